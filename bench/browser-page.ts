@@ -144,14 +144,14 @@ export class BrowserPage {
       }
     }
     this.#devtools.on('Tracing.dataCollected', collect)
-    const told = new Promise<void>((resolve) =>
+    const reported = new Promise<void>((resolve) =>
       this.#devtools.once('Tracing.tracingComplete', () => resolve()),
     )
     const traceConfig = {includedCategories: ['cc'], excludedCategories: ['*']}
     await this.#devtools.send('Tracing.start', {transferMode: 'ReportEvents', traceConfig})
     await act()
     await this.#devtools.send('Tracing.end')
-    await told
+    await reported
     this.#devtools.off('Tracing.dataCollected', collect)
     return frames
   }

@@ -96,7 +96,7 @@ async function deciding(report: Report): Promise<void> {
 async function dating(report: Report): Promise<void> {
   const {row, server} = subjectWith()
   const clock = new VirtualClock(NOW)
-  let told = 0
+  let reported = 0
   const evaluator = new RuleEvaluator({
     clock,
     run: 'bench',
@@ -107,7 +107,7 @@ async function dating(report: Report): Promise<void> {
     costly: () => {},
     remember: () => {},
     lookUp: () => {},
-    removable: (dates) => (told += dates.length),
+    removable: (dates) => (reported += dates.length),
   })
   const servers = Array.from({length: SERVERS}, (_, n) => ({...server, id: asServerId(`box-${n}`)}))
   const rows = Array.from({length: DATED}, (_, n) => {
@@ -125,7 +125,7 @@ async function dating(report: Report): Promise<void> {
   }
   evaluator.takeRules(presets(), new Map())
   const first = await cost()
-  report.figure('managers.removal_dates.told', told / DATED, 'share')
+  report.figure('managers.removal_dates.told', reported / DATED, 'share')
   // A whole pass with the dates of a tenth beside one with all of them.
   await clock.advance(60_000)
   report.figure('managers.removal_dates.all', (first - (await cost())) / (0.9 * DATED), 'µs')
@@ -175,10 +175,10 @@ async function completing(report: Report): Promise<void> {
       world.update(torrent, {done})
       await delay(100)
     }
-    const toldBefore = told()
+    const reportedBefore = reported()
     world.update(torrent, {done: size, state: 'seeding', downSpeed: 0})
     const since = performance.now()
-    while (told() === toldBefore) await delay(10)
+    while (reported() === reportedBefore) await delay(10)
     waits.push(performance.now() - since)
     await delay(2_000)
   }
@@ -188,7 +188,7 @@ async function completing(report: Report): Promise<void> {
   await server.stop()
   rmSync(folder, {recursive: true, force: true})
 
-  function told(): number {
+  function reported(): number {
     return arr.stats.requests.filter(({method, path}) => method === 'POST' && path.endsWith('/command'))
       .length
   }

@@ -43,7 +43,7 @@ async function eight(report: Report): Promise<void> {
   const asked = () => house.sim.all.map(({arr}) => arr.stats.requests.length)
   const atServers = async () => {
     const all = await Promise.all(
-      house.fleet.servers.map(({name}) => house.fleet.tell(name, {do: 'counters'})),
+      house.fleet.servers.map(({name}) => house.fleet.send(name, {do: 'counters'})),
     )
     return all.reduce((sum, {total}) => sum + total, 0)
   }

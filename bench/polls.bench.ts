@@ -57,10 +57,10 @@ async function measured(
   try {
     await app.start(fleet.servers, TORRENTS)
     await app.measure(SETTLE_SECONDS, 'cpu')
-    await fleet.tell(kind, {do: 'counters', reset: true})
+    await fleet.send(kind, {do: 'counters', reset: true})
     const {cpuMs, pollMs, troubled} = await app.measure(SECONDS, 'cpu')
     if (troubled.length > 0) throw new Error(`in trouble: ${troubled.join(', ')}`)
-    const {bytesOut} = await fleet.tell(kind, {do: 'counters', reset: false})
+    const {bytesOut} = await fleet.send(kind, {do: 'counters', reset: false})
     const polls = (SECONDS * 1_000) / pollMs[kind]!
     const poll = {bytes: bytesOut / polls, cpuMs: cpuMs / polls}
     report.figure(`${name}.${kind}.bytes`, poll.bytes, 'B')

@@ -46,7 +46,7 @@ export async function run(report: Report): Promise<void> {
   )
   try {
     while (!areComplete(app)) await delay(50)
-    for (const {name} of specs) await fleet.tell(name, {do: 'fault', fault: {kind: 'slowHead', ms: LATE_MS}})
+    for (const {name} of specs) await fleet.send(name, {do: 'fault', fault: {kind: 'slowHead', ms: LATE_MS}})
     await measure(report, 'removals.qbittorrent_250', {app, fleet, server: qbittorrent!, count: 250})
     await measure(report, 'removals.transmission_250', {app, fleet, server: transmission!, count: 250})
     await measureLook(report, 'removals.rtorrent_look_20', {app, fleet, server: rtorrent!, count: 20})
@@ -75,7 +75,7 @@ async function measureLook(
   name: string,
   {app, fleet, server, count}: Removed,
 ): Promise<void> {
-  const rows = await fleet.tell(server, {do: 'rows'})
+  const rows = await fleet.send(server, {do: 'rows'})
   const namesakes = Map.groupBy(rows, ({name: its}) => its)
   const shared = rows.filter(({name: its}) => namesakes.get(its)!.length > 1)
   // One of each name: together with all others of it nothing would keep it.
@@ -118,20 +118,20 @@ async function removeNow(
 
 /** With their data and past the trash, from the order to the answer, per torrent; and how often servers were asked. */
 async function measure(report: Report, name: string, {app, fleet, server, count}: Removed): Promise<void> {
-  const rows = await fleet.tell(server, {do: 'rows'})
+  const rows = await fleet.send(server, {do: 'rows'})
   const namesakes = Map.groupBy(rows, ({name: its}) => its)
   // Two of one name have one content there, and none of them goes with it.
   const alone = rows.filter(({name: its}) => namesakes.get(its)!.length === 1)
   const hashes = alone.slice(0, count).map(({hash}) => hash)
-  for (const spec of specs) await fleet.tell(spec.name, {do: 'counters', reset: true})
+  for (const spec of specs) await fleet.send(spec.name, {do: 'counters', reset: true})
   const cpuBefore = process.threadCpuUsage()
   const begunAt = performance.now()
   const {statusCode, body} = await removeNow(app, server, hashes)
   const ms = performance.now() - begunAt
   const {user, system} = process.threadCpuUsage(cpuBefore)
   const asked = new Map<string, CounterFigures>()
-  for (const spec of specs) asked.set(spec.name, await fleet.tell(spec.name, {do: 'counters'}))
-  const left = new Set((await fleet.tell(server, {do: 'rows'})).map(({hash}) => hash))
+  for (const spec of specs) asked.set(spec.name, await fleet.send(spec.name, {do: 'counters'}))
+  const left = new Set((await fleet.send(server, {do: 'rows'})).map(({hash}) => hash))
   const gone = hashes.filter((hash) => !left.has(hash)).length
   // What looks like a file of a server that nobody declared stays.
   if (gone < 0.9 * count) throw new Error(`${gone} of ${count} went (${statusCode}): ${body.slice(0, 2_000)}`)

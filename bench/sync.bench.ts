@@ -126,6 +126,6 @@ async function timeWindows(address: string): Promise<number[]> {
 
 async function countersOf(fleet: FleetProcess, reset = false): Promise<Record<string, CounterFigures>> {
   const figures: Record<string, CounterFigures> = {}
-  for (const {name} of fleet.servers) figures[name] = await fleet.tell(name, {do: 'counters', reset})
+  for (const {name} of fleet.servers) figures[name] = await fleet.send(name, {do: 'counters', reset})
   return figures
 }

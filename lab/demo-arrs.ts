@@ -51,16 +51,16 @@ const STALLED_MINUTES = 10
 
 /** Resolves when both listen and look for what they want. @param servers of the fleet that they use */
 export async function startDemoArrs(
-  fleet: Pick<FleetProcess, 'tell' | 'servers'>,
+  fleet: Pick<FleetProcess, 'send' | 'servers'>,
   servers: readonly string[],
 ): Promise<DemoArrs> {
   const rows = new Map<string, readonly Comparable[]>()
-  for (const name of servers) rows.set(name, await fleet.tell(name, {do: 'rows'}))
+  for (const name of servers) rows.set(name, await fleet.send(name, {do: 'rows'}))
   const all = [...rows.values()].flat()
   const wishes = arrs.map((arr) => ({arr, wanted: wantedBy(arr, all)}))
   const hashes = new Set(wishes.flatMap(({wanted}) => wanted.map(({row}) => row.hash)))
   // Old torrents go as new ones come; what somebody has to answer for is there until then.
-  for (const name of servers) await fleet.tell(name, {do: 'keep', hashes: [...hashes]})
+  for (const name of servers) await fleet.send(name, {do: 'keep', hashes: [...hashes]})
   const offered = new Set<string>()
   const sim = await createArrSim({
     backends: Object.fromEntries(servers.map((name) => [name, seen(fleet, name, {hashes, offered})])),
@@ -76,7 +76,7 @@ export async function startDemoArrs(
   // New ones come to the first of its clients, as to that of an Arr.
   const [server] = servers as [string]
   const offer = async (wish: Omit<Orders['offer']['args'], 'seed'>, seed: number) => {
-    const hash = await fleet.tell(server, {...wish, do: 'offer', seed})
+    const hash = await fleet.send(server, {...wish, do: 'offer', seed})
     hashes.add(hash)
     offered.add(hash)
     return hash
@@ -168,25 +168,25 @@ async function offerOthers(
 const OTHER_SIZE = 160 * 2 ** 20
 
 function seen(
-  fleet: Pick<FleetProcess, 'tell'>,
+  fleet: Pick<FleetProcess, 'send'>,
   server: string,
   {hashes, offered}: {readonly hashes: ReadonlySet<string>; readonly offered: Set<string>},
 ): TorrentBackend {
   return {
     async list() {
-      const rows = await fleet.tell(server, {do: 'rows'})
+      const rows = await fleet.send(server, {do: 'rows'})
       return rows.filter(({hash}) => hashes.has(hash)).map(inArr)
     },
     async add({hash: upper}) {
       const hash = upper.toLowerCase()
       // Those of the beginning are there.
-      if (offered.delete(hash)) await fleet.tell(server, {do: 'arrive', hash})
+      if (offered.delete(hash)) await fleet.send(server, {do: 'arrive', hash})
     },
     async remove(hash) {
-      await fleet.tell(server, {do: 'remove', hashes: [hash.toLowerCase()]})
+      await fleet.send(server, {do: 'remove', hashes: [hash.toLowerCase()]})
     },
     setCategory: async () => undefined,
-    files: (hash) => fleet.tell(server, {do: 'files', hash: hash.toLowerCase()}),
+    files: (hash) => fleet.send(server, {do: 'files', hash: hash.toLowerCase()}),
   }
 }
 

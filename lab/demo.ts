@@ -110,13 +110,13 @@ const ENOUGH_LISTS = 4
 const GONE = 60
 
 async function loseOne(fleet: FleetProcess): Promise<void> {
-  const lists = async () => (await fleet.tell(LOST, {do: 'counters'})).requests['/api/v2/sync/maindata'] ?? 0
+  const lists = async () => (await fleet.send(LOST, {do: 'counters'})).requests['/api/v2/sync/maindata'] ?? 0
   // From now on: putting the program together may have taken longer than that.
   const before = await lists()
   while ((await lists()) < before + ENOUGH_LISTS) {
     await new Promise((done) => setTimeout(done, 250))
   }
-  await fleet.tell(LOST, {do: 'listen', on: false})
+  await fleet.send(LOST, {do: 'listen', on: false})
 }
 
 /** Resolves when the simulated servers listen. @param folder ours, for what lies on their disks; gone with the demo */
@@ -172,9 +172,9 @@ async function writePast(
   for (const [at, {spec, past, title}] of servers.entries()) {
     const serverId = asServerId(spec.name)
     const disk = disks.get(spec.name) ?? null
-    const torrents = await fleet.tell(spec.name, {do: 'lives'})
+    const torrents = await fleet.send(spec.name, {do: 'lives'})
     // All that is in the trash was on one server.
-    const gone = at === 0 ? await fleet.tell(spec.name, {do: 'imagine', count: GONE, seed: 5}) : []
+    const gone = at === 0 ? await fleet.send(spec.name, {do: 'imagine', count: GONE, seed: 5}) : []
     stories.push({serverId, name: title, disk, savePath: SAVES, lives: torrents, gone})
     lives.push({serverId, torrents, ...past})
   }

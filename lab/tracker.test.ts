@@ -33,9 +33,9 @@ test('peers learn of each other, and of those who stopped no more', async () => 
     interval: 30,
     'min interval': 2,
   })
-  const told = await announce('two', 4002, 500)
-  expect(told).toMatchObject({complete: 1, incomplete: 1})
-  expect(Buffer.from(told['peers'] as Uint8Array)).toEqual(
+  const reported = await announce('two', 4002, 500)
+  expect(reported).toMatchObject({complete: 1, incomplete: 1})
+  expect(Buffer.from(reported['peers'] as Uint8Array)).toEqual(
     Buffer.from([...peerAddress().split('.').map(Number), 4001 >> 8, 4001 & 255]),
   )
   await announce('one', 4001, 0, 'stopped')

@@ -15,7 +15,7 @@ export function waitsFor(wanted: string): {
 
 /** Of all that still wait, which are forgotten with that. */
 export function takeWaits(): readonly string[] {
-  const all = Array.from(waits.values(), (tell) => tell())
+  const all = Array.from(waits.values(), (report) => report())
   waits.clear()
   return all
 }

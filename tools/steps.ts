@@ -33,8 +33,8 @@ export function run(command: readonly string[], env: Readonly<Record<string, str
   return new Promise((resolve) => {
     const [program, ...args] = command
     const child = spawn(program!, args, {cwd: root, stdio: 'inherit', env: {...process.env, ...env}})
-    let told: NodeJS.Signals | null = null
-    const forward = (signal: NodeJS.Signals) => child.kill((told = signal))
+    let reported: NodeJS.Signals | null = null
+    const forward = (signal: NodeJS.Signals) => child.kill((reported = signal))
     process.on('SIGINT', forward).on('SIGTERM', forward)
     child.once('error', (error) => {
       console.error(`${program} could not be started: ${error.message}`)
@@ -43,7 +43,7 @@ export function run(command: readonly string[], env: Readonly<Record<string, str
     child.once('exit', (code) => {
       process.off('SIGINT', forward).off('SIGTERM', forward)
       // Whoever ends this does not want the next one either.
-      if (told !== null) process.exit(128 + constants.signals[told])
+      if (reported !== null) process.exit(128 + constants.signals[reported])
       resolve(code ?? 1)
     })
   })

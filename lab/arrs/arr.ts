@@ -68,7 +68,7 @@ export interface Tracked {
   /** Attempts at its import so far. */
   attempts: number
   /** ManualInteractionRequired was told. */
-  told: boolean
+  reported: boolean
 }
 
 export interface PendingGrab {
@@ -136,13 +136,13 @@ export interface Arr {
   /** Downloads that were grabbed by a person. */
   readonly interactive: Set<string>
   /** Told once per run: ManualInteractionRequired. */
-  readonly told: Set<string>
+  readonly leftAlone: Set<string>
   /** Clients that did not answer at the last refresh, since when. */
   readonly downClients: Map<number, number>
   /** What was red when it was checked last, by the name of the check. */
   readonly health: Map<CheckName, HealthItem>
   /** In the first minutes nobody is told what is red. */
-  toldOfHealth: boolean
+  healthReported: boolean
   /** Checks that run in a moment, whether or not it has begun to wait for it. */
   readonly checksDue: Set<CheckName>
   checkIsDue: boolean

@@ -4,7 +4,7 @@ import {seededRandom, seedOf} from '../simulators/random.ts'
 import type {Arr, ArrClient} from './arr.ts'
 import {speaking} from './asked.ts'
 import type {TorrentBackend} from './backends/backend.ts'
-import {Commands, isTold, type Command} from './commands.ts'
+import {Commands, isReported, type Command} from './commands.ts'
 import {defaultSettings, type DownloadClientConfig, type InstanceConfig} from './config.ts'
 import {Description} from './description.ts'
 import {dialects, type ApiVersion, type Dialect} from './dialects.ts'
@@ -82,10 +82,10 @@ export function assembleArr(config: InstanceConfig, {seed, time, backends, stats
     imported: new Set(),
     ignored: new Set(),
     interactive: new Set(),
-    told: new Set(),
+    leftAlone: new Set(),
     downClients: new Map(),
     health: new Map(),
-    toldOfHealth: false,
+    healthReported: false,
     checksDue: new Set(),
     checkIsDue: false,
     countersAreDue: false,
@@ -101,7 +101,7 @@ export function assembleArr(config: InstanceConfig, {seed, time, backends, stats
     debounce: null,
     begin() {
       arr.startedAt = time.now()
-      arr.toldOfHealth = false
+      arr.healthReported = false
       arr.health.clear()
       tasks.begin()
       time.after(FIRST_CHECK, () => void check(arr))
@@ -125,12 +125,12 @@ const FIRST_CHECK = 2_000
 /** That anything ended is told on the live channel always. */
 function changed(arr: Arr, tasks: Tasks, command: Command): void {
   const {id, endedAt, name} = command
-  if (isTold(command)) {
-    arr.live.tellCommand(id, (version) => commandResource(speaking(arr, version), command))
+  if (isReported(command)) {
+    arr.live.reportCommand(id, (version) => commandResource(speaking(arr, version), command))
   }
   if (endedAt === null) return
   tasks.ended(name)
-  arr.live.tell('system/task', 'sync')
+  arr.live.send('system/task', 'sync')
 }
 
 /** By its file. They say the same to all. */

@@ -28,7 +28,7 @@ export interface Command {
  * Whether who listens is told how far it is: what people asked for is, searches and feeds are whoever asked for them.
  * Source: `SendUpdatesToClient` of the commands of the Arrs.
  */
-export function isTold({trigger, name}: Pick<Command, 'trigger' | 'name'>): boolean {
+export function isReported({trigger, name}: Pick<Command, 'trigger' | 'name'>): boolean {
   return trigger === 'manual' || name === 'RssSync' || name.endsWith('Search')
 }
 

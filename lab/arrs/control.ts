@@ -79,7 +79,7 @@ const questions: Readonly<Record<string, Act>> = {
       }),
     ),
     pending: [...arr.pending.values()].map(({release, reason}) => ({title: release.title, reason})),
-    history: arr.history.told,
+    history: arr.history.happened,
     blocklist: arr.blocklist.rows,
     commands: arr.commands.list(),
     faults: arr.faults.active,

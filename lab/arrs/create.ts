@@ -140,13 +140,13 @@ export class SimulatedArr {
   /** The live channel breaks off, for everybody. */
   dropLive(): void {
     this.#live?.drop()
-    for (const told of this.#onDrop) told()
+    for (const reported of this.#onDrop) reported()
   }
 
   /** For who listens without a socket: the live channel broke off. @returns what ends it */
-  onDrop(told: () => void): () => void {
-    this.#onDrop.add(told)
-    return () => void this.#onDrop.delete(told)
+  onDrop(reported: () => void): () => void {
+    this.#onDrop.add(reported)
+    return () => void this.#onDrop.delete(reported)
   }
 
   /**
@@ -158,7 +158,7 @@ export class SimulatedArr {
     this.#arr.commands.orphan()
     this.#arr.queue.clear()
     this.#arr.ignored.clear()
-    this.#arr.told.clear()
+    this.#arr.leftAlone.clear()
     this.#arr.downClients.clear()
     this.#arr.begin()
   }

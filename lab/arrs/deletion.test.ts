@@ -165,8 +165,8 @@ test('a file that a person deletes, or a scan does not find, leaves the film wit
   const {library, history} = arr.arr
   removeFile(arr.arr, library.filesOf(library.parent(1)!)[0]!, 'MissingFromDisk')
   expect((await get(arr, '/api/v3/movie/1')).body).toMatchObject({hasFile: false, movieFileId: 0})
-  expect(history.told).toMatchObject([{event: 'movieFileDeleted', data: {reason: 'MissingFromDisk'}}])
-  expect(history.told[0]!.downloadId).toBeUndefined()
+  expect(history.happened).toMatchObject([{event: 'movieFileDeleted', data: {reason: 'MissingFromDisk'}}])
+  expect(history.happened[0]!.downloadId).toBeUndefined()
 })
 
 test('an older database knows less, and its next ids name other items and other rows', async () => {
@@ -191,5 +191,5 @@ test('an older database knows less, and its next ids name other items and other 
   })
   await sim.time.advance(60_000)
   // The torrent is there, and nobody knows that it was grabbed; by its name it comes in again.
-  expect(arr.arr.history.told).toMatchObject([{id: 1, event: 'downloadFolderImported', downloadId: hash}])
+  expect(arr.arr.history.happened).toMatchObject([{id: 1, event: 'downloadFolderImported', downloadId: hash}])
 })

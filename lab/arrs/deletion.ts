@@ -3,10 +3,10 @@
  * what is on its way loses what it was for. Source: protocol notes §12; Radarr and Sonarr, as recorded.
  */
 import type {Arr} from './arr.ts'
-import {tellFileGone, tellParentGone} from './frames.ts'
+import {reportFileGone, reportParentGone} from './frames.ts'
 import type {MediaFile} from './library.ts'
 import {fileDeletePayload, itemDeletePayload, unitsOf} from './payloads.ts'
-import {tellQueue} from './refresh.ts'
+import {reportQueue} from './refresh.ts'
 
 /** A film, series, artist or author, by a person who leaves its files. */
 export function deleteItem(arr: Arr, id: number): void {
@@ -20,9 +20,9 @@ export function deleteItem(arr: Arr, id: number): void {
   for (const tracked of arr.queue.values()) {
     if (tracked.parentId === id) Object.assign(tracked, {parentId: null, unitIds: []})
   }
-  tellParentGone(arr, parent)
-  arr.hooks.tell([arr.dialect.family === 'movies' ? 'onMovieDelete' : 'onSeriesDelete'], payload)
-  tellQueue(arr)
+  reportParentGone(arr, parent)
+  arr.hooks.send([arr.dialect.family === 'movies' ? 'onMovieDelete' : 'onSeriesDelete'], payload)
+  reportQueue(arr)
 }
 
 /** An episode, album or book that is not there any more when the metadata is read again. */
@@ -33,7 +33,7 @@ export function deleteUnit(arr: Arr, id: number): void {
   for (const tracked of arr.queue.values()) {
     tracked.unitIds = tracked.unitIds.filter((it) => it !== id)
   }
-  tellQueue(arr)
+  reportQueue(arr)
 }
 
 /** For a better one, by a person, or because a scan of the disk did not find it. */
@@ -58,7 +58,7 @@ export function removeFile(
       data: {reason, releaseGroup: 'SIM', size: String(file.size), indexerFlags: '0'},
     })
   }
-  tellFileGone(arr, file, units)
+  reportFileGone(arr, file, units)
   const switches = {
     movies: ['onMovieFileDelete', 'onMovieFileDeleteForUpgrade'],
     series: ['onEpisodeFileDelete', 'onEpisodeFileDeleteForUpgrade'],
@@ -67,5 +67,5 @@ export function removeFile(
   } as const
   const wants = switches[dialect.family]
   if (wants === null) return
-  hooks.tell(reason === 'Upgrade' ? wants : [wants[0]], fileDeletePayload(arr, file, units, reason))
+  hooks.send(reason === 'Upgrade' ? wants : [wants[0]], fileDeletePayload(arr, file, units, reason))
 }

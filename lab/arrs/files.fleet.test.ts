@@ -76,7 +76,7 @@ for (const [copyUsingHardlinks, links] of [
     const {download, imported} = await grab()
     expect([statSync(download).size, statSync(imported).size]).toEqual([5_000, 5_000])
     expect(statSync(imported).nlink).toBe(links)
-    expect(arr.history.told.at(-1)).toMatchObject({data: {droppedPath: download, importedPath: imported}})
+    expect(arr.history.happened.at(-1)).toMatchObject({data: {droppedPath: download, importedPath: imported}})
   })
 }
 

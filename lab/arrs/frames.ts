@@ -17,57 +17,57 @@ const names: Readonly<Record<Family, readonly string[]>> = {
 }
 
 /** A release for it was handed to a torrent server. */
-export function tellGrabbed(arr: Arr, unit: Unit): void {
-  tellUnit(arr, unit, {grabbed: true})
+export function reportGrabbed(arr: Arr, unit: Unit): void {
+  reportUnit(arr, unit, {grabbed: true})
 }
 
-export function tellImported(arr: Arr, file: MediaFile, unit: Unit): void {
+export function reportImported(arr: Arr, file: MediaFile, unit: Unit): void {
   const {family, filePath} = arr.dialect
-  const tellFile = (): void =>
-    arr.live.tell(filePath, 'updated', (version) => fileResource(speaking(arr, version), file))
-  if (family !== 'series') tellFile()
-  tellUnit(arr, unit)
+  const reportFile = (): void =>
+    arr.live.send(filePath, 'updated', (version) => fileResource(speaking(arr, version), file))
+  if (family !== 'series') reportFile()
+  reportUnit(arr, unit)
   if (family !== 'series') return
-  tellFile()
-  tellParent(arr, arr.library.parent(unit.parentId)!)
-  tellUnit(arr, unit)
+  reportFile()
+  reportParent(arr, arr.library.parent(unit.parentId)!)
+  reportUnit(arr, unit)
 }
 
 /** All but its id is as if nobody had ever filled it in. Of a film it is told in the midst of its other messages. */
-export function tellFileGone(arr: Arr, file: MediaFile, units: readonly Unit[]): void {
+export function reportFileGone(arr: Arr, file: MediaFile, units: readonly Unit[]): void {
   const {family, filePath, parentKey} = arr.dialect
   const blank = {size: 0, dateAdded: '0001-01-01T00:00:00Z', qualityCutoffNotMet: false}
-  const tellFile = (): void =>
-    arr.live.tell(filePath, 'deleted', () => ({[parentKey]: 0, ...blank, id: file.id}))
+  const reportFile = (): void =>
+    arr.live.send(filePath, 'deleted', () => ({[parentKey]: 0, ...blank, id: file.id}))
   if (family === 'movies') {
     for (const unit of units) {
-      tellAs('movie', arr, unit)
-      tellAs('wanted/cutoff', arr, unit)
-      tellAs('wanted/missing', arr, unit)
-      tellFile()
-      tellAs('movie', arr, unit)
+      reportAs('movie', arr, unit)
+      reportAs('wanted/cutoff', arr, unit)
+      reportAs('wanted/missing', arr, unit)
+      reportFile()
+      reportAs('movie', arr, unit)
     }
     return
   }
-  for (const unit of units) tellUnit(arr, unit)
-  tellFile()
+  for (const unit of units) reportUnit(arr, unit)
+  reportFile()
 }
 
-function tellUnit(arr: Arr, unit: Unit, more: object = {}): void {
-  for (const name of names[arr.dialect.family]) tellAs(name, arr, unit, more)
+function reportUnit(arr: Arr, unit: Unit, more: object = {}): void {
+  for (const name of names[arr.dialect.family]) reportAs(name, arr, unit, more)
 }
 
-function tellAs(name: string, arr: Arr, unit: Unit, more: object = {}): void {
-  arr.live.tell(name, 'updated', (version) => ({...unitResource(speaking(arr, version), unit), ...more}))
+function reportAs(name: string, arr: Arr, unit: Unit, more: object = {}): void {
+  arr.live.send(name, 'updated', (version) => ({...unitResource(speaking(arr, version), unit), ...more}))
 }
 
-export function tellParent(arr: Arr, parent: Parent): void {
-  arr.live.tell(arr.dialect.parentPath, 'updated', (version) =>
+export function reportParent(arr: Arr, parent: Parent): void {
+  arr.live.send(arr.dialect.parentPath, 'updated', (version) =>
     parentResource(speaking(arr, version), parent),
   )
 }
 
-export function tellParentGone(arr: Arr, {id}: Parent): void {
+export function reportParentGone(arr: Arr, {id}: Parent): void {
   const blank = {qualityProfileId: 0, monitored: true, added: '0001-01-01T00:00:00Z'}
-  arr.live.tell(arr.dialect.parentPath, 'deleted', () => ({...blank, id}))
+  arr.live.send(arr.dialect.parentPath, 'deleted', () => ({...blank, id}))
 }

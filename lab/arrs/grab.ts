@@ -1,7 +1,7 @@
 /** From a wish to a torrent: search, choose, add. Source: protocol notes §3.6, §5.1. */
 import type {Arr, ArrClient, GrabSource} from './arr.ts'
 import {RefusedTorrent} from './backends/backend.ts'
-import {tellGrabbed} from './frames.ts'
+import {reportGrabbed} from './frames.ts'
 import {rowId} from './hash.ts'
 import {checkSoon, indexerChecks} from './health.ts'
 import type {Unit} from './library.ts'
@@ -170,7 +170,7 @@ export async function grab(arr: Arr, release: Release, source: GrabSource): Prom
       since: arr.time.now(),
       reason: 'downloadClientUnavailable',
     })
-    arr.live.tell('queue', 'sync')
+    arr.live.send('queue', 'sync')
     return false
   }
   if (!arr.faults.domain('manualTorrent')) record(arr, release, client, source)
@@ -178,8 +178,8 @@ export async function grab(arr: Arr, release: Release, source: GrabSource): Prom
   arr.imported.delete(release.hash)
   arr.ignored.delete(release.hash)
   arr.stats.grabs.push(release.hash)
-  arr.hooks.tell(['onGrab'], grabPayload(arr, release, client))
-  for (const unit of unitsOf(arr, release.unitIds)) tellGrabbed(arr, unit)
+  arr.hooks.send(['onGrab'], grabPayload(arr, release, client))
+  for (const unit of unitsOf(arr, release.unitIds)) reportGrabbed(arr, unit)
   scheduleRefresh(arr)
   return true
 }

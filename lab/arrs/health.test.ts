@@ -189,10 +189,10 @@ test('indexers that fail are an error of their status alone', async () => {
 test('health is told at many events without a change', async () => {
   const arr = start('radarr', {...films, library: [{title: 'Some Film', year: 2020}]})
   await sim.time.advance(5_000)
-  let told = 0
-  arr.arr.live.listen(({name}) => void (told += name === 'health' ? 1 : 0))
+  let reported = 0
+  arr.arr.live.listen(({name}) => void (reported += name === 'health' ? 1 : 0))
   arr.arr.releases.define({itemId: 1, life: {completeAfter: 1}})
   arr.arr.commands.post('RssSync', {}, 'manual')
   await sim.time.advance(30_000)
-  expect([told, await red(arr)]).toEqual([1, []])
+  expect([reported, await red(arr)]).toEqual([1, []])
 })

@@ -57,7 +57,7 @@ export async function check(arr: Arr, names: readonly CheckName[] = allChecks): 
     if (found === null) restored(arr, name)
     else failed(arr, itemOf(arr, name, found))
   }
-  arr.live.tell('health', 'sync')
+  arr.live.send('health', 'sync')
 }
 
 /** A moment later, once for all that happened meanwhile. */
@@ -93,29 +93,29 @@ export async function healthOf(arr: Arr): Promise<readonly HealthItem[]> {
 }
 
 /** Once, at the first refresh behind the quiet minutes: everything is checked again, and all that is red is told. */
-export async function tellWhatWasRed(arr: Arr): Promise<void> {
-  if (arr.toldOfHealth || arr.time.now() < arr.startedAt + GRACE) return
+export async function reportEarlierFailures(arr: Arr): Promise<void> {
+  if (arr.healthReported || arr.time.now() < arr.startedAt + GRACE) return
   await check(arr)
-  arr.toldOfHealth = true
-  for (const item of arr.health.values()) tell(arr, item, 'Health')
+  arr.healthReported = true
+  for (const item of arr.health.values()) report(arr, item, 'Health')
 }
 
 function failed(arr: Arr, item: HealthItem): void {
   const isNew = !arr.health.has(item.source)
   arr.health.set(item.source, item)
-  if (isNew && arr.toldOfHealth) tell(arr, item, 'Health')
+  if (isNew && arr.healthReported) report(arr, item, 'Health')
 }
 
 function restored(arr: Arr, name: CheckName): void {
   const before = arr.health.get(name)
   arr.health.delete(name)
-  if (before && arr.toldOfHealth) tell(arr, before, 'HealthRestored')
+  if (before && arr.healthReported) report(arr, before, 'HealthRestored')
 }
 
-function tell(arr: Arr, item: HealthItem, eventType: 'Health' | 'HealthRestored'): void {
+function report(arr: Arr, item: HealthItem, eventType: 'Health' | 'HealthRestored'): void {
   const needed = eventType === 'Health' ? 'onHealthIssue' : 'onHealthRestored'
   const wants = item.type === 'warning' ? ([needed, 'includeHealthWarnings'] as const) : ([needed] as const)
-  arr.hooks.tell(wants, healthPayload(arr, item, eventType))
+  arr.hooks.send(wants, healthPayload(arr, item, eventType))
 }
 
 function itemOf(arr: Arr, source: CheckName, {anchor, ...found}: Finding): HealthItem {

@@ -7,7 +7,7 @@ import {copyFile, link, mkdir, readdir, rename, rm, stat} from 'node:fs/promises
 import {basename, dirname, extname, join, relative} from 'node:path'
 import type {Arr, StatusMessage, Tracked} from './arr.ts'
 import {removeFile} from './deletion.ts'
-import {tellImported} from './frames.ts'
+import {reportImported} from './frames.ts'
 import {scheduleRefresh} from './grab.ts'
 import {checkAfterImport, diskOf} from './health.ts'
 import type {MediaFile, Unit} from './library.ts'
@@ -20,7 +20,7 @@ import {
   withoutExtension,
 } from './payloads.ts'
 import type {HistoryRow} from './records.ts'
-import {aboutAll, block, obstacleTo, tellQueue} from './refresh.ts'
+import {aboutAll, block, obstacleTo, reportQueue} from './refresh.ts'
 import {alreadyImportedText, isFailure, partialText, rejectionText, type RejectClass} from './rejections.ts'
 import type {ImportPlan} from './releases.ts'
 
@@ -34,7 +34,7 @@ export async function processDownloads(arr: Arr): Promise<void> {
     if (tracked.state === 'importPending' && !obstacleTo(arr, tracked))
       await importDownload(arr, tracked, 'copy')
   }
-  tellQueue(arr)
+  reportQueue(arr)
 }
 
 /**
@@ -270,10 +270,10 @@ async function bring(
     const data = importData(arr, tracked, file, source.path)
     writeDown(arr, tracked, unit, {event: arr.dialect.imported, slot, data, sourceTitle})
     brought.push({...file, source: source.path})
-    tellImported(arr, file, unit)
+    reportImported(arr, file, unit)
     if (isVideo) {
       const wants = replaced.length > 0 ? (['onDownload', 'onUpgrade'] as const) : (['onDownload'] as const)
-      arr.hooks.tell(wants, importPayload(arr, tracked, [unit], [{...file, source: source.path}], replaced))
+      arr.hooks.send(wants, importPayload(arr, tracked, [unit], [{...file, source: source.path}], replaced))
     }
   }
   arr.stats.imports.push(tracked.downloadId)
@@ -284,7 +284,7 @@ async function bring(
     for (const unit of units)
       writeDown(arr, tracked, unit, {event: 'downloadImported', data: {statusMessages: '[]'}})
     if (units.length > 0)
-      arr.hooks.tell(['onReleaseImport'], importPayload(arr, tracked, units, brought, gone))
+      arr.hooks.send(['onReleaseImport'], importPayload(arr, tracked, units, brought, gone))
   }
 }
 
@@ -333,7 +333,7 @@ async function finish(arr: Arr, tracked: Tracked): Promise<void> {
   arr.imported.add(tracked.downloadId)
   if (arr.dialect.family === 'series' && units.length > 0) {
     const files = units.flatMap((unit) => arr.library.filesOfUnit(unit))
-    arr.hooks.tell(['onImportComplete'], importCompletePayload(arr, tracked, units, files))
+    arr.hooks.send(['onImportComplete'], importCompletePayload(arr, tracked, units, files))
   }
   const {client} = tracked
   if (client.postImportCategory !== '') {

@@ -38,7 +38,7 @@ export class LiveHub {
   }
 
   /** `resource` is asked for only while somebody listens. */
-  tell(
+  send(
     name: string,
     action: 'sync' | 'created' | 'updated' | 'deleted',
     resource?: (version: number | undefined) => unknown,
@@ -53,14 +53,14 @@ export class LiveHub {
   }
 
   /** Command messages go out in batches of 100 ms. */
-  tellCommand(id: number, resource: (version: number | undefined) => unknown): void {
+  reportCommand(id: number, resource: (version: number | undefined) => unknown): void {
     if (this.#listeners.size === 0) return
     this.#commands.set(id, resource)
     if (this.#commands.size > 1) return
     this.#time.after(100, () => {
       const due = [...this.#commands.values()]
       this.#commands.clear()
-      for (const command of due) this.tell('command', 'updated', command)
+      for (const command of due) this.send('command', 'updated', command)
     })
   }
 }

@@ -452,11 +452,11 @@ for (const [version, app] of versions) {
     arr.arr.releases.define({itemId: 1, life: {completeAfter: 20}})
     await search(arr, 1)
     const [grab, refresh] = [realFrames(version, 'a grab'), realFrames(version, 'the refresh after a grab')]
-    const told = channel.take()
-    const atOnce = told.slice(0, told.indexOf(written(queueOf(app))))
+    const reported = channel.take()
+    const atOnce = reported.slice(0, reported.indexOf(written(queueOf(app))))
     expect(withoutReports(atOnce)).toEqual(withoutReports(grab))
     await sim.time.advance(5_000)
-    const later = [...told.slice(atOnce.length), ...channel.take()]
+    const later = [...reported.slice(atOnce.length), ...channel.take()]
     // At Radarr the round of imports is told with the import.
     if (app === 'sonarr5') expect(withoutReports(later)).toEqual(withoutReports(refresh))
     await sim.time.advance(8_000)

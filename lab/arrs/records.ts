@@ -95,7 +95,7 @@ export class History {
   }
 
   /** The rows that really happened here, oldest first. */
-  get told(): readonly HistoryRow[] {
+  get happened(): readonly HistoryRow[] {
     return this.#rows.filter((row) => row !== null)
   }
 }

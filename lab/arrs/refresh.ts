@@ -6,7 +6,7 @@ import {mapped, type Arr, type ArrClient, type StatusMessage, type Tracked} from
 import {speaking} from './asked.ts'
 import type {BackendTorrent} from './backends/backend.ts'
 import {retryPending} from './grab.ts'
-import {cdhDisabled, check, clientChecks, tellWhatWasRed} from './health.ts'
+import {cdhDisabled, check, clientChecks, reportEarlierFailures} from './health.ts'
 import {interactionPayload, unitsOf} from './payloads.ts'
 import {matchedByIdText, rejectionText} from './rejections.ts'
 import type {Release} from './releases.ts'
@@ -36,23 +36,23 @@ export async function refresh(arr: Arr): Promise<void> {
     }
   }
   for (const id of arr.queue.keys()) if (!seen.has(id)) arr.queue.delete(id)
-  tellQueue(arr)
+  reportQueue(arr)
   if (hasTurned) await check(arr, clientChecks)
-  await tellWhatWasRed(arr)
+  await reportEarlierFailures(arr)
   arr.commands.post('ProcessMonitoredDownloads', {}, 'unspecified', 'high')
 }
 
 const COUNTERS_AFTER = 5_000
 
 /** Told at every refresh and after every round of imports, whether anything changed or not; the counters later, once. */
-export function tellQueue(arr: Arr): void {
-  arr.live.tell('queue', 'sync')
-  arr.live.tell('queue/details', 'sync')
+export function reportQueue(arr: Arr): void {
+  arr.live.send('queue', 'sync')
+  arr.live.send('queue/details', 'sync')
   if (arr.countersAreDue || !arr.live.listening) return
   arr.countersAreDue = true
   arr.time.after(COUNTERS_AFTER, () => {
     arr.countersAreDue = false
-    arr.live.tell('queue/status', 'updated', (version) => queueCounters(speaking(arr, version)))
+    arr.live.send('queue/status', 'updated', (version) => queueCounters(speaking(arr, version)))
   })
 }
 
@@ -122,7 +122,7 @@ function begin(arr: Arr, client: ArrClient, torrent: BackendTorrent): Tracked {
     messages: [],
     errorMessage: null,
     attempts: 0,
-    told: false,
+    reported: false,
   }
 }
 
@@ -189,9 +189,9 @@ function hasLostUnits(arr: Arr, {parentId, unitIds}: Tracked): boolean {
 /** Stuck until somebody helps; told once for each download and run. */
 export function block(arr: Arr, tracked: Tracked): void {
   tracked.state = arr.dialect.hasImportBlocked ? 'importBlocked' : 'importPending'
-  if (arr.told.has(tracked.downloadId) || !arr.dialect.hasManualInteraction) return
-  arr.told.add(tracked.downloadId)
-  arr.hooks.tell(['onManualInteractionRequired'], interactionPayload(arr, tracked))
+  if (arr.leftAlone.has(tracked.downloadId) || !arr.dialect.hasManualInteraction) return
+  arr.leftAlone.add(tracked.downloadId)
+  arr.hooks.send(['onManualInteractionRequired'], interactionPayload(arr, tracked))
 }
 
 /** The Arr's own removal: stopped, its goal reached, and the client told to. */

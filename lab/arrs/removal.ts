@@ -3,7 +3,7 @@ import type {Arr, ArrClient, Tracked} from './arr.ts'
 import type {Unit} from './library.ts'
 import {clientType, unitsOf} from './payloads.ts'
 import type {HistoryRow} from './records.ts'
-import {tellQueue} from './refresh.ts'
+import {reportQueue} from './refresh.ts'
 
 export interface RemovalWishes {
   readonly removeFromClient: boolean
@@ -28,7 +28,7 @@ export async function removeDownload(arr: Arr, tracked: Tracked, wishes: Removal
   if (isFailed && !wishes.removeFromClient) await removeFailed(arr, tracked)
   if (!wishes.removeFromClient && !wishes.blocklist && !wishes.changeCategory) ignore(arr, tracked)
   arr.queue.delete(tracked.downloadId)
-  tellQueue(arr)
+  reportQueue(arr)
 }
 
 /**

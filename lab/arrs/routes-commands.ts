@@ -16,7 +16,7 @@ import {
   type Routes,
   type Speaking,
 } from './asked.ts'
-import {isTold, type Command} from './commands.ts'
+import {isReported, type Command} from './commands.ts'
 import {commandArgs} from './execute.ts'
 import {grab} from './grab.ts'
 import {objectionsTo} from './imports.ts'
@@ -32,7 +32,7 @@ const diskCommands = /^(ProcessMonitoredDownloads|Downloaded\w+Scan|ManualImport
 /** As it is answered, and as it is told on the live channel. */
 export function commandResource({arr, description}: Speaking, command: Command): object {
   const {startedAt, endedAt, queuedAt, ranAt, name, trigger} = command
-  const flags = {sendUpdatesToClient: isTold(command), updateScheduledTask: true}
+  const flags = {sendUpdatesToClient: isReported(command), updateScheduledTask: true}
   return description.shown('CommandResource', {
     id: command.id,
     name,

@@ -16,7 +16,7 @@ import {
   type Routes,
 } from './asked.ts'
 import type {Family} from './dialects.ts'
-import {tellParent} from './frames.ts'
+import {reportParent} from './frames.ts'
 import type {MediaFile, Parent, Unit} from './library.ts'
 import {unitsOf} from './payloads.ts'
 import {isBelowCutoff} from './quality.ts'
@@ -41,7 +41,7 @@ function changeParent(asked: Asked): Reply {
   const parent = asked.arr.library.parent(asked.ids[0]!)
   if (!parent) return noItem(asked)
   apply(parent, bodyOf(asked))
-  tellParent(asked.arr, parent)
+  reportParent(asked.arr, parent)
   return accepted(parentResource(asked, parent))
 }
 
@@ -52,7 +52,7 @@ function editParents(asked: Asked): Reply {
   if (found.length < ids.length) return tooFew(ids.length, found.length)
   for (const parent of found) {
     apply(parent, body)
-    tellParent(asked.arr, parent)
+    reportParent(asked.arr, parent)
   }
   return accepted(found.map((parent) => parentResource(asked, parent)))
 }

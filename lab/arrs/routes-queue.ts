@@ -18,7 +18,7 @@ import {
 } from './asked.ts'
 import {grab} from './grab.ts'
 import type {HistoryRow} from './records.ts'
-import {tellQueue} from './refresh.ts'
+import {reportQueue} from './refresh.ts'
 import {markFailed, removeDownload, type RemovalWishes} from './removal.ts'
 import {parentResource} from './rows-library.ts'
 import {
@@ -228,7 +228,7 @@ function failed(asked: Asked): Reply {
     return thrown(404, `${table[arr.dialect.family]} with ID ${id} does not exist`)
   }
   markFailed(arr, row.downloadId ?? '', {skipRedownload: false})
-  tellQueue(arr)
+  reportQueue(arr)
   return ok({})
 }
 

@@ -164,7 +164,7 @@ function changeClient(asked: Asked): Reply {
       return [name, next === undefined || next === MASK ? value : next]
     }),
   )
-  asked.arr.live.tell('downloadclient', 'updated', (version) =>
+  asked.arr.live.send('downloadclient', 'updated', (version) =>
     clientRow(speaking(asked.arr, version), client),
   )
   checkSoon(asked.arr, mappingChecks)
@@ -240,7 +240,7 @@ function addTag(asked: Asked): Reply {
   const there = [...tags].find(([, known]) => known === label)
   const id = there?.[0] ?? tags.size + 1
   tags.set(id, label)
-  asked.arr.live.tell('tag', 'sync')
+  asked.arr.live.send('tag', 'sync')
   return created({id, label})
 }
 

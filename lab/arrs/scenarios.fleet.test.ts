@@ -78,12 +78,12 @@ test('1: a grab is known with its film a second after it was told, and its impor
 test('2: asked to look at once, an Arr imports within five seconds instead of a minute', async () => {
   const it = await opened({...film, config: {checkForFinishedDownloadInterval: 1}})
   await grabbed(it, {completeAfter: 65})
-  const doneAt = it.arr.arr.history.told[0]!.at + 65_000
+  const doneAt = it.arr.arr.history.happened[0]!.at + 65_000
   await sim.time.advance(doneAt + 1_000 - sim.time.now())
   await it.port.command({what: 'refreshDownloads'})
   await sim.time.advance(4_000)
-  expect(it.arr.arr.history.told.map(({event}) => event)).toEqual(['grabbed', 'downloadFolderImported'])
-  expect(it.arr.arr.history.told[1]!.at - doneAt).toBeLessThan(5_000)
+  expect(it.arr.arr.history.happened.map(({event}) => event)).toEqual(['grabbed', 'downloadFolderImported'])
+  expect(it.arr.arr.history.happened[1]!.at - doneAt).toBeLessThan(5_000)
 })
 
 for (const auto of [true, false]) {
@@ -246,7 +246,7 @@ test('8: with a clock that is ten minutes behind, and a channel that keeps break
     it.arr.arr.releases.define({itemId, life: {completeAfter: 200 * itemId}})
   await it.port.command({what: 'rssSync'})
   await sim.time.advance(HOUR)
-  expect(it.history().map(({id}) => id)).toEqual(it.arr.arr.history.told.map(({id}) => id))
+  expect(it.history().map(({id}) => id)).toEqual(it.arr.arr.history.happened.map(({id}) => id))
   expect(it.replica.queue).toEqual([])
 })
 
@@ -396,7 +396,7 @@ test('16: of thousands of rows many change each minute: half an hour costs no mo
   await it.replica.readNow()
   expect(it.replica.queue).toHaveLength(queue.size)
   expect(queue.size).toBeGreaterThanOrEqual(rows - each)
-  const imports = history.told.filter(({event}) => event === 'downloadFolderImported')
+  const imports = history.happened.filter(({event}) => event === 'downloadFolderImported')
   expect(imports.length).toBeGreaterThanOrEqual(each * (minutes - 1))
   expect(it.history().filter(({event}) => event === 'imported')).toHaveLength(imports.length)
 })
@@ -419,9 +419,11 @@ for (const seed of some(1, [1, 2, 3])) {
     }
     it.arr.arr.faults.clear()
     await sim.time.advance(25 * MINUTE)
-    const told = it.history()
-    expect(new Set(told.map(({id}) => id)).size).toBe(told.length)
-    expect(told.map(({id}) => id).sort((a, b) => a - b)).toEqual(it.arr.arr.history.told.map(({id}) => id))
+    const reported = it.history()
+    expect(new Set(reported.map(({id}) => id)).size).toBe(reported.length)
+    expect(reported.map(({id}) => id).sort((a, b) => a - b)).toEqual(
+      it.arr.arr.history.happened.map(({id}) => id),
+    )
     expect(it.replica.queue?.map(({downloadId}) => downloadId).sort()).toEqual(
       [...it.arr.arr.queue.keys()].sort(),
     )

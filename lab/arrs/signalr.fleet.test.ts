@@ -54,10 +54,10 @@ test('what is told at once comes in one message, each frame with its end', async
       arguments: [{body: {version: arr.arr.dialect.version}, name: 'version'}],
     },
   ])
-  arr.arr.live.tell('queue', 'sync')
-  arr.arr.live.tell('queue/details', 'sync')
-  const [told] = (await once(socket, 'message')) as [Buffer]
-  const frames = framesIn(told) as {arguments: {name: string; version: number}[]}[]
+  arr.arr.live.send('queue', 'sync')
+  arr.arr.live.send('queue/details', 'sync')
+  const [reported] = (await once(socket, 'message')) as [Buffer]
+  const frames = framesIn(reported) as {arguments: {name: string; version: number}[]}[]
   expect(frames.map(({arguments: [it]}) => [it!.name, it!.version])).toEqual([
     ['queue', 3],
     ['queue', 5],

@@ -66,15 +66,16 @@ function serve(socket: WebSocket, arr: Arr, sockets: Set<WebSocket>): void {
     socket.send(waiting)
     waiting = ''
   }
-  const tell = (message: LiveMessage): void => say({type: 1, target: 'receiveMessage', arguments: [message]})
+  const report = (message: LiveMessage): void =>
+    say({type: 1, target: 'receiveMessage', arguments: [message]})
   let stop: () => void = () => undefined
   socket.once('message', () => {
     sockets.add(socket)
     say({})
-    tell({body: {version: arr.dialect.version}, name: 'version'})
+    report({body: {version: arr.dialect.version}, name: 'version'})
     const ping = setInterval(() => say({type: 6}), PING_MS)
     ping.unref()
-    const hush = arr.live.listen(tell)
+    const hush = arr.live.listen(report)
     const fault = arr.faults.domain('signalrDrop')
     const drop = fault ? arr.time.after(fault.everyMs, () => socket.terminate()) : () => undefined
     stop = () => {

@@ -34,7 +34,7 @@ async function search({arr, time}: Harness): Promise<void> {
   await time.advance(10_000)
 }
 
-const events = (arr: Arr): string[] => arr.history.told.map((row) => row.event)
+const events = (arr: Arr): string[] => arr.history.happened.map((row) => row.event)
 const wishes = {removeFromClient: false, blocklist: false, skipRedownload: false, changeCategory: false}
 
 test('what is searched is grabbed, downloaded, and imported at a refresh', async () => {
@@ -235,7 +235,7 @@ test('a file that is replaced leaves a row without a download, in the second of 
   arr.releases.define({itemId: 1, life: {completeAfter: 0}})
   await search(one)
   await time.advance(10_000)
-  const [deleted, imported] = arr.history.told.slice(-2)
+  const [deleted, imported] = arr.history.happened.slice(-2)
   expect([deleted!.event, deleted!.downloadId, deleted!.data.reason]).toEqual([
     'movieFileDeleted',
     undefined,
@@ -281,7 +281,7 @@ for (const [auto, skip, searches] of [
   })
 }
 
-for (const [what, isTold, isDone, isRemoved] of [
+for (const [what, isReported, isDone, isRemoved] of [
   ['is told to, and its client lets it go', true, true, true],
   ['is told to, and its client keeps it', true, false, false],
   ['is not told to', false, true, false],
@@ -294,7 +294,7 @@ for (const [what, isTold, isDone, isRemoved] of [
     await search(one)
     await time.advance(3_600_000)
     const tracked = arr.queue.get(hash)!
-    tracked.client.removeFailedDownloads = isTold
+    tracked.client.removeFailedDownloads = isReported
     await removeDownload(arr, tracked, {...wishes, blocklist: true, skipRedownload: true})
     expect([server.removed.length, arr.stats.deletes.length]).toEqual(isRemoved ? [1, 1] : [0, 0])
     expect(events(arr)).toEqual(['grabbed', 'downloadFailed'])
@@ -350,7 +350,7 @@ test('the same seed and the same calls give the same history, byte by byte', asy
     await search(one)
     await one.time.advance(300_000)
     expect(events(one.arr)).toHaveLength(2)
-    return createHash('sha256').update(JSON.stringify(one.arr.history.told)).digest('hex')
+    return createHash('sha256').update(JSON.stringify(one.arr.history.happened)).digest('hex')
   }
   expect(await trace(7)).toBe(await trace(7))
   expect(await trace(7)).not.toBe(await trace(8))

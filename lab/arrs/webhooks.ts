@@ -88,7 +88,7 @@ export class Webhooks {
    * Tells everybody who wants to hear of it; in order, one after the other.
    * @param needed switches that all have to be on
    */
-  tell(needed: readonly HookSwitch[], payload: object): void {
+  send(needed: readonly HookSwitch[], payload: object): void {
     for (const notification of this.all.values()) {
       if (!needed.every((name) => notification.resource[name] === true)) continue
       if (this.#faults.domain('webhookLost')) {

@@ -56,7 +56,7 @@ export class Disks {
   /** Places of a person's files on the other disk. */
   readonly #others = new Set<string>()
   /** Told once. */
-  readonly #told = new Set<string>()
+  readonly #reported = new Set<string>()
 
   constructor({folds = false}: {readonly folds?: boolean} = {}) {
     this.folds = folds
@@ -172,14 +172,14 @@ export class Disks {
     const lost: LostFile[] = []
     const look = (server: string, hash: string | null, path: string) => {
       const name = `${server} ${hash} ${path}`
-      if (existsSync(this.#on(path)) || this.#told.has(name)) return
-      this.#told.add(name)
+      if (existsSync(this.#on(path)) || this.#reported.has(name)) return
+      this.#reported.add(name)
       lost.push({server, hash, path})
     }
     look('nobody', null, PERSONS)
     for (const place of [PERSONS, ...this.#others])
-      if (!existsSync(join(this.#root, 'other', place)) && !this.#told.has(`other ${place}`)) {
-        this.#told.add(`other ${place}`)
+      if (!existsSync(join(this.#root, 'other', place)) && !this.#reported.has(`other ${place}`)) {
+        this.#reported.add(`other ${place}`)
         lost.push({server: 'nobody', hash: null, path: `${place} of another disk`})
       }
     for (const [key, places] of this.#laid) {

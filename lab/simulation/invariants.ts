@@ -134,8 +134,8 @@ const trueCause: Invariant = (record) => {
       const due = dueOf(torrent, at, record)
       if (due.length === 0) return [`${hash} was given up, and nothing ailed it for long enough`]
       const said = due.flatMap(([cause]) => reasonsOf[cause as Cause])
-      const isTold = said.some((reason) => reasons.has(`${server} ${hash} ${reason}`))
-      return isTold ? [] : [`${hash} was given up, and the journal does not name the cause`]
+      const isReported = said.some((reason) => reasons.has(`${server} ${hash} ${reason}`))
+      return isReported ? [] : [`${hash} was given up, and the journal does not name the cause`]
     })
   const blocklisted = record.happenings.flatMap((it) =>
     it.what === 'blocklisted' && it.torrent !== null && dueOf(it.torrent, it.at, record).length === 0

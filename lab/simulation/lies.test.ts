@@ -18,7 +18,7 @@ let made: SmallHouse
 afterEach(() => made.end())
 
 /** Tells it so often. @returns what was said */
-async function tell(lieName: LieName, times = 1): Promise<readonly string[]> {
+async function report(lieName: LieName, times = 1): Promise<readonly string[]> {
   const around = made.around(lieName)
   const said: string[] = []
   for (let at = 0; at < times; at++) said.push(await lie(around))
@@ -29,18 +29,18 @@ const heal = (lieName: LieName) => becomeTrue(made.around(lieName))
 
 test('an Arr is copied first, and has the copy back once that is old', async () => {
   made = smallHouse()
-  expect(await tell('older Arr')).toEqual([`somebody copies the database of ${name}`])
+  expect(await report('older Arr')).toEqual([`somebody copies the database of ${name}`])
   await made.clock.advance(13 * HOUR_MS)
-  expect(await tell('older Arr')).toEqual([`${name} restarts with its database of 780 min before`])
+  expect(await report('older Arr')).toEqual([`${name} restarts with its database of 780 min before`])
   expect(made.noted).toEqual([name])
 })
 
 test('an Arr comes up empty, nobody copies that, and in the end it is as it was', async () => {
   made = smallHouse()
   const count = made.sim.arr(name).arr.library.parents.length
-  await tell('empty Arr', 2)
+  await report('empty Arr', 2)
   expect(made.sim.arr(name).arr.library.parents).toEqual([])
-  expect(await tell('older Arr')).toEqual([`nobody copies ${name}, which is empty`])
+  expect(await report('older Arr')).toEqual([`nobody copies ${name}, which is empty`])
   await heal('empty Arr')
   expect(made.sim.arr(name).arr.library.parents).toHaveLength(count)
 })
@@ -48,7 +48,7 @@ test('an Arr comes up empty, nobody copies that, and in the end it is as it was'
 test('a client that is none of our servers goes and comes, and its Arr is red for it', async () => {
   made = smallHouse()
   const client = made.sim.server(foreignNameOf(name))
-  await tell('foreign client')
+  await report('foreign client')
   expect(client.down).toBe(true)
   await made.clock.advance(HOUR_MS)
   expect([...made.sim.arr(name).arr.health.values()].map(({message}) => message).join()).toContain(
@@ -62,7 +62,7 @@ test('the clock of a server is set, and is off as at first in the end', async ()
   made = smallHouse()
   const {world} = made
   const before = world.revision
-  await tell('clock of a server', 9)
+  await report('clock of a server', 9)
   expect(clocksOff).toContain(world.skewSeconds)
   expect(world.revision).toBeGreaterThan(before)
   await heal('clock of a server')
@@ -74,14 +74,14 @@ test('a server is copied first, and restarts as that once it is old, if it sees 
   const {world, disks} = made
   const torrent = world.put({hash: release!.made.hash, name: 'removed since', savePath: '/data', ...whole})
   disks.lay(server, torrent)
-  expect(await tell('older server')).toEqual([`somebody copies what ${server} keeps`])
+  expect(await report('older server')).toEqual([`somebody copies what ${server} keeps`])
   world.commands.remove([torrent])
   await made.clock.advance(13 * HOUR_MS)
   disks.isReached = false
-  await tell('older server')
+  await report('older server')
   expect(world.size).toBe(0)
   disks.isReached = true
-  expect(await tell('older server')).toEqual([`${server} restarts as it was 780 min before`])
+  expect(await report('older server')).toEqual([`${server} restarts as it was 780 min before`])
   expect(world.get(torrent.hash)).toMatchObject({addedAt: torrent.addedAt, state: 'seeding'})
 })
 
@@ -97,7 +97,7 @@ test('a tracker has another host name for the torrents of a server, and the old 
   })
   const seen = new Set<string>()
   for (let at = 0; at < 40; at++) {
-    await tell('other tracker host')
+    await report('other tracker host')
     seen.add(torrent.trackers.map((it) => it.url).join(' '))
   }
   expect(seen).toEqual(
@@ -107,7 +107,7 @@ test('a tracker has another host name for the torrents of a server, and the old 
 
 test('a server is slow to remove until the world is well', async () => {
   made = smallHouse()
-  await tell('late removal')
+  await report('late removal')
   expect(made.world.removalTakesMs).toBeGreaterThanOrEqual(120_000)
   await heal('late removal')
   expect(made.world.removalTakesMs).toBe(0)

@@ -54,7 +54,7 @@ async function runsWell({seed, days, edition, againDays}: PlannedRun): Promise<b
     pace,
     edition,
     beginningDays: againDays,
-    tell: values.story ? say : undefined,
+    report: values.story ? say : undefined,
   })
   const wall = (performance.now() - begun) / 1_000
   const {user, system} = process.cpuUsage(cpu)
@@ -82,15 +82,15 @@ function figuresOf({happenings, journal}: WorldRecord): string {
   const removals = commands.filter(({verb}) => verb.startsWith('remove'))
   const blocklisted = happenings.filter(({what}) => what === 'blocklisted')
   const searched = happenings.filter((it) => it.what === 'searched' && it.by === 'anybody')
-  const told = happenings.flatMap((it) => (it.what === 'told' ? [it.text] : []))
-  const starts = told.filter((text) => text === 'the program starts again')
+  const reported = happenings.flatMap((it) => (it.what === 'told' ? [it.text] : []))
+  const starts = reported.filter((text) => text === 'the program starts again')
   const counts = {
     'lines of the journal': journal.length,
     commands: commands.length,
     removals: removals.length,
     'entries in blocklists': blocklisted.length,
     searches: searched.length,
-    deeds: told.length - starts.length,
+    deeds: reported.length - starts.length,
     kills: starts.length,
   }
   return Object.entries(counts)

@@ -21,7 +21,7 @@ export class NetworkOutages {
   readonly #withoutAnybody = new Set<string>()
 
   constructor(servers: readonly ActingServer[]) {
-    this.#telling = new Set(servers.filter(tellsOfTrackers).map(({name}) => name))
+    this.#telling = new Set(servers.filter(reportsTrackers).map(({name}) => name))
   }
 
   /** @param now ms that only grow */
@@ -60,7 +60,7 @@ function areManyAsking(world: World): boolean {
 }
 
 /** qBittorrent does from 5.2 on, where pieces are listed too (src/connectivity/README.md). */
-function tellsOfTrackers({kind, version}: ActingServer): boolean {
+function reportsTrackers({kind, version}: ActingServer): boolean {
   return kind !== 'qbittorrent' || qbittorrentProfile(version).listsPieces
 }
 

@@ -131,8 +131,8 @@ export class OlderStates {
     const {arr} = this.#house.arr(name)
     const {server} = plan.arrs.find(({instance}) => instance.name === name)!
     for (const {made} of plan.releases.filter((it) => it.arr === name)) {
-      const told = arr.history.of(made.hash.toUpperCase())
-      if (!told.some(({event}) => event === 'downloadIgnored')) downloads.heedAgain(server, made.hash)
+      const reported = arr.history.of(made.hash.toUpperCase())
+      if (!reported.some(({event}) => event === 'downloadIgnored')) downloads.heedAgain(server, made.hash)
     }
     note(name)
   }

@@ -175,7 +175,7 @@ interface End {
 }
 
 /** A person or the world did something. */
-interface Told {
+interface Reported {
   readonly what: 'told'
   readonly at: number
   readonly text: string
@@ -195,7 +195,7 @@ export type Happening =
   | RestoredThen
   | ArrRestored
   | End
-  | Told
+  | Reported
 
 export interface WorldRecord {
   readonly happenings: readonly Happening[]

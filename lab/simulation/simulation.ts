@@ -83,15 +83,15 @@ interface SimulateOptions {
   /** How long its first part is. */
   readonly beginningDays?: number | undefined
   /** Hears what people and the world do, as it happens. */
-  readonly tell?: ((text: string) => void) | undefined
+  readonly report?: ((text: string) => void) | undefined
 }
 
 export async function simulate(
   seed: number,
   days: number,
-  {pace = 'leaps', tell = () => undefined, beginningDays, edition}: SimulateOptions = {},
+  {pace = 'leaps', report = () => undefined, beginningDays, edition}: SimulateOptions = {},
 ): Promise<Simulated> {
-  const simulation = new Simulation(planOf(seed, paces[pace].lookMinutes, edition), paces[pace], tell)
+  const simulation = new Simulation(planOf(seed, paces[pace].lookMinutes, edition), paces[pace], report)
   return simulation.run(days, beginningDays)
 }
 
@@ -108,7 +108,7 @@ export async function beginningOf(
 class Simulation {
   readonly #plan: Plan
   readonly #pace: Pace
-  readonly #tell: (text: string) => void
+  readonly #report: (text: string) => void
   readonly #random: Random
   /** Of what is dared, so that all else is as it would be without. */
   readonly #daring: Random
@@ -145,12 +145,12 @@ class Simulation {
   readonly #silences: NetworkOutages
   #house: ActingHarness | null = null
 
-  constructor(plan: Plan, pace: Pace, tell: (text: string) => void) {
+  constructor(plan: Plan, pace: Pace, report: (text: string) => void) {
     this.#plan = plan
     this.#pace = pace
     this.#limits = [plan.limits]
     this.#silences = new NetworkOutages(plan.servers)
-    this.#tell = tell
+    this.#report = report
     this.#random = seededRandom(plan.seed + 1)
     this.#daring = seededRandom(plan.seed + 8)
     this.#lying = seededRandom(plan.seed + 11)
@@ -187,7 +187,7 @@ class Simulation {
     try {
       const beginning = beginningDays === undefined ? null : await this.#beginning(beginningDays)
       while (this.#now < days * DAY_MS) await this.#step()
-      this.#told(await heal(this.#around))
+      this.#reported(await heal(this.#around))
       // What a clock that was set back says was begun later waits until then: for hours, or for days.
       if (this.#clockOffMs !== 0) this.#setClock(-this.#clockOffMs)
       this.#diesUnheard = false
@@ -266,16 +266,16 @@ class Simulation {
   async #step(): Promise<void> {
     const random = this.#random
     if (!this.#inside.isUp) await this.#rise()
-    this.#told(await makeTrouble(this.#around))
+    this.#reported(await makeTrouble(this.#around))
     if (this.#daring.chance(0.5)) {
-      const told = await dare({...this.#around, random: this.#daring})
-      if (told !== null) this.#told(told)
+      const reported = await dare({...this.#around, random: this.#daring})
+      if (reported !== null) this.#reported(reported)
     }
     if (this.#plan.lies.length > 0 && this.#lying.chance(0.5))
-      this.#told(await lie({...this.#around, random: this.#lying}))
+      this.#reported(await lie({...this.#around, random: this.#lying}))
     this.#lookForTrouble()
     await this.#live(random.pick(steps) * MINUTE_MS)
-    if (random.chance(0.4)) this.#told(await heal(this.#around))
+    if (random.chance(0.4)) this.#reported(await heal(this.#around))
     this.#lookForTrouble()
     await this.#explain()
   }
@@ -298,7 +298,7 @@ class Simulation {
   async #rise(): Promise<void> {
     this.#requestsToLive = Infinity
     this.#diesUnheard = false
-    this.#told('the program starts again')
+    this.#reported('the program starts again')
     await this.#inside.rise()
   }
 
@@ -419,9 +419,9 @@ class Simulation {
     this.#happenings.push(happening)
   }
 
-  #told(text: string): void {
+  #reported(text: string): void {
     this.#note({what: 'told', at: this.#now, text})
-    this.#tell(`${(this.#now / HOUR_MS).toFixed(2).padStart(8)} h  ${text}`)
+    this.#report(`${(this.#now / HOUR_MS).toFixed(2).padStart(8)} h  ${text}`)
   }
 
   /** A request of the program is on its way; what destroys has to stand in the journal by now. */
@@ -457,7 +457,7 @@ class Simulation {
     const announced = this.#announced.filter((line) => seen.some(({hash}) => hash === line.hash))
     const silentMs = this.#silences.lengthOf(server, this.#now)
     this.#note({what: 'command', at: this.#now, server, verb, torrents: seen, announced, hidden, silentMs})
-    this.#tell(
+    this.#report(
       `${(this.#now / HOUR_MS).toFixed(2).padStart(8)} h  -> ${server} ${verb} ${seen.map(({hash}) => hash).join(' ')}`,
     )
     if (!destroys(verb)) return
@@ -468,19 +468,19 @@ class Simulation {
   #seen(server: string, torrent: SimTorrent): Seen {
     const {hash, uploaded, downloaded, size} = torrent
     const arr = ownerIn(this.#plan, server, torrent)
-    const told = arr === null ? [] : this.#inside.arr(arr).arr.history.of(hash.toUpperCase())
+    const reported = arr === null ? [] : this.#inside.arr(arr).arr.history.of(hash.toUpperCase())
     return {
       hash,
       arr,
       isComplete: isComplete(torrent),
-      isImported: told.some(({event}) => /FolderImported$/i.test(event)),
+      isImported: reported.some(({event}) => /FolderImported$/i.test(event)),
       ratio: uploaded / Math.max(downloaded, size, 1),
       seedingTime: this.#seedingTime(server, torrent),
       seededBefore: this.#downloads.seededBefore(server, hash),
       owes: owes(this.#plan, torrent.trackers),
       keptSince: this.#downloads.keptSince(server, hash),
       ordered: this.#downloads.orderedOf(server, hash),
-      ignoredSince: wasGrabbedAgain(told) ? null : this.#downloads.ignoredSince(server, hash),
+      ignoredSince: wasGrabbedAgain(reported) ? null : this.#downloads.ignoredSince(server, hash),
       libraryAwayMs: arr === null ? 0 : this.#libraryAwayMs(arr),
       causes: this.#downloads.causesOf(server, hash),
     }
@@ -509,7 +509,7 @@ class Simulation {
     const it = world.known(hash)
     const torrent = it && !world.isLeaving(it) ? this.#seen(server, it) : null
     this.#note({what: 'blocklisted', at: this.#now, arr: instance.name, hash, serverTroubleMs, torrent})
-    this.#tell(`${(this.#now / HOUR_MS).toFixed(2).padStart(8)} h  -> ${instance.name} blocklists ${hash}`)
+    this.#report(`${(this.#now / HOUR_MS).toFixed(2).padStart(8)} h  -> ${instance.name} blocklists ${hash}`)
   }
 
   #libraryAwayMs(arr: string): number {
@@ -545,7 +545,7 @@ class Simulation {
     if (!this.#disks.isReached) return
     for (const lost of this.#disks.lost()) {
       this.#note({what: 'fileLost', at: this.#now, ...lost})
-      this.#tell(
+      this.#report(
         `${(this.#now / HOUR_MS).toFixed(2).padStart(8)} h  lost: ${lost.path} of ${lost.hash} of ${lost.server}`,
       )
     }
@@ -591,7 +591,7 @@ class Simulation {
     const isFault = /Fault|NotFound|Refused|CommodarrError|NotSupported|BadArgument/.test(err?.type ?? '')
     if (isFault) return
     this.#note({what: 'mistake', at: this.#now, text: `${msg} ${err?.type ?? ''} ${err?.message ?? ''}`})
-    this.#tell(`mistake: ${msg} ${err?.stack ?? ''}`)
+    this.#report(`mistake: ${msg} ${err?.stack ?? ''}`)
   }
 
   /** Of something that has been kept, and stalled, and on a server that is well, for long. */
@@ -693,9 +693,9 @@ function isGrave({class: its}: {readonly class: string}): boolean {
 }
 
 /** What a person told an Arr to ignore is the Arr's again once that grabs it again: the newest of both events counts. */
-function wasGrabbedAgain(told: readonly {readonly event: string}[]): boolean {
-  const ignored = told.findLastIndex(({event}) => event === 'downloadIgnored')
-  return ignored >= 0 && told.slice(ignored).some(({event}) => event === 'grabbed')
+function wasGrabbedAgain(reported: readonly {readonly event: string}[]): boolean {
+  const ignored = reported.findLastIndex(({event}) => event === 'downloadIgnored')
+  return ignored >= 0 && reported.slice(ignored).some(({event}) => event === 'grabbed')
 }
 
 function reasonIn(decided: string | null): string | null {

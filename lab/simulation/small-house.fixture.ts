@@ -53,8 +53,8 @@ export function smallHouse(): SmallHouse {
   const random = seededRandom(2)
   const downloads = new Downloads({random, disks, now: () => clock.monotonic(), seedingSeconds: 0})
   const [noted, calls] = [[], []] as [string[], string[]]
-  const told = (call: string) => async () => void calls.push(call)
-  const one = {world, server: {stop: told('stop'), listen: told('listen'), isListening: true}}
+  const reported = (call: string) => async () => void calls.push(call)
+  const one = {world, server: {stop: reported('stop'), listen: reported('listen'), isListening: true}}
   const house = {
     clock,
     isUp: false,

@@ -28,20 +28,20 @@ export function sparing<C extends TorrentClient>(
   const {sync} = client
   const step = sync.step.bind(sync)
   const probe = client.probe.bind(client)
-  let told: {state: string; report: SyncReport; steps: number} | null = null
+  let reported: {state: string; report: SyncReport; steps: number} | null = null
   client.probe = async (bounds) => {
-    if (!isSparing() || told === null || told.state !== stateOf(server)) await probe(bounds)
+    if (!isSparing() || reported === null || reported.state !== stateOf(server)) await probe(bounds)
   }
   sync.step = async (want, sink, bounds) => {
     const before = stateOf(server)
     const asksForMore = !isSparing() || want.list !== 'delta' || (want.closely ?? []).length > 0
-    if (told !== null && told.state === before && told.steps >= ROUND_STEPS && !asksForMore)
-      return {...told.report, bytes: 0, requests: 0, rows: 0, joined: 0, left: 0, answerMs: 0}
-    const steps = told !== null && told.state === before ? told.steps + 1 : 1
-    told = null
+    if (reported !== null && reported.state === before && reported.steps >= ROUND_STEPS && !asksForMore)
+      return {...reported.report, bytes: 0, requests: 0, rows: 0, joined: 0, left: 0, answerMs: 0}
+    const steps = reported !== null && reported.state === before ? reported.steps + 1 : 1
+    reported = null
     const report = await step(want, sink, bounds)
     if (before !== null && before === stateOf(server) && report.membership === 'whole')
-      told = {state: before, report, steps}
+      reported = {state: before, report, steps}
     return report
   }
   return client

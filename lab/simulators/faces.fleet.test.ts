@@ -93,52 +93,52 @@ function scgi({hostname, port}: URL, body: string): Promise<string> {
 
 describe.each(servers)('$kind $version', ({name, kind}) => {
   test('lists all torrents it has, each once', async () => {
-    const rows = await fleet.tell(name, {do: 'rows'})
+    const rows = await fleet.send(name, {do: 'rows'})
     const listed = await listers[kind](serverOf(name))
     expect(listed.sort()).toEqual(rows.map(({hash}) => hash).sort())
   })
 
   test('after a restart with a short list it lists just those', async () => {
-    await fleet.tell(name, {do: 'restart', short: {from: 40, growTo: 40, shortListFor: 1}})
+    await fleet.send(name, {do: 'restart', short: {from: 40, growTo: 40, shortListFor: 1}})
     expect(await listers[kind](serverOf(name))).toHaveLength(40)
-    await fleet.tell(name, {do: 'restart'})
+    await fleet.send(name, {do: 'restart'})
     expect(await listers[kind](serverOf(name))).toHaveLength(count)
   })
 
   test('a list that is cut breaks off at the client, and the next one is whole', async () => {
     const path = exactly(await largestRequest(name))
-    await fleet.tell(name, {do: 'fault', fault: {kind: 'cut', afterBytes: 20_000, path}})
+    await fleet.send(name, {do: 'fault', fault: {kind: 'cut', afterBytes: 20_000, path}})
     const cut = await listers[kind](serverOf(name)).catch((error: unknown) => error as Error)
     expect(cut instanceof Error || cut.length < count).toBe(true)
-    await fleet.tell(name, {do: 'clearFaults'})
+    await fleet.send(name, {do: 'clearFaults'})
     expect(await listers[kind](serverOf(name))).toHaveLength(count)
   })
 
   test('torrents that come and go there show in the next list', async () => {
-    const added = await fleet.tell(name, {do: 'add', count: 3, seed: 5})
-    const removed = await fleet.tell(name, {do: 'remove', count: 2})
+    const added = await fleet.send(name, {do: 'add', count: 3, seed: 5})
+    const removed = await fleet.send(name, {do: 'remove', count: 2})
     const listed = new Set(await listers[kind](serverOf(name)))
     expect([added.every((hash) => listed.has(hash)), removed.some((hash) => listed.has(hash))]).toEqual([
       true,
       false,
     ])
-    await fleet.tell(name, {do: 'remove', hashes: added.slice(0, 1)})
+    await fleet.send(name, {do: 'remove', hashes: added.slice(0, 1)})
     expect(await listers[kind](serverOf(name))).toHaveLength(count)
   })
 
   test('while it does not listen connections are refused, then it is back on the same port', async () => {
-    await fleet.tell(name, {do: 'listen', on: false})
+    await fleet.send(name, {do: 'listen', on: false})
     await expect(listers[kind](serverOf(name))).rejects.toMatchObject(
       kind === 'rtorrent' ? {code: 'ECONNREFUSED'} : {cause: {code: 'ECONNREFUSED'}},
     )
-    await fleet.tell(name, {do: 'listen', on: true})
+    await fleet.send(name, {do: 'listen', on: true})
     expect(await listers[kind](serverOf(name))).toHaveLength(count)
   })
 })
 
 /** The request whose answer was the largest: the list. */
 async function largestRequest(name: string): Promise<string> {
-  const {largestAnswers} = await fleet.tell(name, {do: 'counters'})
+  const {largestAnswers} = await fleet.send(name, {do: 'counters'})
   return Object.entries(largestAnswers).sort(([, a], [, b]) => b - a)[0]![0]
 }
 

@@ -48,8 +48,8 @@ export interface FleetProcess {
   readonly servers: readonly ReadyServer[]
   /** How the program reaches the servers, in the order of the spec. */
   readonly definitions: readonly ServerDefinition[]
-  /** `tell('attic', {do: 'fault', fault: {kind: 'cut', afterBytes: 100}})`. @throws what went wrong over there */
-  tell<N extends OrderName>(server: string, order: Order<N>): Promise<Orders[N]['answer']>
+  /** `report('attic', {do: 'fault', fault: {kind: 'cut', afterBytes: 100}})`. @throws what went wrong over there */
+  send<N extends OrderName>(server: string, order: Order<N>): Promise<Orders[N]['answer']>
   /** Ends the process; resolves when it is gone. */
   stop(): Promise<void>
 }
@@ -69,7 +69,7 @@ export async function startFleetProcess(spec: FleetSpec): Promise<FleetProcess> 
     pid: ready.pid,
     servers: ready.servers,
     definitions: ready.servers.map(definitionOf),
-    tell<N extends OrderName>(server: string, order: Order<N>): Promise<Orders[N]['answer']> {
+    send<N extends OrderName>(server: string, order: Order<N>): Promise<Orders[N]['answer']> {
       const id = nextId++
       const reply = new Promise((resolve, reject) => pending.set(id, {resolve, reject}))
       child.send({id, server, order: order as Order} satisfies FleetRequest, (error) => {

@@ -1,7 +1,7 @@
 /** Reading calls of the simulated Web API. */
 import type {FaceAnswer} from './face.ts'
 import {chosen, json, paramsOf, text, type Call, type CallContext} from './qbittorrent-call.ts'
-import {magnetOf, nativeRow, stateOf, toldContentPath, type NativeRow} from './qbittorrent-row.ts'
+import {magnetOf, nativeRow, stateOf, reportedContentPath, type NativeRow} from './qbittorrent-row.ts'
 import {actAtShareLimits} from './qbittorrent-share-limits.ts'
 import {progressOf, type SimPeer, type SimTorrent, type SimTracker} from './sim-torrent.ts'
 import type {World} from './world.ts'
@@ -144,7 +144,7 @@ function properties({world, profile}: CallContext, torrent: SimTorrent): NativeR
     pieces_have: hasMetadata ? Math.floor((done / Math.max(1, size)) * pieceCount) : 0,
     pieces_num: hasMetadata ? pieceCount : -1,
     save_path: torrent.savePath,
-    content_path: toldContentPath(torrent),
+    content_path: reportedContentPath(torrent),
     seeding_time: torrent.seedingTime,
     share_ratio: row['ratio'],
     state: stateOf(torrent, profile.saysStop),

@@ -45,7 +45,7 @@ function olderFields(world: World, profile: QbittorrentProfile, torrent: SimTorr
     category: torrent.category,
     completed: held,
     completion_on: torrent.completedAt ?? 0,
-    content_path: hasMetadata ? toldContentPath(torrent) : '',
+    content_path: hasMetadata ? reportedContentPath(torrent) : '',
     dl_limit: torrent.downLimit ?? 0,
     dlspeed: torrent.downSpeed,
     download_path: torrent.incompletePath ?? '',
@@ -89,7 +89,7 @@ function olderFields(world: World, profile: QbittorrentProfile, torrent: SimTorr
 }
 
 /** The file itself where there is one only, if in a folder of its own; as `TorrentImpl::contentPath` tells it. */
-export function toldContentPath(torrent: SimTorrent): string {
+export function reportedContentPath(torrent: SimTorrent): string {
   const {onlyFile, savePath, checksResumeData, name} = torrent
   if (checksResumeData) return name
   return onlyFile === null ? contentPath(torrent) : `${savePath.replace(/\/$/, '')}/${onlyFile}`

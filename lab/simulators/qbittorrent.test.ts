@@ -183,13 +183,13 @@ test.each([3, 7, 11, 19, 31])(
     const browser = new Browser('5.1.0', {}, slow)
     browser.world.restart({from: 2, shortListFor: 1})
     await browser.login()
-    const told = new Set<string>()
+    const reported = new Set<string>()
     for (let rid = 0; slow.monotonic() < 4_000;) {
       const answer = await browser.maindata(rid)
-      for (const hash of Object.keys(answer['torrents'] ?? {})) told.add(hash)
+      for (const hash of Object.keys(answer['torrents'] ?? {})) reported.add(hash)
       rid = Number(answer['rid'])
     }
-    expect(told.size).toBe(browser.world.size)
+    expect(reported.size).toBe(browser.world.size)
   },
 )
 

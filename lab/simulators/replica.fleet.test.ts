@@ -78,7 +78,7 @@ describe.each(kinds)('$kind', ({name, columns}) => {
   const id = asServerId(name)
 
   beforeEach(async () => {
-    await fleet.tell(name, {do: 'clearFaults'})
+    await fleet.send(name, {do: 'clearFaults'})
     await until(() => isOnline(healthOf(id).status))
   })
 
@@ -91,9 +91,9 @@ describe.each(kinds)('$kind', ({name, columns}) => {
     'after answers damaged by $kind the replica is the server again',
     async (fault) => {
       // What is told of it may be over before anybody looks: who counts is the server.
-      const struck = async () => (await fleet.tell(name, {do: 'counters'})).faults[fault.kind] ?? 0
+      const struck = async () => (await fleet.send(name, {do: 'counters'})).faults[fault.kind] ?? 0
       const before = await struck()
-      await fleet.tell(name, {do: 'fault', fault: {...fault, after: 2, count: 2}})
+      await fleet.send(name, {do: 'fault', fault: {...fault, after: 2, count: 2}})
       await until(async () => (await struck()) === before + 2)
       expect(app.fleet.count(id)).toBe(count)
       await until(() => isOnline(healthOf(id).status) && healthOf(id).reason === 'none')
@@ -110,7 +110,7 @@ describe.each(kinds)('$kind', ({name, columns}) => {
         app.fleet.onChange(() => (fewest = Math.min(fewest, app.fleet.count(id)))),
         app.links.onStatus(() => seen.add(healthOf(id).status)),
       ]
-      await fleet.tell(name, {do: 'restart', downForMs: 200, short: {from: 20, shortListFor: 3}})
+      await fleet.send(name, {do: 'restart', downForMs: 200, short: {from: 20, shortListFor: 3}})
       await until(() => seen.has('warming'))
       await until(() => isOnline(healthOf(id).status) && app.fleet.count(id) === count)
       for (const stop of stops) stop()
@@ -119,10 +119,10 @@ describe.each(kinds)('$kind', ({name, columns}) => {
   )
 
   test('torrents that really come and go are seen to', async () => {
-    const [added] = await fleet.tell(name, {do: 'add', count: 1, seed: 77})
+    const [added] = await fleet.send(name, {do: 'add', count: 1, seed: 77})
     await until(() => app.fleet.count(id) === count + 1)
     expect(app.fleet.holders(asInfoHash(added!)!)).toEqual([{serverId: id, hash: added}])
-    await fleet.tell(name, {do: 'remove', hashes: [added!]})
+    await fleet.send(name, {do: 'remove', hashes: [added!]})
     await until(() => app.fleet.count(id) === count)
     expect(app.fleet.holders(asInfoHash(added!)!)).toEqual([])
   })
@@ -138,11 +138,11 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
 
 /** Lets the server stand still and waits until the replica is what it has. */
 async function agreesStanding(id: ServerId, columns: readonly ComparedColumn[]): Promise<void> {
-  await fleet.tell(id, {do: 'motion', on: false})
-  const there = await fleet.tell(id, {do: 'checksum', columns})
+  await fleet.send(id, {do: 'motion', on: false})
+  const there = await fleet.send(id, {do: 'checksum', columns})
   app.links.watch([id])
   await until(() => checksumOf(replica(id), columns) === there.checksum)
-  await fleet.tell(id, {do: 'motion', on: true})
+  await fleet.send(id, {do: 'motion', on: true})
 }
 
 function* replica(id: ServerId): Generator<Comparable> {

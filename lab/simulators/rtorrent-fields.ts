@@ -150,7 +150,7 @@ export const fileGetters: Readonly<Record<string, (file: SimFile, torrent: SimTo
   'f.prioritize_last': (_, {firstLast}) => flag(firstLast),
 }
 
-const told = ({status}: SimTracker): boolean => status === 'working'
+const reported = ({status}: SimTracker): boolean => status === 'working'
 const complains = ({status}: SimTracker): boolean => status === 'error' || status === 'unreachable'
 
 export const trackerGetters: Readonly<Record<string, (tracker: SimTracker) => Value>> = {
@@ -158,14 +158,14 @@ export const trackerGetters: Readonly<Record<string, (tracker: SimTracker) => Va
   't.is_enabled': ({status}) => flag(status !== 'disabled'),
   't.group': ({tier}) => tier,
   't.is_busy': ({status}) => flag(status === 'updating'),
-  't.success_counter': (tracker) => flag(told(tracker)),
+  't.success_counter': (tracker) => flag(reported(tracker)),
   't.failed_counter': (tracker) => flag(complains(tracker)),
-  't.scrape_counter': (tracker) => flag(told(tracker)),
+  't.scrape_counter': (tracker) => flag(reported(tracker)),
   't.scrape_complete': ({seeds}) => Math.max(0, seeds),
   't.scrape_incomplete': ({leeches}) => Math.max(0, leeches),
   't.scrape_downloaded': ({downloaded}) => Math.max(0, downloaded),
   't.latest_sum_peers': ({seeds, leeches}) => Math.max(0, seeds + leeches),
-  't.success_time_last': (tracker) => (told(tracker) ? (tracker.lastAnnounceAt ?? 0) : 0),
+  't.success_time_last': (tracker) => (reported(tracker) ? (tracker.lastAnnounceAt ?? 0) : 0),
   't.failed_time_last': (tracker) => (complains(tracker) ? (tracker.lastAnnounceAt ?? 0) : 0),
   't.activity_time_last': ({lastAnnounceAt}) => lastAnnounceAt ?? 0,
   't.activity_time_next': ({nextAnnounceAt}) => nextAnnounceAt ?? 0,

@@ -220,10 +220,10 @@ export class TransmissionMethods {
     const {torrent, duplicate} = this.#world.commands.add(
       this.#profile.rpc === 16 ? writtenBy3(fields) : fields,
     )
-    const told = {hash_string: torrent.hash, id: torrent.id, name: torrent.name}
+    const reported = {hash_string: torrent.hash, id: torrent.id, name: torrent.name}
     const key = duplicate ? 'torrent_duplicate' : 'torrent_added'
-    if (dialect === 'jsonrpc') return answer({[key]: told})
-    return answer({[dashes(key)]: respelt(told, camelCase)})
+    if (dialect === 'jsonrpc') return answer({[key]: reported})
+    return answer({[dashes(key)]: respelt(reported, camelCase)})
   }
 
   async #readSource(
@@ -357,14 +357,14 @@ export class TransmissionMethods {
     if (!torrent) return {error: 'Invalid argument', code: 5}
     const files = this.#world.files(torrent)
     const to = path.slice(0, path.lastIndexOf('/') + 1) + name
-    const told = {path, name, id: torrent.id}
+    const reported = {path, name, id: torrent.id}
     const {commands} = this.#world
     if (files.some((file) => file.path === path)) commands.renameFile([torrent], {from: path, to})
     else if (files.some((file) => file.path.startsWith(`${path}/`))) {
       commands.renameFolder([torrent], {from: path, to})
-    } else return {error: 'Invalid argument', code: 5, partial: told}
+    } else return {error: 'Invalid argument', code: 5, partial: reported}
     if (!path.includes('/')) commands.rename([torrent], {name})
-    return answer(told)
+    return answer(reported)
   }
 }
 
@@ -394,7 +394,7 @@ function limitOf(mode: unknown, value: unknown, unit: number): Limit | undefined
 /** 3.00 calls no file as other systems refuse to, whatever the torrent is called. [run 3.00] */
 function writtenBy3(fields: NewTorrent): NewTorrent {
   const {rootName, files} = fields
-  const path = (told: string): string => told.split('/').map(asWritten).join('/')
+  const path = (reported: string): string => reported.split('/').map(asWritten).join('/')
   return {
     ...fields,
     ...(rootName !== undefined && {rootName: asWritten(rootName)}),

@@ -25,22 +25,22 @@ export const machine: Actor = {name: 'test', origin: 'api', userId: null, addres
 /** Servers as numbers: how many each user has. */
 class FakeServersOfUsers implements ServersOfUsers {
   readonly counts = new Map<UserId, number>()
-  readonly told: string[] = []
+  readonly reported: string[] = []
 
   countOf(userId: UserId): number {
     return this.counts.get(userId) ?? 0
   }
 
   async transfer(_db: unknown, from: UserId, to: UserId): Promise<void> {
-    this.told.push(`transfer ${from} ${to}`)
+    this.reported.push(`transfer ${from} ${to}`)
   }
 
   async remove(_db: unknown, from: UserId): Promise<void> {
-    this.told.push(`remove ${from}`)
+    this.reported.push(`remove ${from}`)
   }
 
   async refresh(): Promise<void> {
-    this.told.push('refresh')
+    this.reported.push('refresh')
   }
 }
 

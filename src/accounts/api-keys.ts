@@ -230,7 +230,7 @@ export class ApiKeys implements KeyRights, WaysIn {
       if (!isPast(termOf(after), this.#parts.clock)) this.#expired.delete(id)
       this.#planExpiry()
       this.#parts.endings.ended(owner.id)
-      if (!covers(after, before)) await this.#tell([id], 'key_narrowed', by.actor)
+      if (!covers(after, before)) await this.#report([id], 'key_narrowed', by.actor)
       return shown(after)
     })
   }
@@ -247,7 +247,7 @@ export class ApiKeys implements KeyRights, WaysIn {
       await this.#write(by, 'revoke', key, (db) => deleteKey(db, id))
       this.#drop(key)
       this.#parts.endings.ended(key.userId)
-      return this.#tell([id], 'key_revoked', by.actor)
+      return this.#report([id], 'key_revoked', by.actor)
     })
   }
 
@@ -260,7 +260,7 @@ export class ApiKeys implements KeyRights, WaysIn {
     const his = [...this.#entries.values()].flatMap(({key}) => (key.userId === userId ? [key] : []))
     for (const key of his) this.#drop(key)
     const ids = his.map(({id}) => id)
-    if (ids.length > 0) void this.#tell(ids, 'key_revoked', by)
+    if (ids.length > 0) void this.#report(ids, 'key_revoked', by)
   }
 
   /** Writes what waits to be written; for the end of the program. */
@@ -270,7 +270,7 @@ export class ApiKeys implements KeyRights, WaysIn {
     return this.#uses.flush()
   }
 
-  async #tell(ids: readonly string[], end: KeyEnd, actor: Actor): Promise<readonly MadeByKey[]> {
+  async #report(ids: readonly string[], end: KeyEnd, actor: Actor): Promise<readonly MadeByKey[]> {
     const endOf = (id: string) => (ids.includes(id) ? end : null)
     const made = await Promise.all(this.#listeners.map((listener) => listener({endOf, actor})))
     return made.flat()
@@ -298,7 +298,7 @@ export class ApiKeys implements KeyRights, WaysIn {
       endings.ended(userId)
     }
     const ids = over.map(({id}) => id)
-    if (ids.length > 0) void this.#tell(ids, 'key_expired', theCalendar)
+    if (ids.length > 0) void this.#report(ids, 'key_expired', theCalendar)
     this.#planExpiry()
   }
 

@@ -82,9 +82,9 @@ for (const [cause, {work, left}] of Object.entries(causes)) {
     const eve = house.users.byName('Eve')!
     const [own, other, key] = [await logIn(ada), await logIn(ada), await keyOf(ada)]
     const [ofEve, keyOfEve] = [await logIn(eve), await keyOf(eve)]
-    const told: string[] = []
+    const reported: string[] = []
     const ended: string[] = []
-    house.endings.onEnd((userId) => void told.push(userId))
+    house.endings.onEnd((userId) => void reported.push(userId))
     house.keys.onEnd(async ({endOf}) => {
       for (const id of [key, keyOfEve]) if (endOf(id) !== null) ended.push(id)
       return []
@@ -101,7 +101,7 @@ for (const [cause, {work, left}] of Object.entries(causes)) {
     }
     expect(ended).toEqual(left.includes('key') ? [] : [key])
     // Whoever listens with one of them asks who is there.
-    expect(new Set(told)).toEqual(new Set(left.length === 3 ? [] : [ada.id]))
+    expect(new Set(reported)).toEqual(new Set(left.length === 3 ? [] : [ada.id]))
   })
 }
 

@@ -46,11 +46,11 @@ test('a lost key is not replaced in silence while secrets are sealed with it', a
 test.each([
   [0o644, 'could be read by other users'],
   [0o660, 'could be read by other users'],
-])('a key file with mode %o is made ours again, and told', async (mode, told) => {
+])('a key file with mode %o is made ours again, and told', async (mode, reported) => {
   const before = sealedBy((await open()).sealer)
   chmodSync(path, mode)
   const {sealer, notices} = await open(true)
-  expect(notices).toEqual([expect.stringContaining(told)])
+  expect(notices).toEqual([expect.stringContaining(reported)])
   expect(statSync(path).mode & 0o777).toBe(0o600)
   expect(sealer.open(before, place).reveal()).toBe('hunter2')
   expect((await open(true)).notices).toEqual([])

@@ -62,7 +62,7 @@ test('the answer is the same for a wrong password, an unknown name and an accoun
   const off = house.users.passwordHashOf(ada.id)!
   const eve = await house.users.create({name: 'Eve', role: 'member', passwordHash: off}, machine)
   await house.users.change(eve.id, {disabled: true}, machine)
-  const told: unknown[] = []
+  const reported: unknown[] = []
   for (const [username, password] of [
     ['Ada', 'wrong one here'],
     ['Nobody', goodPassword],
@@ -70,10 +70,10 @@ test('the answer is the same for a wrong password, an unknown name and an accoun
     ['Eve', goodPassword],
   ] as const) {
     const error: unknown = await tryWith(password, {username}).catch((it: unknown) => it)
-    told.push([(error as {code: string}).code, (error as Error).message])
+    reported.push([(error as {code: string}).code, (error as Error).message])
   }
-  expect(new Set(told.map((it) => JSON.stringify(it))).size).toBe(1)
-  expect(told[0]).toMatchObject(['sign_in_refused', expect.any(String)])
+  expect(new Set(reported.map((it) => JSON.stringify(it))).size).toBe(1)
+  expect(reported[0]).toMatchObject(['sign_in_refused', expect.any(String)])
 })
 
 test('and so is the work: one argon2 hash, and one bcrypt hash while the file has a user', async () => {

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {followsGroups, groupsIn, nameIn, roleOf, tellsName} from './oidc.ts'
+import {followsGroups, groupsIn, nameIn, roleOf, hasName} from './oidc.ts'
 import type {RoleMapping} from './oidc-settings.ts'
 
 const mapping = (otherwise: RoleMapping['otherwise']): RoleMapping => ({
@@ -80,5 +80,5 @@ test.each([
 })
 
 test('the id of the provider alone is no name', () => {
-  expect([tellsName({sub: 'abc'}), tellsName({sub: 'abc', email: 'a@b'})]).toEqual([false, true])
+  expect([hasName({sub: 'abc'}), hasName({sub: 'abc', email: 'a@b'})]).toEqual([false, true])
 })

@@ -178,7 +178,7 @@ export class Oidc {
   /** Is there something to know that the identity itself does not tell? */
   #lacks(claims: Claims): boolean {
     const {roles} = this.settings
-    return (followsGroups(roles) && groupsIn(claims, roles.groupsClaim) === null) || !tellsName(claims)
+    return (followsGroups(roles) && groupsIn(claims, roles.groupsClaim) === null) || !hasName(claims)
   }
 
   async #userInfo(
@@ -338,7 +338,7 @@ function deepValue(claims: Claims, path: readonly string[]): unknown {
 const nameClaims = ['preferred_username', 'email', 'name', 'sub'] as const
 
 /** Does it say how he is called, other than by the provider's own id of him? */
-export function tellsName(claims: Claims): boolean {
+export function hasName(claims: Claims): boolean {
   return nameClaims.some((claim) => claim !== 'sub' && legibleName(claims[claim]) !== null)
 }
 

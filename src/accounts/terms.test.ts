@@ -83,16 +83,16 @@ test('what only a wrong clock ended lets in again once it is put right, and noth
 test('a confirmed clock ends permanently, and tells what keys have made', async () => {
   const {id} = await makeKey(house, startAt + 30 * DAY_MS)
   const {time, people} = await startedAfter(40)
-  const told: unknown[] = []
+  const reported: unknown[] = []
   people.keys.onEnd(async ({endOf}) => {
-    told.push(endOf(id))
+    reported.push(endOf(id))
     return []
   })
   await clock.advance(DAY_MS)
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
   time.confirm()
   await clock.advance(1)
-  expect(told).toEqual(['key_expired'])
+  expect(reported).toEqual(['key_expired'])
   expect(people.keys.endOf(id)).toBe('key_expired')
 })
 

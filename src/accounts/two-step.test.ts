@@ -17,13 +17,13 @@ let store: Store
 let clock: VirtualClock
 let steps: TwoSteps
 let sealer: Sealer
-let told: [string, boolean][]
+let reported: [string, boolean][]
 const parts = (change: Partial<TwoStepDeps> = {}): TwoStepDeps => ({
   store,
   sealer,
   clock,
   users: new FakePeople(ada, mia, vic),
-  onChange: (id, on) => told.push([id, on]),
+  onChange: (id, on) => reported.push([id, on]),
   ...change,
 })
 
@@ -32,7 +32,7 @@ beforeEach(async () => {
   await insertPeople(store, ada, mia, vic)
   clock = new VirtualClock(startAt)
   sealer = Sealer.ofThisRun()
-  told = []
+  reported = []
   steps = await TwoSteps.load(parts())
 })
 afterEach(() => store.close())
@@ -65,7 +65,7 @@ test('nothing is asked for until a first code proves that the authenticator work
   expect(steps.isOn(mia.id)).toBe(false)
   await steps.confirm(acting(mia), mia, shown(secret.reveal()))
   expect([steps.isOn(mia.id), steps.isOn(vic.id)]).toEqual([true, false])
-  expect(told).toEqual([[mia.id, true]])
+  expect(reported).toEqual([[mia.id, true]])
 })
 
 test('the known vectors of RFC 6238 hold', async () => {
@@ -213,7 +213,7 @@ test('an administrator takes it away from somebody who lost his authenticator', 
   await steps.reset(acting(ada), mia)
   await steps.reset(acting(ada), mia)
   expect(steps.isOn(mia.id)).toBe(false)
-  expect(told).toEqual([
+  expect(reported).toEqual([
     [mia.id, true],
     [mia.id, false],
   ])

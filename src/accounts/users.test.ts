@@ -189,7 +189,7 @@ test('a user with servers stays until it is said what becomes of them', async ()
   await expect(house.users.remove(bob.id, 'refuse', machine)).rejects.toEqual(refusal('user_has_servers'))
   expect(house.users.get(bob.id)).toBe(bob)
   await house.users.remove(bob.id, 'transfer', machine)
-  expect(house.servers.told).toEqual([`transfer ${bob.id} ${ada.id}`, 'refresh'])
+  expect(house.servers.reported).toEqual([`transfer ${bob.id} ${ada.id}`, 'refresh'])
   expect(house.users.get(bob.id)).toBeNull()
 })
 
@@ -202,7 +202,7 @@ test('servers go to the administrator who acts, or with their user', async () =>
   await house.users.remove(bob.id, 'transfer', by)
   await house.users.remove(eve.id, 'remove', by)
   await house.users.remove(acting.id, 'transfer', by)
-  expect(house.servers.told.filter((it) => it !== 'refresh')).toEqual([
+  expect(house.servers.reported.filter((it) => it !== 'refresh')).toEqual([
     `transfer ${bob.id} ${acting.id}`,
     `remove ${eve.id}`,
     `transfer ${acting.id} ${first.id}`,
@@ -213,7 +213,7 @@ test('servers of somebody who goes are not left to nobody', async () => {
   const bob = await make('Bob')
   house.servers.counts.set(bob.id, 1)
   await expect(house.users.remove(bob.id, 'transfer', machine)).rejects.toEqual(refusal('last_administrator'))
-  expect(house.servers.told).toEqual([])
+  expect(house.servers.reported).toEqual([])
 })
 
 test('when the database fails nothing has changed, neither there nor here', async () => {

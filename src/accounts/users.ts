@@ -299,7 +299,7 @@ export class Users implements UserRepository {
       this.#sights.forget(id)
       endings.after(id, nothingSpared, by)
       await this.#parts.servers.refresh()
-      this.#tellRoles()
+      this.#reportRoles()
     })
   }
 
@@ -329,7 +329,7 @@ export class Users implements UserRepository {
     const before = this.get(user.id)
     const after = this.#book.put({...user, lastSeenAt, twoStep})
     const isOther = before?.role !== after.role || before.disabled !== after.disabled
-    if (before !== null && isOther) this.#tellRoles()
+    if (before !== null && isOther) this.#reportRoles()
     return after
   }
 
@@ -356,7 +356,7 @@ export class Users implements UserRepository {
     return user
   }
 
-  #tellRoles(): void {
+  #reportRoles(): void {
     for (const listener of this.#onRole) listener()
   }
 

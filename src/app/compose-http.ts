@@ -139,7 +139,7 @@ function cookieDeps(webui: WebUi): CookieDeps {
 /** The first way that a request tries decides; no account at all comes last, so that whoever logged in is himself. */
 export function doorOf(parts: AppHttpDeps): AuthenticationDeps {
   const {people, webui} = parts
-  tellWeak(parts)
+  warnOfWeakSettings(parts)
   const {directory, keys, localAccess} = people
   const cookies = cookieDeps(webui)
   const isOpenToAnybody = localAccess !== null && webui.AllowInsecureExposure
@@ -150,7 +150,7 @@ export function doorOf(parts: AppHttpDeps): AuthenticationDeps {
         inQuery: webui.AllowInsecureTokenQuery,
         tokenPrincipal: tokenPrincipal(directory, webui.Token),
         keyPrincipal: (key, address) => keys.principalOf(key, address),
-        attempts: new KeyAttempts(parts, (address) => tellRefusedKey(parts, address)),
+        attempts: new KeyAttempts(parts, (address) => recordRefusedKey(parts, address)),
       }),
       ...proxySignIns(parts),
       sessionSignIn(people, cookies),
@@ -164,7 +164,7 @@ export function doorOf(parts: AppHttpDeps): AuthenticationDeps {
 }
 
 /** What comes after it from there within the hour is counted, not told. */
-function tellRefusedKey({store, clock, log}: AppHttpDeps, address: string): void {
+function recordRefusedKey({store, clock, log}: AppHttpDeps, address: string): void {
   log.warn({address}, 'a key or token that is not a good one was refused')
   const refused = new CommodarrError('unauthorised', 'This key or token is not, or no longer, a good one.')
   const deed = {subject: 'session', verb: 'log-in', name: '', serverId: null, args: {via: 'key'}} as const
@@ -177,7 +177,7 @@ function tellRefusedKey({store, clock, log}: AppHttpDeps, address: string): void
 /** By trying a thousand a second a short one is found; with more characters nobody finds it. */
 const LEAST_TOKEN = 24
 
-function tellWeak({webui, log}: AppHttpDeps): void {
+function warnOfWeakSettings({webui, log}: AppHttpDeps): void {
   if (webui.Token !== null && webui.Token.reveal().length < LEAST_TOKEN) {
     log.warn(
       {},

@@ -42,7 +42,7 @@ export function internetOfApp(parts: InternetDeps): InternetOfApp {
     look: () => places.look(),
     hosts: () => config().settings.PingURLS,
     againMs: () => config().settings.NoInternetSleepTimer * 1_000,
-    changed: (change) => tell(change, notices, places),
+    changed: (change) => report(change, notices, places),
   })
   let end = () => {}
   return {
@@ -67,7 +67,7 @@ export function internetOfApp(parts: InternetDeps): InternetOfApp {
  * However many machines of the house it is, it is one cause; servers that are cut off beside others that are not, and those
  * of members, have one each.
  */
-function tell({down}: InternetChange, notices: ActiveAlerts, places: NetworkPlaces): void {
+function report({down}: InternetChange, notices: ActiveAlerts, places: NetworkPlaces): void {
   const machines = [...down].filter(([place, seen]) => !seen.isPart && places.isOfHouse(place))
   const alone = [...down].filter(([place, seen]) => {
     const id = places.speakerOf(place)

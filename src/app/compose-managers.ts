@@ -44,7 +44,7 @@ import {ARR_AWAY, searchAgain} from '#automation/sagas/search-again.ts'
 import {unfinishedActions} from '#automation/sagas/unfinished.ts'
 import {CompletionWatch} from '#automation/supervision/completion-watch.ts'
 import {arrivalsOf, milestonesOf} from '#automation/supervision/download-records.ts'
-import {holdsTold, strikesHeld} from '#automation/supervision/hold-records.ts'
+import {holdMessages, strikesHeld} from '#automation/supervision/hold-records.ts'
 import {
   inheritedSections,
   type Inherited,
@@ -468,7 +468,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       holdsBack: (deed) => actionQueue.leftAlone.holdsBack(deed),
     },
     searches: {oweTo: (...it) => searches.oweTo(...it), byHand: (...it) => searches.byHand(...it)},
-    queueRead: (id, told) => rejectedImports.heard(id, told),
+    queueRead: (id, reading) => rejectedImports.heard(id, reading),
     arrAnswers: (id) => {
       parts.arrAnswers(id)
       void libraries.answers(id)
@@ -780,7 +780,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     sections: () => arrDirectory.active().map(({id}) => id),
     rules: ruleService,
     accessOf: accessOfYes,
-    heldBy: (rule) => holdsTold(memory.holds, [rule])[0]?.holds ?? new Map(),
+    heldBy: (rule) => holdMessages(memory.holds, [rule])[0]?.holds ?? new Map(),
     wantedBy: (rule, since) => simulatedBy(memory.verdicts, rule, since),
     paths: pathWorld({listed: orphans.rules, state: () => orphans.orphans.state(), clock, lostSettings}),
   })
@@ -914,7 +914,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     verdicts: memory.verdicts,
     waitsChanged: (key) => managers.refusalChanged(keyText(key)),
     held: (decision, action, why) => (why ? held(decision, action, why) : noes.forget(decision)),
-    tell: (end) => {
+    report: (end) => {
       // What was begun through an Arr has its end later.
       if (end.action !== 'failDownload' || end.outcome !== 'sent') {
         countEnd(end.outcome)
@@ -1065,7 +1065,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   return {
     explainer: {
       explain: async (key, isRefresh) =>
-        actionQueue.leftAlone.told(noes.told(await managers.explain(key, isRefresh))),
+        actionQueue.leftAlone.annotate(noes.annotate(await managers.explain(key, isRefresh))),
     },
     memory,
     ignoredTags: () => ignored,

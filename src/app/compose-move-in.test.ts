@@ -74,14 +74,14 @@ test('an old folder is taken over once, and what differs is told at each start',
   const first = (await open()).view()
   expect(first).toMatchObject({folder: join(folder, 'qBitManager'), isInherited: true, faults: []})
   expect(first.differences.length).toBeGreaterThan(5)
-  const told = [
+  const reported = [
     'what qBitrr remembered is taken over',
     expect.stringContaining('see the page "/settings/move-in"'),
   ]
-  expect(said).toEqual(told)
+  expect(said).toEqual(reported)
   const {databases} = (await open()).view()
   expect(databases).toMatchObject([{counts: {torrents: 2, searched: 1}, movedAt: 1_000}])
-  expect(said).toEqual(told)
+  expect(said).toEqual(reported)
 })
 
 test('an old file alone is enough to be told what differs', async () => {

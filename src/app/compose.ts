@@ -940,7 +940,7 @@ function readinessOf(links: Links): Readiness {
 /** The fleet as links feed it. @param onRemoved told of ids that mean another server from now on, or none */
 export function feedOf(
   fleet: Fleet,
-  told: {
+  listeners: {
     readonly leaving: (id: ServerId, left: LeftServer) => void
     readonly removed: (id: ServerId) => void
   },
@@ -950,9 +950,9 @@ export function feedOf(
     removeServer(id, left) {
       // Its configuration may change once more while its link still ends.
       if (fleet.serverNumber(id) === null) return
-      told.leaving(id, left)
+      listeners.leaving(id, left)
       fleet.removeServer(id)
-      told.removed(id)
+      listeners.removed(id)
     },
     markServer: (id, online) => fleet.markServer(id, online),
     apply: (frame) => fleet.apply(frame),

@@ -5,14 +5,14 @@ import {factsOfManagers} from '#automation/manager/torrent-facts.ts'
 import {askedFacts, factNames, factOf, isJudged, type FactName, type JudgedSubject} from '#model/fact.ts'
 import {factsOfPaths} from '#orphans/path-facts.ts'
 
-const told: Readonly<Record<JudgedSubject, ReadonlySet<FactName>>> = {
+const reported: Readonly<Record<JudgedSubject, ReadonlySet<FactName>>> = {
   torrent: new Set([...factsOfManagers, ...topics.flatMap(({facts}) => facts)]),
   path: new Set(factsOfPaths),
 }
 
 test.each(askedFacts)('somebody tells what `%s` is, of each subject that a rule may ask it of', (name) => {
   const subjects = factOf(name).subjects.filter(isJudged)
-  expect(subjects.filter((subject) => !told[subject].has(name))).toEqual([])
+  expect(subjects.filter((subject) => !reported[subject].has(name))).toEqual([])
 })
 
 test('what is looked up is marked as costly unless the list has it too, and is a fact of torrents', () => {

@@ -45,8 +45,8 @@ export function createLog(
 
 /** With what its causes add: who hands on what he was told would otherwise have it said twice. */
 function errorOf(error: unknown): unknown {
-  const told = pino.stdSerializers.err(error as Error) as unknown
-  return error instanceof Error ? {...(told as object), message: wordsOf(error)} : told
+  const serialized = pino.stdSerializers.err(error as Error) as unknown
+  return error instanceof Error ? {...(serialized as object), message: wordsOf(error)} : serialized
 }
 
 function wordsOf(error: Error): string {

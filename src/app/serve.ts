@@ -228,8 +228,8 @@ async function follow(
 /** What was told before is not told again at each edit, also where it stands on another line now. */
 function newFindings(before: LoadedConfig, after: LoadedConfig): LoadedConfig['findings'] {
   const nameOf = ({code, path, found, message}: Finding) => JSON.stringify([code, path, found, message])
-  const told = new Set(before.findings.map(nameOf))
-  return after.findings.filter((finding) => !told.has(nameOf(finding)))
+  const known = new Set(before.findings.map(nameOf))
+  return after.findings.filter((finding) => !known.has(nameOf(finding)))
 }
 
 /** What the open door was made of; its user is followed. */

@@ -2,7 +2,7 @@ import {EventEmitter} from 'node:events'
 import {expect, test} from 'vitest'
 import {parentNamed, Signals} from './signals.ts'
 
-function told(isInTerminal = false) {
+function reported(isInTerminal = false) {
   const system = new EventEmitter()
   const exits: number[] = []
   const time = {ms: 0}
@@ -18,7 +18,7 @@ function told(isInTerminal = false) {
 }
 
 test.each(['SIGINT', 'SIGTERM'])('%s ends it in order, and once more at once', async (signal) => {
-  const {system, signals, exits, time} = told()
+  const {system, signals, exits, time} = reported()
   system.emit(signal)
   expect(await signals.stopped).toBe(0)
   // Of our starter, which was told the same.
@@ -31,7 +31,7 @@ test.each(['SIGINT', 'SIGTERM'])('%s ends it in order, and once more at once', a
 })
 
 test('SIGHUP reads the configuration again, as often as it comes, and ends nothing', async () => {
-  const {system, signals, exits} = told()
+  const {system, signals, exits} = reported()
   // Before there is a configuration to be read again, too.
   system.emit('SIGHUP')
   let reloads = 0
@@ -44,14 +44,14 @@ test('SIGHUP reads the configuration again, as often as it comes, and ends nothi
 })
 
 test('a terminal that goes ends what was started in it, and that is no success', async () => {
-  const {system, signals} = told(true)
+  const {system, signals} = reported(true)
   signals.onReload(() => expect.unreachable())
   system.emit('SIGHUP')
   expect(await signals.stopped).toBe(129)
 })
 
 test('whoever was started by somebody who has to be there ends in order without them', async () => {
-  const {signals, exits, time, parent} = told()
+  const {signals, exits, time, parent} = reported()
   let ended = false
   void signals.stopped.then(() => (ended = true))
   parent.look()

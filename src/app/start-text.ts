@@ -78,14 +78,14 @@ export function serverLines(servers: readonly ServerView[], color: boolean, addr
   if (servers.length === 0) return [`No servers yet. Add the first one: ${toOpen(address)}/settings/servers`]
   const troubled = servers.filter(({health}) => toneOf(health) === 'bad')
   const isShort = servers.length <= MOST_LINES
-  const told = isShort ? servers : troubled.slice(0, MOST_LINES)
-  const width = Math.max(...told.map(({name}) => name.length))
-  const lines = told.flatMap((server) => serverLine(server, width, color))
+  const shown = isShort ? servers : troubled.slice(0, MOST_LINES)
+  const width = Math.max(...shown.map(({name}) => name.length))
+  const lines = shown.flatMap((server) => serverLine(server, width, color))
   const count = `${servers.length} server${servers.length === 1 ? '' : 's'}`
   if (isShort) return [`${count}:`, ...lines]
-  const more = troubled.length - told.length
+  const more = troubled.length - shown.length
   return [
-    `${count}: ${healthCounts(servers)}${told.length > 0 ? '. Needs attention:' : ''}`,
+    `${count}: ${healthCounts(servers)}${shown.length > 0 ? '. Needs attention:' : ''}`,
     ...lines,
     ...(more > 0 ? [`  and ${more} more: ${toOpen(address)}/settings/servers`] : []),
   ]
@@ -102,14 +102,14 @@ export interface RestingServer {
 /** Which servers rest because members have public addresses only, and who may change it; none = no line. */
 export function restingLines(servers: readonly RestingServer[], address: string): string[] {
   if (servers.length === 0) return []
-  const told = servers.slice(0, MOST_LINES).map(({name, url, owner}) => `${name} of ${owner} (${url})`)
-  const more = servers.length - told.length
+  const shown = servers.slice(0, MOST_LINES).map(({name, url, owner}) => `${name} of ${owner} (${url})`)
+  const more = servers.length - shown.length
   const [which, they] =
     servers.length === 1
       ? ['1 server of a member rests', 'it is']
       : [`${servers.length} servers of members rest`, 'they are']
   return [
-    `${which}, as ${they} at private addresses: ${told.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
+    `${which}, as ${they} at private addresses: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
     `  An administrator may allow these addresses, or all private ones, at ${toOpen(address)}/settings/users`,
     '  (member_addresses and members_public_only of PATCH /api/settings).',
   ]

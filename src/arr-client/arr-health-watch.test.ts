@@ -28,7 +28,7 @@ function house(items: readonly ArrHealthItem[] = [], checks = async () => ({id: 
     askedForCheck: 0,
     afterCheck: null as readonly ArrHealthItem[] | null,
   }
-  const told: (readonly string[] | null)[] = []
+  const reported: (readonly string[] | null)[] = []
   const watch: ArrHealthWatch = new ArrHealthWatch({
     clock,
     clients: () => ['seedbox'],
@@ -53,10 +53,10 @@ function house(items: readonly ArrHealthItem[] = [], checks = async () => ({id: 
         return then
       },
     },
-    changed: () => void told.push(watch.checks && watch.checks.map(({source}) => source)),
+    changed: () => void reported.push(watch.checks && watch.checks.map(({source}) => source)),
   })
   watch.start()
-  return {clock, arr, told, watch}
+  return {clock, arr, told: reported, watch}
 }
 
 async function renewed(clock: VirtualClock, watch: ArrHealthWatch): Promise<void> {
@@ -66,13 +66,13 @@ async function renewed(clock: VirtualClock, watch: ArrHealthWatch): Promise<void
 }
 
 test('what is red is known from the start, and that it is well again without a word of the Arr', async () => {
-  const {clock, arr, told, watch} = house([lost])
+  const {clock, arr, told: reported, watch} = house([lost])
   expect(watch.checks).toBeNull()
   await clock.advance(MINUTE)
   expect(watch.checks).toEqual([{...lost, holds: 'removals'}])
   arr.items = []
   await clock.advance(10 * MINUTE)
-  expect(told).toEqual([['RemotePathMappingCheck'], []])
+  expect(reported).toEqual([['RemotePathMappingCheck'], []])
 })
 
 test('an Arr that says all the time that its health changed is asked so often that it does not matter', async () => {
@@ -88,22 +88,22 @@ test('an Arr that says all the time that its health changed is asked so often th
 })
 
 test('what it says is read five seconds later, and twice in a minute, however often it says so', async () => {
-  const {clock, arr, told, watch} = house()
+  const {clock, arr, told: reported, watch} = house()
   await clock.advance(2 * MINUTE)
   arr.asked = 0
   arr.items = [lost]
   watch.hear()
   await clock.advance(4_000)
   watch.hear()
-  expect(told).toEqual([[]])
+  expect(reported).toEqual([[]])
   await clock.advance(1_000)
-  expect(told).toEqual([[], ['RemotePathMappingCheck']])
+  expect(reported).toEqual([[], ['RemotePathMappingCheck']])
   // A red phase of two minutes.
   await clock.advance(2 * MINUTE)
   arr.items = []
   watch.hear()
   await clock.advance(5_000)
-  expect(told.at(-1)).toEqual([])
+  expect(reported.at(-1)).toEqual([])
   for (let second = 0; second < 60; second++) {
     watch.hear()
     await clock.advance(1_000)
@@ -124,22 +124,22 @@ test('one that is well and says nothing is asked twice in an hour, and once whil
 })
 
 test('one that is not heard any more is read within half an hour, and one that is red as often as ever', async () => {
-  const {clock, arr, told} = house()
+  const {clock, arr, told: reported} = house()
   arr.isHeard = true
   await clock.advance(HOUR)
   arr.asked = 0
   arr.isHeard = false
   arr.items = [lost]
   await clock.advance(30 * MINUTE)
-  expect([arr.asked > 0, told.at(-1)]).toEqual([true, ['RemotePathMappingCheck']])
+  expect([arr.asked > 0, reported.at(-1)]).toEqual([true, ['RemotePathMappingCheck']])
   arr.isHeard = true
   arr.items = []
   await clock.advance(10 * MINUTE)
-  expect(told.at(-1)).toEqual([])
+  expect(reported.at(-1)).toEqual([])
 })
 
 test('what it says while it is asked is read afterwards', async () => {
-  const {clock, arr, told, watch} = house()
+  const {clock, arr, told: reported, watch} = house()
   await clock.advance(11 * MINUTE)
   arr.items = [lost]
   arr.takesMs = MINUTE
@@ -149,7 +149,7 @@ test('what it says while it is asked is read afterwards', async () => {
   arr.takesMs = 0
   watch.hear()
   await clock.advance(MINUTE / 2 + 5_000)
-  expect(told).toEqual([[], ['RemotePathMappingCheck'], []])
+  expect(reported).toEqual([[], ['RemotePathMappingCheck'], []])
 })
 
 test('whoever wants to remove something waits until the Arr checked itself within the last minute', async () => {
@@ -214,10 +214,10 @@ test('one that does not say when its check is over is believed as it is after fi
 })
 
 test('what is red, and would hold removals back, is held for as long as the Arr takes to check itself again', async () => {
-  const {clock, arr, told, watch} = house([lost])
+  const {clock, arr, told: reported, watch} = house([lost])
   arr.afterCheck = []
   await clock.advance(MINUTE)
-  expect([arr.checked, watch.checks, told]).toEqual([1, [], [['RemotePathMappingCheck'], []]])
+  expect([arr.checked, watch.checks, reported]).toEqual([1, [], [['RemotePathMappingCheck'], []]])
 })
 
 test('one that may not be told to check itself is believed as it is', async () => {
@@ -238,7 +238,7 @@ test('one that does not find what a server has is had check itself, at most ever
 })
 
 test('when the question fails nothing is known, and it is asked again ever later', async () => {
-  const {clock, arr, told, watch} = house([lost])
+  const {clock, arr, told: reported, watch} = house([lost])
   await clock.advance(MINUTE)
   Object.assign(arr, {fails: true, asked: 0})
   await clock.advance(9.5 * MINUTE)
@@ -252,11 +252,11 @@ test('when the question fails nothing is known, and it is asked again ever later
   expect(arr.asked).toBe(asked)
   arr.fails = false
   await clock.advance(10 * MINUTE)
-  expect(told).toEqual([['RemotePathMappingCheck'], null, ['RemotePathMappingCheck']])
+  expect(reported).toEqual([['RemotePathMappingCheck'], null, ['RemotePathMappingCheck']])
 })
 
 test('after its end it asks nothing and tells nothing', async () => {
-  const {clock, arr, told, watch} = house()
+  const {clock, arr, told: reported, watch} = house()
   arr.takesMs = MINUTE
   await clock.advance(MINUTE)
   arr.items = [lost]
@@ -264,5 +264,5 @@ test('after its end it asks nothing and tells nothing', async () => {
   watch.stop()
   const {asked} = arr
   await clock.advance(2 * HOUR)
-  expect([arr.asked, told]).toEqual([asked, [[]]])
+  expect([arr.asked, reported]).toEqual([asked, [[]]])
 })

@@ -57,15 +57,15 @@ function house() {
   const clock = new VirtualClock()
   const stopping = new AbortController()
   const arr = new FailingDoor()
-  const told: string[] = []
+  const reported: string[] = []
   const once = new ArrClient(arr, sonarr, {kind: 'sonarr', version: '4.0.0'} as ArrStatus)
   const port = once.askedBy(
     (reader) =>
       new AskAgain(reader, {
         clock,
         signal: stopping.signal,
-        failed: () => void told.push('failed'),
-        answered: () => void told.push('answered'),
+        failed: () => void reported.push('failed'),
+        answered: () => void reported.push('answered'),
       }),
   )
   /** Resolves when it was answered, or is given up. */
@@ -77,19 +77,19 @@ function house() {
     await clock.advance(20_000)
     return end
   }
-  return {clock, stopping, arr, once, port, told, ended}
+  return {clock, stopping, arr, once, port, told: reported, ended}
 }
 
 test('a request that fails for a moment is made again, twice at most, and each of its failures is told', async () => {
-  const {arr, port, told, ended} = house()
+  const {arr, port, told: reported, ended} = house()
   arr.faults.push(locked(), broken())
   expect(await ended(() => port.qualityProfiles())).toBe('answered')
   expect(arr.asked).toEqual(Array.from({length: 3}, () => 'GET /api/v3/qualityprofile'))
-  expect(told).toEqual(['failed', 'failed', 'answered'])
+  expect(reported).toEqual(['failed', 'failed', 'answered'])
   arr.faults.push(locked(), locked(), locked())
   expect(await ended(() => port.rootFolders())).toBe('server_failed')
   expect(arr.asked).toHaveLength(6)
-  expect(told.slice(3)).toEqual(['failed', 'failed', 'failed'])
+  expect(reported.slice(3)).toEqual(['failed', 'failed', 'failed'])
   expect(port.url).toBe('http://episodes')
 })
 
@@ -115,11 +115,11 @@ test.each<[string, Asking]>([
   ['failed', (port) => port.markFailed(1)],
   ['queue', (port) => port.removeFromQueue(1, removal)],
 ])('a change is never made again: %s', async (name, change) => {
-  const {arr, port, told, ended} = house()
+  const {arr, port, told: reported, ended} = house()
   arr.faults.push(broken())
   expect(await ended(() => change(port))).toBe('server_unreachable')
   expect(arr.asked).toEqual([expect.stringMatching(new RegExp(`^(POST|DELETE) .*${name}`))])
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
 })
 
 test.each<[string, Asking]>([
@@ -135,7 +135,7 @@ test.each<[string, Asking]>([
 })
 
 test('a list of which a part was handed over is not read again', async () => {
-  const {arr, port, told, ended} = house()
+  const {arr, port, told: reported, ended} = house()
   const taken: unknown[] = []
   const all = () => port.history((row) => void taken.push(row))
   arr.faults.push(broken())
@@ -146,15 +146,15 @@ test('a list of which a part was handed over is not read again', async () => {
   expect(await ended(all)).toBe('server_unreachable')
   expect(arr.asked).toHaveLength(3)
   expect(taken).toEqual([{id: 1}])
-  expect(told).toEqual(['failed', 'answered', 'failed'])
+  expect(reported).toEqual(['failed', 'answered', 'failed'])
 })
 
 test('one that says that it is starting is not asked again, and that is told', async () => {
-  const {arr, port, told, ended} = house()
+  const {arr, port, told: reported, ended} = house()
   arr.faults.push(starting())
   expect(await ended(() => port.queue())).toBe('server_failed')
   expect(arr.asked).toHaveLength(1)
-  expect(told).toEqual(['failed'])
+  expect(reported).toEqual(['failed'])
 })
 
 test.each([
@@ -200,16 +200,16 @@ test('requests count, not questions: looks at the files of many, at one that doe
 })
 
 test('that one of several is gone is no failure: it is told with 500, and not asked again', async () => {
-  const {arr, port, told, ended} = house()
+  const {arr, port, told: reported, ended} = house()
   // Of both, then of each.
   arr.faults.push(locked())
   expect(await ended(() => port.filesOf([1, 2]))).toBe('answered')
   expect(arr.asked).toHaveLength(3)
-  expect(told).toEqual(['answered', 'answered'])
+  expect(reported).toEqual(['answered', 'answered'])
 })
 
 test('that an Arr fails at one item that it has is a failure as any other', async () => {
-  const {arr, port, told, ended} = house()
+  const {arr, port, told: reported, ended} = house()
   // Of the first question, not of whether the item is there, and twice of the question after that.
   const faults = [locked(), null, locked(), broken()]
   Object.defineProperty(arr.faults, 'shift', {value: () => faults.shift() ?? undefined})
@@ -221,7 +221,7 @@ test('that an Arr fails at one item that it has is a failure as any other', asyn
     '/episode',
     '/episode',
   ])
-  expect(told).toEqual(['answered', 'failed', 'failed', 'answered'])
+  expect(reported).toEqual(['answered', 'failed', 'failed', 'answered'])
 })
 
 test('one that fails at half of all questions gets 72 more in an hour at most, and answers most of a look each ten minutes', async () => {

@@ -12,7 +12,7 @@ function client(categories: readonly string[], enabled = true): ArrClientSetting
 function house(is: 'there' | 'away', ...clients: readonly ArrClientSettings[]) {
   const clock = new VirtualClock()
   const arr = {clients: [...clients], fails: is === 'away', asked: 0}
-  const told: (readonly string[] | null)[] = []
+  const reported: (readonly string[] | null)[] = []
   const watch: CategoryWatch = new CategoryWatch({
     clock,
     port: {
@@ -22,25 +22,25 @@ function house(is: 'there' | 'away', ...clients: readonly ArrClientSettings[]) {
         return {torrent: arr.clients, names: []}
       },
     },
-    changed: () => void told.push(watch.categories),
+    changed: () => void reported.push(watch.categories),
   })
   watch.start()
-  return {clock, arr, told, watch}
+  return {clock, arr, told: reported, watch}
 }
 
 test('the categories of clients that are on are known, each once, and changed ones are told of', async () => {
-  const {clock, arr, told, watch} = house(
-    'there',
-    client(['films', 'done']),
-    client(['films', '']),
-    client(['x'], false),
-  )
+  const {
+    clock,
+    arr,
+    told: reported,
+    watch,
+  } = house('there', client(['films', 'done']), client(['films', '']), client(['x'], false))
   expect(watch.categories).toBeNull()
   await clock.advance(MINUTE)
   expect(watch.categories).toEqual(['done', 'films'])
   arr.clients = [client(['films', 'failed'])]
   await clock.advance(60 * MINUTE)
-  expect(told).toEqual([
+  expect(reported).toEqual([
     ['done', 'films'],
     ['failed', 'films'],
   ])
@@ -73,10 +73,10 @@ test('when something hangs on it, it is at most ten minutes old', async () => {
 })
 
 test('while it never answered nothing is known', async () => {
-  const {clock, arr, told, watch} = house('away', client(['films']))
+  const {clock, arr, told: reported, watch} = house('away', client(['films']))
   await clock.advance(30 * MINUTE)
-  expect([watch.categories, told]).toEqual([null, []])
+  expect([watch.categories, reported]).toEqual([null, []])
   arr.fails = false
   await clock.advance(10 * MINUTE)
-  expect([watch.categories, told]).toEqual([['films'], [['films']]])
+  expect([watch.categories, reported]).toEqual([['films'], [['films']]])
 })

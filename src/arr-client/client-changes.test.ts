@@ -3,12 +3,12 @@ import {NotSupported} from '#model/errors.ts'
 import {clientChanges} from './client-changes.ts'
 
 /** As an Arr tells of a client with these settings. */
-function told(fields: Readonly<Record<string, unknown>>) {
+function reported(fields: Readonly<Record<string, unknown>>) {
   return {id: 1, fields: Object.entries(fields).map(([name, value]) => ({order: 1, name, value}))}
 }
 
 function changed(fields: Readonly<Record<string, unknown>>, change: Parameters<typeof clientChanges>[1]) {
-  const after = clientChanges(told(fields), change)['fields'] as {name: string; value: unknown}[]
+  const after = clientChanges(reported(fields), change)['fields'] as {name: string; value: unknown}[]
   return Object.fromEntries(after.map(({name, value}) => [name, value]))
 }
 
@@ -31,12 +31,12 @@ for (const name of ['movieCategory', 'tvCategory', 'musicCategory', 'category'])
 }
 
 test('without a change of fields none are sent', () => {
-  expect(clientChanges(told({movieCategory: 'films'}), {removesCompleted: false})).toEqual({
+  expect(clientChanges(reported({movieCategory: 'films'}), {removesCompleted: false})).toEqual({
     removeCompletedDownloads: false,
   })
 })
 
 test('a client that has no such choice is told', () => {
-  expect(() => clientChanges(told({host: 'box'}), {addsStopped: false})).toThrow(NotSupported)
-  expect(() => clientChanges(told({host: 'box'}), {category: 'films'})).toThrow('no category')
+  expect(() => clientChanges(reported({host: 'box'}), {addsStopped: false})).toThrow(NotSupported)
+  expect(() => clientChanges(reported({host: 'box'}), {category: 'films'})).toThrow('no category')
 })

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import {clientsOfArr} from './download-clients.ts'
 
 /** As an Arr tells of a client with these settings. */
-function told(implementation: string, fields: Readonly<Record<string, unknown>>) {
+function reported(implementation: string, fields: Readonly<Record<string, unknown>>) {
   const list = Object.entries(fields).map(([name, value]) => ({name, value}))
   const row = {id: 1, protocol: 'torrent', enable: true, name: 'box', implementation, fields: list}
   return clientsOfArr.parse([row]).torrent[0]!
@@ -42,6 +42,6 @@ for (const [what, implementation, fields, seen] of [
   ['Deluge that starts them', 'Deluge', {addPaused: false}, {addsStopped: false}],
 ] as const) {
   test(`${what} is read`, () => {
-    expect(told(implementation, fields)).toMatchObject(seen)
+    expect(reported(implementation, fields)).toMatchObject(seen)
   })
 }

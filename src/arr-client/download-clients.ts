@@ -72,7 +72,7 @@ function clientOf(client: unknown): ArrDownloadClient {
   const implementation = textOf(client, 'implementation')
   const port = Number(fields.get('port') ?? Number.NaN)
   const secrets = {password: secretOf(fields.get('password')), apiKey: secretOf(fields.get('apiKey'))}
-  const told = (secret: Secret | 'masked' | null) => (secret === 'masked' ? null : secret)
+  const unmasked = (secret: Secret | 'masked' | null) => (secret === 'masked' ? null : secret)
   return {
     implementation,
     kind: kinds.get(implementation.toLowerCase()) ?? null,
@@ -83,8 +83,8 @@ function clientOf(client: unknown): ArrDownloadClient {
     tls: fields.get('useSsl') === true,
     urlBase: textIn(fields, 'urlBase'),
     username: textIn(fields, 'username') || null,
-    password: told(secrets.password),
-    apiKey: told(secrets.apiKey),
+    password: unmasked(secrets.password),
+    apiKey: unmasked(secrets.apiKey),
     masked: (['password', 'apiKey'] as const).filter((name) => secrets[name] === 'masked'),
     categories: categoriesIn(fields),
   }

@@ -3,7 +3,7 @@ import type {ArrCommand} from '#model/arr.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {FileWork} from './file-work.ts'
 
-const told = (name: string, status: ArrCommand['status']) => ({name, status}) as ArrCommand
+const reported = (name: string, status: ArrCommand['status']) => ({name, status}) as ArrCommand
 
 /** An Arr with these commands; `null` = it does not answer. */
 function workOf(commands: readonly ArrCommand[] | null) {
@@ -41,7 +41,7 @@ for (const name of [
       ['cancelled', false],
       ['orphaned', false],
     ] as const) {
-      const {work, clock} = workOf([told(name, status)])
+      const {work, clock} = workOf([reported(name, status)])
       const renewed = work.renewed()
       await clock.advance(10_000)
       await renewed
@@ -58,7 +58,7 @@ test('what only reads is no work with files', async () => {
     'RefreshSeries',
     'CheckHealth',
   ]
-  const {work} = workOf(names.map((name) => told(name, 'started')))
+  const {work} = workOf(names.map((name) => reported(name, 'started')))
   await work.renewed()
   expect(work.names).toEqual([])
 })
@@ -68,7 +68,7 @@ test('one answer serves all who ask within five seconds, unless something happen
   await Promise.all([work.renewed(), work.renewed()])
   await work.renewed()
   expect(arr.questions).toBe(1)
-  arr.commands = [told('ManualImport', 'queued')]
+  arr.commands = [reported('ManualImport', 'queued')]
   work.hear()
   await work.renewed()
   expect([arr.questions, work.names]).toEqual([2, ['ManualImport']])
@@ -78,14 +78,14 @@ test('one answer serves all who ask within five seconds, unless something happen
 })
 
 test('the look at downloads that an Arr takes each minute is waited for, some seconds at most', async () => {
-  const {work, arr, clock} = workOf([told('ProcessMonitoredDownloads', 'started')])
+  const {work, arr, clock} = workOf([reported('ProcessMonitoredDownloads', 'started')])
   const renewed = work.renewed()
   await clock.advance(1_000)
-  arr.commands = [told('ProcessMonitoredDownloads', 'completed')]
+  arr.commands = [reported('ProcessMonitoredDownloads', 'completed')]
   await clock.advance(3_000)
   await renewed
   expect([work.names, arr.questions]).toEqual([[], 3])
-  arr.commands = [told('ProcessMonitoredDownloads', 'started')]
+  arr.commands = [reported('ProcessMonitoredDownloads', 'started')]
   work.hear()
   const again = work.renewed()
   await clock.advance(10_000)
@@ -94,8 +94,8 @@ test('the look at downloads that an Arr takes each minute is waited for, some se
 })
 
 test('who asks how far a command is has the same answer, and is told what ails the Arr', async () => {
-  const check = {...told('CheckHealth', 'started'), id: 7}
-  const {work, arr} = workOf([check, told('MoveMovie', 'started')])
+  const check = {...reported('CheckHealth', 'started'), id: 7}
+  const {work, arr} = workOf([check, reported('MoveMovie', 'started')])
   const asking = work.commandState(7)
   // Whoever comes while it is on its way waits for it.
   await work.renewed()
@@ -120,7 +120,7 @@ test('of one that does not answer nothing is known, and it is asked again', asyn
 })
 
 test('all who wait for that look share its questions', async () => {
-  const {work, arr, clock} = workOf([told('ProcessMonitoredDownloads', 'started')])
+  const {work, arr, clock} = workOf([reported('ProcessMonitoredDownloads', 'started')])
   const waits = Promise.all(Array.from({length: 20}, () => work.renewed()))
   await clock.advance(20_000)
   await waits

@@ -17,7 +17,7 @@ test('each row is told once, although rows of one moment arrive late', () => {
     fc.property(steps, (rounds) => {
       let cursor: HistoryCursor = {at: 1_000_000, seen: []}
       const written: HistoryRow[] = []
-      const told: number[] = []
+      const reported: number[] = []
       for (const round of rounds) {
         // Written since the last question, not older than the overlap before the newest one then.
         const newest = cursor.at
@@ -26,10 +26,10 @@ test('each row is told once, although rows of one moment arrive late', () => {
         }
         const answer = written.filter((it) => it.at >= askFrom(cursor))
         const step = advance(cursor, answer)
-        told.push(...step.fresh.map(({id}) => id))
+        reported.push(...step.fresh.map(({id}) => id))
         cursor = step.cursor
       }
-      expect(told.toSorted((one, other) => one - other)).toEqual(written.map(({id}) => id))
+      expect(reported.toSorted((one, other) => one - other)).toEqual(written.map(({id}) => id))
     }),
   )
 })

@@ -68,7 +68,7 @@ function isOfDownload(row: HistoryRow, {downloadId, contentPath}: Seen): boolean
 }
 
 /** Rows of one media that tell how far it is. */
-const telling = new Set<HistoryRow['event']>(['grabbed', 'failed', 'importIncomplete', 'ignored'])
+const decisive = new Set<HistoryRow['event']>(['grabbed', 'failed', 'importIncomplete', 'ignored'])
 
 /**
  * What a download was to bring: the items it was grabbed for; of what nobody grabbed, those that came in from it.
@@ -96,17 +96,17 @@ export function cameInAsOther(own: readonly HistoryRow[]): boolean {
       .flatMap(({media}) => (media ? [mediaKey(media)] : [])),
   )
   const isMissed = [...grabbed].some(
-    ([key, one]) => !cameIn.has(key) && tellingOf(one, own).at(-1)?.event === 'grabbed',
+    ([key, one]) => !cameIn.has(key) && decisiveRows(one, own).at(-1)?.event === 'grabbed',
   )
   return isMissed && [...cameIn].some((key) => !grabbed.has(key))
 }
 
-function tellingOf(media: MediaRef, rows: readonly HistoryRow[]): readonly HistoryRow[] {
+function decisiveRows(media: MediaRef, rows: readonly HistoryRow[]): readonly HistoryRow[] {
   return rows.filter(
     (row) =>
       row.media !== null &&
       mediaKey(row.media) === mediaKey(media) &&
-      (isImport(row) || telling.has(row.event)),
+      (isImport(row) || decisive.has(row.event)),
   )
 }
 
@@ -116,7 +116,7 @@ function judge(
   rows: readonly HistoryRow[],
   seen: Seen,
 ): {doubts: readonly ProofDoubt[]; evidence: readonly number[]} {
-  const own = tellingOf(media, rows)
+  const own = decisiveRows(media, rows)
   const newest = own.at(-1)!
   if (!isImport(newest)) return {doubts: [doubt(whyNot(newest, own), media)], evidence: []}
   const grabAt = own.findLastIndex(({event}) => event === 'grabbed')

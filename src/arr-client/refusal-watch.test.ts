@@ -10,7 +10,7 @@ const HOUR = 60 * MINUTE
 function watched() {
   const clock = new VirtualClock()
   const arr = {log: [] as RefusedGrab[], fails: false, asked: 0}
-  const told: string[][] = []
+  const reported: string[][] = []
   const watch = new RefusalWatch({
     clock,
     port: {
@@ -20,7 +20,7 @@ function watched() {
         return arr.log.toReversed()
       },
     },
-    refused: (releases) => void told.push(releases.map(({title, at}) => `${title} ${at}`)),
+    refused: (releases) => void reported.push(releases.map(({title, at}) => `${title} ${at}`)),
   })
   const refuse = (title: string, at = clock.now()) => void arr.log.push({title, at, why: ''})
   /** It reads its feeds each quarter of an hour. */
@@ -31,7 +31,7 @@ function watched() {
       await clock.advance(15 * MINUTE)
     }
   }
-  return {clock, arr, told, watch, refuse, pass}
+  return {clock, arr, told: reported, watch, refuse, pass}
 }
 
 test('an Arr that chooses nothing is never asked', async () => {
@@ -54,67 +54,67 @@ test('of one that comes and goes the log is read after five minutes, of one that
 })
 
 test('what was refused within a day is told once, at one question an hour, however often its feeds are read', async () => {
-  const {clock, arr, told, refuse, pass} = watched()
+  const {clock, arr, told: reported, refuse, pass} = watched()
   const start = clock.now()
   refuse('long ago', start - 25 * HOUR)
   refuse('Film', start)
   refuse('Film', start + 1)
   await pass(1)
-  expect(told).toEqual([[`Film ${start + 1}`]])
+  expect(reported).toEqual([[`Film ${start + 1}`]])
   arr.asked = 0
   await pass(24)
-  expect([told.length, arr.asked]).toEqual([1, 24])
+  expect([reported.length, arr.asked]).toEqual([1, 24])
 })
 
 test('what is refused again and again is told with each reading, by its last time', async () => {
-  const {clock, told, refuse, pass} = watched()
+  const {clock, told: reported, refuse, pass} = watched()
   await pass(3, () => refuse('Film'))
-  expect(told.length).toBe(3)
-  expect(told.every((it) => it.length === 1)).toBe(true)
-  expect(Number(told.at(-1)![0]!.split(' ')[1])).toBeGreaterThan(clock.now() - 2 * HOUR)
+  expect(reported.length).toBe(3)
+  expect(reported.every((it) => it.length === 1)).toBe(true)
+  expect(Number(reported.at(-1)![0]!.split(' ')[1])).toBeGreaterThan(clock.now() - 2 * HOUR)
 })
 
 test('what is read for the end of a search is the reading of that hour, and tells what else is there', async () => {
-  const {clock, arr, told, watch, refuse, pass} = watched()
+  const {clock, arr, told: reported, watch, refuse, pass} = watched()
   await pass(2)
   arr.asked = 0
   watch.hear()
   refuse('Film')
   const at = clock.now()
   expect(await watch.refusedGrabs()).toEqual([{title: 'Film', at, why: ''}])
-  expect(told).toEqual([[`Film ${at}`]])
+  expect(reported).toEqual([[`Film ${at}`]])
   await clock.advance(HOUR)
   expect(arr.asked).toBe(1)
 })
 
 test('what is new is known by the lines, also where the clock of the Arr is a year behind', async () => {
-  const {clock, told, refuse, pass} = watched()
+  const {clock, told: reported, refuse, pass} = watched()
   await pass(1)
   const at = clock.now() - 365 * 24 * HOUR
   refuse('Film', at)
   await pass(1)
-  expect(told).toEqual([[`Film ${at}`]])
+  expect(reported).toEqual([[`Film ${at}`]])
 })
 
 test('of a crowd of refused releases the newest are told', async () => {
-  const {clock, told, refuse, pass} = watched()
+  const {clock, told: reported, refuse, pass} = watched()
   const start = clock.now()
   for (let i = 0; i < 100; i++) refuse(`Film${i}`, start + i)
   await pass(1)
-  expect(told.map((it) => [it.length, it[0]])).toEqual([[20, `Film99 ${start + 99}`]])
+  expect(reported.map((it) => [it.length, it[0]])).toEqual([[20, `Film99 ${start + 99}`]])
 })
 
 test('an Arr that does not answer is asked no more often, also if it says nothing more, and tells it afterwards', async () => {
-  const {clock, arr, told, watch, refuse} = watched()
+  const {clock, arr, told: reported, watch, refuse} = watched()
   arr.fails = true
   refuse('Film')
   watch.hear()
   await clock.advance(3 * HOUR)
-  expect([arr.asked, told]).toEqual([3, []])
+  expect([arr.asked, reported]).toEqual([3, []])
   await expect(watch.refusedGrabs()).rejects.toThrow('away')
   arr.fails = false
   await clock.advance(HOUR)
-  expect([arr.asked, told.length]).toEqual([5, 1])
+  expect([arr.asked, reported.length]).toEqual([5, 1])
   watch.hear()
   watch.stop()
   watch.hear()

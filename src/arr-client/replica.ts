@@ -201,7 +201,7 @@ export class ArrReplica {
       down: () => this.#turn(false),
       message: (message) => this.#hear(message),
     })
-    this.#tell({chose: true})
+    this.#notify({chose: true})
     this.#reconcile()
   }
 
@@ -239,13 +239,13 @@ export class ArrReplica {
     if (isLive) {
       this.#connections++
       // It was read when all of this began.
-      if (this.#wasDown) this.#tell({health: true, chose: true})
+      if (this.#wasDown) this.#notify({health: true, chose: true})
       return this.#reconcile()
     }
     this.#wasDown = true
     this.#poll()
     // It may be away, or refuse the key by now: what is known is told as such, and it is asked.
-    this.#tell({queue: true})
+    this.#notify({queue: true})
     this.#isDue('queue')
     this.#lookSoon(HINT_MS)
   }
@@ -253,12 +253,12 @@ export class ArrReplica {
   #hear({name, resource, action, version}: LiveMessage): void {
     if (queueNames.has(name)) return this.#queueSpoke()
     if (name === 'queue/status') return this.#count(resource)
-    if (name === 'health') return this.#tell({health: true})
-    if (name === 'command') return mayHaveChosen(resource) ? this.#tell({chose: true}) : undefined
+    if (name === 'health') return this.#notify({health: true})
+    if (name === 'command') return mayHaveChosen(resource) ? this.#notify({chose: true}) : undefined
     if (name === 'version') {
-      if (version !== this.#options.port.status.version) this.#tell({version})
+      if (version !== this.#options.port.status.version) this.#notify({version})
     } else if (libraryNames.test(name)) {
-      this.#tell({library: {name, resource, action, version}})
+      this.#notify({library: {name, resource, action, version}})
       if (isGrab(resource)) this.#hinted(HINT_MS)
       else if (fileNames.test(name)) this.#hinted(SETTLED_MS)
     }
@@ -279,7 +279,7 @@ export class ArrReplica {
   #fellBehind(): void {
     const since = this.#dueSince
     if (since === Number.POSITIVE_INFINITY) return
-    if (this.isBehind) return this.#tell({queue: true})
+    if (this.isBehind) return this.#notify({queue: true})
     this.#later('behind', since + BEHIND_MS - this.#options.clock.monotonic(), () => this.#fellBehind())
   }
 
@@ -356,7 +356,7 @@ export class ArrReplica {
     this.#later('reconcile', RECONCILE_MS, () => this.#reconcile())
     if (!this.#isLive) {
       this.#poll()
-      this.#tell({chose: true})
+      this.#notify({chose: true})
     }
     void this.#ask('both')
   }
@@ -434,7 +434,7 @@ export class ArrReplica {
     this.#lastRead = 'queue'
     this.#awaited.found(this.#downloads)
     if ([...before.keys()].some((id) => !this.#downloads.has(id))) this.#isDue('history')
-    this.#tell({queue: true})
+    this.#notify({queue: true})
   }
 
   async #readHistory(port: ListsPort): Promise<void> {
@@ -454,7 +454,7 @@ export class ArrReplica {
       this.#lookSoon(settles)
     }
     const ended = this.#end(fresh)
-    if (fresh.length > 0) this.#tell({history: fresh, queue: ended})
+    if (fresh.length > 0) this.#notify({history: fresh, queue: ended})
   }
 
   /**
@@ -478,10 +478,10 @@ export class ArrReplica {
     this.#isCurrent = false
     this.#isDue('queue')
     this.#isDue('history')
-    this.#tell({queue: true})
+    this.#notify({queue: true})
   }
 
-  #tell(change: Partial<ReplicaChange>): void {
+  #notify(change: Partial<ReplicaChange>): void {
     this.#options.changed({...nothing, ...change})
   }
 

@@ -10,7 +10,7 @@ const MINUTE = 60_000
 function house(age: number | null) {
   const clock = new VirtualClock(100 * HOUR)
   const arr = {startedAt: age === null ? null : clock.now() - age, fails: false, asked: 0}
-  const told: string[] = []
+  const reported: string[] = []
   const watch = new RestartWatch({
     clock,
     port: {
@@ -21,19 +21,19 @@ function house(age: number | null) {
         return {startedAt: arr.startedAt} as ArrStatus
       },
     },
-    changed: () => void told.push('changed'),
-    restarted: () => void told.push('restarted'),
+    changed: () => void reported.push('changed'),
+    restarted: () => void reported.push('restarted'),
   })
-  return {clock, arr, told, watch}
+  return {clock, arr, told: reported, watch}
 }
 
 test('what an Arr lacks counts two minutes after its start', async () => {
   expect(house(HOUR).watch.isSettled).toBe(true)
   expect(house(null).watch.isSettled).toBe(true)
-  const {clock, watch, told} = house(30_000)
+  const {clock, watch, told: reported} = house(30_000)
   expect(watch.isSettled).toBe(false)
   await clock.advance(1.5 * MINUTE)
-  expect([watch.isSettled, told]).toEqual([true, ['changed']])
+  expect([watch.isSettled, reported]).toEqual([true, ['changed']])
 })
 
 test('a start that lies ahead was just now', async () => {
@@ -44,25 +44,25 @@ test('a start that lies ahead was just now', async () => {
 })
 
 test('one that was away and runs as before is believed as soon as it says so', async () => {
-  const {clock, arr, watch, told} = house(HOUR)
+  const {clock, arr, watch, told: reported} = house(HOUR)
   watch.lost()
   expect(watch.isSettled).toBe(false)
   watch.answered()
   watch.answered()
   expect(watch.isSettled).toBe(false)
   await clock.advance(0)
-  expect([watch.isSettled, told, arr.asked]).toEqual([true, ['changed'], 1])
+  expect([watch.isSettled, reported, arr.asked]).toEqual([true, ['changed'], 1])
 })
 
 test('one that began again meanwhile is believed two minutes later', async () => {
-  const {clock, arr, watch, told} = house(HOUR)
+  const {clock, arr, watch, told: reported} = house(HOUR)
   watch.lost()
   arr.startedAt = clock.now()
   watch.answered()
   await clock.advance(0)
-  expect([watch.isSettled, told]).toEqual([false, ['restarted', 'changed']])
+  expect([watch.isSettled, reported]).toEqual([false, ['restarted', 'changed']])
   await clock.advance(2 * MINUTE)
-  expect([watch.isSettled, told]).toEqual([true, ['restarted', 'changed', 'changed']])
+  expect([watch.isSettled, reported]).toEqual([true, ['restarted', 'changed', 'changed']])
 })
 
 test('while it does not say since when it runs it is not believed, and asked when it answers again', async () => {
@@ -79,8 +79,8 @@ test('while it does not say since when it runs it is not believed, and asked whe
 })
 
 test('after its end it tells nothing', async () => {
-  const {clock, watch, told} = house(0)
+  const {clock, watch, told: reported} = house(0)
   watch.stop()
   await clock.advance(HOUR)
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
 })

@@ -200,8 +200,8 @@ for (const app of apps) {
       message: 'Stalled.',
     }
     expect(await port.removeFromQueue(row!.id, removal)).toBe(true)
-    const told = arr.arr.stats.requests.findLast(({method}) => method === 'DELETE')!.query
-    expect(told.includes('message=Stalled.')).toBe(app === 'sonarr5')
+    const reported = arr.arr.stats.requests.findLast(({method}) => method === 'DELETE')!.query
+    expect(reported.includes('message=Stalled.')).toBe(app === 'sonarr5')
     expect(await port.removeFromQueue(row!.id, removal)).toBe(false)
     expect(await port.removeManyFromQueue([row!.id], removal)).toBe(false)
     expect(await port.markFailed(1)).toBe(true)
@@ -333,11 +333,11 @@ test('the live channel drops and comes back, and silence is no death', async () 
   await expect.poll(() => replica.isLive).toBe(true)
   arr.arr.faults.add({kind: 'signalrSilent'})
   const before = changes.length
-  arr.arr.live.tell('series', 'updated', () => ({id: 1}))
+  arr.arr.live.send('series', 'updated', () => ({id: 1}))
   arr.arr.faults.clear()
-  arr.arr.live.tell('series', 'updated', () => ({id: 2}))
-  const told = () => changes.slice(before).flatMap(({library}) => (library ? [library.resource] : []))
-  await expect.poll(told).toEqual([{id: 2}])
+  arr.arr.live.send('series', 'updated', () => ({id: 2}))
+  const reported = () => changes.slice(before).flatMap(({library}) => (library ? [library.resource] : []))
+  await expect.poll(reported).toEqual([{id: 2}])
   await sim.time.advance(0)
 })
 

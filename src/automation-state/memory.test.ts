@@ -7,7 +7,7 @@ import {away, memoryHouse, torrent} from '#test/automation-state/memory.fixture.
 const DAY = 86_400_000
 
 test('what is too old is forgotten daily; a database that is away costs a warning and a day', async () => {
-  const {clock, store, open, setFault, told} = await memoryHouse()
+  const {clock, store, open, setFault, reported} = await memoryHouse()
   const memory = await open()
   const now = clock.now()
   memory.torrents.seen([torrent(1)], now)
@@ -30,7 +30,7 @@ test('what is too old is forgotten daily; a database that is away costs a warnin
     ])
   setFault(away)
   await clock.advance(3_600_000)
-  expect([(await left()).length, told]).toEqual([2, [[away, 0]]])
+  expect([(await left()).length, reported]).toEqual([2, [[away, 0]]])
   setFault(null)
   await clock.advance(DAY)
   expect(await left()).toEqual([])
@@ -71,10 +71,10 @@ test('holds of torrents that are gone for a day are forgotten, of one that came 
 })
 
 test('after its end nothing is done any more', async () => {
-  const {clock, open, setFault, told} = await memoryHouse()
+  const {clock, open, setFault, reported} = await memoryHouse()
   const memory = await open()
   await memory.close()
   setFault(away)
   await clock.advance(2 * DAY)
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
 })

@@ -62,19 +62,19 @@ test('a large backlog goes in portions', async () => {
 })
 
 test('a backlog waits for a database that is away, and the newest word wins', async () => {
-  const {clock, backlog, note, setFault, settings, told} = await writerHouse()
+  const {clock, backlog, note, setFault, settings, reported} = await writerHouse()
   setFault(away)
   note('a', 'old')
   note('b', 'kept')
   await clock.advance(1_000)
-  expect(told).toEqual([[away, 0]])
+  expect(reported).toEqual([[away, 0]])
   note('a', 'new')
   expect(backlog.size).toBe(2)
   // The next tries are 2, 4, 8 … s apart.
   await clock.advance(1_999)
-  expect(told).toHaveLength(1)
+  expect(reported).toHaveLength(1)
   await clock.advance(1)
-  expect(told).toHaveLength(2)
+  expect(reported).toHaveLength(2)
   setFault(null)
   await clock.advance(4_000)
   expect(await settings()).toEqual({a: 'new', b: 'kept'})
@@ -82,11 +82,11 @@ test('a backlog waits for a database that is away, and the newest word wins', as
 })
 
 test('a row that no database can take is told and does not hold up the others', async () => {
-  const {clock, note, settings, told, backlog} = await writerHouse()
+  const {clock, note, settings, reported, backlog} = await writerHouse()
   for (let n = 0; n < 300; n++) note(`n${n}`, n === 7 ? 1n : n)
   await clock.advance(1_000)
   expect(Object.keys(await settings())).toHaveLength(299)
-  expect(told).toMatchObject([[expect.any(TypeError), 1]])
+  expect(reported).toMatchObject([[expect.any(TypeError), 1]])
   expect(backlog.size).toBe(0)
 })
 

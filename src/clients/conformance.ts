@@ -42,9 +42,9 @@ export function conformance(name: string, start: () => Promise<Subject>, compani
       stage = await Stage.open(await start(), companion())
     })
     afterAll(() => stage?.close())
-    for (const [title, tell] of Object.entries(stories)) {
+    for (const [title, report] of Object.entries(stories)) {
       describe(`${title}:`, {concurrent: false}, () => {
-        tell(() => stage)
+        report(() => stage)
       })
     }
   })

@@ -53,9 +53,10 @@ for (const [kind, version] of [
     expect(ended).toBe(1)
     const lost = sim.world.put({hash: 'no hash', name: 'lost', size: 10})
     // Deluge asks for each torrent by its hash: another hash is another program.
-    const told = kind === 'deluge' ? expect.any(String) : expect.stringMatching(/"(no hash|lost)".*Restart/i)
+    const reported =
+      kind === 'deluge' ? expect.any(String) : expect.stringMatching(/"(no hash|lost)".*Restart/i)
     for (const list of ['full', 'paged'] as const)
-      await expect(step(list), list).rejects.toMatchObject({name: 'ServerFault', message: told})
+      await expect(step(list), list).rejects.toMatchObject({name: 'ServerFault', message: reported})
     expect(ended).toBe(1)
     // It is read again as soon as it can be.
     sim.world.drop(lost)

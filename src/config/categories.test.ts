@@ -5,7 +5,7 @@ import {configOf} from './config-text.fixture.ts'
 async function load(text: string) {
   const {config, findings} = await configOf(text)
   const {settings, serverRules} = withoutRoles(config, config.rolesOff)
-  const told = findings.filter(({code}) => code === 'same_category')
+  const reported = findings.filter(({code}) => code === 'same_category')
   return {
     /** Arrs that are on. */
     arrs: config.arrs.filter(({Managed}) => Managed).map(({id}) => id),
@@ -15,8 +15,8 @@ async function load(text: string) {
     managed: [...serverRules].flatMap(([id, rules]) =>
       rules.ManagedCategories.map((name) => `${id} ${name}`),
     ),
-    errors: told.filter(({severity}) => severity === 'error').map(({path}) => path),
-    messages: told.map(({message}) => message),
+    errors: reported.filter(({severity}) => severity === 'error').map(({path}) => path),
+    messages: reported.map(({message}) => message),
     findings,
   }
 }

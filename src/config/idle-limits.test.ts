@@ -24,9 +24,9 @@ test.each<[why: string, text: string, at: readonly string[]]>([
   ],
 ])('B.9 a mode without its limit is told once, with its line: %s', async (_why, text, at) => {
   const {findings} = await configOf(text)
-  const told = findings.filter((it) => it.path?.endsWith('RemoveTorrent'))
-  expect(told.map((it) => it.path)).toEqual(at.map((place) => `${place}.RemoveTorrent`))
-  for (const {line, severity, accepted} of told) {
+  const reported = findings.filter((it) => it.path?.endsWith('RemoveTorrent'))
+  expect(reported.map((it) => it.path)).toEqual(at.map((place) => `${place}.RemoveTorrent`))
+  for (const {line, severity, accepted} of reported) {
     expect(text.split('\n')[line! - 1]).toMatch(/^RemoveTorrent/)
     expect([severity, accepted]).toEqual(['warning', expect.stringContaining('a limit beside it')])
   }

@@ -91,7 +91,7 @@ test('a whole file of the predecessor is read with a word about its syncs, about
   expect(config.arrs[1]!.EntrySearch.SearchBySeries).toBe('smart')
 })
 
-for (const [written, everySeconds, isTold] of [
+for (const [written, everySeconds, isReported] of [
   ['1', 60, true],
   ['"90s"', 90, true],
   ['9', 540, true],
@@ -100,11 +100,11 @@ for (const [written, everySeconds, isTold] of [
   ['"1M"', 30 * 86_400, false],
   ['43200', 30 * 86_400, false],
 ] as const) {
-  test(`B.2 an RssSyncTimer of ${written} is in force, ${isTold ? 'and warned of' : 'without a word'}`, async () => {
+  test(`B.2 an RssSyncTimer of ${written} is in force, ${isReported ? 'and warned of' : 'without a word'}`, async () => {
     const arr = `[Radarr]\nManaged = true\nURI = "radarr"\nAPIKey = "k"\nRssSyncTimer = ${written}\n`
     const loaded = await configOf(arr)
     expect(loaded.config.arrs[0]!.RssSyncTimer).toBe(everySeconds)
-    expect(said(loaded, 'too_often')).toEqual(isTold ? ['5 Radarr.RssSyncTimer'] : [])
+    expect(said(loaded, 'too_often')).toEqual(isReported ? ['5 Radarr.RssSyncTimer'] : [])
   })
 }
 

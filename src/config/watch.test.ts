@@ -46,7 +46,7 @@ async function start(text: string | null): Promise<ConfigWatch> {
 }
 
 /** What the fleet would do, change by change. */
-function told(): string[] {
+function reported(): string[] {
   return changes.map((change) => {
     if (change.type === 'rejected') return `rejected: ${change.findings.map(({code}) => code).join()}`
     const {added, changed, removed} = diffServers(change.before.config.servers, change.after.config.servers)
@@ -64,7 +64,7 @@ test('servers appear, change and go as the file is edited', async () => {
     writeFileSync(path, text)
     await watch.check()
   }
-  expect(told()).toEqual(['+Transmission-NAS', '~Transmission-NAS', '-Transmission-NAS'])
+  expect(reported()).toEqual(['+Transmission-NAS', '~Transmission-NAS', '-Transmission-NAS'])
 })
 
 test('a file that does not parse keeps what was good, tells once, and a repaired one is taken', async () => {
@@ -74,7 +74,7 @@ test('a file that does not parse keeps what was good, tells once, and a repaired
   await watch.check()
   writeFileSync(path, `${two}[rTorrent-x]\nHost = "127.0.0.1"\n`)
   await watch.check()
-  expect(told()).toEqual(['rejected: syntax', '+rTorrent-x'])
+  expect(reported()).toEqual(['rejected: syntax', '+rTorrent-x'])
 })
 
 test('a file that is emptied or gone lets no server go', async () => {
@@ -85,7 +85,7 @@ test('a file that is emptied or gone lets no server go', async () => {
   await watch.check()
   writeFileSync(path, one)
   await watch.check()
-  expect(told()).toEqual(['rejected: file_empty', 'rejected: file_missing', '-Transmission-NAS'])
+  expect(reported()).toEqual(['rejected: file_empty', 'rejected: file_missing', '-Transmission-NAS'])
 })
 
 test('an editor that writes beside and renames is noticed, and a touch without a change is not told', async () => {
@@ -95,7 +95,7 @@ test('an editor that writes beside and renames is noticed, and a touch without a
   await watch.check()
   writeFileSync(path, two)
   await watch.check()
-  expect(told()).toEqual(['+Transmission-NAS'])
+  expect(reported()).toEqual(['+Transmission-NAS'])
 })
 
 test('a file that is still growing is read when it has settled', async () => {
@@ -115,7 +115,7 @@ test('a file that is still growing is read when it has settled', async () => {
   expect(changes).toEqual([])
   await clock.advance(300)
   await watched.check()
-  expect(told()).toEqual(['+Transmission-NAS'])
+  expect(reported()).toEqual(['+Transmission-NAS'])
 })
 
 test('a file that appears where there was none is taken', async () => {
@@ -123,7 +123,7 @@ test('a file that appears where there was none is taken', async () => {
   mkdirSync(join(folder, '.config'))
   writeFileSync(join(folder, '.config/config.toml'), two)
   await watch.check()
-  expect(told()).toEqual(['+qBit +Transmission-NAS'])
+  expect(reported()).toEqual(['+qBit +Transmission-NAS'])
 })
 
 test('a file that appears in another of the places it is looked for in is noticed by itself', async () => {
@@ -138,7 +138,7 @@ test('a file that appears in another of the places it is looked for in is notice
   mkdirSync(join(folder, '.config'))
   expect(watched.inForce.expectedPath).toBe(join(folder, '.config', 'config.toml'))
   writeFileSync(path, one)
-  await expect.poll(() => told()).toEqual(['+qBit'])
+  await expect.poll(() => reported()).toEqual(['+qBit'])
 })
 
 test('the slow poll finds an edit that no event told of', async () => {
@@ -156,7 +156,7 @@ test('the slow poll finds an edit that no event told of', async () => {
   writeFileSync(path, two)
   await clock.advance(10_000)
   await watched.check()
-  expect(told()).toEqual(['+Transmission-NAS'])
+  expect(reported()).toEqual(['+Transmission-NAS'])
 })
 
 /** Looks by itself, each second of the clock. */
@@ -188,23 +188,23 @@ test('S44 a file that ends at the border of a section for a moment lets no serve
     writeFileSync(path, `${two}# whole again\n`)
     await wait(2)
   }
-  expect(told().filter((it) => it.includes('-Transmission-NAS'))).toEqual([])
+  expect(reported().filter((it) => it.includes('-Transmission-NAS'))).toEqual([])
 })
 
 test('S44 a section that stays away goes, and one that somebody takes away on purpose goes at once', async () => {
   const wait = await startByItself(`${two}[rTorrent-x]\nHost = "127.0.0.1"\n`)
   writeFileSync(path, two)
   await wait(8)
-  expect(told()).toEqual([])
+  expect(reported()).toEqual([])
   // Still being written: it begins again.
   writeFileSync(path, `${two}# more\n`)
   await wait(8)
-  expect(told()).toEqual([])
+  expect(reported()).toEqual([])
   await wait(4)
-  expect(told()).toEqual(['-rTorrent-x'])
+  expect(reported()).toEqual(['-rTorrent-x'])
   writeFileSync(path, one)
   await watched!.check()
-  expect(told()).toEqual(['-rTorrent-x', '-Transmission-NAS'])
+  expect(reported()).toEqual(['-rTorrent-x', '-Transmission-NAS'])
 })
 
 test('S58 what protects is not let go for a moment either, and what does not is taken at once', async () => {
@@ -236,7 +236,7 @@ test('a certificate that is renewed counts as an edit', async () => {
   const watch = await start('[qBit]\nUrl = "https://x"\nCAFile = "ca.pem"\n')
   writeFileSync(join(folder, 'ca.pem'), pem.replace('\nA\n', '\nB\n'))
   await watch.check()
-  expect(told()).toEqual(['~qBit'])
+  expect(reported()).toEqual(['~qBit'])
 })
 
 test('an edit is noticed by itself', async () => {
@@ -250,7 +250,7 @@ test('an edit is noticed by itself', async () => {
   })
   writeFileSync(path, two)
   await vi.waitUntil(() => changes.length > 0, {timeout: 60_000, interval: 5})
-  expect(told()).toEqual(['+Transmission-NAS'])
+  expect(reported()).toEqual(['+Transmission-NAS'])
 })
 
 test('a folder in which something else is written all the time does not keep us from looking', async () => {
@@ -267,7 +267,7 @@ test('a folder in which something else is written all the time does not keep us 
   await vi
     .waitUntil(() => changes.length > 0, {timeout: 60_000, interval: 5})
     .finally(() => clearInterval(noise))
-  expect(told()).toEqual(['+Transmission-NAS'])
+  expect(reported()).toEqual(['+Transmission-NAS'])
 })
 
 test('after closing nothing is told any more', async () => {

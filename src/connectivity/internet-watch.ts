@@ -90,12 +90,12 @@ export class InternetWatch {
 
   /** Of a machine, and of one server of it: the worse of both. That a server alone showed nothing yet is no doubt. */
   stateOf([machine, ...parts]: Places): InternetState {
-    const {connection, isTold} = this.#places.get(machine) ?? unseen
+    const {connection, isKnown} = this.#places.get(machine) ?? unseen
     const states = new Set(
       [machine, ...parts].map((place) => (this.#places.get(place) ?? unseen).connection.state),
     )
     const doubt = doubts.find((state) => states.has(state))
-    return doubt ?? (isTold ? connection.state : 'unknown')
+    return doubt ?? (isKnown ? connection.state : 'unknown')
   }
 
   /** Before the last fault of any of them was seen nothing had shown a connection there for so long; 0 = there was none. */
@@ -131,13 +131,13 @@ export class InternetWatch {
     let hasChanged = false
     for (const [name, seen] of places) {
       const place = this.#places.get(name) ?? {...unseen, aliveAt: at}
-      const {connection: before, isTold} = place
+      const {connection: before, isKnown} = place
       const connection = stepConnection(before, seen, hosts, at)
       const [isDown, wasDown] = [connection.state === 'down', before.state === 'down']
       const aliveAt = seen.alive > 0 && !isDown ? at : place.aliveAt
       const unprovenMs = isDown && !wasDown ? Math.min(MOST_UNPROVEN_MS, at - aliveAt) : place.unprovenMs
-      const isToldNow = isTold || shareOf(seen) !== undefined
-      this.#places.set(name, {connection, seen, isTold: isToldNow, aliveAt, unprovenMs})
+      const isKnownNow = isKnown || shareOf(seen) !== undefined
+      this.#places.set(name, {connection, seen, isKnown: isKnownNow, aliveAt, unprovenMs})
       hasChanged ||= isDown !== wasDown
     }
     if (hasChanged) changed({down: this.#down()})
@@ -201,7 +201,7 @@ interface Place {
   /** In the last look. */
   readonly seen: PlaceSeen
   /** Trackers or peers have shown once how the connection is. */
-  readonly isTold: boolean
+  readonly isKnown: boolean
   /** When a peer was there, or bytes flowed, last; else when it was looked at first. By the duration clock, ms. */
   readonly aliveAt: number
   /** Of its last fault: from then until it was seen. */
@@ -213,7 +213,7 @@ const doubts: readonly InternetState[] = ['down', 'settling']
 const unseen: Place = {
   connection: newConnection,
   seen: {...nothingSeen, isDisconnected: false, isPart: false},
-  isTold: false,
+  isKnown: false,
   aliveAt: 0,
   unprovenMs: 0,
 }

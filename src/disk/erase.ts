@@ -133,7 +133,7 @@ export class Eraser {
       }
       await dropEmptied(plan, root)
     }
-    await told(plan.root, async () => {
+    await withNamedErrors(plan.root, async () => {
       const root = await OpenedFolder.root(plan.root, null)
       try {
         const area = await root.down(recycleArea).catch(ifMissing)
@@ -168,7 +168,7 @@ export class Eraser {
    * @returns `null` = its disk is there, and the entry is not @throws {CommodarrError} `path_refused`, `disk_failed`
    */
   async entry(plan: RecyclePlan): Promise<RecycleEntry | null> {
-    return told(plan.root, async () => {
+    return withNamedErrors(plan.root, async () => {
       const root = await OpenedFolder.root(plan.root, null)
       try {
         const found = await readEntry(root, plan)
@@ -183,7 +183,7 @@ export class Eraser {
 
   /** What is not where it was, of a plan whose entry is gone. @throws as `entry` */
   absent(plan: RecyclePlan): Promise<Pick<Erased, 'missing' | 'foreign'>> {
-    return told(plan.root, async () => {
+    return withNamedErrors(plan.root, async () => {
       const root = await OpenedFolder.root(plan.root, null)
       try {
         return await absentFrom(plan, root)
@@ -268,7 +268,7 @@ export async function prepareEntry(plan: RecyclePlan): Promise<void> {
 
 /** Nothing was moved to it, or all is back. @throws {CommodarrError} `path_refused`, `disk_failed` */
 export async function dropEntry(plan: RecyclePlan): Promise<void> {
-  await told(plan.root, async () => {
+  await withNamedErrors(plan.root, async () => {
     const root = await OpenedFolder.root(plan.root, null)
     try {
       const area = await root.down(recycleArea).catch(ifMissing)
@@ -302,7 +302,7 @@ async function inEntry<T>(
 ): Promise<T> {
   const {root: path, device, entry: name} = plan
   const open: OpenedFolder[] = []
-  return told(path, async () => {
+  return withNamedErrors(path, async () => {
     try {
       const root = await OpenedFolder.root(path, null)
       open.push(root)
@@ -336,7 +336,7 @@ function refuseMissing(error: unknown, {root: path, device}: RecyclePlan, root: 
  * @throws {CommodarrError} `disk_failed`
  */
 export async function entriesAt(root: string): Promise<readonly RecyclePlan[]> {
-  return told(root, async () => {
+  return withNamedErrors(root, async () => {
     const opened = await OpenedFolder.root(root, null).catch(ifMissing)
     if (!opened) return []
     const area = await opened.down(recycleArea).catch(ifNotOurs)
@@ -669,7 +669,7 @@ function changed(path: string): CommodarrError {
 }
 
 /** Errors of the system by our name. */
-async function told<T>(path: string, work: () => Promise<T>): Promise<T> {
+async function withNamedErrors<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

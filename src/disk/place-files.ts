@@ -47,9 +47,9 @@ const unfinished = '.commodarr-copy'
  */
 export async function placeFiles(laying: Laying): Promise<Laid> {
   const laid = {linked: 0, copied: 0, found: 0}
-  const root = await told(laying.root, () => OpenedFolder.root(laying.root, laying.device))
+  const root = await withNamedErrors(laying.root, () => OpenedFolder.root(laying.root, laying.device))
   try {
-    for (const file of laying.files) laid[await told(file.to, () => layOne(file, root, laying))]++
+    for (const file of laying.files) laid[await withNamedErrors(file.to, () => layOne(file, root, laying))]++
     return laid
   } finally {
     await root.close()
@@ -190,7 +190,7 @@ function ifMissing(error: unknown): undefined {
 }
 
 /** Errors of the system by our name. */
-async function told<T>(path: string, work: () => Promise<T>): Promise<T> {
+async function withNamedErrors<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

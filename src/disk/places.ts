@@ -32,7 +32,7 @@ export interface Place {
  * By their numbers and paths two places are two: not so through two mounts of which one shows files of others, as a
  * union does of its parts, and an NFS and an SMB share of one disk. Source: docs/decisions/040.
  */
-export function canTellApart({view: one}: Place, {view: other}: Place): boolean {
+export function areDistinguishable({view: one}: Place, {view: other}: Place): boolean {
   return one?.device === other?.device
 }
 

@@ -246,8 +246,8 @@ const MOST_DISKS = 200
  * @param paths ours: mapped folders first, then where disks are known; those that are named twice are told once
  */
 export function diskFigures(paths: readonly string[], parts: BelievedDeps): Promise<readonly DiskFigures[]> {
-  const told = [...new Set(paths)].slice(0, MOST_DISKS)
-  return Promise.all(told.map((path) => figuresAt(path, parts)))
+  const shown = [...new Set(paths)].slice(0, MOST_DISKS)
+  return Promise.all(shown.map((path) => figuresAt(path, parts)))
 }
 
 async function figuresAt(path: string, parts: BelievedDeps): Promise<DiskFigures> {

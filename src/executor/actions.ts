@@ -25,7 +25,7 @@ import {isRemoval, type AnyTorrentCommand} from './approve.ts'
 import {objectionTo, torrentVerbsNeed} from './authorise.ts'
 import {HeldRemovals, mostHeld} from './held-removals.ts'
 import {cancelledByPerson, refusalBy} from './outcomes.ts'
-import {RecentActions, type Tell} from './recent-actions.ts'
+import {RecentActions, type ActionListener} from './recent-actions.ts'
 import {shownArgs} from './shown.ts'
 import {stillShows, UndoPlan, type UndoDeps, type UndoGroup} from './undo-plan.ts'
 
@@ -68,14 +68,14 @@ export class ActionBook {
 
   /**
    * Does it now. Never throws for one item's or one server's fault.
-   * @param told the results; of an action of at most 10,000 torrents once, one per key, in the
+   * @param onResults the results; of an action of at most 10,000 torrents once, one per key, in the
    *   order of the keys when they are a list
    */
-  async run(wish: ActionRequest, told?: (results: readonly ItemResult[]) => void): Promise<ActionView> {
+  async run(wish: ActionRequest, onResults?: (results: readonly ItemResult[]) => void): Promise<ActionView> {
     return this.#perform(
       this.#begin(wish, atOnce),
       wish.by,
-      told,
+      onResults,
       Array.isArray(wish.keys) ? wish.keys : undefined,
     )
   }
@@ -99,8 +99,8 @@ export class ActionBook {
   }
 
   /** Told of each change of his actions. The answer ends it. */
-  listen(by: Requester, tell: Tell): () => void {
-    return this.#shelf.listen(by, tell)
+  listen(by: Requester, listener: ActionListener): () => void {
+    return this.#shelf.listen(by, listener)
   }
 
   /**
@@ -113,14 +113,14 @@ export class ActionBook {
     if (!action.view().undo.possible) throw new CommodarrError('undo_impossible', whyNotUndone(action))
     const undone = new Tally()
     action.undone = undone
-    this.#shelf.tell(action)
+    this.#shelf.notify(action)
     try {
       for (const group of action.plan!.groups) await this.#putBack(action, undone, group, by)
       for (const some of action.plan!.unknown.portions(PORTION))
         await this.#stays(action, action.command, some.map(unknownResult), undone, by)
     } finally {
       action.state = 'undone'
-      this.#shelf.tell(action)
+      this.#shelf.notify(action)
     }
     return action.view()
   }
@@ -160,7 +160,7 @@ export class ActionBook {
         'It is not under way any more, so nothing of it is left to cancel.',
       )
     action.isCancelled = true
-    this.#shelf.tell(action)
+    this.#shelf.notify(action)
     return action.view()
   }
 
@@ -170,7 +170,7 @@ export class ActionBook {
     for (const action of this.#shelf.all()) {
       if (!action.keys.has(serverId)) continue
       action.replaced.add(serverId)
-      this.#shelf.tell(action)
+      this.#shelf.notify(action)
       if (action.state === 'held' && isReplaced(action)) this.#dropReplaced(action)
     }
   }
@@ -198,21 +198,21 @@ export class ActionBook {
   #begin(wish: ActionRequest, origin: ActionOrigin): Action {
     const action = this.#newAction(wish, origin)
     this.#shelf.put(action)
-    this.#shelf.tell(action)
+    this.#shelf.notify(action)
     return action
   }
 
   async #perform(
     action: Action,
     by: Acting,
-    told: (results: readonly ItemResult[]) => void = () => {},
+    onResults: (results: readonly ItemResult[]) => void = () => {},
     asked?: readonly TorrentKey[],
   ): Promise<ActionView> {
     action.plan = new UndoPlan(action.command, this.#parts)
     const ends = action.keys.count > PORTION ? null : new Map<string, ItemResult>()
     const run = async (some: readonly TorrentKey[], command: AnyTorrentCommand) => {
       const results = await this.#portion(action, by, some, command)
-      if (ends === null) told(results)
+      if (ends === null) onResults(results)
       else for (const one of results) ends.set(keyText(one.key), one)
     }
     const most = isRemoval(action.command) ? PORTION : STEP
@@ -228,11 +228,11 @@ export class ActionBook {
             }
           }),
         )
-      if (ends !== null) told((asked ?? [...action.keys]).map((key) => ends.get(keyText(key))!))
+      if (ends !== null) onResults((asked ?? [...action.keys]).map((key) => ends.get(keyText(key))!))
     } finally {
       action.state = 'done'
       this.#shelf.end(action)
-      this.#shelf.tell(action)
+      this.#shelf.notify(action)
     }
     return action.view()
   }
@@ -244,7 +244,7 @@ export class ActionBook {
   ): Promise<void> {
     for (const some of portions) {
       await run(some)
-      this.#shelf.tell(action)
+      this.#shelf.notify(action)
     }
   }
 
@@ -310,7 +310,7 @@ export class ActionBook {
 
   #markRetried(action: Action, was: boolean): void {
     action.wasRetried = was
-    this.#shelf.tell(action)
+    this.#shelf.notify(action)
   }
 
   /* ── holding ── */
@@ -354,14 +354,14 @@ export class ActionBook {
       may,
       `It is removed at ${at}, unless that is taken back before.`,
     )
-    this.#shelf.tell(action)
+    this.#shelf.notify(action)
     return action.view()
   }
 
   async #timeIsUp(action: Action): Promise<void> {
     action.state = 'running'
     this.#parts.waits.endRemovalWait(action.id)
-    this.#shelf.tell(action)
+    this.#shelf.notify(action)
     try {
       const by = this.#parts.actingNow(action.by)
       await this.#held.concludeSent(action, by !== null)
@@ -381,7 +381,7 @@ export class ActionBook {
     )
     action.state = 'done'
     this.#shelf.end(action)
-    this.#shelf.tell(action)
+    this.#shelf.notify(action)
   }
 
   async #takeBack(action: Action): Promise<ActionView> {
@@ -405,7 +405,7 @@ export class ActionBook {
     this.#parts.waits.endRemovalWait(action.id)
     action.state = state
     this.#shelf.end(action)
-    this.#shelf.tell(action)
+    this.#shelf.notify(action)
   }
 
   /* ── undoing ── */

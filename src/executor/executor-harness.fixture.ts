@@ -66,7 +66,7 @@ export class Harness {
   /** Folders that who does not manage a server may name. */
   allowed: readonly string[] = ['/d']
   /** Servers have told which folders they use. */
-  foldersAreTold = true
+  foldersAreReported = true
   /** Addresses that are not for him. */
   readonly forbiddenAddresses = new Set<string>()
   /** What a magnet link or a torrent file names. */
@@ -229,10 +229,14 @@ export class Harness {
     [],
   )
   readonly folders = new AllowedFolders({
-    server: () => ({stats: {} as ServerFigures, categories: [], syncedAt: this.foldersAreTold ? 1 : null}),
+    server: () => ({
+      stats: {} as ServerFigures,
+      categories: [],
+      syncedAt: this.foldersAreReported ? 1 : null,
+    }),
     mappings: () => [],
     savePaths: () => [],
-    allowed: () => (this.foldersAreTold ? this.allowed : []),
+    allowed: () => (this.foldersAreReported ? this.allowed : []),
   })
   /** Of what the journal was told, too. */
   readonly late = new LateEffects(

@@ -827,14 +827,14 @@ test('the files of what came of an address are compared also where the answer to
   await house.executor.add(by, A, {source: {url: 'http://indexer.example.org/1.torrent'}, start: true})
   // Once its mark is away nothing finds it by that.
   house.findFetched = (times) => (times === 1 ? hash(5) : null)
-  let told = 0
+  let reported = 0
   const forced: boolean[] = []
   house.finishFetched = (_hash, {forceStart}) => {
     forced.push(forceStart)
-    if (++told < 3) throw new CommodarrError('server_unreachable', 'No answer.', {})
+    if (++reported < 3) throw new CommodarrError('server_unreachable', 'No answer.', {})
   }
   for (let n = 0; n < 20; n++) await house.clock.advance(5_000)
-  expect([house.fetchLooks, told]).toEqual([1, 3])
+  expect([house.fetchLooks, reported]).toEqual([1, 3])
   // It may be stopped for others by then.
   expect(forced).toEqual([true, false, false])
   expect(house.linksAdded).toEqual([[keyText(key(A, 5)), {isHeld: false, start: 'start'}]])
@@ -1006,13 +1006,13 @@ test('a rule sets a share limit only where its server is known to keep what reac
   for (const end of ends) {
     const house = new Harness()
     house.limitEnd = end
-    const told = async (who: Acting, command: TorrentCommand) => {
+    const reported = async (who: Acting, command: TorrentCommand) => {
       const [item] = await house.run([key(A, 1)], command, who)
       return item!.result.outcome === 'done' ? 'done' : (item!.result as {code: string}).code
     }
     const its = end === null ? 'not_ready' : end.is === 'stays' ? 'done' : 'not_supported'
-    expect([await told(rule, limited), await told(rule, inherited)]).toEqual([its, its])
-    expect([await told(rule, unlimited), await told(by, limited)]).toEqual(['done', 'done'])
+    expect([await reported(rule, limited), await reported(rule, inherited)]).toEqual([its, its])
+    expect([await reported(rule, unlimited), await reported(by, limited)]).toEqual(['done', 'done'])
   }
 })
 
@@ -1035,12 +1035,12 @@ test('a rule sets no category in which a share limit becomes a removal that it i
     const house = new Harness()
     house.limitEnd = now
     if (then) house.categoryEnds.set('films', then)
-    const told = async (who: Acting, category: string) => {
+    const reported = async (who: Acting, category: string) => {
       const command = {verb: 'setCategory', args: {category}} as const
       const [item] = await house.run([key(A, 1)], command, who)
       return item!.result.outcome === 'done' ? 'done' : (item!.result as {code: string}).code
     }
-    expect([await told(rule, 'films'), await told(rule, ''), await told(by, 'films')]).toEqual([
+    expect([await reported(rule, 'films'), await reported(rule, ''), await reported(by, 'films')]).toEqual([
       its,
       now === null ? its : 'done',
       'done',
@@ -1063,16 +1063,19 @@ test('a person is told who else has the files before a server deletes them at th
       house.limitEnd = staysAtLimit
       house.categoryEnds.set(command.args.category, deletes)
     } else house.limitEnd = deletes
-    const told = async (confirmed: Confirmed = {}) => {
+    const reported = async (confirmed: Confirmed = {}) => {
       const it = {...command, args: {...command.args, ...confirmed}} as TorrentCommand
       const [item] = await house.run([key(A, 1)], it)
       return item!.result
     }
-    expect(await told()).toEqual({outcome: 'done'})
+    expect(await reported()).toEqual({outcome: 'done'})
     house.shared.set(keyText(key(A, 1)), [key(A, 2), key(B, 1)])
-    expect(await told()).toMatchObject({code: 'content_shared', message: expect.stringContaining('delete')})
-    expect(await told({acceptsDoubt: true})).toMatchObject({code: 'content_shared'})
-    expect(await told({acceptsOthers: true})).toEqual({outcome: 'done'})
+    expect(await reported()).toMatchObject({
+      code: 'content_shared',
+      message: expect.stringContaining('delete'),
+    })
+    expect(await reported({acceptsDoubt: true})).toMatchObject({code: 'content_shared'})
+    expect(await reported({acceptsOthers: true})).toEqual({outcome: 'done'})
   }
 })
 
@@ -1092,7 +1095,7 @@ test('a start that ends a forced one ends what spares it a limit: rules are refu
     [{is: 'goes', mayTakeFiles: true, wayOut}, 'not_supported', 'content_shared'],
     [null, 'not_ready', 'content_shared'],
   ] as const) {
-    const told = async (who: Acting, verb: 'start' | 'forceStart', confirmed: Confirmed = {}) => {
+    const reported = async (who: Acting, verb: 'start' | 'forceStart', confirmed: Confirmed = {}) => {
       const house = new Harness()
       house.limitEnd = end
       force(house)
@@ -1101,10 +1104,10 @@ test('a start that ends a forced one ends what spares it a limit: rules are refu
       return results.map(({result}) => (result.outcome === 'done' ? 'done' : (result as {code: string}).code))
     }
     // What is not forced is exposed to it already.
-    expect(await told(rule, 'start')).toEqual([ofRule, 'done'])
-    expect(await told(by, 'start')).toEqual([ofPerson, 'done'])
-    expect(await told(by, 'start', {acceptsOthers: true})).toEqual(['done', 'done'])
-    expect(await told(rule, 'forceStart')).toEqual(['done', 'done'])
+    expect(await reported(rule, 'start')).toEqual([ofRule, 'done'])
+    expect(await reported(by, 'start')).toEqual([ofPerson, 'done'])
+    expect(await reported(by, 'start', {acceptsOthers: true})).toEqual(['done', 'done'])
+    expect(await reported(rule, 'forceStart')).toEqual(['done', 'done'])
   }
 })
 
@@ -1124,7 +1127,7 @@ test('a start that lets its server delete what has reached a limit is confirmed 
     [null, 'not_ready', 'content_unknown'],
   ] as const)
     for (const isBelow of [false, true]) {
-      const told = async (
+      const reported = async (
         who: Acting,
         verb: 'start' | 'forceStart',
         confirmed: Confirmed = {},
@@ -1141,12 +1144,12 @@ test('a start that lets its server delete what has reached a limit is confirmed 
       }
       const isSpared = isBelow && end !== null
       for (const origin of ['rule', 'system'] as const)
-        expect(await told(automatic(origin), 'start')).toEqual([isSpared ? 'done' : ofRule, 'done'])
-      expect(await told(by, 'start')).toEqual([isSpared ? 'done' : ofPerson, 'done'])
-      expect(await told(by, 'start', {acceptsDoubt: true})).toEqual(['done', 'done'])
+        expect(await reported(automatic(origin), 'start')).toEqual([isSpared ? 'done' : ofRule, 'done'])
+      expect(await reported(by, 'start')).toEqual([isSpared ? 'done' : ofPerson, 'done'])
+      expect(await reported(by, 'start', {acceptsDoubt: true})).toEqual(['done', 'done'])
       // No limit acts on what is force started, or comes in.
-      expect(await told(automatic('rule'), 'forceStart')).toEqual(['done', 'done'])
-      expect(await told(automatic('rule'), 'start', {}, {complete: false})).toEqual(['done', 'done'])
+      expect(await reported(automatic('rule'), 'forceStart')).toEqual(['done', 'done'])
+      expect(await reported(automatic('rule'), 'start', {}, {complete: false})).toEqual(['done', 'done'])
     }
 })
 
@@ -1173,12 +1176,12 @@ test('who confirms that others have the files of what a start lets its server de
   house.limitEnd = {is: 'goes', mayTakeFiles: true, wayOut: 'select "Stop torrent"'}
   halt(house)
   house.shared.set(keyText(key(A, 1)), [key(B, 1)])
-  const told = async (args: Confirmed) => (await house.run([key(A, 1)], {verb: 'start', args}))[0]!.result
-  expect(await told({acceptsDoubt: true})).toMatchObject({
+  const reported = async (args: Confirmed) => (await house.run([key(A, 1)], {verb: 'start', args}))[0]!.result
+  expect(await reported({acceptsDoubt: true})).toMatchObject({
     code: 'content_shared',
     message: expect.stringContaining('while it does not run'),
   })
-  expect(await told({acceptsOthers: true})).toEqual({outcome: 'done'})
+  expect(await reported({acceptsOthers: true})).toEqual({outcome: 'done'})
 })
 
 test('S46 a start or a stop after which a limit may delete is sent when everybody told his list', async () => {

@@ -753,12 +753,12 @@ export class CommandExecutor implements Executor {
     const keys = items.map(({key}) => key)
     await this.#caughtUp(order, serverId, keys)
     // Since its last answer it may have become another one, or somebody may protect it there.
-    const isToldNow = !isRemoval(order.command) || (await this.#isToldNow(serverId, keys))
+    const isListedNow = !isRemoval(order.command) || (await this.#isListedNow(serverId, keys))
     await Promise.all(keys.map(async (key) => order.terms?.(key).lookAgain?.()))
     const {count: standstills} = this.#parts.freshness.standstills()
     const content = await this.#contentOf(order, keys, true)
     const deeds = new Map(items.map(({key, id}) => [keyText(key), id]))
-    const refusal = isToldNow ? this.#judge(order, serverId, content, deeds) : () => untold
+    const refusal = isListedNow ? this.#judge(order, serverId, content, deeds) : () => untold
     const ready: Item[] = []
     const late: [Item, ItemOutcome][] = []
     for (const item of items) {
@@ -774,7 +774,7 @@ export class CommandExecutor implements Executor {
     return {ready, late, standstills}
   }
 
-  #isToldNow(serverId: ServerId, keys: readonly TorrentKey[]): Promise<boolean> {
+  #isListedNow(serverId: ServerId, keys: readonly TorrentKey[]): Promise<boolean> {
     return this.#parts.readNow(
       serverId,
       keys.map(({hash}) => hash),
@@ -1244,8 +1244,8 @@ export class CommandExecutor implements Executor {
       const category =
         'category' in change ? change.category : 'removedCategory' in change ? change.removedCategory : null
       const touched = await ownership.touchedByMoves(serverId, moved)
-      const told = {moved: moved.length, touched, noSpace: firstWithoutSpace(moved, space)}
-      return movesRefusal(category, told, serverId, this.#words(by))
+      const moves = {moved: moved.length, touched, noSpace: firstWithoutSpace(moved, space)}
+      return movesRefusal(category, moves, serverId, this.#words(by))
     }
     return defaults?.renamesUnfinished === true && command.args.acceptsMoves !== true
       ? this.#objectionToRenames(by, serverId)

@@ -20,7 +20,7 @@ function world() {
     presence: 'there' as Presence,
     shows: {savePath: '/old', state: 'seeding', hasMetadata: true} as Shown,
     /** What its server tells when it is asked again. */
-    tells: (): boolean => true,
+    reports: (): boolean => true,
     asked: 0,
     fails: false,
   }
@@ -30,7 +30,7 @@ function world() {
       presence: () => server.presence,
       readNow: async () => {
         server.asked++
-        return server.tells()
+        return server.reports()
       },
       write: async (some) => {
         if (server.fails) throw new Error('disk full')
@@ -108,11 +108,11 @@ test.each(['/new/', '//new', '\\new', '/new'])(
 test('a list of before proves nothing: its server is asked, once a minute until it tells', async () => {
   const {clock, late, line, server, ends} = world()
   server.shows = {savePath: '/new', state: 'seeding'}
-  server.tells = () => false
+  server.reports = () => false
   late.take([line('setLocation')])
   await clock.advance(10 * MINUTE_MS)
   expect([ends(), server.asked]).toEqual([[], 10])
-  server.tells = () => {
+  server.reports = () => {
     server.shows = {savePath: '/old', state: 'seeding'}
     return true
   }

@@ -35,9 +35,9 @@ interface Wish {
   readonly row?: Partial<TorrentRecord>
   readonly disks?: Readonly<Record<string, DiskSpace>>
   readonly mapped?: boolean
-  readonly told?: number
+  readonly reported?: number
   /** Of its default folder alone. */
-  readonly toldOfDefault?: number | string
+  readonly reportedDefault?: number | string
   readonly savesAt?: string | null
   readonly silent?: boolean
   readonly reserve?: number
@@ -51,8 +51,8 @@ function spaceWith({
   row,
   disks = {},
   mapped = true,
-  told,
-  toldOfDefault,
+  reported,
+  reportedDefault,
   savesAt = '/srv/',
   silent = false,
   reserve = 0,
@@ -66,11 +66,11 @@ function spaceWith({
   const away = new Set<ServerId>()
   /** Every 20 s a server tells of its torrents, unless it is away. */
   const polls = new Map<ServerId, number>()
-  const tell = () => {
+  const report = () => {
     for (const id of [A, B]) if (!away.has(id)) polls.set(id, (polls.get(id) ?? 0) + 1)
-    clock.after(20_000, tell)
+    clock.after(20_000, report)
   }
-  tell()
+  report()
   const asked: string[] = []
   const statesAsked: string[] = []
   const space = new MoveSpace({
@@ -108,13 +108,13 @@ function spaceWith({
       async freeSpace(_, path) {
         asked.push(path ?? 'default')
         if (silent) throw new CommodarrError('server_unreachable', 'It is silent.')
-        if (toldOfDefault !== undefined) {
+        if (reportedDefault !== undefined) {
           if (path !== null) return {}
-          return typeof toldOfDefault === 'string'
-            ? {freeSpaceUnknown: toldOfDefault}
-            : {freeSpace: believedFree(toldOfDefault)}
+          return typeof reportedDefault === 'string'
+            ? {freeSpaceUnknown: reportedDefault}
+            : {freeSpace: believedFree(reportedDefault)}
         }
-        return told === undefined ? {freeSpaceUnknown: readOnly} : {freeSpace: believedFree(told)}
+        return reported === undefined ? {freeSpaceUnknown: readOnly} : {freeSpace: believedFree(reported)}
       },
     },
   })
@@ -177,7 +177,7 @@ for (const [what, wish, path, why] of [
   ],
   [
     'enough but for what has to stay free, as its server says',
-    {mapped: false, told: 1_500, reserve: 501},
+    {mapped: false, reported: 1_500, reserve: 501},
     '/big',
     'space_unknown: There is no room for it in /big, beside what `FreeSpace` keeps free, unless its data',
   ],
@@ -188,10 +188,10 @@ for (const [what, wish, path, why] of [
     '/big',
     'space_unknown: There is no room for it in /big, unless',
   ],
-  ['what its server says', {mapped: false, told: 1_000}, '/big', null],
+  ['what its server says', {mapped: false, reported: 1_000}, '/big', null],
   [
     'too little, as its server says',
-    {mapped: false, told: 999},
+    {mapped: false, reported: 999},
     '/big',
     'space_unknown: There is no room for it in /big, unless its data lies on that disk already: 999',
   ],
@@ -209,22 +209,22 @@ for (const [what, wish, path, why] of [
 }
 
 for (const [what, wish, folder, why] of [
-  ['below the default folder', {toldOfDefault: 1_000}, '/srv/films', null],
-  ['that is the default folder', {toldOfDefault: 1_000}, '/srv', null],
-  ['below it, of a server on Windows', {toldOfDefault: 1_000, savesAt: 'D:\\Films'}, 'd:/films/4k', null],
+  ['below the default folder', {reportedDefault: 1_000}, '/srv/films', null],
+  ['that is the default folder', {reportedDefault: 1_000}, '/srv', null],
+  ['below it, of a server on Windows', {reportedDefault: 1_000, savesAt: 'D:\\Films'}, 'd:/films/4k', null],
   [
     'below it, with too little',
-    {toldOfDefault: 999},
+    {reportedDefault: 999},
     '/srv/films',
     '999 bytes are free, and 1000 are needed',
   ],
-  ['below it, whose disk is away', {toldOfDefault: readOnly}, '/srv/films', readOnly],
-  ['beside the default folder', {toldOfDefault: 9_000}, '/srv2/films', 'is unknown: map'],
-  ['elsewhere', {toldOfDefault: 9_000}, '/other', 'is unknown: map'],
-  ['that climbs out of it', {toldOfDefault: 9_000}, '/srv/../other', 'is unknown: map'],
+  ['below it, whose disk is away', {reportedDefault: readOnly}, '/srv/films', readOnly],
+  ['beside the default folder', {reportedDefault: 9_000}, '/srv2/films', 'is unknown: map'],
+  ['elsewhere', {reportedDefault: 9_000}, '/other', 'is unknown: map'],
+  ['that climbs out of it', {reportedDefault: 9_000}, '/srv/../other', 'is unknown: map'],
   [
     'of a server that does not say where it saves',
-    {toldOfDefault: 9_000, savesAt: null},
+    {reportedDefault: 9_000, savesAt: null},
     '/srv/films',
     'is unknown',
   ],
@@ -471,12 +471,12 @@ test('a move that was ordered counts over a new link to its server, which counts
   await move('/big')
   away.add(A)
   await clock.advance(HOUR_MS)
-  for (const [told, isUnshown] of [
+  for (const [reported, isUnshown] of [
     [1, true],
     [3, true],
     [4, false],
   ] as const) {
-    polls.set(A, told)
+    polls.set(A, reported)
     expect(space.isUnshown(keyOf(A, 1))).toBe(isUnshown)
   }
 })

@@ -260,10 +260,10 @@ export class MoveSpace {
     const seen = stateOf(move.key)
     if (seen === null) return true
     if (seen.state === 'moving' || clock.monotonic() - move.at < SHOWN_MS) return false
-    const told = polls(move.key.serverId) ?? 0
+    const reported = polls(move.key.serverId) ?? 0
     // A link that was made again counts from the beginning.
-    if (told < move.polls) move.polls = told
-    return told - move.polls >= SHOWN_POLLS
+    if (reported < move.polls) move.polls = reported
+    return reported - move.polls >= SHOWN_POLLS
   }
 
   /** It was shown as moving, and its server has been away for so long. */

@@ -10,13 +10,13 @@ const MOST_OF_ONE = 100
 /** Torrents in all actions of everybody: 20 bytes each, up to three times. */
 const MOST_TORRENTS = 1_000_000
 
-export type Tell = (action: ActionView) => void
+export type ActionListener = (action: ActionView) => void
 
 export class RecentActions {
   readonly #clock: Clock
   /** Oldest first. */
   readonly #actions = new Map<string, Action>()
-  readonly #listeners = new Map<string, Set<Tell>>()
+  readonly #listeners = new Map<string, Set<ActionListener>>()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -51,21 +51,21 @@ export class RecentActions {
     this.#clock.after(KEPT_MS, () => this.#actions.delete(action.id))
   }
 
-  listen(by: Requester, tell: Tell): () => void {
+  listen(by: Requester, listener: ActionListener): () => void {
     const owner = ownerOf(by)
-    const tells = this.#listeners.get(owner) ?? new Set()
-    this.#listeners.set(owner, tells.add(tell))
+    const listeners = this.#listeners.get(owner) ?? new Set()
+    this.#listeners.set(owner, listeners.add(listener))
     return () => {
-      tells.delete(tell)
-      if (tells.size === 0 && this.#listeners.get(owner) === tells) this.#listeners.delete(owner)
+      listeners.delete(listener)
+      if (listeners.size === 0 && this.#listeners.get(owner) === listeners) this.#listeners.delete(owner)
     }
   }
 
-  tell(action: Action): void {
-    const tells = this.#listeners.get(ownerOf(action.by))
-    if (!tells) return
+  notify(action: Action): void {
+    const listeners = this.#listeners.get(ownerOf(action.by))
+    if (!listeners) return
     const view = action.view()
-    for (const tell of tells) tell(view)
+    for (const listener of listeners) listener(view)
   }
 
   /** The oldest that ended go. */

@@ -126,10 +126,10 @@ test.each([
   'S03 how long it is at its step is counted over a restart, also by a clock that jumps; it %s',
   async (_, ms, whole) => {
     const {runner, steps, again, pass, clock} = await house()
-    const told: number[] = []
+    const reported: number[] = []
     steps.one = async () => ({next: 'two', state: {}})
     steps.two = async ({atStepMs}) => {
-      told.push(atStepMs)
+      reported.push(atStepMs)
       return {waitMs: 30_000}
     }
     await pass(20_000)
@@ -139,20 +139,20 @@ test.each([
     await pass(30_000)
     clock.jump(-7_200_000)
     runner.stop()
-    expect(told).toEqual([0, 30_000, 60_000])
+    expect(reported).toEqual([0, 30_000, 60_000])
     clock.jump(ms)
     await again()
     await pass(30_000)
-    expect(told.at(-1)).toBe(whole)
+    expect(reported.at(-1)).toBe(whole)
   },
 )
 
 test('what a step writes down before it does it is known at the next try and over a restart, and its time counts on', async () => {
   const {runner, steps, again, pass} = await house()
-  const told: unknown[] = []
+  const reported: unknown[] = []
   steps.one = async ({state, atStepMs, keep}) => {
-    told.push([state, atStepMs])
-    if (told.length === 1) await keep({isSent: true})
+    reported.push([state, atStepMs])
+    if (reported.length === 1) await keep({isSent: true})
     throw new Error('no answer')
   }
   await runner.begin('k', 'A/1', {})
@@ -161,7 +161,7 @@ test('what a step writes down before it does it is known at the next try and ove
   runner.stop()
   await again()
   await pass(0)
-  expect(told).toEqual([
+  expect(reported).toEqual([
     [{}, 0],
     [{isSent: true}, 5_000],
     [{isSent: true}, 5_000],
@@ -265,7 +265,7 @@ function raise(): never {
 
 test.each(ways)(
   'S41 what is abandoned within a step that %s is over at once, also for a next run',
-  async (_, end, told) => {
+  async (_, end, reported) => {
     const {runner, steps, again, done, warned, shown, sagas, pass, store} = await house()
     const gate = Promise.withResolvers<void>()
     let twos = 0
@@ -278,7 +278,7 @@ test.each(ways)(
     expect(await runner.begin('k', 'A/1', {})).toBe(false)
     gate.resolve()
     await pass(60_000)
-    expect(done).toEqual([told])
+    expect(done).toEqual([reported])
     expect(warned.length).toBeLessThan(2)
     expect([shown, twos, await store.read(readOpenSagas)]).toEqual([[], 0, []])
     runner.stop()

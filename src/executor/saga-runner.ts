@@ -240,7 +240,7 @@ export class SagaRunner {
         const over = this.#over.get(id)
         if (over) {
           // What the step did was done: whoever wanted it is told, and nothing follows.
-          await this.#tell(saga, 'end' in end ? end : over)
+          await this.#report(saga, 'end' in end ? end : over)
           return
         }
         if ('waitMs' in end) {
@@ -327,14 +327,14 @@ export class SagaRunner {
       this.#tries.delete(saga.id)
       return
     }
-    await this.#tell(saga, end)
+    await this.#report(saga, end)
     if (this.#over.has(saga.id)) return
     await book.end(saga.id, end.end, clock.now())
     this.#forget(saga.id)
     this.#ends.delete(saga.id)
   }
 
-  async #tell(saga: SagaRecord, {end, why = null}: {end: string; why?: string | null}): Promise<void> {
+  async #report(saga: SagaRecord, {end, why = null}: {end: string; why?: string | null}): Promise<void> {
     await this.#kinds.get(saga.kind)?.ended(saga, end, why)
   }
 

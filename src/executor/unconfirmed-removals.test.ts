@@ -29,7 +29,7 @@ function house(verbs: readonly string[] = ['removeWithData']) {
     fails: false,
     asked: [] as string[],
     /** What its server says when it is asked for its list. */
-    tells: (): boolean => true,
+    reports: (): boolean => true,
     notRemoved: [] as string[],
     /** What torrents say of removals that wait, by their ids. */
     waiting: new Map<string, string>(),
@@ -54,7 +54,7 @@ function house(verbs: readonly string[] = ['removeWithData']) {
         world.asked.push(of.hash)
         return world.presence
       },
-      readNow: async () => world.tells(),
+      readNow: async () => world.reports(),
       notRemoved: async ({id}) => void world.notRemoved.push(id),
       waits: {
         waitForRemoval: (id, _keys, why) => void world.waiting.set(id, why),
@@ -110,10 +110,10 @@ for (const [what, minutes, code] of [
 test('a list of before is no evidence: its server is asked once more, and what it lacks then went', async () => {
   const {clock, world, said} = house()
   world.presence = 'there'
-  world.tells = () => false
+  world.reports = () => false
   await clock.advance(5 * MINUTE_MS)
   expect(said()).toEqual([])
-  world.tells = () => {
+  world.reports = () => {
     world.presence = 'gone'
     return true
   }

@@ -195,8 +195,8 @@ export class UnconfirmedRemovals {
     else open.thereSince = null
     if (open.thereSince === null || clock.monotonic() - open.thereSince < limitOf(open.entry)) return null
     // What it lists may be what it told before, where it is seldom asked.
-    const isTold = await readNow(open.key)
-    if (!isTold || presence(open.key) !== 'there') {
+    const isListed = await readNow(open.key)
+    if (!isListed || presence(open.key) !== 'there') {
       open.thereSince = null
       return null
     }

@@ -28,12 +28,12 @@ function counted(fleet: Fleet, id: (typeof servers)[number]): StateCounts {
 
 test('each server has the counts of its own torrents, whatever it told', () => {
   fc.assert(
-    fc.property(fc.array(utterances, {maxLength: 30}), (told) => {
+    fc.property(fc.array(utterances, {maxLength: 30}), (reported) => {
       const fleet = new Fleet({clock: new VirtualClock(), turns: new TimeSlice()})
       for (const id of servers) fleet.addServer(id)
       const speaker = new Speaker()
       speaker.greet((frame) => fleet.apply(frame))
-      for (const utterance of told) speaker.say(utterance, 0, (frame) => fleet.apply(frame))
+      for (const utterance of reported) speaker.say(utterance, 0, (frame) => fleet.apply(frame))
       expect(countsByServer(fleet)).toEqual(new Map(servers.map((id) => [id, counted(fleet, id)])))
     }),
     {numRuns: isFull ? 100 : 30},

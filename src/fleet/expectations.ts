@@ -74,7 +74,7 @@ export class Expectations {
   }
 
   /** Tells what was settled; after the batch, so that listeners see the rows as they are now. */
-  tell(): void {
+  notify(): void {
     const settled = this.#settled
     this.#settled = []
     for (const one of settled) for (const listener of this.#listeners) listener(one)
@@ -220,7 +220,7 @@ export class Expectations {
         this.#close(expectation, 'expired')
       }
     })
-    this.tell()
+    this.notify()
   }
 
   #column(field: TorrentField): Column<unknown> {

@@ -422,13 +422,13 @@ export class Fleet implements FleetReader, RemovalWaits {
     const row = this.rowOf(key)
     if (row === null) return false
     this.#writer.batch(() => work(row))
-    queueMicrotask(() => this.#expectations.tell())
+    queueMicrotask(() => this.#expectations.notify())
     return true
   }
 
   #batch<R>(work: () => R): R {
     const result = this.#writer.batch(work)
-    this.#expectations.tell()
+    this.#expectations.notify()
     return result
   }
 }

@@ -76,22 +76,22 @@ test('servers stand as people see them, those without a place behind, and only w
     fleet.apply({type: 'rows', serverId, epoch: 1, seq: 2, at: 0, rows: [row], removed: []})
     fleet.apply({type: 'end', serverId, epoch: 1, seq: 3, at: 0, believeAbsence: true})
   }
-  const told: (readonly ServerId[])[] = []
-  fleet.onChange((delta) => told.push(delta.servers))
+  const reported: (readonly ServerId[])[] = []
+  fleet.onChange((delta) => reported.push(delta.servers))
   fleet.orderServers([d, c, a, b])
   expect(ranks()).toEqual([
     [a, 1],
     [b, 2],
     [c, 0],
   ])
-  expect([told, fleet.serversMoved]).toEqual([[], 0])
+  expect([reported, fleet.serversMoved]).toEqual([[], 0])
   fleet.orderServers([b, d, c])
   expect(ranks()).toEqual([
     [a, 2],
     [b, 0],
     [c, 1],
   ])
-  expect([told, fleet.serversMoved]).toEqual([[[b, a]], fleet.rows.generation])
+  expect([reported, fleet.serversMoved]).toEqual([[[b, a]], fleet.rows.generation])
   fleet.removeServer(b)
   fleet.orderServers([d, c])
   expect(fleet.serversMoved).toBe(fleet.rows.generation - 1)

@@ -19,19 +19,19 @@ function twoTorrents() {
   fleet.apply({...head(), type: 'begin'})
   fleet.apply({...head(), type: 'rows', rows: [{hash: a, name: 'A', size: 5}, {hash: b}], removed: []})
   fleet.apply({...head(), type: 'end', believeAbsence: true})
-  const told: FleetDelta[] = []
-  fleet.onChange((delta) => told.push(delta))
+  const reported: FleetDelta[] = []
+  fleet.onChange((delta) => reported.push(delta))
   const rowOf = (hash: InfoHash) => fleet.rowOf({serverId, hash})!
-  return {clock, fleet, head, told, rowOf}
+  return {clock, fleet, head, told: reported, rowOf}
 }
 
 test('a value that is said again changes nothing and is told to nobody', () => {
-  const {fleet, head, told} = twoTorrents()
+  const {fleet, head, told: reported} = twoTorrents()
   const {size} = fleet.rows.columns
   const before = size.generation
   fleet.apply({...head(), type: 'rows', rows: [{hash: a, name: 'A', size: 5}], removed: []})
   expect(size.generation).toBe(before)
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
 })
 
 test('only the column that changed gets a new generation', () => {
@@ -44,7 +44,7 @@ test('only the column that changed gets a new generation', () => {
 })
 
 test('a frame is told once, with each row in one of its lists', () => {
-  const {fleet, head, told, rowOf} = twoTorrents()
+  const {fleet, head, told: reported, rowOf} = twoTorrents()
   const [rowA, rowB] = [rowOf(a), rowOf(b)]
   const rows = [
     {hash: a, size: 6},
@@ -52,24 +52,24 @@ test('a frame is told once, with each row in one of its lists', () => {
     {hash: a, size: 7},
   ]
   fleet.apply({...head(), type: 'rows', rows, removed: [b]})
-  expect(told).toMatchObject([
+  expect(reported).toMatchObject([
     {changed: [rowA], added: [rowOf(c)], removed: [{row: rowB, key: {serverId, hash: b}}], servers: []},
   ])
 })
 
 test('rows of an open list are told when it ends, not before', () => {
-  const {fleet, head, told, rowOf} = twoTorrents()
+  const {fleet, head, told: reported, rowOf} = twoTorrents()
   fleet.apply({...head(), type: 'begin'})
   fleet.apply({...head(), type: 'rows', rows: [{hash: a}, {hash: b}, {hash: c}], removed: []})
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
   fleet.apply({...head(), type: 'end', believeAbsence: true})
-  expect(told).toMatchObject([{changed: [], added: [rowOf(c)], removed: []}])
+  expect(reported).toMatchObject([{changed: [], added: [rowOf(c)], removed: []}])
 })
 
 test('a server that goes offline is told, its rows are stale, and none of them is touched', () => {
-  const {fleet, told} = twoTorrents()
+  const {fleet, told: reported} = twoTorrents()
   fleet.markServer(serverId, false)
-  expect(told).toMatchObject([{changed: [], servers: [serverId]}])
+  expect(reported).toMatchObject([{changed: [], servers: [serverId]}])
   expect(fleet.get({serverId, hash: a})!.stale).toBe(true)
 })
 
@@ -84,13 +84,13 @@ test('a row number is given out again half an hour after its torrent went, with 
 })
 
 test('a torrent that went can be shown again as it was, for readers as a new row that nobody has told of', async () => {
-  const {clock, fleet, head, told, rowOf} = twoTorrents()
+  const {clock, fleet, head, told: reported, rowOf} = twoTorrents()
   const row = rowOf(a)
   fleet.apply({...head(), type: 'rows', rows: [], removed: [a]})
   await clock.advance(29 * 60_000)
-  told.length = 0
+  reported.length = 0
   fleet.apply({...head(), type: 'recall', hashes: [a, b]})
-  expect(told).toMatchObject([{changed: [], added: [row], removed: []}])
+  expect(reported).toMatchObject([{changed: [], added: [row], removed: []}])
   expect(fleet.get({serverId, hash: a})).toMatchObject({name: 'A', size: 5, stale: true, seenAt: 7})
   expect([fleet.rows.births[row], fleet.departed(serverId)]).toEqual([fleet.rows.generation, []])
 })

@@ -46,7 +46,7 @@ export class Writer {
       return work()
     } finally {
       this.#rows.arena.tidy()
-      this.#tell()
+      this.#report()
     }
   }
 
@@ -97,7 +97,7 @@ export class Writer {
     this.#servers.add(id)
   }
 
-  #tell(): void {
+  #report(): void {
     const delta: FleetDelta = {
       generation: this.#rows.generation,
       changed: this.#changed,

@@ -68,12 +68,12 @@ export class History {
     const {serverIds, metrics} = question
     const range = this.#range(question)
     const sum = new Sum(range)
-    const isTold = serverIds.length * range.points * metrics.length <= MOST_TOLD
-    const servers = await this.#each(serverIds, range, isTold ? metrics : null, sum)
+    const sendsSeries = serverIds.length * range.points * metrics.length <= MOST_TOLD
+    const servers = await this.#each(serverIds, range, sendsSeries ? metrics : null, sum)
     return {
       span: range.span,
       at: timesOf(range),
-      servers: isTold ? servers : null,
+      servers: sendsSeries ? servers : null,
       sum: sum.values(summedMetrics.filter((it) => metrics.includes(it))),
       reporting: sum.reporting(),
     }
@@ -96,7 +96,7 @@ export class History {
   async #each(
     serverIds: readonly ServerId[],
     range: ChosenRange,
-    told: readonly Metric[] | null,
+    metrics: readonly Metric[] | null,
     sum: Sum,
   ): Promise<ServerSeries[]> {
     const {store, turns} = this.#parts
@@ -108,7 +108,7 @@ export class History {
       // What is open counts as it is now, also where something of it was kept already.
       const samples = new Map([...kept, ...this.#open(id, range)].map((it) => [it.at, it]))
       for (const sample of samples.values()) sum.add(sample)
-      if (told) all.push(seriesOf(id, [...samples.values()], range, told))
+      if (metrics) all.push(seriesOf(id, [...samples.values()], range, metrics))
     }
     return all
   }

@@ -46,8 +46,8 @@ export class SpaceForecasts {
     try {
       for (const id of servers()) {
         const range = {from: now - WEEK_MS, to: now, span: HOUR, metrics: ['freeSpace']} as const
-        const {at, servers: told} = await history.series({serverIds: [id], ...range})
-        const forecast = spaceForecast(at, told?.[0]?.values.freeSpace ?? [], now)
+        const {at, servers: series} = await history.series({serverIds: [id], ...range})
+        const forecast = spaceForecast(at, series?.[0]?.values.freeSpace ?? [], now)
         if (forecast) known.set(id, forecast)
       }
     } catch (error) {

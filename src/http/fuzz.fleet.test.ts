@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {fuzz, told, type FuzzReport} from '#test/http/fuzz.fixture.ts'
+import {fuzz, reported, type FuzzReport} from '#test/http/fuzz.fixture.ts'
 import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {seedOfRun} from '#test/proof.ts'
 import type {HttpDeps} from './parts.ts'
@@ -43,7 +43,7 @@ beforeAll(async () => {
     perRoute,
     400,
   )
-  process.stdout.write(told(report))
+  process.stdout.write(reported(report))
 }, runMs)
 afterAll(() => house.http.close())
 

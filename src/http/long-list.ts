@@ -22,15 +22,15 @@ export function sendLongList<N extends string, Row extends object>(
 }
 
 /** The same after other members, with rows that are worked out when their piece is written. */
-export function sendLongListWith<Head extends object, N extends string, Row extends object, Told>(
+export function sendLongListWith<Head extends object, N extends string, Row extends object, Item>(
   reply: FastifyReply,
   head: Head,
   name: N,
-  list: LongList<Row> & {readonly wire: (row: Row) => Told},
-): Head & {[K in N]: Told[]} {
+  list: LongList<Row> & {readonly wire: (row: Row) => Item},
+): Head & {[K in N]: Item[]} {
   const members = JSON.stringify({...head, [name]: []})
   return sendPieces(reply, piecesOf(members.slice(0, -':[]}'.length), list, list.wire)) as Head & {
-    [K in N]: Told[]
+    [K in N]: Item[]
   }
 }
 

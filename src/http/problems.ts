@@ -20,7 +20,7 @@ import {DraftInvalid, type DraftFault} from '#registry/servers/draft.ts'
 import type {RuleMistake} from '#rules/rule-mistakes.ts'
 import {mostFieldErrors, RequestInvalid} from './field-errors.ts'
 import type {FieldError, Problem} from './schemas/answers.ts'
-import {toldMessage} from './storage-words.ts'
+import {shownMessage} from './storage-words.ts'
 
 /** 4xx: ask differently; 502 to 504: a torrent server stands between. */
 export const statusOf: Readonly<Record<ErrorCode, number>> = {
@@ -155,9 +155,9 @@ export function sendProblem(reply: FastifyReply, document: Problem): FastifyRepl
 
 /** `null` = nobody can say when it is worth asking again. */
 function retryAtOf(error: CommodarrError): EpochMs | null {
-  const tells =
+  const hasRetryTime =
     error instanceof ServerFault || error instanceof TooManyAttempts || error instanceof QuotaUsedUp
-  return tells ? error.retryAt : null
+  return hasRetryTime ? error.retryAt : null
 }
 
 /** Answers to whatever a route or Fastify itself threw. */
@@ -173,7 +173,7 @@ export function errorHandler(clock: Clock) {
     if (retryAt !== null) reply.header('retry-after', Math.max(1, Math.ceil((retryAt - clock.now()) / 1000)))
     const code = isReading(request) ? known.code : changeCode(known)
     if (statusOf[code] === 401) reply.header('www-authenticate', 'Bearer realm="Commodarr"')
-    return sendProblem(reply, problem(code, toldMessage(known), request.id, extraOf(known)))
+    return sendProblem(reply, problem(code, shownMessage(known), request.id, extraOf(known)))
   }
 }
 

@@ -15,13 +15,13 @@ const words: Readonly<Record<string, string>> = {
 const otherwise = 'The database fails. The log says more.'
 
 /** What people are told of an error: its own words, but for those of the database. */
-export function toldMessage({code, message}: {readonly code: string; readonly message: string}): string {
+export function shownMessage({code, message}: {readonly code: string; readonly message: string}): string {
   return code.startsWith('storage_') ? (words[code] ?? otherwise) : message
 }
 
 /** '' when all is well. */
 export function storageMessage({ok, code}: StorageState): string {
-  return ok ? '' : toldMessage({code: code ?? 'storage_', message: ''})
+  return ok ? '' : shownMessage({code: code ?? 'storage_', message: ''})
 }
 
 /** Why nothing can be changed; `null` = it can, or it is not his business. */

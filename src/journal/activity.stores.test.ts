@@ -75,7 +75,7 @@ everyStore('activity', (open) => {
       activity.page(who, {filter: {}, others: [], ...more}, {limit})
     /** Page after page to the end: causes with their number. */
     const all = async (limit: number, more: Partial<Parameters<Activity['page']>[1]> = {}) => {
-      const told: {readonly names: (string | null)[]; readonly count: number}[] = []
+      const reported: {readonly names: (string | null)[]; readonly count: number}[] = []
       let place: ActivityPlace | null | undefined
       while (place !== null) {
         const found: Awaited<ReturnType<Activity['page']>> = await activity.page(
@@ -83,12 +83,12 @@ everyStore('activity', (open) => {
           {filter: {}, others: [], ...more},
           {limit, place},
         )
-        told.push(
+        reported.push(
           ...found.stories.map(({story: {items, count}}) => ({names: items.map(({name}) => name), count})),
         )
         place = found.next
       }
-      return told
+      return reported
     }
     return {store, journal, activity, page, all, write: (...its: JournalEntry[]) => journal.write(its)}
   }
@@ -130,7 +130,7 @@ everyStore('activity', (open) => {
       )
     }
     // Looking through a long stretch may take more than one page, never the whole journal at once.
-    const told: string[] = []
+    const reported: string[] = []
     let place: ActivityPlace | null | undefined
     for (let pages = 0; place !== null && pages < 30; pages++) {
       const found: Awaited<ReturnType<typeof page>> = await activity.page(
@@ -138,10 +138,10 @@ everyStore('activity', (open) => {
         {filter: {}, others: []},
         {limit: 20, place},
       )
-      told.push(...found.stories.map(({story}) => story.kind))
+      reported.push(...found.stories.map(({story}) => story.kind))
       place = found.next
     }
-    expect(told).toEqual(['removed'])
+    expect(reported).toEqual(['removed'])
     expect(await activity.hidden(administrator, {})).toEqual({count: 400, isAll: false})
     const {stories} = await page(1, {withBookkeeping: true})
     expect(stories[0]!.story.kind).toBe('changed')
@@ -167,15 +167,15 @@ everyStore('activity', (open) => {
       const others = inOrder(
         [0, 5, 40, 41].map((minute) => imported(NOON - 3_600_000 + minute * MINUTE, `Film ${minute}`)),
       )
-      const told = await all(limit, {others})
-      const names = told.flatMap((story) => story.names)
+      const reported = await all(limit, {others})
+      const names = reported.flatMap((story) => story.names)
       expect(new Set(names).size, `${limit} ${look} ${most}`).toBe(names.length)
       // In bounded reading a story may be cut short in its figures, and is never told twice.
       if (most > 1_000) {
-        expect(told.reduce((sum, {count}) => sum + count, 0)).toBe(entries.length + others.length)
+        expect(reported.reduce((sum, {count}) => sum + count, 0)).toBe(entries.length + others.length)
         const whole = await all(1_000, {others})
-        expect(told).toEqual(whole)
-      } else expect(told.length).toBe((await all(1_000, {others})).length)
+        expect(reported).toEqual(whole)
+      } else expect(reported.length).toBe((await all(1_000, {others})).length)
     }
   })
 

@@ -147,8 +147,8 @@ export class Activity {
     for (;;) {
       const window = {before, limit: this.#pace.look, sight: activitySeenBy}
       const {deeds, nextBefore} = await this.#audit.page(who, wanted, window)
-      const told = await this.#withoutSteps(who, deeds)
-      yield* keep === undefined ? told : told.filter(keep)
+      const visible = await this.#withoutSteps(who, deeds)
+      yield* keep === undefined ? visible : visible.filter(keep)
       if (nextBefore === null) return
       before = nextBefore
       read += deeds.length

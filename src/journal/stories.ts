@@ -181,7 +181,7 @@ export class StoryGatherer {
     }))
     // The older one of a cause counts: all that is newer is told.
     const gathered = new Map([...before, ...own].map((one) => [one.cause, one]))
-    return {stories: this.#stories.map(toldOf), gathered: [...gathered.values()]}
+    return {stories: this.#stories.map(storyOf), gathered: [...gathered.values()]}
   }
 
   #wasGathered({cause, place, at}: Happening): boolean {
@@ -221,7 +221,7 @@ function grow(story: Growing, one: Happening): void {
   if (serverId !== null) story.servers.set(serverId, (story.servers.get(serverId) ?? 0) + 1)
 }
 
-function toldOf({first, oldest, count, items, outcomes, servers, isOpen}: Growing): Story {
+function storyOf({first, oldest, count, items, outcomes, servers, isOpen}: Growing): Story {
   const {kind, cause, at, about} = first
   const ruleId = about.is === 'entry' ? about.entry.ruleId : null
   return {kind, cause, at, fromAt: oldest.at, items, count, outcomes, servers, ruleId, isOpen}

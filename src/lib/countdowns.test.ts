@@ -10,7 +10,7 @@ test('a clock that is put right moves the ends of this run by as much, and none 
   const clock = new VirtualClock()
   const time = new HouseClock(clock, null)
   const moved: unknown[] = []
-  const ends = new Countdowns(time, (...told) => void moved.push(told))
+  const ends = new Countdowns(time, (...reported) => void moved.push(reported))
   ends.begin('one', time.now() + 2 * HOUR)
   clock.jump(365 * DAY)
   time.confirm()
@@ -29,7 +29,7 @@ test('what was begun before this run has that less for which the machine turns o
   clock.jump(5 * DAY)
   const time = new HouseClock(clock, seen)
   const moved: unknown[] = []
-  const ends = new Countdowns(time, (...told) => void moved.push(told))
+  const ends = new Countdowns(time, (...reported) => void moved.push(reported))
   ends.begin('old', seen.at + 3 * DAY, true)
   ends.begin('new', time.now() + 3 * DAY)
   expect(ends.due()).toEqual([])

@@ -15,9 +15,9 @@ function rebooted(ms: number) {
 }
 
 function heard(house: HouseClock): unknown[] {
-  const told: unknown[] = []
-  house.onPutRight((ms, wasGuess) => void told.push([ms, wasGuess]))
-  return told
+  const reported: unknown[] = []
+  house.onPutRight((ms, wasGuess) => void reported.push([ms, wasGuess]))
+  return reported
 }
 
 test('a clock that only goes on is believed, drift and all', async () => {
@@ -34,20 +34,20 @@ test.each([-56 * 365 * DAY, -2 * DAY, 400 * DAY, 25 * HOUR])(
   'S40 a machine that starts %i ms from where it was goes on from there, until its clock is right',
   async (ms) => {
     const {clock, seen, house} = rebooted(ms)
-    const told = heard(house)
+    const reported = heard(house)
     expect([house.now(), house.leapMs()]).toEqual([seen.at, ms])
     await clock.advance(DAY)
     expect([house.now(), house.leapMs()]).toEqual([seen.at + DAY, ms])
     // It was off for two hours.
     clock.jump(2 * HOUR - ms)
     expect([house.now(), house.leapMs()]).toEqual([clock.now(), null])
-    expect(told).toEqual([[2 * HOUR, expect.any(Boolean)]])
+    expect(reported).toEqual([[2 * HOUR, expect.any(Boolean)]])
   },
 )
 
 test('S40 one that starts 3 h behind is put back after an hour, and put right as one whose time was guessed', async () => {
   const {clock, seen, house} = rebooted(-3 * HOUR)
-  const told = heard(house)
+  const reported = heard(house)
   expect(house.now()).toBe(seen.at)
   await clock.advance(HOUR - MINUTE)
   expect(house.now()).toBe(seen.at + HOUR - MINUTE)
@@ -55,14 +55,14 @@ test('S40 one that starts 3 h behind is put back after an hour, and put right as
   expect(house.now()).toBe(clock.now())
   clock.jump(4 * HOUR)
   expect(house.now()).toBe(clock.now())
-  expect(told).toEqual([
+  expect(reported).toEqual([
     [-3 * HOUR, true],
     [4 * HOUR, true],
   ])
   // What is set from now on is set by somebody.
   clock.jump(4 * HOUR)
   house.now()
-  expect(told[2]).toEqual([4 * HOUR, false])
+  expect(reported[2]).toEqual([4 * HOUR, false])
 })
 
 test('S40 a program that was off while its machine was up knows the time, whatever its clock says', () => {
@@ -79,13 +79,13 @@ test('S40 a program that was off while its machine was up knows the time, whatev
 
 test('S40 a person says that a machine was off for so long', async () => {
   const {clock, house} = rebooted(30 * DAY)
-  const told = heard(house)
+  const reported = heard(house)
   await clock.advance(HOUR)
   house.confirm()
   expect([house.now(), house.leapMs()]).toEqual([clock.now(), null])
-  expect(told).toEqual([[30 * DAY, true]])
+  expect(reported).toEqual([[30 * DAY, true]])
   house.confirm()
-  expect(told).toHaveLength(1)
+  expect(reported).toHaveLength(1)
 })
 
 test('S40 a clock that leaps by more than a day while we look is not believed', async () => {
@@ -129,10 +129,10 @@ test('S40 the first start of all, in 1970, waits for nobody when its clock is pu
 test('S46 a machine that sleeps for days is believed, where it can say so', () => {
   const clock = new VirtualClock()
   const house = new HouseClock(clock, null)
-  const told = heard(house)
+  const reported = heard(house)
   const before = house.passed()
   clock.sleep(3 * DAY)
-  expect([house.now(), house.leapMs(), house.passed() - before, told]).toEqual([
+  expect([house.now(), house.leapMs(), house.passed() - before, reported]).toEqual([
     clock.now(),
     null,
     3 * DAY,

@@ -147,7 +147,7 @@ export class HouseClock implements Clock {
       const isBack = this.#unsure !== null && Math.abs(offset - this.#unsure.former) <= DRIFT_MS
       if (isBack || (isNear && isSettled)) return this.#follow(ahead, ahead > 0 && !isBack)
     }
-    if (isOther(before, this.#time)) this.#tellTime()
+    if (isOther(before, this.#time)) this.#notifyTime()
   }
 
   #follow(ms: number, isAtOnce = false): void {
@@ -158,12 +158,12 @@ export class HouseClock implements Clock {
     this.#other = null
     // Who was started behind may be put back before he is put right.
     if (ms > 0) this.#guessedUntil = -Infinity
-    for (const tell of this.#rightListeners) tell(ms, wasGuess)
-    this.#tellTime()
+    for (const listener of this.#rightListeners) listener(ms, wasGuess)
+    this.#notifyTime()
   }
 
-  #tellTime(): void {
-    for (const tell of this.#timeListeners) tell(this.#time)
+  #notifyTime(): void {
+    for (const listener of this.#timeListeners) listener(this.#time)
   }
 
   get #leap(): number | null {

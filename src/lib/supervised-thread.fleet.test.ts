@@ -51,7 +51,7 @@ const runs = (thread: SupervisedThread<string, string>) =>
 test('what it says is handed on, and it hears what it is told', async () => {
   const {thread, said} = started()
   await runs(thread)
-  expect(thread.tell('this')).toBe(true)
+  expect(thread.send('this')).toBe(true)
   await expect.poll(() => said).toEqual(['ready', 'heard this'])
   expect(thread.view).toMatchObject({restarts: 0, lastEnd: null, pulse: {heapUsed: 0}})
 })
@@ -66,13 +66,13 @@ for (const [deed, why, words] of [
   test(`whoever is told to ${deed} is started again, and it is said why: ${why}`, async () => {
     const {thread, said, log, births} = started('ready', deed === 'loop' ? {silenceMs: 4_000} : {})
     await runs(thread)
-    thread.tell(deed)
+    thread.send(deed)
     await expect.poll(() => said.filter((it) => it === 'ready')).toHaveLength(2)
     expect(thread.view).toMatchObject({state: 'running', restarts: 1, lastEnd: {why}})
     expect(thread.view.lastEnd!.message).toMatch(words)
     expect(log.error).toHaveBeenCalledOnce()
     expect(births).toHaveBeenCalledTimes(2)
-    thread.tell('again')
+    thread.send('again')
     await expect.poll(() => said.at(-1)).toBe('heard again')
   })
 }
@@ -81,7 +81,7 @@ test('who never gets ready is given up, and nobody hears what is told', async ()
   const {thread} = started('never ready', {startMs: 200})
   await expect.poll(() => thread.view.state).toBe('given_up')
   expect(thread.view).toMatchObject({restarts: 2, lastEnd: {why: 'slow_start'}, nextStartAt: null})
-  expect(thread.tell('anything')).toBe(false)
+  expect(thread.send('anything')).toBe(false)
 })
 
 test('a restart on purpose is no death, and stopping it ends it permanently', async () => {
@@ -92,5 +92,5 @@ test('a restart on purpose is no death, and stopping it ends it permanently', as
   expect(thread.view).toMatchObject({restarts: 1, lastEnd: null})
   await thread.stop()
   expect(thread.view).toMatchObject({state: 'stopped', pulse: null})
-  expect(thread.tell('anything')).toBe(false)
+  expect(thread.send('anything')).toBe(false)
 })

@@ -40,7 +40,7 @@ const MIB = 1024 * 1024
 /** Left to itself each thread takes three times 16 MB for what lives a moment. */
 const YOUNG_MIB = 8
 
-export class SupervisedThread<Said, Told> {
+export class SupervisedThread<Said, Sent> {
   readonly #plan: ThreadPlan<Said>
   readonly #around: ThreadSurroundings
   #life: ThreadLife = unborn
@@ -94,7 +94,7 @@ export class SupervisedThread<Said, Told> {
    * @param moved buffers that are its own from now on, and no longer ours
    * @returns whether there is somebody who hears it
    */
-  tell(message: Told, moved: readonly ArrayBuffer[] = []): boolean {
+  send(message: Sent, moved: readonly ArrayBuffer[] = []): boolean {
     if (this.#life.state !== 'running' || !this.#running) return false
     this.#running.worker.postMessage(message, [...moved])
     return true

@@ -20,8 +20,8 @@ const KEEP_MS = 2_000
 interface DetailDeps {
   /** What a server tells of room, as far as its disk is there. */
   readonly rooms: {
-    figuresNow(id: ServerId, told: ServerStats): Promise<ServerFigures>
-    room(id: ServerId, told: Bytes | undefined, path: string | null): Promise<BelievedRoom>
+    figuresNow(id: ServerId, stats: ServerStats): Promise<ServerFigures>
+    room(id: ServerId, free: Bytes | undefined, path: string | null): Promise<BelievedRoom>
   }
   readonly clock: Clock
   /** @throws {CommodarrError} when there is no such server or it cannot be asked now. */
@@ -115,8 +115,8 @@ export function detailReaders({clock, usable, rooms}: DetailDeps): {
           sanitizeStats(await askShort(id, 'stats', (from, bounds) => from.stats(bounds))),
         ),
       freeSpace: async (id, path) => {
-        const told = await askShort(id, `free ${path ?? ''}`, (from, bounds) => from.freeSpace(path, bounds))
-        return rooms.room(id, told, path)
+        const free = await askShort(id, `free ${path ?? ''}`, (from, bounds) => from.freeSpace(path, bounds))
+        return rooms.room(id, free, path)
       },
       preferences: (id) => askShort(id, 'preferences', (from, bounds) => from.preferences(bounds)),
     },

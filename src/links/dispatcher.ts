@@ -115,8 +115,8 @@ export class CommandDispatcher implements CommandGate {
     if (hashes.length === 0 || this.#standstills() !== standstills) return refused
     const outcomes = new Map(refused)
     try {
-      const told = await torrentCall(link, hashes, command)
-      for (const hash of hashes) outcomes.set(hash, told?.get(hash) ?? {outcome: 'done'})
+      const answer = await torrentCall(link, hashes, command)
+      for (const hash of hashes) outcomes.set(hash, answer?.get(hash) ?? {outcome: 'done'})
       return outcomes
     } catch (error) {
       // A queue is switched off for all.

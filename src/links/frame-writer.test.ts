@@ -21,7 +21,7 @@ function writing(
     beginList: () => {},
     lists: () => false,
     endList: () => 'own' as const,
-    told: () => {},
+    observe: () => {},
   }
   const writer = new FrameWriter({
     quota,
@@ -56,10 +56,10 @@ test('a torrent that went and came back in one step is there after it', () => {
   writer.removed(hash)
   writer.row({hash, name: 'back'})
   writer.finish()
-  const told = frames
+  const reported = frames
     .filter((frame) => frame.type === 'rows')
     .map(({rows, removed}) => [rows.length, removed.length])
-  expect(told).toEqual([
+  expect(reported).toEqual([
     [0, 1],
     [1, 0],
   ])
@@ -123,8 +123,8 @@ test('of one server no more than ten thousand categories and tags are kept, and 
   const names = ['x'.repeat(10_000), ...Array.from({length: 20_000}, (_, n) => `n${n}`)]
   writer.tags(names)
   writer.categories(names.map((name) => ({name})))
-  const told = frames.filter((frame) => frame.type === 'server')
-  expect(told.map(({tags, categories}) => [tags?.length, tags?.[0], categories?.length])).toEqual([
+  const reported = frames.filter((frame) => frame.type === 'server')
+  expect(reported.map(({tags, categories}) => [tags?.length, tags?.[0], categories?.length])).toEqual([
     [10_000, 'n0', undefined],
     [undefined, undefined, 10_000],
   ])
@@ -138,8 +138,8 @@ test('of a list of another daemon nothing stays, nor what it tells then, and who
   writer.begin(true)
   writer.row({hash})
   writer.end()
-  const told = ['begin', 'end', 'begin', 'rows', 'abort']
-  expect(types()).toEqual(told)
+  const reported = ['begin', 'end', 'begin', 'rows', 'abort']
+  expect(types()).toEqual(reported)
   writer.categories([{name: 'theirs'}])
   writer.row({hash})
   writer.removed(hash)
@@ -147,12 +147,12 @@ test('of a list of another daemon nothing stays, nor what it tells then, and who
   writer.row({hash})
   writer.end()
   writer.finish()
-  expect(types()).toEqual(told)
+  expect(types()).toEqual(reported)
   identity.isStrange = false
   writer.begin(false)
   writer.row({hash})
   writer.end()
-  expect(types()).toEqual(told)
+  expect(types()).toEqual(reported)
   writer.begin(false)
   expect([frames.at(-1)!.type, frames.at(-1)!.epoch > frames[2]!.epoch]).toEqual(['begin', true])
 })

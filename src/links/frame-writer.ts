@@ -46,7 +46,7 @@ interface FrameWriterDeps {
   readonly quota: QuotaMeter | null
   readonly identity: Pick<
     ServerIdentity,
-    'knows' | 'beginList' | 'lists' | 'endList' | 'told' | 'isStrange' | 'waits'
+    'knows' | 'beginList' | 'lists' | 'endList' | 'observe' | 'isStrange' | 'waits'
   >
   /** A new life span begins (restart, lost session, first contact, gap). */
   readonly onNewEpoch: () => void
@@ -155,9 +155,9 @@ export class FrameWriter implements SyncSink {
     this.#isShut = isStrange
   }
 
-  stats(told: ServerStats): void {
-    const stats = sanitizeStats(told)
-    this.#parts.identity.told(stats)
+  stats(reported: ServerStats): void {
+    const stats = sanitizeStats(reported)
+    this.#parts.identity.observe(stats)
     this.#figures({type: 'server', stats})
   }
 

@@ -83,16 +83,16 @@ test('a server whose every answer is a new beginning is believed when three of t
 
 const numbered = (from: number, to: number) => Array.from({length: to - from + 1}, (_, n) => hash(from + n))
 
-async function tellingChanges(torrents: number) {
+async function reportingChanges(torrents: number) {
   const server = withTorrents(torrents)
-  server.tellsChanges = true
+  server.reportsChanges = true
   await server.clock.advance(60_000)
   expect(server.status).toBe('online:none')
   return server
 }
 
 test('S35 a crowd that is named as removed stays, and is back as soon as two whole lists have it', async () => {
-  const server = await tellingChanges(1_000)
+  const server = await reportingChanges(1_000)
   server.naming = numbered(1, 900)
   server.steps = []
   await server.clock.advance(20_000)
@@ -104,7 +104,7 @@ test('S35 a crowd that is named as removed stays, and is back as soon as two who
 })
 
 test('S35 a crowd that is named as removed and is in no list goes after ten minutes of whole lists', async () => {
-  const server = await tellingChanges(1_000)
+  const server = await reportingChanges(1_000)
   server.naming = numbered(1, 900)
   server.members = new Set(numbered(901, 1_000))
   await server.clock.advance(9 * 60_000)
@@ -120,7 +120,7 @@ test('S35 a crowd that is named as removed and is in no list goes after ten minu
 })
 
 test('S35 what was named as removed is asked for in a whole list before something beside it goes', async () => {
-  const server = await tellingChanges(100)
+  const server = await reportingChanges(100)
   const readNow = async () => {
     const read = server.link.readNow([])
     await server.clock.advance(100)
@@ -188,9 +188,9 @@ test.each([
   ['named, in bursts', true, 110, 600],
 ] as const)(
   'S35 a slow drain, %s, ends with all of them shown and doubted',
-  async (_, tellsChanges, each, seconds) => {
+  async (_, reportsChanges, each, seconds) => {
     const server = withTorrents(1_000)
-    server.tellsChanges = tellsChanges
+    server.reportsChanges = reportsChanges
     await server.clock.advance(60_000)
     for (let gone = 0; gone + each <= 900 && server.link.health.reason !== 'list_dropped'; gone += each) {
       server.naming = numbered(gone + 1, gone + each)
@@ -221,7 +221,7 @@ test('S35 a server that comes back a bit shorter after each restart is doubted l
 })
 
 test('who is named as removed while the list is young goes when it is believed, and not before', async () => {
-  const server = await tellingChanges(30)
+  const server = await reportingChanges(30)
   server.restart()
   server.steps = []
   while (server.steps.length < 1) await server.clock.advance(100)
@@ -235,7 +235,7 @@ test('who is named as removed while the list is young goes when it is believed, 
 })
 
 test('a torrent that went and comes again is another one, and counts as neither lost nor the same', async () => {
-  const server = await tellingChanges(100)
+  const server = await reportingChanges(100)
   for (let round = 0; round < 40; round++) {
     server.naming = numbered(1, 9)
     await server.clock.advance(20_000)

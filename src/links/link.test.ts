@@ -221,7 +221,7 @@ test('a list that comes in pieces is an answer, but not without end', async () =
   const answer = server.hang()
   const seen: string[] = []
   for (let seconds = 0; seconds < 160; seconds += 10) {
-    server.tellRow()
+    server.reportRow()
     await server.clock.advance(10_000)
     seen.push(server.link.health.status)
   }
@@ -256,8 +256,8 @@ test('how many answers came, and how long they took together, is counted', async
 test('a whole list that takes long does not slow down the polls for changes', async () => {
   const slow = withTorrents(3)
   const quick = withTorrents(3)
-  Object.assign(slow, {tellsChanges: true, wholeListMs: 46_000})
-  quick.tellsChanges = true
+  Object.assign(slow, {reportsChanges: true, wholeListMs: 46_000})
+  quick.reportsChanges = true
   const polls = []
   for (const server of [slow, quick]) {
     // Its first list, its warming, and the check for drift each half an hour.
@@ -271,7 +271,7 @@ test('a whole list that takes long does not slow down the polls for changes', as
 
 test('changes that take long slow down the polls for changes, whatever whole lists take', async () => {
   const server = withTorrents(3)
-  Object.assign(server, {tellsChanges: true, answerMs: 3_000, wholeListMs: 3})
+  Object.assign(server, {reportsChanges: true, answerMs: 3_000, wholeListMs: 3})
   await server.clock.advance(60_000)
   expect(server.link.pollMs).toBe(30_000)
   await server.link.stop()
@@ -281,7 +281,7 @@ test('whole lists in doubt come no more often than their server can bear', async
   const lists = []
   for (const wholeListMs of [3, 3_000]) {
     const server = withTorrents(100)
-    Object.assign(server, {tellsChanges: true, wholeListMs})
+    Object.assign(server, {reportsChanges: true, wholeListMs})
     await server.clock.advance(60_000)
     server.naming = Array.from({length: 60}, (_, n) => hash(n + 1))
     for (const one of server.naming) server.members.delete(one)
@@ -298,7 +298,7 @@ test('whole lists in doubt come no more often than their server can bear', async
 
 test('a long whole list is no slow server, but slow answers for changes are', async () => {
   const server = withTorrents(3)
-  Object.assign(server, {tellsChanges: true, wholeListMs: 46_000})
+  Object.assign(server, {reportsChanges: true, wholeListMs: 46_000})
   await server.clock.advance(30 * 60_000)
   expect(server.status).toBe('online:none')
   server.answerMs = 12_000

@@ -82,7 +82,7 @@ export class Link {
   #wantsMembers = false
   /** When the last answer that told who is there began, and those that told all of these; ms of the monotonic clock. */
   #listedAt = -Infinity
-  readonly #toldAt = new Map<InfoHash, number>()
+  readonly #reportedAt = new Map<InfoHash, number>()
   #nextPollAt = 0
   /** `nextTryAt` of the health on the monotonic clock: a wall clock that is set neither hastens nor holds back. */
   #tryAt: number | null = null
@@ -308,7 +308,9 @@ export class Link {
 
   #wasRead(closely: readonly InfoHash[], since: number): boolean {
     if (this.#belief.isOnItsWord) return false
-    return this.#listedAt >= since && closely.every((hash) => (this.#toldAt.get(hash) ?? -Infinity) >= since)
+    return (
+      this.#listedAt >= since && closely.every((hash) => (this.#reportedAt.get(hash) ?? -Infinity) >= since)
+    )
   }
 
   async #life(): Promise<void> {
@@ -442,7 +444,7 @@ export class Link {
       const report = await this.#parts.client.sync.step(want, this.#writer, bounds)
       this.#writer.finish()
       this.#synced(report, full, {stage: before, wasStrange})
-      this.#wereTold(want.closely, report)
+      this.#wereReported(want.closely, report)
     } catch (error) {
       if (this.#writer.breakOff()) this.#belief.brokenList()
       this.#needsFull = true
@@ -522,10 +524,10 @@ export class Link {
     })
   }
 
-  #wereTold(closely: readonly InfoHash[], {membership}: SyncReport): void {
+  #wereReported(closely: readonly InfoHash[], {membership}: SyncReport): void {
     if (membership === 'whole') this.#listedAt = this.#attemptedAt
-    if (this.#toldAt.size > MOST_READ_CLOSELY) this.#toldAt.clear()
-    for (const hash of closely) this.#toldAt.set(hash, this.#attemptedAt)
+    if (this.#reportedAt.size > MOST_READ_CLOSELY) this.#reportedAt.clear()
+    for (const hash of closely) this.#reportedAt.set(hash, this.#attemptedAt)
   }
 
   /** Only what was asked after the program stood still is as of now: an answer may have been under way meanwhile. */
@@ -602,8 +604,8 @@ export class Link {
     const silent = Math.max(this.#heardAt + most, this.#askedAt + most - interval)
     // A list that comes in pieces tells something all the time, but it has to end.
     const endless = this.#attemptedAt + this.#budget.usualMs(this.#parts.known.count())
-    const isTelling = this.#heardAt > this.#attemptedAt
-    return (isTelling ? Math.min(silent, endless) : silent) - this.#parts.clock.monotonic()
+    const isReporting = this.#heardAt > this.#attemptedAt
+    return (isReporting ? Math.min(silent, endless) : silent) - this.#parts.clock.monotonic()
   }
 
   #note(event: HealthEvent): void {

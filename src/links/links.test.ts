@@ -60,7 +60,7 @@ interface Wishes {
 function linksOf(close?: () => Promise<void>, wishes: Wishes = {}) {
   const there = new Set<ServerId>()
   const closes: (() => void)[] = []
-  const told = {remembered: [] as HealthState[], forgotten: [] as ServerId[]}
+  const reported = {remembered: [] as HealthState[], forgotten: [] as ServerId[]}
   const {knock, random} = wishes
   const links = new Links({
     ...linksParts(wishes.clock ?? new VirtualClock(), there),
@@ -68,8 +68,8 @@ function linksOf(close?: () => Promise<void>, wishes: Wishes = {}) {
     ...(knock && {knock: async ({id}: ServerDefinition) => knock(id)}),
     memory: {
       recall: () => null,
-      remember: (_, state) => void told.remembered.push(state),
-      forget: (id) => void told.forgotten.push(id),
+      remember: (_, state) => void reported.remembered.push(state),
+      forget: (id) => void reported.forgotten.push(id),
     },
     createClient: ({definition}) => {
       wishes.onMade?.(definition.id)
@@ -88,7 +88,7 @@ function linksOf(close?: () => Promise<void>, wishes: Wishes = {}) {
       } as unknown as TorrentClient
     },
   })
-  return {links, there, closes, told}
+  return {links, there, closes, told: reported}
 }
 
 const idsOf = (links: Links) => links.list().map(({id}) => id)
@@ -137,14 +137,14 @@ test('a server that takes its time to say goodbye holds up nobody else', async (
 })
 
 test('a server that comes back while it says goodbye gets one link, as it was asked for last', async () => {
-  const {links, there, closes, told} = linksOf()
+  const {links, there, closes, told: reported} = linksOf()
   await links.configure([off('a'), off('b')])
   const changes = [[off('b')], [off('a', 'http://127.0.0.1:2'), off('b')], [off('a', 'http://127.0.0.1:3')]]
   const done = changes.map((definitions) => links.configure(definitions))
   await letThemClose(closes)
   await Promise.all(done)
   expect(links.list().map(({id, url}) => [id, url])).toEqual([['a', 'http://127.0.0.1:3']])
-  expect([[...there], told.forgotten]).toEqual([['a'], ['b']])
+  expect([[...there], reported.forgotten]).toEqual([['a'], ['b']])
 })
 
 test('a server that is changed is there all the time, as it shall be, also while its link says goodbye', async () => {
@@ -163,31 +163,31 @@ test('a server that is changed is there all the time, as it shall be, also while
 })
 
 test('who is taken out is forgotten, who only ends with the program is not', async () => {
-  const {links, closes, told} = linksOf()
+  const {links, closes, told: reported} = linksOf()
   await links.configure([off('a'), off('b')])
   const taken = links.configure([off('b')])
   await letThemClose(closes)
   await taken
-  expect(told.forgotten).toEqual(['a'])
+  expect(reported.forgotten).toEqual(['a'])
   const stopped = links.stop()
   await letThemClose(closes)
   await stopped
-  expect([told.forgotten, idsOf(links)]).toEqual([['a'], []])
+  expect([reported.forgotten, idsOf(links)]).toEqual([['a'], []])
 })
 
 test('what a link hears on its way out is nobody’s any more', async () => {
   let answer = () => {}
   const connected = new Promise<void>((resolve) => (answer = resolve))
-  const {links, told} = linksOf(() => Promise.resolve(), {
+  const {links, told: reported} = linksOf(() => Promise.resolve(), {
     connect: () => connected.then(() => ({version: '1'})),
   })
   await links.configure([on('a')])
   await turn()
-  const before = told.remembered.length
+  const before = reported.remembered.length
   const gone = links.configure([])
   answer()
   await gone
-  expect([told.remembered.length - before, told.forgotten]).toEqual([0, ['a']])
+  expect([reported.remembered.length - before, reported.forgotten]).toEqual([0, ['a']])
 })
 
 test('of hundreds of servers a few are called at once, the others one after the other, and a click is at once', async () => {
@@ -307,16 +307,16 @@ test('that the status of a server is another is told once, in the moment when it
   const clock = new VirtualClock()
   const refused = new ServerFault('server_unreachable', 'refused', 'Nobody there.')
   const {links, closes} = linksOf(undefined, {clock, connect: () => Promise.reject(refused)})
-  const told: string[] = []
-  const stop = links.onStatus((id) => told.push(`${id} ${links.get(id)!.health.status}`))
+  const reported: string[] = []
+  const stop = links.onStatus((id) => reported.push(`${id} ${links.get(id)!.health.status}`))
   await links.configure([on('a'), off('b')])
   await clock.advance(600_000)
-  expect(told).toEqual(['a unknown', 'a connecting', 'b paused', 'a unreachable'])
+  expect(reported).toEqual(['a unknown', 'a connecting', 'b paused', 'a unreachable'])
   stop()
   const changed = links.configure([{...on('a'), enabled: false}, off('b')])
   await letThemClose(closes)
   await changed
-  expect([links.get(asServerId('a'))!.health.status, told.length]).toEqual(['paused', 4])
+  expect([links.get(asServerId('a'))!.health.status, reported.length]).toEqual(['paused', 4])
 })
 
 test('after a standstill the lists of all servers are old until they were told again, and so is said', async () => {
@@ -422,7 +422,7 @@ function ofMembers(
 ) {
   const clock = new VirtualClock()
   const shown = new Map<ServerId, Set<InfoHash>>()
-  const told = {turnovers: [] as ServerId[]}
+  const reported = {turnovers: [] as ServerId[]}
   const parts = linksParts(clock)
   const count = (id: ServerId) => shown.get(id)?.size ?? 0
   const quotas = new Quotas({
@@ -459,14 +459,14 @@ function ofMembers(
       isOfHouse: (id) => id.startsWith('house'),
       comesBefore: (other) => other.startsWith('house'),
     },
-    createClient: ({definition: {id, url}}) => telling(lists[url] ?? lists[id] ?? [], limitation),
+    createClient: ({definition: {id, url}}) => reporting(lists[url] ?? lists[id] ?? [], limitation),
   })
-  links.onTurnover((id) => told.turnovers.push(id))
+  links.onTurnover((id) => reported.turnovers.push(id))
   const health = (id: string) => {
     const {status, reason} = links.get(asServerId(id))!.health
     return `${status}:${reason}`
   }
-  return {links, clock, shown, told, quotas, health}
+  return {links, clock, shown, told: reported, quotas, health}
 }
 
 const reach: ServerDefinition['reach'] = {range: 'guarded', allowed: [], taken: []}
@@ -477,7 +477,7 @@ function at(id: string, url = 'http://127.0.0.1:1'): ServerDefinition {
 }
 
 /** It tells its list once, then what changed, which is nothing, and its list again when asked. */
-function telling(list: readonly InfoHash[], limitation: string | null): TorrentClient {
+function reporting(list: readonly InfoHash[], limitation: string | null): TorrentClient {
   let isFresh = true
   const version = {kind: 'qbittorrent', version: '5.1.0', apiVersion: '2', features: {}, limitation}
   return {
@@ -521,7 +521,7 @@ test.each([
 )
 
 test('of a member’s alias nothing is kept: what belongs to it is let go of, and its owner has room for others', async () => {
-  const {links, clock, told, quotas, shown} = ofMembers({m: films, house: films})
+  const {links, clock, told: reported, quotas, shown} = ofMembers({m: films, house: films})
   await links.configure([at('m')])
   await clock.advance(60_000)
   const [m, other] = [asServerId('m'), quotas.meter(asServerId('m beside'))]
@@ -534,7 +534,7 @@ test('of a member’s alias nothing is kept: what belongs to it is let go of, an
   other.breakOff()
   await links.configure([at('m'), at('house')])
   await clock.advance(60_000)
-  expect([told.turnovers, shown.get(m)?.size]).toEqual([[m], 0])
+  expect([reported.turnovers, shown.get(m)?.size]).toEqual([[m], 0])
   expect(more).not.toThrow()
   await links.stop()
 })

@@ -87,7 +87,7 @@ export interface HealthMemory {
 
 export interface LinksDeps {
   /** What a server tells of room is that of the disk below where its own is away. */
-  readonly rooms: {figures(id: ServerId, told: ServerStats): ServerFigures}
+  readonly rooms: {figures(id: ServerId, stats: ServerStats): ServerFigures}
   readonly clock: Clock
   readonly turns: TimeSlice
   readonly random: () => number
@@ -297,8 +297,8 @@ export class Links implements Servers, ListFreshness {
     return () => void this.#turnoverListeners.delete(listener)
   }
 
-  #tellTurnover(id: ServerId): void {
-    for (const tell of this.#turnoverListeners) tell(id)
+  #notifyTurnover(id: ServerId): void {
+    for (const listener of this.#turnoverListeners) listener(id)
   }
 
   /**
@@ -332,8 +332,8 @@ export class Links implements Servers, ListFreshness {
 
   /** Rows of a server that tells nothing of them now count as stale. */
   #mark({definition: {id}, health: {status}, isBehind, isStrange}: Link): void {
-    const tells = isOnline(status) || status === 'warming'
-    this.#parts.fleet.markServer(id, tells && !isBehind && !isStrange)
+    const isReporting = isOnline(status) || status === 'warming'
+    this.#parts.fleet.markServer(id, isReporting && !isBehind && !isStrange)
   }
 
   /** Somebody reads the torrents of these servers: poll at a pace worth looking at. */
@@ -543,18 +543,18 @@ export class Links implements Servers, ListFreshness {
         if (this.#links.get(definition.id) !== link) return
         this.#mark(link)
         memory.remember(definition, health)
-        if (health.reason === 'another_server' && !isAnother) this.#tellTurnover(definition.id)
+        if (health.reason === 'another_server' && !isAnother) this.#notifyTurnover(definition.id)
         isAnother = health.reason === 'another_server'
         if (isTaken(health) && status !== 'paused') {
           this.#forget(definition.id, {listedAt: link.syncedAt, isReplaced: true})
           fleet.addServer(definition.id)
-          this.#tellTurnover(definition.id)
+          this.#notifyTurnover(definition.id)
         }
         if (isOnline(health.status)) this.#compareAgainWith(definition.id)
         this.#wakeWaiting()
         if (health.status === status) return
         status = health.status
-        for (const tell of this.#listeners) tell(definition.id)
+        for (const listener of this.#listeners) listener(definition.id)
       },
     })
     this.#links.set(definition.id, link)

@@ -136,13 +136,13 @@ test('a server that became that of somebody else is left alone, too, however a p
 
 test.each([true, false])(
   'who turns out to be somebody else’s while it answers (changes alone: %s) is sent nothing more, and is looked at again',
-  async (tellsChanges) => {
+  async (reportsChanges) => {
     const there = {isNow: false}
     const server = await linkWith(
       from(1, 300),
       beside({keepsAddedAt: false, count: 300, isThere: () => there.isNow}),
     )
-    server.tellsChanges = tellsChanges
+    server.reportsChanges = reportsChanges
     await server.clock.advance(60_000)
     expect([server.status, server.link.isOwn]).toEqual(['online:none', true])
     const answer = server.hang()
@@ -163,7 +163,7 @@ test.each([true, false])(
 
 test('of a server that it cannot turn out to be it is not asked', async () => {
   const server = await linkWith(from(20, 40), beside({isRival: false}))
-  server.tellsChanges = true
+  server.reportsChanges = true
   await server.clock.advance(60_000)
   server.steps = []
   server.link.compareAgain(theirs)

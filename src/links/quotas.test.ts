@@ -24,18 +24,18 @@ function world(owners: Map<ServerId, string | null>) {
     meter.begin()
     meter.end()
   }
-  const tell = (id: ServerId, n: number, patch: object = {}): void => {
+  const report = (id: ServerId, n: number, patch: object = {}): void => {
     const key = {serverId: id, hash: hash(n)}
     meters.get(id)!.row({hash: key.hash, ...patch})
     shown.set(keyText(key), {...shown.get(keyText(key)), ...patch} as TorrentRecord)
   }
   const list = (id: ServerId, count: number, patch: object = {}): void => {
     meters.get(id)!.begin()
-    for (let n = 1; n <= count; n++) tell(id, n, patch)
+    for (let n = 1; n <= count; n++) report(id, n, patch)
     meters.get(id)!.end()
   }
   const drop = (id: ServerId, n: number) => void shown.delete(keyText({serverId: id, hash: hash(n)}))
-  return {quotas, meters, tell, list, drop}
+  return {quotas, meters, tell: report, list, drop}
 }
 
 const over = (work: () => void): string | null => {
@@ -48,7 +48,7 @@ const over = (work: () => void): string | null => {
 }
 
 test('an owner has so many torrents, whichever of his servers have them; others have their own', () => {
-  const {list, tell} = world(
+  const {list, tell: report} = world(
     new Map([
       [A, 'ann'],
       [B, 'ann'],
@@ -58,7 +58,7 @@ test('an owner has so many torrents, whichever of his servers have them; others 
   list(A, 6)
   list(C, 10)
   expect(over(() => list(B, 4))).toBeNull()
-  expect(over(() => tell(B, 5))).toBe('over_quota')
+  expect(over(() => report(B, 5))).toBe('over_quota')
   expect(over(() => list(C, 10))).toBeNull()
 })
 
@@ -88,23 +88,23 @@ test.each([
   ['trackerMessage', 'x'.repeat(600)],
   ['tags', Array.from({length: 60}, (_, n) => `tag-${n}-xxxxx`)],
 ])('texts count wherever they stand: %s', (field, text) => {
-  const {tell} = world(new Map([[A, 'ann']]))
-  expect(over(() => tell(A, 1, {[field]: text}))).toBeNull()
-  expect(over(() => tell(A, 2, {[field]: text}))).toBe('over_quota')
+  const {tell: report} = world(new Map([[A, 'ann']]))
+  expect(over(() => report(A, 1, {[field]: text}))).toBeNull()
+  expect(over(() => report(A, 2, {[field]: text}))).toBe('over_quota')
 })
 
 test('a text that changes counts as it is now, piece by piece as well', () => {
-  const {tell} = world(new Map([[A, 'ann']]))
-  for (let n = 0; n < 100; n++) expect(over(() => tell(A, 1, {message: 'm'.repeat(300 + n)}))).toBeNull()
-  expect(over(() => tell(A, 1, {name: 'n'.repeat(300), comment: 'c'.repeat(200)}))).toBeNull()
-  expect(over(() => tell(A, 1, {createdBy: 'd'.repeat(200)}))).toBe('over_quota')
+  const {tell: report} = world(new Map([[A, 'ann']]))
+  for (let n = 0; n < 100; n++) expect(over(() => report(A, 1, {message: 'm'.repeat(300 + n)}))).toBeNull()
+  expect(over(() => report(A, 1, {name: 'n'.repeat(300), comment: 'c'.repeat(200)}))).toBeNull()
+  expect(over(() => report(A, 1, {createdBy: 'd'.repeat(200)}))).toBe('over_quota')
 })
 
 test('what is new in each list counts beside what is still shown of those before', () => {
-  const {meters, tell} = world(new Map([[A, 'ann']]))
+  const {meters, tell: report} = world(new Map([[A, 'ann']]))
   const rotated = (from: number) => {
     meters.get(A)!.begin()
-    for (let n = from; n < from + 3; n++) tell(A, n, {name: 'x'.repeat(200)})
+    for (let n = from; n < from + 3; n++) report(A, n, {name: 'x'.repeat(200)})
     meters.get(A)!.end()
   }
   expect(over(() => rotated(1))).toBeNull()
@@ -120,21 +120,21 @@ test('what left is taken off by the next list that has all that is shown', () =>
 })
 
 test('what was too much is not counted once it is refused: the next list that is small enough is taken', () => {
-  const {list, tell} = world(
+  const {list, tell: report} = world(
     new Map([
       [A, 'ann'],
       [B, 'ann'],
     ]),
   )
   list(A, 3, {name: 'x'.repeat(250)})
-  for (let n = 0; n < 3; n++) expect(over(() => tell(A, 4, {name: 'x'.repeat(400)}))).toBe('over_quota')
+  for (let n = 0; n < 3; n++) expect(over(() => report(A, 4, {name: 'x'.repeat(400)}))).toBe('over_quota')
   expect(over(() => list(A, 3, {name: 'x'.repeat(250)}))).toBeNull()
-  expect(over(() => tell(B, 1, {name: 'x'.repeat(200)}))).toBeNull()
+  expect(over(() => report(B, 1, {name: 'x'.repeat(200)}))).toBeNull()
   expect(over(() => list(A, 3, {name: 'x'.repeat(200)}))).toBeNull()
 })
 
 test('what was told and never taken counts no more, for this server and for the others of its owner', () => {
-  const {meters, tell} = world(
+  const {meters, tell: report} = world(
     new Map([
       [A, 'ann'],
       [B, 'ann'],
@@ -152,25 +152,29 @@ test('what was told and never taken counts no more, for this server and for the 
   }
   // Of those that were taken before it broke off.
   meter.begin()
-  tell(A, 1, {name: 'x'.repeat(300)})
+  report(A, 1, {name: 'x'.repeat(300)})
   meter.row({hash: hash(2), name: 'x'.repeat(300)})
   meter.breakOff()
-  expect(over(() => tell(B, 1, {name: 'x'.repeat(701)}))).toBe('over_quota')
-  expect(over(() => tell(B, 1, {name: 'x'.repeat(700)}))).toBeNull()
+  expect(over(() => report(B, 1, {name: 'x'.repeat(701)}))).toBe('over_quota')
+  expect(over(() => report(B, 1, {name: 'x'.repeat(700)}))).toBeNull()
 })
 
 test('who left while it told its list holds nothing', () => {
-  const {quotas, meters, tell} = world(
+  const {
+    quotas,
+    meters,
+    tell: report,
+  } = world(
     new Map([
       [A, 'ann'],
       [B, 'ann'],
     ]),
   )
   meters.get(A)!.begin()
-  tell(A, 1, {name: 'x'.repeat(900)})
+  report(A, 1, {name: 'x'.repeat(900)})
   quotas.forget(A)
   meters.get(A)!.breakOff()
-  expect(over(() => tell(B, 1, {name: 'x'.repeat(900)}))).toBeNull()
+  expect(over(() => report(B, 1, {name: 'x'.repeat(900)}))).toBeNull()
 })
 
 test('who has too much does not get it by telling it again', async () => {
@@ -245,19 +249,19 @@ test.each([
   ['tags', (n: number) => tagsFrom(10 * n, 10)],
   ['trackerHosts', (n: number) => tagsFrom(10 * n, 10)],
 ])('different words of all servers of an owner count, and the same one once: %s', (field, of) => {
-  const {tell} = world(
+  const {tell: report} = world(
     new Map([
       [A, 'ann'],
       [B, 'ann'],
       [C, 'bob'],
     ]),
   )
-  for (let n = 0; n < 8; n++) expect(over(() => tell(A, n, {[field]: of(n)}))).toBeNull()
-  for (let n = 0; n < 8; n++) expect(over(() => tell(A, n, {[field]: of(1)}))).toBeNull()
-  expect(over(() => tell(B, 1, {[field]: of(9)}))).toBeNull()
-  expect(over(() => tell(B, 2, {category: 'films', trackerHost: 'tracker'}))).toBeNull()
-  expect(over(() => tell(B, 3, {[field]: of(10)}))).toBe('over_quota')
-  expect(over(() => tell(C, 1, {[field]: of(10)}))).toBeNull()
+  for (let n = 0; n < 8; n++) expect(over(() => report(A, n, {[field]: of(n)}))).toBeNull()
+  for (let n = 0; n < 8; n++) expect(over(() => report(A, n, {[field]: of(1)}))).toBeNull()
+  expect(over(() => report(B, 1, {[field]: of(9)}))).toBeNull()
+  expect(over(() => report(B, 2, {category: 'films', trackerHost: 'tracker'}))).toBeNull()
+  expect(over(() => report(B, 3, {[field]: of(10)}))).toBe('over_quota')
+  expect(over(() => report(C, 1, {[field]: of(10)}))).toBeNull()
 })
 
 test('declared tags and categories are words, too', () => {

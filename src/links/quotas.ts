@@ -166,10 +166,10 @@ export class QuotaMeter {
   readonly #holding: Holding
   #text = 0
   /** Told, and perhaps not taken yet: which text was shown of each before, and what they added to the text. */
-  readonly #told = new Map<InfoHash, number>()
+  readonly #known = new Map<InfoHash, number>()
   #added = 0
   #names: Names = {categories: noNames, tags: noNames}
-  readonly #words = new ToldWords()
+  readonly #words = new ListedWords()
   /** Of the open list. */
   #listed = 0
   #listedText = 0
@@ -204,7 +204,7 @@ export class QuotaMeter {
     this.#words.add(fresh)
     this.#text += more
     this.#added += more
-    if (!this.#told.has(patch.hash)) this.#told.set(patch.hash, textBefore)
+    if (!this.#known.has(patch.hash)) this.#known.set(patch.hash, textBefore)
     if (!this.#isOpen) return
     this.#listed++
     this.#listedText += text
@@ -233,11 +233,11 @@ export class QuotaMeter {
 
   /** What was told until now was taken, or never will be: of that counts what is shown. */
   settle(): void {
-    if (this.#told.size === 0) return
+    if (this.#known.size === 0) return
     this.#text -= this.#added
-    for (const [hash, before] of this.#told)
+    for (const [hash, before] of this.#known)
       this.#text += shownText(this.#parts.record({serverId: this.#id, hash})) - before
-    this.#told.clear()
+    this.#known.clear()
     this.#added = 0
     this.#holding.lower(this.#heldWith(this.#rows(0), this.#text))
   }
@@ -302,10 +302,10 @@ const noWords: ReadonlySet<string> = new Set()
  * The different words of the torrents of one server. All that were told count half until a whole list has all that is
  * shown, as that list may bring others: so a server that became less, or another one, is heard to the end.
  */
-class ToldWords {
+class ListedWords {
   /** Since the last whole list began, and in the last list. */
-  #told = new Set<string>()
-  #listed = this.#told
+  #known = new Set<string>()
+  #listed = this.#known
 
   begin(): void {
     this.#listed = new Set()
@@ -313,7 +313,7 @@ class ToldWords {
 
   /** The list has all that is shown. */
   end(): void {
-    this.#told = this.#listed
+    this.#known = this.#listed
   }
 
   /** Words of a torrent, once the patch was applied, that the list does not have yet. */
@@ -330,15 +330,15 @@ class ToldWords {
   add(words: ReadonlySet<string>): void {
     for (const word of words) {
       this.#listed.add(word)
-      this.#told.add(word)
+      this.#known.add(word)
     }
   }
 
   /** @param fresh which the list does not have */
   countWith(fresh: ReadonlySet<string>): number {
-    let told = this.#told.size
-    for (const word of fresh) if (!this.#told.has(word)) told++
-    return Math.max(this.#listed.size + fresh.size, Math.ceil(told / 2))
+    let count = this.#known.size
+    for (const word of fresh) if (!this.#known.has(word)) count++
+    return Math.max(this.#listed.size + fresh.size, Math.ceil(count / 2))
   }
 }
 

@@ -72,15 +72,15 @@ test('what is well is handed on as it is', () => {
 
 test('texts that want our memory are cut, and half a path is none', () => {
   const long = 'x'.repeat(100_000)
-  const told = sanitizePatch({
+  const reported = sanitizePatch({
     hash,
     name: long,
     savePath: long,
     contentPath: '/data/a',
     tags: ['keep', long, ...Array.from({length: 500}, (_, n) => `t${n}`)],
   })
-  expect(told.name).toHaveLength(8_192)
-  expect([told.savePath, told.contentPath]).toEqual([undefined, '/data/a'])
-  expect(told.tags).toHaveLength(200)
-  expect(told.tags?.[1]).toBe('t0')
+  expect(reported.name).toHaveLength(8_192)
+  expect([reported.savePath, reported.contentPath]).toEqual([undefined, '/data/a'])
+  expect(reported.tags).toHaveLength(200)
+  expect(reported.tags?.[1]).toBe('t0')
 })

@@ -56,7 +56,7 @@ export class ScriptedServer {
   /** The same of a whole list that was asked for; `null` = as all others. */
   wholeListMs: number | null = null
   /** It tells what changed since its last answer, as qBittorrent and Transmission do, and a whole list when asked. */
-  tellsChanges = false
+  reportsChanges = false
   /** Named as removed in the next answer that tells changes, whether they are gone or not. */
   naming: InfoHash[] = []
   /** List by list, the torrent that it lacks from then on. */
@@ -197,7 +197,7 @@ export class ScriptedServer {
   #sink: SyncSink | null = null
 
   /** A piece of the answer that is under way. */
-  tellRow(): void {
+  reportRow(): void {
     const [one] = this.members
     this.#sink?.stats({downSpeed: 0, upSpeed: 0})
     if (one) this.#sink?.row({hash: one, name: 'told'})
@@ -218,7 +218,7 @@ export class ScriptedServer {
     this.#sink = sink
     await this.#answerWaits
     this.#maybeFail('sync')
-    if (this.tellsChanges && want.list === 'delta' && !this.#fresh) return this.#changes(sink)
+    if (this.reportsChanges && want.list === 'delta' && !this.#fresh) return this.#changes(sink)
     for (const one of this.losing.splice(0, 1)) this.members.delete(one)
     const joined = [...this.members].filter((one) => !this.#book.has(one))
     const left = [...this.#book].filter((one) => !this.members.has(one))

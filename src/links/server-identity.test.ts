@@ -38,7 +38,7 @@ beforeEach(() => {
 
 const numbered = (from: number, to: number) => Array.from({length: to - from + 1}, (_, n) => hash(from + n))
 
-function tell(hashes: readonly InfoHash[], addedAt = ADDED, fresh = true) {
+function report(hashes: readonly InfoHash[], addedAt = ADDED, fresh = true) {
   identity.beginList(fresh)
   for (const one of hashes) identity.lists(one, addedAt, true)
   return identity.endList(new Set(hashes))
@@ -65,7 +65,7 @@ test.each([
 
 test('a list that was open when it had to be compared again proves nothing of that, and one that broke off neither', () => {
   identity = identityOf(true, traits, {begin: () => {}, lists: () => {}, isTheirs: () => false})
-  tell(numbered(1, 60))
+  report(numbered(1, 60))
   expect([identity.isOwn, identity.waits]).toEqual([true, false])
   identity.beginList(false)
   identity.compareAgain()
@@ -73,7 +73,7 @@ test('a list that was open when it had to be compared again proves nothing of th
   identity.wentOn()
   identity.beginList(false)
   expect([identity.isOwn, identity.waits, identity.mustCompare]).toEqual([false, true, true])
-  tell(numbered(1, 60))
+  report(numbered(1, 60))
   expect([identity.isOwn, identity.waits, identity.mustCompare]).toEqual([true, false, false])
 })
 
@@ -90,36 +90,36 @@ test('what daemons tell of themselves weighs by how hardly it changes', () => {
 })
 
 test('a list of others is doubted at once, and sure when it is the same ten seconds later', async () => {
-  expect([tell(numbered(1, 60)), identity.isOwn]).toEqual(['own', true])
-  expect([tell(numbered(101, 160)), identity.isOwn, identity.isStrange]).toEqual(['doubted', false, true])
+  expect([report(numbered(1, 60)), identity.isOwn]).toEqual(['own', true])
+  expect([report(numbered(101, 160)), identity.isOwn, identity.isStrange]).toEqual(['doubted', false, true])
   await clock.advance(9_000)
-  expect(tell(numbered(101, 160))).toBe('doubted')
+  expect(report(numbered(101, 160))).toBe('doubted')
   await clock.advance(1_000)
-  expect(tell(numbered(101, 160))).toBe('another')
-  expect(tell(numbered(1, 58))).toBe('own')
+  expect(report(numbered(101, 160))).toBe('another')
+  expect(report(numbered(1, 58))).toBe('own')
 })
 
 test('a daemon that loads its list, what is new first, is itself in the end', async () => {
   for (const loaded of [0, 4, 9, 20]) {
-    expect(tell([...numbered(901, 930), ...numbered(1, loaded)])).not.toBe('own')
+    expect(report([...numbered(901, 930), ...numbered(1, loaded)])).not.toBe('own')
     await clock.advance(8_000)
   }
-  expect(tell([...numbered(901, 930), ...numbered(1, 60)])).toBe('own')
+  expect(report([...numbered(901, 930), ...numbered(1, 60)])).toBe('own')
 })
 
 test('who adds and removes while its list is doubted does not keep it in doubt for ever', async () => {
   for (let minute = 0; minute < 10; minute++) {
-    expect(tell(numbered(101, 160 + minute))).toBe('doubted')
+    expect(report(numbered(101, 160 + minute))).toBe('doubted')
     await clock.advance(60_000)
   }
-  expect(tell(numbered(101, 180))).toBe('another')
+  expect(report(numbered(101, 180))).toBe('another')
 })
 
 test('who goes on without a break is himself, however much came and went, but for who has nothing of it', () => {
-  tell(numbered(1, 60))
-  expect(tell([...numbered(1, 10), ...numbered(101, 150)], ADDED, false)).toBe('own')
-  expect(tell(numbered(101, 160), ADDED, false)).toBe('doubted')
-  expect(tell([...numbered(1, 10), ...numbered(101, 150)], ADDED, false)).toBe('doubted')
+  report(numbered(1, 60))
+  expect(report([...numbered(1, 10), ...numbered(101, 150)], ADDED, false)).toBe('own')
+  expect(report(numbered(101, 160), ADDED, false)).toBe('doubted')
+  expect(report([...numbered(1, 10), ...numbered(101, 150)], ADDED, false)).toBe('doubted')
 })
 
 test.each([
@@ -128,30 +128,30 @@ test.each([
   ['it has none', [], ADDED],
 ] as const)('who lacks what we had it remove is himself: %s', (_, now, addedAt) => {
   known = new Map(numbered(1, 6).map((one) => [one, ADDED]))
-  tell(numbered(1, 6))
+  report(numbered(1, 6))
   removedByUs = numbered(1, 6)
-  expect(tell(now, addedAt, false)).toBe('own')
+  expect(report(now, addedAt, false)).toBe('own')
 })
 
 test('what we had it remove explains neither what else it lacks nor who answers at a new connection', () => {
-  tell(numbered(1, 60))
+  report(numbered(1, 60))
   removedByUs = numbered(1, 6)
-  expect(tell(numbered(101, 160), ADDED, false)).toBe('doubted')
+  expect(report(numbered(101, 160), ADDED, false)).toBe('doubted')
   removedByUs = numbered(1, 60)
   identity = identityOf(true)
-  tell(numbered(1, 60))
+  report(numbered(1, 60))
   identity.mayHaveChanged()
-  expect(tell(numbered(101, 160), ADDED, false)).toBe('doubted')
+  expect(report(numbered(101, 160), ADDED, false)).toBe('doubted')
   identity = identityOf(true)
-  tell(numbered(1, 60))
-  expect(tell(numbered(101, 160), ADDED, true)).toBe('doubted')
+  report(numbered(1, 60))
+  expect(report(numbered(101, 160), ADDED, true)).toBe('doubted')
 })
 
 test('the same hashes, added at another moment, are torrents of another daemon', () => {
-  expect(tell(numbered(1, 60), ADDED + 999)).toBe('own')
-  expect(tell(numbered(1, 60), ADDED + 86_400_000)).toBe('doubted')
+  expect(report(numbered(1, 60), ADDED + 999)).toBe('own')
+  expect(report(numbered(1, 60), ADDED + 86_400_000)).toBe('doubted')
   identity = identityOf(false)
-  expect(tell(numbered(1, 60), ADDED + 86_400_000)).toBe('own')
+  expect(report(numbered(1, 60), ADDED + 86_400_000)).toBe('own')
 })
 
 test('what is told of a torrent twice is one torrent', () => {
@@ -166,7 +166,7 @@ test('what is told of a torrent twice is one torrent', () => {
 
 test('after a new connection it has to tell its list first, or what changed since its last answer', () => {
   expect(identity.isOwn).toBe(false)
-  tell(numbered(1, 60))
+  report(numbered(1, 60))
   identity.mayHaveChanged('5.1.0')
   expect(identity.isOwn).toBe(false)
   identity.wentOn()
@@ -176,37 +176,37 @@ test('after a new connection it has to tell its list first, or what changed sinc
 test('where nothing is known everything is taken', () => {
   known.clear()
   expect(identity.isOwn).toBe(true)
-  expect(tell(numbered(1, 60))).toBe('own')
+  expect(report(numbered(1, 60))).toBe('own')
 })
 
 test('a person says that it is the same: its next list is taken, and what it tells of itself is learnt', () => {
-  tell(numbered(101, 160))
+  report(numbered(101, 160))
   identity.mayHaveChanged('4.6.7')
   identity.accept()
   expect(identity.isOwn).toBe(false)
-  identity.told({
+  identity.observe({
     downSpeed: 0,
     upSpeed: 0,
     defaultSavePath: '/data',
     allTimeDownloaded: 1,
     allTimeUploaded: 1,
   })
-  expect(tell(numbered(101, 160))).toBe('own')
+  expect(report(numbered(101, 160))).toBe('own')
   expect(identity.traits).toEqual({version: '4.6.7', defaultSavePath: '/data', allTime: 2})
 })
 
 test('an empty daemon without a past is another one, an empty one that starts is not', () => {
-  const told = {
+  const reported = {
     downSpeed: 0,
     upSpeed: 0,
     defaultSavePath: '/downloads',
     allTimeDownloaded: 0,
     allTimeUploaded: 0,
   }
-  tell(numbered(1, 60))
+  report(numbered(1, 60))
   identity.mayHaveChanged('5.1.0')
-  expect(tell([])).toBe('own')
+  expect(report([])).toBe('own')
   identity.mayHaveChanged('5.1.0')
-  identity.told(told)
-  expect(tell([])).toBe('doubted')
+  identity.observe(reported)
+  expect(report([])).toBe('doubted')
 })

@@ -143,12 +143,12 @@ export class ServerIdentity {
     this.#learn()
   }
 
-  told({defaultSavePath, allTimeDownloaded, allTimeUploaded}: ServerStats): void {
-    const tells = allTimeDownloaded !== undefined && allTimeUploaded !== undefined
+  observe({defaultSavePath, allTimeDownloaded, allTimeUploaded}: ServerStats): void {
+    const hasTotals = allTimeDownloaded !== undefined && allTimeUploaded !== undefined
     this.#seen = {
       ...this.#seen,
       defaultSavePath: defaultSavePath ?? this.#seen.defaultSavePath,
-      allTime: tells ? allTimeDownloaded + allTimeUploaded : this.#seen.allTime,
+      allTime: hasTotals ? allTimeDownloaded + allTimeUploaded : this.#seen.allTime,
     }
   }
 

@@ -141,8 +141,8 @@ test.each(['connect', 'list'] as const)('a trial that hangs at its %s ends after
   while (!asked.includes(waits)) await new Promise((done) => setImmediate(done))
   await clock.advance(60_000)
   // Who let us in is well, however long his list takes.
-  const told = waits === 'list' ? {ok: true, torrents: null} : {ok: false, reason: 'timed_out'}
-  expect(await trial).toMatchObject(told)
+  const reported = waits === 'list' ? {ok: true, torrents: null} : {ok: false, reason: 'timed_out'}
+  expect(await trial).toMatchObject(reported)
   expect(closes()).toBe(1)
 })
 

@@ -35,8 +35,8 @@ function torrent(n: number, name: string, sizeTotal = 1_000) {
 
 /** Disks answer in real time, the clock of the house stands still. */
 async function factsOf(names: readonly FactName[], fresh = false): Promise<unknown[]> {
-  const told = await house.lookUps.ask(films, keyOf(A, 1), names, {fresh})
-  return told.map(({value, whyUnknown}) => value ?? whyUnknown!.reason)
+  const reported = await house.lookUps.ask(films, keyOf(A, 1), names, {fresh})
+  return reported.map(({value, whyUnknown}) => value ?? whyUnknown!.reason)
 }
 
 const linkFacts: FactName[] = ['content.linksOutside', 'content.exclusiveBytes', 'content.device']
@@ -137,21 +137,21 @@ test('S08 of what has no data yet the mapped folder tells whether its disk is th
   const notBegun = row(1, {...place, complete: false, progress: 0})
   house.list(A, [notBegun])
   expect(await factsOf(pathFacts)).toEqual([true, true, expect.any(Number)])
-  house.tell(A, [{...notBegun, progress: 0.1}])
+  house.report(A, [{...notBegun, progress: 0.1}])
   await house.clock.advance(60_000)
   expect(await factsOf(pathFacts)).toEqual(['unreadable', 'unreadable', 'unreadable'])
-  house.tell(A, [{...notBegun, progress: 0.1, contentPath: '/data/other/a.mkv'}])
+  house.report(A, [{...notBegun, progress: 0.1, contentPath: '/data/other/a.mkv'}])
   expect(await factsOf(pathFacts)).toEqual([true, true, expect.any(Number)])
   expect([...house.mounts.keys()]).toEqual([folder])
 })
 
-for (const [verdict, told] of [
+for (const [verdict, reported] of [
   [{verdict: 'valid', format: 'matroska,webm', duration: 1, streams: []}, true],
   [{verdict: 'unreadable', reason: 'damaged', detail: ''}, false],
   [{verdict: 'unknown', reason: 'noAccess', detail: ''}, 'unreadable'],
   [{verdict: 'skipped', reason: 'noFfprobe', detail: ''}, 'notSupported'],
 ] as const) {
-  test(`media of which ffprobe says ${verdict.verdict} is ${told}`, async () => {
+  test(`media of which ffprobe says ${verdict.verdict} is ${reported}`, async () => {
     write('t/film.mkv')
     house.list(A, [row(1, {contentPath: '/data/t'})])
     house.files!.set(keyText(keyOf(A, 1)), [
@@ -160,7 +160,7 @@ for (const [verdict, told] of [
       file(2, 't/huge.rar', {size: 3_000}),
     ])
     house.verdict = verdict
-    expect(await factsOf(['media.valid'])).toEqual([told])
+    expect(await factsOf(['media.valid'])).toEqual([reported])
     expect(house.probed).toEqual([join(folder, 't/film.mkv')])
   })
 }

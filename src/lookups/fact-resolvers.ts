@@ -17,7 +17,7 @@ import {FilePatterns} from '#media/file-patterns.ts'
 import type {ProbeProgram} from '#media/probe-program.ts'
 import type {ProbeVerdict} from '#media/probe-verdict.ts'
 import type {TorrentFile, Tracker} from '#model/details.ts'
-import type {FileRulesTold, ManagerId} from '#model/manager.ts'
+import type {FileRulesReport, ManagerId} from '#model/manager.ts'
 import type {ServerView, TorrentReader} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -118,7 +118,7 @@ export class FactResolvers {
   }
 
   /** Compiled once: sections are few. */
-  patternsOf(rules: FileRulesTold): FilePatterns {
+  patternsOf(rules: FileRulesReport): FilePatterns {
     const written = JSON.stringify(rules)
     const patterns = this.#patterns.get(written) ?? new FilePatterns(rules)
     if (this.#patterns.size >= MOST_PATTERNS) this.#patterns.clear()

@@ -153,13 +153,13 @@ export class LookUpHarness {
   list(id: ServerId, rows: readonly TorrentPatch[]): void {
     this.fleet.addServer(id)
     this.fleet.apply({...this.#head(id), type: 'begin'})
-    this.tell(id, rows)
+    this.report(id, rows)
     this.fleet.apply({...this.#head(id), type: 'end', believeAbsence: true})
     this.fleet.markServer(id, true)
     this.status.set(id, 'online')
   }
 
-  tell(id: ServerId, rows: readonly TorrentPatch[]): void {
+  report(id: ServerId, rows: readonly TorrentPatch[]): void {
     this.fleet.apply({...this.#head(id), type: 'rows', rows, removed: []})
   }
 

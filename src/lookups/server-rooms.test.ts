@@ -14,7 +14,7 @@ import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ServerRooms} from './server-rooms.ts'
 
 const id = asServerId('A')
-const told = (freeSpace: number | undefined, defaultSavePath?: string): ServerStats => ({
+const reported = (freeSpace: number | undefined, defaultSavePath?: string): ServerStats => ({
   downSpeed: 1,
   upSpeed: 2,
   freeSpace,
@@ -75,7 +75,7 @@ function unmount(...names: readonly string[]): void {
 }
 
 test('a figure counts once its disk was seen, and all others are as they were told', async () => {
-  const stats = told(7, '/srv/downloads')
+  const stats = reported(7, '/srv/downloads')
   expect(rooms.figures(id, stats)).toEqual({
     downSpeed: 1,
     upSpeed: 2,
@@ -90,11 +90,11 @@ for (const names of [[], ['new.mkv']]) {
     `S08 the figure of a disk that is away, with ${names.length} files below, is unknown with its reason till the disk is back`,
     async () => {
       for (const path of ['/srv/downloads', '/srv/downloads/new']) {
-        expect(await seen(told(700, path), 700)).not.toHaveProperty('freeSpaceUnknown')
+        expect(await seen(reported(700, path), 700)).not.toHaveProperty('freeSpaceUnknown')
         unmount(...names)
-        expect(await seen(told(5, path), 'Another disk is there')).not.toHaveProperty('freeSpace')
+        expect(await seen(reported(5, path), 'Another disk is there')).not.toHaveProperty('freeSpace')
         mount()
-        expect(await seen(told(690, path), 690)).not.toHaveProperty('freeSpaceUnknown')
+        expect(await seen(reported(690, path), 690)).not.toHaveProperty('freeSpaceUnknown')
       }
     },
   )
@@ -102,36 +102,36 @@ for (const names of [[], ['new.mkv']]) {
 
 test('a folder that was emptied or removed, or is not there yet, is no disk: the figure of the disk around it counts', async () => {
   for (const path of ['/srv/films/4k', '/srv/films', '/srv'])
-    expect(await seen(told(700, path), 700)).not.toHaveProperty('freeSpaceUnknown')
+    expect(await seen(reported(700, path), 700)).not.toHaveProperty('freeSpaceUnknown')
   mkdirSync(join(disk, 'films'))
   writeFileSync(join(disk, 'films/a.mkv'), 'x')
-  expect(await seen(told(710, '/srv/films'), 710)).not.toHaveProperty('freeSpaceUnknown')
+  expect(await seen(reported(710, '/srv/films'), 710)).not.toHaveProperty('freeSpaceUnknown')
   rmSync(join(disk, 'films/a.mkv'))
-  expect(await seen(told(720, '/srv/films'), 720)).not.toHaveProperty('freeSpaceUnknown')
+  expect(await seen(reported(720, '/srv/films'), 720)).not.toHaveProperty('freeSpaceUnknown')
   rmSync(join(disk, 'films'), {recursive: true})
-  expect(await seen(told(730, '/srv/films'), 730)).not.toHaveProperty('freeSpaceUnknown')
+  expect(await seen(reported(730, '/srv/films'), 730)).not.toHaveProperty('freeSpaceUnknown')
   mkdirSync(join(disk, 'films'))
-  expect(await seen(told(740, '/srv/films'), 740)).not.toHaveProperty('freeSpaceUnknown')
+  expect(await seen(reported(740, '/srv/films'), 740)).not.toHaveProperty('freeSpaceUnknown')
 })
 
 test('a mapped folder that all was moved out of is the disk that it was', async () => {
-  expect(await seen(told(700, '/srv'), 700)).not.toHaveProperty('freeSpaceUnknown')
+  expect(await seen(reported(700, '/srv'), 700)).not.toHaveProperty('freeSpaceUnknown')
   rmSync(join(disk, 'downloads'), {recursive: true})
-  expect(await seen(told(710, '/srv'), 710)).not.toHaveProperty('freeSpaceUnknown')
+  expect(await seen(reported(710, '/srv'), 710)).not.toHaveProperty('freeSpaceUnknown')
 })
 
 test.runIf(hasTwoDisks)(
   'S08 a figure that was told after the disk went is believed by nobody, not even before the next look',
   async () => {
-    expect(await seen(told(700, '/srv/downloads'), 700)).not.toHaveProperty('freeSpaceUnknown')
+    expect(await seen(reported(700, '/srv/downloads'), 700)).not.toHaveProperty('freeSpaceUnknown')
     unmount()
-    expect(rooms.figures(id, told(5, '/srv/downloads'))).toMatchObject({freeSpace: 700})
-    expect(await seen(told(5, '/srv/downloads'), 'Another disk is there')).not.toHaveProperty('freeSpace')
+    expect(rooms.figures(id, reported(5, '/srv/downloads'))).toMatchObject({freeSpace: 700})
+    expect(await seen(reported(5, '/srv/downloads'), 'Another disk is there')).not.toHaveProperty('freeSpace')
   },
 )
 
 test('another disk at the folder is not the one of which it is told', async () => {
-  expect(await seen(told(700, '/srv/downloads'), 700)).not.toHaveProperty('freeSpaceUnknown')
+  expect(await seen(reported(700, '/srv/downloads'), 700)).not.toHaveProperty('freeSpaceUnknown')
   mounts.set(join(disk, 'downloads'), {
     device: '0',
     inode: '0',
@@ -139,21 +139,21 @@ test('another disk at the folder is not the one of which it is told', async () =
     totalBytes: 1,
     hadFiles: true,
   })
-  expect(await seen(told(5, '/srv/downloads'), 'Another disk is there')).not.toHaveProperty('freeSpace')
+  expect(await seen(reported(5, '/srv/downloads'), 'Another disk is there')).not.toHaveProperty('freeSpace')
 })
 
 test('who does not tell where it saves has all its mapped folders looked at', async () => {
   mappings = [...mappings, {server: '/data', ours: join(root, 'nowhere')}]
-  expect(await seen(told(7), 'nothing at this path')).not.toHaveProperty('freeSpace')
+  expect(await seen(reported(7), 'nothing at this path')).not.toHaveProperty('freeSpace')
   mappings = [{server: '/srv', ours: disk}]
-  expect(await seen(told(7), 7)).not.toHaveProperty('freeSpaceUnknown')
+  expect(await seen(reported(7), 7)).not.toHaveProperty('freeSpaceUnknown')
 })
 
 test('what nobody mapped only its server can see; what it does not tell stays untold', async () => {
-  expect(rooms.figures(id, told(7, '/other'))).toMatchObject({freeSpace: 7})
+  expect(rooms.figures(id, reported(7, '/other'))).toMatchObject({freeSpace: 7})
   mappings = []
-  expect(rooms.figures(id, told(7, '/srv/downloads'))).toMatchObject({freeSpace: 7})
-  expect(rooms.figures(id, told(undefined, '/srv'))).toEqual({
+  expect(rooms.figures(id, reported(7, '/srv/downloads'))).toMatchObject({freeSpace: 7})
+  expect(rooms.figures(id, reported(undefined, '/srv'))).toEqual({
     downSpeed: 1,
     upSpeed: 2,
     defaultSavePath: '/srv',
@@ -163,33 +163,33 @@ test('what nobody mapped only its server can see; what it does not tell stays un
 
 test.runIf(hasTwoDisks)('who asks of a folder, or for all figures, has it looked at now', async () => {
   expect(await rooms.room(id, 7, '/srv/downloads')).toEqual({freeSpace: 7})
-  expect(await rooms.figuresNow(id, told(7, '/srv/downloads'))).toMatchObject({freeSpace: 7})
+  expect(await rooms.figuresNow(id, reported(7, '/srv/downloads'))).toMatchObject({freeSpace: 7})
   unmount()
   const away = {freeSpaceUnknown: expect.stringContaining('Another disk is there')}
   expect(await rooms.room(id, 7, '/srv/downloads')).toEqual(away)
-  const figures = await rooms.figuresNow(id, told(7, '/srv/downloads'))
+  const figures = await rooms.figuresNow(id, reported(7, '/srv/downloads'))
   expect(figures).toMatchObject(away)
   expect(figures).not.toHaveProperty('freeSpace')
 })
 
 test('through a mapping that is contradicted nobody sees the disk of the figure', async () => {
-  expect(await rooms.figuresNow(id, told(5))).toMatchObject({freeSpace: 5})
+  expect(await rooms.figuresNow(id, reported(5))).toMatchObject({freeSpace: 5})
   mappings = [{server: '/srv', ours: disk, contradicted: 'It is contradicted.'}]
-  expect(await rooms.figuresNow(id, told(5))).toMatchObject({freeSpaceUnknown: 'It is contradicted.'})
+  expect(await rooms.figuresNow(id, reported(5))).toMatchObject({freeSpaceUnknown: 'It is contradicted.'})
 })
 
 test('the size of its disk is known where our look shows the same room, or its server tells it; else it is not', async () => {
   const {bavail, bsize, blocks} = statfsSync(join(disk, 'downloads'))
   const size = bsize * blocks
   const free = bavail * bsize
-  expect(await seen(told(free, '/srv/downloads'), free)).toMatchObject({freeSpace: free, diskSize: size})
+  expect(await seen(reported(free, '/srv/downloads'), free)).toMatchObject({freeSpace: free, diskSize: size})
   // A quota, or a disk that we see by another way.
   const apart = free + Math.ceil(size / 10)
-  expect((await seen(told(apart, '/srv/downloads'), apart)).diskSize).toBeUndefined()
-  const tells = {...told(apart, '/srv/downloads'), diskSize: 3 * size}
-  expect((await seen(tells, apart)).diskSize).toBe(3 * size)
+  expect((await seen(reported(apart, '/srv/downloads'), apart)).diskSize).toBeUndefined()
+  const reports = {...reported(apart, '/srv/downloads'), diskSize: 3 * size}
+  expect((await seen(reports, apart)).diskSize).toBe(3 * size)
   // Nobody mapped it: only its server knows.
   mappings = []
-  expect(rooms.figures(id, {...told(free, '/elsewhere'), diskSize: 9})).toMatchObject({diskSize: 9})
-  expect(rooms.figures(id, told(free, '/elsewhere')).diskSize).toBeUndefined()
+  expect(rooms.figures(id, {...reported(free, '/elsewhere'), diskSize: 9})).toMatchObject({diskSize: 9})
+  expect(rooms.figures(id, reported(free, '/elsewhere')).diskSize).toBeUndefined()
 })

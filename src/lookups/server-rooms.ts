@@ -88,12 +88,12 @@ export class ServerRooms {
   }
 
   /** Never rejects. */
-  async #lookFor(id: ServerId, figure: Figure, told: Bytes): Promise<void> {
+  async #lookFor(id: ServerId, figure: Figure, freeBytes: Bytes): Promise<void> {
     figure.isLooking = true
-    const look = await this.#look(id, figure.folders, told)
+    const look = await this.#look(id, figure.folders, freeBytes)
     figure.why = look.why ?? null
-    if (figure.why === null) Object.assign(figure, {believed: told, size: look.size})
-    figure.lookedFor = told
+    if (figure.why === null) Object.assign(figure, {believed: freeBytes, size: look.size})
+    figure.lookedFor = freeBytes
     figure.at = this.#parts.clock.monotonic()
     figure.isLooking = false
   }
@@ -104,10 +104,10 @@ export class ServerRooms {
     return {...stats, ...room, ...(room.freeSpace !== undefined && diskSize !== undefined && {diskSize})}
   }
 
-  /** Looks now. @param told `undefined` = its server does not tell @param path as the server writes it; `null` = where it saves */
-  async room(id: ServerId, told: Bytes | undefined, path: string | null): Promise<BelievedRoom> {
-    if (told === undefined) return {}
-    return roomOf(told, await this.#look(id, this.#foldersOf(id, path), told))
+  /** Looks now. @param freeBytes `undefined` = its server does not tell @param path as the server writes it; `null` = where it saves */
+  async room(id: ServerId, freeBytes: Bytes | undefined, path: string | null): Promise<BelievedRoom> {
+    if (freeBytes === undefined) return {}
+    return roomOf(freeBytes, await this.#look(id, this.#foldersOf(id, path), freeBytes))
   }
 
   /** None = only its server sees it. Of a folder that it does not tell all that are mapped have to be there. */
@@ -119,7 +119,7 @@ export class ServerRooms {
   }
 
   /** The disk as we see it. Why not is said in words for whoever sees the server, who does not know our paths. */
-  async #look(id: ServerId, folders: readonly PathMapping[], told: Bytes): Promise<Look> {
+  async #look(id: ServerId, folders: readonly PathMapping[], freeBytes: Bytes): Promise<Look> {
     const {disks, mappings} = this.#parts
     const roots = mappings(id).map(({ours}) => ours)
     const sizes = new Set<Bytes | undefined>()
@@ -128,7 +128,7 @@ export class ServerRooms {
       if (contradiction !== null) return {why: contradiction}
       const room = await believedRoom(ours, disks(), roots)
       if ('unknown' in room) return {why: `The disk of ${server} is not to be seen as it was: ${room.detail}`}
-      sizes.add(isSameDisk(room, told) ? room.totalBytes : undefined)
+      sizes.add(isSameDisk(room, freeBytes) ? room.totalBytes : undefined)
     }
     return {size: sizes.size === 1 ? [...sizes][0] : undefined}
   }
@@ -145,15 +145,15 @@ interface Look {
 const MOST_APART = 0.01
 
 /** A quota, or a disk that we see by another way, has another size than what is mapped here. */
-function isSameDisk({freeBytes, totalBytes}: DiskSpace, told: Bytes): boolean {
-  return Math.abs(freeBytes - told) <= totalBytes * MOST_APART
+function isSameDisk({freeBytes, totalBytes}: DiskSpace, free: Bytes): boolean {
+  return Math.abs(freeBytes - free) <= totalBytes * MOST_APART
 }
 
 function oursOf(folders: readonly PathMapping[]): string {
   return folders.map(({ours}) => ours).join('\n')
 }
 
-function roomOf(told: Bytes, {why, size}: Look): BelievedRoom {
+function roomOf(freeBytes: Bytes, {why, size}: Look): BelievedRoom {
   if (why !== undefined) return {freeSpaceUnknown: why}
-  return {freeSpace: believedFree(told), ...(size !== undefined && {diskSize: size})}
+  return {freeSpace: believedFree(freeBytes), ...(size !== undefined && {diskSize: size})}
 }

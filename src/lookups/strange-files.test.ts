@@ -19,11 +19,11 @@ interface Situation {
   /** What lies there: how many bytes, changed so many ms after it was added, by this name. */
   readonly there?: {readonly bytes: number; readonly after?: number; readonly ending?: string} | null
   readonly isMapped?: boolean
-  readonly tells?: boolean
+  readonly reports?: boolean
 }
 
 async function whyNot(situation: Situation): Promise<string | null> {
-  const {torrent = {}, file = {}, there = null, isMapped = true, tells = true} = situation
+  const {torrent = {}, file = {}, there = null, isMapped = true, reports = true} = situation
   const folder = mkdtempSync(join(tmpdir(), 'commodarr-strange-'))
   onTestFinished(() => rmSync(folder, {recursive: true}))
   const record = {
@@ -50,7 +50,7 @@ async function whyNot(situation: Situation): Promise<string | null> {
     disk: () => ({machine: 'm', storage: null, mappings, owner: null}),
     details: {
       files: async () => {
-        if (!tells) throw new CommodarrError('server_unreachable', 'It is silent.')
+        if (!reports) throw new CommodarrError('server_unreachable', 'It is silent.')
         return [film]
       },
     },
@@ -103,7 +103,7 @@ test.each<[string, Situation, RegExp]>([
     /never/,
   ],
   ['what we do not see, where it never had a byte', {torrent: unwritten, isMapped: false}, /never/],
-  ['what nobody names', {tells: false}, /does not report/],
+  ['what nobody names', {reports: false}, /does not report/],
 ])('stays: %s', async (_what, situation, why) => {
   expect(await whyNot(situation)).toMatch(why)
 })

@@ -47,7 +47,7 @@ async function strangersOf(
   const {mappings} = disk(key.serverId)
   // Where nobody knows where its data lies others say what becomes of it.
   if (mappings.length === 0 || !torrent.contentPath) return isUnwritten ? nothingWritten : null
-  const listed = await details.files(key).catch(notTold)
+  const listed = await details.files(key).catch(ifUnavailable)
   if (listed === null) return 'Its server does not report which files it has. Remove it without data.'
   const paths = pathsOfFiles(torrent, listed, listed, mappings)
   if (isUnknown(paths)) return isUnwritten ? nothingWritten : null
@@ -65,7 +65,7 @@ async function strangersOf(
   return null
 }
 
-function notTold(error: unknown): null {
+function ifUnavailable(error: unknown): null {
   if (error instanceof CommodarrError) return null
   throw error
 }

@@ -37,7 +37,7 @@ function house(...lists: readonly (readonly TorrentPatch[])[]) {
   return {made, crowds}
 }
 
-for (const [what, lists, isCrowd, isTold] of [
+for (const [what, lists, isCrowd, isReported] of [
   ['three of three', [torrents(3, {})], false, false],
   ['four of four', [torrents(4, {})], true, true],
   ['twenty of a hundred', [[...torrents(20, {}), ...torrents(80, works, 20)]], false, false],
@@ -77,7 +77,7 @@ for (const [what, lists, isCrowd, isTold] of [
   test(`S37 ${what} ${isCrowd ? 'are' : 'are not'} a crowd`, async () => {
     const {crowds} = house(...lists)
     expect(await crowds.isCrowd(['one.test'], A)).toBe(isCrowd)
-    expect([...(await crowds.forgetful()).keys()].includes('one.test')).toBe(isTold)
+    expect([...(await crowds.forgetful()).keys()].includes('one.test')).toBe(isReported)
   })
 }
 

@@ -54,15 +54,15 @@ class Counts {
 
   /** Each tracker that many are unregistered at for certain: where only several hosts together are it, its domain, once. */
   forgetful(): ReadonlyMap<string, Crowd> {
-    const told = new Map<string, Crowd>()
+    const crowds = new Map<string, Crowd>()
     for (const [domain, all] of this.domains) {
       const hosts = [...this.#hostsIn.get(domain)!].map((host) => [host, this.hosts.get(host)!] as const)
       const whole = hosts.find(([, {unregistered}]) => unregistered === all.unregistered)
       const isOne = isForgetful(all)
       const named = isOne ? [whole ?? ([domain, all] as const)] : hosts
-      for (const [name, crowd] of named) if (isOne || isForgetful(crowd)) told.set(name, crowd)
+      for (const [name, crowd] of named) if (isOne || isForgetful(crowd)) crowds.set(name, crowd)
     }
-    return told
+    return crowds
   }
 }
 

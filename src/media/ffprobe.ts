@@ -52,7 +52,7 @@ export class Ffprobe {
   readonly #known = new Map<string, ProbeVerdict>()
   readonly #running = new Map<string, Promise<ProbeVerdict>>()
   #missingUntil = Number.NEGATIVE_INFINITY
-  #told = false
+  #isWarned = false
 
   constructor({width = 1, ...options}: FfprobeOptions) {
     this.#options = {command: 'ffprobe', timeoutMs: 60_000, run: runProgram, ...options}
@@ -110,14 +110,14 @@ export class Ffprobe {
     if (clock.monotonic() < this.#missingUntil) return null
     try {
       const ended = await run(command, args, {timeoutMs, mostBytes: MOST_BYTES, signal})
-      this.#told = false
+      this.#isWarned = false
       return ended
     } catch (error) {
       signal?.throwIfAborted()
       if (!isMissing(error)) return {code: null, stdout: '', stderr: codeOf(error), ended: null}
       this.#missingUntil = clock.monotonic() + MISSING_FOR_MS
-      if (!this.#told) this.#options.onMissing(command)
-      this.#told = true
+      if (!this.#isWarned) this.#options.onMissing(command)
+      this.#isWarned = true
       return null
     }
   }

@@ -77,7 +77,7 @@ export interface ManagedServer {
 }
 
 /** Which files of a torrent are unwanted, as the section of its Arr writes it. */
-export interface FileRulesTold {
+export interface FileRulesReport {
   readonly CaseSensitiveMatches: boolean
   readonly FolderExclusionRegex: readonly string[]
   readonly FileNameExclusionRegex: readonly string[]

@@ -291,13 +291,13 @@ export function spellingsOf(category: string, areLowerCase: boolean | null = nul
 }
 
 /** Is a torrent in a category that a person wrote? Another one that differs in capitals alone may be somebody's own. */
-export function isInCategory(told: string, written: string, below = false): boolean {
-  return spellingsOf(written).some((name) => isWithin(told, name, below))
+export function isInCategory(reported: string, written: string, below = false): boolean {
+  return spellingsOf(written).some((name) => isWithin(reported, name, below))
 }
 
 /** The same for what protects: in whatever capitals. */
-export function mayBeInCategory(told: string, written: string, below = false): boolean {
-  return isWithin(categoryKey(told), categoryKey(written), below)
+export function mayBeInCategory(reported: string, written: string, below = false): boolean {
+  return isWithin(categoryKey(reported), categoryKey(written), below)
 }
 
 function isWithin(category: string, whole: string, below: boolean): boolean {

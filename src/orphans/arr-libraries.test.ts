@@ -29,7 +29,7 @@ function partsFor(
 ) {
   const names = Object.keys(folders)
   const known = new Map<string, KeptFolders>()
-  const told = (answer: readonly string[] | Error) => {
+  const reported = (answer: readonly string[] | Error) => {
     if (answer instanceof Error) throw answer
     return answer
   }
@@ -52,10 +52,10 @@ function partsFor(
       unread: () => [],
     },
     asker: {
-      ownFolders: async ({url}: {url: string}) => told(folders[new URL(url).hostname]!),
+      ownFolders: async ({url}: {url: string}) => reported(folders[new URL(url).hostname]!),
       itemFolders: async ({url}: {url: string}) => {
         asked.push(new URL(url).hostname)
-        return told(items)
+        return reported(items)
       },
     },
   } as unknown as LibraryDeps
@@ -75,9 +75,9 @@ test('libraries are known as the Arr writes them, and as its servers show them; 
 test.each([
   ['radarr', away, 'radarr does not say'],
   ['keyless', [], 'The address or the key of keyless'],
-])('of %s that cannot be asked nobody knows where its library is', async (name, told, why) => {
-  expect(await look({[name]: told})).toEqual({paths: [], unknown: unknown(why)})
-  expect(await look({[name]: told}, {owner: bo})).toEqual({paths: [], unknown: unknown(why, bo)})
+])('of %s that cannot be asked nobody knows where its library is', async (name, reported, why) => {
+  expect(await look({[name]: reported})).toEqual({paths: [], unknown: unknown(why)})
+  expect(await look({[name]: reported}, {owner: bo})).toEqual({paths: [], unknown: unknown(why, bo)})
 })
 
 test('of one whose row cannot be read what it said last counts, and more nobody knows, also beside others that say so', async () => {

@@ -54,7 +54,7 @@ async function house(...rules: readonly Rule[]) {
     mounts: new Map<string, RememberedMount>(),
     isQueueBroken: false,
   }
-  const told: string[][] = []
+  const reported: string[][] = []
   const logged: string[] = []
   let goesOn: (name: SubjectName) => boolean = () => false
   const orphanRules = new OrphanRules({
@@ -81,7 +81,7 @@ async function house(...rules: readonly Rule[]) {
     },
     decided: async (decisions: readonly Decision[]) => {
       if (world.isQueueBroken) throw new Error('The queue is broken.')
-      told.push(decisions.map(({ruleId, subject}) => `${ruleId} ${orphanIn(subject.key).id}`))
+      reported.push(decisions.map(({ruleId, subject}) => `${ruleId} ${orphanIn(subject.key).id}`))
     },
   })
   const named = (id: string): SubjectName => ({
@@ -94,7 +94,7 @@ async function house(...rules: readonly Rule[]) {
     clock,
     world,
     orphanRules,
-    told,
+    told: reported,
     logged,
     named,
     folder,
@@ -103,48 +103,52 @@ async function house(...rules: readonly Rule[]) {
 }
 
 test('what a rule about paths wants is told after a look, and rules about torrents want nothing here', async () => {
-  const {orphanRules, told} = await house(about(), aRule({id: 'torrents'}), about({id: 'off', mode: 'off'}))
+  const {orphanRules, told: reported} = await house(
+    about(),
+    aRule({id: 'torrents'}),
+    about({id: 'off', mode: 'off'}),
+  )
   await orphanRules.pass()
-  expect(told).toEqual([['done old']])
+  expect(reported).toEqual([['done old']])
 })
 
 test('before anybody looked nothing is judged, and a queue that fails is reported and tried again', async () => {
-  const {orphanRules, told, logged, world} = await house(about())
+  const {orphanRules, told: reported, logged, world} = await house(about())
   const {report} = world
   world.report = null
   await orphanRules.pass()
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
   Object.assign(world, {report, isQueueBroken: true})
   await orphanRules.pass()
   expect(logged).toEqual(['rules about paths could not be evaluated'])
   world.isQueueBroken = false
   await orphanRules.pass()
-  expect(told).toEqual([['done old']])
+  expect(reported).toEqual([['done old']])
 })
 
 test('between looks it is judged every ten minutes, within the hours of a rule, and not after its end', async () => {
   const evening = about({schedule: {window: {from: '12:15', to: '13:00'}}})
-  const {orphanRules, told, clock} = await house(evening)
+  const {orphanRules, told: reported, clock} = await house(evening)
   orphanRules.start()
   await clock.advance(10 * MINUTE * 1_000)
   await orphanRules.pass()
-  expect(told.flat()).toEqual([])
+  expect(reported.flat()).toEqual([])
   await clock.advance(10 * MINUTE * 1_000)
   await orphanRules.pass()
-  expect(told.flat()).toContain('done old')
-  const count = told.length
+  expect(reported.flat()).toContain('done old')
+  const count = reported.length
   await orphanRules.stop()
   await clock.advance(HOUR * 1_000)
-  expect(told).toHaveLength(count)
+  expect(reported).toHaveLength(count)
 })
 
 test('a disk that is another one, or gone, has nobody decide, and what waits there goes on', async () => {
-  const {root, orphanRules, told, world, goesOn, named, folder} = await house(about())
+  const {root, orphanRules, told: reported, world, goesOn, named, folder} = await house(about())
   await orphanRules.pass()
-  expect([told.at(-1), goesOn('old')]).toEqual([['done old'], false])
+  expect([reported.at(-1), goesOn('old')]).toEqual([['done old'], false])
   await rm(root, {recursive: true})
   await orphanRules.pass()
-  expect([told.at(-1), goesOn('old')]).toEqual([[], true])
+  expect([reported.at(-1), goesOn('old')]).toEqual([[], true])
   expect(() => orphanRules.explain(named('old'))).toThrow('not looked')
   world.report = {
     ...world.report!,
@@ -152,7 +156,7 @@ test('a disk that is another one, or gone, has nobody decide, and what waits the
     folders: [{...folder, held: {why: 'kept', detail: '', missing: []}}],
   }
   await orphanRules.pass()
-  expect([told.at(-1), goesOn('old')]).toEqual([[], true])
+  expect([reported.at(-1), goesOn('old')]).toEqual([[], true])
 })
 
 test('what waits goes on while its rule is not asked, and not when it is gone', async () => {

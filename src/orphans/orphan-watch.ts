@@ -123,10 +123,10 @@ export class OrphanWatch {
     const {claims, folders} = await survey(this.#parts)
     signal.throwIfAborted()
     const found: Found = {orphans: [], spared: []}
-    const told: OrphanFolder[] = []
+    const shown: OrphanFolder[] = []
     for (const folder of folders) {
-      this.#progress = {done: told.length, all: folders.length}
-      told.push(await this.#lookIn(folder, {claims, found, signal}))
+      this.#progress = {done: shown.length, all: folders.length}
+      shown.push(await this.#lookIn(folder, {claims, found, signal}))
     }
     const seen = new Set(found.orphans.map(({id}) => id))
     for (const id of this.#since.keys()) if (!seen.has(id)) this.#since.delete(id)
@@ -134,7 +134,7 @@ export class OrphanWatch {
     this.#report = {
       startedAt,
       endedAt: clock.now(),
-      folders: told,
+      folders: shown,
       orphans: largest.slice(0, MOST_ORPHANS),
       spared: found.spared.slice(0, MOST_SPARED),
       leftOff: {

@@ -289,14 +289,14 @@ test('a folder that is one torrent as a whole is not looked into', async () => {
 
 test('a clock that a person says is right makes neither servers old nor young, however long the machine was off', async () => {
   const clock = new VirtualClock()
-  let told: PutRightListener = () => {}
+  let reported: PutRightListener = () => {}
   let shift = 0
   const time = new SteadyTime({
     now: () => clock.now() + shift,
     monotonic: () => clock.monotonic(),
     after: (ms, task) => clock.after(ms, task),
     onPutRight: (listener) => {
-      told = listener
+      reported = listener
       return () => {}
     },
   })
@@ -305,11 +305,11 @@ test('a clock that a person says is right makes neither servers old nor young, h
   expect(time.since(before)).toBe(MINUTE * 1_000)
   // Somebody set it: nothing passed.
   shift = 40 * DAY * 1_000
-  told(shift, false)
+  reported(shift, false)
   expect([time.now(), time.since(before)]).toEqual([clock.now(), MINUTE * 1_000])
   expect(time.since(clock.now() + shift)).toBe(0)
   // Nobody knew how long the machine was off: now that is known.
-  told(shift, true)
+  reported(shift, true)
   expect([time.now(), time.since(before)]).toEqual([clock.now() + shift, 0])
   const after = clock.now() + shift
   await clock.advance(10 * MINUTE * 1_000)

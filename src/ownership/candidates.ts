@@ -6,7 +6,15 @@
  * folders around it; or by a link, through which it has the same size. That finds those whose places cannot be compared.
  */
 import {contradictionAt, toOurs} from '#disk/path-mapping.ts'
-import {canTellApart, folded, isThere, placeByText, relate, wayBetween, type Place} from '#disk/places.ts'
+import {
+  areDistinguishable,
+  folded,
+  isThere,
+  placeByText,
+  relate,
+  wayBetween,
+  type Place,
+} from '#disk/places.ts'
 import {laterPlace, type TorrentRecord, type TorrentState} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
@@ -377,7 +385,7 @@ async function planFor(
   // that they are one, and never that they are two: one may be a link to the other.
   const isComparable = ({own, extent}: Wanted) => {
     if (place === null || isContradicted || extent.isContradicted || own.unfinished !== null) return false
-    if (extent.ours !== null && !canTellApart(place, extent.ours)) return false
+    if (extent.ours !== null && !areDistinguishable(place, extent.ours)) return false
     return id === own.key.serverId ? extent.ours !== null : isThere(place) && extent.isProven
   }
   // Together: each waits for the answer of a server.
@@ -453,7 +461,7 @@ async function compared(
     isContradicted,
     isMoving: isOnItsWay(torrent.state, key, {isSentToMove}),
     isUnfinished: false,
-    isView: own.extents.some((extent) => ours && extent.ours && !canTellApart(ours, extent.ours)),
+    isView: own.extents.some((extent) => ours && extent.ours && !areDistinguishable(ours, extent.ours)),
   }
   const byText = placeByText(at)
   const isOwnServer = key.serverId === own.key.serverId
@@ -512,7 +520,7 @@ interface Spot {
 
 function areApart(one: Spot, other: Spot, isOwnServer: boolean): boolean {
   if (one.ours && other.ours)
-    return canTellApart(one.ours, other.ours) && relate(one.ours, other.ours) === 'apart'
+    return areDistinguishable(one.ours, other.ours) && relate(one.ours, other.ours) === 'apart'
   return isOwnServer && one.byText !== null && other.byText !== null
     ? relate(one.byText, other.byText) === 'apart'
     : false

@@ -19,7 +19,7 @@ const nothing = {torrents: 0, isOnline: false}
 const DAY_MS = 86_400_000
 let folder: string
 let clock: VirtualClock
-let told: string[]
+let reported: string[]
 /** When the box told its list last, as far as this run knows. */
 let heardAt: number | null
 /** The trash holds something of the box. */
@@ -32,7 +32,7 @@ let sentToMove: ReadonlySet<string>
 beforeEach(() => {
   folder = join(mkdtempSync(join(tmpdir(), 'commodarr-departed-')), 'departed')
   clock = new VirtualClock(Date.UTC(2026, 0, 1))
-  told = []
+  reported = []
   isInTrash = false
   isInDoubt = false
   sentToMove = new Set()
@@ -50,7 +50,7 @@ const load = (its: Clock = clock) =>
     isInTrash: (id) => isInTrash && id === B,
     isInDoubt: (id) => isInDoubt && id === B,
     mostOf: (owner) => (owner === null ? Infinity : 5),
-    log: {warn: (_, text) => void told.push(text), info: (_, text) => void told.push(text)},
+    log: {warn: (_, text) => void reported.push(text), info: (_, text) => void reported.push(text)},
   })
 
 const box: ServerSummary = {
@@ -331,7 +331,7 @@ test('servers of the last run are known; what cannot be read of one is told, and
   writeFileSync(join(folder, 'odd.zst'), 'no such thing')
   const again = await load()
   expect([await again.lastKnown(), again.list().length]).toEqual([[{...box, owner: null}], 1])
-  expect(told).toContain('what is kept of a server that left cannot be read')
+  expect(reported).toContain('what is kept of a server that left cannot be read')
 })
 
 test('S44 a server that told an empty list leaves nothing, also over a restart', async () => {
@@ -462,7 +462,7 @@ test.each(['null', '{}', '{"version":2,"servers":[]}', '[', '[null]', '[{"id":"x
     const departed = await load()
     expect(await departed.lastKnown()).toEqual([])
     expect(departed.list()).toEqual([])
-    expect(told.length).toBeGreaterThan(0)
+    expect(reported.length).toBeGreaterThan(0)
   },
 )
 

@@ -117,7 +117,7 @@ export class LinkedContent {
     const sizes = new Set<Bytes>()
     await this.#inTurn(paths, String, async (path) => {
       const found = await this.#parts.places.linksIn(path, true)
-      if (!('unknown' in found)) for (const size of telling(found)) sizes.add(size)
+      if (!('unknown' in found)) for (const size of knownSizes(found)) sizes.add(size)
       return found !== noAnswer
     })
     return sizes
@@ -374,7 +374,7 @@ function mayShare(
 
 /** Its links may be made to lead elsewhere, too: to a file of any size where one leads to a folder. */
 function sizesOf(found: LinksFound): readonly Bytes[] | null {
-  const sizes = new Set(telling(found))
+  const sizes = new Set(knownSizes(found))
   for (const {size} of found.leadsTo) {
     if (size === undefined) return null
     sizes.add(size)
@@ -383,7 +383,7 @@ function sizesOf(found: LinksFound): readonly Bytes[] | null {
 }
 
 /** Of empty files nobody loses anything. */
-function telling({sizes}: Pick<LinksFound, 'sizes'>): readonly Bytes[] {
+function knownSizes({sizes}: Pick<LinksFound, 'sizes'>): readonly Bytes[] {
   return sizes.filter((size) => size > 0)
 }
 

@@ -464,11 +464,11 @@ export class OwnershipService {
     const listed = await this.#inPortions(there, async ({key, files, torrent}) =>
       files === null && torrent !== null && !torrent.complete ? look.files(key) : files,
     )
-    const told = listed.flatMap((files) => (files ?? []).map(({size}) => size))
+    const sizes = listed.flatMap((files) => (files ?? []).map(({size}) => size))
     const unread = there.filter((_, at) => listed[at] === null)
     const paths = unread.flatMap(({contentPath, disk}) => toOurs(contentPath, disk.mappings) ?? [])
     const seen = await this.#linked.sizesIn(paths)
-    return new Set([...told.filter((size) => size > 0), ...seen])
+    return new Set([...sizes.filter((size) => size > 0), ...seen])
   }
 
   async #judge(

@@ -22,9 +22,9 @@ export function renderDifferences(
   const paint = (text: string, code: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text)
   const bold = (text: string) => paint(text, '1')
   const blocks = differenceWeights.flatMap((weight) => {
-    const told = differences.filter((it) => it.weight === weight)
-    if (told.length === 0) return []
-    return [[bold(headings[weight]), ...told.map((it) => lines(it, (text) => paint(text, '2')))].join('\n')]
+    const shown = differences.filter((it) => it.weight === weight)
+    if (shown.length === 0) return []
+    return [[bold(headings[weight]), ...shown.map((it) => lines(it, (text) => paint(text, '2')))].join('\n')]
   })
   return ['What will be different from qBitrr:', ...blocks].join('\n\n')
 }

@@ -138,7 +138,7 @@ export class RequestWork {
     this.#task = task
     const stopWatching = this.#watch(task)
     try {
-      if (!this.#thread.tell({id: task.id, task: name, asked}, movedWith(asked))) {
+      if (!this.#thread.send({id: task.id, task: name, asked}, movedWith(asked))) {
         throw new CommodarrError('not_ready', 'The thread that reads what is sent has just ended. Try again.')
       }
       return await task.end.promise

@@ -155,7 +155,7 @@ test('where to move is asked for with what may stand there', () => {
   expect(mistakes[0]!.message).toContain('is missing')
 })
 
-for (const [action, told] of [
+for (const [action, reported] of [
   ['stop', []],
   ['tag', [['names', true, ['texts']]]],
   ['queue', [['to', true, ['top', 'bottom', 'up', 'down']]]],
@@ -185,7 +185,7 @@ for (const [action, told] of [
   ],
 ] as const) {
   test(`who writes ${action} is told what it takes, and what it cannot do without`, () => {
-    expect(paramsOf(action).map(({name, isRequired, takes}) => [name, isRequired, takes])).toEqual(told)
+    expect(paramsOf(action).map(({name, isRequired, takes}) => [name, isRequired, takes])).toEqual(reported)
   })
 }
 

@@ -179,8 +179,8 @@ function isNever({unknown, since}: UnknownFact): boolean {
 /** Why it is unknown decides whether it is absent: only who was asked and answered can say so. */
 function absent(fact: Fact, destructive: boolean): Verdict {
   if (!('unknown' in fact)) return 'unknown'
-  const told: readonly UnknownReason[] = ['missing', 'notSupported']
-  if (told.includes(fact.unknown)) return 'no'
+  const conclusive: readonly UnknownReason[] = ['missing', 'notSupported']
+  if (conclusive.includes(fact.unknown)) return 'no'
   const hidden: readonly UnknownReason[] = ['notRead', 'notAllowed']
   return destructive || hidden.includes(fact.unknown) ? 'unknown' : 'no'
 }

@@ -282,16 +282,16 @@ for (const [when, outcome, said] of [
 ] as const) {
   test(`what decides ${JSON.stringify(when)} is said, and nothing that is unknown beside it`, () => {
     const rule = aRule({when})
-    const [told] = explained([rule], {...done, ratio: 1, forceStart: false}).rules
-    expect([told!.outcome, told!.sentence]).toEqual([outcome, `Not removed: ${said}.`])
-    expect(told!.needs[0]).toBe(said)
+    const [reported] = explained([rule], {...done, ratio: 1, forceStart: false}).rules
+    expect([reported!.outcome, reported!.sentence]).toEqual([outcome, `Not removed: ${said}.`])
+    expect(reported!.needs[0]).toBe(said)
   })
 }
 
 test('what is unknown of a rule is among what it needs, behind what is not so', () => {
   const rule = aRule({when: {all: [unasked, seeded]}})
-  const [told] = explained([rule], {...done, ratio: 1}).rules
-  expect(told!.needs).toEqual(['ratio is 1, asked: at least 2 (1 left)', ETA])
+  const [reported] = explained([rule], {...done, ratio: 1}).rules
+  expect(reported!.needs).toEqual(['ratio is 1, asked: at least 2 (1 left)', ETA])
 })
 
 test('a scope that does not fit is said, whatever else of it is unknown', () => {
@@ -313,9 +313,9 @@ test('of several actions the one whose own condition is not true is told beside 
       {action: 'stop', if: {fact: 'ratio', op: 'gt', value: 2}},
     ],
   })
-  const told = explained([rule], {...done, ratio: 1}).rules[0]!
-  expect(told.outcome).toBe('due')
-  expect(told.needs).toEqual(['not stopped, as ratio is 1, asked: above 2 (1 left)'])
+  const reported = explained([rule], {...done, ratio: 1}).rules[0]!
+  expect(reported.outcome).toBe('due')
+  expect(reported.needs).toEqual(['not stopped, as ratio is 1, asked: above 2 (1 left)'])
 })
 
 test('S29 of a condition of an action that names servers or Arrs only that it is not true is told', () => {

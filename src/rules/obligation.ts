@@ -133,9 +133,9 @@ function atLeast(ratio: number | undefined, needed: number): Verdict {
 }
 
 /** Our own count is a lower bound: enough by it is enough, too little by it alone says nothing. */
-function timePaid(time: Seconds | undefined, serverTells: boolean, needed: Seconds): Verdict {
+function timePaid(time: Seconds | undefined, isReported: boolean, needed: Seconds): Verdict {
   if (time !== undefined && time >= needed) return 'yes'
-  return serverTells ? 'no' : 'unknown'
+  return isReported ? 'no' : 'unknown'
 }
 
 function longest({seedingTime, seedingObserved}: Seeding): Seconds | undefined {

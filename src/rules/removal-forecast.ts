@@ -253,7 +253,7 @@ function rankOf(wait: Wait): number {
 }
 
 /** It is so of this one, or of its kind of server, permanently. */
-const neverTold: ReadonlySet<UnknownFact['unknown']> = new Set([
+const neverShown: ReadonlySet<UnknownFact['unknown']> = new Set([
   'missing',
   'notSupported',
   'notAllowed',
@@ -265,9 +265,9 @@ function unknownForecast({evidence, scope}: Pick<RuleStanding, 'evidence' | 'sco
   if (scope.some(({verdict}) => verdict === 'unknown')) return {kind: 'unknown', leaf: null, fact: null}
   const leaves = decidersOf(evidence).map(({leaf}) => leaf)
   const unknowns = leaves.flatMap((leaf) => ('unknown' in leaf.actual ? [{leaf, fact: leaf.actual}] : []))
-  if (unknowns.length === 0 || unknowns.some(({fact}) => neverTold.has(fact.unknown))) return null
-  const told = unknowns.find(({fact}) => fact.unknown !== 'notRead')
-  return told ? {kind: 'unknown', ...told} : {kind: 'lookingUp'}
+  if (unknowns.length === 0 || unknowns.some(({fact}) => neverShown.has(fact.unknown))) return null
+  const shown = unknowns.find(({fact}) => fact.unknown !== 'notRead')
+  return shown ? {kind: 'unknown', ...shown} : {kind: 'lookingUp'}
 }
 
 export function valueOf(facts: KnownFacts, name: FactName): FactValue | undefined {

@@ -47,7 +47,7 @@ export function mistakesOf(
 }
 
 function unknownKey(path: Place, known: readonly string[], data: unknown, locate: Locate): RuleMistake {
-  return told(path, 'is not known', known, {data, locate, word: String(path.at(-1))})
+  return explain(path, 'is not known', known, {data, locate, word: String(path.at(-1))})
 }
 
 export function mistake(
@@ -57,7 +57,7 @@ export function mistake(
   data: unknown,
   locate: Locate,
 ): RuleMistake {
-  return told(path, says, accepted, {data, locate, word: valueAt(data, path)})
+  return explain(path, says, accepted, {data, locate, word: valueAt(data, path)})
 }
 
 interface Written {
@@ -67,7 +67,7 @@ interface Written {
   readonly word: unknown
 }
 
-function told(
+function explain(
   path: Place,
   says: string,
   accepted: readonly string[],

@@ -5,10 +5,10 @@ import {removalRulesIn, standingIn} from './explain.ts'
 import {aRule} from './rule.fixture.ts'
 import {removalVerdict, verdictOf} from './torrent-verdict.ts'
 import {sentenceOfPhrase} from './verdict-sentence.ts'
-import {aroundIn, judgedIn, situations, toldIn, type Situation} from './verdict-situations.fixture.ts'
+import {aroundIn, judgedIn, situations, reportedIn, type Situation} from './verdict-situations.fixture.ts'
 import {AT, type Row} from './world.fixture.ts'
 
-const verdictIn = (it: Situation) => verdictOf(toldIn(it), aroundIn(it))
+const verdictIn = (it: Situation) => verdictOf(reportedIn(it), aroundIn(it))
 const written = (it: Situation) => sentenceOfPhrase(verdictIn(it).says, AT)
 
 test('there are at least sixty situations', () => {
@@ -43,9 +43,9 @@ test.each(situations.filter((it) => !it.blockedBy && !it.waits).map((it) => [it.
   (_, it) => {
     const {book, now} = judgedIn(it)
     const {mayBeRemoved, ruleId} = verdictIn(it)
-    const told = standingIn(removalRulesIn(book), it.row, now)
+    const reported = standingIn(removalRulesIn(book), it.row, now)
     const first = mayBeRemoved.kind === 'from' ? ruleId : null
-    expect(removalVerdict(told, aroundIn(it))).toEqual({mayBeRemoved, first})
+    expect(removalVerdict(reported, aroundIn(it))).toEqual({mayBeRemoved, first})
   },
 )
 
@@ -124,22 +124,22 @@ test.each([
   ['the other one is refused', seedingRow, [now, old], true, 12],
   ['the other one has the later date', owesTwoDays, [now, old], false, 2],
 ] as const)('of several rules the earliest date that holds is told: %s', (_, row, rules, isRefused, days) => {
-  const told = toldIn({sentence: '', row, rules})
+  const reported = reportedIn({sentence: '', row, rules})
   const blockedBy = {isSuspension: false, message: 'It is used.'}
   const judged = isRefused
-    ? told.rules.map((one) => (one.ruleId === now.id ? {...one, blockedBy} : one))
-    : told.rules
+    ? reported.rules.map((one) => (one.ruleId === now.id ? {...one, blockedBy} : one))
+    : reported.rules
   const around = aroundIn({sentence: '', row})
-  const {mayBeRemoved} = verdictOf({...told, rules: judged}, around)
+  const {mayBeRemoved} = verdictOf({...reported, rules: judged}, around)
   expect(mayBeRemoved).toEqual({kind: 'from', at: AT + days * DAY * 1000})
-  expect(removalVerdict({...told, rules: judged}, around).mayBeRemoved).toEqual(mayBeRemoved)
+  expect(removalVerdict({...reported, rules: judged}, around).mayBeRemoved).toEqual(mayBeRemoved)
 })
 
 test('a rule that was not evaluated leaves it undecided', () => {
   const it = situations.find(({rules}) => rules?.length === 1)!
-  const told = toldIn(it)
-  const rules = told.rules.map((rule) => ({...rule, outcome: 'unknown' as const, isHeldForCost: true}))
-  const {says} = verdictOf({...told, rules}, aroundIn(it))
+  const reported = reportedIn(it)
+  const rules = reported.rules.map((rule) => ({...rule, outcome: 'unknown' as const, isHeldForCost: true}))
+  const {says} = verdictOf({...reported, rules}, aroundIn(it))
   expect(sentenceOfPhrase(says, AT)).toBe(
     'Can’t be decided: “Seeding goals” is not evaluated, as it took too much time.',
   )

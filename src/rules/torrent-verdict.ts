@@ -30,21 +30,24 @@ type Said = Pick<TorrentVerdict, 'kind' | 'says' | 'follows'> & {
   readonly first: RuleId | null
 }
 
-export function verdictOf(told: Standing, around: VerdictAround): TorrentVerdict {
-  const candidates = candidatesIn(told)
-  const said = sentenceFor(told, around, candidates)
+export function verdictOf(standing: Standing, around: VerdictAround): TorrentVerdict {
+  const candidates = candidatesIn(standing)
+  const said = sentenceFor(standing, around, candidates)
   const {candidate, first: _, ...rest} = said
   return {
     ...rest,
-    reasons: reasonsFor(told, around, {candidate, candidates, kind: said.kind}),
-    next: nextOf(told, candidate),
+    reasons: reasonsFor(standing, around, {candidate, candidates, kind: said.kind}),
+    next: nextOf(standing, candidate),
     ruleId: candidate?.rule.ruleId ?? null,
   }
 }
 
 /** The part of a verdict that a list shows of every torrent, and which rule may remove it first. */
-export function removalVerdict(told: Standing, around: VerdictAround): Pick<Said, 'mayBeRemoved' | 'first'> {
-  const {mayBeRemoved, first} = sentenceFor(told, around, candidatesIn(told))
+export function removalVerdict(
+  standing: Standing,
+  around: VerdictAround,
+): Pick<Said, 'mayBeRemoved' | 'first'> {
+  const {mayBeRemoved, first} = sentenceFor(standing, around, candidatesIn(standing))
   return {mayBeRemoved, first}
 }
 
@@ -92,8 +95,8 @@ function weightOf({rule, forecast}: Candidate, facts: KnownFacts): number {
   return (place + simulated + notYet) * 1e10 + Math.min(left, 1e9)
 }
 
-function sentenceFor(told: Standing, around: VerdictAround, candidates: readonly Candidate[]): Said {
-  const {facts, at} = told
+function sentenceFor(standing: Standing, around: VerdictAround, candidates: readonly Candidate[]): Said {
+  const {facts, at} = standing
   const best = candidates[0] ?? null
   if (around.removalWaits !== null) {
     return said('goes', phrase('fate.waits', {why: text(around.removalWaits)}), {
@@ -104,7 +107,7 @@ function sentenceFor(told: Standing, around: VerdictAround, candidates: readonly
   if (valueOf(facts, 'memory.protected') === true) {
     return said('forGood', phrase('fate.protected'), {follows: 'fate.protected.then'})
   }
-  const away = serverSentence(told, around)
+  const away = serverSentence(standing, around)
   if (away) return away
   if (textOf(facts, 'arr.tracked') === 'importing') {
     return said('imports', phrase('fate.imports.now', arrValues(facts, around)), {
@@ -113,11 +116,11 @@ function sentenceFor(told: Standing, around: VerdictAround, candidates: readonly
     })
   }
   const isImminent = best !== null && isComing(best)
-  if (isImminent) return withEarliest(removalSentence(best, told, around), candidates, told, around)
+  if (isImminent) return withEarliest(removalSentence(best, standing, around), candidates, standing, around)
   return (
     importSentence(facts, around, best) ??
     busySentence(facts, best) ??
-    (best && withEarliest(removalSentence(best, told, around), candidates, told, around)) ??
+    (best && withEarliest(removalSentence(best, standing, around), candidates, standing, around)) ??
     downloadSentence(facts, at) ??
     noneSentence(facts)
   )
@@ -127,11 +130,11 @@ function sentenceFor(told: Standing, around: VerdictAround, candidates: readonly
 function withEarliest(
   said: Said,
   candidates: readonly Candidate[],
-  told: Standing,
+  standing: Standing,
   around: VerdictAround,
 ): Said {
   const dated = candidates.flatMap((candidate) => {
-    const {mayBeRemoved} = removalSentence(candidate, told, around)
+    const {mayBeRemoved} = removalSentence(candidate, standing, around)
     return mayBeRemoved.kind === 'from' ? [{mayBeRemoved, first: candidate.rule.ruleId}] : []
   })
   const [earliest] = dated.toSorted((one, other) => one.mayBeRemoved.at - other.mayBeRemoved.at)
@@ -191,9 +194,9 @@ function serverSentence({facts}: Standing, {server}: VerdictAround): Said | null
 
 /* ───────────────────────────── a rule that removes ───────────────────────────── */
 
-function removalSentence(candidate: Candidate, told: Standing, around: VerdictAround): Said {
+function removalSentence(candidate: Candidate, standing: Standing, around: VerdictAround): Said {
   const {rule, forecast} = candidate
-  const {at, rules} = told
+  const {at, rules} = standing
   const named = {rule: text(rule.name)}
   const unplanned = {candidate, mayBeRemoved: {kind: 'unplanned'}} as const
   const unknown = {candidate, mayBeRemoved: {kind: 'unknown'}, follows: 'fate.unknown.then'} as const
@@ -220,7 +223,7 @@ function removalSentence(candidate: Candidate, told: Standing, around: VerdictAr
     case 'space':
       return said('stays', phrase('fate.space', named), {...unplanned, follows: 'fate.goes.turn.then'})
     case 'owed':
-      return owedSentence(candidate, forecast.left, told)
+      return owedSentence(candidate, forecast.left, standing)
     case 'owedUnknown':
       return said('stays', phrase('fate.tracker.unknown', named), {...unknown, follows: 'fate.unknown.then'})
     case 'suspended':

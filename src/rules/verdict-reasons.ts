@@ -26,7 +26,7 @@ import {arrValues, phrase, text, valueAs, type Candidate, type VerdictAround} fr
 const MOST = 4
 
 export function reasonsFor(
-  told: Standing,
+  standing: Standing,
   around: VerdictAround,
   {
     candidate,
@@ -38,13 +38,13 @@ export function reasonsFor(
     readonly kind: VerdictKind
   },
 ): readonly VerdictReason[] {
-  const {facts} = told
+  const {facts} = standing
   const reasons = [
     ...protectedReason(facts),
-    ...serverReason(told, around, kind),
-    ...(candidate ? candidateReasons(candidate, told) : []),
+    ...serverReason(standing, around, kind),
+    ...(candidate ? candidateReasons(candidate, standing) : []),
     ...importReason(facts, around),
-    ...(candidate ? [] : noRuleReason(told, candidates)),
+    ...(candidate ? [] : noRuleReason(standing, candidates)),
     ...progressReason(facts),
   ]
   return reasons.slice(0, MOST)
@@ -76,9 +76,9 @@ function serverReason(
 
 /* ───────────────────────────── the rule that decides ───────────────────────────── */
 
-function candidateReasons(candidate: Candidate, told: Standing): readonly VerdictReason[] {
+function candidateReasons(candidate: Candidate, standing: Standing): readonly VerdictReason[] {
   const {rule, forecast} = candidate
-  const {facts} = told
+  const {facts} = standing
   switch (forecast.kind) {
     case 'owed':
     case 'owedUnknown':
@@ -108,7 +108,7 @@ function candidateReasons(candidate: Candidate, told: Standing): readonly Verdic
         wouldReason(rule, facts, false),
       ]
     case 'keptBack': {
-      const other = told.rules.find(({ruleId}) => ruleId === rule.keptBackBy)
+      const other = standing.rules.find(({ruleId}) => ruleId === rule.keptBackBy)
       const values = {rule: text(rule.name), other: text(other?.name ?? rule.name)}
       return [
         reason(phrase('fate.reason.kept-back', values), {

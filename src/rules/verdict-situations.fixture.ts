@@ -525,12 +525,12 @@ export const situations: readonly Situation[] = [
 ]
 
 /** What the rules say in a situation. */
-export function toldIn(situation: Situation): Explanation {
+export function reportedIn(situation: Situation): Explanation {
   const {book, now} = judgedIn(situation)
-  const told = explain(book, situation.row, now)
+  const reported = explain(book, situation.row, now)
   const {blockedBy, waits} = situation
   const more = {...(blockedBy && {blockedBy}), ...(waits && {waits})}
-  return {...told, rules: told.rules.map((one) => ({...one, ...more}))}
+  return {...reported, rules: reported.rules.map((one) => ({...one, ...more}))}
 }
 
 /** Its rules, and how far each has come. */

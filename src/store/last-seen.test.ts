@@ -4,7 +4,7 @@ import {dirname, join} from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
 import {HouseClock} from '#lib/house-clock.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {LastSeen, tellRestored} from './last-seen.ts'
+import {LastSeen, recordRestored} from './last-seen.ts'
 import {appendEvent} from './repositories/journal.ts'
 import {Store} from './store.ts'
 
@@ -61,7 +61,7 @@ test('S41 an older copy of the database knows less than the folder beside it', a
   expect(later.lost).toEqual({from, to: from + 90 * MINUTE, run: beside.run})
   expect(later.before!.at).toBe(from + 90 * MINUTE)
   // Nobody has to have looked since, and the program need not have run in this folder.
-  tellRestored(dirname(path), from + 5 * MINUTE)
+  recordRestored(dirname(path), from + 5 * MINUTE)
   expect(await open()).toMatchObject({lost: {from, to: from + 5 * MINUTE}, before: {at: from}})
   // A copy of another one, a broken file, none: nobody knows.
   writeFileSync(path, JSON.stringify({...beside, at: from + 90 * MINUTE, database: 'another'}))

@@ -139,7 +139,7 @@ export class LastSeen {
 }
 
 /** A backup was put in the place of the database: what was done since it was made is not known to it. */
-export function tellRestored(dataFolder: string, at: EpochMs): void {
+export function recordRestored(dataFolder: string, at: EpochMs): void {
   const kept: Kept = {database: RESTORED, at, uptime: null}
   const path = pathIn(dataFolder)
   writeFileSync(path, JSON.stringify(kept), {mode: 0o600})

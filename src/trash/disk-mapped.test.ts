@@ -19,7 +19,7 @@ async function house() {
   const base = new LookUpHarness()
   const clock = new VirtualClock()
   base.mappings.set(A, [{server: '/data', ours: root}])
-  const told = new Map<string, readonly TorrentFile[]>()
+  const reported = new Map<string, readonly TorrentFile[]>()
   /** Those that are not configured any more. */
   const left = new Set<ServerId>()
   const {fleet, surroundings} = base
@@ -30,7 +30,10 @@ async function house() {
     hasLeft: (id) => left.has(id),
     clock,
     patience: new Patience(clock),
-    details: {files: async (key) => (base.files ?? told).get(keyText(key)) ?? [], trackers: async () => []},
+    details: {
+      files: async (key) => (base.files ?? reported).get(keyText(key)) ?? [],
+      trackers: async () => [],
+    },
   })
   return {
     base,
@@ -45,8 +48,8 @@ async function house() {
         contents.map((contentPath, n) => row(n + 1, {contentPath})),
       ),
     files: (...paths: readonly string[]) => {
-      base.files = told
-      told.set(
+      base.files = reported
+      reported.set(
         keyText(keyOf(A, 1)),
         paths.map((path, index) => ({index, path, size: 1}) as TorrentFile),
       )
@@ -241,7 +244,7 @@ test('a file of another size is another file: the mapping leads elsewhere, and n
   list('/data/films/Film')
   await write('films/Film/a.mkv')
   await write('films/Film/b.mkv')
-  const told = (...files: readonly TorrentFile[]) => (base.files = new Map([[keyText(key), files]]))
+  const reported = (...files: readonly TorrentFile[]) => (base.files = new Map([[keyText(key), files]]))
   const half = {size: 2, progress: 0.5}
   for (const [b, isAnother] of [
     [{size: 2}, true],
@@ -249,7 +252,7 @@ test('a file of another size is another file: the mapping leads elsewhere, and n
     [{...half, size: 0}, true],
     [{size: 1}, false],
   ] as const) {
-    told(file(0, 'Film/a.mkv', {size: 1}), file(1, 'Film/b.mkv', b))
+    reported(file(0, 'Film/a.mkv', {size: 1}), file(1, 'Film/b.mkv', b))
     const seen = await disk.filesOf(key)
     if (isAnother)
       expect(seen).toEqual({
@@ -269,12 +272,12 @@ test('S47 what is older than its torrent, which has not completed it, stays wher
     file(1, 'Film/skipped.nfo', {size: 1, progress: skipped, priority: 'skip'}),
     file(2, 'Film/other.srt', {size: 1, progress: other}),
   ]
-  const told = (all: readonly TorrentFile[]) => base.files!.set(keyText(key), all)
+  const reported = (all: readonly TorrentFile[]) => base.files!.set(keyText(key), all)
   for (const path of ['Film/half.mkv', 'Film/skipped.nfo', 'Film/other.srt', 'Film/other.srt.!qB'])
     await write(path)
   const old = new Date(addedAt - 7_200_000)
   for (const path of ['Film/skipped.nfo', 'Film/other.srt']) await utimes(join(root, path), old, old)
-  told(its(0.5, 0, 0))
+  reported(its(0.5, 0, 0))
   const names = async () => {
     const ours = await disk.filesOf(key)
     return 'why' in ours
@@ -289,12 +292,12 @@ test('S47 what is older than its torrent, which has not completed it, stays wher
     left: ['Film/skipped.nfo', 'Film/other.srt'],
   })
   // What it has whole is its own, however old: it was moved there, or is seeded from there.
-  told([...its(0.5, 1, 1)])
+  reported([...its(0.5, 1, 1)])
   expect(await names()).toEqual({
     files: ['Film/half.mkv', 'Film/skipped.nfo', 'Film/other.srt'],
     left: undefined,
   })
-  told(its(0.5, 0, 0).slice(1, 2))
+  reported(its(0.5, 0, 0).slice(1, 2))
   expect(await names()).toMatch(/skipped.nfo is older than its torrent.*another person's/)
 })
 

@@ -59,9 +59,9 @@ for (const [what, now, before, commands] of [
   ['the folder that is gone', ['F/a', 'F/b'], ['a', 'b'], ['renameFile F/a a', 'renameFile F/b b']],
 ] as const) {
   test(`what was renamed is renamed again: ${what}`, () => {
-    const told = renames(now, before)
-    expect(told.map(({verb, args}) => [verb, ...Object.values(args)].join(' '))).toEqual(commands)
-    expect(after(now, told)).toEqual(before)
+    const reported = renames(now, before)
+    expect(reported.map(({verb, args}) => [verb, ...Object.values(args)].join(' '))).toEqual(commands)
+    expect(after(now, reported)).toEqual(before)
   })
 }
 
@@ -75,9 +75,9 @@ test('whatever files and folders were called, they are called so again, and none
     fc.property(fc.array(fc.tuple(path, path), {minLength: 1, maxLength: 6}), (pairs) => {
       const [now, before] = [pairs.map(([one]) => one), pairs.map(([, other]) => other)]
       fc.pre(isTree(now) && isTree(before))
-      const told = renames(now, before)
-      expect(after(now, told)).toEqual(before)
-      for (const count of told.keys()) expect(after(now, told.slice(0, count))).toSatisfy(isTree)
+      const reported = renames(now, before)
+      expect(after(now, reported)).toEqual(before)
+      for (const count of reported.keys()) expect(after(now, reported.slice(0, count))).toSatisfy(isTree)
     }),
     {numRuns: 300},
   )

@@ -58,7 +58,7 @@ export function keptTorrent(
   trackers: readonly Tracker[],
 ): KeptTorrent {
   return {
-    ...told(torrent),
+    ...plainFieldsOf(torrent),
     name: torrent.name,
     complete: torrent.complete,
     isForced: torrent.forceStart === true,
@@ -96,7 +96,7 @@ const plainFields = [
 ] as const satisfies readonly (keyof TorrentRecord & keyof KeptTorrent)[]
 
 /** What its server does not tell is absent. */
-function told(torrent: TorrentRecord): Pick<KeptTorrent, (typeof plainFields)[number]> {
+function plainFieldsOf(torrent: TorrentRecord): Pick<KeptTorrent, (typeof plainFields)[number]> {
   return Object.fromEntries(
     plainFields.flatMap((field) => (torrent[field] === undefined ? [] : [[field, torrent[field]]])),
   )

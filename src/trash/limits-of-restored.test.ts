@@ -38,7 +38,7 @@ test.each([
   ['sets no limits', false, [], expect.stringContaining('not started')],
 ])(
   'what was added while its server stopped torrents at limits is not deleted by its start: a server that %s',
-  async (_, sets, told, message) => {
+  async (_, sets, reported, message) => {
     const house = await trashHouse()
     const {world, sent, list, added} = house
     const inherited = {ratioLimit: 'inherit', seedTimeLimit: 'inherit'} as const
@@ -56,7 +56,9 @@ test.each([
     await house.service().restore(by, list()[0]!.id)
     await house.settle()
     expect(list()[0]).toMatchObject({state: 'restored', message})
-    expect(sent.filter((it) => it.startsWith('start') || (sets && it.startsWith('setShare')))).toEqual(told)
+    expect(sent.filter((it) => it.startsWith('start') || (sets && it.startsWith('setShare')))).toEqual(
+      reported,
+    )
   },
 )
 

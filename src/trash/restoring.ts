@@ -225,7 +225,7 @@ export class Restoring {
     const source: AddSource = torrent
       ? {torrent, fileName: `${record.hash}.torrent`}
       : {magnet: magnetOf(record, trackers)}
-    const end = await ifTold(this.#parts.limitEnds.ofAdded(record.serverId, category))
+    const end = await ifAnswered(this.#parts.limitEnds.ofAdded(record.serverId, category))
     this.#demand(record, state)
     await this.#parts.executor.add(this.#by(state, record.serverId), record.serverId, {
       source,
@@ -252,12 +252,12 @@ export class Restoring {
     const files = await this.#parts.details.files(record)
     const now = was ? await this.#now(record, torrent, files) : null
     const unwanted = was && now ? ofFiles(was, now) : []
-    const isTold = await this.#tell(record, state, unwanted)
-    if (isTold.sent)
-      return this.#waits(isTold.state, SOON_MS, 'The former state was sent to its server.', SHOWN_MS)
+    const isSent = await this.#sendCommand(record, state, unwanted)
+    if (isSent.sent)
+      return this.#waits(isSent.state, SOON_MS, 'The former state was sent to its server.', SHOWN_MS)
     if (record.verb !== 'removeWithData') {
       const isWhole = was ? hasItsData(was, torrent) : torrent.complete || state.check === 'asked'
-      if (state.check === 'due' || !isWhole) return this.#check(record, isTold.state, torrent, was)
+      if (state.check === 'due' || !isWhole) return this.#check(record, isSent.state, torrent, was)
     }
     const wanted =
       was && now
@@ -271,7 +271,11 @@ export class Restoring {
           ]
         : ofLabels(resume, torrent)
     const harmless = await this.#harmless(record, wanted)
-    const rest = await this.#tell(record, isTold.state, harmless ?? wanted.filter((it) => !isLimit(it)))
+    const rest = await this.#sendCommand(
+      record,
+      isSent.state,
+      harmless ?? wanted.filter((it) => !isLimit(it)),
+    )
     if (rest.sent)
       return this.#waits(rest.state, SOON_MS, 'The former state was sent to its server.', SHOWN_MS)
     const ran = resume.isRunning === true && record.verb !== 'removeWithData'
@@ -287,12 +291,12 @@ export class Restoring {
     })
     if (end === null) return done(notStartedUntold)
     if (end.is === 'goes') {
-      const freed = await this.#tell(record, rest.state, this.#withoutLimits(record))
+      const freed = await this.#sendCommand(record, rest.state, this.#withoutLimits(record))
       if (freed.sent)
         return this.#waits(freed.state, SOON_MS, 'The former state was sent to its server.', SHOWN_MS)
       return done(notStartedWords)
     }
-    const started = await this.#tell(record, rest.state, start ? [start] : [])
+    const started = await this.#sendCommand(record, rest.state, start ? [start] : [])
     if (started.sent)
       return this.#waits(started.state, SOON_MS, 'The start command was sent to its server.', SHOWN_MS)
     return done(start ? notTakenWords : null)
@@ -329,7 +333,7 @@ export class Restoring {
   ): Promise<readonly AnyTorrentCommand[] | null> {
     const {limitEnds} = this.#parts
     if (!commands.some(isLimit)) return commands
-    const end = (await ifTold(limitEnds.of(key.serverId, [key.hash])))?.get(key.hash)
+    const end = (await ifAnswered(limitEnds.of(key.serverId, [key.hash])))?.get(key.hash)
     if (end === undefined) return null
     if (end.is === 'stays') return commands
     return [...commands.filter((command) => !isLimit(command)), ...this.#withoutLimits(key)]
@@ -347,7 +351,7 @@ export class Restoring {
 
   /** Its server may be set otherwise since it was added there. `null` = it does not tell. */
   async #endOnceStarted({serverId, hash}: TorrentKey): Promise<LimitEnd | null> {
-    return (await ifTold(this.#parts.limitEnds.ofStarted(serverId, [hash])))?.get(hash) ?? null
+    return (await ifAnswered(this.#parts.limitEnds.ofStarted(serverId, [hash])))?.get(hash) ?? null
   }
 
   async #now(key: TorrentKey, torrent: TorrentRecord, files: readonly TorrentFile[]): Promise<KeptTorrent> {
@@ -355,21 +359,21 @@ export class Restoring {
   }
 
   /** What its server does not do, or cannot, is told so often only. */
-  async #tell(
+  async #sendCommand(
     key: TorrentKey,
     state: RestoringState,
     commands: readonly AnyTorrentCommand[],
   ): Promise<{readonly sent: boolean; readonly state: RestoringState}> {
-    const told = {...state.told}
+    const reminders = {...state.told}
     let sent = false
     for (const command of commands) {
       const text = JSON.stringify(command)
-      if ((told[text] ?? 0) >= TIMES) continue
+      if ((reminders[text] ?? 0) >= TIMES) continue
       const isTaken = await this.#send(key, state, command)
-      told[text] = isTaken ? (told[text] ?? 0) + 1 : TIMES
+      reminders[text] = isTaken ? (reminders[text] ?? 0) + 1 : TIMES
       sent ||= isTaken
     }
-    return {sent, state: {...state, told}}
+    return {sent, state: {...state, told: reminders}}
   }
 
   /** @returns false = its server cannot do that, or has no space for it. @throws {CommodarrError} it did not get there */
@@ -616,7 +620,7 @@ function magnetOf({hash, name}: Pick<TrashRecord, 'hash' | 'name'>, trackers: re
 }
 
 /** `null` = its server does not tell it. */
-async function ifTold<T>(asked: Promise<T>): Promise<T | null> {
+async function ifAnswered<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked
   } catch (error) {

@@ -186,7 +186,7 @@ function ownerOf(
   {key, contentPath, plan, accepted}: Moved,
   {disk, ownership, hasLeft, patience, clock}: TrashDiskDeps,
 ): OwnerOf {
-  const isAccepted = (doubt: Doubt) => accepted.some((told) => isSameDoubt(told, doubt))
+  const isAccepted = (doubt: Doubt) => accepted.some((known) => isSameDoubt(known, doubt))
   const seen = new Map<string, {readonly at: number; readonly owned: Promise<Owned>}>()
   return async (path) => {
     // Nobody says any more which of its folders were which of ours.

@@ -715,7 +715,7 @@ export class TrashService implements Trash {
       if (library === null) await this.#purgeOurselves(record.id)
       else if (library !== 'starting') await this.#putOff(record.id)
     }
-    this.#tellWhatWaits()
+    this.#reportWaiting()
   }
 
   /** Whenever its library is back there is a day left. */
@@ -739,7 +739,7 @@ export class TrashService implements Trash {
       )
   }
 
-  #tellWhatWaits(): void {
+  #reportWaiting(): void {
     const waiting = this.#parts.book
       .all()
       .filter((record) => resumeOf(record)?.isPutOff === true)

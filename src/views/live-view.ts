@@ -89,9 +89,9 @@ export class OpenView implements LiveView {
   /** The servers in sight, as they were last asked for. */
   sight: readonly ServerId[]
   /** Up to which generation its rows were told, when (monotonic ms), and how long the listener took for it (ms). */
-  rowsTold = 0
-  rowsToldAt = Number.NEGATIVE_INFINITY
-  telling = 0
+  rowsSent = 0
+  rowsSentAt = Number.NEGATIVE_INFINITY
+  sendingMs = 0
   readonly #service: LiveViewHost
   #reckoned: Reckoned | null = null
   #ranking: Ranking | null = null

@@ -57,17 +57,17 @@ function opened(
   scope: () => readonly ServerId[] = () => servers,
   by = 'ada',
 ) {
-  const told: {at: number; news: LiveNews}[] = []
+  const reported: {at: number; news: LiveNews}[] = []
   const refused: string[] = []
   const startedAt = clock.monotonic()
   const view = hub.open({
     wish,
     scope,
     by,
-    onNews: (news) => told.push({at: clock.monotonic() - startedAt, news}),
+    onNews: (news) => reported.push({at: clock.monotonic() - startedAt, news}),
     onRefused: ({message}) => refused.push(message),
   })
-  return {view, told, refused}
+  return {view, told: reported, refused}
 }
 
 const row = (i: number, more: Partial<TorrentPatch> = {}): TorrentPatch => ({
@@ -185,7 +185,7 @@ class Watchers {
         groups: latest.groups?.map(({value, count}) => [value, count]) ?? null,
         totals: view.totals,
         facets: asMaps(view.facets),
-        isAsTold: view.ranking!.rows === shown!.rows,
+        isAsReported: view.ranking!.rows === shown!.rows,
         waitsForNothing: !held && view.waiting !== null,
       }
     })
@@ -196,7 +196,7 @@ class Watchers {
       const {torrents, groups} = naiveRanking(records, asked, wish.group, moment)
       const {totals, facets} = naiveWindow(records, {...asked, offset: 0, limit: 0}, moment)
       const keys = torrents.map(({key}) => key)
-      return {keys, groups, totals, facets, isAsTold: true, waitsForNothing: false}
+      return {keys, groups, totals, facets, isAsReported: true, waitsForNothing: false}
     })
     return [seen, right]
   }
@@ -242,10 +242,10 @@ for (const sliceMs of [1e9, 0]) {
 test('a first answer comes without waiting for a tick, and not within the call that asks', async () => {
   const at = house()
   at.say(first, rows(3))
-  const {view, told} = opened(at)
-  expect(told).toEqual([])
+  const {view, told: reported} = opened(at)
+  expect(reported).toEqual([])
   await at.clock.advance(0)
-  expect(told.map(({news}) => news)).toEqual([
+  expect(reported.map(({news}) => news)).toEqual([
     {ranking: true, rows: true, facets: true, totals: true, waiting: false},
   ])
   expect(namesOf(at, view.ranking)).toEqual(['Torrent 0', 'Torrent 1', 'Torrent 2'])
@@ -316,13 +316,13 @@ test('a copy on a server that was not wished for is one, as long as it is in sig
 test('nothing changed: nothing is told and nothing reckoned', async () => {
   const at = house()
   at.say(first, rows(3))
-  const {told} = opened(at)
+  const {told: reported} = opened(at)
   await at.clock.advance(60_000)
-  expect([told.length, at.counter.reckoned]).toEqual([1, 1])
+  expect([reported.length, at.counter.reckoned]).toEqual([1, 1])
   at.say(second, [row(1)])
   const beside = opened(at, everything, () => [first])
   await at.clock.advance(60_000)
-  expect(told.length).toBeGreaterThan(1)
+  expect(reported.length).toBeGreaterThan(1)
   at.say(second, [row(2)])
   await at.clock.advance(60_000)
   expect(beside.told.length).toBe(1)
@@ -331,12 +331,12 @@ test('nothing changed: nothing is told and nothing reckoned', async () => {
 test('figures are told once a second, the order every two', async () => {
   const at = house()
   at.say(first, rows(3))
-  const {told} = opened(at, {...everything, sort: [{by: 'upSpeed', descending: true}]})
+  const {told: reported} = opened(at, {...everything, sort: [{by: 'upSpeed', descending: true}]})
   for (let tick = 1; tick <= 100; tick++) {
     at.say(first, [row(tick % 3, {upSpeed: 1000 * tick})])
     await at.clock.advance(100)
   }
-  const times = (kind: keyof LiveNews) => told.filter(({news}) => news[kind]).map((one) => one.at)
+  const times = (kind: keyof LiveNews) => reported.filter(({news}) => news[kind]).map((one) => one.at)
   const gaps = (all: number[]) => all.slice(1).map((time, i) => time - all[i]!)
   expect(times('ranking').length).toBeGreaterThanOrEqual(5)
   expect(Math.min(...gaps(times('ranking')))).toBeGreaterThanOrEqual(2000)
@@ -358,28 +358,28 @@ test.each([
   const at = house()
   at.say(first, rows(3))
   at.fleet.markServer(first, true)
-  const {told} = opened(at)
+  const {told: reported} = opened(at)
   await at.clock.advance(300)
   happen(at)
   await at.clock.advance(60)
-  expect(told.at(-1)).toEqual({at: 350, news: expect.objectContaining({rows: true})})
+  expect(reported.at(-1)).toEqual({at: 350, news: expect.objectContaining({rows: true})})
 })
 
 test('the end of what was expected is told within a moment', async () => {
   const at = house()
   at.say(first, rows(3))
-  const {told} = opened(at)
+  const {told: reported} = opened(at)
   at.fleet.expect({serverId: first, hash: longHash(1)}, {patch: {category: 'tv'}}, {id: 'x', until: 9e15})
   await at.clock.advance(300)
   at.say(first, [{hash: longHash(1), category: 'tv'}])
   await at.clock.advance(60)
-  expect(told.at(-1)!.at).toBe(350)
+  expect(reported.at(-1)!.at).toBe(350)
 })
 
 test('a held order stays while the newer one waits, and is taken at the end of the hold', async () => {
   const at = house()
   at.say(first, rows(3))
-  const {view, told} = opened(at)
+  const {view, told: reported} = opened(at)
   await at.clock.advance(3000)
   view.hold(true)
   const held = view.ranking!
@@ -387,14 +387,14 @@ test('a held order stays while the newer one waits, and is taken at the end of t
   await at.clock.advance(3000)
   expect(view.ranking!.rows).toBe(held.rows)
   expect(view.totals!.count).toBe(2)
-  expect(told.filter(({news}) => news.waiting).length).toBe(1)
+  expect(reported.filter(({news}) => news.waiting).length).toBe(1)
   expect(namesOf(at, view.waiting)).toEqual(['Torrent 2', 'Zebra'])
   at.say(first, [row(0), row(1)])
   await at.clock.advance(3000)
   view.hold(false)
   await at.clock.advance(0)
   expect(namesOf(at, view.ranking)).toEqual(['Torrent 0', 'Torrent 1', 'Torrent 2'])
-  expect(told.at(-1)!.news).toMatchObject({ranking: true, waiting: true})
+  expect(reported.at(-1)!.news).toMatchObject({ranking: true, waiting: true})
 })
 
 test('a row that was given to another torrent stands no longer, and has no rank', async () => {
@@ -495,14 +495,14 @@ test('the more telling takes, the less often it happens', async () => {
     (after) => (ms: number, task: () => void) =>
       after(ms, task)
   )(clock.after.bind(clock))
-  let told = 0
+  let reported = 0
   at.hub.open({
     wish: everything,
     scope: () => servers,
     by: 'ada',
     onRefused: () => undefined,
     onNews: () => {
-      told++
+      reported++
       spent += 500
     },
   })
@@ -511,7 +511,7 @@ test('the more telling takes, the less often it happens', async () => {
     await clock.advance(50)
   }
   expect(spent / (20_000 + spent)).toBeLessThan(0.25)
-  expect(told).toBeGreaterThan(2)
+  expect(reported).toBeGreaterThan(2)
 })
 
 test('a wish that cannot be understood is refused, and an open view goes on with its own', async () => {
@@ -542,7 +542,7 @@ test('without open views nobody listens and no timer runs', async () => {
       cancel()
     }
   }
-  const {view, told} = opened(at)
+  const {view, told: reported} = opened(at)
   const other = opened(at, {...everything, sort: [{by: 'size', descending: false}]})
   await clock.advance(100)
   expect(timers.size).toBe(1)
@@ -558,7 +558,7 @@ test('without open views nobody listens and no timer runs', async () => {
   expect(timers.size).toBe(0)
   at.say(first, rows(3))
   await clock.advance(60_000)
-  expect([timers.size, told.length, at.counter.reckoned]).toEqual([0, 1, 2])
+  expect([timers.size, reported.length, at.counter.reckoned]).toEqual([0, 1, 2])
 })
 
 const sortable = [

@@ -150,21 +150,21 @@ export class LiveViews {
 
   /** Who takes little is told as often as if everybody took as much as he: nobody slows others down. */
   get #paces(): LivePaces {
-    const own = new Map<string, {reckoning: number; telling: number; readonly answers: Set<LiveAnswer>}>()
-    let [reckoning, telling] = [0, 0]
+    const own = new Map<string, {reckoning: number; sendingMs: number; readonly answers: Set<LiveAnswer>}>()
+    let [reckoning, sendingMs] = [0, 0]
     for (const {worked} of this.#answers.values()) reckoning += worked
-    for (const {parts, answer, telling: ms} of this.#views) {
-      const his = own.get(parts.by) ?? {reckoning: 0, telling: 0, answers: new Set<LiveAnswer>()}
+    for (const {parts, answer, sendingMs: ms} of this.#views) {
+      const his = own.get(parts.by) ?? {reckoning: 0, sendingMs: 0, answers: new Set<LiveAnswer>()}
       own.set(parts.by, his)
       if (!his.answers.has(answer)) his.reckoning += answer.worked
       his.answers.add(answer)
-      his.telling += ms
-      telling += ms
+      his.sendingMs += ms
+      sendingMs += ms
     }
-    const ofAll = livePace(reckoning, telling)
+    const ofAll = livePace(reckoning, sendingMs)
     const ofPersons = new Map(
       Array.from(own, ([by, his]) => {
-        const alike = livePace(his.reckoning * own.size, his.telling * own.size)
+        const alike = livePace(his.reckoning * own.size, his.sendingMs * own.size)
         return [by, fasterOf(ofAll, alike)] as const
       }),
     )
@@ -205,11 +205,11 @@ export class LiveViews {
     const {turns} = this.#parts
     try {
       this.#askScopes()
-      this.#tellDue()
+      this.#sendDue()
       for (let answer = this.#nextDue(); answer; answer = this.#nextDue()) {
         await this.#reckon(answer)
         if (turns.due()) await turns.next()
-        this.#tellDue()
+        this.#sendDue()
       }
     } finally {
       this.#passing = false
@@ -288,36 +288,36 @@ export class LiveViews {
 
   /* ── telling ── */
 
-  #tellDue(): void {
+  #sendDue(): void {
     const {clock} = this.#parts
     const paces = this.#paces
     for (const view of this.#views) {
       // Somebody else's question was the same: his answer does for now.
       if (view.isAsked && view.answer.reckoned) view.answered({facets: true, totals: true})
       const rowsDue = !view.isAsked && this.#rowsDueAt(view, paces.ofView(view)) <= clock.monotonic()
-      if ((view.hasNews || rowsDue) && this.#keepsScope(view)) this.#tell(view, rowsDue)
+      if ((view.hasNews || rowsDue) && this.#keepsScope(view)) this.#send(view, rowsDue)
     }
   }
 
-  #tell(view: OpenView, rowsDue: boolean): void {
+  #send(view: OpenView, rowsDue: boolean): void {
     const {clock, fleet} = this.#parts
     const startedAt = clock.monotonic()
     const pending = view.takeNews()
     const news: LiveNews = {...pending, rows: pending.rows || pending.ranking || rowsDue}
     if (news.rows) {
-      view.rowsTold = fleet.rows.generation
-      view.rowsToldAt = startedAt
+      view.rowsSent = fleet.rows.generation
+      view.rowsSentAt = startedAt
     }
     view.parts.onNews(news)
-    view.telling = clock.monotonic() - startedAt
+    view.sendingMs = clock.monotonic() - startedAt
   }
 
   #rowsDueAt(view: OpenView, pace: LivePace): number {
     const changes = this.#changes
     const {scope} = view.answer
-    if (view.isAsked || !changes.changedSince(view.rowsTold, scope)) return Number.POSITIVE_INFINITY
-    const isUrgent = changes.urgentSince(view.rowsTold, scope)
-    return view.rowsToldAt + (isUrgent ? pace.urgentRows : pace.rows)
+    if (view.isAsked || !changes.changedSince(view.rowsSent, scope)) return Number.POSITIVE_INFINITY
+    const isUrgent = changes.urgentSince(view.rowsSent, scope)
+    return view.rowsSentAt + (isUrgent ? pace.urgentRows : pace.rows)
   }
 
   /** There while a view is open. */
@@ -397,9 +397,9 @@ const URGENT_MS = 50
 const EIGHTH = 8
 
 /** @param reckoning ms that one reckoning of every answer takes together; `telling` the same for every view's news */
-function livePace(reckoning: number, telling: number): LivePace {
-  const rows = Math.max(ROWS_MS, (EIGHTH / 2) * reckoning, EIGHTH * telling)
-  return {answers: 2 * rows, rows, urgentRows: Math.max(URGENT_MS, EIGHTH * telling)}
+function livePace(reckoning: number, sendingMs: number): LivePace {
+  const rows = Math.max(ROWS_MS, (EIGHTH / 2) * reckoning, EIGHTH * sendingMs)
+  return {answers: 2 * rows, rows, urgentRows: Math.max(URGENT_MS, EIGHTH * sendingMs)}
 }
 
 interface Mark {

@@ -272,19 +272,19 @@ test('the first window comes before half of a first list is in; a selection has 
   let seq = 0
   const send = (frame: object) =>
     fleet.apply({serverId: id, epoch: 1, seq: seq++, at: 1, ...frame} as ServerFrame)
-  const told = Array.from({length: 400}, (_, n) => ({
+  const reported = Array.from({length: 400}, (_, n) => ({
     hash: asInfoHash(n.toString(16).padStart(40, '0'))!,
     name: `name ${n}`,
     size: 1,
     downSpeed: 9,
   }))
   send({type: 'begin'})
-  send({type: 'rows', rows: told.slice(0, 150), removed: []})
+  send({type: 'rows', rows: reported.slice(0, 150), removed: []})
   const early = await views.query(query)
   expect([early.keys.length, early.totals]).toEqual([60, {count: 150, size: 150, downSpeed: 0, upSpeed: 0}])
   expect(early.rows.every((row) => fleet.isStale(row))).toBe(true)
   expect(await views.matching({scope: servers, filter: {}})).toMatchObject({keys: [], totals: {count: 0}})
-  send({type: 'rows', rows: told.slice(150), removed: []})
+  send({type: 'rows', rows: reported.slice(150), removed: []})
   send({type: 'end', believeAbsence: true})
   expect((await views.query(query)).totals.count).toBe(400)
   expect((await views.matching({scope: servers, filter: {}})).keys).toHaveLength(400)

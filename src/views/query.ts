@@ -144,11 +144,11 @@ export class Views {
     return facetPerServer(facetName, this.#fleet, scope)
   }
 
-  /** @param sort `null` = no order is needed, and none is handed to `tell` */
+  /** @param sort `null` = no order is needed, and none is handed to `build` */
   async #answer<A>(
     selection: Selection,
     sort: readonly SortKey[] | null,
-    tell: (selected: Selected, order: Uint32Array) => A,
+    build: (selected: Selected, order: Uint32Array) => A,
   ): Promise<{readonly answer: A; readonly worked: number}> {
     const {filter, by = OURSELVES} = selection
     const {counted, resumed} = this.#costs.meterOf(by)
@@ -160,7 +160,7 @@ export class Views {
       if (sort) order = yield* indexes.order(sort)
       prepared = yield* selector.prepare(filter, counted)
     }
-    const answer = () => tell(this.#selections.of(selection, prepared), order)
+    const answer = () => build(this.#selections.of(selection, prepared), order)
     return this.#queue.run(by, () => settled(prepare, answer, {...this.#pace, resumed}))
   }
 }

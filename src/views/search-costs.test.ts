@@ -130,20 +130,20 @@ test('more conditions than one go can answer are refused by their number', async
 test('an open view that takes too long is closed and says so; others stay open', async () => {
   const {fleet, views, turns, clock} = house()
   const hub = new LiveViews({fleet, views, turns, clock})
-  const told: string[] = []
+  const reported: string[] = []
   const open = (by: string, filter: TorrentFilter) =>
     hub.open({
       wish: {filter, sort: [], group: null, facets: []},
       scope: () => [A],
       by,
-      onNews: () => told.push(`${by} news`),
-      onRefused: ({code}) => told.push(`${by} ${code}`),
+      onNews: () => reported.push(`${by} news`),
+      onRefused: ({code}) => reported.push(`${by} ${code}`),
     })
   open('mia', costly)
   const other = open('nick', {})
   await clock.advance(1_000)
-  expect(told).toContain('mia too_expensive')
-  expect(told).toContain('nick news')
+  expect(reported).toContain('mia too_expensive')
+  expect(reported).toContain('nick news')
   other.close()
   expect(hub.isIdle).toBe(true)
 })

@@ -121,7 +121,7 @@ function granteeOf(name: string): string {
 }
 
 /** Deeds of Paul on each server, and of a rule on its torrent, as the journal keeps them. */
-export async function tellOf(db: Db, present: readonly ServerName[]): Promise<void> {
+export async function reportOf(db: Db, present: readonly ServerName[]): Promise<void> {
   const {name, id} = household.paul
   const actor: Actor = {name, origin: 'user', userId: id, address: '192.0.2.9'}
   for (const server of present) {
@@ -129,8 +129,8 @@ export async function tellOf(db: Db, present: readonly ServerName[]): Promise<vo
     const deed = {actor, subject: 'server', verb: 'change', name: canary, serverId: idOf(server)} as const
     await appendEvent(db, {...deed, args: {fields: [canary]}}, 0)
     const rule: Actor = {name: 'a rule', origin: 'rule', userId: null, address: null}
-    const told = {actor: rule, subject: 'torrent', name: canary, verb: 'stop', args: {}} as const
+    const reported = {actor: rule, subject: 'torrent', name: canary, verb: 'stop', args: {}} as const
     const on = {serverId: idOf(server), hash: hashOn(server)}
-    await appendRows(db, [rowOf({...told, ...on, id: `deed on ${server}`, at: 0, phase: 'confirmed'})])
+    await appendRows(db, [rowOf({...reported, ...on, id: `deed on ${server}`, at: 0, phase: 'confirmed'})])
   }
 }

@@ -129,15 +129,15 @@ function unfinishedOn(name: ServerName): UnfinishedAction {
 }
 
 function askedOn(name: ServerName, present: readonly ServerName[]): AskedDecision {
-  const told = explanationOf({serverId: idOf(name), hash: hashOn(name)}, present)
-  const {ruleId, ruleRevision, mode, concern, actions, evidence, hold} = told.rules[0]!
+  const reported = explanationOf({serverId: idOf(name), hash: hashOn(name)}, present)
+  const {ruleId, ruleRevision, mode, concern, actions, evidence, hold} = reported.rules[0]!
   return {
     id: idOf(name),
     until: 1,
     message: null,
     decision: {
       at: 0,
-      subject: told.subject,
+      subject: reported.subject,
       ruleId,
       ruleRevision,
       mode,

@@ -46,7 +46,7 @@ export class MadeUpLinks implements Servers, CommandGate {
     this.#present = present
     this.#down = down
     this.#crossSeed = crossSeed
-    for (const name of present) this.#tell(name)
+    for (const name of present) this.#report(name)
   }
 
   /* ── what is known ── */
@@ -158,7 +158,7 @@ export class MadeUpLinks implements Servers, CommandGate {
     return this.#present.some((name) => idOf(name) === id)
   }
 
-  #tell(name: ServerName): void {
+  #report(name: ServerName): void {
     const canary = canaryOf(name)
     const head = {serverId: idOf(name), epoch: 1, at: startOfTime}
     this.#fleet.addServer(idOf(name))

@@ -186,7 +186,7 @@ async function askAndListen(house: AccessHarness, person: Person, request: MadeR
   const [before, entries] = [house.links.calls.length, house.journal.length]
   const answer = await ask(house, person, request)
   const calls = house.links.calls.slice(before).map((it) => aboutAnyone(it, name))
-  return {told: aboutAnyone(textOf(answer), name), calls, written: house.journal.length - entries}
+  return {reported: aboutAnyone(textOf(answer), name), calls, written: house.journal.length - entries}
 }
 
 describe.each(withLimits)('$who', (person) => {
@@ -218,11 +218,11 @@ describe.each(withLimits)('$who', (person) => {
     ]
     expect(requests.length).toBeGreaterThan(20)
     for (const request of requests) {
-      const told = await askAndListen(among, person, request, 'ghost')
-      const toldAlone = await askAndListen(alone, person, request, 'ghost')
-      expect({...told, asked: request.url}).toEqual({...toldAlone, asked: request.url})
+      const reported = await askAndListen(among, person, request, 'ghost')
+      const reportedAlone = await askAndListen(alone, person, request, 'ghost')
+      expect({...reported, asked: request.url}).toEqual({...reportedAlone, asked: request.url})
       // What he wrote into a list is said back to him, as it is where the others do not exist.
-      if (isReading(request.method)) expect(leaksIn(told.told, person, request.url)).toEqual([])
+      if (isReading(request.method)) expect(leaksIn(reported.reported, person, request.url)).toEqual([])
     }
   })
 
@@ -232,9 +232,9 @@ describe.each(withLimits)('$who', (person) => {
       (it) => isAboutServer(it) && !isReading(it.method),
     )) {
       for (const request of await requestsFor(route, {serverId: idOf('ghost'), hash: commonHash})) {
-        const told = await askAndListen(among, person, request, 'ghost')
-        const toldAlone = await askAndListen(alone, person, request, 'ghost')
-        expect({...told, asked: request.url}).toEqual({...toldAlone, asked: request.url})
+        const reported = await askAndListen(among, person, request, 'ghost')
+        const reportedAlone = await askAndListen(alone, person, request, 'ghost')
+        expect({...reported, asked: request.url}).toEqual({...reportedAlone, asked: request.url})
       }
     }
   })
@@ -341,11 +341,11 @@ test('how the database does is told to who may administer everything', async () 
   for (const person of people.filter(({may}) => may !== null)) {
     const status = await ask(house, person, get('/api/status'))
     const ready = await ask(house, person, get('/ready'))
-    const isTold = [status.json<object>(), ready.json<{reasons: readonly string[]}>()].map((told) =>
-      JSON.stringify(told).includes('The database does not answer'),
+    const isReported = [status.json<object>(), ready.json<{reasons: readonly string[]}>()].map((reported) =>
+      JSON.stringify(reported).includes('The database does not answer'),
     )
     const may = person.may!.has('admin')
-    expect([person.who, ready.statusCode, ...isTold]).toEqual([person.who, 200, may, may])
+    expect([person.who, ready.statusCode, ...isReported]).toEqual([person.who, 200, may, may])
   }
 })
 
@@ -386,9 +386,9 @@ test('what another member’s server lists keeps nothing of his, and does not sh
   const olga = people.find(({who}) => who === 'olga')!
   const keys = [{server_id: idOf('own'), info_hash: hashOn('own')}]
   const preview = {method: 'POST', url: '/api/torrents/removal-preview', payload: {keys}} as const
-  const told = await ask(house, olga, preview)
-  expect(told.json()).toMatchObject({sharing: {torrents: 0, others: [], hidden: false}})
-  expect(leaksIn(textOf(told), olga, preview.url)).toEqual([])
+  const reported = await ask(house, olga, preview)
+  expect(reported.json()).toMatchObject({sharing: {torrents: 0, others: [], hidden: false}})
+  expect(leaksIn(textOf(reported), olga, preview.url)).toEqual([])
   const url = `/api/torrents/${hashOn('own')}?server_id=${idOf('own')}&delete_data=true`
   expect((await ask(house, olga, {method: 'DELETE', url})).statusCode).toBe(200)
   expect(house.links.calls.filter((it) => it.startsWith('remove'))).toHaveLength(1)

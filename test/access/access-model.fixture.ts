@@ -143,8 +143,8 @@ const ofHead: Readonly<Record<number, Expected>> = {401: 'unknown to us', 403: '
 
 /** Of each torrent, file or server of a list; they must agree. */
 function outcomeOfItems(answer: LightMyRequestResponse): string {
-  const told = answer.json<Partial<Record<'results' | 'items', readonly {code?: string | null}[]>>>()
-  const all = told.results ?? told.items ?? []
+  const reported = answer.json<Partial<Record<'results' | 'items', readonly {code?: string | null}[]>>>()
+  const all = reported.results ?? reported.items ?? []
   const each = new Set(all.map(({code}) => (code ? (outcomes[code] ?? code) : 'let in')))
   return [...each].join(' and ')
 }
@@ -158,12 +158,12 @@ export function textOf(answer: LightMyRequestResponse): string {
 }
 
 /** Names, words and passkeys of servers that are not his, in whatever he is told. */
-export function leaksIn(told: string, he: Person, asked: string): readonly string[] {
+export function leaksIn(reported: string, he: Person, asked: string): readonly string[] {
   const visible = new Set(seen(he))
   return serverNames.flatMap((name) => {
     const hidden = visible.has(name) ? [] : [canaryOf(name), ...unlessAsked(asked, idOf(name), hashOn(name))]
     const commands = expectedBy(he, 'control server', name) === 'let in'
-    return [...hidden, ...(commands ? [] : [passkeyOf(name)])].filter((word) => told.includes(word))
+    return [...hidden, ...(commands ? [] : [passkeyOf(name)])].filter((word) => reported.includes(word))
   })
 }
 

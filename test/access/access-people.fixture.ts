@@ -54,7 +54,7 @@ import {
   insertServers,
   sectionOf,
   sharing,
-  tellOf,
+  reportOf,
   type Name,
 } from './access-belongings.fixture.ts'
 import {madeUpJudging} from './access-judging.fixture.ts'
@@ -202,7 +202,7 @@ export async function openHousehold({
     ...(await makeKeys(people.keys, people.directory, present)),
   ])
   await people.users.change(household.dora.id, {disabled: true}, machine)
-  await store.write((db) => tellOf(db, present))
+  await store.write((db) => reportOf(db, present))
   const days = () => people.settings.values.historyDays
   const retention = {prune: async () => {}, pruneCrowded: async () => {}, removeGone: async () => {}}
   const counts = {countsByServer: () => countsByServer(fleet)}
@@ -266,7 +266,7 @@ function previewsOf({
     clock,
     run: 'r',
     servers,
-    tell: () => {},
+    send: () => {},
     ownerOf: (id) => people.directory.card(id)?.ownerId ?? null,
     internetOf: () => ({internet: 'well', unprovenFor: 0}),
     isDiskLow: () => undefined,

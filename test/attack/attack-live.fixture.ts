@@ -17,7 +17,7 @@ export interface Said {
   readonly as: string
   readonly on: Realm
   readonly sent: object
-  readonly told: string
+  readonly reported: string
   /** What is in it although no word says so: default, nothing. */
   readonly seen?: readonly Realm[]
 }
@@ -68,14 +68,14 @@ const numbered = new Set<Kind>(['open', 'window', 'follow', 'keys'])
 /** A page of somebody. */
 class Page {
   readonly #socket: WebSocket
-  readonly #told: string[] = []
+  readonly #reported: string[] = []
   #wake: () => void = () => {}
   #re = 0
 
   private constructor(socket: WebSocket) {
     this.#socket = socket
     socket.on('message', (data: Buffer) => {
-      this.#told.push(data.toString())
+      this.#reported.push(data.toString())
       this.#wake()
     })
     socket.on('close', () => this.#wake())
@@ -102,21 +102,21 @@ class Page {
   async say(message: {
     readonly type: Kind
     readonly topics?: readonly LiveTopic[]
-  }): Promise<{sent: object; told: string}> {
-    const from = this.#told.length
+  }): Promise<{sent: object; reported: string}> {
+    const from = this.#reported.length
     const re = ++this.#re
     const sent = numbered.has(message.type) ? {...message, re} : message
     this.#socket.send(JSON.stringify(sent))
     if (!numbered.has(message.type)) this.#socket.send('{"type":"ping"}')
     const isAnswer = (it: string) =>
       numbered.has(message.type) ? it.includes(`"re":${re}`) : it.includes('"pong"')
-    await this.#until(() => this.#told.slice(from).some(isAnswer))
-    return {sent, told: this.#told.slice(from).join('\n')}
+    await this.#until(() => this.#reported.slice(from).some(isAnswer))
+    return {sent, reported: this.#reported.slice(from).join('\n')}
   }
 
   /** All that it was told. */
-  get told(): string {
-    return this.#told.join('\n')
+  get reported(): string {
+    return this.#reported.join('\n')
   }
 
   close(): Promise<void> {
@@ -128,7 +128,7 @@ class Page {
 
   async #until(isThere: () => boolean): Promise<void> {
     while (!isThere()) {
-      if (this.#socket.readyState !== WebSocket.OPEN) throw new Error(`closed; told: ${this.told}`)
+      if (this.#socket.readyState !== WebSocket.OPEN) throw new Error(`closed; told: ${this.reported}`)
       const news = Promise.withResolvers<void>()
       this.#wake = news.resolve
       await news.promise
@@ -142,9 +142,9 @@ export async function heardOf(front: string, headers: Headers, topic: LiveTopic)
   if (typeof page === 'string') throw new Error(`${topic} is not told: ${page}`)
   await page.say({type: 'watch', topics: [topic]})
   await page.say({type: 'ping'})
-  const {told} = page
+  const {reported} = page
   await page.close()
-  return told
+  return reported
 }
 
 /** Everybody says everything; what is told goes to `hear`. */
@@ -158,7 +158,7 @@ export async function attackLive(
   for (const asker of askers) {
     const page = await Page.open(front, asker)
     if (typeof page === 'string') {
-      hear(asker, {as: 'openLive: open', on: 'p', sent: {}, told: page})
+      hear(asker, {as: 'openLive: open', on: 'p', sent: {}, reported: page})
       continue
     }
     for (const [view, place] of places.entries()) {
@@ -193,7 +193,7 @@ export async function attackTopic(
   for (const asker of askers) {
     const page = await Page.open(front, asker)
     if (typeof page === 'string') {
-      hear(asker, {as, on: 'p', sent: {}, told: page})
+      hear(asker, {as, on: 'p', sent: {}, reported: page})
       continue
     }
     await page.say(sent)
@@ -203,9 +203,9 @@ export async function attackTopic(
   for (const {asker, page} of pages) {
     // It was told before what is told now.
     await page.say({type: 'ping'})
-    const {told} = page
-    const seen = [...known].flatMap(([realm, text]) => (told.includes(text) ? [realm] : []))
-    hear(asker, {as, on: 'p', sent, told, seen})
+    const {reported} = page
+    const seen = [...known].flatMap(([realm, text]) => (reported.includes(text) ? [realm] : []))
+    hear(asker, {as, on: 'p', sent, reported, seen})
     await page.close()
   }
 }

@@ -233,8 +233,8 @@ export class StateReader {
     put('rules of the configuration', 'p', observing === null ? 'act' : `are observed until ${until}`)
     const {lost} = await this.#get<{lost: {settings: string[]} | null}>('/api/configuration')
     put('the configuration lacks', 'p', lost?.settings.join(', ') ?? 'nothing')
-    const told = await heardOf(url, sessions.Otto, 'attention')
-    put('clock', 'p', told.includes('"clock":null') ? 'believed' : 'in doubt')
+    const reported = await heardOf(url, sessions.Otto, 'attention')
+    put('clock', 'p', reported.includes('"clock":null') ? 'believed' : 'in doubt')
   }
 
   async #belongings(put: Put, list: 'servers' | 'arrs' | 'rules'): Promise<void> {

@@ -317,12 +317,12 @@ export class Things {
   /** What this rule says of this torrent. */
   async #standing({ruleId, hash, serverId}: Timer): Promise<string | undefined> {
     const path = `/api/torrents/${hash}/explain?server_id=${encodeURIComponent(serverId)}`
-    interface Told {
+    interface Reported {
       readonly rules: readonly {readonly rule_id: string; readonly outcome: string}[]
     }
     // Nobody looked at it yet.
-    const told = await this.#get<Told>(path).catch(() => null)
-    return told?.rules.find(({rule_id: id}) => id === ruleId)?.outcome
+    const reported = await this.#get<Reported>(path).catch(() => null)
+    return reported?.rules.find(({rule_id: id}) => id === ruleId)?.outcome
   }
 
   /** What waits, and what was done, of these rules. */

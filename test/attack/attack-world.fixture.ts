@@ -75,7 +75,7 @@ export type Headers = Readonly<Record<string, string>>
 export interface Answer {
   readonly status: number
   /** Status, headers and body: all that somebody is told. */
-  readonly told: string
+  readonly reported: string
   readonly body: string
   readonly cookies: readonly string[]
 }
@@ -102,10 +102,10 @@ export async function ask(
       {method, headers: {...sent.headers, ...headers}, agent: false, localAddress: from},
       (answer) => {
         const {date: _, ...heads} = answer.headers
-        const read = text(answer).then((told) => ({
+        const read = text(answer).then((reported) => ({
           status: answer.statusCode!,
-          told: `${answer.statusCode} ${JSON.stringify(heads)} ${told}`,
-          body: told,
+          reported: `${answer.statusCode} ${JSON.stringify(heads)} ${reported}`,
+          body: reported,
           cookies: answer.headers['set-cookie'] ?? [],
         }))
         read.then(resolve, reject)
@@ -139,14 +139,14 @@ export async function got<T>(
   body?: object,
 ): Promise<T> {
   const answer = await ask(url, headers, method, path, body)
-  if (answer.status < 200 || answer.status > 299) throw new Error(`${method} ${path}: ${answer.told}`)
+  if (answer.status < 200 || answer.status > 299) throw new Error(`${method} ${path}: ${answer.reported}`)
   return (answer.body === '' ? null : JSON.parse(answer.body)) as T
 }
 
 /** @param agent shown in the list of sessions. @returns what a browser sends that logged in */
 export async function logInAs(url: string, username: string, agent: string): Promise<Headers> {
   const answer = await ask(url, {'user-agent': agent}, 'POST', '/api/session', {username, password})
-  if (answer.status !== 200) throw new Error(`${username} is not let in: ${answer.told}`)
+  if (answer.status !== 200) throw new Error(`${username} is not let in: ${answer.reported}`)
   const {csrf_token: csrf} = JSON.parse(answer.body) as {csrf_token: string}
   const cookie = answer.cookies.find((it) => it.startsWith('commodarr_session='))!
   return {cookie: cookie.split(';')[0]!, 'x-csrf-token': csrf}

@@ -189,7 +189,7 @@ class Run {
     this.requests++
     const said = `${asker.who}: ${method} ${asked.url} ${bodyText(asked.body)} → ${answer.status}`
     const effect = this.#effectOf(asked.as, asker.who)
-    this.#listen(effect, asked, answer.told, route.operation, said)
+    this.#listen(effect, asked, answer.reported, route.operation, said)
     this.#pending.push(`${said} ${answer.status > 299 ? answer.body.slice(0, 160) : ''}`)
     const isDone = answer.status < 300 && method !== 'GET'
     if (!isDone) return
@@ -197,7 +197,7 @@ class Run {
     await this.#settled(asked, askedAt)
     for (const {realm, name, before, after} of await this.#look(route.path)) {
       effect.changed.add(realm)
-      const how = toldOf({realm, name, before, after})
+      const how = reportedOf({realm, name, before, after})
       if (!effect.examples.has(`changed ${realm}`)) effect.examples.set(`changed ${realm}`, `${said}; ${how}`)
     }
   }
@@ -205,12 +205,12 @@ class Run {
   /** Every live message, and what is told of what happens meanwhile. */
   async live(askers: readonly Asker[]): Promise<void> {
     const {world} = this.#maker
-    const hear = (asker: Asker, {as, on, sent, told, seen = []}: Said) => {
+    const hear = (asker: Asker, {as, on, sent, reported, seen = []}: Said) => {
       this.requests++
       const said = `${asker.who}: ${as} ${JSON.stringify(sent)}`
       this.#pending.push(said)
       const effect = this.#effectOf(as, asker.who)
-      this.#listen(effect, {as, on, url: '', body: sent, headers: asker.headers}, told, as, said)
+      this.#listen(effect, {as, on, url: '', body: sent, headers: asker.headers}, reported, as, said)
       for (const realm of seen) {
         effect.seen.add(realm)
         effect.examples.set(`seen ${realm}`, said)
@@ -306,7 +306,7 @@ class Run {
     // Without any that was refused or only read, what was done last did more than near what it is about.
     const after = requests.length === 0 ? [this.#lastDone] : requests.slice(-6)
     this.unexplained.push(
-      `${found.map(toldOf).join('; ').slice(0, 1_000)} after\n    ${after.join('\n    ')}`,
+      `${found.map(reportedOf).join('; ').slice(0, 1_000)} after\n    ${after.join('\n    ')}`,
     )
   }
 
@@ -333,7 +333,7 @@ class Run {
     return effect
   }
 
-  #listen(effect: Effect, asked: Asked, told: string, operation: string, said: string): void {
+  #listen(effect: Effect, asked: Asked, reported: string, operation: string, said: string): void {
     const sent = `${asked.url} ${bodyText(asked.body)}`
     const sees = (set: Set<Realm>, realm: Realm, what: string, where = '') => {
       if (!set.has(realm)) effect.examples.set(`${what} ${realm}`, `${said} ${where}`)
@@ -341,28 +341,28 @@ class Run {
     }
     for (const realm of realms) {
       const words = [wordOf[realm], ...(wordsOfFile[realm] ?? [])]
-      const word = words.find((it) => told.includes(it) && !sent.includes(it.replace('"', '')))
-      if (word !== undefined) sees(effect.seen, realm, 'seen', around(told, word))
+      const word = words.find((it) => reported.includes(it) && !sent.includes(it.replace('"', '')))
+      if (word !== undefined) sees(effect.seen, realm, 'seen', around(reported, word))
     }
-    if ((marks[asked.as] ?? marks[operation])?.test(told) === true) sees(effect.seen, asked.on, 'seen')
+    if ((marks[asked.as] ?? marks[operation])?.test(reported) === true) sees(effect.seen, asked.on, 'seen')
     for (const place of places) {
-      if (told.includes(passkeyOf(place)) && !sent.includes(passkeyOf(place)))
-        sees(effect.passkeys, place, 'passkey', around(told, passkeyOf(place)))
-      if (told.includes(secretOf(place))) this.secrets.push(said)
+      if (reported.includes(passkeyOf(place)) && !sent.includes(passkeyOf(place)))
+        sees(effect.passkeys, place, 'passkey', around(reported, passkeyOf(place)))
+      if (reported.includes(secretOf(place))) this.secrets.push(said)
     }
   }
 }
 
 /** What is another, from where it begins to be. */
-function toldOf({name, before = 'nothing', after = 'nothing'}: Difference): string {
+function reportedOf({name, before = 'nothing', after = 'nothing'}: Difference): string {
   const at = Array.from(before).findIndex((letter, n) => letter !== after[n])
   const from = Math.max(0, at - 40)
   return `${name}: ${before.slice(from, from + 160)} → ${after.slice(from, from + 160)}`
 }
 
-function around(told: string, word: string): string {
-  const at = told.indexOf(word)
-  return `…${told.slice(Math.max(0, at - 120), at + 60)}…`
+function around(reported: string, word: string): string {
+  const at = reported.indexOf(word)
+  return `…${reported.slice(Math.max(0, at - 120), at + 60)}…`
 }
 
 function bodyText(body: object | FormData | undefined): string {

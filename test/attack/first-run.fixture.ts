@@ -46,7 +46,7 @@ async function firstRun(before: (url: string, token: string) => Promise<string>)
     const token = printedTokens(program.out).setUp!
     const front = await before(url, token)
     const made = await ask(front, {}, 'POST', '/api/setup', {username: 'Otto', password, token})
-    if (made.status !== 201) throw new Error(`whoever has the token cannot set up: ${made.told}`)
+    if (made.status !== 201) throw new Error(`whoever has the token cannot set up: ${made.reported}`)
     // What it was good for is over.
     await ask(front, {}, 'POST', '/api/setup', {username: 'Eve', password, token})
     const cookie = made.cookies.find((it) => it.startsWith('commodarr_session='))!.split(';')[0]!

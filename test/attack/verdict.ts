@@ -15,7 +15,7 @@ function cellOf({cells, notFor}: IntendedRow, who: string): ReadonlySet<Realm> {
 }
 
 /** All that he may be told of, whatever he asks. */
-function mayBeTold(who: string): ReadonlySet<Realm> {
+function mayBeReported(who: string): ReadonlySet<Realm> {
   const rows = intended.filter(({verb}) => verb === 'sees')
   return rows.reduce<ReadonlySet<Realm>>((all, one) => all.union(cellOf(one, who)), new Set())
 }
@@ -56,7 +56,7 @@ export function faultsOf(attack: Attack): readonly Fault[] {
 function faultsIn(row: IntendedRow, line: string, who: string, effect: Effect): readonly Fault[] {
   const meant = cellOf(row, who)
   const changes = row.verb === 'changes' ? meant : new Set<Realm>()
-  const sees = row.verb === 'sees' ? meant : mayBeTold(who)
+  const sees = row.verb === 'sees' ? meant : mayBeReported(who)
   const fault = (what: string, realms: ReadonlySet<Realm>, key: string): readonly Fault[] =>
     [...realms].map((realm) => ({
       id: `${line} | ${who} | ${what} ${realm}`,
@@ -129,8 +129,8 @@ export function tableOf(attack: Attack): string {
   const lines = intended.map((row) => {
     const cells = people.map((who) => lettersOf(foundIn(attack, row, who)))
     const ofNobody = nobodies.map((who) => foundIn(attack, row, who)).reduce((all, one) => all.union(one))
-    const told = [...cells, lettersOf(ofNobody)].map((cell) => (cell === '' ? '–' : `\`${cell}\``))
-    return [row.what, row.verb, ...told]
+    const reported = [...cells, lettersOf(ofNobody)].map((cell) => (cell === '' ? '–' : `\`${cell}\``))
+    return [row.what, row.verb, ...reported]
   })
   const table = [columns, columns.map(() => '---'), ...lines]
     .map((cells) => `| ${cells.join(' | ')} |`)

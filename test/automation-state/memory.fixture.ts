@@ -19,7 +19,7 @@ export interface MemoryHarness {
   readonly store: Store
   readonly parts: WriterDeps & {readonly store: Pick<Store, 'read' | 'write'>}
   /** What was told of faults: the error and how many rows it cost. */
-  readonly told: [unknown, number][]
+  readonly reported: [unknown, number][]
   /** Transactions so far. */
   readonly writes: number
   /** From now on nothing can be written; `null` = again. */
@@ -31,7 +31,7 @@ export async function memoryHouse(): Promise<MemoryHarness> {
   const store = await Store.sqlite(':memory:')
   onTestFinished(() => store.close())
   const clock = new VirtualClock()
-  const told: [unknown, number][] = []
+  const reported: [unknown, number][] = []
   let fault: StorageFault | null = null
   let writes = 0
   const write: Store['write'] = async (work) => {
@@ -43,13 +43,13 @@ export async function memoryHouse(): Promise<MemoryHarness> {
     clock,
     random: () => 1,
     store: {read: store.read.bind(store), write},
-    onFault: (error: unknown, lost: number) => void told.push([error, lost]),
+    onFault: (error: unknown, lost: number) => void reported.push([error, lost]),
   }
   return {
     clock,
     store,
     parts,
-    told,
+    reported,
     get writes() {
       return writes
     },

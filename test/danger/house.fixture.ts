@@ -29,7 +29,7 @@ export interface Ending {
   /** Files, by their path on the disk, that a server was told to remove, or that are not where they were. */
   readonly went: readonly string[]
   /** What the program said and did, for whoever looks into it. */
-  readonly told: readonly string[]
+  readonly reported: readonly string[]
 }
 
 const NEIGHBOUR = 'qBit-B'
@@ -103,7 +103,7 @@ class DangerHouse {
     return {
       facts: factsOf(this.#row, this.#made, this.#wasMissing ?? this.#isCalledMissing()),
       went: [...new Set([...lost, ...this.#ordered])].toSorted(),
-      told: [...this.#answer, ...this.#house.destroyed(), ...(await this.#house.lines())],
+      reported: [...this.#answer, ...this.#house.destroyed(), ...(await this.#house.lines())],
     }
   }
 

@@ -14,7 +14,7 @@ export interface Verdict {
 }
 
 export async function verdictOn(row: Row, manner?: Manner): Promise<Verdict> {
-  const {facts, went, told} = await live(row, manner)
+  const {facts, went, reported} = await live(row, manner)
   const answers = mayGo(facts)
   const own = answers.filter(({path}) =>
     facts.files.find((it) => it.path === path)!.users.includes(facts.torrent),
@@ -29,7 +29,7 @@ export async function verdictOn(row: Row, manner?: Manner): Promise<Verdict> {
       nameOf(row),
       ...answers.map(({path, because, mayGo}) => `  ${path} ${mayGo ? 'may go' : 'stays'}: ${because}`),
       `  went: ${went.join(', ') || 'nothing'}`,
-      ...told.map((it) => `  ${it}`),
+      ...reported.map((it) => `  ${it}`),
     ].join('\n'),
   }
 }

@@ -6,7 +6,7 @@
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
 import {hostSuite, readySuites} from '#lab/daemons/suites.ts'
 import {Downloads, wish} from './downloads.fixture.ts'
-import {eventually, RealHarness, tellFailures} from './real-harness.fixture.ts'
+import {eventually, RealHarness, reportFailures} from './real-harness.fixture.ts'
 import {lineOf, placeOf, type Place, type Wish} from './real-wishes.fixture.ts'
 
 vi.setConfig({testTimeout: 900_000, hookTimeout: 900_000, maxConcurrency: 20})
@@ -70,7 +70,7 @@ beforeAll(async () => {
   for (const one of house.wishes) house.search(one)
 })
 afterAll(() => house?.stop())
-tellFailures(() => house)
+reportFailures(() => house)
 
 async function wanted(tracker: string): Promise<readonly Wish[]> {
   const make = new Downloads(tracker)

@@ -7,7 +7,7 @@ import {beforeEach, expect, test, vi} from 'vitest'
 import {seededRandom} from '#lab/simulators/random.ts'
 import {seedOfRun} from '#test/proof.ts'
 import {Downloads, wish} from './downloads.fixture.ts'
-import {eventually, RealHarness, tellFailures, type Deed} from './real-harness.fixture.ts'
+import {eventually, RealHarness, reportFailures, type Deed} from './real-harness.fixture.ts'
 import {lineOf, placeOf, type Place, type ServerWish, type Wish} from './real-wishes.fixture.ts'
 
 // Nothing is judged by how long it takes: a machine that is busy has few lives in an hour.
@@ -61,7 +61,7 @@ export function kills(servers: readonly ServerWish[]): void {
     })
     return () => house.stop()
   })
-  tellFailures(() => house)
+  reportFailures(() => house)
 
   // Again: COMMODARR_SEED=… and the path of the file.
   test(`${KILLS} kills at random moments, with COMMODARR_SEED=${seed}: the end is the same`, isTheSame)

@@ -5,7 +5,7 @@
 import {afterAll, beforeAll, expect, test, vi} from 'vitest'
 import {hostSuite} from '#lab/daemons/suites.ts'
 import {Downloads, wish} from './downloads.fixture.ts'
-import {eventually, RealHarness, tellFailures} from './real-harness.fixture.ts'
+import {eventually, RealHarness, reportFailures} from './real-harness.fixture.ts'
 import {placeOf, type Wish} from './real-wishes.fixture.ts'
 
 vi.setConfig({testTimeout: 900_000, hookTimeout: 900_000})
@@ -55,7 +55,7 @@ beforeAll(async () => {
   house.leap()
 })
 afterAll(() => house?.stop())
-tellFailures(() => house)
+reportFailures(() => house)
 
 const config = `
 ReSearch = false
@@ -70,11 +70,11 @@ RemoveTorrent = 2
 test.each(['qbittorrent', 'transmission'] as const)('%s tells what it uploaded last', async (kind) => {
   const one = of(kind)
   await house.isGone([placeOf(one)])
-  const told = await eventually(
+  const reported = await eventually(
     () => heardOf(one),
     (events) => events.includes('stopped'),
   )
-  expect(told.slice(before.get(one))).toEqual(['', 'stopped'])
+  expect(reported.slice(before.get(one))).toEqual(['', 'stopped'])
   expect(await timesAsked(one)).toBe(1)
 })
 
@@ -82,11 +82,11 @@ test.each(['qbittorrent', 'transmission'] as const)('%s tells what it uploaded l
 test('rtorrent goes, and says so', async () => {
   const one = of('rtorrent')
   await house.isGone([placeOf(one)])
-  const told = await eventually(
+  const reported = await eventually(
     () => heardOf(one),
     (events) => events.includes('stopped'),
   )
-  expect(told.at(-1)).toBe('stopped')
+  expect(reported.at(-1)).toBe('stopped')
 })
 
 const of = (kind: Kind): Wish => house.wishes.find(({on}) => on === servers[kind])!

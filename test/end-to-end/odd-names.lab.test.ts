@@ -7,7 +7,7 @@ import type {TorrentClient} from '#clients/port.ts'
 import {hostSuite, readySuites} from '#lab/daemons/suites.ts'
 import {oddNames} from '#lab/odd-names.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
-import {bounds, eventually, isPassing, RealHarness, tellFailures} from './real-harness.fixture.ts'
+import {bounds, eventually, isPassing, RealHarness, reportFailures} from './real-harness.fixture.ts'
 
 vi.setConfig({testTimeout: 900_000, hookTimeout: 900_000, maxConcurrency: 20})
 
@@ -38,7 +38,7 @@ beforeAll(async () => {
   await house.ready()
 })
 afterAll(() => house?.stop())
-tellFailures(() => house)
+reportFailures(() => house)
 
 interface TrashItem {
   readonly id: string
@@ -113,8 +113,8 @@ async function added(server: string, made: MadeTorrent) {
     const {torrents} = await house.api.list()
     return torrents.find((it) => it.server_id === server && it.info_hash === made.hash)
   }
-  const told = await eventually(row, (it) => it?.['content_path'] != null)
-  const savePath = daemon.ours(told!['save_path'] as string)
+  const reported = await eventually(row, (it) => it?.['content_path'] != null)
+  const savePath = daemon.ours(reported!['save_path'] as string)
   const {files: listed} = await house.api.get<{files: readonly {path: string; index: number}[]}>(
     `/api/torrents/${made.hash}/files?server_id=${server}`,
   )

@@ -71,9 +71,9 @@ test.each([qbit, transmission])(
     await add(server, it, serverDownloadDir)
     await house.eventually(server, it, (seen) => seen !== null && !seen.checking)
     await isShown(it)
-    const told = await remove(server, it, '&delete_data=true&free_at_once=true')
-    expect.soft(told).toContain('Remove it without data.')
-    expect(existsSync(own), told).toBe(true)
+    const reported = await remove(server, it, '&delete_data=true&free_at_once=true')
+    expect.soft(reported).toContain('Remove it without data.')
+    expect(existsSync(own), reported).toBe(true)
     expect(await remove(server, it, '&delete_data=false')).toMatch(/^200/)
     await house.eventually(server, it, (seen) => seen === null)
     expect(existsSync(own)).toBe(true)
@@ -113,7 +113,7 @@ test('nothing is copied over the same files to a qBittorrent that removes with i
     do: [{action: 'copyTo', server: qbit, path: serverDownloadDir}],
   })
   await isShown(it)
-  const told = await eventually(
+  const reported = await eventually(
     async () =>
       JSON.stringify([
         await house.house.explanation({server: transmission, hash: it.hash}),
@@ -122,7 +122,7 @@ test('nothing is copied over the same files to a qBittorrent that removes with i
     (all) => all.includes('reaches a share limit') || all.includes('"confirmed"'),
     1_200,
   ).catch(() => '')
-  expect.soft(told).toContain('Stop torrent')
+  expect.soft(reported).toContain('Stop torrent')
   expect.soft(await house.seen(qbit, it)).toBeNull()
   expect(existsSync(join(downloadDir, 'Limited/film.mkv'))).toBe(true)
 })

@@ -127,7 +127,7 @@ export function isPassing(code: string | undefined): boolean {
 }
 
 /** Of each try that fails: a second one that passes would leave nobody to say why the first did not. */
-export function tellFailures(house: () => RealHarness): void {
+export function reportFailures(house: () => RealHarness): void {
   afterEach(async ({task}) => {
     if (task.result?.state !== 'fail') return
     const said = house().program.out.split('\n').slice(-30)
@@ -279,7 +279,7 @@ export class RealHarness {
   /** What its Arr wrote down about it, the first first. */
   historyOf({arr, releases}: Wish): readonly string[] {
     const names = releases.map(({made}) => made.name)
-    const rows = this.arr(arr).history.told.filter(({sourceTitle}) => names.includes(sourceTitle))
+    const rows = this.arr(arr).history.happened.filter(({sourceTitle}) => names.includes(sourceTitle))
     return rows.map(({event, sourceTitle}) => `${event} ${names.indexOf(sourceTitle)}`)
   }
 
@@ -370,8 +370,8 @@ export class RealHarness {
       await eventually(look, (left) => left.length === 0, patience)
     } catch (error) {
       const left = await still()
-      const told = await Promise.all(left.map((line) => this.#told(line)))
-      throw new Error(`still there after all patience:\n${told.join('\n')}`, {cause: error})
+      const reported = await Promise.all(left.map((line) => this.#reported(line)))
+      throw new Error(`still there after all patience:\n${reported.join('\n')}`, {cause: error})
     }
   }
 
@@ -380,10 +380,10 @@ export class RealHarness {
     const wished = this.wishes.flatMap((one) => one.releases.map((_, at) => lineOf(placeOf(one, at))))
     const lines = new Set([...(await this.torrents()), ...wished])
     const histories = this.wishes.map((one) => `${one.title}: ${this.historyOf(one).join(', ')}`)
-    return [...histories, ...(await Promise.all([...lines].map((line) => this.#told(line))))]
+    return [...histories, ...(await Promise.all([...lines].map((line) => this.#reported(line))))]
   }
 
-  async #told(line: string): Promise<string> {
+  async #reported(line: string): Promise<string> {
     const [server, hash] = line.split(' ') as [string, string]
     const deeds = await this.journal(`&info_hash=${hash}&server_id=${server}`)
     const said = deeds.map(({at, verb, outcome, code, rule_id: rule, message}) =>

@@ -35,7 +35,14 @@ import type {PathMapping} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {WireTorrent} from '../program/program.fixture.ts'
 import {categoryOf} from './real-config.fixture.ts'
-import {bounds, eventually, isPassing, RealHarness, tellFailures, type Deed} from './real-harness.fixture.ts'
+import {
+  bounds,
+  eventually,
+  isPassing,
+  RealHarness,
+  reportFailures,
+  type Deed,
+} from './real-harness.fixture.ts'
 import type {ServerWish, Wish} from './real-wishes.fixture.ts'
 import {axes, isPartial, isShared, type Mapping, type Row} from './removal-rows.ts'
 
@@ -58,7 +65,7 @@ export function removals(some: readonly Row[]): void {
     removing = await Removals.build(some)
   })
   afterAll(() => removing?.house.stop())
-  tellFailures(() => removing.house)
+  reportFailures(() => removing.house)
 
   const numbered = some.map((row, at) => ({row, at}))
   describe.each(axes.mapping.filter((it) => some.some(({mapping}) => mapping === it)))('%s', (mapping) => {
@@ -67,8 +74,9 @@ export function removals(some: readonly Row[]): void {
 
     const here = numbered.filter(({row}) => row.mapping === mapping)
     test.each(here.map((it) => [nameOf(it.row), it] as const))('%s', async (_, {row, at}) => {
-      const {told, ended} = await removing.live(at)
-      if (isShared(row)) expect(told, `what the preview said of the other, before: ${ended}`).not.toBeNull()
+      const {reported, ended} = await removing.live(at)
+      if (isShared(row))
+        expect(reported, `what the preview said of the other, before: ${ended}`).not.toBeNull()
       expect(removing.spoiled(at), `of the other, after: ${ended}`).toEqual([])
       if (isFree(row)) expect(removing.isThere(at), ended).toBe(false)
       if (row.route === 'moved to another server' && /remove\w* done/.test(ended))
@@ -118,7 +126,7 @@ interface Preview {
 
 interface Lived {
   /** How the preview names the other torrent; `null` = not at all. */
-  readonly told: string | null
+  readonly reported: string | null
   /** What became of the order, in words. */
   readonly ended: string
 }
@@ -199,10 +207,10 @@ class Removals {
     if (isByRule(row)) await this.house.anHourPasses()
     await this.#comesInto(it)
     await this.#shown(it)
-    const told = await this.#preview(it)
+    const reported = await this.#preview(it)
     const ended = await this.#leaves(it)
     await this.#endMove(it)
-    return {told, ended}
+    return {reported, ended}
   }
 
   /** Files of the other torrent that are not as they were. */

@@ -81,10 +81,10 @@ test.runIf(existsSync('/dev/shm'))(
       300,
     ).catch(() => house.seen(rtorrent, it))
     await pause(2_000)
-    const told = `${status} ${JSON.stringify(body)} ${JSON.stringify(seen)}`
+    const reported = `${status} ${JSON.stringify(body)} ${JSON.stringify(seen)}`
     expect(
       [join(downloadDir, 'Big', own), join(target, own)].some((path) => existsSync(path)),
-      told,
+      reported,
     ).toBe(true)
   },
 )

@@ -2,7 +2,7 @@
 import {afterAll, beforeAll, expect, test, vi} from 'vitest'
 import {hostSuite} from '#lab/daemons/suites.ts'
 import {Downloads, wish} from './downloads.fixture.ts'
-import {eventually, RealHarness, tellFailures} from './real-harness.fixture.ts'
+import {eventually, RealHarness, reportFailures} from './real-harness.fixture.ts'
 import {lineOf, placeOf, type Wish} from './real-wishes.fixture.ts'
 
 vi.setConfig({testTimeout: 900_000, hookTimeout: 900_000})
@@ -45,7 +45,7 @@ beforeAll(async () => {
   for (const one of quick()) house.search(one)
 })
 afterAll(() => house?.stop())
-tellFailures(() => house)
+reportFailures(() => house)
 
 /** One that comes in at once, and one that is under way, on each. */
 async function wanted(tracker: string): Promise<readonly Wish[]> {
@@ -142,7 +142,8 @@ test('S01 they come back: what was under way comes in, and everything goes on as
   // not seen to be gone in time is unconfirmed until it is.
   const deeds = await eventually(
     destroyed,
-    (told) => told.length === house.wishes.length && told.every(({outcome}) => outcome === 'done'),
+    (reported) =>
+      reported.length === house.wishes.length && reported.every(({outcome}) => outcome === 'done'),
   )
   expect(deeds.map(({verb, outcome, rule_id: rule}) => `${verb} ${outcome} ${rule!.split('.')[1]}`)).toEqual(
     house.wishes.map(() => 'removeWithData done seeded'),

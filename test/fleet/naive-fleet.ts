@@ -122,9 +122,9 @@ export class NaiveFleet {
     for (const [name, value] of Object.entries(patch)) {
       const field = name as TorrentField
       const isAwaited = torrent.expectations.some((other) => other.waiting.has(field))
-      if (!isAwaited && same(shown(torrent.said, field), told(field, value))) continue
+      if (!isAwaited && same(shown(torrent.said, field), reported(field, value))) continue
       for (const other of torrent.expectations) other.hidden.add(field)
-      expectation.waiting.set(field, told(field, value))
+      expectation.waiting.set(field, reported(field, value))
     }
     torrent.expectations.push(expectation)
     this.#confirm(torrent)
@@ -258,7 +258,7 @@ export class NaiveFleet {
     for (const [name, value] of Object.entries(patch)) {
       if (name === 'hash') continue
       const field = name as TorrentField
-      torrent.said[field] = told(field, value)
+      torrent.said[field] = reported(field, value)
       for (const {waiting} of torrent.expectations) {
         if (waiting.has(field) && same(waiting.get(field), torrent.said[field])) waiting.delete(field)
       }
@@ -303,7 +303,7 @@ function derive(said: Partial<TorrentFields>, patch: TorrentPatch): void {
 }
 
 /** A value as the fleet keeps it: tags are a set, texts are well formed. */
-function told(field: TorrentField, value: unknown): unknown {
+function reported(field: TorrentField, value: unknown): unknown {
   if (value === undefined) return untold[field]
   if (field === 'tags') return [...new Set(value as string[])].sort()
   return typeof value === 'string' ? value.toWellFormed() : value

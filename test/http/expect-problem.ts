@@ -7,14 +7,14 @@ import {statusOf} from '#http/problems.ts'
 import type {ErrorCode} from '#model/errors.ts'
 
 /** An answer as the tests have them: of Fastify's `inject`, of a browser, of `Api`; or its document alone. */
-type Told =
+type Reported =
   | {readonly statusCode: number; json(): unknown}
   | {readonly status: unknown; readonly json: unknown}
   | {readonly status: unknown; readonly body: unknown}
   | {readonly status?: unknown; readonly type?: unknown}
 
 /** @throws when the request was not refused with this code, and the status that it is documented with */
-export function expectProblem(answer: Told, code: ErrorCode): void {
+export function expectProblem(answer: Reported, code: ErrorCode): void {
   expect(read(answer)).toMatchObject({
     status: statusOf[code],
     problem: {code, status: statusOf[code], type: `urn:commodarr:problem:${code}`},
@@ -22,8 +22,8 @@ export function expectProblem(answer: Told, code: ErrorCode): void {
 }
 
 /** Of one torrent or file among several, or of what an answer tells beside others. @throws when none has this code */
-export function expectCode(told: readonly {readonly code?: unknown}[], code: ErrorCode): void {
-  expect(told.map((it) => it.code)).toContain(code)
+export function expectCode(reported: readonly {readonly code?: unknown}[], code: ErrorCode): void {
+  expect(reported.map((it) => it.code)).toContain(code)
 }
 
 /** Codes that the rows of a test are refused with, where each row says `expectProblem`. */
@@ -31,7 +31,7 @@ export function codesOf<C extends ErrorCode>(...codes: readonly C[]): readonly C
   return codes
 }
 
-function read(answer: Told): {status: unknown; problem: unknown} {
+function read(answer: Reported): {status: unknown; problem: unknown} {
   if ('statusCode' in answer) return {status: answer.statusCode, problem: answer.json()}
   if ('json' in answer) return {status: answer.status, problem: answer.json}
   return {status: answer.status, problem: 'body' in answer ? answer.body : answer}

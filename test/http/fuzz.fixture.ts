@@ -121,7 +121,7 @@ export async function fuzz(
 }
 
 /** For people: what was done, and how to do it again. */
-export function told(report: FuzzReport): string {
+export function reported(report: FuzzReport): string {
   const answers = [...report.answers].toSorted(([, a], [, b]) => b - a)
   return [
     `fuzzed with COMMODARR_SEED=${report.seed}${isFull ? ' COMMODARR_FULL=1' : ''}: ${report.requests} requests, ${report.heartbeats} heartbeats`,
@@ -229,8 +229,8 @@ class Run {
     // What the last request did to him (logged out, key revoked) shall not turn away all the others.
     if (answer.status === 401) this.#proofs.delete(request.who)
     // Who does not want a socket is told what the address is for; that is all it does for him.
-    const isTold = answer.status < 400 || code === 'upgrade_required'
-    const isServed = isTold || this.#target.meant?.includes(code as ErrorCode)
+    const isReported = answer.status < 400 || code === 'upgrade_required'
+    const isServed = isReported || this.#target.meant?.includes(code as ErrorCode)
     if (isServed && request.method === route.method) this.#served.add(`${route.method} ${route.url}`)
     const kind = code === undefined ? `${answer.status}` : `${answer.status} ${code}`
     this.#answers.set(kind, (this.#answers.get(kind) ?? 0) + 1)
@@ -299,7 +299,7 @@ function judge(
   if (answer === cutOff) return []
   const {status, headers, body} = answer
   const text = body.toString()
-  const told = JSON.stringify(headers) + text
+  const reported = JSON.stringify(headers) + text
   const objections: (string | false)[] = [
     headers['x-content-type-options'] !== 'nosniff' && 'lacks the protecting headers',
     !String(headers['content-security-policy']).startsWith("default-src 'none'") && 'lacks a policy',
@@ -308,7 +308,7 @@ function judge(
     /\bat \S+ \(|node_modules|file:\/\/\/\S+\.ts|\bFST_[A-Z]+/.test(text) &&
       !isApiPage(request) &&
       'tells internals',
-    ...canaries.map((it) => told.includes(it) && `tells the secret ${it}`),
+    ...canaries.map((it) => reported.includes(it) && `tells the secret ${it}`),
     status >= 400 &&
       request.method !== 'HEAD' &&
       !isLogInPage(request, answer) &&

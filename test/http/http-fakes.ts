@@ -218,7 +218,7 @@ export interface FakeHarness {
   /** Servers that live views looked at, each time. */
   readonly watched: (readonly string[])[]
   /** Something that somebody came in with has ended; `null` = of anybody. */
-  readonly tellEnd: (userId: UserId | null) => void
+  readonly reportEnd: (userId: UserId | null) => void
   readonly servers: FakeServers
   readonly book: FakeBook
   readonly executor: FakeExecutor
@@ -424,7 +424,7 @@ export async function fakeHouse(
     fleet,
     rankings,
     watched,
-    tellEnd: (userId) => listening.forEach((listener) => listener(userId)),
+    reportEnd: (userId) => listening.forEach((listener) => listener(userId)),
     servers,
     book,
     executor,

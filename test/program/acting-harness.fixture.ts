@@ -256,13 +256,13 @@ export class ActingHarness {
   async approve(id: string): Promise<number> {
     const answer = this.api.send('POST', `/api/approvals/${id}/approve`)
     const answers: number[] = []
-    const told = answer.then(({status}) => void answers.push(status))
+    const reported = answer.then(({status}) => void answers.push(status))
     await this.until(
       60,
       () => answers.length,
       (count) => count > 0,
     )
-    await told
+    await reported
     return answers[0]!
   }
 
@@ -419,8 +419,8 @@ export class ActingHarness {
       const {world} = server
       const remove = async (hash: string) => world.commands.removeWithData([world.get(hash)!])
       const backend = new ClientBackend({client, remove, torrents: made})
-      const told = beatSeconds === undefined ? backend : sparingBackend(backend, server)
-      return [definition.id, this.#arrivingBy(told, definition.id)]
+      const reported = beatSeconds === undefined ? backend : sparingBackend(backend, server)
+      return [definition.id, this.#arrivingBy(reported, definition.id)]
     })
     this.#sim = assembleSim({
       clock: timeLineOn(clock),

@@ -80,12 +80,12 @@ test.each(some(1, ways))(
       for (const {name} of arrs) {
         const ofIt = asked.filter((it) => it.startsWith(`${name}: `))
         const questions = ofIt.filter((it) => it.startsWith(`${name}: GET `))
-        const told = `${name}, hour ${hour}: ${ofIt.join(', ')}`
-        expect(ofIt.length, told).toBeLessThanOrEqual(15)
+        const reported = `${name}, hour ${hour}: ${ofIt.join(', ')}`
+        expect(ofIt.length, reported).toBeLessThanOrEqual(15)
         // It is looked at anyway: its queue and its history each quarter of an hour, its health and its categories each hour.
-        expect(questions.length, told).toBe(10 + log)
-        expect(questions.filter((it) => it.includes('/log')).length, told).toBe(log)
-        expect(ofIt.length - questions.length, told).toBe(orders)
+        expect(questions.length, reported).toBe(10 + log)
+        expect(questions.filter((it) => it.includes('/log')).length, reported).toBe(log)
+        expect(ofIt.length - questions.length, reported).toBe(orders)
       }
     }
   },

@@ -114,8 +114,8 @@ describe('--demo', () => {
         const {torrents} = await api.list(`server_id=${server}&state=seeding&fields=name`)
         const keys = torrents.slice(0, 2).map(({server_id, info_hash}) => ({server_id, info_hash}))
         const {body} = await api.send('POST', '/api/torrents/removal-preview', {keys})
-        const [told] = (body as {servers: [{size: number; freed: number}]}).servers
-        expect([server, told.freed]).toEqual([server, told.size])
+        const [reported] = (body as {servers: [{size: number; freed: number}]}).servers
+        expect([server, reported.freed]).toEqual([server, reported.size])
       }
     },
   )

@@ -149,7 +149,7 @@ test.runIf(isFull)(
     finish(some)
     const {arr} = sim.arr('Radarr')
     await until(
-      () => arr.history.told.map(({event}) => event),
+      () => arr.history.happened.map(({event}) => event),
       (events) => events.includes('downloadFolderImported'),
     )
     expect(arr.commands.list().some(({name}) => name === 'RefreshMonitoredDownloads')).toBe(true)

@@ -279,9 +279,9 @@ async function ask(by: Api, method: string, path: string, body?: object): Promis
 
 /** @throws when it is refused */
 async function made<T>(by: Api, method: string, path: string, body?: object): Promise<T> {
-  const {status, body: told} = await ask(by, method, path, body)
-  if (status > 299) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(told)}`)
-  return told as T
+  const {status, body: reported} = await ask(by, method, path, body)
+  if (status > 299) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(reported)}`)
+  return reported as T
 }
 
 /** What one field was, each time. */
@@ -426,7 +426,7 @@ test('a list that is always empty is a field that is always the same', () => {
 
 /* ───────────────────────────── as they have it themselves ───────────────────────────── */
 
-interface Told {
+interface Reported {
   readonly server_id: string
   readonly torrents: number
   readonly stale: number
@@ -470,7 +470,7 @@ async function expectTrue(by: Api, seen: Readonly<Record<string, string>>): Prom
   const names = Object.keys(seen).toSorted()
   const isOnline = (name: string) => seen[name] === 'online'
   const worldOf = (name: string) => house.acting.servers.get(name)?.world ?? null
-  const {servers} = await made<{servers: readonly Told[]}>(by, 'GET', '/api/servers')
+  const {servers} = await made<{servers: readonly Reported[]}>(by, 'GET', '/api/servers')
   expect(Object.fromEntries(servers.map((it) => [it.server_id, it.health.status]))).toEqual(seen)
   for (const it of servers) {
     const world = worldOf(it.server_id)
@@ -483,14 +483,16 @@ async function expectTrue(by: Api, seen: Readonly<Record<string, string>>): Prom
   }
   const {total, torrents} = await made<Rows>(by, 'GET', '/api/torrents?limit=1000')
   const expected = names.flatMap((name) => [...(worldOf(name)?.list() ?? [])].map((it) => rowOf(name, it)))
-  const told = torrents.map(({server_id, info_hash, name, size, completed, uploaded, category, ...more}) => {
-    if (more['has_metadata'] === false) return {server_id, info_hash, category}
-    const row = {server_id, info_hash, name, size, completed, uploaded, category}
-    const limits = server_id === R ? {} : {down_limit: more['down_limit'], up_limit: more['up_limit']}
-    return {...row, tags: (more['tags'] as string[]).toSorted(), ...limits}
-  })
+  const reported = torrents.map(
+    ({server_id, info_hash, name, size, completed, uploaded, category, ...more}) => {
+      if (more['has_metadata'] === false) return {server_id, info_hash, category}
+      const row = {server_id, info_hash, name, size, completed, uploaded, category}
+      const limits = server_id === R ? {} : {down_limit: more['down_limit'], up_limit: more['up_limit']}
+      return {...row, tags: (more['tags'] as string[]).toSorted(), ...limits}
+    },
+  )
   const byHash = (all: readonly object[]) => all.map((it) => JSON.stringify(it)).toSorted()
-  expect([total, byHash(told)]).toEqual([expected.length, byHash(expected)])
+  expect([total, byHash(reported)]).toEqual([expected.length, byHash(expected)])
   for (const row of torrents)
     expect([row.server_id, row['stale']]).toEqual([row.server_id, !isOnline(row.server_id)])
   const {totals} = await made<{totals: Readonly<Record<string, number>>}>(by, 'GET', '/api/transfer')
@@ -527,7 +529,7 @@ test('servers are told as they are: online, warming, away, never seen and gone, 
     name: 'Mine',
     url: 'http://192.168.7.7:8000/RPC2',
   })
-  const {servers} = await made<{servers: readonly Told[]}>(api, 'GET', '/api/servers')
+  const {servers} = await made<{servers: readonly Reported[]}>(api, 'GET', '/api/servers')
   const never = servers.find((it) => !house.acting.servers.has(it.server_id))!.server_id
   await house.pass(MINUTE)
   const all = {[A]: 'online', [B]: 'online', [T]: 'online', [R]: 'online'}
@@ -542,7 +544,7 @@ test('servers are told as they are: online, warming, away, never seen and gone, 
   house.world(B).restart({from: 1, shortListFor: 10 * MINUTE})
   await house.pass(10)
   // What it does not list yet is kept, and nothing of it is told as if it were so now.
-  const warming = await made<Told>(api, 'GET', `/api/servers/${B}`)
+  const warming = await made<Reported>(api, 'GET', `/api/servers/${B}`)
   expect(warming).toMatchObject({torrents: 3, health: {status: 'warming'}})
   const {torrents} = await made<Rows>(api, 'GET', `/api/torrents?server_id=${B}`)
   expect(torrents.filter((it) => it['stale'])).toHaveLength(2)

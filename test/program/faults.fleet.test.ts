@@ -106,8 +106,8 @@ afterAll(async () => {
 beforeEach(async () => {
   isTrouble = false
   for (const name of names) {
-    await fleet.tell(name, {do: 'clearFaults'})
-    await fleet.tell(name, {do: 'counters', reset: true})
+    await fleet.send(name, {do: 'clearFaults'})
+    await fleet.send(name, {do: 'counters', reset: true})
   }
   await api.online()
 })
@@ -158,12 +158,12 @@ test.each(some(1, troubles))('$what: told, bounded, and over by itself', async (
   const startedAt = clock.monotonic()
   await Promise.all(
     names.map(async (name) => {
-      await fleet.tell(name, {do: 'fault', fault})
-      await isTold(name, 'unreachable', but?.[name] ?? reason)
-      await fleet.tell(name, {do: 'clearFaults'})
+      await fleet.send(name, {do: 'fault', fault})
+      await isReported(name, 'unreachable', but?.[name] ?? reason)
+      await fleet.send(name, {do: 'clearFaults'})
       await api.online(name)
       await agrees(name)
-      const {loginsAccepted, loginsRefused, total} = await fleet.tell(name, {do: 'counters'})
+      const {loginsAccepted, loginsRefused, total} = await fleet.send(name, {do: 'counters'})
       expect({name, loginsRefused}).toEqual({name, loginsRefused: 0})
       const seconds = (clock.monotonic() - startedAt) / 1_000
       // A login whose answer is lost is repeated with the next try, and tries get rarer. Only qBittorrent has logins;
@@ -180,7 +180,7 @@ test('a command whose answer is lost is unconfirmed, not repeated, and seen late
   const {torrents} = await api.list('state=seeding&state=stalledUp&state=downloading&state=stalledDown')
   const keys = [...names, 'witness'].map((name) => keyOf(torrents.find((one) => one.server_id === name)!))
   for (const name of names) {
-    await fleet.tell(name, {
+    await fleet.send(name, {
       do: 'fault',
       fault: {kind: 'lost', path: 'stop|pause|save_full_session', count: 1},
     })
@@ -206,14 +206,14 @@ function isSettled({pending}: WireTorrent): boolean {
 }
 
 async function stopsReceived(): Promise<number[]> {
-  const received = await Promise.all(names.map((name) => fleet.tell(name, {do: 'received'})))
+  const received = await Promise.all(names.map((name) => fleet.send(name, {do: 'received'})))
   return received.map((orders) => orders.filter(({verb}) => verb === 'stop').length)
 }
 
 test.runIf(isFull)('slow answers: degraded, and everything goes on', async () => {
   await Promise.all(
     names.map(async (name) => {
-      await fleet.tell(name, {do: 'fault', fault: {kind: 'slowHead', ms: 1.5 * SLOW_MS}})
+      await fleet.send(name, {do: 'fault', fault: {kind: 'slowHead', ms: 1.5 * SLOW_MS}})
       await until(
         () => api.server(name),
         ({health}) => health.status === 'degraded' && health.reason === 'slow',
@@ -226,7 +226,7 @@ test.runIf(isFull)('slow answers: degraded, and everything goes on', async () =>
       })
       const [done] = await api.act('reannounce', [keyOf(torrents[0]!)])
       expect(done).toMatchObject({outcome: 'done'})
-      await fleet.tell(name, {do: 'clearFaults'})
+      await fleet.send(name, {do: 'clearFaults'})
       await until(
         () => api.server(name),
         ({health}) => health.status === 'online',
@@ -240,10 +240,10 @@ test.runIf(isFull)(
   async () => {
     await Promise.all(
       names.map(async (name) => {
-        await fleet.tell(name, {do: 'fault', fault: {kind: 'contentType', type: 'text/html'}})
+        await fleet.send(name, {do: 'fault', fault: {kind: 'contentType', type: 'text/html'}})
         if (lenient.has(name)) await expect(agrees(name)).resolves.toBeUndefined()
-        else await isTold(name, 'unreachable', 'not_a_torrent_server')
-        await fleet.tell(name, {do: 'clearFaults'})
+        else await isReported(name, 'unreachable', 'not_a_torrent_server')
+        await fleet.send(name, {do: 'clearFaults'})
         await api.online(name)
       }),
     )
@@ -253,9 +253,9 @@ test.runIf(isFull)(
 test('refused connections: told at once, and over as soon as it listens again', async () => {
   await Promise.all(
     names.map(async (name) => {
-      await fleet.tell(name, {do: 'listen', on: false})
-      await isTold(name, 'unreachable', 'refused')
-      await fleet.tell(name, {do: 'listen', on: true})
+      await fleet.send(name, {do: 'listen', on: false})
+      await isReported(name, 'unreachable', 'refused')
+      await fleet.send(name, {do: 'listen', on: true})
       await api.online(name)
       await expect(agrees(name)).resolves.toBeUndefined()
     }),
@@ -267,10 +267,10 @@ test.each(some(1, ['cut', 'lost'] as const))('a single answer that is %s costs n
     names.map(async (name) => {
       for (let round = 0; round < 3; round++) {
         const fault = {...(kind === 'cut' ? {kind, afterBytes: 30} : {kind}), count: 1, after: round}
-        await fleet.tell(name, {do: 'fault', fault})
-        await fleet.tell(name, {do: 'tick', seconds: 1})
+        await fleet.send(name, {do: 'fault', fault})
+        await fleet.send(name, {do: 'tick', seconds: 1})
         await until(
-          () => fleet.tell(name, {do: 'counters'}),
+          () => fleet.send(name, {do: 'counters'}),
           ({faults}) => (faults[kind] ?? 0) > round,
         )
         await expect(agrees(name)).resolves.toBeUndefined()
@@ -280,7 +280,7 @@ test.each(some(1, ['cut', 'lost'] as const))('a single answer that is %s costs n
 })
 
 /** The API says so in every place, keeps the rows, refuses per item, and the witness goes on. */
-async function isTold(name: Name, status: HealthStatus, reason: HealthReason): Promise<void> {
+async function isReported(name: Name, status: HealthStatus, reason: HealthReason): Promise<void> {
   await until(
     () => api.server(name),
     ({health}) => health.status === status && health.reason === reason && health.advice !== '',
@@ -319,15 +319,15 @@ async function witnessLives(): Promise<void> {
   }
   // A busy machine may lose sight of it for a moment, too.
   const before = await until(look, ({complete}) => complete)
-  await fleet.tell('witness', {do: 'tick', seconds: 1})
+  await fleet.send('witness', {do: 'tick', seconds: 1})
   await until(look, ({figures, complete}) => complete && figures !== before.figures)
 }
 
 /** Waits until the list shows what the server has; the server stands still meanwhile. */
 async function agrees(name: string): Promise<void> {
-  await fleet.tell(name, {do: 'motion', on: false})
-  const there = (await fleet.tell(name, {do: 'rows'})).map((row) => lineThere(name, row))
+  await fleet.send(name, {do: 'motion', on: false})
+  const there = (await fleet.send(name, {do: 'rows'})).map((row) => lineThere(name, row))
   const shown = async () => (await api.list(`server_id=${name}`)).torrents.map(lineShown)
   await until(async () => differences(there, await shown()), isSame)
-  await fleet.tell(name, {do: 'motion', on: true})
+  await fleet.send(name, {do: 'motion', on: true})
 }

@@ -6,17 +6,17 @@ import type {Api} from './program.fixture.ts'
 
 /** Read before the end, compared afterwards. */
 export async function kept({eve, bo, ids}: FleetHarness): Promise<Readonly<Record<string, unknown>>> {
-  const told: Record<string, unknown> = {}
+  const reported: Record<string, unknown> = {}
   for (const [who, api] of Object.entries({eve, bo})) {
     for (const path of ownPaths) {
-      told[`${who} ${path}`] = withoutUses(await api.get(path))
+      reported[`${who} ${path}`] = withoutUses(await api.get(path))
     }
   }
-  for (const path of ['/api/users', '/api/settings']) told[path] = withoutUses(await eve.get(path))
+  for (const path of ['/api/users', '/api/settings']) reported[path] = withoutUses(await eve.get(path))
   for (const id of ['qBit-Evesown', 'rTorrent-Shared', ...Object.values(ids)]) {
-    told[id] = await eve.get(`/api/servers/${id}/definition`)
+    reported[id] = await eve.get(`/api/servers/${id}/definition`)
   }
-  return told
+  return reported
 }
 
 /** What each has of his own. */
@@ -49,7 +49,7 @@ export async function expectAllAsBefore({
   start,
   auditDays,
 }: AfterKill): Promise<FleetHarness> {
-  for (const {name} of fleet.servers) await fleet.tell(name, {do: 'counters', reset: true})
+  for (const {name} of fleet.servers) await fleet.send(name, {do: 'counters', reset: true})
   const again = at(await start(), house)
   const settings = {...(before['/api/settings'] as object), audit_days: auditDays}
   expect(await kept(again)).toEqual({...before, '/api/settings': settings})
@@ -57,7 +57,7 @@ export async function expectAllAsBefore({
   expect((await again.bo.list()).total).toBe(27)
   expect((await again.key.list()).total).toBe(27)
   for (const {name} of fleet.servers) {
-    const {loginsRefused} = await fleet.tell(name, {do: 'counters'})
+    const {loginsRefused} = await fleet.send(name, {do: 'counters'})
     expect([name, loginsRefused]).toEqual([name, 0])
   }
   await expectAudit(again)

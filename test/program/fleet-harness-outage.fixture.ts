@@ -66,7 +66,7 @@ async function everythingIsShown(
   fleet: FleetProcess,
   before: number,
 ): Promise<void> {
-  const [hash] = await fleet.tell('Boshouse', {do: 'add', count: 1, seed: 99})
+  const [hash] = await fleet.send('Boshouse', {do: 'add', count: 1, seed: 99})
   const shown = await until(
     () => eve.list('fields=name'),
     ({total}) => total === before + 1,
@@ -111,7 +111,7 @@ async function sendsNothing(
   {code, status}: Outage,
 ): Promise<void> {
   const servers = ['qBit-Evesown', 'rTorrent-Shared']
-  const received = () => Promise.all(servers.map((name) => fleet.tell(name, {do: 'received'})))
+  const received = () => Promise.all(servers.map((name) => fleet.send(name, {do: 'received'})))
   const before = await received()
   const {torrents} = await eve.list('fields=name')
   const keys = servers.map((id) => torrents.find((it) => it.server_id === id)!)
@@ -129,9 +129,9 @@ async function worksAgain({eve, bo, key}: FleetHarness, fleet: FleetProcess): Pr
   await done(bo.as().logIn(boIs.username, boIs.password))
   const {torrents} = await key.list('server_id=rTorrent-Shared&fields=name')
   const {server_id, info_hash} = torrents[0]!
-  const before = await fleet.tell('rTorrent-Shared', {do: 'received'})
+  const before = await fleet.send('rTorrent-Shared', {do: 'received'})
   expect(await key.act('stop', [{server_id, info_hash}])).toMatchObject([{outcome: 'done'}])
-  expect((await fleet.tell('rTorrent-Shared', {do: 'received'})).length).toBeGreaterThan(before.length)
+  expect((await fleet.send('rTorrent-Shared', {do: 'received'})).length).toBeGreaterThan(before.length)
   // Of what was refused nothing is written down, also not as something begun.
   const audit = async () => {
     const path = '/api/audit?subject=torrent'

@@ -7,7 +7,14 @@ import {afterAll, beforeAll, expect, test} from 'vitest'
 import {usualWebUi} from '#config/load.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import {Secret} from '#model/secret.ts'
-import {fuzz, fuzzRuns, seedOfFuzz, told, type FuzzPrincipal, type FuzzReport} from '../http/fuzz.fixture.ts'
+import {
+  fuzz,
+  fuzzRuns,
+  seedOfFuzz,
+  reported,
+  type FuzzPrincipal,
+  type FuzzReport,
+} from '../http/fuzz.fixture.ts'
 import {startTestApp, until, type TestApp} from './program.fixture.ts'
 
 const token = 'canary-token-of-the-configuration'
@@ -78,7 +85,7 @@ beforeAll(async () => {
     fuzzRuns(30),
     fuzzRuns(200),
   )
-  process.stdout.write(told(report))
+  process.stdout.write(reported(report))
 }, runMs)
 
 afterAll(async () => {

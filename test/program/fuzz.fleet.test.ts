@@ -6,7 +6,7 @@ import {arrKey, household} from '../access/access-belongings.fixture.ts'
 import {accessHouse, type AccessHarness} from '../access/access-harness.fixture.ts'
 import {ownPassword} from '../access/access-requests.fixture.ts'
 import {commonHash, hashOn, idOf, serverNames} from '../access/access-servers.fixture.ts'
-import {fuzz, fuzzRuns, seedOfFuzz, told, type FuzzReport} from '../http/fuzz.fixture.ts'
+import {fuzz, fuzzRuns, seedOfFuzz, reported, type FuzzReport} from '../http/fuzz.fixture.ts'
 
 const people = ['ada', 'olga', 'vic', 'token', 'key read', 'key manage', 'key admin']
 
@@ -65,7 +65,7 @@ beforeAll(async () => {
     fuzzRuns(200),
     fuzzRuns(200),
   )
-  process.stdout.write(told(report))
+  process.stdout.write(reported(report))
 }, runMs)
 afterAll(() => house.close())
 

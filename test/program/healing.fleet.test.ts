@@ -108,7 +108,7 @@ test('B.8 S26 what is imported seeds on', async () => {
   const torrent = world.get(bad.hash)!
   world.update(torrent, {done: torrent.size, state: 'seeding', downSpeed: 0})
   for (const file of world.files(torrent)) Object.assign(file, {done: file.size})
-  const events = () => house.arr('radarr').arr.history.told.map(({event}) => event)
+  const events = () => house.arr('radarr').arr.history.happened.map(({event}) => event)
   await house.until(60, events, (all) => all.includes('downloadFolderImported'))
   expect(events()).toEqual(['grabbed', 'downloadFolderImported'])
   await house.pass(2 * HOUR)
@@ -160,10 +160,10 @@ test('B.2 an Arr that looks at its downloads by itself is not told to, and is as
   const ordered = orders().length
   await house.pass(HOUR)
   expect(there()).toBe(true)
-  const told = orders().slice(ordered)
+  const reported = orders().slice(ordered)
   // The releases, four times an hour.
-  expect(told).toEqual(told.map(() => 'RssSync'))
-  expect([3, 4]).toContain(told.length)
+  expect(reported).toEqual(reported.map(() => 'RssSync'))
+  expect([3, 4]).toContain(reported.length)
   const asked = house.asked.slice(before)
   expect(asked.length).toBeGreaterThan(10)
   expect(asked.length).toBeLessThanOrEqual(75)

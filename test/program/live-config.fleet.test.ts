@@ -131,7 +131,7 @@ test.runIf(isFull)('a server that is taken out of the file goes, and its torrent
 test.runIf(isFull)(
   'a password that becomes wrong is told, its torrents stay; corrected it works at once',
   async () => {
-    await fleet.tell('qBit-a', {do: 'counters', reset: true})
+    await fleet.send('qBit-a', {do: 'counters', reset: true})
     await undisturbed(['qBit-b', 'Transmission-c'], async () => {
       edit(sectionsOf([withPassword(a, 'wrong'), b, c]))
       const {health, torrents} = await until(
@@ -145,7 +145,7 @@ test.runIf(isFull)(
       edit(sectionsOf([a, b, c]))
       await api.online()
     })
-    const {loginsRefused} = await fleet.tell('qBit-a', {do: 'counters'})
+    const {loginsRefused} = await fleet.send('qBit-a', {do: 'counters'})
     expect(loginsRefused).toBe(1)
   },
 )

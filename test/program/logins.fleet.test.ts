@@ -39,14 +39,14 @@ beforeAll(async () => {
 afterAll(() => fleet?.stop())
 
 beforeEach(async () => {
-  for (const name of names) await fleet.tell(name, {do: 'counters', reset: true})
+  for (const name of names) await fleet.send(name, {do: 'counters', reset: true})
 })
 
 afterEach(async () => {
   await program.stop()
   for (const name of names) {
-    await fleet.tell(name, {do: 'clearFaults'})
-    await fleet.tell(name, {do: 'ban', seconds: 0})
+    await fleet.send(name, {do: 'clearFaults'})
+    await fleet.send(name, {do: 'ban', seconds: 0})
   }
 })
 
@@ -61,7 +61,7 @@ async function start(definitions: readonly ServerDefinition[] = fleet.definition
   api = program.api
 }
 
-async function isTold(name: string, status: HealthStatus, reason: HealthReason): Promise<void> {
+async function isReported(name: string, status: HealthStatus, reason: HealthReason): Promise<void> {
   const {health} = await until(
     () => api.server(name),
     (seen) => seen.health.status === status && seen.health.reason === reason,
@@ -70,7 +70,7 @@ async function isTold(name: string, status: HealthStatus, reason: HealthReason):
 }
 
 async function refusedBy(name: string): Promise<number> {
-  return (await fleet.tell(name, {do: 'counters'})).loginsRefused
+  return (await fleet.send(name, {do: 'counters'})).loginsRefused
 }
 
 function loginsOf(requests: Readonly<Record<string, number>>): number {
@@ -89,7 +89,7 @@ test('a wrong password is sent twice, then never again', sendsItTwice)
 
 async function sendsItTwice(): Promise<void> {
   await start(fleet.definitions.map((one) => ({...one, password: new Secret('wrong')})))
-  await Promise.all(names.map((name) => isTold(name, 'auth_failed', 'wrong_credentials')))
+  await Promise.all(names.map((name) => isReported(name, 'auth_failed', 'wrong_credentials')))
   await aWhile()
   for (const name of names) expect([name, await refusedBy(name)]).toEqual([name, 2])
 }
@@ -97,7 +97,7 @@ async function sendsItTwice(): Promise<void> {
 test.runIf(isFull)('a wrong password is sent twice more when the server has restarted', async () => {
   await sendsItTwice()
   // The door is looked at every half minute; who is away for longer is seen to be away, also by a busy machine.
-  await Promise.all(names.map((name) => fleet.tell(name, {do: 'restart', downForMs: 15_000})))
+  await Promise.all(names.map((name) => fleet.send(name, {do: 'restart', downForMs: 15_000})))
   await Promise.all(
     names.map((name) =>
       until(
@@ -113,7 +113,7 @@ test.runIf(isFull)('a wrong password is sent twice more when the server has rest
 test('a corrected password is tried at once', async () => {
   const wrong = fleet.definitions.map((one) => ({...one, password: new Secret('wrong')}))
   await start(wrong)
-  await Promise.all(names.map((name) => isTold(name, 'auth_failed', 'wrong_credentials')))
+  await Promise.all(names.map((name) => isReported(name, 'auth_failed', 'wrong_credentials')))
   await program.app.configure(fleet.definitions, usualWebUi)
   await api.online()
   for (const name of names) expect(await refusedBy(name)).toBeLessThanOrEqual(2)
@@ -123,14 +123,14 @@ test.runIf(isFull)('who is refused by mistake comes back with a click', async ()
   await start()
   await api.online()
   const refusing = names.filter((name) => !locking.includes(name))
-  for (const name of refusing) await fleet.tell(name, {do: 'fault', fault: {kind: 'status', status: 401}})
-  await Promise.all(refusing.map((name) => isTold(name, 'auth_failed', 'wrong_credentials')))
+  for (const name of refusing) await fleet.send(name, {do: 'fault', fault: {kind: 'status', status: 401}})
+  await Promise.all(refusing.map((name) => isReported(name, 'auth_failed', 'wrong_credentials')))
   for (const name of refusing) {
     await until(
       () => api.server(name),
       ({health}) => health.next_try_at === null,
     )
-    await fleet.tell(name, {do: 'clearFaults'})
+    await fleet.send(name, {do: 'clearFaults'})
     const {status, body} = await api.send('POST', `/api/servers/${name}/test`)
     expect([status, body]).toMatchObject([200, {ok: true, reason: 'none', torrents: COUNT}])
   }
@@ -142,9 +142,9 @@ test.runIf(isFull)(
   async () => {
     await start()
     await api.online()
-    for (const name of locking) await fleet.tell(name, {do: 'fault', fault: {kind: 'status', status: 401}})
-    await Promise.all(locking.map((name) => isTold(name, 'unreachable', 'host_rejected')))
-    for (const name of locking) await fleet.tell(name, {do: 'clearFaults'})
+    for (const name of locking) await fleet.send(name, {do: 'fault', fault: {kind: 'status', status: 401}})
+    await Promise.all(locking.map((name) => isReported(name, 'unreachable', 'host_rejected')))
+    for (const name of locking) await fleet.send(name, {do: 'clearFaults'})
     await api.online()
     for (const name of locking) expect([name, await refusedBy(name)]).toEqual([name, 0])
   },
@@ -154,24 +154,24 @@ test('status 403 to everything is no ban: no password is sent while it lasts, an
   await start()
   await api.online()
   for (const name of names) {
-    await fleet.tell(name, {do: 'counters', reset: true})
-    await fleet.tell(name, {do: 'fault', fault: {kind: 'status', status: 403}})
+    await fleet.send(name, {do: 'counters', reset: true})
+    await fleet.send(name, {do: 'fault', fault: {kind: 'status', status: 403}})
   }
-  await Promise.all(names.map((name) => isTold(name, 'unreachable', 'access_denied')))
+  await Promise.all(names.map((name) => isReported(name, 'unreachable', 'access_denied')))
   for (const name of names) {
     const {torrents, complete} = await api.list(`server_id=${name}&fields=stale`)
     expect([complete, torrents.length, torrents.every(({stale}) => stale)]).toEqual([false, COUNT, true])
   }
   await aWhile()
   for (const name of names) {
-    const {requests} = await fleet.tell(name, {do: 'counters'})
+    const {requests} = await fleet.send(name, {do: 'counters'})
     if (locking.includes(name)) expect([name, loginsOf(requests)]).toEqual([name, 1])
-    await fleet.tell(name, {do: 'counters', reset: true})
-    await fleet.tell(name, {do: 'clearFaults'})
+    await fleet.send(name, {do: 'counters', reset: true})
+    await fleet.send(name, {do: 'clearFaults'})
   }
   await api.online()
   for (const name of names) {
-    const {loginsAccepted} = await fleet.tell(name, {do: 'counters'})
+    const {loginsAccepted} = await fleet.send(name, {do: 'counters'})
     if (locking.includes(name)) expect([name, loginsAccepted]).toEqual([name, 1])
   }
 })
@@ -180,10 +180,10 @@ test.runIf(isFull)('a ban by the server itself: one login for each time it may b
   await start()
   await api.online()
   for (const name of locking) {
-    await fleet.tell(name, {do: 'ban', seconds: 3})
-    await fleet.tell(name, {do: 'dropSessions'})
+    await fleet.send(name, {do: 'ban', seconds: 3})
+    await fleet.send(name, {do: 'dropSessions'})
   }
-  await Promise.all(locking.map((name) => isTold(name, 'banned', 'banned')))
+  await Promise.all(locking.map((name) => isReported(name, 'banned', 'banned')))
   await api.online()
   // Three seconds of ban, and a login for each of them.
   for (const name of locking) expect(await refusedBy(name)).toBeLessThanOrEqual(4)
@@ -193,8 +193,8 @@ test('a lost session is renewed once and nobody notices', async () => {
   await start()
   await api.online()
   for (const name of names) {
-    await fleet.tell(name, {do: 'counters', reset: true})
-    await fleet.tell(name, {do: 'dropSessions'})
+    await fleet.send(name, {do: 'counters', reset: true})
+    await fleet.send(name, {do: 'dropSessions'})
   }
   const before = new Map((await api.servers()).map((one) => [one.server_id, one.synced_at ?? 0]))
   const after = await until(
@@ -202,10 +202,10 @@ test('a lost session is renewed once and nobody notices', async () => {
     (all) => all.every((one) => (one.synced_at ?? 0) > before.get(one.server_id)! + 20_000),
   )
   // On a busy machine a list may be so late that it is read again: that says nothing of sessions.
-  const told = after.map(({health}) => health.reason)
-  expect(told.filter((reason) => reason !== 'none' && reason !== 'list_growing')).toEqual([])
+  const reported = after.map(({health}) => health.reason)
+  expect(reported.filter((reason) => reason !== 'none' && reason !== 'list_growing')).toEqual([])
   for (const name of locking) {
-    const {loginsAccepted, loginsRefused} = await fleet.tell(name, {do: 'counters'})
+    const {loginsAccepted, loginsRefused} = await fleet.send(name, {do: 'counters'})
     expect([name, loginsAccepted, loginsRefused]).toEqual([name, 1, 0])
   }
 })
@@ -215,16 +215,16 @@ test.runIf(isFull)(
   async () => {
     await start()
     await api.online()
-    for (const name of locking) await fleet.tell(name, {do: 'counters', reset: true})
+    for (const name of locking) await fleet.send(name, {do: 'counters', reset: true})
     const startedAt = clock.monotonic()
     const forgetting = setInterval(() => {
-      for (const name of locking) void fleet.tell(name, {do: 'dropSessions'})
+      for (const name of locking) void fleet.send(name, {do: 'dropSessions'})
     }, 10)
-    await Promise.all(locking.map((name) => isTold(name, 'unreachable', 'session_lost')))
+    await Promise.all(locking.map((name) => isReported(name, 'unreachable', 'session_lost')))
     await aWhile()
     clearInterval(forgetting)
     for (const name of locking) {
-      const {loginsAccepted} = await fleet.tell(name, {do: 'counters'})
+      const {loginsAccepted} = await fleet.send(name, {do: 'counters'})
       // It is online for a moment, with a few logins, and then tries come more and more seldom, each with some more. A
       // login for each answer would be one a second, and more.
       const seconds = (clock.monotonic() - startedAt) / 1_000

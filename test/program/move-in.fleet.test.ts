@@ -70,7 +70,7 @@ function stateOf(path: string): Record<string, string> {
 /** Whatever the older program would have removed at once: everything that has seeded at all, in every category. */
 async function config(settings: readonly string[], arr: string): Promise<string> {
   const [{url, username, password}] = fleet.servers as [FleetProcess['servers'][number]]
-  const rows = await fleet.tell('qBit', {do: 'rows'})
+  const rows = await fleet.send('qBit', {do: 'rows'})
   const categories = [...new Set(rows.map(({category}) => category))].filter((name) => name !== '')
   return [
     '[Settings]',
@@ -148,7 +148,7 @@ test('while it observes nothing happens to any torrent; once confirmed the rules
 
 test.runIf(isFull)('what the older program noted of a torrent is known of it here', async () => {
   writeFileSync(join(folder, 'config.toml'), await config(['ConfigVersion = "5.14.4"'], 'Radarr-4K'))
-  const {hash} = (await fleet.tell('qBit', {do: 'rows'}))[0]!
+  const {hash} = (await fleet.send('qBit', {do: 'rows'}))[0]!
   const columns = ['id', 'Hash', 'Category', 'QbitInstance', 'Imported']
   oldTable(join(old(), 'qbitrr.db'), 'torrentlibrary', columns, [[1, hash, 'films', 'default', 1]])
   const api = await start('--observe')

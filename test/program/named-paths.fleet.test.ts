@@ -79,10 +79,10 @@ async function uploads(id: string, torrent: Uint8Array): Promise<unknown> {
 }
 
 test.each(kinds)('%s hears nothing of folders, names and addresses that are not for him', async (id) => {
-  const [first] = await fleet.tell(id, {do: 'rows'})
+  const [first] = await fleet.send(id, {do: 'rows'})
   const keys = [{server_id: id, info_hash: first!.hash}]
-  await fleet.tell(id, {do: 'counters', reset: true})
-  const heard = async () => (await fleet.tell(id, {do: 'received'})).length
+  await fleet.send(id, {do: 'counters', reset: true})
+  const heard = async () => (await fleet.send(id, {do: 'received'})).length
   const before = await heard()
 
   const folderIsNot = [403, 'folder_forbidden']
@@ -161,7 +161,7 @@ test.each(some(1, kinds))(
       await done(eve.send('PATCH', '/api/settings', {members_public_only: false}))
       await done(adds(bo, {server_id: id, url, cookies: 'pass=1'}))
       expect(asked).toEqual(['Commodarr', 'pass=1'])
-      expect(JSON.stringify(await fleet.tell(id, {do: 'received'}))).not.toContain(url)
+      expect(JSON.stringify(await fleet.send(id, {do: 'received'}))).not.toContain(url)
       await done(eve.send('PATCH', '/api/settings', {members_public_only: true}))
       expect(await codeOf(adds(bo, {server_id: id, url}))).toEqual([422, 'address_forbidden'])
       expect(asked).toHaveLength(2)

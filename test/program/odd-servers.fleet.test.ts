@@ -36,7 +36,7 @@ afterAll(async () => {
 
 test('all of them are online, whole, and alive', async () => {
   const list = await api.list()
-  const there = await Promise.all(names.map((name) => fleet.tell(name, {do: 'rows'})))
+  const there = await Promise.all(names.map((name) => fleet.send(name, {do: 'rows'})))
   expect(there.every((rows) => rows.length >= COUNT)).toBe(true)
   expect([list.complete, list.total]).toEqual([true, there.flat().length])
   for (const name of names) {
@@ -54,7 +54,7 @@ test('all of them are online, whole, and alive', async () => {
 test.each(names)('%s: every name comes through as it is, as one JSON text', async (name) => {
   // Names that rTorrent garbles are found out a few requests at a time, each poll.
   const wrongNames = async () => {
-    const there = new Map((await fleet.tell(name, {do: 'rows'})).map((row) => [row.hash, row.name]))
+    const there = new Map((await fleet.send(name, {do: 'rows'})).map((row) => [row.hash, row.name]))
     return (await api.list(`server_id=${name}`)).torrents
       .filter((row) => row['has_metadata'] === true)
       .map((row) => [row['name'], there.get(row.info_hash)])
@@ -101,7 +101,7 @@ test.each(names)('%s: counters that wrapped never show as less than nothing', as
 
 test.each(servers)('$name: a clock that is off moves times by just so much', async ({name, skewSeconds}) => {
   const before = Date.now()
-  const [added] = await fleet.tell(name, {do: 'add', count: 1, seed: 4_242})
+  const [added] = await fleet.send(name, {do: 'add', count: 1, seed: 4_242})
   const after = Date.now()
   const row = await until<WireTorrent | undefined>(
     async () => (await api.list(`server_id=${name}`)).torrents.find((one) => one.info_hash === added),

@@ -132,7 +132,7 @@ describe('with a key or the token of the file', () => {
     const add = (api: Api) => api.send('POST', '/api/torrents', {server_id: 'qBit', magnet})
     const does = async ({api}: {api: Api}) => [await statusOf(stop(api)), await statusOf(add(api))]
     expect(await does(reads)).toEqual([403, 403])
-    expect(await fleet.tell('qBit', {do: 'received'})).toEqual([])
+    expect(await fleet.send('qBit', {do: 'received'})).toEqual([])
     expect(await does(controls)).toEqual([200, 403])
     const [stopped, added] = await does(adds)
     expect([stopped, added! < 300]).toEqual([403, true])

@@ -40,7 +40,7 @@ beforeEach(() => {
 afterEach(async () => {
   await running.end('SIGKILL')
   rmSync(folder, {recursive: true, force: true})
-  for (const {name} of fleet.servers) await fleet.tell(name, {do: 'counters', reset: true})
+  for (const {name} of fleet.servers) await fleet.send(name, {do: 'counters', reset: true})
 })
 
 function start(): Promise<Api> {
@@ -75,7 +75,7 @@ function idsIn(json: string): string[] {
 }
 
 /** What each place tells him, and all of it as text. */
-async function toldTo(api: Api): Promise<{ids: Record<string, string[]>; text: string}> {
+async function reportedTo(api: Api): Promise<{ids: Record<string, string[]>; text: string}> {
   let text = ''
   const ask = async (path: string) => {
     const answer = await fetch(`${api.url}${path}`, {headers: api.headers})
@@ -94,7 +94,7 @@ async function toldTo(api: Api): Promise<{ids: Record<string, string[]>; text: s
 const everywhere = (...ids: readonly string[]) =>
   Object.fromEntries(Object.keys(places).map((place) => [place, [...ids].sort()]))
 
-const hashesOf = async (name: string) => (await fleet.tell(name, {do: 'rows'})).map(({hash}) => hash)
+const hashesOf = async (name: string) => (await fleet.send(name, {do: 'rows'})).map(({hash}) => hash)
 
 test('he adds his own server, sees it and the shared one and nothing else, and is shut out in a moment', async () => {
   const stranger = await start()
@@ -115,7 +115,7 @@ test('he adds his own server, sees it and the shared one and nothing else, and i
   await share(eve, 'rTorrent-Shared', [{user_id: await userId(eve, 'Bo'), level: 'control'}])
   await eve.online()
   await seesBothAndNothingElse(bo, house, den)
-  expect((await toldTo(eve)).ids).toEqual(everywhere('qBit-Evesown', 'rTorrent-Shared', den, house))
+  expect((await reportedTo(eve)).ids).toEqual(everywhere('qBit-Evesown', 'rTorrent-Shared', den, house))
 
   await commandsOnlyWhatHeSees(bo, den)
   await isShutOut(eve, bo, house)
@@ -210,7 +210,7 @@ test.runIf(isFull)(
       (it) => it.health.reason === 'logins_held',
     )
     for (let n = 8; n < 11; n++) await done(bo.send('PATCH', `/api/servers/${id}`, {password: `guess ${n}`}))
-    expect((await fleet.tell('qBit-Evesown', {do: 'counters'})).loginsRefused).toBe(3)
+    expect((await fleet.send('qBit-Evesown', {do: 'counters'})).loginsRefused).toBe(3)
     expect((await eve.server('qBit-Evesown')).health.status).toBe('online')
     const own = {...reachOf(fleet, 'qBit-Evesown'), name: 'Twice'}
     expect(await done(eve.send('POST', '/api/servers/test', own))).toMatchObject({ok: true})
@@ -237,12 +237,12 @@ async function addsHisOwn(eve: Api, bo: Api): Promise<string> {
   expect(health.advice).toContain('refused the user name or password')
   await done(bo.send('PATCH', `/api/servers/${id}`, {password: 'simulated'}))
   await whole(bo, id, 12)
-  expect((await fleet.tell('Boshouse', {do: 'counters'})).loginsRefused).toBeLessThanOrEqual(2)
+  expect((await fleet.send('Boshouse', {do: 'counters'})).loginsRefused).toBeLessThanOrEqual(2)
   return id
 }
 
 async function seesBothAndNothingElse(bo: Api, house: string, den: string): Promise<void> {
-  const {ids, text} = await toldTo(bo)
+  const {ids, text} = await reportedTo(bo)
   expect(ids).toEqual(everywhere('rTorrent-Shared', house))
   const list = await bo.get<{total: number; totals: {count: number}; servers_total: number}>('/api/torrents')
   expect([list.total, list.totals.count, list.servers_total]).toEqual([27, 27, 2])
@@ -266,7 +266,7 @@ async function commandsOnlyWhatHeSees(bo: Api, den: string): Promise<void> {
       expect(words).toEqual(['server_unknown', 404, 404, 404, 404, 400])
     }
     expect(await differentWords(bo, id, hash)).toEqual([])
-    expect(await fleet.tell(name, {do: 'received'})).toEqual([])
+    expect(await fleet.send(name, {do: 'received'})).toEqual([])
   }
 }
 
@@ -348,7 +348,7 @@ test.runIf(isFull)(
     const restart = async (...keys: readonly string[]) => {
       await running.end()
       writeFileSync(path, keys.join('\n'))
-      for (const {name} of fleet.servers) await fleet.tell(name, {do: 'counters', reset: true})
+      for (const {name} of fleet.servers) await fleet.send(name, {do: 'counters', reset: true})
       house = at(await start(), house)
     }
     const {Evesden, Boshouse} = house.ids
@@ -363,7 +363,7 @@ test.runIf(isFull)(
     )
     await house.eve.online('qBit-Evesown', 'rTorrent-Shared')
     for (const name of ['Evesden', 'Boshouse'])
-      expect((await fleet.tell(name, {do: 'counters'})).requests).toEqual({})
+      expect((await fleet.send(name, {do: 'counters'})).requests).toEqual({})
     await done(house.bo.send('PATCH', `/api/servers/${Boshouse}`, {password: 'simulated'}))
     await whole(house.bo, Boshouse, 12)
     await saysUnreadable(house.eve, Evesden)

@@ -58,13 +58,13 @@ beforeAll(async () => {
 afterAll(() => fleet?.stop())
 
 async function everywhere(order: {do: 'listen' | 'motion'; on: boolean}): Promise<void> {
-  await Promise.all(names.map((name) => fleet.tell(name, order)))
+  await Promise.all(names.map((name) => fleet.send(name, order)))
 }
 
 /** `server hash` of every torrent that is there. */
 async function keysThere(): Promise<Set<string>> {
   const all = await Promise.all(
-    names.map(async (name) => (await fleet.tell(name, {do: 'rows'})).map(({hash}) => `${name} ${hash}`)),
+    names.map(async (name) => (await fleet.send(name, {do: 'rows'})).map(({hash}) => `${name} ${hash}`)),
   )
   return new Set(all.flat())
 }
@@ -78,7 +78,7 @@ async function keysShown(api: Api): Promise<Set<string>> {
 async function agrees(api: Api): Promise<void> {
   await everywhere({do: 'motion', on: false})
   const there = await Promise.all(
-    names.map(async (name) => (await fleet.tell(name, {do: 'rows'})).map((row) => lineThere(name, row))),
+    names.map(async (name) => (await fleet.send(name, {do: 'rows'})).map((row) => lineThere(name, row))),
   )
   await until(async () => differences(there.flat(), (await api.list()).torrents.map(lineShown)), isSame)
   await everywhere({do: 'motion', on: true})
@@ -110,13 +110,13 @@ describe('the program', () => {
 
   /** Torrents come, a few go, and commands are given, until told to stop: however long that takes. */
   function bustle(api: Api): {done: () => Promise<readonly Key[]>} {
-    const told = {toStop: false}
+    const reported = {toStop: false}
     const commanded: Key[] = []
     const life = (async () => {
-      for (let turn = 0; !told.toStop; turn++) {
+      for (let turn = 0; !reported.toStop; turn++) {
         const name = names[seed % names.length]!
-        const [added] = await fleet.tell(name, {do: 'add', count: 1, seed: seed++})
-        if (turn < MOST_REMOVED * names.length) await fleet.tell(name, {do: 'remove', count: 1})
+        const [added] = await fleet.send(name, {do: 'add', count: 1, seed: seed++})
+        if (turn < MOST_REMOVED * names.length) await fleet.send(name, {do: 'remove', count: 1})
         const {torrents} = await api.list(`server_id=${name}&fields=name`)
         const key = torrents.find(({info_hash: hash}) => hash !== added)!
         const [result] = await api.act('setTags', [keyOf(key)], {tags: ['touched']})
@@ -128,7 +128,7 @@ describe('the program', () => {
     })
     return {
       async done() {
-        told.toStop = true
+        reported.toStop = true
         await life
         return commanded
       },
@@ -196,15 +196,15 @@ describe('the program', () => {
   test.runIf(isFull)('SIGTERM while every server is silent does not wait for them', async () => {
     const api = await start()
     await api.online()
-    for (const name of names) await fleet.tell(name, {do: 'fault', fault: {kind: 'silence'}})
+    for (const name of names) await fleet.send(name, {do: 'fault', fault: {kind: 'silence'}})
     void api.act('reannounce', [...(await keysShown(api))].slice(0, 1).map(keyFrom)).catch(() => {})
-    const silent = async (name: string) => (await fleet.tell(name, {do: 'counters'})).faults['silence'] ?? 0
+    const silent = async (name: string) => (await fleet.send(name, {do: 'counters'})).faults['silence'] ?? 0
     await until(
       () => Promise.all(names.map(silent)),
       (all) => all.every((times) => times > 0),
     )
     expect(await program!.end()).toEqual({code: 0, signal: null})
-    for (const name of names) await fleet.tell(name, {do: 'clearFaults'})
+    for (const name of names) await fleet.send(name, {do: 'clearFaults'})
   })
 
   /** Each command that was done is in the journal, and nothing is left there without an end. */
@@ -268,16 +268,16 @@ let nextSeed = 5_000
 async function happen(name: string, happening: Happening, added: string[]): Promise<void> {
   switch (happening.what) {
     case 'restart':
-      await fleet.tell(name, {do: 'restart', downForMs: happening.downForMs, short: happening.short})
+      await fleet.send(name, {do: 'restart', downForMs: happening.downForMs, short: happening.short})
       break
     case 'add':
-      added.push(...(await fleet.tell(name, {do: 'add', count: happening.count, seed: nextSeed++})))
+      added.push(...(await fleet.send(name, {do: 'add', count: happening.count, seed: nextSeed++})))
       break
     case 'removeAdded':
-      await fleet.tell(name, {do: 'remove', hashes: added.splice(0, happening.count)})
+      await fleet.send(name, {do: 'remove', hashes: added.splice(0, happening.count)})
       break
     case 'dropSessions':
-      await fleet.tell(name, {do: 'dropSessions'})
+      await fleet.send(name, {do: 'dropSessions'})
       break
     case 'pass':
       await delay(happening.ms)
@@ -312,7 +312,7 @@ test('servers that restart at any moment, with short lists that grow, lose no to
       await api.online()
       await agrees(api)
       expect(lost).toEqual([])
-      for (const [name, hashes] of added) await fleet.tell(name, {do: 'remove', hashes})
+      for (const [name, hashes] of added) await fleet.send(name, {do: 'remove', hashes})
     }),
     {seed: seedOfMoments, numRuns: isFull ? 4 : 1, endOnFailure: true},
   )

@@ -53,8 +53,8 @@ afterAll(async () => {
  */
 async function shareAgain(seed = nextSeed++): Promise<void> {
   await until(removeShared, (left) => left === 0)
-  for (const name of names) await fleet.tell(name, {do: 'add', count: SHARED, seed})
-  shared = (await fleet.tell(names[0]!, {do: 'rows'})).slice(-SHARED).map(({hash}) => hash)
+  for (const name of names) await fleet.send(name, {do: 'add', count: SHARED, seed})
+  shared = (await fleet.send(names[0]!, {do: 'rows'})).slice(-SHARED).map(({hash}) => hash)
   await until(
     () => Promise.all(shared.map(holdersOf)),
     (all) => all.every((holders) => holders.length === names.length),
@@ -283,8 +283,8 @@ interface World {
 async function worlds(): Promise<ReadonlyMap<string, World>> {
   const all = await Promise.all(
     names.map(async (name) => {
-      const rows = await fleet.tell(name, {do: 'rows'})
-      const received = await fleet.tell(name, {do: 'received'})
+      const rows = await fleet.send(name, {do: 'rows'})
+      const received = await fleet.send(name, {do: 'received'})
       return [name, {rows: new Map(rows.map((row) => [row.hash, row])), received}] as const
     }),
   )

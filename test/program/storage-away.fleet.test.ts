@@ -64,8 +64,8 @@ test('the live view goes on, administrators read what ails the database and sinc
   }
   expect(await member.get<Status>('/api/status')).not.toHaveProperty('storage')
   expect((await member.list()).total).toBe(20)
-  const told = JSON.stringify([refused, storage, await stranger.logIn('mia', password)])
-  expect(told).not.toContain(folder)
+  const reported = JSON.stringify([refused, storage, await stranger.logIn('mia', password)])
+  expect(reported).not.toContain(folder)
 
   other.exec('rollback')
   other.close()

@@ -87,8 +87,8 @@ for (const autoRedownloadFailed of some(1, [true, false])) {
     const {deeds} = await house.acting.api.get<{deeds: readonly object[]}>(
       `/api/torrents/${bad.hash}/timeline?server_id=${encodeURIComponent(A)}`,
     )
-    const told = deeds.filter((deed) => (deed as {verb: string}).verb === 'arr.blocklist')
-    expect(told).toEqual([
+    const reported = deeds.filter((deed) => (deed as {verb: string}).verb === 'arr.blocklist')
+    expect(reported).toEqual([
       expect.objectContaining({
         actor: 'Never comes',
         origin: 'rule',
@@ -113,11 +113,11 @@ test('what a rule blocklisted is freed from the journal, and what does not come 
   await begin(false, [blocklists])
   const blocked = () => arr().blocklist.rows.map(({sourceTitle}) => sourceTitle)
   expect(await house.acting.until(2 * HOUR, blocked, ({length}) => length > 0)).toEqual([bad.name])
-  interface Told {
+  interface Reported {
     readonly id: string
     readonly undo: {readonly possible: boolean} | null
   }
-  const deed = async () => (await house.journal('verb=arr.blocklist'))[0] as unknown as Told
+  const deed = async () => (await house.journal('verb=arr.blocklist'))[0] as unknown as Reported
   const written = await house.acting.until(10 * MINUTE, deed, (it) => it !== undefined)
   expect(written.undo).toEqual({possible: true, why: null})
   const undo = () => house.acting.api.send('POST', `/api/journal/${written.id}/undo`)
@@ -172,9 +172,9 @@ test('a release that its server has already, for somebody else, is refused: the 
         '/api/arrs/Radarr-Films/searches',
       )
     ).searches
-  const told = await house.acting.until(HOUR, searches, ([one]) => (one?.outcome ?? null) !== null)
+  const reported = await house.acting.until(HOUR, searches, ([one]) => (one?.outcome ?? null) !== null)
   const there = {hash: good.hash, server_id: A, server_name: A, arr: null}
-  expect(told).toMatchObject([
+  expect(reported).toMatchObject([
     {
       outcome: 'refused',
       grabs: [],
@@ -193,7 +193,7 @@ test('a release that its feeds offer is refused, and refused again: it is said o
     (await house.acting.api.get<{searches: readonly {cause: string}[]}>('/api/arrs/Radarr-Films/searches'))
       .searches
   // It chose from its feeds before that, and its log was read for it: once an hour.
-  const told = await house.acting.until(2 * HOUR, refused, ({length}) => length > 0)
+  const reported = await house.acting.until(2 * HOUR, refused, ({length}) => length > 0)
   const there = {hash: best.hash, server_id: A, server_name: A, arr: null}
   const why = 'Download client failed to add torrent'
   const once = [
@@ -205,7 +205,7 @@ test('a release that its feeds offer is refused, and refused again: it is said o
       refused: [{title: best.name, why, there: [there]}],
     },
   ]
-  expect(told).toMatchObject(once)
+  expect(reported).toMatchObject(once)
   await house.pass(HOUR)
   expect(arr().log.length).toBeGreaterThan(2)
   await house.acting.crash()
@@ -238,8 +238,8 @@ test('what the Arr did not grab is not blocklisted, and that is said', async () 
   house.put(A, 900, {category: 'films', name: 'By.Hand.2019', state: 'downloading', done: 1})
   await house.pass(5 * MINUTE)
   const hash = hashAt(A, 900)
-  const told = await answer({action: 'blocklist', download_id: hash.toUpperCase(), search_again: true})
-  expect(told).toMatchObject({
+  const reported = await answer({action: 'blocklist', download_id: hash.toUpperCase(), search_again: true})
+  expect(reported).toMatchObject({
     status: 422,
     body: {detail: 'This Arr did not grab it, so there is nothing to blocklist.'},
   })

@@ -176,9 +176,9 @@ test.runIf(isFull)(
     await house.rule(moves(T))
     await house.pass(HOUR)
     expect(house.holds(T, film.hash)).toBe(false)
-    const told = await house.journal(`info_hash=${film.hash}&verb=copyTo&outcome=failed`)
-    expect(told.map(({code}) => code)).toContain('not_supported')
-    expect(told.map(({message}) => message).join()).toContain('give it another folder')
+    const reported = await house.journal(`info_hash=${film.hash}&verb=copyTo&outcome=failed`)
+    expect(reported.map(({code}) => code)).toContain('not_supported')
+    expect(reported.map(({message}) => message).join()).toContain('give it another folder')
     await house.expectNothingDestructive()
   },
 )
@@ -304,8 +304,8 @@ test.runIf(isFull)('a limit that somebody sets there again stays, and is told of
   house.update(B, film.hash, {ratioLimit: 2})
   await house.pass(2 * MINUTE)
   expect(house.torrent(B, film.hash).ratioLimit).toBe(2)
-  const told = (await house.alerts()).filter((it) => it === `freeze ${B} shared_at_limit`)
-  expect([existsSync(file), told.length]).toEqual([true, 2])
+  const reported = (await house.alerts()).filter((it) => it === `freeze ${B} shared_at_limit`)
+  expect([existsSync(file), reported.length]).toEqual([true, 2])
   // That daemon does as it was told.
   house.update(B, film.hash, {uploaded: 3 * film.size})
   await house.pass(2 * MINUTE)

@@ -17,7 +17,7 @@ const seeded = {
   do: [{action: 'removeWithData'}],
 }
 const plugin = (isOn: boolean) => house.world(D).preferences.set('label_plugin', isOn)
-const told = async () =>
+const reported = async () =>
   (await house.journal())
     .filter(({code, subject}) => code === 'categories_hidden' && subject === 'server')
     .map(({phase}) => phase)
@@ -36,7 +36,7 @@ test('what a person keeps by a label stays while the Label plugin is off, with a
   await house.pass(2 * HOUR)
   expect(house.destroyed()).toEqual([])
   expect(await house.ruleSays(D, kept, 'Seeded')).toBe('Not removed with its data: protected by you.')
-  expect(await told()).toEqual(['blocked'])
+  expect(await reported()).toEqual(['blocked'])
 
   // What was reported last outlives a restart of ours.
   await house.acting.crash()
@@ -49,7 +49,7 @@ test('what a person keeps by a label stays while the Label plugin is off, with a
   await house.pass(2 * HOUR)
   expect(house.destroyed()).toEqual([`${D} removeWithData ${spent}`])
   // That before our restart has no end of its own.
-  expect(await told()).toEqual(['blocked', 'undone'])
+  expect(await reported()).toEqual(['blocked', 'undone'])
 })
 
 test.runIf(isFull)(
@@ -71,6 +71,6 @@ test.runIf(isFull)(
     })
     await house.pass(2 * HOUR)
     expect(house.destroyed()).toEqual([])
-    expect(await told()).toEqual(['blocked'])
+    expect(await reported()).toEqual(['blocked'])
   },
 )

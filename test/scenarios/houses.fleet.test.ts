@@ -88,8 +88,8 @@ test.runIf(isFull).each(houses)(
     expect(house.destroyed().toSorted()).toEqual(wanted.toSorted())
     for (const {server, arr, stalls, comes} of corners) {
       const {stats, history} = house.acting.arr(arr.name).arr
-      const told = history.of(comes.hash.toUpperCase()).map(({event}) => event)
-      expect(told.filter((event) => /FolderImported$/i.test(event))).toHaveLength(1)
+      const reported = history.of(comes.hash.toUpperCase()).map(({event}) => event)
+      expect(reported.filter((event) => /FolderImported$/i.test(event))).toHaveLength(1)
       expect(house.world(server).size).toBe(canRemoveData(server) ? 30 : 32)
       expect(stats.searches).toEqual({1: canRemoveData(server) ? 2 : 1, 2: 1})
       if (canRemoveData(server)) continue

@@ -191,11 +191,11 @@ test('S28 a pack of which a part came in is kept whole, and blamed for nothing, 
 
 /** What one rule says of it. */
 async function sentenceOf({hash}: MadeTorrent, name: string): Promise<string> {
-  const {rules} = (await house.why(A, hash)) as unknown as Told
+  const {rules} = (await house.why(A, hash)) as unknown as Reported
   return rules.find((rule) => rule.name === name)!.sentence
 }
 
-interface Told {
+interface Reported {
   readonly rules: readonly {readonly name: string; readonly sentence: string}[]
 }
 

@@ -35,7 +35,7 @@ const removed = ({hash}: MadeTorrent) => `${A} removeWithData ${hash}`
 const blocklisted = ({hash}: MadeTorrent) => `radarr blocklist ${hash.toUpperCase()}`
 const searches = () => house.acting.arr('radarr').arr.stats.searches
 /** What it was told, but for coming. */
-const told = () => house.verbs(A).filter((verb) => verb !== 'addTorrent')
+const reported = () => house.verbs(A).filter((verb) => verb !== 'addTorrent')
 
 test('B.1 what a person stopped stays stopped, and what he tagged to be ignored stays as it is', async () => {
   await grabbed('StalledDelay = 15\n')
@@ -43,7 +43,7 @@ test('B.1 what a person stopped stays stopped, and what he tagged to be ignored 
   change(other, {...stalls, tags: ['qBitrr-ignored']})
   await house.pass(2 * HOUR)
   await house.expectNothingDestructive()
-  expect(told()).toEqual([])
+  expect(reported()).toEqual([])
 })
 
 test.runIf(isFull)(
@@ -163,7 +163,7 @@ test.runIf(isFull)(
     await house.pass(HOUR)
     expect(house.destroyed()).toEqual([removed(film), blocklisted(film)])
     expect(searches()).toEqual({1: 2, 2: 1})
-    expect(told()).toEqual(['recheck', 'setCategory', 'removeWithData'])
+    expect(reported()).toEqual(['recheck', 'setCategory', 'removeWithData'])
     expect(house.torrent(A, other.hash).category).toBe('films')
   },
 )
@@ -185,7 +185,7 @@ test.runIf(isFull)(
     await grabbed(seenDisk().table, [film])
     change(film, {state: 'missingFiles', done: film.size})
     await house.pass(23 * HOUR)
-    expect([told(), searches()]).toEqual([[], {1: 1}])
+    expect([reported(), searches()]).toEqual([[], {1: 1}])
     await house.pass(2 * HOUR)
     expect(house.destroyed()).toEqual([`${A} remove ${film.hash}`])
     expect(searches()).toEqual({1: 2})
@@ -201,7 +201,7 @@ test.runIf(isFull)(
     change(film, {state: 'missingFiles', done: film.size})
     const unseen = house.put(B, 900, {category: 'films', state: 'missingFiles'})
     await house.pass(3 * HOUR)
-    expect([told(), house.verbs(B)]).toEqual([['recheck', 'start'], []])
+    expect([reported(), house.verbs(B)]).toEqual([['recheck', 'start'], []])
     expect([house.holds(A, film.hash), house.holds(B, unseen.hash)]).toEqual([true, true])
     await house.expectNothingDestructive()
   },
@@ -379,7 +379,7 @@ test.runIf(isFull)(
   async () => {
     await grabbed(seenDisk().table, [film])
     const fails = () => change(film, {state: 'error', downSpeed: 0, done: 10_000, downloaded: 10_000})
-    const checks = () => told().filter((verb) => verb === 'recheck').length
+    const checks = () => reported().filter((verb) => verb === 'recheck').length
     const checkedAt: number[] = []
     const step = 5
     for (let minute = 0; minute < 6 * 60; minute += step) {
@@ -391,7 +391,7 @@ test.runIf(isFull)(
     }
     // Each check found what there was, so it was told to run again.
     const once = ['recheck', 'start']
-    expect(told()).toEqual([...once, ...once, ...once])
+    expect(reported()).toEqual([...once, ...once, ...once])
     const [first, second, third] = checkedAt as [number, number, number]
     expect(first).toBeGreaterThanOrEqual(5)
     expect(second - first).toBeGreaterThanOrEqual(30)
@@ -406,7 +406,7 @@ test.runIf(isFull)(
     await grabbed('StalledDelay = -1\n', [film])
     change(film, {state: 'error', downSpeed: 0, done: 10_000, downloaded: 10_000})
     await house.pass(4 * HOUR)
-    expect(told()).toEqual([])
+    expect(reported()).toEqual([])
     await house.expectNothingDestructive()
   },
 )
@@ -429,7 +429,7 @@ test.each(some(1, sames))(
       ['Radarr-films', `same ${what} as [Radarr-two]`],
       ['Radarr-two', `same ${what} as [Radarr-films]`],
     ])
-    expect(told()).toEqual([])
+    expect(reported()).toEqual([])
     await house.expectNothingDestructive()
   },
 )
@@ -455,7 +455,7 @@ test.runIf(isFull).each([
     expect(arrs.map((it) => [it.name, it.obstacle?.detail])).toEqual([
       ['Radarr-films', `same category as ${what}`],
     ])
-    expect(told()).toEqual([])
+    expect(reported()).toEqual([])
     await house.expectNothingDestructive()
   },
 )
@@ -487,7 +487,7 @@ test.runIf(isFull).each([
     await house.pass(3 * HOUR)
     expect(house.torrent(A, film.hash).category).toBe(postImportCategory)
     await house.expectNothingDestructive()
-    expect(told().filter((verb) => verb === 'recheck')).toEqual([])
+    expect(reported().filter((verb) => verb === 'recheck')).toEqual([])
   },
 )
 

@@ -19,7 +19,7 @@ const SEEN = 75 * MINUTE
 const WHY = 'Its tracker is first sent the uploaded amount'
 
 const older = {name: A, version: '5.1.0'}
-const telling: readonly ScenarioServer[] = [
+const reporting: readonly ScenarioServer[] = [
   {name: A, version: '5.2.0'},
   {name: 'Transmission-A', kind: 'transmission', version: '4.1.4'},
   {name: 'rTorrent-A', kind: 'rtorrent'},
@@ -87,8 +87,8 @@ test('an older qBittorrent, which tells no announce, has a minute; what is publi
   const ofMine = lines.filter((it) => it.includes(short(mine)))
   expect(verbsIn(ofMine)).toEqual(['reannounce', 'remove'])
   expect([secondsIn(ofMine) >= 60, secondsIn(ofMine) < 75]).toEqual([true, true])
-  const told = await house.journal(`info_hash=${mine}&outcome=sent&outcome=done`)
-  expect(told.map(({verb, actor, decided}) => [verb, actor, decided !== null])).toEqual([
+  const reported = await house.journal(`info_hash=${mine}&outcome=sent&outcome=done`)
+  expect(reported.map(({verb, actor, decided}) => [verb, actor, decided !== null])).toEqual([
     ['reannounce', 'Seeded', true],
     ['remove', 'Seeded', true],
   ])
@@ -96,7 +96,7 @@ test('an older qBittorrent, which tells no announce, has a minute; what is publi
   await house.expectWell()
 })
 
-for (const server of some(1, telling)) {
+for (const server of some(1, reporting)) {
   test(`${server.name} tells that it announced, and is not waited for any longer`, async () => {
     const lines = await begin(server)
     put(server.name, 0)
@@ -108,7 +108,7 @@ for (const server of some(1, telling)) {
   })
 }
 
-for (const server of some(1, telling.slice(0, 2))) {
+for (const server of some(1, reporting.slice(0, 2))) {
   test(`${server.name} announces nothing so soon, and is not asked`, async () => {
     const lines = await begin(server)
     const world = house.world(server.name)

@@ -96,14 +96,14 @@ test('what there is no room for beside what has to stay free is not moved, and t
   })
 })
 
-interface Told {
+interface Reported {
   readonly outcome: string
   readonly code?: string
   readonly message?: string
 }
 
 /** By a person. */
-async function moved(hash: string, path: string, more: object = {}): Promise<Told> {
+async function moved(hash: string, path: string, more: object = {}): Promise<Reported> {
   const keys = [{server_id: A, info_hash: hash}]
   const args = {path, move_data: true, ...more}
   const {body} = await house.acting.api.send('POST', '/api/torrents/actions', {
@@ -111,16 +111,16 @@ async function moved(hash: string, path: string, more: object = {}): Promise<Tol
     keys,
     args,
   })
-  return (body as {results: readonly [Told]}).results[0]
+  return (body as {results: readonly [Reported]}).results[0]
 }
 
 test('what a person moves where nobody sees whether there is space is moved when he confirmed that', async () => {
   await houseWith('[Settings]\nFreeSpace = "8000T"\n')
   const {hash} = house.put(A, FIRST, {savePath: '/elsewhere'})
   await house.pass(5 * MINUTE)
-  const told = await moved(hash, FILMS)
-  expectCode([told], 'space_unknown')
-  expect(told.message).toMatch(
+  const reported = await moved(hash, FILMS)
+  expectCode([reported], 'space_unknown')
+  expect(reported.message).toMatch(
     /no room for it in \/srv\/downloads\/films, beside .*, unless .* \d+ bytes are free, and \d+/,
   )
   expect(moves()).toEqual([])
@@ -151,9 +151,9 @@ test.runIf(hasTwoDisks)(
     expect(doubted.message).toContain('beside what `FreeSpace` keeps free')
     house.update(A, hash, {size: PETABYTE, sizeTotal: PETABYTE, done: PETABYTE})
     await house.pass(5 * MINUTE)
-    const told = await moved(hash, '/srv/other/films', {accepts_doubt: true})
-    expectCode([told], 'not_enough_space')
-    expect(told.message).toMatch(
+    const reported = await moved(hash, '/srv/other/films', {accepts_doubt: true})
+    expectCode([reported], 'not_enough_space')
+    expect(reported.message).toMatch(
       /no room for it in \/srv\/other\/films: \d+ bytes are free, and \d+ are needed/,
     )
     expect(moves()).toEqual([])
@@ -180,7 +180,7 @@ test('a qBittorrent before 5.3 without mappings: another category below its defa
     const keys = [{server_id: A, info_hash: hash}]
     const order = {verb: 'setCategory', keys, args: {category}}
     const {body} = await house.acting.api.send('POST', '/api/torrents/actions', order)
-    return (body as {results: readonly [Told]}).results[0]
+    return (body as {results: readonly [Reported]}).results[0]
   }
   expectCode([await set('far')], 'space_unknown')
   const {free} = world

@@ -5,7 +5,7 @@ import {A, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 let house: ScenarioHarness
 afterEach(() => house.stop())
 
-const tells = (more: object) => ({
+const reports = (more: object) => ({
   name: 'Tell',
   scope: {categories: ['films']},
   when: {fact: 'complete', op: 'eq', value: true},
@@ -15,10 +15,10 @@ const tells = (more: object) => ({
 test('a notification is a line in the journal and in the bell, once, and one that would go elsewhere is refused when it is saved', async () => {
   house = await ScenarioHarness.start({servers: [{name: A, torrents: 5}], settled: 0})
   const {hash} = house.put(A, 5_000, {category: 'films'})
-  const rule = tells({target: 'phone'})
+  const rule = reports({target: 'phone'})
   const {status, body} = await house.acting.api.send('POST', '/api/rules', {rule, confirm: true})
   expect([status, JSON.stringify(body)]).toEqual([400, expect.stringContaining('in the bell')])
-  await house.rule(tells({target: 'log'}))
+  await house.rule(reports({target: 'log'}))
   await house.pass(30 * MINUTE)
   expect(await house.journal(`info_hash=${hash}`)).toMatchObject([
     {verb: 'notify', phase: 'confirmed', message: 'It is here'},

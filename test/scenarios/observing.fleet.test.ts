@@ -19,7 +19,7 @@ let house: ActingHarness
 afterEach(() => house.stop())
 
 /** What the Arr was told, beside questions. */
-const told = () => house.asked.filter((it) => !it.includes(' GET '))
+const reported = () => house.asked.filter((it) => !it.includes(' GET '))
 const there = () => house.torrent('qBit', bad) !== undefined
 
 test('while it observes no Arr is told anything; once confirmed it is, and what stalled is given up', async () => {
@@ -47,7 +47,7 @@ test('while it observes no Arr is told anything; once confirmed it is, and what 
   const byArr = world.commands.received.length
   world.update(world.get(bad.hash)!, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
   await house.pass(3 * HOUR)
-  expect(told()).toEqual([])
+  expect(reported()).toEqual([])
   expect(world.commands.received).toHaveLength(byArr)
   expect([there(), arr.stats.blocklists]).toEqual([true, []])
   // It looked anyway, and tells what it would do.
@@ -60,6 +60,6 @@ test('while it observes no Arr is told anything; once confirmed it is, and what 
   expect(status).toBe(200)
   await house.until(2 * HOUR, there, (it) => !it)
   expect(there()).toBe(false)
-  expect(told()).toContain('radarr: POST /api/v3/command')
+  expect(reported()).toContain('radarr: POST /api/v3/command')
   expect(arr.stats.blocklists).toEqual([bad.hash.toUpperCase()])
 })

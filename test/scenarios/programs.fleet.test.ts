@@ -21,12 +21,12 @@ async function houseWith(script: string) {
   writeFileSync(program, `#!/bin/sh\ncd "$(dirname "$0")" || exit 1\n${script}\n`, {mode: 0o755})
   const config = `[Settings]\nPrograms = {tell = ${JSON.stringify(program)}}\n`
   house = await ScenarioHarness.start({servers: [{name: A, torrents: 5}], config, settled: 0})
-  const told = () =>
+  const reported = () =>
     existsSync(join(folder, 'told')) ? readFileSync(join(folder, 'told'), 'utf8').trim().split('\n') : []
-  return {folder, told}
+  return {folder, told: reported}
 }
 
-const tells = (more: object = {}) => ({
+const reports = (more: object = {}) => ({
   name: 'Tell',
   scope: {categories: ['films']},
   when: {fact: 'complete', op: 'eq', value: true},
@@ -38,11 +38,13 @@ const tells = (more: object = {}) => ({
 })
 
 test('a rule starts its program once for each torrent, and goes on when it ended well', async () => {
-  const {folder, told} = await houseWith('echo "$1 $COMMODARR_HASH $COMMODARR_NAME" >> told; echo done')
+  const {folder, told: reported} = await houseWith(
+    'echo "$1 $COMMODARR_HASH $COMMODARR_NAME" >> told; echo done',
+  )
   const {hash} = house.put(A, FIRST, {category: 'films', name: '$(touch evil) film'})
-  await house.rule(tells())
+  await house.rule(reports())
   await house.pass(30 * MINUTE)
-  expect(told()).toEqual([`--all ${hash} $(touch evil) film`])
+  expect(reported()).toEqual([`--all ${hash} $(touch evil) film`])
   expect(existsSync(join(folder, 'evil'))).toBe(false)
   expect(await house.lines(`info_hash=${hash}`)).toEqual(['exec confirmed', 'addTags confirmed'])
   expect((await house.journal(`info_hash=${hash}`))[0]).toMatchObject({message: 'done'})
@@ -50,28 +52,28 @@ test('a rule starts its program once for each torrent, and goes on when it ended
   await house.acting.rise()
   house.update(A, hash, {tags: []})
   await house.pass(30 * MINUTE)
-  expect(told()).toHaveLength(1)
+  expect(reported()).toHaveLength(1)
   await house.expectNothingDestructive()
 })
 
 test('one that fails is tried again each hour, and nothing behind it is done', async () => {
-  const {told} = await houseWith('echo again >> told; echo no room >&2; exit 1')
+  const {told: reported} = await houseWith('echo again >> told; echo no room >&2; exit 1')
   const {hash} = house.put(A, FIRST, {category: 'films'})
-  await house.rule(tells())
+  await house.rule(reports())
   await house.pass(3 * HOUR - 10 * MINUTE)
-  expect([told().length, house.torrent(A, hash).tags]).toEqual([3, []])
+  expect([reported().length, house.torrent(A, hash).tags]).toEqual([3, []])
   expect(await house.journal(`info_hash=${hash}`)).toContainEqual(
     expect.objectContaining({verb: 'exec', phase: 'failed', message: 'It ended with 1. It said: no room'}),
   )
 })
 
 test('simulated it starts nothing, and what the configuration does not name is refused when it is saved', async () => {
-  const {told} = await houseWith('echo again >> told')
+  const {told: reported} = await houseWith('echo again >> told')
   const {hash} = house.put(A, FIRST, {category: 'films'})
-  await house.rule(tells({mode: 'simulate'}))
+  await house.rule(reports({mode: 'simulate'}))
   await house.pass(10 * MINUTE)
-  expect([told(), await house.lines(`info_hash=${hash}`)]).toEqual([[], ['exec+tag refused simulated']])
-  const rule = tells({do: [{action: 'exec', program: '/bin/sh'}]})
+  expect([reported(), await house.lines(`info_hash=${hash}`)]).toEqual([[], ['exec+tag refused simulated']])
+  const rule = reports({do: [{action: 'exec', program: '/bin/sh'}]})
   const {status, body} = await house.acting.api.send('POST', '/api/rules', {rule, confirm: true})
   expect([status, JSON.stringify(body)]).toEqual([400, expect.stringContaining('tell')])
 })

@@ -79,8 +79,8 @@ async function expectFrozen(lacking: number): Promise<void> {
   const stale = torrents.filter((it) => it['stale'] === true).length
   expect(stale).toBeGreaterThanOrEqual(lacking - 1)
   // The page may show one row less than there are.
-  const told = servers.find((it) => it.server_id === A)
-  expect([stale, stale + 1]).toContain(told?.stale_rows)
+  const reported = servers.find((it) => it.server_id === A)
+  expect([stale, stale + 1]).toContain(reported?.stale_rows)
   expect(await house.ruleSays(A, spent, 'Seeded enough')).toMatch(
     /^Not removed with its data: tags is unknown since \S+, its server is not online\.$/,
   )

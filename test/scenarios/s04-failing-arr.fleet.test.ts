@@ -60,12 +60,12 @@ async function expectHealed(...alerts: readonly (readonly string[])[]): Promise<
   ])
   expect(stats.deletes).toEqual([])
   expect(stats.searches).toEqual({1: 2})
-  const told = await house.acting.until(
+  const reported = await house.acting.until(
     HOUR,
     () => house.lines(done),
     (lines) => lines.length > 1,
   )
-  expect(told).toEqual(['failDownload confirmed', 'removeWithData confirmed'])
+  expect(reported).toEqual(['failDownload confirmed', 'removeWithData confirmed'])
   const [saga, removal] = await house.journal(done)
   expect(removal!.cause_id).toBe(saga!.id)
   expect(alerts).toContainEqual(await house.alerts())

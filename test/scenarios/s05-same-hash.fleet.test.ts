@@ -72,10 +72,11 @@ test('S05 of a torrent that stalls on A and is complete on B only the copy of A 
   house.put(B, 10, both)
   house.put(A, 50, {...both, done: size * 0.4, completedAt: null, state: 'downloading', downSpeed: 0})
   await house.pass(10 * MINUTE)
-  const [told] = (await house.why(A, hash)).rules
-  const [, owners] = (told as unknown as {evidence: {parts: {actual: {value: string[]}}[]}}).evidence.parts
+  const [reported] = (await house.why(A, hash)).rules
+  const [, owners] = (reported as unknown as {evidence: {parts: {actual: {value: string[]}}[]}}).evidence
+    .parts
   expect(owners!.actual.value).toEqual([`${A}/${hash}`, `${B}/${hash}`])
-  expect(told!.sentence).toMatch(/^Not removed with its data yet: it is stalled .*held for \d/)
+  expect(reported!.sentence).toMatch(/^Not removed with its data yet: it is stalled .*held for \d/)
   expect(house.destroyed()).toEqual([])
   await house.acting.until(
     HOUR,

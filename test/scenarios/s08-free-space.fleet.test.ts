@@ -24,17 +24,17 @@ const back = () => {
   renameSync(join(folder, 'elsewhere'), join(folder, 'downloads'))
 }
 
-interface Told {
+interface Reported {
   readonly free_space?: number
   readonly free_space_unknown?: string
 }
-const stats = async () => (await house.acting.api.get<{stats: Told}>(`/api/servers/${A}`)).stats
-const asked = () => house.acting.api.get<Told>(`/api/servers/${A}/free-space`)
+const stats = async () => (await house.acting.api.get<{stats: Reported}>(`/api/servers/${A}`)).stats
+const asked = () => house.acting.api.get<Reported>(`/api/servers/${A}/free-space`)
 /** What the dialog of a removal says of the disk. */
 const previewed = async (hash: string) => {
   const keys = [{server_id: A, info_hash: hash}]
   const {body} = await house.acting.api.send('POST', '/api/torrents/removal-preview', {keys})
-  return (body as {servers: readonly Told[]}).servers[0]
+  return (body as {servers: readonly Reported[]}).servers[0]
 }
 
 for (const what of some(1, ['emptied', 'gone'] as const)) {

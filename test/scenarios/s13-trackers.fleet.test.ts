@@ -61,8 +61,8 @@ test('S13 a tracker that forgets its 400 torrents for twenty minutes has none of
   for (const hash of forgotten) setTrackers(T, hash, [['one.example.org', UNREGISTERED]])
   await house.pass(20 * MINUTE)
   expect(aside(T)).toBe(0)
-  const told = ['freeze common_cause', 'suspended Unregistered commonCause']
-  expect(await house.alerts()).toEqual(told)
+  const reported = ['freeze common_cause', 'suspended Unregistered commonCause']
+  expect(await house.alerts()).toEqual(reported)
   expect(await house.journal('verb=freeze')).toMatchObject([
     {name: 'one.example.org', args: {what: 'tracker', torrents: 400, population: 1_000}},
   ])
@@ -71,7 +71,7 @@ test('S13 a tracker that forgets its 400 torrents for twenty minutes has none of
   await house.pass(20 * MINUTE)
   for (const hash of forgotten) expect(house.torrent(T, hash)).toMatchObject({state: 'seeding', tags: []})
   expect(await house.lines('verb=quarantine')).toEqual([])
-  expect(await house.alerts()).toEqual(told)
+  expect(await house.alerts()).toEqual(reported)
   expect(await sentence(T, forgotten[0]!)).toBe(
     'Not put into quarantine: what the trackers say together is working, asked: one of unregistered, trumped.',
   )

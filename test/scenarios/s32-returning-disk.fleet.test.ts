@@ -144,9 +144,9 @@ test.runIf(isFull)(
 
 test.each(some(1, ['nothing of it', 'all of it'] as const))(
   'S32 of a disk that is back a server tells for minutes what it knew before (%s): until the disk has settled nothing goes, and after that only what is not lost',
-  async (told) => {
+  async (reported) => {
     await begin()
-    const isNothing = told === 'nothing of it'
+    const isNothing = reported === 'nothing of it'
     const all = (['remove', 'removeWithData'] as const).map((action, at) => ({
       action,
       ...house.had(A, 900 + at, {savePath: '/srv/downloads', rootName: action}),

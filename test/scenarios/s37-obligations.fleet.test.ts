@@ -90,8 +90,8 @@ test.runIf(isFull).each(kinds)(
     expect(gone(name, [...crowd, ...accounts])).toEqual([])
     const {rules} = await house.why(name, accounts[0]!)
     expect(rules.map(({sentence}) => sentence).join('\n')).toContain('of the 30 d this tracker asks')
-    const told = await house.journal('verb=freeze')
-    expect(told.map((it) => [it.name, it.code])).toEqual([['crowd.example.org', 'tracker_forgets_many']])
+    const reported = await house.journal('verb=freeze')
+    expect(reported.map((it) => [it.name, it.code])).toEqual([['crowd.example.org', 'tracker_forgets_many']])
     await house.expectNothingDestructive()
   },
 )

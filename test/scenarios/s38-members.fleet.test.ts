@@ -57,16 +57,16 @@ const preview = async (by: Api, serverId: string, hash: string) => {
 test('S38 administrators are told once that a member added a server at a private address', async () => {
   await move()
   const {host} = new URL(house.scenario.acting.server(B).server.url)
-  const told = [
+  const reported = [
     `private_server Mine: Bo added a server at the private address ${host}. Check that it is theirs to use.`,
   ]
   await house.pass(MINUTE)
-  expect(await house.scenario.notices()).toEqual(told)
+  expect(await house.scenario.notices()).toEqual(reported)
   await house.scenario.away(B)
   await house.pass(HOUR)
   await house.scenario.back(B)
   await house.pass(HOUR)
-  expect(await house.scenario.notices()).toEqual(told)
+  expect(await house.scenario.notices()).toEqual(reported)
 })
 
 test('S38 the same torrent at the same place on a server that a member added holds up nobody, listed or away', async () => {

@@ -72,8 +72,8 @@ for (const [name, wrongAt] of some(2, [
     expect(await isAside(NEW)).toBe(false)
     expect((await house.journal()).length).toBeGreaterThan(lines)
     expect(await house.alerts()).toEqual(['freeze clock_jumped'])
-    const told = await house.journal('verb=freeze')
-    expect(told[0]!.message).toContain('an administrator opens the bell on a page and confirms it')
+    const reported = await house.journal('verb=freeze')
+    expect(reported[0]!.message).toContain('an administrator opens the bell on a page and confirms it')
 
     house.acting.clock.jump(wrongBy)
     await house.pass(MINUTE)

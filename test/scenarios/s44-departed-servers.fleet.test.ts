@@ -255,8 +255,8 @@ test.each(Object.keys(leavings) as (keyof typeof leavings)[])(
     house.scenario.world(B).commands.setLocation = () => {}
     const keys = [{server_id: B, info_hash: moved}]
     const args = {path: '/data/new', move_data: true}
-    const told = await house.api.send('POST', '/api/torrents/actions', {verb: 'setLocation', keys, args})
-    expect(told.body).toMatchObject({counts: {done: 1}})
+    const reported = await house.api.send('POST', '/api/torrents/actions', {verb: 'setLocation', keys, args})
+    expect(reported.body).toMatchObject({counts: {done: 1}})
     await leavings[how]()
     await house.pass(15 * MINUTE)
     expect(await house.remove(A, beside!, '&free_at_once=true')).toMatchObject({status: 409})

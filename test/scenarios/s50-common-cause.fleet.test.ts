@@ -100,8 +100,8 @@ test.runIf(isFull)(
     await house.pass(HOUR)
     expect(checksOf(A)).toEqual([])
     expect(await house.alerts()).toEqual([`freeze ${A} common_cause`, 'suspended Checks commonCause'])
-    const [told] = await house.journal('verb=freeze')
-    expect(told).toMatchObject({
+    const [reported] = await house.journal('verb=freeze')
+    expect(reported).toMatchObject({
       subject: 'server',
       args: {what: 'disk', name: '/srv/downloads', torrents: 290, population: 300},
     })

@@ -58,8 +58,8 @@ for (const [disk, words, alert] of some(2, [
       await house.expectNothingDestructive()
       expect(await sentences(films[0]!.hash)).toContain(words)
       expect(await house.alerts()).toEqual([`freeze ${alert}`])
-      const [told] = await house.journal('subject=arr&verb=freeze')
-      expect(told).toMatchObject({name: 'Radarr-films', message: expect.stringContaining('/media')})
+      const [reported] = await house.journal('subject=arr&verb=freeze')
+      expect(reported).toMatchObject({name: 'Radarr-films', message: expect.stringContaining('/media')})
       arr().libraryDisk = 'here'
       expect(new Set(await all())).toEqual(new Set(removals))
       expect(await house.journal('subject=arr&verb=freeze')).toMatchObject([{phase: 'undone'}])

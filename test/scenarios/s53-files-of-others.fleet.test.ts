@@ -20,17 +20,17 @@ const FIRST = 900
 const SEEN = 5 * MINUTE
 const PACK = {'Pack/e01.mkv': 7_000, 'Pack/e02.mkv': 8_000}
 
-interface Told {
+interface Reported {
   readonly outcome: string
   readonly code?: string
   readonly message?: string
 }
 
-async function act(server: string, {hash}: SimTorrent, verb: string, args: object): Promise<Told> {
+async function act(server: string, {hash}: SimTorrent, verb: string, args: object): Promise<Reported> {
   const keys = [{server_id: server, info_hash: hash}]
   const {status, body} = await house.api.send('POST', '/api/torrents/actions', {verb, keys, args})
   expect(status, JSON.stringify(body)).toBe(207)
-  const {outcome, code, message} = (body as {results: readonly [Told]}).results[0]
+  const {outcome, code, message} = (body as {results: readonly [Reported]}).results[0]
   return {outcome, ...(code && {code}), ...(message && {message})}
 }
 
@@ -62,9 +62,12 @@ test.each(some(3, moves))(
     const alone = house.put(own, FIRST + 1, {'Alone/a.mkv': 3_000})
     const theirs = house.put(B, FIRST + 2, {'e02.mkv': 8_000}, {savePath: '/data/Pack'})
     await house.pass(SEEN)
-    const told = await act(own, mine, 'setLocation', moveTo('/srv/downloads/new'))
-    expect(told).toMatchObject({outcome: 'refused', code: isMapped ? 'content_shared' : 'content_unknown'})
-    expect(told.message).toContain(`on ${B}`)
+    const reported = await act(own, mine, 'setLocation', moveTo('/srv/downloads/new'))
+    expect(reported).toMatchObject({
+      outcome: 'refused',
+      code: isMapped ? 'content_shared' : 'content_unknown',
+    })
+    expect(reported.message).toContain(`on ${B}`)
     expect([house.has('Pack/e02.mkv'), isWhole(B, theirs)]).toEqual([true, true])
     // Nobody else has these: they go without a question.
     expect(await act(own, alone, 'setLocation', moveTo('/srv/downloads/new'))).toEqual({outcome: 'done'})
@@ -245,12 +248,12 @@ test('S53 deluge: what is complete goes onto no files of others, by its settings
   const other = house.put(B, FIRST + 2, {'Film/film.mkv': 5_000}, {savePath: '/data/from'})
   await house.pass(MINUTE)
   const move = () => act(B, other, 'setLocation', moveTo('/data/done'))
-  const told = {
+  const reported = {
     outcome: 'refused',
     code: 'content_unknown',
     message: expect.stringContaining('once it is complete'),
   }
-  expect(await move()).toMatchObject(told)
+  expect(await move()).toMatchObject(reported)
   expect(await setLabel('plain')).toEqual({outcome: 'done'})
   await house.pass(MINUTE)
   expect(await move()).toEqual({outcome: 'done'})
@@ -360,11 +363,11 @@ test('S53 a category is not saved elsewhere, nor removed, before a person was to
       save_path: '/srv/downloads/new',
       ...more,
     })
-  const told = {body: {detail: expect.stringContaining('1 torrent of "films"')}}
+  const reported = {body: {detail: expect.stringContaining('1 torrent of "films"')}}
   expectProblem(await edit(), 'moves_torrents')
-  expect(await edit()).toMatchObject(told)
+  expect(await edit()).toMatchObject(reported)
   expect(((await edit()).body as {detail: string}).detail).toContain(`on ${B}`)
-  expect(await house.api.send('DELETE', `/api/servers/${A}/categories?name=films`)).toMatchObject(told)
+  expect(await house.api.send('DELETE', `/api/servers/${A}/categories?name=films`)).toMatchObject(reported)
   // Another category moves it, and so does its management.
   expect(await act(A, mine, 'setCategory', {category: ''})).toMatchObject({code: 'content_shared'})
   expect([mine.savePath, isWhole(B, theirs)]).toEqual(['/srv/downloads/films', true])

@@ -62,7 +62,7 @@ function act(verb: string, some: readonly SimTorrent[] = films): Promise<unknown
 }
 
 const isRunning = ({hash}: SimTorrent) => house.scenario.torrent(server, hash).running
-const told = (verb: string) =>
+const reported = (verb: string) =>
   house.scenario
     .world(server)
     .commands.received.filter((it) => it.verb === verb)
@@ -84,7 +84,7 @@ test.each(some(1, serverKinds))(
     await act('recheck')
     await house.pass(MINUTE)
     await expectHeld()
-    expect(told('stop').toSorted()).toEqual(hashes().toSorted())
+    expect(reported('stop').toSorted()).toEqual(hashes().toSorted())
     await house.pass(3 * HOUR)
     await expectHeld()
     const why = await house.scenario.why(server, films[0]!.hash)
@@ -93,7 +93,7 @@ test.each(some(1, serverKinds))(
     await house.scenario.acting.rise()
     await house.pass(3 * HOUR)
     expect(films.map(isRunning)).toEqual([false, false, false])
-    expect([house.scenario.destroyed(), told('recheck').toSorted()]).toEqual([[], hashes().toSorted()])
+    expect([house.scenario.destroyed(), reported('recheck').toSorted()]).toEqual([[], hashes().toSorted()])
     await house.scenario.expectWell()
   },
 )
@@ -136,11 +136,11 @@ test.runIf(isFull).each(serverKinds.toReversed())(
     const fails = {state: 'error', errorText: 'Input/output error', running: true} as const
     house.scenario.update(server, first.hash, fails)
     await house.pass(20 * MINUTE)
-    expect(told('recheck')).toEqual([first.hash])
+    expect(reported('recheck')).toEqual([first.hash])
     await expectHeld([first])
     for (const {hash} of others) house.scenario.update(server, hash, fails)
     await house.pass(3 * HOUR)
-    expect(told('recheck')).toEqual([first.hash])
+    expect(reported('recheck')).toEqual([first.hash])
     await expectHeld([first])
     // That is no word against what a person wants.
     house.reach(true)
@@ -163,7 +163,7 @@ test.each(some(1, serverKinds))(
     await house.pass(3 * HOUR)
     expect(house.scenario.destroyed()).toEqual([])
     // It is a matter of whoever ordered it: it is not stopped, and said once.
-    expect(told('stop')).toEqual([])
+    expect(reported('stop')).toEqual([])
     const why = await house.scenario.why(server, films[0]!.hash)
     expect(JSON.stringify(why)).toContain('See whether its disk is there')
     const alerts = async () => (await house.scenario.alerts()).filter((it) => it.endsWith(ALERT))

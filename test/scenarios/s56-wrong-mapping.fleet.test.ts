@@ -38,10 +38,10 @@ function writeOthers(path: string, bytes: number): void {
 }
 
 const mappingOf = async () => {
-  interface Told {
+  interface Reported {
     readonly path_mappings: readonly {readonly verdict: string; readonly reason: string}[]
   }
-  return (await house.api.get<Told>(`/api/servers/${A}/path-mappings`)).path_mappings[0]!
+  return (await house.api.get<Reported>(`/api/servers/${A}/path-mappings`)).path_mappings[0]!
 }
 
 const rules = [

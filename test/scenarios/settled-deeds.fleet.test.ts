@@ -22,9 +22,9 @@ test.runIf(isFull)(
     await grab(house, film, {itemId: 1, import: 'titleMismatch'})
     house.update(A, film.hash, {done: film.size, state: 'seeding', downSpeed: 0, seedingTime: DAY})
     await house.pass(25 * HOUR)
-    const [told, ...more] = await house.journal('verb=notify&q=title%20mismatch')
+    const [reported, ...more] = await house.journal('verb=notify&q=title%20mismatch')
     expect(more).toEqual([])
-    expect(told).toMatchObject({info_hash: film.hash, name: film.name, phase: 'confirmed'})
+    expect(reported).toMatchObject({info_hash: film.hash, name: film.name, phase: 'confirmed'})
     // It is about this torrent alone.
     expect(await house.alerts()).toEqual([])
   },

@@ -120,7 +120,7 @@ test('a hundred calls are one look, within a second', async () => {
   await house.pass(2 * MINUTE)
   const asked = asking()
   const sent = radarr().stats.webhooksSent
-  for (let call = 0; call < 100; call++) radarr().hooks.tell(['onGrab'], {eventType: 'Grab'})
+  for (let call = 0; call < 100; call++) radarr().hooks.send(['onGrab'], {eventType: 'Grab'})
   await eventually(() => radarr().stats.webhooksSent === sent + 100)
   await house.pass(1)
   expect(asked()).toEqual(['radarr: GET /api/v3/history/since'])

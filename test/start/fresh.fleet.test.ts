@@ -72,8 +72,9 @@ for (const {node, npm, env = {}} of rows) {
       const api = await program.api()
       expect((await fetch(`${api.url}/`)).status).toBe(200)
       expect(program.err.includes('does not pass SIGTERM on')).toBe(npm === swallows)
-      const told = npm === swallows ? processesWith(data).filter((pid) => pid !== program.pid) : [program.pid]
-      for (const pid of told) process.kill(pid, 'SIGTERM')
+      const reported =
+        npm === swallows ? processesWith(data).filter((pid) => pid !== program.pid) : [program.pid]
+      for (const pid of reported) process.kill(pid, 'SIGTERM')
       await nothingLeftOf(data)
 
       // What is installed is not tied to the Node that installed it.

@@ -12,9 +12,9 @@ export interface Outcome {
 
 /** Prints it, its last line `N passed, N failed`, and sets the exit code. */
 export function summarise({passed, failed, alone = [], notRun}: Outcome): void {
-  tell('Not run', notRun)
-  tell('Failed among others, and passed alone', alone.map(asText))
-  tell('Failed', failed.map(asText))
+  report('Not run', notRun)
+  report('Failed among others, and passed alone', alone.map(asText))
+  report('Failed', failed.map(asText))
   process.exitCode = failed.length === 0 ? 0 : 1
   console.log(`\n${passed} passed, ${failed.length} failed`)
 }
@@ -30,7 +30,7 @@ function asText({file, test, said}: Failure): string {
   return lines.join('\n      ')
 }
 
-function tell(what: string, lines: readonly string[]): void {
+function report(what: string, lines: readonly string[]): void {
   if (lines.length > 0) console.log(`\n${what}:\n${lines.map((one) => `  - ${one}`).join('\n')}`)
 }
 

@@ -58,8 +58,8 @@ test.runIf(isFull)(
     })
     // Somebody's download has stood still for three hours, and nobody has a copy of it.
     const wish = {name: 'Paper.Ferry.2024.1080p.WEB-DL.x264-NONE', category: 'films', size: 200_000_000}
-    const hash = await house().simulated.tell('seedbox', {do: 'offer', seed: 5, comes: false, ...wish})
-    await house().simulated.tell('seedbox', {do: 'arrive', hash, agoSeconds: 10_800})
+    const hash = await house().simulated.send('seedbox', {do: 'offer', seed: 5, comes: false, ...wish})
+    await house().simulated.send('seedbox', {do: 'arrive', hash, agoSeconds: 10_800})
     const page = await house().visit('about:blank', {}, null)
     await page.goto(house().printedAddress)
     await page.getByLabel(say('setup.name'), {exact: true}).fill(administrator.username)

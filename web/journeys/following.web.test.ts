@@ -110,7 +110,7 @@ const scrollTo = (page: Page, top: number) =>
  * doubted for ten minutes.
  */
 async function whileMore(see: () => Promise<void>): Promise<void> {
-  const hashes = await fleet.tell('seedbox', {do: 'add', count: MORE, seed: 77})
+  const hashes = await fleet.send('seedbox', {do: 'add', count: MORE, seed: 77})
   try {
     await inAll(FIRST + MORE)
     await see()
@@ -333,7 +333,7 @@ test('details stay open on what left the list, and the keys go on from its old p
   await page.keyboard.press(']')
   await place(page, 700, FIRST).waitFor()
   const [gone, next] = [await at(700), await at(701)]
-  await fleet.tell('seedbox', {do: 'remove', hashes: [gone.info_hash]})
+  await fleet.send('seedbox', {do: 'remove', hashes: [gone.info_hash]})
   await details(page).getByText(say('details.elsewhere')).waitFor()
   await shoot(page, 'following-left')
   await page.keyboard.press('j')

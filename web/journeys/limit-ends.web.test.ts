@@ -33,7 +33,7 @@ async function changed(method: string, path: string, body: object): Promise<void
 }
 
 const received = async (verb: string) =>
-  (await house().simulated.tell('box', {do: 'received'})).filter((it) => it.verb === verb).length
+  (await house().simulated.send('box', {do: 'received'})).filter((it) => it.verb === verb).length
 const stateOf = async ({info_hash: hash}: Key) =>
   (await house().api.list('fields=state,force_start')).torrents.find((it) => it.info_hash === hash)
 

@@ -180,7 +180,7 @@ test('what began before a reload is there again, and tells how it ended', async 
 
 test('what went well of an action that failed in part is undone from its results', async () => {
   const fault = {kind: 'status', status: 500, path: 'setCategory', id: 'no'} as const
-  await house().simulated.tell('shed', {do: 'fault', fault})
+  await house().simulated.send('shed', {do: 'fault', fault})
   const {page} = await visited()
   await categorize(page, 'rafts')
   const undo = panelOf(page).getByRole('button', {name: say('result.undo', {count: EACH, shown: EACH})})
@@ -198,7 +198,7 @@ test('what went well of an action that failed in part is undone from its results
     () => inCategory('rafts'),
     (it) => it === 0,
   )
-  await house().simulated.tell('shed', {do: 'clearFaults', id: 'no'})
+  await house().simulated.send('shed', {do: 'clearFaults', id: 'no'})
 })
 
 describe('of many torrents', () => {
@@ -210,7 +210,7 @@ describe('of many torrents', () => {
     const {api, simulated} = many()
     await letCategoriesMoveNothing(many(), STEP + LEFT)
     const held = {kind: 'held', path: 'setCategory', id: 'held'} as const
-    await simulated.tell('barge', {do: 'fault', fault: held})
+    await simulated.send('barge', {do: 'fault', fault: held})
     const page = await many().visit('/torrents')
     await until(
       () => rowCount(page),
@@ -221,7 +221,7 @@ describe('of many torrents', () => {
       .getByRole('button', {name: say('result.cancel.which', {verb: say('verb.category')})})
       .click()
     await panelOf(page).getByText(say('result.running.cancelled')).waitFor()
-    await simulated.tell('barge', {do: 'clearFaults', id: 'held'})
+    await simulated.send('barge', {do: 'clearFaults', id: 'held'})
     const {actions} = await until(
       () => api.get<{actions: {state: string; cancelled: boolean; counts: object}[]}>('/api/actions'),
       (it) => it.actions[0]?.state === 'done' && it.actions[0].cancelled,

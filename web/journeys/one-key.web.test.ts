@@ -67,7 +67,7 @@ async function radarrIsHere(): Promise<void> {
   await done(house().api.send('POST', '/api/arrs', added))
 }
 
-const told = () => sim.arr('Radarr').arr.history.told.map(({event}) => event)
+const told = () => sim.arr('Radarr').arr.history.happened.map(({event}) => event)
 
 test('journey 6: address and key are all that is asked; the rest is proposed', async () => {
   const {arrs} = await house().api.get<{arrs: readonly {readonly id: string}[]}>('/api/arrs')

@@ -32,7 +32,7 @@ test('journey 12: while the list is short nothing is gone, and in the morning on
   expect((await house().api.send('POST', '/api/rules', {yaml: rule, confirm: true})).status).toBe(201)
   const page = await house().visit('/torrents')
   await page.getByText(`${COUNT} torrents`).first().waitFor()
-  await house().simulated.tell('box', {
+  await house().simulated.send('box', {
     do: 'restart',
     // Long enough for three tries, also where each of them waits for a processor.
     downForMs: 30_000,

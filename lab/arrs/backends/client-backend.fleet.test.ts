@@ -69,8 +69,12 @@ for (const [kind, version] of [
     await remove(other.hash)
     await sim.time.advance(70_000)
     expect(arr.queue.size).toBe(0)
-    expect(arr.history.told.map(({event}) => event)).toEqual(['grabbed', 'grabbed', 'downloadFolderImported'])
+    expect(arr.history.happened.map(({event}) => event)).toEqual([
+      'grabbed',
+      'grabbed',
+      'downloadFolderImported',
+    ])
     expect(arr.library.has(arr.library.unit(1)!)).toBe(true)
-    expect(arr.history.told.at(-1)?.data.droppedPath).toMatch(/Some\.Film\.2020\.1080p\/film\.mkv$/)
+    expect(arr.history.happened.at(-1)?.data.droppedPath).toMatch(/Some\.Film\.2020\.1080p\/film\.mkv$/)
   })
 }

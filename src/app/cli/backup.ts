@@ -14,9 +14,9 @@ export function backup(
   return onDatabase(options, voice, async ({database, backups, dataFolder}) => {
     const path = file === undefined ? backupPath(backups, 'commodarr', Date.now()) : resolve(file)
     const counts = await backUp(database, path)
-    voice.tell(`${nameOf(database)} is backed up in ${path}`)
-    for (const line of countLines(counts)) voice.tell(line)
-    voice.tell(keyLine(dataFolder))
-    voice.tell(`Go back to it with: npm start -- restore ${path}`)
+    voice.print(`${nameOf(database)} is backed up in ${path}`)
+    for (const line of countLines(counts)) voice.print(line)
+    voice.print(keyLine(dataFolder))
+    voice.print(`Go back to it with: npm start -- restore ${path}`)
   })
 }

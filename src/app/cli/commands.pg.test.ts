@@ -26,7 +26,7 @@ let databases: TestDatabase[]
 
 const out: string[] = []
 const err: string[] = []
-const voice = {tell: (line: string) => out.push(line), complain: (line: string) => err.push(line)}
+const voice = {print: (line: string) => out.push(line), complain: (line: string) => err.push(line)}
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'commodarr-commands-'))

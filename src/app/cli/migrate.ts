@@ -30,11 +30,11 @@ export function migrate({to, force}: Move, options: PlaceOptions, voice: Voice =
         keepIn,
         now: Date.now(),
       })
-      voice.tell(`Everything in ${nameOf(from)} is now in ${nameOf(target)}`)
-      for (const line of countLines(counts)) voice.tell(line)
-      voice.tell('The rows of each table were counted on both sides.')
-      if (kept !== null) voice.tell(`What was there is kept in ${kept}`)
-      for (const line of nextStep(place, target)) voice.tell(line)
+      voice.print(`Everything in ${nameOf(from)} is now in ${nameOf(target)}`)
+      for (const line of countLines(counts)) voice.print(line)
+      voice.print('The rows of each table were counted on both sides.')
+      if (kept !== null) voice.print(`What was there is kept in ${kept}`)
+      for (const line of nextStep(place, target)) voice.print(line)
     })
   })
 }

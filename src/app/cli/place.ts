@@ -21,14 +21,14 @@ export interface CommandPlace {
   readonly backups: string
 }
 
-/** What a command may print: `tell` is what it is for, `complain` why it failed. */
+/** What a command may print: `print` is what it is for, `complain` why it failed. */
 export interface Voice {
-  readonly tell: (line: string) => void
+  readonly print: (line: string) => void
   readonly complain: (line: string) => void
 }
 
 export const terminal: Voice = {
-  tell: (line) => process.stdout.write(`${line}\n`),
+  print: (line) => process.stdout.write(`${line}\n`),
   complain: (line) => process.stderr.write(`${line}\n`),
 }
 

@@ -35,7 +35,7 @@ RemoveTorrent = 1
 const HOUR = 3_600_000
 const hash = asInfoHash('a'.repeat(40))!
 const out: string[] = []
-const voice = {tell: (line: string) => out.push(line), complain: (line: string) => out.push(`! ${line}`)}
+const voice = {print: (line: string) => out.push(line), complain: (line: string) => out.push(`! ${line}`)}
 let root: string
 let databases: TestDatabase[]
 

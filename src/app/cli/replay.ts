@@ -73,8 +73,8 @@ export function replay(
           return 2
         }
         const replayed = new Replay(rules)
-        const counts = await tellDifferences(store, {replayed, from, rule: rule ?? null, voice})
-        tellSum(counts, {days, rule, voice})
+        const counts = await printDifferences(store, {replayed, from, rule: rule ?? null, voice})
+        printSummary(counts, {days, rule, voice})
         return 0
       } finally {
         await store.close()
@@ -118,14 +118,14 @@ async function rulesOfNow(store: Store, {config, dataFolder}: CommandPlace): Pro
 
 type Counts = Map<ReplayOutcome, number>
 
-interface Telling {
+interface ReplayReport {
   readonly replayed: Replay
   readonly from: number
   readonly rule: string | null
   readonly voice: Voice
 }
 
-async function tellDifferences(store: Store, {replayed, from, rule, voice}: Telling): Promise<Counts> {
+async function printDifferences(store: Store, {replayed, from, rule, voice}: ReplayReport): Promise<Counts> {
   const counts: Counts = new Map()
   // One decision with several actions has a line for each.
   let last = ''
@@ -139,7 +139,7 @@ async function tellDifferences(store: Store, {replayed, from, rule, voice}: Tell
       const recorded = recordedIn(row, decidedOf(row)!)
       const {outcome, words} = replayed.of(recorded)
       counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
-      if (outcome !== 'same') voice.tell(`${lineOf(row)}: ${words}`)
+      if (outcome !== 'same') voice.print(`${lineOf(row)}: ${words}`)
     }
     if (rows.length < PORTION) return counts
     after = rows.at(-1)!.seq
@@ -166,13 +166,13 @@ function lineOf({at, ruleId, verb, name, hash, serverId}: JournalRow): string {
   return `${when}  ${ruleId}  ${verb}  ${what}${serverId === null ? '' : ` on ${serverId}`}`
 }
 
-function tellSum(
+function printSummary(
   counts: Counts,
   {days, rule, voice}: {readonly days: number; readonly rule: string | undefined; readonly voice: Voice},
 ): void {
   const all = [...counts.values()].reduce((sum, count) => sum + count, 0)
   const of = rule === undefined ? '' : ` of ${rule}`
   const lately = days === 1 ? 'the last day' : `the last ${days} days`
-  voice.tell(`${all} decision${all === 1 ? '' : 's'}${of} in ${lately}${all === 0 ? '.' : ':'}`)
-  for (const [outcome, count] of counts) voice.tell(`  ${count} ${outcomeWords[outcome]}`)
+  voice.print(`${all} decision${all === 1 ? '' : 's'}${of} in ${lately}${all === 0 ? '.' : ':'}`)
+  for (const [outcome, count] of counts) voice.print(`  ${count} ${outcomeWords[outcome]}`)
 }

@@ -18,9 +18,9 @@ export function resetPassword(name: string, options: PlaceOptions, voice: Voice 
         log: {error: (_, text) => voice.complain(text)},
       })
       const token = await resetPasswordOf(store, name, new HouseClock(systemClock, before))
-      voice.tell(`Set a new password for ${name} with this token. It works once, within a day:`)
-      voice.tell(`  ${token}`)
-      voice.tell('Start Commodarr, then: POST /api/invitations/accept with {"token": "…", "password": "…"}')
+      voice.print(`Set a new password for ${name} with this token. It works once, within a day:`)
+      voice.print(`  ${token}`)
+      voice.print('Start Commodarr, then: POST /api/invitations/accept with {"token": "…", "password": "…"}')
     } finally {
       await store.close()
     }

@@ -1,6 +1,6 @@
 import {resolve} from 'node:path'
 import {FolderLock} from '#store/folder-lock.ts'
-import {tellRestored} from '#store/last-seen.ts'
+import {recordRestored} from '#store/last-seen.ts'
 import {nameOf} from '#store/transfer/places.ts'
 import {replaceDatabase} from '#store/transfer/transfer.ts'
 import type {PlaceOptions} from './arguments.ts'
@@ -14,13 +14,13 @@ export function restore(file: string, options: PlaceOptions, voice: Voice = term
       const from = {path: resolve(file)}
       const parts = {from, to: database, replaces: true, keepIn: backups, now: Date.now()}
       const {counts, kept} = await replaceDatabase(parts)
-      tellRestored(dataFolder, parts.now)
-      voice.tell(`${nameOf(database)} is now as in ${from.path}`)
-      for (const line of countLines(counts)) voice.tell(line)
-      if (kept !== null) voice.tell(`What was there is kept in ${kept}`)
-      voice.tell(keyLine(dataFolder))
-      voice.tell('What was under way in the backup does not go on: look whether it is still wanted.')
-      voice.tell('Sessions, API keys and invitations that were revoked since the backup are good again.')
+      recordRestored(dataFolder, parts.now)
+      voice.print(`${nameOf(database)} is now as in ${from.path}`)
+      for (const line of countLines(counts)) voice.print(line)
+      if (kept !== null) voice.print(`What was there is kept in ${kept}`)
+      voice.print(keyLine(dataFolder))
+      voice.print('What was under way in the backup does not go on: look whether it is still wanted.')
+      voice.print('Sessions, API keys and invitations that were revoked since the backup are good again.')
     } finally {
       lock.release()
     }

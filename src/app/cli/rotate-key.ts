@@ -29,10 +29,10 @@ export function rotateKey(options: PlaceOptions, voice: Voice = terminal): Promi
         now: Date.now(),
       })
       const where = keptIn === 'file' ? keyPath(dataFolder) : KEY_VARIABLE
-      voice.tell(
+      voice.print(
         `${resealed} secret${resealed === 1 ? ' is' : 's are'} encrypted with the new key in ${where}.`,
       )
-      voice.tell('Keep a copy of it elsewhere. Backups of before need the old key.')
+      voice.print('Keep a copy of it elsewhere. Backups of before need the old key.')
       for (const one of unreadable)
         voice.complain(`  stays as it was, no key here opens it: ${nameOfSecret(one)}`)
       return 0

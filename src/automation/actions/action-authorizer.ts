@@ -520,9 +520,9 @@ export function refusedWith(
   decision: Decision,
   action: WantedAction,
   judged: Judged | null,
-  told: Ruling,
+  ruling: Ruling,
 ): Verdict {
-  return {...told, decided: decidedOf(decision, action, judged)}
+  return {...ruling, decided: decidedOf(decision, action, judged)}
 }
 
 const stoodStill: Refusal = {

@@ -145,7 +145,7 @@ test.each<[string, Answerer['access'] | null]>([
   ['is nobody any more', null],
   ['may only look now', person(['read'], {[A]: ['read']}).access],
 ])('ask: a yes that waits is not carried out when whoever said it %s', async (_what, access) => {
-  const {ask, queue, world, verbs, told, base} = await asking()
+  const {ask, queue, world, verbs, reported, base} = await asking()
   const id = await ask({})
   queue.start()
   world.facts['server.onlineFor'] = 60
@@ -153,7 +153,7 @@ test.each<[string, Answerer['access'] | null]>([
   world.facts['server.onlineFor'] = 3_600
   world.accessOfYes = access
   await base.clock.advance(2 * 60_000)
-  expect([verbs(), told().at(-1)]).toEqual([[], 'cancelled forbidden'])
+  expect([verbs(), reported().at(-1)]).toEqual([[], 'cancelled forbidden'])
   await queue.stop()
 })
 
@@ -162,19 +162,19 @@ const copied = [wanted('copyTo', {server: B, path: '/allowed/a'})]
 
 /** Somebody said yes, it had to wait, and the program began again: no server has told its folders yet. */
 async function grantedBefore(who: Answerer, actions: readonly WantedAction[]) {
-  const {ask, queue, world, house, base, restart, told} = await asking()
+  const {ask, queue, world, house, base, restart, reported} = await asking()
   const id = await ask({actions})
   world.accessOfYes = who.access
   world.isOld = true
   await queue.approve(who, id)
-  expect(told().at(-1)).toBe('postponed not_ready')
+  expect(reported().at(-1)).toBe('postponed not_ready')
   await queue.stop()
   world.isOld = false
-  house.foldersAreTold = false
+  house.foldersAreReported = false
   const next = await restart()
   next.start()
   await base.clock.advance(10 * 60_000)
-  return {next, world, house, base, told}
+  return {next, world, house, base, told: reported}
 }
 
 test.each([
@@ -183,18 +183,18 @@ test.each([
 ] as const)(
   'ask: a yes to what %s waits after a restart until the server has told its folders, and then counts',
   async (_what, who, actions, end) => {
-    const {next, house, base, told} = await grantedBefore(who, actions)
-    expect(told()).toEqual(['waiting', 'postponed not_ready'])
-    house.foldersAreTold = true
+    const {next, house, base, told: reported} = await grantedBefore(who, actions)
+    expect(reported()).toEqual(['waiting', 'postponed not_ready'])
+    house.foldersAreReported = true
     await base.clock.advance(2 * 60_000)
-    expect(told().slice(2)).toEqual([end])
+    expect(reported().slice(2)).toEqual([end])
     await next.stop()
   },
 )
 
 test('ask: after a restart a yes is withdrawn as soon as the server tells that its folder is none of his, or at once where rights are fewer', async () => {
   const other = await grantedBefore(commanding, moved)
-  Object.assign(other.house, {foldersAreTold: true, allowed: ['/elsewhere']})
+  Object.assign(other.house, {foldersAreReported: true, allowed: ['/elsewhere']})
   await other.base.clock.advance(2 * 60_000)
   expect(other.told().slice(2)).toEqual(['cancelled forbidden'])
   await other.next.stop()

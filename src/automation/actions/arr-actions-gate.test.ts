@@ -144,10 +144,10 @@ test.each(['arr.blocklist', 'arr.queueRemove'])(
   '%s is announced before it is done, and is not done where that fails',
   async (name) => {
     const {arrs, asked} = gate(radarr, true, null, null, deed)
-    const told: unknown[] = []
-    const announce = async (it: ArrChange) => void told.push([...asked, it.args])
+    const reported: unknown[] = []
+    const announce = async (it: ArrChange) => void reported.push([...asked, it.args])
     expect(await arrs.act(decision, action(name), announce)).toMatchObject({outcome: 'done'})
-    expect([told, asked]).toEqual([
+    expect([reported, asked]).toEqual([
       [['Radarr ruleAction dry', {arr: 'Radarr', command: 7}]],
       ['Radarr ruleAction dry', 'Radarr ruleAction'],
     ])

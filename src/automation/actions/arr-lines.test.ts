@@ -12,7 +12,7 @@ const deed = (more: Partial<ArrChange> = {}): ArrChange => ({
 })
 
 test('what an Arr did is a line of its torrent, with who, why, the guards that looked, and its own ids', async () => {
-  const {queue, decision, house, world, told} = await queueHarness()
+  const {queue, decision, house, world, reported} = await queueHarness()
   world.answer = {outcome: 'done', deed: deed()}
   await queue.take([decision(1, [wanted('arr.blocklist')])])
   expect(house.journal).toEqual([
@@ -31,7 +31,7 @@ test('what an Arr did is a line of its torrent, with who, why, the guards that l
     }),
   ])
   expect(house.journal[0]!.decided!.guards.length).toBeGreaterThan(3)
-  expect(told()).toEqual(['sent'])
+  expect(reported()).toEqual(['sent'])
 })
 
 test('the same once more is counted on its line, over restarts; of another grab it is a line of its own', async () => {
@@ -59,10 +59,10 @@ test('two things that Arrs do for one torrent do not take turns', async () => {
 })
 
 test('where nothing was done, or a saga writes down its steps, there is no line', async () => {
-  const {queue, decision, house, world, told} = await queueHarness()
+  const {queue, decision, house, world, reported} = await queueHarness()
   world.answer = {outcome: 'done', deed: null}
   await queue.take([decision(1, [wanted('arr.blocklist'), wanted('failDownload')])])
-  expect([house.journal, told()]).toEqual([[], ['sent', 'sent']])
+  expect([house.journal, reported()]).toEqual([[], ['sent', 'sent']])
 })
 
 test('what leaves the queue of an Arr permanently is kept as long as what is destroyed', async () => {
@@ -104,11 +104,11 @@ test('what cannot be written down before is not given up', async () => {
 })
 
 test('a journal that cannot be written changes nothing of what its Arr did, and the next time is the line', async () => {
-  const {queue, decision, house, world, told} = await queueHarness()
+  const {queue, decision, house, world, reported} = await queueHarness()
   world.answer = {outcome: 'done', deed: deed()}
   house.journalFails = true
   await queue.take([decision(1, [wanted('arr.refresh')])])
-  expect([told(), house.logged.length]).toEqual([['sent'], 1])
+  expect([reported(), house.logged.length]).toEqual([['sent'], 1])
   house.journalFails = false
   await queue.take([decision(1, [wanted('arr.refresh')])])
   expect(house.journal.map(({verb}) => verb)).toEqual(['arr.refresh'])

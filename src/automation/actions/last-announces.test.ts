@@ -13,18 +13,18 @@ const removal = wanted('removeWithData')
 async function privateHouse(facts: {readonly [fact in FactName]?: FactValue | undefined} = {}) {
   const it = await queueHarness()
   const tracker = {url: 'https://a.example/x', status: 'working', message: ''} as const
-  const tell = (times: Partial<(typeof it.world.trackers)[number]>) => {
+  const report = (times: Partial<(typeof it.world.trackers)[number]>) => {
     it.world.trackers = [{...tracker, ...times}]
   }
-  tell({})
+  report({})
   Object.assign(it.world.facts, {isPrivate: true, 'tracker.status': 'ok', ...facts})
-  return {...it, tell, decided: it.decision(1, [removal])}
+  return {...it, tell: report, decided: it.decision(1, [removal])}
 }
 
 test('its tracker is asked once, and it goes after a minute; it costs the removal alone', async () => {
-  const {queue, decided, base, verbs, told, held, house, spentIn} = await privateHouse()
+  const {queue, decided, base, verbs, reported, held, house, spentIn} = await privateHouse()
   await queue.take([decided])
-  expect([verbs(), held, told(), spentIn()]).toEqual([
+  expect([verbs(), held, reported(), spentIn()]).toEqual([
     ['reannounce'],
     ['removeWithData last_announce'],
     [],
@@ -42,14 +42,14 @@ test.each([
   ['a later announce', {lastAnnounceAt: 100_000}, {lastAnnounceAt: 160_000}],
   ['a later next one', {nextAnnounceAt: 100_000}, {nextAnnounceAt: 160_000}],
 ] as const)('%s that is seen ends its wait', async (_, before, after) => {
-  const {queue, decided, base, verbs, tell} = await privateHouse()
-  tell(before)
+  const {queue, decided, base, verbs, tell: report} = await privateHouse()
+  report(before)
   await queue.take([decided])
   await base.clock.advance(20 * SECOND_MS)
-  tell({...after, status: 'updating'})
+  report({...after, status: 'updating'})
   await base.clock.advance(10 * SECOND_MS)
   expect(verbs()).toEqual(['reannounce'])
-  tell(after)
+  report(after)
   await base.clock.advance(5 * SECOND_MS)
   expect(verbs()).toEqual(['reannounce', 'removeWithData'])
 })
@@ -59,10 +59,10 @@ test.each([
   ['of which none was planned', {nextAnnounceAt: null}, {nextAnnounceAt: 100_000}],
   ['of another tracker', {lastAnnounceAt: 100_000}, {lastAnnounceAt: 160_000, url: 'https://b.example/x'}],
 ])('an announce %s is none that is done', async (_, before, after) => {
-  const {queue, decided, base, verbs, tell} = await privateHouse()
-  tell(before)
+  const {queue, decided, base, verbs, tell: report} = await privateHouse()
+  report(before)
   await queue.take([decided])
-  tell(after)
+  report(after)
   await base.clock.advance(50 * SECOND_MS)
   expect(verbs()).toEqual(['reannounce'])
 })
@@ -91,8 +91,8 @@ test.each<[string, {readonly [fact in FactName]?: FactValue | undefined}]>([
 })
 
 test('where no tracker answers nobody is asked', async () => {
-  const {queue, decided, verbs, tell} = await privateHouse()
-  tell({status: 'unreachable'})
+  const {queue, decided, verbs, tell: report} = await privateHouse()
+  report({status: 'unreachable'})
   await queue.take([decided])
   expect(verbs()).toEqual(['removeWithData'])
 })
@@ -101,8 +101,8 @@ test.each([
   [61, ['removeWithData']],
   [60, ['reannounce']],
 ])('where its client announces nothing before %i s are over: %j', async (seconds, sent) => {
-  const {queue, decided, base, verbs, tell} = await privateHouse()
-  tell({mayAnnounceAt: base.clock.now() + seconds * SECOND_MS})
+  const {queue, decided, base, verbs, tell: report} = await privateHouse()
+  report({mayAnnounceAt: base.clock.now() + seconds * SECOND_MS})
   await queue.take([decided])
   expect(verbs()).toEqual(sent)
 })
@@ -146,11 +146,11 @@ test('of several steps no more are announced than may go either', async () => {
 })
 
 test('what changed while it waited keeps it, and costs nothing', async () => {
-  const {queue, decided, base, verbs, told, world, spentIn} = await privateHouse()
+  const {queue, decided, base, verbs, reported, world, spentIn} = await privateHouse()
   await queue.take([decided])
   world.facts.tags = ['keep']
   await base.clock.advance(MINUTE_MS)
-  expect([verbs(), told(), spentIn()]).toEqual([['reannounce'], ['cancelled changed_meanwhile'], 0])
+  expect([verbs(), reported(), spentIn()]).toEqual([['reannounce'], ['cancelled changed_meanwhile'], 0])
 })
 
 test('a removal that is put off is not announced again within the hour', async () => {
@@ -200,22 +200,22 @@ test('who stops sends nothing that waited', async () => {
 test.each([3 * HOUR_MS, -3 * HOUR_MS])(
   'S03 a clock that jumps by %i ms makes no wait shorter or longer',
   async (jump) => {
-    const {queue, decided, base, told} = await privateHouse()
+    const {queue, decided, base, reported} = await privateHouse()
     await queue.take([decided])
     base.clock.jump(jump)
     await base.clock.advance(MINUTE_MS - 1)
-    expect([(await queue.announcing(decided)) > 0, told()]).toEqual([true, []])
+    expect([(await queue.announcing(decided)) > 0, reported()]).toEqual([true, []])
     await base.clock.advance(SECOND_MS)
     // How old anything is nobody knows then.
-    expect([await queue.announcing(decided), told()]).toEqual([0, ['postponed seen_for']])
+    expect([await queue.announcing(decided), reported()]).toEqual([0, ['postponed seen_for']])
   },
 )
 
 test('a rule that only simulates asks nobody', async () => {
-  const {queue, decided, verbs, told, world} = await privateHouse()
+  const {queue, decided, verbs, reported, world} = await privateHouse()
   world.rule = {...world.rule!, mode: 'simulate'}
   await queue.take([decided])
-  expect([verbs(), told()]).toEqual([[], ['simulated']])
+  expect([verbs(), reported()]).toEqual([[], ['simulated']])
 })
 
 test('a rule that announces first is asked for no second one', async () => {

@@ -37,8 +37,8 @@ test('two rules that bring a torrent to and fro are counted, over a restart, and
     expect(first.of(by(rule), to('/new'))).toMatchObject({returns, isReturn: false})
   }
   const again = await moves()
-  const told = {returns: 2, isReturn: true, rules: ['To the archive', 'Back again']}
-  expect(again.of(by('one'), to('/b'))).toEqual(told)
+  const reported = {returns: 2, isReturn: true, rules: ['To the archive', 'Back again']}
+  expect(again.of(by('one'), to('/b'))).toEqual(reported)
   expect(again.of({...by('one'), subject: {...subject, key: 'B/1'}}, to('/b'))).toMatchObject({returns: 0})
   await clock.advance(7 * DAY * 1_000)
   expect(again.of(by('one'), to('/b'))).toEqual({returns: 0, isReturn: false, rules: ['To the archive']})

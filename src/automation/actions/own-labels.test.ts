@@ -19,7 +19,7 @@ class Harness {
   /** What reached the executor. */
   readonly sent: string[] = []
   readonly ended: string[] = []
-  told = 0
+  reported = 0
   readonly labels = new OwnLabels({
     executor: {
       run: async ({keys, command}) => {
@@ -35,7 +35,7 @@ class Harness {
     areWritten: () => this.areWritten,
     hasLabels: () => this.hasLabels,
     tagsOnServer: () => this.onServer,
-    changed: () => this.told++,
+    changed: () => this.reported++,
   })
 
   async run(command: TermedOrder['command']): Promise<ItemOutcome> {
@@ -63,7 +63,7 @@ test('B.12 a label of ours is written on its server, and kept once that took it'
   await house.tag(imported, 'films')
   await house.tag(imported)
   expect(house.sent[1]).toBe('addTags {"tags":["qBitrr-imported","films"]}')
-  expect([house.marks, house.told]).toEqual([['imported'], 2])
+  expect([house.marks, house.reported]).toEqual([['imported'], 2])
   await house.untag(imported)
   expect(house.marks).toEqual([])
 })
@@ -76,7 +76,7 @@ test('B.12 Tagless: none is written, what it says is kept anyway, and labels of 
   await house.tag(imported, 'films')
   expect([house.marks, house.sent]).toEqual([['allowedStalled', 'imported'], ['addTags {"tags":["films"]}']])
   await house.untag(stalled)
-  expect([house.marks, house.sent.length, house.told]).toEqual([['imported'], 1, 3])
+  expect([house.marks, house.sent.length, house.reported]).toEqual([['imported'], 1, 3])
 })
 
 test('B.12 Tagless: what stands on the server from before comes off there, and is kept until it is off', async () => {
@@ -112,7 +112,7 @@ test('what does not hold any more is not kept, and what is not about labels of o
   house.areWritten = false
   house.refusal = {code: 'changed_meanwhile', message: 'changed:tags'}
   expect(await house.tag(imported)).toMatchObject({outcome: 'refused', message: 'changed:tags'})
-  expect([house.marks, house.told]).toEqual([[], 0])
+  expect([house.marks, house.reported]).toEqual([[], 0])
   await house.tag('keep')
   await house.run({verb: 'stop', args: {}})
   expect(house.sent).toEqual(['addTags {"tags":["keep"]}', 'stop {}'])

@@ -32,14 +32,14 @@ async function pathHouse() {
 }
 
 test('S09 it waits for a day, also over a restart, and goes then; its line says what and whose it is', async () => {
-  const {queue, orphan, moved, told, house, waited, restart} = await pathHouse()
+  const {queue, orphan, moved, reported, house, waited, restart} = await pathHouse()
   await waited(orphan(1))
-  expect([moved, told()]).toEqual([[], ['postponed in_quarantine']])
+  expect([moved, reported()]).toEqual([[], ['postponed in_quarantine']])
   expect(house.journal).toMatchObject([
     {subject: 'path', serverId: null, hash: null, name: '/mnt/films/Lost 1', phase: 'blocked'},
   ])
   await (await restart()).take([orphan(1)])
-  expect([moved, told().at(-1)]).toEqual([['orphan.recycle o1 14'], 'sent'])
+  expect([moved, reported().at(-1)]).toEqual([['orphan.recycle o1 14'], 'sent'])
   // Another revision begins again.
   await queue.take([orphan(1, {ruleRevision: 2})])
   expect(moved).toHaveLength(1)
@@ -55,38 +55,38 @@ test('S09 what its rule does not want any more, or is another one by now, waits 
 })
 
 test('S09 a disk that nobody knows, and what somebody brought back, stays', async () => {
-  const {queue, orphan, moved, told, world, waited} = await pathHouse()
+  const {queue, orphan, moved, reported, world, waited} = await pathHouse()
   await waited(orphan(1))
   world.facts['path.mounted'] = undefined
   await queue.take([orphan(1)])
   world.facts['path.mounted'] = true
   world.facts['memory.protected'] = true
   await queue.take([orphan(1)])
-  expect([moved, told().slice(-2)]).toEqual([[], ['blocked disk_unknown', 'blocked brought_back']])
+  expect([moved, reported().slice(-2)]).toEqual([[], ['blocked disk_unknown', 'blocked brought_back']])
 })
 
 test('S09 permanently only what this program found unclaimed for a day, whatever its quarantine', async () => {
-  const {queue, orphan, moved, told, world, waited} = await pathHouse()
+  const {queue, orphan, moved, reported, world, waited} = await pathHouse()
   const gone = orphan(1, {actions: [wanted('orphan.delete')]})
   await waited(gone)
   world.facts['path.unclaimedFor'] = HOUR
   await queue.take([gone])
-  expect([moved, told().at(-1)]).toEqual([[], 'postponed in_quarantine'])
+  expect([moved, reported().at(-1)]).toEqual([[], 'postponed in_quarantine'])
   world.facts['path.unclaimedFor'] = DAY
   await queue.take([gone])
   expect(moved).toEqual(['orphan.delete o1 14'])
 })
 
 test('S09 no more than a run may have, in files and in bytes; a large part of a folder suspends the rule', async () => {
-  const {queue, orphan, moved, told, world, waited, memory} = await pathHouse()
+  const {queue, orphan, moved, reported, world, waited, memory} = await pathHouse()
   world.rule = {...world.rule!, guards: {maxPerRun: 2}}
   const some = [1, 2, 3].map((n) => orphan(n))
   await waited(...some)
   await queue.take(some)
-  expect([moved.length, told().at(-1)]).toEqual([2, 'postponed max_per_run'])
+  expect([moved.length, reported().at(-1)]).toEqual([2, 'postponed max_per_run'])
   world.rule = {...world.rule, guards: {maxBytesPerRun: 400}}
   await queue.take([orphan(3)])
-  expect([moved.length, told().at(-1)]).toEqual([2, 'postponed max_bytes_per_run'])
+  expect([moved.length, reported().at(-1)]).toEqual([2, 'postponed max_bytes_per_run'])
   world.rule = {...world.rule, guards: {}}
   world.facts['path.entries'] = 20
   for (const id of ['x', 'y', 'z'])
@@ -100,11 +100,11 @@ test('S09 no more than a run may have, in files and in bytes; a large part of a 
       bytes: 1,
     })
   await queue.take([orphan(3)])
-  expect([moved.length, told().at(-1)]).toEqual([2, 'suspended max_share'])
+  expect([moved.length, reported().at(-1)]).toEqual([2, 'suspended max_share'])
 })
 
 test('S09 the share is of one folder: what went in a large one beside it stops nothing in a small one', async () => {
-  const {queue, orphan, moved, told, world, waited, memory} = await pathHouse()
+  const {queue, orphan, moved, reported, world, waited, memory} = await pathHouse()
   const small = (n: number) =>
     orphan(n, {
       subject: {kind: 'path', key: orphanKey({id: `o${n}`, path: `/mnt/small/${n}`}), serverId: null},
@@ -115,14 +115,14 @@ test('S09 the share is of one folder: what went in a large one beside it stops n
   for (const id of ['a', 'b', 'c', 'd', 'e']) await spend(id, '/mnt/films')
   world.facts['path.entries'] = 20
   await queue.take([small(1)])
-  expect([moved.length, told().at(-1)]).toEqual([1, 'sent'])
+  expect([moved.length, reported().at(-1)]).toEqual([1, 'sent'])
   for (const id of ['x', 'y', 'z']) await spend(id, '/mnt/small')
   await queue.take([small(2)])
-  expect([moved.length, told().at(-1)]).toEqual([1, 'suspended max_share'])
+  expect([moved.length, reported().at(-1)]).toEqual([1, 'suspended max_share'])
 })
 
 test('S09 what is wanted beyond a run counts in its own folder alone', async () => {
-  const {queue, orphan, moved, told, world, waited} = await pathHouse()
+  const {queue, orphan, moved, reported, world, waited} = await pathHouse()
   const beside = (n: number) =>
     orphan(n, {
       subject: {kind: 'path', key: orphanKey({id: `o${n}`, path: `/mnt/small/${n}`}), serverId: null},
@@ -132,22 +132,22 @@ test('S09 what is wanted beyond a run counts in its own folder alone', async () 
   const [first, ...rest] = [1, 2].map((n) => orphan(n))
   const some = [first!, ...rest, ...[3, 4].map(beside)]
   await waited(...some)
-  const before = told().length
+  const before = reported().length
   await queue.take(some)
-  expect([moved.length, told().slice(before)]).toEqual([
+  expect([moved.length, reported().slice(before)]).toEqual([
     1,
     ['sent', 'postponed max_per_run', 'postponed max_per_run', 'postponed max_per_run'],
   ])
 })
 
 test('S09 once one is not what it was, the rest of the run waits for another look', async () => {
-  const {queue, orphan, moved, told, world, waited, house} = await pathHouse()
+  const {queue, orphan, moved, reported, world, waited, house} = await pathHouse()
   const some = [1, 2, 3].map((n) => orphan(n))
   await waited(...some)
   world.orphanStays = {code: 'changed_meanwhile', message: 'It is somebody’s.'}
-  const before = told().length
+  const before = reported().length
   await queue.take(some)
-  expect([moved, told().slice(before)]).toEqual([
+  expect([moved, reported().slice(before)]).toEqual([
     [],
     Array.from({length: 3}, () => 'postponed changed_meanwhile'),
   ])
@@ -160,14 +160,14 @@ test('S09 once one is not what it was, the rest of the run waits for another loo
 test.each(['simulate', 'ask'] as const)(
   'S06 a rule that is put to %s while it acts does nothing more of what it decided',
   async (mode) => {
-    const {queue, orphan, moved, told, world, waited} = await pathHouse()
+    const {queue, orphan, moved, reported, world, waited} = await pathHouse()
     const some = [1, 2, 3].map((n) => orphan(n))
     await waited(...some)
     world.afterMove = () => (world.rule = {...world.rule!, mode})
-    const before = told().length
+    const before = reported().length
     await queue.take(some)
     expect(moved).toHaveLength(1)
-    expect(told().slice(before)).toEqual([
+    expect(reported().slice(before)).toEqual([
       'sent',
       'cancelled changed_meanwhile',
       'cancelled changed_meanwhile',
@@ -191,8 +191,8 @@ test('S09 asked first, only who may administer everything answers, and what he s
 })
 
 test('S09 a rule that only simulates moves nothing and begins no quarantine', async () => {
-  const {queue, orphan, moved, told, world, memory} = await pathHouse()
+  const {queue, orphan, moved, reported, world, memory} = await pathHouse()
   world.rule = {...world.rule!, mode: 'simulate'}
   await queue.take([orphan(1, {mode: 'simulate'})])
-  expect([moved, told(), memory.deadlines.ofKind('pathQuarantine')]).toEqual([[], ['simulated'], []])
+  expect([moved, reported(), memory.deadlines.ofKind('pathQuarantine')]).toEqual([[], ['simulated'], []])
 })

@@ -15,10 +15,10 @@ async function house(over = overOf('a', 'b')) {
 }
 
 test('what is over in the trash goes, each counted with its own bytes', async () => {
-  const {purge, purged, told, spentIn, memory, verbs} = await house()
+  const {purge, purged, reported, spentIn, memory, verbs} = await house()
   await purge()
   expect(purged).toEqual([`a r1 ${GB}`, `b r1 ${GB}`])
-  expect([told(), spentIn(), memory.spent.within({}, 3_600).bytes, verbs()]).toEqual([
+  expect([reported(), spentIn(), memory.spent.within({}, 3_600).bytes, verbs()]).toEqual([
     ['confirmed'],
     2,
     2 * GB,
@@ -27,19 +27,19 @@ test('what is over in the trash goes, each counted with its own bytes', async ()
 })
 
 test('where nothing is over nothing is read, counted or said', async () => {
-  const {purge, told, spentIn, world, house: parts} = await house([])
+  const {purge, reported, spentIn, world, house: parts} = await house([])
   await purge()
-  expect([told(), spentIn(), world.reads, parts.journal]).toEqual([['confirmed'], 0, 0, []])
+  expect([reported(), spentIn(), world.reads, parts.journal]).toEqual([['confirmed'], 0, 0, []])
 })
 
 test('beyond its limits, of number or of bytes, the rest waits', async () => {
-  const {purge, purged, told, world} = await house(overOf('a', 'b', 'c'))
+  const {purge, purged, reported, world} = await house(overOf('a', 'b', 'c'))
   world.rule = {...world.rule, guards: {maxPerRun: 2}} as Rule
   await purge()
-  expect([purged.length, told()]).toEqual([2, ['postponed max_per_run']])
+  expect([purged.length, reported()]).toEqual([2, ['postponed max_per_run']])
   world.rule = {...world.rule, guards: {maxBytesPerRun: GB - 1}} as unknown as Rule
   await purge()
-  expect([purged.length, told().at(-1)]).toEqual([2, 'postponed max_bytes_per_run'])
+  expect([purged.length, reported().at(-1)]).toEqual([2, 'postponed max_bytes_per_run'])
 })
 
 test('what its torrent still owes keeps nothing that is over, and no tracker is charged', async () => {
@@ -50,27 +50,27 @@ test('what its torrent still owes keeps nothing that is over, and no tracker is 
 })
 
 test('S03 S06 a server that is away, or another category by now, keeps it', async () => {
-  const {purge, purged, told, world} = await house()
+  const {purge, purged, reported, world} = await house()
   Object.assign(world.facts, {'server.status': 'unreachable'})
   await purge()
   Object.assign(world.facts, {'server.status': 'online', category: 'kept'})
   await purge()
-  expect([purged, told()]).toEqual([[], ['postponed server_not_online', 'cancelled changed_meanwhile']])
+  expect([purged, reported()]).toEqual([[], ['postponed server_not_online', 'cancelled changed_meanwhile']])
 })
 
 test('what its disk refuses costs nothing, and keeps those behind it for the next time', async () => {
-  const {purge, purged, told, world, spentIn} = await house()
+  const {purge, purged, reported, world, spentIn} = await house()
   world.purgeFault = new CommodarrError('path_refused', 'It is not set aside as a whole.')
   await purge()
-  expect([purged, told(), spentIn()]).toEqual([[], ['postponed path_refused'], 0])
+  expect([purged, reported(), spentIn()]).toEqual([[], ['postponed path_refused'], 0])
 })
 
 test('S19 simulated, or switched off meanwhile, nothing goes', async () => {
-  const {purge, purged, told, world} = await house()
+  const {purge, purged, reported, world} = await house()
   world.rule = {...world.rule, mode: 'simulate'} as Rule
   await purge()
   world.rule = Object.assign({}, world.rule, {mode: 'live'})
   world.refresh = () => (world.rule = {...world.rule, revision: 2} as Rule)
   await purge()
-  expect([purged, told()]).toEqual([[], ['simulated', 'cancelled changed_meanwhile']])
+  expect([purged, reported()]).toEqual([[], ['simulated', 'cancelled changed_meanwhile']])
 })

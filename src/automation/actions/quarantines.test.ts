@@ -35,11 +35,11 @@ async function house() {
 }
 
 test('what hits crowds is stopped and marked first, and goes when it still holds at the end', async () => {
-  const {queue, unregistered, news, told, clock, world, listed} = await house()
+  const {queue, unregistered, news, reported, clock, world, listed} = await house()
   world.outcome = 'due'
   await queue.take([unregistered(1)])
   await queue.take([unregistered(1)])
-  expect([news(), told()]).toEqual([
+  expect([news(), reported()]).toEqual([
     ['stop', 'addTags'],
     ['quarantined quarantine_first', 'postponed in_quarantine'],
   ])
@@ -61,7 +61,7 @@ for (const {ran, forceStart, back} of [
   {ran: 'error', forceStart: false, back: ['removeTags']},
 ] as const) {
   test(`when its condition ends, one that was ${ran}${forceStart ? ' by force' : ''} is given back as it was`, async () => {
-    const {queue, unregistered, news, told, clock, world, listed, inQuarantine} = await house()
+    const {queue, unregistered, news, reported, clock, world, listed, inQuarantine} = await house()
     Object.assign(world.facts, {state: ran, forceStart})
     await queue.take([unregistered(1)])
     listed()
@@ -69,12 +69,12 @@ for (const {ran, forceStart, back} of [
     expect([news(), inQuarantine()]).toEqual([['stop', 'addTags'], 1])
     world.outcome = 'no'
     await clock.advance(MINUTE_MS)
-    expect([news(), inQuarantine(), told().at(-1)]).toEqual([back, 0, 'cancelled quarantine_over'])
+    expect([news(), inQuarantine(), reported().at(-1)]).toEqual([back, 0, 'cancelled quarantine_over'])
   })
 }
 
 test('DS-24 what came again under its hash is not what was set aside: it gets a time of its own', async () => {
-  const {queue, unregistered, news, told, clock, world, listed, inQuarantine} = await house()
+  const {queue, unregistered, news, reported, clock, world, listed, inQuarantine} = await house()
   Object.assign(world.facts, {addedAt: 1_000})
   await queue.take([unregistered(1)])
   listed()
@@ -84,12 +84,12 @@ test('DS-24 what came again under its hash is not what was set aside: it gets a 
   await clock.advance(1)
   // Before anybody looked at what was set aside.
   await queue.take([unregistered(1)])
-  expect([news(), told().at(-1)]).toEqual([['stop', 'addTags'], 'quarantined quarantine_first'])
+  expect([news(), reported().at(-1)]).toEqual([['stop', 'addTags'], 'quarantined quarantine_first'])
   listed()
   const fresh = () => ({...unregistered(1), preconditions: [{fact: 'tags', value: [quarantineTag]}] as const})
   await clock.advance(DAY_MS - MINUTE_MS)
   await queue.take([fresh()])
-  expect([news(), told().at(-1)]).toEqual([[], 'postponed in_quarantine'])
+  expect([news(), reported().at(-1)]).toEqual([[], 'postponed in_quarantine'])
   await clock.advance(MINUTE_MS)
   await queue.take([fresh()])
   expect(news()).toEqual(['removeWithData'])
@@ -97,7 +97,7 @@ test('DS-24 what came again under its hash is not what was set aside: it gets a 
 
 test('DS-24 what came again without our tag is left as it is, and with it given back', async () => {
   for (const tags of [[], [quarantineTag]]) {
-    const {queue, unregistered, news, told, clock, world, listed, inQuarantine} = await house()
+    const {queue, unregistered, news, reported, clock, world, listed, inQuarantine} = await house()
     Object.assign(world.facts, {addedAt: 1_000})
     await queue.take([unregistered(1)])
     listed()
@@ -106,7 +106,7 @@ test('DS-24 what came again without our tag is left as it is, and with it given 
     Object.assign(world.facts, {addedAt: 2_000, state: 'stopped', tags})
     await clock.advance(2 * MINUTE_MS)
     expect([news(), inQuarantine()]).toEqual([tags.length === 0 ? [] : ['start', 'removeTags'], 0])
-    expect(told().at(-1)).toBe('cancelled quarantine_over')
+    expect(reported().at(-1)).toBe('cancelled quarantine_over')
   }
 })
 
@@ -245,7 +245,7 @@ for (const [what, now, commands] of [
       queue,
       unregistered,
       news,
-      told,
+      reported,
       clock,
       world,
       listed,
@@ -260,7 +260,7 @@ for (const [what, now, commands] of [
     Object.assign(world.facts, now)
     await clock.advance(MINUTE_MS)
     await clock.advance(1)
-    expect([news(), inQuarantine(), told().at(-1)]).toEqual([commands, 0, 'cancelled quarantine_over'])
+    expect([news(), inQuarantine(), reported().at(-1)]).toEqual([commands, 0, 'cancelled quarantine_over'])
     const {id} = it.journal.find(({verb}) => verb === 'quarantine')!
     expect(it.journal.findLast((entry) => entry.id === id)).toMatchObject({
       phase: 'undone',
@@ -272,7 +272,7 @@ for (const [what, now, commands] of [
     const next = await restart()
     next.start()
     await next.take([unregistered(1), unregistered(2)])
-    expect([news(), told().at(-2)]).toEqual([['stop', 'addTags'], 'blocked taken_back'])
+    expect([news(), reported().at(-2)]).toEqual([['stop', 'addTags'], 'blocked taken_back'])
     Object.assign(world.facts, {state: 'stopped', tags: [quarantineTag]})
     await clock.advance(DAY_MS)
     Object.assign(world.facts, {state: 'seeding', tags: []})
@@ -283,7 +283,7 @@ for (const [what, now, commands] of [
 }
 
 test('a hybrid that somebody took back is left alone under its other hash, too', async () => {
-  const {queue, unregistered, told, clock, world, listed, memory} = await house()
+  const {queue, unregistered, reported, clock, world, listed, memory} = await house()
   await queue.take([unregistered(1)])
   listed()
   await clock.advance(10 * MINUTE_MS)
@@ -293,7 +293,7 @@ test('a hybrid that somebody took back is left alone under its other hash, too',
   Object.assign(world.facts, {tags: []})
   memory.torrents.change(key(A, 2), {infoHashV1: hash(1)}, clock.now())
   await queue.take([unregistered(2)])
-  expect(told().at(-1)).toBe('blocked taken_back')
+  expect(reported().at(-1)).toBe('blocked taken_back')
   await queue.stop()
 })
 
@@ -385,17 +385,17 @@ test('what cannot be stopped is in no quarantine', async () => {
   const {
     queue,
     unregistered,
-    told,
+    reported,
     inQuarantine,
     house: {answers},
   } = await house()
   answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
   await queue.take([unregistered(1)])
-  expect([inQuarantine(), told()]).toEqual([0, ['failed command_refused']])
+  expect([inQuarantine(), reported()]).toEqual([0, ['failed command_refused']])
 })
 
 test('a quarantine that a rule asks for comes back when its time is over, or ends as the rule says', async () => {
-  const {queue, decision, news, told, clock, listed, inQuarantine} = await house()
+  const {queue, decision, news, reported, clock, listed, inQuarantine} = await house()
   await queue.take([decision(1, [wanted('quarantine', {for: 3_600})])])
   const ending = wanted('quarantine', {for: 3_600, end: 'remove'})
   await queue.take([decision(2, [ending])])
@@ -404,7 +404,7 @@ test('a quarantine that a rule asks for comes back when its time is over, or end
   await clock.advance(3_600_000 + MINUTE_MS)
   expect([news(), inQuarantine()]).toEqual([['start', 'removeTags'], 1])
   await queue.take([decision(2, [ending], {preconditions: [{fact: 'tags', value: [quarantineTag]}]})])
-  expect([news(), told().at(0)]).toEqual([['remove'], 'quarantined quarantine_first'])
+  expect([news(), reported().at(0)]).toEqual([['remove'], 'quarantined quarantine_first'])
 })
 
 test('S13 400 torrents of one tracker at once: ten are set aside, the rule is suspended, and all ten come back', async () => {
@@ -512,28 +512,28 @@ test('S13 asked each hour: still unregistered it is stopped again, and so is who
 })
 
 test('S13 when its tracker is well again it goes on where it was, and is removed by nothing decided before', async () => {
-  const {queue, clock, world, news, told, inQuarantine, again} = await ofTracker()
+  const {queue, clock, world, news, reported, inQuarantine, again} = await ofTracker()
   await clock.advance(60 * MINUTE_MS)
   world.outcome = 'no'
   await clock.advance(2 * MINUTE_MS)
   await clock.advance(1)
   expect([news(), inQuarantine(), world.facts.state]).toEqual([['start', 'removeTags'], 0, 'seeding'])
   await queue.take([again()])
-  expect(told().slice(-2)).toEqual(['cancelled quarantine_over', 'cancelled changed_meanwhile'])
+  expect(reported().slice(-2)).toEqual(['cancelled quarantine_over', 'cancelled changed_meanwhile'])
 })
 
 test('when its time is over it is asked once more, and removed for what its trackers say then', async () => {
-  const {queue, clock, news, told, again} = await ofTracker()
+  const {queue, clock, news, reported, again} = await ofTracker()
   await clock.advance(DAY_MS - 1)
   await queue.take([again()])
-  expect([news().filter((verb) => verb === 'start').length, told().at(-1)]).toEqual([
+  expect([news().filter((verb) => verb === 'start').length, reported().at(-1)]).toEqual([
     23,
     'postponed in_quarantine',
   ])
   await clock.advance(1)
   expect(news()).toEqual(['start'])
   await queue.take([again()])
-  expect(told().at(-1)).toBe('postponed in_quarantine')
+  expect(reported().at(-1)).toBe('postponed in_quarantine')
   await clock.advance(5 * MINUTE_MS)
   expect(news()).toEqual([])
   await queue.take([again()])
@@ -590,12 +590,12 @@ test('what a person had stopped is not started to be asked', async () => {
 })
 
 test('S03 a clock that jumps ends no quarantine, also one that is asked meanwhile', async () => {
-  const {queue, clock, news, again, told} = await ofTracker()
+  const {queue, clock, news, again, reported} = await ofTracker()
   clock.jump(3 * DAY_MS)
   await clock.advance(62 * MINUTE_MS)
   expect(news()).toEqual(['start', 'stop'])
   await queue.take([again()])
-  expect(told().at(-1)).toMatch(/^postponed/)
+  expect(reported().at(-1)).toMatch(/^postponed/)
   await clock.advance(5 * MINUTE_MS)
   expect(news()).toEqual([])
 })

@@ -100,7 +100,7 @@ const MOST_ASKED = 500
 
 const notHeard: ReadonlySet<RuleOutcome | null> = new Set<RuleOutcome | null>([null, 'unknown', 'lookingUp'])
 /** A server that comes up shows these of what is stopped, too. */
-const tellsNothing: ReadonlySet<TorrentState> = new Set<TorrentState>(['checking', 'moving', 'unknown'])
+const inconclusive: ReadonlySet<TorrentState> = new Set<TorrentState>(['checking', 'moving', 'unknown'])
 
 export class Quarantines {
   readonly #parts: QuarantineDeps
@@ -354,7 +354,7 @@ export class Quarantines {
     if (since < GRACE_MS) return null
     const isUntagged = it.isTagged && Array.isArray(tags) && !tags.includes(quarantineTag)
     const state = this.#stateOf(it.subject)
-    const isStarted = !it.asking && isRunning(state) && !tellsNothing.has(state)
+    const isStarted = !it.asking && isRunning(state) && !inconclusive.has(state)
     return isUntagged || isStarted ? 'taken_back' : null
   }
 

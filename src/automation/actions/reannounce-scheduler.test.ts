@@ -23,9 +23,9 @@ async function asking(params: ActionParams) {
 }
 
 test('what is behind it waits for the trackers, which are asked once', async () => {
-  const {after, told} = await asking({wait: true})
+  const {after, reported} = await asking({wait: true})
   expect(await after(0)).toEqual(['reannounce'])
-  expect(told()).toEqual(['postponed trackers_asked'])
+  expect(reported()).toEqual(['postponed trackers_asked'])
   expect(await after(0.5)).toEqual(['reannounce'])
   expect(await after(0.5)).toEqual(['reannounce', 'addTags'])
 })

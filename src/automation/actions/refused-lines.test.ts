@@ -6,7 +6,7 @@ import {queueHarness, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 const removal = wanted('removeWithData')
 
 test('what its server cannot do is one line, however often its rule wants it', async () => {
-  const {queue, decision, told, ends, house, kept, spentIn} = await queueHarness()
+  const {queue, decision, reported, ends, house, kept, spentIn} = await queueHarness()
   house.none = ['removeWithData']
   for (let pass = 0; pass < 3; pass++) await queue.take([decision(1, [removal])])
   expect(house.journal).toEqual([
@@ -20,14 +20,14 @@ test('what its server cannot do is one line, however often its rule wants it', a
       decided: expect.objectContaining({ruleRevision: 1, action: 'removeWithData'}),
     }),
   ])
-  expect(told()).toEqual(Array(3).fill('refused not_supported'))
+  expect(reported()).toEqual(Array(3).fill('refused not_supported'))
   // No time changes that.
   expect(ends.map(({isSettled}) => isSettled)).toEqual([true, true, true])
   expect([kept(), spentIn(), house.orders]).toEqual([[], 0, []])
 })
 
 test('what its rule does not want any more when it comes to the executor is cancelled, with a line', async () => {
-  const {queue, decision, told, house, memory, world} = await queueHarness()
+  const {queue, decision, reported, house, memory, world} = await queueHarness()
   const spend = memory.spent.spend.bind(memory.spent)
   memory.spent.spend = async (spent) => {
     await spend(spent)
@@ -37,7 +37,7 @@ test('what its rule does not want any more when it comes to the executor is canc
   expect(house.journal.map(({verb, phase, code, message}) => [verb, phase, code, message])).toEqual([
     ['removeWithData', 'refused', 'changed_meanwhile', 'rule_revision'],
   ])
-  expect([told(), house.orders]).toEqual([['cancelled changed_meanwhile'], []])
+  expect([reported(), house.orders]).toEqual([['cancelled changed_meanwhile'], []])
 })
 
 test('what was written down before it was refused has one line, that of the executor', async () => {
@@ -90,10 +90,10 @@ test.each(['remove', 'removeWithData', 'recycle', 'quarantine', 'failDownload'] 
 )
 
 test('where its server cannot do what destroys something, nothing follows on that', async () => {
-  const {queue, decision, verbs, house, told} = await queueHarness()
+  const {queue, decision, verbs, house, reported} = await queueHarness()
   house.none = ['removeWithData']
   await queue.take([decision(1, [removal, wanted('tag', {names: ['gone']})])])
-  expect([verbs(), told()]).toEqual([[], ['refused not_supported']])
+  expect([verbs(), reported()]).toEqual([[], ['refused not_supported']])
 })
 
 test('what is put off behind it does not go when it is tried again', async () => {

@@ -313,7 +313,7 @@ export async function queueHarness() {
         warn: (_about, text) => void house.logged.push(text),
       },
       held: (_decision, {action}, why) => void held.push(`${action} ${why?.code ?? 'no more'}`),
-      tell: (end) => void ends.push(end),
+      report: (end) => void ends.push(end),
       waitsChanged: ({hash: of}) => void changed.push(Number(`0x${of}`)),
     })
   const queue = newQueue(memory)
@@ -363,7 +363,7 @@ export async function queueHarness() {
     kept: () => [...kept.values()],
     verbs: () => house.orders.map(({command}) => command.verb),
     sent: () => house.orders.map(({command, hashes}) => `${command.verb} ${Number(`0x${hashes[0]}`)}`),
-    told: () => ends.map(({outcome, code}) => (code === '' ? outcome : `${outcome} ${code}`)),
+    reported: () => ends.map(({outcome, code}) => (code === '' ? outcome : `${outcome} ${code}`)),
     spentIn: () => memory.spent.within({}, HOUR).count,
     seenGone: (n: number) => {
       const id = house.journal.findLast(({hash: of, phase}) => of === hash(n) && phase === 'sent')!.id

@@ -21,9 +21,9 @@ function edited(rule: Rule | null, more: Partial<Rule>): Rule {
 }
 
 test('live: it is done, charged before, and its end is told when it is seen', async () => {
-  const {queue, decision, verbs, told, spentIn, seenGone, house} = await queueHarness()
+  const {queue, decision, verbs, reported, spentIn, seenGone, house} = await queueHarness()
   await queue.take([decision(1, [removal])])
-  expect([verbs(), told(), spentIn()]).toEqual([['removeWithData'], [], 1])
+  expect([verbs(), reported(), spentIn()]).toEqual([['removeWithData'], [], 1])
   expect(house.journal[0]).toMatchObject({
     actor: {name: 'Done', origin: 'rule'},
     phase: 'intended',
@@ -45,7 +45,7 @@ test('live: it is done, charged before, and its end is told when it is seen', as
     },
   })
   seenGone(1)
-  expect(told()).toEqual(['confirmed'])
+  expect(reported()).toEqual(['confirmed'])
 })
 
 test('what a person brings back from the trash before a rule has sent its removal stays, and is told there', async () => {
@@ -61,14 +61,14 @@ test('what a person brings back from the trash before a rule has sent its remova
 })
 
 test('off: nothing, not even a line', async () => {
-  const {queue, decision, told, house, world} = await queueHarness()
+  const {queue, decision, reported, house, world} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'off'})
   await queue.take([decision(1, [removal])])
-  expect([told(), house.journal, house.orders]).toEqual([[], [], []])
+  expect([reported(), house.journal, house.orders]).toEqual([[], [], []])
 })
 
 test('S19 simulate: each verdict is one line in the journal, however often it comes; nothing is sent', async () => {
-  const {queue, decision, told, house, world, spentIn} = await queueHarness()
+  const {queue, decision, reported, house, world, spentIn} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'simulate'})
   await queue.take([decision(1, [removal]), decision(2, [removal])])
   await queue.take([decision(1, [removal]), decision(2, [wanted('stop')])])
@@ -77,7 +77,7 @@ test('S19 simulate: each verdict is one line in the journal, however often it co
     [hash(2), 'removeWithData', 'refused', 'simulated'],
     [hash(2), 'stop', 'refused', 'simulated'],
   ])
-  expect([told().length, house.orders, spentIn()]).toEqual([4, [], 0])
+  expect([reported().length, house.orders, spentIn()]).toEqual([4, [], 0])
 })
 
 test('S06 S07 what changed since it was decided is not done: a category, a tag', async () => {
@@ -381,7 +381,7 @@ test('S51 what is not in the library any more in the moment in which its removal
 })
 
 test('S03 nothing is removed while the clock jumps, and it goes on when it has settled', async () => {
-  const {queue, decision, base, told, verbs} = await queueHarness()
+  const {queue, decision, base, reported, verbs} = await queueHarness()
   for (const days of [3, -6]) {
     base.clock.jump(days * 24 * 3_600_000)
     await queue.take([decision(1, [removal])])
@@ -389,14 +389,14 @@ test('S03 nothing is removed while the clock jumps, and it goes on when it has s
   expect(verbs()).toEqual([])
   await base.clock.advance(3_600_000)
   await queue.take([decision(1, [removal])])
-  expect([verbs(), told()]).toEqual([['removeWithData'], ['postponed seen_for', 'postponed seen_for']])
+  expect([verbs(), reported()]).toEqual([['removeWithData'], ['postponed seen_for', 'postponed seen_for']])
 })
 
 test('S27 what left the queue of its Arr without a proof is kept, and why is in the journal', async () => {
-  const {queue, decision, world, house, told, kept} = await queueHarness()
+  const {queue, decision, world, house, reported, kept} = await queueHarness()
   Object.assign(world.facts, {'arr.id': 'Radarr', 'arr.queuePresent': false, 'arr.importedEvidence': null})
   await queue.take([decision(1, [removal]), decision(2, [wanted('recycle')])])
-  expect([told(), house.orders, kept()]).toEqual([
+  expect([reported(), house.orders, kept()]).toEqual([
     ['blocked import_unproven', 'blocked import_unproven'],
     [],
     [],
@@ -447,7 +447,7 @@ test('where others need the data the torrent goes alone', async () => {
 })
 
 test('S19 over the share of a server the rule is suspended with its reason, until somebody looked', async () => {
-  const {queue, decision, verbs, told, world, memory, base} = await queueHarness()
+  const {queue, decision, verbs, reported, world, memory, base} = await queueHarness()
   world.facts['server.population'] = 10
   const spend = (n: number) => ({
     id: `${n}`,
@@ -460,7 +460,7 @@ test('S19 over the share of a server the rule is suspended with its reason, unti
   })
   for (const n of [1, 2, 3]) await memory.spent.spend(spend(n))
   await queue.take([decision(1, [removal]), decision(2, [removal])])
-  expect([verbs(), told()]).toEqual([[], ['suspended max_share', 'suspended maxShare']])
+  expect([verbs(), reported()]).toEqual([[], ['suspended max_share', 'suspended maxShare']])
   expect(memory.suspensions.of(r1)).toMatchObject({
     reason: 'maxShare',
     revision: 1,
@@ -471,11 +471,11 @@ test('S19 over the share of a server the rule is suspended with its reason, unti
   await base.clock.advance(1_000)
   await queue.take([1, 2, 3, 4].map((n) => decision(n, [removal])))
   expect(verbs()).toEqual(Array(3).fill('removeWithData'))
-  expect(told().at(-1)).toBe('suspended max_share')
+  expect(reported().at(-1)).toBe('suspended max_share')
 })
 
 test('S19 removals of a day count for all rules of the house, and those on a member’s server for his', async () => {
-  const {queue, decision, verbs, told, world, memory} = await queueHarness()
+  const {queue, decision, verbs, reported, world, memory} = await queueHarness()
   const spend = (n: number) => ({
     id: `${n}`,
     at: 0,
@@ -487,7 +487,7 @@ test('S19 removals of a day count for all rules of the house, and those on a mem
   })
   for (let n = 0; n < 200; n++) memory.spent.reserve(spend(n))
   await queue.take([decision(1, [removal])])
-  expect([verbs(), told()]).toEqual([[], ['postponed max_per_day_of_all']])
+  expect([verbs(), reported()]).toEqual([[], ['postponed max_per_day_of_all']])
   world.ofMembers.set(B, asUserId('bo'))
   await queue.take([decision(1, [removal])])
   expect(verbs()).toEqual(['removeWithData'])
@@ -528,24 +528,24 @@ test('what is kept from happening is written with the name of its torrent', asyn
 })
 
 test('over the budget of a run it waits; the next run goes on', async () => {
-  const {queue, decision, verbs, told, world} = await queueHarness()
+  const {queue, decision, verbs, reported, world} = await queueHarness()
   world.rule = edited(world.rule, {guards: {maxPerRun: 1}})
   await queue.take([decision(1, [removal]), decision(2, [removal])])
-  expect([verbs().length, told()]).toEqual([1, ['postponed max_per_run']])
+  expect([verbs().length, reported()]).toEqual([1, ['postponed max_per_run']])
   await queue.take([decision(2, [removal])])
   expect(verbs().length).toBe(2)
 })
 
 test('what a glance says no to is not read again, however often it is wanted: budgets, pauses, what is busy', async () => {
-  const {queue, decision, told, world, verbs, memory, house, base, seenGone} = await queueHarness()
+  const {queue, decision, reported, world, verbs, memory, house, base, seenGone} = await queueHarness()
   world.rule = edited(world.rule, {guards: {maxPerRun: 1}})
   const all = [1, 2, 3].map((n) => decision(n, [removal]))
   await queue.take(all)
   expect([verbs().length, world.reads]).toEqual([1, 1])
-  expect(told()).toEqual(['postponed max_per_run', 'postponed max_per_run'])
+  expect(reported()).toEqual(['postponed max_per_run', 'postponed max_per_run'])
   // Its end is not known: it is not asked for again either.
   await queue.take(all.slice(0, 1))
-  expect([told().at(-1), world.reads]).toEqual(['postponed outstanding', 1])
+  expect([reported().at(-1), world.reads]).toEqual(['postponed outstanding', 1])
   seenGone(1)
   for (const [facts, why] of [
     [{state: 'moving'}, 'postponed busy'],
@@ -554,18 +554,18 @@ test('what a glance says no to is not read again, however often it is wanted: bu
   ] as const) {
     Object.assign(world.facts, facts)
     await queue.take([decision(2, [removal], {preconditions: []})])
-    expect(told().at(-1)).toBe(why)
+    expect(reported().at(-1)).toBe(why)
   }
   Object.assign(world.facts, {'server.status': 'online'})
   for (const n of [2, 3])
     house.answers.set(hash(n), {outcome: 'failed', code: 'command_refused', message: 'No.'})
   await memory.suspensions.suspend({ruleId: r1, revision: 1, at: base.clock.now(), reason: 'x', detail: {}})
   await queue.take(all.slice(1))
-  expect([told().at(-1), world.reads, verbs().length]).toEqual(['suspended x', 1, 1])
+  expect([reported().at(-1), world.reads, verbs().length]).toEqual(['suspended x', 1, 1])
 })
 
 test('what a look may still forbid is read before it is done: other owners, a proof, a disk', async () => {
-  const {queue, decision, told, world, house} = await queueHarness()
+  const {queue, decision, reported, world, house} = await queueHarness()
   for (const [facts, why] of [
     [{'content.ownersOther': undefined}, 'postponed owners_unknown'],
     [{'content.ownersOther': 0, 'path.mounted': false}, 'blocked disk_missing'],
@@ -577,13 +577,13 @@ test('what a look may still forbid is read before it is done: other owners, a pr
     const before = world.reads
     Object.assign(world.facts, facts)
     await queue.take([decision(1, [removal])])
-    expect([told().at(-1), world.reads - before]).toEqual([why, 1])
+    expect([reported().at(-1), world.reads - before]).toEqual([why, 1])
   }
   expect(house.orders).toEqual([])
 })
 
 test('what was put off after somebody was asked says so: it costs to try it again', async () => {
-  const {queue, decision, ends, told, world} = await queueHarness()
+  const {queue, decision, ends, reported, world} = await queueHarness()
   world.facts['content.ownersOther'] = undefined
   await queue.take([decision(1, [removal])])
   world.refresh = () => {
@@ -592,7 +592,7 @@ test('what was put off after somebody was asked says so: it costs to try it agai
   await queue.take([decision(2, [removal])])
   world.facts['server.status'] = 'unreachable'
   await queue.take([decision(3, [removal])])
-  expect(told()).toEqual([
+  expect(reported()).toEqual([
     'postponed owners_unknown',
     'postponed server_unreachable',
     'postponed server_not_online',
@@ -601,37 +601,37 @@ test('what was put off after somebody was asked says so: it costs to try it agai
 })
 
 test('a budget that cannot be written down is not spent: nothing is sent', async () => {
-  const {queue, decision, house, base, told} = await queueHarness()
+  const {queue, decision, house, base, reported} = await queueHarness()
   base.setFault(away)
   await queue.take([decision(1, [removal])])
-  expect([house.orders, told()]).toEqual([[], ['failed storage_unavailable']])
+  expect([house.orders, reported()]).toEqual([[], ['failed storage_unavailable']])
 })
 
 test('S11 a removal without an answer is sent once, until it is known what became of it', async () => {
-  const {queue, decision, house, verbs, told, spentIn} = await queueHarness()
+  const {queue, decision, house, verbs, reported, spentIn} = await queueHarness()
   house.answers.set(hash(1), {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
   await queue.take([decision(1, [removal])])
   await queue.take([decision(1, [removal])])
-  expect([verbs(), told(), spentIn()]).toEqual([['removeWithData'], ['postponed outstanding'], 1])
+  expect([verbs(), reported(), spentIn()]).toEqual([['removeWithData'], ['postponed outstanding'], 1])
   house.settle({id: house.journal[0]!.id, key: key(A, 1), outcome: 'removed'})
-  expect(told().at(-1)).toBe('confirmed')
+  expect(reported().at(-1)).toBe('confirmed')
 })
 
 test('what a person removed, and had no answer, is not removed by a rule before it is known what became of it', async () => {
-  const {queue, decision, house, verbs, told, kept} = await queueHarness()
+  const {queue, decision, house, verbs, reported, kept} = await queueHarness()
   house.removals.start()
   house.answers.set(hash(1), {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
   await house.run([key(A, 1)], {verb: 'remove', args: {}})
   house.answers.clear()
   await queue.take([decision(1, [removal])])
-  expect([verbs(), told(), kept()]).toEqual([['remove'], ['postponed outstanding'], []])
+  expect([verbs(), reported(), kept()]).toEqual([['remove'], ['postponed outstanding'], []])
   await house.clock.advance(70_000)
   await queue.take([decision(1, [removal])])
   expect(verbs()).toEqual(['remove', 'removeWithData'])
 })
 
 test('before something is held back for what is red in its Arr, that has checked itself again', async () => {
-  const {queue, decision, told, world, verbs} = await queueHarness()
+  const {queue, decision, reported, world, verbs} = await queueHarness()
   const red = {source: 'RemotePathMappingCheck', holds: 'removals'} as const
   const situation = (checks: ArrSituation['checks']) => ({
     checks,
@@ -644,17 +644,17 @@ test('before something is held back for what is red in its Arr, that has checked
   let checked = 0
   world.arrChecked = () => void checked++
   await queue.take([decision(1, [removal])])
-  expect([told(), checked, world.reads]).toEqual([['postponed arr_unwell'], 1, 0])
+  expect([reported(), checked, world.reads]).toEqual([['postponed arr_unwell'], 1, 0])
   world.arrChecked = () => (world.arrSituation = situation([]))
   await queue.take([decision(1, [removal])])
   expect(verbs()).toEqual(['removeWithData'])
 })
 
 test('S55 what a check found gone is neither removed nor started by a rule, only stopped, and goes when a person decided', async () => {
-  const {queue, decision, world, verbs, told} = await queueHarness()
+  const {queue, decision, world, verbs, reported} = await queueHarness()
   world.lostInCheck = {isOwn: true, before: 1_000, found: 0, place: '/srv/films'}
   await queue.take([decision(1, [removal]), decision(2, [wanted('start')])])
-  expect([verbs(), told()]).toEqual([[], ['blocked lost_in_check', 'blocked lost_in_check']])
+  expect([verbs(), reported()]).toEqual([[], ['blocked lost_in_check', 'blocked lost_in_check']])
   await queue.take([decision(3, [wanted('stop')])])
   expect(verbs()).toEqual(['stop'])
   world.lostInCheck = null
@@ -663,10 +663,10 @@ test('S55 what a check found gone is neither removed nor started by a rule, only
 })
 
 test('S58 while the configuration lacks protections rules remove nothing, also when it is cut in the moment of sending', async () => {
-  const {queue, decision, house, world, verbs, told} = await queueHarness()
+  const {queue, decision, house, world, verbs, reported} = await queueHarness()
   world.lostSettings = 2
   await queue.take([decision(1, [removal]), decision(2, [wanted('stop')])])
-  expect([verbs(), told()]).toEqual([['stop'], ['postponed lost_settings']])
+  expect([verbs(), reported()]).toEqual([['stop'], ['postponed lost_settings']])
   world.lostSettings = 0
   house.beforeWriteEnds = () => void (world.lostSettings = 1)
   await queue.take([decision(1, [removal])])
@@ -678,17 +678,17 @@ test('S58 while the configuration lacks protections rules remove nothing, also w
 })
 
 test('what the server refuses stops the actions behind it; three faults and its server is left alone', async () => {
-  const {queue, decision, house, verbs, told} = await queueHarness()
+  const {queue, decision, house, verbs, reported} = await queueHarness()
   for (const n of [1, 2, 3])
     house.answers.set(hash(n), {outcome: 'failed', code: 'command_refused', message: 'No.'})
   await queue.take([1, 2, 3].map((n) => decision(n, [wanted('stop'), removal])))
   expect(verbs()).toEqual(['stop', 'stop', 'stop'])
   await queue.take([decision(4, [wanted('stop')])])
-  expect(told().at(-1)).toBe('postponed failures')
+  expect(reported().at(-1)).toBe('postponed failures')
 })
 
 test('what a server refused is tried again ever later, and as before when it was taken', async () => {
-  const {queue, decision, house, verbs, told, base} = await queueHarness()
+  const {queue, decision, house, verbs, reported, base} = await queueHarness()
   house.answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
   const tries = async (hours: number) => {
     const before = verbs().length
@@ -699,7 +699,7 @@ test('what a server refused is tried again ever later, and as before when it was
     return verbs().length - before
   }
   expect(await tries(1)).toBe(1)
-  expect(told().at(-1)).toBe('postponed refused_lately')
+  expect(reported().at(-1)).toBe('postponed refused_lately')
   // After one, three, seven and fifteen hours; then once a day.
   expect([await tries(7), await tries(8), await tries(48)]).toEqual([3, 1, 2])
   house.answers.clear()
@@ -725,15 +725,15 @@ test('what an Arr does goes to it; what is done to paths is not done to a torren
 })
 
 test('what is behind a copy waits until it is there, and is not done where it cannot be', async () => {
-  const {queue, decision, verbs, told, house, world} = await queueHarness()
+  const {queue, decision, verbs, reported, house, world} = await queueHarness()
   const copies = () =>
     queue.take([decision(1, [wanted('copyTo', {server: 'B'}), wanted('tag', {names: ['a']})])])
   world.copying = {is: 'underWay', message: 'It is being copied to B.'}
   await copies()
-  expect([verbs(), told(), house.journal]).toEqual([[], ['postponed copying'], []])
+  expect([verbs(), reported(), house.journal]).toEqual([[], ['postponed copying'], []])
   world.copying = {is: 'not', outcome: {outcome: 'refused', code: 'forbidden', message: 'Not there.'}}
   await copies()
-  expect([verbs(), told().at(-1), house.journal.at(-1)?.message]).toEqual([
+  expect([verbs(), reported().at(-1), house.journal.at(-1)?.message]).toEqual([
     [],
     'refused forbidden',
     'Not there.',
@@ -744,23 +744,23 @@ test('what is behind a copy waits until it is there, and is not done where it ca
 })
 
 test('what is checked, or not yet believed, is not copied', async () => {
-  const {queue, decision, told, world} = await queueHarness()
+  const {queue, decision, reported, world} = await queueHarness()
   const copies = () => queue.take([decision(1, [wanted('copyTo', {server: 'B'})])])
   world.facts.state = 'checking'
   await copies()
   Object.assign(world.facts, {state: 'seeding', 'server.status': 'warming'})
   await copies()
-  expect(told()).toEqual(['postponed busy', 'postponed server_not_online'])
+  expect(reported()).toEqual(['postponed busy', 'postponed server_not_online'])
 })
 
 test('what is removed is kept first; what is not removed after all is not; what cannot be kept stays', async () => {
-  const {queue, decision, verbs, told, kept, house, world, spentIn} = await queueHarness()
+  const {queue, decision, verbs, reported, kept, house, world, spentIn} = await queueHarness()
   house.answers.set(hash(2), {outcome: 'failed', code: 'command_refused', message: 'No.'})
   await queue.take([decision(1, [removal]), decision(2, [wanted('remove')])])
   expect([kept(), spentIn()]).toEqual([['removeWithData 1'], 2])
   world.keepFault = new CommodarrError('server_unreachable', 'It does not answer.')
   await queue.take([decision(3, [removal])])
-  expect([verbs(), told().at(-1), spentIn()]).toEqual([
+  expect([verbs(), reported().at(-1), spentIn()]).toEqual([
     ['removeWithData', 'remove'],
     'postponed server_unreachable',
     2,
@@ -768,10 +768,10 @@ test('what is removed is kept first; what is not removed after all is not; what 
 })
 
 test('recycled through its own steps; where others need the data the torrent goes alone; refused with the reason', async () => {
-  const {queue, decision, verbs, told, kept, world, ends} = await queueHarness()
+  const {queue, decision, verbs, reported, kept, world, ends} = await queueHarness()
   const recycling = wanted('recycle')
   await queue.take([decision(1, [recycling])])
-  expect([verbs(), told()]).toEqual([[], []])
+  expect([verbs(), reported()]).toEqual([[], []])
   world.recycling = {outcome: 'refused', code: 'not_supported', message: 'No folders are mapped.'}
   await queue.take([decision(2, [recycling])])
   expect(ends).toMatchObject([{outcome: 'refused', message: 'No folders are mapped.'}])
@@ -781,27 +781,27 @@ test('recycled through its own steps; where others need the data the torrent goe
 })
 
 test('B.7 a folder is cleared through its own steps and counted; where others need it, it stays and costs nothing', async () => {
-  const {queue, decision, verbs, told, world, ends, spentIn} = await queueHarness()
+  const {queue, decision, verbs, reported, world, ends, spentIn} = await queueHarness()
   const clearing = wanted('extraFiles.recycle', {set: 'Radarr'})
   await queue.take([decision(1, [clearing])])
-  expect([told(), spentIn()]).toEqual([[], 1])
+  expect([reported(), spentIn()]).toEqual([[], 1])
   world.clearing = {outcome: 'refused', code: 'not_supported', message: 'There is none.'}
   await queue.take([decision(2, [clearing])])
   expect([ends.at(-1)?.message, spentIn()]).toEqual(['There is none.', 1])
   world.facts['content.ownersOther'] = 1
   await queue.take([decision(3, [clearing])])
-  expect([told().at(-1), spentIn(), verbs()]).toEqual(['blocked other_owners', 1, []])
+  expect([reported().at(-1), spentIn(), verbs()]).toEqual(['blocked other_owners', 1, []])
 })
 
 test('what comes back is asked about by a rule that acts, once; with a yes it is done', async () => {
-  const {queue, decision, told, asked, world, house} = await queueHarness()
+  const {queue, decision, reported, asked, world, house} = await queueHarness()
   world.facts['wasComplete'] = false
   const giveUp = wanted('failDownload')
   world.facts['memory.timesRemoved'] = 3
   const stalled = () => decision(1, [giveUp], {reason: 'stalled'})
   await queue.take([stalled()])
   await queue.take([stalled()])
-  expect(told()).toEqual(['waiting', 'blocked comes_back', 'blocked comes_back'])
+  expect(reported()).toEqual(['waiting', 'blocked comes_back', 'blocked comes_back'])
   expect(house.journal.map(({phase, code}) => [phase, code])).toEqual([
     ['waiting', undefined],
     ['blocked', 'comes_back'],
@@ -830,12 +830,12 @@ test.each([
 ] as const)(
   'what a yes began, and what takes hours, a rule that %s does not ask about again',
   async (_, mode) => {
-    const {queue, decision, told, world, house} = await queueHarness()
+    const {queue, decision, reported, world, house} = await queueHarness()
     world.rule = {...world.rule!, mode}
     world.facts['memory.timesRemoved'] = 3
     world.isBegun = true
     await queue.take([decision(1, [wanted('failDownload')], {mode})])
-    expect([told(), queue.waiting(by), house.journal]).toEqual([[], [], []])
+    expect([reported(), queue.waiting(by), house.journal]).toEqual([[], [], []])
     world.isBegun = false
     await queue.take([decision(1, [wanted('failDownload')], {mode})])
     expect(queue.waiting(by)).toHaveLength(1)
@@ -843,7 +843,7 @@ test.each([
 )
 
 test('what its Arr blocklisted and what came in then is asked about once, and goes after a yes although no rule wants it', async () => {
-  const {queue, decision, told, world, house, asked} = await queueHarness()
+  const {queue, decision, reported, world, house, asked} = await queueHarness()
   const giveUp = wanted('failDownload')
   const stalled = (n: number, complete: boolean, reason: Decision['reason'] = 'stalled') => {
     const {preconditions} = decision(n, [])
@@ -865,7 +865,7 @@ test('what its Arr blocklisted and what came in then is asked about once, and go
   expect(queue.waiting(by)).toEqual([])
   for (const n of [1, 1, 2]) await queue.askOfCameIn(stalled(n, false), giveUp, 'saga')
   const [first, second, ...others] = queue.waiting(by)
-  expect([others, told()]).toEqual([[], ['waiting', 'waiting']])
+  expect([others, reported()]).toEqual([[], ['waiting', 'waiting']])
   expect(first!.decision).toMatchObject({
     actions: [giveUp],
     evidence: {fact: 'complete', actual: {value: true}},
@@ -882,11 +882,11 @@ test('what its Arr blocklisted and what came in then is asked about once, and go
   expect(asked).toEqual(['failDownload'])
   await queue.decline(by, second!.id)
   await queue.askOfCameIn(stalled(2, false), giveUp, 'saga')
-  expect([asked.length, queue.waiting(by), told().at(-1)]).toEqual([1, [], 'declined'])
+  expect([asked.length, queue.waiting(by), reported().at(-1)]).toEqual([1, [], 'declined'])
 })
 
 test('a yes to what came in is judged like any other: what is kept by then stays, and what has to wait is tried again', async () => {
-  const {queue, decision, world, asked, told, base} = await queueHarness()
+  const {queue, decision, world, asked, reported, base} = await queueHarness()
   const giveUp = wanted('failDownload')
   const of: Decision['preconditions'] = [{fact: 'complete', value: false}]
   const stalled = (n: number) => decision(n, [giveUp], {reason: 'stalled', preconditions: of})
@@ -896,11 +896,11 @@ test('a yes to what came in is judged like any other: what is kept by then stays
   const [first, second] = queue.waiting(by)
   world.facts.tags = ['keep']
   await queue.approve(by, first!.id)
-  expect([asked, told().at(-1)]).toEqual([[], 'blocked kept'])
+  expect([asked, reported().at(-1)]).toEqual([[], 'blocked kept'])
   world.facts.tags = []
   world.facts.state = 'checking'
   await queue.approve(by, second!.id)
-  expect([asked, told().at(-1)]).toEqual([[], 'postponed busy'])
+  expect([asked, reported().at(-1)]).toEqual([[], 'postponed busy'])
   world.facts.state = 'seeding'
   queue.start()
   await base.clock.advance(61_000)
@@ -909,16 +909,16 @@ test('a yes to what came in is judged like any other: what is kept by then stays
 })
 
 test('ask: a person decides, once, and it is judged again then', async () => {
-  const {queue, decision, verbs, told, world, house} = await queueHarness()
+  const {queue, decision, verbs, reported, world, house} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
   await queue.take([decision(1, [removal]), decision(2, [removal])])
   await queue.take([decision(1, [removal])])
   const [first, second] = queue.waiting(by)
-  expect([verbs(), told(), queue.waiting(by).length]).toEqual([[], ['waiting', 'waiting'], 2])
+  expect([verbs(), reported(), queue.waiting(by).length]).toEqual([[], ['waiting', 'waiting'], 2])
   await queue.approve(by, first!.id)
   world.facts.category = 'kept'
   await queue.approve(by, second!.id)
-  expect([verbs(), told().at(-1)]).toEqual([['removeWithData'], 'cancelled changed_meanwhile'])
+  expect([verbs(), reported().at(-1)]).toEqual([['removeWithData'], 'cancelled changed_meanwhile'])
   await expect(queue.approve(by, first!.id)).rejects.toMatchObject({code: 'action_unknown'})
   const of = house.journal.filter(({id}) => id === first!.id)
   expect(of.map(({phase, actor}) => [phase, actor.name])).toEqual([
@@ -934,14 +934,18 @@ test('ask: a person decides, once, and it is judged again then', async () => {
 })
 
 test('ask: declined or not answered, it is not asked again for a day', async () => {
-  const {queue, decision, verbs, told, world, base, house} = await queueHarness()
+  const {queue, decision, verbs, reported, world, base, house} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
   await queue.take([decision(1, [removal]), decision(2, [removal])])
   await queue.decline(by, queue.waiting(by)[0]!.id)
   await queue.take([decision(1, [removal])])
-  expect([queue.waiting(by).length, told().at(-1)]).toEqual([1, 'declined'])
+  expect([queue.waiting(by).length, reported().at(-1)]).toEqual([1, 'declined'])
   await base.clock.advance(24 * 3_600_000)
-  expect([queue.waiting(by), told().at(-1), house.journal.at(-1)!.phase]).toEqual([[], 'expired', 'expired'])
+  expect([queue.waiting(by), reported().at(-1), house.journal.at(-1)!.phase]).toEqual([
+    [],
+    'expired',
+    'expired',
+  ])
   await queue.take([decision(1, [removal])])
   expect([queue.waiting(by).length, verbs()]).toEqual([1, []])
 })
@@ -957,7 +961,7 @@ test('ask: whoever may not control the server neither sees the question nor answ
 })
 
 test('ask: what waits, and what was answered with no, outlives a restart', async () => {
-  const {queue, decision, told, verbs, world, base, restart, house} = await queueHarness()
+  const {queue, decision, reported, verbs, world, base, restart, house} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
   await queue.take([decision(1, [removal]), decision(2, [removal]), decision(3, [removal])])
   await queue.decline(by, queue.waiting(by)[1]!.id)
@@ -976,7 +980,11 @@ test('ask: what waits, and what was answered with no, outlives a restart', async
   await base.clock.advance(23 * 3_600_000)
   const third = await restart()
   await base.clock.advance(1)
-  expect([third.waiting(by), told().at(-1), house.journal.at(-1)!.phase]).toEqual([[], 'expired', 'expired'])
+  expect([third.waiting(by), reported().at(-1), house.journal.at(-1)!.phase]).toEqual([
+    [],
+    'expired',
+    'expired',
+  ])
   await third.take([decision(2, [removal])])
   expect(third.waiting(by)).toHaveLength(1)
 })
@@ -1010,14 +1018,14 @@ test('ask: a yes counts for what the person saw, also when the server or we bega
 })
 
 test('ask: a yes that has to wait is carried out when it may, and not asked for again, also over a restart', async () => {
-  const {queue, decision, world, verbs, told, restart, base, house, ends} = await queueHarness()
+  const {queue, decision, world, verbs, reported, restart, base, house, ends} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
   const both = [wanted('tag', {names: ['gone']}), removal]
   await queue.take([decision(1, both)])
   queue.start()
   world.facts['server.onlineFor'] = 60
   await queue.approve(by, queue.waiting(by)[0]!.id)
-  expect([verbs(), told().at(-1)]).toEqual([['addTags'], 'postponed server_online_for'])
+  expect([verbs(), reported().at(-1)]).toEqual([['addTags'], 'postponed server_online_for'])
   await queue.take([decision(1, both)])
   expect([queue.waiting(by), verbs().length]).toEqual([[], 1])
   await queue.stop()
@@ -1038,7 +1046,7 @@ test('ask: a yes that has to wait is carried out when it may, and not asked for 
 })
 
 test('ask: a yes that never may be carried out ends after a day, or when its rule does not want it any more', async () => {
-  const {queue, decision, world, verbs, told, base} = await queueHarness()
+  const {queue, decision, world, verbs, reported, base} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
   await queue.take([decision(1, [removal]), decision(2, [removal])])
   queue.start()
@@ -1048,12 +1056,12 @@ test('ask: a yes that never may be carried out ends after a day, or when its rul
   expect(queue.waiting(by)).toEqual([])
   world.outcome = 'no'
   await base.clock.advance(2 * 60_000)
-  expect(told().slice(-2)).toEqual(['cancelled changed_meanwhile', 'cancelled changed_meanwhile'])
+  expect(reported().slice(-2)).toEqual(['cancelled changed_meanwhile', 'cancelled changed_meanwhile'])
   world.outcome = 'due'
   await queue.take([decision(3, [removal])])
   await queue.approve(by, queue.waiting(by)[0]!.id)
   await base.clock.advance(24 * 3_600_000)
-  expect(told().at(-1)).toBe('expired')
+  expect(reported().at(-1)).toBe('expired')
   world.facts['server.onlineFor'] = 3_600
   await base.clock.advance(3_600_000)
   expect(verbs()).toEqual([])
@@ -1061,7 +1069,7 @@ test('ask: a yes that never may be carried out ends after a day, or when its rul
 })
 
 test('ask: what its rule does not want any more is not done for a yes; while nobody can say, the question waits', async () => {
-  const {queue, decision, world, verbs, told, house} = await queueHarness()
+  const {queue, decision, world, verbs, reported, house} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
   await queue.take([decision(1, [removal]), decision(2, [removal])])
   const [first, second] = queue.waiting(by)
@@ -1072,7 +1080,7 @@ test('ask: what its rule does not want any more is not done for a yes; while nob
   expect(queue.waiting(by)).toHaveLength(2)
   world.outcome = 'no'
   await queue.approve(by, first!.id)
-  expect([verbs(), told().at(-1)]).toEqual([[], 'cancelled changed_meanwhile'])
+  expect([verbs(), reported().at(-1)]).toEqual([[], 'cancelled changed_meanwhile'])
   expect(house.journal.at(-1)).toMatchObject({
     hash: hash(1),
     code: 'changed_meanwhile',
@@ -1105,7 +1113,7 @@ test.each<[string, (world: World) => unknown, string | null]>([
 ])(
   'ask: a question that its rule would not ask any more ends automatically, and while nobody can say, it waits: %s',
   async (_, change, end) => {
-    const {queue, decision, world, verbs, told, base, house} = await queueHarness()
+    const {queue, decision, world, verbs, reported, base, house} = await queueHarness()
     world.rule = edited(world.rule, {mode: 'ask'})
     queue.start()
     await queue.take([decision(1, [removal])])
@@ -1116,7 +1124,7 @@ test.each<[string, (world: World) => unknown, string | null]>([
     await base.clock.advance(60_000)
     expect([queue.waiting(by).length, verbs()]).toEqual([end === null ? 1 : 0, []])
     if (end === null) return
-    expect(told().at(-1)).toBe('cancelled changed_meanwhile')
+    expect(reported().at(-1)).toBe('cancelled changed_meanwhile')
     expect(house.journal.at(-1)).toMatchObject({id: asked!.id, phase: 'expired', message: end})
   },
 )
@@ -1139,23 +1147,23 @@ test('ask: all questions have their turn, and what is wanted again is asked agai
 })
 
 test('ask: a question that cannot be kept, or not be written down, is not asked', async () => {
-  const {queue, decision, told, world, base, house} = await queueHarness()
+  const {queue, decision, reported, world, base, house} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
   base.setFault(away)
   await queue.take([decision(1, [removal])])
   base.setFault(null)
   house.journalFails = true
   await queue.take([decision(2, [removal])])
-  expect([queue.waiting(by), told()]).toEqual([[], ['failed storage_unavailable', 'failed internal']])
+  expect([queue.waiting(by), reported()]).toEqual([[], ['failed storage_unavailable', 'failed internal']])
 })
 
 test('ask: where its owner may write no more nothing is asked, and the log says so once', async () => {
-  const {queue, decision, told, world, house} = await queueHarness()
+  const {queue, decision, reported, world, house} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
   house.journalFails = true
   house.journalFault = new QuotaUsedUp(1, 'It comes back day by day.')
   await queue.take([decision(1, [removal]), decision(2, [removal])])
-  expect([queue.waiting(by), told()]).toEqual([[], ['failed quota_used_up', 'failed quota_used_up']])
+  expect([queue.waiting(by), reported()]).toEqual([[], ['failed quota_used_up', 'failed quota_used_up']])
   expect(house.logged).toEqual(['rules of a member decide more than the journal takes of one member'])
 })
 
@@ -1245,11 +1253,11 @@ test('the removal of a saga goes through the same guards, and ends when it is se
 })
 
 test('what hangs on the torrent is looked up: trackers by host or words, files, the place of a category', async () => {
-  const {queue, decision, house, told, ends, world} = await queueHarness()
+  const {queue, decision, house, reported, ends, world} = await queueHarness()
   const off = (params: object) => wanted('tracker.remove', params as never)
   await queue.take([decision(1, [off({hosts: ['*.b.example']})]), decision(2, [off({messages: ['gone']})])])
   await queue.take([decision(3, [off({hosts: ['b.example', 'other.example']})])])
-  expect(told()).toEqual(['sent', 'sent', 'confirmed'])
+  expect(reported()).toEqual(['sent', 'sent', 'confirmed'])
   world.filesMeant = [0, 4]
   await queue.take([decision(1, [wanted('filePriority', {set: 'films', to: 'skip'})])])
   const category = (name: string) => wanted('category', {name, moveData: true})
@@ -1269,7 +1277,7 @@ test('what hangs on the torrent is looked up: trackers by host or words, files, 
 })
 
 test('what is moved is looked at closely first, and stays where there is no room for it', async () => {
-  const {queue, decision, house, world, told} = await queueHarness()
+  const {queue, decision, house, world, reported} = await queueHarness()
   const move = wanted('move', {path: '/data/films'})
   await queue.take([decision(1, [move])])
   expect(house.orders[0]!.command).toEqual({verb: 'setLocation', args: {path: '/data/films', moveData: true}})
@@ -1278,7 +1286,7 @@ test('what is moved is looked at closely first, and stays where there is no room
   world.noRoom = null
   world.facts['content.ownersOther'] = 1
   await queue.take([decision(3, [move])])
-  expect([house.orders.length, told(), world.reads]).toEqual([
+  expect([house.orders.length, reported(), world.reads]).toEqual([
     1,
     ['sent', 'refused not_supported', 'blocked other_owners'],
     3,
@@ -1294,7 +1302,7 @@ test('that a category changed is no reason against the move that belongs to it',
 })
 
 test('a note is one line in the journal, a notification one in the log and in the bell, too; skip is nothing but said', async () => {
-  const {queue, decision, house, told, world} = await queueHarness()
+  const {queue, decision, house, reported, world} = await queueHarness()
   const say = () => [
     wanted('note', {template: 'Look.'}),
     wanted('notify', {template: 'Now.'}),
@@ -1306,36 +1314,36 @@ test('a note is one line in the journal, a notification one in the log and in th
     ['note', 'confirmed', 'Look.'],
     ['notify', 'confirmed', 'Now.'],
   ])
-  expect([house.logged, told().length, house.orders]).toEqual([['Now.'], 6, []])
+  expect([house.logged, reported().length, house.orders]).toEqual([['Now.'], 6, []])
   expect(world.notices).toMatchObject([
     {code: 'rule_notifies', ruleId: 'r1', serverId: A, message: expect.stringMatching(/^Now\./)},
   ])
 })
 
 test('no answer to the first half of limits does not keep the second back, and one end is told', async () => {
-  const {queue, decision, house, verbs, told} = await queueHarness()
+  const {queue, decision, house, verbs, reported} = await queueHarness()
   house.answers.set(hash(1), {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
   await queue.take([decision(1, [wanted('limits', {down: 5, ratio: 2})])])
   expect(verbs()).toEqual(['setSpeedLimits', 'setShareLimits'])
   const sent = house.journal.filter(({phase}) => phase === 'intended')
   for (const {id} of sent) house.settle({id, key: key(A, 1), outcome: 'confirmed'})
   // That of the second, of which the list shows nothing.
-  expect(told()).toEqual(['unconfirmed'])
+  expect(reported()).toEqual(['unconfirmed'])
 })
 
 const movedAway = {...wanted('move', {server: 'B'}), class: 'destructive', losesBytes: true} as const
 
 test('what is moved to another server leaves when its copy is there, kept first and charged as a removal', async () => {
-  const {queue, decision, verbs, told, kept, spentIn, seenGone, world} = await queueHarness()
+  const {queue, decision, verbs, reported, kept, spentIn, seenGone, world} = await queueHarness()
   const moves = () => queue.take([decision(1, [movedAway])])
   world.copying = {is: 'underWay', message: 'It is being copied to B.'}
   await moves()
-  expect([verbs(), told(), spentIn()]).toEqual([[], ['postponed copying'], 0])
+  expect([verbs(), reported(), spentIn()]).toEqual([[], ['postponed copying'], 0])
   world.copying = {is: 'there', seedsOn: true}
   await moves()
   expect([verbs(), kept(), spentIn()]).toEqual([['removeWithData'], ['removeWithData 1'], 1])
   seenGone(1)
-  expect(told().at(-1)).toBe('confirmed')
+  expect(reported().at(-1)).toBe('confirmed')
 })
 
 test('whose copy went, or stopped, in the moment before it is sent stays, and costs nothing', async () => {
@@ -1347,11 +1355,11 @@ test('whose copy went, or stopped, in the moment before it is sent stays, and co
 })
 
 test('what its tracker is owed is carried by a copy that runs, and by no other', async () => {
-  const {queue, decision, verbs, told, world, base} = await queueHarness()
+  const {queue, decision, verbs, reported, world, base} = await queueHarness()
   Object.assign(world.facts, {'obligation.met': 'no', isPrivate: true})
   world.copying = {is: 'there', seedsOn: false}
   await queue.take([decision(1, [movedAway])])
-  expect([verbs(), told().at(-1)?.startsWith('blocked')]).toEqual([[], true])
+  expect([verbs(), reported().at(-1)?.startsWith('blocked')]).toEqual([[], true])
   world.copying = {is: 'there', seedsOn: true}
   await queue.take([decision(1, [movedAway])])
   await base.clock.advance(60_000)
@@ -1375,7 +1383,7 @@ function together(
 }
 
 test('equal harmless actions of one pass are one command; each is judged, written down and told by itself', async () => {
-  const {queue, decision, house, world, told} = await queueHarness()
+  const {queue, decision, house, world, reported} = await queueHarness()
   const tag = [wanted('tag', {names: ['x']})]
   const changed = decision(2, tag, {preconditions: [{fact: 'category', value: 'series'}]})
   await queue.take([decision(1, tag), changed, decision(3, tag)])
@@ -1393,7 +1401,7 @@ test('equal harmless actions of one pass are one command; each is judged, writte
     '3 sent',
   ])
   expect(new Set(house.journal.map(({id}) => id)).size).toBe(3)
-  expect(told()).toEqual(['cancelled changed_meanwhile'])
+  expect(reported()).toEqual(['cancelled changed_meanwhile'])
   // What comes up in the moment of sending concerns one, too.
   house.beforeWriteEnds = () => (world.facts['category'] = 'series')
   await queue.take([decision(1, tag), decision(3, tag)])
@@ -1474,7 +1482,7 @@ test('S41 what a yes was said to in an older copy of the database is not done, a
 })
 
 test('several managers that free one disk by a rule remove no more together than it asks for', async () => {
-  const {queue, decision, world, sent, told, house, base} = await queueHarness()
+  const {queue, decision, world, sent, reported, house, base} = await queueHarness()
   const until = {fact: 'path.freeBytes', op: 'gte', value: 25} as const
   world.rule = edited(world.rule, {select: {order: ['age'], until}})
   Object.assign(world.facts, {'path.freeBytes': 10, 'content.exclusiveBytes': 10, 'content.device': '1'})
@@ -1486,16 +1494,16 @@ test('several managers that free one disk by a rule remove no more together than
   expect(sent().filter((it) => !it.endsWith(' 1'))).toEqual(['removeWithData 2', 'removeWithData 3'])
   for (const n of [4, 5]) house.torrents.set(keyText(key(A, n)), house.torrents.get(keyText(key(A, 3)))!)
   await queue.take([remove(4)])
-  expect(told().at(-1)).toBe('cancelled changed_meanwhile')
+  expect(reported().at(-1)).toBe('cancelled changed_meanwhile')
   // It shows only in part; or there is a disk of which nobody says what is free.
   await base.clock.advance(5 * 60_000)
   world.facts['path.freeBytes'] = 20
   await queue.take([remove(4)])
-  expect(told().at(-1)).toBe('cancelled changed_meanwhile')
+  expect(reported().at(-1)).toBe('cancelled changed_meanwhile')
   world.facts['content.device'] = '2'
   world.facts['path.freeBytes'] = undefined
   await queue.take([remove(4)])
-  expect([sent().length, told().at(-1)]).toEqual([3, 'cancelled changed_meanwhile'])
+  expect([sent().length, reported().at(-1)]).toEqual([3, 'cancelled changed_meanwhile'])
   world.facts['path.freeBytes'] = 20
   await queue.take([remove(4)])
   expect(sent().at(-1)).toBe('removeWithData 4')
@@ -1506,12 +1514,12 @@ test('several managers that free one disk by a rule remove no more together than
 })
 
 test('what is on its way makes its room, whatever is decided of it once more', async () => {
-  const {queue, decision, world, sent, told, house} = await queueHarness()
+  const {queue, decision, world, sent, reported, house} = await queueHarness()
   const until = {fact: 'path.freeBytes', op: 'gte', value: 25} as const
   world.rule = edited(world.rule, {select: {order: ['age'], until}})
   Object.assign(world.facts, {'path.freeBytes': 10, 'content.exclusiveBytes': 10, 'content.device': '1'})
   house.torrents.set(keyText(key(A, 4)), house.torrents.get(keyText(key(A, 3)))!)
   for (const n of [1, 1, 2, 2, 3, 4]) await queue.take([decision(n, [wanted('removeWithData')])])
   expect(sent()).toEqual(['removeWithData 1', 'removeWithData 2'])
-  expect(told().slice(-2)).toEqual(['cancelled changed_meanwhile', 'cancelled changed_meanwhile'])
+  expect(reported().slice(-2)).toEqual(['cancelled changed_meanwhile', 'cancelled changed_meanwhile'])
 })

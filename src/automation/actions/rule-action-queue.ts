@@ -91,7 +91,7 @@ interface RuleActionQueueDeps
     why: Pick<Verdict, 'code' | 'message'> | null,
   ) => void
   /** What became of each, for the rules and for people. */
-  readonly tell: (end: DecisionEnd) => void
+  readonly report: (end: DecisionEnd) => void
   /** What rules may do with this torrent is another since a moment ago. */
   readonly waitsChanged: (key: TorrentKey) => void
 }
@@ -128,7 +128,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
       ...parts,
       inTurn: (serverId, work) => this.#queue(serverId, work),
       ended: (it) => this.#givenBack(it),
-      notStarted: (name, about) => this.#tellNotStarted(name, about),
+      notStarted: (name, about) => this.#reportNotStarted(name, about),
     })
     this.#batches = new CommandBatches(parts.executor)
     this.leftAlone = new UserOverrides({...parts, changed: parts.waitsChanged})
@@ -147,7 +147,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
     })
     this.#approvals = new Approvals({
       ...parts,
-      expired: (decision) => this.#tell(decision, null, {outcome: 'expired', code: '', message: ''}),
+      expired: (decision) => this.#report(decision, null, {outcome: 'expired', code: '', message: ''}),
     })
   }
 
@@ -233,7 +233,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
   async #endGranted({decision}: Granted, no: Verdict & Told): Promise<void> {
     const action = decision.actions[0]!
     await this.#lines.notDone(decision, action, {...no, decided: decidedOf(decision, action, null)})
-    this.#tell(decision, null, no)
+    this.#report(decision, null, no)
   }
 
   waits(): readonly RuleWait[] {
@@ -380,7 +380,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
         const no = await this.#isOld(asked)
         if (!no) continue
         await this.#approvals.end(asked, {code: no.code, message: no.message})
-        this.#tell(asked.decision, null, no)
+        this.#report(asked.decision, null, no)
       } catch (error) {
         // While nobody can say whether it is wanted, it waits on.
         if (error instanceof CommodarrError && error.code === 'not_ready') continue
@@ -390,7 +390,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
   }
 
   /** @throws {NotReady} nobody can say now */
-  async #isOld(asked: Asked): Promise<(Verdict & Told) | null> {
+  async #isOld(asked: Asked): Promise<(Verdict & Reported) | null> {
     const {decision, standsAlone} = asked
     const {rules, presence} = this.#parts
     const over = (message: string) => ({outcome: 'cancelled', code: 'changed_meanwhile', message}) as const
@@ -413,7 +413,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
         const no = worth === 'withdrawn' ? withdrawn : worth === 'notKnown' ? worth : over
         if (no === null) await this.#grant(asked)
         else if (no === 'notKnown') await this.#approvals.putOff(asked, asked.decision)
-        else this.#tell(asked.decision, null, no)
+        else this.#report(asked.decision, null, no)
       }
     } catch (error) {
       this.#parts.log.error({err: error}, 'what was said yes to could not be tried again')
@@ -423,7 +423,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
   /** @throws {CommodarrError} `action_unknown` */
   async decline(by: Answerer, id: string): Promise<void> {
     const decision = await this.#approvals.decline(by, id)
-    this.#tell(decision, null, {outcome: 'declined', code: '', message: ''})
+    this.#report(decision, null, {outcome: 'declined', code: '', message: ''})
   }
 
   /**
@@ -469,11 +469,11 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
     if (!question) return
     const entry = this.#lines.asked(question, action, {message: CAME_IN, causeId})
     const isNew = await this.#approvals.ask({decision: question, entry, standsAlone: true})
-    if (isNew) this.#tell(question, null, {outcome: 'waiting', code: '', message: CAME_IN})
+    if (isNew) this.#report(question, null, {outcome: 'waiting', code: '', message: CAME_IN})
   }
 
   /** Hours may have passed since its rule asked: whether that wants it still is judged by what is so now. */
-  async #isOver({decision: {ruleId, subject}, standsAlone}: Asked): Promise<(Verdict & Told) | null> {
+  async #isOver({decision: {ruleId, subject}, standsAlone}: Asked): Promise<(Verdict & Reported) | null> {
     if (standsAlone) return null
     const {facts, explain, explainPath} = this.#parts
     const key = facts.torrent(subject)
@@ -493,7 +493,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
     const causes = this.#causes.note(acts)
     // In force before it is written.
     const holding = causes.map((cause) => this.#causes.hold(cause))
-    for (const cause of causes) this.#tellCause(cause)
+    for (const cause of causes) this.#reportCause(cause)
     const held = new Set<string>(this.#causes.held.map(({ruleId}) => ruleId))
     for (const ruleId of this.#alerts.open) if (!held.has(ruleId)) this.#alerts.end(ruleId)
     try {
@@ -503,7 +503,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
     }
   }
 
-  #tellCause(cause: CommonCause): void {
+  #reportCause(cause: CommonCause): void {
     const {ruleId, what, name, torrents, population, serverId} = cause
     this.#alerts.begin(ruleId, {
       by: 'Common cause',
@@ -522,7 +522,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
     if (this.#parts.isBegun(decision)) return
     const cause = this.#causes.of(decision.subject)
     if (!cause) return this.#ask(decision)
-    this.#tell(decision, null, {outcome: 'postponed', code: 'common_cause', message: causeWords(cause)})
+    this.#report(decision, null, {outcome: 'postponed', code: 'common_cause', message: causeWords(cause)})
   }
 
   /** `null` = it is told already what became of it. */
@@ -530,20 +530,20 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
     const mode = this.#parts.rules(decision.ruleId)?.rule.mode ?? 'off'
     const verdict = this.#hand.standing(decision)
     // Whoever is switched off says nothing, and neither does whoever was off when he decided.
-    if (verdict && mode !== 'off') this.#tell(decision, null, verdict)
+    if (verdict && mode !== 'off') this.#report(decision, null, verdict)
     return verdict || mode === 'off' || decision.mode === 'off' ? null : mode
   }
 
   async #simulate(decisions: readonly Decision[]): Promise<void> {
     await this.#lines.simulated(decisions)
     for (const decision of decisions)
-      this.#tell(decision, null, {outcome: 'simulated', code: '', message: ''})
+      this.#report(decision, null, {outcome: 'simulated', code: '', message: ''})
   }
 
   async #ask(decision: Decision): Promise<void> {
     try {
       const isNew = await this.#approvals.ask({decision, entry: this.#lines.asked(decision, null)})
-      if (isNew) this.#tell(decision, null, {outcome: 'waiting', code: '', message: ''})
+      if (isNew) this.#report(decision, null, {outcome: 'waiting', code: '', message: ''})
     } catch (error) {
       this.#fault(decision, error)
     }
@@ -560,7 +560,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
     for (const action of decision.actions) {
       if (unable !== null && !harmless.has(action)) break
       const verdict = await this.#hand.act(rest, action, run, (end) =>
-        this.#tell(decision, action, {outcome: end, code: '', message: ''}),
+        this.#report(decision, action, {outcome: end, code: '', message: ''}),
       )
       const before = rest
       rest = without(rest, action)
@@ -590,11 +590,11 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
         rest = before
         continue
       }
-      this.#tell(decision, action, {...said, outcome: verdict.outcome})
+      this.#report(decision, action, {...said, outcome: verdict.outcome})
       return verdict.outcome === 'postponed' ? {decision: left, isAnnouncing: false} : null
     }
     // Last: only another server, or another version of it, changes that.
-    if (unable !== null) this.#tell(decision, unable.action, {...unable.verdict, outcome: 'refused'})
+    if (unable !== null) this.#report(decision, unable.action, {...unable.verdict, outcome: 'refused'})
     return null
   }
 
@@ -619,7 +619,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
   }
 
   /** Once for all of a server for each reason: another reason is said anew. */
-  #tellNotStarted(name: string, about: NotStarted | null): void {
+  #reportNotStarted(name: string, about: NotStarted | null): void {
     const before = this.#notStarted.get(name)
     const cause = about && `${about.serverId} ${about.why}`
     if (cause === null) this.#notStarted.delete(name)
@@ -647,22 +647,22 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
     void this.#lines.givenBack(it)
     const end = {outcome: 'cancelled', code: 'quarantine_over', message: whyGivenBack[why]} as const
     const at = this.#parts.clock.now()
-    this.#parts.tell({at, ruleId, ruleRevision, subject, action: 'quarantine', ...end})
+    this.#parts.report({at, ruleId, ruleRevision, subject, action: 'quarantine', ...end})
   }
 
   #fault(decision: Decision, error: unknown): void {
-    if (error instanceof QuotaUsedUp) this.#lines.tellOfQuota(decision.ruleId)
+    if (error instanceof QuotaUsedUp) this.#lines.reportQuota(decision.ruleId)
     else this.#parts.log.error({err: error, ruleId: decision.ruleId}, 'a decision could not be carried out')
     const known = error instanceof CommodarrError ? error : untried
-    this.#tell(decision, null, {outcome: 'failed', code: known.code, message: known.message})
+    this.#report(decision, null, {outcome: 'failed', code: known.code, message: known.message})
   }
 
-  #tell(decision: Decision, action: WantedAction | null, end: Told): void {
+  #report(decision: Decision, action: WantedAction | null, end: Reported): void {
     const {ruleId, ruleRevision, subject} = decision
     const {outcome, code, message, isCostly, isSettled} = end
     const at = this.#parts.clock.now()
     const what = {outcome, code, message, ...(isCostly && {isCostly}), ...(isSettled && {isSettled})}
-    this.#parts.tell({at, ruleId, ruleRevision, subject, action: action?.action ?? null, ...what})
+    this.#parts.report({at, ruleId, ruleRevision, subject, action: action?.action ?? null, ...what})
   }
 }
 
@@ -745,7 +745,7 @@ interface Left {
   readonly isAnnouncing: boolean
 }
 
-type Told = Pick<DecisionEnd, 'code' | 'message' | 'isCostly' | 'isSettled'> & {
+type Reported = Pick<DecisionEnd, 'code' | 'message' | 'isCostly' | 'isSettled'> & {
   readonly outcome: DecisionOutcome
 }
 

@@ -154,8 +154,8 @@ export class RuleActionRunner {
     const takeBack = isMove ? await this.#parts.moves.count(decision, action) : null
     let rest = decision
     for (const command of found) {
-      const told = command === last ? ended : () => {}
-      const verdict = await this.#send(rest, judged, degraded(command, judged.judgement), run, told)
+      const onEnded = command === last ? ended : () => {}
+      const verdict = await this.#send(rest, judged, degraded(command, judged.judgement), run, onEnded)
       rest = without(decision, action)
       // The second half of limits does not hang on the first, and tells of both.
       const goesOn = verdict.outcome === 'unconfirmed' && command !== last
@@ -227,7 +227,7 @@ export class RuleActionRunner {
     {item, judgement}: Judged,
     command: AnyTorrentCommand,
     run: RunBudget,
-    told: Ended,
+    onEnded: Ended,
     causeId = run.causeId,
   ): Promise<Verdict> {
     const key = item.key
@@ -268,7 +268,7 @@ export class RuleActionRunner {
       objection,
       ...(isRemoval(command) && {lookAgain: () => this.#lookAgain(decision, item.action, key, command)}),
       written,
-      ended: told,
+      ended: onEnded,
       journal: {
         ruleId: decision.ruleId,
         decided: decidedOf(decision, item.action, {item, judgement}),
@@ -386,8 +386,8 @@ export class RuleActionRunner {
     const isLast = key !== null && decision.actions.some((it) => isGrave({action: it}))
     if (isLast) await lastAnnounces.count(key, null)
     const after = () => reannounces.turn(decision, action.params)
-    const told = after().is === 'wait' ? () => {} : ended
-    const verdict = await this.#send(decision, judged, {verb: 'reannounce', args: {}}, run, told)
+    const onEnded = after().is === 'wait' ? () => {} : ended
+    const verdict = await this.#send(decision, judged, {verb: 'reannounce', args: {}}, run, onEnded)
     const isOut = verdict.outcome === 'done' || verdict.outcome === 'unconfirmed'
     if (!isOut) await takeBack()
     if (!isOut && isLast) await lastAnnounces.end(key)

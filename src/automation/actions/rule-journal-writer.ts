@@ -31,7 +31,7 @@ const QUOTA_TOLD_MS = 3_600_000
 export class RuleJournalWriter {
   readonly #parts: RuleJournalWriterDeps
   /** By the duration clock, ms. */
-  #quotaToldAt = Number.NEGATIVE_INFINITY
+  #quotaReportedAt = Number.NEGATIVE_INFINITY
 
   constructor(parts: RuleJournalWriterDeps) {
     this.#parts = parts
@@ -203,17 +203,17 @@ export class RuleJournalWriter {
       await this.#parts.write(entries, kind)
       return true
     } catch (error) {
-      if (error instanceof QuotaUsedUp) this.tellOfQuota(entries[0]?.ruleId)
+      if (error instanceof QuotaUsedUp) this.reportQuota(entries[0]?.ruleId)
       else this.#parts.log.error({err: error}, 'what rules decided could not be written to the journal')
       return false
     }
   }
 
   /** Whoever may fill no journal fills no log either. */
-  tellOfQuota(ruleId: RuleId | undefined): void {
+  reportQuota(ruleId: RuleId | undefined): void {
     const {clock, log} = this.#parts
-    if (clock.monotonic() - this.#quotaToldAt < QUOTA_TOLD_MS) return
-    this.#quotaToldAt = clock.monotonic()
+    if (clock.monotonic() - this.#quotaReportedAt < QUOTA_TOLD_MS) return
+    this.#quotaReportedAt = clock.monotonic()
     log.warn({ruleId}, 'rules of a member decide more than the journal takes of one member')
   }
 

@@ -87,7 +87,7 @@ export class SpecialActions {
     const {orphans, pathQuarantines, rules} = this.#parts
     const {item, judgement} = judged
     const {action, rule} = item
-    const refused = (told: Ruling) => refusedWith(decision, action, judged, told)
+    const refused = (ruling: Ruling) => refusedWith(decision, action, judged, ruling)
     if (decision.subject.kind !== 'path')
       return refused({outcome: 'refused', code: 'not_supported', message: 'It is about no path.'})
     if (judgement.answer === 'quarantine') {

@@ -192,9 +192,9 @@ test('an explanation says of each rule that leaves it alone until when, and beca
     }) as unknown as RuleExplanation
   const rules = [rule(r1, 'held'), rule(r2, 'no'), rule('r3' as RuleId, 'due', 'simulate')]
   const subject = {kind: 'torrent', key: keyText(key(A, 1)), serverId: A} as const
-  const told = queue.leftAlone.told({at: 0, subject, rules, facts: {}})
+  const reported = queue.leftAlone.annotate({at: 0, subject, rules, facts: {}})
   const sentence = `Waits until ${new Date(base.clock.now() + DAY_MS).toISOString()}, because ${by.actor.name} said so.`
-  expect(told.rules.map((it) => [it.sentence, it.waits?.by])).toEqual([
+  expect(reported.rules.map((it) => [it.sentence, it.waits?.by])).toEqual([
     [sentence, by.actor.name],
     ['r2 no', by.actor.name],
     ['r3 due', undefined],

@@ -124,13 +124,13 @@ export class UserOverrides {
   }
 
   /** The same, where a rule leaves it alone, with until when and why. */
-  told(explanation: Explanation): Explanation {
+  annotate(explanation: Explanation): Explanation {
     const {subject, rules} = explanation
     if (this.#standing(subject.key).length === 0) return explanation
-    return {...explanation, rules: rules.map((rule) => this.#toldOf(rule, explanation))}
+    return {...explanation, rules: rules.map((rule) => this.#annotationOf(rule, explanation))}
   }
 
-  #toldOf(rule: RuleExplanation, {subject}: Explanation): RuleExplanation {
+  #annotationOf(rule: RuleExplanation, {subject}: Explanation): RuleExplanation {
     if (rule.mode === 'simulate' || rule.mode === 'off') return rule
     const wait = this.#of({...rule, subject})
     if (wait === null) return rule

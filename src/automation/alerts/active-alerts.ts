@@ -88,9 +88,9 @@ export class ActiveAlerts {
     this.#write(stepAfter(entry, {at: this.#parts.clock.now(), phase: 'undone', code, message}))
   }
 
-  #write(told: JournalEntry & {readonly heals?: boolean}): void {
+  #write(written: JournalEntry & {readonly heals?: boolean}): void {
     // That it heals is for pages alone.
-    const {heals: _, ...entry} = told
+    const {heals: _, ...entry} = written
     this.#parts.write([entry]).catch((error: unknown) => {
       this.#parts.log.error({err: error, code: entry.code}, 'what holds rules back could not be written down')
     })

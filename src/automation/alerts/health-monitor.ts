@@ -52,7 +52,7 @@ const settling = 'The clock jumped: ages and hours are unknown until it has stay
 const doubted =
   'The clock of this machine is implausible: ages and hours are unknown, and nothing expires or is deleted because of it, until the clock is corrected or an administrator opens the bell on a page and confirms it.'
 /** Why a server is away that has an alert of its own. */
-const toldElsewhere: ReadonlySet<ServerHealth['reason']> = new Set<ServerHealth['reason']>([
+const shownElsewhere: ReadonlySet<ServerHealth['reason']> = new Set<ServerHealth['reason']>([
   'another_server',
   'address_forbidden',
   'list_dropped',
@@ -172,7 +172,7 @@ export class HealthMonitor {
   }: Pick<ServerView, 'id' | 'enabled' | 'isNeverListed' | 'health'>): void {
     const isThere = status === 'online' || status === 'degraded'
     const isKnown = !enabled && !isNeverListed
-    if (isKnown || isThere || toldElsewhere.has(reason)) {
+    if (isKnown || isThere || shownElsewhere.has(reason)) {
       this.#awaySince.delete(id)
       return this.#holding.end(id)
     }
@@ -305,7 +305,7 @@ export class HealthMonitor {
       this.#lookAtAnswers(arr, lasting)
       for (const holds of ['removals', 'searches'] as const) {
         const cause = `${id} ${holds}`
-        const red = checks?.filter((it) => it.holds === holds && !isToldAlready(it, arr.unseen)) ?? []
+        const red = checks?.filter((it) => it.holds === holds && !isReportedAlready(it, arr.unseen)) ?? []
         if (checks === null || red.length > 0) lasting.add(cause)
         if (red.length === 0) continue
         const {code, heals, meaning, afterMs} = ofArrs[holds]
@@ -436,7 +436,7 @@ export class HealthMonitor {
 }
 
 /** That what it names is away was seen, too: one cause is told once. */
-function isToldAlready({about}: ArrCheck, unseen: readonly LibraryDoubt[]): boolean {
+function isReportedAlready({about}: ArrCheck, unseen: readonly LibraryDoubt[]): boolean {
   if (!about || !('folders' in about) || unseen.length === 0) return false
   return about.folders.every((folder) => unseen.some((doubt) => doubt.folder === folder))
 }

@@ -49,7 +49,7 @@ async function house() {
   const server = {isAway: false, isBroken: false, isSilent: false}
   /** Of the server of all of them: when it told its list last. */
   const figures = {online: true, syncedAt: 1 as number | null}
-  let tell: (delta: FleetDelta) => void = () => {}
+  let report: (delta: FleetDelta) => void = () => {}
   const open = async () => {
     const {deadlines} = await base.open()
     const watch = new LinkWatch({
@@ -88,8 +88,8 @@ async function house() {
         rowOf: (of) => (rows.has(keyText(of)) ? Number(`0x${of.hash}`) : null),
         serverFigures: () => figures as ServerFigures,
         onChange: (listener) => {
-          tell = listener
-          return () => (tell = () => {})
+          report = listener
+          return () => (report = () => {})
         },
       },
       write: async (entries: readonly JournalEntry[]) => {
@@ -103,17 +103,17 @@ async function house() {
   const set = async (n: number, change: Partial<TorrentRecord>) => {
     const before = rows.get(keyText(key(n))) ?? {key: key(n), name: `Film ${n}`, stale: false, pending: []}
     rows.set(keyText(key(n)), {...before, ...change} as TorrentRecord)
-    tell({added: [], changed: [n], removed: [], servers: []} as unknown as FleetDelta)
+    report({added: [], changed: [n], removed: [], servers: []} as unknown as FleetDelta)
     await base.clock.advance(0)
   }
   const leave = async (n: number) => {
     rows.delete(keyText(key(n)))
-    tell({added: [], changed: [], removed: [{row: 0, key: key(n)}], servers: []} as unknown as FleetDelta)
+    report({added: [], changed: [], removed: [{row: 0, key: key(n)}], servers: []} as unknown as FleetDelta)
     await base.clock.advance(0)
   }
   /** Something of a server changed, and no torrent did. */
   const hear = async (id: ServerId) => {
-    tell({added: [], changed: [], removed: [], servers: [id]} as unknown as FleetDelta)
+    report({added: [], changed: [], removed: [], servers: [id]} as unknown as FleetDelta)
     await base.clock.advance(0)
   }
   return {...base, open, rows, set, leave, hear, figures, found, orders, lines, looks, over, board, server}

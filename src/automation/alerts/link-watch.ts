@@ -119,7 +119,7 @@ export class LinkWatch {
   start(): void {
     const {fleet} = this.#parts
     for (const [name, {record}] of this.#watched) {
-      if (addedOf(record).objection !== null) this.#tell(addedOf(record))
+      if (addedOf(record).objection !== null) this.#report(addedOf(record))
       this.#look(name)
     }
     this.#stopListening = fleet.onChange(({added, changed, removed, servers}) => {
@@ -298,7 +298,7 @@ export class LinkWatch {
       this.#amend(watched, {...its, hasRun, ...(known !== undefined && {addedAt: known})})
     if (watched.goneAt !== null) {
       watched.goneAt = null
-      if (its.objection !== null) this.#tell(its)
+      if (its.objection !== null) this.#report(its)
     }
     return true
   }
@@ -377,7 +377,7 @@ export class LinkWatch {
     this.#amend(watched, now)
     if (isNews) {
       this.#alerts.end(name)
-      this.#tell(now)
+      this.#report(now)
     }
     if (!isStopped) await this.#order(key, 'stop')
   }
@@ -415,7 +415,7 @@ export class LinkWatch {
     return sent?.result.outcome === 'done'
   }
 
-  #tell({key, objection, isDoubt = false, isHeld, start}: Added): void {
+  #report({key, objection, isDoubt = false, isHeld, start}: Added): void {
     const name = this.#parts.fleet.get(key)?.name ?? key.hash
     const goesOn = isHeld && start !== null ? ', and starts it when no files of others would be changed' : ''
     this.#alerts.begin(keyText(key), {

@@ -66,7 +66,7 @@ export class LostSettings {
   #accepted: NamedKeys | null
   #lost: readonly (readonly string[])[] = []
   #words: readonly string[] = []
-  #isToldAsRead = true
+  #isReportedAsRead = true
   #since: EpochMs = 0
   /** What is being confirmed, without what people have taken out on the pages since. */
   #confirming: NamedKeys = {}
@@ -171,15 +171,15 @@ export class LostSettings {
     // What was never kept is not asked about; what came new is kept from now on.
     this.#accepted = this.#lost.length === 0 ? this.#named : withKeys(accepted, this.#named)
     const words = namedPathWords(this.#lost)
-    const isOther = words.join('\n') !== this.#words.join('\n') || this.#isRead !== this.#isToldAsRead
-    this.#isToldAsRead = this.#isRead
+    const isOther = words.join('\n') !== this.#words.join('\n') || this.#isRead !== this.#isReportedAsRead
+    this.#isReportedAsRead = this.#isRead
     if (this.#words.length === 0) this.#since = this.#parts.clock.now()
     this.#words = words
-    if (isOther) this.#tell()
+    if (isOther) this.#report()
     return this.#write(this.#accepted)
   }
 
-  #tell(): void {
+  #report(): void {
     this.#alerts.end(CAUSE)
     if (this.#words.length === 0) return
     this.#alerts.begin(CAUSE, {

@@ -54,7 +54,8 @@ export class MissingFilesWatch {
     }
     for (const {id, health} of enabled) {
       // What began lasts while it is away.
-      if (health.status === 'online' || health.status === 'degraded') this.#tell(id, await this.#countOn(id))
+      if (health.status === 'online' || health.status === 'degraded')
+        this.#report(id, await this.#countOn(id))
     }
   }
 
@@ -72,7 +73,7 @@ export class MissingFilesWatch {
     return count
   }
 
-  #tell(id: ServerId, count: number): void {
+  #report(id: ServerId, count: number): void {
     if (count === 0) {
       this.#since.delete(id)
       return this.#alerts.end(id)

@@ -99,7 +99,7 @@ export class MountWatch {
     const watched = this.#watched()
     for (const path of this.#gone.keys()) if (!watched.has(path)) this.#gone.delete(path)
     for (const path of this.#turns(watched)) await this.#lookAt(path)
-    this.#tell([...watched.values()])
+    this.#report([...watched.values()])
   }
 
   async #lookAt(path: string): Promise<void> {
@@ -128,7 +128,7 @@ export class MountWatch {
   }
 
   /** Each server has a line of its own: who sees one of them hears nothing of the others. */
-  #tell(watched: readonly Watched[]): void {
+  #report(watched: readonly Watched[]): void {
     const lasting = new Set<string>()
     for (const {path, servers} of watched) {
       const gone = this.#gone.get(path)

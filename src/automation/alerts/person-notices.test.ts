@@ -35,8 +35,8 @@ test('the last of each rule and server is told, over a restart, and written toge
   notices.add(byRule('two'))
   await notices.settled()
   expect(memory.writes).toBeLessThanOrEqual(2)
-  const told = ['It is here: 1999', 'Bo', 'It is here']
-  expect(notices.list().map(({message}) => message)).toEqual(told)
+  const reported = ['It is here: 1999', 'Bo', 'It is here']
+  expect(notices.list().map(({message}) => message)).toEqual(reported)
   const again = await open()
   expect(again.list()).toEqual(notices.list())
   again.add(byRule('one', 'Once more'))

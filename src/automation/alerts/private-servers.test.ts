@@ -12,14 +12,14 @@ async function house() {
   } = memory
   const logged: string[] = []
   const log = {error: (_about: object, text: string) => void logged.push(text)}
-  const told: Omit<PersonNotice, 'id' | 'at'>[] = []
+  const reported: Omit<PersonNotice, 'id' | 'at'>[] = []
   const world = {servers: new Map([['old', 'http://10.0.0.1:8080']]), isPrivate: true}
   const open = () =>
     PrivateServers.open({
       store,
       clock,
       log,
-      notices: {add: (notice) => void told.push(notice)},
+      notices: {add: (notice) => void reported.push(notice)},
       servers: () =>
         Array.from(world.servers, ([id, url]) => ({
           id: asServerId(id),
@@ -29,17 +29,17 @@ async function house() {
         })),
       isPrivate: async () => world.isPrivate,
     })
-  return {memory, world, told, logged, open, names: () => told.map(({serverId}) => serverId)}
+  return {memory, world, told: reported, logged, open, names: () => reported.map(({serverId}) => serverId)}
 }
 
 test('a server that a member adds at a private address is told once, also over a restart and at another address', async () => {
-  const {world, told, open, names} = await house()
+  const {world, told: reported, open, names} = await house()
   const first = await open()
   await first.look()
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
   world.servers.set('new', 'http://192.168.0.9:9091/transmission')
   await Promise.all([first.look(), first.look()])
-  expect(told).toEqual([
+  expect(reported).toEqual([
     {
       code: 'private_server',
       serverId: 'new',

@@ -31,17 +31,17 @@ export class PrivateServers {
   readonly #parts: PrivateServersDeps
   readonly #turns = new Semaphore(1)
   /** `null` = it was never looked. */
-  #told: ReadonlySet<string> | null
+  #reported: ReadonlySet<string> | null
 
-  private constructor(parts: PrivateServersDeps, told: ReadonlySet<string> | null) {
+  private constructor(parts: PrivateServersDeps, reported: ReadonlySet<string> | null) {
     this.#parts = parts
-    this.#told = told
+    this.#reported = reported
   }
 
   /** @throws {StorageFault} */
   static async open(parts: PrivateServersDeps): Promise<PrivateServers> {
-    const told = shape.parse((await parts.store.read(readSettings)).get(NAME) ?? null)
-    return new PrivateServers(parts, told && new Set(told))
+    const reported = shape.parse((await parts.store.read(readSettings)).get(NAME) ?? null)
+    return new PrivateServers(parts, reported && new Set(reported))
   }
 
   /** When servers changed, or one of them answers: its name may lead somewhere by now. Never rejects. */
@@ -51,22 +51,22 @@ export class PrivateServers {
 
   async #look(): Promise<void> {
     const {servers, isPrivate, notices, store, clock, log} = this.#parts
-    const told = new Set<string>()
+    const reported = new Set<string>()
     for (const server of servers()) {
       const key = `${server.id} ${server.url}`
-      const isKnown = this.#told?.has(key) === true
+      const isKnown = this.#reported?.has(key) === true
       if (!isKnown && !(await isPrivate(server.id))) continue
-      told.add(key)
-      if (isKnown || this.#told === null) continue
+      reported.add(key)
+      if (isKnown || this.#reported === null) continue
       const {id, name, url, owner} = server
       const message = `${owner} added a server at the private address ${new URL(url).host}. Check that it is theirs to use.`
       notices.add({code: 'private_server', serverId: id, ruleId: null, name, message})
     }
-    const before = this.#told
-    if (before?.size === told.size && [...told].every((key) => before.has(key))) return
-    this.#told = told
+    const before = this.#reported
+    if (before?.size === reported.size && [...reported].every((key) => before.has(key))) return
+    this.#reported = reported
     await store
-      .write((db) => putSetting(db, NAME, [...told], clock.now()))
+      .write((db) => putSetting(db, NAME, [...reported], clock.now()))
       .catch((error: unknown) => log.error({err: error}, 'which servers were shown could not be written'))
   }
 }

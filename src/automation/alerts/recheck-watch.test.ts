@@ -37,14 +37,14 @@ async function house() {
   const lines: string[] = []
   const said: string[] = []
   /** Of starts. */
-  const told: string[] = []
+  const reported: string[] = []
   /** Files that a server tells, and of which torrents it was asked. */
   const held = new Map<string, readonly TorrentFile[]>()
   const asked: number[] = []
   const answers = {when: Promise.resolve()}
   /** When what is ordered is sent. */
   const running = {when: Promise.resolve()}
-  let tell: (delta: FleetDelta) => void = () => {}
+  let report: (delta: FleetDelta) => void = () => {}
   const places = new Map<string, number>()
   const row = ({hash}: TorrentKey) => places.get(hash) ?? null
   /** How many were taken away by each cancel, and how often anything looked at what is kept of a torrent. */
@@ -105,13 +105,13 @@ async function house() {
         serverIds: [A],
         rowsOf: () => rows.flatMap((it, at) => (it === null ? [] : [at])),
         onChange: (listener) => {
-          tell = listener
-          return () => (tell = () => {})
+          report = listener
+          return () => (report = () => {})
         },
       },
       write: async (entries: readonly JournalEntry[]) => {
         for (const {verb, message} of entries) if (verb === 'foundLess') said.push(message!)
-        told.push(...entries.flatMap(({verb, message}) => (verb === 'start' ? [message!] : [])))
+        reported.push(...entries.flatMap(({verb, message}) => (verb === 'start' ? [message!] : [])))
         for (const {verb, phase, code, args} of entries.filter((it) => it.verb !== 'foundLess'))
           lines.push(`${verb} ${phase} ${code} ${(args as {path: string}).path}`)
       },
@@ -130,7 +130,7 @@ async function house() {
       rows[at] = {...(rows[at] ?? {key: key(n), name: `Film ${n}`, ...whole}), ...its} as TorrentRecord
       return at
     })
-    tell({added: [], changed, removed: []} as unknown as FleetDelta)
+    report({added: [], changed, removed: []} as unknown as FleetDelta)
     await base.clock.advance(0)
   }
   const set = (n: number, change: Partial<TorrentRecord>) => setAll([n], change)
@@ -141,10 +141,10 @@ async function house() {
       rows[at] = null
       return {row: at, key: key(n)}
     })
-    tell({added: [], changed: [], removed} as unknown as FleetDelta)
+    report({added: [], changed: [], removed} as unknown as FleetDelta)
   }
   const refuse = (outcome: ItemOutcome) => void (refusal = outcome)
-  const seen = {orders, lines, said, told, held, asked, answers, running, counts}
+  const seen = {orders, lines, said, told: reported, held, asked, answers, running, counts}
   return {...base, ...seen, refuse, set, setAll, leave, watchAgain}
 }
 
@@ -364,7 +364,7 @@ test('S55 what ran by force and is found again runs by force again', async () =>
 })
 
 test('S55 what the executor does not start, as its server would delete it, stays stopped, and the journal says why', async () => {
-  const {orders, lines, told, clock, set, refuse, watchAgain} = await house()
+  const {orders, lines, told: reported, clock, set, refuse, watchAgain} = await house()
   const watch = await watchAgain()
   await set(1, missing)
   await watch.begin([key(1)])
@@ -374,7 +374,7 @@ test('S55 what the executor does not start, as its server would delete it, stays
   await clock.advance(HOUR * 1_000)
   expect(orders).toEqual(Array(3).fill('start 1'))
   expect(lines).toEqual(['start refused undefined undefined'])
-  expect(told).toEqual(['A check found all of it, and it is not started. Its server would delete it.'])
+  expect(reported).toEqual(['A check found all of it, and it is not started. Its server would delete it.'])
 })
 
 test('S32 what is not shown to run after its start is started again, three times in all, and then that is said', async () => {

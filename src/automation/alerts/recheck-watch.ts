@@ -193,7 +193,7 @@ export class RecheckWatch {
 
   start(): void {
     const {fleet} = this.#parts
-    for (const {record} of this.#watched.values()) this.#tell(checkedOf(record))
+    for (const {record} of this.#watched.values()) this.#report(checkedOf(record))
     // As they were in the last run: what was checked meanwhile lost it as well.
     for (const id of fleet.serverIds) this.#lookForOthers(fleet.rowsOf(id))
     this.#stopListening = fleet.onChange(({added, changed, removed}) => {
@@ -251,7 +251,7 @@ export class RecheckWatch {
     const subject = keyText(key)
     const record = {kind: CHECKED, subject, dueAt: now + KEPT_MS, version: VERSION, detail, createdAt: now}
     this.#watch(record)
-    this.#tell(detail)
+    this.#report(detail)
     await this.#write(() => this.#parts.deadlines.set(record))
   }
 
@@ -329,8 +329,8 @@ export class RecheckWatch {
     }
     for (const record of records) this.#watch(record)
     this.#save(records)
-    if (records.length > MOST_ASKED) for (const record of records) this.#tell(checkedOf(record))
-    else if (records.length > 0) this.#after(() => this.#tellUnlessKept(records))
+    if (records.length > MOST_ASKED) for (const record of records) this.#report(checkedOf(record))
+    else if (records.length > 0) this.#after(() => this.#reportUnlessKept(records))
     if (less.length > 0) this.#after(() => this.#say(less))
   }
 
@@ -384,14 +384,14 @@ export class RecheckWatch {
   }
 
   /** Who wants others of its files, of the same size, has those of before anyway. */
-  async #tellUnlessKept(records: readonly DeadlineRecord[]): Promise<void> {
+  async #reportUnlessKept(records: readonly DeadlineRecord[]): Promise<void> {
     for (const record of records) {
       const its = checkedOf(record)
       const isKept = await this.#hasOthers(its.key, its.before)
       const watched = this.#watched.get(record.subject)
       if (watched?.record !== record) continue
       if (isKept) this.#forget([record.subject])
-      else this.#tell(its)
+      else this.#report(its)
     }
   }
 
@@ -506,7 +506,7 @@ export class RecheckWatch {
     const its = checkedOf(watched.record)
     const lost = lostOf(torrent)
     this.#amend(watched, {...its, lost})
-    this.#tell({...its, lost}, torrent.name)
+    this.#report({...its, lost}, torrent.name)
   }
 
   #stopAgain(watched: Watched): Seen {
@@ -672,7 +672,7 @@ export class RecheckWatch {
   }
 
   /** Once for each disk of a server, of checks of ours and of others. */
-  #tell(its: Checked, name = this.#parts.fleet.get(its.key)?.name ?? its.key.hash): void {
+  #report(its: Checked, name = this.#parts.fleet.get(its.key)?.name ?? its.key.hash): void {
     if (!isLostTorrent(its)) return
     const {before, isOfOthers} = its
     const {serverId} = its.key

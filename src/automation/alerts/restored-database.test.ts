@@ -44,7 +44,7 @@ async function restored({
   const {store = await emptyStore()} = others
   const runs = await KnownRuns.open(store, {run: 'before', at: 1})
   const clock = new VirtualClock()
-  const told: string[] = []
+  const reported: string[] = []
   const board = new AlertBoard()
   const lines: JournalEntry[] = []
   const world = {
@@ -69,7 +69,7 @@ async function restored({
     clock,
     board,
     write: async (entries) => void lines.push(...entries),
-    log: {error: () => void told.push('failed'), warn: () => undefined},
+    log: {error: () => void reported.push('failed'), warn: () => undefined},
     known: {run: 'before', at: 1},
     runs,
     instances: {
@@ -95,10 +95,10 @@ async function restored({
       async abandon() {
         await world.ended
         if (world.faults-- > 0) throw new CommodarrError('storage_unavailable', 'The database is away.')
-        told.push('ended')
+        reported.push('ended')
         return []
       },
-      resume: () => void told.push('goes on'),
+      resume: () => void reported.push('goes on'),
     },
     foundEntries: {
       async list(id, since) {
@@ -110,24 +110,24 @@ async function restored({
       forgetGranted: async (isMeant) => void world.forgotten.push(isMeant),
       async adoptQuarantine({serverId}) {
         if (world.adoptFaults-- > 0) throw new CommodarrError('storage_unavailable', 'The database is away.')
-        told.push(`given back on ${serverId}`)
+        reported.push(`given back on ${serverId}`)
       },
       knowsQuarantine: () => false,
     },
   })
-  return {clock, board, lines, told, world, database, runs, store}
+  return {clock, board, lines, told: reported, world, database, runs, store}
 }
 
 test('what is under way goes on only when that of a member whose Arr knows better has ended', async () => {
-  const {clock, told, world, database} = await restored({saidBy: [mia]})
+  const {clock, told: reported, world, database} = await restored({saidBy: [mia]})
   const ended = Promise.withResolvers<void>()
   world.ended = ended.promise
   await database.start(null)
   await clock.advance(1)
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
   ended.resolve()
   await clock.advance(1)
-  expect(told).toEqual(['ended', 'goes on'])
+  expect(reported).toEqual(['ended', 'goes on'])
 })
 
 const about = (serverId: ServerId): SubjectName => ({kind: 'torrent', key: `${serverId}/a`, serverId})
@@ -151,42 +151,42 @@ test('no yes of then counts where the database is older: anywhere, or for what a
 })
 
 test('an end that the database does not take is tried again, and nothing goes on before it', async () => {
-  const {clock, told, world, database} = await restored({saidBy: [mia]})
+  const {clock, told: reported, world, database} = await restored({saidBy: [mia]})
   world.faults = 2
   await database.start(null)
   await clock.advance(1)
-  expect(told).toEqual(['failed'])
+  expect(reported).toEqual(['failed'])
   await clock.advance(15_000)
-  expect(told).toEqual(['failed', 'failed'])
+  expect(reported).toEqual(['failed', 'failed'])
   await clock.advance(15_000)
-  expect(told).toEqual(['failed', 'failed', 'ended', 'goes on'])
+  expect(reported).toEqual(['failed', 'failed', 'ended', 'goes on'])
   await clock.advance(600_000)
-  expect(told).toHaveLength(4)
+  expect(reported).toHaveLength(4)
 })
 
 test('so is that of the whole house, which is told when it has succeeded', async () => {
-  const {clock, board, told, world, database} = await restored({saidBy: [null]})
+  const {clock, board, told: reported, world, database} = await restored({saidBy: [null]})
   world.faults = 1
   await database.start(null)
   await clock.advance(1)
-  expect([told, board.list()]).toEqual([['failed'], []])
+  expect([reported, board.list()]).toEqual([['failed'], []])
   await clock.advance(15_000)
-  expect(told).toEqual(['failed', 'ended'])
+  expect(reported).toEqual(['failed', 'ended'])
   expect(board.list().map(({code}) => code)).toEqual(['database_restored'])
 })
 
 test('who stops tries no more, and nothing goes on', async () => {
-  const {clock, told, world, database} = await restored({saidBy: [mia]})
+  const {clock, told: reported, world, database} = await restored({saidBy: [mia]})
   world.faults = 1
   await database.start(null)
   await clock.advance(1)
   database.stop()
   await clock.advance(600_000)
-  expect(told).toEqual(['failed'])
+  expect(reported).toEqual(['failed'])
 })
 
 test('nothing goes on before that of a member has ended whose Arr says so meanwhile', async () => {
-  const {clock, told, world, database} = await restored({saidBy: [mia]})
+  const {clock, told: reported, world, database} = await restored({saidBy: [mia]})
   const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   world.ended = first.promise
   await database.start(null)
@@ -195,14 +195,14 @@ test('nothing goes on before that of a member has ended whose Arr says so meanwh
   void world.hear(tom, lost)
   first.resolve()
   await clock.advance(1)
-  expect(told).toEqual(['ended'])
+  expect(reported).toEqual(['ended'])
   second.resolve()
   await clock.advance(1)
-  expect(told).toEqual(['ended', 'ended', 'goes on'])
+  expect(reported).toEqual(['ended', 'ended', 'goes on'])
 })
 
 test('nothing goes on when the whole database turns out to be older while that of a member ends', async () => {
-  const {clock, board, told, world, database} = await restored({saidBy: [mia], isKnown: false})
+  const {clock, board, told: reported, world, database} = await restored({saidBy: [mia], isKnown: false})
   const ended = Promise.withResolvers<void>()
   world.ended = ended.promise
   await database.start(null)
@@ -214,34 +214,34 @@ test('nothing goes on when the whole database turns out to be older while that o
   expect(board.list().map(({code}) => code)).toEqual(['database_restored'])
   ended.resolve()
   await clock.advance(1)
-  expect(told).toEqual(['ended', 'ended'])
+  expect(reported).toEqual(['ended', 'ended'])
 })
 
 test('an Arr of the house that says so long after the start ends what went on, and is answered when it has ended', async () => {
-  const {clock, board, told, world, database} = await restored({})
+  const {clock, board, told: reported, world, database} = await restored({})
   await database.start(null)
   await clock.advance(3 * 3_600_000)
-  expect([told, board.list()]).toEqual([['goes on'], []])
+  expect([reported, board.list()]).toEqual([['goes on'], []])
   world.faults = 1
   let isEnded = false
   void world.hear(null, lost).then(() => (isEnded = true))
   await clock.advance(1)
-  expect([told, isEnded]).toEqual([['goes on', 'failed'], false])
+  expect([reported, isEnded]).toEqual([['goes on', 'failed'], false])
   await clock.advance(15_000)
-  expect([told, isEnded]).toEqual([['goes on', 'failed', 'ended'], true])
+  expect([reported, isEnded]).toEqual([['goes on', 'failed', 'ended'], true])
   expect(board.list().map(({code}) => code)).toEqual(['database_restored'])
   // Others that say the same, also of members, whose part has ended with it.
   await world.hear(null, lost)
   await world.hear(mia, lost)
-  expect(told).toHaveLength(3)
+  expect(reported).toHaveLength(3)
 })
 
 test('a copy that the data folder knows of is answered when it has ended, and ends once', async () => {
-  const {told, world, database} = await restored({})
+  const {told: reported, world, database} = await restored({})
   await database.start(lost)
   await world.hear(null, lost)
   await world.hear(mia, lost)
-  expect(told).toEqual(['ended'])
+  expect(reported).toEqual(['ended'])
 })
 
 test('what has ended is noted, for those for whom it has', async () => {
@@ -259,13 +259,13 @@ test('what has ended is noted, for those for whom it has', async () => {
 })
 
 test('each other run that the database lacks is noted behind the one end, and a member notes none for others', async () => {
-  const {database, world, told, runs, clock} = await restored({})
+  const {database, world, told: reported, runs, clock} = await restored({})
   await database.start(lost)
   const later = clock.now() + 3_600_000
   const lacks = (run: string, whose: Compartment) => runs.lacks({run, at: later}, whose) !== null
   await world.hear(null, {from: 1, to: later, run: 'second'})
   await world.hear(mia, {from: 1, to: later + 1, run: 'third'})
-  expect(told).toEqual(['ended'])
+  expect(reported).toEqual(['ended'])
   expect([lacks('second', null), lacks('second', mia), lacks('third', mia)]).toEqual([false, false, false])
   expect(runs.lacks({run: 'third', at: later + 1}, null)).not.toBeNull()
 })
@@ -312,14 +312,14 @@ test('where no Arr can say, a tag that is still to be given back is no older cop
 })
 
 test('what could not be given back is tried again, and is reported until then', async () => {
-  const {clock, board, told, world, database} = await restored({})
+  const {clock, board, told: reported, world, database} = await restored({})
   world.isHeard = true
   world.adoptFaults = 2
   await database.start(lost)
   await clock.advance(120_000)
-  expect([told, board.list().length]).toEqual([['ended', 'failed', 'failed'], 1])
+  expect([reported, board.list().length]).toEqual([['ended', 'failed', 'failed'], 1])
   await clock.advance(60_000)
-  expect([told.at(-1), board.list()]).toEqual(['given back on seedbox', []])
+  expect([reported.at(-1), board.list()]).toEqual(['given back on seedbox', []])
 })
 
 test('what lies in trash folders since is listed for the house, once their disk is there, and not by the word of a member', async () => {
@@ -369,11 +369,14 @@ test("a member's server that is away keeps nothing reported for the house, and i
 })
 
 test('a member is shown it with a server of theirs, until all is given back there', async () => {
-  const {clock, board, told, world, database, lines} = await restored({
-    saidBy: [mia],
-    ownedBy: {own: mia},
-    serverIds: [seedbox, own],
-  })
+  const {
+    clock,
+    board,
+    told: reported,
+    world,
+    database,
+    lines,
+  } = await restored({saidBy: [mia], ownedBy: {own: mia}, serverIds: [seedbox, own]})
   world.isHeard = true
   await database.start(null)
   await clock.advance(60_000)
@@ -383,7 +386,7 @@ test('a member is shown it with a server of theirs, until all is given back ther
   expect(JSON.stringify(board.list())).not.toContain('jobs')
   world.isOwnHeard = true
   await clock.advance(60_000)
-  expect([told, board.list(), lines.at(-1)!.phase]).toEqual([
+  expect([reported, board.list(), lines.at(-1)!.phase]).toEqual([
     ['ended', 'goes on', 'given back on own'],
     [],
     'undone',

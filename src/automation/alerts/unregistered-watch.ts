@@ -59,10 +59,10 @@ export class UnregisteredWatch {
         await lookUps.ask(watcher, key, ['tracker.unregisteredFor'])
       }
     }
-    if (open.length > FEW || this.#crowds.open.length > 0) await this.#tellCrowds()
+    if (open.length > FEW || this.#crowds.open.length > 0) await this.#reportCrowds()
   }
 
-  async #tellCrowds(): Promise<void> {
+  async #reportCrowds(): Promise<void> {
     const crowds = await this.#parts.crowds.forgetful()
     for (const [host, {unregistered, asking}] of crowds) {
       if (this.#parts.isSuspended()) break

@@ -7,17 +7,21 @@ type Media = QueueDownload['media']
 
 /** Of all of its downloads alike, however often. */
 export function lookedFor(command: ArrCommand): ArrChange {
-  return {sameAs: '', args: {command: command.id}, message: told('to look at its downloads', command.id)}
+  return {
+    sameAs: '',
+    args: {command: command.id},
+    message: commandSent('to look at its downloads', command.id),
+  }
 }
 
 export function feedsRead(command: ArrCommand): ArrChange {
-  return {sameAs: '', args: {command: command.id}, message: told('to read its feeds', command.id)}
+  return {sameAs: '', args: {command: command.id}, message: commandSent('to read its feeds', command.id)}
 }
 
 /** Each search costs its indexers one. @param media as `mediaKey` gives it. @param command of the Arr */
 export function searched(media: readonly string[], command: number): ArrChange {
   const args = {items: media, command}
-  return {sameAs: `command ${command}`, args, message: told('to search for it', command)}
+  return {sameAs: `command ${command}`, args, message: commandSent('to search for it', command)}
 }
 
 export function monitored(media: Media, on: boolean): ArrChange {
@@ -34,7 +38,7 @@ export function imported({downloadId, media}: QueueDownload, mode: string, comma
   return {
     sameAs: `${downloadId} ${mode}`,
     args: {download: downloadId, items: keysOf(media), mode, command: command.id},
-    message: told('to import it', command.id),
+    message: commandSent('to import it', command.id),
   }
 }
 
@@ -74,7 +78,7 @@ export function ignored({downloadId, media, rows}: QueueDownload): ArrChange {
   }
 }
 
-function told(what: string, command: number): string {
+function commandSent(what: string, command: number): string {
   return `Its Arr received the command ${what} (number ${command}).`
 }
 

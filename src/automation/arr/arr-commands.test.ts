@@ -99,12 +99,12 @@ const grabOf = (media: HistoryRow['media']) => ({
 })
 
 /** An Arr that notes what it is told beside commands. */
-function toldHouse(monitored: ReadonlySet<number> = new Set([17])) {
-  const told: unknown[][] = []
+function recordingHarness(monitored: ReadonlySet<number> = new Set([17])) {
+  const calls: unknown[][] = []
   const note =
     (what: string, answer?: unknown) =>
     async (...said: unknown[]) => {
-      told.push([what, ...said])
+      calls.push([what, ...said])
       return answer
     }
   const port = {
@@ -128,10 +128,10 @@ function toldHouse(monitored: ReadonlySet<number> = new Set([17])) {
       {downloadId, inQueue, isDry, why: ''},
     )
   }
-  return {act, told}
+  return {act, told: calls}
 }
 
-for (const [action, params, media, told, deed] of [
+for (const [action, params, media, commands, deed] of [
   ['arr.rssSync', {}, null, ['command', {what: 'rssSync'}], {command: 70}],
   ['arr.monitor', {on: false}, [film], ['setMonitored', [17], false], {items: ['movie/17'], on: false}],
   ['arr.profile', {name: 'HD'}, [episode], ['setProfile', [3], 4], {items: ['episode/5'], profile: 'HD'}],
@@ -151,9 +151,9 @@ for (const [action, params, media, told, deed] of [
   ],
 ] as readonly (readonly [ActionName, object, QueueDownload['media'] | null, unknown[], object])[]) {
   test(`${action} ${JSON.stringify(params)} is told to the Arr once, of what it is for, and by its ids`, async () => {
-    const house = toldHouse()
+    const house = recordingHarness()
     const end = await house.act(action, media, params)
-    expect(house.told).toEqual([told])
+    expect(house.told).toEqual([commands])
     expect(end).toMatchObject({deed: {args: deed, message: expect.stringMatching(/its Arr/i)}, owed: null})
   })
 }
@@ -161,7 +161,7 @@ for (const [action, params, media, told, deed] of [
 test.each(['arr.blocklist', 'arr.queueRemove'] as const)(
   '%s that is only looked at says what it would do, and does nothing',
   async (action) => {
-    const house = toldHouse()
+    const house = recordingHarness()
     const would = await house.act(action, [film], {search: false}, true)
     expect(house.told).toEqual([])
     expect(await house.act(action, [film], {search: false})).toEqual(would)
@@ -175,16 +175,16 @@ for (const [action, params] of [
   ['arr.profile', {name: 'HD'}],
 ] as const) {
   test(`${action} of what belongs to nothing that is known is refused`, async () => {
-    const {act, told} = toldHouse()
+    const {act, told: reported} = recordingHarness()
     await expect(act(action, [], params)).rejects.toMatchObject({code: 'command_refused'})
-    expect(told).toEqual([])
+    expect(reported).toEqual([])
   })
 }
 
 test('a profile that the Arr does not have is refused by its name', async () => {
-  const {act, told} = toldHouse()
+  const {act, told: reported} = recordingHarness()
   await expect(act('arr.profile', [film], {name: 'UHD'})).rejects.toThrow('no quality profile UHD')
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
 })
 
 test('what happened last to a download is told by the numbers of its history, as clocks are set back', async () => {
@@ -210,18 +210,18 @@ test('what happened last to a download is told by the numbers of its history, as
  */
 function failing(history: readonly Partial<HistoryRow>[], searchesAfterFailure: boolean, late = false) {
   const clock = new VirtualClock()
-  const told: unknown[] = []
+  const reported: unknown[] = []
   const said: string[] = []
   const looks = {left: 3}
   const port = {
     historyOf: async () => history.map((row, at) => ({id: at + 1, at, downloadId, media: film, ...row})),
     downloadHandling: async () => ({searchesAfterFailure, searchesAfterInteractiveFailure: false}),
     removeFromQueue: async (_: number, {skipRedownload, blocklist, message = ''}: QueueRemoval) => {
-      told.push({skipRedownload, blocklist})
+      reported.push({skipRedownload, blocklist})
       said.push(message)
       return true
     },
-    markFailed: async (id: number) => void told.push({markFailed: id}),
+    markFailed: async (id: number) => void reported.push({markFailed: id}),
     command: async ({what}: ArrWish) => ({id: 70, what}),
     commandState: async () => ({status: looks.left-- > 0 ? 'started' : 'completed'}),
     queue: async () => [{id: 8, downloadId: null}, ...(late && looks.left < 0 ? rows : [])],
@@ -244,12 +244,12 @@ function failing(history: readonly Partial<HistoryRow>[], searchesAfterFailure: 
       {action: 'arr.blocklist', params: {}, class: 'reversible', losesBytes: false},
       {downloadId, inQueue, isDry: false, why: 'Commodarr: Stalled (stalled).'},
     )
-  return {told, said, blocklist, owes, ignore, byRule, inQueue, looks, clock}
+  return {told: reported, said, blocklist, owes, ignore, byRule, inQueue, looks, clock}
 }
 
 const grabbed = {event: 'grabbed', interactive: false} as const
 const owed = {media: ['movie/17'], failure: `${downloadId} 0`, given: {downloadId, grabbedAt: 0}}
-for (const [what, search, arrSearches, interactive, isQueued, told, searchOurs] of [
+for (const [what, search, arrSearches, interactive, isQueued, command, searchOurs] of [
   ['let search', true, true, false, true, {skipRedownload: false, blocklist: true}, null],
   ['told not to', true, false, false, true, {skipRedownload: true, blocklist: true}, owed],
   ['told not to', true, true, true, true, {skipRedownload: true, blocklist: true}, owed],
@@ -262,7 +262,7 @@ for (const [what, search, arrSearches, interactive, isQueued, told, searchOurs] 
     const house = failing([{...grabbed, interactive}], arrSearches)
     expect([await house.owes(search, isQueued), house.told]).toEqual([searchOurs, []])
     await house.blocklist(search, isQueued)
-    expect(house.told).toEqual([told])
+    expect(house.told).toEqual([command])
   })
 }
 
@@ -293,10 +293,10 @@ test('an Arr that looks for long is waited for a minute, and what it did not fin
 })
 
 test('what was blocklisted already is not blocklisted again: a person is told, for a rule it is done', async () => {
-  const {told, blocklist, byRule} = failing([grabbed, {event: 'failed'}], true)
+  const {told: reported, blocklist, byRule} = failing([grabbed, {event: 'failed'}], true)
   await expect(blocklist(true)).rejects.toThrow('blocklisted it already')
   expect(await byRule()).toEqual({deed: null, owed: null})
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
 })
 
 test('what nobody grabbed, and what could not be searched, is not blocklisted', async () => {
@@ -308,12 +308,12 @@ test('what nobody grabbed, and what could not be searched, is not blocklisted', 
 })
 
 test('an Arr is asked to ignore what is in its queue and what it knows, of all else that is said', async () => {
-  const {told, ignore, inQueue} = failing([grabbed], true)
+  const {told: reported, ignore, inQueue} = failing([grabbed], true)
   await expect(ignore(null)).rejects.toThrow('not in the queue')
   await expect(ignore({...inQueue, media: []})).rejects.toThrow('does not know what it is')
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
   await ignore(inQueue)
-  expect(told).toEqual([{skipRedownload: true, blocklist: false}])
+  expect(reported).toEqual([{skipRedownload: true, blocklist: false}])
 })
 
 for (const [what, monitored, media, searched] of [
@@ -323,14 +323,14 @@ for (const [what, monitored, media, searched] of [
   ['episodes of which one is monitored', [3, 6], [episode, {...episode, id: 6}], ['episode/6']],
 ] as const) {
   test(`of ${what} ${searched ? 'that one' : 'nothing'} is searched`, async () => {
-    const asked = toldHouse(new Set(monitored)).act('arr.search', media)
+    const asked = recordingHarness(new Set(monitored)).act('arr.search', media)
     if (searched) expect((await asked).owed).toMatchObject({media: searched})
     else await expect(asked).rejects.toThrow('None of its items is monitored there')
   })
 }
 
 test('what a rule wants searched is told to who counts it, and not to the Arr', async () => {
-  const house = toldHouse()
+  const house = recordingHarness()
   expect(await house.act('arr.search', [film])).toEqual({
     deed: null,
     owed: {media: ['movie/17'], failure: '', given: null},
@@ -560,8 +560,8 @@ test('what an Arr is only to begin is waited for as long as it may fail at once'
     const clock = new VirtualClock()
     const port = {command: async () => ({id: 7}), commandState: async () => end} as unknown as ArrPort
     const work = new ArrCommands(port, clock, port).act({what: 'rssSync'}, () => null)
-    const [told] = await Promise.allSettled([work, clock.advance(6_000)])
-    expect(told.status).toBe(isRefused ? 'rejected' : 'fulfilled')
+    const [reported] = await Promise.allSettled([work, clock.advance(6_000)])
+    expect(reported.status).toBe(isRefused ? 'rejected' : 'fulfilled')
   }
 })
 

@@ -239,13 +239,13 @@ test('an Arr that was updated is asked again what it is, with its next answer an
   const house = new Harness('radarr', {completeAfter: null})
   await house.grab()
   const statusAsked = () => house.asked.filter((it) => it === 'GET /api/v3/system/status').length
-  expect([side.told.version, statusAsked()]).toEqual([house.arr.arr.dialect.version, 1])
+  expect([side.report.version, statusAsked()]).toEqual([house.arr.arr.dialect.version, 1])
   house.arr.arr.dialect = {...house.arr.arr.dialect, version: '99.1.0.0'}
   // The live channel stays up, so it says nothing of this.
   side.look()
   await sim.time.advance(5_000)
-  expect([side.told.version, statusAsked()]).toEqual(['99.1.0.0', 2])
+  expect([side.report.version, statusAsked()]).toEqual(['99.1.0.0', 2])
   await sim.time.advance(20 * MINUTE)
-  expect([side.told.version, statusAsked()]).toEqual(['99.1.0.0', 2])
+  expect([side.report.version, statusAsked()]).toEqual(['99.1.0.0', 2])
   expect(await house.saying(ofImport)).toMatchObject({isTrusted: true, inQueue: true})
 })

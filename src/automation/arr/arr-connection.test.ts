@@ -221,8 +221,8 @@ test.each([
     await clock.advance(100)
     expect(isInQueue()).toBeUndefined()
     // Its queue is read again five minutes later at the latest.
-    for (let s = 0; s < 300 && connection.told.queue === null; s++) await clock.advance(1_000)
-    expect(connection.told.queue).toEqual([])
+    for (let s = 0; s < 300 && connection.report.queue === null; s++) await clock.advance(1_000)
+    expect(connection.report.queue).toEqual([])
     await clock.advance(60_000)
     expect([isInQueue(), arr.askedForStart]).toEqual([undefined, 1])
     await clock.advance(61_000)

@@ -35,7 +35,7 @@ import type {ManagedRow} from '#model/manager.ts'
 import type {ActionName} from '#model/rule.ts'
 import {keyText} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {ArrCommandResult, ArrTold, Questions} from '../manager/messages.ts'
+import type {ArrCommandResult, ArrReport, Questions} from '../manager/messages.ts'
 import type {ArrFacts} from '../manager/torrent-subject.ts'
 import {ArrCommands} from './arr-commands.ts'
 import {arrSaying, downloadIdsOf, type QueueReader} from './arr-facts.ts'
@@ -246,7 +246,7 @@ export class ArrConnection {
     await knowledge.renew(downloadIdsOf(row), this.#stopping.signal)
   }
 
-  get told(): ArrTold {
+  get report(): ArrReport {
     const replica = this.#open?.replica ?? null
     const fault = this.#fault ?? replica?.fault ?? null
     return {

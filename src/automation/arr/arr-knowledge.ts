@@ -63,11 +63,11 @@ export class ArrKnowledge {
   #queued: Heard['downloads'] = new Map()
 
   constructor({random, ...parts}: ArrKnowledgeDeps) {
-    const {clock, port, rowOf, titled: tell} = parts
+    const {clock, port, rowOf, titled: report} = parts
     this.#asker = new ThrottledQueue({clock, random})
     this.#titleAsker = new ThrottledQueue({clock, random})
     const isHere = (id: DownloadId) => this.#queued.has(id) || rowOf(id) !== null
-    this.#titles = new TitleCache({port, asker: this.#titleAsker, isHere, tell})
+    this.#titles = new TitleCache({port, asker: this.#titleAsker, isHere, report})
     this.#imports = new ImportWatch({
       ...parts,
       asker: this.#asker,

@@ -8,13 +8,13 @@ const AT = 1_000_000_000
 const film: MediaRef = {kind: 'movie', id: 17, parentId: null}
 const episode: MediaRef = {kind: 'episode', id: 5, parentId: 3}
 
-interface Tells {
+interface Reports {
   readonly commands?: readonly Partial<ArrCommand>[]
   readonly history?: readonly Partial<HistoryRow>[]
   readonly items?: readonly Partial<LibraryItem>[]
 }
 
-function arr({commands = [], history = [], items = []}: Tells) {
+function arr({commands = [], history = [], items = []}: Reports) {
   const asked: string[] = []
   const port = {
     commands: async () => commands,
@@ -35,7 +35,7 @@ function arr({commands = [], history = [], items = []}: Tells) {
 const failed = (media: MediaRef) => ({event: 'failed', at: AT - 60_000, media}) as const
 const movie = (searchedAt: number | null) => ({kind: 'movie', id: 17, searchedAt}) as const
 
-test.each<[string, Tells, boolean]>([
+test.each<[string, Reports, boolean]>([
   ['a search that waits', {commands: [{name: 'MoviesSearch', queuedAt: AT}]}, true],
   ['one of before', {commands: [{name: 'MoviesSearch', queuedAt: AT - 1}]}, false],
   ['another command', {commands: [{name: 'RefreshMovie', queuedAt: AT + 5}]}, false],
@@ -49,8 +49,8 @@ test.each<[string, Tells, boolean]>([
   ['that it never did', {history: [failed(film)], items: [movie(null)]}, false],
   ['that it has it no more', {history: [failed(film)]}, false],
   ['nothing', {}, false],
-])('an Arr that tells of %s: whether it has heard of it', async (_, tells, is) => {
-  expect(await heardOf(arr(tells).port, ['movie/17'], AT)).toBe(is)
+])('an Arr that tells of %s: whether it has heard of it', async (_, reports, is) => {
+  expect(await heardOf(arr(reports).port, ['movie/17'], AT)).toBe(is)
 })
 
 test('an episode is looked up among those of its series, and only it counts', async () => {

@@ -53,7 +53,7 @@ export function importEvidence(seen: Seen): ImportEvidence {
   const since = own.filter(({at}) => at >= (grabbedAt ?? 0))
   const imports = since.filter(isImport)
   const proof = proofOf(seen)
-  const last = own.findLast(({event}) => telling.has(event))
+  const last = own.findLast(({event}) => decisive.has(event))
   const media = [...grabs, ...imports].flatMap((row) => row.media ?? [])
   return {
     media: [...new Map(media.map((one) => [one.id, one])).values()],
@@ -75,7 +75,7 @@ export function importEvidence(seen: Seen): ImportEvidence {
 }
 
 /** What says whose turn it is: of the Arr that waits for it, or of a person who took it. */
-const telling: ReadonlySet<HistoryRow['event']> = new Set<HistoryRow['event']>([
+const decisive: ReadonlySet<HistoryRow['event']> = new Set<HistoryRow['event']>([
   'grabbed',
   'imported',
   'downloadImported',
@@ -120,18 +120,18 @@ function landedOf({history, files}: Seen, evidence: readonly number[]): readonly
  * moment: files are renamed, moved and replaced by better ones after their import.
  * @param history of the download
  * @param files which files its items have now
- * @param told those files
+ * @param libraryFiles those files
  */
 export function landingsNow(
   history: readonly HistoryRow[],
   files: Seen['files'],
-  told: ReadonlyMap<number, LibraryFile>,
+  libraryFiles: ReadonlyMap<number, LibraryFile>,
 ): readonly Landing[] {
   const landings = importsSinceGrab(history).flatMap(({media, fileId, droppedPath: from}) => {
     const present = media === null ? [] : (files.get(mediaKey(media)) ?? [])
     const own = present.filter((id) => id === fileId)
     const isThere = own.length > 0
-    const now = (isThere ? own : present).flatMap((id) => told.get(id) ?? [])
+    const now = (isThere ? own : present).flatMap((id) => libraryFiles.get(id) ?? [])
     if (from === '') return []
     return now.map(({path: to, size}): Landing => ({from, to, size, ...(!isThere && {isOthers: true})}))
   })

@@ -360,8 +360,12 @@ export class ImportWatch {
     const {media} = known.found
     const history = standing?.history ?? (await source.historyOf(downloadId))
     const files = standing?.files ?? (await filesOf(source, media))
-    const {doubt, files: told} = await this.#library.look(media, new Set([...files.values()].flat()), signal)
-    const landed = landingsNow(history, files, told)
+    const {doubt, files: libraryFiles} = await this.#library.look(
+      media,
+      new Set([...files.values()].flat()),
+      signal,
+    )
+    const landed = landingsNow(history, files, libraryFiles)
     if (this.#known.get(downloadId) === known)
       this.#known.set(downloadId, {...known, found: {...known.found, landed}})
     return doubt

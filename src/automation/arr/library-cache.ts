@@ -64,7 +64,7 @@ interface Wish {
 }
 
 /** Its id is that of a movie, series, artist or author, whatever is told of. */
-const told = z.object({
+const storedShape = z.object({
   id: z.int().optional(),
   movieId: z.int().optional(),
   seriesId: z.int().optional(),
@@ -157,7 +157,7 @@ export class LibraryCache {
 
   /** Something in the library changed. */
   hear({name, resource}: LiveMessage): void {
-    const {data} = told.safeParse(resource)
+    const {data} = storedShape.safeParse(resource)
     const id =
       data && (owners.has(name) ? data.id : (data.movieId ?? data.seriesId ?? data.artistId ?? data.authorId))
     // Of what it is, was not told.

@@ -56,19 +56,19 @@ export class LibraryLook {
 
   async #doubtOf(
     fileIds: ReadonlySet<number>,
-    told: ReadonlyMap<number, LibraryFile>,
+    libraryFiles: ReadonlyMap<number, LibraryFile>,
     roots: readonly RootFolder[],
     signal: AbortSignal | undefined,
   ): Promise<LibraryDoubt | null> {
     const folders = new Map<string, LibraryFile[]>()
-    for (const file of told.values()) {
+    for (const file of libraryFiles.values()) {
       const root = rootOf(file.path, roots)
       if (root?.accessible === false) return {folder: root.path, file: null}
       const folder = folderOf(file.path)
       folders.set(folder, [...(folders.get(folder) ?? []), file])
     }
     // Another took its place just now, or nobody said whose it is.
-    if ([...fileIds].some((id) => !told.has(id))) return {folder: '', file: null}
+    if ([...fileIds].some((id) => !libraryFiles.has(id))) return {folder: '', file: null}
     for (const [folder, files] of folders) {
       const root = rootOf(folder, roots)
       const found = await this.#port.filesIn(folder, signal)

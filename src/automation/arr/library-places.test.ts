@@ -251,7 +251,7 @@ const placed = (content: string, files: readonly string[] | null = null, seen: r
   files,
   seen,
 })
-const movieTold = (resource: object) => ({name: 'movie', action: 'updated', resource, version: ''})
+const reportedMovie = (resource: object) => ({name: 'movie', action: 'updated', resource, version: ''})
 
 test('S51 for a rule movies are known by one list, and series asked for one by one', async () => {
   const {places, has, file, asked} = arr()
@@ -273,7 +273,7 @@ test('S51 for a rule movies are known by one list, and series asked for one by o
     path: '/media/movies/Some Series/Season 1/e1.mkv',
   })
   has.isEmpty = true
-  places.hear(movieTold({id: 4}))
+  places.hear(reportedMovie({id: 4}))
   expect(await places.fileIn(placed('/media/movies/Some Series/Season 1'))).toEqual(none)
 })
 
@@ -297,15 +297,15 @@ test('S51 for a rule the library is read again after a minute, and while the Arr
   await look()
   expect(asked).toEqual(['roots', 'library'])
   asked.length = 0
-  places.hear({...movieTold({seriesId: 9}), name: 'episodefile'})
+  places.hear({...reportedMovie({seriesId: 9}), name: 'episodefile'})
   await look()
   expect(asked).toEqual(['library'])
-  places.hear(movieTold({id: 3, path: '/media/movies/Film'}))
+  places.hear(reportedMovie({id: 3, path: '/media/movies/Film'}))
   await look()
   expect(asked.slice(1)).toEqual(['library', 'files 3'])
   // Its folder is none that was known.
   asked.length = 0
-  places.hear(movieTold({id: 3, path: '/media/more/Film'}))
+  places.hear(reportedMovie({id: 3, path: '/media/more/Film'}))
   await look()
   expect(asked).toEqual(['roots', 'library', 'files 3'])
 })

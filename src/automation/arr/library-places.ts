@@ -135,7 +135,7 @@ interface Kept<T> {
 }
 
 /** Its id is that of a movie, series, artist or author, whatever is told of. */
-const told = z.object({
+const storedShape = z.object({
   id: z.int().optional(),
   movieId: z.int().optional(),
   seriesId: z.int().optional(),
@@ -160,7 +160,7 @@ export class LibraryPlaces {
   readonly #files = new Map<number, Kept<readonly LibraryFile[]>>()
   /** When rules had it asked for files, by the duration clock. */
   #askedAt: number[] = []
-  #isTold = false
+  #isReported = false
 
   constructor(port: PlacesPort, clock: Clock, signal: AbortSignal) {
     this.#port = port
@@ -171,14 +171,14 @@ export class LibraryPlaces {
 
   /** Each change is told from now on, or none is: what changed in between nobody told. */
   channelIs(isLive: boolean): void {
-    if (this.#isTold === isLive) return
-    this.#isTold = isLive
+    if (this.#isReported === isLive) return
+    this.#isReported = isLive
     this.#forget()
   }
 
   /** Its library is another one than a moment ago, and may have a root folder more. */
   hear({name, resource}: LiveMessage): void {
-    const {data = {}} = told.safeParse(resource)
+    const {data = {}} = storedShape.safeParse(resource)
     const isOwner = ownerNames.has(name)
     const owner = isOwner ? data.id : (data.movieId ?? data.seriesId ?? data.artistId ?? data.authorId)
     this.#forget(owner ?? null)
@@ -295,7 +295,7 @@ export class LibraryPlaces {
   #filesNow(owner: number): Promise<readonly LibraryFile[]> | null {
     const before = this.#files.get(owner) ?? null
     const now = this.#clock.monotonic()
-    const keptMs = this.#isTold ? FILES_TOLD_KEPT_MS : UNTOLD_KEPT_MS
+    const keptMs = this.#isReported ? FILES_TOLD_KEPT_MS : UNTOLD_KEPT_MS
     if (before && now - before.readAt < keptMs) return before.answer
     this.#askedAt = this.#askedAt.filter((at) => now - at < HOUR_MS)
     if (this.#askedAt.length >= MOST_AN_HOUR) return null
@@ -306,7 +306,7 @@ export class LibraryPlaces {
   }
 
   get #keptMs(): number {
-    return this.#isTold ? TOLD_KEPT_MS : UNTOLD_KEPT_MS
+    return this.#isReported ? TOLD_KEPT_MS : UNTOLD_KEPT_MS
   }
 
   /** What was read less long ago; else it is read. What failed is nobody else's answer. */
@@ -328,7 +328,7 @@ export class LibraryPlaces {
   async #landings(
     history: readonly HistoryRow[],
     media: readonly MediaRef[],
-    told: ReadonlyMap<number, LibraryFile>,
+    libraryFiles: ReadonlyMap<number, LibraryFile>,
   ): Promise<readonly Landing[]> {
     const known = media.filter(({id}) => id > 0)
     if (known.length === 0 || !history.some(isImport)) return []
@@ -337,7 +337,7 @@ export class LibraryPlaces {
       this.#signal,
     )
     const files = new Map(known.map((one) => [mediaKey(one), present.get(one.id) ?? []]))
-    return landingsNow(history, files, told)
+    return landingsNow(history, files, libraryFiles)
   }
 }
 

@@ -17,7 +17,7 @@ const episodeItem = (id: number): LibraryItem =>
 function house(media: 'movie' | 'episode') {
   const clock = new VirtualClock()
   const asked: string[] = []
-  const told: TitleMessage[] = []
+  const reported: TitleMessage[] = []
   const arr = {isDown: false, isHere: (_id: DownloadId) => true}
   const answer = async <T>(what: string, value: T): Promise<T> => {
     asked.push(what)
@@ -39,13 +39,13 @@ function house(media: 'movie' | 'episode') {
     },
     asker: new ThrottledQueue({clock, random: () => 1}),
     isHere: (id) => arr.isHere(id),
-    tell: (titles) => void told.push(...titles),
+    report: (titles) => void reported.push(...titles),
   })
-  return {clock, asked, told, arr, book}
+  return {clock, asked, told: reported, arr, book}
 }
 
 test('a film is asked for once, and told', async () => {
-  const {clock, asked, told, book} = house('movie')
+  const {clock, asked, told: reported, book} = house('movie')
   book.hear(download(1), [movie(17)])
   book.hear(download(2), [movie(17)])
   book.look()
@@ -53,21 +53,21 @@ test('a film is asked for once, and told', async () => {
   book.look()
   await clock.advance(60_000)
   expect(asked).toEqual(['item 17'])
-  expect(told).toEqual([
+  expect(reported).toEqual([
     [download(1), 'Film 17 (2021)'],
     [download(2), 'Film 17 (2021)'],
   ])
 })
 
 test('a pack says which episodes, also when they are heard of one after the other', async () => {
-  const {clock, asked, told, book} = house('episode')
+  const {clock, asked, told: reported, book} = house('episode')
   book.hear(download(1), [episode(101)])
   book.look()
   await clock.advance(5_000)
   book.hear(download(1), [episode(103)])
   book.look()
   expect(asked).toEqual(['item 7', 'items of 7'])
-  expect(told.map(([, title]) => title)).toEqual(['The Long Ferry S01E01', 'The Long Ferry S01E01–E03'])
+  expect(reported.map(([, title]) => title)).toEqual(['The Long Ferry S01E01', 'The Long Ferry S01E01–E03'])
 })
 
 test('of what is neither in the queue nor on a server nobody asks', async () => {
@@ -80,36 +80,36 @@ test('of what is neither in the queue nor on a server nobody asks', async () => 
 })
 
 test('many are asked for at once, and what is not in the library is not asked for again', async () => {
-  const {clock, asked, told, book} = house('movie')
+  const {clock, asked, told: reported, book} = house('movie')
   for (let id = 91; id <= 120; id++) book.hear(download(id), [movie(id)])
   book.look()
   await clock.advance(600_000)
   book.look()
   await clock.advance(600_000)
   expect(asked).toEqual(['library'])
-  expect(told).toHaveLength(10)
+  expect(reported).toHaveLength(10)
 })
 
 test('while the Arr is away nothing is told; it is asked again by the next look', async () => {
-  const {clock, told, arr, book} = house('movie')
+  const {clock, told: reported, arr, book} = house('movie')
   arr.isDown = true
   book.hear(download(1), [movie(17)])
   book.look()
   await clock.advance(60_000)
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
   arr.isDown = false
   book.look()
   await clock.advance(600_000)
-  expect(told).toEqual([[download(1), 'Film 17 (2021)']])
+  expect(reported).toEqual([[download(1), 'Film 17 (2021)']])
 })
 
 test('what is forgotten is told to be so, once', async () => {
-  const {clock, told, book} = house('movie')
+  const {clock, told: reported, book} = house('movie')
   book.hear(download(1), [movie(17)])
   book.look()
   await clock.advance(5_000)
   book.forget(download(1))
   book.forget(download(1))
   book.look()
-  expect(told.slice(1)).toEqual([[download(1), null]])
+  expect(reported.slice(1)).toEqual([[download(1), null]])
 })

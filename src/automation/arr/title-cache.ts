@@ -23,7 +23,7 @@ interface TitleCacheDeps {
   /** It is in the queue, or on a server. */
   readonly isHere: (downloadId: DownloadId) => boolean
   /** Only what is another one than before. */
-  readonly tell: (titles: readonly TitleMessage[]) => void
+  readonly report: (titles: readonly TitleMessage[]) => void
 }
 
 interface Page {
@@ -36,7 +36,7 @@ interface Page {
 export class TitleCache {
   readonly #parts: TitleCacheDeps
   readonly #media = new Map<DownloadId, readonly MediaRef[]>()
-  readonly #told = new Map<DownloadId, string>()
+  readonly #reported = new Map<DownloadId, string>()
   /** By the id of a movie, series, artist or author. */
   readonly #pages = new Map<number, Page>()
   readonly #wanted = new Set<number>()
@@ -58,17 +58,17 @@ export class TitleCache {
     for (const [downloadId, media] of this.#media) {
       if (!this.#parts.isHere(downloadId)) continue
       const title = this.#titleOf(media)
-      if (title === null || this.#told.get(downloadId) === title) continue
-      this.#told.set(downloadId, title)
+      if (title === null || this.#reported.get(downloadId) === title) continue
+      this.#reported.set(downloadId, title)
       news.push([downloadId, title])
     }
-    if (news.length > 0) this.#parts.tell(news)
+    if (news.length > 0) this.#parts.report(news)
     if (this.#wanted.size > 0) this.#parts.asker.put('titles', (signal) => this.#ask(signal))
   }
 
   forget(downloadId: DownloadId): void {
     this.#media.delete(downloadId)
-    if (this.#told.delete(downloadId)) this.#parts.tell([[downloadId, null]])
+    if (this.#reported.delete(downloadId)) this.#parts.report([[downloadId, null]])
   }
 
   /** `null` = not known yet. */

@@ -323,8 +323,8 @@ test('what a disk refuses stands in the journal in its words', async () => {
     {serverId: copy.serverId, code: 'path_refused', message: '/b/Film: Something else is there.'},
   ])
   // Who sees the one server may not see the other.
-  const told = world.journal.filter(({serverId}) => serverId === source.serverId)
-  expect(JSON.stringify(told.map(({args, message}) => [args, message]))).not.toContain('/b')
+  const reported = world.journal.filter(({serverId}) => serverId === source.serverId)
+  expect(JSON.stringify(reported.map(({args, message}) => [args, message]))).not.toContain('/b')
 })
 
 test('a server that is away for an hour is waited for', async () => {

@@ -178,7 +178,7 @@ export function copyTorrent(parts: CopySagaDeps): SagaKind {
     },
     async ended({state}, outcome) {
       const {id, decision, action, key, name, ruleName, target, way} = state as CopyState
-      const [code, said] = toldBy(outcome)
+      const [code, said] = outcomeText(outcome)
       if (code === 'done') await prove(parts, state as CopyState)
       const why = whyNot[code] ?? 'One of the servers, or a disk, refused it.'
       const again = code === 'done' ? '' : await noteFailure(parts, state as CopyState, code, why)
@@ -226,7 +226,7 @@ const whyNot: Readonly<Record<string, string>> = {
 const stays = 'What was brought there by then stays there, and is not started.'
 
 /** What it ended with, and words that somebody else had for it. */
-function toldBy(outcome: string): readonly [code: string, said: string] {
+function outcomeText(outcome: string): readonly [code: string, said: string] {
   const [code = '', ...words] = outcome.split(' ')
   return [code, words.join(' ')]
 }

@@ -12,7 +12,7 @@ import {isSample, mediaKindOf} from '#media/media-kind.ts'
 import {unwantedFiles} from '#media/pattern-sets.ts'
 import type {TorrentFile, Tracker} from '#model/details.ts'
 import type {FactName, FactValue, NamedServer, TrackerClass} from '#model/fact.ts'
-import type {FileRulesTold} from '#model/manager.ts'
+import type {FileRulesReport} from '#model/manager.ts'
 import {isAnnouncing, type TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
@@ -26,18 +26,18 @@ interface Topic {
   readonly key: TorrentKey
   readonly asker: Asker
   /** `null` = no section says what is wanted. */
-  readonly rules: FileRulesTold | null
+  readonly rules: FileRulesReport | null
   readonly parts: LookUpDeps
   readonly looks: FactResolvers
 }
 
 /** Known facts of it by name; those that it could not tell are unknown each for itself. */
-export type Told = Read<ReadonlyMap<FactName, FactResult<FactValue>>>
+export type ReadFacts = Read<ReadonlyMap<FactName, FactResult<FactValue>>>
 
 /** What is looked at together, and which facts it tells. */
 export const topics: readonly {
   readonly facts: readonly FactName[]
-  readonly look: (topic: Topic) => Promise<Told>
+  readonly look: (topic: Topic) => Promise<ReadFacts>
 }[] = [
   {facts: ['tracker.hosts', 'tracker.classes'], look: trackers},
   {facts: ['tracker.messages'], look: trackerMessages},
@@ -65,9 +65,9 @@ export const topics: readonly {
 
 /* ───────────────────────────── trackers ───────────────────────────── */
 
-async function trackers({key, asker, parts, looks}: Topic): Promise<Told> {
+async function trackers({key, asker, parts, looks}: Topic): Promise<ReadFacts> {
   const read = await looks.trackers(key, asker)
-  return told(read, (all) => {
+  return factsIn(read, (all) => {
     const classes = classesOf(all, parts)
     // Whoever looks counts how long it is so.
     unregisteredTime(key, classes, parts)
@@ -86,9 +86,9 @@ async function trackers({key, asker, parts, looks}: Topic): Promise<Told> {
 const MESSAGES_MS = 15 * 60_000
 
 /** `host: words` of each that is asked; of one that works no words, whatever it says beside. */
-async function trackerMessages({key, asker, looks}: Topic): Promise<Told> {
+async function trackerMessages({key, asker, looks}: Topic): Promise<ReadFacts> {
   const read = await looks.trackers(key, asker)
-  const words = told(read, (all) => {
+  const words = factsIn(read, (all) => {
     const asked = all.filter(({url, status}) => hostOf(url) !== '' && status !== 'disabled')
     const each = asked.map(
       ({url, status, message}) => `${hostOf(url)}: ${status === 'working' ? '' : message}`,
@@ -107,7 +107,7 @@ const FORGOTTEN_AFTER = DAY
  * 0 as soon as one of them says something else; while one is asked, or says what nobody understands, not known. It is
  * forgotten when it was so for a day, none of them calls it trumped, and they do not say it of a crowd.
  */
-async function unregistered({key, asker, parts, looks}: Topic): Promise<Told> {
+async function unregistered({key, asker, parts, looks}: Topic): Promise<ReadFacts> {
   const read = await looks.trackers(key, asker)
   if (isUnknown(read)) return read
   const classes = classesOf(read.value, parts)
@@ -119,7 +119,7 @@ async function unregistered({key, asker, parts, looks}: Topic): Promise<Told> {
     ? time
     : {value: isLong && isAll && !(await parts.crowds.isCrowd(hosts, key.serverId))}
   const facts = {'tracker.unregisteredFor': time, 'tracker.forgotten': forgotten}
-  return {...told(read, () => facts), keptMs: MESSAGES_MS}
+  return {...factsIn(read, () => facts), keptMs: MESSAGES_MS}
 }
 
 function unregisteredTime(
@@ -165,20 +165,20 @@ function classOf({url, status, message}: Tracker, {phrases}: LookUpDeps): Tracke
 
 /* ───────────────────────────── files ───────────────────────────── */
 
-async function wanted({key, asker, looks}: Topic): Promise<Told> {
+async function wanted({key, asker, looks}: Topic): Promise<ReadFacts> {
   const read = await looks.files(key, asker)
-  return told(read, (files) => ({filesWanted: {value: files.filter(isWanted).length}}))
+  return factsIn(read, (files) => ({filesWanted: {value: files.filter(isWanted).length}}))
 }
 
 function isWanted({priority}: TorrentFile): boolean {
   return priority !== 'skip'
 }
 
-async function badFiles({key, asker, rules, parts, looks}: Topic): Promise<Told> {
+async function badFiles({key, asker, rules, parts, looks}: Topic): Promise<ReadFacts> {
   const read = await looks.files(key, asker)
   if (isUnknown(read)) return read
   const judged = await looks.patternsOf(unwantedFiles(rules)).judge(read.value, parts.turns)
-  return told(read, () => badFactsOf(judged))
+  return factsIn(read, () => badFactsOf(judged))
 }
 
 function badFactsOf({excluded, left}: Judgement): Facts {
@@ -188,7 +188,7 @@ function badFactsOf({excluded, left}: Judgement): Facts {
   return {'badFiles.any': {value: excluded.length > 0}, 'badFiles.share': share}
 }
 
-async function extraFiles({key, asker, rules, parts, looks}: Topic): Promise<Told> {
+async function extraFiles({key, asker, rules, parts, looks}: Topic): Promise<ReadFacts> {
   if (rules === null) return now(parts, unknown('notSupported', 'No list of extensions is set for it.'))
   const torrent = parts.fleet.get(key)
   const listed = await looks.files(key, asker)
@@ -208,12 +208,14 @@ async function extraFiles({key, asker, rules, parts, looks}: Topic): Promise<Tol
     allows: (name) => patterns.allowsExtension(name),
     takenBack: parts.takenBack(key),
   })
-  return told(found, () => ({'extraFiles.count': isUnknown(extras) ? extras : {value: extras.value.length}}))
+  return factsIn(found, () => ({
+    'extraFiles.count': isUnknown(extras) ? extras : {value: extras.value.length},
+  }))
 }
 
 /* ───────────────────────────── media ───────────────────────────── */
 
-async function media({key, asker, parts, looks}: Topic): Promise<Told> {
+async function media({key, asker, parts, looks}: Topic): Promise<ReadFacts> {
   const files = await looks.files(key, asker)
   if (isUnknown(files)) return files
   const file = largestMedia(files.value)
@@ -228,7 +230,7 @@ async function media({key, asker, parts, looks}: Topic): Promise<Told> {
   const paths = pathsOfFiles(torrent, files.value, [file], parts.disk(key.serverId).mappings)
   if (isUnknown(paths)) return {...paths, at: files.at, keptMs: files.keptMs}
   const probed = await looks.probe(key, {path: paths.value[0]!, size: file.size}, asker)
-  return told(probed, (verdict) => {
+  return factsIn(probed, (verdict) => {
     if (verdict.verdict === 'valid') return {'media.valid': {value: true}}
     if (verdict.verdict === 'unreadable') return {'media.valid': {value: false}}
     if (verdict.verdict === 'skipped') return {'media.valid': unknown('notSupported', 'There is no ffprobe.')}
@@ -247,7 +249,7 @@ function largestMedia(files: readonly TorrentFile[]): TorrentFile | null {
 
 /* ───────────────────────────── content ───────────────────────────── */
 
-async function owners({key, asker, parts}: Topic): Promise<Told> {
+async function owners({key, asker, parts}: Topic): Promise<ReadFacts> {
   const {sees, ownership} = parts
   const seen = (await ownership.look([key], asker.fresh)).get(keyText(key))!
   asker.signal.throwIfAborted()
@@ -290,7 +292,7 @@ function ownerFacts(
  * Whether another server has all of it, and is well with it: whoever removes one because of the other keeps the last copy.
  * Servers whose word counts for it; those that are not online may have it by now, or no more.
  */
-async function onOtherServer({key, asker, parts, looks}: Topic): Promise<Told> {
+async function onOtherServer({key, asker, parts, looks}: Topic): Promise<ReadFacts> {
   const others = parts
     .servers()
     .filter(({id, enabled}) => enabled && id !== key.serverId && parts.counts(asker.by, key.serverId, id))
@@ -346,9 +348,9 @@ function awayOf(server: NamedServer): Unknown {
   return {...unknown('serverNotOnline', `${server.name} is not online.`), server}
 }
 
-async function links({key, asker, parts, looks}: Topic): Promise<Told> {
+async function links({key, asker, parts, looks}: Topic): Promise<ReadFacts> {
   const read = await linkFactsOf(key, asker, parts, looks)
-  return told(read, ({linksOutside, exclusiveBytes, device}) => ({
+  return factsIn(read, ({linksOutside, exclusiveBytes, device}) => ({
     'content.linksOutside': seenOf(linksOutside),
     'content.exclusiveBytes': seenOf(exclusiveBytes),
     'content.device':
@@ -363,7 +365,7 @@ function seenOf<T extends number | string>(read: T | Unseen): FactResult<T> {
 /* ───────────────────────────── paths ───────────────────────────── */
 
 /** That nothing is there says something only of a disk that is there. */
-async function filesFound({key, asker, parts, looks}: Topic): Promise<Told> {
+async function filesFound({key, asker, parts, looks}: Topic): Promise<ReadFacts> {
   const torrent = parts.fleet.get(key)
   const {mappings} = parts.disk(key.serverId)
   const folder = folderOf(torrent, mappings)
@@ -380,7 +382,7 @@ async function filesFound({key, asker, parts, looks}: Topic): Promise<Told> {
   const links = await looks.links(key, paths.value, asker)
   if (isUnknown(links) && links.unknown === 'missing')
     return {value: new Map([['path.filesFound', {value: 0}]]), at: links.at, keptMs: links.keptMs}
-  return told(links, (read) => ({'path.filesFound': {value: read.links.length / paths.value.length}}))
+  return factsIn(links, (read) => ({'path.filesFound': {value: read.links.length / paths.value.length}}))
 }
 
 /** Other torrents whose content is looked for, and whose files are: each costs its server a request, the first time. */
@@ -391,7 +393,7 @@ const MOST_OTHERS = 8
  * Whether the disk of what is missing is there with what else it has. That its folder is not empty proves little: one
  * stray file may lie in the folder that a disk is mounted over.
  */
-async function othersFound({key, asker, parts, looks}: Topic): Promise<Told> {
+async function othersFound({key, asker, parts, looks}: Topic): Promise<ReadFacts> {
   const torrent = parts.fleet.get(key)
   const {mappings} = parts.disk(key.serverId)
   const folder = folderOf(torrent, mappings)
@@ -408,9 +410,9 @@ async function othersFound({key, asker, parts, looks}: Topic): Promise<Told> {
       : pathsOfFiles(parts.fleet.get(other) ?? {contentPath: undefined}, files.value, files.value, mappings)
     const links = isUnknown(paths) ? paths : await looks.links(other, paths.value, asker)
     if (!isUnknown(links) && links.value.links.some(({device}) => device === disk.value.device))
-      return told(disk, () => ({'path.othersFound': {value: true}}))
+      return factsIn(disk, () => ({'path.othersFound': {value: true}}))
   }
-  return told(disk, () => ({'path.othersFound': {value: false}}))
+  return factsIn(disk, () => ({'path.othersFound': {value: false}}))
 }
 
 /** Those at whose path something lies, no more than are asked for their files. */
@@ -469,7 +471,7 @@ function commonDepth(one: string, other: string): number {
   return at === -1 ? these.length : at
 }
 
-async function place({key, asker, parts, looks}: Topic): Promise<Told> {
+async function place({key, asker, parts, looks}: Topic): Promise<ReadFacts> {
   const folder = folderOf(parts.fleet.get(key), parts.disk(key.serverId).mappings)
   if (isUnknown(folder)) return now(parts, folder)
   const read = await looks.space(key.serverId, folder.value, asker)
@@ -477,7 +479,7 @@ async function place({key, asker, parts, looks}: Topic): Promise<Told> {
   // Of a disk that came back its room counts at once, and what lies there only when all have seen it again.
   const unsettled = await looks.unsettled(folder.value)
   const seen = unsettled ?? {value: true}
-  const facts = told(read, ({freeBytes, usedShare}) => ({
+  const facts = factsIn(read, ({freeBytes, usedShare}) => ({
     'path.freeBytes': {value: freeBytes},
     'path.usedShare': {value: usedShare},
     'path.mounted': seen,
@@ -524,7 +526,7 @@ function plain(path: string): string {
 type Facts = Partial<Record<FactName, FactResult<FactValue>>>
 type FactsOf = [FactName, FactResult<FactValue>][]
 
-function told<T>(read: Read<T>, facts: (value: T) => Facts): Told {
+function factsIn<T>(read: Read<T>, facts: (value: T) => Facts): ReadFacts {
   if (isUnknown(read)) return read
   return {value: new Map(Object.entries(facts(read.value)) as FactsOf), at: read.at, keptMs: read.keptMs}
 }
@@ -533,7 +535,7 @@ function told<T>(read: Read<T>, facts: (value: T) => Facts): Told {
 function now(
   {clock}: LookUpDeps,
   seen: {readonly value: ReadonlyMap<FactName, FactResult<FactValue>>} | Unknown,
-): Told {
+): ReadFacts {
   return {...seen, at: clock.now(), keptMs: 0}
 }
 

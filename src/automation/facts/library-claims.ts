@@ -150,10 +150,10 @@ export class LibraryClaims {
   }
 
   async #claimOn(key: TorrentKey, record: TorrentRecord, part: TakenPart): Promise<LibraryClaim | null> {
-    const {contentPath: told, savePath} = record
+    const {contentPath: reportedPath, savePath} = record
     // Whose path is not told has no data, or one that is in doubt by itself.
-    if (!told) return null
-    const contentPath = part === 'folder' && savePath ? topFolder(savePath, told) : told
+    if (!reportedPath) return null
+    const contentPath = part === 'folder' && savePath ? topFolder(savePath, reportedPath) : reportedPath
     let doubt: LibraryClaim | null = null
     for (const arr of this.#parts.arrs.on(key.serverId)) {
       const claim = await this.#claimOf(arr, key, {...record, contentPath})

@@ -97,20 +97,22 @@ for (const {name} of servers) {
   test(`trackers and files of ${name} are looked up`, async () => {
     const key = keysOf(name).find((of) => program.app.fleet.get(of)?.hasMetadata)!
     // To a program whose clock runs ahead, a server of a busy machine is away for a moment now and then.
-    const told = await until(
+    const reported = await until(
       () => lookUps.ask(fleetManagerId, key, ['tracker.classes', 'filesWanted', 'path.freeBytes']),
       (facts) => facts.every(({whyUnknown}) => whyUnknown?.reason !== 'serverNotOnline'),
     )
-    expect(told[0]!.value).toEqual(expect.arrayContaining([expect.any(String)]))
-    expect(told[1]!.value).toBeGreaterThan(0)
-    expect(told[2]!.whyUnknown).toMatchObject({reason: 'notSupported'})
+    expect(reported[0]!.value).toEqual(expect.arrayContaining([expect.any(String)]))
+    expect(reported[1]!.value).toBeGreaterThan(0)
+    expect(reported[2]!.whyUnknown).toMatchObject({reason: 'notSupported'})
   })
 }
 
 test('all torrents of a server of two connections can be asked about at once, and its polls go on', async () => {
   const keys = keysOf('tr')
-  const told = await Promise.all(keys.map((key) => lookUps.ask(fleetManagerId, key, ['tracker.classes'])))
-  expect(told.flat().every(({value, whyUnknown}) => value !== undefined || whyUnknown !== null)).toBe(true)
+  const reported = await Promise.all(keys.map((key) => lookUps.ask(fleetManagerId, key, ['tracker.classes'])))
+  expect(reported.flat().every(({value, whyUnknown}) => value !== undefined || whyUnknown !== null)).toBe(
+    true,
+  )
   await until(
     () => program.app.links.get(asServerId('tr'))?.health.status,
     (status) => status === 'online',
@@ -118,12 +120,12 @@ test('all torrents of a server of two connections can be asked about at once, an
 })
 
 test('a server that went is asked nothing, and what was asked is answered', async () => {
-  await simulated.tell('rt', {do: 'listen', on: false})
+  await simulated.send('rt', {do: 'listen', on: false})
   const [key] = keysOf('rt')
   await until(
     () => program.app.links.get(asServerId('rt'))?.health.status,
     (status) => status === 'unreachable',
   )
-  const [told] = await lookUps.ask(fleetManagerId, key!, ['filesWanted'], {fresh: true})
-  expect(told).toMatchObject({value: undefined, whyUnknown: {reason: 'serverNotOnline'}})
+  const [reported] = await lookUps.ask(fleetManagerId, key!, ['filesWanted'], {fresh: true})
+  expect(reported).toMatchObject({value: undefined, whyUnknown: {reason: 'serverNotOnline'}})
 })

@@ -17,7 +17,7 @@ import {
 } from '#lookups/look-ups.fixture.ts'
 import {asUserId} from '#model/access.ts'
 import type {FactName} from '#model/fact.ts'
-import type {FileRulesTold} from '#model/manager.ts'
+import type {FileRulesReport} from '#model/manager.ts'
 import type {TorrentPatch, TorrentState} from '#model/torrent.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 
@@ -34,8 +34,8 @@ function house(count = 3): LookUpHarness {
 async function valueOf(made: LookUpHarness, fact: FactName, answer: unknown): Promise<unknown> {
   const asked = made.lookUps.ask(films, keyOf(A, 1), [fact])
   await made.answer(answer)
-  const [told] = await asked
-  return told!.value ?? told!.whyUnknown!.reason
+  const [reported] = await asked
+  return reported!.value ?? reported!.whyUnknown!.reason
 }
 
 /* ───────────────────────────── how many ───────────────────────────── */
@@ -95,7 +95,7 @@ test('the same question is asked once, and everybody gets its answer', async () 
     [films, series].map((by) => made.lookUps.ask(by, keyOf(A, 1), ['tracker.classes'])),
   )
   await made.answer(working)
-  expect((await both).map(([told]) => told!.value)).toEqual([['working'], ['working']])
+  expect((await both).map(([reported]) => reported!.value)).toEqual([['working'], ['working']])
   expect(made.asked).toHaveLength(1)
 })
 
@@ -181,7 +181,7 @@ test('it begins again when one tracker says something else, or when the torrent 
   expect(await unregisteredFor(made, dead)).toBe(0)
   await made.clock.advance(30 * 60_000)
   expect(await unregisteredFor(made, dead)).toBe(1800)
-  made.tell(A, [{hash: keyOf(A, 1).hash, addedAt: 7}])
+  made.report(A, [{hash: keyOf(A, 1).hash, addedAt: 7}])
   await made.clock.advance(30 * 60_000)
   expect(await unregisteredFor(made, dead)).toBe(0)
 })
@@ -232,7 +232,7 @@ test('S37 an interruption begins the day again', async () => {
 for (const state of ['stopped', 'queuedUp', 'queuedDown', 'checking', 'error', 'unknown'] as const) {
   test(`S37 while a torrent is ${state} nobody is asked, and what was said before does not go on`, async () => {
     const made = house()
-    const is = (now: TorrentState) => made.tell(A, [{hash: keyOf(A, 1).hash, state: now}])
+    const is = (now: TorrentState) => made.report(A, [{hash: keyOf(A, 1).hash, state: now}])
     const hours = async (count: number, fact: 'tracker.unregisteredFor' | 'tracker.forgotten') => {
       let last: unknown
       for (let hour = 0; hour < count; hour++) {
@@ -262,7 +262,7 @@ test('S37 who is one of a crowd is not forgotten, however long it lasts', async 
     trackerHosts: ['a.example.org'],
   })
   const all = Array.from({length: 10}, (_, n) => of(n, n < 5 ? 'unregistered torrent' : 'timed out'))
-  made.tell(A, all)
+  made.report(A, all)
   const day = async () => {
     let last: unknown
     for (let hour = 0; hour < 26; hour++) {
@@ -272,7 +272,7 @@ test('S37 who is one of a crowd is not forgotten, however long it lasts', async 
     return last
   }
   expect(await day()).toBe(false)
-  made.tell(
+  made.report(
     A,
     all.map((row) => ({...row, trackerMessage: 'timed out'})),
   )
@@ -294,11 +294,11 @@ test('it goes on after a restart, and the time between does not count', async ()
 test('files are kept until the size of the torrent is another; that they were counted meanwhile is no change', async () => {
   const made = house()
   await valueOf(made, 'filesWanted', [file(0, 'a.mkv'), file(1, 'b.nfo', {priority: 'skip'})])
-  made.tell(A, [{hash: keyOf(A, 1).hash, fileCount: 2, progress: 0.5}])
+  made.report(A, [{hash: keyOf(A, 1).hash, fileCount: 2, progress: 0.5}])
   await made.clock.advance(30 * 60_000)
   const [kept] = await made.lookUps.ask(films, keyOf(A, 1), ['filesWanted'])
   expect(kept!.value).toBe(1)
-  made.tell(A, [{hash: keyOf(A, 1).hash, size: 20}])
+  made.report(A, [{hash: keyOf(A, 1).hash, size: 20}])
   expect(await valueOf(made, 'filesWanted', [file(0, 'a.mkv'), file(1, 'b.nfo')])).toBe(2)
 })
 
@@ -356,12 +356,12 @@ for (const status of ['warming', 'unreachable', 'auth_failed', 'paused'] as cons
   test(`a server that is ${status} is asked nothing, and nothing is known of its torrents`, async () => {
     const made = house()
     made.status.set(A, status)
-    const told = await made.lookUps.ask(films, keyOf(A, 1), [
+    const reported = await made.lookUps.ask(films, keyOf(A, 1), [
       'tracker.classes',
       'content.owners',
       'path.freeBytes',
     ])
-    expect(told.map(({value, whyUnknown}) => [value, whyUnknown?.reason])).toEqual(
+    expect(reported.map(({value, whyUnknown}) => [value, whyUnknown?.reason])).toEqual(
       Array.from({length: 3}, () => [undefined, 'serverNotOnline']),
     )
     expect(made.asked).toEqual([])
@@ -410,7 +410,7 @@ test('a torrent without a tracker that is asked says nothing', async () => {
   expect(await valueOf(house(), 'tracker.classes', [tracker('** [DHT] **', 'working')])).toBe('missing')
 })
 
-const rules: FileRulesTold = {
+const rules: FileRulesReport = {
   CaseSensitiveMatches: false,
   FolderExclusionRegex: [],
   FileNameExclusionRegex: ['\\bsample\\b'],
@@ -519,7 +519,7 @@ async function othersFound(
       }),
     ),
   )
-  tellFiles(made, ...all.map(({n}) => keyOf(A, n)))
+  reportFiles(made, ...all.map(({n}) => keyOf(A, n)))
   const ours = mkdtempSync(join(tmpdir(), 'others-'))
   onTestFinished(() => rmSync(ours, {recursive: true}))
   for (const {n, folder} of all) {
@@ -528,8 +528,8 @@ async function othersFound(
     if (there.includes(n)) writeFileSync(join(ours, folder, `t${n}`), 'whole')
   }
   made.mappings.set(A, [{server: '/data', ours}])
-  const [told] = await made.lookUps.ask(films, keyOf(A, 1), ['path.othersFound'])
-  return told!.value ?? told!.whyUnknown!.reason
+  const [reported] = await made.lookUps.ask(films, keyOf(A, 1), ['path.othersFound'])
+  return reported!.value ?? reported!.whyUnknown!.reason
 }
 
 test('S32 files of others are seen where one of those that are saved near it is on the disk', async () => {
@@ -563,17 +563,17 @@ test('S32 of many others those are looked at first that their server can read', 
 const ownerFacts: FactName[] = ['content.owners', 'content.ownersOther', 'content.ownersOtherComplete']
 
 /** Each torrent has one file of its own name, and its server tells it. */
-function tellFiles(made: LookUpHarness, ...keys: readonly TorrentKey[]): void {
+function reportFiles(made: LookUpHarness, ...keys: readonly TorrentKey[]): void {
   made.files = new Map(keys.map((key) => [keyText(key), [file(0, `t${Number.parseInt(key.hash, 16)}`)]]))
 }
 
 test('S20 torrents of one path own the same content, complete or not', async () => {
   const made = new LookUpHarness()
   made.list(A, [row(1), row(2, {contentPath: '/data/t1', complete: false}), row(3)])
-  tellFiles(made, ...[1, 2, 3].map((n) => keyOf(A, n)))
-  const told = await made.lookUps.ask(films, keyOf(A, 1), [...ownerFacts, 'content.groupId'])
+  reportFiles(made, ...[1, 2, 3].map((n) => keyOf(A, n)))
+  const reported = await made.lookUps.ask(films, keyOf(A, 1), [...ownerFacts, 'content.groupId'])
   const names = [1, 2].map((n) => `A/${keyOf(A, n).hash}`)
-  expect(told.map(({value}) => value)).toEqual([names, 1, 0, names[0]])
+  expect(reported.map(({value}) => value)).toEqual([names, 1, 0, names[0]])
   expect(made.asked).toEqual([])
 })
 
@@ -585,14 +585,14 @@ test('S05 the same hash on a server of the same machine owns it when both are ma
   expect(doubt!.whyUnknown).toMatchObject({reason: 'unreadable'})
   made.mappings.set(A, [{server: '/data', ours: '/srv'}])
   made.mappings.set(B, [{server: '/downloads', ours: '/srv'}])
-  const told = await made.lookUps.ask(films, keyOf(A, 1), ownerFacts)
-  expect(told.map(({value}) => value)).toEqual([[`A/${keyOf(A, 1).hash}`, `B/${keyOf(B, 1).hash}`], 1, 1])
+  const reported = await made.lookUps.ask(films, keyOf(A, 1), ownerFacts)
+  expect(reported.map(({value}) => value)).toEqual([[`A/${keyOf(A, 1).hash}`, `B/${keyOf(B, 1).hash}`], 1, 1])
 })
 
 test('a server of the same machine that is away, or did not tell its whole list yet, makes owners unknown; a far one does not', async () => {
   const made = house()
   made.list(B, [row(99, {savePath: '/data', contentPath: '/data/t99'})])
-  tellFiles(made, ...[0, 1, 2].map((n) => keyOf(A, n)), keyOf(B, 99))
+  reportFiles(made, ...[0, 1, 2].map((n) => keyOf(A, n)), keyOf(B, 99))
   // S05 S09 S30 what it took on since it went nobody knows.
   for (const status of ['warming', 'unreachable', 'auth_failed'] as const) {
     made.status.set(B, status)
@@ -601,20 +601,20 @@ test('a server of the same machine that is away, or did not tell its whole list 
     expect(doubt!.whyUnknown!.detail).toMatch(/^B may have something there/)
   }
   made.machines.set(B, 'far away')
-  const [told] = await made.lookUps.ask(films, keyOf(A, 1), ownerFacts)
-  expect(told!.value).toEqual([`A/${keyOf(A, 1).hash}`])
+  const [reported] = await made.lookUps.ask(films, keyOf(A, 1), ownerFacts)
+  expect(reported!.value).toEqual([`A/${keyOf(A, 1).hash}`])
 })
 
 test('owners of very many torrents are looked up together, in turns', async () => {
   const made = house(300)
-  tellFiles(made, ...rows(300).map((_, n) => keyOf(A, n)))
+  reportFiles(made, ...rows(300).map((_, n) => keyOf(A, n)))
   made.turns.due = () => true
   let turns = 0
   const next = made.turns.next.bind(made.turns)
   made.turns.next = () => (turns++, next())
   const asked = rows(300).map((_, n) => made.lookUps.ask(films, keyOf(A, n), ['content.ownersOther']))
-  const told = (await Promise.all(asked)).flat()
-  expect(told.map(({value}) => value)).toEqual(rows(300).map(() => 0))
+  const reported = (await Promise.all(asked)).flat()
+  expect(reported.map(({value}) => value)).toEqual(rows(300).map(() => 0))
   // One for all who ask, for each row, for each content in the one folder, for its file and the two names of its path, for
   // each that a row may have, and before each portion of places but the first.
   expect(turns).toBe(1 + 300 + 300 + 300 * 3 + 300 + 4)
@@ -626,9 +626,9 @@ test('S29 an owner that he may not see counts and is not named', async () => {
   made.list(B, [row(7, {contentPath: '/data/t1'})])
   for (const id of [A, B]) made.mappings.set(id, [{server: '/data', ours: '/srv'}])
   made.hidden.add(B)
-  const told = await made.lookUps.ask(films, keyOf(A, 1), ownerFacts)
-  expect(told.map(({value}) => value)).toEqual([[`A/${keyOf(A, 1).hash}`, '1 that cannot be seen'], 1, 1])
-  expect(JSON.stringify(told)).not.toContain(keyOf(B, 7).hash)
+  const reported = await made.lookUps.ask(films, keyOf(A, 1), ownerFacts)
+  expect(reported.map(({value}) => value)).toEqual([[`A/${keyOf(A, 1).hash}`, '1 that cannot be seen'], 1, 1])
+  expect(JSON.stringify(reported)).not.toContain(keyOf(B, 7).hash)
 })
 
 /** Nobody takes its servers for one. */
@@ -714,8 +714,8 @@ test('what a member’s server lists is no fact for torrents of others, nor the 
 
 test('of a magnet whose server tells no folder yet, nobody waits for a disk', async () => {
   const made = house()
-  made.tell(A, [row(2, {savePath: '', contentPath: '', hasMetadata: false, complete: false})])
-  made.tell(A, [row(3, {savePath: '', contentPath: ''})])
+  made.report(A, [row(2, {savePath: '', contentPath: '', hasMetadata: false, complete: false})])
+  made.report(A, [row(3, {savePath: '', contentPath: ''})])
   const reasonOf = async (n: number) =>
     (await made.lookUps.ask(films, keyOf(A, n), ['path.mounted']))[0]!.whyUnknown?.reason
   expect(await reasonOf(2)).toBe('notSupported')
@@ -723,6 +723,6 @@ test('of a magnet whose server tells no folder yet, nobody waits for a disk', as
 })
 
 test('what nobody looks up is said to be so', async () => {
-  const [told] = await house().lookUps.ask(films, keyOf(A, 1), ['arr.importedEvidence'])
-  expect(told!.whyUnknown).toMatchObject({reason: 'notSupported'})
+  const [reported] = await house().lookUps.ask(films, keyOf(A, 1), ['arr.importedEvidence'])
+  expect(reported!.whyUnknown).toMatchObject({reason: 'notSupported'})
 })

@@ -11,13 +11,13 @@ import {FactResolvers, type LookUpDeps} from '#lookups/fact-resolvers.ts'
 import {isUnknown, unknown, type FactResult} from '#lookups/fact-result.ts'
 import type {Asker} from '#lookups/questions.ts'
 import type {FactName, FactValue} from '#model/fact.ts'
-import type {FileRulesTold, LookUpAnswer, ManagerId} from '#model/manager.ts'
+import type {FileRulesReport, LookUpAnswer, ManagerId} from '#model/manager.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {topics, type Told} from './fact-topics.ts'
+import {topics, type ReadFacts} from './fact-topics.ts'
 
 interface LookUpOptions {
   /** Of the manager's section, for `badFiles.*`. */
-  readonly rules?: FileRulesTold
+  readonly rules?: FileRulesReport
   /**
    * Looked at now and ahead of all others: for the executor, right before a command. Disks are read again; what servers
    * told of files and trackers is two seconds old at most (`links/details.ts`).
@@ -47,13 +47,13 @@ export class LookUps {
     const interest = this.#begin(by, key)
     const asker = {by, signal: interest.end.signal, fresh}
     try {
-      const told = await Promise.all(
+      const results = await Promise.all(
         asked.map(async ({facts: of, look}) => {
           const topic = {key, asker, rules: rules ?? null, parts: this.#parts, looks: this.#looks}
-          return {of, told: await this.#look(key, asker, () => look(topic))}
+          return {of, result: await this.#look(key, asker, () => look(topic))}
         }),
       )
-      return facts.map((fact) => this.#answer(key, fact, told.find(({of}) => of.includes(fact))?.told))
+      return facts.map((fact) => this.#answer(key, fact, results.find(({of}) => of.includes(fact))?.result))
     } finally {
       this.#end(by, key, interest)
     }
@@ -73,7 +73,7 @@ export class LookUps {
     for (const by of this.#interests.keys()) this.drop(by)
   }
 
-  async #look(key: TorrentKey, {signal}: Asker, look: () => Promise<Told>): Promise<Told> {
+  async #look(key: TorrentKey, {signal}: Asker, look: () => Promise<ReadFacts>): Promise<ReadFacts> {
     const {clock, fleet} = this.#parts
     const hindrance =
       this.#looks.notOnline(key.serverId) ??
@@ -87,10 +87,10 @@ export class LookUps {
     }
   }
 
-  #answer(key: TorrentKey, fact: FactName, told: Told | undefined): LookUpAnswer {
-    if (!told) return answerOf(key, fact, nobody, this.#parts.clock.now(), 0)
-    const seen = isUnknown(told) ? told : (told.value.get(fact) ?? nobody)
-    return answerOf(key, fact, seen, told.at, told.keptMs)
+  #answer(key: TorrentKey, fact: FactName, result: ReadFacts | undefined): LookUpAnswer {
+    if (!result) return answerOf(key, fact, nobody, this.#parts.clock.now(), 0)
+    const seen = isUnknown(result) ? result : (result.value.get(fact) ?? nobody)
+    return answerOf(key, fact, seen, result.at, result.keptMs)
   }
 
   #begin(by: ManagerId, key: TorrentKey): Interest {

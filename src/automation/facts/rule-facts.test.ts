@@ -35,7 +35,7 @@ async function house() {
     run: 'r',
     ownerOf: () => null,
     internetOf: () => ({internet: 'well', unprovenFor: 0}),
-    tell: () => {},
+    send: () => {},
     isDiskLow: () => undefined,
     onStatus: () => () => {},
     servers: {list: () => [online], get: () => online},

@@ -11,7 +11,7 @@ import {TrustedTime} from '#lib/trusted-time.ts'
 import type {DecisionFacts, RememberedDownload, SubjectName} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {factOf, type Fact, type FactName} from '#model/fact.ts'
-import type {FileRulesTold, LookUpAnswer, ManagedServer, ManagerId} from '#model/manager.ts'
+import type {FileRulesReport, LookUpAnswer, ManagedServer, ManagerId} from '#model/manager.ts'
 import type {ListFreshness} from '#model/services.ts'
 import {asInfoHash, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
@@ -33,7 +33,7 @@ interface RuleFactsDeps {
   readonly memory: Pick<Memory, 'torrents' | 'downloads' | 'searched'>
   readonly lookUps: Pick<LookUps, 'ask'>
   /** Which files the section of its Arr leaves out; `null` = there is none. */
-  readonly fileRules: (key: TorrentKey) => FileRulesTold | null
+  readonly fileRules: (key: TorrentKey) => FileRulesReport | null
   readonly server: (id: ServerId) => ManagedServer | null
   readonly freshness: Pick<ListFreshness, 'standstills' | 'caughtUp'>
   /** Servers whose word counts for what is on this one. */
@@ -101,7 +101,7 @@ export class RuleFacts implements DecisionFacts {
     const time = new TrustedTime(parts.clock)
     this.#readers = torrentFacts({
       now: () => time.now(),
-      sinceTold: () => 0,
+      sinceReported: () => 0,
       // Who decided waited for that already.
       cutOffWithin: () => 0,
       timeZone: parts.timeZone,

@@ -68,7 +68,7 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
   const time = new TrustedTime(clock)
   const readers = torrentFacts({
     now: () => time.now(),
-    sinceTold: () => 0,
+    sinceReported: () => 0,
     // Who decided waited for that already.
     cutOffWithin: () => 0,
     timeZone,

@@ -84,20 +84,20 @@ class Harness {
   }
 
   begin(
-    told: Partial<Pick<Extract<ToManager, {told: 'rules'}>, 'rules' | 'deaf'>>,
+    reported: Partial<Pick<Extract<ToManager, {kind: 'rules'}>, 'rules' | 'deaf'>>,
     rows: Partial<ManagedRow> = {},
   ) {
     this.manager.start()
     this.manager.hear({
-      told: 'rules',
-      rules: told.rules ?? [],
+      kind: 'rules',
+      rules: reported.rules ?? [],
       holds: [],
-      deaf: told.deaf ?? [],
+      deaf: reported.deaf ?? [],
       bounds: {owners: [], held: []},
       owing: owing([{...arr, maxRatio: 1, removal: 1}]),
     })
-    this.manager.hear({told: 'servers', servers: [server]})
-    this.manager.hear({told: 'rows', rows: {isWhole: true, rows: [{...row, ...rows}], gone: []}})
+    this.manager.hear({kind: 'servers', servers: [server]})
+    this.manager.hear({kind: 'rows', rows: {isWhole: true, rows: [{...row, ...rows}], gone: []}})
   }
 
   decided(): readonly string[] {
@@ -105,7 +105,7 @@ class Harness {
   }
 
   async ask(question: Question): Promise<unknown> {
-    this.manager.hear({told: 'question', id: 1, question})
+    this.manager.hear({kind: 'question', id: 1, question})
     await this.clock.advance(5_000)
     const answer = this.said.findLast((it) => it.said === 'answer' || it.said === 'fault')
     return answer?.said === 'answer' ? answer.answer : answer
@@ -189,10 +189,10 @@ test.each([5_000, 60_000])(
     await house.clock.advance(restMs)
     expect(house.manager.times.lastPassAt! - first!).toBe(restMs)
     await house.clock.advance(1_000)
-    const told = house.clock.now()
-    house.manager.hear({told: 'rows', rows: {isWhole: false, rows: [{...row, progress: 0.5}], gone: []}})
+    const reported = house.clock.now()
+    house.manager.hear({kind: 'rows', rows: {isWhole: false, rows: [{...row, progress: 0.5}], gone: []}})
     await house.clock.advance(400)
-    expect(house.manager.times.lastPassAt).toBeGreaterThanOrEqual(told)
+    expect(house.manager.times.lastPassAt).toBeGreaterThanOrEqual(reported)
   },
 )
 
@@ -228,7 +228,7 @@ test('what was proven before a restart is known without a question, and looked a
   await before.clock.advance(20_000)
   const records = before.said.flatMap((it) => (it.said === 'download' ? [it.record] : []))
   const house = new Harness()
-  house.manager.hear({told: 'downloads', records})
+  house.manager.hear({kind: 'downloads', records})
   house.begin({rules: seeded})
   await house.clock.advance(20_000)
   expect(house.decided()).toContain('radarr.seeded')
@@ -243,7 +243,7 @@ test('one look at a download serves all who ask right after each other, until an
   house.begin({})
   await house.clock.advance(20_000)
   const ask = () =>
-    house.manager.hear({told: 'question', id: 1, question: {ask: 'saying', key: row.key, isFresh: true}})
+    house.manager.hear({kind: 'question', id: 1, question: {ask: 'saying', key: row.key, isFresh: true}})
   const looks = async (work: () => void) => {
     house.looks = 0
     work()
@@ -305,7 +305,7 @@ test('an Arr that fails at what a person wants of it is looked at again, and wha
   const refresh = {ask: 'act', action: {what: 'refresh'}} as const
   const fault = () => house.said.findLast((it) => it.said === 'arr')?.arr.fault
   await house.clock.advance(20_000)
-  house.manager.hear({told: 'question', id: 1, question: refresh})
+  house.manager.hear({kind: 'question', id: 1, question: refresh})
   await house.clock.advance(1_000)
   expect(fault()).toBeNull()
   // It was read a moment ago, so it is not read before it is asked.

@@ -15,7 +15,7 @@ import type {ArrConnection, ArrConnectionDeps} from '../arr/arr-connection.ts'
 import {downloadIdsOf} from '../arr/arr-facts.ts'
 import {FactRequests} from './fact-requests.ts'
 import {RuleEvaluator} from './rule-evaluator.ts'
-import type {FaultMessage, FromManager, ManagerInit, Question, Questions, ToldToManager} from './messages.ts'
+import type {FaultMessage, FromManager, ManagerInit, Question, Questions, ManagerMessage} from './messages.ts'
 import {owedBy} from './owed.ts'
 import type {LookedUp} from './torrent-subject.ts'
 
@@ -105,8 +105,8 @@ export class Manager {
     return {lastPassAt: this.#evaluator.lastPassAt, nextPassAt: this.#nextPassAt}
   }
 
-  hear(message: ToldToManager): void {
-    switch (message.told) {
+  hear(message: ManagerMessage): void {
+    switch (message.kind) {
       case 'rules':
         this.#owing = message.owing
         this.#evaluator.takeRules(
@@ -205,13 +205,13 @@ export class Manager {
     if (keys.size > 0) this.#evaluator.arrChanged(keys)
   }
 
-  #takeRows(told: RowsMessage): void {
-    const left = told.gone.flatMap((key) => this.#rows.get(keyText(key)) ?? [])
-    if (told.isWhole) for (const row of this.#rows.values()) this.#forgetRow(row.key)
+  #takeRows(message: RowsMessage): void {
+    const left = message.gone.flatMap((key) => this.#rows.get(keyText(key)) ?? [])
+    if (message.isWhole) for (const row of this.#rows.values()) this.#forgetRow(row.key)
     this.#noteLeft(left)
-    for (const key of told.gone) this.#forgetRow(key)
+    for (const key of message.gone) this.#forgetRow(key)
     const moved: ManagedRow[] = []
-    for (const row of told.rows) {
+    for (const row of message.rows) {
       const before = this.#rows.get(keyText(row.key))
       if (before?.category !== row.category) moved.push(row)
       if (before && (before.complete !== row.complete || before.state !== row.state)) {
@@ -224,8 +224,8 @@ export class Manager {
       }
     }
     // Its Arr may import it from now on.
-    if (this.#evaluator.takeRows(told)) this.#arr?.look()
-    if (!told.isWhole) this.#lookAtCopies([...left, ...moved])
+    if (this.#evaluator.takeRows(message)) this.#arr?.look()
+    if (!message.isWhole) this.#lookAtCopies([...left, ...moved])
   }
 
   #forgetRow(key: TorrentKey): void {
@@ -256,7 +256,7 @@ export class Manager {
 
   #arrChanged(downloads: ReadonlySet<DownloadId> | null): void {
     if (this.#isStopped || !this.#arr) return
-    this.#parts.say({said: 'arr', arr: this.#arr.told})
+    this.#parts.say({said: 'arr', arr: this.#arr.report})
     this.#learned(downloads)
   }
 
@@ -280,7 +280,7 @@ export class Manager {
     try {
       say({said: 'answer', id, answer: await this.#answerTo(question)})
     } catch (error) {
-      say({said: 'fault', id, fault: faultTold(error)})
+      say({said: 'fault', id, fault: faultMessage(error)})
     }
   }
 
@@ -395,7 +395,7 @@ function whyNot(whyUnknown: LookUpAnswer['whyUnknown']): Pick<LookedUp, 'whyUnkn
   return {whyUnknown: reason, ...(server && {server})}
 }
 
-function faultTold(error: unknown): FaultMessage {
+function faultMessage(error: unknown): FaultMessage {
   if (error instanceof CommodarrError) return {code: error.code, message: error.message, about: error.about}
   return {code: 'internal', message: 'Unexpected error.', about: {}}
 }

@@ -93,12 +93,12 @@ export interface RuleBounds {
 }
 
 /** From the main thread. */
-export type ToManager = ToldToManager | {readonly told: 'time'; readonly time: HouseTime}
+export type ToManager = ManagerMessage | {readonly kind: 'time'; readonly time: HouseTime}
 
 /** But for the time, which its thread goes by. */
-export type ToldToManager =
+export type ManagerMessage =
   | {
-      readonly told: 'rules'
+      readonly kind: 'rules'
       readonly rules: readonly Rule[]
       readonly holds: readonly HoldsMessage[]
       /** Those of them whose owners may not see its Arr. */
@@ -107,19 +107,19 @@ export type ToldToManager =
       /** What the configuration says is owed, and where. */
       readonly owing: Owing
     }
-  | {readonly told: 'servers'; readonly servers: readonly ManagedServer[]}
-  | {readonly told: 'rows'; readonly rows: RowsMessage}
-  | {readonly told: 'remembered'; readonly records: readonly TorrentFactsRecord[]}
+  | {readonly kind: 'servers'; readonly servers: readonly ManagedServer[]}
+  | {readonly kind: 'rows'; readonly rows: RowsMessage}
+  | {readonly kind: 'remembered'; readonly records: readonly TorrentFactsRecord[]}
   /** What was known of the downloads of its Arr before. */
-  | {readonly told: 'downloads'; readonly records: readonly DownloadRecord[]}
-  | {readonly told: 'lookedUp'; readonly answers: readonly LookUpAnswer[]}
+  | {readonly kind: 'downloads'; readonly records: readonly DownloadRecord[]}
+  | {readonly kind: 'lookedUp'; readonly answers: readonly LookUpAnswer[]}
   /** What became of these decisions is known; they may be made again in a while. */
-  | {readonly told: 'results'; readonly results: readonly DecisionResult[]}
+  | {readonly kind: 'results'; readonly results: readonly DecisionResult[]}
   /** Something happened that its Arr may not have told of yet. */
-  | {readonly told: 'look'}
+  | {readonly kind: 'look'}
   /** Somebody says that something happened in its Arr. */
-  | {readonly told: 'hint'}
-  | {readonly told: 'question'; readonly id: number; readonly question: Question}
+  | {readonly kind: 'hint'}
+  | {readonly kind: 'question'; readonly id: number; readonly question: Question}
 
 /** What a manager is asked, with what comes back. */
 export interface Questions {
@@ -255,7 +255,7 @@ export interface FaultMessage {
 }
 
 /** What its Arr has now, for people and for who owns what. */
-export interface ArrTold {
+export interface ArrReport {
   /** `null` = it cannot be read: nothing follows from what is absent. */
   readonly queue: readonly QueueRow[] | null
   /** Downloads that its history knows. */
@@ -284,7 +284,7 @@ export type FromManager =
   /** How far a download got, to be known after a restart. */
   | {readonly said: 'download'; readonly record: DownloadRecord}
   | {readonly said: 'wanted'; readonly wanted: readonly WantedFact[]}
-  | {readonly said: 'arr'; readonly arr: ArrTold}
+  | {readonly said: 'arr'; readonly arr: ArrReport}
   /** What downloads of its Arr are for, as far as it is another thing than was told before. */
   | {readonly said: 'titles'; readonly titles: readonly TitleMessage[]}
   /** From when on a rule may remove these, where the list shows another time. */

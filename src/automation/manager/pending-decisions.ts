@@ -28,7 +28,7 @@ const EACH_BETWEEN_LIFTS_MS = 180_000
 const STEADY_MS = 3_600_000
 
 /** Times by the duration clock. */
-interface Told {
+interface Pending {
   readonly key: string
   readonly until: number
   /** On what it was decided. */
@@ -62,7 +62,7 @@ export class PendingDecisions {
   readonly #clock: Clock
   readonly #of: Surroundings
   /** By rule and subject. */
-  readonly #told = new Map<string, Told>()
+  readonly #pending = new Map<string, Pending>()
   readonly #lifts = new Map<string, Lifts>()
   /** When their rest is over; of those under way nobody knows. */
   readonly #rests = new Agenda()
@@ -80,10 +80,10 @@ export class PendingDecisions {
   /** What became of one is known. @returns whether it is to be judged again: something may have changed meanwhile */
   answered({ruleId, key, restMs, isPutOff, isSettled}: DecisionResult): boolean {
     const name = nameOf(ruleId, key)
-    const told = this.#told.get(name)
-    if (!told) return false
+    const pending = this.#pending.get(name)
+    if (!pending) return false
     const until = this.#clock.monotonic() + restMs
-    this.#told.set(name, {...told, until, isPutOff, isSettled})
+    this.#pending.set(name, {...pending, until, isPutOff, isSettled})
     this.#rests.put(name, until)
     return isPutOff || isSettled
   }
@@ -92,10 +92,10 @@ export class PendingDecisions {
   takeRested(now: number): readonly string[] {
     const rested: string[] = []
     for (const name of this.#rests.takeDue(now)) {
-      const told = this.#told.get(name)
-      if (!told || now < told.until) continue
-      this.#told.delete(name)
-      rested.push(told.key)
+      const pending = this.#pending.get(name)
+      if (!pending || now < pending.until) continue
+      this.#pending.delete(name)
+      rested.push(pending.key)
     }
     return rested
   }
@@ -107,21 +107,21 @@ export class PendingDecisions {
 
   #isFresh({ruleId, subject: {key}, preconditions}: Decision, now: number): boolean {
     const name = nameOf(ruleId, key)
-    const told = this.#told.get(name)
-    const isResting = told !== undefined && now < told.until
-    const mayEnd = told !== undefined && (told.isPutOff || told.isSettled)
+    const pending = this.#pending.get(name)
+    const isResting = pending !== undefined && now < pending.until
+    const mayEnd = pending !== undefined && (pending.isPutOff || pending.isSettled)
     if (isResting && !mayEnd) return false
     const returns = this.#of.returnsOf(key)
-    const isReturned = told !== undefined && told.returns !== returns
+    const isReturned = pending !== undefined && pending.returns !== returns
     if (isResting && !isReturned && now < this.#mayLiftAt(name)) return false
     const standing = JSON.stringify(this.#of.standingOf(key))
     const grounds = JSON.stringify([groundsOf(preconditions), standing])
     if (isResting && !isReturned) {
-      if (told.isSettled ? told.standing === standing : told.grounds === grounds) return false
+      if (pending.isSettled ? pending.standing === standing : pending.grounds === grounds) return false
       this.#lifts.set(name, {at: now, times: (this.#lifts.get(name)?.times ?? 0) + 1})
     }
     const until = now + UNANSWERED_MS
-    this.#told.set(name, {key, until, grounds, standing, returns, isPutOff: false, isSettled: false})
+    this.#pending.set(name, {key, until, grounds, standing, returns, isPutOff: false, isSettled: false})
     return true
   }
 
@@ -137,7 +137,7 @@ export class PendingDecisions {
 
   /** Nobody asks for those any more whose time is over. */
   forget(now: number): void {
-    for (const [name, {until}] of this.#told) if (until <= now) this.#told.delete(name)
+    for (const [name, {until}] of this.#pending) if (until <= now) this.#pending.delete(name)
     for (const [name, lifts] of this.#lifts) {
       // While it has to wait a change ends nothing: only afterwards is it known that there is none.
       if (now - lifts.at >= this.#waitAfter(lifts) + STEADY_MS) this.#lifts.delete(name)
@@ -145,7 +145,7 @@ export class PendingDecisions {
   }
 
   clear(): void {
-    this.#told.clear()
+    this.#pending.clear()
     this.#lifts.clear()
   }
 }

@@ -40,7 +40,7 @@ interface RemovalDatesDeps {
   readonly circumstances: (subject: TorrentSubject) => Circumstances
   /** After each slice. */
   readonly pause: () => Promise<void>
-  readonly tell: (dates: readonly RemovalDate[]) => void
+  readonly publish: (dates: readonly RemovalDate[]) => void
 }
 
 export class RemovalDates {
@@ -72,7 +72,7 @@ export class RemovalDates {
    * @param all of everybody, in an order that stays
    */
   async look(keys: Iterable<string>, all: Iterable<string>, isWhole: boolean): Promise<void> {
-    const {pause, tell} = this.#parts
+    const {pause, publish} = this.#parts
     const rules = this.#rules
     if (rules === null) return
     let dates: RemovalDate[] = []
@@ -81,11 +81,11 @@ export class RemovalDates {
       const date = this.#dateOf(rules, key)
       if (date) dates.push(date)
       if (++looked % SLICE > 0) continue
-      if (dates.length > 0) tell(dates)
+      if (dates.length > 0) publish(dates)
       dates = []
       await pause()
     }
-    if (dates.length > 0) tell(dates)
+    if (dates.length > 0) publish(dates)
   }
 
   #whoseTurn(keys: Iterable<string>, all: Iterable<string>, isWhole: boolean): Iterable<string> {
@@ -112,28 +112,28 @@ export class RemovalDates {
     const around = {server: {name, status, since}, arrName: () => null, removalWaits}
     const dates = datesIn(standingIn(rules, subject, now), around)
     const [{at: first}, {at: last}] = [dates[0]!, dates.at(-1)!]
-    const isTold = dates.length === 1 || this.#isToldIfRefused(text, last, now.at)
+    const isShown = dates.length === 1 || this.#isShownIfRefused(text, last, now.at)
     if (dates.length === 1) this.#ifRefused.delete(text)
     else this.#ifRefused.set(text, last)
-    return isTold && isSame(subject.row.removableAt, first, now.at) ? null : {key, dates}
+    return isShown && isSame(subject.row.removableAt, first, now.at) ? null : {key, dates}
   }
 
-  #isToldIfRefused(text: string, at: RemovableAt, now: EpochMs): boolean {
+  #isShownIfRefused(text: string, at: RemovableAt, now: EpochMs): boolean {
     return this.#ifRefused.has(text) && isSame(this.#ifRefused.get(text), at, now)
   }
 }
 
 /** With every rule that is due, when it may be removed; then when without them. */
-function datesIn(told: Standing, around: Parameters<typeof removalVerdict>[1]): RemovalDate['dates'] {
-  const {mayBeRemoved: may, first} = removalVerdict(told, around)
+function datesIn(standing: Standing, around: Parameters<typeof removalVerdict>[1]): RemovalDate['dates'] {
+  const {mayBeRemoved: may, first} = removalVerdict(standing, around)
   const at = may.kind === 'from' ? may.at : may.kind === 'unknown' ? undefined : null
-  const isAsked = told.rules.some(({ruleId, blockedBy}) => ruleId === first && blockedBy === null)
-  const isDue = isAsked && typeof at === 'number' && at <= told.at
+  const isAsked = standing.rules.some(({ruleId, blockedBy}) => ruleId === first && blockedBy === null)
+  const isDue = isAsked && typeof at === 'number' && at <= standing.at
   if (!isDue) return [{at, by: null}]
-  const rules = told.rules.map((rule) =>
+  const rules = standing.rules.map((rule) =>
     rule.ruleId === first ? {...rule, blockedBy: {isSuspension: false, message: ''}} : rule,
   )
-  return [{at, by: first}, ...datesIn({...told, rules}, around)]
+  return [{at, by: first}, ...datesIn({...standing, rules}, around)]
 }
 
 function isSame(shown: RemovableAt, at: RemovableAt, now: EpochMs): boolean {

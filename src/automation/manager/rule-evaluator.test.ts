@@ -238,13 +238,13 @@ const links = (value: number) =>
   new Map<FactName, LookedUp>([['content.linksOutside', {value, at: NOW, whyUnknown: null}]])
 
 test('what happened is told again to a rule that had to look something up, and to that one alone', async () => {
-  const tells = aRule({id: 'tells', conflict: 'additive', schedule: {on: ['completed']}})
-  const house = new EvaluatorHarness([tells, lookedUpRule('looks', {conflict: 'additive'})])
+  const reports = aRule({id: 'tells', conflict: 'additive', schedule: {on: ['completed']}})
+  const house = new EvaluatorHarness([reports, lookedUpRule('looks', {conflict: 'additive'})])
   house.rows([{complete: false}])
   await house.pass()
   house.rows([{complete: true}])
   expect(await house.pass()).toEqual([`tells ${key}`])
-  house.answered({ruleId: tells.id})
+  house.answered({ruleId: reports.id})
   house.evaluator.takeLookedUp(key, links(0))
   expect(await house.live(60)).toEqual([`looks ${key}`])
   expect(await house.live(3600)).toEqual([])
@@ -366,16 +366,16 @@ const seeded = (value: string) =>
 
 test('from when on a rule may remove it is told once, and again when that is another time', async () => {
   const house = new EvaluatorHarness([seeded('10d')])
-  const told = async () => {
+  const reported = async () => {
     await house.evaluator.pass()
     return house.removable.splice(0).map(({dates}) => dates[0]!.at)
   }
   const left = (10 * 86_400 - row.seedingTime!) * 1_000
-  expect(await told()).toEqual([NOW + left])
+  expect(await reported()).toEqual([NOW + left])
   house.rows([{removableAt: NOW + left}])
-  expect(await told()).toEqual([])
+  expect(await reported()).toEqual([])
   house.rows([{removableAt: NOW + left, seedingTime: row.seedingTime! - 3_600}])
-  expect(await told()).toEqual([NOW + left + 3_600_000])
+  expect(await reported()).toEqual([NOW + left + 3_600_000])
 })
 
 test('what no rule removes has no such time, and what is not known has an unknown one', async () => {

@@ -87,7 +87,7 @@ export class RuleEvaluator {
   readonly #agenda = new Agenda()
   readonly #changed = new Set<string>()
   readonly #happened = new Map<RuleEvent, Set<string>>()
-  readonly #told: PendingDecisions
+  readonly #pending: PendingDecisions
   readonly #returns = new Returns()
   readonly #open: OpenEvents
   readonly #costs: RuleCosts
@@ -116,9 +116,9 @@ export class RuleEvaluator {
       subject: (key) => this.#subject(key),
       circumstances: (subject) => this.#circumstances(subject),
       pause: parts.pause,
-      tell: parts.removable,
+      publish: parts.removable,
     })
-    this.#told = new PendingDecisions(parts.clock, {
+    this.#pending = new PendingDecisions(parts.clock, {
       standingOf: (key) => this.#standingOf(key),
       returnsOf: (key) => this.#returnsOf(key),
     })
@@ -126,7 +126,7 @@ export class RuleEvaluator {
       ...parts.surroundings,
       now: () => this.#time.now(),
       looksUp: true,
-      sinceTold: ({server}) => this.#servers.sinceTold(server.id),
+      sinceReported: ({server}) => this.#servers.sinceReported(server.id),
       cutOffWithin: ({server}, last) => this.#servers.cutOffWithin(server.id, last),
     })
     this.#readers = {
@@ -151,7 +151,7 @@ export class RuleEvaluator {
   get dueIn(): number {
     if (this.#changed.size > 0 || this.#happened.size > 0) return 0
     const now = this.#parts.clock.monotonic()
-    const times = [this.#agenda.nextAt, this.#told.nextAt, this.#open.nextAt].map(
+    const times = [this.#agenda.nextAt, this.#pending.nextAt, this.#open.nextAt].map(
       (at) => at ?? Number.POSITIVE_INFINITY,
     )
     return Math.max(0, Math.min(this.#wholeAt + WHOLE_PASS_MS, ...times) - now)
@@ -188,7 +188,7 @@ export class RuleEvaluator {
       before.delete(rule.id)
     }
     for (const id of before.keys()) this.#askedAt.delete(id)
-    this.#told.clear()
+    this.#pending.clear()
     this.#wholeAt = Number.NEGATIVE_INFINITY
   }
 
@@ -277,7 +277,7 @@ export class RuleEvaluator {
 
   /** What became of a decision is known: after a rest the rule may want it again. */
   answered(result: DecisionResult): void {
-    if (this.#told.answered(result)) this.#changed.add(result.key)
+    if (this.#pending.answered(result)) this.#changed.add(result.key)
   }
 
   /** What every rule says of this torrent now; `null` = it is none of these. */
@@ -371,7 +371,7 @@ export class RuleEvaluator {
     const now = clock.monotonic()
     this.#servers.step()
     this.#watchFlows()
-    for (const key of this.#told.takeRested(now)) this.#changed.add(key)
+    for (const key of this.#pending.takeRested(now)) this.#changed.add(key)
     const isWhole = now - this.#wholeAt >= WHOLE_PASS_MS
     const due = new Set([...this.#changed, ...this.#agenda.takeDue(now)])
     const happened = new Map(this.#happened)
@@ -379,20 +379,20 @@ export class RuleEvaluator {
     this.#happened.clear()
     // Rules that come while it gives way are asked in the next one.
     if (isWhole) this.#wholeAt = now
-    for (const [event, keys] of happened) await this.#tell({event, keys, rules: new Set(), tries: 0})
-    for (const again of this.#open.takeDue()) await this.#tell({...again, tries: again.tries + 1})
+    for (const [event, keys] of happened) await this.#report({event, keys, rules: new Set(), tries: 0})
+    for (const again of this.#open.takeDue()) await this.#report({...again, tries: again.tries + 1})
     if (isWhole || due.size > 0) await this.#run(isWhole ? this.#rows.keys() : due, {isWhole})
     const touched = [...happened.values()].flatMap((keys) => [...keys])
     await this.#dates.look(new Set([...due, ...touched]), this.#rows.keys(), isWhole)
     if (isWhole) {
-      this.#told.forget(now)
+      this.#pending.forget(now)
       this.#holds.forgetGone(now)
     }
     this.#lastPassAt = clock.now()
   }
 
   /** @param happened for the first time: to all rules */
-  async #tell(happened: OpenEvent): Promise<void> {
+  async #report(happened: OpenEvent): Promise<void> {
     const {event, keys, rules, tries} = happened
     const isNew = tries === 0
     const {open} = await this.#run(keys, {events: new Set([event]), ...(!isNew && {again: rules})})
@@ -437,7 +437,7 @@ export class RuleEvaluator {
     const held = this.#holds.write(rules, memory)
     for (const id of asked) this.#askedAt.set(id, clock.now())
     for (const [key, seconds] of wakes) this.#agenda.put(key, now + Math.ceil(seconds * 1000))
-    const fresh = this.#told.takeFresh(decisions, now)
+    const fresh = this.#pending.takeFresh(decisions, now)
     if (held.length > 0) remember(held)
     if (fresh.length > 0) decided(fresh)
     if (wanted.length + aged.length > 0) lookUp(wanted, this.#oldestFirst(aged))

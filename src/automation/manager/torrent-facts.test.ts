@@ -11,7 +11,7 @@ import type {TorrentSubject} from './torrent-subject.ts'
 
 const around: FactSurroundings = {
   now: () => NOW,
-  sinceTold: () => 100,
+  sinceReported: () => 100,
   cutOffWithin: () => 0,
   timeZone: 'Europe/Vienna',
   obligation: () => null,
@@ -281,10 +281,10 @@ test('S30 of what another server keeps unknown that server is named, unless its 
   const away = {id: asServerId('other'), name: 'The other'}
   const looked = {value: undefined, at: NOW, whyUnknown: 'serverNotOnline' as const, server: away}
   const rest = {lookedUp: new Map([['content.onOtherServer', looked] as const])}
-  const told = (status: 'online' | 'unreachable') =>
+  const reported = (status: 'online' | 'unreachable') =>
     readers.fact('content.onOtherServer', null, subjectWith({rest, server: {status}}))
-  expect(told('online')).toMatchObject({unknown: 'serverNotOnline', server: away})
-  expect(told('unreachable')).not.toHaveProperty('server')
+  expect(reported('online')).toMatchObject({unknown: 'serverNotOnline', server: away})
+  expect(reported('unreachable')).not.toHaveProperty('server')
 })
 
 test('what an Arr has to be asked for is not read yet, so that somebody asks', () => {

@@ -28,7 +28,7 @@ export interface FactSurroundings {
   /** `undefined` = the clock jumped: nobody knows what time it is (`lib/trusted-time.ts`). */
   readonly now: () => EpochMs | undefined
   /** Seconds since a server was told of: what it said of its being online has grown by so much. */
-  readonly sinceTold: (subject: TorrentSubject) => Seconds
+  readonly sinceReported: (subject: TorrentSubject) => Seconds
   /** Of the last so many seconds, those in which its server had no connection to the internet. */
   readonly cutOffWithin: (subject: TorrentSubject, last: Seconds) => Seconds
   readonly timeZone: string
@@ -205,8 +205,8 @@ const sources: Partial<Record<FactName, Source>> = {
   'server.id': health(({server: {id}}) => id),
   'server.owner': health(({server: {ownerId}}) => ownerId),
   'server.status': health(({server: {status}}) => (status === 'unknown' ? undefined : status)),
-  'server.onlineFor': health((subject, {sinceTold}) =>
-    isOnline(subject) ? subject.server.onlineFor + sinceTold(subject) : 0,
+  'server.onlineFor': health((subject, {sinceReported}) =>
+    isOnline(subject) ? subject.server.onlineFor + sinceReported(subject) : 0,
   ),
   'server.lastFullSyncAt': health(({server: {lastFullSyncAt}}) => lastFullSyncAt),
   'server.epoch': health(({server: {epoch}}) => epoch),
@@ -289,15 +289,16 @@ export function torrentFacts(around: FactSurroundings): FactReaders<TorrentSubje
         : null,
     fact(name, window, subject): Fact {
       const value = read(name, window)(subject)
-      const told = toldBy(name, subject)
-      if (value !== undefined) return {value, observedAt: told.at ?? around.now() ?? 0, source: told.source}
+      const reported = reportedBy(name, subject)
+      if (value !== undefined)
+        return {value, observedAt: reported.at ?? around.now() ?? 0, source: reported.source}
       const why = whyUnknown(name, subject)
       const {server, detail} =
         (silence(subject, name) === null && subject.lookedUp.get(name)) || whyUnseen(name, subject)
       return {
         unknown: why,
-        since: told.at,
-        source: told.source,
+        since: reported.at,
+        source: reported.source,
         ...(server && {server}),
         ...(detail && {detail}),
       }
@@ -335,9 +336,9 @@ function isOfArr(name: FactName): boolean {
 }
 
 /** Why nothing is concluded from what its server says; `null` = it is believed. */
-function silence({server: told, row}: TorrentSubject, name: FactName): UnknownReason | null {
-  const ofServer = silenceOf(told) ?? (row.isListed ? null : 'stale')
-  return ofServer ?? (isCutOff(told) && needsInternet.has(name) ? 'noInternet' : null)
+function silence({server: watched, row}: TorrentSubject, name: FactName): UnknownReason | null {
+  const ofServer = silenceOf(watched) ?? (row.isListed ? null : 'stale')
+  return ofServer ?? (isCutOff(watched) && needsInternet.has(name) ? 'noInternet' : null)
 }
 
 /** The same of a server as a whole. */
@@ -375,7 +376,7 @@ function whyUnknown(name: FactName, subject: TorrentSubject): UnknownReason {
   return factOf(name).cost === 'lazy' ? 'notRead' : 'notSupported'
 }
 
-function toldBy(
+function reportedBy(
   name: FactName,
   {server: {id, syncedAt}, arr, lookedUp}: TorrentSubject,
 ): {at: EpochMs | null; source: string} {
@@ -480,8 +481,8 @@ function wasComplete({row, remembered, server: {isClockRight}}: TorrentSubject):
   if (!remembered) return undefined
   const {completeSeenAt, cameAt} = remembered
   if (completeSeenAt === null) {
-    const isTold = row.completedAt !== undefined || row.seedingTime !== undefined || cameAt !== null
-    return isTold ? false : undefined
+    const isReported = row.completedAt !== undefined || row.seedingTime !== undefined || cameAt !== null
+    return isReported ? false : undefined
   }
   // It came again when we saw it come, and its client says so, too.
   const cameAgain = cameAt !== null && cameAt > completeSeenAt
@@ -490,9 +491,9 @@ function wasComplete({row, remembered, server: {isClockRight}}: TorrentSubject):
 }
 
 /** By what its server says of its trackers together: one that works, or fails for another reason, knows it. */
-function mayBeForgotten({row, server: told}: TorrentSubject, {phrases}: FactSurroundings): boolean {
+function mayBeForgotten({row, server: watched}: TorrentSubject, {phrases}: FactSurroundings): boolean {
   const {trackerStatus: status, trackerMessage: message, trackerHost} = row
-  if (isCutOff(told) || status === 'ok' || status === 'none') return false
+  if (isCutOff(watched) || status === 'ok' || status === 'none') return false
   const own = trackerClassOf({status, message: message ?? ''}, phrases(trackerHost ?? ''))
   // Some servers tell no words of trackers in their lists.
   return own === 'unregistered' || (own === 'unknown' && (message ?? '') === '')
@@ -527,18 +528,18 @@ function lastActivity(subject: TorrentSubject): EpochMs | null | undefined {
 
 /** Seconds; never more than it can be since we know of it. */
 function seedingTime(subject: TorrentSubject, {now}: FactSurroundings): Seconds | undefined {
-  const told = seedingTold(subject)
+  const reported = reportedSeedingTime(subject)
   const least = knownSince(subject)
-  if (told === undefined || least === -Infinity) return told
+  if (reported === undefined || least === -Infinity) return reported
   const most = since(least, now())
-  return most === undefined ? undefined : Math.min(told, most)
+  return most === undefined ? undefined : Math.min(reported, most)
 }
 
 /**
  * Who keeps no account tells the time since a torrent was complete, with all in which it stood still: since we
  * know it, it has seeded as long as we saw, and what its server says counts for the time before.
  */
-function seedingTold(subject: TorrentSubject): Seconds | undefined {
+function reportedSeedingTime(subject: TorrentSubject): Seconds | undefined {
   const {
     row,
     server: {countsSeeding},

@@ -16,7 +16,7 @@ const MOST_OUTAGES = 100
 interface WatchedServer {
   readonly server: ManagedServer
   /** By the duration clock, ms. */
-  readonly toldAt: number
+  readonly reportedAt: number
   readonly clock: SteadyClock
   /** Times without a connection of ours, the oldest first. By the duration clock, ms; `to` is `null` while it lasts. */
   readonly outages: readonly {readonly from: number; readonly to: number | null}[]
@@ -41,9 +41,9 @@ export class WatchedServers {
   }
 
   /** Since it was told of last; 0 = nobody told of it. */
-  sinceTold(id: ServerId): Seconds {
+  sinceReported(id: ServerId): Seconds {
     const known = this.#servers.get(id)
-    return known ? (this.#clock.monotonic() - known.toldAt) / 1000 : 0
+    return known ? (this.#clock.monotonic() - known.reportedAt) / 1000 : 0
   }
 
   timeOf(id: ServerId): SteadyTime {
@@ -65,7 +65,7 @@ export class WatchedServers {
 
   /** All of them, again. @returns those that stand otherwise than before */
   take(servers: readonly ManagedServer[]): readonly ServerId[] {
-    const toldAt = this.#clock.monotonic()
+    const reportedAt = this.#clock.monotonic()
     // Up to now they were as they were told before.
     this.step()
     const gone = new Set(this.#servers.keys())
@@ -73,8 +73,8 @@ export class WatchedServers {
     for (const server of servers) {
       gone.delete(server.id)
       const before = this.#servers.get(server.id)
-      const outages = outagesOf(before, server, toldAt)
-      this.#servers.set(server.id, {server, toldAt, clock: before?.clock ?? this.#newClock(), outages})
+      const outages = outagesOf(before, server, reportedAt)
+      this.#servers.set(server.id, {server, reportedAt, clock: before?.clock ?? this.#newClock(), outages})
       if (!before || standsOtherwise(before.server, server)) changed.push(server.id)
     }
     for (const id of gone) this.#servers.delete(id)

@@ -13,7 +13,7 @@ const lines = (house: {journal: readonly {verb: string; phase: string; code?: st
   house.journal.map(({verb, phase, code}) => [verb, phase, ...(code === undefined ? [] : [code])].join(' '))
 
 test('a program is started with its arguments as they are, and the torrent in its environment', async () => {
-  const {queue, decision, started, world, house, told, spentIn} = await queueHarness()
+  const {queue, decision, started, world, house, reported, spentIn} = await queueHarness()
   Object.assign(world.facts, {
     infoHash: hash(1),
     name: 'A; rm -rf /\0',
@@ -47,7 +47,7 @@ test('a program is started with its arguments as they are, and the torrent in it
       },
     },
   ])
-  expect([lines(house), told(), spentIn()]).toEqual([
+  expect([lines(house), reported(), spentIn()]).toEqual([
     ['exec intended', 'exec sending', 'exec confirmed'],
     ['confirmed'],
     1,
@@ -64,17 +64,17 @@ test('a program is started with its arguments as they are, and the torrent in it
 })
 
 test('it is started once for each torrent, also after a restart; with other arguments it is another', async () => {
-  const {queue, decision, started, restart, told, spentIn} = await queueHarness()
+  const {queue, decision, started, restart, reported, spentIn} = await queueHarness()
   await queue.take([decision(1, [tidy])])
   await queue.take([decision(1, [tidy])])
   await (await restart()).take([decision(1, [tidy])])
-  expect([started.length, told(), spentIn()]).toEqual([1, ['confirmed', 'confirmed', 'confirmed'], 1])
+  expect([started.length, reported(), spentIn()]).toEqual([1, ['confirmed', 'confirmed', 'confirmed'], 1])
   await queue.take([decision(2, [tidy]), decision(1, [wanted('exec', {program: 'tidy'})])])
   expect(started).toHaveLength(3)
 })
 
 test('one that fails keeps what is behind it from happening, and is started again after an hour', async () => {
-  const {queue, decision, started, world, house, base, verbs, told} = await queueHarness()
+  const {queue, decision, started, world, house, base, verbs, reported} = await queueHarness()
   world.ran = {code: 3, output: 'disk full', ended: null}
   const both = [tidy, wanted('stop')]
   await queue.take([decision(1, both)])
@@ -91,7 +91,7 @@ test('one that fails keeps what is behind it from happening, and is started agai
   await base.clock.advance(1)
   await queue.take([decision(1, both)])
   expect([started.length, verbs()]).toEqual([2, ['stop']])
-  expect(told().slice(0, 3)).toEqual(['unconfirmed', 'failed program_failed', 'postponed program_failed'])
+  expect(reported().slice(0, 3)).toEqual(['unconfirmed', 'failed program_failed', 'postponed program_failed'])
 })
 
 for (const [what, ran, message] of [
@@ -146,7 +146,7 @@ test('what is only simulated starts nothing', async () => {
 })
 
 test('more than a run may do wait for the next', async () => {
-  const {queue, decision, started, told} = await queueHarness()
+  const {queue, decision, started, reported} = await queueHarness()
   await queue.take(
     [1, 2, 3, 1, 2, 3].map((n, at) =>
       decision(n, [wanted('exec', {program: 'tidy', arguments: [String(at)]})]),
@@ -157,15 +157,15 @@ test('more than a run may do wait for the next', async () => {
       decision(1, [wanted('exec', {program: 'tidy', arguments: [`x${at}`]})]),
     ),
   )
-  expect([started.length, told().filter((it) => it === 'postponed max_per_run').length]).toEqual([16, 2])
+  expect([started.length, reported().filter((it) => it === 'postponed max_per_run').length]).toEqual([16, 2])
 })
 
 test('what cannot be written down is not started, and costs nothing', async () => {
-  const {queue, decision, started, house, spentIn, told} = await queueHarness()
+  const {queue, decision, started, house, spentIn, reported} = await queueHarness()
   house.journalFault = new CommodarrError('storage_unavailable', 'disk full')
   house.journalFails = true
   await queue.take([decision(1, [tidy])])
-  expect([started, spentIn(), told()]).toEqual([[], 0, ['refused storage_unavailable']])
+  expect([started, spentIn(), reported()]).toEqual([[], 0, ['refused storage_unavailable']])
 })
 
 test('what changed while it was written down is not started, and may be later', async () => {

@@ -120,11 +120,11 @@ export class Programs {
     const no = this.#stopping.signal.aborted ? stopped : objection()
     if (no) {
       await this.#forget(decision, action)
-      return this.#told(entry, {outcome: 'refused', ...no})
+      return this.#noteEnd(entry, {outcome: 'refused', ...no})
     }
     const end = await this.#run(wish)
     if (end.outcome === 'done') await this.#note(decision, action, {isDone: true}, KEPT_MS)
-    return this.#told(entry, end)
+    return this.#noteEnd(entry, end)
   }
 
   async #run({decision, action, key, entry}: ProgramWish): Promise<ProgramEnd & {readonly said?: string}> {
@@ -150,20 +150,20 @@ export class Programs {
   }
 
   /** Whether or not that can be written down, it has ended. */
-  async #told(entry: JournalEntry, end: ProgramEnd & {readonly said?: string}): Promise<ProgramEnd> {
+  async #noteEnd(entry: JournalEntry, end: ProgramEnd & {readonly said?: string}): Promise<ProgramEnd> {
     const {write, clock, log} = this.#parts
     const at = clock.now()
-    const {said, ...told} = end
+    const {said, ...rest} = end
     const step =
-      told.outcome === 'done'
+      rest.outcome === 'done'
         ? ({phase: 'confirmed', message: said ?? ''} as const)
-        : ({phase: told.outcome, code: told.code, message: told.message} as const)
+        : ({phase: rest.outcome, code: rest.code, message: rest.message} as const)
     try {
       await write([stepAfter(entry, {at, ...step})])
     } catch (error) {
       log.error({err: error}, 'the end of a program could not be written to the journal')
     }
-    return told
+    return rest
   }
 
   async #note(decision: Decision, action: WantedAction, detail: Started, keptMs: number): Promise<void> {
@@ -226,7 +226,7 @@ function shownOutput(output: string): string {
 }
 
 /** What is not known is not set. */
-const told: Readonly<Record<string, FactName>> = {
+const environment: Readonly<Record<string, FactName>> = {
   COMMODARR_HASH: 'infoHash',
   COMMODARR_NAME: 'name',
   COMMODARR_SERVER: 'server.id',
@@ -245,7 +245,7 @@ const told: Readonly<Record<string, FactName>> = {
 
 /** Names of those, and of what is told beside facts. */
 export const programVariables: readonly string[] = [
-  ...Object.keys(told),
+  ...Object.keys(environment),
   'COMMODARR_OUR_PATH',
   'COMMODARR_RULE',
   'COMMODARR_RULE_NAME',
@@ -262,7 +262,7 @@ function environmentOf(
   },
 ): Readonly<Record<string, string>> {
   const variables = new Map<string, string>()
-  for (const [name, fact] of Object.entries(told)) {
+  for (const [name, fact] of Object.entries(environment)) {
     const text = textOf(around.fact(fact))
     if (text !== null) variables.set(name, text)
   }

@@ -65,8 +65,12 @@ test('a step that fails is told once, with its torrent and why, until it is some
   await house.begin()
   await house.run()
   expect(whatCame(house)).toEqual(allDone)
-  const told = house.world.journal.map(({phase, code, args}) => [phase, code, (args as {step: string}).step])
-  expect(told).toEqual([
+  const reported = house.world.journal.map(({phase, code, args}) => [
+    phase,
+    code,
+    (args as {step: string}).step,
+  ])
+  expect(reported).toEqual([
     ['blocked', 'server_failed', 'blocklist'],
     ['sent', undefined, 'blocklist'],
     ['sent', undefined, 'proof'],
@@ -584,13 +588,13 @@ async function until(step: string, params = {}): Promise<Harness> {
   return house
 }
 
-const told = 'Its Arr has blocklisted it. It is not searched again.'
+const reported = 'Its Arr has blocklisted it. It is not searched again.'
 test.each([
   ['look', 'failed', 'server_left', 'left the configuration before anything was sent.', []],
   ['blocklist', 'failed', 'server_left', 'and may have blocklisted it.', []],
-  ['remove', 'failed', 'server_left', `before its removal was sent. ${told}`, [true]],
-  ['send', 'failed', 'server_left', `before its removal was sent. ${told}`, [true]],
-  ['gone', 'unconfirmed', 'server_left_meanwhile', `whether the torrent went. ${told}`, [true]],
+  ['remove', 'failed', 'server_left', `before its removal was sent. ${reported}`, [true]],
+  ['send', 'failed', 'server_left', `before its removal was sent. ${reported}`, [true]],
+  ['gone', 'unconfirmed', 'server_left_meanwhile', `whether the torrent went. ${reported}`, [true]],
 ])(
   'S44 what is given up ends at its step %s when its server left the configuration, and says how far it came',
   async (step, phase, code, words, blocklists) => {

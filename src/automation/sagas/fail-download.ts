@@ -153,7 +153,7 @@ export function failDownload(parts: FailDeps): SagaKind {
   const turns = new ArrTurns(parts.clock)
   const removal = removalSteps(parts, {behind: 'search', onceMore: true, standing: stillStanding})
   const step = (work: (state: FailState, saga: SagaAtStep) => Promise<StepEnd>) => (saga: SagaAtStep) =>
-    told(parts, said, saga, async () => whoLeft(parts, saga) ?? (await inTurn(turns, saga, work)))
+    noted(parts, said, saga, async () => whoLeft(parts, saga) ?? (await inTurn(turns, saga, work)))
   return {
     kind: FAIL_DOWNLOAD,
     version: 1,
@@ -238,7 +238,7 @@ const othersFirst: Held = {
 }
 
 /** How far it is, while it is under way: what its Arr took, and what fails; each once until it is something else. */
-async function told(
+async function noted(
   parts: FailDeps,
   said: Map<string, string>,
   saga: SagaRecord,

@@ -97,11 +97,11 @@ test('once stopped it writes nothing', async () => {
 
 test('what many are for is one change of the list', async () => {
   const {clock, fleet, labels} = house()
-  const told: number[] = []
-  fleet.onChange(({changed}) => told.push(changed.length))
+  const reported: number[] = []
+  fleet.onChange(({changed}) => reported.push(changed.length))
   for (const serverId of [box, nas]) labels.look({serverId, hash})
   await clock.advance(200)
-  expect(told).toEqual([2])
+  expect(reported).toEqual([2])
 })
 
 test('what was known before a restart stays until its manager says otherwise, or it is another one', async () => {

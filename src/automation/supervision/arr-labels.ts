@@ -157,9 +157,9 @@ export class ArrLabels {
     }
   }
 
-  #dateOf(key: TorrentKey, told: RemovalDate | undefined): Pick<ManagerLabel, 'removableAt'> {
+  #dateOf(key: TorrentKey, date: RemovalDate | undefined): Pick<ManagerLabel, 'removableAt'> {
     const name = keyText(key)
-    const dates = (told ?? this.#due.get(name))?.dates
+    const dates = (date ?? this.#due.get(name))?.dates
     const until = this.#parts.removalWait(key)
     // Who had it wait had every rule wait: that is why they are refused.
     const holds =

@@ -34,11 +34,11 @@ function sources(row: Partial<TorrentRecord>, records: readonly DownloadRecord[]
 }
 
 test('what happened stands in its order, whoever told it', () => {
-  const told = sources({addedAt: 1_100, completedAt: 2_000}, [
+  const reported = sources({addedAt: 1_100, completedAt: 2_000}, [
     record('Radarr', {importedAt: 3_000}),
     record('Radarr-4K', {grabbedAt: null, failedAt: 2_500}),
   ])
-  expect(milestonesOf(told, key)).toEqual([
+  expect(milestonesOf(reported, key)).toEqual([
     {at: 1_000, what: 'grabbed', arrId: 'Radarr'},
     {at: 1_100, what: 'added', arrId: null},
     {at: 2_000, what: 'completed', arrId: null},

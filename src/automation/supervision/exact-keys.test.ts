@@ -264,7 +264,7 @@ const asQbitrrs = (text: string) => {
 }
 
 test('what the move-in tells as different is not said to be exact', async () => {
-  const told = new Map<string, string>()
+  const reported = new Map<string, string>()
   for (const {name, place, key, toml} of cases) {
     const [said, absent] = await Promise.all(
       [toml, null].map(async (it) => {
@@ -272,11 +272,11 @@ test('what the move-in tells as different is not said to be exact', async () => 
         return new Set(differences.flatMap(({id, places: at}) => at.map((one) => `${id} ${one.key}`)))
       }),
     )
-    for (const one of said!) if (!absent!.has(one)) told.set(name, one)
+    for (const one of said!) if (!absent!.has(one)) reported.set(name, one)
   }
-  expect([...told].filter(([name]) => exactKeys.includes(name))).toEqual([])
+  expect([...reported].filter(([name]) => exactKeys.includes(name))).toEqual([])
   // Otherwise this would show nothing.
-  expect(told.size).toBeGreaterThan(5)
+  expect(reported.size).toBeGreaterThan(5)
 })
 
 /** Where it is shown what else becomes of a key: the file names the key, or what it is called inside. */

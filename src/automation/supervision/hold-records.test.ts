@@ -3,7 +3,7 @@ import {Holds} from '#automation-state/holds.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {HoldMemory} from '#rules/hold.ts'
 import {aRule} from '#rules/rule.fixture.ts'
-import {holdsTold, rememberHolds} from './hold-records.ts'
+import {holdMessages, rememberHolds} from './hold-records.ts'
 
 const rule = aRule()
 const holds = () => new Holds({backlog: () => ({put() {}, remove() {}})} as never, [])
@@ -19,10 +19,12 @@ test('what a manager says is told back as it was, until it takes it back', () =>
   const book = holds()
   rememberHolds(book, [write(memory)], 100)
   rememberHolds(book, [write({...memory, ms: 7})], 200)
-  expect(holdsTold(book, [rule])).toEqual([{ruleId: rule.id, holds: new Map([['A/1', {...memory, ms: 7}]])}])
+  expect(holdMessages(book, [rule])).toEqual([
+    {ruleId: rule.id, holds: new Map([['A/1', {...memory, ms: 7}]])},
+  ])
   expect(book.ofRule(rule.id, rule.revision)).toMatchObject([{firstAt: 100, lastAt: 200, strikeCount: 1}])
   rememberHolds(book, [write(null)], 300)
-  expect(holdsTold(book, [rule])).toEqual([])
+  expect(holdMessages(book, [rule])).toEqual([])
 })
 
 test('what nobody said anything of for a month is forgotten, what was said again meanwhile is not', () => {
@@ -33,7 +35,7 @@ test('what nobody said anything of for a month is forgotten, what was said again
   rememberHolds(book, [write(memory)], 200)
   expect(book.expire(100 + month)).toBe(0)
   expect(book.expire(200 + month)).toBe(1)
-  expect(holdsTold(book, [rule])).toEqual([])
+  expect(holdMessages(book, [rule])).toEqual([])
 })
 
 test('what cannot be read any more begins again', () => {
@@ -41,7 +43,7 @@ test('what cannot be read any more begins again', () => {
   rememberHolds(book, [write(memory)], 100)
   const [record] = book.ofRule(rule.id, rule.revision)
   book.put([{...record!, version: 0}])
-  expect(holdsTold(book, [rule])).toEqual([])
+  expect(holdMessages(book, [rule])).toEqual([])
   book.put([{...record!, state: undefined}])
-  expect(holdsTold(book, [rule])).toEqual([])
+  expect(holdMessages(book, [rule])).toEqual([])
 })

@@ -40,7 +40,7 @@ export function rememberHolds(holds: Holds, writes: readonly MemoryWrite[], now:
 }
 
 /** What is remembered of these rules; what cannot be read any more begins again. */
-export function holdsTold(holds: Holds, rules: readonly Rule[]): readonly HoldsMessage[] {
+export function holdMessages(holds: Holds, rules: readonly Rule[]): readonly HoldsMessage[] {
   return rules.flatMap(({id, revision}): HoldsMessage[] => {
     const records = holds.ofRule(id, revision).filter(({version, state}) => version === VERSION && state)
     if (records.length === 0) return []

@@ -44,8 +44,8 @@ class WatchedDispatcher extends InsideDispatcher {
 
 /** Of a program that is gone nobody hears any more. */
 function heardWhileAlive(source: LiveSource, lived: Inside['lived']): LiveSource {
-  const whileAlive = (tell: () => void): void => {
-    if (lived?.() === undefined) tell()
+  const whileAlive = (send: () => void): void => {
+    if (lived?.() === undefined) send()
   }
   return {
     start: (listener) =>
@@ -141,8 +141,8 @@ export class InsideThread implements ManagerThread {
     await manager?.stop()
   }
 
-  tell(message: ToManager): boolean {
-    if (message.told === 'time') this.#clock?.follow(message.time)
+  send(message: ToManager): boolean {
+    if (message.kind === 'time') this.#clock?.follow(message.time)
     else this.#manager?.hear(structuredClone(message))
     return this.#manager !== null
   }

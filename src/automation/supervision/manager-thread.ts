@@ -82,7 +82,7 @@ function hear(it: ToThread): void {
   if (it.to === 'end') {
     running.delete(it.life)
     void manager.stop()
-  } else if (it.message.told === 'time') {
+  } else if (it.message.kind === 'time') {
     clock.follow(it.message.time)
   } else {
     manager.hear(it.message)

@@ -14,7 +14,7 @@ import type {Bytes, EpochMs} from '#model/units.ts'
 import type {ActiveArr} from '#registry/arrs/directory.ts'
 import {ofTheFile, type Authority} from '#registry/rules/reach.ts'
 import type {
-  ArrTold,
+  ArrReport,
   FaultMessage,
   FromManager,
   ManagerInit,
@@ -52,7 +52,7 @@ export interface RunningManager {
   readonly birth: string
   /** Of the rules that it was told; '' = none yet. */
   rules: string
-  arr: ArrTold | null
+  arr: ArrReport | null
   /** Since when its Arr fails, as it says; `null` = it does not. */
   faultSince: EpochMs | null
 }
@@ -80,7 +80,7 @@ export class ManagerThreads {
   constructor(parts: ManagerThreadsDeps, ears: ManagerEars) {
     this.#parts = parts
     this.#ears = ears
-    parts.clock.onTime((time) => this.tellAll({told: 'time', time}))
+    parts.clock.onTime((time) => this.broadcast({kind: 'time', time}))
   }
 
   get(id: ManagerId): RunningManager | undefined {
@@ -95,8 +95,8 @@ export class ManagerThreads {
     return [...this.#running.values()]
   }
 
-  tellAll(message: ToManager): void {
-    for (const {thread} of this.#running.values()) thread.tell(message)
+  broadcast(message: ToManager): void {
+    for (const {thread} of this.#running.values()) thread.send(message)
   }
 
   /** Who must run, as it is to be born. @param isFleetNeeded also that of the torrents that no Arr owns */
@@ -153,7 +153,7 @@ export class ManagerThreads {
   #begin(id: ManagerId, birth: Birth): void {
     const {clock, thread, entry} = this.#parts
     const questions = new OpenQuestions(clock, (asked, question) =>
-      running.thread.tell({told: 'question', id: asked, question}),
+      running.thread.send({kind: 'question', id: asked, question}),
     )
     const running: RunningManager = {
       questions,
@@ -171,7 +171,7 @@ export class ManagerThreads {
         birth: () => this.#born(birth),
         onMessage: (said) => this.#ears.hear(id, said),
         onReady: () => {
-          running.thread.tell({told: 'time', time: clock.time})
+          running.thread.send({kind: 'time', time: clock.time})
           this.#ears.ready(id)
         },
         onChange: () => {
@@ -210,13 +210,13 @@ const PATIENCE_MS = 90_000
 class OpenQuestions {
   readonly #clock: Clock
   /** @returns whether there is somebody who hears it */
-  readonly #tell: (id: number, question: Question) => boolean
+  readonly #send: (id: number, question: Question) => boolean
   readonly #pending = new Map<number, Pending>()
   #last = 0
 
-  constructor(clock: Clock, tell: (id: number, question: Question) => boolean) {
+  constructor(clock: Clock, send: (id: number, question: Question) => boolean) {
     this.#clock = clock
-    this.#tell = tell
+    this.#send = send
   }
 
   /** @throws {CommodarrError} what ailed whoever was asked; `not_ready` when nobody is there or answers */
@@ -225,7 +225,7 @@ class OpenQuestions {
     return new Promise((resolve, reject) => {
       const cancel = timeLimit(this.#clock, PATIENCE_MS, () => this.#fail(id, new NotReady()))
       this.#pending.set(id, {resolve: (answer) => resolve(answer as Questions[N]['answer']), reject, cancel})
-      if (!this.#tell(id, {ask: name, ...asked} as Question)) this.#fail(id, new NotReady())
+      if (!this.#send(id, {ask: name, ...asked} as Question)) this.#fail(id, new NotReady())
     })
   }
 

@@ -29,7 +29,7 @@ import {
 import type {FactName} from '#model/fact.ts'
 import {
   fleetManagerId,
-  type FileRulesTold,
+  type FileRulesReport,
   type ManagedServer,
   type ManagerId,
   type RowsMessage,
@@ -43,10 +43,10 @@ import type {Owing} from '#rules/presets/inherited.ts'
 import type {ArrSearches} from '../actions/arr-searches.ts'
 import type {UserOverrides} from '../actions/user-overrides.ts'
 import type {LookUps} from '../facts/look-ups.ts'
-import type {ArrTold, FromManager, QuestionName, Questions} from '../manager/messages.ts'
+import type {ArrReport, FromManager, QuestionName, Questions} from '../manager/messages.ts'
 import {ArrLabels} from './arr-labels.ts'
 import {DecisionBackoff} from './decision-backoff.ts'
-import {holdsTold, rememberHolds} from './hold-records.ts'
+import {holdMessages, rememberHolds} from './hold-records.ts'
 import {managerOf, ManagerThreads, type ManagerThreadsDeps, type RunningManager} from './manager-threads.ts'
 import {OwnershipIndex} from './ownership-index.ts'
 import {RowFeed} from './row-feed.ts'
@@ -86,7 +86,7 @@ export interface ManagersDeps extends Omit<ManagerThreadsDeps, 'memory'> {
   readonly waits: Pick<UserOverrides, 'removalWait' | 'holdsBack'>
   readonly searches: Pick<ArrSearches, 'oweTo' | 'byHand'>
   /** What this Arr has in its queue was read; `null` = it could not be. */
-  readonly queueRead: (id: ArrId, told: Pick<ArrTold, 'queue' | 'readAt'>) => void
+  readonly queueRead: (id: ArrId, reading: Pick<ArrReport, 'queue' | 'readAt'>) => void
   /** This Arr answers, for the first time or again. */
   readonly arrAnswers: (id: ArrId) => void
 }
@@ -120,7 +120,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
       turns,
       log,
       ownerOf: (key, v1, category) => this.#ownerOf(key, v1, category),
-      tell: (id, told) => this.#tellRows(id, told),
+      send: (id, rows) => this.#sendRows(id, rows),
       looked: (key) => this.#labels.look(key),
     })
     this.#labels = new ArrLabels({
@@ -140,7 +140,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
       internetOf: parts.internetOf,
       isDiskLow: parts.isDiskLow,
       onStatus: parts.onServerStatus,
-      tell: (all) => this.#threads.tellAll({told: 'servers', servers: all}),
+      send: (all) => this.#threads.broadcast({kind: 'servers', servers: all}),
     })
     this.#owners = new OwnershipIndex({
       categoryBefore: (key) => memory.torrents.of(key)?.categoryBefore ?? null,
@@ -178,7 +178,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
   }
 
   /** Which files the section of its Arr leaves out; `null` = there is none. */
-  fileRules(id: ManagerId | null): FileRulesTold | null {
+  fileRules(id: ManagerId | null): FileRulesReport | null {
     return this.#parts.arrs().find((arr) => (arr.id as string) === id)?.config.Torrent ?? null
   }
 
@@ -272,21 +272,21 @@ export class Managers implements ArrManagers, Processes, Explainer {
   }
 
   /** Why what it says that it has is not believed; `null` = it was not reached yet. */
-  doubts(id: ArrId): Pick<ArrTold, 'unseen' | 'replacedAt'> | null {
-    const told = this.#threads.get(managerOf(id))?.arr
-    return told ? {unseen: told.unseen, replacedAt: told.replacedAt} : null
+  doubts(id: ArrId): Pick<ArrReport, 'unseen' | 'replacedAt'> | null {
+    const report = this.#threads.get(managerOf(id))?.arr
+    return report ? {unseen: report.unseen, replacedAt: report.replacedAt} : null
   }
 
   /** Somebody says that something happened in this Arr. */
   hint(id: ArrId): void {
-    this.#threads.get(managerOf(id))?.thread.tell({told: 'hint'})
+    this.#threads.get(managerOf(id))?.thread.send({kind: 'hint'})
   }
 
   /** What is remembered of it is another, and nothing else tells its manager. */
   remembered(key: TorrentKey): void {
     const id = this.managerOf(key)
     const record = this.#parts.memory.torrents.of(key)
-    if (id && record) this.#threads.get(id)?.thread.tell({told: 'remembered', records: [record]})
+    if (id && record) this.#threads.get(id)?.thread.send({kind: 'remembered', records: [record]})
   }
 
   /** What was said of what a rule wants of it is another. */
@@ -316,7 +316,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
     const {ruleId, subject} = end
     const key = subject.kind === 'torrent' ? keyIn(subject.key) : null
     const rest = this.#pace.after(end, key && this.#arrOf(key))
-    if (rest) this.#threads.tellAll({told: 'results', results: [{ruleId, key: subject.key, ...rest}]})
+    if (rest) this.#threads.broadcast({kind: 'results', results: [{ruleId, key: subject.key, ...rest}]})
   }
 
   /**
@@ -348,7 +348,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
       this.#parts.passages(),
     )
     this.#threads.beginMissing(births)
-    for (const id of this.#threads.ids) this.#tellRules(id)
+    for (const id of this.#threads.ids) this.#sendRules(id)
     if (this.#threads.ids.length > 0) this.#startFeeds()
     await this.#rows.reconsider()
   }
@@ -366,13 +366,13 @@ export class Managers implements ArrManagers, Processes, Explainer {
     if (!running) return
     running.rules = ''
     const records = this.#parts.memory.downloads.ofArr(id)
-    if (records.length > 0) running.thread.tell({told: 'downloads', records})
-    this.#tellRules(id)
-    running.thread.tell({told: 'servers', servers: this.servers()})
+    if (records.length > 0) running.thread.send({kind: 'downloads', records})
+    this.#sendRules(id)
+    running.thread.send({kind: 'servers', servers: this.servers()})
     this.#rows.begin(id)
   }
 
-  #tellRules(id: ManagerId): void {
+  #sendRules(id: ManagerId): void {
     const running = this.#threads.get(id)!
     const rules = this.#rulesFor(id === fleetManagerId ? null : id)
     const {memory, owing, seesArr, memberOfRule, isTooCostly} = this.#parts
@@ -383,10 +383,10 @@ export class Managers implements ArrManagers, Processes, Explainer {
       return member === null ? [] : [[rule, member] as const]
     })
     const held = rules.flatMap((rule) => (isTooCostly(rule.id) ? [rule.id] : []))
-    const told = {rules, deaf, bounds: {owners, held}, owing: owing()}
-    const text = JSON.stringify(told)
+    const message = {rules, deaf, bounds: {owners, held}, owing: owing()}
+    const text = JSON.stringify(message)
     if (running.rules === text) return
-    const isHeard = running.thread.tell({told: 'rules', ...told, holds: holdsTold(memory.holds, rules)})
+    const isHeard = running.thread.send({kind: 'rules', ...message, holds: holdMessages(memory.holds, rules)})
     running.rules = isHeard ? text : ''
   }
 
@@ -446,7 +446,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
     }
   }
 
-  #takeArr(id: ManagerId, running: RunningManager, arr: ArrTold): void {
+  #takeArr(id: ManagerId, running: RunningManager, arr: ArrReport): void {
     const before = running.arr
     const wasAway = before === null || before.fault !== null
     running.arr = arr
@@ -486,20 +486,20 @@ export class Managers implements ArrManagers, Processes, Explainer {
     try {
       const rules = this.fileRules(id)
       const answers = await lookUps.ask(id, key, names, {fresh, ...(rules !== null && {rules})})
-      this.#threads.get(id)?.thread.tell({told: 'lookedUp', answers})
+      this.#threads.get(id)?.thread.send({kind: 'lookedUp', answers})
     } catch (error) {
       log.error({err: error, manager: id}, 'what a rule wanted to know could not be looked up')
     }
   }
 
-  #tellRows(id: ManagerId, rows: RowsMessage): void {
+  #sendRows(id: ManagerId, rows: RowsMessage): void {
     const running = this.#threads.get(id)
     if (!running) return
     const {memory, lookUps} = this.#parts
     for (const key of rows.gone) lookUps.drop(id, key)
     const records = rows.rows.flatMap(({key}) => memory.torrents.of(key) ?? [])
-    running.thread.tell({told: 'rows', rows})
-    if (records.length > 0) running.thread.tell({told: 'remembered', records})
+    running.thread.send({kind: 'rows', rows})
+    if (records.length > 0) running.thread.send({kind: 'remembered', records})
   }
 
   #owning({id, config}: ActiveArr) {

@@ -111,9 +111,9 @@ test('B.6 who is moved into a category for failures or checks still belongs wher
 
 test('whoever is not named as changed has the owner that he had', () => {
   const some = fc.subarray(hashes.map(id))
-  const told = fc.record({arrId: fc.constantFrom(radarr, sonarr), queue: fc.option(some), history: some})
+  const reported = fc.record({arrId: fc.constantFrom(radarr, sonarr), queue: fc.option(some), history: some})
   fc.assert(
-    fc.property(fc.array(told, {maxLength: 8}), fc.constantFrom('films', 'tv', ''), (all, category) => {
+    fc.property(fc.array(reported, {maxLength: 8}), fc.constantFrom('films', 'tv', ''), (all, category) => {
       const book = bookOf(three)
       const owners = () => hashes.map((hash) => book.ownerOf(at(hash), null, category))
       for (const {arrId, ...claims} of all) {

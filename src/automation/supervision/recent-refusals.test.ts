@@ -48,8 +48,8 @@ const house = (suspension: RuleSuspension | null = null) => new RecentRefusals({
 test('what a guard blocks is said to be blocked, by what, and what would lift it', () => {
   const noes = house()
   noes.take(end())
-  const told = noes.told(explanation())
-  expect(told.rules[0]).toMatchObject({
+  const reported = noes.annotate(explanation())
+  expect(reported.rules[0]).toMatchObject({
     sentence: `Not removed, it is blocked (obligation_owed): ${lift}`,
     needs: ['It has to seed as its tracker asks'],
     outcome: 'due',
@@ -58,7 +58,7 @@ test('what a guard blocks is said to be blocked, by what, and what would lift it
 
 test('what a suspended rule wants is said not to be done', () => {
   const noes = house({ruleId, revision: 1, at: 1, reason: 'share', detail: {}})
-  expect(sentenceIn(noes.told(explanation()))).toBe(
+  expect(sentenceIn(noes.annotate(explanation()))).toBe(
     'Not removed, it is blocked (share): Its rule is suspended until a person reviews it.',
   )
 })
@@ -71,7 +71,7 @@ for (const [what, change] of [
   test(`a no counts no more when ${what}`, () => {
     const noes = house()
     noes.take(end())
-    expect(noes.told(explanation(change))).toEqual(explanation(change))
+    expect(noes.annotate(explanation(change))).toEqual(explanation(change))
   })
 }
 
@@ -79,13 +79,13 @@ test('a no is forgotten when it was done after all', () => {
   const noes = house()
   noes.take(end())
   noes.take(end({outcome: 'confirmed', code: '', message: ''}))
-  expect(noes.told(explanation())).toEqual(explanation())
+  expect(noes.annotate(explanation())).toEqual(explanation())
 })
 
 test('that a person keeps it the explanation says itself, as it is now', () => {
   const noes = house()
   noes.take(end({code: 'kept'}))
-  expect(noes.told(explanation())).toEqual(explanation())
+  expect(noes.annotate(explanation())).toEqual(explanation())
 })
 
 test('only so many are kept, the latest', () => {
@@ -93,8 +93,8 @@ test('only so many are kept, the latest', () => {
   noes.take(end())
   const others = Array.from({length: 20_000}, (_, n) => ({...subject, key: `qBit/${n}`}))
   for (const other of others) noes.take(end({subject: other}))
-  expect(sentenceIn(noes.told(explanation()))).toBe('Is to be removed.')
-  expect(sentenceIn(noes.told({...explanation(), subject: others[0]!}))).toMatch(/^Not removed/)
+  expect(sentenceIn(noes.annotate(explanation()))).toBe('Is to be removed.')
+  expect(sentenceIn(noes.annotate({...explanation(), subject: others[0]!}))).toMatch(/^Not removed/)
 })
 
 test.each(['waits_for_person', 'undone_by_hand', 'kept'])(
@@ -103,7 +103,7 @@ test.each(['waits_for_person', 'undone_by_hand', 'kept'])(
     const noes = house()
     noes.take(end())
     noes.take(end({outcome: 'postponed', code, message: 'Waits until tomorrow, because Mara said so.'}))
-    expect([noes.has(ruleId, subject.key), noes.told(explanation()).rules[0]!.blockedBy]).toEqual([
+    expect([noes.has(ruleId, subject.key), noes.annotate(explanation()).rules[0]!.blockedBy]).toEqual([
       false,
       null,
     ])

@@ -46,12 +46,12 @@ export class RecentRefusals {
   }
 
   /** The same, where what a rule wants now is not done: with what stands in the way, and what would lift it. */
-  told(explanation: Explanation): Explanation {
+  annotate(explanation: Explanation): Explanation {
     const {subject, rules} = explanation
-    return {...explanation, rules: rules.map((rule) => this.#toldOf(rule, subject.key))}
+    return {...explanation, rules: rules.map((rule) => this.#annotationOf(rule, subject.key))}
   }
 
-  #toldOf(rule: RuleExplanation, key: string): RuleExplanation {
+  #annotationOf(rule: RuleExplanation, key: string): RuleExplanation {
     const {ruleId, ruleRevision, outcome, mode} = rule
     if (mode === 'simulate' || (outcome !== 'due' && outcome !== 'candidate')) return rule
     const suspended = this.#suspensions.of(ruleId)

@@ -21,7 +21,7 @@ class Harness {
   hasFleetManager = true
   isDeaf = false
   readonly known = new Map<ManagerId, Map<string, ManagedRow>>()
-  readonly messages: {id: ManagerId; told: RowsMessage}[] = []
+  readonly messages: {id: ManagerId; reported: RowsMessage}[] = []
   readonly faults: string[] = []
   readonly feed = new RowFeed({
     fleet: this.fleet,
@@ -29,7 +29,7 @@ class Harness {
     turns: new TimeSlice(),
     log: {error: (_about, text) => this.faults.push(text)},
     ownerOf: (key, v1, category) => this.ownerOf(key, v1, category),
-    tell: (id, told) => this.hear(id, told),
+    send: (id, reported) => this.hear(id, reported),
     looked: () => {},
   })
   readonly stop: () => Promise<void>
@@ -47,13 +47,13 @@ class Harness {
     return isRadarrs ? managers[0]! : this.hasFleetManager ? managers[1]! : null
   }
 
-  hear(id: ManagerId, told: RowsMessage): void {
+  hear(id: ManagerId, reported: RowsMessage): void {
     if (this.isDeaf) throw new Error('no port')
-    this.messages.push({id, told})
+    this.messages.push({id, reported})
     const known = this.known.get(id)!
-    if (told.isWhole) known.clear()
-    for (const key of told.gone) known.delete(keyText(key))
-    for (const row of told.rows) known.set(keyText(row.key), row)
+    if (reported.isWhole) known.clear()
+    for (const key of reported.gone) known.delete(keyText(key))
+    for (const row of reported.rows) known.set(keyText(row.key), row)
   }
 
   /** The thread of a manager died; the new one knows nothing. */
@@ -150,7 +150,9 @@ test('changes of a fifth of a second are one message, and what did not change is
   await house.clock.advance(199)
   expect(house.messages).toHaveLength(0)
   await house.clock.advance(1)
-  expect(house.messages.map(({id, told}) => [id, told.rows.length])).toEqual([['radarr', hashes.length]])
+  expect(house.messages.map(({id, reported}) => [id, reported.rows.length])).toEqual([
+    ['radarr', hashes.length],
+  ])
   await house.feed.reconsider()
   await house.settled()
   expect(house.messages).toHaveLength(1)
@@ -165,7 +167,7 @@ test('a manager that missed a message gets everything with the next one', async 
   house.isDeaf = false
   await house.settled()
   expect(house.messages).toHaveLength(1)
-  expect(house.messages[0]!.told).toMatchObject({isWhole: true, gone: []})
+  expect(house.messages[0]!.reported).toMatchObject({isWhole: true, gone: []})
   expect(house.shown()).toEqual(house.truth())
   await house.stop()
 })

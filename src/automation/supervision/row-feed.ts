@@ -23,7 +23,7 @@ interface RowFeedDeps {
   readonly log: {error(about: object, text: string): void}
   /** Who judges it; `null` = nobody does. @param v1 of hybrid torrents; `null` = it has none or does not tell */
   readonly ownerOf: (key: TorrentKey, v1: string | null, category: string) => ManagerId | null
-  readonly tell: (id: ManagerId, told: RowsMessage) => void
+  readonly send: (id: ManagerId, rows: RowsMessage) => void
   /** It came or changed, or may be somebody else's. */
   readonly looked: (key: TorrentKey) => void
 }
@@ -40,7 +40,7 @@ export class RowFeed {
   readonly #owners = new Map<number, ManagerId>()
   #gathered = new Map<ManagerId, Gathered>()
   #cancel: (() => void) | null = null
-  #telling: Promise<void> = Promise.resolve()
+  #sending: Promise<void> = Promise.resolve()
   #considering: Promise<void> = Promise.resolve()
   #isStopped = false
 
@@ -58,7 +58,7 @@ export class RowFeed {
       end()
       this.#cancel?.()
       await this.#considering
-      await this.#telling
+      await this.#sending
     }
   }
 
@@ -146,16 +146,16 @@ export class RowFeed {
   #plan(): void {
     this.#cancel ??= this.#parts.clock.after(GATHER_MS, () => {
       this.#cancel = null
-      this.#telling = this.#telling.then(() => this.#tellAll())
+      this.#sending = this.#sending.then(() => this.#sendAll())
     })
   }
 
-  async #tellAll(): Promise<void> {
+  async #sendAll(): Promise<void> {
     const all = this.#gathered
     this.#gathered = new Map()
     for (const [id, gathered] of all) {
       try {
-        await this.#tellOne(id, gathered)
+        await this.#sendOne(id, gathered)
       } catch (error) {
         this.#parts.log.error({err: error, manager: id}, 'a manager could not be sent its torrents')
         this.begin(id)
@@ -164,15 +164,15 @@ export class RowFeed {
   }
 
   /** In portions; a torrent that changed or went meanwhile is told as it is now, and told again with the next. */
-  async #tellOne(id: ManagerId, {isWhole, rows, gone}: Gathered): Promise<void> {
-    const {fleet, turns, tell} = this.#parts
+  async #sendOne(id: ManagerId, {isWhole, rows, gone}: Gathered): Promise<void> {
+    const {fleet, turns, send} = this.#parts
     const all = [...rows]
     let isFirst = true
     for (let at = 0; isFirst || at < all.length; at += PORTION) {
       if (this.#isStopped) return
       const some = all.slice(at, at + PORTION).filter((row) => this.#owners.get(row) === id)
       const managed = some.flatMap((row) => managedRow(fleet, row) ?? [])
-      tell(id, {isWhole: isWhole && isFirst, rows: managed, gone: isFirst ? [...gone.values()] : []})
+      send(id, {isWhole: isWhole && isFirst, rows: managed, gone: isFirst ? [...gone.values()] : []})
       isFirst = false
       if (turns.due()) await turns.next()
     }

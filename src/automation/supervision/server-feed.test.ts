@@ -16,7 +16,7 @@ class Harness {
   readonly clock = new VirtualClock()
   readonly fleet = new Fleet({clock: this.clock, turns: new TimeSlice()})
   readonly speaker = new Speaker()
-  readonly told: (readonly ManagedServer[])[] = []
+  readonly reported: (readonly ManagedServer[])[] = []
   readonly listeners = new Set<() => void>()
   view: ServerView = {...serverView(id!), torrents: 0}
   readonly feed = new ServerFeed({
@@ -31,7 +31,7 @@ class Harness {
       this.listeners.add(listener)
       return () => void this.listeners.delete(listener)
     },
-    tell: (all) => this.told.push(all),
+    send: (all) => this.reported.push(all),
   })
   readonly stop: () => void
 
@@ -43,7 +43,7 @@ class Harness {
 
   become(status: HealthStatus): void {
     this.view = {...this.view, health: {...this.view.health, status}}
-    for (const tell of this.listeners) tell()
+    for (const report of this.listeners) report()
   }
 
   list(listed: readonly InfoHash[], believeAbsence: boolean): void {
@@ -58,7 +58,7 @@ class Harness {
   }
 
   get last(): ManagedServer {
-    return this.told.at(-1)![0]!
+    return this.reported.at(-1)![0]!
   }
 }
 
@@ -97,9 +97,9 @@ test('a server that came back is told in the moment when it did, and how long it
   const house = new Harness()
   house.become('unreachable')
   await house.clock.advance(1_300)
-  const before = house.told.length
+  const before = house.reported.length
   house.become('online')
-  expect(house.told.length).toBe(before + 1)
+  expect(house.reported.length).toBe(before + 1)
   await house.clock.advance(600_000)
   expect(house.feed.now()[0]).toMatchObject({status: 'online', onlineFor: 600})
   house.stop()
@@ -110,14 +110,14 @@ test('it is told within a second when something changed, else each half minute',
   const house = new Harness()
   house.become('online')
   await house.clock.advance(1_000)
-  const before = house.told.length
+  const before = house.reported.length
   await house.clock.advance(28_000)
-  expect(house.told).toHaveLength(before)
+  expect(house.reported).toHaveLength(before)
   await house.clock.advance(1_000)
-  expect(house.told).toHaveLength(before + 1)
+  expect(house.reported).toHaveLength(before + 1)
   house.view = {...house.view, epoch: house.view.epoch + 1}
   await house.clock.advance(1_000)
-  expect(house.told).toHaveLength(before + 2)
+  expect(house.reported).toHaveLength(before + 2)
   expect(house.last.epoch).toBe(`r1/${house.view.epoch}`)
   house.stop()
 })

@@ -29,7 +29,7 @@ export interface ServerFeedDeps {
   readonly internetOf: (id: ServerId) => Pick<ManagedServer, 'internet' | 'unprovenFor'>
   /** By what it says is free, or by our own look. */
   readonly isDiskLow: LowDisks['isLow']
-  readonly tell: (servers: readonly ManagedServer[]) => void
+  readonly send: (servers: readonly ManagedServer[]) => void
   /** Of our life span: epochs of the one before are others. */
   readonly run: string
 }
@@ -41,8 +41,8 @@ export class ServerFeed {
   /** Kept while the fleet says nothing of the server. */
   readonly #missing = new Map<ServerId, Share | undefined>()
   #cancel: (() => void) | null = null
-  #told = ''
-  #toldAt = Number.NEGATIVE_INFINITY
+  #sent = ''
+  #sentAt = Number.NEGATIVE_INFINITY
 
   constructor(parts: ServerFeedDeps) {
     this.#parts = parts
@@ -73,19 +73,19 @@ export class ServerFeed {
   }
 
   #look(): void {
-    const {clock, tell} = this.#parts
+    const {clock, send} = this.#parts
     this.#cancel?.()
     this.#cancel = clock.after(LOOK_MS, () => this.#look())
     const servers = this.now()
     for (const id of this.#onlineSince.keys()) {
       if (!servers.some((server) => server.id === id)) this.#onlineSince.delete(id)
     }
-    const told = JSON.stringify(servers.map(whatMatters))
+    const current = JSON.stringify(servers.map(whatMatters))
     const at = clock.monotonic()
-    if (told === this.#told && at - this.#toldAt < REFRESH_MS) return
-    this.#told = told
-    this.#toldAt = at
-    tell(servers)
+    if (current === this.#sent && at - this.#sentAt < REFRESH_MS) return
+    this.#sent = current
+    this.#sentAt = at
+    send(servers)
   }
 
   #managed(view: ServerView): ManagedServer {

@@ -43,8 +43,8 @@ class Managed {
     this.thread.start()
   }
 
-  tell(odd: Odd): boolean {
-    return this.thread.tell(odd as unknown as ToManager)
+  send(odd: Odd): boolean {
+    return this.thread.send(odd as unknown as ToManager)
   }
 
   /** Resolves when it began so many times, and runs. */
@@ -54,7 +54,7 @@ class Managed {
 
   async place(): Promise<Place> {
     const before = this.said.length
-    expect(this.tell('where')).toBe(true)
+    expect(this.send('where')).toBe(true)
     await expect.poll(() => this.said.length).toBe(before + 1)
     return this.said.at(-1) as Place
   }
@@ -95,7 +95,7 @@ async function afterOneEndedIt(how: Odd, own: Partial<RestartRules>) {
   const [bad, good] = [make('bad'), make('good')]
   await bad.runs()
   await good.runs()
-  bad.tell(how)
+  bad.send(how)
   await bad.runs(2)
   await good.runs(2)
   return {bad, good}
@@ -117,7 +117,7 @@ for (const [how, why] of some(2, [['crash', 'crashed'], ['reject', 'crashed'], .
     }
     const there = await good.place()
     expect(there.managers).toBe(1)
-    bad.tell('crash')
+    bad.send('crash')
     await bad.runs(3)
     expect(bad.thread.view).toMatchObject({restarts: 2, lastEnd: {why: 'crashed'}})
     expect(await good.place()).toEqual(there)
@@ -147,7 +147,7 @@ test('whoever is stopped says nothing more and leaves the others; the next one i
   await other.runs()
   await one.thread.stop()
   expect(one.thread.view).toMatchObject({state: 'stopped', pulse: null})
-  expect(one.tell('where')).toBe(false)
+  expect(one.send('where')).toBe(false)
   const next = make('next')
   await next.runs()
   expect(await next.place()).toEqual({...(await other.place()), managers: 2})
@@ -175,7 +175,7 @@ for (const own of [{isAutomatic: false}, {most: 0}]) {
       const make = managed(own)
       const [bad, good, other] = [make('bad'), make('good'), make('other')]
       for (const one of [bad, good, other]) await one.runs()
-      bad.tell(how)
+      bad.send(how)
       for (const one of [good, other]) await one.runs(2)
       expect(bad.thread.view).toMatchObject({state: 'given_up', restarts: 0, lastEnd: {why: 'crashed'}})
       const places = [await good.place(), await other.place()]
@@ -187,7 +187,7 @@ for (const own of [{isAutomatic: false}, {most: 0}]) {
       expect((await next.place()).managers).toBe(1)
       bad.thread.restart()
       await bad.runs(2)
-      bad.tell('crash')
+      bad.send('crash')
       await expect.poll(() => bad.thread.view.state).toBe('given_up')
       expect([good, other, next].map(({begins}) => begins)).toEqual([2, 2, 1])
       expect(await good.place()).toEqual(places[0])
@@ -199,7 +199,7 @@ for (const own of [{isAutomatic: false}, {most: 0}]) {
       const {bad, good} = await afterOneEndedIt(how, own)
       const there = await good.place()
       expect(there.managers).toBe(1)
-      bad.tell(how)
+      bad.send(how)
       await expect.poll(() => bad.thread.view).toMatchObject({state: 'given_up', lastEnd: {why}})
       expect(await good.place()).toEqual(there)
       expect(good.thread.view).toMatchObject({state: 'running', restarts: 1})
@@ -212,7 +212,7 @@ test('who broke the thread and was stopped in the same moment leaves none of the
   const [bad, good] = [make('bad'), make('good')]
   await bad.runs()
   await good.runs()
-  bad.tell('crash')
+  bad.send('crash')
   await bad.thread.stop()
   await good.runs(2)
   expect(bad.thread.view.state).toBe('stopped')

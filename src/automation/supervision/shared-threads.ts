@@ -26,7 +26,7 @@ export interface ManagerPlan extends ThreadPlan<FromManager> {
 
 export type ManagerThread = Pick<
   SupervisedThread<FromManager, ToManager>,
-  'start' | 'stop' | 'restart' | 'tell' | 'view'
+  'start' | 'stop' | 'restart' | 'send' | 'view'
 >
 
 /** A life is one begin of one manager: what comes of an earlier one is not heard. */
@@ -116,7 +116,7 @@ class Host {
     this.#managers.delete(manager)
     this.#lives.delete(life)
     if (this.#managers.size === 0) return this.thread.stop()
-    this.thread.tell({to: 'end', life})
+    this.thread.send({to: 'end', life})
   }
 
   #hear(message: FromThread): void {
@@ -128,7 +128,7 @@ class Host {
   #begin(manager: HostedManager): void {
     const life = ++lives
     this.#lives.set(life, manager)
-    this.thread.tell({to: 'begin', life, birth: manager.born(life)})
+    this.thread.send({to: 'begin', life, birth: manager.born(life)})
   }
 
   #changed(): void {
@@ -216,8 +216,8 @@ class HostedManager implements ManagerThread {
     await host?.leave(this, life)
   }
 
-  tell(message: ToManager): boolean {
-    return this.#isReady && this.#host!.thread.tell({to: 'manager', life: this.#life, message})
+  send(message: ToManager): boolean {
+    return this.#isReady && this.#host!.thread.send({to: 'manager', life: this.#life, message})
   }
 
   born(life: number): ManagerInit {

@@ -33,7 +33,7 @@ class Harness {
   /** Torrents that the last list lacked. */
   readonly unseen = new Set<string>()
   lostTimes: readonly UnknownTime[] = []
-  #tell: Listener = () => undefined
+  #send: Listener = () => undefined
   readonly watch = new TorrentWatch({
     clock: this.clock,
     turns: new TimeSlice(),
@@ -56,7 +56,7 @@ class Harness {
         return column === 'state' ? this.state : column === 'tags' ? this.tags : ''
       },
       onChange: (listener: Listener) => {
-        this.#tell = listener
+        this.#send = listener
         return () => undefined
       },
       rows: {isSeen: (row: number) => !this.unseen.has(this.rows[row]!.hash)},
@@ -70,7 +70,7 @@ class Harness {
   /** Its only torrent is in this state from now on, and everybody hears of it. */
   is(state: string): void {
     this.state = state
-    this.#tell({added: [], removed: [], changed: [0]})
+    this.#send({added: [], removed: [], changed: [0]})
   }
 
   /** Its only torrent is under these trackers from now on, and everybody hears of it. */
@@ -83,20 +83,20 @@ class Harness {
   passOn(other: TorrentKey): void {
     const before = this.rows[0]!
     this.rows = [other]
-    this.#tell({added: [0], removed: [{row: 0, key: before}], changed: []})
+    this.#send({added: [0], removed: [{row: 0, key: before}], changed: []})
   }
 
   /** It comes beside those that are there. */
   comes(other: TorrentKey): void {
     this.rows = [...this.rows, other]
-    this.#tell({added: [this.rows.length - 1], removed: [], changed: []})
+    this.#send({added: [this.rows.length - 1], removed: [], changed: []})
   }
 
   /** The last one goes. */
   leaves(): void {
     const [key, row] = [this.rows.at(-1)!, this.rows.length - 1]
     this.rows = this.rows.slice(0, -1)
-    this.#tell({added: [], removed: [{row, key}], changed: []})
+    this.#send({added: [], removed: [{row, key}], changed: []})
   }
 
   goneOf(...keys: readonly TorrentKey[]): readonly boolean[] {

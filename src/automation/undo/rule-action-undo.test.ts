@@ -143,7 +143,7 @@ async function undoHouse() {
 }
 
 test('a tag of a rule is taken away again by the person, and the rule leaves it alone for a day', async () => {
-  const {house, base, tag, shown, undo, deed, confirmed, sent, told, restart, decision, world} =
+  const {house, base, tag, shown, undo, deed, confirmed, sent, reported, restart, decision, world} =
     await undoHouse()
   await tag()
   shown(['old'])
@@ -158,7 +158,7 @@ test('a tag of a rule is taken away again by the person, and the rule leaves it 
   shown([])
   await tag()
   expect(sent()).toEqual(['addTags 1', 'removeTags 1'])
-  expect(told().at(-1)).toBe('postponed undone_by_hand')
+  expect(reported().at(-1)).toBe('postponed undone_by_hand')
   // Also after a restart; another torrent is not meant by it.
   const later = await restart()
   const again = [wanted('tag', {names: ['old']})]

@@ -8,41 +8,41 @@ const [films, shows] = [asArrId('Radarr'), asArrId('Sonarr')]
 
 function house() {
   const clock = new VirtualClock()
-  const told: string[] = []
+  const reported: string[] = []
   const tokens = new Map([
     [films, new Secret('of-films')],
     [shows, new Secret('of-shows')],
   ])
-  const throttle = new HintThrottle({clock, tokens: () => tokens, hint: (id) => void told.push(id)})
-  return {clock, told, tokens, throttle}
+  const throttle = new HintThrottle({clock, tokens: () => tokens, hint: (id) => void reported.push(id)})
+  return {clock, told: reported, tokens, throttle}
 }
 
 test('many calls are one word to the manager of the Arr whose token they show', async () => {
-  const {clock, told, throttle} = house()
+  const {clock, told: reported, throttle} = house()
   for (let call = 0; call < 20; call++) expect(throttle.take('of-films')).toBe(true)
   expect(throttle.take('of-shows')).toBe(true)
   await clock.advance(200)
-  expect(told).toEqual([films, shows])
+  expect(reported).toEqual([films, shows])
   throttle.take('of-films')
   await clock.advance(200)
-  expect(told).toEqual([films, shows, films])
+  expect(reported).toEqual([films, shows, films])
 })
 
 test('a token of no Arr, or of one that went, is no word to anybody', async () => {
-  const {clock, told, tokens, throttle} = house()
+  const {clock, told: reported, tokens, throttle} = house()
   for (const token of ['', 'of-', 'of-films ', 'OF-FILMS', 'x'.repeat(5_000)]) {
     expect(throttle.take(token)).toBe(false)
   }
   tokens.delete(films)
   expect(throttle.take('of-films')).toBe(false)
   await clock.advance(1_000)
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
 })
 
 test('nobody is told after the end', async () => {
-  const {clock, told, throttle} = house()
+  const {clock, told: reported, throttle} = house()
   throttle.take('of-films')
   throttle.stop()
   await clock.advance(1_000)
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
 })

@@ -235,17 +235,20 @@ test('what an Arr says that nobody knows when it is asked stays there until it i
 test.each([
   ['the house', null, lacking, [[null, lacking]]],
   ['a member', asUserId('mia'), null, [['mia', lacking]]],
-])('what an Arr of %s said counts where the answer after our write is lost', async (_, owner, lost, told) => {
-  const {world, marks, clock, heard} = await house({known: before, owner})
-  world.mark = between
-  world.isAnswerLost = true
-  marks.start()
-  await clock.advance(1)
-  expect(world.mark.run).toBe('now')
-  world.isAnswerLost = false
-  await clock.advance(5 * HOUR)
-  expect([await marks.evidence, heard]).toEqual([lost, told])
-})
+])(
+  'what an Arr of %s said counts where the answer after our write is lost',
+  async (_, owner, lost, reported) => {
+    const {world, marks, clock, heard} = await house({known: before, owner})
+    world.mark = between
+    world.isAnswerLost = true
+    marks.start()
+    await clock.advance(1)
+    expect(world.mark.run).toBe('now')
+    world.isAnswerLost = false
+    await clock.advance(5 * HOUR)
+    expect([await marks.evidence, heard]).toEqual([lost, reported])
+  },
+)
 
 test('an Arr that had another address before it answered is looked at again, as for the first time', async () => {
   const {world, clock, heard} = await changedWhileSilent(

@@ -74,9 +74,9 @@ async function house() {
         },
       },
     })
-  const told = () =>
+  const reported = () =>
     deeds.map(({verb, name, refused}) => `${verb} ${name}${refused ? ` ${refused.code}` : ''}`)
-  return {clock, world, asked, deeds, warnings, rise, told}
+  return {clock, world, asked, deeds, warnings, rise, told: reported}
 }
 
 const settle = (clock: VirtualClock) => clock.advance(1_000)

@@ -25,10 +25,10 @@ export class LowDisks {
     this.#parts = parts
   }
 
-  /** @param told what the server says is free @returns `undefined` = it never was known */
-  isLow(id: ServerId, told: Bytes | undefined): boolean | undefined {
+  /** @param freeBytes what the server says is free @returns `undefined` = it never was known */
+  isLow(id: ServerId, freeBytes: Bytes | undefined): boolean | undefined {
     const says = this.#parts.measured(id)
-    const free = says === 'own' ? told : says === 'unknown' ? undefined : says.free
+    const free = says === 'own' ? freeBytes : says === 'unknown' ? undefined : says.free
     const before = this.#low.get(id)
     if (free === undefined) return before
     const low = free < (this.#parts.keep() ?? USUAL) + (before === true ? SPARE : 0)

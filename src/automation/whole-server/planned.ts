@@ -79,7 +79,7 @@ export class PlannedDecisions {
   }
 
   /** It waits for what became of it, or for that to be seen. */
-  isTold(ruleId: RuleId, key: string): boolean {
+  isReported(ruleId: RuleId, key: string): boolean {
     return this.#clock.monotonic() < (this.#until.get(`${ruleId} ${key}`) ?? Number.NEGATIVE_INFINITY)
   }
 

@@ -29,11 +29,11 @@ const MOST_MOVES = 20
 
 export class QueuePlanner {
   readonly #parts: QueuePlannerDeps
-  readonly #told: PlannedDecisions
+  readonly #planned: PlannedDecisions
 
   constructor(parts: QueuePlannerDeps) {
     this.#parts = parts
-    this.#told = new PlannedDecisions(parts.clock)
+    this.#planned = new PlannedDecisions(parts.clock)
   }
 
   /** @param rows all that have a place in its queue. @returns in the order in which they are to be carried out */
@@ -43,12 +43,12 @@ export class QueuePlanner {
     const byKey = new Map(queue.map((one) => [one.key, one]))
     const moves = queueMoves(queue, ({key}) => this.#parts.trackersOf(byKey.get(key)!.row))
     const decisions = moves.slice(0, MOST_MOVES).map((key) => this.#decision(byKey.get(key)!, server, rule))
-    return this.#told.fresh(decisions)
+    return this.#planned.fresh(decisions)
   }
 
   /** What became of a decision is known: it may be wanted again. */
   answered(ruleId: RuleId, key: string): void {
-    this.#told.answered(ruleId, key)
+    this.#planned.answered(ruleId, key)
   }
 
   #decision({row, position}: Queued, server: ManagedServer, rule: Rule): Decision {

@@ -78,7 +78,7 @@ interface Wanted {
 
 export class SpacePlanner {
   readonly #parts: SpacePlannerDeps
-  readonly #told: PlannedDecisions
+  readonly #planned: PlannedDecisions
   /** A person took them back, and something still says that they are ours. */
   readonly #takenBack = new Set<string>()
   /** By server and torrent. */
@@ -87,7 +87,7 @@ export class SpacePlanner {
 
   constructor(parts: SpacePlannerDeps) {
     this.#parts = parts
-    this.#told = new PlannedDecisions(parts.clock)
+    this.#planned = new PlannedDecisions(parts.clock)
   }
 
   /** @param rows all that are not complete */
@@ -110,7 +110,7 @@ export class SpacePlanner {
     }
     const stops = plan.stop.filter(({key}) => steady.has(key))
     for (const {key} of stops) this.#takenBack.delete(key)
-    return this.#told.fresh([
+    return this.#planned.fresh([
       ...stops.map((one) => decide(stop, one, 'gt')),
       ...plan.start.filter(({key}) => steady.has(key)).map((one) => decide(start, one, 'lte')),
       ...(isBelieved ? this.#unlabelled(server, queue, rules) : []),
@@ -130,7 +130,7 @@ export class SpacePlanner {
 
   /** What became of a decision is known: it may be wanted again. */
   answered(ruleId: RuleId, key: string): void {
-    this.#told.answered(ruleId, key)
+    this.#planned.answered(ruleId, key)
   }
 
   #download(row: SpaceRow): SpaceDownload {
@@ -158,7 +158,7 @@ export class SpacePlanner {
   #seeWhose(row: SpaceRow, {stop, start}: SpaceRules): void {
     const key = keyText(row.key)
     if (!isLabelled(row) && !this.#isSaidOurs(row)) this.#takenBack.delete(key)
-    const isOursToDo = [stop, start].some(({id}) => this.#told.isTold(id, key))
+    const isOursToDo = [stop, start].some(({id}) => this.#planned.isReported(id, key))
     if (row.isListed && runs.has(row.state) && !isOursToDo && this.#isOurs(row)) this.takeBack(row.key)
   }
 

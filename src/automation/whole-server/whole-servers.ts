@@ -125,7 +125,7 @@ export class WholeServers {
     const rule = this.#ruleFor(ids.queue, server)
     if (!rule) return
     const queued = this.#rows(server.id, (row) => typeof this.#at(row, 'queuePosition') === 'number')
-    this.#tell(this.#queues.look(server, queued, rule))
+    this.#report(this.#queues.look(server, queued, rule))
   }
 
   #makeRoom(server: ManagedServer): void {
@@ -134,7 +134,7 @@ export class WholeServers {
     if (!stop || !start || !space) return
     const takenBack = this.#ruleFor(ids.takenBack, server)
     const open = this.#rows(server.id, (row) => this.#at(row, 'complete') !== true)
-    this.#tell(this.#space.look(server, open, {space, stop, start, takenBack}))
+    this.#report(this.#space.look(server, open, {space, stop, start, takenBack}))
   }
 
   /** Who shares the volume of the folder has what those before it leave. */
@@ -147,7 +147,7 @@ export class WholeServers {
     return says.free - taken
   }
 
-  #tell(decisions: readonly Decision[]): void {
+  #report(decisions: readonly Decision[]): void {
     if (decisions.length > 0) this.#parts.decided(decisions)
   }
 

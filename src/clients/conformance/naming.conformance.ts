@@ -56,7 +56,7 @@ export function naming(stage: () => Stage): void {
       const hash = await at.addStopped(made)
       await at.converges('where it is', ({rows}) => rows.get(hash)?.contentPath !== undefined)
       const {contentPath = '', savePath = ''} = at.replica.rows.get(hash)!
-      const laid = await whereTold(at, hash, savePath)
+      const laid = await reportedPlace(at, hash, savePath)
       for (const [index, path] of laid.entries()) {
         mkdirSync(dirname(path), {recursive: true})
         writeFileSync(path, made.files[index]!.bytes)
@@ -66,7 +66,7 @@ export function naming(stage: () => Stage): void {
       await at.until(hash, 'its files to be found', (seen) => seen.progress === 1 && !seen.checking)
       expect(existsSync(at.daemon.ours(contentPath))).toBe(true)
       expect(laid.every((path) => path.startsWith(`${at.daemon.ours(contentPath)}/`))).toBe(true)
-      expect(await whereTold(at, hash, savePath)).toEqual(laid)
+      expect(await reportedPlace(at, hash, savePath)).toEqual(laid)
       if (at.features.removeWithData.support === 'none') return
       const outcome = (await at.erase([hash], 'removeWithData'))?.get(hash) ?? {outcome: 'done'}
       // We hand no control characters to programs: then all of it stays.
@@ -166,7 +166,7 @@ export function naming(stage: () => Stage): void {
 }
 
 /** Our paths of its files, in their order. */
-async function whereTold(at: Stage, hash: InfoHash, savePath: string): Promise<readonly string[]> {
+async function reportedPlace(at: Stage, hash: InfoHash, savePath: string): Promise<readonly string[]> {
   const files = await at.client.details.files(hash, bounds)
   return files.map(({path}) => `${at.daemon.ours(savePath)}/${path}`)
 }

@@ -45,11 +45,11 @@ export function peers(stage: () => Stage): void {
     await at.client.server.addTorrent({source: fileOf(made), start: true}, bounds)
     await at.until(made.hash, 'running', (seen) => seen.running && !seen.checking)
     const address = `${seed.daemon.peerAddress}:${seed.daemon.peerPort}`
-    const tell = () => at.client.control.addPeers([made.hash], {peers: [address]}, bounds)
-    if (!(await at.offers('addPeers', tell))) return
+    const report = () => at.client.control.addPeers([made.hash], {peers: [address]}, bounds)
+    if (!(await at.offers('addPeers', report))) return
     await asksUntil(
       'the whole payload',
-      tell,
+      report,
       async () => (await at.observe.torrent(made.hash))?.progress === 1,
     )
   })

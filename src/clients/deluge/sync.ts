@@ -202,7 +202,7 @@ export class DelugeSync implements SyncDriver {
       entry.hot = row
       entry.slow = row
       entry.slowAt = step.nowMs
-      this.#tell(step, {
+      this.#emit(step, {
         ...normaliseHot(row, hash, knownOf(entry), step.context),
         ...normaliseSlow(raw, hash),
       })
@@ -236,7 +236,7 @@ export class DelugeSync implements SyncDriver {
       if (!isNews) return
       // By the next list without them it may stand as it did before this one.
       if (ticks) this.#texts.delete(hash)
-      this.#tell(step, normaliseHot(row, hash, knownOf(entry), step.context))
+      this.#emit(step, normaliseHot(row, hash, knownOf(entry), step.context))
     }
     this.#table.beginList()
     if (ticks) await this.#list(step, {}, hotKeys, step.bounds.delta, take)
@@ -249,7 +249,7 @@ export class DelugeSync implements SyncDriver {
     for (const hash of left) this.#texts.delete(hash)
     // Only a whole list says who is absent; of those that are still there it needs no more than that.
     step.sink.begin(false)
-    for (const hash of this.#table.hashes()) this.#tell(step, {hash})
+    for (const hash of this.#table.hashes()) this.#emit(step, {hash})
     step.sink.end()
   }
 
@@ -317,10 +317,10 @@ export class DelugeSync implements SyncDriver {
           entry.tickedAt = step.now
         }
         const hot = normaliseHot(entry.hot, hash, knownOf(entry), step.context)
-        if (before === null) return this.#tell(step, {...hot, ...normaliseSlow(raw, hash)})
+        if (before === null) return this.#emit(step, {...hot, ...normaliseSlow(raw, hash)})
         const {trackerStatus, trackerProblem, trackerMessage} = hot
         const words = {trackerStatus, trackerProblem, trackerMessage} as Partial<typeof hot>
-        this.#tell(step, {...words, ...normaliseSlow(raw, hash)})
+        this.#emit(step, {...words, ...normaliseSlow(raw, hash)})
       })
     }
   }
@@ -350,7 +350,7 @@ export class DelugeSync implements SyncDriver {
       if (top === entry.top) return
       entry.top = top
       const {contentPath} = normaliseHot(entry.hot, hash, knownOf(entry), step.context)
-      this.#tell(step, {hash, contentPath})
+      this.#emit(step, {hash, contentPath})
     })
   }
 
@@ -379,7 +379,7 @@ export class DelugeSync implements SyncDriver {
     count(step, await this.#parts.wire.members(call, bounds, takeMember, before))
   }
 
-  #tell(step: Step, patch: Parameters<SyncSink['row']>[0]): void {
+  #emit(step: Step, patch: Parameters<SyncSink['row']>[0]): void {
     step.sink.row(patch)
     step.rows++
   }

@@ -52,7 +52,7 @@ export class MaindataUpdate {
   rid = 0
   joined = 0
   left = 0
-  told = 0
+  emitted = 0
   /** It spoke of a torrent as known that we do not know: deltas were lost. */
   isBroken = false
   #begun: 'no' | 'fresh' | 'check' = 'no'
@@ -108,7 +108,7 @@ export class MaindataUpdate {
     if (known === undefined) this.joined++
     if (this.isFull) book.columns.list[row] = lists
     const isNew = known === undefined
-    this.#tell(rows.patch(row, native, isWhole || isNew, isNew))
+    this.#emit(rows.patch(row, native, isWhole || isNew, isNew))
   }
 
   /** The answer is whole: all that could only be said at its end. */
@@ -117,13 +117,13 @@ export class MaindataUpdate {
     if (this.isFull) {
       this.begin(true)
       await this.#dropUnseen(turns)
-      await this.#tellAll(this.#trackerPatches(trackers.endList()), turns)
+      await this.#emitAll(this.#trackerPatches(trackers.endList()), turns)
     } else {
-      await this.#tellAll(this.#trackerPatches(trackers.endDelta()), turns)
-      if (this.#hasQueueingChanged) await this.#tellAll(rows.positions(), turns)
+      await this.#emitAll(this.#trackerPatches(trackers.endDelta()), turns)
+      if (this.#hasQueueingChanged) await this.#emitAll(rows.positions(), turns)
     }
-    await this.#tellAll(rows.ticks(), turns)
-    this.#tellServer()
+    await this.#emitAll(rows.ticks(), turns)
+    this.#emitServer()
     // Last: whose list it is can be told from what the server is like.
     if (this.isFull) this.#sink.end()
   }
@@ -142,7 +142,7 @@ export class MaindataUpdate {
 
   #fullUpdate(value: unknown): void {
     if (value !== true) return
-    if (this.told > 0) {
+    if (this.emitted > 0) {
       throw new ServerFault('answer_invalid', 'garbled_answer', 'The answer calls itself whole too late.')
     }
     this.isFull = true
@@ -189,20 +189,20 @@ export class MaindataUpdate {
     for (const row of changed) yield this.#data.rows.trackerPatch(row)
   }
 
-  async #tellAll(patches: Iterable<TorrentPatch>, turns: TimeSlice): Promise<void> {
+  async #emitAll(patches: Iterable<TorrentPatch>, turns: TimeSlice): Promise<void> {
     for (const patch of patches) {
-      this.#tell(patch)
+      this.#emit(patch)
       if (turns.due()) await turns.next()
     }
   }
 
-  #tell(patch: TorrentPatch | null): void {
+  #emit(patch: TorrentPatch | null): void {
     if (!patch) return
-    this.told++
+    this.emitted++
     this.#sink.row(patch)
   }
 
-  #tellServer(): void {
+  #emitServer(): void {
     const {serverState, defaultSavePath} = this.#data
     if (this.#mergeCategories()) this.#sink.categories([...this.#data.categories.values()])
     if (this.#mergeTags()) this.#sink.tags([...this.#data.tags])

@@ -123,10 +123,14 @@ function deriveRatio({book, row, patch, setting}: Draft): void {
 }
 
 export function ratioOfRow({columns}: TorrentTable, row: number): number | undefined {
-  return ratioOf(told(columns.uploaded[row]!), told(columns.downloaded[row]!), told(columns.completed[row]!))
+  return ratioOf(
+    knownBytes(columns.uploaded[row]!),
+    knownBytes(columns.downloaded[row]!),
+    knownBytes(columns.completed[row]!),
+  )
 }
 
-function told(bytes: number): number | undefined {
+function knownBytes(bytes: number): number | undefined {
   return Number.isNaN(bytes) ? undefined : bytes
 }
 
@@ -141,8 +145,8 @@ function deriveTracker({book, row, patch, isWhole}: Draft, before: Before, track
   if (!isWhole && before.workingHost === columns.workingHost[row]) return
   const host = trackers.primaryHost(row)
   // Which trackers a torrent has comes behind all torrents; until then the host of a new one is not told.
-  if (host !== undefined || !isWhole || !trackers.isTold) patch.trackerHost = host
-  if (isWhole && !trackers.isTold) patch.trackerHosts = undefined
+  if (host !== undefined || !isWhole || !trackers.isReported) patch.trackerHost = host
+  if (isWhole && !trackers.isReported) patch.trackerHosts = undefined
 }
 
 function trackerStatusOf(flags: number, works: boolean): TrackerStatus {

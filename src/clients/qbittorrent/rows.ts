@@ -138,7 +138,7 @@ export class RowWriter {
       if (unsaidBefore === 0 && columns.unsaid[row] !== 0) this.#waiting.push(row)
       return null
     }
-    this.#tell(row, draft.patch)
+    this.#emit(row, draft.patch)
     return hasNews(draft.patch) ? draft.patch : null
   }
 
@@ -153,7 +153,7 @@ export class RowWriter {
         continue
       }
       const patch = {hash: this.#book.hash(row)}
-      this.#tell(row, patch)
+      this.#emit(row, patch)
       yield patch
     }
   }
@@ -177,16 +177,16 @@ export class RowWriter {
   }
 
   #mayTick(row: number): boolean {
-    return this.setting.seconds - this.#book.columns.toldAt[row]! >= TICK_SECONDS
+    return this.setting.seconds - this.#book.columns.emittedAt[row]! >= TICK_SECONDS
   }
 
-  #tell(row: number, patch: Mutable<TorrentPatch>): void {
+  #emit(row: number, patch: Mutable<TorrentPatch>): void {
     const {columns} = this.#book
     const unsaid = columns.unsaid[row]!
     if (unsaid === 0) return
     // The first time of each row is spread, so that 100,000 of them are not all due in the same step later.
-    const spread = columns.toldAt[row] === 0 ? row % TICK_SECONDS : 0
-    columns.toldAt[row] = Math.max(1, this.setting.seconds - spread)
+    const spread = columns.emittedAt[row] === 0 ? row % TICK_SECONDS : 0
+    columns.emittedAt[row] = Math.max(1, this.setting.seconds - spread)
     columns.unsaid[row] = 0
     if (unsaid & ETA) patch.eta = columns.eta[row] === NO_ETA ? null : columns.eta[row]!
     if (unsaid & ACTIVE_TIME) {

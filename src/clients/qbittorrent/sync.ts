@@ -169,7 +169,7 @@ export class MaindataSync implements SyncDriver {
   #report(round: MaindataUpdate, cost: Cost, isWhole: boolean): SyncReport {
     return {
       ...cost,
-      rows: round.told,
+      rows: round.emitted,
       membership: isWhole ? 'whole' : 'partial',
       joined: round.joined,
       left: round.left,

@@ -48,7 +48,7 @@ const shape = {
   /** Unix seconds, a whole number of tens; 0 = none. */
   nextAnnounce: Uint32Array,
   /** When what ticks was last told, seconds of the monotonic clock; 0 = never. */
-  toldAt: Uint32Array,
+  emittedAt: Uint32Array,
   /** Host of the tracker that works, by its number in `TorrentTable.words`; 0 = none works. */
   workingHost: Uint32Array,
   /** Its set of trackers, by its number in `TrackerSets`; 0 = not told. */

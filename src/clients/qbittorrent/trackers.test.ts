@@ -23,9 +23,9 @@ interface Said {
 function listener() {
   const data = new Maindata()
   return async (kind: 'list' | 'delta', {row, under = [], notUnder = []}: Said) => {
-    const told: TorrentPatch[] = []
+    const reported: TorrentPatch[] = []
     const sink = {
-      row: (patch) => void told.push({...patch}),
+      row: (patch) => void reported.push({...patch}),
       begin() {},
       end() {},
       stats() {},
@@ -39,7 +39,7 @@ function listener() {
       update.take({what: 'member', key: 'trackers', name: url, value: [hash], last: true})
     if (notUnder.length > 0) update.take({what: 'value', key: 'trackers_removed', value: notUnder})
     await update.finish(new TimeSlice())
-    const said = told.filter((patch) => 'trackerHosts' in patch)
+    const said = reported.filter((patch) => 'trackerHosts' in patch)
     return said.length === 0 ? 'nothing' : said.at(-1)!.trackerHosts
   }
 }

@@ -107,7 +107,7 @@ export class TrackerIndex {
   }
 
   /** Is a list under way that ends with everybody's trackers, or have they been told before? */
-  get isTold(): boolean {
+  get isReported(): boolean {
     return this.#isComplete || this.#building !== null
   }
 
@@ -134,8 +134,8 @@ export class TrackerIndex {
 
   /** Its row says otherwise than before of its trackers: what is told of them may be another, with the same set. */
   rowChanged(row: number, before: OfRow): void {
-    const told = this.#told(this.#sets, row, before)
-    if (told !== this.hosts(row) && !this.#before.has(row)) this.#before.set(row, told)
+    const reported = this.#reported(this.#sets, row, before)
+    if (reported !== this.hosts(row) && !this.#before.has(row)) this.#before.set(row, reported)
   }
 
   /** The list is whole. @returns rows whose hosts are not what was told of them before */
@@ -151,19 +151,19 @@ export class TrackerIndex {
     for (let row = 0; row < this.#book.top; row++) {
       if (this.#book.hash(row) === '') continue
       const before = columns.trackers[row]!
-      const toldBefore = this.#before.has(row) ? this.#before.get(row) : this.#told(old, row)
+      const reportedBefore = this.#before.has(row) ? this.#before.get(row) : this.#reported(old, row)
       const after = ofRow[row] || NONE
       columns.trackers[row] = after
       const now = this.hosts(row)
-      if (toldBefore === undefined || now === undefined) {
+      if (reportedBefore === undefined || now === undefined) {
         // In a new epoch that, too, is told.
-        if (toldBefore !== now || before === 0) yield row
+        if (reportedBefore !== now || before === 0) yield row
         continue
       }
       const pair = before * 0x4_00_00_00 + after
       let isSame = same.get(pair)
       if (isSame === undefined) {
-        isSame = equal(toldBefore, now)
+        isSame = equal(reportedBefore, now)
         same.set(pair, isSame)
       }
       if (!isSame) yield row
@@ -184,10 +184,10 @@ export class TrackerIndex {
 
   /** All of them. `undefined` = not told, or its row says otherwise. */
   hosts(row: number): readonly string[] | undefined {
-    return this.#told(this.#sets, row)
+    return this.#reported(this.#sets, row)
   }
 
-  #told(sets: TrackerSets, row: number, of?: OfRow): readonly string[] | undefined {
+  #reported(sets: TrackerSets, row: number, of?: OfRow): readonly string[] | undefined {
     const {columns, words} = this.#book
     const set = columns.trackers[row]!
     if (set === 0) return undefined

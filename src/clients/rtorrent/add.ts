@@ -166,12 +166,12 @@ async function loadMagnet(
   if (limits) await makeGroups(session, [limits], bounds)
   // Loaded as started also when it is to be stopped: what replaces it when its metadata comes runs only then, and
   // without that a magnet started later would stop permanently with its metadata [run 0.9.8 and 0.16.17].
-  await session.wire.tell('load.start', ['', source.uri, ...commands], bounds)
+  await session.wire.execute('load.start', ['', source.uri, ...commands], bounds)
   await appears(session, source, bounds)
   if (add.start) return
   const {hash} = source
   const calls = ['d.stop', 'd.close', 'd.save_full_session'].map((method) => ({method, params: [hash]}))
-  for (const result of await session.wire.tellAll(calls, bounds)) valueOf(result, {hash})
+  for (const result of await session.wire.executeAll(calls, bounds)) valueOf(result, {hash})
 }
 
 async function loadBytes(
@@ -187,7 +187,7 @@ async function loadBytes(
   if (limits) await makeGroups(session, [limits], bounds)
   const commands = settings.map(asCommand).filter((command) => command !== null)
   const unspeakable = settings.filter((setting) => asCommand(setting) === null)
-  await session.wire.tell('load.raw', ['', source.bytes, ...commands], bounds)
+  await session.wire.execute('load.raw', ['', source.bytes, ...commands], bounds)
   await appears(session, source, bounds)
   const calls: RpcCall[] = [
     ...unspeakable.map(({method, values}) => ({method, params: [hash, ...values]})),
@@ -196,7 +196,7 @@ async function loadBytes(
     // What it wrote down itself is a torrent that is stopped, without what was set since.
     {method: 'd.save_full_session', params: [hash]},
   ]
-  for (const result of await session.wire.tellAll(calls, bounds)) valueOf(result, {hash})
+  for (const result of await session.wire.executeAll(calls, bounds)) valueOf(result, {hash})
 }
 
 async function pieceOrderCalls(
@@ -237,7 +237,8 @@ async function makeRoom(session: RtorrentSession, torrentBytes: number, bounds: 
   if (!session.has('network.xmlrpc.size_limit') || !session.has('network.xmlrpc.size_limit.set')) return
   const limit = numberOf(await session.wire.ask('network.xmlrpc.size_limit', [''], bounds))
   // 0: the built-in parser of 0.15 has none.
-  if (limit > 0 && limit < need) await session.wire.tell('network.xmlrpc.size_limit.set', ['', most], bounds)
+  if (limit > 0 && limit < need)
+    await session.wire.execute('network.xmlrpc.size_limit.set', ['', most], bounds)
 }
 
 /** @throws {CommandRefused} when it never does: rTorrent took it without a word and does not list it */

@@ -15,7 +15,7 @@ export const done: ItemOutcome = {outcome: 'done'}
  * command is, since the others went through.
  * @throws {ServerFault} the requests did not come through
  */
-export async function tellEach(
+export async function executeEach(
   session: RtorrentSession,
   hashes: readonly InfoHash[],
   callsFor: (hash: InfoHash) => readonly RpcCall[],
@@ -27,19 +27,19 @@ export async function tellEach(
     calls.push(...callsFor(hash))
     return {hash, from, to: calls.length}
   })
-  const results = await tellAndNote(session, hashes, calls, bounds)
+  const results = await executeAndNote(session, hashes, calls, bounds)
   return new Map(spans.map(({hash, from, to}) => [hash, outcomeOfResults(results.slice(from, to), hash)]))
 }
 
 /** Sends commands; whatever comes of it, what we know of these torrents may be stale then. */
-export async function tellAndNote(
+export async function executeAndNote(
   session: RtorrentSession,
   hashes: readonly InfoHash[],
   calls: readonly RpcCall[],
   bounds: CallBounds,
 ): Promise<RpcResult[]> {
   try {
-    return await session.wire.tellAll(calls, bounds)
+    return await session.wire.executeAll(calls, bounds)
   } finally {
     session.book.markStale(hashes)
   }

@@ -36,8 +36,8 @@ export function bentForms(text: string): string[] {
 }
 
 /** What 0.16.17 would have bent to this. */
-function withoutPercents(told: string): Buffer {
-  const bytes = told.replace(percents, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+function withoutPercents(sent: string): Buffer {
+  const bytes = sent.replace(percents, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
   return Buffer.from(bytes, 'latin1')
 }
 
@@ -46,11 +46,11 @@ export interface Question {
   readonly target: string
   /** `d.name` */
   readonly command: string
-  readonly told: string
+  readonly sent: string
   /** The best first. */
   readonly guesses: readonly Buffer[]
   /** The beginning of the truth, as far as another of its kind lets us hope. */
-  readonly beginning: {readonly told: string; readonly bytes: Buffer} | null
+  readonly beginning: {readonly sent: string; readonly bytes: Buffer} | null
 }
 
 /** All that one `?` may stand for, in the order of the daemon. */
@@ -77,12 +77,12 @@ export class Riddle {
   #step: Step
 
   constructor(question: Question) {
-    const {told, guesses} = question
+    const {sent, guesses} = question
     this.#question = question
-    this.#rest = told
-    const ways = [Buffer.from(told), withoutPercents(told)]
+    this.#rest = sent
+    const ways = [Buffer.from(sent), withoutPercents(sent)]
     this.#step = {kind: 'guess', guesses: different([...guesses, ...ways])}
-    if (!isSayable(told) || told.length > MOST_BYTES) this.truth = null
+    if (!isSayable(sent) || sent.length > MOST_BYTES) this.truth = null
   }
 
   /** All are answered with yes or no. @param most questions for a byte: with 3 four rounds find it, with 16 two */
@@ -154,8 +154,8 @@ export class Riddle {
   }
 
   #begun(isSo: boolean): void {
-    const {told, bytes} = this.#question.beginning!
-    this.#goOn(isSo ? bytes : Buffer.alloc(0), isSo ? told.length : 0)
+    const {sent, bytes} = this.#question.beginning!
+    this.#goOn(isSo ? bytes : Buffer.alloc(0), isSo ? sent.length : 0)
   }
 
   #narrowed({low, high, at}: Step & {kind: 'search'}, isLess: readonly boolean[]): void {
@@ -204,8 +204,8 @@ function split(low: number, high: number, most: number): number[] {
  * In quotes only a `$` in front is a command of its own (`quoted` of `codec.ts`), and a line break is none. What is not
  * ASCII is none, so the told text says it of the truth and of all that may be asked.
  */
-function isSayable(told: string): boolean {
-  return !/^\$|[\0-\x09\x0b-\x1f\x7f]/.test(told)
+function isSayable(sent: string): boolean {
+  return !/^\$|[\0-\x09\x0b-\x1f\x7f]/.test(sent)
 }
 
 function different(guesses: readonly Buffer[]): Buffer[] {

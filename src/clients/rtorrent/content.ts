@@ -9,7 +9,7 @@ import {RowShape, type Column, type NativeRow} from './codec.ts'
 import {pathsOf, willRun} from './normalise.ts'
 import {listOf, numberOf, textOf, valueOf, type RpcRow, type RpcValue} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
-import type {Told} from './true-texts.ts'
+import type {SentText} from './true-texts.ts'
 
 interface ContentFile {
   /** Inside the torrent: below `path` of a multi-file torrent; the name of a single file. */
@@ -85,7 +85,7 @@ async function trueFiles(
   files: readonly ContentFile[],
   bounds: CallBounds,
 ): Promise<ContentFile[]> {
-  const paths = await session.truths.textsOf(toldPaths(hash, files), bounds)
+  const paths = await session.truths.textsOf(sentPaths(hash, files), bounds)
   return files.map((file, index) => {
     const path = paths[index] ?? null
     if (path === null) throw untold(hash)
@@ -94,8 +94,8 @@ async function trueFiles(
 }
 
 /** In their order. */
-export function toldPaths(hash: InfoHash, files: readonly {readonly path: string}[]): Told[] {
-  return files.map(({path}, index) => ({target: `${hash}:f${index}`, command: 'f.path', told: path}))
+export function sentPaths(hash: InfoHash, files: readonly {readonly path: string}[]): SentText[] {
+  return files.map(({path}, index) => ({target: `${hash}:f${index}`, command: 'f.path', sent: path}))
 }
 
 function untold(hash: InfoHash): CommandRefused {
@@ -131,8 +131,8 @@ export async function readPlaces(
   const places = new Map<InfoHash, string>()
   for (const [hash, row] of await session.truths.allStraight(rows, bounds)) {
     // As it was told, where it cannot be found out: `sharersOf` knows how it may be bent.
-    const {isPlaceUnknown: _, ...told} = row
-    const {contentPath} = pathsOf(told)
+    const {isPlaceUnknown: _, ...rest} = row
+    const {contentPath} = pathsOf(rest)
     if (contentPath !== undefined) places.set(hash, contentPath)
   }
   return places

@@ -301,11 +301,11 @@ test.each([
   await subject.step('full')
   const {wire} = subject.client.session
   const ran: string[][] = []
-  const tellAll = wire.tellAll.bind(wire)
-  wire.tellAll = async (calls, limits) => {
+  const executeAll = wire.executeAll.bind(wire)
+  wire.executeAll = async (calls, limits) => {
     for (const {method, params} of calls)
       if (method.startsWith('execute.')) ran.push(params.slice(1).map(String))
-    return tellAll(calls, limits)
+    return executeAll(calls, limits)
   }
   const outcomes = await subject.client.control.setLocation([A], {path, moveData: true}, bounds)
   expect(outcomes.get(A)).toEqual({outcome: 'done'})
@@ -329,11 +329,11 @@ test.each([
     place: () => control.setLocation([A], {path: '/srv/else', moveData: false}, bounds),
   }
   const started: string[] = []
-  for (const [name, tell] of Object.entries(tellings)) {
+  for (const [name, report] of Object.entries(tellings)) {
     subject.world.update(of(subject, A), {...was, savePath: '/srv/downloads'})
     await subject.step('full')
     subject.world.commands.received.length = 0
-    expect(await tell()).toEqual(new Map([[A, {outcome: 'done'}]]))
+    expect(await report()).toEqual(new Map([[A, {outcome: 'done'}]]))
     if (subject.world.commands.received.some(({verb}) => verb === 'start')) started.push(name)
   }
   expect(started).toEqual(startedBy)
@@ -347,12 +347,12 @@ test('while its data is moved it counts as moving, and afterwards as what it is'
     await subject.step('full')
     const {session} = subject.client
     const states: (string | undefined)[] = []
-    const tell = session.wire.tell.bind(session.wire)
-    session.wire.tell = async (...call) => {
+    const report = session.wire.execute.bind(session.wire)
+    session.wire.execute = async (...call) => {
       await subject.step()
       await subject.step('full')
       states.push(subject.replica.rows.get(A)?.state)
-      return tell(...call)
+      return report(...call)
     }
     expect(
       await subject.client.control.setLocation([A], {path: '/srv/else', moveData: true}, bounds),

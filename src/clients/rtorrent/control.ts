@@ -9,7 +9,7 @@ import {priorities} from '#model/torrent.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {refusePlaceholder} from '../no-category.ts'
 import type {CallBounds, TorrentControl} from '../port.ts'
-import {askEach, tellEach, type Outcomes} from './batch.ts'
+import {askEach, executeEach, type Outcomes} from './batch.ts'
 import {readLabels, writeLabels} from './codec.ts'
 import {refuseIfNone} from './features.ts'
 import {filePriorityNumber} from './file-priorities.ts'
@@ -45,7 +45,7 @@ export class RtorrentControl implements TorrentControl {
       const methods = [...(active || hashing ? [] : ['d.stop']), 'd.start', 'd.save_full_session']
       return methods.map((method) => ({method, params: [hash]}))
     }
-    return merged(outcomes, await tellEach(this.#session, [...answers.keys()], calls, bounds))
+    return merged(outcomes, await executeEach(this.#session, [...answers.keys()], calls, bounds))
   }
 
   /** `d.stop` alone keeps the files open. */
@@ -100,7 +100,7 @@ export class RtorrentControl implements TorrentControl {
     if (priority === -1) return this.#refuse('setFilePriority')
     const bad = files.find((index) => !Number.isInteger(index) || index < 0)
     if (bad !== undefined) throw new BadArgument(`There is no file number ${bad}.`, {field: 'files'})
-    return tellEach(
+    return executeEach(
       this.#session,
       hashes,
       (hash) => [
@@ -129,7 +129,7 @@ export class RtorrentControl implements TorrentControl {
     if (bad !== undefined) {
       throw new BadArgument(`"${bad}" is no peer: ip:port or [ip6]:port is wanted.`, {field: 'peers'})
     }
-    return tellEach(
+    return executeEach(
       this.#session,
       hashes,
       (hash) => peers.map((peer) => ({method: 'add_peer', params: [hash, peer]})),
@@ -146,7 +146,7 @@ export class RtorrentControl implements TorrentControl {
       {method: 'd.priority.set', params: [hash, priorities.indexOf(priority)]},
       {method: 'd.update_priorities', params: [hash]},
     ]
-    return tellEach(this.#session, hashes, calls, bounds)
+    return executeEach(this.#session, hashes, calls, bounds)
   }
 
   /**
@@ -175,7 +175,7 @@ export class RtorrentControl implements TorrentControl {
         ...(willRun({state, isActive, hashing}) ? [{method: 'd.start', params: [hash]}] : []),
       ]
     }
-    return merged(outcomes, await tellEach(this.#session, [...answers.keys()], calls, bounds))
+    return merged(outcomes, await executeEach(this.#session, [...answers.keys()], calls, bounds))
   }
 
   async setSequential(hashes: Hashes, {on}: Args<'setSequential'>, bounds: CallBounds): Promise<Outcomes> {
@@ -184,7 +184,7 @@ export class RtorrentControl implements TorrentControl {
       {method: 'd.down.sequential.set', params: [hash, on ? 1 : 0]},
       {method: 'd.update_priorities', params: [hash]},
     ]
-    return tellEach(this.#session, hashes, calls, bounds)
+    return executeEach(this.#session, hashes, calls, bounds)
   }
 
   /** A setting of each file. */
@@ -204,7 +204,7 @@ export class RtorrentControl implements TorrentControl {
       ]
     }
     for (const hash of answers.keys()) this.#session.firstLastAsked.add(hash)
-    return merged(outcomes, await tellEach(this.#session, [...answers.keys()], calls, bounds))
+    return merged(outcomes, await executeEach(this.#session, [...answers.keys()], calls, bounds))
   }
 
   forceStart(): Promise<Outcomes> {
@@ -248,7 +248,7 @@ export class RtorrentControl implements TorrentControl {
   }
 
   #each(hashes: Hashes, methods: readonly string[], bounds: CallBounds): Promise<Outcomes> {
-    return tellEach(
+    return executeEach(
       this.#session,
       hashes,
       (hash) => methods.map((method) => ({method, params: [hash]})),
@@ -285,7 +285,7 @@ export async function relabel(
     const after = change(before.category, before.tags)
     return labelCalls(hash, joinLabels(after.category, [...new Set(after.tags)], source))
   }
-  return merged(outcomes, await tellEach(session, [...answers.keys()], calls, bounds))
+  return merged(outcomes, await executeEach(session, [...answers.keys()], calls, bounds))
 }
 
 function labelCalls(hash: InfoHash, labels: readonly string[]): RpcCall[] {

@@ -227,7 +227,10 @@ async function theirRealPath(
 ): Promise<string | null> {
   const isPlain = !/[^\0-\x7f]/.test(path)
   const program = isPlain ? ['realpath', '-e', '--', path] : ['sh', '-c', realPathInHex, 'sh', path]
-  const [answer] = await session.wire.tellAll([{method: 'execute.capture', params: ['', ...program]}], bounds)
+  const [answer] = await session.wire.executeAll(
+    [{method: 'execute.capture', params: ['', ...program]}],
+    bounds,
+  )
   // It fails when the path is not there, and says nothing where it fails quietly.
   if (answer === undefined || answer instanceof RpcFault) return null
   const said = textOf(answer)
@@ -279,7 +282,10 @@ async function runs(
   command: readonly string[],
   bounds: CallBounds,
 ): Promise<boolean> {
-  const [answer] = await session.wire.tellAll([{method: 'execute.throw', params: ['', ...command]}], bounds)
+  const [answer] = await session.wire.executeAll(
+    [{method: 'execute.throw', params: ['', ...command]}],
+    bounds,
+  )
   if (answer instanceof RpcFault && answer.code === -507) valueOf(answer)
   return !(answer instanceof RpcFault)
 }

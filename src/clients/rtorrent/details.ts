@@ -17,7 +17,7 @@ import {filePriorityOf} from './file-priorities.ts'
 import {readLimitEnd, readLimitEndsOfStarted} from './erase-handlers.ts'
 import {freeSpaceAt, isFileError} from './free-space.ts'
 import {readPreferences} from './preferences.ts'
-import {toldPaths} from './content.ts'
+import {sentPaths} from './content.ts'
 import {decodeText, listOf, numberOf, textOf, valueOf, type RpcValue} from './rpc.ts'
 import {checkedPath, type RtorrentSession} from './session.ts'
 import {Details, type RowSink} from './sync-details.ts'
@@ -84,9 +84,9 @@ export class RtorrentDetails implements DetailReader {
     top: string | null,
     bounds: CallBounds,
   ): Promise<readonly TorrentFile[]> {
-    const told = [...toldPaths(hash, files), {target: hash, command: 'd.name', told: top ?? ''}]
-    const paths = (await this.#session.truths.bytesOf(told, bounds)).map((bytes, index) =>
-      bytes === null ? told[index]!.told : decodeText(bytes),
+    const texts = [...sentPaths(hash, files), {target: hash, command: 'd.name', sent: top ?? ''}]
+    const paths = (await this.#session.truths.bytesOf(texts, bounds)).map((bytes, index) =>
+      bytes === null ? texts[index]!.sent : decodeText(bytes),
     )
     const folder = top === null ? '' : `${paths.at(-1)}/`
     return files.map((file, index) => ({...file, path: folder + paths[index]!}))
@@ -139,7 +139,7 @@ export class RtorrentDetails implements DetailReader {
   async more(hash: InfoHash, bounds: CallBounds): Promise<TorrentPatch> {
     await this.#get('d.hash', hash, bounds)
     let patch: TorrentPatch = {hash}
-    const sink: RowSink = {row: (told) => (patch = {...patch, ...told})}
+    const sink: RowSink = {row: (row) => (patch = {...patch, ...row})}
     await new Details(this.#session).whole([hash], sink, bounds)
     return patch
   }
@@ -151,8 +151,8 @@ export class RtorrentDetails implements DetailReader {
     refuseIfNone(this.#features(), 'exportTorrent')
     const writtenBy = clock.monotonic() + (await this.#writtenWithinMs(hash, bounds))
     const hasOne = this.#session.has('session.path')
-    const told = hasOne ? textOf(await wire.ask('session.path', [''], bounds)) : ''
-    const folder = trimEnd((await this.#session.trueText('session.path', told, bounds)) ?? '', '/')
+    const path = hasOne ? textOf(await wire.ask('session.path', [''], bounds)) : ''
+    const folder = trimEnd((await this.#session.trueText('session.path', path, bounds)) ?? '', '/')
     if (folder === '') throw new NotSupported('This rTorrent has no session folder.', {hash})
     for (;;) {
       try {

@@ -14,7 +14,7 @@ import type {Approved, ItemOutcome, RemovalCommand} from '#model/command.ts'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'
-import {askEach, done, failed, tellAndNote, tellEach, type Outcomes} from './batch.ts'
+import {askEach, done, failed, executeAndNote, executeEach, type Outcomes} from './batch.ts'
 import type {RtorrentClient} from './client.ts'
 import {readContent, readPlaces, refuseShared, type Content} from './content.ts'
 import {leftBehind, plannerFor, type Deletion, type Planner} from './deletion.ts'
@@ -37,7 +37,7 @@ export async function eraseRtorrent(
   const open = hashes.filter((hash) => !outcomes.has(hash))
   if (command.verb === 'remove') {
     const calls = (hash: InfoHash) => endCalls(hash, ['d.stop', 'd.close', 'd.erase'])
-    return new Map([...outcomes, ...(await tellEach(session, open, calls, bounds))])
+    return new Map([...outcomes, ...(await executeEach(session, open, calls, bounds))])
   }
   let plan: Planner
   try {
@@ -113,7 +113,7 @@ async function endIt(
   bounds: CallBounds,
 ): Promise<Deletion | null> {
   const {hash} = before
-  await tellAll(session, hash, ['d.stop', 'd.close'], bounds)
+  await executeAll(session, hash, ['d.stop', 'd.close'], bounds)
   try {
     const now = await readContent(session, hash, bounds)
     if (!isSame(before, now)) {
@@ -124,23 +124,24 @@ async function endIt(
       )
     }
     const deletion = now.isMeta ? null : await look(now, plan, places, bounds)
-    await tellAll(session, hash, ['d.erase'], bounds)
+    await executeAll(session, hash, ['d.erase'], bounds)
     return deletion
   } catch (error) {
     // It was not erased, as far as we know: it goes on as it was. A lost answer is not repeated.
-    if (before.isRunning && !(error instanceof ServerFault)) await tellAll(session, hash, ['d.start'], bounds)
+    if (before.isRunning && !(error instanceof ServerFault))
+      await executeAll(session, hash, ['d.start'], bounds)
     throw error
   }
 }
 
-async function tellAll(
+async function executeAll(
   session: RtorrentSession,
   hash: InfoHash,
   methods: readonly string[],
   bounds: CallBounds,
 ): Promise<void> {
   const calls = endCalls(hash, methods)
-  for (const result of await tellAndNote(session, [hash], calls, bounds)) valueOf(result, {hash})
+  for (const result of await executeAndNote(session, [hash], calls, bounds)) valueOf(result, {hash})
 }
 
 function endCalls(hash: InfoHash, methods: readonly string[]): {method: string; params: string[]}[] {

@@ -6,7 +6,7 @@ import {CommandRefused, NotSupported} from '#model/errors.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {ourPath} from '../our-path.ts'
 import type {CallBounds} from '../port.ts'
-import {done, failed, tellAndNote, type Outcomes} from './batch.ts'
+import {done, failed, executeAndNote, type Outcomes} from './batch.ts'
 import {bringFiles, copyTree, filesIn, removeCopied, type Copied} from './copied-files.ts'
 import {readContent, readPlaces, refuseShared, type Content} from './content.ts'
 import {deleteFilesOf, rootOf} from './deletion.ts'
@@ -69,7 +69,7 @@ async function relocate(
   }
   if (mover) session.moving.add(hash)
   try {
-    await tellOne(session, hash, ['d.stop', 'd.close'], bounds)
+    await executeOne(session, hash, ['d.stop', 'd.close'], bounds)
     const left = await moveAndStart(session, content, path, mover, bounds)
     return left.length === 0 ? done : failed(stayed(content, left))
   } finally {
@@ -97,11 +97,11 @@ async function moveAndStart(
   const {hash, isRunning} = content
   try {
     const left = mover ? await mover(content, path, bounds) : []
-    await session.wire.tell(...directoryCall(content, path), bounds)
+    await session.wire.execute(...directoryCall(content, path), bounds)
     return left
   } finally {
     // Also when the move failed: it then goes on where it was.
-    await tellOne(session, hash, [...(isRunning ? ['d.start'] : []), 'd.save_full_session'], bounds)
+    await executeOne(session, hash, [...(isRunning ? ['d.start'] : []), 'd.save_full_session'], bounds)
   }
 }
 
@@ -112,14 +112,14 @@ function directoryCall(content: Content, path: string): [method: string, params:
     : ['d.directory.set', [content.hash, path]]
 }
 
-async function tellOne(
+async function executeOne(
   session: RtorrentSession,
   hash: InfoHash,
   methods: readonly string[],
   bounds: CallBounds,
 ): Promise<void> {
   const calls = methods.map((method) => ({method, params: [hash]}))
-  for (const result of await tellAndNote(session, [hash], calls, bounds)) valueOf(result, {hash})
+  for (const result of await executeAndNote(session, [hash], calls, bounds)) valueOf(result, {hash})
 }
 
 /** The whole folder or the single file, never onto something that is there. */
@@ -234,14 +234,14 @@ async function moveByDaemon(
   path: string,
   bounds: CallBounds,
 ): Promise<readonly string[]> {
-  await session.wire.tell('execute.throw', ['', 'mkdir', '-p', '--', path], bounds)
-  await session.wire.tell('execute.throw', ['', 'test', '!', '-e', `${path}/${content.name}`], bounds)
+  await session.wire.execute('execute.throw', ['', 'mkdir', '-p', '--', path], bounds)
+  await session.wire.execute('execute.throw', ['', 'test', '!', '-e', `${path}/${content.name}`], bounds)
   if (content.isMultiFile) await refuseOthersBeside(session, content, bounds)
   if (await areOnOneDisk(session, [content.path, path], bounds)) {
-    await session.wire.tell('execute.throw', ['', 'mv', '-n', '--', content.path, `${path}/`], bounds)
+    await session.wire.execute('execute.throw', ['', 'mv', '-n', '--', content.path, `${path}/`], bounds)
     return []
   }
-  await session.wire.tell('execute.throw', ['', 'cp', '-Rp', '--', content.path, `${path}/`], bounds)
+  await session.wire.execute('execute.throw', ['', 'cp', '-Rp', '--', content.path, `${path}/`], bounds)
   return deleteFilesOf(session, content, bounds)
 }
 
@@ -252,7 +252,7 @@ async function refuseOthersBeside(
   bounds: CallBounds,
 ): Promise<void> {
   const call = {method: 'execute.capture', params: ['', 'sh', '-c', filesInHex, 'sh', content.path]}
-  const [answer] = await session.wire.tellAll([call], bounds)
+  const [answer] = await session.wire.executeAll([call], bounds)
   const said = answer instanceof RpcFault ? '' : textOf(answer)
   const paths = said
     .split(/\s00\b/)
@@ -285,7 +285,7 @@ async function areOnOneDisk(
     method: 'execute.capture',
     params: ['', 'stat', '-c', '%d', '--', path],
   }))
-  const [one, other] = (await session.wire.tellAll(calls, bounds)).map((answer) =>
+  const [one, other] = (await session.wire.executeAll(calls, bounds)).map((answer) =>
     answer instanceof RpcFault ? '' : textOf(answer).trim(),
   )
   return one !== undefined && /^\d+$/.test(one) && one === other

@@ -86,7 +86,7 @@ export async function writePreferences(
   bounds: CallBounds,
 ): Promise<void> {
   const calls = Object.entries(values).map(([name, value]) => settingCall(session, name, value))
-  for (const result of await session.wire.tellAll(calls, bounds)) {
+  for (const result of await session.wire.executeAll(calls, bounds)) {
     if (result instanceof RpcFault) throw errorOfFault(result, {})
   }
 }

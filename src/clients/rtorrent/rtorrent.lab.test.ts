@@ -237,8 +237,8 @@ for (const suite of readySuites().filter((one) => one !== 'trixie')) {
         const made = fresh()
         const source = isMagnet ? {magnet: made.magnet} : {torrent: made.torrent, fileName: 'x'}
         await on.server.addTorrent({source, start: false, savePath, category: '😀'}, bounds)
-        const told = String(await raw('d.directory', made.hash))
-        const target = [{target: made.hash, command: 'd.directory', told}]
+        const reported = String(await raw('d.directory', made.hash))
+        const target = [{target: made.hash, command: 'd.directory', sent: reported}]
         on.session.wire.dialect = 'xml'
         if (!isMagnet) expect(await on.session.truths.textsOf(target, bounds)).toEqual([savePath])
       }

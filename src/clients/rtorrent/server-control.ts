@@ -67,13 +67,13 @@ export class RtorrentServerControl implements ServerControl {
         {method: 'p.disconnect', params: [target]},
       ])
     // One that went away in between needs no ban any more: its fault is no failure.
-    await this.#session.wire.tellAll(calls, bounds)
+    await this.#session.wire.executeAll(calls, bounds)
   }
 
   /** 0 is rTorrent's "no limit"; but limits of single torrents work only while the server's own is on. */
   async setGlobalLimits({down, up}: Args<'setGlobalLimits'>, bounds: CallBounds): Promise<void> {
     const calls = [...this.#limitCall('down', down), ...this.#limitCall('up', up)]
-    for (const result of await this.#session.wire.tellAll(calls, bounds)) valueOf(result)
+    for (const result of await this.#session.wire.executeAll(calls, bounds)) valueOf(result)
   }
 
   async setAltSpeed(): Promise<void> {

@@ -105,8 +105,8 @@ export class RtorrentSession {
   }
 
   /** What the server said of itself, as it is; `null` = it cannot be found out. */
-  async trueText(command: string, told: string, bounds: CallBounds): Promise<string | null> {
-    const [text = null] = await this.truths.textsOf([{target: '', command, told}], bounds)
+  async trueText(command: string, sent: string, bounds: CallBounds): Promise<string | null> {
+    const [text = null] = await this.truths.textsOf([{target: '', command, sent}], bounds)
     return text
   }
 

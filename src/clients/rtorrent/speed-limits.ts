@@ -3,7 +3,7 @@ import type {TorrentVerbs} from '#model/command.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {BytesPerSecond} from '#model/units.ts'
 import type {CallBounds} from '../port.ts'
-import {askEach, tellEach, type Outcomes} from './batch.ts'
+import {askEach, executeEach, type Outcomes} from './batch.ts'
 import {numberOf, textOf, type RpcCall, type RpcValue} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
 import {GLOBAL_ON_BUT_OPEN, throttleCalls, throttleName, unlimited, type Limits} from './throttles.ts'
@@ -35,8 +35,8 @@ export async function setSpeedLimits(
     if (!isActive) return [set]
     return [{method: 'd.stop', params: [hash]}, set, {method: 'd.start', params: [hash]}]
   }
-  const told = await tellEach(session, [...answers.keys()], calls, bounds)
-  return new Map([...outcomes, ...told])
+  const results = await executeEach(session, [...answers.keys()], calls, bounds)
+  return new Map([...outcomes, ...results])
 }
 
 /** Makes the groups for these limits, and switches the server's own limits on where they need it. */
@@ -49,7 +49,7 @@ export async function makeGroups(
   byName.delete('')
   if (byName.size === 0) return
   const limits = [...byName.values()]
-  await session.wire.tellAll(limits.flatMap(throttleCalls), bounds)
+  await session.wire.executeAll(limits.flatMap(throttleCalls), bounds)
   for (const [name, group] of byName) session.noteThrottle(name, group)
   if (limits.some(({down}) => down !== null)) await switchOn(session, 'down', bounds)
   if (limits.some(({up}) => up !== null)) await switchOn(session, 'up', bounds)
@@ -58,7 +58,7 @@ export async function makeGroups(
 async function switchOn(session: RtorrentSession, way: 'down' | 'up', bounds: CallBounds): Promise<void> {
   const method = `throttle.global_${way}.max_rate`
   const rate = numberOf(await session.wire.ask(method, [''], bounds))
-  if (rate === 0) await session.wire.tell(`${method}.set`, ['', GLOBAL_ON_BUT_OPEN], bounds)
+  if (rate === 0) await session.wire.execute(`${method}.set`, ['', GLOBAL_ON_BUT_OPEN], bounds)
 }
 
 function changed(

@@ -6,7 +6,7 @@ import {detailColumns, hotColumns, RowShape, type Column, type NativeRow} from '
 import {hotPatch, patchFromRow, stillPatch, trackerHosts, trackerTrouble} from './normalise.ts'
 import {listOf, numberOf, RpcFault, textOf, type RpcCall, type RpcResult, type RpcValue} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
-import {contextOf, tellStraight} from './sync-list.ts'
+import {contextOf, emitCorrected} from './sync-list.ts'
 import type {AskedTrackers} from './torrent-table.ts'
 import {howItDid, outcomeFields} from './trackers.ts'
 
@@ -69,17 +69,17 @@ export class Details {
     )
     for (const hash of hashes) {
       book.forgetStale(hash, askedAt)
-      const told = rows.get(hash)
-      if (!told) continue
-      book.remember(hash, told, this.#session.clock.now(), askedAt)
-      const row = this.#session.truths.straight(hash, told)
+      const values = rows.get(hash)
+      if (!values) continue
+      book.remember(hash, values, this.#session.clock.now(), askedAt)
+      const row = this.#session.truths.straight(hash, values)
       sink.row({
         ...patchFromRow(row, hash, contextOf(this.#session, hash)),
         ...trackers.get(hash),
         ...firstLast.get(hash),
       })
     }
-    await tellStraight(this.#session, sink, bounds, hashes)
+    await emitCorrected(this.#session, sink, bounds, hashes)
   }
 
   /** What left the hot list: asked once more where there are few, else told from its last row. */
@@ -183,11 +183,11 @@ function trackerPatch(rows: readonly TrackerRow[]): {patch: Partial<TorrentPatch
   const enabled = rows.filter(
     (row) => numberOf(row['t.is_enabled']) === 1 && !textOf(row['t.url']).startsWith('dht:'),
   )
-  const told = enabled.filter(
+  const contacted = enabled.filter(
     (row) => numberOf(row['t.scrape_counter']) + numberOf(row['t.success_counter']) > 0,
   )
   const most = (field: 't.scrape_complete' | 't.scrape_incomplete'): number | undefined =>
-    told.length === 0 ? undefined : Math.max(...told.map((row) => numberOf(row[field])))
+    contacted.length === 0 ? undefined : Math.max(...contacted.map((row) => numberOf(row[field])))
   const next = enabled.map((row) => numberOf(row['t.activity_time_next'])).filter((time) => time > 0)
   return {
     patch: {

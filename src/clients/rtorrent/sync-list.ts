@@ -43,7 +43,7 @@ export class FullSync {
   /** `staleNotes` when the list that is read was asked for. */
   #askedAt = 0
   #hasBegun = false
-  #tellsLabels = false
+  #reportsLabels = false
 
   constructor(session: RtorrentSession, sink: SyncSink, count: StepCount) {
     this.#session = session
@@ -67,7 +67,7 @@ export class FullSync {
       bounds,
     )
     await this.#limits(bounds)
-    await tellStraight(this.#session, this.#sink, bounds)
+    await emitCorrected(this.#session, this.#sink, bounds)
     return figures
   }
 
@@ -92,7 +92,7 @@ export class FullSync {
       )
     }
     await this.#limits(bounds)
-    await tellStraight(this.#session, this.#sink, bounds)
+    await emitCorrected(this.#session, this.#sink, bounds)
     return figures
   }
 
@@ -100,7 +100,7 @@ export class FullSync {
   end(): void {
     this.#count.left += this.#session.book.endList()
     this.#count.membership = 'whole'
-    if (this.#tellsLabels) replaceLabels(this.#session, this.#labels)
+    if (this.#reportsLabels) replaceLabels(this.#session, this.#labels)
     this.#sink.end()
   }
 
@@ -137,10 +137,10 @@ export class FullSync {
     return {hash}
   }
 
-  #wholePatch(hash: InfoHash, told: NativeRow): TorrentPatch {
+  #wholePatch(hash: InfoHash, native: NativeRow): TorrentPatch {
     const {book, sampleByFolder, truths} = this.#session
-    book.remember(hash, told, this.#session.clock.now(), this.#askedAt)
-    const row = truths.straight(hash, told)
+    book.remember(hash, native, this.#session.clock.now(), this.#askedAt)
+    const row = truths.straight(hash, native)
     const patch = patchFromRow(row, hash, contextOf(this.#session, hash))
     // Closed torrents do not tell of free space.
     if (patch.savePath && row.isOpen && sampleByFolder.size < MOST_SAMPLES)
@@ -164,7 +164,7 @@ export class FullSync {
   }
 
   #countLabels(row: NativeRow): void {
-    this.#tellsLabels = true
+    this.#reportsLabels = true
     const source = this.#session.definition.categorySource
     const {category, tags} = splitLabels(readLabels(row.label ?? ''), source, () => '')
     if (category !== '') this.#labels.categories.add(category)
@@ -173,7 +173,7 @@ export class FullSync {
 }
 
 /** Names and places that were found out since they were told. @param only of these torrents */
-export async function tellStraight(
+export async function emitCorrected(
   session: RtorrentSession,
   sink: Pick<SyncSink, 'row'>,
   bounds: CallBounds,

@@ -20,7 +20,7 @@ import {hotPatch} from './normalise.ts'
 import type {RpcRow} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
 import {Details} from './sync-details.ts'
-import {FullSync, tellStraight, type StepCount} from './sync-list.ts'
+import {FullSync, emitCorrected, type StepCount} from './sync-list.ts'
 
 const LIGHT_EVERY_MS = 10_000
 /** When the count says that somebody came or went. */
@@ -38,7 +38,7 @@ export class RtorrentSync implements SyncDriver {
   readonly #light = {at: -Infinity, tookMs: 0}
   readonly #full = {at: -Infinity, tookMs: 0}
   #trackersFrom = 0
-  #labelsTold = ''
+  #labelsReported = ''
 
   constructor(session: RtorrentSession) {
     this.#session = session
@@ -78,7 +78,7 @@ export class RtorrentSync implements SyncDriver {
     })
     this.#light.at = this.#full.at
     await this.#freeSpace(bounds)
-    this.#tell(sink, figures)
+    this.#emit(sink, figures)
   }
 
   /** Without the daemon's filter each torrent is asked for by itself. */
@@ -112,8 +112,8 @@ export class RtorrentSync implements SyncDriver {
       count.membership = 'whole'
     }
     await this.#details.stale(sink, bounds.delta)
-    await tellStraight(this.#session, sink, bounds.delta)
-    this.#tell(sink, figures)
+    await emitCorrected(this.#session, sink, bounds.delta)
+    this.#emit(sink, figures)
   }
 
   async #lightList(sink: SyncSink, count: StepCount, bounds: SyncBounds): Promise<void> {
@@ -149,13 +149,13 @@ export class RtorrentSync implements SyncDriver {
     this.#session.freeSpace = await freeSpaceAt(this.#session, this.#session.facts.defaultDirectory, bounds)
   }
 
-  #tell(sink: SyncSink, figures: Figures): void {
+  #emit(sink: SyncSink, figures: Figures): void {
     sink.stats(statsFrom(figures, this.#session))
     const categories = [...this.#session.labelsInUse.categories].toSorted()
     const tags = [...this.#session.labelsInUse.tags].toSorted()
     const labels = JSON.stringify([this.#session.book.pid, categories, tags])
-    if (labels === this.#labelsTold) return
-    this.#labelsTold = labels
+    if (labels === this.#labelsReported) return
+    this.#labelsReported = labels
     sink.categories(categories.map((name) => ({name})))
     sink.tags(tags)
   }

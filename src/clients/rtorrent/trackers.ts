@@ -4,7 +4,7 @@ import type {Tracker} from '#model/details.ts'
 import {BadArgument, CommandRefused} from '#model/errors.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {epochFromUnix, type CallBounds} from '../port.ts'
-import {failed, tellEach, type Outcomes} from './batch.ts'
+import {failed, executeEach, type Outcomes} from './batch.ts'
 import {complaintStatus, trackerComplaint} from './normalise.ts'
 import {errorOfFault, listOf, numberOf, RpcFault, textOf, type RpcCall, type RpcValue} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
@@ -90,8 +90,8 @@ async function changeEach(
       outcomes.set(hash, failed(error))
     }
   }
-  const told = await tellEach(session, [...calls.keys()], (hash) => calls.get(hash)!, bounds)
-  return new Map([...outcomes, ...told])
+  const results = await executeEach(session, [...calls.keys()], (hash) => calls.get(hash)!, bounds)
+  return new Map([...outcomes, ...results])
 }
 
 async function knownTrackers(
@@ -155,16 +155,16 @@ export function trackersFrom(rows: readonly TrackerRow[], message: string): Trac
     .filter((row) => !textOf(row['t.url']).startsWith('dht:'))
     .map((row) => {
       const status = statusOf(row, complaint)
-      const isTold = numberOf(row['t.scrape_counter']) + numberOf(row['t.success_counter']) > 0
+      const isReported = numberOf(row['t.scrape_counter']) + numberOf(row['t.success_counter']) > 0
       return {
         url: textOf(row['t.url']),
         tier: numberOf(row['t.group']),
         status,
         message: status === 'error' || status === 'unreachable' ? complaint : '',
-        seeds: isTold ? numberOf(row['t.scrape_complete']) : undefined,
-        leeches: isTold ? numberOf(row['t.scrape_incomplete']) : undefined,
-        downloaded: isTold ? numberOf(row['t.scrape_downloaded']) : undefined,
-        peers: isTold ? numberOf(row['t.latest_sum_peers']) : undefined,
+        seeds: isReported ? numberOf(row['t.scrape_complete']) : undefined,
+        leeches: isReported ? numberOf(row['t.scrape_incomplete']) : undefined,
+        downloaded: isReported ? numberOf(row['t.scrape_downloaded']) : undefined,
+        peers: isReported ? numberOf(row['t.latest_sum_peers']) : undefined,
         lastAnnounceAt: epochFromUnix(numberOf(row['t.activity_time_last'])),
         nextAnnounceAt: epochFromUnix(numberOf(row['t.activity_time_next'])),
       }

@@ -84,9 +84,9 @@ for (const version of bending) {
     await subject.step()
     for (let steps = 0; steps < 40; steps++) await subject.step()
     torrents.forEach(({name, savePath = '/srv/Größe'}, n) => {
-      const {name: told, savePath: folder, contentPath} = at(subject, n)
-      expect({told, folder, contentPath}).toEqual({
-        told: name,
+      const {name: reported, savePath: folder, contentPath} = at(subject, n)
+      expect({told: reported, folder, contentPath}).toEqual({
+        reported: name,
         folder: savePath,
         contentPath: `${savePath}/${name}`,
       })
@@ -137,8 +137,8 @@ for (const version of bending) {
     }))
     const subject = await connected(version, [{name: 'Show 😀', fileCount: 4, files}])
     await subject.step()
-    const told = await subject.client.details.files(hashOf(0), bounds)
-    expect(told.map(({path}) => path)).toEqual(files.map(({path}) => path))
+    const reported = await subject.client.details.files(hashOf(0), bounds)
+    expect(reported.map(({path}) => path)).toEqual(files.map(({path}) => path))
   })
 
   test(`any number of line breaks of any kind is found out (${version})`, async () => {

@@ -29,14 +29,14 @@ type Bent = keyof typeof commands
 const places = ['directory', 'basePath'] as const
 
 /** A text of the server's, and whose it is. */
-export type Told = Pick<Question, 'target' | 'command' | 'told'>
+export type SentText = Pick<Question, 'target' | 'command' | 'sent'>
 
 interface Known {
-  readonly told: string
+  readonly sent: string
   readonly bytes: Buffer
 }
 
-type Asked = Told & Pick<Question, 'guesses'>
+type Asked = SentText & Pick<Question, 'guesses'>
 
 interface Open {
   readonly riddle: Riddle
@@ -70,9 +70,9 @@ export class TrueTexts {
   readonly #last = new Map<string, Known>()
   readonly #doubted = new Map<InfoHash, Doubted>()
   /** Begun, but the requests of their step were used up. By target and command. */
-  readonly #begun = new Map<string, {readonly told: string; readonly riddle: Riddle}>()
+  readonly #begun = new Map<string, {readonly sent: string; readonly riddle: Riddle}>()
   /** What could not be found out, and how often not. By target and command. */
-  readonly #contradicted = new Map<string, {readonly told: string; readonly times: number}>()
+  readonly #contradicted = new Map<string, {readonly sent: string; readonly times: number}>()
 
   constructor(asker: Asker) {
     this.#asker = asker
@@ -149,11 +149,11 @@ export class TrueTexts {
   #mayHaveChanged(hash: InfoHash, {row, found}: Doubted): boolean {
     const failed = bentColumns.filter((column) => found.get(column) === null)
     return failed.some((column) => {
-      const [key, told] = [keyOf({target: hash, command: commands[column]}), row[column] ?? '']
+      const [key, sent] = [keyOf({target: hash, command: commands[column]}), row[column] ?? '']
       const last = this.#contradicted.get(key)
-      const times = last?.told === told ? last.times + 1 : 1
+      const times = last?.sent === sent ? last.times + 1 : 1
       if (this.#contradicted.size >= MOST_KNOWN) this.#contradicted.clear()
-      this.#contradicted.set(key, {told, times})
+      this.#contradicted.set(key, {sent, times})
       return times <= MOST_CONTRADICTIONS
     })
   }
@@ -191,21 +191,21 @@ export class TrueTexts {
   }
 
   #questionOf(target: InfoHash, {row, found}: Doubted, column: Bent): Asked {
-    const told = row[column]!
+    const sent = row[column]!
     const name = found.get('name') ?? Buffer.from(row.name ?? '')
-    const [folder, last] = splitAtLast(told)
+    const [folder, last] = splitAtLast(sent)
     const trueFolder = this.#folders.get(folder) ?? Buffer.from(folder)
     const isNamed = column !== 'name' && last === row.name
-    return {target, command: commands[column], told, guesses: isNamed ? [joined(trueFolder, name)] : []}
+    return {target, command: commands[column], sent, guesses: isNamed ? [joined(trueFolder, name)] : []}
   }
 
   #asKnown(hash: InfoHash, {row, found}: Doubted): NativeRow {
     const bytesOf = (column: Bent): Buffer | null => {
       if (row.noText?.includes(column)) return null
-      const told = row[column] ?? ''
-      if (!this.isDoubtful(told)) return Buffer.from(told)
+      const sent = row[column] ?? ''
+      if (!this.isDoubtful(sent)) return Buffer.from(sent)
       const now = found.get(column)
-      return now === undefined ? this.#knownOf({target: hash, command: commands[column], told}) : now
+      return now === undefined ? this.#knownOf({target: hash, command: commands[column], sent}) : now
     }
     const name = bytesOf('name')
     const folder = bytesOf('directory')
@@ -221,32 +221,32 @@ export class TrueTexts {
 
   /** @param directory as it is, where that is known */
   #folderOf(row: NativeRow, directory: Buffer | null): string | null {
-    const told = row.directory ?? ''
+    const sent = row.directory ?? ''
     if (row.isMultiFile !== 1) return textIn(directory) || null
     if (directory !== null)
       return textIn(directory.subarray(0, Math.max(0, directory.lastIndexOf('/')))) || null
     // What cannot be bent in it is as it was told.
-    const [folder] = splitAtLast(told)
+    const [folder] = splitAtLast(sent)
     return row.noText?.includes('directory') || this.isDoubtful(folder) ? null : folder || null
   }
 
   /* ───────────────────────────── texts ───────────────────────────── */
 
   /** @returns the text that was told where there was no doubt; `null` = it cannot be found out, or is no text */
-  async textsOf(told: readonly Told[], bounds: CallBounds): Promise<(string | null)[]> {
-    const truths = await this.bytesOf(told, bounds)
+  async textsOf(sent: readonly SentText[], bounds: CallBounds): Promise<(string | null)[]> {
+    const truths = await this.bytesOf(sent, bounds)
     return truths.map(textIn)
   }
 
-  async bytesOf(told: readonly Told[], bounds: CallBounds): Promise<(Buffer | null)[]> {
-    const doubtful = told.filter((one) => this.isDoubtful(one.told))
+  async bytesOf(sent: readonly SentText[], bounds: CallBounds): Promise<(Buffer | null)[]> {
+    const doubtful = sent.filter((one) => this.isDoubtful(one.sent))
     const truths = await this.#ask(
       doubtful.map((one) => ({...one, guesses: []})),
       bounds,
       {left: Infinity},
     )
     const found = new Map(doubtful.map((one, index) => [one, truths[index] ?? null]))
-    return told.map((one) => (found.has(one) ? found.get(one)! : Buffer.from(one.told)))
+    return sent.map((one) => (found.has(one) ? found.get(one)! : Buffer.from(one.sent)))
   }
 
   /** @returns `undefined` = its turn did not come */
@@ -295,7 +295,7 @@ export class TrueTexts {
   #keep(open: readonly Open[], questions: readonly Asked[]): void {
     if (this.#begun.size >= MOST_KNOWN) this.#begun.clear()
     for (const {riddle, index} of open) {
-      this.#begun.set(keyOf(questions[index]!), {told: questions[index]!.told, riddle})
+      this.#begun.set(keyOf(questions[index]!), {sent: questions[index]!.sent, riddle})
     }
   }
 
@@ -313,37 +313,37 @@ export class TrueTexts {
   }
 
   #riddleOf(question: Asked): Riddle {
-    const {told, command} = question
+    const {sent, command} = question
     const begun = this.#begun.get(keyOf(question))
     this.#begun.delete(keyOf(question))
-    if (begun?.told === told) return begun.riddle
+    if (begun?.sent === sent) return begun.riddle
     const known = this.#knownOf(question)
     const last = this.#last.get(command)
-    const like = last ? alike(last, told) : null
+    const like = last ? alike(last, sent) : null
     const guesses = [...(known ? [known] : []), ...question.guesses, ...(like ? [like.guess] : [])]
     return new Riddle({...question, guesses, beginning: like?.beginning ?? null})
   }
 
-  #knownOf(told: Told): Buffer | null {
-    const known = this.#known.get(keyOf(told))
-    return known?.told === told.told ? known.bytes : null
+  #knownOf(sent: SentText): Buffer | null {
+    const known = this.#known.get(keyOf(sent))
+    return known?.sent === sent.sent ? known.bytes : null
   }
 
-  #note({target, command, told}: Told, bytes: Buffer): void {
+  #note({target, command, sent}: SentText, bytes: Buffer): void {
     if (this.#known.size >= MOST_KNOWN) this.#known.clear()
-    this.#known.set(keyOf({target, command}), {told, bytes})
-    this.#last.set(command, {told, bytes})
-    if (!told.startsWith('/')) return
+    this.#known.set(keyOf({target, command}), {sent, bytes})
+    this.#last.set(command, {sent, bytes})
+    if (!sent.startsWith('/')) return
     if (this.#folders.size >= MOST_KNOWN) this.#folders.clear()
     for (
-      let [at, slash] = [told, bytes.lastIndexOf('/')];
+      let [at, slash] = [sent, bytes.lastIndexOf('/')];
       slash > 0;
       slash = bytes.lastIndexOf('/', slash - 1)
     ) {
       ;[at] = splitAtLast(at)
       this.#folders.set(at, bytes.subarray(0, slash))
     }
-    this.#folders.set(told, bytes)
+    this.#folders.set(sent, bytes)
   }
 }
 
@@ -354,7 +354,7 @@ interface Budget {
 
 const bentColumns = Object.keys(commands) as Bent[]
 
-function keyOf({target, command}: Pick<Told, 'target' | 'command'>): string {
+function keyOf({target, command}: Pick<SentText, 'target' | 'command'>): string {
   return `${target} ${command}`
 }
 
@@ -381,23 +381,23 @@ function joined(folder: Buffer, name: Buffer): Buffer {
 }
 
 /** What the truth of another says of this one, where both begin alike and perhaps end alike. */
-function alike(last: Known, told: string): {guess: Buffer; beginning: Known | null} | null {
+function alike(last: Known, sent: string): {guess: Buffer; beginning: Known | null} | null {
   const width = widthOf(last)
   if (width === null) return null
   let start = 0
-  while (start < Math.min(told.length, last.told.length) && told[start] === last.told[start]) start++
+  while (start < Math.min(sent.length, last.sent.length) && sent[start] === last.sent[start]) start++
   // A percent and its two digits belong together.
-  const cut = told.slice(0, start).replace(/%[0-9A-F]?$/, '').length
+  const cut = sent.slice(0, start).replace(/%[0-9A-F]?$/, '').length
   const bytes = last.bytes.subarray(0, width(cut))
   if (cut === 0) return null
-  const beginning = {told: told.slice(0, cut), bytes}
-  return {guess: Buffer.concat([bytes, Buffer.from(told.slice(cut))]), beginning}
+  const beginning = {sent: sent.slice(0, cut), bytes}
+  return {guess: Buffer.concat([bytes, Buffer.from(sent.slice(cut))]), beginning}
 }
 
 /** How many bytes the first letters of a told text stand for; `null` = its letters cannot be told apart. */
-function widthOf({told, bytes}: Known): ((letters: number) => number) | null {
-  if (told.length === bytes.length) return (letters) => letters
+function widthOf({sent, bytes}: Known): ((letters: number) => number) | null {
+  if (sent.length === bytes.length) return (letters) => letters
   const bent = (text: string): number => text.match(percents)?.length ?? 0
-  if (told.length - 2 * bent(told) !== bytes.length) return null
-  return (letters) => letters - 2 * bent(told.slice(0, letters))
+  if (sent.length - 2 * bent(sent) !== bytes.length) return null
+  return (letters) => letters - 2 * bent(sent.slice(0, letters))
 }

@@ -199,7 +199,7 @@ test.each(['0.9.8', '0.16.17'])(
     const {client} = await (await subject({version})).connect()
     const {wire} = client.session
     await expect(wire.ask('d.name', ['f'.repeat(40)], bounds)).rejects.toBeInstanceOf(TorrentNotFound)
-    await expect(wire.tell('d.name', ['f'.repeat(40)], bounds)).rejects.toBeInstanceOf(TorrentNotFound)
+    await expect(wire.execute('d.name', ['f'.repeat(40)], bounds)).rejects.toBeInstanceOf(TorrentNotFound)
     await expect(wire.ask('no.such', [''], bounds)).rejects.toBeInstanceOf(NotSupported)
     const list = {method: 'd.multicall2', params: ['', 'nowhere', 'd.hash=']}
     await expect(
@@ -280,7 +280,7 @@ test.each(foreign.flatMap((body) => (['json', 'xml'] as const).map((dialect) => 
       wire.askAll([list, list], bounds),
       wire.list(listing, bounds),
       wire.list({...listing, before: []}, bounds),
-      wire.tell('d.erase', ['f'.repeat(40)], bounds),
+      wire.execute('d.erase', ['f'.repeat(40)], bounds),
     ])
     for (const end of ends)
       expect(end).toMatchObject({status: 'rejected', reason: {name: 'ServerFault', outcomeUnknown: true}})

@@ -70,13 +70,13 @@ export class RtorrentWire {
   }
 
   /** One command. */
-  async tell(method: string, params: readonly RpcValue[], bounds: CallBounds): Promise<RpcValue> {
-    const [result] = await this.tellAll([{method, params}], bounds)
+  async execute(method: string, params: readonly RpcValue[], bounds: CallBounds): Promise<RpcValue> {
+    const [result] = await this.executeAll([{method, params}], bounds)
     return valueOf(result, {method})
   }
 
   /** Many commands; they are carried out in order. */
-  tellAll(calls: readonly RpcCall[], bounds: CallBounds): Promise<RpcResult[]> {
+  executeAll(calls: readonly RpcCall[], bounds: CallBounds): Promise<RpcResult[]> {
     return this.#inPortions(calls, 'xml', bounds)
   }
 

@@ -23,7 +23,7 @@ export class PatchEmitter {
   readonly #truths: Pick<TrueNames, 'straight'>
   readonly #nowSeconds: number
   /** Rows handed to the sink. */
-  told = 0
+  emitted = 0
   /** Rows a delta named, told or not. */
   named = 0
   /** Torrents not in the table before. */
@@ -53,7 +53,7 @@ export class PatchEmitter {
     if (known >= 0 && this.#isOld(known, print, tail)) return
     const raw = torrentOf(columns, row)
     const slot = this.#slotOf(raw)
-    this.#tell(this.#hotPatch(raw, slot))
+    this.#emit(this.#hotPatch(raw, slot))
     this.#noteHot(slot, print, tail)
   }
 
@@ -64,7 +64,7 @@ export class PatchEmitter {
     const book = this.#book
     const hash = book.hashAt(slot)!
     const slow = normaliseSlow(raw, hash, this.#context, book.trackerStatus(slot))
-    this.#tell({...slow, ...this.#hotPatch(raw, slot)})
+    this.#emit({...slow, ...this.#hotPatch(raw, slot)})
     const [shared = 0, moving = 0, ticking = 0] = row.splits
     const {bytes, start, end} = row
     this.#noteHot(slot, fingerprint(bytes, start, moving), fingerprint(bytes, moving, ticking))
@@ -87,7 +87,7 @@ export class PatchEmitter {
     const patch = normaliseSlow(raw, book.hashAt(slot)!, this.#context, book.trackerStatus(slot))
     this.#noteTrouble(raw, slot)
     this.#place(slot, patch)
-    this.#tell(patch)
+    this.#emit(patch)
     book.columns.slow[slot] = print
     // What both rows carry (error, labels, folder) was told again: the next hot row must not pass for old.
     book.columns.hot[slot] = 0
@@ -105,7 +105,7 @@ export class PatchEmitter {
     const news = normaliseTrackers(raw, book.hashAt(slot)!, book.columns.error[slot]!)
     book.setTrackerStatus(slot, news.status)
     book.columns.trackers[slot] = print
-    this.#tell(news.patch)
+    this.#emit(news.patch)
   }
 
   /** The server named this id as removed. */
@@ -120,7 +120,7 @@ export class PatchEmitter {
   #isOld(slot: number, print: number, tail: number): boolean {
     const {columns} = this.#book
     if (columns.hot[slot] !== print) return false
-    return columns.tail[slot] === tail || this.#nowSeconds - columns.toldAt[slot]! < TICK_SECONDS
+    return columns.tail[slot] === tail || this.#nowSeconds - columns.emittedAt[slot]! < TICK_SECONDS
   }
 
   #hotPatch(raw: RawTorrent, slot: number): TorrentPatch {
@@ -137,7 +137,7 @@ export class PatchEmitter {
     const {columns} = this.#book
     columns.hot[slot] = print
     columns.tail[slot] = tail
-    columns.toldAt[slot] = this.#nowSeconds
+    columns.emittedAt[slot] = this.#nowSeconds
     columns.pass[slot] = this.#book.pass
   }
 
@@ -149,8 +149,8 @@ export class PatchEmitter {
     this.#book.place(slot, {category: patch.category ?? '', tags: patch.tags ?? []})
   }
 
-  #tell(patch: TorrentPatch): void {
-    this.told++
+  #emit(patch: TorrentPatch): void {
+    this.emitted++
     this.#sink.row(this.#truths.straight(patch))
   }
 

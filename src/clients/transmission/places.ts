@@ -12,7 +12,7 @@ export class PlaceTeller {
     categories: [],
     tags: [],
   }
-  #told = ''
+  #reported = ''
 
   constructor(source: CategorySource, session: {readonly current: Session}) {
     this.#source = source
@@ -20,14 +20,14 @@ export class PlaceTeller {
   }
 
   /** @param isForced tell them though they are the same: after a whole list */
-  tell(book: TorrentTable, sink: SyncSink, isForced: boolean): void {
+  emit(book: TorrentTable, sink: SyncSink, isForced: boolean): void {
     this.#used = book.placesIfChanged() ?? this.#used
     const root = this.#session.current.downloadDir
     const categories = categoriesOf(this.#source, root, this.#used.categories)
     const {tags} = this.#used
     const text = JSON.stringify([categories, tags])
-    if (text === this.#told && !isForced) return
-    this.#told = text
+    if (text === this.#reported && !isForced) return
+    this.#reported = text
     sink.categories(categories)
     sink.tags(tags)
   }

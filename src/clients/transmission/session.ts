@@ -83,7 +83,7 @@ export function readSession(answer: Answer, usedBefore: string | null = null): S
 }
 
 /** Figures of `session_stats` together with what the session last said. */
-export function statsOf(answer: Answer, session: Session, space: DiskSpaceTold): ServerStats {
+export function statsOf(answer: Answer, session: Session, space: ReportedSpace): ServerStats {
   const current = (answer['current_stats'] ?? {}) as Answer
   const total = (answer['cumulative_stats'] ?? {}) as Answer
   const {limits} = session
@@ -113,10 +113,10 @@ export function freeSpaceOf(answer: Answer): number | undefined {
   return bytes !== undefined && bytes >= 0 ? bytes : undefined
 }
 
-type DiskSpaceTold = Pick<ServerStats, 'freeSpace' | 'diskSize'>
+type ReportedSpace = Pick<ServerStats, 'freeSpace' | 'diskSize'>
 
 /** The same with the size of the disk, which 4.0 and later tell; what was refused is unknown. */
-export function diskSpaceOf(answer: Answer | CommandRefused | undefined): DiskSpaceTold {
+export function diskSpaceOf(answer: Answer | CommandRefused | undefined): ReportedSpace {
   if (answer === undefined || answer instanceof CommandRefused) return {}
   const freeSpace = freeSpaceOf(answer)
   const diskSize = numberOf(answer['total_size'])

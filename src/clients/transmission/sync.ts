@@ -114,7 +114,7 @@ export class TransmissionSync implements SyncDriver {
     const {patches, requests} = await this.#parts.truths.settle(bounds.delta)
     for (const patch of patches) if (this.#book.slotOf(patch.hash) >= 0) sink.row(patch)
     step.requests += requests
-    this.#places.tell(this.#book, sink, isWhole)
+    this.#places.emit(this.#book, sink, isWhole)
     await this.#startAgain(step)
     this.#intact = true
     this.#lastGoodAt = nowMs
@@ -141,7 +141,7 @@ export class TransmissionSync implements SyncDriver {
   /** @param fresh the daemon restarted or is new to us: its ids and its list have nothing to do with what we knew */
   async #readList(step: Step, fresh: boolean, paged: boolean): Promise<true> {
     const fields = fullFields(this.#parts.session.current.rpc)
-    const tell: RowHandler = (columns, row) => {
+    const handleRow: RowHandler = (columns, row) => {
       this.#lookForStarts(columns, row)
       step.teller.whole(columns, row)
     }
@@ -151,8 +151,8 @@ export class TransmissionSync implements SyncDriver {
     }
     this.#book.pass++
     step.sink.begin(fresh)
-    if (paged) await this.#readPages(step, fields, tell)
-    else await this.#tables(step, [{fields}], tell, step.bounds.full)
+    if (paged) await this.#readPages(step, fields, handleRow)
+    else await this.#tables(step, [{fields}], handleRow, step.bounds.full)
     step.left += this.#book.dropUnlisted()
     step.sink.end()
     this.#slowRota.restart(this.#parts.clock.monotonic())
@@ -161,14 +161,14 @@ export class TransmissionSync implements SyncDriver {
   }
 
   /** First the hashes alone, then so many torrents at a time: for a server or a line that breaks long answers. */
-  async #readPages(step: Step, fields: readonly string[], tell: RowHandler): Promise<void> {
+  async #readPages(step: Step, fields: readonly string[], handleRow: RowHandler): Promise<void> {
     const hashes: string[] = []
     const note: RowHandler = (columns, row) => {
       hashes.push(hashIn(torrentOf(columns, row)))
     }
     await this.#tables(step, [{fields: ['id', 'hash_string']}], note, step.bounds.full)
     for (let at = 0; at < hashes.length; at += PAGE) {
-      await this.#tables(step, [{fields, ids: hashes.slice(at, at + PAGE)}], tell, step.bounds.full)
+      await this.#tables(step, [{fields, ids: hashes.slice(at, at + PAGE)}], handleRow, step.bounds.full)
     }
   }
 
@@ -218,9 +218,9 @@ export class TransmissionSync implements SyncDriver {
       ...(trackers.length > 0 ? [{fields: trackerFields, ids: trackers}] : []),
     ]
     if (asks.length === 0) return
-    const tell: RowHandler = (columns, row) =>
+    const handleRow: RowHandler = (columns, row) =>
       columns.includes('tracker_stats') ? step.teller.trackers(columns, row) : step.teller.slow(columns, row)
-    await this.#tables(step, asks, tell, step.bounds.delta)
+    await this.#tables(step, asks, handleRow, step.bounds.delta)
   }
 
   /* ───────────────────────────── both ───────────────────────────── */
@@ -244,10 +244,10 @@ export class TransmissionSync implements SyncDriver {
   async #tables(
     step: Step,
     asks: readonly Record<string, unknown>[],
-    tell: RowHandler,
+    handleRow: RowHandler,
     bounds: CallBounds,
   ): Promise<void> {
-    const exchange = await this.#parts.wire.tables(asks.map(torrentGet), rowSplits, tell, bounds)
+    const exchange = await this.#parts.wire.tables(asks.map(torrentGet), rowSplits, handleRow, bounds)
     this.#count(step, exchange)
     for (const answer of exchange.answers) listed(answer)
   }
@@ -266,7 +266,7 @@ export class TransmissionSync implements SyncDriver {
     return {
       bytes: step.bytes,
       requests: step.requests,
-      rows: teller.told,
+      rows: teller.emitted,
       membership: isWhole || this.#miscounts === 0 ? 'whole' : 'partial',
       joined: teller.joined.length,
       left: step.left,

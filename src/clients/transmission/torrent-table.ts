@@ -15,7 +15,7 @@ interface Columns {
   readonly trackers: Float64Array
   readonly ids: Int32Array
   /** Seconds of the monotonic clock when the hot row was last told. */
-  readonly toldAt: Int32Array
+  readonly emittedAt: Int32Array
   /** Which whole list last named it. */
   readonly pass: Int32Array
   /** Index into `#placements`, −1 = none yet. */
@@ -80,7 +80,7 @@ export class TorrentTable {
     this.#slotOf.set(hash, slot)
     const {columns} = this
     columns.hot[slot] = columns.tail[slot] = columns.slow[slot] = columns.trackers[slot] = 0
-    columns.toldAt[slot] = columns.pass[slot] = columns.error[slot] = 0
+    columns.emittedAt[slot] = columns.pass[slot] = columns.error[slot] = 0
     columns.placement[slot] = -1
     columns.tracker[slot] = UNKNOWN_TRACKER
     columns.ids[slot] = -1
@@ -184,7 +184,7 @@ function makeColumns(length: number): Columns {
     slow: new Float64Array(length),
     trackers: new Float64Array(length),
     ids: new Int32Array(length),
-    toldAt: new Int32Array(length),
+    emittedAt: new Int32Array(length),
     pass: new Int32Array(length),
     placement: new Int32Array(length),
     error: new Uint8Array(length),

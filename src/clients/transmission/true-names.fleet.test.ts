@@ -14,7 +14,7 @@ afterEach(() => rmSync(folder, {recursive: true, force: true}))
 const hash = asInfoHash('a'.repeat(40))!
 
 /** A 3.00 that tells this of each torrent. */
-function told(
+function reported(
   raw: {readonly name: string; readonly file: string; readonly link?: string | null},
   paths = [{server: '/srv', ours: folder}],
 ) {
@@ -82,7 +82,7 @@ test('where nobody can say how its files are called its place is unknown, and it
     {name: 'a ὠ0', file: 'a ὠ0/c', link: null},
     {name: 'a\ufffd', file: 'a\ufffd/c'},
   ]) {
-    const {names, asked} = told(raw)
+    const {names, asked} = reported(raw)
     const row = {hash, name: raw.name, savePath: '/srv'}
     for (let time = 0; time < 3; time++) {
       expect(names.straight(row)).toMatchObject({contentPath: undefined})
@@ -100,7 +100,7 @@ test('paths of files and folders that may be bent are as the disk has them, and 
     mkdirSync(dirname(join(folder, path)), {recursive: true})
     writeFileSync(join(folder, path), '')
   }
-  const {names} = told({name: '', file: ''})
+  const {names} = reported({name: '', file: ''})
   const asked = ['😀/a 😀.bin', '😀/2019–2020.bin', '😀/ὠ0/😀.bin', '😀/gone 😀.bin']
   expect(await names.filePaths('/srv', asked.map(asAnswered))).toEqual([
     '😀/a 😀.bin',
@@ -113,6 +113,6 @@ test('paths of files and folders that may be bent are as the disk has them, and 
   expect(names.straight(row)).toMatchObject({savePath: undefined, contentPath: undefined})
   const {patches} = await names.settle(bounds)
   expect(patches).toMatchObject([{savePath: '/srv/🎬 films', contentPath: '/srv/🎬 films/plain'}])
-  const unseen = told({name: '', file: ''}, [])
+  const unseen = reported({name: '', file: ''}, [])
   expect(await unseen.names.filePaths('/srv', asked.map(asAnswered))).toEqual(asked.map(asAnswered))
 })

@@ -52,7 +52,7 @@ const odd = /[<>:"\\|?*\0-\x1f\x80-\xff]|^ |[ .]$|^(?:con|prn|aux|nul|com\d|lpt\
 const noText = '\ufffd'
 
 interface Known {
-  readonly told: string
+  readonly sent: string
   readonly name: string
   /** The folder or the file in its folder; `null` = nobody can say. */
   readonly top: string | null
@@ -93,9 +93,9 @@ export class TrueNames {
       return folder === savePath ? patch : {...placed, contentPath: joined(folder, name)}
     }
     const known = this.#known.get(hash)
-    if (folder === null || known?.told !== name) this.#open.set(hash, {name, savePath})
+    if (folder === null || known?.sent !== name) this.#open.set(hash, {name, savePath})
     else this.#open.delete(hash)
-    const its = known?.told === name ? known : null
+    const its = known?.sent === name ? known : null
     const contentPath = folder === null || !its?.top ? undefined : joined(folder, its.top)
     return {...placed, name: its?.name ?? name, contentPath}
   }
@@ -110,7 +110,7 @@ export class TrueNames {
     for (const [hash, {name, savePath}] of some) {
       this.#open.delete(hash)
       await this.#lookFor(savePath)
-      if (this.#isDoubtful(name) && this.#known.get(hash)?.told !== name) {
+      if (this.#isDoubtful(name) && this.#known.get(hash)?.sent !== name) {
         requests++
         const known = await this.#ask(hash, bounds)
         if (known === null) continue
@@ -167,22 +167,22 @@ export class TrueNames {
   }
 
   /** `null` = nobody can say yet. */
-  #folderOf(told: string): string | null {
-    if (told.includes(noText)) return null
-    if (!this.#mayBend || !maybeOne.test(told)) return told
-    return this.#folders.get(told) ?? null
+  #folderOf(sent: string): string | null {
+    if (sent.includes(noText)) return null
+    if (!this.#mayBend || !maybeOne.test(sent)) return sent
+    return this.#folders.get(sent) ?? null
   }
 
   /** By our mappings, which say what their folders are called, and by the disk below them. */
-  async #lookFor(told: string): Promise<void> {
-    if (this.#folderOf(told) !== null || told.includes(noText)) return
+  async #lookFor(sent: string): Promise<void> {
+    if (this.#folderOf(sent) !== null || sent.includes(noText)) return
     for (const {server, ours} of this.#parts.paths) {
       const top = server.replace(/\/+$/, '')
-      const rest = restBelow(told, asAnswered(top))
+      const rest = restBelow(sent, asAnswered(top))
       if (rest === null) continue
       const below = maybeOne.test(rest) ? await trueBelow(ours, rest, new Map()) : rest
       if (below === null) continue
-      this.#folders.set(told, below === '' ? top : joined(top, below))
+      this.#folders.set(sent, below === '' ? top : joined(top, below))
       return
     }
   }
@@ -198,9 +198,9 @@ export class TrueNames {
         bounds,
       )
       const [raw] = torrentsIn(answer)
-      const told = raw && text(raw, 'name')
-      if (!raw || told === undefined || first === null || hashOf(raw) !== hash) return null
-      return this.#knownFrom(told, first, nameIn(text(raw, 'magnet_link') ?? ''))
+      const sent = raw && text(raw, 'name')
+      if (!raw || sent === undefined || first === null || hashOf(raw) !== hash) return null
+      return this.#knownFrom(sent, first, nameIn(text(raw, 'magnet_link') ?? ''))
     } catch (error) {
       if (error instanceof CommandRefused) return null
       throw error
@@ -208,13 +208,13 @@ export class TrueNames {
   }
 
   /** @param link the name in its magnet link, which is told byte by byte */
-  #knownFrom(told: string, path: string, link: string | null): Known {
+  #knownFrom(sent: string, path: string, link: string | null): Known {
     const [top] = path.split('/') as [string]
-    const name = link !== null && asAnswered(link) === told && this.#mayBend ? link : told
+    const name = link !== null && asAnswered(link) === sent && this.#mayBend ? link : sent
     const isPlain = !top.includes(noText) && !(this.#mayBend && maybeOne.test(top))
-    if (isPlain) return {told, name, top}
+    if (isPlain) return {sent, name, top}
     const forms = link === null ? [] : [link, asWritten(link)]
-    return {told, name, top: forms.find((form) => asAnswered(form) === top && !form.includes(noText)) ?? null}
+    return {sent, name, top: forms.find((form) => asAnswered(form) === top && !form.includes(noText)) ?? null}
   }
 }
 
@@ -236,11 +236,11 @@ function nameIn(link: string): string | null {
  */
 async function trueBelow(
   ours: string,
-  told: string,
+  sent: string,
   looked: Map<string, readonly string[]>,
 ): Promise<string | null> {
   const found: string[] = []
-  for (const part of told.split('/').filter((it) => it !== '')) {
+  for (const part of sent.split('/').filter((it) => it !== '')) {
     const folder = [ours.replace(/\/+$/, ''), ...found].join('/')
     const entries = looked.get(folder) ?? (await entriesOf(folder))
     looked.set(folder, entries)

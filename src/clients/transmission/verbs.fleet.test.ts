@@ -44,12 +44,12 @@ describe.each(versions)('Transmission %s', (version) => {
   test('its trackers tell from when on it does something about an announce', async () => {
     const [hash] = await opened(version)
     const tracker = scene.world.commands.tracker('http://t/a', 0)
-    const told = async (may: object) => {
+    const reported = async (may: object) => {
       scene.world.update(scene.world.get(hash!)!, {trackers: [{...tracker, ...may}]})
       return (await scene.client.details.trackers(hash!, bounds)).map(({mayAnnounceAt}) => mayAnnounceAt)
     }
-    expect(await told({})).toEqual([null])
-    expect(await told({mayAnnounceAt: 1_900_000_000})).toEqual([1_900_000_000_000])
+    expect(await reported({})).toEqual([null])
+    expect(await reported({mayAnnounceAt: 1_900_000_000})).toEqual([1_900_000_000_000])
   })
 
   describe('a start that the daemon undoes, as a stop of before was still to come:', () => {

@@ -391,13 +391,13 @@ test('S58 what we wrote is told from what somebody else did, also when that puts
   const path = join(folder, 'config.toml')
   writeFileSync(path, '[qBit]\nHost = "a"\nStorage = "tank"\n')
   const load = () => loadConfig({path, env: {}, cwd: folder, root: folder})
-  const told: boolean[] = []
+  const reported: boolean[] = []
   const own = new VirtualClock(0)
   const watch = watchConfig({
     loaded: await load(),
     load,
     clock: own,
-    onChange: (change) => change.type === 'changed' && told.push(file.hasWritten(change.after.fileHash)),
+    onChange: (change) => change.type === 'changed' && reported.push(file.hasWritten(change.after.fileHash)),
   })
   const file = new ConfigFile({loaded: () => watch.inForce, env: {}, clock: own, reread: () => watch.check()})
   await fileServers(file).change(asServerId('qBit'), {storage: null})
@@ -407,7 +407,7 @@ test('S58 what we wrote is told from what somebody else did, also when that puts
     await watch.check()
   }
   watch.close()
-  expect(told).toEqual([true, false, false])
+  expect(reported).toEqual([true, false, false])
 })
 
 test('our own edit is read once by who watches the file, and in force when the answer comes', async () => {

@@ -19,11 +19,11 @@ export function moveWebUiKeys(reading: Reading): void {
 }
 
 /** The newer place wins where both are set. */
-function moveKey(reading: Reading, from: KeyPath, to: KeyPath, tell: boolean): void {
+function moveKey(reading: Reading, from: KeyPath, to: KeyPath, isReported: boolean): void {
   const {document} = reading
   if (!document.has(from)) return
   const isTaken = document.has(to)
-  if (tell) {
+  if (isReported) {
     reading.remark(from, {
       severity: 'notice',
       code: 'migrated',

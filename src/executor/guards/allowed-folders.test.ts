@@ -19,15 +19,22 @@ interface World {
   readonly saved?: readonly string[]
   readonly allowed?: readonly string[]
   /** Default: everything. */
-  readonly told?: 'nothing' | 'figures alone' | 'a list alone'
+  readonly reported?: 'nothing' | 'figures alone' | 'a list alone'
 }
 
-function foldersOf({defaultSavePath, categories = [], mapped = [], saved = [], allowed = [], told}: World) {
+function foldersOf({
+  defaultSavePath,
+  categories = [],
+  mapped = [],
+  saved = [],
+  allowed = [],
+  reported,
+}: World) {
   const figures = {defaultSavePath} as unknown as NonNullable<
     ReturnType<AllowedFoldersDeps['server']>
   >['stats']
-  const stats = told === 'nothing' || told === 'a list alone' ? null : figures
-  const syncedAt = told === 'nothing' || told === 'figures alone' ? null : 1
+  const stats = reported === 'nothing' || reported === 'a list alone' ? null : figures
+  const syncedAt = reported === 'nothing' || reported === 'figures alone' ? null : 1
   return new AllowedFolders({
     server: () => ({stats, categories, syncedAt}),
     mappings: () => mapped.map((server) => ({server, ours: '/mnt'})),
@@ -75,8 +82,8 @@ test.each<[string, World, string]>([
 
 test.each(['nothing', 'figures alone', 'a list alone'] as const)(
   'of a server that told %s since the start, nobody knows what may not be named',
-  (told) => {
-    const folders = foldersOf({told, saved: ['/films'], allowed: ['/else']})
+  (reported) => {
+    const folders = foldersOf({reported, saved: ['/films'], allowed: ['/else']})
     for (const folder of ['/etc', 'films'])
       expect(folders.objection(shared, A, folder)).toMatchObject({code: 'not_ready'})
     // What is known already may.

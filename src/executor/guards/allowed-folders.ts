@@ -45,7 +45,7 @@ export class AllowedFolders {
     const allowed = this.#of(serverId)
     const place = isRelative(folder) ? this.#belowDefault(serverId, folder) : folder
     if (place !== null && allowed.some((it) => isWithin(place, it))) return null
-    if (!this.#hasTold(serverId)) {
+    if (!this.#hasReported(serverId)) {
       return new CommodarrError(
         'not_ready',
         `Which folders this server uses is not known before it answers; whether you may name ${JSON.stringify(folder)} follows from them.`,
@@ -77,7 +77,7 @@ export class AllowedFolders {
     this.#left.delete(serverId)
   }
 
-  #hasTold(serverId: ServerId): boolean {
+  #hasReported(serverId: ServerId): boolean {
     const view = this.#parts.server(serverId)
     return view !== null && view.stats !== null && view.syncedAt !== null
   }

@@ -128,7 +128,7 @@ export function objectionToUnread(
 }
 
 /** What a server moves by itself: how many, whose files that touches, and why there may be no space for them. */
-interface ToldMoves {
+interface AutomaticMoves {
   readonly moved: number
   readonly touched: readonly TouchedFiles[]
   readonly noSpace: string | null
@@ -140,7 +140,7 @@ interface ToldMoves {
  */
 export function movesRefusal(
   category: string | null,
-  {moved, touched, noSpace}: ToldMoves,
+  {moved, touched, noSpace}: AutomaticMoves,
   serverId: ServerId,
   words: DoubtNames,
 ): Refusal {

@@ -9,22 +9,22 @@ import type {AttentionSources} from './parts.ts'
 const MINUTE_MS = 60_000
 
 export class AttentionWatch {
-  readonly #told = new LastSent()
+  readonly #sent = new LastSent()
 
   /** `null` = it is as it was told. */
   take(by: Principal, scope: Scope, sources: AttentionSources): AttentionNews | null {
     const news = {
       type: 'attention',
       clock: doubted(sources),
-      alerts: alertsSeen(by, scope, sources).map(toldOf),
+      alerts: alertsSeen(by, scope, sources).map(wireAlert),
       needs: needsOf(by, scope, sources),
     } as const
-    return this.#told.fresh('attention', news) ?? null
+    return this.#sent.fresh('attention', news) ?? null
   }
 }
 
 /** That it heals decides whether it is among the needs, and no more. */
-function toldOf(seen: ReturnType<typeof alertsSeen>[number]): AttentionNews['alerts'][number] {
+function wireAlert(seen: ReturnType<typeof alertsSeen>[number]): AttentionNews['alerts'][number] {
   const {heals: _, ...alert} = seen
   return alert
 }

@@ -232,9 +232,9 @@ test('what holds rules back is told while it lasts, to who sees where', async ()
   page.say({type: 'watch', topics: ['attention']})
   expect(await page.next('attention')).toEqual(quiet)
   alerts = [alertOn('qBit'), alertOn(null, 'Films')]
-  const told = {since: 5, code: 'internet_down', message: 'It is gone.'}
-  const onServer = {...told, id: 'a qBit', server_id: 'qBit', name: null, arr_id: null}
-  const onArr = {...told, id: 'a null', server_id: null, name: 'Films', arr_id: 'films'}
+  const reported = {since: 5, code: 'internet_down', message: 'It is gone.'}
+  const onServer = {...reported, id: 'a qBit', server_id: 'qBit', name: null, arr_id: null}
+  const onArr = {...reported, id: 'a null', server_id: null, name: 'Films', arr_id: 'films'}
   expect(await newsOf(page)).toEqual({...quiet, alerts: [onServer, onArr]})
   role = 'viewer'
   const other = await house.page()

@@ -162,7 +162,7 @@ test('whatever is asked for, the list shows what a selection freezes and what th
         for (const utterance of said) speaker.say(utterance, 0, apply)
         const page = await open()
         for (const wish of asked) {
-          const told = await page.openView(1, {...wish, columns: ['name']})
+          const reported = await page.openView(1, {...wish, columns: ['name']})
           const shown = (await page.keys(1, 0, 100)).map((it) => it.join(' ')).toSorted()
           const {selection_id: id} = await ask('/api/torrents/selections', wish)
           expect(frozen(id)).toEqual(shown)
@@ -171,7 +171,7 @@ test('whatever is asked for, the list shows what a selection freezes and what th
           const {torrents} = await ask(`/api/torrents?${query.toString()}`)
           const listed = torrents.map((it: Record<string, string>) => `${it['server_id']} ${it['info_hash']}`)
           expect(listed.toSorted()).toEqual(shown)
-          expect([told.mistakes, told.totals!.count]).toEqual([[], shown.length])
+          expect([reported.mistakes, reported.totals!.count]).toEqual([[], shown.length])
         }
         await page.leave()
         await close()

@@ -48,7 +48,7 @@ export class LiveLine {
     return this.#behindSince !== null
   }
 
-  tell(message: LiveMessage): void {
+  send(message: LiveMessage): void {
     if (this.#isOver) return
     this.#socket.send(JSON.stringify(message), () => this.#taken())
     const {bufferedAmount} = this.#socket

@@ -185,9 +185,9 @@ test('servers in sight are told whole, in their order, and then those that chang
   house.servers.all[0] = {...house.servers.all[0]!, torrents: 77}
   house.servers.all[2] = {...house.servers.all[2]!, torrents: 88}
   await second()
-  const told = page.messages.filter((it) => it.type === 'servers')
-  expect(told).toHaveLength(2)
-  expect([told[1]!.servers.map((it) => [it.server_id, it.torrents]), told[1]!.order]).toEqual([
+  const reported = page.messages.filter((it) => it.type === 'servers')
+  expect(reported).toHaveLength(2)
+  expect([reported[1]!.servers.map((it) => [it.server_id, it.torrents]), reported[1]!.order]).toEqual([
     [['qBit', 77]],
     undefined,
   ])
@@ -197,17 +197,17 @@ test('of a server that went down pages are told no figures of now, and they come
   page.say({type: 'watch', topics: ['servers']})
   await page.next('servers')
   const figures = ['down_speed', 'up_speed', 'down_limit', 'up_limit', 'alt_speed', 'free_space']
-  const told = () =>
+  const reported = () =>
     page.messages
       .findLast((it) => it.type === 'servers')!
       .servers.map((it) => figures.filter((name) => name in it))
   const box = house.servers.all[1]!
   house.servers.all[1] = {...box, health: health({status: 'unreachable', reason: 'timed_out'})}
   await second()
-  expect(told()).toEqual([[]])
+  expect(reported()).toEqual([[]])
   house.servers.all[1] = box
   await second()
-  expect(told()).toEqual([['down_speed', 'up_speed', 'down_limit', 'up_limit', 'alt_speed']])
+  expect(reported()).toEqual([['down_speed', 'up_speed', 'down_limit', 'up_limit', 'alt_speed']])
 })
 
 test('servers come into sight and go out of it', async () => {

@@ -62,7 +62,7 @@ export class LiveSocket {
   #readAt: number
   #attentionAt: number
   /** Wall clock less duration clock, ms, as the page was told. */
-  #toldOffset: number
+  #sentOffset: number
 
   constructor(socket: WebSocket, principal: Principal, parts: SocketDeps) {
     const {clock, version, instance} = parts
@@ -70,14 +70,14 @@ export class LiveSocket {
     this.#principal = principal
     this.#knownServers = principal.access.servers
     this.#checkedAt = this.#watchedAt = this.#readAt = this.#attentionAt = clock.monotonic()
-    this.#toldOffset = clock.now() - clock.monotonic()
+    this.#sentOffset = clock.now() - clock.monotonic()
     this.#line = new LiveLine(socket, {
       clock,
       onMessage: (text) => this.#guarded(() => this.#receive(text)),
-      onEven: () => this.#guarded(() => this.#tellEverything()),
+      onEven: () => this.#guarded(() => this.#sendEverything()),
       onClosed: () => this.#end(),
     })
-    this.#line.tell({type: 'hello', instance, version, now: clock.now()})
+    this.#line.send({type: 'hello', instance, version, now: clock.now()})
     this.#beatLater()
   }
 
@@ -143,7 +143,7 @@ export class LiveSocket {
       case 'watch':
         return this.#listen(new Set(request.topics))
       case 'ping':
-        return this.#line.tell({type: 'pong'})
+        return this.#line.send({type: 'pong'})
     }
   }
 
@@ -197,7 +197,7 @@ export class LiveSocket {
     const {view, re, from, to} = request
     const keys = this.#windowOf(request).keys(from, to)
     if (keys === null) throw new CommodarrError('not_found', 'The view has no rows yet.')
-    this.#line.tell({type: 'keys', view, re, keys})
+    this.#line.send({type: 'keys', view, re, keys})
   }
 
   #close(view: number): void {
@@ -211,9 +211,9 @@ export class LiveSocket {
       this.#leaveActions?.()
       this.#leaveActions = null
     } else if (this.#leaveActions === null) this.#listenToActions()
-    this.#tellServers()
+    this.#sendServers()
     this.#attention = topics.has('attention') ? (this.#attention ?? new AttentionWatch()) : null
-    this.#tellAttention()
+    this.#sendAttention()
   }
 
   #listenToActions(): void {
@@ -232,8 +232,8 @@ export class LiveSocket {
         return principal().credentialId
       },
     }
-    const tell = (action: object) => this.#line.tell({type: 'action', action})
-    this.#leaveActions = this.#parts.actions.listen(by, (action) => this.#guarded(() => tell(action)))
+    const send = (action: object) => this.#line.send({type: 'action', action})
+    this.#leaveActions = this.#parts.actions.listen(by, (action) => this.#guarded(() => send(action)))
   }
 
   /* ───────────────────────────── what the page is told ───────────────────────────── */
@@ -241,41 +241,41 @@ export class LiveSocket {
   #present(view: number): void {
     if (this.#line.isBehind) return
     const news = this.#windows.get(view)?.present()
-    if (news) this.#line.tell(news)
+    if (news) this.#line.send(news)
   }
 
-  #tellServers(): void {
+  #sendServers(): void {
     if (this.#line.isBehind) return
     const news = this.#servers?.take(this.#scope())
-    if (news) this.#line.tell(news)
+    if (news) this.#line.send(news)
   }
 
-  #tellAttention(): void {
+  #sendAttention(): void {
     if (this.#line.isBehind || this.#attention === null) return
     this.#attentionAt = this.#parts.clock.monotonic()
     const news = this.#attention.take(this.#principal, this.#scope(), this.#parts.attention)
-    if (news) this.#line.tell(news)
+    if (news) this.#line.send(news)
   }
 
-  #tellTime(): void {
+  #sendTime(): void {
     const {clock} = this.#parts
     const offset = clock.now() - clock.monotonic()
-    if (this.#line.isBehind || Math.abs(offset - this.#toldOffset) < CLOCK_SET_MS) return
-    this.#toldOffset = offset
-    this.#line.tell({type: 'time', now: clock.now()})
+    if (this.#line.isBehind || Math.abs(offset - this.#sentOffset) < CLOCK_SET_MS) return
+    this.#sentOffset = offset
+    this.#line.send({type: 'time', now: clock.now()})
   }
 
-  #tellEverything(): void {
-    this.#tellTime()
+  #sendEverything(): void {
+    this.#sendTime()
     for (const view of this.#windows.keys()) this.#present(view)
-    this.#tellServers()
-    this.#tellAttention()
+    this.#sendServers()
+    this.#sendAttention()
   }
 
   #refuse(about: unknown, code: string, detail: string): void {
     const {view, re} = numbersOf(about)
     const message: LiveMessage = {type: 'refused', ...view, ...re, code, detail}
-    this.#line.tell(message)
+    this.#line.send(message)
   }
 
   #scope(): Scope {
@@ -294,11 +294,11 @@ export class LiveSocket {
 
   #beat(): void {
     this.#line.look()
-    this.#tellTime()
+    this.#sendTime()
     this.#followRights()
-    this.#tellServers()
+    this.#sendServers()
     const now = this.#parts.clock.monotonic()
-    if (now - this.#attentionAt >= liveTimes.attentionMs) this.#tellAttention()
+    if (now - this.#attentionAt >= liveTimes.attentionMs) this.#sendAttention()
     if (now - this.#watchedAt >= liveTimes.watchMs) {
       this.#watchedAt = now
       this.#watch()
@@ -384,14 +384,14 @@ function numbersOf(about: unknown): {view?: {view: number}; re?: {re: number}} {
 
 /** What a page is told of the servers in sight: those that changed, and their order when that did. */
 class ServerNews {
-  readonly #told = new LastSent()
+  readonly #sent = new LastSent()
   #order: readonly string[] = []
 
   /** What differs from what was told; `null` = nothing does. */
   take(scope: Scope): ServersNews | null {
     const all = scope.servers.list().map((server) => liveServer(server, scope))
-    const servers = all.filter((it) => this.#told.fresh(`server ${it.server_id}`, it) !== undefined)
-    const order = this.#told.fresh(
+    const servers = all.filter((it) => this.#sent.fresh(`server ${it.server_id}`, it) !== undefined)
+    const order = this.#sent.fresh(
       'order',
       all.map((it) => it.server_id),
     )
@@ -403,7 +403,7 @@ class ServerNews {
   /** The page forgets them, too: should they come back, they are told whole. */
   #forgetOthers(order: readonly string[]): void {
     const present = new Set(order)
-    for (const id of this.#order) if (!present.has(id)) this.#told.forget(`server ${id}`)
+    for (const id of this.#order) if (!present.has(id)) this.#sent.forget(`server ${id}`)
     this.#order = order
   }
 }

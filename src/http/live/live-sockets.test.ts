@@ -76,9 +76,9 @@ test('S40 a clock that is put right while a page is open is its clock, too', asy
   await page.settled()
   expect(page.messages.filter(({type}) => type === 'time')).toEqual([])
   house.clock.jump(400 * 86_400_000)
-  const told = page.next('time')
+  const reported = page.next('time')
   await house.clock.advance(liveTimes.beatMs)
-  expect(await told).toEqual({type: 'time', now: house.clock.now()})
+  expect(await reported).toEqual({type: 'time', now: house.clock.now()})
   await house.clock.advance(5 * liveTimes.beatMs)
   await page.settled()
   expect(page.messages.filter(({type}) => type === 'time')).toHaveLength(1)
@@ -288,7 +288,7 @@ test('who was behind and takes again has the newest at once, and nothing in betw
   const columns = Array.from({length: 40}, () => 'comment')
   await slow.openView(1, {columns}, [[0, 500]])
   slow.socket.pause()
-  const told = slow.messages.length
+  const reported = slow.messages.length
   for (let round = 0; round < 100; round++) {
     for (let row = 0; row < 500; row++) house.change(row, {comment: `${round} `.repeat(20)})
     house.rankings.reckon()
@@ -297,7 +297,7 @@ test('who was behind and takes again has the newest at once, and nothing in betw
   slow.socket.resume()
   const last = `99 `.repeat(20)
   while (slow.view(1).cells([0, 500]).at(-1)![0] !== last) await slow.next('view')
-  expect(slow.messages.length - told).toBeLessThan(60)
+  expect(slow.messages.length - reported).toBeLessThan(60)
   expect(
     slow
       .view(1)
@@ -332,16 +332,16 @@ test('who is nobody any more is closed in the moment in which that is told, with
   house = await liveHouse(1, {door: doorFor(signIn)})
   const [page, other] = [await house.page({'x-who': 'olga'}), await house.page({'x-who': 'eve'})]
   gone = 'olga'
-  house.tellEnd(olga)
+  house.reportEnd(olga)
   expect(await page.closed).toMatchObject({code: 4401})
   // The rights of anybody may be others: each is asked, and who still is somebody stays.
   gone = null
-  house.tellEnd(null)
+  house.reportEnd(null)
   await other.settled()
   gone = 'eve'
-  house.tellEnd(olga)
+  house.reportEnd(olga)
   await other.settled()
-  house.tellEnd(null)
+  house.reportEnd(null)
   expect(await other.closed).toMatchObject({code: 4401})
 })
 

@@ -18,7 +18,7 @@ const reckoned = () => {
   house.rankings.reckon()
   return page.settled()
 }
-const viewsTold = () => page.messages.filter((it) => it.type === 'view')
+const viewsSent = () => page.messages.filter((it) => it.type === 'view')
 
 test('the first answer has the whole window, with all figures', async () => {
   const news = await page.openView(
@@ -46,15 +46,15 @@ test('the first answer has the whole window, with all figures', async () => {
 test('then only what changed is told, and nothing when nothing did', async () => {
   await page.openView(1, {columns: ['name', 'down_speed', 'tags']}, [[0, 60]])
   await reckoned()
-  expect(viewsTold()).toHaveLength(1)
+  expect(viewsSent()).toHaveLength(1)
   house.change(4, {upSpeed: 1, tags: ['a']})
   house.change(100, {tags: ['out of the window']})
   await reckoned()
-  expect(viewsTold()[1]).toMatchObject({cells: [[5, [2, ['a']]]], totals: {up_speed: 1}})
-  expect(Object.keys(viewsTold()[1]!)).toEqual(['type', 'view', 'totals', 'scope_totals', 'cells'])
+  expect(viewsSent()[1]).toMatchObject({cells: [[5, [2, ['a']]]], totals: {up_speed: 1}})
+  expect(Object.keys(viewsSent()[1]!)).toEqual(['type', 'view', 'totals', 'scope_totals', 'cells'])
   house.change(4, {tags: ['a']})
   await reckoned()
-  expect(viewsTold()).toHaveLength(2)
+  expect(viewsSent()).toHaveLength(2)
 })
 
 test('what is unknown, none and zero are three things', async () => {
@@ -86,7 +86,7 @@ test('several ranges are one window, also where they overlap or end behind the l
     [198, 300],
     [400, 410],
   ])
-  const {order} = viewsTold()[0]!
+  const {order} = viewsSent()[0]!
   expect(order!.map((it) => [it.from, it.refs.length])).toEqual([
     [0, 3],
     [2, 3],
@@ -110,13 +110,13 @@ test('followed torrents are told with their ranks, also far from the window, and
   const answer = await page.follow(1, [keyed(150), keyed(0), keyed(999)])
   expect(answer).toEqual({type: 'view', view: 1, re: 2, followed: [at(150, 150), at(0, 0), at(999, null)]})
   await reckoned()
-  expect(viewsTold()).toHaveLength(2)
+  expect(viewsSent()).toHaveLength(2)
   house.change(3, {name: 'zzz last'})
   await reckoned()
-  expect(viewsTold().at(-1)).toMatchObject({followed: [at(150, 149), at(0, 0), at(999, null)]})
+  expect(viewsSent().at(-1)).toMatchObject({followed: [at(150, 149), at(0, 0), at(999, null)]})
   house.change(4, {downSpeed: 77})
   await reckoned()
-  expect(viewsTold().at(-1)).not.toHaveProperty('followed')
+  expect(viewsSent().at(-1)).not.toHaveProperty('followed')
   const same = await page.follow(1, [keyed(150)])
   expect(same.followed).toEqual([at(150, 149)])
   expect((await page.follow(1, [])).followed).toEqual([])
@@ -160,7 +160,7 @@ test('who is followed before the first answer stands in it, and another wish fol
   page.say({type: 'open', view: 1, re: 50, wish, ranges: []})
   page.say({type: 'follow', view: 1, re: 51, keys: [keyed(7)]})
   await page.settled()
-  expect(viewsTold().findLast((it) => it.followed)).toMatchObject({followed: [at(7, 7)]})
+  expect(viewsSent().findLast((it) => it.followed)).toMatchObject({followed: [at(7, 7)]})
   expect(await page.openView(1)).not.toHaveProperty('followed')
 })
 
@@ -212,7 +212,7 @@ test('a torrent that goes while the order is held leaves a gap, and its name is 
   house.remove(1)
   await reckoned()
   expect(page.view(1).names([0, 4])).toEqual([namesFrom(0, 1)[0], null, ...namesFrom(2, 4)])
-  expect(viewsTold().at(-1)).toMatchObject({gone: [2], order: [{from: 0, refs: [1, 0, 3, 4]}]})
+  expect(viewsSent().at(-1)).toMatchObject({gone: [2], order: [{from: 0, refs: [1, 0, 3, 4]}]})
   // Another one is put into its place.
   house.fleet.records[1] = numbered(900)
   await reckoned()
@@ -288,7 +288,7 @@ test('what a page keeps does not count for other columns, another view, or one t
   page.say({...open, view: 1, re: 20, wish: {...wish, columns: ['size']}})
   page.say({...open, view: 2, re: 21, wish})
   await page.settled()
-  const answers = viewsTold().filter(({re = 0}) => re >= 20)
+  const answers = viewsSent().filter(({re = 0}) => re >= 20)
   expect(answers.map(({kept, rows}) => [kept, rows?.length])).toEqual([
     [undefined, 2],
     [undefined, 2],
@@ -315,7 +315,7 @@ test('a window asked for before the first answer gets it, as the answer to the w
   page.say({type: 'window', view: 1, re: 51, ranges: [[7, 9]]})
   await page.settled()
   await page.settled()
-  expect(viewsTold().map((it) => it.re)[0]).toBe(50)
+  expect(viewsSent().map((it) => it.re)[0]).toBe(50)
 })
 
 test('a query is read, and what could not be understood is told', async () => {
@@ -364,6 +364,6 @@ test('a frame of a window in which everything moves is small', async () => {
   for (let row = 0; row < 60; row++)
     house.change(row, {downSpeed: 1e6 + row, upSpeed: 1e5 + row, eta: 3600 + row})
   await reckoned()
-  expect(viewsTold()[1]!.cells).toHaveLength(60)
+  expect(viewsSent()[1]!.cells).toHaveLength(60)
   expect(Math.max(...page.sizes.slice(1))).toBeLessThan(10_000)
 })

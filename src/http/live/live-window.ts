@@ -45,7 +45,7 @@ export class LiveWindow {
   readonly #parts: WindowDeps
   readonly #rows: ShownRows
   readonly #view: RankedView
-  readonly #told = new LastSent()
+  readonly #sent = new LastSent()
   #wish: CheckedWish
   #read: ReadWish
   #readText: string
@@ -106,7 +106,7 @@ export class LiveWindow {
     this.#isKept = true
     this.#scopeOf = null
     this.#followed = null
-    for (const name of ['followed', 'moved', 'held_count']) this.#told.forget(name)
+    for (const name of ['followed', 'moved', 'held_count']) this.#sent.forget(name)
     try {
       this.#read = this.#readNow()
       this.#readText = JSON.stringify(this.#read)
@@ -126,7 +126,7 @@ export class LiveWindow {
 
   follow(keys: readonly TorrentKey[], re: number): void {
     this.#followed = new Followed(keys)
-    this.#told.forget('followed')
+    this.#sent.forget('followed')
     if (!this.#isNew) this.#re = re
   }
 
@@ -214,12 +214,12 @@ export class LiveWindow {
   }
 
   #fresh<T>(name: keyof ViewNews, value: T): T | undefined {
-    return this.#told.fresh(name, value)
+    return this.#sent.fresh(name, value)
   }
 
   #freshFacets(facets: RankedView['facets']): ViewNews['facets'] {
     const fresh = Object.entries(facets).filter(([name, counts]) => {
-      return this.#told.fresh(`facet ${name}`, counts) !== undefined
+      return this.#sent.fresh(`facet ${name}`, counts) !== undefined
     })
     return fresh.length > 0 || (this.#isNew && !this.#isKept) ? Object.fromEntries(fresh) : undefined
   }

@@ -67,7 +67,7 @@ export interface RankedViews {
 
 /** What becomes of actions that somebody may see. The answer ends it. */
 interface ActionFeed {
-  listen(by: Requester, tell: (action: object) => void): () => void
+  listen(by: Requester, listener: (action: object) => void): () => void
 }
 
 /** Who knows what waits for somebody. */

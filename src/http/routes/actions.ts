@@ -133,7 +133,7 @@ type Wish = z.output<typeof SelectionBodySchema>
 
 /** Sets of torrents frozen here, so that what was counted is what will be touched, however many they are. */
 export function torrentSelections({turns, clock}: RouteDeps): FastifyPluginAsyncZod {
-  const told = async ({id, keys, until}: Selection, scope: Scope) => ({
+  const viewOf = async ({id, keys, until}: Selection, scope: Scope) => ({
     selection_id: id,
     until,
     ...(await figuresOf(keys, scope, turns)),
@@ -148,13 +148,13 @@ export function torrentSelections({turns, clock}: RouteDeps): FastifyPluginAsync
         const except = new Set(body.except?.map((key) => keyText(asKey(key))))
         const isIn = (key: TorrentKey) =>
           !(except.size > 0 && except.has(keyText(key))) && !(body.without_owing && scope.owes(key))
-        return told(await scope.selections.freeze(await filterInTurns(all, turns, isIn), from), scope)
+        return viewOf(await scope.selections.freeze(await filterInTurns(all, turns, isIn), from), scope)
       },
     )
     app.get(
       '/torrents/selections/:id',
       {schema: look, config: needs('read', 'program')},
-      async ({params, scope}) => told(scope.selections.get(params.id), scope),
+      async ({params, scope}) => viewOf(scope.selections.get(params.id), scope),
     )
   }
 }

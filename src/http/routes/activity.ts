@@ -316,10 +316,10 @@ async function countsOf(
   const wish = await wishOf(parts, who, scope, {q, from, to, info_hash: hash, hidden: isHidden})
   const {stories, next} = await activity.page(who, wish, {limit: COUNTED})
   const sight = sightOf(parts, who, scope)
-  const told = stories.map(({story}) => factsOf(story, sight))
+  const facts = stories.map(({story}) => factsOf(story, sight))
   const fits = (name: FacetName) =>
-    told.filter((one) => facetNames.every((it) => it === name || passes(one, it, facets)))
-  const shown = told.filter((one) => facetNames.every((it) => passes(one, it, facets)))
+    facts.filter((one) => facetNames.every((it) => it === name || passes(one, it, facets)))
+  const shown = facts.filter((one) => facetNames.every((it) => passes(one, it, facets)))
   const ofShow = fits('show')
   const hiddenOnes = await activity.hidden(who, {text: q, from, to, hash, serverIds: facets.server_id})
   return {

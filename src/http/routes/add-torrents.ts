@@ -14,7 +14,7 @@ import {AddedSchema, UploadResultsSchema} from '../schemas/results.ts'
 import {TorrentContentsSchema} from '../schemas/torrent.ts'
 import {AddBodySchema, UploadFieldsSchema} from '../schemas/verbs.ts'
 import {serverMeant} from '../scope/holders.ts'
-import {toldMessage} from '../storage-words.ts'
+import {shownMessage} from '../storage-words.ts'
 
 /** Adds a torrent by magnet link or URL; files go through `uploadTorrents`. */
 export function addTorrents(): FastifyPluginAsyncZod {
@@ -113,7 +113,7 @@ async function outcomeOf(add: () => Promise<AddOutcome>): Promise<Result> {
     const code = changeCode(error)
     const status = code === 'unconfirmed' ? 'unconfirmed' : 'failed'
     const confirm = error instanceof NeedsConfirmation && {confirm_with: error.confirmWith}
-    return {status, info_hash: null, code, message: toldMessage(error), ...confirm}
+    return {status, info_hash: null, code, message: shownMessage(error), ...confirm}
   }
 }
 
@@ -208,12 +208,12 @@ function wireContent(
   {infoHashV1, infoHashV2, name, size, files, isPrivate}: TorrentContent,
   room: Room,
 ): NonNullable<InspectResult['content']> {
-  const told: {path: string; size: number}[] = []
+  const listed: {path: string; size: number}[] = []
   for (const {path, size: bytes} of files) {
     if (room.files === 0 || room.text < path.length) break
     room.files--
     room.text -= path.length
-    told.push({path, size: bytes})
+    listed.push({path, size: bytes})
   }
   return {
     info_hash: infoHashV1 ?? infoHashV2!.slice(0, 40),
@@ -222,8 +222,8 @@ function wireContent(
     name,
     size,
     is_private: isPrivate,
-    files: told,
-    files_omitted: files.length - told.length,
+    files: listed,
+    files_omitted: files.length - listed.length,
   }
 }
 

@@ -17,7 +17,7 @@ import {arrAskingRoutes, arrQueueRoutes, arrRoutes} from './arrs.ts'
 
 const hash = asInfoHash('0123456789abcdef0123456789abcdef01234567')!
 /** What is looked at one by one. */
-interface Told {
+interface Reported {
   readonly id: string
   readonly errors: readonly {readonly field: string}[]
   readonly rows: readonly {readonly torrents: readonly object[]; readonly next: object | null}[]
@@ -111,7 +111,11 @@ async function ask(
     headers,
     ...(payload && {payload}),
   })
-  return {status: answer.statusCode, json: answer.body === '' ? null : answer.json<Told>(), text: answer.body}
+  return {
+    status: answer.statusCode,
+    json: answer.body === '' ? null : answer.json<Reported>(),
+    text: answer.body,
+  }
 }
 
 const madeUp: ArrAsker = {
@@ -229,8 +233,8 @@ test('who else looks after an Arr is told, and its owner alone says that the oth
 })
 
 test('the keys of settings are told to whoever is known, and only those are taken', async () => {
-  const told = (await ask('vic', 'GET', '/keys')).json!.keys
-  expect(told.find(({path}) => path === 'Torrent.StalledDelay')?.means).toMatch(/stalled/)
+  const reported = (await ask('vic', 'GET', '/keys')).json!.keys
+  expect(reported.find(({path}) => path === 'Torrent.StalledDelay')?.means).toMatch(/stalled/)
   const {status, json} = await ask('ann', 'POST', '', {...films, settings: {Torrent: {StaledDelay: 5}}})
   expect([status, json!.errors[0]!.field]).toEqual([400, 'settings.Torrent.StaledDelay'])
 })

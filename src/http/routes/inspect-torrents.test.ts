@@ -104,11 +104,11 @@ test('one that cannot be read says so beside the others', async () => {
 
 test('of very many files the first are told, and how many more there are', async () => {
   const {body} = await inspect('many', 'many')
-  const told = body.results.map(({content}: {content: {files: unknown[]; files_omitted: number}}) => [
+  const reported = body.results.map(({content}: {content: {files: unknown[]; files_omitted: number}}) => [
     content.files.length,
     content.files_omitted,
   ])
-  expect(told).toEqual([
+  expect(reported).toEqual([
     [15_000, 0],
     [5_000, 10_000],
   ])
@@ -116,11 +116,11 @@ test('of very many files the first are told, and how many more there are', async
 
 test('of very long paths no more are told than two million characters', async () => {
   const {body} = await inspect('long', 'long')
-  const told = body.results.map(({content}: {content: {files: unknown[]; files_omitted: number}}) => [
+  const reported = body.results.map(({content}: {content: {files: unknown[]; files_omitted: number}}) => [
     content.files.length,
     content.files_omitted,
   ])
-  expect(told).toEqual([
+  expect(reported).toEqual([
     [500, 100],
     [0, 600],
   ])

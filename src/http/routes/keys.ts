@@ -71,8 +71,8 @@ export function keyRoutes({keys, users, proof}: KeyRouteDeps): FastifyPluginAsyn
       if (userId === undefined || !mayKnow(principal, userId)) throw unknown(params.id)
       const owner = ownerOf(principal, userId, users)
       const now = shown(keys.get(params.id)!)
-      const {password: _password, code: _code, ...told} = body
-      const {body: change, readOnly} = splitReadOnly(told, readOnlyOfKeys)
+      const {password: _password, code: _code, ...rest} = body
+      const {body: change, readOnly} = splitReadOnly(rest, readOnlyOfKeys)
       demandUnchanged(readOnly, now)
       if (isUnchanged(change, now)) return now
       // Another name opens nothing.

@@ -79,16 +79,16 @@ export function preferenceRoutes({preferences}: PreferenceRouteDeps): FastifyPlu
   return async (app) => {
     app.get('/preferences', {schema: read, config: forVisitors}, async ({principal}) => {
       demandWholeKey(principal)
-      return told(preferences.of(principal.userId))
+      return wirePreferences(preferences.of(principal.userId))
     })
     app.patch('/preferences', {schema: change, config: forVisitors}, async ({principal, body}) => {
       refuseKeys(principal)
-      return told(await preferences.change(principal.userId, new Map(Object.entries(body))))
+      return wirePreferences(await preferences.change(principal.userId, new Map(Object.entries(body))))
     })
   }
 }
 
-function told(preferences: PreferenceMap): Record<string, unknown> {
+function wirePreferences(preferences: PreferenceMap): Record<string, unknown> {
   return Object.fromEntries(preferences)
 }
 

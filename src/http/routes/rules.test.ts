@@ -19,7 +19,7 @@ import {expectProblem} from '#test/http/expect-problem.ts'
 import {ruleRoutes} from './rules.ts'
 
 /** What is looked at one by one. */
-interface Told {
+interface Reported {
   readonly id: string
   readonly code: string
   readonly yaml: string
@@ -113,7 +113,7 @@ async function ask(
     headers,
     ...(payload && {payload}),
   })
-  return {status: answer.statusCode, json: answer.body === '' ? null : answer.json<Told>()}
+  return {status: answer.statusCode, json: answer.body === '' ? null : answer.json<Reported>()}
 }
 
 const yaml = 'name: Old\nwhen: {fact: seedingTime, op: gte, value: 14d}\ndo: [{action: remove}]\n'

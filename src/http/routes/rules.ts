@@ -349,9 +349,9 @@ export function torrentExplanation({explainer}: {readonly explainer: Explainer})
       {schema: explain, config: needs('read', 'torrent')},
       async (request) => {
         const key = keyMeant(request)
-        const told = await explainer.explain(key)
+        const explanation = await explainer.explain(key)
         const waits = request.scope.fleet.get(key)?.removalWaits ?? null
-        return wireExplanation(told, request.scope, key, waits)
+        return wireExplanation(explanation, request.scope, key, waits)
       },
     )
   }

@@ -126,13 +126,16 @@ test('a server that is added is told as it can be changed, without its secrets',
 
 test('what is told of a server can be sent back as it is, and changes nothing', async () => {
   const id = await added({...secretly, basic_auth: {username: 'proxy', password: 'hunter3'}})
-  const {json: told} = await ask('ann', 'GET', `/api/servers/${id}/definition`)
+  const {json: reported} = await ask('ann', 'GET', `/api/servers/${id}/definition`)
   for (const method of ['PATCH', 'PUT'] as const) {
-    expect(await ask('ann', method, `/api/servers/${id}`, told)).toMatchObject({status: 200, json: told})
+    expect(await ask('ann', method, `/api/servers/${id}`, reported)).toMatchObject({
+      status: 200,
+      json: reported,
+    })
   }
-  const refused = await ask('ann', 'PATCH', `/api/servers/${id}`, {...told, name: 'New', owner: null})
+  const refused = await ask('ann', 'PATCH', `/api/servers/${id}`, {...reported, name: 'New', owner: null})
   expect(refused).toMatchObject({status: 400, json: {errors: [{field: 'owner', found: null}]}})
-  expect((await ask('ann', 'GET', `/api/servers/${id}/definition`)).json).toEqual(told)
+  expect((await ask('ann', 'GET', `/api/servers/${id}/definition`)).json).toEqual(reported)
 })
 
 test('a server is added and changed by the names under which lists tell it', async () => {

@@ -17,7 +17,7 @@ import {
   ImportAnswerSchema,
   ImportRequestSchema,
 } from '../schemas/server-import.ts'
-import {toldMessage} from '../storage-words.ts'
+import {shownMessage} from '../storage-words.ts'
 
 interface ServerImportRouteDeps {
   readonly imports: Pick<ServerImport, 'preview' | 'apply'>
@@ -123,7 +123,7 @@ function wireItem(
     missing: [...missing],
     warnings: [...warnings],
     code: refusal?.code ?? null,
-    message: refusal && toldMessage(refusal),
+    message: refusal && shownMessage(refusal),
     errors: refusal?.faults.map(asFieldError) ?? [],
   }
 }

@@ -25,7 +25,7 @@ let arrs: {id: ArrId; kind: 'radarr'; name: string}[]
 beforeEach(async () => {
   asked = []
   arrs = []
-  explainer = {explain: async () => told({})}
+  explainer = {explain: async () => reported({})}
   const people: Record<string, Principal> = {}
   doors = await fakeHouse({
     nouns: [
@@ -79,7 +79,7 @@ const leaf = (change: Partial<Extract<ConditionTrace, {fact: unknown}>>): Condit
   ...change,
 })
 
-function told(change: Partial<RuleExplanation>): Explanation {
+function reported(change: Partial<RuleExplanation>): Explanation {
   const rule: RuleExplanation = {
     ruleId: 'seeded' as RuleId,
     ruleRevision: 3,
@@ -160,7 +160,7 @@ test.each([
   ['strikes that are missing', {hold: {kind: 'strikes', strikes: 1, needed: 3, left: 1200}}, 1200],
   ['nothing that time would bring', {outcome: 'no', hold: null}, null],
 ] as const)('when it would act: %s', async (_, change, seconds) => {
-  explainer = {explain: async () => told(change)}
+  explainer = {explain: async () => reported(change)}
   expect((await ask('ada', 'b')).json.rules[0].acts_in).toBe(seconds)
 })
 
@@ -170,7 +170,7 @@ test('for which items of its Arr it is, only who may see that Arr is told', asyn
     'arr.id': {value: source, observedAt: 1, source},
     'arr.mediaIds': {value: ['movie/17', 'movie/0'], observedAt: 1, source},
   }
-  explainer = {explain: async () => ({...told({}), facts})}
+  explainer = {explain: async () => ({...reported({}), facts})}
   expect((await ask('ada', 'b')).json.media).toBeNull()
   arrs.push({id: source as ArrId, kind: 'radarr', name: 'Films'})
   expect((await ask('ada', 'b')).json.media).toEqual({
@@ -187,7 +187,7 @@ test('branches, what is unknown, and a ratio without end travel, too', async () 
     leaf({actual: {value: Infinity, observedAt: 1, source: 'qBit'}}),
     leaf({fact: 'category', op: 'exists', threshold: undefined}),
   ]
-  explainer = {explain: async () => told({evidence: {verdict: 'unknown', branch: 'any', parts}})}
+  explainer = {explain: async () => reported({evidence: {verdict: 'unknown', branch: 'any', parts}})}
   const [{evidence}] = (await ask('ada', 'b')).json.rules
   expect(evidence.parts.map((it: {actual: object}) => it.actual)).toEqual([
     {unknown: 'notRead', since: null, source: 'disk'},
@@ -210,14 +210,14 @@ test('of an Arr that he may not see nothing is told: neither what it says nor it
     ],
   }
   const needs = ['messages of the Arr are Sample of Secret Film']
-  explainer = {explain: async () => told({evidence, needs, sentence: `Not failed: ${needs[0]}.`})}
+  explainer = {explain: async () => reported({evidence, needs, sentence: `Not failed: ${needs[0]}.`})}
   const {json, text} = await ask('ada', 'b')
   expect(text).not.toContain('Secret')
   expect(text).not.toContain('Radarr-S')
   expect(json.rules[0].sentence).toBe('It hangs on an Arr that you may not see.')
   expect(json.rules[0].evidence.parts[1].actual).toEqual({unknown: 'notAllowed', since: null, source: 'Arr'})
   const none = leaf({fact: 'arr.tracked', actual: {unknown: 'missing', since: null, source: 'Arr'}})
-  explainer = {explain: async () => told({evidence: none, sentence: 'Not failed yet.'})}
+  explainer = {explain: async () => reported({evidence: none, sentence: 'Not failed yet.'})}
   const ofNone = (await ask('ada', 'b')).json
   expect(ofNone.rules[0].sentence).toBe('Not failed yet.')
   expect(ofNone.rules[0].evidence.actual.unknown).toBe('missing')
@@ -228,7 +228,7 @@ const verdictFor = async (who: string) => (await ask(who, 'b')).json.verdict
 
 test('a verdict is told in parts and in English, with its moments', async () => {
   const hold = {kind: 'for', held: 60, needed: 600, left: 540} as const
-  explainer = {explain: async () => told({actions: removes, reason: 'stalled', hold})}
+  explainer = {explain: async () => reported({actions: removes, reason: 'stalled', hold})}
   expect(await verdictFor('ada')).toMatchObject({
     kind: 'goes',
     says: {
@@ -259,7 +259,7 @@ test('S29 a verdict that hangs on an Arr that he may not see does not tell what 
   }
   explainer = {
     explain: async () => ({
-      ...told(change),
+      ...reported(change),
       facts: {
         'arr.id': {value: 'Radarr-S', observedAt: 1, source: 'Radarr-S'},
         'arr.tracked': {value: 'importBlocked', observedAt: 1, source: 'Radarr-S'},
@@ -278,7 +278,7 @@ test('S29 a verdict names another server only to who sees it', async () => {
     server: {id: asServerId('box'), name: 'Cellar'},
   } as const
   const evidence = leaf({verdict: 'unknown', fact: 'content.onOtherServer', op: 'eq', actual})
-  explainer = {explain: async () => told({actions: removes, evidence, outcome: 'unknown', hold: null})}
+  explainer = {explain: async () => reported({actions: removes, evidence, outcome: 'unknown', hold: null})}
   expect((await verdictFor('ada')).says.text).toBe('Can’t be decided: Cellar is not online.')
   expect((await verdictFor('vic')).says.text).toBe(
     'Can’t be decided: another server that may use its files is not online.',
@@ -305,7 +305,7 @@ test('S29 of servers that he does not see nothing is named: neither in condition
   const actions = [
     {action: 'copyTo', class: 'reversible', losesBytes: false, params: {server: 'box', path: '/x'}},
   ] as const
-  explainer = {explain: async () => told({evidence, needs, actions, sentence: needs[1]!})}
+  explainer = {explain: async () => reported({evidence, needs, actions, sentence: needs[1]!})}
   const {text, json} = await ask('vic', 'b')
   expect(text).not.toContain('box')
   expect(json.rules[0]).toMatchObject({
@@ -328,7 +328,7 @@ test('S29 a server that keeps a fact unknown is named only to who sees it', asyn
   } as const
   const evidence = leaf({verdict: 'unknown', fact: 'content.onOtherServer', op: 'eq', actual})
   const needs = ['it is unknown, the server Cellar is not online']
-  explainer = {explain: async () => told({evidence, needs, sentence: `Not removed: ${needs[0]}.`})}
+  explainer = {explain: async () => reported({evidence, needs, sentence: `Not removed: ${needs[0]}.`})}
   const {text, json} = await ask('vic', 'b')
   expect(text).not.toMatch(/Cellar|box/)
   expect(json.rules[0].sentence).toBe('Not removed: it is unknown, … is not online.')
@@ -339,7 +339,7 @@ test('who may only look reads no address whole, and nothing of what would be wri
   const address = 'https://tracker.example/announce/secret'
   const actual = {value: address, observedAt: 1, source: 'qBit'}
   const evidence = leaf({fact: 'tracker.message', op: 'contains', threshold: address, actual})
-  explainer = {explain: async () => told({evidence, needs: [address], sentence: `It says ${address}.`})}
+  explainer = {explain: async () => reported({evidence, needs: [address], sentence: `It says ${address}.`})}
   const {text, json} = await ask('vic', 'b')
   expect(text).not.toContain('secret')
   expect(json.rules[0]).toMatchObject({needs: ['https://tracker.example'], actions: [{params: {}}]})
@@ -360,7 +360,7 @@ test('while nobody judges it says so', async () => {
 })
 
 test('that its removal waits stands above what rules say', async () => {
-  explainer = {explain: async () => told({sentence: 'No rule applies to this torrent.'})}
+  explainer = {explain: async () => reported({sentence: 'No rule applies to this torrent.'})}
   const at = doors.fleet.records.findIndex((it) => it.key.hash === hashOf('a'))
   doors.fleet.records[at] = {...doors.fleet.records[at]!, removalWaits: 'It is removed at noon.'}
   expect((await ask('ada', 'a', '?server_id=qBit')).json).toMatchObject({

@@ -24,7 +24,7 @@ beforeEach(async () => {
   store = await Store.sqlite(':memory:')
   asked = []
   const people: Record<string, Principal> = {}
-  const told = (life: TorrentLife | null) => (life === null ? 'gone' : 'there')
+  const reported = (life: TorrentLife | null) => (life === null ? 'gone' : 'there')
   doors = await fakeHouse({
     arrsOf: () => [{id: asArrId('Films'), kind: 'radarr', name: 'Films'}],
     nouns: [
@@ -39,7 +39,7 @@ beforeEach(async () => {
         clock: {now: () => NOW} as never,
         traffic: {
           torrent: async (key, life, {from, to, span}) => {
-            asked.push(`${keyText(key)} ${told(life)} ${(to - from) / DAY} ${span}`)
+            asked.push(`${keyText(key)} ${reported(life)} ${(to - from) / DAY} ${span}`)
             return {span: 3_600, at: [0], downloaded: [null], uploaded: [7], progress: [0.5]}
           },
         },

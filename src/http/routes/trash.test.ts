@@ -72,15 +72,15 @@ const asking = (id: string, of: Decision, message: string | null = null): AskedD
 let doors: FakeHarness
 let asked: AskedDecision[]
 let items: TrashItem[]
-let told: string[]
+let reported: string[]
 /** What rules are for, by their ids. */
 let rules: readonly Rule[]
 
 beforeEach(async () => {
-  ;[asked, items, told, rules] = [[asking('d1', decision())], [item], [], []]
-  const tell = (what: string) => async (by: Acting, id: string) => {
+  ;[asked, items, reported, rules] = [[asking('d1', decision())], [item], [], []]
+  const report = (what: string) => async (by: Acting, id: string) => {
     if (id === 'none') throw new CommodarrError('action_unknown', 'There is none.')
-    told.push(`${by.actor.name} ${what} ${id}`)
+    reported.push(`${by.actor.name} ${what} ${id}`)
   }
   const people: Record<string, Principal> = {}
   const ruleName = (id: RuleId) => (id === ruleId ? 'Well seeded' : null)
@@ -88,13 +88,13 @@ beforeEach(async () => {
     arrsOf: () => [{id: asArrId('films'), kind: 'radarr', name: 'Films'}],
     nouns: [
       trashRoutes({
-        trash: {list: () => items, restore: tell('restores'), purge: tell('purges')},
+        trash: {list: () => items, restore: report('restores'), purge: report('purges')},
         ruleName,
         leftName: () => null,
         userName: (id) => (id === asUserId('u1') ? 'Olga' : null),
       }),
       approvalRoutes({
-        approvals: {waiting: () => asked, approve: tell('approves'), decline: tell('declines')},
+        approvals: {waiting: () => asked, approve: report('approves'), decline: report('declines')},
         rules: {seenBy: () => rules.map((rule) => ({...rule, rule, suspension: null}))},
         ruleName,
       }),
@@ -163,7 +163,7 @@ test('the trash tells what lies there, who put it there, and until when it can b
 test('what lies there is brought back or let go, in the name of who asked', async () => {
   expect((await ask('POST', '/trash/t1/restore')).status).toBe(204)
   expect((await ask('DELETE', '/trash/t1')).status).toBe(204)
-  expect(told).toEqual(['administrator restores t1', 'administrator purges t1'])
+  expect(reported).toEqual(['administrator restores t1', 'administrator purges t1'])
   expect(await ask('DELETE', '/trash/none')).toMatchObject({status: 404})
 })
 
@@ -237,7 +237,7 @@ test('what waits names the Arr whose torrent it is, else the only one that its r
 test('an answer is given once, in the name of who gave it', async () => {
   expect((await ask('POST', '/approvals/d1/approve')).status).toBe(204)
   expect((await ask('POST', '/approvals/d1/decline')).status).toBe(204)
-  expect(told).toEqual(['administrator approves d1', 'administrator declines d1'])
+  expect(reported).toEqual(['administrator approves d1', 'administrator declines d1'])
   expect(await ask('POST', '/approvals/none/approve')).toMatchObject({
     status: 404,
     json: {code: 'action_unknown'},
@@ -251,5 +251,5 @@ test.each([
   ['POST', '/approvals/d1/decline'],
 ] as const)('who may only look is refused %s %s', async (method, url) => {
   expect(await ask(method, url, 'viewer')).toMatchObject({status: 403, json: {code: 'forbidden'}})
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
 })

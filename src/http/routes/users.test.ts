@@ -135,7 +135,7 @@ test('users with servers say what becomes of them', async () => {
   expectProblem(refused, 'user_has_servers')
   expect((await root.delete(`/api/users/${id}?servers=transfer`)).status).toBe(204)
   const rootId = String((await root.get('/api/users/me')).json['id'])
-  expect(house.servers.told).toEqual([`transfer ${id} ${rootId}`, 'refresh'])
+  expect(house.servers.reported).toEqual([`transfer ${id} ${rootId}`, 'refresh'])
 })
 
 test('users change their own password with the one they have', async () => {

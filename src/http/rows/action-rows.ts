@@ -140,8 +140,8 @@ export function wireDone({key, result, actionId}: OneResult): z.output<typeof Do
 /** What became of one torrent. */
 export function wireOutcome(result: ItemOutcome) {
   if (result.outcome === 'done') return result
-  const {confirmWith, ...told} = result
-  return {...told, ...(confirmWith !== undefined && {confirm_with: confirmWith})}
+  const {confirmWith, ...rest} = result
+  return {...rest, ...(confirmWith !== undefined && {confirm_with: confirmWith})}
 }
 
 /** A command that got no answer is `unconfirmed`, whatever broke the connection. */

@@ -96,12 +96,12 @@ export function wireItem(item: Happening, sight: StorySight): WireItem {
 
 /** One after the other; a command that was decided, sent and confirmed at once has one step for all of it. */
 export function wireSteps(entries: readonly JournalEntry[], scope: Scope): readonly WireStep[] {
-  const told = entries.filter((step, index) => {
+  const shown = entries.filter((step, index) => {
     if (step.phase === 'intended' || step.phase === 'sending')
       return !entries.slice(index + 1).some(({id}) => id === step.id)
     return true
   })
-  return told.map(({id, at, verb, name, serverId, phase, code = null, message}) => ({
+  return shown.map(({id, at, verb, name, serverId, phase, code = null, message}) => ({
     id,
     at,
     verb,

@@ -45,28 +45,28 @@ export function readerOf({access, arrs}: Pick<Scope, 'access' | 'arrs'>, serverI
 
 /** @param removalWaits why its removal waits; `null` = none waits */
 export function wireExplanation(
-  told: Explanation,
+  explanation: Explanation,
   scope: Scope,
   key: TorrentKey,
   removalWaits: string | null = null,
 ): WireExplanation {
   const {serverId} = key
   const reader = readerOf(scope, serverId)
-  const names = new Map(told.rules.map(({ruleId, name}) => [ruleId, name]))
-  const hidden = hiddenWords(told, reader)
+  const names = new Map(explanation.rules.map(({ruleId, name}) => [ruleId, name]))
+  const hidden = hiddenWords(explanation, reader)
   const say = (text: string) => scope.paths.text(serverId, wordsFor(reader, without(text, hidden)))
   const server = scope.servers.get(serverId)
-  const seen = seenBy(told, reader)
+  const seen = seenBy(explanation, reader)
   const verdict = verdictOf(seen, {
     server: server && {name: server.name, status: server.health.status, since: server.health.since},
     arrName: (id) => scope.arrs.find((arr) => (arr.id as string) === id)?.name ?? null,
     removalWaits,
   })
   return {
-    at: told.at,
-    verdict: wireVerdict(verdict, told.at, say),
+    at: explanation.at,
+    verdict: wireVerdict(verdict, explanation.at, say),
     media: mediaIn(seen, scope, key),
-    rules: told.rules.map((rule) => wireRule(rule, told.at, {reader, names, say})),
+    rules: explanation.rules.map((rule) => wireRule(rule, explanation.at, {reader, names, say})),
   }
 }
 
@@ -82,21 +82,21 @@ function mediaIn({facts}: Explanation, {arrs, fleet}: Scope, key: TorrentKey): W
 }
 
 /** Without what hangs on an Arr that who asks may not see, and without the names of other servers. */
-function seenBy(told: Explanation, reader: Reader): Explanation {
+function seenBy(explanation: Explanation, reader: Reader): Explanation {
   const isHidden = (fact: Fact) => fact.source !== NO_ARR && !reader.seesArr(fact.source)
   const facts = Object.fromEntries(
-    Object.entries(told.facts).map(([name, fact]) => [
+    Object.entries(explanation.facts).map(([name, fact]) => [
       name,
       name.startsWith('arr.') && isHidden(fact) ? {unknown: 'notAllowed', since: null, source: NO_ARR} : fact,
     ]),
   )
-  const rules = told.rules.map((rule): RuleExplanation => {
+  const rules = explanation.rules.map((rule): RuleExplanation => {
     const evidence = seenTrace(rule.evidence, reader)
     if (!hidesArr(rule.evidence, reader)) return {...rule, evidence}
     const blockedBy = rule.blockedBy && {...rule.blockedBy, message: arrHidden}
     return {...rule, evidence, reason: 'conditionTrue', blockedBy}
   })
-  return {...told, facts, rules}
+  return {...explanation, facts, rules}
 }
 
 function seenTrace(trace: ConditionTrace, reader: Reader): ConditionTrace {

@@ -12,7 +12,7 @@ import {orphanIn} from '#model/orphans.ts'
 import type {Rule} from '#model/rule.ts'
 import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {RuleDraft} from '#registry/rules/draft.ts'
-import type {ToldPreview} from '#registry/rules/previews.ts'
+import type {PreviewReport} from '#registry/rules/previews.ts'
 import type {ShownRule} from '#registry/rules/service.ts'
 import {documentOf, writeRule} from '#rules/write.ts'
 import type {RuleDefinitionSchema, RulePreviewSchema, RuleSchema} from '../schemas/rules.ts'
@@ -92,41 +92,41 @@ export function draftFrom({yaml, rule}: {yaml?: string | undefined; rule?: objec
   throw new BadArgument('A rule is given as yaml or as rule.', {field: 'yaml'})
 }
 
-export function wirePreview(told: ToldPreview, {fleet, servers}: Scope): WirePreview {
+export function wirePreview(preview: PreviewReport, {fleet, servers}: Scope): WirePreview {
   const named = (groups: ReadonlyMap<string, PreviewCount>) =>
     Array.from(groups, ([name, tally]) => ({name, ...tally})).toSorted(
       (one, other) => other.count - one.count,
     )
   return {
-    subject: told.subject,
-    looked: told.looked,
-    matched: told.matched,
-    funnel: wireFunnel(told.funnel, fleet),
-    held: told.held,
-    blocked: told.blocked,
-    unknown: told.unknown,
-    would_act: told.wouldAct,
-    left: Array.from(told.left, ([why, count]) => ({why, count})),
-    unknown_facts: Array.from(told.unknownFacts, ([fact, count]) => ({fact, count})),
-    guards: named(told.guards),
-    trackers: named(told.trackers),
-    categories: named(told.categories),
-    folders: named(told.folders),
-    servers: named(told.servers).map(({name: id, ...tally}) => ({
+    subject: preview.subject,
+    looked: preview.looked,
+    matched: preview.matched,
+    funnel: wireFunnel(preview.funnel, fleet),
+    held: preview.held,
+    blocked: preview.blocked,
+    unknown: preview.unknown,
+    would_act: preview.wouldAct,
+    left: Array.from(preview.left, ([why, count]) => ({why, count})),
+    unknown_facts: Array.from(preview.unknownFacts, ([fact, count]) => ({fact, count})),
+    guards: named(preview.guards),
+    trackers: named(preview.trackers),
+    categories: named(preview.categories),
+    folders: named(preview.folders),
+    servers: named(preview.servers).map(({name: id, ...tally}) => ({
       server_id: id,
       server_name: servers.get(asServerId(id))?.name ?? id,
       ...tally,
     })),
-    lately: told.lately && {
-      day: told.lately.day,
-      week: told.lately.week,
-      actions: Array.from(told.lately.actions, ([name, tally]) => ({name, ...tally})),
+    lately: preview.lately && {
+      day: preview.lately.day,
+      week: preview.lately.week,
+      actions: Array.from(preview.lately.actions, ([name, tally]) => ({name, ...tally})),
     },
-    rows: told.decisions.flatMap(({subject, actions}) => {
-      const shown = subjectShown(subject, told.bytesOf.get(subject.key) ?? null, fleet)
+    rows: preview.decisions.flatMap(({subject, actions}) => {
+      const shown = subjectShown(subject, preview.bytesOf.get(subject.key) ?? null, fleet)
       return shown === null ? [] : [{...shown, actions: actions.map(({action}) => action)}]
     }),
-    spared: told.spared.flatMap(({why, guard, subject, bytes}) => {
+    spared: preview.spared.flatMap(({why, guard, subject, bytes}) => {
       const shown = subjectShown(subject, bytes, fleet)
       return shown === null ? [] : [{why, guard, ...shown}]
     }),

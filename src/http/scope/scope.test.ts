@@ -81,7 +81,7 @@ for (const id of [down, nowhere]) {
 
   test(`whatever is asked of ${id}, the answer is that there is no such server, and nothing is sent`, async () => {
     const sent: string[] = []
-    const telling = (name: string) => () => {
+    const reporting = (name: string) => () => {
       sent.push(name)
       return Promise.reject(new Error('it was asked'))
     }
@@ -89,10 +89,10 @@ for (const id of [down, nowhere]) {
     scope = scopeOf(by, {
       ...house.parts,
       reader: Object.fromEntries(
-        Object.keys(reader).map((it) => [it, telling(it)]),
+        Object.keys(reader).map((it) => [it, reporting(it)]),
       ) as unknown as typeof reader,
       details: Object.fromEntries(
-        Object.keys(details).map((it) => [it, telling(it)]),
+        Object.keys(details).map((it) => [it, reporting(it)]),
       ) as unknown as typeof details,
     })
     expect(() => scope.servers.card(id)).toThrow(expect.objectContaining(unknown))
@@ -239,7 +239,7 @@ test('what an Arr says of a torrent is unknown to who may not see the Arr', () =
   const [row] = places as [number]
   const arrsOf = () => [{id: mine, kind: 'radarr', name: 'Films'}] as const
   const seen = scopeOf(by, {...house.parts, arrsOf}).fleet
-  const told = () => {
+  const reported = () => {
     const {arrId, arrItem} = seen.record(row)!
     return {
       arrId,
@@ -248,13 +248,13 @@ test('what an Arr says of a torrent is unknown to who may not see the Arr', () =
     }
   }
   label(row, mine)
-  expect(told()).toEqual({
+  expect(reported()).toEqual({
     arrId: mine,
     arrItem: 'Harbour of Glass',
     cells: [mine, 'Harbour of Glass', 'Films'],
   })
   label(row, theirs)
-  expect(told()).toEqual({arrId: undefined, arrItem: undefined, cells: [undefined, undefined, null]})
+  expect(reported()).toEqual({arrId: undefined, arrItem: undefined, cells: [undefined, undefined, null]})
   expect(seen.get(seen.keyAt(row))).toMatchObject({arrId: undefined, arrItem: undefined})
 })
 

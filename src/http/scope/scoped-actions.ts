@@ -16,7 +16,7 @@ export interface OneResult extends ItemResult {
 
 /** What he did just now; nobody else's is there. */
 export interface ScopedActions {
-  run(wish: OwnWish, told?: (results: readonly ItemResult[]) => void): Promise<ActionView>
+  run(wish: OwnWish, onResults?: (results: readonly ItemResult[]) => void): Promise<ActionView>
   /** A command on one torrent: what became of it, and the action it was. */
   one(key: TorrentKey, command: AnyTorrentCommand): Promise<OneResult>
   /** @throws {CommodarrError} too_many_actions, shutting_down, or what keeps the journal from being written */
@@ -36,8 +36,10 @@ export interface ScopedActions {
 export function scopedActions(by: Requester, book: ActionBook, paths: ShownPaths): ScopedActions {
   const view = async (action: Promise<ActionView>) => shownView(await action, paths)
   return {
-    run: (wish, told) =>
-      view(book.run({...wish, by}, told && ((some) => told(some.map((it) => shownItem(it, paths)))))),
+    run: (wish, onResults) =>
+      view(
+        book.run({...wish, by}, onResults && ((some) => onResults(some.map((it) => shownItem(it, paths))))),
+      ),
     one: async (key, command) => {
       const results: ItemResult[] = []
       const {id} = await book.run({keys: [key], command, by}, (some) => void results.push(...some))
@@ -73,11 +75,11 @@ interface ActionNewsDeps {
 export function actionNews({actions, servers, mappingsOf}: ActionNewsDeps) {
   return {
     /** The answer ends it. */
-    listen: (by: Requester, tell: (action: WireAction) => void): (() => void) =>
+    listen: (by: Requester, listener: (action: WireAction) => void): (() => void) =>
       actions.listen(by, (action) => {
         const shown = shownView(action, shownPaths(by.access, {servers, mappingsOf}))
         // While it is under way its counts say how far it is; the problems come at its end.
-        tell(wireAction(shown, {access: by.access, servers}, action.state === 'running' ? 0 : Infinity))
+        listener(wireAction(shown, {access: by.access, servers}, action.state === 'running' ? 0 : Infinity))
       }),
   }
 }

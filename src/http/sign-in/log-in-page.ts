@@ -4,7 +4,7 @@ import type {CommodarrError} from '#model/errors.ts'
 import {escapeHtml} from '../html.ts'
 import {statusOf, titleOf} from '../problems.ts'
 import {pagePolicy} from '../security/security-headers.ts'
-import {toldMessage} from '../storage-words.ts'
+import {shownMessage} from '../storage-words.ts'
 
 const style = `
   :root { color-scheme: light dark; font: 1rem/1.6 system-ui, sans-serif }
@@ -35,7 +35,7 @@ function page(error: CommodarrError, urlBase: string): string {
 <title>Commodarr</title>
 <style>${style}</style>
 <h1>You are not logged in</h1>
-<p>${escapeHtml(toldMessage(error))}</p>
+<p>${escapeHtml(shownMessage(error))}</p>
 <p><a href="${escapeHtml(urlBase)}/api/oidc/start">Try again</a> or go to the <a href="${escapeHtml(urlBase)}/">front page</a>.</p>
 <p><small>${escapeHtml(titleOf(error.code))}</small></p>
 </html>

@@ -10,7 +10,7 @@ import {trustedProxies} from '../security/proxies.ts'
 import {proxiesToBelieve, proxySignIn} from './proxy.ts'
 
 let app: FastifyInstance
-let told: string[]
+let reported: string[]
 let asked: string[]
 afterEach(() => app.close())
 
@@ -19,7 +19,7 @@ async function rig(
   trustProxy = false,
   names = ['localhost', 'x'],
 ): Promise<void> {
-  told = []
+  reported = []
   asked = []
   app = await routeRig({
     fastify: {trustProxy},
@@ -32,7 +32,7 @@ async function rig(
           asked.push(`${name} from ${address}`)
           return principalOf(person(name, 'member'), fakeServers({}), {via: 'proxy'})
         },
-        onStranger: (address) => told.push(address),
+        onStranger: (address) => reported.push(address),
       }),
     ],
     routes: [
@@ -96,7 +96,7 @@ test('a stranger with the header is told once, and is answered like anybody else
   await rig(['10.0.0.2'])
   for (let i = 0; i < 3; i++) await ask('192.0.2.9', mia)
   await ask('192.0.2.10', mia)
-  expect(told).toEqual(['192.0.2.9'])
+  expect(reported).toEqual(['192.0.2.9'])
 })
 
 test('a header that is there twice names nobody', async () => {

@@ -26,14 +26,14 @@ interface ProxySignInDeps {
  */
 export function proxySignIn({header, proxies, isListed, principalOf, onStranger}: ProxySignInDeps): SignIn {
   const name = header.toLowerCase()
-  let isTold = false
+  let isWarned = false
   return (request) => {
     const values = valuesOf(request, name)
     if (values.length === 0) return null
     const peer = request.raw.socket.remoteAddress
     if (!proxies.trusts(peer)) {
-      if (!isTold) onStranger(peer ?? 'a socket without an address')
-      isTold = true
+      if (!isWarned) onStranger(peer ?? 'a socket without an address')
+      isWarned = true
       return null
     }
     if (values.length > 1) {

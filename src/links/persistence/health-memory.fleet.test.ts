@@ -33,8 +33,8 @@ afterAll(() => fleet?.stop())
 
 beforeEach(async () => {
   folder = newFolder()
-  await fleet.tell(name, {do: 'ban', seconds: 0})
-  await fleet.tell(name, {do: 'counters', reset: true})
+  await fleet.send(name, {do: 'ban', seconds: 0})
+  await fleet.send(name, {do: 'counters', reset: true})
 })
 afterEach(async () => {
   await program?.end('SIGKILL')
@@ -65,17 +65,17 @@ async function loginsSoon(api: Api): Promise<[string, number]> {
     ({health, torrents}) => health.status === 'online' && torrents === 10,
   )
   const {health} = await api.server(name)
-  const {loginsAccepted, loginsRefused} = await fleet.tell(name, {do: 'counters'})
+  const {loginsAccepted, loginsRefused} = await fleet.send(name, {do: 'counters'})
   return [health.status, loginsAccepted + loginsRefused]
 }
 
 test('a ban is known after kill -9 at the moment in which it is seen', async () => {
   const api = await start()
   await api.online()
-  await fleet.tell(name, {do: 'ban', seconds: 600})
-  await fleet.tell(name, {do: 'dropSessions'})
+  await fleet.send(name, {do: 'ban', seconds: 600})
+  await fleet.send(name, {do: 'dropSessions'})
   const before = await killedWhen(api, 'banned')
-  await fleet.tell(name, {do: 'counters', reset: true})
+  await fleet.send(name, {do: 'counters', reset: true})
   const again = await start()
   expect(await loginsSoon(again)).toEqual(['banned', 0])
   expect((await again.server(name)).health.next_try_at).toBe(before.health.next_try_at)
@@ -86,7 +86,7 @@ test('refused credentials are known after kill -9, and others are tried', async 
     one.name === name ? {...one, password: new Secret('wrong')} : one,
   )
   await killedWhen(await start(wrong), 'auth_failed')
-  await fleet.tell(name, {do: 'counters', reset: true})
+  await fleet.send(name, {do: 'counters', reset: true})
   expect(await loginsSoon(await start(wrong))).toEqual(['auth_failed', 0])
   await program!.end('SIGKILL')
   await (await start()).online()

@@ -32,7 +32,7 @@ let writes: number
 let fault: StorageFault | null
 /** Each transaction waits for it before it is done. */
 let slow: Promise<void> | null
-const told: string[] = []
+const reported: string[] = []
 
 beforeEach(async () => {
   store = await Store.sqlite(':memory:')
@@ -40,7 +40,7 @@ beforeEach(async () => {
   writes = 0
   fault = null
   slow = null
-  told.length = 0
+  reported.length = 0
 })
 afterEach(() => store.close())
 
@@ -57,7 +57,7 @@ const watched: Pick<Store, 'read' | 'write'> = {
 }
 
 function load(): Promise<HealthRepository> {
-  const log = {warn: (_about: object, text: string) => void told.push(text)}
+  const log = {warn: (_about: object, text: string) => void reported.push(text)}
   return HealthRepository.load({store: watched, sealer, clock, log, random: () => 1})
 }
 
@@ -147,7 +147,7 @@ test('while the database is away nothing is lost, and nobody hammers it', async 
     await clock.advance(1_000)
   }
   expect(writes).toBeLessThan(30)
-  expect(told).toHaveLength(1)
+  expect(reported).toHaveLength(1)
   fault = null
   await clock.advance(15_000)
   expect([await afterCrash(server('a')), await afterCrash(server('b'))]).toEqual([
@@ -211,7 +211,7 @@ test('an end without a database comes anyway', async () => {
   book.remember(server('a'), online)
   await book.close()
   await clock.advance(60_000)
-  expect([writes, told.length]).toEqual([1, 1])
+  expect([writes, reported.length]).toEqual([1, 1])
 })
 
 test('a row that cannot be read costs what it told, and is written over', async () => {
@@ -224,7 +224,7 @@ test('a row that cannot be read costs what it told, and is written over', async 
   )
   const after = await load()
   expect([after.recall(server('a')), after.recall(server('b'))?.state]).toEqual([null, banned])
-  expect(told).toHaveLength(1)
+  expect(reported).toHaveLength(1)
   after.remember(server('a'), online)
   await clock.advance(300)
   expect(await afterCrash(server('a'))).toEqual(online)
@@ -257,7 +257,7 @@ test('health.json of an earlier version is taken over once, refused credentials 
   expect(after.recall(server('c'))?.state).toEqual(banned)
   expect([after.recall(server('gone')), after.recall(server('new'))]).toEqual([null, null])
   await after.adoptFile(path, [server('a')])
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
   rmSync(join(path, '..'), {recursive: true})
 })
 
@@ -266,7 +266,7 @@ test('a health.json that cannot be read stays, is told, and costs only the memor
   writeFileSync(path, '{"a": 7')
   const book = await load()
   await book.adoptFile(path, [server('a')])
-  expect([book.recall(server('a')), existsSync(path), told.length]).toEqual([null, true, 1])
+  expect([book.recall(server('a')), existsSync(path), reported.length]).toEqual([null, true, 1])
   rmSync(join(path, '..'), {recursive: true})
 })
 

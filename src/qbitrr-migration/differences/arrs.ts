@@ -1,10 +1,10 @@
 /** What is filtered, imported and given up for what an Arr says. Source: qBitrr; Sonarr and Radarr. */
 import type {ArrConfig} from '#config/schema/schema-arrs.ts'
-import {withArrs, type Telling} from './telling.ts'
+import {withArrs, type DifferenceText} from './telling.ts'
 
 const rateKeys = ['DownloadRateLimitPerTorrent', 'UploadRateLimitPerTorrent'] as const
 
-export const arrTellings: readonly Telling[] = [
+export const arrTellings: readonly DifferenceText[] = [
   {
     id: 'dangerous',
     weight: 'more',

@@ -5,7 +5,7 @@ import {arrPresets} from '#rules/presets/presets.ts'
 import {renderDifferences} from '../render.ts'
 import {differencesOf, tellings} from './differences.ts'
 
-const told = async (...given: Parameters<typeof configOf>) => differencesOf(await configOf(...given))
+const reported = async (...given: Parameters<typeof configOf>) => differencesOf(await configOf(...given))
 
 const settings = '[Settings]\nConfigVersion = "5.14.4"\n'
 const door = '[WebUI]\nAuthDisabled = false\nAllowInsecureTokenQuery = false\nAllowInsecureExposure = false\n'
@@ -24,8 +24,8 @@ test('each difference has words for everything, says so once, and is called like
 })
 
 test('a file without an Arr that is looked after is told nothing of Arrs', async () => {
-  expect(await told(quiet)).toEqual([])
-  expect(await told(quiet + arr().replace('Managed = true', 'Managed = false'))).toEqual([])
+  expect(await reported(quiet)).toEqual([])
+  expect(await reported(quiet + arr().replace('Managed = true', 'Managed = false'))).toEqual([])
 })
 
 /** What each needs, and where it is then told: [id, text, places]. */
@@ -169,7 +169,7 @@ const cases: readonly [string, string, readonly string[]][] = [
 
 for (const [id, text, places] of cases) {
   test(`${id} is told with ${places.length === 0 ? 'no key' : places[0]}`, async () => {
-    const found = (await told(text)).find((it) => it.id === id)
+    const found = (await reported(text)).find((it) => it.id === id)
     const shown = found?.places.map(({line, key, value}) => `${line ?? '-'}: ${key} = ${value}`)
     expect(shown?.toSorted()).toEqual(places.toSorted())
   })
@@ -177,7 +177,7 @@ for (const [id, text, places] of cases) {
 
 test('an Arr that is off because another one claims the same is compared, too', async () => {
   const twin = arr('Torrent.AutoDelete = true').replace('Radarr-4K', 'Radarr-Twin').replace('7878', '7879')
-  const found = (await told(quiet + arr() + twin)).find(({id}) => id === 'auto-delete')
+  const found = (await reported(quiet + arr() + twin)).find(({id}) => id === 'auto-delete')
   expect(found?.places).toMatchObject([{key: 'Radarr-Twin.Torrent.AutoDelete'}])
 })
 
@@ -208,7 +208,7 @@ test('what removes or sends more than before asks first in a file of qBitrr, and
   const live = ['import-rejected', 'dangerous', 'nothing-wanted', 'up-limit', 'down-limit']
   expect(live.map((rule) => ours.get(rule))).toEqual(live.map(() => 'live'))
   expect(more.every(({rules = []}) => rules.length > 0)).toBe(true)
-  const weights = (await told(quiet + arr())).map(({weight}) => weight)
+  const weights = (await reported(quiet + arr())).map(({weight}) => weight)
   expect(weights[0]).toBe('more')
 })
 
@@ -227,13 +227,13 @@ for (const [id, keys] of [
   ['ffprobe', {text: `${settings}FFprobeAutoUpdate = false\n${door}${server}${arr()}`}],
 ] as const) {
   test(`${id} is not told where it makes no difference`, async () => {
-    expect((await told(keys.text)).map((it) => it.id)).not.toContain(id)
+    expect((await reported(keys.text)).map((it) => it.id)).not.toContain(id)
   })
 }
 
 test('variables that only we believe are told by their names, and no password is', async () => {
   const env = {QBITRR_QBIT_PASSWORD: 'hunter2', QBITRR_QBIT_HOST: 'box', QBITRR_SETTINGS_TAGLESS: 'no'}
-  const found = await told(`${settings}Tagless = true\n${door}${server}`, env)
+  const found = await reported(`${settings}Tagless = true\n${door}${server}`, env)
   expect(
     found.map(({id, places}) => [id, places.map(({variable, value}) => `${variable} ${value}`)]),
   ).toEqual([
@@ -245,13 +245,13 @@ test('variables that only we believe are told by their names, and no password is
 
 test('a section that an older generation named otherwise is told by the line it stands in', async () => {
   const anime = arr('Torrent.StalledDelay = -1').replace('Radarr-4K', 'Animarr-Shows')
-  const found = (await told(quiet + anime)).find(({id}) => id === 'stalled-never')
+  const found = (await reported(quiet + anime)).find(({id}) => id === 'stalled-never')
   expect(found?.places).toMatchObject([{key: 'Sonarr-Shows.Torrent.StalledDelay', line: 15}])
 })
 
 test('printed: the gravest first, each with line, key and reason; nothing for nothing', async () => {
   const text = `${settings}AutoUpdateEnabled = true\n${door}${server}${arr('Torrent.StalledDelay = 0')}`
-  const lines = renderDifferences(await told(text), {color: false}).split('\n')
+  const lines = renderDifferences(await reported(text), {color: false}).split('\n')
   const at = (line: string) => lines.indexOf(line)
   expect(at('Not there yet')).toBeLessThan(at('More careful than qBitrr'))
   expect(at('More careful than qBitrr')).toBeLessThan(at('Done differently'))

@@ -4,11 +4,11 @@ import type {ArrConfig} from '#config/schema/schema-arrs.ts'
 import {differenceWeights, type Difference, type DifferencePlace} from '#model/qbitrr-migration.ts'
 import {arrTellings} from './arrs.ts'
 import {Keys} from './keys.ts'
-import {withArrs, type Telling} from './telling.ts'
+import {withArrs, type DifferenceText} from './telling.ts'
 
 /** What is removed, and when. Commodarr is more careful nearly everywhere; where it removes more, its rules ask. Source: qBitrr. */
 
-const removalTellings: readonly Telling[] = [
+const removalTellings: readonly DifferenceText[] = [
   {
     id: 'stopped-by-people',
     weight: 'careful',
@@ -243,7 +243,7 @@ function isOwed(mode: string | undefined): boolean {
 const onOff = ['Logging', 'Tagless', 'AutoPauseResume', 'FFprobeAutoUpdate', 'AutoUpdateEnabled'] as const
 const reach = ['Host', 'Port', 'UserName', 'Password']
 
-const programTellings: readonly Telling[] = [
+const programTellings: readonly DifferenceText[] = [
   {
     id: 'safe-door',
     weight: 'careful',
@@ -331,7 +331,7 @@ function writtenSize(bytes: number): string {
 
 const flags = ['SearchMissing', 'DoUpgradeSearch', 'QualityUnmetSearch', 'CustomFormatUnmetSearch'] as const
 
-const searchTellings: readonly Telling[] = [
+const searchTellings: readonly DifferenceText[] = [
   {
     id: 'search',
     weight: 'notYet',
@@ -374,7 +374,7 @@ function flagged(keys: Keys, flag: (typeof flags)[number] | 'UseTempForMissing')
   return keys.ofArrs(['EntrySearch', flag], ({EntrySearch}: ArrConfig) => (EntrySearch[flag] ? 'true' : null))
 }
 
-export const tellings: readonly Telling[] = [
+export const tellings: readonly DifferenceText[] = [
   ...removalTellings,
   ...arrTellings,
   ...searchTellings,
@@ -383,11 +383,11 @@ export const tellings: readonly Telling[] = [
 
 export function differencesOf(loaded: Keys['loaded']): readonly Difference[] {
   const keys = new Keys(loaded)
-  const told = tellings.flatMap((telling) => differenceOf(telling, keys))
-  return differenceWeights.flatMap((weight) => told.filter((it) => it.weight === weight))
+  const found = tellings.flatMap((text) => differenceOf(text, keys))
+  return differenceWeights.flatMap((weight) => found.filter((it) => it.weight === weight))
 }
 
-function differenceOf({places, rules: _rules, ...words}: Telling, keys: Keys): Difference[] {
+function differenceOf({places, rules: _rules, ...words}: DifferenceText, keys: Keys): Difference[] {
   const found = places(keys)
   if (found === 'everywhere') return [{...words, places: []}]
   return found.length === 0 ? [] : [{...words, places: found}]

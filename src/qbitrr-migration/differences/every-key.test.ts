@@ -103,8 +103,8 @@ test('what has no effect is said of each key that asks for another value than th
         : `[Settings]\nConfigVersion = "5.14.4"\n${arr}[${header}]\n${name} = ${value}\n`,
     )
     const isSaid = loaded.findings.some(({code, message}) => code === 'no_effect' || message.includes(name))
-    const isTold = differencesOf(loaded).some(({places}) => JSON.stringify(places).includes(name))
-    if (!isSaid && !isTold) silent.push(key)
+    const isReported = differencesOf(loaded).some(({places}) => JSON.stringify(places).includes(name))
+    if (!isSaid && !isReported) silent.push(key)
   }
   expect(silent).toEqual([])
 })

@@ -137,12 +137,12 @@ test.each([
 
 test('who follows is told of each change, and one that is off is nobody’s', async () => {
   const house = await arrHouse([sectionNamed('Radarr', {Managed: false})])
-  const told: number[] = []
-  house.directory.onChange(() => void told.push(house.directory.active().length))
+  const reported: number[] = []
+  house.directory.onChange(() => void reported.push(house.directory.active().length))
   const {id} = await house.service.create(house.as('ann'), draft())
   await house.service.change(house.as('ann'), id, {enabled: false}, false)
   await house.service.remove(house.as('ann'), id)
-  expect(told).toEqual([1, 0, 0])
+  expect(reported).toEqual([1, 0, 0])
 })
 
 test('the Arrs of somebody who goes are handed on with their keys, or go with him', async () => {

@@ -238,12 +238,12 @@ export class ArrDirectory {
       }),
     )
     this.#unread = new Map(this.#unreadArrs().map((it) => [it.id, it]))
-    this.#followed = this.#tell()
+    this.#followed = this.#report()
     // Whoever waits hears of it; nobody may be waiting.
     this.#followed.catch(() => {})
   }
 
-  async #tell(): Promise<void> {
+  async #report(): Promise<void> {
     await Promise.all(this.#listeners.map(async (listener) => listener()))
   }
 

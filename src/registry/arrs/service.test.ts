@@ -56,8 +56,8 @@ test('an Arr is its owner’s alone until he shares it, and its key is told to n
   expect([names(house, 'bob'), names(house, 'vic')]).toEqual([['Films'], ['Films']])
   expect(await codeOf(house.service.change(house.as('bob'), id, {category: 'x'}, false))).toBe('forbidden')
   expect(await codeOf(house.service.remove(house.as('vic'), asArrId('a_none')))).toBe('arr_unknown')
-  const told = JSON.stringify([house.service.describe(ann, id), await house.deeds()])
-  expect(told).not.toContain('canary')
+  const reported = JSON.stringify([house.service.describe(ann, id), await house.deeds()])
+  expect(reported).not.toContain('canary')
   expect(house.service.describe(ann, id).secrets).toEqual({
     apiKey: 'set',
     ombiKey: 'none',

@@ -65,7 +65,7 @@ export async function latelyOf<S>({
     tally.add(one, bytesOf(subject))
   }
   for (const one of missing.values()) if (isOn(one, servers)) tally.addGone(one)
-  return tally.told
+  return tally.current
 }
 
 /** Where it was, by its key. */
@@ -84,7 +84,7 @@ class Tally {
     this.#since = since
   }
 
-  get told(): Lately {
+  get current(): Lately {
     return {day: this.#day, week: this.#week, actions: this.#actions}
   }
 

@@ -86,9 +86,9 @@ const rule = (more: object = {}) => ({
 
 test('S29 only what he may command is looked at, counted and shown', async () => {
   const {previews, as, looked} = await previewsHouse()
-  const told = await previews.of(as('ann'), rule())
-  expect(told).toMatchObject({looked: 2, matched: {count: 2}, blocked: {count: 1}, wouldAct: {count: 1}})
-  expect([[...told.servers.keys()], looked]).toEqual([['anns'], ['file', 'anns']])
+  const reported = await previews.of(as('ann'), rule())
+  expect(reported).toMatchObject({looked: 2, matched: {count: 2}, blocked: {count: 1}, wouldAct: {count: 1}})
+  expect([[...reported.servers.keys()], looked]).toEqual([['anns'], ['file', 'anns']])
   expect((await previews.of(as('ada'), rule())).matched.count).toBe(2)
   expect((await previews.of(as('ada'), rule({scope: {servers: ['anns', 'bobs']}}))).matched.count).toBe(2)
   expect((await previews.of(as('ann'), rule({scope: {servers: ['bobs']}}))).looked).toBe(0)
@@ -119,9 +119,9 @@ test('of a rule that is saved what it has held counts, while its text asks the s
 
 test('of a rule that only simulates it tells what that wanted lately, of what he may command', async () => {
   const {previews, as} = await previewsHouse()
-  const told = await previews.of(as('ann'), rule(), tried.id)
+  const reported = await previews.of(as('ann'), rule(), tried.id)
   const count = {count: 1, bytes: 100}
-  expect(told.lately).toEqual({
+  expect(reported.lately).toEqual({
     day: {...count, gone: 1},
     week: {...count, gone: 1},
     actions: new Map([['stop', count]]),

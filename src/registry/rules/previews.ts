@@ -37,7 +37,7 @@ export interface PathWorld<P> extends PreviewWorld<P> {
   left(): ReadonlyMap<SparedReason | OrphanHold, number>
 }
 
-export interface ToldPreview extends RulePreview {
+export interface PreviewReport extends RulePreview {
   readonly subject: SubjectKind
   /** Of a rule about paths: those that it cannot be about. */
   readonly left: ReturnType<PathWorld<never>['left']>
@@ -80,7 +80,7 @@ export class RulePreviews<S, P> {
    * @param of the rule that this is a text of: while it says what it said, what it has held counts. `null` = a new one
    * @throws {CommodarrError} forbidden, rule_unknown, too_expensive, {@link RuleInvalid}
    */
-  async of(by: Principal, draft: RuleDraft, of: RuleId | null = null): Promise<ToldPreview> {
+  async of(by: Principal, draft: RuleDraft, of: RuleId | null = null): Promise<PreviewReport> {
     const {world, paths} = this.#parts
     const drafted = await draftedRule(by, draft, given, this.#parts, (rule) =>
       demandAdministration(by.access, rule),
@@ -99,8 +99,8 @@ export class RulePreviews<S, P> {
   async #look<T>(rule: Rule, by: Principal, world: PreviewWorld<T>, {held, saved}: Saved) {
     const now = await this.#judge(rule, by, world, held)
     // Of a text that is about something else the world here is another one than the saved rule looked at.
-    const isTold = saved?.mode === 'simulate' && saved.subject === rule.subject
-    return {...now, lately: isTold ? await this.#lately(saved, by, world) : null}
+    const isReported = saved?.mode === 'simulate' && saved.subject === rule.subject
+    return {...now, lately: isReported ? await this.#lately(saved, by, world) : null}
   }
 
   #lately<T>(saved: Rule, by: Principal, world: PreviewWorld<T>): Promise<Lately> {

@@ -167,8 +167,8 @@ test('what an action says by a fact that its subject does not have is refused, w
       {path: 'do[0].path.fact', found: '"file.name"', accepted: expect.arrayContaining(['categoryPath'])},
     ],
   })
-  const told = draft({do: [{action: 'note', template: {fact: 'path.place'}}]})
-  await expect(service.create(as('ada'), told, false)).rejects.toMatchObject({
+  const reported = draft({do: [{action: 'note', template: {fact: 'path.place'}}]})
+  await expect(service.create(as('ada'), reported, false)).rejects.toMatchObject({
     mistakes: [{path: 'do[0].template.fact'}],
   })
 })

@@ -343,12 +343,12 @@ export class ServerDirectory implements ServerBook {
     this.#owners = null
     this.#taken.clear()
     this.#revision++
-    this.#followed = this.#tell()
+    this.#followed = this.#report()
     // Whoever waits hears of it; nobody may be waiting.
     this.#followed.catch(() => {})
   }
 
-  async #tell(): Promise<void> {
+  async #report(): Promise<void> {
     await Promise.all(this.#listeners.map(async (listener) => listener()))
   }
 }

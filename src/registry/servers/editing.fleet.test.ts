@@ -64,7 +64,7 @@ afterEach(async () => {
   await house.close()
   allowed.length = 0
   rmSync(folder, {recursive: true, force: true})
-  for (const {name} of specs) await fleet.tell(name, {do: 'counters', reset: true})
+  for (const {name} of specs) await fleet.send(name, {do: 'counters', reset: true})
 })
 
 /** The rooms as the program composes them; the file declares the server `own`. */
@@ -192,8 +192,8 @@ async function until(id: string, wanted: (seen: ServerView | null) => boolean): 
 }
 
 const isWhole = (seen: ServerView | null) => seen?.health.status === 'online' && seen.torrents === COUNT
-const refusedBy = async (name: string) => (await fleet.tell(name, {do: 'counters'})).loginsRefused
-const acceptedBy = async (name: string) => (await fleet.tell(name, {do: 'counters'})).loginsAccepted
+const refusedBy = async (name: string) => (await fleet.send(name, {do: 'counters'})).loginsRefused
+const acceptedBy = async (name: string) => (await fleet.send(name, {do: 'counters'})).loginsAccepted
 
 /* ───────────────────────────── trying ───────────────────────────── */
 
@@ -205,7 +205,7 @@ test.each(specs.map(({name}) => name))('%s is tried before it is saved, and told
   expect([json.version, json.api_version, json.latency_ms].every((it) => it !== null)).toBe(true)
   // rTorrent tells it only where a torrent of its own lies.
   if (!name.startsWith('rt')) expect(json.free_space).toBeGreaterThan(0)
-  const {loginsRefused, requests} = await fleet.tell(name, {do: 'counters'})
+  const {loginsRefused, requests} = await fleet.send(name, {do: 'counters'})
   expect(loginsRefused).toBe(0)
   const [logins, logouts] = ['login', 'logout'].map((it) => requests[`/api/v2/auth/${it}`] ?? 0)
   // The server `own` has a link, which stays.
@@ -265,8 +265,8 @@ test('servers come, change and go while the others run on, and nobody logs in ag
   await until(tr, (seen) => seen?.health.status === 'paused')
   await ask('ann', 'DELETE', `/servers/${ids[2]!}`)
   expect(view(ids[2]!)).toBeNull()
-  const counters = await fleet.tell('rt', {do: 'counters'})
-  expect(await fleet.tell('rt', {do: 'received'})).toEqual([])
+  const counters = await fleet.send('rt', {do: 'counters'})
+  expect(await fleet.send('rt', {do: 'received'})).toEqual([])
   expect(counters.loginsRefused).toBe(0)
   await until('own', isWhole)
   expect(await acceptedBy('own')).toBe(loginsBefore)
@@ -288,7 +288,7 @@ test('after a restart with another key the server waits, says why, and comes bac
   await until(id, isWhole)
   await app.close()
   await house.close()
-  await fleet.tell('qb', {do: 'counters', reset: true})
+  await fleet.send('qb', {do: 'counters', reset: true})
   house = await open(new Sealer(SealingKey.random()))
   app = await doorOf(house)
   await until(id, (seen) => seen?.health.reason === 'secret_unreadable')
@@ -296,7 +296,7 @@ test('after a restart with another key the server waits, says why, and comes bac
   await until(other, isWhole)
   const tried = await ask('ann', 'POST', '/servers/test', {id})
   expect(tried.json).toMatchObject({ok: false, reason: 'secret_unreadable'})
-  expect((await fleet.tell('qb', {do: 'counters'})).requests).toEqual({})
+  expect((await fleet.send('qb', {do: 'counters'})).requests).toEqual({})
   const {password} = fleet.servers.find((it) => it.name === 'qb')!
   await ask('ann', 'PATCH', `/servers/${id}`, {password})
   await until(id, isWhole)
@@ -312,7 +312,7 @@ test('a server that was moved is another one: the torrents of the former are gon
   })
   allowed.push({userId: asUserId('ann'), address: '127.0.0.1', port: Number(new URL(url).port)})
   house.directory.reevaluate()
-  const hashes = (await fleet.tell('qb', {do: 'rows'})).length
+  const hashes = (await fleet.send('qb', {do: 'rows'})).length
   expect(hashes).toBe(COUNT)
   await ask('ann', 'PATCH', `/servers/${id}`, {url})
   await until(id, isWhole)
@@ -322,7 +322,7 @@ test('a server that was moved is another one: the torrents of the former are gon
 test('somebody else’s server tells nothing, is not tried and not changed', async () => {
   const id = await added('qb')
   await until(id, isWhole)
-  await fleet.tell('qb', {do: 'counters', reset: true})
+  await fleet.send('qb', {do: 'counters', reset: true})
   for (const [method, url, body] of [
     ['GET', `/servers/${id}/definition`],
     ['PATCH', `/servers/${id}`, {name: 'x'}],

@@ -566,10 +566,10 @@ test('another kind cannot be made of a section', async () => {
 
 test('who follows is told of each change, and one who fails or is slow holds nobody up', async () => {
   const it = await house()
-  let told = 0
-  it.directory.onChange(() => void told++)
+  let reported = 0
+  it.directory.onChange(() => void reported++)
   const {id} = await it.service.create(it.as('ann'), draft())
-  expect(told).toBe(1)
+  expect(reported).toBe(1)
   it.directory.onChange(() => Promise.reject(new Error('links broke')))
   expect(await codeOf(it.service.change(it.as('ann'), id, {name: 'Cellar'}))).toBe('done')
   expect(it.errors).toMatchObject([{err: {message: 'links broke'}}])

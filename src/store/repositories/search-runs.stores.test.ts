@@ -96,7 +96,7 @@ everyStore('searches and what came of them', (open) => {
     (store: Store, most = 10) =>
     (...releases: ReturnType<typeof refused>[]) =>
       store.write((db) => addRefusedReleases(db, 'radarr', {releases, most}))
-  const toldBy = async (store: Store) =>
+  const reportedBy = async (store: Store) =>
     (await store.read((db) => readSearchRunsOf(db, 'radarr', all))).map(
       ({cause, askedAt, end: it}) =>
         `${cause} ${askedAt} ${it?.endedAt} ${it?.refused.map(({title}) => title).join(' ')}`,
@@ -107,7 +107,7 @@ everyStore('searches and what came of them', (open) => {
     const add = adding(store)
     await add(refused('A', 10), refused('B', 11))
     await add(refused('A', 20_000_000_000))
-    expect(await toldBy(store)).toEqual(['arr 11 11 B', 'arr 10 20000000000 A'])
+    expect(await reportedBy(store)).toEqual(['arr 11 11 B', 'arr 10 20000000000 A'])
   })
 
   test('what an Arr chose without us and was refused is told once, where a search of ours tells of it', async () => {
@@ -120,12 +120,12 @@ everyStore('searches and what came of them', (open) => {
       await endSearchRun(db, 's', {...end, endedAt: 11 * DAY + 5, refused: [refused('A', 0)]})
     })
     const its = `rule ${11 * DAY - 5} ${11 * DAY + 5} A`
-    expect(await toldBy(store)).toEqual([`arr ${11 * DAY + 1} ${11 * DAY + 1} B`, its])
+    expect(await reportedBy(store)).toEqual([`arr ${11 * DAY + 1} ${11 * DAY + 1} B`, its])
     await add(refused('A', 11 * DAY + 1))
-    expect((await toldBy(store)).at(-1)).toBe(its)
+    expect((await reportedBy(store)).at(-1)).toBe(its)
     // Days later it is refused without a search of ours.
     await add(refused('A', 13 * DAY))
-    expect((await toldBy(store))[0]).toBe(`arr ${13 * DAY} ${13 * DAY} A`)
+    expect((await reportedBy(store))[0]).toBe(`arr ${13 * DAY} ${13 * DAY} A`)
   })
 
   test('of what an Arr chose without us those are kept that were refused last, and searches are not counted', async () => {
@@ -135,7 +135,7 @@ everyStore('searches and what came of them', (open) => {
     await store.write((db) => addRefusedReleases(db, 'sonarr', {releases: [refused('Other', 1)], most: 2}))
     await add(refused('A', 10), refused('B', 11))
     await add(refused('A', 12), refused('C', 13))
-    expect((await toldBy(store)).map((it) => it.split(' ').at(-1))).toEqual(['C', 'A', 'undefined'])
+    expect((await reportedBy(store)).map((it) => it.split(' ').at(-1))).toEqual(['C', 'A', 'undefined'])
     expect(await store.read((db) => readSearchRunsOf(db, 'sonarr', all))).toHaveLength(1)
   })
 
@@ -154,9 +154,9 @@ everyStore('searches and what came of them', (open) => {
     await adding(store)(refused('Three', 9))
     await prune(0, 0, 2)
     expect(await left()).toEqual(['4', '5'])
-    expect((await toldBy(store)).filter((it) => it.startsWith('arr'))).toHaveLength(3)
+    expect((await reportedBy(store)).filter((it) => it.startsWith('arr'))).toHaveLength(3)
     await prune(0, 7, 9)
-    expect(await toldBy(store)).toEqual([
+    expect(await reportedBy(store)).toEqual([
       'arr 8 8 Two',
       expect.any(String),
       expect.any(String),

@@ -1,6 +1,6 @@
 import {beforeAll, expect, test, vi} from 'vitest'
 import {verdictOf} from '#rules/torrent-verdict.ts'
-import {aroundIn, situations, toldIn} from '#rules/verdict-situations.fixture.ts'
+import {aroundIn, situations, reportedIn} from '#rules/verdict-situations.fixture.ts'
 import {AT} from '#rules/world.fixture.ts'
 import {loadWords} from '../../i18n/text.ts'
 import {countedWords} from './fact-words.ts'
@@ -16,7 +16,7 @@ beforeAll(async () => {
 test.each(situations.map((it, n) => [n + 1, it.sentence, it] as const))(
   'the page says, as the API does: %i: %s',
   (_, sentence, it) => {
-    const {says} = verdictOf(toldIn(it), aroundIn(it))
+    const {says} = verdictOf(reportedIn(it), aroundIn(it))
     expect(phraseWords({...says, values: {...says.values}}, AT)).toBe(sentence)
   },
 )
