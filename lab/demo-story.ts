@@ -346,7 +346,7 @@ function othersOf(
       .toSorted((a, b) => b.addedAt - a.addedAt)
       .slice(0, place === 0 ? 2 : 0)
       .map((life) => ({
-        ...deed({serverId, hash: life.hash, name: life.name}, life.addedAt * 1_000, mara),
+        ...event({serverId, hash: life.hash, name: life.name}, life.addedAt * 1_000, mara),
         verb: 'addTorrent',
       }))
     return [...removals, ...added]
@@ -366,13 +366,13 @@ interface Removal {
 function removal({torrent, serverId, at, id, verb, by}: Removal): JournalEntry {
   const {hash, name, size} = torrent
   const actor = by === null ? mara : ({name: by.name, origin: 'rule', userId: null, address: null} as const)
-  const entry = {...deed({serverId, hash, name}, at, actor), id, verb}
+  const entry = {...event({serverId, hash, name}, at, actor), id, verb}
   if (by === null) return entry
   const reason: ReasonCode = verb === 'failDownload' ? 'stalled' : 'seedingDone'
   return {...entry, ruleId: by.id, decided: decidedBy(by, reason, size)}
 }
 
-function deed(
+function event(
   about: {readonly serverId: ServerId; readonly hash: string; readonly name: string},
   at: EpochMs,
   actor: Actor,

@@ -4,14 +4,14 @@
  */
 import {removeDownload} from '../arrs/removal.ts'
 import {isComplete, type SimTorrent} from '../simulators/sim-torrent.ts'
-import {serverIn, wholeOf, type Deed, type Surroundings} from './deeds.ts'
+import {serverIn, wholeOf, type Disturbance, type Surroundings} from './deeds.ts'
 import type {DangerName, PlannedArr} from './plan.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 
-const deeds: Readonly<Record<DangerName, Deed>> = {
+const disturbances: Readonly<Record<DangerName, Disturbance>> = {
   async beside(around) {
     const two = twoServers(around)
     if (two === null) return 'no other server is configured'
@@ -143,7 +143,7 @@ const deeds: Readonly<Record<DangerName, Deed>> = {
 /** @returns what was done; `null` = nobody dares anything */
 export async function dare(around: Surroundings): Promise<string | null> {
   const {danger} = around.plan
-  return danger === null || !around.house.isUp ? null : deeds[danger](around)
+  return danger === null || !around.house.isUp ? null : disturbances[danger](around)
 }
 
 const HELD_SECONDS = 60

@@ -52,20 +52,20 @@ export interface Surroundings {
 /** What of it is put back: as our own `restore` does, or as whoever restores a machine does. */
 export type Restored = 'the database' | 'the whole data folder'
 
-export type Deed = (around: Surroundings) => string | Promise<string>
+export type Disturbance = (around: Surroundings) => string | Promise<string>
 
 /** To one torrent of one server. */
 export function onTorrent(
   does: string,
-  deed: (around: Surroundings, server: string, torrent: SimTorrent) => void | Promise<void>,
-): Deed {
+  step: (around: Surroundings, server: string, torrent: SimTorrent) => void | Promise<void>,
+): Disturbance {
   return async (around) => {
     const {house, random} = around
     const server = serverIn(house, random)
     const torrents = [...house.server(server).world.list()]
     if (torrents.length === 0) return `nobody ${does} anything of ${server}`
     const torrent = random.pick(torrents)
-    await deed(around, server, torrent)
+    await step(around, server, torrent)
     return `somebody ${does} ${torrent.hash} of ${server}`
   }
 }

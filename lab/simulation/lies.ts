@@ -4,12 +4,12 @@
  */
 import {isComplete} from '../simulators/sim-torrent.ts'
 import {clocksOff, foreignNameOf, movedTracker, trackers, type LieName} from './plan.ts'
-import {onTorrent, serverIn, wholeOf, type Deed, type Surroundings} from './deeds.ts'
+import {onTorrent, serverIn, wholeOf, type Disturbance, type Surroundings} from './deeds.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
-const onDisks: readonly Deed[] = [
+const onDisks: readonly Disturbance[] = [
   ({house, disks, random}) => {
     disks.isReached = false
     for (const {world} of house.servers.values())
@@ -35,7 +35,7 @@ const onDisks: readonly Deed[] = [
   }),
 ]
 
-const onDaemons: readonly Deed[] = [
+const onDaemons: readonly Disturbance[] = [
   ({house, random}) => {
     const name = serverIn(house, random)
     const {world} = house.server(name)
@@ -91,7 +91,7 @@ const onDaemons: readonly Deed[] = [
   }),
 ]
 
-const onArrs: readonly Deed[] = [
+const onArrs: readonly Disturbance[] = [
   ({house, random, plan}) => {
     const {name} = random.pick(plan.arrs).instance
     house.arr(name).arr.libraryDisk = random.pick(['away', 'empty'] as const)
@@ -105,7 +105,7 @@ const onArrs: readonly Deed[] = [
   },
 ]
 
-const onTrackers: readonly Deed[] = [
+const onTrackers: readonly Disturbance[] = [
   ({house, random}) => {
     const name = serverIn(house, random)
     const {world} = house.server(name)
@@ -125,7 +125,7 @@ const onTrackers: readonly Deed[] = [
 ]
 
 /** Orders that are taken back, or whose torrent is kept before they are sent: nothing may come of them. */
-const onSecondThought: readonly Deed[] = [
+const onSecondThought: readonly Disturbance[] = [
   onTorrent('orders and takes back the removal of', async ({house, random}, server, {hash}) => {
     const order = await ordered(house, server, hash)
     if (order?.status !== 202) return
@@ -159,7 +159,7 @@ async function ordered(house: Surroundings['house'], server: string, hash: strin
   return house.answered(house.api.send('POST', '/api/torrents/actions', order))
 }
 
-const onTime: readonly Deed[] = [
+const onTime: readonly Disturbance[] = [
   ({house, random}) => {
     const hours = 1 + random.below(30)
     house.clock.standStill(hours * HOUR_MS)
@@ -172,7 +172,7 @@ const onTime: readonly Deed[] = [
   },
 ]
 
-const onConfiguration: readonly Deed[] = [
+const onConfiguration: readonly Disturbance[] = [
   async ({house, random, loseSection}) => {
     const name = serverIn(house, random)
     await loseSection(name)
@@ -180,7 +180,7 @@ const onConfiguration: readonly Deed[] = [
   },
 ]
 
-export const lies: readonly Deed[] = [
+export const lies: readonly Disturbance[] = [
   ...onDisks,
   ...onDisks,
   ...onDaemons,
@@ -192,7 +192,7 @@ export const lies: readonly Deed[] = [
 ]
 
 /** Of the fourth edition on; a seed has some of them, and tells them again and again. */
-const laterLies: Readonly<Record<LieName, Deed>> = {
+const laterLies: Readonly<Record<LieName, Disturbance>> = {
   'older Arr'({random, plan, older}) {
     const {name} = random.pick(plan.arrs).instance
     const ageMs = older.ageOfArr(name)

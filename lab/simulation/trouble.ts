@@ -3,7 +3,7 @@ import type {Fault as ArrFault} from '../arrs/faults.ts'
 import type {Fault} from '../simulators/faults.ts'
 import {isComplete, type SimTorrent} from '../simulators/sim-torrent.ts'
 import type {World} from '../simulators/world.ts'
-import {onTorrent, serverIn, wholeOf, type Deed, type Surroundings} from './deeds.ts'
+import {onTorrent, serverIn, wholeOf, type Disturbance, type Surroundings} from './deeds.ts'
 import {becomeTrue, lies} from './lies.ts'
 import {announce} from './network-outages.ts'
 import {limitsOf} from './plan.ts'
@@ -42,7 +42,7 @@ const arrFaults: readonly ArrFault[] = [
   {id: 'trouble', kind: 'signalrSilent'},
 ]
 
-const onServers: readonly Deed[] = [
+const onServers: readonly Disturbance[] = [
   async ({house, random}) => {
     const name = serverIn(house, random)
     await house.server(name).server.stop()
@@ -79,7 +79,7 @@ const onServers: readonly Deed[] = [
   },
 ]
 
-const onTheInternet: readonly Deed[] = [
+const onTheInternet: readonly Disturbance[] = [
   ({house, random, silence}) => {
     const name = serverIn(house, random)
     announce(house.server(name).world, 'unreachable')
@@ -98,7 +98,7 @@ const onTheInternet: readonly Deed[] = [
   },
 ]
 
-const onArrs: readonly Deed[] = [
+const onArrs: readonly Disturbance[] = [
   async ({house, random, plan}) => {
     const {name} = random.pick(plan.arrs).instance
     await house.arr(name).down()
@@ -117,7 +117,7 @@ const onArrs: readonly Deed[] = [
   },
 ]
 
-const byPeople: readonly Deed[] = [
+const byPeople: readonly Disturbance[] = [
   onTorrent('keeps', ({house, downloads}, server, torrent) => {
     house.server(server).world.update(torrent, {tags: [...torrent.tags, 'keep']}, 'labels')
     downloads.keep(server, torrent.hash, true)
@@ -173,7 +173,7 @@ const byPeople: readonly Deed[] = [
   onTorrent('seeds elsewhere, too,', crossSeed),
 ]
 
-const onProgram: readonly Deed[] = [
+const onProgram: readonly Disturbance[] = [
   ({random, killAfter}) => {
     const requests = random.below(6)
     killAfter(requests)
@@ -210,13 +210,13 @@ const onProgram: readonly Deed[] = [
   },
 ]
 
-const searching: Deed = ({random, plan, search}) => {
+const searching: Disturbance = ({random, plan, search}) => {
   const arr = random.pick(plan.arrs)
   search(arr)
   return `somebody searches at ${arr.instance.name}`
 }
 
-const kinds: readonly (readonly Deed[])[] = [
+const kinds: readonly (readonly Disturbance[])[] = [
   onServers,
   onTheInternet,
   onArrs,

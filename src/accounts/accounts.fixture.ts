@@ -3,7 +3,7 @@ import {compareSync} from 'bcryptjs'
 import type {Clock} from '#lib/clock.ts'
 import type {UserId} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
-import type {ServerBook} from '#model/services.ts'
+import type {ServerRegistry} from '#model/services.ts'
 import {Store, type Db} from '#store/store.ts'
 import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
@@ -99,7 +99,7 @@ export interface Accounts extends People {
 }
 
 export async function openAccounts(
-  change: Partial<Pick<PeopleDeps, 'otherWays' | 'onSetUp'>> & {cards?: ServerBook} = {},
+  change: Partial<Pick<PeopleDeps, 'otherWays' | 'onSetUp'>> & {cards?: ServerRegistry} = {},
 ): Promise<Accounts> {
   const database = await Store.sqlite(':memory:')
   const store = new FailingStore(database)

@@ -64,13 +64,13 @@ export class Admission implements Along {
     this.#begun = sessions.make(user.id, this.#via, this.#from, this.#from.replaces)
     await sessions.insertIn(db, this.#begun)
     const args = {id: this.#begun.session.id, via: this.#via}
-    const deed = {
+    const event = {
       actor: himself(user, this.#from),
       subject: 'session',
       verb: 'log-in',
       name: user.name,
     } as const
-    await appendEvent(db, {...deed, serverId: null, args}, clock.now())
+    await appendEvent(db, {...event, serverId: null, args}, clock.now())
   }
 
   after(user: User): void {

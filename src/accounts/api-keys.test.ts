@@ -6,7 +6,7 @@ import {Store} from '#store/store.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ApiKeys, type KeyDraft} from './api-keys.ts'
 import {Endings} from './endings.ts'
-import {acting, deedsOf, FakePeople, fakeServers, insertPeople, person} from './people.fixture.ts'
+import {acting, entriesOf, FakePeople, fakeServers, insertPeople, person} from './people.fixture.ts'
 import {tokenPrincipal} from './principals.ts'
 
 const ada = person('ada', 'administrator')
@@ -69,8 +69,8 @@ test('a key opens for its user, and the audit will tell that it was the key', as
 test('of a key only its hash is kept, and nothing shows it again', async () => {
   const {key, token} = await made()
   const rows = JSON.stringify(await store.read((db) => db.selectFrom('apiKeys').selectAll().execute()))
-  const deeds = JSON.stringify(await store.read((db) => db.selectFrom('journal').selectAll().execute()))
-  for (const text of [rows, deeds, JSON.stringify([key, keys.list(mia.id), keys.get(key.id)])]) {
+  const entries = JSON.stringify(await store.read((db) => db.selectFrom('journal').selectAll().execute()))
+  for (const text of [rows, entries, JSON.stringify([key, keys.list(mia.id), keys.get(key.id)])]) {
     expect(text).not.toContain(token.slice(5))
   }
   expect(Object.keys(key)).not.toContain('keyHash')
@@ -120,7 +120,7 @@ test('a key cannot be given more than its user may', async () => {
       about: {scopes: [scope]},
     })
   }
-  expect(await deedsOf(store)).toEqual([])
+  expect(await entriesOf(store)).toEqual([])
 })
 
 test('when its user is given another role, the key follows at the next request, down and up', async () => {
@@ -133,10 +133,10 @@ test('when its user is given another role, the key follows at the next request, 
 })
 
 test('a key for certain servers sees no other, not even a new one of its user', async () => {
-  const book = fakeServers({'of-mia': mia.id})
-  keys = await ApiKeys.load({endings, store, users: people, servers: book, clock, onFault: () => {}})
+  const registry = fakeServers({'of-mia': mia.id})
+  keys = await ApiKeys.load({endings, store, users: people, servers: registry, clock, onFault: () => {}})
   const {token} = await made(mia, {servers: [asServerId('of-mia')]})
-  book.add('second', mia.id)
+  registry.add('second', mia.id)
   const {access} = keys.principalOf(token, '')!
   expect(access.servers).toEqual(['of-mia'])
   expect(access.everywhere).toBe(false)
@@ -144,10 +144,10 @@ test('a key for certain servers sees no other, not even a new one of its user', 
 })
 
 test('without a list of servers a key sees what its user comes to see', async () => {
-  const book = fakeServers({'of-mia': mia.id})
-  keys = await ApiKeys.load({endings, store, users: people, servers: book, clock, onFault: () => {}})
+  const registry = fakeServers({'of-mia': mia.id})
+  keys = await ApiKeys.load({endings, store, users: people, servers: registry, clock, onFault: () => {}})
   const {token} = await made()
-  book.add('second', mia.id)
+  registry.add('second', mia.id)
   expect(keys.principalOf(token, '')?.access.servers).toEqual(['of-mia', 'second'])
 })
 
@@ -256,7 +256,7 @@ test('the audit tells who made, changed and revoked which key', async () => {
   const {key} = await made()
   await keys.change(acting(mia), mia, key.id, {name: 'Radarr'})
   await keys.revoke(acting(ada), key.id)
-  expect(await deedsOf(store)).toEqual([
+  expect(await entriesOf(store)).toEqual([
     'mia key create Sonarr',
     'mia key change Radarr',
     'ada key revoke Radarr',

@@ -22,7 +22,7 @@ import {
 import {systemActor, type Actor} from '#model/command.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
-import type {ServerBook} from '#model/services.ts'
+import type {ServerRegistry} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {
@@ -87,7 +87,7 @@ export interface ApiKeyDeps {
   readonly token?: Secret | null
   readonly store: Pick<Store, 'read' | 'write'>
   readonly users: UserRepository
-  readonly servers: ServerBook
+  readonly servers: ServerRegistry
   readonly clock: Clock
   /** Times of last use could not be written; they are tried again. */
   readonly onFault: (error: unknown) => void

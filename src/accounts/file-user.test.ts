@@ -5,7 +5,7 @@ import {StorageFault} from '#store/faults.ts'
 import {goodPassword, machine, openAccounts, visit, type Accounts} from './accounts.fixture.ts'
 import {nothingSpared} from './endings.ts'
 import type {FileLogIn} from './file-user.ts'
-import {deedsOf} from './people.fixture.ts'
+import {entriesOf} from './people.fixture.ts'
 
 let house: Accounts
 beforeEach(async () => void (house = await openAccounts()))
@@ -27,7 +27,7 @@ test('the file declares an administrator, who logs in with the password of its h
   expect(await house.fileUser.followFile(declared())).toEqual([])
   expect((await logIn()).user).toMatchObject({name: 'Fay', role: 'administrator', origin: 'file'})
   expect((await house.restarted()).users.byName('fay')).toMatchObject({origin: 'file', hasPassword: true})
-  expect((await deedsOf(house.store))[0]).toBe('config.toml user create Fay')
+  expect((await entriesOf(house.store))[0]).toBe('config.toml user create Fay')
 })
 
 test('an argon2id hash is taken as well', async () => {
@@ -41,9 +41,9 @@ test('an argon2id hash is taken as well', async () => {
 test('a file that says the same as before changes nothing and logs nobody out', async () => {
   await house.fileUser.followFile(declared())
   const {token} = await logIn()
-  const deeds = await deedsOf(house.store)
+  const entries = await entriesOf(house.store)
   await house.fileUser.followFile(declared())
-  expect(await deedsOf(house.store)).toEqual(deeds)
+  expect(await entriesOf(house.store)).toEqual(entries)
   expect(house.sessions.use(token.reveal())).not.toBeNull()
 })
 
@@ -124,7 +124,7 @@ test.each([
 
 test('a file without a log-in of its own says nothing', async () => {
   expect(await house.fileUser.followFile(nobody)).toEqual([])
-  expect(await deedsOf(house.store)).toEqual([])
+  expect(await entriesOf(house.store)).toEqual([])
 })
 
 test('what the file declares is changed in the file alone', async () => {

@@ -104,8 +104,8 @@ export class FileUser {
     else await insertUser(db, after)
     await this.#parts.endings.within(db, after.id, nothingSpared)
     const {id, role, disabled} = after
-    const deed = {verb: before ? 'change' : 'create', name: after.name, args: {id, role, disabled}} as const
-    await appendEvent(db, {...deed, actor: theFile, subject: 'user', serverId: null}, now)
+    const event = {verb: before ? 'change' : 'create', name: after.name, args: {id, role, disabled}} as const
+    await appendEvent(db, {...event, actor: theFile, subject: 'user', serverId: null}, now)
   }
 }
 

@@ -3,7 +3,7 @@ import type {Role} from '#model/access.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {machine, openAccounts, type Accounts} from './accounts.fixture.ts'
 import {forwardedName, ForwardedUsers} from './forwarded-user.ts'
-import {deedsOf, fakeServers} from './people.fixture.ts'
+import {entriesOf, fakeServers} from './people.fixture.ts'
 import {UserPrincipals} from './user-principals.ts'
 
 let accounts: Accounts
@@ -57,7 +57,7 @@ test('an unknown name is let in only when the configuration gives it a role', as
   expect(accounts.users.list()).toMatchObject([
     {name: 'new', role: 'viewer', origin: 'proxy', hasPassword: false},
   ])
-  expect(await deedsOf(accounts.store)).toEqual(['new user create new'])
+  expect(await entriesOf(accounts.store)).toEqual(['new user create new'])
 })
 
 test('ten first requests at once make one user', async () => {

@@ -22,7 +22,7 @@ import {
   type UserId,
 } from '#model/access.ts'
 import type {ServerCard} from '#model/server.ts'
-import type {ServerBook} from '#model/services.ts'
+import type {ServerRegistry} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 
 export interface Grantee {
@@ -48,7 +48,7 @@ const levelMay: Readonly<Record<ShareLevel | 'own', readonly ServerPermission[]>
 }
 
 /** Follows changes of the book by itself. */
-export function accessOf(who: Grantee, book: ServerBook): Access {
+export function accessOf(who: Grantee, registry: ServerRegistry): Access {
   const allowed = new Set(allowedAtAll(who))
   const limits = who.servers === null ? null : new Set(who.servers)
   let servers: readonly ServerId[] = []
@@ -62,13 +62,13 @@ export function accessOf(who: Grantee, book: ServerBook): Access {
     everywhere: limits === null,
     permits: (permission) => allowed.has(permission),
     may: (permission, serverId) => {
-      const card = book.card(serverId)
+      const card = registry.card(serverId)
       return card !== null && may(permission, card)
     },
     get servers() {
-      if (revision !== book.revision) {
-        revision = book.revision
-        servers = book
+      if (revision !== registry.revision) {
+        revision = registry.revision
+        servers = registry
           .cards()
           .filter((card) => may('read', card))
           .map((card) => card.id)
@@ -87,18 +87,18 @@ export function compartmentOfOwner(ownerId: UserId | null, roleOf: (id: UserId) 
  * What rules of the configuration may: everything on servers of the house (those of the file, and those of
  * administrators), and nothing on what somebody else added for himself.
  */
-export function accessOfHouse(book: ServerBook, roleOf: (id: UserId) => Role | null): Access {
+export function accessOfHouse(registry: ServerRegistry, roleOf: (id: UserId) => Role | null): Access {
   const isOfHouse = ({ownerId}: ServerCard) => compartmentOfOwner(ownerId, roleOf) === null
   return {
     // It makes no users and changes no settings.
     permits: (permission) => permission !== 'admin',
     may: (_permission, serverId) => {
-      const card = book.card(serverId)
+      const card = registry.card(serverId)
       return card !== null && isOfHouse(card)
     },
     everywhere: false,
     get servers() {
-      return book
+      return registry
         .cards()
         .filter(isOfHouse)
         .map(({id}) => id)

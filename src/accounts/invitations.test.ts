@@ -5,7 +5,7 @@ import {StorageFault} from '#store/faults.ts'
 import {readInvitations} from '#store/repositories/invitations.ts'
 import {goodPassword, machine, openAccounts, visit, type Accounts} from './accounts.fixture.ts'
 import type {Acceptance, InvitationDraft} from './invitations.ts'
-import {deedsOf} from './people.fixture.ts'
+import {entriesOf} from './people.fixture.ts'
 import {newToken} from './tokens.ts'
 
 let house: Accounts
@@ -38,7 +38,7 @@ test('whoever shows the link becomes a user of its role, and is logged in', asyn
   expect(admitted.user).toMatchObject({name: 'Ada', role: 'viewer', origin: 'local', hasPassword: true})
   expect(house.sessions.use(admitted.token.reveal())?.userId).toBe(admitted.user.id)
   await house.logIn.withPassword({username: 'ada', password: goodPassword, code: null}, visit)
-  expect(await deedsOf(house.store)).toEqual([
+  expect(await entriesOf(house.store)).toEqual([
     'test user create Root',
     'Root invitation create ',
     'Ada user create Ada',
@@ -160,7 +160,7 @@ test('links cannot be tried out, each refusal is told to the journal, and none k
   for (let n = 0; n < 5; n++) await expect(accept(newToken())).rejects.toEqual(code('invitation_invalid'))
   await expect(accept(newToken())).rejects.toEqual(code('too_many_attempts'))
   await accept(token)
-  expect((await deedsOf(house.store)).filter((it) => it.includes('refused'))).toEqual(
+  expect((await entriesOf(house.store)).filter((it) => it.includes('refused'))).toEqual(
     Array.from({length: 5}, () => 'stranger invitation accept  refused invitation_invalid'),
   )
 })

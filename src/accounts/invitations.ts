@@ -57,7 +57,7 @@ export interface Acceptance {
 
 interface InvitationDeps extends AdmissionDeps {
   readonly store: Pick<Store, 'write'>
-  readonly book: InvitationRepository
+  readonly repository: InvitationRepository
   readonly users: Users
   readonly passwords: Passwords
   readonly passwordChanges: PasswordChanges
@@ -74,44 +74,44 @@ export class Invitations {
   }
 
   list(): readonly Invitation[] {
-    return this.#parts.book.list().map(shown)
+    return this.#parts.repository.list().map(shown)
   }
 
   /** @throws {CommodarrError} name_taken, bad_argument, or a storage fault */
   async invite(draft: InvitationDraft, by: Actor): Promise<{invitation: Invitation; token: Secret}> {
-    const {book, store, clock} = this.#parts
+    const {repository, store, clock} = this.#parts
     if (draft.days < 1 || draft.days > MOST_DAYS)
       throw new BadArgument(`An invitation lasts 1 to ${MOST_DAYS} days.`)
     const name = draft.name === null ? null : this.#freeName(draft.name)
-    const {head, token} = book.head(by.userId, draft.days * DAY_MS)
+    const {head, token} = repository.head(by.userId, draft.days * DAY_MS)
     const link: KeptInvitation = {...head, kind: 'invitation', role: draft.role, name}
     await store.write(async (db) => {
-      await book.insertIn(db, link)
+      await repository.insertIn(db, link)
       const {id, role, expiresAt} = link
-      const deed = {
+      const event = {
         actor: by,
         subject: 'invitation',
         verb: 'create',
         name: name ?? '',
         serverId: null,
       } as const
-      await appendEvent(db, {...deed, args: {id, role, expiresAt}}, clock.now())
+      await appendEvent(db, {...event, args: {id, role, expiresAt}}, clock.now())
     })
-    book.put(link)
+    repository.put(link)
     return {invitation: shown(link), token}
   }
 
   /** @throws {CommodarrError} invitation_invalid, or a storage fault */
   async withdraw(id: string, by: Actor): Promise<void> {
-    const {book, store, clock} = this.#parts
-    const link = book.list().find((it) => it.id === id)
+    const {repository, store, clock} = this.#parts
+    const link = repository.list().find((it) => it.id === id)
     if (!link) throw invalid()
     await store.write(async (db) => {
       if (!(await deleteInvitation(db, id))) throw invalid()
-      const deed = {actor: by, subject: 'invitation', verb: 'remove', name: link.name ?? ''} as const
-      await appendEvent(db, {...deed, serverId: null, args: {id}}, clock.now())
+      const event = {actor: by, subject: 'invitation', verb: 'remove', name: link.name ?? ''} as const
+      await appendEvent(db, {...event, serverId: null, args: {id}}, clock.now())
     })
-    book.drop(link)
+    repository.drop(link)
   }
 
   /**
@@ -120,8 +120,8 @@ export class Invitations {
    *   weak_password, bad_argument, code_required, sign_in_refused, or a storage fault
    */
   async accept({token, username, password, code}: Acceptance, from: Visit): Promise<Admitted> {
-    const {attempts, book, passwordChanges} = this.#parts
-    const link = await attempts.open(from.address, book.find(token), () => this.#refuse(from))
+    const {attempts, repository, passwordChanges} = this.#parts
+    const link = await attempts.open(from.address, repository.find(token), () => this.#refuse(from))
     return link.kind === 'reset'
       ? passwordChanges.byReset(link, password, code, from)
       : this.#become(link, username, password, from)
@@ -133,7 +133,7 @@ export class Invitations {
     password: string,
     from: Visit,
   ): Promise<Admitted> {
-    const {book, users, passwords, settings} = this.#parts
+    const {repository, users, passwords, settings} = this.#parts
     if (!settings.values.passwordLogIn) throw switchedOff()
     const wanted = link.name ?? username
     if (wanted === null) throw new BadArgument('Enter a name.', {field: 'username'})
@@ -143,11 +143,11 @@ export class Invitations {
     const admission = new Admission(this.#parts, 'invitation', from)
     await users.create({name, role: link.role, passwordHash}, (user) => himself(user, from), {
       within: async (db, user) => {
-        await book.takeIn(db, link)
+        await repository.takeIn(db, link)
         await admission.within(db, user)
       },
       after: (user) => {
-        book.drop(link)
+        repository.drop(link)
         admission.after(user)
       },
     })

@@ -35,8 +35,8 @@ test('after a rotation everything opens with the new key alone, and the audit te
   expect(after).toHaveLength(1)
   expect(after[0]!.id).not.toBe(before[0]!.id)
   expect(await opened(new Sealer(after[0]!))).toEqual(secrets)
-  const [deed] = await store.read((db) => db.selectFrom('journal').selectAll().execute())
-  expect(deed).toMatchObject({verb: 'rotate-key', subject: 'setting', phase: 'confirmed', at: 5})
+  const [event] = await store.read((db) => db.selectFrom('journal').selectAll().execute())
+  expect(event).toMatchObject({verb: 'rotate-key', subject: 'setting', phase: 'confirmed', at: 5})
 })
 
 test('the key of an Arr is sealed again with the others', async () => {

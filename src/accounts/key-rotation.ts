@@ -91,8 +91,8 @@ async function reseal(
       return sealer.seal(secret, context)
     })
     const args = {resealed, unreadable: unreadable.length}
-    const deed = {subject: 'setting', verb: 'rotate-key', name: 'secret.key', serverId: null, args} as const
-    await appendEvent(db, {...deed, actor: somebodyAtTheTerminal}, now)
+    const event = {subject: 'setting', verb: 'rotate-key', name: 'secret.key', serverId: null, args} as const
+    await appendEvent(db, {...event, actor: somebodyAtTheTerminal}, now)
     return {resealed, unreadable}
   })
 }

@@ -1,7 +1,7 @@
 import {afterEach, expect, test} from 'vitest'
 import {openAccounts, visit, type Accounts} from './accounts.fixture.ts'
 import {LocalAccess, localCookieOf} from './local-access.ts'
-import {deedsOf} from './people.fixture.ts'
+import {entriesOf} from './people.fixture.ts'
 import {newToken} from './tokens.ts'
 
 let accounts: Accounts
@@ -18,7 +18,7 @@ test('whoever shows the token of this start gets a cookie that lets in, and that
   expect(access.isOpenedBy(cookie.reveal())).toBe(true)
   expect(cookie.reveal()).toBe(localCookieOf(access.token).reveal())
   expect(cookie.reveal()).not.toContain(access.token.reveal())
-  expect(await deedsOf(accounts.store)).toEqual(['local session log-in local'])
+  expect(await entriesOf(accounts.store)).toEqual(['local session log-in local'])
 })
 
 test.each(['192.0.2.1', '127.0.0.1', '::1'])('from %s no other token opens anything', async (address) => {
@@ -29,7 +29,9 @@ test.each(['192.0.2.1', '127.0.0.1', '::1'])('from %s no other token opens anyth
     await expect(access.admit(token, {...visit, address})).rejects.toEqual(code('sign_in_refused'))
   for (const cookie of ['', access.token.reveal(), newToken(), localCookieOf(ofAnotherStart).reveal()])
     expect(access.isOpenedBy(cookie)).toBe(false)
-  expect((await deedsOf(accounts.store)).at(-1)).toBe('stranger session log-in local refused sign_in_refused')
+  expect((await entriesOf(accounts.store)).at(-1)).toBe(
+    'stranger session log-in local refused sign_in_refused',
+  )
 })
 
 test('tokens cannot be tried out, and whoever tries keeps nobody out who has it', async () => {

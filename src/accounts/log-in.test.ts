@@ -10,7 +10,7 @@ import {Admission, type AdmissionDeps} from './admission.ts'
 import {nothingSpared} from './endings.ts'
 import {KNOWN_MS, KnownDevices} from './known-devices.ts'
 import {Passwords} from './passwords.ts'
-import {deedsOf} from './people.fixture.ts'
+import {entriesOf} from './people.fixture.ts'
 import {Sealer} from './secrets.ts'
 
 let house: Accounts
@@ -48,7 +48,7 @@ test('the right password opens a session, told to the journal', async () => {
   expect(house.sessions.listOf(ada.id)).toMatchObject([
     {via: 'password', address: '192.0.2.1', userAgent: 'Browser'},
   ])
-  expect((await deedsOf(house.store)).at(-1)).toBe('Ada session log-in Ada')
+  expect((await entriesOf(house.store)).at(-1)).toBe('Ada session log-in Ada')
 })
 
 test('the name may be written in any case and width', async () => {
@@ -98,7 +98,7 @@ test('and so is the work: one argon2 hash, and one bcrypt hash while the file ha
 test('refusals are told to the journal, but not what strangers typed as a name', async () => {
   await outcomeOf(tryWith('wrong one here'))
   await outcomeOf(tryWith('x', {username: 'my secret password'}))
-  expect((await deedsOf(house.store)).slice(-2)).toEqual([
+  expect((await entriesOf(house.store)).slice(-2)).toEqual([
     'stranger session log-in Ada refused sign_in_refused',
     'stranger session log-in unknown name refused sign_in_refused',
   ])
@@ -111,7 +111,7 @@ test('whoever is switched off is refused like with a wrong password: counted, to
   house.twoStep.on.add(ada.id)
   for (let n = 0; n < 5; n++) expect(await outcomeOf(tryWith(goodPassword))).toBe('sign_in_refused')
   expect(await outcomeOf(tryWith(goodPassword))).toBe('too_many_attempts')
-  expect((await deedsOf(house.store)).filter((it) => it.endsWith('sign_in_refused'))).toHaveLength(5)
+  expect((await entriesOf(house.store)).filter((it) => it.endsWith('sign_in_refused'))).toHaveLength(5)
 })
 
 test('after five refusals nothing is looked at for a while: also the right password is not', async () => {
@@ -308,7 +308,7 @@ test('logging out ends this session alone', async () => {
   await house.logIn.logOut(first.sessionId, ada, visit)
   expect(house.sessions.use(first.token.reveal())).toBeNull()
   expect(house.sessions.use(second.token.reveal())).not.toBeNull()
-  expect((await deedsOf(house.store)).at(-1)).toBe('Ada session log-out Ada')
+  expect((await entriesOf(house.store)).at(-1)).toBe('Ada session log-out Ada')
 })
 
 test('where passwords are switched off none is looked at; whoever is vouched for comes in', async () => {
@@ -327,9 +327,9 @@ test('a member who logs in again and again writes no more of it; an administrato
   const parts = {sessions, clock, logIns} as unknown as AdmissionDeps
   const enter = (user: User) =>
     outcomeOf(house.store.write((db) => new Admission(parts, 'password', visit).within(db, user)))
-  const before = (await deedsOf(house.store)).length
+  const before = (await entriesOf(house.store)).length
   expect([await enter(ada), await enter(ada), await enter(ada)]).toEqual(['in', 'in', 'quota_used_up'])
-  expect((await deedsOf(house.store)).length - before).toBe(2)
+  expect((await entriesOf(house.store)).length - before).toBe(2)
   expect([await enter(bob), await enter(bob), await enter(bob)]).toEqual(['in', 'in', 'in'])
   await clock.advance(3_600_000)
   expect(await enter(ada)).toBe('in')

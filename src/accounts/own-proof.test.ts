@@ -6,7 +6,7 @@ import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {stranger} from './admission.ts'
 import {Attempts, RefusedAttempt} from './attempts.ts'
 import {OwnProof, RefusedProofs} from './own-proof.ts'
-import {deedsOf, person} from './people.fixture.ts'
+import {entriesOf, person} from './people.fixture.ts'
 
 const from = (host: number) => stranger({address: `192.0.2.${host}`, userAgent: ''})
 const logIn = {subject: 'session', verb: 'log-in', args: {}} as const
@@ -30,9 +30,9 @@ test('refused log-ins are one line an hour for each account and each place they 
     ] as const)
       expect((await proofs.attempt({...logIn, actor: from(host), name}, no)).cause).toBe(no)
   const first = ['Ada', 'Mia', 'Ada'].map((name) => `stranger session log-in ${name} refused sign_in_refused`)
-  expect(await deedsOf(store)).toEqual(first)
+  expect(await entriesOf(store)).toEqual(first)
   await counter.close()
-  expect(await deedsOf(store)).toEqual([...first, ...first])
+  expect(await entriesOf(store)).toEqual([...first, ...first])
 })
 
 test('a refusal that could not be written down counts, and the fault is what is told', async () => {

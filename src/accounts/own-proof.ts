@@ -35,9 +35,9 @@ export class RefusedProofs {
 
   /** @throws {StorageFault} */
   note(what: RefusedProof, {code, message}: Pick<CommodarrError, 'code' | 'message'>): Promise<void> {
-    const deed: AuditEvent = {...what, serverId: null, refused: {code, message}}
+    const event: AuditEvent = {...what, serverId: null, refused: {code, message}}
     return this.#notes.note({...what, code, about: what.name}, (repeated) =>
-      this.#store.write((db) => appendEvent(db, withRepeated(deed, repeated), this.#clock.now())),
+      this.#store.write((db) => appendEvent(db, withRepeated(event, repeated), this.#clock.now())),
     )
   }
 

@@ -5,7 +5,7 @@ import {Secret} from '#model/secret.ts'
 import {StorageFault} from '#store/faults.ts'
 import {goodPassword, machine, openAccounts, visit, type Accounts} from './accounts.fixture.ts'
 import {RESET_MS} from './password-changes.ts'
-import {deedsOf} from './people.fixture.ts'
+import {entriesOf} from './people.fixture.ts'
 
 const better = 'another good one'
 
@@ -52,7 +52,7 @@ test('with another one than he has nothing changes; that is a refused attempt, t
     house.passwordChanges.own(ada, current, better, {session: sessionId, keys: false}, visit)
   for (let n = 0; n < 5; n++) await expect(change('not mine at all')).rejects.toEqual(code('sign_in_refused'))
   await expect(change(goodPassword)).rejects.toEqual(code('too_many_attempts'))
-  expect((await deedsOf(house.store)).at(-1)).toBe('Ada user change Ada refused sign_in_refused')
+  expect((await entriesOf(house.store)).at(-1)).toBe('Ada user change Ada refused sign_in_refused')
   await house.clock.advance(1_000)
   await change(goodPassword)
 })

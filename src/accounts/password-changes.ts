@@ -24,7 +24,7 @@ export const RESET_MS = 86_400_000
 
 interface PasswordChangeDeps extends AdmissionDeps {
   readonly store: Pick<Store, 'write'>
-  readonly book: InvitationRepository
+  readonly repository: InvitationRepository
   readonly users: Users
   readonly passwords: Passwords
   readonly attempts: Attempts
@@ -78,19 +78,19 @@ export class PasswordChanges {
    * @throws {CommodarrError} user_unknown, forbidden (of the file, or disabled), or a storage fault
    */
   async offerReset(userId: UserId, by: Actor): Promise<{token: Secret; expiresAt: EpochMs}> {
-    const {users, book, store, clock} = this.#parts
+    const {users, repository, store, clock} = this.#parts
     const user = users.known(userId)
     if (isDeclared(user)) throw elsewhere(user)
     if (user.disabled) throw new CommodarrError('forbidden', 'This account is switched off.')
-    const {head, token} = book.head(by.userId, RESET_MS)
+    const {head, token} = repository.head(by.userId, RESET_MS)
     const link: KeptReset = {...head, kind: 'reset', userId}
     await store.write(async (db) => {
-      await book.insertIn(db, link)
+      await repository.insertIn(db, link)
       const {id, expiresAt} = link
-      const deed = {actor: by, subject: 'user', verb: 'reset', name: user.name, serverId: null} as const
-      await appendEvent(db, {...deed, args: {id, expiresAt}}, clock.now())
+      const event = {actor: by, subject: 'user', verb: 'reset', name: user.name, serverId: null} as const
+      await appendEvent(db, {...event, args: {id, expiresAt}}, clock.now())
     })
-    book.put(link)
+    repository.put(link)
     return {token, expiresAt: link.expiresAt}
   }
 
@@ -101,14 +101,14 @@ export class PasswordChanges {
    *   too_many_attempts, or a storage fault
    */
   async byReset(link: KeptReset, next: string, code: string | null, from: Visit): Promise<Admitted> {
-    const {book, users} = this.#parts
+    const {repository, users} = this.#parts
     const user = users.known(link.userId)
     checkNewPassword(next, user.name)
     await this.#checkCode(user, code, from)
     const admission = new Admission(this.#parts, 'reset', from)
     await this.#put(user, next, nothingSpared, himself(user, from), {
       within: async (db, user) => {
-        await book.takeIn(db, link)
+        await repository.takeIn(db, link)
         await admission.within(db, user)
       },
       after: (user) => admission.after(user),
@@ -128,7 +128,7 @@ export class PasswordChanges {
 
   /** With the old password go the links that could have replaced it. */
   async #put({id}: User, next: string, spared: Spared, by: Actor, along: Along = {}): Promise<void> {
-    const {users, passwords, book} = this.#parts
+    const {users, passwords, repository} = this.#parts
     const hash = await passwords.hash(next)
     await users.setPassword(id, hash, spared, by, {
       within: async (db, user) => {
@@ -136,7 +136,7 @@ export class PasswordChanges {
         await deleteResetsOf(db, id)
       },
       after: (user) => {
-        book.dropResetsOf(id)
+        repository.dropResetsOf(id)
         along.after?.(user)
       },
     })

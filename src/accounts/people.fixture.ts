@@ -1,7 +1,7 @@
 /** For tests: people and servers in memory, and the rows of the people in a store. */
 import {asUserId, type Acting, type Role, type User, type UserId, type UserRepository} from '#model/access.ts'
 import type {ServerCard} from '#model/server.ts'
-import type {ServerBook} from '#model/services.ts'
+import type {ServerRegistry} from '#model/services.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {Store} from '#store/store.ts'
 import {accessOf} from './grants.ts'
@@ -68,18 +68,18 @@ export class FakePeople implements UserRepository {
 /** Servers of one owner each; `null` = of the file, for everyone to control. */
 export function fakeServers(
   owners: Readonly<Record<string, UserId | null>>,
-): ServerBook & {add(id: string, owner: UserId): void} {
+): ServerRegistry & {add(id: string, owner: UserId): void} {
   const cards = Object.entries(owners).map(([id, owner], position) => cardOf(asServerId(id), owner, position))
-  const book = {
+  const registry = {
     revision: 1,
     cards: () => cards,
     card: (id: ServerId) => cards.find((it) => it.id === id) ?? null,
     add(id: string, owner: UserId) {
       cards.push(cardOf(asServerId(id), owner, cards.length))
-      book.revision++
+      registry.revision++
     },
   }
-  return book
+  return registry
 }
 
 function cardOf(id: ServerId, ownerId: UserId | null, position: number): ServerCard {
@@ -96,7 +96,7 @@ function cardOf(id: ServerId, ownerId: UserId | null, position: number): ServerC
   }
 }
 
-export function acting(user: User, servers: ServerBook = fakeServers({})): Acting {
+export function acting(user: User, servers: ServerRegistry = fakeServers({})): Acting {
   return {
     actor: {name: user.name, origin: 'user', userId: user.id, address: '192.0.2.1'},
     access: accessOf({userId: user.id, role: user.role, scopes: null, servers: null}, servers),
@@ -132,7 +132,7 @@ export async function insertPeople(store: Pick<Store, 'write'>, ...users: readon
 }
 
 /** Verbs of the audit, with `refused` where they were. */
-export async function deedsOf(store: Pick<Store, 'read'>): Promise<readonly string[]> {
+export async function entriesOf(store: Pick<Store, 'read'>): Promise<readonly string[]> {
   const rows = await store.read((db) => db.selectFrom('journal').selectAll().orderBy('seq').execute())
   return rows.map(({actor, subject, verb, name, phase, code}) =>
     [actor, subject, verb, name, ...(phase === 'refused' ? ['refused', code] : [])].join(' '),

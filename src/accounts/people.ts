@@ -3,7 +3,7 @@ import type {Clock} from '#lib/clock.ts'
 import {TokenBuckets} from '#lib/token-bucket.ts'
 import type {UserId} from '#model/access.ts'
 import type {RefusalNotes} from '#model/audit-event.ts'
-import type {ServerBook} from '#model/services.ts'
+import type {ServerRegistry} from '#model/services.ts'
 import type {Store} from '#store/store.ts'
 import {memberLogIns} from './admission.ts'
 import {ApiKeys, type ApiKeyDeps} from './api-keys.ts'
@@ -31,7 +31,7 @@ export interface PeopleDeps extends Pick<SetUpDeps, 'otherWays'>, Pick<ApiKeyDep
   /** For what browsers keep. */
   readonly sealer: Pick<Sealer, 'seal' | 'open'>
   /** For what people may see. */
-  readonly servers: ServerBook
+  readonly servers: ServerRegistry
   /** For what becomes of the servers of somebody who goes. */
   readonly serversOfUsers: ServersOfUsers
   /** How long sessions last, and whether people log in with passwords at all. */
@@ -74,7 +74,7 @@ export async function openPeople(parts: PeopleDeps): Promise<People> {
   const users = await Users.load({store, clock, endings, servers: serversOfUsers, onFault})
   const keys = await ApiKeys.load({...parts, endings, users})
   const twoStep = await parts.twoStep(users)
-  const book = await InvitationRepository.load({store, clock, users})
+  const repository = await InvitationRepository.load({store, clock, users})
   const passwords = new Passwords({clock, ...hashing})
   const attempts = new Attempts({clock})
   const devices = new KnownDevices(parts.sealer, sessions, clock)
@@ -91,7 +91,7 @@ export async function openPeople(parts: PeopleDeps): Promise<People> {
     devices,
     users,
     twoStep,
-    book,
+    repository,
     passwords,
     attempts,
     proof,

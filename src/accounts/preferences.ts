@@ -21,13 +21,13 @@ interface PreferenceDeps {
 
 export class Preferences {
   readonly #parts: PreferenceDeps
-  readonly #book: OwnedRecords<PreferenceMap>
+  readonly #records: OwnedRecords<PreferenceMap>
   /** What holds for everybody who has not chosen. */
   #usual: PreferenceMap = new Map()
 
-  private constructor(parts: PreferenceDeps, book: OwnedRecords<PreferenceMap>) {
+  private constructor(parts: PreferenceDeps, records: OwnedRecords<PreferenceMap>) {
     this.#parts = parts
-    this.#book = book
+    this.#records = records
   }
 
   /** @throws {StorageFault} */
@@ -40,7 +40,7 @@ export class Preferences {
   }
 
   of(owner: Owner): PreferenceMap {
-    return new Map([...this.#usual, ...this.#book.of(owner)])
+    return new Map([...this.#usual, ...this.#records.of(owner)])
   }
 
   /** @param usual for everybody who has not chosen otherwise */
@@ -56,7 +56,7 @@ export class Preferences {
    * @throws {CommodarrError} bad_argument (more than one may have), or a storage fault
    */
   async change(owner: Owner, changes: PreferenceMap): Promise<PreferenceMap> {
-    await this.#book.change(owner, async (before) => {
+    await this.#records.change(owner, async (before) => {
       // Who sends back what he read has not chosen it.
       const seen = new Map([...this.#usual].filter(([name]) => !before.has(name)))
       const chosen = new Map(

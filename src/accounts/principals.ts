@@ -1,7 +1,7 @@
 /** Those who come in without an account. */
 import type {Principal} from '#model/access.ts'
 import type {Secret} from '#model/secret.ts'
-import type {ServerBook} from '#model/services.ts'
+import type {ServerRegistry} from '#model/services.ts'
 import {accessOf} from './grants.ts'
 import {tokenHash} from './tokens.ts'
 
@@ -10,11 +10,11 @@ import {tokenHash} from './tokens.ts'
  * an account.
  */
 export function tokenPrincipal(
-  book: ServerBook,
+  registry: ServerRegistry,
   token: Secret | null = null,
 ): (address: string) => Principal {
   const credentialId = tokenCredential(token)
-  return nobodyInParticular({name: 'token', origin: 'api', via: 'token', credentialId}, book)
+  return nobodyInParticular({name: 'token', origin: 'api', via: 'token', credentialId}, registry)
 }
 
 /** Names the token that the configuration has now, so that what an earlier one made is known. */
@@ -23,8 +23,8 @@ export function tokenCredential(token: Secret | null): string {
 }
 
 /** Sits at this machine while nobody is asked to log in: a person, as far as anybody can know. */
-export function localPrincipal(book: ServerBook): (address: string) => Principal {
-  return nobodyInParticular({name: 'local', origin: 'user', via: 'local', credentialId: null}, book)
+export function localPrincipal(registry: ServerRegistry): (address: string) => Principal {
+  return nobodyInParticular({name: 'local', origin: 'user', via: 'local', credentialId: null}, registry)
 }
 
 function nobodyInParticular(
@@ -34,9 +34,9 @@ function nobodyInParticular(
     via,
     credentialId,
   }: Pick<Principal, 'name' | 'via' | 'credentialId'> & Pick<Principal['actor'], 'origin'>,
-  book: ServerBook,
+  registry: ServerRegistry,
 ): (address: string) => Principal {
-  const access = accessOf({userId: null, role: 'administrator', scopes: null, servers: null}, book)
+  const access = accessOf({userId: null, role: 'administrator', scopes: null, servers: null}, registry)
   return (address) => ({
     actor: {name, origin, userId: null, address},
     access,

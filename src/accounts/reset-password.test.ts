@@ -3,7 +3,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import {Secret} from '#model/secret.ts'
 import {goodPassword, machine, openAccounts, visit, type Accounts} from './accounts.fixture.ts'
 import {RESET_MS} from './password-changes.ts'
-import {deedsOf} from './people.fixture.ts'
+import {entriesOf} from './people.fixture.ts'
 import {resetPassword} from './reset-password.ts'
 
 let house: Accounts
@@ -21,7 +21,7 @@ async function chooses(token: string) {
 test('a locked-out administrator gets a token with which he chooses a new password', async () => {
   const ada = await house.users.create({name: 'Ada', role: 'administrator'}, machine)
   const token = await resetPassword(house.store, 'ADA', house.clock)
-  expect((await deedsOf(house.store)).at(-1)).toBe('command line user reset Ada')
+  expect((await entriesOf(house.store)).at(-1)).toBe('command line user reset Ada')
   expect((await chooses(token)).user).toMatchObject({id: ada.id, role: 'administrator'})
   await expect(chooses(token)).rejects.toMatchObject({code: 'invitation_invalid'})
 })

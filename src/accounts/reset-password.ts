@@ -56,14 +56,14 @@ export async function resetPassword(
     await deleteKeysOf(db, user.id)
     await deleteResetsOf(db, user.id)
     await insertInvitation(db, link)
-    const deed = {
+    const event = {
       actor: commandLine,
       subject: 'user',
       verb: 'reset',
       name: user.name,
       serverId: null,
     } as const
-    await appendEvent(db, {...deed, args: {id: link.id, expiresAt: link.expiresAt}}, now)
+    await appendEvent(db, {...event, args: {id: link.id, expiresAt: link.expiresAt}}, now)
   })
   return token
 }

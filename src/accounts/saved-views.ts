@@ -42,11 +42,11 @@ type Views = readonly KeptView[]
 
 export class SavedViews {
   readonly #parts: SavedViewDeps
-  readonly #book: OwnedRecords<Views>
+  readonly #records: OwnedRecords<Views>
 
-  private constructor(parts: SavedViewDeps, book: OwnedRecords<Views>) {
+  private constructor(parts: SavedViewDeps, records: OwnedRecords<Views>) {
     this.#parts = parts
-    this.#book = book
+    this.#records = records
   }
 
   /** @throws {StorageFault} */
@@ -57,7 +57,7 @@ export class SavedViews {
 
   /** In their order. */
   of(owner: Owner): readonly OwnView[] {
-    return this.#book.of(owner)
+    return this.#records.of(owner)
   }
 
   /**
@@ -125,7 +125,7 @@ export class SavedViews {
     owner: Owner,
     changed: (before: Views) => {readonly after: Views; readonly write: (db: Db) => Promise<void>},
   ): Promise<Views> {
-    return this.#book.change(owner, async (before) => {
+    return this.#records.change(owner, async (before) => {
       const {after, write} = changed(before)
       await this.#parts.store.write(write)
       return after

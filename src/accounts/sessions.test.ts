@@ -3,7 +3,7 @@ import type {User} from '#model/access.ts'
 import {StorageFault} from '#store/faults.ts'
 import {readSessions} from '#store/repositories/sessions.ts'
 import {machine, openAccounts, type Accounts} from './accounts.fixture.ts'
-import {deedsOf} from './people.fixture.ts'
+import {entriesOf} from './people.fixture.ts'
 import {MOST_PER_USER} from './sessions.ts'
 import {newToken, tokenHash} from './tokens.ts'
 
@@ -136,7 +136,7 @@ test('one session is ended, and nobody else’s', async () => {
   expect(house.sessions.use(second)).not.toBeNull()
   expect(house.sessions.use(other)).not.toBeNull()
   expect(await rows()).toHaveLength(2)
-  expect((await deedsOf(house.store)).at(-1)).toBe('test session revoke Ada')
+  expect((await entriesOf(house.store)).at(-1)).toBe('test session revoke Ada')
 })
 
 test('all but one are ended', async () => {

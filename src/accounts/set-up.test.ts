@@ -2,7 +2,7 @@ import {hashSync} from 'bcryptjs'
 import {afterEach, expect, test, vi} from 'vitest'
 import {Secret} from '#model/secret.ts'
 import {goodPassword, machine, openAccounts, visit, type Accounts} from './accounts.fixture.ts'
-import {deedsOf} from './people.fixture.ts'
+import {entriesOf} from './people.fixture.ts'
 import {newToken} from './tokens.ts'
 
 let house: Accounts
@@ -22,7 +22,7 @@ test('the first administrator is made with the token of this start, and logged i
   expect(house.sessions.use(token.reveal())?.userId).toBe(user.id)
   expect(house.setUp.isOpen()).toBe(false)
   expect(done).toHaveBeenCalledTimes(1)
-  expect(await deedsOf(house.store)).toEqual(['Ada user create Ada', 'Ada session log-in Ada'])
+  expect(await entriesOf(house.store)).toEqual(['Ada user create Ada', 'Ada session log-in Ada'])
   const {logIn} = await house.restarted()
   await logIn.withPassword({username: 'ada', password: goodPassword, code: null}, visit)
 })
@@ -38,7 +38,7 @@ test.each(['192.0.2.1', '127.0.0.1', '::1', '::ffff:127.0.0.1', 'localhost', '']
     await expect(first({token: ''}, from)).rejects.toEqual(code('sign_in_refused'))
     expect(house.users.list()).toEqual([])
     expect(done).not.toHaveBeenCalled()
-    expect((await deedsOf(house.store)).at(-1)).toBe('stranger user set-up  refused sign_in_refused')
+    expect((await entriesOf(house.store)).at(-1)).toBe('stranger user set-up  refused sign_in_refused')
   },
 )
 

@@ -25,11 +25,11 @@ everyStore('the settings', (open) => {
         otherWayIn: () => world.otherWayIn,
         log: {warn: (about) => void world.warnings.push(about)},
       })
-    const deeds = async () => {
+    const entries = async () => {
       const rows = await store.read((db) => db.selectFrom('journal').selectAll().orderBy('seq').execute())
       return rows.map(({actor, subject, verb, name, args}) => [actor, subject, verb, name, args].join(' '))
     }
-    return {store, world, load, deeds, settings: await load()}
+    return {store, world, load, deeds: entries, settings: await load()}
   }
 
   test('until somebody says otherwise the usual ones hold', async () => {
@@ -59,20 +59,20 @@ everyStore('the settings', (open) => {
   })
 
   test('the audit has each changed setting with what it was and what it became', async () => {
-    const {settings, deeds} = await house()
+    const {settings, deeds: entries} = await house()
     await settings.change(root, {auditDays: 30, membersPublicOnly: false, sessionIdleDays: 30})
-    expect(await deeds()).toEqual([
+    expect(await entries()).toEqual([
       'root setting change audit_days {"from":365,"to":30}',
       'root setting change members_public_only {"from":true,"to":false}',
     ])
   })
 
   test('a change to what holds already changes nothing and tells nobody', async () => {
-    const {settings, deeds} = await house()
+    const {settings, deeds: entries} = await house()
     const heard: unknown[] = []
     settings.onChange((now) => heard.push(now))
     await settings.change(root, {auditDays: 365, historyDays: {}})
-    expect([await deeds(), heard]).toEqual([[], []])
+    expect([await entries(), heard]).toEqual([[], []])
   })
 
   test('whoever goes by the settings hears of a change until he has heard enough', async () => {
@@ -86,9 +86,9 @@ everyStore('the settings', (open) => {
   })
 
   test('changes at the same moment are made one after the other', async () => {
-    const {settings, deeds} = await house()
+    const {settings, deeds: entries} = await house()
     await Promise.all([settings.change(root, {auditDays: 10}), settings.change(root, {auditDays: 20})])
-    expect((await deeds()).map((it) => it.split(' ').at(-1))).toEqual([
+    expect((await entries()).map((it) => it.split(' ').at(-1))).toEqual([
       '{"from":365,"to":10}',
       '{"from":10,"to":20}',
     ])
@@ -96,11 +96,11 @@ everyStore('the settings', (open) => {
   })
 
   test('what cannot be written does not hold', async () => {
-    const {settings, world, deeds} = await house()
+    const {settings, world, deeds: entries} = await house()
     world.fault = new StorageFault('storage_full', 'The disk of the database is full.', true)
     await expect(settings.change(root, {auditDays: 30})).rejects.toBe(world.fault)
     world.fault = null
-    expect([settings.values, await deeds()]).toEqual([usualSettings, []])
+    expect([settings.values, await entries()]).toEqual([usualSettings, []])
   })
 
   for (const [name, changes] of [
@@ -112,9 +112,9 @@ everyStore('the settings', (open) => {
     ['sessions that last shorter than they may be unused', {sessionAbsoluteDays: 29}],
   ] as [string, SettingChanges][]) {
     test(`not accepted: ${name}`, async () => {
-      const {settings, deeds} = await house()
+      const {settings, deeds: entries} = await house()
       await expect(settings.change(root, changes)).rejects.toMatchObject({code: 'bad_argument'})
-      expect([settings.values, await deeds()]).toEqual([usualSettings, []])
+      expect([settings.values, await entries()]).toEqual([usualSettings, []])
     })
   }
 

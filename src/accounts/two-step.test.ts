@@ -2,7 +2,7 @@ import {generateSync} from 'otplib'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {Store} from '#store/store.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {acting, deedsOf, FakePeople, insertPeople, person} from './people.fixture.ts'
+import {acting, entriesOf, FakePeople, insertPeople, person} from './people.fixture.ts'
 import {Sealer} from './secrets.ts'
 import {TwoSteps, type TwoStepDeps} from './two-step.ts'
 
@@ -225,7 +225,7 @@ test('the audit tells of all of it, and no code', async () => {
   await steps.switchOff(acting(mia), mia)
   await switchedOn()
   await steps.reset(acting(ada), mia)
-  expect(await deedsOf(store)).toEqual([
+  expect(await entriesOf(store)).toEqual([
     'mia user two-step-on mia',
     'mia user recovery-code mia',
     'mia user two-step-off mia',

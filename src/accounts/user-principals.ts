@@ -1,15 +1,15 @@
 /** Those who come in with an account, and what they may do at this moment. */
 import type {Access, Credential, Principal, Role, User, UserId} from '#model/access.ts'
-import type {ServerBook} from '#model/services.ts'
+import type {ServerRegistry} from '#model/services.ts'
 import {accessOf} from './grants.ts'
 import type {Users} from './users.ts'
 
 export class UserPrincipals {
   readonly #users: Pick<Users, 'see'>
-  readonly #servers: ServerBook
+  readonly #servers: ServerRegistry
   readonly #known = new Map<UserId, {readonly role: Role; readonly access: Access}>()
 
-  constructor(parts: {readonly users: Pick<Users, 'see'>; readonly servers: ServerBook}) {
+  constructor(parts: {readonly users: Pick<Users, 'see'>; readonly servers: ServerRegistry}) {
     this.#users = parts.users
     this.#servers = parts.servers
   }

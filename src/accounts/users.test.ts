@@ -4,7 +4,7 @@ import {CommodarrError} from '#model/errors.ts'
 import {StorageFault} from '#store/faults.ts'
 import {machine, openAccounts, type Accounts} from './accounts.fixture.ts'
 import {nothingSpared} from './endings.ts'
-import {deedsOf} from './people.fixture.ts'
+import {entriesOf} from './people.fixture.ts'
 import type {UserDraft} from './users.ts'
 
 let house: Accounts
@@ -40,7 +40,7 @@ test('who is made is there, after a restart too, and the journal says who made h
   const {users} = await house.restarted()
   expect(users.list()).toEqual([ada])
   expect(users.passwordHashOf(ada.id)).toBe('hash')
-  expect(await deedsOf(house.store)).toEqual(['test user create Ada'])
+  expect(await entriesOf(house.store)).toEqual(['test user create Ada'])
 })
 
 test('what others see of a user is nothing that opens a door', async () => {
@@ -78,7 +78,7 @@ test('a change that changes nothing is no deed', async () => {
   const ada = await make('Ada')
   await house.users.change(ada.id, {name: 'Ada', role: 'member', disabled: false}, machine)
   await house.users.change(ada.id, {}, machine)
-  expect(await deedsOf(house.store)).toHaveLength(1)
+  expect(await entriesOf(house.store)).toHaveLength(1)
 })
 
 test('somebody unknown cannot be changed', async () => {
@@ -136,8 +136,8 @@ test('whoever is disabled is logged out everywhere at once, and does not come ba
   expect(tokens.map((token) => house.sessions.use(token))).toEqual([null, null])
   await house.users.change(ada.id, {disabled: false}, machine)
   const {sessions} = await house.restarted()
-  for (const book of [house.sessions, sessions])
-    expect(tokens.map((token) => book.use(token))).toEqual([null, null])
+  for (const repository of [house.sessions, sessions])
+    expect(tokens.map((token) => repository.use(token))).toEqual([null, null])
 })
 
 test('a new role or name ends no session', async () => {
@@ -173,9 +173,9 @@ test('a new password ends all sessions but the one that stays, after a restart t
   const kept = house.sessions.use(own)!.id
   await house.users.setPassword(ada.id, 'new', {session: kept, keys: false}, machine)
   const {users, sessions} = await house.restarted()
-  for (const book of [house.sessions, sessions]) {
-    expect(book.use(own)?.id).toBe(kept)
-    expect(book.use(other)).toBeNull()
+  for (const repository of [house.sessions, sessions]) {
+    expect(repository.use(own)?.id).toBe(kept)
+    expect(repository.use(other)).toBeNull()
   }
   expect([house.users.passwordHashOf(ada.id), users.passwordHashOf(ada.id)]).toEqual(['new', 'new'])
   await house.users.setPassword(ada.id, 'newer', nothingSpared, machine)
@@ -235,7 +235,7 @@ test('when the database fails nothing has changed, neither there nor here', asyn
   expect(house.sessions.use(token)?.userId).toBe(bob.id)
   house.store.fault = null
   expect(namesIn((await house.restarted()).users).toSorted()).toEqual(['Ada', 'Bob'])
-  expect(await deedsOf(house.store)).toHaveLength(2)
+  expect(await entriesOf(house.store)).toHaveLength(2)
   await make('Eve')
 })
 
@@ -250,7 +250,7 @@ test('what is done along with making somebody is taken back with it', async () =
   )
   expect([isDone, house.users.list()]).toEqual([false, []])
   expect((await house.restarted()).users.list()).toEqual([])
-  expect(await deedsOf(house.store)).toEqual([])
+  expect(await entriesOf(house.store)).toEqual([])
 })
 
 test('when he was seen last is known at once, written in the minute after, and at the end', async () => {

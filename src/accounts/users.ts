@@ -79,14 +79,14 @@ const SIGHT_MS = 60_000
 
 export class Users implements UserRepository {
   readonly #parts: UsersDeps
-  readonly #book: MemoryUserRepository
+  readonly #users: MemoryUserRepository
   readonly #sights: LastUses<UserId>
   readonly #changes = new Semaphore(1)
   readonly #onRole: (() => void)[] = []
 
   private constructor(parts: UsersDeps, users: readonly ReadUser[]) {
     this.#parts = parts
-    this.#book = new MemoryUserRepository(users)
+    this.#users = new MemoryUserRepository(users)
     this.#sights = new LastUses({
       clock: parts.clock,
       write: (seen) => parts.store.write((db) => putUserSightings(db, seen)),
@@ -100,19 +100,19 @@ export class Users implements UserRepository {
   }
 
   list(): readonly User[] {
-    return this.#book.list()
+    return this.#users.list()
   }
 
   get(id: UserId): User | null {
-    return this.#book.get(id)
+    return this.#users.get(id)
   }
 
   byName(name: string): User | null {
-    return this.#book.byName(name)
+    return this.#users.byName(name)
   }
 
   bySubject(issuer: string, subject: string): User | null {
-    return this.#book.bySubject(issuer, subject)
+    return this.#users.bySubject(issuer, subject)
   }
 
   /** @throws {CommodarrError} user_unknown */
@@ -135,12 +135,12 @@ export class Users implements UserRepository {
 
   /** For whoever checks passwords; `null` = he has none. */
   passwordHashOf(id: UserId): string | null {
-    return this.#book.kept(id)?.passwordHash ?? null
+    return this.#users.kept(id)?.passwordHash ?? null
   }
 
   /** A bcrypt hash that somebody here still has; `null` = nobody. */
   someBcrypt(): string | null {
-    return this.#book.allKept().find((it) => it.passwordHash?.startsWith('$2'))?.passwordHash ?? null
+    return this.#users.allKept().find((it) => it.passwordHash?.startsWith('$2'))?.passwordHash ?? null
   }
 
   /** He was here just now. Written together with others, later. */
@@ -148,14 +148,14 @@ export class Users implements UserRepository {
     const now = this.#parts.clock.now()
     const lastSeenAt = this.get(id)?.lastSeenAt ?? null
     if (lastSeenAt !== null && Math.abs(now - lastSeenAt) < SIGHT_MS) return
-    this.#book.see(id, now)
+    this.#users.see(id, now)
     this.#sights.note(id, now)
   }
 
   /** The second step of somebody was set up or taken away; that is kept by whoever did it. */
   noteTwoStep(id: UserId, isOn: boolean): void {
-    const kept = this.#book.kept(id)
-    if (kept) this.#book.put({...kept, twoStep: isOn})
+    const kept = this.#users.kept(id)
+    if (kept) this.#users.put({...kept, twoStep: isOn})
   }
 
   /**
@@ -180,8 +180,8 @@ export class Users implements UserRepository {
         twoStep: false,
       }
       const actor = typeof by === 'function' ? by(shown(user)) : by
-      const deed = {verb: 'create', name, args: {id: user.id, role, origin}}
-      return this.#write(user, actor, deed, (db) => insertUser(db, user), along)
+      const event = {verb: 'create', name, args: {id: user.id, role, origin}}
+      return this.#write(user, actor, event, (db) => insertUser(db, user), along)
     })
   }
 
@@ -228,8 +228,8 @@ export class Users implements UserRepository {
         await updateUser(db, after, this.#parts.clock.now())
         await this.#parts.endings.within(db, id, spared)
       }
-      const deed = {verb: 'change', name: before.name, args: {password: 'changed'}}
-      return this.#write(after, by, deed, write, {
+      const event = {verb: 'change', name: before.name, args: {password: 'changed'}}
+      return this.#write(after, by, event, write, {
         ...along,
         after: (user) => {
           this.#parts.endings.after(id, spared, by)
@@ -249,7 +249,7 @@ export class Users implements UserRepository {
       const user = this.kept(id)
       keepAdministrator(this.list(), user, null)
       const {name} = user
-      const deed = {
+      const event = {
         actor: by,
         subject: 'user',
         verb: 'lock-out',
@@ -259,7 +259,7 @@ export class Users implements UserRepository {
       } as const
       await store.write(async (db) => {
         await endings.within(db, id, nothingSpared)
-        await appendEvent(db, deed, clock.now())
+        await appendEvent(db, event, clock.now())
       })
       endings.after(id, nothingSpared, by)
     })
@@ -285,7 +285,7 @@ export class Users implements UserRepository {
         else if (count > 0) await this.#parts.servers.remove(db, id)
         await deleteUser(db, id)
         const args = {id, ...(count > 0 && {servers, count}), ...(heir && {to: heir.name})}
-        const deed = {
+        const event = {
           actor: by,
           subject: 'user',
           verb: 'remove',
@@ -293,9 +293,9 @@ export class Users implements UserRepository {
           serverId: null,
           args,
         } as const
-        await appendEvent(db, deed, clock.now())
+        await appendEvent(db, event, clock.now())
       })
-      this.#book.delete(id)
+      this.#users.delete(id)
       this.#sights.forget(id)
       endings.after(id, nothingSpared, by)
       await this.#parts.servers.refresh()
@@ -319,15 +319,15 @@ export class Users implements UserRepository {
   /** For the room's own, in turn: with what nobody is shown. @throws {CommodarrError} user_unknown */
   kept(id: UserId): ReadUser {
     this.known(id)
-    return this.#book.kept(id)!
+    return this.#users.kept(id)!
   }
 
   /** For the room's own, in turn and after the database. */
   put(user: ReadUser): User {
     // Both are noted at any time, also while this was being written.
-    const {lastSeenAt, twoStep} = this.#book.kept(user.id) ?? user
+    const {lastSeenAt, twoStep} = this.#users.kept(user.id) ?? user
     const before = this.get(user.id)
-    const after = this.#book.put({...user, lastSeenAt, twoStep})
+    const after = this.#users.put({...user, lastSeenAt, twoStep})
     const isOther = before?.role !== after.role || before.disabled !== after.disabled
     if (before !== null && isOther) this.#reportRoles()
     return after
@@ -341,14 +341,14 @@ export class Users implements UserRepository {
   async #write(
     after: ReadUser,
     actor: Actor,
-    deed: {verb: string; name: string; args: object},
+    event: {verb: string; name: string; args: object},
     work: (db: Db) => Promise<void>,
     along: Along = {},
   ): Promise<User> {
     const {store, clock} = this.#parts
     await store.write(async (db) => {
       await work(db)
-      await appendEvent(db, {...deed, actor, subject: 'user', serverId: null}, clock.now())
+      await appendEvent(db, {...event, actor, subject: 'user', serverId: null}, clock.now())
       await along.within?.(db, shown(after))
     })
     const user = this.put(after)

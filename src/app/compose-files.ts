@@ -180,7 +180,7 @@ function objectionOf(id: ServerId, view: ServerView | null): CommodarrError | nu
 type ExtraFilesOfAppDeps = Omit<ExtraFilesDeps, 'disk' | 'fleet'> &
   Pick<ExtraFilesSagaDeps, 'lostSettings'> &
   Omit<ExtraFilesDiskDeps, 'takenBack'> &
-  TrashDiskDeps & {readonly book: TrashRepository}
+  TrashDiskDeps & {readonly repository: TrashRepository}
 
 interface ExtraFilesOfApp {
   /** For the rule action queue. */
@@ -191,22 +191,30 @@ interface ExtraFilesOfApp {
 
 /** What clears the folders of finished torrents, put together. */
 export function extraFilesOfApp(parts: ExtraFilesOfAppDeps): ExtraFilesOfApp {
-  const {book, write, clock, lostSettings} = parts
-  const disk = extraFilesDisk({...parts, takenBack: (key) => takenBack(key, book)})
+  const {repository, write, clock, lostSettings} = parts
+  const disk = extraFilesDisk({...parts, takenBack: (key) => takenBack(key, repository)})
   const extraFiles = new ExtraFiles({...parts, disk})
   return {
     extraFiles,
     saga: (more) =>
-      recycleExtraFiles({...more, extraFiles, book, disk: trashDisk(parts), lostSettings, write, clock}),
+      recycleExtraFiles({
+        ...more,
+        extraFiles,
+        repository,
+        disk: trashDisk(parts),
+        lostSettings,
+        write,
+        clock,
+      }),
   }
 }
 
 /** Our paths of files beside a torrent that somebody restored: they stay, for as long as that is remembered. */
 export function takenBack(
   {serverId, hash}: TorrentKey,
-  book: Pick<TrashRepository, 'all'>,
+  repository: Pick<TrashRepository, 'all'>,
 ): ReadonlySet<string> {
-  const back = book
+  const back = repository
     .all()
     .filter((it) => it.hash === hash && it.serverId === serverId)
     .filter(({verb, state}) => verb === EXTRA_FILES && state === 'restored')
@@ -225,7 +233,7 @@ export interface OrphansOfAppDeps
     Pick<OrphanSagaDeps, 'lostSettings'>,
     Pick<TrashDiskDeps, 'ownership' | 'hasLeft' | 'details'> {
   readonly fleet: OrphanWatchDeps['fleet'] & TrashDiskDeps['fleet']
-  readonly book: TrashRepository
+  readonly repository: TrashRepository
   readonly sagas: () => Pick<SagaRunner, 'begin' | 'drop'>
 }
 
@@ -247,10 +255,10 @@ const stopping = {code: 'changed_meanwhile', message: 'Commodarr is about to end
 
 /** Orphans, put together: who looks for them, what rules want of them, and who sets them aside. */
 export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
-  const {servers, disk, book, clock, write, spent, lostSettings} = parts
+  const {servers, disk, repository, clock, write, spent, lostSettings} = parts
   const mappings = () => servers().flatMap(({id}) => disk(id).mappings)
   const time = new SteadyTime(clock)
-  const kept = () => keptIn(book)
+  const kept = () => keptIn(repository)
   const ownFolders = new OwnFolders(parts)
   const libraries = (places: readonly SharedPlace[]) => arrLibraries({...parts, mappings}, places)
   const watch: OrphanWatch = new OrphanWatch({
@@ -284,7 +292,7 @@ export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
       cancelLook: () => watch.cancelLook(),
       act: (by, order) => hand.act(by, order),
     },
-    saga: recycleOrphan({hand, book, disk: trashDisk(parts), spent, lostSettings, clock, write}),
+    saga: recycleOrphan({hand, repository, disk: trashDisk(parts), spent, lostSettings, clock, write}),
     forRules: {
       async actForRule(order) {
         if (isStopping) return stopping
@@ -308,8 +316,8 @@ export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
 }
 
 /** What was removed without its data claims that as long as it can be brought back. */
-function keptIn(book: Pick<TrashRepository, 'all'>): readonly KeptTorrent[] {
-  return book
+function keptIn(repository: Pick<TrashRepository, 'all'>): readonly KeptTorrent[] {
+  return repository
     .all()
     .filter(({verb, state}) => verb !== ORPHAN && state !== 'restored' && state !== 'purged')
     .map(({serverId, hash, name, resume}) => {

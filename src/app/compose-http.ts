@@ -7,8 +7,8 @@ import {sealWithPassphrase} from '#accounts/passphrase.ts'
 import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
 import type {MetainfoReader} from '#clients/port.ts'
 import type {WebUi} from '#config/schema/schema.ts'
-import {ActionBook, type ActionDeps} from '#executor/actions.ts'
-import {SelectionBook} from '#executor/selections.ts'
+import {ActionRegistry, type ActionDeps} from '#executor/actions.ts'
+import {SelectionStore} from '#executor/selections.ts'
 import type {History} from '#history/history.ts'
 import type {TrafficHistory} from '#history/traffic-history.ts'
 import type {PeopleRouteDeps} from '#http/people-parts.ts'
@@ -167,10 +167,10 @@ export function doorOf(parts: AppHttpDeps): AuthenticationDeps {
 function recordRefusedKey({store, clock, log}: AppHttpDeps, address: string): void {
   log.warn({address}, 'a key or token that is not a good one was refused')
   const refused = new CommodarrError('unauthorised', 'This key or token is not, or no longer, a good one.')
-  const deed = {subject: 'session', verb: 'log-in', name: '', serverId: null, args: {via: 'key'}} as const
+  const event = {subject: 'session', verb: 'log-in', name: '', serverId: null, args: {via: 'key'}} as const
   const actor = stranger({address, userAgent: ''})
   store
-    .write((db) => appendEvent(db, {...deed, actor, refused}, clock.now()))
+    .write((db) => appendEvent(db, {...event, actor, refused}, clock.now()))
     .catch((error: unknown) => log.warn({err: error}, 'a refused key or token could not be written down'))
 }
 
@@ -341,8 +341,8 @@ function arrParts(parts: AppHttpDeps, {discovery}: Pick<ReturnType<typeof listPa
   }
 }
 
-function recorder({store, clock}: AppHttpDeps): (deed: AuditEvent) => Promise<void> {
-  return (deed) => store.write((db) => appendEvent(db, deed, clock.now()))
+function recorder({store, clock}: AppHttpDeps): (event: AuditEvent) => Promise<void> {
+  return (event) => store.write((db) => appendEvent(db, event, clock.now()))
 }
 
 /** What stands behind the routes of what rules judge, keep and ask. */
@@ -463,16 +463,16 @@ export interface AppActionDeps extends Omit<ActionDeps, 'actingNow'> {
 }
 
 interface ActionsOfApp {
-  readonly actions: ActionBook
-  readonly selections: SelectionBook
+  readonly actions: ActionRegistry
+  readonly selections: SelectionStore
 }
 
 /** What people did just now and what they chose to do it to, with the rights that they have when it is sent. */
 export function actionsOf({people, ...parts}: AppActionDeps): ActionsOfApp {
   const {clock, turns} = parts
   return {
-    actions: new ActionBook({...parts, actingNow: (by) => actingNow(by, people, clock.now())}),
-    selections: new SelectionBook({clock, turns, asOf: parts.asOf}),
+    actions: new ActionRegistry({...parts, actingNow: (by) => actingNow(by, people, clock.now())}),
+    selections: new SelectionStore({clock, turns, asOf: parts.asOf}),
   }
 }
 

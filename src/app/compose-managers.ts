@@ -465,7 +465,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     isRefused: (rule, key) => noes.has(rule, key),
     waits: {
       removalWait: (key) => actionQueue.leftAlone.removalWait(key),
-      holdsBack: (deed) => actionQueue.leftAlone.holdsBack(deed),
+      holdsBack: (action) => actionQueue.leftAlone.holdsBack(action),
     },
     searches: {oweTo: (...it) => searches.oweTo(...it), byHand: (...it) => searches.byHand(...it)},
     queueRead: (id, reading) => rejectedImports.heard(id, reading),
@@ -697,7 +697,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   })
   const purgeWaits = new PurgeWaits({board, clock, log, write, nameOf: (id) => doubtsOf(id).name})
   const {trash, recycling, removals, noTrash, sagaKinds} = trashOfApp({
-    book: memory.trash,
+    repository: memory.trash,
     metainfo: parts.metainfo,
     executor,
     removals: parts.removalsUnderWay,
@@ -725,7 +725,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     patience: disks.patience,
   })
   const {extraFiles, saga: extraFilesSaga} = extraFilesOfApp({
-    book: memory.trash,
+    repository: memory.trash,
     fleet,
     clock,
     write,
@@ -756,7 +756,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     sagas: () => sagas,
     servers: () => servers.list(),
     poll: (id) => servers.poll(id),
-    book: memory.trash,
+    repository: memory.trash,
     spent: memory.spent,
     arrs: arrDirectory,
     memberOf: (owner) => memberOf(owner ?? 'file'),
@@ -938,7 +938,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   }
   const sagas: SagaRunner = new SagaRunner(
     {
-      book: memory.sagas,
+      repository: memory.sagas,
       clock,
       random,
       newId: () => randomUUID(),
@@ -1051,7 +1051,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   const stopCompletions = completions.start()
   trash.start()
   searchEnds.start()
-  const foundEntries = new FoundEntries({...disks, book: memory.trash, disk: diskOf, clock, write})
+  const foundEntries = new FoundEntries({...disks, repository: memory.trash, disk: diskOf, clock, write})
   const restored = new RestoredDatabase({
     ...parts,
     actionQueue,

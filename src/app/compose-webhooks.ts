@@ -75,7 +75,7 @@ export async function webhooksOfApp(parts: WebhooksOfAppDeps): Promise<WebhooksO
       return base === '' ? null : base + HINTS_PATH
     },
     refusals,
-    note: (deed) => store.write((db) => appendEvent(db, deed, clock.now())),
+    note: (event) => store.write((db) => appendEvent(db, event, clock.now())),
   })
   const throttle = new HintThrottle({
     clock,

@@ -609,7 +609,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     asker: parts.webhookAsker ?? webhookAsker(),
     seenNow: () => lastSeen.write(clock),
     write: (entries) => journal.write(entries),
-    note: (deed) => store.write((db) => appendEvent(db, deed, clock.now())),
+    note: (event) => store.write((db) => appendEvent(db, event, clock.now())),
     changed(id) {
       acting.managers.hint(id)
       webhooks.follow()
@@ -769,7 +769,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       unfinished: acting.unfinished,
       awaited: () =>
         awaitedCommands([...unconfirmed.awaited(), ...lateEffects.awaited(), ...executor.awaited()]),
-      undoEntry: (by, deed) => entryUndo.undo(by, deed),
+      undoEntry: (by, entry) => entryUndo.undo(by, entry),
       ruleName: acting.ruleName,
     },
   }
@@ -816,7 +816,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       const about = {subject: 'server', serverId: id, hash: null, name, verb: 'identify', args: {is}} as const
       await journal.write([{id: randomUUIDv7(), at: clock.now(), actor, ...about, phase: 'confirmed'}])
     },
-    book: directory,
+    registry: directory,
     userName: (id) => users.get(id)?.name ?? null,
     arrsOf: (by) => people.arrService.seenBy(by),
     mayCommandArr: (by, id) => people.arrService.mayCommand(by, id),

@@ -26,13 +26,13 @@ test('what is known of a download outlives a restart, by Arr and by what it is, 
   await downloads.put([film, adopted, unmet])
   const imported = {...film, state: 'imported', importedAt: 9, proof: {historyId: 4}}
   await downloads.put([imported])
-  for (const book of [downloads, (await open()).downloads]) {
-    expect(book.of('radarr', film.downloadId)).toEqual(imported)
-    expect(book.ofArr('radarr')).toHaveLength(2)
-    expect(book.ofDownload(film.downloadId)).toHaveLength(2)
-    expect(book.ofDownload(film.downloadId)).toEqual(expect.arrayContaining([imported, adopted]))
-    expect(book.ofDownload(unmet.downloadId)).toEqual([unmet])
-    expect(book.ofDownload('other')).toEqual([])
+  for (const repository of [downloads, (await open()).downloads]) {
+    expect(repository.of('radarr', film.downloadId)).toEqual(imported)
+    expect(repository.ofArr('radarr')).toHaveLength(2)
+    expect(repository.ofDownload(film.downloadId)).toHaveLength(2)
+    expect(repository.ofDownload(film.downloadId)).toEqual(expect.arrayContaining([imported, adopted]))
+    expect(repository.ofDownload(unmet.downloadId)).toEqual([unmet])
+    expect(repository.ofDownload('other')).toEqual([])
   }
 })
 
@@ -57,8 +57,8 @@ test('one of which nothing was heard for long is forgotten, here and there', asy
   const {downloads} = await open()
   await downloads.put([download('radarr', 1, {updatedAt: 9}), download('radarr', 2, {updatedAt: 10})])
   await downloads.expire(10)
-  for (const book of [downloads, (await open()).downloads]) {
-    expect(book.ofArr('radarr')).toEqual([download('radarr', 2, {updatedAt: 10})])
-    expect(book.ofDownload(download('radarr', 1).downloadId)).toEqual([])
+  for (const repository of [downloads, (await open()).downloads]) {
+    expect(repository.ofArr('radarr')).toEqual([download('radarr', 2, {updatedAt: 10})])
+    expect(repository.ofDownload(download('radarr', 1).downloadId)).toEqual([])
   }
 })

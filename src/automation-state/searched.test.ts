@@ -71,9 +71,9 @@ test('searches without a failure may be repeated; when an item was last searched
   expect(await searched.claim(search({failure: '', searchId: 's1', at: 5}))).toBe(true)
   expect(await searched.claim(search({failure: '', searchId: 's2', at: 7}))).toBe(true)
   expect(await searched.claim(search({searchId: 's3', at: 6}))).toBe(true)
-  for (const book of [searched, (await open()).searched]) {
-    expect(book.lastAt('radarr', 'movie:12')).toBe(7)
-    expect(book.lastAt('sonarr', 'movie:12')).toBeNull()
+  for (const repository of [searched, (await open()).searched]) {
+    expect(repository.lastAt('radarr', 'movie:12')).toBe(7)
+    expect(repository.lastAt('sonarr', 'movie:12')).toBeNull()
   }
   await searched.expire(7)
   expect(searched.isSearchedFor('radarr', 'f1')).toBe(false)
@@ -96,11 +96,11 @@ test('so many items of an Arr are searched in any hour, also over a restart; wha
   expect(searched.waitFor('radarr', 1)).toBe(0)
   expect(searched.waitFor('radarr', 2)).toBe(HOUR_MS / 2)
   await writing
-  for (const book of [searched, (await open()).searched]) {
-    expect([book.waitFor('radarr', 1), book.waitFor('radarr', 2)]).toEqual([0, HOUR_MS / 2])
-    expect(book.waitFor('radarr', 60)).toBe(HOUR_MS)
+  for (const repository of [searched, (await open()).searched]) {
+    expect([repository.waitFor('radarr', 1), repository.waitFor('radarr', 2)]).toEqual([0, HOUR_MS / 2])
+    expect(repository.waitFor('radarr', 60)).toBe(HOUR_MS)
     // A season that is larger than what is allowed goes when nothing else did.
-    expect([book.waitFor('radarr', 99), book.waitFor('sonarr', 99)]).toEqual([HOUR_MS, 0])
+    expect([repository.waitFor('radarr', 99), repository.waitFor('sonarr', 99)]).toEqual([HOUR_MS, 0])
   }
   await searched.notSent('s2')
   expect(searched.waitFor('radarr', 10)).toBe(0)

@@ -29,13 +29,13 @@ test('it is counted by rule, server and tracker, or all together', async () => {
   await spent.spend(record('1'))
   await spent.spend(record('2', {ruleId: r2, trackers: ['a.example', 'b.example'], bytes: 5}))
   await spent.spend(record('3', {ruleId: null, serverId: B, trackers: []}))
-  for (const book of [spent, (await open()).spent]) {
-    expect(book.within({}, HOUR)).toEqual({count: 3, bytes: 205})
-    expect(book.within({ruleId: r1}, HOUR)).toEqual({count: 1, bytes: 100})
-    expect(book.within({serverId: A}, HOUR)).toEqual({count: 2, bytes: 105})
-    expect(book.within({on: (id) => id === B}, HOUR)).toEqual({count: 1, bytes: 100})
-    expect(book.within({tracker: 'b.example'}, HOUR)).toEqual({count: 1, bytes: 5})
-    expect(book.within({ruleId: r2, serverId: B}, HOUR)).toEqual({count: 0, bytes: 0})
+  for (const repository of [spent, (await open()).spent]) {
+    expect(repository.within({}, HOUR)).toEqual({count: 3, bytes: 205})
+    expect(repository.within({ruleId: r1}, HOUR)).toEqual({count: 1, bytes: 100})
+    expect(repository.within({serverId: A}, HOUR)).toEqual({count: 2, bytes: 105})
+    expect(repository.within({on: (id) => id === B}, HOUR)).toEqual({count: 1, bytes: 100})
+    expect(repository.within({tracker: 'b.example'}, HOUR)).toEqual({count: 1, bytes: 5})
+    expect(repository.within({ruleId: r2, serverId: B}, HOUR)).toEqual({count: 0, bytes: 0})
   }
 })
 
@@ -44,12 +44,14 @@ test('of a folder counts what was in it, and what nobody wrote a folder down for
   await spent.spend(record('1', {folder: '/mnt/films'}))
   await spent.spend(record('2', {folder: '/mnt/films/small'}))
   await spent.spend(record('3', {folder: '/mnt/films/small'}))
-  const counts = (book: typeof spent) =>
-    ['/mnt/films', '/mnt/films/small', '/mnt'].map((folder) => book.within({ruleId: r1, folder}, DAY).count)
-  for (const book of [spent, (await open()).spent]) expect(counts(book)).toEqual([1, 2, 0])
+  const counts = (repository: typeof spent) =>
+    ['/mnt/films', '/mnt/films/small', '/mnt'].map(
+      (folder) => repository.within({ruleId: r1, folder}, DAY).count,
+    )
+  for (const repository of [spent, (await open()).spent]) expect(counts(repository)).toEqual([1, 2, 0])
   // Of a version that did not write it down.
   await spent.spend(record('4'))
-  for (const book of [spent, (await open()).spent]) expect(counts(book)).toEqual([2, 3, 1])
+  for (const repository of [spent, (await open()).spent]) expect(counts(repository)).toEqual([2, 3, 1])
 })
 
 test('a window slides: what was spent comes free an hour after it was spent', async () => {
@@ -93,7 +95,7 @@ test('one command is charged once, and not at all when it was never sent', async
   await spent.spend(record('2'))
   await spent.giveBack('2')
   await spent.giveBack('3')
-  for (const book of [spent, (await open()).spent]) expect(book.within({}, HOUR).count).toBe(1)
+  for (const repository of [spent, (await open()).spent]) expect(repository.within({}, HOUR).count).toBe(1)
 })
 
 test('it counts before it is written, so that nobody spends the same; a failure takes it back', async () => {
@@ -133,16 +135,16 @@ test('whatever was spent and however often it was restarted, a window holds what
       }),
       async (steps) => {
         const base = await house()
-        let book = base.spent
+        let repository = base.spent
         const plain: SpentRecord[] = []
         for (const [n, {wait, restart, rule}] of steps.entries()) {
           await base.clock.advance(wait)
-          if (restart) book = (await base.open()).spent
+          if (restart) repository = (await base.open()).spent
           plain.push(base.record(`${n}`, {ruleId: rule}))
-          await book.spend(plain.at(-1)!)
+          await repository.spend(plain.at(-1)!)
           const since = base.clock.now() - HOUR * 1_000
           const expected = plain.filter(({at, ruleId}) => at > since && ruleId === r1).length
-          expect(book.within({ruleId: r1}, HOUR).count).toBe(expected)
+          expect(repository.within({ruleId: r1}, HOUR).count).toBe(expected)
         }
       },
     ),

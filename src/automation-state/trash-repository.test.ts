@@ -77,9 +77,9 @@ test('with its end the torrent file goes, and later the record', async () => {
   expect(await trash.metainfo('t1')).toBeNull()
   expect(await trash.metainfo('t3')).toEqual(metainfo)
   await trash.expire({restored: 5, purged: 10})
-  for (const book of [trash, (await open()).trash])
+  for (const repository of [trash, (await open()).trash])
     expect(
-      book
+      repository
         .all()
         .map(({id}) => id)
         .sort(),
@@ -124,8 +124,8 @@ test('changes at one time follow each other, each on what the one before it left
     trash.change('t1', becomes('restored', 6)),
   ])
   expect(done.map((it) => it?.state ?? null)).toEqual(['restoring', null, 'restoring', 'restored'])
-  for (const book of [trash, (await open()).trash])
-    expect(book.of('t1')).toMatchObject({state: 'restored', bytes: 8, until: record('t1', 7).until})
+  for (const repository of [trash, (await open()).trash])
+    expect(repository.of('t1')).toMatchObject({state: 'restored', bytes: 8, until: record('t1', 7).until})
 })
 
 test('what could not be written is no ground for the change after it', async () => {

@@ -5,7 +5,7 @@ import type {TorrentFile} from '#model/details.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {ActionView} from './action.ts'
-import {ActionBook} from './actions.ts'
+import {ActionRegistry} from './actions.ts'
 import type {AnyTorrentCommand} from './approve.ts'
 import {by, Harness} from './executor-harness.fixture.ts'
 
@@ -13,7 +13,7 @@ export class ActionsHarness extends Harness {
   readonly warned: string[] = []
   readonly files = new Map<string, TorrentFile[]>()
   actingNow: (by: Requester) => Acting | null = (who) => who
-  readonly book = new ActionBook({
+  readonly registry = new ActionRegistry({
     executor: this.executor,
     removals: {run: (order) => this.executor.run(order)},
     fleet: {get: (key) => this.torrents.get(keyText(key)) ?? null},
@@ -38,11 +38,11 @@ export class ActionsHarness extends Harness {
   })
 
   act(keys: readonly TorrentKey[], command: AnyTorrentCommand, who: Requester = by): Promise<ActionView> {
-    return this.book.run({by: who, keys, command})
+    return this.registry.run({by: who, keys, command})
   }
 
   hold(keys: readonly TorrentKey[], command: AnyTorrentCommand, who: Requester = by): Promise<ActionView> {
-    return this.book.hold({by: who, keys, command}, 10)
+    return this.registry.hold({by: who, keys, command}, 10)
   }
 
   /** What the servers say now. */

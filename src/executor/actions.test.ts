@@ -45,7 +45,7 @@ test('the same torrent twice is one torrent of the action, and answered twice', 
   const house = new ActionsHarness()
   const reported: unknown[] = []
   const wish = {by, keys: [key(A, 1), key(A, 1)], command: stop}
-  const action = await house.book.run(wish, (results) => void reported.push(...results))
+  const action = await house.registry.run(wish, (results) => void reported.push(...results))
   expect(action).toMatchObject({count: 1, tally: {counts: {done: 1}}})
   expect(reported).toHaveLength(2)
 })
@@ -56,7 +56,7 @@ test('an action longer than a portion goes server by server, and tells of its pr
   const record = house.torrents.get(keyText(key(A, 1)))!
   for (const one of keys) house.torrents.set(keyText(one), {...record, key: one})
   const heard: ActionView[] = []
-  house.book.listen(by, (action) => void heard.push(action))
+  house.registry.listen(by, (action) => void heard.push(action))
   const action = await house.act(keys, stop)
   expect(action.tally.counts.done).toBe(21_000)
   // Each server in steps of 500.
@@ -73,12 +73,12 @@ test('what is cancelled sends nothing more, ends as such where it was not sent, 
   const olga = somebody('olga')
   let others: unknown
   const heard: ActionView[] = []
-  const stopListening = house.book.listen(by, (view) => {
+  const stopListening = house.registry.listen(by, (view) => {
     heard.push(view)
     // The first step of 500 is done.
     if (view.cancelled || view.tally.counts.done !== 500) return
-    others = house.book.cancel(olga, view.id).catch(({code}) => code)
-    void house.book.cancel(by, view.id)
+    others = house.registry.cancel(olga, view.id).catch(({code}) => code)
+    void house.registry.cancel(by, view.id)
   })
   const action = await house.act(keys, stop)
   stopListening()
@@ -89,8 +89,8 @@ test('what is cancelled sends nothing more, ends as such where it was not sent, 
   expect(action.tally.counts).toMatchObject({done: 500, refused: 700})
   expect(action.tally.problems[0]!.result).toMatchObject({outcome: 'refused', code: 'cancelled'})
   expect(house.orders.flatMap(({hashes}) => hashes)).toHaveLength(500)
-  await expect(house.book.cancel(by, action.id)).rejects.toMatchObject({code: 'cancel_impossible'})
-  const again = await house.book.retry(by, action.id)
+  await expect(house.registry.cancel(by, action.id)).rejects.toMatchObject({code: 'cancel_impossible'})
+  const again = await house.registry.retry(by, action.id)
   expect(again.tally.counts.done).toBe(700)
 })
 
@@ -98,7 +98,7 @@ test.each([removeWithData, stop])(
   'what is cancelled while lists are waited for is not sent: $verb',
   async (command) => {
     const house = new ActionsHarness()
-    house.whileCaughtUp = () => void house.book.cancel(by, house.book.list(by)[0]!.id)
+    house.whileCaughtUp = () => void house.registry.cancel(by, house.registry.list(by)[0]!.id)
     const action = await house.act([key(A, 1)], command)
     expect(action.tally.problems).toMatchObject([{result: {code: 'cancelled'}}])
     expect(house.sent()).toEqual([])
@@ -108,7 +108,7 @@ test.each([removeWithData, stop])(
 test('a held removal that is cancelled is taken back', async () => {
   const house = new ActionsHarness()
   const {id} = await house.hold([key(A, 1)], removeWithData)
-  expect(await house.book.cancel(by, id)).toMatchObject({state: 'undone'})
+  expect(await house.registry.cancel(by, id)).toMatchObject({state: 'undone'})
   await house.clock.advance(60_000)
   expect(house.sent()).toEqual([])
 })
@@ -116,13 +116,13 @@ test('a held removal that is cancelled is taken back', async () => {
 test('actions of others do not exist, for administrators neither', async () => {
   const house = new ActionsHarness()
   const {id} = await house.act([key(A, 1)], stop, somebody('olga'))
-  expect(house.book.list(by)).toEqual([])
-  expect(house.book.list(somebody('olga'))).toHaveLength(1)
-  for (const ask of [() => house.book.get(by, id), () => house.book.get(by, 'x')]) {
+  expect(house.registry.list(by)).toEqual([])
+  expect(house.registry.list(somebody('olga'))).toHaveLength(1)
+  for (const ask of [() => house.registry.get(by, id), () => house.registry.get(by, 'x')]) {
     expect(ask).toThrow(expect.objectContaining({code: 'action_unknown'}))
   }
-  await expect(house.book.undo(by, id)).rejects.toMatchObject({code: 'action_unknown'})
-  await expect(house.book.retry(by, id)).rejects.toMatchObject({code: 'action_unknown'})
+  await expect(house.registry.undo(by, id)).rejects.toMatchObject({code: 'action_unknown'})
+  await expect(house.registry.retry(by, id)).rejects.toMatchObject({code: 'action_unknown'})
 })
 
 test('two keys of one name are two owners; another name of a person or a key changes nothing', async () => {
@@ -131,19 +131,21 @@ test('two keys of one name are two owners; another name of a person or a key cha
   const key1 = {...olga, actor: {...olga.actor, origin: 'api', name: 'olga (key arr)'}} as const
   const [one, other] = ['k1', 'k2'].map((id) => ({...key1, via: 'api_key', credentialId: id}) as const)
   const held = await Promise.all([olga, one!, other!].map((who) => house.hold([key(A, 1)], remove, who)))
-  const seen = (who: Requester) => house.book.list(who).map(({id}) => id)
+  const seen = (who: Requester) => house.registry.list(who).map(({id}) => id)
   const renamed = <W extends Requester>(who: W): W => ({...who, actor: {...who.actor, name: 'new'}})
   for (const [at, who] of [olga, one!, other!].entries()) {
     expect([seen(who), seen(renamed(who))]).toEqual([[held[at]!.id], [held[at]!.id]])
   }
-  expect(await house.book.undo(renamed(one!), held[1]!.id)).toMatchObject({state: 'undone'})
-  await expect(house.book.undo(renamed(one!), held[2]!.id)).rejects.toMatchObject({code: 'action_unknown'})
+  expect(await house.registry.undo(renamed(one!), held[1]!.id)).toMatchObject({state: 'undone'})
+  await expect(house.registry.undo(renamed(one!), held[2]!.id)).rejects.toMatchObject({
+    code: 'action_unknown',
+  })
 })
 
 test('who listens hears of his own actions alone, until he has heard enough', async () => {
   const house = new ActionsHarness()
   const heard: string[] = []
-  const end = house.book.listen(somebody('olga'), ({verb, state}) => void heard.push(`${verb} ${state}`))
+  const end = house.registry.listen(somebody('olga'), ({verb, state}) => void heard.push(`${verb} ${state}`))
   await house.act([key(A, 1)], stop, somebody('paul'))
   await house.act([key(A, 1)], stop, somebody('olga'))
   end()
@@ -154,9 +156,9 @@ test('who listens hears of his own actions alone, until he has heard enough', as
 test('an action is forgotten a quarter of an hour after its end; of one person a hundred are kept', async () => {
   const house = new ActionsHarness()
   for (let n = 0; n < 103; n++) await house.act([key(A, 1)], stop)
-  expect(house.book.list(by)).toHaveLength(100)
+  expect(house.registry.list(by)).toHaveLength(100)
   await house.clock.advance(15 * 60_000)
-  expect(house.book.list(by)).toEqual([])
+  expect(house.registry.list(by)).toEqual([])
 })
 
 /* ───────────────────────────── held removals ───────────────────────────── */
@@ -169,7 +171,7 @@ test('a held removal is sent when its time is up, whoever still looks', async ()
   expect(house.orders).toEqual([])
   await house.clock.advance(1)
   expect(house.sent()).toEqual(['A1 removeWithData {}', 'B1 removeWithData {}'])
-  expect(house.book.get(by, held.id)).toMatchObject({state: 'done', tally: {counts: {done: 2}}})
+  expect(house.registry.get(by, held.id)).toMatchObject({state: 'done', tally: {counts: {done: 2}}})
   expect(house.holds()).toEqual(['A intended', 'B intended', 'A confirmed', 'B confirmed'])
   expect(house.journal[0]).toMatchObject({subject: 'torrent', hash: hash(1), name: 'A1'})
 })
@@ -184,10 +186,10 @@ test('torrents say that their removal waits, and until when, as long as it does 
   const at = new Date(house.clock.now() + 10_000).toISOString()
   const why = `It is removed at ${at}, unless that is taken back before.`
   expect(house.waiting.get(sent.id)).toEqual([keyText(key(A, 1)), keyText(key(B, 1)), why])
-  await house.book.undo(by, back.id)
-  house.book.forgetServer(B)
+  await house.registry.undo(by, back.id)
+  house.registry.forgetServer(B)
   expect([...house.waiting.keys()]).toEqual([sent.id])
-  expect(house.book.get(by, gone.id).state).toBe('dropped')
+  expect(house.registry.get(by, gone.id).state).toBe('dropped')
   await house.clock.advance(10_000)
   expect(house.waiting.size).toBe(0)
 })
@@ -203,11 +205,11 @@ test('a removal that was taken back in time is never sent', async () => {
   const house = new ActionsHarness()
   const {id} = await house.hold([key(A, 1)], removeWithData)
   await house.clock.advance(9_999)
-  expect(await house.book.undo(by, id)).toMatchObject({state: 'undone', undo: {possible: false}})
+  expect(await house.registry.undo(by, id)).toMatchObject({state: 'undone', undo: {possible: false}})
   await house.clock.advance(60_000)
   expect(house.orders).toEqual([])
   expect(house.holds()).toEqual(['A intended', 'A expired'])
-  await expect(house.book.undo(by, id)).rejects.toMatchObject({code: 'undo_impossible'})
+  await expect(house.registry.undo(by, id)).rejects.toMatchObject({code: 'undo_impossible'})
 })
 
 test('what shall become of what is removed goes the whole way: seen, written down, ordered, tried again', async () => {
@@ -215,13 +217,13 @@ test('what shall become of what is removed goes the whole way: seen, written dow
   house.answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
   const args = {freeOn: ['B']}
   const {id} = await house.hold([key(A, 1)], {verb: 'removeWithData', args})
-  expect(house.book.get(by, id)).toMatchObject({verb: 'removeWithData', args})
+  expect(house.registry.get(by, id)).toMatchObject({verb: 'removeWithData', args})
   await house.clock.advance(10_000)
   expect(house.journal[0]).toMatchObject({
     verb: 'hold',
     args: {verb: 'removeWithData', torrents: 1, seconds: 10, ...args},
   })
-  await house.book.retry(by, id)
+  await house.registry.retry(by, id)
   await house.clock.advance(10_000)
   expect(house.sent()).toEqual(Array(2).fill(`A1 removeWithData {"freeOn":["B"]}`))
 })
@@ -230,10 +232,10 @@ test('a removal that is on its way cannot be taken back', async () => {
   const house = new ActionsHarness()
   const {id} = await house.hold([key(A, 1)], remove)
   const answers: unknown[] = []
-  house.beforeSent = () => answers.push(house.book.undo(by, id).catch((error: unknown) => error))
+  house.beforeSent = () => answers.push(house.registry.undo(by, id).catch((error: unknown) => error))
   await house.clock.advance(10_000)
   expect(await answers[0]).toMatchObject({code: 'undo_impossible', message: 'It is not done yet.'})
-  await expect(house.book.undo(by, id)).rejects.toMatchObject({
+  await expect(house.registry.undo(by, id)).rejects.toMatchObject({
     message: 'It is sent; what is in the trash comes back from there.',
   })
 })
@@ -244,7 +246,7 @@ test('S05, S20: data that another torrent came to need while the removal was hel
   house.shared.set(keyText(key(A, 1)), [key(B, 1)])
   await house.clock.advance(10_000)
   expect(house.orders).toEqual([])
-  const {tally} = house.book.get(by, id)
+  const {tally} = house.registry.get(by, id)
   expect(tally.problems[0]!.result).toMatchObject({outcome: 'refused', code: 'content_shared'})
 })
 
@@ -257,7 +259,7 @@ test('S01: nothing is removed from a server that went while the removal was held
   await house.clock.advance(3_600_000)
   expect(house.orders).toEqual([])
   expect(house.journal.at(-1)).toMatchObject({phase: 'confirmed', verb: 'hold'})
-  expect(() => house.book.get(by, id)).toThrow('no such action')
+  expect(() => house.registry.get(by, id)).toThrow('no such action')
 })
 
 test('S02: while the list of a server is not certain, a held removal keeps the data', async () => {
@@ -286,7 +288,7 @@ test.each<[string, Partial<TorrentRecord>]>([
   house.set(key(A, 1), change)
   await house.clock.advance(10_000)
   expect(house.sent()).toEqual(['A2 removeWithData {}'])
-  const {problems} = house.book.get(by, id).tally
+  const {problems} = house.registry.get(by, id).tally
   expect(problems).toMatchObject([{key: key(A, 1), result: {outcome: 'refused', code: 'changed_meanwhile'}}])
 })
 
@@ -312,7 +314,7 @@ test('S43 what failed is not tried again on another torrent of the same hash', a
   house.set(key(A, 1), {addedAt: addedAt + 1})
   // That it is protected by now is known to who tries it again.
   house.set(key(A, 2), {tags: ['keep']})
-  const again = await house.book.retry(by, id)
+  const again = await house.registry.retry(by, id)
   expect(again.tally.counts).toMatchObject({done: 1, refused: 1})
   expect(again.tally.problems[0]).toMatchObject({key: key(A, 1), result: {code: 'changed_meanwhile'}})
 })
@@ -351,7 +353,7 @@ test('S43 what its server did not tell of when its removal was held is not remov
   house.torrents.set(keyText(key(A, 1)), record)
   await house.clock.advance(10_000)
   expect(house.sent()).toEqual(['A2 removeWithData {}'])
-  const {tally} = house.book.get(by, id)
+  const {tally} = house.registry.get(by, id)
   expect(tally.problems).toMatchObject([{result: {outcome: 'refused', code: 'changed_meanwhile'}}])
 })
 
@@ -367,7 +369,7 @@ test('S43 nor when it is tried again, but its server may be asked to stop it', a
     const {id} = await house.act([key(A, 1)], command)
     house.offline.delete(A)
     house.torrents.set(keyText(key(A, 1)), record)
-    await house.book.retry(by, id)
+    await house.registry.retry(by, id)
     expect(house.sent()).toEqual(sent)
   }
 })
@@ -377,7 +379,7 @@ test('S43 what was done is not undone on another torrent of the same hash', asyn
   house.set(key(A, 1), {...life, state: 'seeding'})
   const {id} = await house.act([key(A, 1)], stop)
   house.set(key(A, 1), {addedAt: addedAt + 1, state: 'stopped'})
-  const {undone} = await house.book.undo(by, id)
+  const {undone} = await house.registry.undo(by, id)
   expect(undone).toMatchObject({counts: {done: 0, refused: 1}})
   expect(house.orders).toHaveLength(1)
 })
@@ -399,7 +401,7 @@ test.each<[string, TorrentCommand, object]>([
       house.set(key(A, 1), before)
       const {id} = await house.act([key(A, 1)], command)
       house.set(key(A, 1), {...before, ...shown, ...(isAnother && {addedAt: addedAt + 1})})
-      const {undone} = await house.book.undo(by, id)
+      const {undone} = await house.registry.undo(by, id)
       expect(undone).toMatchObject({counts: isAnother ? {done: 0, refused: 1} : {done: 1, refused: 0}})
       expect(house.orders).toHaveLength(isAnother ? 1 : 2)
     }
@@ -411,18 +413,18 @@ test('S11: a removal that got no answer is never sent a second time', async () =
   house.answers.set(hash(1), {outcome: 'unconfirmed', code: 'server_unreachable', message: 'No answer.'})
   const {id} = await house.hold([key(A, 1)], removeWithData)
   await house.clock.advance(10_000)
-  expect(house.book.get(by, id)).toMatchObject({retryable: 0, tally: {counts: {unconfirmed: 1}}})
-  await expect(house.book.retry(by, id)).rejects.toMatchObject({code: 'retry_impossible'})
+  expect(house.registry.get(by, id)).toMatchObject({retryable: 0, tally: {counts: {unconfirmed: 1}}})
+  await expect(house.registry.retry(by, id)).rejects.toMatchObject({code: 'retry_impossible'})
   expect(house.orders).toHaveLength(1)
 })
 
 test('S12: a program that stops drops what is held, says so, and never sends it', async () => {
   const house = new ActionsHarness()
   const {id} = await house.hold([key(A, 1)], removeWithData)
-  await house.book.close()
+  await house.registry.close()
   await house.clock.advance(60_000)
   expect(house.orders).toEqual([])
-  expect(house.book.get(by, id)).toMatchObject({state: 'dropped', undo: {possible: false}, retryable: 0})
+  expect(house.registry.get(by, id)).toMatchObject({state: 'dropped', undo: {possible: false}, retryable: 0})
   expect(house.holds()).toEqual(['A intended', 'A expired'])
   expect(house.warned).toEqual(['a held removal is dropped, because the program stops; nothing was sent'])
   await expect(house.hold([key(A, 2)], remove)).rejects.toMatchObject({code: 'shutting_down'})
@@ -434,7 +436,7 @@ test('a removal that cannot be written down is not held, and never sent', async 
   await expect(house.hold([key(A, 1)], remove)).rejects.toBe(house.journalFault)
   house.journalFails = false
   await house.clock.advance(60_000)
-  expect([house.orders, house.book.list(by)]).toEqual([[], []])
+  expect([house.orders, house.registry.list(by)]).toEqual([[], []])
 })
 
 test('rights that went while the removal was held count', async () => {
@@ -445,7 +447,7 @@ test('rights that went while the removal was held count', async () => {
   mayControl = false
   await house.clock.advance(10_000)
   expect(house.orders).toEqual([])
-  expect(house.book.get(olga, id).tally.problems[0]!.result).toMatchObject({code: 'forbidden'})
+  expect(house.registry.get(olga, id).tally.problems[0]!.result).toMatchObject({code: 'forbidden'})
 })
 
 test('of somebody whose account or key is gone nothing is sent', async () => {
@@ -455,7 +457,7 @@ test('of somebody whose account or key is gone nothing is sent', async () => {
   await house.clock.advance(10_000)
   expect(house.orders).toEqual([])
   expect(house.holds()).toEqual(['A intended', 'A refused'])
-  expect(house.book.get(by, id)).toMatchObject({state: 'done', tally: {counts: {refused: 1}}})
+  expect(house.registry.get(by, id)).toMatchObject({state: 'done', tally: {counts: {refused: 1}}})
 })
 
 test('what he may not remove is refused at once; when there is nothing else, nothing is held', async () => {
@@ -487,10 +489,10 @@ test('undo puts each torrent back to how it was, and leaves alone what was so al
   const {id, undo} = await house.act([key(A, 1), key(A, 2), key(A, 3)], stop)
   expect(undo).toMatchObject({possible: true, count: 2, unknown: 0, until: house.clock.now() + 900_000})
   for (const n of [1, 2, 3]) house.set(key(A, n), {state: 'stopped'})
-  const undone = await house.book.undo(by, id)
+  const undone = await house.registry.undo(by, id)
   expect(house.sent().slice(1)).toEqual(['A1 start {}', 'A3 forceStart {}'])
   expect(undone).toMatchObject({state: 'undone', undone: {counts: {done: 2}}})
-  await expect(house.book.undo(by, id)).rejects.toMatchObject({code: 'undo_impossible'})
+  await expect(house.registry.undo(by, id)).rejects.toMatchObject({code: 'undo_impossible'})
 })
 
 test('undo is done with the rights of who undoes in the moment in which each part of it is sent', async () => {
@@ -505,7 +507,7 @@ test('undo is done with the rights of who undoes in the moment in which each par
     asked.push(who)
     return null
   }
-  const {undone} = await house.book.undo(undoing, id)
+  const {undone} = await house.registry.undo(undoing, id)
   expect(undone).toMatchObject({counts: {done: 0, refused: 2}})
   expect(undone!.problems[0]!.result).toMatchObject({code: 'forbidden'})
   expect(new Set(asked)).toEqual(new Set([undoing]))
@@ -518,7 +520,7 @@ test('undo is written down like every other command, as a step of what it takes 
   const {id} = await house.act([key(A, 1)], {verb: 'setCategory', args: {category: 'films'}})
   house.set(key(A, 1), {category: 'films'})
   const before = house.journal.length
-  await house.book.undo(by, id)
+  await house.registry.undo(by, id)
   const first = house.journal[0]!
   const lines = house.journal.slice(before).map((it) => [it.args, it.phase, it.id === first.id, it.causeId])
   const tv = {category: 'tv'}
@@ -546,7 +548,7 @@ test('only what ended done is undone, and what nobody knew before is said', asyn
   })
   expect(undo).toMatchObject({count: 1, unknown: 1})
   const before = house.journal.length
-  const {undone} = await house.book.undo(by, id)
+  const {undone} = await house.registry.undo(by, id)
   const message = 'It is not known how it was before, so it stays as it is.'
   const result = {outcome: 'refused', code: 'undo_impossible', message}
   expect(undone).toMatchObject({counts: {done: 1, refused: 1}, problems: [{key: key(A, 2), result}]})
@@ -567,7 +569,7 @@ test('what somebody changed since stays as it is', async () => {
   house.set(key(A, 1), {category: ''})
   const {id} = await house.act([key(A, 1)], {verb: 'setCategory', args: {category: 'tv'}})
   house.set(key(A, 1), {category: 'films'})
-  const undone = await house.book.undo(by, id)
+  const undone = await house.registry.undo(by, id)
   expect(house.journal.at(-1)).toMatchObject({
     verb: 'setCategory',
     args: {category: ''},
@@ -610,7 +612,7 @@ test.each([
     const {id} = await house.act([key(A, 1), key(A, 2), key(A, 3)], command)
     house.set(key(A, 1), since)
     house.set(key(A, 2), after)
-    const {undone} = await house.book.undo(by, id)
+    const {undone} = await house.registry.undo(by, id)
     expect(house.orders.at(-1)!.hashes).toEqual([hash(2), hash(3)])
     expect(undone!.problems.map(({key: of, result}) => [of.hash, result])).toEqual([
       [hash(1), expect.objectContaining({outcome: 'refused', code: 'changed_meanwhile'})],
@@ -626,19 +628,19 @@ test('what was seen on a server that another one replaced is neither removed, no
   house.set(key(A, 2), {category: 'tv'})
   house.answers.set(hash(3), {outcome: 'failed', code: 'command_refused', message: 'No.'})
   const failed = await house.act([key(A, 3), key(B, 3)], stop)
-  expect([house.book.get(by, failed.id).retryable, house.orders.length]).toEqual([2, 3])
+  expect([house.registry.get(by, failed.id).retryable, house.orders.length]).toEqual([2, 3])
 
-  house.book.forgetServer(A)
+  house.registry.forgetServer(A)
   await house.clock.advance(10_000)
   expect(house.sent().slice(3)).toEqual(['B1 removeWithData {}'])
-  const end = house.book.get(by, held.id)
+  const end = house.registry.get(by, held.id)
   expect([end.tally.counts.done, end.tally.problems.map(({key: of}) => of)]).toEqual([1, [key(A, 1)]])
   expect(end.tally.problems[0]!.result).toMatchObject({outcome: 'refused', code: 'changed_meanwhile'})
 
-  const {undone} = await house.book.undo(by, moved.id)
+  const {undone} = await house.registry.undo(by, moved.id)
   expect(undone!.problems[0]!.result).toMatchObject({outcome: 'refused', code: 'changed_meanwhile'})
-  expect(house.book.get(by, failed.id).retryable).toBe(1)
-  await house.book.retry(by, failed.id)
+  expect(house.registry.get(by, failed.id).retryable).toBe(1)
+  await house.registry.retry(by, failed.id)
   expect(house.sent().slice(4)).toEqual(['B3 stop {}'])
 })
 
@@ -663,7 +665,7 @@ test('two undos at the same moment are one', async () => {
   house.set(key(A, 1), {state: 'seeding'})
   const {id} = await house.act([key(A, 1)], stop)
   house.set(key(A, 1), {state: 'stopped'})
-  const both = await Promise.allSettled([house.book.undo(by, id), house.book.undo(by, id)])
+  const both = await Promise.allSettled([house.registry.undo(by, id), house.registry.undo(by, id)])
   expect(both.map(({status}) => status)).toEqual(['fulfilled', 'rejected'])
   expect(house.orders).toHaveLength(2)
 })
@@ -680,7 +682,7 @@ test('priorities of files go back to what each file had', async () => {
   house.files.set(keyText(key(A, 1)), [file(0, 'normal'), file(1, 'high'), file(2, 'skip')])
   const command = {verb: 'setFilePriority', args: {files: [0, 1, 2], priority: 'skip'}} as const
   const {id} = await house.act([key(A, 1)], command)
-  await house.book.undo(by, id)
+  await house.registry.undo(by, id)
   expect(house.sent().slice(1)).toEqual([
     'A1 setFilePriority {"files":[0],"priority":"normal"}',
     'A1 setFilePriority {"files":[1],"priority":"high"}',
@@ -702,10 +704,10 @@ test('retry repeats the verb on what did not end done, once, as an action of its
   const {id} = await house.act([key(A, 1), key(A, 2), key(B, 1)], stop)
   house.offline.clear()
   house.answers.clear()
-  const again = await house.book.retry(by, id)
+  const again = await house.registry.retry(by, id)
   expect(again).toMatchObject({retryOf: id, count: 2, tally: {counts: {done: 2}}})
   expect(house.sent().slice(1)).toEqual(['A2 stop {}', 'B1 stop {}'])
-  await expect(house.book.retry(by, id)).rejects.toMatchObject({code: 'retry_impossible'})
+  await expect(house.registry.retry(by, id)).rejects.toMatchObject({code: 'retry_impossible'})
 })
 
 test.each(['start', 'forceStart'] as const)(
@@ -715,8 +717,8 @@ test.each(['start', 'forceStart'] as const)(
     const landedOn = [{key: key(A, 3), files: 'all'}] as const
     house.startTouches.set(keyText(key(A, 1)), {...untouched, landedOn})
     const {id} = await house.act([key(A, 1)], {verb, args: {}})
-    expect(house.book.get(by, id)).toMatchObject({retryable: 1, tally: {counts: {refused: 1}}})
-    const again = await house.book.retry(by, id, {acceptsOthers: true})
+    expect(house.registry.get(by, id)).toMatchObject({retryable: 1, tally: {counts: {refused: 1}}})
+    const again = await house.registry.retry(by, id, {acceptsOthers: true})
     expect(again).toMatchObject({tally: {counts: {done: 1}}})
     expect(house.sent()).toEqual([`A1 ${verb} {"acceptsOthers":true}`])
   },
@@ -744,11 +746,11 @@ test('each torrent is confirmed what its own refusal asked for, and what was con
   touch(1, {...onOthers, ...inDoubt})
   touch(4, onOthers)
   house.orders.length = 0
-  const second = await house.book.retry(by, first.id, {asAsked: true})
+  const second = await house.registry.retry(by, first.id, {asAsked: true})
   expect(house.sent()).toEqual(['A2 setCategory {"category":"films","acceptsDoubt":true}'])
   expect(second).toMatchObject({retryable: 3, confirmable: {accepts_doubt: 2, accepts_others: 1}})
-  expect(house.book.get(by, first.id)).toMatchObject({retryable: 0, confirmable: {}})
-  const third = await house.book.retry(by, second.id, {asAsked: true})
+  expect(house.registry.get(by, first.id)).toMatchObject({retryable: 0, confirmable: {}})
+  const third = await house.registry.retry(by, second.id, {asAsked: true})
   expect(third).toMatchObject({count: 3, confirmable: {}})
   expect(house.sent().slice(1).toSorted()).toEqual([
     'A1,3 setCategory {"category":"films","acceptsOthers":true,"acceptsDoubt":true}',
@@ -762,10 +764,10 @@ test('what was confirmed for one torrent goes with its own way back alone', asyn
   house.touched.set(keyText(key(A, 1)), onOthers)
   house.touched.set(keyText(key(A, 2)), inDoubt)
   const first = await house.act([key(A, 1), key(A, 2)], intoFilms)
-  const {id} = await house.book.retry(by, first.id, {asAsked: true})
+  const {id} = await house.registry.retry(by, first.id, {asAsked: true})
   house.touched.clear()
   for (const n of [1, 2]) house.set(key(A, n), {category: 'films'})
-  await house.book.undo(by, id)
+  await house.registry.undo(by, id)
   expect(house.sent()).toEqual([
     'A1 setCategory {"category":"films","acceptsOthers":true}',
     'A2 setCategory {"category":"films","acceptsDoubt":true}',
@@ -783,7 +785,7 @@ test('how many ask for a confirmation is counted beyond the problems that are ke
   expect(tally.omitted).toBeGreaterThan(0)
   expect([retryable, confirmable]).toEqual([1_003, {accepts_others: 1, accepts_doubt: 1}])
   house.orders.length = 0
-  await house.book.retry(by, id, {asAsked: true})
+  await house.registry.retry(by, id, {asAsked: true})
   expect(house.sent()).toEqual([
     'B1 setCategory {"category":"films","acceptsOthers":true}',
     'B2 setCategory {"category":"films","acceptsDoubt":true}',
@@ -795,7 +797,7 @@ test('a removal is never confirmed when it is tried again', async () => {
   house.offline.add(A)
   const {id} = await house.act([key(A, 1)], remove)
   house.offline.clear()
-  await house.book.retry(by, id, {acceptsDoubt: true})
+  await house.registry.retry(by, id, {acceptsDoubt: true})
   expect(house.sent()).toEqual(['A1 remove {}'])
 })
 
@@ -805,7 +807,7 @@ test('a removal that was held waits as long when it is tried again, and can be t
   house.offline.add(A)
   await house.clock.advance(10_000)
   house.offline.clear()
-  const again = await house.book.retry(by, id)
+  const again = await house.registry.retry(by, id)
   expect(again).toMatchObject({state: 'held', retryOf: id, heldUntil: house.clock.now() + 10_000, count: 1})
   expect(again.undo).toMatchObject({possible: true, until: again.heldUntil})
   await house.clock.advance(9_999)
@@ -820,12 +822,12 @@ test('what is tried again a second time waits again; taken back it is never sent
   house.offline.add(A)
   const first = await house.hold([key(A, 1)], remove)
   await house.clock.advance(10_000)
-  const second = await house.book.retry(by, first.id)
+  const second = await house.registry.retry(by, first.id)
   await house.clock.advance(10_000)
   house.offline.clear()
-  const third = await house.book.retry(by, second.id)
+  const third = await house.registry.retry(by, second.id)
   expect(third.state).toBe('held')
-  await house.book.undo(by, third.id)
+  await house.registry.undo(by, third.id)
   await house.clock.advance(60_000)
   expect(house.orders).toEqual([])
 })
@@ -836,12 +838,12 @@ test('what cannot be held again can be tried again later', async () => {
   const {id} = await house.hold([key(A, 1)], remove)
   await house.clock.advance(10_000)
   house.journalFails = true
-  await expect(house.book.retry(by, id)).rejects.toBe(house.journalFault)
+  await expect(house.registry.retry(by, id)).rejects.toBe(house.journalFault)
   house.journalFails = false
-  expect(house.book.get(by, id).retryable).toBe(1)
-  const both = await Promise.allSettled([house.book.retry(by, id), house.book.retry(by, id)])
+  expect(house.registry.get(by, id).retryable).toBe(1)
+  const both = await Promise.allSettled([house.registry.retry(by, id), house.registry.retry(by, id)])
   expect(both.map(({status}) => status)).toEqual(['fulfilled', 'rejected'])
-  expect(house.book.list(by).filter(({state}) => state === 'held')).toHaveLength(1)
+  expect(house.registry.list(by).filter(({state}) => state === 'held')).toHaveLength(1)
 })
 
 test('a removal that was sent at once is sent at once again', async () => {
@@ -849,7 +851,7 @@ test('a removal that was sent at once is sent at once again', async () => {
   house.offline.add(A)
   const {id} = await house.act([key(A, 1)], remove)
   house.offline.clear()
-  expect(await house.book.retry(by, id)).toMatchObject({state: 'done', tally: {counts: {done: 1}}})
+  expect(await house.registry.retry(by, id)).toMatchObject({state: 'done', tally: {counts: {done: 1}}})
 })
 
 test('a step in the queue that got no answer is not repeated; a removal that was refused may be', async () => {
@@ -882,7 +884,7 @@ for (const [to, order] of [
     house.orders.length = 0
     // Meanwhile 1 went before 3.
     for (const on of [A, B]) house.set(key(on, 1), {queuePosition: 1})
-    await house.book.retry(by, id)
+    await house.registry.retry(by, id)
     expect(house.sent()).toEqual(wanted(to === 'up' || to === 'bottom' ? '1,3' : '3,1'))
   })
 }
@@ -902,7 +904,7 @@ for (const code of ['not_supported', 'bad_argument', 'torrent_not_found'] as con
     house.answers.set(hash(2), {outcome: 'refused', code, message: 'Never.'})
     const alone = await house.act([key(A, 2)], stop)
     expect(alone.retryable).toBe(0)
-    await expect(house.book.retry(by, alone.id)).rejects.toMatchObject({code: 'retry_impossible'})
+    await expect(house.registry.retry(by, alone.id)).rejects.toMatchObject({code: 'retry_impossible'})
     house.offline.add(B)
     expect((await house.act([key(A, 2), key(B, 1)], stop)).retryable).toBe(1)
   })

@@ -52,7 +52,7 @@ const MOST_LINES = 1_000
 
 const atOnce: ActionOrigin = {retryOf: null, holdSeconds: null}
 
-export class ActionBook {
+export class ActionRegistry {
   readonly #parts: ActionDeps
   readonly #shelf: RecentActions
   readonly #held: HeldRemovals

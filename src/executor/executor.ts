@@ -469,12 +469,12 @@ export class CommandExecutor implements Executor {
     return [...refused, ...sent.map(([{key}, outcome]): [TorrentKey, ItemOutcome] => [key, outcome])]
   }
 
-  /** For many torrents of one server, in the same moment. @param deeds theirs, by the text of the key, once they are written */
+  /** For many torrents of one server, in the same moment. @param entryIds theirs, by the text of the key, once they are written */
   #judge(
     {by: asked, actingNow = () => asked, isCancelled, command, terms, asOf, setsAside}: TermedOrder,
     serverId: ServerId,
     {owners, linksOut, strangers, touched, space, limitEnds}: Content,
-    deeds: ReadonlyMap<string, string> = none,
+    entryIds: ReadonlyMap<string, string> = none,
   ): (key: TorrentKey) => ItemOutcome | null {
     const by = actingNow()
     if (by === null) return () => refusalBy(noMore)
@@ -515,7 +515,7 @@ export class CommandExecutor implements Executor {
         space: space.objection(key),
         limitEnd: limitEnds === null ? undefined : (limitEnds.get(key.hash) ?? null),
       }
-      const underWay = isRemoval(command) ? removals.objection(key, deeds.get(keyText(key))) : null
+      const underWay = isRemoval(command) ? removals.objection(key, entryIds.get(keyText(key))) : null
       const no = refusalOf(item, guards) ?? underWay ?? terms?.(key).objection() ?? null
       return no && {outcome: 'refused', ...no}
     }
@@ -757,8 +757,8 @@ export class CommandExecutor implements Executor {
     await Promise.all(keys.map(async (key) => order.terms?.(key).lookAgain?.()))
     const {count: standstills} = this.#parts.freshness.standstills()
     const content = await this.#contentOf(order, keys, true)
-    const deeds = new Map(items.map(({key, id}) => [keyText(key), id]))
-    const refusal = isListedNow ? this.#judge(order, serverId, content, deeds) : () => untold
+    const entryIds = new Map(items.map(({key, id}) => [keyText(key), id]))
+    const refusal = isListedNow ? this.#judge(order, serverId, content, entryIds) : () => untold
     const ready: Item[] = []
     const late: [Item, ItemOutcome][] = []
     for (const item of items) {

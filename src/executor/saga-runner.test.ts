@@ -22,13 +22,14 @@ async function house() {
     steps: {one: (saga) => steps.one(saga), two: (saga) => steps.two(saga)},
     ended: async (_, outcome) => void done.push(outcome),
   }
-  const parts = {book: sagas, clock: base.clock, random: () => 1, newId: () => 's1'}
+  const parts = {repository: sagas, clock: base.clock, random: () => 1, newId: () => 's1'}
   const log = {warn: (about: unknown) => void warned.push(about)}
   const shown: (string | null)[] = []
   const shows = (_: unknown, why: string | null) => void shown.push(why)
   const runner = new SagaRunner({...parts, log, shows}, [kind])
   /** By another program, from what was written. */
-  const again = async () => new SagaRunner({...parts, book: (await base.open()).sagas, log}, [kind]).resume()
+  const again = async () =>
+    new SagaRunner({...parts, repository: (await base.open()).sagas, log}, [kind]).resume()
   const pass = async (ms: number) => {
     await base.clock.advance(ms)
     for (let n = 0; n < 20; n++) await nextTurn()

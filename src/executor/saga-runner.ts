@@ -51,7 +51,7 @@ export interface SagaKind {
 }
 
 interface RunnerDeps {
-  readonly book: Pick<SagaRepository, 'begin' | 'step' | 'end' | 'of' | 'about' | 'unfinished'>
+  readonly repository: Pick<SagaRepository, 'begin' | 'step' | 'end' | 'of' | 'about' | 'unfinished'>
   readonly clock: Clock
   readonly random: () => number
   readonly newId: () => string
@@ -113,14 +113,14 @@ export class SagaRunner {
 
   /** Goes on with everything that was begun. */
   resume(): void {
-    for (const {id} of this.#parts.book.unfinished()) void this.#go(id, 1)
+    for (const {id} of this.#parts.repository.unfinished()) void this.#go(id, 1)
   }
 
   /** All that is not finished, oldest first. */
   standing(): readonly StandingSaga[] {
-    const {book, clock} = this.#parts
+    const {repository, clock} = this.#parts
     const [now, monotonic] = [clock.now(), clock.monotonic()]
-    const open = book.unfinished().filter(({id}) => !this.#over.has(id))
+    const open = repository.unfinished().filter(({id}) => !this.#over.has(id))
     return open.map((saga) => {
       const tried = this.#tries.get(saga.id)
       const {dueAt, why} = tried?.step === saga.step ? tried : {dueAt: null, why: null}
@@ -143,8 +143,8 @@ export class SagaRunner {
    * @throws {StorageFault} then some of them are unfinished, and none goes on in this run
    */
   async abandon(isMeant: (saga: SagaRecord) => boolean): Promise<readonly SagaRecord[]> {
-    const {book, clock} = this.#parts
-    const left = book.unfinished().filter(isMeant)
+    const {repository, clock} = this.#parts
+    const left = repository.unfinished().filter(isMeant)
     // All at once: while one is written down, another one may not begin its next step.
     for (const saga of left) {
       const {id} = saga
@@ -157,7 +157,7 @@ export class SagaRunner {
       if (this.#running.has(id)) this.#running.add(name)
     }
     for (const {id} of left) {
-      if (book.of(id)) await book.end(id, restored.end, clock.now())
+      if (repository.of(id)) await repository.end(id, restored.end, clock.now())
       this.#forget(id)
       if (!this.#running.has(id)) this.#over.delete(id)
     }
@@ -166,14 +166,14 @@ export class SagaRunner {
 
   /** @returns `false` = it is under way already. @throws {StorageFault} then it has not begun */
   async begin(kind: string, subject: string, state: unknown): Promise<boolean> {
-    const {book, clock, newId} = this.#parts
+    const {repository, clock, newId} = this.#parts
     const {first, version} = this.#kinds.get(kind)!
     const name = nameOf({kind, subject})
-    if (book.about(kind, subject) || this.#running.has(name)) return false
+    if (repository.about(kind, subject) || this.#running.has(name)) return false
     this.#running.add(name)
     try {
       const id = newId()
-      await book.begin({id, kind, subject, step: first, version, state, startedAt: clock.now()})
+      await repository.begin({id, kind, subject, step: first, version, state, startedAt: clock.now()})
       void this.#go(id, 1)
       return true
     } finally {
@@ -186,7 +186,7 @@ export class SagaRunner {
    * ends behind it. Resolves when each that waits has ended, or will at its next try.
    */
   async endAll(isMeant: (saga: SagaRecord) => boolean, end: GivenUp): Promise<void> {
-    const meant = this.#parts.book.unfinished().filter(isMeant)
+    const meant = this.#parts.repository.unfinished().filter(isMeant)
     // All at once: while one is written down, another one may not begin its next step.
     for (const {id} of meant) {
       this.#ends.set(id, end)
@@ -201,12 +201,12 @@ export class SagaRunner {
    * by itself. @throws {StorageFault} then it is not over
    */
   async drop(kind: string, subject: string, outcome: string): Promise<void> {
-    const {book, clock} = this.#parts
-    const saga = book.about(kind, subject)
+    const {repository, clock} = this.#parts
+    const saga = repository.about(kind, subject)
     if (!saga || this.#running.has(saga.id)) return
     this.#running.add(saga.id)
     try {
-      await book.end(saga.id, outcome, clock.now())
+      await repository.end(saga.id, outcome, clock.now())
       this.#show(saga, null)
       this.#waits.get(saga.id)?.()
       this.#waits.delete(saga.id)
@@ -233,7 +233,7 @@ export class SagaRunner {
     if (tried) tried.dueAt = null
     try {
       for (;;) {
-        const saga = this.#parts.book.of(id)
+        const saga = this.#parts.repository.of(id)
         if (!saga || this.#stopped || this.#over.has(id)) return
         this.#show(saga, null)
         const end = this.#ends.get(id) ?? (await this.#tried(saga))
@@ -267,7 +267,7 @@ export class SagaRunner {
       const over = this.#over.get(id)
       if (over) {
         this.#running.delete(over.name)
-        if (!this.#parts.book.of(id)) this.#over.delete(id)
+        if (!this.#parts.repository.of(id)) this.#over.delete(id)
       }
       if (wait !== null) this.#later(id, wait, tries)
     }
@@ -292,7 +292,7 @@ export class SagaRunner {
     const {id, step: at, version, updatedAt} = saga
     const keep = async (state: unknown) => {
       if (this.#over.has(id)) throw new TypeError(`The saga ${id} is over.`)
-      await this.#parts.book.step(id, {step: at, version, state}, updatedAt)
+      await this.#parts.repository.step(id, {step: at, version, state}, updatedAt)
     }
     return step({...saga, atStepMs: this.#atStepMs(saga), keep})
   }
@@ -308,7 +308,7 @@ export class SagaRunner {
 
   /** What is no word of ours is for the log alone. */
   #failed(id: string, error: unknown): void {
-    const step = this.#parts.book.of(id)?.step
+    const step = this.#parts.repository.of(id)?.step
     if (step === undefined) return
     const why = error instanceof CommodarrError ? {code: error.code, message: error.message} : null
     this.#tries.set(id, {step, why, dueAt: null})
@@ -320,16 +320,16 @@ export class SagaRunner {
   }
 
   async #after(saga: SagaRecord, end: Exclude<StepEnd, SagaWait>): Promise<void> {
-    const {book, clock} = this.#parts
+    const {repository, clock} = this.#parts
     if ('next' in end) {
-      await book.step(saga.id, {step: end.next, version: saga.version, state: end.state}, clock.now())
+      await repository.step(saga.id, {step: end.next, version: saga.version, state: end.state}, clock.now())
       this.#since.set(saga.id, clock.monotonic())
       this.#tries.delete(saga.id)
       return
     }
     await this.#report(saga, end)
     if (this.#over.has(saga.id)) return
-    await book.end(saga.id, end.end, clock.now())
+    await repository.end(saga.id, end.end, clock.now())
     this.#forget(saga.id)
     this.#ends.delete(saga.id)
   }

@@ -7,7 +7,7 @@ import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ActionsHarness} from './actions-harness.fixture.ts'
 import {A, B, by, hash, key, removeWithData} from './executor-harness.fixture.ts'
 import {FrozenKeys} from './frozen-keys.ts'
-import {SelectionBook} from './selections.ts'
+import {SelectionStore} from './selections.ts'
 
 const olga: Requester = {
   ...by,
@@ -57,24 +57,28 @@ test('frozen keys say how each one was when it was kept, also of those that come
 
 test('a selection is there for a quarter of an hour, for who made it', async () => {
   const clock = new VirtualClock()
-  const book = new SelectionBook({clock, turns: new TimeSlice(), asOf: () => null})
-  const {id} = await book.freeze(by, [key(A, 1), key(B, 1)])
-  expect([...book.get(by, id).keys]).toEqual([key(A, 1), key(B, 1)])
+  const store = new SelectionStore({clock, turns: new TimeSlice(), asOf: () => null})
+  const {id} = await store.freeze(by, [key(A, 1), key(B, 1)])
+  expect([...store.get(by, id).keys]).toEqual([key(A, 1), key(B, 1)])
   const unknown = expect.objectContaining({code: 'selection_unknown'})
-  expect(() => book.get(olga, id)).toThrow(unknown)
+  expect(() => store.get(olga, id)).toThrow(unknown)
   await clock.advance(15 * 60_000)
-  expect(() => book.get(by, id)).toThrow(unknown)
+  expect(() => store.get(by, id)).toThrow(unknown)
 })
 
 test.each(['the selection', 'one that was made of it'] as const)(
   'DS-24 what came again under its hash since is not in %s',
   async (which) => {
     const house = new ActionsHarness()
-    const book = new SelectionBook({clock: house.clock, turns: new TimeSlice(), asOf: (of) => house.asOf(of)})
-    const first = await book.freeze(by, [key(A, 1), key(A, 2)])
+    const store = new SelectionStore({
+      clock: house.clock,
+      turns: new TimeSlice(),
+      asOf: (of) => house.asOf(of),
+    })
+    const first = await store.freeze(by, [key(A, 1), key(A, 2)])
     house.set(key(A, 1), {addedAt: 2_000_000})
-    const made = which === 'the selection' ? first : await book.freeze(by, [...first.keys], first)
-    const {tally} = await house.book.run({by, keys: book.get(by, made.id).keys, command: removeWithData})
+    const made = which === 'the selection' ? first : await store.freeze(by, [...first.keys], first)
+    const {tally} = await house.registry.run({by, keys: store.get(by, made.id).keys, command: removeWithData})
     expect(tally.problems.map(({key: of, result}) => [of, result])).toEqual([
       [key(A, 1), expect.objectContaining({outcome: 'refused', code: 'changed_meanwhile'})],
     ])
@@ -83,30 +87,30 @@ test.each(['the selection', 'one that was made of it'] as const)(
 )
 
 test('of one person twenty are kept, and 200,000 torrents in all: the oldest go', async () => {
-  const book = new SelectionBook({clock: new VirtualClock(), turns: new TimeSlice(), asOf: () => null})
+  const store = new SelectionStore({clock: new VirtualClock(), turns: new TimeSlice(), asOf: () => null})
   const his: string[] = []
-  for (let n = 0; n < 21; n++) his.push((await book.freeze(by, many(1))).id)
-  const hers = (await book.freeze(olga, many(1))).id
+  for (let n = 0; n < 21; n++) his.push((await store.freeze(by, many(1))).id)
+  const hers = (await store.freeze(olga, many(1))).id
   const isKept = (who: Requester, id: string) => {
     try {
-      return book.get(who, id).id === id
+      return store.get(who, id).id === id
     } catch {
       return false
     }
   }
   expect(his.map((id) => isKept(by, id))).toEqual([false, ...Array(20).fill(true)])
-  const large = (await book.freeze(by, many(200_000))).id
+  const large = (await store.freeze(by, many(200_000))).id
   expect(his.some((id) => isKept(by, id))).toBe(false)
   expect([isKept(by, large), isKept(olga, hers)]).toEqual([true, true])
-  await expect(book.freeze(by, many(200_001))).rejects.toMatchObject({code: 'bad_argument'})
+  await expect(store.freeze(by, many(200_001))).rejects.toMatchObject({code: 'bad_argument'})
   expect(isKept(by, large)).toBe(true)
 })
 
 test('what was chosen on a server that another one replaced is chosen no more', async () => {
-  const book = new SelectionBook({clock: new VirtualClock(), turns: new TimeSlice(), asOf: () => null})
-  const onBoth = await book.freeze(by, [key(A, 1), key(B, 1)])
-  const onB = await book.freeze(by, [key(B, 1)])
-  book.forgetServer(A)
-  expect(() => book.get(by, onBoth.id)).toThrow(expect.objectContaining({code: 'selection_unknown'}))
-  expect(book.get(by, onB.id).keys.count).toBe(1)
+  const store = new SelectionStore({clock: new VirtualClock(), turns: new TimeSlice(), asOf: () => null})
+  const onBoth = await store.freeze(by, [key(A, 1), key(B, 1)])
+  const onB = await store.freeze(by, [key(B, 1)])
+  store.forgetServer(A)
+  expect(() => store.get(by, onBoth.id)).toThrow(expect.objectContaining({code: 'selection_unknown'}))
+  expect(store.get(by, onB.id).keys.count).toBe(1)
 })

@@ -37,7 +37,7 @@ interface SelectionDeps {
   readonly asOf: (key: TorrentKey) => OrderedAs | null
 }
 
-export class SelectionBook {
+export class SelectionStore {
   readonly #clock: Clock
   readonly #turns: Pick<TimeSlice, 'due' | 'next'>
   readonly #asOf: SelectionDeps['asOf']

@@ -24,7 +24,7 @@ async function houseOf(role: Role, storage: StorageState): Promise<FakeHarness> 
       signIns: [
         () => ({
           actor: {name: 'Olga', origin: 'user', userId, address: null},
-          access: accessOf({userId, role, scopes: null, servers: null}, house.book),
+          access: accessOf({userId, role, scopes: null, servers: null}, house.registry),
           userId,
           name: 'Olga',
           role,

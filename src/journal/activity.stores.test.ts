@@ -13,14 +13,14 @@ import {Journal} from './journal.ts'
 import {causeWord, type Happening} from './stories.ts'
 
 const [A, B] = [asServerId('A'), asServerId('B')]
-const book = fakeServers({A: asUserId('ann'), B: asUserId('bob')})
+const registry = fakeServers({A: asUserId('ann'), B: asUserId('bob')})
 const MINUTE = 60_000
 /** In the middle of an hour. */
 const NOON = Date.UTC(2026, 10, 23, 12, 30)
 
 function person(name: string, role: Role): Principal {
   const userId = asUserId(name)
-  const access = accessOf({userId, role, scopes: null, servers: null}, book)
+  const access = accessOf({userId, role, scopes: null, servers: null}, registry)
   return {actor: byUser(name), access, userId, name, role, via: 'session', credentialId: null}
 }
 const byUser = (name: string): JournalEntry['actor'] => ({

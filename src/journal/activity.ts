@@ -56,10 +56,10 @@ const usualPace: ActivityPace = {look: 500, most: 10_000}
 const beginning: ActivityPlace = {seq: null, others: 0, gathered: []}
 
 export class Activity {
-  readonly #audit: Pick<Audit, 'page' | 'deedsOf' | 'count'>
+  readonly #audit: Pick<Audit, 'page' | 'entriesOf' | 'count'>
   readonly #pace: ActivityPace
 
-  constructor(audit: Pick<Audit, 'page' | 'deedsOf' | 'count'>, pace = usualPace) {
+  constructor(audit: Pick<Audit, 'page' | 'entriesOf' | 'count'>, pace = usualPace) {
     this.#audit = audit
     this.#pace = pace
   }
@@ -124,7 +124,7 @@ export class Activity {
     place: ActivityPlace,
   ): AsyncGenerator<Happening | Enough> {
     let next = place.others
-    for await (const entry of this.#deeds(who, wish, place.seq)) {
+    for await (const entry of this.#entries(who, wish, place.seq)) {
       if ('reached' in entry) {
         yield entry
         return
@@ -136,7 +136,7 @@ export class Activity {
     while (next < others.length) yield others[next++]!
   }
 
-  async *#deeds(
+  async *#entries(
     who: Principal,
     {filter, keep, withBookkeeping = false}: Omit<ActivityWish, 'others'>,
     from: number | null,
@@ -146,14 +146,14 @@ export class Activity {
     let read = 0
     for (;;) {
       const window = {before, limit: this.#pace.look, sight: activitySeenBy}
-      const {deeds, nextBefore} = await this.#audit.page(who, wanted, window)
-      const visible = await this.#withoutSteps(who, deeds)
+      const {entries, nextBefore} = await this.#audit.page(who, wanted, window)
+      const visible = await this.#withoutSteps(who, entries)
       yield* keep === undefined ? visible : visible.filter(keep)
       if (nextBefore === null) return
       before = nextBefore
-      read += deeds.length
+      read += entries.length
       // Little was found in a long stretch: whoever asks gets what there is, and asks again.
-      if (read >= this.#pace.most || deeds.length < this.#pace.look) {
+      if (read >= this.#pace.most || entries.length < this.#pace.look) {
         yield {reached: nextBefore}
         return
       }
@@ -161,10 +161,10 @@ export class Activity {
   }
 
   /** What another deed brought about is a step of that one, where that one is told. */
-  async #withoutSteps(who: Principal, deeds: readonly AuditEntry[]): Promise<readonly AuditEntry[]> {
-    const ids = [...new Set(deeds.flatMap(({causeId}) => causeId ?? []))]
-    const causes = await this.#audit.deedsOf(who, ids, activitySeenBy)
-    return deeds.filter(({causeId}) => {
+  async #withoutSteps(who: Principal, entries: readonly AuditEntry[]): Promise<readonly AuditEntry[]> {
+    const ids = [...new Set(entries.flatMap(({causeId}) => causeId ?? []))]
+    const causes = await this.#audit.entriesOf(who, ids, activitySeenBy)
+    return entries.filter(({causeId}) => {
       const cause = causeId === null ? undefined : causes.get(causeId)
       return cause === undefined || isBookkeeping(cause)
     })

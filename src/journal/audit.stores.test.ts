@@ -20,13 +20,13 @@ const [A, B] = [asServerId('A'), asServerId('B')]
 const hash = (letter: string) => asInfoHash(letter.repeat(40))!
 
 /** `A` is ann's, `B` is bob's, `C` is of the file. */
-const book = fakeServers({A: ann, B: bob, C: null})
+const registry = fakeServers({A: ann, B: bob, C: null})
 
 function person(name: string, role: Role, key: Partial<Pick<Grantee, 'scopes' | 'servers'>> = {}): Principal {
   const userId = asUserId(name)
   return {
     actor: actor(name),
-    access: accessOf({userId, role, scopes: null, servers: null, ...key}, book),
+    access: accessOf({userId, role, scopes: null, servers: null, ...key}, registry),
     userId,
     name,
     role,
@@ -64,10 +64,10 @@ everyStore('the audit', (open) => {
     const journal = new Journal({store, awaitsEffect: () => true})
     const audit = new Audit(store)
     const all = (who = administrator, filter: AuditFilter = {}) =>
-      audit.page(who, filter, {before: null, limit: 100}).then(({deeds}) => deeds)
+      audit.page(who, filter, {before: null, limit: 100}).then(({entries}) => entries)
     const ids = async (who = administrator, filter: AuditFilter = {}) =>
       (await all(who, filter)).map(({id}) => id)
-    const say = (deed: Partial<AuditEvent>) =>
+    const say = (event: Partial<AuditEvent>) =>
       store.write((db) =>
         appendEvent(
           db,
@@ -78,7 +78,7 @@ everyStore('the audit', (open) => {
             name: 'x',
             serverId: null,
             args: {},
-            ...deed,
+            ...event,
           },
           5,
         ),
@@ -126,10 +126,10 @@ everyStore('the audit', (open) => {
 
   test('what was written down before it was done, and refused then, is one entry that was refused', async () => {
     const {say, all} = await house()
-    const deed = {id: 'one', subject: 'arr', verb: 'blocklist', args: {downloadId: 'AB'}} as const
-    await say(deed)
-    await say({...deed, refused: {code: 'command_refused', message: 'It is busy.'}})
-    expect(await all()).toMatchObject([{...deed, phase: 'refused', message: 'It is busy.'}])
+    const event = {id: 'one', subject: 'arr', verb: 'blocklist', args: {downloadId: 'AB'}} as const
+    await say(event)
+    await say({...event, refused: {code: 'command_refused', message: 'It is busy.'}})
+    expect(await all()).toMatchObject([{...event, phase: 'refused', message: 'It is busy.'}])
     expect(await all(administrator, {ends: [endOf('done')]})).toEqual([])
   })
 
@@ -145,12 +145,12 @@ everyStore('the audit', (open) => {
     ])
     const said = {ruleId, subject: 'torrent A/1', said: 'x', firstAt: 1_000, lastAt: 9_000}
     await store.write((db) => putVerdicts(db, [{...said, journalId: '1', count: 12}]))
-    const deeds = await all(administrator, {ruleId})
-    expect(deeds.map(({id, causeId, repeated}) => [id, causeId, repeated])).toEqual([
+    const entries = await all(administrator, {ruleId})
+    expect(entries.map(({id, causeId, repeated}) => [id, causeId, repeated])).toEqual([
       ['2', '1', null],
       ['1', null, {times: 12, lastAt: 9_000}],
     ])
-    expect(deeds.map((deed) => [deed.ruleId, deed.decided])).toEqual([
+    expect(entries.map((event) => [event.ruleId, event.decided])).toEqual([
       [ruleId, decided],
       [ruleId, decided],
     ])
@@ -189,14 +189,14 @@ everyStore('the audit', (open) => {
     let before: number | null = null
     do {
       const page = await audit.page(administrator, {}, {before, limit: 10})
-      seen.push(...page.deeds.map(({id}) => id))
+      seen.push(...page.entries.map(({id}) => id))
       before = page.nextBefore
       await journal.write([entry(`later${before}`, 'intended'), entry('3', 'sent')])
     } while (before !== null)
     expect(seen).toEqual(Array.from({length: 25}, (_, n) => String(24 - n)))
   })
 
-  const deeds: readonly [id: string, ...steps: JournalEntry[]][] = [
+  const entries: readonly [id: string, ...steps: JournalEntry[]][] = [
     ['stop', entry('stop', 'intended'), entry('stop', 'confirmed')],
     [
       'remove',
@@ -215,7 +215,7 @@ everyStore('the audit', (open) => {
 
   test('deeds are found by what is asked for, on both databases the same', async () => {
     const {journal, ids} = await house()
-    await journal.write(deeds.flatMap(([, ...steps]) => steps))
+    await journal.write(entries.flatMap(([, ...steps]) => steps))
     for (const [name, filter, found] of [
       ['of a user', {userId: 'bob'}, ['other']],
       ['by the name of who did it', {actor: 'bob'}, ['other']],
@@ -312,8 +312,8 @@ everyStore('the audit', (open) => {
     const {audit, journal} = await village()
     const happened = async (who: Principal) => {
       const window = {before: null, limit: 100, sight: happeningsSeenBy}
-      const {deeds} = await audit.page(who, {}, window)
-      return deeds.map(({id, name}) => (name === 'Ubuntu 26.04' ? id : name))
+      const {entries} = await audit.page(who, {}, window)
+      return entries.map(({id, name}) => (name === 'Ubuntu 26.04' ? id : name))
     }
     for (const [name, who, sees] of [
       ['an administrator', administrator, ofServers],
@@ -367,7 +367,7 @@ everyStore('the audit', (open) => {
       do {
         const key = {serverId: A, hash: hash('a')}
         const page = await audit.timeline(person('bob', 'member'), key, {order, after, limit: 2})
-        pages.push(page.deeds.map(({id, phase, actor: {address}}) => `${id} ${phase} ${address}`))
+        pages.push(page.entries.map(({id, phase, actor: {address}}) => `${id} ${phase} ${address}`))
         after = page.next
       } while (after !== null)
       return pages
@@ -386,8 +386,8 @@ everyStore('the audit', (open) => {
 
   test('where others were is for administrators alone', async () => {
     const {all} = await village()
-    const places = (deeds: readonly AuditEntry[]) =>
-      deeds.filter(({serverId}) => serverId === A).map((it) => [it.actor.name, it.actor.address])
+    const places = (entries: readonly AuditEntry[]) =>
+      entries.filter(({serverId}) => serverId === A).map((it) => [it.actor.name, it.actor.address])
     expect(places(await all(person('ann', 'member')))).toEqual([
       ['bob', null],
       ['ann', 'address of ann'],
@@ -419,7 +419,7 @@ everyStore('the audit', (open) => {
     let before: number | null = null
     do {
       const page = await audit.page(administrator, {verbs: ['remove']}, {before, limit: 5})
-      pages.push(page.deeds.map(({id}) => id))
+      pages.push(page.entries.map(({id}) => id))
       before = page.nextBefore
     } while (before !== null)
     expect(pages).toEqual([[], [], ['wanted']])
@@ -452,7 +452,7 @@ everyStore('the audit', (open) => {
   test('an audit of nothing is empty', async () => {
     const {audit} = await house()
     expect(await audit.page(administrator, {}, {before: null, limit: 5})).toEqual({
-      deeds: [],
+      entries: [],
       nextBefore: null,
     })
     expect(await Array.fromAsync(audit.everything(administrator, {}))).toEqual([])

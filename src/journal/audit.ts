@@ -62,7 +62,7 @@ export interface AuditEntry {
 }
 
 interface AuditPage {
-  readonly deeds: readonly AuditEntry[]
+  readonly entries: readonly AuditEntry[]
   /** Ask with this as `before` for what is older; `null` = there is nothing older. */
   readonly nextBefore: number | null
 }
@@ -77,7 +77,7 @@ interface AuditWindow {
 }
 
 interface TimelinePage {
-  readonly deeds: readonly AuditEntry[]
+  readonly entries: readonly AuditEntry[]
   /** `null` = there is nothing further. */
   readonly next: number | null
 }
@@ -112,20 +112,20 @@ export class Audit {
    */
   async page(who: Principal, filter: AuditFilter, window: AuditWindow): Promise<AuditPage> {
     const {limit} = window
-    const deeds: AuditEntry[] = []
+    const entries: AuditEntry[] = []
     let stretches = 0
     for await (const found of this.#search(who, filter, window)) {
-      for (const deed of found.deeds) {
-        deeds.push(deed)
-        if (deeds.length === limit) return {deeds, nextBefore: deed.seq}
+      for (const entry of found.entries) {
+        entries.push(entry)
+        if (entries.length === limit) return {entries, nextBefore: entry.seq}
       }
-      if (++stretches === this.#pace.stretchesAPage) return {deeds, nextBefore: found.reached}
+      if (++stretches === this.#pace.stretchesAPage) return {entries, nextBefore: found.reached}
     }
-    return {deeds, nextBefore: null}
+    return {entries, nextBefore: null}
   }
 
   /** One of what happened, for whoever may see where it did; `null` = there is none for him. @throws {StorageFault} */
-  async deed(who: Principal, id: string): Promise<AuditEntry | null> {
+  async entry(who: Principal, id: string): Promise<AuditEntry | null> {
     const row = await this.#look((db) => entryRow(db, id, happeningsSeenBy(who)))
     return row && eventOf(row, who)
   }
@@ -134,12 +134,12 @@ export class Audit {
   async timeline(who: Principal, key: TorrentKey, stretch: TimelineStretch): Promise<TimelinePage> {
     const {limit} = stretch
     const rows = await this.#look((db) => torrentEntryRows(db, key, {...stretch, limit: limit + 1}))
-    const deeds = rows.slice(0, limit).map((row) => eventOf(row, who))
-    return {deeds, next: rows.length > limit ? deeds.at(-1)!.seq : null}
+    const entries = rows.slice(0, limit).map((row) => eventOf(row, who))
+    return {entries, next: rows.length > limit ? entries.at(-1)!.seq : null}
   }
 
   /** Those of these ids that he may read, by their ids. @throws {StorageFault} */
-  async deedsOf(
+  async entriesOf(
     who: Principal,
     ids: readonly string[],
     sight: (who: Principal) => AuditScope = entriesSeenBy,
@@ -178,8 +178,8 @@ export class Audit {
 
   /** All of them, in portions, to the beginning of the journal. @throws {StorageFault} */
   async *everything(who: Principal, filter: AuditFilter): AsyncGenerator<readonly AuditEntry[]> {
-    for await (const {deeds} of this.#search(who, filter, {before: null, limit: EXPORT_PORTION})) {
-      if (deeds.length > 0) yield deeds
+    for await (const {entries} of this.#search(who, filter, {before: null, limit: EXPORT_PORTION})) {
+      if (entries.length > 0) yield entries
     }
   }
 
@@ -188,7 +188,7 @@ export class Audit {
     who: Principal,
     filter: AuditFilter,
     {before, limit, sight = entriesSeenBy}: AuditWindow,
-  ): AsyncGenerator<{deeds: readonly AuditEntry[]; reached: number}> {
+  ): AsyncGenerator<{entries: readonly AuditEntry[]; reached: number}> {
     const bounds = await this.#look((db) => boundsSince(db, filter.from))
     if (bounds === null) return
     const scope = sight(who)
@@ -197,8 +197,8 @@ export class Audit {
       const stretch = {from: Math.max(bounds.first, to - this.#pace.lines), to}
       const rows = await this.#rows(stretch, filter, scope, limit)
       to = rows.length < limit ? stretch.from : rows.at(-1)!.seq
-      const deeds = rows.filter((row) => matchesText(row, filter.text)).map((row) => eventOf(row, who))
-      yield {deeds, reached: to}
+      const entries = rows.filter((row) => matchesText(row, filter.text)).map((row) => eventOf(row, who))
+      yield {entries, reached: to}
     }
   }
 

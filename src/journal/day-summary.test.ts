@@ -8,7 +8,7 @@ import type {JournalDecision} from './decided.ts'
 
 const hashOf = (place: number) => asInfoHash(place.toString(16).padStart(40, '0'))!
 
-function deed(at: number, change: Partial<AuditEntry> = {}): AuditEntry {
+function entry(at: number, change: Partial<AuditEntry> = {}): AuditEntry {
   return {
     seq: at,
     id: `deed ${at}`,
@@ -36,10 +36,10 @@ const mara = {name: 'Mara', origin: 'user', userId: null, address: null} as cons
 
 test('deeds of one kind are one line with what they have in common, the kind that happened last first', () => {
   const lines = linesOf([
-    deed(1),
-    deed(3),
-    deed(2, {actor: mara, verb: 'addTorrent', ruleId: null, decided: null, name: 'Fedora 43'}),
-    deed(4, {verb: 'failDownload', decided: because('stalled', null)}),
+    entry(1),
+    entry(3),
+    entry(2, {actor: mara, verb: 'addTorrent', ruleId: null, decided: null, name: 'Fedora 43'}),
+    entry(4, {verb: 'failDownload', decided: because('stalled', null)}),
   ])
   expect(lines.map(({kind, count, lastAt}) => [kind, count, lastAt])).toEqual([
     ['given_up', 1, 4],
@@ -59,10 +59,10 @@ test('deeds of one kind are one line with what they have in common, the kind tha
 
 test('what they do not have in common is not told, and unknown bytes are never 0', () => {
   const [line] = linesOf([
-    deed(1),
-    deed(2, {
+    entry(1),
+    entry(2, {
       ruleId: 'dead' as RuleId,
-      actor: {...deed(2).actor, name: 'Unregistered'},
+      actor: {...entry(2).actor, name: 'Unregistered'},
       decided: because('unregistered', null),
     }),
   ])
@@ -79,11 +79,11 @@ test.each([
   ['routine', {verb: 'addTags'}, null],
   ['a verb that every object has', {verb: 'constructor'}, null],
 ] as const)('%s is told as %s', (_, change, kind) => {
-  expect(linesOf([deed(1, change)]).map((line) => line.kind)).toEqual(kind === null ? [] : [kind])
+  expect(linesOf([entry(1, change)]).map((line) => line.kind)).toEqual(kind === null ? [] : [kind])
 })
 
 test('more torrents than can be undone in one go are not listed', () => {
-  const most = Array.from({length: MOST_KEYS}, (_, place) => deed(place + 1))
+  const most = Array.from({length: MOST_KEYS}, (_, place) => entry(place + 1))
   expect(linesOf(most)[0]!.torrents).toHaveLength(MOST_KEYS)
-  expect(linesOf([...most, deed(MOST_KEYS + 1)])[0]).toMatchObject({count: MOST_KEYS + 1, torrents: null})
+  expect(linesOf([...most, entry(MOST_KEYS + 1)])[0]).toMatchObject({count: MOST_KEYS + 1, torrents: null})
 })

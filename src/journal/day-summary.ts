@@ -81,15 +81,15 @@ export async function daySummary(
   const done = {from, subjects: ['torrent'], verbs: [...doneKinds.keys()], ends: [endOf('done')]}
   const other = {from, ends: [endOf('failed'), endOf('simulated')]}
   const found = [await newestEntries(audit, who, done), await newestEntries(audit, who, other)]
-  return {lines: linesOf(found.flatMap(({deeds}) => deeds)), isComplete: found.every(({isAll}) => isAll)}
+  return {lines: linesOf(found.flatMap(({entries}) => entries)), isComplete: found.every(({isAll}) => isAll)}
 }
 
 async function newestEntries(
   audit: Pick<Audit, 'page'>,
   who: Principal,
   filter: AuditFilter,
-): Promise<{readonly deeds: readonly AuditEntry[]; readonly isAll: boolean}> {
-  const deeds: AuditEntry[] = []
+): Promise<{readonly entries: readonly AuditEntry[]; readonly isAll: boolean}> {
+  const entries: AuditEntry[] = []
   let before: number | null = null
   do {
     const page: Awaited<ReturnType<Audit['page']>> = await audit.page(who, filter, {
@@ -97,16 +97,16 @@ async function newestEntries(
       limit: PAGE,
       sight: happeningsSeenBy,
     })
-    deeds.push(...page.deeds)
+    entries.push(...page.entries)
     before = page.nextBefore
-  } while (before !== null && deeds.length < MOST_DEEDS)
-  return {deeds, isAll: before === null}
+  } while (before !== null && entries.length < MOST_DEEDS)
+  return {entries, isAll: before === null}
 }
 
-/** @param deeds in any order */
-export function linesOf(deeds: readonly AuditEntry[]): readonly DayLine[] {
+/** @param entries in any order */
+export function linesOf(entries: readonly AuditEntry[]): readonly DayLine[] {
   const kinds = Map.groupBy(
-    deeds.toSorted((one, other) => other.at - one.at),
+    entries.toSorted((one, other) => other.at - one.at),
     kindOf,
   )
   return [...kinds]
@@ -123,22 +123,22 @@ function kindOf({phase, code, verb, actor}: AuditEntry): DayKind | null {
   return actor.origin === 'rule' ? kinds.byRule : kinds.byOthers
 }
 
-/** @param deeds newest first, one at least */
-function lineOf(kind: DayKind, deeds: readonly AuditEntry[]): DayLine {
-  const bytes = deeds.map(({decided}) => decided?.bytes ?? null)
-  const keys = deeds.flatMap(({serverId, hash}) =>
+/** @param entries newest first, one at least */
+function lineOf(kind: DayKind, entries: readonly AuditEntry[]): DayLine {
+  const bytes = entries.map(({decided}) => decided?.bytes ?? null)
+  const keys = entries.flatMap(({serverId, hash}) =>
     serverId === null || hash === null ? [] : {serverId, hash},
   )
   return {
     kind,
-    count: deeds.length,
-    lastAt: deeds[0]!.at,
-    actor: common(deeds.map(({actor}) => actor.name)),
-    ruleId: common(deeds.map(({ruleId}) => ruleId)),
-    reason: common(deeds.map(({decided}) => decided?.reason ?? null)),
+    count: entries.length,
+    lastAt: entries[0]!.at,
+    actor: common(entries.map(({actor}) => actor.name)),
+    ruleId: common(entries.map(({ruleId}) => ruleId)),
+    reason: common(entries.map(({decided}) => decided?.reason ?? null)),
     bytes: bytes.includes(null) ? null : bytes.reduce<number>((sum, it) => sum + it!, 0),
-    names: [...new Set(deeds.flatMap(({name}) => name ?? []))].slice(0, MOST_NAMES),
-    torrents: keys.length === deeds.length && keys.length <= MOST_KEYS ? keys : null,
+    names: [...new Set(entries.flatMap(({name}) => name ?? []))].slice(0, MOST_NAMES),
+    torrents: keys.length === entries.length && keys.length <= MOST_KEYS ? keys : null,
   }
 }
 

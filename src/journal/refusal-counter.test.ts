@@ -19,13 +19,13 @@ const kind = (change: Partial<RefusalKind> = {}): RefusalKind => ({
 function house() {
   const clock = new VirtualClock(0)
   const logged: string[] = []
-  const book = new RefusalCounter(clock, {error: (_about, text) => void logged.push(text)})
+  const counter = new RefusalCounter(clock, {error: (_about, text) => void logged.push(text)})
   const written: string[] = []
   const note = (what: string, of = kind()) =>
-    book.note(of, async (more: RepeatedRefusal | null) => {
+    counter.note(of, async (more: RepeatedRefusal | null) => {
       written.push(more === null ? what : `${what} and ${more.repeated} since ${more.since}`)
     })
-  return {clock, book, logged, written, note}
+  return {clock, book: counter, logged, written, note}
 }
 
 test('the first is written at once, those behind it as one line with the last of them at the end of the hour', async () => {
@@ -64,20 +64,20 @@ test('somebody is the same from another address, and with another key; strangers
 })
 
 test('what is counted is written before the end, and nothing twice', async () => {
-  const {clock, book, note, written} = house()
+  const {clock, book: counter, note, written} = house()
   await note('first')
   await note('second')
-  await book.close()
+  await counter.close()
   await clock.advance(2 * HOUR_MS)
   expect(written).toEqual(['first', 'second and 1 since 0'])
 })
 
 test('when the first cannot be written its caller hears of it, and the next one is the first', async () => {
-  const {book, note, written, logged, clock} = house()
+  const {book: counter, note, written, logged, clock} = house()
   const fails = () => Promise.reject(new Error('disk full'))
-  await expect(book.note(kind(), fails)).rejects.toThrow('disk full')
+  await expect(counter.note(kind(), fails)).rejects.toThrow('disk full')
   await note('first')
-  await book.note(kind(), fails)
+  await counter.note(kind(), fails)
   await clock.advance(HOUR_MS)
   expect([written, logged]).toEqual([['first'], ['repeated refusals could not be written down']])
 })

@@ -50,7 +50,7 @@ test('the journal finds who is among many, and leaves out who is', async () => {
   }
   const found = async (filter: Parameters<Audit['page']>[1]) => {
     const window = {before: null, limit: 10}
-    return (await new Audit(store).page(administrator, filter, window)).deeds.map(({id}) => id)
+    return (await new Audit(store).page(administrator, filter, window)).entries.map(({id}) => id)
   }
   expect(await found({like: [byAnyOf(many)]})).toEqual(['7'])
   expect(await found({unlike: byAnyOf(many)})).toEqual(['mara'])

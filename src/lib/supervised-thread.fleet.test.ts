@@ -56,17 +56,17 @@ test('what it says is handed on, and it hears what it is told', async () => {
   expect(thread.view).toMatchObject({restarts: 0, lastEnd: null, pulse: {heapUsed: 0}})
 })
 
-for (const [deed, why, words] of [
+for (const [action, why, words] of [
   ['crash', 'crashed', 'a mistake in it'],
   ['reject', 'crashed', 'a mistake in it'],
   ['leave', 'crashed', 'It ended unexpectedly.'],
   ['loop', 'silent', 'It said nothing for too long; something in it does not end.'],
   ['eat', 'out_of_memory', /memory/],
 ] as const) {
-  test(`whoever is told to ${deed} is started again, and it is said why: ${why}`, async () => {
-    const {thread, said, log, births} = started('ready', deed === 'loop' ? {silenceMs: 4_000} : {})
+  test(`whoever is told to ${action} is started again, and it is said why: ${why}`, async () => {
+    const {thread, said, log, births} = started('ready', action === 'loop' ? {silenceMs: 4_000} : {})
     await runs(thread)
-    thread.send(deed)
+    thread.send(action)
     await expect.poll(() => said.filter((it) => it === 'ready')).toHaveLength(2)
     expect(thread.view).toMatchObject({state: 'running', restarts: 1, lastEnd: {why}})
     expect(thread.view.lastEnd!.message).toMatch(words)

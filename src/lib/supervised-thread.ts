@@ -117,14 +117,14 @@ export class SupervisedThread<Said, Sent> {
   #happened(event: LifeEvent): void {
     const {clock, rules} = this.#around
     const before = this.#life
-    const {life, deeds} = lifeStep(before, event, clock.monotonic(), rules())
+    const {life, actions} = lifeStep(before, event, clock.monotonic(), rules())
     this.#life = life
-    for (const deed of deeds) {
-      if (deed.deed === 'spawn') this.#spawn()
-      else this.#end(deed.why)
+    for (const action of actions) {
+      if (action.action === 'spawn') this.#spawn()
+      else this.#end(action.why)
     }
     this.#planNext()
-    if (life.state === before.state && deeds.length === 0) return
+    if (life.state === before.state && actions.length === 0) return
     if (life.state !== before.state) this.#since = clock.now()
     this.#nextStartAt = life.state === 'waiting' ? clock.now() + (life.due! - clock.monotonic()) : null
     this.#plan.onChange()

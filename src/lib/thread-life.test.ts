@@ -21,22 +21,22 @@ type Happening = readonly [at: number, what: LifeEvent['what']]
 
 function lived(happenings: readonly Happening[], own: Partial<RestartRules> = {}) {
   let life: ThreadLife = unborn
-  const deeds: LifeEntry[] = []
+  const actions: LifeEntry[] = []
   for (const [at, what] of happenings) {
     const step = lifeStep(life, {what}, at, {...rules, ...own})
     life = step.life
-    deeds.push(...step.deeds)
+    actions.push(...step.actions)
   }
-  return {life, deeds: deeds.map((it) => (it.deed === 'end' ? it.why : it.deed))}
+  return {life, actions: actions.map((it) => (it.action === 'end' ? it.why : it.action))}
 }
 
 test('it is started, and runs when it says so', () => {
-  const {life, deeds} = lived([
+  const {life, actions} = lived([
     [0, 'start'],
     [10, 'ready'],
   ])
   expect(life).toEqual({state: 'running', due: 20_010, ends: []})
-  expect(deeds).toEqual(['spawn'])
+  expect(actions).toEqual(['spawn'])
 })
 
 test('who runs already is not started again', () => {
@@ -46,7 +46,7 @@ test('who runs already is not started again', () => {
       [1, 'start'],
       [2, 'ready'],
       [3, 'start'],
-    ]).deeds,
+    ]).actions,
   ).toEqual(['spawn'])
 })
 
@@ -58,11 +58,11 @@ test('B.13 who dies is started again after the wait, not before', () => {
   ]
   expect(lived([...died, [5_099, 'time']])).toMatchObject({
     life: {state: 'waiting', due: 5_100},
-    deeds: ['spawn'],
+    actions: ['spawn'],
   })
   expect(lived([...died, [5_100, 'time']])).toMatchObject({
     life: {state: 'starting'},
-    deeds: ['spawn', 'spawn'],
+    actions: ['spawn', 'spawn'],
   })
 })
 
@@ -73,10 +73,10 @@ test('each pulse gives it more time; who says nothing is ended and started again
     [15_000, 'pulse'],
     [34_999, 'time'],
   ]
-  expect(lived(alive)).toMatchObject({life: {state: 'running'}, deeds: ['spawn']})
+  expect(lived(alive)).toMatchObject({life: {state: 'running'}, actions: ['spawn']})
   expect(lived([...alive, [35_000, 'time']])).toMatchObject({
     life: {state: 'waiting'},
-    deeds: ['spawn', 'silent'],
+    actions: ['spawn', 'silent'],
   })
 })
 
@@ -92,7 +92,7 @@ test('a start that takes too long is ended', () => {
       [0, 'start'],
       [30_000, 'time'],
     ]),
-  ).toMatchObject({life: {state: 'waiting', due: 35_000}, deeds: ['spawn', 'slow_start']})
+  ).toMatchObject({life: {state: 'waiting', due: 35_000}, actions: ['spawn', 'slow_start']})
 })
 
 test('B.13 more ends than allowed within the window: it is given up until somebody restarts it', () => {
@@ -105,10 +105,10 @@ test('B.13 more ends than allowed within the window: it is given up until somebo
   expect(lived(thrice).life.state).toBe('starting')
   const fourth = [...thrice, [18_000, 'ready'], [18_001, 'ended']] as readonly Happening[]
   expect(lived(fourth).life).toMatchObject({state: 'given_up', due: null})
-  expect(lived([...fourth, [99_000, 'time']]).deeds).toHaveLength(4)
+  expect(lived([...fourth, [99_000, 'time']]).actions).toHaveLength(4)
   const again = lived([...fourth, [99_000, 'restart']])
   expect(again.life).toMatchObject({state: 'starting', ends: []})
-  expect(again.deeds.at(-1)).toBe('spawn')
+  expect(again.actions.at(-1)).toBe('spawn')
 })
 
 test('B.13 ends that are long ago do not count', () => {
@@ -137,17 +137,17 @@ test('B.13 where nothing is started by itself, the first end is the last', () =>
 })
 
 test('restarted on purpose it is ended first, and that counts as no death', () => {
-  const {life, deeds} = lived([
+  const {life, actions} = lived([
     [0, 'start'],
     [1, 'ready'],
     [2, 'restart'],
   ])
   expect(life).toMatchObject({state: 'starting', ends: []})
-  expect(deeds).toEqual(['spawn', 'asked', 'spawn'])
+  expect(actions).toEqual(['spawn', 'asked', 'spawn'])
 })
 
 test('stopped it stays stopped, whatever is still said of it', () => {
-  const {life, deeds} = lived([
+  const {life, actions} = lived([
     [0, 'start'],
     [1, 'ready'],
     [2, 'stop'],
@@ -156,5 +156,5 @@ test('stopped it stays stopped, whatever is still said of it', () => {
     [99_000, 'time'],
   ])
   expect(life).toEqual(unborn)
-  expect(deeds).toEqual(['spawn', 'asked'])
+  expect(actions).toEqual(['spawn', 'asked'])
 })

@@ -43,11 +43,11 @@ export type LifeEvent =
   | {readonly what: 'stop'}
 
 /** What is to be done. `end` with why: it is ended, which tells no `ended` any more. */
-export type LifeEntry = {readonly deed: 'spawn'} | {readonly deed: 'end'; readonly why: ThreadEnd}
+export type LifeEntry = {readonly action: 'spawn'} | {readonly action: 'end'; readonly why: ThreadEnd}
 
 interface LifeStep {
   readonly life: ThreadLife
-  readonly deeds: readonly LifeEntry[]
+  readonly actions: readonly LifeEntry[]
 }
 
 export const unborn: ThreadLife = {state: 'stopped', due: null, ends: []}
@@ -66,30 +66,30 @@ export function lifeStep(life: ThreadLife, event: LifeEvent, now: number, rules:
     case 'time':
       return life.due === null || now < life.due ? still(life) : timeCame(life, now, rules)
     case 'restart': {
-      const {life: next, deeds} = spawned({...life, ends: []}, now, rules)
-      return {life: next, deeds: isUp(life) ? [{deed: 'end', why: 'asked'}, ...deeds] : deeds}
+      const {life: next, actions} = spawned({...life, ends: []}, now, rules)
+      return {life: next, actions: isUp(life) ? [{action: 'end', why: 'asked'}, ...actions] : actions}
     }
     case 'stop':
-      return {life: {...unborn}, deeds: isUp(life) ? [{deed: 'end', why: 'asked'}] : []}
+      return {life: {...unborn}, actions: isUp(life) ? [{action: 'end', why: 'asked'}] : []}
   }
 }
 
 function timeCame(life: ThreadLife, now: number, rules: RestartRules): LifeStep {
   if (life.state === 'waiting') return spawned(life, now, rules)
-  return fallen(life, now, rules, [{deed: 'end', why: life.state === 'starting' ? 'slow_start' : 'silent'}])
+  return fallen(life, now, rules, [{action: 'end', why: life.state === 'starting' ? 'slow_start' : 'silent'}])
 }
 
 /** It is gone without having been asked to go. */
-function fallen(life: ThreadLife, now: number, rules: RestartRules, deeds: readonly LifeEntry[]): LifeStep {
+function fallen(life: ThreadLife, now: number, rules: RestartRules, actions: readonly LifeEntry[]): LifeStep {
   const ends = [...life.ends.filter((at) => at > now - rules.windowMs), now]
   if (!rules.isAutomatic || ends.length > rules.most) {
-    return {life: {state: 'given_up', due: null, ends}, deeds}
+    return {life: {state: 'given_up', due: null, ends}, actions}
   }
-  return {life: {state: 'waiting', due: now + rules.delayMs, ends}, deeds}
+  return {life: {state: 'waiting', due: now + rules.delayMs, ends}, actions}
 }
 
 function spawned(life: ThreadLife, now: number, rules: RestartRules): LifeStep {
-  return {life: {...life, state: 'starting', due: now + rules.startMs}, deeds: [{deed: 'spawn'}]}
+  return {life: {...life, state: 'starting', due: now + rules.startMs}, actions: [{action: 'spawn'}]}
 }
 
 function heard(life: ThreadLife, now: number, rules: RestartRules): LifeStep {
@@ -97,7 +97,7 @@ function heard(life: ThreadLife, now: number, rules: RestartRules): LifeStep {
 }
 
 function still(life: ThreadLife): LifeStep {
-  return {life, deeds: []}
+  return {life, actions: []}
 }
 
 function isUp({state}: ThreadLife): boolean {

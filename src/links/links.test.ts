@@ -216,9 +216,9 @@ test('a hundred servers that are away are looked at or called some three times a
   const found = new Set<ServerId>()
   let isBack = false
   const [looks, calls] = [new Map<number, number>(), new Map<number, number>()]
-  const count = (book: Map<number, number>) => {
+  const count = (counts: Map<number, number>) => {
     const second = Math.floor(clock.monotonic() / 1_000)
-    book.set(second, (book.get(second) ?? 0) + 1)
+    counts.set(second, (counts.get(second) ?? 0) + 1)
   }
   const {links} = linksOf(() => Promise.resolve(), {
     clock,
@@ -241,7 +241,7 @@ test('a hundred servers that are away are looked at or called some three times a
   looks.clear()
   calls.clear()
   await clock.advance(3_600_000)
-  const sum = (book: Map<number, number>) => [...book.values()].reduce((all, some) => all + some, 0)
+  const sum = (counts: Map<number, number>) => [...counts.values()].reduce((all, some) => all + some, 0)
   // Of each: looks at its port and tries in turn, some 30 s apart, neither together with those of all others.
   expect([sum(looks) / 100 <= 120, sum(calls) / 100 <= 130]).toEqual([true, true])
   expect([Math.max(...looks.values()) <= 15, Math.max(...calls.values()) <= 15]).toEqual([true, true])

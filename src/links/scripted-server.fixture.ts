@@ -87,7 +87,7 @@ export class ScriptedServer {
   /** Of the last question for a list. */
   mostBytes = 0
   health: HealthState[] = []
-  #book = new Set<InfoHash>()
+  #table = new Set<InfoHash>()
   readonly link: Link
 
   constructor(
@@ -171,7 +171,7 @@ export class ScriptedServer {
 
   /** The daemon restarted: its next list is unrelated to what came before. */
   restart(): void {
-    this.#book = new Set()
+    this.#table = new Set()
     this.#fresh = true
   }
 
@@ -220,25 +220,25 @@ export class ScriptedServer {
     this.#maybeFail('sync')
     if (this.reportsChanges && want.list === 'delta' && !this.#fresh) return this.#changes(sink)
     for (const one of this.losing.splice(0, 1)) this.members.delete(one)
-    const joined = [...this.members].filter((one) => !this.#book.has(one))
-    const left = [...this.#book].filter((one) => !this.members.has(one))
+    const joined = [...this.members].filter((one) => !this.#table.has(one))
+    const left = [...this.#table].filter((one) => !this.members.has(one))
     sink.begin(this.#fresh || this.alwaysFresh)
     this.#fresh = false
     for (const one of this.members) sink.row({hash: one, name: `t${one}`})
-    if (this.remembersBrokenLists) this.#book = new Set(this.members)
+    if (this.remembersBrokenLists) this.#table = new Set(this.members)
     this.#maybeFail('midList')
     sink.end()
-    this.#book = new Set(this.members)
+    this.#table = new Set(this.members)
     return this.#report(joined.length, left.length, want.list)
   }
 
   #changes(sink: SyncSink): SyncReport {
-    const joined = [...this.members].filter((one) => !this.#book.has(one) && !this.naming.includes(one))
-    const named = this.naming.filter((one) => this.#book.has(one))
+    const joined = [...this.members].filter((one) => !this.#table.has(one) && !this.naming.includes(one))
+    const named = this.naming.filter((one) => this.#table.has(one))
     this.naming = []
     for (const one of joined) sink.row({hash: one, name: `t${one}`})
     for (const one of named) sink.removed(one)
-    this.#book = this.#book.union(new Set(joined)).difference(new Set(named))
+    this.#table = this.#table.union(new Set(joined)).difference(new Set(named))
     return this.#report(joined.length, named.length, 'delta')
   }
 
@@ -252,7 +252,7 @@ export class ScriptedServer {
       leastIntervalMs: this.leastIntervalMs,
       joined,
       left,
-      known: this.#book.size,
+      known: this.#table.size,
     }
   }
 

@@ -59,6 +59,6 @@ export interface RefusalNotes {
 }
 
 /** The deed as it is written: with the number of those that are summed in it. */
-export function withRepeated(deed: AuditEvent, repeated: RepeatedRefusal | null): AuditEvent {
-  return repeated === null ? deed : {...deed, args: {...deed.args, ...repeated}}
+export function withRepeated(event: AuditEvent, repeated: RepeatedRefusal | null): AuditEvent {
+  return repeated === null ? event : {...event, args: {...event.args, ...repeated}}
 }

@@ -360,14 +360,14 @@ export interface ArrGate {
   act(
     decision: Decision,
     action: WantedAction,
-    announce: (deed: ArrChange) => Promise<void>,
+    announce: (change: ArrChange) => Promise<void>,
   ): Promise<ArrOutcome>
 }
 
 export type ArrOutcome =
   | Exclude<ItemOutcome, {readonly outcome: 'done'}>
-  /** `deed` `null` = there was nothing to be done, or its steps are written down by whoever goes through them. */
-  | {readonly outcome: 'done'; readonly deed: ArrChange | null}
+  /** `change` `null` = there was nothing to be done, or its steps are written down by whoever goes through them. */
+  | {readonly outcome: 'done'; readonly change: ArrChange | null}
 
 /** What an Arr did, as the journal tells it. */
 export interface ArrChange {

@@ -91,7 +91,7 @@ export interface DiskFigures {
 }
 
 /** Every server there is, of the file and of people, with what people wrote beside it (`registry/servers/directory.ts`). */
-export interface ServerBook {
+export interface ServerRegistry {
   /** Rises with every change. */
   readonly revision: number
   /** In the order people see them. */

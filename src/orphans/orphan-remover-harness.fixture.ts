@@ -82,7 +82,7 @@ export async function orphanHandHouse(names: readonly string[] = ['Lost']) {
     }
     const hand: OrphanRemover = new OrphanRemover({
       listed,
-      book: memory.trash,
+      repository: memory.trash,
       spent: memory.spent,
       clock,
       write,
@@ -101,7 +101,7 @@ export async function orphanHandHouse(names: readonly string[] = ['Lost']) {
     }
     const saga = recycleOrphan({
       hand,
-      book: memory.trash,
+      repository: memory.trash,
       disk: {ownerOf},
       spent: memory.spent,
       lostSettings: () => world.lostSettings,
@@ -109,7 +109,7 @@ export async function orphanHandHouse(names: readonly string[] = ['Lost']) {
       write,
     })
     const sagas: SagaRunner = new SagaRunner(
-      {book: memory.sagas, clock, random: () => 1, newId: () => `s${++begun}`, log: {warn: () => {}}},
+      {repository: memory.sagas, clock, random: () => 1, newId: () => `s${++begun}`, log: {warn: () => {}}},
       [saga],
     )
     return {memory, hand, sagas}

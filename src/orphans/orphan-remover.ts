@@ -66,7 +66,7 @@ export interface OrphanRemoverDeps {
   readonly isDeletable: (id: string) => boolean
   /** They are being moved. */
   readonly begun: (ids: ReadonlySet<string>) => void
-  readonly book: Pick<TrashRepository, 'setAside' | 'forget'>
+  readonly repository: Pick<TrashRepository, 'setAside' | 'forget'>
   readonly spent: Pick<Spent, 'within' | 'spend' | 'giveBack'>
   readonly sagas: () => Pick<SagaRunner, 'begin'>
   readonly clock: Clock
@@ -169,17 +169,17 @@ export class OrphanRemover {
     if (verb === 'orphan.delete' && !this.#parts.isDeletable(id)) return tooSoon
     const over = ruled ? null : this.#overLimit(verb, run, bytes)
     if (over) return over
-    const deed = randomUUIDv7()
+    const entryId = randomUUIDv7()
     const plan = planRecycling({
       ...found,
       at: this.#parts.clock.now(),
-      id: deed.replaceAll('-', '').slice(-12),
+      id: entryId.replaceAll('-', '').slice(-12),
     })
     if ('refused' in plan) return {code: 'path_refused', message: whyNot[plan.refused]}
     if (isTrial) return 'would'
     const {serverId, path, contentPath} = found
     const state: OrphanSagaState = {
-      id: deed,
+      id: entryId,
       verb,
       actor: by.actor,
       serverId,
@@ -218,7 +218,7 @@ export class OrphanRemover {
   /** @throws {CommodarrError} then nothing is moved */
   async #begin(state: OrphanSagaState, bytes: Bytes, ruled: Ruled | null): Promise<'begun' | NoOrphan> {
     const {id, path, plan, contentPath, actor, serverId} = state
-    const {book, sagas, clock, write} = this.#parts
+    const {repository, sagas, clock, write} = this.#parts
     const at = clock.now()
     const entry = entryOf(state, at, {phase: 'sending', ...(ruled && {decided: ruled.decided})})
     try {
@@ -229,7 +229,7 @@ export class OrphanRemover {
     }
     const resume: ResumeFacts = {savePath: null, category: null, tags: [], contentPath, plan, journalId: id}
     try {
-      await book.setAside(
+      await repository.setAside(
         {
           id,
           serverId,
@@ -255,7 +255,7 @@ export class OrphanRemover {
       throw new CommodarrError('changed_meanwhile', 'It is being moved already.')
     } catch (error) {
       this.#fresh.delete(id)
-      await book.forget(id)
+      await repository.forget(id)
       if (isCharged(state)) await this.#parts.spent.giveBack(id)
       const code = error instanceof CommodarrError ? error.code : 'internal'
       await write([

@@ -70,7 +70,7 @@ async function house(...rules: readonly Rule[]) {
       unclaimedFor: () => HOUR,
     },
     rules: () => world.rules.map((rule) => ({rule, access: {} as never})),
-    book: {
+    repository: {
       all: () => world.restored.map((it) => ({verb: 'orphan.recycle', state: 'restored', ...it}) as never),
     },
     quarantines: {

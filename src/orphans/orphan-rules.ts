@@ -38,7 +38,7 @@ export interface OrphanRulesDeps extends Pick<
 > {
   readonly watch: Pick<OrphanWatch, 'state' | 'unclaimedFor'>
   readonly rules: () => readonly StandingRule[]
-  readonly book: Pick<TrashRepository, 'all'>
+  readonly repository: Pick<TrashRepository, 'all'>
   readonly quarantines: Pick<PathQuarantines, 'keep'>
   readonly timeZone: string
   /** Resolves when it is known what becomes of each. */
@@ -135,7 +135,8 @@ export class OrphanRules {
     const subject = this.subject(name)
     const at = this.#time.now() ?? this.#parts.clock.now()
     return (
-      subject && explain(this.#bookOf(), subject, {at, time, memoryOf: () => null, isHeld: uncounted.isHeld})
+      subject &&
+      explain(this.#ruleSetOf(), subject, {at, time, memoryOf: () => null, isHeld: uncounted.isHeld})
     )
   }
 
@@ -150,12 +151,12 @@ export class OrphanRules {
 
   async #pass(): Promise<void> {
     const {clock, turns, quarantines, decided} = this.#parts
-    const book = this.#bookOf()
+    const ruleSet = this.#ruleSetOf()
     for (const id of this.#askedAt.keys())
-      if (!book.rules.some(({rule}) => rule.id === id)) this.#askedAt.delete(id)
+      if (!ruleSet.rules.some(({rule}) => rule.id === id)) this.#askedAt.delete(id)
     if (!(await this.#lookAtRooms())) return
     const at = this.#time.now()
-    const judging = evaluate(book, {
+    const judging = evaluate(ruleSet, {
       subjects: [...this.subjects()],
       isWhole: true,
       events: new Set(),
@@ -170,7 +171,7 @@ export class OrphanRules {
     for (; !step.done; step = judging.next()) if (turns.due()) await turns.next()
     const {decisions, asked} = step.value
     for (const id of asked) this.#askedAt.set(id, clock.now())
-    const standing = new Set(book.rules.flatMap(({rule}) => (rule.mode === 'off' ? [] : [rule.id])))
+    const standing = new Set(ruleSet.rules.flatMap(({rule}) => (rule.mode === 'off' ? [] : [rule.id])))
     await quarantines.keep(decisions, ({ruleId, subject}) => {
       const isResting = standing.has(ruleId) && !asked.includes(ruleId)
       return isResting || this.#isUnknown(subject)
@@ -203,7 +204,7 @@ export class OrphanRules {
     return true
   }
 
-  #bookOf(): RuleSet<PathSubject> {
+  #ruleSetOf(): RuleSet<PathSubject> {
     const rules = this.#parts.rules().flatMap(({rule}) => (rule.subject === 'path' ? [rule] : []))
     return new RuleSet(rules, this.readers)
   }
@@ -238,7 +239,7 @@ export class OrphanRules {
    * that is remembered. @returns the files, and the folders around them
    */
   #broughtBack(): ReadonlySet<string> {
-    const restored = this.#parts.book.all().filter(({state}) => state === 'restored')
+    const restored = this.#parts.repository.all().filter(({state}) => state === 'restored')
     return new Set(restored.flatMap((it) => [it.name, ...placesOf(it)]))
   }
 }

@@ -25,7 +25,7 @@ import type {OrphanRemover} from './orphan-remover.ts'
 
 export interface OrphanSagaDeps {
   readonly hand: Pick<OrphanRemover, 'mayMove'>
-  readonly book: Pick<TrashRepository, 'forget' | 'change'>
+  readonly repository: Pick<TrashRepository, 'forget' | 'change'>
   readonly disk: Pick<TrashDisk, 'ownerOf'>
   readonly spent: Pick<Spent, 'giveBack'>
   /** So many settings that protect the configuration lacks: meanwhile no rule has anything removed. */
@@ -84,16 +84,17 @@ export function entryOf(
 }
 
 async function settleTrash(
-  {book, spent, clock}: OrphanSagaDeps,
+  {repository, spent, clock}: OrphanSagaDeps,
   {id, verb}: OrphanSagaState,
   outcome: string,
 ): Promise<void> {
   if (outcome !== 'done' && !outcome.startsWith(KEPT)) {
-    await book.forget(id)
+    await repository.forget(id)
     // Nothing moved: a folder that cannot be written would use up the limits of its rule, and stop it as if it had.
     await spent.giveBack(id)
   }
-  if (outcome === 'done' && verb === 'orphan.delete') await book.change(id, becomes('purged', clock.now()))
+  if (outcome === 'done' && verb === 'orphan.delete')
+    await repository.change(id, becomes('purged', clock.now()))
 }
 
 function endOf(outcome: string): Pick<JournalEntry, 'phase' | 'code' | 'message'> {

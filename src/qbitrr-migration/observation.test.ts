@@ -45,8 +45,8 @@ test('an administrator ends it permanently, once, and the journal says who', asy
   await Promise.all([observation.confirm(ada), observation.confirm(ada)])
   expect(observation).toMatchObject({observing: null, isOver: true})
   expect(confirmed).toBe(1)
-  const deeds = await store.read((db) => db.selectFrom('journal').selectAll().execute())
-  expect(deeds).toMatchObject([{verb: 'change', name: 'observe', at: clock.now()}])
+  const entries = await store.read((db) => db.selectFrom('journal').selectAll().execute())
+  expect(entries).toMatchObject([{verb: 'change', name: 'observe', at: clock.now()}])
   expect(await open(true)).toMatchObject({observing: null, isOver: true})
 })
 
@@ -111,8 +111,8 @@ test('who chooses to watch is asked after a day; until then and after it nothing
   await observation.confirm(ada)
   await observation.watch(ada)
   expect(observation.observing).toBeNull()
-  const deeds = await store.read((db) => db.selectFrom('journal').selectAll().execute())
-  expect(deeds.map(({verb, name, args}) => [verb, name, JSON.parse(args)])).toEqual([
+  const entries = await store.read((db) => db.selectFrom('journal').selectAll().execute())
+  expect(entries.map(({verb, name, args}) => [verb, name, JSON.parse(args)])).toEqual([
     ['change', 'observe', {from: null, to: until}],
     ['change', 'observe', {from: true, to: false}],
   ])

@@ -109,13 +109,13 @@ export class Observation {
     return done
   }
 
-  /** @param deed absent = nobody did it */
-  async #keep(kept: Kept, now: EpochMs, deed?: {readonly by: Actor; readonly args: object}): Promise<void> {
+  /** @param event absent = nobody did it */
+  async #keep(kept: Kept, now: EpochMs, event?: {readonly by: Actor; readonly args: object}): Promise<void> {
     await this.#parts.store.write(async (db) => {
       await keep(db, kept, now)
-      if (deed === undefined) return
-      const about = {name: OBSERVE, serverId: null, args: deed.args}
-      await appendEvent(db, {actor: deed.by, subject: 'setting', verb: 'change', ...about}, now)
+      if (event === undefined) return
+      const about = {name: OBSERVE, serverId: null, args: event.args}
+      await appendEvent(db, {actor: event.by, subject: 'setting', verb: 'change', ...about}, now)
     })
     this.#kept = kept
   }

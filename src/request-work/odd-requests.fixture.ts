@@ -6,7 +6,7 @@ import type {FromRequestThread, ToRequestThread} from './request-work.ts'
 const say = (sign: ThreadSign<FromRequestThread>): void => parentPort!.postMessage(sign)
 
 const held: string[][] = []
-const deeds: Readonly<Record<string, () => void>> = {
+const entries: Readonly<Record<string, () => void>> = {
   crash() {
     throw new Error('a mistake in it')
   },
@@ -22,7 +22,7 @@ const deeds: Readonly<Record<string, () => void>> = {
 parentPort!.on('message', ({id, asked}: ToRequestThread) => {
   const {yaml} = (asked as {readonly draft: {readonly yaml: string}}).draft
   if (yaml !== 'silent') {
-    deeds[yaml]?.()
+    entries[yaml]?.()
     say({sign: 'message', message: {id, done: {rules: [], mistakes: [{path: yaml}]}}})
   }
 })

@@ -99,7 +99,7 @@ test('a rule whose will is done decides nothing, and others are kept back anyway
 
 test('why of it says that there is nothing to do', () => {
   const time = {run: 'a', ms: 0, steady: true}
-  const {rules} = explain(new Passes(stops, starts).book, stopped, {
+  const {rules} = explain(new Passes(stops, starts).ruleSet, stopped, {
     at: AT,
     time,
     memoryOf: () => null,

@@ -406,7 +406,7 @@ test('a pass gives way after each 64 subjects', () => {
 })
 
 test('the book knows who looks at what', () => {
-  const {book} = new Passes(
+  const {ruleSet} = new Passes(
     rule('a', 1, {scope: {categories: ['tv']}}),
     rule('b', 2, {mode: 'off'}),
     rule('c', 3, {
@@ -414,8 +414,8 @@ test('the book knows who looks at what', () => {
       hold: {for: 1, resetOn: links},
     }),
   )
-  const affected = (...facts: Parameters<typeof book.affectedBy>[0][]) =>
-    facts.map((names) => [...book.affectedBy(names)].map((it) => it.rule.id).join(''))
+  const affected = (...facts: Parameters<typeof ruleSet.affectedBy>[0][]) =>
+    facts.map((names) => [...ruleSet.affectedBy(names)].map((it) => it.rule.id).join(''))
   expect(affected(['complete'], ['category'], ['ratio'], ['content.linksOutside'], ['name'], [])).toEqual([
     'ac',
     'a',

@@ -88,8 +88,8 @@ interface Due<S> {
 type Breaks<R> = Generator<undefined, R>
 
 /** Gives way after each slice: who runs it asks in between whether others wait. */
-export function* evaluate<S>(book: RuleSet<S>, pass: Pass<S>): Breaks<PassResult> {
-  const round = new Round(book, pass)
+export function* evaluate<S>(ruleSet: RuleSet<S>, pass: Pass<S>): Breaks<PassResult> {
+  const round = new Round(ruleSet, pass)
   let looked = 0
   for (const subject of pass.subjects) {
     yield* round.look(subject)
@@ -123,7 +123,7 @@ function lookingBy<S>(compiled: CompiledRule<S>, pass: Pass<S>): Looking<S> | nu
 const nothing: ReadonlySet<RuleEvent> = new Set()
 
 class Round<S> {
-  readonly #book: RuleSet<S>
+  readonly #ruleSet: RuleSet<S>
   readonly #pass: Pass<S>
   readonly #looking: readonly Looking<S>[]
   readonly #writes: MemoryWrite[] = []
@@ -134,14 +134,14 @@ class Round<S> {
   /** All of them, for rules that are held. */
   readonly #subjects: (readonly [subject: S, key: string])[] = []
 
-  constructor(book: RuleSet<S>, pass: Pass<S>) {
-    this.#book = book
+  constructor(ruleSet: RuleSet<S>, pass: Pass<S>) {
+    this.#ruleSet = ruleSet
     this.#pass = pass
-    this.#looking = book.rules.flatMap((compiled) => lookingBy(compiled, pass) ?? [])
+    this.#looking = ruleSet.rules.flatMap((compiled) => lookingBy(compiled, pass) ?? [])
   }
 
   *look(subject: S): Breaks<void> {
-    const {readers} = this.#book
+    const {readers} = this.#ruleSet
     const {costs} = this.#pass
     const now = {at: this.#pass.at, time: this.#pass.timeOf(subject)}
     const name = readers.name(subject)

@@ -35,14 +35,14 @@ export interface Circumstances {
 /** Beside what the verdict stands on: for which items of its Arr it is. */
 const explanationFacts: readonly FactName[] = [...verdictFacts, 'arr.mediaIds']
 
-export function explain<S>(book: RuleSet<S>, subject: S, now: Circumstances): Explanation {
+export function explain<S>(ruleSet: RuleSet<S>, subject: S, now: Circumstances): Explanation {
   const conflicts = new Conflicts()
-  const names = new Map(book.rules.map(({rule}) => [rule.id, rule.name]))
-  const rules = book.rules.map((compiled) =>
+  const names = new Map(ruleSet.rules.map(({rule}) => [rule.id, rule.name]))
+  const rules = ruleSet.rules.map((compiled) =>
     explainRule(compiled, subject, stand(compiled, subject, now, conflicts), names),
   )
-  const facts = factsFor(book.readers, subject, explanationFacts)
-  return {at: now.at, subject: book.readers.name(subject), rules, facts}
+  const facts = factsFor(ruleSet.readers, subject, explanationFacts)
+  return {at: now.at, subject: ruleSet.readers.name(subject), rules, facts}
 }
 
 /** The rules of a set that may say when something is removed, and those that may keep them back. */

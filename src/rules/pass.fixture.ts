@@ -18,7 +18,7 @@ interface Circumstances {
 }
 
 export class Passes {
-  readonly book: RuleSet<Row>
+  readonly ruleSet: RuleSet<Row>
   readonly memory = new Map<RuleId, Map<string, HoldMemory>>()
   /** Of nobody, until a test counts them. */
   costs: PassCosts = uncounted
@@ -26,12 +26,12 @@ export class Passes {
   breaks = 0
 
   constructor(...rules: readonly Rule[]) {
-    this.book = new RuleSet(rules, world)
+    this.ruleSet = new RuleSet(rules, world)
   }
 
   run(subjects: readonly Row[], circumstances: Circumstances = {}): PassResult {
     const {s = 0, isWhole = true, events = [], again, steady = true, askedAt = AT} = circumstances
-    const pass = evaluate(this.book, {
+    const pass = evaluate(this.ruleSet, {
       subjects,
       isWhole,
       events: new Set(events),

@@ -90,7 +90,7 @@ test('a pass gives way within one torrent, ends with what the house wants, and n
   expect(passes.breaks).toBeGreaterThanOrEqual(held.length)
 })
 
-const deeds = {
+const entries = {
   removal: [{action: 'remove'}],
   move: [{action: 'move', path: '/srv/other'}],
   trash: [{action: 'quarantine', for: '1d'}],
@@ -104,7 +104,7 @@ test.each([
 ] as const)('a suspended rule keeps back what takes away, in its scope alone: one that %s', (_, own) => {
   const scope = {servers: ['shared'], categories: ['tv'], tagsAny: ['mine']}
   const suspended = aRule({id: 'suspended', order: 1, scope, do: own})
-  const behind = Object.entries(deeds).map(([name, does]) => aRule({id: name, order: 2, do: does}))
+  const behind = Object.entries(entries).map(([name, does]) => aRule({id: name, order: 2, do: does}))
   const {costs, take} = costsOf({suspended: mia})
   take(['suspended'])
   const row = (key: string, more: Row): Row => ({

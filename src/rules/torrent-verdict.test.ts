@@ -41,9 +41,9 @@ test.each(situations.map((it, n) => [n + 1, it.sentence, it] as const))(
 test.each(situations.filter((it) => !it.blockedBy && !it.waits).map((it) => [it.sentence, it] as const))(
   'the list says the same of when it may be removed: %s',
   (_, it) => {
-    const {book, now} = judgedIn(it)
+    const {ruleSet, now} = judgedIn(it)
     const {mayBeRemoved, ruleId} = verdictIn(it)
-    const reported = standingIn(removalRulesIn(book), it.row, now)
+    const reported = standingIn(removalRulesIn(ruleSet), it.row, now)
     const first = mayBeRemoved.kind === 'from' ? ruleId : null
     expect(removalVerdict(reported, aroundIn(it))).toEqual({mayBeRemoved, first})
   },

@@ -526,8 +526,8 @@ export const situations: readonly Situation[] = [
 
 /** What the rules say in a situation. */
 export function reportedIn(situation: Situation): Explanation {
-  const {book, now} = judgedIn(situation)
-  const reported = explain(book, situation.row, now)
+  const {ruleSet, now} = judgedIn(situation)
+  const reported = explain(ruleSet, situation.row, now)
   const {blockedBy, waits} = situation
   const more = {...(blockedBy && {blockedBy}), ...(waits && {waits})}
   return {...reported, rules: reported.rules.map((one) => ({...one, ...more}))}
@@ -535,20 +535,20 @@ export function reportedIn(situation: Situation): Explanation {
 
 /** Its rules, and how far each has come. */
 export function judgedIn({rules = [], held}: Situation): {
-  readonly book: RuleSet<Row>
+  readonly ruleSet: RuleSet<Row>
   readonly now: Circumstances
 } {
-  const book = new RuleSet(rules, world)
+  const ruleSet = new RuleSet(rules, world)
   const memoryOf = (one: Rule): HoldMemory | null =>
     held && one.hold
       ? {
-          mark: book.rules.find(({rule: {id}}) => id === one.id)!.mark,
+          mark: ruleSet.rules.find(({rule: {id}}) => id === one.id)!.mark,
           ms: held.ms,
           last: null,
           strikes: Array.from({length: held.strikes ?? 0}, () => ({at: AT, seen: {}})),
         }
       : null
-  return {book, now: {at: AT, time: {run: 'a', ms: 0, steady: true}, memoryOf, isHeld: () => false}}
+  return {ruleSet, now: {at: AT, time: {run: 'a', ms: 0, steady: true}, memoryOf, isHeld: () => false}}
 }
 
 export function aroundIn({around}: Situation): VerdictAround {

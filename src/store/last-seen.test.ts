@@ -42,12 +42,12 @@ test('S40 the next run knows when this one looked last', async () => {
 
 test('S40 a database of an earlier release is as old as its journal', async () => {
   const {clock, store, open} = await house()
-  const deed = {
+  const entry = {
     actor: {name: 'ada', userId: null, address: null, origin: 'user'},
     subject: 'server',
     verb: 'x',
   } as const
-  await store.write((db) => appendEvent(db, {...deed, name: '', serverId: null, args: {}}, clock.now()))
+  await store.write((db) => appendEvent(db, {...entry, name: '', serverId: null, args: {}}, clock.now()))
   expect((await open()).before).toEqual({at: clock.now(), uptime: null})
 })
 

@@ -70,7 +70,7 @@ export async function extraFilesHouse() {
     }
     const {clock} = base
     const extraFiles: ExtraFiles = new ExtraFiles({
-      book: memory.trash,
+      repository: memory.trash,
       clock,
       write,
       disk: {extraFilesOf},
@@ -80,7 +80,7 @@ export async function extraFilesHouse() {
     const saga = recycleExtraFiles({
       extraFiles,
       lostSettings: () => world.lostSettings,
-      book: memory.trash,
+      repository: memory.trash,
       clock,
       write,
       disk: {
@@ -92,7 +92,7 @@ export async function extraFilesHouse() {
       ended: (_decision, _action, outcome) => void ended.push(outcome),
     })
     const sagas: SagaRunner = new SagaRunner(
-      {book: memory.sagas, clock, random: () => 1, newId: () => `s${++begun}`, log: {warn: () => {}}},
+      {repository: memory.sagas, clock, random: () => 1, newId: () => `s${++begun}`, log: {warn: () => {}}},
       [saga],
     )
     return {memory, extraFiles, sagas}

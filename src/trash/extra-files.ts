@@ -42,7 +42,7 @@ interface ExtraFilesDisk {
 
 export interface ExtraFilesDeps {
   readonly disk: ExtraFilesDisk
-  readonly book: Pick<TrashRepository, 'setAside' | 'forget'>
+  readonly repository: Pick<TrashRepository, 'setAside' | 'forget'>
   readonly sagas: () => Pick<SagaRunner, 'begin'>
   readonly fleet: Pick<FleetReader, 'get'>
   readonly clock: Clock
@@ -97,7 +97,7 @@ export class ExtraFiles {
   /** @throws {CommodarrError} then nothing is moved */
   async #begin(id: string, clearing: Clearing, torrent: TorrentRecord, plan: RecyclePlan): Promise<boolean> {
     const {decision, action, key, ruleName, decided} = clearing
-    const {book, sagas, clock, write} = this.#parts
+    const {repository, sagas, clock, write} = this.#parts
     const at = clock.now()
     const {name, contentPath = ''} = torrent
     const args = {files: plan.files.length, bytes: bytesOf(plan)}
@@ -114,7 +114,7 @@ export class ExtraFiles {
       throw new CommodarrError('changed_meanwhile', no.message)
     }
     try {
-      await book.setAside(recordOf(id, clearing, torrent, plan, at), null)
+      await repository.setAside(recordOf(id, clearing, torrent, plan, at), null)
       this.#fresh.add(id)
       const state: ExtraFilesState = {id, ruleName, decision, action, key, name, contentPath, plan}
       if (await sagas().begin(EXTRA_FILES, keyText(key), state)) return true
@@ -127,9 +127,9 @@ export class ExtraFiles {
   }
 
   async #notBegun(entry: JournalEntry, message: string): Promise<void> {
-    const {book, write, clock} = this.#parts
+    const {repository, write, clock} = this.#parts
     this.#fresh.delete(entry.id)
-    await book.forget(entry.id)
+    await repository.forget(entry.id)
     await write([stepAfter(entry, {at: clock.now(), phase: 'failed', code: 'changed_meanwhile', message})])
   }
 }

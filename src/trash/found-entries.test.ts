@@ -42,7 +42,7 @@ async function house() {
   const journal: JournalEntry[] = []
   const world = {folders: [root]}
   const found = new FoundEntries({
-    book: memory.trash,
+    repository: memory.trash,
     mounts: memory.mounts,
     disk: () => ({
       machine: 'here',

@@ -23,7 +23,7 @@ import {KEPT_ON_MS, type TrashDeps} from './trash-service.ts'
 
 interface FoundEntriesDeps
   extends Pick<TrashDeps, 'clock' | 'write'>, Pick<TrashDiskDeps, 'disk' | 'patience'> {
-  readonly book: Pick<TrashRepository, 'all' | 'setAside'>
+  readonly repository: Pick<TrashRepository, 'all' | 'setAside'>
   readonly mounts: Pick<Mounts, 'get' | 'set' | 'all'>
 }
 
@@ -52,14 +52,14 @@ export class FoundEntries {
   }
 
   async #list(serverId: ServerId, since: EpochMs): Promise<void> {
-    const {patience, book, mounts} = this.#parts
+    const {patience, repository, mounts} = this.#parts
     for (const root of await this.#rootsOf(serverId)) {
       const away = await diskAway(root, {patience, mounts})
       if (away !== null) throw new CommodarrError('disk_failed', away, {path: root})
       const entries = await patience.ask(root, 'trash folder', () => entriesAt(root))
       if (entries === null)
         throw new CommodarrError('disk_failed', `The disk of ${root} does not answer.`, {path: root})
-      const known = new Set(book.all().map(entryOf))
+      const known = new Set(repository.all().map(entryOf))
       for (const plan of entries)
         if (plan.at >= since && !known.has(nameOf(plan))) await this.#adopt(serverId, plan)
     }
@@ -80,7 +80,7 @@ export class FoundEntries {
   }
 
   async #adopt(serverId: ServerId, plan: RecyclePlan): Promise<void> {
-    const {book, clock, write, disk} = this.#parts
+    const {repository, clock, write, disk} = this.#parts
     const id = randomUUIDv7()
     const name = join(plan.root, plan.folder ?? folderOfAll(plan))
     const contentPath = toServer(name, disk(serverId).mappings) ?? ''
@@ -95,7 +95,7 @@ export class FoundEntries {
     }
     const at = clock.now()
     const bytes = bytesOf(plan)
-    await book.setAside(
+    await repository.setAside(
       {
         id,
         serverId,

@@ -20,7 +20,7 @@ import {bytesOf, type TrashDisk} from './trash-disk.ts'
 
 export interface ExtraFilesSagaDeps {
   readonly extraFiles: Pick<ExtraFiles, 'mayMove'>
-  readonly book: Pick<TrashRepository, 'forget'>
+  readonly repository: Pick<TrashRepository, 'forget'>
   readonly disk: Pick<TrashDisk, 'ownerOf'>
   /** So many settings that protect the configuration does not name any more. */
   readonly lostSettings: () => number
@@ -53,7 +53,7 @@ export function recycleExtraFiles(parts: ExtraFilesSagaDeps): SagaKind {
     async ended({state}, outcome) {
       const {id, ruleName, decision, action, key, name, plan} = state as ExtraFilesState
       const isDone = outcome === 'done'
-      if (!isDone) await parts.book.forget(id)
+      if (!isDone) await parts.repository.forget(id)
       const what = isDone
         ? ({phase: 'confirmed'} as const)
         : ({phase: 'failed', code: outcome, message: 'All of them are where they were.'} as const)

@@ -179,7 +179,7 @@ export async function trashHouse() {
   function start(memory: Memory) {
     const fleet = {get: () => (world.isShown ? world.torrent : null)}
     const service = new TrashService({
-      book: memory.trash,
+      repository: memory.trash,
       disk,
       fleet,
       clock: base.clock,
@@ -270,7 +270,7 @@ export async function trashHouse() {
     })
     const sagas = new SagaRunner(
       {
-        book: memory.sagas,
+        repository: memory.sagas,
         clock: base.clock,
         random: () => 1,
         newId: () => `s${++begun}`,

@@ -48,7 +48,7 @@ import {
 import {bytesOf, limitsOf, RESUME_VERSION, type ResumeFacts, type TrashDisk} from './trash-disk.ts'
 
 export interface TrashDeps extends Omit<RestoringDeps, 'details' | 'metainfo'> {
-  readonly book: TrashRepository
+  readonly repository: TrashRepository
   readonly disk: TrashDisk
   readonly fleet: Pick<FleetReader, 'get'>
   readonly details: Pick<TorrentReader, 'exportTorrent' | 'files' | 'trackers'>
@@ -137,8 +137,8 @@ export class TrashService implements Trash {
 
   constructor(parts: TrashDeps) {
     this.#parts = parts
-    const {book} = parts
-    this.#restoring = new Restoring({...parts, metainfo: (id) => book.metainfo(id)})
+    const {repository} = parts
+    this.#restoring = new Restoring({...parts, metainfo: (id) => repository.metainfo(id)})
   }
 
   /** Ends first what a crash left half done. */
@@ -156,7 +156,7 @@ export class TrashService implements Trash {
   }
 
   list({access}: Acting): readonly TrashItem[] {
-    return this.#parts.book
+    return this.#parts.repository
       .all()
       .filter((record) => this.#isSeen(access, record) && !this.#isLongBack(record))
       .toSorted((a, b) => b.setAsideAt - a.setAsideAt)
@@ -190,7 +190,7 @@ export class TrashService implements Trash {
    * @throws {CommodarrError} it cannot be kept now: its server does not answer, or the database is away
    */
   async keep(key: TorrentKey, {id, verb, rule, userId, plan, days, message = null}: Keeping): Promise<void> {
-    const {book, fleet, clock, details} = this.#parts
+    const {repository, fleet, clock, details} = this.#parts
     const torrent = fleet.get(key)
     if (!torrent) throw new CommodarrError('torrent_not_found', 'Its server does not list it any more.')
     // Its server lists it now, and need not do so any more when its Arr answers.
@@ -217,7 +217,7 @@ export class TrashService implements Trash {
       was,
     }
     const now = clock.now()
-    await book.setAside(
+    await repository.setAside(
       {
         id,
         ...key,
@@ -243,12 +243,12 @@ export class TrashService implements Trash {
 
   /** So that whoever lets it go knows what goes. Never rejects. */
   async #noteLibrary(id: string, looking: Promise<LibraryClaim | null>): Promise<void> {
-    const {book, log} = this.#parts
+    const {repository, log} = this.#parts
     try {
       const claim = await looking
       // Who has it may not say so now.
       if (claim !== null && claim.is !== 'has') return
-      await book.change(id, withFacts({inLibrary: claim !== null}))
+      await repository.change(id, withFacts({inLibrary: claim !== null}))
     } catch (error) {
       log.error({err: error, id}, 'whether it was in a library could not be written')
     }
@@ -257,12 +257,12 @@ export class TrashService implements Trash {
   /** Something of this server is not brought back or let go yet. */
   holdsOf(serverId: ServerId): boolean {
     const isHeld = ({state}: TrashRecord) => state !== 'restored' && state !== 'purged'
-    return this.#parts.book.all().some((it) => it.serverId === serverId && isHeld(it))
+    return this.#parts.repository.all().some((it) => it.serverId === serverId && isHeld(it))
   }
 
   /** Is it there, and was not brought back or let go? */
   keeps(id: string): boolean {
-    return this.#parts.book.of(id)?.state === 'kept'
+    return this.#parts.repository.of(id)?.state === 'kept'
   }
 
   /** Its torrent may be removed in this moment: it is kept, and nobody brings it back. */
@@ -272,7 +272,7 @@ export class TrashService implements Trash {
 
   /** The torrent that it keeps is this one, and not one that came again under its hash. */
   isOf(id: string, torrent: Pick<TorrentRecord, 'addedAt' | 'savePath'> | null): boolean {
-    const record = this.#parts.book.of(id)
+    const record = this.#parts.repository.of(id)
     if (record?.state !== 'kept' || torrent === null) return false
     const {was, savePath} = record.resume as ResumeFacts
     return was?.addedAt === torrent.addedAt && savePath === (torrent.savePath ?? null)
@@ -288,9 +288,9 @@ export class TrashService implements Trash {
 
   /** It was not removed after all. */
   async forget(id: string): Promise<void> {
-    const {book, log} = this.#parts
-    const plan = (book.of(id)?.resume as ResumeFacts | undefined)?.plan ?? null
-    await book.forget(id)
+    const {repository, log} = this.#parts
+    const plan = (repository.of(id)?.resume as ResumeFacts | undefined)?.plan ?? null
+    await repository.forget(id)
     if (plan === null) return
     // Room that was taken for it on its disk; on one that is away by now it stays, empty.
     await dropEntry(plan).catch((error: unknown) =>
@@ -301,21 +301,21 @@ export class TrashService implements Trash {
   /** Its files stayed where they were. */
   async keptWithoutFiles(id: string, message: string): Promise<void> {
     const without = withFacts({plan: null})
-    await this.#parts.book.change(id, (now) => ({...without(now), paths: [], bytes: 0, message}))
+    await this.#parts.repository.change(id, (now) => ({...without(now), paths: [], bytes: 0, message}))
   }
 
   /** Its disk refuses to have its files moved; it may be brought back or let go anyway. */
   async couldNotMove(id: string, why: string): Promise<void> {
     this.#stuck.add(id)
     const message = `Its files are still where they were. ${why}`
-    await this.#parts.book.change(id, (now) =>
+    await this.#parts.repository.change(id, (now) =>
       now.state !== 'kept' || now.message === message ? null : {...now, message},
     )
   }
 
   /** Nobody tries to move them any more. */
   async leftWhereTheyWere(id: string): Promise<void> {
-    await this.#parts.book.change(id, withFacts({isLeft: true}))
+    await this.#parts.repository.change(id, withFacts({isLeft: true}))
   }
 
   /** Whoever moves its files has it for himself until he ends it. @returns false = somebody else has it */
@@ -371,7 +371,7 @@ export class TrashService implements Trash {
   }
 
   async #beginRestoring(by: Requester, {id}: TrashRecord): Promise<void> {
-    const {book, clock, write} = this.#parts
+    const {repository, clock, write} = this.#parts
     const {record} = this.#open(id, 'person')
     this.#busy.add(record.id)
     try {
@@ -379,7 +379,7 @@ export class TrashService implements Trash {
       await write([entry])
       const now = clock.now()
       const begun = withFacts({restoring: restoringBegun(by, entry.id, now), failed: null})
-      await book.change(record.id, (it) => becomes('restoring', now)(begun(it)))
+      await repository.change(record.id, (it) => becomes('restoring', now)(begun(it)))
     } finally {
       this.#busy.delete(record.id)
     }
@@ -387,7 +387,7 @@ export class TrashService implements Trash {
 
   /** One step further, and the next one later. @throws {CommodarrError} it is in the trash again */
   async #pass(id: string): Promise<void> {
-    const record = this.#parts.book.of(id)
+    const record = this.#parts.repository.of(id)
     const resume = record && resumeOf(record)
     const state = resume?.restoring
     if (record?.state !== 'restoring' || !resume || !state || this.#busy.has(id) || this.#isStopped) return
@@ -397,7 +397,7 @@ export class TrashService implements Trash {
       if (pass.is === 'done') await this.#restored(record, pass)
       else {
         const further = withFacts({restoring: pass.state})
-        await this.#parts.book.change(id, (now) => ({...further(now), message: pass.message}))
+        await this.#parts.repository.change(id, (now) => ({...further(now), message: pass.message}))
         this.#passLater(id, pass.ms)
       }
     } catch (error) {
@@ -415,10 +415,10 @@ export class TrashService implements Trash {
 
   /** What is in the way is told meanwhile, as far as it can be written down. */
   async #waitForIt(id: string, {code, message}: CommodarrError): Promise<void> {
-    const {book, log} = this.#parts
+    const {repository, log} = this.#parts
     this.#passLater(id, AGAIN_MS)
     if (code.startsWith('storage_')) return
-    await book
+    await repository
       .change(id, (now) => (now.message === message ? null : {...now, message}))
       .catch((error: unknown) => log.error({err: error, id}, 'what a restore waits for could not be written'))
   }
@@ -476,8 +476,8 @@ export class TrashService implements Trash {
 
   /** What he may let go of a server, and whose days are over. */
   over(access: Acting['access'], serverId: ServerId | null): readonly TrashRecord[] {
-    const {book} = this.#parts
-    return book
+    const {repository} = this.#parts
+    return repository
       .due()
       .filter((it) => it.serverId === serverId && !this.#isUpToPeople(it))
       .filter((it) => !this.#busy.has(it.id) && !this.#isUnderWay(it))
@@ -523,13 +523,13 @@ export class TrashService implements Trash {
     work: (resume: ResumeFacts, record: TrashRecord) => Promise<string | null | void>,
     why: Why = 'person',
   ): Promise<void> {
-    const {book, clock, write} = this.#parts
+    const {repository, clock, write} = this.#parts
     const {record, resume} = this.#open(id, why, verb)
     this.#busy.add(record.id)
     const entry = {...this.#entry(by, record, verb), ...(typeof why === 'object' && why)}
     try {
       await write([entry])
-      await book.change(id, becomes(verb === 'restore' ? 'restoring' : 'purging', clock.now()))
+      await repository.change(id, becomes(verb === 'restore' ? 'restoring' : 'purging', clock.now()))
       const message = await work(resume, record)
       this.#stuck.delete(record.id)
       await this.#writeAfter(
@@ -551,7 +551,7 @@ export class TrashService implements Trash {
    * @throws {CommodarrError} somebody else is at it, it is brought back or gone, or it is not known yet whether it went
    */
   #open(id: string, why: Why, verb: 'restore' | 'purge' = 'restore'): Opened {
-    const record = this.#parts.book.of(id)
+    const record = this.#parts.repository.of(id)
     if (record === null) throw unknownItem(id)
     const resume = resumeOf(record)
     // What is back already, and only waits for its server, may be let go by a person.
@@ -623,7 +623,7 @@ export class TrashService implements Trash {
   }
 
   async #end({id}: TrashRecord, state: 'restored' | 'purged', message: string | null = null): Promise<void> {
-    await this.#parts.book.change(id, becomes(state, this.#parts.clock.now(), message))
+    await this.#parts.repository.change(id, becomes(state, this.#parts.clock.now(), message))
   }
 
   /** @returns for people, what did not come back, and what else is not as it was; `null` = nothing */
@@ -632,20 +632,20 @@ export class TrashService implements Trash {
     notRestored: readonly NotRestored[],
     more: string | null,
   ): Promise<string | null> {
-    const {book, clock} = this.#parts
+    const {repository, clock} = this.#parts
     const message = joined(notRestoredWords(notRestored), more)
     const end = becomes('restored', clock.now(), message)
     const named = withFacts({notRestored})
-    await book.change(id, (now) => end(notRestored.length > 0 ? named(now) : now))
+    await repository.change(id, (now) => end(notRestored.length > 0 ? named(now) : now))
     return message
   }
 
   async #backToKept({id}: TrashRecord, message: string, failed: 'restore' | 'purge'): Promise<void> {
-    const {book, clock, log} = this.#parts
+    const {repository, clock, log} = this.#parts
     const kept = becomes('kept', clock.now(), message)
     const why = withFacts({failed})
     try {
-      await book.change(id, (now) => kept(resumeOf(now) ? why(now) : now))
+      await repository.change(id, (now) => kept(resumeOf(now) ? why(now) : now))
     } catch (error) {
       log.error({err: error, id}, 'that something in the trash is as it was could not be written')
     }
@@ -653,7 +653,7 @@ export class TrashService implements Trash {
 
   /** Who may not see its server is told that there is no such thing. */
   #mayChange({access}: Acting, id: string): TrashRecord {
-    const record = this.#parts.book.of(id)
+    const record = this.#parts.repository.of(id)
     const isThere = record !== null && record.state !== 'restored' && record.state !== 'purged'
     if (!isThere || !this.#isSeen(access, record)) throw unknownItem(id)
     const {serverId} = record
@@ -691,7 +691,7 @@ export class TrashService implements Trash {
   }
 
   async #settle(): Promise<void> {
-    for (const record of this.#parts.book.all()) {
+    for (const record of this.#parts.repository.all()) {
       if (record.state === 'restoring') await this.#goOn(record)
       if (record.state === 'purging') await this.#purgeOurselves(record.id)
     }
@@ -705,13 +705,13 @@ export class TrashService implements Trash {
   }
 
   async #purgeDue(): Promise<void> {
-    const {book} = this.#parts
+    const {repository} = this.#parts
     await this.#keepOn()
-    for (const record of book.due()) {
+    for (const record of repository.due()) {
       if (this.#isUpToPeople(record)) continue
       const library = await this.#libraryAwayNow(record)
       // A person may be bringing it back by now.
-      if (!book.due().some(({id}) => id === record.id)) continue
+      if (!repository.due().some(({id}) => id === record.id)) continue
       if (library === null) await this.#purgeOurselves(record.id)
       else if (library !== 'starting') await this.#putOff(record.id)
     }
@@ -730,9 +730,9 @@ export class TrashService implements Trash {
     ms: number,
     how: (record: TrashRecord) => TrashRecord = (now) => now,
   ): Promise<void> {
-    const {book, clock, log} = this.#parts
+    const {repository, clock, log} = this.#parts
     const until = clock.now() + ms
-    await book
+    await repository
       .change(id, (now) => (now.state === 'kept' ? {...how(now), until} : null))
       .catch((error: unknown) =>
         log.error({err: error, id}, 'that something in the trash is kept on could not be written'),
@@ -740,7 +740,7 @@ export class TrashService implements Trash {
   }
 
   #reportWaiting(): void {
-    const waiting = this.#parts.book
+    const waiting = this.#parts.repository
       .all()
       .filter((record) => resumeOf(record)?.isPutOff === true)
       .flatMap((record) => awayIn(this.#libraryAway(record)) ?? [])
@@ -757,7 +757,7 @@ export class TrashService implements Trash {
 
   /** With each look, and not only when its time is over: whenever its server is back there is time left. */
   async #keepOn(): Promise<void> {
-    const soon = this.#parts.book
+    const soon = this.#parts.repository
       .due(LEFT_WHEN_BACK_MS + LOOK_MS)
       .filter((it) => this.#isUpToPeople(it) && !this.#busy.has(it.id))
     await Promise.all(soon.map(({id}) => this.#keepLonger(id, KEPT_ON_MS)))

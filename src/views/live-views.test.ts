@@ -94,7 +94,7 @@ const wishes: fc.Arbitrary<ViewSpec> = fc.record({
 const scopes = fc.constantFrom<readonly ServerId[]>([first, second], [second, first], [first], [second])
 const place = fc.nat(3)
 const orders = fc.shuffledSubarray(servers, {minLength: servers.length})
-const deeds = fc.oneof(
+const entries = fc.oneof(
   fc.record({do: fc.constant('open' as const), wish: wishes, scope: scopes}),
   {
     weight: 3,
@@ -112,7 +112,7 @@ const deeds = fc.oneof(
     arbitrary: fc.record({do: fc.constant('wait' as const), ms: fc.constantFrom(0, 60, 1100, 2500)}),
   },
 )
-type Deed = typeof deeds extends fc.Arbitrary<infer D> ? D : never
+type Entry = typeof entries extends fc.Arbitrary<infer D> ? D : never
 
 /** A view as a page has it, built from news alone. */
 interface Watcher {
@@ -133,29 +133,29 @@ class Watchers {
     this.#house = at
   }
 
-  do(deed: Deed): void | Promise<void> {
+  do(entry: Entry): void | Promise<void> {
     const {hub, speaker, apply, fleet, clock} = this.#house
-    if (deed.do === 'wait') return clock.advance(deed.ms)
-    if (deed.do === 'online') return fleet.markServer(deed.server, deed.on)
-    if (deed.do === 'order') {
-      this.#order = deed.servers
-      return fleet.orderServers(deed.servers)
+    if (entry.do === 'wait') return clock.advance(entry.ms)
+    if (entry.do === 'online') return fleet.markServer(entry.server, entry.on)
+    if (entry.do === 'order') {
+      this.#order = entry.servers
+      return fleet.orderServers(entry.servers)
     }
-    if (deed.do === 'say') return deed.said.forEach((utterance) => speaker.say(utterance, 0, apply))
-    if (deed.do === 'open') return this.#open(hub, deed.wish, deed.scope)
-    const watcher = this.all[deed.place]
+    if (entry.do === 'say') return entry.said.forEach((utterance) => speaker.say(utterance, 0, apply))
+    if (entry.do === 'open') return this.#open(hub, entry.wish, entry.scope)
+    const watcher = this.all[entry.place]
     if (!watcher) return
-    if (deed.do === 'hold') {
-      watcher.held = deed.on
-      watcher.view.hold(deed.on)
-    } else if (deed.do === 'update') watcher.view.update()
-    else if (deed.do === 'share') watcher.scope = deed.scope
-    else if (deed.do === 'change') {
-      watcher.wish = deed.wish
-      watcher.view.change(deed.wish)
+    if (entry.do === 'hold') {
+      watcher.held = entry.on
+      watcher.view.hold(entry.on)
+    } else if (entry.do === 'update') watcher.view.update()
+    else if (entry.do === 'share') watcher.scope = entry.scope
+    else if (entry.do === 'change') {
+      watcher.wish = entry.wish
+      watcher.view.change(entry.wish)
     } else {
       watcher.view.close()
-      this.all.splice(deed.place, 1)
+      this.all.splice(entry.place, 1)
     }
   }
 
@@ -222,12 +222,12 @@ for (const sliceMs of [1e9, 0]) {
       fc.asyncProperty(
         wishes,
         scopes,
-        fc.array(deeds, {minLength: 5, maxLength: 25, size: 'max'}),
+        fc.array(entries, {minLength: 5, maxLength: 25, size: 'max'}),
         async (wish, scope, done) => {
           const at = house(sliceMs)
           const watchers = new Watchers(at)
           await watchers.do({do: 'open', wish, scope})
-          for (const deed of done) await watchers.do(deed)
+          for (const entry of done) await watchers.do(entry)
           for (let i = 0; i < 4; i++) await settle(at.clock)
           const [seen, right] = watchers.seenAndRight()
           expect(seen).toEqual(right)

@@ -126,8 +126,8 @@ export async function reportOf(db: Db, present: readonly ServerName[]): Promise<
   const actor: Actor = {name, origin: 'user', userId: id, address: '192.0.2.9'}
   for (const server of present) {
     const canary = canaryOf(server)
-    const deed = {actor, subject: 'server', verb: 'change', name: canary, serverId: idOf(server)} as const
-    await appendEvent(db, {...deed, args: {fields: [canary]}}, 0)
+    const entry = {actor, subject: 'server', verb: 'change', name: canary, serverId: idOf(server)} as const
+    await appendEvent(db, {...entry, args: {fields: [canary]}}, 0)
     const rule: Actor = {name: 'a rule', origin: 'rule', userId: null, address: null}
     const reported = {actor: rule, subject: 'torrent', name: canary, verb: 'stop', args: {}} as const
     const on = {serverId: idOf(server), hash: hashOn(server)}

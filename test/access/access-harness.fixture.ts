@@ -154,7 +154,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     commands: executor,
     clock,
     turns,
-    book: people.directory,
+    registry: people.directory,
     ownership,
     servers: links,
     reader: links.reader,

@@ -333,8 +333,10 @@ export class Things {
     for (const [ruleId, tag] of ruleIds) {
       if (!tag.startsWith('acts')) continue
       const path = `/api/journal?limit=500&rule_id=${ruleId}&outcome=done`
-      const {deeds} = await this.#get<{deeds: (FoundItem & {undo: {possible: boolean} | null})[]}>(path)
-      done.push(...deeds.filter(({undo}) => undo?.possible === true).map((it) => ({...it, ruleId})))
+      const {deeds: entries} = await this.#get<{deeds: (FoundItem & {undo: {possible: boolean} | null})[]}>(
+        path,
+      )
+      done.push(...entries.filter(({undo}) => undo?.possible === true).map((it) => ({...it, ruleId})))
     }
     return [...waiting, ...done].flatMap(({id, server_id: serverId, ruleId}) => {
       const tag = ruleIds.get(ruleId)

@@ -183,8 +183,8 @@ async function isConfirmed(it: Brought): Promise<void> {
 
 /** The other server was told to look at all of it. */
 async function isChecked({made}: Brought): Promise<boolean> {
-  const deeds = await house.house.journal(`&info_hash=${made.hash}`)
-  return deeds.some(({verb, phase}) => verb === 'recheck' && /^(sent|confirmed|unconfirmed)$/.test(phase))
+  const entries = await house.house.journal(`&info_hash=${made.hash}`)
+  return entries.some(({verb, phase}) => verb === 'recheck' && /^(sent|confirmed|unconfirmed)$/.test(phase))
 }
 
 /** A piece of it is another, though its size is the same. */

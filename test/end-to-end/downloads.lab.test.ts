@@ -187,8 +187,8 @@ describe('an hour later', () => {
     expect(await acts(place)).toEqual(['removeWithData done seeded'])
     const {items} = await house.api.get<{items: readonly {info_hash: string; state: string}[]}>('/api/trash')
     expect(items.filter((it) => it.info_hash === place.hash).map(({state}) => state)).toEqual(['kept'])
-    const deeds = await house.journal(`&info_hash=${place.hash}&server_id=${place.server}&outcome=done`)
-    const removal = deeds.find(({verb}) => verb === 'removeWithData')
+    const entries = await house.journal(`&info_hash=${place.hash}&server_id=${place.server}&outcome=done`)
+    const removal = entries.find(({verb}) => verb === 'removeWithData')
     expect(JSON.stringify(removal), 'why it went').toContain('arr.importedEvidence')
     expect(removal?.decided?.guards.map(({verdict}) => verdict)).not.toContain('block')
   })
@@ -290,16 +290,16 @@ async function staysOrHasSeeded(place: Place): Promise<void> {
 
 /** What was destroyed of it, and by which rule. */
 async function acts({hash, server}: Place): Promise<readonly string[]> {
-  const deeds = await house.journal(`&info_hash=${hash}&server_id=${server}&class=destructive`)
-  return deeds
+  const entries = await house.journal(`&info_hash=${hash}&server_id=${server}&class=destructive`)
+  return entries
     .filter(({outcome}) => outcome !== 'held')
     .map(({verb, outcome, rule_id: rule}) => `${verb} ${outcome} ${rule?.split('.')[1] ?? ''}`)
 }
 
 /** What became of the wishes of one rule. */
 async function ends({hash, server}: Place, rule: string): Promise<readonly string[]> {
-  const deeds = await house.journal(`&info_hash=${hash}&server_id=${server}`)
-  return deeds
+  const entries = await house.journal(`&info_hash=${hash}&server_id=${server}`)
+  return entries
     .filter(({rule_id: id}) => id?.endsWith(`.${rule}`))
     .map(({verb, outcome, code}) => `${verb} ${outcome}${code === null ? '' : ` ${code}`}`)
 }

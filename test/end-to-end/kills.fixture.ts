@@ -7,7 +7,7 @@ import {beforeEach, expect, test, vi} from 'vitest'
 import {seededRandom} from '#lab/simulators/random.ts'
 import {seedOfRun} from '#test/proof.ts'
 import {Downloads, wish} from './downloads.fixture.ts'
-import {eventually, RealHarness, reportFailures, type Deed} from './real-harness.fixture.ts'
+import {eventually, RealHarness, reportFailures, type Entry} from './real-harness.fixture.ts'
 import {lineOf, placeOf, type Place, type ServerWish, type Wish} from './real-wishes.fixture.ts'
 
 // Nothing is judged by how long it takes: a machine that is busy has few lives in an hour.
@@ -188,16 +188,16 @@ function isOnline(said: string): boolean {
 
 /** Each deed has an end; each torrent was removed by one that came through, and each failure was told once. */
 async function isConsistent(): Promise<void> {
-  const hasEnded = ({outcome}: Deed) => !['planned', 'waiting', 'sent'].includes(outcome)
+  const hasEnded = ({outcome}: Entry) => !['planned', 'waiting', 'sent'].includes(outcome)
   // A server is looked at once more before its removal counts as done.
-  const deeds = await eventually(
+  const entries = await eventually(
     () => house.journal(),
-    (all) => all.every((deed) => deed.info_hash === null || hasEnded(deed)),
+    (all) => all.every((entry) => entry.info_hash === null || hasEnded(entry)),
   )
   for (const one of house.wishes) {
     for (const rank of one.releases.keys()) {
       const {server, hash} = placeOf(one, rank)
-      const own = deeds.filter((deed) => deed.info_hash === hash && deed.server_id === server)
+      const own = entries.filter((entry) => entry.info_hash === hash && entry.server_id === server)
       // What nobody seeds never wrote anything, so whatever lies at its place is somebody else's.
       const removal = one.releases[rank]!.seeds === 'nobody' ? 'remove' : 'removeWithData'
       const removals = own.filter(({verb, outcome}) => verb === removal && outcome !== 'held')
@@ -214,6 +214,6 @@ async function isConsistent(): Promise<void> {
 
 /** What became of it, by the journal. */
 async function said({server, hash}: Place): Promise<readonly string[]> {
-  const deeds = await house.journal(`&info_hash=${hash}&server_id=${server}`)
-  return deeds.map(({verb, outcome, code}) => [verb, outcome, code ?? ''].join(' '))
+  const entries = await house.journal(`&info_hash=${hash}&server_id=${server}`)
+  return entries.map(({verb, outcome, code}) => [verb, outcome, code ?? ''].join(' '))
 }

@@ -101,6 +101,6 @@ function heardOf(one: Wish): readonly string[] {
 
 /** How often its server was told to announce it. */
 async function timesAsked(one: Wish): Promise<number> {
-  const deeds = await house.journal(`&info_hash=${placeOf(one).hash}`)
-  return deeds.filter(({verb}) => verb === 'reannounce').length
+  const entries = await house.journal(`&info_hash=${placeOf(one).hash}`)
+  return entries.filter(({verb}) => verb === 'reannounce').length
 }

@@ -145,8 +145,8 @@ export class CopyHarness {
 
   /** What its rule did, the first first: `copyTo confirmed`. */
   async lines({made}: Brought): Promise<readonly string[]> {
-    const deeds = await this.house.journal(`&info_hash=${made.hash}`)
-    return deeds
+    const entries = await this.house.journal(`&info_hash=${made.hash}`)
+    return entries
       .filter(({verb, rule_id: rule}) => rule !== null && /^(copyTo|move|remove.*)$/.test(verb))
       .map(({verb, phase, code}) => `${verb} ${phase}${code === null ? '' : ` ${code}`}`)
   }

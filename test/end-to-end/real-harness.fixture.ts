@@ -54,7 +54,7 @@ const FACTOR = 20
 const LEAP_MS = 65 * 60_000
 export const bounds: CallBounds = {timeoutMs: 30_000, maxBytes: 64 * 1024 * 1024}
 
-export interface Deed {
+export interface Entry {
   readonly id: string
   readonly at: number
   readonly verb: string
@@ -299,18 +299,18 @@ export class RealHarness {
   }
 
   /** Everything that was done or wanted, the first first. */
-  async journal(query = ''): Promise<readonly Deed[]> {
-    const deeds: Deed[] = []
+  async journal(query = ''): Promise<readonly Entry[]> {
+    const entries: Entry[] = []
     let before: string | null = null
     do {
       const place = before === null ? '' : `&before=${encodeURIComponent(before)}`
-      const page: {deeds: readonly Deed[]; next_before: string | null} = await this.api.get(
+      const page: {deeds: readonly Entry[]; next_before: string | null} = await this.api.get(
         `/api/journal?limit=500${query}${place}`,
       )
-      deeds.push(...page.deeds)
+      entries.push(...page.deeds)
       before = page.next_before
     } while (before !== null)
-    return deeds.toReversed()
+    return entries.toReversed()
   }
 
   /** Files of the library, or of one item in it, by path below; each with how many names it has. */
@@ -385,8 +385,8 @@ export class RealHarness {
 
   async #reported(line: string): Promise<string> {
     const [server, hash] = line.split(' ') as [string, string]
-    const deeds = await this.journal(`&info_hash=${hash}&server_id=${server}`)
-    const said = deeds.map(({at, verb, outcome, code, rule_id: rule, message}) =>
+    const entries = await this.journal(`&info_hash=${hash}&server_id=${server}`)
+    const said = entries.map(({at, verb, outcome, code, rule_id: rule, message}) =>
       [new Date(at).toISOString(), verb, outcome, code ?? '', rule ?? '', message ?? ''].join(' '),
     )
     const why = await this.explanation({server, hash})

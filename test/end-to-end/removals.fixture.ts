@@ -41,7 +41,7 @@ import {
   isPassing,
   RealHarness,
   reportFailures,
-  type Deed,
+  type Entry,
 } from './real-harness.fixture.ts'
 import type {ServerWish, Wish} from './real-wishes.fixture.ts'
 import {axes, isPartial, isShared, type Mapping, type Row} from './removal-rows.ts'
@@ -588,18 +588,18 @@ class Removals {
     if (status !== 201) throw new Error(`The rule was refused: ${JSON.stringify(body)}`)
     const {id} = (body as {rule: {id: string}}).rule
     const lines = async () => {
-      const deeds = await this.house.journal(`&info_hash=${made.hash}&server_id=${server}`)
-      return deeds.filter((deed) => deed.rule_id === id)
+      const entries = await this.house.journal(`&info_hash=${made.hash}&server_id=${server}`)
+      return entries.filter((entry) => entry.rule_id === id)
     }
     // Where nothing speaks against it, whatever it waits for passes: a look of a busy program that comes late.
-    const isOver = (deed: Deed) => isEnd(deed) && !(isFree(it.row) && deed.phase === 'blocked')
-    const deeds = await eventually(lines, (all) => all.some(isOver))
+    const isOver = (entry: Entry) => isEnd(entry) && !(isFree(it.row) && entry.phase === 'blocked')
+    const entries = await eventually(lines, (all) => all.some(isOver))
     await this.house.api.send('DELETE', `/api/rules/${id}`)
-    const went = deeds.filter((deed) => isEnd(deed) && deed.outcome === 'done')
+    const went = entries.filter((entry) => isEnd(entry) && entry.outcome === 'done')
     if (went.some(({verb}) => verb === 'setLocation')) await this.#isMoved(it)
     else if (went.length > 0 && isFree(it.row)) await this.#isErased(it)
     else if (went.length > 0) await this.#eventually(server, made, (seen) => seen === null)
-    return deeds
+    return entries
       .map(({verb, outcome, code, message}) => [verb, outcome, code, message].filter(Boolean).join(' '))
       .join('; ')
   }
@@ -667,7 +667,7 @@ RemoveTorrent = -1
 `
 
 /** Of a failed download, and of what is copied to another server, it is that it is removed. */
-function isEnd({verb, outcome, code}: Pick<Deed, 'verb' | 'outcome' | 'code'>): boolean {
+function isEnd({verb, outcome, code}: Pick<Entry, 'verb' | 'outcome' | 'code'>): boolean {
   if (verb === 'failDownload') return ['held', 'failed', 'expired'].includes(outcome)
   if (verb === 'copyTo') return ['failed', 'expired'].includes(outcome)
   // A private torrent is announced first.

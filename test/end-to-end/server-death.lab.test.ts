@@ -140,14 +140,14 @@ test('S01 they come back: what was under way comes in, and everything goes on as
   )
   // Each is looked for on its server before it counts as done. The clock of the world is faster than a daemon: what was
   // not seen to be gone in time is unconfirmed until it is.
-  const deeds = await eventually(
+  const entries = await eventually(
     destroyed,
     (reported) =>
       reported.length === house.wishes.length && reported.every(({outcome}) => outcome === 'done'),
   )
-  expect(deeds.map(({verb, outcome, rule_id: rule}) => `${verb} ${outcome} ${rule!.split('.')[1]}`)).toEqual(
-    house.wishes.map(() => 'removeWithData done seeded'),
-  )
+  expect(
+    entries.map(({verb, outcome, rule_id: rule}) => `${verb} ${outcome} ${rule!.split('.')[1]}`),
+  ).toEqual(house.wishes.map(() => 'removeWithData done seeded'))
   expect(house.arr(films).stats.blocklists).toEqual([])
   expect(house.searchesOf(films)).toEqual(Object.fromEntries(quick().map(({title}) => [title, 1])))
 })

@@ -3,9 +3,9 @@ import {join} from 'node:path'
 import pino from 'pino'
 import {KeyAttempts} from '#accounts/attempts.ts'
 import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
-import {ActionBook} from '#executor/actions.ts'
+import {ActionRegistry} from '#executor/actions.ts'
 import {orderedAs} from '#executor/ordered-as.ts'
-import {SelectionBook} from '#executor/selections.ts'
+import {SelectionStore} from '#executor/selections.ts'
 import type {AttentionSources} from '#http/live/parts.ts'
 import type {HttpDeps, HttpServer, Readiness} from '#http/parts.ts'
 import {createHttp} from '#http/server.ts'
@@ -21,7 +21,7 @@ import {Secret} from '#model/secret.ts'
 import {believedFree, type Feature, type Features, type ServerCard, type ServerHealth} from '#model/server.ts'
 import type {
   Executor,
-  ServerBook,
+  ServerRegistry,
   ServerReader,
   Servers,
   ServerView,
@@ -220,7 +220,7 @@ export interface FakeHarness {
   /** Something that somebody came in with has ended; `null` = of anybody. */
   readonly reportEnd: (userId: UserId | null) => void
   readonly servers: FakeServers
-  readonly book: FakeBook
+  readonly registry: FakeRegistry
   readonly executor: FakeExecutor
   readonly clock: VirtualClock
   readonly logged: string[]
@@ -241,7 +241,7 @@ export const nothingWaits: AttentionSources = {
 }
 
 /** Everybody may command every server: what is scoped is tested with people (`access-matrix.fleet.test.ts`). */
-export class FakeBook implements ServerBook {
+export class FakeRegistry implements ServerRegistry {
   readonly #servers: FakeServers
   /** Rises with each look: tests change the servers as they like. */
   #revision = 0
@@ -280,12 +280,12 @@ export function signInByToken(
   })
 }
 
-function fakeDoor(book: ServerBook, tokenText: string | undefined): AuthenticationDeps {
+function fakeDoor(registry: ServerRegistry, tokenText: string | undefined): AuthenticationDeps {
   return {
     signIns: [
       tokenText === undefined
-        ? anybodySignIn(localPrincipal(book))
-        : signInByToken(tokenText, tokenPrincipal(book)),
+        ? anybodySignIn(localPrincipal(registry))
+        : signInByToken(tokenText, tokenPrincipal(registry)),
     ],
     hosts: tokenText === undefined ? 'this machine' : [],
     stranger: () => new CommodarrError('unauthorised', 'Log in, or send a key as X-API-Token.'),
@@ -335,7 +335,7 @@ export async function fakeHouse(
     torrent('box', hashOf('a'), {state: 'stalledDown'}),
     torrent('down', hashOf('c'), {stale: true, category: 'tv'}),
   ])
-  const book = new FakeBook(servers)
+  const registry = new FakeRegistry(servers)
   const rankings = new FakeRankings(fleet)
   const watched: (readonly string[])[] = []
   const listening: ((userId: UserId | null) => void)[] = []
@@ -367,11 +367,11 @@ export async function fakeHouse(
     clock,
     log,
     version: '0.1.0',
-    book,
+    registry,
     userName: (id) => (id === 'u1' ? 'Olga' : null),
     arrsOf: () => [],
     mayCommandArr: () => false,
-    door: fakeDoor(book, tokenText),
+    door: fakeDoor(registry, tokenText),
     urlBase: '',
     demo: false,
     webFolder: join(import.meta.dirname, 'web-folder.fixture'),
@@ -403,7 +403,7 @@ export async function fakeHouse(
     librariesOn: () => [],
     libraryFiles: async () => null,
     mappingsOf: () => [],
-    actions: new ActionBook({
+    actions: new ActionRegistry({
       turns,
       waits: {waitForRemoval() {}, endRemovalWait() {}},
       executor: acting.executor,
@@ -416,7 +416,7 @@ export async function fakeHouse(
       actingNow: (by) => by,
       write: async () => {},
     }),
-    selections: new SelectionBook({turns, clock: acting.clock, asOf}),
+    selections: new SelectionStore({turns, clock: acting.clock, asOf}),
     ...given,
   }
   return {
@@ -426,7 +426,7 @@ export async function fakeHouse(
     watched,
     reportEnd: (userId) => listening.forEach((listener) => listener(userId)),
     servers,
-    book,
+    registry,
     executor,
     clock,
     logged,

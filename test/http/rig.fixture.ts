@@ -12,7 +12,7 @@ import type {SignIn} from '#http/sign-in/sign-in.ts'
 import {systemClock, type Clock} from '#lib/clock.ts'
 import type {Principal, User} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {ServerBook} from '#model/services.ts'
+import type {ServerRegistry} from '#model/services.ts'
 
 export interface RigDeps extends Partial<AuthenticationDeps> {
   /** Below `/api`. */
@@ -55,7 +55,7 @@ export function byHeader(people: Readonly<Record<string, Principal>>): SignIn {
   return ({headers}) => people[String(headers['x-who'])] ?? null
 }
 
-export function principalOf(user: User, servers: ServerBook, change: Partial<Principal> = {}): Principal {
+export function principalOf(user: User, servers: ServerRegistry, change: Partial<Principal> = {}): Principal {
   return {
     actor: {name: user.name, origin: 'user', userId: user.id, address: '192.0.2.1'},
     access: accessOf({userId: user.id, role: user.role, scopes: null, servers: null}, servers),

@@ -66,13 +66,13 @@ export async function expectAllAsBefore({
 
 /** Who did what, newest first; the last deed is the one before the kill. */
 async function expectAudit({eve, bo}: FleetHarness): Promise<void> {
-  const deedsOf = async (api: Api) => {
-    const {deeds} = await api.get<{deeds: readonly {actor: string; subject: string; verb: string}[]}>(
-      '/api/audit',
-    )
-    return deeds.map(({actor, subject, verb}) => `${actor}: ${subject} ${verb}`)
+  const entriesOf = async (api: Api) => {
+    const {deeds: entries} = await api.get<{
+      deeds: readonly {actor: string; subject: string; verb: string}[]
+    }>('/api/audit')
+    return entries.map(({actor, subject, verb}) => `${actor}: ${subject} ${verb}`)
   }
-  const all = await deedsOf(eve)
+  const all = await entriesOf(eve)
   expect(all[0]).toBe('Eve: setting change')
   const wanted = [
     'Eve: user create',
@@ -82,5 +82,5 @@ async function expectAudit({eve, bo}: FleetHarness): Promise<void> {
     'Bo: key create',
   ]
   expect(all).toEqual(expect.arrayContaining(wanted))
-  expect((await deedsOf(bo)).every((deed) => deed.startsWith('Bo: '))).toBe(true)
+  expect((await entriesOf(bo)).every((entry) => entry.startsWith('Bo: '))).toBe(true)
 }

@@ -40,14 +40,14 @@ function stall(): void {
   world.update(world.get(bad.hash)!, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
 }
 
-interface Deed {
+interface Entry {
   readonly verb: string
   readonly phase: string
   readonly code: string | null
 }
 /** What rules did, the first first. */
-async function deeds(): Promise<readonly string[]> {
-  const journal = await house.api.get<{deeds: readonly Deed[]}>('/api/journal?limit=100')
+async function entries(): Promise<readonly string[]> {
+  const journal = await house.api.get<{deeds: readonly Entry[]}>('/api/journal?limit=100')
   // Its mark in the Arr is nothing that a rule did.
   return journal.deeds
     .filter(({verb}) => verb !== 'mark-arr')
@@ -66,7 +66,7 @@ test('B.4 B.6 a stalled download is blocklisted, removed with its data and searc
     () => house.torrent('qBit', good),
     (it) => it !== undefined,
   )
-  expect(await deeds()).toEqual(['failDownload confirmed', 'removeWithData confirmed'])
+  expect(await entries()).toEqual(['failDownload confirmed', 'removeWithData confirmed'])
   expect(arr.stats.blocklists).toHaveLength(1)
   expect(arr.stats.searches).toEqual({1: 2})
   expect(house.torrent('qBit', good)?.category).toBe('films')

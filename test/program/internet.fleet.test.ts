@@ -95,10 +95,10 @@ function all(status: SimTracker['status'], message: string, peers: number): void
 }
 
 async function alerts(): Promise<readonly string[]> {
-  const {deeds} = await house.api.get<{
+  const {deeds: entries} = await house.api.get<{
     deeds: readonly {verb: string; phase: string; code: string | null; server_id: string | null}[]
   }>('/api/journal?limit=500&origin=rule&origin=system&subject=server')
-  return deeds.map(({verb, phase, code, server_id: id}) => [verb, id, phase, code].join(' '))
+  return entries.map(({verb, phase, code, server_id: id}) => [verb, id, phase, code].join(' '))
 }
 
 /** Nothing was removed, blocklisted, searched, labelled or taken off since it was added. */

@@ -121,15 +121,15 @@ describe.each(serverKinds)('%s', (kind) => {
   })
 
   test('each command that was written down has its end, with the name of what it is about', async () => {
-    const deeds = (await house.journal()).filter(({origin}) => origin !== 'system')
-    const open = deeds.filter(({phase}) => underWay.has(phase))
+    const entries = (await house.journal()).filter(({origin}) => origin !== 'system')
+    const open = entries.filter(({phase}) => underWay.has(phase))
     expect(open.map(({verb, phase}) => `${verb} ${phase}`)).toEqual([])
-    const nameless = deeds.filter(
+    const nameless = entries.filter(
       ({subject, verb, name: of, info_hash: hash}) =>
         of === null && (subject === 'torrent' || hash !== null || isNamed.has(verb)),
     )
     expect(nameless.map(({verb}) => verb)).toEqual([])
-    expect(new Set(deeds.map(({server_id: id}) => id))).toEqual(new Set([name]))
-    expect(deeds.length).toBeGreaterThan(verbs.length / 2)
+    expect(new Set(entries.map(({server_id: id}) => id))).toEqual(new Set([name]))
+    expect(entries.length).toBeGreaterThan(verbs.length / 2)
   })
 })

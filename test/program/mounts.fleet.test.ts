@@ -80,10 +80,10 @@ function missing(): void {
 }
 
 async function alerts(): Promise<readonly string[]> {
-  const {deeds} = await house.api.get<{
+  const {deeds: entries} = await house.api.get<{
     deeds: readonly {verb: string; phase: string; code: string | null; info_hash: string | null}[]
   }>('/api/journal?limit=500&origin=rule&origin=system&subject=server')
-  const own = deeds.filter(({verb, info_hash: hash}) => hash === null && verb === 'freeze')
+  const own = entries.filter(({verb, info_hash: hash}) => hash === null && verb === 'freeze')
   return own.map(({phase, code}) => `${phase} ${code}`)
 }
 

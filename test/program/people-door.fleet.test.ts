@@ -164,11 +164,11 @@ describe('with a key or the token of the file', () => {
       expect([await by('an old one'), await by(`guess ${n}`)]).toEqual([401, n < 4 ? 401 : 429])
     expect([await by(token), await by(made.token), await isIn(eve)]).toEqual([429, 200, true])
     const refusals = () => eve.get<{deeds: readonly object[]}>('/api/audit?subject=session&actor=stranger')
-    const {deeds} = await until(refusals, (it) => it.deeds.length > 0)
-    expect(deeds).toMatchObject([
+    const {deeds: entries} = await until(refusals, (it) => it.deeds.length > 0)
+    expect(entries).toMatchObject([
       {verb: 'log-in', args: {via: 'key'}, address: '127.0.0.1', code: 'unauthorised', user_id: null},
     ])
-    expect(lines.join('') + JSON.stringify(deeds)).not.toMatch(/guess \d|an old one|twenty-three/)
+    expect(lines.join('') + JSON.stringify(entries)).not.toMatch(/guess \d|an old one|twenty-three/)
     await program.stop()
     await start({Token: new Secret('a'.repeat(24))}, {log})
     expect(warned()).toBe(1)

@@ -176,7 +176,7 @@ test.runIf(isFull)(
     await until(
       () =>
         eve.get<{deeds: readonly {code: string | null; server_id: string | null}[]}>('/api/journal?limit=50'),
-      ({deeds}) => deeds.some((it) => it.code === 'address_forbidden' && it.server_id === id),
+      ({deeds: entries}) => entries.some((it) => it.code === 'address_forbidden' && it.server_id === id),
     )
     // Where that is meant, an administrator says so.
     const {hostname: address, port} = new URL(url)

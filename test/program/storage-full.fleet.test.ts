@@ -121,7 +121,7 @@ test.skipIf(!isRoot)(
     // What the start had to write is written now.
     await until(
       () => api.get<{deeds: readonly {readonly phase: string}[]}>('/api/journal?limit=10&subject=torrent'),
-      ({deeds}) => deeds.some(({phase}) => phase === 'expired'),
+      ({deeds: entries}) => entries.some(({phase}) => phase === 'expired'),
     )
     await until(
       () => api.get<{users: readonly {readonly name: string}[]}>('/api/users'),

@@ -118,10 +118,10 @@ async function settle(): Promise<void> {
 }
 
 async function journal(): Promise<readonly string[]> {
-  const {deeds} = await house.api.get<{
+  const {deeds: entries} = await house.api.get<{
     deeds: readonly {verb: string; phase: string; args: Readonly<Record<string, unknown>>}[]
   }>('/api/journal?limit=100')
-  return deeds.map(({verb, phase, args}) => `${verb} ${phase} ${JSON.stringify(args)}`)
+  return entries.map(({verb, phase, args}) => `${verb} ${phase} ${JSON.stringify(args)}`)
 }
 
 test('deleted with its files it is in the trash for seven days, comes back as it was, or is let go', async () => {
@@ -179,10 +179,10 @@ test('the torrent alone comes back with its torrent file; free at once leaves no
     ['remove', 'removeWithData'],
     ['restored'],
   ])
-  const deeds = await journal()
-  expect(deeds).toContain('removeWithData confirmed {"free_at_once":true}')
+  const entries = await journal()
+  expect(entries).toContain('removeWithData confirmed {"free_at_once":true}')
   // Its wait is told by the removal itself.
-  expect(deeds.filter((it) => it.startsWith('hold'))).toEqual([])
+  expect(entries.filter((it) => it.startsWith('hold'))).toEqual([])
 })
 
 test('a server that shares no disk is told of beforehand, and its files go permanently; the other one keeps its own', async () => {

@@ -84,10 +84,10 @@ for (const autoRedownloadFailed of some(1, [true, false])) {
     expect(await house.acting.until(2 * HOUR, came, (it) => it)).toBe(true)
     await house.pass(HOUR)
     expect([arr().stats.blocklists[0], searchedAgain()]).toEqual([downloadId, 1])
-    const {deeds} = await house.acting.api.get<{deeds: readonly object[]}>(
+    const {deeds: entries} = await house.acting.api.get<{deeds: readonly object[]}>(
       `/api/torrents/${bad.hash}/timeline?server_id=${encodeURIComponent(A)}`,
     )
-    const reported = deeds.filter((deed) => (deed as {verb: string}).verb === 'arr.blocklist')
+    const reported = entries.filter((entry) => (entry as {verb: string}).verb === 'arr.blocklist')
     expect(reported).toEqual([
       expect.objectContaining({
         actor: 'Never comes',
@@ -117,8 +117,8 @@ test('what a rule blocklisted is freed from the journal, and what does not come 
     readonly id: string
     readonly undo: {readonly possible: boolean} | null
   }
-  const deed = async () => (await house.journal('verb=arr.blocklist'))[0] as unknown as Reported
-  const written = await house.acting.until(10 * MINUTE, deed, (it) => it !== undefined)
+  const entry = async () => (await house.journal('verb=arr.blocklist'))[0] as unknown as Reported
+  const written = await house.acting.until(10 * MINUTE, entry, (it) => it !== undefined)
   expect(written.undo).toEqual({possible: true, why: null})
   const undo = () => house.acting.api.send('POST', `/api/journal/${written.id}/undo`)
   expect(await undo()).toEqual({

@@ -60,8 +60,8 @@ test.each(some(2, serverKinds))(
     house.scenario.update(server, mine.hash, {savePath: from, state: 'seeding'})
     await house.pass(3 * MINUTE)
     expect(await ends()).toEqual(['setLocation confirmed', 'setLocation failed not_moved'])
-    const deed = (await house.scenario.journal('verb=setLocation')).at(-1)
-    expect(deed).toMatchObject({message: `It is still at ${from}.`, name: mine.name})
+    const entry = (await house.scenario.journal('verb=setLocation')).at(-1)
+    expect(entry).toMatchObject({message: `It is still at ${from}.`, name: mine.name})
     const magnet = `magnet:?xt=urn:btih:${HASH}&dn=Other`
     const {status} = await house.api.send('POST', '/api/torrents', {server_id: server, magnet})
     expect(status).toBe(201)

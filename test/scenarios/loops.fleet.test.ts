@@ -33,12 +33,12 @@ async function asked(): Promise<readonly {readonly id: string}[]> {
   return (await house.api.get<{approvals: readonly {id: string}[]}>('/api/approvals')).approvals
 }
 
-interface Deeds {
+interface Entries {
   readonly deeds: readonly {readonly verb: string; readonly phase: string; readonly code: string | null}[]
 }
 async function lines(): Promise<readonly string[]> {
-  const {deeds} = await house.api.get<Deeds>('/api/journal?limit=200&verb=failDownload')
-  return deeds.map(({phase, code}) => (code === null ? phase : `${phase} ${code}`)).toReversed()
+  const {deeds: entries} = await house.api.get<Entries>('/api/journal?limit=200&verb=failDownload')
+  return entries.map(({phase, code}) => (code === null ? phase : `${phase} ${code}`)).toReversed()
 }
 
 test(`what comes back ${ROUNDS} times is asked about, neither given up nor searched any more, and goes when somebody says yes`, async () => {

@@ -74,10 +74,12 @@ test('S29 a rule of somebody who may use one server sees that one, and of the ot
   // The bytes are also those of the film on the other one.
   expect(house.destroyed()).toEqual([`${B} remove ${film.hash}`])
   expect(house.verbs(A)).toEqual([])
-  const {deeds} = await his.get<{deeds: readonly ScenarioEntry[]}>('/api/journal?origin=rule&origin=system')
-  expect(deeds[0]).toMatchObject({verb: 'remove', outcome: 'done', server_id: B})
+  const {deeds: entries} = await his.get<{deeds: readonly ScenarioEntry[]}>(
+    '/api/journal?origin=rule&origin=system',
+  )
+  expect(entries[0]).toMatchObject({verb: 'remove', outcome: 'done', server_id: B})
   const rules = await his.get('/api/rules')
-  for (const read of [preview, why, deeds, rules]) expect(JSON.stringify(read)).not.toContain(A)
+  for (const read of [preview, why, entries, rules]) expect(JSON.stringify(read)).not.toContain(A)
   const all = await house.journal('origin=rule&origin=system')
   expect(new Set(all.map(({server_id: id}) => id))).toEqual(new Set([B]))
   await house.expectWell()

@@ -161,9 +161,9 @@ test.runIf(isFull).each(
     expect(await change(id)).toMatchObject({status: 200})
     await house.pass(10 * MINUTE)
     expect(house.destroyed()).toHaveLength(5)
-    const deeds = await house.journal(`rule_id=${id}`)
-    const done = deeds.filter(({outcome}) => outcome === 'done')
-    const not = deeds.filter(({outcome}) => outcome !== 'done')
+    const entries = await house.journal(`rule_id=${id}`)
+    const done = entries.filter(({outcome}) => outcome === 'done')
+    const not = entries.filter(({outcome}) => outcome !== 'done')
     expect(done.map(({verb, decided}) => `${verb} ${decided!.rule_revision}`)).toEqual(
       Array.from({length: 5}, () => 'removeWithData 1'),
     )

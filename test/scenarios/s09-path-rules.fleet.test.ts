@@ -65,8 +65,8 @@ test.runIf(isFull)(
     await disk.house.pass(15 * MINUTE)
     expect([there(), disk.setAside()]).toEqual([[false, true, true, true, true, true], ['1 film.mkv']])
 
-    const deeds = await disk.house.journal('subject=path')
-    const done = deeds.find(({verb, phase}) => verb === 'orphan.recycle' && phase === 'confirmed')!
+    const entries = await disk.house.journal('subject=path')
+    const done = entries.find(({verb, phase}) => verb === 'orphan.recycle' && phase === 'confirmed')!
     expect(done).toMatchObject({
       rule_id: id,
       actor: lost.name,

@@ -84,8 +84,8 @@ test.runIf(isFull)(
   'S33 the rule of a download that its Arr could not be told of is switched off: nothing is told any more',
   async () => {
     await house.acting.until(2 * HOUR, sentence, (it) => it.includes(waits))
-    const [deed] = await house.journal('verb=failDownload')
-    const {status} = await house.acting.api.send('PATCH', `/api/rules/${deed!.rule_id}`, {mode: 'off'})
+    const [entry] = await house.journal('verb=failDownload')
+    const {status} = await house.acting.api.send('PATCH', `/api/rules/${entry!.rule_id}`, {mode: 'off'})
     expect(status).toBe(200)
     await house.pass(HOUR)
     expect((await lines()).at(-1)).toBe('failDownload failed not_wanted')

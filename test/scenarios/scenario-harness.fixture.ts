@@ -335,8 +335,8 @@ export class ScenarioHarness {
 
   /** The same in short: `removeWithData confirmed`, `removeWithData blocked import_pending`. */
   async lines(query = ''): Promise<readonly string[]> {
-    const deeds = (await this.journal(query)).filter(({verb}) => verb !== MARK)
-    return deeds.map(({verb, phase, code}) => `${verb} ${phase}${code === null ? '' : ` ${code}`}`)
+    const entries = (await this.journal(query)).filter(({verb}) => verb !== MARK)
+    return entries.map(({verb, phase, code}) => `${verb} ${phase}${code === null ? '' : ` ${code}`}`)
   }
 
   why(server: string, hash: string): Promise<Explained> {
@@ -353,10 +353,10 @@ export class ScenarioHarness {
    * program, and rules that were held up. `freeze qBit-A population_drop`, `suspended Seeded max_share`.
    */
   async alerts(): Promise<readonly string[]> {
-    const deeds = await this.journal('origin=rule&origin=system&subject=server&subject=arr&subject=process')
+    const entries = await this.journal('origin=rule&origin=system&subject=server&subject=arr&subject=process')
     const {rules} = await this.acting.api.get<{rules: readonly SuspendedRule[]}>('/api/rules')
     return [
-      ...deeds
+      ...entries
         .filter(({info_hash: hash, verb}) => hash === null && !ordinary.has(verb))
         .map(({verb, server_id: id, code}) => [verb, id, code].filter((it) => it !== null).join(' ')),
       ...rules.flatMap(({name, suspended}) => (suspended ? [`suspended ${name} ${suspended.reason}`] : [])),

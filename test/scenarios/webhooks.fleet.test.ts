@@ -66,8 +66,8 @@ test('it is registered once, tells only the token of its Arr, is told of, and go
   // The same again changes nothing.
   await house.acting.reconfigure(withUrl(address))
   await house.pass(MINUTE)
-  const deeds = (await house.journal('subject=arr')).filter(({verb}) => verb !== 'mark-arr')
-  expect(deeds.map(({verb, actor, args}) => [verb, actor, args])).toEqual([
+  const entries = (await house.journal('subject=arr')).filter(({verb}) => verb !== 'mark-arr')
+  expect(entries.map(({verb, actor, args}) => [verb, actor, args])).toEqual([
     ['register-webhook', 'Commodarr', {id: 'Radarr-films', url: `${address}/api/arrs/hints`}],
   ])
   const token = (

@@ -19,7 +19,7 @@ const decision = {
 const untold = () => Promise.reject(new Error('told'))
 const action = (name: string) => ({action: name, params: {}}) as WantedAction
 
-const deed = {sameAs: '', args: {command: 7}, message: 'Its Arr was told to look.'}
+const change = {sameAs: '', args: {command: 7}, message: 'Its Arr was told to look.'}
 
 function gate(
   owner: ManagerId,
@@ -35,7 +35,7 @@ function gate(
       managerOf: () => owner,
       ask: async (id, name, more) => {
         asked!.push(`${id} ${name}${'isDry' in more && more.isDry ? ' dry' : ''}`)
-        return {owed, deed: done} as never
+        return {owed, change: done} as never
       },
     },
     searches: {
@@ -70,14 +70,14 @@ test('S29 a rule whose owner may not command the Arr does nothing through it, an
 
 test('who may command it has it done', async () => {
   const {arrs, asked, begun} = gate(radarr, true)
-  expect(await arrs.act(decision, action('arr.search'), untold)).toEqual({outcome: 'done', deed: null})
-  expect(await arrs.act(decision, action('failDownload'), untold)).toEqual({outcome: 'done', deed: null})
+  expect(await arrs.act(decision, action('arr.search'), untold)).toEqual({outcome: 'done', change: null})
+  expect(await arrs.act(decision, action('failDownload'), untold)).toEqual({outcome: 'done', change: null})
   expect([asked, begun]).toEqual([['Radarr ruleAction'], ['failDownload']])
 })
 
 test('what no Arr owns is failed without asking for rights on one', async () => {
   const {arrs, begun, rights} = gate(fleetManagerId, false)
-  expect(await arrs.act(decision, action('failDownload'), untold)).toEqual({outcome: 'done', deed: null})
+  expect(await arrs.act(decision, action('failDownload'), untold)).toEqual({outcome: 'done', change: null})
   expect([begun, rights]).toEqual([['failDownload'], []])
 })
 
@@ -88,7 +88,7 @@ test('what its server could not remove is not given up either: nothing is blockl
     code: 'not_supported',
     message: 'rTorrent cannot delete data.',
   })
-  expect(await arrs.act(decision, action('arr.search'), untold)).toEqual({outcome: 'done', deed: null})
+  expect(await arrs.act(decision, action('arr.search'), untold)).toEqual({outcome: 'done', change: null})
   expect([begun, asked]).toEqual([[], ['Radarr ruleAction']])
 })
 
@@ -104,7 +104,7 @@ test('what a rule searches waits its turn, what it gave up is owed: each is said
     ['Radarr', ['movie/1'], {reason: 'stalled', mayRepeat: true}],
   ])
   const owed = {media: ['movie/1'], failure: 'AA 1', given: {downloadId: asDownloadId('aa')!, grabbedAt: 1}}
-  const given = gate(radarr, true, null, owed, deed)
+  const given = gate(radarr, true, null, owed, change)
   const act = () => given.arrs.act({...decision, reason: 'stalled'}, action('arr.blocklist'), async () => {})
   expect(await act()).toMatchObject({outcome: 'done'})
   // Before the Arr is told: who is killed then knows of it.
@@ -143,7 +143,7 @@ test('what was given up is searched for only when an indexer of its Arr answers'
 test.each(['arr.blocklist', 'arr.queueRemove'])(
   '%s is announced before it is done, and is not done where that fails',
   async (name) => {
-    const {arrs, asked} = gate(radarr, true, null, null, deed)
+    const {arrs, asked} = gate(radarr, true, null, null, change)
     const reported: unknown[] = []
     const announce = async (it: ArrChange) => void reported.push([...asked, it.args])
     expect(await arrs.act(decision, action(name), announce)).toMatchObject({outcome: 'done'})
@@ -162,14 +162,14 @@ test.each(['arr.blocklist', 'arr.queueRemove'])(
 
 test('what is given up already is neither announced nor done', async () => {
   const {arrs, asked} = gate(radarr, true)
-  expect(await arrs.act(decision, action('arr.queueRemove'), untold)).toEqual({outcome: 'done', deed: null})
+  expect(await arrs.act(decision, action('arr.queueRemove'), untold)).toEqual({outcome: 'done', change: null})
   expect(asked).toEqual(['Radarr ruleAction dry'])
 })
 
 test('what an Arr did is told with which Arr did it', async () => {
-  const {arrs} = gate(radarr, true, null, null, deed)
+  const {arrs} = gate(radarr, true, null, null, change)
   expect(await arrs.act(decision, action('arr.refresh'), untold)).toEqual({
     outcome: 'done',
-    deed: {...deed, args: {arr: 'Radarr', command: 7}},
+    change: {...change, args: {arr: 'Radarr', command: 7}},
   })
 })

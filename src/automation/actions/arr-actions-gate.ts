@@ -41,7 +41,7 @@ export class ArrActions implements ArrGate {
   async act(
     decision: Decision,
     action: WantedAction,
-    announce: (deed: ArrChange) => Promise<void>,
+    announce: (change: ArrChange) => Promise<void>,
   ): Promise<ArrOutcome> {
     const {managers, facts, commandsArr} = this.#parts
     const key = facts.torrent(decision.subject)
@@ -60,7 +60,7 @@ export class ArrActions implements ArrGate {
       if (givesUp.has(action.action)) return await this.#announced(decision, action, key, {id, announce})
       if (action.action !== FAIL_DOWNLOAD) return await this.#ruleAction(decision, action, key, id)
       await this.#fail(decision, action, key, id)
-      return {outcome: 'done', deed: null}
+      return {outcome: 'done', change: null}
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
       return {outcome: 'failed', code: error.code, message: error.message}
@@ -75,20 +75,20 @@ export class ArrActions implements ArrGate {
     decision: Decision,
     action: WantedAction,
     key: TorrentKey,
-    {id, announce}: {readonly id: ManagerId; readonly announce: (deed: ArrChange) => Promise<void>},
+    {id, announce}: {readonly id: ManagerId; readonly announce: (change: ArrChange) => Promise<void>},
   ): Promise<ArrOutcome> {
     const {managers, searches, fleet, ruleName} = this.#parts
     const why = whyGivenUp(ruleName(decision.ruleId), decision.reason)
-    const {deed, owed} = await managers.ask(id, 'ruleAction', {key, action, isDry: true, why})
-    if (deed === null) return doneBy(id, null)
-    await announce(byArr(id, deed))
+    const {change, owed} = await managers.ask(id, 'ruleAction', {key, action, isDry: true, why})
+    if (change === null) return doneBy(id, null)
+    await announce(byArr(id, change))
     if (owed) {
       const {ruleId, reason} = decision
       const by = {actor: ruleActor(ruleName(ruleId)), subject: 'torrent', ...key, ruleId} as const
       await searches.owe(id, owed, {by: {...by, name: fleet.get(key)?.name ?? null}, reason})
     }
     const done = await managers.ask(id, 'ruleAction', {key, action, isDry: false, why})
-    return doneBy(id, done.deed)
+    return doneBy(id, done.change)
   }
 
   /** What is wanted of it to be searched is searched by us, in its turn. @throws {CommodarrError} */
@@ -100,10 +100,10 @@ export class ArrActions implements ArrGate {
   ): Promise<ArrOutcome> {
     const {managers, searches, searchesOnce, ruleName} = this.#parts
     const why = whyGivenUp(ruleName(ruleId), reason)
-    const {owed, deed} = await managers.ask(id, 'ruleAction', {key, action, isDry: false, why})
-    if (owed === null) return doneBy(id, deed)
+    const {owed, change} = await managers.ask(id, 'ruleAction', {key, action, isDry: false, why})
+    if (owed === null) return doneBy(id, change)
     const end = await searches.make(id, owed.media, {reason, mayRepeat: searchesOnce(ruleId)})
-    return end.outcome === 'done' ? doneBy(id, end.deed) : end
+    return end.outcome === 'done' ? doneBy(id, end.change) : end
   }
 
   /** One that is under way already goes on. */
@@ -128,12 +128,12 @@ export class ArrActions implements ArrGate {
 const givesUp: ReadonlySet<ActionName> = new Set<ActionName>(['arr.blocklist', 'arr.queueRemove'])
 
 /** With the Arr that did it. */
-function doneBy(arr: string, deed: ArrChange | null): ArrOutcome {
-  return {outcome: 'done', deed: deed && byArr(arr, deed)}
+function doneBy(arr: string, change: ArrChange | null): ArrOutcome {
+  return {outcome: 'done', change: change && byArr(arr, change)}
 }
 
-function byArr(arr: string, deed: ArrChange): ArrChange {
-  return {...deed, args: {arr, ...deed.args}}
+function byArr(arr: string, change: ArrChange): ArrChange {
+  return {...change, args: {arr, ...change.args}}
 }
 
 /** @param instances of what another Commodarr looks after nothing is searched */

@@ -4,7 +4,7 @@ import {A, hash} from '#executor/executor-harness.fixture.ts'
 import type {ArrChange} from '#model/decision.ts'
 import {queueHarness, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 
-const deed = (more: Partial<ArrChange> = {}): ArrChange => ({
+const entry = (more: Partial<ArrChange> = {}): ArrChange => ({
   sameAs: 'A 5',
   args: {arr: 'Radarr', title: 'Film.BAD'},
   message: 'Its Arr has blocklisted it.',
@@ -13,7 +13,7 @@ const deed = (more: Partial<ArrChange> = {}): ArrChange => ({
 
 test('what an Arr did is a line of its torrent, with who, why, the guards that looked, and its own ids', async () => {
   const {queue, decision, house, world, reported} = await queueHarness()
-  world.answer = {outcome: 'done', deed: deed()}
+  world.answer = {outcome: 'done', change: entry()}
   await queue.take([decision(1, [wanted('arr.blocklist')])])
   expect(house.journal).toEqual([
     expect.objectContaining({
@@ -36,7 +36,7 @@ test('what an Arr did is a line of its torrent, with who, why, the guards that l
 
 test('the same once more is counted on its line, over restarts; of another grab it is a line of its own', async () => {
   const {queue, decision, house, world, memory, restart} = await queueHarness()
-  world.answer = {outcome: 'done', deed: deed()}
+  world.answer = {outcome: 'done', change: entry()}
   const again = () => [decision(1, [wanted('arr.blocklist')])]
   await queue.take(again())
   await queue.take(again())
@@ -44,14 +44,14 @@ test('the same once more is counted on its line, over restarts; of another grab 
   const later = await restart()
   await later.take(again())
   expect(house.journal).toHaveLength(1)
-  world.answer = {outcome: 'done', deed: deed({sameAs: 'A 9'})}
+  world.answer = {outcome: 'done', change: entry({sameAs: 'A 9'})}
   await later.take(again())
   expect(house.journal).toHaveLength(2)
 })
 
 test('two things that Arrs do for one torrent do not take turns', async () => {
   const {queue, decision, house, world} = await queueHarness()
-  world.answer = {outcome: 'done', deed: deed({sameAs: ''})}
+  world.answer = {outcome: 'done', change: entry({sameAs: ''})}
   const both = () => queue.take([decision(1, [wanted('arr.refresh'), wanted('arr.monitor', {on: true})])])
   await both()
   await both()
@@ -60,28 +60,28 @@ test('two things that Arrs do for one torrent do not take turns', async () => {
 
 test('where nothing was done, or a saga writes down its steps, there is no line', async () => {
   const {queue, decision, house, world, reported} = await queueHarness()
-  world.answer = {outcome: 'done', deed: null}
+  world.answer = {outcome: 'done', change: null}
   await queue.take([decision(1, [wanted('arr.blocklist'), wanted('failDownload')])])
   expect([house.journal, reported()]).toEqual([[], ['sent', 'sent']])
 })
 
 test('what leaves the queue of an Arr permanently is kept as long as what is destroyed', async () => {
   const {queue, decision, house, world} = await queueHarness()
-  world.answer = {outcome: 'done', deed: deed()}
+  world.answer = {outcome: 'done', change: entry()}
   await queue.take([decision(1, [wanted('arr.queueRemove')])])
   expect(house.journal.map(({verb, isBrief}) => [verb, isBrief])).toEqual([['arr.queueRemove', false]])
 })
 
 for (const [answer, steps] of [
-  [{outcome: 'done', deed: deed()}, [['sending'], ['confirmed', 'Its Arr has blocklisted it.']]],
-  [{outcome: 'done', deed: null}, [['sending'], ['confirmed', 'It was so by then.']]],
+  [{outcome: 'done', entry: entry()}, [['sending'], ['confirmed', 'Its Arr has blocklisted it.']]],
+  [{outcome: 'done', entry: null}, [['sending'], ['confirmed', 'It was so by then.']]],
   [{outcome: 'failed', code: 'arr_refused', message: 'No.'}, [['sending'], ['failed', 'No.', 'arr_refused']]],
 ] as const) {
   test(`what is given up at an Arr is written down before, and its end (${steps[1][0]}: ${steps[1][1]}) on the same line`, async () => {
     const {queue, decision, house, world, asked} = await queueHarness()
     const before: number[] = []
     house.beforeWriteEnds = () => void before.push(asked.length)
-    Object.assign(world, {answer, announced: deed()})
+    Object.assign(world, {answer, announced: entry()})
     await queue.take([decision(1, [wanted('arr.queueRemove')])])
     expect(before).toEqual([0, 1])
     expect(
@@ -90,14 +90,14 @@ for (const [answer, steps] of [
     expect(
       new Set(house.journal.map(({id, verb, hash: of, isBrief}) => `${id} ${verb} ${of} ${isBrief}`)).size,
     ).toBe(1)
-    expect(house.journal.map(({args}) => args)).toEqual([deed().args, deed().args])
+    expect(house.journal.map(({args}) => args)).toEqual([entry().args, entry().args])
     expect(house.journal.map(({decided}) => decided?.class)).toEqual(['destructive', undefined])
   })
 }
 
 test('what cannot be written down before is not given up', async () => {
   const {queue, decision, house, world, asked} = await queueHarness()
-  Object.assign(world, {announced: deed(), answer: {outcome: 'done', deed: deed()}})
+  Object.assign(world, {announced: entry(), answer: {outcome: 'done', entry: entry()}})
   house.journalFails = true
   await queue.take([decision(1, [wanted('arr.queueRemove')])])
   expect([asked, house.journal]).toEqual([[], []])
@@ -105,7 +105,7 @@ test('what cannot be written down before is not given up', async () => {
 
 test('a journal that cannot be written changes nothing of what its Arr did, and the next time is the line', async () => {
   const {queue, decision, house, world, reported} = await queueHarness()
-  world.answer = {outcome: 'done', deed: deed()}
+  world.answer = {outcome: 'done', change: entry()}
   house.journalFails = true
   await queue.take([decision(1, [wanted('arr.refresh')])])
   expect([reported(), house.logged.length]).toEqual([['sent'], 1])

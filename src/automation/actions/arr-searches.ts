@@ -65,19 +65,19 @@ export class ArrSearches {
     media: readonly string[],
     {reason, mayRepeat}: {readonly reason: string; readonly mayRepeat: boolean},
   ): Promise<ArrOutcome> {
-    const {searched: book, clock} = this.#parts
-    const since = media.map((item) => clock.now() - (book.lastAt(arrId, item) ?? -Infinity))
+    const {searched: searches, clock} = this.#parts
+    const since = media.map((item) => clock.now() - (searches.lastAt(arrId, item) ?? -Infinity))
     // A time that lies ahead is a wrong clock.
     if (!mayRepeat && since.every((ms) => ms >= 0 && ms < APART_MS)) {
       const message = 'It was searched within a day: a rule does not have it searched again before.'
       return {outcome: 'refused', code: SEARCHED_LATELY, message}
     }
-    const waitMs = book.waitFor(arrId, media.length)
+    const waitMs = searches.waitFor(arrId, media.length)
     if (waitMs > 0) return {outcome: 'refused', code: SEARCH_BUDGET, message: budgetWords(waitMs)}
     const command = await this.#counted({arrId, items: media, reason, cause: 'rule'}, () =>
       this.#parts.managers.ask(arrId as ManagerId, 'search', {media}),
     )
-    return {outcome: 'done', deed: searched(media, command)}
+    return {outcome: 'done', change: searched(media, command)}
   }
 
   /** What a person wants searched is searched now. @throws what `search` throws */
@@ -95,16 +95,17 @@ export class ArrSearches {
     wanted: Pick<PlannedSearch, 'arrId' | 'items' | 'reason' | 'cause'>,
     search: () => Promise<T>,
   ): Promise<T> {
-    const {searched: book, clock} = this.#parts
+    const {searched: searches, clock} = this.#parts
     const searchId = randomUUID()
-    await book.claim({...wanted, failure: '', searchId, at: clock.now()})
+    await searches.claim({...wanted, failure: '', searchId, at: clock.now()})
     try {
       const command = await search()
-      await book.sent(searchId, command)
+      await searches.sent(searchId, command)
       return command
     } catch (error) {
       // Without an answer it may be searched anyway.
-      if (error instanceof CommodarrError && error.code === 'command_refused') await book.notSent(searchId)
+      if (error instanceof CommodarrError && error.code === 'command_refused')
+        await searches.notSent(searchId)
       throw error
     }
   }

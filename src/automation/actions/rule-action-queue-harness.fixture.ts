@@ -75,7 +75,7 @@ export async function queueHarness() {
       guards: {},
     } as unknown as Rule | null,
     facts: {'tracker.hosts': ['a.example'], ...quietFacts} as {[fact in FactName]?: FactValue | undefined},
-    answer: {outcome: 'done', deed: null} as ArrOutcome,
+    answer: {outcome: 'done', change: null} as ArrOutcome,
     /** What the Arr is about to do, told before. */
     announced: null as ArrChange | null,
     refresh: () => {},

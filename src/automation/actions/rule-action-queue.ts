@@ -143,7 +143,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
       refusals: new Refusals(parts),
       leftAlone: this.leftAlone,
       causes: this.#causes,
-      announce: (...deed) => this.#lines.announce(...deed),
+      announce: (...args) => this.#lines.announce(...args),
     })
     this.#approvals = new Approvals({
       ...parts,

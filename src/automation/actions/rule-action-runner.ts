@@ -46,7 +46,7 @@ export interface RuleActionRunnerDeps extends SpecialActionsDeps {
   readonly announce: (
     decision: Decision,
     action: WantedAction,
-    deed: BegunEntry,
+    begun: BegunEntry,
     decided: JournalDecision,
   ) => Promise<void>
   readonly reannounces: Pick<ReannounceScheduler, 'turn' | 'count'>
@@ -424,9 +424,9 @@ export class RuleActionRunner {
     if (outcome.outcome !== 'done')
       return {...notDone(outcome), decided: decidedOf(decision, action, null), isCostly: true, ...announced}
     ended('sent')
-    const {deed} = outcome
-    if (deed === null) return {...done, ...announced}
-    return {...done, decided: decidedOf(decision, action, judged), byArr: deed, ...announced}
+    const {change} = outcome
+    if (change === null) return {...done, ...announced}
+    return {...done, decided: decidedOf(decision, action, judged), byArr: change, ...announced}
   }
 
   /** What a rule asks for itself, and what shall become of it in the end. */

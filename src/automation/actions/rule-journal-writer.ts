@@ -73,10 +73,10 @@ export class RuleJournalWriter {
   announce(
     decision: Decision,
     action: WantedAction,
-    deed: BegunEntry,
+    begun: BegunEntry,
     decided: JournalDecision,
   ): Promise<void> {
-    return this.#parts.write([this.#step(decision, action, deed, {phase: 'sending', decided})])
+    return this.#parts.write([this.#step(decision, action, begun, {phase: 'sending', decided})])
   }
 
   /** What went through the executor has its lines already. */

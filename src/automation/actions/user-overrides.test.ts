@@ -160,7 +160,7 @@ test('another server at its address has other torrents', async () => {
 test('nothing comes of it in its time, and what comes later still does', async () => {
   const {queue, putOff} = await waitHouse()
   await putOff(1)
-  const deed = {
+  const entry = {
     key: key(A, 1),
     ruleId: r2,
     ruleName: '',
@@ -171,10 +171,10 @@ test('nothing comes of it in its time, and what comes later still does', async (
     mayEndEarly: false,
     left: 60,
   } as const
-  expect(queue.leftAlone.holdsBack(deed)).toBe(true)
-  expect(queue.leftAlone.holdsBack({...deed, left: 2 * DAY})).toBe(false)
-  expect(queue.leftAlone.holdsBack({...deed, takesAway: false})).toBe(false)
-  expect(queue.leftAlone.holdsBack({...deed, key: key(A, 2)})).toBe(false)
+  expect(queue.leftAlone.holdsBack(entry)).toBe(true)
+  expect(queue.leftAlone.holdsBack({...entry, left: 2 * DAY})).toBe(false)
+  expect(queue.leftAlone.holdsBack({...entry, takesAway: false})).toBe(false)
+  expect(queue.leftAlone.holdsBack({...entry, key: key(A, 2)})).toBe(false)
 })
 
 test('an explanation says of each rule that leaves it alone until when, and because of whom', async () => {

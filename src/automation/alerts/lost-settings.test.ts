@@ -86,8 +86,8 @@ test('who confirms what was shown ends it permanently; another list is refused',
   await settings.confirm(ada, shown)
   expect([settings.count, board.list()]).toEqual([0, []])
   expect((await started(one)).count).toBe(0)
-  const deeds = await store.read((db) => db.selectFrom('journal').selectAll().execute())
-  expect(JSON.stringify(deeds)).toContain('qBit.Trackers')
+  const entries = await store.read((db) => db.selectFrom('journal').selectAll().execute())
+  expect(JSON.stringify(entries)).toContain('qBit.Trackers')
   // Where nothing is gone it is nothing.
   await settings.confirm(ada, ['x'])
 })

@@ -21,7 +21,7 @@ const row = (change: Partial<QueueRow> = {}) =>
 
 let clock: VirtualClock
 let running: Partial<RunningArr> | null
-let deeds: readonly Partial<ComingAction>[]
+let entries: readonly Partial<ComingAction>[]
 let asks: number
 let refusal: Error | null
 let imports: RejectedImports
@@ -30,14 +30,14 @@ let kept: Map<ArrId, Readonly<Record<string, number>>>
 
 beforeEach(() => {
   clock = new VirtualClock()
-  ;[deeds, asks, refusal] = [[], 0, null]
+  ;[entries, asks, refusal] = [[], 0, null]
   running = {
     queue: [],
     fault: null,
     coming: async (keys) => {
       asks++
       if (refusal) throw refusal
-      return deeds.map((deed) => ({...made, key: keys[0]!, ...deed}))
+      return entries.map((entry) => ({...made, key: keys[0]!, ...entry}))
     },
   }
   kept = new Map()
@@ -96,10 +96,10 @@ test('nothing is asked of a person before it is known whether a rule does it', a
 })
 
 test('what a rule is about to end needs nobody, also while its time is just over', async () => {
-  deeds = [{}]
+  entries = [{}]
   heard([row()])
   expect(await needed()).toEqual([])
-  deeds = []
+  entries = []
   expect(await needed()).toEqual([])
   await clock.advance(60_000)
   expect(await needed()).toHaveLength(1)
@@ -108,8 +108,8 @@ test('what a rule is about to end needs nobody, also while its time is just over
 test.each<[string, Partial<ComingAction>]>([
   ['asks first', {mode: 'ask'}],
   ['does something else', {actions: ['tag']}],
-])('a rule that %s leaves it to a person', async (_, deed) => {
-  deeds = [deed]
+])('a rule that %s leaves it to a person', async (_, entry) => {
+  entries = [entry]
   heard([row()])
   expect(await needed()).toHaveLength(1)
 })

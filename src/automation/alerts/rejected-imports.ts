@@ -122,11 +122,11 @@ export class RejectedImports {
       if (hash !== null) byHash.set(hash, name)
     }
     const keys = [...byHash.keys()].flatMap((hash) => this.#parts.holders(hash))
-    const deeds = keys.length === 0 ? [] : await running.coming(keys).catch(() => [])
+    const coming = keys.length === 0 ? [] : await running.coming(keys).catch(() => [])
     const known = this.#known.get(id)
     if (known === undefined) return
     const until = this.#parts.clock.monotonic() + ACTS_MS
-    for (const {key, mode, actions} of deeds) {
+    for (const {key, mode, actions} of coming) {
       const name = byHash.get(key.hash)
       if (name !== undefined && mode === 'live' && actions.some((it) => ends.has(it)))
         known.acts.set(name, until)

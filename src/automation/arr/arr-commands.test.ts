@@ -43,7 +43,7 @@ test('B.8 on completion the Arr looks at once, and once for all that finish with
   const {clock, wishes, wanted} = house()
   const together = [wanted('arr.refresh', null), wanted('arr.refresh', null)]
   await clock.advance(100)
-  expect((await Promise.all(together)).map(({deed}) => deed?.args)).toEqual([{command: 1}, {command: 1}])
+  expect((await Promise.all(together)).map(({change}) => change?.args)).toEqual([{command: 1}, {command: 1}])
   expect(wishes).toEqual([{what: 'refreshDownloads'}])
   const second = wanted('arr.refresh', null)
   await clock.advance(800)
@@ -131,7 +131,7 @@ function recordingHarness(monitored: ReadonlySet<number> = new Set([17])) {
   return {act, told: calls}
 }
 
-for (const [action, params, media, commands, deed] of [
+for (const [action, params, media, commands, change] of [
   ['arr.rssSync', {}, null, ['command', {what: 'rssSync'}], {command: 70}],
   ['arr.monitor', {on: false}, [film], ['setMonitored', [17], false], {items: ['movie/17'], on: false}],
   ['arr.profile', {name: 'HD'}, [episode], ['setProfile', [3], 4], {items: ['episode/5'], profile: 'HD'}],
@@ -154,7 +154,10 @@ for (const [action, params, media, commands, deed] of [
     const house = recordingHarness()
     const end = await house.act(action, media, params)
     expect(house.told).toEqual([commands])
-    expect(end).toMatchObject({deed: {args: deed, message: expect.stringMatching(/its Arr/i)}, owed: null})
+    expect(end).toMatchObject({
+      change: {args: change, message: expect.stringMatching(/its Arr/i)},
+      owed: null,
+    })
   })
 }
 
@@ -295,7 +298,7 @@ test('an Arr that looks for long is waited for a minute, and what it did not fin
 test('what was blocklisted already is not blocklisted again: a person is told, for a rule it is done', async () => {
   const {told: reported, blocklist, byRule} = failing([grabbed, {event: 'failed'}], true)
   await expect(blocklist(true)).rejects.toThrow('blocklisted it already')
-  expect(await byRule()).toEqual({deed: null, owed: null})
+  expect(await byRule()).toEqual({change: null, owed: null})
   expect(reported).toEqual([])
 })
 
@@ -332,7 +335,7 @@ for (const [what, monitored, media, searched] of [
 test('what a rule wants searched is told to who counts it, and not to the Arr', async () => {
   const house = recordingHarness()
   expect(await house.act('arr.search', [film])).toEqual({
-    deed: null,
+    change: null,
     owed: {media: ['movie/17'], failure: '', given: null},
   })
   expect(house.told).toEqual([])
@@ -379,14 +382,14 @@ test('a rule finds in the journal who searches for what it gave up, and what is 
     const commands = new ArrCommands(port, new VirtualClock(), port)
     const action = {action: 'arr.blocklist', params, class: 'reversible', losesBytes: false} as const
     const inQueue = queued('downloading')
-    const {deed} = await commands.ruleAction(action as never, {
+    const {change} = await commands.ruleAction(action as never, {
       downloadId,
       inQueue,
       isDry: false,
       why: 'Commodarr: Stalled (stalled).',
     })
-    expect(deed!.sameAs).toBe(`${downloadId} 5`)
-    return deed!.message
+    expect(change!.sameAs).toBe(`${downloadId} 5`)
+    return change!.message
   }
   expect(await message(true, {})).toContain('searches again automatically')
   expect(await message(false, {})).toContain('searched again by us')

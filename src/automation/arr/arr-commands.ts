@@ -128,8 +128,8 @@ export class ArrCommands {
         const {downloadId} = action
         const inQueue = queued(downloadId)
         const about = {downloadId, inQueue, isDry: false, why: BY_A_PERSON, isOfPerson: true} as const
-        const {deed} = await this.#giveUp(about, action.searchAgain)
-        if (deed === null) throw new CommandRefused('This Arr has blocklisted it already.')
+        const {change} = await this.#giveUp(about, action.searchAgain)
+        if (change === null) throw new CommandRefused('This Arr has blocklisted it already.')
         return
       }
       case 'ignore': {
@@ -157,14 +157,14 @@ export class ArrCommands {
     const {inQueue, isDry, why} = about
     if (action === 'arr.search') {
       const media = await this.#monitored(demanded(inQueue?.media ?? []))
-      return {deed: null, owed: {media: media.map(mediaKey), failure: '', given: null}}
+      return {change: null, owed: {media: media.map(mediaKey), failure: '', given: null}}
     }
     if (action === 'arr.blocklist') return this.#giveUp(about, params['search'] !== false)
-    if (action !== 'arr.queueRemove') return {deed: await this.#do(wanted, inQueue), owed: null}
-    if (!inQueue) return {deed: null, owed: null}
+    if (action !== 'arr.queueRemove') return {change: await this.#do(wanted, inQueue), owed: null}
+    if (!inQueue) return {change: null, owed: null}
     const row = ignorable(inQueue)
     if (!isDry) await this.#forget(row, why)
-    return {deed: ignored(inQueue), owed: null}
+    return {change: ignored(inQueue), owed: null}
   }
 
   /** @throws {CommodarrError} */
@@ -211,7 +211,7 @@ export class ArrCommands {
     const grabs = rows.filter(({event}) => event === 'grabbed')
     const last = latest(grabs)
     if (!last) throw notGrabbed()
-    if (rows.some(({event, id}) => event === 'failed' && id > last.id)) return {deed: null, owed: null}
+    if (rows.some(({event, id}) => event === 'failed' && id > last.id)) return {change: null, owed: null}
     const handling = await this.#port.downloadHandling()
     const queueId = isDry ? (inQueue?.rows[0]?.id ?? null) : await this.#queueIdOf(downloadId, inQueue)
     const way = queueId === null ? 'history' : 'queue'
@@ -230,7 +230,7 @@ export class ArrCommands {
     const searchedBy = searchOurselves ? 'us' : arrSearches ? 'arr' : 'nobody'
     const given = {downloadId, title: last.title, media, failure, grabbedAt: last.at, searchedBy} as const
     const owed = {media, failure, given: {downloadId, grabbedAt: last.at}}
-    return {deed: blocklisted(given), owed: searchOurselves ? owed : null}
+    return {change: blocklisted(given), owed: searchOurselves ? owed : null}
   }
 
   /** `null` = it did not grab it. @throws {CommodarrError} */

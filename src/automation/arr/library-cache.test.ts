@@ -31,7 +31,7 @@ function house(media: 'movie' | 'episode' | 'album' = 'movie') {
     return said
   }
   const asker = new ThrottledQueue({clock, random: () => 1})
-  const book = new LibraryCache({
+  const cache = new LibraryCache({
     asker,
     clock,
     changed: (downloads) => void changed.push([...downloads]),
@@ -52,21 +52,21 @@ function house(media: 'movie' | 'episode' | 'album' = 'movie') {
     },
   })
   const want = (some: readonly MediaRef[], withScores = false, downloadId = one) =>
-    book.want({downloadId, media: some, withScores, withProfiles: withScores})
-  return {clock, asked, changed, library, book, want}
+    cache.want({downloadId, media: some, withScores, withProfiles: withScores})
+  return {clock, asked, changed, library, book: cache, want}
 }
 
 test('nothing is known, and nobody asked, until a rule wants to know', async () => {
-  const {clock, asked, changed, book, want} = house()
-  expect(book.saying([movie(17)])).toBeNull()
+  const {clock, asked, changed, book: cache, want} = house()
+  expect(cache.saying([movie(17)])).toBeNull()
   await clock.advance(60_000)
   expect(asked).toEqual([])
   want([movie(17)])
-  expect(book.saying([movie(17)])).toBeNull()
+  expect(cache.saying([movie(17)])).toBeNull()
   await clock.advance(0)
   expect(asked).toEqual(['item 17'])
   expect(changed).toEqual([[one]])
-  expect(book.saying([movie(17)])).toEqual({
+  expect(cache.saying([movie(17)])).toEqual({
     inLibrary: true,
     monitored: true,
     hasFile: true,
@@ -81,10 +81,10 @@ test('nothing is known, and nobody asked, until a rule wants to know', async () 
 })
 
 test('S27 what is not in the library is not there, not unknown', async () => {
-  const {clock, book, want} = house()
+  const {clock, book: cache, want} = house()
   want([movie(18)])
   await clock.advance(0)
-  expect(book.saying([movie(18)])).toMatchObject({
+  expect(cache.saying([movie(18)])).toMatchObject({
     inLibrary: false,
     monitored: false,
     hasFile: false,
@@ -94,7 +94,7 @@ test('S27 what is not in the library is not there, not unknown', async () => {
 })
 
 test('episodes of a series are asked together, and only those of downloads are kept', async () => {
-  const {clock, asked, library, book, want} = house('episode')
+  const {clock, asked, library, book: cache, want} = house('episode')
   library.owners.set(7, whole(7))
   const below = {hasFile: true, belowCutoff: true}
   library.items.set(7, [whole(1), whole(2, below), whole(3, {hasFile: false, belowCutoff: null}), whole(4)])
@@ -102,62 +102,62 @@ test('episodes of a series are asked together, and only those of downloads are k
   want([episode(3)], false, other)
   await clock.advance(10_000)
   expect(asked).toEqual(['item 7', 'items of 7'])
-  expect(book.saying([episode(1)])).toMatchObject({hasFile: true, cutoffMet: true})
-  expect(book.saying([episode(1), episode(2)])).toMatchObject({hasFile: true, cutoffMet: false})
-  expect(book.saying([episode(1), episode(3)])).toMatchObject({hasFile: false, monitored: true})
-  expect(book.saying([episode(1), episode(5)])).toBeNull()
-  expect(book.saying([episode(4)])).toBeNull()
+  expect(cache.saying([episode(1)])).toMatchObject({hasFile: true, cutoffMet: true})
+  expect(cache.saying([episode(1), episode(2)])).toMatchObject({hasFile: true, cutoffMet: false})
+  expect(cache.saying([episode(1), episode(3)])).toMatchObject({hasFile: false, monitored: true})
+  expect(cache.saying([episode(1), episode(5)])).toBeNull()
+  expect(cache.saying([episode(4)])).toBeNull()
   want([episode(4)])
   await clock.advance(10_000)
-  expect(book.saying([episode(1), episode(4)])).toMatchObject({hasFile: true})
+  expect(cache.saying([episode(1), episode(4)])).toMatchObject({hasFile: true})
 })
 
 test('an episode is watched when its series is, too', async () => {
-  const {clock, library, book, want} = house('episode')
+  const {clock, library, book: cache, want} = house('episode')
   library.owners.set(7, whole(7, {monitored: false}))
   library.items.set(7, [whole(1)])
   want([episode(1)])
   await clock.advance(0)
-  expect(book.saying([episode(1)])).toMatchObject({monitored: false, inLibrary: true})
+  expect(cache.saying([episode(1)])).toMatchObject({monitored: false, inLibrary: true})
 })
 
 test('of which series, or which of its episodes it is, may not be known: nobody is asked', async () => {
-  const {clock, asked, book, want} = house('episode')
+  const {clock, asked, book: cache, want} = house('episode')
   want([episode(1, null), episode(0)])
   await clock.advance(10_000)
   expect(asked).toEqual([])
-  expect(book.saying([episode(0)])).toBeNull()
+  expect(cache.saying([episode(0)])).toBeNull()
 })
 
 test('scores are asked for only where a rule wants them, the least score once for all', async () => {
-  const {clock, asked, library, book, want} = house()
+  const {clock, asked, library, book: cache, want} = house()
   library.files = [{mediaId: 17, score: 5} as LibraryFile]
   want([movie(17)], true)
   await clock.advance(10_000)
   expect(asked).toEqual(['item 17', 'files of 17', 'profiles'])
-  expect(book.saying([movie(17)])).toMatchObject({score: 5, minScore: 10})
+  expect(cache.saying([movie(17)])).toMatchObject({score: 5, minScore: 10})
   library.minScore = 20
   await clock.advance(600_000)
   want([movie(17)], true)
   await clock.advance(10_000)
   expect(asked.filter((it) => it === 'profiles')).toHaveLength(2)
-  expect(book.saying([movie(17)])).toMatchObject({minScore: 20})
+  expect(cache.saying([movie(17)])).toMatchObject({minScore: 20})
 })
 
 test('a profile that is younger than the list of them has it read again, once', async () => {
-  const {clock, asked, library, book, want} = house()
+  const {clock, asked, library, book: cache, want} = house()
   want([movie(17)], true)
   await clock.advance(10_000)
   library.owners.set(17, whole(17, {profileId: 5}))
   library.profiles.push(5)
-  book.hear({name: 'movie', action: 'updated', resource: {id: 17}, version: ''})
+  cache.hear({name: 'movie', action: 'updated', resource: {id: 17}, version: ''})
   for (let pass = 0; pass < 3; pass++) {
     want([movie(17)], true)
     await clock.advance(10_000)
   }
-  expect(book.saying([movie(17)])).toMatchObject({minScore: 10})
+  expect(cache.saying([movie(17)])).toMatchObject({minScore: 10})
   library.owners.set(17, whole(17, {profileId: 99}))
-  book.hear({name: 'movie', action: 'updated', resource: {id: 17}, version: ''})
+  cache.hear({name: 'movie', action: 'updated', resource: {id: 17}, version: ''})
   for (let pass = 0; pass < 5; pass++) {
     want([movie(17)], true)
     await clock.advance(10_000)
@@ -166,11 +166,11 @@ test('a profile that is younger than the list of them has it read again, once', 
 })
 
 test('the least score alone costs no look at the files', async () => {
-  const {clock, asked, book} = house()
-  book.want({downloadId: one, media: [movie(17)], withScores: false, withProfiles: true})
+  const {clock, asked, book: cache} = house()
+  cache.want({downloadId: one, media: [movie(17)], withScores: false, withProfiles: true})
   await clock.advance(10_000)
   expect(asked).toEqual(['item 17', 'profiles'])
-  expect(book.saying([movie(17)])).toMatchObject({score: undefined, minScore: 10})
+  expect(cache.saying([movie(17)])).toMatchObject({score: undefined, minScore: 10})
 })
 
 for (const [name, resource, isMeant] of [
@@ -184,34 +184,34 @@ for (const [name, resource, isMeant] of [
   ['series', undefined, true],
 ] as const) {
   test(`a message ${name} ${JSON.stringify(resource)} makes it unknown: ${isMeant}`, async () => {
-    const {clock, asked, changed, book, want} = house()
+    const {clock, asked, changed, book: cache, want} = house()
     want([movie(17)])
     await clock.advance(0)
-    book.hear({name, resource, action: 'updated', version: ''})
-    expect(book.saying([movie(17)]) === null).toBe(isMeant)
+    cache.hear({name, resource, action: 'updated', version: ''})
+    expect(cache.saying([movie(17)]) === null).toBe(isMeant)
     expect(changed).toHaveLength(isMeant ? 2 : 1)
     want([movie(17)])
     await clock.advance(10_000)
     expect(asked).toHaveLength(isMeant ? 2 : 1)
-    expect(book.saying([movie(17)])).not.toBeNull()
+    expect(cache.saying([movie(17)])).not.toBeNull()
   })
 }
 
 test('what changed while it was read is read again', async () => {
-  const {clock, asked, library, book, want} = house()
+  const {clock, asked, library, book: cache, want} = house()
   const answer = Promise.withResolvers<void>()
   library.slow = answer.promise
   want([movie(17)])
   await clock.advance(0)
-  book.hear({name: 'movie', resource: {id: 17}, action: 'updated', version: ''})
+  cache.hear({name: 'movie', resource: {id: 17}, action: 'updated', version: ''})
   library.owners.set(17, whole(17, {monitored: false}))
   answer.resolve()
   await clock.advance(0)
-  expect(book.saying([movie(17)])).toBeNull()
+  expect(cache.saying([movie(17)])).toBeNull()
   want([movie(17)])
   await clock.advance(10_000)
   expect(asked).toHaveLength(2)
-  expect(book.saying([movie(17)])).toMatchObject({monitored: false})
+  expect(cache.saying([movie(17)])).toMatchObject({monitored: false})
 })
 
 for (const [title, live, ms, isKnown] of [
@@ -223,18 +223,18 @@ for (const [title, live, ms, isKnown] of [
   ['the channel fell and stands again', [true, false, true], 600_000, false],
 ] as const) {
   test(`it counts ${title}`, async () => {
-    const {clock, book, want} = house()
-    if (live.length > 0) book.channelIs(true)
+    const {clock, book: cache, want} = house()
+    if (live.length > 0) cache.channelIs(true)
     want([movie(17)])
     await clock.advance(1)
-    for (const is of live) book.channelIs(is)
+    for (const is of live) cache.channelIs(is)
     await clock.advance(ms - 1)
-    expect(book.saying([movie(17)]) !== null).toBe(isKnown)
+    expect(cache.saying([movie(17)]) !== null).toBe(isKnown)
   })
 }
 
 test('many films are one question, each with what the list says, and what is not in it is not there', async () => {
-  const {clock, asked, changed, library, book, want} = house()
+  const {clock, asked, changed, library, book: cache, want} = house()
   for (let id = 1; id < 40; id++) {
     library.owners.set(id, whole(id, {kind: 'movie', parentId: null, monitored: id % 2 === 0}))
   }
@@ -242,14 +242,14 @@ test('many films are one question, each with what the list says, and what is not
   await clock.advance(10_000)
   expect(asked).toEqual(['library'])
   expect(changed).toEqual([[one, other]])
-  expect(book.saying([movie(4)])).toMatchObject({inLibrary: true, monitored: true, hasFile: true})
-  expect(book.saying([movie(5)])).toMatchObject({inLibrary: true, monitored: false})
-  expect(book.saying([movie(40)])).toMatchObject({inLibrary: false, monitored: false})
-  expect(book.saying([movie(99)])).toBeNull()
+  expect(cache.saying([movie(4)])).toMatchObject({inLibrary: true, monitored: true, hasFile: true})
+  expect(cache.saying([movie(5)])).toMatchObject({inLibrary: true, monitored: false})
+  expect(cache.saying([movie(40)])).toMatchObject({inLibrary: false, monitored: false})
+  expect(cache.saying([movie(99)])).toBeNull()
 })
 
 test('many albums are one question, too; who is not watched has none that is', async () => {
-  const {clock, asked, library, book, want} = house('album')
+  const {clock, asked, library, book: cache, want} = house('album')
   const album = (id: number, parentId: number): MediaRef => ({kind: 'album', id, parentId})
   for (let id = 1; id <= 30; id++) {
     library.owners.set(id, whole(id, {kind: 'artist', parentId: null, monitored: id !== 3}))
@@ -258,8 +258,8 @@ test('many albums are one question, too; who is not watched has none that is', a
   }
   await clock.advance(10_000)
   expect(asked).toEqual(['library'])
-  expect(book.saying([album(200, 2)])).toMatchObject({inLibrary: true, monitored: true})
-  expect(book.saying([album(300, 3)])).toMatchObject({inLibrary: true, monitored: false})
+  expect(cache.saying([album(200, 2)])).toMatchObject({inLibrary: true, monitored: true})
+  expect(cache.saying([album(300, 3)])).toMatchObject({inLibrary: true, monitored: false})
 })
 
 test('series are asked one by one, as their list has no episodes, and so are scores of films', async () => {
@@ -278,15 +278,15 @@ test('series are asked one by one, as their list has no episodes, and so are sco
 })
 
 test('of many that are read together only what changed meanwhile is not kept', async () => {
-  const {clock, library, book, want} = house()
+  const {clock, library, book: cache, want} = house()
   for (let id = 1; id <= 30; id++) library.owners.set(id, whole(id, {kind: 'movie', parentId: null}))
   const slow = Promise.withResolvers<void>()
   library.slow = slow.promise
   for (let id = 1; id <= 30; id++) want([movie(id)])
   await clock.advance(0)
-  book.hear({name: 'movie', resource: {id: 5}, action: 'updated', version: null} as never)
+  cache.hear({name: 'movie', resource: {id: 5}, action: 'updated', version: null} as never)
   slow.resolve()
   await clock.advance(0)
-  expect(book.saying([movie(5)])).toBeNull()
-  expect(book.saying([movie(6)])).not.toBeNull()
+  expect(cache.saying([movie(5)])).toBeNull()
+  expect(cache.saying([movie(6)])).not.toBeNull()
 })

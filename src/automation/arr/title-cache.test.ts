@@ -26,7 +26,7 @@ function house(media: 'movie' | 'episode') {
   }
   const library: readonly LibraryItem[] =
     media === 'movie' ? Array.from({length: 100}, (_, id) => film(id + 1)) : [series]
-  const book = new TitleCache({
+  const cache = new TitleCache({
     port: {
       media,
       library: async (take) => {
@@ -41,16 +41,16 @@ function house(media: 'movie' | 'episode') {
     isHere: (id) => arr.isHere(id),
     report: (titles) => void reported.push(...titles),
   })
-  return {clock, asked, told: reported, arr, book}
+  return {clock, asked, told: reported, arr, book: cache}
 }
 
 test('a film is asked for once, and told', async () => {
-  const {clock, asked, told: reported, book} = house('movie')
-  book.hear(download(1), [movie(17)])
-  book.hear(download(2), [movie(17)])
-  book.look()
+  const {clock, asked, told: reported, book: cache} = house('movie')
+  cache.hear(download(1), [movie(17)])
+  cache.hear(download(2), [movie(17)])
+  cache.look()
   await clock.advance(60_000)
-  book.look()
+  cache.look()
   await clock.advance(60_000)
   expect(asked).toEqual(['item 17'])
   expect(reported).toEqual([
@@ -60,56 +60,56 @@ test('a film is asked for once, and told', async () => {
 })
 
 test('a pack says which episodes, also when they are heard of one after the other', async () => {
-  const {clock, asked, told: reported, book} = house('episode')
-  book.hear(download(1), [episode(101)])
-  book.look()
+  const {clock, asked, told: reported, book: cache} = house('episode')
+  cache.hear(download(1), [episode(101)])
+  cache.look()
   await clock.advance(5_000)
-  book.hear(download(1), [episode(103)])
-  book.look()
+  cache.hear(download(1), [episode(103)])
+  cache.look()
   expect(asked).toEqual(['item 7', 'items of 7'])
   expect(reported.map(([, title]) => title)).toEqual(['The Long Ferry S01E01', 'The Long Ferry S01E01–E03'])
 })
 
 test('of what is neither in the queue nor on a server nobody asks', async () => {
-  const {clock, asked, arr, book} = house('movie')
+  const {clock, asked, arr, book: cache} = house('movie')
   arr.isHere = () => false
-  book.hear(download(1), [movie(17)])
-  book.look()
+  cache.hear(download(1), [movie(17)])
+  cache.look()
   await clock.advance(60_000)
   expect(asked).toEqual([])
 })
 
 test('many are asked for at once, and what is not in the library is not asked for again', async () => {
-  const {clock, asked, told: reported, book} = house('movie')
-  for (let id = 91; id <= 120; id++) book.hear(download(id), [movie(id)])
-  book.look()
+  const {clock, asked, told: reported, book: cache} = house('movie')
+  for (let id = 91; id <= 120; id++) cache.hear(download(id), [movie(id)])
+  cache.look()
   await clock.advance(600_000)
-  book.look()
+  cache.look()
   await clock.advance(600_000)
   expect(asked).toEqual(['library'])
   expect(reported).toHaveLength(10)
 })
 
 test('while the Arr is away nothing is told; it is asked again by the next look', async () => {
-  const {clock, told: reported, arr, book} = house('movie')
+  const {clock, told: reported, arr, book: cache} = house('movie')
   arr.isDown = true
-  book.hear(download(1), [movie(17)])
-  book.look()
+  cache.hear(download(1), [movie(17)])
+  cache.look()
   await clock.advance(60_000)
   expect(reported).toEqual([])
   arr.isDown = false
-  book.look()
+  cache.look()
   await clock.advance(600_000)
   expect(reported).toEqual([[download(1), 'Film 17 (2021)']])
 })
 
 test('what is forgotten is told to be so, once', async () => {
-  const {clock, told: reported, book} = house('movie')
-  book.hear(download(1), [movie(17)])
-  book.look()
+  const {clock, told: reported, book: cache} = house('movie')
+  cache.hear(download(1), [movie(17)])
+  cache.look()
   await clock.advance(5_000)
-  book.forget(download(1))
-  book.forget(download(1))
-  book.look()
+  cache.forget(download(1))
+  cache.forget(download(1))
+  cache.look()
   expect(reported.slice(1)).toEqual([[download(1), null]])
 })

@@ -177,7 +177,7 @@ export async function copyHouse() {
     })
     return new SagaRunner(
       {
-        book: {
+        repository: {
           begin: (saga) => sagas.begin(saga),
           step: (...it) => mortal('step', () => sagas.step(...it)),
           end: (...it) => mortal('end', () => sagas.end(...it)),

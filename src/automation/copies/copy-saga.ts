@@ -187,10 +187,10 @@ export function copyTorrent(parts: CopySagaDeps): SagaKind {
         code === 'done' ? ({phase: 'confirmed'} as const) : ({phase: 'failed', code, message} as const)
       const args = {by: way}
       const more = {at: parts.clock.now(), actor: ruleActor(ruleName), name, args, ...what}
-      const deed = {...verdictEntry(decision, key, more), verb: COPY}
+      const entry = {...verdictEntry(decision, key, more), verb: COPY}
       // Its own words name folders of the other server: they are for who sees that one.
-      const words = said === '' ? [] : [{...deed, serverId: target, message: said, causeId: id}]
-      await parts.write([{...deed, id}, ...words])
+      const words = said === '' ? [] : [{...entry, serverId: target, message: said, causeId: id}]
+      await parts.write([{...entry, id}, ...words])
       parts.ended(decision, action, code)
     },
   }

@@ -115,8 +115,8 @@ async function worldOf({arr = null, seesArr = true, row = {}, elsewhere = null, 
     heldBy: () => new Map(),
     wantedBy: () => [],
   })
-  const book = fakeServers({[id!]: null})
-  const access = accessOf({userId: null, role: 'administrator', scopes: null, servers: null}, book)
+  const registry = fakeServers({[id!]: null})
+  const access = accessOf({userId: null, role: 'administrator', scopes: null, servers: null}, registry)
   const preview = (rule: object) =>
     previews.of({actor: {userId: null, name: 'ada'}, access} as Principal, {rule: {name: 'R', ...rule}})
   /** What a server has from now on. */

@@ -213,7 +213,7 @@ export type Question = {[name in QuestionName]: {readonly ask: name} & Questions
 /** What became of what a rule wants of an Arr. */
 export interface ArrCommandResult {
   /** `null` = nothing was done (yet). */
-  readonly deed: ArrChange | null
+  readonly change: ArrChange | null
   /** What has to be searched by us; `null` = nothing. */
   readonly owed: SearchOwed | null
 }

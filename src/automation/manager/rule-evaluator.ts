@@ -92,7 +92,7 @@ export class RuleEvaluator {
   readonly #open: OpenEvents
   readonly #costs: RuleCosts
   readonly #dates: RemovalDates
-  #book: RuleSet<TorrentSubject>
+  #ruleSet: RuleSet<TorrentSubject>
   #rules: readonly Rule[] = []
   #wholeAt = Number.NEGATIVE_INFINITY
   #lastPassAt: EpochMs | null = null
@@ -135,7 +135,7 @@ export class RuleEvaluator {
         (lookedUp.get(fact)?.agedAt ?? Number.POSITIVE_INFINITY) <= parts.clock.monotonic(),
     }
     this.#deafReaders = withoutArr(this.#readers, () => true)
-    this.#book = new RuleSet<TorrentSubject>([], this.#readers)
+    this.#ruleSet = new RuleSet<TorrentSubject>([], this.#readers)
   }
 
   /** `null` = never yet. */
@@ -170,17 +170,17 @@ export class RuleEvaluator {
   ): void {
     // One that was not asked for a while was not watched either: it begins again.
     const before = new Map(
-      this.#book.rules.flatMap(({rule}) => (this.#costs.isHeld(rule) ? [] : [[rule.id, rule] as const])),
+      this.#ruleSet.rules.flatMap(({rule}) => (this.#costs.isHeld(rule) ? [] : [[rule.id, rule] as const])),
     )
     this.#costs.take(new Map(bounds.owners), bounds.held)
-    this.#book = new RuleSet(
+    this.#ruleSet = new RuleSet(
       rules,
       this.#readers,
       ({id}) => (deaf.has(id) ? this.#deafReaders : this.#readers),
-      this.#book,
+      this.#ruleSet,
     )
     this.#rules = rules
-    this.#dates.takeRules(this.#book)
+    this.#dates.takeRules(this.#ruleSet)
     this.#holds.takeRules(rules, before, holds)
     for (const rule of rules) {
       const known = before.get(rule.id)
@@ -284,7 +284,7 @@ export class RuleEvaluator {
   explain(key: string): Explanation | null {
     this.#servers.step()
     const subject = this.#subject(key)
-    return subject && explain(this.#book, subject, this.#circumstances(subject))
+    return subject && explain(this.#ruleSet, subject, this.#circumstances(subject))
   }
 
   /**
@@ -296,8 +296,8 @@ export class RuleEvaluator {
     this.#servers.step()
     return (keys?.map(keyText) ?? this.#heldKeys()).flatMap((word) => {
       const subject = this.#subject(word)
-      const coming = subject ? comingActions(this.#book, subject, this.#circumstances(subject)) : []
-      return coming.map((deed) => ({key: subject!.row.key, ...deed}))
+      const coming = subject ? comingActions(this.#ruleSet, subject, this.#circumstances(subject)) : []
+      return coming.map((action) => ({key: subject!.row.key, ...action}))
     })
   }
 
@@ -329,7 +329,7 @@ export class RuleEvaluator {
   #early(key: string, ruleId: RuleId): Early | NeedsLook | null {
     this.#servers.step()
     const subject = this.#subject(key)
-    const compiled = this.#book.rules.find(({rule: {id}}) => id === ruleId)
+    const compiled = this.#ruleSet.rules.find(({rule: {id}}) => id === ruleId)
     if (!subject || !compiled || this.#costs.isHeld(compiled.rule)) return null
     const now = this.#circumstances(subject)
     const {verdict, hold, memory, isDue} = judge(compiled, subject, now.memoryOf(compiled.rule), now)
@@ -412,7 +412,7 @@ export class RuleEvaluator {
     }: Partial<Pick<Pass<TorrentSubject>, 'isWhole' | 'events' | 'again'>>,
   ): Promise<PassResult> {
     const at = this.#time.now()
-    const judging = evaluate(this.#book, {
+    const judging = evaluate(this.#ruleSet, {
       subjects: this.#subjects(keys),
       isWhole,
       events,
@@ -433,7 +433,7 @@ export class RuleEvaluator {
   #conclude({decisions, memory, wanted, aged, wakes, asked}: PassResult): void {
     const {clock, decided, remember, lookUp} = this.#parts
     const now = clock.monotonic()
-    const rules = new Map(this.#book.rules.map(({rule}) => [rule.id, rule]))
+    const rules = new Map(this.#ruleSet.rules.map(({rule}) => [rule.id, rule]))
     const held = this.#holds.write(rules, memory)
     for (const id of asked) this.#askedAt.set(id, clock.now())
     for (const [key, seconds] of wakes) this.#agenda.put(key, now + Math.ceil(seconds * 1000))
@@ -563,11 +563,11 @@ const nobody: ReadonlySet<RuleEvent> = new Set()
 
 /** Of rules that act or ask and wait for their time; a rule that has no time to wait for acts in its next pass. */
 function comingActions<S>(
-  book: RuleSet<S>,
+  ruleSet: RuleSet<S>,
   subject: S,
   now: Circumstances,
 ): readonly Omit<ComingAction, 'key'>[] {
-  const coming = book.rules.flatMap((compiled) =>
+  const coming = ruleSet.rules.flatMap((compiled) =>
     now.isHeld(compiled.rule) ? [] : (comingOf(compiled, subject, now) ?? []),
   )
   // Of equal ones the first decides.

@@ -166,7 +166,7 @@ export async function failHouse() {
     })
     return new SagaRunner(
       {
-        book: {
+        repository: {
           begin: (saga) => sagas.begin(saga),
           step: (...it) => mortal(() => sagas.step(...it)),
           end: (...it) => mortal(() => sagas.end(...it)),

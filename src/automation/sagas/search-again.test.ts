@@ -24,7 +24,7 @@ async function house() {
   const start = ({searched, sagas}: Memory) =>
     new SagaRunner(
       {
-        book: sagas,
+        repository: sagas,
         clock: base.clock,
         random: () => 1,
         newId: () => `s${sagas.unfinished().length}`,

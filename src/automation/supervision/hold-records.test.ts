@@ -16,34 +16,36 @@ const write = (memory: HoldMemory | null) => ({
 const memory: HoldMemory = {mark: 'm', ms: 5, last: {run: 'a', ms: 9}, strikes: [{at: 3, seen: {ratio: 1}}]}
 
 test('what a manager says is told back as it was, until it takes it back', () => {
-  const book = holds()
-  rememberHolds(book, [write(memory)], 100)
-  rememberHolds(book, [write({...memory, ms: 7})], 200)
-  expect(holdMessages(book, [rule])).toEqual([
+  const repository = holds()
+  rememberHolds(repository, [write(memory)], 100)
+  rememberHolds(repository, [write({...memory, ms: 7})], 200)
+  expect(holdMessages(repository, [rule])).toEqual([
     {ruleId: rule.id, holds: new Map([['A/1', {...memory, ms: 7}]])},
   ])
-  expect(book.ofRule(rule.id, rule.revision)).toMatchObject([{firstAt: 100, lastAt: 200, strikeCount: 1}])
-  rememberHolds(book, [write(null)], 300)
-  expect(holdMessages(book, [rule])).toEqual([])
+  expect(repository.ofRule(rule.id, rule.revision)).toMatchObject([
+    {firstAt: 100, lastAt: 200, strikeCount: 1},
+  ])
+  rememberHolds(repository, [write(null)], 300)
+  expect(holdMessages(repository, [rule])).toEqual([])
 })
 
 test('what nobody said anything of for a month is forgotten, what was said again meanwhile is not', () => {
   const month = 30 * 86_400_000
-  const book = holds()
-  rememberHolds(book, [write(memory)], 100)
-  expect(book.expire(99 + month)).toBe(0)
-  rememberHolds(book, [write(memory)], 200)
-  expect(book.expire(100 + month)).toBe(0)
-  expect(book.expire(200 + month)).toBe(1)
-  expect(holdMessages(book, [rule])).toEqual([])
+  const repository = holds()
+  rememberHolds(repository, [write(memory)], 100)
+  expect(repository.expire(99 + month)).toBe(0)
+  rememberHolds(repository, [write(memory)], 200)
+  expect(repository.expire(100 + month)).toBe(0)
+  expect(repository.expire(200 + month)).toBe(1)
+  expect(holdMessages(repository, [rule])).toEqual([])
 })
 
 test('what cannot be read any more begins again', () => {
-  const book = holds()
-  rememberHolds(book, [write(memory)], 100)
-  const [record] = book.ofRule(rule.id, rule.revision)
-  book.put([{...record!, version: 0}])
-  expect(holdMessages(book, [rule])).toEqual([])
-  book.put([{...record!, state: undefined}])
-  expect(holdMessages(book, [rule])).toEqual([])
+  const repository = holds()
+  rememberHolds(repository, [write(memory)], 100)
+  const [record] = repository.ofRule(rule.id, rule.revision)
+  repository.put([{...record!, version: 0}])
+  expect(holdMessages(repository, [rule])).toEqual([])
+  repository.put([{...record!, state: undefined}])
+  expect(holdMessages(repository, [rule])).toEqual([])
 })

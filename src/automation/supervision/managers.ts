@@ -239,7 +239,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
 
   /** Nothing of that comes in its time. */
   #withoutPutOff(coming: readonly ComingAction[]): readonly ComingAction[] {
-    return coming.filter((deed) => !this.#parts.waits.holdsBack(deed))
+    return coming.filter((action) => !this.#parts.waits.holdsBack(action))
   }
 
   of(id: ArrId): RunningArr | null {

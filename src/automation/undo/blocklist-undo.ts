@@ -69,10 +69,10 @@ export class BlocklistUndo {
    * A deed of the person, written down before its Arr is told.
    * @throws {CommodarrError} undo_impossible, forbidden, arr_unknown, or what ails the Arr
    */
-  async undo(by: Principal, deed: AuditEntry, {arr, release}: Blocked): Promise<void> {
+  async undo(by: Principal, event: AuditEntry, {arr, release}: Blocked): Promise<void> {
     const {arrs, write, clock} = this.#parts
     arrs.demand(by, arr)
-    const {subject, serverId, hash, name, id: causeId} = deed
+    const {subject, serverId, hash, name, id: causeId} = event
     const entry: JournalEntry = {
       id: randomUUIDv7(),
       at: clock.now(),

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {ActionBook} from '#executor/actions.ts'
+import {ActionRegistry} from '#executor/actions.ts'
 import {A, by, hash, key} from '#executor/executor-harness.fixture.ts'
 import type {AuditEntry} from '#journal/audit.ts'
 import type {JournalDecision} from '#journal/decided.ts'
@@ -59,8 +59,8 @@ test.each<[string, Partial<UndoableEntry>, Partial<UndoSight>]>([
   ['came again', {decided: decided({addedAt: 1})}, {torrent: {...tagged, addedAt: 2}}],
   ['came again', {decided: decided({addedAt: null})}, {torrent: {...tagged, addedAt: 2}}],
   ['came again', {decided: decided({addedAt: 1})}, {}],
-])('why it cannot be undone: %s', (why, deed, sight) => {
-  expect(undoOf(eventOf(deed), seen(sight))).toEqual({possible: false, why: expect.stringContaining(why)})
+])('why it cannot be undone: %s', (why, entry, sight) => {
+  expect(undoOf(eventOf(entry), seen(sight))).toEqual({possible: false, why: expect.stringContaining(why)})
 })
 
 test.each<[string, Partial<UndoableEntry>]>([
@@ -68,8 +68,8 @@ test.each<[string, Partial<UndoableEntry>]>([
   ['it was only wanted', {phase: 'refused'}],
   ['it was undone', {phase: 'undone'}],
   ['nothing is gained', {verb: 'reannounce', decided: decided({class: 'harmless'})}],
-])('where %s there is nothing to undo', (_why, deed) => {
-  expect(undoOf(eventOf(deed), seen())).toBeNull()
+])('where %s there is nothing to undo', (_why, entry) => {
+  expect(undoOf(eventOf(entry), seen())).toBeNull()
 })
 
 const released = {arr: 'Radarr', title: 'Film.BAD', items: ['movie/17'], grabbedAt: 5}
@@ -82,7 +82,7 @@ async function undoHouse() {
     if (house.journalFails) throw house.journalFault
     house.journal.push(...entries)
   }
-  const actions = new ActionBook({
+  const actions = new ActionRegistry({
     executor: house.executor,
     removals: house.executor,
     fleet,
@@ -124,37 +124,49 @@ async function undoHouse() {
     house.torrents.set(name, {...house.torrents.get(name)!, tags})
   }
   /** As the journal tells it. */
-  const deed = (of = 'addTags'): AuditEntry => {
+  const entry = (of = 'addTags'): AuditEntry => {
     const first = house.journal.find(({verb}) => verb === of)!
     const {phase, at: endedAt} = house.journal.findLast(({id}) => id === first.id)!
     const rest = {seq: 1, endedAt, phase, code: null, message: null, repeated: null, causeId: null}
     return {...first, ...rest, ruleId: first.ruleId!, decided: first.decided!}
   }
-  const confirmed = () => house.settle({id: deed().id, key: key(A, 1), outcome: 'confirmed'})
+  const confirmed = () => house.settle({id: entry().id, key: key(A, 1), outcome: 'confirmed'})
   /** Its rule had its Arr blocklist it. */
   const block = (args: object = released) => {
     it.world.answer = {
       outcome: 'done',
-      deed: {sameAs: '', args: {...args}, message: 'Its Arr has blocklisted it.'},
+      change: {sameAs: '', args: {...args}, message: 'Its Arr has blocklisted it.'},
     }
     return queue.take([it.decision(1, [wanted('arr.blocklist')])])
   }
-  return {...it, undo, tag, shown, deed, confirmed, arr, block}
+  return {...it, undo, tag, shown, deed: entry, confirmed, arr, block}
 }
 
 test('a tag of a rule is taken away again by the person, and the rule leaves it alone for a day', async () => {
-  const {house, base, tag, shown, undo, deed, confirmed, sent, reported, restart, decision, world} =
-    await undoHouse()
+  const {
+    house,
+    base,
+    tag,
+    shown,
+    undo,
+    deed: entry,
+    confirmed,
+    sent,
+    reported,
+    restart,
+    decision,
+    world,
+  } = await undoHouse()
   await tag()
   shown(['old'])
   confirmed()
-  expect(deed().decided!.back).toEqual([untag])
-  const action = await undo.undo(person, deed())
+  expect(entry().decided!.back).toEqual([untag])
+  const action = await undo.undo(person, entry())
   expect(action).toMatchObject({
     action: {verb: 'removeTags', args: {tags: ['old']}, tally: {counts: {done: 1}}},
   })
   expect(house.journal.find(({verb}) => verb === 'removeTags')).toMatchObject({actor: by.actor})
-  expect(deed()).toMatchObject({phase: 'undone'})
+  expect(entry()).toMatchObject({phase: 'undone'})
   shown([])
   await tag()
   expect(sent()).toEqual(['addTags 1', 'removeTags 1'])
@@ -191,11 +203,11 @@ test('what somebody changes while an undo is written down stays, and the rule go
 })
 
 test('a rule that was changed since wants something else: it acts', async () => {
-  const {tag, shown, undo, deed, confirmed, sent, decision, queue, world} = await undoHouse()
+  const {tag, shown, undo, deed: entry, confirmed, sent, decision, queue, world} = await undoHouse()
   await tag()
   shown(['old'])
   confirmed()
-  await undo.undo(person, deed())
+  await undo.undo(person, entry())
   shown([])
   world.rule = {...world.rule!, revision: 2}
   await queue.take([decision(1, [wanted('tag', {names: ['old']})], {ruleRevision: 2})])
@@ -203,31 +215,31 @@ test('a rule that was changed since wants something else: it acts', async () => 
 })
 
 test('what could not be put back leaves everything as it was: the rule goes on, and it can be tried again', async () => {
-  const {house, tag, shown, undo, deed, confirmed, queue, decision} = await undoHouse()
+  const {house, tag, shown, undo, deed: entry, confirmed, queue, decision} = await undoHouse()
   await tag()
   shown(['old'])
   confirmed()
   house.answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
-  const action = await undo.undo(person, deed())
+  const action = await undo.undo(person, entry())
   expect(action).toMatchObject({action: {tally: {counts: {done: 0, failed: 1}}}})
-  expect(deed()).toMatchObject({phase: 'confirmed'})
+  expect(entry()).toMatchObject({phase: 'confirmed'})
   expect(queue.leftAlone.objection(decision(1, []))).toBeNull()
   house.answers.clear()
-  await undo.undo(person, deed())
-  await expect(undo.undo(person, deed())).rejects.toMatchObject({
+  await undo.undo(person, entry())
+  await expect(undo.undo(person, entry())).rejects.toMatchObject({
     code: 'undo_impossible',
     message: 'It was undone already.',
   })
 })
 
 test('files get back the priorities that they had, but those that somebody changed since', async () => {
-  const {house, base, queue, undo, deed, decision, world} = await undoHouse()
+  const {house, base, queue, undo, deed: entry, decision, world} = await undoHouse()
   const files = (...priorities: readonly FilePriority[]) =>
     priorities.map((priority, index) => ({index, priority, path: `${index}`, size: 1, progress: 0}))
   world.filesMeant = [0, 2, 3]
   world.files = files('normal', 'normal', 'high', 'normal')
   await queue.take([decision(1, [wanted('filePriority', {patterns: ['*.nfo'], to: 'skip'})])])
-  const done = deed('setFilePriority')
+  const done = entry('setFilePriority')
   await base.clock.advance(61_000)
   const back = (of: readonly number[], priority: FilePriority) => ({
     verb: 'setFilePriority',
@@ -235,18 +247,18 @@ test('files get back the priorities that they had, but those that somebody chang
   })
   expect(done.decided!.back).toEqual([back([0, 3], 'normal'), back([2], 'high')])
   world.files = files('skip', 'skip', 'normal', 'low')
-  await undo.undo(person, deed('setFilePriority'))
+  await undo.undo(person, entry('setFilePriority'))
   expect(house.orders.slice(1).map(({command}) => command)).toEqual([back([0], 'normal')])
 })
 
 test('where all of them were changed since nothing is put back', async () => {
-  const {house, base, queue, undo, deed, decision, world} = await undoHouse()
+  const {house, base, queue, undo, deed: entry, decision, world} = await undoHouse()
   world.filesMeant = [0]
   world.files = [{index: 0, priority: 'normal', path: 'a', size: 1, progress: 0}]
   await queue.take([decision(1, [wanted('filePriority', {patterns: ['a'], to: 'skip'})])])
   await base.clock.advance(61_000)
   world.files = [{...world.files[0]!, priority: 'high'}]
-  await expect(undo.undo(person, deed('setFilePriority'))).rejects.toMatchObject({
+  await expect(undo.undo(person, entry('setFilePriority'))).rejects.toMatchObject({
     code: 'undo_impossible',
     message: expect.stringContaining('changed since'),
   })
@@ -254,18 +266,18 @@ test('where all of them were changed since nothing is put back', async () => {
 })
 
 test('a server that does not tell its files costs the way back, not the command', async () => {
-  const {house, queue, deed, decision, world} = await undoHouse()
+  const {house, queue, deed: entry, decision, world} = await undoHouse()
   world.filesMeant = [0]
   world.files = null
   await queue.take([decision(1, [wanted('filePriority', {patterns: ['a'], to: 'skip'})])])
   expect(house.orders).toHaveLength(1)
-  expect(deed('setFilePriority').decided!.back).toBeNull()
+  expect(entry('setFilePriority').decided!.back).toBeNull()
 })
 
 test('what a rule blocklisted may be grabbed again: its entry goes, written down first, and what stays is said', async () => {
-  const {house, queue, decision, undo, deed, arr, block} = await undoHouse()
+  const {house, queue, decision, undo, deed: entry, arr, block} = await undoHouse()
   await block()
-  const done = deed('arr.blocklist')
+  const done = entry('arr.blocklist')
   const undone = await undo.undo(person, done)
   expect(undone).toEqual({action: null, message: expect.stringContaining('keeps this download as failed')})
   const release = {title: 'Film.BAD', items: ['movie/17'], grabbedAt: 5}
@@ -276,7 +288,7 @@ test('what a rule blocklisted may be grabbed again: its entry goes, written down
   ])
   expect(house.journal[1]).toMatchObject({causeId: done.id, hash: hash(1), serverId: A})
   expect(queue.leftAlone.objection(decision(1, []))).not.toBeNull()
-  await expect(undo.undo(person, deed('arr.blocklist'))).rejects.toMatchObject({code: 'undo_impossible'})
+  await expect(undo.undo(person, entry('arr.blocklist'))).rejects.toMatchObject({code: 'undo_impossible'})
 })
 
 test.each<[string, string, (arr: {entries: number; fault: CommodarrError | null; forbids: boolean}) => void]>(
@@ -291,22 +303,22 @@ test.each<[string, string, (arr: {entries: number; fault: CommodarrError | null;
     ['forbidden', '', (arr) => (arr.forbids = true)],
   ],
 )('what its Arr could not free (%s) is not undone, and its rule goes on', async (code, phase, ails) => {
-  const {house, queue, decision, undo, deed, arr, block} = await undoHouse()
+  const {house, queue, decision, undo, deed: entry, arr, block} = await undoHouse()
   await block()
   ails(arr)
-  await expect(undo.undo(person, deed('arr.blocklist'))).rejects.toMatchObject({code})
+  await expect(undo.undo(person, entry('arr.blocklist'))).rejects.toMatchObject({code})
   expect(house.journal.slice(1).at(-1)?.phase ?? '').toBe(phase)
-  expect(deed('arr.blocklist')).toMatchObject({phase: 'confirmed'})
+  expect(entry('arr.blocklist')).toMatchObject({phase: 'confirmed'})
   expect(queue.leftAlone.objection(decision(1, []))).toBeNull()
   Object.assign(arr, {entries: 1, fault: null, forbids: false})
-  await undo.undo(person, deed('arr.blocklist'))
-  expect(deed('arr.blocklist')).toMatchObject({phase: 'undone'})
+  await undo.undo(person, entry('arr.blocklist'))
+  expect(entry('arr.blocklist')).toMatchObject({phase: 'undone'})
 })
 
 test('what cannot be written down is not asked of the Arr', async () => {
-  const {house, undo, deed, arr, block} = await undoHouse()
+  const {house, undo, deed: entry, arr, block} = await undoHouse()
   await block()
-  const done = deed('arr.blocklist')
+  const done = entry('arr.blocklist')
   house.journalFails = true
   await expect(undo.undo(person, done)).rejects.toThrow()
   expect(arr.asked).toEqual([])
@@ -331,8 +343,8 @@ test.each<[string, Partial<UndoableEntry>, Partial<UndoSight>]>([
   ['was not kept', {args: {arr: 'Radarr'}}, {}],
   ['may not command', {}, {mayCommand: () => false}],
 ])('why what was blocklisted stays so: %s', (why, more, sight) => {
-  const deed = eventOf({verb: 'arr.blocklist', args: released, decided: decided(), ...more})
-  expect(undoOf(deed, seen({torrent: null, mayControl: false, ...sight}))).toEqual({
+  const entry = eventOf({verb: 'arr.blocklist', args: released, decided: decided(), ...more})
+  expect(undoOf(entry, seen({torrent: null, mayControl: false, ...sight}))).toEqual({
     possible: false,
     why: expect.stringContaining(why),
   })
@@ -341,27 +353,27 @@ test.each<[string, Partial<UndoableEntry>, Partial<UndoSight>]>([
 /* ───────────────────────────── a wait is ended ───────────────────────────── */
 
 test('what a person had wait goes on once somebody who may control its server says so', async () => {
-  const {queue, undo, deed, base, house} = await undoHouse()
+  const {queue, undo, deed: entry, base, house} = await undoHouse()
   const rule = {id: 'r1' as RuleId, name: 'Done', do: [wanted('tag', {names: ['old']})]}
   const torrents = [{key: key(A, 1), name: 'Torrent 1'}]
   await queue.leftAlone.putOff(by, rule, torrents)
   const viewer = {...person, access: {...person.access, may: () => false}}
-  await expect(undo.undo(viewer, deed('wait'))).rejects.toMatchObject({code: 'undo_impossible'})
+  await expect(undo.undo(viewer, entry('wait'))).rejects.toMatchObject({code: 'undo_impossible'})
   expect(queue.leftAlone.list()).toHaveLength(1)
   // Whatever the clock of the machine says by now.
   base.clock.jump(30 * 86_400_000)
-  expect(await undo.undo(person, deed('wait'))).toEqual({action: null, message: '“Done” waits no longer.'})
+  expect(await undo.undo(person, entry('wait'))).toEqual({action: null, message: '“Done” waits no longer.'})
   expect([queue.leftAlone.list(), house.journal.at(-1)?.phase]).toEqual([[], 'undone'])
-  await expect(undo.undo(person, deed('wait'))).rejects.toMatchObject({code: 'undo_impossible'})
+  await expect(undo.undo(person, entry('wait'))).rejects.toMatchObject({code: 'undo_impossible'})
 })
 
 test('a wait that was put off again is ended by its newest entry alone', async () => {
-  const {queue, undo, deed} = await undoHouse()
+  const {queue, undo, deed: entry} = await undoHouse()
   const rule = {id: 'r1' as RuleId, name: 'Done', do: [wanted('tag', {names: ['old']})]}
   const torrents = [{key: key(A, 1), name: 'Torrent 1'}]
   await queue.leftAlone.putOff(by, rule, torrents)
   await queue.leftAlone.putOff(by, rule, torrents)
-  await expect(undo.undo(person, deed('wait'))).rejects.toMatchObject({
+  await expect(undo.undo(person, entry('wait'))).rejects.toMatchObject({
     message: 'It does not wait any more, or a person put it off again.',
   })
   expect(queue.leftAlone.list()).toHaveLength(1)

@@ -4,7 +4,7 @@
  * leaves the torrent alone for a day.
  */
 import type {ActionView} from '#executor/action.ts'
-import type {ActionBook} from '#executor/actions.ts'
+import type {ActionRegistry} from '#executor/actions.ts'
 import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
 import {isReversible, stillShows} from '#executor/undo-plan.ts'
 import type {AuditEntry} from '#journal/audit.ts'
@@ -31,7 +31,7 @@ import {
 
 interface RuleActionUndoDeps extends BlocklistUndoDeps {
   readonly fleet: Pick<FleetReader, 'get'>
-  readonly actions: Pick<ActionBook, 'run'>
+  readonly actions: Pick<ActionRegistry, 'run'>
   /** @throws {CommodarrError} when its server does not tell them */
   readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
   readonly leftAlone: Pick<UserOverrides, 'begin' | 'ofEntry' | 'takeBack'>
@@ -70,18 +70,18 @@ const SETTLED_MS = 60_000
 
 /** Whether what a rule did can be put back; `null` = no rule did it, nothing was done, or nothing would be gained. */
 export function undoOf(
-  deed: UndoableEntry,
+  entry: UndoableEntry,
   {torrent, mayControl, mayCommand, now}: UndoSight,
 ): UndoOfEntry | null {
-  const {phase, endedAt, verb, args, ruleId, decided} = deed
-  if (verb === WAIT) return undoOfWait(deed, mayControl, now)
-  if (ruleId === null || decided === null || deed.hash === null) return null
+  const {phase, endedAt, verb, args, ruleId, decided} = entry
+  if (verb === WAIT) return undoOfWait(entry, mayControl, now)
+  if (ruleId === null || decided === null || entry.hash === null) return null
   if (decided.class === 'harmless' || !ended.has(phase)) return null
   const no = (why: string) => ({possible: false, why}) as const
   if (removals.has(verb)) return no('What was removed is restored from the trash, as long as it is there.')
   if (verb === 'quarantine')
     return no('Start it, or take its tag away: its rule then leaves it alone for a day.')
-  if (blocklisting.has(verb)) return undoOfBlocklist(deed, mayCommand)
+  if (blocklisting.has(verb)) return undoOfBlocklist(entry, mayCommand)
   if (!isReversible(verb)) return no('There is no way back from this.')
   const {back} = decided
   if (back === undefined) return no('How it was before was not kept then.')
@@ -110,16 +110,16 @@ function undoOfWait({phase, args}: UndoableEntry, mayControl: boolean, now: Epoc
     : {possible: false, why: 'You may look at its server, not change what is on it.'}
 }
 
-function undoOfBlocklist(deed: UndoableEntry, mayCommand: UndoSight['mayCommand']): UndoOfEntry {
+function undoOfBlocklist(entry: UndoableEntry, mayCommand: UndoSight['mayCommand']): UndoOfEntry {
   const no = (why: string) => ({possible: false, why}) as const
-  const blocked = blockedBy(deed)
+  const blocked = blockedBy(entry)
   if (blocked === null) return no('What its Arr blocklisted was not kept then.')
   if (!mayCommand(blocked.arr)) return no('Its Arr is not there any more, or you may not command it.')
   return {possible: true, blocked}
 }
 
 /** What became of undoing: an action of the person, what his Arr did, or that a rule waits no longer. */
-export type DeedUndone =
+export type EntryUndone =
   | {readonly action: ActionView}
   /** In words, with what does not come back. */
   | {readonly action: null; readonly message: string}
@@ -136,28 +136,28 @@ export class RuleActionUndo {
   }
 
   /**
-   * @param deed that he may see
+   * @param entry that he may see
    * @returns what he did by it; of several commands the last one
    * @throws {CommodarrError} undo_impossible, or its server does not tell its files, or what ails its Arr;
    *   `StorageFault`: nothing was sent
    */
-  async undo(by: Principal, deed: AuditEntry): Promise<DeedUndone> {
-    if (this.#busy.has(deed.id)) throw new CommodarrError('undo_impossible', 'It is being undone already.')
-    this.#busy.add(deed.id)
+  async undo(by: Principal, entry: AuditEntry): Promise<EntryUndone> {
+    if (this.#busy.has(entry.id)) throw new CommodarrError('undo_impossible', 'It is being undone already.')
+    this.#busy.add(entry.id)
     try {
-      return await this.#undo(by, deed)
+      return await this.#undo(by, entry)
     } finally {
-      this.#busy.delete(deed.id)
+      this.#busy.delete(entry.id)
     }
   }
 
-  async #undo(by: Principal, deed: AuditEntry): Promise<DeedUndone> {
+  async #undo(by: Principal, entry: AuditEntry): Promise<EntryUndone> {
     const {fleet, clock, leftAlone} = this.#parts
-    const key = keyOf(deed)
+    const key = keyOf(entry)
     const mayControl = key !== null && objectionTo(by.access, torrentVerbsNeed, key.serverId) === null
-    if (deed.verb === WAIT && mayControl) return this.#endWait(by, deed)
+    if (entry.verb === WAIT && mayControl) return this.#endWait(by, entry)
     const look = () =>
-      undoOf(deed, {
+      undoOf(entry, {
         torrent: key && fleet.get(key),
         mayControl,
         // Whether this one is for him is told by its own error.
@@ -165,31 +165,31 @@ export class RuleActionUndo {
         now: clock.now(),
       })
     const undo = look()
-    if (key === null || !undo?.possible) throw new CommodarrError('undo_impossible', whyNot(deed, undo))
-    const about = decisionOf(deed, key)
-    if ('blocked' in undo) return this.#unblock(by, deed, undo.blocked, about)
-    const commands = await this.#leftOf(deed, key, undo.commands)
+    if (key === null || !undo?.possible) throw new CommodarrError('undo_impossible', whyNot(entry, undo))
+    const about = decisionOf(entry, key)
+    if ('blocked' in undo) return this.#unblock(by, entry, undo.blocked, about)
+    const commands = await this.#leftOf(entry, key, undo.commands)
     // First: its rule would see the change, and do it again, before the answer of the server is written down.
-    const goOn = await leftAlone.begin(about, this.#undoing(by, deed))
+    const goOn = await leftAlone.begin(about, this.#undoing(by, entry))
     // Somebody may have changed it meanwhile: that stays as they want it.
     const now = look()
     if (!now?.possible) {
       await goOn()
-      throw new CommodarrError('undo_impossible', whyNot(deed, now))
+      throw new CommodarrError('undo_impossible', whyNot(entry, now))
     }
-    const last = await this.#run(by, deed, key, commands)
-    if (last.tally.counts.done === 1) await this.#note(by, deed)
+    const last = await this.#run(by, entry, key, commands)
+    if (last.tally.counts.done === 1) await this.#note(by, entry)
     else await goOn()
     return {action: last}
   }
 
   /** The rule may act again at once. Whether it waits still is known by other clocks than that of the machine. */
-  async #endWait(by: Principal, deed: AuditEntry): Promise<DeedUndone> {
+  async #endWait(by: Principal, entry: AuditEntry): Promise<EntryUndone> {
     const {leftAlone} = this.#parts
-    const wait = leftAlone.ofEntry(deed.id)
+    const wait = leftAlone.ofEntry(entry.id)
     if (wait === null || !(await leftAlone.takeBack(wait)))
       throw new CommodarrError('undo_impossible', 'It does not wait any more, or a person put it off again.')
-    await this.#note(by, deed)
+    await this.#note(by, entry)
     return {action: null, message: `“${wait.ruleName}” waits no longer.`}
   }
 
@@ -201,19 +201,19 @@ export class RuleActionUndo {
   /** Its rule leaves the torrent alone for a day, as with all that is undone. */
   async #unblock(
     by: Principal,
-    deed: AuditEntry,
+    entry: AuditEntry,
     blocked: Blocked,
     about: UndoneDecision,
-  ): Promise<DeedUndone> {
+  ): Promise<EntryUndone> {
     const {leftAlone} = this.#parts
-    const goOn = await leftAlone.begin(about, this.#undoing(by, deed))
+    const goOn = await leftAlone.begin(about, this.#undoing(by, entry))
     try {
-      await this.#blocklist.undo(by, deed, blocked)
+      await this.#blocklist.undo(by, entry, blocked)
     } catch (error) {
       await goOn()
       throw error
     }
-    await this.#note(by, deed)
+    await this.#note(by, entry)
     return {action: null, message: FREED}
   }
 
@@ -252,8 +252,8 @@ export class RuleActionUndo {
     return last
   }
 
-  async #note({actor}: Requester, deed: AuditEntry): Promise<void> {
-    const {id, subject, serverId, hash, name, verb, args, ruleId} = deed
+  async #note({actor}: Requester, entry: AuditEntry): Promise<void> {
+    const {id, subject, serverId, hash, name, verb, args, ruleId} = entry
     const at = this.#parts.clock.now()
     const step = {phase: 'undone', message: `${actor.name} undid it.`} as const
     await this.#parts.write([

@@ -66,7 +66,7 @@ async function house({
   const runs = await KnownRuns.open(store, known)
   /** For whom the database is said to be an older copy, and since when. */
   const heard: unknown[] = []
-  const deeds: string[] = []
+  const auditEntries: string[] = []
   const log = {error: () => undefined, warn: () => undefined}
   const marks = new InstanceMarks({
     clock,
@@ -85,9 +85,9 @@ async function house({
     }),
     observes: () => world.observes,
     seenNow: () => store.write((db) => runs.put(db, run, clock.now())),
-    note: async ({verb}) => void deeds.push(verb),
-    write: async (entries) => void deeds.push(...entries.map(({verb, phase}) => `${verb} ${phase}`)),
-    changed: () => void deeds.push('changed'),
+    note: async ({verb}) => void auditEntries.push(verb),
+    write: async (entries) => void auditEntries.push(...entries.map(({verb, phase}) => `${verb} ${phase}`)),
+    changed: () => void auditEntries.push('changed'),
     asker: {
       async mark({url, apiKey}, wanted) {
         world.asked++
@@ -109,20 +109,20 @@ async function house({
     await world.ends
     await runs.noteEnded(whose, lost, clock.now())
   })
-  return {clock, world, store, marks, deeds, heard}
+  return {clock, world, store, marks, deeds: auditEntries, heard}
 }
 
 const before = {run: 'before', at: 1_000}
 const away = new CommodarrError('server_unreachable', 'It does not answer.')
 
 test('an Arr that nobody looks after is marked once, and then in each run and every two hours', async () => {
-  const {clock, world, marks, deeds} = await house()
+  const {clock, world, marks, deeds: entries} = await house()
   marks.start()
   expect(await marks.evidence).toBeNull()
   expect(world.mark).toEqual({instance: 'we', run: 'now', at: clock.now()})
   await clock.advance(5 * HOUR)
   expect([world.asked, world.mark!.at > clock.now() - 2 * HOUR]).toEqual([3, true])
-  expect(deeds).toEqual(['mark-arr'])
+  expect(entries).toEqual(['mark-arr'])
 })
 
 test.each([
@@ -317,17 +317,17 @@ test("nobody waits for a member's Arr that does not answer", async () => {
 })
 
 test('a new database takes no mark for its own, and overwrites none', async () => {
-  const {world, marks, deeds} = await house()
+  const {world, marks, deeds: entries} = await house()
   world.mark = {instance: 'they', run: 'theirs', at: 5}
   marks.start()
   expect([await marks.evidence, marks.isKnown]).toEqual([null, false])
   expect(marks.otherAt(films)).toEqual({instance: 'they', at: 5, isCopy: false})
   expect(world.mark.instance).toBe('they')
-  expect(deeds).toEqual(['freeze blocked', 'changed'])
+  expect(entries).toEqual(['freeze blocked', 'changed'])
 })
 
 test('it ends when the other one took its mark away, the Arr is not here any more, or a person says so', async () => {
-  const {clock, world, marks, deeds} = await house()
+  const {clock, world, marks, deeds: entries} = await house()
   world.mark = {instance: 'they', run: 'theirs', at: 5}
   marks.start()
   await marks.evidence
@@ -344,7 +344,7 @@ test('it ends when the other one took its mark away, the Arr is not here any mor
   world.fault = null
   await marks.takeOver({actor, access: null as never}, films)
   expect([marks.otherAt(films), world.mark.instance]).toEqual([null, 'we'])
-  expect(deeds.filter((it) => it !== 'changed')).toEqual([
+  expect(entries.filter((it) => it !== 'changed')).toEqual([
     'freeze blocked',
     'mark-arr',
     'freeze undone',
@@ -551,12 +551,12 @@ const ada = {
 /** Another Commodarr manages the Arr; a person says that it is gone when this is so. */
 async function takenOverWhen(change: (world: ReturnType<typeof newWorld>) => void) {
   const whole = await house({known: before})
-  const {world, marks, clock, deeds} = whole
+  const {world, marks, clock, deeds: entries} = whole
   world.mark = {instance: 'they', run: 'theirs', at: 5}
   marks.start()
   await clock.advance(HOUR)
   expect(marks.otherAt(films)).not.toBeNull()
-  deeds.length = 0
+  entries.length = 0
   change(world)
   const answer = await marks.takeOver(ada, films).then(
     () => null,
@@ -567,23 +567,34 @@ async function takenOverWhen(change: (world: ReturnType<typeof newWorld>) => voi
 
 test('an Arr whose mark shows a lost time by then is not taken over before what that ends has ended', async () => {
   const ended = Promise.withResolvers<void>()
-  const {world, marks, clock, deeds, heard, answer} = await takenOverWhen((it) => {
+  const {
+    world,
+    marks,
+    clock,
+    deeds: entries,
+    heard,
+    answer,
+  } = await takenOverWhen((it) => {
     it.mark = between
     it.ends = ended.promise
   })
   await clock.advance(HOUR)
-  expect([answer, heard[0], world.mark, deeds]).toEqual(['changed_meanwhile', [null, lacking], between, []])
+  expect([answer, heard[0], world.mark, entries]).toEqual(['changed_meanwhile', [null, lacking], between, []])
   expect(marks.otherAt(films)).not.toBeNull()
   ended.resolve()
   await clock.advance(1)
-  expect([marks.otherAt(films), world.mark!.run, deeds]).toEqual([null, 'now', ['freeze undone', 'changed']])
+  expect([marks.otherAt(films), world.mark!.run, entries]).toEqual([
+    null,
+    'now',
+    ['freeze undone', 'changed'],
+  ])
 })
 
 test.each([
   ['is only observed', {observes: true}],
   ['belongs to no one who is known', {owner: undefined}],
 ])('an Arr that %s is not taken over, and the journal has nothing of it', async (_, later) => {
-  const {world, marks, deeds, answer} = await takenOverWhen((it) => void Object.assign(it, later))
-  expect([answer, world.mark!.instance, deeds]).toEqual(['arr_not_ready', 'they', []])
+  const {world, marks, deeds: entries, answer} = await takenOverWhen((it) => void Object.assign(it, later))
+  expect([answer, world.mark!.instance, entries]).toEqual(['arr_not_ready', 'they', []])
   expect(marks.otherAt(films)).not.toBeNull()
 })

@@ -50,7 +50,7 @@ interface InstanceMarksDeps extends NoticeDeps {
   /** The database knows of this moment; no mark is later than that. @throws {StorageFault} */
   readonly seenNow: () => Promise<unknown>
   /** Before something is changed in an Arr. @throws {StorageFault} */
-  readonly note: (deed: AuditEvent) => Promise<void>
+  readonly note: (event: AuditEvent) => Promise<void>
   /** Another looks after this one, or does not any more. */
   readonly changed: (id: ArrId) => void
 }

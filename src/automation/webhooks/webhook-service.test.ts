@@ -32,7 +32,7 @@ async function house() {
     observes: false,
   }
   const asked: string[] = []
-  const deeds: AuditEvent[] = []
+  const entries: AuditEvent[] = []
   const warnings: object[] = []
   const reach = (way: ArrWay, what: string) => {
     asked.push(`${what} ${way.url}`)
@@ -53,7 +53,7 @@ async function house() {
       url: () => world.url,
       tokenOf: (id) => (world.isKeyLost ? null : new Secret(`token-of-${id}`)),
       observes: () => world.observes,
-      note: async (deed) => void deeds.push(deed),
+      note: async (event) => void entries.push(event),
       refusals: new RefusalCounter(clock, {error: () => {}}),
       asker: {
         async state(way, {url, token}) {
@@ -75,8 +75,8 @@ async function house() {
       },
     })
   const reported = () =>
-    deeds.map(({verb, name, refused}) => `${verb} ${name}${refused ? ` ${refused.code}` : ''}`)
-  return {clock, world, asked, deeds, warnings, rise, told: reported}
+    entries.map(({verb, name, refused}) => `${verb} ${name}${refused ? ` ${refused.code}` : ''}`)
+  return {clock, world, asked, deeds: entries, warnings, rise, told: reported}
 }
 
 const settle = (clock: VirtualClock) => clock.advance(1_000)

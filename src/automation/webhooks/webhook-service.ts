@@ -38,7 +38,7 @@ interface WebhookServiceDeps {
   /** Nothing is changed anywhere. */
   readonly observes: () => boolean
   /** Before something is changed in an Arr. @throws {StorageFault} */
-  readonly note: (deed: AuditEvent) => Promise<void>
+  readonly note: (event: AuditEvent) => Promise<void>
   readonly refusals: RefusalNotes
 }
 
@@ -213,7 +213,7 @@ export class WebhookService {
     work: () => Promise<void>,
   ): Promise<void> {
     const {note, refusals, nameOf} = this.#parts
-    const deed: AuditEvent = {
+    const event: AuditEvent = {
       actor: ourselves,
       subject: 'arr',
       verb,
@@ -222,20 +222,20 @@ export class WebhookService {
       args: {id, url},
     }
     const isAgain = watched.begun === `${verb} ${url}`
-    if (!isAgain) await note(deed)
+    if (!isAgain) await note(event)
     try {
       await work()
     } catch (error) {
       if (error instanceof CommodarrError) {
         const {code, message} = error
-        const refused: AuditEvent = {...deed, refused: {code, message}}
+        const refused: AuditEvent = {...event, refused: {code, message}}
         watched.begun = `${verb} ${url}`
-        await refusals.note({...deed, code, about: id}, (repeated) => note(withRepeated(refused, repeated)))
+        await refusals.note({...event, code, about: id}, (repeated) => note(withRepeated(refused, repeated)))
       }
       throw error
     }
     watched.begun = null
-    if (isAgain) await note(deed)
+    if (isAgain) await note(event)
   }
 
   #failed(id: ArrId, watched: Watched, error: unknown): void {

@@ -59,7 +59,7 @@ export type Mutable<T> = {-readonly [K in keyof T]: T[K]}
 
 /** A patch in the making. */
 export interface Draft {
-  readonly book: TorrentTable
+  readonly table: TorrentTable
   readonly setting: Setting
   row: number
   isWhole: boolean
@@ -140,9 +140,9 @@ export const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 ])
 
 function readState(draft: Draft, value: unknown): void {
-  const {book, row, patch} = draft
+  const {table, row, patch} = draft
   const word = textIn(value)
-  book.columns.state[row] = book.words.number(word)
+  table.columns.state[row] = table.words.number(word)
   patch.nativeState = word
   draft.touched |= STATE
 }
@@ -166,27 +166,27 @@ function readAmountLeft(draft: Draft, value: unknown): void {
 
 function readProgress(draft: Draft, value: unknown): void {
   const progress = Math.min(1, countIn(value) ?? 0)
-  draft.book.columns.progress[draft.row] = progress
+  draft.table.columns.progress[draft.row] = progress
   draft.patch.progress = progress
   draft.touched |= STATE
 }
 
 function readAvailability(draft: Draft, value: unknown): void {
-  draft.book.columns.availability[draft.row] = numberIn(value) ?? -1
+  draft.table.columns.availability[draft.row] = numberIn(value) ?? -1
   draft.touched |= STATE
 }
 
-function readPriority({book, row, patch, setting}: Draft, value: unknown): void {
+function readPriority({table, row, patch, setting}: Draft, value: unknown): void {
   const priority = secondsIn(value)
-  book.columns.priority[row] = priority
+  table.columns.priority[row] = priority
   patch.queuePosition = positionOf(priority, setting)
 }
 
 /** The tracker that works; '' while none does, as when stopped. */
 function readTracker(draft: Draft, value: unknown): void {
-  const {book, row} = draft
+  const {table, row} = draft
   const url = textIn(value)
-  book.columns.workingHost[row] = url === '' ? 0 : book.words.number(book.announceHosts.of(url))
+  table.columns.workingHost[row] = url === '' ? 0 : table.words.number(table.announceHosts.of(url))
   draft.touched |= TRACKER
 }
 
@@ -204,7 +204,7 @@ function readEta(draft: Draft, value: unknown): void {
 /** The server computes it as now − idle time, so it flickers by a second. */
 function readLastActivity(draft: Draft, value: unknown): void {
   const at = secondsIn(value)
-  const known = draft.book.columns.lastActivity[draft.row]!
+  const known = draft.table.columns.lastActivity[draft.row]!
   const isFlicker = at > 0 && Math.abs(at - known) <= 2
   if (!isFlicker || draft.isWhole) tick(draft, 'lastActivity', LAST_ACTIVITY, isFlicker ? known : at)
 }
@@ -213,7 +213,7 @@ function readLastActivity(draft: Draft, value: unknown): void {
 function readReannounce(draft: Draft, value: unknown): void {
   const left = secondsIn(value)
   const at = left === 0 ? 0 : Math.floor((draft.setting.nowMs / 1000 + left) / 10) * 10
-  const known = draft.book.columns.nextAnnounce[draft.row]!
+  const known = draft.table.columns.nextAnnounce[draft.row]!
   const isSame = known === at || (known > 0 && at > 0 && Math.abs(at - known) <= 10)
   if (!isSame || draft.isWhole) tick(draft, 'nextAnnounce', NEXT_ANNOUNCE, isSame ? known : at)
 }
@@ -223,7 +223,7 @@ function unixIn(value: unknown): number | null {
 }
 
 function mark(draft: Draft, flag: number, touches: number, on: boolean): void {
-  draft.book.setFlag(draft.row, flag, on)
+  draft.table.setFlag(draft.row, flag, on)
   draft.touched |= touches
 }
 
@@ -239,7 +239,7 @@ function keep(
   value: unknown,
 ): number | undefined {
   const bytes = countIn(value)
-  draft.book.columns[column][draft.row] = bytes ?? NaN
+  draft.table.columns[column][draft.row] = bytes ?? NaN
   draft.touched |= RATIO
   return bytes
 }
@@ -247,7 +247,7 @@ function keep(
 type Ticking = 'eta' | 'activeTime' | 'seedingTime' | 'lastActivity' | 'nextAnnounce'
 
 function tick(draft: Draft, column: Ticking, bit: number, value: number): void {
-  const {columns} = draft.book
+  const {columns} = draft.table
   columns[column][draft.row] = value
   columns.unsaid[draft.row] = columns.unsaid[draft.row]! | bit
 }

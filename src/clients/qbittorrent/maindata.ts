@@ -23,9 +23,9 @@ export const maindataPlan = {members: ['torrents', 'torrents_removed', 'trackers
 
 /** What outlives an answer. */
 export class Maindata {
-  readonly book = new TorrentTable()
-  readonly trackers = new TrackerIndex(this.book)
-  readonly rows = new RowWriter(this.book, this.trackers)
+  readonly table = new TorrentTable()
+  readonly trackers = new TrackerIndex(this.table)
+  readonly rows = new RowWriter(this.table, this.trackers)
   readonly serverState: Record<string, unknown> = {}
   readonly categories = new Map<string, Category>()
   readonly tags = new Set<string>()
@@ -37,7 +37,7 @@ export class Maindata {
 
   /** A list broke off: nothing of it is to be believed, so the next one tells everything again. */
   clear(): void {
-    this.book.clear()
+    this.table.clear()
     this.trackers.clear()
   }
 }
@@ -98,15 +98,15 @@ export class MaindataUpdate {
   torrent(name: string, native: NativeTorrent, isWhole: boolean): void {
     const hash = asInfoHash(name)
     if (hash === null) throw unreadableRow('hash', name, native['name'])
-    const {book, rows, lists} = this.#data
-    const known = book.row(hash)
+    const {table, rows, lists} = this.#data
+    const known = table.row(hash)
     if (known === undefined && !('state' in native)) {
       this.isBroken = true
       return
     }
-    const row = known ?? book.add(hash)
+    const row = known ?? table.add(hash)
     if (known === undefined) this.joined++
-    if (this.isFull) book.columns.list[row] = lists
+    if (this.isFull) table.columns.list[row] = lists
     const isNew = known === undefined
     this.#emit(rows.patch(row, native, isWhole || isNew, isNew))
   }
@@ -160,7 +160,7 @@ export class MaindataUpdate {
 
   #removed(text: string): void {
     const hash = asInfoHash(text)
-    if (hash === null || !this.#data.book.remove(hash)) return
+    if (hash === null || !this.#data.table.remove(hash)) return
     this.left++
     this.#sink.removed(hash)
   }
@@ -177,10 +177,10 @@ export class MaindataUpdate {
   }
 
   async #dropUnseen(turns: TimeSlice): Promise<void> {
-    const {book, lists} = this.#data
-    for (let row = 0; row < book.top; row++) {
-      const hash = book.hash(row)
-      if (hash !== '' && book.columns.list[row] !== lists && book.remove(hash)) this.left++
+    const {table, lists} = this.#data
+    for (let row = 0; row < table.top; row++) {
+      const hash = table.hash(row)
+      if (hash !== '' && table.columns.list[row] !== lists && table.remove(hash)) this.left++
       if ((row & 1023) === 0 && turns.due()) await turns.next()
     }
   }

@@ -75,8 +75,8 @@ function deriveConstants({patch, setting}: Draft): void {
   }
 }
 
-function deriveState({book, row, patch, isWhole}: Draft, before: Before): void {
-  const {columns, words} = book
+function deriveState({table, row, patch, isWhole}: Draft, before: Before): void {
+  const {columns, words} = table
   const flags = columns.flags[row]!
   const state = stateOf(words.at(columns.state[row]!), flags)
   const was = stateOf(words.at(before.state), before.flags)
@@ -96,8 +96,8 @@ function availabilityOf(availability: number, state: TorrentState, flags: number
   return availability
 }
 
-function deriveMetadata({book, row, patch, isWhole}: Draft, {flags: flagsBefore}: Before): void {
-  const flags = book.columns.flags[row]!
+function deriveMetadata({table, row, patch, isWhole}: Draft, {flags: flagsBefore}: Before): void {
+  const flags = table.columns.flags[row]!
   const hasMetadata = (flags & HAS_METADATA) !== 0
   const hadMetadata = (flagsBefore & HAS_METADATA) !== 0
   if (isWhole || hasMetadata !== hadMetadata) patch.hasMetadata = hasMetadata
@@ -117,9 +117,9 @@ function isComplete(flags: number): boolean {
   return (flags & (HAS_METADATA | NOTHING_LEFT)) === (HAS_METADATA | NOTHING_LEFT)
 }
 
-function deriveRatio({book, row, patch, setting}: Draft): void {
-  patch.ratio = ratioOfRow(book, row)
-  if (!setting.newList) patch.popularity = popularityOf(patch.ratio, book.columns.activeTime[row])
+function deriveRatio({table, row, patch, setting}: Draft): void {
+  patch.ratio = ratioOfRow(table, row)
+  if (!setting.newList) patch.popularity = popularityOf(patch.ratio, table.columns.activeTime[row])
 }
 
 export function ratioOfRow({columns}: TorrentTable, row: number): number | undefined {
@@ -134,8 +134,8 @@ function knownBytes(bytes: number): number | undefined {
   return Number.isNaN(bytes) ? undefined : bytes
 }
 
-function deriveTracker({book, row, patch, isWhole}: Draft, before: Before, trackers: TrackerIndex): void {
-  const {columns} = book
+function deriveTracker({table, row, patch, isWhole}: Draft, before: Before, trackers: TrackerIndex): void {
+  const {columns} = table
   const status = trackerStatusOf(columns.flags[row]!, columns.workingHost[row]! !== 0)
   if (isWhole || status !== trackerStatusOf(before.flags, before.workingHost !== 0)) {
     patch.trackerStatus = status

@@ -96,18 +96,18 @@ const unknownFields = Object.fromEntries(
 
 export class RowWriter {
   readonly setting: Setting
-  readonly #book: TorrentTable
+  readonly #table: TorrentTable
   readonly #trackers: TrackerIndex
   readonly #draft: Draft
   /** Rows with ticking values that were held back. */
   #waiting: number[] = []
 
-  constructor(book: TorrentTable, trackers: TrackerIndex) {
-    this.#book = book
+  constructor(table: TorrentTable, trackers: TrackerIndex) {
+    this.#table = table
     this.#trackers = trackers
     this.setting = {nowMs: 0, seconds: 1, queueing: true, newList: true, fullHashes: true}
     const patch = {hash: '' as InfoHash}
-    this.#draft = {book, setting: this.setting, row: 0, isWhole: false, touched: 0, patch}
+    this.#draft = {table, setting: this.setting, row: 0, isWhole: false, touched: 0, patch}
   }
 
   /**
@@ -116,12 +116,12 @@ export class RowWriter {
    * @returns what to tell; `null` when nothing but ticking values changed and those were told a moment ago
    */
   patch(row: number, native: NativeTorrent, isWhole: boolean, isNew = false): TorrentPatch | null {
-    const {columns} = this.#book
+    const {columns} = this.#table
     const draft = this.#draft
     draft.row = row
     draft.isWhole = isWhole
     draft.touched = 0
-    const hash = this.#book.hash(row)
+    const hash = this.#table.hash(row)
     draft.patch = isNew ? {...unknownFields, hash} : {hash}
     const before = {
       flags: columns.flags[row]!,
@@ -147,12 +147,12 @@ export class RowWriter {
     const waiting = this.#waiting
     this.#waiting = []
     for (const row of waiting) {
-      if (this.#book.columns.unsaid[row] === 0) continue
+      if (this.#table.columns.unsaid[row] === 0) continue
       if (!this.#mayTick(row)) {
         this.#waiting.push(row)
         continue
       }
-      const patch = {hash: this.#book.hash(row)}
+      const patch = {hash: this.#table.hash(row)}
       this.#emit(row, patch)
       yield patch
     }
@@ -160,9 +160,9 @@ export class RowWriter {
 
   /** Queueing was switched on or off: every position changes its meaning. */
   *positions(): Generator<TorrentPatch> {
-    for (let row = 0; row < this.#book.top; row++) {
-      const hash = this.#book.hash(row)
-      const priority = this.#book.columns.priority[row]!
+    for (let row = 0; row < this.#table.top; row++) {
+      const hash = this.#table.hash(row)
+      const priority = this.#table.columns.priority[row]!
       if (hash !== '' && priority > 0) yield {hash, queuePosition: positionOf(priority, this.setting)}
     }
   }
@@ -170,18 +170,18 @@ export class RowWriter {
   /** What is known of its trackers, after the index changed. */
   trackerPatch(row: number): TorrentPatch {
     return {
-      hash: this.#book.hash(row),
+      hash: this.#table.hash(row),
       trackerHosts: this.#trackers.hosts(row),
       trackerHost: this.#trackers.primaryHost(row),
     }
   }
 
   #mayTick(row: number): boolean {
-    return this.setting.seconds - this.#book.columns.emittedAt[row]! >= TICK_SECONDS
+    return this.setting.seconds - this.#table.columns.emittedAt[row]! >= TICK_SECONDS
   }
 
   #emit(row: number, patch: Mutable<TorrentPatch>): void {
-    const {columns} = this.#book
+    const {columns} = this.#table
     const unsaid = columns.unsaid[row]!
     if (unsaid === 0) return
     // The first time of each row is spread, so that 100,000 of them are not all due in the same step later.
@@ -192,7 +192,7 @@ export class RowWriter {
     if (unsaid & ACTIVE_TIME) {
       patch.activeTime = columns.activeTime[row]!
       if (!this.setting.newList)
-        patch.popularity = popularityOf(ratioOfRow(this.#book, row), patch.activeTime)
+        patch.popularity = popularityOf(ratioOfRow(this.#table, row), patch.activeTime)
     }
     if (unsaid & SEEDING_TIME) patch.seedingTime = columns.seedingTime[row]!
     if (unsaid & LAST_ACTIVITY) patch.lastActivityAt = epochFromUnix(columns.lastActivity[row]!)

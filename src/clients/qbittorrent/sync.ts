@@ -173,7 +173,7 @@ export class MaindataSync implements SyncDriver {
       membership: isWhole ? 'whole' : 'partial',
       joined: round.joined,
       left: round.left,
-      known: this.#data.book.size,
+      known: this.#data.table.size,
       leastIntervalMs: refreshIntervalOf(this.#data.serverState),
     }
   }

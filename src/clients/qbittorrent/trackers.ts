@@ -78,7 +78,7 @@ type OfRow = Pick<Record<'flags' | 'workingHost', number>, 'flags' | 'workingHos
  * not told: a part of them would be taken for all.
  */
 export class TrackerIndex {
-  readonly #book: TorrentTable
+  readonly #table: TorrentTable
   #sets = new TrackerSets()
   /** A whole list under way: its sets, from scratch, so that what nobody uses any more goes. */
   #building: {sets: TrackerSets; ofRow: Uint32Array} | null = null
@@ -88,8 +88,8 @@ export class TrackerIndex {
   /** Rows that changed in this step, with the hosts that were told of them before it. */
   readonly #before = new Map<number, readonly string[] | undefined>()
 
-  constructor(book: TorrentTable) {
-    this.#book = book
+  constructor(table: TorrentTable) {
+    this.#table = table
   }
 
   /** All is forgotten: the next whole list tells it. */
@@ -103,7 +103,7 @@ export class TrackerIndex {
   /** What was told so far no longer counts, until a list tells it again. */
   forgetAll(): void {
     this.clear()
-    this.#book.columns.trackers.fill(0)
+    this.#table.columns.trackers.fill(0)
   }
 
   /** Is a list under way that ends with everybody's trackers, or have they been told before? */
@@ -118,7 +118,7 @@ export class TrackerIndex {
   /** All torrents that have this URL, in one or more parts. */
   take(url: string, hashes: readonly unknown[], isLast: boolean): void {
     for (const hash of hashes) {
-      const row = this.#book.row(hash as InfoHash)
+      const row = this.#table.row(hash as InfoHash)
       if (row !== undefined) this.#incoming.add(row)
     }
     if (!isLast) return
@@ -145,11 +145,11 @@ export class TrackerIndex {
     this.#building = null
     const old = this.#sets
     const same = new Map<number, boolean>()
-    const columns = this.#book.columns
+    const columns = this.#table.columns
     this.#sets = sets
     this.#isComplete = true
-    for (let row = 0; row < this.#book.top; row++) {
-      if (this.#book.hash(row) === '') continue
+    for (let row = 0; row < this.#table.top; row++) {
+      if (this.#table.hash(row) === '') continue
       const before = columns.trackers[row]!
       const reportedBefore = this.#before.has(row) ? this.#before.get(row) : this.#reported(old, row)
       const after = ofRow[row] || NONE
@@ -174,7 +174,7 @@ export class TrackerIndex {
   /** Rows whose hosts changed by a delta. */
   *endDelta(): Generator<number> {
     for (const [row, before] of this.#before) {
-      if (this.#book.hash(row) === '') continue
+      if (this.#table.hash(row) === '') continue
       const after = this.hosts(row)
       const isSame = before === undefined || after === undefined ? before === after : equal(before, after)
       if (!isSame) yield row
@@ -188,7 +188,7 @@ export class TrackerIndex {
   }
 
   #reported(sets: TrackerSets, row: number, of?: OfRow): readonly string[] | undefined {
-    const {columns, words} = this.#book
+    const {columns, words} = this.#table
     const set = columns.trackers[row]!
     if (set === 0) return undefined
     const hosts = sets.hosts(set)
@@ -199,7 +199,7 @@ export class TrackerIndex {
 
   /** The working tracker's host, otherwise the first of its hosts; '' = it has none, `undefined` = not told. */
   primaryHost(row: number): string | undefined {
-    const {columns, words} = this.#book
+    const {columns, words} = this.#table
     const working = words.at(columns.workingHost[row]!)
     if (working !== '') return working
     if ((columns.flags[row]! & HAS_TRACKERS) === 0) return ''
@@ -208,8 +208,8 @@ export class TrackerIndex {
 
   #build(url: string): void {
     const building = this.#building!
-    if (building.ofRow.length < this.#book.top) {
-      const wider = new Uint32Array(this.#book.columns.flags.length)
+    if (building.ofRow.length < this.#table.top) {
+      const wider = new Uint32Array(this.#table.columns.flags.length)
       wider.set(building.ofRow)
       building.ofRow = wider
     }
@@ -224,18 +224,18 @@ export class TrackerIndex {
     const {number, isNew} = this.#sets.url(url)
     if (!isNew) {
       const holds = Array.from({length: this.#sets.count}, (_, set) => this.#sets.has(set, number))
-      const column = this.#book.columns.trackers
-      for (let row = 0; row < this.#book.top; row++) {
+      const column = this.#table.columns.trackers
+      for (let row = 0; row < this.#table.top; row++) {
         if (holds[column[row]!] && !wanted.has(row)) this.#set(row, this.#sets.without(column[row]!, number))
       }
     }
     for (const row of wanted) {
-      this.#set(row, this.#sets.with(this.#book.columns.trackers[row]! || NONE, number))
+      this.#set(row, this.#sets.with(this.#table.columns.trackers[row]! || NONE, number))
     }
   }
 
   #set(row: number, set: number): void {
-    const column = this.#book.columns.trackers
+    const column = this.#table.columns.trackers
     if (column[row] === set) return
     if (!this.#before.has(row)) this.#before.set(row, this.hosts(row))
     column[row] = set

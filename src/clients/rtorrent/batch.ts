@@ -41,7 +41,7 @@ export async function executeAndNote(
   try {
     return await session.wire.executeAll(calls, bounds)
   } finally {
-    session.book.markStale(hashes)
+    session.table.markStale(hashes)
   }
 }
 

@@ -145,7 +145,7 @@ function listBounds(session: RtorrentSession, bounds: CallBounds): CallBounds {
   return {
     ...bounds,
     timeoutMs: Math.max(bounds.timeoutMs, 60_000),
-    maxBytes: bounds.maxBytes + session.book.size * 4096,
+    maxBytes: bounds.maxBytes + session.table.size * 4096,
   }
 }
 

@@ -16,7 +16,7 @@ export async function freeSpaceAt(
   bounds: CallBounds,
 ): Promise<Bytes | undefined> {
   const sample = session.sampleByFolder.get(path)
-  if (sample !== undefined && session.book.has(sample)) {
+  if (sample !== undefined && session.table.has(sample)) {
     const [free] = await session.wire.askAll([{method: 'd.free_diskspace', params: [sample]}], bounds)
     // 0 also while the torrent is closed.
     if (free !== undefined && !(free instanceof RpcFault) && numberOf(free) > 0) return numberOf(free)

@@ -75,7 +75,7 @@ async function relocate(
   } finally {
     session.moving.delete(hash)
     // What was told of it meanwhile is that it moves.
-    session.book.markStale([hash])
+    session.table.markStale([hash])
   }
 }
 

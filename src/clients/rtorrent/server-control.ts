@@ -104,7 +104,7 @@ export class RtorrentServerControl implements ServerControl {
       if (hash && isCarried(splitLabels(readLabels(textOf(label as string)), source, () => '')))
         hashes.push(hash)
     }
-    const wide = {...bounds, maxBytes: bounds.maxBytes + this.#session.book.size * 1024}
+    const wide = {...bounds, maxBytes: bounds.maxBytes + this.#session.table.size * 1024}
     await this.#session.wire.list({before: [], list, onStart: () => {}, onRow}, wide)
     await relabel(this.#session, hashes, change, bounds)
   }
@@ -116,7 +116,7 @@ export class RtorrentServerControl implements ServerControl {
     const onRow = ([hash, peers]: readonly unknown[]): void => {
       if (numberOf(peers as number) > 0) hashes.push(textOf(hash as string))
     }
-    const wide = {...bounds, maxBytes: bounds.maxBytes + this.#session.book.size * 512}
+    const wide = {...bounds, maxBytes: bounds.maxBytes + this.#session.table.size * 512}
     await this.#session.wire.list({before: [], list, onStart: () => {}, onRow}, wide)
     const calls = hashes.map((hash) => ({method: 'p.multicall', params: [hash, '', 'p.id=', 'p.address=']}))
     const results = await this.#session.wire.askAll(calls, bounds)

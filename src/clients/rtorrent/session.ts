@@ -35,7 +35,7 @@ export class RtorrentSession {
   readonly turns: TimeSlice
   readonly metainfo: MetainfoReader
   readonly wire: RtorrentWire
-  readonly book = new TorrentTable()
+  readonly table = new TorrentTable()
   readonly truths = new TrueTexts(this)
   /** Daemon's clock minus ours, seconds. */
   skewSeconds = 0
@@ -118,8 +118,8 @@ export class RtorrentSession {
 
   /** Another run of the daemon: nothing of the last one holds. */
   forgetRun(pid: number): void {
-    this.book.clear()
-    this.book.pid = pid
+    this.table.clear()
+    this.table.pid = pid
     this.sampleByFolder.clear()
     this.firstLastAsked.clear()
     this.#throttles.clear()

@@ -45,21 +45,21 @@ export class Details {
 
   /** So much is stale that the whole list is cheaper. */
   tooMany(): boolean {
-    const {book} = this.#session
-    return book.staleCount > Math.min(MOST_TORRENTS, Math.max(LEAST_TORRENTS, book.size * MOST_SHARE))
+    const {table} = this.#session
+    return table.staleCount > Math.min(MOST_TORRENTS, Math.max(LEAST_TORRENTS, table.size * MOST_SHARE))
   }
 
   /** All columns of what is stale. */
   async stale(sink: RowSink, bounds: CallBounds): Promise<void> {
-    await this.whole(this.#session.book.stale(MOST_TORRENTS), sink, bounds)
+    await this.whole(this.#session.table.stale(MOST_TORRENTS), sink, bounds)
   }
 
   /** All columns and the trackers of these. */
   async whole(hashes: readonly InfoHash[], sink: RowSink, bounds: CallBounds): Promise<void> {
     if (hashes.length === 0) return
-    const {book} = this.#session
+    const {table} = this.#session
     // A command that is answered meanwhile changed it after we asked.
-    const askedAt = book.staleNotes
+    const askedAt = table.staleNotes
     const rows = await this.#rows(hashes, detailColumns, bounds)
     const trackers = await this.#trackers(hashes, bounds)
     const firstLast = await this.#firstLast(hashes, bounds)
@@ -68,10 +68,10 @@ export class Details {
       bounds,
     )
     for (const hash of hashes) {
-      book.forgetStale(hash, askedAt)
+      table.forgetStale(hash, askedAt)
       const values = rows.get(hash)
       if (!values) continue
-      book.remember(hash, values, this.#session.clock.now(), askedAt)
+      table.remember(hash, values, this.#session.clock.now(), askedAt)
       const row = this.#session.truths.straight(hash, values)
       sink.row({
         ...patchFromRow(row, hash, contextOf(this.#session, hash)),
@@ -84,30 +84,30 @@ export class Details {
 
   /** What left the hot list: asked once more where there are few, else told from its last row. */
   async still(hashes: readonly InfoHash[], sink: RowSink, bounds: CallBounds): Promise<void> {
-    const {book} = this.#session
+    const {table} = this.#session
     const asked = hashes.slice(0, MOST_STILL)
     const rows = await this.#rows(asked, hotColumns, bounds)
     for (const hash of hashes) {
       const row = rows.get(hash)
       if (row) {
-        book.noteRates(hash, row)
-        sink.row(hotPatch(book.complete(hash, row), hash, this.#session.now, book.trackerStatus(hash)))
+        table.noteRates(hash, row)
+        sink.row(hotPatch(table.complete(hash, row), hash, this.#session.now, table.trackerStatus(hash)))
       } else {
-        book.noteStill(hash)
-        if (book.wasChecking(hash)) book.markStale([hash])
-        else sink.row(stillPatch(hash, book.wasComplete(hash)))
+        table.noteStill(hash)
+        if (table.wasChecking(hash)) table.markStale([hash])
+        else sink.row(stillPatch(hash, table.wasComplete(hash)))
       }
     }
   }
 
   /** The next torrents' trackers: no message tells of one that fails or works again while it is about something else. @returns where the round goes on */
   async trackersInTurn(from: number, sink: RowSink, bounds: CallBounds): Promise<number> {
-    const {book} = this.#session
-    const share = Math.max(LEAST_TRACKERS, Math.ceil(book.size * TRACKER_SHARE))
-    const count = Math.min(MOST_TRACKERS, book.size, share)
-    const {hashes, next} = book.round(from, count)
+    const {table} = this.#session
+    const share = Math.max(LEAST_TRACKERS, Math.ceil(table.size * TRACKER_SHARE))
+    const count = Math.min(MOST_TRACKERS, table.size, share)
+    const {hashes, next} = table.round(from, count)
     for (const [hash, patch] of await this.#trackers(hashes, bounds)) {
-      const trackerStatus = book.trackerStatus(hash)
+      const trackerStatus = table.trackerStatus(hash)
       sink.row({hash, ...patch, trackerStatus, ...trackerTrouble(trackerStatus)})
     }
     return next
@@ -147,7 +147,7 @@ export class Details {
       const result = results[index]
       if (result === undefined || result instanceof RpcFault) return
       const {patch, status} = trackerPatch(listOf(result).map((row) => namedRow(fields, row)))
-      this.#session.book.noteTrackers(hash, status)
+      this.#session.table.noteTrackers(hash, status)
       found.set(hash, patch)
     })
     return found

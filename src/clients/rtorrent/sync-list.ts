@@ -26,10 +26,10 @@ export function contextOf(session: RtorrentSession, hash: InfoHash): NormaliseCo
     now: session.now,
     categorySource: session.definition.categorySource,
     defaultDirectory: session.facts.defaultDirectory,
-    firstSeenAt: session.book.firstSeenAt(hash),
-    beganToMove: session.book.beganToMove(hash),
+    firstSeenAt: session.table.firstSeenAt(hash),
+    beganToMove: session.table.beganToMove(hash),
     throttle: (name) => session.limitsOf(name),
-    trackerStatus: session.book.trackerStatus(hash),
+    trackerStatus: session.table.trackerStatus(hash),
   }
 }
 
@@ -56,7 +56,7 @@ export class FullSync {
     const shape = new RowShape(columns, this.#session.facts.methods)
     const list = {method: this.#session.listMethod, params: ['', 'main', ...shape.commands]}
     let figures!: Figures
-    this.#askedAt = this.#session.book.staleNotes
+    this.#askedAt = this.#session.table.staleNotes
     await this.#session.wire.list(
       {
         before: figureCalls,
@@ -78,8 +78,8 @@ export class FullSync {
   async readInPages(columns: readonly Column[], bounds: CallBounds): Promise<Figures> {
     const figures = await this.read(['hash'], bounds)
     const shape = new RowShape(columns, this.#session.facts.methods)
-    for (const prefix of prefixes(this.#session.book.size)) {
-      this.#askedAt = this.#session.book.staleNotes
+    for (const prefix of prefixes(this.#session.table.size)) {
+      this.#askedAt = this.#session.table.staleNotes
       const params = ['', 'main', `match={d.hash=,^${prefix}.*}`, ...shape.commands]
       await this.#session.wire.list(
         {
@@ -98,7 +98,7 @@ export class FullSync {
 
   /** Closes the list: who was not in it is gone. */
   end(): void {
-    this.#count.left += this.#session.book.endList()
+    this.#count.left += this.#session.table.endList()
     this.#count.membership = 'whole'
     if (this.#reportsLabels) replaceLabels(this.#session, this.#labels)
     this.#sink.end()
@@ -108,11 +108,11 @@ export class FullSync {
     const figures = readFigures(results)
     if (this.#hasBegun) return figures
     this.#hasBegun = true
-    const {book} = this.#session
-    const isFresh = figures.pid !== book.pid
+    const {table} = this.#session
+    const isFresh = figures.pid !== table.pid
     if (isFresh) this.#session.forgetRun(figures.pid)
     this.#session.noteTime(figures.time)
-    book.beginList()
+    table.beginList()
     this.#sink.begin(isFresh)
     return figures
   }
@@ -122,8 +122,8 @@ export class FullSync {
     const hash = asInfoHash(row.hash)
     // What it owns, nobody knows: a list with such a row is none.
     if (hash === null) throw unreadableRow('hash', row.hash, row.name)
-    const {book} = this.#session
-    const isNew = book.see(hash, this.#session.clock.now())
+    const {table} = this.#session
+    const isNew = table.see(hash, this.#session.clock.now())
     if (isNew) this.#count.joined++
     if (row.label !== undefined) this.#countLabels(row)
     this.#sink.row(row.name === undefined ? this.#lightPatch(hash, row, isNew) : this.#wholePatch(hash, row))
@@ -131,15 +131,15 @@ export class FullSync {
 
   /** Only that it is there; what else is news, its details will tell. */
   #lightPatch(hash: InfoHash, row: NativeRow, isNew: boolean): TorrentPatch {
-    const {book} = this.#session
-    const isNews = row.stateCounter !== undefined && book.noteLight(hash, row)
-    if (isNew || isNews) book.markStale([hash])
+    const {table} = this.#session
+    const isNews = row.stateCounter !== undefined && table.noteLight(hash, row)
+    if (isNew || isNews) table.markStale([hash])
     return {hash}
   }
 
   #wholePatch(hash: InfoHash, native: NativeRow): TorrentPatch {
-    const {book, sampleByFolder, truths} = this.#session
-    book.remember(hash, native, this.#session.clock.now(), this.#askedAt)
+    const {table, sampleByFolder, truths} = this.#session
+    table.remember(hash, native, this.#session.clock.now(), this.#askedAt)
     const row = truths.straight(hash, native)
     const patch = patchFromRow(row, hash, contextOf(this.#session, hash))
     // Closed torrents do not tell of free space.
@@ -181,9 +181,9 @@ export async function emitCorrected(
 ): Promise<void> {
   const {rows, changed} = await session.truths.settle(bounds, only)
   for (const [hash, row] of rows) {
-    if (session.book.has(hash)) sink.row(straightPatch(row, hash, contextOf(session, hash)))
+    if (session.table.has(hash)) sink.row(straightPatch(row, hash, contextOf(session, hash)))
   }
-  session.book.markStale(changed)
+  session.table.markStale(changed)
 }
 
 function replaceLabels(

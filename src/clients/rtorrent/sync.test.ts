@@ -199,7 +199,7 @@ test('a list that breaks off is followed by a whole one, and concludes nothing',
   await subject.clock.advance(11_000)
   subject.server.faults.add({kind: 'cut', afterBytes: 6_000, path: 'd.multicall2', count: 1})
   await expect(subject.step()).rejects.toMatchObject({reason: 'cut_answer'})
-  expect(subject.client.session.book.size).toBe(100)
+  expect(subject.client.session.table.size).toBe(100)
   expect(await subject.step()).toMatchObject({known: 100, joined: 0, left: 0, rows: 100})
 })
 

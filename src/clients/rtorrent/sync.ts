@@ -47,12 +47,12 @@ export class RtorrentSync implements SyncDriver {
   }
 
   async step(want: SyncWant, sink: SyncSink, bounds: SyncBounds): Promise<SyncReport> {
-    const {wire, book} = this.#session
+    const {wire, table} = this.#session
     const before = {...wire.traffic}
     wire.traffic.slowestMs = 0
     const count: StepCount = {rows: 0, joined: 0, left: 0, membership: 'partial'}
     const counted = counting(sink, count, this.#session.moving)
-    book.markStale(want.closely ?? [])
+    table.markStale(want.closely ?? [])
     const isFull = want.list !== 'delta' || this.#needsWhole || this.#isDue(this.#full, FULL_EVERY_MS)
     if (isFull) await this.#wholeStep(want.list === 'paged', counted, count, bounds.full)
     else await this.#deltaStep(counted, count, bounds, want.members === true)
@@ -60,7 +60,7 @@ export class RtorrentSync implements SyncDriver {
       bytes: wire.traffic.bytes - before.bytes,
       requests: wire.traffic.requests - before.requests,
       ...count,
-      known: book.size,
+      known: table.size,
       answerMs: wire.traffic.slowestMs,
       leastIntervalMs: null,
     }
@@ -87,7 +87,7 @@ export class RtorrentSync implements SyncDriver {
       return list.readInPages(fullColumns, bounds)
     }
     const figures = await list.read(['hash'], bounds)
-    await this.#details.whole([...this.#session.book.hashes()], sink, bounds)
+    await this.#details.whole([...this.#session.table.hashes()], sink, bounds)
     return figures
   }
 
@@ -97,14 +97,14 @@ export class RtorrentSync implements SyncDriver {
     bounds: SyncBounds,
     wantsMembers: boolean,
   ): Promise<void> {
-    const {book} = this.#session
+    const {table} = this.#session
     const {figures, still, sawUnknown} = await this.#hot.run(sink, bounds.delta)
     // Another pid is another run of the daemon: nothing of the table holds. And much news is cheaper as a whole list.
-    if (figures.pid !== book.pid || this.#details.tooMany()) {
+    if (figures.pid !== table.pid || this.#details.tooMany()) {
       return this.#wholeStep(false, sink, count, bounds.full)
     }
     await this.#details.still(still, sink, bounds.delta)
-    const somebodyMoved = sawUnknown || (figures.count !== null && figures.count !== book.size)
+    const somebodyMoved = sawUnknown || (figures.count !== null && figures.count !== table.size)
     // One that left and one that came are as many as before.
     if (wantsMembers || this.#isDue(this.#light, somebodyMoved ? LIGHT_SOON_MS : LIGHT_EVERY_MS)) {
       await this.#lightList(sink, count, bounds)
@@ -153,7 +153,7 @@ export class RtorrentSync implements SyncDriver {
     sink.stats(statsFrom(figures, this.#session))
     const categories = [...this.#session.labelsInUse.categories].toSorted()
     const tags = [...this.#session.labelsInUse.tags].toSorted()
-    const labels = JSON.stringify([this.#session.book.pid, categories, tags])
+    const labels = JSON.stringify([this.#session.table.pid, categories, tags])
     if (labels === this.#labelsReported) return
     this.#labelsReported = labels
     sink.categories(categories.map((name) => ({name})))
@@ -216,7 +216,7 @@ class FastPoll {
     sink: SyncSink,
     bounds: CallBounds,
   ): Promise<HotAnswer> {
-    const {wire, book, facts} = this.#session
+    const {wire, table, facts} = this.#session
     const shape = new RowShape(hotColumns, facts.methods)
     const seen = new Set<InfoHash>()
     let figures!: Figures
@@ -225,14 +225,14 @@ class FastPoll {
       const row = shape.read(raw)
       const hash = asInfoHash(row.hash)
       if (hash === null) throw unreadableRow('hash', row.hash, row.name)
-      if (figures.pid !== book.pid) return
-      if (!book.has(hash)) {
+      if (figures.pid !== table.pid) return
+      if (!table.has(hash)) {
         sawUnknown = true
         return
       }
       seen.add(hash)
-      book.noteRates(hash, row)
-      sink.row(hotPatch(book.complete(hash, row), hash, this.#session.now, book.trackerStatus(hash)))
+      table.noteRates(hash, row)
+      sink.row(hotPatch(table.complete(hash, row), hash, this.#session.now, table.trackerStatus(hash)))
     }
     await wire.list(
       {
@@ -246,7 +246,7 @@ class FastPoll {
       },
       bounds,
     )
-    return {figures, sawUnknown, still: [...book.hot()].filter((hash) => !seen.has(hash))}
+    return {figures, sawUnknown, still: [...table.hot()].filter((hash) => !seen.has(hash))}
   }
 }
 

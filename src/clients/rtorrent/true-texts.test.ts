@@ -85,7 +85,7 @@ for (const version of bending) {
     for (let steps = 0; steps < 40; steps++) await subject.step()
     torrents.forEach(({name, savePath = '/srv/Größe'}, n) => {
       const {name: reported, savePath: folder, contentPath} = at(subject, n)
-      expect({told: reported, folder, contentPath}).toEqual({
+      expect({reported, folder, contentPath}).toEqual({
         reported: name,
         folder: savePath,
         contentPath: `${savePath}/${name}`,

@@ -39,16 +39,16 @@ export class DetailSchedule {
   }
 
   /** Hashes to read in this step; they count as read. */
-  next(book: TorrentTable, nowMs: number): InfoHash[] {
+  next(table: TorrentTable, nowMs: number): InfoHash[] {
     this.#lastAt ??= nowMs
-    const chosen = this.#hurried(book)
-    const owed = Math.floor((book.size * (nowMs - this.#lastAt)) / this.#periodMs)
-    if (owed < Math.min(this.#least, book.size) || book.size === 0) return chosen
+    const chosen = this.#hurried(table)
+    const owed = Math.floor((table.size * (nowMs - this.#lastAt)) / this.#periodMs)
+    if (owed < Math.min(this.#least, table.size) || table.size === 0) return chosen
     this.#lastAt = nowMs
-    const portion = Math.min(owed, book.size, this.#most - chosen.length)
-    for (let passed = 0, taken = 0; taken < portion && passed < book.slots; passed++) {
-      this.#cursor = (this.#cursor + 1) % book.slots
-      const hash = book.hashAt(this.#cursor)
+    const portion = Math.min(owed, table.size, this.#most - chosen.length)
+    for (let passed = 0, taken = 0; taken < portion && passed < table.slots; passed++) {
+      this.#cursor = (this.#cursor + 1) % table.slots
+      const hash = table.hashAt(this.#cursor)
       if (hash === null) continue
       chosen.push(hash)
       taken++
@@ -56,14 +56,14 @@ export class DetailSchedule {
     return chosen
   }
 
-  #hurried(book: TorrentTable): InfoHash[] {
-    const chosen = [...this.#demanded].filter((hash) => book.slotOf(hash) >= 0)
+  #hurried(table: TorrentTable): InfoHash[] {
+    const chosen = [...this.#demanded].filter((hash) => table.slotOf(hash) >= 0)
     for (const hash of this.#demanded) this.#first.delete(hash)
     this.#demanded.clear()
     for (const hash of this.#first) {
       if (chosen.length >= this.#most) break
       this.#first.delete(hash)
-      if (book.slotOf(hash) >= 0) chosen.push(hash)
+      if (table.slotOf(hash) >= 0) chosen.push(hash)
     }
     return chosen
   }

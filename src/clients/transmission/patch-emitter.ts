@@ -17,7 +17,7 @@ import {normaliseTrackers} from './tracker-news.ts'
 const TICK_SECONDS = 10
 
 export class PatchEmitter {
-  readonly #book: TorrentTable
+  readonly #table: TorrentTable
   readonly #sink: SyncSink
   readonly #context: NormaliseContext
   readonly #truths: Pick<TrueNames, 'straight'>
@@ -30,13 +30,13 @@ export class PatchEmitter {
   readonly joined: InfoHash[] = []
 
   constructor(parts: {
-    book: TorrentTable
+    table: TorrentTable
     sink: SyncSink
     context: NormaliseContext
     truths: Pick<TrueNames, 'straight'>
     nowMs: number
   }) {
-    this.#book = parts.book
+    this.#table = parts.table
     this.#sink = parts.sink
     this.#context = parts.context
     this.#truths = parts.truths
@@ -46,7 +46,7 @@ export class PatchEmitter {
   /** A row of `hotFields`. 0.5 µs when it says nothing new. */
   hot(columns: readonly string[], row: RawRow): void {
     this.named++
-    const known = this.#book.slotOfId(leadingNumber(row))
+    const known = this.#table.slotOfId(leadingNumber(row))
     const [, moving = 0, ticking = 0] = row.splits
     const print = fingerprint(row.bytes, row.start, moving)
     const tail = fingerprint(row.bytes, moving, ticking)
@@ -61,16 +61,16 @@ export class PatchEmitter {
   whole(columns: readonly string[], row: RawRow): void {
     const raw = torrentOf(columns, row)
     const slot = this.#slotOf(raw)
-    const book = this.#book
-    const hash = book.hashAt(slot)!
-    const slow = normaliseSlow(raw, hash, this.#context, book.trackerStatus(slot))
+    const table = this.#table
+    const hash = table.hashAt(slot)!
+    const slow = normaliseSlow(raw, hash, this.#context, table.trackerStatus(slot))
     this.#emit({...slow, ...this.#hotPatch(raw, slot)})
     const [shared = 0, moving = 0, ticking = 0] = row.splits
     const {bytes, start, end} = row
     this.#noteHot(slot, fingerprint(bytes, start, moving), fingerprint(bytes, moving, ticking))
-    book.columns.slow[slot] = fingerprint(bytes, ticking, end - 1, fingerprint(bytes, start, shared))
+    table.columns.slow[slot] = fingerprint(bytes, ticking, end - 1, fingerprint(bytes, start, shared))
     // A whole list may stand for a new beginning: what it does not carry is told once more.
-    book.columns.trackers[slot] = 0
+    table.columns.trackers[slot] = 0
   }
 
   /** A row of `slowFields`. */
@@ -78,75 +78,75 @@ export class PatchEmitter {
     const {bytes, start, end} = row
     const [shared = 0] = row.splits
     const print = fingerprint(bytes, shared, end - 1, fingerprint(bytes, start, shared))
-    const known = this.#book.slotOfId(leadingNumber(row))
-    if (known >= 0 && this.#book.columns.slow[known] === print) return
+    const known = this.#table.slotOfId(leadingNumber(row))
+    if (known >= 0 && this.#table.columns.slow[known] === print) return
     const raw = torrentOf(columns, row)
     const slot = this.#slotIfKnown(raw)
     if (slot < 0) return
-    const book = this.#book
-    const patch = normaliseSlow(raw, book.hashAt(slot)!, this.#context, book.trackerStatus(slot))
+    const table = this.#table
+    const patch = normaliseSlow(raw, table.hashAt(slot)!, this.#context, table.trackerStatus(slot))
     this.#noteTrouble(raw, slot)
     this.#place(slot, patch)
     this.#emit(patch)
-    book.columns.slow[slot] = print
+    table.columns.slow[slot] = print
     // What both rows carry (error, labels, folder) was told again: the next hot row must not pass for old.
-    book.columns.hot[slot] = 0
+    table.columns.hot[slot] = 0
   }
 
   /** A row of `trackerFields`. */
   trackers(columns: readonly string[], row: RawRow): void {
     const print = fingerprint(row.bytes, row.start, row.end)
-    const known = this.#book.slotOfId(leadingNumber(row))
-    if (known >= 0 && this.#book.columns.trackers[known] === print) return
+    const known = this.#table.slotOfId(leadingNumber(row))
+    if (known >= 0 && this.#table.columns.trackers[known] === print) return
     const raw = torrentOf(columns, row)
     const slot = this.#slotIfKnown(raw)
     if (slot < 0) return
-    const book = this.#book
-    const news = normaliseTrackers(raw, book.hashAt(slot)!, book.columns.error[slot]!)
-    book.setTrackerStatus(slot, news.status)
-    book.columns.trackers[slot] = print
+    const table = this.#table
+    const news = normaliseTrackers(raw, table.hashAt(slot)!, table.columns.error[slot]!)
+    table.setTrackerStatus(slot, news.status)
+    table.columns.trackers[slot] = print
     this.#emit(news.patch)
   }
 
   /** The server named this id as removed. */
   removed(id: number): boolean {
-    const slot = this.#book.slotOfId(id)
+    const slot = this.#table.slotOfId(id)
     if (slot < 0) return false
-    this.#sink.removed(this.#book.hashAt(slot)!)
-    this.#book.drop(slot)
+    this.#sink.removed(this.#table.hashAt(slot)!)
+    this.#table.drop(slot)
     return true
   }
 
   #isOld(slot: number, print: number, tail: number): boolean {
-    const {columns} = this.#book
+    const {columns} = this.#table
     if (columns.hot[slot] !== print) return false
     return columns.tail[slot] === tail || this.#nowSeconds - columns.emittedAt[slot]! < TICK_SECONDS
   }
 
   #hotPatch(raw: RawTorrent, slot: number): TorrentPatch {
-    const book = this.#book
-    const hadTrackerWords = book.columns.error[slot] === 1 || book.columns.error[slot] === 2
+    const table = this.#table
+    const hadTrackerWords = table.columns.error[slot] === 1 || table.columns.error[slot] === 2
     this.#noteTrouble(raw, slot)
-    const patch = normaliseHot(raw, book.hashAt(slot)!, this.#context, book.trackerStatus(slot))
+    const patch = normaliseHot(raw, table.hashAt(slot)!, this.#context, table.trackerStatus(slot))
     this.#place(slot, patch)
     // Only the tracker pass brings other words; till then what is over must not stand there.
     return hadTrackerWords && !('trackerMessage' in patch) ? {...patch, trackerMessage: ''} : patch
   }
 
   #noteHot(slot: number, print: number, tail: number): void {
-    const {columns} = this.#book
+    const {columns} = this.#table
     columns.hot[slot] = print
     columns.tail[slot] = tail
     columns.emittedAt[slot] = this.#nowSeconds
-    columns.pass[slot] = this.#book.pass
+    columns.pass[slot] = this.#table.pass
   }
 
   #noteTrouble(raw: RawTorrent, slot: number): void {
-    this.#book.columns.error[slot] = number(raw, 'error') ?? 0
+    this.#table.columns.error[slot] = number(raw, 'error') ?? 0
   }
 
   #place(slot: number, patch: TorrentPatch): void {
-    this.#book.place(slot, {category: patch.category ?? '', tags: patch.tags ?? []})
+    this.#table.place(slot, {category: patch.category ?? '', tags: patch.tags ?? []})
   }
 
   #emit(patch: TorrentPatch): void {
@@ -162,17 +162,17 @@ export class PatchEmitter {
     const hash = hashIn(raw)
     const id = number(raw, 'id')
     if (id === undefined) throw unreadableRow('id', hash)
-    const slot = this.#book.slotOf(hash)
+    const slot = this.#table.slotOf(hash)
     if (slot >= 0) {
-      this.#book.rename(slot, id)
+      this.#table.rename(slot, id)
       return slot
     }
     this.joined.push(hash)
-    return this.#book.admit(hash, id)
+    return this.#table.admit(hash, id)
   }
 
   #slotIfKnown(raw: RawTorrent): number {
-    return this.#book.slotOf(hashIn(raw))
+    return this.#table.slotOf(hashIn(raw))
   }
 }
 

@@ -20,8 +20,8 @@ export class PlaceTeller {
   }
 
   /** @param isForced tell them though they are the same: after a whole list */
-  emit(book: TorrentTable, sink: SyncSink, isForced: boolean): void {
-    this.#used = book.placesIfChanged() ?? this.#used
+  emit(table: TorrentTable, sink: SyncSink, isForced: boolean): void {
+    this.#used = table.placesIfChanged() ?? this.#used
     const root = this.#session.current.downloadDir
     const categories = categoriesOf(this.#source, root, this.#used.categories)
     const {tags} = this.#used

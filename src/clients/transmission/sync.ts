@@ -59,7 +59,7 @@ interface Step {
 export class TransmissionSync implements SyncDriver {
   readonly #parts: SyncDeps
   readonly #context: NormaliseContext
-  readonly #book = new TorrentTable()
+  readonly #table = new TorrentTable()
   readonly #figures: Figures
   readonly #places: PlaceTeller
   readonly #slowRota = new DetailSchedule({periodMs: 60_000, least: 100, most: 4000})
@@ -100,7 +100,7 @@ export class TransmissionSync implements SyncDriver {
     }
     const isDelta = want.list === 'delta' && this.#intact && !this.#needsWhole(nowMs)
     const teller = new PatchEmitter({
-      book: this.#book,
+      table: this.#table,
       sink,
       context: this.#context,
       truths: this.#parts.truths,
@@ -112,9 +112,9 @@ export class TransmissionSync implements SyncDriver {
     // Behind whole lists, too: who asks so seldom that each is one would never hear of a tracker.
     await this.#readRotas(step)
     const {patches, requests} = await this.#parts.truths.settle(bounds.delta)
-    for (const patch of patches) if (this.#book.slotOf(patch.hash) >= 0) sink.row(patch)
+    for (const patch of patches) if (this.#table.slotOf(patch.hash) >= 0) sink.row(patch)
     step.requests += requests
-    this.#places.emit(this.#book, sink, isWhole)
+    this.#places.emit(this.#table, sink, isWhole)
     await this.#startAgain(step)
     this.#intact = true
     this.#lastGoodAt = nowMs
@@ -146,14 +146,14 @@ export class TransmissionSync implements SyncDriver {
       step.teller.whole(columns, row)
     }
     if (fresh) {
-      this.#book.forgetIds()
+      this.#table.forgetIds()
       this.#named = new Set()
     }
-    this.#book.pass++
+    this.#table.pass++
     step.sink.begin(fresh)
     if (paged) await this.#readPages(step, fields, handleRow)
     else await this.#tables(step, [{fields}], handleRow, step.bounds.full)
-    step.left += this.#book.dropUnlisted()
+    step.left += this.#table.dropUnlisted()
     step.sink.end()
     this.#slowRota.restart(this.#parts.clock.monotonic())
     this.#miscounts = 0
@@ -191,7 +191,7 @@ export class TransmissionSync implements SyncDriver {
     const {isRestart, torrents} = this.#figures.take(rest, step.sink)
     if (isRestart) return this.#readList(step, true, false)
     this.#takeRemoved(step, listed(answer))
-    this.#miscounts = torrents === this.#book.size ? 0 : this.#miscounts + 1
+    this.#miscounts = torrents === this.#table.size ? 0 : this.#miscounts + 1
     for (const hash of step.teller.joined) {
       this.#slowRota.hurry(hash)
       this.#trackerRota.hurry(hash)
@@ -211,8 +211,8 @@ export class TransmissionSync implements SyncDriver {
 
   async #readRotas(step: Step): Promise<void> {
     const nowMs = this.#parts.clock.monotonic()
-    const slow = this.#slowRota.next(this.#book, nowMs)
-    const trackers = this.#trackerRota.next(this.#book, nowMs)
+    const slow = this.#slowRota.next(this.#table, nowMs)
+    const trackers = this.#trackerRota.next(this.#table, nowMs)
     const asks = [
       ...(slow.length > 0 ? [{fields: slowFields(this.#parts.session.current.rpc), ids: slow}] : []),
       ...(trackers.length > 0 ? [{fields: trackerFields, ids: trackers}] : []),
@@ -260,7 +260,7 @@ export class TransmissionSync implements SyncDriver {
 
   #report(step: Step, isWhole: boolean): SyncReport {
     const {teller} = step
-    const known = this.#book.size
+    const known = this.#table.size
     const isBusy = !isWhole && known > BUSY_LEAST && teller.named > known * BUSY_SHARE
     this.#busySteps = isBusy ? this.#busySteps + 1 : 0
     return {

@@ -54,7 +54,7 @@ let house: LiveHarness
 beforeEach(async () => {
   ;[role, threads, held, asked, leapMs, alerts, notices] = ['administrator', [], null, [], null, [], []]
   ;[arrs, rejected, forecast, mayCommand] = [[], {imports: [], asOf: null}, null, true]
-  const {fleet, book, http} = await fakeHouse()
+  const {fleet, registry, http} = await fakeHouse()
   await http.close()
   const rule = presetOf('stalled', {scope: {arrs: ['films', 'hidden']}})
   house = await liveHouse(2, {
@@ -81,7 +81,9 @@ beforeEach(async () => {
       },
     },
     door: {
-      signIns: [(): Principal => somebody(accessOf({userId: null, role, scopes: null, servers: null}, book))],
+      signIns: [
+        (): Principal => somebody(accessOf({userId: null, role, scopes: null, servers: null}, registry)),
+      ],
       hosts: [],
       stranger: () => new Error() as never,
     },

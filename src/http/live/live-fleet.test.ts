@@ -9,7 +9,7 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import {filterOf} from '#search-query/filter-of.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {hashes, servers, Speaker, utterances} from '#test/fleet/arbitrary-frames.ts'
-import {FakeBook, fakeHouse, FakeServers, nothingWaits, server} from '#test/http/http-fakes.ts'
+import {FakeRegistry, fakeHouse, FakeServers, nothingWaits, server} from '#test/http/http-fakes.ts'
 import {LivePage} from '#test/http/live-client.fixture.ts'
 import {isFull} from '#test/proof.ts'
 import {LiveViews} from '#views/live-views.ts'
@@ -43,7 +43,7 @@ async function liveFleet() {
     views,
     clock,
     servers: known,
-    book: new FakeBook(known),
+    registry: new FakeRegistry(known),
     live: {views: rankings, watch: () => undefined, attention: nothingWaits, onEnd: () => undefined},
     door: {signIns: [() => ada], hosts: [], stranger: () => new Error() as never},
   })

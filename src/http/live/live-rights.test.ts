@@ -4,7 +4,7 @@ import {person} from '#accounts/people.fixture.ts'
 import {asUserId, type ShareLevel} from '#model/access.ts'
 import {asArrId} from '#model/arr.ts'
 import type {ServerCard} from '#model/server.ts'
-import type {ServerBook} from '#model/services.ts'
+import type {ServerRegistry} from '#model/services.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {health} from '#test/http/http-fakes.ts'
 import type {LivePage} from '#test/http/live-client.fixture.ts'
@@ -16,7 +16,7 @@ const mia = person('mia', 'member')
 const [qBit, box, down] = ['qBit', 'box', 'down'].map(asServerId) as [never, never, never]
 
 /** Servers of somebody else, shared with Mia as a test likes. */
-class SharedBook implements ServerBook {
+class SharedRegistry implements ServerRegistry {
   revision = 1
   readonly #levels = new Map<string, ShareLevel>()
 
@@ -45,19 +45,19 @@ class SharedBook implements ServerBook {
   }
 }
 
-let book: SharedBook
+let registry: SharedRegistry
 let house: LiveHarness
 let page: LivePage
 /** Arrs that Mia sees. */
 let arrs: readonly SeenArr[]
 beforeEach(async () => {
-  book = new SharedBook()
-  book.share('qBit', 'control')
-  book.share('box', 'view')
-  const signIn = () => principalOf(mia, book)
+  registry = new SharedRegistry()
+  registry.share('qBit', 'control')
+  registry.share('box', 'view')
+  const signIn = () => principalOf(mia, registry)
   const door = {signIns: [signIn], hosts: [], stranger: () => new Error() as never}
   arrs = [{id: asArrId('films'), kind: 'radarr', name: 'Films'}]
-  house = await liveHouse(3, {book, door, arrsOf: () => arrs})
+  house = await liveHouse(3, {registry, door, arrsOf: () => arrs})
   const message = 'https://tracker.example/announce?passkey=secret said no'
   for (let row = 0; row < 3; row++) {
     house.fleet.records.push({...numbered(row, 'box'), trackerMessage: message}, numbered(row, 'down'))
@@ -93,8 +93,8 @@ test('where he may only look, addresses come without passkeys; and with them onc
   expect(JSON.stringify(page.view(1).cells([0, 1]))).not.toContain('secret')
   await page.openView(2, {servers: ['qBit'], columns: ['tracker_message']}, [[0, 1]])
   expect(JSON.stringify(page.view(2).cells([0, 1]))).toContain('secret')
-  book.share('box', 'control')
-  book.share('qBit', 'view')
+  registry.share('box', 'control')
+  registry.share('qBit', 'view')
   await second()
   expect(JSON.stringify(page.view(1).cells([0, 1]))).toContain('secret')
   expect(JSON.stringify(page.view(2).cells([0, 1]))).not.toContain('secret')
@@ -105,7 +105,7 @@ test('what is no longer shared goes at once, while the order is held, too, and c
   page.say({type: 'hold', view: 1, on: true})
   await page.settled()
   const before = page.view(1).names([0, 6])
-  book.share('box', null)
+  registry.share('box', null)
   await second()
   expect(serversOf(page.view(1).names([0, 6]))).toEqual(
     serversOf(before).map((it) => (it === 'box' ? null : it)),
@@ -116,7 +116,7 @@ test('what is no longer shared goes at once, while the order is held, too, and c
   house.rankings.reckon()
   await page.settled()
   expect(page.view(1).figures.totals!.count).toBe(3)
-  book.share('box', 'view')
+  registry.share('box', 'view')
   await second()
   house.rankings.reckon()
   await page.settled()
@@ -134,7 +134,7 @@ test('a followed torrent that he may not see any more stands nowhere, like one t
     ['down', null],
     ['ghost', null],
   ])
-  book.share('box', null)
+  registry.share('box', null)
   await second()
   expect(page.view(1).followed.map(([, , rank]) => rank)).toEqual([null, null, null])
 })
@@ -142,7 +142,7 @@ test('a followed torrent that he may not see any more stands nowhere, like one t
 test('a query about servers is read again when they are others', async () => {
   await page.openView(1, {q: 'server:down'})
   expect(page.view(1).mistakes).toHaveLength(1)
-  book.share('down', 'view')
+  registry.share('down', 'view')
   await second()
   expect(page.view(1).mistakes).toHaveLength(0)
 })
@@ -213,10 +213,10 @@ test('of a server that went down pages are told no figures of now, and they come
 test('servers come into sight and go out of it', async () => {
   page.say({type: 'watch', topics: ['servers']})
   await page.next('servers')
-  book.share('box', null)
+  registry.share('box', null)
   await second()
   expect(page.messages.at(-2)).toEqual({type: 'servers', servers: [], order: ['qBit']})
-  book.share('box', 'control')
+  registry.share('box', 'control')
   await second()
   expect(page.messages.at(-2)).toMatchObject({
     servers: [{server_id: 'box', access: 'control'}],

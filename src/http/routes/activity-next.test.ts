@@ -91,7 +91,7 @@ beforeEach(async () => {
   for (const role of ['administrator', 'viewer'] as const) {
     people[role] = {
       actor: {name: role, origin: 'user', userId: null, address: null},
-      access: accessOf({userId: null, role, scopes: null, servers: null}, house.book),
+      access: accessOf({userId: null, role, scopes: null, servers: null}, house.registry),
       userId: null,
       name: role,
       role,

@@ -43,7 +43,7 @@ import type {Scope} from '../scope/scope.ts'
 import type {TodayRouteDeps} from './today.ts'
 
 export interface ActivityRouteDeps {
-  readonly audit: Pick<Audit, 'page' | 'deedsOf' | 'count' | 'stepsOf' | 'timeline'>
+  readonly audit: Pick<Audit, 'page' | 'entriesOf' | 'count' | 'stepsOf' | 'timeline'>
   readonly history: Pick<History, 'health'>
   readonly arrivals: TodayRouteDeps['arrivals']
   readonly managers: ArrManagers
@@ -288,14 +288,14 @@ function sightOf({trash, clock}: ActivityRouteDeps, who: Principal, scope: Scope
 
 /** Of its newest items every step, with what they brought about. */
 async function stepsOf({audit}: ActivityRouteDeps, who: Principal, {items}: Story, scope: Scope) {
-  const deeds = items
+  const entries = items
     .slice(0, ITEMS_WITH_STEPS)
     .flatMap(({about}) => (about.is === 'entry' ? about.entry : []))
-  const ids = new Set(deeds.map(({id}) => id))
-  for (const {serverId, hash} of deeds) {
+  const ids = new Set(entries.map(({id}) => id))
+  for (const {serverId, hash} of entries) {
     if (serverId === null || hash === null) continue
     const stretch = {order: 'newest', after: null, limit: 100} as const
-    const {deeds: its} = await audit.timeline(who, {serverId, hash}, stretch)
+    const {entries: its} = await audit.timeline(who, {serverId, hash}, stretch)
     for (const {id, causeId} of its.toReversed()) if (causeId !== null && ids.has(causeId)) ids.add(id)
   }
   return wireSteps(await audit.stepsOf([...ids]), scope)

@@ -90,7 +90,7 @@ beforeEach(async () => {
   })
   // Who sees the servers of this house, too.
   const everywhere = {userId: null, role: 'administrator', scopes: null, servers: null} as const
-  people['ada'] = {...people['ada']!, access: accessOf(everywhere, doors.book)}
+  people['ada'] = {...people['ada']!, access: accessOf(everywhere, doors.registry)}
   doors.fleet.records.push(torrent('qBit', hash))
 })
 afterEach(async () => {
@@ -300,7 +300,7 @@ test('the torrents stand beside the rows of the queue, and nothing follows while
 })
 
 test('beside a row stands what the nearest rule is about to do, of torrents in sight alone', async () => {
-  const deed = {ruleId: 'stalled' as RuleId, ruleName: 'Stalled', mode: 'live'} as const
+  const entry = {ruleId: 'stalled' as RuleId, ruleName: 'Stalled', mode: 'live'} as const
   const asked: unknown[] = []
   let refusal: Error | null = null
   running = {
@@ -320,7 +320,7 @@ test('beside a row stands what the nearest rule is about to do, of torrents in s
       if (refusal) throw refusal
       const actions = ['recycle', 'arr.blocklist'] as const
       return keys.map((key) => ({
-        ...deed,
+        ...entry,
         key,
         actions,
         ruleRevision: 1,

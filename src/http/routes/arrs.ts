@@ -429,7 +429,7 @@ async function comingOf(running: RunningArr | null, {fleet}: Scope): Promise<Com
   if (running === null || keys.length === 0) return new Map()
   try {
     // Of several of one torrent the nearest.
-    return new Map((await running.coming(keys)).toReversed().map((deed) => [keyText(deed.key), deed]))
+    return new Map((await running.coming(keys)).toReversed().map((action) => [keyText(action.key), action]))
   } catch (error) {
     if (error instanceof CommodarrError && error.code === 'not_ready') return new Map()
     throw error

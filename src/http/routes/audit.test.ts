@@ -64,9 +64,9 @@ const ids = async (url: string, who = 'ada') =>
   (await ask(url, who)).json().deeds.map(({id}: {id: string}) => id) as string[]
 
 test('a deed tells who, what, when, from where, and how it ended', async () => {
-  const {deeds, next_before: next} = (await ask('')).json()
-  expect([deeds.length, next]).toEqual([2, null])
-  expect(deeds[1]).toEqual({
+  const {deeds: entries, next_before: next} = (await ask('')).json()
+  expect([entries.length, next]).toEqual([2, null])
+  expect(entries[1]).toEqual({
     id: '1',
     at: 1_000,
     ended_at: 2_000,
@@ -127,9 +127,9 @@ test('the page names no place in the journal, so nobody learns how much others d
   const seen: string[] = []
   const words: string[] = []
   for (let before = ''; ;) {
-    const {deeds, next_before: next} = (await ask(`?limit=1${before}`, 'mia')).json()
-    expect(Object.keys(deeds[0])).not.toContain('seq')
-    seen.push(deeds[0].id)
+    const {deeds: entries, next_before: next} = (await ask(`?limit=1${before}`, 'mia')).json()
+    expect(Object.keys(entries[0])).not.toContain('seq')
+    seen.push(entries[0].id)
     if (next === null || seen.length === 4) break
     words.push(next)
     before = `&before=${next}`

@@ -26,10 +26,10 @@ const box: Departed = {
 
 let app: FastifyInstance
 const forgotten: string[] = []
-const deeds: AuditEvent[] = []
+const entries: AuditEvent[] = []
 beforeEach(async () => {
   forgotten.length = 0
-  deeds.length = 0
+  entries.length = 0
   const servers = fakeServers({})
   const people = {
     ada: principalOf(person('ada', 'administrator'), servers),
@@ -40,7 +40,7 @@ beforeEach(async () => {
     former: () => box,
     forget: async (id: string) => forgotten.push(id) > 0,
   }
-  const routes = [departedServerRoutes({departed, record: async (deed) => void deeds.push(deed)})]
+  const routes = [departedServerRoutes({departed, record: async (entry) => void entries.push(entry)})]
   app = await routeRig({signIns: [byHeader(people)], routes})
 })
 afterEach(() => app.close())
@@ -70,8 +70,8 @@ test('administrators see which servers left, and how much they keep', async () =
 test('S44 a person alone says that one is gone permanently, and that is written down first', async () => {
   expect((await ask('mia', 'POST', '/forget', {id: 'box left 5'})).statusCode).toBe(403)
   expect((await ask('ada', 'POST', '/forget', {id: 'box'})).json()).toMatchObject({code: 'server_unknown'})
-  expect([forgotten, deeds]).toEqual([[], []])
+  expect([forgotten, entries]).toEqual([[], []])
   expect((await ask('ada', 'POST', '/forget', {id: 'box left 5'})).statusCode).toBe(204)
   expect(forgotten).toEqual(['box left 5'])
-  expect(deeds).toMatchObject([{subject: 'server', verb: 'forgetServer', name: 'Box', serverId: null}])
+  expect(entries).toMatchObject([{subject: 'server', verb: 'forgetServer', name: 'Box', serverId: null}])
 })

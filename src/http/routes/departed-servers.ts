@@ -11,7 +11,7 @@ import {DepartedServerSchema} from '../schemas/server.ts'
 interface DepartedServerRouteDeps {
   readonly departed: KnownDeparted
   /** Written before it is done. */
-  readonly record: (deed: AuditEvent) => Promise<void>
+  readonly record: (event: AuditEvent) => Promise<void>
 }
 
 /** Servers that left the configuration, whose torrents keep what they use. */
@@ -36,14 +36,14 @@ export function departedServerRoutes({departed, record}: DepartedServerRouteDeps
         const id = asServerId(body.id)
         const known = departed.list().find(({departedId}) => departedId === id)
         if (!known) throw new ServerUnknown(id)
-        const deed = {
+        const event = {
           subject: 'server',
           verb: 'forgetServer',
           name: known.name,
           serverId: null,
           args: {},
         } as const
-        await record({actor, ...deed})
+        await record({actor, ...event})
         await departed.forget(id)
         return reply.code(204).send()
       },

@@ -18,17 +18,17 @@ const disk: MountRecord = {
 
 let app: FastifyInstance
 const forgotten: string[] = []
-const deeds: AuditEvent[] = []
+const entries: AuditEvent[] = []
 beforeEach(async () => {
   forgotten.length = 0
-  deeds.length = 0
+  entries.length = 0
   const servers = fakeServers({})
   const people = {
     ada: principalOf(person('ada', 'administrator'), servers),
     mia: principalOf(person('mia', 'member'), servers),
   }
   const disks = {all: () => [disk], forget: (path: string) => forgotten.push(path) > 0}
-  const routes = [diskRoutes({disks, record: async (deed) => void deeds.push(deed)})]
+  const routes = [diskRoutes({disks, record: async (entry) => void entries.push(entry)})]
   app = await routeRig({signIns: [byHeader(people)], routes})
 })
 afterEach(() => app.close())
@@ -46,7 +46,7 @@ test('administrators see which disk was at each path, and nothing of how it is t
 test('S08 a disk is forgotten by a person alone, and that is written down first', async () => {
   expect((await ask('ada', 'POST', '/forget', {path: '/data/films'})).statusCode).toBe(204)
   expect(forgotten).toEqual(['/data/films'])
-  expect(deeds).toMatchObject([{subject: 'path', verb: 'forget', name: '/data/films', serverId: null}])
+  expect(entries).toMatchObject([{subject: 'path', verb: 'forget', name: '/data/films', serverId: null}])
 })
 
 test('what is not known, and who may not, forgets nothing', async () => {
@@ -54,5 +54,5 @@ test('what is not known, and who may not, forgets nothing', async () => {
     code: 'disk_unknown',
   })
   expect((await ask('mia', 'POST', '/forget', {path: '/data/films'})).statusCode).toBe(403)
-  expect([forgotten, deeds]).toEqual([[], []])
+  expect([forgotten, entries]).toEqual([[], []])
 })

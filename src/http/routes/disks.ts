@@ -10,7 +10,7 @@ import {at, bytes, flag, text} from '../schemas/units.ts'
 interface DiskRouteDeps {
   readonly disks: KnownDisks
   /** Written before it is done. */
-  readonly record: (deed: AuditEvent) => Promise<void>
+  readonly record: (event: AuditEvent) => Promise<void>
 }
 
 /** Disks at our paths, as they were believed last. */

@@ -100,13 +100,13 @@ export function torrentHistoryRoutes(parts: TorrentHistoryDeps): FastifyPluginAs
         const time = rangeOf(query.from, query.to ?? clock.now(), DAY)
         const key = keyOnceMeant(request)
         const answer = await traffic.torrent(key, scope.fleet.get(key), {...time, span: spanOf(query.span)})
-        const deeds = await entriesBetween(parts, principal, key, time)
+        const entries = await entriesBetween(parts, principal, key, time)
         const happened = milestones(key).filter(
           ({at, arrId}) => isWithin(at, time) && (arrId === null || scope.arrs.some(({id}) => id === arrId)),
         )
         const marks: readonly Mark[] = [
           ...happened.map(({at, what, arrId}) => ({at, what, arr_id: arrId, deed_id: null, outcome: null})),
-          ...deeds.map(({at, verb, id, phase, code}) => ({
+          ...entries.map(({at, verb, id, phase, code}) => ({
             at,
             what: verb,
             arr_id: null,
@@ -139,8 +139,8 @@ async function entriesBetween(
   let after: number | null = null
   for (let looked = 0; looked < MOST_DEEDS; looked += DEEDS_AT_ONCE) {
     const page = await audit.timeline(who, key, {order: 'newest', after, limit: DEEDS_AT_ONCE})
-    found.push(...page.deeds.filter(({at}) => isWithin(at, time)))
-    const oldest = page.deeds.at(-1)
+    found.push(...page.entries.filter(({at}) => isWithin(at, time)))
+    const oldest = page.entries.at(-1)
     if (page.next === null || oldest === undefined || oldest.at < time.from) break
     after = page.next
   }

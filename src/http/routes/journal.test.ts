@@ -66,11 +66,11 @@ beforeEach(async () => {
       stranger: () => new CommodarrError('unauthorised', 'Log in.'),
     },
   })
-  doors.book.changes.set('box', {sharing: []})
+  doors.registry.changes.set('box', {sharing: []})
   for (const role of ['administrator', 'member', 'viewer'] as const) {
     people[role] = {
       actor: {name: role, origin: 'user', userId: null, address: null},
-      access: accessOf({userId: null, role, scopes: null, servers: null}, doors.book),
+      access: accessOf({userId: null, role, scopes: null, servers: null}, doors.registry),
       userId: null,
       name: role,
       role,
@@ -98,8 +98,8 @@ const ids = async (url: string, who?: string) =>
   (await ask(url, who)).json.deeds.map(({id}: {id: string}) => id) as string[]
 
 test('a line says who, what, of which torrent, and what became of it', async () => {
-  const {deeds} = (await ask('/journal?outcome=held&server_id=qBit')).json
-  expect(deeds).toEqual([
+  const {deeds: entries} = (await ask('/journal?outcome=held&server_id=qBit')).json
+  expect(entries).toEqual([
     {
       id: 'held',
       at: 1_000,
@@ -180,8 +180,8 @@ test('what a rule wanted is there with its reasons, and found by the rule and it
     entry('shared', {ruleId, code: 'content_shared', message: 'Its data is also that of X on box.'}),
     entry('away', {ruleId, code: 'owners_unknown', message: 'Box is away.'}),
   ])
-  const {deeds} = (await ask('/journal?rule_id=seeded&class=destructive', 'viewer')).json
-  expect(deeds).toMatchObject([
+  const {deeds: entries} = (await ask('/journal?rule_id=seeded&class=destructive', 'viewer')).json
+  expect(entries).toMatchObject([
     {id: 'away', message: 'Another torrent may need its data.'},
     {id: 'shared', message: 'Another torrent may need its data.'},
     {
@@ -221,10 +221,14 @@ test('S29 of what happened on servers that he does not see he reads nothing', as
 test('the timeline of a torrent begins at either end, and goes on where the page before ended', async () => {
   const url = `/torrents/${hashOf('a')}/timeline?server_id=qBit`
   expect(await ids(url)).toEqual(['tagged', 'held'])
-  const {deeds, milestones: others, next_after: next} = (await ask(`${url}&order=oldest&limit=1`)).json
+  const {
+    deeds: entries,
+    milestones: others,
+    next_after: next,
+  } = (await ask(`${url}&order=oldest&limit=1`)).json
   // Nobody here may see that Arr.
   expect(others).toEqual([{at: 600, what: 'added', arr_id: null}])
-  expect(deeds).toMatchObject([{id: 'held'}])
+  expect(entries).toMatchObject([{id: 'held'}])
   const rest = await ask(`${url}&order=oldest&limit=1&after=${next}`)
   expect(rest.json).toMatchObject({deeds: [{id: 'tagged'}], next_after: null})
 })
@@ -322,8 +326,8 @@ test('only what he sees is undone, and only by who may act', async () => {
 
 test('a line says whether its torrent is still there', async () => {
   await new Journal({store, awaitsEffect: () => true}).write([entry('gone', {hash: hashOf('f'), at: 5_000})])
-  const {deeds} = (await ask('/journal?limit=2')).json
-  expect(deeds.map(({id, there}: {id: string; there: boolean}) => [id, there])).toEqual([
+  const {deeds: entries} = (await ask('/journal?limit=2')).json
+  expect(entries.map(({id, there}: {id: string; there: boolean}) => [id, there])).toEqual([
     ['gone', false],
     ['tagged', true],
   ])
@@ -345,8 +349,8 @@ test('paths of our machine are read by those who may change the server; others r
     }),
   ])
   const read = async (name: string) => {
-    const {deeds} = (await ask('/journal', name)).json
-    const some = (deeds as {id: string; message: string; args: object}[]).filter(
+    const {deeds: entries} = (await ask('/journal', name)).json
+    const some = (entries as {id: string; message: string; args: object}[]).filter(
       ({id}) => id === 'gone' || id === 'other',
     )
     return some.map(({message, args}) => ({message, args}))

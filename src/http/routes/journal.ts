@@ -1,7 +1,7 @@
 import {Readable} from 'node:stream'
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
-import type {DeedUndone} from '#automation/undo/rule-action-undo.ts'
+import type {EntryUndone} from '#automation/undo/rule-action-undo.ts'
 import type {Audit, AuditEntry, AuditFilter} from '#journal/audit.ts'
 import {classOf, endOf} from '#journal/outcomes.ts'
 import {happeningsSeenBy} from '#journal/visibility.ts'
@@ -29,10 +29,10 @@ import {
 import {HashParams, keyOnceMeant} from '../scope/holders.ts'
 
 export interface JournalRouteDeps {
-  readonly audit: Pick<Audit, 'page' | 'timeline' | 'deed'>
+  readonly audit: Pick<Audit, 'page' | 'timeline' | 'entry'>
   readonly clock: Pick<Clock, 'now'>
   /** Puts back what a rule did. @throws {CommodarrError} undo_impossible */
-  readonly undoEntry: (by: Principal, deed: AuditEntry) => Promise<DeedUndone>
+  readonly undoEntry: (by: Principal, entry: AuditEntry) => Promise<EntryUndone>
   /** Of a torrent, the first first. */
   readonly milestones: (key: TorrentKey) => readonly Milestone[]
 }
@@ -46,9 +46,9 @@ export function journalRoutes(parts: JournalRouteDeps): FastifyPluginAsyncZod {
     app.get('/journal', {schema: list, config: needs('read', 'scope')}, async ({principal, query, scope}) => {
       const before = query.before === undefined ? null : places.placeOf(query.before)
       const window = {before, limit: query.limit, sight: happeningsSeenBy}
-      const {deeds, nextBefore} = await audit.page(principal, filterOf(query), window)
+      const {entries, nextBefore} = await audit.page(principal, filterOf(query), window)
       return {
-        deeds: deeds.map((deed) => wireJournalEntry(deed, scope, clock.now())),
+        deeds: entries.map((deed) => wireJournalEntry(deed, scope, clock.now())),
         next_before: wordOf(nextBefore),
       }
     })
@@ -56,12 +56,12 @@ export function journalRoutes(parts: JournalRouteDeps): FastifyPluginAsyncZod {
       '/journal/:id/undo',
       {schema: undo, config: needs('control', 'program')},
       async ({principal, params, scope}) => {
-        const deed = await audit.deed(principal, params.id)
-        if (deed === null)
+        const entry = await audit.entry(principal, params.id)
+        if (entry === null)
           throw new CommodarrError('action_unknown', 'The journal has nothing of this id for you.')
-        const undone = await undoEntry(principal, deed)
+        const undone = await undoEntry(principal, entry)
         return undone.action === null
-          ? {deed_id: deed.id, message: undone.message}
+          ? {deed_id: entry.id, message: undone.message}
           : wireAction(undone.action, scope)
       },
     )
@@ -78,7 +78,7 @@ export function journalRoutes(parts: JournalRouteDeps): FastifyPluginAsyncZod {
           milestones: milestones(key)
             .filter(({arrId}) => arrId === null || request.scope.arrs.some(({id}) => id === arrId))
             .map(({arrId, ...rest}) => ({...rest, arr_id: arrId})),
-          deeds: found.deeds.map((deed) => wireJournalEntry(deed, request.scope, clock.now())),
+          deeds: found.entries.map((entry) => wireJournalEntry(entry, request.scope, clock.now())),
           next_after: wordOf(found.next),
         }
       },
@@ -146,9 +146,9 @@ export function auditRoutes({audit}: AuditRouteDeps): FastifyPluginAsyncZod {
     app.get('/audit', {schema: page, config: needs('read', 'scope')}, async ({principal, query}) => {
       const {limit, before: word} = query
       const before = word === undefined ? null : places.placeOf(word)
-      const {deeds, nextBefore} = await audit.page(principal, auditFilterOf(query), {before, limit})
+      const {entries, nextBefore} = await audit.page(principal, auditFilterOf(query), {before, limit})
       return {
-        deeds: deeds.map(wireAuditEntry),
+        deeds: entries.map(wireAuditEntry),
         next_before: nextBefore === null ? null : places.wordOf(nextBefore),
       }
     })
@@ -175,11 +175,11 @@ async function* linesOf(
 ): AsyncGenerator<string> {
   if (first.done) return
   yield linesFrom(first.value)
-  for await (const deeds of rest) yield linesFrom(deeds)
+  for await (const entries of rest) yield linesFrom(entries)
 }
 
-function linesFrom(deeds: readonly AuditEntry[]): string {
-  return deeds.map((deed) => `${JSON.stringify(wireAuditEntry(deed))}\n`).join('')
+function linesFrom(entries: readonly AuditEntry[]): string {
+  return entries.map((entry) => `${JSON.stringify(wireAuditEntry(entry))}\n`).join('')
 }
 
 function auditFilterOf(query: z.output<typeof AuditExportQuery>): AuditFilter {

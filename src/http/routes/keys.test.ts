@@ -4,7 +4,7 @@ import {ApiKeys} from '#accounts/api-keys.ts'
 import {Attempts, KeyAttempts} from '#accounts/attempts.ts'
 import {Endings} from '#accounts/endings.ts'
 import {OwnProof, RefusedProofs} from '#accounts/own-proof.ts'
-import {deedsOf, FakePeople, fakeServers, insertPeople, person} from '#accounts/people.fixture.ts'
+import {entriesOf, FakePeople, fakeServers, insertPeople, person} from '#accounts/people.fixture.ts'
 import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
 import {Secret} from '#model/secret.ts'
 import {Store} from '#store/store.ts'
@@ -180,7 +180,7 @@ test('a key is made and widened with the password and the code of its user, and 
     expect(await patch(body)).toMatchObject({status: 400, json: {code: 'bad_argument'}})
     expect((await patch({...body, password, code: '123456'})).status).toBe(200)
   }
-  expect((await deedsOf(store)).filter((it) => it.includes('refused'))).toEqual([
+  expect((await entriesOf(store)).filter((it) => it.includes('refused'))).toEqual([
     'mia key create mia refused sign_in_refused',
     'mia key create mia refused sign_in_refused',
     'mia key create mia refused sign_in_refused',

@@ -1,7 +1,7 @@
 import {setTimeout as pause} from 'node:timers/promises'
 import {afterEach, expect, test} from 'vitest'
 import {machine} from '#accounts/accounts.fixture.ts'
-import {acting, deedsOf} from '#accounts/people.fixture.ts'
+import {acting, entriesOf} from '#accounts/people.fixture.ts'
 import {flowOf, OidcHarness} from '#lab/oidc-harness.ts'
 import {TestBrowser} from '#lab/test-browser.ts'
 
@@ -19,7 +19,7 @@ test('somebody logs in at the provider and comes back, with a session, to where 
   ])
   expect((await browser.open(`${house.url}/whoami`)).body).toBe('{"name":"ada"}')
   expect(house.people()).toMatchObject([{name: 'ada', role: 'member', origin: 'oidc', hasPassword: false}])
-  expect(await deedsOf(house.accounts.store)).toEqual([
+  expect(await entriesOf(house.accounts.store)).toEqual([
     'test user create root',
     'ada user create ada',
     'ada session log-in ada',
@@ -110,7 +110,7 @@ test.each([{groups: ['strangers']}, {groups: []}, {}])(
     expect(arrival.body).toContain('none of your groups is allowed')
     expect(browser.cookie('session')).toBeUndefined()
     expect(house.people()).toEqual([])
-    expect(await deedsOf(house.accounts.store)).toContain(
+    expect(await entriesOf(house.accounts.store)).toContain(
       'stranger session log-in new refused sign_in_refused',
     )
   },
@@ -160,7 +160,7 @@ test.each([{groups: []}, {groups: null}, {}])(
     expect(arrival.status).toBe(401)
     expect(arrival.body).toContain('Your sessions and API keys here were ended.')
     expect([accounts.sessions.listOf(user.id), accounts.keys.list(user.id)]).toEqual([[], []])
-    expect(await deedsOf(accounts.store)).toContain('login provider user lock-out xenia')
+    expect(await entriesOf(accounts.store)).toContain('login provider user lock-out xenia')
   },
 )
 
@@ -232,7 +232,9 @@ test('a disabled user is refused, and the audit tells', async () => {
   const arrival = await house.logIn(browser)
   expect([arrival.status, browser.cookie('session')]).toEqual([401, undefined])
   expect(arrival.body).toContain('switched off')
-  expect(await deedsOf(house.accounts.store)).toContain('stranger session log-in ada refused sign_in_refused')
+  expect(await entriesOf(house.accounts.store)).toContain(
+    'stranger session log-in ada refused sign_in_refused',
+  )
 })
 
 test('who says no at the provider is told so in our words and page', async () => {

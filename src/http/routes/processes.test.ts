@@ -22,10 +22,10 @@ function thread(id: string, kind: string): ThreadView {
 
 let app: FastifyInstance
 const restarted: string[] = []
-const deeds: AuditEvent[] = []
+const entries: AuditEvent[] = []
 beforeEach(async () => {
   restarted.length = 0
-  deeds.length = 0
+  entries.length = 0
   const threads = [thread('radarr', 'arr'), thread('sonarr', 'arr'), thread('fleet', 'fleet')]
   const processes = {
     list: () => threads,
@@ -44,7 +44,7 @@ beforeEach(async () => {
       processes,
       mediaProbe: () => ({command: 'ffprobe', version: '5.1.9'}),
       confirmClock: () => void restarted.push('clock'),
-      record: async (deed) => void deeds.push(deed),
+      record: async (entry) => void entries.push(entry),
     }),
   ]
   app = await routeRig({signIns: [byHeader(people)], routes})
@@ -79,12 +79,12 @@ test('one, all of a kind, or all begin again, each written down', async () => {
     restarted: ['radarr', 'sonarr', 'fleet'],
   })
   expect(restarted).toHaveLength(6)
-  expect(deeds.map(({subject, verb, name}) => [subject, verb, name])[0]).toEqual([
+  expect(entries.map(({subject, verb, name}) => [subject, verb, name])[0]).toEqual([
     'process',
     'restart',
     'fleet',
   ])
-  expect(deeds).toHaveLength(6)
+  expect(entries).toHaveLength(6)
 })
 
 test('what is not there, and who may not, changes nothing', async () => {
@@ -100,5 +100,5 @@ test('S40 only an administrator says that the clock is right, and it is written 
   expect(restarted).toEqual([])
   expect((await confirm('ada')).statusCode).toBe(204)
   expect(restarted).toEqual(['clock'])
-  expect(deeds).toMatchObject([{subject: 'process', verb: 'confirm', name: 'clock'}])
+  expect(entries).toMatchObject([{subject: 'process', verb: 'confirm', name: 'clock'}])
 })

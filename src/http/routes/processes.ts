@@ -22,7 +22,7 @@ export interface ProcessRouteDeps {
   /** The clock of the machine is right, whatever we thought of it. */
   readonly confirmClock: () => void
   /** Written before it is done. */
-  readonly record: (deed: AuditEvent) => Promise<void>
+  readonly record: (event: AuditEvent) => Promise<void>
 }
 
 const config = needs('admin', 'program')

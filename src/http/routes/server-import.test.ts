@@ -40,7 +40,7 @@ beforeEach(async () => {
       editor,
       former,
       clock,
-      record: (deed) => editor.writes.note(deed),
+      record: (entry) => editor.writes.note(entry),
       seal: (text, passphrase) => sealWithPassphrase(text, passphrase, 14),
     }),
     discovery: new ServerDiscovery({
@@ -179,7 +179,7 @@ test('the list goes out as a file without secrets, and with them only sealed and
   const sealed = await ask('ann', 'POST', '/api/servers/export', {passphrase})
   expect(sealed.headers['cache-control']).toBe('no-store')
   expect(sealed.text).not.toMatch(/hunter2|words of mine/)
-  expect((await it.deeds()).at(-1)).toMatchObject({verb: 'export'})
+  expect((await it.entries()).at(-1)).toMatchObject({verb: 'export'})
   it.settings.memberAddresses = [{userId: null, address: '10.0.0.2', port: 8080}]
   const back = await bring('bob', {text: sealed.text, passphrase, preview: false})
   expect(back.json.items).toMatchObject([{action: 'add', status: 'done'}])

@@ -49,7 +49,7 @@ test('all servers are listed with their health, by the words of the wire', async
 })
 
 test('beside a server stands whose it is and what its owner wrote on its card', async () => {
-  house.book.changes.set('box', {
+  house.registry.changes.set('box', {
     origin: 'user',
     ownerId: asUserId('u1'),
     tags: ['attic'],
@@ -58,7 +58,7 @@ test('beside a server stands whose it is and what its owner wrote on its card', 
     position: 7,
     defaultForAdding: true,
   })
-  house.book.changes.set('down', {ownerId: asUserId('long gone')})
+  house.registry.changes.set('down', {ownerId: asUserId('long gone')})
   const {body} = await call('GET', '/api/servers')
   const [, box, down] = body!['servers'] as Record<string, unknown>[]
   expect(box).toMatchObject({

@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {goodPassword} from '#accounts/accounts.fixture.ts'
-import {deedsOf} from '#accounts/people.fixture.ts'
+import {entriesOf} from '#accounts/people.fixture.ts'
 import {csrfTokenOf, newToken} from '#accounts/tokens.ts'
 import {StorageFault} from '#store/faults.ts'
 import {
@@ -212,7 +212,7 @@ describe('a session', () => {
     browser.cookies.set(sessionCookie, cookie)
     expect((await browser.get('/api/servers')).status).toBe(401)
     expect((await browser.delete('/api/session')).status).toBe(204)
-    expect((await deedsOf(house.store)).at(-1)).toBe('Root session log-out Root')
+    expect((await entriesOf(house.store)).at(-1)).toBe('Root session log-out Root')
   })
 
   test('ends when it was not used for thirty days', async () => {

@@ -76,11 +76,11 @@ beforeEach(async () => {
     },
   })
   // Shared with nobody: members and viewers do not see it.
-  house.book.changes.set('box', {sharing: []})
+  house.registry.changes.set('box', {sharing: []})
   for (const role of ['administrator', 'member', 'viewer'] as const) {
     people[role] = {
       actor: {name: role, origin: 'user', userId: null, address: null},
-      access: accessOf({userId: null, role, scopes: null, servers: null}, house.book),
+      access: accessOf({userId: null, role, scopes: null, servers: null}, house.registry),
       userId: null,
       name: role,
       role,

@@ -45,7 +45,7 @@ beforeEach(async () => {
       stranger: () => new CommodarrError('unauthorised', 'Log in.'),
     },
   })
-  doors.book.changes.set('box', {sharing: []})
+  doors.registry.changes.set('box', {sharing: []})
   people['ada'] = principal('administrator')
   people['vic'] = principal('viewer')
 })
@@ -54,7 +54,7 @@ afterEach(() => doors.http.close())
 function principal(role: 'administrator' | 'viewer'): Principal {
   return {
     actor: {name: role, origin: 'user', userId: null, address: null},
-    access: accessOf({userId: null, role, scopes: null, servers: null}, doors.book),
+    access: accessOf({userId: null, role, scopes: null, servers: null}, doors.registry),
     userId: null,
     name: role,
     role,

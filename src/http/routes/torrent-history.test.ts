@@ -51,11 +51,11 @@ beforeEach(async () => {
       stranger: () => new CommodarrError('unauthorised', 'Log in.'),
     },
   })
-  doors.book.changes.set('box', {sharing: []})
+  doors.registry.changes.set('box', {sharing: []})
   for (const role of ['administrator', 'viewer'] as const) {
     people[role] = {
       actor: {name: role, origin: 'user', userId: null, address: null},
-      access: accessOf({userId: null, role, scopes: null, servers: null}, doors.book),
+      access: accessOf({userId: null, role, scopes: null, servers: null}, doors.registry),
       userId: null,
       name: role,
       role,

@@ -201,7 +201,7 @@ test('each verb says how many can take it now, and why the others cannot', async
 })
 
 test('beside a server stands whose it is, for whoever has to ask him', async () => {
-  house.book.changes.set('box', {origin: 'user', ownerId: asUserId('u1')})
+  house.registry.changes.set('box', {origin: 'user', ownerId: asUserId('u1')})
   const {servers} = (await select({q: ''})).body
   const owners = servers.map((it: {server_id: string; owner: string | null}) => [it.server_id, it.owner])
   expect(owners).toEqual([
@@ -267,7 +267,7 @@ test('a selection that is not there is refused, and nothing is sent', async () =
 test('torrents of a server that is not in sight any more count as gone', async () => {
   const {selection_id: id} = (await select({q: ''})).body
   house.servers.all.splice(1, 1)
-  house.book.changes.set('box', {ownerId: asUserId('u1'), sharing: []})
+  house.registry.changes.set('box', {ownerId: asUserId('u1'), sharing: []})
   const {body} = await send('GET', `/api/torrents/selections/${id}`)
   expect(body).toMatchObject({count: 3, gone: 1})
   expect(JSON.stringify(body)).not.toContain('box')

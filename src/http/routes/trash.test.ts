@@ -112,7 +112,7 @@ afterEach(() => doors.http.close())
 function principal(role: Role): Principal {
   return {
     actor: {name: role, origin: 'user', userId: null, address: null},
-    access: accessOf({userId: null, role, scopes: null, servers: null}, doors.book),
+    access: accessOf({userId: null, role, scopes: null, servers: null}, doors.registry),
     userId: null,
     name: role,
     role,

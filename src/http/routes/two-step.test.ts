@@ -3,7 +3,7 @@ import {generateSync} from 'otplib'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {Attempts} from '#accounts/attempts.ts'
 import {OwnProof, RefusedProofs} from '#accounts/own-proof.ts'
-import {deedsOf, FakePeople, fakeServers, insertPeople, person} from '#accounts/people.fixture.ts'
+import {entriesOf, FakePeople, fakeServers, insertPeople, person} from '#accounts/people.fixture.ts'
 import {Sealer} from '#accounts/secrets.ts'
 import {TwoSteps} from '#accounts/two-step.ts'
 import {Store} from '#store/store.ts'
@@ -114,7 +114,7 @@ test('neither password nor code alone switches it off, and the audit tells who t
     })
   }
   expect((await ask('mia', 'GET', '/two-step')).json.on).toBe(true)
-  expect((await deedsOf(store)).filter((it) => it.includes('refused'))).toHaveLength(2)
+  expect((await entriesOf(store)).filter((it) => it.includes('refused'))).toHaveLength(2)
 })
 
 test('guessing with a stolen session is soon made to wait', async () => {
@@ -131,14 +131,14 @@ test('guessing with a stolen session is soon made to wait', async () => {
 
 test('where it is on already nothing begins, and the password is not even looked at', async () => {
   await switchedOn()
-  const before = await deedsOf(store)
+  const before = await entriesOf(store)
   for (const given of [password, 'guess']) {
     expect(await ask('mia', 'POST', '/two-step/start', {password: given})).toMatchObject({
       status: 409,
       json: {code: 'changed_meanwhile'},
     })
   }
-  expect(await deedsOf(store)).toEqual(before)
+  expect(await entriesOf(store)).toEqual(before)
 })
 
 test.each(['key of mia', 'mia by proxy', 'token'])('%s cannot change a second step', async (who) => {

@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {goodPassword} from '#accounts/accounts.fixture.ts'
-import {deedsOf} from '#accounts/people.fixture.ts'
+import {entriesOf} from '#accounts/people.fixture.ts'
 import type {Role} from '#model/access.ts'
 import {
   fileToken,
@@ -249,7 +249,7 @@ test('users are told to the journal: who changed whom', async () => {
   const id = await make('Ada')
   await root.patch(`/api/users/${id}`, {role: 'viewer'})
   await root.delete(`/api/users/${id}`)
-  expect((await deedsOf(house.store)).slice(-3)).toEqual([
+  expect((await entriesOf(house.store)).slice(-3)).toEqual([
     'Root user create Ada',
     'Root user change Ada',
     'Root user remove Ada',

@@ -12,22 +12,22 @@ import type {AuditEntrySchema, JournalEntrySchema} from '../schemas/journal.ts'
 import type {Scope} from '../scope/scope.ts'
 import {readerOf, wireHold, wireTrace, type Reader} from './explanation-views.ts'
 
-export function wireAuditEntry(deed: AuditEntry): z.output<typeof AuditEntrySchema> {
-  const {id, at, subject, verb, name, phase, code, message, actor} = deed
+export function wireAuditEntry(entry: AuditEntry): z.output<typeof AuditEntrySchema> {
+  const {id, at, subject, verb, name, phase, code, message, actor} = entry
   return {
     id,
     at,
-    ended_at: deed.endedAt,
+    ended_at: entry.endedAt,
     actor: actor.name,
     user_id: actor.userId,
     address: actor.address,
     origin: actor.origin,
     subject,
     verb,
-    server_id: deed.serverId,
-    info_hash: deed.hash,
+    server_id: entry.serverId,
+    info_hash: entry.hash,
     name,
-    args: wireArgs(deed.args),
+    args: wireArgs(entry.args),
     phase,
     code,
     message,
@@ -45,27 +45,27 @@ const othersHidden = 'Another torrent may need its data.'
 
 /** As whoever reads it may see it: a rule may name servers that are not his, and so may what kept data from going. */
 export function wireJournalEntry(
-  deed: AuditEntry,
+  entry: AuditEntry,
   scope: Scope,
   now: EpochMs,
 ): z.output<typeof JournalEntrySchema> {
-  const {ruleId, causeId, repeated} = deed
-  const reader = readerOf(scope, deed.serverId)
-  const ofOthers = namesOthers.has(deed.code ?? '') && !scope.access.permits('admin')
+  const {ruleId, causeId, repeated} = entry
+  const reader = readerOf(scope, entry.serverId)
+  const ofOthers = namesOthers.has(entry.code ?? '') && !scope.access.permits('admin')
   return {
     ...wireAuditEntry({
-      ...deed,
-      args: scope.paths.args(deed.serverId, deed.args, deed.code),
-      message: deed.message && scope.paths.message(deed.serverId, deed.message, deed.code),
+      ...entry,
+      args: scope.paths.args(entry.serverId, entry.args, entry.code),
+      message: entry.message && scope.paths.message(entry.serverId, entry.message, entry.code),
     }),
     ...(ofOthers && {message: othersHidden}),
-    outcome: outcomeOf(deed.phase, deed.code),
+    outcome: outcomeOf(entry.phase, entry.code),
     rule_id: ruleId,
     cause_id: causeId,
     decided:
-      deed.decided && wireDecided(deed.decided, reader, (text) => scope.paths.text(deed.serverId, text)),
-    there: isThere(deed, scope),
-    undo: wireUndo(deed, scope, now),
+      entry.decided && wireDecided(entry.decided, reader, (text) => scope.paths.text(entry.serverId, text)),
+    there: isThere(entry, scope),
+    undo: wireUndo(entry, scope, now),
     repeated: repeated && {times: repeated.times, last_at: repeated.lastAt},
   }
 }
@@ -75,14 +75,14 @@ function isThere({serverId, hash}: AuditEntry, {fleet}: Pick<Scope, 'fleet'>): b
 }
 
 function wireUndo(
-  deed: AuditEntry,
+  entry: AuditEntry,
   {fleet, access, mayCommandArr: mayCommand}: Pick<Scope, 'fleet' | 'access' | 'mayCommandArr'>,
   now: EpochMs,
 ): z.output<typeof JournalEntrySchema>['undo'] {
-  const {serverId, hash} = deed
+  const {serverId, hash} = entry
   if (serverId === null || hash === null) return null
   const [torrent, mayControl] = [fleet.get({serverId, hash}), access.may('control', serverId)]
-  const undo = undoOf(deed, {torrent, mayControl, mayCommand, now})
+  const undo = undoOf(entry, {torrent, mayControl, mayCommand, now})
   return undo && {possible: undo.possible, why: undo.possible ? null : undo.why}
 }
 

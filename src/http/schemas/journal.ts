@@ -162,10 +162,10 @@ export const EntryUndoneSchema = z
   .object({deed_id: text('The entry that was undone'), message: text('What came back, and what does not')})
   .meta({id: 'DeedUndone', description: 'Undone by an Arr: no torrent was changed.'})
 
-const deeds = (order: string) => z.array(JournalEntrySchema).describe(order)
+const entriesSchema = (order: string) => z.array(JournalEntrySchema).describe(order)
 
 export const JournalPageSchema = z.object({
-  deeds: deeds('Newest first; may be fewer than asked for, even none, before the end'),
+  deeds: entriesSchema('Newest first; may be fewer than asked for, even none, before the end'),
   next_before: text(
     'Ask with this as before for what is older, until the next start; null = there is nothing older',
   ).nullable(),
@@ -181,7 +181,7 @@ const MilestoneSchema = z
 
 export const TimelineSchema = z.object({
   milestones: z.array(MilestoneSchema).describe('All of them, the first first, with every page'),
-  deeds: deeds('In the order that was asked for'),
+  deeds: entriesSchema('In the order that was asked for'),
   next_after: text(
     'Ask with this as after for what follows, until the next start; null = that is all',
   ).nullable(),

@@ -20,12 +20,12 @@ let scope: Scope
 /** `qBit` is mine; `box` I may see; `down` is somebody else's. */
 beforeEach(async () => {
   house = await fakeHouse()
-  house.book.changes.set('qBit', {ownerId: me, sharing: []})
+  house.registry.changes.set('qBit', {ownerId: me, sharing: []})
   shareBox('view')
-  house.book.changes.set('down', {ownerId: asUserId('u1'), sharing: []})
+  house.registry.changes.set('down', {ownerId: asUserId('u1'), sharing: []})
   by = {
     actor: {name: 'me', origin: 'user', userId: me, address: '192.0.2.1'},
-    access: accessOf({userId: me, role: 'member', scopes: null, servers: null}, house.book),
+    access: accessOf({userId: me, role: 'member', scopes: null, servers: null}, house.registry),
     userId: me,
     name: 'me',
     role: 'member',
@@ -37,7 +37,7 @@ beforeEach(async () => {
 afterEach(() => house.http.close())
 
 function shareBox(level: ShareLevel): void {
-  house.book.changes.set('box', {ownerId: asUserId('u1'), sharing: [{with: me, level}]})
+  house.registry.changes.set('box', {ownerId: asUserId('u1'), sharing: [{with: me, level}]})
 }
 
 test('servers that he may not see are in no list, and nobody even looks at them', () => {
@@ -57,13 +57,13 @@ test('servers that he may not see are in no list, and nobody even looks at them'
 })
 
 test('servers stand in the order of their cards', () => {
-  const cards = house.book.cards.bind(house.book)
-  house.book.cards = () => cards().toReversed()
+  const cards = house.registry.cards.bind(house.registry)
+  house.registry.cards = () => cards().toReversed()
   expect(scope.servers.list().map(({id}) => id)).toEqual([box, qBit])
 })
 
 test('a place is told as one in the list that he sees', () => {
-  house.book.changes.set('qBit', {ownerId: asUserId('u1'), sharing: []})
+  house.registry.changes.set('qBit', {ownerId: asUserId('u1'), sharing: []})
   expect(scope.servers.list().map(({id}) => [id, scope.servers.card(id).position])).toEqual([[box, 0]])
 })
 
@@ -223,8 +223,8 @@ test('orders are given in his name, whoever somebody puts into them', async () =
 test('nothing of the whole house is left for routes', () => {
   const {parts} = house
   const left = Object.values(withoutSources(parts)) as unknown[]
-  const {fleet, views, servers, reader, details, executor, book, userName} = parts
-  const whole = new Set<unknown>([fleet, views, servers, reader, details, executor, book, userName])
+  const {fleet, views, servers, reader, details, executor, registry, userName} = parts
+  const whole = new Set<unknown>([fleet, views, servers, reader, details, executor, registry, userName])
   expect(left.filter((it) => whole.has(it))).toEqual([])
   expect(left).toContain(parts.clock)
 })

@@ -242,7 +242,7 @@ async function contentOwnersOf(
 }
 
 function scopedServers(by: Principal, sight: Visibility, sources: ScopeSources): ScopedServers {
-  const {servers, book, userName} = sources
+  const {servers, registry, userName} = sources
   let places: ReadonlyMap<ServerId, number> | undefined
   const placeOf = (id: ServerId) => {
     places ??= new Map(sight.access.servers.map((it, at) => [it, at]))
@@ -252,7 +252,7 @@ function scopedServers(by: Principal, sight: Visibility, sources: ScopeSources):
     list: () => sight.access.servers.flatMap((id) => servers.get(id) ?? []),
     get: (id) => (sight.sees(id) ? servers.get(id) : null),
     card: (id) => {
-      const card = sight.sees(id) ? book.card(id) : null
+      const card = sight.sees(id) ? registry.card(id) : null
       if (!card) throw new ServerUnknown(id)
       // Its own place runs over everybody's servers, and would tell of them.
       return {...seenCard(card, sight.levelOn(id), userName), position: placeOf(id)}

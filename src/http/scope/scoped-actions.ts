@@ -1,5 +1,5 @@
 import type {ActionRequest, ActionView, RetryConfirmed, TallyView} from '#executor/action.ts'
-import type {ActionBook} from '#executor/actions.ts'
+import type {ActionRegistry} from '#executor/actions.ts'
 import type {AnyTorrentCommand} from '#executor/approve.ts'
 import type {Requester} from '#model/access.ts'
 import type {ItemResult, Servers} from '#model/services.ts'
@@ -33,24 +33,27 @@ export interface ScopedActions {
   retry(id: string, confirmed?: RetryConfirmed): Promise<ActionView>
 }
 
-export function scopedActions(by: Requester, book: ActionBook, paths: ShownPaths): ScopedActions {
+export function scopedActions(by: Requester, registry: ActionRegistry, paths: ShownPaths): ScopedActions {
   const view = async (action: Promise<ActionView>) => shownView(await action, paths)
   return {
     run: (wish, onResults) =>
       view(
-        book.run({...wish, by}, onResults && ((some) => onResults(some.map((it) => shownItem(it, paths))))),
+        registry.run(
+          {...wish, by},
+          onResults && ((some) => onResults(some.map((it) => shownItem(it, paths)))),
+        ),
       ),
     one: async (key, command) => {
       const results: ItemResult[] = []
-      const {id} = await book.run({keys: [key], command, by}, (some) => void results.push(...some))
+      const {id} = await registry.run({keys: [key], command, by}, (some) => void results.push(...some))
       return {...shownItem(results[0]!, paths), actionId: id}
     },
-    hold: (wish, seconds) => view(book.hold({...wish, by}, seconds)),
-    list: () => book.list(by).map((it) => shownView(it, paths)),
-    get: (id) => shownView(book.get(by, id), paths),
-    undo: (id) => view(book.undo(by, id)),
-    cancel: (id) => view(book.cancel(by, id)),
-    retry: (id, confirmed) => view(book.retry(by, id, confirmed)),
+    hold: (wish, seconds) => view(registry.hold({...wish, by}, seconds)),
+    list: () => registry.list(by).map((it) => shownView(it, paths)),
+    get: (id) => shownView(registry.get(by, id), paths),
+    undo: (id) => view(registry.undo(by, id)),
+    cancel: (id) => view(registry.cancel(by, id)),
+    retry: (id, confirmed) => view(registry.retry(by, id, confirmed)),
   }
 }
 
@@ -66,7 +69,7 @@ function shownView(action: ActionView, paths: ShownPaths): ActionView {
 }
 
 interface ActionNewsDeps {
-  readonly actions: Pick<ActionBook, 'listen'>
+  readonly actions: Pick<ActionRegistry, 'listen'>
   readonly servers: Pick<Servers, 'get' | 'list'>
   readonly mappingsOf: ScopeSources['mappingsOf']
 }

@@ -1,6 +1,6 @@
 /** The whole house, as `app/compose.ts` hands it in. Only `scope.ts` reads it; no route ever holds one of these. */
-import type {ActionBook} from '#executor/actions.ts'
-import type {SelectionBook} from '#executor/selections.ts'
+import type {ActionRegistry} from '#executor/actions.ts'
+import type {SelectionStore} from '#executor/selections.ts'
 import type {Principal, UserId} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {ArrCard} from '#model/arr-service.ts'
@@ -11,7 +11,7 @@ import type {
   Executor,
   FleetReader,
   LibraryOnServer,
-  ServerBook,
+  ServerRegistry,
   ServerReader,
   Servers,
   TorrentReader,
@@ -63,8 +63,8 @@ export interface ScopeSources {
   /** Commands for torrents go through `actions`. */
   readonly executor: Pick<Executor, 'runOnServer' | 'add' | 'objectionToFolder'>
   /** What people did just now. */
-  readonly actions: ActionBook
-  readonly selections: SelectionBook
+  readonly actions: ActionRegistry
+  readonly selections: SelectionStore
   readonly ownership: Pick<OwnershipService, 'look' | 'serverOf' | 'nameOf' | 'hasLeft'>
   /** Why the trash cannot take the files of a torrent; `null` = it can. */
   readonly noTrash: (key: TorrentKey) => Promise<NoTrash | null>
@@ -81,7 +81,7 @@ export interface ScopeSources {
   /** Where folders of a server lie on this machine. */
   readonly mappingsOf: (id: ServerId) => readonly PathMapping[]
   /** What people wrote beside the servers. */
-  readonly book: ServerBook
+  readonly registry: ServerRegistry
   /** The Arrs that somebody may see. */
   readonly arrsOf: (by: Principal) => readonly SeenArr[]
   /** Somebody may have this one do something. */
@@ -98,7 +98,7 @@ const sourceNames: {readonly [S in keyof ScopeSources]: true} = {
   reader: true,
   details: true,
   executor: true,
-  book: true,
+  registry: true,
   userName: true,
   arrsOf: true,
   actions: true,

@@ -17,11 +17,11 @@ const mappings = [
 ]
 
 async function pathsFor(role: Role, level: 'view' | 'control' = 'control') {
-  const {book, http} = await fakeHouse()
+  const {registry, http} = await fakeHouse()
   await http.close()
-  book.changes.set('qBit', {ownerId: me, sharing: []})
-  book.changes.set('box', {ownerId: asUserId('u1'), sharing: [{with: me, level}]})
-  const access = accessOf({userId: me, role, scopes: null, servers: null}, book)
+  registry.changes.set('qBit', {ownerId: me, sharing: []})
+  registry.changes.set('box', {ownerId: asUserId('u1'), sharing: [{with: me, level}]})
+  const access = accessOf({userId: me, role, scopes: null, servers: null}, registry)
   return shownPaths(access, {servers, mappingsOf: () => mappings})
 }
 

@@ -69,15 +69,15 @@ async function afterCrash(definition: ServerDefinition): Promise<HealthState | n
 const rowsNow = () => store.read(readServerHealth)
 
 test('a ban is on its way at once, and known after a crash', async () => {
-  const book = await load()
-  book.remember(server('a'), banned)
+  const repository = await load()
+  repository.remember(server('a'), banned)
   await turns()
   expect(await afterCrash(server('a'))).toEqual(banned)
 })
 
 test('refused credentials are known again after a crash, others are not, and neither is told in the database', async () => {
-  const book = await load()
-  book.remember(server('a'), wrong)
+  const repository = await load()
+  repository.remember(server('a'), wrong)
   await turns()
   const after = await load()
   expect(after.recall(server('a'))).toEqual({state: wrong, sameCredentials: true})
@@ -86,8 +86,8 @@ test('refused credentials are known again after a crash, others are not, and nei
 })
 
 test('without the key that seals, nobody can try passwords on a copy of the database', async () => {
-  const book = await load()
-  book.remember(server('a'), wrong)
+  const repository = await load()
+  repository.remember(server('a'), wrong)
   await turns()
   const log = {warn: () => {}}
   const elsewhere = await HealthRepository.load({
@@ -101,32 +101,33 @@ test('without the key that seals, nobody can try passwords on a copy of the data
 })
 
 test('what can wait is written together: a thousand servers that come online cost a handful of transactions', async () => {
-  const book = await load()
+  const repository = await load()
   const all = Array.from({length: 1_000}, (_, n) => server(`s${n}`))
-  for (const one of all) for (let poll = 0; poll < 5; poll++) book.remember(one, {...online, lastOkAt: poll})
+  for (const one of all)
+    for (let poll = 0; poll < 5; poll++) repository.remember(one, {...online, lastOkAt: poll})
   await clock.advance(299)
   expect(writes).toBe(0)
   await clock.advance(10)
   expect([writes, (await rowsNow()).length]).toEqual([4, 1_000])
-  for (const one of all) book.remember(one, {...online, lastOkAt: 99})
+  for (const one of all) repository.remember(one, {...online, lastOkAt: 99})
   await clock.advance(60_000)
   expect(writes).toBe(4)
 })
 
 test('a server that is again as it was written costs no write', async () => {
-  const book = await load()
-  book.remember(server('a'), online)
+  const repository = await load()
+  repository.remember(server('a'), online)
   await clock.advance(300)
-  book.remember(server('a'), {...online, status: 'degraded'})
-  book.remember(server('a'), online)
+  repository.remember(server('a'), {...online, status: 'degraded'})
+  repository.remember(server('a'), online)
   await clock.advance(1_000)
   expect(writes).toBe(1)
 })
 
 test('bans go first among many', async () => {
-  const book = await load()
-  for (let n = 0; n < 600; n++) book.remember(server(`s${n}`), online)
-  book.remember(server('b'), banned)
+  const repository = await load()
+  for (let n = 0; n < 600; n++) repository.remember(server(`s${n}`), online)
+  repository.remember(server('b'), banned)
   // Whatever else waits comes along, in transactions of its own.
   const order: number[] = []
   for (let turn = 0; turn < 50; turn++) {
@@ -139,11 +140,11 @@ test('bans go first among many', async () => {
 })
 
 test('while the database is away nothing is lost, and nobody hammers it', async () => {
-  const book = await load()
+  const repository = await load()
   fault = new StorageFault('storage_unavailable', 'away', true)
-  book.remember(server('a'), banned)
+  repository.remember(server('a'), banned)
   for (let n = 0; n < 300; n++) {
-    book.remember(server('b'), {...wrong, refusedLogins: n})
+    repository.remember(server('b'), {...wrong, refusedLogins: n})
     await clock.advance(1_000)
   }
   expect(writes).toBeLessThan(30)
@@ -157,67 +158,67 @@ test('while the database is away nothing is lost, and nobody hammers it', async 
 })
 
 test('a write whose end nobody heard is done again with what is true then', async () => {
-  const book = await load()
-  book.remember(server('a'), online)
+  const repository = await load()
+  repository.remember(server('a'), online)
   await clock.advance(300)
   // It arrives, and its answer does not.
   const lost = new StorageFault('unconfirmed', 'nobody knows', true)
   slow = Promise.reject(lost)
   slow.catch(() => {})
-  book.remember(server('a'), banned)
+  repository.remember(server('a'), banned)
   await turns()
   slow = null
   expect(await afterCrash(server('a'))).toEqual(banned)
-  book.remember(server('a'), online)
+  repository.remember(server('a'), online)
   await clock.advance(15_000)
   expect(await afterCrash(server('a'))).toEqual(online)
 })
 
 test('what happens during a write is written after it', async () => {
-  const book = await load()
+  const repository = await load()
   let release = () => {}
   slow = new Promise((done) => (release = done))
-  book.remember(server('a'), banned)
+  repository.remember(server('a'), banned)
   await turns()
   slow = null
-  book.remember(server('a'), online)
+  repository.remember(server('a'), online)
   release()
   await clock.advance(300)
   expect([await afterCrash(server('a')), writes]).toEqual([online, 2])
 })
 
 test('a server that is taken out is forgotten, also while its first word is being written', async () => {
-  const book = await load()
-  book.remember(server('a'), banned)
-  book.forget(asServerId('a'))
+  const repository = await load()
+  repository.remember(server('a'), banned)
+  repository.forget(asServerId('a'))
   await clock.advance(300)
-  expect([book.recall(server('a')), await rowsNow()]).toEqual([null, []])
+  expect([repository.recall(server('a')), await rowsNow()]).toEqual([null, []])
 })
 
 test('the end writes what waits, and when each server was last seen', async () => {
-  const book = await load()
-  book.remember(server('a'), online)
+  const repository = await load()
+  repository.remember(server('a'), online)
   await clock.advance(300)
-  book.remember(server('a'), {...online, lastOkAt: 1_000})
-  book.remember(server('b'), online)
-  await book.close()
+  repository.remember(server('a'), {...online, lastOkAt: 1_000})
+  repository.remember(server('b'), online)
+  await repository.close()
   expect(await afterCrash(server('a'))).toMatchObject({lastOkAt: 1_000})
   expect(await afterCrash(server('b'))).toEqual(online)
 })
 
 test('an end without a database comes anyway', async () => {
-  const book = await load()
+  const repository = await load()
   fault = new StorageFault('storage_unavailable', 'away', true)
-  book.remember(server('a'), online)
-  await book.close()
+  repository.remember(server('a'), online)
+  await repository.close()
   await clock.advance(60_000)
   expect([writes, reported.length]).toEqual([1, 1])
 })
 
 test('a row that cannot be read costs what it told, and is written over', async () => {
-  const book = await load()
-  book.remember(server('a'), banned)
-  book.remember(server('b'), banned)
+  const repository = await load()
+  repository.remember(server('a'), banned)
+  repository.remember(server('b'), banned)
   await turns()
   await store.write((db) =>
     db.updateTable('serverHealth').set({state: '{}'}).where('serverId', '=', 'a').execute(),
@@ -264,18 +265,18 @@ test('health.json of an earlier version is taken over once, refused credentials 
 test('a health.json that cannot be read stays, is told, and costs only the memory', async () => {
   const path = join(folder(), 'health.json')
   writeFileSync(path, '{"a": 7')
-  const book = await load()
-  await book.adoptFile(path, [server('a')])
-  expect([book.recall(server('a')), existsSync(path), reported.length]).toEqual([null, true, 1])
+  const repository = await load()
+  await repository.adoptFile(path, [server('a')])
+  expect([repository.recall(server('a')), existsSync(path), reported.length]).toEqual([null, true, 1])
   rmSync(join(path, '..'), {recursive: true})
 })
 
 test('a health.json that the database does not take stays for the next start', async () => {
   const path = join(folder(), 'health.json')
   writeFileSync(path, JSON.stringify({a: filed(server('a'), banned)}))
-  const book = await load()
+  const repository = await load()
   fault = new StorageFault('storage_unavailable', 'away', true)
-  await expect(book.adoptFile(path, [server('a')])).rejects.toThrow('away')
+  await expect(repository.adoptFile(path, [server('a')])).rejects.toThrow('away')
   expect(existsSync(path)).toBe(true)
   rmSync(join(path, '..'), {recursive: true})
 })

@@ -91,7 +91,7 @@ const PORTION = 250
 
 export class HealthRepository implements HealthMemory {
   readonly #parts: HealthRepositoryDeps
-  readonly #book = new Map<ServerId, HealthEntry>()
+  readonly #repository = new Map<ServerId, HealthEntry>()
   /** As the database has it. */
   readonly #written = new Map<ServerId, HealthEntry>()
   readonly #waiting = new Set<ServerId>()
@@ -103,9 +103,9 @@ export class HealthRepository implements HealthMemory {
 
   /** @throws {StorageFault} */
   static async load(parts: HealthRepositoryDeps): Promise<HealthRepository> {
-    const book = new HealthRepository(parts)
-    for (const row of await parts.store.read(readServerHealth)) book.#admit(row)
-    return book
+    const repository = new HealthRepository(parts)
+    for (const row of await parts.store.read(readServerHealth)) repository.#admit(row)
+    return repository
   }
 
   private constructor(parts: HealthRepositoryDeps) {
@@ -124,7 +124,7 @@ export class HealthRepository implements HealthMemory {
       if (found === null) return
       for (const {definition, state, sameCredentials} of found) {
         const refused = isHeld(state) && sameCredentials ? this.#refused(definition) : null
-        this.#book.set(definition.id, {state, refused})
+        this.#repository.set(definition.id, {state, refused})
         this.#waiting.add(definition.id)
       }
     } catch (error) {
@@ -140,21 +140,21 @@ export class HealthRepository implements HealthMemory {
 
   /** `sameCredentials`: these are the ones that were refused. */
   recall(definition: ServerDefinition): {state: HealthState; sameCredentials: boolean} | null {
-    const entry = this.#book.get(definition.id)
+    const entry = this.#repository.get(definition.id)
     if (!entry) return null
     return {state: entry.state, sameCredentials: this.#isRefused(definition, entry)}
   }
 
   remember(definition: ServerDefinition, state: HealthState): void {
     const {id} = definition
-    const salt = this.#book.get(id)?.refused?.salt
+    const salt = this.#repository.get(id)?.refused?.salt
     const entry = {state, refused: isHeld(state) ? this.#refused(definition, salt) : null}
-    this.#book.set(id, entry)
+    this.#repository.set(id, entry)
     this.#note(id, isHeld(state))
   }
 
   forget(id: ServerId): void {
-    this.#book.delete(id)
+    this.#repository.delete(id)
     this.#note(id, false)
   }
 
@@ -163,7 +163,7 @@ export class HealthRepository implements HealthMemory {
     this.#isClosed = true
     this.#cancel?.()
     await this.#writing
-    for (const [id, {state}] of this.#book) {
+    for (const [id, {state}] of this.#repository) {
       if (this.#written.get(id)?.state !== state) this.#waiting.add(id)
     }
     await this.#flush()
@@ -173,12 +173,12 @@ export class HealthRepository implements HealthMemory {
     const read = healthStateSchema.safeParse(state)
     if (!read.success) return this.#parts.log.warn({server: serverId}, 'the stored health cannot be read')
     const entry = {state: read.data, refused}
-    this.#book.set(serverId, entry)
+    this.#repository.set(serverId, entry)
     this.#written.set(serverId, entry)
   }
 
   #note(id: ServerId, isUrgent: boolean): void {
-    if (!isWorthWriting(this.#book.get(id), this.#written.get(id))) return void this.#waiting.delete(id)
+    if (!isWorthWriting(this.#repository.get(id), this.#written.get(id))) return void this.#waiting.delete(id)
     this.#waiting.add(id)
     this.#isUrgent ||= isUrgent
     this.#plan()
@@ -196,7 +196,7 @@ export class HealthRepository implements HealthMemory {
     this.#cancel?.()
     this.#cancel = null
     this.#isUrgent = false
-    const held = (id: ServerId) => isHeld(this.#book.get(id)?.state)
+    const held = (id: ServerId) => isHeld(this.#repository.get(id)?.state)
     const ids = [...this.#waiting].toSorted((one, other) => Number(held(other)) - Number(held(one)))
     this.#writing = this.#tryToWrite(ids)
     await this.#writing
@@ -217,7 +217,7 @@ export class HealthRepository implements HealthMemory {
   /** @throws {StorageFault} what was not written still waits */
   async #write(ids: readonly ServerId[]): Promise<void> {
     for (const portion of portions(ids, PORTION)) {
-      const entries = portion.map((id) => [id, this.#book.get(id)] as const)
+      const entries = portion.map((id) => [id, this.#repository.get(id)] as const)
       const rows = entries.flatMap(([serverId, entry]) => (entry ? [{serverId, ...entry}] : []))
       const gone = entries.flatMap(([id, entry]) => (entry ? [] : [id]))
       try {
@@ -239,7 +239,7 @@ export class HealthRepository implements HealthMemory {
     if (entry) this.#written.set(id, entry)
     else this.#written.delete(id)
     // Something may have happened to it meanwhile.
-    if (isWorthWriting(this.#book.get(id), entry)) this.#waiting.add(id)
+    if (isWorthWriting(this.#repository.get(id), entry)) this.#waiting.add(id)
     else this.#waiting.delete(id)
   }
 

@@ -9,7 +9,7 @@ import type {ArrConfig} from '#config/schema/schema-arrs.ts'
 import {permissions, type Permission, type Principal, type Role, type UserId} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
-import type {ServerBook} from '#model/services.ts'
+import type {ServerRegistry} from '#model/services.ts'
 import {Store} from '#store/store.ts'
 import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
@@ -39,7 +39,7 @@ export interface ArrHarness {
   /** @param limits of the key he comes with; absent = he is logged in */
   as(name: Name, limits?: {scopes: readonly Permission[]; everywhere?: boolean}): Principal
   id(name: Name): UserId
-  deeds(): Promise<{id: string; verb: string; name: string | null; args: unknown; code: string | null}[]>
+  entries(): Promise<{id: string; verb: string; name: string | null; args: unknown; code: string | null}[]>
   /** Another program over the same database. @param sealer with another key, when given */
   restarted(sealer?: Sealer): Promise<ArrHarness>
 }
@@ -123,7 +123,7 @@ async function houseOver(store: Store, sections: ArrSections, sealer: Sealer): P
         access: accessOf(who, noServers),
       }
     },
-    async deeds() {
+    async entries() {
       const rows = await store.read((db) => db.selectFrom('journal').selectAll().orderBy('seq').execute())
       return rows.map(({id, verb, name, args, code}) => ({
         id,
@@ -137,4 +137,4 @@ async function houseOver(store: Store, sections: ArrSections, sealer: Sealer): P
   }
 }
 
-const noServers: ServerBook = {revision: 0, cards: () => [], card: () => null}
+const noServers: ServerRegistry = {revision: 0, cards: () => [], card: () => null}

@@ -198,8 +198,8 @@ test('what is put right in an Arr is written down before; what is not there any 
   expect(await requests.fix(house.as('ann'), id, 'hard_links_off', null)).toEqual([hardLinks])
   asker.found = []
   expect(await codeOf(requests.fix(house.as('ann'), id, 'hard_links_off', null))).toBe('arr_finding_gone')
-  const deeds = (await house.deeds()).filter(({verb}) => verb === 'fix')
-  expect(deeds).toMatchObject([
+  const entries = (await house.entries()).filter(({verb}) => verb === 'fix')
+  expect(entries).toMatchObject([
     {name: 'Films', args: {id, code: 'hard_links_off'}},
     {name: 'Films', args: {id, code: 'hard_links_off'}},
   ])
@@ -225,14 +225,14 @@ test('actions go to the manager, as who asked, and are written down; without one
     ['bob', ignore],
     ['ann', {what: 'refresh'}],
   ])
-  const deeds = (await house.deeds()).filter(({verb}) => verb !== 'share')
-  expect(deeds).toMatchObject([
+  const entries = (await house.entries()).filter(({verb}) => verb !== 'share')
+  expect(entries).toMatchObject([
     {verb: 'ignore', code: null, args: {downloadId: 'AB', title: 'Some.Film.2020'}},
     {verb: 'refresh', code: null},
     {verb: 'refresh', code: 'command_refused'},
   ])
   // What was refused is one deed, and was not done.
-  expect([deeds[1]!.id === deeds[2]!.id, deeds[0]!.id === deeds[1]!.id]).toEqual([true, false])
+  expect([entries[1]!.id === entries[2]!.id, entries[0]!.id === entries[1]!.id]).toEqual([true, false])
   const idle = requestsOf(house)
   expect(idle.requests.running(house.as('vic'), id)).toBeNull()
   expect(await codeOf(idle.requests.act(house.as('bob'), id, ignore))).toBe('arr_not_ready')

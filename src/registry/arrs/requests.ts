@@ -191,12 +191,12 @@ export class ArrRequests {
   /** The deed comes first; that it was refused is written behind it. */
   async #noted<T>(by: Principal, id: ArrId, verb: string, args: object, work: () => Promise<T>): Promise<T> {
     const {service, directory} = this.#parts
-    const deed = {...eventOf(by, verb, directory.card(id)?.name ?? '', {id, ...args}), id: randomUUIDv7()}
-    await service.writes.note(deed)
+    const event = {...eventOf(by, verb, directory.card(id)?.name ?? '', {id, ...args}), id: randomUUIDv7()}
+    await service.writes.note(event)
     try {
       return await work()
     } catch (error) {
-      if (error instanceof CommodarrError) await service.noteRefused(deed, error)
+      if (error instanceof CommodarrError) await service.noteRefused(event, error)
       throw error
     }
   }

@@ -56,7 +56,7 @@ test('an Arr is its owner’s alone until he shares it, and its key is told to n
   expect([names(house, 'bob'), names(house, 'vic')]).toEqual([['Films'], ['Films']])
   expect(await codeOf(house.service.change(house.as('bob'), id, {category: 'x'}, false))).toBe('forbidden')
   expect(await codeOf(house.service.remove(house.as('vic'), asArrId('a_none')))).toBe('arr_unknown')
-  const reported = JSON.stringify([house.service.describe(ann, id), await house.deeds()])
+  const reported = JSON.stringify([house.service.describe(ann, id), await house.entries()])
   expect(reported).not.toContain('canary')
   expect(house.service.describe(ann, id).secrets).toEqual({
     apiKey: 'set',
@@ -192,8 +192,8 @@ test('a patch says what it will restart, and does nothing when it is only looked
   expect(house.directory.active()[0]?.config.Torrent.StalledDelay).toBe(1_800)
   await house.service.change(ann, id, {settings: {Torrent: {StalledDelay: null}}}, false)
   expect(house.directory.active()[0]?.config.Torrent.StalledDelay).toBe(900)
-  const [, deed] = await house.deeds()
-  expect(deed).toMatchObject({verb: 'change', args: {fields: ['settings.Torrent'], effect: 'live'}})
+  const [, event] = await house.entries()
+  expect(event).toMatchObject({verb: 'change', args: {fields: ['settings.Torrent'], effect: 'live'}})
 })
 
 test('nobody makes an Arr with the category or address of one that he sees, and is told its name', async () => {
@@ -247,7 +247,7 @@ test('an Arr of the file is changed in the file, by administrators; its sharing 
 test('a refusal of what somebody sees is written down, and what could not be written is not in force', async () => {
   const house = await arrHouse([sectionNamed('Radarr')])
   await codeOf(house.service.remove(house.as('ann'), asArrId('Radarr')))
-  expect(await house.deeds()).toMatchObject([{verb: 'remove', name: 'Radarr', code: 'forbidden'}])
+  expect(await house.entries()).toMatchObject([{verb: 'remove', name: 'Radarr', code: 'forbidden'}])
   await house.store.close()
   await expect(house.service.create(house.as('ann'), draft())).rejects.not.toBeInstanceOf(ArrInvalid)
   expect(house.directory.cards()).toHaveLength(1)

@@ -116,8 +116,8 @@ export class ArrService {
       this.#demandAlone(by, id, drafted)
       const effect = effectOf(former.config, drafted.config)
       if (preview) return effect
-      const deed = eventOf(by, 'change', former.name, {id, fields: namesOf(patch), effect})
-      if (origin === 'file') await this.#inFile(deed, (file) => file.change(id, fileEditsOf(patch)))
+      const event = eventOf(by, 'change', former.name, {id, fields: namesOf(patch), effect})
+      if (origin === 'file') await this.#inFile(event, (file) => file.change(id, fileEditsOf(patch)))
       else {
         const before = this.#parts.directory.stored(id)!
         await this.writes.put(
@@ -130,7 +130,7 @@ export class ArrService {
             // He answers for all that is done for it from now on.
             ceiling: ceilingOf(by),
           },
-          deed,
+          event,
         )
       }
       return effect
@@ -146,10 +146,10 @@ export class ArrService {
         return this.writes.remove(id, eventOf(by, 'remove', id, {id}))
       }
       const {origin, name} = this.#managed(by, id)
-      const deed = eventOf(by, 'remove', name, {id})
-      if (origin === 'user') return this.writes.remove(id, deed)
+      const event = eventOf(by, 'remove', name, {id})
+      if (origin === 'user') return this.writes.remove(id, event)
       demandFile(by)
-      await this.#inFile(deed, (file) => file.remove(id))
+      await this.#inFile(event, (file) => file.remove(id))
     })
   }
 
@@ -235,10 +235,10 @@ export class ArrService {
   }
 
   /** The deed comes first: nothing is done to the file that nobody can read of later. */
-  async #inFile(deed: AuditEvent, work: (file: FileArrs) => Promise<void>): Promise<void> {
+  async #inFile(event: AuditEvent, work: (file: FileArrs) => Promise<void>): Promise<void> {
     const {file} = this.#parts
     if (file === null) throw new CommodarrError('forbidden', 'There is no configuration file to change.')
-    const one = {...deed, id: randomUUIDv7()}
+    const one = {...event, id: randomUUIDv7()}
     await this.writes.note(one)
     try {
       await work(file)
@@ -334,12 +334,12 @@ export class ArrService {
   }
 
   /** Never rejects. */
-  async noteRefused(deed: AuditEvent, {code, message}: CommodarrError): Promise<void> {
+  async noteRefused(event: AuditEvent, {code, message}: CommodarrError): Promise<void> {
     const {refusals, log} = this.#parts
-    const refused = {...deed, refused: {code, message}}
+    const refused = {...event, refused: {code, message}}
     const note = (repeated: RepeatedRefusal | null) => this.writes.note(withRepeated(refused, repeated))
     // What belongs to a deed that is written already says what became of that one.
-    const noted = deed.id === undefined ? refusals.note({...deed, code}, note) : note(null)
+    const noted = event.id === undefined ? refusals.note({...event, code}, note) : note(null)
     await noted.catch((fault: unknown) => log.error({err: fault}, 'a refusal could not be written down'))
   }
 }

@@ -45,30 +45,30 @@ export class ArrWrites {
   }
 
   /** Within a turn. @throws {StorageFault} then nothing of it was done */
-  async put(arr: StoredArr, deed: AuditEvent): Promise<void> {
+  async put(arr: StoredArr, event: AuditEvent): Promise<void> {
     const {store, directory, clock} = this.#parts
     const now = clock.now()
     await store.write(async (db) => {
       await putArr(db, arr, directory.stored(arr.id), now)
-      await appendEvent(db, deed, now)
+      await appendEvent(db, event, now)
     })
     directory.put([arr])
   }
 
   /** Within a turn. @throws {StorageFault} */
-  async remove(id: ArrId, deed: AuditEvent): Promise<void> {
+  async remove(id: ArrId, event: AuditEvent): Promise<void> {
     const {store, directory, clock} = this.#parts
     await store.write(async (db) => {
       await deleteArr(db, id)
-      await appendEvent(db, deed, clock.now())
+      await appendEvent(db, event, clock.now())
     })
     directory.put([], [id])
   }
 
   /** A deed alone: of what is not written here, before it is done. */
-  async note(deed: AuditEvent): Promise<void> {
+  async note(event: AuditEvent): Promise<void> {
     const {store, clock} = this.#parts
-    await store.write((db) => appendEvent(db, deed, clock.now()))
+    await store.write((db) => appendEvent(db, event, clock.now()))
   }
 
   /** Everything there is, read again. */

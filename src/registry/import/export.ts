@@ -57,7 +57,7 @@ export interface ExportDeps {
   readonly editor: Pick<ServerEditor, 'describe'>
   readonly former: (id: ServerId) => Former | null
   /** Writes a deed into the journal. */
-  readonly record: (deed: AuditEvent) => Promise<void>
+  readonly record: (event: AuditEvent) => Promise<void>
   /** `accounts/passphrase.ts`. */
   readonly seal: (text: string, passphrase: Secret) => Promise<string>
   readonly clock: Clock

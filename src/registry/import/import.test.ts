@@ -30,7 +30,7 @@ const exporter = (it: Harness) =>
     editor: it.service,
     former: former(it),
     clock: it.clock,
-    record: (deed) => it.service.writes.note(deed),
+    record: (event) => it.service.writes.note(event),
     seal: quickly,
   })
 
@@ -85,7 +85,7 @@ test('a list of another program is shown first, and nothing is done by showing',
     [],
   ])
   expect(it.directory.cards()).toEqual([])
-  expect(await it.deeds()).toEqual([])
+  expect(await it.entries()).toEqual([])
 })
 
 test('an API key that did not come along is named until it is given, and kept', async () => {
@@ -109,7 +109,7 @@ test('what was shown is done, each server with its own deed, and doing it again 
   expect(results.map(({status}) => status)).toEqual(['done', 'done', 'done'])
   expect(results.map(({serverId}) => serverId)).toEqual(it.directory.cards().map(({id}) => id))
   expect(it.directory.cards().map(({ownerId}) => ownerId)).toEqual(['ann', 'ann', 'ann'])
-  expect((await it.deeds()).map(({verb, name}) => `${verb} ${name!}`)).toEqual([
+  expect((await it.entries()).map(({verb, name}) => `${verb} ${name!}`)).toEqual([
     'create Home',
     'create Seedbox',
     'create Local',
@@ -509,7 +509,7 @@ test('an export holds what he manages, and only secrets that he entered himself'
   expect(limited.servers.map(({name}) => name)).toEqual(['Mine'])
   const passphrase = new Secret('words of mine')
   const document = await exporter(it).sealed(it.as('ada'), passphrase)
-  expect((await it.deeds()).at(-1)).toMatchObject({verb: 'export', args: {servers: [his.id]}})
+  expect((await it.entries()).at(-1)).toMatchObject({verb: 'export', args: {servers: [his.id]}})
   const other = await house()
   await bring(other, 'ada', JSON.stringify(document), {passphrase})
   expect(other.directory.definitions().map(({name, password}) => [name, password?.reveal() ?? null])).toEqual(

@@ -1,12 +1,12 @@
 /** What the owners of rules and Arrs may, at this moment, through what these were made with. */
 import {accessOf, accessOfHouse, accessWithin, ceilingOf} from '#accounts/grants.ts'
 import type {Access, KeyRights, Principal, UserId, UserRepository} from '#model/access.ts'
-import type {ServerBook} from '#model/services.ts'
+import type {ServerRegistry} from '#model/services.ts'
 import type {Authority, RuleOwner} from './reach.ts'
 
 interface OwnersDeps {
   readonly users: Pick<UserRepository, 'get'>
-  readonly servers: ServerBook
+  readonly servers: ServerRegistry
   readonly keys: KeyRights
 }
 

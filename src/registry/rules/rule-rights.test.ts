@@ -195,7 +195,7 @@ test('the rule of somebody else is judged by his rights and by those of the key 
 })
 
 test('when a key ends, what it made is suspended and says why, until somebody takes it over', async () => {
-  const {service, as, rules, keys, suspended, deeds} = await serviceHouse()
+  const {service, as, rules, keys, suspended, entries} = await serviceHouse()
   const key = as('ann', {scopes: ['control', 'manage']})
   const stop = (name: string) => ({rule: documentOf({name: '', action: 'stop', more: {}}, {...live, name})})
   const {id} = await service.create(key, stop('By key'), true)
@@ -211,7 +211,7 @@ test('when a key ends, what it made is suspended and says why, until somebody ta
     suspension: {reason: 'key_revoked'},
   })
   expect([rules.of(id), rules.of(own.id) === null]).toEqual([null, false])
-  expect((await deeds()).at(-1)).toMatchObject({
+  expect((await entries()).at(-1)).toMatchObject({
     verb: 'suspend',
     name: 'By key',
     args: {reason: 'key_revoked'},
@@ -221,13 +221,13 @@ test('when a key ends, what it made is suspended and says why, until somebody ta
 })
 
 test('a rule that takes too much is suspended once, says why, and goes on when somebody looked', async () => {
-  const {service, as, suspended, deeds} = await serviceHouse()
+  const {service, as, suspended, entries} = await serviceHouse()
   const draft = {rule: documentOf({name: '', action: 'stop', more: {}}, {...live, name: 'Slow'})}
   const {id} = await service.create(as('ann'), draft, true)
   await service.suspendCostly(id, 3_100.4)
   await service.suspendCostly(id, 9_000)
   expect(service.seen(as('ann'), id).suspension).toMatchObject({reason: 'too_costly', detail: {ms: 3_100}})
-  expect((await deeds()).filter(({verb}) => verb === 'suspend')).toHaveLength(1)
+  expect((await entries()).filter(({verb}) => verb === 'suspend')).toHaveLength(1)
   await service.suspendCostly(asRuleId('gone'), 5_000)
   await service.resume(as('ann'), id)
   expect(suspended.size).toBe(0)

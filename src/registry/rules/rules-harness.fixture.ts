@@ -79,7 +79,7 @@ export async function rulesHouse() {
         access: accessOf(who, servers),
       }
     },
-    deeds: async () => {
+    entries: async () => {
       const rows = await store.read((db) => db.selectFrom('journal').selectAll().orderBy('seq').execute())
       return rows.map(({subject, verb, name, args, code}) => ({
         subject,

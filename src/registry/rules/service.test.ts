@@ -115,7 +115,7 @@ test('S29 a rule of somebody else is not there; administrators see and change it
 })
 
 test('viewers make no rules, nor do keys without the rights to command and manage, nor keys for certain servers', async () => {
-  const {service, as, deeds} = await serviceHouse()
+  const {service, as, entries} = await serviceHouse()
   for (const by of [
     as('vic'),
     as('ann', {scopes: ['manage']}),
@@ -127,7 +127,7 @@ test('viewers make no rules, nor do keys without the rights to command and manag
   const {id} = await service.create(as('ann', {scopes: ['manage', 'control']}), draft(), false)
   expect(service.seenBy(as('ann', {everywhere: false}))).toEqual([])
   await expect(service.remove(as('ann', {scopes: ['manage']}), id)).rejects.toMatchObject({code: 'forbidden'})
-  expect((await deeds()).map(({verb, code}) => [verb, code])).toEqual([
+  expect((await entries()).map(({verb, code}) => [verb, code])).toEqual([
     ...Array.from({length: 4}, () => ['create', 'forbidden']),
     ['create', null],
     ['remove', 'forbidden'],
@@ -340,7 +340,7 @@ test('a copy of a preset is a rule of his own that simulates', async () => {
 })
 
 test('a suspended rule goes on when somebody looked, and it is written down who', async () => {
-  const {service, as, deeds, suspended, clock} = await serviceHouse()
+  const {service, as, entries, suspended, clock} = await serviceHouse()
   const {id} = await service.create(as('ann'), draft(), false)
   await service.resume(as('ann'), id)
   suspended.set(id, {
@@ -353,7 +353,7 @@ test('a suspended rule goes on when somebody looked, and it is written down who'
   expect(service.seen(as('ann'), id).suspension).toMatchObject({reason: 'maxShare'})
   await service.resume(as('ann'), id)
   expect(service.seen(as('ann'), id).suspension).toBeNull()
-  expect((await deeds()).map(({subject, verb}) => `${subject} ${verb}`)).toEqual([
+  expect((await entries()).map(({subject, verb}) => `${subject} ${verb}`)).toEqual([
     'rule create',
     'rule resume',
   ])
@@ -392,9 +392,9 @@ test('nobody has more than two hundred', async () => {
 })
 
 test('a change of nothing is no deed', async () => {
-  const {service, as, deeds} = await serviceHouse()
+  const {service, as, entries} = await serviceHouse()
   const {id} = await service.create(as('ann'), draft(), false)
   await service.change(as('ann'), id, {mode: 'simulate'}, false)
-  expect(await deeds()).toHaveLength(1)
+  expect(await entries()).toHaveLength(1)
   expect(service.seen(as('ann'), id).mode).toBe('simulate')
 })

@@ -167,8 +167,8 @@ export class RuleService {
     return this.#done(by, 'remove', id, async () => {
       const {rules, clock, forgetHolds, suspensions} = this.#parts
       const {card} = this.#editable(by, id)
-      const deed = eventOf(by, 'remove', card.name, {id, revision: card.revision})
-      await this.#write(deed, (db) => removeRule(db, id, clock.now()))
+      const event = eventOf(by, 'remove', card.name, {id, revision: card.revision})
+      await this.#write(event, (db) => removeRule(db, id, clock.now()))
       rules.drop(id)
       forgetHolds(id, null)
       if (suspensions.of(id) !== null) await suspensions.lift(id)
@@ -247,19 +247,19 @@ export class RuleService {
     const {suspensions, clock} = this.#parts
     if (reason !== TOO_COSTLY && suspensions.of(id) !== null) return
     await suspensions.suspend({ruleId: id, revision, at: clock.now(), reason, detail})
-    const deed = {actor, subject: 'rule', verb: 'suspend', name, serverId: null, args: {id, reason}} as const
-    await this.#write(deed, async () => {})
+    const event = {actor, subject: 'rule', verb: 'suspend', name, serverId: null, args: {id, reason}} as const
+    await this.#write(event, async () => {})
   }
 
   /** The rule may do what he may who lets it act now, and no longer what a key before him could. */
-  async #vouch(by: Principal, card: RuleCard, deed: AuditEvent): Promise<void> {
+  async #vouch(by: Principal, card: RuleCard, event: AuditEvent): Promise<void> {
     const {rules, clock} = this.#parts
     const {id} = card
     const now = clock.now()
     const ceiling = ceilingOf(by)
     const row = rules.own(id)?.row
     const mode = rules.modeOf(id)
-    await this.#write(deed, async (db) => {
+    await this.#write(event, async (db) => {
       if (row) await updateRule(db, id, {ceiling}, now)
       else if (mode) await putPresetMode(db, {...mode, ceiling})
     })
@@ -294,8 +294,8 @@ export class RuleService {
     if (isLetAct && card.rule !== null) this.#demandActions(by, card.owner, card.rule)
     if (mode === 'live' && row.mode !== 'live') demandTried(row, {now, isConfirmed})
     const changes = {mode, position: order, ceiling: isLetAct ? ceilingOf(by) : row.ceiling}
-    const deed = eventOf(by, 'change', card.name, {id: card.id, ...patch})
-    await this.#write(deed, (db) => updateRule(db, card.id, changes, now))
+    const event = eventOf(by, 'change', card.name, {id: card.id, ...patch})
+    await this.#write(event, (db) => updateRule(db, card.id, changes, now))
     rules.put({...row, ...changes, changedAt: now})
   }
 
@@ -321,11 +321,11 @@ export class RuleService {
     rules.putMode(id, isBack ? null : given)
   }
 
-  async #write(deed: AuditEvent, work: (db: Db) => Promise<unknown>): Promise<void> {
+  async #write(event: AuditEvent, work: (db: Db) => Promise<unknown>): Promise<void> {
     const {store, clock} = this.#parts
     await store.write(async (db) => {
       await work(db)
-      await appendEvent(db, deed, clock.now())
+      await appendEvent(db, event, clock.now())
     })
   }
 
@@ -396,10 +396,10 @@ export class RuleService {
   async #noteRefusal(by: Principal, verb: string, id: RuleId | null, error: CommodarrError): Promise<void> {
     const {code, message} = error
     const name = id === null ? '' : (this.#parts.rules.card(id)?.name ?? '')
-    const deed = {...eventOf(by, verb, name, id === null ? {} : {id}), refused: {code, message}}
+    const event = {...eventOf(by, verb, name, id === null ? {} : {id}), refused: {code, message}}
     const {refusals, log} = this.#parts
     await refusals
-      .note({...deed, code}, (repeated) => this.#write(withRepeated(deed, repeated), async () => {}))
+      .note({...event, code}, (repeated) => this.#write(withRepeated(event, repeated), async () => {}))
       .catch((fault: unknown) => log.error({err: fault}, 'a refusal could not be written down'))
   }
 }

@@ -59,9 +59,15 @@ export function demandMeant(isConfirmed: boolean): void {
 
 /** Its name and its place aside. */
 function doesTheSame(one: Rule, other: Rule): boolean {
-  return isDeepStrictEqual(deedsOf(one), deedsOf(other))
+  return isDeepStrictEqual(behaviorOf(one), behaviorOf(other))
 }
 
-function deedsOf({name: _name, order: _order, mode: _mode, revision: _revision, ...deeds}: Rule): object {
-  return deeds
+function behaviorOf({
+  name: _name,
+  order: _order,
+  mode: _mode,
+  revision: _revision,
+  ...behavior
+}: Rule): object {
+  return behavior
 }

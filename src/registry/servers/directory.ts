@@ -11,7 +11,7 @@ import {isDeepStrictEqual} from 'node:util'
 import type {MemberAddress} from '#accounts/settings.ts'
 import type {Role, Share, UserId} from '#model/access.ts'
 import {plainReach, type Place, type Reach, type ServerCard, type ServerDefinition} from '#model/server.ts'
-import type {ServerBook} from '#model/services.ts'
+import type {ServerRegistry} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Former, Way} from './definition-of.ts'
 import {formerOf, type StoredServer} from './stored.ts'
@@ -36,7 +36,7 @@ interface Entry {
   readonly former: Former
 }
 
-export class ServerDirectory implements ServerBook {
+export class ServerDirectory implements ServerRegistry {
   readonly #parts: DirectoryDeps
   readonly #listeners: DirectoryListener[] = []
   /** With its place in the file. */

@@ -33,8 +33,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, {recursive: true, force: true}))
 
-interface Written extends Omit<Harness, 'deeds'> {
-  readonly deeds: () => ReturnType<Harness['deeds']>
+interface Written extends Omit<Harness, 'entries'> {
+  readonly entries: () => ReturnType<Harness['entries']>
   readonly sections: SectionService
   readonly text: () => string
   readonly by: (name: string) => Acting
@@ -62,7 +62,7 @@ async function written(
   const sections = new SectionService({...parts, file: change(file)})
   return {
     ...it,
-    deeds: () => it.deeds(),
+    entries: () => it.entries(),
     sections,
     text: () => readFileSync(path, 'utf8'),
     by: (name) => it.as(name),
@@ -79,13 +79,13 @@ test('a section is shown as the file says it: its rules and its pace, not how it
 })
 
 test('what is changed stands in the file with its comments, and in the journal by its name alone', async () => {
-  const {sections, by, text: file, deeds} = await written()
+  const {sections, by, text: file, entries} = await written()
   const patch = {ManagedCategories: ['films', 'music'], CategorySeeding: {MaxUploadRatio: 1.5}}
   expect(await sections.change(by('ada'), qbit, patch, true)).toMatchObject({changes: true, restarts: []})
   expect(file()).toBe(text)
   await sections.change(by('ada'), qbit, patch, false)
   expect(file()).toBe(text.replace('["films"]', '["films", "music"]').replace('= 2 #', '= 1.5 #'))
-  expect(await deeds()).toMatchObject([
+  expect(await entries()).toMatchObject([
     {
       verb: 'change',
       name: 'qBit',
@@ -116,7 +116,7 @@ test('what a change begins again is told before, and nothing else begins again',
 })
 
 test('a value that cannot be read is told of its field, and neither written nor a deed', async () => {
-  const {sections, by, text: file, deeds} = await written()
+  const {sections, by, text: file, entries} = await written()
   const patch = {CategorySeeding: {MaxSeedingTime: 'soon'}, Trackers: [{MaxUploadRatio: 1}]}
   const error = await sections.change(by('ada'), qbit, patch, false).catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(DraftInvalid)
@@ -125,7 +125,7 @@ test('a value that cannot be read is told of its field, and neither written nor 
     'settings.Trackers[0].URI',
   ])
   expect(file()).toBe(text)
-  expect(await deeds()).toEqual([])
+  expect(await entries()).toEqual([])
 })
 
 test('how a server is reached is not changed this way, whoever asks', async () => {

@@ -43,7 +43,7 @@ const PROGRAM = 'Settings'
 interface Meant {
   readonly section: string
   readonly keys: readonly SectionKey[]
-  readonly deed: (args: object) => AuditEvent
+  readonly event: (args: object) => AuditEvent
 }
 
 export class SectionService {
@@ -72,7 +72,7 @@ export class SectionService {
     }
     demandFile(by.access)
     const name = former?.definition.name ?? id
-    const deed = (args: object): AuditEvent => ({
+    const event = (args: object): AuditEvent => ({
       actor: by.actor,
       subject: 'server',
       verb: 'change',
@@ -80,7 +80,7 @@ export class SectionService {
       serverId: id,
       args,
     })
-    return this.#changed({section: id, keys: serverSectionKeys(), deed}, patch, preview)
+    return this.#changed({section: id, keys: serverSectionKeys(), event}, patch, preview)
   }
 
   /** `[Settings]`; for administrators, as its routes see to. */
@@ -90,7 +90,7 @@ export class SectionService {
 
   /** @throws {CommodarrError} as `change` */
   changeProgram(by: Acting, patch: SectionPatch, preview: boolean): Promise<SectionEffect> {
-    const deed = (args: object): AuditEvent => ({
+    const event = (args: object): AuditEvent => ({
       actor: by.actor,
       subject: 'setting',
       verb: 'change',
@@ -98,7 +98,7 @@ export class SectionService {
       serverId: null,
       args,
     })
-    return this.#changed({section: PROGRAM, keys: programSectionKeys(), deed}, patch, preview)
+    return this.#changed({section: PROGRAM, keys: programSectionKeys(), event}, patch, preview)
   }
 
   async #described(section: string, keys: readonly SectionKey[], by: Acting): Promise<DescribedSection> {
@@ -124,9 +124,9 @@ export class SectionService {
   }
 
   /** The deed comes first: nothing is done to the file that nobody can read of later. */
-  async #write(file: FileSections, {section, deed}: Meant, edits: readonly PathEdit[]): Promise<void> {
+  async #write(file: FileSections, {section, event}: Meant, edits: readonly PathEdit[]): Promise<void> {
     const {writes, log} = this.#parts
-    const noted = deed({fields: edits.map(({path}) => `settings.${path.join('.')}`)})
+    const noted = event({fields: edits.map(({path}) => `settings.${path.join('.')}`)})
     await writes.note(noted)
     try {
       effectOf(await file.change(section, edits))

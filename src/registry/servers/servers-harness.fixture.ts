@@ -90,7 +90,7 @@ export interface Harness {
   as(name: string, limits?: Parameters<typeof acting>[3]): Acting
   /** Another program over the same database. @param sealer with another key, when given */
   restarted(sealer?: Sealer): Promise<Harness>
-  deeds(): Promise<
+  entries(): Promise<
     {verb: string; name: string | null; serverId: string | null; args: unknown; code: string | null}[]
   >
 }
@@ -158,7 +158,7 @@ async function houseOver(
     errors,
     as: (name, limits) => acting(name, name === '' ? 'administrator' : people[name]!, directory, limits),
     restarted: (other = sealer) => houseOver(store, other, sections, objectionTo),
-    deeds: async () => {
+    entries: async () => {
       const rows = await store.read((db) => db.selectFrom('journal').selectAll().orderBy('seq').execute())
       return rows.map(({verb, name, serverId, args, code}) => ({
         verb,

@@ -71,7 +71,7 @@ test('a draft that cannot be is refused with its fields, and nothing is written'
     faults: [{field: 'colour'}, {field: 'name'}],
   })
   await expect(refused).rejects.toBeInstanceOf(DraftInvalid)
-  expect([it.directory.cards(), await it.deeds()]).toEqual([[], []])
+  expect([it.directory.cards(), await it.entries()]).toEqual([[], []])
 })
 
 test.each([
@@ -233,11 +233,11 @@ test('who may see or control a server does not change it', async () => {
 test('who is refused stands in the journal, who asks for what he does not see does not', async () => {
   const it = await house([section('qBit')])
   const {id} = await it.service.create(it.as('ann'), draft())
-  const before = (await it.deeds()).length
+  const before = (await it.entries()).length
   await codeOf(it.service.remove(it.as('bob'), id))
   await codeOf(it.service.remove(it.as('bob'), asServerId('qBit')))
   await codeOf(it.service.create(it.as('vic'), draft()))
-  expect((await it.deeds()).slice(before)).toMatchObject([
+  expect((await it.entries()).slice(before)).toMatchObject([
     {verb: 'remove', name: 'qBit', serverId: 'qBit', code: 'forbidden'},
     {verb: 'create', name: '', serverId: null, code: 'forbidden'},
   ])
@@ -470,7 +470,7 @@ test('each change is a deed that tells what was done and no secret', async () =>
   await it.service.share(it.as('ann'), id, {everyone: 'view', users: []})
   await it.service.order(it.as('ann'), [id])
   await it.service.remove(it.as('ann'), id)
-  expect(await it.deeds()).toMatchObject([
+  expect(await it.entries()).toMatchObject([
     {verb: 'create', name: 'Attic', serverId: id, args: {kind: 'qbittorrent', url: 'http://10.0.0.2:8080'}},
     {verb: 'change', name: 'Attic', serverId: id, args: {fields: ['password', 'basic_auth']}},
     {verb: 'share', name: 'Attic', serverId: id, args: {everyone: 'view', users: []}},
@@ -549,7 +549,7 @@ test('a change that the file refuses is written down as refused', async () => {
   const it = await house([section('qBit')])
   it.file.refuses = new CommodarrError('file_changed', 'Somebody edited it.')
   expect(await codeOf(it.service.change(it.as('ada'), asServerId('qBit'), {name: 'x'}))).toBe('file_changed')
-  expect((await it.deeds()).map(({verb, code}) => [verb, code])).toEqual([
+  expect((await it.entries()).map(({verb, code}) => [verb, code])).toEqual([
     ['change', null],
     ['change', 'file_changed'],
   ])

@@ -119,14 +119,14 @@ export class ServerService implements ServerEditor {
     return this.#done(by, 'remove', id, async () => {
       // Nobody sees it; else what waits for it would wait for ever.
       if (this.#parts.directory.isUnread(id) && by.access.permits('admin') && by.access.everywhere)
-        return this.writes.write({remove: [id], deed: eventOf(by, 'remove', id, id, {})})
+        return this.writes.write({remove: [id], event: eventOf(by, 'remove', id, id, {})})
       demandManaging(by.access, id)
       const {origin} = this.#card(id)
       const {name} = this.#former(id).definition
-      const deed = eventOf(by, 'remove', name, id, {})
-      if (origin === 'user') return this.writes.write({remove: [id], deed})
+      const event = eventOf(by, 'remove', name, id, {})
+      if (origin === 'user') return this.writes.write({remove: [id], event})
       demandFile(by.access)
-      await this.#inFile(deed, (file) => file.remove(id))
+      await this.#inFile(event, (file) => file.remove(id))
     })
   }
 
@@ -152,7 +152,7 @@ export class ServerService implements ServerEditor {
         return {...kept, look: {...kept.look, position}}
       })
       if (moved.length === 0) return
-      await this.writes.write({put: moved, deed: {...eventOf(by, 'order', '', null, {ids})}})
+      await this.writes.write({put: moved, event: {...eventOf(by, 'order', '', null, {ids})}})
     })
   }
 
@@ -214,8 +214,8 @@ export class ServerService implements ServerEditor {
       const full = patched(draftOf(former), rest)
       const {definition} = this.#drafted(by, full, {id, ownerId: null, former, isFile: true})
       const changes = filePatch(former.definition, definition)
-      const deed = eventOf(by, 'change', name, id, {fields: namesOf(rest)})
-      if (Object.keys(changes).length > 0) await this.#inFile(deed, (file) => file.change(id, changes))
+      const event = eventOf(by, 'change', name, id, {fields: namesOf(rest)})
+      if (Object.keys(changes).length > 0) await this.#inFile(event, (file) => file.change(id, changes))
     }
     if (Object.keys(look).length === 0) return
     const kept = this.#kept(card)
@@ -230,10 +230,10 @@ export class ServerService implements ServerEditor {
   }
 
   /** The deed comes first: nothing is done to the file that nobody can read of later. */
-  async #inFile(deed: Writing['deed'], work: (file: FileServers) => Promise<void>): Promise<void> {
+  async #inFile(event: Writing['event'], work: (file: FileServers) => Promise<void>): Promise<void> {
     const {file, log} = this.#parts
     if (file === null) throw new CommodarrError('forbidden', 'There is no configuration file to change.')
-    const one = {...deed, id: randomUUIDv7()}
+    const one = {...event, id: randomUUIDv7()}
     await this.writes.note(one)
     try {
       await work(file)
@@ -267,7 +267,7 @@ export class ServerService implements ServerEditor {
       place === undefined ? [] : placesWith(directory.cards(), by.access.servers, server.id, place)
     for (const [id, position] of places) change(id, {position})
     for (const id of this.#noLongerDefault(server)) change(id, {defaultForAdding: false})
-    await this.writes.write({put: [...put.values()], deed: eventOf(by, verb, name, server.id, args)})
+    await this.writes.write({put: [...put.values()], event: eventOf(by, verb, name, server.id, args)})
   }
 
   /** One server of an owner is the default for adding. */
@@ -354,10 +354,10 @@ export class ServerService implements ServerEditor {
     {code, message}: CommodarrError,
   ): Promise<void> {
     const name = id === null ? '' : (this.#parts.directory.former(id)?.definition.name ?? '')
-    const deed = {...eventOf(by, verb, name, id, {}), refused: {code, message}}
+    const event = {...eventOf(by, verb, name, id, {}), refused: {code, message}}
     const {refusals, log} = this.#parts
     await refusals
-      .note({...deed, code}, (repeated) => this.writes.note(withRepeated(deed, repeated)))
+      .note({...event, code}, (repeated) => this.writes.note(withRepeated(event, repeated)))
       .catch((fault: unknown) => log.error({err: fault}, 'a refusal could not be written down'))
   }
 }
@@ -368,7 +368,7 @@ function eventOf(
   name: string,
   serverId: ServerId | null,
   args: object,
-): Writing['deed'] {
+): Writing['event'] {
   return {actor: by.actor, subject: 'server', verb, name, serverId, args}
 }
 

@@ -43,7 +43,7 @@ test('a server that is not saved is tried as it would be, and is not saved by th
   expect(tried).toMatchObject([
     {url: 'http://10.0.0.2:8080', password: new Secret('p'), reach: {range: 'guarded', allowed: []}},
   ])
-  expect([it.directory.cards().length, await it.deeds()]).toEqual([1, []])
+  expect([it.directory.cards().length, await it.entries()]).toEqual([1, []])
 })
 
 test('a change is tried with the secrets that are there', async () => {

@@ -33,7 +33,7 @@ export interface WriteDeps {
 export interface Writing {
   readonly put?: readonly StoredServer[] | undefined
   readonly remove?: readonly ServerId[] | undefined
-  readonly deed: AuditEvent
+  readonly event: AuditEvent
 }
 
 /** Nobody waits longer until links have followed: a daemon that is slow to say goodbye is not the writer's business. */
@@ -53,21 +53,21 @@ export class ServerWrites {
   }
 
   /** Within a turn. @throws {StorageFault} then nothing of it was done */
-  async write({put = [], remove = [], deed}: Writing): Promise<void> {
+  async write({put = [], remove = [], event}: Writing): Promise<void> {
     const {store, directory, clock} = this.#parts
     const now = clock.now()
     await store.write(async (db) => {
       for (const server of put) await putServer(db, server, directory.stored(server.id), now)
       for (const id of remove) await deleteServer(db, id)
-      await appendEvent(db, deed, now)
+      await appendEvent(db, event, now)
     })
     directory.put(put, remove)
   }
 
   /** A deed alone: of what is not written here, before it is done. */
-  async note(deed: AuditEvent): Promise<void> {
+  async note(event: AuditEvent): Promise<void> {
     const {store, clock} = this.#parts
-    await store.write((db) => appendEvent(db, deed, clock.now()))
+    await store.write((db) => appendEvent(db, event, clock.now()))
   }
 
   /** Everything there is, read again. */

@@ -96,7 +96,7 @@ export async function entryRows(
   scope: AuditScope,
   limit: number,
 ): Promise<AuditRow[]> {
-  const rows = await deeds(db)
+  const rows = await entries(db)
     .where('first.seq', '>=', stretch.from)
     .where('first.seq', '<', stretch.to)
     .where(all([...wanted(filter), within(scope), begins]))
@@ -122,7 +122,7 @@ export async function torrentEntryRows(
 ): Promise<AuditRow[]> {
   const isNewest = order === 'newest'
   const further = sql<SqlBool>`${first('seq')} ${isNewest ? sql`<` : sql`>`} ${after}`
-  const rows = await deeds(db)
+  const rows = await entries(db)
     .where('first.serverId', '=', serverId)
     .where('first.hash', '=', hash)
     .where(all([...(after === null ? [] : [further]), notStep, begins]))
@@ -134,7 +134,7 @@ export async function torrentEntryRows(
 
 /** One deed, by its index; `null` = there is none that may be read. */
 export async function entryRow(db: Db, id: string, scope: AuditScope): Promise<AuditRow | null> {
-  const row = await deeds(db)
+  const row = await entries(db)
     .where('first.id', '=', id)
     .where(all([within(scope), begins]))
     .executeTakeFirst()
@@ -162,7 +162,7 @@ export async function entryCount(
 /** Which of these ids are deeds that may be read, with what tells whether they are shown. By the index of ids. */
 export async function entryRowsOf(db: Db, ids: readonly string[], scope: AuditScope): Promise<AuditRow[]> {
   if (ids.length === 0) return []
-  const rows = await deeds(db)
+  const rows = await entries(db)
     .where('first.id', 'in', ids)
     .where(all([within(scope), begins]))
     .execute()
@@ -175,7 +175,7 @@ export async function linesOfEntries(db: Db, ids: readonly string[]): Promise<Jo
   return await db.selectFrom('journal').selectAll().where('id', 'in', ids).orderBy('seq').execute()
 }
 
-function deeds(db: Db) {
+function entries(db: Db) {
   return db
     .selectFrom('journal as first')
     .innerJoin('journal as last', (join) => join.on(({eb}) => eb('last.seq', '=', lastSeq)))
@@ -191,7 +191,7 @@ function asAuditEntry({
   lastCode,
   lastMessage,
   ...first
-}: Awaited<ReturnType<ReturnType<typeof deeds>['execute']>>[number]): AuditRow {
+}: Awaited<ReturnType<ReturnType<typeof entries>['execute']>>[number]): AuditRow {
   return {...first, phase: lastPhase, code: lastCode, message: lastMessage}
 }
 

@@ -14,22 +14,22 @@ export type NewJournalRow = Insertable<JournalTable>
 const PORTION = 250
 
 /** In the transaction of the change it tells of: neither is without the other. */
-export async function appendEvent(db: Db, deed: AuditEvent, now: EpochMs): Promise<void> {
-  const {actor, refused} = deed
+export async function appendEvent(db: Db, event: AuditEvent, now: EpochMs): Promise<void> {
+  const {actor, refused} = event
   await appendRows(db, [
     {
-      id: deed.id ?? randomUUIDv7(),
+      id: event.id ?? randomUUIDv7(),
       at: now,
       actor: actor.name,
       userId: actor.userId,
       address: actor.address,
       origin: actor.origin,
-      subject: deed.subject,
-      serverId: deed.serverId,
+      subject: event.subject,
+      serverId: event.serverId,
       hash: null,
-      name: deed.name,
-      verb: deed.verb,
-      args: JSON.stringify(deed.args),
+      name: event.name,
+      verb: event.verb,
+      args: JSON.stringify(event.args),
       phase: refused ? 'refused' : 'confirmed',
       code: refused?.code ?? null,
       message: refused?.message ?? null,
