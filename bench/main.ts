@@ -7,7 +7,7 @@
 import {fork} from 'node:child_process'
 import {readdirSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
-import {judged, missed, readBudgets, type Figure} from './report.ts'
+import {evaluated, missed, readBudgets, type Figure} from './report.ts'
 
 const budgets = readBudgets()
 const words = process.argv.slice(2)
@@ -30,7 +30,7 @@ function runBench(name: string): Promise<number | null> {
   })
   child.on('message', (message) => {
     const {name: figureName, value, unit} = message as Pick<Figure, 'name' | 'value' | 'unit'>
-    const figure = judged(figureName, value, unit, budgets[figureName])
+    const figure = evaluated(figureName, value, unit, budgets[figureName])
     figures.push(figure)
     console.log(JSON.stringify(figure))
   })
@@ -45,7 +45,7 @@ function summarise(): void {
     )
   }
   for (const name of broken) console.error(`BROKEN ${name}: it ended with an error, see above`)
-  const judgedFigures = figures.filter((figure) => figure.target !== null)
-  console.error(`${judgedFigures.length - late.length} of ${judgedFigures.length} targets reached.`)
+  const evaluatedFigures = figures.filter((figure) => figure.target !== null)
+  console.error(`${evaluatedFigures.length - late.length} of ${evaluatedFigures.length} targets reached.`)
   process.exitCode = late.length + broken.length > 0 ? 1 : 0
 }

@@ -26,7 +26,7 @@ export function readBudgets(): Readonly<Record<string, Budget>> {
   return JSON.parse(readFileSync(new URL('budgets.json', import.meta.url), 'utf8')) as Record<string, Budget>
 }
 
-export function judged(name: string, value: number, unit: string, budget: Budget | undefined): Figure {
+export function evaluated(name: string, value: number, unit: string, budget: Budget | undefined): Figure {
   const rounded = Number(value.toPrecision(5))
   return {name, value: rounded, unit, target: budget?.target ?? null, better: budget?.better ?? null}
 }

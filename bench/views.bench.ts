@@ -149,8 +149,8 @@ async function opening(fleet: Fleet, report: Report): Promise<void> {
     for (const one of wishes) took.push(await first.timed(() => first.view.change(one)))
     return p95(took)
   }
-  const anew = [...sorts].map((field) => wish(by(field, true)))
-  report.figure('views.change_of_sort_p95', await asked(anew), 'ms')
+  const again = [...sorts].map((field) => wish(by(field, true)))
+  report.figure('views.change_of_sort_p95', await asked(again), 'ms')
   const names = by('name')
   const texts = [
     'ubuntu',

@@ -11,7 +11,7 @@ import {readOidcSettings, type OidcConfig} from '#accounts/oidc-settings.ts'
 import {Sealer} from '#accounts/secrets.ts'
 import {openToAnyone} from '#http/route-access.ts'
 import {oidcCallback, oidcRoutes} from '#http/routes/oidc.ts'
-import {httpsJudge} from '#http/security/hardening.ts'
+import {httpsCheck} from '#http/security/hardening.ts'
 import type {User} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
 import {routeRig} from '#test/http/rig.fixture.ts'
@@ -123,7 +123,7 @@ async function ourSide(
     oidc,
     attempts,
     urlBase,
-    isHttps: httpsJudge({behindHttpsProxy}),
+    isHttps: httpsCheck({behindHttpsProxy}),
     openSession: async (user, request, reply, via) => {
       const visit = {address: request.ip, userAgent: '', replaces: null, devices: []}
       const {token} = await logIn.admit(user, via, visit)

@@ -491,7 +491,7 @@ export const repeats: Readonly<Record<string, Places>> = {
   'src/journal/refusal-counter.ts': again(1, write('how often something was refused, once an hour', 1)),
   'src/journal/retention.ts': again(1, look('old lines are forgotten', 3_600)),
   'src/lib/clock.ts': once(4, 'the timers themselves'),
-  'src/lib/house-clock.ts': once(4, 'hands timers on to the clock of the machine'),
+  'src/lib/instance-clock.ts': once(4, 'hands timers on to the clock of the machine'),
   'src/lib/rounds.ts': once(1, 'the rounds themselves'),
   'src/lib/single-flight.ts': once(1, 'an answer is kept for a while'),
   'src/links/cancellable-sleep.ts': once(1, 'the sleep itself'),

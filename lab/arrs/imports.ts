@@ -229,7 +229,7 @@ function importOf(arr: Arr, {downloadId}: Tracked, {unit, slot}: Slot): HistoryR
 interface BringOptions {
   readonly mode: TransferMode
   /** By hand: history knows it by the name of its file. */
-  readonly byHand?: boolean
+  readonly manual?: boolean
 }
 
 /** The files into the library: on the disk, in the database, in history, and told to everybody. */
@@ -237,7 +237,7 @@ async function bring(
   arr: Arr,
   tracked: Tracked,
   slots: readonly Slot[],
-  {mode, byHand = false}: BringOptions,
+  {mode, manual = false}: BringOptions,
 ): Promise<void> {
   const sources = await sourcesOf(arr, tracked)
   const brought: (MediaFile & {source: string})[] = []
@@ -266,7 +266,7 @@ async function bring(
     )
     gone.push(...replaced)
     const isVideo = arr.dialect.family === 'movies' || arr.dialect.family === 'series'
-    const sourceTitle = isVideo && (byHand || isPack) ? withoutExtension(basename(source.path)) : undefined
+    const sourceTitle = isVideo && (manual || isPack) ? withoutExtension(basename(source.path)) : undefined
     const data = importData(arr, tracked, file, source.path)
     writeDown(arr, tracked, unit, {event: arr.dialect.imported, slot, data, sourceTitle})
     brought.push({...file, source: source.path})
@@ -462,7 +462,7 @@ export async function manualImport(arr: Arr, args: Readonly<Record<string, unkno
     if (!tracked) continue
     const units = unitsOf(arr, [...new Set(group.flatMap((file) => unitIdsOf(arr, file)))])
     if (units.length === 0) continue
-    await bring(arr, tracked, slotsOf(units), {mode, byHand: true})
+    await bring(arr, tracked, slotsOf(units), {mode, manual: true})
     const left = slotsOf(unitsOf(arr, tracked.unitIds)).filter(
       (slot) => importOf(arr, tracked, slot) === null,
     )

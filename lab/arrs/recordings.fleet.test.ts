@@ -217,7 +217,7 @@ interface Staging {
   readonly import?: ImportPlan
   readonly life?: object
   /** The torrent is added to the server by a person. */
-  readonly byHand?: boolean
+  readonly manual?: boolean
   /** After the first three minutes. */
   readonly after?: (arr: SimulatedArr, hash: string) => void | Promise<void>
 }
@@ -284,10 +284,10 @@ const stagings: Readonly<Record<string, (title: string) => Staging>> = {
     content: [video(`${title}.mkv`)],
     after: ({arr}) => arr.faults.clear('wrongMapping'),
   }),
-  'added by hand': (title) => ({content: [video(`${title}.mkv`)], byHand: true}),
+  'added by hand': (title) => ({content: [video(`${title}.mkv`)], manual: true}),
   'added by hand, of a series that nobody knows': (title) => ({
     content: [video(`${title}.mkv`)],
-    byHand: true,
+    manual: true,
   }),
 }
 
@@ -350,7 +350,7 @@ async function staged(app: ArrApp, {name, title}: RecordedDownload, staging: Sta
     const state = row ? stateOf(shownOf(row)) : stateOf({gone: true})
     if (state !== states.at(-1)) states.push(state)
   })
-  if (staging.byHand) {
+  if (staging.manual) {
     const torrent = {hash, name: content[0]!.path, category: 'mine', content, life: {completeAfter: 6}}
     await sim.server('qbit-main').add(torrent)
   } else commands.post('RssSync', {}, 'manual')

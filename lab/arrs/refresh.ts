@@ -24,7 +24,7 @@ export async function refresh(arr: Arr): Promise<void> {
     try {
       for (const torrent of await arr.time.outside(client.backend.list())) {
         if (torrent.category === client.category || torrent.category === client.postImportCategory) {
-          if (await judge(arr, client, torrent)) seen.add(torrent.hash)
+          if (await evaluate(arr, client, torrent)) seen.add(torrent.hash)
         }
       }
       hasTurned = arr.downClients.delete(client.id) || hasTurned
@@ -57,7 +57,7 @@ export function reportQueue(arr: Arr): void {
 }
 
 /** @returns whether it shows in the queue */
-async function judge(arr: Arr, client: ArrClient, torrent: BackendTorrent): Promise<boolean> {
+async function evaluate(arr: Arr, client: ArrClient, torrent: BackendTorrent): Promise<boolean> {
   const last = arr.history.of(torrent.hash).at(-1)
   if (last?.event === 'downloadIgnored') arr.ignored.add(torrent.hash)
   if (last?.event === 'downloadFailed' || arr.ignored.has(torrent.hash)) return false

@@ -199,30 +199,30 @@ test('an import by hand without its episodes or its quality fails, and says so i
   arr.commands.post('RssSync', {}, 'manual')
   await time.advance(20_000)
   const quality = {quality: {id: 3}}
-  const byHand = async (file: object) => {
+  const manual = async (file: object) => {
     const files = [{path: '/x.mkv', seriesId: 1, downloadId: hash, ...file}]
     const command = arr.commands.post('ManualImport', {files, importMode: 'copy'}, 'manual')
     await time.advance(5_000)
     return command
   }
-  expect(await byHand({episodeIds: []})).toMatchObject({
+  expect(await manual({episodeIds: []})).toMatchObject({
     status: 'failed',
     result: 'unknown',
     exception: expect.stringMatching(
       /^NzbDrone\.Core\.Parser\.InvalidSeasonException: Expected one season, but found none/,
     ),
   })
-  expect(await byHand({episodeIds: [1]})).toMatchObject({exception: expect.stringContaining('NullReference')})
-  expect(await byHand({episodeIds: [1, 99], quality})).toMatchObject({
+  expect(await manual({episodeIds: [1]})).toMatchObject({exception: expect.stringContaining('NullReference')})
+  expect(await manual({episodeIds: [1, 99], quality})).toMatchObject({
     exception: expect.stringContaining('2 rows'),
   })
   expect([arr.queue.size, arr.stats.imports]).toEqual([1, []])
   arr.libraryDisk = 'away'
   // Nothing came in, and the command is well anyway.
-  expect(await byHand({episodeIds: [1], quality})).toMatchObject({status: 'completed', result: 'successful'})
+  expect(await manual({episodeIds: [1], quality})).toMatchObject({status: 'completed', result: 'successful'})
   expect(arr.stats.imports).toEqual([])
   arr.libraryDisk = 'here'
-  await byHand({episodeIds: [1], quality})
+  await manual({episodeIds: [1], quality})
   expect([arr.queue.size, arr.stats.imports]).toEqual([0, [hash]])
 })
 

@@ -4,7 +4,7 @@
  */
 import {removeDownload} from '../arrs/removal.ts'
 import {isComplete, type SimTorrent} from '../simulators/sim-torrent.ts'
-import {serverIn, wholeOf, type Disturbance, type Surroundings} from './deeds.ts'
+import {serverIn, wholeOf, type Disturbance, type Surroundings} from './disturbances.ts'
 import type {DangerName, PlannedArr} from './plan.ts'
 
 const MINUTE_MS = 60_000

@@ -4,7 +4,7 @@
  */
 import {isComplete} from '../simulators/sim-torrent.ts'
 import {clocksOff, foreignNameOf, movedTracker, trackers, type LieName} from './plan.ts'
-import {onTorrent, serverIn, wholeOf, type Disturbance, type Surroundings} from './deeds.ts'
+import {onTorrent, serverIn, wholeOf, type Disturbance, type Surroundings} from './disturbances.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS

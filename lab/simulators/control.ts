@@ -194,12 +194,12 @@ function invent(sim: SimServer, count: number, seed: number): string[] {
 }
 
 function disown(sim: SimServer, args: Orders['disown']['args']): string[] {
-  const chosen = chosenOf(sim, args)
-  for (const torrent of chosen) sim.world.disown(torrent)
-  return chosen.map((torrent) => torrent.hash)
+  const selected = selectedOf(sim, args)
+  for (const torrent of selected) sim.world.disown(torrent)
+  return selected.map((torrent) => torrent.hash)
 }
 
-function chosenOf({world}: SimServer, {hashes, count}: Orders['remove']['args']): SimTorrent[] {
+function selectedOf({world}: SimServer, {hashes, count}: Orders['remove']['args']): SimTorrent[] {
   return hashes
     ? hashes.map((hash) => world.get(hash)).filter((found): found is SimTorrent => found !== undefined)
     : [...world.list().take(count ?? 0)]
@@ -207,8 +207,8 @@ function chosenOf({world}: SimServer, {hashes, count}: Orders['remove']['args'])
 
 function remove(sim: SimServer, args: Orders['remove']['args']): string[] {
   const {world} = sim
-  const chosen = chosenOf(sim, args)
-  world.commands.queue.dequeue(chosen)
-  for (const torrent of chosen) world.drop(torrent)
-  return chosen.map((torrent) => torrent.hash)
+  const selected = selectedOf(sim, args)
+  world.commands.queue.dequeue(selected)
+  for (const torrent of selected) world.drop(torrent)
+  return selected.map((torrent) => torrent.hash)
 }

@@ -299,8 +299,8 @@ export class DelugeMethods {
   }
 
   #orAll(ids: unknown): unknown {
-    const isNobody = !Array.isArray(ids) || ids.length === 0
-    return isNobody ? [...this.#world.list()].map(({hash}) => hash) : ids
+    const isNoOne = !Array.isArray(ids) || ids.length === 0
+    return isNoOne ? [...this.#world.list()].map(({hash}) => hash) : ids
   }
 
   /** In their order: at one that it does not have the call ends, and those before it are done. */
@@ -479,9 +479,9 @@ export class DelugeMethods {
   #setFiles(torrent: SimTorrent, levels: readonly number[]): void {
     for (const [name, level] of Object.entries(priorities)) {
       if (name === 'maximum') continue
-      const chosen = levels.flatMap((one, index) => (one === level ? [index] : []))
+      const selected = levels.flatMap((one, index) => (one === level ? [index] : []))
       const priority = name as keyof typeof priorities
-      if (chosen.length > 0) this.#world.commands.setFilePriority([torrent], {files: chosen, priority})
+      if (selected.length > 0) this.#world.commands.setFilePriority([torrent], {files: selected, priority})
     }
   }
 

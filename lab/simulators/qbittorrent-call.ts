@@ -34,7 +34,7 @@ export function json(value: unknown, status = 200): FaceAnswer {
 }
 
 /** `all`, or hashes with `|` between them; those it does not have are passed over without a word. */
-export function chosen({world}: CallContext, hashes: string): SimTorrent[] {
+export function selected({world}: CallContext, hashes: string): SimTorrent[] {
   if (hashes === 'all') return [...world.list()]
   return hashes
     .split('|')
@@ -72,7 +72,7 @@ export const many = (
   run: (commands: WorldCommands, torrents: SimTorrent[], params: URLSearchParams) => Done,
 ): Call =>
   command(['hashes', ...needs], (context, params) =>
-    run(context.world.commands, chosen(context, params.get('hashes')!), params),
+    run(context.world.commands, selected(context, params.get('hashes')!), params),
   )
 
 /** On one torrent; 404 without it. */
@@ -81,7 +81,7 @@ export const one = (
   run: (context: CallContext, torrents: SimTorrent[], params: URLSearchParams) => Done,
 ): Call =>
   command(['hash', ...needs], (context, params) => {
-    const torrents = chosen(context, params.get('hash')!)
+    const torrents = selected(context, params.get('hash')!)
     return torrents.length > 0 ? run(context, torrents, params) : text(404, 'Not Found')
   })
 

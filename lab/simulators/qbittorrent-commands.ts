@@ -2,7 +2,7 @@
 import type {FilePriority} from '#model/command.ts'
 import {addTorrents} from './qbittorrent-add.ts'
 import {
-  chosen,
+  selected,
   command,
   decoded,
   flag,
@@ -24,7 +24,7 @@ const queueing = (to: 'top' | 'up' | 'down' | 'bottom'): Call =>
   command(['hashes'], (context, params): Done => {
     const {world} = context
     if (world.options.queueHolds === 'none') return text(409, 'Torrent queueing must be enabled')
-    world.commands.moveInQueue(chosen(context, word(params, 'hashes')), {to})
+    world.commands.moveInQueue(selected(context, word(params, 'hashes')), {to})
   })
 
 export const qbittorrentCommands: readonly (readonly [string, Call])[] = [
@@ -181,7 +181,7 @@ function filePriority(context: CallContext, torrents: SimTorrent[], params: URLS
 function setCategory(context: CallContext, params: URLSearchParams): Done {
   const category = word(params, 'category')
   if (category !== '' && !context.world.categories.has(category)) return text(409, 'Incorrect category name')
-  context.world.commands.setCategory(chosen(context, word(params, 'hashes')), {category})
+  context.world.commands.setCategory(selected(context, word(params, 'hashes')), {category})
 }
 
 /** Without tags: all of them. */

@@ -1,6 +1,6 @@
 /** Reading calls of the simulated Web API. */
 import type {FaceAnswer} from './face.ts'
-import {chosen, json, paramsOf, text, type Call, type CallContext} from './qbittorrent-call.ts'
+import {selected, json, paramsOf, text, type Call, type CallContext} from './qbittorrent-call.ts'
 import {magnetOf, nativeRow, stateOf, reportedContentPath, type NativeRow} from './qbittorrent-row.ts'
 import {actAtShareLimits} from './qbittorrent-share-limits.ts'
 import {progressOf, type SimPeer, type SimTorrent, type SimTracker} from './sim-torrent.ts'
@@ -97,7 +97,7 @@ function maindata(context: CallContext, rid: number): FaceAnswer {
 }
 
 function info(context: CallContext, params: URLSearchParams): FaceAnswer {
-  let torrents = params.has('hashes') ? chosen(context, params.get('hashes')!) : [...context.world.list()]
+  let torrents = params.has('hashes') ? selected(context, params.get('hashes')!) : [...context.world.list()]
   const [tag, category] = [params.get('tag'), params.get('category')]
   if (tag !== null)
     torrents = torrents.filter(({tags}) => (tag === '' ? tags.length === 0 : tags.includes(tag)))

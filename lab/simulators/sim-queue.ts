@@ -33,12 +33,12 @@ export class SimQueue {
    */
   move(torrents: readonly SimTorrent[], to: 'top' | 'up' | 'down' | 'bottom'): void {
     const moving = new Set(torrents.filter((torrent) => torrent.queuePosition !== null))
-    const chosen = this.#queue.filter((torrent) => moving.has(torrent))
+    const selected = this.#queue.filter((torrent) => moving.has(torrent))
     if (to === 'top' || to === 'bottom') {
       const others = this.#queue.filter((torrent) => !moving.has(torrent))
-      this.#queue = to === 'top' ? [...chosen, ...others] : [...others, ...chosen]
+      this.#queue = to === 'top' ? [...selected, ...others] : [...others, ...selected]
     } else {
-      for (const torrent of to === 'up' ? chosen : chosen.toReversed()) this.#step(torrent, to)
+      for (const torrent of to === 'up' ? selected : selected.toReversed()) this.#step(torrent, to)
     }
     this.#renumber()
   }

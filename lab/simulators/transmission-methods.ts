@@ -49,7 +49,7 @@ export class TransmissionMethods {
     const onTorrents =
       (run: (torrents: SimTorrent[], params: Params) => void): Method =>
       (params) => {
-        run(this.#chosen(params['ids']), params)
+        run(this.#selected(params['ids']), params)
         return nothing
       }
     this.#methods = {
@@ -127,7 +127,7 @@ export class TransmissionMethods {
     if (!Array.isArray(asked) || asked.length === 0) return {error: 'no fields specified', code: -32602}
     const columns = this.#columns(asked.map(String), dialect)
     const isRecent = params['ids'] === 'recently_active'
-    const torrents = this.#chosen(params['ids'])
+    const torrents = this.#selected(params['ids'])
     const removed = isRecent ? this.#world.removedWithin(RECENT_SECONDS).map(({id}) => id) : null
     return {result: this.#list(torrents, columns, params['format'] === 'table', removed, dialect)}
   }
@@ -169,7 +169,7 @@ export class TransmissionMethods {
   }
 
   /** Absent = all, a number, a hash, or a list of both; unknown ones are passed over. */
-  #chosen(ids: unknown): SimTorrent[] {
+  #selected(ids: unknown): SimTorrent[] {
     const world = this.#world
     if (ids === undefined) return [...world.list()]
     if (ids === 'recently_active') return world.changedWithin(RECENT_SECONDS, this.#profile.counted)
@@ -186,8 +186,8 @@ export class TransmissionMethods {
     const wanted = Array.isArray(fields)
       ? new Set(fields.map((name) => (dialect === 'legacy' ? snake(String(name)) : String(name))))
       : null
-    const chosen = Object.fromEntries(Object.entries(whole).filter(([name]) => !wanted || wanted.has(name)))
-    return answer(dialect === 'legacy' ? respelt(chosen, legacySessionKey) : chosen)
+    const selected = Object.fromEntries(Object.entries(whole).filter(([name]) => !wanted || wanted.has(name)))
+    return answer(dialect === 'legacy' ? respelt(selected, legacySessionKey) : selected)
   }
 
   #sessionStats(dialect: Dialect): Outcome {
@@ -253,7 +253,7 @@ export class TransmissionMethods {
   }
 
   #set(params: Params): Outcome {
-    const torrents = this.#chosen(params['ids'])
+    const torrents = this.#selected(params['ids'])
     const {commands} = this.#world
     const problem = this.#setLabels(torrents, params['labels']) ?? this.#setTrackers(torrents, params)
     if (problem) return problem
@@ -336,8 +336,8 @@ export class TransmissionMethods {
       if (!Array.isArray(files)) continue
       for (const torrent of torrents) {
         const every = this.#world.files(torrent).map((_, index) => index)
-        const chosen = files.length === 0 ? every : (files as number[])
-        this.#world.commands.setFilePriority([torrent], {files: chosen, priority})
+        const selected = files.length === 0 ? every : (files as number[])
+        this.#world.commands.setFilePriority([torrent], {files: selected, priority})
       }
     }
   }
@@ -345,14 +345,14 @@ export class TransmissionMethods {
   #setLocation(params: Params): Outcome {
     const path = textOf(params['location'])
     if (!path.startsWith('/')) return {error: 'new location path is not absolute', code: 3}
-    const torrents = this.#chosen(params['ids'])
+    const torrents = this.#selected(params['ids'])
     this.#world.commands.setLocation(torrents, {path, moveData: params['move'] === true})
     return nothing
   }
 
   /** The top path renames torrent and folder. */
   #renamePath(params: Params): Outcome {
-    const [torrent] = this.#chosen(params['ids'])
+    const [torrent] = this.#selected(params['ids'])
     const [path, name] = [textOf(params['path']), textOf(params['name'])]
     if (!torrent) return {error: 'Invalid argument', code: 5}
     const files = this.#world.files(torrent)

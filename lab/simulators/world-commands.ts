@@ -219,10 +219,10 @@ export class WorldCommands extends ServerCommands {
 
   setFilePriority(torrents: Torrents, args: {files: readonly number[]; priority: FilePriority}): void {
     this.note('setFilePriority', torrents, args)
-    const chosen = new Set(args.files)
+    const selected = new Set(args.files)
     for (const torrent of torrents) {
       this.world.updateFiles(torrent, (file, index) => {
-        if (chosen.has(index)) file.priority = args.priority
+        if (selected.has(index)) file.priority = args.priority
       })
     }
   }

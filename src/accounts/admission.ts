@@ -65,7 +65,7 @@ export class Admission implements Along {
     await sessions.insertIn(db, this.#begun)
     const args = {id: this.#begun.session.id, via: this.#via}
     const event = {
-      actor: himself(user, this.#from),
+      actor: ownActor(user, this.#from),
       subject: 'session',
       verb: 'log-in',
       name: user.name,
@@ -89,7 +89,7 @@ export class Admission implements Along {
 }
 
 /** Whoever acts for himself, from there. */
-export function himself({id, name}: Pick<User, 'id' | 'name'>, {address}: Whereabouts): Actor {
+export function ownActor({id, name}: Pick<User, 'id' | 'name'>, {address}: Whereabouts): Actor {
   return {name, origin: 'user', userId: id, address}
 }
 

@@ -124,7 +124,7 @@ export class ApiKeys implements KeyRights, WaysIn {
     for (const key of keys) if (isPast(termOf(key), parts.clock)) this.#expired.add(key.id)
     parts.endings.include(this)
     this.#planExpiry()
-    this.#stopFollowing = parts.clock.onPutRight?.(() => this.#planExpiry()) ?? (() => {})
+    this.#stopFollowing = parts.clock.onCorrected?.(() => this.#planExpiry()) ?? (() => {})
   }
 
   /** @throws {StorageFault} */
@@ -257,9 +257,9 @@ export class ApiKeys implements KeyRights, WaysIn {
 
   forget(userId: UserId, {keys}: Spared, by: Actor): void {
     if (keys) return
-    const his = [...this.#entries.values()].flatMap(({key}) => (key.userId === userId ? [key] : []))
-    for (const key of his) this.#drop(key)
-    const ids = his.map(({id}) => id)
+    const own = [...this.#entries.values()].flatMap(({key}) => (key.userId === userId ? [key] : []))
+    for (const key of own) this.#drop(key)
+    const ids = own.map(({id}) => id)
     if (ids.length > 0) void this.#report(ids, 'key_revoked', by)
   }
 

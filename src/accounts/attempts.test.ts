@@ -21,7 +21,7 @@ const no = new CommodarrError('sign_in_refused', 'No.')
 
 const refuse = (attempts: Attempts, address: string, account: string | null) =>
   attempts
-    .judge(address, account, async () => {
+    .check(address, account, async () => {
       throw new RefusedAttempt(no)
     })
     .catch((error: unknown) => expect(error).toBe(no))
@@ -39,7 +39,7 @@ async function waitOf(
 ): Promise<number> {
   const question = new Error('only asking')
   const answer: unknown = await attempts
-    .judge(address, account, () => Promise.reject(question))
+    .check(address, account, () => Promise.reject(question))
     .catch((error: unknown) => error)
   if (answer === question) return 0
   expect(answer).toBeInstanceOf(TooManyAttempts)
@@ -92,7 +92,7 @@ test('whatever happens, what is under way and refused never goes below nothing, 
 test('a refusal tells its own reason, a success its result', async () => {
   const attempts = new Attempts({clock: new VirtualClock()})
   await refuse(attempts, HERE, 'ada')
-  expect(await attempts.judge(HERE, 'ada', async () => 7)).toBe(7)
+  expect(await attempts.check(HERE, 'ada', async () => 7)).toBe(7)
 })
 
 test('after five refusals from an address it has to wait, whatever names are tried; other addresses do not', async () => {
@@ -124,13 +124,13 @@ test('who is known already is counted by his account alone: nobody at his addres
   const clock = new VirtualClock()
   const attempts = new Attempts({clock, capacity: 3})
   const ofAda = () =>
-    attempts.judgeKnown('ada', async () => {
+    attempts.checkKnown('ada', async () => {
       throw new RefusedAttempt(no)
     })
   await refuseOften(attempts, 5)
   for (let n = 0; n < 5; n++) await expect(ofAda()).rejects.toBe(no)
   await expect(ofAda()).rejects.toBeInstanceOf(TooManyAttempts)
-  expect(await attempts.judgeKnown('bob', async () => 7)).toBe(7)
+  expect(await attempts.checkKnown('bob', async () => 7)).toBe(7)
   // Nor do strangers who type her name, or push out what is remembered.
   for (let n = 0; n < 5; n++) await refuse(attempts, `192.0.2.${10 + n}`, `name ${n}`)
   await expect(ofAda()).rejects.toBeInstanceOf(TooManyAttempts)
@@ -151,16 +151,16 @@ test('attempts that are made all at once are not all the first one', async () =>
   const clock = new VirtualClock()
   const attempts = new Attempts({clock})
   let asked = 0
-  const judge = async () => {
+  const check = async () => {
     asked++
     await new Promise((done) => setImmediate(done))
     throw new RefusedAttempt(no)
   }
-  const all = await Promise.allSettled(Array.from({length: 100}, () => attempts.judge(HERE, 'ada', judge)))
+  const all = await Promise.allSettled(Array.from({length: 100}, () => attempts.check(HERE, 'ada', check)))
   expect(asked).toBe(5)
   expect(all.filter((it) => it.status === 'rejected' && it.reason === no)).toHaveLength(5)
   await clock.advance(1_000)
-  const later = await Promise.allSettled(Array.from({length: 100}, () => attempts.judge(HERE, 'ada', judge)))
+  const later = await Promise.allSettled(Array.from({length: 100}, () => attempts.check(HERE, 'ada', check)))
   expect(asked).toBe(6)
   expect(later).toHaveLength(100)
 })
@@ -179,7 +179,7 @@ test('a success clears the account, and of the address nothing', async () => {
   const clock = new VirtualClock()
   const attempts = new Attempts({clock})
   await refuseOften(attempts, 4, HERE, 'ada')
-  await attempts.judge(HERE, 'ada', async () => 'in')
+  await attempts.check(HERE, 'ada', async () => 'in')
   await refuse(attempts, HERE, 'ada')
   expect(await waitOf(attempts, clock, HERE, 'ada')).toBe(1_000)
   expect(await waitOf(attempts, clock, '198.51.100.1', 'ada')).toBe(0)
@@ -222,7 +222,7 @@ function keyAttempts(capacity?: number) {
   const first: string[] = []
   const attempts = new KeyAttempts({clock, ...(capacity && {capacity})}, (address) => first.push(address))
   const offer = (offered: string, address = HERE) => {
-    const verdict = attempts.judge(address, offered, (it) => it === 'right')
+    const verdict = attempts.check(address, offered, (it) => it === 'right')
     return verdict instanceof TooManyAttempts ? verdict.retryAt - clock.now() : verdict
   }
   return {clock, first, offer}

@@ -104,25 +104,25 @@ export class Attempts {
   /**
    * What strangers try.
    * @param account whatever names it, also of one that does not exist; `null` = only the address counts
-   * @param judge is not even asked while one has to wait. Throws `RefusedAttempt` for what counts; whatever else it
+   * @param check is not even asked while one has to wait. Throws `RefusedAttempt` for what counts; whatever else it
    *   throws (a code is still missing, the database is away) is as if it had not been asked
    * @throws {TooManyAttempts} and what `judge` throws
    */
-  async judge<T>(address: string, account: string | null, judge: () => Promise<T>): Promise<T> {
+  async check<T>(address: string, account: string | null, check: () => Promise<T>): Promise<T> {
     const tallies: Tallied[] = [{memory: this.#addresses, key: networkOf(address), isCleared: false}]
     if (account !== null) tallies.push({memory: this.#accounts, key: account, isCleared: true})
-    return this.#judge(tallies, judge)
+    return this.#check(tallies, check)
   }
 
   /**
    * What somebody tries whose account is known already, because he came in or showed a link: where it comes from does
    * not count, so nobody else holds him back.
    * @param account his, and what he tries
-   * @param judge as of `judge`
+   * @param verify as of `judge`
    * @throws {TooManyAttempts} and what `judge` throws
    */
-  judgeKnown<T>(account: string, judge: () => Promise<T>): Promise<T> {
-    return this.#judge([{memory: this.#known, key: account, isCleared: true}], judge)
+  checkKnown<T>(account: string, verify: () => Promise<T>): Promise<T> {
+    return this.#check([{memory: this.#known, key: account, isCleared: true}], verify)
   }
 
   /**
@@ -134,15 +134,15 @@ export class Attempts {
    */
   async open<T>(address: string, opened: T | null, refuse: () => Promise<RefusedAttempt>): Promise<T> {
     if (opened !== null) return opened
-    return this.judge(address, null, async () => {
+    return this.check(address, null, async () => {
       throw await refuse()
     })
   }
 
-  async #judge<T>(tallies: readonly Tallied[], judge: () => Promise<T>): Promise<T> {
+  async #check<T>(tallies: readonly Tallied[], verify: () => Promise<T>): Promise<T> {
     this.#begin(tallies)
     try {
-      const result = await judge()
+      const result = await verify()
       this.#end(tallies, 'succeeded')
       return result
     } catch (error) {
@@ -190,7 +190,7 @@ export class KeyAttempts {
   }
 
   /** @param isRight is not even asked while one has to wait, nor about what was refused already */
-  judge(
+  check(
     address: string,
     offered: string,
     isRight: (offered: string) => boolean,

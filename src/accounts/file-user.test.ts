@@ -18,7 +18,7 @@ const declared = (change: Partial<FileLogIn> = {}): FileLogIn => ({
   PasswordHash: new Secret(hash),
   ...change,
 })
-const nobody: FileLogIn = {LocalAuthEnabled: false, Username: null, PasswordHash: null}
+const none: FileLogIn = {LocalAuthEnabled: false, Username: null, PasswordHash: null}
 const logIn = (username = 'Fay', password = goodPassword) =>
   house.logIn.withPassword({username, password, code: null}, visit)
 const fay = () => house.users.byName('Fay')!
@@ -78,7 +78,7 @@ for (const [how, next] of [
 test('he comes back as the same user when the file declares him again', async () => {
   await house.fileUser.followFile(declared())
   const {id} = fay()
-  await house.fileUser.followFile(nobody)
+  await house.fileUser.followFile(none)
   await house.fileUser.followFile(declared({Username: 'FAY'}))
   expect(house.users.get(id)).toMatchObject({name: 'FAY', disabled: false, role: 'administrator'})
   expect((await logIn()).user.id).toBe(id)
@@ -123,7 +123,7 @@ test.each([
 })
 
 test('a file without a log-in of its own says nothing', async () => {
-  expect(await house.fileUser.followFile(nobody)).toEqual([])
+  expect(await house.fileUser.followFile(none)).toEqual([])
   expect(await entriesOf(house.store)).toEqual([])
 })
 
@@ -152,14 +152,14 @@ test('what the file declares is changed in the file alone', async () => {
 
 test('whom the file declares no longer can be removed, or becomes one of ours by a password given here', async () => {
   await house.fileUser.followFile(declared())
-  await house.fileUser.followFile(nobody)
+  await house.fileUser.followFile(none)
   await house.users.create({name: 'Eve', role: 'administrator'}, machine)
   const {id} = fay()
   await expect(house.users.change(id, {disabled: false}, machine)).rejects.toMatchObject({code: 'forbidden'})
   await house.passwordChanges.set(id, 'another good one', machine, null)
   await house.users.change(id, {disabled: false}, machine)
   expect((await logIn('Fay', 'another good one')).user).toMatchObject({origin: 'local'})
-  await house.fileUser.followFile(nobody)
+  await house.fileUser.followFile(none)
   expect(fay()).toMatchObject({disabled: false})
   await house.users.remove(id, 'refuse', machine)
 })

@@ -4,7 +4,7 @@
  */
 import type {Principal, Role, User} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {himself} from './admission.ts'
+import {ownActor} from './admission.ts'
 import {nameKey, readName, type UserName} from './names.ts'
 import type {UserPrincipals} from './user-principals.ts'
 import type {Users} from './users.ts'
@@ -55,7 +55,7 @@ export class ForwardedUsers {
     const {users} = this.#parts
     try {
       return await users.create({name, role, origin: 'proxy'}, (user) =>
-        himself(user, {address, userAgent: ''}),
+        ownActor(user, {address, userAgent: ''}),
       )
     } catch (error) {
       // Somebody made an account of this name in the meantime.

@@ -87,20 +87,20 @@ export function compartmentOfOwner(ownerId: UserId | null, roleOf: (id: UserId) 
  * What rules of the configuration may: everything on servers of the house (those of the file, and those of
  * administrators), and nothing on what somebody else added for himself.
  */
-export function accessOfHouse(registry: ServerRegistry, roleOf: (id: UserId) => Role | null): Access {
-  const isOfHouse = ({ownerId}: ServerCard) => compartmentOfOwner(ownerId, roleOf) === null
+export function instanceAccess(registry: ServerRegistry, roleOf: (id: UserId) => Role | null): Access {
+  const isOfInstance = ({ownerId}: ServerCard) => compartmentOfOwner(ownerId, roleOf) === null
   return {
     // It makes no users and changes no settings.
     permits: (permission) => permission !== 'admin',
     may: (_permission, serverId) => {
       const card = registry.card(serverId)
-      return card !== null && isOfHouse(card)
+      return card !== null && isOfInstance(card)
     },
     everywhere: false,
     get servers() {
       return registry
         .cards()
-        .filter(isOfHouse)
+        .filter(isOfInstance)
         .map(({id}) => id)
     },
   }

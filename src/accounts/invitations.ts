@@ -17,7 +17,7 @@ import {
 } from '#store/repositories/invitations.ts'
 import {appendEvent} from '#store/repositories/journal.ts'
 import type {Db, Store} from '#store/store.ts'
-import {Admission, himself, stranger, type AdmissionDeps, type Admitted, type Visit} from './admission.ts'
+import {Admission, ownActor, stranger, type AdmissionDeps, type Admitted, type Visit} from './admission.ts'
 import type {Attempts, RefusedAttempt} from './attempts.ts'
 import {switchedOff} from './log-in.ts'
 import {readName} from './names.ts'
@@ -141,7 +141,7 @@ export class Invitations {
     checkNewPassword(password, name)
     const passwordHash = await passwords.hash(password)
     const admission = new Admission(this.#parts, 'invitation', from)
-    await users.create({name, role: link.role, passwordHash}, (user) => himself(user, from), {
+    await users.create({name, role: link.role, passwordHash}, (user) => ownActor(user, from), {
       within: async (db, user) => {
         await repository.takeIn(db, link)
         await admission.within(db, user)

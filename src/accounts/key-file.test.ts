@@ -13,7 +13,7 @@ import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {Secret} from '#model/secret.ts'
 import {keyPath, makeKeyFile, openKeys, readKeyFile, writeKeyFile} from './key-file.ts'
-import {Sealer, SealingKey} from './secrets.ts'
+import {Sealer, EncryptionKey} from './secrets.ts'
 
 let dataFolder: string
 let path: string
@@ -24,15 +24,16 @@ beforeEach(() => {
 afterEach(() => rmSync(dataFolder, {recursive: true, force: true}))
 
 const place = 'server/one/password'
-const open = (hasSealed = false, env: Record<string, string> = {}) => openKeys({dataFolder, env}, hasSealed)
-const sealedBy = (sealer: Sealer) => sealer.seal(new Secret('hunter2'), place)
+const open = (hasEncrypted = false, env: Record<string, string> = {}) =>
+  openKeys({dataFolder, env}, hasEncrypted)
+const encryptedBy = (sealer: Sealer) => sealer.encrypt(new Secret('hunter2'), place)
 
 test('the first start makes a key that only our user may read, and the next one finds it', async () => {
   const first = await open()
   expect(first.notices).toEqual([])
   expect(statSync(path).mode & 0o777).toBe(0o600)
   const next = await open(true)
-  expect(next.sealer.open(sealedBy(first.sealer), place).reveal()).toBe('hunter2')
+  expect(next.sealer.open(encryptedBy(first.sealer), place).reveal()).toBe('hunter2')
   expect(next.notices).toEqual([])
 })
 
@@ -40,14 +41,14 @@ test('a lost key is not replaced in silence while secrets are sealed with it', a
   const {sealer, notices} = await open(true)
   expect(notices).toEqual([expect.stringContaining('secret.key is missing')])
   expect(readKeyFile(path).problem).toBe('missing')
-  expect(() => sealedBy(sealer)).toThrow(expect.objectContaining({code: 'secret_unreadable'}))
+  expect(() => encryptedBy(sealer)).toThrow(expect.objectContaining({code: 'secret_unreadable'}))
 })
 
 test.each([
   [0o644, 'could be read by other users'],
   [0o660, 'could be read by other users'],
 ])('a key file with mode %o is made ours again, and told', async (mode, reported) => {
-  const before = sealedBy((await open()).sealer)
+  const before = encryptedBy((await open()).sealer)
   chmodSync(path, mode)
   const {sealer, notices} = await open(true)
   expect(notices).toEqual([expect.stringContaining(reported)])
@@ -62,7 +63,7 @@ test.each(['', '# only a comment\n'])(
     writeFileSync(path, text)
     const {sealer, notices} = await open()
     expect(notices).toEqual([])
-    expect((await open(true)).sealer.open(sealedBy(sealer), place).reveal()).toBe('hunter2')
+    expect((await open(true)).sealer.open(encryptedBy(sealer), place).reveal()).toBe('hunter2')
   },
 )
 
@@ -73,16 +74,16 @@ test('an empty file is not replaced while secrets are sealed', async () => {
 })
 
 test('of a damaged file the good lines still open, and the file stays as it is', async () => {
-  const old = SealingKey.random()
-  const before = sealedBy(new Sealer(old))
-  writeKeyFile(path, [SealingKey.random(), old])
+  const old = EncryptionKey.random()
+  const before = encryptedBy(new Sealer(old))
+  writeKeyFile(path, [EncryptionKey.random(), old])
   const text = readFileSync(path, 'utf8').replace(/^[^#].{3}/m, '????')
   writeFileSync(path, text, {mode: 0o600})
-  for (const hasSealed of [true, false]) {
-    const {sealer, notices} = await open(hasSealed)
+  for (const hasEncrypted of [true, false]) {
+    const {sealer, notices} = await open(hasEncrypted)
     expect(notices).toEqual([expect.stringContaining('holds a line that is no key')])
     expect(sealer.open(before, place).reveal()).toBe('hunter2')
-    expect(() => sealedBy(sealer)).toThrow(expect.objectContaining({code: 'secret_unreadable'}))
+    expect(() => encryptedBy(sealer)).toThrow(expect.objectContaining({code: 'secret_unreadable'}))
   }
   expect(readFileSync(path, 'utf8')).toBe(text)
 })
@@ -96,18 +97,18 @@ test('a data folder that cannot be written keeps no secrets, and the program goe
   rmSync(dataFolder, {recursive: true})
   const {sealer, notices} = await open()
   expect(notices).toEqual([expect.stringContaining('cannot be created')])
-  expect(() => sealedBy(sealer)).toThrow(expect.objectContaining({code: 'secret_unreadable'}))
+  expect(() => encryptedBy(sealer)).toThrow(expect.objectContaining({code: 'secret_unreadable'}))
 })
 
 test('what a crash left behind while the first key was made is no hindrance', async () => {
   writeFileSync(`${path}.new`, 'half a')
   const {sealer, notices} = await open()
   expect(notices).toEqual([])
-  expect((await open(true)).sealer.open(sealedBy(sealer), place).reveal()).toBe('hunter2')
+  expect((await open(true)).sealer.open(encryptedBy(sealer), place).reveal()).toBe('hunter2')
 })
 
 test('a key that another program put there meanwhile is not overwritten', () => {
-  const [theirs, ours] = [SealingKey.random(), SealingKey.random()]
+  const [theirs, ours] = [EncryptionKey.random(), EncryptionKey.random()]
   makeKeyFile(path, theirs)
   makeKeyFile(path, ours)
   expect(readKeyFile(path).keys.map(({id}) => id)).toEqual([theirs.id])
@@ -123,28 +124,28 @@ test.each([
   ['base64url', bytes.toString('base64url')],
 ])('the environment gives 32 bytes as %s, and no file is made', async (_as, text) => {
   const {sealer} = await open(false, {COMMODARR_SECRET_KEY: text})
-  const sealed = sealedBy(sealer)
-  expect(new Sealer(new SealingKey(bytes)).open(sealed, place).reveal()).toBe('hunter2')
+  const encrypted = encryptedBy(sealer)
+  expect(new Sealer(new EncryptionKey(bytes)).open(encrypted, place).reveal()).toBe('hunter2')
   expect(readKeyFile(path).problem).toBe('missing')
 })
 
 test('the same words give the same key on another machine', async () => {
-  const sealed = sealedBy((await open(false, {COMMODARR_SECRET_KEY: words})).sealer)
+  const encrypted = encryptedBy((await open(false, {COMMODARR_SECRET_KEY: words})).sealer)
   rmSync(dataFolder, {recursive: true})
   const {sealer} = await open(true, {COMMODARR_SECRET_KEY: ` ${words} `})
-  expect(sealer.open(sealed, place).reveal()).toBe('hunter2')
+  expect(sealer.open(encrypted, place).reveal()).toBe('hunter2')
   const others = await open(true, {COMMODARR_SECRET_KEY: `${words}!`})
-  expect(() => others.sealer.open(sealed, place)).toThrow(
+  expect(() => others.sealer.open(encrypted, place)).toThrow(
     expect.objectContaining({code: 'secret_unreadable'}),
   )
 })
 
 test('of several keys in the environment the first seals and all open, and so do those of the file', async () => {
-  const ofFile = sealedBy((await open()).sealer)
-  const ofWords = sealedBy((await open(true, {COMMODARR_SECRET_KEY: words})).sealer)
+  const ofFile = encryptedBy((await open()).sealer)
+  const ofWords = encryptedBy((await open(true, {COMMODARR_SECRET_KEY: words})).sealer)
   const {sealer} = await open(true, {COMMODARR_SECRET_KEY: `${bytes.toString('hex')},${words}`})
-  for (const sealed of [ofFile, ofWords]) expect(sealer.open(sealed, place).reveal()).toBe('hunter2')
-  expect(new Sealer(new SealingKey(bytes)).open(sealedBy(sealer), place).reveal()).toBe('hunter2')
+  for (const encrypted of [ofFile, ofWords]) expect(sealer.open(encrypted, place).reveal()).toBe('hunter2')
+  expect(new Sealer(new EncryptionKey(bytes)).open(encryptedBy(sealer), place).reveal()).toBe('hunter2')
 })
 
 test.each(['short', `${words},short`, `${words},`, ',', bytes.toString('hex').slice(0, 10)])(

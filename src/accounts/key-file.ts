@@ -19,7 +19,7 @@ import {dirname, join} from 'node:path'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {stretch} from './passphrase.ts'
-import {Sealer, SealingKey} from './secrets.ts'
+import {Sealer, EncryptionKey} from './secrets.ts'
 
 export const KEY_VARIABLE = 'COMMODARR_SECRET_KEY'
 const LEAST_WORDS = 20
@@ -47,10 +47,10 @@ export interface KeyPlace {
 /**
  * Finds the keys, and makes the first one. A key that is lost or damaged stops nobody: what it sealed is reported value
  * by value, and nothing new is sealed until somebody decides.
- * @param hasSealed something in the database is sealed already, so a new key would hide that the old one is lost
+ * @param hasEncrypted something in the database is sealed already, so a new key would hide that the old one is lost
  * @throws {CommodarrError} config_invalid, when `COMMODARR_SECRET_KEY` is no key
  */
-export async function openKeys(place: KeyPlace, hasSealed: boolean): Promise<KeyRing> {
+export async function openKeys(place: KeyPlace, hasEncrypted: boolean): Promise<KeyRing> {
   const path = keyPath(place.dataFolder)
   const ofEnvironment = await environmentKeys(place.env)
   if (ofEnvironment.length > 0) {
@@ -59,7 +59,7 @@ export async function openKeys(place: KeyPlace, hasSealed: boolean): Promise<Key
   }
   const found = readKeyFile(path)
   const isUnused = found.problem === 'missing' || found.problem === 'empty'
-  if (isUnused && !hasSealed) return firstKey(path)
+  if (isUnused && !hasEncrypted) return firstKey(path)
   if (found.problem !== null) {
     return {sealer: new Sealer(null, found.keys), notices: [whatIsWrong(path, found.problem)]}
   }
@@ -74,7 +74,7 @@ export function keyPath(dataFolder: string): string {
 type KeyFileProblem = 'missing' | 'empty' | 'damaged' | 'unreadable'
 
 /** Whatever keys can be read, newest first, and what is wrong with the others; `null` = all is well. */
-export function readKeyFile(path: string): {keys: readonly SealingKey[]; problem: KeyFileProblem | null} {
+export function readKeyFile(path: string): {keys: readonly EncryptionKey[]; problem: KeyFileProblem | null} {
   const text = textOf(path)
   if (typeof text !== 'string') return {keys: [], problem: text.problem}
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'))
@@ -84,28 +84,28 @@ export function readKeyFile(path: string): {keys: readonly SealingKey[]; problem
 }
 
 /** Replaces the file as a whole: after a crash there is the old one or the new one. */
-export function writeKeyFile(path: string, keys: readonly SealingKey[]): void {
+export function writeKeyFile(path: string, keys: readonly EncryptionKey[]): void {
   const draft = writeDraft(path, keys)
   renameSync(draft, path)
   syncFolder(path)
 }
 
 /** @throws {CommodarrError} config_invalid */
-export async function environmentKeys(env: KeyPlace['env']): Promise<readonly SealingKey[]> {
+export async function environmentKeys(env: KeyPlace['env']): Promise<readonly EncryptionKey[]> {
   const entries = (env[KEY_VARIABLE] ?? '').split(',').map((entry) => entry.trim())
   if (entries.every((entry) => entry === '')) return []
   return Promise.all(entries.map(async (entry) => plainKey(entry) ?? keyOfWords(entry)))
 }
 
 /** 32 bytes as hex or base64; `null` = neither. */
-function plainKey(text: string): SealingKey | null {
+function plainKey(text: string): EncryptionKey | null {
   const line = text.trim()
   const isHex = /^[0-9a-f]{64}$/i.test(line)
   if (!isHex && !/^[\w+/-]{43}=?$/.test(line)) return null
-  return new SealingKey(Buffer.from(line, isHex ? 'hex' : 'base64'))
+  return new EncryptionKey(Buffer.from(line, isHex ? 'hex' : 'base64'))
 }
 
-async function keyOfWords(words: string): Promise<SealingKey> {
+async function keyOfWords(words: string): Promise<EncryptionKey> {
   if ([...words].length < LEAST_WORDS) {
     throw new CommodarrError(
       'config_invalid',
@@ -113,7 +113,7 @@ async function keyOfWords(words: string): Promise<SealingKey> {
         `without commas; several are separated by commas, the first one encrypts.`,
     )
   }
-  return new SealingKey(await stretch(new Secret(words), WORDS_SALT, WORDS_COST))
+  return new EncryptionKey(await stretch(new Secret(words), WORDS_SALT, WORDS_COST))
 }
 
 function textOf(path: string): string | {problem: KeyFileProblem} {
@@ -127,7 +127,7 @@ function textOf(path: string): string | {problem: KeyFileProblem} {
 /** Without a key nothing can be sealed; everything else goes on. */
 function firstKey(path: string): KeyRing {
   try {
-    makeKeyFile(path, SealingKey.random())
+    makeKeyFile(path, EncryptionKey.random())
     return {sealer: new Sealer(readKeyFile(path).keys[0]!), notices: []}
   } catch (error) {
     const why = (error as Error).message
@@ -139,7 +139,7 @@ function firstKey(path: string): KeyRing {
 }
 
 /** Never over a key that somebody else put there meanwhile; only an empty file, left by a crash, gives way. */
-export function makeKeyFile(path: string, key: SealingKey): void {
+export function makeKeyFile(path: string, key: EncryptionKey): void {
   const draft = writeDraft(path, [key])
   try {
     if (readKeyFile(path).problem === 'empty') rmSync(path)
@@ -154,7 +154,7 @@ export function makeKeyFile(path: string, key: SealingKey): void {
   }
 }
 
-function writeDraft(path: string, keys: readonly SealingKey[]): string {
+function writeDraft(path: string, keys: readonly EncryptionKey[]): string {
   const draft = `${path}.new`
   // Left by a crash; nothing was sealed with what it holds before it had its name.
   rmSync(draft, {force: true})
@@ -162,7 +162,7 @@ function writeDraft(path: string, keys: readonly SealingKey[]): string {
   return draft
 }
 
-function writeNew(path: string, keys: readonly SealingKey[]): void {
+function writeNew(path: string, keys: readonly EncryptionKey[]): void {
   const lines = [...heading, ...keys.map((key) => key.reveal().toString('base64url'))]
   const file = openSync(path, 'wx', 0o600)
   try {

@@ -8,7 +8,14 @@ import {asServerId} from '#model/torrent-key.ts'
 import {Store} from '#store/store.ts'
 import {keyPath, openKeys, readKeyFile, writeKeyFile} from './key-file.ts'
 import {rotateKey, type KeyFiles} from './key-rotation.ts'
-import {arrSecretContext, keyIdOf, Sealer, SealingKey, serverSecretContext, totpContext} from './secrets.ts'
+import {
+  arrSecretContext,
+  keyIdOf,
+  Sealer,
+  EncryptionKey,
+  serverSecretContext,
+  totpContext,
+} from './secrets.ts'
 
 let dataFolder: string
 let path: string
@@ -41,7 +48,7 @@ test('after a rotation everything opens with the new key alone, and the audit te
 
 test('the key of an Arr is sealed again with the others', async () => {
   const old = readKeyFile(path).keys[0]!
-  await putArr(new Sealer(old).seal(new Secret('k'), arrSecretContext('radarr', 'apiKey')))
+  await putArr(new Sealer(old).encrypt(new Secret('k'), arrSecretContext('radarr', 'apiKey')))
   expect(await rotate()).toEqual({resealed: 5, unreadable: [], keptIn: 'file'})
   const {secrets: text} = await store.read((db) =>
     db.selectFrom('arrs').select('secrets').executeTakeFirstOrThrow(),
@@ -52,13 +59,13 @@ test('the key of an Arr is sealed again with the others', async () => {
 })
 
 test('what no key opens is reported and stays, and so does a key that it names', async () => {
-  const [lost, old] = [SealingKey.random(), readKeyFile(path).keys[0]!]
-  const sealedWithLost = new Sealer(lost).seal(
+  const [lost, old] = [EncryptionKey.random(), readKeyFile(path).keys[0]!]
+  const encryptedWithLost = new Sealer(lost).encrypt(
     new Secret('a'),
     serverSecretContext(asServerId('one'), 'password'),
   )
-  const moved = new Sealer(old).seal(new Secret('b'), 'server/elsewhere/password')
-  await putSecrets('one', {password: sealedWithLost, apiKey: 'damaged'})
+  const moved = new Sealer(old).encrypt(new Secret('b'), 'server/elsewhere/password')
+  await putSecrets('one', {password: encryptedWithLost, apiKey: 'damaged'})
   await putSecrets('two', {password: moved})
   expect(await rotate()).toEqual({
     resealed: 1,
@@ -69,19 +76,19 @@ test('what no key opens is reported and stays, and so does a key that it names',
     ],
     keptIn: 'file',
   })
-  expect(await sealedOf('one')).toEqual({password: sealedWithLost, apiKey: 'damaged'})
-  expect(await sealedOf('two')).toEqual({password: moved})
+  expect(await encryptedSecrets('one')).toEqual({password: encryptedWithLost, apiKey: 'damaged'})
+  expect(await encryptedSecrets('two')).toEqual({password: moved})
   expect(readKeyFile(path).keys.map(({id}) => id)).toContain(old.id)
 })
 
 test('with a lost key file a rotation makes a new key and erases nothing', async () => {
   rmSync(path)
-  const before = await sealedOf('one')
+  const before = await encryptedSecrets('one')
   expect(await rotate()).toMatchObject({resealed: 0, unreadable: {length: 4}})
-  expect(await sealedOf('one')).toEqual(before)
+  expect(await encryptedSecrets('one')).toEqual(before)
   const {sealer} = await keys()
   const context = serverSecretContext(asServerId('one'), 'password')
-  expect(sealer.open(sealer.seal(new Secret('again'), context), context).reveal()).toBe('again')
+  expect(sealer.open(sealer.encrypt(new Secret('again'), context), context).reveal()).toBe('again')
 })
 
 test('a damaged key file stops the rotation before anything is changed', async () => {
@@ -93,7 +100,7 @@ test('a damaged key file stops the rotation before anything is changed', async (
 
 test('with keys in the environment all is sealed with the first, and the file is left alone', async () => {
   const before = readKeyFile(path).keys
-  const key = SealingKey.random()
+  const key = EncryptionKey.random()
   const env = {COMMODARR_SECRET_KEY: key.reveal().toString('hex')}
   expect(await rotate({env})).toEqual({resealed: 4, unreadable: [], keptIn: 'environment'})
   expect(await opened(new Sealer(key))).toEqual(secrets)
@@ -157,8 +164,8 @@ function dyingAt(death: (typeof deaths)[number]): {files: KeyFiles; store: Pick<
 const secrets = {'one/password': 'p1', 'one/apiKey': 'k1', 'two/password': 'p2', 'user/totp': 't'}
 
 async function fill(sealer: Sealer): Promise<void> {
-  const seal = (id: string, field: string, text: string) =>
-    sealer.seal(new Secret(text), serverSecretContext(asServerId(id), field))
+  const encrypt = (id: string, field: string, text: string) =>
+    sealer.encrypt(new Secret(text), serverSecretContext(asServerId(id), field))
   await store.write(async (db) => {
     for (const id of ['one', 'two', 'file']) {
       await db
@@ -189,7 +196,7 @@ async function fill(sealer: Sealer): Promise<void> {
         origin: 'local',
         passwordHash: null,
         disabled: 0,
-        totpSecret: sealer.seal(new Secret('t'), totpContext(asUserId('u'))),
+        totpSecret: sealer.encrypt(new Secret('t'), totpContext(asUserId('u'))),
         totpStep: null,
         recoveryCodes: '[]',
         oidcIssuer: null,
@@ -200,15 +207,18 @@ async function fill(sealer: Sealer): Promise<void> {
       })
       .execute()
   })
-  await putSecrets('one', {password: seal('one', 'password', 'p1'), apiKey: seal('one', 'apiKey', 'k1')})
-  await putSecrets('two', {password: seal('two', 'password', 'p2')})
+  await putSecrets('one', {
+    password: encrypt('one', 'password', 'p1'),
+    apiKey: encrypt('one', 'apiKey', 'k1'),
+  })
+  await putSecrets('two', {password: encrypt('two', 'password', 'p2')})
 }
 
-async function putSecrets(id: string, sealed: Record<string, string>): Promise<void> {
+async function putSecrets(id: string, encrypted: Record<string, string>): Promise<void> {
   await store.write((db) =>
     db
       .updateTable('servers')
-      .set({secrets: JSON.stringify(sealed)})
+      .set({secrets: JSON.stringify(encrypted)})
       .where('id', '=', id)
       .execute(),
   )
@@ -236,7 +246,7 @@ async function putArr(apiKey: string): Promise<void> {
   )
 }
 
-async function sealedOf(id: string): Promise<Record<string, string>> {
+async function encryptedSecrets(id: string): Promise<Record<string, string>> {
   const {secrets} = await store.read((db) =>
     db.selectFrom('servers').select('secrets').where('id', '=', id).executeTakeFirstOrThrow(),
   )
@@ -246,9 +256,9 @@ async function sealedOf(id: string): Promise<Record<string, string>> {
 async function opened(sealer: Sealer): Promise<Record<string, string>> {
   const all: Record<string, string> = {}
   for (const id of ['one', 'two']) {
-    for (const [field, sealed] of Object.entries(await sealedOf(id))) {
-      expect(keyIdOf(sealed)).not.toBeNull()
-      all[`${id}/${field}`] = sealer.open(sealed, serverSecretContext(asServerId(id), field)).reveal()
+    for (const [field, encrypted] of Object.entries(await encryptedSecrets(id))) {
+      expect(keyIdOf(encrypted)).not.toBeNull()
+      all[`${id}/${field}`] = sealer.open(encrypted, serverSecretContext(asServerId(id), field)).reveal()
     }
   }
   const user = await store.read((db) => db.selectFrom('users').select('totpSecret').executeTakeFirstOrThrow())

@@ -12,10 +12,17 @@ import type {Secret} from '#model/secret.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {appendEvent} from '#store/repositories/journal.ts'
-import {changeSealed, type SealedPlace} from '#store/repositories/sealed.ts'
+import {changeEncrypted, type EncryptedPlace} from '#store/repositories/encrypted.ts'
 import type {Store} from '#store/store.ts'
 import {environmentKeys, keyPath, readKeyFile, writeKeyFile, type KeyPlace} from './key-file.ts'
-import {arrSecretContext, keyIdOf, Sealer, SealingKey, serverSecretContext, totpContext} from './secrets.ts'
+import {
+  arrSecretContext,
+  keyIdOf,
+  Sealer,
+  EncryptionKey,
+  serverSecretContext,
+  totpContext,
+} from './secrets.ts'
 
 interface Rotation {
   readonly resealed: number
@@ -26,7 +33,7 @@ interface Rotation {
 }
 
 /** `keyId`: of the key it names; `null` = it is no sealed text. */
-export type Unreadable = SealedPlace & {readonly keyId: string | null}
+export type Unreadable = EncryptedPlace & {readonly keyId: string | null}
 
 interface RotationDeps extends KeyPlace {
   readonly store: Pick<Store, 'write'>
@@ -40,7 +47,7 @@ export interface KeyFiles {
   write: typeof writeKeyFile
 }
 
-const somebodyAtTheTerminal: Actor = {name: 'rotate-key', origin: 'user', userId: null, address: null}
+const terminalUser: Actor = {name: 'rotate-key', origin: 'user', userId: null, address: null}
 
 /**
  * For the command line, while the program does not run. With keys in the environment everything is sealed again with the
@@ -64,7 +71,7 @@ export async function rotateKey(parts: RotationDeps): Promise<Rotation> {
         'Bring it back, or move it away to start with a new key.',
     )
   }
-  const key = SealingKey.random()
+  const key = EncryptionKey.random()
   files.write(path, [key, ...old])
   const done = await reseal(parts, new Sealer(key, old))
   // A key that some damaged value still names is not thrown away: it may be mended one day.
@@ -80,32 +87,32 @@ async function reseal(
   return store.write(async (db) => {
     const unreadable: Unreadable[] = []
     let resealed = 0
-    await changeSealed(db, (place, sealed) => {
+    await changeEncrypted(db, (place, encrypted) => {
       const context = contextOf(place)
-      const secret = openOrNull(sealer, sealed, context)
+      const secret = openOrNull(sealer, encrypted, context)
       if (secret === null) {
-        unreadable.push({...place, keyId: keyIdOf(sealed)})
+        unreadable.push({...place, keyId: keyIdOf(encrypted)})
         return null
       }
       resealed++
-      return sealer.seal(secret, context)
+      return sealer.encrypt(secret, context)
     })
     const args = {resealed, unreadable: unreadable.length}
     const event = {subject: 'setting', verb: 'rotate-key', name: 'secret.key', serverId: null, args} as const
-    await appendEvent(db, {...event, actor: somebodyAtTheTerminal}, now)
+    await appendEvent(db, {...event, actor: terminalUser}, now)
     return {resealed, unreadable}
   })
 }
 
-function openOrNull(sealer: Sealer, sealed: string, context: string): Secret | null {
+function openOrNull(sealer: Sealer, encrypted: string, context: string): Secret | null {
   try {
-    return sealer.open(sealed, context)
+    return sealer.open(encrypted, context)
   } catch {
     return null
   }
 }
 
-function contextOf(place: SealedPlace): string {
+function contextOf(place: EncryptedPlace): string {
   switch (place.of) {
     case 'server':
       return serverSecretContext(asServerId(place.id), place.field)

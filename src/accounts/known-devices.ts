@@ -38,11 +38,11 @@ export interface Origin {
 }
 
 export class KnownDevices {
-  readonly #sealer: Pick<Sealer, 'seal' | 'open'>
+  readonly #sealer: Pick<Sealer, 'encrypt' | 'open'>
   readonly #sessions: Pick<Sessions, 'listOf'>
   readonly #clock: Clock
 
-  constructor(sealer: Pick<Sealer, 'seal' | 'open'>, sessions: Pick<Sessions, 'listOf'>, clock: Clock) {
+  constructor(sealer: Pick<Sealer, 'encrypt' | 'open'>, sessions: Pick<Sessions, 'listOf'>, clock: Clock) {
     this.#sealer = sealer
     this.#sessions = sessions
     this.#clock = clock
@@ -72,7 +72,7 @@ export class KnownDevices {
       at: latestTime(this.#clock),
     }
     try {
-      return new Secret(this.#sealer.seal(new Secret(JSON.stringify(device)), CONTEXT))
+      return new Secret(this.#sealer.encrypt(new Secret(JSON.stringify(device)), CONTEXT))
     } catch (error) {
       if (error instanceof CommodarrError && error.code === 'secret_unreadable') return null
       throw error

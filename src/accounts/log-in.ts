@@ -11,7 +11,7 @@ import type {User} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {updateUser} from '#store/repositories/users.ts'
 import type {Store} from '#store/store.ts'
-import {Admission, himself, stranger, type AdmissionDeps, type Admitted, type Visit} from './admission.ts'
+import {Admission, ownActor, stranger, type AdmissionDeps, type Admitted, type Visit} from './admission.ts'
 import type {Attempts, RefusedAttempt} from './attempts.ts'
 import {nameKey} from './names.ts'
 import type {RefusedProofs} from './own-proof.ts'
@@ -59,7 +59,7 @@ export class LogIn {
     const {attempts, settings, devices, users} = this.#parts
     if (!settings.values.passwordLogIn) throw switchedOff()
     const tally = devices.tallyOf(nameKey(given.username), users.byName(given.username), from)
-    return attempts.judge(from.address, tally, () => this.#judge(given, from))
+    return attempts.check(from.address, tally, () => this.#check(given, from))
   }
 
   /**
@@ -72,10 +72,10 @@ export class LogIn {
 
   /** @throws {CommodarrError} session_unknown, or a storage fault */
   async logOut(sessionId: string, user: User, from: Whereabouts): Promise<void> {
-    await this.#parts.sessions.end(sessionId, 'log-out', user.name, himself(user, from))
+    await this.#parts.sessions.end(sessionId, 'log-out', user.name, ownActor(user, from))
   }
 
-  async #judge({username, password, code}: Credentials, from: Visit): Promise<Admitted> {
+  async #check({username, password, code}: Credentials, from: Visit): Promise<Admitted> {
     const {users, passwords, twoStep} = this.#parts
     const user = users.byName(username)
     const hash = user && !user.disabled ? users.passwordHashOf(user.id) : null

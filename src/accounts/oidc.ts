@@ -13,7 +13,7 @@ import type {Role, User} from '#model/access.ts'
 import {systemActor, type Actor} from '#model/command.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
-import {himself, stranger} from './admission.ts'
+import {ownActor, stranger} from './admission.ts'
 import {readName} from './names.ts'
 import type {Discovery} from './oidc-discovery.ts'
 import {isRefusalThere, providerFault, summaryOf} from './oidc-faults.ts'
@@ -105,30 +105,30 @@ export class Oidc {
       code_challenge: await client.calculatePKCECodeChallenge(flow.verifier),
       code_challenge_method: 'S256',
     })
-    return {url, flow: new Secret(sealer.seal(new Secret(JSON.stringify(flow)), FLOW_CONTEXT))}
+    return {url, flow: new Secret(sealer.encrypt(new Secret(JSON.stringify(flow)), FLOW_CONTEXT))}
   }
 
   /**
-   * @param sealedFlows what cookies of this name hold; none = this browser has none
+   * @param encryptedFlows what cookies of this name hold; none = this browser has none
    * @param answer the query of the callback
    * @throws {CommodarrError} csrf_refused (not begun in this browser, or not any more), provider_failed,
    *   sign_in_refused (not let in here), or a storage fault
    */
   async finish(
-    sealedFlows: readonly string[],
+    encryptedFlows: readonly string[],
     answer: URLSearchParams,
     from: Whereabouts,
   ): Promise<{user: User; returnTo: string}> {
-    const flow = this.#takeFlow(sealedFlows, answer)
+    const flow = this.#takeFlow(encryptedFlows, answer)
     const identity = await this.#identify(flow, answer)
     const user = await this.#arrivals.run(() => this.#userOf(identity, from))
     return {user, returnTo: flow.returnTo}
   }
 
   /** Each once: what is sent again, by whomever, is not even asked about. */
-  #takeFlow(sealed: readonly string[], answer: URLSearchParams): Flow {
+  #takeFlow(encrypted: readonly string[], answer: URLSearchParams): Flow {
     const state = answer.get('state') ?? ''
-    const flow = sealed.map((it) => this.#openFlow(it)).find((it) => it && isSameText(state, it.state))
+    const flow = encrypted.map((it) => this.#openFlow(it)).find((it) => it && isSameText(state, it.state))
     const now = this.#parts.clock.monotonic()
     if (!flow || flow.until <= now || this.#finished.has(flow.state)) {
       throw new CommodarrError(
@@ -144,9 +144,9 @@ export class Oidc {
     return flow
   }
 
-  #openFlow(sealed: string): Flow | null {
+  #openFlow(encrypted: string): Flow | null {
     try {
-      return JSON.parse(this.#parts.sealer.open(sealed, FLOW_CONTEXT).reveal()) as Flow
+      return JSON.parse(this.#parts.sealer.open(encrypted, FLOW_CONTEXT).reveal()) as Flow
     } catch {
       return null
     }
@@ -225,7 +225,7 @@ export class Oidc {
       if (users.byName(numbered) !== null && number < MOST_OF_ONE_NAME) continue
       const draft = {name: numbered, role, origin: 'oidc', subject: {issuer, subject}} as const
       try {
-        return await users.create(draft, (user) => himself(user, from))
+        return await users.create(draft, (user) => ownActor(user, from))
       } catch (error) {
         if (!isCode(error, 'name_taken') || number >= MOST_OF_ONE_NAME) throw error
       }
@@ -286,8 +286,8 @@ export function followsGroups({groups}: RoleMapping): boolean {
 
 /** @param groups `null` = the provider tells of none, which gives the same role as being in none; `null` back = not let in */
 export function roleOf(mapping: RoleMapping, groups: readonly string[] | null): Role | null {
-  const his = new Set(groups)
-  const found = mapping.groups.find(([, names]) => names.some((name) => his.has(name)))
+  const own = new Set(groups)
+  const found = mapping.groups.find(([, names]) => names.some((name) => own.has(name)))
   return found?.[0] ?? mapping.otherwise
 }
 

@@ -40,11 +40,11 @@ test('a refusal that could not be written down counts, and the fault is what is 
   const fault = new Error('the disk is full')
   const attempts = new Attempts({clock})
   const proofs = new RefusedProofs(store, clock, {note: () => Promise.reject(fault)})
-  const judge = async () => {
+  const check = async () => {
     throw await proofs.attempt({...logIn, actor: from(1), name: 'Ada'}, no)
   }
-  for (let n = 0; n < 5; n++) await expect(attempts.judge('192.0.2.1', null, judge)).rejects.toBe(fault)
-  await expect(attempts.judge('192.0.2.1', null, judge)).rejects.toMatchObject({code: 'too_many_attempts'})
+  for (let n = 0; n < 5; n++) await expect(attempts.check('192.0.2.1', null, check)).rejects.toBe(fault)
+  await expect(attempts.check('192.0.2.1', null, check)).rejects.toMatchObject({code: 'too_many_attempts'})
 })
 
 test('wrong passwords of anybody hold back only the account that they were tried at, also from one address', async () => {
@@ -64,14 +64,14 @@ test('wrong passwords of anybody hold back only the account that they were tried
   const guess = async () => {
     throw new RefusedAttempt(no)
   }
-  for (let n = 0; n < 5; n++) await expect(attempts.judge(proxy.address, null, guess)).rejects.toBe(no)
+  for (let n = 0; n < 5; n++) await expect(attempts.check(proxy.address, null, guess)).rejects.toBe(no)
   for (let n = 0; n < 5; n++) {
     await expect(show('nick', {password: 'wrong'})).rejects.toMatchObject({code: 'sign_in_refused'})
     await expect(show('vic', {password: 'right', code: '000000'})).rejects.toMatchObject({
       code: 'sign_in_refused',
     })
   }
-  await expect(attempts.judge(proxy.address, null, guess)).rejects.toMatchObject({code: 'too_many_attempts'})
+  await expect(attempts.check(proxy.address, null, guess)).rejects.toMatchObject({code: 'too_many_attempts'})
   const right = {password: 'right', code: '123456'}
   await expect(show('nick', right)).rejects.toMatchObject({code: 'too_many_attempts'})
   await expect(show('vic', right)).rejects.toMatchObject({code: 'too_many_attempts'})

@@ -9,7 +9,7 @@ import {withRepeated, type AuditEvent, type RefusalNotes} from '#model/audit-eve
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import {appendEvent} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
-import {himself} from './admission.ts'
+import {ownActor} from './admission.ts'
 import {RefusedAttempt, type Attempts} from './attempts.ts'
 import type {Sessions, Whereabouts} from './sessions.ts'
 import {latestTime} from './terms.ts'
@@ -113,15 +113,15 @@ export class OwnProof {
     }
     const refused = (message: string) =>
       proofs.attempt(
-        {...what, name: user.name, actor: himself(user, from)},
+        {...what, name: user.name, actor: ownActor(user, from)},
         new CommodarrError('sign_in_refused', message),
       )
-    await attempts.judgeKnown(`own proof ${user.id}`, async () => {
+    await attempts.checkKnown(`own proof ${user.id}`, async () => {
       if (!(await isPassword(user.id, password))) throw await refused('The password is wrong.')
     })
     if (code === undefined || !twoStep.isOn(user.id)) return
     if (code === null) throw new CommodarrError('code_required', 'This account asks for a code, too.')
-    await attempts.judgeKnown(`own code ${user.id}`, async () => {
+    await attempts.checkKnown(`own code ${user.id}`, async () => {
       if (!(await twoStep.check(user.id, code))) throw await refused('The code is wrong, or was used before.')
     })
   }

@@ -1,28 +1,28 @@
 import {expect, test} from 'vitest'
 import {Secret} from '#model/secret.ts'
-import {isSealedWithPassphrase, openWithPassphrase, sealWithPassphrase} from './passphrase.ts'
+import {isEncryptedWithPassphrase, openWithPassphrase, encryptWithPassphrase} from './passphrase.ts'
 
 /** What is tested here does not depend on the price. */
 const cheap = 14
 const words = new Secret('correct horse é')
 
 test('what was sealed with a passphrase opens with it alone', async () => {
-  const sealed = await sealWithPassphrase('{"servers":[]} ü', words, cheap)
-  expect(isSealedWithPassphrase(sealed)).toBe(true)
-  expect(sealed).not.toContain('servers')
-  expect(await openWithPassphrase(`\n${sealed}\n`, words)).toBe('{"servers":[]} ü')
-  await expect(openWithPassphrase(sealed, new Secret('correct horse e'))).rejects.toMatchObject({
+  const encrypted = await encryptWithPassphrase('{"servers":[]} ü', words, cheap)
+  expect(isEncryptedWithPassphrase(encrypted)).toBe(true)
+  expect(encrypted).not.toContain('servers')
+  expect(await openWithPassphrase(`\n${encrypted}\n`, words)).toBe('{"servers":[]} ü')
+  await expect(openWithPassphrase(encrypted, new Secret('correct horse e'))).rejects.toMatchObject({
     code: 'import_invalid',
   })
   // The same letters, composed by another keyboard.
-  expect(await openWithPassphrase(sealed, new Secret('correct horse e\u0301'))).toContain('servers')
+  expect(await openWithPassphrase(encrypted, new Secret('correct horse e\u0301'))).toContain('servers')
 })
 
 const otherFirst = (text: string) => `${text.startsWith('A') ? 'B' : 'A'}${text.slice(1)}`
 
 test('a text that was changed, also in what it says of itself, does not open', async () => {
-  const sealed = await sealWithPassphrase('{"servers":[]}', words, cheap)
-  const parts = sealed.split('.')
+  const encrypted = await encryptWithPassphrase('{"servers":[]}', words, cheap)
+  const parts = encrypted.split('.')
   const changed = [
     [...parts.slice(0, 3), '15', ...parts.slice(4)],
     [...parts.slice(0, 4), otherFirst(parts[4]!), ...parts.slice(5)],
@@ -47,9 +47,11 @@ test.each([
 })
 
 test('unless told otherwise a passphrase is stretched with 128 MiB', async () => {
-  expect(await sealWithPassphrase('x', words)).toMatch(/^commodarr\.v1\.scrypt\.17\./)
+  expect(await encryptWithPassphrase('x', words)).toMatch(/^commodarr\.v1\.scrypt\.17\./)
 })
 
 test('a passphrase of nine characters seals nothing', async () => {
-  await expect(sealWithPassphrase('x', new Secret('123456789'))).rejects.toMatchObject({code: 'bad_argument'})
+  await expect(encryptWithPassphrase('x', new Secret('123456789'))).rejects.toMatchObject({
+    code: 'bad_argument',
+  })
 })

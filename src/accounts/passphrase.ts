@@ -18,7 +18,7 @@ const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
 /** @throws {BadArgument} when the passphrase has fewer than ten characters */
-export async function sealWithPassphrase(
+export async function encryptWithPassphrase(
   text: string,
   passphrase: Secret,
   cost = usualCost,
@@ -43,8 +43,8 @@ export async function sealWithPassphrase(
 }
 
 /** @throws {CommodarrError} import_invalid: wrong passphrase, changed text, or no such text at all */
-export async function openWithPassphrase(sealed: string, passphrase: Secret): Promise<string> {
-  const {head, cost, salt, nonce, body} = partsOf(sealed)
+export async function openWithPassphrase(encrypted: string, passphrase: Secret): Promise<string> {
+  const {head, cost, salt, nonce, body} = partsOf(encrypted)
   const decipher = createDecipheriv('aes-256-gcm', await stretch(passphrase, salt, cost), nonce, {
     authTagLength: TAG_BYTES,
   })
@@ -58,13 +58,13 @@ export async function openWithPassphrase(sealed: string, passphrase: Secret): Pr
 }
 
 /** Is this a text of `sealWithPassphrase`? Says nothing about whether it opens. */
-export function isSealedWithPassphrase(text: string): boolean {
+export function isEncryptedWithPassphrase(text: string): boolean {
   return text.startsWith('commodarr.v1.scrypt.')
 }
 
-function partsOf(sealed: string) {
+function partsOf(encrypted: string) {
   const match = /^(commodarr\.v1\.scrypt\.(\d\d)\.([\w-]{22})\.([\w-]{16}))\.([\w-]{22,})$/.exec(
-    sealed.trim(),
+    encrypted.trim(),
   )
   const cost = Number(match?.[2])
   if (match === null || cost < costs.least || cost > costs.most) {

@@ -116,9 +116,9 @@ test('of two who show it at the same moment one chooses the password', async () 
   const passwords = ['the first one here', 'the second one']
   const both = await Promise.allSettled(passwords.map((password) => accept(token, password)))
   // Whose hash is ready first.
-  const chosen = passwords.filter((_, at) => both[at]!.status === 'fulfilled')
-  expect(chosen).toHaveLength(1)
-  await logIn(chosen[0]!)
+  const selected = passwords.filter((_, at) => both[at]!.status === 'fulfilled')
+  expect(selected).toHaveLength(1)
+  await logIn(selected[0]!)
 })
 
 test('a link is worth nothing once the password was changed in another way', async () => {

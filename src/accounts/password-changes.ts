@@ -7,7 +7,7 @@ import type {EpochMs} from '#model/units.ts'
 import {deleteResetsOf, type KeptReset} from '#store/repositories/invitations.ts'
 import {appendEvent} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
-import {Admission, himself, stranger, type AdmissionDeps, type Admitted, type Visit} from './admission.ts'
+import {Admission, ownActor, stranger, type AdmissionDeps, type Admitted, type Visit} from './admission.ts'
 import type {Attempts, RefusedAttempt} from './attempts.ts'
 import {nothingSpared, type Spared} from './endings.ts'
 import type {InvitationRepository} from './invitations.ts'
@@ -52,7 +52,7 @@ export class PasswordChanges {
     if (users.passwordHashOf(user.id) === null || isDeclared(user)) throw elsewhere(user)
     checkNewPassword(next, user.name)
     await proof.shows(user, {password: current}, ofPassword, from)
-    await this.#put(user, next, spared, himself(user, from))
+    await this.#put(user, next, spared, ownActor(user, from))
   }
 
   /** A user with his first password. @throws {CommodarrError} weak_password, and as `Users.create` */
@@ -106,7 +106,7 @@ export class PasswordChanges {
     checkNewPassword(next, user.name)
     await this.#checkCode(user, code, from)
     const admission = new Admission(this.#parts, 'reset', from)
-    await this.#put(user, next, nothingSpared, himself(user, from), {
+    await this.#put(user, next, nothingSpared, ownActor(user, from), {
       within: async (db, user) => {
         await repository.takeIn(db, link)
         await admission.within(db, user)
@@ -120,7 +120,7 @@ export class PasswordChanges {
     const {twoStep, attempts} = this.#parts
     if (!twoStep.isOn(user.id)) return
     if (code === null) throw new CommodarrError('code_required', 'This account asks for a code, too.')
-    await attempts.judgeKnown(`reset ${user.id}`, async () => {
+    await attempts.checkKnown(`reset ${user.id}`, async () => {
       const isGood = await twoStep.check(user.id, code)
       if (!isGood) throw await this.#refuse(user, from)
     })

@@ -29,7 +29,7 @@ export interface PeopleDeps extends Pick<SetUpDeps, 'otherWays'>, Pick<ApiKeyDep
   readonly clock: Clock
   readonly refusals: RefusalNotes
   /** For what browsers keep. */
-  readonly sealer: Pick<Sealer, 'seal' | 'open'>
+  readonly sealer: Pick<Sealer, 'encrypt' | 'open'>
   /** For what people may see. */
   readonly servers: ServerRegistry
   /** For what becomes of the servers of somebody who goes. */

@@ -59,10 +59,10 @@ export class Preferences {
     await this.#records.change(owner, async (before) => {
       // Who sends back what he read has not chosen it.
       const seen = new Map([...this.#usual].filter(([name]) => !before.has(name)))
-      const chosen = new Map(
+      const selected = new Map(
         [...changes].filter(([name, value]) => !seen.has(name) || textOf(seen.get(name)) !== textOf(value)),
       )
-      const different = differing(before, chosen)
+      const different = differing(before, selected)
       if (different.size === 0) return before
       const after = changed(before, different)
       refuseTooMuch(before, after)

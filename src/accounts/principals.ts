@@ -14,7 +14,7 @@ export function tokenPrincipal(
   token: Secret | null = null,
 ): (address: string) => Principal {
   const credentialId = tokenCredential(token)
-  return nobodyInParticular({name: 'token', origin: 'api', via: 'token', credentialId}, registry)
+  return anonymous({name: 'token', origin: 'api', via: 'token', credentialId}, registry)
 }
 
 /** Names the token that the configuration has now, so that what an earlier one made is known. */
@@ -24,10 +24,10 @@ export function tokenCredential(token: Secret | null): string {
 
 /** Sits at this machine while nobody is asked to log in: a person, as far as anybody can know. */
 export function localPrincipal(registry: ServerRegistry): (address: string) => Principal {
-  return nobodyInParticular({name: 'local', origin: 'user', via: 'local', credentialId: null}, registry)
+  return anonymous({name: 'local', origin: 'user', via: 'local', credentialId: null}, registry)
 }
 
-function nobodyInParticular(
+function anonymous(
   {
     name,
     origin,

@@ -13,7 +13,7 @@ afterEach(() => house.close())
 const file = {LocalAuthEnabled: true, Username: 'Fay', PasswordHash: new Secret(hashSync(goodPassword, 4))}
 
 /** As the program finds it when it starts again. */
-async function chooses(token: string) {
+async function selects(token: string) {
   const people = await house.restarted()
   return people.invitations.accept({token, username: null, password: goodPassword, code: null}, visit)
 }
@@ -22,8 +22,8 @@ test('a locked-out administrator gets a token with which he chooses a new passwo
   const ada = await house.users.create({name: 'Ada', role: 'administrator'}, machine)
   const token = await resetPassword(house.store, 'ADA', house.clock)
   expect((await entriesOf(house.store)).at(-1)).toBe('command line user reset Ada')
-  expect((await chooses(token)).user).toMatchObject({id: ada.id, role: 'administrator'})
-  await expect(chooses(token)).rejects.toMatchObject({code: 'invitation_invalid'})
+  expect((await selects(token)).user).toMatchObject({id: ada.id, role: 'administrator'})
+  await expect(selects(token)).rejects.toMatchObject({code: 'invitation_invalid'})
 })
 
 test('the token works for a day, and makes an older one worthless', async () => {
@@ -32,9 +32,9 @@ test('the token works for a day, and makes an older one worthless', async () => 
     await resetPassword(house.store, 'Ada', house.clock),
     await resetPassword(house.store, 'Ada', house.clock),
   ]
-  await expect(chooses(older)).rejects.toMatchObject({code: 'invitation_invalid'})
+  await expect(selects(older)).rejects.toMatchObject({code: 'invitation_invalid'})
   await house.clock.advance(RESET_MS)
-  await expect(chooses(newer)).rejects.toMatchObject({code: 'invitation_invalid'})
+  await expect(selects(newer)).rejects.toMatchObject({code: 'invitation_invalid'})
 })
 
 test('an account that was switched off is switched on by it, and its second step taken away', async () => {
@@ -45,7 +45,7 @@ test('an account that was switched off is switched on by it, and its second step
   const token = await resetPassword(house.store, 'Ada', house.clock)
   const {users} = await house.restarted()
   expect(users.get(id)).toMatchObject({disabled: false, twoStep: false})
-  await chooses(token)
+  await selects(token)
 })
 
 test('whom the file declares has his password there; whom it declares no longer becomes one of ours', async () => {
@@ -53,7 +53,7 @@ test('whom the file declares has his password there; whom it declares no longer 
   await expect(resetPassword(house.store, 'Fay', house.clock)).rejects.toMatchObject({code: 'forbidden'})
   await house.fileUser.followFile({...file, LocalAuthEnabled: false})
   const token = await resetPassword(house.store, 'Fay', house.clock)
-  expect((await chooses(token)).user).toMatchObject({origin: 'local', role: 'administrator'})
+  expect((await selects(token)).user).toMatchObject({origin: 'local', role: 'administrator'})
 })
 
 test('somebody unknown is said to be', async () => {

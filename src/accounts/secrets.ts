@@ -15,7 +15,7 @@ const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
 /** 256 bits that seal and open. Its id says which key a text was sealed with, and nothing about the key. */
-export class SealingKey {
+export class EncryptionKey {
   readonly id: string
   readonly #bytes: Buffer
 
@@ -30,8 +30,8 @@ export class SealingKey {
       .slice(0, 11)
   }
 
-  static random(): SealingKey {
-    return new SealingKey(randomBytes(KEY_BYTES))
+  static random(): EncryptionKey {
+    return new EncryptionKey(randomBytes(KEY_BYTES))
   }
 
   /** Only for the key file. */
@@ -55,30 +55,30 @@ export function totpContext(id: UserId): string {
 }
 
 export class Sealer {
-  readonly #sealing: SealingKey | null
-  readonly #keys: ReadonlyMap<string, SealingKey>
+  readonly #current: EncryptionKey | null
+  readonly #keys: ReadonlyMap<string, EncryptionKey>
 
   /**
-   * @param sealing `null` = its key is lost: what was sealed stays as it is, nothing new can be sealed
+   * @param current `null` = its key is lost: what was sealed stays as it is, nothing new can be sealed
    * @param opening older keys, which still open
    */
-  constructor(sealing: SealingKey | null, opening: readonly SealingKey[] = []) {
-    this.#sealing = sealing
-    const keys = sealing === null ? opening : [sealing, ...opening]
+  constructor(current: EncryptionKey | null, opening: readonly EncryptionKey[] = []) {
+    this.#current = current
+    const keys = current === null ? opening : [current, ...opening]
     this.#keys = new Map(keys.map((key) => [key.id, key]))
   }
 
   /** For what need not outlive the program. */
   static ofThisRun(): Sealer {
-    return new Sealer(SealingKey.random())
+    return new Sealer(EncryptionKey.random())
   }
 
   /**
    * @param context the place it belongs to; only there it opens again
    * @throws {CommodarrError} secret_unreadable, when there is no key to seal with
    */
-  seal(secret: Secret, context: string): string {
-    const key = this.#sealing
+  encrypt(secret: Secret, context: string): string {
+    const key = this.#current
     if (key === null) {
       throw new CommodarrError(
         'secret_unreadable',
@@ -92,11 +92,11 @@ export class Sealer {
   }
 
   /** @throws {CommodarrError} secret_unreadable; the sealed text is as good as before */
-  open(sealed: string, context: string): Secret {
-    const key = this.#keys.get(keyIdOf(sealed) ?? '')
+  open(encrypted: string, context: string): Secret {
+    const key = this.#keys.get(keyIdOf(encrypted) ?? '')
     if (key === undefined) throw unreadable(context, 'it was encrypted with a key that is not here')
     try {
-      return new Secret(decrypt(key, sealed, context))
+      return new Secret(decrypt(key, encrypted, context))
     } catch {
       throw unreadable(context, 'it is damaged, or was made for another place')
     }
@@ -108,7 +108,7 @@ export class Sealer {
    * @param context where it belongs: the same text has another fingerprint elsewhere
    */
   fingerprint(text: string, context: string): Buffer {
-    const hmac = createHmac('sha256', this.#sealing?.reveal() ?? '')
+    const hmac = createHmac('sha256', this.#current?.reveal() ?? '')
     return hmac.update(`commodarr fingerprint\0${context}\0${text}`).digest()
   }
 
@@ -117,31 +117,31 @@ export class Sealer {
    * @returns `null` = the key is lost
    */
   derived(context: string): Secret | null {
-    if (this.#sealing === null) return null
-    const hmac = createHmac('sha256', this.#sealing.reveal())
+    if (this.#current === null) return null
+    const hmac = createHmac('sha256', this.#current.reveal())
     return new Secret(hmac.update(`commodarr derived\0${context}`).digest('base64url'))
   }
 
   /** Is it sealed with the key that seals now? */
-  isCurrent(sealed: string): boolean {
-    return this.#sealing !== null && keyIdOf(sealed) === this.#sealing.id
+  isCurrent(encrypted: string): boolean {
+    return this.#current !== null && keyIdOf(encrypted) === this.#current.id
   }
 }
 
 /** Which key a text was sealed with; `null` = it is no sealed text. */
-export function keyIdOf(sealed: string): string | null {
-  return /^v1\.([\w-]{11})\.[\w-]{16}\.[\w-]{22,}$/.exec(sealed)?.[1] ?? null
+export function keyIdOf(encrypted: string): string | null {
+  return /^v1\.([\w-]{11})\.[\w-]{16}\.[\w-]{22,}$/.exec(encrypted)?.[1] ?? null
 }
 
-function encrypt(key: SealingKey, nonce: Uint8Array, text: string, context: string): string {
+function encrypt(key: EncryptionKey, nonce: Uint8Array, text: string, context: string): string {
   const cipher = createCipheriv('aes-256-gcm', key.reveal(), nonce, {authTagLength: TAG_BYTES})
   cipher.setAAD(Buffer.from(context))
   const parts = [cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]
   return Buffer.concat(parts).toString('base64url')
 }
 
-function decrypt(key: SealingKey, sealed: string, context: string): string {
-  const [nonce, body] = sealed.split('.').slice(2).map(bytesOf) as [Buffer, Buffer]
+function decrypt(key: EncryptionKey, encrypted: string, context: string): string {
+  const [nonce, body] = encrypted.split('.').slice(2).map(bytesOf) as [Buffer, Buffer]
   const decipher = createDecipheriv('aes-256-gcm', key.reveal(), nonce, {authTagLength: TAG_BYTES})
   decipher.setAAD(Buffer.from(context))
   decipher.setAuthTag(body.subarray(-TAG_BYTES))

@@ -7,7 +7,7 @@ import {rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
-import {Admission, himself, stranger, type AdmissionDeps, type Admitted, type Visit} from './admission.ts'
+import {Admission, ownActor, stranger, type AdmissionDeps, type Admitted, type Visit} from './admission.ts'
 import type {Attempts, RefusedAttempt} from './attempts.ts'
 import {readName} from './names.ts'
 import type {RefusedProofs} from './own-proof.ts'
@@ -61,7 +61,7 @@ export class SetUp {
     const admission = new Admission(this.#parts, 'password', from)
     await this.#parts.users.create(
       {name, role: 'administrator', passwordHash},
-      (user) => himself(user, from),
+      (user) => ownActor(user, from),
       {
         within: async (db, user) => {
           if (!this.isOpen()) throw done()

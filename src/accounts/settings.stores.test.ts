@@ -29,7 +29,7 @@ everyStore('the settings', (open) => {
       const rows = await store.read((db) => db.selectFrom('journal').selectAll().orderBy('seq').execute())
       return rows.map(({actor, subject, verb, name, args}) => [actor, subject, verb, name, args].join(' '))
     }
-    return {store, world, load, deeds: entries, settings: await load()}
+    return {store, world, load, entries, settings: await load()}
   }
 
   test('until somebody says otherwise the usual ones hold', async () => {
@@ -59,7 +59,7 @@ everyStore('the settings', (open) => {
   })
 
   test('the audit has each changed setting with what it was and what it became', async () => {
-    const {settings, deeds: entries} = await house()
+    const {settings, entries} = await house()
     await settings.change(root, {auditDays: 30, membersPublicOnly: false, sessionIdleDays: 30})
     expect(await entries()).toEqual([
       'root setting change audit_days {"from":365,"to":30}',
@@ -68,7 +68,7 @@ everyStore('the settings', (open) => {
   })
 
   test('a change to what holds already changes nothing and tells nobody', async () => {
-    const {settings, deeds: entries} = await house()
+    const {settings, entries} = await house()
     const heard: unknown[] = []
     settings.onChange((now) => heard.push(now))
     await settings.change(root, {auditDays: 365, historyDays: {}})
@@ -86,7 +86,7 @@ everyStore('the settings', (open) => {
   })
 
   test('changes at the same moment are made one after the other', async () => {
-    const {settings, deeds: entries} = await house()
+    const {settings, entries} = await house()
     await Promise.all([settings.change(root, {auditDays: 10}), settings.change(root, {auditDays: 20})])
     expect((await entries()).map((it) => it.split(' ').at(-1))).toEqual([
       '{"from":365,"to":10}',
@@ -96,7 +96,7 @@ everyStore('the settings', (open) => {
   })
 
   test('what cannot be written does not hold', async () => {
-    const {settings, world, deeds: entries} = await house()
+    const {settings, world, entries} = await house()
     world.fault = new StorageFault('storage_full', 'The disk of the database is full.', true)
     await expect(settings.change(root, {auditDays: 30})).rejects.toBe(world.fault)
     world.fault = null
@@ -112,7 +112,7 @@ everyStore('the settings', (open) => {
     ['sessions that last shorter than they may be unused', {sessionAbsoluteDays: 29}],
   ] as [string, SettingChanges][]) {
     test(`not accepted: ${name}`, async () => {
-      const {settings, deeds: entries} = await house()
+      const {settings, entries} = await house()
       await expect(settings.change(root, changes)).rejects.toMatchObject({code: 'bad_argument'})
       expect([settings.values, await entries()]).toEqual([usualSettings, []])
     })

@@ -2,7 +2,7 @@
 import {readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {HouseClock} from '#lib/house-clock.ts'
+import {InstanceClock} from '#lib/instance-clock.ts'
 import type {User} from '#model/access.ts'
 import {readSessions} from '#store/repositories/sessions.ts'
 import type {VirtualClock} from '#test/doubles/virtual-clock.ts'
@@ -44,10 +44,10 @@ const lets = (people: People, {session, key}: {session?: string; key?: string}) 
     : people.sessions.use(session) !== null
 
 /** The machine was off, and its clock says for how long: not believed when it is more than a day. */
-async function startedAfter(days: number): Promise<{time: HouseClock; people: People}> {
-  const {seen} = new HouseClock(clock, null)
+async function startedAfter(days: number): Promise<{time: InstanceClock; people: People}> {
+  const {seen} = new InstanceClock(clock, null)
   clock.reboot(clock.now() + days * DAY_MS)
-  const time = new HouseClock(clock, seen)
+  const time = new InstanceClock(clock, seen)
   return {time, people: await house.restarted(time)}
 }
 
@@ -164,7 +164,7 @@ test('where the clock of the machine is years behind, a link from the command li
 
 /** `until` is what spans of minutes in memory are called: they go by the duration clock. */
 test('no end of what lets somebody in is compared with a clock elsewhere', () => {
-  const byHand =
+  const manual =
     /(expires?(At|_at)|endsAt|expiry|#?endOf\([^)]*\)) *[<>]=? *.*now|now[()]* *[<>]=? *\S*(expires?(At|_at)|endsAt|expiry)/i
   const files = ['.', '../http'].flatMap((folder) => {
     const path = join(import.meta.dirname, folder)
@@ -176,7 +176,7 @@ test('no end of what lets somebody in is compared with a clock elsewhere', () =>
   const found = files.flatMap((file) =>
     readFileSync(file, 'utf8')
       .split('\n')
-      .filter((line) => byHand.test(line))
+      .filter((line) => manual.test(line))
       .map((line) => `${file}: ${line.trim()}`),
   )
   expect(found).toEqual([])

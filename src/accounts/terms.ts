@@ -3,7 +3,7 @@
  * clock here and nowhere else (`terms.test.ts` looks).
  *
  * The program goes by a time of its own, in which nothing ends while the clock of the machine is not believed
- * (`lib/house-clock.ts`): right for what would be thrown away, wrong for what opens a door. So there are two questions:
+ * (`lib/instance-clock.ts`): right for what would be thrown away, wrong for what opens a door. So there are two questions:
  *
  *   isOver: does it let nobody in?   by the later of both clocks: it may be that late, and then it has ended
  *   isPast: may it be thrown away?   by believed time alone: what only a wrong clock ended lets in again

@@ -61,13 +61,13 @@ interface TwoStepStarted {
 }
 
 interface Entry {
-  readonly sealed: string
+  readonly encrypted: string
   lastStep: number
   readonly recoveryCodes: Set<string>
 }
 
 interface Waiting {
-  readonly sealed: string
+  readonly encrypted: string
   /** By the duration clock. */
   readonly until: number
 }
@@ -121,8 +121,8 @@ export class TwoSteps implements TwoStep {
     const {clock, sealer} = this.#parts
     const expiresAt = clock.now() + START_MS
     this.#dropExpired()
-    const sealed = sealer.seal(new Secret(secret), totpContext(id))
-    this.#waiting.set(id, {sealed, until: clock.monotonic() + START_MS})
+    const encrypted = sealer.encrypt(new Secret(secret), totpContext(id))
+    this.#waiting.set(id, {encrypted, until: clock.monotonic() + START_MS})
     const uri = generateURI({issuer: 'Commodarr', label: name, secret})
     return {secret: new Secret(secret), uri: new Secret(uri), expiresAt}
   }
@@ -138,11 +138,11 @@ export class TwoSteps implements TwoStep {
       if (waiting === undefined) {
         throw new CommodarrError('changed_meanwhile', 'Nothing waits for a code any more; begin again.')
       }
-      const lastStep = this.#stepOf(user.id, waiting.sealed, plainCode(code))
+      const lastStep = this.#stepOf(user.id, waiting.encrypted, plainCode(code))
       if (lastStep === null) throw wrongCode()
       const codes = Array.from({length: RECOVERY_CODES}, newRecoveryCode)
       const recoveryCodes = codes.map((it) => hashOf(user.id, plainCode(it)))
-      const kept = {userId: user.id, secret: waiting.sealed, lastStep, recoveryCodes}
+      const kept = {userId: user.id, secret: waiting.encrypted, lastStep, recoveryCodes}
       await this.#write(by, 'two-step-on', user, async (db, now) => {
         if (await putTwoStep(db, kept, now)) return
         throw new CommodarrError('user_unknown', 'There is no such user.', {id: user.id})
@@ -165,7 +165,7 @@ export class TwoSteps implements TwoStep {
   }
 
   async #checkDigits(userId: UserId, entry: Entry, digits: string): Promise<boolean> {
-    const step = this.#stepOf(userId, entry.sealed, digits)
+    const step = this.#stepOf(userId, entry.encrypted, digits)
     if (step === null || step <= entry.lastStep) return false
     // Taken before the database knows: the same code sent twice at once must not open twice.
     entry.lastStep = step
@@ -189,9 +189,9 @@ export class TwoSteps implements TwoStep {
   }
 
   /** The 30-second step a code is of, when it is one of the three around now; `null` = it is wrong. */
-  #stepOf(userId: UserId, sealed: string, token: string): number | null {
+  #stepOf(userId: UserId, encrypted: string, token: string): number | null {
     if (!/^\d{6}$/.test(token)) return null
-    const secret = this.#parts.sealer.open(sealed, totpContext(userId)).reveal()
+    const secret = this.#parts.sealer.open(encrypted, totpContext(userId)).reveal()
     // Whoever has to say that the clock is right must be able to log in.
     const epoch = Math.floor(machineTime(this.#parts.clock) / 1000)
     const result = verifySync({secret, token, epoch, period: STEP_S, epochTolerance: STEP_S})
@@ -227,7 +227,7 @@ export class TwoSteps implements TwoStep {
 }
 
 function entryOf({secret, lastStep, recoveryCodes}: KeptTwoStep): Entry {
-  return {sealed: secret, lastStep: lastStep ?? 0, recoveryCodes: new Set(recoveryCodes)}
+  return {encrypted: secret, lastStep: lastStep ?? 0, recoveryCodes: new Set(recoveryCodes)}
 }
 
 function plainCode(code: string): string {

@@ -82,11 +82,11 @@ test('a change that changes nothing is no deed', async () => {
 })
 
 test('somebody unknown cannot be changed', async () => {
-  const nobody = asUserId('nobody')
+  const none = asUserId('nobody')
   for (const attempt of [
-    () => house.users.change(nobody, {role: 'viewer'}, machine),
-    () => house.users.remove(nobody, 'remove', machine),
-    () => house.users.setPassword(nobody, 'hash', nothingSpared, machine),
+    () => house.users.change(none, {role: 'viewer'}, machine),
+    () => house.users.remove(none, 'remove', machine),
+    () => house.users.setPassword(none, 'hash', nothingSpared, machine),
   ]) {
     await expect(attempt()).rejects.toEqual(refusal('user_unknown'))
   }

@@ -54,7 +54,7 @@ interface TrashOfAppDeps extends Omit<
   readonly executor: TrashDeps['executor'] & RemovalsDeps['executor']
   readonly sagas: () => Pick<SagaRunner, 'begin' | 'drop'>
   readonly begun: Pick<SagaRepository, 'about'>
-  readonly hasLeftForGood: Pick<HasLeftForGood, 'server'>
+  readonly hasLeftPermanently: Pick<HasLeftPermanently, 'server'>
 }
 
 export interface TrashOfApp {
@@ -73,7 +73,7 @@ export interface TrashOfApp {
 
 export function trashOfApp(parts: TrashOfAppDeps): TrashOfApp {
   const disk = trashDisk(parts)
-  const {write, clock, fleet, sagas, begun, executor, servers, ourselves, hasLeftForGood} = parts
+  const {write, clock, fleet, sagas, begun, executor, servers, ourselves, hasLeftPermanently} = parts
   const isUnderWay: TrashDeps['isUnderWay'] = (record) =>
     [RECYCLE, ASIDE, EXTRA_FILES].some((kind) => begun.about(kind, keyText(record))) ||
     begun.about(ORPHAN, record.id) !== null
@@ -83,7 +83,7 @@ export function trashOfApp(parts: TrashOfAppDeps): TrashOfApp {
     disk,
     isUnderWay,
     poll: ({serverId, hash}) => poll(serverId, [hash]),
-    presence: (key) => presenceOf(key, {fleet, servers, hasLeft: hasLeftForGood.server}),
+    presence: (key) => presenceOf(key, {fleet, servers, hasLeft: hasLeftPermanently.server}),
     features: (id) => servers.get(id)?.features ?? null,
     namesIn: (torrent) => namesIn(torrent, parts.metainfo),
   })
@@ -114,7 +114,7 @@ async function namesIn(torrent: Uint8Array, metainfo: MetainfoReader): Promise<r
  * It is not configured any more, and the configuration is in no doubt: read whole, without faults, and with all that
  * protects. What the database has of one that people added could be read, or it was removed.
  */
-export interface HasLeftForGood {
+export interface HasLeftPermanently {
   server(this: void, id: ServerId): boolean
   arr(this: void, id: ArrId): boolean
 }
@@ -133,7 +133,7 @@ interface CopiesOfAppDeps
   readonly details: CopyDiskDeps['details'] & CopySagaDeps['details']
   readonly server: (id: ServerId) => ServerView | null
   readonly freshSince: ListFreshness['freshSince']
-  readonly hasLeftForGood: Pick<HasLeftForGood, 'server'>
+  readonly hasLeftPermanently: Pick<HasLeftPermanently, 'server'>
 }
 
 interface CopiesOfApp {
@@ -147,11 +147,11 @@ interface CopiesOfApp {
 
 /** What copies torrents from one server to another, put together. */
 export function copiesOfApp(parts: CopiesOfAppDeps): CopiesOfApp {
-  const {fleet, server, freshSince, executor, hasLeftForGood} = parts
+  const {fleet, server, freshSince, executor, hasLeftPermanently} = parts
   const stopping = new AbortController()
   const disk = copyDisk({...parts, signal: stopping.signal})
   const presence = (key: TorrentKey) =>
-    presenceOf(key, {fleet, servers: {get: server, freshSince}, hasLeft: hasLeftForGood.server})
+    presenceOf(key, {fleet, servers: {get: server, freshSince}, hasLeft: hasLeftPermanently.server})
   const shared = new SharedCopies({...parts, presence})
   shared.start()
   return {
@@ -278,7 +278,7 @@ export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
     void watch.look()
   }
   const listed = (id: string) => watch.state().report?.orphans.find((it) => it.id === id) ?? null
-  const hand = new OrphanRemover({
+  const remover = new OrphanRemover({
     ...parts,
     listed,
     rescan: (ids) => rescan(ids, {...parts, libraries, listed, time, kept, ownFolders}),
@@ -290,13 +290,13 @@ export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
       state: () => watch.state(),
       look: () => void watch.look(),
       cancelLook: () => watch.cancelLook(),
-      act: (by, order) => hand.act(by, order),
+      act: (by, order) => remover.act(by, order),
     },
-    saga: recycleOrphan({hand, repository, disk: trashDisk(parts), spent, lostSettings, clock, write}),
+    saga: recycleOrphan({remover, repository, disk: trashDisk(parts), spent, lostSettings, clock, write}),
     forRules: {
       async actForRule(order) {
         if (isStopping) return stopping
-        const no = await hand.actForRule(order)
+        const no = await remover.actForRule(order)
         // What is not as it was listed is listed again before rules want it again.
         if (no?.code === 'changed_meanwhile') lookAgain()
         return no

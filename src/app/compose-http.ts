@@ -3,7 +3,7 @@ import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {stranger} from '#accounts/admission.ts'
 import {KeyAttempts} from '#accounts/attempts.ts'
 import {accessOf} from '#accounts/grants.ts'
-import {sealWithPassphrase} from '#accounts/passphrase.ts'
+import {encryptWithPassphrase} from '#accounts/passphrase.ts'
 import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
 import type {MetainfoReader} from '#clients/port.ts'
 import type {WebUi} from '#config/schema/schema.ts'
@@ -38,13 +38,13 @@ import {sectionRoutes, settingsRoutes} from '#http/routes/settings.ts'
 import {todayRoutes, type TodayRouteDeps} from '#http/routes/today.ts'
 import {trashRoutes, type TrashRouteDeps} from '#http/routes/trash.ts'
 import {invitationRoutes, setUpRoutes, userRoutes} from '#http/routes/users.ts'
-import {httpsJudge, type Surroundings} from '#http/security/hardening.ts'
+import {httpsCheck, type Surroundings} from '#http/security/hardening.ts'
 import {allowedHosts} from '#http/security/host-names.ts'
 import {trustedProxies} from '#http/security/proxies.ts'
 import type {AuthenticationDeps} from '#http/sign-in/authentication.ts'
 import type {CookieDeps} from '#http/sign-in/cookies.ts'
 import {keySignIn} from '#http/sign-in/key.ts'
-import {anybodySignIn, localSignIn} from '#http/sign-in/local.ts'
+import {openSignIn, localSignIn} from '#http/sign-in/local.ts'
 import {proxiesToBelieve, proxySignIn} from '#http/sign-in/proxy.ts'
 import {sessionOpener, sessionSignIn} from '#http/sign-in/session.ts'
 import type {SignIn} from '#http/sign-in/sign-in.ts'
@@ -115,7 +115,7 @@ export interface AppHttpDeps {
   readonly departed: KnownDeparted
   readonly mappingsOf: (id: ServerId) => readonly MappingCheck[]
   /** What rules judge; nobody does when absent. */
-  readonly judging?: JudgingDeps
+  readonly ruleRoutes?: RuleRoutesDeps
   /** Who comes from the older program; nobody when absent. */
   readonly moveIn?: MoveIn
   /** The file that is in force; none when absent. */
@@ -125,7 +125,7 @@ export interface AppHttpDeps {
   /** What the configuration does not name any more. */
   readonly lostSettings: ConfigurationRouteDeps['lost']
   /** For tests: seals lists at less cost. */
-  readonly seal?: ExportDeps['seal']
+  readonly encrypt?: ExportDeps['encrypt']
 }
 
 export function surroundingsOf({TrustedProxies, BehindHttpsProxy}: WebUi): Surroundings {
@@ -133,16 +133,16 @@ export function surroundingsOf({TrustedProxies, BehindHttpsProxy}: WebUi): Surro
 }
 
 function cookieDeps(webui: WebUi): CookieDeps {
-  return {urlBase: webui.UrlBase, isHttps: httpsJudge(surroundingsOf(webui))}
+  return {urlBase: webui.UrlBase, isHttps: httpsCheck(surroundingsOf(webui))}
 }
 
 /** The first way that a request tries decides; no account at all comes last, so that whoever logged in is himself. */
-export function doorOf(parts: AppHttpDeps): AuthenticationDeps {
+export function authenticationOf(parts: AppHttpDeps): AuthenticationDeps {
   const {people, webui} = parts
   warnOfWeakSettings(parts)
   const {directory, keys, localAccess} = people
   const cookies = cookieDeps(webui)
-  const isOpenToAnybody = localAccess !== null && webui.AllowInsecureExposure
+  const isOpenToAnyone = localAccess !== null && webui.AllowInsecureExposure
   return {
     signIns: [
       keySignIn({
@@ -155,10 +155,10 @@ export function doorOf(parts: AppHttpDeps): AuthenticationDeps {
       ...proxySignIns(parts),
       sessionSignIn(people, cookies),
       ...(localAccess === null ? [] : [localSignIn(localAccess, cookies, localPrincipal(directory))]),
-      ...(isOpenToAnybody ? [anybodySignIn(localPrincipal(directory))] : []),
+      ...(isOpenToAnyone ? [openSignIn(localPrincipal(directory))] : []),
     ],
     // A rebound DNS name would let any page be ours; whoever wants to be reached by names logs people in.
-    hosts: localAccess !== null && !isOpenToAnybody ? 'this machine' : webui.AllowedHosts,
+    hosts: localAccess !== null && !isOpenToAnyone ? 'this machine' : webui.AllowedHosts,
     stranger: () => (localAccess === null ? people.setUp.stranger() : localAccess.stranger()),
   }
 }
@@ -220,7 +220,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
   const {users, settings, keys, twoSteps, proof, serverService} = people
   const accounts = accountParts(parts)
   const lists = listParts(parts)
-  const {arrivals} = parts.judging ?? notJudging
+  const {arrivals} = parts.ruleRoutes ?? noRuleRoutes
   const arrs = arrParts(parts, lists)
   return [
     setUpRoutes(accounts),
@@ -249,7 +249,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     diskRoutes({disks: parts.disks, record: recorder(parts)}),
     departedServerRoutes({departed: parts.departed, record: recorder(parts)}),
     auditRoutes({audit}),
-    ...judgingNouns(parts.judging ?? notJudging, {
+    ...ruleNouns(parts.ruleRoutes ?? noRuleRoutes, {
       audit,
       clock,
       managers: parts.managers,
@@ -258,14 +258,14 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     }),
     inspectTorrents({readTorrent: (bytes, {actor}) => parts.metainfo.read(bytes, personOf(actor))}),
     historyRoutes({history, traffic, clock}),
-    torrentHistoryRoutes({traffic, audit, milestones: (parts.judging ?? notJudging).milestones, clock}),
+    torrentHistoryRoutes({traffic, audit, milestones: (parts.ruleRoutes ?? noRuleRoutes).milestones, clock}),
     activityRoutes({
       audit,
       history,
       clock,
       managers: parts.managers,
       arrivals,
-      trash: (parts.judging ?? notJudging).trash,
+      trash: (parts.ruleRoutes ?? noRuleRoutes).trash,
     }),
     todayRoutes({audit, history, clock, managers: parts.managers, arrivals}),
     settingsRoutes({settings}),
@@ -295,12 +295,12 @@ function providerParts(parts: AppHttpDeps) {
 }
 
 function listParts(parts: AppHttpDeps) {
-  const {people, clock, askArr, seal = sealWithPassphrase} = parts
+  const {people, clock, askArr, encrypt = encryptWithPassphrase} = parts
   const {serverService, directory} = people
   const former = directory.former.bind(directory)
   return {
     imports: new ServerImport({editor: serverService, former, readList: listReader(parts.requestWork)}),
-    exports: new ServerExport({editor: serverService, former, clock, seal, record: recorder(parts)}),
+    exports: new ServerExport({editor: serverService, former, clock, encrypt, record: recorder(parts)}),
     discovery: new ServerDiscovery({
       editor: serverService,
       clock,
@@ -346,7 +346,7 @@ function recorder({store, clock}: AppHttpDeps): (event: AuditEvent) => Promise<v
 }
 
 /** What stands behind the routes of what rules judge, keep and ask. */
-export interface JudgingDeps {
+export interface RuleRoutesDeps {
   /** What every rule says of a torrent now. */
   readonly explainer: Explainer
   /** The rule action queue, as far as people answer it. */
@@ -371,7 +371,7 @@ export interface JudgingDeps {
 }
 
 /** Nobody judges yet, so that nothing waits and nothing was set aside. */
-export const notJudging: JudgingDeps = {
+export const noRuleRoutes: RuleRoutesDeps = {
   explainer: {
     explain: async (key) => {
       throw new NotReady({...key})
@@ -409,7 +409,7 @@ export const notJudging: JudgingDeps = {
 }
 
 /** Below `/api`. */
-function judgingNouns(
+function ruleNouns(
   {
     explainer,
     approvals,
@@ -424,7 +424,7 @@ function judgingNouns(
     awaited,
     undoEntry,
     ruleName,
-  }: JudgingDeps,
+  }: RuleRoutesDeps,
   {
     audit,
     clock,

@@ -68,10 +68,10 @@ export function internetOfApp(parts: InternetDeps): InternetOfApp {
  * of members, have one each.
  */
 function report({down}: InternetChange, notices: ActiveAlerts, places: NetworkPlaces): void {
-  const machines = [...down].filter(([place, seen]) => !seen.isPart && places.isOfHouse(place))
+  const machines = [...down].filter(([place, seen]) => !seen.isPart && places.isOfInstance(place))
   const alone = [...down].filter(([place, seen]) => {
     const id = places.speakerOf(place)
-    return id !== null && (seen.isPart ? !down.has(places.placeOf(id)) : !places.isOfHouse(place))
+    return id !== null && (seen.isPart ? !down.has(places.placeOf(id)) : !places.isOfInstance(place))
   })
   const causes = new Set(alone.map(([place]) => causeOf(place)))
   if (machines.length > 0) causes.add(CAUSE)

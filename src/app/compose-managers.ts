@@ -82,7 +82,7 @@ import type {UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Journal} from '#journal/journal.ts'
-import type {HouseClock} from '#lib/house-clock.ts'
+import type {InstanceClock} from '#lib/instance-clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import {isOnThisMachine} from '#links/machines.ts'
 import {MappingChecks} from '#lookups/mapping-checks.ts'
@@ -133,7 +133,7 @@ import {
   type OrphansOfApp,
   type OrphansOfAppDeps,
   type TrashOfApp,
-  type HasLeftForGood,
+  type HasLeftPermanently,
 } from './compose-files.ts'
 import {internetOfApp} from './compose-internet.ts'
 import type {PeopleOfApp} from './compose-people.ts'
@@ -146,7 +146,7 @@ interface ActingDeps {
   readonly people: PeopleOfApp
   readonly store: Store
   readonly fleet: Fleet
-  readonly clock: HouseClock
+  readonly clock: InstanceClock
   /** The database does not know of it, as the data folder says. */
   readonly lost: LostTime | null
   /** What it knows of the run before; `null` = there was none. */
@@ -189,7 +189,7 @@ interface ActingDeps {
   readonly config: RuleConfig
   /** So many settings that protect the configuration lacks: meanwhile rules remove and move nothing. */
   readonly lostSettings: () => number
-  readonly hasLeftForGood: HasLeftForGood
+  readonly hasLeftPermanently: HasLeftPermanently
   /** `--observe`: what follows from the configuration is judged and told, not done. */
   readonly observes: () => boolean
   /** For tests: a manager without a thread of its own. */
@@ -252,7 +252,7 @@ interface ActingOfApp {
   readonly ruleOwner: (id: RuleId) => UserId | null
   figures(): AutomationFigures
   /** Written of commands: what people change, rules leave alone for a while. */
-  byHand(entries: readonly JournalEntry[]): void
+  manualActions(entries: readonly JournalEntry[]): void
   /** Another daemon answers at its address: what waits for it ends. */
   forgetServer(id: ServerId): Promise<void>
   /** The configuration changed, or whether it is only observed. */
@@ -467,7 +467,10 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       removalWait: (key) => actionQueue.leftAlone.removalWait(key),
       holdsBack: (action) => actionQueue.leftAlone.holdsBack(action),
     },
-    searches: {oweTo: (...it) => searches.oweTo(...it), byHand: (...it) => searches.byHand(...it)},
+    searches: {
+      oweTo: (...it) => searches.oweTo(...it),
+      searchManually: (...it) => searches.searchManually(...it),
+    },
     queueRead: (id, reading) => rejectedImports.heard(id, reading),
     arrAnswers: (id) => {
       parts.arrAnswers(id)
@@ -478,7 +481,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     thread: parts.thread ?? ((plan) => threads.thread(plan)),
     entry: new URL('../automation/supervision/manager-thread.ts', import.meta.url),
   })
-  const remembered = {store, clock, log, hasLeft: parts.hasLeftForGood.arr}
+  const remembered = {store, clock, log, hasLeft: parts.hasLeftPermanently.arr}
   const rejectedImports = new RejectedImports({
     clock,
     managers,
@@ -661,9 +664,9 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     arrDirectory.active().find(({id}) => (id as string) === set)?.config.Torrent ?? null
   const write = (...given: Parameters<Journal['write']>) => journal.write(...given)
   const hasLeft = (id: ServerId) => people.directory.hasLeft(id)
-  const {hasLeftForGood} = parts
+  const {hasLeftPermanently} = parts
   const presence = (subject: SubjectName) =>
-    presenceOf(facts.torrent(subject), {fleet, servers, hasLeft: hasLeftForGood.server})
+    presenceOf(facts.torrent(subject), {fleet, servers, hasLeft: hasLeftPermanently.server})
   const countRemoved = (subject: SubjectName, action: ActionName) => {
     const key = removing.has(action) ? facts.torrent(subject) : null
     if (key) memory.torrents.removed(key, clock.now())
@@ -708,7 +711,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     ourselves,
     accessOf: accessOfYes,
     hasLeft,
-    hasLeftForGood,
+    hasLeftPermanently,
     foundLess: (key, before) => rechecks.foundLess(key, before),
     lostSettings,
     details: parts.details,
@@ -801,7 +804,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     board,
     log,
     ourselves,
-    hasLeftForGood,
+    hasLeftPermanently,
     fleet,
     clock,
     write,
@@ -959,14 +962,14 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
             .ofDownload(downloadId)
             .some((it) => it.arrId === arrId && it.ownership === 'owned' && it.grabbedAt !== null),
         ...removal,
-        arr: failingArr(managers, parts.instances, hasLeftForGood.arr),
+        arr: failingArr(managers, parts.instances, hasLeftPermanently.arr),
         torrent: (subject) => facts.torrent(subject),
         lastLook: (decision, action) => actionQueue.lastLook(decision, action),
         changed: (decision, action, causeId) => actionQueue.askOfCameIn(decision, action, causeId),
         held,
       }),
       searchAgain({
-        arr: failingArr(managers, parts.instances, hasLeftForGood.arr),
+        arr: failingArr(managers, parts.instances, hasLeftPermanently.arr),
         searched: memory.searched,
         clock,
         write,
@@ -1133,15 +1136,15 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
         trash: {count: kept.length, bytes: kept.reduce((sum, {bytes}) => sum + bytes, 0)},
       }
     },
-    byHand(entries) {
-      rechecks.byHand(entries)
-      addedLinks.byHand(entries)
+    manualActions(entries) {
+      rechecks.manualActions(entries)
+      addedLinks.manualActions(entries)
       for (const {actor, phase, subject, serverId, hash, at, verb} of entries) {
-        const isByHand = actor.origin === 'user' || actor.origin === 'api'
-        if (!isByHand || phase !== 'sending' || subject !== 'torrent') continue
+        const isManual = actor.origin === 'user' || actor.origin === 'api'
+        if (!isManual || phase !== 'sending' || subject !== 'torrent') continue
         if (serverId === null || hash === null) continue
         memory.torrents.change({serverId, hash}, {lastManualChangeAt: at}, at)
-        if (startsOrStops.has(verb)) wholes.byHand({serverId, hash})
+        if (startsOrStops.has(verb)) wholes.changedManually({serverId, hash})
       }
     },
     async forgetServer(id) {

@@ -17,7 +17,7 @@ function at(url: string, owner: string): StoredServer {
     ownerId: asUserId(owner),
     own: {...plain, kind: 'qbittorrent', name: url, url, enabled: true, basicAuthUser: null, givenBy: {}},
     secrets: {password: null, apiKey: null, basicAuth: null, httpProxy: null},
-    sealed: {},
+    encrypted: {},
     createdAt: 1,
     grants: [],
     look: {tags: [], colour: null, icon: null, position: 0, defaultForAdding: false},

@@ -36,7 +36,7 @@ import {ServerDirectory} from '#registry/servers/directory.ts'
 import {OwnedServers} from '#registry/servers/of-users.ts'
 import {SectionService} from '#registry/servers/sections.ts'
 import {ServerService} from '#registry/servers/service.ts'
-import {hasSealed} from '#store/repositories/sealed.ts'
+import {hasEncrypted} from '#store/repositories/encrypted.ts'
 import type {Store} from '#store/store.ts'
 import {owed} from './owed.ts'
 import type {RestingServer} from './start-text.ts'
@@ -243,7 +243,7 @@ export function hasProxyLogIn({ForwardedUserHeader, TrustedProxies, AllowedHosts
 
 async function sealerOf({store, dataFolder, env, log}: PeopleOfAppDeps): Promise<Sealer> {
   if (dataFolder === null) return Sealer.ofThisRun()
-  const {sealer, notices} = await openKeys({dataFolder, env}, await store.read(hasSealed))
+  const {sealer, notices} = await openKeys({dataFolder, env}, await store.read(hasEncrypted))
   for (const notice of notices) log.warn({}, notice)
   return sealer
 }

@@ -21,7 +21,7 @@ const commandedByAll = (name: ServerName): StoredServer => ({
   ownerId: null,
   own: null,
   secrets: {password: null, apiKey: null, basicAuth: null, httpProxy: null},
-  sealed: {},
+  encrypted: {},
   look: {tags: [], colour: null, icon: null, position: 0, defaultForAdding: false},
   grants: [{grantee: 'everyone', level: 'control'}],
   createdAt: 0,

@@ -84,7 +84,7 @@ import {JournalRetention} from '#journal/retention.ts'
 import {sleep, systemClock, type Clock} from '#lib/clock.ts'
 import {collect} from '#lib/collect.ts'
 import {personOf} from '#lib/fair-turns.ts'
-import {HouseClock} from '#lib/house-clock.ts'
+import {InstanceClock} from '#lib/instance-clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {Patience} from '#links/budget.ts'
 import {detailReaders} from '#links/details.ts'
@@ -116,14 +116,14 @@ import {Views} from '#views/query.ts'
 import {arrAsker, libraryAsker} from './arr-asker.ts'
 import {
   actionsOf,
-  doorOf,
-  notJudging,
+  authenticationOf,
+  noRuleRoutes,
   nounsOf,
   pagesOf,
   surroundingsOf,
   type AppHttpDeps,
 } from './compose-http.ts'
-import type {HasLeftForGood, OrphansOfAppDeps} from './compose-files.ts'
+import type {HasLeftPermanently, OrphansOfAppDeps} from './compose-files.ts'
 import {openActing} from './compose-managers.ts'
 import type {MoveInOfApp} from './compose-move-in.ts'
 import {isPrivatelyReached, openPeopleOfApp, type PeopleOfApp} from './compose-people.ts'
@@ -231,7 +231,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   // Names of torrents and servers are nobody else's business.
   mkdirSync(dataFolder, {recursive: true, mode: 0o700})
   const lastSeen = await LastSeen.open({store, dataFolder, log})
-  const clock = new HouseClock(parts.clock ?? systemClock, lastSeen.before)
+  const clock = new InstanceClock(parts.clock ?? systemClock, lastSeen.before)
   const people = await openPeopleOfApp({...parts, clock, dataFolder: demo ? null : dataFolder})
   const {directory, users} = people
   people.preferences.follow(looksOf(webui, parts.rules?.said))
@@ -272,7 +272,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     mostOf: (owner) => (memberOf(owner) === null ? Infinity : memberQuota.rows),
     folder: join(dataFolder, 'departed'),
     isInTrash: (id) => isInTrash(id),
-    isInDoubt: (id) => directory.hasLeft(id) && !hasLeftForGood.server(id),
+    isInDoubt: (id) => directory.hasLeft(id) && !hasLeftPermanently.server(id),
     clock,
     turns,
     listedAt,
@@ -282,7 +282,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   const summaries = () => directory.definitions().map((it) => ({...it, owner: ownedBy(it.id)}))
   // While the configuration is in doubt nobody has left for whoever waits for them.
   let isSettled = () => false
-  const hasLeftForGood: HasLeftForGood = {
+  const hasLeftPermanently: HasLeftPermanently = {
     server: (id) => isSettled() && directory.hasLeft(id) && !directory.isUnread(id),
     arr: (id) => isSettled() && people.arrDirectory.hasLeft(id),
   }
@@ -368,8 +368,8 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   directory.onChange(orderServers)
   const usable = links.usable.bind(links)
   const details = detailReaders({clock, usable, rooms})
-  let mappingChecks: Pick<MappingChecks, 'judged' | 'of'> = {
-    judged: (_id, mappings) => mappings,
+  let mappingChecks: Pick<MappingChecks, 'checked' | 'of'> = {
+    checked: (_id, mappings) => mappings,
     of: () => [],
   }
   const compartmentOf = (id: ServerId): Compartment => {
@@ -379,7 +379,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   }
   const diskOf = disksOf(directory, departed, {
     ownerOf: compartmentOf,
-    judged: (id, mappings) => mappingChecks.judged(id, mappings),
+    checked: (id, mappings) => mappingChecks.checked(id, mappings),
   })
   const places = new Places({patience: diskPatience, clock})
   const ownership = new OwnershipService({
@@ -488,7 +488,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
         lateEffects.take(entries)
         throw error
       }
-      acting.byHand(entries)
+      acting.manualActions(entries)
       unconfirmed.take(entries)
       lateEffects.take(entries)
     },
@@ -501,7 +501,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       clock,
       log,
       write: (entries) => journal.write(entries),
-      presence: (key) => presenceOf(key, {fleet, servers: links, hasLeft: hasLeftForGood.server}),
+      presence: (key) => presenceOf(key, {fleet, servers: links, hasLeft: hasLeftPermanently.server}),
       readNow: ({serverId, hash}) => links.readNow(serverId, [hash]),
       notRemoved: ({id}) => acting.trash.neverWent(id),
       waits: fleet,
@@ -514,7 +514,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       log,
       write: (entries) => journal.write(entries),
       torrent: (key) => fleet.get(key),
-      presence: (key) => presenceOf(key, {fleet, servers: links, hasLeft: hasLeftForGood.server}),
+      presence: (key) => presenceOf(key, {fleet, servers: links, hasLeft: hasLeftPermanently.server}),
       readNow: (id, hashes) => links.readNow(id, hashes),
     },
     leftUnconfirmed,
@@ -659,7 +659,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     },
     observes,
     lostSettings: () => lostSettings.count,
-    hasLeftForGood,
+    hasLeftPermanently,
     arrAnswers(id) {
       instances.answers(id)
       webhooks.answers(id)
@@ -724,7 +724,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   const history = new History({store, sampler, clock, turns, days})
   const arrsAtWork = (by: Principal) =>
     people.arrService.seenBy(by).map((card) => ({card, running: acting.managers.of(card.id)}))
-  const doorParts: AppHttpDeps = {
+  const httpDeps: AppHttpDeps = {
     people,
     fleet,
     audit: new Audit(store),
@@ -754,8 +754,8 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     mappingsOf: (id) => mappingChecks.of(id),
     ...(parts.moveIn && {moveIn: parts.moveIn}),
     ...(parts.configuration && {configuration: parts.configuration}),
-    judging: {
-      ...notJudging,
+    ruleRoutes: {
+      ...noRuleRoutes,
       ruleService: acting.ruleService,
       rulePreviews: acting.previews,
       explainer: acting.explainer,
@@ -837,9 +837,9 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     turns,
     log: httpLog,
     version,
-    door: doorOf(doorParts),
-    nouns: nounsOf(doorParts),
-    pages: pagesOf(doorParts),
+    authentication: authenticationOf(httpDeps),
+    nouns: nounsOf(httpDeps),
+    pages: pagesOf(httpDeps),
     webFolder: parts.env['COMMODARR_PAGES'] ?? join(import.meta.dirname, '../../dist/web'),
     surroundings: surroundingsOf(webui),
     ...(parts.listener && {listener: parts.listener}),
@@ -1031,7 +1031,7 @@ async function identityOf(
 function disksOf(
   directory: {readonly revision: number; definitions(): readonly ServerDefinition[]},
   departed: Pick<DepartedServers, 'list' | 'former'>,
-  {ownerOf, judged}: {readonly ownerOf: (id: ServerId) => UserId | null} & Pick<MappingChecks, 'judged'>,
+  {ownerOf, checked}: {readonly ownerOf: (id: ServerId) => UserId | null} & Pick<MappingChecks, 'checked'>,
 ): (id: ServerId) => ServerDisk {
   let made = ''
   let disks = new Map<ServerId, ServerDisk & {readonly of: ServerId}>()
@@ -1050,6 +1050,6 @@ function disksOf(
       made = now
     }
     const {of, ...disk} = disks.get(id) ?? {...serverDisk(id, undefined, () => []), of: id}
-    return {...disk, mappings: judged(of, disk.mappings), owner: ownerOf(id)}
+    return {...disk, mappings: checked(of, disk.mappings), owner: ownerOf(id)}
   }
 }

@@ -2,16 +2,16 @@
 import {expect, test} from 'vitest'
 import {topics} from '#automation/facts/fact-topics.ts'
 import {factsOfManagers} from '#automation/manager/torrent-facts.ts'
-import {askedFacts, factNames, factOf, isJudged, type FactName, type JudgedSubject} from '#model/fact.ts'
+import {askedFacts, factNames, factOf, isRuleSubject, type FactName, type RuleSubject} from '#model/fact.ts'
 import {factsOfPaths} from '#orphans/path-facts.ts'
 
-const reported: Readonly<Record<JudgedSubject, ReadonlySet<FactName>>> = {
+const reported: Readonly<Record<RuleSubject, ReadonlySet<FactName>>> = {
   torrent: new Set([...factsOfManagers, ...topics.flatMap(({facts}) => facts)]),
   path: new Set(factsOfPaths),
 }
 
 test.each(askedFacts)('somebody tells what `%s` is, of each subject that a rule may ask it of', (name) => {
-  const subjects = factOf(name).subjects.filter(isJudged)
+  const subjects = factOf(name).subjects.filter(isRuleSubject)
   expect(subjects.filter((subject) => !reported[subject].has(name))).toEqual([])
 })
 

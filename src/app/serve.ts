@@ -37,7 +37,7 @@ import {
   headline,
   listenLines,
   localAccessLines,
-  openToAnybodyLines,
+  openToAnyoneLines,
   restingLines,
   sectionLines,
   serverLines,
@@ -219,7 +219,7 @@ async function follow(
   for (const line of findingLines({findings: newFindings(before, after)})) log.warn({}, line)
   const known = sectionLines(before)
   for (const line of sectionLines(after).filter((it) => !known.includes(it))) log.info({}, line)
-  if (!sameValue(doorOf(before), doorOf(after))) {
+  if (!sameValue(accessSettings(before), accessSettings(after))) {
     log.warn({}, 'what changed in WebUI takes effect at the next start, but for the user of LocalAuthEnabled')
   }
   await app.configure(after.config.servers, after.config.webui, after.config, after.config, isByUs)
@@ -233,9 +233,9 @@ function newFindings(before: LoadedConfig, after: LoadedConfig): LoadedConfig['f
 }
 
 /** What the open door was made of; its user is followed. */
-function doorOf({config}: LoadedConfig): object {
-  const {LocalAuthEnabled: _on, Username: _name, PasswordHash: _hash, ...door} = config.webui
-  const {LiveArr: _live, Theme: _theme, ViewDensity: _density, ...rest} = door
+function accessSettings({config}: LoadedConfig): object {
+  const {LocalAuthEnabled: _on, Username: _name, PasswordHash: _hash, ...access} = config.webui
+  const {LiveArr: _live, Theme: _theme, ViewDensity: _density, ...rest} = access
   return rest
 }
 
@@ -333,7 +333,7 @@ async function answer(
 function accessLines({people}: App, webui: WebUi, address: string): readonly string[] {
   const {setUp, localAccess, setUpTokenPath} = people
   if (localAccess !== null) {
-    if (webui.AllowInsecureExposure) return openToAnybodyLines
+    if (webui.AllowInsecureExposure) return openToAnyoneLines
     return localAccessLines(address, localAccess.token.reveal())
   }
   return setUp.isOpen() ? setUpLines(address, setUp.token.reveal(), setUpTokenPath) : []

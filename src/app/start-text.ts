@@ -183,4 +183,4 @@ export function localAccessLines(address: string, token: string): string[] {
 }
 
 /** Where somebody wished for it in so many words (`AllowInsecureExposure`). */
-export const openToAnybodyLines = ['No login is required: anyone who reaches this address has full access.']
+export const openToAnyoneLines = ['No login is required: anyone who reaches this address has full access.']

@@ -56,7 +56,7 @@ function house(items: readonly ArrHealthItem[] = [], checks = async () => ({id: 
     changed: () => void reported.push(watch.checks && watch.checks.map(({source}) => source)),
   })
   watch.start()
-  return {clock, arr, told: reported, watch}
+  return {clock, arr, reported, watch}
 }
 
 async function renewed(clock: VirtualClock, watch: ArrHealthWatch): Promise<void> {
@@ -66,7 +66,7 @@ async function renewed(clock: VirtualClock, watch: ArrHealthWatch): Promise<void
 }
 
 test('what is red is known from the start, and that it is well again without a word of the Arr', async () => {
-  const {clock, arr, told: reported, watch} = house([lost])
+  const {clock, arr, reported, watch} = house([lost])
   expect(watch.checks).toBeNull()
   await clock.advance(MINUTE)
   expect(watch.checks).toEqual([{...lost, holds: 'removals'}])
@@ -88,7 +88,7 @@ test('an Arr that says all the time that its health changed is asked so often th
 })
 
 test('what it says is read five seconds later, and twice in a minute, however often it says so', async () => {
-  const {clock, arr, told: reported, watch} = house()
+  const {clock, arr, reported, watch} = house()
   await clock.advance(2 * MINUTE)
   arr.asked = 0
   arr.items = [lost]
@@ -124,7 +124,7 @@ test('one that is well and says nothing is asked twice in an hour, and once whil
 })
 
 test('one that is not heard any more is read within half an hour, and one that is red as often as ever', async () => {
-  const {clock, arr, told: reported} = house()
+  const {clock, arr, reported} = house()
   arr.isHeard = true
   await clock.advance(HOUR)
   arr.asked = 0
@@ -139,7 +139,7 @@ test('one that is not heard any more is read within half an hour, and one that i
 })
 
 test('what it says while it is asked is read afterwards', async () => {
-  const {clock, arr, told: reported, watch} = house()
+  const {clock, arr, reported, watch} = house()
   await clock.advance(11 * MINUTE)
   arr.items = [lost]
   arr.takesMs = MINUTE
@@ -214,7 +214,7 @@ test('one that does not say when its check is over is believed as it is after fi
 })
 
 test('what is red, and would hold removals back, is held for as long as the Arr takes to check itself again', async () => {
-  const {clock, arr, told: reported, watch} = house([lost])
+  const {clock, arr, reported, watch} = house([lost])
   arr.afterCheck = []
   await clock.advance(MINUTE)
   expect([arr.checked, watch.checks, reported]).toEqual([1, [], [['RemotePathMappingCheck'], []]])
@@ -238,7 +238,7 @@ test('one that does not find what a server has is had check itself, at most ever
 })
 
 test('when the question fails nothing is known, and it is asked again ever later', async () => {
-  const {clock, arr, told: reported, watch} = house([lost])
+  const {clock, arr, reported, watch} = house([lost])
   await clock.advance(MINUTE)
   Object.assign(arr, {fails: true, asked: 0})
   await clock.advance(9.5 * MINUTE)
@@ -256,7 +256,7 @@ test('when the question fails nothing is known, and it is asked again ever later
 })
 
 test('after its end it asks nothing and tells nothing', async () => {
-  const {clock, arr, told: reported, watch} = house()
+  const {clock, arr, reported, watch} = house()
   arr.takesMs = MINUTE
   await clock.advance(MINUTE)
   arr.items = [lost]

@@ -20,7 +20,7 @@ const starting = () =>
   })
 
 /** An Arr that fails at its next requests as it is told to, some of them when a part of the list is told. */
-class FailingDoor {
+class FailingTransport {
   readonly url = 'http://episodes'
   readonly faults: Error[] = []
   readonly asked: string[] = []
@@ -56,7 +56,7 @@ class FailingDoor {
 function house() {
   const clock = new VirtualClock()
   const stopping = new AbortController()
-  const arr = new FailingDoor()
+  const arr = new FailingTransport()
   const reported: string[] = []
   const once = new ArrClient(arr, sonarr, {kind: 'sonarr', version: '4.0.0'} as ArrStatus)
   const port = once.askedBy(
@@ -77,11 +77,11 @@ function house() {
     await clock.advance(20_000)
     return end
   }
-  return {clock, stopping, arr, once, port, told: reported, ended}
+  return {clock, stopping, arr, once, port, reported, ended}
 }
 
 test('a request that fails for a moment is made again, twice at most, and each of its failures is told', async () => {
-  const {arr, port, told: reported, ended} = house()
+  const {arr, port, reported, ended} = house()
   arr.faults.push(locked(), broken())
   expect(await ended(() => port.qualityProfiles())).toBe('answered')
   expect(arr.asked).toEqual(Array.from({length: 3}, () => 'GET /api/v3/qualityprofile'))
@@ -115,7 +115,7 @@ test.each<[string, Asking]>([
   ['failed', (port) => port.markFailed(1)],
   ['queue', (port) => port.removeFromQueue(1, removal)],
 ])('a change is never made again: %s', async (name, change) => {
-  const {arr, port, told: reported, ended} = house()
+  const {arr, port, reported, ended} = house()
   arr.faults.push(broken())
   expect(await ended(() => change(port))).toBe('server_unreachable')
   expect(arr.asked).toEqual([expect.stringMatching(new RegExp(`^(POST|DELETE) .*${name}`))])
@@ -135,7 +135,7 @@ test.each<[string, Asking]>([
 })
 
 test('a list of which a part was handed over is not read again', async () => {
-  const {arr, port, told: reported, ended} = house()
+  const {arr, port, reported, ended} = house()
   const taken: unknown[] = []
   const all = () => port.history((row) => void taken.push(row))
   arr.faults.push(broken())
@@ -150,7 +150,7 @@ test('a list of which a part was handed over is not read again', async () => {
 })
 
 test('one that says that it is starting is not asked again, and that is told', async () => {
-  const {arr, port, told: reported, ended} = house()
+  const {arr, port, reported, ended} = house()
   arr.faults.push(starting())
   expect(await ended(() => port.queue())).toBe('server_failed')
   expect(arr.asked).toHaveLength(1)
@@ -200,7 +200,7 @@ test('requests count, not questions: looks at the files of many, at one that doe
 })
 
 test('that one of several is gone is no failure: it is told with 500, and not asked again', async () => {
-  const {arr, port, told: reported, ended} = house()
+  const {arr, port, reported, ended} = house()
   // Of both, then of each.
   arr.faults.push(locked())
   expect(await ended(() => port.filesOf([1, 2]))).toBe('answered')
@@ -209,7 +209,7 @@ test('that one of several is gone is no failure: it is told with 500, and not as
 })
 
 test('that an Arr fails at one item that it has is a failure as any other', async () => {
-  const {arr, port, told: reported, ended} = house()
+  const {arr, port, reported, ended} = house()
   // Of the first question, not of whether the item is there, and twice of the question after that.
   const faults = [locked(), null, locked(), broken()]
   Object.defineProperty(arr.faults, 'shift', {value: () => faults.shift() ?? undefined})

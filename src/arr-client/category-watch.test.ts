@@ -25,16 +25,16 @@ function house(is: 'there' | 'away', ...clients: readonly ArrClientSettings[]) {
     changed: () => void reported.push(watch.categories),
   })
   watch.start()
-  return {clock, arr, told: reported, watch}
+  return {clock, arr, reported, watch}
 }
 
 test('the categories of clients that are on are known, each once, and changed ones are told of', async () => {
-  const {
-    clock,
-    arr,
-    told: reported,
-    watch,
-  } = house('there', client(['films', 'done']), client(['films', '']), client(['x'], false))
+  const {clock, arr, reported, watch} = house(
+    'there',
+    client(['films', 'done']),
+    client(['films', '']),
+    client(['x'], false),
+  )
   expect(watch.categories).toBeNull()
   await clock.advance(MINUTE)
   expect(watch.categories).toEqual(['done', 'films'])
@@ -73,7 +73,7 @@ test('when something hangs on it, it is at most ten minutes old', async () => {
 })
 
 test('while it never answered nothing is known', async () => {
-  const {clock, arr, told: reported, watch} = house('away', client(['films']))
+  const {clock, arr, reported, watch} = house('away', client(['films']))
   await clock.advance(30 * MINUTE)
   expect([watch.categories, reported]).toEqual([null, []])
   arr.fails = false

@@ -42,7 +42,7 @@ const beside: Beside = {
 }
 
 /** Of an Arr with these clients. */
-function judged(
+function evaluated(
   clients: readonly Partial<ArrClientSettings>[],
   change: Partial<Beside> = {},
   mappings: ArrSetup['mappings'] = [],
@@ -61,11 +61,11 @@ function judged(
 
 test('an Arr that is set up as we are has no findings', () => {
   const mappings = [{host: 'BOX', remotePath: '/data', localPath: '/data'}]
-  expect(judged([{}], {}, mappings)).toEqual([])
+  expect(evaluated([{}], {}, mappings)).toEqual([])
 })
 
 test('another category than the section has is found, and changed on request', () => {
-  expect(judged([{category: 'movies'}])).toEqual([
+  expect(evaluated([{category: 'movies'}])).toEqual([
     {
       code: 'category_not_ours',
       severity: 'warning',
@@ -85,25 +85,27 @@ for (const [what, clients, change] of [
   ['an Arr whose section has no category', [{category: 'movies'}], {category: ''}],
 ] as const) {
   test(`${what} is no other category`, () => {
-    expect(judged(clients, change)).toEqual([])
+    expect(evaluated(clients, change)).toEqual([])
   })
 }
 
 test('a second client of one server with a category of its own is a notice, without a fix', () => {
-  expect(judged([{}, {name: 'uhd', category: 'films-uhd'}])).toMatchObject([
+  expect(evaluated([{}, {name: 'uhd', category: 'films-uhd'}])).toMatchObject([
     {code: 'category_not_ours', severity: 'notice', about: 'uhd', fix: null},
   ])
 })
 
 test('nothing is changed where our category is the one after the import, or somebody else has it', () => {
   const other = {...tv, clients: [{categories: ['films'], place: {url: null, server: 'unknown'}}]} as const
-  expect(judged([{category: 'movies', importedCategory: 'films'}])).toMatchObject([{fix: null}])
-  expect(judged([{category: 'movies'}], {others: [other]})).toMatchObject([{fix: null}])
-  expect(judged([{category: 'movies'}], {others: [{...tv, category: 'films'}]})).toMatchObject([{fix: null}])
+  expect(evaluated([{category: 'movies', importedCategory: 'films'}])).toMatchObject([{fix: null}])
+  expect(evaluated([{category: 'movies'}], {others: [other]})).toMatchObject([{fix: null}])
+  expect(evaluated([{category: 'movies'}], {others: [{...tv, category: 'films'}]})).toMatchObject([
+    {fix: null},
+  ])
 })
 
 test('the category of another Arr is an error, before and after the import', () => {
-  expect(judged([{category: 'tv'}])).toMatchObject([
+  expect(evaluated([{category: 'tv'}])).toMatchObject([
     {
       code: 'category_of_another',
       severity: 'error',
@@ -112,12 +114,12 @@ test('the category of another Arr is an error, before and after the import', () 
       fix: {what: 'client', id: 1, change: {category: 'films'}},
     },
   ])
-  expect(judged([{importedCategory: 'tv'}])).toMatchObject([{code: 'category_of_another', fix: null}])
+  expect(evaluated([{importedCategory: 'tv'}])).toMatchObject([{code: 'category_of_another', fix: null}])
 })
 
 test('a category for failures that the Arr uses itself is an error, before and after the import', () => {
   for (const change of [{importedCategory: 'Failed'}, {category: 'failed'}]) {
-    expect(judged([change]).filter(({severity}) => severity === 'error')).toMatchObject([
+    expect(evaluated([change]).filter(({severity}) => severity === 'error')).toMatchObject([
       {
         code: 'category_of_another',
         about: 'qbit',
@@ -135,7 +137,7 @@ for (const [where, place, found] of [
 ] as const) {
   test(`our category, used by another Arr ${where}: ${found.length > 0 ? 'an error' : 'nothing'}`, () => {
     const other: OtherArr = {...tv, clients: [{categories: ['tv', 'films'], place}]}
-    const findings = judged([{}], {others: [other]})
+    const findings = evaluated([{}], {others: [other]})
     expect(findings.map(({code, severity, fix}) => [code, severity, fix])).toEqual(
       found.map((code) => [code, 'error', null]),
     )
@@ -143,13 +145,13 @@ for (const [where, place, found] of [
 }
 
 test('an Arr that did not answer shares nothing that is known', () => {
-  expect(judged([{}], {others: [{...tv, clients: null}]})).toEqual([])
+  expect(evaluated([{}], {others: [{...tv, clients: null}]})).toEqual([])
 })
 
 test('a server that is certainly not here is told with its address, one that may be here is not', () => {
   const at = (server: ClientPlace['server']) => ({placeOf: () => ({url: 'http://192.168.1.9:8080', server})})
-  expect(judged([{}], at('unknown'))).toEqual([])
-  expect(judged([{}], at('absent'))).toMatchObject([
+  expect(evaluated([{}], at('unknown'))).toEqual([])
+  expect(evaluated([{}], at('absent'))).toMatchObject([
     {
       code: 'server_not_here',
       severity: 'warning',
@@ -160,14 +162,14 @@ test('a server that is certainly not here is told with its address, one that may
       ),
     },
   ])
-  expect(judged([{kind: null, implementation: 'UTorrent'}], at('absent'))).toMatchObject([
+  expect(evaluated([{kind: null, implementation: 'UTorrent'}], at('absent'))).toMatchObject([
     {sentence: expect.stringContaining('UTorrent, which Commodarr does not support')},
   ])
 })
 
 test('a mapping of the other way of writing paths contradicts ours', () => {
   const mappings = [{host: 'box', remotePath: 'D:\\data', localPath: '/data'}]
-  expect(judged([{}], {}, mappings)).toMatchObject([
+  expect(evaluated([{}], {}, mappings)).toMatchObject([
     {
       code: 'mapping_contradicts',
       severity: 'warning',
@@ -181,18 +183,18 @@ test('a mapping of the other way of writing paths contradicts ours', () => {
 test('where both see the same files, a folder that we have elsewhere contradicts ours', () => {
   const mapped = (localPath: string) => [{host: 'box', remotePath: '/data', localPath}]
   const same = {sharesFiles: true}
-  expect(judged([{}], same, mapped('/mnt/data/'))).toEqual([])
-  expect(judged([{}], same, mapped('/srv'))).toMatchObject([
+  expect(evaluated([{}], same, mapped('/mnt/data/'))).toEqual([])
+  expect(evaluated([{}], same, mapped('/srv'))).toMatchObject([
     {sentence: expect.stringContaining('finds /data of Box at /srv; here it is mapped to /mnt/data')},
   ])
-  expect(judged([{}], {sharesFiles: false}, mapped('/srv'))).toEqual([])
+  expect(evaluated([{}], {sharesFiles: false}, mapped('/srv'))).toEqual([])
 })
 
 test('of two servers on one host nobody can say whose folder a mapping means, nor without a mapping here', () => {
   const mappings = [{host: 'box', remotePath: 'D:\\data', localPath: '/srv'}]
-  expect(judged([{}, {port: 8081}], {}, mappings)).toEqual([])
+  expect(evaluated([{}, {port: 8081}], {}, mappings)).toEqual([])
   const bare: ClientPlace = {...onBox, server: {...box, paths: []}}
-  expect(judged([{}], {placeOf: () => bare}, mappings)).toEqual([])
+  expect(evaluated([{}], {placeOf: () => bare}, mappings)).toEqual([])
 })
 
 const film = {
@@ -212,7 +214,7 @@ const wrongly = [{host: 'BOX', remotePath: '/data/qb', localPath: '/data/elsewhe
 const heldAt = (path: string | null) => ({contentOf: () => path})
 
 test('an Arr that looks for a download elsewhere than its server has it is told with the mapping to correct', () => {
-  const found = judged([{}], heldAt('/data/qb/Some.Film.2020'), wrongly, [film, {...film, title: 'Other'}])
+  const found = evaluated([{}], heldAt('/data/qb/Some.Film.2020'), wrongly, [film, {...film, title: 'Other'}])
   expect(found.map(({code, severity, about}) => [code, severity, about])).toEqual([
     ['import_path_wrong', 'error', '/data/qb'],
   ])
@@ -222,7 +224,7 @@ test('an Arr that looks for a download elsewhere than its server has it is told 
 })
 
 test('where no mapping holds the path of the server it is told which one to add', () => {
-  const found = judged([{}], heldAt('/torrents/Some.Film.2020'), wrongly, [film])
+  const found = evaluated([{}], heldAt('/torrents/Some.Film.2020'), wrongly, [film])
   expect(found).toMatchObject([{code: 'import_path_wrong', about: '/data/elsewhere/Some.Film.2020'}])
   expect(found[0]!.sentence).toContain('No remote path mapping for box holds that path: add one')
 })
@@ -257,6 +259,6 @@ for (const [what, content, rows] of [
   ],
 ] as const) {
   test(`an Arr that looks in ${what} is no finding`, () => {
-    expect(judged([{}], heldAt(content), wrongly, rows)).toEqual([])
+    expect(evaluated([{}], heldAt(content), wrongly, rows)).toEqual([])
   })
 }

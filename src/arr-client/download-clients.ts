@@ -31,13 +31,13 @@ export async function readDownloadClients(
   policy: OutgoingPolicy,
   limits?: ArrLimits,
 ): Promise<ArrDownloadClients> {
-  const door = new ArrHttpClient(address, policy, limits)
+  const http = new ArrHttpClient(address, policy, limits)
   try {
-    const {app, name, version, inContainer, prefix} = await identify(door)
-    const clients = clientsOf(await door.probe(`${prefix}/downloadclient`))
-    return {arr: {app, name, version, inContainer, url: door.url}, clients}
+    const {app, name, version, inContainer, prefix} = await identify(http)
+    const clients = clientsOf(await http.probe(`${prefix}/downloadclient`))
+    return {arr: {app, name, version, inContainer, url: http.url}, clients}
   } finally {
-    await door.close()
+    await http.close()
   }
 }
 

@@ -47,13 +47,13 @@ export function isImport({event}: HistoryRow): boolean {
 export function proofOf(seen: Seen): Proof {
   const rows = seen.history.filter((row) => isOfDownload(row, seen)).sort(byTime)
   const media = mediaOf(rows.filter(({downloadId}) => downloadId !== null))
-  const judged = media.map((one) => judge(one, rows, seen))
+  const proofs = media.map((one) => proofOfMedia(one, rows, seen))
   const doubts = [
     ...(media.length === 0 ? [doubt('never_grabbed')] : []),
-    ...judged.flatMap((one) => one.doubts),
+    ...proofs.flatMap((one) => one.doubts),
     ...queueDoubts(seen),
   ]
-  const evidence = [...new Set(judged.flatMap((one) => one.evidence))].sort((one, other) => one - other)
+  const evidence = [...new Set(proofs.flatMap((one) => one.evidence))].sort((one, other) => one - other)
   return {proven: doubts.length === 0, doubts, evidence}
 }
 
@@ -111,7 +111,7 @@ function decisiveRows(media: MediaRef, rows: readonly HistoryRow[]): readonly Hi
 }
 
 /** P1 and P2 for one of them. */
-function judge(
+function proofOfMedia(
   media: MediaRef,
   rows: readonly HistoryRow[],
   seen: Seen,

@@ -18,7 +18,7 @@ class Recorded extends SocketlessDispatcher {
   readonly unanswered: string[] = []
   readonly sent: {readonly method: string; readonly path: string; readonly body: unknown}[] = []
   readonly #calls: readonly RecordedCall[]
-  readonly #chosen = new Map<string, RecordedCall>()
+  readonly #selected = new Map<string, RecordedCall>()
 
   constructor(calls: readonly RecordedCall[]) {
     super()
@@ -26,9 +26,9 @@ class Recorded extends SocketlessDispatcher {
   }
 
   /** From now on this one, whatever is asked of its path. */
-  choose(name: string): this {
+  select(name: string): this {
     const call = named(this.#calls, name)
-    this.#chosen.set(`${call.request.method} ${pathOf(call.request.path)}`, call)
+    this.#selected.set(`${call.request.method} ${pathOf(call.request.path)}`, call)
     return this
   }
 
@@ -38,7 +38,7 @@ class Recorded extends SocketlessDispatcher {
   ): Promise<void> {
     const key = `${method} ${pathOf(path)}`
     const call =
-      this.#chosen.get(key) ??
+      this.#selected.get(key) ??
       this.#calls.find(({request}) => `${request.method} ${pathOf(request.path)}` === key)
     this.sent.push({method, path, body: typeof body === 'string' ? (JSON.parse(body) as unknown) : undefined})
     if (!call) this.unanswered.push(`${method} ${path}`)
@@ -87,7 +87,7 @@ for (const [version, app, apiVersion, kind] of [
     expect((await port.queue()).length).toBeGreaterThan(0)
     expect(await port.queueCounters()).toMatchObject({total: expect.any(Number)})
     const history: HistoryRow[] = []
-    real.choose(app === 'Radarr' ? 'history' : `history (${apiVersion})`)
+    real.select(app === 'Radarr' ? 'history' : `history (${apiVersion})`)
     await port.history((row) => void history.push(row))
     expect(history.filter(({event}) => event === 'unknown')).toEqual([])
     expect(history.every(({at, title, media}) => at > 0 && title !== '' && media?.kind === kind)).toBe(true)
@@ -132,12 +132,12 @@ test('the queue of Radarr says why nothing comes in, and of what nobody grabbed 
   const {port, real} = await open('radarr-6.1.0')
   const refused = (await port.queue()).filter(({messages}) => messages.length > 0)
   expect(new Set(refused.map(({state}) => state))).toEqual(new Set(['importPending', 'importBlocked']))
-  real.choose('queue: added by hand, and refused')
-  const byHand = (await port.queue()).filter(({addedAt}) => addedAt === null)
-  expect(byHand.map(({state}) => state)).toEqual(byHand.map(() => 'importBlocked'))
-  expect(byHand.every(({indexer, downloadId}) => indexer === '' && downloadId !== null)).toBe(true)
+  real.select('queue: added by hand, and refused')
+  const manual = (await port.queue()).filter(({addedAt}) => addedAt === null)
+  expect(manual.map(({state}) => state)).toEqual(manual.map(() => 'importBlocked'))
+  expect(manual.every(({indexer, downloadId}) => indexer === '' && downloadId !== null)).toBe(true)
   // What it could not place is there without media.
-  expect(byHand.filter(({media}) => media.length === 0)).toHaveLength(1)
+  expect(manual.filter(({media}) => media.length === 0)).toHaveLength(1)
 })
 
 test('a file that was replaced has no download, and says that it was', async () => {
@@ -156,7 +156,7 @@ test('a file that was replaced has no download, and says that it was', async () 
 
 test('a root folder that is away is not accessible, without a size', async () => {
   const {port, real} = await open('radarr-6.1.0')
-  real.choose('root folders: away')
+  real.select('root folders: away')
   expect(await port.rootFolders()).toEqual([
     {path: '/data/media/movies4k', accessible: false, freeSpace: null},
   ])
@@ -173,7 +173,7 @@ for (const [name, found] of [
 ] as const) {
   test(`${name} can be read`, async () => {
     const {port, real} = await open('radarr-6.1.0')
-    real.choose(name)
+    real.select(name)
     expect((await port.health()).map(({source, level}) => `${source} ${level}`)).toEqual(found)
   })
 }
@@ -181,13 +181,13 @@ for (const [name, found] of [
 test('a removal that is answered with nothing is done; of a row that is gone it is said so', async () => {
   const removal = {removeFromClient: false, blocklist: true, skipRedownload: false, changeCategory: false}
   const {port, real} = await open('radarr-6.1.0')
-  real.choose('a row is removed')
+  real.select('a row is removed')
   expect(await port.removeFromQueue(30_097_443, removal)).toBe(true)
-  real.choose('unknown queue id')
+  real.select('unknown queue id')
   expect(await port.removeFromQueue(12_345, removal)).toBe(false)
-  real.choose('a grab is marked as failed')
+  real.select('a grab is marked as failed')
   expect(await port.markFailed(25)).toBe(true)
-  real.choose('unknown history id')
+  real.select('unknown history id')
   expect(await port.markFailed(99_999)).toBe(false)
   const sonarr = await open('sonarr-5.0.0')
   expect(await sonarr.port.removeManyFromQueue([12_345], removal)).toBe(false)
@@ -197,9 +197,9 @@ for (const version of ['sonarr-4.0.19', 'sonarr-5.0.0'] as const) {
   const api = version === 'sonarr-4.0.19' ? 'v3' : 'v5'
   test(`${version}: what is gone is nothing, and what it fails for together is asked for one by one`, async () => {
     const {port, real} = await open(version)
-    real.choose(`a series that is gone (${api})`)
+    real.select(`a series that is gone (${api})`)
     expect(await port.item(99)).toBeNull()
-    real.choose(`episodes by ids: one is gone (${api})`)
+    real.select(`episodes by ids: one is gone (${api})`)
     const before = real.sent.length
     expect([...(await port.filesOf([1, 99_999]))]).toEqual([
       [1, []],
@@ -213,14 +213,14 @@ for (const version of ['sonarr-4.0.19', 'sonarr-5.0.0'] as const) {
       '?episodeIds=99999',
       '/99999',
     ])
-    real.choose(`episodes by ids (${api})`)
+    real.select(`episodes by ids (${api})`)
     expect([...(await port.filesOf([1, 2])).values()].map((files) => files.length)).toEqual([1, 1])
   })
 }
 
 test('an import by hand is posted as Radarr takes it, and its candidates are read as it gives them', async () => {
   const {port, real} = await open('radarr-6.1.0')
-  real.choose('an import by hand is posted')
+  real.select('an import by hand is posted')
   const candidates = await port.importCandidates(asDownloadId('58C493A4E671E2875DC95B08693F49EE5C546702')!)
   expect(candidates).toMatchObject([{rejections: []}])
   const command = await port.command({what: 'import', files: candidates, mode: 'copy'})
@@ -232,10 +232,10 @@ test('an import by hand is posted as Radarr takes it, and its candidates are rea
 test('without its URL base an Arr is led to it', async () => {
   const calls = recorded('radarr-6.1.0', 'api')
   const real = new Recorded([named(calls, 'without the URL base')])
-  const door = new ArrHttpClient({url: 'http://arr', apiKey: KEY, skipVerify: false}, policy, undefined, {
+  const http = new ArrHttpClient({url: 'http://arr', apiKey: KEY, skipVerify: false}, policy, undefined, {
     dispatcher: real,
   })
-  await door.probe('/api').catch(() => null)
+  await http.probe('/api').catch(() => null)
   expect(real.sent.map(({path}) => path)).toEqual(['/api', '/radarr/api'])
 })
 

@@ -31,7 +31,7 @@ function watched() {
       await clock.advance(15 * MINUTE)
     }
   }
-  return {clock, arr, told: reported, watch, refuse, pass}
+  return {clock, arr, reported, watch, refuse, pass}
 }
 
 test('an Arr that chooses nothing is never asked', async () => {
@@ -54,7 +54,7 @@ test('of one that comes and goes the log is read after five minutes, of one that
 })
 
 test('what was refused within a day is told once, at one question an hour, however often its feeds are read', async () => {
-  const {clock, arr, told: reported, refuse, pass} = watched()
+  const {clock, arr, reported, refuse, pass} = watched()
   const start = clock.now()
   refuse('long ago', start - 25 * HOUR)
   refuse('Film', start)
@@ -67,7 +67,7 @@ test('what was refused within a day is told once, at one question an hour, howev
 })
 
 test('what is refused again and again is told with each reading, by its last time', async () => {
-  const {clock, told: reported, refuse, pass} = watched()
+  const {clock, reported, refuse, pass} = watched()
   await pass(3, () => refuse('Film'))
   expect(reported.length).toBe(3)
   expect(reported.every((it) => it.length === 1)).toBe(true)
@@ -75,7 +75,7 @@ test('what is refused again and again is told with each reading, by its last tim
 })
 
 test('what is read for the end of a search is the reading of that hour, and tells what else is there', async () => {
-  const {clock, arr, told: reported, watch, refuse, pass} = watched()
+  const {clock, arr, reported, watch, refuse, pass} = watched()
   await pass(2)
   arr.asked = 0
   watch.hear()
@@ -88,7 +88,7 @@ test('what is read for the end of a search is the reading of that hour, and tell
 })
 
 test('what is new is known by the lines, also where the clock of the Arr is a year behind', async () => {
-  const {clock, told: reported, refuse, pass} = watched()
+  const {clock, reported, refuse, pass} = watched()
   await pass(1)
   const at = clock.now() - 365 * 24 * HOUR
   refuse('Film', at)
@@ -97,7 +97,7 @@ test('what is new is known by the lines, also where the clock of the Arr is a ye
 })
 
 test('of a crowd of refused releases the newest are told', async () => {
-  const {clock, told: reported, refuse, pass} = watched()
+  const {clock, reported, refuse, pass} = watched()
   const start = clock.now()
   for (let i = 0; i < 100; i++) refuse(`Film${i}`, start + i)
   await pass(1)
@@ -105,7 +105,7 @@ test('of a crowd of refused releases the newest are told', async () => {
 })
 
 test('an Arr that does not answer is asked no more often, also if it says nothing more, and tells it afterwards', async () => {
-  const {clock, arr, told: reported, watch, refuse} = watched()
+  const {clock, arr, reported, watch, refuse} = watched()
   arr.fails = true
   refuse('Film')
   watch.hear()

@@ -456,19 +456,19 @@ test.each([
   it.asked.length = 0
   it.say('command', {resource})
   await it.clock.advance(60_000)
-  expect([it.changes.some(({chose}) => chose), it.asked]).toEqual([may, []])
+  expect([it.changes.some(({grabbed: selected}) => selected), it.asked]).toEqual([may, []])
 })
 
 test('whether it chose anything nobody knows while it is not heard, nor right after that', async () => {
   const it = house()
-  const chose = () => it.changes.splice(0).filter((change) => change.chose).length
-  expect(chose()).toBeGreaterThan(0)
+  const selected = () => it.changes.splice(0).filter((change) => change.grabbed).length
+  expect(selected()).toBeGreaterThan(0)
   it.up()
   await it.clock.advance(3 * HOUR)
-  expect(chose()).toBe(0)
+  expect(selected()).toBe(0)
   it.down()
   await it.clock.advance(HOUR)
-  expect(chose()).toBe(4)
+  expect(selected()).toBe(4)
   it.up()
-  expect(chose()).toBe(1)
+  expect(selected()).toBe(1)
 })

@@ -42,7 +42,7 @@ export interface ReplicaChange {
   /** Its health checks may say another thing. */
   readonly health: boolean
   /** It may have chosen releases: it read its feeds or searched, or nobody heard whether it did. */
-  readonly chose: boolean
+  readonly grabbed: boolean
   /** The app was updated: what it can do has to be asked again. */
   readonly version: string | null
 }
@@ -80,7 +80,7 @@ const nothing: ReplicaChange = {
   history: [],
   library: null,
   health: false,
-  chose: false,
+  grabbed: false,
   version: null,
 }
 const queueNames = new Set(['queue', 'queue/details'])
@@ -201,7 +201,7 @@ export class ArrReplica {
       down: () => this.#turn(false),
       message: (message) => this.#hear(message),
     })
-    this.#notify({chose: true})
+    this.#notify({grabbed: true})
     this.#reconcile()
   }
 
@@ -239,7 +239,7 @@ export class ArrReplica {
     if (isLive) {
       this.#connections++
       // It was read when all of this began.
-      if (this.#wasDown) this.#notify({health: true, chose: true})
+      if (this.#wasDown) this.#notify({health: true, grabbed: true})
       return this.#reconcile()
     }
     this.#wasDown = true
@@ -254,7 +254,7 @@ export class ArrReplica {
     if (queueNames.has(name)) return this.#queueSpoke()
     if (name === 'queue/status') return this.#count(resource)
     if (name === 'health') return this.#notify({health: true})
-    if (name === 'command') return mayHaveChosen(resource) ? this.#notify({chose: true}) : undefined
+    if (name === 'command') return mayHaveGrabbed(resource) ? this.#notify({grabbed: true}) : undefined
     if (name === 'version') {
       if (version !== this.#options.port.status.version) this.#notify({version})
     } else if (libraryNames.test(name)) {
@@ -356,7 +356,7 @@ export class ArrReplica {
     this.#later('reconcile', RECONCILE_MS, () => this.#reconcile())
     if (!this.#isLive) {
       this.#poll()
-      this.#notify({chose: true})
+      this.#notify({grabbed: true})
     }
     void this.#ask('both')
   }
@@ -511,7 +511,7 @@ const ended = z.object({
 })
 
 /** Of a command: it read its feeds, which had something, or it searched. It says how many it grabbed, not how many it chose. */
-function mayHaveChosen(resource: unknown): boolean {
+function mayHaveGrabbed(resource: unknown): boolean {
   const {data} = ended.safeParse(resource)
   return data !== undefined && /^RssSync$|Search$/.test(data.name) && !/Reports found: 0\b/.test(data.message)
 }

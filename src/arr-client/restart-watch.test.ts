@@ -24,13 +24,13 @@ function house(age: number | null) {
     changed: () => void reported.push('changed'),
     restarted: () => void reported.push('restarted'),
   })
-  return {clock, arr, told: reported, watch}
+  return {clock, arr, reported, watch}
 }
 
 test('what an Arr lacks counts two minutes after its start', async () => {
   expect(house(HOUR).watch.isSettled).toBe(true)
   expect(house(null).watch.isSettled).toBe(true)
-  const {clock, watch, told: reported} = house(30_000)
+  const {clock, watch, reported} = house(30_000)
   expect(watch.isSettled).toBe(false)
   await clock.advance(1.5 * MINUTE)
   expect([watch.isSettled, reported]).toEqual([true, ['changed']])
@@ -44,7 +44,7 @@ test('a start that lies ahead was just now', async () => {
 })
 
 test('one that was away and runs as before is believed as soon as it says so', async () => {
-  const {clock, arr, watch, told: reported} = house(HOUR)
+  const {clock, arr, watch, reported} = house(HOUR)
   watch.lost()
   expect(watch.isSettled).toBe(false)
   watch.answered()
@@ -55,7 +55,7 @@ test('one that was away and runs as before is believed as soon as it says so', a
 })
 
 test('one that began again meanwhile is believed two minutes later', async () => {
-  const {clock, arr, watch, told: reported} = house(HOUR)
+  const {clock, arr, watch, reported} = house(HOUR)
   watch.lost()
   arr.startedAt = clock.now()
   watch.answered()
@@ -79,7 +79,7 @@ test('while it does not say since when it runs it is not believed, and asked whe
 })
 
 test('after its end it tells nothing', async () => {
-  const {clock, watch, told: reported} = house(0)
+  const {clock, watch, reported} = house(0)
   watch.stop()
   await clock.advance(HOUR)
   expect(reported).toEqual([])

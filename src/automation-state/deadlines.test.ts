@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {HouseClock} from '#lib/house-clock.ts'
+import {InstanceClock} from '#lib/instance-clock.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
 import {away, memoryHouse} from '#test/automation-state/memory.fixture.ts'
 import {Memory} from './memory.ts'
@@ -54,10 +54,10 @@ test('S40 when the clock is put right, old ends are told again, and new ones las
   const base = await house()
   const {clock, deadline, deadlines} = base
   await deadlines.set(deadline('old', 3 * HOUR))
-  const {seen} = new HouseClock(clock, null)
+  const {seen} = new InstanceClock(clock, null)
   // Off for an hour, with a clock that is 400 days ahead by then.
   clock.reboot(clock.now() + 400 * DAY)
-  const time = new HouseClock(clock, seen)
+  const time = new InstanceClock(clock, seen)
   const after = (await Memory.open({...base.parts, clock: time})).deadlines
   await after.set({...deadline('new', 0), dueAt: time.now() + 3 * HOUR})
   await clock.advance(HOUR)
@@ -74,7 +74,7 @@ test('S40 when the clock is put right, old ends are told again, and new ones las
 
 test('S46 a quarantine ends while the machine sleeps', async () => {
   const base = await house()
-  const time = new HouseClock(base.clock, null)
+  const time = new InstanceClock(base.clock, null)
   const {deadlines} = await Memory.open({...base.parts, clock: time})
   await deadlines.set(base.deadline('A/1', DAY))
   base.clock.sleep(DAY)
@@ -123,17 +123,17 @@ test.each(['amended first', 'put right first'])(
   async (order) => {
     const base = await house()
     const {clock} = base
-    const time = new HouseClock(clock, null)
+    const time = new InstanceClock(clock, null)
     const {deadlines} = await Memory.open({...base.parts, clock: time})
     const first = base.deadline('A/1', DAY)
     await deadlines.set(first)
-    const putRight = () => {
+    const corrected = () => {
       clock.jump(HOUR)
       time.now()
     }
-    if (order === 'put right first') putRight()
+    if (order === 'put right first') corrected()
     const amended = deadlines.amend(first, {tags: ['b']})
-    if (order === 'amended first') putRight()
+    if (order === 'amended first') corrected()
     await amended
     const after = {...first, dueAt: first.dueAt + HOUR, detail: {tags: ['b']}}
     expect(deadlines.of('quarantine', 'A/1')).toEqual(after)

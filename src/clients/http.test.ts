@@ -32,14 +32,14 @@ function definitionOf(url: string, more: Partial<ServerDefinition> = {}): Server
   return {url, tls, basicAuth: null, httpProxy: null, reach: plainReach.anywhere, ...more} as ServerDefinition
 }
 
-function door(url: string, more: Partial<ServerDefinition> = {}): HttpClient {
+function transport(url: string, more: Partial<ServerDefinition> = {}): HttpClient {
   const made = new HttpClient(definitionOf(url, more), 2)
   open.push(() => made.close())
   return made
 }
 
 async function serving(listener: RequestListener, path = ''): Promise<HttpClient> {
-  return door(`http://127.0.0.1:${await listening(createServer(listener))}${path}`)
+  return transport(`http://127.0.0.1:${await listening(createServer(listener))}${path}`)
 }
 
 /** A server that says exactly these bytes. */
@@ -48,7 +48,7 @@ async function saying(talk: (socket: Socket) => void): Promise<HttpClient> {
     socket.on('error', () => {})
     socket.once('data', () => talk(socket))
   })
-  return door(`http://127.0.0.1:${await listening(server)}`)
+  return transport(`http://127.0.0.1:${await listening(server)}`)
 }
 
 const bounds = {timeoutMs: 5_000, maxBytes: 1_000_000}
@@ -76,7 +76,7 @@ test('requests go below the base path, with query, form and basic auth', async (
     })
   })
   const url = `http://127.0.0.1:${await listening(server)}/seedbox/qb/`
-  const at = door(url, {basicAuth: {username: 'me', password: new Secret('pä:ss')}})
+  const at = transport(url, {basicAuth: {username: 'me', password: new Secret('pä:ss')}})
   const answer = await at.request({method: 'GET', path: '/api', query: {a: '1 2'}}, bounds)
   expect([answer.status, answer.body.toString()]).toEqual([200, 'ok'])
   await at.request({method: 'POST', path: '/api', body: new URLSearchParams({name: 'é&'})}, bounds)
@@ -155,20 +155,20 @@ test('where nothing listens it is refused, and certain that nothing was done', a
   const server = createTcpServer()
   const port = await listening(server)
   await open.pop()!()
-  expect(await faultOf(door(`http://127.0.0.1:${port}`).request(get, bounds))).toMatchObject({
+  expect(await faultOf(transport(`http://127.0.0.1:${port}`).request(get, bounds))).toMatchObject({
     reason: 'refused',
     outcomeUnknown: false,
   })
 })
 
 test('a name nobody knows is a DNS fault', async () => {
-  const fault = await faultOf(door('http://no-such-host.invalid').request(get, bounds))
+  const fault = await faultOf(transport('http://no-such-host.invalid').request(get, bounds))
   expect(fault).toMatchObject({reason: 'dns', outcomeUnknown: false})
 })
 
 test('plain HTTP where TLS is expected is a TLS fault', async () => {
   const port = await listening(createServer((_, response) => response.end('ok')))
-  expect((await faultOf(door(`https://127.0.0.1:${port}`).request(get, bounds))).reason).toBe('tls')
+  expect((await faultOf(transport(`https://127.0.0.1:${port}`).request(get, bounds))).reason).toBe('tls')
 })
 
 test('what the caller aborts is his own abort, not a fault of the server', async () => {

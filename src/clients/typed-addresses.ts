@@ -54,7 +54,7 @@ function decoded(text: string): string {
 const hasScheme = /^\s*[a-z][a-z0-9+.-]*:\/\//i
 
 /** Trackers that are no address: clients only read a hash of it, or nothing. */
-const asksNobody = /^dht:\/\//i
+const needsNoRequest = /^dht:\/\//i
 
 /**
  * Each part once, so that no daemon reads another host out of it than we do: no second `@`, no backslash, nothing
@@ -77,7 +77,7 @@ const ofNetwork =
 
 /** Why a daemon shall not ask it for this person, as a sentence; `null` = it may. */
 export function objectionToAddress({kind, text}: TypedAddress, reach: Reach): string | null {
-  if (reach.range === 'anywhere' || asksNobody.test(text)) return null
+  if (reach.range === 'anywhere' || needsNoRequest.test(text)) return null
   if (kind !== 'peer' && !hasScheme.test(text))
     return `The address of a ${kind} begins with how it is asked, as in https://.`
   const parts = (kind === 'peer' ? plainPeer : plainUrl).exec(text.trim())?.groups

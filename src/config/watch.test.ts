@@ -160,7 +160,7 @@ test('the slow poll finds an edit that no event told of', async () => {
 })
 
 /** Looks by itself, each second of the clock. */
-async function startByItself(text: string) {
+async function startAutomatically(text: string) {
   writeFileSync(path, text)
   const clock = new VirtualClock()
   watched = watchConfig({
@@ -181,7 +181,7 @@ async function startByItself(text: string) {
 }
 
 test('S44 a file that ends at the border of a section for a moment lets no server go', async () => {
-  const wait = await startByItself(two)
+  const wait = await startAutomatically(two)
   for (const cut of [one, `${one}[Transmission-NAS]\nHost = "`, one]) {
     writeFileSync(path, cut)
     await wait(6)
@@ -192,7 +192,7 @@ test('S44 a file that ends at the border of a section for a moment lets no serve
 })
 
 test('S44 a section that stays away goes, and one that somebody takes away on purpose goes at once', async () => {
-  const wait = await startByItself(`${two}[rTorrent-x]\nHost = "127.0.0.1"\n`)
+  const wait = await startAutomatically(`${two}[rTorrent-x]\nHost = "127.0.0.1"\n`)
   writeFileSync(path, two)
   await wait(8)
   expect(reported()).toEqual([])
@@ -210,7 +210,7 @@ test('S44 a section that stays away goes, and one that somebody takes away on pu
 test('S58 what protects is not let go for a moment either, and what does not is taken at once', async () => {
   const rules =
     '[qBit.CategorySeeding]\nStalledDelay = 60\n[[qBit.Trackers]]\nURI = "t.example"\nHitAndRunMode = "and"\n'
-  const wait = await startByItself(`${one}PollSeconds = 5\n${rules}`)
+  const wait = await startAutomatically(`${one}PollSeconds = 5\n${rules}`)
   writeFileSync(path, `${one}${rules}`)
   await wait(2)
   expect(changes).toHaveLength(1)

@@ -66,7 +66,7 @@ class Watcher implements ConfigWatch {
   readonly #folders = new Map<string, FSWatcher>()
   #kept: LoadedConfig
   /** Signature of the files as they were when last judged; `null` before the first look. */
-  #judged: string | null = null
+  #checked: string | null = null
   #lastRejection = ''
   /** Signature of files from which something that protects is gone, and since when they are so. */
   #shrunk: {readonly seen: string; readonly at: number} | null = null
@@ -137,7 +137,7 @@ class Watcher implements ConfigWatch {
   }
 
   async #checkIfOther(): Promise<void> {
-    if ((await this.#signature()) !== this.#judged) await this.#checkNow(false)
+    if ((await this.#signature()) !== this.#checked) await this.#checkNow(false)
   }
 
   async #look(isOnPurpose: boolean): Promise<void> {
@@ -146,8 +146,8 @@ class Watcher implements ConfigWatch {
     if (this.#closed) return
     if ((await this.#signature()) !== seen) return this.#stir()
     if (!isOnPurpose && this.#hasShrunk(seen, after)) return
-    this.#judged = seen
-    this.#judge(after)
+    this.#checked = seen
+    this.#check(after)
   }
 
   /** Something that protects is gone from it, and it was not still for long enough since. */
@@ -163,7 +163,7 @@ class Watcher implements ConfigWatch {
     return leftMs > 0
   }
 
-  #judge(after: LoadedConfig): void {
+  #check(after: LoadedConfig): void {
     const objections = whyNotTaken(this.#kept, after)
     if (objections) return this.#reject(objections)
     this.#lastRejection = ''

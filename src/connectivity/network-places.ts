@@ -48,7 +48,7 @@ export class NetworkPlaces {
   }
 
   /** No member's servers alone make it up. */
-  isOfHouse(place: PlaceName): boolean {
+  isOfInstance(place: PlaceName): boolean {
     const speaker = this.speakerOf(place)
     return speaker === null || this.#parts.compartmentOf(speaker) === null
   }

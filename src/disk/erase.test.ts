@@ -24,7 +24,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(root, {recursive: true}))
 
-const nobody: OwnerOf = () => Promise.resolve(null)
+const none: OwnerOf = () => Promise.resolve(null)
 
 async function file(path: string, content = path): Promise<RecycleFile> {
   const whole = join(root, path)
@@ -55,14 +55,14 @@ async function tree(): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(pairs))
 }
 
-const entryOf = (made: RecyclePlan) => new Eraser({ownerOf: nobody}).entry(made)
+const entryOf = (made: RecyclePlan) => new Eraser({ownerOf: none}).entry(made)
 
 test('files are set aside with their emptied folders, and come back as they were', async () => {
   const files = [await file('Film/a.mkv'), await file('Film/Subs/a.srt')]
   await file('other.mkv')
   const before = await tree()
   const made = plan(files)
-  const eraser = new Eraser({ownerOf: nobody})
+  const eraser = new Eraser({ownerOf: none})
   expect(await eraser.recycle(made)).toEqual({touched: 2, missing: [], foreign: []})
   expect((await readdir(root)).sort()).toEqual([recycleArea, 'other.mkv'])
   expect(await entryOf(made)).toEqual({plan: made, state: 'recycled'})
@@ -74,7 +74,7 @@ test('files are set aside with their emptied folders, and come back as they were
 test('what was set aside is removed permanently, and nothing else', async () => {
   const made = plan([await file('Film/a.mkv')])
   await file('Film/mine.txt')
-  const eraser = new Eraser({ownerOf: nobody})
+  const eraser = new Eraser({ownerOf: none})
   await eraser.recycle(made)
   expect(await eraser.purge(made)).toEqual({touched: 1, missing: [], foreign: []})
   expect(await tree()).toEqual({'Film/mine.txt': 'Film/mine.txt'})
@@ -92,7 +92,7 @@ test('all that it needs of its disk is taken before, and given back when nothing
   await dropEntry(made)
   expect([await tree(), await readdir(join(root, recycleArea))]).toEqual([before, []])
   await prepareEntry(made)
-  expect(await new Eraser({ownerOf: nobody}).recycle(made)).toEqual({touched: 1, missing: [], foreign: []})
+  expect(await new Eraser({ownerOf: none}).recycle(made)).toEqual({touched: 1, missing: [], foreign: []})
   // What lies in it is never given back so.
   await dropEntry(made)
   expect(await entryOf(made)).toEqual({plan: made, state: 'recycled'})
@@ -110,7 +110,7 @@ test('what could not be set aside goes from where it is, but for what is another
     left: ['Film/other.mkv is another file by now.', 'Film/shared.mkv is also that of another torrent.'],
   })
   await rm(join(root, 'Film/other.mkv'))
-  expect(await new Eraser({ownerOf: nobody}).free(made)).toEqual({touched: 1, left: []})
+  expect(await new Eraser({ownerOf: none}).free(made)).toEqual({touched: 1, left: []})
   expect((await readdir(root)).sort()).toEqual([recycleArea])
   expect(await readdir(join(root, recycleArea))).toEqual([])
 })
@@ -118,7 +118,7 @@ test('what could not be set aside goes from where it is, but for what is another
 test('other links to the bytes stay', async () => {
   const film = await file('Film/a.mkv', 'bytes')
   await link(film.path, join(root, 'library.mkv'))
-  const eraser = new Eraser({ownerOf: nobody})
+  const eraser = new Eraser({ownerOf: none})
   const made = plan([film])
   await eraser.recycle(made)
   await eraser.purge(made)
@@ -127,7 +127,7 @@ test('other links to the bytes stay', async () => {
 
 test('a folder in common stays, also when it is empty', async () => {
   const made = plan([await file('films/a.mkv')], null)
-  await new Eraser({ownerOf: nobody}).recycle(made)
+  await new Eraser({ownerOf: none}).recycle(made)
   expect(await readdir(join(root, 'films'))).toEqual([])
 })
 
@@ -146,7 +146,7 @@ test('of a folder in common only what is empty without them goes, and what they 
       id: `a${common}`,
     })
     if ('refused' in made) throw new Error(made.refused)
-    const eraser = new Eraser({ownerOf: nobody})
+    const eraser = new Eraser({ownerOf: none})
     await eraser.recycle(made)
     expect((await readdir(join(root, 'mix'))).sort()).toEqual(['More', 'empty'])
     expect(await entryOf(made)).toEqual({plan: made, state: 'recycled'})
@@ -163,7 +163,7 @@ test('what somebody else owns stays, before and after it was set aside', async (
   const entry = await entryOf(made)
   expect(entry?.state).toBe('moving')
   await expect(owned.purge(made)).rejects.toMatchObject({code: 'path_refused'})
-  const eraser = new Eraser({ownerOf: nobody})
+  const eraser = new Eraser({ownerOf: none})
   await eraser.finish(entry!)
   await expect(owned.purge(made)).rejects.toMatchObject({code: 'content_shared'})
   expect(Object.values(await tree())).toContain('Film/b.mkv')
@@ -175,13 +175,13 @@ test('a file that is another one by now is left', async () => {
   await rm(film.path)
   await file('Film/keeps-the-inode')
   await file('Film/a.mkv', 'somebody else wrote this')
-  await expect(new Eraser({ownerOf: nobody}).recycle(made)).rejects.toMatchObject({code: 'changed_meanwhile'})
+  await expect(new Eraser({ownerOf: none}).recycle(made)).rejects.toMatchObject({code: 'changed_meanwhile'})
   expect(await tree()).toMatchObject({'Film/a.mkv': 'somebody else wrote this'})
 })
 
 test('nothing is put back over something else, and then nothing beside it either', async () => {
   const made = plan([await file('Film/0.mkv', 'beside'), await file('Film/a.mkv', 'old')])
-  const eraser = new Eraser({ownerOf: nobody})
+  const eraser = new Eraser({ownerOf: none})
   await eraser.recycle(made)
   await file('Film/a.mkv', 'new')
   const before = await tree()
@@ -195,7 +195,7 @@ test('nothing is put back over something else, and then nothing beside it either
 
 test('what would keep files from coming back is told before, and nothing is changed by the look', async () => {
   const made = plan([await file('Film/a.mkv'), await file('Film/Subs/a.srt')])
-  const eraser = new Eraser({ownerOf: nobody})
+  const eraser = new Eraser({ownerOf: none})
   await eraser.checkRestore(made)
   await eraser.recycle(made)
   const aside = await tree()
@@ -218,7 +218,7 @@ test('a folder that became a link is not walked through', async () => {
   await rm(join(root, 'Film'), {recursive: true})
   await writeFile(join(outside, 'a.mkv'), 'outside')
   await symlink(outside, join(root, 'Film'))
-  await expect(new Eraser({ownerOf: nobody}).recycle(made)).rejects.toMatchObject({code: 'path_refused'})
+  await expect(new Eraser({ownerOf: none}).recycle(made)).rejects.toMatchObject({code: 'path_refused'})
   expect(await readFile(join(outside, 'a.mkv'), 'utf8')).toBe('outside')
   await rm(outside, {recursive: true})
 })
@@ -228,7 +228,7 @@ test('a link among the files is moved itself, and what it leads to stays', async
   await file('Film/a.mkv')
   await symlink(kept.path, join(root, 'Film/link.mkv'))
   const made = plan([await seen('Film/link.mkv')])
-  const eraser = new Eraser({ownerOf: nobody})
+  const eraser = new Eraser({ownerOf: none})
   await eraser.recycle(made)
   await eraser.purge(made)
   expect(await tree()).toEqual({'kept.mkv': 'kept', 'Film/a.mkv': 'Film/a.mkv'})
@@ -243,7 +243,7 @@ test.each([
   const made = plan([await file('Film/a.mkv')])
   const before = await tree()
   const wrong = {...made, files: [{...made.files[0]!, from}]}
-  await expect(new Eraser({ownerOf: nobody}).recycle(wrong)).rejects.toMatchObject({code: 'path_refused'})
+  await expect(new Eraser({ownerOf: none}).recycle(wrong)).rejects.toMatchObject({code: 'path_refused'})
   expect(await tree()).toMatchObject(before)
 })
 
@@ -255,14 +255,14 @@ test.each([
   ['relative root', {root: 'x'}],
 ] as const)('a plan with a wrong %s moves nothing', async (_name, wrong) => {
   const made = plan([await file('Film/a.mkv')])
-  await expect(new Eraser({ownerOf: nobody}).recycle({...made, ...wrong})).rejects.toThrow()
+  await expect(new Eraser({ownerOf: none}).recycle({...made, ...wrong})).rejects.toThrow()
   expect(await tree()).toMatchObject({'Film/a.mkv': 'Film/a.mkv'})
 })
 
 test('files that vanished are named', async () => {
   const films = [await file('Film/a.mkv'), await file('Film/Gone/b.mkv')]
   await rm(join(root, 'Film/Gone'), {recursive: true})
-  expect(await new Eraser({ownerOf: nobody}).recycle(plan(films))).toEqual({
+  expect(await new Eraser({ownerOf: none}).recycle(plan(films))).toEqual({
     touched: 1,
     missing: ['Film/Gone/b.mkv'],
     foreign: [],
@@ -283,7 +283,7 @@ test.each(['restore', 'purge', 'finish'] as const)(
     const files = [await file('Film/a.mkv'), await file('Film/b.mkv')]
     const before = await tree()
     const whole = plan(files)
-    const eraser = new Eraser({ownerOf: nobody})
+    const eraser = new Eraser({ownerOf: none})
     if (how === 'finish') await prepareEntry(whole)
     else await eraser.recycle(whole)
     const made = await renumbered(whole)
@@ -300,7 +300,7 @@ test.each([false, true])(
   'what has the size of a file that was set aside, and lies in its place, is another file (numbered again: %s)',
   async (isRenumbered) => {
     const whole = plan([await file('Film/a.mkv', 'complete'), await file('Film/b.mkv')])
-    const eraser = new Eraser({ownerOf: nobody})
+    const eraser = new Eraser({ownerOf: none})
     await eraser.recycle(whole)
     const made = isRenumbered ? await renumbered(whole) : whole
     // As a client lays it when it downloads the torrent again.
@@ -316,7 +316,7 @@ test.each([false, true])(
 test('a crash between the two halves of a way back leaves two names of one file, and the second half is done', async () => {
   for (const isRenumbered of [false, true]) {
     const whole = plan([await file('Film/a.mkv', 'complete')])
-    const eraser = new Eraser({ownerOf: nobody})
+    const eraser = new Eraser({ownerOf: none})
     await eraser.recycle(whole)
     const made = isRenumbered ? await renumbered(whole) : whole
     await mkdir(join(root, 'Film'))
@@ -329,7 +329,7 @@ test('a crash between the two halves of a way back leaves two names of one file,
 
 test('on another disk nothing of it is looked for, and nothing taken for gone', async () => {
   const made = plan([await file('Film/a.mkv')])
-  const eraser = new Eraser({ownerOf: nobody})
+  const eraser = new Eraser({ownerOf: none})
   await eraser.recycle(made)
   // The note of another entry says nothing of this one, and its own one is away with its disk.
   const away = {...(await renumbered(made)), entry: '20231114T221320Z-ffff'}
@@ -348,7 +348,7 @@ test('on another disk nothing of it is looked for, and nothing taken for gone', 
 test('what somebody did in the trash by hand is no business of ours: only what was set aside comes back, or goes', async () => {
   const files = [await file('Film/a.mkv'), await file('Film/b.mkv'), await file('Film/c.mkv')]
   const made = plan(files)
-  const eraser = new Eraser({ownerOf: nobody})
+  const eraser = new Eraser({ownerOf: none})
   await eraser.recycle(made)
   const [first, second] = made.files.map(({to}) => join(root, recycleArea, made.entry, to))
   await rm(first!)
@@ -365,7 +365,7 @@ test('what somebody did in the trash by hand is no business of ours: only what w
 test('what was taken out of the trash by hand is named, and what a person put back himself is not missing', async () => {
   const files = [await file('Film/a.mkv'), await file('Film/b.mkv'), await file('Film/c.mkv')]
   const made = plan(files)
-  const eraser = new Eraser({ownerOf: nobody})
+  const eraser = new Eraser({ownerOf: none})
   await eraser.recycle(made)
   const [first, second] = made.files.map(({to}) => join(root, recycleArea, made.entry, to))
   await mkdir(join(root, 'Film'))
@@ -376,7 +376,7 @@ test('what was taken out of the trash by hand is named, and what a person put ba
 })
 
 test('an entry is made once', async () => {
-  const eraser = new Eraser({ownerOf: nobody})
+  const eraser = new Eraser({ownerOf: none})
   await eraser.recycle(plan([await file('Film/a.mkv')]))
   await expect(eraser.recycle(plan([await file('Film/a.mkv')]))).rejects.toMatchObject({code: 'path_refused'})
 })
@@ -403,8 +403,8 @@ test('an entry that somebody else is making just now is left alone by whoever lo
   const others = async () => (await readdir(area, {recursive: true})).toSorted()
   const before = await others()
   expect(await entryOf(own)).toBeNull()
-  await new Eraser({ownerOf: nobody}).recycle(own)
-  await new Eraser({ownerOf: nobody}).purge(own)
+  await new Eraser({ownerOf: none}).recycle(own)
+  await new Eraser({ownerOf: none}).purge(own)
   expect(await others()).toEqual(before)
 })
 
@@ -415,7 +415,7 @@ test('a link in the place of an entry is none of ours: it is neither followed no
   await symlink(join(root, 'elsewhere'), join(root, recycleArea, own.entry))
   expect(await entryOf(own)).toBeNull()
   expect(await readdir(join(root, recycleArea))).toEqual([own.entry])
-  await expect(new Eraser({ownerOf: nobody}).recycle(own)).rejects.toMatchObject({code: 'path_refused'})
+  await expect(new Eraser({ownerOf: none}).recycle(own)).rejects.toMatchObject({code: 'path_refused'})
   expect([await readdir(join(root, 'Film')), await readdir(join(root, 'elsewhere'))]).toEqual([['a.mkv'], []])
 })
 
@@ -439,7 +439,7 @@ test('wherever it ends, a restart can finish it or take it back, and no byte is 
       await endingAfter(second)
         .finish(entry)
         .catch(() => {})
-      const eraser = new Eraser({ownerOf: nobody})
+      const eraser = new Eraser({ownerOf: none})
       if (back) await eraser.restore(made)
       else await eraser.finish((await entryOf(made))!)
       if (back) expect(await tree()).toEqual(whole)
@@ -452,7 +452,7 @@ test('wherever it ends, a restart can finish it or take it back, and no byte is 
 
 test('between the two halves of putting back both names are one file, and it is put back once', async () => {
   const made = plan([await file('Film/a.mkv', 'bytes')])
-  const eraser = new Eraser({ownerOf: nobody})
+  const eraser = new Eraser({ownerOf: none})
   await eraser.recycle(made)
   await mkdir(join(root, 'Film'))
   await link(join(root, recycleArea, made.entry, made.files[0]!.to), join(root, 'Film/a.mkv'))

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {systemClock} from '#lib/clock.ts'
-import {judgeLinks, knownLinks, linkOf, readLinks, type FileLink, type LinksRead} from './hard-links.ts'
+import {evaluateLinks, knownLinks, linkOf, readLinks, type FileLink, type LinksRead} from './hard-links.ts'
 import type {FileLook} from './file-looks.ts'
 import {countFileRequests} from './file-requests.fixture.ts'
 import {Patience} from './patience.ts'
@@ -27,24 +27,24 @@ async function make(path: string, ...more: string[]): Promise<void> {
 
 test('a file of one name belongs to its torrent alone', async () => {
   await make('X/alone')
-  const facts = judgeLinks(await read('X/alone'), none)
+  const facts = evaluateLinks(await read('X/alone'), none)
   expect(facts).toMatchObject({linksOutside: 0, exclusiveBytes: 5000, device: expect.stringMatching(/^\d+$/)})
 })
 
 test('a link in the library is outside, and keeps the bytes', async () => {
   await make('X/film', 'library/film')
-  expect(judgeLinks(await read('X/film'), none)).toMatchObject({linksOutside: 1, exclusiveBytes: 0})
+  expect(evaluateLinks(await read('X/film'), none)).toMatchObject({linksOutside: 1, exclusiveBytes: 0})
 })
 
 test('links of another torrent are not outside, and keep the bytes', async () => {
   await make('X/shared', 'Y/shared')
   const others = knownLinks([await read('Y/shared')])
-  expect(judgeLinks(await read('X/shared'), others)).toMatchObject({linksOutside: 0, exclusiveBytes: 0})
+  expect(evaluateLinks(await read('X/shared'), others)).toMatchObject({linksOutside: 0, exclusiveBytes: 0})
 })
 
 test('a cross-seed on the same path keeps the bytes', async () => {
   await make('X/same')
-  expect(judgeLinks(await read('X/same'), knownLinks([await read('X/same')]))).toMatchObject({
+  expect(evaluateLinks(await read('X/same'), knownLinks([await read('X/same')]))).toMatchObject({
     linksOutside: 0,
     exclusiveBytes: 0,
   })
@@ -54,12 +54,12 @@ test('one link that is reached over two paths is one', async () => {
   await make('X/once', 'library/once')
   await symlink(at('X'), at('way'))
   const others = knownLinks([await read('way/once')])
-  expect(judgeLinks(await read('X/once'), others)).toMatchObject({linksOutside: 1})
+  expect(evaluateLinks(await read('X/once'), others)).toMatchObject({linksOutside: 1})
 })
 
 test('two names within one torrent are its own', async () => {
   await make('X/one', 'X/two')
-  expect(judgeLinks(await read('X/one', 'X/two'), none)).toMatchObject({
+  expect(evaluateLinks(await read('X/one', 'X/two'), none)).toMatchObject({
     linksOutside: 0,
     exclusiveBytes: 5000,
   })
@@ -67,23 +67,25 @@ test('two names within one torrent are its own', async () => {
 
 test('a link made between two looks is seen by the second', async () => {
   await make('X/later')
-  expect(judgeLinks(await read('X/later'), none)).toMatchObject({linksOutside: 0})
+  expect(evaluateLinks(await read('X/later'), none)).toMatchObject({linksOutside: 0})
   await link(at('X/later'), at('library/later'))
-  expect(judgeLinks(await read('X/later'), none)).toMatchObject({linksOutside: 1, exclusiveBytes: 0})
+  expect(evaluateLinks(await read('X/later'), none)).toMatchObject({linksOutside: 1, exclusiveBytes: 0})
 })
 
 test('a symbolic link is a name of its own, not of what it leads to', async () => {
   await make('library/target')
   await symlink(at('library/target'), at('X/symbolic'))
-  const facts = judgeLinks(await read('X/symbolic'), none)
+  const facts = evaluateLinks(await read('X/symbolic'), none)
   expect(facts).toMatchObject({linksOutside: 0})
   expect(facts.exclusiveBytes).not.toBe(5000)
 })
 
 test('files that are not there hold nothing; when none is there nobody knows', async () => {
   await make('X/here')
-  expect(judgeLinks(await read('X/here', 'X/gone', 'gone/gone'), none)).toMatchObject({exclusiveBytes: 5000})
-  expect(judgeLinks(await read('X/gone'), none)).toMatchObject({
+  expect(evaluateLinks(await read('X/here', 'X/gone', 'gone/gone'), none)).toMatchObject({
+    exclusiveBytes: 5000,
+  })
+  expect(evaluateLinks(await read('X/gone'), none)).toMatchObject({
     linksOutside: {unknown: 'missing'},
     exclusiveBytes: {unknown: 'missing'},
   })
@@ -93,7 +95,9 @@ test('what cannot be read is unknown', async () => {
   await make('X/good')
   await symlink('loop', at('loop'))
   for (const bad of [`X/${'n'.repeat(300)}`, 'loop/file', 'X']) {
-    expect(judgeLinks(await read('X/good', bad), none)).toMatchObject({linksOutside: {unknown: 'unreadable'}})
+    expect(evaluateLinks(await read('X/good', bad), none)).toMatchObject({
+      linksOutside: {unknown: 'unreadable'},
+    })
   }
 })
 
@@ -103,11 +107,11 @@ test('another torrent that cannot be read leaves links in doubt, but none that a
   await symlink('circle', at('circle'))
   const doubtful = knownLinks([await read('circle/file')])
   expect(doubtful.complete).toBe(false)
-  expect(judgeLinks(await read('X/all'), doubtful)).toMatchObject({
+  expect(evaluateLinks(await read('X/all'), doubtful)).toMatchObject({
     linksOutside: 0,
     exclusiveBytes: {unknown: 'unreadable'},
   })
-  expect(judgeLinks(await read('X/some'), doubtful)).toMatchObject({
+  expect(evaluateLinks(await read('X/some'), doubtful)).toMatchObject({
     linksOutside: {unknown: 'unreadable'},
     exclusiveBytes: 0,
   })
@@ -116,13 +120,13 @@ test('another torrent that cannot be read leaves links in doubt, but none that a
 test('a count below what was seen is not relied on', () => {
   const one: FileLink = {node: '1:2', link: '1:1/a', device: '1', count: 1, bytes: 5}
   const own: LinksRead = {links: [one, {...one, link: '1:1/b'}]}
-  expect(judgeLinks(own, none)).toMatchObject({linksOutside: {unknown: 'notSupported'}})
+  expect(evaluateLinks(own, none)).toMatchObject({linksOutside: {unknown: 'notSupported'}})
 })
 
 test('files on several disks have no one disk', () => {
   const one: FileLink = {node: '1:2', link: '1:1/a', device: '1', count: 1, bytes: 5}
   const own: LinksRead = {links: [one, {...one, node: '2:2', link: '2:1/a', device: '2'}]}
-  expect(judgeLinks(own, none).device).toBeNull()
+  expect(evaluateLinks(own, none).device).toBeNull()
 })
 
 const looked = (more: Partial<FileLook>): FileLook => ({

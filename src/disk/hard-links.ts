@@ -123,7 +123,7 @@ export interface LinkFacts {
   readonly device: string | null | Unseen
 }
 
-export function judgeLinks(own: LinksRead | Unseen, others: KnownLinks): LinkFacts {
+export function evaluateLinks(own: LinksRead | Unseen, others: KnownLinks): LinkFacts {
   if ('unknown' in own) return {linksOutside: own, exclusiveBytes: own, device: own}
   const device = [...new Set(own.links.map((link) => link.device))]
   let [outside, exclusive, settled] = [0, 0, true]

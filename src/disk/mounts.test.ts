@@ -7,7 +7,7 @@ import {systemClock} from '#lib/clock.ts'
 import {freeSpace, spaceOf} from './free-space.ts'
 import {unseen} from './fs-errors.ts'
 import {isReadOnlyDisk} from './mount-table.ts'
-import {judgeMount, lookAtMount} from './mounts.ts'
+import {checkMount, lookAtMount} from './mounts.ts'
 import {OpenedFolder} from './opened-folder.ts'
 import {Patience} from './patience.ts'
 
@@ -75,19 +75,19 @@ test.each([
   ['unreadable', was, unseen('unreadable', 'EIO'), {mounted: 'unknown', reason: 'unreadable'}],
   ['gone', null, unseen('missing', 'ENOENT'), {mounted: 'unknown', reason: 'missing'}],
 ] as const)('a disk that is %s', (_name, remembered, seen, verdict) => {
-  expect(judgeMount(remembered, seen)).toMatchObject(verdict)
+  expect(checkMount(remembered, seen)).toMatchObject(verdict)
 })
 
 test('an unmounted disk is in doubt as long as its empty folder stays', async () => {
   const path = join(root, 'disk')
   await mkdir(path)
   await writeFile(join(path, 'film'), '')
-  const first = judgeMount(null, await lookAtMount(path, patience))
+  const first = checkMount(null, await lookAtMount(path, patience))
   if (first.mounted !== true) throw new Error(first.reason)
   await rm(join(path, 'film'))
-  expect(judgeMount(first.remember, await lookAtMount(path, patience))).toMatchObject({reason: 'emptied'})
+  expect(checkMount(first.remember, await lookAtMount(path, patience))).toMatchObject({reason: 'emptied'})
   await rm(path, {recursive: true})
-  expect(judgeMount(first.remember, await lookAtMount(path, patience))).toMatchObject({reason: 'missing'})
+  expect(checkMount(first.remember, await lookAtMount(path, patience))).toMatchObject({reason: 'missing'})
 })
 
 test('free space is that of the disk, in bytes', async () => {

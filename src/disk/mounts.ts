@@ -50,7 +50,7 @@ export type MountVerdict =
  * What was remembered is never changed by a look that is in doubt: only a person says that a disk was replaced, or a
  * folder emptied on purpose, by forgetting it (`remembered` = `null`).
  */
-export function judgeMount(remembered: RememberedMount | null, seen: SeenMount | Unseen): MountVerdict {
+export function checkMount(remembered: RememberedMount | null, seen: SeenMount | Unseen): MountVerdict {
   if ('unknown' in seen) {
     const reason = seen.unknown === 'missing' ? 'missing' : 'unreadable'
     return {mounted: 'unknown', reason, detail: seen.detail}

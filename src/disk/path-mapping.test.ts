@@ -7,7 +7,7 @@ import {
   pathReader,
   toOurs,
   toServer,
-  type JudgedMapping,
+  type CheckedMapping,
   type ServerDisk,
 } from './path-mapping.ts'
 
@@ -133,7 +133,7 @@ test('many paths in a row are read as each is by itself', () => {
     .map(([start, parts, separator]) => start + parts.join(separator))
   const mapping = fc
     .record({server: path, ours: path})
-    .chain((it) => fc.constantFrom<JudgedMapping>(it, {...it, contradicted: 'Another file lies there.'}))
+    .chain((it) => fc.constantFrom<CheckedMapping>(it, {...it, contradicted: 'Another file lies there.'}))
   fc.assert(
     fc.property(fc.array(path, {maxLength: 20}), fc.array(mapping, {maxLength: 4}), (paths, mappings) => {
       const read = pathReader(mappings)

@@ -20,7 +20,7 @@ const serverSide = ({server}: PathMapping): string => server
 const ourSide = ({ours}: PathMapping): string => ours
 
 /** A mapping, and why the files below it are not those of its server, for people; absent = nothing speaks against it. */
-export interface JudgedMapping extends PathMapping {
+export interface CheckedMapping extends PathMapping {
   readonly contradicted?: string
 }
 
@@ -34,7 +34,7 @@ export function mappingAt<M extends PathMapping>(path: string, mappings: readonl
  * Why what we see at a path proves nothing, for people. Whoever protects files goes on to use the mapping anyway.
  * @param path as the server writes it
  */
-export function contradictionAt(path: string, mappings: readonly JudgedMapping[]): string | null {
+export function contradictionAt(path: string, mappings: readonly CheckedMapping[]): string | null {
   return mappingAt(path, mappings)?.contradicted ?? null
 }
 
@@ -49,7 +49,7 @@ interface Seen {
  * `toOurs` and `contradictionAt` for tens of thousands of paths in a row: each folder is read once, and a plain name in it
  * only set behind it.
  */
-export function pathReader(mappings: readonly JudgedMapping[]): (path: string) => Seen {
+export function pathReader(mappings: readonly CheckedMapping[]): (path: string) => Seen {
   const folders = new Map<string, Seen>()
   const ends = new Set(mappings.map(({server}) => parseFolder(server)?.parts.at(-1)))
   return (path) => {
@@ -72,7 +72,7 @@ function isPlainName(name: string): boolean {
   return name !== '' && name !== '.' && name !== '..' && !name.includes('\0')
 }
 
-function readAt(path: string, mappings: readonly JudgedMapping[]): Seen {
+function readAt(path: string, mappings: readonly CheckedMapping[]): Seen {
   const place = parse(path)
   const ours = mapped(place, mappings, serverSide, ourSide)
   const mapping = place && longestFor(place, mappings, serverSide)?.pair
@@ -85,7 +85,7 @@ export interface ServerDisk {
   readonly machine: string
   /** A name that people gave: servers of one name share a disk, those of two names do not. `null` = none given. */
   readonly storage: string | null
-  readonly mappings: readonly JudgedMapping[]
+  readonly mappings: readonly CheckedMapping[]
   /** The member whose own the server is; absent or `null` = it is the house's. */
   readonly owner?: string | null
 }

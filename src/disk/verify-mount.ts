@@ -8,7 +8,7 @@ import {MINUTE} from '#model/units.ts'
 import {freeSpace, type DiskSpace} from './free-space.ts'
 import {unseen, type Unseen} from './fs-errors.ts'
 import {isReadOnlyDisk} from './mount-table.ts'
-import {deviceAt, judgeMount, lookAtMount, type MountVerdict, type RememberedMount} from './mounts.ts'
+import {deviceAt, checkMount, lookAtMount, type MountVerdict, type RememberedMount} from './mounts.ts'
 import {toOurs} from './path-mapping.ts'
 import type {Patience} from './patience.ts'
 
@@ -30,7 +30,7 @@ export interface BelievedDeps {
 export async function believedMount(path: string, {patience, mounts}: BelievedDeps): Promise<MountVerdict> {
   const seen = await lookAtMount(path, patience)
   const before = mounts.get(path)
-  const verdict = judgeMount(before ?? null, seen)
+  const verdict = checkMount(before ?? null, seen)
   if (verdict.mounted === true) {
     const returnedAt = before?.returnedAt === 'away' ? patience.now() : before?.returnedAt
     mounts.set(path, {...verdict.remember, ...(returnedAt !== undefined && {returnedAt})})
@@ -76,7 +76,7 @@ export async function settledMount(path: string, parts: BelievedDeps): Promise<M
 export async function diskAway(path: string, {patience, mounts}: BelievedDeps): Promise<string | null> {
   for (const at of foldersUpFrom(path)) {
     const before = mounts.get(at)
-    const verdict = before ? judgeMount(before, await lookAtMount(at, patience)) : null
+    const verdict = before ? checkMount(before, await lookAtMount(at, patience)) : null
     if (verdict === null || verdict.mounted === true || verdict.device !== undefined) continue
     if (verdict.reason !== 'missing') return verdict.detail
     // A folder that was removed lies on the disk of the one around it, and is made again there.
@@ -91,7 +91,7 @@ export async function diskAway(path: string, {patience, mounts}: BelievedDeps): 
  * @param path ours
  */
 export async function whyEmpty(path: string, parts: BelievedDeps): Promise<string | null> {
-  const verdict = judgeMount(null, await lookAtMount(path, parts.patience))
+  const verdict = checkMount(null, await lookAtMount(path, parts.patience))
   if (verdict.mounted === 'unknown' && verdict.reason === 'unreadable') return null
   const away = await diskAway(path, parts)
   if (away !== null) return away
@@ -169,7 +169,7 @@ export async function spaceAround(
   const unbelieved = await whyUnbelieved(around, parts)
   if (unbelieved !== null) return unseen('unreadable', unbelieved.detail)
   const device = await learnDisks(around[0] ?? '/', path, parts)
-  const verdict = judgeMount(null, await lookAtMount(path, parts.patience))
+  const verdict = checkMount(null, await lookAtMount(path, parts.patience))
   if (verdict.mounted === 'unknown') return unseen('unreadable', verdict.detail)
   const away = await diskAway(path, parts)
   if (away !== null) return unseen('unreadable', away)
@@ -252,7 +252,7 @@ export function diskFigures(paths: readonly string[], parts: BelievedDeps): Prom
 
 async function figuresAt(path: string, parts: BelievedDeps): Promise<DiskFigures> {
   const before = parts.mounts.get(path) ?? null
-  const verdict = judgeMount(before, await lookAtMount(path, parts.patience))
+  const verdict = checkMount(before, await lookAtMount(path, parts.patience))
   const device = verdict.mounted === true ? verdict.remember.device : verdict.device
   if (device === undefined) return {path, isThere: before === null ? null : false}
   const space = await spaceOn(path, device, parts)

@@ -10,7 +10,7 @@ import {A, B, by, hash, key, removeWithData, stop, untouched} from './executor-h
 
 const remove = {verb: 'remove', args: {}} as const
 
-function somebody(
+function someone(
   name: string,
   may: (permission: ServerPermission, id: string) => boolean = () => true,
 ): Requester {
@@ -70,7 +70,7 @@ test('what is cancelled sends nothing more, ends as such where it was not sent, 
   const keys = Array.from({length: 1_200}, (_, n) => key(A, n + 1))
   const record = house.torrents.get(keyText(key(A, 1)))!
   for (const one of keys) house.torrents.set(keyText(one), {...record, key: one})
-  const olga = somebody('olga')
+  const olga = someone('olga')
   let others: unknown
   const heard: ActionView[] = []
   const stopListening = house.registry.listen(by, (view) => {
@@ -115,9 +115,9 @@ test('a held removal that is cancelled is taken back', async () => {
 
 test('actions of others do not exist, for administrators neither', async () => {
   const house = new ActionsHarness()
-  const {id} = await house.act([key(A, 1)], stop, somebody('olga'))
+  const {id} = await house.act([key(A, 1)], stop, someone('olga'))
   expect(house.registry.list(by)).toEqual([])
-  expect(house.registry.list(somebody('olga'))).toHaveLength(1)
+  expect(house.registry.list(someone('olga'))).toHaveLength(1)
   for (const ask of [() => house.registry.get(by, id), () => house.registry.get(by, 'x')]) {
     expect(ask).toThrow(expect.objectContaining({code: 'action_unknown'}))
   }
@@ -127,7 +127,7 @@ test('actions of others do not exist, for administrators neither', async () => {
 
 test('two keys of one name are two owners; another name of a person or a key changes nothing', async () => {
   const house = new ActionsHarness()
-  const olga = somebody('olga')
+  const olga = someone('olga')
   const key1 = {...olga, actor: {...olga.actor, origin: 'api', name: 'olga (key arr)'}} as const
   const [one, other] = ['k1', 'k2'].map((id) => ({...key1, via: 'api_key', credentialId: id}) as const)
   const held = await Promise.all([olga, one!, other!].map((who) => house.hold([key(A, 1)], remove, who)))
@@ -145,11 +145,11 @@ test('two keys of one name are two owners; another name of a person or a key cha
 test('who listens hears of his own actions alone, until he has heard enough', async () => {
   const house = new ActionsHarness()
   const heard: string[] = []
-  const end = house.registry.listen(somebody('olga'), ({verb, state}) => void heard.push(`${verb} ${state}`))
-  await house.act([key(A, 1)], stop, somebody('paul'))
-  await house.act([key(A, 1)], stop, somebody('olga'))
+  const end = house.registry.listen(someone('olga'), ({verb, state}) => void heard.push(`${verb} ${state}`))
+  await house.act([key(A, 1)], stop, someone('paul'))
+  await house.act([key(A, 1)], stop, someone('olga'))
   end()
-  await house.act([key(A, 1)], stop, somebody('olga'))
+  await house.act([key(A, 1)], stop, someone('olga'))
   expect(heard).toEqual(['stop running', 'stop done'])
 })
 
@@ -196,7 +196,7 @@ test('torrents say that their removal waits, and until when, as long as it does 
 
 test('what he may not remove does not say that it waits', async () => {
   const house = new ActionsHarness()
-  const olga = somebody('olga', (permission, id) => permission === 'read' || id === A)
+  const olga = someone('olga', (permission, id) => permission === 'read' || id === A)
   const {id} = await house.hold([key(A, 1), key(B, 1)], remove, olga)
   expect(house.waiting.get(id)).toEqual([keyText(key(A, 1)), expect.any(String)])
 })
@@ -442,7 +442,7 @@ test('a removal that cannot be written down is not held, and never sent', async 
 test('rights that went while the removal was held count', async () => {
   const house = new ActionsHarness()
   let mayControl = true
-  const olga = somebody('olga', (permission) => permission === 'read' || mayControl)
+  const olga = someone('olga', (permission) => permission === 'read' || mayControl)
   const {id} = await house.hold([key(A, 1)], remove, olga)
   mayControl = false
   await house.clock.advance(10_000)
@@ -462,7 +462,7 @@ test('of somebody whose account or key is gone nothing is sent', async () => {
 
 test('what he may not remove is refused at once; when there is nothing else, nothing is held', async () => {
   const house = new ActionsHarness()
-  const olga = somebody('olga', (permission, id) => id === A || permission === 'read')
+  const olga = someone('olga', (permission, id) => id === A || permission === 'read')
   const held = await house.hold([key(A, 1), key(B, 1)], remove, olga)
   expect(held).toMatchObject({state: 'held', count: 1, tally: {counts: {refused: 1}}})
   expect(await house.hold([key(B, 1)], remove, olga)).toMatchObject({
@@ -476,7 +476,7 @@ test('one person holds fifty removals at the same time, no more', async () => {
   const house = new ActionsHarness()
   for (let n = 0; n < 50; n++) await house.hold([key(A, 1)], remove)
   await expect(house.hold([key(A, 1)], remove)).rejects.toMatchObject({code: 'too_many_actions'})
-  await house.hold([key(A, 1)], remove, somebody('olga'))
+  await house.hold([key(A, 1)], remove, someone('olga'))
 })
 
 /* ───────────────────────────── undo and retry ───────────────────────────── */
@@ -915,7 +915,7 @@ test('what he may not is not tried again', async () => {
   const action = await house.act(
     [key(A, 1)],
     stop,
-    somebody('vera', (permission) => permission === 'read'),
+    someone('vera', (permission) => permission === 'read'),
   )
   expect(action).toMatchObject({retryable: 0, tally: {counts: {refused: 1}}})
 })

@@ -365,7 +365,7 @@ export class CommandExecutor implements Executor {
     for (const [serverId, keys] of keysByServer(order.keys)) {
       await this.#caughtUp(order, serverId, keys)
       const content = await this.#contentOf(order, keys)
-      const refusal = this.#judge(order, serverId, content)
+      const refusal = this.#check(order, serverId, content)
       for (const key of keys) {
         const no = refusal(key)
         if (no) refused.set(keyText(key), no)
@@ -451,7 +451,7 @@ export class CommandExecutor implements Executor {
   ): Promise<[TorrentKey, ItemOutcome][]> {
     await this.#caughtUp(order, serverId, keys)
     const content = await this.#contentOf(order, keys)
-    const refusal = this.#judge(order, serverId, content)
+    const refusal = this.#check(order, serverId, content)
     const refused: [TorrentKey, ItemOutcome][] = []
     const items: Item[] = []
     for (const key of keys) {
@@ -470,7 +470,7 @@ export class CommandExecutor implements Executor {
   }
 
   /** For many torrents of one server, in the same moment. @param entryIds theirs, by the text of the key, once they are written */
-  #judge(
+  #check(
     {by: asked, actingNow = () => asked, isCancelled, command, terms, asOf, setsAside}: TermedOrder,
     serverId: ServerId,
     {owners, linksOut, strangers, touched, space, limitEnds}: Content,
@@ -758,7 +758,7 @@ export class CommandExecutor implements Executor {
     const {count: standstills} = this.#parts.freshness.standstills()
     const content = await this.#contentOf(order, keys, true)
     const entryIds = new Map(items.map(({key, id}) => [keyText(key), id]))
-    const refusal = isListedNow ? this.#judge(order, serverId, content, entryIds) : () => untold
+    const refusal = isListedNow ? this.#check(order, serverId, content, entryIds) : () => untold
     const ready: Item[] = []
     const late: [Item, ItemOutcome][] = []
     for (const item of items) {

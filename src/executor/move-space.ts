@@ -10,7 +10,7 @@
  */
 import type {DiskSpace} from '#disk/free-space.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
-import {contradictionAt, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
+import {contradictionAt, toOurs, type CheckedMapping} from '#disk/path-mapping.ts'
 import {placeByText, relate} from '#disk/places.ts'
 import type {Clock} from '#lib/clock.ts'
 import {CommodarrError, type ErrorCode} from '#model/errors.ts'
@@ -23,7 +23,7 @@ export interface MoveSpaceDeps {
   readonly fleet: Pick<FleetReader, 'get'>
   /** Asked of each that moves, by every rule and order: `null` = no server lists it. */
   readonly stateOf: (key: TorrentKey) => SeenState | null
-  readonly mappings: (id: ServerId) => readonly JudgedMapping[]
+  readonly mappings: (id: ServerId) => readonly CheckedMapping[]
   /** Of a folder of ours, only when its disk is the one that we know. */
   readonly space: (path: string) => Promise<DiskSpace | Unseen>
   /** Why nothing is to be seen in a folder of ours: its disk is away, or it is gone or empty; `null` = something is. */

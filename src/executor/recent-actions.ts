@@ -70,8 +70,8 @@ export class RecentActions {
 
   /** The oldest that ended go. */
   #makeRoom(owner: string): void {
-    const his = [...this.#actions.values()].filter((action) => ownerOf(action.by) === owner)
-    for (const action of his.slice(0, Math.max(0, his.length - MOST_OF_ONE))) this.#drop(action)
+    const own = [...this.#actions.values()].filter((action) => ownerOf(action.by) === owner)
+    for (const action of own.slice(0, Math.max(0, own.length - MOST_OF_ONE))) this.#drop(action)
     let torrents = this.all().reduce((sum, {keys}) => sum + keys.count, 0)
     for (const action of this.all()) {
       if (torrents <= MOST_TORRENTS) return

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {ConditionTrace} from '#model/decision.ts'
 import {anItem} from './guards/rules/decision-item.fixture.ts'
-import {judgeDecision} from './guards/rules/judge.ts'
+import {evaluateGuards} from './guards/rules/evaluate-guards.ts'
 import {decidedOf} from './rule-entry.ts'
 
 const leaf = (value: string): ConditionTrace => ({
@@ -22,7 +22,7 @@ test('however much it is grounded on, the journal can keep it, and says how much
     evidence: {verdict: 'yes', branch: 'all', parts} as const,
     preconditions: [{fact: 'content.owners', value: many}] as const,
   }
-  const decided = decidedOf(decision, item.action, {item, judgement: judgeDecision(item)})
+  const decided = decidedOf(decision, item.action, {item, judgement: evaluateGuards(item)})
   expect(JSON.stringify(decided).length).toBeLessThan(64_000)
   expect(decided).toMatchObject({
     ruleRevision: 1,

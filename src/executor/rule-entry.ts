@@ -15,7 +15,7 @@ import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {bytesAtStake} from './guards/rules/budget.ts'
 import type {DecisionItem} from './guards/rules/decision-guard.ts'
-import type {Judgement} from './guards/rules/judge.ts'
+import type {Judgement} from './guards/rules/evaluate-guards.ts'
 import {shownMessage} from './shown.ts'
 
 export function verdictEntry(
@@ -51,16 +51,16 @@ const LEAVES = 60
 const LIST = 20
 const CHARS = 200
 
-export interface Judged {
+export interface GuardedAction {
   readonly item: DecisionItem
   readonly judgement: Judgement
 }
 
-/** @param action `null` = all of them together. @param judged `null` = no guard was asked */
+/** @param action `null` = all of them together. @param evaluated `null` = no guard was asked */
 export function decidedOf(
   decision: Decision,
   action: WantedAction | null,
-  judged: Judged | null,
+  evaluated: GuardedAction | null,
 ): JournalDecision {
   const {ruleRevision, mode, reason, hold, preconditions, actions} = decision
   const room = {leaves: LEAVES, omitted: 0}
@@ -74,8 +74,8 @@ export function decidedOf(
     omitted: room.omitted,
     action: action?.action ?? null,
     class: action?.class ?? gravestOf(actions),
-    bytes: (judged?.item.action.losesBytes && bytesAtStake(judged.item)) || null,
-    guards: (judged?.judgement.verdicts ?? []).map(({guard, verdict, code, detail, lift}) => ({
+    bytes: (evaluated?.item.action.losesBytes && bytesAtStake(evaluated.item)) || null,
+    guards: (evaluated?.judgement.verdicts ?? []).map(({guard, verdict, code, detail, lift}) => ({
       guard,
       verdict,
       code,

@@ -88,8 +88,8 @@ test.each(['the selection', 'one that was made of it'] as const)(
 
 test('of one person twenty are kept, and 200,000 torrents in all: the oldest go', async () => {
   const store = new SelectionStore({clock: new VirtualClock(), turns: new TimeSlice(), asOf: () => null})
-  const his: string[] = []
-  for (let n = 0; n < 21; n++) his.push((await store.freeze(by, many(1))).id)
+  const own: string[] = []
+  for (let n = 0; n < 21; n++) own.push((await store.freeze(by, many(1))).id)
   const hers = (await store.freeze(olga, many(1))).id
   const isKept = (who: Requester, id: string) => {
     try {
@@ -98,9 +98,9 @@ test('of one person twenty are kept, and 200,000 torrents in all: the oldest go'
       return false
     }
   }
-  expect(his.map((id) => isKept(by, id))).toEqual([false, ...Array(20).fill(true)])
+  expect(own.map((id) => isKept(by, id))).toEqual([false, ...Array(20).fill(true)])
   const large = (await store.freeze(by, many(200_000))).id
-  expect(his.some((id) => isKept(by, id))).toBe(false)
+  expect(own.some((id) => isKept(by, id))).toBe(false)
   expect([isKept(by, large), isKept(olga, hers)]).toEqual([true, true])
   await expect(store.freeze(by, many(200_001))).rejects.toMatchObject({code: 'bad_argument'})
   expect(isKept(by, large)).toBe(true)

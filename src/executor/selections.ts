@@ -98,8 +98,8 @@ export class SelectionStore {
 
   /** The oldest of his go, then the oldest of anybody. */
   #makeRoom(owner: string, coming: number): void {
-    const his = [...this.#kept.values()].filter((it) => it.owner === owner)
-    while (his.length >= MOST_OF_ONE || countOf(his) + coming > mostTorrentsOfOne) this.#drop(his.shift()!)
+    const own = [...this.#kept.values()].filter((it) => it.owner === owner)
+    while (own.length >= MOST_OF_ONE || countOf(own) + coming > mostTorrentsOfOne) this.#drop(own.shift()!)
     const all = [...this.#kept.values()]
     while (countOf(all) + coming > MOST_TORRENTS) this.#drop(all.shift()!)
   }

@@ -327,12 +327,12 @@ function limitsBack<T extends object>(set: T, old: T, command: (old: T) => Torre
 }
 
 function filePrioritiesBack(
-  {files: chosen, priority}: Readonly<TorrentVerbs['setFilePriority']>,
+  {files: selected, priority}: Readonly<TorrentVerbs['setFilePriority']>,
   _before: Before,
   files: readonly TorrentFile[] | null,
 ): Inverse {
   const old = new Map(files?.map((file) => [file.index, file.priority]))
-  const indexes = new Set(chosen)
+  const indexes = new Set(selected)
   if ([...indexes].some((index) => !old.has(index))) return 'unknown'
   const changed = Map.groupBy(
     [...indexes].filter((index) => old.get(index) !== priority),

@@ -22,11 +22,11 @@ function twoTorrents() {
   const reported: FleetDelta[] = []
   fleet.onChange((delta) => reported.push(delta))
   const rowOf = (hash: InfoHash) => fleet.rowOf({serverId, hash})!
-  return {clock, fleet, head, told: reported, rowOf}
+  return {clock, fleet, head, reported, rowOf}
 }
 
 test('a value that is said again changes nothing and is told to nobody', () => {
-  const {fleet, head, told: reported} = twoTorrents()
+  const {fleet, head, reported} = twoTorrents()
   const {size} = fleet.rows.columns
   const before = size.generation
   fleet.apply({...head(), type: 'rows', rows: [{hash: a, name: 'A', size: 5}], removed: []})
@@ -44,7 +44,7 @@ test('only the column that changed gets a new generation', () => {
 })
 
 test('a frame is told once, with each row in one of its lists', () => {
-  const {fleet, head, told: reported, rowOf} = twoTorrents()
+  const {fleet, head, reported, rowOf} = twoTorrents()
   const [rowA, rowB] = [rowOf(a), rowOf(b)]
   const rows = [
     {hash: a, size: 6},
@@ -58,7 +58,7 @@ test('a frame is told once, with each row in one of its lists', () => {
 })
 
 test('rows of an open list are told when it ends, not before', () => {
-  const {fleet, head, told: reported, rowOf} = twoTorrents()
+  const {fleet, head, reported, rowOf} = twoTorrents()
   fleet.apply({...head(), type: 'begin'})
   fleet.apply({...head(), type: 'rows', rows: [{hash: a}, {hash: b}, {hash: c}], removed: []})
   expect(reported).toEqual([])
@@ -67,7 +67,7 @@ test('rows of an open list are told when it ends, not before', () => {
 })
 
 test('a server that goes offline is told, its rows are stale, and none of them is touched', () => {
-  const {fleet, told: reported} = twoTorrents()
+  const {fleet, reported} = twoTorrents()
   fleet.markServer(serverId, false)
   expect(reported).toMatchObject([{changed: [], servers: [serverId]}])
   expect(fleet.get({serverId, hash: a})!.stale).toBe(true)
@@ -84,7 +84,7 @@ test('a row number is given out again half an hour after its torrent went, with 
 })
 
 test('a torrent that went can be shown again as it was, for readers as a new row that nobody has told of', async () => {
-  const {clock, fleet, head, told: reported, rowOf} = twoTorrents()
+  const {clock, fleet, head, reported, rowOf} = twoTorrents()
   const row = rowOf(a)
   fleet.apply({...head(), type: 'rows', rows: [], removed: [a]})
   await clock.advance(29 * 60_000)

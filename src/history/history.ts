@@ -19,7 +19,7 @@ import {
   type ServerSeries,
   type SummedMetric,
 } from './series.ts'
-import {chooseRange, type ChosenRange} from './span-choice.ts'
+import {selectRange, type SelectedRange} from './span-choice.ts'
 
 export type {HealthChange}
 
@@ -87,15 +87,15 @@ export class History {
     return this.#parts.store.read((db) => healthChangesOf(db, serverIds, {from, to}, limit))
   }
 
-  #range({from, to, span, serverIds}: HistoryQuestion): ChosenRange {
+  #range({from, to, span, serverIds}: HistoryQuestion): SelectedRange {
     const {clock, days} = this.#parts
-    return chooseRange({from, to, span, servers: serverIds.length}, clock.now(), days())
+    return selectRange({from, to, span, servers: serverIds.length}, clock.now(), days())
   }
 
   /** Every server in turn, added to the sum; @returns their own series, unless nobody wants them */
   async #each(
     serverIds: readonly ServerId[],
-    range: ChosenRange,
+    range: SelectedRange,
     metrics: readonly Metric[] | null,
     sum: Sum,
   ): Promise<ServerSeries[]> {
@@ -113,7 +113,7 @@ export class History {
     return all
   }
 
-  #open(id: ServerId, {span, from, to}: ChosenRange): readonly Sample[] {
+  #open(id: ServerId, {span, from, to}: SelectedRange): readonly Sample[] {
     return this.#parts.sampler.soFar([id], span).filter(({at}) => at >= from && at < to)
   }
 }

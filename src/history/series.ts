@@ -2,7 +2,7 @@
 import type {ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {seenIn, type Sample} from './sample.ts'
-import type {ChosenRange} from './span-choice.ts'
+import type {SelectedRange} from './span-choice.ts'
 
 export const metrics = [
   'downSpeed',
@@ -45,14 +45,14 @@ export interface ServerSeries {
 /** Only while it was seen is it known how fast it was. */
 const ratesOnly: ReadonlySet<Metric> = new Set(['downSpeed', 'upSpeed', 'downSpeedMax', 'upSpeedMax'])
 
-export function timesOf({from, span, points}: ChosenRange): EpochMs[] {
+export function timesOf({from, span, points}: SelectedRange): EpochMs[] {
   return Array.from({length: points}, (_, at) => from + at * span * 1_000)
 }
 
 export function seriesOf(
   serverId: ServerId,
   samples: readonly Sample[],
-  range: ChosenRange,
+  range: SelectedRange,
   wanted: readonly Metric[],
 ): ServerSeries {
   const filled = byPlace(samples, range)
@@ -65,7 +65,7 @@ function valueOf(sample: Sample, metric: Metric): number | null {
 }
 
 /** One for each point of the range; of the same time the later one counts. */
-function byPlace(samples: readonly Sample[], range: ChosenRange): (Sample | null)[] {
+function byPlace(samples: readonly Sample[], range: SelectedRange): (Sample | null)[] {
   const places: (Sample | null)[] = Array.from({length: range.points}, () => null)
   for (const sample of samples) {
     const place = placeOf(sample.at, range)
@@ -75,7 +75,7 @@ function byPlace(samples: readonly Sample[], range: ChosenRange): (Sample | null
 }
 
 /** Not whole, or beyond the points, where none begins. */
-function placeOf(at: EpochMs, {from, span}: ChosenRange): number {
+function placeOf(at: EpochMs, {from, span}: SelectedRange): number {
   return (at - from) / (span * 1_000)
 }
 
@@ -88,10 +88,10 @@ interface Together extends Record<SummedMetric, number> {
 
 /** All servers together, time by time, as more of them are added. */
 export class Sum {
-  readonly #range: ChosenRange
+  readonly #range: SelectedRange
   readonly #points: (Together | null)[]
 
-  constructor(range: ChosenRange) {
+  constructor(range: SelectedRange) {
     this.#range = range
     this.#points = Array.from({length: range.points}, () => null)
   }

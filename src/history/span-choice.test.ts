@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {beginOf, spans} from './sample.ts'
-import {chooseRange, MOST_POINTS, MOST_SAMPLES} from './span-choice.ts'
+import {selectRange, MOST_POINTS, MOST_SAMPLES} from './span-choice.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -10,7 +10,7 @@ const now = Date.UTC(2026, 5, 1, 12, 0, 5)
 const days = {minutes: 2, hours: 90, days: 3_650}
 
 const ask = (ago: number, {until = 0, servers = 1, span = 'auto' as const} = {}) =>
-  chooseRange({from: now - ago, to: now - until, span, servers}, now, days)
+  selectRange({from: now - ago, to: now - until, span, servers}, now, days)
 
 test.each([
   ['the last hour', HOUR, 0, 10, 361],
@@ -42,21 +42,21 @@ test('what is too much in every span is refused', () => {
 })
 
 test('a span that was asked for is given, whole or not at all', () => {
-  const chosen = (span: 10 | 60 | 3_600, ago: number, servers = 1) =>
-    chooseRange({from: now - ago, to: now, span, servers}, now, days).points
-  expect([chosen(10, MINUTE), chosen(60, DAY), chosen(3_600, 7 * DAY)]).toEqual([7, 1_441, 169])
-  expect(() => chosen(10, DAY)).toThrow('a longer span or a shorter time')
-  expect(() => chosen(10, HOUR, 5_000)).toThrow('fewer servers')
+  const selected = (span: 10 | 60 | 3_600, ago: number, servers = 1) =>
+    selectRange({from: now - ago, to: now, span, servers}, now, days).points
+  expect([selected(10, MINUTE), selected(60, DAY), selected(3_600, 7 * DAY)]).toEqual([7, 1_441, 169])
+  expect(() => selected(10, DAY)).toThrow('a longer span or a shorter time')
+  expect(() => selected(10, HOUR, 5_000)).toThrow('fewer servers')
 })
 
 test('nothing is asked of the future but what is open now', () => {
-  expect(chooseRange({from: now, to: now + DAY, span: 3_600, servers: 1}, now, days)).toEqual({
+  expect(selectRange({from: now, to: now + DAY, span: 3_600, servers: 1}, now, days)).toEqual({
     span: 3_600,
     from: beginOf(now, 3_600),
     to: beginOf(now, 3_600) + HOUR,
     points: 1,
   })
-  expect(chooseRange({from: now + DAY, to: now + 2 * DAY, span: 'auto', servers: 1}, now, days).points).toBe(
+  expect(selectRange({from: now + DAY, to: now + 2 * DAY, span: 'auto', servers: 1}, now, days).points).toBe(
     0,
   )
 })
@@ -66,7 +66,7 @@ test('whatever is asked, the answer is bounded and covers what was asked of the 
   fc.assert(
     fc.property(time, time, fc.integer({min: 0, max: 40}), (a, b, servers) => {
       const [from, to] = [Math.min(a, b), Math.max(a, b)]
-      const range = chooseRange({from, to, span: 'auto', servers}, now, days)
+      const range = selectRange({from, to, span: 'auto', servers}, now, days)
       expect(spans).toContain(range.span)
       expect(range.points).toBeLessThanOrEqual(MOST_POINTS)
       expect(range.points * servers).toBeLessThanOrEqual(MOST_SAMPLES)

@@ -19,7 +19,7 @@ interface AskedRange {
 }
 
 /** Beginnings of points from `from` to before `to`. */
-export interface ChosenRange {
+export interface SelectedRange {
   readonly span: Span
   readonly from: EpochMs
   readonly to: EpochMs
@@ -31,7 +31,7 @@ export interface ChosenRange {
  * Nothing ends later than what is open now.
  * @throws {BadArgument} when the span that was asked for, or every span, makes too much
  */
-export function chooseRange(asked: AskedRange, now: EpochMs, days: HistoryDays): ChosenRange {
+export function selectRange(asked: AskedRange, now: EpochMs, days: HistoryDays): SelectedRange {
   const {kept = spans} = asked
   const ranges = kept.map((span) => rangeOf(asked, span, now))
   if (asked.span === 'auto') {
@@ -45,7 +45,7 @@ export function chooseRange(asked: AskedRange, now: EpochMs, days: HistoryDays):
   return checked(rangeOf(asked, asked.span, now), asked)
 }
 
-function rangeOf({from, to}: AskedRange, span: Span, now: EpochMs): ChosenRange {
+function rangeOf({from, to}: AskedRange, span: Span, now: EpochMs): SelectedRange {
   const ms = span * 1_000
   const begin = beginOf(from, span)
   const end = Math.min(to, beginOf(now, span) + ms)
@@ -54,16 +54,16 @@ function rangeOf({from, to}: AskedRange, span: Span, now: EpochMs): ChosenRange 
 }
 
 /** The last of them. */
-function newest(range: ChosenRange): ChosenRange {
+function newest(range: SelectedRange): SelectedRange {
   const points = Math.min(range.points, MOST_POINTS)
   return {...range, points, from: range.to - points * range.span * 1_000}
 }
 
-function isFitting({points}: ChosenRange, {servers}: AskedRange): boolean {
+function isFitting({points}: SelectedRange, {servers}: AskedRange): boolean {
   return points <= MOST_POINTS && points * servers <= MOST_SAMPLES
 }
 
-function checked(range: ChosenRange, asked: AskedRange): ChosenRange {
+function checked(range: SelectedRange, asked: AskedRange): SelectedRange {
   if (isFitting(range, asked)) return range
   const what =
     range.points > MOST_POINTS ? 'a longer span or a shorter time' : 'fewer servers or a shorter time'

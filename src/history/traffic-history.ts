@@ -16,7 +16,7 @@ import type {HistoryDays} from './retention.ts'
 import {beginOf, FINEST, seenIn, type Span} from './sample.ts'
 import type {Sampler} from './sampler.ts'
 import {timesOf} from './series.ts'
-import {chooseRange, type ChosenRange} from './span-choice.ts'
+import {selectRange, type SelectedRange} from './span-choice.ts'
 import {DAY, DAY_MS, HOUR, HOUR_MS, hourOf} from './traffic-hours.ts'
 import {OTHER_TRACKERS, type Traffic} from './traffic.ts'
 
@@ -94,7 +94,7 @@ export class TrafficHistory {
   /** @param serverIds only those that who asks may see. @throws {BadArgument} too much. @throws {StorageFault} */
   async trackers(serverIds: readonly ServerId[], time: AskedTime): Promise<TrackersAnswer> {
     const {clock, days, turns, traffic} = this.#parts
-    const range = chooseRange({...time, servers: serverIds.length, kept}, clock.now(), days())
+    const range = selectRange({...time, servers: serverIds.length, kept}, clock.now(), days())
     const bounded = withinDays(range, serverIds.length)
     const sum = new TrackerSum(bounded)
     for (const id of serverIds) {
@@ -116,7 +116,7 @@ export class TrafficHistory {
     const now = clock.now()
     const isFine = time.span === FINEST || (time.span === 'auto' && time.from >= now - FINE_MS)
     const spans = isFine ? keptOfTorrents : kept
-    const range = chooseRange(
+    const range = selectRange(
       {...time, span: isFine ? FINEST : time.span, servers: 1, kept: spans},
       now,
       days(),
@@ -149,7 +149,7 @@ export class TrafficHistory {
   }
 
   /** Where the server was seen: only there is it known that nothing moved. */
-  async #seen(id: ServerId, range: ChosenRange): Promise<boolean[]> {
+  async #seen(id: ServerId, range: SelectedRange): Promise<boolean[]> {
     const {store, sampler} = this.#parts
     const seen = Array.from({length: range.points}, () => false)
     const samples = await store.read((db) => samplesOf(db, id, range))
@@ -162,7 +162,7 @@ export class TrafficHistory {
 }
 
 /** The newest days of it that an answer may be made of. */
-function withinDays(range: ChosenRange, servers: number): ChosenRange {
+function withinDays(range: SelectedRange, servers: number): SelectedRange {
   const most = Math.max(1, Math.floor(MOST_SERVER_DAYS / Math.max(1, servers))) * DAY_MS
   if (range.to - range.from <= most) return range
   const points = Math.max(1, Math.floor(most / (range.span * 1_000)))
@@ -173,7 +173,7 @@ function withinDays(range: ChosenRange, servers: number): ChosenRange {
 function withinLife(
   life: TorrentLife | null,
   rows: readonly TrafficRow[],
-  {span}: ChosenRange,
+  {span}: SelectedRange,
 ): (begin: EpochMs) => boolean {
   const times = rows.flatMap(timesMoved)
   const from = life?.addedAt ?? Math.min(...times)
@@ -195,7 +195,7 @@ interface Moved {
 }
 
 /** By point: what moved in its hours. */
-function pointsOf(rows: readonly TrafficRow[], range: ChosenRange): Moved[] {
+function pointsOf(rows: readonly TrafficRow[], range: SelectedRange): Moved[] {
   const points = Array.from({length: range.points}, () => ({downloaded: 0, uploaded: 0}))
   for (const row of rows) {
     for (const [hour, bytes] of row.downloaded.entries()) {
@@ -211,7 +211,7 @@ function pointsOf(rows: readonly TrafficRow[], range: ChosenRange): Moved[] {
 }
 
 /** By point: the level at its end, as far back as these days tell. */
-function levelsOf(rows: readonly TrafficRow[], range: ChosenRange): (number | null)[] {
+function levelsOf(rows: readonly TrafficRow[], range: SelectedRange): (number | null)[] {
   const byDay = new Map(rows.map((row) => [row.at, row]))
   const levels: (number | null)[] = Array.from({length: range.points}, () => null)
   let level: number | null = null
@@ -223,7 +223,7 @@ function levelsOf(rows: readonly TrafficRow[], range: ChosenRange): (number | nu
   return levels
 }
 
-function placeOf(at: EpochMs, {from, span}: ChosenRange): number {
+function placeOf(at: EpochMs, {from, span}: SelectedRange): number {
   return Math.floor((at - from) / (span * 1_000))
 }
 
@@ -236,11 +236,11 @@ interface Gathered {
 
 /** Trackers of several servers together. */
 class TrackerSum {
-  readonly #range: ChosenRange
+  readonly #range: SelectedRange
   readonly #trackers = new Map<string, Gathered>()
   readonly #reporting: number[]
 
-  constructor(range: ChosenRange) {
+  constructor(range: SelectedRange) {
     this.#range = range
     this.#reporting = Array.from({length: range.points}, () => 0)
   }

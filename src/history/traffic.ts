@@ -44,11 +44,11 @@ export interface TrafficBounds {
   readonly rows: number
 }
 
-const boundsOfHouse: TrafficBounds = {torrents: 20_000, trackers: 100, rows: 300_000}
+const defaultBounds: TrafficBounds = {torrents: 20_000, trackers: 100, rows: 300_000}
 export const boundsOfMember: TrafficBounds = {torrents: 2_000, trackers: 20, rows: 30_000}
 
 export function boundsOf(owner: string | null): TrafficBounds {
-  return owner === null ? boundsOfHouse : boundsOfMember
+  return owner === null ? defaultBounds : boundsOfMember
 }
 
 interface TrafficDeps {
@@ -103,7 +103,7 @@ export class Traffic {
     const moved = await fleet.moved(servers, now)
     this.#looked = {now, servers}
     this.#looks++
-    if ([...servers].some((id) => !this.#trackers.has(id))) await this.#chooseTrackers(this.#looked)
+    if ([...servers].some((id) => !this.#trackers.has(id))) await this.#selectTrackers(this.#looked)
     const owners = new Map([...servers].map((id) => [id, ownerOf(id)]))
     for (const torrent of moved) {
       const owner = owners.get(torrent.serverId) ?? null
@@ -182,7 +182,7 @@ export class Traffic {
   }
 
   /** @returns torrents of each tracker that is kept, the smallest together */
-  async #chooseTrackers({servers}: Looked): Promise<ReadonlyMap<ServerId, ReadonlyMap<string, number>>> {
+  async #selectTrackers({servers}: Looked): Promise<ReadonlyMap<ServerId, ReadonlyMap<string, number>>> {
     const {fleet, ownerOf} = this.#parts
     const all = await fleet.countsByTracker(servers)
     const kept = new Map<ServerId, ReadonlyMap<string, number>>()
@@ -217,7 +217,7 @@ export class Traffic {
 
   /** How many torrents each tracker has, where that is another number than is known of this day. */
   async #addCounts(looked: Looked): Promise<void> {
-    const kept = await this.#chooseTrackers(looked)
+    const kept = await this.#selectTrackers(looked)
     const day = beginOf(looked.now, DAY)
     for (const [serverId, counts] of kept) {
       const known = await this.#knownOf(serverId, day)

@@ -57,7 +57,7 @@ export interface ArrAtWork {
 /** All of it: for `createHttp` alone. Routes get neither the door nor the whole fleet. */
 export interface HttpDeps extends RouteDeps, ScopeSources {
   /** Who is let in, and how. */
-  readonly door: AuthenticationDeps
+  readonly authentication: AuthenticationDeps
   /** Where the built pages are (`web-app.ts`). */
   readonly webFolder: string
   /** What live connections are told. */

@@ -44,7 +44,7 @@ import {addScope} from './scope/scope.ts'
 import {actionNews} from './scope/scoped-actions.ts'
 import {withoutSources} from './scope/sources.ts'
 import {addCompression, compressed} from './security/compression.ts'
-import {httpsJudge, limitChanges, limitStrangers, refuseOddRequests} from './security/hardening.ts'
+import {httpsCheck, limitChanges, limitStrangers, refuseOddRequests} from './security/hardening.ts'
 import {acceptJson} from './security/json-body.ts'
 import {addressInsteadOf, rememberMethods, type KnownMethods} from './security/methods.ts'
 import {readForwardedHeaders} from './security/proxies.ts'
@@ -83,13 +83,13 @@ export async function createHttp(given: HttpDeps): Promise<HttpServer> {
   // Another port than that of the file may be asked for at the start, and the address of this machine alone be opened.
   const listensAt = () => listener.where ?? given.listensAt()
   const parts = {...given, urlBase: listener.urlBase, listensAt}
-  const isHttps = httpsJudge(listener.surroundings)
+  const isHttps = httpsCheck(listener.surroundings)
   const app = newFastify(parts, listener)
   listener.connections.guard(app)
   readForwardedHeaders(app, listener.proxies)
   addSecurityHeaders(app, isHttps)
   await addCompression(app, `${parts.urlBase}/api/docs`)
-  const {signIns} = parts.door
+  const {signIns} = parts.authentication
   const live = await addWebSockets(app, {
     ...parts,
     ...parts.live,
@@ -104,7 +104,7 @@ export async function createHttp(given: HttpDeps): Promise<HttpServer> {
   refuseOddRequests(app)
   // Read before anybody asks who comes.
   await app.register(cookie)
-  addAuthentication(app, parts.door, isHttps)
+  addAuthentication(app, parts.authentication, isHttps)
   addScope(app, parts)
   app.addHook('onRequest', checkAccess)
   limitChanges(app, parts.clock)
@@ -134,7 +134,13 @@ export async function createHttp(given: HttpDeps): Promise<HttpServer> {
 
 /** Neither the whole house nor the door: what a route knows of servers and torrents is `request.scope`. */
 function forRoutes(parts: HttpDeps): RouteDeps {
-  const {door: _door, nouns: _nouns, pages: _pages, webFolder: _folder, ...left} = withoutSources(parts)
+  const {
+    authentication: _authentication,
+    nouns: _nouns,
+    pages: _pages,
+    webFolder: _folder,
+    ...left
+  } = withoutSources(parts)
   return left
 }
 

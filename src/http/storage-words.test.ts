@@ -20,7 +20,7 @@ async function houseOf(role: Role, storage: StorageState): Promise<FakeHarness> 
   const userId = asUserId('u1')
   house = await fakeHouse({
     storage: () => storage,
-    door: {
+    authentication: {
       signIns: [
         () => ({
           actor: {name: 'Olga', origin: 'user', userId, address: null},

@@ -25,7 +25,7 @@ function house() {
     counter.note(of, async (more: RepeatedRefusal | null) => {
       written.push(more === null ? what : `${what} and ${more.repeated} since ${more.since}`)
     })
-  return {clock, book: counter, logged, written, note}
+  return {clock, counter, logged, written, note}
 }
 
 test('the first is written at once, those behind it as one line with the last of them at the end of the hour', async () => {
@@ -64,7 +64,7 @@ test('somebody is the same from another address, and with another key; strangers
 })
 
 test('what is counted is written before the end, and nothing twice', async () => {
-  const {clock, book: counter, note, written} = house()
+  const {clock, counter, note, written} = house()
   await note('first')
   await note('second')
   await counter.close()
@@ -73,7 +73,7 @@ test('what is counted is written before the end, and nothing twice', async () =>
 })
 
 test('when the first cannot be written its caller hears of it, and the next one is the first', async () => {
-  const {book: counter, note, written, logged, clock} = house()
+  const {counter, note, written, logged, clock} = house()
   const fails = () => Promise.reject(new Error('disk full'))
   await expect(counter.note(kind(), fails)).rejects.toThrow('disk full')
   await note('first')

@@ -33,7 +33,7 @@ export class RefusalCounter implements RefusalNotes {
   async note(kind: RefusalKind, write: (repeated: RepeatedRefusal | null) => Promise<void>): Promise<void> {
     const own = keyOf(kind)
     const isFull = this.#counted.size >= MOST_KINDS && !this.#counted.has(own)
-    const key = isFull ? keyOfAnybody(kind) : own
+    const key = isFull ? anonymousKey(kind) : own
     const known = this.#counted.get(key)
     if (known) {
       known.repeated++
@@ -80,6 +80,6 @@ function keyOf({actor: {userId, name, address}, subject, verb, code, about}: Ref
   return JSON.stringify([userId ?? [name, address], subject, verb, code, about])
 }
 
-function keyOfAnybody({subject, verb, code}: RefusalKind): string {
+function anonymousKey({subject, verb, code}: RefusalKind): string {
   return JSON.stringify([subject, verb, code])
 }

@@ -1,7 +1,7 @@
 import {afterEach, expect, test, vi} from 'vitest'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {systemClock, timeLimit} from './clock.ts'
-import {FollowingClock, HouseClock} from './house-clock.ts'
+import {FollowingClock, InstanceClock} from './instance-clock.ts'
 
 const DAY_MS = 86_400_000
 const cancels: (() => void)[] = []
@@ -54,7 +54,7 @@ test('a long timer can be canceled in each of its parts', () => {
 test('what others have to do in time is counted by their time, through every clock of the program', async () => {
   const [program, others] = [new VirtualClock(), new VirtualClock()]
   const clock = Object.assign(program, {limit: (ms: number, task: () => void) => others.after(ms, task)})
-  const house = new HouseClock(clock, null)
+  const house = new InstanceClock(clock, null)
   const rung: string[] = []
   for (const [name, one] of Object.entries({clock, house, thread: new FollowingClock(clock, house.time)}))
     timeLimit(one, 5_000, () => rung.push(name))

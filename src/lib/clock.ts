@@ -17,14 +17,14 @@ export interface Clock {
   readonly limit?: (ms: number, task: () => void) => () => void
   /** How long the machine is up; absent or `null` = nobody can say. */
   readonly uptime?: () => Uptime | null
-  /** How far the clock of the machine is from `now()`, ms, while it is not believed (`house-clock.ts`); else `null`. */
+  /** How far the clock of the machine is from `now()`, ms, while it is not believed (`instance-clock.ts`); else `null`. */
   readonly leapMs?: () => number | null
   /** Nobody set it within the last hour; absent = whoever has to know finds out (`trusted-time.ts`). */
   readonly isSure?: () => boolean
   /** ms that passed for certain, in which the machine slept included; absent = as `monotonic()`. */
   readonly passed?: () => number
   /** Told in the moment when `now()` is put right. @returns how to stop */
-  readonly onPutRight?: (listener: PutRightListener) => () => void
+  readonly onCorrected?: (listener: CorrectionListener) => () => void
   /** Told when `now()` begins to be another time than that of the machine, and when it ends. @returns how to stop */
   readonly onTime?: (listener: () => void) => () => void
 }
@@ -33,7 +33,7 @@ export interface Clock {
  * @param ms by which `now()` is later from now on
  * @param wasGuess nobody knew how long the machine was off before this run: that is now known. Else nothing passed
  */
-export type PutRightListener = (ms: number, wasGuess: boolean) => void
+export type CorrectionListener = (ms: number, wasGuess: boolean) => void
 
 /** Since the machine was started, sleep included: time that has passed for certain, also while no program ran. */
 export interface Uptime {

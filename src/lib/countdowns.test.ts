@@ -1,14 +1,14 @@
 import {expect, test} from 'vitest'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Countdowns} from './countdowns.ts'
-import {HouseClock} from './house-clock.ts'
+import {InstanceClock} from './instance-clock.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
 test('a clock that is put right moves the ends of this run by as much, and none is over because of it', async () => {
   const clock = new VirtualClock()
-  const time = new HouseClock(clock, null)
+  const time = new InstanceClock(clock, null)
   const moved: unknown[] = []
   const ends = new Countdowns(time, (...reported) => void moved.push(reported))
   ends.begin('one', time.now() + 2 * HOUR)
@@ -27,7 +27,7 @@ test('what was begun before this run has that less for which the machine turns o
   const clock = new VirtualClock()
   const seen = {at: clock.now(), uptime: null}
   clock.jump(5 * DAY)
-  const time = new HouseClock(clock, seen)
+  const time = new InstanceClock(clock, seen)
   const moved: unknown[] = []
   const ends = new Countdowns(time, (...reported) => void moved.push(reported))
   ends.begin('old', seen.at + 3 * DAY, true)

@@ -18,7 +18,7 @@ export class Countdowns {
   /** @param moved told of ends that the wall clock reaches at another time now */
   constructor(clock: Clock, moved: EndsMoved) {
     this.#clock = clock
-    clock.onPutRight?.((ms, wasGuess) => {
+    clock.onCorrected?.((ms, wasGuess) => {
       if (wasGuess) for (const name of this.#old) this.#ends.set(name, this.#ends.get(name)! - ms)
       const kept = [...this.#ends.keys()].filter((name) => !wasGuess || !this.#old.has(name))
       if (kept.length > 0) moved(kept, ms)

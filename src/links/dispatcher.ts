@@ -111,7 +111,7 @@ export class CommandDispatcher implements CommandGate {
   async #chunk(link: Link, asked: readonly InfoHash[], order: LinkOrder): Promise<Outcomes> {
     // Only now that it has its turn: those before it may have taken long.
     const {command, hashes, refused, standstills} =
-      'lastLook' in order ? await order.lastLook(asked) : {...order, hashes: asked, refused: nobody}
+      'lastLook' in order ? await order.lastLook(asked) : {...order, hashes: asked, refused: noOutcomes}
     if (hashes.length === 0 || this.#standstills() !== standstills) return refused
     const outcomes = new Map(refused)
     try {
@@ -138,7 +138,7 @@ export class CommandDispatcher implements CommandGate {
   }
 }
 
-const nobody: Outcomes = new Map()
+const noOutcomes: Outcomes = new Map()
 
 /** How many are judged and sent together. */
 function sizeOfChunk({client}: Link, order: LinkOrder): number {

@@ -410,8 +410,8 @@ export class Link {
   }
 
   #logIn(): Promise<ServerInfo> {
-    const {client, definition, isOfHouse, logins} = this.#parts
-    const forPeople: LoginBy = isOfHouse() ? 'administrator' : 'person'
+    const {client, definition, isOfInstance, logins} = this.#parts
+    const forPeople: LoginBy = isOfInstance() ? 'administrator' : 'person'
     const by = this.#isNewLogin ? forPeople : 'link'
     this.#isNewLogin = false
     const connect = () => client.connect(boundsOf('connect', this.signal, this.patience))
@@ -661,7 +661,7 @@ interface LinkDeps extends ListStabilityDeps {
   /** Counts log-ins per daemon. */
   readonly logins: DaemonLogins
   /** It is of an administrator, or of the file. */
-  readonly isOfHouse: () => boolean
+  readonly isOfInstance: () => boolean
   /** Plain look whether anything accepts connections there, without logging in. */
   readonly knock: (definition: ServerDefinition) => Promise<PortState>
   /** Of all links together. */

@@ -88,7 +88,7 @@ function linksOf(close?: () => Promise<void>, wishes: Wishes = {}) {
       } as unknown as TorrentClient
     },
   })
-  return {links, there, closes, told: reported}
+  return {links, there, closes, reported}
 }
 
 const idsOf = (links: Links) => links.list().map(({id}) => id)
@@ -137,7 +137,7 @@ test('a server that takes its time to say goodbye holds up nobody else', async (
 })
 
 test('a server that comes back while it says goodbye gets one link, as it was asked for last', async () => {
-  const {links, there, closes, told: reported} = linksOf()
+  const {links, there, closes, reported} = linksOf()
   await links.configure([off('a'), off('b')])
   const changes = [[off('b')], [off('a', 'http://127.0.0.1:2'), off('b')], [off('a', 'http://127.0.0.1:3')]]
   const done = changes.map((definitions) => links.configure(definitions))
@@ -163,7 +163,7 @@ test('a server that is changed is there all the time, as it shall be, also while
 })
 
 test('who is taken out is forgotten, who only ends with the program is not', async () => {
-  const {links, closes, told: reported} = linksOf()
+  const {links, closes, reported} = linksOf()
   await links.configure([off('a'), off('b')])
   const taken = links.configure([off('b')])
   await letThemClose(closes)
@@ -178,7 +178,7 @@ test('who is taken out is forgotten, who only ends with the program is not', asy
 test('what a link hears on its way out is nobody’s any more', async () => {
   let answer = () => {}
   const connected = new Promise<void>((resolve) => (answer = resolve))
-  const {links, told: reported} = linksOf(() => Promise.resolve(), {
+  const {links, reported} = linksOf(() => Promise.resolve(), {
     connect: () => connected.then(() => ({version: '1'})),
   })
   await links.configure([on('a')])
@@ -456,7 +456,7 @@ function ofMembers(
     memory: {recall: () => null, remember: () => {}, forget: () => {}},
     owners: {
       ownerOf: (id) => (id.startsWith('house') ? null : (`owner of ${id}` as UserId)),
-      isOfHouse: (id) => id.startsWith('house'),
+      isOfInstance: (id) => id.startsWith('house'),
       comesBefore: (other) => other.startsWith('house'),
     },
     createClient: ({definition: {id, url}}) => reporting(lists[url] ?? lists[id] ?? [], limitation),
@@ -466,7 +466,7 @@ function ofMembers(
     const {status, reason} = links.get(asServerId(id))!.health
     return `${status}:${reason}`
   }
-  return {links, clock, shown, told: reported, quotas, health}
+  return {links, clock, shown, reported, quotas, health}
 }
 
 const reach: ServerDefinition['reach'] = {range: 'guarded', allowed: [], taken: []}
@@ -507,21 +507,21 @@ test.each([
   ['works with less', 'It is old.', 'degraded:old_version'],
 ])(
   'a member’s alias of a server of the house is found when that %s',
-  async (_, limitation, healthOfHouse) => {
+  async (_, limitation, healthOfInstance) => {
     const {links, clock, health} = ofMembers({m: films, n: series, house: films}, {limitation})
     await links.configure([at('m'), at('n')])
     await clock.advance(60_000)
     expect(links.objection(asServerId('m'))).toBeNull()
     await links.configure([at('m'), at('n'), at('house')])
     await clock.advance(60_000)
-    expect([health('house'), health('m')]).toEqual([healthOfHouse, 'paused:address_forbidden'])
+    expect([health('house'), health('m')]).toEqual([healthOfInstance, 'paused:address_forbidden'])
     expect(links.objection(asServerId('n'))).toBeNull()
     await links.stop()
   },
 )
 
 test('of a member’s alias nothing is kept: what belongs to it is let go of, and its owner has room for others', async () => {
-  const {links, clock, told: reported, quotas, shown} = ofMembers({m: films, house: films})
+  const {links, clock, reported, quotas, shown} = ofMembers({m: films, house: films})
   await links.configure([at('m')])
   await clock.advance(60_000)
   const [m, other] = [asServerId('m'), quotas.meter(asServerId('m beside'))]

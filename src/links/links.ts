@@ -116,7 +116,7 @@ export interface LinksDeps {
 interface ServerOwners {
   ownerOf(id: ServerId): UserId | null
   /** Is it of the file, or of an administrator? */
-  isOfHouse(id: ServerId): boolean
+  isOfInstance(id: ServerId): boolean
   /**
    * Whose is a daemon that two servers turn out to be? `true` = of the owner of `other`.
    * @param own also one that is not saved
@@ -531,7 +531,7 @@ export class Links implements Servers, ListFreshness {
       knock: this.#parts.knock ?? probePort,
       others: this.#othersOf(definition, client.keepsAddedAt),
       logins: this.#logins,
-      isOfHouse: () => this.#parts.owners?.isOfHouse(definition.id) ?? true,
+      isOfInstance: () => this.#parts.owners?.isOfInstance(definition.id) ?? true,
       pace: this.#pace,
       lastEpoch: fleet.figures(definition.id).epoch,
       health: this.#recalled(definition),
@@ -565,7 +565,7 @@ export class Links implements Servers, ListFreshness {
   #othersOf(definition: ServerDefinition, keepsAddedAt: boolean): OthersList | null {
     const {fleet, owners} = this.#parts
     const {id, kind} = definition
-    if (!owners || owners.isOfHouse(id) || isAllowed(definition)) return null
+    if (!owners || owners.isOfInstance(id) || isAllowed(definition)) return null
     return new OthersList({
       keepsAddedAt,
       holders: (hash) => fleet.holders(hash),

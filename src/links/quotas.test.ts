@@ -35,7 +35,7 @@ function world(owners: Map<ServerId, string | null>) {
     meters.get(id)!.end()
   }
   const drop = (id: ServerId, n: number) => void shown.delete(keyText({serverId: id, hash: hash(n)}))
-  return {quotas, meters, tell: report, list, drop}
+  return {quotas, meters, report, list, drop}
 }
 
 const over = (work: () => void): string | null => {
@@ -48,7 +48,7 @@ const over = (work: () => void): string | null => {
 }
 
 test('an owner has so many torrents, whichever of his servers have them; others have their own', () => {
-  const {list, tell: report} = world(
+  const {list, report} = world(
     new Map([
       [A, 'ann'],
       [B, 'ann'],
@@ -88,20 +88,20 @@ test.each([
   ['trackerMessage', 'x'.repeat(600)],
   ['tags', Array.from({length: 60}, (_, n) => `tag-${n}-xxxxx`)],
 ])('texts count wherever they stand: %s', (field, text) => {
-  const {tell: report} = world(new Map([[A, 'ann']]))
+  const {report} = world(new Map([[A, 'ann']]))
   expect(over(() => report(A, 1, {[field]: text}))).toBeNull()
   expect(over(() => report(A, 2, {[field]: text}))).toBe('over_quota')
 })
 
 test('a text that changes counts as it is now, piece by piece as well', () => {
-  const {tell: report} = world(new Map([[A, 'ann']]))
+  const {report} = world(new Map([[A, 'ann']]))
   for (let n = 0; n < 100; n++) expect(over(() => report(A, 1, {message: 'm'.repeat(300 + n)}))).toBeNull()
   expect(over(() => report(A, 1, {name: 'n'.repeat(300), comment: 'c'.repeat(200)}))).toBeNull()
   expect(over(() => report(A, 1, {createdBy: 'd'.repeat(200)}))).toBe('over_quota')
 })
 
 test('what is new in each list counts beside what is still shown of those before', () => {
-  const {meters, tell: report} = world(new Map([[A, 'ann']]))
+  const {meters, report} = world(new Map([[A, 'ann']]))
   const rotated = (from: number) => {
     meters.get(A)!.begin()
     for (let n = from; n < from + 3; n++) report(A, n, {name: 'x'.repeat(200)})
@@ -120,7 +120,7 @@ test('what left is taken off by the next list that has all that is shown', () =>
 })
 
 test('what was too much is not counted once it is refused: the next list that is small enough is taken', () => {
-  const {list, tell: report} = world(
+  const {list, report} = world(
     new Map([
       [A, 'ann'],
       [B, 'ann'],
@@ -134,7 +134,7 @@ test('what was too much is not counted once it is refused: the next list that is
 })
 
 test('what was told and never taken counts no more, for this server and for the others of its owner', () => {
-  const {meters, tell: report} = world(
+  const {meters, report} = world(
     new Map([
       [A, 'ann'],
       [B, 'ann'],
@@ -160,11 +160,7 @@ test('what was told and never taken counts no more, for this server and for the 
 })
 
 test('who left while it told its list holds nothing', () => {
-  const {
-    quotas,
-    meters,
-    tell: report,
-  } = world(
+  const {quotas, meters, report} = world(
     new Map([
       [A, 'ann'],
       [B, 'ann'],
@@ -249,7 +245,7 @@ test.each([
   ['tags', (n: number) => tagsFrom(10 * n, 10)],
   ['trackerHosts', (n: number) => tagsFrom(10 * n, 10)],
 ])('different words of all servers of an owner count, and the same one once: %s', (field, of) => {
-  const {tell: report} = world(
+  const {report} = world(
     new Map([
       [A, 'ann'],
       [B, 'ann'],

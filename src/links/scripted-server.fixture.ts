@@ -149,7 +149,7 @@ export class ScriptedServer {
       },
       others,
       logins: new DaemonLogins({clock: this.clock}),
-      isOfHouse: () => true,
+      isOfInstance: () => true,
       known: {
         count: () => this.fleet.count(qBit),
         has: (one) => this.fleet.hasKey({serverId: qBit, hash: one}),

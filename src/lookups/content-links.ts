@@ -4,7 +4,7 @@
  * unknown, never a guess. Source: scenarios S20 to S22.
  */
 import {unseen, type Unseen} from '#disk/fs-errors.ts'
-import {judgeLinks, knownLinks, type FileLink, type LinkFacts, type LinksRead} from '#disk/hard-links.ts'
+import {evaluateLinks, knownLinks, type FileLink, type LinkFacts, type LinksRead} from '#disk/hard-links.ts'
 import type {FactResolvers, LookUpDeps} from './fact-resolvers.ts'
 import {isUnknown, type Unknown} from './fact-result.ts'
 import type {Asker, Read} from './questions.ts'
@@ -34,7 +34,7 @@ export async function linkFactsOf(
     const further = more === null ? [tooMany] : await readAll(more, asker, parts, looks)
     known = knownLinks([...read, ...further, ...unseenOthers])
   }
-  return {value: judgeLinks(own.value, known), at: own.at, keptMs: own.keptMs}
+  return {value: evaluateLinks(own.value, known), at: own.at, keptMs: own.keptMs}
 }
 
 async function linksOf(

@@ -2,7 +2,7 @@
 import {LookUps} from '#automation/facts/look-ups.ts'
 import type {ServerKind} from '#clients/kinds.ts'
 import type {RememberedMount} from '#disk/mounts.ts'
-import type {JudgedMapping, ServerDisk} from '#disk/path-mapping.ts'
+import type {CheckedMapping, ServerDisk} from '#disk/path-mapping.ts'
 import {Patience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
 import {Fleet} from '#fleet/fleet.ts'
@@ -18,7 +18,7 @@ import type {HealthStatus} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {nobodyLeft} from '#ownership/departed.fixture.ts'
+import {noneLeft} from '#ownership/departed.fixture.ts'
 import {OwnershipService} from '#ownership/ownership.ts'
 import type {HoldKey} from '#store/repositories/rule-memory.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
@@ -52,7 +52,7 @@ export class LookUpHarness {
   readonly kinds = new Map<ServerId, ServerKind>()
   /** Members, by the servers of their own. */
   readonly owners = new Map<ServerId, string>()
-  readonly mappings = new Map<ServerId, readonly JudgedMapping[]>()
+  readonly mappings = new Map<ServerId, readonly CheckedMapping[]>()
   readonly machines = new Map<ServerId, string>()
   /** What people call their disks. */
   readonly storages = new Map<ServerId, string>()
@@ -82,7 +82,7 @@ export class LookUpHarness {
     fleet: this.fleet,
     turns: this.turns,
     ...this.surroundings,
-    departed: nobodyLeft,
+    departed: noneLeft,
     files: async (key) => this.files?.get(keyText(key)) ?? null,
     readNow: async () => true,
     places: new Places({patience: new Patience(systemClock), clock: this.clock}),

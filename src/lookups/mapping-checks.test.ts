@@ -126,9 +126,9 @@ test('two folders that were mixed up, and one with files of the same names: cont
   expect([verdictOf(), verdictOf(B)]).toEqual(['unproven', 'unproven'])
   await pass(5)
   expect([verdictOf(), verdictOf(B)]).toEqual(['contradicted', 'contradicted'])
-  const [judged] = checks.judged(B, [other])
-  expect(judged).toEqual({...other, contradicted: expect.stringContaining('3 have files of other sizes')})
-  expect(contradictionAt('/data/x.mkv', [judged!])).toBe(judged!.contradicted)
+  const [evaluated] = checks.checked(B, [other])
+  expect(evaluated).toEqual({...other, contradicted: expect.stringContaining('3 have files of other sizes')})
+  expect(contradictionAt('/data/x.mkv', [evaluated!])).toBe(evaluated!.contradicted)
   // A right one takes its place.
   server(A, films, 'films')
   await pass(1)
@@ -213,18 +213,18 @@ test('a contradiction is kept over a restart, and ends with what is found then',
   const mapping = server(A, films, 'films')
   await pass(7)
   checks = begin()
-  expect([verdictOf(), checks.judged(A, [mapping])[0]!.contradicted]).toEqual([
+  expect([verdictOf(), checks.checked(A, [mapping])[0]!.contradicted]).toEqual([
     'contradicted',
     expect.stringContaining('/data'),
   ])
   // Nobody is configured so any more: what its torrents had is kept by the server that left.
   house.mappings.delete(A)
   await pass(1)
-  expect(checks.judged(A, [mapping])[0]!.contradicted).toBeDefined()
+  expect(checks.checked(A, [mapping])[0]!.contradicted).toBeDefined()
   house.mappings.set(A, [mapping])
   write('films', films)
   await pass(11)
-  expect([verdictOf(), checks.judged(A, [mapping]), kept.size]).toEqual(['fits', [mapping], 0])
+  expect([verdictOf(), checks.checked(A, [mapping]), kept.size]).toEqual(['fits', [mapping], 0])
 })
 
 test('a server is asked for a few torrents, and where all fit again after hours', async () => {
@@ -263,7 +263,7 @@ test('a copy of all files is noticed by the downloads that do not reach it, over
   }
   const copy = expect.stringContaining('a copy is there')
   expect(checks.of(A)[0]).toMatchObject({verdict: 'contradicted', reason: copy})
-  expect(checks.judged(A, [mapping])[0]!.contradicted).toEqual(copy)
+  expect(checks.checked(A, [mapping])[0]!.contradicted).toEqual(copy)
   checks = begin()
   await pass(11)
   expect(checks.of(A)[0]).toMatchObject({verdict: 'contradicted', reason: copy})

@@ -10,7 +10,7 @@
 import {stat} from 'node:fs/promises'
 import type {Deadlines} from '#automation-state/deadlines.ts'
 import {codeOf, isMissing} from '#disk/fs-errors.ts'
-import {mappingAt, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
+import {mappingAt, toOurs, type CheckedMapping} from '#disk/path-mapping.ts'
 import {settledMount, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
@@ -25,7 +25,7 @@ import {isUnknown} from './fact-result.ts'
 import {MappingGrowth, type Growth} from './mapping-growth.ts'
 import {
   evidenceOf,
-  judgeMapping,
+  checkMapping,
   notLookedAt,
   SECOND_LOOK_MS,
   type Evidence,
@@ -144,7 +144,7 @@ export class MappingChecks {
   }
 
   /** With what speaks against them. @param id also of one that left the configuration */
-  judged(id: ServerId, mappings: readonly PathMapping[]): readonly JudgedMapping[] {
+  checked(id: ServerId, mappings: readonly PathMapping[]): readonly CheckedMapping[] {
     if (!this.#doubted.has(id)) return mappings
     return mappings.map((mapping) => {
       const known = this.#looked.get(nameOf(id, mapping))
@@ -165,7 +165,7 @@ export class MappingChecks {
         if (before && clock.monotonic() < before.dueAt) continue
         const look = await this.#lookAt(id, mapping, paths)
         const at = clock.monotonic()
-        const state = judgeMapping(before ?? notLookedAt, look, {
+        const state = checkMapping(before ?? notLookedAt, look, {
           folder: mapping.server,
           now: clock.now(),
           at,
@@ -265,7 +265,7 @@ export class MappingChecks {
     if (before !== null) return {...blind(before), isFree: true}
     const whole = await this.#wholeBelow(id, mapping, all)
     const evidence: Evidence[] = []
-    for (const key of await this.#chosen(whole, mapping)) {
+    for (const key of await this.#selected(whole, mapping)) {
       const one = await this.#evidenceOf(key, mapping)
       if (one !== null) evidence.push(one)
     }
@@ -301,7 +301,7 @@ export class MappingChecks {
    * The newest, and others by chance, first those of which something lies there: whoever deleted most of his files has a
    * right mapping.
    */
-  async #chosen(
+  async #selected(
     whole: ReadonlyMap<string, TorrentKey>,
     mapping: PathMapping,
   ): Promise<readonly TorrentKey[]> {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {
   evidenceOf,
-  judgeMapping,
+  checkMapping,
   notLookedAt,
   SECOND_LOOK_MS,
   type Evidence,
@@ -15,7 +15,7 @@ const blind: MappingLook = {evidence: null, why: 'Its disk is away.'}
 /** Looks so many ms apart, from the beginning. */
 function after(looks: readonly MappingLook[], ms = SECOND_LOOK_MS): MappingState {
   return looks.reduce(
-    (before, look, at) => judgeMapping(before, look, {folder: '/data', now: at, at: at * ms}),
+    (before, look, at) => checkMapping(before, look, {folder: '/data', now: at, at: at * ms}),
     notLookedAt,
   )
 }

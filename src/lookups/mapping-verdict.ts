@@ -61,7 +61,7 @@ function bytesOf(files: readonly LookedFile[]): Bytes {
 }
 
 /** @param folder as its server writes it @param now by the wall clock @param at by the duration clock */
-export function judgeMapping(
+export function checkMapping(
   before: MappingState,
   {evidence, why}: MappingLook,
   {folder, now, at}: {readonly folder: string; readonly now: EpochMs; readonly at: number},

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {RememberedMount} from '#disk/mounts.ts'
-import type {JudgedMapping} from '#disk/path-mapping.ts'
+import type {CheckedMapping} from '#disk/path-mapping.ts'
 import {Patience} from '#disk/patience.ts'
 import {systemClock} from '#lib/clock.ts'
 import type {ServerFigures, ServerStats} from '#model/server.ts'
@@ -26,7 +26,7 @@ let root: string
 let disk: string
 let other: string | null
 let mounts: Map<string, RememberedMount>
-let mappings: readonly JudgedMapping[]
+let mappings: readonly CheckedMapping[]
 let clock: VirtualClock
 let rooms: ServerRooms
 

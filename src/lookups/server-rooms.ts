@@ -7,7 +7,7 @@
  *   told, with its folder ─▶ our path by its mappings ─▶ the known disk, and writable? ─▶ the figure, or why it is unknown
  */
 import type {DiskSpace} from '#disk/free-space.ts'
-import {contradictionAt, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
+import {contradictionAt, toOurs, type CheckedMapping} from '#disk/path-mapping.ts'
 import {believedRoom, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {Clock} from '#lib/clock.ts'
 import {
@@ -23,7 +23,7 @@ import type {Bytes} from '#model/units.ts'
 interface ServerRoomsDeps {
   readonly clock: Pick<Clock, 'monotonic'>
   readonly disks: () => BelievedDeps
-  readonly mappings: (id: ServerId) => readonly JudgedMapping[]
+  readonly mappings: (id: ServerId) => readonly CheckedMapping[]
 }
 
 /** Whoever reads a figure has its disk looked at again when the last look is older, and whenever the figure is another. */

@@ -1,5 +1,5 @@
 /** Where the files of a torrent lie in our own file system, by what its server says and by the server's mappings. */
-import {folderOfFiles, pathReader, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
+import {folderOfFiles, pathReader, toOurs, type CheckedMapping} from '#disk/path-mapping.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
@@ -15,7 +15,7 @@ export function pathsOfFiles(
   {contentPath}: Pick<TorrentRecord, 'contentPath'>,
   all: readonly TorrentFile[],
   files: readonly TorrentFile[],
-  mappings: readonly JudgedMapping[],
+  mappings: readonly CheckedMapping[],
 ): FactResult<readonly string[]> {
   if (!contentPath) return unknown('missing', 'Its server does not report where its data is.')
   const folder = folderOfFiles(contentPath, all)

@@ -10,7 +10,7 @@ import {isAbsolute} from 'node:path'
 import type {Clock} from '#lib/clock.ts'
 import {Semaphore} from '#lib/semaphore.ts'
 import {BadArgument} from '#model/errors.ts'
-import {judgeProbe, type ProbeVerdict} from './probe-verdict.ts'
+import {evaluateProbe, type ProbeVerdict} from './probe-verdict.ts'
 
 export interface ProbeRun {
   /** `null` = ended by a signal. */
@@ -91,7 +91,7 @@ export class Ffprobe {
       const run = await this.#start([...questions, '-i', `file:${path}`], signal)
       signal?.throwIfAborted()
       if (run === null) return {verdict: 'skipped', reason: 'noFfprobe', detail: ''}
-      const verdict = judgeProbe(path, run)
+      const verdict = evaluateProbe(path, run)
       // A file that changed while it was read has a verdict of neither state.
       if ((await identityOf(path)) !== key) return unknown('changed', 'It changed while it was read.')
       return verdict.verdict === 'unknown' ? verdict : this.#keep(key, verdict)

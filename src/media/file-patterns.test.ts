@@ -17,12 +17,12 @@ function files(...paths: string[]): TorrentFile[] {
   return paths.map((path, index) => ({index, path, size: 1, progress: 0, priority: 'normal'}))
 }
 
-async function judged(rules: FileRules, ...paths: string[]) {
-  return new FilePatterns(rules).judge(files(...paths), new TimeSlice())
+async function evaluated(rules: FileRules, ...paths: string[]) {
+  return new FilePatterns(rules).evaluate(files(...paths), new TimeSlice())
 }
 
 test('no rule excludes nothing', async () => {
-  expect(await judged(none, 'a/b.exe', 'c')).toEqual({excluded: [], left: 2})
+  expect(await evaluated(none, 'a/b.exe', 'c')).toEqual({excluded: [], left: 2})
 })
 
 test('B.7 folders are asked first, then names, then extensions', async () => {
@@ -32,7 +32,7 @@ test('B.7 folders are asked first, then names, then extensions', async () => {
     FileNameExclusionRegex: [raw`\bsample\b`],
     FileExtensionAllowlist: ['.mkv'],
   }
-  const {excluded, left} = await judged(
+  const {excluded, left} = await evaluated(
     rules,
     'Film/Extras/sample.exe',
     'Film/sample.exe',
@@ -56,7 +56,7 @@ test.each([
   ['Film/extras.mkv', false],
   ['extras', false],
 ] as const)('a folder pattern looks at every folder and not at the name: %s', async (path, isExcluded) => {
-  const {excluded} = await judged({...none, FolderExclusionRegex: [raw`\bextras?\b`]}, path)
+  const {excluded} = await evaluated({...none, FolderExclusionRegex: [raw`\bextras?\b`]}, path)
   expect(excluded.length > 0).toBe(isExcluded)
 })
 
@@ -66,7 +66,7 @@ test('what fits the name of the release itself leaves no file out', async () => 
     FolderExclusionRegex: [raw`\bextras?\b`, raw`\bscreens?\b`],
     FileNameExclusionRegex: [raw`\btrailer\b`, raw`\bsample\b`],
   }
-  const left = async (...paths: string[]) => (await judged(rules, ...paths)).left
+  const left = async (...paths: string[]) => (await evaluated(rules, ...paths)).left
   expect(await left('Trailer.Park.Boys.S01E01.1080p.mkv')).toBe(1)
   expect(
     await left('Trailer.Park.Boys.S01/Trailer.Park.Boys.S01E01.mkv', 'Trailer.Park.Boys.S01/info.nfo'),
@@ -98,7 +98,7 @@ test.each([
   ['film.tar.gz', ['.gz'], true],
   ['film.xz', ['.tar.gz'], false],
 ] as const)('%s is allowed by %j: %s', async (path, list, allowed) => {
-  const {left} = await judged({...none, FileExtensionAllowlist: list}, path)
+  const {left} = await evaluated({...none, FileExtensionAllowlist: list}, path)
   expect(left === 1).toBe(allowed)
 })
 
@@ -109,21 +109,31 @@ test('B.7 case matters where it is asked for, for patterns and extensions', asyn
     FileNameExclusionRegex: ['Sample'],
     FileExtensionAllowlist: ['.mkv'],
   }
-  const {excluded} = await judged(rules, 'extras/a.mkv', 'Extras/a.mkv', 'sample.mkv', 'Sample.mkv', 'a.MKV')
+  const {excluded} = await evaluated(
+    rules,
+    'extras/a.mkv',
+    'Extras/a.mkv',
+    'sample.mkv',
+    'Sample.mkv',
+    'a.MKV',
+  )
   expect(excluded.map(({index}) => index)).toEqual([1, 3, 4])
 })
 
 test('files that are skipped already are left alone, and do not keep a torrent', async () => {
   const [skipped, bad] = files('good.mkv', 'bad.exe')
   const patterns = new FilePatterns({...none, FileExtensionAllowlist: ['.mkv']})
-  expect(await patterns.judge([{...skipped!, priority: 'skip'}, bad!], new TimeSlice())).toEqual({
+  expect(await patterns.evaluate([{...skipped!, priority: 'skip'}, bad!], new TimeSlice())).toEqual({
     excluded: [{index: 1, key: 'FileExtensionAllowlist', because: '.exe'}],
     left: 0,
   })
 })
 
 test('what matches nothing at all excludes nothing', async () => {
-  expect(await judged({...none, FileNameExclusionRegex: ['x*']}, 'film.mkv')).toEqual({excluded: [], left: 1})
+  expect(await evaluated({...none, FileNameExclusionRegex: ['x*']}, 'film.mkv')).toEqual({
+    excluded: [],
+    left: 1,
+  })
 })
 
 test('B.7 wrong patterns are told by key and index, and the others work', async () => {
@@ -140,7 +150,7 @@ test('B.7 wrong patterns are told by key and index, and the others work', async 
   ])
   expect(patterns.mistakes[0]!.message).toContain('FolderExclusionRegex[1] "(open" is no regular expression')
   expect(patterns.mistakes[1]!.message).toContain('a backslash is escaped once too often')
-  const {excluded} = await patterns.judge(files('bad.mkv', 'good.mkv'), new TimeSlice())
+  const {excluded} = await patterns.evaluate(files('bad.mkv', 'good.mkv'), new TimeSlice())
   expect(excluded.map(({index}) => index)).toEqual([0])
 })
 
@@ -165,7 +175,7 @@ test.each([
     const patterns = new FilePatterns(rules)
     expect(patterns.mistakes).toMatchObject([{key: 'FileExtensionAllowlist', index: 1, problem}])
     for (const name of ['film.mkv', 'film.exe', 'film']) expect(patterns.allowsExtension(name)).toBe(true)
-    const {excluded} = await patterns.judge(files('film.mkv', 'film', 'sample.mkv'), new TimeSlice())
+    const {excluded} = await patterns.evaluate(files('film.mkv', 'film', 'sample.mkv'), new TimeSlice())
     expect(excluded).toEqual([{index: 2, key: 'FileNameExclusionRegex', because: 'sample'}])
   },
 )
@@ -217,7 +227,7 @@ test.each([
 ] as const)('B.7 the list %j of a user lets in of a release in %s: %j', async (list, release, wanted) => {
   const rules = {...none, FileExtensionAllowlist: list}
   expect(new FilePatterns(rules).mistakes).toEqual([])
-  const {excluded} = await judged(rules, ...scene[release])
+  const {excluded} = await evaluated(rules, ...scene[release])
   const out = new Set(excluded.map(({index}) => index))
   const left = scene[release].filter((_, index) => !out.has(index))
   expect(left.map((name) => name.slice(name.lastIndexOf('.') + 1))).toEqual(wanted)
@@ -248,7 +258,7 @@ test.each([
   ['readarr', 'Readarr', 'Book/book.m4b', false],
   ['readarr', 'Readarr', 'Book/Samples/book.m4b', true],
 ] as const)('by default %s (%s) leaves out %s: %s', async (kind, section, path, out) => {
-  expect((await judged(defaultFileRules(kind, section), path)).left === 0).toBe(out)
+  expect((await evaluated(defaultFileRules(kind, section), path)).left === 0).toBe(out)
 })
 
 test('B.7 old defaults with a backslash too many work as they were meant', async () => {
@@ -258,7 +268,7 @@ test('B.7 old defaults with a backslash too many work as they were meant', async
     FileNameExclusionRegex: [raw`\bncop\\d+?\b`, raw`\bnced\\d+?\b`],
   }
   expect(new FilePatterns(rules).mistakes).toEqual([])
-  const {excluded} = await judged(rules, 'NCOP2/a.mkv', 'ncop1.mkv', 'nced1.mkv', 'film.mkv')
+  const {excluded} = await evaluated(rules, 'NCOP2/a.mkv', 'ncop1.mkv', 'nced1.mkv', 'film.mkv')
   expect(excluded.map(({because}) => because)).toEqual([
     ...rules.FolderExclusionRegex,
     ...rules.FileNameExclusionRegex,
@@ -271,7 +281,7 @@ test('every file is left, excluded or was skipped, whatever the names are', asyn
   const rules = defaultFileRules('sonarr', 'anime')
   await fc.assert(
     fc.asyncProperty(fc.array(path), async (paths) => {
-      const {excluded, left} = await judged(rules, ...paths)
+      const {excluded, left} = await evaluated(rules, ...paths)
       expect(excluded.length + left).toBe(paths.length)
       expect(new Set(excluded.map(({index}) => index)).size).toBe(excluded.length)
     }),

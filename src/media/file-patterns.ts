@@ -79,7 +79,7 @@ export class FilePatterns {
   }
 
   /** Files that are skipped already are neither excluded once more nor left. */
-  async judge(files: readonly TorrentFile[], turns: TimeSlice): Promise<Judgement> {
+  async evaluate(files: readonly TorrentFile[], turns: TimeSlice): Promise<Judgement> {
     const own = ownName(files)
     // What fits the name of the release itself says nothing of a file: "Trailer Park Boys" is a series.
     const names = own === null ? this.#names : this.#names.filter((it) => found([it], own) === null)

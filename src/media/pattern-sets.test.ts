@@ -6,8 +6,8 @@ import {patternSet, unwantedFiles} from './pattern-sets.ts'
 
 async function excluded(set: string, ...paths: readonly string[]): Promise<readonly string[]> {
   const files = paths.map((path, index) => ({index, path, size: 1, progress: 0, priority: 'normal' as const}))
-  const judged = await new FilePatterns(patternSet(set)!).judge(files, new TimeSlice())
-  return judged.excluded.map(({index}) => paths[index]!)
+  const evaluated = await new FilePatterns(patternSet(set)!).evaluate(files, new TimeSlice())
+  return evaluated.excluded.map(({index}) => paths[index]!)
 }
 
 test('every set is read without a mistake, and there is none of another name', () => {

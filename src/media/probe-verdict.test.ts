@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {ProbeRun} from './ffprobe.ts'
-import {judgeProbe} from './probe-verdict.ts'
+import {evaluateProbe} from './probe-verdict.ts'
 
 /** Recorded of ffprobe 5.1.9; only the fields that are read were kept. */
 const film = JSON.stringify({
@@ -30,7 +30,7 @@ function run(more: Partial<ProbeRun>): ProbeRun {
 }
 
 test('a film is valid, with its length and streams', () => {
-  expect(judgeProbe('/f.mkv', run({stdout: film}))).toEqual({
+  expect(evaluateProbe('/f.mkv', run({stdout: film}))).toEqual({
     verdict: 'valid',
     format: 'matroska,webm',
     duration: 61.5,
@@ -84,11 +84,11 @@ test.each([
   ['/f.mkv', {stdout: 'garbage'}, 'unknown', 'failed'],
   ['/f.mkv', {stdout: '{"streams": 3}'}, 'unknown', 'failed'],
 ] as const)('%s answered with %j is %s (%s)', (path, answer, verdict, reason) => {
-  expect(judgeProbe(path, run(answer))).toMatchObject({verdict, reason})
+  expect(evaluateProbe(path, run(answer))).toMatchObject({verdict, reason})
 })
 
 test('the words of ffprobe come without the path, and bounded', () => {
   const stderr = `file:/secret place/f.mkv: Invalid data found ${'x'.repeat(1000)}`
-  const verdict = judgeProbe('/secret place/f.mkv', run({code: 1, stderr}))
+  const verdict = evaluateProbe('/secret place/f.mkv', run({code: 1, stderr}))
   expect(verdict).toMatchObject({detail: expect.stringMatching(/^the file: Invalid data found x{1,300}$/)})
 })

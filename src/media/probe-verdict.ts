@@ -48,10 +48,10 @@ const Answer = z.object({
 })
 type Answer = z.infer<typeof Answer>
 
-export function judgeProbe(path: string, run: ProbeRun): ProbeVerdict {
+export function evaluateProbe(path: string, run: ProbeRun): ProbeVerdict {
   const words = run.stderr.replaceAll(`file:${path}`, 'the file').trim().slice(0, 300)
   if (run.ended !== null) return {verdict: 'unknown', reason: run.ended, detail: words}
-  if (run.code === 0) return judgeAnswer(path, run.stdout, words)
+  if (run.code === 0) return evaluateAnswer(path, run.stdout, words)
   if (/Permission denied/.test(words)) return {verdict: 'unknown', reason: 'noAccess', detail: words}
   if (/No such file or directory/.test(words)) return {verdict: 'unknown', reason: 'noFile', detail: words}
   // Its own exit code for "this is no media"; crashes, a full memory and bad disks have others, or other words.
@@ -69,7 +69,7 @@ function isOfContent(words: string): boolean {
   )
 }
 
-function judgeAnswer(path: string, stdout: string, words: string): ProbeVerdict {
+function evaluateAnswer(path: string, stdout: string, words: string): ProbeVerdict {
   const answer = read(stdout)
   if (answer === null) return {verdict: 'unknown', reason: 'failed', detail: 'Its answer cannot be read.'}
   const streams = answer.streams.map(streamOf)

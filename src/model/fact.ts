@@ -14,11 +14,11 @@ export const subjectKinds = ['torrent', 'file', 'group', 'queueItem', 'wanted', 
 export type SubjectKind = (typeof subjectKinds)[number]
 
 /** What rules of people are judged over. Of whole servers presets alone are judged, of the others nothing is yet. */
-export const judgedSubjects = ['torrent', 'path'] as const satisfies readonly SubjectKind[]
-export type JudgedSubject = (typeof judgedSubjects)[number]
+export const ruleSubjects = ['torrent', 'path'] as const satisfies readonly SubjectKind[]
+export type RuleSubject = (typeof ruleSubjects)[number]
 
-export function isJudged(subject: unknown): subject is JudgedSubject {
-  return judgedSubjects.some((kind) => kind === subject)
+export function isRuleSubject(subject: unknown): subject is RuleSubject {
+  return ruleSubjects.some((kind) => kind === subject)
 }
 
 export type FactType = 'text' | 'choice' | 'set' | 'number' | 'boolean'
@@ -289,7 +289,7 @@ export const factNames = Object.keys(facts) as readonly FactName[]
 /** Those that a rule of a person may ask of something that it is judged over. */
 export const askedFacts: readonly FactName[] = factNames.filter((name) => {
   const {subjects, planned: isPlanned} = factOf(name)
-  return !isPlanned && subjects.some(isJudged)
+  return !isPlanned && subjects.some(isRuleSubject)
 })
 
 /** The definition by its wide type: `facts.x` alone is as narrow as it is written. */

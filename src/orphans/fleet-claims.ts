@@ -39,7 +39,7 @@ export class SteadyTime {
   constructor(clock: Clock) {
     this.#clock = clock
     this.#began = {at: clock.now(), steady: clock.monotonic()}
-    clock.onPutRight?.((_ms, wasGuess) => {
+    clock.onCorrected?.((_ms, wasGuess) => {
       // The machine was off for so long: that much did pass, but nothing was watched meanwhile.
       if (wasGuess) this.#began = {at: clock.now(), steady: clock.monotonic()}
     })

@@ -26,7 +26,7 @@ export const aside = {id: 'aside' as RuleId, revision: 2}
 const decided = {ruleRevision: 2, mode: 'live', action: 'orphan.recycle'} as JournalDecision
 const actor = {name: 'ada', origin: 'user', userId: null, address: null} as const
 
-export async function orphanHandHouse(names: readonly string[] = ['Lost']) {
+export async function orphanRemoverHarness(names: readonly string[] = ['Lost']) {
   const base = await memoryHouse()
   const root = await realpath(await mkdtemp(join(tmpdir(), 'commodarr-orphan-')))
   onTestFinished(() => rm(root, {recursive: true}))
@@ -80,7 +80,7 @@ export async function orphanHandHouse(names: readonly string[] = ['Lost']) {
       if (world.journalFails) throw new CommodarrError('storage_unavailable', 'The disk is full.')
       journal.push(...entries)
     }
-    const hand: OrphanRemover = new OrphanRemover({
+    const remover: OrphanRemover = new OrphanRemover({
       listed,
       repository: memory.trash,
       spent: memory.spent,
@@ -100,7 +100,7 @@ export async function orphanHandHouse(names: readonly string[] = ['Lost']) {
       return world.owner
     }
     const saga = recycleOrphan({
-      hand,
+      remover,
       repository: memory.trash,
       disk: {ownerOf},
       spent: memory.spent,
@@ -112,7 +112,7 @@ export async function orphanHandHouse(names: readonly string[] = ['Lost']) {
       {repository: memory.sagas, clock, random: () => 1, newId: () => `s${++begun}`, log: {warn: () => {}}},
       [saga],
     )
-    return {memory, hand, sagas}
+    return {memory, hand: remover, sagas}
   }
   let now = start(await base.open())
 

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {CommodarrError} from '#model/errors.ts'
 import type {OrphanOutcome} from '#model/orphans.ts'
-import {aside as asideRule, orphanHandHouse} from './orphan-remover-harness.fixture.ts'
+import {aside as asideRule, orphanRemoverHarness} from './orphan-remover-harness.fixture.ts'
 
 const there = ['films/Lost/Subs/film.srt', 'films/Lost/film.mkv']
 const aside = ['aside: 1 film.mkv', 'aside: 2 film.srt', 'aside: note.json', 'aside: recycled']
@@ -9,7 +9,7 @@ const endsOf = (outcomes: readonly OrphanOutcome[]) =>
   outcomes.map(({end}) => (typeof end === 'string' ? end : end.code))
 
 test('S09 written down first, then set aside as a whole, and in the trash for seven days', async () => {
-  const {act, run, files, lines, journal, trash} = await orphanHandHouse()
+  const {act, run, files, lines, journal, trash} = await orphanRemoverHarness()
   expect(endsOf(await act('orphan.recycle'))).toEqual(['begun'])
   expect(lines()[0]).toBe('orphan.recycle sending')
   await run()
@@ -22,7 +22,7 @@ test('S09 written down first, then set aside as a whole, and in the trash for se
 })
 
 test('S09 deleted, it was set aside first, is counted, and nothing of it is left', async () => {
-  const {act, run, files, lines, trash, spent} = await orphanHandHouse()
+  const {act, run, files, lines, trash, spent} = await orphanRemoverHarness()
   expect(endsOf(await act('orphan.delete'))).toEqual(['begun'])
   await run()
   expect([await files(), lines().at(-1)]).toEqual([[], 'orphan.delete confirmed'])
@@ -30,14 +30,14 @@ test('S09 deleted, it was set aside first, is counted, and nothing of it is left
 })
 
 test('S09 a trial does and counts nothing', async () => {
-  const {act, files, lines, trash, spent} = await orphanHandHouse()
+  const {act, files, lines, trash, spent} = await orphanRemoverHarness()
   for (const verb of ['orphan.recycle', 'orphan.delete'] as const)
     expect(endsOf(await act(verb, {isTrial: true}))).toEqual(['would'])
   expect([await files(), lines(), trash(), spent().count]).toEqual([there, [], [], 0])
 })
 
 test('S09 who is no administrator, or confirms something else than is in the list, is refused', async () => {
-  const {act, files, lines, world} = await orphanHandHouse()
+  const {act, files, lines, world} = await orphanRemoverHarness()
   const code = (error: unknown) => (error as CommodarrError).code
   expect(await act('orphan.recycle', {files: 3}).catch(code)).toBe('changed_meanwhile')
   world.isAdmin = false
@@ -46,7 +46,7 @@ test('S09 who is no administrator, or confirms something else than is in the lis
 })
 
 test('S09 what is none any more, was not watched for long enough, or cannot be written down, stays', async () => {
-  const {act, files, lines, trash, world} = await orphanHandHouse()
+  const {act, files, lines, trash, world} = await orphanRemoverHarness()
   world.no.set('Lost', {code: 'changed_meanwhile', message: 'A server is away.'})
   expect(endsOf(await act('orphan.recycle'))).toEqual(['changed_meanwhile'])
   world.no.clear()
@@ -60,7 +60,7 @@ test('S09 what is none any more, was not watched for long enough, or cannot be w
 
 test('S09 limits hold: bytes at once for both, and how many are deleted at once and in an hour', async () => {
   const names = Array.from({length: 25}, (_, n) => `Lost ${n}`)
-  const {act, run, world, spent, clock} = await orphanHandHouse(names)
+  const {act, run, world, spent, clock} = await orphanRemoverHarness(names)
   world.bytes = 2 ** 39
   const huge = endsOf(await act('orphan.recycle', {ids: names.slice(0, 3), isTrial: true}))
   expect(huge).toEqual(['would', 'would', 'too_many_actions'])
@@ -77,7 +77,7 @@ test('S09 limits hold: bytes at once for both, and how many are deleted at once 
 })
 
 test('S09 files that a torrent needs by now stay where they are, all of them, and are in no trash', async () => {
-  const {act, run, world, files, lines, trash} = await orphanHandHouse()
+  const {act, run, world, files, lines, trash} = await orphanRemoverHarness()
   let asked = 0
   // The first one has been moved by then.
   world.beforeTouch = async () => {
@@ -98,7 +98,7 @@ for (const [when, file] of [
 ] as const) {
   for (const verb of ['orphan.recycle', 'orphan.delete'] as const) {
     test(`S09 killed ${when} all of it is where it was after the next start: ${verb}`, async () => {
-      const {act, run, restart, diesBefore, files, lines, trash} = await orphanHandHouse()
+      const {act, run, restart, diesBefore, files, lines, trash} = await orphanRemoverHarness()
       const dying = diesBefore(file)
       await act(verb)
       await dying
@@ -114,7 +114,7 @@ for (const [when, file] of [
   ['between two files that go', 4],
 ] as const) {
   test(`S09 killed ${when} what was to be deleted is gone after the next start`, async () => {
-    const {act, run, restart, diesBefore, files, lines, trash} = await orphanHandHouse()
+    const {act, run, restart, diesBefore, files, lines, trash} = await orphanRemoverHarness()
     const dying = diesBefore(file)
     await act('orphan.delete')
     await dying
@@ -126,7 +126,7 @@ for (const [when, file] of [
 }
 
 test('S09 what cannot be deleted once it was set aside lies in the trash, and that is told', async () => {
-  const {act, run, world, files, lines, trash} = await orphanHandHouse()
+  const {act, run, world, files, lines, trash} = await orphanRemoverHarness()
   let asked = 0
   world.beforeTouch = async () => {
     if (++asked === 3) world.owner = 'another torrent'
@@ -142,7 +142,7 @@ test('S09 what cannot be deleted once it was set aside lies in the trash, and th
 
 for (const verb of ['orphan.recycle', 'orphan.delete'] as const) {
   test(`S09 for a rule it is counted, written down and kept as what that rule did: ${verb}`, async () => {
-    const {actForRule, run, files, journal, trash, spentByRule} = await orphanHandHouse()
+    const {actForRule, run, files, journal, trash, spentByRule} = await orphanRemoverHarness()
     expect(await actForRule(verb)).toBeNull()
     await run()
     expect(await files()).toEqual(verb === 'orphan.recycle' ? aside : [])
@@ -159,7 +159,7 @@ for (const verb of ['orphan.recycle', 'orphan.delete'] as const) {
 }
 
 test('S09 for a rule nothing moves that is none any more, that it does not want any more, or without a right or a line', async () => {
-  const {actForRule, files, trash, spentByRule, lines, world} = await orphanHandHouse()
+  const {actForRule, files, trash, spentByRule, lines, world} = await orphanRemoverHarness()
   expect(await actForRule('orphan.recycle', {code: 'changed_meanwhile', message: 'rule_revision'})).toBe(
     'changed_meanwhile',
   )
@@ -179,7 +179,7 @@ test('S09 for a rule nothing moves that is none any more, that it does not want 
 })
 
 test('S09 what could not be moved counts as nothing that its rule did', async () => {
-  const {actForRule, run, world, files, lines, trash, spentByRule} = await orphanHandHouse()
+  const {actForRule, run, world, files, lines, trash, spentByRule} = await orphanRemoverHarness()
   world.owner = 'another torrent'
   expect(await actForRule('orphan.recycle')).toBeNull()
   await run()
@@ -192,7 +192,7 @@ test('S09 what could not be moved counts as nothing that its rule did', async ()
 })
 
 test('S58 while the configuration lacks protections a rule moves nothing, and a person goes on', async () => {
-  const {act, actForRule, run, world, files, lines, trash, spentByRule} = await orphanHandHouse()
+  const {act, actForRule, run, world, files, lines, trash, spentByRule} = await orphanRemoverHarness()
   world.lostSettings = 1
   await actForRule('orphan.delete')
   await run()
@@ -204,7 +204,8 @@ test('S58 while the configuration lacks protections a rule moves nothing, and a 
 })
 
 test('S09 killed between two files of what a rule sets aside all of it is where it was, and its line says so', async () => {
-  const {actForRule, run, restart, diesBefore, files, journal, trash, spentByRule} = await orphanHandHouse()
+  const {actForRule, run, restart, diesBefore, files, journal, trash, spentByRule} =
+    await orphanRemoverHarness()
   const dying = diesBefore(2)
   await actForRule('orphan.recycle')
   await dying

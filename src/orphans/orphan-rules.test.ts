@@ -94,7 +94,7 @@ async function house(...rules: readonly Rule[]) {
     clock,
     world,
     orphanRules,
-    told: reported,
+    reported,
     logged,
     named,
     folder,
@@ -103,7 +103,7 @@ async function house(...rules: readonly Rule[]) {
 }
 
 test('what a rule about paths wants is told after a look, and rules about torrents want nothing here', async () => {
-  const {orphanRules, told: reported} = await house(
+  const {orphanRules, reported} = await house(
     about(),
     aRule({id: 'torrents'}),
     about({id: 'off', mode: 'off'}),
@@ -113,7 +113,7 @@ test('what a rule about paths wants is told after a look, and rules about torren
 })
 
 test('before anybody looked nothing is judged, and a queue that fails is reported and tried again', async () => {
-  const {orphanRules, told: reported, logged, world} = await house(about())
+  const {orphanRules, reported, logged, world} = await house(about())
   const {report} = world
   world.report = null
   await orphanRules.pass()
@@ -128,7 +128,7 @@ test('before anybody looked nothing is judged, and a queue that fails is reporte
 
 test('between looks it is judged every ten minutes, within the hours of a rule, and not after its end', async () => {
   const evening = about({schedule: {window: {from: '12:15', to: '13:00'}}})
-  const {orphanRules, told: reported, clock} = await house(evening)
+  const {orphanRules, reported, clock} = await house(evening)
   orphanRules.start()
   await clock.advance(10 * MINUTE * 1_000)
   await orphanRules.pass()
@@ -143,7 +143,7 @@ test('between looks it is judged every ten minutes, within the hours of a rule, 
 })
 
 test('a disk that is another one, or gone, has nobody decide, and what waits there goes on', async () => {
-  const {root, orphanRules, told: reported, world, goesOn, named, folder} = await house(about())
+  const {root, orphanRules, reported, world, goesOn, named, folder} = await house(about())
   await orphanRules.pass()
   expect([reported.at(-1), goesOn('old')]).toEqual([['done old'], false])
   await rm(root, {recursive: true})

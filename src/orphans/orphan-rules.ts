@@ -156,7 +156,7 @@ export class OrphanRules {
       if (!ruleSet.rules.some(({rule}) => rule.id === id)) this.#askedAt.delete(id)
     if (!(await this.#lookAtRooms())) return
     const at = this.#time.now()
-    const judging = evaluate(ruleSet, {
+    const evaluation = evaluate(ruleSet, {
       subjects: [...this.subjects()],
       isWhole: true,
       events: new Set(),
@@ -167,8 +167,8 @@ export class OrphanRules {
       askedAt: ({id, schedule}) => this.#askedSince(id, schedule?.cron !== undefined),
       costs: uncounted,
     })
-    let step = judging.next()
-    for (; !step.done; step = judging.next()) if (turns.due()) await turns.next()
+    let step = evaluation.next()
+    for (; !step.done; step = evaluation.next()) if (turns.due()) await turns.next()
     const {decisions, asked} = step.value
     for (const id of asked) this.#askedAt.set(id, clock.now())
     const standing = new Set(ruleSet.rules.flatMap(({rule}) => (rule.mode === 'off' ? [] : [rule.id])))

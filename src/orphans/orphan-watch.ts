@@ -19,7 +19,7 @@ import {
 } from '#model/orphans.ts'
 import {DAY, HOUR, MINUTE, type EpochMs, type Seconds} from '#model/units.ts'
 import {survey, type SurveyDeps, type SurveyedFolder} from './survey.ts'
-import {judgeOrphan, type Claims, type OrphanVerdict} from './unclaimed.ts'
+import {evaluateOrphan, type Claims, type OrphanVerdict} from './unclaimed.ts'
 
 export interface OrphanWatchDeps extends SurveyDeps {
   readonly clock: Clock
@@ -235,7 +235,7 @@ export async function lookAtEntry(entry: FoundFile | string, parts: EntryDeps): 
   const {files, why} = typeof entry === 'string' ? await filesIn(entry, parts) : {files: [entry], why: null}
   if (why !== null) return {is: 'spared', why, about: path}
   if (files.length === 0) return {is: 'passed'}
-  const verdict = judgeOrphan(path, files, parts.claims, parts.now)
+  const verdict = evaluateOrphan(path, files, parts.claims, parts.now)
   if (!verdict.orphan) return {is: 'spared', why: verdict.why, about: verdict.path}
   return {is: 'orphan', id: idOf(path, files), files, verdict}
 }

@@ -24,7 +24,7 @@ import {bytesOf, type TrashDisk} from '#trash/trash-disk.ts'
 import type {OrphanRemover} from './orphan-remover.ts'
 
 export interface OrphanSagaDeps {
-  readonly hand: Pick<OrphanRemover, 'mayMove'>
+  readonly remover: Pick<OrphanRemover, 'mayMove'>
   readonly repository: Pick<TrashRepository, 'forget' | 'change'>
   readonly disk: Pick<TrashDisk, 'ownerOf'>
   readonly spent: Pick<Spent, 'giveBack'>
@@ -107,13 +107,13 @@ function endOf(outcome: string): Pick<JournalEntry, 'phase' | 'code' | 'message'
 }
 
 async function move(
-  {disk, hand, lostSettings}: OrphanSagaDeps,
+  {disk, remover, lostSettings}: OrphanSagaDeps,
   {state, atStepMs}: SagaAtStep,
 ): Promise<StepEnd> {
   const saga = state as OrphanSagaState
   const {id, verb, plan} = saga
   const eraser = eraserOf(saga, disk)
-  const no = (hand.mayMove(id) ? null : 'interrupted') ?? heldFor(saga, lostSettings)
+  const no = (remover.mayMove(id) ? null : 'interrupted') ?? heldFor(saga, lostSettings)
   const why = no ?? (await tryTo(() => eraser.recycle(plan)))
   if (why !== null) {
     try {

@@ -3,9 +3,9 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
 import type {RememberedMount} from '#disk/mounts.ts'
-import type {JudgedMapping, ServerDisk} from '#disk/path-mapping.ts'
+import type {CheckedMapping, ServerDisk} from '#disk/path-mapping.ts'
 import {Patience} from '#disk/patience.ts'
-import {systemClock, type PutRightListener} from '#lib/clock.ts'
+import {systemClock, type CorrectionListener} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {UserId} from '#model/access.ts'
 import type {ServerView} from '#model/services.ts'
@@ -52,7 +52,7 @@ async function house() {
     ]),
     views: new Map<ServerId, Partial<ServerView>>(),
     status: {since: NOW - 11 * MINUTE * 1_000, status: 'online'} as object,
-    mappings: new Map<ServerId, readonly JudgedMapping[]>(
+    mappings: new Map<ServerId, readonly CheckedMapping[]>(
       [A, B].map((id) => [id, [{server: '/data', ours: root}]]),
     ),
     owners: new Map<ServerId, string>(),
@@ -289,13 +289,13 @@ test('a folder that is one torrent as a whole is not looked into', async () => {
 
 test('a clock that a person says is right makes neither servers old nor young, however long the machine was off', async () => {
   const clock = new VirtualClock()
-  let reported: PutRightListener = () => {}
+  let reported: CorrectionListener = () => {}
   let shift = 0
   const time = new SteadyTime({
     now: () => clock.now() + shift,
     monotonic: () => clock.monotonic(),
     after: (ms, task) => clock.after(ms, task),
-    onPutRight: (listener) => {
+    onCorrected: (listener) => {
       reported = listener
       return () => {}
     },

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import type {FoundFile} from '#disk/folder-files.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
-import {Claims, judgeOrphan, SAFE_AGE_MS} from './unclaimed.ts'
+import {Claims, evaluateOrphan, SAFE_AGE_MS} from './unclaimed.ts'
 
 const hash = asInfoHash('ab'.repeat(20))!
 const goneHash = 'cd'.repeat(20)
@@ -28,8 +28,8 @@ function claimsOf(...contents: readonly string[]): Claims {
   return claims
 }
 
-const judged = (claims: Claims, top: string, ...files: readonly FoundFile[]) => {
-  const verdict = judgeOrphan(top, files, claims, NOW)
+const evaluated = (claims: Claims, top: string, ...files: readonly FoundFile[]) => {
+  const verdict = evaluateOrphan(top, files, claims, NOW)
   return verdict.orphan ? 'orphan' : verdict.why
 }
 
@@ -75,13 +75,13 @@ const claims = claimsOf('/m/A')
 
 test('a file, or a folder of them, that nobody claims is an orphan with all that it takes', () => {
   const files = [file('/m/lost/a.mkv'), file('/m/lost/s/a.srt', {size: 5, changedAt: NOW - 2 * SAFE_AGE_MS})]
-  expect(judgeOrphan('/m/lost', files, claims, NOW)).toEqual({
+  expect(evaluateOrphan('/m/lost', files, claims, NOW)).toEqual({
     orphan: true,
     files: 2,
     bytes: 15,
     changedAt: NOW - SAFE_AGE_MS,
   })
-  expect(judged(claims, `/m/.${goneHash}.parts`, file(`/m/.${goneHash}.parts`))).toBe('orphan')
+  expect(evaluated(claims, `/m/.${goneHash}.parts`, file(`/m/.${goneHash}.parts`))).toBe('orphan')
 })
 
 test.each<[why: string, of: Partial<FoundFile>]>([
@@ -97,7 +97,7 @@ test.each<[why: string, of: Partial<FoundFile>]>([
   ['named', {path: '/m/lost/a'}],
   ['named', {path: `/m/lost/${hash}.torrent`}],
 ])('one file of it that is %s spares it whole', (why, of) => {
-  expect(judged(claims, '/m/lost', file('/m/lost/z.mkv'), file('/m/lost/b.mkv', of))).toBe(why)
+  expect(evaluated(claims, '/m/lost', file('/m/lost/z.mkv'), file('/m/lost/b.mkv', of))).toBe(why)
 })
 
 test.each([
@@ -109,9 +109,9 @@ test.each([
 ])('a folder that a client may watch, and does not report, stays whole with %s', (_, names) => {
   const files = names.map((name) => file(`/m/watch/${name}`))
   for (const some of [files, files.toReversed()])
-    expect(judged(claimsOf('/m/A/'), '/m/watch', ...some)).toBe('torrent_files')
+    expect(evaluated(claimsOf('/m/A/'), '/m/watch', ...some)).toBe('torrent_files')
   for (const name of names.filter((one) => /torrent|magnet/i.test(one)))
-    expect(judged(claimsOf('/m/A/'), `/m/${name}`, file(`/m/${name}`))).toBe('torrent_files')
+    expect(evaluated(claimsOf('/m/A/'), `/m/${name}`, file(`/m/${name}`))).toBe('torrent_files')
 })
 
 test('nothing whose files are anywhere in a folder with a .torrent file in it is an orphan', () => {
@@ -122,7 +122,7 @@ test('nothing whose files are anywhere in a folder with a .torrent file in it is
       (paths) => {
         const files = paths.map((parts) => file(`/m/top/${parts.join('/')}`))
         const hasOne = files.some(({path}) => /\.(?:torrent|magnet)(?:\.done)?$/.test(path))
-        expect(judged(claimsOf('/m/A/'), '/m/top', ...files)).toBe(hasOne ? 'torrent_files' : 'orphan')
+        expect(evaluated(claimsOf('/m/A/'), '/m/top', ...files)).toBe(hasOne ? 'torrent_files' : 'orphan')
       },
     ),
   )
@@ -131,8 +131,8 @@ test('nothing whose files are anywhere in a folder with a .torrent file in it is
 test('links that it has all itself are its own; one more is somebody else', () => {
   const twice = (links: number) =>
     ['a', 'b'].map((name) => file(`/m/lost/${name}.mkv`, {inode: 'same', links}))
-  expect(judged(claims, '/m/lost', ...twice(2))).toBe('orphan')
-  expect(judged(claims, '/m/lost', ...twice(3))).toBe('linked')
+  expect(evaluated(claims, '/m/lost', ...twice(2))).toBe('orphan')
+  expect(evaluated(claims, '/m/lost', ...twice(3))).toBe('linked')
 })
 
 test('nothing at, below or around a claim is ever an orphan, in whatever capitals', () => {

@@ -102,7 +102,7 @@ export type OrphanVerdict =
  * @param top lies directly in a folder of torrents
  * @param files all that lie at or below it, at least one
  */
-export function judgeOrphan(
+export function evaluateOrphan(
   top: string,
   files: readonly FoundFile[],
   claims: Pick<Claims, 'of'>,

@@ -4,7 +4,7 @@ import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {DepartedServers} from './departed.ts'
 
 /** No server ever left. */
-export const nobodyLeft: Pick<DepartedServers, 'fleet' | 'views' | 'of'> = {
+export const noneLeft: Pick<DepartedServers, 'fleet' | 'views' | 'of'> = {
   fleet: new Fleet({clock: new VirtualClock(), turns: new TimeSlice()}),
   views: () => [],
   of: () => null,

@@ -5,7 +5,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import {Patience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
 import {systemClock, type Clock} from '#lib/clock.ts'
-import {HouseClock} from '#lib/house-clock.ts'
+import {InstanceClock} from '#lib/instance-clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {A, B, file, keyOf, LookUpHarness, row} from '#lookups/look-ups.fixture.ts'
 import {asUserId, type UserId} from '#model/access.ts'
@@ -229,7 +229,7 @@ test('S44 it is let go when it is back at its address, when somebody says so, an
 
 test('S44 a clock that is put right ends neither the month nor the first minutes of what left, also over a restart', async () => {
   const {leave, look} = await house()
-  const time = new HouseClock(clock, null)
+  const time = new InstanceClock(clock, null)
   const departed = await load(time)
   await leave(departed)
   // The clock of the machine was a year behind, and a person says so.
@@ -240,7 +240,7 @@ test('S44 a clock that is put right ends neither the month nor the first minutes
   expect(departed.list()).toHaveLength(1)
   expect((await look(departed, 2)).codes).toEqual([])
   await departed.stop()
-  const again = await load(new HouseClock(clock, time.seen))
+  const again = await load(new InstanceClock(clock, time.seen))
   await clock.advance(29 * DAY_MS)
   expect(again.list()).toHaveLength(1)
   await clock.advance(2 * DAY_MS)

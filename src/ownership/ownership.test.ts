@@ -16,7 +16,7 @@ import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {ServerPlaces} from './file-changes.ts'
 import {OwnershipService, type TouchedFiles} from './ownership.ts'
 import {seedOfRun} from '#test/proof.ts'
-import {nobodyLeft} from './departed.fixture.ts'
+import {noneLeft} from './departed.fixture.ts'
 
 let disk: string
 let house: LookUpHarness
@@ -121,7 +121,7 @@ function service(): OwnershipService {
     diskAway: async () => away,
     fleet: house.fleet,
     ...house.surroundings,
-    departed: nobodyLeft,
+    departed: noneLeft,
     files: async (it) => {
       asked.push(keyText(it))
       if (it.serverId === A) asking.atOnce = Math.max(asking.atOnce, ++asking.open)
@@ -148,7 +148,7 @@ async function look(key: TorrentKey = a(), isFresh = false) {
   }
 }
 
-const nobody = {owners: [], doubts: []}
+const none = {owners: [], doubts: []}
 
 describe('a neighbour whose place its server does not tell, as Deluge before it read the names of its files', () => {
   /** Of another size than what is asked about: neither its size nor a name tells it. */
@@ -166,7 +166,7 @@ describe('a neighbour whose place its server does not tell, as Deluge before it 
     list(A, {has: {'t0/1.mkv': 10, 't0/2.mkv': 20}}, unplaced('/data', {'t0/2.mkv': 20, 't0/3.mkv': 79}))
     expect(await look()).toEqual({owners: [[a(1), ['t0/2.mkv']]], doubts: []})
     list(A, {}, unplaced('/data', {'t1/t0': 99}))
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
     // A folder that is called as its own top folder is not that one.
     list(A, {contentPath: '/data/t0/t0', savePath: '/data/t0'}, unplaced('/data/t0', {'t0/t0': 99}))
     expect(await look()).toEqual({owners: [], doubts: []})
@@ -182,7 +182,7 @@ describe('a neighbour whose place its server does not tell, as Deluge before it 
     list(A, {}, unplaced('/data', null))
     expect(await look()).toEqual({owners: [], doubts: ['unread A']})
     list(A, {}, unplaced('/data', {other: 99}))
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
   })
 
   test('may have it elsewhere by a link, as far as the names of its files do not tell', async () => {
@@ -193,11 +193,11 @@ describe('a neighbour whose place its server does not tell, as Deluge before it 
     list(A, {}, unplaced('/data/x', {t0: 10}))
     expect(await look()).toEqual({owners: [], doubts: ['unseen A']})
     list(A, {}, unplaced('/data/x', {other: 99}))
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
     list(A, {}, unplaced(undefined, null))
     expect((await look()).doubts).toHaveLength(1)
     list(A, {}, unplaced(undefined, {other: 99}))
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
   })
 
   test('of another server is compared alike, mapped or not', async () => {
@@ -207,7 +207,7 @@ describe('a neighbour whose place its server does not tell, as Deluge before it 
     list(B, unplaced('/downloads', null))
     expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
     list(B, unplaced('/downloads', {other: 99}))
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
     mapped(A, B)
     make('t0')
     list(B, unplaced('/downloads', {t0: 10, more: 89}))
@@ -231,14 +231,14 @@ describe('a neighbour whose place its server does not tell, as Deluge before it 
     expect((await looked())[0]!.owners.map(({key}) => key)).toEqual([a(3)])
     // Few are asked, each once for all that is looked at.
     list(A, {}, {}, {}, ...crowd(200))
-    for (const it of await looked()) expect(it).toMatchObject(nobody)
+    for (const it of await looked()) expect(it).toMatchObject(none)
     expect(asked.filter((name) => !isOwn(name))).toHaveLength(200)
     list(A, {}, {}, {}, ...crowd(201))
     for (const it of await looked()) expect(it.doubts.map(({code}) => code)).toEqual(['unread'])
     expect(asked.filter((name) => !isOwn(name))).toEqual([])
     // Once their names are known they have a place.
     list(A, {}, {}, {}, ...crowd(201).map((it, n) => ({...it, contentPath: `/data/other${n}`})))
-    for (const it of await looked()) expect(it).toMatchObject(nobody)
+    for (const it of await looked()) expect(it).toMatchObject(none)
     expect(asked.filter((name) => !isOwn(name))).toEqual([])
   })
 
@@ -251,7 +251,7 @@ describe('a neighbour whose place its server does not tell, as Deluge before it 
 
   test('a magnet whose metadata is still to come has nothing', async () => {
     list(A, {}, {...unplaced('/data', null), hasMetadata: false})
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
   })
 
   test('is in the way of what arrives under the names of its files, and while they cannot be read', async () => {
@@ -284,7 +284,7 @@ describe('on one server', () => {
   test('its own torrents are compared by its own paths, mapped or not', async () => {
     list(A, {}, {contentPath: '/data/t0'}, {contentPath: '/data/t0x'}, {contentPath: '/data/x/t1'})
     expect(await look()).toEqual({owners: [[a(1), ['t0']]], doubts: []})
-    expect(await look(a(2))).toEqual(nobody)
+    expect(await look(a(2))).toEqual(none)
   })
 
   test('files of another folder that nobody sees may be links to its own: the size tells, whatever they are called', async () => {
@@ -308,14 +308,14 @@ describe('on one server', () => {
     expect((await look()).doubts).toEqual(['unmapped A'])
     // Of small files many are as long.
     list(A, film, {...linked, has: {'one.txt': 9}, sizeTotal: 9})
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
     list(A, film, {...linked, has: {'one.mkv': 4 * MB + 1}, sizeTotal: 4 * MB + 1})
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
     mapped(A)
     make('t0')
     make('linked/one')
     list(A, film, {...linked, has: {'one.mkv': 4 * MB}, sizeTotal: 4 * MB})
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
   })
 
   test('a folder of its own may be a link to another: what has its name there is apart only where we see it', async () => {
@@ -323,7 +323,7 @@ describe('on one server', () => {
     expect(await look()).toEqual({owners: [], doubts: ['unmapped A']})
     mapped(A)
     make('t0', 'x/t0', 'y/t0')
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
     rmSync(join(disk, 'x'), {recursive: true})
     symlinkSync('.', join(disk, 'x'))
     expect(await look()).toEqual({owners: [[a(1), ['t0']]], doubts: []})
@@ -337,7 +337,7 @@ describe('on one server', () => {
       {contentPath: '/data/x/2.mkv', has: {'2.mkv': 21}},
     )
     expect(await look()).toEqual({owners: [], doubts: ['unmapped A']})
-    expect(await look(a(2))).toEqual(nobody)
+    expect(await look(a(2))).toEqual(none)
   })
 
   test('a note that lies beside many films makes no two of them one, and is a doubt where it is all that one has', async () => {
@@ -346,7 +346,7 @@ describe('on one server', () => {
       has: {'film/1.mkv': size, 'film/note.txt': 1},
     })
     list(A, film('/data', 4_000), film('/data/x', 5_000))
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
     list(A, film('/data', 4_000), film('/data/x', 4_000))
     expect(await look()).toEqual({owners: [], doubts: ['unmapped A']})
     list(A, film('/data', 4_000), {contentPath: '/data/x/note.txt', has: {'note.txt': 1}})
@@ -358,7 +358,7 @@ describe('on one server', () => {
     expect(await look()).toEqual({owners: [], doubts: ['unread A']})
     mapped(A)
     make('t0', 'x/t1', 'x/t2')
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
   })
 
   test('what is spelled alike is a doubt where nobody sees the disk, and what it is where we do', async () => {
@@ -367,7 +367,7 @@ describe('on one server', () => {
     expect(await look()).toEqual({owners: [], doubts: ['spelled A']})
     mapped(A)
     make('Film/1.mkv', 'film/1.mkv')
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
   })
 
   test('whoever has links to its files has them, too, at any depth; those that lead elsewhere, or nowhere, have nothing', async () => {
@@ -435,7 +435,7 @@ describe('on one server', () => {
       {...again, contentPath: '/data/again/2.mkv', has: {'2.mkv': 1}},
       {...again, contentPath: '/data/again/other', has: {'other/2.mkv': 1}},
     )
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
     closed = ['again/pack', 'again/1.mkv', 'again/2.mkv', 'again/other']
     expect(await look()).toEqual({owners: [], doubts: ['unseen A', 'unseen A']})
     list(
@@ -443,7 +443,7 @@ describe('on one server', () => {
       {contentPath: '/data/pack', has: {'pack/1.mkv': 1}},
       {...again, contentPath: '/data/again/1.mkv', has: {'1.mkv': 7}},
     )
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
   })
 
   test.runIf(process.getuid?.() === 0)('a folder with two names is one', async () => {
@@ -477,7 +477,7 @@ describe('on one server', () => {
       ],
       doubts: [],
     })
-    expect(await look(a(3))).toEqual(nobody)
+    expect(await look(a(3))).toEqual(none)
   })
 
   test('where the files of one of them cannot be read, those that lie among others are in doubt', async () => {
@@ -516,7 +516,7 @@ describe('its own path', () => {
     )
     expect(await look()).toEqual({owners: [], doubts: ['path']})
     expect(await look(a(1))).toEqual({owners: [], doubts: ['path']})
-    expect(await look(a(2))).toEqual(nobody)
+    expect(await look(a(2))).toEqual(none)
   })
 })
 
@@ -552,7 +552,7 @@ describe('another server of the same machine', () => {
     list(A, {})
     list(B, {contentPath: '/downloads/t0'}, {contentPath: '/downloads/other'})
     expect(await look()).toEqual({owners: [[b(0), ['t0']]], doubts: []})
-    expect(await look(b(1))).toEqual(nobody)
+    expect(await look(b(1))).toEqual(none)
   })
 
   test('links to folders lead to one disk', async () => {
@@ -579,9 +579,9 @@ describe('another server of the same machine', () => {
       expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
       // The same name, and another file.
       list(B, {contentPath: '/downloads/e2.mkv', has: {'e2.mkv': 7}})
-      expect(await look()).toEqual(nobody)
+      expect(await look()).toEqual(none)
       list(B, {contentPath: '/downloads/x/other', has: {'other/e3.mkv': 5}})
-      expect(await look()).toEqual(nobody)
+      expect(await look()).toEqual(none)
     },
   )
 
@@ -610,7 +610,7 @@ describe('another server of the same machine', () => {
     expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
     list(A, {contentPath: '/data/t0', ...v1})
     house.list(B, [row(8, {...renamed, infoHashV1: a(9).hash})])
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
     // Nor does its own server tell where it lies.
     list(A, {contentPath: '', ...v1})
     house.list(B, [row(7, renamed)])
@@ -651,7 +651,7 @@ describe('another server of the same machine', () => {
       list(B, {contentPath: '/downloads/x/pack', has: {'pack/e1.mkv': 5, 'pack/e2.mkv': 6}})
       expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
       list(B, {contentPath: '/downloads/x/pack', has: {'pack/e1.mkv': 5, 'pack/e2.mkv': 7}})
-      expect(await look()).toEqual(nobody)
+      expect(await look()).toEqual(none)
       house.list(B, [row(0, {savePath: '/downloads', contentPath: '/downloads/renamed'})])
       expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
     },
@@ -667,7 +667,7 @@ describe('another server of the same machine', () => {
     list(B, {contentPath: '/data/t0', has: {t0: 10}})
     house.status.set(B, status)
     expect(await look()).toEqual({owners: [], doubts: [doubt]})
-    expect(await look(a(1), true)).toEqual(nobody)
+    expect(await look(a(1), true)).toEqual(none)
   })
 
   test('at another address it says what it has taken on right before something goes, and holds up nothing by its silence', async () => {
@@ -675,7 +675,7 @@ describe('another server of the same machine', () => {
     list(A, {})
     list(B, {contentPath: '/data/y'})
     silent = [B]
-    expect(await look(a(), true)).toEqual(nobody)
+    expect(await look(a(), true)).toEqual(none)
     beforeRead = () => list(B, {contentPath: '/data/t0', has: {t0: 10}})
     expect(await look(a(), true)).toEqual({owners: [], doubts: ['unmapped B']})
     expect(new Set(read)).toEqual(new Set(['A 1', 'B 0']))
@@ -688,13 +688,13 @@ describe('another server of the same machine', () => {
     house.mappings.set(B, [{server: '/downloads', ours: join(disk, 'two')}])
     list(A, {})
     list(B, {contentPath: '/downloads/t0', has: {t0: 10}})
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
     rmSync(join(disk, 'two/t0'))
     expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
   })
 
   test.each([
-    ['nas', 'ssd', nobody],
+    ['nas', 'ssd', none],
     ['nas', 'nas', {owners: [], doubts: ['unmapped B']}],
     ['nas', null, {owners: [], doubts: ['unmapped B']}],
   ] as const)('on disks that people call %s and %s', async (one, other, expected) => {
@@ -752,13 +752,13 @@ describe('a server that is away', () => {
     expect(await look()).toEqual({owners: [], doubts: ['away B']})
     expect(await look(a(1))).toEqual({owners: [], doubts: ['away B']})
     // What another server fetches itself and has not finished nobody can seed.
-    expect(await look(a(2))).toEqual(nobody)
+    expect(await look(a(2))).toEqual(none)
     mapped(A, B)
     make('t0')
     expect(await look()).toEqual({owners: [], doubts: ['away B']})
     mkdirSync(join(disk, 'elsewhere'))
     house.mappings.set(B, [{server: '/downloads', ours: join(disk, 'elsewhere')}])
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
   })
 
   test('keeps nothing of others where it is a member’s own, until an administrator says which disk it works on', async () => {
@@ -767,28 +767,28 @@ describe('a server that is away', () => {
     list(B, named)
     house.owners.set(B, 'bo')
     // By name and size, by a guessed path, as a folder around everything, by the hash.
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
     list(B, {savePath: '/data', contentPath: '/data/t0', has: {t0: 10}})
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
     list(B, {savePath: '/', contentPath: '/data', size: 99, sizeTotal: 99, has: null})
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
     house.fleet.get({serverId: B, hash: a().hash})
     house.status.set(B, 'unreachable')
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
     silent = [B]
-    expect(await look(a(), true)).toEqual(nobody)
+    expect(await look(a(), true)).toEqual(none)
     // The house keeps its bytes from everybody, and he keeps his from himself.
     list(B, named)
     expect((await look(b())).doubts).toEqual(['unmapped A'])
     house.owners.set(A, 'bo')
     expect((await look()).doubts).toEqual(['unmapped B'])
     house.owners.set(A, 'eve')
-    expect([await look(), await look(b())]).toEqual([nobody, nobody])
+    expect([await look(), await look(b())]).toEqual([none, none])
     house.owners.delete(A)
     mapped(B)
     expect((await look()).doubts).toEqual(['unmapped B'])
     house.mappings.delete(B)
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
     for (const id of [A, B]) house.storages.set(id, 'nas')
     expect((await look()).doubts).toEqual(['unmapped B'])
   })
@@ -814,30 +814,30 @@ describe('a server that is away', () => {
     const views = house.surroundings.servers()
     house.surroundings.servers = () => views.map((it) => (it.id === B ? {...it, isNeverListed: true} : it))
     expect(await look()).toEqual({owners: [], doubts: ['away B']})
-    expect(await look(a(1))).toEqual(nobody)
+    expect(await look(a(1))).toEqual(none)
     expect(await look(a(2))).toEqual({owners: [], doubts: ['away B']})
     // Switched off nobody knows more of it; where its folders are mapped it keeps what may lie there.
     house.status.set(B, 'paused')
     house.surroundings.servers = () =>
       views.map((it) => (it.id === B ? {...it, isNeverListed: true, enabled: false} : it))
     expect(await look()).toEqual({owners: [], doubts: ['away B']})
-    expect(await look(a(1))).toEqual(nobody)
+    expect(await look(a(1))).toEqual(none)
     make('t0', 'apart/x')
     mapped(A)
     house.mappings.set(B, [{server: '/downloads', ours: join(disk, 'apart')}])
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
     house.mappings.set(B, [{server: '/downloads', ours: disk}])
     expect(await look()).toEqual({owners: [], doubts: ['away B']})
     house.mappings.clear()
     house.storages.set(A, 'nas')
     house.storages.set(B, 'box')
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
   })
 
   test('says what it has taken on, and keeps it where it does not, right before something goes', async () => {
     list(A, {savePath: '/data/tv', contentPath: '/data/tv/t0'})
     list(B, {savePath: '/data/tv', contentPath: '/data/tv/y'})
-    expect([await look(), read]).toEqual([nobody, []])
+    expect([await look(), read]).toEqual([none, []])
     beforeRead = () => list(B, {savePath: '/data/tv', contentPath: '/data/tv/t0'})
     expect((await look(a(), true)).doubts).toEqual(['unmapped B'])
     expect(new Set(read)).toEqual(new Set(['A 1', 'B 0']))
@@ -1237,7 +1237,7 @@ describe('a union of folders', () => {
     list(B, {contentPath: '/downloads/film', has: null})
     expect((await look()).doubts).toEqual(['view B'])
     list(B, {contentPath: '/downloads/other', has: {other: 11}})
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
     list(B, {contentPath: '/downloads/other', hash: a().hash, has: {other: 11}})
     expect((await look()).doubts).toEqual(['view B'])
     // What a server that is away took on may be there under other numbers, too.
@@ -1247,7 +1247,7 @@ describe('a union of folders', () => {
     // People said that these are two disks.
     house.storages.set(A, 'pool')
     house.storages.set(B, 'fast')
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
   })
 
   test('of one server, seen beside a part of it, is a doubt that no mapping ends', async ({skip}) => {
@@ -1270,7 +1270,7 @@ describe('a union of folders', () => {
       house.mappings.set(id, [{server: id === A ? '/data' : '/downloads', ours: join(disk, 'pool')}])
     list(A, {contentPath: '/data/film', has: film})
     list(B, {contentPath: '/downloads/x/film', savePath: '/downloads/x', has: film})
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
     list(B, {contentPath: '/downloads/film', has: {'film/1.mkv': 10}})
     expect(await look()).toEqual({owners: [[b(), ['film/1.mkv']]], doubts: []})
   })
@@ -1292,9 +1292,9 @@ describe('what its server moves', () => {
     expect(await look(a(), true)).toEqual({owners: [], doubts: ['moving B']})
     // One that goes elsewhere with none of them is no reason.
     list(B, {...moving, contentPath: '/downloads/x/other', has: {other: 11}})
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
     list(B, {...moving, state: 'seeding', has: film})
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
   })
 
   test('the same counts from the order on, before any list shows it', async () => {
@@ -1307,7 +1307,7 @@ describe('what its server moves', () => {
     sentToMove = new Set([keyText(a())])
     expect(await look()).toEqual({owners: [], doubts: ['path']})
     sentToMove = new Set()
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
   })
 
   test('on its own server, also without a folder of its own', async () => {
@@ -1395,11 +1395,11 @@ describe('a path mapping that is contradicted', () => {
     make('a/film.mkv', 'b/film.mkv')
     list(A, {contentPath: '/data/a/film.mkv'})
     list(B, {contentPath: '/downloads/b/film.mkv'})
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
     contradict(...ids)
     expect(await look()).toEqual({owners: [], doubts: ['contradicted B']})
     list(B, {contentPath: '/downloads/b/film.mkv', has: {'film.mkv': 11}})
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
   })
 
   test('excludes no torrent of its own server, and goes by the names that it tells', async () => {
@@ -1418,7 +1418,7 @@ describe('a path mapping that is contradicted', () => {
     list(A, {})
     list(B, {contentPath: '/downloads/x'})
     house.status.set(B, 'unreachable')
-    expect(await look()).toEqual(nobody)
+    expect(await look()).toEqual(none)
     contradict(B)
     expect(await look()).toEqual({owners: [], doubts: ['away B']})
   })

@@ -274,13 +274,13 @@ export class OwnershipService {
     isFresh: boolean,
     files = fileReader(this.#parts.files, isFresh),
   ): Promise<ReadonlyMap<string, Ownership>> {
-    const silent = isFresh ? await this.#readLists(keys) : nobodySilent
+    const silent = isFresh ? await this.#readLists(keys) : noneSilent
     const found = new Map<string, Ownership>()
     const contents: Content[] = []
     for (const key of keys) {
       const torrent = this.#parts.fleet.get(key)
       if (torrent && hasContent(torrent)) contents.push({key, contentPath: torrent.contentPath ?? ''})
-      else found.set(keyText(key), nobody)
+      else found.set(keyText(key), unowned)
     }
     for (const [key, it] of await this.#at(contents, {isFresh, silent, files})) found.set(key, it)
     for (const {key} of contents) {
@@ -395,7 +395,7 @@ export class OwnershipService {
 
   /** The same for content whose torrents their servers need not have any more. */
   async at(contents: readonly Content[], isFresh = false): Promise<ReadonlyMap<string, Ownership>> {
-    const silent = isFresh ? await this.#readLists(contents.map(({key}) => key)) : nobodySilent
+    const silent = isFresh ? await this.#readLists(contents.map(({key}) => key)) : noneSilent
     return this.#at(contents, {isFresh, silent, files: fileReader(this.#parts.files, isFresh)})
   }
 
@@ -437,7 +437,7 @@ export class OwnershipService {
         fileSizes,
         fleet,
       })
-      await this.#inPortions([...candidates], ([it, some]) => this.#judge(it, some, found.get(it)!, look))
+      await this.#inPortions([...candidates], ([it, some]) => this.#evaluate(it, some, found.get(it)!, look))
       if (!look.silent.has(server.id) && !isUncertain(server)) this.#holding.delete(server.id)
       for (const it of this.#isAround(serverId, server.id) ? own : []) {
         // Of what it may have taken on since, nothing lies where nothing lies; what lies there is seen.
@@ -450,9 +450,9 @@ export class OwnershipService {
       }
     }
     const ended = new Map<string, Ownership>()
-    for (const [it, judged] of found) {
-      const spare = await this.#spareOf(it, judged.owners, look)
-      ended.set(keyText(it.key), {...judged, spare})
+    for (const [it, verdict] of found) {
+      const spare = await this.#spareOf(it, verdict.owners, look)
+      ended.set(keyText(it.key), {...verdict, spare})
     }
     return ended
   }
@@ -471,7 +471,7 @@ export class OwnershipService {
     return new Set([...sizes.filter((size) => size > 0), ...seen])
   }
 
-  async #judge(
+  async #evaluate(
     own: OwnContent,
     candidates: readonly Candidate[],
     found: {readonly owners: Owner[]; readonly doubts: Doubt[]},
@@ -871,7 +871,7 @@ export class OwnershipService {
   ): Promise<ReadonlyMap<string, Omit<TouchedFiles, 'taken'>>> {
     const found = new Map<string, Omit<TouchedFiles, 'taken'>>()
     const silent =
-      readsLists && landings.length > 0 ? await this.#readLists(landings.map(({key}) => key)) : nobodySilent
+      readsLists && landings.length > 0 ? await this.#readLists(landings.map(({key}) => key)) : noneSilent
     const look: Look = {isFresh, silent, files}
     for (const [serverId, some] of Map.groupBy(landings, ({key}) => key.serverId)) {
       const own = new Map<OwnContent, Landing>()
@@ -1003,7 +1003,7 @@ export class OwnershipService {
   }
 }
 
-const nobodySilent: ReadonlySet<ServerId> = new Set()
+const noneSilent: ReadonlySet<ServerId> = new Set()
 const noneTaken: ReadonlyMap<string, Ownership> = new Map()
 
 /** @param top what a torrent has, as its server writes it */
@@ -1099,7 +1099,7 @@ function contentPathIn(folder: string, files: readonly NamedFile[]): string {
   const top = first.path.split('/', 1)[0]!
   return files.every(({path}) => path.startsWith(`${top}/`)) ? `${base}/${top}` : base
 }
-const nobody: Ownership = {owners: [], doubts: [], spare: null}
+const unowned: Ownership = {owners: [], doubts: [], spare: null}
 
 function placeUnknown(detail: string): Doubt {
   return {code: 'path', serverId: null, torrent: null, detail}

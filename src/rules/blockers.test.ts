@@ -84,7 +84,7 @@ test('when each of them changes the condition is true, and what is true lacks no
       const {verdict} = compiled(condition).trace(row)
       const blockers = blockersOf(compiled(condition).trace(row))
       const changed = Object.fromEntries(blockers.map(({leaf, negated}) => [leaf.fact, !negated]))
-      expect(compiled(condition).judge({...row, ...changed})).toBe('yes')
+      expect(compiled(condition).evaluate({...row, ...changed})).toBe('yes')
       expect(blockers.length === 0).toBe(verdict === 'yes')
     }),
     {numRuns: 300},
@@ -102,7 +102,7 @@ test('what decides it is known alone to be enough for it, and is what it is', ()
       if (verdict !== 'no') return
       const known = Object.fromEntries(deciders.map(({leaf, negated}) => [leaf.fact, negated]))
       const others = Object.fromEntries(Object.entries(row).filter(([fact]) => !(fact in known)))
-      expect(compiled(condition).judge({...others, ...known})).toBe('no')
+      expect(compiled(condition).evaluate({...others, ...known})).toBe('no')
     }),
     {numRuns: 300},
   )
@@ -114,7 +114,7 @@ test('what made it true is enough for it, and says nothing where it is not true'
       const {verdict} = compiled(condition).trace(row)
       const support = supportOf(compiled(condition).trace(row))
       const known = Object.fromEntries(support.map(({leaf, negated}) => [leaf.fact, !negated]))
-      if (verdict === 'yes') expect(compiled(condition).judge(known)).toBe('yes')
+      if (verdict === 'yes') expect(compiled(condition).evaluate(known)).toBe('yes')
       else expect(support).toEqual([])
     }),
     {numRuns: 300},

@@ -14,7 +14,7 @@ import {
 import {compileCondition, type CompiledCondition} from './condition.ts'
 import {leavesOf} from './condition-shape.ts'
 import type {FactReaders, FactUse, ReadFact} from './fact-readers.ts'
-import {judgeOf} from './leaf.ts'
+import {verdictReader} from './leaf.ts'
 import {compileSchedule, type CompiledSchedule} from './schedule.ts'
 import {compileScope, type CompiledScope} from './scope.ts'
 import {compileSelection, type CompiledSelection} from './select.ts'
@@ -127,7 +127,7 @@ function eachOf<S>(
   readers: FactReaders<S>,
 ): (subject: S) => readonly string[] {
   const read = readers.reader(fact, null)
-  const tests = leavesOf(when).flatMap(({leaf}) => (leaf.fact === fact ? [judgeOf(leaf)] : []))
+  const tests = leavesOf(when).flatMap(({leaf}) => (leaf.fact === fact ? [verdictReader(leaf)] : []))
   return (subject) => {
     const all = (read(subject) ?? []) as readonly string[]
     return [...new Set(all.filter((one) => tests.some((test) => test([one]) === 'yes')).map(nameOf))]
@@ -150,7 +150,7 @@ type Asking = Pick<Rule, 'when' | 'hold' | 'do'>
 export function asksOf(rule: Asking, fact: FactName): readonly ((value: FactValue) => Verdict)[] {
   return comparisonsOf(rule)
     .filter((leaf) => leaf.fact === fact && leaf.op !== 'exists')
-    .map(judgeOf)
+    .map(verdictReader)
 }
 
 /** Whether a rule asks for anything that hangs on whether bytes flow, beside the state itself. */

@@ -7,8 +7,8 @@ import {compileCondition} from './condition.ts'
 import {allOf, anyOf, not} from './verdict.ts'
 import {AT, world, type Row} from './world.fixture.ts'
 
-const judged = (condition: Condition, row: Row, destructive = false) =>
-  compileCondition(condition, world, destructive).judge(row)
+const evaluation = (condition: Condition, row: Row, destructive = false) =>
+  compileCondition(condition, world, destructive).evaluate(row)
 const leaf = (fact: FactName, op: Operator, value?: Leaf['value'], cs?: true): Leaf => ({
   fact,
   op,
@@ -29,7 +29,7 @@ test('what hangs on a look is asked for while it could make a difference, and ag
   const compiled = compileCondition({all: [paid, leaf('ratio', 'gte', 2)]}, readers, true)
   const looks = [{fact: 'tracker.forgotten', window: null}]
   const unread: Row = {complete: true, ratio: 2, why: {'obligation.met': 'notRead'}}
-  expect([compiled.judge(unread), compiled.couldBe('yes', unread), compiled.missing(unread)]).toEqual([
+  expect([compiled.evaluate(unread), compiled.couldBe('yes', unread), compiled.missing(unread)]).toEqual([
     'unknown',
     true,
     looks,
@@ -37,7 +37,7 @@ test('what hangs on a look is asked for while it could make a difference, and ag
   expect(compiled.couldBe('yes', {...unread, ratio: 1})).toBe(false)
   expect(compiled.missing({...unread, why: {'obligation.met': 'serverNotOnline'}})).toEqual([])
   const old: Row = {complete: true, ratio: 2, 'obligation.met': 'no', 'tracker.forgotten': false}
-  expect([compiled.judge(old), compiled.couldBe('yes', old), compiled.missing(old)]).toEqual([
+  expect([compiled.evaluate(old), compiled.couldBe('yes', old), compiled.missing(old)]).toEqual([
     'no',
     false,
     [],
@@ -134,7 +134,7 @@ const table: readonly [Leaf, Row, Verdict][] = [
 ]
 for (const [condition, row, verdict] of table) {
   test(`${JSON.stringify(condition)} over ${JSON.stringify(row)} is ${verdict}`, () => {
-    expect(judged(condition, row)).toBe(verdict)
+    expect(evaluation(condition, row)).toBe(verdict)
   })
 }
 
@@ -151,13 +151,13 @@ for (const [why, harmless, destructive] of [
   test(`a ${why} fact exists: ${harmless}, for a destructive rule ${destructive}`, () => {
     const row: Row = {why: {'obligation.profile': why}}
     const exists = leaf('obligation.profile', 'exists')
-    expect([judged(exists, row), judged(exists, row, true)]).toEqual([harmless, destructive])
+    expect([evaluation(exists, row), evaluation(exists, row, true)]).toEqual([harmless, destructive])
   })
 }
 
 test('a known fact exists, one that is none on purpose does not', () => {
   const exists = leaf('downLimit', 'exists')
-  expect([judged(exists, {downLimit: 0}), judged(exists, {downLimit: null})]).toEqual(['yes', 'no'])
+  expect([evaluation(exists, {downLimit: 0}), evaluation(exists, {downLimit: null})]).toEqual(['yes', 'no'])
 })
 
 const leaves: readonly Leaf[] = [
@@ -184,14 +184,14 @@ function byDefinition(condition: Condition, row: Row): Verdict {
   if ('all' in condition) return allOf(condition.all.map((part) => byDefinition(part, row)))
   if ('any' in condition) return anyOf(condition.any.map((part) => byDefinition(part, row)))
   if ('not' in condition) return not(byDefinition(condition.not, row))
-  return judged(condition, row)
+  return evaluation(condition, row)
 }
 
 test('a tree is judged as three-valued logic says, and its trace says the same', () => {
   fc.assert(
     fc.property(conditions, rows, (condition, row) => {
       const compiled = compileCondition(condition, world, false)
-      expect(compiled.judge(row)).toBe(byDefinition(condition, row))
+      expect(compiled.evaluate(row)).toBe(byDefinition(condition, row))
       expect(compiled.trace(row).verdict).toBe(byDefinition(condition, row))
     }),
   )
@@ -200,8 +200,8 @@ test('a tree is judged as three-valued logic says, and its trace says the same',
 test('what is true of a row stays true whatever the unknown facts turn out to be', () => {
   fc.assert(
     fc.property(conditions, rows, rows, (condition, known, more) => {
-      const verdict = judged(condition, known)
-      expect(['unknown', judged(condition, {...more, ...known})]).toContain(verdict)
+      const verdict = evaluation(condition, known)
+      expect(['unknown', evaluation(condition, {...more, ...known})]).toContain(verdict)
     }),
   )
 })
@@ -242,7 +242,7 @@ test('whatever a look-up would make of it was held possible before; without one 
     fc.property(costlyConditions, rows, fc.constantFrom(0, 1), (condition, row, links) => {
       const compiled = compileCondition(condition, world, true)
       const read = {...row, 'content.linksOutside': links}
-      const verdict = compiled.judge(read)
+      const verdict = compiled.evaluate(read)
       if (verdict !== 'unknown') expect(compiled.couldBe(verdict, row)).toBe(true)
       for (const wanted of ['yes', 'no'] as const) {
         expect(compiled.couldBe(wanted, read)).toBe(verdict === wanted)

@@ -7,13 +7,13 @@ import {factOf, type Fact, type UnknownFact, type UnknownReason} from '#model/fa
 import type {Condition, Leaf} from '#model/rule.ts'
 import type {Seconds} from '#model/units.ts'
 import type {FactReaders, FactUse} from './fact-readers.ts'
-import {judgeOf, thresholdsOf} from './leaf.ts'
+import {verdictReader, thresholdsOf} from './leaf.ts'
 import {allOf, anyOf, not} from './verdict.ts'
 
 export interface CompiledCondition<S> {
   /** Every fact it names, once for each window. */
   readonly uses: readonly FactUse[]
-  judge(subject: S): Verdict
+  evaluate(subject: S): Verdict
   trace(subject: S): ConditionTrace
   /**
    * Whether it is `wanted`, or may come to be when lazy facts arrive: only then are they worth their price.
@@ -67,20 +67,20 @@ function nextOf<S>(
   let next = Number.POSITIVE_INFINITY
   for (const part of parts) {
     const mine = part.nextChange(subject)
-    if (mine === Number.POSITIVE_INFINITY && part.judge(subject) === deciding) return mine
+    if (mine === Number.POSITIVE_INFINITY && part.evaluate(subject) === deciding) return mine
     next = Math.min(next, mine)
   }
   return next
 }
 
-type Judging<S> = Pick<CompiledCondition<S>, 'judge' | 'couldBe'>
+type Evaluation<S> = Pick<CompiledCondition<S>, 'evaluate' | 'couldBe'>
 
-function compileAll<S>(parts: readonly CompiledCondition<S>[]): Judging<S> {
+function compileAll<S>(parts: readonly CompiledCondition<S>[]): Evaluation<S> {
   return {
-    judge(subject) {
+    evaluate(subject) {
       let verdict: Verdict = 'yes'
       for (const part of parts) {
-        const one = part.judge(subject)
+        const one = part.evaluate(subject)
         if (one === 'no') return 'no'
         if (one === 'unknown') verdict = 'unknown'
       }
@@ -93,12 +93,12 @@ function compileAll<S>(parts: readonly CompiledCondition<S>[]): Judging<S> {
   }
 }
 
-function compileAny<S>(parts: readonly CompiledCondition<S>[]): Judging<S> {
+function compileAny<S>(parts: readonly CompiledCondition<S>[]): Evaluation<S> {
   return {
-    judge(subject) {
+    evaluate(subject) {
       let verdict: Verdict = 'no'
       for (const part of parts) {
-        const one = part.judge(subject)
+        const one = part.evaluate(subject)
         if (one === 'yes') return 'yes'
         if (one === 'unknown') verdict = 'unknown'
       }
@@ -111,9 +111,9 @@ function compileAny<S>(parts: readonly CompiledCondition<S>[]): Judging<S> {
   }
 }
 
-function compileNot<S>([part]: readonly CompiledCondition<S>[]): Judging<S> {
+function compileNot<S>([part]: readonly CompiledCondition<S>[]): Evaluation<S> {
   return {
-    judge: (subject) => not(part!.judge(subject)),
+    evaluate: (subject) => not(part!.evaluate(subject)),
     couldBe: (wanted, subject, rereads) => part!.couldBe(wanted === 'yes' ? 'no' : 'yes', subject, rereads),
   }
 }
@@ -122,12 +122,12 @@ function compileLeaf<S>(leaf: Leaf, readers: FactReaders<S>, destructive: boolea
   const use: FactUse = {fact: leaf.fact, window: leaf.window ?? null}
   const {cost, moves} = factOf(leaf.fact)
   const read = readers.reader(use.fact, use.window)
-  const judgeValue = leaf.op === 'exists' ? null : judgeOf(leaf)
+  const evaluateValue = leaf.op === 'exists' ? null : verdictReader(leaf)
   const thresholds = moves === 'grows' ? thresholdsOf(leaf) : []
 
-  const judge = (subject: S): Verdict => {
+  const evaluate = (subject: S): Verdict => {
     const value = read(subject)
-    if (judgeValue) return value === undefined ? 'unknown' : judgeValue(value)
+    if (evaluateValue) return value === undefined ? 'unknown' : evaluateValue(value)
     if (value !== undefined) return value === null ? 'no' : 'yes'
     return absent(readers.fact(use.fact, use.window, subject), destructive)
   }
@@ -146,9 +146,9 @@ function compileLeaf<S>(leaf: Leaf, readers: FactReaders<S>, destructive: boolea
     read(subject) !== undefined
   return {
     uses: [use],
-    judge,
+    evaluate,
     couldBe(wanted, subject, rereads = false) {
-      const verdict = judge(subject)
+      const verdict = evaluate(subject)
       if (verdict === wanted || (verdict === 'unknown' && isMissing(subject))) return true
       return rereads && isAged(subject)
     },
@@ -161,7 +161,7 @@ function compileLeaf<S>(leaf: Leaf, readers: FactReaders<S>, destructive: boolea
       return typeof value === 'number' ? untilNext(thresholds, value) : Number.POSITIVE_INFINITY
     },
     trace: (subject): LeafTrace => ({
-      verdict: judge(subject),
+      verdict: evaluate(subject),
       fact: leaf.fact,
       op: leaf.op,
       threshold: leaf.value,

@@ -293,7 +293,7 @@ test('a rule that has nothing to do keeps nobody back, one that still looks up d
 })
 
 test('a rule that chooses takes those it needs, and leaves the others to the next', () => {
-  const chooses = rule('a', 1, {
+  const selects = rule('a', 1, {
     select: {order: ['-size'], until: {fact: 'path.freeBytes', op: 'gte', value: 12}},
   })
   const row = (key: string, size: number): Row => ({
@@ -304,16 +304,16 @@ test('a rule that chooses takes those it needs, and leaves the others to the nex
     'content.exclusiveBytes': size,
     'content.device': '1',
   })
-  const passes = new Passes(chooses, rule('b', 2))
+  const passes = new Passes(selects, rule('b', 2))
   expect(passes.decided([row('x', 1), row('y', 2)])).toEqual(['a y', 'b x'])
   expect(passes.decided([row('x', 1), row('y', 2)], {isWhole: false})).toEqual(['b x', 'b y'])
   const {'content.exclusiveBytes': _, ...unseen} = row('z', 3)
-  expect(new Passes(chooses).run([unseen]).wanted).toMatchObject([{fact: 'content.exclusiveBytes'}])
+  expect(new Passes(selects).run([unseen]).wanted).toMatchObject([{fact: 'content.exclusiveBytes'}])
 })
 
 test('what was decided before is no candidate', () => {
-  const chooses = rule('b', 2, {select: {order: ['size']}})
-  const passes = new Passes(rule('a', 1, {scope: {categories: ['tv']}}), chooses)
+  const selects = rule('b', 2, {select: {order: ['size']}})
+  const passes = new Passes(rule('a', 1, {scope: {categories: ['tv']}}), selects)
   expect(passes.decided([done, {...done, key: 'b', category: 'film'}])).toEqual(['a a', 'b b'])
 })
 
@@ -355,8 +355,8 @@ test('what happened is told again to those that waited, and to nobody else', () 
 })
 
 test('a rule that chooses is asked of all: in whole passes, and when a disk gets low', () => {
-  const chooses = {select: {order: ['size']}, schedule: {on: ['diskLow', 'completed']}}
-  const passes = new Passes(rule('a', 1, chooses))
+  const selects = {select: {order: ['size']}, schedule: {on: ['diskLow', 'completed']}}
+  const passes = new Passes(rule('a', 1, selects))
   expect(passes.run([done], {events: ['completed'], isWhole: true}).asked).toEqual(['a'])
   expect(passes.run([done], {events: ['diskLow'], isWhole: false}).asked).toEqual(['a'])
   expect(passes.run([done], {events: ['completed'], isWhole: false}).asked).toEqual([])

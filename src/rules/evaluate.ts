@@ -19,12 +19,12 @@ import type {HoldMemory} from './hold.ts'
 import {
   agedFacts,
   decisionOf,
-  judge,
+  evaluateRule,
   missingFacts,
   openActions,
   wantedActions,
-  type Judged,
-} from './judging.ts'
+  type RuleEvaluation,
+} from './rule-evaluation.ts'
 import type {RuleSet} from './rule-set.ts'
 import type {PassCosts} from './rule-costs.ts'
 import type {SteadyTime} from './steady-clock.ts'
@@ -81,7 +81,7 @@ export interface PassResult {
 interface Due<S> {
   readonly subject: S
   readonly name: SubjectName
-  readonly judged: Judged
+  readonly evaluation: RuleEvaluation
 }
 
 /** A break: nothing is handed out. */
@@ -151,16 +151,16 @@ class Round<S> {
       if (costs.isHeld(compiled.rule)) continue
       const began = costs.begin(compiled.rule)
       const before = compiled.rule.hold && memory.size > 0 ? (memory.get(name.key) ?? null) : null
-      const judged = judge(compiled, subject, before, now)
-      if (judged.memory !== before) this.#remember(compiled.rule, name, judged.memory)
-      const isDue = isAsked && judged.isDue
-      const seen = {...judged, isDue}
-      const missing = judged.verdict === 'no' ? [] : missingFacts(compiled, subject, seen)
+      const evaluation = evaluateRule(compiled, subject, before, now)
+      if (evaluation.memory !== before) this.#remember(compiled.rule, name, evaluation.memory)
+      const isDue = isAsked && evaluation.isDue
+      const seen = {...evaluation, isDue}
+      const missing = evaluation.verdict === 'no' ? [] : missingFacts(compiled, subject, seen)
       note(this.#wanted, name, missing)
       if (isOfEvent && missing.length > 0) this.#wait(compiled.rule.id, name.key)
       note(this.#aged, name, agedFacts(compiled, subject, seen))
-      if (isDue) due.push({subject, name, judged})
-      if (judged.next < next) next = judged.next
+      if (isDue) due.push({subject, name, evaluation})
+      if (evaluation.next < next) next = evaluation.next
       if (costs.spent(compiled.rule, began)) yield
     }
     if (next < Number.POSITIVE_INFINITY) this.#wakes.set(name.key, next)
@@ -190,7 +190,7 @@ class Round<S> {
   *#keepBack({rule, scope}: CompiledRule<S>, conflicts: Conflicts): Breaks<void> {
     let looked = 0
     for (const [subject, key] of this.#subjects) {
-      if (scope.judge(subject) !== 'no') conflicts.doubted(rule, key)
+      if (scope.evaluate(subject) !== 'no') conflicts.doubted(rule, key)
       if (++looked % SLICE === 0) yield
     }
   }
@@ -203,17 +203,17 @@ class Round<S> {
     const {costs} = this.#pass
     const free = due.filter(({name}) => conflicts.keptBackBy(compiled.rule, name.key) === null)
     const decisions: Decision[] = []
-    for (const {subject, name, judged} of chosenOf(compiled, free)) {
+    for (const {subject, name, evaluation} of selectedOf(compiled, free)) {
       if (costs.isHeld(compiled.rule)) return []
       const began = costs.begin(compiled.rule)
-      const actions = wantedActions(compiled, subject, judged.memory)
+      const actions = wantedActions(compiled, subject, evaluation.memory)
       const open = actions?.length ? openActions(compiled, subject, actions) : actions
       if (costs.spent(compiled.rule, began)) yield
       if (actions?.length === 0) continue
       // Also while what it would do is looked up, or is so already, nobody behind it shall do something else.
       conflicts.decided(compiled.rule, name.key)
       if (open?.length) {
-        const {hold} = judged
+        const {hold} = evaluation
         decisions.push(decisionOf(compiled, subject, open, {at: this.#pass.at, hold}))
       }
     }
@@ -234,8 +234,8 @@ function note(into: Map<string, WantedFact>, subject: SubjectName, uses: readonl
   for (const use of uses) into.set(`${subject.key} ${use.fact} ${use.window}`, {...use, subject})
 }
 
-function chosenOf<S>({select}: CompiledRule<S>, due: readonly Due<S>[]): readonly Due<S>[] {
+function selectedOf<S>({select}: CompiledRule<S>, due: readonly Due<S>[]): readonly Due<S>[] {
   if (!select) return due
   const bySubject = new Map(due.map((it) => [it.subject, it]))
-  return select.choose([...bySubject.keys()]).map((subject) => bySubject.get(subject)!)
+  return select.select([...bySubject.keys()]).map((subject) => bySubject.get(subject)!)
 }

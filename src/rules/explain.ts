@@ -17,7 +17,7 @@ import type {CompiledRule} from './compiled-rule.ts'
 import {Conflicts} from './conflicts.ts'
 import type {FactReaders} from './fact-readers.ts'
 import type {HoldMemory} from './hold.ts'
-import {judge, openActions, wantedActions, type Judged} from './judging.ts'
+import {evaluateRule, openActions, wantedActions, type RuleEvaluation} from './rule-evaluation.ts'
 import {removalOf, waitsFor} from './removal-forecast.ts'
 import type {RuleSet} from './rule-set.ts'
 import {blockerWords, scopeWords, sentenceOf, shutWords, supportWords} from './sentences.ts'
@@ -95,7 +95,7 @@ function factsFor<S>(readers: FactReaders<S>, subject: S, names: readonly FactNa
 interface Stood {
   readonly standing: RuleStanding
   /** `null` = it is not asked, as it took too much time. */
-  readonly judged: Judged | null
+  readonly evaluation: RuleEvaluation | null
   /** `null` = that hangs on what is being looked up. */
   readonly wanted: readonly WantedAction[] | null
   /** Also where it acts. */
@@ -107,13 +107,13 @@ function stand<S>(compiled: CompiledRule<S>, subject: S, now: Circumstances, con
   const {rule, scope, when, readers} = compiled
   const {key} = readers.name(subject)
   if (now.isHeld(rule)) {
-    if (rule.mode !== 'off' && scope.judge(subject) !== 'no') conflicts.doubted(rule, key)
-    return {standing: heldForCost(compiled), judged: null, wanted: null, keptBackBy: null}
+    if (rule.mode !== 'off' && scope.evaluate(subject) !== 'no') conflicts.doubted(rule, key)
+    return {standing: heldForCost(compiled), evaluation: null, wanted: null, keptBackBy: null}
   }
-  const judged = judge(compiled, subject, rule.hold && now.memoryOf(rule), now)
+  const evaluation = evaluateRule(compiled, subject, rule.hold && now.memoryOf(rule), now)
   const keptBackBy = rule.mode === 'off' ? null : conflicts.keptBackBy(rule, key)
-  const wanted = wantedActions(compiled, subject, judged.memory)
-  const outcome = outcomeOf(compiled, judged, now.at, {
+  const wanted = wantedActions(compiled, subject, evaluation.memory)
+  const outcome = outcomeOf(compiled, evaluation, now.at, {
     isKeptBack: keptBackBy !== null,
     open: wanted && openActions(compiled, subject, wanted).length,
   })
@@ -135,11 +135,11 @@ function stand<S>(compiled: CompiledRule<S>, subject: S, now: Circumstances, con
     get toRemove() {
       return askedToRemove(compiled, subject)
     },
-    hold: judged.hold,
+    hold: evaluation.hold,
     keptBackBy: outcome === 'keptBack' ? keptBackBy : null,
     actions: wanted?.length ? wanted : compiled.actions.map((action) => action.wanted),
   }
-  return {standing, judged, wanted, keptBackBy}
+  return {standing, evaluation, wanted, keptBackBy}
 }
 
 /** Of several ways to remove it one is enough. */
@@ -186,22 +186,22 @@ function namesOf({id, revision, name, mode, concern, reason, guards}: Rule) {
 function explainRule<S>(
   compiled: CompiledRule<S>,
   subject: S,
-  {standing, judged, wanted, keptBackBy}: Stood,
+  {standing, evaluation, wanted, keptBackBy}: Stood,
   names: ReadonlyMap<string, string>,
 ): RuleExplanation {
   const {rule, schedule, readers} = compiled
   const {outcome, evidence, scope: parts, actions} = standing
-  if (judged === null) {
+  if (evaluation === null) {
     const needs = ['a person reviews this rule: it took too much time, and is not evaluated']
     const sentence = `"${rule.name}" is suspended: it took too much time. A person has to review it.`
     return {...standing, needs, sentence}
   }
   const lookUp = (fact: FactName) => readers.fact(fact, null, subject)
-  const shut = judged.verdict === 'yes' && wanted ? shutActions(compiled, subject, lookUp) : []
+  const shut = evaluation.verdict === 'yes' && wanted ? shutActions(compiled, subject, lookUp) : []
   const inWords = (blockers: readonly Blocker[]) => blockers.map((it) => blockerWords(it, lookUp))
   // What keeps it out is not so; what is not known of its scope beside that changes nothing.
-  const outside = parts.filter(({verdict}) => verdict === judged.scope && verdict !== 'yes')
-  const inScope = judged.scope === 'yes'
+  const outside = parts.filter(({verdict}) => verdict === evaluation.scope && verdict !== 'yes')
+  const inScope = evaluation.scope === 'yes'
   const deciding = inScope
     ? [...new Set([...inWords(decidersOf(evidence)), ...shut])]
     : outside.map(({part, verdict}) => scopeWords(part, verdict === 'unknown'))
@@ -212,7 +212,7 @@ function explainRule<S>(
     mode: rule.mode,
     reason: rule.reason,
     actions,
-    hold: judged.hold,
+    hold: evaluation.hold,
     onlyOn: schedule.onlyOn,
     support: supportOf(evidence).map(supportWords),
     needs: outcome === 'lookingUp' ? ['what its actions ask for is being looked up'] : deciding,
@@ -253,7 +253,7 @@ function isProtected(lookUp: (fact: FactName) => Fact, actions: readonly WantedA
 
 function outcomeOf<S>(
   {rule, schedule, select}: CompiledRule<S>,
-  {scope, verdict, isDue}: Judged,
+  {scope, verdict, isDue}: RuleEvaluation,
   at: EpochMs,
   {isKeptBack, open}: {readonly isKeptBack: boolean; readonly open: number | null},
 ): RuleOutcome {

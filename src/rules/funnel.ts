@@ -42,14 +42,14 @@ export class Funnel<S> {
 
   see(subject: S): void {
     this.#looked++
-    if (this.#compiled.scope.judge(subject) !== 'yes') return
+    if (this.#compiled.scope.evaluate(subject) !== 'yes') return
     if (this.#scope.count === 0) this.#asked = this.#parts.map((part) => part.trace(subject))
     const name = () => this.#readers.name(subject)
     this.#scope.add(name)
     let isThrough = true
     const lacking: number[] = []
     for (const [at, part] of this.#parts.entries()) {
-      const isMet = part.judge(subject) === 'yes'
+      const isMet = part.evaluate(subject) === 'yes'
       isThrough &&= isMet
       if (isThrough) this.#lines[at]!.add(name)
       if (!isMet && lacking.push(at) > 1) return

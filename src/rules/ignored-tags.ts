@@ -6,7 +6,7 @@ import type {StandingRule, Verdict} from '#model/decision.ts'
 import type {Condition, Leaf, Rule, RuleAction} from '#model/rule.ts'
 import {labelKey} from '#model/torrent.ts'
 import {takesAway} from './compiled-rule.ts'
-import {judgeOf} from './leaf.ts'
+import {verdictReader} from './leaf.ts'
 import {allOf, anyOf, not} from './verdict.ts'
 
 /** Of the tags of a torrent those that keep a rule away from it, each in one spelling. */
@@ -61,10 +61,10 @@ function withTag(condition: Condition, tag: string, there: readonly string[]): V
 function leafWithTag(leaf: Leaf, tag: string, there: readonly string[]): Verdict {
   const {op} = leaf
   if (op === 'exists') return 'unknown'
-  const judge = judgeOf(leaf)
-  if (op === 'hasNone' || op === 'in') return judge([tag]) === 'no' ? 'no' : 'unknown'
+  const evaluate = verdictReader(leaf)
+  if (op === 'hasNone' || op === 'in') return evaluate([tag]) === 'no' ? 'no' : 'unknown'
   // All of them are there, and without this one they would not be.
   const others = there.filter((it) => it !== tag)
-  const isNeeded = op !== 'hasAll' || judge(others) === 'no'
-  return isNeeded && judge(op === 'hasAll' ? there : [tag]) === 'yes' ? 'yes' : 'unknown'
+  const isNeeded = op !== 'hasAll' || evaluate(others) === 'no'
+  return isNeeded && evaluate(op === 'hasAll' ? there : [tag]) === 'yes' ? 'yes' : 'unknown'
 }

@@ -37,7 +37,7 @@ export function takenBy(op: Operator): 'nothing' | 'pair' | 'list' | 'text' | 'o
 }
 
 /** Judges a known value. `exists` is not asked here: it depends on why a value is unknown. */
-export function judgeOf(leaf: Leaf): (value: FactValue) => Verdict {
+export function verdictReader(leaf: Leaf): (value: FactValue) => Verdict {
   const {type} = factOf(leaf.fact)
   const test = testOf(leaf, type)
   const takesNull = ['eq', 'ne', 'in', 'notIn'].includes(leaf.op)

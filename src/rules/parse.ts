@@ -1,7 +1,7 @@
 /** Rules from YAML, or from plain objects of the API, to rules as they are judged. */
 import {isNode, LineCounter, parseDocument, type Document} from 'yaml'
 import {namesAt} from '#lib/schema-names.ts'
-import {isJudged, judgedSubjects} from '#model/fact.ts'
+import {isRuleSubject, ruleSubjects} from '#model/fact.ts'
 import type {Rule} from '#model/rule.ts'
 import {excessOfRule, excessOfText} from './document-bounds.ts'
 import {
@@ -76,8 +76,8 @@ function draft(data: unknown, locate: Locate): ParsedRules {
     const wrong = mistake(['name'], 'is not accepted', ['text on one line'], data, locate)
     return {rules: [], mistakes: [wrong]}
   }
-  if (subject === undefined || isJudged(subject)) return one(data, [], locate, data)
-  const wrong = mistake(['subject'], 'is not a subject of rules', judgedSubjects, data, locate)
+  if (subject === undefined || isRuleSubject(subject)) return one(data, [], locate, data)
+  const wrong = mistake(['subject'], 'is not a subject of rules', ruleSubjects, data, locate)
   return {rules: [], mistakes: [wrong]}
 }
 

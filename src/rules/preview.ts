@@ -10,7 +10,7 @@ import {compileRule, type CompiledRule} from './compiled-rule.ts'
 import type {FactReaders} from './fact-readers.ts'
 import {Funnel} from './funnel.ts'
 import type {HoldMemory} from './hold.ts'
-import {decisionOf, judge, openActions, wantedActions, type Judged} from './judging.ts'
+import {decisionOf, evaluateRule, openActions, wantedActions, type RuleEvaluation} from './rule-evaluation.ts'
 import type {SteadyTime} from './steady-clock.ts'
 
 const ROWS_SHOWN = 200
@@ -36,23 +36,23 @@ export function* preview<S>(of: PreviewOf<S>): Generator<undefined, RulePreview>
   const bytesOf = bytesBy(readers)
   const [matched, held, unknown] = [new Counter(), new Counter(), new Counter()]
   const unknownFacts = new Map<FactName, number>()
-  const due = new Map<S, Judged>()
+  const due = new Map<S, RuleEvaluation>()
   const spared = new Spared()
   const funnel = new Funnel(compiled, readers)
   let looked = 0
   yield
   for (const subject of of.subjects) {
     const before = of.memory.get(readers.name(subject).key) ?? null
-    const judged = judge(compiled, subject, before, {at, time: of.timeOf(subject)})
-    if (judged.verdict === 'yes') {
+    const evaluation = evaluateRule(compiled, subject, before, {at, time: of.timeOf(subject)})
+    if (evaluation.verdict === 'yes') {
       matched.add(bytesOf(subject))
-      if (judged.isDue) due.set(subject, judged)
+      if (evaluation.isDue) due.set(subject, evaluation)
       else {
         held.add(bytesOf(subject))
         spared.add('held', null, readers.name(subject), bytesOf(subject))
       }
     }
-    if (judged.verdict === 'unknown') {
+    if (evaluation.verdict === 'unknown') {
       unknown.add(bytesOf(subject))
       spared.add('unknown', null, readers.name(subject), bytesOf(subject))
       for (const fact of unknownOf(compiled, readers, subject)) {
@@ -80,15 +80,15 @@ export function* preview<S>(of: PreviewOf<S>): Generator<undefined, RulePreview>
 function* actsOn<S>(
   compiled: CompiledRule<S>,
   {readers, at, keptBy}: PreviewOf<S>,
-  due: ReadonlyMap<S, Judged>,
+  due: ReadonlyMap<S, RuleEvaluation>,
   {bytesOf, spared}: {readonly bytesOf: (subject: S) => number; readonly spared: Spared},
 ): Generator<undefined, Acts> {
   const candidates = [...due.keys()]
   const [wouldAct, blocked, guards] = [new Counter(), new Counter(), new Groups()]
   const groups = groupsOf(compiled.rule)
   const [decisions, bytesOfEach] = [new Array<Decision>(), new Map<string, number>()]
-  const chosen = compiled.select ? yield* compiled.select.chooseInSteps(candidates) : candidates
-  for (const subject of chosen) {
+  const selected = compiled.select ? yield* compiled.select.selectInSteps(candidates) : candidates
+  for (const subject of selected) {
     yield
     const {memory, hold} = due.get(subject)!
     const actions = openActions(compiled, subject, wantedActions(compiled, subject, memory) ?? [])

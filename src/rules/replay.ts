@@ -56,7 +56,7 @@ export class Replay {
     if (!compiled) return {outcome: 'gone', words: 'there is no such rule any more'}
     if (compiled.rule.mode === 'off') return {outcome: 'off', words: 'the rule is off'}
     const subject = {recorded, facts: factsOf(recorded)}
-    if (compiled.scope.judge(subject) === 'no') {
+    if (compiled.scope.evaluate(subject) === 'no') {
       return {outcome: 'outOfScope', words: 'the rule is not about this one any more'}
     }
     const trace = compiled.when.trace(subject)

@@ -49,21 +49,21 @@ for (const [scope, row, verdict] of [
 ] as const satisfies readonly (readonly [Partial<RuleScope>, Row, string])[]) {
   test(`${JSON.stringify(scope)} is for ${JSON.stringify(row)}: ${verdict}`, () => {
     const scoped = compiled(scope)
-    expect(scoped.judge(row)).toBe(verdict)
+    expect(scoped.evaluate(row)).toBe(verdict)
     expect(scoped.trace(row)).toEqual([{part: Object.keys(scope)[0], verdict}])
   })
 }
 
 test('an empty scope is for all', () => {
-  expect([compiled({}).judge({}), compiled({}).trace({}), compiled({}).uses]).toEqual(['yes', [], []])
+  expect([compiled({}).evaluate({}), compiled({}).trace({}), compiled({}).uses]).toEqual(['yes', [], []])
 })
 
 test('every part has to fit', () => {
   const scope = compiled({categories: ['tv'], privacy: 'public', tagsAny: ['a']})
-  expect(scope.judge({category: 'tv', isPrivate: false, tags: ['a']})).toBe('yes')
-  expect(scope.judge({category: 'tv', isPrivate: true, tags: ['a']})).toBe('no')
-  expect(scope.judge({category: 'film', isPrivate: false, tags: ['a']})).toBe('no')
-  expect(scope.judge({category: 'tv', isPrivate: false})).toBe('unknown')
-  expect(scope.judge({isPrivate: true})).toBe('no')
+  expect(scope.evaluate({category: 'tv', isPrivate: false, tags: ['a']})).toBe('yes')
+  expect(scope.evaluate({category: 'tv', isPrivate: true, tags: ['a']})).toBe('no')
+  expect(scope.evaluate({category: 'film', isPrivate: false, tags: ['a']})).toBe('no')
+  expect(scope.evaluate({category: 'tv', isPrivate: false})).toBe('unknown')
+  expect(scope.evaluate({isPrivate: true})).toBe('no')
   expect(scope.uses.map(({fact}) => fact).toSorted()).toEqual(['category', 'isPrivate', 'tags'])
 })

@@ -13,7 +13,7 @@ interface ScopePart {
 
 export interface CompiledScope<S> {
   readonly uses: readonly FactUse[]
-  judge(subject: S): Verdict
+  evaluate(subject: S): Verdict
   /** Each part that asks for something. */
   trace(subject: S): readonly ScopePart[]
 }
@@ -23,18 +23,18 @@ type Test = (value: FactValue) => boolean
 interface Part<S> {
   readonly part: keyof RuleScope
   readonly fact: FactName
-  readonly judge: (subject: S) => Verdict
+  readonly evaluate: (subject: S) => Verdict
 }
 
 export function compileScope<S>(scope: RuleScope, readers: FactReaders<S>): CompiledScope<S> {
   const parts: Part<S>[] = []
   const ask = (part: keyof RuleScope, fact: FactName, test: Test) => {
     const read = readers.reader(fact, null)
-    const judge = (subject: S): Verdict => {
+    const evaluate = (subject: S): Verdict => {
       const value = read(subject)
       return value === undefined ? 'unknown' : verdictOf(test(value))
     }
-    parts.push({part, fact, judge})
+    parts.push({part, fact, evaluate})
   }
   const {servers, arrs, categories, tagsAny, tagsAll, tagsNone, trackers, privacy, owner} = scope
   if (servers.length > 0) ask('servers', 'server.id', oneOf(servers))
@@ -48,24 +48,24 @@ export function compileScope<S>(scope: RuleScope, readers: FactReaders<S>): Comp
   if (privacy !== 'any') parts.push(privacyPart(privacy, readers))
   return {
     uses: parts.map(({fact}) => ({fact, window: null})),
-    judge(subject) {
+    evaluate(subject) {
       let verdict: Verdict = 'yes'
-      for (const {judge} of parts) {
-        const one = judge(subject)
+      for (const {evaluate} of parts) {
+        const one = evaluate(subject)
         if (one === 'no') return 'no'
         if (one === 'unknown') verdict = 'unknown'
       }
       return verdict
     },
-    trace: (subject) => parts.map(({part, judge}) => ({part, verdict: judge(subject)})),
+    trace: (subject) => parts.map(({part, evaluate}) => ({part, verdict: evaluate(subject)})),
   }
 }
 
 /** Who does not tell counts as private: a wrong guess the other way costs an account. */
 function privacyPart<S>(privacy: 'public' | 'private', readers: FactReaders<S>): Part<S> {
   const read = readers.reader('isPrivate', null)
-  const judge = (subject: S) => verdictOf((read(subject) === false) === (privacy === 'public'))
-  return {part: 'privacy', fact: 'isPrivate', judge}
+  const evaluate = (subject: S) => verdictOf((read(subject) === false) === (privacy === 'public'))
+  return {part: 'privacy', fact: 'isPrivate', evaluate}
 }
 
 function oneOf(names: readonly string[]): Test {

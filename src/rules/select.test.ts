@@ -3,9 +3,9 @@ import {aRule} from './rule.fixture.ts'
 import {compileSelection} from './select.ts'
 import {world, type Row} from './world.fixture.ts'
 
-function chosen(select: object, rows: readonly Row[]): string {
+function selected(select: object, rows: readonly Row[]): string {
   return compileSelection(aRule({select}).select!, world)
-    .choose(rows)
+    .select(rows)
     .map(({key}) => key)
     .join('')
 }
@@ -96,14 +96,14 @@ for (const [order, rows, keys] of [
 ] as const satisfies readonly (readonly [readonly string[], readonly Row[], string])[]) {
   test(`by ${order.join(', ')}: ${keys}, however they are given`, () => {
     const allAlike = rows.toSorted((one, other) => (one.key < other.key ? -1 : 1))
-    for (const given of [allAlike, allAlike.toReversed(), rows]) expect(chosen({order}, given)).toBe(keys)
+    for (const given of [allAlike, allAlike.toReversed(), rows]) expect(selected({order}, given)).toBe(keys)
   })
 }
 
 test('those that are alike stay in the order in which they are given', () => {
   const row = (key: string, size: number): Row => ({key, size})
-  expect(chosen({order: ['size']}, [row('b', 1), row('a', 1), row('x', 0)])).toBe('xba')
-  expect(chosen({order: ['-size']}, [row('b', 1), row('a', 1), row('x', 2)])).toBe('xba')
+  expect(selected({order: ['size']}, [row('b', 1), row('a', 1), row('x', 0)])).toBe('xba')
+  expect(selected({order: ['-size']}, [row('b', 1), row('a', 1), row('x', 2)])).toBe('xba')
 })
 
 const until = (value: number) => ({order: ['size'], until: {fact: 'path.freeBytes', op: 'gte', value}})
@@ -117,24 +117,24 @@ const row = (key: string, size: number, more: Row = {}): Row => ({
 
 test('as many are chosen as are needed, and not one more', () => {
   const rows = [row('a', 5), row('b', 6), row('c', 7)]
-  expect(chosen(until(10), rows)).toBe('')
-  expect(chosen(until(11), rows)).toBe('a')
-  expect(chosen(until(15), rows)).toBe('a')
-  expect(chosen(until(16), rows)).toBe('ab')
-  expect(chosen(until(21), rows)).toBe('ab')
-  expect(chosen(until(22), rows)).toBe('abc')
-  expect(chosen(until(99), rows)).toBe('abc')
+  expect(selected(until(10), rows)).toBe('')
+  expect(selected(until(11), rows)).toBe('a')
+  expect(selected(until(15), rows)).toBe('a')
+  expect(selected(until(16), rows)).toBe('ab')
+  expect(selected(until(21), rows)).toBe('ab')
+  expect(selected(until(22), rows)).toBe('abc')
+  expect(selected(until(99), rows)).toBe('abc')
 })
 
 test('who frees nothing, or nobody knows what, is not chosen', () => {
   const shared = row('a', 5, {'content.exclusiveBytes': 0})
   const {'content.exclusiveBytes': _, ...unseen} = row('b', 6)
-  expect(chosen(until(12), [shared, unseen, row('c', 7)])).toBe('c')
+  expect(selected(until(12), [shared, unseen, row('c', 7)])).toBe('c')
 })
 
 test('where nobody knows how much is free, nobody is chosen', () => {
   const {'path.freeBytes': _, ...unseen} = row('a', 5)
-  expect(chosen(until(12), [unseen])).toBe('')
+  expect(selected(until(12), [unseen])).toBe('')
 })
 
 test('each disk is counted once, whichever servers use it; where it is not known, each server', () => {
@@ -144,12 +144,12 @@ test('each disk is counted once, whichever servers use it; where it is not known
     row('c', 7, {'content.device': '1'}),
     row('d', 8, {'content.device': '1', 'server.id': 'box'}),
   ]
-  expect(chosen(until(12), rows)).toBe('ab')
+  expect(selected(until(12), rows)).toBe('ab')
   const unknown = [row('a', 5), row('b', 6), row('c', 7), row('d', 8, {'server.id': 'box'})]
-  expect(chosen(until(12), unknown)).toBe('ad')
+  expect(selected(until(12), unknown)).toBe('ad')
   const ofServer = {order: ['size'], until: {fact: 'server.freeBytes', op: 'gt', value: 10}}
   const all = rows.map((it) => ({...it, 'server.freeBytes': 10}))
-  expect(chosen(ofServer, all)).toBe('ad')
+  expect(selected(ofServer, all)).toBe('ad')
 })
 
 test('it names what it reads', () => {

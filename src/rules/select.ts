@@ -5,13 +5,13 @@
 import {factOf, type FactName, type FactValue} from '#model/fact.ts'
 import type {Leaf, Selection} from '#model/rule.ts'
 import type {FactReaders, FactUse, ReadFact} from './fact-readers.ts'
-import {judgeOf} from './leaf.ts'
+import {verdictReader} from './leaf.ts'
 
 export interface CompiledSelection<S> {
   readonly uses: readonly FactUse[]
-  choose(candidates: readonly S[]): readonly S[]
+  select(candidates: readonly S[]): readonly S[]
   /** The same, with a pause after each part of a millisecond. */
-  chooseInSteps(candidates: readonly S[]): Generator<undefined, readonly S[]>
+  selectInSteps(candidates: readonly S[]): Generator<undefined, readonly S[]>
 }
 
 export function compileSelection<S>(
@@ -28,15 +28,15 @@ export function compileSelection<S>(
   }
   const enough = until && compileUntil(until, readers)
   const names = order.map((written) => written.replace(/^-/, '') as FactName)
-  function* chooseInSteps(candidates: readonly S[]): Generator<undefined, readonly S[]> {
+  function* selectInSteps(candidates: readonly S[]): Generator<undefined, readonly S[]> {
     const sorted = yield* sortedInSteps(candidates, compare)
-    return enough ? yield* enough.chooseInSteps(sorted) : sorted
+    return enough ? yield* enough.selectInSteps(sorted) : sorted
   }
   return {
     uses: [...names.map((fact) => ({fact, window: null})), ...(enough?.uses ?? [])],
-    chooseInSteps,
-    choose(candidates) {
-      const steps = chooseInSteps(candidates)
+    selectInSteps,
+    select(candidates) {
+      const steps = selectInSteps(candidates)
       let step = steps.next()
       while (!step.done) step = steps.next()
       return step.value
@@ -112,15 +112,15 @@ function sortKey<S>(written: string, readers: FactReaders<S>): (one: S, other: S
 function compileUntil<S>(
   until: Leaf,
   readers: FactReaders<S>,
-): Pick<CompiledSelection<S>, 'uses' | 'chooseInSteps'> {
-  const isReached = judgeOf(until)
+): Pick<CompiledSelection<S>, 'uses' | 'selectInSteps'> {
+  const isReached = verdictReader(until)
   const readRoom = readers.reader(until.fact, null)
   const readFreed = readers.reader('content.exclusiveBytes', null)
   const readDevice = readers.reader('content.device', null)
   const placeOf = (subject: S) => placeKey(until.fact, readDevice, subject, readers)
-  function* chooseInSteps(candidates: readonly S[]): Generator<undefined, readonly S[]> {
+  function* selectInSteps(candidates: readonly S[]): Generator<undefined, readonly S[]> {
     const room = new Map<string, number>()
-    const chosen: S[] = []
+    const selected: S[] = []
     for (const [at, subject] of candidates.entries()) {
       if (at % STEP === 0) yield
       const place = placeOf(subject)
@@ -128,12 +128,12 @@ function compileUntil<S>(
       const freed = readFreed(subject)
       if (!isAmount(now) || !isAmount(freed) || freed === 0 || isReached(now) !== 'no') continue
       room.set(place, now + freed)
-      chosen.push(subject)
+      selected.push(subject)
     }
-    return chosen
+    return selected
   }
   const facts: FactName[] = [until.fact, 'content.exclusiveBytes', 'content.device']
-  return {uses: facts.map((fact) => ({fact, window: null})), chooseInSteps}
+  return {uses: facts.map((fact) => ({fact, window: null})), selectInSteps}
 }
 
 function placeKey<S>(fact: FactName, readDevice: ReadFact<S>, subject: S, readers: FactReaders<S>): string {

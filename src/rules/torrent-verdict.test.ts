@@ -5,7 +5,7 @@ import {removalRulesIn, standingIn} from './explain.ts'
 import {aRule} from './rule.fixture.ts'
 import {removalVerdict, verdictOf} from './torrent-verdict.ts'
 import {sentenceOfPhrase} from './verdict-sentence.ts'
-import {aroundIn, judgedIn, situations, reportedIn, type Situation} from './verdict-situations.fixture.ts'
+import {aroundIn, evaluatedIn, situations, reportedIn, type Situation} from './verdict-situations.fixture.ts'
 import {AT, type Row} from './world.fixture.ts'
 
 const verdictIn = (it: Situation) => verdictOf(reportedIn(it), aroundIn(it))
@@ -41,7 +41,7 @@ test.each(situations.map((it, n) => [n + 1, it.sentence, it] as const))(
 test.each(situations.filter((it) => !it.blockedBy && !it.waits).map((it) => [it.sentence, it] as const))(
   'the list says the same of when it may be removed: %s',
   (_, it) => {
-    const {ruleSet, now} = judgedIn(it)
+    const {ruleSet, now} = evaluatedIn(it)
     const {mayBeRemoved, ruleId} = verdictIn(it)
     const reported = standingIn(removalRulesIn(ruleSet), it.row, now)
     const first = mayBeRemoved.kind === 'from' ? ruleId : null
@@ -126,13 +126,13 @@ test.each([
 ] as const)('of several rules the earliest date that holds is told: %s', (_, row, rules, isRefused, days) => {
   const reported = reportedIn({sentence: '', row, rules})
   const blockedBy = {isSuspension: false, message: 'It is used.'}
-  const judged = isRefused
+  const evaluation = isRefused
     ? reported.rules.map((one) => (one.ruleId === now.id ? {...one, blockedBy} : one))
     : reported.rules
   const around = aroundIn({sentence: '', row})
-  const {mayBeRemoved} = verdictOf({...reported, rules: judged}, around)
+  const {mayBeRemoved} = verdictOf({...reported, rules: evaluation}, around)
   expect(mayBeRemoved).toEqual({kind: 'from', at: AT + days * DAY * 1000})
-  expect(removalVerdict({...reported, rules: judged}, around).mayBeRemoved).toEqual(mayBeRemoved)
+  expect(removalVerdict({...reported, rules: evaluation}, around).mayBeRemoved).toEqual(mayBeRemoved)
 })
 
 test('a rule that was not evaluated leaves it undecided', () => {

@@ -2,7 +2,7 @@
 import type {ConditionTrace, LeafTrace, Verdict} from '#model/decision.ts'
 import {factOf, type Fact, type FactName} from '#model/fact.ts'
 import type {Leaf} from '#model/rule.ts'
-import {judgeOf} from './leaf.ts'
+import {verdictReader} from './leaf.ts'
 import {allOf, anyOf, not} from './verdict.ts'
 
 /** All comparisons of a condition. */
@@ -43,7 +43,7 @@ export function noLongerBy(trace: ConditionTrace, fact: (name: FactName) => Fact
     if (!takesALook(leaf)) return leaf.verdict
     const now = fact(leaf.fact)
     if (!('value' in now)) return 'unknown'
-    return judgeOf({fact: leaf.fact, op: leaf.op, value: leaf.threshold} as Leaf)(now.value)
+    return verdictReader({fact: leaf.fact, op: leaf.op, value: leaf.threshold} as Leaf)(now.value)
   }
   if (traceNow(trace, verdictOf) === 'yes') return null
   const changed = leavesOf(trace).find((leaf) => takesALook(leaf) && verdictOf(leaf) !== leaf.verdict)

@@ -526,7 +526,7 @@ export const situations: readonly Situation[] = [
 
 /** What the rules say in a situation. */
 export function reportedIn(situation: Situation): Explanation {
-  const {ruleSet, now} = judgedIn(situation)
+  const {ruleSet, now} = evaluatedIn(situation)
   const reported = explain(ruleSet, situation.row, now)
   const {blockedBy, waits} = situation
   const more = {...(blockedBy && {blockedBy}), ...(waits && {waits})}
@@ -534,7 +534,7 @@ export function reportedIn(situation: Situation): Explanation {
 }
 
 /** Its rules, and how far each has come. */
-export function judgedIn({rules = [], held}: Situation): {
+export function evaluatedIn({rules = [], held}: Situation): {
   readonly ruleSet: RuleSet<Row>
   readonly now: Circumstances
 } {

@@ -3,7 +3,7 @@ import {serverKinds} from '#clients/kinds.ts'
 import {didYouMean} from '#lib/did-you-mean.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {TorrentState} from '#model/torrent.ts'
-import {chosenBy, excludes, takesSeveral, type ChosenValues} from './choice-terms.ts'
+import {selectedBy, excludes, takesSeveral, type SelectedValues} from './choice-terms.ts'
 import {
   isWords,
   noneWord,
@@ -26,7 +26,7 @@ import type {FieldTerm, Value} from './terms.ts'
 type ChoiceField = Exclude<Field, QuantityField | TimeAsked>
 
 /** Adds what `terms`, all of one field, choose. */
-export function choose(
+export function select(
   field: ChoiceField,
   terms: readonly FieldTerm[],
   reader: Reader,
@@ -34,30 +34,30 @@ export function choose(
   mistakes: Mistakes,
 ): void {
   const fitting = terms.filter((term) => mistakes.demandOperator(term, [':', '=', '!=']))
-  const chosen = (read: (value: Value, term: FieldTerm) => readonly string[]) =>
-    chosenBy(fitting, takesSeveral(field), read)
+  const selected = (read: (value: Value, term: FieldTerm) => readonly string[]) =>
+    selectedBy(fitting, takesSeveral(field), read)
   const word = wordReader(field, mistakes)
   switch (field.takes) {
     case 'server':
-      return chooseServers(chosen(serverReader(reader, mistakes)), draft)
+      return selectServers(selected(serverReader(reader, mistakes)), draft)
     case 'kind':
-      return chooseKinds(chosen(word(serverKinds, (it) => wrapped(kindCalled(it)))), reader, draft)
+      return selectKinds(selected(word(serverKinds, (it) => wrapped(kindCalled(it)))), reader, draft)
     case 'state':
-      return chooseStates(chosen(word(Object.keys(stateWords), statesCalled, stateCalledElsewhere)), draft)
+      return selectStates(selected(word(Object.keys(stateWords), statesCalled, stateCalledElsewhere)), draft)
     case 'private':
-      return choosePrivate(chosen(word(['yes', 'no'], (it) => wrapped(yesOrNo(it)?.toString()))), draft)
+      return selectPrivate(selected(word(['yes', 'no'], (it) => wrapped(yesOrNo(it)?.toString()))), draft)
     case 'hash':
-      return chooseHashes(fitting, draft, mistakes)
+      return selectHashes(fitting, draft, mistakes)
     case 'is':
-      return chooseFlags(fitting, word(isWords, isWordCalled, isWordElsewhere), draft, mistakes)
+      return selectFlags(fitting, word(isWords, isWordCalled, isWordElsewhere), draft, mistakes)
     case 'names':
-      return chooseNames(field, chosen(nameReader(field)), draft, mistakes)
+      return selectNames(field, selected(nameReader(field)), draft, mistakes)
     case 'piece':
-      return choosePieces(field, chosen(pieceReader(mistakes)), draft)
+      return selectPieces(field, selected(pieceReader(mistakes)), draft)
     case 'arr':
-      return chooseArrs(chosen(arrReader(reader, mistakes)), draft)
+      return selectArrs(selected(arrReader(reader, mistakes)), draft)
     case 'item':
-      return chooseItems(chosen(pieceReader(mistakes)), draft, mistakes)
+      return selectItems(selected(pieceReader(mistakes)), draft, mistakes)
   }
 }
 
@@ -106,23 +106,23 @@ function serverReader({servers}: Reader, mistakes: Mistakes): ReadValue {
   }
 }
 
-function chooseServers({any, none}: ChosenValues, draft: FilterDraft): void {
+function selectServers({any, none}: SelectedValues, draft: FilterDraft): void {
   if (any.length + none.length > 0) draft.servers({any: any.length > 0 ? any : null, none})
 }
 
 /** A kind that no server is of finds nothing. */
-function chooseKinds({any, none}: ChosenValues, {servers}: Reader, draft: FilterDraft): void {
+function selectKinds({any, none}: SelectedValues, {servers}: Reader, draft: FilterDraft): void {
   if (any.length + none.length === 0) return
   const of = (kinds: readonly string[]) => servers.filter((it) => kinds.includes(it.kind)).map((it) => it.id)
   draft.servers({any: any.length > 0 ? of(any) : null, none: of(none)})
 }
 
-function chooseStates(chosen: ChosenValues, draft: FilterDraft): void {
-  const choice = choiceFrom<TorrentState>(chosen)
+function selectStates(selected: SelectedValues, draft: FilterDraft): void {
+  const choice = choiceFrom<TorrentState>(selected)
   if (choice) draft.states(choice)
 }
 
-function choosePrivate({any, none}: ChosenValues, draft: FilterDraft): void {
+function selectPrivate({any, none}: SelectedValues, draft: FilterDraft): void {
   const left = ['true', 'false'].filter((it) => (any.length === 0 || any.includes(it)) && !none.includes(it))
   if (left.length === 0) draft.nothing()
   if (left.length === 1) draft.flag('private', left[0] === 'true')
@@ -139,10 +139,15 @@ function nameReader(field: NamesField): ReadValue {
   }
 }
 
-function chooseNames(field: NamesField, chosen: ChosenValues, draft: FilterDraft, mistakes: Mistakes): void {
-  const choice = choiceFrom(chosen)
+function selectNames(
+  field: NamesField,
+  selected: SelectedValues,
+  draft: FilterDraft,
+  mistakes: Mistakes,
+): void {
+  const choice = choiceFrom(selected)
   if (choice) draft.names(field.part, choice)
-  for (const {term} of chosen.further) {
+  for (const {term} of selected.further) {
     const says = `there is room for one list of ${field.name}s`
     mistakes.add({code: 'one_list_only', term, at: term, says})
   }
@@ -156,10 +161,10 @@ function pieceReader(mistakes: Mistakes): ReadValue {
   }
 }
 
-function choosePieces({columns}: PieceField, chosen: ChosenValues, draft: FilterDraft): void {
-  const choice = choiceFrom(chosen)
+function selectPieces({columns}: PieceField, selected: SelectedValues, draft: FilterDraft): void {
+  const choice = choiceFrom(selected)
   if (choice) draft.contains(columns, choice)
-  for (const {any} of chosen.further) draft.contains(columns, {any})
+  for (const {any} of selected.further) draft.contains(columns, {any})
 }
 
 function arrReader({arrs}: Reader, mistakes: Mistakes): ReadValue {
@@ -175,15 +180,15 @@ function arrReader({arrs}: Reader, mistakes: Mistakes): ReadValue {
   }
 }
 
-function chooseArrs(chosen: ChosenValues, draft: FilterDraft): void {
-  const choice = choiceFrom<ArrId | ''>(chosen)
+function selectArrs(selected: SelectedValues, draft: FilterDraft): void {
+  const choice = choiceFrom<ArrId | ''>(selected)
   if (choice) draft.arrs(choice)
 }
 
-function chooseItems(chosen: ChosenValues, draft: FilterDraft, mistakes: Mistakes): void {
-  const choice = choiceFrom(chosen)
+function selectItems(selected: SelectedValues, draft: FilterDraft, mistakes: Mistakes): void {
+  const choice = choiceFrom(selected)
   if (choice) draft.arrItems(choice)
-  for (const {term} of chosen.further) {
+  for (const {term} of selected.further) {
     mistakes.add({code: 'one_list_only', term, at: term, says: 'there is room for one list of items'})
   }
 }
@@ -192,8 +197,8 @@ const hashShape = /^[0-9a-f]{1,64}$/
 /** A torrent is known by so many digits of its hash, also by a v2 hash, which has 64. */
 const HASH_DIGITS = 40
 
-function chooseHashes(terms: readonly FieldTerm[], draft: FilterDraft, mistakes: Mistakes): void {
-  const {any} = chosenBy(terms, false, (value, term) => {
+function selectHashes(terms: readonly FieldTerm[], draft: FilterDraft, mistakes: Mistakes): void {
+  const {any} = selectedBy(terms, false, (value, term) => {
     const hash = value.text.toLowerCase()
     const complain = (code: MistakeCode, says: string) => mistakes.add({code, term, at: value, says})
     if (!hashShape.test(hash)) complain('not_a_hash', 'a hash begins with up to 64 digits 0 to 9 and a to f')
@@ -229,7 +234,7 @@ function isWordElsewhere(word: string): string | null {
   )
 }
 
-function chooseFlags(
+function selectFlags(
   terms: readonly FieldTerm[],
   read: ReadValue,
   draft: FilterDraft,

@@ -2,7 +2,7 @@
 import type {Field} from './fields.ts'
 import type {FieldTerm, Value} from './terms.ts'
 
-export interface ChosenValues {
+export interface SelectedValues {
   /** One of these is enough. */
   readonly any: readonly string[]
   /** Every one is wanted; only of fields that have several values at once. */
@@ -26,11 +26,11 @@ export function excludes(term: FieldTerm): boolean {
  * @param terms all of one field
  * @param read a value as it is looked for; several, or none when it is not understood
  */
-export function chosenBy(
+export function selectedBy(
   terms: readonly FieldTerm[],
   several: boolean,
   read: (value: Value, term: FieldTerm) => readonly string[],
-): ChosenValues {
+): SelectedValues {
   const singles: string[] = []
   const lists: {term: FieldTerm; any: readonly string[]}[] = []
   const none: string[] = []

@@ -42,10 +42,10 @@ test('a choice that is written is read again', () => {
   const values = fc.uniqueArray(anyName, {maxLength: 3})
   fc.assert(
     fc.property(anyText, nameField, values, values, values, (text, field, any, all, none) => {
-      const chosen = {any, all: field === 'tag' ? all.filter((it) => !any.includes(it)) : [], none}
-      const choice = choiceIn(withWholeChoice(text, field, chosen), field)
+      const selected = {any, all: field === 'tag' ? all.filter((it) => !any.includes(it)) : [], none}
+      const choice = choiceIn(withWholeChoice(text, field, selected), field)
       expect(choice.none).toEqual(none)
-      expect([...choice.any, ...choice.all].toSorted()).toEqual([...chosen.any, ...chosen.all].toSorted())
+      expect([...choice.any, ...choice.all].toSorted()).toEqual([...selected.any, ...selected.all].toSorted())
       if (any.length > 1) expect(choice.any).toEqual(any)
     }),
   )

@@ -2,7 +2,7 @@
  * What a text chooses of one field, and the text with another choice. The side bar of facets writes so into the search
  * box and reads from it; there is no other place where its choices are kept. Terms of other fields stay as they are.
  */
-import {chosenBy, takesSeveral} from './choice-terms.ts'
+import {selectedBy, takesSeveral} from './choice-terms.ts'
 import {fieldCalled, noneWord, yesOrNo, type Field} from './fields.ts'
 import type {KnownServer} from './filter-of.ts'
 import {plainTerms} from './groups.ts'
@@ -40,7 +40,7 @@ export type ChoiceField = (typeof choiceFields)[number]
 /** What the text chooses of a field. @param servers by whose names servers are written */
 export function choiceIn(text: string, field: ChoiceField, servers: readonly KnownServer[] = []): TextChoice {
   const known = fieldCalled(field)!
-  const {any, all, none, further} = chosenBy(termsOfField(text, known), takesSeveral(known), (value) =>
+  const {any, all, none, further} = selectedBy(termsOfField(text, known), takesSeveral(known), (value) =>
     valuesRead(known, value, servers),
   )
   return {any: [...new Set([...any, ...further.flatMap((list) => list.any)])], all, none}

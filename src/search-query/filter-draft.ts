@@ -11,7 +11,7 @@ import type {
 } from '#model/query.ts'
 import type {TorrentField, TorrentState} from '#model/torrent.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
-import type {ChosenValues} from './choice-terms.ts'
+import type {SelectedValues} from './choice-terms.ts'
 import {meeting} from './ranges.ts'
 
 export type Flag = 'private' | 'complete' | 'active' | 'trackerProblem' | 'duplicate' | 'stale' | 'attention'
@@ -108,7 +108,7 @@ export function choiceFrom<T extends string>({
   any,
   all,
   none,
-}: Omit<ChosenValues, 'further'>): Choice<T> | null {
+}: Omit<SelectedValues, 'further'>): Choice<T> | null {
   if (any.length + all.length + none.length === 0) return null
   return {
     ...(any.length > 0 && {any: any as readonly T[]}),

@@ -11,7 +11,7 @@ import {didYouMean} from '#lib/did-you-mean.ts'
 import type {ArrKind} from '#model/arr.ts'
 import type {QueryMistake} from '#model/live.ts'
 import type {NamePattern, TorrentFilter} from '#model/query.ts'
-import {choose} from './choice-filters.ts'
+import {select} from './choice-filters.ts'
 import {fieldCalled, fields, type Field} from './fields.ts'
 import {FilterDraft} from './filter-draft.ts'
 import {groupsOf, type Item} from './groups.ts'
@@ -74,7 +74,7 @@ function filterOfItems(items: readonly Item[], reading: Reading): TorrentFilter 
     if (understood.length === 0) continue
     if (field.takes === 'quantity' || field.takes === 'time')
       compare(field, understood, reader, draft, mistakes)
-    else choose(field, understood, reader, draft, mistakes)
+    else select(field, understood, reader, draft, mistakes)
   }
   draft.search(words.map(printedWord), patterns)
   return draft.filter(reader.arrs)

@@ -2,7 +2,7 @@ import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
-import {HouseClock} from '#lib/house-clock.ts'
+import {InstanceClock} from '#lib/instance-clock.ts'
 import {asUserId} from '#model/access.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {KnownRuns} from './known-runs.ts'
@@ -38,7 +38,7 @@ async function program() {
     /** @param minutes of this run; its end is not written, as after a crash */
     live: async (minutes: number): Promise<Mark> => {
       const lastSeen = await open()
-      const time = new HouseClock(clock, lastSeen.before)
+      const time = new InstanceClock(clock, lastSeen.before)
       lastSeen.start(time)
       await clock.advance(minutes * MINUTE)
       const {at} = await lastSeen.write(time)
@@ -195,7 +195,7 @@ test('a run whose clock was set back while it ran is known until its latest time
   const {clock, runs, store} = await program()
   await clock.advance(30 * HOUR)
   const lastSeen = await LastSeen.open({store, dataFolder: '/', log: {error: () => undefined}})
-  const time = new HouseClock(clock, null)
+  const time = new InstanceClock(clock, null)
   const {at} = await lastSeen.write(time)
   clock.jump(-5 * HOUR)
   // The clock is read now and then, as by whoever looks.

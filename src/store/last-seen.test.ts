@@ -2,7 +2,7 @@ import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
-import {HouseClock} from '#lib/house-clock.ts'
+import {InstanceClock} from '#lib/instance-clock.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {LastSeen, recordRestored} from './last-seen.ts'
 import {appendEvent} from './repositories/journal.ts'
@@ -24,7 +24,7 @@ async function house() {
   /** A run of so many minutes. */
   const live = async (minutes: number) => {
     const lastSeen = await open()
-    lastSeen.start(new HouseClock(clock, lastSeen.before))
+    lastSeen.start(new InstanceClock(clock, lastSeen.before))
     await clock.advance(minutes * MINUTE)
     await lastSeen.stop()
   }

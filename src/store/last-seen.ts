@@ -1,13 +1,13 @@
 /**
  * When the program looked last: in the database, and after that beside it in the data folder. The next run goes on from
- * there (`lib/house-clock.ts`); and a file that knows of a later time than the database tells that this is an older
+ * there (`lib/instance-clock.ts`); and a file that knows of a later time than the database tells that this is an older
  * copy of it: what was done since, it does not know.
  */
 import {randomUUID} from 'node:crypto'
 import {closeSync, constants, openSync, readFileSync, writeFileSync, writeSync} from 'node:fs'
 import {join} from 'node:path'
 import {z} from 'zod'
-import type {HouseClock, Seen} from '#lib/house-clock.ts'
+import type {InstanceClock, Seen} from '#lib/instance-clock.ts'
 import type {EpochMs} from '#model/units.ts'
 import {KnownRuns, type LostTime, type RunBefore} from './known-runs.ts'
 import {giveToOwnerOfFolder} from './owner.ts'
@@ -99,7 +99,7 @@ export class LastSeen {
   }
 
   /** From now on it is written each minute. */
-  start(clock: HouseClock): void {
+  start(clock: InstanceClock): void {
     this.#writing = this.#writing.then(() => this.#write(clock.seen))
     this.#cancel = clock.after(EVERY_MS, () => this.start(clock))
   }
@@ -114,7 +114,7 @@ export class LastSeen {
    * Now, before another one is told of this time: nobody may know of a later one than the database does.
    * @throws {StorageFault}
    */
-  async write({seen: {at, uptime}}: Pick<HouseClock, 'seen'>): Promise<Kept> {
+  async write({seen: {at, uptime}}: Pick<InstanceClock, 'seen'>): Promise<Kept> {
     this.#latest = Math.max(this.#latest, at)
     const kept: Kept = {database: this.instance, run: this.run, at, latest: this.#latest, uptime}
     await this.#parts.store.write(async (db) => {

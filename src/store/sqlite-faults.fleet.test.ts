@@ -138,7 +138,7 @@ test('a file that may not grow: each write fails whole, and the program stays', 
 /* ───────────────────────────── rights ───────────────────────────── */
 
 /** As a user to whom modes mean something. */
-function asNobody(args: readonly string[]): StoreChild {
+function asStranger(args: readonly string[]): StoreChild {
   const child = new StoreChild(args, isRoot ? {user: NOBODY} : {})
   tidy.push(() => child.kill())
   return child
@@ -159,7 +159,7 @@ test('a file that may only be read: the start says which and why, and once it ma
   // Its owner could make it his again, so it belongs to somebody else.
   if (isRoot) chownSync(path, 0, NOBODY)
   if (isRoot) chmodSync(path, 0o440)
-  const child = asNobody([path, 'serve'])
+  const child = asStranger([path, 'serve'])
   expect(await child.next()).toMatchObject({
     code: 'storage_read_only',
     message: expect.stringContaining(`${path}: The database cannot be written`),
@@ -167,7 +167,7 @@ test('a file that may only be read: the start says which and why, and once it ma
   await child.ended
   if (isRoot) chownSync(path, NOBODY, NOBODY)
   chmodSync(path, 0o600)
-  const again = asNobody([path, 'serve'])
+  const again = asStranger([path, 'serve'])
   expect(await again.next()).toEqual({ready: true})
   expect(await again.ask('put after 1')).toMatchObject({ok: true})
   expect(await again.ask('get')).toEqual({names: ['after', 'before']})
@@ -178,7 +178,7 @@ test('a folder that may only be read: the start says so, and nothing is left in 
   if (isRoot) chownSync(folder, 0, 0)
   chmodSync(folder, 0o555)
   const files = readdirSync(folder)
-  const child = asNobody([path, 'serve'])
+  const child = asStranger([path, 'serve'])
   expect(await child.next()).toMatchObject({
     code: 'storage_read_only',
     message: expect.stringContaining(path),
@@ -192,7 +192,7 @@ test('a file that may not even be read', async () => {
   const path = await givenAway()
   if (isRoot) chownSync(path, 0, 0)
   chmodSync(path, 0o000)
-  const child = asNobody([path, 'serve'])
+  const child = asStranger([path, 'serve'])
   expect(await child.next()).toMatchObject({
     code: 'storage_read_only',
     message: expect.stringContaining(path),
@@ -220,7 +220,7 @@ test.skipIf(!isRoot)('what root makes in the folder of another user belongs to t
   const made = readdirSync(folder, {recursive: true}) as string[]
   expect(made.length).toBeGreaterThanOrEqual(5)
   expect(made.filter((name) => statSync(join(folder, name)).uid !== NOBODY)).toEqual([])
-  const child = asNobody([path, 'serve'])
+  const child = asStranger([path, 'serve'])
   expect(await child.next()).toEqual({ready: true})
   expect(await child.ask('put y 1')).toMatchObject({ok: true})
 })

@@ -7,7 +7,7 @@ import {basename, dirname} from 'node:path'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import type {FoundFile} from '#disk/folder-files.ts'
 import {codeOf} from '#disk/fs-errors.ts'
-import {contradictionAt, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
+import {contradictionAt, toOurs, type CheckedMapping} from '#disk/path-mapping.ts'
 import {foldedPath} from '#disk/places.ts'
 import {planRecycling, type RecyclePlan} from '#disk/recycle.ts'
 import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
@@ -181,7 +181,7 @@ const unfinished = /\.(?:!qb|part|parts|meta|tmp|crdownload|aria2)$/i
 export function folderOfExtras(
   torrent: TorrentRecord | null,
   listed: readonly TorrentFile[],
-  mappings: readonly JudgedMapping[],
+  mappings: readonly CheckedMapping[],
 ): FactResult<string> {
   if (!torrent?.contentPath) return unknown('missing', 'Its server does not report where its data is.')
   if (toOurs(torrent.contentPath, mappings) === null) return notMapped
@@ -197,7 +197,7 @@ export interface ExtrasWish {
   readonly listed: readonly TorrentFile[]
   /** All that lies in its folder. */
   readonly found: readonly FoundFile[]
-  readonly mappings: readonly JudgedMapping[]
+  readonly mappings: readonly CheckedMapping[]
   /** By its name. */
   readonly allows: (name: string) => boolean
   /** Our paths of what somebody took back from the trash. */

@@ -149,10 +149,10 @@ test('S38 who was told that nobody can say who else needs it, and wants it gone,
   const house = await trashHouse()
   await house.remove('removeWithData', {acceptsDoubt: true})
   expect(sent(house)).toEqual(['remove {"acceptsDoubt":true}'])
-  const forGood = await trashHouse()
-  forGood.world.noTrash = unshared
-  await forGood.remove('removeWithData', {acceptsDoubt: true, freeOn: [film.serverId]})
-  expect(sent(forGood)).toEqual(['removeWithData {"freeAtOnce":true,"acceptsDoubt":true}'])
+  const permanent = await trashHouse()
+  permanent.world.noTrash = unshared
+  await permanent.remove('removeWithData', {acceptsDoubt: true, freeOn: [film.serverId]})
+  expect(sent(permanent)).toEqual(['removeWithData {"freeAtOnce":true,"acceptsDoubt":true}'])
 })
 
 test('what has no data as far as we see is removed alone, and can be added again: its mapping may lead elsewhere', async () => {

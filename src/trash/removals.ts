@@ -64,8 +64,9 @@ export class Removals {
     if (objectionTo(by.access, torrentVerbsNeed, serverId)) return this.#direct(order)
     if (command.args.freeAtOnce) return this.#direct(order)
     const ends = new Map<string, ItemOutcome>()
-    const [aside, forGood] = await this.#sorted(order, ends)
-    const sent = forGood.length === 0 ? [] : await this.#direct({...order, ...withoutTrash(order, forGood)})
+    const [aside, permanent] = await this.#sorted(order, ends)
+    const sent =
+      permanent.length === 0 ? [] : await this.#direct({...order, ...withoutTrash(order, permanent)})
     for (const [key, end] of sent) ends.set(key, end)
     for (let at = 0; at < aside.length; at += PORTION) {
       const some = await this.#portion(order, serverId, aside.slice(at, at + PORTION))
@@ -111,17 +112,17 @@ export class Removals {
   async #sorted(
     {keys, command}: RemovalOrder,
     ends: Map<string, ItemOutcome>,
-  ): Promise<[aside: TorrentKey[], forGood: TorrentKey[]]> {
+  ): Promise<[aside: TorrentKey[], permanent: TorrentKey[]]> {
     const aside: TorrentKey[] = []
-    const forGood: TorrentKey[] = []
+    const permanent: TorrentKey[] = []
     for (const key of keys) {
       const no = command.verb === 'remove' ? null : await this.#parts.disk.noTrash(key)
       const {freeOn} = command.args
       if (no === null) aside.push(key)
-      else if (freeOn?.includes(key.serverId)) forGood.push(key)
+      else if (freeOn?.includes(key.serverId)) permanent.push(key)
       else ends.set(keyText(key), impossible(`${no.why} Without the trash it is deleted permanently.`))
     }
-    return [aside, forGood]
+    return [aside, permanent]
   }
 
   async #intoTrash(order: RemovalOrder, key: TorrentKey): Promise<ItemOutcome> {

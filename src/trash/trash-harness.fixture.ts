@@ -418,8 +418,8 @@ function done(
   if (verb === 'renameFile')
     return {files: files.map((file) => (file.path === args.from ? {...file, path: args.to} : file))}
   if (verb === 'setFilePriority') {
-    const {files: chosen, priority} = args
-    return {files: files.map((file) => (chosen.includes(file.index) ? {...file, priority} : file))}
+    const {files: selected, priority} = args
+    return {files: files.map((file) => (selected.includes(file.index) ? {...file, priority} : file))}
   }
   if (verb === 'setCategory') return {torrent: {...torrent, category: args.category}}
   if (verb === 'addTags') return {torrent: {...torrent, tags: [...(torrent?.tags ?? []), ...args.tags]}}

@@ -140,7 +140,8 @@ function byServers(refused: Refusals, fleet: Fleet, choice: Choice<ServerId> | u
   if (!choice) return
   const {rows} = fleet
   const byServer: number[] = []
-  for (const id of fleet.serverIds) byServer[fleet.serverNumber(id)!] = isChosen([id], choice) ? 0 : no.server
+  for (const id of fleet.serverIds)
+    byServer[fleet.serverNumber(id)!] = isSelected([id], choice) ? 0 : no.server
   // A row that is not shown may be nobody's.
   for (let row = 0; row < refused.length; row++) refused[row]! |= byServer[rows.servers[row]!] ?? 0
 }
@@ -195,7 +196,7 @@ function refusingLists(choice: Choice<string> | undefined, lists: ListInterner):
   })
 }
 
-function isChosen(values: readonly string[], choice: Choice<string> | undefined): boolean {
+function isSelected(values: readonly string[], choice: Choice<string> | undefined): boolean {
   if (choice?.any && !values.some((value) => choice.any!.includes(value))) return false
   if (choice?.all && !choice.all.every((value) => values.includes(value))) return false
   return !(choice?.none && values.some((value) => choice.none!.includes(value)))

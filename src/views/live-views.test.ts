@@ -67,7 +67,7 @@ function opened(
     onNews: (news) => reported.push({at: clock.monotonic() - startedAt, news}),
     onRefused: ({message}) => refused.push(message),
   })
-  return {view, told: reported, refused}
+  return {view, reported, refused}
 }
 
 const row = (i: number, more: Partial<TorrentPatch> = {}): TorrentPatch => ({
@@ -242,7 +242,7 @@ for (const sliceMs of [1e9, 0]) {
 test('a first answer comes without waiting for a tick, and not within the call that asks', async () => {
   const at = house()
   at.say(first, rows(3))
-  const {view, told: reported} = opened(at)
+  const {view, reported} = opened(at)
   expect(reported).toEqual([])
   await at.clock.advance(0)
   expect(reported.map(({news}) => news)).toEqual([
@@ -280,11 +280,11 @@ test('servers that are wished for are a scope: who sees no others, and who chose
   const at = house()
   at.say(first, rows(3))
   at.say(second, rows(2))
-  const [wish, chosen] = [
+  const [wish, selected] = [
     {...everything, sort: [{by: 'size' as const, descending: true}]},
     {...everything, sort: [{by: 'size' as const, descending: true}], servers: [second, 'gone' as ServerId]},
   ]
-  const views = [opened(at, chosen), opened(at, wish, () => [second]), opened(at, chosen, () => [second])]
+  const views = [opened(at, selected), opened(at, wish, () => [second]), opened(at, selected, () => [second])]
   await at.clock.advance(0)
   expect(at.counter.reckoned).toBe(1)
   expect(views.map(({view}) => view.scopeTotals!.count)).toEqual([2, 2, 2])
@@ -316,7 +316,7 @@ test('a copy on a server that was not wished for is one, as long as it is in sig
 test('nothing changed: nothing is told and nothing reckoned', async () => {
   const at = house()
   at.say(first, rows(3))
-  const {told: reported} = opened(at)
+  const {reported} = opened(at)
   await at.clock.advance(60_000)
   expect([reported.length, at.counter.reckoned]).toEqual([1, 1])
   at.say(second, [row(1)])
@@ -325,13 +325,13 @@ test('nothing changed: nothing is told and nothing reckoned', async () => {
   expect(reported.length).toBeGreaterThan(1)
   at.say(second, [row(2)])
   await at.clock.advance(60_000)
-  expect(beside.told.length).toBe(1)
+  expect(beside.reported.length).toBe(1)
 })
 
 test('figures are told once a second, the order every two', async () => {
   const at = house()
   at.say(first, rows(3))
-  const {told: reported} = opened(at, {...everything, sort: [{by: 'upSpeed', descending: true}]})
+  const {reported} = opened(at, {...everything, sort: [{by: 'upSpeed', descending: true}]})
   for (let tick = 1; tick <= 100; tick++) {
     at.say(first, [row(tick % 3, {upSpeed: 1000 * tick})])
     await at.clock.advance(100)
@@ -358,7 +358,7 @@ test.each([
   const at = house()
   at.say(first, rows(3))
   at.fleet.markServer(first, true)
-  const {told: reported} = opened(at)
+  const {reported} = opened(at)
   await at.clock.advance(300)
   happen(at)
   await at.clock.advance(60)
@@ -368,7 +368,7 @@ test.each([
 test('the end of what was expected is told within a moment', async () => {
   const at = house()
   at.say(first, rows(3))
-  const {told: reported} = opened(at)
+  const {reported} = opened(at)
   at.fleet.expect({serverId: first, hash: longHash(1)}, {patch: {category: 'tv'}}, {id: 'x', until: 9e15})
   await at.clock.advance(300)
   at.say(first, [{hash: longHash(1), category: 'tv'}])
@@ -379,7 +379,7 @@ test('the end of what was expected is told within a moment', async () => {
 test('a held order stays while the newer one waits, and is taken at the end of the hold', async () => {
   const at = house()
   at.say(first, rows(3))
-  const {view, told: reported} = opened(at)
+  const {view, reported} = opened(at)
   await at.clock.advance(3000)
   view.hold(true)
   const held = view.ranking!
@@ -542,7 +542,7 @@ test('without open views nobody listens and no timer runs', async () => {
       cancel()
     }
   }
-  const {view, told: reported} = opened(at)
+  const {view, reported} = opened(at)
   const other = opened(at, {...everything, sort: [{by: 'size', descending: false}]})
   await clock.advance(100)
   expect(timers.size).toBe(1)
@@ -585,7 +585,7 @@ const sortable = [
 ] as const
 
 test('twenty views of one filter, each in an order of its own, are judged once at each change, as one view is', async () => {
-  const judgedAt = async (views: number): Promise<number[]> => {
+  const evaluatedAt = async (views: number): Promise<number[]> => {
     const it = house()
     it.say(
       servers[0]!,
@@ -598,17 +598,17 @@ test('twenty views of one filter, each in an order of its own, are judged once a
     )
     await it.clock.advance(5_000)
     expect(open.map(({view}) => view.totals?.count)).toEqual(sorts.map(() => 40))
-    const judged: number[] = []
+    const evaluated: number[] = []
     for (let change = 0; change < 3; change++) {
-      const before = it.real.effort.judged
+      const before = it.real.effort.evaluated
       it.say(servers[0]!, [row(change, {size: 5000 + change})])
       await it.clock.advance(5_000)
-      judged.push(it.real.effort.judged - before)
+      evaluated.push(it.real.effort.evaluated - before)
     }
     expect(open.map(({view}) => view.totals?.count)).toEqual(sorts.map(() => 43))
-    return judged
+    return evaluated
   }
-  expect(await judgedAt(20)).toEqual(await judgedAt(1))
+  expect(await evaluatedAt(20)).toEqual(await evaluatedAt(1))
 })
 
 test('counts are of the filter: no other order and no second view counts them again, also while speeds change', async () => {

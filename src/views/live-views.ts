@@ -154,17 +154,17 @@ export class LiveViews {
     let [reckoning, sendingMs] = [0, 0]
     for (const {worked} of this.#answers.values()) reckoning += worked
     for (const {parts, answer, sendingMs: ms} of this.#views) {
-      const his = own.get(parts.by) ?? {reckoning: 0, sendingMs: 0, answers: new Set<LiveAnswer>()}
-      own.set(parts.by, his)
-      if (!his.answers.has(answer)) his.reckoning += answer.worked
-      his.answers.add(answer)
-      his.sendingMs += ms
+      const share = own.get(parts.by) ?? {reckoning: 0, sendingMs: 0, answers: new Set<LiveAnswer>()}
+      own.set(parts.by, share)
+      if (!share.answers.has(answer)) share.reckoning += answer.worked
+      share.answers.add(answer)
+      share.sendingMs += ms
       sendingMs += ms
     }
     const ofAll = livePace(reckoning, sendingMs)
     const ofPersons = new Map(
-      Array.from(own, ([by, his]) => {
-        const alike = livePace(his.reckoning * own.size, his.sendingMs * own.size)
+      Array.from(own, ([by, share]) => {
+        const alike = livePace(share.reckoning * own.size, share.sendingMs * own.size)
         return [by, fasterOf(ofAll, alike)] as const
       }),
     )

@@ -307,19 +307,21 @@ test('who asks for the same in another order shares what was judged, until somet
     limit: 5,
     facets: ['state'],
   }
-  const judged = async (...queries: readonly TorrentQuery[]): Promise<number> => {
-    const before = views.effort.judged
+  const evaluated = async (...queries: readonly TorrentQuery[]): Promise<number> => {
+    const before = views.effort.evaluated
     for (const query of queries) await views.query(query)
-    return views.effort.judged - before
+    return views.effort.evaluated - before
   }
   const sorted: TorrentQuery = {...asked, sort: [{by: 'size', descending: true}], scope: servers.toReversed()}
-  expect(await judged(asked, sorted, {...asked, facets: ['tag', 'state']})).toBe(1)
-  expect(await judged({...asked, filter: {complete: false}}, {...asked, scope: servers.slice(0, 1)})).toBe(2)
+  expect(await evaluated(asked, sorted, {...asked, facets: ['tag', 'state']})).toBe(1)
+  expect(await evaluated({...asked, filter: {complete: false}}, {...asked, scope: servers.slice(0, 1)})).toBe(
+    2,
+  )
   fleet.markServer(servers[1]!, true)
-  expect(await judged(asked, sorted)).toBe(1)
+  expect(await evaluated(asked, sorted)).toBe(1)
   const young = {...asked, filter: {ages: {addedAt: {max: 60_000}}}}
-  expect(await judged(young, young)).toBe(2)
+  expect(await evaluated(young, young)).toBe(2)
   await views.matching({scope: servers, filter: {complete: true}})
   const many = Array.from({length: 100}, (_, min) => ({...asked, filter: {ranges: {size: {min}}}}))
-  expect(await judged(...many, ...many)).toBe(200)
+  expect(await evaluated(...many, ...many)).toBe(200)
 })

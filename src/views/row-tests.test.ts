@@ -25,25 +25,25 @@ test('what was judged is not judged again until it changed', () => {
   say(Array.from({length: 20}, (_, i) => ({hash: longHash(i), name: `Torrent ${i}`})))
   const tests = new RowTests(fleet.rows)
   const {name} = fleet.rows.columns
-  const judged: string[] = []
+  const evaluated: string[] = []
   const ask = () => {
     const work = tests.passing('ends in 7', name, () => (row) => {
-      judged.push(name.read(row))
+      evaluated.push(name.read(row))
       return name.read(row).endsWith('7')
     })
     let step = work.next()
     while (!step.done) step = work.next()
     return fleet.rowsOf(servers[0]!).filter(step.value).length
   }
-  expect([ask(), judged.splice(0).length]).toEqual([2, 20])
-  expect([ask(), judged.splice(0).length]).toEqual([2, 0])
+  expect([ask(), evaluated.splice(0).length]).toEqual([2, 20])
+  expect([ask(), evaluated.splice(0).length]).toEqual([2, 0])
   say([{hash: longHash(3), upSpeed: 5}])
-  expect([ask(), judged.splice(0)]).toEqual([2, []])
+  expect([ask(), evaluated.splice(0)]).toEqual([2, []])
   say([
     {hash: longHash(3), name: 'Torrent 37'},
     {hash: longHash(30), name: 'New'},
   ])
-  expect([ask(), judged.splice(0)]).toEqual([3, ['Torrent 37', 'New']])
+  expect([ask(), evaluated.splice(0)]).toEqual([3, ['Torrent 37', 'New']])
 })
 
 test.each(['comment', 'message', 'trackerMessage'] as const)(

@@ -11,7 +11,7 @@ import {totalsOf} from './totals.ts'
 
 /** How often something was done for all rows: what the sharing saves. */
 interface Effort {
-  judged: number
+  evaluated: number
   /** Facets whose values were counted. */
   counted: number
 }
@@ -67,7 +67,7 @@ const MOST_KEPT = 32
  * earlier one its counts are taken over, whoever asks, and in whatever order he wants to see it.
  */
 export class Selections {
-  readonly effort: Effort = {judged: 0, counted: 0}
+  readonly effort: Effort = {evaluated: 0, counted: 0}
   readonly #fleet: Fleet
   /** Asked for last at the end. */
   readonly #known = new Map<string, Selected>()
@@ -81,15 +81,15 @@ export class Selections {
     const known = this.#known.get(key)
     // Ages are of the moment in which they are asked for.
     const isNow = known?.generation === this.#fleet.rows.generation && !isAboutTime(selection.filter)
-    const selected = isNow ? known : this.#judge(selection, prepared, known?.known ?? null)
+    const selected = isNow ? known : this.#evaluate(selection, prepared, known?.known ?? null)
     this.#known.delete(key)
     this.#known.set(key, selected)
     for (const first of this.#known.keys()) if (this.#known.size > MOST_KEPT) this.#known.delete(first)
     return selected
   }
 
-  #judge(selection: Selection, prepared: Prepared, before: KnownFacets | null): Selected {
-    this.effort.judged++
+  #evaluate(selection: Selection, prepared: Prepared, before: KnownFacets | null): Selected {
+    this.effort.evaluated++
     return new Selected(this.#fleet, refusals(this.#fleet, selection, prepared), this.effort, before)
   }
 }

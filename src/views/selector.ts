@@ -151,7 +151,7 @@ function* arrMatch(
   const inSight = new Set<string>(arrsInSight)
   const ids = arrId.interner.values
   const isSeen = ids.map((id) => id !== undefined && inSight.has(id))
-  const isChosen = ids.map((id, code) => isOneOf(isSeen[code] ? id! : '', arrs ?? {}))
+  const isSelected = ids.map((id, code) => isOneOf(isSeen[code] ? id! : '', arrs ?? {}))
   const isFor: boolean[] = []
   for (const [code, item] of arrItem.interner.values.entries()) {
     isFor[code] = arrItems === undefined || holds(item === undefined ? null : fold(item), arrItems)
@@ -160,7 +160,7 @@ function* arrMatch(
   return (row) => {
     const code = arrId.code(row)
     // Of an Arr out of sight nobody knows what it is for.
-    return isChosen[code]! && isFor[isSeen[code] ? arrItem.code(row) : UNKNOWN]!
+    return isSelected[code]! && isFor[isSeen[code] ? arrItem.code(row) : UNKNOWN]!
   }
 }
 

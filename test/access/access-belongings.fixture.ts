@@ -75,7 +75,7 @@ export async function insertArrs(db: Db, present: readonly ServerName[], sealer:
     const {of, shared} = sharing[name]
     const isOfFile = of === 'file'
     const {URI, Category, APIKey} = arrSectionOf(name)
-    const apiKey = sealer.seal(APIKey!, arrSecretContext(idOf(name), 'apiKey'))
+    const apiKey = sealer.encrypt(APIKey!, arrSecretContext(idOf(name), 'apiKey'))
     await insertArr(db, {
       id: idOf(name),
       ownerId: isOfFile ? null : household[of].id,

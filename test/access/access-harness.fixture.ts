@@ -8,10 +8,10 @@ import {foldersIn, mayEndFiles, preferenceNeeds, setsLimits} from '#clients/regi
 import {unseen} from '#disk/fs-errors.ts'
 import {Patience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
-import {nobodyLeft} from '#ownership/departed.fixture.ts'
+import {noneLeft} from '#ownership/departed.fixture.ts'
 import {OwnershipService} from '#ownership/ownership.ts'
 import {serverDisk} from '#ownership/server-disks.ts'
-import {doorOf, nounsOf, pagesOf, surroundingsOf} from '#app/compose-http.ts'
+import {authenticationOf, nounsOf, pagesOf, surroundingsOf} from '#app/compose-http.ts'
 import {addressesIn, objectionToAddress} from '#clients/typed-addresses.ts'
 import {CommandExecutor} from '#executor/executor.ts'
 import {MoveSpace} from '#executor/move-space.ts'
@@ -68,7 +68,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     servers: links,
     mayShare: options.mayShare ?? true,
   })
-  const {people, webui} = household.door
+  const {people, webui} = household.transport
   const journal: JournalEntry[] = []
   const ownership = new OwnershipService({
     isSentToMove: () => false,
@@ -76,7 +76,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     fleet,
     turns,
     servers: () => links.list(),
-    departed: nobodyLeft,
+    departed: noneLeft,
     disk: (id) => ({
       ...serverDisk(id, undefined, (of) => links.neighbours(of)),
       owner: people.directory.card(id)?.ownerId ?? null,
@@ -177,9 +177,9 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     storage: () => storage,
     listensAt: () => ({host: webui.Host, port: webui.Port}),
     arrsAtWork: (by) => people.arrService.seenBy(by).map((card) => ({card, running: null})),
-    door: doorOf(household.door),
-    nouns: nounsOf(household.door),
-    pages: pagesOf(household.door),
+    authentication: authenticationOf(household.transport),
+    nouns: nounsOf(household.transport),
+    pages: pagesOf(household.transport),
     surroundings: surroundingsOf(webui),
   })
   return {

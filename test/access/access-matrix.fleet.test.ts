@@ -251,13 +251,13 @@ test.each(people.filter(({may}) => may !== null))('$who is told the sums of his 
   const house = await commonHouse()
   const answer = await ask(house, person, get(`/api/history?${measured}&span=10`))
   const {servers, sum, reporting} = answer.json<Sums>()
-  const his = seen(person)
+  const own = seen(person)
   const ended = reporting.findLastIndex((count) => count > 0)
-  expect(servers.map((it) => it.server_id).sort()).toEqual(his.map(idOf).sort())
+  expect(servers.map((it) => it.server_id).sort()).toEqual(own.map(idOf).sort())
   expect([sum.down_speed[ended], sum.torrents[ended], reporting[ended]]).toEqual([
-    his.reduce((all, name) => all + sizeOf(name), 0),
-    his.length * 2,
-    his.length,
+    own.reduce((all, name) => all + sizeOf(name), 0),
+    own.length * 2,
+    own.length,
   ])
 })
 

@@ -158,11 +158,11 @@ export function textOf(answer: LightMyRequestResponse): string {
 }
 
 /** Names, words and passkeys of servers that are not his, in whatever he is told. */
-export function leaksIn(reported: string, he: Person, asked: string): readonly string[] {
-  const visible = new Set(seen(he))
+export function leaksIn(reported: string, they: Person, asked: string): readonly string[] {
+  const visible = new Set(seen(they))
   return serverNames.flatMap((name) => {
     const hidden = visible.has(name) ? [] : [canaryOf(name), ...unlessAsked(asked, idOf(name), hashOn(name))]
-    const commands = expectedBy(he, 'control server', name) === 'let in'
+    const commands = expectedBy(they, 'control server', name) === 'let in'
     return [...hidden, ...(commands ? [] : [passkeyOf(name)])].filter((word) => reported.includes(word))
   })
 }

@@ -6,7 +6,7 @@
  */
 import {cheapCost, machine} from '#accounts/accounts.fixture.ts'
 import type {ApiKeys} from '#accounts/api-keys.ts'
-import {sealWithPassphrase} from '#accounts/passphrase.ts'
+import {encryptWithPassphrase} from '#accounts/passphrase.ts'
 import {argon2id, Passwords} from '#accounts/passwords.ts'
 import type {People} from '#accounts/people.ts'
 import {insertPeople} from '#accounts/people.fixture.ts'
@@ -57,7 +57,7 @@ import {
   reportOf,
   type Name,
 } from './access-belongings.fixture.ts'
-import {madeUpJudging} from './access-judging.fixture.ts'
+import {fakeRuleRoutes} from './access-rule-routes.fixture.ts'
 import {ownPassword} from './access-requests.fixture.ts'
 import {startOfTime} from '../http/http-fakes.ts'
 import {canaryOf, idOf, serverNames, type ServerName} from './access-servers.fixture.ts'
@@ -130,7 +130,7 @@ export interface HouseholdDeps {
 
 export interface FleetHarness {
   /** What the program's door is made of. */
-  readonly door: AppHttpDeps
+  readonly transport: AppHttpDeps
   /** Headers with which somebody comes in: with the cookie of his session, or with a key. */
   headersOf(who: string): Readonly<Record<string, string>>
   close(): Promise<void>
@@ -215,7 +215,7 @@ export async function openHousehold({
   }
   store.freeze()
   return {
-    door: {
+    transport: {
       requestWork: insideWork,
       metainfo: insideMetainfo,
       people,
@@ -234,8 +234,8 @@ export async function openHousehold({
       mediaProbe: () => null,
       confirmClock: () => {},
       lostSettings: {view: () => null, confirm: async () => {}},
-      judging: {...madeUpJudging(present), ruleService, rulePreviews},
-      seal: (text, passphrase) => sealWithPassphrase(text, passphrase, 14),
+      ruleRoutes: {...fakeRuleRoutes(present), ruleService, rulePreviews},
+      encrypt: (text, passphrase) => encryptWithPassphrase(text, passphrase, 14),
     },
     headersOf: (who) => (who === 'token' ? {'x-api-token': fileToken} : (credentials.get(who) ?? {})),
     close: async () => {

@@ -113,9 +113,9 @@ function importsOf(entry: object): MadeRequest[] {
 /** Every route that reads, about his servers and about the torrent that all servers have. */
 export async function readings(
   routes: readonly ListedRoute[],
-  his: readonly ServerName[],
+  own: readonly ServerName[],
 ): Promise<MadeRequest[]> {
-  const targets = [...his.map(targetOf), {serverId: idOf('ghost'), hash: commonHash}]
+  const targets = [...own.map(targetOf), {serverId: idOf('ghost'), hash: commonHash}]
   // Whether it serves is told to anybody, of whatever servers; why not, only to who may see them.
   const reading = routes.filter((route) => route.method === 'GET' && keyOf(route) !== 'getReadiness')
   const requests = reading.flatMap((route) =>

@@ -1188,7 +1188,7 @@ export async function askersOf(world: AttackWorld, maker: Maker): Promise<readon
       return {headers, twin}
     },
   })
-  const nobody = (who: string, headers: Headers): Omit<Asker, 'address'> => ({
+  const none = (who: string, headers: Headers): Omit<Asker, 'address'> => ({
     who,
     account: null,
     headers,
@@ -1209,15 +1209,15 @@ export async function askersOf(world: AttackWorld, maker: Maker): Promise<readon
     }),
     person('Nick'),
     person('Vic'),
-    nobody('a foreign page', {
+    none('a foreign page', {
       ...sessions.Ada,
       origin: 'https://elsewhere.example',
       'sec-fetch-site': 'cross-site',
     }),
-    nobody('a session that ended', expired.session),
-    nobody('a key that ended', expired.key),
-    nobody('a revoked key', gone.headers),
-    nobody('a stranger', {}),
+    none('a session that ended', expired.session),
+    none('a key that ended', expired.key),
+    none('a revoked key', gone.headers),
+    none('a stranger', {}),
   ]
   return all.map((asker, n) => ({...asker, address: `127.0.1.${n + 1}`}))
 }

@@ -128,8 +128,8 @@ export function tableOf(attack: Attack): string {
   const nobodies = attack.askers.filter((who) => !(people as readonly string[]).includes(who))
   const lines = intended.map((row) => {
     const cells = people.map((who) => lettersOf(foundIn(attack, row, who)))
-    const ofNobody = nobodies.map((who) => foundIn(attack, row, who)).reduce((all, one) => all.union(one))
-    const reported = [...cells, lettersOf(ofNobody)].map((cell) => (cell === '' ? '–' : `\`${cell}\``))
+    const ofNoOne = nobodies.map((who) => foundIn(attack, row, who)).reduce((all, one) => all.union(one))
+    const reported = [...cells, lettersOf(ofNoOne)].map((cell) => (cell === '' ? '–' : `\`${cell}\``))
     return [row.what, row.verb, ...reported]
   })
   const table = [columns, columns.map(() => '---'), ...lines]

@@ -78,7 +78,7 @@ class Combinations<A extends Axes> {
     let row = first
     for (const axis of this.#names.filter((it) => first[it] === undefined)) {
       const known = this.#names.filter((it) => row[it] !== undefined)
-      const others = chosen(known, strength - 1)
+      const others = selected(known, strength - 1)
       const gain = (part: Part) =>
         others.filter((names) => open.has(this.keyOf(part, [...names, axis]))).length
       const uses = (part: Part) =>
@@ -94,7 +94,7 @@ class Combinations<A extends Axes> {
 
   /** Those that a whole row can have. */
   all(strength: number): readonly Part[] {
-    return chosen(this.#names, strength).flatMap((names) =>
+    return selected(this.#names, strength).flatMap((names) =>
       names
         .reduce<Part[]>(
           (parts, axis) =>
@@ -106,7 +106,7 @@ class Combinations<A extends Axes> {
   }
 
   keysOf(row: Part, strength: number): readonly string[] {
-    return chosen(this.#names, strength).map((names) => this.keyOf(row, names))
+    return selected(this.#names, strength).map((names) => this.keyOf(row, names))
   }
 
   /** Its values of these axes, always in the same order. */
@@ -122,7 +122,7 @@ class Combinations<A extends Axes> {
   }
 }
 
-function chosen<T>(all: readonly T[], count: number): T[][] {
+function selected<T>(all: readonly T[], count: number): T[][] {
   if (count === 0) return [[]]
-  return all.flatMap((first, at) => chosen(all.slice(at + 1), count - 1).map((rest) => [first, ...rest]))
+  return all.flatMap((first, at) => selected(all.slice(at + 1), count - 1).map((rest) => [first, ...rest]))
 }

@@ -50,7 +50,7 @@ vi.setConfig({testTimeout: 900_000, hookTimeout: 900_000})
 
 const host = hostSuite() ?? 'bookworm'
 const newest = readySuites().at(-1) ?? host
-const nextDoor = 'qBit-next-door'
+const neighbor = 'qBit-next-door'
 const films = 'Radarr-Films'
 /** A Transmission that is not asked for half a minute looks restarted, as its time is its own. */
 const FACTOR = 5
@@ -142,7 +142,7 @@ class Removals {
     const cases = new Map<number, Case>()
     const own = new Map(some.map((row) => [serverOf(row), wishOf(row)]))
     const house = await RealHarness.build({
-      servers: [...own.values(), {id: nextDoor, kind: 'qbittorrent', suite: host}],
+      servers: [...own.values(), {id: neighbor, kind: 'qbittorrent', suite: host}],
       arrs: [{id: films, app: 'radarr', searchesItself: false, config: arrConfig}],
       factor: FACTOR,
       wishes: async (tracker) => {
@@ -179,7 +179,7 @@ class Removals {
       if (it.other === null) continue
       const folder = this.#folderOfOther(it)
       // Another daemon is one of this machine, and calls folders as we do.
-      const savePath = it.other.server === nextDoor ? folder : this.#theirs(it.server, folder)
+      const savePath = it.other.server === neighbor ? folder : this.#theirs(it.server, folder)
       await this.#add(it.other.server, it.other.made, {savePath, start: true})
     }
     for (const {other} of here) if (other) await this.#isWhole(other)
@@ -222,7 +222,7 @@ class Removals {
   /** Files that a rule brought to the other server and that are not as they were. */
   spoiledThere(at: number): readonly string[] {
     const {made} = this.#cases.get(at)!
-    return notWhole(made, this.#daemon(nextDoor).ours(this.#arrived(made)))
+    return notWhole(made, this.#daemon(neighbor).ours(this.#arrived(made)))
   }
 
   /** Its largest file lies where it lay. */
@@ -280,7 +280,7 @@ class Removals {
 
   /** Where a rule brings it to, as the other server writes it. */
   #arrived({hash}: MadeTorrent): string {
-    return `${this.#daemon(nextDoor).serverDownloadDir}/arrived/${hash}`
+    return `${this.#daemon(neighbor).serverDownloadDir}/arrived/${hash}`
   }
 
   #theirs(server: string, ours: string): string {
@@ -295,7 +295,7 @@ class Removals {
     const theirs = own.map(({folder}) => ({server: folder, ours: folder}))
     return new Map([
       ...own.map(({definition: {id, paths}}) => [id, seesOwn ? paths : []] as const),
-      [nextDoor, seesOther ? [...theirs, ...this.#daemon(nextDoor).definition.paths] : []],
+      [neighbor, seesOther ? [...theirs, ...this.#daemon(neighbor).definition.paths] : []],
     ])
   }
 
@@ -498,7 +498,7 @@ class Removals {
       case 'moved elsewhere by a rule':
         return this.#byRule(it, {action: 'move', path: this.#elsewhere(it)})
       case 'moved to another server':
-        return this.#byRule(it, {action: 'move', server: nextDoor, path: this.#arrived(it.made)})
+        return this.#byRule(it, {action: 'move', server: neighbor, path: this.#arrived(it.made)})
     }
   }
 
@@ -735,7 +735,7 @@ function caseOf(row: Row, at: number, tracker: string): Case {
     row,
     server,
     made,
-    other: {server: placement.endsWith('beside') ? server : nextDoor, made: others[which]},
+    other: {server: placement.endsWith('beside') ? server : neighbor, made: others[which]},
   }
 }
 

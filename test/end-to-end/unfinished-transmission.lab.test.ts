@@ -64,7 +64,7 @@ async function remove(server: string, it: MadeTorrent, how: string): Promise<str
   return `${status} ${JSON.stringify(body)}`
 }
 
-const forGood = '&delete_data=true&free_at_once=true'
+const permanent = '&delete_data=true&free_at_once=true'
 
 test('two torrents of one name in Transmission, unfinished in its one folder for that, saved to two', async () => {
   const {downloadDir, serverDownloadDir} = house.daemon(transmission)
@@ -84,7 +84,7 @@ test('two torrents of one name in Transmission, unfinished in its one folder for
   for (const it of [x, y])
     await house.eventually(transmission, it, (seen) => seen !== null && !seen.checking && seen.progress > 0.3)
   await isShown(x, y)
-  const reported = await remove(transmission, x, forGood)
+  const reported = await remove(transmission, x, permanent)
   await house.client(transmission).control.recheck([y.hash], {}, bounds)
   await new Promise((resolve) => setTimeout(resolve, 3_000))
   const seen = await house.seen(transmission, y)

@@ -108,7 +108,7 @@ export async function exchangePieces(address: string, sent: readonly Buffer[]): 
 }
 
 /** What is wrong with what came back. The last answer may be cut off. */
-export function judgeStream(text: string, canaries: readonly string[]): string[] {
+export function evaluateStream(text: string, canaries: readonly string[]): string[] {
   const objections: (string | false)[] = [
     text !== '' && !text.startsWith('HTTP/1.1 ') && `no HTTP: ${text.slice(0, 200)}`,
     /^x-injected/im.test(text) && 'has a header that the request made',

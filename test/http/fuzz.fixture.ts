@@ -10,7 +10,7 @@ import * as fc from 'fast-check'
 import {statusOf} from '#http/problems.ts'
 import {errorCodes, type ErrorCode} from '#model/errors.ts'
 import {isFull, seedOfRun} from '#test/proof.ts'
-import {byteStreams, exchangePieces, judgeStream} from './fuzz-bytes.fixture.ts'
+import {byteStreams, exchangePieces, evaluateStream} from './fuzz-bytes.fixture.ts'
 import {requestMaker, type Description, type FuzzRequest, type FuzzRoute} from './fuzz-requests.fixture.ts'
 import type {KnownValues} from './fuzz-values.fixture.ts'
 
@@ -174,7 +174,7 @@ class Run {
   async fuzzBytes(requests: fc.Arbitrary<FuzzRequest>, seed: number, numRuns: number): Promise<void> {
     const {address, canaries} = this.#target
     const property = fc.asyncProperty(byteStreams(requests), async (pieces) => {
-      const objections = judgeStream(await exchangePieces(address, pieces), canaries)
+      const objections = evaluateStream(await exchangePieces(address, pieces), canaries)
       this.#requests++
       if (objections.length > 0) throw new Error(objections.join('; '))
     })
@@ -234,7 +234,7 @@ class Run {
     if (isServed && request.method === route.method) this.#served.add(`${route.method} ${route.url}`)
     const kind = code === undefined ? `${answer.status}` : `${answer.status} ${code}`
     this.#answers.set(kind, (this.#answers.get(kind) ?? 0) + 1)
-    return judge(request, answer, this.#target)
+    return evaluate(request, answer, this.#target)
   }
 
   #proofOf(who: number): Promise<Readonly<Record<string, string>>> {
@@ -291,7 +291,7 @@ function framingOf(body: Uint8Array | null): readonly [string, string] {
 const cutOff: FuzzAnswer = {status: 0, headers: {}, body: Buffer.alloc(0)}
 
 /** What is wrong with an answer. */
-function judge(
+function evaluate(
   request: FuzzRequest,
   answer: FuzzAnswer,
   {canaries, meant = []}: Pick<FuzzTarget, 'canaries' | 'meant'>,

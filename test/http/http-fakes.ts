@@ -10,7 +10,7 @@ import type {AttentionSources} from '#http/live/parts.ts'
 import type {HttpDeps, HttpServer, Readiness} from '#http/parts.ts'
 import {createHttp} from '#http/server.ts'
 import type {AuthenticationDeps} from '#http/sign-in/authentication.ts'
-import {anybodySignIn} from '#http/sign-in/local.ts'
+import {openSignIn} from '#http/sign-in/local.ts'
 import {keySignIn} from '#http/sign-in/key.ts'
 import type {SignIn} from '#http/sign-in/sign-in.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
@@ -280,11 +280,11 @@ export function signInByToken(
   })
 }
 
-function fakeDoor(registry: ServerRegistry, tokenText: string | undefined): AuthenticationDeps {
+function fakeTransport(registry: ServerRegistry, tokenText: string | undefined): AuthenticationDeps {
   return {
     signIns: [
       tokenText === undefined
-        ? anybodySignIn(localPrincipal(registry))
+        ? openSignIn(localPrincipal(registry))
         : signInByToken(tokenText, tokenPrincipal(registry)),
     ],
     hosts: tokenText === undefined ? 'this machine' : [],
@@ -371,7 +371,7 @@ export async function fakeHouse(
     userName: (id) => (id === 'u1' ? 'Olga' : null),
     arrsOf: () => [],
     mayCommandArr: () => false,
-    door: fakeDoor(registry, tokenText),
+    authentication: fakeTransport(registry, tokenText),
     urlBase: '',
     demo: false,
     webFolder: join(import.meta.dirname, 'web-folder.fixture'),

@@ -8,7 +8,7 @@ import type {PeopleRouteDeps} from '#http/people-parts.ts'
 import {ownAccountRoutes} from '#http/routes/own-account.ts'
 import {sessionListRoutes, sessionRoutes} from '#http/routes/session.ts'
 import {invitationRoutes, setUpRoutes, userRoutes} from '#http/routes/users.ts'
-import {httpsJudge, nothingInFront, type Surroundings} from '#http/security/hardening.ts'
+import {httpsCheck, nothingInFront, type Surroundings} from '#http/security/hardening.ts'
 import {localSignIn} from '#http/sign-in/local.ts'
 import {sessionSignIn} from '#http/sign-in/session.ts'
 import type {Secret} from '#model/secret.ts'
@@ -53,7 +53,7 @@ export async function peopleHouse(given: PeopleHouseDeps = {}): Promise<PeopleHa
   const local = isOpen
     ? new LocalAccess(accounts.store, accounts.clock, accounts.attempts, accounts.proofs)
     : null
-  const cookies = {urlBase, isHttps: httpsJudge(surroundings)}
+  const cookies = {urlBase, isHttps: httpsCheck(surroundings)}
   const parts: PeopleRouteDeps = {
     endSetUp: async () => {},
     ...cookies,
@@ -66,7 +66,7 @@ export async function peopleHouse(given: PeopleHouseDeps = {}): Promise<PeopleHa
     clock: accounts.clock,
     urlBase,
     surroundings,
-    door: {
+    authentication: {
       signIns: [
         ...(withToken ? [signInByToken(fileToken, tokenPrincipal(cards))] : []),
         sessionSignIn(accounts, cookies),

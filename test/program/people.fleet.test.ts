@@ -111,13 +111,13 @@ test('he adds his own server, sees it and the shared one and nothing else, and i
   const bo = await invited(eve, boIs)
   expect((await bo.list()).total).toBe(0)
 
-  const house = await addsHisOwn(eve, bo)
+  const house = await addsTheirOwn(eve, bo)
   await share(eve, 'rTorrent-Shared', [{user_id: await userId(eve, 'Bo'), level: 'control'}])
   await eve.online()
   await seesBothAndNothingElse(bo, house, den)
   expect((await reportedTo(eve)).ids).toEqual(everywhere('qBit-Evesown', 'rTorrent-Shared', den, house))
 
-  await commandsOnlyWhatHeSees(bo, den)
+  await commandsOnlyWhatTheySee(bo, den)
   await isShutOut(eve, bo, house)
 })
 
@@ -218,7 +218,7 @@ test.runIf(isFull)(
 )
 
 /** Journey 3: what is wrong is told at once, and the second try works. @returns its id */
-async function addsHisOwn(eve: Api, bo: Api): Promise<string> {
+async function addsTheirOwn(eve: Api, bo: Api): Promise<string> {
   for (const name of ['Boshouse', 'qBit-Evesown', 'rTorrent-Shared']) {
     const body = {...reachOf(fleet, name), name}
     expect((await bo.send('POST', '/api/servers', body)).body).toMatchObject({code: 'address_forbidden'})
@@ -253,7 +253,7 @@ async function seesBothAndNothingElse(bo: Api, house: string, den: string): Prom
   expect([...hers, ...secret].filter((word) => text.includes(word))).toEqual([])
 }
 
-async function commandsOnlyWhatHeSees(bo: Api, den: string): Promise<void> {
+async function commandsOnlyWhatTheySee(bo: Api, den: string): Promise<void> {
   const key = {server_id: 'rTorrent-Shared', info_hash: (await hashesOf('rTorrent-Shared'))[0]!}
   expect(await bo.act('stop', [key])).toMatchObject([{outcome: 'done'}])
   for (const [id, name] of [
@@ -308,14 +308,14 @@ async function isShutOut(eve: Api, bo: Api, house: string): Promise<void> {
   )
   const key = bo.as({'x-api-token': made.token})
   expect((await key.list()).total).toBe(27)
-  const him = `/api/users/${await userId(eve, 'Bo')}`
-  await done(eve.send('PATCH', him, {disabled: true}))
+  const them = `/api/users/${await userId(eve, 'Bo')}`
+  await done(eve.send('PATCH', them, {disabled: true}))
   for (const each of [bo, key]) {
     expect(await each.send('GET', '/api/torrents')).toMatchObject({status: 401, body: {code: 'unauthorised'}})
   }
   const again = await bo.as().logIn(boIs.username, boIs.password)
   expect(again).toMatchObject({status: 401, body: {code: 'sign_in_refused'}})
-  await done(eve.send('PATCH', him, {disabled: false}))
+  await done(eve.send('PATCH', them, {disabled: false}))
   expect((await bo.send('GET', '/api/torrents')).status).toBe(401)
   const back = bo.as()
   await done(back.logIn('bo', boIs.password))

@@ -53,8 +53,8 @@ function queueOf({world}: SimServer): string[] {
 }
 
 /** One after the other, in the order in which servers do it. */
-function moved(queue: readonly string[], chosen: ReadonlySet<string>, to: Direction): string[] {
-  const order = queue.filter((hash) => chosen.has(hash))
+function moved(queue: readonly string[], selected: ReadonlySet<string>, to: Direction): string[] {
+  const order = queue.filter((hash) => selected.has(hash))
   const result = [...queue]
   for (const hash of to === 'up' || to === 'bottom' ? order : order.toReversed()) {
     const at = result.indexOf(hash)
@@ -86,9 +86,9 @@ test.each(some(2, directions))('to the %s of two servers at once they move as in
   const keys: Key[] = []
   const expected = sims.map((sim) => {
     const queue = queueOf(sim)
-    const chosen = shuffled(queue).slice(0, MOVED)
-    keys.push(...chosen.map((hash) => ({server_id: sim.spec.name, info_hash: hash})))
-    return moved(queue, new Set(chosen), to)
+    const selected = shuffled(queue).slice(0, MOVED)
+    keys.push(...selected.map((hash) => ({server_id: sim.spec.name, info_hash: hash})))
+    return moved(queue, new Set(selected), to)
   })
   const asked = shuffled(keys)
   const results = await program.api.act('moveInQueue', asked, {to})

@@ -128,7 +128,7 @@ const {remove: _, removeWithData: __, ...plain} = verbs
 const withoutRemovals = {...plain, ...single}
 
 /** Doors of their own, for the one torrent of one server; `{}` = no body. */
-const doors = [
+const transports = [
   ['POST', '/start', {}],
   ['POST', '/force-start', {}],
   ['POST', '/stop', {}],
@@ -144,7 +144,7 @@ const doors = [
 ] as const
 
 /** What is asked of a whole server. */
-const serverDoors = [
+const serverTransports = [
   ['POST', '/categories', {name: 'made', save_path: '/srv/made'}],
   ['DELETE', '/categories?name=films', {}],
   ['POST', '/tags', {tags: ['made']}],
@@ -193,7 +193,7 @@ function textOf({server_id: id, info_hash: hash}: Key): string {
   return `${id} ${hash}`
 }
 
-function throughDoor([method, path, body]: readonly [string, string, object], drawn: Drawn): Command {
+function throughTransport([method, path, body]: readonly [string, string, object], drawn: Drawn): Command {
   const key = asKey(drawn)
   const url = `/api/torrents/${key.info_hash}${path}?server_id=${key.server_id}`
   return {
@@ -256,18 +256,18 @@ const commandArbitrary: fc.Arbitrary<Maker> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.tuple(fc.constantFrom(...doors), keyArbitrary).map(
-      ([door, key]): Maker =>
+    arbitrary: fc.tuple(fc.constantFrom(...transports), keyArbitrary).map(
+      ([transport, key]): Maker =>
         () =>
-          throughDoor(door, key),
+          throughTransport(transport, key),
     ),
   },
   {
     weight: 1,
-    arbitrary: fc.tuple(fc.constantFrom(...serverDoors), serverArbitrary).map(
-      ([door, server]): Maker =>
+    arbitrary: fc.tuple(fc.constantFrom(...serverTransports), serverArbitrary).map(
+      ([transport, server]): Maker =>
         () =>
-          onServer(door, server),
+          onServer(transport, server),
     ),
   },
 )
@@ -386,19 +386,22 @@ test.runIf(isFull)('every verb, on one server after the other, reaches just that
 describe('by the hash alone', () => {
   beforeAll(() => shareAgain())
 
-  test.each(doors)('%s /api/torrents/{hash}%s: 409 names the holders, nothing is sent', async (...door) => {
-    const [method, path, body] = door
-    const before = await worlds()
-    const {status, body: problem} = await api.send(
-      method,
-      `/api/torrents/${shared[0]}${path}`,
-      Object.keys(body).length > 0 ? body : undefined,
-    )
-    expect({status, problem}).toMatchObject({status: 409, problem: {code: 'server_id_required'}})
-    const named = (problem as {servers: readonly {server_id: string}[]}).servers.map((one) => one.server_id)
-    expect(named.toSorted()).toEqual(names.toSorted())
-    expect(await worlds()).toEqual(before)
-  })
+  test.each(transports)(
+    '%s /api/torrents/{hash}%s: 409 names the holders, nothing is sent',
+    async (...transport) => {
+      const [method, path, body] = transport
+      const before = await worlds()
+      const {status, body: problem} = await api.send(
+        method,
+        `/api/torrents/${shared[0]}${path}`,
+        Object.keys(body).length > 0 ? body : undefined,
+      )
+      expect({status, problem}).toMatchObject({status: 409, problem: {code: 'server_id_required'}})
+      const named = (problem as {servers: readonly {server_id: string}[]}).servers.map((one) => one.server_id)
+      expect(named.toSorted()).toEqual(names.toSorted())
+      expect(await worlds()).toEqual(before)
+    },
+  )
 })
 
 test('the list shows the torrent on every server that holds it, and a removal takes one of them away', async () => {

@@ -164,7 +164,7 @@ MaxUploadRatio = 1
 RemoveTorrent = 1
 `
     house = await startFilms({config, titles: ['Some Film', 'Other Film'], releases: []})
-    const byHand = (at: number, name: string, paths: readonly string[]) => {
+    const manual = (at: number, name: string, paths: readonly string[]) => {
       const files = paths.map((path): SimFile => ({
         path: `${name}/${path}`,
         size: GB / paths.length,
@@ -173,9 +173,9 @@ RemoveTorrent = 1
       }))
       return put(at, {name, rootName: name, files, fileCount: files.length, uploaded: 2 * GB})
     }
-    const whole = byHand(0, 'Some.Film.2020.1080p', ['film.mkv'])
-    const inPart = byHand(1, 'Other.Film.2020.Collection', ['one.mkv', 'two.mkv'])
-    const stranger = byHand(2, 'Holiday.Pictures', ['holiday.mkv'])
+    const whole = manual(0, 'Some.Film.2020.1080p', ['film.mkv'])
+    const inPart = manual(1, 'Other.Film.2020.Collection', ['one.mkv', 'two.mkv'])
+    const stranger = manual(2, 'Holiday.Pictures', ['holiday.mkv'])
     await house.pass(3 * HOUR)
     expect(house.destroyed()).toEqual([`${A} removeWithData ${whole}`])
     expect(house.acting.arr('radarr').arr.stats.imports).toHaveLength(2)

@@ -56,29 +56,29 @@ test('S29 a rule of somebody who may use one server sees that one, and of the ot
     settled: 0,
   })
   for (const server of [A, B]) house.put(server, FIRST, film)
-  const his = await withOneServer(house.acting.api)
+  const own = await withOneServer(house.acting.api)
   await house.pass(MINUTE)
-  const {body: preview} = await his.send('POST', '/api/rules/preview', {rule})
+  const {body: preview} = await own.send('POST', '/api/rules/preview', {rule})
   expect(preview as object).toMatchObject({looked: ON_B + 1, matched: {count: 0}, unknown: {count: 1}})
-  expect((await his.send('POST', '/api/rules', {rule, confirm: true})).status).toBe(201)
+  expect((await own.send('POST', '/api/rules', {rule, confirm: true})).status).toBe(201)
   await house.pass(MINUTE)
-  const {body: why} = await his.send('GET', `/api/torrents/${film.hash}/explain?server_id=${B}`)
+  const {body: why} = await own.send('GET', `/api/torrents/${film.hash}/explain?server_id=${B}`)
   // Its server came but now; what the rule sees stands below.
   expect((why as Explained).rules.map(({sentence}) => sentence)).toEqual([
     expect.stringContaining('it is blocked (epoch_young)'),
   ])
   expect(JSON.stringify(why)).toMatch(/"fact":"content.ownersOther"[^{]*"actual":\{"value":1,/)
-  const hidden = await his.send('GET', `/api/torrents/${film.hash}/explain?server_id=${A}`)
+  const hidden = await own.send('GET', `/api/torrents/${film.hash}/explain?server_id=${A}`)
   expect(hidden).toMatchObject({status: 404, body: {code: 'server_unknown'}})
   await house.pass(35 * MINUTE)
   // The bytes are also those of the film on the other one.
   expect(house.destroyed()).toEqual([`${B} remove ${film.hash}`])
   expect(house.verbs(A)).toEqual([])
-  const {deeds: entries} = await his.get<{deeds: readonly ScenarioEntry[]}>(
+  const {deeds: entries} = await own.get<{deeds: readonly ScenarioEntry[]}>(
     '/api/journal?origin=rule&origin=system',
   )
   expect(entries[0]).toMatchObject({verb: 'remove', outcome: 'done', server_id: B})
-  const rules = await his.get('/api/rules')
+  const rules = await own.get('/api/rules')
   for (const read of [preview, why, entries, rules]) expect(JSON.stringify(read)).not.toContain(A)
   const all = await house.journal('origin=rule&origin=system')
   expect(new Set(all.map(({server_id: id}) => id))).toEqual(new Set([B]))
@@ -94,8 +94,8 @@ async function withOneServer(api: Api): Promise<Api> {
     [B, [share]],
   ] as const)
     await api.send('PUT', `/api/servers/${server}/sharing`, {everyone: null, users})
-  const his = api.as()
-  expect(await his.logIn(bo.name, bo.password)).toMatchObject({status: 200})
-  expect((await his.servers()).map(({server_id: id}) => id)).toEqual([B])
-  return his
+  const own = api.as()
+  expect(await own.logIn(bo.name, bo.password)).toMatchObject({status: 200})
+  expect((await own.servers()).map(({server_id: id}) => id)).toEqual([B])
+  return own
 }

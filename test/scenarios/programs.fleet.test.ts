@@ -23,7 +23,7 @@ async function houseWith(script: string) {
   house = await ScenarioHarness.start({servers: [{name: A, torrents: 5}], config, settled: 0})
   const reported = () =>
     existsSync(join(folder, 'told')) ? readFileSync(join(folder, 'told'), 'utf8').trim().split('\n') : []
-  return {folder, told: reported}
+  return {folder, reported}
 }
 
 const reports = (more: object = {}) => ({
@@ -38,9 +38,7 @@ const reports = (more: object = {}) => ({
 })
 
 test('a rule starts its program once for each torrent, and goes on when it ended well', async () => {
-  const {folder, told: reported} = await houseWith(
-    'echo "$1 $COMMODARR_HASH $COMMODARR_NAME" >> told; echo done',
-  )
+  const {folder, reported} = await houseWith('echo "$1 $COMMODARR_HASH $COMMODARR_NAME" >> told; echo done')
   const {hash} = house.put(A, FIRST, {category: 'films', name: '$(touch evil) film'})
   await house.rule(reports())
   await house.pass(30 * MINUTE)
@@ -57,7 +55,7 @@ test('a rule starts its program once for each torrent, and goes on when it ended
 })
 
 test('one that fails is tried again each hour, and nothing behind it is done', async () => {
-  const {told: reported} = await houseWith('echo again >> told; echo no room >&2; exit 1')
+  const {reported} = await houseWith('echo again >> told; echo no room >&2; exit 1')
   const {hash} = house.put(A, FIRST, {category: 'films'})
   await house.rule(reports())
   await house.pass(3 * HOUR - 10 * MINUTE)
@@ -68,7 +66,7 @@ test('one that fails is tried again each hour, and nothing behind it is done', a
 })
 
 test('simulated it starts nothing, and what the configuration does not name is refused when it is saved', async () => {
-  const {told: reported} = await houseWith('echo again >> told')
+  const {reported} = await houseWith('echo again >> told')
   const {hash} = house.put(A, FIRST, {category: 'films'})
   await house.rule(reports({mode: 'simulate'}))
   await house.pass(10 * MINUTE)

@@ -123,10 +123,10 @@ test('S38 a server of somebody else, whose folders no administrator mapped, hold
   house = await DiskHouse.start([own])
   const {hash} = house.put(A, FIRST, PACK, {category: 'films', uploaded: 90_000})
   await house.api.send('POST', '/api/users', {...bo, role: 'member'})
-  const his = house.api.as()
-  expect(await his.logIn(bo.name, bo.password)).toMatchObject({status: 200})
+  const theirs = house.api.as()
+  expect(await theirs.logIn(bo.name, bo.password)).toMatchObject({status: 200})
   const wish = {name: 'Mine', kind: 'qbittorrent', url: 'http://nowhere:9999'}
-  const added = await his.send('POST', '/api/servers', wish)
+  const added = await theirs.send('POST', '/api/servers', wish)
   expect(added, JSON.stringify(added)).toMatchObject({status: 201})
   await house.pass(33 * MINUTE)
   const {body} = await house.api.send('POST', '/api/torrents/removal-preview', {

@@ -106,9 +106,9 @@ test('S43 rtorrent: what never ran, has no date and is added again between two l
 })
 
 /** What was chosen, and what is acted on: the same, or what is left of it on one server. */
-const chosen = ['as it is', 'narrowed since'] as const
+const selected = ['as it is', 'narrowed since'] as const
 
-test.each(some(1, ways).flatMap((way) => chosen.map((since) => ({...way, since}))))(
+test.each(some(1, ways).flatMap((way) => selected.map((since) => ({...way, since}))))(
   'S43 $kind: what $how is not in a selection of before ($since)',
   async ({kind, how, since}) => {
     const {server, hash} = await begin(kind)

@@ -90,14 +90,14 @@ test.runIf(isFull).each(protecting)(
   'S45 $kind: what $how while the order of another waits stays',
   async ({kind, how}) => {
     const {server, hash} = await begin(kind)
-    const {his} = await brother(server)
-    expect(await house.hold(server, hash, HELD, his)).toMatchObject({status: 202})
+    const {his: own} = await brother(server)
+    expect(await house.hold(server, hash, HELD, own)).toMatchObject({status: 202})
     // The moment before it is sent.
     await house.pass(HELD - 1)
     await protections[how]({server, hash})
     await house.pass(5 * MINUTE)
     await expectKept(server, hash)
-    const {actions} = await his.get<{actions: readonly {problems: readonly {code: string}[]}[]}>(
+    const {actions} = await own.get<{actions: readonly {problems: readonly {code: string}[]}[]}>(
       '/api/actions',
     )
     expect(actions[0]!.problems.map(({code}) => code)).toEqual(['changed_meanwhile'])
@@ -124,15 +124,15 @@ test.each(some(2, ignored.toReversed()))(
   async ({kind, how}) => {
     const {server, hash} = await begin(kind)
     await house.scenario.rule({name: 'Enough', reason: 'seedingDone', ...ignoring[how]})
-    const {his} = await brother(server)
-    expect(await house.hold(server, hash, HELD, his)).toMatchObject({status: 202})
+    const {his: own} = await brother(server)
+    expect(await house.hold(server, hash, HELD, own)).toMatchObject({status: 202})
     await house.pass(HELD - 1)
     const its = house.scenario.torrent(server, hash)
     house.scenario.world(server).update(its, {tags: ['Seedbox']}, 'labels')
     await house.pass(5 * MINUTE)
     await expectKept(server, hash)
     // Who knows of the tag and removes it anyway is obeyed.
-    expect(await house.hold(server, hash, HELD, his)).toMatchObject({status: 202})
+    expect(await house.hold(server, hash, HELD, own)).toMatchObject({status: 202})
     await house.pass(5 * MINUTE)
     expect(house.scenario.holds(server, hash)).toBe(false)
   },
@@ -166,8 +166,8 @@ test.runIf(isFull).each(revoking)(
   'S45 $kind: the order of somebody who $how when it is sent is not sent',
   async ({kind, how}) => {
     const {server, hash} = await begin(kind)
-    const {his, userId, keyId} = await brother(server)
-    expect(await house.hold(server, hash, HELD, his)).toMatchObject({status: 202})
+    const {his: own, userId, keyId} = await brother(server)
+    expect(await house.hold(server, hash, HELD, own)).toMatchObject({status: 202})
     await house.pass(HELD - 1)
     await revocations[how]({server, hash, userId, keyId})
     await house.pass(5 * MINUTE)

@@ -76,7 +76,7 @@ for (const [what, take, words] of some(3, [
 }
 
 /** Each kind of Arr, how it is told of the file, and what it had grabbed: item 1, or the first episode. */
-const byHand = [
+const manual = [
   {
     app: 'radarr',
     section: 'Radarr-films',
@@ -108,7 +108,7 @@ const byHand = [
   },
 ] as const
 
-test.runIf(isFull).each(byHand)(
+test.runIf(isFull).each(manual)(
   'S52 what a person imports by hand as something else ($app) is neither given up, nor removed, nor searched again',
   async ({app, section, category, library, name, units, means}) => {
     const made = filmRelease(name)

@@ -240,10 +240,10 @@ test.runIf(isFull)('without npm that is said', async () => {
 test.runIf(isFull && isRoot)(
   'in a folder of somebody else it says who has to start it once; a whole one starts',
   async () => {
-    const asNobody = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups']
+    const asStranger = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups']
     // The Node of the tests may lie where nobody else may look.
     const path = nodes.machine
-    expect(await start({}, path, asNobody)).toEqual({
+    expect(await start({}, path, asStranger)).toEqual({
       code: 1,
       out: '',
       err:

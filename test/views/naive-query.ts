@@ -142,11 +142,11 @@ const valuesOf: {readonly [F in FacetName]: (torrent: TorrentRecord) => readonly
 function passes(torrent: TorrentRecord, filter: TorrentFilter, around: Around): boolean {
   const active = torrent.downSpeed > 0 || torrent.upSpeed > 0
   return (
-    chosen(valuesOf.server(torrent), filter.servers) &&
-    chosen(valuesOf.state(torrent), filter.states) &&
-    chosen(valuesOf.category(torrent), filter.categories) &&
-    chosen(valuesOf.tag(torrent), filter.tags) &&
-    chosen(valuesOf.tracker(torrent), filter.trackers) &&
+    selected(valuesOf.server(torrent), filter.servers) &&
+    selected(valuesOf.state(torrent), filter.states) &&
+    selected(valuesOf.category(torrent), filter.categories) &&
+    selected(valuesOf.tag(torrent), filter.tags) &&
+    selected(valuesOf.tracker(torrent), filter.trackers) &&
     is(torrent.isPrivate, filter.private) &&
     is(torrent.complete, filter.complete) &&
     is(torrent.trackerProblem, filter.trackerProblem) &&
@@ -202,7 +202,7 @@ function is(value: boolean | undefined, wanted: boolean | undefined): boolean {
   return wanted === undefined || value === wanted
 }
 
-function chosen(values: readonly string[], choice: Choice<string> | undefined): boolean {
+function selected(values: readonly string[], choice: Choice<string> | undefined): boolean {
   if (choice?.any && !values.some((value) => choice.any!.includes(value))) return false
   if (!(choice?.all ?? []).every((value) => values.includes(value))) return false
   return !choice?.none?.some((value) => values.includes(value))

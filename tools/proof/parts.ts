@@ -30,7 +30,7 @@ export const fullOnly: readonly string[] = [
   'src/store/kill.{fleet,pg}.test.ts',
   // The whole API as everybody.
   'test/attack/{attack.fleet,behind-nginx.lab,first-run.fleet}.test.ts',
-  'test/program/{journal-ends,people-door,people-storage}.fleet.test.ts',
+  'test/program/{journal-ends,people-sign-in,people-storage}.fleet.test.ts',
   'test/program/promtool.lab.test.ts',
   // `test/program/fuzz` asks the same of every route, with fewer requests.
   'src/http/fuzz.fleet.test.ts',

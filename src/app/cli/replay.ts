@@ -18,7 +18,7 @@ import {ArrWrites} from '#registry/arrs/writes.ts'
 import {StandingRules} from '#registry/rules/standing-rules.ts'
 import {Replay, type Recorded, type ReplayOutcome} from '#rules/replay.ts'
 import {decidedRows, type JournalRow} from '#store/repositories/journal.ts'
-import {hasSealed} from '#store/repositories/sealed.ts'
+import {hasEncrypted} from '#store/repositories/encrypted.ts'
 import {Store} from '#store/store.ts'
 import {backUp} from '#store/transfer/transfer.ts'
 import {plainReach} from '#model/server.ts'
@@ -94,7 +94,7 @@ async function isKnown(rule: string, rules: readonly Rule[], store: Store): Prom
 /** As the program would have them, whoever's they are. */
 async function rulesOfNow(store: Store, {config, dataFolder}: CommandPlace): Promise<readonly Rule[]> {
   const log = {error: () => {}}
-  const {sealer} = await openKeys({dataFolder, env: process.env}, await store.read(hasSealed))
+  const {sealer} = await openKeys({dataFolder, env: process.env}, await store.read(hasEncrypted))
   const directory = new ArrDirectory({
     roleOf: () => 'administrator',
     reachFor: () => plainReach.anywhere,

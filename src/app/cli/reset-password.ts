@@ -1,6 +1,6 @@
 import {resetPassword as resetPasswordOf} from '#accounts/reset-password.ts'
 import {systemClock} from '#lib/clock.ts'
-import {HouseClock} from '#lib/house-clock.ts'
+import {InstanceClock} from '#lib/instance-clock.ts'
 import {LastSeen} from '#store/last-seen.ts'
 import {takeDatabase} from '../database.ts'
 import type {PlaceOptions} from './arguments.ts'
@@ -17,7 +17,7 @@ export function resetPassword(name: string, options: PlaceOptions, voice: Voice 
         dataFolder,
         log: {error: (_, text) => voice.complain(text)},
       })
-      const token = await resetPasswordOf(store, name, new HouseClock(systemClock, before))
+      const token = await resetPasswordOf(store, name, new InstanceClock(systemClock, before))
       voice.print(`Set a new password for ${name} with this token. It works once, within a day:`)
       voice.print(`  ${token}`)
       voice.print('Start Commodarr, then: POST /api/invitations/accept with {"token": "…", "password": "…"}')

@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs'
 import {KEY_VARIABLE, keyPath} from '#accounts/key-file.ts'
 import {rotateKey as rotate, type Unreadable} from '#accounts/key-rotation.ts'
-import {hasSealed} from '#store/repositories/sealed.ts'
+import {hasEncrypted} from '#store/repositories/encrypted.ts'
 import {takeDatabase} from '../database.ts'
 import type {PlaceOptions} from './arguments.ts'
 import {onDatabase, terminal, type Voice} from './place.ts'
@@ -15,7 +15,7 @@ export function rotateKey(options: PlaceOptions, voice: Voice = terminal): Promi
       // Of PostgreSQL nothing says whether this is the data folder that belongs to it.
       const mayBeElsewhere =
         url !== null && !existsSync(keyPath(dataFolder)) && (process.env[KEY_VARIABLE] ?? '') === ''
-      if (mayBeElsewhere && (await store.read(hasSealed))) {
+      if (mayBeElsewhere && (await store.read(hasEncrypted))) {
         voice.complain(
           `Secrets in the database are encrypted with a key that is not in ${dataFolder}. Name the data folder that has ` +
             'secret.key with --data. If that key is lost, put an empty file secret.key there and run this again.',

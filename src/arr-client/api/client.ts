@@ -69,31 +69,31 @@ const IDS_AT_ONCE = 200
 /** One download of thousands of files is looked into for a while. */
 const patient = {...longAnswer, requestMs: 300_000}
 
-interface OpenDoor extends ArrReader {
+interface OpenClient extends ArrReader {
   readonly url: string
   close(): Promise<void>
 }
 
 export class ArrClient implements ArrPort {
   readonly status: ArrStatus
-  readonly #door: OpenDoor
+  readonly #http: OpenClient
   /** By which it is asked: the door, or what asks there. */
   readonly #reader: ArrReader
   readonly #dialect: Dialect
 
-  constructor(door: OpenDoor, dialect: Dialect, status: ArrStatus, reader: ArrReader = door) {
-    this.#door = door
+  constructor(http: OpenClient, dialect: Dialect, status: ArrStatus, reader: ArrReader = http) {
+    this.#http = http
     this.#reader = reader
     this.#dialect = dialect
     this.status = status
   }
 
   askedBy(way: (reader: ArrReader) => ArrReader): ArrPort {
-    return new ArrClient(this.#door, this.#dialect, this.status, way(this.#reader))
+    return new ArrClient(this.#http, this.#dialect, this.status, way(this.#reader))
   }
 
   get url(): string {
-    return this.#door.url
+    return this.#http.url
   }
 
   get can(): ArrCapabilities {
@@ -491,7 +491,7 @@ export class ArrClient implements ArrPort {
   }
 
   close(): Promise<void> {
-    return this.#door.close()
+    return this.#http.close()
   }
 
   async #ourWebhook(signal: Stop): Promise<Readonly<Record<string, unknown>> | null> {

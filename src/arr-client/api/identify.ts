@@ -26,12 +26,12 @@ const versions = ['v3', 'v1', 'v5']
  * so where they do not know one.
  * @throws {ServerFault} login_refused = somewhere the key is not accepted; wrong_server = no Arr
  */
-export async function identify(door: ArrHttpClient, signal?: AbortSignal): Promise<Identity> {
+export async function identify(http: ArrHttpClient, signal?: AbortSignal): Promise<Identity> {
   const faults: ServerFault[] = []
-  const {data} = apiInfo.safeParse(await orFault(door.probe('/api', signal), faults))
+  const {data} = apiInfo.safeParse(await orFault(http.probe('/api', signal), faults))
   const current = data !== undefined && /^v\d{1,2}$/.test(data.current) ? [data.current] : []
   for (const version of new Set([...current, ...versions])) {
-    const identity = await orFault(identityAt(door, `/api/${version}`, signal), faults)
+    const identity = await orFault(identityAt(http, `/api/${version}`, signal), faults)
     if (identity !== null) return identity
   }
   throw faults.find(({code}) => code === 'login_refused') ?? faults[0] ?? notAnArr()
@@ -52,11 +52,11 @@ const ofThisPath: ReadonlySet<string> = new Set(['login_refused', 'wrong_server'
 
 /** @returns `null` = this API is not there */
 export async function identityAt(
-  door: ArrHttpClient,
+  http: ArrHttpClient,
   prefix: string,
   signal?: AbortSignal,
 ): Promise<Identity | null> {
-  const answer = await door.probe(`${prefix}/system/status`, signal)
+  const answer = await http.probe(`${prefix}/system/status`, signal)
   if (answer === null) return null
   const {data} = systemStatus.safeParse(answer)
   if (data === undefined || data.appName === '') throw notAnArr()

@@ -30,15 +30,15 @@ export async function openArr(
   policy: OutgoingPolicy,
   {limits, signal, ...surroundings}: OpenOptions = {},
 ): Promise<ArrPort> {
-  const door = new ArrHttpClient(address, policy, limits, surroundings)
+  const http = new ArrHttpClient(address, policy, limits, surroundings)
   try {
-    const identity = await identify(door, signal)
+    const identity = await identify(http, signal)
     const dialect = dialectOf(identity)
-    if (dialect !== null) return new ArrClient(door, dialect, statusOf(identity, dialect))
+    if (dialect !== null) return new ArrClient(http, dialect, statusOf(identity, dialect))
     // A newer API than we know: the older one is served beside it for years.
     for (const older of dialectsOf(identity)) {
-      const again = await identityAt(door, older.prefix, signal)
-      if (again !== null) return new ArrClient(door, older, statusOf(again, older))
+      const again = await identityAt(http, older.prefix, signal)
+      if (again !== null) return new ArrClient(http, older, statusOf(again, older))
     }
     throw new ServerFault(
       'wrong_server',
@@ -46,7 +46,7 @@ export async function openArr(
       `${identity.app} is none of the Arrs we know.`,
     )
   } catch (error) {
-    await door.close()
+    await http.close()
     throw error
   }
 }

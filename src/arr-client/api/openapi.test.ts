@@ -58,7 +58,7 @@ const holes = [
 ]
 
 /** Checks what passes, and answers with an example. */
-class DescribedDoor implements ArrReader {
+class DescribedTransport implements ArrReader {
   readonly url = 'http://arr'
   readonly complaints: string[] = []
   readonly asked: string[] = []
@@ -288,10 +288,10 @@ const status: ArrStatus = {
 
 for (const [file, dialect] of apps) {
   test(`what is read from and sent to ${file} stands in its description`, async () => {
-    const door = new DescribedDoor(file, dialect.prefix)
-    const kept = await everything(new ArrClient(door, dialect, status))
-    expect(door.complaints).toEqual([])
-    expect(door.asked.length).toBeGreaterThan(40)
+    const http = new DescribedTransport(file, dialect.prefix)
+    const kept = await everything(new ArrClient(http, dialect, status))
+    expect(http.complaints).toEqual([])
+    expect(http.asked.length).toBeGreaterThan(40)
     expect(JSON.stringify(kept)).not.toContain('undefined')
   })
 

@@ -21,7 +21,7 @@ import {
   type ServerSituation,
 } from '#executor/guards/rules/decision-guard.ts'
 import type {DecisionLimits} from '#executor/guards/rules/decision-limits.ts'
-import {judgeDecision, type Judgement} from '#executor/guards/rules/judge.ts'
+import {evaluateGuards, type Judgement} from '#executor/guards/rules/evaluate-guards.ts'
 import {ARR_UNWELL} from '#executor/guards/rules/freeze.ts'
 import {leavesPlace, library} from '#executor/guards/rules/library.ts'
 import {lostSettingsLift} from '#executor/guards/rules/lost-settings.ts'
@@ -29,7 +29,7 @@ import {mount} from '#executor/guards/rules/mount.ts'
 import {supposed} from '#executor/guards/rules/supposed.ts'
 import type {CommandEnd} from '#executor/order-terms.ts'
 import type {Ruling, Verdict} from '#executor/outcomes.ts'
-import {decidedOf, type Judged} from '#executor/rule-entry.ts'
+import {decidedOf, type GuardedAction} from '#executor/rule-entry.ts'
 import type {UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
 import type {Clock} from '#lib/clock.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
@@ -52,7 +52,7 @@ import {keyText, type ServerId} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import type {PathQuarantines} from '#orphans/path-quarantines.ts'
 import {asksForFlow, asksOf} from '#rules/compiled-rule.ts'
-import {judgeOf} from '#rules/leaf.ts'
+import {verdictReader} from '#rules/leaf.ts'
 import {leavesOf, lookedAt, noLongerBy} from '#rules/trace-now.ts'
 import type {RecheckWatch} from '../alerts/recheck-watch.ts'
 import type {Copying} from '../copies/copying.ts'
@@ -151,7 +151,11 @@ export class ActionAuthorizer {
   }
 
   /** First by what is known already: a rule may want thousands, of which it may do ten. */
-  async judge(decision: Decision, action: WantedAction, run: RunBudget): Promise<Judged | Verdict> {
+  async authorize(
+    decision: Decision,
+    action: WantedAction,
+    run: RunBudget,
+  ): Promise<GuardedAction | Verdict> {
     const {facts, libraries} = this.#parts
     const {subject, preconditions} = decision
     const looked = isDelicate({action}) ? lookedAt(hangsOn(decision)) : []
@@ -163,11 +167,11 @@ export class ActionAuthorizer {
     let isCostly = false
     try {
       await facts.glance(subject)
-      let first = await this.#judgeNow(decision, action, run, 'glance')
+      let first = await this.#authorizeNow(decision, action, run, 'glance')
       if ('outcome' in first && first.code === ARR_UNWELL) {
         // What was red is long well, as often as not.
         await facts.arrChecked(subject)
-        first = await this.#judgeNow(decision, action, run, 'glance')
+        first = await this.#authorizeNow(decision, action, run, 'glance')
       }
       if ('outcome' in first) return first
       isCostly = true
@@ -182,15 +186,15 @@ export class ActionAuthorizer {
     }
     if (facts.isOld(subject))
       return {...refusedWith(decision, action, null, {outcome: 'postponed', ...stoodStill}), isCostly}
-    const judged = await this.#judgeNow(decision, action, run, 'read')
-    if ('outcome' in judged) return {...judged, isCostly}
+    const evaluated = await this.#authorizeNow(decision, action, run, 'read')
+    if ('outcome' in evaluated) return {...evaluated, isCostly}
     // In the same moment: whoever asks next finds it taken.
-    const enough = this.#takeRoom(judged)
-    return enough ? {...refusedWith(decision, action, judged, enough), isCostly} : judged
+    const enough = this.#takeRoom(evaluated)
+    return enough ? {...refusedWith(decision, action, evaluated, enough), isCostly} : evaluated
   }
 
   /** @returns why it is not needed any more for the room that its rule is to make */
-  #takeRoom({item, judgement}: Judged): Ruling | null {
+  #takeRoom({item, judgement}: GuardedAction): Ruling | null {
     if (!isGrave(item) || item.key === null) return null
     const {serverId} = item.key
     const until = item.rule.select?.until
@@ -202,7 +206,7 @@ export class ActionAuthorizer {
       const free = numberOf(item, until.fact)
       const bytes = free === undefined ? undefined : this.#room.expected(place, free, key)
       // Of a room that nobody knows nobody says that there is too little.
-      if (bytes === undefined || judgeOf(until)(bytes) !== 'no')
+      if (bytes === undefined || verdictReader(until)(bytes) !== 'no')
         return {outcome: 'cancelled', code: 'changed_meanwhile', message: `changed:${until.fact}`}
       before = {place, bytes}
     }
@@ -258,12 +262,12 @@ export class ActionAuthorizer {
   }
 
   /** @param by glance: what takes a look is supposed to be as it should */
-  async #judgeNow(
+  async #authorizeNow(
     decision: Decision,
     action: WantedAction,
     run: RunBudget,
     by: 'glance' | 'read',
-  ): Promise<Judged | Verdict> {
+  ): Promise<GuardedAction | Verdict> {
     const stale = this.outdated(decision, by)
     if (stale) return refusedWith(decision, action, null, stale)
     const item = this.item(decision, action, run, by)
@@ -273,18 +277,18 @@ export class ActionAuthorizer {
       const {message} = underWay
       return refusedWith(decision, action, null, {outcome: 'postponed', code: 'outstanding', message})
     }
-    const judged = {item, judgement: judgeDecision(item)}
-    return (await this.answered(decision, action, judged, run)) ?? judged
+    const evaluated = {item, judgement: evaluateGuards(item)}
+    return (await this.answered(decision, action, evaluated, run)) ?? evaluated
   }
 
   /** What guards that object make of it; `null` = it may be done. */
   async answered(
     decision: Decision,
     action: WantedAction,
-    judged: Judged,
+    evaluated: GuardedAction,
     run: RunBudget,
   ): Promise<Verdict | null> {
-    const {judgement} = judged
+    const {judgement} = evaluated
     const no = answers[judgement.answer]
     if (!no) return null
     const {guard, code, detail, lift} = judgement.objection!
@@ -294,7 +298,7 @@ export class ActionAuthorizer {
       const at = this.#parts.clock.now()
       await this.#parts.suspensions.suspend({ruleId, revision, at, reason: guard, detail})
     }
-    return refusedWith(decision, action, judged, {outcome: no, code, message: lift})
+    return refusedWith(decision, action, evaluated, {outcome: no, code, message: lift})
   }
 
   /** @returns what differs from what it was decided on */
@@ -351,8 +355,10 @@ export class ActionAuthorizer {
   }
 
   /** In the moment it is sent. What it costs itself was counted in between, so the budgets are those of before. */
-  objection(decision: Decision, judged: Judged, command: AnyTorrentCommand): Refusal | null {
-    return this.#objects(decision, judged, command) ?? this.#restsOnNothing(decision, judged.item, command)
+  objection(decision: Decision, evaluated: GuardedAction, command: AnyTorrentCommand): Refusal | null {
+    return (
+      this.#objects(decision, evaluated, command) ?? this.#restsOnNothing(decision, evaluated.item, command)
+    )
   }
 
   /** Two copies, each of which goes as the other one is there, would both go. */
@@ -368,7 +374,7 @@ export class ActionAuthorizer {
     return null
   }
 
-  #objects(decision: Decision, {item, judgement}: Judged, command: AnyTorrentCommand): Refusal | null {
+  #objects(decision: Decision, {item, judgement}: GuardedAction, command: AnyTorrentCommand): Refusal | null {
     if (this.#parts.facts.isOld(decision.subject)) return stoodStill
     const stale = this.stale(decision) ?? this.#withoutCopy(item)
     if (stale) return stale
@@ -380,7 +386,7 @@ export class ActionAuthorizer {
       checksOfServer: item.checksOfServer,
       isAnswered: item.isAnswered,
     }
-    const again = judgeDecision(now)
+    const again = evaluateGuards(now)
     const tooMuch = command.verb === 'removeWithData' && again.answer === 'degrade'
     if (again.answer === judgement.answer || (again.answer === 'pass' && !tooMuch)) return null
     if (command.verb === 'remove' && again.answer === 'degrade') return null
@@ -519,10 +525,10 @@ export class ActionAuthorizer {
 export function refusedWith(
   decision: Decision,
   action: WantedAction,
-  judged: Judged | null,
+  evaluated: GuardedAction | null,
   ruling: Ruling,
 ): Verdict {
-  return {...ruling, decided: decidedOf(decision, action, judged)}
+  return {...ruling, decided: decidedOf(decision, action, evaluated)}
 }
 
 const stoodStill: Refusal = {

@@ -153,7 +153,7 @@ test('each action is done by somebody', () => {
   const plain = {names: ['a'], urls: ['x'], name: 'a', from: 'x', to: 'top', on: true, down: 1}
   const names = Object.keys(actionKinds) as ActionName[]
   const targets = names.map((action) => targetOf(wanted(action, plain)))
-  const nobody = targets.filter((it) => it.to === 'nobody')
+  const none = targets.filter((it) => it.to === 'nobody')
   expect(targets.filter(({to}) => to === 'arr')).toHaveLength(9)
-  expect(nobody).toEqual([])
+  expect(none).toEqual([])
 })

@@ -357,7 +357,7 @@ async function filesMeant(
   // How it is now is no matter of whether it is meant.
   const asWanted = files.map((file) => ({...file, priority: 'normal' as const}))
   for (const one of meant) {
-    const {excluded} = await new FilePatterns(one).judge(asWanted, turns)
+    const {excluded} = await new FilePatterns(one).evaluate(asWanted, turns)
     for (const {index} of excluded) found.add(index)
   }
   return files.filter(({index, priority}) => found.has(index) && priority !== to).map(({index}) => index)

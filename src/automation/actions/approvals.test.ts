@@ -174,7 +174,7 @@ async function grantedBefore(who: Answerer, actions: readonly WantedAction[]) {
   const next = await restart()
   next.start()
   await base.clock.advance(10 * 60_000)
-  return {next, world, house, base, told: reported}
+  return {next, world, house, base, reported}
 }
 
 test.each([
@@ -183,7 +183,7 @@ test.each([
 ] as const)(
   'ask: a yes to what %s waits after a restart until the server has told its folders, and then counts',
   async (_what, who, actions, end) => {
-    const {next, house, base, told: reported} = await grantedBefore(who, actions)
+    const {next, house, base, reported} = await grantedBefore(who, actions)
     expect(reported()).toEqual(['waiting', 'postponed not_ready'])
     house.foldersAreReported = true
     await base.clock.advance(2 * 60_000)
@@ -196,12 +196,12 @@ test('ask: after a restart a yes is withdrawn as soon as the server tells that i
   const other = await grantedBefore(commanding, moved)
   Object.assign(other.house, {foldersAreReported: true, allowed: ['/elsewhere']})
   await other.base.clock.advance(2 * 60_000)
-  expect(other.told().slice(2)).toEqual(['cancelled forbidden'])
+  expect(other.reported().slice(2)).toEqual(['cancelled forbidden'])
   await other.next.stop()
   const fewer = await grantedBefore(commanding, moved)
   fewer.world.accessOfYes = person(['read'], {[A]: ['read']}).access
   await fewer.base.clock.advance(2 * 60_000)
-  expect(fewer.told().slice(2)).toEqual(['cancelled forbidden'])
+  expect(fewer.reported().slice(2)).toEqual(['cancelled forbidden'])
   await fewer.next.stop()
 })
 

@@ -73,8 +73,8 @@ test('what leaves the queue of an Arr permanently is kept as long as what is des
 })
 
 for (const [answer, steps] of [
-  [{outcome: 'done', entry: entry()}, [['sending'], ['confirmed', 'Its Arr has blocklisted it.']]],
-  [{outcome: 'done', entry: null}, [['sending'], ['confirmed', 'It was so by then.']]],
+  [{outcome: 'done', change: entry()}, [['sending'], ['confirmed', 'Its Arr has blocklisted it.']]],
+  [{outcome: 'done', change: null}, [['sending'], ['confirmed', 'It was so by then.']]],
   [{outcome: 'failed', code: 'arr_refused', message: 'No.'}, [['sending'], ['failed', 'No.', 'arr_refused']]],
 ] as const) {
   test(`what is given up at an Arr is written down before, and its end (${steps[1][0]}: ${steps[1][1]}) on the same line`, async () => {
@@ -97,7 +97,7 @@ for (const [answer, steps] of [
 
 test('what cannot be written down before is not given up', async () => {
   const {queue, decision, house, world, asked} = await queueHarness()
-  Object.assign(world, {announced: entry(), answer: {outcome: 'done', entry: entry()}})
+  Object.assign(world, {announced: entry(), answer: {outcome: 'done', change: entry()}})
   house.journalFails = true
   await queue.take([decision(1, [wanted('arr.queueRemove')])])
   expect([asked, house.journal]).toEqual([[], []])

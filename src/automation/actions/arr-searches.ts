@@ -81,7 +81,7 @@ export class ArrSearches {
   }
 
   /** What a person wants searched is searched now. @throws what `search` throws */
-  async byHand(
+  async searchManually(
     arrId: ArrId,
     media: readonly MediaRef[],
     search: () => Promise<number | null>,

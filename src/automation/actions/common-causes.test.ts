@@ -148,8 +148,8 @@ test('S29 what a tracker says on a server that an owner does not see counts and 
   facts = new Map(Array.from({length: 80}, (_, n) => [`A/${n}`, {state: 'seeding'}]))
   sights.set(errored, [B])
   const more = {action: 'removeWithData', on: 'tracker.class'} as const
-  const his = many(20, {...more, serverId: B})
-  expect(await noted([...many(40, {...more, rule: seeded}), ...his])).toEqual([])
+  const own = many(20, {...more, serverId: B})
+  expect(await noted([...many(40, {...more, rule: seeded}), ...own])).toEqual([])
   const [cause] = causes.note(many(40, {...more, rule: seeded}, 40))
   expect(cause).toMatchObject({what: 'tracker', servers: [A, B]})
   await base.clock.advance(HOUR * 1_000)

@@ -18,7 +18,7 @@ async function privateHouse(facts: {readonly [fact in FactName]?: FactValue | un
   }
   report({})
   Object.assign(it.world.facts, {isPrivate: true, 'tracker.status': 'ok', ...facts})
-  return {...it, tell: report, decided: it.decision(1, [removal])}
+  return {...it, report, decided: it.decision(1, [removal])}
 }
 
 test('its tracker is asked once, and it goes after a minute; it costs the removal alone', async () => {
@@ -42,7 +42,7 @@ test.each([
   ['a later announce', {lastAnnounceAt: 100_000}, {lastAnnounceAt: 160_000}],
   ['a later next one', {nextAnnounceAt: 100_000}, {nextAnnounceAt: 160_000}],
 ] as const)('%s that is seen ends its wait', async (_, before, after) => {
-  const {queue, decided, base, verbs, tell: report} = await privateHouse()
+  const {queue, decided, base, verbs, report} = await privateHouse()
   report(before)
   await queue.take([decided])
   await base.clock.advance(20 * SECOND_MS)
@@ -59,7 +59,7 @@ test.each([
   ['of which none was planned', {nextAnnounceAt: null}, {nextAnnounceAt: 100_000}],
   ['of another tracker', {lastAnnounceAt: 100_000}, {lastAnnounceAt: 160_000, url: 'https://b.example/x'}],
 ])('an announce %s is none that is done', async (_, before, after) => {
-  const {queue, decided, base, verbs, tell: report} = await privateHouse()
+  const {queue, decided, base, verbs, report} = await privateHouse()
   report(before)
   await queue.take([decided])
   report(after)
@@ -91,7 +91,7 @@ test.each<[string, {readonly [fact in FactName]?: FactValue | undefined}]>([
 })
 
 test('where no tracker answers nobody is asked', async () => {
-  const {queue, decided, verbs, tell: report} = await privateHouse()
+  const {queue, decided, verbs, report} = await privateHouse()
   report({status: 'unreachable'})
   await queue.take([decided])
   expect(verbs()).toEqual(['removeWithData'])
@@ -101,7 +101,7 @@ test.each([
   [61, ['removeWithData']],
   [60, ['reannounce']],
 ])('where its client announces nothing before %i s are over: %j', async (seconds, sent) => {
-  const {queue, decided, base, verbs, tell: report} = await privateHouse()
+  const {queue, decided, base, verbs, report} = await privateHouse()
   report({mayAnnounceAt: base.clock.now() + seconds * SECOND_MS})
   await queue.take([decided])
   expect(verbs()).toEqual(sent)

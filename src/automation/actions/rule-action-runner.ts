@@ -6,12 +6,12 @@ import {randomUUIDv7} from 'node:crypto'
 import type {AnyTorrentCommand} from '#executor/approve.ts'
 import {bytesAtStake} from '#executor/guards/rules/budget.ts'
 import {copyOf, isGrave, type DecisionItem} from '#executor/guards/rules/decision-guard.ts'
-import type {Judgement} from '#executor/guards/rules/judge.ts'
+import type {Judgement} from '#executor/guards/rules/evaluate-guards.ts'
 import {mayMove} from '#executor/guards/rules/moved-back.ts'
 import {isRepair} from '#executor/guards/rules/repairs.ts'
 import type {CommandEnd, DecidedOrder, OrderTerms} from '#executor/order-terms.ts'
 import {LAST_ANNOUNCE, type BegunEntry, type Ruling, type Verdict} from '#executor/outcomes.ts'
-import {decidedOf, ruleActor, type Judged} from '#executor/rule-entry.ts'
+import {decidedOf, ruleActor, type GuardedAction} from '#executor/rule-entry.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import {hangsOn, type ArrGate, type Decision, type WantedAction} from '#model/decision.ts'
 import type {TorrentFile} from '#model/details.ts'
@@ -125,37 +125,41 @@ export class RuleActionRunner {
     if (target.to === 'emptying') return this.#special.empty(decision, action, run, ended)
     if (target.to === 'trackers') return this.#reannounce(decision, action, run, ended)
     if (target.to === 'program') return this.#special.program(decision, action, run, ended)
-    const judged = await this.#ruling.judge(decision, action, run)
-    if ('outcome' in judged) return judged
-    if (target.to === 'orphans') return this.#special.orphan(decision, judged, run, {...target, ended})
-    if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged, run)
-    if (target.to === 'arr') return this.#throughArr(decision, judged, run, ended)
-    if (target.to === 'trash') return this.#recycle(decision, judged, run, ended)
+    const evaluated = await this.#ruling.authorize(decision, action, run)
+    if ('outcome' in evaluated) return evaluated
+    if (target.to === 'orphans') return this.#special.orphan(decision, evaluated, run, {...target, ended})
+    if (evaluated.judgement.answer === 'quarantine') return this.#setAside(decision, evaluated, run)
+    if (target.to === 'arr') return this.#throughArr(decision, evaluated, run, ended)
+    if (target.to === 'trash') return this.#recycle(decision, evaluated, run, ended)
     if (target.to === 'anotherServer') {
-      const end = await this.#special.copy(decision, judged, ended)
+      const end = await this.#special.copy(decision, evaluated, ended)
       return 'next' in end ? this.act(decision, end.next, run, ended) : end
     }
-    if (target.to === 'folder') return this.#special.clearFolder(decision, judged, run)
+    if (target.to === 'folder') return this.#special.clearFolder(decision, evaluated, run)
     if (target.to === 'itself' || target.to === 'journal') {
       ended('confirmed')
-      return target.to === 'itself' ? done : {...done, decided: decidedOf(decision, action, judged)}
+      return target.to === 'itself' ? done : {...done, decided: decidedOf(decision, action, evaluated)}
     }
     const found =
-      target.to === 'server' ? target.commands : await this.#lookUp(target, judged.item.key, decision)
+      target.to === 'server' ? target.commands : await this.#lookUp(target, evaluated.item.key, decision)
     if ('why' in found)
-      return refusedWith(decision, action, judged, {outcome: 'refused', code: found.code, message: found.why})
+      return refusedWith(decision, action, evaluated, {
+        outcome: 'refused',
+        code: found.code,
+        message: found.why,
+      })
     // It is as it shall be already.
     if (found.length === 0) ended('confirmed')
     const last = found.at(-1)
     const checks = found.some(({verb}) => verb === 'recheck')
-    if (found.length > 0 && (checks || isRepair(judged.item)))
+    if (found.length > 0 && (checks || isRepair(evaluated.item)))
       await this.#parts.repairs.count(decision.subject, checks)
-    const isMove = found.length > 0 && mayMove(judged.item)
+    const isMove = found.length > 0 && mayMove(evaluated.item)
     const takeBack = isMove ? await this.#parts.moves.count(decision, action) : null
     let rest = decision
     for (const command of found) {
       const onEnded = command === last ? ended : () => {}
-      const verdict = await this.#send(rest, judged, degraded(command, judged.judgement), run, onEnded)
+      const verdict = await this.#send(rest, evaluated, degraded(command, evaluated.judgement), run, onEnded)
       rest = without(decision, action)
       // The second half of limits does not hang on the first, and tells of both.
       const goesOn = verdict.outcome === 'unconfirmed' && command !== last
@@ -187,9 +191,9 @@ export class RuleActionRunner {
 
   /** By what is so now. What has to pass first is waited for; what a person protects, or a rule does not want, is over. */
   async lastLook(decision: Decision, action: WantedAction): Promise<LastLook> {
-    const judged = await this.#ruling.judge(decision, action, new RunBudget())
-    if (!('outcome' in judged)) return {is: 'wanted'}
-    const {outcome, code, message, isCostly = false} = judged
+    const evaluated = await this.#ruling.authorize(decision, action, new RunBudget())
+    if (!('outcome' in evaluated)) return {is: 'wanted'}
+    const {outcome, code, message, isCostly = false} = evaluated
     const isOver = outcome === 'cancelled' || outcome === 'suspended' || protectedByPeople.has(code)
     return isOver ? {is: 'over', why: message} : {is: 'later', why: {code, message}, isCostly}
   }
@@ -209,13 +213,13 @@ export class RuleActionRunner {
   }
 
   async #removeFor(decision: Decision, action: WantedAction, run: RunBudget): Promise<Verdict> {
-    const judged = await this.#ruling.judge(decision, action, run)
-    if ('outcome' in judged) return judged
-    if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged, run)
+    const evaluated = await this.#ruling.authorize(decision, action, run)
+    if ('outcome' in evaluated) return evaluated
+    if (evaluated.judgement.answer === 'quarantine') return this.#setAside(decision, evaluated, run)
     const verb = action.losesBytes ? 'removeWithData' : 'remove'
-    const command = degraded({verb, args: {}}, judged.judgement)
+    const command = degraded({verb, args: {}}, evaluated.judgement)
     const end = Promise.withResolvers<CommandEnd>()
-    const verdict = await this.#send(decision, judged, command, run, end.resolve)
+    const verdict = await this.#send(decision, evaluated, command, run, end.resolve)
     const isOut = verdict.outcome === 'done' || verdict.outcome === 'unconfirmed'
     const ended = isOut ? {...verdict, outcome: await end.promise} : verdict
     await this.#learn(decision, action, ended)
@@ -224,7 +228,7 @@ export class RuleActionRunner {
 
   async #send(
     decision: Decision,
-    {item, judgement}: Judged,
+    {item, judgement}: GuardedAction,
     command: AnyTorrentCommand,
     run: RunBudget,
     onEnded: Ended,
@@ -309,7 +313,7 @@ export class RuleActionRunner {
   /** Of a private torrent the last upload is announced before it goes. @returns `null` = its removal waits for nothing */
   async #announceFirst(
     decision: Decision,
-    {item, judgement}: Judged,
+    {item, judgement}: GuardedAction,
     key: TorrentKey,
     run: RunBudget,
   ): Promise<Verdict | null> {
@@ -319,8 +323,8 @@ export class RuleActionRunner {
     if (turn.is === 'ask') {
       await lastAnnounces.count(key, turn.before)
       const action = {action: 'reannounce', params: {}, ...actionKinds.reannounce} as const
-      const judged = {item: {...item, action}, judgement}
-      const {outcome} = await this.#send(decision, judged, {verb: 'reannounce', args: {}}, run, () => {})
+      const evaluated = {item: {...item, action}, judgement}
+      const {outcome} = await this.#send(decision, evaluated, {verb: 'reannounce', args: {}}, run, () => {})
       if (outcome !== 'done' && outcome !== 'unconfirmed') {
         await lastAnnounces.end(key)
         return null
@@ -355,9 +359,15 @@ export class RuleActionRunner {
   }
 
   /** Where others need the data only the torrent goes. */
-  async #recycle(decision: Decision, judged: Judged, run: RunBudget, ended: Ended): Promise<Verdict> {
-    const {item, judgement} = judged
-    if (judgement.answer !== 'degrade' && item.key) return this.#special.recycle(decision, judged, item.key)
+  async #recycle(
+    decision: Decision,
+    evaluated: GuardedAction,
+    run: RunBudget,
+    ended: Ended,
+  ): Promise<Verdict> {
+    const {item, judgement} = evaluated
+    if (judgement.answer !== 'degrade' && item.key)
+      return this.#special.recycle(decision, evaluated, item.key)
     const alone: WantedAction = {action: 'remove', params: {}, ...actionKinds.remove}
     const verb = {verb: 'remove', args: {}} as const
     return this.#send(decision, {item: {...item, action: alone}, judgement}, verb, run, ended)
@@ -377,17 +387,17 @@ export class RuleActionRunner {
       ended('confirmed')
       return done
     }
-    const judged = await this.#ruling.judge(decision, action, run)
-    if ('outcome' in judged) return judged
+    const evaluated = await this.#ruling.authorize(decision, action, run)
+    if ('outcome' in evaluated) return evaluated
     const apart = decision.subject.serverId === null ? 0 : details.announcesApart(decision.subject.serverId)
     const takeBack = await reannounces.count(decision, action.params, apart)
     // A removal behind it waits for this announce, and needs no other.
-    const {key} = judged.item
+    const {key} = evaluated.item
     const isLast = key !== null && decision.actions.some((it) => isGrave({action: it}))
     if (isLast) await lastAnnounces.count(key, null)
     const after = () => reannounces.turn(decision, action.params)
     const onEnded = after().is === 'wait' ? () => {} : ended
-    const verdict = await this.#send(decision, judged, {verb: 'reannounce', args: {}}, run, onEnded)
+    const verdict = await this.#send(decision, evaluated, {verb: 'reannounce', args: {}}, run, onEnded)
     const isOut = verdict.outcome === 'done' || verdict.outcome === 'unconfirmed'
     if (!isOut) await takeBack()
     if (!isOut && isLast) await lastAnnounces.end(key)
@@ -406,27 +416,32 @@ export class RuleActionRunner {
   }
 
   /** What it costs is counted when it is sent; until then within this run, so that no more are begun than may end. */
-  async #throughArr(decision: Decision, judged: Judged, run: RunBudget, ended: Ended): Promise<Verdict> {
-    const {item} = judged
+  async #throughArr(
+    decision: Decision,
+    evaluated: GuardedAction,
+    run: RunBudget,
+    ended: Ended,
+  ): Promise<Verdict> {
+    const {item} = evaluated
     const action = await this.#imported(decision, item, run)
     const announced: {begun?: BegunEntry} = {}
     let outdated: Ruling | null = null
     const outcome = await this.#parts.arr.act(decision, action, async ({args}) => {
       const begun = {id: randomUUIDv7(), args}
-      await this.#parts.announce(decision, action, begun, decidedOf(decision, action, judged))
+      await this.#parts.announce(decision, action, begun, decidedOf(decision, action, evaluated))
       announced.begun = begun
       // Its Arr was asked meanwhile, and the journal took its time.
       outdated = this.#ruling.outdated(decision, 'glance')
       if (outdated) throw new CommodarrError('changed_meanwhile', outdated.message)
     })
-    if (outdated) return {...refusedWith(decision, action, judged, outdated), ...announced}
+    if (outdated) return {...refusedWith(decision, action, evaluated, outdated), ...announced}
     if (outcome.outcome === 'done' && isGrave(item)) run.add(trackersOf(item), bytesAtStake(item) ?? 0)
     if (outcome.outcome !== 'done')
       return {...notDone(outcome), decided: decidedOf(decision, action, null), isCostly: true, ...announced}
     ended('sent')
     const {change} = outcome
     if (change === null) return {...done, ...announced}
-    return {...done, decided: decidedOf(decision, action, judged), byArr: change, ...announced}
+    return {...done, decided: decidedOf(decision, action, evaluated), byArr: change, ...announced}
   }
 
   /** What a rule asks for itself, and what shall become of it in the end. */
@@ -444,15 +459,15 @@ export class RuleActionRunner {
       const message = 'It is in quarantine.'
       return refusedWith(decision, action, null, {outcome: 'postponed', code: 'in_quarantine', message})
     }
-    const judged = await this.#ruling.judge(decision, action, run)
-    if ('outcome' in judged) return judged
-    return this.#setAside(decision, judged, run, {needed, isForATime: end === 'restore'})
+    const evaluated = await this.#ruling.authorize(decision, action, run)
+    if ('outcome' in evaluated) return evaluated
+    return this.#setAside(decision, evaluated, run, {needed, isForATime: end === 'restore'})
   }
 
   /** Out of everybody's way until its time is over; whoever wants it gone then has to decide so again. */
   async #setAside(
     decision: Decision,
-    {item, judgement}: Judged,
+    {item, judgement}: GuardedAction,
     run: RunBudget,
     wanted?: {readonly needed: Seconds; readonly isForATime: boolean},
   ): Promise<Verdict> {

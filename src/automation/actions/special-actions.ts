@@ -5,9 +5,9 @@
 import {randomUUIDv7} from 'node:crypto'
 import {bytesAtStake} from '#executor/guards/rules/budget.ts'
 import type {DecisionItem, LeftCopy} from '#executor/guards/rules/decision-guard.ts'
-import {judgeDecision} from '#executor/guards/rules/judge.ts'
+import {evaluateGuards} from '#executor/guards/rules/evaluate-guards.ts'
 import type {Ruling, Verdict} from '#executor/outcomes.ts'
-import {decidedOf, ruleActor, verdictEntry, type Judged} from '#executor/rule-entry.ts'
+import {decidedOf, ruleActor, verdictEntry, type GuardedAction} from '#executor/rule-entry.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -53,41 +53,41 @@ export class SpecialActions {
   }
 
   /** With its files into the trash of their disk. */
-  async recycle(decision: Decision, judged: Judged, key: TorrentKey): Promise<Verdict> {
-    const {action, rule} = judged.item
+  async recycle(decision: Decision, evaluated: GuardedAction, key: TorrentKey): Promise<Verdict> {
+    const {action, rule} = evaluated.item
     const outcome = await this.#parts.recycling.begin(decision, action, key, rule.name)
-    return outcome.outcome === 'done' ? done : refusedWith(decision, action, judged, notDone(outcome))
+    return outcome.outcome === 'done' ? done : refusedWith(decision, action, evaluated, notDone(outcome))
   }
 
   /** The whole folder stays where others need something of it. */
-  async clearFolder(decision: Decision, judged: Judged, run: RunBudget): Promise<Verdict> {
-    const {item, judgement} = judged
+  async clearFolder(decision: Decision, evaluated: GuardedAction, run: RunBudget): Promise<Verdict> {
+    const {item, judgement} = evaluated
     const {action, rule, key} = item
     if (judgement.answer === 'degrade' || !key) {
       const {code, lift} = judgement.objection!
-      return refusedWith(decision, action, judged, {outcome: 'blocked', code, message: lift})
+      return refusedWith(decision, action, evaluated, {outcome: 'blocked', code, message: lift})
     }
     const giveBack = await this.#ruling.spend(randomUUIDv7(), item, run)
-    const decided = decidedOf(decision, action, judged)
+    const decided = decidedOf(decision, action, evaluated)
     const outdated = () => this.#ruling.outdated(decision, 'glance')
     const clearing = {decision, action, key, ruleName: rule.name, decided, outdated}
     const outcome = await this.#parts.extraFiles.begin(clearing)
     if (outcome.outcome === 'done') return done
     await giveBack()
-    return refusedWith(decision, action, judged, notDone(outcome))
+    return refusedWith(decision, action, evaluated, notDone(outcome))
   }
 
   /** Counted by its hand, which looks once more; what was watched for long enough goes, all else waits where it is. */
   async orphan(
     decision: Decision,
-    judged: Judged,
+    evaluated: GuardedAction,
     run: RunBudget,
     {verb, ended}: {readonly verb: OrphanVerb; readonly ended: Ended},
   ): Promise<Verdict> {
     const {orphans, pathQuarantines, rules} = this.#parts
-    const {item, judgement} = judged
+    const {item, judgement} = evaluated
     const {action, rule} = item
-    const refused = (ruling: Ruling) => refusedWith(decision, action, judged, ruling)
+    const refused = (ruling: Ruling) => refusedWith(decision, action, evaluated, ruling)
     if (decision.subject.kind !== 'path')
       return refused({outcome: 'refused', code: 'not_supported', message: 'It is about no path.'})
     if (judgement.answer === 'quarantine') {
@@ -102,7 +102,7 @@ export class SpecialActions {
       id: orphanIn(decision.subject.key).id,
       days,
       rule: {id: decision.ruleId, revision: decision.ruleRevision},
-      decided: decidedOf(decision, action, judged),
+      decided: decidedOf(decision, action, evaluated),
       objection: () => this.#ruling.stale(decision) ?? this.#ruling.unprotected(),
     })
     if (no) {
@@ -151,7 +151,7 @@ export class SpecialActions {
     const item: DecisionItem = {...this.#ruling.item(decision, action, run, 'read'), key: null}
     const at = clock.now()
     const ofIt = {...item, fact: (name: FactName) => factOfTrash(name, bytes, at) ?? item.fact(name)}
-    const judgement = judgeDecision(ofIt)
+    const judgement = evaluateGuards(ofIt)
     const no = await this.#ruling.answered(decision, action, {item: ofIt, judgement}, run)
     if (no) return no
     const giveBack = await this.#ruling.spend(randomUUIDv7(), ofIt, run)
@@ -170,16 +170,16 @@ export class SpecialActions {
   /** Later actions of the rule wait until the copy is complete. A move then has the torrent removed where it was. */
   async copy(
     decision: Decision,
-    judged: Judged,
+    evaluated: GuardedAction,
     ended: Ended,
   ): Promise<Verdict | {readonly next: WantedAction}> {
-    const {action, rule, key} = judged.item
+    const {action, rule, key} = evaluated.item
     if (!key) {
       const message = 'It is about no torrent.'
-      return refusedWith(decision, action, judged, {outcome: 'refused', code: 'not_supported', message})
+      return refusedWith(decision, action, evaluated, {outcome: 'refused', code: 'not_supported', message})
     }
     const {access} = this.#parts.rules(decision.ruleId)!
-    const decided = decidedOf(decision, action, judged)
+    const decided = decidedOf(decision, action, evaluated)
     const stand = await this.#parts.copying.begin({
       decision,
       action,
@@ -188,7 +188,7 @@ export class SpecialActions {
       access,
       decided,
     })
-    if (stand.is === 'not') return refusedWith(decision, action, judged, notDone(stand.outcome))
+    if (stand.is === 'not') return refusedWith(decision, action, evaluated, notDone(stand.outcome))
     if (stand.is === 'underWay')
       return {outcome: 'postponed', code: 'copying', message: stand.message, isCostly: true}
     if (action.action === 'move') {
@@ -217,21 +217,21 @@ export class SpecialActions {
     const objection = () => programs.objection(action, rules(decision.ruleId)!)
     const no = objection()
     if (no) return refusedWith(decision, action, null, {outcome: 'refused', ...no})
-    const judged = await this.#ruling.judge(decision, action, run)
-    if ('outcome' in judged) return judged
-    const {key, rule} = judged.item
+    const evaluated = await this.#ruling.authorize(decision, action, run)
+    if ('outcome' in evaluated) return evaluated
+    const {key, rule} = evaluated.item
     if (!key) {
       const message = 'It is about no torrent.'
-      return refusedWith(decision, action, judged, {outcome: 'refused', code: 'not_supported', message})
+      return refusedWith(decision, action, evaluated, {outcome: 'refused', code: 'not_supported', message})
     }
     const id = randomUUIDv7()
-    const giveBack = await this.#ruling.spend(id, judged.item, run)
+    const giveBack = await this.#ruling.spend(id, evaluated.item, run)
     const entry = verdictEntry(decision, key, {
       at: this.#parts.clock.now(),
       phase: 'intended',
       args: action.params,
       actor: ruleActor(rule.name),
-      decided: decidedOf(decision, action, judged),
+      decided: decidedOf(decision, action, evaluated),
       isBrief: true,
       ...(run.causeId !== null && {causeId: run.causeId}),
       name: this.#nameOf(decision),

@@ -301,12 +301,12 @@ export class UserOverrides {
   #demandRoom(actor: Actor, ruleId: RuleId, torrents: readonly {readonly key: TorrentKey}[]): void {
     const coming = new Set(torrents.map(({key}) => keyText(key)))
     const whose = ({name, userId}: Pick<Actor, 'name' | 'userId'>) => userId ?? name
-    const his = [...this.#names.keys()]
+    const own = [...this.#names.keys()]
       .flatMap((key) => this.#standingOf(key))
       .filter(({wait, detail}) => wait.why === 'put_off' && whose(detail.by) === whose(actor))
       .filter(({wait}) => wait.ruleId !== ruleId || !coming.has(keyText(wait.key)))
-    if (his.length + coming.size <= MOST_OF_ONE) return
-    const message = `You have rules wait with ${his.length} torrents already; ${MOST_OF_ONE} is the most.`
+    if (own.length + coming.size <= MOST_OF_ONE) return
+    const message = `You have rules wait with ${own.length} torrents already; ${MOST_OF_ONE} is the most.`
     throw new CommodarrError('too_many_actions', message)
   }
 

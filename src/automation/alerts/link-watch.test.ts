@@ -158,7 +158,9 @@ test('what harms others stays stopped, told once and over restarts, until a pers
   const again = await open()
   expect([again.isHeld(key(1)), board.list().at(-1)?.code]).toEqual([true, 'link_onto_files'])
   const by = {name: 'Ada', origin: 'user', userId: null, address: null} as const
-  again.byHand([{...key(1), actor: by, phase: 'sending', verb: 'start', args: {}} as unknown as JournalEntry])
+  again.manualActions([
+    {...key(1), actor: by, phase: 'sending', verb: 'start', args: {}} as unknown as JournalEntry,
+  ])
   expect(again.isHeld(key(1))).toBe(false)
   await set(1, running)
   await again.stop()
@@ -254,7 +256,7 @@ test('what a person stopped while it waited is not started, and what he then sta
     await watch.added(key(n), wish)
     found.set(keyText(key(n)), free)
   }
-  watch.byHand([
+  watch.manualActions([
     ...ordered(1, 'stop'),
     ...ordered(2, 'stop'),
     ...ordered(2, 'forceStart'),
@@ -423,7 +425,7 @@ test('what a person started in its client although it waited, or stopped meanwhi
     await set(n, held)
   }
   await set(1, running)
-  watch.byHand(ordered(2, 'stop'))
+  watch.manualActions(ordered(2, 'stop'))
   for (const n of [1, 2]) found.set(keyText(key(n)), free)
   await clock.advance(60_000)
   await set(1, {state: 'stopped'})
@@ -480,10 +482,10 @@ test('what really went is forgotten: by a command at once, by its list after hal
   const isHeld = () => [1, 2, 3, 4].map((n) => watch.isHeld(key(n)))
   const removed = (n: number, phase: string) =>
     [{...key(n), actor: {origin: 'rule'}, phase, verb: 'removeWithData'}] as unknown as JournalEntry[]
-  watch.byHand(removed(1, 'sending'))
+  watch.manualActions(removed(1, 'sending'))
   // It was not removed, so that it is missing is a gap.
-  watch.byHand(removed(2, 'sending'))
-  watch.byHand(removed(2, 'failed'))
+  watch.manualActions(removed(2, 'sending'))
+  watch.manualActions(removed(2, 'failed'))
   for (const n of [1, 2, 3]) await leave(n)
   expect([isHeld(), board.list().length]).toEqual([[false, true, true, true], 1])
   await set(3, {...held, addedAt: 6})
@@ -549,7 +551,7 @@ test('what a person confirmed when he started it is not stopped once its files a
     found.set(keyText(key(n)), others)
   }
   const [start] = ordered(1, 'start')
-  watch.byHand([{...start!, args: {acceptsOthers: true}}, ...ordered(2, 'start')])
+  watch.manualActions([{...start!, args: {acceptsOthers: true}}, ...ordered(2, 'start')])
   for (const n of [1, 2]) await set(n, running)
   await watch.stop()
   expect(orders).toEqual(['stop 2'])

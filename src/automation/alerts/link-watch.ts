@@ -197,7 +197,7 @@ export class LinkWatch {
   }
 
   /** Written of commands: who starts what is stopped wants it as it is; what waits and somebody stopped stays so. */
-  byHand(entries: readonly JournalEntry[]): void {
+  manualActions(entries: readonly JournalEntry[]): void {
     for (const {actor, phase, verb, args, serverId, hash} of entries) {
       if (serverId === null || hash === null) continue
       const name = keyText({serverId, hash})
@@ -205,8 +205,8 @@ export class LinkWatch {
       if (!watched) continue
       if (removals.has(verb))
         watched.isLeaving = phase === 'sending' || phase === 'sent' || phase === 'confirmed'
-      const isByHand = actor.origin === 'user' || actor.origin === 'api'
-      if (!isByHand || phase !== 'sending') continue
+      const isManual = actor.origin === 'user' || actor.origin === 'api'
+      if (!isManual || phase !== 'sending') continue
       const its = addedOf(watched.record)
       if (verb === 'stop') this.#amend(watched, {...its, start: null})
       else if (verb !== 'start' && verb !== 'forceStart') continue
@@ -233,7 +233,7 @@ export class LinkWatch {
     for (const [name, watched] of this.#watched) {
       if (watched.wasStale && servers.has(addedOf(watched.record).key.serverId)) this.#look(name)
       if ([...watched.waitsFor].some(isBack)) {
-        watched.waitsFor = nobody
+        watched.waitsFor = noServers
         watched.restMs = REST_MS
         this.#lookIn(name, watched, watched.lookedAt + REST_MS - this.#parts.clock.monotonic())
       }
@@ -366,7 +366,7 @@ export class LinkWatch {
       const server = serverId === null ? null : words.server(serverId)
       return server && isUncertain(server) ? [server.id] : []
     })
-    watched.waitsFor = isDoubt ? new Set(silent) : nobody
+    watched.waitsFor = isDoubt ? new Set(silent) : noServers
     // What somebody ordered while it was looked at stands.
     const seen = addedOf(watched.record)
     const isStopped = fleet.get(key)?.state === 'stopped'
@@ -459,7 +459,7 @@ export class LinkWatch {
 }
 
 const BY = 'Links'
-const nobody: ReadonlySet<ServerId> = new Set()
+const noServers: ReadonlySet<ServerId> = new Set()
 const unseen = {torrent: 'a torrent of another server', server: 'another server'}
 
 /** What he was told of, and wants anyway, is not stopped when its files are known. */
@@ -488,7 +488,7 @@ function watchedOf(record: DeadlineRecord): Watched {
     restsUntil: 0,
     restMs: REST_MS,
     lookedAt: Number.NEGATIVE_INFINITY,
-    waitsFor: nobody,
+    waitsFor: noServers,
     goneAt: null,
     isLeaving: false,
     wasStale: false,

@@ -23,13 +23,13 @@ function watched() {
   watch.start()
   onTestFinished(() => watch.stop())
   const reported = () => lines.map(({serverId, phase, code, args}) => [serverId, phase, code, args])
-  return {house, clock, board, told: reported}
+  return {house, clock, board, reported}
 }
 
 const missing = (n: number) => row(n, {state: 'missingFiles'})
 
 test('S32 missing files on a disk that nobody here sees are told of once for each server, after an hour', async () => {
-  const {house, clock, board, told: reported} = watched()
+  const {house, clock, board, reported} = watched()
   house.list(A, [missing(1), missing(2), row(3)])
   house.list(B, [row(4)])
   await clock.advance(HOUR_MS)
@@ -48,7 +48,7 @@ test('S32 missing files on a disk that nobody here sees are told of once for eac
 })
 
 test('S32 what is seen here, or was missing for a moment, is told of by nobody', async () => {
-  const {house, clock, told: reported} = watched()
+  const {house, clock, reported} = watched()
   house.mappings.set(A, [{server: '/data', ours: '/mnt/data'}])
   house.list(A, [missing(1)])
   house.list(B, [missing(2)])
@@ -59,7 +59,7 @@ test('S32 what is seen here, or was missing for a moment, is told of by nobody',
 })
 
 test('S32 a server that goes takes its line along', async () => {
-  const {house, clock, told: reported} = watched()
+  const {house, clock, reported} = watched()
   house.list(A, [missing(1)])
   await clock.advance(2 * HOUR_MS)
   house.status.delete(A)

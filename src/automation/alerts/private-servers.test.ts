@@ -29,11 +29,11 @@ async function house() {
         })),
       isPrivate: async () => world.isPrivate,
     })
-  return {memory, world, told: reported, logged, open, names: () => reported.map(({serverId}) => serverId)}
+  return {memory, world, reported, logged, open, names: () => reported.map(({serverId}) => serverId)}
 }
 
 test('a server that a member adds at a private address is told once, also over a restart and at another address', async () => {
-  const {world, told: reported, open, names} = await house()
+  const {world, reported, open, names} = await house()
   const first = await open()
   await first.look()
   expect(reported).toEqual([])

@@ -144,11 +144,11 @@ async function house() {
     report({added: [], changed: [], removed} as unknown as FleetDelta)
   }
   const refuse = (outcome: ItemOutcome) => void (refusal = outcome)
-  const seen = {orders, lines, said, told: reported, held, asked, answers, running, counts}
+  const seen = {orders, lines, said, reported, held, asked, answers, running, counts}
   return {...base, ...seen, refuse, set, setAll, leave, watchAgain}
 }
 
-const byHand = (verb: string, n: number): JournalEntry[] => [
+const manual = (verb: string, n: number): JournalEntry[] => [
   {
     id: 'x',
     at: 0,
@@ -242,9 +242,9 @@ test('S55 a person who starts it, here or in its client, decided; so did whoever
   await watch.begin([1, 2, 3, 4].map(key))
   for (const n of [1, 2, 3, 4]) await set(n, empty)
   for (const n of [1, 2, 3, 4]) await set(n, {state: 'stopped'})
-  watch.byHand(byHand('stop', 1))
+  watch.manualActions(manual('stop', 1))
   expect(watch.isLost(key(1))).toBe(true)
-  watch.byHand(byHand('start', 1))
+  watch.manualActions(manual('start', 1))
   await set(2, {state: 'downloading'})
   leave(3)
   await set(4, {addedAt: 6})
@@ -364,7 +364,7 @@ test('S55 what ran by force and is found again runs by force again', async () =>
 })
 
 test('S55 what the executor does not start, as its server would delete it, stays stopped, and the journal says why', async () => {
-  const {orders, lines, told: reported, clock, set, refuse, watchAgain} = await house()
+  const {orders, lines, reported, clock, set, refuse, watchAgain} = await house()
   const watch = await watchAgain()
   await set(1, missing)
   await watch.begin([key(1)])
@@ -411,7 +411,7 @@ test.each([
   // What is only expected of it its server has not told.
   await set(1, {...whole, state: 'stalledUp', pending: ['state']})
   if (isShown) await set(1, {...whole, state: 'stalledUp'})
-  else watch.byHand(byHand('stop', 1))
+  else watch.manualActions(manual('stop', 1))
   await set(1, {...whole, state: 'stopped'})
   await clock.advance(HOUR * 1_000)
   expect(orders).toEqual(['start 1'])
@@ -489,7 +489,7 @@ test('S32 nothing is told to run that somebody stopped meanwhile', async () => {
   await set(1, missing)
   await watch.begin([key(1)])
   await set(1, checking)
-  watch.byHand(byHand('stop', 1))
+  watch.manualActions(manual('stop', 1))
   await set(1, {...whole, state: 'stopped'})
   expect(orders).toEqual([])
 })
@@ -528,7 +528,7 @@ test('S55 a person who starts here what was lost without us wants it again, also
   const watch = await watchAgain()
   await set(1, {})
   await set(1, empty)
-  watch.byHand(byHand('start', 1))
+  watch.manualActions(manual('start', 1))
   await set(1, {...empty, state: 'downloading', completed: 10})
   await set(1, {...empty, completed: 20})
   expect(watch.isLost(key(1))).toBe(false)
@@ -641,7 +641,7 @@ const endings: Record<string, (of: Awaited<ReturnType<typeof house>>, watch: Rec
   'left their server': ({leave}) => leave(...many),
   'are whole again': ({setAll}) => setAll(many, whole),
   'were added again': ({setAll}) => setAll(many, {addedAt: 6}),
-  'were started by a person': (_, watch) => watch.byHand(many.flatMap((n) => byHand('start', n))),
+  'were started by a person': (_, watch) => watch.manualActions(many.flatMap((n) => manual('start', n))),
 }
 
 test.each(Object.entries(endings))(

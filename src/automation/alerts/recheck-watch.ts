@@ -270,12 +270,12 @@ export class RecheckWatch {
   }
 
   /** Written of commands: who starts what was lost wants it downloaded again; what somebody stopped stays so. */
-  byHand(entries: readonly JournalEntry[]): void {
+  manualActions(entries: readonly JournalEntry[]): void {
     const started: string[] = []
     const stopped: DeadlineRecord[] = []
     for (const {actor, phase, verb, serverId, hash} of entries) {
-      const isByHand = actor.origin === 'user' || actor.origin === 'api'
-      if (!isByHand || phase !== 'sending' || serverId === null || hash === null) continue
+      const isManual = actor.origin === 'user' || actor.origin === 'api'
+      if (!isManual || phase !== 'sending' || serverId === null || hash === null) continue
       const name = keyText({serverId, hash})
       const watched = this.#watched.get(name)
       if ((verb === 'start' || verb === 'forceStart') && this.#lostOf(name)) started.push(name)

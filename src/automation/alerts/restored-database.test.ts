@@ -115,11 +115,11 @@ async function restored({
       knowsQuarantine: () => false,
     },
   })
-  return {clock, board, lines, told: reported, world, database, runs, store}
+  return {clock, board, lines, reported, world, database, runs, store}
 }
 
 test('what is under way goes on only when that of a member whose Arr knows better has ended', async () => {
-  const {clock, told: reported, world, database} = await restored({saidBy: [mia]})
+  const {clock, reported, world, database} = await restored({saidBy: [mia]})
   const ended = Promise.withResolvers<void>()
   world.ended = ended.promise
   await database.start(null)
@@ -151,7 +151,7 @@ test('no yes of then counts where the database is older: anywhere, or for what a
 })
 
 test('an end that the database does not take is tried again, and nothing goes on before it', async () => {
-  const {clock, told: reported, world, database} = await restored({saidBy: [mia]})
+  const {clock, reported, world, database} = await restored({saidBy: [mia]})
   world.faults = 2
   await database.start(null)
   await clock.advance(1)
@@ -165,7 +165,7 @@ test('an end that the database does not take is tried again, and nothing goes on
 })
 
 test('so is that of the whole house, which is told when it has succeeded', async () => {
-  const {clock, board, told: reported, world, database} = await restored({saidBy: [null]})
+  const {clock, board, reported, world, database} = await restored({saidBy: [null]})
   world.faults = 1
   await database.start(null)
   await clock.advance(1)
@@ -176,7 +176,7 @@ test('so is that of the whole house, which is told when it has succeeded', async
 })
 
 test('who stops tries no more, and nothing goes on', async () => {
-  const {clock, told: reported, world, database} = await restored({saidBy: [mia]})
+  const {clock, reported, world, database} = await restored({saidBy: [mia]})
   world.faults = 1
   await database.start(null)
   await clock.advance(1)
@@ -186,7 +186,7 @@ test('who stops tries no more, and nothing goes on', async () => {
 })
 
 test('nothing goes on before that of a member has ended whose Arr says so meanwhile', async () => {
-  const {clock, told: reported, world, database} = await restored({saidBy: [mia]})
+  const {clock, reported, world, database} = await restored({saidBy: [mia]})
   const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   world.ended = first.promise
   await database.start(null)
@@ -202,7 +202,7 @@ test('nothing goes on before that of a member has ended whose Arr says so meanwh
 })
 
 test('nothing goes on when the whole database turns out to be older while that of a member ends', async () => {
-  const {clock, board, told: reported, world, database} = await restored({saidBy: [mia], isKnown: false})
+  const {clock, board, reported, world, database} = await restored({saidBy: [mia], isKnown: false})
   const ended = Promise.withResolvers<void>()
   world.ended = ended.promise
   await database.start(null)
@@ -218,7 +218,7 @@ test('nothing goes on when the whole database turns out to be older while that o
 })
 
 test('an Arr of the house that says so long after the start ends what went on, and is answered when it has ended', async () => {
-  const {clock, board, told: reported, world, database} = await restored({})
+  const {clock, board, reported, world, database} = await restored({})
   await database.start(null)
   await clock.advance(3 * 3_600_000)
   expect([reported, board.list()]).toEqual([['goes on'], []])
@@ -237,7 +237,7 @@ test('an Arr of the house that says so long after the start ends what went on, a
 })
 
 test('a copy that the data folder knows of is answered when it has ended, and ends once', async () => {
-  const {told: reported, world, database} = await restored({})
+  const {reported, world, database} = await restored({})
   await database.start(lost)
   await world.hear(null, lost)
   await world.hear(mia, lost)
@@ -259,7 +259,7 @@ test('what has ended is noted, for those for whom it has', async () => {
 })
 
 test('each other run that the database lacks is noted behind the one end, and a member notes none for others', async () => {
-  const {database, world, told: reported, runs, clock} = await restored({})
+  const {database, world, reported, runs, clock} = await restored({})
   await database.start(lost)
   const later = clock.now() + 3_600_000
   const lacks = (run: string, whose: Compartment) => runs.lacks({run, at: later}, whose) !== null
@@ -277,16 +277,16 @@ test('the next run goes on with giving back, under the same line of the journal,
   const first = await restored({})
   await first.database.start(lost)
   await first.clock.advance(600_000)
-  expect(first.told).toEqual(['ended'])
+  expect(first.reported).toEqual(['ended'])
   const open = ids(first.board.list())
   first.database.stop()
   const second = await restored({store: first.store})
   await second.database.start(null)
   await second.clock.advance(600_000)
-  expect([ids(second.board.list()), second.told]).toEqual([open, ['goes on']])
+  expect([ids(second.board.list()), second.reported]).toEqual([open, ['goes on']])
   second.world.isHeard = true
   await second.clock.advance(60_000)
-  expect([second.board.list(), second.told]).toEqual([[], ['goes on', 'given back on seedbox']])
+  expect([second.board.list(), second.reported]).toEqual([[], ['goes on', 'given back on seedbox']])
   expect(second.lines.map(({id, phase}) => [id, phase])).toEqual([
     [open[0], 'blocked'],
     [open[0], 'undone'],
@@ -296,7 +296,7 @@ test('the next run goes on with giving back, under the same line of the journal,
   third.world.isHeard = true
   await third.database.start(null)
   await third.clock.advance(600_000)
-  expect([third.lines, third.told]).toEqual([[], ['goes on']])
+  expect([third.lines, third.reported]).toEqual([[], ['goes on']])
 })
 
 test('where no Arr can say, a tag that is still to be given back is no older copy again', async () => {
@@ -307,12 +307,12 @@ test('where no Arr can say, a tag that is still to be given back is no older cop
   second.world.isHeard = true
   await second.database.start(null)
   await second.clock.advance(600_000)
-  expect(second.told).toEqual(['given back on seedbox', 'goes on'])
+  expect(second.reported).toEqual(['given back on seedbox', 'goes on'])
   expect(second.board.list()).toEqual([])
 })
 
 test('what could not be given back is tried again, and is reported until then', async () => {
-  const {clock, board, told: reported, world, database} = await restored({})
+  const {clock, board, reported, world, database} = await restored({})
   world.isHeard = true
   world.adoptFaults = 2
   await database.start(lost)
@@ -354,7 +354,7 @@ test("a member's server that is away keeps nothing reported for the house, and i
   first.world.isHeard = true
   await first.database.start(lost)
   await first.clock.advance(60_000)
-  expect(first.told).toEqual(['ended', 'given back on seedbox'])
+  expect(first.reported).toEqual(['ended', 'given back on seedbox'])
   await first.clock.advance(60_000)
   expect(first.board.list().map(({serverId}) => serverId)).toEqual([own])
   first.database.stop()
@@ -362,21 +362,18 @@ test("a member's server that is away keeps nothing reported for the house, and i
   second.world.isHeard = true
   await second.database.start(null)
   await second.clock.advance(60_000)
-  expect([second.told, ids(second.board.list())]).toEqual([['goes on'], ids(first.board.list())])
+  expect([second.reported, ids(second.board.list())]).toEqual([['goes on'], ids(first.board.list())])
   second.world.isOwnHeard = true
   await second.clock.advance(60_000)
-  expect([second.told, second.board.list()]).toEqual([['goes on', 'given back on own'], []])
+  expect([second.reported, second.board.list()]).toEqual([['goes on', 'given back on own'], []])
 })
 
 test('a member is shown it with a server of theirs, until all is given back there', async () => {
-  const {
-    clock,
-    board,
-    told: reported,
-    world,
-    database,
-    lines,
-  } = await restored({saidBy: [mia], ownedBy: {own: mia}, serverIds: [seedbox, own]})
+  const {clock, board, reported, world, database, lines} = await restored({
+    saidBy: [mia],
+    ownedBy: {own: mia},
+    serverIds: [seedbox, own],
+  })
   world.isHeard = true
   await database.start(null)
   await clock.advance(60_000)

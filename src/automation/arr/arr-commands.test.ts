@@ -128,7 +128,7 @@ function recordingHarness(monitored: ReadonlySet<number> = new Set([17])) {
       {downloadId, inQueue, isDry, why: ''},
     )
   }
-  return {act, told: calls}
+  return {act, calls}
 }
 
 for (const [action, params, media, commands, change] of [
@@ -153,7 +153,7 @@ for (const [action, params, media, commands, change] of [
   test(`${action} ${JSON.stringify(params)} is told to the Arr once, of what it is for, and by its ids`, async () => {
     const house = recordingHarness()
     const end = await house.act(action, media, params)
-    expect(house.told).toEqual([commands])
+    expect(house.calls).toEqual([commands])
     expect(end).toMatchObject({
       change: {args: change, message: expect.stringMatching(/its Arr/i)},
       owed: null,
@@ -166,9 +166,9 @@ test.each(['arr.blocklist', 'arr.queueRemove'] as const)(
   async (action) => {
     const house = recordingHarness()
     const would = await house.act(action, [film], {search: false}, true)
-    expect(house.told).toEqual([])
+    expect(house.calls).toEqual([])
     expect(await house.act(action, [film], {search: false})).toEqual(would)
-    expect(house.told).toHaveLength(1)
+    expect(house.calls).toHaveLength(1)
   },
 )
 
@@ -178,14 +178,14 @@ for (const [action, params] of [
   ['arr.profile', {name: 'HD'}],
 ] as const) {
   test(`${action} of what belongs to nothing that is known is refused`, async () => {
-    const {act, told: reported} = recordingHarness()
+    const {act, calls: reported} = recordingHarness()
     await expect(act(action, [], params)).rejects.toMatchObject({code: 'command_refused'})
     expect(reported).toEqual([])
   })
 }
 
 test('a profile that the Arr does not have is refused by its name', async () => {
-  const {act, told: reported} = recordingHarness()
+  const {act, calls: reported} = recordingHarness()
   await expect(act('arr.profile', [film], {name: 'UHD'})).rejects.toThrow('no quality profile UHD')
   expect(reported).toEqual([])
 })
@@ -247,7 +247,7 @@ function failing(history: readonly Partial<HistoryRow>[], searchesAfterFailure: 
       {action: 'arr.blocklist', params: {}, class: 'reversible', losesBytes: false},
       {downloadId, inQueue, isDry: false, why: 'Commodarr: Stalled (stalled).'},
     )
-  return {told: reported, said, blocklist, owes, ignore, byRule, inQueue, looks, clock}
+  return {reported, said, blocklist, owes, ignore, byRule, inQueue, looks, clock}
 }
 
 const grabbed = {event: 'grabbed', interactive: false} as const
@@ -263,9 +263,9 @@ for (const [what, search, arrSearches, interactive, isQueued, command, searchOur
   const how = `search ${search}, of an Arr that would ${arrSearches}, picked by hand ${interactive}, queued ${isQueued}`
   test(`blocklisting with a ${how}: it is ${what}, and we search ${searchOurs !== null}`, async () => {
     const house = failing([{...grabbed, interactive}], arrSearches)
-    expect([await house.owes(search, isQueued), house.told]).toEqual([searchOurs, []])
+    expect([await house.owes(search, isQueued), house.reported]).toEqual([searchOurs, []])
     await house.blocklist(search, isQueued)
-    expect(house.told).toEqual([command])
+    expect(house.reported).toEqual([command])
   })
 }
 
@@ -273,7 +273,7 @@ for (const search of [true, false]) {
   test(`what its Arr finds when it is told to look is blocklisted by its row, with a search ${search}`, async () => {
     const house = failing([grabbed], true, true)
     await house.blocklist(search, false)
-    expect(house.told).toEqual([{skipRedownload: !search, blocklist: true}])
+    expect(house.reported).toEqual([{skipRedownload: !search, blocklist: true}])
     expect(house.looks.left).toBeLessThan(0)
   })
 }
@@ -291,12 +291,12 @@ test('an Arr that looks for long is waited for a minute, and what it did not fin
   const house = failing([grabbed], true, true)
   house.looks.left = 1_000
   await house.blocklist(true, false)
-  expect(house.told).toEqual([{markFailed: 1}])
+  expect(house.reported).toEqual([{markFailed: 1}])
   expect(1_000 - house.looks.left).toBe(8)
 })
 
 test('what was blocklisted already is not blocklisted again: a person is told, for a rule it is done', async () => {
-  const {told: reported, blocklist, byRule} = failing([grabbed, {event: 'failed'}], true)
+  const {reported, blocklist, byRule} = failing([grabbed, {event: 'failed'}], true)
   await expect(blocklist(true)).rejects.toThrow('blocklisted it already')
   expect(await byRule()).toEqual({change: null, owed: null})
   expect(reported).toEqual([])
@@ -307,11 +307,11 @@ test('what nobody grabbed, and what could not be searched, is not blocklisted', 
   await expect(none.blocklist(true)).rejects.toThrow('did not grab it')
   const unknown = failing([{...grabbed, media: null}], false)
   await expect(unknown.blocklist(true)).rejects.toThrow('none could be searched')
-  expect([none.told, unknown.told]).toEqual([[], []])
+  expect([none.reported, unknown.reported]).toEqual([[], []])
 })
 
 test('an Arr is asked to ignore what is in its queue and what it knows, of all else that is said', async () => {
-  const {told: reported, ignore, inQueue} = failing([grabbed], true)
+  const {reported, ignore, inQueue} = failing([grabbed], true)
   await expect(ignore(null)).rejects.toThrow('not in the queue')
   await expect(ignore({...inQueue, media: []})).rejects.toThrow('does not know what it is')
   expect(reported).toEqual([])
@@ -338,7 +338,7 @@ test('what a rule wants searched is told to who counts it, and not to the Arr', 
     change: null,
     owed: {media: ['movie/17'], failure: '', given: null},
   })
-  expect(house.told).toEqual([])
+  expect(house.calls).toEqual([])
 })
 
 test('an entry of a blocklist is found by its name, what it is for, and when: all others stay', async () => {

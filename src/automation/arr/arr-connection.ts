@@ -457,7 +457,7 @@ export class ArrConnection {
       libraryPlaces.channelIs(replica.isLive)
       if (change.library) libraryPlaces.hear(change.library)
       if (change.health) this.#open.health.hear()
-      if (change.chose) this.#open.refusals.hear()
+      if (change.grabbed) this.#open.refusals.hear()
       this.#lookForRestart(this.#open)
       if (queue) this.#lookForUnfound(this.#open)
     }

@@ -223,8 +223,15 @@ test('what the queue of an Arr lacks that began a moment ago is not known, and w
 for (const [what, rows, more, own, categories, takenBy] of [
   ['was told to be ignored', [], {last: 'ignored'}, {}, [row.category], 'ignored'],
   ['was told to be ignored, and is looked at again', ['importing'], {last: 'ignored'}, {}, null, 'ignored'],
-  ['was blocklisted by hand', [], {last: 'failed', isFailedByHand: true}, {}, [row.category], 'blocklisted'],
-  ['was blocklisted for us', [], {last: 'failed', isFailedByHand: false}, {}, [row.category], undefined],
+  [
+    'was blocklisted by hand',
+    [],
+    {last: 'failed', isFailedManually: true},
+    {},
+    [row.category],
+    'blocklisted',
+  ],
+  ['was blocklisted for us', [], {last: 'failed', isFailedManually: false}, {}, [row.category], undefined],
   ['failed, by nobody’s hand', [], {last: 'failed'}, {}, [row.category], undefined],
   ['was moved to a category of nobody', [], {last: 'grabbed'}, {}, ['another'], 'recategorized'],
   ['was moved, says an Arr whose clients are not known', [], {last: 'grabbed'}, {}, null, undefined],

@@ -55,7 +55,7 @@ export interface HistorySaying extends Pick<
   /** What happened to it last, as far as it tells whose it is; `null` = nothing, absent = not known (any more). */
   readonly last?: HistoryEvent | null | undefined
   /** A person marked it as failed; absent = not known (any more). */
-  readonly isFailedByHand?: boolean | undefined
+  readonly isFailedManually?: boolean | undefined
   /** Other items came in than it was grabbed for; absent = not known (any more). */
   readonly cameInAsOther?: boolean | undefined
   /** As the Arr calls it, by its last grab; '' = not told. */
@@ -147,7 +147,7 @@ function scoreOf({rows, media}: Pick<QueueDownload, 'rows' | 'media'>): number |
 }
 
 interface Standing {
-  readonly past: Pick<HistorySaying, 'last' | 'isFailedByHand' | 'cameInAsOther'> | null
+  readonly past: Pick<HistorySaying, 'last' | 'isFailedManually' | 'cameInAsOther'> | null
   /** `undefined` = the queue cannot be read now. */
   readonly isInQueue: boolean | undefined
   readonly usesCategory: boolean | undefined
@@ -158,7 +158,7 @@ interface Standing {
 function takenBy({past, isInQueue, usesCategory, isUnmonitored}: Standing): TakenBy | null {
   const last = past?.last
   if (last === 'ignored') return 'ignored'
-  if (last === 'failed' && past?.isFailedByHand) return 'blocklisted'
+  if (last === 'failed' && past?.isFailedManually) return 'blocklisted'
   if (past?.cameInAsOther) return 'imported_as_other'
   if (last === 'grabbed' && isInQueue === false && usesCategory === false) return 'recategorized'
   return (last === 'grabbed' || isInQueue) && isUnmonitored ? 'unmonitored' : null

@@ -14,7 +14,7 @@ const nothing: ReplicaChange = {
   history: [],
   library: null,
   health: false,
-  chose: false,
+  grabbed: false,
   version: null,
 }
 

@@ -64,7 +64,7 @@ export function importEvidence(seen: Seen): ImportEvidence {
     ...(proof.proven && grabs.length === 0 && {took: tookOf(seen, proof.evidence)}),
     doubts: proof.doubts,
     last: last?.event ?? null,
-    isFailedByHand: last?.event === 'failed' && byHand.has(last.reason.trim().toLowerCase()),
+    isFailedManually: last?.event === 'failed' && manualFailures.has(last.reason.trim().toLowerCase()),
     cameInAsOther: cameInAsOther(own),
     marks: own.slice(-MOST_MARKS).map(({id, at, media: it}) => ({id, at, media: it?.id ?? null})),
     client: (grabs.at(-1) ?? imports.at(-1))?.client ?? '',
@@ -85,7 +85,7 @@ const decisive: ReadonlySet<HistoryRow['event']> = new Set<HistoryRow['event']>(
 ])
 
 /** What Arrs write when somebody removes a download with a blocklist entry; what they find themselves has other words. */
-const byHand: ReadonlySet<string> = new Set(['manually marked as failed'])
+const manualFailures: ReadonlySet<string> = new Set(['manually marked as failed'])
 
 function byTime(one: HistoryRow, other: HistoryRow): number {
   return one.at - other.at || one.id - other.id

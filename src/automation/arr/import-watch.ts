@@ -155,7 +155,7 @@ export class ImportWatch {
         if (grabAt !== null) this.#blocklisted.set(downloadId, grabAt)
       }
       if (!found || !downloadId || this.#known.has(downloadId)) continue
-      this.#known.set(downloadId, {found, until: forGood, times: 0})
+      this.#known.set(downloadId, {found, until: permanently, times: 0})
     }
   }
 
@@ -166,18 +166,18 @@ export class ImportWatch {
     const found = {
       ...known.found,
       media: this.#media.get(downloadId) ?? known.found.media,
-      isFailedByHand: known.found.isFailedByHand && !this.#isBlocklisted(downloadId, known.found),
+      isFailedManually: known.found.isFailedManually && !this.#isBlocklisted(downloadId, known.found),
     }
     const unseen = this.#unseen.get(downloadId)?.doubt
     if (unseen) return {...withoutProof(found), unseen}
     if (this.#parts.clock.monotonic() < known.until) return found
-    const {media, anyImported, last, isFailedByHand, cameInAsOther, client} = found
+    const {media, anyImported, last, isFailedManually, cameInAsOther, client} = found
     return {
       media,
       anyImported: anyImported ? true : undefined,
       evidence: undefined,
       last,
-      isFailedByHand,
+      isFailedManually,
       cameInAsOther,
       client,
     }
@@ -483,7 +483,7 @@ export class ImportWatch {
   }
 
   #knownAs(found: ImportEvidence, before: Known | undefined): Known {
-    if (found.evidence) return {found, until: forGood, times: 0}
+    if (found.evidence) return {found, until: permanently, times: 0}
     const now = this.#parts.clock.monotonic()
     if (found.grabbedAt === null && !found.anyImported) {
       return {found, until: now + NEVER_GRABBED_AGAIN_MS, times: 0}
@@ -560,7 +560,7 @@ export class ImportWatch {
   }
 }
 
-const forGood = Number.POSITIVE_INFINITY
+const permanently = Number.POSITIVE_INFINITY
 
 /** Nobody can say that it is proven while nobody sees it. */
 function withoutProof({landed: _landed, ...found}: ImportEvidence): HistorySaying {

@@ -261,7 +261,7 @@ async function noteFailure(
   const {key, target, decision, savePath, way, bytes} = state
   const subject = subjectOf(key, target)
   // Somebody else has it there, or decides about it: nothing of it is ours to go on with.
-  if (othersHand.has(code)) {
+  if (decidedByOthers.has(code)) {
     await deadlines.cancel(FAILED, subject)
     return ''
   }
@@ -292,7 +292,7 @@ export function isOfRule({rule}: FailedCopy, {ruleId, ruleRevision}: Decision): 
 }
 
 /** After these a person, or another server, decides what becomes of what is there. */
-const othersHand: ReadonlySet<string> = new Set([
+const decidedByOthers: ReadonlySet<string> = new Set([
   'came_before',
   'elsewhere',
   'started_by_another',

@@ -9,7 +9,7 @@ import type {DiskSpace} from '#disk/free-space.ts'
 import {lookAt} from '#disk/file-looks.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
 import {lookForImported} from '#disk/imported-files.ts'
-import {contradictionAt, toOurs, toServer, type JudgedMapping} from '#disk/path-mapping.ts'
+import {contradictionAt, toOurs, toServer, type CheckedMapping} from '#disk/path-mapping.ts'
 import {placeFiles, standingFolder, type LaidFile} from '#disk/place-files.ts'
 import {diskAway, whyUnsettled, type BelievedDeps} from '#disk/verify-mount.ts'
 import {objectionTo, serverVerbNeeds, torrentVerbsNeed} from '#executor/authorise.ts'
@@ -354,7 +354,7 @@ export interface CopyDisk {
 export interface CopyDiskDeps extends BelievedDeps {
   readonly fleet: Pick<FleetReader, 'get'>
   readonly details: Pick<TorrentReader, 'files'>
-  readonly mappings: (id: ServerId) => readonly JudgedMapping[]
+  readonly mappings: (id: ServerId) => readonly CheckedMapping[]
   /** Of a folder of ours, only when its disk is the one that we know. */
   readonly space: (path: string) => Promise<DiskSpace | Unseen>
   /** What has to stay free on any disk. */

@@ -2,7 +2,7 @@
 import {posix} from 'node:path'
 import {lookAt} from '#disk/file-looks.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
-import {contradictionAt, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
+import {contradictionAt, toOurs, type CheckedMapping} from '#disk/path-mapping.ts'
 import type {FactResolvers, LookUpDeps} from '#lookups/fact-resolvers.ts'
 import {isUnknown, unknown, type FactResult, type Unknown} from '#lookups/fact-result.ts'
 import type {Asker, Read} from '#lookups/questions.ts'
@@ -177,8 +177,8 @@ function isWanted({priority}: TorrentFile): boolean {
 async function badFiles({key, asker, rules, parts, looks}: Topic): Promise<ReadFacts> {
   const read = await looks.files(key, asker)
   if (isUnknown(read)) return read
-  const judged = await looks.patternsOf(unwantedFiles(rules)).judge(read.value, parts.turns)
-  return factsIn(read, () => badFactsOf(judged))
+  const patterns = await looks.patternsOf(unwantedFiles(rules)).evaluate(read.value, parts.turns)
+  return factsIn(read, () => badFactsOf(patterns))
 }
 
 function badFactsOf({excluded, left}: Judgement): Facts {
@@ -418,7 +418,7 @@ async function othersFound({key, asker, parts, looks}: Topic): Promise<ReadFacts
 /** Those at whose path something lies, no more than are asked for their files. */
 async function thereAmong(
   others: readonly TorrentKey[],
-  mappings: readonly JudgedMapping[],
+  mappings: readonly CheckedMapping[],
   {fleet, patience}: LookUpDeps,
 ): Promise<readonly TorrentKey[]> {
   const placed = others.flatMap((key) => {
@@ -494,7 +494,7 @@ async function place({key, asker, parts, looks}: Topic): Promise<ReadFacts> {
  */
 function folderOf(
   torrent: TorrentRecord | null,
-  mappings: readonly JudgedMapping[],
+  mappings: readonly CheckedMapping[],
 ): {readonly value: string} | Unknown {
   // Of a magnet without metadata rTorrent tells no folder: there is no data that could lie on any disk.
   if (torrent && !torrent.savePath && !torrent.hasMetadata)

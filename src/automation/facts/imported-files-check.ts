@@ -12,7 +12,7 @@
  */
 import {dirname} from 'node:path'
 import {lookForImported} from '#disk/imported-files.ts'
-import {mappingAt, overlap, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
+import {mappingAt, overlap, toOurs, type CheckedMapping} from '#disk/path-mapping.ts'
 import {folded} from '#disk/places.ts'
 import {believedMount, diskAway, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {Fleet} from '#fleet/fleet.ts'
@@ -26,7 +26,7 @@ import type {ArrFacts, Landing} from '../manager/torrent-subject.ts'
 interface LandedFilesDeps extends BelievedDeps {
   readonly clock: Pick<Clock, 'monotonic'>
   readonly fleet: Pick<Fleet, 'get'>
-  readonly mappings: (id: ServerId) => readonly JudgedMapping[]
+  readonly mappings: (id: ServerId) => readonly CheckedMapping[]
   /** The disk of a folder of ours takes no writes. */
   readonly isReadOnly: (path: string) => boolean
   /** @throws {CommodarrError} */
@@ -44,9 +44,9 @@ interface Doubted {
 type DiskSeen = LibraryDoubt | 'unseen' | null
 
 interface SeenAt {
-  readonly all: readonly JudgedMapping[]
+  readonly all: readonly CheckedMapping[]
   /** That says where we see the library. */
-  readonly mapping: JudgedMapping
+  readonly mapping: CheckedMapping
   readonly destination: string
   /** Of the torrent alone, as its server writes it. */
   readonly ownFolder: string | null
@@ -152,7 +152,7 @@ export class ImportedFilesCheck {
   }
 
   /** `null` = it is the one that was there; unseen = it never was seen, which proves nothing and disproves nothing. */
-  async #diskOf(folder: string, {ours, server, contradicted}: JudgedMapping): Promise<DiskSeen> {
+  async #diskOf(folder: string, {ours, server, contradicted}: CheckedMapping): Promise<DiskSeen> {
     const {mounts, isReadOnly} = this.#parts
     if (contradicted !== undefined) return {folder: server, file: null, why: 'mapping'}
     const verdict = await believedMount(ours, this.#parts)

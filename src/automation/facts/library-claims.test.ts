@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import type {JudgedMapping} from '#disk/path-mapping.ts'
+import type {CheckedMapping} from '#disk/path-mapping.ts'
 import type {Place} from '#disk/places.ts'
 import type {UserId} from '#model/access.ts'
 import {asArrId, claimWords, type LibraryFolders} from '#model/arr.ts'
@@ -26,7 +26,7 @@ function world(record: Partial<TorrentRecord> = {contentPath: '/media/Film', sav
     folders: new Map<string, LibraryFolders>([[films!, {roots: ['/media'], mappings: []}]]),
     found: {path: '/media/Film/film.mkv', isWhole: true} as LibraryFileFound | null,
     files: ['a.mkv'] as readonly string[] | null,
-    mappings: [] as readonly JudgedMapping[],
+    mappings: [] as readonly CheckedMapping[],
     places: new Map<string, Place>(),
   }
   const known = new Map<string, LibraryFolders>()

@@ -8,7 +8,7 @@
 import * as z from 'zod'
 import {asServerSees, below, isWindows} from '#arr-client/path-mapping.ts'
 import type {LastAnswers} from '#automation-state/last-answers.ts'
-import {toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
+import {toOurs, type CheckedMapping} from '#disk/path-mapping.ts'
 import {isThere, wayBetween, type Place, type Places} from '#disk/places.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
@@ -66,9 +66,9 @@ interface AskedArrs {
 
 /** What we see of the folders of servers. */
 interface SeenDisks {
-  readonly mappings: (id: ServerId) => readonly JudgedMapping[]
+  readonly mappings: (id: ServerId) => readonly CheckedMapping[]
   /** Of all servers: an Arr mostly sees what one of them sees. */
-  readonly allMappings: () => readonly JudgedMapping[]
+  readonly allMappings: () => readonly CheckedMapping[]
   readonly places: Pick<Places, 'of'>
 }
 

@@ -9,7 +9,7 @@ import {TimeSlice} from '#lib/time-slice.ts'
 import {detailReaders} from '#links/details.ts'
 import {fleetManagerId} from '#model/manager.ts'
 import {asServerId, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {nobodyLeft} from '#ownership/departed.fixture.ts'
+import {noneLeft} from '#ownership/departed.fixture.ts'
 import {OwnershipService} from '#ownership/ownership.ts'
 import {serverDisk} from '#ownership/server-disks.ts'
 import {startTestApp, until, type TestApp} from '#test/program/program.fixture.ts'
@@ -63,7 +63,7 @@ beforeAll(async () => {
       fleet,
       turns: new TimeSlice(),
       servers: () => links.list(),
-      departed: nobodyLeft,
+      departed: noneLeft,
       disk,
       files: (key) => torrents.files(key).catch(() => null),
       readNow: async () => true,

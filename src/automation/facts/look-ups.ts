@@ -88,8 +88,8 @@ export class LookUps {
   }
 
   #answer(key: TorrentKey, fact: FactName, result: ReadFacts | undefined): LookUpAnswer {
-    if (!result) return answerOf(key, fact, nobody, this.#parts.clock.now(), 0)
-    const seen = isUnknown(result) ? result : (result.value.get(fact) ?? nobody)
+    if (!result) return answerOf(key, fact, noLookup, this.#parts.clock.now(), 0)
+    const seen = isUnknown(result) ? result : (result.value.get(fact) ?? noLookup)
     return answerOf(key, fact, seen, result.at, result.keptMs)
   }
 
@@ -118,7 +118,7 @@ interface Interest {
   asks: number
 }
 
-const nobody = unknown('notSupported', 'There is no lookup for this fact.')
+const noLookup = unknown('notSupported', 'There is no lookup for this fact.')
 
 function answerOf(
   key: TorrentKey,

@@ -94,7 +94,7 @@ export class RuleFacts implements DecisionFacts {
   readonly #readers
   readonly #read = new Map<string, FreshRead>()
   /** Of the judgement that goes on: it asks for many facts at once, and nothing changes while it does. */
-  #judged: {readonly key: string; readonly subject: TorrentSubject | null} | null = null
+  #evaluated: {readonly key: string; readonly subject: TorrentSubject | null} | null = null
 
   constructor(parts: RuleFactsDeps) {
     this.#parts = parts
@@ -249,11 +249,11 @@ export class RuleFacts implements DecisionFacts {
 
   #ofJudgement(name: SubjectName): TorrentSubject | null {
     const key = `${name.serverId} ${name.key}`
-    if (this.#judged?.key === key) return this.#judged.subject
+    if (this.#evaluated?.key === key) return this.#evaluated.subject
     // A judgement does not wait: whoever asks in another turn gets what is so then.
-    if (this.#judged === null) queueMicrotask(() => (this.#judged = null))
+    if (this.#evaluated === null) queueMicrotask(() => (this.#evaluated = null))
     const subject = this.#subject(name)
-    this.#judged = {key, subject}
+    this.#evaluated = {key, subject}
     return subject
   }
 
@@ -277,7 +277,7 @@ export class RuleFacts implements DecisionFacts {
   }
 
   #keep(key: string, read: FreshRead): void {
-    this.#judged = null
+    this.#evaluated = null
     this.#read.delete(key)
     this.#read.set(key, read)
     const [oldest] = this.#read.keys()

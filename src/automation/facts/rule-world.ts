@@ -11,7 +11,7 @@ import {
   type ServerSituation,
 } from '#executor/guards/rules/decision-guard.ts'
 import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
-import {judgeDecision} from '#executor/guards/rules/judge.ts'
+import {evaluateGuards} from '#executor/guards/rules/evaluate-guards.ts'
 import {supposed} from '#executor/guards/rules/supposed.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
@@ -195,7 +195,7 @@ class PreviewRun {
         ...this.#tally.heldBackOf(decision.subject),
       },
     }
-    const {answer, objection} = judgeDecision(item)
+    const {answer, objection} = evaluateGuards(item)
     if (answer === 'postpone' || answer === 'block' || answer === 'suspend') {
       if (objection!.guard === 'budget' || objection!.guard === 'maxPerTracker')
         this.#tally.holdBack(decision.subject)

@@ -3,7 +3,7 @@
  * one day run on another machine. A message that was lost costs one interval: everything is told again when asked for,
  * or by itself in time.
  */
-import type {HouseTime} from '#lib/house-clock.ts'
+import type {InstanceTime} from '#lib/instance-clock.ts'
 import type {
   ArrCheck,
   ArrId,
@@ -49,7 +49,7 @@ export interface ManagerInit {
   readonly timeZone: string
   /** It judges at the latest this long after the last time, ms. Source: `LoopSleepTimer`. */
   readonly restMs: number
-  readonly time: HouseTime
+  readonly time: InstanceTime
   /** `null` = of the torrents that no Arr owns. */
   readonly arr: ArrBirth | null
 }
@@ -93,7 +93,7 @@ export interface RuleBounds {
 }
 
 /** From the main thread. */
-export type ToManager = ManagerMessage | {readonly kind: 'time'; readonly time: HouseTime}
+export type ToManager = ManagerMessage | {readonly kind: 'time'; readonly time: InstanceTime}
 
 /** But for the time, which its thread goes by. */
 export type ManagerMessage =

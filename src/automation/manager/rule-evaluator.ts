@@ -28,7 +28,7 @@ import {Agenda} from '#rules/agenda.ts'
 import type {CompiledRule} from '#rules/compiled-rule.ts'
 import {evaluate, type MemoryWrite, type Pass, type PassResult, type WantedFact} from '#rules/evaluate.ts'
 import {explain, type Circumstances} from '#rules/explain.ts'
-import {decisionOf, judge, openActions, wantedActions} from '#rules/judging.ts'
+import {decisionOf, evaluateRule, openActions, wantedActions} from '#rules/rule-evaluation.ts'
 import {endEarly, type HoldMemory} from '#rules/hold.ts'
 import {RuleCosts} from '#rules/rule-costs.ts'
 import {RuleSet} from '#rules/rule-set.ts'
@@ -332,7 +332,7 @@ export class RuleEvaluator {
     const compiled = this.#ruleSet.rules.find(({rule: {id}}) => id === ruleId)
     if (!subject || !compiled || this.#costs.isHeld(compiled.rule)) return null
     const now = this.#circumstances(subject)
-    const {verdict, hold, memory, isDue} = judge(compiled, subject, now.memoryOf(compiled.rule), now)
+    const {verdict, hold, memory, isDue} = evaluateRule(compiled, subject, now.memoryOf(compiled.rule), now)
     if (verdict !== 'yes' || isDue || hold === null || memory === null) return null
     const ended = endEarly(compiled.rule.hold!, memory)
     const wanted = wantedActions(compiled, subject, ended)
@@ -407,12 +407,12 @@ export class RuleEvaluator {
     keys: Iterable<string>,
     {
       isWhole = false,
-      events = nobody,
+      events = noEvents,
       again,
     }: Partial<Pick<Pass<TorrentSubject>, 'isWhole' | 'events' | 'again'>>,
   ): Promise<PassResult> {
     const at = this.#time.now()
-    const judging = evaluate(this.#ruleSet, {
+    const evaluation = evaluate(this.#ruleSet, {
       subjects: this.#subjects(keys),
       isWhole,
       events,
@@ -424,8 +424,8 @@ export class RuleEvaluator {
       askedAt: ({id}) => this.#askedAt.get(id) ?? 0,
       costs: this.#costs,
     })
-    let step = judging.next()
-    for (; !step.done; step = judging.next()) await this.#parts.pause()
+    let step = evaluation.next()
+    for (; !step.done; step = evaluation.next()) await this.#parts.pause()
     this.#conclude(step.value)
     return step.value
   }
@@ -554,7 +554,7 @@ function arrName({arrId}: ArrFacts): string {
 /** It may take what its swarm gives. */
 const fetches: ReadonlySet<ManagedRow['state']> = new Set(['downloading', 'stalledDown'])
 const nothing: ReadonlyMap<FactName, LookedUp> = new Map()
-const nobody: ReadonlySet<RuleEvent> = new Set()
+const noEvents: ReadonlySet<RuleEvent> = new Set()
 
 /*
  * What rules are about to do to a torrent, and when. Only rules that wait for their time already are judged, so that a
@@ -582,12 +582,12 @@ function comingOf<S>(
   const {id, revision, name, mode} = compiled.rule
   const memory = now.memoryOf(compiled.rule)
   if (memory === null || (mode !== 'live' && mode !== 'ask')) return null
-  const judged = judge(compiled, subject, memory, now)
-  if (judged.verdict !== 'yes' || judged.isDue || judged.hold === null) return null
-  const known = wantedActions(compiled, subject, judged.memory)
+  const evaluation = evaluateRule(compiled, subject, memory, now)
+  if (evaluation.verdict !== 'yes' || evaluation.isDue || evaluation.hold === null) return null
+  const known = wantedActions(compiled, subject, evaluation.memory)
   // What hangs on facts that nobody looked up yet counts as what it may become.
   const open = openActions(compiled, subject, known ?? compiled.actions.map((action) => action.wanted))
-  const [actions, left] = [open.map(({action}) => action), judged.hold.left]
+  const [actions, left] = [open.map(({action}) => action), evaluation.hold.left]
   if (actions.length === 0) return null
   const mayEndEarly = mode === 'live' && known !== null && !mayTakeAway(compiled.actions)
   const rule = {ruleId: id, ruleRevision: revision, ruleName: name, mode}

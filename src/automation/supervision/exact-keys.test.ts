@@ -302,7 +302,7 @@ const elsewhere: Readonly<Record<string, readonly [file: string, names: string]>
   'WebUI.BehindHttpsProxy': ['src/http/security/security-headers.test.ts', 'BehindHttpsProxy'],
   'WebUI.UrlBase': ['test/program/people-start.fleet.test.ts', 'UrlBase'],
   'WebUI.LocalAuthEnabled': ['src/accounts/file-user.test.ts', 'LocalAuthEnabled'],
-  'WebUI.OIDCEnabled': ['test/program/people-door.fleet.test.ts', 'OIDCEnabled'],
+  'WebUI.OIDCEnabled': ['test/program/people-sign-in.fleet.test.ts', 'OIDCEnabled'],
   'WebUI.Username': ['src/accounts/file-user.test.ts', 'Username'],
   'WebUI.PasswordHash': ['src/accounts/file-user.test.ts', 'PasswordHash'],
   'WebUI.Theme': ['src/app/configured.test.ts', 'Theme'],

@@ -5,7 +5,7 @@
  */
 import type {Memory} from '#automation-state/memory.ts'
 import {timeLimit, type Clock} from '#lib/clock.ts'
-import type {HouseClock} from '#lib/house-clock.ts'
+import type {InstanceClock} from '#lib/instance-clock.ts'
 import type {ArrId} from '#model/arr.ts'
 import {NotReady} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -26,7 +26,7 @@ import type {
 import type {ManagerPlan, ManagerThread} from './shared-threads.ts'
 
 export interface ManagerThreadsDeps {
-  readonly clock: HouseClock
+  readonly clock: InstanceClock
   /** Of our life span. */
   readonly run: string
   readonly timeZone: string

@@ -84,7 +84,7 @@ export interface ManagersDeps extends Omit<ManagerThreadsDeps, 'memory'> {
   readonly isRefused: (rule: RuleId, key: string) => boolean
   /** What people had wait. */
   readonly waits: Pick<UserOverrides, 'removalWait' | 'holdsBack'>
-  readonly searches: Pick<ArrSearches, 'oweTo' | 'byHand'>
+  readonly searches: Pick<ArrSearches, 'oweTo' | 'searchManually'>
   /** What this Arr has in its queue was read; `null` = it could not be. */
   readonly queueRead: (id: ArrId, reading: Pick<ArrReport, 'queue' | 'readAt'>) => void
   /** This Arr answers, for the first time or again. */
@@ -261,7 +261,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
       act: async (by, action) => {
         const {searches} = this.#parts
         const ask = () => running.questions.ask('act', {action})
-        if (action.what === 'search') return searches.byHand(id, action.items, ask)
+        if (action.what === 'search') return searches.searchManually(id, action.items, ask)
         if (action.what === 'blocklist') {
           const owed = await running.questions.ask('owes', action)
           if (owed) await searches.oweTo(by, id, owed)

@@ -139,24 +139,12 @@ async function undoHouse() {
     }
     return queue.take([it.decision(1, [wanted('arr.blocklist')])])
   }
-  return {...it, undo, tag, shown, deed: entry, confirmed, arr, block}
+  return {...it, undo, tag, shown, entry, confirmed, arr, block}
 }
 
 test('a tag of a rule is taken away again by the person, and the rule leaves it alone for a day', async () => {
-  const {
-    house,
-    base,
-    tag,
-    shown,
-    undo,
-    deed: entry,
-    confirmed,
-    sent,
-    reported,
-    restart,
-    decision,
-    world,
-  } = await undoHouse()
+  const {house, base, tag, shown, undo, entry, confirmed, sent, reported, restart, decision, world} =
+    await undoHouse()
   await tag()
   shown(['old'])
   confirmed()
@@ -203,7 +191,7 @@ test('what somebody changes while an undo is written down stays, and the rule go
 })
 
 test('a rule that was changed since wants something else: it acts', async () => {
-  const {tag, shown, undo, deed: entry, confirmed, sent, decision, queue, world} = await undoHouse()
+  const {tag, shown, undo, entry, confirmed, sent, decision, queue, world} = await undoHouse()
   await tag()
   shown(['old'])
   confirmed()
@@ -215,7 +203,7 @@ test('a rule that was changed since wants something else: it acts', async () => 
 })
 
 test('what could not be put back leaves everything as it was: the rule goes on, and it can be tried again', async () => {
-  const {house, tag, shown, undo, deed: entry, confirmed, queue, decision} = await undoHouse()
+  const {house, tag, shown, undo, entry, confirmed, queue, decision} = await undoHouse()
   await tag()
   shown(['old'])
   confirmed()
@@ -233,7 +221,7 @@ test('what could not be put back leaves everything as it was: the rule goes on, 
 })
 
 test('files get back the priorities that they had, but those that somebody changed since', async () => {
-  const {house, base, queue, undo, deed: entry, decision, world} = await undoHouse()
+  const {house, base, queue, undo, entry, decision, world} = await undoHouse()
   const files = (...priorities: readonly FilePriority[]) =>
     priorities.map((priority, index) => ({index, priority, path: `${index}`, size: 1, progress: 0}))
   world.filesMeant = [0, 2, 3]
@@ -252,7 +240,7 @@ test('files get back the priorities that they had, but those that somebody chang
 })
 
 test('where all of them were changed since nothing is put back', async () => {
-  const {house, base, queue, undo, deed: entry, decision, world} = await undoHouse()
+  const {house, base, queue, undo, entry, decision, world} = await undoHouse()
   world.filesMeant = [0]
   world.files = [{index: 0, priority: 'normal', path: 'a', size: 1, progress: 0}]
   await queue.take([decision(1, [wanted('filePriority', {patterns: ['a'], to: 'skip'})])])
@@ -266,7 +254,7 @@ test('where all of them were changed since nothing is put back', async () => {
 })
 
 test('a server that does not tell its files costs the way back, not the command', async () => {
-  const {house, queue, deed: entry, decision, world} = await undoHouse()
+  const {house, queue, entry, decision, world} = await undoHouse()
   world.filesMeant = [0]
   world.files = null
   await queue.take([decision(1, [wanted('filePriority', {patterns: ['a'], to: 'skip'})])])
@@ -275,7 +263,7 @@ test('a server that does not tell its files costs the way back, not the command'
 })
 
 test('what a rule blocklisted may be grabbed again: its entry goes, written down first, and what stays is said', async () => {
-  const {house, queue, decision, undo, deed: entry, arr, block} = await undoHouse()
+  const {house, queue, decision, undo, entry, arr, block} = await undoHouse()
   await block()
   const done = entry('arr.blocklist')
   const undone = await undo.undo(person, done)
@@ -303,7 +291,7 @@ test.each<[string, string, (arr: {entries: number; fault: CommodarrError | null;
     ['forbidden', '', (arr) => (arr.forbids = true)],
   ],
 )('what its Arr could not free (%s) is not undone, and its rule goes on', async (code, phase, ails) => {
-  const {house, queue, decision, undo, deed: entry, arr, block} = await undoHouse()
+  const {house, queue, decision, undo, entry, arr, block} = await undoHouse()
   await block()
   ails(arr)
   await expect(undo.undo(person, entry('arr.blocklist'))).rejects.toMatchObject({code})
@@ -316,7 +304,7 @@ test.each<[string, string, (arr: {entries: number; fault: CommodarrError | null;
 })
 
 test('what cannot be written down is not asked of the Arr', async () => {
-  const {house, undo, deed: entry, arr, block} = await undoHouse()
+  const {house, undo, entry, arr, block} = await undoHouse()
   await block()
   const done = entry('arr.blocklist')
   house.journalFails = true
@@ -353,7 +341,7 @@ test.each<[string, Partial<UndoableEntry>, Partial<UndoSight>]>([
 /* ───────────────────────────── a wait is ended ───────────────────────────── */
 
 test('what a person had wait goes on once somebody who may control its server says so', async () => {
-  const {queue, undo, deed: entry, base, house} = await undoHouse()
+  const {queue, undo, entry, base, house} = await undoHouse()
   const rule = {id: 'r1' as RuleId, name: 'Done', do: [wanted('tag', {names: ['old']})]}
   const torrents = [{key: key(A, 1), name: 'Torrent 1'}]
   await queue.leftAlone.putOff(by, rule, torrents)
@@ -368,7 +356,7 @@ test('what a person had wait goes on once somebody who may control its server sa
 })
 
 test('a wait that was put off again is ended by its newest entry alone', async () => {
-  const {queue, undo, deed: entry} = await undoHouse()
+  const {queue, undo, entry} = await undoHouse()
   const rule = {id: 'r1' as RuleId, name: 'Done', do: [wanted('tag', {names: ['old']})]}
   const torrents = [{key: key(A, 1), name: 'Torrent 1'}]
   await queue.leftAlone.putOff(by, rule, torrents)

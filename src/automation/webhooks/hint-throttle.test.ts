@@ -14,11 +14,11 @@ function house() {
     [shows, new Secret('of-shows')],
   ])
   const throttle = new HintThrottle({clock, tokens: () => tokens, hint: (id) => void reported.push(id)})
-  return {clock, told: reported, tokens, throttle}
+  return {clock, reported, tokens, throttle}
 }
 
 test('many calls are one word to the manager of the Arr whose token they show', async () => {
-  const {clock, told: reported, throttle} = house()
+  const {clock, reported, throttle} = house()
   for (let call = 0; call < 20; call++) expect(throttle.take('of-films')).toBe(true)
   expect(throttle.take('of-shows')).toBe(true)
   await clock.advance(200)
@@ -29,7 +29,7 @@ test('many calls are one word to the manager of the Arr whose token they show', 
 })
 
 test('a token of no Arr, or of one that went, is no word to anybody', async () => {
-  const {clock, told: reported, tokens, throttle} = house()
+  const {clock, reported, tokens, throttle} = house()
   for (const token of ['', 'of-', 'of-films ', 'OF-FILMS', 'x'.repeat(5_000)]) {
     expect(throttle.take(token)).toBe(false)
   }
@@ -40,7 +40,7 @@ test('a token of no Arr, or of one that went, is no word to anybody', async () =
 })
 
 test('nobody is told after the end', async () => {
-  const {clock, told: reported, throttle} = house()
+  const {clock, reported, throttle} = house()
   throttle.take('of-films')
   throttle.stop()
   await clock.advance(1_000)

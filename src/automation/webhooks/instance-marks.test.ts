@@ -109,14 +109,14 @@ async function house({
     await world.ends
     await runs.noteEnded(whose, lost, clock.now())
   })
-  return {clock, world, store, marks, deeds: auditEntries, heard}
+  return {clock, world, store, marks, auditEntries, heard}
 }
 
 const before = {run: 'before', at: 1_000}
 const away = new CommodarrError('server_unreachable', 'It does not answer.')
 
 test('an Arr that nobody looks after is marked once, and then in each run and every two hours', async () => {
-  const {clock, world, marks, deeds: entries} = await house()
+  const {clock, world, marks, auditEntries: entries} = await house()
   marks.start()
   expect(await marks.evidence).toBeNull()
   expect(world.mark).toEqual({instance: 'we', run: 'now', at: clock.now()})
@@ -220,7 +220,7 @@ test.each(changes)('nothing else counts of what an Arr says that %s before it an
   const known = await changedWhileSilent(null, {instance: 'we', ...before}, later)
   expect([known.marks.isKnown, known.heard]).toEqual([false, []])
   const held = await changedWhileSilent(null, {instance: 'they', run: 'theirs', at: 5}, later)
-  expect([held.marks.otherAt(films), held.deeds]).toEqual([null, []])
+  expect([held.marks.otherAt(films), held.auditEntries]).toEqual([null, []])
 })
 
 test('what an Arr says that nobody knows when it is asked stays there until it is known whose word it is', async () => {
@@ -317,7 +317,7 @@ test("nobody waits for a member's Arr that does not answer", async () => {
 })
 
 test('a new database takes no mark for its own, and overwrites none', async () => {
-  const {world, marks, deeds: entries} = await house()
+  const {world, marks, auditEntries: entries} = await house()
   world.mark = {instance: 'they', run: 'theirs', at: 5}
   marks.start()
   expect([await marks.evidence, marks.isKnown]).toEqual([null, false])
@@ -327,7 +327,7 @@ test('a new database takes no mark for its own, and overwrites none', async () =
 })
 
 test('it ends when the other one took its mark away, the Arr is not here any more, or a person says so', async () => {
-  const {clock, world, marks, deeds: entries} = await house()
+  const {clock, world, marks, auditEntries: entries} = await house()
   world.mark = {instance: 'they', run: 'theirs', at: 5}
   marks.start()
   await marks.evidence
@@ -551,7 +551,7 @@ const ada = {
 /** Another Commodarr manages the Arr; a person says that it is gone when this is so. */
 async function takenOverWhen(change: (world: ReturnType<typeof newWorld>) => void) {
   const whole = await house({known: before})
-  const {world, marks, clock, deeds: entries} = whole
+  const {world, marks, clock, auditEntries: entries} = whole
   world.mark = {instance: 'they', run: 'theirs', at: 5}
   marks.start()
   await clock.advance(HOUR)
@@ -571,7 +571,7 @@ test('an Arr whose mark shows a lost time by then is not taken over before what 
     world,
     marks,
     clock,
-    deeds: entries,
+    auditEntries: entries,
     heard,
     answer,
   } = await takenOverWhen((it) => {
@@ -594,7 +594,12 @@ test.each([
   ['is only observed', {observes: true}],
   ['belongs to no one who is known', {owner: undefined}],
 ])('an Arr that %s is not taken over, and the journal has nothing of it', async (_, later) => {
-  const {world, marks, deeds: entries, answer} = await takenOverWhen((it) => void Object.assign(it, later))
+  const {
+    world,
+    marks,
+    auditEntries: entries,
+    answer,
+  } = await takenOverWhen((it) => void Object.assign(it, later))
   expect([answer, world.mark!.instance, entries]).toEqual(['arr_not_ready', 'they', []])
   expect(marks.otherAt(films)).not.toBeNull()
 })

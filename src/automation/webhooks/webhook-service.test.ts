@@ -76,7 +76,7 @@ async function house() {
     })
   const reported = () =>
     entries.map(({verb, name, refused}) => `${verb} ${name}${refused ? ` ${refused.code}` : ''}`)
-  return {clock, world, asked, deeds: entries, warnings, rise, told: reported}
+  return {clock, world, asked, entries, warnings, rise, reported}
 }
 
 const settle = (clock: VirtualClock) => clock.advance(1_000)
@@ -95,8 +95,8 @@ test('each Arr is asked once to call us, with a token of its own; after a restar
     ['http://Radarr', it.world.url, 'token-of-Radarr'],
     ['http://Sonarr', it.world.url, 'token-of-Sonarr'],
   ])
-  expect(it.told()).toEqual(['register-webhook Radarr', 'register-webhook Sonarr'])
-  expect(JSON.stringify(it.deeds)).not.toContain('token-of')
+  expect(it.reported()).toEqual(['register-webhook Radarr', 'register-webhook Sonarr'])
+  expect(JSON.stringify(it.entries)).not.toContain('token-of')
   expect([service.viewOf(films), service.viewOf(asArrId('Lidarr'))]).toEqual([
     {state: 'registered', fault: null},
     null,
@@ -104,7 +104,7 @@ test('each Arr is asked once to call us, with a token of its own; after a restar
   it.world.masks = true
   ;(await it.rise()).start()
   await settle(it.clock)
-  expect(it.told()).toHaveLength(2)
+  expect(it.reported()).toHaveLength(2)
   expect(it.asked.filter((what) => what.startsWith('put'))).toHaveLength(2)
 })
 
@@ -123,7 +123,7 @@ test('another address goes to all of them, an empty one takes them back, also af
   next.start()
   await settle(it.clock)
   expect([...it.world.hooks.keys()]).toEqual([])
-  expect(it.told().slice(4)).toEqual(['remove-webhook Radarr', 'remove-webhook Sonarr'])
+  expect(it.reported().slice(4)).toEqual(['remove-webhook Radarr', 'remove-webhook Sonarr'])
   it.asked.length = 0
   ;(await it.rise()).start()
   await settle(it.clock)
@@ -191,13 +191,13 @@ test('an Arr that says no, or is away, is told of and tried again, and keeps non
   ])
   expect(it.warnings).toMatchObject([{arr: shows}, {arr: films}])
   // What did not reach it was no change.
-  expect(it.told()).toEqual(['register-webhook Radarr', 'register-webhook Radarr command_refused'])
+  expect(it.reported()).toEqual(['register-webhook Radarr', 'register-webhook Radarr command_refused'])
   it.world.refuses.clear()
   it.world.away.clear()
   await it.clock.advance(5 * 60_000)
   expect([service.viewOf(films)?.state, service.viewOf(shows)?.state]).toEqual(['registered', 'registered'])
   // The last line of each says that it is done.
-  expect(it.told().slice(2).toSorted()).toEqual(['register-webhook Radarr', 'register-webhook Sonarr'])
+  expect(it.reported().slice(2).toSorted()).toEqual(['register-webhook Radarr', 'register-webhook Sonarr'])
 })
 
 test('an Arr that says no for days is asked ever more seldom', async () => {
@@ -209,7 +209,7 @@ test('an Arr that says no for days is asked ever more seldom', async () => {
   const tries = () => it.asked.filter((what) => what === 'put http://Radarr').length
   expect(tries()).toBeGreaterThan(4)
   // One line for all of an hour behind the first.
-  expect(it.told().filter((what) => what.includes('Radarr'))).toEqual([
+  expect(it.reported().filter((what) => what.includes('Radarr'))).toEqual([
     'register-webhook Radarr',
     'register-webhook Radarr command_refused',
     'register-webhook Radarr command_refused',

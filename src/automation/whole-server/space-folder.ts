@@ -9,7 +9,7 @@
  */
 import type {DiskSpace} from '#disk/free-space.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
-import {overlap, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
+import {overlap, toOurs, type CheckedMapping} from '#disk/path-mapping.ts'
 import {believedMount, believedSpace, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {ServerDefinition} from '#model/server.ts'
@@ -21,7 +21,7 @@ interface SpaceFolderDeps extends BelievedDeps {
   /** `FreeSpaceFolder`; `null` = not set. */
   readonly folder: () => string | null
   readonly definitions: () => readonly ServerDefinition[]
-  readonly mappings: (id: ServerId) => readonly JudgedMapping[]
+  readonly mappings: (id: ServerId) => readonly CheckedMapping[]
   /** It runs on this machine, so that without a mapping its disk is taken for ours. */
   readonly isHere: (definition: ServerDefinition) => boolean
 }

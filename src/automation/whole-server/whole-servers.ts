@@ -111,7 +111,7 @@ export class WholeServers {
   }
 
   /** A person started or stopped it here. */
-  byHand(key: TorrentKey): void {
+  changedManually(key: TorrentKey): void {
     this.#space.takeBack(key)
   }
 

@@ -6,7 +6,7 @@ import type {Tracker} from '#model/details.ts'
 import {TorrentNotFound} from '#model/errors.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {readMetainfo} from '../metainfo.ts'
-import {allDone, asksUntil, bounds, nobody, type Stage} from './stage.conformance.ts'
+import {allDone, asksUntil, bounds, none, type Stage} from './stage.conformance.ts'
 
 /** What one torrent consists of: files, trackers, web seeds, pieces, its own .torrent. */
 export function inside(stage: () => Stage): void {
@@ -172,7 +172,7 @@ export function inside(stage: () => Stage): void {
       const {client, features} = stage()
       const feature = read === 'files' || read === 'trackers' || read === 'more' ? 'start' : read
       if (features[feature].support === 'none') return
-      await expect(client.details[read](nobody, bounds)).rejects.toBeInstanceOf(TorrentNotFound)
+      await expect(client.details[read](none, bounds)).rejects.toBeInstanceOf(TorrentNotFound)
     })
   }
 }

@@ -28,7 +28,7 @@ export function running(stage: () => Stage): void {
   test('a start just after a stop is not lost', async () => {
     const at = stage()
     const hash = await at.addComplete()
-    await at.startsForGood(hash, {isAfterStop: true})
+    await at.startsPermanently(hash, {isAfterStop: true})
   })
 
   test('a torrent is started against the queue where that is offered', async () => {

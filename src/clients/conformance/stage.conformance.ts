@@ -33,7 +33,7 @@ export const bounds: CallBounds = {timeoutMs: 60_000, maxBytes: 64 * 1024 * 1024
 const ASK_AGAIN_MS = 8_000
 
 /** A hash nobody has. */
-export const nobody = '00000000000000000000000000000000deadbeef' as InfoHash
+export const none = '00000000000000000000000000000000deadbeef' as InfoHash
 
 let count = 0
 
@@ -143,7 +143,7 @@ export class Stage {
    * Starts it, and resolves when it runs and goes on to. A Transmission may stop it once more after it ran for a moment,
    * and its client starts it again with the next lists: so it is asked for how long it ran since.
    */
-  async startsForGood(hash: InfoHash, {isAfterStop = false} = {}): Promise<void> {
+  async startsPermanently(hash: InfoHash, {isAfterStop = false} = {}): Promise<void> {
     await this.step('full')
     const before = this.replica.rows.get(hash)?.activeTime ?? 0
     if (isAfterStop) await this.client.control.stop([hash], {}, bounds)

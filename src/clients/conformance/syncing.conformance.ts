@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {waitUntil} from '#lab/daemons/process.ts'
 import type {Replica} from './replica.conformance.ts'
-import {bounds, nobody, type Stage} from './stage.conformance.ts'
+import {bounds, none, type Stage} from './stage.conformance.ts'
 
 export function syncing(stage: () => Stage): void {
   test('connecting tells version and features', () => {
@@ -102,8 +102,8 @@ export function syncing(stage: () => Stage): void {
   test('a command to a torrent nobody has breaks nothing and is never called done', async () => {
     const at = stage()
     const before = await at.observe.hashes()
-    const outcome = await at.client.control.stop([nobody], {}, bounds).then(
-      (answer) => answer?.get(nobody)?.outcome,
+    const outcome = await at.client.control.stop([none], {}, bounds).then(
+      (answer) => answer?.get(none)?.outcome,
       (error: {code: string}) => error.code,
     )
     expect(outcome).toBeOneOf([undefined, 'failed', 'refused', 'torrent_not_found'])
@@ -149,7 +149,7 @@ export function restarting(stage: () => Stage): void {
     renameSync(`${place} away`, place)
     await at.client.control.recheck([hash], {}, bounds)
     await at.until(hash, 'its payload to be found', (seen) => seen.progress === 1 && !seen.checking)
-    await at.startsForGood(hash)
+    await at.startsPermanently(hash)
   })
 
   test('what was forced beyond its limit and lost its files is forced again by a check, and is deleted once it is stopped', async ({

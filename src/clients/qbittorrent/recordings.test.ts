@@ -10,7 +10,7 @@ import {Replica} from '../conformance/replica.conformance.ts'
 import {QbittorrentClient} from './client.ts'
 import {replay, type Replay} from './replay.fixture.ts'
 
-const nobody = 'f'.repeat(40) as InfoHash
+const none = 'f'.repeat(40) as InfoHash
 const magnet = '1234567890123456789012345678901234567890' as InfoHash
 type Rows = Record<string, Record<string, unknown>>
 
@@ -119,7 +119,7 @@ describe.each([
 
   test('a torrent it does not have is not found', async () => {
     await client.connect(bounds)
-    await expect(client.details.files(nobody, bounds)).rejects.toMatchObject({code: 'torrent_not_found'})
+    await expect(client.details.files(none, bounds)).rejects.toMatchObject({code: 'torrent_not_found'})
   })
 
   test('its own words of a refusal come through', async () => {

@@ -30,7 +30,7 @@ export interface Replay extends FakeServer {
 export async function replay(version: string): Promise<Replay> {
   const file = new URL(`../../../lab/recordings/qbittorrent-${version}/api.json`, import.meta.url)
   const recorded = JSON.parse(readFileSync(file, 'utf8')) as Recorded[]
-  const chosen = new Map<string, Recorded>()
+  const selected = new Map<string, Recorded>()
   const unanswered: string[] = []
   const named = (name: string): Recorded => {
     const entry = recorded.find((one) => one.name === name)
@@ -38,7 +38,7 @@ export async function replay(version: string): Promise<Replay> {
     return entry
   }
   const server = await fakeServer((asked) => {
-    const entry = chosen.get(asked.path) ?? bestOf(recorded, asked)
+    const entry = selected.get(asked.path) ?? bestOf(recorded, asked)
     if (entry) return replyOf(entry)
     // Without a session it says the same of each path.
     if (!isLoggedIn(asked)) return replyOf(named('unknown path without login'))
@@ -49,7 +49,7 @@ export async function replay(version: string): Promise<Replay> {
     ...server,
     unanswered,
     body: (name) => named(name).response.body,
-    answerWith: (path, name) => void chosen.set(path, named(name)),
+    answerWith: (path, name) => void selected.set(path, named(name)),
   }
 }
 

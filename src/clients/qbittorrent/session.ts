@@ -34,7 +34,7 @@ export class LoginGate {
 }
 
 interface SessionDeps {
-  readonly door: HttpClient
+  readonly http: HttpClient
   readonly definition: ServerDefinition
   readonly clock: Clock
   readonly gate: LoginGate
@@ -44,7 +44,7 @@ interface SessionDeps {
 const RENEWALS_PER_MINUTE = 3
 
 export class Session {
-  readonly #door: HttpClient
+  readonly #http: HttpClient
   readonly #definition: ServerDefinition
   readonly #clock: Clock
   readonly #gate: LoginGate
@@ -55,7 +55,7 @@ export class Session {
   #renewedAt: number[] = []
 
   constructor(parts: SessionDeps) {
-    this.#door = parts.door
+    this.#http = parts.http
     this.#definition = parts.definition
     this.#clock = parts.clock
     this.#gate = parts.gate
@@ -86,19 +86,19 @@ export class Session {
   }
 
   async request(request: HttpRequest, bounds: CallBounds): Promise<HttpAnswer> {
-    return this.#exchange(bounds, () => this.#door.request(this.#dressed(request), bounds))
+    return this.#exchange(bounds, () => this.#http.request(this.#dressed(request), bounds))
   }
 
   /** The body of a 2xx answer goes to `consume` as it arrives. */
   async stream(request: HttpRequest, bounds: CallBounds, consume: BodyConsumer): Promise<HttpAnswer> {
-    return this.#exchange(bounds, () => this.#door.stream(this.#dressed(request), bounds, consume))
+    return this.#exchange(bounds, () => this.#http.stream(this.#dressed(request), bounds, consume))
   }
 
   /** Says goodbye; the session is gone afterwards whatever the server answers. */
   async logout(bounds: CallBounds): Promise<void> {
     if (!this.#isOpen || this.mode !== 'password') return
     this.#isOpen = false
-    await this.#door.request(this.#dressed({method: 'POST', path: '/api/v2/auth/logout'}), bounds)
+    await this.#http.request(this.#dressed({method: 'POST', path: '/api/v2/auth/logout'}), bounds)
   }
 
   async #exchange(bounds: CallBounds, send: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
@@ -152,7 +152,7 @@ export class Session {
       () => this.#withoutSession(bounds),
       async (asked) => {
         this.#gate.attempts++
-        const answer = await this.#door.request({method: 'POST', path: '/api/v2/auth/login', body}, bounds)
+        const answer = await this.#http.request({method: 'POST', path: '/api/v2/auth/login', body}, bounds)
         const fault = this.#loginFault(answer, asked)
         this.#gate.denied = fault?.reason === 'access_denied' ? textOf(answer) : null
         if (fault?.code === 'login_refused' || fault?.code === 'login_banned') this.#gate.refused = fault
@@ -181,7 +181,7 @@ export class Session {
    * @throws {ServerFault} nobody answers, or whoever does would not pass on a password, or says what denied the last one
    */
   async #withoutSession(bounds: CallBounds): Promise<HttpAnswer> {
-    const answer = await this.#door.request({method: 'GET', path: '/api/v2/app/webapiVersion'}, bounds)
+    const answer = await this.#http.request({method: 'GET', path: '/api/v2/app/webapiVersion'}, bounds)
     const {denied} = this.#gate
     const isUseless = answer.status === 401 || faultOfStatus(answer, this.#clock.now()) !== null
     if (isUseless) throw faultOfAnswer(answer, this.#definition, this.#clock.now())

@@ -10,7 +10,7 @@ import {CommodarrError, NotSupported} from '#model/errors.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {eraseQbittorrent} from './erase.ts'
 
-const nobody = 'f'.repeat(40) as InfoHash
+const none = 'f'.repeat(40) as InfoHash
 
 describe.each(['4.3.9', '4.4.5', '4.5.2', '4.6.7', '5.1.0', '5.2.3', '5.3.0'])('%s:', (version) => {
   let stage: Stage
@@ -127,9 +127,9 @@ describe.each(['4.3.9', '4.4.5', '4.5.2', '4.6.7', '5.1.0', '5.2.3', '5.3.0'])('
   test('what can only be turned round is sent to those that differ', async () => {
     const {control} = stage.client
     stage.world.commands.setSequential(torrents.slice(0, 1), {on: true})
-    const outcomes = await control.setSequential([...hashes, nobody], {on: true}, bounds)
+    const outcomes = await control.setSequential([...hashes, none], {on: true}, bounds)
     expect(torrents.map(({sequential}) => sequential)).toEqual([true, true, true])
-    expect(outcomes?.get(nobody)).toMatchObject({outcome: 'failed', code: 'torrent_not_found'})
+    expect(outcomes?.get(none)).toMatchObject({outcome: 'failed', code: 'torrent_not_found'})
     await control.setFirstLast(hashes, {on: true}, bounds)
     await control.setFirstLast(hashes, {on: true}, bounds)
     expect(torrents.map(({firstLast}) => firstLast)).toEqual([true, true, true])
@@ -207,13 +207,13 @@ describe.each(['4.3.9', '4.4.5', '4.5.2', '4.6.7', '5.1.0', '5.2.3', '5.3.0'])('
 
   test('each torrent has its own outcome where they are named one by one', async () => {
     const {control} = stage.client
-    const outcomes = await control.rename([hashes[0]!, nobody, hashes[1]!], {name: 'same'}, bounds)
+    const outcomes = await control.rename([hashes[0]!, none, hashes[1]!], {name: 'same'}, bounds)
     expect([...(outcomes ?? [])]).toMatchObject([
       [hashes[0], {outcome: 'done'}],
-      [nobody, {outcome: 'failed', code: 'torrent_not_found'}],
+      [none, {outcome: 'failed', code: 'torrent_not_found'}],
       [hashes[1], {outcome: 'done'}],
     ])
-    await expect(control.rename([nobody], {name: 'same'}, bounds)).rejects.toMatchObject({
+    await expect(control.rename([none], {name: 'same'}, bounds)).rejects.toMatchObject({
       code: 'torrent_not_found',
     })
   })

@@ -24,7 +24,7 @@ export type StreamCall = (
 ) => Promise<HttpAnswer>
 
 export class Wire {
-  readonly #door: HttpClient
+  readonly #http: HttpClient
   readonly #definition: ServerDefinition
   readonly #clock: Clock
   readonly #gate = new LoginGate()
@@ -32,16 +32,16 @@ export class Wire {
   readonly #work: Session
 
   constructor({definition, clock, ways}: Omit<ClientDeps, 'turns'>) {
-    this.#door = new HttpClient(definition, 4, {clock, ways})
+    this.#http = new HttpClient(definition, 4, {clock, ways})
     this.#definition = definition
     this.#clock = clock
-    const parts = {door: this.#door, definition, clock, gate: this.#gate}
+    const parts = {http: this.#http, definition, clock, gate: this.#gate}
     this.#sync = new Session(parts)
     this.#work = new Session(parts)
   }
 
   get clockAheadMs(): number | null {
-    return this.#door.aheadMs
+    return this.#http.aheadMs
   }
 
   get logins(): number {
@@ -63,7 +63,7 @@ export class Wire {
   /** Without a session: a proxy in front says 502 while nobody listens behind it. */
   async look(bounds: CallBounds): Promise<PortState> {
     try {
-      const {status} = await this.#door.request({method: 'GET', path: '/api/v2/app/webapiVersion'}, bounds)
+      const {status} = await this.#http.request({method: 'GET', path: '/api/v2/app/webapiVersion'}, bounds)
       if (status < 500) return 'open'
       return status === 502 ? 'shut' : 'unknown'
     } catch {
@@ -158,7 +158,7 @@ export class Wire {
   async close(): Promise<Error | void> {
     const bounds = {timeoutMs: 2000, maxBytes: 65_536}
     const ends = await Promise.allSettled([this.#sync.logout(bounds), this.#work.logout(bounds)])
-    await this.#door.close()
+    await this.#http.close()
     return ends.find((end) => end.status === 'rejected')?.reason as Error | undefined
   }
 

@@ -135,12 +135,12 @@ export class RowShape {
   readonly #isText: readonly boolean[]
 
   constructor(wanted: readonly Column[], methods: ReadonlySet<string>) {
-    const chosen = wanted.flatMap((column) => {
+    const selected = wanted.flatMap((column) => {
       const command = commandFor(column, methods)
       return command === null ? [] : [{column, command}]
     })
-    this.columns = chosen.map(({column}) => column)
-    this.commands = chosen.map(({command}) => command)
+    this.columns = selected.map(({column}) => column)
+    this.commands = selected.map(({command}) => command)
     this.#isText = this.columns.map((column) => column === 'trackers' || column in textColumns)
   }
 

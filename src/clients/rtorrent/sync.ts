@@ -104,11 +104,11 @@ export class RtorrentSync implements SyncDriver {
       return this.#wholeStep(false, sink, count, bounds.full)
     }
     await this.#details.still(still, sink, bounds.delta)
-    const somebodyMoved = sawUnknown || (figures.count !== null && figures.count !== table.size)
+    const hasMoved = sawUnknown || (figures.count !== null && figures.count !== table.size)
     // One that left and one that came are as many as before.
-    if (wantsMembers || this.#isDue(this.#light, somebodyMoved ? LIGHT_SOON_MS : LIGHT_EVERY_MS)) {
+    if (wantsMembers || this.#isDue(this.#light, hasMoved ? LIGHT_SOON_MS : LIGHT_EVERY_MS)) {
       await this.#lightList(sink, count, bounds)
-    } else if (!somebodyMoved && figures.count !== null) {
+    } else if (!hasMoved && figures.count !== null) {
       count.membership = 'whole'
     }
     await this.#details.stale(sink, bounds.delta)

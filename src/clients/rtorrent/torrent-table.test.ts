@@ -31,7 +31,7 @@ test.each([
 ])('details that were asked for, where %s', async (_, isMeanwhile, left) => {
   const table = withOne()
   const session = {
-    book: table,
+    table,
     facts: {methods: {has: () => true}},
     firstLastAsked: new Set(),
     truths: {settle: async () => ({rows: [], changed: []})},

@@ -46,14 +46,14 @@ export class RtorrentWire {
   dialect: Dialect = 'xml'
   /** Since the wire was made. */
   readonly traffic = {requests: 0, bytes: 0, slowestMs: 0}
-  readonly #door: RpcTransport
+  readonly #transport: RpcTransport
   readonly #clock: Clock
   readonly #turns: TimeSlice
   #tail: Promise<void> = Promise.resolve()
 
   constructor(parts: ClientDeps) {
     const {clock, turns} = parts
-    this.#door = doorTo(parts)
+    this.#transport = transportTo(parts)
     this.#clock = clock
     this.#turns = turns
   }
@@ -107,7 +107,7 @@ export class RtorrentWire {
   }
 
   async close(): Promise<void> {
-    await this.#door.close()
+    await this.#transport.close()
   }
 
   async #inPortions(calls: readonly RpcCall[], dialect: Dialect, bounds: CallBounds): Promise<RpcResult[]> {
@@ -154,7 +154,7 @@ export class RtorrentWire {
     }
     this.traffic.requests++
     try {
-      const head = await this.#door.send(requestOf(calls, dialect), bounds, consume)
+      const head = await this.#transport.send(requestOf(calls, dialect), bounds, consume)
       this.traffic.slowestMs = Math.max(this.traffic.slowestMs, head.answerMs)
       const fault = faultOfHead(head, this.#clock.now())
       if (fault) throw fault
@@ -250,7 +250,7 @@ function weightOf({params}: RpcCall): number {
   }, 250)
 }
 
-function doorTo({definition, clock, ways}: ClientDeps): RpcTransport {
+function transportTo({definition, clock, ways}: ClientDeps): RpcTransport {
   if (/^scgi(\+unix)?:/i.test(definition.url)) return new ScgiTransport(definition, clock, ways)
   const {username, password, basicAuth} = definition
   const own = username === null ? basicAuth : {username, password: password ?? new Secret('')}

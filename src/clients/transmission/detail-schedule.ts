@@ -41,30 +41,30 @@ export class DetailSchedule {
   /** Hashes to read in this step; they count as read. */
   next(table: TorrentTable, nowMs: number): InfoHash[] {
     this.#lastAt ??= nowMs
-    const chosen = this.#hurried(table)
+    const selected = this.#hurried(table)
     const owed = Math.floor((table.size * (nowMs - this.#lastAt)) / this.#periodMs)
-    if (owed < Math.min(this.#least, table.size) || table.size === 0) return chosen
+    if (owed < Math.min(this.#least, table.size) || table.size === 0) return selected
     this.#lastAt = nowMs
-    const portion = Math.min(owed, table.size, this.#most - chosen.length)
+    const portion = Math.min(owed, table.size, this.#most - selected.length)
     for (let passed = 0, taken = 0; taken < portion && passed < table.slots; passed++) {
       this.#cursor = (this.#cursor + 1) % table.slots
       const hash = table.hashAt(this.#cursor)
       if (hash === null) continue
-      chosen.push(hash)
+      selected.push(hash)
       taken++
     }
-    return chosen
+    return selected
   }
 
   #hurried(table: TorrentTable): InfoHash[] {
-    const chosen = [...this.#demanded].filter((hash) => table.slotOf(hash) >= 0)
+    const selected = [...this.#demanded].filter((hash) => table.slotOf(hash) >= 0)
     for (const hash of this.#demanded) this.#first.delete(hash)
     this.#demanded.clear()
     for (const hash of this.#first) {
-      if (chosen.length >= this.#most) break
+      if (selected.length >= this.#most) break
       this.#first.delete(hash)
-      if (table.slotOf(hash) >= 0) chosen.push(hash)
+      if (table.slotOf(hash) >= 0) selected.push(hash)
     }
-    return chosen
+    return selected
   }
 }

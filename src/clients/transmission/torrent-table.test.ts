@@ -84,12 +84,12 @@ test('places are told when they change and only then', () => {
 
 test('within a period every torrent has its turn once, in even portions', () => {
   const table = tableOf(3000)
-  const rota = new DetailSchedule({periodMs: 60_000, least: 100, most: 4000})
-  rota.restart(0)
+  const schedule = new DetailSchedule({periodMs: 60_000, least: 100, most: 4000})
+  schedule.restart(0)
   const seen = new Map<InfoHash, number>()
   const portions: number[] = []
   for (let now = 2000; now <= 60_000; now += 2000) {
-    const hashes = rota.next(table, now)
+    const hashes = schedule.next(table, now)
     portions.push(hashes.length)
     for (const hash of hashes) seen.set(hash, (seen.get(hash) ?? 0) + 1)
   }
@@ -99,29 +99,29 @@ test('within a period every torrent has its turn once, in even portions', () => 
 
 test('a small server is not asked for crumbs, and who is in a hurry goes first', () => {
   const table = tableOf(10)
-  const rota = new DetailSchedule({periodMs: 60_000, least: 100, most: 4000})
-  rota.restart(0)
-  expect(rota.next(table, 10_000)).toEqual([])
-  rota.hurry(hashOf(7))
-  rota.hurry(hashOf(99))
-  expect(rota.next(table, 20_000)).toEqual([hashOf(7)])
-  expect(rota.next(table, 60_000)).toHaveLength(10)
+  const schedule = new DetailSchedule({periodMs: 60_000, least: 100, most: 4000})
+  schedule.restart(0)
+  expect(schedule.next(table, 10_000)).toEqual([])
+  schedule.hurry(hashOf(7))
+  schedule.hurry(hashOf(99))
+  expect(schedule.next(table, 20_000)).toEqual([hashOf(7)])
+  expect(schedule.next(table, 60_000)).toHaveLength(10)
 })
 
 test('no portion is larger than the most', () => {
   const table = tableOf(500)
-  const rota = new DetailSchedule({periodMs: 60_000, least: 10, most: 50})
-  rota.restart(0)
-  for (let i = 1; i <= 500; i++) rota.hurry(hashOf(i))
-  expect(rota.next(table, 600_000)).toHaveLength(50)
+  const schedule = new DetailSchedule({periodMs: 60_000, least: 10, most: 50})
+  schedule.restart(0)
+  for (let i = 1; i <= 500; i++) schedule.hurry(hashOf(i))
+  expect(schedule.next(table, 600_000)).toHaveLength(50)
 })
 
 test('what is demanded waits behind nobody, and has its turn once', () => {
   const table = tableOf(500)
-  const rota = new DetailSchedule({periodMs: 60_000, least: 100, most: 50})
-  for (let i = 1; i <= 500; i++) rota.hurry(hashOf(i))
-  for (const number of [500, 499, 9999]) rota.demand(hashOf(number))
-  expect(rota.next(table, 0).slice(0, 3)).toEqual([500, 499, 1].map(hashOf))
-  const others = Array.from({length: 10}, () => rota.next(table, 0)).flat()
+  const schedule = new DetailSchedule({periodMs: 60_000, least: 100, most: 50})
+  for (let i = 1; i <= 500; i++) schedule.hurry(hashOf(i))
+  for (const number of [500, 499, 9999]) schedule.demand(hashOf(number))
+  expect(schedule.next(table, 0).slice(0, 3)).toEqual([500, 499, 1].map(hashOf))
+  const others = Array.from({length: 10}, () => schedule.next(table, 0)).flat()
   expect([others.length, others.includes(hashOf(500))]).toEqual([450, false])
 })

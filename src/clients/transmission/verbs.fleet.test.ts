@@ -17,7 +17,7 @@ async function opened(version: string, source?: CategorySource): Promise<InfoHas
   return [...scene.world.list()].map(({hash}) => hash as InfoHash)
 }
 
-const nobody = 'f'.repeat(40) as InfoHash
+const none = 'f'.repeat(40) as InfoHash
 const film = {length: 5, name: 'film.mkv', 'piece length': 16_384, pieces: new Uint8Array(20)}
 const source = {torrent: bencode.encode({announce: 'http://t/a', info: film}), fileName: 'film.torrent'}
 
@@ -33,11 +33,11 @@ describe.each(versions)('Transmission %s', (version) => {
 
   test('of torrents nobody has it is said that they were not found, and the others are done', async () => {
     const [hash] = await opened(version)
-    const outcomes = await scene.client.control.stop([hash!, nobody], {}, bounds)
+    const outcomes = await scene.client.control.stop([hash!, none], {}, bounds)
     expect(outcomes!.get(hash!)).toEqual({outcome: 'done'})
-    expect(outcomes!.get(nobody)).toMatchObject({outcome: 'failed', code: 'torrent_not_found'})
-    const only = await eraseTransmission(scene.client, [nobody], removal('remove'), bounds)
-    expect(only!.get(nobody)).toMatchObject({outcome: 'failed', code: 'torrent_not_found'})
+    expect(outcomes!.get(none)).toMatchObject({outcome: 'failed', code: 'torrent_not_found'})
+    const only = await eraseTransmission(scene.client, [none], removal('remove'), bounds)
+    expect(only!.get(none)).toMatchObject({outcome: 'failed', code: 'torrent_not_found'})
     expect(scene.world.commands.received.map(({hashes}) => hashes)).toEqual([[hash]])
   })
 

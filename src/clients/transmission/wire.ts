@@ -57,7 +57,7 @@ interface Rows {
 }
 
 export class Wire {
-  readonly #door: HttpClient
+  readonly #http: HttpClient
   readonly #clock: Clock
   readonly #turns: TimeSlice
   readonly #hasCredentials: boolean
@@ -68,14 +68,14 @@ export class Wire {
     const {username, password} = definition
     const own = username !== null && password !== null ? {username, password} : definition.basicAuth
     // The daemon answers in its one session thread: more than two at a time only delays its peers.
-    this.#door = new HttpClient(definition, 2, {basicAuth: own, clock, ways})
+    this.#http = new HttpClient(definition, 2, {basicAuth: own, clock, ways})
     this.#clock = clock
     this.#turns = turns
     this.#hasCredentials = own !== null
   }
 
   get clockAheadMs(): number | null {
-    return this.#door.aheadMs
+    return this.#http.aheadMs
   }
 
   get dialect(): Dialect {
@@ -104,7 +104,7 @@ export class Wire {
    * 3.00; of 4.x by the order of its checks, not run.
    */
   async #look(bounds: CallBounds): Promise<void> {
-    const answer = await this.#door.request({method: 'OPTIONS', path: '', isAnonymous: true}, bounds)
+    const answer = await this.#http.request({method: 'OPTIONS', path: '', isAnonymous: true}, bounds)
     const fault = faultOfStatus(answer, this.#clock.now())
     // What a gateway says of who does not answer behind it.
     if (fault !== null && answer.status !== 501) throw fault
@@ -137,7 +137,7 @@ export class Wire {
   }
 
   async close(): Promise<void> {
-    await this.#door.close()
+    await this.#http.close()
   }
 
   async #exchange(calls: readonly Call[], rows: () => Rows | null, bounds: CallBounds): Promise<Exchange> {
@@ -182,7 +182,7 @@ export class Wire {
     const chunks: Buffer[] = []
     let bytes = 0
     const read = letter.rows && this.#rowReader(letter.rows)
-    const answer = await this.#door.stream(
+    const answer = await this.#http.stream(
       {
         method: 'POST',
         path: '',

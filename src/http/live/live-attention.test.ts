@@ -80,9 +80,9 @@ beforeEach(async () => {
         disks: {of: (id) => (id === 'qBit' ? forecast : null)},
       },
     },
-    door: {
+    authentication: {
       signIns: [
-        (): Principal => somebody(accessOf({userId: null, role, scopes: null, servers: null}, registry)),
+        (): Principal => someone(accessOf({userId: null, role, scopes: null, servers: null}, registry)),
       ],
       hosts: [],
       stranger: () => new Error() as never,
@@ -91,7 +91,7 @@ beforeEach(async () => {
 })
 afterEach(() => house.http.close())
 
-function somebody(access: Principal['access']): Principal {
+function someone(access: Principal['access']): Principal {
   return {
     actor: {name: role, origin: 'user', userId: null, address: null},
     access,

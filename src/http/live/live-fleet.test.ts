@@ -45,7 +45,7 @@ async function liveFleet() {
     servers: known,
     registry: new FakeRegistry(known),
     live: {views: rankings, watch: () => undefined, attention: nothingWaits, onEnd: () => undefined},
-    door: {signIns: [() => ada], hosts: [], stranger: () => new Error() as never},
+    authentication: {signIns: [() => ada], hosts: [], stranger: () => new Error() as never},
   })
   const [address] = (await house.http.listen({host: '127.0.0.1', port: 0})) as [string]
   const {http, parts} = house

@@ -55,9 +55,9 @@ beforeEach(async () => {
   registry.share('qBit', 'control')
   registry.share('box', 'view')
   const signIn = () => principalOf(mia, registry)
-  const door = {signIns: [signIn], hosts: [], stranger: () => new Error() as never}
+  const transport = {signIns: [signIn], hosts: [], stranger: () => new Error() as never}
   arrs = [{id: asArrId('films'), kind: 'radarr', name: 'Films'}]
-  house = await liveHouse(3, {registry, door, arrsOf: () => arrs})
+  house = await liveHouse(3, {registry, authentication: transport, arrsOf: () => arrs})
   const message = 'https://tracker.example/announce?passkey=secret said no'
   for (let row = 0; row < 3; row++) {
     house.fleet.records.push({...numbered(row, 'box'), trackerMessage: message}, numbered(row, 'down'))

@@ -121,7 +121,7 @@ test('a key in a header opens it from everywhere, no key or a wrong one does not
 
 test('who has not the right to read is not let in', async () => {
   house = await liveHouse(0, {
-    door: doorFor(() => ({...anybody(), access: {...anybody().access, permits: () => false}})),
+    authentication: transportFor(() => ({...anyone(), access: {...anyone().access, permits: () => false}})),
   })
   expect(await refusal()).toEqual({status: 403, code: 'forbidden'})
 })
@@ -310,9 +310,9 @@ test('who is nobody any more is closed, and has to log in again', async () => {
   let isGood = true
   const signIn = () => {
     if (!isGood) throw new CommodarrError('unauthorised', 'No longer.')
-    return anybody()
+    return anyone()
   }
-  house = await liveHouse(1, {door: doorFor(signIn)})
+  house = await liveHouse(1, {authentication: transportFor(signIn)})
   const page = await house.page()
   await house.clock.advance(15_000)
   await page.settled()
@@ -327,9 +327,9 @@ test('who is nobody any more is closed in the moment in which that is told, with
   const signIn = (request: FastifyRequest): Principal => {
     const name = String(request.headers['x-who'])
     if (name === gone) throw new CommodarrError('unauthorised', 'No longer.')
-    return {...anybody(), userId: name === 'olga' ? olga : asUserId('u2'), name}
+    return {...anyone(), userId: name === 'olga' ? olga : asUserId('u2'), name}
   }
-  house = await liveHouse(1, {door: doorFor(signIn)})
+  house = await liveHouse(1, {authentication: transportFor(signIn)})
   const [page, other] = [await house.page({'x-who': 'olga'}), await house.page({'x-who': 'eve'})]
   gone = 'olga'
   house.reportEnd(olga)
@@ -346,12 +346,12 @@ test('who is nobody any more is closed in the moment in which that is told, with
 })
 
 test.each<[string, Partial<Principal>]>([
-  ['somebody else', {name: 'other', actor: {...anybody().actor, name: 'other'}}],
+  ['somebody else', {name: 'other', actor: {...anyone().actor, name: 'other'}}],
   ['another key', {via: 'api_key', credentialId: 'k2'}],
-  ['somebody who may not look', {access: {...anybody().access, permits: () => false}}],
+  ['somebody who may not look', {access: {...anyone().access, permits: () => false}}],
 ])('who is %s now is closed', async (_what, change) => {
-  let now = anybody()
-  house = await liveHouse(1, {door: doorFor(() => now)})
+  let now = anyone()
+  house = await liveHouse(1, {authentication: transportFor(() => now)})
   const page = await house.page()
   now = {...now, ...change}
   await house.clock.advance(15_000)
@@ -360,14 +360,14 @@ test.each<[string, Partial<Principal>]>([
 
 test('who has another name now goes on, and hears of what he does; of another key of that name he does not', async () => {
   const keyed = (credentialId: string, name: string): Principal => ({
-    ...anybody(),
-    actor: {...anybody().actor, origin: 'api', name},
+    ...anyone(),
+    actor: {...anyone().actor, origin: 'api', name},
     name,
     via: 'api_key',
     credentialId,
   })
   let now = keyed('k1', 'Ada (key arr)')
-  house = await liveHouse(1, {door: doorFor(() => now)})
+  house = await liveHouse(1, {authentication: transportFor(() => now)})
   const page = await house.page()
   page.say({type: 'watch', topics: ['actions']})
   await page.settled()
@@ -387,9 +387,9 @@ test('who has another name now goes on, and hears of what he does; of another ke
 test('that it cannot be found out who somebody is ends nothing', async () => {
   let fails = false
   house = await liveHouse(1, {
-    door: doorFor(() => {
+    authentication: transportFor(() => {
       if (fails) throw new CommodarrError('storage_busy', 'Later.')
-      return anybody()
+      return anyone()
     }),
   })
   const page = await house.page()
@@ -451,7 +451,7 @@ test('bytes that are no frames end one connection', async () => {
   expect((await house.page()).messages).toHaveLength(1)
 })
 
-function anybody(): Principal {
+function anyone(): Principal {
   return {
     actor: {name: 'Ada', origin: 'user', userId: null, address: '127.0.0.1'},
     access: {permits: () => true, may: () => true, everywhere: true, servers: []},
@@ -463,6 +463,6 @@ function anybody(): Principal {
   }
 }
 
-function doorFor(signIn: (request: FastifyRequest) => Principal) {
+function transportFor(signIn: (request: FastifyRequest) => Principal) {
   return {signIns: [signIn], hosts: [], stranger: () => new CommodarrError('unauthorised', 'Log in.')}
 }

@@ -169,8 +169,8 @@ async function meant(
   scope: Scope,
   {now, turns}: {readonly now: EpochMs; readonly turns: RouteDeps['turns']},
 ): Promise<readonly TorrentKey[]> {
-  const chosen = wish.servers?.map((id) => known('servers', asServerId(id), scope.access.servers)) ?? null
-  const isOnThem = ({serverId}: TorrentKey) => chosen === null || chosen.includes(serverId)
+  const selected = wish.servers?.map((id) => known('servers', asServerId(id), scope.access.servers)) ?? null
+  const isOnThem = ({serverId}: TorrentKey) => selected === null || selected.includes(serverId)
   // Each once, as it was frozen.
   if (from !== null) return filterInTurns(from.keys, turns, isOnThem)
   if (wish.only) return eachOnce(wish.only.map(asKey).filter(isOnThem))
@@ -180,7 +180,7 @@ async function meant(
     now,
     ...(wish.time_zone !== undefined && {timeZone: wish.time_zone}),
   })
-  const filter = chosen === null ? asked : joinedFilters({servers: {any: chosen}}, asked)
+  const filter = selected === null ? asked : joinedFilters({servers: {any: selected}}, asked)
   return (await scope.views.matching(filter)).keys
 }
 

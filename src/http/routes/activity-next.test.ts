@@ -82,7 +82,7 @@ beforeEach(async () => {
         clock: {now: () => NOW},
       }),
     ],
-    door: {
+    authentication: {
       signIns: [byHeader(people)],
       hosts: 'this machine',
       stranger: () => new CommodarrError('unauthorised', 'Log in.'),

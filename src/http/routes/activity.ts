@@ -28,7 +28,7 @@ import {
   type StorySight,
   type WireStory,
 } from '../rows/activity-rows.ts'
-import {SealedWords} from '../rows/sealed-words.ts'
+import {EncryptedWords} from '../rows/encrypted-words.ts'
 import {
   ActivityCountsQuery,
   ActivityCountsSchema,
@@ -65,7 +65,7 @@ const EXPORT_PAGE = 200
 /** What happened, told as stories: for whoever may see where it did. */
 export function activityRoutes(parts: ActivityRouteDeps): FastifyPluginAsyncZod {
   const activity = new Activity(parts.audit)
-  const words = new SealedWords()
+  const words = new EncryptedWords()
   return async (app) => {
     app.get(
       '/activity',
@@ -258,7 +258,7 @@ const Place = z.object({
 })
 
 /** @throws {RequestInvalid} */
-function placeOf(words: SealedWords, before: string): ActivityPlace {
+function placeOf(words: EncryptedWords, before: string): ActivityPlace {
   const found = Place.safeParse(words.valueOf(before))
   if (found.success) return found.data
   const accepted = 'the end of a page since the last start'

@@ -25,7 +25,7 @@ export function arrHintRoutes({
   readonly clock: Clock
 }): FastifyPluginAsyncZod {
   const guesses = new RateLimiter({clock, times: guessesPerMinute, spanMs: MINUTE_MS})
-  const judge = (request: FastifyRequest): void => {
+  const check = (request: FastifyRequest): void => {
     const token = tokenOf(request)
     if (token !== null && webhooks.take(token)) return
     const again = guesses.take(addressOf(request))
@@ -41,7 +41,7 @@ export function arrHintRoutes({
         schema: hint,
         config: openToAnyone,
         bodyLimit: MOST_BYTES,
-        onRequest: async (request) => judge(request),
+        onRequest: async (request) => check(request),
       },
       async (_request, reply) => reply.code(204).send(),
     )

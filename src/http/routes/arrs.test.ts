@@ -29,7 +29,7 @@ interface Reported {
 }
 
 let house: ArrHarness
-let doors: FakeHarness
+let transports: FakeHarness
 let running: RunningArr | null
 let runs: readonly SearchRun[] = []
 let other: OtherInstance | null
@@ -80,9 +80,9 @@ beforeEach(async () => {
   ]
   const names: readonly Name[] = ['ada', 'ann', 'bob', 'vic']
   const people: Record<string, Principal> = Object.fromEntries(names.map((name) => [name, house.as(name)]))
-  doors = await fakeHouse({
+  transports = await fakeHouse({
     nouns,
-    door: {
+    authentication: {
       signIns: [byHeader(people)],
       hosts: 'this machine',
       stranger: () => new CommodarrError('unauthorised', 'Log in.'),
@@ -90,11 +90,11 @@ beforeEach(async () => {
   })
   // Who sees the servers of this house, too.
   const everywhere = {userId: null, role: 'administrator', scopes: null, servers: null} as const
-  people['ada'] = {...people['ada']!, access: accessOf(everywhere, doors.registry)}
-  doors.fleet.records.push(torrent('qBit', hash))
+  people['ada'] = {...people['ada']!, access: accessOf(everywhere, transports.registry)}
+  transports.fleet.records.push(torrent('qBit', hash))
 })
 afterEach(async () => {
-  await doors.http.close()
+  await transports.http.close()
   await house.store.close()
 })
 
@@ -105,7 +105,7 @@ async function ask(
   payload?: object,
 ) {
   const headers = {host: 'localhost', 'x-who': who}
-  const answer = await doors.http.app.inject({
+  const answer = await transports.http.app.inject({
     method,
     url: `/api/arrs${url}`,
     headers,
@@ -398,9 +398,9 @@ test('what an Arr searched is told to who sees it, newest first, page by page, a
 test('torrents that are called like a refused release are found in one pass, whatever it is called', async () => {
   const named = (n: number, name: string) =>
     torrent('qBit', n.toString(16).padStart(40, '0') as InfoHash, {name})
-  for (let n = 0; n < 50; n++) doors.fleet.records.push(named(n, `E ${n}`))
+  for (let n = 0; n < 50; n++) transports.fleet.records.push(named(n, `E ${n}`))
   for (const [n, name] of ['e', '[E].mkv', 'e', 'E', 'Un Été.2024-AAA', 'un été 2024 aaa'].entries())
-    doors.fleet.records.push(named(100 + n, name))
+    transports.fleet.records.push(named(100 + n, name))
   const titles = ['e', 'a', 'E', 'Un.Été.2024-AAA', '...', `e ${'x '.repeat(500)}`]
   const refused = titles.map((title) => ({title, why: 'no'}))
   const end = {
@@ -415,8 +415,8 @@ test('torrents that are called like a refused release are found in one pass, wha
   const about = {arrId: 'Radarr', items: [], cause: 'arr', reason: '', commandId: null} as const
   runs = [{...about, searchId: 's', askedAt: 1, end}]
   let passes = 0
-  const matching = doors.fleet.matching.bind(doors.fleet)
-  doors.fleet.matching = (selection) => {
+  const matching = transports.fleet.matching.bind(transports.fleet)
+  transports.fleet.matching = (selection) => {
     passes++
     return matching(selection)
   }

@@ -37,7 +37,7 @@ const milestones = () => [
 ]
 
 let store: Store
-let doors: FakeHarness
+let transports: FakeHarness
 /** Who wanted which deed undone. */
 let undone: string[]
 
@@ -45,7 +45,7 @@ beforeEach(async () => {
   store = await Store.sqlite(':memory:')
   undone = []
   const people: Record<string, Principal> = {}
-  doors = await fakeHouse({
+  transports = await fakeHouse({
     mappingsOf: () => [{server: '/downloads', ours: '/mnt/nas'}],
     arrsOf: () => [{id: asArrId('Films'), kind: 'radarr', name: 'Films'}],
     mayCommandArr: ({name}) => name === 'administrator',
@@ -60,17 +60,17 @@ beforeEach(async () => {
         },
       }),
     ],
-    door: {
+    authentication: {
       signIns: [byHeader(people)],
       hosts: 'this machine',
       stranger: () => new CommodarrError('unauthorised', 'Log in.'),
     },
   })
-  doors.registry.changes.set('box', {sharing: []})
+  transports.registry.changes.set('box', {sharing: []})
   for (const role of ['administrator', 'member', 'viewer'] as const) {
     people[role] = {
       actor: {name: role, origin: 'user', userId: null, address: null},
-      access: accessOf({userId: null, role, scopes: null, servers: null}, doors.registry),
+      access: accessOf({userId: null, role, scopes: null, servers: null}, transports.registry),
       userId: null,
       name: role,
       role,
@@ -86,12 +86,15 @@ beforeEach(async () => {
   ])
 })
 afterEach(async () => {
-  await doors.http.close()
+  await transports.http.close()
   await store.close()
 })
 
 const ask = async (url: string, who = 'administrator') => {
-  const answer = await doors.http.app.inject({url: `/api${url}`, headers: {host: 'localhost', 'x-who': who}})
+  const answer = await transports.http.app.inject({
+    url: `/api${url}`,
+    headers: {host: 'localhost', 'x-who': who},
+  })
   return {status: answer.statusCode, json: answer.json()}
 }
 const ids = async (url: string, who?: string) =>
@@ -260,7 +263,7 @@ test('a place of another run is no place', async () => {
 })
 
 const undo = async (id: string, who: string) => {
-  const answer = await doors.http.app.inject({
+  const answer = await transports.http.app.inject({
     method: 'POST',
     url: `/api/journal/${id}/undo`,
     headers: {host: 'localhost', 'x-who': who},

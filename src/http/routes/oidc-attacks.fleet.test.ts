@@ -74,7 +74,7 @@ test.each([
   ['changed', (value: string) => `${value.slice(0, -5)}AAAAA`],
   ['cut', (value: string) => value.slice(0, 40)],
   ['empty', () => ''],
-  ['of another run', () => Sealer.ofThisRun().seal(new Secret('{}'), 'oidc flow')],
+  ['of another run', () => Sealer.ofThisRun().encrypt(new Secret('{}'), 'oidc flow')],
 ])('a cookie that is %s opens nothing', async (_what, change) => {
   house = await OidcHarness.open()
   const browser = new TestBrowser()

@@ -77,7 +77,7 @@ async function finish(
 ) {
   const answer = new URLSearchParams(request.url.split('?', 2)[1]?.slice(0, MOST_QUERY) ?? '')
   const from = {address: addressOf(request), userAgent: request.headers['user-agent'] ?? ''}
-  return attempts.judge(from.address, null, async () => {
+  return attempts.check(from.address, null, async () => {
     try {
       return await oidc.finish(flows, answer, from)
     } catch (error) {

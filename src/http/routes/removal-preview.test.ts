@@ -241,7 +241,7 @@ test('S29: torrents that he may not see keep their data and are not named, count
   const http = await fakeHouse({
     fleet: house.fleet,
     servers: house.servers,
-    door: {...house.parts.door, signIns: [() => ofQBitAlone]},
+    authentication: {...house.parts.authentication, signIns: [() => ofQBitAlone]},
   })
   house.fleet.shared.set(keyText(key('qBit', a)), [key('box', a)])
   const answer = await http.http.app.inject({
@@ -299,8 +299,10 @@ test('S20: beside a server that never told its list data stays, and it is said w
 })
 
 test('S29: a neighbour in doubt that he may not see keeps the data and is not named', async () => {
-  const door = {...house.parts.door, signIns: [() => ofQBitAlone]}
-  const body = await previewIn(await ofOneMachine({name: 'Shed', isNeverListed: true}, {door}))
+  const transport = {...house.parts.authentication, signIns: [() => ofQBitAlone]}
+  const body = await previewIn(
+    await ofOneMachine({name: 'Shed', isNeverListed: true}, {authentication: transport}),
+  )
   expect(body.servers[0].kept.message).toContain(
     'A server that you cannot see may have something there and has never sent its list',
   )

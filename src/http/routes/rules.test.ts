@@ -32,7 +32,7 @@ interface Reported {
 
 let house: Awaited<ReturnType<typeof rulesHouse>>
 let rules: StandingRules
-let doors: FakeHarness
+let transports: FakeHarness
 const wanted = {
   kind: 'torrent',
   key: `anns/${'a'.repeat(40)}`,
@@ -86,9 +86,9 @@ beforeEach(async () => {
   })
   const names: readonly Name[] = ['ada', 'ann', 'bob', 'vic']
   const people: Record<string, Principal> = Object.fromEntries(names.map((name) => [name, house.as(name)]))
-  doors = await fakeHouse({
+  transports = await fakeHouse({
     nouns: [ruleRoutes({service, previews, userName: (id) => house.people.get(id)?.name ?? null})],
-    door: {
+    authentication: {
       signIns: [byHeader(people)],
       hosts: 'this machine',
       stranger: () => new CommodarrError('unauthorised', 'Log in.'),
@@ -96,7 +96,7 @@ beforeEach(async () => {
   })
 })
 afterEach(async () => {
-  await doors.http.close()
+  await transports.http.close()
   await house.store.close()
 })
 
@@ -107,7 +107,7 @@ async function ask(
   payload?: object,
 ) {
   const headers = {host: 'localhost', 'x-who': who}
-  const answer = await doors.http.app.inject({
+  const answer = await transports.http.app.inject({
     method,
     url: `/api/rules${url}`,
     headers,
@@ -186,10 +186,10 @@ test('S29 a rule of somebody else is answered like one that is not there', async
     ['DELETE', '', undefined],
     ['POST', '/resume', undefined],
   ] as const) {
-    const his = await ask('bob', method, `/${id}${url}`, body)
+    const own = await ask('bob', method, `/${id}${url}`, body)
     const none = await ask('bob', method, `/r-none${url}`, body)
-    expect([his.status, his.json!.code]).toEqual([404, 'rule_unknown'])
-    expect({...his.json, request_id: ''}).toEqual({...none.json, request_id: ''})
+    expect([own.status, own.json!.code]).toEqual([404, 'rule_unknown'])
+    expect({...own.json, request_id: ''}).toEqual({...none.json, request_id: ''})
   }
   expect((await ask('bob', 'POST', '', {copy_of: id})).json).toMatchObject({code: 'rule_unknown'})
   expect((await ask('vic', 'POST', '', {yaml})).json).toMatchObject({code: 'forbidden'})
@@ -217,7 +217,7 @@ test('a preset is shown as what it is, without passkeys, lowered, and copied', a
 
 test('what a server in sight lacks is told where the rule is shown, and of no other server', async () => {
   const lacks = {remove: {support: 'none', reason: 'It has no way to.'}} as unknown as Features
-  doors.servers.all.push(...['anns', 'bobs'].map((id) => server(id, {features: lacks})))
+  transports.servers.all.push(...['anns', 'bobs'].map((id) => server(id, {features: lacks})))
   const id = await made('ann')
   const cannot = [{server_id: 'anns', server_name: 'anns', action: 'remove', reason: 'It has no way to.'}]
   expect((await ask('ann', 'GET', `/${id}`)).json).toMatchObject({cannot})

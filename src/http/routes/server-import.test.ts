@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import * as fc from 'fast-check'
 import type {FastifyInstance} from 'fastify'
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {sealWithPassphrase} from '#accounts/passphrase.ts'
+import {encryptWithPassphrase} from '#accounts/passphrase.ts'
 import {objectionTo} from '#clients/outgoing.ts'
 import {asUserId, type Principal} from '#model/access.ts'
 import type {ArrDownloadClient, ArrToAsk} from '#model/arr-service.ts'
@@ -41,7 +41,7 @@ beforeEach(async () => {
       former,
       clock,
       record: (entry) => editor.writes.note(entry),
-      seal: (text, passphrase) => sealWithPassphrase(text, passphrase, 14),
+      encrypt: (text, passphrase) => encryptWithPassphrase(text, passphrase, 14),
     }),
     discovery: new ServerDiscovery({
       ask: async (arr) => {
@@ -117,8 +117,13 @@ test('a list is previewed, then done by its fingerprint, and each item has its o
   ]
   const wrong = await bring('ann', {text: qui, preview: false, choices, fingerprint: looked.json.fingerprint})
   expect([wrong.status, wrong.json.code]).toEqual([409, 'changed_meanwhile'])
-  const chosen = await bring('ann', {text: qui, preview: true, choices})
-  const done = await bring('ann', {text: qui, preview: false, choices, fingerprint: chosen.json.fingerprint})
+  const selected = await bring('ann', {text: qui, preview: true, choices})
+  const done = await bring('ann', {
+    text: qui,
+    preview: false,
+    choices,
+    fingerprint: selected.json.fingerprint,
+  })
   expect(done.status).toBe(207)
   expect(done.json.items.map((one: {action: string; status: string}) => [one.action, one.status])).toEqual([
     ['add', 'done'],
@@ -126,7 +131,7 @@ test('a list is previewed, then done by its fingerprint, and each item has its o
     ['add', 'done'],
   ])
   expect(done.json.items[0].server_id).toBe(it.directory.cards()[1]!.id)
-  expect(done.text + chosen.text).not.toContain('typed in')
+  expect(done.text + selected.text).not.toContain('typed in')
   expect(it.directory.definitions()[1]!.password?.reveal()).toBe('typed in')
 })
 
@@ -176,12 +181,12 @@ test('the list goes out as a file without secrets, and with them only sealed and
   })
   expect(plain.json).not.toHaveProperty('secrets')
   const passphrase = 'words of mine'
-  const sealed = await ask('ann', 'POST', '/api/servers/export', {passphrase})
-  expect(sealed.headers['cache-control']).toBe('no-store')
-  expect(sealed.text).not.toMatch(/hunter2|words of mine/)
+  const encrypted = await ask('ann', 'POST', '/api/servers/export', {passphrase})
+  expect(encrypted.headers['cache-control']).toBe('no-store')
+  expect(encrypted.text).not.toMatch(/hunter2|words of mine/)
   expect((await it.entries()).at(-1)).toMatchObject({verb: 'export'})
   it.settings.memberAddresses = [{userId: null, address: '10.0.0.2', port: 8080}]
-  const back = await bring('bob', {text: sealed.text, passphrase, preview: false})
+  const back = await bring('bob', {text: encrypted.text, passphrase, preview: false})
   expect(back.json.items).toMatchObject([{action: 'add', status: 'done'}])
   expect(it.directory.definitions().map(({password}) => password?.reveal())).toEqual([
     'of the file',

@@ -21,7 +21,7 @@ import {shownMessage} from '../storage-words.ts'
 
 interface ServerImportRouteDeps {
   readonly imports: Pick<ServerImport, 'preview' | 'apply'>
-  readonly exports: Pick<ServerExport, 'document' | 'sealed'>
+  readonly exports: Pick<ServerExport, 'document' | 'encrypted'>
   readonly discovery: Pick<ServerDiscovery, 'discover'>
 }
 
@@ -52,9 +52,9 @@ export function serverImportRoutes(parts: ServerImportRouteDeps): FastifyPluginA
     )
     app.post(
       '/servers/export',
-      {schema: sealedExport, config: needs('manage', 'scope')},
+      {schema: encryptedExport, config: needs('manage', 'scope')},
       async ({principal, body}, reply) =>
-        reply.headers(asFile).send(mutable(await exports.sealed(principal, new Secret(body.passphrase)))),
+        reply.headers(asFile).send(mutable(await exports.encrypted(principal, new Secret(body.passphrase)))),
     )
     app.post(
       '/servers/discover',
@@ -153,7 +153,7 @@ const plainExport = {
   response: ok(ExportSchema),
 }
 
-const sealedExport = {
+const encryptedExport = {
   operationId: 'exportServersWithSecrets',
   tags,
   summary: 'The same list, with secrets encrypted by a passphrase',

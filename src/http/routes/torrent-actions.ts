@@ -22,7 +22,7 @@ import {flagParameter} from '../schemas/parameters.ts'
 import {shareLimit, speedLimit} from '../schemas/units.ts'
 import {ActionSchema, confirmed, torrentVerbArgs} from '../schemas/verbs.ts'
 import {HashParams, keyMeant, keyNamed, ServerChoice} from '../scope/holders.ts'
-import {chosenBy} from '../scope/scope.ts'
+import {selectedBy} from '../scope/scope.ts'
 
 /** Commands: one plain verb or removal on one torrent, and any verb on many torrents across servers. */
 export function torrentActions(): FastifyPluginAsyncZod {
@@ -63,7 +63,7 @@ export function torrentActions(): FastifyPluginAsyncZod {
       async ({body, scope}, reply) => {
         const {verb, args} = body
         const command = {verb, args: fromWire(args ?? {})} as unknown as AnyCommand
-        const wish = {keys: chosenBy(body, scope), command}
+        const wish = {keys: selectedBy(body, scope), command}
         const held = 'hold_seconds' in body && (body.hold_seconds ?? 0) > 0 ? body.hold_seconds! : null
         if (held === null && Array.isArray(wish.keys)) {
           const results: ItemResult[] = []
@@ -252,7 +252,7 @@ export function removalPreview({turns, clock}: RouteDeps): FastifyPluginAsyncZod
     app.post(
       '/torrents/removal-preview',
       {schema: preview, config: needs('control', 'scope')},
-      async ({body, scope}) => removalFigures(chosenBy(body, scope), scope, {turns, clock}),
+      async ({body, scope}) => removalFigures(selectedBy(body, scope), scope, {turns, clock}),
     )
   }
 }

@@ -17,7 +17,7 @@ import {byHeader} from '#test/http/rig.fixture.ts'
 import {expectProblem} from '#test/http/expect-problem.ts'
 import {torrentExplanation} from './rules.ts'
 
-let doors: FakeHarness
+let transports: FakeHarness
 let explainer: Explainer
 let asked: string[]
 let arrs: {id: ArrId; kind: 'radarr'; name: string}[]
@@ -27,7 +27,7 @@ beforeEach(async () => {
   arrs = []
   explainer = {explain: async () => reported({})}
   const people: Record<string, Principal> = {}
-  doors = await fakeHouse({
+  transports = await fakeHouse({
     nouns: [
       torrentExplanation({
         explainer: {
@@ -39,22 +39,22 @@ beforeEach(async () => {
       }),
     ],
     arrsOf: () => arrs,
-    door: {
+    authentication: {
       signIns: [byHeader(people)],
       hosts: 'this machine',
       stranger: () => new CommodarrError('unauthorised', 'Log in.'),
     },
   })
-  doors.registry.changes.set('box', {sharing: []})
+  transports.registry.changes.set('box', {sharing: []})
   people['ada'] = principal('administrator')
   people['vic'] = principal('viewer')
 })
-afterEach(() => doors.http.close())
+afterEach(() => transports.http.close())
 
 function principal(role: 'administrator' | 'viewer'): Principal {
   return {
     actor: {name: role, origin: 'user', userId: null, address: null},
-    access: accessOf({userId: null, role, scopes: null, servers: null}, doors.registry),
+    access: accessOf({userId: null, role, scopes: null, servers: null}, transports.registry),
     userId: null,
     name: role,
     role,
@@ -65,7 +65,7 @@ function principal(role: 'administrator' | 'viewer'): Principal {
 
 const ask = async (who: string, letter: string, query = '') => {
   const url = `/api/torrents/${hashOf(letter)}/explain${query}`
-  const answer = await doors.http.app.inject({url, headers: {host: 'localhost', 'x-who': who}})
+  const answer = await transports.http.app.inject({url, headers: {host: 'localhost', 'x-who': who}})
   return {status: answer.statusCode, text: answer.body, json: answer.json()}
 }
 
@@ -361,8 +361,8 @@ test('while nobody judges it says so', async () => {
 
 test('that its removal waits stands above what rules say', async () => {
   explainer = {explain: async () => reported({sentence: 'No rule applies to this torrent.'})}
-  const at = doors.fleet.records.findIndex((it) => it.key.hash === hashOf('a'))
-  doors.fleet.records[at] = {...doors.fleet.records[at]!, removalWaits: 'It is removed at noon.'}
+  const at = transports.fleet.records.findIndex((it) => it.key.hash === hashOf('a'))
+  transports.fleet.records[at] = {...transports.fleet.records[at]!, removalWaits: 'It is removed at noon.'}
   expect((await ask('ada', 'a', '?server_id=qBit')).json).toMatchObject({
     verdict: {says: {text: 'Its removal waits: It is removed at noon.'}},
   })

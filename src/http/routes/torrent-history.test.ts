@@ -16,7 +16,7 @@ const NOW = 100_000_000
 const DAY = 86_400_000
 
 let store: Store
-let doors: FakeHarness
+let transports: FakeHarness
 /** Which torrent was asked about, whether it is there, and from when to when. */
 let asked: string[]
 
@@ -25,7 +25,7 @@ beforeEach(async () => {
   asked = []
   const people: Record<string, Principal> = {}
   const reported = (life: TorrentLife | null) => (life === null ? 'gone' : 'there')
-  doors = await fakeHouse({
+  transports = await fakeHouse({
     arrsOf: () => [{id: asArrId('Films'), kind: 'radarr', name: 'Films'}],
     nouns: [
       torrentHistoryRoutes({
@@ -45,17 +45,17 @@ beforeEach(async () => {
         },
       }),
     ],
-    door: {
+    authentication: {
       signIns: [byHeader(people)],
       hosts: 'this machine',
       stranger: () => new CommodarrError('unauthorised', 'Log in.'),
     },
   })
-  doors.registry.changes.set('box', {sharing: []})
+  transports.registry.changes.set('box', {sharing: []})
   for (const role of ['administrator', 'viewer'] as const) {
     people[role] = {
       actor: {name: role, origin: 'user', userId: null, address: null},
-      access: accessOf({userId: null, role, scopes: null, servers: null}, doors.registry),
+      access: accessOf({userId: null, role, scopes: null, servers: null}, transports.registry),
       userId: null,
       name: role,
       role,
@@ -81,13 +81,13 @@ beforeEach(async () => {
   ])
 })
 afterEach(async () => {
-  await doors.http.close()
+  await transports.http.close()
   await store.close()
 })
 
 const ask = async (letter: string, query = '', who = 'administrator') => {
   const url = `/api/torrents/${hashOf(letter)}/history${query}`
-  const answer = await doors.http.app.inject({url, headers: {host: 'localhost', 'x-who': who}})
+  const answer = await transports.http.app.inject({url, headers: {host: 'localhost', 'x-who': who}})
   return {status: answer.statusCode, json: answer.json()}
 }
 

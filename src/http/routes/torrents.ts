@@ -14,7 +14,7 @@ import {needs} from '../route-access.ts'
 import {commandOf, wireDone} from '../rows/action-rows.ts'
 import {completenessOf, wireServerInList} from '../rows/server-views.ts'
 import {torrentQuery} from '../rows/torrent-query.ts'
-import {chosenColumns, wireRows, wireTorrent} from '../rows/torrent-rows.ts'
+import {selectedColumns, wireRows, wireTorrent} from '../rows/torrent-rows.ts'
 import {ok, problemAnswers} from '../schemas/answers.ts'
 import {DoneSchema} from '../schemas/results.ts'
 import {completeness, ServerInListSchema} from '../schemas/server.ts'
@@ -72,7 +72,7 @@ async function listTorrents(
   now: EpochMs,
 ): Promise<TorrentList> {
   const all = servers.list()
-  const columns = chosenColumns(asked.fields)
+  const columns = selectedColumns(asked.fields)
   const query = torrentQuery(asked, {servers: all, arrs, now})
   const window = await views.query(query)
   const concerned = all.filter((it) => isAskedAbout(it, query.filter.servers))

@@ -69,7 +69,7 @@ const asking = (id: string, of: Decision, message: string | null = null): AskedD
   until: 8,
 })
 
-let doors: FakeHarness
+let transports: FakeHarness
 let asked: AskedDecision[]
 let items: TrashItem[]
 let reported: string[]
@@ -84,7 +84,7 @@ beforeEach(async () => {
   }
   const people: Record<string, Principal> = {}
   const ruleName = (id: RuleId) => (id === ruleId ? 'Well seeded' : null)
-  doors = await fakeHouse({
+  transports = await fakeHouse({
     arrsOf: () => [{id: asArrId('films'), kind: 'radarr', name: 'Films'}],
     nouns: [
       trashRoutes({
@@ -99,7 +99,7 @@ beforeEach(async () => {
         ruleName,
       }),
     ],
-    door: {
+    authentication: {
       signIns: [byHeader(people)],
       hosts: 'this machine',
       stranger: () => new CommodarrError('unauthorised', 'Log in.'),
@@ -107,12 +107,12 @@ beforeEach(async () => {
   })
   for (const role of ['administrator', 'viewer'] as const) people[role] = principal(role)
 })
-afterEach(() => doors.http.close())
+afterEach(() => transports.http.close())
 
 function principal(role: Role): Principal {
   return {
     actor: {name: role, origin: 'user', userId: null, address: null},
-    access: accessOf({userId: null, role, scopes: null, servers: null}, doors.registry),
+    access: accessOf({userId: null, role, scopes: null, servers: null}, transports.registry),
     userId: null,
     name: role,
     role,
@@ -123,7 +123,7 @@ function principal(role: Role): Principal {
 
 async function ask(method: 'GET' | 'POST' | 'DELETE', url: string, who = 'administrator') {
   const headers = {host: 'localhost', 'x-who': who}
-  const answer = await doors.http.app.inject({method, url: `/api${url}`, headers})
+  const answer = await transports.http.app.inject({method, url: `/api${url}`, headers})
   return {status: answer.statusCode, json: answer.body === '' ? null : answer.json()}
 }
 
@@ -221,7 +221,7 @@ test('what is about no torrent, or about one that is gone, has the name that the
 })
 
 test('what waits names the Arr whose torrent it is, else the only one that its rule is for, and none out of sight', async () => {
-  const {records} = doors.fleet
+  const {records} = transports.fleet
   const arrsOf = async (arrId: string | null, forArrs: readonly string[]) => {
     records[0] = {...records[0]!, arrId: arrId === null ? null : asArrId(arrId)}
     rules = [presetOf('seeded', {scope: {arrs: forArrs}})]

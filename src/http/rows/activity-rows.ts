@@ -168,8 +168,8 @@ function retryOf({items, at, fromAt}: Story, {actions, reader}: StorySight): Wir
   const [first] = items
   if (first?.about.is !== 'entry' || !hasFailed.has(first.outcome)) return null
   const {verb, args, actor} = first.about.entry
-  const isHis = actor.userId === reader.userId && actor.name === reader.name
-  if (!isHis || (actor.origin !== 'user' && actor.origin !== 'api')) return null
+  const isOwn = actor.userId === reader.userId && actor.name === reader.name
+  if (!isOwn || (actor.origin !== 'user' && actor.origin !== 'api')) return null
   const did = JSON.stringify(args)
   const keys = items.flatMap((item) => keyOf(item) ?? [])
   const those = actions.filter(

@@ -22,7 +22,7 @@ import type {
   QueueSchema,
 } from '../schemas/arr.ts'
 import type {Scope} from '../scope/scope.ts'
-import {chosenColumns, wireColumns} from './torrent-rows.ts'
+import {selectedColumns, wireColumns} from './torrent-rows.ts'
 
 type WireArr = z.output<typeof ArrSchema>
 type UserName = (id: UserId) => string | null
@@ -179,7 +179,7 @@ function wireComing({key, ruleId, ruleName, mode, actions, left}: ComingAction) 
 }
 
 /** What says how far a torrent is, and what it is about to do. */
-const besideQueue = chosenColumns([
+const besideQueue = selectedColumns([
   'name',
   'state',
   'native_state',

@@ -131,10 +131,10 @@ export class JournalPlaces {
    * @throws {RequestInvalid} for what is no word of this run
    */
   placeOf(word: string, field = 'before'): number {
-    const sealed = Buffer.from(word, 'base64url')
+    const encrypted = Buffer.from(word, 'base64url')
     const block =
-      sealed.length === BLOCK_BYTES
-        ? createDecipheriv(CIPHER, this.#key, null).setAutoPadding(false).update(sealed)
+      encrypted.length === BLOCK_BYTES
+        ? createDecipheriv(CIPHER, this.#key, null).setAutoPadding(false).update(encrypted)
         : null
     if (block === null || block.readBigUInt64BE(8) !== 0n) {
       throw new RequestInvalid('The page cannot be found.', [

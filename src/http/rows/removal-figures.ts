@@ -24,7 +24,7 @@ const FIRST_OTHERS = 20
 /** That are looked for together among all torrents. */
 const PORTION = 500
 
-const nobody: ContentOwners = {seen: [], hidden: false, hasOwnFiles: true, doubt: null}
+const noOwners: ContentOwners = {seen: [], hidden: false, hasOwnFiles: true, doubt: null}
 
 interface OnServer {
   count: number
@@ -46,21 +46,21 @@ export async function removalFigures(
 ): Promise<RemovalFigures> {
   const removal = new Removal(scope)
   for (const key of keys) {
-    removal.choose(key)
+    removal.select(key)
     if (turns.due()) await turns.next()
   }
-  const chosen = [...removal.chosen.values()]
+  const selected = [...removal.selected.values()]
   const [links, libraries] = await Promise.all([
-    inTime(linksOf(chosen, scope), LINKS_MS, clock),
-    inTime(librariesOf(chosen, removal, scope), LIBRARIES_MS, clock),
+    inTime(linksOf(selected, scope), LINKS_MS, clock),
+    inTime(librariesOf(selected, removal, scope), LIBRARIES_MS, clock),
   ])
-  for (let at = 0; at < chosen.length; at += PORTION) {
-    const portion = chosen.slice(at, at + PORTION)
+  for (let at = 0; at < selected.length; at += PORTION) {
+    const portion = selected.slice(at, at + PORTION)
     const owners = await scope.contentOwners(portion)
     for (const key of portion) {
       const noTrash = await scope.noTrash(key)
       const name = keyText(key)
-      removal.look(key, noTrash?.why ?? null, links.get(name) ?? null, owners.get(name) ?? nobody)
+      removal.look(key, noTrash?.why ?? null, links.get(name) ?? null, owners.get(name) ?? noOwners)
       removal.lookForLibraries(key, libraries)
       if (turns.due()) await turns.next()
     }
@@ -114,7 +114,7 @@ async function inTime<T>(
 
 class Removal {
   /** Those that are there, by the text of their key. */
-  readonly chosen = new Map<string, TorrentKey>()
+  readonly selected = new Map<string, TorrentKey>()
   readonly #scope: Scope
   readonly #gone = new Set<string>()
   readonly #servers = new Map<ServerId, OnServer>()
@@ -139,9 +139,9 @@ class Removal {
     this.#scope = scope
   }
 
-  choose(key: TorrentKey): void {
+  select(key: TorrentKey): void {
     const isThere = this.#scope.fleet.rowOf(key) !== null
-    if (isThere) this.chosen.set(keyText(key), key)
+    if (isThere) this.selected.set(keyText(key), key)
     else this.#gone.add(keyText(key))
   }
 
@@ -188,7 +188,7 @@ class Removal {
     if (isIn) this.#inLibraries++
     if (silent === null) return
     this.#libraryUnknown++
-    this.#libraryDoubt ||= this.chosen.size > LOOKED_AT_MOST ? TOO_MANY : notSeenBy(silent)
+    this.#libraryDoubt ||= this.selected.size > LOOKED_AT_MOST ? TOO_MANY : notSeenBy(silent)
   }
 
   #noteLibrary({id, name}: AskedLibrary, files: number): void {
@@ -241,7 +241,7 @@ class Removal {
   }
 
   #lookForCopies(key: TorrentKey): void {
-    const copies = this.#scope.fleet.holders(key.hash).filter((other) => !this.chosen.has(keyText(other)))
+    const copies = this.#scope.fleet.holders(key.hash).filter((other) => !this.selected.has(keyText(other)))
     if (copies.length > 0) this.#withCopies++
     for (const {serverId} of copies) this.#copies.set(serverId, (this.#copies.get(serverId) ?? 0) + 1)
   }
@@ -252,7 +252,7 @@ class Removal {
       count: servers.reduce((sum, {count}) => sum + count, 0),
       gone: this.#gone.size,
       trash_days: REMOVED_DAYS,
-      first: this.#named(this.chosen.values(), FIRST).map(({row, ...torrent}) => ({
+      first: this.#named(this.selected.values(), FIRST).map(({row, ...torrent}) => ({
         ...torrent,
         ...sizeOf(this.#scope.fleet.valueAt(row, 'size')),
       })),
@@ -279,7 +279,7 @@ class Removal {
         torrents: this.#sharing,
         others: this.#named(this.#others.values(), FIRST_OTHERS).map(({row: _row, ...other}) => ({
           ...other,
-          chosen: this.chosen.has(`${other.server_id}/${other.info_hash}`),
+          chosen: this.selected.has(`${other.server_id}/${other.info_hash}`),
         })),
         count: this.#others.size,
         hidden: this.#hidden,

@@ -30,13 +30,13 @@ export async function figuresOf(
     else sums.add(key.serverId, scope.fleet, row)
     if (turns.due()) await turns.next()
   }
-  const chosen = [...sums.servers].flatMap(([id, {count}]) => {
+  const selected = [...sums.servers].flatMap(([id, {count}]) => {
     const server = scope.servers.get(id)
     return server ? [{server, count}] : []
   })
   return {
     ...sums.wire(),
-    servers: chosen.map(({server, count}) => ({
+    servers: selected.map(({server, count}) => ({
       server_id: server.id,
       server_name: server.name,
       online: isOnline(server),
@@ -44,7 +44,7 @@ export async function figuresOf(
       count,
       size: sums.servers.get(server.id)!.size,
     })),
-    abilities: abilitiesOn(chosen, scope.access).map(({verb, possible, reasons}) => ({
+    abilities: abilitiesOn(selected, scope.access).map(({verb, possible, reasons}) => ({
       verb,
       possible,
       reasons: reasons.map((reason) => ({...reason, servers: [...reason.servers]})),
@@ -200,7 +200,7 @@ function isBefore(one: Share, other: Share): boolean {
   return one.count > other.count || (one.count === other.count && one.value < other.value)
 }
 
-interface ChosenServer {
+interface SelectedServer {
   readonly server: ServerView
   /** Chosen torrents on it. */
   readonly count: number
@@ -222,8 +222,8 @@ interface Ability {
 const torrentVerbs: readonly TorrentVerb[] = [...plainVerbs, 'remove', 'removeWithData']
 
 /** Which verbs chosen torrents can take now. Worked out per server: what a torrent itself allows is judged when it is done. */
-function abilitiesOn(chosen: readonly ChosenServer[], access: Access): Ability[] {
-  return torrentVerbs.map((verb) => abilityOf(verb, chosen, access))
+function abilitiesOn(selected: readonly SelectedServer[], access: Access): Ability[] {
+  return torrentVerbs.map((verb) => abilityOf(verb, selected, access))
 }
 
 /** What the executor would refuse every torrent of the server with; `null` = nothing. */
@@ -243,10 +243,10 @@ export function obstacleTo(verb: TorrentVerb, server: ServerView, access: Access
   return feature?.support === 'none' ? {code: 'not_supported', message: feature.reason} : null
 }
 
-function abilityOf(verb: TorrentVerb, chosen: readonly ChosenServer[], access: Access): Ability {
+function abilityOf(verb: TorrentVerb, selected: readonly SelectedServer[], access: Access): Ability {
   let possible = 0
   const reasons = new Map<string, Obstacle & {count: number; servers: string[]}>()
-  for (const {server, count} of chosen) {
+  for (const {server, count} of selected) {
     const no = obstacleTo(verb, server, access)
     if (no === null) {
       possible += count

@@ -31,13 +31,13 @@ type Columns = {
 } | null
 
 const headNames = Object.keys(torrentHead)
-const choosable = [...headNames, ...torrentFreshnessNames, ...torrentColumnNames]
+const selectable = [...headNames, ...torrentFreshnessNames, ...torrentColumnNames]
 const allColumns = columnsOf(torrentColumnNames)
 
 /** @throws {RequestInvalid} for a column that does not exist. */
-export function chosenColumns(fields: readonly string[] | undefined): Columns {
+export function selectedColumns(fields: readonly string[] | undefined): Columns {
   if (fields === undefined) return null
-  const names = new Set(fields.map((it) => known('fields', it, choosable)))
+  const names = new Set(fields.map((it) => known('fields', it, selectable)))
   return {
     columns: columnsOf(torrentColumnNames.filter((it) => names.has(it))),
     freshness: torrentFreshnessNames.filter((it) => names.has(it)),
@@ -53,19 +53,19 @@ export function wireRows(
   fleet: FleetRows,
   window: {readonly keys: readonly TorrentKey[]; readonly rows: readonly number[]},
   servers: ReadonlyMap<ServerId, ServerView>,
-  chosen: Columns,
+  selected: Columns,
 ): WireTorrent[] {
   const result: WireTorrent[] = []
   for (let at = 0; at < window.rows.length; at++) {
     const row = window.rows[at]!
     const key = window.keys[at]!
     if (fleet.serverAt(row) !== key.serverId) continue
-    const isWhole = chosen === null || chosen.freshness.length > 0
+    const isWhole = selected === null || selected.freshness.length > 0
     const record = isWhole ? fleet.record(row) : null
     if (isWhole && record === null) continue
     const torrent = headOf(key, servers.get(key.serverId))
-    if (chosen === null) addAll(torrent, record!)
-    else addChosen(torrent, fleet, row, record, chosen)
+    if (selected === null) addAll(torrent, record!)
+    else addSelected(torrent, fleet, row, record, selected)
     result.push(torrent as WireTorrent)
   }
   return result
@@ -83,11 +83,11 @@ export function wireColumns(
   fleet: FleetRows,
   key: TorrentKey,
   server: ServerView | null,
-  chosen: NonNullable<Columns>,
+  selected: NonNullable<Columns>,
 ): WireTorrent {
   const torrent = headOf(key, server ?? undefined)
   const row = fleet.rowOf(key)
-  if (row !== null) addChosen(torrent, fleet, row, fleet.record(row), chosen)
+  if (row !== null) addSelected(torrent, fleet, row, fleet.record(row), selected)
   return torrent as WireTorrent
 }
 
@@ -105,15 +105,15 @@ function addAll(torrent: Open, record: TorrentRecord): void {
   for (const {name, field} of allColumns) torrent[name] = record[field]
 }
 
-function addChosen(
+function addSelected(
   torrent: Open,
   fleet: FleetRows,
   row: number,
   record: TorrentRecord | null,
-  chosen: NonNullable<Columns>,
+  selected: NonNullable<Columns>,
 ): void {
-  if (record !== null) addFreshness(torrent, record, chosen.freshness)
-  for (const {name, field} of chosen.columns) torrent[name] = fleet.valueAt(row, field)
+  if (record !== null) addFreshness(torrent, record, selected.freshness)
+  for (const {name, field} of selected.columns) torrent[name] = fleet.valueAt(row, field)
 }
 
 function addFreshness(

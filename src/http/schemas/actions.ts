@@ -8,7 +8,7 @@ import {torrentStates} from '#model/torrent.ts'
 import {ItemResultSchema, OutcomeCountsSchema} from './results.ts'
 import {torrentHead, TorrentKeySchema, type TorrentColumn} from './torrent.ts'
 import {at, bytes, bytesPerSecond, count, flag, text, timeZoneName} from './units.ts'
-import {chosenTorrents, hasOneChoice, oneChoiceNeeded} from './verbs.ts'
+import {selectedTorrents, hasOneChoice, oneChoiceNeeded} from './verbs.ts'
 
 export const ActionIdParams = z.strictObject({id: z.string().min(1).max(100).describe('Id of the action')})
 
@@ -195,7 +195,7 @@ export const SelectionSchema = z
 /** What a dialog must know before it asks whether to remove torrents. */
 
 export const RemovalBodySchema = z
-  .strictObject(chosenTorrents)
+  .strictObject(selectedTorrents)
   .refine(hasOneChoice, oneChoiceNeeded)
   .meta({id: 'RemovalWish', description: 'Torrents that are considered for removal.'})
 

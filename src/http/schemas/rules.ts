@@ -1,7 +1,7 @@
 /** Rules as they travel: whose they are, whether they act, what they say. */
 import {z} from 'zod'
 import {previewReasons, reasonCodes} from '#model/decision.ts'
-import {factNames, judgedSubjects, subjectKinds} from '#model/fact.ts'
+import {factNames, ruleSubjects, subjectKinds} from '#model/fact.ts'
 import {orphanHolds, sparedReasons} from '#model/orphans.ts'
 import {actionClasses, actionNames, operators, ruleModes} from '#model/rule.ts'
 import {at, bytes, count, flag, passingField, readOnlyField, seconds, text} from './units.ts'
@@ -316,7 +316,7 @@ export const VocabularySchema = z
         windowed: flag('Asked over a window'),
         nullable: flag('null is one of its values: no limit, never'),
         cost: z.enum(['cheap', 'lazy']).describe('lazy = looked up only while everything else is true'),
-        subjects: z.array(z.enum(judgedSubjects)),
+        subjects: z.array(z.enum(ruleSubjects)),
       }),
     ),
     operators: z.array(
@@ -330,7 +330,7 @@ export const VocabularySchema = z
         name: z.enum(actionNames),
         class: z.enum(actionClasses),
         loses_bytes: flag('Data goes with it'),
-        subjects: z.array(z.enum(judgedSubjects)).describe('What it can be done to'),
+        subjects: z.array(z.enum(ruleSubjects)).describe('What it can be done to'),
         params: z.array(
           z.object({
             name: text('As it is written'),
@@ -343,12 +343,12 @@ export const VocabularySchema = z
       }),
     ),
     modes: z.array(z.enum(ruleModes)),
-    subjects: z.array(z.enum(judgedSubjects)).describe('What a rule can be about'),
+    subjects: z.array(z.enum(ruleSubjects)).describe('What a rule can be about'),
     parts: z
       .array(
         z.object({
           name: text('scope, guards.maxPerTracker'),
-          subjects: z.array(z.enum(judgedSubjects)).describe('Rules about these may have it'),
+          subjects: z.array(z.enum(ruleSubjects)).describe('Rules about these may have it'),
         }),
       )
       .describe('Parts of a rule that not every subject has'),

@@ -126,7 +126,7 @@ const oneKey = keys.max(1).describe('One torrent: the arguments are about its in
 export const plainVerbs = Object.keys(torrentVerbArgs) as PlainTorrentVerb[]
 
 /** Torrents one by one, or a set that was frozen before: one of both. */
-export const chosenTorrents = {
+export const selectedTorrents = {
   keys: keys.optional(),
   selection_id: z
     .string()
@@ -147,7 +147,7 @@ function actionOf(verb: PlainTorrentVerb) {
   const needsNone = args === none || args === onlyConfirmed
   const about = {verb: z.literal(verb), args: needsNone ? args.optional() : args}
   if (single.has(verb)) return z.strictObject({...about, keys: oneKey})
-  return z.strictObject({...about, ...chosenTorrents}).refine(hasOneChoice, oneChoiceNeeded)
+  return z.strictObject({...about, ...selectedTorrents}).refine(hasOneChoice, oneChoiceNeeded)
 }
 
 const freeAtOnce = z
@@ -177,7 +177,7 @@ const removals = (['remove', 'removeWithData'] as const).map((verb) =>
   z
     .strictObject({
       verb: z.literal(verb),
-      ...chosenTorrents,
+      ...selectedTorrents,
       args: removalWay.optional(),
       hold_seconds: z
         .number()

@@ -292,17 +292,17 @@ test('why a removal waits, why there is no trash and what came of a command name
   const row = house.fleet.records.findIndex(({key}) => key.serverId === box)
   const {key} = house.fleet.records[row]!
   house.fleet.records[row] = {...house.fleet.records[row]!, removalWaits: why}
-  const his = scopeOf(by, {
+  const own = scopeOf(by, {
     ...house.parts,
     mappingsOf: () => [{server: '/downloads', ours: '/mnt/nas'}],
     noTrash: async () => ({why, isSettled: false}),
   })
   const said = '/downloads/a is not mounted.'
-  expect(his.fleet.removalWaits(row)).toBe(said)
-  expect(his.fleet.get(key)?.removalWaits).toBe(said)
-  expect(his.fleet.record(row)?.removalWaits).toBe(said)
-  expect((await his.noTrash(key))?.why).toBe(said)
+  expect(own.fleet.removalWaits(row)).toBe(said)
+  expect(own.fleet.get(key)?.removalWaits).toBe(said)
+  expect(own.fleet.record(row)?.removalWaits).toBe(said)
+  expect((await own.noTrash(key))?.why).toBe(said)
   house.executor.outcomes.set('box', {outcome: 'refused', code: 'disk_failed', message: why})
-  const {id} = await his.actions.run({keys: [key], command: {verb: 'stop', args: {}}})
-  expect(his.actions.get(id).tally.problems.map(({result}) => result)).toMatchObject([{message: said}])
+  const {id} = await own.actions.run({keys: [key], command: {verb: 'stop', args: {}}})
+  expect(own.actions.get(id).tally.problems.map(({result}) => result)).toMatchObject([{message: said}])
 })

@@ -219,8 +219,8 @@ async function contentOwnersOf(
   paths: ShownPaths,
   {ownership}: ScopeSources,
 ): Promise<ReadonlyMap<string, ContentOwners>> {
-  const his = keys.filter(({serverId}) => sight.controls(serverId))
-  const found = await ownership.look(his)
+  const own = keys.filter(({serverId}) => sight.controls(serverId))
+  const found = await ownership.look(own)
   const words = {
     server: (id: ServerId) => ownership.serverOf(id),
     sees: (id: ServerId) => hearsOf(sight.access, id, ownership.hasLeft(id)),
@@ -228,7 +228,7 @@ async function contentOwnersOf(
     nameOf: (key: TorrentKey) => ownership.nameOf(key),
   }
   return new Map(
-    his.flatMap((key): [string, ContentOwners][] => {
+    own.flatMap((key): [string, ContentOwners][] => {
       const name = keyText(key)
       const its = found.get(name)
       if (!its) return []
@@ -307,7 +307,7 @@ interface WireKey {
 }
 
 /** One of both is there. @throws {CommodarrError} selection_unknown */
-export function chosenBy(
+export function selectedBy(
   {
     keys,
     selection_id: id,

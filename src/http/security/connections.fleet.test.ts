@@ -236,14 +236,14 @@ test('an expectation that is not met gets 417', async () => {
 })
 
 test('HTTP/1.0 without a Host is served where any name is', async () => {
-  const address = await listening({}, {door: {...(await doorOf()), hosts: []}})
+  const address = await listening({}, {authentication: {...(await doorOf()), hosts: []}})
   expect(await exchange(address, 'GET /health HTTP/1.0\r\n\r\n')).toMatch(/\{"alive":true\}$/)
 })
 
 async function doorOf() {
   const other = await fakeHouse()
   await other.http.close()
-  return other.parts.door
+  return other.parts.authentication
 }
 
 test('a tunnel or another protocol is not opened', async () => {

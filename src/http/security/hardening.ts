@@ -24,7 +24,7 @@ export const nothingInFront: Surroundings = {trustedProxies: [], behindHttpsProx
  * Did the person's browser come by HTTPS? Then cookies are marked secure and browsers told to stay with HTTPS. Either
  * the configuration says so (`WebUI.BehindHttpsProxy`) or a trusted proxy does (`X-Forwarded-Proto`).
  */
-export function httpsJudge({behindHttpsProxy}: {readonly behindHttpsProxy: boolean}) {
+export function httpsCheck({behindHttpsProxy}: {readonly behindHttpsProxy: boolean}) {
   return (request: FastifyRequest): boolean => behindHttpsProxy || request.protocol === 'https'
 }
 

@@ -1,6 +1,6 @@
 import Fastify from 'fastify'
 import {expect, test} from 'vitest'
-import {addressOf, httpsJudge} from './hardening.ts'
+import {addressOf, httpsCheck} from './hardening.ts'
 import {readForwardedHeaders, trustedProxies} from './proxies.ts'
 
 test.each([
@@ -42,7 +42,7 @@ async function seen(headers: Record<string, string>, from = proxy, trusted: read
     address: addressOf(request),
     protocol: request.protocol,
     host: request.host,
-    https: httpsJudge({behindHttpsProxy: false})(request),
+    https: httpsCheck({behindHttpsProxy: false})(request),
   }))
   const answer = await app.inject({url: '/', headers: {host: 'inside:6969', ...headers}, remoteAddress: from})
   await app.close()

@@ -38,23 +38,23 @@ export interface AuthenticationDeps {
 /** @param isHttps see `httpsJudge` */
 export function addAuthentication(
   app: FastifyInstance,
-  door: AuthenticationDeps,
+  deps: AuthenticationDeps,
   isHttps = ({protocol}: FastifyRequest): boolean => protocol === 'https',
 ): void {
-  const hosts = door.hosts === 'this machine' || door.hosts.length === 0 ? null : allowedHosts(door.hosts)
+  const hosts = deps.hosts === 'this machine' || deps.hosts.length === 0 ? null : allowedHosts(deps.hosts)
   app.decorateRequest('keyInAddress', null)
   app.decorateRequest('cookieToken', null)
   app.decorateRequest('visitor', null)
   app.decorateRequest('principal', {
     getter(this: FastifyRequest): Principal {
-      if (this.visitor === null) throw door.stranger()
+      if (this.visitor === null) throw deps.stranger()
       return this.visitor
     },
   })
   app.addHook('onRequest', async (request) => {
-    if (door.hosts === 'this machine') checkLoopback(request)
+    if (deps.hosts === 'this machine') checkLoopback(request)
     else checkHost(request, hosts)
-    request.visitor = await visitorOf(request, door.signIns)
+    request.visitor = await visitorOf(request, deps.signIns)
     checkPage(request, isHttps)
     checkToken(request)
   })
@@ -116,7 +116,7 @@ function checkPage(request: FastifyRequest, isHttps: (request: FastifyRequest) =
   const {visitor} = request
   const changes = !isReading(request.method)
   // A log-in from a foreign page would put somebody into a session that is not his.
-  const isAsked = visitor === null ? changes : isAmbient(visitor) || isSentByItself(request)
+  const isAsked = visitor === null ? changes : isAmbient(visitor) || isSentAutomatically(request)
   if (!isAsked || !isForeign(request, changes, isHttps)) return
   if (!changes && request.headers['sec-fetch-mode'] === 'navigate') return
   const what = changes ? 'change' : 'read'
@@ -124,7 +124,7 @@ function checkPage(request: FastifyRequest, isHttps: (request: FastifyRequest) =
 }
 
 /** A browser that was given a name and a password once sends them with whatever any page asks for. */
-function isSentByItself({headers}: FastifyRequest): boolean {
+function isSentAutomatically({headers}: FastifyRequest): boolean {
   return /^basic /i.test(headers.authorization ?? '')
 }
 

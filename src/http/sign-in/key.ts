@@ -24,7 +24,7 @@ export interface KeySignInDeps {
   readonly tokenPrincipal: (address: string) => Principal
   /** Whoever shows this key of a user, from this address; `null` = nobody who may come in. */
   readonly keyPrincipal: (key: string, address: string) => Principal | null
-  readonly attempts: Pick<KeyAttempts, 'judge'>
+  readonly attempts: Pick<KeyAttempts, 'check'>
 }
 
 /**
@@ -45,7 +45,7 @@ export function keySignIn({tokens, inQuery, tokenPrincipal, keyPrincipal, attemp
     if (principal !== null) return principal
     const offered = key ?? (tokens.length > 0 ? basicPassword(request) : null)
     if (offered === null) return null
-    const verdict = attempts.judge(address, offered, isToken)
+    const verdict = attempts.check(address, offered, isToken)
     if (verdict === 'right') return tokenPrincipal(address)
     // A password that is neither may be the business of a proxy in front, which browsers send on.
     if (key === null) return null

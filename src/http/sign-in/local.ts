@@ -20,6 +20,6 @@ export function localSignIn(
 }
 
 /** Somebody wants that whoever reaches it is let in, and takes what comes of it (`AllowInsecureExposure`). */
-export function anybodySignIn(principal: (address: string) => Principal): SignIn {
+export function openSignIn(principal: (address: string) => Principal): SignIn {
   return (request: FastifyRequest) => principal(addressOf(request))
 }

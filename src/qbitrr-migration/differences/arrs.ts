@@ -1,6 +1,6 @@
 /** What is filtered, imported and given up for what an Arr says. Source: qBitrr; Sonarr and Radarr. */
 import type {ArrConfig} from '#config/schema/schema-arrs.ts'
-import {withArrs, type DifferenceText} from './telling.ts'
+import {withArrs, type DifferenceText} from './difference-text.ts'
 
 const rateKeys = ['DownloadRateLimitPerTorrent', 'UploadRateLimitPerTorrent'] as const
 

@@ -8,12 +8,13 @@ import {differencesOf, tellings} from './differences.ts'
 const reported = async (...given: Parameters<typeof configOf>) => differencesOf(await configOf(...given))
 
 const settings = '[Settings]\nConfigVersion = "5.14.4"\n'
-const door = '[WebUI]\nAuthDisabled = false\nAllowInsecureTokenQuery = false\nAllowInsecureExposure = false\n'
+const transport =
+  '[WebUI]\nAuthDisabled = false\nAllowInsecureTokenQuery = false\nAllowInsecureExposure = false\n'
 const server = '[qBit]\nHost = "localhost"\nPort = 8080\n'
 const arr = (keys = '') =>
   `[Radarr-4K]\nManaged = true\nURI = "http://localhost:7878"\nAPIKey = "k"\nCategory = "4k"\n${keys}`
 /** A file that nothing of any key is different for. */
-const quiet = settings + door + server
+const quiet = settings + transport + server
 
 test('each difference has words for everything, says so once, and is called like no other', () => {
   for (const {id, before, now, why, change} of tellings) {
@@ -62,7 +63,7 @@ const cases: readonly [string, string, readonly string[]][] = [
   ],
   [
     'slow-asks',
-    `${settings}Torrent.MaximumETA = 60\n${door}${server}ManagedCategories = ["own"]`,
+    `${settings}Torrent.MaximumETA = 60\n${transport}${server}ManagedCategories = ["own"]`,
     ['3: Settings.Torrent.MaximumETA = 60 s'],
   ],
   [
@@ -158,11 +159,11 @@ const cases: readonly [string, string, readonly string[]][] = [
       (key) => `-: WebUI.${key} = false`,
     ),
   ],
-  ['free-space', `${settings}FreeSpace = "150G"\n${door}${server}`, ['3: Settings.FreeSpace = "150G"']],
+  ['free-space', `${settings}FreeSpace = "150G"\n${transport}${server}`, ['3: Settings.FreeSpace = "150G"']],
   ['web-interface', quiet.replace('[WebUI]\n', '[WebUI]\nToken = "secret"\n'), ['4: WebUI.Token = ***']],
   [
     'self-update',
-    `${settings}AutoUpdateEnabled = true\n${door}${server}`,
+    `${settings}AutoUpdateEnabled = true\n${transport}${server}`,
     ['3: Settings.AutoUpdateEnabled = true'],
   ],
 ]
@@ -218,13 +219,13 @@ for (const [id, keys] of [
     'score-asks',
     {text: quiet + arr('EntrySearch = {ForceMinimumCustomFormat = true, CustomFormatUnmetSearch = true}')},
   ],
-  ['stopped-by-people', {text: `${settings}AutoPauseResume = false\n${door}${server}${arr()}`}],
+  ['stopped-by-people', {text: `${settings}AutoPauseResume = false\n${transport}${server}${arr()}`}],
   ['stalled-never', {text: quiet + arr()}],
   ['not-grabbed', {text: quiet + arr()}],
   ['limits', {text: quiet + arr('[Radarr-4K.Torrent]\nStalledDelay = 0\nDoNotRemoveSlow = true')}],
   ['import-mode', {text: quiet + arr('importMode = "Copy"')}],
   ['openings', {text: quiet + arr(String.raw`Torrent.FileNameExclusionRegex = ["\\bncop\\d+\\b"]`)}],
-  ['ffprobe', {text: `${settings}FFprobeAutoUpdate = false\n${door}${server}${arr()}`}],
+  ['ffprobe', {text: `${settings}FFprobeAutoUpdate = false\n${transport}${server}${arr()}`}],
 ] as const) {
   test(`${id} is not told where it makes no difference`, async () => {
     expect((await reported(keys.text)).map((it) => it.id)).not.toContain(id)
@@ -233,7 +234,7 @@ for (const [id, keys] of [
 
 test('variables that only we believe are told by their names, and no password is', async () => {
   const env = {QBITRR_QBIT_PASSWORD: 'hunter2', QBITRR_QBIT_HOST: 'box', QBITRR_SETTINGS_TAGLESS: 'no'}
-  const found = await reported(`${settings}Tagless = true\n${door}${server}`, env)
+  const found = await reported(`${settings}Tagless = true\n${transport}${server}`, env)
   expect(
     found.map(({id, places}) => [id, places.map(({variable, value}) => `${variable} ${value}`)]),
   ).toEqual([
@@ -250,7 +251,7 @@ test('a section that an older generation named otherwise is told by the line it 
 })
 
 test('printed: the gravest first, each with line, key and reason; nothing for nothing', async () => {
-  const text = `${settings}AutoUpdateEnabled = true\n${door}${server}${arr('Torrent.StalledDelay = 0')}`
+  const text = `${settings}AutoUpdateEnabled = true\n${transport}${server}${arr('Torrent.StalledDelay = 0')}`
   const lines = renderDifferences(await reported(text), {color: false}).split('\n')
   const at = (line: string) => lines.indexOf(line)
   expect(at('Not there yet')).toBeLessThan(at('More careful than qBitrr'))

@@ -4,7 +4,7 @@ import type {ArrConfig} from '#config/schema/schema-arrs.ts'
 import {differenceWeights, type Difference, type DifferencePlace} from '#model/qbitrr-migration.ts'
 import {arrTellings} from './arrs.ts'
 import {Keys} from './keys.ts'
-import {withArrs, type DifferenceText} from './telling.ts'
+import {withArrs, type DifferenceText} from './difference-text.ts'
 
 /** What is removed, and when. Commodarr is more careful nearly everywhere; where it removes more, its rules ask. Source: qBitrr. */
 

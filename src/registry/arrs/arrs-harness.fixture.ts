@@ -1,7 +1,7 @@
 /** For tests: the service of Arrs over a database in memory, with people, and a file of sections. */
 import {accessOf} from '#accounts/grants.ts'
 import {insertPeople, person} from '#accounts/people.fixture.ts'
-import {Sealer, SealingKey} from '#accounts/secrets.ts'
+import {Sealer, EncryptionKey} from '#accounts/secrets.ts'
 import {readArrTable} from '#config/arrs.ts'
 import type {FileArrs} from '#config/edit/config-file.ts'
 import type {PathEdit} from '#config/edit/toml-edit.ts'
@@ -67,7 +67,7 @@ export function draft(change: Partial<ArrDraft> = {}): ArrDraft {
 export async function arrHouse(arrs: readonly ArrConfig[] = []): Promise<ArrHarness> {
   const store = await Store.sqlite(':memory:')
   await insertPeople(store, ...Object.values(people))
-  return houseOver(store, {arrs, off: [], written: {}}, new Sealer(SealingKey.random()))
+  return houseOver(store, {arrs, off: [], written: {}}, new Sealer(EncryptionKey.random()))
 }
 
 async function houseOver(store: Store, sections: ArrSections, sealer: Sealer): Promise<ArrHarness> {

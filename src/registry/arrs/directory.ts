@@ -256,7 +256,7 @@ export class ArrDirectory {
     const {id, origin, ownerId, url, category, enabled} = card
     if (!enabled || url === null || card.obstacle !== null) return []
     const role = ownerId === null ? 'administrator' : this.#parts.roleOf(ownerId)
-    const isHouse = origin === 'file' || role === 'administrator'
+    const isOfInstance = origin === 'file' || role === 'administrator'
     const sees = (other: ArrId) =>
       role !== null &&
       all.some((it) => it.card.id === other && levelOf({userId: ownerId, role}, it.card) !== null)
@@ -269,7 +269,7 @@ export class ArrDirectory {
         subcategories: former?.config.MatchSubcategories ?? usual,
         sees,
         uses: (server) => this.#parts.usesServer(ownerId, server),
-        owner: isHouse ? 'house' : ownerId!,
+        owner: isOfInstance ? 'house' : ownerId!,
       },
     ]
   }

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {Sealer, SealingKey} from '#accounts/secrets.ts'
+import {Sealer, EncryptionKey} from '#accounts/secrets.ts'
 import {asArrId} from '#model/arr.ts'
 import {Secret} from '#model/secret.ts'
 import {plainReach} from '#model/server.ts'
@@ -94,7 +94,7 @@ test('what is kept comes back after a restart; with another key the Arr stays of
   expect(active!.config.EntrySearch.Ombi.OmbiAPIKey?.reveal()).toBe('canary-ombi')
   const rows = await house.store.read((db) => db.selectFrom('arrs').selectAll().execute())
   expect(JSON.stringify(rows)).not.toContain('canary')
-  const strange = await house.restarted(new Sealer(SealingKey.random()))
+  const strange = await house.restarted(new Sealer(EncryptionKey.random()))
   expect(strange.directory.active()).toEqual([])
   expect(strange.directory.card(id)?.obstacle?.code).toBe('secret_unreadable')
   await strange.service.change(strange.as('ann'), id, {category: 'cinema'}, false)

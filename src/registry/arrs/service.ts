@@ -32,7 +32,7 @@ import {effectOf, type ChangeEffect} from './effect.ts'
 import {inTables} from './keys.ts'
 import {demandAdding, demandFile, demandOn, levelOn, mayOn} from './rights.ts'
 import {arrOf, patched, type Drafted, type Former} from './section.ts'
-import {noSecrets, ownFrom, sealedOf, type StoredArr} from './stored.ts'
+import {noSecrets, ownFrom, encryptedSecrets, type StoredArr} from './stored.ts'
 import {ArrWrites, type WriteDeps} from './writes.ts'
 
 interface ArrServiceDeps extends WriteDeps {
@@ -87,7 +87,7 @@ export class ArrService {
         category: drafted.config.Category,
         secrets: drafted.secrets,
         grants: [],
-        sealed: sealedOf(id, drafted, {}, this.#parts.sealer),
+        encrypted: encryptedSecrets(id, drafted, {}, this.#parts.sealer),
         position: this.#nextPosition(),
         createdAt: this.#parts.clock.now(),
         ceiling: ceilingOf(by),
@@ -126,7 +126,7 @@ export class ArrService {
             own: ownFrom(drafted),
             category: drafted.config.Category,
             secrets: drafted.secrets,
-            sealed: sealedOf(id, drafted, before.sealed, this.#parts.sealer),
+            encrypted: encryptedSecrets(id, drafted, before.encrypted, this.#parts.sealer),
             // He answers for all that is done for it from now on.
             ceiling: ceilingOf(by),
           },
@@ -267,7 +267,7 @@ export class ArrService {
         own: null,
         category: '',
         secrets: noSecrets,
-        sealed: {},
+        encrypted: {},
         grants: [],
         position: 0,
         createdAt: clock.now(),

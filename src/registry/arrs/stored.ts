@@ -20,7 +20,7 @@ export interface StoredArr {
   readonly origin: 'file' | 'user'
   readonly secrets: KeptSecrets
   /** As they lie in the database, also those that nobody here can open. */
-  readonly sealed: Readonly<Record<string, string>>
+  readonly encrypted: Readonly<Record<string, string>>
   readonly grants: readonly Grant[]
   readonly position: number
   readonly createdAt: EpochMs
@@ -53,7 +53,7 @@ export function storedOf(
     position: row.position,
     createdAt: row.createdAt,
     ceiling: row.ceiling,
-    sealed: row.secrets,
+    encrypted: row.secrets,
     ownerId: row.ownerId === null ? null : asUserId(row.ownerId),
     // Of the file nothing but shares is kept.
     origin: row.settings === null ? ('file' as const) : ('user' as const),
@@ -70,12 +70,12 @@ export function rowOf({
   id,
   ownerId,
   own,
-  sealed,
+  encrypted,
   position,
   createdAt,
   ceiling,
 }: StoredArr): Omit<ArrRow, 'updatedAt'> {
-  const head = {id, ownerId, secrets: sealed, position, createdAt, ceiling}
+  const head = {id, ownerId, secrets: encrypted, position, createdAt, ceiling}
   if (own === null) {
     return {...head, kind: '', name: '', url: '', category: '', enabled: false, settings: null}
   }
@@ -98,21 +98,21 @@ export function ownFrom({name, config, settings, givenBy}: Drafted): OwnArr {
 }
 
 /** What was given is sealed again, what was erased is gone, the rest stays as it lies there. */
-export function sealedOf(
+export function encryptedSecrets(
   id: ArrId,
   {secrets, given}: Drafted,
-  before: StoredArr['sealed'],
+  before: StoredArr['encrypted'],
   sealer: Sealer,
 ): Record<string, string> {
-  const sealed = {...before}
+  const encrypted = {...before}
   for (const field of secretFields) {
     const secret = secrets[field]
-    if (secret === null) delete sealed[field]
+    if (secret === null) delete encrypted[field]
     else if (given.includes(field) && secret !== 'unreadable') {
-      sealed[field] = sealer.seal(secret, arrSecretContext(id, field))
+      encrypted[field] = sealer.encrypt(secret, arrSecretContext(id, field))
     }
   }
-  return sealed
+  return encrypted
 }
 
 /** `null` for what says nothing of itself here. */
@@ -141,18 +141,18 @@ function ownOf({kind, name, url, category, enabled, settings}: ArrRow): OwnArr |
   }
 }
 
-function opened(id: ArrId, sealed: StoredArr['sealed'], sealer: Sealer): KeptSecrets {
+function opened(id: ArrId, encrypted: StoredArr['encrypted'], sealer: Sealer): KeptSecrets {
   const secrets = secretFields.map((field) => {
-    const text = sealed[field]
+    const text = encrypted[field]
     return [field, text === undefined ? null : openedOr(text, arrSecretContext(id, field), sealer)]
   })
   return Object.fromEntries(secrets) as KeptSecrets
 }
 
 /** Another key than it was sealed with: said of the Arr, and nothing is erased. */
-function openedOr(sealed: string, context: string, sealer: Sealer): KeptSecret {
+function openedOr(encrypted: string, context: string, sealer: Sealer): KeptSecret {
   try {
-    return sealer.open(sealed, context)
+    return sealer.open(encrypted, context)
   } catch {
     return 'unreadable'
   }

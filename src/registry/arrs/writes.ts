@@ -103,7 +103,7 @@ async function putArr(db: Db, arr: StoredArr, before: StoredArr | null, now: num
   else {
     const changes: Partial<ArrRow> = {
       ...(arr.own !== before.own && plain),
-      ...(arr.sealed !== before.sealed && {secrets}),
+      ...(arr.encrypted !== before.encrypted && {secrets}),
       ceiling,
       position: plain.position,
       updatedAt: now,

@@ -36,9 +36,9 @@ export async function readOwnList(value: unknown, passphrase: Secret | null): Pr
   const servers = own(value, 'servers')
   if (!Array.isArray(servers))
     throw new ImportInvalid('There is no list in it.', [{field: 'servers', accepted: 'a list'}])
-  const sealed = own(value, 'secrets')
-  const secrets = await openedSecrets(sealed, passphrase)
-  const isLeft = typeof sealed === 'string' && secrets === null
+  const encrypted = own(value, 'secrets')
+  const secrets = await openedSecrets(encrypted, passphrase)
+  const isLeft = typeof encrypted === 'string' && secrets === null
   return {
     format: 'commodarr',
     entries: servers.map((entry: unknown, at) => entryOf(entry, `servers.${at}`, secrets)),
@@ -46,14 +46,14 @@ export async function readOwnList(value: unknown, passphrase: Secret | null): Pr
   }
 }
 
-async function openedSecrets(sealed: unknown, passphrase: Secret | null): Promise<unknown> {
-  if (sealed === undefined || sealed === null || passphrase === null) return null
-  if (typeof sealed !== 'string') {
+async function openedSecrets(encrypted: unknown, passphrase: Secret | null): Promise<unknown> {
+  if (encrypted === undefined || encrypted === null || passphrase === null) return null
+  if (typeof encrypted !== 'string') {
     throw new ImportInvalid('The secrets in it cannot be read.', [
       {field: 'secrets', accepted: 'encrypted text'},
     ])
   }
-  const text = await openWithPassphrase(sealed, passphrase)
+  const text = await openWithPassphrase(encrypted, passphrase)
   try {
     const opened = JSON.parse(text) as unknown
     if (isRecord(opened) && !isTooDeep(opened)) return opened
@@ -165,9 +165,9 @@ function basicAuthOf(
 function givenSecrets(
   value: unknown,
   entry: EntryReader,
-  sealed: unknown,
+  encrypted: unknown,
 ): {[F in SecretField]: DraftSecret} {
-  const opened = new EntryReader(isRecord(sealed) ? sealed : {})
+  const opened = new EntryReader(isRecord(encrypted) ? encrypted : {})
   const read = (key: string, from: EntryReader): DraftSecret => {
     const text = from.secret(key)
     return text === undefined || text === '' || isMasked(text) ? undefined : new Secret(text)

@@ -59,7 +59,7 @@ export interface ExportDeps {
   /** Writes a deed into the journal. */
   readonly record: (event: AuditEvent) => Promise<void>
   /** `accounts/passphrase.ts`. */
-  readonly seal: (text: string, passphrase: Secret) => Promise<string>
+  readonly encrypt: (text: string, passphrase: Secret) => Promise<string>
   readonly clock: Clock
 }
 
@@ -86,11 +86,11 @@ export class ServerExport {
    * With the secrets; without the deed in the journal nobody gets them.
    * @throws {BadArgument} for a passphrase that is too short; a StorageFault
    */
-  async sealed(by: Acting, passphrase: Secret): Promise<ServerExportDocument> {
+  async encrypted(by: Acting, passphrase: Secret): Promise<ServerExportDocument> {
     const document = this.document(by)
     const secrets = this.#secrets(by)
     const text = JSON.stringify(secrets)
-    const sealed = await this.#stretching.run(() => this.#parts.seal(text, passphrase))
+    const encrypted = await this.#stretching.run(() => this.#parts.encrypt(text, passphrase))
     await this.#parts.record({
       actor: by.actor,
       subject: 'server',
@@ -99,7 +99,7 @@ export class ServerExport {
       serverId: null,
       args: {servers: Object.keys(secrets)},
     })
-    return {...document, secrets: sealed}
+    return {...document, secrets: encrypted}
   }
 
   #managed({access}: Acting): DescribedServer[] {

@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {sealWithPassphrase} from '#accounts/passphrase.ts'
+import {encryptWithPassphrase} from '#accounts/passphrase.ts'
 import {objectionTo} from '#clients/outgoing.ts'
 import type {Acting} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
@@ -21,7 +21,7 @@ const fixture = (name: string) =>
   readFileSync(join(import.meta.dirname, '../../../lab/fixtures/imports', name), 'utf8')
 
 /** As always, but with less stretching. */
-const quickly = (text: string, passphrase: Secret) => sealWithPassphrase(text, passphrase, 14)
+const quickly = (text: string, passphrase: Secret) => encryptWithPassphrase(text, passphrase, 14)
 const former = (it: Harness) => (id: ServerId) => it.directory.former(id)
 const importer = (it: Harness) =>
   new ServerImport({readList: listReader(insideWork), editor: it.service, former: former(it)})
@@ -31,7 +31,7 @@ const exporter = (it: Harness) =>
     former: former(it),
     clock: it.clock,
     record: (event) => it.service.writes.note(event),
-    seal: quickly,
+    encrypt: quickly,
   })
 
 function request(text: string, change: Partial<ImportRequest> = {}): ImportRequest {
@@ -469,7 +469,7 @@ test('what is carried away comes back the same, secrets with their passphrase', 
     }),
   )
   const passphrase = new Secret('words of mine')
-  const document = await exporter(it).sealed(it.as('ada'), passphrase)
+  const document = await exporter(it).encrypted(it.as('ada'), passphrase)
   expect(JSON.stringify(document)).not.toMatch(/own pw|gate pw|"key"|proxy:1/)
   expect(document.servers[0]!.secrets_set).toEqual([
     'password',
@@ -496,7 +496,7 @@ test('an export holds what he manages, and only secrets that he entered himself'
     it.as('ann'),
     draft({name: 'Hers', address: {url: 'http://hers'}, password: new Secret('of ann')}),
   )
-  const his = await it.service.create(it.as('ada'), draft({name: 'Mine', password: new Secret('of ada')}))
+  const own = await it.service.create(it.as('ada'), draft({name: 'Mine', password: new Secret('of ada')}))
   expect(exporter(it).document(it.as('bob')).servers).toEqual([])
   const served = (who: string) =>
     exporter(it)
@@ -505,11 +505,11 @@ test('an export holds what he manages, and only secrets that he entered himself'
   expect(served('ann')).toEqual(['Hers'])
   expect(served('ada')).toEqual(['qBit', 'Hers', 'Mine'])
   expect(served('')).toEqual(['qBit', 'Hers', 'Mine'])
-  const limited = exporter(it).document(it.as('ada', {servers: [his.id]}))
+  const limited = exporter(it).document(it.as('ada', {servers: [own.id]}))
   expect(limited.servers.map(({name}) => name)).toEqual(['Mine'])
   const passphrase = new Secret('words of mine')
-  const document = await exporter(it).sealed(it.as('ada'), passphrase)
-  expect((await it.entries()).at(-1)).toMatchObject({verb: 'export', args: {servers: [his.id]}})
+  const document = await exporter(it).encrypted(it.as('ada'), passphrase)
+  expect((await it.entries()).at(-1)).toMatchObject({verb: 'export', args: {servers: [own.id]}})
   const other = await house()
   await bring(other, 'ada', JSON.stringify(document), {passphrase})
   expect(other.directory.definitions().map(({name, password}) => [name, password?.reveal() ?? null])).toEqual(
@@ -528,13 +528,13 @@ test('no secrets leave without a deed in the journal, nor with a short passphras
     editor: it.service,
     former: former(it),
     clock: it.clock,
-    seal: quickly,
+    encrypt: quickly,
     record: async () => {
       throw new Error('no journal')
     },
   })
-  await expect(broken.sealed(it.as('ada'), new Secret('words of mine'))).rejects.toThrow('no journal')
-  expect(await codeOf(exporter(it).sealed(it.as('ada'), new Secret('short')))).toBe('bad_argument')
+  await expect(broken.encrypted(it.as('ada'), new Secret('words of mine'))).rejects.toThrow('no journal')
+  expect(await codeOf(exporter(it).encrypted(it.as('ada'), new Secret('short')))).toBe('bad_argument')
 })
 
 test('whatever a list says, nobody loses or gains what is not his', async () => {

@@ -133,7 +133,7 @@ class Planner {
     const entries = read.filter((entry) => 'listed' in entry)
     this.#findMeant(entries)
     const twice = repeated(entries)
-    const items = read.map((entry) => ('listed' in entry ? this.#judge(entry, twice.get(entry.item)) : entry))
+    const items = read.map((entry) => ('listed' in entry ? this.#check(entry, twice.get(entry.item)) : entry))
     return [...items, ...this.#leftover(items.length)]
   }
 
@@ -164,7 +164,7 @@ class Planner {
     }
   }
 
-  #judge(entry: Entry, first: string | undefined): PlannedItem {
+  #check(entry: Entry, first: string | undefined): PlannedItem {
     const {item, listed, choice, at} = entry
     const meant = choice?.do === 'add' ? undefined : this.#meant.get(item)
     const {name, kind} = at.said

@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {sealWithPassphrase} from '#accounts/passphrase.ts'
+import {encryptWithPassphrase} from '#accounts/passphrase.ts'
 import {serverKinds} from '#clients/kinds.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
@@ -142,9 +142,9 @@ test('the whole storage of Torrent Vibe: passwords beside it, but not those its 
     },
   ])
   expect(list.warnings).toEqual([expect.stringMatching(/disk of another machine/)])
-  const sealed = list.entries[1] as Listed
-  expect(sealed.missing).toEqual(['password'])
-  expect(sealed.warnings).toHaveLength(2)
+  const encrypted = list.entries[1] as Listed
+  expect(encrypted.missing).toEqual(['password'])
+  expect(encrypted.warnings).toHaveLength(2)
 })
 
 test('what Torrent Vibe kept before it knew several servers', async () => {
@@ -336,7 +336,7 @@ test('sealed secrets come along with their passphrase, and stay behind with a wo
     a: {password: 'pw', 'basic_auth.password': 'gatepw'},
     b: {password: 'sealed'},
   })
-  const text = JSON.stringify({...own, secrets: await sealWithPassphrase(inside, passphrase, 14)})
+  const text = JSON.stringify({...own, secrets: await encryptWithPassphrase(inside, passphrase, 14)})
   expect(said(await read(text, {passphrase}))).toMatchObject([
     {password: 'secret pw', basicAuth: {username: 'gate', password: 'secret gatepw'}},
     {password: 'secret sealed'},
@@ -347,7 +347,7 @@ test('sealed secrets come along with their passphrase, and stay behind with a wo
   await expect(read(text, {passphrase: new Secret('another passphrase')})).rejects.toMatchObject({
     code: 'import_invalid',
   })
-  const odd = JSON.stringify({...own, secrets: await sealWithPassphrase('[1]', passphrase, 14)})
+  const odd = JSON.stringify({...own, secrets: await encryptWithPassphrase('[1]', passphrase, 14)})
   await expect(read(odd, {passphrase})).rejects.toMatchObject({code: 'import_invalid'})
 })
 

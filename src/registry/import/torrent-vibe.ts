@@ -75,10 +75,10 @@ function entryOf(value: unknown, place: string, passwordOf: VibeStorage['passwor
   const isDefault = entry.flag('isDefault')
   if (entry.faults.length > 0 || config?.address == null)
     return {place, name: name || null, faults: entry.faults}
-  const isSealed = config.password?.startsWith('enc:') ?? false
-  if (isSealed) warnings.push('Its password is encrypted by the desktop it comes from.')
+  const isEncrypted = config.password?.startsWith('enc:') ?? false
+  if (isEncrypted) warnings.push('Its password is encrypted by the desktop it comes from.')
   if (colour !== undefined && !colourShape.test(colour)) warnings.push('Its colour is none we know.')
-  const password = isSealed ? undefined : secretOf(config.password)
+  const password = isEncrypted ? undefined : secretOf(config.password)
   return {
     place,
     id: null,

@@ -1,5 +1,5 @@
 /** What the owners of rules and Arrs may, at this moment, through what these were made with. */
-import {accessOf, accessOfHouse, accessWithin, ceilingOf} from '#accounts/grants.ts'
+import {accessOf, instanceAccess, accessWithin, ceilingOf} from '#accounts/grants.ts'
 import type {Access, KeyRights, Principal, UserId, UserRepository} from '#model/access.ts'
 import type {ServerRegistry} from '#model/services.ts'
 import type {Authority, RuleOwner} from './reach.ts'
@@ -12,7 +12,7 @@ interface OwnersDeps {
 
 /** `null` = he is gone or disabled, or a key that it was made with allows nothing any more. */
 export function accessOfOwners({users, servers, keys}: OwnersDeps): (authority: Authority) => Access | null {
-  const house = accessOfHouse(servers, (id) => users.get(id)?.role ?? null)
+  const instance = instanceAccess(servers, (id) => users.get(id)?.role ?? null)
   const withoutAccount = accessOf({...whole, userId: null, role: 'administrator'}, servers)
   return ({owner, ceilings}) => {
     let access = accessOfOwner(owner)
@@ -26,7 +26,7 @@ export function accessOfOwners({users, servers, keys}: OwnersDeps): (authority: 
   }
 
   function accessOfOwner(owner: RuleOwner): Access | null {
-    if (owner === 'file') return house
+    if (owner === 'file') return instance
     return owner === null ? withoutAccount : accessOfUser(owner)
   }
 

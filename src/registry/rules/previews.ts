@@ -97,7 +97,7 @@ export class RulePreviews<S, P> {
   }
 
   async #look<T>(rule: Rule, by: Principal, world: PreviewWorld<T>, {held, saved}: Saved) {
-    const now = await this.#judge(rule, by, world, held)
+    const now = await this.#check(rule, by, world, held)
     // Of a text that is about something else the world here is another one than the saved rule looked at.
     const isReported = saved?.mode === 'simulate' && saved.subject === rule.subject
     return {...now, lately: isReported ? await this.#lately(saved, by, world) : null}
@@ -111,7 +111,7 @@ export class RulePreviews<S, P> {
     return latelyOf({wanted, readers, subjects, servers, at, turns})
   }
 
-  async #judge<T>(
+  async #check<T>(
     drafted: Rule,
     by: Principal,
     world: PreviewWorld<T>,
@@ -122,7 +122,7 @@ export class RulePreviews<S, P> {
     const reaching = withinReach(drafted, access, accessOf)
     const rule = reaching ?? drafted
     const commanded = commandedBy(by)
-    const judging = preview({
+    const evaluation = preview({
       rule,
       readers: world.readersFor(by),
       at: clock.now(),
@@ -132,7 +132,7 @@ export class RulePreviews<S, P> {
       memory,
       keptBy: world.guardsOf(rule, access),
     })
-    return this.#inTurns(judging)
+    return this.#inTurns(evaluation)
   }
 
   /** @throws {CommodarrError} too_expensive */

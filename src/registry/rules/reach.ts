@@ -27,7 +27,7 @@ export function withinReach(
   accessOf: (authority: Authority) => Access | null,
 ): Rule | null {
   // Whoever administers everything commands also what is not there yet.
-  if (access.everywhere && access.permits('admin')) return withinHouse(rule, access, accessOf(ofTheFile))
+  if (access.everywhere && access.permits('admin')) return withinInstance(rule, access, accessOf(ofTheFile))
   // Files that nobody claims may be anybody's.
   if (rule.subject === 'path') return null
   const named = new Set(rule.scope.servers)
@@ -41,10 +41,10 @@ export function withinReach(
  * What a member's server tells is what he likes: a rule of an administrator goes by it, and is used up by it, only where
  * it names the server, or the member.
  */
-function withinHouse(rule: Rule, {servers: all}: Access, house: Access | null): Rule | null {
+function withinInstance(rule: Rule, {servers: all}: Access, instance: Access | null): Rule | null {
   const {servers, owner} = rule.scope
   if (rule.subject === 'path' || servers.length > 0 || owner !== null) return rule
-  const own = all.filter((id) => house?.may('control', id))
+  const own = all.filter((id) => instance?.may('control', id))
   // None is a member's: what comes is judged again.
   if (own.length === all.length) return rule
   return own.length === 0 ? null : {...rule, scope: {...rule.scope, servers: own}}

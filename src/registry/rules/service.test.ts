@@ -188,8 +188,8 @@ test('what nobody tells yet is refused wherever a rule asks for it', async () =>
 
 test('who chooses among many is not asked of what comes one by one, and is told so', async () => {
   const {service, as} = await serviceHouse()
-  const chooses = (schedule: object) => draft({select: {order: ['ratio']}, schedule})
-  await expect(service.create(as('ada'), chooses({on: ['completed']}), false)).rejects.toMatchObject({
+  const selects = (schedule: object) => draft({select: {order: ['ratio']}, schedule})
+  await expect(service.create(as('ada'), selects({on: ['completed']}), false)).rejects.toMatchObject({
     mistakes: [
       {
         path: 'schedule.on',
@@ -203,7 +203,7 @@ test('who chooses among many is not asked of what comes one by one, and is told 
     {on: ['completed'], every: '1h'},
     {window: {from: '22:00', to: '06:00'}},
   ])
-    expect(await service.create(as('ada'), chooses(schedule), false)).toMatchObject({mode: 'simulate'})
+    expect(await service.create(as('ada'), selects(schedule), false)).toMatchObject({mode: 'simulate'})
 })
 
 test('a set of files that nobody knows is refused with those that there are, where it stands', async () => {

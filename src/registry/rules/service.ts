@@ -356,8 +356,8 @@ export class RuleService {
 
   #demandRoom(owner: UserId | null): void {
     const {rules} = this.#parts
-    const his = rules.cards().filter((card) => card.origin === 'user' && card.owner === owner)
-    if (his.length < MOST_RULES) return
+    const own = rules.cards().filter((card) => card.origin === 'user' && card.owner === owner)
+    if (own.length < MOST_RULES) return
     throw new CommodarrError('forbidden', `You have ${MOST_RULES} rules, the maximum.`)
   }
 

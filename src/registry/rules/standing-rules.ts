@@ -9,7 +9,7 @@
 import {isDeepStrictEqual} from 'node:util'
 import type {Access} from '#model/access.ts'
 import type {StandingRule} from '#model/decision.ts'
-import {isJudged} from '#model/fact.ts'
+import {isRuleSubject} from '#model/fact.ts'
 import type {Rule, RuleId, RuleMode} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
 import {readPresetModes, type PresetMode} from '#store/repositories/preset-modes.ts'
@@ -231,7 +231,7 @@ export class StandingRules {
     const {accessOf} = this.#parts
     const access = accessOf(head)
     // Those of the configuration about whole servers have planners of their own.
-    const isHeard = rule !== null && (head.origin === 'preset' || isJudged(rule.subject))
+    const isHeard = rule !== null && (head.origin === 'preset' || isRuleSubject(rule.subject))
     const reaching = isHeard && access ? withinReach(rule, access, accessOf) : null
     const isGone = access === null && accessOf({...head, ceilings: []}) === null
     const withAccess = isGone ? 'owner_gone' : access === null ? 'key_ended' : 'no_server'

@@ -3,11 +3,11 @@ import {reasonCodes} from '#model/decision.ts'
 import {
   askedFacts,
   factOf,
-  judgedSubjects,
+  ruleSubjects,
   weekdays,
   type FactDefinition,
   type FactName,
-  type JudgedSubject,
+  type RuleSubject,
   type SubjectKind,
 } from '#model/fact.ts'
 import {actionKinds, actionNames, ruleEvents, ruleModes, type ActionName, type Operator} from '#model/rule.ts'
@@ -18,7 +18,7 @@ import {partsNotOf} from '#rules/rule-shape.ts'
 
 interface FactWord extends Omit<FactDefinition, 'standing' | 'moves' | 'planned' | 'subjects'> {
   readonly name: FactName
-  readonly subjects: readonly JudgedSubject[]
+  readonly subjects: readonly RuleSubject[]
   readonly operators: readonly Operator[]
   /** How its value is written; `null` = as a word, or yes or no. */
   readonly written: string | null
@@ -28,14 +28,14 @@ interface ActionWord {
   readonly name: ActionName
   readonly class: (typeof actionKinds)[ActionName]['class']
   readonly losesBytes: boolean
-  readonly subjects: readonly JudgedSubject[]
+  readonly subjects: readonly RuleSubject[]
   readonly params: readonly ActionParam[]
 }
 
 interface PartWord {
   /** `scope`, `guards.maxPerTracker` */
   readonly name: string
-  readonly subjects: readonly JudgedSubject[]
+  readonly subjects: readonly RuleSubject[]
 }
 
 interface Vocabulary {
@@ -43,7 +43,7 @@ interface Vocabulary {
   readonly operators: readonly {readonly name: Operator; readonly takes: ReturnType<typeof takenBy>}[]
   readonly actions: readonly ActionWord[]
   readonly modes: typeof ruleModes
-  readonly subjects: typeof judgedSubjects
+  readonly subjects: typeof ruleSubjects
   /** Of a rule, that not every subject has. */
   readonly parts: readonly PartWord[]
   readonly reasons: typeof reasonCodes
@@ -60,15 +60,15 @@ export function vocabulary(): Vocabulary {
     actions: actionNames.map((name) => ({
       name,
       ...actionKinds[name],
-      subjects: judgedOf(subjectsOf(name)),
+      subjects: ruleSubjectsOf(subjectsOf(name)),
       params: paramsOf(name),
     })),
-    parts: [...new Set(judgedSubjects.flatMap(partsNotOf))].map((name) => ({
+    parts: [...new Set(ruleSubjects.flatMap(partsNotOf))].map((name) => ({
       name,
-      subjects: judgedSubjects.filter((subject) => !partsNotOf(subject).includes(name)),
+      subjects: ruleSubjects.filter((subject) => !partsNotOf(subject).includes(name)),
     })),
     modes: ruleModes,
-    subjects: judgedSubjects,
+    subjects: ruleSubjects,
     reasons: reasonCodes,
     events: ruleEvents,
     weekdays,
@@ -78,10 +78,10 @@ export function vocabulary(): Vocabulary {
 function factWord(name: FactName): FactWord {
   const {standing: _standing, moves: _moves, planned: _planned, ...definition} = factOf(name)
   const {type, unit} = definition
-  const subjects = judgedOf(definition.subjects)
+  const subjects = ruleSubjectsOf(definition.subjects)
   return {...definition, subjects, name, operators: operatorsOf[type], written: unit && quantityShapes[unit]}
 }
 
-function judgedOf(subjects: readonly SubjectKind[]): readonly JudgedSubject[] {
-  return judgedSubjects.filter((kind) => subjects.includes(kind))
+function ruleSubjectsOf(subjects: readonly SubjectKind[]): readonly RuleSubject[] {
+  return ruleSubjects.filter((kind) => subjects.includes(kind))
 }

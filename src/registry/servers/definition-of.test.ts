@@ -218,8 +218,8 @@ test('nobody with an account did not enter the secrets of somebody else, nor of 
 
 test('who enters one secret again does not know the others by that', () => {
   const former = made(secretly, {by: ann})
-  const his = changed(former, {password: new Secret('his')}, bob, true) as Drafted
-  const moved = changed(his, {address: {url: 'http://10.6.6.6:8080'}}, bob, true) as DraftFault[]
+  const own = changed(former, {password: new Secret('his')}, bob, true) as Drafted
+  const moved = changed(own, {address: {url: 'http://10.6.6.6:8080'}}, bob, true) as DraftFault[]
   expect(fieldsOf(moved)).toEqual(['basic_auth.password'])
 })
 

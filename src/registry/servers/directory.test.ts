@@ -33,7 +33,7 @@ function stored(
     ownerId: asUserId('ann'),
     own,
     secrets,
-    sealed: {},
+    encrypted: {},
     createdAt: 1,
     grants: [],
     look: {tags: [], colour: null, icon: null, position, defaultForAdding: false},

@@ -147,8 +147,8 @@ export class ServerDirectory implements ServerRegistry {
   put(changed: readonly StoredServer[], removed: readonly ServerId[] = []): void {
     for (const server of changed) this.#keep(server)
     for (const id of removed) this.#drop(id)
-    for (const {id} of changed) this.#judge(id)
-    for (const id of removed) this.#judge(id)
+    for (const {id} of changed) this.#check(id)
+    for (const id of removed) this.#check(id)
     this.#changed()
   }
 
@@ -159,7 +159,7 @@ export class ServerDirectory implements ServerRegistry {
 
   /** Where requests to a server of this owner may go; `null` = of nobody with an account. */
   reachFor(ownerId: UserId | null, {url, httpProxy}: Way): Reach {
-    if (ownerId !== null && !this.#isHouse(ownerId)) return this.#memberReach(ownerId)
+    if (ownerId !== null && !this.#isOfInstance(ownerId)) return this.#memberReach(ownerId)
     // Neither has an address that could be looked at; both are for administrators alone.
     return plainReach[url.startsWith('scgi+unix:') || httpProxy !== null ? 'anywhere' : 'guarded']
   }
@@ -182,10 +182,10 @@ export class ServerDirectory implements ServerRegistry {
    * administrators come before those of members, and of members who was there first.
    */
   comesBefore(other: ServerId, {id, ownerId}: Pick<ServerCard, 'id' | 'ownerId'>): boolean {
-    if (ownerId === null || this.#isHouse(ownerId)) return false
+    if (ownerId === null || this.#isOfInstance(ownerId)) return false
     const its = this.#entries.get(other)?.card
     if (!its || its.ownerId === ownerId) return false
-    if (its.ownerId === null || this.#isHouse(its.ownerId)) return true
+    if (its.ownerId === null || this.#isOfInstance(its.ownerId)) return true
     for (const there of this.#stored.keys()) {
       if (there === other) return true
       if (there === id) return false
@@ -198,13 +198,13 @@ export class ServerDirectory implements ServerRegistry {
   }
 
   /** Is a server of the file, or of an administrator? */
-  isOfHouse(id: ServerId): boolean {
+  isOfInstance(id: ServerId): boolean {
     const card = this.card(id)
-    return card !== null && this.#isHouse(card.ownerId)
+    return card !== null && this.#isOfInstance(card.ownerId)
   }
 
   /** Whoever runs the machine, and administrators: they own nothing apart from each other. */
-  #isHouse(ownerId: UserId | null): boolean {
+  #isOfInstance(ownerId: UserId | null): boolean {
     return ownerId === null || this.#parts.roleOf(ownerId) === 'administrator'
   }
 
@@ -242,13 +242,13 @@ export class ServerDirectory implements ServerRegistry {
 
   #placeOwners(): ReadonlyMap<string, {readonly place: Place; readonly ownerId: UserId | null}> {
     const owners = new Map<string, {readonly place: Place; readonly ownerId: UserId | null}>()
-    const note = (isOfHouse: boolean) => {
+    const note = (isOfInstance: boolean) => {
       for (const {card, former} of this.#entries.values()) {
-        if (this.#isHouse(card.ownerId) !== isOfHouse) continue
+        if (this.#isOfInstance(card.ownerId) !== isOfInstance) continue
         const place = this.#parts.placeAt(former.definition.url)
         if (place === null) continue
         const key = `${place.host} ${place.port}`
-        if (!owners.has(key)) owners.set(key, {place, ownerId: isOfHouse ? null : card.ownerId})
+        if (!owners.has(key)) owners.set(key, {place, ownerId: isOfInstance ? null : card.ownerId})
       }
     }
     note(true)
@@ -280,13 +280,13 @@ export class ServerDirectory implements ServerRegistry {
 
   #rebuild(): void {
     this.#entries = new Map()
-    for (const id of this.#file.keys()) this.#judge(id)
-    for (const id of this.#stored.keys()) this.#judge(id)
+    for (const id of this.#file.keys()) this.#check(id)
+    for (const id of this.#stored.keys()) this.#check(id)
     this.#changed()
   }
 
   /** What a server is to everybody, by the file and by the database. */
-  #judge(id: ServerId): void {
+  #check(id: ServerId): void {
     const entry = this.#entryOf(id)
     if (entry) this.#entries.set(id, entry)
     else this.#entries.delete(id)

@@ -108,14 +108,14 @@ export class ServerDiscovery {
       ...one,
       known: knownAs(one, seen),
     }))
-    const isHis = ({known}: Found) => known !== null && by.access.may('manage', known.id)
+    const isOwn = ({known}: Found) => known !== null && by.access.may('manage', known.id)
     const listed = found.filter(({obstacle}) => obstacle === null)
     return {
       servers: found.map((one) => shown(one, listed.indexOf(one))),
       list: {
         format: FORMAT,
         version: VERSION,
-        servers: listed.map((one) => entryOf(isHis(one) ? one : {...one, known: null})),
+        servers: listed.map((one) => entryOf(isOwn(one) ? one : {...one, known: null})),
       },
     }
   }

@@ -7,7 +7,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import type {FastifyInstance} from 'fastify'
 import {afterAll, afterEach, beforeAll, beforeEach, expect, test} from 'vitest'
-import {Sealer, SealingKey} from '#accounts/secrets.ts'
+import {Sealer, EncryptionKey} from '#accounts/secrets.ts'
 import {feedOf} from '#app/compose.ts'
 import type {MemberAddress} from '#accounts/settings.ts'
 import {objectionTo, placeAt} from '#clients/outgoing.ts'
@@ -46,7 +46,7 @@ let fleet: FleetProcess
 let house: Awaited<ReturnType<typeof open>>
 let app: FastifyInstance
 let folder: string
-const key = SealingKey.random()
+const key = EncryptionKey.random()
 const allowed: MemberAddress[] = []
 
 beforeAll(async () => {
@@ -230,8 +230,8 @@ test('of a server of another kind, and where nobody listens, the advice is told'
   const wrong = await ask('ann', 'POST', '/servers/test', {...bodyFor('tr'), kind: 'qbittorrent'})
   expect(wrong.json.ok).toBe(false)
   expect(wrong.json.advice).not.toBe('')
-  const nobody = await ask('ann', 'POST', '/servers/test', bodyFor('qb', {url: 'http://127.0.0.1:9'}))
-  expect(nobody.json).toMatchObject({ok: false, reason: 'address_forbidden'})
+  const none = await ask('ann', 'POST', '/servers/test', bodyFor('qb', {url: 'http://127.0.0.1:9'}))
+  expect(none.json).toMatchObject({ok: false, reason: 'address_forbidden'})
   const closed = await ask('ann', 'POST', '/servers/test', bodyFor('qb', {url: 'http://127.0.0.1:3'}))
   expect(closed.json).toMatchObject({ok: false, reason: 'refused'})
 })
@@ -289,7 +289,7 @@ test('after a restart with another key the server waits, says why, and comes bac
   await app.close()
   await house.close()
   await fleet.send('qb', {do: 'counters', reset: true})
-  house = await open(new Sealer(SealingKey.random()))
+  house = await open(new Sealer(EncryptionKey.random()))
   app = await doorOf(house)
   await until(id, (seen) => seen?.health.reason === 'secret_unreadable')
   expect(view(id)?.health.advice).toContain('Nothing was deleted')

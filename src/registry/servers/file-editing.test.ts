@@ -2,7 +2,7 @@ import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
-import {Sealer, SealingKey} from '#accounts/secrets.ts'
+import {Sealer, EncryptionKey} from '#accounts/secrets.ts'
 import {ConfigFile, type FileServers} from '#config/edit/config-file.ts'
 import {fileServers} from '#config/edit/write-back.ts'
 import {loadConfig} from '#config/load.ts'
@@ -71,7 +71,7 @@ async function program() {
     directory,
     clock,
     file,
-    sealer: new Sealer(SealingKey.random()),
+    sealer: new Sealer(EncryptionKey.random()),
     objectionTo: () => null,
     userExists: () => true,
     log: {error: () => {}},
@@ -108,10 +108,10 @@ test('who removes a server of the file takes its section away', async () => {
 
 test('an edit by hand that was not read yet is kept, and the change refused', async () => {
   const it = await program()
-  const byHand = text.replace('cellar.lan', 'attic.lan')
-  writeFileSync(it.path, byHand)
+  const manual = text.replace('cellar.lan', 'attic.lan')
+  writeFileSync(it.path, manual)
   expect(await codeOf(it.service.change(it.ada, asServerId('qBit'), {name: 'X'}))).toBe('file_changed')
-  expect(it.file()).toBe(byHand)
+  expect(it.file()).toBe(manual)
 })
 
 test('a list that means servers of the file changes each of them there', async () => {

@@ -15,23 +15,23 @@ async function peopled() {
   const it = await house()
   const one = await it.service.create(it.as('ann'), draft({username: 'me', password: new Secret('hunter2')}))
   const two = await it.service.create(it.as('ann'), draft())
-  const his = await it.service.create(it.as('bob'), draft())
+  const own = await it.service.create(it.as('bob'), draft())
   await it.service.share(it.as('ann'), one.id, {everyone: null, users: [{userId: bob, level: 'view'}]})
-  await it.service.share(it.as('bob'), his.id, {everyone: null, users: [{userId: ann, level: 'view'}]})
-  return {it, owned: ownedIn(it), one: one.id, two: two.id, his: his.id}
+  await it.service.share(it.as('bob'), own.id, {everyone: null, users: [{userId: ann, level: 'view'}]})
+  return {it, owned: ownedIn(it), one: one.id, two: two.id, own: own.id}
 }
 
 test('servers of somebody who goes get another owner, with their secrets and shares', async () => {
-  const {it, owned, one, two, his} = await peopled()
+  const {it, owned, one, two, own} = await peopled()
   expect([owned.countOf(ann), owned.countOf(ada)]).toEqual([2, 0])
   await it.store.write((db) => owned.transfer(db, ann, ada))
   // Nothing is in force before the transaction of whoever removes the user is through.
   expect(it.directory.card(one)?.ownerId).toBe('ann')
   await owned.refresh()
-  expect([one, two, his].map((id) => it.directory.card(id)?.ownerId)).toEqual(['ada', 'ada', 'bob'])
+  expect([one, two, own].map((id) => it.directory.card(id)?.ownerId)).toEqual(['ada', 'ada', 'bob'])
   expect([owned.countOf(ann), owned.countOf(ada)]).toEqual([0, 2])
   expect(it.directory.card(one)?.sharing).toEqual([{with: 'bob', level: 'view'}])
-  expect(it.directory.card(his)?.sharing).toEqual([])
+  expect(it.directory.card(own)?.sharing).toEqual([])
   expect(it.directory.former(one)?.definition.password?.reveal()).toBe('hunter2')
   // He did not enter that password, so it goes nowhere else by him.
   const moved = {address: {url: 'http://10.6.6.6'}}
@@ -39,10 +39,10 @@ test('servers of somebody who goes get another owner, with their secrets and sha
 })
 
 test('servers of somebody who goes are removed, and those of others are not', async () => {
-  const {it, owned, his} = await peopled()
+  const {it, owned, own} = await peopled()
   await it.store.write((db) => owned.remove(db, ann))
   await owned.refresh()
-  expect(it.directory.cards().map(({id}) => id)).toEqual([his])
+  expect(it.directory.cards().map(({id}) => id)).toEqual([own])
   expect(await it.store.read((db) => db.selectFrom('serverGrants').selectAll().execute())).toEqual([])
 })
 

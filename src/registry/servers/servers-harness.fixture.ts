@@ -1,6 +1,6 @@
 /** For tests: the service of servers over a database in memory, with people, and a file of servers. */
 import {placeAt} from '#clients/outgoing.ts'
-import {Sealer, SealingKey} from '#accounts/secrets.ts'
+import {Sealer, EncryptionKey} from '#accounts/secrets.ts'
 import type {MemberAddress} from '#accounts/settings.ts'
 import type {FileServerPatch, FileServers} from '#config/edit/config-file.ts'
 import {asUserId, type Acting, type Role, type UserId} from '#model/access.ts'
@@ -110,7 +110,7 @@ export async function houseWith(
   await store.write(async (db) => {
     for (const [name, role] of Object.entries(people)) await insertUser(db, name, role)
   })
-  return houseOver(store, new Sealer(SealingKey.random()), sections, objectionTo)
+  return houseOver(store, new Sealer(EncryptionKey.random()), sections, objectionTo)
 }
 
 async function houseOver(

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {Sealer, SealingKey} from '#accounts/secrets.ts'
+import {Sealer, EncryptionKey} from '#accounts/secrets.ts'
 import {objectionTo} from '#clients/outgoing.ts'
 import {asUserId, type Acting} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -97,18 +97,18 @@ test('nobody has more than two hundred servers', async () => {
 
 test('servers of members reach the public alone when an administrator says so; those of administrators are guarded', async () => {
   const it = await house()
-  const his = await it.service.create(it.as('ann'), draft())
+  const own = await it.service.create(it.as('ann'), draft())
   const hers = await it.service.create(it.as('ada'), draft())
   const nobodys = await it.service.create(it.as(''), draft())
-  const reaches = () => [his, hers, nobodys].map(({id}) => definitionOf(it, id)?.reach.range)
+  const reaches = () => [own, hers, nobodys].map(({id}) => definitionOf(it, id)?.reach.range)
   expect(reaches()).toEqual(['guarded', 'guarded', 'guarded'])
   it.settings.membersPublicOnly = true
   it.directory.reevaluate()
   expect(reaches()).toEqual(['public', 'guarded', 'guarded'])
   expect(await codeOf(it.service.create(it.as('bob'), draft()))).toBe('address_forbidden')
   // What stands may still be called otherwise; only a new way is judged.
-  expect(await codeOf(it.service.change(it.as('ann'), his.id, {name: 'Cellar'}))).toBe('done')
-  expect(await codeOf(it.service.change(it.as('ann'), his.id, {address: {url: 'http://10.0.0.3'}}))).toBe(
+  expect(await codeOf(it.service.change(it.as('ann'), own.id, {name: 'Cellar'}))).toBe('done')
+  expect(await codeOf(it.service.change(it.as('ann'), own.id, {address: {url: 'http://10.0.0.3'}}))).toBe(
     'address_forbidden',
   )
 })
@@ -137,8 +137,8 @@ test('where the server of somebody else is nobody adds, tries or moves one of hi
       expect.objectContaining({code: 'address_forbidden'}),
     )
   }
-  const his = await it.service.create(it.as('ann'), draft())
-  expect(await codeOf(it.service.change(it.as('ann'), his.id, taken))).toBe('address_forbidden')
+  const own = await it.service.create(it.as('ann'), draft())
+  expect(await codeOf(it.service.change(it.as('ann'), own.id, taken))).toBe('address_forbidden')
   expect(await codeOf(it.service.create(it.as('bob'), draft()))).toBe('address_forbidden')
   expect(await codeOf(it.service.create(it.as('ada'), taken))).toBe('done')
   it.settings.memberAddresses = [{userId: asUserId('bob'), address: 'qbit', port: 8080}]
@@ -302,7 +302,7 @@ test('with another key a server says that its secret cannot be read, nothing is 
   const it = await house()
   const {id} = await it.service.create(it.as('ann'), secretly())
   const plain = await it.service.create(it.as('ann'), draft())
-  const lost = await it.restarted(new Sealer(SealingKey.random()))
+  const lost = await it.restarted(new Sealer(EncryptionKey.random()))
   expect(definitionOf(lost, id)).toMatchObject({
     obstacle: 'secret_unreadable',
     password: null,

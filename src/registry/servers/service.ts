@@ -28,7 +28,7 @@ import {knowerOf} from './knower.ts'
 import {placesAfter, placesWith} from './order.ts'
 import {demandCreating, demandFile, demandManaging} from './rights.ts'
 import {grantsOf} from './sharing.ts'
-import {sealedOf, storedDefinition, type StoredServer} from './stored.ts'
+import {encryptedSecrets, storedDefinition, type StoredServer} from './stored.ts'
 import {ServerWrites, type WriteDeps, type Writing} from './writes.ts'
 
 export interface ServerServiceDeps extends WriteDeps {
@@ -74,7 +74,7 @@ export class ServerService implements ServerEditor {
         createdAt: this.#parts.clock.now(),
         own: storedDefinition(drafted),
         secrets: drafted.secrets,
-        sealed: sealedOf(drafted, {}, this.#parts.sealer),
+        encrypted: encryptedSecrets(drafted, {}, this.#parts.sealer),
         look: this.#look(draft, null),
       }
       const args = {kind: draft.kind, url: drafted.definition.url}
@@ -105,7 +105,7 @@ export class ServerService implements ServerEditor {
             ...before,
             own: storedDefinition(drafted),
             secrets: drafted.secrets,
-            sealed: sealedOf(drafted, before.sealed, this.#parts.sealer),
+            encrypted: encryptedSecrets(drafted, before.encrypted, this.#parts.sealer),
             look: this.#look(patch, before.look),
           },
           patch.position,
@@ -301,7 +301,7 @@ export class ServerService implements ServerEditor {
       ownerId: null,
       own: null,
       secrets,
-      sealed: {},
+      encrypted: {},
       grants: [],
       look: {tags, colour, icon, position, defaultForAdding},
       createdAt: this.#parts.clock.now(),

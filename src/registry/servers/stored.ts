@@ -26,7 +26,7 @@ export interface StoredServer {
   readonly own: StoredDefinition | null
   readonly secrets: KeptSecrets
   /** As they lie in the database, also those that nobody here can open. */
-  readonly sealed: Readonly<Record<string, string>>
+  readonly encrypted: Readonly<Record<string, string>>
   readonly look: ServerLook & {readonly position: number}
   readonly grants: readonly Grant[]
   readonly createdAt: EpochMs
@@ -51,7 +51,7 @@ export function storedOf(
     id,
     origin,
     createdAt,
-    sealed: row.secrets,
+    encrypted: row.secrets,
     ownerId: ownerId === null ? null : asUserId(ownerId),
     own: readDefinition(row.definition),
     look: {tags, colour, icon, position, defaultForAdding},
@@ -76,20 +76,20 @@ export function storedDefinition({definition, givenBy}: Drafted): StoredDefiniti
 }
 
 /** What was given is sealed again, what was erased is gone, the rest stays as it lies there. */
-export function sealedOf(
+export function encryptedSecrets(
   {definition, secrets, given}: Drafted,
-  before: StoredServer['sealed'],
+  before: StoredServer['encrypted'],
   sealer: Sealer,
 ): Record<string, string> {
-  const sealed = {...before}
+  const encrypted = {...before}
   for (const field of secretFields) {
     const secret = secrets[field]
-    if (secret === null) delete sealed[field]
+    if (secret === null) delete encrypted[field]
     else if (given.includes(field) && secret !== 'unreadable') {
-      sealed[field] = sealer.seal(secret, serverSecretContext(definition.id, field))
+      encrypted[field] = sealer.encrypt(secret, serverSecretContext(definition.id, field))
     }
   }
-  return sealed
+  return encrypted
 }
 
 /** What links are made of; `null` for what has no definition here. */
@@ -115,18 +115,18 @@ export function formerOf(stored: StoredServer, reach: (way: Way) => Reach): Form
   return {definition, secrets, givenBy}
 }
 
-function opened(id: ServerId, sealed: StoredServer['sealed'], sealer: Sealer): KeptSecrets {
+function opened(id: ServerId, encrypted: StoredServer['encrypted'], sealer: Sealer): KeptSecrets {
   const secrets = secretFields.map((field) => {
-    const text = sealed[field]
+    const text = encrypted[field]
     return [field, text === undefined ? null : openedOr(text, serverSecretContext(id, field), sealer)]
   })
   return Object.fromEntries(secrets) as KeptSecrets
 }
 
 /** Another key than it was sealed with: said of the server, and nothing is erased. */
-function openedOr(sealed: string, context: string, sealer: Sealer): KeptSecret {
+function openedOr(encrypted: string, context: string, sealer: Sealer): KeptSecret {
   try {
-    return sealer.open(sealed, context)
+    return sealer.open(encrypted, context)
   } catch {
     return 'unreadable'
   }

@@ -102,18 +102,18 @@ async function putServer(
   before: StoredServer | null,
   now: number,
 ): Promise<void> {
-  const {id, origin, ownerId, own, sealed, look, grants, createdAt} = server
+  const {id, origin, ownerId, own, encrypted, look, grants, createdAt} = server
   const changes: ServerRowChanges = {
     ...look,
     updatedAt: now,
     ...(own !== before?.own && {definition: own}),
-    ...(sealed !== before?.sealed && {secrets: sealed}),
+    ...(encrypted !== before?.encrypted && {secrets: encrypted}),
   }
   if (before !== null) await updateServer(db, id, changes)
   else
     await insertServer(db, {
       definition: own,
-      secrets: sealed,
+      secrets: encrypted,
       ...look,
       updatedAt: now,
       id,

@@ -87,12 +87,12 @@ const anything: fc.Arbitrary<Record<string, FactValue>> = fc.record({
   upLimit: fc.constantFrom(null, 1, 1024),
 })
 
-const compiled = all.map((rule) => ({rule, judged: compileRule(rule, world)}))
+const compiled = all.map((rule) => ({rule, evaluation: compileRule(rule, world)}))
 
 function firing(seen: Record<string, FactValue>, tags: readonly string[] = []): typeof all {
   const row = {...owned, ...seen, tags} as Row
   return compiled
-    .filter(({judged: {scope, when}}) => scope.judge(row) === 'yes' && when.judge(row) === 'yes')
+    .filter(({evaluation: {scope, when}}) => scope.evaluate(row) === 'yes' && when.evaluate(row) === 'yes')
     .map(({rule}) => rule)
 }
 

@@ -96,8 +96,8 @@ export const owned: Row = {
 export function wants(rule: Rule, row: Row): Verdict {
   const destructive = rule.do.some(({action}) => actionKinds[action].class === 'destructive')
   return allOf([
-    compileScope(rule.scope, world).judge(row),
-    compileCondition(rule.when, world, destructive).judge(row),
+    compileScope(rule.scope, world).evaluate(row),
+    compileCondition(rule.when, world, destructive).evaluate(row),
   ])
 }
 

@@ -111,8 +111,8 @@ for (const [title, changes, verdict] of [
   test(`B.4 B.13 when its hold is over, ${title}: failing is ${verdict}`, () => {
     for (const id of ['stalled', 'unavailable']) {
       const [failing] = ruleNamed(rules, `radarr-4k.${id}`).do
-      const judged = compileCondition(failing!.if!, world, true)
-      expect(judged.judge({...still, ...changes} as Row)).toBe(verdict)
+      const evaluation = compileCondition(failing!.if!, world, true)
+      expect(evaluation.evaluate({...still, ...changes} as Row)).toBe(verdict)
     }
   })
 }
@@ -207,14 +207,14 @@ test('B.4 above MaximumDeletablePercentage nothing ends for being stalled, slow 
 
 test('B.4 B.5 with one of the facts unknown nothing ends', () => {
   // Without metadata nobody knows a progress.
-  const judged = deadly.filter(({id}) => id !== 'radarr-4k.metadata')
+  const evaluation = deadly.filter(({id}) => id !== 'radarr-4k.metadata')
   fc.assert(
     fc.property(
       anything,
       fc.constantFrom('state', 'progress', 'tags', 'category', 'arr.id'),
       (row, hidden) => {
         const {[hidden]: _hidden, ...rest} = row
-        expect(judged.filter((rule) => wants(rule, rest) === 'yes')).toEqual([])
+        expect(evaluation.filter((rule) => wants(rule, rest) === 'yes')).toEqual([])
       },
     ),
   )

@@ -113,5 +113,7 @@ function secretsOf(text: string | null): Record<string, string> {
   const value = jsonOf(text ?? '{}')
   if (typeof value !== 'object' || value === null) return {}
   const entries = Object.entries(value as Record<string, unknown>)
-  return entries.every(([, sealed]) => typeof sealed === 'string') ? (value as Record<string, string>) : {}
+  return entries.every(([, encrypted]) => typeof encrypted === 'string')
+    ? (value as Record<string, string>)
+    : {}
 }

@@ -32,8 +32,8 @@ export async function deleteSession(db: Db, id: string): Promise<void> {
 
 /** @param exceptId the one that stays; `null` = none does */
 export async function deleteSessionsOf(db: Db, userId: UserId, exceptId: string | null): Promise<void> {
-  const his = db.deleteFrom('sessions').where('userId', '=', userId)
-  await (exceptId === null ? his : his.where('id', '!=', exceptId)).execute()
+  const own = db.deleteFrom('sessions').where('userId', '=', userId)
+  await (exceptId === null ? own : own.where('id', '!=', exceptId)).execute()
 }
 
 export async function deleteExpiredSessions(db: Db, now: EpochMs): Promise<void> {

@@ -14,7 +14,7 @@ export const budget: DecisionGuard = {
   guards: isCounted,
   look(item) {
     const {budgets, limits, rule} = item
-    const least = (own: number | undefined, house: number) => Math.min(own ?? house, house)
+    const least = (own: number | undefined, instance: number) => Math.min(own ?? instance, instance)
     return (
       over(
         'max_per_run',

@@ -23,8 +23,8 @@ export const quarantine: DecisionGuard = {
   look(item) {
     const {quarantine: now, rule, limits, decision} = item
     if (now?.isOver && (!isOfPath(item) || wasWatched(item))) return null
-    const house = isOfPath(item) || crowds.has(decision.reason) ? limits.quarantine : 0
-    const needed = Math.max(rule.guards.quarantine ?? 0, house)
+    const instance = isOfPath(item) || crowds.has(decision.reason) ? limits.quarantine : 0
+    const needed = Math.max(rule.guards.quarantine ?? 0, instance)
     if (needed === 0) return null
     const lift = 'It has to be true still when the quarantine ends.'
     if (now) return {verdict: 'postpone', code: 'in_quarantine', detail: {until: now.until}, lift}

@@ -7,7 +7,7 @@ const TAG_BYTES = 16
 /** Words come in few lengths: by its length one would tell how great the numbers in it are. */
 const BLOCK_BYTES = 228
 
-export class SealedWords {
+export class EncryptedWords {
   readonly #key = randomBytes(32)
 
   wordOf(value: unknown): string {
@@ -17,8 +17,8 @@ export class SealedWords {
     // White space after it is no part of JSON.
     const padded = Buffer.alloc(Math.ceil(text.length / BLOCK_BYTES) * BLOCK_BYTES, ' ')
     text.copy(padded)
-    const sealed = Buffer.concat([cipher.update(padded), cipher.final()])
-    return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url')
+    const encrypted = Buffer.concat([cipher.update(padded), cipher.final()])
+    return Buffer.concat([iv, cipher.getAuthTag(), encrypted]).toString('base64url')
   }
 
   /** `null` = it is no word of this run. */

@@ -1,11 +1,11 @@
 /** Every sealed text of the database, wherever it lies: what has to be known to change the key. */
 import type {Db} from '../store.ts'
 
-export type SealedPlace =
+export type EncryptedPlace =
   | {readonly of: 'server' | 'arr'; readonly id: string; readonly field: string}
   | {readonly of: 'user'; readonly id: string; readonly field: 'totp'}
 
-export async function hasSealed(db: Db): Promise<boolean> {
+export async function hasEncrypted(db: Db): Promise<boolean> {
   for (const table of ['servers', 'arrs'] as const) {
     const rows = await db.selectFrom(table).select('id').where('secrets', 'is not', null).limit(1).execute()
     if (rows.length > 0) return true
@@ -20,9 +20,9 @@ export async function hasSealed(db: Db): Promise<boolean> {
 }
 
 /** @param change the text to put there instead; `null` = it stays */
-export async function changeSealed(
+export async function changeEncrypted(
   db: Db,
-  change: (place: SealedPlace, sealed: string) => string | null,
+  change: (place: EncryptedPlace, encrypted: string) => string | null,
 ): Promise<void> {
   await changeFields(db, 'servers', 'server', change)
   await changeFields(db, 'arrs', 'arr', change)
@@ -42,13 +42,13 @@ async function changeFields(
   db: Db,
   table: 'servers' | 'arrs',
   of: 'server' | 'arr',
-  change: (place: SealedPlace, sealed: string) => string | null,
+  change: (place: EncryptedPlace, encrypted: string) => string | null,
 ): Promise<void> {
   const rows = await db.selectFrom(table).select(['id', 'secrets']).where('secrets', 'is not', null).execute()
   for (const {id, secrets} of rows) {
     const before = fieldsOf(secrets!)
-    const after = before.map(([field, sealed]) => [field, change({of, id, field}, sealed) ?? sealed])
-    if (after.every(([, sealed], i) => sealed === before[i]![1])) continue
+    const after = before.map(([field, encrypted]) => [field, change({of, id, field}, encrypted) ?? encrypted])
+    if (after.every(([, encrypted], i) => encrypted === before[i]![1])) continue
     const text = JSON.stringify(Object.fromEntries(after))
     await db.updateTable(table).set({secrets: text}).where('id', '=', id).execute()
   }
@@ -58,7 +58,9 @@ async function changeFields(
 function fieldsOf(text: string): readonly (readonly [string, string])[] {
   try {
     const fields = Object.entries((JSON.parse(text) ?? {}) as object)
-    return fields.every(([, sealed]) => typeof sealed === 'string') ? (fields as [string, string][]) : []
+    return fields.every(([, encrypted]) => typeof encrypted === 'string')
+      ? (fields as [string, string][])
+      : []
   } catch {
     return []
   }

@@ -25,14 +25,14 @@ const stop = {method: 'POST', url: `/api/torrents/${hashOf('b')}/stop`} as const
 
 /** A house whose door differs so from the open one; `change` must take nothing from around it. */
 async function houseWith(
-  change: (door: AuthenticationDeps) => Partial<AuthenticationDeps>,
+  change: (transport: AuthenticationDeps) => Partial<AuthenticationDeps>,
   surroundings: Partial<Surroundings> = {},
 ): Promise<FakeHarness> {
   const key = `${change.toString()} ${JSON.stringify(surroundings)}`
   const house =
     houses.get(key) ??
     (await fakeHouse({
-      door: {...open.parts.door, ...change(open.parts.door)},
+      authentication: {...open.parts.authentication, ...change(open.parts.authentication)},
       surroundings: {trustedProxies: [], behindHttpsProxy: false, ...surroundings},
     }))
   houses.set(key, house)
@@ -132,9 +132,9 @@ test.each<[string, Record<string, string>, number]>([
   ['a file in a very old browser', {referer: 'file:///tmp/x.html'}, 403],
 ])('%s asks for a change with a proof that browsers send by themselves', async (_who, headers, status) => {
   for (const house of [
-    await houseWith((door) => ({hosts: [], signIns: as('local', door)})),
-    await houseWith((door) => ({hosts: [], signIns: as('proxy', door)})),
-    await houseWith((door) => ({hosts: [], signIns: as('session', door)})),
+    await houseWith((transport) => ({hosts: [], signIns: as('local', transport)})),
+    await houseWith((transport) => ({hosts: [], signIns: as('proxy', transport)})),
+    await houseWith((transport) => ({hosts: [], signIns: as('session', transport)})),
   ]) {
     expect(await statusOf(house, {host: here, ...headers})).toBe(status)
     expect(house.executor.orders).toHaveLength(status === 200 ? 1 : 0)
@@ -143,8 +143,8 @@ test.each<[string, Record<string, string>, number]>([
 
 test('a key is sent by no foreign page on its own, so it needs no proof of the page', async () => {
   for (const house of [
-    await houseWith((door) => ({signIns: as('token', door)})),
-    await houseWith((door) => ({signIns: as('api_key', door)})),
+    await houseWith((transport) => ({signIns: as('token', transport)})),
+    await houseWith((transport) => ({signIns: as('api_key', transport)})),
   ]) {
     expect(await statusOf(house, {origin: 'https://evil.example', 'sec-fetch-site': 'cross-site'})).toBe(200)
   }
@@ -165,7 +165,7 @@ test.each([
   [{'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors'}, 200],
   [{referer: 'https://elsewhere.example/link'}, 200],
 ])('with %j something is read on behalf of whoever the browser is: %d', async (headers, status) => {
-  const house = await houseWith((door) => ({signIns: as('session', door)}))
+  const house = await houseWith((transport) => ({signIns: as('session', transport)}))
   expect(await statusOf(house, headers, {url: '/api/torrents?q=secret'})).toBe(status)
 })
 
@@ -182,13 +182,16 @@ test.each([
   [proxy, {'x-forwarded-proto': 'https', 'x-forwarded-host': 'other.example'}, 'https', 403],
   [{}, {'x-forwarded-host': 'other.example'}, 'https', 200],
 ])('with %j and %j a page by %s is ours: %d', async (surroundings, headers, scheme, status) => {
-  const house = await houseWith((door) => ({hosts: [], signIns: as('session', door)}), surroundings)
+  const house = await houseWith((transport) => ({hosts: [], signIns: as('session', transport)}), surroundings)
   const origin = `${scheme}://fleet.example`
   expect(await statusOf(house, {host: 'fleet.example', origin, ...headers})).toBe(status)
 })
 
 test('behind a trusted proxy the page is that of the name the proxy was called by', async () => {
-  const house = await houseWith((door) => ({hosts: ['fleet.example'], signIns: as('session', door)}), proxy)
+  const house = await houseWith(
+    (transport) => ({hosts: ['fleet.example'], signIns: as('session', transport)}),
+    proxy,
+  )
   const called = {
     host: '10.0.0.5:6969',
     'x-forwarded-host': 'fleet.example:443',
@@ -199,7 +202,7 @@ test('behind a trusted proxy the page is that of the name the proxy was called b
 })
 
 test('a change by cookie without the token of its session is refused, also from our own page', async () => {
-  const house = await houseWith((door) => ({signIns: byCookie(door)}))
+  const house = await houseWith((transport) => ({signIns: byCookie(transport)}))
   const answer = await house.http.app.inject({
     ...stop,
     headers: {host: 'localhost', 'sec-fetch-site': 'same-origin'},
@@ -238,8 +241,8 @@ test('nothing that is only read changes anything', async () => {
 
 const withToken = (inQuery: boolean) =>
   inQuery
-    ? houseWith((door) => ({hosts: [], signIns: [signInByToken(token, holderOf(door), true)]}))
-    : houseWith((door) => ({hosts: [], signIns: [signInByToken(token, holderOf(door))]}))
+    ? houseWith((transport) => ({hosts: [], signIns: [signInByToken(token, holderOf(transport), true)]}))
+    : houseWith((transport) => ({hosts: [], signIns: [signInByToken(token, holderOf(transport))]}))
 
 function holderOf({signIns}: AuthenticationDeps): (address: string) => Principal {
   return (ip) => ({...(signIns[0]!({ip} as FastifyRequest) as Principal), via: 'token'})

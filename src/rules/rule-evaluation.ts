@@ -13,7 +13,7 @@ interface Now {
   readonly time: SteadyTime
 }
 
-export interface Judged {
+export interface RuleEvaluation {
   readonly scope: Verdict
   /** Scope and condition together. */
   readonly verdict: Verdict
@@ -26,7 +26,7 @@ export interface Judged {
   readonly next: Seconds
 }
 
-const outside: Judged = {
+const outside: RuleEvaluation = {
   scope: 'no',
   verdict: 'no',
   hold: null,
@@ -36,10 +36,15 @@ const outside: Judged = {
 }
 
 /** @param before asked for only where the rule has a hold */
-export function judge<S>(compiled: CompiledRule<S>, subject: S, before: HoldMemory | null, now: Now): Judged {
-  const scope = compiled.scope.judge(subject)
+export function evaluateRule<S>(
+  compiled: CompiledRule<S>,
+  subject: S,
+  before: HoldMemory | null,
+  now: Now,
+): RuleEvaluation {
+  const scope = compiled.scope.evaluate(subject)
   if (scope === 'no' && before === null) return outside
-  const verdict = scope === 'yes' ? compiled.when.judge(subject) : scope
+  const verdict = scope === 'yes' ? compiled.when.evaluate(subject) : scope
   const moves =
     scope === 'yes' && compiled.isRestless ? nextChange(compiled, subject) : Number.POSITIVE_INFINITY
   const {hold} = compiled.rule
@@ -47,7 +52,7 @@ export function judge<S>(compiled: CompiledRule<S>, subject: S, before: HoldMemo
     return {scope, verdict, hold: null, memory: null, isDue: verdict === 'yes', next: moves}
   }
   if (verdict === 'no' && before === null) return {...outside, scope, next: moves}
-  const reset = compiled.resetOn?.judge(subject) ?? 'no'
+  const reset = compiled.resetOn?.evaluate(subject) ?? 'no'
   // What takes away counts no time in which nobody knows whether its hold is cleared.
   const isUnsure = reset === 'unknown' && compiled.looksToReset && verdict === 'yes'
   const step = stepHold(hold, compiled.mark, before, {
@@ -66,7 +71,7 @@ export function judge<S>(compiled: CompiledRule<S>, subject: S, before: HoldMemo
 export function missingFacts<S>(
   compiled: CompiledRule<S>,
   subject: S,
-  {scope, verdict, isDue}: Judged,
+  {scope, verdict, isDue}: RuleEvaluation,
 ): readonly FactUse[] {
   if (scope !== 'yes') return []
   const {when, actions, select, resetOn} = compiled
@@ -81,7 +86,7 @@ export function missingFacts<S>(
 export function agedFacts<S>(
   compiled: CompiledRule<S>,
   subject: S,
-  {scope, isDue}: Judged,
+  {scope, isDue}: RuleEvaluation,
 ): readonly FactUse[] {
   const {when, actions, select, readers, isCurious, resetOn} = compiled
   if (!isCurious || scope !== 'yes' || !when.couldBe('yes', subject, true)) return []
@@ -103,7 +108,7 @@ export function wantedActions<S>(
 ): readonly WantedAction[] | null {
   const wanted: WantedAction[] = []
   for (const {wanted: action, filled, held, if: condition} of compiled.actions) {
-    const verdict = condition?.judge(subject) ?? 'yes'
+    const verdict = condition?.evaluate(subject) ?? 'yes'
     const meant = held === null ? action : about(action, held, heldOf(compiled.rule.hold, memory))
     if (verdict === 'yes') wanted.push(...filledIn(meant, filled, subject))
     if (verdict === 'unknown' && condition!.couldBe('yes', subject)) return null
@@ -172,7 +177,7 @@ function tracesBeside<S>(
     ? [{verdict: not(cleared.verdict), branch: 'not', parts: [cleared]}]
     : []
   const ofActions = actions.flatMap(({wanted: {action}, if: condition}) =>
-    condition?.judge(subject) === 'yes' && wanted.some((it) => it.action === action)
+    condition?.evaluate(subject) === 'yes' && wanted.some((it) => it.action === action)
       ? [condition.trace(subject)]
       : [],
   )

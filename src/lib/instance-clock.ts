@@ -14,7 +14,7 @@
  * Source: scenario S40.
  */
 import type {EpochMs} from '#model/units.ts'
-import {timeLimit, type Clock, type PutRightListener, type Uptime} from './clock.ts'
+import {timeLimit, type Clock, type CorrectionListener, type Uptime} from './clock.ts'
 
 /** Clocks that are kept right by the network are moved by less. */
 const DRIFT_MS = 60_000
@@ -35,17 +35,17 @@ export interface Seen {
 }
 
 /** What another thread has to know to go by the same time. */
-export interface HouseTime {
+export interface InstanceTime {
   /** From its own clock to that of the house. */
   readonly shiftMs: number
   readonly leapMs: number | null
   readonly isSure: boolean
 }
 
-export class HouseClock implements Clock {
+export class InstanceClock implements Clock {
   readonly #clock: Clock
-  readonly #rightListeners = new Set<PutRightListener>()
-  readonly #timeListeners = new Set<(time: HouseTime) => void>()
+  readonly #rightListeners = new Set<CorrectionListener>()
+  readonly #timeListeners = new Set<(time: InstanceTime) => void>()
   /** Believed time minus what surely passed. */
   #offset: number
   /** Another one that was seen, and since when; `null` = it is where it should be. */
@@ -108,7 +108,7 @@ export class HouseClock implements Clock {
     return {at: this.now(), uptime: this.uptime()}
   }
 
-  get time(): HouseTime {
+  get time(): InstanceTime {
     this.#look()
     return this.#time
   }
@@ -119,12 +119,12 @@ export class HouseClock implements Clock {
     if (ms !== null) this.#follow(ms)
   }
 
-  readonly onPutRight = (listener: PutRightListener): (() => void) => {
+  readonly onCorrected = (listener: CorrectionListener): (() => void) => {
     this.#rightListeners.add(listener)
     return () => void this.#rightListeners.delete(listener)
   }
 
-  readonly onTime = (listener: (time: HouseTime) => void): (() => void) => {
+  readonly onTime = (listener: (time: InstanceTime) => void): (() => void) => {
     this.#timeListeners.add(listener)
     return () => void this.#timeListeners.delete(listener)
   }
@@ -174,13 +174,13 @@ export class HouseClock implements Clock {
     return this.#other === null && this.#unsure === null
   }
 
-  get #time(): HouseTime {
+  get #time(): InstanceTime {
     const leapMs = this.#leap
     return {shiftMs: leapMs === null ? 0 : -leapMs, leapMs, isSure: this.#isSure}
   }
 }
 
-function isOther(one: HouseTime, other: HouseTime): boolean {
+function isOther(one: InstanceTime, other: InstanceTime): boolean {
   return one.isSure !== other.isSure || Math.abs(one.shiftMs - other.shiftMs) > DRIFT_MS
 }
 
@@ -201,14 +201,14 @@ function guessed(clock: Clock, seen: Seen | null): EpochMs {
 /** The same time in another thread, which is told when it changes. */
 export class FollowingClock implements Clock {
   readonly #clock: Clock
-  #time: HouseTime
+  #time: InstanceTime
 
-  constructor(clock: Clock, time: HouseTime) {
+  constructor(clock: Clock, time: InstanceTime) {
     this.#clock = clock
     this.#time = time
   }
 
-  follow(time: HouseTime): void {
+  follow(time: InstanceTime): void {
     this.#time = time
   }
 

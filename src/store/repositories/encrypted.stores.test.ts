@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {everyStore} from '#test/store/every-store.ts'
 import type {Store} from '../store.ts'
-import {changeSealed, hasSealed, type SealedPlace} from './sealed.ts'
+import {changeEncrypted, hasEncrypted, type EncryptedPlace} from './encrypted.ts'
 
 everyStore('encrypted texts', (open) => {
   const withRows = async (secrets: Record<string, string | null>, totpSecret: string | null) => {
@@ -86,24 +86,24 @@ everyStore('encrypted texts', (open) => {
     [{}, null, false],
   ])('servers %j and a second step %j: something is sealed is %s', async (secrets, totp, expected) => {
     const store = await withRows(secrets, totp)
-    expect(await store.read(hasSealed)).toBe(expected)
+    expect(await store.read(hasEncrypted)).toBe(expected)
   })
 
   test('every encrypted text is offered with its place, and only what is answered is changed', async () => {
     const store = await withRows({a: '{"password":"p","apiKey":"k"}', b: '{"password":"q"}', c: null}, 't')
-    const seen: (SealedPlace & {sealed: string})[] = []
+    const seen: (EncryptedPlace & {encrypted: string})[] = []
     await store.write((db) =>
-      changeSealed(db, (place, sealed) => {
-        seen.push({...place, sealed})
-        return sealed === 'q' ? null : `${sealed}!`
+      changeEncrypted(db, (place, encrypted) => {
+        seen.push({...place, encrypted})
+        return encrypted === 'q' ? null : `${encrypted}!`
       }),
     )
-    seen.sort((a, b) => (a.sealed < b.sealed ? -1 : 1))
+    seen.sort((a, b) => (a.encrypted < b.encrypted ? -1 : 1))
     expect(seen).toEqual([
-      {of: 'server', id: 'a', field: 'apiKey', sealed: 'k'},
-      {of: 'server', id: 'a', field: 'password', sealed: 'p'},
-      {of: 'server', id: 'b', field: 'password', sealed: 'q'},
-      {of: 'user', id: 'u', field: 'totp', sealed: 't'},
+      {of: 'server', id: 'a', field: 'apiKey', encrypted: 'k'},
+      {of: 'server', id: 'a', field: 'password', encrypted: 'p'},
+      {of: 'server', id: 'b', field: 'password', encrypted: 'q'},
+      {of: 'user', id: 'u', field: 'totp', encrypted: 't'},
     ])
     expect(await secretsOf(store)).toEqual(['{"password":"p!","apiKey":"k!"}', '{"password":"q"}', null])
     const user = await store.read((db) =>
@@ -114,9 +114,9 @@ everyStore('encrypted texts', (open) => {
 
   test('keys of Arrs are encrypted texts like any other', async () => {
     const store = await withArr('{"apiKey":"k"}')
-    expect(await store.read(hasSealed)).toBe(true)
-    const seen: SealedPlace[] = []
-    await store.write((db) => changeSealed(db, (place, sealed) => (seen.push(place), `${sealed}!`)))
+    expect(await store.read(hasEncrypted)).toBe(true)
+    const seen: EncryptedPlace[] = []
+    await store.write((db) => changeEncrypted(db, (place, encrypted) => (seen.push(place), `${encrypted}!`)))
     expect(seen).toEqual([{of: 'arr', id: 'r', field: 'apiKey'}])
     const arr = await store.read((db) => db.selectFrom('arrs').select('secrets').executeTakeFirstOrThrow())
     expect(arr.secrets).toBe('{"apiKey":"k!"}')
@@ -125,7 +125,7 @@ everyStore('encrypted texts', (open) => {
   test('damaged text is left as it is', async () => {
     const damaged = ['{"password":', 'null', '{"password":5}']
     const store = await withRows({a: damaged[0]!, b: damaged[1]!, c: damaged[2]!}, null)
-    await store.write((db) => changeSealed(db, () => 'changed'))
+    await store.write((db) => changeEncrypted(db, () => 'changed'))
     expect(await secretsOf(store)).toEqual(damaged)
   })
 })

@@ -66,7 +66,7 @@ export interface Judgement {
   readonly objection: GuardVerdict | null
 }
 
-export function judgeDecision(item: DecisionItem): Judgement {
+export function evaluateGuards(item: DecisionItem): Judgement {
   // Of an owner without the right nothing else is looked at, so that nothing is told either.
   const first = look(item, [multiUser])
   const some = first.some(isNo) ? first : look(item, protecting)

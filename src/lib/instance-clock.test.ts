@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {FollowingClock, HouseClock, type HouseTime} from './house-clock.ts'
+import {FollowingClock, InstanceClock, type InstanceTime} from './instance-clock.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -9,20 +9,20 @@ const DAY = 24 * HOUR
 /** A run that ended as the machine did, which was started again with its clock so far from where it was. */
 function rebooted(ms: number) {
   const clock = new VirtualClock()
-  const {seen} = new HouseClock(clock, null)
+  const {seen} = new InstanceClock(clock, null)
   clock.reboot(clock.now() + ms)
-  return {clock, seen, house: new HouseClock(clock, seen)}
+  return {clock, seen, house: new InstanceClock(clock, seen)}
 }
 
-function heard(house: HouseClock): unknown[] {
+function heard(house: InstanceClock): unknown[] {
   const reported: unknown[] = []
-  house.onPutRight((ms, wasGuess) => void reported.push([ms, wasGuess]))
+  house.onCorrected((ms, wasGuess) => void reported.push([ms, wasGuess]))
   return reported
 }
 
 test('a clock that only goes on is believed, drift and all', async () => {
   const clock = new VirtualClock()
-  const house = new HouseClock(clock, null)
+  const house = new InstanceClock(clock, null)
   for (let hour = 0; hour < 48; hour++) {
     await clock.advance(HOUR)
     clock.jump(30_000)
@@ -67,14 +67,14 @@ test('S40 one that starts 3 h behind is put back after an hour, and put right as
 
 test('S40 a program that was off while its machine was up knows the time, whatever its clock says', () => {
   const clock = new VirtualClock()
-  const {seen} = new HouseClock(clock, null)
+  const {seen} = new InstanceClock(clock, null)
   clock.standStill(30 * DAY)
   const right = clock.now()
-  expect(new HouseClock(clock, seen).now()).toBe(right)
+  expect(new InstanceClock(clock, seen).now()).toBe(right)
   clock.jump(400 * DAY)
-  expect(new HouseClock(clock, seen).now()).toBe(right)
+  expect(new InstanceClock(clock, seen).now()).toBe(right)
   clock.jump(-800 * DAY)
-  expect(new HouseClock(clock, seen).now()).toBe(right)
+  expect(new InstanceClock(clock, seen).now()).toBe(right)
 })
 
 test('S40 a person says that a machine was off for so long', async () => {
@@ -90,7 +90,7 @@ test('S40 a person says that a machine was off for so long', async () => {
 
 test('S40 a clock that leaps by more than a day while we look is not believed', async () => {
   const clock = new VirtualClock()
-  const house = new HouseClock(clock, null)
+  const house = new InstanceClock(clock, null)
   await clock.advance(2 * DAY)
   const right = clock.now()
   clock.jump(400 * DAY)
@@ -101,7 +101,7 @@ test('S40 a clock that leaps by more than a day while we look is not believed', 
 
 test('S03 a clock that somebody sets is not sure for an hour, and at once when it is set back', async () => {
   const clock = new VirtualClock()
-  const house = new HouseClock(clock, null)
+  const house = new InstanceClock(clock, null)
   await clock.advance(2 * DAY)
   house.now()
   clock.jump(5 * HOUR)
@@ -120,7 +120,7 @@ test('S03 a clock that somebody sets is not sure for an hour, and at once when i
 
 test('S40 the first start of all, in 1970, waits for nobody when its clock is put right', async () => {
   const clock = new VirtualClock(0)
-  const house = new HouseClock(clock, null)
+  const house = new InstanceClock(clock, null)
   await clock.advance(MINUTE)
   clock.jump(56 * 365 * DAY)
   expect([house.now(), house.leapMs()]).toEqual([clock.now(), null])
@@ -128,7 +128,7 @@ test('S40 the first start of all, in 1970, waits for nobody when its clock is pu
 
 test('S46 a machine that sleeps for days is believed, where it can say so', () => {
   const clock = new VirtualClock()
-  const house = new HouseClock(clock, null)
+  const house = new InstanceClock(clock, null)
   const reported = heard(house)
   const before = house.passed()
   clock.sleep(3 * DAY)
@@ -143,7 +143,7 @@ test('S46 a machine that sleeps for days is believed, where it can say so', () =
 test('S40 other threads go by the same time', async () => {
   const {clock, seen, house} = rebooted(400 * DAY)
   const thread = new FollowingClock(clock, house.time)
-  house.onTime((time: HouseTime) => thread.follow(time))
+  house.onTime((time: InstanceTime) => thread.follow(time))
   expect([thread.now(), thread.leapMs()]).toEqual([seen.at, 400 * DAY])
   clock.jump(-400 * DAY)
   house.now()

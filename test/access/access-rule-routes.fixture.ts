@@ -2,7 +2,7 @@
  * A made-up judge for the access matrix: of each torrent it tells the canary and the passkey of its server, and a rule
  * that names all servers there are. The same rule asks about a torrent of each server, and set one aside.
  */
-import type {JudgingDeps} from '#app/compose-http.ts'
+import type {RuleRoutesDeps} from '#app/compose-http.ts'
 import type {Acting} from '#model/access.ts'
 import type {AskedDecision, ConditionTrace, Explanation, RuleExplanation} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -23,9 +23,9 @@ import {
 
 const seen = (value: string | readonly string[]) => ({value, observedAt: 0, source: 'server'}) as const
 
-export function madeUpJudging(
+export function fakeRuleRoutes(
   present: readonly ServerName[],
-): Omit<JudgingDeps, 'ruleService' | 'rulePreviews'> {
+): Omit<RuleRoutesDeps, 'ruleService' | 'rulePreviews'> {
   const asked = present.map((name) => askedOn(name, present))
   const items = present.map(itemOf)
   const mayControl = async ({access}: Acting, id: string) => {

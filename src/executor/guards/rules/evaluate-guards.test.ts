@@ -6,7 +6,7 @@ import type {ConditionTrace, LeafTrace} from '#model/decision.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import type {GuardAnswer} from './decision-guard.ts'
 import {anItem, AT, type ItemChanges} from './decision-item.fixture.ts'
-import {judgeDecision} from './judge.ts'
+import {evaluateGuards} from './evaluate-guards.ts'
 
 type Row = readonly [what: string, changes: ItemChanges, answer: GuardAnswer, code?: string]
 
@@ -1287,7 +1287,7 @@ const rows: readonly Row[] = [
 
 for (const [what, changes, answer, code] of rows) {
   test(`${what}: ${answer}`, () => {
-    const {answer: given, objection} = judgeDecision(anItem(changes))
+    const {answer: given, objection} = evaluateGuards(anItem(changes))
     expect([given, objection?.code]).toEqual([answer, code])
     expect(objection === null || objection.lift !== '').toBe(true)
   })
@@ -1307,14 +1307,14 @@ test('every word by which a guard objects is the answer of a row above', () => {
 })
 
 test('S29 who may not act is told of nothing else', () => {
-  const {verdicts} = judgeDecision(anItem({mayControl: false, facts: {'content.ownersOther': 3}}))
+  const {verdicts} = evaluateGuards(anItem({mayControl: false, facts: {'content.ownersOther': 3}}))
   expect(verdicts.map(({guard}) => guard)).toEqual(['multiUser'])
 })
 
 test('S30 why data is kept is told as who looked said it', () => {
   const detail = 'Shed may have something there and has not been online since yesterday.'
   const lift = (more: {detail?: string}) =>
-    judgeDecision({
+    evaluateGuards({
       ...anItem(),
       fact: (name) =>
         name === 'content.ownersOther'
@@ -1326,16 +1326,17 @@ test('S30 why data is kept is told as who looked said it', () => {
 })
 
 test('S51 why it is not believed that its Arr has it is told with the folder', () => {
-  const lift = (unseen: LibraryDoubt) => judgeDecision(anItem({facts: proven, arr: {unseen}})).objection!.lift
+  const lift = (unseen: LibraryDoubt) =>
+    evaluateGuards(anItem({facts: proven, arr: {unseen}})).objection!.lift
   expect(lift({folder: '/movies', file: null})).toBe('The folder /movies of its library is not there.')
   expect(lift({folder: '/movies', file: '/movies/a.mkv'})).toContain('has /movies/a.mkv in its library')
-  expect(judgeDecision(anItem({arr: {checks: [rootless]}})).objection!.lift).toBe(
+  expect(evaluateGuards(anItem({arr: {checks: [rootless]}})).objection!.lift).toBe(
     'Its Arr has to see its library again: RootFolderCheck is red there.',
   )
 })
 
 test('a frozen Arr is named with the checks that have to be well again', () => {
-  const {objection} = judgeDecision(anItem({arr: {checks: [mounts, unseen]}}))
+  const {objection} = evaluateGuards(anItem({arr: {checks: [mounts, unseen]}}))
   expect(objection).toMatchObject({
     guard: 'freeze',
     detail: {checks: ['RemotePathMappingCheck']},
@@ -1349,7 +1350,7 @@ test.each([
   ['stale', 'Its server has to list it.'],
   ['missing', 'Its server has to report its tags.'],
 ] as const)('what is unknown because of %s says what has to change', (unknown, lift) => {
-  const {verdicts} = judgeDecision({
+  const {verdicts} = evaluateGuards({
     ...anItem(),
     fact: (name) => (name === 'tags' ? {unknown, since: null, source: 'A'} : anItem().fact(name)),
   })
