@@ -33,26 +33,26 @@ export async function run(report: Report): Promise<void> {
 }
 
 async function eight(report: Report): Promise<void> {
-  const house = await start({arrs: 8, servers: 4, torrents: 5_000})
-  const busy = house.sim.arr('radarr0').arr
+  const harness = await start({arrs: 8, servers: 4, torrents: 5_000})
+  const busy = harness.sim.arr('radarr0').arr
   // A queue that has something to tell at each look.
   for (let n = 0; n < 20; n++) {
     busy.releases.define({itemId: n + 1, title: `Film ${n}.2020.1080p`, life: {completeAfter: 86_400}})
   }
   busy.commands.post('MissingMoviesSearch', {}, 'manual')
-  const asked = () => house.sim.all.map(({arr}) => arr.stats.requests.length)
+  const asked = () => harness.sim.all.map(({arr}) => arr.stats.requests.length)
   const atServers = async () => {
     const all = await Promise.all(
-      house.fleet.servers.map(({name}) => house.fleet.send(name, {do: 'counters'})),
+      harness.fleet.servers.map(({name}) => harness.fleet.send(name, {do: 'counters'})),
     )
     return all.reduce((sum, {total}) => sum + total, 0)
   }
   await delay(SETTLE_MS)
   // Since the first log-in: lists, and what rules want of all torrents that they find.
   report.figure('managers.eight.first_tidy_requests_per_torrent', (await atServers()) / 20_000, 'requests')
-  const [before, serversBefore, cpuBefore] = [asked(), await atServers(), cpuOf(house.program.pid)]
+  const [before, serversBefore, cpuBefore] = [asked(), await atServers(), cpuOf(harness.program.pid)]
   await delay(MINUTES * 60_000)
-  const [after, serversAfter, cpuAfter] = [asked(), await atServers(), cpuOf(house.program.pid)]
+  const [after, serversAfter, cpuAfter] = [asked(), await atServers(), cpuOf(harness.program.pid)]
   const hourly = (count: number) => (count * 60) / MINUTES
   const each = after.map((count, at) => hourly(count - before[at]!))
   report.figure('managers.eight.questions_busy_arr', each[0]!, '1/h')
@@ -64,12 +64,12 @@ async function eight(report: Report): Promise<void> {
   const all = toServers + each.reduce((sum, count) => sum + count, 0)
   report.figure('managers.eight.questions_against_polling', all / polls, 'share')
   report.figure('managers.eight.cpu', (cpuAfter - cpuBefore) / (MINUTES * 60), 'ms/s')
-  report.figure('managers.eight.rss', rssOf(house.program.pid), 'MB')
-  const {processes} = await house.api.get<{processes: readonly Shown[]}>('/api/processes')
+  report.figure('managers.eight.rss', rssOf(harness.program.pid), 'MB')
+  const {processes} = await harness.api.get<{processes: readonly Shown[]}>('/api/processes')
   // All of them are in one thread, whose heap each of them tells.
   const heaps = processes.map(({pulse}) => (pulse?.heap_used ?? 0) / 1_048_576)
   report.figure('managers.eight.heap_by_manager', Math.max(...heaps) / processes.length, 'MB')
-  await stop(house)
+  await stop(harness)
 }
 
 async function small(report: Report): Promise<void> {

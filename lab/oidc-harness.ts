@@ -18,7 +18,7 @@ import {routeRig} from '#test/http/rig.fixture.ts'
 import {startTestProvider, type TestProvider, type TestProviderOptions} from './oidc-provider.ts'
 import {TestBrowser, type Arrival, type BrowserCookie} from './test-browser.ts'
 
-interface OidcHouseOptions {
+interface OidcHarnessOptions {
   readonly config?: Partial<OidcConfig>
   readonly urlBase?: string
   readonly behindHttpsProxy?: boolean
@@ -47,7 +47,7 @@ export class OidcHarness {
   }
 
   /** With one user, the administrator `root`; whoever logs in at the provider is `ada`. */
-  static async open(options: OidcHouseOptions = {}): Promise<OidcHarness> {
+  static async open(options: OidcHarnessOptions = {}): Promise<OidcHarness> {
     const {urlBase = ''} = options
     const provider = await startTestProvider(options.provider)
     provider.person = {sub: 'ada-at-home', claims: {preferred_username: 'ada'}}
@@ -98,7 +98,7 @@ export async function problemOf(url: string): Promise<{status: number; code: str
 }
 
 async function ourSide(
-  {config = {}, urlBase = '', behindHttpsProxy = false, timeoutS = 300}: OidcHouseOptions,
+  {config = {}, urlBase = '', behindHttpsProxy = false, timeoutS = 300}: OidcHarnessOptions,
   provider: TestProvider,
   {users, proofs, clock, sessions, attempts, logIn}: Accounts,
   warn: (about: object, text: string) => void,

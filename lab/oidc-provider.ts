@@ -56,7 +56,7 @@ export async function startTestProvider(options: TestProviderOptions = {}): Prom
   const server = createServer((request, response) => handle(request, response))
   // It listens there again: a port of the system would be somebody else's by then.
   const port = await listenOnFreePort(server)
-  const house: TestProvider = {
+  const harness: TestProvider = {
     issuer: `http://127.0.0.1:${port}`,
     clientId,
     clientSecret: randomBytes(16).toString('hex'),
@@ -68,20 +68,20 @@ export async function startTestProvider(options: TestProviderOptions = {}): Prom
     start: async () => (server.listening ? undefined : listenAt(server, port)),
   }
   const key = (ourKey ??= newKey())
-  const provider = quietly(() => new Provider(house.issuer, configurationOf(house, options, key)))
-  provider.Client.prototype.redirectUriAllowed = (uri) => house.callbacks.includes(uri)
-  lieWhenAsked(provider, house, key)
-  handle = handlerOf(provider, house)
-  return house
+  const provider = quietly(() => new Provider(harness.issuer, configurationOf(harness, options, key)))
+  provider.Client.prototype.redirectUriAllowed = (uri) => harness.callbacks.includes(uri)
+  lieWhenAsked(provider, harness, key)
+  handle = handlerOf(provider, harness)
+  return harness
 }
 
-function configurationOf(house: TestProvider, options: TestProviderOptions, key: JWK): Configuration {
+function configurationOf(harness: TestProvider, options: TestProviderOptions, key: JWK): Configuration {
   const isPublic = options.clientAuth === 'none'
   return {
     clients: [
       {
         client_id: clientId,
-        ...(!isPublic && {client_secret: house.clientSecret}),
+        ...(!isPublic && {client_secret: harness.clientSecret}),
         redirect_uris: ['https://set.later.example/'],
         response_types: ['code'],
         grant_types: ['authorization_code'],
@@ -97,7 +97,7 @@ function configurationOf(house: TestProvider, options: TestProviderOptions, key:
     ttl: {Interaction: 600, Grant: 600, Session: 600, AccessToken: 600, IdToken: 600, AuthorizationCode: 60},
     features: {devInteractions: {enabled: false}},
     interactions: {url: (_context, {uid}) => `/interaction/${uid}`},
-    findAccount: (_context, sub) => ({accountId: sub, claims: () => ({sub, ...house.person?.claims})}),
+    findAccount: (_context, sub) => ({accountId: sub, claims: () => ({sub, ...harness.person?.claims})}),
     loadExistingGrant: async (context) => {
       const grant = new context.oidc.provider.Grant({
         accountId: context.oidc.session!.accountId!,
@@ -110,13 +110,13 @@ function configurationOf(house: TestProvider, options: TestProviderOptions, key:
   }
 }
 
-function handlerOf(provider: Provider, house: TestProvider) {
+function handlerOf(provider: Provider, harness: TestProvider) {
   const callback = provider.callback()
   return (request: IncomingMessage, response: ServerResponse): void => {
-    const {pathname} = new URL(request.url ?? '/', house.issuer)
-    house.asked.push(pathname)
-    if (house.lies.answer?.(pathname, response)) return
-    if (pathname.startsWith('/interaction/')) void logIn(provider, house, request, response)
+    const {pathname} = new URL(request.url ?? '/', harness.issuer)
+    harness.asked.push(pathname)
+    if (harness.lies.answer?.(pathname, response)) return
+    if (pathname.startsWith('/interaction/')) void logIn(provider, harness, request, response)
     else void callback(request, response)
   }
 }
@@ -134,10 +134,10 @@ async function logIn(
   await provider.interactionFinished(request, response, result, {mergeWithLastSubmission: false})
 }
 
-function lieWhenAsked(provider: Provider, house: TestProvider, key: JWK): void {
+function lieWhenAsked(provider: Provider, harness: TestProvider, key: JWK): void {
   provider.use(async (context, next) => {
     await next()
-    const {lies} = house
+    const {lies} = harness
     const body = context.body as {id_token?: string} | undefined
     if (context.path === '/token' && body?.id_token !== undefined) {
       body.id_token = await signedAgain(body.id_token, lies, key)

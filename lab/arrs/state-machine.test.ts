@@ -13,7 +13,7 @@ interface Harness {
   readonly server: SimBackend
 }
 
-function house(change: Partial<InstanceConfig> = {}, seed = 42): Harness {
+function harness(change: Partial<InstanceConfig> = {}, seed = 42): Harness {
   const time = virtualTimeLine()
   const server = new SimBackend(time, {})
   const config: InstanceConfig = {
@@ -38,7 +38,7 @@ const events = (arr: Arr): string[] => arr.history.happened.map((row) => row.eve
 const wishes = {removeFromClient: false, blocklist: false, skipRedownload: false, changeCategory: false}
 
 test('what is searched is grabbed, downloaded, and imported at a refresh', async () => {
-  const one = house()
+  const one = harness()
   const {arr, time} = one
   const {hash} = arr.releases.define({itemId: 1, life: {completeAfter: 90}})
   await search(one)
@@ -51,7 +51,7 @@ test('what is searched is grabbed, downloaded, and imported at a refresh', async
 })
 
 test('what came in of a pack does not come in again at each refresh, but when it is grabbed again', async () => {
-  const one = house({app: 'sonarr', library: series})
+  const one = harness({app: 'sonarr', library: series})
   const {arr, time} = one
   const release = {itemId: 1, unitIds: [1, 2, 3], import: {partial: 1}, life: {completeAfter: 20}} as const
   const {hash} = arr.releases.define(release)
@@ -67,7 +67,7 @@ test('what came in of a pack does not come in again at each refresh, but when it
 })
 
 test('what a server lists before its grab is written down is known at the refresh behind it', async () => {
-  const {arr, time, server} = house({app: 'lidarr', library: album})
+  const {arr, time, server} = harness({app: 'lidarr', library: album})
   const release = arr.releases.define({itemId: 1, title: 'Nobody.Knows', life: {completeAfter: 20}})
   const {hash, content, life, qualityId, score} = release
   await server.add({hash, name: 'Nobody.Knows', category: 'films', content, life})
@@ -92,7 +92,7 @@ test('what a server lists before its grab is written down is known at the refres
 })
 
 test('a finished torrent shows as finished only after a refresh', async () => {
-  const one = house({config: {checkForFinishedDownloadInterval: 10}})
+  const one = harness({config: {checkForFinishedDownloadInterval: 10}})
   const {arr, time} = one
   const {hash} = arr.releases.define({itemId: 1, life: {completeAfter: 20}})
   await search(one)
@@ -123,7 +123,7 @@ for (const [plan, app, library, state] of [
 ] as const) {
   const count = library?.[0]?.units.length ?? 1
   test(`${app}: an import of ${count} that ends in ${JSON.stringify(plan)} leaves the row ${state} with a reason`, async () => {
-    const {arr, time} = house({app, ...(library && {library})})
+    const {arr, time} = harness({app, ...(library && {library})})
     const release = arr.releases.define({itemId: 1, import: plan, life: {completeAfter: 1}})
     arr.commands.post('RssSync', {}, 'manual')
     await time.advance(20_000)
@@ -133,7 +133,7 @@ for (const [plan, app, library, state] of [
 }
 
 test('what was refused is tried again at each refresh, and comes in when the cause is gone', async () => {
-  const one = house()
+  const one = harness()
   const {arr, time} = one
   const release = arr.releases.define({itemId: 1, import: {reject: 'archive'}, life: {completeAfter: 1}})
   await search(one)
@@ -145,7 +145,7 @@ test('what was refused is tried again at each refresh, and comes in when the cau
 })
 
 test('what an Arr did not grab is blocked even if it is a single file, and each file is told by its name', async () => {
-  const {arr, time, server} = house()
+  const {arr, time, server} = harness()
   const release = arr.releases.define({itemId: 1, import: {reject: 'dangerous'}})
   const {hash, title: name, content} = release
   await server.add({hash, name, category: 'films', content, life: {completeAfter: 0}})
@@ -161,7 +161,7 @@ test('what an Arr did not grab is blocked even if it is a single file, and each 
 })
 
 test('a torrent that is complete at first sight is seen only so, and imported within seconds', async () => {
-  const {arr, time} = house()
+  const {arr, time} = harness()
   const {hash} = arr.releases.define({itemId: 1, life: {completeAfter: 0}})
   arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
   const seen = new Set<string | undefined>()
@@ -174,7 +174,7 @@ test('a torrent that is complete at first sight is seen only so, and imported wi
 })
 
 test('a refresh comes every 90 seconds, and later after one that somebody asked for', async () => {
-  const {arr, time} = house({config: {checkForFinishedDownloadInterval: 1}})
+  const {arr, time} = harness({config: {checkForFinishedDownloadInterval: 1}})
   const at: number[] = []
   const began = time.now()
   const refreshes = async (seconds: number): Promise<void> => {
@@ -193,7 +193,7 @@ test('a refresh comes every 90 seconds, and later after one that somebody asked 
 })
 
 test('an import by hand without its episodes or its quality fails, and says so in its exception', async () => {
-  const one = house({app: 'sonarr5', library: episode})
+  const one = harness({app: 'sonarr5', library: episode})
   const {arr, time} = one
   const {hash} = arr.releases.define({itemId: 1, import: {reject: 'unparsable'}, life: {completeAfter: 1}})
   arr.commands.post('RssSync', {}, 'manual')
@@ -227,7 +227,7 @@ test('an import by hand without its episodes or its quality fails, and says so i
 })
 
 test('a file that is replaced leaves a row without a download, in the second of the import', async () => {
-  const one = house()
+  const one = harness()
   const {arr, time} = one
   arr.releases.define({itemId: 1, qualityId: 5, life: {completeAfter: 0}})
   await search(one)
@@ -249,7 +249,7 @@ for (const [what, wishes_, isBack] of [
   ['another category', {changeCategory: true}, false],
 ] as const) {
   test(`a row that is taken away with ${what} stays away`, async () => {
-    const one = house({downloadClients: [{name: 'A', category: 'films', postImportCategory: 'done'}]})
+    const one = harness({downloadClients: [{name: 'A', category: 'films', postImportCategory: 'done'}]})
     const {arr, time, server} = one
     const {hash} = arr.releases.define({itemId: 1, life: {completeAfter: null}})
     await search(one)
@@ -267,7 +267,7 @@ for (const [auto, skip, searches] of [
   [false, false, 1],
 ] as const) {
   test(`blocklisted with autoRedownloadFailed ${auto} and skipRedownload ${skip}: ${searches} searches in all`, async () => {
-    const one = house({config: {autoRedownloadFailed: auto}})
+    const one = harness({config: {autoRedownloadFailed: auto}})
     const {arr, time, server} = one
     const {hash} = arr.releases.define({itemId: 1, life: {stalls: [{from: 1}]}})
     await search(one)
@@ -287,7 +287,7 @@ for (const [what, isReported, isDone, isRemoved] of [
   ['is not told to', false, true, false],
 ] as const) {
   test(`an Arr that ${what} ${isRemoved ? 'removes what it is told has failed' : 'leaves what failed'}`, async () => {
-    const one = house()
+    const one = harness()
     const {arr, time, server} = one
     const life = isDone ? {ratioPerHour: 2, ratioLimit: 1} : {stalls: [{from: 1}]}
     const {hash} = arr.releases.define({itemId: 1, life, import: 'titleMismatch'})
@@ -302,7 +302,7 @@ for (const [what, isReported, isDone, isRemoved] of [
 }
 
 test('what nobody grabbed cannot be blocklisted: it says nothing and comes back', async () => {
-  const {arr, time, server} = house()
+  const {arr, time, server} = harness()
   const torrent = {hash: 'ab'.repeat(20), name: 'Unknown.Thing', category: 'films', life: {}}
   await server.add({...torrent, content: [{path: 'x.mkv', size: 10, kind: 'video'}]})
   await time.advance(61_000)
@@ -315,7 +315,7 @@ test('what nobody grabbed cannot be blocklisted: it says nothing and comes back'
 })
 
 test('a release without its hash in the results is grabbed again through another indexer', async () => {
-  const one = house({indexers: [{name: 'A'}, {name: 'B', infoHash: false}]})
+  const one = harness({indexers: [{name: 'A'}, {name: 'B', infoHash: false}]})
   const {arr, time} = one
   const first = arr.releases.define({itemId: 1, indexer: 'A', seeders: 9, life: {completeAfter: null}})
   arr.releases.define({itemId: 1, indexer: 'B', hash: first.hash, seeders: 1, life: {completeAfter: null}})
@@ -326,14 +326,14 @@ test('a release without its hash in the results is grabbed again through another
 })
 
 test('two equal commands are one, whatever the order of their lists', () => {
-  const {arr} = house()
+  const {arr} = harness()
   const first = arr.commands.post('MoviesSearch', {movieIds: [1, 2]}, 'manual')
   expect(arr.commands.post('MoviesSearch', {movieIds: [2, 1]}, 'scheduled')).toBe(first)
   expect(arr.commands.post('MoviesSearch', {movieIds: [2]}, 'manual')).not.toBe(first)
 })
 
 test('while the torrent server is away, a grab waits and leaves no history', async () => {
-  const one = house()
+  const one = harness()
   const {arr, time, server} = one
   const {hash} = arr.releases.define({itemId: 1, life: {completeAfter: null}})
   server.down = true
@@ -346,7 +346,7 @@ test('while the torrent server is away, a grab waits and leaves no history', asy
 
 test('the same seed and the same calls give the same history, byte by byte', async () => {
   const trace = async (seed: number): Promise<string> => {
-    const one = house({indexers: [{name: 'A', releasesPerItem: 3}]}, seed)
+    const one = harness({indexers: [{name: 'A', releasesPerItem: 3}]}, seed)
     await search(one)
     await one.time.advance(300_000)
     expect(events(one.arr)).toHaveLength(2)

@@ -33,13 +33,13 @@ const disturbances: Readonly<Record<DangerName, Disturbance>> = {
     return `somebody removes ${torrent.hash} of ${server} for good, spelled otherwise on ${other}: ${end}`
   },
   async relative(around) {
-    const {house} = around
-    const server = [...house.servers.keys()].find((name) => name.startsWith('qBit'))
+    const {harness} = around
+    const server = [...harness.servers.keys()].find((name) => name.startsWith('qBit'))
     if (server === undefined) return 'there is no qBittorrent that checks its resume data'
     const torrent = await addOwn(around, server)
     const other = addBeside(around, torrent, {server})
     await around.live(10 * MINUTE_MS)
-    const {world} = house.server(server)
+    const {world} = harness.server(server)
     for (const it of [torrent, other]) world.update(it, {checksResumeData: true})
     await around.live(5 * MINUTE_MS)
     const end = await removeThroughUs(around, server, torrent)
@@ -50,13 +50,13 @@ const disturbances: Readonly<Record<DangerName, Disturbance>> = {
     return `somebody removes ${torrent.hash} of ${server} while it checks its resume data: ${end}`
   },
   async again(around) {
-    const {house, random, disks, downloads, born} = around
-    const server = serverIn(house, random)
+    const {harness, random, disks, downloads, born} = around
+    const server = serverIn(harness, random)
     const torrent = await addOwn(around, server)
     await around.live(10 * MINUTE_MS)
     const end = await orderRemoval(around, server, torrent, HELD_SECONDS)
-    await house.pass(10)
-    const {world} = house.server(server)
+    await harness.pass(10)
+    const {world} = harness.server(server)
     if (world.get(torrent.hash) === undefined) return `${torrent.hash} of ${server} is removed`
     downloads.end(server, world, torrent)
     world.drop(torrent)
@@ -74,31 +74,31 @@ const disturbances: Readonly<Record<DangerName, Disturbance>> = {
     const torrent = await addOwn(around, server)
     addBeside(around, torrent, {server: other})
     await around.live(10 * MINUTE_MS)
-    if (!around.house.isUp) return 'nobody reads the configuration'
+    if (!around.harness.isUp) return 'nobody reads the configuration'
     await around.loseSection(other)
     const end = await removeThroughUs(around, server, torrent)
-    if (around.house.isUp) await around.configure()
+    if (around.harness.isUp) await around.configure()
     return `somebody removes ${torrent.hash} of ${server} while the section of ${other} is lost: ${end}`
   },
   async 'not missing'(around) {
     const {server} = arrIn(around)
-    const {world} = around.house.server(server)
+    const {world} = around.harness.server(server)
     const hit = [...world.list()].filter((it) => it.done > 0)
     for (const it of hit) world.update(it, {state: 'missingFiles', downSpeed: 0, upSpeed: 0})
     await around.live(HOUR_MS)
     return `${server} says that the files of ${hit.length} torrents are missing, and they are not`
   },
   async untold(around) {
-    const {house, downloads} = around
+    const {harness, downloads} = around
     const {instance, server} = arrIn(around)
-    const {arr} = house.arr(instance.name)
+    const {arr} = harness.arr(instance.name)
     arr.faults.add({id: 'untold', kind: '500', path: '^(DELETE .*/queue|POST .*/history/failed)'})
     await around.live(90 * MINUTE_MS)
-    const {world} = house.server(server)
+    const {world} = harness.server(server)
     const still = [...world.list()].filter(
       ({hash}) => Object.keys(downloads.causesOf(server, hash)).length > 0,
     )
-    for (const it of still) downloads.revive(server, world, it, house.isOnline)
+    for (const it of still) downloads.revive(server, world, it, harness.isOnline)
     await around.live(5 * MINUTE_MS)
     arr.faults.clear('untold')
     await around.live(20 * MINUTE_MS)
@@ -106,14 +106,14 @@ const disturbances: Readonly<Record<DangerName, Disturbance>> = {
   },
   async 'library away'(around) {
     const {instance} = arrIn(around)
-    around.house.arr(instance.name).arr.libraryDisk = 'away'
+    around.harness.arr(instance.name).arr.libraryDisk = 'away'
     await around.live(3 * HOUR_MS)
     return `the library of ${instance.name} was away for hours`
   },
   async ignored(around) {
-    const {house, random, ignored, downloads} = around
+    const {harness, random, ignored, downloads} = around
     const {instance, server} = arrIn(around)
-    const {arr, isDown} = house.arr(instance.name)
+    const {arr, isDown} = harness.arr(instance.name)
     const still = [...arr.queue.values()].filter(
       ({downloadId}) => downloads.causesOf(server, downloadId.toLowerCase()).stalled !== undefined,
     )
@@ -143,7 +143,7 @@ const disturbances: Readonly<Record<DangerName, Disturbance>> = {
 /** @returns what was done; `null` = nobody dares anything */
 export async function dare(around: Surroundings): Promise<string | null> {
   const {danger} = around.plan
-  return danger === null || !around.house.isUp ? null : disturbances[danger](around)
+  return danger === null || !around.harness.isUp ? null : disturbances[danger](around)
 }
 
 const HELD_SECONDS = 60
@@ -153,16 +153,19 @@ function arrIn({plan, random}: Surroundings): PlannedArr {
 }
 
 /** What a server takes on while the configuration does not name it, nobody can know of. @returns the second one is named by it */
-function twoServers({house, random}: Surroundings): readonly [string, string] | null {
-  const names = [...house.servers.keys()]
+function twoServers({harness, random}: Surroundings): readonly [string, string] | null {
+  const names = [...harness.servers.keys()]
   const server = random.pick(names)
-  const others = names.filter((it) => it !== server && house.configures(it))
+  const others = names.filter((it) => it !== server && harness.configures(it))
   return others.length === 0 ? null : [server, random.pick(others)]
 }
 
 /** What a person has whole, and seeds. */
-async function addOwn({house, random, disks, downloads}: Surroundings, server: string): Promise<SimTorrent> {
-  const {world} = house.server(server)
+async function addOwn(
+  {harness, random, disks, downloads}: Surroundings,
+  server: string,
+): Promise<SimTorrent> {
+  const {world} = harness.server(server)
   const hash = random.hex(40)
   const name = `own ${hash.slice(0, 6)}`
   const place = {hash, name, rootName: name, savePath: world.defaultSavePath}
@@ -178,11 +181,11 @@ function fieldsOf({hash, name, rootName, savePath}: SimTorrent) {
 
 /** Another torrent of the same files. */
 function addBeside(
-  {house, random, disks, downloads}: Surroundings,
+  {harness, random, disks, downloads}: Surroundings,
   torrent: SimTorrent,
   {server, isSpelled = false}: {readonly server: string; readonly isSpelled?: boolean},
 ): SimTorrent {
-  const {world} = house.server(server)
+  const {world} = harness.server(server)
   const rootName = isSpelled && disks.folds ? torrent.rootName.toUpperCase() : torrent.rootName
   const place = {hash: random.hex(40), name: torrent.name, rootName, savePath: disks.folderOf(server)}
   const added = world.put({...place, ...wholeOf(torrent.hash)})
@@ -193,13 +196,13 @@ function addBeside(
 
 /** For good, past the trash, in a few seconds: who waits for that may see the program killed. @returns what it said */
 async function orderRemoval(
-  {house, ordered}: Surroundings,
+  {harness, ordered}: Surroundings,
   server: string,
   {hash}: SimTorrent,
   heldSeconds = 10,
 ): Promise<string> {
-  const isThere = house.server(server).world.get(hash)
-  if (!house.isUp || isThere === undefined || !isComplete(isThere)) return 'nobody is there'
+  const isThere = harness.server(server).world.get(hash)
+  if (!harness.isUp || isThere === undefined || !isComplete(isThere)) return 'nobody is there'
   ordered(server, hash)
   const order = {
     verb: 'removeWithData',
@@ -207,13 +210,13 @@ async function orderRemoval(
     args: {free_at_once: true},
     hold_seconds: heldSeconds,
   }
-  const answer = await house.answered(house.api.send('POST', '/api/torrents/actions', order))
+  const answer = await harness.answered(harness.api.send('POST', '/api/torrents/actions', order))
   return String(answer?.status)
 }
 
 async function removeThroughUs(around: Surroundings, server: string, torrent: SimTorrent): Promise<string> {
   const said = await orderRemoval(around, server, torrent)
   await around.live(5 * MINUTE_MS)
-  const {world} = around.house.server(server)
+  const {world} = around.harness.server(server)
   return `${said}, ${world.get(torrent.hash) === undefined ? 'removed' : 'still there'}`
 }

@@ -8,7 +8,7 @@ import type {OlderStates} from './older-states.ts'
 import type {Plan, PlannedArr, PlannedLimits} from './plan.ts'
 
 export interface Surroundings {
-  readonly house: ActingHarness
+  readonly harness: ActingHarness
   readonly plan: Plan
   readonly random: Random
   readonly downloads: Downloads
@@ -60,9 +60,9 @@ export function onTorrent(
   step: (around: Surroundings, server: string, torrent: SimTorrent) => void | Promise<void>,
 ): Disturbance {
   return async (around) => {
-    const {house, random} = around
-    const server = serverIn(house, random)
-    const torrents = [...house.server(server).world.list()]
+    const {harness, random} = around
+    const server = serverIn(harness, random)
+    const torrents = [...harness.server(server).world.list()]
     if (torrents.length === 0) return `nobody ${does} anything of ${server}`
     const torrent = random.pick(torrents)
     await step(around, server, torrent)
@@ -70,8 +70,8 @@ export function onTorrent(
   }
 }
 
-export function serverIn(house: ActingHarness, random: Random): string {
-  return random.pick([...house.servers.keys()])
+export function serverIn(harness: ActingHarness, random: Random): string {
+  return random.pick([...harness.servers.keys()])
 }
 
 /** Of a torrent that seeds. Two are hardly ever of one size, to the byte; the same one always is. */

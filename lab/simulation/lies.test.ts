@@ -1,7 +1,7 @@
 import {afterEach, expect, test} from 'vitest'
 import {becomeTrue, lie} from './lies.ts'
 import {clocksOff, foreignNameOf, movedTracker, trackers, type LieName} from './plan.ts'
-import {small, smallHouse, type SmallHouse} from './small-house.fixture.ts'
+import {small, smallHarness, type SmallHarness} from './small-harness.fixture.ts'
 
 const HOUR_MS = 3_600_000
 const {
@@ -14,7 +14,7 @@ const {
 const [release] = plan.releases
 const whole = {size: 1_000, sizeTotal: 1_000, done: 1_000, state: 'seeding', running: true} as const
 
-let made: SmallHouse
+let made: SmallHarness
 afterEach(() => made.end())
 
 /** Tells it so often. @returns what was said */
@@ -28,7 +28,7 @@ async function report(lieName: LieName, times = 1): Promise<readonly string[]> {
 const heal = (lieName: LieName) => becomeTrue(made.around(lieName))
 
 test('an Arr is copied first, and has the copy back once that is old', async () => {
-  made = smallHouse()
+  made = smallHarness()
   expect(await report('older Arr')).toEqual([`somebody copies the database of ${name}`])
   await made.clock.advance(13 * HOUR_MS)
   expect(await report('older Arr')).toEqual([`${name} restarts with its database of 780 min before`])
@@ -36,7 +36,7 @@ test('an Arr is copied first, and has the copy back once that is old', async () 
 })
 
 test('an Arr comes up empty, nobody copies that, and in the end it is as it was', async () => {
-  made = smallHouse()
+  made = smallHarness()
   const count = made.sim.arr(name).arr.library.parents.length
   await report('empty Arr', 2)
   expect(made.sim.arr(name).arr.library.parents).toEqual([])
@@ -46,7 +46,7 @@ test('an Arr comes up empty, nobody copies that, and in the end it is as it was'
 })
 
 test('a client that is none of our servers goes and comes, and its Arr is red for it', async () => {
-  made = smallHouse()
+  made = smallHarness()
   const client = made.sim.server(foreignNameOf(name))
   await report('foreign client')
   expect(client.down).toBe(true)
@@ -59,7 +59,7 @@ test('a client that is none of our servers goes and comes, and its Arr is red fo
 })
 
 test('the clock of a server is set, and is off as at first in the end', async () => {
-  made = smallHouse()
+  made = smallHarness()
   const {world} = made
   const before = world.revision
   await report('clock of a server', 9)
@@ -70,7 +70,7 @@ test('the clock of a server is set, and is off as at first in the end', async ()
 })
 
 test('a server is copied first, and restarts as that once it is old, if it sees its disk', async () => {
-  made = smallHouse()
+  made = smallHarness()
   const {world, disks} = made
   const torrent = world.put({hash: release!.made.hash, name: 'removed since', savePath: '/data', ...whole})
   disks.lay(server, torrent)
@@ -86,7 +86,7 @@ test('a server is copied first, and restarts as that once it is old, if it sees 
 })
 
 test('a tracker has another host name for the torrents of a server, and the old one again', async () => {
-  made = smallHouse()
+  made = smallHarness()
   const {world} = made
   const [, url] = trackers
   const torrent = world.put({
@@ -106,7 +106,7 @@ test('a tracker has another host name for the torrents of a server, and the old 
 })
 
 test('a server is slow to remove until the world is well', async () => {
-  made = smallHouse()
+  made = smallHarness()
   await report('late removal')
   expect(made.world.removalTakesMs).toBeGreaterThanOrEqual(120_000)
   await heal('late removal')

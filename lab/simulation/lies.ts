@@ -10,9 +10,9 @@ const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
 const onDisks: readonly Disturbance[] = [
-  ({house, disks, random}) => {
+  ({harness, disks, random}) => {
     disks.isReached = false
-    for (const {world} of house.servers.values())
+    for (const {world} of harness.servers.values())
       for (const torrent of Array.from(world.list())) {
         const isHit = torrent.done > 0 && (!isComplete(torrent) || random.chance(0.5))
         const state = isComplete(torrent) ? 'missingFiles' : 'error'
@@ -29,23 +29,23 @@ const onDisks: readonly Disturbance[] = [
     disks.isReadOnly = true
     return 'the disk is read-only'
   },
-  onTorrent('hears that its files are missing, and they are not,', ({house}, server, torrent) => {
+  onTorrent('hears that its files are missing, and they are not,', ({harness}, server, torrent) => {
     if (torrent.done > 0)
-      house.server(server).world.update(torrent, {state: 'missingFiles', downSpeed: 0, upSpeed: 0})
+      harness.server(server).world.update(torrent, {state: 'missingFiles', downSpeed: 0, upSpeed: 0})
   }),
 ]
 
 const onDaemons: readonly Disturbance[] = [
-  ({house, random}) => {
-    const name = serverIn(house, random)
-    const {world} = house.server(name)
+  ({harness, random}) => {
+    const name = serverIn(harness, random)
+    const {world} = harness.server(name)
     const some = [...world.list()].filter(() => random.chance(0.7))
     for (const torrent of some) world.disown(torrent)
     return `${name} names ${some.length} as removed, and has them`
   },
   // As when somebody removes it and adds it once more: it is his own then, whatever waits for the one of before.
-  onTorrent('removes and adds again', async ({house, disks, downloads, born}, server, torrent) => {
-    const {world} = house.server(server)
+  onTorrent('removes and adds again', async ({harness, disks, downloads, born}, server, torrent) => {
+    const {world} = harness.server(server)
     const {hash, name, rootName, savePath, size, sizeTotal, fileCount, trackers} = torrent
     if (!isComplete(torrent) || !disks.hasFiles(server, torrent)) return
     const files = world.files(torrent).map((file) => ({...file}))
@@ -58,9 +58,9 @@ const onDaemons: readonly Disturbance[] = [
     await born(server, hash)
   }),
   // Another machine took over the address: others of the same number, and one of the same hash that is not the same.
-  async ({house, random, disks, downloads, born}) => {
-    const name = serverIn(house, random)
-    const {server, world} = house.server(name)
+  async ({harness, random, disks, downloads, born}) => {
+    const name = serverIn(harness, random)
+    const {server, world} = harness.server(name)
     const before = Array.from(world.list())
     await server.stop()
     for (const torrent of before) {
@@ -85,30 +85,30 @@ const onDaemons: readonly Disturbance[] = [
     await server.listen()
     return `another daemon answers at the address of ${name}, with ${before.length} torrents`
   },
-  onTorrent('hears an unknown state of', ({house}, server, torrent) => {
+  onTorrent('hears an unknown state of', ({harness}, server, torrent) => {
     if (isComplete(torrent))
-      house.server(server).world.update(torrent, {state: 'checking', taskProgress: 0.1})
+      harness.server(server).world.update(torrent, {state: 'checking', taskProgress: 0.1})
   }),
 ]
 
 const onArrs: readonly Disturbance[] = [
-  ({house, random, plan}) => {
+  ({harness, random, plan}) => {
     const {name} = random.pick(plan.arrs).instance
-    house.arr(name).arr.libraryDisk = random.pick(['away', 'empty'] as const)
+    harness.arr(name).arr.libraryDisk = random.pick(['away', 'empty'] as const)
     return `the library of ${name} is away`
   },
-  ({house, random, plan}) => {
+  ({harness, random, plan}) => {
     const {name} = random.pick(plan.arrs).instance
-    const arr = house.arr(name)
+    const arr = harness.arr(name)
     arr.restore(arr.backUp())
     return `${name} restarts with its backup of this moment`
   },
 ]
 
 const onTrackers: readonly Disturbance[] = [
-  ({house, random}) => {
-    const name = serverIn(house, random)
-    const {world} = house.server(name)
+  ({harness, random}) => {
+    const name = serverIn(harness, random)
+    const {world} = harness.server(name)
     const message = random.pick([
       'Unregistered torrent',
       'unregistered torrent pass',
@@ -126,43 +126,43 @@ const onTrackers: readonly Disturbance[] = [
 
 /** Orders that are taken back, or whose torrent is kept before they are sent: nothing may come of them. */
 const onSecondThought: readonly Disturbance[] = [
-  onTorrent('orders and takes back the removal of', async ({house, random}, server, {hash}) => {
-    const order = await ordered(house, server, hash)
+  onTorrent('orders and takes back the removal of', async ({harness, random}, server, {hash}) => {
+    const order = await ordered(harness, server, hash)
     if (order?.status !== 202) return
-    await house.pass(random.below(HELD_SECONDS - 5))
+    await harness.pass(random.below(HELD_SECONDS - 5))
     const {action_id: id} = order.body as {action_id: string}
-    await house.answered(house.api.send('POST', `/api/actions/${id}/undo`))
+    await harness.answered(harness.api.send('POST', `/api/actions/${id}/undo`))
   }),
-  onTorrent('orders the removal of, and keeps,', async ({house, random, downloads}, server, torrent) => {
+  onTorrent('orders the removal of, and keeps,', async ({harness, random, downloads}, server, torrent) => {
     if (torrent.tags.includes('keep')) return
-    const order = await ordered(house, server, torrent.hash)
+    const order = await ordered(harness, server, torrent.hash)
     if (order?.status !== 202) return
-    await house.pass(random.below(HELD_SECONDS - 10))
-    const {world} = house.server(server)
+    await harness.pass(random.below(HELD_SECONDS - 10))
+    const {world} = harness.server(server)
     const now = world.get(torrent.hash)
     if (now === undefined) return
     world.update(now, {tags: [...new Set([...now.tags, 'keep'])]}, 'labels')
     downloads.keep(server, torrent.hash, true)
-    await house.pass(HELD_SECONDS)
+    await harness.pass(HELD_SECONDS)
   }),
 ]
 
 const HELD_SECONDS = 60
 
-async function ordered(house: Surroundings['house'], server: string, hash: string) {
+async function ordered(harness: Surroundings['harness'], server: string, hash: string) {
   const order = {
     verb: 'removeWithData',
     keys: [{server_id: server, info_hash: hash}],
     args: {},
     hold_seconds: HELD_SECONDS,
   }
-  return house.answered(house.api.send('POST', '/api/torrents/actions', order))
+  return harness.answered(harness.api.send('POST', '/api/torrents/actions', order))
 }
 
 const onTime: readonly Disturbance[] = [
-  ({house, random}) => {
+  ({harness, random}) => {
     const hours = 1 + random.below(30)
-    house.clock.standStill(hours * HOUR_MS)
+    harness.clock.standStill(hours * HOUR_MS)
     return `everything stands still for ${hours} h`
   },
   ({random, sleep}) => {
@@ -173,8 +173,8 @@ const onTime: readonly Disturbance[] = [
 ]
 
 const onConfiguration: readonly Disturbance[] = [
-  async ({house, random, loseSection}) => {
-    const name = serverIn(house, random)
+  async ({harness, random, loseSection}) => {
+    const name = serverIn(harness, random)
     await loseSection(name)
     return `the section of ${name} is lost`
   },
@@ -211,34 +211,34 @@ const laterLies: Readonly<Record<LieName, Disturbance>> = {
     older.emptyArr(name)
     return `${name} comes up empty`
   },
-  'foreign client'({house, random, plan}) {
+  'foreign client'({harness, random, plan}) {
     const name = random.pick(Object.keys(plan.foreignClients))
-    const client = house.foreignClient(foreignNameOf(name))
+    const client = harness.foreignClient(foreignNameOf(name))
     client.down = !client.down
     return `the other client of ${name} is ${client.down ? 'away' : 'there again'}`
   },
-  'clock of a server'({house, random}) {
-    const name = serverIn(house, random)
+  'clock of a server'({harness, random}) {
+    const name = serverIn(harness, random)
     const seconds = random.pick(clocksOff)
-    setClockOf(house, name, seconds)
+    setClockOf(harness, name, seconds)
     return `the clock of ${name} is set, and is off by ${seconds} s`
   },
-  async 'older server'({house, random, disks, older}) {
-    const name = serverIn(house, random)
+  async 'older server'({harness, random, disks, older}) {
+    const name = serverIn(harness, random)
     const ageMs = older.ageOfServer(name)
     if (ageMs === null) {
       older.copyServer(name)
       return `somebody copies what ${name} keeps`
     }
-    const isReady = disks.isReached && house.server(name).server.isListening
+    const isReady = disks.isReached && harness.server(name).server.isListening
     if (!isReady || (ageMs < 12 * HOUR_MS && random.chance(0.7)))
       return `the copy of ${name} is kept for later`
     await older.putServerBack(name)
     return `${name} restarts as it was ${Math.round(ageMs / MINUTE_MS)} min before`
   },
-  'other tracker host'({house, random}) {
-    const name = serverIn(house, random)
-    const {world} = house.server(name)
+  'other tracker host'({harness, random}) {
+    const name = serverIn(harness, random)
+    const {world} = harness.server(name)
     const announced = random.pick(trackers)
     const now = random.chance(0.5) ? announced : movedTracker(announced)
     for (const torrent of Array.from(world.list())) {
@@ -250,10 +250,10 @@ const laterLies: Readonly<Record<LieName, Disturbance>> = {
     }
     return `the tracker of torrents of ${name} is ${now} from now on`
   },
-  'late removal'({house, random}) {
-    const name = serverIn(house, random)
+  'late removal'({harness, random}) {
+    const name = serverIn(harness, random)
     const minutes = random.pick([2, 5, 15])
-    house.server(name).world.removalTakesMs = minutes * MINUTE_MS
+    harness.server(name).world.removalTakesMs = minutes * MINUTE_MS
     return `${name} lists for ${minutes} min what it was told to remove`
   },
 }
@@ -263,28 +263,28 @@ export async function lie(around: Surroundings): Promise<string> {
   return laterLies[around.random.pick(around.plan.lies)](around)
 }
 
-function setClockOf(house: Surroundings['house'], server: string, seconds: number): void {
-  const {world} = house.server(server)
+function setClockOf(harness: Surroundings['harness'], server: string, seconds: number): void {
+  const {world} = harness.server(server)
   if (world.skewSeconds === seconds) return
   world.skewSeconds = seconds
   world.bump()
 }
 
 /** It is as it is again, and everybody sees it. */
-export async function becomeTrue({house, plan, disks, older, configure}: Surroundings): Promise<void> {
-  for (const name of house.servers.keys()) {
+export async function becomeTrue({harness, plan, disks, older, configure}: Surroundings): Promise<void> {
+  for (const name of harness.servers.keys()) {
     // A person is asked which daemon it is; where nobody doubts it this is refused.
-    if (house.isUp)
-      await house.answered(house.api.send('POST', `/api/servers/${name}/identity`, {is: 'another'}))
+    if (harness.isUp)
+      await harness.answered(harness.api.send('POST', `/api/servers/${name}/identity`, {is: 'another'}))
   }
   older.fillArrs()
-  for (const name of Object.keys(plan.foreignClients)) house.foreignClient(foreignNameOf(name)).down = false
-  for (const [name, {world}] of house.servers) {
+  for (const name of Object.keys(plan.foreignClients)) harness.foreignClient(foreignNameOf(name)).down = false
+  for (const [name, {world}] of harness.servers) {
     world.removalTakesMs = 0
-    setClockOf(house, name, plan.clocksOff[name] ?? 0)
+    setClockOf(harness, name, plan.clocksOff[name] ?? 0)
   }
   disks.isReached = true
   disks.isReadOnly = false
-  for (const {instance} of plan.arrs) house.arr(instance.name).arr.libraryDisk = 'here'
-  if (house.lacksSection) await configure()
+  for (const {instance} of plan.arrs) harness.arr(instance.name).arr.libraryDisk = 'here'
+  if (harness.lacksSection) await configure()
 }

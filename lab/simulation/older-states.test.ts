@@ -1,5 +1,5 @@
 import {afterEach, expect, test} from 'vitest'
-import {small, smallHouse, type SmallHouse} from './small-house.fixture.ts'
+import {small, smallHarness, type SmallHarness} from './small-harness.fixture.ts'
 
 const HOUR_MS = 3_600_000
 const {
@@ -10,11 +10,11 @@ const {
 const [release] = plan.releases
 const {hash} = release!.made
 
-let made: SmallHouse
+let made: SmallHarness
 afterEach(() => made.end())
 
-function begin(): SmallHouse {
-  made = smallHouse()
+function begin(): SmallHarness {
+  made = smallHarness()
   return made
 }
 

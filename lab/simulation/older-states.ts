@@ -34,7 +34,7 @@ interface OlderStatesDeps {
   readonly plan: Plan
   readonly downloads: Downloads
   readonly disks: Disks
-  readonly house: () => Copied
+  readonly harness: () => Copied
   /** Hears of each Arr whose database is another from now on. */
   readonly note: (arr: string) => void
 }
@@ -142,7 +142,7 @@ export class OlderStates {
   }
 
   get #house(): Copied {
-    return this.#deps.house()
+    return this.#deps.harness()
   }
 
   get #now(): number {

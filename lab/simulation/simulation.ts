@@ -165,7 +165,7 @@ class Simulation {
       plan,
       downloads: this.#downloads,
       disks: this.#disks,
-      house: () => this.#inside,
+      harness: () => this.#inside,
       note: (arr) => this.#note({what: 'arrRestored', at: this.#now, arr}),
     })
   }
@@ -304,7 +304,7 @@ class Simulation {
 
   get #around(): Surroundings {
     return {
-      house: this.#inside,
+      harness: this.#inside,
       plan: this.#plan,
       random: this.#random,
       downloads: this.#downloads,
@@ -596,14 +596,14 @@ class Simulation {
 
   /** Of something that has been kept, and stalled, and on a server that is well, for long. */
   async #explain(): Promise<void> {
-    const {house} = this.#around
-    if (!house.isUp || this.#random.chance(0.7)) return
+    const {harness} = this.#around
+    if (!harness.isUp || this.#random.chance(0.7)) return
     for (const {server, instance} of this.#plan.arrs) {
       // A moment after it was in trouble its list may not have been read again.
-      if (this.#troubles.wholeForMs(server, this.#now) < READ_AGAIN_MS || house.arr(instance.name).isDown)
+      if (this.#troubles.wholeForMs(server, this.#now) < READ_AGAIN_MS || harness.arr(instance.name).isDown)
         continue
-      if (!house.configures(server)) continue
-      for (const {hash, running} of house.server(server).world.list()) {
+      if (!harness.configures(server)) continue
+      for (const {hash, running} of harness.server(server).world.list()) {
         const keptSince = this.#downloads.keptSince(server, hash)
         const {stalled} = this.#downloads.causesOf(server, hash)
         const isDue = [keptSince, stalled].every(
@@ -611,7 +611,7 @@ class Simulation {
         )
         if (!isDue || !running) continue
         const path = `/api/torrents/${hash}/explain?server_id=${server}`
-        const answer = await house.answered(house.api.send('GET', path))
+        const answer = await harness.answered(harness.api.send('GET', path))
         // Killed meanwhile, or no rule has looked at it yet.
         if (answer?.status !== 200) return
         const {verdict, rules} = answer.body as Explained

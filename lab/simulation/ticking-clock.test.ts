@@ -4,7 +4,7 @@ import {tickingClock} from './ticking-clock.ts'
 
 const BEAT_MS = 60_000
 
-function house(): {clock: VirtualClock; rung: string[]; after: (ms: number, name: string) => () => void} {
+function harness(): {clock: VirtualClock; rung: string[]; after: (ms: number, name: string) => () => void} {
   const clock = new VirtualClock()
   const slow = tickingClock(clock, () => BEAT_MS)
   const rung: string[] = []
@@ -14,7 +14,7 @@ function house(): {clock: VirtualClock; rung: string[]; after: (ms: number, name
 }
 
 test('what follows within a second rings in its time, everything else at the next beat', async () => {
-  const {clock, rung, after} = house()
+  const {clock, rung, after} = harness()
   await clock.advance(1_000)
   after(200, 'soon')
   after(1_000, 'a second')
@@ -25,7 +25,7 @@ test('what follows within a second rings in its time, everything else at the nex
 })
 
 test('what is called off does not ring, also within its own beat', async () => {
-  const {clock, rung, after} = house()
+  const {clock, rung, after} = harness()
   after(5_000, 'kept')
   const callOff = after(5_000, 'called off')
   callOff()

@@ -43,14 +43,14 @@ const arrFaults: readonly ArrFault[] = [
 ]
 
 const onServers: readonly Disturbance[] = [
-  async ({house, random}) => {
-    const name = serverIn(house, random)
-    await house.server(name).server.stop()
+  async ({harness, random}) => {
+    const name = serverIn(harness, random)
+    await harness.server(name).server.stop()
     return `${name} is away`
   },
-  async ({house, random}) => {
-    const name = serverIn(house, random)
-    const {server, world} = house.server(name)
+  async ({harness, random}) => {
+    const name = serverIn(harness, random)
+    const {server, world} = harness.server(name)
     await server.stop()
     const list = random.pick([
       undefined,
@@ -61,34 +61,34 @@ const onServers: readonly Disturbance[] = [
     await server.listen()
     return `${name} restarts${list ? ` with ${list.from} torrents` : ''}`
   },
-  ({house, random}) => {
-    const name = serverIn(house, random)
+  ({harness, random}) => {
+    const name = serverIn(harness, random)
     const fault = random.pick(serverFaults)
-    house.server(name).server.faults.add(fault)
+    harness.server(name).server.faults.add(fault)
     return `${name} has the fault ${JSON.stringify(fault)}`
   },
-  ({house, random}) => {
-    const name = serverIn(house, random)
-    house.server(name).face.dropSessions()
+  ({harness, random}) => {
+    const name = serverIn(harness, random)
+    harness.server(name).face.dropSessions()
     return `${name} forgets its sessions`
   },
-  ({house, random}) => {
-    const name = serverIn(house, random)
-    fill(house.server(name).world, 1_000)
+  ({harness, random}) => {
+    const name = serverIn(harness, random)
+    fill(harness.server(name).world, 1_000)
     return `the disk of ${name} is full`
   },
 ]
 
 const onTheInternet: readonly Disturbance[] = [
-  ({house, random, silence}) => {
-    const name = serverIn(house, random)
-    announce(house.server(name).world, 'unreachable')
+  ({harness, random, silence}) => {
+    const name = serverIn(harness, random)
+    announce(harness.server(name).world, 'unreachable')
     silence(name, 'trackers')
     return `no tracker of ${name} answers`
   },
-  ({house, silence}) => {
-    house.isOnline = false
-    for (const [name, {world}] of house.servers) {
+  ({harness, silence}) => {
+    harness.isOnline = false
+    for (const [name, {world}] of harness.servers) {
       announce(world, 'unreachable')
       for (const torrent of Array.from(world.list()))
         world.update(torrent, {downSpeed: 0, upSpeed: 0, peersConnected: 0, seedsConnected: 0})
@@ -99,58 +99,60 @@ const onTheInternet: readonly Disturbance[] = [
 ]
 
 const onArrs: readonly Disturbance[] = [
-  async ({house, random, plan}) => {
+  async ({harness, random, plan}) => {
     const {name} = random.pick(plan.arrs).instance
-    await house.arr(name).down()
+    await harness.arr(name).down()
     return `${name} is away`
   },
-  ({house, random, plan}) => {
+  ({harness, random, plan}) => {
     const {name} = random.pick(plan.arrs).instance
-    house.arr(name).restart()
+    harness.arr(name).restart()
     return `${name} restarts`
   },
-  ({house, random, plan}) => {
+  ({harness, random, plan}) => {
     const {name} = random.pick(plan.arrs).instance
     const fault = random.pick(arrFaults)
-    house.arr(name).arr.faults.add(fault)
+    harness.arr(name).arr.faults.add(fault)
     return `${name} has the fault ${JSON.stringify(fault)}`
   },
 ]
 
 const byPeople: readonly Disturbance[] = [
-  onTorrent('keeps', ({house, downloads}, server, torrent) => {
-    house.server(server).world.update(torrent, {tags: [...torrent.tags, 'keep']}, 'labels')
+  onTorrent('keeps', ({harness, downloads}, server, torrent) => {
+    harness.server(server).world.update(torrent, {tags: [...torrent.tags, 'keep']}, 'labels')
     downloads.keep(server, torrent.hash, true)
   }),
-  onTorrent('keeps no longer', ({house, downloads}, server, torrent) => {
-    house.server(server).world.update(torrent, {tags: torrent.tags.filter((it) => it !== 'keep')}, 'labels')
+  onTorrent('keeps no longer', ({harness, downloads}, server, torrent) => {
+    harness.server(server).world.update(torrent, {tags: torrent.tags.filter((it) => it !== 'keep')}, 'labels')
     downloads.keep(server, torrent.hash, false)
   }),
-  onTorrent('removes', ({house, downloads}, server, torrent) => {
-    const {world} = house.server(server)
+  onTorrent('removes', ({harness, downloads}, server, torrent) => {
+    const {world} = harness.server(server)
     downloads.end(server, world, torrent)
     world.drop(torrent)
   }),
-  onTorrent('stops', ({house}, server, torrent) =>
-    house.server(server).world.update(torrent, {running: false, state: 'stopped', downSpeed: 0, upSpeed: 0}),
+  onTorrent('stops', ({harness}, server, torrent) =>
+    harness
+      .server(server)
+      .world.update(torrent, {running: false, state: 'stopped', downSpeed: 0, upSpeed: 0}),
   ),
-  onTorrent('starts', ({house}, server, torrent) => {
+  onTorrent('starts', ({harness}, server, torrent) => {
     const state = isComplete(torrent) ? 'seeding' : 'downloading'
-    house.server(server).world.update(torrent, {running: true, state})
+    harness.server(server).world.update(torrent, {running: true, state})
   }),
-  onTorrent('takes the files of', ({house, downloads}, server, torrent) =>
-    downloads.lose(server, house.server(server).world, torrent),
+  onTorrent('takes the files of', ({harness, downloads}, server, torrent) =>
+    downloads.lose(server, harness.server(server).world, torrent),
   ),
-  onTorrent('brings to life', ({house, downloads}, server, torrent) =>
-    downloads.revive(server, house.server(server).world, torrent, house.isOnline),
+  onTorrent('brings to life', ({harness, downloads}, server, torrent) =>
+    downloads.revive(server, harness.server(server).world, torrent, harness.isOnline),
   ),
-  onTorrent('puts elsewhere', ({house, random, plan}, server, torrent) => {
+  onTorrent('puts elsewhere', ({harness, random, plan}, server, torrent) => {
     const names = ['', 'elsewhere', ...plan.arrs.map(({instance: {name}}) => name)]
-    house.server(server).world.update(torrent, {category: random.pick(names)}, 'labels')
+    harness.server(server).world.update(torrent, {category: random.pick(names)}, 'labels')
   }),
-  ({house, random}) => {
-    const server = serverIn(house, random)
-    const {world} = house.server(server)
+  ({harness, random}) => {
+    const server = serverIn(harness, random)
+    const {world} = harness.server(server)
     const names = [...world.categories.keys()]
     if (names.length === 0) return `nobody removes a category of ${server}`
     const name = random.pick(names)
@@ -160,9 +162,9 @@ const byPeople: readonly Disturbance[] = [
     world.bump()
     return `somebody removes the category ${name} of ${server}`
   },
-  ({house, random, disks}) => {
-    const server = serverIn(house, random)
-    const {world} = house.server(server)
+  ({harness, random, disks}) => {
+    const server = serverIn(harness, random)
+    const {world} = harness.server(server)
     const hash = random.hex(40)
     const name = `own ${hash.slice(0, 6)}`
     const added = world.put({hash, name, rootName: name, ...wholeOf(hash), savePath: world.defaultSavePath})
@@ -179,9 +181,9 @@ const onProgram: readonly Disturbance[] = [
     killAfter(requests)
     return `the program is killed ${requests} requests from now`
   },
-  async ({house, random, plan}) => {
+  async ({harness, random, plan}) => {
     const {section} = random.pick(plan.arrs)
-    const answer = await house.answered(house.api.send('POST', `/api/processes/${section}/restart`))
+    const answer = await harness.answered(harness.api.send('POST', `/api/processes/${section}/restart`))
     return `the manager of ${section} crashes (${answer?.status})`
   },
   ({random, setClock}) => {
@@ -234,16 +236,16 @@ const kinds: readonly (readonly Disturbance[])[] = [
  * or by another spelling of their names where the disk takes it for the same.
  */
 function crossSeed(
-  {house, random, disks, downloads}: Surroundings,
+  {harness, random, disks, downloads}: Surroundings,
   server: string,
   torrent: SimTorrent,
 ): void {
-  const {world} = house.server(server)
+  const {world} = harness.server(server)
   if (!isComplete(torrent) || !disks.isReached || !disks.hasFiles(server, torrent)) return
-  const name = serverIn(house, random)
+  const name = serverIn(harness, random)
   // What a server takes on while the configuration does not name it, nobody can know of.
-  if (!house.configures(name)) return
-  const other = house.server(name).world
+  if (!harness.configures(name)) return
+  const other = harness.server(name).world
   const hash = name === server || random.chance(0.5) ? random.hex(40) : torrent.hash
   if (other.known(hash) !== undefined) return
   const kept = world.files(torrent)
@@ -291,10 +293,10 @@ export async function makeTrouble(around: Surroundings): Promise<string> {
 
 /** Everybody is well again. @returns what was done */
 export async function heal(around: Surroundings): Promise<string> {
-  const {house, plan, silence} = around
+  const {harness, plan, silence} = around
   await becomeTrue(around)
-  house.isOnline = true
-  for (const [name, {server, world}] of house.servers) {
+  harness.isOnline = true
+  for (const [name, {server, world}] of harness.servers) {
     server.faults.clear()
     await server.listen()
     if (world.hidden > 0) world.restart()
@@ -303,7 +305,7 @@ export async function heal(around: Surroundings): Promise<string> {
     silence(name, 'nobody')
   }
   for (const {instance} of plan.arrs) {
-    const arr = house.arr(instance.name)
+    const arr = harness.arr(instance.name)
     arr.arr.faults.clear('trouble')
     await arr.up()
   }

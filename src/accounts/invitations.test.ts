@@ -8,50 +8,50 @@ import type {Acceptance, InvitationDraft} from './invitations.ts'
 import {entriesOf} from './people.fixture.ts'
 import {newToken} from './tokens.ts'
 
-let house: Accounts
+let harness: Accounts
 let root: User
 let byRoot: Actor
 const DAY = 86_400_000
 
 beforeEach(async () => {
-  house = await openAccounts()
-  root = await house.users.create({name: 'Root', role: 'administrator'}, machine)
+  harness = await openAccounts()
+  root = await harness.users.create({name: 'Root', role: 'administrator'}, machine)
   byRoot = {...machine, name: 'Root', userId: root.id}
 })
-afterEach(() => house.close())
+afterEach(() => harness.close())
 
 const invite = async (change: Partial<InvitationDraft> = {}, by = byRoot) => {
-  const {invitation, token} = await house.invitations.invite(
+  const {invitation, token} = await harness.invitations.invite(
     {role: 'member', name: null, days: 7, ...change},
     by,
   )
   return {...invitation, token: token.reveal()}
 }
 const accept = (token: string, change: Partial<Acceptance> = {}, from = visit) =>
-  house.invitations.accept({token, username: 'Ada', password: goodPassword, code: null, ...change}, from)
+  harness.invitations.accept({token, username: 'Ada', password: goodPassword, code: null, ...change}, from)
 const code = (wanted: string) => expect.objectContaining({code: wanted}) as Error
-const rows = () => house.store.read(readInvitations)
+const rows = () => harness.store.read(readInvitations)
 
 test('whoever shows the link becomes a user of its role, and is logged in', async () => {
   const {token, id} = await invite({role: 'viewer'})
   const admitted = await accept(token)
   expect(admitted.user).toMatchObject({name: 'Ada', role: 'viewer', origin: 'local', hasPassword: true})
-  expect(house.sessions.use(admitted.token.reveal())?.userId).toBe(admitted.user.id)
-  await house.logIn.withPassword({username: 'ada', password: goodPassword, code: null}, visit)
-  expect(await entriesOf(house.store)).toEqual([
+  expect(harness.sessions.use(admitted.token.reveal())?.userId).toBe(admitted.user.id)
+  await harness.logIn.withPassword({username: 'ada', password: goodPassword, code: null}, visit)
+  expect(await entriesOf(harness.store)).toEqual([
     'test user create Root',
     'Root invitation create ',
     'Ada user create Ada',
     'Ada session log-in Ada',
     'Ada session log-in Ada',
   ])
-  expect(house.invitations.list().find((it) => it.id === id)).toBeUndefined()
+  expect(harness.invitations.list().find((it) => it.id === id)).toBeUndefined()
 })
 
 test('the link is kept nowhere', async () => {
   const {token} = await invite()
-  expect(JSON.stringify([await rows(), house.invitations.list()])).not.toContain(token)
-  expect(JSON.stringify(house.invitations.list())).not.toMatch(/[0-9a-f]{64}/)
+  expect(JSON.stringify([await rows(), harness.invitations.list()])).not.toContain(token)
+  expect(JSON.stringify(harness.invitations.list())).not.toMatch(/[0-9a-f]{64}/)
 })
 
 test('it works once, also when two show it at the same moment, and after a restart', async () => {
@@ -60,13 +60,13 @@ test('it works once, also when two show it at the same moment, and after a resta
   expect(both.map((it) => it.status).toSorted()).toEqual(['fulfilled', 'rejected'])
   expect(both.find((it) => it.status === 'rejected')?.reason).toEqual(code('invitation_invalid'))
   await expect(accept(token, {username: 'Eve'})).rejects.toEqual(code('invitation_invalid'))
-  expect(house.users.list()).toHaveLength(2)
-  expect((await house.restarted()).invitations.list()).toEqual([])
+  expect(harness.users.list()).toHaveLength(2)
+  expect((await harness.restarted()).invitations.list()).toEqual([])
 })
 
 test('a restart forgets none', async () => {
   const {token, ...invitation} = await invite({name: 'Ada', role: 'viewer', days: 30})
-  const {invitations} = await house.restarted()
+  const {invitations} = await harness.restarted()
   expect(invitations.list()).toEqual([invitation])
   const given = {token, username: null, password: goodPassword, code: null}
   expect((await invitations.accept(given, visit)).user.name).toBe('Ada')
@@ -75,12 +75,12 @@ test('a restart forgets none', async () => {
 test('it works for as many days as it was made for', async () => {
   const {token, expiresAt} = await invite({days: 2})
   const other = await invite({days: 2})
-  expect(expiresAt).toBe(house.clock.now() + 2 * DAY)
-  await house.clock.advance(2 * DAY - 1)
+  expect(expiresAt).toBe(harness.clock.now() + 2 * DAY)
+  await harness.clock.advance(2 * DAY - 1)
   await accept(other.token)
-  await house.clock.advance(1)
+  await harness.clock.advance(1)
   await expect(accept(token, {username: 'Bob'})).rejects.toEqual(code('invitation_invalid'))
-  expect(house.invitations.list()).toEqual([])
+  expect(harness.invitations.list()).toEqual([])
   await invite()
   expect(await rows()).toHaveLength(1)
 })
@@ -105,38 +105,38 @@ test('nobody is invited by a name that somebody has, or takes one', async () => 
 
 test('a link can be withdrawn', async () => {
   const {token, id} = await invite()
-  await house.invitations.withdraw(id, byRoot)
+  await harness.invitations.withdraw(id, byRoot)
   await expect(accept(token)).rejects.toEqual(code('invitation_invalid'))
-  await expect(house.invitations.withdraw(id, byRoot)).rejects.toEqual(code('invitation_invalid'))
+  await expect(harness.invitations.withdraw(id, byRoot)).rejects.toEqual(code('invitation_invalid'))
   expect(await rows()).toEqual([])
 })
 
 for (const [what, change] of [
-  ['demoted', () => house.users.change(root.id, {role: 'member'}, machine)],
-  ['disabled', () => house.users.change(root.id, {disabled: true}, machine)],
-  ['removed', () => house.users.remove(root.id, 'remove', machine)],
+  ['demoted', () => harness.users.change(root.id, {role: 'member'}, machine)],
+  ['disabled', () => harness.users.change(root.id, {disabled: true}, machine)],
+  ['removed', () => harness.users.remove(root.id, 'remove', machine)],
 ] as const) {
   test(`a link of an administrator who was ${what} opens nothing`, async () => {
-    await house.users.create({name: 'Other', role: 'administrator'}, machine)
+    await harness.users.create({name: 'Other', role: 'administrator'}, machine)
     const {token} = await invite()
     await change()
     await expect(accept(token)).rejects.toEqual(code('invitation_invalid'))
-    expect(house.invitations.list()).toEqual([])
+    expect(harness.invitations.list()).toEqual([])
   })
 }
 
 test('a link of whoever is demoted while it is being used opens nothing', async () => {
-  await house.users.create({name: 'Other', role: 'administrator'}, machine)
+  await harness.users.create({name: 'Other', role: 'administrator'}, machine)
   const {token} = await invite()
   const accepting = accept(token)
-  await house.users.change(root.id, {role: 'member'}, machine)
+  await harness.users.change(root.id, {role: 'member'}, machine)
   await expect(accepting).rejects.toEqual(code('invitation_invalid'))
-  expect(house.users.byName('Ada')).toBeNull()
+  expect(harness.users.byName('Ada')).toBeNull()
 })
 
 test('a link is withdrawn once', async () => {
   const {id} = await invite()
-  const both = await Promise.allSettled([1, 2].map(() => house.invitations.withdraw(id, byRoot)))
+  const both = await Promise.allSettled([1, 2].map(() => harness.invitations.withdraw(id, byRoot)))
   expect(both.map((it) => it.status)).toEqual(['fulfilled', 'rejected'])
 })
 
@@ -147,11 +147,11 @@ test('a link that was made with the token of the configuration works', async () 
 
 test('where passwords are switched off nobody gets one by invitation; a link for a new one still rescues', async () => {
   const {token} = await invite()
-  house.settings.values = {...house.settings.values, passwordLogIn: false}
+  harness.settings.values = {...harness.settings.values, passwordLogIn: false}
   await expect(accept(token)).rejects.toEqual(code('forbidden'))
-  const reset = await house.passwordChanges.offerReset(root.id, machine)
+  const reset = await harness.passwordChanges.offerReset(root.id, machine)
   expect((await accept(reset.token.reveal())).user.id).toBe(root.id)
-  house.settings.values = {...house.settings.values, passwordLogIn: true}
+  harness.settings.values = {...harness.settings.values, passwordLogIn: true}
   await accept(token)
 })
 
@@ -160,20 +160,20 @@ test('links cannot be tried out, each refusal is told to the journal, and none k
   for (let n = 0; n < 5; n++) await expect(accept(newToken())).rejects.toEqual(code('invitation_invalid'))
   await expect(accept(newToken())).rejects.toEqual(code('too_many_attempts'))
   await accept(token)
-  expect((await entriesOf(house.store)).filter((it) => it.includes('refused'))).toEqual(
+  expect((await entriesOf(harness.store)).filter((it) => it.includes('refused'))).toEqual(
     Array.from({length: 5}, () => 'stranger invitation accept  refused invitation_invalid'),
   )
 })
 
 test('when the database fails nobody is made, and the link works afterwards', async () => {
   const {token} = await invite()
-  house.store.fault = new StorageFault('storage_full', 'The disk is full.', true)
+  harness.store.fault = new StorageFault('storage_full', 'The disk is full.', true)
   await expect(accept(token)).rejects.toEqual(code('storage_full'))
   await expect(invite()).rejects.toEqual(code('storage_full'))
-  await expect(house.invitations.withdraw(house.invitations.list()[0]!.id, byRoot)).rejects.toEqual(
+  await expect(harness.invitations.withdraw(harness.invitations.list()[0]!.id, byRoot)).rejects.toEqual(
     code('storage_full'),
   )
-  expect(house.users.list()).toHaveLength(1)
-  house.store.fault = null
+  expect(harness.users.list()).toHaveLength(1)
+  harness.store.fault = null
   await accept(token)
 })

@@ -13,16 +13,16 @@ import {Passwords} from './passwords.ts'
 import {entriesOf} from './people.fixture.ts'
 import {Sealer} from './secrets.ts'
 
-let house: Accounts
+let harness: Accounts
 let ada: User
 const cheap = {memoryKiB: 64, passes: 1, parallelism: 1}
 
 beforeEach(async () => {
-  house = await openAccounts()
-  const passwordHash = await new Passwords({clock: house.clock, cost: cheap}).hash(goodPassword)
-  ada = await house.users.create({name: 'Ada', role: 'member', passwordHash}, machine)
+  harness = await openAccounts()
+  const passwordHash = await new Passwords({clock: harness.clock, cost: cheap}).hash(goodPassword)
+  ada = await harness.users.create({name: 'Ada', role: 'member', passwordHash}, machine)
 })
-afterEach(() => house.close())
+afterEach(() => harness.close())
 
 const tryWith = (
   password: string,
@@ -33,7 +33,7 @@ const tryWith = (
     replaces = null as string | null,
     devices = [] as readonly string[],
   } = {},
-) => house.logIn.withPassword({username, password, code}, {...visit, address, replaces, devices})
+) => harness.logIn.withPassword({username, password, code}, {...visit, address, replaces, devices})
 
 const outcomeOf = (attempt: Promise<unknown>) =>
   attempt.then(
@@ -44,11 +44,11 @@ const outcomeOf = (attempt: Promise<unknown>) =>
 test('the right password opens a session, told to the journal', async () => {
   const {user, token, sessionId} = await tryWith(goodPassword)
   expect(user).toBe(ada)
-  expect(house.sessions.use(token.reveal())).toMatchObject({id: sessionId, userId: ada.id})
-  expect(house.sessions.listOf(ada.id)).toMatchObject([
+  expect(harness.sessions.use(token.reveal())).toMatchObject({id: sessionId, userId: ada.id})
+  expect(harness.sessions.listOf(ada.id)).toMatchObject([
     {via: 'password', address: '192.0.2.1', userAgent: 'Browser'},
   ])
-  expect((await entriesOf(house.store)).at(-1)).toBe('Ada session log-in Ada')
+  expect((await entriesOf(harness.store)).at(-1)).toBe('Ada session log-in Ada')
 })
 
 test('the name may be written in any case and width', async () => {
@@ -58,10 +58,10 @@ test('the name may be written in any case and width', async () => {
 })
 
 test('the answer is the same for a wrong password, an unknown name and an account that is switched off', async () => {
-  const bob = await house.users.create({name: 'Bob', role: 'administrator'}, machine)
-  const off = house.users.passwordHashOf(ada.id)!
-  const eve = await house.users.create({name: 'Eve', role: 'member', passwordHash: off}, machine)
-  await house.users.change(eve.id, {disabled: true}, machine)
+  const bob = await harness.users.create({name: 'Bob', role: 'administrator'}, machine)
+  const off = harness.users.passwordHashOf(ada.id)!
+  const eve = await harness.users.create({name: 'Eve', role: 'member', passwordHash: off}, machine)
+  await harness.users.change(eve.id, {disabled: true}, machine)
   const reported: unknown[] = []
   for (const [username, password] of [
     ['Ada', 'wrong one here'],
@@ -77,50 +77,50 @@ test('the answer is the same for a wrong password, an unknown name and an accoun
 })
 
 test('and so is the work: one argon2 hash, and one bcrypt hash while the file has a user', async () => {
-  await house.users.create({name: 'Bob', role: 'administrator'}, machine)
+  await harness.users.create({name: 'Bob', role: 'administrator'}, machine)
   const tries = async () => {
     const costs: string[] = []
     for (const username of ['Ada', 'Nobody', 'Bob', 'Fay']) {
-      const before = {...house.hashes}
+      const before = {...harness.hashes}
       await outcomeOf(tryWith('wrong one here', {username, address: `192.0.2.${costs.length}`}))
       costs.push(
-        `${house.hashes.argon2 - before.argon2} argon2, ${house.hashes.bcrypt - before.bcrypt} bcrypt`,
+        `${harness.hashes.argon2 - before.argon2} argon2, ${harness.hashes.bcrypt - before.bcrypt} bcrypt`,
       )
     }
     return [...new Set(costs)]
   }
   expect(await tries()).toEqual(['1 argon2, 0 bcrypt'])
   const PasswordHash = new Secret(hashSync('the password of Fay', 4))
-  await house.fileUser.followFile({LocalAuthEnabled: true, Username: 'Fay', PasswordHash})
+  await harness.fileUser.followFile({LocalAuthEnabled: true, Username: 'Fay', PasswordHash})
   expect(await tries()).toEqual(['1 argon2, 1 bcrypt'])
 })
 
 test('refusals are told to the journal, but not what strangers typed as a name', async () => {
   await outcomeOf(tryWith('wrong one here'))
   await outcomeOf(tryWith('x', {username: 'my secret password'}))
-  expect((await entriesOf(house.store)).slice(-2)).toEqual([
+  expect((await entriesOf(harness.store)).slice(-2)).toEqual([
     'stranger session log-in Ada refused sign_in_refused',
     'stranger session log-in unknown name refused sign_in_refused',
   ])
-  const journal = await house.store.read((db) => db.selectFrom('journal').selectAll().execute())
+  const journal = await harness.store.read((db) => db.selectFrom('journal').selectAll().execute())
   expect(JSON.stringify(journal)).not.toMatch(/my secret|wrong one/)
 })
 
 test('whoever is switched off is refused like with a wrong password: counted, told, and asked for no code', async () => {
-  await house.users.change(ada.id, {disabled: true}, machine)
-  house.twoStep.on.add(ada.id)
+  await harness.users.change(ada.id, {disabled: true}, machine)
+  harness.twoStep.on.add(ada.id)
   for (let n = 0; n < 5; n++) expect(await outcomeOf(tryWith(goodPassword))).toBe('sign_in_refused')
   expect(await outcomeOf(tryWith(goodPassword))).toBe('too_many_attempts')
-  expect((await entriesOf(house.store)).filter((it) => it.endsWith('sign_in_refused'))).toHaveLength(5)
+  expect((await entriesOf(harness.store)).filter((it) => it.endsWith('sign_in_refused'))).toHaveLength(5)
 })
 
 test('after five refusals nothing is looked at for a while: also the right password is not', async () => {
   for (let n = 0; n < 5; n++) expect(await outcomeOf(tryWith('wrong one here'))).toBe('sign_in_refused')
-  const before = {...house.hashes}
+  const before = {...harness.hashes}
   await expect(tryWith(goodPassword)).rejects.toThrow(TooManyAttempts)
   await expect(tryWith(goodPassword, {address: '198.51.100.9'})).rejects.toThrow(TooManyAttempts)
-  expect(house.hashes).toEqual(before)
-  await house.clock.advance(1_000)
+  expect(harness.hashes).toEqual(before)
+  await harness.clock.advance(1_000)
   expect(await outcomeOf(tryWith(goodPassword))).toBe('in')
 })
 
@@ -136,13 +136,13 @@ test('a hundred guesses at once are five', async () => {
 async function lockName() {
   for (let n = 0; n < 7; n++) {
     await outcomeOf(tryWith(`guess ${n}`, {address: `203.0.113.${n}`}))
-    await house.clock.advance(n < 6 ? 60_000 : 0)
+    await harness.clock.advance(n < 6 ? 60_000 : 0)
   }
 }
 
 test('whoever guesses at a name from anywhere keeps out strangers alone, not browsers that were in before', async () => {
   const first = await tryWith(goodPassword)
-  await house.logIn.logOut(first.sessionId, ada, visit)
+  await harness.logIn.logOut(first.sessionId, ada, visit)
   const devices = [first.device!.reveal()]
   await lockName()
   expect(await outcomeOf(tryWith(goodPassword, {address: '198.51.100.9'}))).toBe('too_many_attempts')
@@ -172,36 +172,36 @@ test('a known browser has a count of its own, wherever it is', async () => {
 })
 
 test('only a browser of this very user is known, for a year; what somebody made up is none', async () => {
-  const passwordHash = await new Passwords({clock: house.clock, cost: cheap}).hash(goodPassword)
-  await house.users.create({name: 'Bob', role: 'member', passwordHash}, machine)
+  const passwordHash = await new Passwords({clock: harness.clock, cost: cheap}).hash(goodPassword)
+  await harness.users.create({name: 'Bob', role: 'member', passwordHash}, machine)
   const ofBob = (await tryWith(goodPassword, {username: 'Bob'})).device!.reveal()
   const ofAda = (await tryWith(goodPassword, {address: '192.0.2.200'})).device!.reveal()
-  const another = new KnownDevices(Sealer.ofThisRun(), house.sessions, house.clock)
+  const another = new KnownDevices(Sealer.ofThisRun(), harness.sessions, harness.clock)
     .cookieFor(ada, visit)!
     .reveal()
-  await house.sessions.endAllOf(ada, null, machine)
+  await harness.sessions.endAllOf(ada, null, machine)
   await lockName()
   const from = (device: string) =>
     outcomeOf(tryWith(goodPassword, {address: '198.51.100.9', devices: [device]}))
   for (const device of ['', 'v1.x', ofBob, another, `${ofAda}x`])
     expect(await from(device)).toBe('too_many_attempts')
-  await house.clock.advance(KNOWN_MS)
+  await harness.clock.advance(KNOWN_MS)
   await lockName()
   expect(await from(ofAda)).toBe('too_many_attempts')
 })
 
 test('a browser that several use is known for each of them', async () => {
-  const passwordHash = await new Passwords({clock: house.clock, cost: cheap}).hash(goodPassword)
-  await house.users.create({name: 'Bob', role: 'member', passwordHash}, machine)
+  const passwordHash = await new Passwords({clock: harness.clock, cost: cheap}).hash(goodPassword)
+  await harness.users.create({name: 'Bob', role: 'member', passwordHash}, machine)
   const ofAda = (await tryWith(goodPassword, {address: '192.0.2.200'})).device!.reveal()
   const both = (await tryWith(goodPassword, {username: 'Bob', devices: [ofAda]})).device!.reveal()
-  await house.sessions.endAllOf(ada, null, machine)
+  await harness.sessions.endAllOf(ada, null, machine)
   await lockName()
   expect(await outcomeOf(tryWith(goodPassword, {address: '198.51.100.9', devices: [both]}))).toBe('in')
 })
 
 test('without the key that seals, logging in works, and no browser is known by it', async () => {
-  const devices = new KnownDevices(new Sealer(null), house.sessions, house.clock)
+  const devices = new KnownDevices(new Sealer(null), harness.sessions, harness.clock)
   expect(devices.cookieFor(ada, visit)).toBeNull()
   expect(devices.tallyOf('ada', ada, {...visit, devices: ['x']})).toBe('name ada')
 })
@@ -218,18 +218,18 @@ test('whoever has an account cannot clear his address by logging in between two 
 })
 
 test('a second step is asked for after the right password alone', async () => {
-  house.twoStep.on.add(ada.id)
+  harness.twoStep.on.add(ada.id)
   expect(await outcomeOf(tryWith('wrong one here'))).toBe('sign_in_refused')
-  expect(await outcomeOf(tryWith('wrong one here', {code: house.twoStep.code}))).toBe('sign_in_refused')
-  expect(house.twoStep.checks).toBe(0)
+  expect(await outcomeOf(tryWith('wrong one here', {code: harness.twoStep.code}))).toBe('sign_in_refused')
+  expect(harness.twoStep.checks).toBe(0)
   expect(await outcomeOf(tryWith(goodPassword))).toBe('code_required')
-  expect(house.sessions.listOf(ada.id)).toEqual([])
+  expect(harness.sessions.listOf(ada.id)).toEqual([])
   expect(await outcomeOf(tryWith(goodPassword, {code: '000000'}))).toBe('sign_in_refused')
-  expect(await outcomeOf(tryWith(goodPassword, {code: house.twoStep.code}))).toBe('in')
+  expect(await outcomeOf(tryWith(goodPassword, {code: harness.twoStep.code}))).toBe('in')
 })
 
 test('a missing code is no refusal, and does not clear the ones before', async () => {
-  house.twoStep.on.add(ada.id)
+  harness.twoStep.on.add(ada.id)
   for (let n = 0; n < 10; n++) expect(await outcomeOf(tryWith(goodPassword))).toBe('code_required')
   const codes = await Promise.all(
     ['1', '2', '3', '4'].map((code) => outcomeOf(tryWith(goodPassword, {code}))),
@@ -237,99 +237,99 @@ test('a missing code is no refusal, and does not clear the ones before', async (
   expect(new Set(codes)).toEqual(new Set(['sign_in_refused']))
   expect(await outcomeOf(tryWith(goodPassword))).toBe('code_required')
   expect(await outcomeOf(tryWith(goodPassword, {code: '5'}))).toBe('sign_in_refused')
-  expect(await outcomeOf(tryWith(goodPassword, {code: house.twoStep.code}))).toBe('too_many_attempts')
+  expect(await outcomeOf(tryWith(goodPassword, {code: harness.twoStep.code}))).toBe('too_many_attempts')
 })
 
 test('a log-in takes the place of the session that the browser had', async () => {
   const first = await tryWith(goodPassword)
   const second = await tryWith(goodPassword, {replaces: first.sessionId})
-  expect(house.sessions.use(first.token.reveal())).toBeNull()
-  expect(house.sessions.use(second.token.reveal())).not.toBeNull()
+  expect(harness.sessions.use(first.token.reveal())).toBeNull()
+  expect(harness.sessions.use(second.token.reveal())).not.toBeNull()
 })
 
 test('a hash of yesterday is made again at the first log-in, and no session ends by it', async () => {
-  const old = await new Passwords({clock: house.clock, cost: {...cheap, passes: 2}}).hash(goodPassword)
-  await house.users.setPassword(ada.id, old, nothingSpared, machine)
+  const old = await new Passwords({clock: harness.clock, cost: {...cheap, passes: 2}}).hash(goodPassword)
+  await harness.users.setPassword(ada.id, old, nothingSpared, machine)
   const first = await tryWith(goodPassword)
-  const renewed = house.users.passwordHashOf(ada.id)
+  const renewed = harness.users.passwordHashOf(ada.id)
   expect(renewed).not.toBe(old)
   expect(renewed).toContain('$m=64,t=1,p=1$')
   await tryWith(goodPassword)
-  expect(house.users.passwordHashOf(ada.id)).toBe(renewed)
-  expect((await house.restarted()).users.passwordHashOf(ada.id)).toBe(renewed)
-  expect(house.sessions.use(first.token.reveal())).not.toBeNull()
+  expect(harness.users.passwordHashOf(ada.id)).toBe(renewed)
+  expect((await harness.restarted()).users.passwordHashOf(ada.id)).toBe(renewed)
+  expect(harness.sessions.use(first.token.reveal())).not.toBeNull()
 })
 
 test('a bcrypt hash of one of ours becomes argon2id, that of the file stays as the file says', async () => {
   const bcrypt = hashSync(goodPassword, 4)
-  await house.users.setPassword(ada.id, bcrypt, nothingSpared, machine)
+  await harness.users.setPassword(ada.id, bcrypt, nothingSpared, machine)
   await tryWith(goodPassword)
-  expect(house.users.passwordHashOf(ada.id)).toMatch(/^\$argon2id/)
+  expect(harness.users.passwordHashOf(ada.id)).toMatch(/^\$argon2id/)
   const file = {LocalAuthEnabled: true, Username: 'Fay', PasswordHash: new Secret(bcrypt)}
-  await house.fileUser.followFile(file)
+  await harness.fileUser.followFile(file)
   const {user} = await tryWith(goodPassword, {username: 'Fay'})
-  expect(house.users.passwordHashOf(user.id)).toBe(bcrypt)
+  expect(harness.users.passwordHashOf(user.id)).toBe(bcrypt)
 })
 
 test('whoever is switched off, or whose password is changed, while his password is checked does not come in', async () => {
   for (const change of [
-    () => house.users.change(ada.id, {disabled: true}, machine),
-    () => house.users.setPassword(ada.id, 'another hash', nothingSpared, machine),
+    () => harness.users.change(ada.id, {disabled: true}, machine),
+    () => harness.users.setPassword(ada.id, 'another hash', nothingSpared, machine),
   ]) {
     const attempt = outcomeOf(tryWith(goodPassword))
     const changed = change()
     expect(await attempt).toBe('sign_in_refused')
     await changed
-    expect(house.sessions.listOf(ada.id)).toEqual([])
-    await house.users.change(ada.id, {disabled: false}, machine)
+    expect(harness.sessions.listOf(ada.id)).toEqual([])
+    await harness.users.change(ada.id, {disabled: false}, machine)
   }
 })
 
 test('without a database nobody comes in, and a right password counts as no refusal', async () => {
-  house.store.fault = new StorageFault('storage_full', 'The disk is full.', true)
+  harness.store.fault = new StorageFault('storage_full', 'The disk is full.', true)
   for (let n = 0; n < 10; n++) expect(await outcomeOf(tryWith(goodPassword))).toBe('storage_full')
-  expect(house.sessions.listOf(ada.id)).toEqual([])
+  expect(harness.sessions.listOf(ada.id)).toEqual([])
   for (let n = 0; n < 5; n++) expect(await outcomeOf(tryWith('wrong one here'))).toBe('storage_full')
-  house.store.fault = null
+  harness.store.fault = null
   expect(await outcomeOf(tryWith(goodPassword))).toBe('too_many_attempts')
-  await house.clock.advance(1_000)
+  await harness.clock.advance(1_000)
   expect(await outcomeOf(tryWith(goodPassword))).toBe('in')
 })
 
 test('whoever is vouched for comes in, but not when he is switched off', async () => {
-  const {token} = await house.logIn.admit(ada, 'oidc', visit)
-  expect(house.sessions.use(token.reveal())).not.toBeNull()
-  await house.users.change(ada.id, {disabled: true}, machine)
-  expect(await outcomeOf(house.logIn.admit(ada, 'oidc', visit))).toBe('sign_in_refused')
+  const {token} = await harness.logIn.admit(ada, 'oidc', visit)
+  expect(harness.sessions.use(token.reveal())).not.toBeNull()
+  await harness.users.change(ada.id, {disabled: true}, machine)
+  expect(await outcomeOf(harness.logIn.admit(ada, 'oidc', visit))).toBe('sign_in_refused')
 })
 
 test('logging out ends this session alone', async () => {
   const [first, second] = [await tryWith(goodPassword), await tryWith(goodPassword)]
-  await house.logIn.logOut(first.sessionId, ada, visit)
-  expect(house.sessions.use(first.token.reveal())).toBeNull()
-  expect(house.sessions.use(second.token.reveal())).not.toBeNull()
-  expect((await entriesOf(house.store)).at(-1)).toBe('Ada session log-out Ada')
+  await harness.logIn.logOut(first.sessionId, ada, visit)
+  expect(harness.sessions.use(first.token.reveal())).toBeNull()
+  expect(harness.sessions.use(second.token.reveal())).not.toBeNull()
+  expect((await entriesOf(harness.store)).at(-1)).toBe('Ada session log-out Ada')
 })
 
 test('where passwords are switched off none is looked at; whoever is vouched for comes in', async () => {
-  expect(house.logIn.takesPasswords()).toBe(true)
-  house.settings.values = {...house.settings.values, passwordLogIn: false}
-  expect(house.logIn.takesPasswords()).toBe(false)
+  expect(harness.logIn.takesPasswords()).toBe(true)
+  harness.settings.values = {...harness.settings.values, passwordLogIn: false}
+  expect(harness.logIn.takesPasswords()).toBe(false)
   expect(await outcomeOf(tryWith(goodPassword))).toBe('forbidden')
-  expect(house.hashes.argon2).toBe(0)
-  await house.logIn.admit(ada, 'oidc', visit)
+  expect(harness.hashes.argon2).toBe(0)
+  await harness.logIn.admit(ada, 'oidc', visit)
 })
 
 test('a member who logs in again and again writes no more of it; an administrator may', async () => {
-  const bob = await house.users.create({name: 'Bob', role: 'administrator'}, machine)
-  const {sessions, clock} = house
+  const bob = await harness.users.create({name: 'Bob', role: 'administrator'}, machine)
+  const {sessions, clock} = harness
   const logIns = new TokenBuckets(clock, {atOnce: 2, perDay: 24})
   const parts = {sessions, clock, logIns} as unknown as AdmissionDeps
   const enter = (user: User) =>
-    outcomeOf(house.store.write((db) => new Admission(parts, 'password', visit).within(db, user)))
-  const before = (await entriesOf(house.store)).length
+    outcomeOf(harness.store.write((db) => new Admission(parts, 'password', visit).within(db, user)))
+  const before = (await entriesOf(harness.store)).length
   expect([await enter(ada), await enter(ada), await enter(ada)]).toEqual(['in', 'in', 'quota_used_up'])
-  expect((await entriesOf(house.store)).length - before).toBe(2)
+  expect((await entriesOf(harness.store)).length - before).toBe(2)
   expect([await enter(bob), await enter(bob), await enter(bob)]).toEqual(['in', 'in', 'in'])
   await clock.advance(3_600_000)
   expect(await enter(ada)).toBe('in')

@@ -9,7 +9,7 @@ import {Settings, usualSettings, type SettingChanges} from './settings.ts'
 const root: Actor = {name: 'root', origin: 'user', userId: null, address: '10.0.0.1'}
 
 everyStore('the settings', (open) => {
-  async function house() {
+  async function harness() {
     const store = await open()
     const world = {otherWayIn: false, fault: null as StorageFault | null, warnings: [] as object[]}
     const load = () =>
@@ -33,7 +33,7 @@ everyStore('the settings', (open) => {
   }
 
   test('until somebody says otherwise the usual ones hold', async () => {
-    const {settings} = await house()
+    const {settings} = await harness()
     expect(settings.values).toEqual(usualSettings)
     expect(settings.values).toEqual({
       allowedFolders: [],
@@ -48,7 +48,7 @@ everyStore('the settings', (open) => {
   })
 
   test('a change holds at once and after the next start; what was not named stays', async () => {
-    const {settings, load} = await house()
+    const {settings, load} = await harness()
     const now = await settings.change(root, {
       auditDays: 30,
       historyDays: {hours: 10},
@@ -59,7 +59,7 @@ everyStore('the settings', (open) => {
   })
 
   test('the audit has each changed setting with what it was and what it became', async () => {
-    const {settings, entries} = await house()
+    const {settings, entries} = await harness()
     await settings.change(root, {auditDays: 30, membersPublicOnly: false, sessionIdleDays: 30})
     expect(await entries()).toEqual([
       'root setting change audit_days {"from":365,"to":30}',
@@ -68,7 +68,7 @@ everyStore('the settings', (open) => {
   })
 
   test('a change to what holds already changes nothing and tells nobody', async () => {
-    const {settings, entries} = await house()
+    const {settings, entries} = await harness()
     const heard: unknown[] = []
     settings.onChange((now) => heard.push(now))
     await settings.change(root, {auditDays: 365, historyDays: {}})
@@ -76,7 +76,7 @@ everyStore('the settings', (open) => {
   })
 
   test('whoever goes by the settings hears of a change until he has heard enough', async () => {
-    const {settings} = await house()
+    const {settings} = await harness()
     const heard: [number, number][] = []
     const end = settings.onChange((now, before) => heard.push([before.auditDays, now.auditDays]))
     await settings.change(root, {auditDays: 10})
@@ -86,7 +86,7 @@ everyStore('the settings', (open) => {
   })
 
   test('changes at the same moment are made one after the other', async () => {
-    const {settings, entries} = await house()
+    const {settings, entries} = await harness()
     await Promise.all([settings.change(root, {auditDays: 10}), settings.change(root, {auditDays: 20})])
     expect((await entries()).map((it) => it.split(' ').at(-1))).toEqual([
       '{"from":365,"to":10}',
@@ -96,7 +96,7 @@ everyStore('the settings', (open) => {
   })
 
   test('what cannot be written does not hold', async () => {
-    const {settings, world, entries} = await house()
+    const {settings, world, entries} = await harness()
     world.fault = new StorageFault('storage_full', 'The disk of the database is full.', true)
     await expect(settings.change(root, {auditDays: 30})).rejects.toBe(world.fault)
     world.fault = null
@@ -112,14 +112,14 @@ everyStore('the settings', (open) => {
     ['sessions that last shorter than they may be unused', {sessionAbsoluteDays: 29}],
   ] as [string, SettingChanges][]) {
     test(`not accepted: ${name}`, async () => {
-      const {settings, entries} = await house()
+      const {settings, entries} = await harness()
       await expect(settings.change(root, changes)).rejects.toMatchObject({code: 'bad_argument'})
       expect([settings.values, await entries()]).toEqual([usualSettings, []])
     })
   }
 
   test('passwords can be given up only where an administrator comes in without one', async () => {
-    const {settings, world} = await house()
+    const {settings, world} = await harness()
     await expect(settings.change(root, {passwordLogIn: false})).rejects.toMatchObject({
       code: 'last_administrator',
     })
@@ -131,7 +131,7 @@ everyStore('the settings', (open) => {
   })
 
   test('a kept value that is not accepted gives way to the usual one, and that is said', async () => {
-    const {store, load, world} = await house()
+    const {store, load, world} = await harness()
     await store.write((db) => putSetting(db, 'audit_days', 'ever', 1))
     await store.write((db) => putSetting(db, 'session_idle_days', 7, 1))
     await store.write((db) => putSetting(db, 'somebody else’s', 7, 1))

@@ -14,20 +14,20 @@ import {resetPassword} from './reset-password.ts'
 const DAY_MS = 86_400_000
 const startAt = Date.UTC(2026, 0, 1)
 
-let house: Accounts
+let harness: Accounts
 let ada: User
 /** Of the machine. */
 let clock: VirtualClock
 beforeEach(async () => {
-  house = await openAccounts()
-  clock = house.clock
-  ada = await house.users.create({name: 'Ada', role: 'administrator'}, machine)
+  harness = await openAccounts()
+  clock = harness.clock
+  ada = await harness.users.create({name: 'Ada', role: 'administrator'}, machine)
 })
-afterEach(() => house.close())
+afterEach(() => harness.close())
 
 async function logIn({sessions}: People): Promise<string> {
   const begun = sessions.make(ada.id, 'password', {address: '192.0.2.1', userAgent: 'Browser'}, null)
-  await house.store.write((db) => sessions.insertIn(db, begun))
+  await harness.store.write((db) => sessions.insertIn(db, begun))
   sessions.put(begun)
   return begun.token.reveal()
 }
@@ -48,7 +48,7 @@ async function startedAfter(days: number): Promise<{time: InstanceClock; people:
   const {seen} = new InstanceClock(clock, null)
   clock.reboot(clock.now() + days * DAY_MS)
   const time = new InstanceClock(clock, seen)
-  return {time, people: await house.restarted(time)}
+  return {time, people: await harness.restarted(time)}
 }
 
 test.each([
@@ -57,7 +57,7 @@ test.each([
   {what: 'a key that ended ten days ago', session: false, off: 40, lets: false},
   {what: 'a key that ends in ten days', session: false, off: 20, lets: true},
 ])('$what, after so long without the program, lets in: $lets', async ({session, off, lets: expected}) => {
-  const token = session ? await logIn(house) : (await makeKey(house, startAt + 30 * DAY_MS)).token
+  const token = session ? await logIn(harness) : (await makeKey(harness, startAt + 30 * DAY_MS)).token
   const proof = session ? {session: token} : {key: token}
   const {time, people} = await startedAfter(off)
   expect(time.leapMs()).not.toBeNull()
@@ -67,8 +67,8 @@ test.each([
 })
 
 test('what only a wrong clock ended lets in again once it is put right, and nothing of it is thrown away', async () => {
-  const session = await logIn(house)
-  const {id, token: key} = await makeKey(house, startAt + 300 * DAY_MS)
+  const session = await logIn(harness)
+  const {id, token: key} = await makeKey(harness, startAt + 300 * DAY_MS)
   const {time, people} = await startedAfter(3_650)
   expect([lets(people, {session}), lets(people, {key})]).toEqual([false, false])
   expect(people.sessions.listOf(ada.id)).toEqual([])
@@ -81,7 +81,7 @@ test('what only a wrong clock ended lets in again once it is put right, and noth
 })
 
 test('a confirmed clock ends permanently, and tells what keys have made', async () => {
-  const {id} = await makeKey(house, startAt + 30 * DAY_MS)
+  const {id} = await makeKey(harness, startAt + 30 * DAY_MS)
   const {time, people} = await startedAfter(40)
   const reported: unknown[] = []
   people.keys.onEnd(async ({endOf}) => {
@@ -113,11 +113,11 @@ test('a session of a time that has not come lets nobody in: a clock ten years ah
   expect(people.sessions.listOf(ada.id)).toEqual([])
   // Whoever ends all of them ends it, too.
   expect(await people.sessions.endAllOf(ada, null, machine)).toBe(1)
-  expect(await house.store.read(readSessions)).toEqual([])
+  expect(await harness.store.read(readSessions)).toEqual([])
 })
 
 test('use while the clock is in doubt makes a session last no longer', async () => {
-  const session = await logIn(house)
+  const session = await logIn(harness)
   const {time, people} = await startedAfter(20)
   expect(lets(people, {session})).toBe(true)
   clock.jump(-20 * DAY_MS)
@@ -127,7 +127,7 @@ test('use while the clock is in doubt makes a session last no longer', async () 
 })
 
 test('who ends all sessions while some rest ends those, too', async () => {
-  const session = await logIn(house)
+  const session = await logIn(harness)
   const {people} = await startedAfter(3_650)
   expect(await people.sessions.endAllOf(ada, null, machine)).toBe(1)
   clock.jump(-3_650 * DAY_MS)
@@ -138,7 +138,7 @@ test.each([
   {what: 'an invitation of seven days, ten days later', days: 10, good: false},
   {what: 'an invitation of seven days, five days later', days: 5, good: true},
 ])('$what, is good: $good', async ({days, good}) => {
-  const {token} = await house.invitations.invite({role: 'viewer', name: 'Vic', days: 7}, machine)
+  const {token} = await harness.invitations.invite({role: 'viewer', name: 'Vic', days: 7}, machine)
   const {people} = await startedAfter(days)
   const accepted = people.invitations.accept(
     {token: token.reveal(), username: null, password: 'correct horse battery', code: null},
@@ -153,8 +153,8 @@ test.each([
 
 test('where the clock of the machine is years behind, a link from the command line works', async () => {
   const {time, people: _} = await startedAfter(-3_650)
-  const token = await resetPassword(house.store, 'Ada', time)
-  const people = await house.restarted(time)
+  const token = await resetPassword(harness.store, 'Ada', time)
+  const people = await harness.restarted(time)
   const accepted = people.invitations.accept(
     {token, username: null, password: 'correct horse battery', code: null},
     {address: '192.0.2.1', userAgent: 'Browser', replaces: null, devices: []},

@@ -5,14 +5,14 @@ import {fakeServers} from './people.fixture.ts'
 
 const cards = fakeServers({file: null})
 
-let house: Accounts
-beforeEach(async () => void (house = await openAccounts({cards})))
-afterEach(() => house.close())
+let harness: Accounts
+beforeEach(async () => void (harness = await openAccounts({cards})))
+afterEach(() => harness.close())
 
-const of = (name: string) => house.principals.of(house.users.byName(name)!, 'session', 'id', '192.0.2.1')
+const of = (name: string) => harness.principals.of(harness.users.byName(name)!, 'session', 'id', '192.0.2.1')
 
 test('whoever comes in is named, acts as himself, and was seen', async () => {
-  const ada = await house.users.create({name: 'Ada', role: 'member'}, machine)
+  const ada = await harness.users.create({name: 'Ada', role: 'member'}, machine)
   expect(of('Ada')).toMatchObject({
     userId: ada.id,
     name: 'Ada',
@@ -21,16 +21,16 @@ test('whoever comes in is named, acts as himself, and was seen', async () => {
     credentialId: 'id',
     actor: {name: 'Ada', origin: 'user', userId: ada.id, address: '192.0.2.1'},
   })
-  expect(house.users.get(ada.id)?.lastSeenAt).toBe(house.clock.now())
+  expect(harness.users.get(ada.id)?.lastSeenAt).toBe(harness.clock.now())
 })
 
 test('what he may do is worked out once, follows his role at once, and his servers by itself', async () => {
-  const ada = await house.users.create({name: 'Ada', role: 'viewer'}, machine)
+  const ada = await harness.users.create({name: 'Ada', role: 'viewer'}, machine)
   const before = of('Ada').access
   expect(of('Ada').access).toBe(before)
   expect(of('Ada').access.servers).toBe(before.servers)
   expect(before.permits('control')).toBe(false)
-  await house.users.change(ada.id, {role: 'member'}, machine)
+  await harness.users.change(ada.id, {role: 'member'}, machine)
   expect(of('Ada').access.permits('control')).toBe(true)
   cards.add('own', ada.id)
   expect(of('Ada').access.may('manage', asServerId('own'))).toBe(true)
@@ -38,7 +38,7 @@ test('what he may do is worked out once, follows his role at once, and his serve
 })
 
 test('a new name is the name of the next request', async () => {
-  const ada = await house.users.create({name: 'Ada', role: 'viewer'}, machine)
-  await house.users.change(ada.id, {name: 'Augusta'}, machine)
+  const ada = await harness.users.create({name: 'Ada', role: 'viewer'}, machine)
+  await harness.users.change(ada.id, {name: 'Augusta'}, machine)
   expect(of('Augusta').actor.name).toBe('Augusta')
 })

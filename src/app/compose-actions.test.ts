@@ -9,7 +9,7 @@ const everything = {everywhere: true, permits: () => true, may: () => true, serv
 const by = {actor: olga, access: everything, via: 'session', credentialId: 's'} as const
 
 /** Olga owns `box`. */
-function house(change: {user?: object | null; key?: object | null} = {}): AppActionDeps['people'] {
+function harness(change: {user?: object | null; key?: object | null} = {}): AppActionDeps['people'] {
   const card = {id: box, ownerId: olga.userId, sharing: []}
   const user = {id: olga.userId, role: 'member' satisfies Role, disabled: false}
   const key = {scopes: ['control'], servers: null, expiresAt: null}
@@ -23,25 +23,25 @@ function house(change: {user?: object | null; key?: object | null} = {}): AppAct
 const mayControl = (acting: Acting | null) => acting && acting.access.may('control', box)
 
 test('who still has his account acts with what it gives him now', () => {
-  expect(mayControl(actingNow(by, house(), 0))).toBe(true)
-  expect(mayControl(actingNow(by, house({user: {role: 'viewer'}}), 0))).toBe(false)
+  expect(mayControl(actingNow(by, harness(), 0))).toBe(true)
+  expect(mayControl(actingNow(by, harness({user: {role: 'viewer'}}), 0))).toBe(false)
 })
 
 test('nobody acts for an account that is disabled or gone', () => {
-  expect(actingNow(by, house({user: {disabled: true}}), 0)).toBeNull()
-  expect(actingNow(by, house({user: null}), 0)).toBeNull()
+  expect(actingNow(by, harness({user: {disabled: true}}), 0)).toBeNull()
+  expect(actingNow(by, harness({user: null}), 0)).toBeNull()
 })
 
 test('who came with a key acts with what it allows now; revoked or expired, it allows nothing', () => {
   const withKey = {...by, via: 'api_key', credentialId: 'k'} as const
-  expect(mayControl(actingNow(withKey, house(), 0))).toBe(true)
-  expect(mayControl(actingNow(withKey, house({key: {scopes: ['read']}}), 0))).toBe(false)
-  expect(mayControl(actingNow(withKey, house({key: {servers: ['other']}}), 0))).toBe(false)
-  expect(actingNow(withKey, house({key: null}), 0)).toBeNull()
-  expect(actingNow(withKey, house({key: {expiresAt: 5}}), 5)).toBeNull()
+  expect(mayControl(actingNow(withKey, harness(), 0))).toBe(true)
+  expect(mayControl(actingNow(withKey, harness({key: {scopes: ['read']}}), 0))).toBe(false)
+  expect(mayControl(actingNow(withKey, harness({key: {servers: ['other']}}), 0))).toBe(false)
+  expect(actingNow(withKey, harness({key: null}), 0)).toBeNull()
+  expect(actingNow(withKey, harness({key: {expiresAt: 5}}), 5)).toBeNull()
 })
 
 test('who came without an account keeps what he had', () => {
   const token = {...by, via: 'token', actor: {...olga, userId: null, name: 'token'}} as const
-  expect(actingNow(token, house({user: null}), 0)).toBe(token)
+  expect(actingNow(token, harness({user: null}), 0)).toBe(token)
 })

@@ -71,16 +71,16 @@ test.each(ofTorrents)(
     const rule = ruleOfExample(example.yaml)
     const usual = new EvaluatorHarness([rule])
     expect(await usual.live(Math.min(after, HOUR))).toEqual([])
-    const house = new EvaluatorHarness([rule])
-    if (arr) house.arr = {...arrSaying, ...arr}
-    house.server({...server})
-    house.rows([row])
+    const harness = new EvaluatorHarness([rule])
+    if (arr) harness.arr = {...arrSaying, ...arr}
+    harness.server({...server})
+    harness.rows([row])
     const seen = Object.entries(lookedUp).map(([fact, value]): [FactName, LookedUp] => [
       fact as FactName,
       {value, at: NOW, whyUnknown: null},
     ])
-    house.evaluator.takeLookedUp(key, new Map(seen))
-    expect(await house.live(after)).toContain(`example ${key}`)
+    harness.evaluator.takeLookedUp(key, new Map(seen))
+    expect(await harness.live(after)).toContain(`example ${key}`)
   },
 )
 

@@ -37,23 +37,29 @@ test.runIf(isFull)(
   'killed in the moment after a change, it comes back with all of it, and every server logs in',
   async () => {
     postgres.run('create database killed')
-    const house = await moveIn(await start('killed'), fleet)
-    const before = await kept(house)
-    await done(house.eve.send('PATCH', '/api/settings', {audit_days: 77}))
+    const harness = await moveIn(await start('killed'), fleet)
+    const before = await kept(harness)
+    await done(harness.eve.send('PATCH', '/api/settings', {audit_days: 77}))
     await running.end('SIGKILL')
-    const again = await expectAllAsBefore({house, before, fleet, auditDays: 77, start: () => start('killed')})
+    const again = await expectAllAsBefore({
+      harness,
+      before,
+      fleet,
+      auditDays: 77,
+      start: () => start('killed'),
+    })
     expect((await again.eve.list()).total).toBe(57)
   },
 )
 
 test('PostgreSQL is gone: what is shown goes on, what would write is refused, no command goes out, and it heals by itself', async () => {
   postgres.run('create database lost')
-  const house = await moveIn(await start('lost'), fleet)
+  const harness = await moveIn(await start('lost'), fleet)
   const outage = {
     ...({code: 'storage_unavailable', status: 503, isReadable: false} as const),
     begin: () => postgres.stop(),
     end: () => postgres.start(),
   }
-  await livesThrough(outage, {house, fleet, program: running})
+  await livesThrough(outage, {harness, fleet, program: running})
   expect(await running.end()).toEqual({code: 0, signal: null})
 })

@@ -14,7 +14,7 @@ const lost: ArrHealthItem = {
 }
 
 /** An Arr that counts how often it is asked. */
-function house(items: readonly ArrHealthItem[] = [], checks = async () => ({id: 1}) as ArrCommand) {
+function harness(items: readonly ArrHealthItem[] = [], checks = async () => ({id: 1}) as ArrCommand) {
   const clock = new VirtualClock()
   const arr = {
     items: [...items],
@@ -66,7 +66,7 @@ async function renewed(clock: VirtualClock, watch: ArrHealthWatch): Promise<void
 }
 
 test('what is red is known from the start, and that it is well again without a word of the Arr', async () => {
-  const {clock, arr, reported, watch} = house([lost])
+  const {clock, arr, reported, watch} = harness([lost])
   expect(watch.checks).toBeNull()
   await clock.advance(MINUTE)
   expect(watch.checks).toEqual([{...lost, holds: 'removals'}])
@@ -76,7 +76,7 @@ test('what is red is known from the start, and that it is well again without a w
 })
 
 test('an Arr that says all the time that its health changed is asked so often that it does not matter', async () => {
-  const {clock, arr, watch} = house()
+  const {clock, arr, watch} = harness()
   await clock.advance(MINUTE)
   arr.asked = 0
   for (let second = 0; second < 3_600; second += 10) {
@@ -88,7 +88,7 @@ test('an Arr that says all the time that its health changed is asked so often th
 })
 
 test('what it says is read five seconds later, and twice in a minute, however often it says so', async () => {
-  const {clock, arr, reported, watch} = house()
+  const {clock, arr, reported, watch} = harness()
   await clock.advance(2 * MINUTE)
   arr.asked = 0
   arr.items = [lost]
@@ -113,7 +113,7 @@ test('what it says is read five seconds later, and twice in a minute, however of
 })
 
 test('one that is well and says nothing is asked twice in an hour, and once while it is heard', async () => {
-  const {clock, arr} = house()
+  const {clock, arr} = harness()
   await clock.advance(MINUTE)
   arr.asked = 0
   await clock.advance(HOUR)
@@ -124,7 +124,7 @@ test('one that is well and says nothing is asked twice in an hour, and once whil
 })
 
 test('one that is not heard any more is read within half an hour, and one that is red as often as ever', async () => {
-  const {clock, arr, reported} = house()
+  const {clock, arr, reported} = harness()
   arr.isHeard = true
   await clock.advance(HOUR)
   arr.asked = 0
@@ -139,7 +139,7 @@ test('one that is not heard any more is read within half an hour, and one that i
 })
 
 test('what it says while it is asked is read afterwards', async () => {
-  const {clock, arr, reported, watch} = house()
+  const {clock, arr, reported, watch} = harness()
   await clock.advance(11 * MINUTE)
   arr.items = [lost]
   arr.takesMs = MINUTE
@@ -153,7 +153,7 @@ test('what it says while it is asked is read afterwards', async () => {
 })
 
 test('whoever wants to remove something waits until the Arr checked itself within the last minute', async () => {
-  const {clock, arr, watch} = house()
+  const {clock, arr, watch} = harness()
   await renewed(clock, watch)
   expect([watch.checks, arr.checked]).toEqual([[], 1])
   arr.afterCheck = [lost]
@@ -164,7 +164,7 @@ test('whoever wants to remove something waits until the Arr checked itself withi
 })
 
 test('one check serves all who ask meanwhile and within a minute', async () => {
-  const {clock, arr, watch} = house()
+  const {clock, arr, watch} = harness()
   await clock.advance(MINUTE)
   arr.asked = 0
   const all = Promise.all([watch.renewed(), watch.renewed(), watch.renewed()])
@@ -178,7 +178,7 @@ test('one check serves all who ask meanwhile and within a minute', async () => {
 })
 
 test('what would be held back for a red check is held only when that is red still, and is asked later each time', async () => {
-  const {clock, arr, watch} = house([lost])
+  const {clock, arr, watch} = harness([lost])
   await clock.advance(2 * MINUTE)
   const asks = async (minutes: number) => {
     const before = arr.checked
@@ -202,7 +202,7 @@ test('what would be held back for a red check is held only when that is red stil
 })
 
 test('one that does not say when its check is over is believed as it is after fifteen seconds', async () => {
-  const {clock, watch, arr} = house()
+  const {clock, watch, arr} = harness()
   arr.isSlow = true
   await clock.advance(MINUTE)
   arr.items = [lost]
@@ -214,20 +214,20 @@ test('one that does not say when its check is over is believed as it is after fi
 })
 
 test('what is red, and would hold removals back, is held for as long as the Arr takes to check itself again', async () => {
-  const {clock, arr, reported, watch} = house([lost])
+  const {clock, arr, reported, watch} = harness([lost])
   arr.afterCheck = []
   await clock.advance(MINUTE)
   expect([arr.checked, watch.checks, reported]).toEqual([1, [], [['RemotePathMappingCheck'], []]])
 })
 
 test('one that may not be told to check itself is believed as it is', async () => {
-  const {clock, watch} = house([lost], () => Promise.reject(new Error('405')))
+  const {clock, watch} = harness([lost], () => Promise.reject(new Error('405')))
   await clock.advance(MINUTE)
   expect(watch.checks).toMatchObject([{holds: 'removals'}])
 })
 
 test('one that does not find what a server has is had check itself, at most every ten minutes', async () => {
-  const {clock, arr, watch} = house()
+  const {clock, arr, watch} = harness()
   await clock.advance(MINUTE)
   arr.afterCheck = [lost]
   for (let minute = 0; minute < 9; minute++) {
@@ -238,7 +238,7 @@ test('one that does not find what a server has is had check itself, at most ever
 })
 
 test('when the question fails nothing is known, and it is asked again ever later', async () => {
-  const {clock, arr, reported, watch} = house([lost])
+  const {clock, arr, reported, watch} = harness([lost])
   await clock.advance(MINUTE)
   Object.assign(arr, {fails: true, asked: 0})
   await clock.advance(9.5 * MINUTE)
@@ -256,7 +256,7 @@ test('when the question fails nothing is known, and it is asked again ever later
 })
 
 test('after its end it asks nothing and tells nothing', async () => {
-  const {clock, arr, reported, watch} = house()
+  const {clock, arr, reported, watch} = harness()
   arr.takesMs = MINUTE
   await clock.advance(MINUTE)
   arr.items = [lost]

@@ -53,7 +53,7 @@ class FailingTransport {
   }
 }
 
-function house() {
+function harness() {
   const clock = new VirtualClock()
   const stopping = new AbortController()
   const arr = new FailingTransport()
@@ -81,7 +81,7 @@ function house() {
 }
 
 test('a request that fails for a moment is made again, twice at most, and each of its failures is told', async () => {
-  const {arr, port, reported, ended} = house()
+  const {arr, port, reported, ended} = harness()
   arr.faults.push(locked(), broken())
   expect(await ended(() => port.qualityProfiles())).toBe('answered')
   expect(arr.asked).toEqual(Array.from({length: 3}, () => 'GET /api/v3/qualityprofile'))
@@ -94,7 +94,7 @@ test('a request that fails for a moment is made again, twice at most, and each o
 })
 
 test('a quarter of a second passes before the second time, one more second before the third', async () => {
-  const {clock, arr, port} = house()
+  const {clock, arr, port} = harness()
   arr.faults.push(locked(), locked())
   const end = port.rootFolders()
   const counts: number[] = []
@@ -115,7 +115,7 @@ test.each<[string, Asking]>([
   ['failed', (port) => port.markFailed(1)],
   ['queue', (port) => port.removeFromQueue(1, removal)],
 ])('a change is never made again: %s', async (name, change) => {
-  const {arr, port, reported, ended} = house()
+  const {arr, port, reported, ended} = harness()
   arr.faults.push(broken())
   expect(await ended(() => change(port))).toBe('server_unreachable')
   expect(arr.asked).toEqual([expect.stringMatching(new RegExp(`^(POST|DELETE) .*${name}`))])
@@ -128,14 +128,14 @@ test.each<[string, Asking]>([
   ['of what quality a grab was', (port) => port.grabbedQuality('A'.repeat(40) as never)],
   ['what could be imported', (port) => port.importCandidates('A'.repeat(40) as never)],
 ])('an order that hangs on a question does not end with one lost answer: %s', async (_, ask) => {
-  const {arr, port, ended} = house()
+  const {arr, port, ended} = harness()
   arr.faults.push(locked(), broken())
   expect(await ended(() => ask(port))).toBe('answered')
   expect(arr.asked).toHaveLength(3)
 })
 
 test('a list of which a part was handed over is not read again', async () => {
-  const {arr, port, reported, ended} = house()
+  const {arr, port, reported, ended} = harness()
   const taken: unknown[] = []
   const all = () => port.history((row) => void taken.push(row))
   arr.faults.push(broken())
@@ -150,7 +150,7 @@ test('a list of which a part was handed over is not read again', async () => {
 })
 
 test('one that says that it is starting is not asked again, and that is told', async () => {
-  const {arr, port, reported, ended} = house()
+  const {arr, port, reported, ended} = harness()
   arr.faults.push(starting())
   expect(await ended(() => port.queue())).toBe('server_failed')
   expect(arr.asked).toHaveLength(1)
@@ -164,14 +164,14 @@ test.each([
   new ServerFault('server_unreachable', 'refused', 'Nothing accepts connections at this address.'),
   new ServerFault('answer_invalid', 'garbled_answer', 'The answer is no JSON.'),
 ])('what is no matter of a moment is not asked again: $reason', async (fault) => {
-  const {arr, port, ended} = house()
+  const {arr, port, ended} = harness()
   arr.faults.push(fault)
   expect(await ended(() => port.rootFolders())).toBe(fault.code)
   expect(arr.asked).toHaveLength(1)
 })
 
 test('one that does not answer gets twelve more requests in all, however long that lasts', async () => {
-  const {clock, arr, port, ended} = house()
+  const {clock, arr, port, ended} = harness()
   arr.isAway = true
   const times: number[] = []
   for (let n = 0; n < 10; n++) {
@@ -189,7 +189,7 @@ test('one that does not answer gets twelve more requests in all, however long th
 })
 
 test('requests count, not questions: looks at the files of many, at one that does not answer, are twelve more', async () => {
-  const {arr, once, port, ended} = house()
+  const {arr, once, port, ended} = harness()
   const ids = Array.from({length: 200}, (_, at) => at + 1)
   arr.isAway = true
   expect(await ended(() => once.filesOf(ids))).toBe('server_failed')
@@ -200,7 +200,7 @@ test('requests count, not questions: looks at the files of many, at one that doe
 })
 
 test('that one of several is gone is no failure: it is told with 500, and not asked again', async () => {
-  const {arr, port, reported, ended} = house()
+  const {arr, port, reported, ended} = harness()
   // Of both, then of each.
   arr.faults.push(locked())
   expect(await ended(() => port.filesOf([1, 2]))).toBe('answered')
@@ -209,7 +209,7 @@ test('that one of several is gone is no failure: it is told with 500, and not as
 })
 
 test('that an Arr fails at one item that it has is a failure as any other', async () => {
-  const {arr, port, reported, ended} = house()
+  const {arr, port, reported, ended} = harness()
   // Of the first question, not of whether the item is there, and twice of the question after that.
   const faults = [locked(), null, locked(), broken()]
   Object.defineProperty(arr.faults, 'shift', {value: () => faults.shift() ?? undefined})
@@ -225,7 +225,7 @@ test('that an Arr fails at one item that it has is a failure as any other', asyn
 })
 
 test('one that fails at half of all questions gets 72 more in an hour at most, and answers most of a look each ten minutes', async () => {
-  const {clock, arr, port} = house()
+  const {clock, arr, port} = harness()
   /** Each of the eight ways in which three questions in a row can fail. */
   const failing = [0, 1, 0, 2, 0, 1, 0, 3]
   const look = async (at: number) => {
@@ -254,7 +254,7 @@ test('one that fails at half of all questions gets 72 more in an hour at most, a
 })
 
 test('whoever is stopped asks nothing more', async () => {
-  const {clock, stopping, arr, port} = house()
+  const {clock, stopping, arr, port} = harness()
   arr.faults.push(locked())
   const end = port.rootFolders().catch((error: unknown) => error)
   await clock.advance(100)

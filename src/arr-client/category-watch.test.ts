@@ -9,7 +9,7 @@ function client(categories: readonly string[], enabled = true): ArrClientSetting
   return {enabled, categories} as Partial<ArrClientSettings> as ArrClientSettings
 }
 
-function house(is: 'there' | 'away', ...clients: readonly ArrClientSettings[]) {
+function harness(is: 'there' | 'away', ...clients: readonly ArrClientSettings[]) {
   const clock = new VirtualClock()
   const arr = {clients: [...clients], fails: is === 'away', asked: 0}
   const reported: (readonly string[] | null)[] = []
@@ -29,7 +29,7 @@ function house(is: 'there' | 'away', ...clients: readonly ArrClientSettings[]) {
 }
 
 test('the categories of clients that are on are known, each once, and changed ones are told of', async () => {
-  const {clock, arr, reported, watch} = house(
+  const {clock, arr, reported, watch} = harness(
     'there',
     client(['films', 'done']),
     client(['films', '']),
@@ -47,7 +47,7 @@ test('the categories of clients that are on are known, each once, and changed on
 })
 
 test('an Arr that is left alone is asked once in an hour, and what was known stays while it is away', async () => {
-  const {clock, arr, watch} = house('there', client(['films']))
+  const {clock, arr, watch} = harness('there', client(['films']))
   await clock.advance(MINUTE)
   arr.asked = 0
   await clock.advance(60 * MINUTE)
@@ -59,7 +59,7 @@ test('an Arr that is left alone is asked once in an hour, and what was known sta
 })
 
 test('when something hangs on it, it is at most ten minutes old', async () => {
-  const {clock, arr, watch} = house('there', client(['films']))
+  const {clock, arr, watch} = harness('there', client(['films']))
   await clock.advance(9 * MINUTE)
   await watch.renewed()
   expect(arr.asked).toBe(1)
@@ -73,7 +73,7 @@ test('when something hangs on it, it is at most ten minutes old', async () => {
 })
 
 test('while it never answered nothing is known', async () => {
-  const {clock, arr, reported, watch} = house('away', client(['films']))
+  const {clock, arr, reported, watch} = harness('away', client(['films']))
   await clock.advance(30 * MINUTE)
   expect([watch.categories, reported]).toEqual([null, []])
   arr.fails = false

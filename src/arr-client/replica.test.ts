@@ -7,7 +7,7 @@ import {ArrReplica, type ReplicaChange} from './replica.ts'
 const HOUR = 3_600_000
 
 /** An Arr that counts what it is asked, with a channel that a test speaks through. */
-function house(rows: readonly QueueRow[] = []) {
+function harness(rows: readonly QueueRow[] = []) {
   const clock = new VirtualClock()
   const asked: string[] = []
   const changes: ReplicaChange[] = []
@@ -41,7 +41,7 @@ const event = (id: number, at: number, hash: string, what = 'imported'): History
   ({id, at, event: what, downloadId: asDownloadId(hash)}) as never
 
 /** As an Arr does it: at every refresh, and again after its processing. */
-async function anHour(it: ReturnType<typeof house>, each: () => void = () => undefined): Promise<void> {
+async function anHour(it: ReturnType<typeof harness>, each: () => void = () => undefined): Promise<void> {
   for (let minute = 0; minute < 60; minute++) {
     it.say('queue')
     each()
@@ -52,7 +52,7 @@ async function anHour(it: ReturnType<typeof house>, each: () => void = () => und
 }
 
 test('a busy Arr is asked at most 75 times in an hour, whatever leaves its queue', async () => {
-  const it = house([row(1, 'a')])
+  const it = harness([row(1, 'a')])
   it.up()
   await it.clock.advance(60_000)
   it.asked.length = 0
@@ -63,7 +63,7 @@ test('a busy Arr is asked at most 75 times in an hour, whatever leaves its queue
 })
 
 test('an idle Arr is asked at most 15 times in an hour', async () => {
-  const it = house()
+  const it = harness()
   it.up()
   await it.clock.advance(60_000)
   it.asked.length = 0
@@ -74,7 +74,7 @@ test('an idle Arr is asked at most 15 times in an hour', async () => {
 
 test('a queue of usenet alone is read each five minutes, and at once when counters or the history say that more came', async () => {
   const usenet = (id: number, hash: string): QueueRow => ({...row(id, hash), protocol: 'usenet'})
-  const it = house([usenet(1, 'a'), usenet(2, 'b')])
+  const it = harness([usenet(1, 'a'), usenet(2, 'b')])
   it.up()
   it.say('queue/status', {resource: {totalCount: 2}})
   await it.clock.advance(60_000)
@@ -95,7 +95,7 @@ test('a queue of usenet alone is read each five minutes, and at once when counte
 })
 
 test('a torrent that takes the place of a usenet download is known as soon as the history has its grab', async () => {
-  const it = house([{...row(1, 'a'), protocol: 'usenet'}])
+  const it = harness([{...row(1, 'a'), protocol: 'usenet'}])
   it.up()
   it.say('queue/status', {resource: {totalCount: 1}})
   await it.clock.advance(120_000)
@@ -110,7 +110,7 @@ test('a torrent that takes the place of a usenet download is known as soon as th
 })
 
 test('an empty queue that fills is read when its counters say so', async () => {
-  const it = house()
+  const it = harness()
   it.up()
   await it.clock.advance(120_000)
   it.asked.length = 0
@@ -123,7 +123,7 @@ test('an empty queue that fills is read when its counters say so', async () => {
 })
 
 test('after our own action it is read at once, once for many', async () => {
-  const it = house([row(1, 'a')])
+  const it = harness([row(1, 'a')])
   it.up()
   await it.clock.advance(5_000)
   it.asked.length = 0
@@ -133,7 +133,7 @@ test('after our own action it is read at once, once for many', async () => {
 })
 
 test('an action while a question is under way is looked at right after it', async () => {
-  const it = house([row(1, 'a')])
+  const it = harness([row(1, 'a')])
   it.up()
   await it.clock.advance(5_000)
   it.asked.length = 0
@@ -145,7 +145,7 @@ test('an action while a question is under way is looked at right after it', asyn
 })
 
 test('what is grabbed is known from the history at once, and from the queue as soon as the Arr lists it', async () => {
-  const it = house()
+  const it = harness()
   it.up()
   await it.clock.advance(30_000)
   it.asked.length = 0
@@ -164,7 +164,7 @@ test('what is grabbed is known from the history at once, and from the queue as s
 })
 
 test('of what the Arr never lists the queue is not asked again and again', async () => {
-  const it = house()
+  const it = harness()
   it.up()
   await it.clock.advance(30_000)
   it.arr.history.push(event(9, it.clock.now(), 'a', 'grabbed'))
@@ -176,7 +176,7 @@ test('of what the Arr never lists the queue is not asked again and again', async
 })
 
 test('many hints are one look, another one when all is said, and hints without end are one each minute', async () => {
-  const it = house([row(1, 'a')])
+  const it = harness([row(1, 'a')])
   it.up()
   await it.clock.advance(61_000)
   it.asked.length = 0
@@ -206,7 +206,7 @@ test('many hints are one look, another one when all is said, and hints without e
 })
 
 test('three grabs two seconds apart and their imports seconds later: each is known within fifteen seconds', async () => {
-  const it = house([row(9, 'other')])
+  const it = harness([row(9, 'other')])
   it.up()
   await it.clock.advance(HOUR)
   const happened = new Map<number, number>()
@@ -246,7 +246,7 @@ const came = (id: number, at: number, hash: string, what = 'imported'): HistoryR
   ({...event(id, at, hash, what), media: {kind: 'movie', id: 1, parentId: null}}) as never
 
 test('what came in has left the queue as soon as the history says so', async () => {
-  const it = house([film(1, 'a', 'importPending'), film(2, 'b', 'importPending')])
+  const it = harness([film(1, 'a', 'importPending'), film(2, 'b', 'importPending')])
   it.up()
   await it.clock.advance(61_000)
   it.arr.history.push(came(5, it.clock.now(), 'a'))
@@ -261,7 +261,7 @@ test('what came in has left the queue as soon as the history says so', async () 
 })
 
 test('what was grabbed again since it came in waits as its queue says', async () => {
-  const it = house([film(1, 'a', 'downloading')])
+  const it = harness([film(1, 'a', 'downloading')])
   it.up()
   await it.clock.advance(61_000)
   const now = it.clock.now()
@@ -272,7 +272,7 @@ test('what was grabbed again since it came in waits as its queue says', async ()
 })
 
 test('what was said a minute ago and is not read yet leaves nothing that decides', async () => {
-  const it = house([row(1, 'a')])
+  const it = harness([row(1, 'a')])
   it.up()
   await it.clock.advance(61_000)
   expect(it.replica.isBehind).toBe(false)
@@ -287,7 +287,7 @@ test('what was said a minute ago and is not read yet leaves nothing that decides
 })
 
 test('a hint of what an Arr that is away did waits for its turn', async () => {
-  const it = house([row(1, 'a')])
+  const it = harness([row(1, 'a')])
   it.arr.fails = true
   it.up()
   await it.clock.advance(10_000)
@@ -302,7 +302,7 @@ test('a hint of what an Arr that is away did waits for its turn', async () => {
 })
 
 test('without a channel what was grabbed is looked for in the queue with the next slot', async () => {
-  const it = house()
+  const it = harness()
   await it.clock.advance(61_000)
   it.asked.length = 0
   it.arr.history.push(event(9, it.clock.now(), 'a', 'grabbed'))
@@ -314,7 +314,7 @@ test('without a channel what was grabbed is looked for in the queue with the nex
 })
 
 test('what leaves the queue is looked up in the history, each row told once', async () => {
-  const it = house([row(1, 'a')])
+  const it = harness([row(1, 'a')])
   it.up()
   await it.clock.advance(61_000)
   it.changes.length = 0
@@ -327,7 +327,7 @@ test('what leaves the queue is looked up in the history, each row told once', as
 })
 
 test('each connecting is followed by one full reading, what was missed included', async () => {
-  const it = house()
+  const it = harness()
   await it.clock.advance(1_000)
   it.up()
   await it.clock.advance(1_000)
@@ -342,7 +342,7 @@ test('each connecting is followed by one full reading, what was missed included'
 })
 
 test('a channel that breaks is told at once, and the Arr is asked whether it is there', async () => {
-  const it = house()
+  const it = harness()
   it.up()
   await it.clock.advance(10_000)
   it.changes.length = 0
@@ -354,7 +354,7 @@ test('a channel that breaks is told at once, and the Arr is asked whether it is 
 })
 
 test('it is polled only while the channel is down', async () => {
-  const it = house([row(1, 'a')])
+  const it = harness([row(1, 'a')])
   await it.clock.advance(1_000)
   it.asked.length = 0
   await it.clock.advance(HOUR)
@@ -368,7 +368,7 @@ test('it is polled only while the channel is down', async () => {
 })
 
 test('an Arr that fails leaves a queue of which nothing may be concluded, and recovers', async () => {
-  const it = house([row(1, 'a')])
+  const it = harness([row(1, 'a')])
   it.up()
   await it.clock.advance(61_000)
   it.arr.fails = true
@@ -387,7 +387,7 @@ test('an Arr that fails leaves a queue of which nothing may be concluded, and re
 })
 
 test('an update of the app and changes of its library are told', async () => {
-  const it = house()
+  const it = harness()
   it.changes.length = 0
   it.say('version', {version: '4.0'})
   it.say('movie', {resource: {id: 17}})
@@ -402,7 +402,7 @@ test('an update of the app and changes of its library are told', async () => {
 })
 
 test('nothing is asked after the end', async () => {
-  const it = house([row(1, 'a')])
+  const it = harness([row(1, 'a')])
   await it.clock.advance(1_000)
   await it.replica.stop()
   it.asked.length = 0
@@ -449,7 +449,7 @@ test.each([
   ['a look at its downloads', {name: 'RefreshMonitoredDownloads', status: 'completed', message: null}, false],
   ['something else', 'x', false],
 ])('whether it may have chosen releases, by the end of %s: %o %s', async (_, resource, may) => {
-  const it = house()
+  const it = harness()
   it.up()
   await it.clock.advance(60_000)
   it.changes.length = 0
@@ -460,7 +460,7 @@ test.each([
 })
 
 test('whether it chose anything nobody knows while it is not heard, nor right after that', async () => {
-  const it = house()
+  const it = harness()
   const selected = () => it.changes.splice(0).filter((change) => change.grabbed).length
   expect(selected()).toBeGreaterThan(0)
   it.up()

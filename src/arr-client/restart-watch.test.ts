@@ -7,7 +7,7 @@ const HOUR = 3_600_000
 const MINUTE = 60_000
 
 /** @param age of the run of the Arr, ms; `null` = it does not tell */
-function house(age: number | null) {
+function harness(age: number | null) {
   const clock = new VirtualClock(100 * HOUR)
   const arr = {startedAt: age === null ? null : clock.now() - age, fails: false, asked: 0}
   const reported: string[] = []
@@ -28,23 +28,23 @@ function house(age: number | null) {
 }
 
 test('what an Arr lacks counts two minutes after its start', async () => {
-  expect(house(HOUR).watch.isSettled).toBe(true)
-  expect(house(null).watch.isSettled).toBe(true)
-  const {clock, watch, reported} = house(30_000)
+  expect(harness(HOUR).watch.isSettled).toBe(true)
+  expect(harness(null).watch.isSettled).toBe(true)
+  const {clock, watch, reported} = harness(30_000)
   expect(watch.isSettled).toBe(false)
   await clock.advance(1.5 * MINUTE)
   expect([watch.isSettled, reported]).toEqual([true, ['changed']])
 })
 
 test('a start that lies ahead was just now', async () => {
-  const {clock, watch} = house(-10 * HOUR)
+  const {clock, watch} = harness(-10 * HOUR)
   expect(watch.isSettled).toBe(false)
   await clock.advance(2 * MINUTE)
   expect(watch.isSettled).toBe(true)
 })
 
 test('one that was away and runs as before is believed as soon as it says so', async () => {
-  const {clock, arr, watch, reported} = house(HOUR)
+  const {clock, arr, watch, reported} = harness(HOUR)
   watch.lost()
   expect(watch.isSettled).toBe(false)
   watch.answered()
@@ -55,7 +55,7 @@ test('one that was away and runs as before is believed as soon as it says so', a
 })
 
 test('one that began again meanwhile is believed two minutes later', async () => {
-  const {clock, arr, watch, reported} = house(HOUR)
+  const {clock, arr, watch, reported} = harness(HOUR)
   watch.lost()
   arr.startedAt = clock.now()
   watch.answered()
@@ -66,7 +66,7 @@ test('one that began again meanwhile is believed two minutes later', async () =>
 })
 
 test('while it does not say since when it runs it is not believed, and asked when it answers again', async () => {
-  const {clock, arr, watch} = house(HOUR)
+  const {clock, arr, watch} = harness(HOUR)
   arr.fails = true
   watch.lost()
   watch.answered()
@@ -79,7 +79,7 @@ test('while it does not say since when it runs it is not believed, and asked whe
 })
 
 test('after its end it tells nothing', async () => {
-  const {clock, watch, reported} = house(0)
+  const {clock, watch, reported} = harness(0)
   watch.stop()
   await clock.advance(HOUR)
   expect(reported).toEqual([])

@@ -1,14 +1,14 @@
 import {expect, test} from 'vitest'
 import {InstanceClock} from '#lib/instance-clock.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
-import {away, memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {away, memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {Memory} from './memory.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
-async function house() {
-  const base = await memoryHouse()
+async function harness() {
+  const base = await memoryHarness()
   const deadline = (subject: string, ms: number): DeadlineRecord => ({
     kind: 'quarantine',
     subject,
@@ -21,7 +21,7 @@ async function house() {
 }
 
 test('a deadline is due when its time is over, and until it is cancelled', async () => {
-  const {clock, deadline, deadlines} = await house()
+  const {clock, deadline, deadlines} = await harness()
   const [first, second] = [deadline('A/1', HOUR), deadline('A/2', 2 * HOUR)]
   await deadlines.set(second)
   await deadlines.set(first)
@@ -37,7 +37,7 @@ test('a deadline is due when its time is over, and until it is cancelled', async
 })
 
 test('S03 a clock that jumps ends no quarantine, and puts none off', async () => {
-  const {clock, deadline, deadlines} = await house()
+  const {clock, deadline, deadlines} = await harness()
   await deadlines.set(deadline('A/1', DAY))
   clock.jump(3 * DAY)
   expect(deadlines.due()).toEqual([])
@@ -51,7 +51,7 @@ test('S03 a clock that jumps ends no quarantine, and puts none off', async () =>
 })
 
 test('S40 when the clock is put right, old ends are told again, and new ones last as long as they were to', async () => {
-  const base = await house()
+  const base = await harness()
   const {clock, deadline, deadlines} = base
   await deadlines.set(deadline('old', 3 * HOUR))
   const {seen} = new InstanceClock(clock, null)
@@ -73,7 +73,7 @@ test('S40 when the clock is put right, old ends are told again, and new ones las
 })
 
 test('S46 a quarantine ends while the machine sleeps', async () => {
-  const base = await house()
+  const base = await harness()
   const time = new InstanceClock(base.clock, null)
   const {deadlines} = await Memory.open({...base.parts, clock: time})
   await deadlines.set(base.deadline('A/1', DAY))
@@ -82,7 +82,7 @@ test('S46 a quarantine ends while the machine sleeps', async () => {
 })
 
 test('it is found after a restart, also when it was over meanwhile', async () => {
-  const {clock, open, deadline, deadlines} = await house()
+  const {clock, open, deadline, deadlines} = await harness()
   const [first, second] = [deadline('A/1', HOUR), deadline('A/2', DAY)]
   await deadlines.set(first)
   await deadlines.set(second)
@@ -96,7 +96,7 @@ test('it is found after a restart, also when it was over meanwhile', async () =>
 })
 
 test('what could not be written is not in force', async () => {
-  const {deadline, deadlines, setFault} = await house()
+  const {deadline, deadlines, setFault} = await harness()
   const first = deadline('A/1', HOUR)
   await deadlines.set(first)
   setFault(away)
@@ -107,7 +107,7 @@ test('what could not be written is not in force', async () => {
 })
 
 test('S03 another detail of a deadline moves its end by nothing, and outlives a restart', async () => {
-  const {clock, deadline, deadlines, open} = await house()
+  const {clock, deadline, deadlines, open} = await harness()
   const first = deadline('A/1', DAY)
   await deadlines.set(first)
   clock.jump(3 * DAY)
@@ -121,7 +121,7 @@ test('S03 another detail of a deadline moves its end by nothing, and outlives a 
 test.each(['amended first', 'put right first'])(
   'what is amended while the clock is put right keeps both: %s',
   async (order) => {
-    const base = await house()
+    const base = await harness()
     const {clock} = base
     const time = new InstanceClock(clock, null)
     const {deadlines} = await Memory.open({...base.parts, clock: time})
@@ -142,7 +142,7 @@ test.each(['amended first', 'put right first'])(
 )
 
 test('what was cancelled while it is amended does not come back', async () => {
-  const {deadline, deadlines, open} = await house()
+  const {deadline, deadlines, open} = await harness()
   const first = deadline('A/1', DAY)
   await deadlines.set(first)
   await Promise.all([deadlines.cancel('quarantine', 'A/1'), deadlines.amend(first, {tags: ['b']})])

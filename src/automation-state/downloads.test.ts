@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {DownloadRecord} from '#model/automation-state.ts'
-import {away, memoryHouse, torrent} from '#test/automation-state/memory.fixture.ts'
+import {away, memoryHarness, torrent} from '#test/automation-state/memory.fixture.ts'
 
 const download = (arrId: string, n: number, more: Partial<DownloadRecord> = {}): DownloadRecord => ({
   arrId,
@@ -19,7 +19,7 @@ const download = (arrId: string, n: number, more: Partial<DownloadRecord> = {}):
 })
 
 test('what is known of a download outlives a restart, by Arr and by what it is, wherever', async () => {
-  const {open} = await memoryHouse()
+  const {open} = await memoryHarness()
   const {downloads} = await open()
   const [film, adopted] = [download('radarr', 1), download('radarr-4k', 1, {ownership: 'adopted'})]
   const unmet = download('radarr', 2, {serverId: null, hash: null})
@@ -37,7 +37,7 @@ test('what is known of a download outlives a restart, by Arr and by what it is, 
 })
 
 test('what is told of a download takes the place of what was known', async () => {
-  const {open} = await memoryHouse()
+  const {open} = await memoryHarness()
   const {downloads} = await open()
   await downloads.put([download('radarr', 1)])
   await downloads.put([download('radarr', 1, torrent(1, 'B'))])
@@ -45,7 +45,7 @@ test('what is told of a download takes the place of what was known', async () =>
 })
 
 test('what could not be written is not known', async () => {
-  const {open, setFault} = await memoryHouse()
+  const {open, setFault} = await memoryHarness()
   const {downloads} = await open()
   setFault(away)
   await expect(downloads.put([download('radarr', 1)])).rejects.toBe(away)
@@ -53,7 +53,7 @@ test('what could not be written is not known', async () => {
 })
 
 test('one of which nothing was heard for long is forgotten, here and there', async () => {
-  const {open} = await memoryHouse()
+  const {open} = await memoryHarness()
   const {downloads} = await open()
   await downloads.put([download('radarr', 1, {updatedAt: 9}), download('radarr', 2, {updatedAt: 10})])
   await downloads.expire(10)

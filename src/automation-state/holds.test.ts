@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import type {HoldRecord} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId, keyText} from '#model/torrent-key.ts'
-import {memoryHouse, torrent} from '#test/automation-state/memory.fixture.ts'
+import {memoryHarness, torrent} from '#test/automation-state/memory.fixture.ts'
 import {STRIKES_KEPT} from './holds.ts'
 
 const rule = 'r1' as RuleId
@@ -22,7 +22,7 @@ const hold = (subject: string, more: Partial<HoldRecord> = {}): HoldRecord => ({
 })
 
 test('after a restart every hold is where it was', async () => {
-  const {clock, open} = await memoryHouse()
+  const {clock, open} = await memoryHarness()
   const before = await open()
   before.holds.put([hold('A/1'), hold('A/2')])
   before.holds.put([hold('A/1', {strikeCount: 2, state: {held: 9}})])
@@ -34,7 +34,7 @@ test('after a restart every hold is where it was', async () => {
 })
 
 test('a changed condition forgets what the revisions before it had', async () => {
-  const {open} = await memoryHouse()
+  const {open} = await memoryHarness()
   const memory = await open()
   const [next, other] = [hold('A/1', {revision: 2}), hold('A/1', {ruleId: 'r2' as RuleId})]
   memory.holds.put([hold('A/1'), next, other])
@@ -50,7 +50,7 @@ test('a changed condition forgets what the revisions before it had', async () =>
 })
 
 test('what nothing new was seen of expires', async () => {
-  const {open} = await memoryHouse()
+  const {open} = await memoryHarness()
   const memory = await open()
   const lasting = [hold('A/2', {expiresAt: 11}), hold('A/3')]
   memory.holds.put([hold('A/1', {expiresAt: 10}), ...lasting])
@@ -60,7 +60,7 @@ test('what nothing new was seen of expires', async () => {
 })
 
 test('torrents that went take their holds along, of whichever rule; what is no torrent stays', async () => {
-  const {open} = await memoryHouse()
+  const {open} = await memoryHarness()
   const memory = await open()
   const [gone, there] = [keyText(torrent(1)), keyText(torrent(2))]
   const other = 'r2' as RuleId
@@ -77,7 +77,7 @@ test('torrents that went take their holds along, of whichever rule; what is no t
 })
 
 test('of many strikes the newest keep their evidence, and all are counted', async () => {
-  const {open} = await memoryHouse()
+  const {open} = await memoryHarness()
   const memory = await open()
   const strikes = Array.from({length: 100}, (_, at) => ({at, evidence: {gained: at}}))
   memory.holds.put([hold('A/1', {strikeCount: 100, strikes})])

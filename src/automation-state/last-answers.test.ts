@@ -2,15 +2,15 @@ import {expect, test} from 'vitest'
 import * as z from 'zod'
 import {asArrId} from '#model/arr.ts'
 import {putSetting} from '#store/repositories/settings.ts'
-import {away, memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {away, memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {LastAnswers} from './last-answers.ts'
 
 const [id, other] = [asArrId('Radarr'), asArrId('Sonarr')]
 const shape = z.object({roots: z.array(z.string())})
 const folders = {roots: ['/media']}
 
-async function house() {
-  const memory = await memoryHouse()
+async function harness() {
+  const memory = await memoryHarness()
   const logged: string[] = []
   const {
     clock,
@@ -23,7 +23,7 @@ async function house() {
 }
 
 test('S51 what an Arr said last of its folders is known after a restart, and written once', async () => {
-  const {open, memory} = await house()
+  const {open, memory} = await harness()
   const known = await open()
   expect(known.of(id)).toBeNull()
   await known.take(id, folders)
@@ -35,7 +35,7 @@ test('S51 what an Arr said last of its folders is known after a restart, and wri
 })
 
 test('S51 what could not be written is known anyway, and what cannot be read is nothing', async () => {
-  const {open, memory, logged} = await house()
+  const {open, memory, logged} = await harness()
   const known = await open()
   memory.setFault(away)
   await known.take(id, folders)
@@ -48,7 +48,7 @@ test('S51 what could not be written is known anyway, and what cannot be read is 
 })
 
 test('what an Arr said that is not configured any more is forgotten, and takes no room', async () => {
-  const {open, left} = await house()
+  const {open, left} = await harness()
   const known = await open()
   await known.take(id, folders)
   left.add(id)

@@ -2,12 +2,12 @@ import {expect, test} from 'vitest'
 import type {HoldRecord} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
-import {away, memoryHouse, torrent} from '#test/automation-state/memory.fixture.ts'
+import {away, memoryHarness, torrent} from '#test/automation-state/memory.fixture.ts'
 
 const DAY = 86_400_000
 
 test('what is too old is forgotten daily; a database that is away costs a warning and a day', async () => {
-  const {clock, store, open, setFault, reported} = await memoryHouse()
+  const {clock, store, open, setFault, reported} = await memoryHarness()
   const memory = await open()
   const now = clock.now()
   memory.torrents.seen([torrent(1)], now)
@@ -38,7 +38,7 @@ test('what is too old is forgotten daily; a database that is away costs a warnin
 })
 
 test('holds of torrents that are gone for a day are forgotten, of one that came back they stay', async () => {
-  const {clock, open} = await memoryHouse()
+  const {clock, open} = await memoryHarness()
   const memory = await open()
   const all = [torrent(1), torrent(2), torrent(3), torrent(4)] as const
   const [there, gone, back, late] = all
@@ -71,7 +71,7 @@ test('holds of torrents that are gone for a day are forgotten, of one that came 
 })
 
 test('after its end nothing is done any more', async () => {
-  const {clock, open, setFault, reported} = await memoryHouse()
+  const {clock, open, setFault, reported} = await memoryHarness()
   const memory = await open()
   await memory.close()
   setFault(away)

@@ -1,10 +1,10 @@
 import {expect, test} from 'vitest'
-import {away, memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {away, memoryHarness} from '#test/automation-state/memory.fixture.ts'
 
 const disk = {device: '7', inode: '2', fileSystem: '61267', totalBytes: 8e12, hadFiles: true}
 
 test('S08 the disk of a path is known over a restart, until a person forgets it', async () => {
-  const {open, clock} = await memoryHouse()
+  const {open, clock} = await memoryHarness()
   const first = await open()
   first.mounts.set('/data', disk)
   first.mounts.set('/other', {...disk, hadFiles: false})
@@ -20,32 +20,32 @@ test('S08 the disk of a path is known over a restart, until a person forgets it'
 })
 
 test('what is as it was is not written again', async () => {
-  const house = await memoryHouse()
-  const {mounts, written} = await opened(house)
+  const harness = await memoryHarness()
+  const {mounts, written} = await opened(harness)
   mounts.set('/data', disk)
   await written()
-  const before = house.writes
+  const before = harness.writes
   mounts.set('/data', {...disk})
   await written()
-  expect(house.writes).toBe(before)
+  expect(harness.writes).toBe(before)
   mounts.set('/data', {...disk, device: '8'})
   await written()
-  expect(house.writes).toBe(before + 1)
+  expect(harness.writes).toBe(before + 1)
 })
 
 test('while the database is away it is known anyway, and written afterwards', async () => {
-  const house = await memoryHouse()
-  const {mounts, written} = await opened(house)
-  house.setFault(away)
+  const harness = await memoryHarness()
+  const {mounts, written} = await opened(harness)
+  harness.setFault(away)
   mounts.set('/data', disk)
   await expect(written()).rejects.toBe(away)
   expect(mounts.get('/data')).toMatchObject(disk)
-  house.setFault(null)
+  harness.setFault(null)
   await written()
-  expect((await house.open()).mounts.get('/data')).toMatchObject(disk)
+  expect((await harness.open()).mounts.get('/data')).toMatchObject(disk)
 })
 
-async function opened({open}: Awaited<ReturnType<typeof memoryHouse>>) {
+async function opened({open}: Awaited<ReturnType<typeof memoryHarness>>) {
   const memory = await open()
   return {mounts: memory.mounts, written: () => memory.written()}
 }

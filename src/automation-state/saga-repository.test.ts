@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {away, memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {away, memoryHarness} from '#test/automation-state/memory.fixture.ts'
 
 const begun = (id: string, startedAt: number, subject = 'A/1') => ({
   id,
@@ -12,7 +12,7 @@ const begun = (id: string, startedAt: number, subject = 'A/1') => ({
 })
 
 test('a saga is found after a restart at the step it had begun, and a finished one is not', async () => {
-  const {open} = await memoryHouse()
+  const {open} = await memoryHarness()
   const {sagas} = await open()
   await sagas.begin(begun('s2', 2, 'A/2'))
   await sagas.begin(begun('s1', 1))
@@ -31,7 +31,7 @@ test('a saga is found after a restart at the step it had begun, and a finished o
 })
 
 test('a step that could not be written has not begun', async () => {
-  const {open, setFault} = await memoryHouse()
+  const {open, setFault} = await memoryHarness()
   const {sagas} = await open()
   const saga = await sagas.begin(begun('s1', 1))
   setFault(away)
@@ -42,7 +42,7 @@ test('a step that could not be written has not begun', async () => {
 })
 
 test('a finished saga takes no more steps', async () => {
-  const {open} = await memoryHouse()
+  const {open} = await memoryHarness()
   const {sagas} = await open()
   await sagas.begin(begun('s1', 1))
   await sagas.end('s1', 'done', 2)
@@ -50,7 +50,7 @@ test('a finished saga takes no more steps', async () => {
 })
 
 test('a step that comes while the end is being written does not open it again', async () => {
-  const {open} = await memoryHouse()
+  const {open} = await memoryHarness()
   const {sagas} = await open()
   await sagas.begin(begun('s1', 1))
   const ended = sagas.end('s1', 'restored', 2)

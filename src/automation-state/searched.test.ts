@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {away, memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {away, memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import type {PlannedSearch} from './searched.ts'
 
 const search = (more: Partial<PlannedSearch> = {}): PlannedSearch => ({
@@ -14,7 +14,7 @@ const search = (more: Partial<PlannedSearch> = {}): PlannedSearch => ({
 })
 
 test('no search is made twice for one failure, not at once and not after a restart', async () => {
-  const {open} = await memoryHouse()
+  const {open} = await memoryHarness()
   const {searched} = await open()
   const both = [searched.claim(search()), searched.claim(search({searchId: 's2', items: ['movie:13']}))]
   expect(await Promise.all(both)).toEqual([true, false])
@@ -26,7 +26,7 @@ test('no search is made twice for one failure, not at once and not after a resta
 })
 
 test('a search that was claimed and of which nobody knows more is found after a restart', async () => {
-  const {open} = await memoryHouse()
+  const {open} = await memoryHarness()
   const {searched} = await open()
   await searched.claim(search({items: ['movie:12', 'movie:13']}))
   await searched.claim(search({searchId: 's2', failure: 'f2', items: ['movie:14']}))
@@ -45,7 +45,7 @@ test('a search that was claimed and of which nobody knows more is found after a 
 })
 
 test('a search that was never asked for may be claimed again', async () => {
-  const {open} = await memoryHouse()
+  const {open} = await memoryHarness()
   const {searched} = await open()
   await searched.claim(search())
   await searched.notSent('s1')
@@ -56,7 +56,7 @@ test('a search that was never asked for may be claimed again', async () => {
 })
 
 test('where it cannot be written nothing is claimed', async () => {
-  const {open, setFault} = await memoryHouse()
+  const {open, setFault} = await memoryHarness()
   const {searched} = await open()
   setFault(away)
   await expect(searched.claim(search())).rejects.toBe(away)
@@ -66,7 +66,7 @@ test('where it cannot be written nothing is claimed', async () => {
 })
 
 test('searches without a failure may be repeated; when an item was last searched is known', async () => {
-  const {open} = await memoryHouse()
+  const {open} = await memoryHarness()
   const {searched} = await open()
   expect(await searched.claim(search({failure: '', searchId: 's1', at: 5}))).toBe(true)
   expect(await searched.claim(search({failure: '', searchId: 's2', at: 7}))).toBe(true)
@@ -83,7 +83,7 @@ test('searches without a failure may be repeated; when an item was last searched
 const HOUR_MS = 3_600_000
 
 test('so many items of an Arr are searched in any hour, also over a restart; what is over waits so long', async () => {
-  const {clock, open} = await memoryHouse()
+  const {clock, open} = await memoryHarness()
   const {searched} = await open()
   const items = (n: number) => Array.from({length: n}, (_, at) => `movie/${at}`)
   const claim = (n: number, searchId: string) =>
@@ -109,7 +109,7 @@ test('so many items of an Arr are searched in any hour, also over a restart; wha
 })
 
 test('because of how many other failures an item was searched lately is known', async () => {
-  const {open} = await memoryHouse()
+  const {open} = await memoryHarness()
   const {searched} = await open()
   for (const [n, failure] of ['AA 1', 'BB 2', 'BB 3', ''].entries())
     await searched.claim(search({failure, searchId: `s${n}`, at: n}))

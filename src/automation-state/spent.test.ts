@@ -4,13 +4,13 @@ import type {SpentRecord} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {DAY, HOUR} from '#model/units.ts'
-import {away, inDoubt, memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {away, inDoubt, memoryHarness} from '#test/automation-state/memory.fixture.ts'
 
 const [r1, r2] = ['r1' as RuleId, 'r2' as RuleId]
 const [A, B] = [asServerId('A'), asServerId('B')]
 
-async function house() {
-  const base = await memoryHouse()
+async function harness() {
+  const base = await memoryHarness()
   const spent = (id: string, more: Partial<SpentRecord> = {}): SpentRecord => ({
     id,
     at: base.clock.now(),
@@ -25,7 +25,7 @@ async function house() {
 }
 
 test('it is counted by rule, server and tracker, or all together', async () => {
-  const {record, spent, open} = await house()
+  const {record, spent, open} = await harness()
   await spent.spend(record('1'))
   await spent.spend(record('2', {ruleId: r2, trackers: ['a.example', 'b.example'], bytes: 5}))
   await spent.spend(record('3', {ruleId: null, serverId: B, trackers: []}))
@@ -40,7 +40,7 @@ test('it is counted by rule, server and tracker, or all together', async () => {
 })
 
 test('of a folder counts what was in it, and what nobody wrote a folder down for', async () => {
-  const {record, spent, open} = await house()
+  const {record, spent, open} = await harness()
   await spent.spend(record('1', {folder: '/mnt/films'}))
   await spent.spend(record('2', {folder: '/mnt/films/small'}))
   await spent.spend(record('3', {folder: '/mnt/films/small'}))
@@ -55,7 +55,7 @@ test('of a folder counts what was in it, and what nobody wrote a folder down for
 })
 
 test('a window slides: what was spent comes free an hour after it was spent', async () => {
-  const {clock, record, spent} = await house()
+  const {clock, record, spent} = await harness()
   await spent.spend(record('1'))
   await clock.advance(50 * 60_000)
   await spent.spend(record('2'))
@@ -66,7 +66,7 @@ test('a window slides: what was spent comes free an hour after it was spent', as
 })
 
 test('a restart forgets nothing of it, and time goes on meanwhile', async () => {
-  const {clock, record, spent, open} = await house()
+  const {clock, record, spent, open} = await harness()
   await spent.spend(record('1'))
   await clock.advance(30 * 60_000)
   const after = (await open()).spent
@@ -77,7 +77,7 @@ test('a restart forgets nothing of it, and time goes on meanwhile', async () => 
 })
 
 test('S03 a clock that jumps gives nothing back', async () => {
-  const {clock, record, spent, open} = await house()
+  const {clock, record, spent, open} = await harness()
   await spent.spend(record('1'))
   clock.jump(3 * DAY * 1_000)
   expect(spent.within({}, HOUR).count).toBe(1)
@@ -89,7 +89,7 @@ test('S03 a clock that jumps gives nothing back', async () => {
 })
 
 test('one command is charged once, and not at all when it was never sent', async () => {
-  const {record, spent, open} = await house()
+  const {record, spent, open} = await harness()
   await spent.spend(record('1'))
   await spent.spend(record('1'))
   await spent.spend(record('2'))
@@ -99,7 +99,7 @@ test('one command is charged once, and not at all when it was never sent', async
 })
 
 test('it counts before it is written, so that nobody spends the same; a failure takes it back', async () => {
-  const {record, spent, setFault} = await house()
+  const {record, spent, setFault} = await harness()
   const writing = spent.spend(record('1'))
   expect(spent.within({}, HOUR).count).toBe(1)
   await writing
@@ -111,14 +111,14 @@ test('it counts before it is written, so that nobody spends the same; a failure 
 })
 
 test('what nobody knows to be written counts', async () => {
-  const {record, spent, setFault} = await house()
+  const {record, spent, setFault} = await harness()
   setFault(inDoubt)
   await expect(spent.spend(record('1'))).rejects.toBe(inDoubt)
   expect(spent.within({}, HOUR).count).toBe(1)
 })
 
 test('after a day it is forgotten', async () => {
-  const {clock, store, record, spent} = await house()
+  const {clock, store, record, spent} = await harness()
   await spent.spend(record('1'))
   await clock.advance(HOUR * 1_000)
   await spent.spend(record('2'))
@@ -134,7 +134,7 @@ test('whatever was spent and however often it was restarted, a window holds what
         maxLength: 12,
       }),
       async (steps) => {
-        const base = await house()
+        const base = await harness()
         let repository = base.spent
         const plain: SpentRecord[] = []
         for (const [n, {wait, restart, rule}] of steps.entries()) {

@@ -1,13 +1,13 @@
 import {expect, test} from 'vitest'
 import type {RuleSuspension} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
-import {away, memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {away, memoryHarness} from '#test/automation-state/memory.fixture.ts'
 
 const id = 'r1' as RuleId
 const suspension: RuleSuspension = {ruleId: id, revision: 1, at: 5, reason: 'maxShare', detail: {share: 0.06}}
 
 test('a suspended rule stays so over a restart, until somebody looked', async () => {
-  const {open} = await memoryHouse()
+  const {open} = await memoryHarness()
   const {suspensions} = await open()
   await suspensions.suspend(suspension)
   const after = (await open()).suspensions
@@ -30,7 +30,7 @@ test('what suspends a rule while somebody lets it go on stays, and so does what 
 })
 
 test('while the database is away a rule can be suspended, and none is let go on', async () => {
-  const {open, setFault} = await memoryHouse()
+  const {open, setFault} = await memoryHarness()
   const {suspensions} = await open()
   setFault(away)
   await expect(suspensions.suspend(suspension)).rejects.toBe(away)

@@ -1,11 +1,11 @@
 import {expect, test} from 'vitest'
 import {keyText} from '#model/torrent-key.ts'
-import {memoryHouse, torrent} from '#test/automation-state/memory.fixture.ts'
+import {memoryHarness, torrent} from '#test/automation-state/memory.fixture.ts'
 
 const DAY = 86_400_000
 
 test('a torrent is first seen once, and keeps what was done to it over a restart', async () => {
-  const {clock, open} = await memoryHouse()
+  const {clock, open} = await memoryHarness()
   const {torrents} = await open()
   torrents.seen([torrent(1), torrent(2)], 5)
   torrents.seen([torrent(1)], 6)
@@ -21,7 +21,7 @@ test('a torrent is first seen once, and keeps what was done to it over a restart
 })
 
 test('B.10 what we stopped ourselves is known to be ours after a restart', async () => {
-  const {open} = await memoryHouse()
+  const {open} = await memoryHarness()
   const memory = await open()
   memory.torrents.seen([torrent(1), torrent(2)], 5)
   memory.torrents.change(torrent(1), {stoppedByUs: 'free space'}, 6)
@@ -31,7 +31,7 @@ test('B.10 what we stopped ourselves is known to be ours after a restart', async
 })
 
 test('seeding is written hourly, with a change, and at the end; never more than was seen', async () => {
-  const {clock, store, open} = await memoryHouse()
+  const {clock, store, open} = await memoryHarness()
   const memory = await open()
   const written = async () => {
     const rows = await store.read((db) =>
@@ -55,7 +55,7 @@ test('seeding is written hourly, with a change, and at the end; never more than 
 })
 
 test('a torrent that is gone is remembered for 30 days, and knows it was removed when it returns', async () => {
-  const {clock, open} = await memoryHouse()
+  const {clock, open} = await memoryHarness()
   const memory = await open()
   const at = clock.now()
   memory.torrents.seen([torrent(1), torrent(2), torrent(1, 'B')], at)
@@ -74,7 +74,7 @@ test('a torrent that is gone is remembered for 30 days, and knows it was removed
 })
 
 test('it says of which servers it knows something, and which of their torrents are there', async () => {
-  const {open} = await memoryHouse()
+  const {open} = await memoryHarness()
   const {torrents} = await open()
   torrents.seen([torrent(1), torrent(2), torrent(1, 'B')], 5)
   torrents.gone([torrent(1)], 9)
@@ -86,7 +86,7 @@ test('it says of which servers it knows something, and which of their torrents a
 })
 
 test('S43 what is added again was not stopped by us; what its list only lacked for a moment still was', async () => {
-  const {open} = await memoryHouse()
+  const {open} = await memoryHarness()
   const {torrents} = await open()
   const stopped = {stoppedByUs: 'freeSpace', marks: ['imported', 'freeSpacePaused']} as const
   for (const n of [1, 2]) {
@@ -100,7 +100,7 @@ test('S43 what is added again was not stopped by us; what its list only lacked f
 })
 
 test('what is remembered goes along when a hybrid is listed under its other hash, and back again', async () => {
-  const {open} = await memoryHouse()
+  const {open} = await memoryHarness()
   const memory = await open()
   const [v1, v2] = [torrent(1), torrent(2)]
   memory.torrents.seen([v1], 5)
@@ -143,7 +143,7 @@ test.each([
   [20, 30],
   [30, 20],
 ])('trackers that are in doubt under either hash stay in doubt: found at %i and %i', async (one, other) => {
-  const {open} = await memoryHouse()
+  const {open} = await memoryHarness()
   const {torrents} = await open()
   const [v1, v2] = [torrent(1), torrent(2)]
   torrents.seen([v1, v2], 5)
@@ -154,7 +154,7 @@ test.each([
 })
 
 test('of a torrent that is known under both hashes all counts that keeps it', async () => {
-  const {open} = await memoryHouse()
+  const {open} = await memoryHarness()
   const {torrents} = await open()
   const [v1, v2] = [torrent(1), torrent(2)]
   torrents.seen([v1], 5)

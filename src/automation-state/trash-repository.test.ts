@@ -1,14 +1,14 @@
 import {expect, test} from 'vitest'
 import type {TrashRecord} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
-import {away, memoryHouse, torrent} from '#test/automation-state/memory.fixture.ts'
+import {away, memoryHarness, torrent} from '#test/automation-state/memory.fixture.ts'
 import {becomes} from './trash-repository.ts'
 
 const DAY = 86_400_000
 const metainfo = new Uint8Array([100, 0, 255, 101])
 
-async function house() {
-  const base = await memoryHouse()
+async function harness() {
+  const base = await memoryHarness()
   const now = base.clock.now()
   const record = (id: string, days = 7): TrashRecord => ({
     id,
@@ -31,7 +31,7 @@ async function house() {
 }
 
 test('what was set aside can be brought back after a restart, torrent file and all', async () => {
-  const {open, record, trash} = await house()
+  const {open, record, trash} = await harness()
   await trash.setAside(record('t1'), metainfo)
   await trash.setAside({...record('t2'), rule: null, userId: 'ann'}, null)
   const after = (await open()).trash
@@ -42,7 +42,7 @@ test('what was set aside can be brought back after a restart, torrent file and a
 })
 
 test('its time is over once, whatever the wall clock does, and not while it is brought back', async () => {
-  const {clock, record, trash} = await house()
+  const {clock, record, trash} = await harness()
   await trash.setAside(record('t1', 7), null)
   await trash.setAside(record('t2', 8), null)
   clock.jump(30 * DAY)
@@ -58,7 +58,7 @@ test('its time is over once, whatever the wall clock does, and not while it is b
 })
 
 test('a restoration that failed is kept on, with the reason', async () => {
-  const {clock, open, record, trash} = await house()
+  const {clock, open, record, trash} = await harness()
   await trash.setAside(record('t1', 7), metainfo)
   await trash.change('t1', becomes('restoring', 5))
   await trash.change('t1', becomes('kept', 6, 'The server does not answer.'))
@@ -70,7 +70,7 @@ test('a restoration that failed is kept on, with the reason', async () => {
 })
 
 test('with its end the torrent file goes, and later the record', async () => {
-  const {open, record, trash} = await house()
+  const {open, record, trash} = await harness()
   for (const id of ['t1', 't2', 't3']) await trash.setAside(record(id), metainfo)
   await trash.change('t1', becomes('restored', 10))
   await trash.change('t2', becomes('purged', 9))
@@ -87,7 +87,7 @@ test('with its end the torrent file goes, and later the record', async () => {
 })
 
 test('what could not be written is not in the trash', async () => {
-  const {record, setFault, trash} = await house()
+  const {record, setFault, trash} = await harness()
   await trash.setAside(record('t1'), metainfo)
   setFault(away)
   await expect(trash.setAside(record('t2'), metainfo)).rejects.toBe(away)
@@ -97,7 +97,7 @@ test('what could not be written is not in the trash', async () => {
 })
 
 test('what was not set aside after all is forgotten, torrent file and all', async () => {
-  const {open, record, trash} = await house()
+  const {open, record, trash} = await harness()
   await trash.setAside(record('t1'), metainfo)
   await trash.forget('t1')
   const after = (await open()).trash
@@ -105,7 +105,7 @@ test('what was not set aside after all is forgotten, torrent file and all', asyn
 })
 
 test('what is known of it may change, and its time goes on', async () => {
-  const {open, clock, record, trash} = await house()
+  const {open, clock, record, trash} = await harness()
   await trash.setAside(record('t1', 7), metainfo)
   await clock.advance(DAY)
   const message = 'Its files are those of another.'
@@ -114,7 +114,7 @@ test('what is known of it may change, and its time goes on', async () => {
 })
 
 test('changes at one time follow each other, each on what the one before it left, in memory and in the database', async () => {
-  const {open, clock, record, trash} = await house()
+  const {open, clock, record, trash} = await harness()
   await trash.setAside(record('t1', 7), metainfo)
   const later = (now: TrashRecord) => (now.state === 'kept' ? {...now, until: clock.now() + 9 * DAY} : null)
   const done = await Promise.all([
@@ -129,7 +129,7 @@ test('changes at one time follow each other, each on what the one before it left
 })
 
 test('what could not be written is no ground for the change after it', async () => {
-  const {setFault, record, trash} = await house()
+  const {setFault, record, trash} = await harness()
   await trash.setAside(record('t1', 7), metainfo)
   setFault(away)
   const failed = trash.change('t1', becomes('restoring', 5))
@@ -139,7 +139,7 @@ test('what could not be written is no ground for the change after it', async () 
 })
 
 test('another end of its time counts from now on', async () => {
-  const {clock, record, trash} = await house()
+  const {clock, record, trash} = await harness()
   await trash.setAside(record('t1', 7), metainfo)
   await clock.advance(6 * DAY)
   await trash.change('t1', (now) => ({...now, until: clock.now() + 3 * DAY}))

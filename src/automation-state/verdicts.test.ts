@@ -1,13 +1,13 @@
 import {expect, test} from 'vitest'
 import type {RuleId} from '#model/rule.ts'
 import {readVerdicts} from '#store/repositories/rule-memory.ts'
-import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
 
 const [r1, r2] = ['r1', 'r2'] as RuleId[] as [RuleId, RuleId]
 const verdict = {journalId: 'j1', ruleId: r1, subject: 'torrent A/1', said: 'would stop'}
 
 test('the same verdict is counted, also after a restart; another one, of another rule or subject, is new', async () => {
-  const {open, store} = await memoryHouse()
+  const {open, store} = await memoryHarness()
   const memory = await open()
   expect(memory.verdicts.isAgain(r1, verdict.subject, verdict.said, 5)).toBe(false)
   memory.verdicts.written(verdict, 5)
@@ -24,7 +24,7 @@ test('the same verdict is counted, also after a restart; another one, of another
 })
 
 test('what was not said for long is forgotten, and new when it comes again', async () => {
-  const {open, store} = await memoryHouse()
+  const {open, store} = await memoryHarness()
   const memory = await open()
   memory.verdicts.written(verdict, 5)
   await memory.written()
@@ -34,7 +34,7 @@ test('what was not said for long is forgotten, and new when it comes again', asy
 })
 
 test('what a rule said lately is told, of each subject the last', async () => {
-  const {open} = await memoryHouse()
+  const {open} = await memoryHarness()
   const {verdicts} = await open()
   verdicts.written(verdict, 5)
   verdicts.written({...verdict, journalId: 'j2', said: 'would start'}, 8)

@@ -1,10 +1,10 @@
 import {expect, test} from 'vitest'
 import {putSetting, readSettings} from '#store/repositories/settings.ts'
-import {away, memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {away, memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {MemoryWriter} from './writer.ts'
 
-async function writerHouse() {
-  const base = await memoryHouse()
+async function writerHarness() {
+  const base = await memoryHarness()
   const writer = new MemoryWriter(base.parts)
   const backlog = writer.backlog<{name: string; value: unknown}>(1_000, async (db, {put, gone}) => {
     for (const {name, value} of put) await putSetting(db, name, value, 1)
@@ -13,25 +13,25 @@ async function writerHouse() {
   const note = (name: string, value: unknown) => backlog.put(name, {name, value})
   const commit = (name: string, value: unknown) => writer.commit((db) => putSetting(db, name, value, 1))
   const settings = async () => Object.fromEntries(await base.store.read(readSettings))
-  return {...base, house: base, writer, backlog, note, commit, settings}
+  return {...base, harness: base, writer, backlog, note, commit, settings}
 }
 
 test('what comes together is committed together, in the order of the calls', async () => {
-  const {house, commit, settings} = await writerHouse()
+  const {harness, commit, settings} = await writerHarness()
   await Promise.all([commit('a', 1), commit('b', 1), commit('a', 2)])
   expect(await settings()).toEqual({a: 2, b: 1})
-  expect(house.writes).toBe(1)
+  expect(harness.writes).toBe(1)
 })
 
 test('a call that is wrong fails alone', async () => {
-  const {commit, settings} = await writerHouse()
+  const {commit, settings} = await writerHarness()
   const done = await Promise.allSettled([commit('a', 1), commit('b', 1n), commit('c', 1)])
   expect(done.map(({status}) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
   expect(await settings()).toEqual({a: 1, c: 1})
 })
 
 test('a database that is away is told to whoever waits, and nothing of it is written later', async () => {
-  const {clock, commit, setFault, settings} = await writerHouse()
+  const {clock, commit, setFault, settings} = await writerHarness()
   setFault(away)
   const done = await Promise.allSettled([commit('a', 1), commit('b', 1)])
   expect(done).toMatchObject([{reason: away}, {reason: away}])
@@ -41,7 +41,7 @@ test('a database that is away is told to whoever waits, and nothing of it is wri
 })
 
 test('a backlog is written within its time, the last word of each row', async () => {
-  const {house, clock, backlog, note, settings} = await writerHouse()
+  const {harness, clock, backlog, note, settings} = await writerHarness()
   for (let n = 0; n < 1_000; n++) note('a', n)
   note('b', 1)
   backlog.remove('b', {name: 'b', value: 1})
@@ -50,19 +50,19 @@ test('a backlog is written within its time, the last word of each row', async ()
   expect(await settings()).toEqual({})
   await clock.advance(100)
   expect(await settings()).toEqual({a: 999, c: 1})
-  expect(house.writes).toBe(1)
+  expect(harness.writes).toBe(1)
 })
 
 test('a large backlog goes in portions', async () => {
-  const {house, clock, note, settings} = await writerHouse()
+  const {harness, clock, note, settings} = await writerHarness()
   for (let n = 0; n < 620; n++) note(`n${n}`, n)
   await clock.advance(1_000)
   expect(Object.keys(await settings())).toHaveLength(620)
-  expect(house.writes).toBe(3)
+  expect(harness.writes).toBe(3)
 })
 
 test('a backlog waits for a database that is away, and the newest word wins', async () => {
-  const {clock, backlog, note, setFault, settings, reported} = await writerHouse()
+  const {clock, backlog, note, setFault, settings, reported} = await writerHarness()
   setFault(away)
   note('a', 'old')
   note('b', 'kept')
@@ -82,7 +82,7 @@ test('a backlog waits for a database that is away, and the newest word wins', as
 })
 
 test('a row that no database can take is told and does not hold up the others', async () => {
-  const {clock, note, settings, reported, backlog} = await writerHouse()
+  const {clock, note, settings, reported, backlog} = await writerHarness()
   for (let n = 0; n < 300; n++) note(`n${n}`, n === 7 ? 1n : n)
   await clock.advance(1_000)
   expect(Object.keys(await settings())).toHaveLength(299)
@@ -91,7 +91,7 @@ test('a row that no database can take is told and does not hold up the others', 
 })
 
 test('whoever asks for all to be written knows whether it is', async () => {
-  const {writer, note, setFault, settings} = await writerHouse()
+  const {writer, note, setFault, settings} = await writerHarness()
   note('a', 1)
   await writer.flush()
   expect(await settings()).toEqual({a: 1})
@@ -104,7 +104,7 @@ test('whoever asks for all to be written knows whether it is', async () => {
 })
 
 test('at the end everything is written, and nothing afterwards', async () => {
-  const {clock, writer, note, commit, settings} = await writerHouse()
+  const {clock, writer, note, commit, settings} = await writerHarness()
   note('a', 1)
   const committed = commit('b', 1)
   await writer.close()

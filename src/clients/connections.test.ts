@@ -12,7 +12,7 @@ class FakeConnection {
 }
 
 /** Connections that are only counted, and requests that end when the test says so. */
-function house(most: number) {
+function harness(most: number) {
   const made: FakeConnection[] = []
   const clock = {ms: 0, monotonic: () => clock.ms}
   const make = () => {
@@ -39,7 +39,7 @@ function house(most: number) {
 const turn = () => new Promise((done) => setImmediate(done))
 
 test('no connection is made before it is needed, and one that is free is used again', async () => {
-  const {made, ask, ends} = house(4)
+  const {made, ask, ends} = harness(4)
   expect(made.length).toBe(0)
   for (const name of ['a', 'b', 'c']) {
     const answer = ask(name)
@@ -51,7 +51,7 @@ test('no connection is made before it is needed, and one that is free is used ag
 })
 
 test('never more at a time than there may be, and who asked first goes first', async () => {
-  const {made, ask, ends, began} = house(2)
+  const {made, ask, ends, began} = harness(2)
   const answers = ['a', 'b', 'c', 'd'].map((name) => ask(name))
   await turn()
   expect(began).toEqual(['a', 'b'])
@@ -72,7 +72,7 @@ test('never more at a time than there may be, and who asked first goes first', a
 })
 
 test('who gives up while waiting is not asked for, and leaves his place to the next', async () => {
-  const {ask, ends, began} = house(1)
+  const {ask, ends, began} = harness(1)
   const first = ask('a')
   const impatience = new AbortController()
   const second = ask('b', impatience.signal)
@@ -88,7 +88,7 @@ test('who gives up while waiting is not asked for, and leaves his place to the n
 })
 
 test('who gives up at the moment in which it is his turn blocks nobody', async () => {
-  const {ask, ends, began} = house(1)
+  const {ask, ends, began} = harness(1)
   const first = ask('a')
   const impatience = new AbortController()
   const {signal} = impatience
@@ -112,7 +112,7 @@ test('who gives up at the moment in which it is his turn blocks nobody', async (
 })
 
 test('a connection on which something went wrong is not used again, and its place is free', async () => {
-  const {made, ask, ends} = house(1)
+  const {made, ask, ends} = harness(1)
   const first = ask('a')
   await turn()
   ends.get('a')!(new Error('broken'))
@@ -125,7 +125,7 @@ test('a connection on which something went wrong is not used again, and its plac
 })
 
 test('the end closes what is used and what is not, and nothing of it comes back', async () => {
-  const {made, connections, ask, ends} = house(2)
+  const {made, connections, ask, ends} = harness(2)
   const [first, second] = [ask('a'), ask('b')]
   await turn()
   ends.get('a')!()
@@ -141,7 +141,7 @@ test('the end closes what is used and what is not, and nothing of it comes back'
 })
 
 test('one that its server may have closed meanwhile is not used again, however long its answer was read', async () => {
-  const {made, clock, ask, ends} = house(4)
+  const {made, clock, ask, ends} = harness(4)
   const useFor = async (ms: number): Promise<number> => {
     const answer = ask('a')
     await turn()

@@ -440,26 +440,26 @@ async function connecting(kind: ServerKind, url: string, range: ReachRange): Pro
 test.each(ways)(
   '%s: a name that leads to what is not allowed is never connected to',
   async (_, kind, scheme) => {
-    const house = await counting()
+    const harness = await counting()
     names(['127.0.0.1'])
-    const url = `${scheme}://seedbox.example:${house.port}/x`
+    const url = `${scheme}://seedbox.example:${harness.port}/x`
     expect(await connecting(kind, url, 'public')).toBe('address_forbidden')
     expect(await probePort(definition(url, 'public', {kind}))).toBe('unknown')
-    expect(house.connections).toBe(0)
+    expect(harness.connections).toBe(0)
     // The same name, when it is allowed, is reached: so nothing else stood in the way.
     expect(await connecting(kind, url, 'guarded')).not.toBe('address_forbidden')
-    expect(house.connections).toBeGreaterThan(0)
+    expect(harness.connections).toBeGreaterThan(0)
   },
 )
 
 test.each(ways)(
   '%s: a literal address that is not allowed is never connected to',
   async (_, kind, scheme) => {
-    const house = await counting()
-    const url = `${scheme}://127.0.0.1:${house.port}/x`
+    const harness = await counting()
+    const url = `${scheme}://127.0.0.1:${harness.port}/x`
     expect(await connecting(kind, url, 'public')).toBe('address_forbidden')
     expect(await probePort(definition(url, 'public', {kind}))).toBe('unknown')
-    expect(house.connections).toBe(0)
+    expect(harness.connections).toBe(0)
   },
 )
 
@@ -469,11 +469,14 @@ test('a Unix socket is not opened for who may not', async () => {
 })
 
 test.each(ways)('%s: the server of somebody else is never connected to', async (_, kind, scheme) => {
-  const house = await counting()
+  const harness = await counting()
   zone({'nas.lan': ['127.0.0.1'], 'mine.example': ['127.0.0.1']})
-  for (const taken of [[{host: '127.0.0.1', port: house.port}], [{host: 'nas.lan', port: house.port}]]) {
+  for (const taken of [[{host: '127.0.0.1', port: harness.port}], [{host: 'nas.lan', port: harness.port}]]) {
     for (const host of ['127.0.0.1', 'mine.example']) {
-      const asked = definition(`${scheme}://${host}:${house.port}/x`, 'guarded', {kind, reach: held({taken})})
+      const asked = definition(`${scheme}://${host}:${harness.port}/x`, 'guarded', {
+        kind,
+        reach: held({taken}),
+      })
       const client = createClient({
         definition: asked,
         clock: systemClock,
@@ -485,7 +488,7 @@ test.each(ways)('%s: the server of somebody else is never connected to', async (
       expect(await probePort(asked)).toBe('unknown')
     }
   }
-  expect(house.connections).toBe(0)
+  expect(harness.connections).toBe(0)
 })
 
 const kindsOverHttp = ways.filter(([, , scheme]) => scheme === 'http')

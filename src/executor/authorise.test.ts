@@ -25,15 +25,15 @@ const nowhere = asServerId('Z')
 
 test('a server that he may not see is answered like one that is not there, and as little is done', async () => {
   const answers = []
-  for (const [of, house] of [
+  for (const [of, harness] of [
     [B, new Harness()],
     [nowhere, new Harness()],
   ] as const) {
-    house.objection = () => {
+    harness.objection = () => {
       throw new Error('somebody asked how the server does')
     }
-    const results = await house.run([key(of, 1), key(of, 9)], stop, olgaMay({[A]: controls}))
-    expect([house.orders, house.journal, house.expected]).toEqual([[], [], []])
+    const results = await harness.run([key(of, 1), key(of, 9)], stop, olgaMay({[A]: controls}))
+    expect([harness.orders, harness.journal, harness.expected]).toEqual([[], [], []])
     answers.push(results.map(({result}) => result))
   }
   expect(answers[0]).toEqual(answers[1])
@@ -45,19 +45,19 @@ test('a server that he may not see is answered like one that is not there, and a
 })
 
 test('a server that he may only see refuses each torrent with forbidden; the other servers go on', async () => {
-  const house = new Harness()
+  const harness = new Harness()
   const may = olgaMay({[A]: sees, [B]: controls})
-  const results = await house.run([key(A, 1), key(B, 1), key(A, 2)], stop, may)
+  const results = await harness.run([key(A, 1), key(B, 1), key(A, 2)], stop, may)
   const forbidden = {outcome: 'refused', code: 'forbidden', message: expect.stringContaining('"control"')}
   expect(results.map(({result}) => result)).toEqual([forbidden, {outcome: 'done'}, forbidden])
-  expect(house.orders.map(({serverId}) => serverId)).toEqual([B])
+  expect(harness.orders.map(({serverId}) => serverId)).toEqual([B])
 })
 
 test('who tried what he may not stands in the journal, once for all torrents', async () => {
-  const house = new Harness()
-  await house.run([key(A, 1), key(A, 2)], removeWithData, olgaMay({[A]: sees}))
-  await house.run([key(A, 1)], stop, olgaMay({[A]: sees}))
-  expect(house.journal).toMatchObject([
+  const harness = new Harness()
+  await harness.run([key(A, 1), key(A, 2)], removeWithData, olgaMay({[A]: sees}))
+  await harness.run([key(A, 1)], stop, olgaMay({[A]: sees}))
+  expect(harness.journal).toMatchObject([
     {
       actor: olga,
       subject: 'server',
@@ -73,20 +73,20 @@ test('who tried what he may not stands in the journal, once for all torrents', a
 })
 
 test('a refusal that cannot be written down is a refusal anyway', async () => {
-  const house = new Harness()
-  house.journalFails = true
-  const [one] = await house.run([key(A, 1)], stop, olgaMay({[A]: sees}))
+  const harness = new Harness()
+  harness.journalFails = true
+  const [one] = await harness.run([key(A, 1)], stop, olgaMay({[A]: sees}))
   expect(one!.result).toMatchObject({outcome: 'refused', code: 'forbidden'})
 })
 
 test('rights that went while the journal was written count: nothing is sent', async () => {
-  const house = new Harness()
+  const harness = new Harness()
   const rights: Record<string, readonly ServerPermission[]> = {[A]: controls}
-  house.beforeWriteEnds = () => (rights[A] = sees)
-  const [one] = await house.run([key(A, 1)], stop, olgaMay(rights))
+  harness.beforeWriteEnds = () => (rights[A] = sees)
+  const [one] = await harness.run([key(A, 1)], stop, olgaMay(rights))
   expect(one!.result).toMatchObject({outcome: 'refused', code: 'forbidden'})
-  expect(house.orders).toEqual([])
-  expect(house.phases()).toEqual(['A1 intended', 'A1 sending', 'A1 refused'])
+  expect(harness.orders).toEqual([])
+  expect(harness.phases()).toEqual(['A1 intended', 'A1 sending', 'A1 refused'])
 })
 
 const serverCommands: readonly [ServerPermission, ServerCommand][] = [
@@ -127,68 +127,68 @@ for (const [permission, command] of serverCommands) {
 const program = {verb: 'setPreferences', args: {values: {dht: true, autorun_program: 'x'}}} as const
 
 test('settings that run programs take an administrator, also on a server of his own', async () => {
-  const house = new Harness()
+  const harness = new Harness()
   const {actor, access} = olgaMay({[A]: owns})
   const member: Acting = {actor, access: {...access, permits: (permission) => permission !== 'admin'}}
-  await expect(house.executor.runOnServer(member, A, program)).rejects.toMatchObject({
+  await expect(harness.executor.runOnServer(member, A, program)).rejects.toMatchObject({
     code: 'forbidden',
     message: 'Only administrators may change these settings of a server: autorun_program.',
   })
-  expect(house.orders).toEqual([])
-  expect(house.journal).toMatchObject([
+  expect(harness.orders).toEqual([])
+  expect(harness.journal).toMatchObject([
     {phase: 'refused', code: 'forbidden', args: {values: {dht: true, autorun_program: 'x'}}},
   ])
-  await house.executor.runOnServer(member, A, {verb: 'setPreferences', args: {values: {dht: true}}})
-  await house.executor.runOnServer({actor, access}, A, program)
-  expect(house.orders).toHaveLength(2)
+  await harness.executor.runOnServer(member, A, {verb: 'setPreferences', args: {values: {dht: true}}})
+  await harness.executor.runOnServer({actor, access}, A, program)
+  expect(harness.orders).toHaveLength(2)
 })
 
 test('an administrator with a key for fewer servers changes them on those alone', async () => {
-  const house = new Harness()
-  const refused = house.executor.runOnServer(olgaMay({[A]: sees}), A, program)
+  const harness = new Harness()
+  const refused = harness.executor.runOnServer(olgaMay({[A]: sees}), A, program)
   await expect(refused).rejects.toMatchObject({code: 'forbidden'})
-  expect(house.orders).toEqual([])
+  expect(harness.orders).toEqual([])
 })
 
 test("of a server whose kind is not known no setting is its owner's", async () => {
-  const house = new Harness()
+  const harness = new Harness()
   const {actor, access} = olgaMay({[A]: owns})
   const member: Acting = {actor, access: {...access, permits: (permission) => permission !== 'admin'}}
-  house.neighbours.set(A, neighbour(A, {status: 'online'}))
+  harness.neighbours.set(A, neighbour(A, {status: 'online'}))
   const command = {verb: 'setPreferences', args: {values: {dht: true}}} as const
-  await expect(house.executor.runOnServer(member, A, command)).rejects.toMatchObject({code: 'forbidden'})
+  await expect(harness.executor.runOnServer(member, A, command)).rejects.toMatchObject({code: 'forbidden'})
 })
 
 test('data of a torrent that he may not see is kept for it, and the refusal does not name it', async () => {
-  const house = new Harness()
-  house.shared.set(keyText(key(A, 1)), [key(B, 2), key(B, 3)])
-  const [one] = await house.run([key(A, 1)], removeWithData, olgaMay({[A]: owns}))
+  const harness = new Harness()
+  harness.shared.set(keyText(key(A, 1)), [key(B, 2), key(B, 3)])
+  const [one] = await harness.run([key(A, 1)], removeWithData, olgaMay({[A]: owns}))
   expect(one!.result).toEqual({
     outcome: 'refused',
     code: 'content_shared',
     message: 'Its data is also that of another torrent that you cannot see. Remove it without data.',
   })
-  expect(house.orders).toEqual([])
+  expect(harness.orders).toEqual([])
 })
 
 test('a neighbour of uncertain list that he may not see keeps the data and is not named', async () => {
-  const house = new Harness()
-  house.neighbours.set(B, neighbour(B, {isNeverListed: true}))
-  const [one] = await house.run([key(A, 1)], removeWithData, olgaMay({[A]: owns}))
+  const harness = new Harness()
+  harness.neighbours.set(B, neighbour(B, {isNeverListed: true}))
+  const [one] = await harness.run([key(A, 1)], removeWithData, olgaMay({[A]: owns}))
   expect(one!.result).toMatchObject({
     code: 'content_unknown',
     message: expect.stringMatching(
       /^A server that you cannot see may have something there and has never sent its list/,
     ),
   })
-  expect(house.orders).toEqual([])
+  expect(harness.orders).toEqual([])
 })
 
 test('owners that he may see are named, those he may not only mentioned', async () => {
-  const house = new Harness()
-  house.shared.set(keyText(key(A, 1)), [key(B, 2), key(A, 2)])
+  const harness = new Harness()
+  harness.shared.set(keyText(key(A, 1)), [key(B, 2), key(A, 2)])
   const message = async (may: Acting) => {
-    const [one] = await house.run([key(A, 1)], removeWithData, may)
+    const [one] = await harness.run([key(A, 1)], removeWithData, may)
     return (one!.result as {message: string}).message
   }
   expect(await message(olgaMay({[A]: owns}))).toBe(

@@ -70,34 +70,34 @@ test('every command ends with its effect or with its answer, and none is left in
     setAltSpeed: {on: true},
     setPreferences: {values: {dht: true}},
   }
-  const house = new Harness()
-  house.addHash = hash(0xadd)
-  house.late.start()
+  const harness = new Harness()
+  harness.addHash = hash(0xadd)
+  harness.late.start()
   for (const [verb, given] of Object.entries(args)) {
-    await house.run([key(A, 1)], {verb, args: given} as TorrentCommand)
+    await harness.run([key(A, 1)], {verb, args: given} as TorrentCommand)
   }
-  await house.run([key(A, 2)], {verb: 'remove', args: {}})
-  await house.run([key(A, 3)], {verb: 'removeWithData', args: {}})
+  await harness.run([key(A, 2)], {verb: 'remove', args: {}})
+  await harness.run([key(A, 3)], {verb: 'removeWithData', args: {}})
   for (const [verb, given] of Object.entries(onServer)) {
-    await house.executor.runOnServer(by, A, {verb, args: given} as ServerCommand)
+    await harness.executor.runOnServer(by, A, {verb, args: given} as ServerCommand)
   }
   // What takes its time ends as the list shows it, which shows nothing of these.
-  await house.clock.advance(5 * 60_000)
+  await harness.clock.advance(5 * 60_000)
   // The fleet ends what it expects, at the latest when its time is up.
-  for (const one of house.expected) {
-    house.settle({id: one.split(' ').at(-1)!, key: key(A, 1), outcome: 'expired'})
+  for (const one of harness.expected) {
+    harness.settle({id: one.split(' ').at(-1)!, key: key(A, 1), outcome: 'expired'})
   }
-  const last = new Map(house.journal.map(({id, verb, phase}) => [id, {verb, phase}]))
+  const last = new Map(harness.journal.map(({id, verb, phase}) => [id, {verb, phase}]))
   const verbs = [...Object.keys(args), 'remove', 'removeWithData', ...Object.keys(onServer)]
   expect([...last.values()]).toEqual(verbs.map((verb) => ({verb, phase: ends[endKnownBy(verb)]})))
 })
 
 test('a command whose torrent is not there any more to show its effect has no middle state either', async () => {
-  const house = new Harness()
-  house.expects = () => false
-  await house.run([key(A, 1)], {verb: 'stop', args: {}})
-  await house.run([key(A, 1)], {verb: 'remove', args: {}})
-  expect(house.journal.filter(({phase}) => phase !== 'intended' && phase !== 'sending')).toMatchObject([
+  const harness = new Harness()
+  harness.expects = () => false
+  await harness.run([key(A, 1)], {verb: 'stop', args: {}})
+  await harness.run([key(A, 1)], {verb: 'remove', args: {}})
+  expect(harness.journal.filter(({phase}) => phase !== 'intended' && phase !== 'sending')).toMatchObject([
     {verb: 'stop', phase: 'unconfirmed'},
     {verb: 'remove', phase: 'unconfirmed'},
   ])
@@ -118,17 +118,17 @@ test.each<[ServerCommand, Partial<JournalEntry>]>([
   [{verb: 'createTags', args: {tags: ['a', 'b']}}, {name: 'a, b'}],
   [{verb: 'deleteTags', args: {tags: ['a']}}, {name: 'a'}],
 ])('the journal names what %j is about', async (command, named) => {
-  const house = new Harness()
-  await house.executor.runOnServer(by, A, command)
-  expect(house.journal).toHaveLength(3)
-  for (const entry of house.journal) expect(entry).toMatchObject({subject: 'server', serverId: A, ...named})
+  const harness = new Harness()
+  await harness.executor.runOnServer(by, A, command)
+  expect(harness.journal).toHaveLength(3)
+  for (const entry of harness.journal) expect(entry).toMatchObject({subject: 'server', serverId: A, ...named})
 })
 
 test('an addition of which its server has not said how it went is not called done', async () => {
-  const house = new Harness()
-  house.addStatus = 'pending'
-  await house.executor.add(by, A, {source: {url: 'https://t.example/1'}, start: true})
-  expect(house.journal.at(-1)).toMatchObject({
+  const harness = new Harness()
+  harness.addStatus = 'pending'
+  await harness.executor.add(by, A, {source: {url: 'https://t.example/1'}, start: true})
+  expect(harness.journal.at(-1)).toMatchObject({
     phase: 'unconfirmed',
     message: 'Its server fetches it and has not said how that went.',
   })

@@ -2,11 +2,11 @@ import {setImmediate as nextTurn} from 'node:timers/promises'
 import {expect, test} from 'vitest'
 import {CommodarrError} from '#model/errors.ts'
 import {readOpenSagas} from '#store/repositories/sagas.ts'
-import {away, memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {away, memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {SagaRunner, type SagaAtStep, type SagaKind, type StepEnd} from './saga-runner.ts'
 
-async function house() {
-  const base = await memoryHouse()
+async function harness() {
+  const base = await memoryHarness()
   const {sagas} = await base.open()
   const done: string[] = []
   const warned: unknown[] = []
@@ -38,7 +38,7 @@ async function house() {
 }
 
 test('a step that fails is tried again, later each time, and those behind it wait', async () => {
-  const {runner, steps, done, warned, pass} = await house()
+  const {runner, steps, done, warned, pass} = await harness()
   let tries = 0
   steps.one = async () => {
     if (++tries < 3) throw new Error('no')
@@ -56,7 +56,7 @@ test('a step that fails is tried again, later each time, and those behind it wai
 })
 
 test('what waits for a reason shows it until it goes on, or is over in whatever way', async () => {
-  const {runner, steps, shown, pass, sagas} = await house()
+  const {runner, steps, shown, pass, sagas} = await harness()
   steps.one = async () => ({waitMs: 1_000, why: 'Others need it.'})
   await runner.begin('k', 'A/1', {})
   await pass(0)
@@ -75,7 +75,7 @@ test('what waits for a reason shows it until it goes on, or is over in whatever 
 })
 
 test('of what is not finished it is known when it is tried again, until when, and why', async () => {
-  const {runner, steps, pass, clock} = await house()
+  const {runner, steps, pass, clock} = await harness()
   const at = clock.now()
   const standing = () => runner.standing().map(({nextAt, until, why}) => ({nextAt, until, why}))
   const held = {code: 'busy', message: 'It is being moved.'}
@@ -104,7 +104,7 @@ test('of what is not finished it is known when it is tried again, until when, an
 })
 
 test('what cannot be written down does not begin', async () => {
-  const {runner, steps, setFault, sagas} = await house()
+  const {runner, steps, setFault, sagas} = await harness()
   let tries = 0
   steps.one = async () => ({end: `${++tries}`})
   setFault(away)
@@ -113,7 +113,7 @@ test('what cannot be written down does not begin', async () => {
 })
 
 test('what an older program wrote in another shape is given up, and not guessed at', async () => {
-  const {runner, sagas, done, pass} = await house()
+  const {runner, sagas, done, pass} = await harness()
   await sagas.begin({id: 's0', kind: 'k', subject: 'A/1', step: 'two', version: 0, state: {}, startedAt: 1})
   runner.resume()
   await pass(0)
@@ -126,7 +126,7 @@ test.each([
 ])(
   'S03 how long it is at its step is counted over a restart, also by a clock that jumps; it %s',
   async (_, ms, whole) => {
-    const {runner, steps, again, pass, clock} = await house()
+    const {runner, steps, again, pass, clock} = await harness()
     const reported: number[] = []
     steps.one = async () => ({next: 'two', state: {}})
     steps.two = async ({atStepMs}) => {
@@ -149,7 +149,7 @@ test.each([
 )
 
 test('what a step writes down before it does it is known at the next try and over a restart, and its time counts on', async () => {
-  const {runner, steps, again, pass} = await house()
+  const {runner, steps, again, pass} = await harness()
   const reported: unknown[] = []
   steps.one = async ({state, atStepMs, keep}) => {
     reported.push([state, atStepMs])
@@ -170,7 +170,7 @@ test('what a step writes down before it does it is known at the next try and ove
 })
 
 test('S41 a step of what was abandoned meanwhile writes nothing down, and does not go on', async () => {
-  const {runner, steps, pass, sagas, setFault} = await house()
+  const {runner, steps, pass, sagas, setFault} = await harness()
   const gate = Promise.withResolvers<void>()
   let sent = 0
   steps.one = async ({keep}) => {
@@ -188,7 +188,7 @@ test('S41 a step of what was abandoned meanwhile writes nothing down, and does n
 })
 
 test('stopped, nothing more is begun', async () => {
-  const {runner, steps, sagas, pass} = await house()
+  const {runner, steps, sagas, pass} = await harness()
   let tries = 0
   steps.one = async () => {
     tries++
@@ -201,7 +201,7 @@ test('stopped, nothing more is begun', async () => {
 })
 
 test('what is about something that is gone ends where it is, also within a step, and what is not goes on', async () => {
-  const {runner, steps, done, sagas, pass} = await house()
+  const {runner, steps, done, sagas, pass} = await harness()
   let isGoing = true
   steps.one = async () => ({waitMs: 3_600_000})
   await sagas.begin({id: 's0', kind: 'k', subject: 'B/1', step: 'one', version: 1, state: {}, startedAt: 1})
@@ -267,7 +267,7 @@ function raise(): never {
 test.each(ways)(
   'S41 what is abandoned within a step that %s is over at once, also for a next run',
   async (_, end, reported) => {
-    const {runner, steps, again, done, warned, shown, sagas, pass, store} = await house()
+    const {runner, steps, again, done, warned, shown, sagas, pass, store} = await harness()
     const gate = Promise.withResolvers<void>()
     let twos = 0
     steps.one = () => gate.promise.then(end)
@@ -290,7 +290,7 @@ test.each(ways)(
 )
 
 test('S41 what is abandoned within a step is begun again only behind that step', async () => {
-  const {runner, steps, pass, done} = await house()
+  const {runner, steps, pass, done} = await harness()
   const gate = Promise.withResolvers<void>()
   steps.one = () => gate.promise.then(() => ({waitMs: 1_000}))
   await runner.begin('k', 'A/1', {})
@@ -304,7 +304,7 @@ test('S41 what is abandoned within a step is begun again only behind that step',
 })
 
 test('S41 while the database does not take that it is over, nothing of it goes on', async () => {
-  const {runner, steps, pass, sagas, setFault} = await house()
+  const {runner, steps, pass, sagas, setFault} = await harness()
   const gate = Promise.withResolvers<void>()
   let twos = 0
   steps.one = () => gate.promise.then(() => ({next: 'two', state: {}}))

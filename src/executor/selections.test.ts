@@ -69,20 +69,24 @@ test('a selection is there for a quarter of an hour, for who made it', async () 
 test.each(['the selection', 'one that was made of it'] as const)(
   'DS-24 what came again under its hash since is not in %s',
   async (which) => {
-    const house = new ActionsHarness()
+    const harness = new ActionsHarness()
     const store = new SelectionStore({
-      clock: house.clock,
+      clock: harness.clock,
       turns: new TimeSlice(),
-      asOf: (of) => house.asOf(of),
+      asOf: (of) => harness.asOf(of),
     })
     const first = await store.freeze(by, [key(A, 1), key(A, 2)])
-    house.set(key(A, 1), {addedAt: 2_000_000})
+    harness.set(key(A, 1), {addedAt: 2_000_000})
     const made = which === 'the selection' ? first : await store.freeze(by, [...first.keys], first)
-    const {tally} = await house.registry.run({by, keys: store.get(by, made.id).keys, command: removeWithData})
+    const {tally} = await harness.registry.run({
+      by,
+      keys: store.get(by, made.id).keys,
+      command: removeWithData,
+    })
     expect(tally.problems.map(({key: of, result}) => [of, result])).toEqual([
       [key(A, 1), expect.objectContaining({outcome: 'refused', code: 'changed_meanwhile'})],
     ])
-    expect(house.orders.map(({hashes}) => hashes)).toEqual([[hash(2)]])
+    expect(harness.orders.map(({hashes}) => hashes)).toEqual([[hash(2)]])
   },
 )
 

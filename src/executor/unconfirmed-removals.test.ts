@@ -20,7 +20,7 @@ const lineOf = (id: string, verb: string, phase: JournalEntry['phase'], at: numb
   phase,
 })
 
-function house(verbs: readonly string[] = ['removeWithData']) {
+function harness(verbs: readonly string[] = ['removeWithData']) {
   const clock = new VirtualClock()
   const lines: JournalEntry[] = []
   const logged: string[] = []
@@ -75,7 +75,7 @@ function house(verbs: readonly string[] = ['removeWithData']) {
 }
 
 test('it is confirmed when the list lacks it, once, and nothing is said before', async () => {
-  const {clock, world, lines, said} = house()
+  const {clock, world, lines, said} = harness()
   await clock.advance(60 * MINUTE_MS)
   expect(said()).toEqual([])
   expect([...world.waiting.values()]).toEqual([expect.stringContaining('there was no answer')])
@@ -92,7 +92,7 @@ for (const [what, minutes, code] of [
   ['was taken, and showed no effect', 5, undefined],
 ] as const) {
   test(`what ${what} has failed when its server still has it after minutes by lists without a gap: ${minutes}`, async () => {
-    const {clock, world, removals, said} = house([])
+    const {clock, world, removals, said} = harness([])
     const {code: _, ...line} = {...lineOf('0', 'remove', 'unconfirmed', clock.now()), code: 'unconfirmed'}
     removals.take([code === undefined ? line : {...line, code}])
     world.presence = 'there'
@@ -108,7 +108,7 @@ for (const [what, minutes, code] of [
 }
 
 test('a list of before is no evidence: its server is asked once more, and what it lacks then went', async () => {
-  const {clock, world, said} = house()
+  const {clock, world, said} = harness()
   world.presence = 'there'
   world.reports = () => false
   await clock.advance(5 * MINUTE_MS)
@@ -122,7 +122,7 @@ test('a list of before is no evidence: its server is asked once more, and what i
 })
 
 test('from the moment it is sent until its end is known nothing else is begun, and it is said until when', async () => {
-  const {clock, world, removals} = house([])
+  const {clock, world, removals} = harness([])
   const why = () => removals.objection(key(A, 1))?.message ?? null
   const step = (phase: JournalEntry['phase'], more: Partial<JournalEntry> = {}) =>
     removals.take([{...lineOf('d', 'remove', phase, clock.now()), ...more}])
@@ -150,14 +150,14 @@ test('from the moment it is sent until its end is known nothing else is begun, a
 
 for (const end of ['confirmed', 'refused', 'failed'] as const) {
   test(`one that is ${end} keeps nothing back any more`, () => {
-    const {removals, clock} = house([])
+    const {removals, clock} = harness([])
     for (const phase of ['sending', end] as const) removals.take([lineOf('d', 'remove', phase, clock.now())])
     expect(removals.objection(key(A, 1))).toBeNull()
   })
 }
 
 test('what its server took keeps others back until its list shows that it went, five minutes at most', async () => {
-  const {clock, world, removals} = house([])
+  const {clock, world, removals} = harness([])
   const isHeld = () => removals.objection(key(A, 1)) !== null
   world.presence = 'there'
   removals.take([lineOf('d', 'remove', 'sent', clock.now())])
@@ -171,7 +171,7 @@ test('what its server took keeps others back until its list shows that it went, 
 })
 
 test('what could not be written was not sent, and what was sent ends anyway', () => {
-  const {removals, clock} = house([])
+  const {removals, clock} = harness([])
   removals.takeUnwritten([lineOf('d', 'remove', 'sending', clock.now())])
   expect(removals.objection(key(A, 1))).toBeNull()
   removals.take([lineOf('d', 'remove', 'sending', clock.now())])
@@ -180,7 +180,7 @@ test('what could not be written was not sent, and what was sent ends anyway', ()
 })
 
 test('of what is no removal nothing is asked, and of what is a day old neither', async () => {
-  const {clock, world, said} = house(['stop', 'remove', 'addTags'])
+  const {clock, world, said} = harness(['stop', 'remove', 'addTags'])
   await clock.advance(MINUTE_MS)
   expect(new Set(world.asked)).toEqual(new Set([hash(1)]))
   clock.standStill(25 * 60 * MINUTE_MS)
@@ -192,14 +192,14 @@ test('of what is no removal nothing is asked, and of what is a day old neither',
 })
 
 test('an end that could not be written is written later; after the stop nothing is', async () => {
-  const {clock, world, logged, said} = house()
+  const {clock, world, logged, said} = harness()
   Object.assign(world, {presence: 'gone', fails: true})
   await clock.advance(1_000)
   expect([said(), logged.length]).toEqual([[], 1])
   world.fails = false
   await clock.advance(1_000)
   expect(said()).toEqual(['0 confirmed'])
-  const other = house()
+  const other = harness()
   other.removals.stop()
   other.world.presence = 'gone'
   await other.clock.advance(MINUTE_MS)
@@ -207,7 +207,7 @@ test('an end that could not be written is written later; after the stop nothing 
 })
 
 test('what stays without an end while the program runs is looked at from then on, and nothing else that is written', async () => {
-  const {clock, world, removals, said} = house([])
+  const {clock, world, removals, said} = harness([])
   const line = (id: string, verb: string, phase: JournalEntry['phase']) =>
     lineOf(id, verb, phase, clock.now())
   await clock.advance(MINUTE_MS)

@@ -10,7 +10,7 @@ const [A, B] = [asServerId('A'), asServerId('B')]
 const [one, two] = ['1', '2'].map((digit) => asInfoHash(digit.repeat(40))!) as [InfoHash, InfoHash]
 const now = Date.UTC(2026, 0, 1)
 
-function house() {
+function harness() {
   const fleet = new Fleet({clock: new VirtualClock(now), turns: new TimeSlice()})
   const traffic = new TorrentTraffic(fleet)
   const seqs = new Map<ServerId, {epoch: number; seq: number}>()
@@ -51,7 +51,7 @@ const torrent = (hash: InfoHash, uploaded?: number, change: Partial<TorrentPatch
 })
 
 test('what a torrent moved before it was first seen is not counted; then the difference is', async () => {
-  const {list, change, look, traffic} = house()
+  const {list, change, look, traffic} = harness()
   list(A, torrent(one, 1_000), torrent(two, 5))
   expect(await look()).toEqual([])
   change(A, torrent(one, 1_007, {downloaded: 103}))
@@ -62,7 +62,7 @@ test('what a torrent moved before it was first seen is not counted; then the dif
 })
 
 test('a torrent that was added since the last look counts from its beginning', async () => {
-  const {list, change, look} = house()
+  const {list, change, look} = harness()
   list(A, torrent(one, 1))
   await look()
   change(A, torrent(two, 40, {addedAt: now + 15_000}))
@@ -70,7 +70,7 @@ test('a torrent that was added since the last look counts from its beginning', a
 })
 
 test('a counter that went back moved nothing, and counts on from there', async () => {
-  const {list, change, look} = house()
+  const {list, change, look} = harness()
   list(A, torrent(one, 1_000))
   await look()
   change(A, torrent(one, 900))
@@ -80,7 +80,7 @@ test('a counter that went back moved nothing, and counts on from there', async (
 })
 
 test('a counter that is not known for a moment loses nothing', async () => {
-  const {list, change, look} = house()
+  const {list, change, look} = harness()
   list(A, torrent(one, 1_000))
   await look()
   change(A, torrent(one, undefined))
@@ -90,7 +90,7 @@ test('a counter that is not known for a moment loses nothing', async () => {
 })
 
 test('what moved while the server was away is counted when it is seen again', async () => {
-  const {fleet, list, look} = house()
+  const {fleet, list, look} = harness()
   list(A, torrent(one, 1_000))
   await look()
   fleet.markServer(A, false)
@@ -100,7 +100,7 @@ test('what moved while the server was away is counted when it is seen again', as
 })
 
 test('a torrent in the place of another one is not compared with it', async () => {
-  const {list, look} = house()
+  const {list, look} = harness()
   list(A, torrent(one, 1_000))
   await look()
   list(A)
@@ -109,7 +109,7 @@ test('a torrent in the place of another one is not compared with it', async () =
 })
 
 test('one that went and is listed again begins again', async () => {
-  const {list, change, look} = house()
+  const {list, change, look} = harness()
   list(A, torrent(one, 1_000))
   await look()
   list(A)
@@ -121,7 +121,7 @@ test('one that went and is listed again begins again', async () => {
 })
 
 test('servers that are not asked about are not looked at', async () => {
-  const {list, change, look} = house()
+  const {list, change, look} = harness()
   list(A, torrent(one, 1))
   list(B, torrent(one, 1))
   await look()
@@ -131,7 +131,7 @@ test('servers that are not asked about are not looked at', async () => {
 })
 
 test('torrents are counted for each tracker; of those whose tracker is not known nothing is said', async () => {
-  const {list, traffic} = house()
+  const {list, traffic} = harness()
   list(A, torrent(one, 1), torrent(two, 1, {trackerHost: ''}))
   list(B, torrent(one, 1, {trackerHost: undefined}), torrent(two, 1))
   expect(await traffic.countsByTracker(new Set([A, B]))).toEqual(
@@ -149,7 +149,7 @@ test('torrents are counted for each tracker; of those whose tracker is not known
 })
 
 test('rows that a snapshot put back are no measurement until their server tells of them', async () => {
-  const {fleet, look, list} = house()
+  const {fleet, look, list} = harness()
   fleet.addServer(A)
   fleet.restore([{serverId: A, hash: one, seenAt: now}], ([row]) => {
     for (const column of Object.values(fleet.rows.columns)) column.reset(row!)

@@ -13,7 +13,7 @@ const noon = Date.UTC(2026, 0, 1, 12)
 const MINUTE = 60_000
 
 everyStore('the history', (open) => {
-  async function house() {
+  async function harness() {
     const store = await open()
     const clock = new VirtualClock(noon)
     const world = {open: [] as Sample[]}
@@ -42,7 +42,7 @@ everyStore('the history', (open) => {
     sample(noon - ago * MINUTE, {span: 60, count: 6, torrents: ago, ...change})
 
   test('servers are told one by one and together, in the order they were asked for', async () => {
-    const {put, ask} = await house()
+    const {put, ask} = await harness()
     await put(minute(3), minute(1), minute(2, {serverId: B}), minute(1, {serverId: B}), minute(0))
     await put(minute(2, {serverId: asServerId('not asked for')}), minute(4))
     expect(await ask({serverIds: [B, A]})).toEqual({
@@ -58,7 +58,7 @@ everyStore('the history', (open) => {
   })
 
   test('only what was asked for is told, and together only what can be summed', async () => {
-    const {put, ask} = await house()
+    const {put, ask} = await harness()
     await put(minute(1))
     const {servers, sum} = await ask({metrics: ['freeSpace', 'downloaded']})
     expect([Object.keys(servers![0]!.values), Object.keys(sum)]).toEqual([
@@ -68,7 +68,7 @@ everyStore('the history', (open) => {
   })
 
   test('what has not ended is told as it is so far, in the place of what was kept of it', async () => {
-    const {put, ask, world} = await house()
+    const {put, ask, world} = await harness()
     await put(minute(1), minute(0))
     world.open = [minute(0, {torrents: 55, count: 2}), sample(noon, {torrents: 66})]
     const {servers, sum, reporting} = await ask({to: noon + MINUTE})
@@ -77,7 +77,7 @@ everyStore('the history', (open) => {
   })
 
   test('many servers are told together only, as one by one', async () => {
-    const {put, ask, world} = await house()
+    const {put, ask, world} = await harness()
     const ids = Array.from({length: 60}, (_, n): ServerId => asServerId(`many${n}`))
     const rows = ids.flatMap((serverId, n) =>
       [3, 2, 1, 0].filter((ago) => (n + ago) % 7 > 0).map((ago) => minute(ago, {serverId, online: n % 2})),
@@ -98,7 +98,7 @@ everyStore('the history', (open) => {
   })
 
   test('however many ask in one moment, their looks are shared out over the turns', async () => {
-    const {store, put} = await house()
+    const {store, put} = await harness()
     await put(minute(1), minute(1, {serverId: B}))
     const looks = {now: 0, most: 0, all: 0}
     const history = new History({
@@ -128,7 +128,7 @@ everyStore('the history', (open) => {
   })
 
   test('of nobody there is nothing', async () => {
-    const {ask} = await house()
+    const {ask} = await harness()
     expect(await ask({serverIds: []})).toMatchObject({
       servers: [],
       reporting: [0, 0, 0],
@@ -138,7 +138,7 @@ everyStore('the history', (open) => {
   })
 
   test('changes of health are those of the servers asked about', async () => {
-    const {store, history} = await house()
+    const {store, history} = await harness()
     const change = (serverId: ServerId, at: number) => ({
       serverId,
       at,

@@ -14,7 +14,7 @@ const DAY = 24 * HOUR
 const now = Date.UTC(2026, 5, 1)
 
 everyStore('keeping the history', (open) => {
-  async function house() {
+  async function harness() {
     const store = await open()
     const days = {minutes: 2, hours: 90, days: 3_650}
     const retention = new HistoryRetention({
@@ -49,7 +49,7 @@ everyStore('keeping the history', (open) => {
   ]
 
   test('each span is kept for its time, and what lies a day ahead not at all', async () => {
-    const {store, retention, days} = await house()
+    const {store, retention, days} = await harness()
     const at = (span: Span, age: number) => sample(beginOf(now, span) - age, {span})
     const rows = kept.flatMap(([span, age]) => [
       at(span, age + span * 1_000),
@@ -77,7 +77,7 @@ everyStore('keeping the history', (open) => {
   })
 
   test('however many there are', async () => {
-    const {store, retention, ids} = await house()
+    const {store, retention, ids} = await harness()
     await store.write((db) =>
       putSamples(
         db,
@@ -89,7 +89,7 @@ everyStore('keeping the history', (open) => {
   })
 
   test('what a server left that went more than thirty days ago is removed; the others’ stays', async () => {
-    const {store, retention, ids} = await house()
+    const {store, retention, ids} = await harness()
     const put = (serverId: ServerId, age: number) =>
       store.write(async (db) => {
         await putSamples(
@@ -140,7 +140,7 @@ everyStore('keeping the history', (open) => {
   }
 
   test('days of torrents are kept as long as days of servers, and not of a clock that went wrong', async () => {
-    const {store, retention, days} = await house()
+    const {store, retention, days} = await harness()
     days.days = 5
     await store.write((db) =>
       putTraffic(
@@ -153,7 +153,7 @@ everyStore('keeping the history', (open) => {
   })
 
   test('who has too many days loses the oldest, and nobody else does', async () => {
-    const {store, retention} = await house()
+    const {store, retention} = await harness()
     const mine = [3, 2, 1, 0].map((ago) => torrentDay('A', ago))
     const hers = [9, 8, 7].flatMap((ago) => [torrentDay('mia-1', ago), torrentDay('mia-2', ago)])
     await store.write((db) => putTraffic(db, [...mine, ...hers, torrentDay('mia-1', 9, 'two')]))
@@ -171,14 +171,14 @@ everyStore('keeping the history', (open) => {
   })
 
   test('what torrents moved on a server that was removed goes, too', async () => {
-    const {store, retention} = await house()
+    const {store, retention} = await harness()
     await store.write((db) => putTraffic(db, [torrentDay('s_removed', 0), torrentDay('B', 0)]))
     await retention.removeGone(new Set([B]), now)
     expect(await daysLeft(store)).toEqual(['B 0 one'])
   })
 
   test('nothing kept, nothing to remove', async () => {
-    const {retention, ids} = await house()
+    const {retention, ids} = await harness()
     await retention.prune(now)
     await retention.removeGone(new Set(), now)
     expect(await ids()).toEqual(['', ''])

@@ -8,7 +8,7 @@ import {Sampler} from './sampler.ts'
 
 const midnight = Date.UTC(2026, 0, 1)
 
-function house() {
+function harness() {
   const clock = new VirtualClock(midnight)
   const done: string[] = []
   const say = (what: string) => void done.push(`${(clock.now() - midnight) / 1_000} ${what}`)
@@ -37,7 +37,7 @@ function house() {
 }
 
 test('it looks in the middle of every ten seconds until it is stopped', async () => {
-  const {clock, sampler, done} = house()
+  const {clock, sampler, done} = harness()
   await clock.advance(3_000)
   sampler.start()
   await clock.advance(27_000)
@@ -47,7 +47,7 @@ test('it looks in the middle of every ten seconds until it is stopped', async ()
 })
 
 test('old samples go once a minute, and what servers that went left once a day', async () => {
-  const {clock, sampler, done, servers} = house()
+  const {clock, sampler, done, servers} = harness()
   servers.push(serverView(A, {enabled: false}))
   sampler.start()
   await clock.advance(2 * 86_400_000)
@@ -65,7 +65,7 @@ test('old samples go once a minute, and what servers that went left once a day',
 })
 
 test('while the clock is not steady nothing goes', async () => {
-  const {clock, sampler, done} = house()
+  const {clock, sampler, done} = harness()
   sampler.start()
   await clock.advance(700_000)
   clock.jump(30 * 86_400_000)

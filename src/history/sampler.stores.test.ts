@@ -15,7 +15,7 @@ const midnight = Date.UTC(2026, 0, 1)
 const away = new StorageFault('storage_unavailable', 'PostgreSQL does not answer.', true)
 
 sqliteFirst('the sampler', (open) => {
-  async function house(limits?: OutboxLimits) {
+  async function harness(limits?: OutboxLimits) {
     const store = await open()
     const clock = new VirtualClock(midnight)
     await clock.advance(5_000)
@@ -70,10 +70,10 @@ sqliteFirst('the sampler', (open) => {
       store.read((db) => db.selectFrom('healthChanges').selectAll().orderBy('seq').execute())
     return {store, clock, world, sampler, rows, changes}
   }
-  type House = Awaited<ReturnType<typeof house>>
+  type Harness = Awaited<ReturnType<typeof harness>>
 
   /** Looks every ten seconds; between two looks 1,000 bytes flow. */
-  function looking({clock, world}: House, id: ServerId = A) {
+  function looking({clock, world}: Harness, id: ServerId = A) {
     let downloaded = 10_000
     return async (sampler: Sampler, times: number) => {
       for (let n = 0; n < times; n++) {
@@ -90,7 +90,7 @@ sqliteFirst('the sampler', (open) => {
   const places = (rows: readonly Sample[]) => rows.map(({span, at}) => `${span} ${(at - midnight) / 1_000}`)
 
   test('what a server does is kept every ten seconds', async () => {
-    const {sampler, rows} = await house()
+    const {sampler, rows} = await harness()
     await sampler().tick()
     expect(await rows()).toEqual([
       {
@@ -116,7 +116,7 @@ sqliteFirst('the sampler', (open) => {
   })
 
   test('minutes and hours are kept when they end, and their bytes add up', async () => {
-    const here = await house()
+    const here = await harness()
     await looking(here)(here.sampler(), 361)
     const rows = await here.rows()
     expect([10, 60, 3_600].map((span) => ofSpan(rows, span).length)).toEqual([361, 60, 1])
@@ -125,7 +125,7 @@ sqliteFirst('the sampler', (open) => {
   })
 
   test('after a restart the open minute and hour go on; the gap between stays one', async () => {
-    const here = await house()
+    const here = await harness()
     const look = looking(here)
     await look(here.sampler(), 200)
     await here.clock.advance(30_000)
@@ -139,7 +139,7 @@ sqliteFirst('the sampler', (open) => {
   })
 
   test('a restart after days ends what was open then', async () => {
-    const here = await house()
+    const here = await harness()
     const look = looking(here)
     await look(here.sampler(), 9)
     await here.clock.advance(3 * 86_400_000)
@@ -155,7 +155,7 @@ sqliteFirst('the sampler', (open) => {
   })
 
   test('what the database does not take waits, and that is said once', async () => {
-    const here = await house()
+    const here = await harness()
     const [look, sampler] = [looking(here), here.sampler()]
     await look(sampler, 3)
     here.world.fault = away
@@ -171,7 +171,7 @@ sqliteFirst('the sampler', (open) => {
   })
 
   test('what waits too long is lost, minutes last of all, and that is said once', async () => {
-    const here = await house({...usualLimits, ms: 60_000})
+    const here = await harness({...usualLimits, ms: 60_000})
     const [look, sampler] = [looking(here), here.sampler()]
     await look(sampler, 1)
     here.world.fault = away
@@ -190,7 +190,7 @@ sqliteFirst('the sampler', (open) => {
   })
 
   test('a database that is away at the start is waited for, and then what is open goes on', async () => {
-    const here = await house()
+    const here = await harness()
     const look = looking(here)
     await look(here.sampler(), 3)
     here.world.fault = away
@@ -203,7 +203,7 @@ sqliteFirst('the sampler', (open) => {
   })
 
   test('looks that wait for a database that stays away are lost, the oldest first', async () => {
-    const here = await house({...usualLimits, ms: 60_000})
+    const here = await harness({...usualLimits, ms: 60_000})
     const [look, sampler] = [looking(here), here.sampler()]
     here.world.fault = away
     await look(sampler, 20)
@@ -214,7 +214,7 @@ sqliteFirst('the sampler', (open) => {
   })
 
   test('a look while the database is slow is written right after', async () => {
-    const here = await house()
+    const here = await harness()
     const sampler = here.sampler()
     const looks: Promise<void>[] = []
     here.world.beforeWrite = async () => {
@@ -229,7 +229,7 @@ sqliteFirst('the sampler', (open) => {
   })
 
   test('a server that went has its open spans ended after a minute; when it comes back they go on', async () => {
-    const here = await house()
+    const here = await harness()
     const [look, sampler] = [looking(here), here.sampler()]
     await look(sampler, 9)
     const [view] = here.world.servers
@@ -246,7 +246,7 @@ sqliteFirst('the sampler', (open) => {
   })
 
   test('a server that is missing for a moment keeps its counters', async () => {
-    const here = await house()
+    const here = await harness()
     const [look, sampler] = [looking(here), here.sampler()]
     await look(sampler, 2)
     const [view] = here.world.servers
@@ -258,14 +258,14 @@ sqliteFirst('the sampler', (open) => {
   })
 
   test('who is switched off does nothing that is kept, but that he was switched off', async () => {
-    const {sampler, rows, changes, world} = await house()
+    const {sampler, rows, changes, world} = await harness()
     world.servers = [serverView(A, {enabled: false, health: healthOf('paused', {reason: 'disabled'})})]
     await sampler().tick()
     expect([await rows(), (await changes()).map(({status}) => status)]).toEqual([[], ['paused']])
   })
 
   test('after our own start who was not tried yet is not counted as down', async () => {
-    const {sampler, rows, world, clock} = await house()
+    const {sampler, rows, world, clock} = await harness()
     const one = sampler()
     for (const status of ['unknown', 'connecting', 'unreachable', 'connecting'] as const) {
       world.servers = [serverView(A, {health: healthOf(status)})]
@@ -279,7 +279,7 @@ sqliteFirst('the sampler', (open) => {
   })
 
   test('a clock set back a little: the time is waited out, and no byte is lost', async () => {
-    const here = await house()
+    const here = await harness()
     const [look, sampler] = [looking(here), here.sampler()]
     await look(sampler, 20)
     here.clock.jump(-60_000)
@@ -292,7 +292,7 @@ sqliteFirst('the sampler', (open) => {
   })
 
   test('a clock set ahead is a gap, and set right again goes on where it was', async () => {
-    const here = await house()
+    const here = await harness()
     const [look, sampler] = [looking(here), here.sampler()]
     await look(sampler, 9)
     here.clock.jump(86_400_000)
@@ -309,7 +309,7 @@ sqliteFirst('the sampler', (open) => {
   })
 
   test('servers are kept each on its own', async () => {
-    const here = await house()
+    const here = await harness()
     here.world.servers = [serverView(A), serverView(B, {stats: stats({downSpeed: 70})})]
     await looking(here)(here.sampler(), 7)
     expect([bytes(await here.rows(A)), bytes(ofSpan(await here.rows(B), 10))]).toEqual([11_000, 4_200])
@@ -317,7 +317,7 @@ sqliteFirst('the sampler', (open) => {
   })
 
   test('what is not ended yet is told as it is so far', async () => {
-    const here = await house()
+    const here = await harness()
     const [look, sampler] = [looking(here), here.sampler()]
     await look(sampler, 8)
     expect(sampler.soFar([A, B], 60).map(({count}) => count)).toEqual([2])
@@ -326,7 +326,7 @@ sqliteFirst('the sampler', (open) => {
   })
 
   test('changes of health are kept once, also over restarts', async () => {
-    const {sampler, changes, world, clock} = await house()
+    const {sampler, changes, world, clock} = await harness()
     const see = async (one: Sampler, ...healths: ServerView['health'][]) => {
       for (const health of healths) {
         world.servers = [serverView(A, {health})]
@@ -349,7 +349,7 @@ sqliteFirst('the sampler', (open) => {
   })
 
   test('of each server the newest thousand changes stay, about', async () => {
-    const {store, changes} = await house()
+    const {store, changes} = await harness()
     const outbox = new Outbox()
     const writer = new HistoryWriter(store, outbox)
     const flaps = (serverId: ServerId, from: number, count: number) =>
@@ -371,7 +371,7 @@ sqliteFirst('the sampler', (open) => {
   })
 
   test('more than one transaction takes is written in several, and the same time only once', async () => {
-    const {store, rows} = await house()
+    const {store, rows} = await harness()
     const outbox = new Outbox()
     const samples = Array.from({length: 20_500}, (_, n): Sample => ({...oneSample, at: n * 10_000}))
     outbox.put([...samples, {...oneSample, at: 20_499 * 10_000, torrents: 77}], [])

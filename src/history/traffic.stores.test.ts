@@ -18,7 +18,7 @@ const away = new StorageFault('storage_unavailable', 'PostgreSQL does not answer
 const hashOf = (n: number) => asInfoHash(n.toString(16).padStart(40, '0'))!
 
 everyStore('what torrents moved', (open) => {
-  async function house() {
+  async function harness() {
     const store = await open()
     const clock = new VirtualClock(midnight)
     const world = {
@@ -87,7 +87,7 @@ everyStore('what torrents moved', (open) => {
       history(its).torrent(key, life, {from: midnight, to: midnight + 6 * HOUR, span: 3_600})
     return {store, clock, world, traffic, move, look, history, seen, ask, key}
   }
-  const rows = async ({store}: Awaited<ReturnType<typeof house>>) => {
+  const rows = async ({store}: Awaited<ReturnType<typeof harness>>) => {
     const all = await store.read((db) =>
       db.selectFrom('traffic').selectAll().orderBy('kind').orderBy('at').orderBy('subject').execute(),
     )
@@ -97,7 +97,7 @@ everyStore('what torrents moved', (open) => {
   }
 
   test('hours of torrents and trackers are written as what is added to them, also over restarts', async () => {
-    const here = await house()
+    const here = await harness()
     const first = here.traffic()
     here.move(5)
     await here.look(first)
@@ -116,7 +116,7 @@ everyStore('what torrents moved', (open) => {
   })
 
   test('nothing is written of what neither moved nor changed its number', async () => {
-    const here = await house()
+    const here = await harness()
     const its = here.traffic()
     await here.look(its)
     await its.write()
@@ -141,7 +141,7 @@ everyStore('what torrents moved', (open) => {
   })
 
   test('five minutes lie between two writes', async () => {
-    const here = await house()
+    const here = await harness()
     const its = here.traffic()
     for (let n = 0; n < 30; n++) {
       here.move(1)
@@ -155,7 +155,7 @@ everyStore('what torrents moved', (open) => {
   })
 
   test('what the database does not take waits; what it may have taken is not counted twice', async () => {
-    const here = await house()
+    const here = await harness()
     const its = here.traffic()
     here.move(5)
     await here.look(its)
@@ -174,7 +174,7 @@ everyStore('what torrents moved', (open) => {
   })
 
   test('an hour without anything is 0 where its server was seen, and not known where it was not', async () => {
-    const here = await house()
+    const here = await harness()
     const its = here.traffic()
     await here.seen(0, 1, 3)
     here.world.open = [sample(midnight + 4 * HOUR, {span: 3_600})]
@@ -192,7 +192,7 @@ everyStore('what torrents moved', (open) => {
   })
 
   test('before a torrent was added, and after it went, nothing is known', async () => {
-    const here = await house()
+    const here = await harness()
     const its = here.traffic()
     await here.seen(0, 1, 2, 3, 4, 5)
     await here.clock.advance(HOUR)
@@ -214,7 +214,7 @@ everyStore('what torrents moved', (open) => {
   })
 
   test('the last ten minutes are told every ten seconds', async () => {
-    const here = await house()
+    const here = await harness()
     const its = here.traffic()
     for (const uploaded of [5, 0, 7]) {
       if (uploaded > 0) here.move(uploaded)
@@ -228,7 +228,7 @@ everyStore('what torrents moved', (open) => {
   })
 
   test('trackers of several servers are told together, by hour or by day', async () => {
-    const here = await house()
+    const here = await harness()
     const its = here.traffic()
     here.world.counts.set(
       B,
@@ -269,7 +269,7 @@ everyStore('what torrents moved', (open) => {
   })
 
   test('the smallest of too many trackers are kept together, and too many torrents of a member are left out', async () => {
-    const here = await house()
+    const here = await harness()
     const its = here.traffic()
     const {trackers, torrents} = boundsOfMember
     here.world.counts.set(

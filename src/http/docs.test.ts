@@ -6,8 +6,8 @@ import {Preferences} from '#accounts/preferences.ts'
 import {SavedViews} from '#accounts/saved-views.ts'
 import {errorCodes, type ErrorCode} from '#model/errors.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
-import {arrHouse, type ArrHarness} from '#registry/arrs/arrs-harness.fixture.ts'
-import {fakeHouse, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
+import {arrHarness, type ArrHarness} from '#registry/arrs/arrs-harness.fixture.ts'
+import {fakeHarness, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
 import {statusOf} from './problems.ts'
 import {inspectTorrents} from './routes/add-torrents.ts'
 import {arrRoutes} from './routes/arrs.ts'
@@ -64,7 +64,7 @@ test('every flag with which a refusal is confirmed stands beside its verb in doc
 })
 
 test('every flag with which a refusal is confirmed stands beside its address in docs/api.md', async () => {
-  const {paths, components} = (await house.http.app.inject('/api/openapi.json')).json<{
+  const {paths, components} = (await harness.http.app.inject('/api/openapi.json')).json<{
     paths: Record<string, Record<string, {parameters?: unknown; requestBody?: unknown}>>
     components: {schemas: Record<string, unknown>}
   }>()
@@ -94,14 +94,14 @@ test('every flag with which a refusal is confirmed stands beside its address in 
 
 let accounts: Accounts
 let arrs: ArrHarness
-let house: FakeHarness
+let harness: FakeHarness
 beforeAll(async () => {
   accounts = await openAccounts()
   const savedViews = await SavedViews.load(accounts)
   const preferences = await Preferences.load(accounts)
   const content = {infoHashV1: 'a'.repeat(40), infoHashV2: null, name: 'one', size: 0, files: []}
   const inspecting = inspectTorrents({readTorrent: async () => ({...content, isPrivate: false})})
-  arrs = await arrHouse()
+  arrs = await arrHarness()
   const {service} = arrs
   const seenBy = service.seenBy.bind(service)
   const arrList = arrRoutes({
@@ -114,11 +114,11 @@ beforeAll(async () => {
     userName: () => null,
   })
   const nouns = [arrList, viewRoutes({savedViews}), preferenceRoutes({preferences}), inspecting]
-  house = await fakeHouse({nouns})
-  house.fleet.records.push(torrent('qBit', asInfoHash('0123456789abcdef0123456789abcdef01234567')!))
+  harness = await fakeHarness({nouns})
+  harness.fleet.records.push(torrent('qBit', asInfoHash('0123456789abcdef0123456789abcdef01234567')!))
 })
 afterAll(async () => {
-  await house.http.close()
+  await harness.http.close()
   await accounts.close()
   await arrs.store.close()
 })
@@ -132,7 +132,7 @@ test('docs/api.md has examples', () => {
 })
 
 test.each(examples)('the example works: %s', async (example) => {
-  const answer = await house.http.app.inject(await requestOf(example))
+  const answer = await harness.http.app.inject(await requestOf(example))
   expect(answer.statusCode).toBeLessThan(300)
 })
 

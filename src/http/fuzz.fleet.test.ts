@@ -1,13 +1,13 @@
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {fuzz, reported, type FuzzReport} from '#test/http/fuzz.fixture.ts'
-import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {seedOfRun} from '#test/proof.ts'
 import type {HttpDeps} from './parts.ts'
 
 const seed = seedOfRun()
 const perRoute = Number(process.env['COMMODARR_FUZZ_RUNS'] ?? 60)
 
-let house: FakeHarness
+let harness: FakeHarness
 let report: FuzzReport
 
 const key = {server_id: 'qBit', info_hash: hashOf('a')}
@@ -16,12 +16,12 @@ const key = {server_id: 'qBit', info_hash: hashOf('a')}
 const runMs = 30 * 60_000
 
 beforeAll(async () => {
-  house = await fakeHouse()
-  const [address] = await house.http.listen({host: '127.0.0.1', port: 0})
+  harness = await fakeHarness()
+  const [address] = await harness.http.listen({host: '127.0.0.1', port: 0})
   report = await fuzz(
     {
       address: address!,
-      routes: house.http.routes,
+      routes: harness.http.routes,
       principals: [{name: 'somebody at this machine', proof: async () => ({})}],
       known: {
         id: ['qBit', 'box', 'down', 'nowhere'],
@@ -35,8 +35,11 @@ beforeAll(async () => {
       },
       canaries: ['hunter2', 'hunter3'],
       tidy: () => {
-        house.executor.orders.length = house.executor.serverOrders.length = house.executor.added.length = 0
-        house.logged.length = 0
+        harness.executor.orders.length =
+          harness.executor.serverOrders.length =
+          harness.executor.added.length =
+            0
+        harness.logged.length = 0
       },
     },
     seed,
@@ -45,12 +48,12 @@ beforeAll(async () => {
   )
   process.stdout.write(reported(report))
 }, runMs)
-afterAll(() => house.http.close())
+afterAll(() => harness.http.close())
 
 /** Of something that is there before the others ask for it. */
 async function madeId(url: string, name: string, payload: object): Promise<string> {
   const headers = {host: 'localhost'}
-  const answer = await house.http.app.inject({method: 'POST', url, headers, payload})
+  const answer = await harness.http.app.inject({method: 'POST', url, headers, payload})
   return answer.json<Record<string, string>>()[name]!
 }
 
@@ -59,7 +62,7 @@ test('whatever is asked, the answer is a good one or a refusal that tells why an
 })
 
 test('the fuzzer gets behind the schemas: nearly every route was served', () => {
-  expect(report.neverServed.length).toBeLessThan(house.http.routes.length / 10)
+  expect(report.neverServed.length).toBeLessThan(harness.http.routes.length / 10)
 })
 
 test('what breaks, and what tells a secret, is found, and shown so that it can be done again', async () => {
@@ -70,7 +73,7 @@ test('what breaks, and what tells a secret, is found, and shown so that it can b
     },
     preferences: async () => ({comment: 'hunter2'}),
   } as unknown as HttpDeps['reader']
-  const broken = await fakeHouse({reader})
+  const broken = await fakeHarness({reader})
   const [address] = await broken.http.listen({host: '127.0.0.1', port: 0})
   const found = await fuzz(
     {

@@ -1,17 +1,17 @@
 import {createServer, type AddressInfo} from 'node:net'
 import {afterEach, expect, test} from 'vitest'
-import {fakeHouse, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, type FakeHarness} from '#test/http/http-fakes.ts'
 import {exchange, RawPeer} from '#test/http/raw-socket.fixture.ts'
 import {expectProblem} from '#test/http/expect-problem.ts'
 import {Listener, type Where} from './listener.ts'
 
 const here: Where = {host: '127.0.0.1', port: 0}
 let listener: Listener
-let house: FakeHarness | null = null
+let harness: FakeHarness | null = null
 afterEach(async () => {
-  if (house === null) await listener.close()
-  await house?.http.close()
-  house = null
+  if (harness === null) await listener.close()
+  await harness?.http.close()
+  harness = null
 })
 
 async function early(urlBase = ''): Promise<string> {
@@ -22,8 +22,8 @@ async function early(urlBase = ''): Promise<string> {
 
 /** The routes take over, as at the end of a start. */
 async function started(): Promise<void> {
-  house = await fakeHouse({listener})
-  await house.http.listen()
+  harness = await fakeHarness({listener})
+  await harness.http.listen()
 }
 
 test.each(['', '/torrents'])(

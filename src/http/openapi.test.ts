@@ -1,7 +1,7 @@
 import {validate} from '@hyperjump/json-schema/openapi-3-1'
 import {Validator} from '@seriousme/openapi-schema-validator'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {fakeHouse, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, type FakeHarness} from '#test/http/http-fakes.ts'
 
 interface Operation {
   operationId?: string
@@ -19,15 +19,15 @@ interface Document {
   security?: object[]
 }
 
-let house: FakeHarness
+let harness: FakeHarness
 let document: Document
 
 beforeAll(async () => {
-  house = await fakeHouse()
-  const answer = await house.http.app.inject('/api/openapi.json')
+  harness = await fakeHarness()
+  const answer = await harness.http.app.inject('/api/openapi.json')
   document = answer.json()
 })
-afterAll(() => house.http.close())
+afterAll(() => harness.http.close())
 
 const operations = () =>
   Object.entries(document.paths).flatMap(([path, item]) =>
@@ -122,7 +122,7 @@ test('every operation is a route (that every route is described is asserted when
   expect(operations().length).toBeGreaterThan(40)
   const missing = operations().filter(({path, method}) => {
     const url = path.replace(/\{(\w+)\}/g, ':$1')
-    return !house.http.app.hasRoute({method: method.toUpperCase(), url})
+    return !harness.http.app.hasRoute({method: method.toUpperCase(), url})
   })
   expect(missing).toEqual([])
 })

@@ -2,17 +2,17 @@ import {once} from 'node:events'
 import {connect} from 'node:net'
 import {afterEach, expect, test} from 'vitest'
 import {CommodarrError, errorCodes, ServerFault} from '#model/errors.ts'
-import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {expectProblem} from '#test/http/expect-problem.ts'
 import {bodyOf} from '#test/http/raw-socket.fixture.ts'
 import type {HttpDeps} from './parts.ts'
 import {statusOf, titleOf} from './problems.ts'
 import {normalBase} from './listener.ts'
 
-let house: FakeHarness
+let harness: FakeHarness
 const build = async (change: Partial<HttpDeps> & {tokenText?: string} = {}) =>
-  (house = await fakeHouse(change))
-afterEach(() => house.http.close())
+  (harness = await fakeHarness(change))
+afterEach(() => harness.http.close())
 
 const failing = (error: unknown) => ({
   reader: {

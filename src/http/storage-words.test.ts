@@ -3,7 +3,7 @@ import {accessOf} from '#accounts/grants.ts'
 import {asUserId, type Role} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {StorageState} from '#model/services.ts'
-import {fakeHouse, hashOf, startOfTime, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, hashOf, startOfTime, type FakeHarness} from '#test/http/http-fakes.ts'
 import {codesOf, expectProblem} from '#test/http/expect-problem.ts'
 import {openToAnyone} from './route-access.ts'
 import {sendLogInPage} from './sign-in/log-in-page.ts'
@@ -12,19 +12,19 @@ import {sendLogInPage} from './sign-in/log-in-page.ts'
 const itsOwnWords = 'connect ECONNREFUSED 10.1.2.3:5432 as "keeper", /srv/data/commodarr.db'
 const away: StorageState = {ok: false, since: startOfTime + 5, code: 'storage_unavailable'}
 
-let house: FakeHarness
-afterEach(() => house.http.close())
+let harness: FakeHarness
+afterEach(() => harness.http.close())
 
 /** Whoever asks has an account with this role. */
-async function houseOf(role: Role, storage: StorageState): Promise<FakeHarness> {
+async function harnessOf(role: Role, storage: StorageState): Promise<FakeHarness> {
   const userId = asUserId('u1')
-  house = await fakeHouse({
+  harness = await fakeHarness({
     storage: () => storage,
     authentication: {
       signIns: [
         () => ({
           actor: {name: 'Olga', origin: 'user', userId, address: null},
-          access: accessOf({userId, role, scopes: null, servers: null}, house.registry),
+          access: accessOf({userId, role, scopes: null, servers: null}, harness.registry),
           userId,
           name: 'Olga',
           role,
@@ -36,20 +36,20 @@ async function houseOf(role: Role, storage: StorageState): Promise<FakeHarness> 
       stranger: () => new CommodarrError('unauthorised', 'Log in.'),
     },
   })
-  return house
+  return harness
 }
 
 const read = async (url: string) => {
-  const answer = await house.http.app.inject(url)
+  const answer = await harness.http.app.inject(url)
   return {status: answer.statusCode, body: answer.json<Record<string, unknown>>()}
 }
 
 test('administrators are told how the database does and since when', async () => {
-  await houseOf('administrator', {ok: true, since: startOfTime, code: null})
+  await harnessOf('administrator', {ok: true, since: startOfTime, code: null})
   const well = {ok: true, since: startOfTime, code: null, message: ''}
   expect((await read('/api/status')).body['storage']).toEqual(well)
-  await house.http.close()
-  await houseOf('administrator', away)
+  await harness.http.close()
+  await harnessOf('administrator', away)
   expect((await read('/api/status')).body['storage']).toEqual({
     ok: false,
     since: startOfTime + 5,
@@ -59,13 +59,13 @@ test('administrators are told how the database does and since when', async () =>
 })
 
 test.each(['member', 'viewer'] as const)('a %s is not told of the database', async (role) => {
-  await houseOf(role, away)
+  await harnessOf(role, away)
   expect((await read('/api/status')).body).not.toHaveProperty('storage')
   expect(await read('/ready')).toEqual({status: 200, body: {ready: true, reasons: []}})
 })
 
 test('it serves while the database is away, and says to administrators why nothing can be changed', async () => {
-  await houseOf('administrator', away)
+  await harnessOf('administrator', away)
   expect(await read('/ready')).toEqual({
     status: 200,
     body: {
@@ -88,12 +88,12 @@ const codes = codesOf(
 )
 
 test.each(codes)('of %s nobody is told in the words of the database', async (code) => {
-  await houseOf('administrator', {ok: false, since: 0, code})
+  await harnessOf('administrator', {ok: false, since: 0, code})
   const {message} = (await read('/api/status')).body['storage'] as {message: string}
   expect(message).toMatch(/^(The|Another) .*\.$/)
-  house.executor.add = () => Promise.reject(new CommodarrError(code, itsOwnWords))
+  harness.executor.add = () => Promise.reject(new CommodarrError(code, itsOwnWords))
   const magnet = `magnet:?xt=urn:btih:${hashOf('e')}`
-  const refused = await house.http.app.inject({
+  const refused = await harness.http.app.inject({
     method: 'POST',
     url: '/api/torrents',
     payload: {server_id: 'qBit', magnet},
@@ -104,7 +104,7 @@ test.each(codes)('of %s nobody is told in the words of the database', async (cod
   form.append('server_id', 'qBit')
   form.append('file', new Blob(['d4:infode']), 'a.torrent')
   const request = new Request('http://localhost/', {method: 'POST', body: form})
-  const uploaded = await house.http.app.inject({
+  const uploaded = await harness.http.app.inject({
     method: 'POST',
     url: '/api/torrents/upload',
     headers: Object.fromEntries(request.headers),
@@ -114,7 +114,7 @@ test.each(codes)('of %s nobody is told in the words of the database', async (cod
 })
 
 test('nor is who came back from a provider', async () => {
-  house = await fakeHouse({
+  harness = await fakeHarness({
     pages: [
       async (app) => {
         app.get('/back', {schema: {hide: true}, config: openToAnyone}, (_request, reply) =>
@@ -123,7 +123,7 @@ test('nor is who came back from a provider', async () => {
       },
     ],
   })
-  const {body} = await house.http.app.inject('/back')
+  const {body} = await harness.http.app.inject('/back')
   expect(body).toContain('The database does not answer.')
   expect(body).not.toContain('10.1.2.3')
 })

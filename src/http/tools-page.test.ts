@@ -2,7 +2,7 @@
 import {readFileSync} from 'node:fs'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {parse} from 'yaml'
-import {fakeHouse, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, type FakeHarness} from '#test/http/http-fakes.ts'
 
 const KEY = 'cmdr_KEY'
 const page = readFileSync(new URL('../../docs/tools.md', import.meta.url), 'utf8')
@@ -27,17 +27,17 @@ function snippet(heading: string): Snippet {
   return read.widget ?? read
 }
 
-let house: FakeHarness
+let harness: FakeHarness
 beforeAll(async () => {
-  house = await fakeHouse({tokenText: KEY})
+  harness = await fakeHarness({tokenText: KEY})
 })
-afterAll(() => house.http.close())
+afterAll(() => harness.http.close())
 
 const pathOf = (url: string) => url.slice(url.indexOf('/', 'http://'.length))
 
 async function read({url, headers}: Snippet): Promise<unknown> {
   const given = {host: 'commodarr:6969', ...headers}
-  const answer = await house.http.app.inject({url: pathOf(url!), headers: given})
+  const answer = await harness.http.app.inject({url: pathOf(url!), headers: given})
   expect(answer.statusCode).toBe(200)
   return answer.json()
 }
@@ -61,7 +61,7 @@ test('Glance finds each field that it shows', async () => {
 test('Prometheus scrapes, and the figure of the page is there', async () => {
   const [{metrics_path: url, authorization}] = snippet('Prometheus and Grafana').scrape_configs!
   const headers = {host: 'commodarr:6969', authorization: `Bearer ${authorization.credentials}`}
-  const answer = await house.http.app.inject({url, headers})
+  const answer = await harness.http.app.inject({url, headers})
   expect(answer.statusCode).toBe(200)
   const [, figure] = /`sum\((\w+)\)`/.exec(page)!
   expect(answer.body).toContain(`\n${figure}{`)
@@ -70,7 +70,7 @@ test('Prometheus scrapes, and the figure of the page is there', async () => {
 test('autobrr adds what it announces', async () => {
   const {endpoint, data} = snippet('autobrr')
   const [, user, host] = /^http:\/\/([^@]+)@([^/]+)/.exec(endpoint!)!
-  const answer = await house.http.app.inject({
+  const answer = await harness.http.app.inject({
     method: 'POST',
     url: pathOf(endpoint!),
     headers: {
@@ -81,7 +81,7 @@ test('autobrr adds what it announces', async () => {
     payload: data!.replace('{{ .TorrentUrl }}', 'https://tracker.example/1.torrent'),
   })
   expect(answer.statusCode).toBe(201)
-  expect(house.executor.added).toMatchObject([{serverId: 'qBit', add: {category: 'tv'}}])
+  expect(harness.executor.added).toMatchObject([{serverId: 'qBit', add: {category: 'tv'}}])
 })
 
 test('each old address of the page is told as the page tells it', async () => {
@@ -89,7 +89,7 @@ test('each old address of the page is told as the page tells it', async () => {
   expect(rows.length).toBeGreaterThan(3)
   for (const [, old, to] of rows) {
     for (const [, url] of old!.matchAll(/`([^`]+)`/g)) {
-      const {statusCode, headers} = await house.http.app.inject(url!.replace('…', 'x'))
+      const {statusCode, headers} = await harness.http.app.inject(url!.replace('…', 'x'))
       expect([url, statusCode, headers['link']]).toEqual([url, 410, `<${to}>; rel="successor-version"`])
     }
   }

@@ -2,19 +2,19 @@ import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
-import {fakeHouse, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, type FakeHarness} from '#test/http/http-fakes.ts'
 
-let house: FakeHarness
-afterEach(() => house.http.close())
+let harness: FakeHarness
+afterEach(() => harness.http.close())
 
 const person = {accept: 'text/html,application/xhtml+xml,*/*;q=0.8'}
 const ask = (url: string, headers: Record<string, string> = person) =>
-  house.http.app.inject({url, headers: {host: 'localhost', ...headers}})
+  harness.http.app.inject({url, headers: {host: 'localhost', ...headers}})
 
 test.each(['/', '/torrents', '/torrents?q=ratio%3C1', '/servers/qBit', '/nobody/knows/this'])(
   'a person who opens %s gets the page, which finds out what to show',
   async (url) => {
-    house = await fakeHouse({tokenText: 'a-token-that-is-long-enough'})
+    harness = await fakeHarness({tokenText: 'a-token-that-is-long-enough'})
     const {statusCode, headers, body} = await ask(url)
     expect([statusCode, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8'])
     expect(headers['cache-control']).toBe('no-store')
@@ -25,7 +25,7 @@ test.each(['/', '/torrents', '/torrents?q=ratio%3C1', '/servers/qBit', '/nobody/
 test.each(['/api/nothing', '/assets/nothing.js', '/api'])(
   'no page stands at %s, whoever asks',
   async (url) => {
-    house = await fakeHouse()
+    harness = await fakeHarness()
     const {statusCode, headers} = await ask(url)
     expect([statusCode, headers['content-type']]).toEqual([404, 'application/problem+json; charset=utf-8'])
   },
@@ -37,7 +37,7 @@ test.each([
   ['', '/ui/qbit?tab=1', '/'],
   ['/my/fleet', '/my/fleet/ui', '/my/fleet/'],
 ])('below "%s" a bookmark of qBitrr, %s, leads to %s', async (urlBase, url, to) => {
-  house = await fakeHouse({urlBase})
+  harness = await fakeHarness({urlBase})
   for (const headers of [person, {accept: '*/*'}]) {
     const {statusCode, headers: answer} = await ask(url, headers)
     expect([statusCode, answer.location]).toEqual([302, to])
@@ -47,7 +47,7 @@ test.each([
 test.each(['/', '/ui', '/ui/qbit?tab=1'])(
   'with a base path %s leads people to it, and tells programs nothing',
   async (url) => {
-    house = await fakeHouse({urlBase: '/my/fleet'})
+    harness = await fakeHarness({urlBase: '/my/fleet'})
     const {statusCode, headers} = await ask(url, person)
     expect([statusCode, headers.location]).toEqual([302, '/my/fleet/'])
     expect((await ask(url, {accept: '*/*'})).statusCode).toBe(404)
@@ -67,26 +67,26 @@ test.each([
   ['/web/anything/else', '/api/docs'],
 ])('an address of qBitrr, %s, is told as %s', async (url, to) => {
   for (const urlBase of ['', '/my/fleet']) {
-    house = await fakeHouse({urlBase})
+    harness = await fakeHarness({urlBase})
     const {statusCode, headers, body} = await ask(`${urlBase}${url}`, {accept: '*/*'})
     expect([statusCode, headers['link']]).toEqual([410, `<${urlBase}${to}>; rel="successor-version"`])
     expect(JSON.parse(body)).toMatchObject({
       code: 'moved',
       detail: `This address of qBitrr is ${urlBase}${to} here.`,
     })
-    if (urlBase === '') await house.http.close()
+    if (urlBase === '') await harness.http.close()
   }
 })
 
 test('a program that asks for what is not there is told so', async () => {
-  house = await fakeHouse()
+  harness = await fakeHarness()
   expect((await ask('/torrents', {accept: 'application/json'})).statusCode).toBe(404)
-  const {statusCode} = await house.http.app.inject({method: 'POST', url: '/torrents', headers: person})
+  const {statusCode} = await harness.http.app.inject({method: 'POST', url: '/torrents', headers: person})
   expect(statusCode).toBe(404)
 })
 
 test('the page knows the base path, and leads nowhere else', async () => {
-  house = await fakeHouse({urlBase: '/my/fleet'})
+  harness = await fakeHarness({urlBase: '/my/fleet'})
   const {body} = await ask('/my/fleet/torrents')
   expect(body).toContain('content="/my/fleet"')
   expect(body).toContain('src="/my/fleet/assets/index.js"')
@@ -105,14 +105,14 @@ test.each([
   ['/my/fleet', '/my/fleet/setup', []],
   ['', '/invitation', []],
 ])('below "%s" the page at %s names and paints at once: %j', async (urlBase, url, there) => {
-  house = await fakeHouse({urlBase})
+  harness = await fakeHarness({urlBase})
   const {body} = await ask(url)
   expect(['list', 'edges'].filter((it) => new RegExp(`/${it}\\.js|>${it}<`).test(body))).toEqual(there)
   expect(body).toContain(`${urlBase}/assets/index.js`)
 })
 
 test('files of the page are kept by browsers permanently, and come compressed where that is there', async () => {
-  house = await fakeHouse()
+  harness = await fakeHarness()
   const plain = await ask('/assets/index.js', {accept: '*/*'})
   expect([plain.statusCode, plain.headers['cache-control']]).toEqual([
     200,
@@ -127,14 +127,14 @@ test('files of the page are kept by browsers permanently, and come compressed wh
 })
 
 test('its picture is kept for a day, so that no address of a page asks for it again', async () => {
-  house = await fakeHouse()
+  harness = await fakeHarness()
   const {headers} = await ask('/icon.svg', {accept: '*/*'})
   expect(headers).toMatchObject({'content-type': 'image/svg+xml', 'cache-control': 'public, max-age=86400'})
 })
 
 test('without built pages it says what to do, and everything else goes on', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'commodarr-pages-'))
-  house = await fakeHouse({webFolder: folder})
+  harness = await fakeHarness({webFolder: folder})
   rmSync(folder, {recursive: true})
   const {statusCode, body} = await ask('/')
   expect([statusCode, body]).toEqual([503, expect.stringContaining('npm start')])

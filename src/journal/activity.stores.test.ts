@@ -64,7 +64,7 @@ const imported = (at: number, name: string): Omit<Happening, 'place' | 'source'>
 })
 
 everyStore('activity', (open) => {
-  async function house(
+  async function harness(
     pace?: {readonly look: number; readonly most: number},
     looks = {lines: 1_000, stretchesAPage: 10},
   ) {
@@ -94,7 +94,7 @@ everyStore('activity', (open) => {
   }
 
   test('what a rule does within ten minutes is one story, and what comes later is another', async () => {
-    const {page, write} = await house()
+    const {page, write} = await harness()
     await write(removed(NOON), removed(NOON + 10 * MINUTE), removed(NOON + 20 * MINUTE + 1, {serverId: B}))
     const {stories, next} = await page(10)
     expect(stories.map(({story: {count, at, fromAt}}) => [count, at, fromAt])).toEqual([
@@ -111,7 +111,7 @@ everyStore('activity', (open) => {
   })
 
   test('a rule that acts all the time tells a story an hour; what runs over the hour stays one', async () => {
-    const {page, write} = await house()
+    const {page, write} = await harness()
     const hour = NOON + 30 * MINUTE
     await write(...[-8, -4, 1, 5].map((minutes) => removed(hour + minutes * MINUTE)))
     expect((await page(10)).stories.map(({story}) => story.count)).toEqual([2, 2])
@@ -120,7 +120,7 @@ everyStore('activity', (open) => {
   })
 
   test('one deletion stands on the first page among a thousand dry runs and tags', async () => {
-    const {page, activity, write} = await house({look: 100, most: 1_000}, {lines: 20, stretchesAPage: 3})
+    const {page, activity, write} = await harness({look: 100, most: 1_000}, {lines: 20, stretchesAPage: 3})
     const dry = {phase: 'refused', code: 'simulated'} as const
     await write(removed(NOON))
     for (let some = 0; some < 10; some++) {
@@ -155,7 +155,7 @@ everyStore('activity', (open) => {
       [3, 7, 7],
       [1, 2, 2],
     ] as const) {
-      const {all, write} = await house({look, most})
+      const {all, write} = await harness({look, most})
       const entries: JournalEntry[] = []
       // Three causes interleaved, with a pause of eleven minutes in the middle, and imports beside them.
       for (let minute = 0; minute < 30; minute++) {
@@ -180,7 +180,7 @@ everyStore('activity', (open) => {
   })
 
   test('what somebody does to many is one story by its arguments; what another does is not', async () => {
-    const {page, write} = await house()
+    const {page, write} = await harness()
     const by = (name: string, category: string): Partial<JournalEntry> => ({
       actor: byUser(name),
       verb: 'setCategory',
@@ -204,7 +204,7 @@ everyStore('activity', (open) => {
   })
 
   test('what a deed brought about is told as its step, unless that deed is hidden or gone', async () => {
-    const {page, write} = await house()
+    const {page, write} = await harness()
     const failed = removed(NOON, {verb: 'failDownload', id: 'saga'})
     await write(
       failed,
@@ -222,7 +222,7 @@ everyStore('activity', (open) => {
   })
 
   test('without an answer is not failed; what failed is a story of its own', async () => {
-    const {page, write} = await house()
+    const {page, write} = await harness()
     await write(
       removed(NOON),
       removed(NOON + 1, {phase: 'unconfirmed'}),
@@ -235,7 +235,7 @@ everyStore('activity', (open) => {
   })
 
   test('each is told what happened on the servers that he sees, and of changes of settings what he may', async () => {
-    const {page, write} = await house()
+    const {page, write} = await harness()
     const setting = {
       subject: 'user',
       verb: 'create',
@@ -256,7 +256,7 @@ everyStore('activity', (open) => {
   })
 
   test('imports stand among what was done, by their time', async () => {
-    const {page, write} = await house()
+    const {page, write} = await harness()
     await write(removed(NOON), removed(NOON + 30 * MINUTE))
     const others = inOrder([imported(NOON + 5 * MINUTE, 'One'), imported(NOON + 6 * MINUTE, 'Two')])
     const {stories} = await page(10, {others})
@@ -266,7 +266,7 @@ everyStore('activity', (open) => {
       ['removed', 1],
     ])
     const [, second] = stories
-    const {stories: again} = await (await house()).page(1)
+    const {stories: again} = await (await harness()).page(1)
     expect(again).toEqual([])
     expect(second!.place).toMatchObject({others: 0})
   })

@@ -59,7 +59,7 @@ function entry(id: string, phase: JournalPhase, change: Partial<JournalEntry> = 
 }
 
 everyStore('the audit', (open) => {
-  async function house() {
+  async function harness() {
     const store = await open()
     const journal = new Journal({store, awaitsEffect: () => true})
     const audit = new Audit(store)
@@ -87,7 +87,7 @@ everyStore('the audit', (open) => {
   }
 
   test('the steps of a deed are one entry, with its beginning and its last step', async () => {
-    const {journal, all} = await house()
+    const {journal, all} = await harness()
     await journal.write([entry('1', 'intended', {args: {to: 'top'}}), entry('2', 'intended', {at: 1_001})])
     await journal.write([
       entry('1', 'sending', {at: 1_002}),
@@ -125,7 +125,7 @@ everyStore('the audit', (open) => {
   })
 
   test('what was written down before it was done, and refused then, is one entry that was refused', async () => {
-    const {say, all} = await house()
+    const {say, all} = await harness()
     const event = {id: 'one', subject: 'arr', verb: 'blocklist', args: {downloadId: 'AB'}} as const
     await say(event)
     await say({...event, refused: {code: 'command_refused', message: 'It is busy.'}})
@@ -134,7 +134,7 @@ everyStore('the audit', (open) => {
   })
 
   test('what a rule decided is there with its reasons and its cause, and how often it was said', async () => {
-    const {store, journal, all} = await house()
+    const {store, journal, all} = await harness()
     const ruleId = 'r1' as RuleId
     const decided = {reason: 'stalled', guards: []} as unknown as JournalDecision
     await journal.write([
@@ -157,7 +157,7 @@ everyStore('the audit', (open) => {
   })
 
   test('deeds are found by their class: as their rule calls them, or by the verb of a person', async () => {
-    const {journal, ids} = await house()
+    const {journal, ids} = await harness()
     const decided = (its: string) => ({class: its, guards: []}) as unknown as JournalDecision
     await journal.write([
       entry('fails', 'intended', {verb: 'failDownload', decided: decided('destructive')}),
@@ -173,7 +173,7 @@ everyStore('the audit', (open) => {
   })
 
   test('what people do at once is there with the commands, newest first', async () => {
-    const {journal, say, all} = await house()
+    const {journal, say, all} = await harness()
     await journal.write([entry('1', 'intended')])
     await say({verb: 'log-in', subject: 'session', refused: {code: 'sign_in_refused', message: 'Wrong.'}})
     expect((await all()).map(({verb, phase, code}) => [verb, phase, code])).toEqual([
@@ -183,7 +183,7 @@ everyStore('the audit', (open) => {
   })
 
   test('pages follow each other without gaps and doubles, also while more is written', async () => {
-    const {journal, audit} = await house()
+    const {journal, audit} = await harness()
     await journal.write(Array.from({length: 25}, (_, n) => entry(String(n), 'intended')))
     const seen: string[] = []
     let before: number | null = null
@@ -214,7 +214,7 @@ everyStore('the audit', (open) => {
   ]
 
   test('deeds are found by what is asked for, on both databases the same', async () => {
-    const {journal, ids} = await house()
+    const {journal, ids} = await harness()
     await journal.write(entries.flatMap(([, ...steps]) => steps))
     for (const [name, filter, found] of [
       ['of a user', {userId: 'bob'}, ['other']],
@@ -252,7 +252,7 @@ everyStore('the audit', (open) => {
   })
 
   async function village() {
-    const built = await house()
+    const built = await harness()
     const {journal, say} = built
     await journal.write([
       entry('ann on A', 'intended'),
@@ -333,7 +333,7 @@ everyStore('the audit', (open) => {
   })
 
   test('deeds are found by what became of them, and by who asked for them', async () => {
-    const {journal, ids} = await house()
+    const {journal, ids} = await harness()
     const rule: JournalEntry['actor'] = {name: 'a rule', origin: 'rule', userId: null, address: null}
     await journal.write([
       entry('done', 'intended'),
@@ -354,7 +354,7 @@ everyStore('the audit', (open) => {
   })
 
   test('the timeline of a torrent has its deeds on its server, from either end, page by page', async () => {
-    const {journal, audit} = await house()
+    const {journal, audit} = await harness()
     await journal.write([
       ...['1', '2', '3'].map((id) => entry(id, 'intended')),
       entry('elsewhere', 'intended', {serverId: B}),
@@ -399,7 +399,7 @@ everyStore('the audit', (open) => {
   })
 
   test('everything comes in portions, to the beginning', async () => {
-    const {journal, audit} = await house()
+    const {journal, audit} = await harness()
     await journal.write(Array.from({length: 1_200}, (_, n) => entry(String(n), 'intended')))
     const portions: number[] = []
     const seen = new Set<string>()
@@ -411,7 +411,7 @@ everyStore('the audit', (open) => {
   })
 
   test('a search that finds little ends after a while, and the next page goes on', async () => {
-    const {journal, store} = await house()
+    const {journal, store} = await harness()
     await journal.write([entry('wanted', 'intended', {verb: 'remove'})])
     await journal.write(Array.from({length: 100}, (_, n) => entry(String(n), 'intended')))
     const audit = new Audit(store, {lines: 10, stretchesAPage: 4})
@@ -426,7 +426,7 @@ everyStore('the audit', (open) => {
   })
 
   test('however many search together, everybody else gets his turn after each look', async () => {
-    const {journal, store} = await house()
+    const {journal, store} = await harness()
     await journal.write(Array.from({length: 100}, (_, n) => entry(String(n), 'intended')))
     const looks = {now: 0, most: 0, all: 0}
     const counted: Pick<typeof store, 'read'> = {
@@ -450,7 +450,7 @@ everyStore('the audit', (open) => {
   })
 
   test('an audit of nothing is empty', async () => {
-    const {audit} = await house()
+    const {audit} = await harness()
     expect(await audit.page(administrator, {}, {before: null, limit: 5})).toEqual({
       entries: [],
       nextBefore: null,
@@ -459,7 +459,7 @@ everyStore('the audit', (open) => {
   })
 
   test('a deed whose beginning was removed by age is told from what is left', async () => {
-    const {journal, store, all} = await house()
+    const {journal, store, all} = await harness()
     await journal.write([entry('1', 'intended'), entry('1', 'sending'), entry('1', 'confirmed')])
     await store.write((db) => db.deleteFrom('journal').where('phase', '=', 'intended').execute())
     expect((await all()).map(({id, phase}) => [id, phase])).toEqual([['1', 'confirmed']])

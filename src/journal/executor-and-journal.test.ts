@@ -17,10 +17,10 @@ const full = new StorageFault('storage_full', 'The disk of the database is full.
 async function world() {
   const store = await Store.sqlite(':memory:')
   stores.push(store)
-  const house = new Harness()
+  const harness = new Harness()
   const start = () => new Journal({store, awaitsEffect})
   const journal = start()
-  house.alsoWrite = (entries) => journal.write(entries)
+  harness.alsoWrite = (entries) => journal.write(entries)
   const phases = async () => {
     const rows = await store.read((db) => db.selectFrom('journal').select('phase').orderBy('seq').execute())
     return rows.map(({phase}) => phase)
@@ -28,13 +28,13 @@ async function world() {
   /** The database fails when something in this phase is written, and from then on. */
   const failFrom = (failing: JournalPhase) => {
     let isDown = false
-    house.alsoWrite = async (entries) => {
+    harness.alsoWrite = async (entries) => {
       isDown ||= entries.some(({phase}) => phase === failing)
       if (isDown) throw full
       await journal.write(entries)
     }
   }
-  return {house, start, phases, failFrom}
+  return {house: harness, start, phases, failFrom}
 }
 
 for (const [failing, left] of [
@@ -42,56 +42,58 @@ for (const [failing, left] of [
   ['sending', ['intended', 'expired']],
 ] as const) {
   test(`what cannot be written down as ${failing} is not done, and the next start knows it`, async () => {
-    const {house, start, phases, failFrom} = await world()
+    const {house: harness, start, phases, failFrom} = await world()
     failFrom(failing)
-    const [result] = await house.run([key(A, 1)], removeWithData)
+    const [result] = await harness.run([key(A, 1)], removeWithData)
     expect(result!.result).toMatchObject({outcome: 'refused', code: 'storage_full'})
-    expect(house.orders).toEqual([])
+    expect(harness.orders).toEqual([])
     await start().settleLeftovers(1)
     expect(await phases()).toEqual(left)
   })
 }
 
 test('S11 killed after the request was sent, before the answer: unconfirmed, and sent once', async () => {
-  const {house, start, phases} = await world()
+  const {house: harness, start, phases} = await world()
   const killed = new Promise<never>(() => {})
   const sent = new Promise<void>((done) => {
-    house.beforeSent = () => {
+    harness.beforeSent = () => {
       // Nothing that comes after this moment is ever written.
-      house.alsoWrite = () => {
+      harness.alsoWrite = () => {
         done()
         return killed
       }
     }
   })
-  void house.run([key(A, 1)], removeWithData)
+  void harness.run([key(A, 1)], removeWithData)
   await sent
   const {unconfirmed} = await start().settleLeftovers(1)
   expect(await phases()).toEqual(['intended', 'sending', 'unconfirmed'])
-  expect([unconfirmed.map(({hash}) => hash), house.orders.length]).toEqual([[key(A, 1).hash], 1])
+  expect([unconfirmed.map(({hash}) => hash), harness.orders.length]).toEqual([[key(A, 1).hash], 1])
 })
 
 test('S12 killed between intended and sending: expired, and nothing is sent from the old line', async () => {
-  const {house, start, phases} = await world()
+  const {house: harness, start, phases} = await world()
   const journal = start()
   const killed = new Promise<void>((done) => {
-    house.alsoWrite = (entries) => {
+    harness.alsoWrite = (entries) => {
       if (!entries.some(({phase}) => phase === 'sending')) return journal.write(entries)
       done()
       // Nothing that comes after this moment is ever written.
       return new Promise<never>(() => {})
     }
   })
-  void house.run([key(A, 1)], removeWithData)
+  void harness.run([key(A, 1)], removeWithData)
   await killed
   const {expired} = await start().settleLeftovers(1)
   expect(await phases()).toEqual(['intended', 'expired'])
-  expect([expired.map(({hash}) => hash), house.orders]).toEqual([[key(A, 1).hash], []])
+  expect([expired.map(({hash}) => hash), harness.orders]).toEqual([[key(A, 1).hash], []])
 })
 
 test('a command to a server that cannot be written down is not sent either', async () => {
-  const {house, failFrom} = await world()
+  const {house: harness, failFrom} = await world()
   failFrom('sending')
-  await expect(house.executor.add(by, A, {source: {magnet: 'magnet:?xt=a'}, start: true})).rejects.toBe(full)
-  expect(house.orders).toEqual([])
+  await expect(harness.executor.add(by, A, {source: {magnet: 'magnet:?xt=a'}, start: true})).rejects.toBe(
+    full,
+  )
+  expect(harness.orders).toEqual([])
 })

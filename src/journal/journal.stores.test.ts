@@ -52,7 +52,7 @@ class Fallible {
 }
 
 everyStore('the journal', (open) => {
-  async function house() {
+  async function harness() {
     const store = await open()
     const fallible = new Fallible(store)
     const start = () => new Journal({store: fallible, awaitsEffect: (verb) => verb === 'stop'})
@@ -62,14 +62,14 @@ everyStore('the journal', (open) => {
   }
 
   test('an entry comes back as it was written', async () => {
-    const {journal, rows} = await house()
+    const {journal, rows} = await harness()
     const given = entry('1', 'failed', {code: 'server_failed', message: 'No.', name: null, hash: null})
     await journal.write([given])
     expect((await rows()).map(entryOf)).toEqual([given])
   })
 
   test('what a member wrote counts over a restart, what came back since does not', async () => {
-    const {store} = await house()
+    const {store} = await harness()
     const mia = asUserId('mia')
     const clock = new VirtualClock(now)
     const size = {atOnce: 10, perDay: 2}
@@ -106,7 +106,7 @@ everyStore('the journal', (open) => {
   })
 
   test('it tells which torrents a verb went out for since then, each once, and when it did last', async () => {
-    const {journal} = await house()
+    const {journal} = await harness()
     const other = asInfoHash('b'.repeat(40))
     await journal.write([
       entry('1', 'sending', {verb: 'setLocation', at: 9}),
@@ -125,20 +125,20 @@ everyStore('the journal', (open) => {
   })
 
   test('entries stand in the order of writing, also of parallel writes, and a call’s stay together', async () => {
-    const {journal, rows} = await house()
+    const {journal, rows} = await harness()
     await Promise.all(Array.from({length: 50}, (_, n) => journal.write([entry(`${n}a`), entry(`${n}b`)])))
     const ids = (await rows()).map(({id}) => id)
     expect(ids).toEqual(Array.from({length: 50}, (_, n) => [`${n}a`, `${n}b`]).flat())
   })
 
   test('what is written in the same moment is committed together', async () => {
-    const {journal, store, rows} = await house()
+    const {journal, store, rows} = await harness()
     await Promise.all(Array.from({length: 900}, (_, n) => journal.write([entry(String(n))])))
     expect([store.commits, (await rows()).length]).toEqual([2, 900])
   })
 
   test('a long write lets others go on in between', async () => {
-    const {journal} = await house()
+    const {journal} = await harness()
     let turns = 0
     let isDone = false
     const count = () => {
@@ -152,7 +152,7 @@ everyStore('the journal', (open) => {
   })
 
   test('all of a write is in the journal or nothing of it, and the next one is not harmed', async () => {
-    const {journal, steps} = await house()
+    const {journal, steps} = await harness()
     const broken = [
       ...Array.from({length: 600}, (_, n) => entry(String(n))),
       entry('bad', 'sent', {at: Number.NaN}),
@@ -163,7 +163,7 @@ everyStore('the journal', (open) => {
   })
 
   test('a database that fails is told to whoever writes, and used again when it is back', async () => {
-    const {journal, store, steps} = await house()
+    const {journal, store, steps} = await harness()
     store.fault = new StorageFault('storage_full', 'The disk of the database is full.', true)
     await expect(journal.write([entry('1')])).rejects.toBe(store.fault)
     store.fault = null
@@ -172,20 +172,20 @@ everyStore('the journal', (open) => {
   })
 
   test('closing waits for what was given', async () => {
-    const {journal, steps} = await house()
+    const {journal, steps} = await harness()
     void journal.write([entry('1')])
     await journal.close()
     expect(await steps()).toEqual(['1 intended'])
   })
 
   test('a name may hold what PostgreSQL cannot keep', async () => {
-    const {journal, rows} = await house()
+    const {journal, rows} = await harness()
     await journal.write([entry('1', 'intended', {name: 'a\0b'})])
     expect((await rows())[0]!.name).toBe('a\uFFFDb')
   })
 
   test('arguments too long to explain anything are left out, and a long message is cut', async () => {
-    const {journal, rows} = await house()
+    const {journal, rows} = await harness()
     await journal.write([
       entry('1', 'failed', {args: {urls: ['x'.repeat(20_000)]}, message: 'y'.repeat(5_000)}),
     ])
@@ -204,7 +204,7 @@ everyStore('the journal', (open) => {
     {steps: ['confirmed'], end: null},
   ] as const) {
     test(`an earlier life ended after ${steps.at(-1)}: ${end ?? 'it had its end'}`, async () => {
-      const {journal, start, rows} = await house()
+      const {journal, start, rows} = await harness()
       await journal.write(steps.map((phase) => entry('1', phase)))
       const {expired, unconfirmed} = await start().settleLeftovers(now)
       const added = (await rows()).slice(steps.length).map(entryOf)
@@ -215,7 +215,7 @@ everyStore('the journal', (open) => {
   }
 
   test('where no effect is waited for, that the server took it is the end', async () => {
-    const {journal, start, steps} = await house()
+    const {journal, start, steps} = await harness()
     await journal.write([
       entry('1', 'sent', {verb: 'reannounce'}),
       entry('2', 'sent', {subject: 'server', verb: 'add'}),
@@ -225,7 +225,7 @@ everyStore('the journal', (open) => {
   })
 
   test('leftovers get their end once', async () => {
-    const {journal, start, steps} = await house()
+    const {journal, start, steps} = await harness()
     await journal.write([entry('1'), entry('2', 'sending')])
     await start().settleLeftovers(now)
     const again = start()
@@ -243,7 +243,7 @@ everyStore('the journal', (open) => {
   })
 
   test('leftovers are found however many lines stand before and after them', async () => {
-    const {journal, start} = await house()
+    const {journal, start} = await harness()
     const lines = (from: number, count: number) =>
       Array.from({length: count}, (_, n) => entry(`c${from + n}`, 'confirmed'))
     await journal.write([
@@ -257,7 +257,7 @@ everyStore('the journal', (open) => {
   })
 
   test('what an earlier life left unconfirmed is found by each start until it has an end', async () => {
-    const {journal, start} = await house()
+    const {journal, start} = await harness()
     await journal.write([
       entry('old', 'sending'),
       entry('known', 'unconfirmed'),
@@ -274,7 +274,7 @@ everyStore('the journal', (open) => {
   })
 
   test('of many lines of one moment none is behind the last, however the database finds it', async () => {
-    const {journal, start, store} = await house()
+    const {journal, start, store} = await harness()
     await journal.write(Array.from({length: 3}, (_, n) => entry(`of before ${n}`, 'sending')))
     await start().settleLeftovers(now)
     // A database that knows how few they are does not ask an index.
@@ -284,14 +284,14 @@ everyStore('the journal', (open) => {
   })
 
   test('a journal that is empty has no leftovers', async () => {
-    const {journal} = await house()
+    const {journal} = await harness()
     expect(await journal.settleLeftovers(now)).toEqual({expired: [], unconfirmed: []})
     expect(await journal.settleBefore(now, now)).toEqual({expired: [], unconfirmed: []})
     expect(await journal.unconfirmedSince(0)).toEqual([])
   })
 
   test('while the program runs only what is long past gets an end', async () => {
-    const {journal, steps} = await house()
+    const {journal, steps} = await harness()
     await journal.write([entry('old', 'sending', {at: now - 10}), entry('new', 'sending', {at: now})])
     await journal.settleBefore(now - 5, now)
     expect(await steps()).toEqual(['old sending', 'new sending', 'old unconfirmed'])

@@ -16,7 +16,7 @@ const kind = (change: Partial<RefusalKind> = {}): RefusalKind => ({
   ...change,
 })
 
-function house() {
+function harness() {
   const clock = new VirtualClock(0)
   const logged: string[] = []
   const counter = new RefusalCounter(clock, {error: (_about, text) => void logged.push(text)})
@@ -29,7 +29,7 @@ function house() {
 }
 
 test('the first is written at once, those behind it as one line with the last of them at the end of the hour', async () => {
-  const {clock, note, written} = house()
+  const {clock, note, written} = harness()
   for (let n = 1; n <= 75; n++) await note(`try ${n}`)
   expect(written).toEqual(['try 1'])
   await clock.advance(HOUR_MS)
@@ -48,14 +48,14 @@ test.each<[string, Partial<RefusalKind>]>([
   ['a stranger', {actor: stranger}],
   ['somebody else whom it is about', {about: 'Ada'}],
 ])('%s is a kind of its own', async (_what, change) => {
-  const {note, written} = house()
+  const {note, written} = harness()
   await note('first')
   await note('other', kind(change))
   expect(written).toEqual(['first', 'other'])
 })
 
 test('somebody is the same from another address, and with another key; strangers are not', async () => {
-  const {note, written} = house()
+  const {note, written} = harness()
   await note('first')
   await note('again', kind({actor: {...mia, name: 'mia (key k)', address: '198.51.100.7'}}))
   await note('one', kind({actor: stranger}))
@@ -64,7 +64,7 @@ test('somebody is the same from another address, and with another key; strangers
 })
 
 test('what is counted is written before the end, and nothing twice', async () => {
-  const {clock, counter, note, written} = house()
+  const {clock, counter, note, written} = harness()
   await note('first')
   await note('second')
   await counter.close()
@@ -73,7 +73,7 @@ test('what is counted is written before the end, and nothing twice', async () =>
 })
 
 test('when the first cannot be written its caller hears of it, and the next one is the first', async () => {
-  const {counter, note, written, logged, clock} = house()
+  const {counter, note, written, logged, clock} = harness()
   const fails = () => Promise.reject(new Error('disk full'))
   await expect(counter.note(kind(), fails)).rejects.toThrow('disk full')
   await note('first')
@@ -83,7 +83,7 @@ test('when the first cannot be written its caller hears of it, and the next one 
 })
 
 test('very many strangers are one kind, so that they fill neither journal nor memory', async () => {
-  const {note, written, clock} = house()
+  const {note, written, clock} = harness()
   const from = (n: number) => kind({actor: {...stranger, address: `2001:db8::${n.toString(16)}`}})
   for (let n = 0; n < 3_000; n++) await note(`${n}`, from(n))
   await note('known', from(0))

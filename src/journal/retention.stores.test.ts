@@ -22,7 +22,7 @@ const entry = (id: string, at: number, phase: JournalEntry['phase'] = 'confirmed
 })
 
 everyStore('keeping the journal', (open) => {
-  async function house() {
+  async function harness() {
     const store = await open()
     const clock = new VirtualClock()
     const journal = new Journal({store, awaitsEffect: () => true})
@@ -54,7 +54,7 @@ everyStore('keeping the journal', (open) => {
   const many = (at: number) => Array.from({length: 1_200}, (_, n) => entry(`old${n}`, at))
 
   test('what is older than the settings say goes, however much it is; the rest stays', async () => {
-    const {clock, journal, retention, lines, now} = await house()
+    const {clock, journal, retention, lines, now} = await harness()
     const oldest = clock.now() - 30 * DAY
     await journal.write([...many(oldest - 1), entry('kept', oldest), entry('new', clock.now())])
     await retention.keep()
@@ -65,7 +65,7 @@ everyStore('keeping the journal', (open) => {
   })
 
   test('what rules did without destroying anything is kept for a month, the rest as the settings say', async () => {
-    const {clock, journal, retention, lines, now} = await house()
+    const {clock, journal, retention, lines, now} = await harness()
     now.days = 365
     const at = clock.now() - 30 * DAY
     const brief = (id: string, when: number): JournalEntry => ({...entry(id, when), isBrief: true})
@@ -81,14 +81,14 @@ everyStore('keeping the journal', (open) => {
   })
 
   test('a deed that got no end within a day gets one', async () => {
-    const {clock, journal, retention, lines} = await house()
+    const {clock, journal, retention, lines} = await harness()
     await journal.write([entry('a', clock.now() - 2 * DAY, 'sending'), entry('b', clock.now(), 'sending')])
     await retention.keep()
     expect(await lines()).toEqual(['a sending', 'b sending', 'a unconfirmed'])
   })
 
   test('a database that fails costs a warning, and the next day removes what was left', async () => {
-    const {clock, journal, retention, lines, now} = await house()
+    const {clock, journal, retention, lines, now} = await harness()
     await journal.write([entry('old', clock.now() - 31 * DAY)])
     now.fault = new StorageFault('storage_read_only', 'The database cannot be written.', true)
     await retention.keep()
@@ -99,7 +99,7 @@ everyStore('keeping the journal', (open) => {
   })
 
   test('whoever stops it does not wait for the rest', async () => {
-    const {clock, journal, retention, lines, now} = await house()
+    const {clock, journal, retention, lines, now} = await harness()
     await journal.write(many(clock.now() - 31 * DAY))
     now.beforeWrite = () => void retention.stop()
     await retention.keep()

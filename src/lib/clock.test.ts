@@ -54,9 +54,13 @@ test('a long timer can be canceled in each of its parts', () => {
 test('what others have to do in time is counted by their time, through every clock of the program', async () => {
   const [program, others] = [new VirtualClock(), new VirtualClock()]
   const clock = Object.assign(program, {limit: (ms: number, task: () => void) => others.after(ms, task)})
-  const house = new InstanceClock(clock, null)
+  const harness = new InstanceClock(clock, null)
   const rung: string[] = []
-  for (const [name, one] of Object.entries({clock, house, thread: new FollowingClock(clock, house.time)}))
+  for (const [name, one] of Object.entries({
+    clock,
+    house: harness,
+    thread: new FollowingClock(clock, harness.time),
+  }))
     timeLimit(one, 5_000, () => rung.push(name))
   timeLimit(others, 6_000, () => rung.push('a clock of one time'))
   await program.advance(DAY_MS)

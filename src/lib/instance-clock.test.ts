@@ -11,57 +11,57 @@ function rebooted(ms: number) {
   const clock = new VirtualClock()
   const {seen} = new InstanceClock(clock, null)
   clock.reboot(clock.now() + ms)
-  return {clock, seen, house: new InstanceClock(clock, seen)}
+  return {clock, seen, instanceClock: new InstanceClock(clock, seen)}
 }
 
-function heard(house: InstanceClock): unknown[] {
+function heard(instanceClock: InstanceClock): unknown[] {
   const reported: unknown[] = []
-  house.onCorrected((ms, wasGuess) => void reported.push([ms, wasGuess]))
+  instanceClock.onCorrected((ms, wasGuess) => void reported.push([ms, wasGuess]))
   return reported
 }
 
 test('a clock that only goes on is believed, drift and all', async () => {
   const clock = new VirtualClock()
-  const house = new InstanceClock(clock, null)
+  const instanceClock = new InstanceClock(clock, null)
   for (let hour = 0; hour < 48; hour++) {
     await clock.advance(HOUR)
     clock.jump(30_000)
-    expect([house.now(), house.leapMs()]).toEqual([clock.now(), null])
+    expect([instanceClock.now(), instanceClock.leapMs()]).toEqual([clock.now(), null])
   }
 })
 
 test.each([-56 * 365 * DAY, -2 * DAY, 400 * DAY, 25 * HOUR])(
   'S40 a machine that starts %i ms from where it was goes on from there, until its clock is right',
   async (ms) => {
-    const {clock, seen, house} = rebooted(ms)
-    const reported = heard(house)
-    expect([house.now(), house.leapMs()]).toEqual([seen.at, ms])
+    const {clock, seen, instanceClock} = rebooted(ms)
+    const reported = heard(instanceClock)
+    expect([instanceClock.now(), instanceClock.leapMs()]).toEqual([seen.at, ms])
     await clock.advance(DAY)
-    expect([house.now(), house.leapMs()]).toEqual([seen.at + DAY, ms])
+    expect([instanceClock.now(), instanceClock.leapMs()]).toEqual([seen.at + DAY, ms])
     // It was off for two hours.
     clock.jump(2 * HOUR - ms)
-    expect([house.now(), house.leapMs()]).toEqual([clock.now(), null])
+    expect([instanceClock.now(), instanceClock.leapMs()]).toEqual([clock.now(), null])
     expect(reported).toEqual([[2 * HOUR, expect.any(Boolean)]])
   },
 )
 
 test('S40 one that starts 3 h behind is put back after an hour, and put right as one whose time was guessed', async () => {
-  const {clock, seen, house} = rebooted(-3 * HOUR)
-  const reported = heard(house)
-  expect(house.now()).toBe(seen.at)
+  const {clock, seen, instanceClock} = rebooted(-3 * HOUR)
+  const reported = heard(instanceClock)
+  expect(instanceClock.now()).toBe(seen.at)
   await clock.advance(HOUR - MINUTE)
-  expect(house.now()).toBe(seen.at + HOUR - MINUTE)
+  expect(instanceClock.now()).toBe(seen.at + HOUR - MINUTE)
   await clock.advance(MINUTE)
-  expect(house.now()).toBe(clock.now())
+  expect(instanceClock.now()).toBe(clock.now())
   clock.jump(4 * HOUR)
-  expect(house.now()).toBe(clock.now())
+  expect(instanceClock.now()).toBe(clock.now())
   expect(reported).toEqual([
     [-3 * HOUR, true],
     [4 * HOUR, true],
   ])
   // What is set from now on is set by somebody.
   clock.jump(4 * HOUR)
-  house.now()
+  instanceClock.now()
   expect(reported[2]).toEqual([4 * HOUR, false])
 })
 
@@ -78,61 +78,61 @@ test('S40 a program that was off while its machine was up knows the time, whatev
 })
 
 test('S40 a person says that a machine was off for so long', async () => {
-  const {clock, house} = rebooted(30 * DAY)
-  const reported = heard(house)
+  const {clock, instanceClock} = rebooted(30 * DAY)
+  const reported = heard(instanceClock)
   await clock.advance(HOUR)
-  house.confirm()
-  expect([house.now(), house.leapMs()]).toEqual([clock.now(), null])
+  instanceClock.confirm()
+  expect([instanceClock.now(), instanceClock.leapMs()]).toEqual([clock.now(), null])
   expect(reported).toEqual([[30 * DAY, true]])
-  house.confirm()
+  instanceClock.confirm()
   expect(reported).toHaveLength(1)
 })
 
 test('S40 a clock that leaps by more than a day while we look is not believed', async () => {
   const clock = new VirtualClock()
-  const house = new InstanceClock(clock, null)
+  const instanceClock = new InstanceClock(clock, null)
   await clock.advance(2 * DAY)
   const right = clock.now()
   clock.jump(400 * DAY)
-  expect([house.now(), house.leapMs()]).toEqual([right, 400 * DAY])
+  expect([instanceClock.now(), instanceClock.leapMs()]).toEqual([right, 400 * DAY])
   clock.jump(-400 * DAY)
-  expect([house.now(), house.leapMs()]).toEqual([right, null])
+  expect([instanceClock.now(), instanceClock.leapMs()]).toEqual([right, null])
 })
 
 test('S03 a clock that somebody sets is not sure for an hour, and at once when it is set back', async () => {
   const clock = new VirtualClock()
-  const house = new InstanceClock(clock, null)
+  const instanceClock = new InstanceClock(clock, null)
   await clock.advance(2 * DAY)
-  house.now()
+  instanceClock.now()
   clock.jump(5 * HOUR)
-  expect([house.now(), house.isSure()]).toEqual([clock.now(), false])
+  expect([instanceClock.now(), instanceClock.isSure()]).toEqual([clock.now(), false])
   clock.jump(-5 * HOUR)
-  expect([house.now(), house.isSure()]).toEqual([clock.now(), true])
+  expect([instanceClock.now(), instanceClock.isSure()]).toEqual([clock.now(), true])
   clock.jump(5 * HOUR)
-  expect(house.isSure()).toBe(false)
+  expect(instanceClock.isSure()).toBe(false)
   await clock.advance(HOUR)
-  expect(house.isSure()).toBe(true)
+  expect(instanceClock.isSure()).toBe(true)
   clock.jump(-2 * HOUR)
-  expect([house.now(), house.isSure()]).toEqual([clock.now() + 2 * HOUR, false])
+  expect([instanceClock.now(), instanceClock.isSure()]).toEqual([clock.now() + 2 * HOUR, false])
   await clock.advance(HOUR)
-  expect([house.now(), house.isSure()]).toEqual([clock.now(), true])
+  expect([instanceClock.now(), instanceClock.isSure()]).toEqual([clock.now(), true])
 })
 
 test('S40 the first start of all, in 1970, waits for nobody when its clock is put right', async () => {
   const clock = new VirtualClock(0)
-  const house = new InstanceClock(clock, null)
+  const instanceClock = new InstanceClock(clock, null)
   await clock.advance(MINUTE)
   clock.jump(56 * 365 * DAY)
-  expect([house.now(), house.leapMs()]).toEqual([clock.now(), null])
+  expect([instanceClock.now(), instanceClock.leapMs()]).toEqual([clock.now(), null])
 })
 
 test('S46 a machine that sleeps for days is believed, where it can say so', () => {
   const clock = new VirtualClock()
-  const house = new InstanceClock(clock, null)
-  const reported = heard(house)
-  const before = house.passed()
+  const instanceClock = new InstanceClock(clock, null)
+  const reported = heard(instanceClock)
+  const before = instanceClock.passed()
   clock.sleep(3 * DAY)
-  expect([house.now(), house.leapMs(), house.passed() - before, reported]).toEqual([
+  expect([instanceClock.now(), instanceClock.leapMs(), instanceClock.passed() - before, reported]).toEqual([
     clock.now(),
     null,
     3 * DAY,
@@ -141,14 +141,14 @@ test('S46 a machine that sleeps for days is believed, where it can say so', () =
 })
 
 test('S40 other threads go by the same time', async () => {
-  const {clock, seen, house} = rebooted(400 * DAY)
-  const thread = new FollowingClock(clock, house.time)
-  house.onTime((time: InstanceTime) => thread.follow(time))
+  const {clock, seen, instanceClock} = rebooted(400 * DAY)
+  const thread = new FollowingClock(clock, instanceClock.time)
+  instanceClock.onTime((time: InstanceTime) => thread.follow(time))
   expect([thread.now(), thread.leapMs()]).toEqual([seen.at, 400 * DAY])
   clock.jump(-400 * DAY)
-  house.now()
+  instanceClock.now()
   expect([thread.now(), thread.leapMs()]).toEqual([seen.at, null])
   clock.jump(7 * DAY)
-  house.now()
+  instanceClock.now()
   expect([thread.now(), thread.leapMs()]).toEqual([seen.at, 7 * DAY])
 })

@@ -16,7 +16,7 @@ interface Attempt {
 }
 
 /** A daemon that takes one password, and what it was asked. */
-function house(addressesOf?: (name: string) => Promise<readonly string[]>) {
+function harness(addressesOf?: (name: string) => Promise<readonly string[]>) {
   const clock = new VirtualClock()
   const logins = new DaemonLogins({clock, addressesOf})
   let refused = 0
@@ -43,7 +43,7 @@ function loginOf(
 }
 
 test('after three refused log-ins of anybody the daemon is left alone, before it locks us out', async () => {
-  const it = house()
+  const it = harness()
   const tries = ['a', 'b', 'c', 'd', 'right'].map((password) => ({password, name: password}))
   const answers: unknown[] = []
   for (const {password, name} of tries) answers.push(await it.attempt(password, {name}))
@@ -52,7 +52,7 @@ test('after three refused log-ins of anybody the daemon is left alone, before it
 })
 
 test('what goes on by itself stops at two, and an administrator has one more', async () => {
-  const it = house()
+  const it = harness()
   await it.attempt('a')
   expect(await it.attempt('a', {by: 'link'})).toBe('wrong_credentials')
   expect(await it.attempt('a', {by: 'link'})).toBe('logins_held')
@@ -64,7 +64,7 @@ test('what goes on by itself stops at two, and an administrator has one more', a
 })
 
 test('the wait ends an hour after the first of them, and is told', async () => {
-  const it = house()
+  const it = harness()
   for (const password of ['a', 'b', 'c']) {
     await it.attempt(password)
     await it.clock.advance(60_000)
@@ -79,7 +79,7 @@ test('the wait ends an hour after the first of them, and is told', async () => {
 })
 
 test('who was let in goes on, whatever others try, and with that the count ends', async () => {
-  const it = house()
+  const it = harness()
   expect(await it.attempt('right', {by: 'link'})).toBe('in')
   for (const password of ['a', 'b', 'c', 'd']) await it.attempt(password)
   expect([await it.attempt('right', {by: 'link'}), it.refused()]).toEqual(['in', 3])
@@ -87,7 +87,7 @@ test('who was let in goes on, whatever others try, and with that the count ends'
 })
 
 test('credentials that it takes no longer are like any others', async () => {
-  const it = house()
+  const it = harness()
   await it.attempt('right')
   it.isRight.now = 'newer'
   expect([await it.attempt('right', {by: 'link'}), await it.attempt('right', {by: 'link'})]).toEqual([
@@ -100,20 +100,20 @@ test('credentials that it takes no longer are like any others', async () => {
 })
 
 test('log-ins under way count: eight at once are three', async () => {
-  const it = house()
+  const it = harness()
   const all = await Promise.all(Array.from({length: 8}, (_, n) => it.attempt(`guess ${n}`)))
   expect(it.refused()).toBe(3)
   expect(all.filter((answer) => answer === 'logins_held')).toHaveLength(5)
 })
 
 test('of those that wait for others the right ones come in', async () => {
-  const it = house()
+  const it = harness()
   const all = await Promise.all([it.attempt('right'), ...Array.from({length: 4}, () => it.attempt('right'))])
   expect(all).toEqual(Array(5).fill('in'))
 })
 
 test('who waits for others ends with its signal', async () => {
-  const it = house()
+  const it = harness()
   const stop = new AbortController()
   const never = new Promise<string>(() => {})
   for (let n = 0; n < 3; n++) void it.logins.run(loginOf(`slow ${n}`), 'person', () => never)
@@ -123,7 +123,7 @@ test('who waits for others ends with its signal', async () => {
 })
 
 test('nobody who says where a name leads holds up a log-in, or its end: then it counts by its name', async () => {
-  const it = house(() => new Promise(() => {}))
+  const it = harness(() => new Promise(() => {}))
   const tries = ['a', 'b', 'c', 'd', 'right'].map((password) => it.attempt(password))
   await it.clock.advance(2_000)
   const answers = await Promise.all(tries)
@@ -155,19 +155,19 @@ test('nobody who says where a name leads holds up a log-in, or its end: then it 
 })
 
 test('a restart of the daemon ends the count', async () => {
-  const it = house()
+  const it = harness()
   for (const password of ['a', 'b', 'c']) await it.attempt(password)
   await it.logins.restarted(loginOf('whichever'))
   expect(await it.attempt('right')).toBe('in')
 })
 
 test('a start of ours knows what was refused and who was let in before it', async () => {
-  const it = house()
+  const it = harness()
   it.logins.recall(loginOf('a'), {refused: 2, agoMs: 10_000})
   it.logins.trust(loginOf('right', {name: 'other'}))
   expect([await it.attempt('b'), await it.attempt('c')]).toEqual(['wrong_credentials', 'logins_held'])
   expect(await it.attempt('right', {name: 'other'})).toBe('in')
-  const later = house()
+  const later = harness()
   later.logins.recall(loginOf('a'), {refused: 3, agoMs: HOUR})
   expect(await later.attempt('right')).toBe('in')
 })
@@ -178,7 +178,7 @@ test.each([
   ['another kind', {kind: 'transmission'}],
   ['another path', {url: 'http://nas:8080/base'}],
 ] as const)('%s is another daemon', async (_, other) => {
-  const it = house()
+  const it = harness()
   for (const password of ['a', 'b', 'c']) await it.attempt(password)
   expect(await it.attempt('right', other)).toBe('in')
 })
@@ -195,7 +195,7 @@ test.each([
     nas: ['10.0.0.7'],
     'alias.example': ['10.0.0.7', 'fd00::7'],
   }
-  const it = house(async (name) => zone[name] ?? [])
+  const it = harness(async (name) => zone[name] ?? [])
   for (const password of ['a', 'b', 'c']) await it.attempt(password)
   expect(await it.attempt('right', {url})).toBe('logins_held')
 })
@@ -203,7 +203,7 @@ test.each([
 test.each(['http://nas:8080//base/', 'http://10.0.0.7:8080/BASE', 'https://nas:8080/x/../%62ase?x'])(
   '%s is the same daemon behind a proxy',
   async (url) => {
-    const it = house(async () => ['10.0.0.7'])
+    const it = harness(async () => ['10.0.0.7'])
     for (const password of ['a', 'b', 'c']) await it.attempt(password, {url: 'http://nas:8080/base'})
     expect(await it.attempt('right', {url})).toBe('logins_held')
     expect(await it.attempt('right')).toBe('in')
@@ -211,7 +211,7 @@ test.each(['http://nas:8080//base/', 'http://10.0.0.7:8080/BASE', 'https://nas:8
 )
 
 test('a success ends the count where it was written, not where its name seemed to lead', async () => {
-  const it = house(async () => ['10.0.0.7'])
+  const it = harness(async () => ['10.0.0.7'])
   for (const password of ['a', 'b']) await it.attempt(password, {url: 'http://10.0.0.7:8080'})
   expect(await it.attempt('right', {url: 'http://mine.example:8080'})).toBe('in')
   expect(await it.attempt('c', {url: 'http://10.0.0.7:8080'})).toBe('wrong_credentials')
@@ -220,7 +220,7 @@ test('a success ends the count where it was written, not where its name seemed t
 })
 
 test('this machine is one, by whichever of its addresses', async () => {
-  const it = house()
+  const it = harness()
   await it.attempt('a', {url: 'http://localhost:8080'})
   await it.attempt('b', {url: 'http://127.0.0.1:8080'})
   await it.attempt('c', {url: 'http://[::1]:8080'})
@@ -228,7 +228,7 @@ test('this machine is one, by whichever of its addresses', async () => {
 })
 
 test('a log-in whose answer is missing may have been refused, and counts as one, but for credentials that it took', async () => {
-  const {logins} = house()
+  const {logins} = harness()
   const lost = (password: string) =>
     logins
       .run(loginOf(password), 'person', async () => {

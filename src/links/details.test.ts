@@ -55,6 +55,6 @@ test('what is parsed in one go is short on servers of members, and files may be 
     preferences: short,
     freeSpace: short,
   })
-  const ofHouse = new Set(Object.values(await mostBytes(null)))
-  expect([...ofHouse]).toEqual([64 * 1024 * 1024])
+  const ofInstance = new Set(Object.values(await mostBytes(null)))
+  expect([...ofInstance]).toEqual([64 * 1024 * 1024])
 })

@@ -38,31 +38,31 @@ function serverThat(takes: (some: readonly InfoHash[]) => void | Promise<void>) 
 }
 
 test('S46 after the program stood still nothing of an order goes out any more', async () => {
-  const house = serverThat((some) => {
-    if (some[0] === hashes[2]) house.standStill()
+  const harness = serverThat((some) => {
+    if (some[0] === hashes[2]) harness.standStill()
   })
-  const outcomes = await house.dispatcher.torrents(stop)
-  expect(house.sent).toEqual([hashes.slice(0, 2), hashes.slice(2, 4)])
+  const outcomes = await harness.dispatcher.torrents(stop)
+  expect(harness.sent).toEqual([hashes.slice(0, 2), hashes.slice(2, 4)])
   expect([...outcomes]).toEqual(hashes.slice(0, 4).map((hash) => [hash, {outcome: 'done'}]))
 })
 
 test('S46 nor do those of a refused call one by one', async () => {
-  const house = serverThat((some) => {
+  const harness = serverThat((some) => {
     if (some.length > 1) throw new CommandRefused('One of them is wrong.')
-    house.standStill()
+    harness.standStill()
   })
-  const outcomes = await house.dispatcher.torrents(stop)
-  expect(house.sent).toEqual([hashes.slice(0, 2), hashes.slice(0, 1)])
+  const outcomes = await harness.dispatcher.torrents(stop)
+  expect(harness.sent).toEqual([hashes.slice(0, 2), hashes.slice(0, 1)])
   expect([...outcomes.keys()]).toEqual(hashes.slice(0, 1))
 })
 
 test('a queue that is switched off is asked once for each piece, and not for each torrent', async () => {
-  const house = serverThat(() => {
+  const harness = serverThat(() => {
     throw new CommandRefused('Torrent queueing must be enabled')
   })
   const command = approve({verb: 'moveInQueue', args: {to: 'top'}})
-  const outcomes = await house.dispatcher.torrents({...stop, command})
-  expect(house.sent).toEqual([hashes.slice(0, 2), hashes.slice(2, 4), hashes.slice(4)])
+  const outcomes = await harness.dispatcher.torrents({...stop, command})
+  expect(harness.sent).toEqual([hashes.slice(0, 2), hashes.slice(2, 4), hashes.slice(4)])
   expect([...outcomes.values()].map(({outcome}) => outcome)).toEqual(hashes.map(() => 'failed'))
 })
 
@@ -70,11 +70,11 @@ const kept = {outcome: 'refused', code: 'changed_meanwhile', message: 'Somebody 
 
 test('a removal is looked at when its turn has come, and not when it was ordered', async () => {
   const free: (() => void)[] = []
-  const house = serverThat(() => new Promise<void>((resolve) => free.push(resolve)))
-  const orders = [1, 2].map((n) => house.dispatcher.torrents({...stop, hashes: hashes.slice(n, n + 1)}))
+  const harness = serverThat(() => new Promise<void>((resolve) => free.push(resolve)))
+  const orders = [1, 2].map((n) => harness.dispatcher.torrents({...stop, hashes: hashes.slice(n, n + 1)}))
   const looks: string[] = []
   let protectedOnes: readonly InfoHash[] = []
-  const removal = house.dispatcher.torrents({
+  const removal = harness.dispatcher.torrents({
     serverId: A,
     hashes,
     verb: 'removeWithData',
@@ -89,28 +89,28 @@ test('a removal is looked at when its turn has come, and not when it was ordered
     },
   })
   await vi.waitFor(() => expect(free).toHaveLength(2))
-  expect([looks, house.erased]).toEqual([[], []])
+  expect([looks, harness.erased]).toEqual([[], []])
   // One of the first part, and all of the second.
   protectedOnes = [hashes[1]!, hashes[2]!, hashes[3]!]
   for (const go of free) go()
   const outcomes = await removal
   await Promise.all(orders)
   expect(looks).toEqual(['0,1', '2,3', '4,5'])
-  expect(house.erased).toEqual([hashes[0], `${hashes[4]}|${hashes[5]}`])
+  expect(harness.erased).toEqual([hashes[0], `${hashes[4]}|${hashes[5]}`])
   expect(hashes.filter((hash) => outcomes.get(hash) === kept)).toEqual(protectedOnes)
 })
 
 test('S46 a removal goes by a look of after the program stood still', async () => {
-  const house = serverThat(() => {})
-  const outcomes = await house.dispatcher.torrents({
+  const harness = serverThat(() => {})
+  const outcomes = await harness.dispatcher.torrents({
     serverId: A,
     hashes,
     verb: 'remove',
     lastLook: async (some) => {
-      if (some[0] === hashes[2]) house.standStill()
+      if (some[0] === hashes[2]) harness.standStill()
       return {hashes: some, command: approve({verb: 'remove', args: {}}), refused: new Map(), standstills: 0}
     },
   })
-  expect(house.erased).toEqual([hashes.slice(0, 2).join('|')])
+  expect(harness.erased).toEqual([hashes.slice(0, 2).join('|')])
   expect([...outcomes.keys()]).toEqual(hashes.slice(0, 2))
 })

@@ -10,13 +10,13 @@ import {MOST_READ} from './content-links.ts'
 import {A, B, file, films, keyOf, LookUpHarness, row} from './look-ups.fixture.ts'
 
 let folder: string
-let house: LookUpHarness
+let harness: LookUpHarness
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'look-ups-'))
-  house = new LookUpHarness()
-  house.files = new Map()
-  house.mappings.set(A, [{server: '/data', ours: folder}])
+  harness = new LookUpHarness()
+  harness.files = new Map()
+  harness.mappings.set(A, [{server: '/data', ours: folder}])
 })
 
 afterEach(() => rmSync(folder, {recursive: true, force: true}))
@@ -29,13 +29,13 @@ function write(name: string): void {
 
 /** A torrent of A with one file. */
 function torrent(n: number, name: string, sizeTotal = 1_000) {
-  house.files!.set(keyText(keyOf(A, n)), [file(0, name, {size: sizeTotal})])
+  harness.files!.set(keyText(keyOf(A, n)), [file(0, name, {size: sizeTotal})])
   return row(n, {contentPath: `/data/${name}`, size: sizeTotal, sizeTotal})
 }
 
 /** Disks answer in real time, the clock of the house stands still. */
 async function factsOf(names: readonly FactName[], fresh = false): Promise<unknown[]> {
-  const reported = await house.lookUps.ask(films, keyOf(A, 1), names, {fresh})
+  const reported = await harness.lookUps.ask(films, keyOf(A, 1), names, {fresh})
   return reported.map(({value, whyUnknown}) => value ?? whyUnknown!.reason)
 }
 
@@ -44,45 +44,45 @@ const device = () => String(statSync(folder).dev)
 
 test('a file with no other name is all its own', async () => {
   write('a.mkv')
-  house.list(A, [torrent(1, 'a.mkv')])
+  harness.list(A, [torrent(1, 'a.mkv')])
   expect(await factsOf(linkFacts)).toEqual([0, 1_000, device()])
 })
 
 test('S20 of two torrents that share a path neither frees anything, and nothing is linked outside', async () => {
   write('a.mkv')
-  house.list(A, [torrent(1, 'a.mkv'), torrent(2, 'a.mkv')])
+  harness.list(A, [torrent(1, 'a.mkv'), torrent(2, 'a.mkv')])
   expect(await factsOf([...linkFacts, 'content.ownersOther'])).toEqual([0, 0, device(), 1])
 })
 
 test('a hard link in a library is one outside', async () => {
   write('a.mkv')
   linkSync(join(folder, 'a.mkv'), join(folder, 'library.mkv'))
-  house.list(A, [torrent(1, 'a.mkv')])
+  harness.list(A, [torrent(1, 'a.mkv')])
   expect(await factsOf(linkFacts)).toEqual([1, 0, device()])
 })
 
 test('a hard link of another torrent is none outside: its files are asked for, because a name is left over', async () => {
   write('a.mkv')
   linkSync(join(folder, 'a.mkv'), join(folder, 'other.mkv'))
-  house.list(A, [torrent(1, 'a.mkv'), torrent(2, 'other.mkv'), torrent(3, 'small.mkv', 900)])
+  harness.list(A, [torrent(1, 'a.mkv'), torrent(2, 'other.mkv'), torrent(3, 'small.mkv', 900)])
   expect(await factsOf(linkFacts)).toEqual([0, 0, device()])
   // Too small to hold it: it was not worth a question.
-  expect(house.asked).toEqual([1, 2].map((n) => `files ${keyText(keyOf(A, n))}`))
+  expect(harness.asked).toEqual([1, 2].map((n) => `files ${keyText(keyOf(A, n))}`))
 })
 
 test(`with more than ${MOST_READ} torrents that may hold the name that is left over, nobody can say`, async () => {
   write('a.mkv')
   linkSync(join(folder, 'a.mkv'), join(folder, 'library.mkv'))
   const others = Array.from({length: MOST_READ + 1}, (_, n) => torrent(n + 2, `o${n}.mkv`))
-  house.list(A, [torrent(1, 'a.mkv'), ...others])
+  harness.list(A, [torrent(1, 'a.mkv'), ...others])
   expect(await factsOf(linkFacts)).toEqual(['unreadable', 0, device()])
-  expect(house.asked).toHaveLength(1)
+  expect(harness.asked).toHaveLength(1)
 })
 
 test('S21 without a mapping links are unknown', async () => {
   write('a.mkv')
-  house.list(A, [torrent(1, 'a.mkv')])
-  house.mappings.clear()
+  harness.list(A, [torrent(1, 'a.mkv')])
+  harness.mappings.clear()
   expect(await factsOf([...linkFacts, 'path.freeBytes', 'media.valid'])).toEqual([
     ...linkFacts.map(() => 'unreadable'),
     'notSupported',
@@ -93,15 +93,15 @@ test('S21 without a mapping links are unknown', async () => {
 test('S21 another torrent of this disk that cannot be read leaves what is left over unknown', async () => {
   write('a.mkv')
   linkSync(join(folder, 'a.mkv'), join(folder, 'library.mkv'))
-  house.list(A, [torrent(1, 'a.mkv')])
-  house.list(B, [row(9, {contentPath: '/elsewhere/b.mkv', sizeTotal: 5_000})])
-  house.files!.set(keyText(keyOf(B, 9)), [file(0, 'b.mkv')])
+  harness.list(A, [torrent(1, 'a.mkv')])
+  harness.list(B, [row(9, {contentPath: '/elsewhere/b.mkv', sizeTotal: 5_000})])
+  harness.files!.set(keyText(keyOf(B, 9)), [file(0, 'b.mkv')])
   expect(await factsOf(linkFacts)).toEqual(['unreadable', 0, device()])
 })
 
 test('S22 a link that is made between decision and execution is seen by a fresh look', async () => {
   write('a.mkv')
-  house.list(A, [torrent(1, 'a.mkv')])
+  harness.list(A, [torrent(1, 'a.mkv')])
   expect(await factsOf(linkFacts)).toEqual([0, 1_000, device()])
   linkSync(join(folder, 'a.mkv'), join(folder, 'library.mkv'))
   expect(await factsOf(linkFacts)).toEqual([0, 1_000, device()])
@@ -112,21 +112,21 @@ const pathFacts: FactName[] = ['path.mounted', 'path.readable', 'path.freeBytes'
 
 test('the room of a disk is told, and its device is remembered', async () => {
   write('a.mkv')
-  house.list(A, [torrent(1, 'a.mkv')])
+  harness.list(A, [torrent(1, 'a.mkv')])
   expect(await factsOf(pathFacts)).toEqual([true, true, expect.any(Number)])
-  expect(house.mounts.get(folder)).toMatchObject({device: device(), hadFiles: true})
+  expect(harness.mounts.get(folder)).toMatchObject({device: device(), hadFiles: true})
 })
 
 test('S08 an empty folder that had files, or another disk in its place, tells nothing', async () => {
   mkdirSync(join(folder, 'sub'))
-  house.list(A, [torrent(1, 'a.mkv')])
+  harness.list(A, [torrent(1, 'a.mkv')])
   const remembered = {device: '1', inode: '1', fileSystem: '1', totalBytes: 1, hadFiles: true}
-  house.mounts.set(folder, remembered)
+  harness.mounts.set(folder, remembered)
   expect(await factsOf(pathFacts)).toEqual(['unreadable', 'unreadable', 'unreadable'])
-  expect(house.mounts.get(folder)).toMatchObject(remembered)
+  expect(harness.mounts.get(folder)).toMatchObject(remembered)
   rmSync(join(folder, 'sub'), {recursive: true})
-  house.mounts.set(folder, {...remembered, device: device()})
-  await house.clock.advance(15_000)
+  harness.mounts.set(folder, {...remembered, device: device()})
+  await harness.clock.advance(15_000)
   expect(await factsOf(pathFacts)).toEqual(['unreadable', 'unreadable', 'unreadable'])
 })
 
@@ -135,14 +135,14 @@ test('S08 of what has no data yet the mapped folder tells whether its disk is th
   mkdirSync(join(folder, 'films'))
   const place = {savePath: '/data/films', contentPath: '/data/films/a.mkv'}
   const notBegun = row(1, {...place, complete: false, progress: 0})
-  house.list(A, [notBegun])
+  harness.list(A, [notBegun])
   expect(await factsOf(pathFacts)).toEqual([true, true, expect.any(Number)])
-  house.report(A, [{...notBegun, progress: 0.1}])
-  await house.clock.advance(60_000)
+  harness.report(A, [{...notBegun, progress: 0.1}])
+  await harness.clock.advance(60_000)
   expect(await factsOf(pathFacts)).toEqual(['unreadable', 'unreadable', 'unreadable'])
-  house.report(A, [{...notBegun, progress: 0.1, contentPath: '/data/other/a.mkv'}])
+  harness.report(A, [{...notBegun, progress: 0.1, contentPath: '/data/other/a.mkv'}])
   expect(await factsOf(pathFacts)).toEqual([true, true, expect.any(Number)])
-  expect([...house.mounts.keys()]).toEqual([folder])
+  expect([...harness.mounts.keys()]).toEqual([folder])
 })
 
 for (const [verdict, reported] of [
@@ -153,21 +153,21 @@ for (const [verdict, reported] of [
 ] as const) {
   test(`media of which ffprobe says ${verdict.verdict} is ${reported}`, async () => {
     write('t/film.mkv')
-    house.list(A, [row(1, {contentPath: '/data/t'})])
-    house.files!.set(keyText(keyOf(A, 1)), [
+    harness.list(A, [row(1, {contentPath: '/data/t'})])
+    harness.files!.set(keyText(keyOf(A, 1)), [
       file(0, 't/film.mkv', {size: 1_000}),
       file(1, 't/larger.mkv', {size: 2_000, priority: 'skip'}),
       file(2, 't/huge.rar', {size: 3_000}),
     ])
-    house.verdict = verdict
+    harness.verdict = verdict
     expect(await factsOf(['media.valid'])).toEqual([reported])
-    expect(house.probed).toEqual([join(folder, 't/film.mkv')])
+    expect(harness.probed).toEqual([join(folder, 't/film.mkv')])
   })
 }
 
 test('media that is not complete yet is not probed', async () => {
   write('a.mkv')
-  house.list(A, [{...torrent(1, 'a.mkv'), complete: false}])
+  harness.list(A, [{...torrent(1, 'a.mkv'), complete: false}])
   expect(await factsOf(['media.valid'])).toEqual(['missing'])
-  expect(house.probed).toEqual([])
+  expect(harness.probed).toEqual([])
 })

@@ -14,15 +14,15 @@ import {MappingChecks} from './mapping-checks.ts'
 
 const MINUTE = 60_000
 let root: string
-let house: LookUpHarness
+let harness: LookUpHarness
 let kept: Map<string, DeadlineRecord>
 let checks: MappingChecks
 let asked: string[]
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'mapping-checks-'))
-  house = new LookUpHarness()
-  house.files = new Map()
+  harness = new LookUpHarness()
+  harness.files = new Map()
   kept = new Map()
   asked = []
   checks = begin()
@@ -31,20 +31,20 @@ afterEach(() => rmSync(root, {recursive: true, force: true}))
 
 function begin(): MappingChecks {
   const definitions = () =>
-    [...house.mappings].map(([id, paths]) => ({id, paths, enabled: true}) as unknown as ServerDefinition)
+    [...harness.mappings].map(([id, paths]) => ({id, paths, enabled: true}) as unknown as ServerDefinition)
   return new MappingChecks({
-    clock: house.clock,
+    clock: harness.clock,
     random: () => 0.5,
-    turns: house.turns,
-    fleet: house.fleet,
+    turns: harness.turns,
+    fleet: harness.fleet,
     // Real disks answer in real time, and settle by the time of the test.
-    patience: Object.assign(new Patience(systemClock), {now: () => house.clock.monotonic()}),
-    mounts: house.mounts,
+    patience: Object.assign(new Patience(systemClock), {now: () => harness.clock.monotonic()}),
+    mounts: harness.mounts,
     definitions,
-    server: house.surroundings.server,
+    server: harness.surroundings.server,
     files: async (key) => {
       asked.push(keyText(key))
-      return house.files!.get(keyText(key)) ?? []
+      return harness.files!.get(keyText(key)) ?? []
     },
     deadlines: {
       ofKind: (kind) => [...kept.values()].filter((it) => it.kind === kind),
@@ -64,12 +64,12 @@ function server(
   more: Partial<TorrentPatch> = {},
 ): PathMapping {
   const mapping = {server: '/data', ours: join(root, folder)}
-  house.mappings.set(id, [mapping])
-  house.list(
+  harness.mappings.set(id, [mapping])
+  harness.list(
     id,
     names.map((name, n) => row(n, {name, contentPath: `/data/${name}`, state: 'seeding', ...more})),
   )
-  for (const [n, name] of names.entries()) house.files!.set(keyText(keyOf(id, n)), [file(0, name)])
+  for (const [n, name] of names.entries()) harness.files!.set(keyText(keyOf(id, n)), [file(0, name)])
   return mapping
 }
 
@@ -85,7 +85,7 @@ function write(folder: string, names: readonly string[], bytes = 10): void {
 /** Passes of the checks, each with its looks at the disk. */
 async function pass(minutes: number): Promise<void> {
   for (let at = 0; at < 2 * minutes; at++) {
-    await house.clock.advance(MINUTE / 2)
+    await harness.clock.advance(MINUTE / 2)
     await checks.look()
   }
 }
@@ -153,7 +153,7 @@ test('files that are not wanted, not whole or empty need not be there', async ()
   for (const name of names) write(`films/${name}`, ['film.mkv'])
   server(A, names, 'films')
   for (const [n, name] of names.entries())
-    house.files!.set(keyText(keyOf(A, n)), [
+    harness.files!.set(keyText(keyOf(A, n)), [
       file(0, `${name}/film.mkv`),
       file(1, `${name}/skipped`, {priority: 'skip'}),
       file(2, `${name}/half`, {progress: 0.5}),
@@ -166,7 +166,7 @@ test('files that are not wanted, not whole or empty need not be there', async ()
 test('what cannot be read is no evidence', async () => {
   write('films', films)
   server(A, films, 'films')
-  house.files!.clear()
+  harness.files!.clear()
   await pass(20)
   expect(checks.of(A)[0]).toMatchObject({
     verdict: 'unproven',
@@ -180,7 +180,7 @@ test('an empty folder, one that is not there and a server that is away say nothi
   server(B, films, 'nowhere')
   await pass(20)
   expect([verdictOf(), verdictOf(B), asked]).toEqual(['unproven', 'unproven', []])
-  house.status.set(A, 'unreachable')
+  harness.status.set(A, 'unreachable')
   await pass(11)
   expect(checks.of(A)[0]!.reason).toBe('Its server is not online.')
 })
@@ -189,21 +189,21 @@ test('a disk that was away proves nothing until it has settled, and then again t
   write('films', ['somebody'])
   const {ours} = server(A, films, 'films')
   await pass(1)
-  const known = house.mounts.get(ours)!
-  house.mounts.set(ours, {...known, inode: '1', totalBytes: 1})
+  const known = harness.mounts.get(ours)!
+  harness.mounts.set(ours, {...known, inode: '1', totalBytes: 1})
   await pass(20)
   expect([verdictOf(), checks.of(A)[0]!.reason]).toEqual([
     'unproven',
     expect.stringContaining('Another disk is there'),
   ])
-  house.mounts.set(ours, {...known, returnedAt: 'away'})
+  harness.mounts.set(ours, {...known, returnedAt: 'away'})
   await pass(9)
   expect(checks.of(A)[0]!.reason).toContain('was just mounted again')
-  const back = house.mounts.get(ours)!.returnedAt as number
+  const back = harness.mounts.get(ours)!.returnedAt as number
   while (verdictOf() !== 'contradicted') await pass(1)
-  expect(house.clock.monotonic() - back).toBeGreaterThanOrEqual(15 * MINUTE)
+  expect(harness.clock.monotonic() - back).toBeGreaterThanOrEqual(15 * MINUTE)
   // What nobody can see any more does not make it right.
-  house.mounts.set(ours, {...known, inode: '1', totalBytes: 1})
+  harness.mounts.set(ours, {...known, inode: '1', totalBytes: 1})
   await pass(20)
   expect(verdictOf()).toBe('contradicted')
 })
@@ -218,10 +218,10 @@ test('a contradiction is kept over a restart, and ends with what is found then',
     expect.stringContaining('/data'),
   ])
   // Nobody is configured so any more: what its torrents had is kept by the server that left.
-  house.mappings.delete(A)
+  harness.mappings.delete(A)
   await pass(1)
   expect(checks.checked(A, [mapping])[0]!.contradicted).toBeDefined()
-  house.mappings.set(A, [mapping])
+  harness.mappings.set(A, [mapping])
   write('films', films)
   await pass(11)
   expect([verdictOf(), checks.checked(A, [mapping]), kept.size]).toEqual(['fits', [mapping], 0])
@@ -249,12 +249,12 @@ test('a copy of all files is noticed by the downloads that do not reach it, over
   })
   const MIB = 1024 * 1024
   const grow = (mib: number) => {
-    house.list(A, [
+    harness.list(A, [
       ...films.map((name, n) => row(n, {name, contentPath: `/data/${name}`, state: 'seeding'})),
       row(9, {contentPath: '/data/new.mkv', state: 'downloading', complete: false, completed: mib * MIB}),
     ])
-    house.fleet.markServer(A, true)
-    house.files!.set(keyText(keyOf(A, 9)), [file(0, 'new.mkv', {progress: 0.5})])
+    harness.fleet.markServer(A, true)
+    harness.files!.set(keyText(keyOf(A, 9)), [file(0, 'new.mkv', {progress: 0.5})])
   }
   write('films', ['new.mkv'])
   for (let mib = 20; mib <= 200; mib += 20) {
@@ -290,14 +290,14 @@ test('a copy of all files is noticed by the downloads that do not reach it, over
 test('what became complete last is looked at in any case: a copy does not have it', async () => {
   const names = Array.from({length: 60}, (_, n) => `f${n}.mkv`)
   write('films', names.slice(1))
-  house.mappings.set(A, [{server: '/data', ours: join(root, 'films')}])
-  house.list(
+  harness.mappings.set(A, [{server: '/data', ours: join(root, 'films')}])
+  harness.list(
     A,
     names.map((name, n) =>
       row(n, {name, contentPath: `/data/${name}`, state: 'seeding', completedAt: 1_000_000 - n}),
     ),
   )
-  for (const [n, name] of names.entries()) house.files!.set(keyText(keyOf(A, n)), [file(0, name)])
+  for (const [n, name] of names.entries()) harness.files!.set(keyText(keyOf(A, n)), [file(0, name)])
   await pass(1)
   expect(checks.of(A)[0]).toMatchObject({
     verdict: 'unproven',

@@ -12,19 +12,19 @@ import {MappingGrowth} from './mapping-growth.ts'
 const MINUTE = 60_000
 const MIB = 1024 * 1024
 let root: string
-let house: LookUpHarness
+let harness: LookUpHarness
 let growth: MappingGrowth
 let asked: string[]
 let at: number
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'mapping-growth-'))
-  house = new LookUpHarness()
+  harness = new LookUpHarness()
   asked = []
   at = 0
   growth = new MappingGrowth({
-    fleet: house.fleet,
-    turns: house.turns,
+    fleet: harness.fleet,
+    turns: harness.turns,
     patience: new Patience(systemClock),
     async files(key) {
       asked.push(keyText(key))
@@ -37,7 +37,7 @@ afterEach(() => rmSync(root, {recursive: true, force: true}))
 
 /** Downloads with so many MiB each. */
 function downloads(mib: readonly number[], more: Partial<TorrentPatch> = {}): void {
-  house.list(
+  harness.list(
     A,
     mib.map((has, n) =>
       row(n, {
@@ -50,7 +50,7 @@ function downloads(mib: readonly number[], more: Partial<TorrentPatch> = {}): vo
       }),
     ),
   )
-  house.fleet.markServer(A, true)
+  harness.fleet.markServer(A, true)
 }
 
 function write(path: string, text = 'film'): void {

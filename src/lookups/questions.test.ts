@@ -8,7 +8,7 @@ import {RateLane} from './rate-lane.ts'
 const clock = new VirtualClock()
 const asker: Asker = {by: films, signal: new AbortController().signal, fresh: false}
 
-function house() {
+function harness() {
   const questions = new Questions({clock, random: () => 1})
   const lane = new RateLane({clock, pace: {atOnce: 1, perMinute: 1_000}, isOpen: () => true})
   const looked: string[] = []
@@ -32,7 +32,7 @@ function house() {
 }
 
 test('answers that nobody asked for lately make room for new ones, the largest as the smallest', async () => {
-  const {ask, looked} = house()
+  const {ask, looked} = harness()
   const half = {weight: () => MOST_KEPT / 2 - 1}
   await ask('first', half)
   await ask('second', half)
@@ -45,21 +45,21 @@ test('answers that nobody asked for lately make room for new ones, the largest a
 })
 
 test('an answer of another state of the torrent is none', async () => {
-  const {ask, looked} = house()
+  const {ask, looked} = harness()
   await ask('files', {mark: 'small'})
   await ask('files', {mark: 'large'})
   expect(looked).toHaveLength(2)
 })
 
 test('a mistake of ours reaches who asked, and stands in nobody’s way', async () => {
-  const {ask} = house()
+  const {ask} = harness()
   const mistake = new TypeError('no such thing')
   await expect(ask('files', {look: () => Promise.reject(mistake)})).rejects.toBe(mistake)
   expect(await ask('files')).toMatchObject({value: 'files 1'})
 })
 
 test('a look that nobody waits for any more is ended, and what it found is not kept', async () => {
-  const {ask, looked} = house()
+  const {ask, looked} = harness()
   const end = new AbortController()
   let ended: AbortSignal | null = null
   const asked = ask(
@@ -85,7 +85,7 @@ test('what nobody can tell is asked each hour, what failed every ten minutes at 
     ['notSupported', 3_600_000],
     ['unreadable', 600_000],
   ] as const) {
-    const {ask} = house()
+    const {ask} = harness()
     let times = 0
     const look = async (): Promise<FactResult<string>> => {
       times++

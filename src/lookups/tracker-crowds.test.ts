@@ -21,7 +21,7 @@ function torrents(count: number, change: Partial<TorrentPatch>, from = 0): reado
 const works = {trackerStatus: 'ok', trackerMessage: ''} as const
 const wordless = {trackerStatus: 'error', trackerMessage: undefined} as const
 
-function house(...lists: readonly (readonly TorrentPatch[])[]) {
+function harness(...lists: readonly (readonly TorrentPatch[])[]) {
   const made = new LookUpHarness()
   for (const [at, rows] of lists.entries()) made.list([A, B][at]!, rows)
   const {fleet, clock, times} = made
@@ -75,14 +75,17 @@ for (const [what, lists, isCrowd, isReported] of [
   ['ten that were trumped', [torrents(10, {trackerMessage: 'Trumped'})], true, true],
 ] as const) {
   test(`S37 ${what} ${isCrowd ? 'are' : 'are not'} a crowd`, async () => {
-    const {crowds} = house(...lists)
+    const {crowds} = harness(...lists)
     expect(await crowds.isCrowd(['one.test'], A)).toBe(isCrowd)
     expect([...(await crowds.forgetful()).keys()].includes('one.test')).toBe(isReported)
   })
 }
 
 test('S37 who stands still asks nobody, and counts only for what was heard before', async () => {
-  const {made, crowds} = house([...torrents(10, {state: 'stopped', ...wordless}), ...torrents(4, works, 10)])
+  const {made, crowds} = harness([
+    ...torrents(10, {state: 'stopped', ...wordless}),
+    ...torrents(4, works, 10),
+  ])
   expect(await crowds.isCrowd(['one.test'], A)).toBe(false)
   for (let n = 0; n < 4; n++) made.times.found({serverId: A, hash: hashOf(n)}, null)
   await made.clock.advance(60_000)
@@ -90,11 +93,11 @@ test('S37 who stands still asks nobody, and counts only for what was heard befor
 })
 
 test('what a member’s server makes up neither makes nor breaks a crowd of others', async () => {
-  const {made, crowds} = house(torrents(10, {}), torrents(200, works, 10))
+  const {made, crowds} = harness(torrents(10, {}), torrents(200, works, 10))
   made.ofMembers.set(B, asUserId('bo'))
   expect(await crowds.isCrowd(['one.test'], A)).toBe(true)
   expect(await crowds.isCrowd(['one.test'], B)).toBe(false)
-  const made2 = house(torrents(3, {}), torrents(50, {}, 10))
+  const made2 = harness(torrents(3, {}), torrents(50, {}, 10))
   made2.made.ofMembers.set(B, asUserId('bo'))
   expect(await made2.crowds.isCrowd(['one.test'], A)).toBe(false)
   expect(await made2.crowds.isCrowd(['one.test'], B)).toBe(true)
@@ -103,7 +106,7 @@ test('what a member’s server makes up neither makes nor breaks a crowd of othe
 })
 
 test('a server that is not online is not counted, and one count serves a minute', async () => {
-  const {made, crowds} = house(torrents(10, {}))
+  const {made, crowds} = harness(torrents(10, {}))
   expect(await crowds.isCrowd(['one.test'], A)).toBe(true)
   made.status.set(A, 'unreachable')
   await made.clock.advance(59_000)

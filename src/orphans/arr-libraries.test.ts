@@ -144,11 +144,11 @@ test('S38 what an Arr of a member has in folders of the house is kept by its own
 })
 
 test('S38 an Arr of the house, and one whose library lies elsewhere, is not asked for all it has', async () => {
-  const house = partsFor({radarr: ['/data/films']})
+  const harness = partsFor({radarr: ['/data/films']})
   const elsewhere = partsFor({radarr: ['/mnt/bo/library', '/series']}, {owner: bo})
   expect((await arrLibraries(elsewhere.deps, places)).paths).toEqual(['/mnt/bo/library', '/series'])
-  await arrLibraries(house.deps, places)
-  expect([...house.asked, ...elsewhere.asked]).toEqual([])
+  await arrLibraries(harness.deps, places)
+  expect([...harness.asked, ...elsewhere.asked]).toEqual([])
 })
 
 test('S38 what is remembered of an Arr has an end, its root folders first', async () => {

@@ -16,7 +16,7 @@ import type {Orphan, OrphanVerb} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
-import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {OrphanRemover, type NoOrphan, type OrphanFiles} from './orphan-remover.ts'
 import {recycleOrphan} from './recycle-orphan.ts'
 
@@ -27,7 +27,7 @@ const decided = {ruleRevision: 2, mode: 'live', action: 'orphan.recycle'} as Jou
 const actor = {name: 'ada', origin: 'user', userId: null, address: null} as const
 
 export async function orphanRemoverHarness(names: readonly string[] = ['Lost']) {
-  const base = await memoryHouse()
+  const base = await memoryHarness()
   const root = await realpath(await mkdtemp(join(tmpdir(), 'commodarr-orphan-')))
   onTestFinished(() => rm(root, {recursive: true}))
   const pathsOf = (name: string) => [`films/${name}/film.mkv`, `films/${name}/Subs/film.srt`]
@@ -112,7 +112,7 @@ export async function orphanRemoverHarness(names: readonly string[] = ['Lost']) 
       {repository: memory.sagas, clock, random: () => 1, newId: () => `s${++begun}`, log: {warn: () => {}}},
       [saga],
     )
-    return {memory, hand: remover, sagas}
+    return {memory, remover, sagas}
   }
   let now = start(await base.open())
 
@@ -127,11 +127,11 @@ export async function orphanRemoverHarness(names: readonly string[] = ['Lost']) 
     act: (verb: OrphanVerb, more: {ids?: readonly string[]; isTrial?: boolean; files?: number} = {}) => {
       const {ids = names, isTrial = false, files = 2 * new Set(ids).size} = more
       const seenThen = {files, bytes: world.bytes * new Set(ids).size}
-      return now.hand.act(by(), {verb, ids, seen: seenThen, isTrial})
+      return now.remover.act(by(), {verb, ids, seen: seenThen, isTrial})
     },
     /** The same of a rule that keeps it for thirty days. @returns why it stays; `null` = it was begun */
     actForRule: async (verb: OrphanVerb, objection: NoOrphan | null = null) => {
-      const no = await now.hand.actForRule({
+      const no = await now.remover.actForRule({
         by: {...by(), actor: ruleActor('Aside')},
         verb,
         id: names[0]!,

@@ -24,7 +24,7 @@ const about = (more: Readonly<Record<string, unknown>> = {}): Rule =>
   })
 
 /** A look found a file that is ten days old and one that is two; what rules want of them, by name. */
-async function house(...rules: readonly Rule[]) {
+async function harness(...rules: readonly Rule[]) {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'commodarr-path-rules-')))
   onTestFinished(() => rm(root, {recursive: true, force: true}))
   await writeFile(join(root, 'old'), '12345')
@@ -103,7 +103,7 @@ async function house(...rules: readonly Rule[]) {
 }
 
 test('what a rule about paths wants is told after a look, and rules about torrents want nothing here', async () => {
-  const {orphanRules, reported} = await house(
+  const {orphanRules, reported} = await harness(
     about(),
     aRule({id: 'torrents'}),
     about({id: 'off', mode: 'off'}),
@@ -113,7 +113,7 @@ test('what a rule about paths wants is told after a look, and rules about torren
 })
 
 test('before anybody looked nothing is judged, and a queue that fails is reported and tried again', async () => {
-  const {orphanRules, reported, logged, world} = await house(about())
+  const {orphanRules, reported, logged, world} = await harness(about())
   const {report} = world
   world.report = null
   await orphanRules.pass()
@@ -128,7 +128,7 @@ test('before anybody looked nothing is judged, and a queue that fails is reporte
 
 test('between looks it is judged every ten minutes, within the hours of a rule, and not after its end', async () => {
   const evening = about({schedule: {window: {from: '12:15', to: '13:00'}}})
-  const {orphanRules, reported, clock} = await house(evening)
+  const {orphanRules, reported, clock} = await harness(evening)
   orphanRules.start()
   await clock.advance(10 * MINUTE * 1_000)
   await orphanRules.pass()
@@ -143,7 +143,7 @@ test('between looks it is judged every ten minutes, within the hours of a rule, 
 })
 
 test('a disk that is another one, or gone, has nobody decide, and what waits there goes on', async () => {
-  const {root, orphanRules, reported, world, goesOn, named, folder} = await house(about())
+  const {root, orphanRules, reported, world, goesOn, named, folder} = await harness(about())
   await orphanRules.pass()
   expect([reported.at(-1), goesOn('old')]).toEqual([['done old'], false])
   await rm(root, {recursive: true})
@@ -160,7 +160,7 @@ test('a disk that is another one, or gone, has nobody decide, and what waits the
 })
 
 test('what waits goes on while its rule is not asked, and not when it is gone', async () => {
-  const {orphanRules, world, goesOn, clock} = await house(about({schedule: {every: '1h'}}))
+  const {orphanRules, world, goesOn, clock} = await harness(about({schedule: {every: '1h'}}))
   await orphanRules.pass()
   await clock.advance(MINUTE * 1_000)
   await orphanRules.pass()
@@ -174,7 +174,7 @@ test('what waits goes on while its rule is not asked, and not when it is gone', 
 })
 
 test('it is explained as long as it is in the list, and says what somebody brought back', async () => {
-  const {root, orphanRules, world, named} = await house(about())
+  const {root, orphanRules, world, named} = await harness(about())
   await orphanRules.pass()
   expect(orphanRules.explain(named('old'))?.rules).toMatchObject([{ruleId: 'done', outcome: 'due'}])
   expect(orphanRules.explain(named('newer'))?.rules).toMatchObject([{outcome: 'no'}])

@@ -40,7 +40,7 @@ const film = (name: string, more: Partial<Row> = {}): Row => ({
 })
 
 /** Two servers of one machine with a film each, on a disk that has both. */
-async function house() {
+async function harness() {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'commodarr-survey-')))
   onTestFinished(() => rm(root, {recursive: true}))
   for (const name of ['One', 'Two']) await mkdir(join(root, 'films', name), {recursive: true})
@@ -110,10 +110,10 @@ async function house() {
   }
 }
 
-type Harness = Awaited<ReturnType<typeof house>>
+type Harness = Awaited<ReturnType<typeof harness>>
 
 test('where all is known, and lies where it is said to lie, a folder may be looked into', async () => {
-  const {look, held, world} = await house()
+  const {look, held, world} = await harness()
   expect(await held()).toBeNull()
   const [folder] = (await look()).folders
   expect(folder!.serverIds).toEqual([A, B])
@@ -124,7 +124,7 @@ test('where all is known, and lies where it is said to lie, a folder may be look
 })
 
 test('for a member’s server on that machine nobody waits; what is called as a torrent of it stays', async () => {
-  const {look, held, world} = await house()
+  const {look, held, world} = await harness()
   world.mappings.delete(B)
   world.owners.set(B, 'bo')
   world.views.set(B, {health: {status: 'unreachable'} as never})
@@ -138,7 +138,7 @@ test('for a member’s server on that machine nobody waits; what is called as a 
 })
 
 test('S38 a library that nobody knows of an Arr of a member holds what he alone maps', async () => {
-  const {look, held, world} = await house()
+  const {look, held, world} = await harness()
   const bo = 'bo' as UserId
   world.libraries = {paths: [], unknown: [{whose: bo, why: 'Radarr is away.'}]}
   for (const id of [A, B]) world.owners.set(id, bo)
@@ -158,7 +158,7 @@ test('S38 a library that nobody knows of an Arr of a member holds what he alone 
   expect(world.places).toContainEqual({path: films, member: bo})
 })
 
-test.each<[what: string, change: (house: Harness) => unknown, held: readonly string[]]>([
+test.each<[what: string, change: (harness: Harness) => unknown, held: readonly string[]]>([
   ['is away', ({world}) => world.views.set(B, {health: {status: 'unreachable'} as never}), ['B offline']],
   [
     'has a mapping that is contradicted',
@@ -222,12 +222,12 @@ test.each<[what: string, change: (house: Harness) => unknown, held: readonly str
     ['B contents_missing'],
   ],
 ])('S09 a server that %s holds the folder', async (_what, change, held) => {
-  const all = await house()
+  const all = await harness()
   await change(all)
   expect(await all.held()).toEqual(['servers_missing', ...held])
 })
 
-test.each<[what: string, change: (house: Harness) => unknown, why: string]>([
+test.each<[what: string, change: (harness: Harness) => unknown, why: string]>([
   [
     'on another disk than it was',
     ({world}) => {
@@ -251,13 +251,13 @@ test.each<[what: string, change: (house: Harness) => unknown, why: string]>([
   ],
   ['that somebody keeps', ({world}) => writeFile(join(world.root, 'films', '.commodarr-keep'), ''), 'kept'],
 ])('S09 a folder %s is held', async (_what, change, why) => {
-  const all = await house()
+  const all = await harness()
   await change(all)
   expect(await all.held()).toEqual([why])
 })
 
 test('where incomplete data lies is claimed as a whole, and magnets without metadata have none yet', async () => {
-  const {world, look, held} = await house()
+  const {world, look, held} = await harness()
   world.rows.set(A, [
     film('One', {incompletePath: '/data/films/unfinished'}),
     film('Magnet', {contentPath: '', hasMetadata: false}),
@@ -268,7 +268,7 @@ test('where incomplete data lies is claimed as a whole, and magnets without meta
 })
 
 test('where its server brings a torrent once it is complete nothing is an orphan by its name', async () => {
-  const {world, look} = await house()
+  const {world, look} = await harness()
   const later = (more: Partial<Row>) => film('Three', {complete: false, completedPath: '/data/done', ...more})
   const claimed = async (more: Partial<Row>, path: string) => {
     world.rows.set(A, [film('One'), later(more)])
@@ -281,7 +281,7 @@ test('where its server brings a torrent once it is complete nothing is an orphan
 })
 
 test('a folder that is one torrent as a whole is not looked into', async () => {
-  const {world, look} = await house()
+  const {world, look} = await harness()
   const whole = film('Loose', {contentPath: '/data/films', savePath: '/data/films'})
   world.rows.set(A, [film('One'), whole])
   expect((await look()).folders).toEqual([])
@@ -317,7 +317,7 @@ test('a clock that a person says is right makes neither servers old nor young, h
 })
 
 test('folders that a server writes to or watches itself are its own, unless torrents are saved there', async () => {
-  const {look, held, world} = await house()
+  const {look, held, world} = await harness()
   world.ownFolders.set(A, ['/data/films/exported', '/data/films', '/data', 'relative', '/elsewhere'])
   const {claims} = await look()
   const at = (path: string) => claims.of(join(world.root, path))

@@ -66,7 +66,7 @@ const box: ServerSummary = {
 const listed = [row(3, {contentPath: '/downloads/t1', savePath: '/downloads'})]
 
 /** A house in which B had one torrent that uses the data of one of A. */
-async function house(torrents: readonly TorrentPatch[] = listed, owner: UserId | null = null) {
+async function harness(torrents: readonly TorrentPatch[] = listed, owner: UserId | null = null) {
   const made = new LookUpHarness()
   made.list(A, [row(1), row(2)])
   made.list(B, torrents)
@@ -104,7 +104,7 @@ async function house(torrents: readonly TorrentPatch[] = listed, owner: UserId |
 }
 
 test('S44 what a server had that left is still its own, over restarts; while it is new nobody can say what it has', async () => {
-  const {leave, look} = await house()
+  const {leave, look} = await harness()
   const first = await load()
   await leave(first)
   expect(await look(first)).toEqual({codes: ['unmapped', 'away'], names: ['t3']})
@@ -132,7 +132,7 @@ test.each([
   'S44 its name, its owner and the name of its disk outlive its torrents while the trash holds something of it: %s',
   async (_, end) => {
     const owner = asUserId('mia')
-    const {leave} = await house(listed, owner)
+    const {leave} = await harness(listed, owner)
     isInTrash = true
     const departed = await load()
     await leave(departed, false, {storage: 'nas'})
@@ -150,7 +150,7 @@ test.each([
 )
 
 test('S44 of one that left without a torrent the same is kept, and of one that is back nothing', async () => {
-  const {leave} = await house([])
+  const {leave} = await harness([])
   isInTrash = true
   const departed = await load()
   await departed.know([box])
@@ -169,7 +169,7 @@ test('S44 of one that left without a torrent the same is kept, and of one that i
 })
 
 test('S44 what was being moved when its server left may be anywhere until the server is back, also after a restart', async () => {
-  const {leave, look} = await house([
+  const {leave, look} = await harness([
     row(3, {contentPath: '/elsewhere/t1', savePath: '/elsewhere', state: 'moving'}),
   ])
   await leave(await load())
@@ -179,7 +179,7 @@ test('S44 what was being moved when its server left may be anywhere until the se
 })
 
 test('S44 what was sent to be moved and not shown yet when its server left may be anywhere, too, also after a restart', async () => {
-  const {leave, look} = await house([row(3, {contentPath: '/elsewhere/t1', savePath: '/elsewhere'})])
+  const {leave, look} = await harness([row(3, {contentPath: '/elsewhere/t1', savePath: '/elsewhere'})])
   sentToMove = new Set([keyText(keyOf(B, 3))])
   await leave(await load())
   sentToMove = new Set()
@@ -189,7 +189,7 @@ test('S44 what was sent to be moved and not shown yet when its server left may b
 })
 
 test('S44 while it is in doubt whether it left it is let go by no time', async () => {
-  const {leave} = await house()
+  const {leave} = await harness()
   const departed = await load()
   await leave(departed)
   isInDoubt = true
@@ -201,7 +201,7 @@ test('S44 while it is in doubt whether it left it is let go by no time', async (
 })
 
 test('S44 it is let go when it is back at its address, when somebody says so, and after a month', async () => {
-  const {leave, look} = await house()
+  const {leave, look} = await harness()
   const departed = await load()
   await leave(departed)
   await departed.back(
@@ -228,7 +228,7 @@ test('S44 it is let go when it is back at its address, when somebody says so, an
 })
 
 test('S44 a clock that is put right ends neither the month nor the first minutes of what left, also over a restart', async () => {
-  const {leave, look} = await house()
+  const {leave, look} = await harness()
   const time = new InstanceClock(clock, null)
   const departed = await load(time)
   await leave(departed)
@@ -248,7 +248,7 @@ test('S44 a clock that is put right ends neither the month nor the first minutes
 })
 
 test('S44 what leaves while it is written down that it told its list keeps its bytes', async () => {
-  const {leave} = await house()
+  const {leave} = await harness()
   const departed = await load()
   await departed.know([box])
   const isBack = departed.back(box, ...itself)
@@ -267,7 +267,7 @@ test('S44 what is let go of while it is written down does not come back with the
 })
 
 test('S44 a list that is dated later than the leave tells nothing of how old it is', async () => {
-  const {leave} = await house()
+  const {leave} = await harness()
   const departed = await load()
   await departed.back(box, ...itself)
   heardAt = clock.now() + 4 * 60 * 60_000
@@ -277,7 +277,7 @@ test('S44 a list that is dated later than the leave tells nothing of how old it 
 
 test('S44 a hybrid keeps its bytes under either of its hashes, also after a restart', async () => {
   const renamed = {contentPath: '/downloads/renamed', savePath: '/downloads'}
-  const {leave, look} = await house([row(3, {...renamed, infoHashV1: keyOf(A, 1).hash})])
+  const {leave, look} = await harness([row(3, {...renamed, infoHashV1: keyOf(A, 1).hash})])
   const departed = await load()
   await leave(departed)
   await departed.stop()
@@ -290,7 +290,7 @@ const keptFiles = () => readdirSync(folder).filter((name) => name.endsWith('.zst
 const itself = [() => false, () => true] as const
 
 test('S36 one at whose address another daemon answers keeps what it had, whatever that one lists', async () => {
-  const {leave, look} = await house()
+  const {leave, look} = await harness()
   const departed = await load()
   await leave(departed, true)
   await departed.back(box, ...itself)
@@ -311,7 +311,7 @@ test.each([
   ['is called otherwise, elsewhere', {...renamed, url: moved.url}, {isElsewhere: false, has: true}, false],
   ['is of another kind', {...renamed, kind: 'transmission' as const}, {isElsewhere: false, has: true}, false],
 ])('S44 one that %s is it, or not', async (_how, server, {isElsewhere, has}, isIt) => {
-  const {leave} = await house()
+  const {leave} = await harness()
   const departed = await load()
   await leave(departed)
   await departed.back(
@@ -323,7 +323,7 @@ test.each([
 })
 
 test('servers of the last run are known; what cannot be read of one is told, and takes no other with it', async () => {
-  const {leave} = await house()
+  const {leave} = await harness()
   const first = await load()
   expect(await first.lastKnown()).toEqual([])
   await first.know([{...box, password: 'secret'} as ServerSummary])
@@ -363,7 +363,7 @@ test('of somebody’s own servers that left only the last are kept, also over re
 })
 
 test('S44 one that never told its list may have anything, over restarts, until it is back or somebody says that it is gone', async () => {
-  const {leave, look} = await house([])
+  const {leave, look} = await harness([])
   const first = await load()
   await leave(first)
   expect(first.list()).toMatchObject([{torrents: 0, listedAt: null}])
@@ -384,7 +384,7 @@ test('S44 one that never told its list may have anything, over restarts, until i
 })
 
 test('S44 one of somebody’s own, that never told its list, holds up nobody when it leaves', async () => {
-  const {leave, look} = await house([], 'bo' as UserId)
+  const {leave, look} = await harness([], 'bo' as UserId)
   const departed = await load()
   await leave(departed)
   expect((await look(departed, 2)).codes).toEqual([])
@@ -393,7 +393,7 @@ test('S44 one of somebody’s own, that never told its list, holds up nobody whe
 const HOUR_MS = 3_600_000
 
 test('S44 one that was away for a while when it left may have taken on more where its folders are, until somebody says that it is gone', async () => {
-  const {leave, look} = await house([row(3)])
+  const {leave, look} = await harness([row(3)])
   heardAt = clock.now()
   await clock.advance(HOUR_MS)
   const departed = await load()
@@ -407,7 +407,7 @@ test('S44 one that was away for a while when it left may have taken on more wher
 })
 
 test('S44 one whose list was empty and an hour old when it left may have anything by now', async () => {
-  const {leave, look} = await house([])
+  const {leave, look} = await harness([])
   const departed = await load()
   await departed.back(box, ...itself)
   await clock.advance(HOUR_MS)
@@ -427,7 +427,7 @@ test('S44 one whose list was empty and an hour old when it left may have anythin
 })
 
 test('S44 one that was switched off when it left counts with what it had, however long ago that was', async () => {
-  const {leave, look} = await house()
+  const {leave, look} = await harness()
   await clock.advance(DAY_MS)
   const departed = await load()
   await leave(departed, false, {enabled: false})

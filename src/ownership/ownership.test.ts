@@ -19,7 +19,7 @@ import {seedOfRun} from '#test/proof.ts'
 import {noneLeft} from './departed.fixture.ts'
 
 let disk: string
-let house: LookUpHarness
+let harness: LookUpHarness
 let files: Map<string, readonly TorrentFile[] | null>
 let asked: string[]
 /** Torrents of A whose files are asked for: now, and at the same time. */
@@ -37,7 +37,7 @@ const mounted: string[] = []
 
 beforeEach(() => {
   disk = realpathSync(mkdtempSync(join(tmpdir(), 'commodarr-ownership-')))
-  house = new LookUpHarness()
+  harness = new LookUpHarness()
   files = new Map()
   asked = []
   asking = {open: 0, atOnce: 0}
@@ -55,8 +55,8 @@ afterEach(() => {
 
 /** Each with its own way to the disk; a path of the server below `/data` or `/downloads`. */
 function mapped(...ids: readonly ServerId[]): void {
-  if (ids.includes(A)) house.mappings.set(A, [{server: '/data', ours: disk}])
-  if (ids.includes(B)) house.mappings.set(B, [{server: '/downloads', ours: disk}])
+  if (ids.includes(A)) harness.mappings.set(A, [{server: '/data', ours: disk}])
+  if (ids.includes(B)) harness.mappings.set(B, [{server: '/downloads', ours: disk}])
 }
 
 interface Wish extends Partial<TorrentPatch> {
@@ -66,7 +66,7 @@ interface Wish extends Partial<TorrentPatch> {
 
 function list(id: ServerId, ...torrents: readonly Wish[]): void {
   const top = id === A ? '/data' : '/downloads'
-  house.list(
+  harness.list(
     id,
     torrents.map(({has, ...more}, at) => {
       const n = (id === A ? 0 : 100) + at
@@ -92,7 +92,7 @@ const a = (n = 0) => keyOf(A, n)
 const b = (n = 0) => keyOf(B, 100 + n)
 
 function placesOf(top: string): Places {
-  const places = new Places({patience: new Patience(systemClock), clock: house.clock})
+  const places = new Places({patience: new Patience(systemClock), clock: harness.clock})
   const linksIn = places.linksIn.bind(places)
   const of = places.of.bind(places)
   places.of = async (path, isFresh) => {
@@ -119,8 +119,8 @@ function service(): OwnershipService {
   return new OwnershipService({
     isSentToMove: (key) => sentToMove.has(keyText(key)),
     diskAway: async () => away,
-    fleet: house.fleet,
-    ...house.surroundings,
+    fleet: harness.fleet,
+    ...harness.surroundings,
     departed: noneLeft,
     files: async (it) => {
       asked.push(keyText(it))
@@ -135,7 +135,7 @@ function service(): OwnershipService {
       return !silent.includes(id)
     },
     places: placesOf(disk),
-    turns: house.turns,
+    turns: harness.turns,
   })
 }
 
@@ -558,8 +558,8 @@ describe('another server of the same machine', () => {
   test('links to folders lead to one disk', async () => {
     make('films/t0')
     symlinkSync(join(disk, 'films'), join(disk, 'link'))
-    house.mappings.set(A, [{server: '/data', ours: join(disk, 'films')}])
-    house.mappings.set(B, [{server: '/downloads', ours: join(disk, 'link')}])
+    harness.mappings.set(A, [{server: '/data', ours: join(disk, 'films')}])
+    harness.mappings.set(B, [{server: '/downloads', ours: join(disk, 'link')}])
     list(A, {})
     list(B, {contentPath: '/downloads/t0'})
     expect(await look()).toEqual({owners: [[b(0), ['t0']]], doubts: []})
@@ -587,7 +587,7 @@ describe('another server of the same machine', () => {
 
   test('the same torrent elsewhere is a doubt, whatever it calls its files', async () => {
     list(A, {contentPath: '/data/t0'})
-    house.list(B, [row(0, {savePath: '/downloads', contentPath: '/downloads/renamed'})])
+    harness.list(B, [row(0, {savePath: '/downloads', contentPath: '/downloads/renamed'})])
     files.set(keyText({serverId: B, hash: a().hash}), [file(0, 'renamed', {size: 99})])
     expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
   })
@@ -602,24 +602,24 @@ describe('another server of the same machine', () => {
       [v1, row(8, {...renamed, ...v1})],
     ] as const) {
       list(A, {contentPath: '/data/t0', ...own})
-      house.list(B, [others])
+      harness.list(B, [others])
       expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
     }
     list(A, {contentPath: '/data/t0'})
-    house.list(B, [row(8, {...renamed, infoHashV1: a().hash})])
+    harness.list(B, [row(8, {...renamed, infoHashV1: a().hash})])
     expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
     list(A, {contentPath: '/data/t0', ...v1})
-    house.list(B, [row(8, {...renamed, infoHashV1: a(9).hash})])
+    harness.list(B, [row(8, {...renamed, infoHashV1: a(9).hash})])
     expect(await look()).toEqual(none)
     // Nor does its own server tell where it lies.
     list(A, {contentPath: '', ...v1})
-    house.list(B, [row(7, renamed)])
+    harness.list(B, [row(7, renamed)])
     expect((await look()).owners).toEqual([[keyOf(B, 7), 'all']])
   })
 
   test.each(['nowhere', 'elsewhere'])('mapped to %s, where it is not: its name decides', async (wrong) => {
     mapped(A)
-    house.mappings.set(B, [{server: '/downloads', ours: join(disk, wrong)}])
+    harness.mappings.set(B, [{server: '/downloads', ours: join(disk, wrong)}])
     make('t0', 'elsewhere/x')
     list(A, {})
     list(
@@ -640,7 +640,7 @@ describe('another server of the same machine', () => {
   test.each(['neither', 'A', 'B'])(
     'at another address, mapped: %s; the same torrent, or a file of its name and size, may be its own',
     async (who) => {
-      house.machines.set(B, 'there')
+      harness.machines.set(B, 'there')
       if (who !== 'neither') mapped(who === 'A' ? A : B)
       make('pack/e1.mkv', 'pack/e2.mkv')
       list(A, {contentPath: '/data/pack', has: {'pack/e1.mkv': 5, 'pack/e2.mkv': 6}})
@@ -652,7 +652,7 @@ describe('another server of the same machine', () => {
       expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
       list(B, {contentPath: '/downloads/x/pack', has: {'pack/e1.mkv': 5, 'pack/e2.mkv': 7}})
       expect(await look()).toEqual(none)
-      house.list(B, [row(0, {savePath: '/downloads', contentPath: '/downloads/renamed'})])
+      harness.list(B, [row(0, {savePath: '/downloads', contentPath: '/downloads/renamed'})])
       expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
     },
   )
@@ -662,16 +662,16 @@ describe('another server of the same machine', () => {
     ['unreachable', 'unmapped B'],
     ['connecting', 'unmapped B'],
   ] as const)('at another address and %s it keeps what it had, and nothing else', async (status, doubt) => {
-    house.machines.set(B, 'there')
+    harness.machines.set(B, 'there')
     list(A, {}, {contentPath: '/data/t1'})
     list(B, {contentPath: '/data/t0', has: {t0: 10}})
-    house.status.set(B, status)
+    harness.status.set(B, status)
     expect(await look()).toEqual({owners: [], doubts: [doubt]})
     expect(await look(a(1), true)).toEqual(none)
   })
 
   test('at another address it says what it has taken on right before something goes, and holds up nothing by its silence', async () => {
-    house.machines.set(B, 'there')
+    harness.machines.set(B, 'there')
     list(A, {})
     list(B, {contentPath: '/data/y'})
     silent = [B]
@@ -682,10 +682,10 @@ describe('another server of the same machine', () => {
   })
 
   test('whose folders are mapped lies where both places are seen, whatever its address', async () => {
-    house.machines.set(B, 'there')
+    harness.machines.set(B, 'there')
     make('one/t0', 'two/t0')
-    house.mappings.set(A, [{server: '/data', ours: join(disk, 'one')}])
-    house.mappings.set(B, [{server: '/downloads', ours: join(disk, 'two')}])
+    harness.mappings.set(A, [{server: '/data', ours: join(disk, 'one')}])
+    harness.mappings.set(B, [{server: '/downloads', ours: join(disk, 'two')}])
     list(A, {})
     list(B, {contentPath: '/downloads/t0', has: {t0: 10}})
     expect(await look()).toEqual(none)
@@ -698,19 +698,19 @@ describe('another server of the same machine', () => {
     ['nas', 'nas', {owners: [], doubts: ['unmapped B']}],
     ['nas', null, {owners: [], doubts: ['unmapped B']}],
   ] as const)('on disks that people call %s and %s', async (one, other, expected) => {
-    house.storages.set(A, one)
-    if (other !== null) house.storages.set(B, other)
+    harness.storages.set(A, one)
+    if (other !== null) harness.storages.set(B, other)
     list(A, {})
     list(B, {contentPath: '/downloads/t0', has: {t0: 10}})
     for (const machine of ['here', 'there']) {
-      house.machines.set(B, machine)
+      harness.machines.set(B, machine)
       expect(await look()).toEqual(expected)
     }
   })
 
   test.each(['A', 'B'])('what %s has not begun proves nothing about a mapping', async (who) => {
     mapped(A)
-    house.mappings.set(B, [{server: '/downloads', ours: join(disk, 'elsewhere')}])
+    harness.mappings.set(B, [{server: '/downloads', ours: join(disk, 'elsewhere')}])
     make('t0', 'elsewhere/x')
     const begun = {complete: false, completed: 0, downloaded: 0}
     list(A, {...(who === 'A' ? begun : {})})
@@ -747,7 +747,7 @@ describe('a server that is away', () => {
     const isNotWhole = {complete: false, progress: 0.5, completed: 50, downloaded: 50}
     list(A, {}, {contentPath: '/data/tv/x', savePath: '/data/tv'}, isNotWhole)
     list(B, {savePath: '/data/tv', contentPath: '/data/tv/y'})
-    house.status.set(B, 'unreachable')
+    harness.status.set(B, 'unreachable')
     // How it writes its folders does not say that they are others.
     expect(await look()).toEqual({owners: [], doubts: ['away B']})
     expect(await look(a(1))).toEqual({owners: [], doubts: ['away B']})
@@ -757,7 +757,7 @@ describe('a server that is away', () => {
     make('t0')
     expect(await look()).toEqual({owners: [], doubts: ['away B']})
     mkdirSync(join(disk, 'elsewhere'))
-    house.mappings.set(B, [{server: '/downloads', ours: join(disk, 'elsewhere')}])
+    harness.mappings.set(B, [{server: '/downloads', ours: join(disk, 'elsewhere')}])
     expect(await look()).toEqual(none)
   })
 
@@ -765,31 +765,31 @@ describe('a server that is away', () => {
     const named = {savePath: '/data/x', contentPath: '/data/x/t0', has: {t0: 10}}
     list(A, {})
     list(B, named)
-    house.owners.set(B, 'bo')
+    harness.owners.set(B, 'bo')
     // By name and size, by a guessed path, as a folder around everything, by the hash.
     expect(await look()).toEqual(none)
     list(B, {savePath: '/data', contentPath: '/data/t0', has: {t0: 10}})
     expect(await look()).toEqual(none)
     list(B, {savePath: '/', contentPath: '/data', size: 99, sizeTotal: 99, has: null})
     expect(await look()).toEqual(none)
-    house.fleet.get({serverId: B, hash: a().hash})
-    house.status.set(B, 'unreachable')
+    harness.fleet.get({serverId: B, hash: a().hash})
+    harness.status.set(B, 'unreachable')
     expect(await look()).toEqual(none)
     silent = [B]
     expect(await look(a(), true)).toEqual(none)
     // The house keeps its bytes from everybody, and he keeps his from himself.
     list(B, named)
     expect((await look(b())).doubts).toEqual(['unmapped A'])
-    house.owners.set(A, 'bo')
+    harness.owners.set(A, 'bo')
     expect((await look()).doubts).toEqual(['unmapped B'])
-    house.owners.set(A, 'eve')
+    harness.owners.set(A, 'eve')
     expect([await look(), await look(b())]).toEqual([none, none])
-    house.owners.delete(A)
+    harness.owners.delete(A)
     mapped(B)
     expect((await look()).doubts).toEqual(['unmapped B'])
-    house.mappings.delete(B)
+    harness.mappings.delete(B)
     expect(await look()).toEqual(none)
-    for (const id of [A, B]) house.storages.set(id, 'nas')
+    for (const id of [A, B]) harness.storages.set(id, 'nas')
     expect((await look()).doubts).toEqual(['unmapped B'])
   })
 
@@ -798,7 +798,7 @@ describe('a server that is away', () => {
     make('t0')
     list(A, {})
     list(B, {contentPath: '/downloads/t0'})
-    house.status.set(B, 'unreachable')
+    harness.status.set(B, 'unreachable')
     expect((await look()).owners).toEqual([[b(0), ['t0']]])
   })
 
@@ -809,28 +809,28 @@ describe('a server that is away', () => {
       {complete: false, downloaded: 5, completed: 5},
       {complete: false, downloaded: 0, completed: 5},
     )
-    house.status.set(B, 'unreachable')
-    house.fleet.addServer(B)
-    const views = house.surroundings.servers()
-    house.surroundings.servers = () => views.map((it) => (it.id === B ? {...it, isNeverListed: true} : it))
+    harness.status.set(B, 'unreachable')
+    harness.fleet.addServer(B)
+    const views = harness.surroundings.servers()
+    harness.surroundings.servers = () => views.map((it) => (it.id === B ? {...it, isNeverListed: true} : it))
     expect(await look()).toEqual({owners: [], doubts: ['away B']})
     expect(await look(a(1))).toEqual(none)
     expect(await look(a(2))).toEqual({owners: [], doubts: ['away B']})
     // Switched off nobody knows more of it; where its folders are mapped it keeps what may lie there.
-    house.status.set(B, 'paused')
-    house.surroundings.servers = () =>
+    harness.status.set(B, 'paused')
+    harness.surroundings.servers = () =>
       views.map((it) => (it.id === B ? {...it, isNeverListed: true, enabled: false} : it))
     expect(await look()).toEqual({owners: [], doubts: ['away B']})
     expect(await look(a(1))).toEqual(none)
     make('t0', 'apart/x')
     mapped(A)
-    house.mappings.set(B, [{server: '/downloads', ours: join(disk, 'apart')}])
+    harness.mappings.set(B, [{server: '/downloads', ours: join(disk, 'apart')}])
     expect(await look()).toEqual(none)
-    house.mappings.set(B, [{server: '/downloads', ours: disk}])
+    harness.mappings.set(B, [{server: '/downloads', ours: disk}])
     expect(await look()).toEqual({owners: [], doubts: ['away B']})
-    house.mappings.clear()
-    house.storages.set(A, 'nas')
-    house.storages.set(B, 'box')
+    harness.mappings.clear()
+    harness.storages.set(A, 'nas')
+    harness.storages.set(B, 'box')
     expect(await look()).toEqual(none)
   })
 
@@ -849,7 +849,7 @@ describe('a server that is away', () => {
 
   test('its own server, while its list is not whole', async () => {
     list(A, {})
-    house.status.set(A, 'warming')
+    harness.status.set(A, 'warming')
     expect(await look()).toEqual({owners: [], doubts: ['away A']})
   })
 })
@@ -956,7 +956,7 @@ describe('commands that move or rename files', () => {
     const key = keyText(b())
     files.set(key, [file(0, 'film.mkv', {size, progress: 0.4})])
     expect(await touched(location('/data/to', false), transmission)).toEqual({...harmless, landedOn: [b()]})
-    house.mappings.delete(B)
+    harness.mappings.delete(B)
     expect(await touched(location('/data/to', false), transmission)).toEqual({
       ...harmless,
       doubts: ['unmapped'],
@@ -1106,7 +1106,7 @@ test('where a torrent comes to lie whose name alone is known, whatever lies ther
   expect(await at('F')).toEqual([keyText(b())])
   expect([await at('mine'), await at('free'), await at('F', '/data/other')]).toEqual([['/data/mine'], [], []])
   // Where places cannot be compared the folder tells.
-  house.mappings.delete(B)
+  harness.mappings.delete(B)
   expect(await at('F', '/data/F')).toEqual([])
   list(B, {savePath: '/x/new', contentPath: '/x/new/F', has: {'F/film.mkv': 10}})
   expect([await at('F', '/data/new'), await at('F', '/data/other')]).toEqual([[keyText(b())], []])
@@ -1228,8 +1228,8 @@ describe('a union of folders', () => {
     const why = union(['fast', 'slow'], 'pool')
     if (why !== null) return skip(why)
     make('fast/film/1.mkv', 'fast/film/note.txt', 'fast/other')
-    house.mappings.set(A, [{server: '/data', ours: join(disk, 'pool')}])
-    house.mappings.set(B, [{server: '/downloads', ours: join(disk, 'fast')}])
+    harness.mappings.set(A, [{server: '/data', ours: join(disk, 'pool')}])
+    harness.mappings.set(B, [{server: '/downloads', ours: join(disk, 'fast')}])
     list(A, {contentPath: '/data/film', has: film})
     list(B, {contentPath: '/downloads/film', has: film})
     expect(await look()).toEqual({owners: [], doubts: ['view B']})
@@ -1242,11 +1242,11 @@ describe('a union of folders', () => {
     expect((await look()).doubts).toEqual(['view B'])
     // What a server that is away took on may be there under other numbers, too.
     list(B, {contentPath: '/downloads/other', has: {other: 11}})
-    house.status.set(B, 'unreachable')
+    harness.status.set(B, 'unreachable')
     expect((await look()).doubts).toEqual(['away B'])
     // People said that these are two disks.
-    house.storages.set(A, 'pool')
-    house.storages.set(B, 'fast')
+    harness.storages.set(A, 'pool')
+    harness.storages.set(B, 'fast')
     expect(await look()).toEqual(none)
   })
 
@@ -1254,7 +1254,7 @@ describe('a union of folders', () => {
     const why = union(['fast', 'slow'], 'pool')
     if (why !== null) return skip(why)
     make('fast/film/1.mkv', 'fast/film/note.txt')
-    house.mappings.set(A, [
+    harness.mappings.set(A, [
       {server: '/data', ours: join(disk, 'pool')},
       {server: '/fast', ours: join(disk, 'fast')},
     ])
@@ -1267,7 +1267,7 @@ describe('a union of folders', () => {
     if (why !== null) return skip(why)
     make('fast/film/1.mkv', 'slow/x/film/1.mkv')
     for (const id of [A, B])
-      house.mappings.set(id, [{server: id === A ? '/data' : '/downloads', ours: join(disk, 'pool')}])
+      harness.mappings.set(id, [{server: id === A ? '/data' : '/downloads', ours: join(disk, 'pool')}])
     list(A, {contentPath: '/data/film', has: film})
     list(B, {contentPath: '/downloads/x/film', savePath: '/downloads/x', has: film})
     expect(await look()).toEqual(none)
@@ -1368,9 +1368,9 @@ describe('a path mapping that is contradicted', () => {
   /** What lies there says nothing any more for the excluding of anybody. */
   function contradict(...ids: readonly ServerId[]): void {
     for (const id of ids)
-      house.mappings.set(
+      harness.mappings.set(
         id,
-        (house.mappings.get(id) ?? []).map((it) => ({...it, contradicted: 'Other sizes lie there.'})),
+        (harness.mappings.get(id) ?? []).map((it) => ({...it, contradicted: 'Other sizes lie there.'})),
       )
   }
 
@@ -1414,10 +1414,10 @@ describe('a path mapping that is contradicted', () => {
   test('lets a server that is away keep whatever it may have taken on', async () => {
     mapped(A)
     make('t0', 'apart/x')
-    house.mappings.set(B, [{server: '/downloads', ours: join(disk, 'apart')}])
+    harness.mappings.set(B, [{server: '/downloads', ours: join(disk, 'apart')}])
     list(A, {})
     list(B, {contentPath: '/downloads/x'})
-    house.status.set(B, 'unreachable')
+    harness.status.set(B, 'unreachable')
     expect(await look()).toEqual(none)
     contradict(B)
     expect(await look()).toEqual({owners: [], doubts: ['away B']})

@@ -72,8 +72,8 @@ const on = (key: string, server: string): Row => ({key, complete: true, 'server.
 test('a pass gives way within one torrent, ends with what the house wants, and nothing behind a held rule', () => {
   const scope = {servers: ['shared']}
   const costly = ['c1', 'c2', 'c3'].map((name) => aRule({id: name, order: 1, scope}))
-  const house = aRule({id: 'house', order: 2})
-  const passes = new Passes(...costly, house)
+  const harness = aRule({id: 'house', order: 2})
+  const passes = new Passes(...costly, harness)
   const {clock, costs, held} = costsOf({c1: mia, c2: mia, c3: mia})
   // Each question to a rule of hers takes 2 s.
   passes.costs = {

@@ -10,7 +10,7 @@ import {Store} from './store.ts'
 
 const MINUTE = 60_000
 
-async function house() {
+async function harness() {
   const dataFolder = mkdtempSync(join(tmpdir(), 'commodarr-last-seen-'))
   const store = await Store.sqlite(':memory:')
   onTestFinished(async () => {
@@ -32,7 +32,7 @@ async function house() {
 }
 
 test('S40 the next run knows when this one looked last', async () => {
-  const {clock, open, live} = await house()
+  const {clock, open, live} = await harness()
   expect((await open()).before).toBeNull()
   await live(10)
   const seen = {at: clock.now(), uptime: clock.uptime()}
@@ -41,7 +41,7 @@ test('S40 the next run knows when this one looked last', async () => {
 })
 
 test('S40 a database of an earlier release is as old as its journal', async () => {
-  const {clock, store, open} = await house()
+  const {clock, store, open} = await harness()
   const entry = {
     actor: {name: 'ada', userId: null, address: null, origin: 'user'},
     subject: 'server',
@@ -52,7 +52,7 @@ test('S40 a database of an earlier release is as old as its journal', async () =
 })
 
 test('S41 an older copy of the database knows less than the folder beside it', async () => {
-  const {clock, open, live, path} = await house()
+  const {clock, open, live, path} = await harness()
   await live(5)
   const from = clock.now()
   const beside = JSON.parse(readFileSync(path, 'utf8'))

@@ -13,7 +13,7 @@ import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
 import {trashDisk} from './trash-disk.ts'
 
-async function house() {
+async function harness() {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'commodarr-trash-disk-')))
   onTestFinished(() => rm(root, {recursive: true}))
   const base = new LookUpHarness()
@@ -62,7 +62,7 @@ async function house() {
 }
 
 test('files of a folder of its own, as far as they are there, below the topmost folder of their disk', async () => {
-  const {list, files, write, disk, key, root} = await house()
+  const {list, files, write, disk, key, root} = await harness()
   list('/data/films/Film')
   files('Film/a.mkv', 'Film/not-downloaded.mkv')
   await write('films/Film/a.mkv')
@@ -76,7 +76,7 @@ test('files of a folder of its own, as far as they are there, below the topmost 
 })
 
 test('a single file has no folder of its own', async () => {
-  const {list, files, write, disk, key, root} = await house()
+  const {list, files, write, disk, key, root} = await harness()
   list('/data/films/a.mkv')
   files('a.mkv')
   await write('films/a.mkv')
@@ -84,7 +84,7 @@ test('a single file has no folder of its own', async () => {
 })
 
 test('files without a folder of their own lie in the one that their names begin in', async () => {
-  const {list, files, write, disk, key, root} = await house()
+  const {list, files, write, disk, key, root} = await harness()
   list('/data/films')
   files('Subs/a.srt', 'a.mkv')
   for (const path of ['films/Subs/a.srt', 'films/a.mkv']) await write(path)
@@ -92,7 +92,7 @@ test('files without a folder of their own lie in the one that their names begin 
 })
 
 test('without mappings, without files or without the torrent it says why', async () => {
-  const {list, files, disk, key, base} = await house()
+  const {list, files, disk, key, base} = await harness()
   expect(await disk.filesOf(key)).toEqual({why: 'Its server does not list it any more.'})
   list('/data/films/Film')
   files('Film/a.mkv')
@@ -108,7 +108,7 @@ test('without mappings, without files or without the torrent it says why', async
 })
 
 test('unfinished files by the names that servers give them, and pieces that lie beside them', async () => {
-  const {base, files, write, disk, key, root} = await house()
+  const {base, files, write, disk, key, root} = await harness()
   base.list(A, [row(1, {contentPath: '/data/films/Film', savePath: '/data/films'})])
   files('Film/a.mkv', 'Film/b.mkv', 'Film/c.mkv')
   const there = [
@@ -123,7 +123,7 @@ test('unfinished files by the names that servers give them, and pieces that lie 
 })
 
 test('files behind a link to another folder are those of that folder, and stay', async () => {
-  const {list, files, write, disk, key, root} = await house()
+  const {list, files, write, disk, key, root} = await harness()
   list('/data/films/Film')
   files('Film/a.mkv', 'Film/Subs/a.srt', 'Film/More/Subs/b.srt')
   for (const path of ['films/Film/a.mkv', 'library/a.srt', 'library/Subs/b.srt']) await write(path)
@@ -136,7 +136,7 @@ test('files behind a link to another folder are those of that folder, and stay',
 })
 
 test('whether the trash can take its files is said before anybody asks its server', async () => {
-  const {list, write, disk, key, base, root, clock} = await house()
+  const {list, write, disk, key, base, root, clock} = await harness()
   const missing = 'The folder of its files is not there on our own disks.'
   list('/data/films/Film')
   expect(await disk.noTrash(key)).toEqual({why: missing, isSettled: false})
@@ -163,7 +163,7 @@ function planOf(root: string, ...files: readonly string[]): RecyclePlan {
 }
 
 test('who has a file of it is an owner of that file, and not of what was set aside from there', async () => {
-  const {list, disk, key, root, clock, base, write} = await house()
+  const {list, disk, key, root, clock, base, write} = await harness()
   const ownerOf = disk.ownerOf(key, '/data/films/Film', planOf(root, 'a.mkv', 'b.mkv'))
   const ask = async (path: string) => {
     await clock.advance(2_000)
@@ -187,7 +187,7 @@ test('who has a file of it is an owner of that file, and not of what was set asi
 })
 
 test('what went a moment ago makes nobody unknown: beside hard links on another server the rest goes, too', async () => {
-  const {list, disk, key, root, clock, base, write} = await house()
+  const {list, disk, key, root, clock, base, write} = await harness()
   base.mappings.set(B, [{server: '/b', ours: root}])
   list('/data/films/Film')
   const files = [file(0, 'Film/a.mkv', {size: 1}), file(1, 'Film/b.mkv', {size: 1})]
@@ -219,7 +219,7 @@ test('what went a moment ago makes nobody unknown: beside hard links on another 
 })
 
 test('unknown owners are owners: a server of the same machine that has not told its list', async () => {
-  const {list, disk, key, root, base, write} = await house()
+  const {list, disk, key, root, base, write} = await harness()
   for (const path of ['films/Film/a.mkv', '.commodarr-recycle/1-ab/1 a.mkv']) await write(path)
   list('/data/films/Film')
   base.list(B, [row(9, {savePath: '/data/films', contentPath: '/data/films/else'})])
@@ -240,7 +240,7 @@ test('unknown owners are owners: a server of the same machine that has not told 
 })
 
 test('a file of another size is another file: the mapping leads elsewhere, and nothing of it is touched', async () => {
-  const {list, write, disk, key, root, base} = await house()
+  const {list, write, disk, key, root, base} = await harness()
   list('/data/films/Film')
   await write('films/Film/a.mkv')
   await write('films/Film/b.mkv')
@@ -263,7 +263,7 @@ test('a file of another size is another file: the mapping leads elsewhere, and n
 })
 
 test('S47 what is older than its torrent, which has not completed it, stays where it is, and is named', async () => {
-  const {base, files, write, disk, key, root} = await house()
+  const {base, files, write, disk, key, root} = await harness()
   const addedAt = Date.now() - 3_600_000
   base.list(A, [row(1, {contentPath: '/data/Film', savePath: '/data', addedAt, completed: 1})])
   files('x')
@@ -302,7 +302,7 @@ test('S47 what is older than its torrent, which has not completed it, stays wher
 })
 
 test('files that other torrents have, too, are not among those that may be set aside', async () => {
-  const {list, files, write, disk, key, root, base} = await house()
+  const {list, files, write, disk, key, root, base} = await harness()
   list('/data/films/Film', '/data/films/Film')
   files('Film/a.mkv', 'Film/b.mkv')
   base.files!.set(keyText(keyOf(A, 2)), [file(0, 'Film/a.mkv')])
@@ -314,7 +314,7 @@ test('files that other torrents have, too, are not among those that may be set a
 })
 
 test('below a mapping that is contradicted nothing is set aside, nor purged of what was, and the reason is told', async () => {
-  const {list, files, write, disk, key, base, root} = await house()
+  const {list, files, write, disk, key, base, root} = await harness()
   list('/data/films/Film')
   files('Film/a.mkv')
   await write('films/Film/a.mkv')
@@ -331,7 +331,7 @@ test('below a mapping that is contradicted nothing is set aside, nor purged of w
 })
 
 test('the files of a torrent of thousands are looked at beside the main thread, by all the names that they may have', async () => {
-  const {list, files, write, disk, key, root} = await house()
+  const {list, files, write, disk, key, root} = await harness()
   list('/data/films/Film')
   const names = Array.from({length: 3_000}, (_, n) => `Film/${n}.mkv`)
   files(...names)
@@ -345,7 +345,7 @@ test('the files of a torrent of thousands are looked at beside the main thread, 
 })
 
 test('of a server that left the files are found by our own paths, and those of others keep them', async () => {
-  const {base, root, disk, left, write} = await house()
+  const {base, root, disk, left, write} = await harness()
   for (const path of ['films/Film/a.mkv', 'films/Film/b.mkv', '.commodarr-recycle/1-ab/1 a.mkv'])
     await write(path)
   left.add(A)
@@ -361,7 +361,7 @@ test('of a server that left the files are found by our own paths, and those of o
 })
 
 test('S44 of a server that left a doubt is told with its way out and names nobody, and two names of disks end it', async () => {
-  const {base, root, disk, left, clock, write} = await house()
+  const {base, root, disk, left, clock, write} = await harness()
   await write('films/Film/a.mkv')
   left.add(A)
   base.list(A, [])

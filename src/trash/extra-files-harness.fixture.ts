@@ -14,7 +14,7 @@ import {CommodarrError} from '#model/errors.ts'
 import {actionKinds, type RuleId} from '#model/rule.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText} from '#model/torrent-key.ts'
-import {memoryHouse, torrent} from '#test/automation-state/memory.fixture.ts'
+import {memoryHarness, torrent} from '#test/automation-state/memory.fixture.ts'
 import {ExtraFiles} from './extra-files.ts'
 import {recycleExtraFiles} from './recycle-extra-files.ts'
 import type {OurFiles} from './trash-disk.ts'
@@ -22,8 +22,8 @@ import type {OurFiles} from './trash-disk.ts'
 const film = torrent(1)
 const beside = ['Film/info.nfo', 'Film/Proof/a.jpg']
 
-export async function extraFilesHouse() {
-  const base = await memoryHouse()
+export async function extraFilesHarness() {
+  const base = await memoryHarness()
   const root = await realpath(await mkdtemp(join(tmpdir(), 'commodarr-extra-')))
   onTestFinished(() => rm(root, {recursive: true}))
   for (const path of ['Film/film.mkv', ...beside]) {

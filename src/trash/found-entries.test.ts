@@ -9,7 +9,7 @@ import {planRecycling, recycleArea, type RecyclePlan} from '#disk/recycle.ts'
 import {believedMount} from '#disk/verify-mount.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {FoundEntries} from './found-entries.ts'
 
 const seedbox = asServerId('seedbox')
@@ -35,8 +35,8 @@ async function aside(folder: string, name: string, at: number): Promise<RecycleP
   return made
 }
 
-async function house() {
-  const base = await memoryHouse()
+async function harness() {
+  const base = await memoryHarness()
   const memory = await base.open()
   const {clock} = base
   const journal: JournalEntry[] = []
@@ -58,7 +58,7 @@ async function house() {
 }
 
 test('S41 what was set aside since and is in no list is listed, with a line in the journal, once', async () => {
-  const {memory, journal, found, names, clock} = await house()
+  const {memory, journal, found, names, clock} = await harness()
   await aside(root, 'Before/film.mkv', 500)
   const plan = await aside(root, 'Film/film.mkv', 2_000)
   await found.list(seedbox, 1_000)
@@ -84,7 +84,7 @@ test('S41 what was set aside since and is in no list is listed, with a line in t
 })
 
 test('S41 what the database knows, also as restored, is not listed again', async () => {
-  const {memory, found, clock} = await house()
+  const {memory, found, clock} = await harness()
   await aside(root, 'Film/film.mkv', 2_000)
   await found.list(seedbox, 1_000)
   const {id} = memory.trash.all()[0]!
@@ -94,7 +94,7 @@ test('S41 what the database knows, also as restored, is not listed again', async
 })
 
 test('S41 a disk that was mounted below a mapped folder is waited for, and looked at when it is back', async () => {
-  const {memory, found, names, clock} = await house()
+  const {memory, found, names, clock} = await harness()
   const disk = join(root, 'disk')
   await aside(disk, 'Film/film.mkv', 2_000)
   await mkdir(join(root, 'elsewhere'))
@@ -108,7 +108,7 @@ test('S41 a disk that was mounted below a mapped folder is waited for, and looke
 })
 
 test('S41 notes that are cut or foreign, links, and folders that are not there end nothing', async () => {
-  const {world, found, names} = await house()
+  const {world, found, names} = await harness()
   const area = join(root, recycleArea)
   await mkdir(join(area, 'foreign'), {recursive: true})
   await writeFile(join(area, 'foreign', 'note.json'), '{"version":2}')

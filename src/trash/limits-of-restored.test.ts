@@ -3,7 +3,7 @@ import {expect, test} from 'vitest'
 import {CommodarrError} from '#model/errors.ts'
 import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import {by} from '#executor/executor-harness.fixture.ts'
-import {trashHouse} from './trash-harness.fixture.ts'
+import {trashHarness} from './trash-harness.fixture.ts'
 
 const end: LimitEnd = {is: 'goes', mayTakeFiles: true, wayOut: ''}
 
@@ -11,20 +11,20 @@ test.each([
   ['had no ratio limit on purpose, and one of time', {ratioLimit: null, seedTimeLimit: 864_000}],
   ['had limits of its own above those of its server', {ratioLimit: 20, seedTimeLimit: 864_000_000}],
 ])('what %s is not left to the limits of its server, which deletes what reaches them', async (_, limits) => {
-  const house = await trashHouse()
-  const {world, sent, list} = house
+  const harness = await trashHarness()
+  const {world, sent, list} = harness
   world.torrent = {...world.torrent!, ...limits}
-  await house.recycle()
-  await house.run()
+  await harness.recycle()
+  await harness.run()
   Object.assign(world, {
     limitEnd: end,
     // As a qBittorrent adds what is given no limits: by its own, which delete with the files.
     found: {complete: true, completed: 25, ratioLimit: 'inherit', seedTimeLimit: 'inherit'},
   })
-  await house.service().restore(by, list()[0]!.id)
-  await house.settle()
+  await harness.service().restore(by, list()[0]!.id)
+  await harness.settle()
   expect(list()[0]).toMatchObject({state: 'restored'})
-  const isFree = house.added[0]!.ratioLimit === null || sent.some((it) => it.includes('"ratio":null'))
+  const isFree = harness.added[0]!.ratioLimit === null || sent.some((it) => it.includes('"ratio":null'))
   expect([isFree, sent]).toEqual([true, expect.anything()])
 })
 
@@ -39,12 +39,12 @@ test.each([
 ])(
   'what was added while its server stopped torrents at limits is not deleted by its start: a server that %s',
   async (_, sets, reported, message) => {
-    const house = await trashHouse()
-    const {world, sent, list, added} = house
+    const harness = await trashHarness()
+    const {world, sent, list, added} = harness
     const inherited = {ratioLimit: 'inherit', seedTimeLimit: 'inherit'} as const
     world.torrent = {...world.torrent!, ...inherited, state: 'seeding'}
-    await house.recycle()
-    await house.run()
+    await harness.recycle()
+    await harness.run()
     world.found = {complete: true, completed: 25, ...inherited}
     world.afterSent = ({verb}) => {
       if (verb === 'setShareLimits') Object.assign(world.torrent!, {ratioLimit: null, seedTimeLimit: null})
@@ -53,8 +53,8 @@ test.each([
       world.refused.set('setShareLimits', {outcome: 'refused', code: 'not_supported', message: 'No.'})
     // Somebody has it delete them once it was added.
     Object.defineProperty(world, 'limitEnd', {get: () => (added.length === 0 ? staysAtLimit : end)})
-    await house.service().restore(by, list()[0]!.id)
-    await house.settle()
+    await harness.service().restore(by, list()[0]!.id)
+    await harness.settle()
     expect(list()[0]).toMatchObject({state: 'restored', message})
     expect(sent.filter((it) => it.startsWith('start') || (sets && it.startsWith('setShare')))).toEqual(
       reported,
@@ -66,22 +66,22 @@ const noAnswer = new CommodarrError('server_failed', 'Its settings cannot be rea
 
 /** A torrent that ran with a share limit of its own; its server stops torrents there and does not tell so. */
 async function untold() {
-  const house = await trashHouse()
-  const {world} = house
+  const harness = await trashHarness()
+  const {world} = harness
   world.torrent = {...world.torrent!, state: 'seeding', ratioLimit: 2, seedTimeLimit: null}
-  await house.recycle()
-  await house.run()
+  await harness.recycle()
+  await harness.run()
   world.found = {complete: true, completed: 25, ratioLimit: null, seedTimeLimit: null}
   world.afterSent = ({verb, args}) => {
     if (verb === 'setShareLimits') Object.assign(world.torrent!, {ratioLimit: args.ratio})
   }
   world.limitFault = noAnswer
-  await house.service().restore(by, house.list()[0]!.id)
+  await harness.service().restore(by, harness.list()[0]!.id)
   const pass = async (ms: number) => {
-    await house.clock.advance(ms)
+    await harness.clock.advance(ms)
     await sleep(20)
   }
-  return {...house, pass, before: house.sent.length}
+  return {...harness, pass, before: harness.sent.length}
 }
 
 test('a server that does not tell what it does at share limits is waited for, and no limit is changed meanwhile', async () => {
@@ -108,13 +108,13 @@ test('what its server does not tell for a day ends the restore: stopped, with th
 })
 
 test('a start that its server refuses is said', async () => {
-  const house = await trashHouse()
-  const {world, list} = house
+  const harness = await trashHarness()
+  const {world, list} = harness
   world.torrent = {...world.torrent!, state: 'seeding'}
-  await house.recycle()
-  await house.run()
+  await harness.recycle()
+  await harness.run()
   world.refused.set('start', {outcome: 'refused', code: 'command_refused', message: 'No.'})
-  await house.service().restore(by, list()[0]!.id)
-  await house.settle()
+  await harness.service().restore(by, list()[0]!.id)
+  await harness.settle()
   expect(list()[0]).toMatchObject({state: 'restored', message: expect.stringContaining('was not started')})
 })

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {extraFilesHouse} from './extra-files-harness.fixture.ts'
+import {extraFilesHarness} from './extra-files-harness.fixture.ts'
 
 const there = ['Film/Proof/a.jpg', 'Film/film.mkv', 'Film/info.nfo']
 const cleared = [
@@ -11,7 +11,7 @@ const cleared = [
 ]
 
 test('B.7 written down first, then set aside as a whole, in the trash for 14 days; the torrent and its file stay', async () => {
-  const {begin, run, files, lines, journal, trash, ended} = await extraFilesHouse()
+  const {begin, run, files, lines, journal, trash, ended} = await extraFilesHarness()
   expect(await begin()).toEqual({outcome: 'done'})
   expect(lines()).toEqual(['extraFiles.recycle sending'])
   await run()
@@ -25,7 +25,7 @@ test('B.7 written down first, then set aside as a whole, in the trash for 14 day
 })
 
 test('S58 while the configuration lacks protections what was begun moves nothing', async () => {
-  const {begin, run, ended, trash, world} = await extraFilesHouse()
+  const {begin, run, ended, trash, world} = await extraFilesHarness()
   world.lostSettings = 1
   await begin()
   await run()
@@ -33,7 +33,7 @@ test('S58 while the configuration lacks protections what was begun moves nothing
 })
 
 test('B.7 what cannot be told, planned or written down is not begun', async () => {
-  const {begin, files, world, trash, lines} = await extraFilesHouse()
+  const {begin, files, world, trash, lines} = await extraFilesHarness()
   world.why = 'There is none.'
   expect(await begin()).toEqual({outcome: 'refused', code: 'not_supported', message: 'There is none.'})
   world.why = null
@@ -46,7 +46,7 @@ test('B.7 what cannot be told, planned or written down is not begun', async () =
 })
 
 test('B.7 what is not wanted any more when it was looked for is not begun', async () => {
-  const {begin, files, world, trash, lines} = await extraFilesHouse()
+  const {begin, files, world, trash, lines} = await extraFilesHarness()
   world.outdated = {message: 'Waits until tomorrow, because Mara said so.'}
   expect(await begin()).toEqual({outcome: 'refused', code: 'changed_meanwhile', ...world.outdated})
   expect([await files(), trash()]).toEqual([there, []])
@@ -54,7 +54,7 @@ test('B.7 what is not wanted any more when it was looked for is not begun', asyn
 })
 
 test('B.7 it is begun once', async () => {
-  const {begin, run, trash, lines} = await extraFilesHouse()
+  const {begin, run, trash, lines} = await extraFilesHarness()
   const both = await Promise.all([begin(), begin()])
   expect(both.map(({outcome}) => outcome).toSorted()).toEqual(['done', 'refused'])
   await run()
@@ -67,28 +67,29 @@ test('B.7 it is begun once', async () => {
 for (const [what, change, code] of [
   [
     'of which one is another by now',
-    (house: Awaited<ReturnType<typeof extraFilesHouse>>) => house.write('Film/Proof/a.jpg', 'another one'),
+    (harness: Awaited<ReturnType<typeof extraFilesHarness>>) =>
+      harness.write('Film/Proof/a.jpg', 'another one'),
     'changed_meanwhile',
   ],
   [
     'that somebody else needs by now',
-    async ({world}: Awaited<ReturnType<typeof extraFilesHouse>>) => {
+    async ({world}: Awaited<ReturnType<typeof extraFilesHarness>>) => {
       world.owner = 'another torrent'
     },
     'content_shared',
   ],
 ] as const) {
   test(`B.7 files ${what} stay where they are, all of them, and are in no trash`, async () => {
-    const house = await extraFilesHouse()
+    const harness = await extraFilesHarness()
     let asked = 0
     // The first one has been moved by then.
-    house.world.beforeMove = async () => {
-      if (++asked === 2) await change(house)
+    harness.world.beforeMove = async () => {
+      if (++asked === 2) await change(harness)
     }
-    await house.begin()
-    await house.run()
-    expect([await house.files(), house.ended, house.trash()]).toEqual([there, [code], []])
-    expect(house.lines().at(-1)).toBe(`extraFiles.recycle failed ${code}`)
+    await harness.begin()
+    await harness.run()
+    expect([await harness.files(), harness.ended, harness.trash()]).toEqual([there, [code], []])
+    expect(harness.lines().at(-1)).toBe(`extraFiles.recycle failed ${code}`)
   })
 }
 
@@ -97,7 +98,7 @@ for (const [when, file] of [
   ['between two files', 2],
 ] as const) {
   test(`S11 killed ${when}, the next start leaves none aside`, async () => {
-    const {begin, run, restart, files, diesBefore, ended, trash, lines} = await extraFilesHouse()
+    const {begin, run, restart, files, diesBefore, ended, trash, lines} = await extraFilesHarness()
     const isDead = diesBefore(file)
     await begin()
     await isDead
@@ -109,7 +110,7 @@ for (const [when, file] of [
 }
 
 test('S11 killed when all were moved, the next start says so', async () => {
-  const {begin, run, restart, files, world, ended, trash} = await extraFilesHouse()
+  const {begin, run, restart, files, world, ended, trash} = await extraFilesHarness()
   await begin()
   world.journalFails = true
   while (!(await files()).includes('aside: recycled'));

@@ -4,12 +4,12 @@ import {expect, test} from 'vitest'
 import {by} from '#executor/executor-harness.fixture.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {DAY} from '#model/units.ts'
-import {trashHouse} from './trash-harness.fixture.ts'
+import {trashHarness} from './trash-harness.fixture.ts'
 
 const there = ['Film/Subs/a.srt', 'Film/a.mkv']
 
 test('where its files do not lie on our disk it is refused with the reason, and nothing is kept', async () => {
-  const {recycle, world, list, files} = await trashHouse()
+  const {recycle, world, list, files} = await trashHarness()
   world.why = 'No folders are mapped.'
   expect(await recycle()).toEqual({
     outcome: 'refused',
@@ -23,7 +23,7 @@ test('where its files do not lie on our disk it is refused with the reason, and 
 })
 
 test('it is begun once, and its files stay where they are until its server forgot the torrent', async () => {
-  const {recycle, run, world, files, ended} = await trashHouse()
+  const {recycle, run, world, files, ended} = await trashHarness()
   world.verdict = {outcome: 'unconfirmed', code: '', message: ''}
   expect(await recycle()).toEqual({outcome: 'done'})
   expect(await recycle()).toMatchObject({outcome: 'refused', code: 'changed_meanwhile'})
@@ -39,7 +39,7 @@ for (const [what, verdict, end] of [
   ['what was not removed', {outcome: 'unconfirmed', code: '', message: ''}, 'not_removed'],
 ] as const) {
   test(`${what} is in no trash, and its files stay`, async () => {
-    const {recycle, run, world, files, ended, list, journal} = await trashHouse()
+    const {recycle, run, world, files, ended, list, journal} = await trashHarness()
     world.verdict = verdict
     await recycle()
     await run()
@@ -49,7 +49,7 @@ for (const [what, verdict, end] of [
 }
 
 test('what waits for its last announce is sent when that is done, also by the next run of the program', async () => {
-  const {recycle, run, until, world, files, ended, restart} = await trashHouse()
+  const {recycle, run, until, world, files, ended, restart} = await trashHarness()
   world.verdict = {outcome: 'postponed', code: 'last_announce', message: ''}
   world.beforeRemoval = () => (world.announcing = 5_000)
   await recycle()
@@ -77,7 +77,7 @@ test('what a person brings back before a rule has removed it is told as brought 
 })
 
 test('what the guards put off for a day is given up: its rule may decide again', async () => {
-  const {recycle, run, world, files, ended, list, clock} = await trashHouse()
+  const {recycle, run, world, files, ended, list, clock} = await trashHarness()
   world.verdict = {outcome: 'postponed', code: 'busy', message: ''}
   await recycle()
   await run(5)
@@ -88,14 +88,14 @@ test('what the guards put off for a day is given up: its rule may decide again',
 })
 
 test('files that somebody else needs, or that changed meanwhile, stay where they are, all of them', async () => {
-  const shared = await trashHouse()
+  const shared = await trashHarness()
   shared.world.owner = 'another torrent'
   await shared.recycle()
   await shared.run()
   expect([await shared.files(), shared.ended]).toEqual([there, ['done_files_left']])
   expect(shared.list()[0]).toMatchObject({files: 0, message: expect.stringContaining('another torrent')})
 
-  const changed = await trashHouse()
+  const changed = await trashHarness()
   await changed.recycle()
   await writeFile(join(changed.root, 'Film/Subs/a.srt'), 'another one')
   await changed.run()
@@ -107,7 +107,7 @@ for (const [dies, removals] of [
   ['after', 1],
 ] as const) {
   test(`S11 killed ${dies} its removal went out, it is not sent by the next start`, async () => {
-    const {recycle, run, restart, world, files, ended, list} = await trashHouse()
+    const {recycle, run, restart, world, files, ended, list} = await trashHarness()
     world.dies = dies
     await recycle()
     await run(2)
@@ -120,7 +120,7 @@ for (const [dies, removals] of [
 }
 
 test('nobody knows whether it is there: nothing is done', async () => {
-  const {recycle, run, world, files, ended} = await trashHouse()
+  const {recycle, run, world, files, ended} = await trashHarness()
   world.isSeen = false
   await recycle()
   await run(10)
@@ -128,7 +128,7 @@ test('nobody knows whether it is there: nothing is done', async () => {
 })
 
 test('what somebody else removed meanwhile is left to him: its files stay, and no trash has it', async () => {
-  const {recycle, run, world, files, ended, list, journal} = await trashHouse()
+  const {recycle, run, world, files, ended, list, journal} = await trashHarness()
   world.isSeen = false
   await recycle()
   await run(3)
@@ -145,7 +145,7 @@ test('what somebody else removed meanwhile is left to him: its files stay, and n
 
 for (const when of ['before its files are moved', 'while its files are moved'] as const) {
   test(`what comes back ${when} has its files where they were`, async () => {
-    const {recycle, run, world, files, ended, list, journal} = await trashHouse()
+    const {recycle, run, world, files, ended, list, journal} = await trashHarness()
     const back = world.torrent
     const isLate = when === 'while its files are moved'
     if (isLate) world.beforeMove = () => void (world.torrent = back)
@@ -166,7 +166,7 @@ for (const when of ['before its files are moved', 'while its files are moved'] a
 const full = new CommodarrError('disk_failed', 'The disk of /data is full.')
 
 /** What hinders it is written down, and whoever wrote that has let go of the entry. */
-function isStuck({list, service}: Awaited<ReturnType<typeof trashHouse>>): boolean {
+function isStuck({list, service}: Awaited<ReturnType<typeof trashHarness>>): boolean {
   const {id, message} = list()[0]!
   if (message === null || !service().claim(id)) return false
   service().release(id)
@@ -175,40 +175,40 @@ function isStuck({list, service}: Awaited<ReturnType<typeof trashHouse>>): boole
 
 for (const way of ['restore', 'purge'] as const) {
   test(`what its disk does not let us set aside says so, and ${way}s at once from where it is`, async () => {
-    const house = await trashHouse()
-    const {world, files, list} = house
+    const harness = await trashHarness()
+    const {world, files, list} = harness
     world.beforeMove = () => {
       throw full
     }
-    expect(await house.remove('removeWithData')).toEqual({outcome: 'done'})
-    await house.until(() => isStuck(house))
+    expect(await harness.remove('removeWithData')).toEqual({outcome: 'done'})
+    await harness.until(() => isStuck(harness))
     const {id} = list()[0]!
     expect([await files(), list()[0]]).toMatchObject([
       there,
       {state: 'kept', isUnderWay: false, message: expect.stringContaining('is full')},
     ])
     world.beforeMove = () => {}
-    await house.service()[way](by, id)
-    await house.run()
-    if (way === 'restore') await house.settle()
+    await harness.service()[way](by, id)
+    await harness.run()
+    if (way === 'restore') await harness.settle()
     expect([await files(), list()[0]]).toMatchObject([
       way === 'restore' ? there : [],
       {state: `${way}d`, message: null},
     ])
-    expect(house.added).toHaveLength(way === 'restore' ? 1 : 0)
+    expect(harness.added).toHaveLength(way === 'restore' ? 1 : 0)
   })
 }
 
 test('let go from where it is, what somebody else needs by now stays, and he is told', async () => {
-  const house = await trashHouse()
-  const {world, files, list} = house
+  const harness = await trashHarness()
+  const {world, files, list} = harness
   world.beforeMove = () => {
     throw full
   }
-  await house.remove('removeWithData')
-  await house.until(() => isStuck(house))
+  await harness.remove('removeWithData')
+  await harness.until(() => isStuck(harness))
   Object.assign(world, {beforeMove: () => {}, owner: 'another torrent'})
-  await house.service().purge(by, list()[0]!.id)
+  await harness.service().purge(by, list()[0]!.id)
   expect([await files(), list()[0]]).toMatchObject([
     there,
     {state: 'purged', message: expect.stringContaining('another torrent')},
@@ -216,135 +216,145 @@ test('let go from where it is, what somebody else needs by now stays, and he is 
 })
 
 test('what is on its server again keeps its files, though they were to be set aside', async () => {
-  const house = await trashHouse()
-  const {world, files, list, listed} = house
+  const harness = await trashHarness()
+  const {world, files, list, listed} = harness
   world.beforeMove = () => {
     throw full
   }
-  await house.remove('removeWithData')
-  await house.until(() => isStuck(house))
+  await harness.remove('removeWithData')
+  await harness.until(() => isStuck(harness))
   // Somebody added it again: it found its files.
   world.torrent = {...listed, addedAt: 1}
   const {id} = list()[0]!
   for (const isSeen of [true, false]) {
     world.isSeen = isSeen
-    await expect(house.service().purge(by, id)).rejects.toMatchObject({code: 'changed_meanwhile'})
+    await expect(harness.service().purge(by, id)).rejects.toMatchObject({code: 'changed_meanwhile'})
   }
   expect([await files(), list()[0]!.state]).toEqual([there, 'kept'])
 })
 
 test('a disk that fails for an hour has its files left where they are, and they can be let go anyway', async () => {
-  const house = await trashHouse()
-  const {world, files, list} = house
+  const harness = await trashHarness()
+  const {world, files, list} = harness
   world.beforeMove = () => {
     throw full
   }
-  await house.remove('removeWithData')
-  await house.until(() => isStuck(house))
-  await house.clock.advance(3_600_000)
-  await house.run()
+  await harness.remove('removeWithData')
+  await harness.until(() => isStuck(harness))
+  await harness.clock.advance(3_600_000)
+  await harness.run()
   expect([await files(), list()[0]]).toMatchObject([there, {state: 'kept', files: 2}])
   world.beforeMove = () => {}
-  await house.service().purge(by, list()[0]!.id)
+  await harness.service().purge(by, list()[0]!.id)
   expect([await files(), list()[0]!.state]).toEqual([[], 'purged'])
 })
 
 test('while nobody can say who else needs a file it waits, and is not left behind', async () => {
-  const house = await trashHouse()
-  const {world, files, list} = house
+  const harness = await trashHarness()
+  const {world, files, list} = harness
   world.beforeMove = () => {
     throw new CommodarrError('content_unknown', 'A server comes up.')
   }
-  await house.remove('removeWithData')
-  await house.until(() => isStuck(house))
+  await harness.remove('removeWithData')
+  await harness.until(() => isStuck(harness))
   expect([await files(), list()[0]!.message]).toEqual([there, expect.stringContaining('A server comes up')])
   world.beforeMove = () => {}
-  await house.run()
+  await harness.run()
   expect([(await files()).length, list()[0]!.files]).toEqual([4, 2])
 })
 
 test('what had no answer, and is there still, is sent again, or brought back, which ends its removal', async () => {
-  const house = await trashHouse()
-  const {world, list, orders} = house
+  const harness = await trashHarness()
+  const {world, list, orders} = harness
   world.answer = {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'}
-  await house.remove('removeWithData')
-  await house.remove('removeWithData')
+  await harness.remove('removeWithData')
+  await harness.remove('removeWithData')
   expect([orders.length, list().length]).toEqual([2, 1])
-  await expect(house.service().purge(by, list()[0]!.id)).rejects.toMatchObject({
+  await expect(harness.service().purge(by, list()[0]!.id)).rejects.toMatchObject({
     code: 'changed_meanwhile',
     message: expect.stringContaining('still has it'),
   })
   // The first one may still have arrived.
   world.answer = {outcome: 'refused', code: 'server_not_online', message: 'It is away.'}
-  expect(await house.remove('removeWithData')).toBe(world.answer)
+  expect(await harness.remove('removeWithData')).toBe(world.answer)
   expect(list()).toHaveLength(1)
-  await house.service().restore(by, list()[0]!.id)
+  await harness.service().restore(by, list()[0]!.id)
   expect(list()[0]).toMatchObject({state: 'restored', message: 'It never left its server.'})
-  await house.run()
-  expect([await house.files(), world.torrent !== null, house.added]).toEqual([there, true, []])
+  await harness.run()
+  expect([await harness.files(), world.torrent !== null, harness.added]).toEqual([there, true, []])
 })
 
 test('the torrent alone that was written down and not sent is in no trash after the next start', async () => {
-  const house = await trashHouse()
-  house.world.dies = 'before'
-  void house.remove('remove')
-  await expect.poll(() => house.orders.length).toBe(1)
-  await house.clock.advance(1_000)
-  await house.restart()
-  await house.run()
-  expect([house.list(), house.world.torrent !== null]).toEqual([[], true])
+  const harness = await trashHarness()
+  harness.world.dies = 'before'
+  void harness.remove('remove')
+  await expect.poll(() => harness.orders.length).toBe(1)
+  await harness.clock.advance(1_000)
+  await harness.restart()
+  await harness.run()
+  expect([harness.list(), harness.world.torrent !== null]).toEqual([[], true])
 })
 
 test('what is not sent by the time that the program ends leaves nothing in the trash', async () => {
-  const house = await trashHouse()
-  house.removals().stop()
-  expect(await house.remove('removeWithData')).toMatchObject({code: 'shutting_down'})
-  expect([house.list(), house.orders]).toEqual([[], []])
+  const harness = await trashHarness()
+  harness.removals().stop()
+  expect(await harness.remove('removeWithData')).toMatchObject({code: 'shutting_down'})
+  expect([harness.list(), harness.orders]).toEqual([[], []])
 })
 
 test('S44 what was ordered and not sent is in no trash when its server left', async () => {
-  const house = await trashHouse()
-  const {world, list} = house
+  const harness = await trashHarness()
+  const {world, list} = harness
   world.isSeen = false
-  await house.recycle()
+  await harness.recycle()
   world.hasLeft = true
-  await house.run()
-  expect([await house.files(), list(), house.ended, world.removals]).toEqual([there, [], ['server_left'], 0])
-  expect(house.journal.at(-1)).toMatchObject({phase: 'failed', code: 'server_left'})
+  await harness.run()
+  expect([await harness.files(), list(), harness.ended, world.removals]).toEqual([
+    there,
+    [],
+    ['server_left'],
+    0,
+  ])
+  expect(harness.journal.at(-1)).toMatchObject({phase: 'failed', code: 'server_left'})
 })
 
 test('S44 what waits to be sent when its server leaves was not sent, and is in no trash', async () => {
-  const house = await trashHouse()
-  const {world, list} = house
+  const harness = await trashHarness()
+  const {world, list} = harness
   world.verdict = {outcome: 'postponed', code: 'fact_unknown', message: 'Not known.'}
-  await house.recycle()
-  await house.clock.advance(1_000)
+  await harness.recycle()
+  await harness.clock.advance(1_000)
   expect(world.removals).toBe(1)
   world.hasLeft = true
-  await house.run()
-  expect([await house.files(), list(), house.ended, world.removals]).toEqual([there, [], ['server_left'], 1])
+  await harness.run()
+  expect([await harness.files(), list(), harness.ended, world.removals]).toEqual([
+    there,
+    [],
+    ['server_left'],
+    1,
+  ])
   const message = 'Its server left the configuration before anything was sent.'
-  expect(house.journal.at(-1)).toMatchObject({phase: 'failed', code: 'server_left', message})
+  expect(harness.journal.at(-1)).toMatchObject({phase: 'failed', code: 'server_left', message})
 })
 
 for (const who of ['a rule', 'a person'] as const) {
   test(`S36 what ${who} removed just before its server was doubted stays in the trash, and can come back`, async () => {
-    const house = await trashHouse()
-    const {world, list} = house
+    const harness = await trashHarness()
+    const {world, list} = harness
     world.verdict = {outcome: 'unconfirmed', code: '', message: ''}
     world.answer = {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'}
-    if (who === 'a rule') await house.recycle()
-    else await house.remove('removeWithData')
-    await house.clock.advance(1_000)
+    if (who === 'a rule') await harness.recycle()
+    else await harness.remove('removeWithData')
+    await harness.clock.advance(1_000)
     world.isSeen = false
-    await house.endAll('another_server')
-    await house.run()
-    expect([await house.files(), list()]).toMatchObject([
+    await harness.endAll('another_server')
+    await harness.run()
+    expect([await harness.files(), list()]).toMatchObject([
       there,
       [{state: 'kept', files: 0, isUnderWay: false}],
     ])
     expect(list()[0]!.message).toContain('It is unknown whether the torrent went')
-    expect(house.journal.at(-1)).toMatchObject({
+    expect(harness.journal.at(-1)).toMatchObject({
       verb: 'recycle',
       phase: 'unconfirmed',
       code: 'another_server',
@@ -352,66 +362,66 @@ for (const who of ['a rule', 'a person'] as const) {
     // It is the same server after all, and the torrent is not there.
     world.torrent = null
     world.isSeen = true
-    await house.service().restore(by, list()[0]!.id)
-    expect(house.added).toHaveLength(1)
+    await harness.service().restore(by, list()[0]!.id)
+    expect(harness.added).toHaveLength(1)
   })
 }
 
 test('S36 what was not sent when its server was doubted is in no trash', async () => {
-  const house = await trashHouse()
-  house.world.isSeen = false
-  await house.recycle()
-  await house.endAll('another_server')
-  await house.run()
-  expect([await house.files(), house.list(), house.world.removals]).toEqual([there, [], 0])
+  const harness = await trashHarness()
+  harness.world.isSeen = false
+  await harness.recycle()
+  await harness.endAll('another_server')
+  await harness.run()
+  expect([await harness.files(), harness.list(), harness.world.removals]).toEqual([there, [], 0])
 })
 
 for (const who of ['a rule', 'a person'] as const) {
   test(`S44 what ${who} removed, and nobody saw go before its server left, stays in the trash, and its files where they were`, async () => {
-    const house = await trashHouse()
-    const {world, list} = house
+    const harness = await trashHarness()
+    const {world, list} = harness
     world.verdict = {outcome: 'unconfirmed', code: '', message: ''}
     world.answer = {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'}
-    if (who === 'a rule') await house.recycle()
-    else await house.remove('removeWithData')
-    await house.clock.advance(1_000)
+    if (who === 'a rule') await harness.recycle()
+    else await harness.remove('removeWithData')
+    await harness.clock.advance(1_000)
     world.removal = {code: 'not_ready', message: 'There was no answer.'}
     world.hasLeft = true
     world.isSeen = false
-    await house.run()
+    await harness.run()
     const kept = {
       state: 'kept',
       files: 0,
       isUnderWay: false,
       message: expect.stringContaining('left the configuration'),
     }
-    expect([await house.files(), list()]).toMatchObject([there, [kept]])
-    expect(house.journal.at(-1)).toMatchObject({verb: 'recycle', phase: 'unconfirmed'})
+    expect([await harness.files(), list()]).toMatchObject([there, [kept]])
+    expect(harness.journal.at(-1)).toMatchObject({verb: 'recycle', phase: 'unconfirmed'})
     const {id} = list()[0]!
-    await expect(house.service().restore(by, id)).rejects.toMatchObject({code: 'undo_impossible'})
+    await expect(harness.service().restore(by, id)).rejects.toMatchObject({code: 'undo_impossible'})
     // It is back: the torrent comes back as any other.
     world.hasLeft = false
     world.removal = null
     world.torrent = null
     world.isSeen = true
-    await house.service().restore(by, id)
-    expect(house.added).toHaveLength(1)
+    await harness.service().restore(by, id)
+    expect(harness.added).toHaveLength(1)
   })
 }
 
 test('S44 what was being moved when its server left is brought back to where it was, and the torrent is kept', async () => {
-  const house = await trashHouse()
-  const {world, list} = house
+  const harness = await trashHarness()
+  const {world, list} = harness
   let moved = 0
   world.beforeMove = () => {
     if (++moved >= 2) throw full
   }
-  await house.remove('removeWithData')
-  await house.until(() => isStuck(house))
+  await harness.remove('removeWithData')
+  await harness.until(() => isStuck(harness))
   world.beforeMove = () => {}
   world.hasLeft = true
-  await house.run()
-  expect([await house.files(), list()]).toMatchObject([
+  await harness.run()
+  expect([await harness.files(), list()]).toMatchObject([
     there,
     [
       {
@@ -422,6 +432,6 @@ test('S44 what was being moved when its server left is brought back to where it 
       },
     ],
   ])
-  await house.service().purge(by, list()[0]!.id)
-  expect([await house.files(), list()[0]!.state]).toEqual([there, 'purged'])
+  await harness.service().purge(by, list()[0]!.id)
+  expect([await harness.files(), list()[0]!.state]).toEqual([there, 'purged'])
 })

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import {by} from '#executor/executor-harness.fixture.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {film, metainfo, trashHouse} from './trash-harness.fixture.ts'
+import {film, metainfo, trashHarness} from './trash-harness.fixture.ts'
 
 const DAY_MS = 86_400_000
 const there = ['Film/Subs/a.srt', 'Film/a.mkv']
@@ -10,27 +10,27 @@ const aside = ['aside: 1 a.mkv', 'aside: 2 a.srt', 'aside: note.json', 'aside: r
 const unshared = {why: 'No folders are mapped.', isSettled: true}
 const away = {why: 'The folder of its files is not there on our own disks.', isSettled: false}
 
-type Harness = Awaited<ReturnType<typeof trashHouse>>
+type Harness = Awaited<ReturnType<typeof trashHarness>>
 const sent = ({orders}: Harness) =>
   orders.map(({command}) => `${command.verb} ${JSON.stringify(command.args)}`)
 
-function change(house: Harness, fields: Partial<TorrentRecord>): void {
-  house.world.torrent = {...house.world.torrent!, ...fields}
+function change(harness: Harness, fields: Partial<TorrentRecord>): void {
+  harness.world.torrent = {...harness.world.torrent!, ...fields}
 }
 
 test('with its files: the server loses the torrent alone, the files are set aside, and it comes back running', async () => {
-  const house = await trashHouse()
-  change(house, {state: 'seeding', downLimit: 5, ratioLimit: 2, seedTimeLimit: 'inherit'})
-  expect(await house.remove('removeWithData')).toEqual({outcome: 'done'})
-  expect(await house.files()).toEqual(there)
-  await house.run()
-  expect([sent(house), await house.files()]).toEqual([['remove {}'], aside])
-  const [item] = house.list()
+  const harness = await trashHarness()
+  change(harness, {state: 'seeding', downLimit: 5, ratioLimit: 2, seedTimeLimit: 'inherit'})
+  expect(await harness.remove('removeWithData')).toEqual({outcome: 'done'})
+  expect(await harness.files()).toEqual(there)
+  await harness.run()
+  expect([sent(harness), await harness.files()]).toEqual([['remove {}'], aside])
+  const [item] = harness.list()
   expect(item).toMatchObject({verb: 'recycle', files: 2, bytes: 25, state: 'kept', rule: null})
   expect(item!.until - item!.setAsideAt).toBe(7 * DAY_MS)
-  const {terms, setsAside} = house.orders[0]!
-  expect([setsAside, terms!(house.orders[0]!.keys[0]!).journal]).toEqual([true, {causeId: item!.id}])
-  expect(house.journal.at(-1)).toMatchObject({
+  const {terms, setsAside} = harness.orders[0]!
+  expect([setsAside, terms!(harness.orders[0]!.keys[0]!).journal]).toEqual([true, {causeId: item!.id}])
+  expect(harness.journal.at(-1)).toMatchObject({
     id: item!.id,
     verb: 'recycle',
     phase: 'confirmed',
@@ -38,40 +38,40 @@ test('with its files: the server loses the torrent alone, the files are set asid
     name: 'Film',
   })
 
-  await house.service().restore(by, item!.id)
-  expect(await house.files()).toEqual(there)
-  expect(house.added).toEqual([
+  await harness.service().restore(by, item!.id)
+  expect(await harness.files()).toEqual(there)
+  expect(harness.added).toEqual([
     {
       source: {torrent: metainfo, fileName: `${film.hash}.torrent`},
       comesBack: true,
       start: false,
       tags: ['a'],
       data: 'brought',
-      savePath: house.root,
+      savePath: harness.root,
       category: 'films',
       downLimit: 5,
       ratioLimit: 2,
     },
   ])
-  await house.settle()
-  expect([house.sent.at(-1), house.list()[0]!.state]).toEqual(['start {}', 'restored'])
-  expect(house.journal.at(-1)).toMatchObject({id: item!.id, phase: 'undone'})
+  await harness.settle()
+  expect([harness.sent.at(-1), harness.list()[0]!.state]).toEqual(['start {}', 'restored'])
+  expect(harness.journal.at(-1)).toMatchObject({id: item!.id, phase: 'undone'})
 })
 
 test('the torrent alone is kept with its torrent file, and its files are not touched', async () => {
-  const house = await trashHouse()
-  expect(await house.remove('remove')).toEqual({outcome: 'done'})
-  await house.run()
-  const [item] = house.list()
-  expect([sent(house), await house.files(), item]).toMatchObject([
+  const harness = await trashHarness()
+  expect(await harness.remove('remove')).toEqual({outcome: 'done'})
+  await harness.run()
+  const [item] = harness.list()
+  expect([sent(harness), await harness.files(), item]).toMatchObject([
     ['remove {}'],
     there,
     {verb: 'remove', files: 0, state: 'kept'},
   ])
-  const {terms, setsAside} = house.orders[0]!
-  expect([setsAside, terms!(house.orders[0]!.keys[0]!).id]).toEqual([false, item!.id])
-  await house.service().restore(by, item!.id)
-  expect(house.added).toMatchObject([{source: {torrent: metainfo}, start: false}])
+  const {terms, setsAside} = harness.orders[0]!
+  expect([setsAside, terms!(harness.orders[0]!.keys[0]!).id]).toEqual([false, item!.id])
+  await harness.service().restore(by, item!.id)
+  expect(harness.added).toMatchObject([{source: {torrent: metainfo}, start: false}])
 })
 
 test.each(['remove', 'removeWithData'] as const)(
@@ -102,10 +102,10 @@ test('what is sent while its server is asked whether it still has it is not brou
 })
 
 test('free at once goes past the trash', async () => {
-  const house = await trashHouse()
-  expect(await house.remove('removeWithData', {freeAtOnce: true})).toEqual({outcome: 'done'})
-  await house.run()
-  expect([sent(house), house.list()]).toEqual([['removeWithData {"freeAtOnce":true}'], []])
+  const harness = await trashHarness()
+  expect(await harness.remove('removeWithData', {freeAtOnce: true})).toEqual({outcome: 'done'})
+  await harness.run()
+  expect([sent(harness), harness.list()]).toEqual([['removeWithData {"freeAtOnce":true}'], []])
 })
 
 for (const [what, no, args, becomes] of [
@@ -116,15 +116,15 @@ for (const [what, no, args, becomes] of [
   ['a disk that is away, named beforehand', away, {freeOn: [film.serverId]}, 'gone'],
 ] as const) {
   test(`on ${what}, files are ${becomes === 'gone' ? 'permanently gone' : 'left, and it is said why'}`, async () => {
-    const house = await trashHouse()
-    house.world.noTrash = no
-    const end = await house.remove('removeWithData', args)
+    const harness = await trashHarness()
+    harness.world.noTrash = no
+    const end = await harness.remove('removeWithData', args)
     const refused = {
       outcome: 'refused',
       code: 'trash_impossible',
       message: `${no.why} Without the trash it is deleted permanently.`,
     }
-    expect([end, sent(house), house.list()]).toEqual(
+    expect([end, sent(harness), harness.list()]).toEqual(
       becomes === 'gone'
         ? [{outcome: 'done'}, ['removeWithData {"freeAtOnce":true}'], []]
         : [refused, [], []],
@@ -133,23 +133,23 @@ for (const [what, no, args, becomes] of [
 }
 
 test('files that turn out not to be movable are not removed, whatever was said of the server', async () => {
-  const house = await trashHouse()
-  house.world.why = 'Cannot determine the file locations from the torrent’s file names.'
-  expect(await house.remove('removeWithData', {freeOn: [film.serverId]})).toMatchObject({
+  const harness = await trashHarness()
+  harness.world.why = 'Cannot determine the file locations from the torrent’s file names.'
+  expect(await harness.remove('removeWithData', {freeOn: [film.serverId]})).toMatchObject({
     outcome: 'refused',
     code: 'trash_impossible',
-    message: house.world.why,
+    message: harness.world.why,
   })
-  Object.assign(house.world, {why: 'None of its files is there.', isNothing: true})
-  expect(await house.remove('removeWithData')).toMatchObject({code: 'trash_impossible'})
-  expect([sent(house), house.list()]).toEqual([[], []])
+  Object.assign(harness.world, {why: 'None of its files is there.', isNothing: true})
+  expect(await harness.remove('removeWithData')).toMatchObject({code: 'trash_impossible'})
+  expect([sent(harness), harness.list()]).toEqual([[], []])
 })
 
 test('S38 who was told that nobody can say who else needs it, and wants it gone, says so to the guards in every way', async () => {
-  const house = await trashHouse()
-  await house.remove('removeWithData', {acceptsDoubt: true})
-  expect(sent(house)).toEqual(['remove {"acceptsDoubt":true}'])
-  const permanent = await trashHouse()
+  const harness = await trashHarness()
+  await harness.remove('removeWithData', {acceptsDoubt: true})
+  expect(sent(harness)).toEqual(['remove {"acceptsDoubt":true}'])
+  const permanent = await trashHarness()
   permanent.world.noTrash = unshared
   await permanent.remove('removeWithData', {acceptsDoubt: true, freeOn: [film.serverId]})
   expect(sent(permanent)).toEqual(['removeWithData {"freeAtOnce":true,"acceptsDoubt":true}'])
@@ -157,44 +157,44 @@ test('S38 who was told that nobody can say who else needs it, and wants it gone,
 
 test('what has no data as far as we see is removed alone, and can be added again: its mapping may lead elsewhere', async () => {
   for (const fields of [{hasMetadata: false}, {completed: 0}]) {
-    const house = await trashHouse()
-    change(house, fields)
-    Object.assign(house.world, {why: 'None of its files is there.', isNothing: true})
-    expect(await house.remove('removeWithData')).toEqual({outcome: 'done'})
-    expect([sent(house), house.list()]).toMatchObject([['remove {}'], [{verb: 'remove', files: 0}]])
+    const harness = await trashHarness()
+    change(harness, fields)
+    Object.assign(harness.world, {why: 'None of its files is there.', isNothing: true})
+    expect(await harness.remove('removeWithData')).toEqual({outcome: 'done'})
+    expect([sent(harness), harness.list()]).toMatchObject([['remove {}'], [{verb: 'remove', files: 0}]])
   }
 })
 
 test('what guards refuse is not looked into; what cannot be kept, or is not taken, is in no trash', async () => {
-  const house = await trashHouse()
-  house.world.refusal = {outcome: 'refused', code: 'content_shared', message: 'It is also that of "b".'}
-  expect(await house.remove('removeWithData')).toBe(house.world.refusal)
-  house.world.refusal = null
-  house.world.exportFault = new CommodarrError('server_unreachable', 'No answer.')
+  const harness = await trashHarness()
+  harness.world.refusal = {outcome: 'refused', code: 'content_shared', message: 'It is also that of "b".'}
+  expect(await harness.remove('removeWithData')).toBe(harness.world.refusal)
+  harness.world.refusal = null
+  harness.world.exportFault = new CommodarrError('server_unreachable', 'No answer.')
   for (const verb of ['remove', 'removeWithData'] as const)
-    expect(await house.remove(verb)).toMatchObject({outcome: 'refused', code: 'server_unreachable'})
-  expect(sent(house)).toEqual([])
+    expect(await harness.remove(verb)).toMatchObject({outcome: 'refused', code: 'server_unreachable'})
+  expect(sent(harness)).toEqual([])
 
-  house.world.exportFault = null
-  house.world.answer = {outcome: 'failed', code: 'command_refused', message: 'No.'}
+  harness.world.exportFault = null
+  harness.world.answer = {outcome: 'failed', code: 'command_refused', message: 'No.'}
   for (const verb of ['remove', 'removeWithData'] as const)
-    expect(await house.remove(verb)).toBe(house.world.answer)
-  const lines = house.journal.length
-  await house.run()
-  expect([house.list(), await house.files(), house.journal.length]).toEqual([[], there, lines])
+    expect(await harness.remove(verb)).toBe(harness.world.answer)
+  const lines = harness.journal.length
+  await harness.run()
+  expect([harness.list(), await harness.files(), harness.journal.length]).toEqual([[], there, lines])
 })
 
 test('S43 what its server tells to be another one, as soon as it is asked, is refused as that, wherever its files are', async () => {
   const refusal = {outcome: 'refused', code: 'changed_meanwhile', message: 'It is another one.'} as const
   for (const verb of ['remove', 'removeWithData'] as const) {
-    const house = await trashHouse()
-    house.world.refreshed = () => {
-      house.world.refusal = refusal
-      house.world.why = 'Cannot determine the file locations from the torrent’s file names.'
+    const harness = await trashHarness()
+    harness.world.refreshed = () => {
+      harness.world.refusal = refusal
+      harness.world.why = 'Cannot determine the file locations from the torrent’s file names.'
     }
-    expect(await house.remove(verb)).toBe(refusal)
-    await house.run()
-    expect([sent(house), house.list(), await house.files()]).toEqual([[], [], there])
+    expect(await harness.remove(verb)).toBe(refusal)
+    await harness.run()
+    expect([sent(harness), harness.list(), await harness.files()]).toEqual([[], [], there])
   }
 })
 
@@ -203,39 +203,39 @@ for (const [dies, end] of [
   ['after', 'is set aside all the same'],
 ] as const) {
   test(`S11 killed ${dies} its removal went out, it ${end}, and nothing is sent by the next start`, async () => {
-    const house = await trashHouse()
-    house.world.dies = dies
-    void house.remove('removeWithData')
-    await expect.poll(() => house.orders.length).toBe(1)
-    await house.restart()
-    await house.run()
-    const [files, item] = [await house.files(), house.list()]
+    const harness = await trashHarness()
+    harness.world.dies = dies
+    void harness.remove('removeWithData')
+    await expect.poll(() => harness.orders.length).toBe(1)
+    await harness.restart()
+    await harness.run()
+    const [files, item] = [await harness.files(), harness.list()]
     if (dies === 'before') expect([files, item]).toEqual([there, []])
     else expect([files, item]).toMatchObject([aside, [{state: 'kept', files: 2}]])
-    expect(house.orders).toHaveLength(1)
+    expect(harness.orders).toHaveLength(1)
   })
 }
 
 test('while it is being set aside it is neither brought back nor let go', async () => {
-  const house = await trashHouse()
-  house.world.isSeen = false
-  await house.remove('removeWithData')
-  const {id, isUnderWay} = house.list()[0]!
+  const harness = await trashHarness()
+  harness.world.isSeen = false
+  await harness.remove('removeWithData')
+  const {id, isUnderWay} = harness.list()[0]!
   expect(isUnderWay).toBe(true)
   for (const verb of ['restore', 'purge'] as const)
-    await expect(house.service()[verb](by, id)).rejects.toMatchObject({code: 'changed_meanwhile'})
-  house.world.isSeen = true
-  await house.run()
-  expect(house.list()[0]!.isUnderWay).toBe(false)
-  await house.service().purge(by, id)
-  expect([await house.files(), house.list()[0]!.state]).toEqual([[], 'purged'])
+    await expect(harness.service()[verb](by, id)).rejects.toMatchObject({code: 'changed_meanwhile'})
+  harness.world.isSeen = true
+  await harness.run()
+  expect(harness.list()[0]!.isUnderWay).toBe(false)
+  await harness.service().purge(by, id)
+  expect([await harness.files(), harness.list()[0]!.state]).toEqual([[], 'purged'])
 })
 
 test('each of several torrents has its answer, in the order of asking, and one asked twice is removed once', async () => {
-  const house = await trashHouse()
+  const harness = await trashHarness()
   const gone = {...film, hash: film.hash.replace(/.$/, 'f') as typeof film.hash}
   const keys = [gone, film, film]
-  const results = await house.removals().run({by, keys, command: {verb: 'remove', args: {}}})
+  const results = await harness.removals().run({by, keys, command: {verb: 'remove', args: {}}})
   expect(results.map(({key}) => key)).toEqual(keys)
-  expect(house.orders.filter(({keys: [key]}) => key === film)).toHaveLength(1)
+  expect(harness.orders.filter(({keys: [key]}) => key === film)).toHaveLength(1)
 })

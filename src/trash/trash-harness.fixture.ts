@@ -27,7 +27,7 @@ import type {Features} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText} from '#model/torrent-key.ts'
 import type {LibraryAway} from '#model/trash.ts'
-import {memoryHouse, torrent} from '#test/automation-state/memory.fixture.ts'
+import {memoryHarness, torrent} from '#test/automation-state/memory.fixture.ts'
 import {ASIDE, RECYCLE, recycleTorrent} from './recycle-torrent.ts'
 import {Recycling} from './recycling.ts'
 import {Removals} from './removals.ts'
@@ -44,8 +44,8 @@ const mayNot = {outcome: 'refused', code: 'forbidden', message: 'He may not.'} a
 
 export const metainfo = new Uint8Array([100, 0, 255, 101])
 
-export async function trashHouse() {
-  const base = await memoryHouse()
+export async function trashHarness() {
+  const base = await memoryHarness()
   const root = await realpath(await mkdtemp(join(tmpdir(), 'commodarr-trash-')))
   onTestFinished(() => rm(root, {recursive: true}))
   const listed = {

@@ -10,7 +10,7 @@ import type {ArrId, LibraryClaim} from '#model/arr.ts'
 import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import type {RuleId} from '#model/rule.ts'
 import {away} from '#test/automation-state/memory.fixture.ts'
-import {film, metainfo, trashHouse, usualFiles} from './trash-harness.fixture.ts'
+import {film, metainfo, trashHarness, usualFiles} from './trash-harness.fixture.ts'
 
 const DAY_MS = 86_400_000
 const there = ['Film/Subs/a.srt', 'Film/a.mkv']
@@ -19,10 +19,10 @@ const rule = {id: 'r1' as RuleId, revision: 2}
 const keeping = {id: 'j1', verb: 'remove', rule, userId: null, plan: null, days: 3} as const
 
 async function recycled() {
-  const house = await trashHouse()
-  await house.recycle()
-  await house.run()
-  return house
+  const harness = await trashHarness()
+  await harness.recycle()
+  await harness.run()
+  return harness
 }
 
 test('recycled: kept, removed, gone, moved aside; restored: back as it was, stopped, and the deed is undone', async () => {
@@ -57,20 +57,20 @@ test('recycled: kept, removed, gone, moved aside; restored: back as it was, stop
 })
 
 test('why a restore is refused is kept for whoever sees its server: what is sent names nothing of another one', async () => {
-  const house = await recycled()
-  await house.service().restore(by, house.list()[0]!.id)
-  expect(house.senders.map(({actor}) => actor)).toContain(by.actor)
-  for (const {access} of house.senders) {
+  const harness = await recycled()
+  await harness.service().restore(by, harness.list()[0]!.id)
+  expect(harness.senders.map(({actor}) => actor)).toContain(by.actor)
+  for (const {access} of harness.senders) {
     expect([hearsOf(access, film.serverId, false), access.may('add', film.serverId)]).toEqual([true, true])
     expect([hearsOf(access, B, false), hearsOf(access, B, true)]).toEqual([false, false])
   }
 })
 
 test('a rule lets go only of what is over on its server, as its owner may, and in its own name', async () => {
-  const {list, files, service, clock, journal} = await trashHouse().then(async (house) => {
-    await house.recycle({days: 2})
-    await house.run()
-    return house
+  const {list, files, service, clock, journal} = await trashHarness().then(async (harness) => {
+    await harness.recycle({days: 2})
+    await harness.run()
+    return harness
   })
   const over = (access = by.access, server = film.serverId) => service().over(access, server)
   await clock.advance(2 * DAY_MS - 600_000)
@@ -142,11 +142,11 @@ test('what somebody put in the place of what was set aside is neither brought ba
 })
 
 test('when its time is over it goes permanently, files and torrent file; not before', async () => {
-  const {list, files, service, clock} = await trashHouse().then(async (house) => {
-    await house.recycle({days: 2})
-    await house.run()
-    house.service().start()
-    return house
+  const {list, files, service, clock} = await trashHarness().then(async (harness) => {
+    await harness.recycle({days: 2})
+    await harness.run()
+    harness.service().start()
+    return harness
   })
   await clock.advance(2 * DAY_MS - 600_000)
   expect(await files()).toEqual(aside)
@@ -156,13 +156,13 @@ test('when its time is over it goes permanently, files and torrent file; not bef
 })
 
 test('S58 while the configuration lacks protections nothing goes when its time is over; a person lets it go anyway', async () => {
-  const {house, first} = await trashHouse().then(async (begun) => {
+  const {harness, first} = await trashHarness().then(async (begun) => {
     await begun.recycle({days: 2})
     await begun.run()
     begun.service().start()
-    return {house: begun, first: begun.list()[0]!}
+    return {harness: begun, first: begun.list()[0]!}
   })
-  const {list, files, service, clock, world} = house
+  const {list, files, service, clock, world} = harness
   world.lostSettings = 1
   await clock.advance(3 * DAY_MS)
   expect([await files(), list()[0]!.state]).toEqual([aside, 'kept'])
@@ -172,25 +172,25 @@ test('S58 while the configuration lacks protections nothing goes when its time i
 })
 
 test('S58 what is over goes as soon as the configuration is whole again', async () => {
-  const house = await trashHouse()
-  await house.recycle({days: 2})
-  await house.run()
-  house.world.lostSettings = 1
-  house.service().start()
-  await house.clock.advance(3 * DAY_MS)
-  house.world.lostSettings = 0
-  await house.clock.advance(600_000)
-  await house.service().stop()
-  expect([await house.files(), house.list()[0]!.state]).toEqual([[], 'purged'])
+  const harness = await trashHarness()
+  await harness.recycle({days: 2})
+  await harness.run()
+  harness.world.lostSettings = 1
+  harness.service().start()
+  await harness.clock.advance(3 * DAY_MS)
+  harness.world.lostSettings = 0
+  await harness.clock.advance(600_000)
+  await harness.service().stop()
+  expect([await harness.files(), harness.list()[0]!.state]).toEqual([[], 'purged'])
 })
 
 const noLibrary = {arrId: 'radarr' as ArrId, is: 'unseen', why: 'Radarr does not see its library.'} as const
 
 test('S51 while the library is away that it may have been imported into nothing goes by itself; a person lets it go', async () => {
-  const house = await trashHouse()
-  await house.recycle({days: 2})
-  await house.run()
-  const {list, files, service, clock, world} = house
+  const harness = await trashHarness()
+  await harness.recycle({days: 2})
+  await harness.run()
+  const {list, files, service, clock, world} = harness
   world.libraryAway = noLibrary
   service().start()
   await clock.advance(3 * DAY_MS)
@@ -209,10 +209,10 @@ test('S51 while the library is away that it may have been imported into nothing 
 })
 
 test('S51 once the library is back there is a day left, and then it goes', async () => {
-  const house = await trashHouse()
-  await house.recycle({days: 2})
-  await house.run()
-  const {list, service, clock, world} = house
+  const harness = await trashHarness()
+  await harness.recycle({days: 2})
+  await harness.run()
+  const {list, service, clock, world} = harness
   world.libraryAway = noLibrary
   service().start()
   await clock.advance(2 * DAY_MS + 600_000)
@@ -225,10 +225,10 @@ test('S51 once the library is back there is a day left, and then it goes', async
 })
 
 test('S51 before its Arr was heard nothing goes, and nobody is told', async () => {
-  const house = await trashHouse()
-  await house.recycle({days: 2})
-  await house.run()
-  const {list, service, clock, world} = house
+  const harness = await trashHarness()
+  await harness.recycle({days: 2})
+  await harness.run()
+  const {list, service, clock, world} = harness
   world.libraryAway = 'starting'
   service().start()
   await clock.advance(3 * DAY_MS)
@@ -282,7 +282,7 @@ test('nothing is put over what is there now; what failed is kept on, and works w
 })
 
 test('a torrent that was only removed is added again, with its torrent file or by its hash', async () => {
-  const {service, world, added} = await trashHouse()
+  const {service, world, added} = await trashHarness()
   await service().keep(film, keeping)
   world.exportFault = new NotSupported('Transmission does not give it away.')
   await service().keep(film, {...keeping, id: 'j2'})
@@ -297,7 +297,7 @@ test('a torrent that was only removed is added again, with its torrent file or b
 })
 
 test('what comes back by its hash has its trackers, in their order', async () => {
-  const {service, world, added} = await trashHouse()
+  const {service, world, added} = await trashHarness()
   world.exportFault = new NotSupported('Transmission does not give it away.')
   world.trackers = [
     {url: 'udp://b.example:80/announce?a=1&b=2', tier: 1, status: 'working', message: ''},
@@ -331,7 +331,7 @@ for (const verb of ['restore', 'purge'] as const) {
 }
 
 test('what a rule removed, and never left its server, is in no trash', async () => {
-  const {service, list} = await trashHouse()
+  const {service, list} = await trashHarness()
   await service().keep(film, keeping)
   expect(list()).toHaveLength(1)
   await service().neverWent('another deed')
@@ -341,7 +341,7 @@ test('what a rule removed, and never left its server, is in no trash', async () 
 })
 
 test('what cannot be kept is told, and nothing is in the trash', async () => {
-  const {service, world, list, setFault} = await trashHouse()
+  const {service, world, list, setFault} = await trashHarness()
   world.exportFault = new CommodarrError('server_unreachable', 'No answer.')
   await expect(service().keep(film, keeping)).rejects.toBe(world.exportFault)
   world.exportFault = null
@@ -365,14 +365,14 @@ for (const [left, becomes, still] of [
 }
 
 test('what its server called otherwise than its torrent file is checked by those names, and called so again', async () => {
-  const house = await recycled()
-  const {world, sent, files, service, list} = house
+  const harness = await recycled()
+  const {world, sent, files, service, list} = harness
   world.names = ['Orig/x.mkv', 'Orig/Subs/a.srt']
   // It knows it by its torrent file alone.
   world.files = usualFiles.map((file, at) => ({...file, path: world.names![at]!}))
   await service().restore(by, list()[0]!.id)
   expect(await files()).toEqual(['Orig/Subs/a.srt', 'Orig/x.mkv'])
-  await house.settle()
+  await harness.settle()
   expect(sent).toEqual([
     'recheck {}',
     'renameFolder {"from":"Orig","to":"Film"}',
@@ -382,19 +382,19 @@ test('what its server called otherwise than its torrent file is checked by those
 })
 
 test('what its torrent file calls as no disk can comes back to where its server looks for it', async () => {
-  const house = await recycled()
-  const {world, sent, files, service, list} = house
+  const harness = await recycled()
+  const {world, sent, files, service, list} = harness
   world.names = ['Film?/a:.mkv', 'Film?/Subs/a.srt']
   await service().restore(by, list()[0]!.id)
-  await house.settle()
+  await harness.settle()
   expect(await files()).toEqual(['Film/Subs/a.srt', 'Film/a.mkv'])
   expect(sent).toEqual(['recheck {}'])
   expect([list()[0]!.state, list()[0]!.message]).toEqual(['restored', null])
 })
 
 test('one that its server does not show at once gets its files as soon as it does', async () => {
-  const house = await recycled()
-  const {world, files, service, list, clock} = house
+  const harness = await recycled()
+  const {world, files, service, list, clock} = harness
   world.names = ['Film?/a:.mkv', 'Film?/Subs/a.srt']
   world.isShown = false
   await service().restore(by, list()[0]!.id)
@@ -405,21 +405,21 @@ test('one that its server does not show at once gets its files as soon as it doe
     'Its server does not show it yet.',
   ])
   world.isShown = true
-  await house.settle()
+  await harness.settle()
   expect([await files(), list()[0]!.state]).toEqual([['Film/Subs/a.srt', 'Film/a.mkv'], 'restored'])
 })
 
 test('unwanted files and limits are as they were before it runs, and what its server cannot do is told', async () => {
-  const house = await trashHouse()
-  const {world, sent, list} = house
+  const harness = await trashHarness()
+  const {world, sent, list} = harness
   world.torrent = {...world.torrent!, state: 'seeding', upLimit: 7}
   world.files = usualFiles.map((file, at) => ({...file, priority: at === 1 ? 'skip' : 'normal'}))
-  await house.recycle()
-  await house.run()
+  await harness.recycle()
+  await harness.run()
   Object.assign(world, {files: usualFiles, found: {complete: true, completed: 25, upLimit: null}})
-  await house.service().restore(by, list()[0]!.id)
+  await harness.service().restore(by, list()[0]!.id)
   expect(list()[0]!.state).toBe('restoring')
-  await house.settle()
+  await harness.settle()
   expect(sent).toEqual([
     'setFilePriority {"files":[1],"priority":"skip"}',
     'setSpeedLimits {"up":7}',
@@ -437,26 +437,26 @@ test.each<[string, LibraryClaim | null, boolean | null]>([
 ])(
   'what a person sets aside tells that it was in a library when its Arr %s, over restarts',
   async (_, claim, said) => {
-    const house = await trashHouse()
-    house.world.library = async () => claim
-    await house.remove('removeWithData')
-    await house.run()
-    expect(house.list()[0]).toMatchObject({state: 'kept', inLibrary: said})
-    await house.restart()
-    expect(house.list()[0]).toMatchObject({state: 'kept', inLibrary: said})
+    const harness = await trashHarness()
+    harness.world.library = async () => claim
+    await harness.remove('removeWithData')
+    await harness.run()
+    expect(harness.list()[0]).toMatchObject({state: 'kept', inLibrary: said})
+    await harness.restart()
+    expect(harness.list()[0]).toMatchObject({state: 'kept', inLibrary: said})
   },
 )
 
 test('an Arr that answers late, or never, holds up nobody', async () => {
-  const house = await trashHouse()
+  const harness = await trashHarness()
   const answer = Promise.withResolvers<LibraryClaim>()
-  house.world.library = () => answer.promise
-  await house.remove('removeWithData')
-  await house.run()
-  expect(house.list()[0]).toMatchObject({state: 'kept', inLibrary: null})
+  harness.world.library = () => answer.promise
+  await harness.remove('removeWithData')
+  await harness.run()
+  expect(harness.list()[0]).toMatchObject({state: 'kept', inLibrary: null})
   answer.resolve({is: 'has', path: ''})
-  await house.until(() => house.list()[0]!.inLibrary === true)
-  expect(house.list()[0]).toMatchObject({state: 'kept', files: 2})
+  await harness.until(() => harness.list()[0]!.inLibrary === true)
+  expect(harness.list()[0]).toMatchObject({state: 'kept', files: 2})
 })
 
 test.each<[string, LimitEnd, boolean]>([
@@ -464,11 +464,11 @@ test.each<[string, LimitEnd, boolean]>([
   ['removes', {is: 'goes', mayTakeFiles: false, wayOut: ''}, false],
   ['removes with its files', {is: 'goes', mayTakeFiles: true, wayOut: ''}, false],
 ])('share limits come back where its server %s what reaches them: %j %s', async (_what, end, isBack) => {
-  const house = await trashHouse()
-  const {world, sent, list} = house
+  const harness = await trashHarness()
+  const {world, sent, list} = harness
   world.torrent = {...world.torrent!, ratioLimit: 2, idleLimit: 60}
-  await house.recycle()
-  await house.run()
+  await harness.recycle()
+  await harness.run()
   Object.assign(world, {
     limitEnd: end,
     found: {
@@ -479,23 +479,23 @@ test.each<[string, LimitEnd, boolean]>([
       idleLimit: null,
     },
   })
-  await house.service().restore(by, list()[0]!.id)
-  await house.settle()
+  await harness.service().restore(by, list()[0]!.id)
+  await harness.settle()
   expect([...new Set(sent)]).toEqual(isBack ? ['setShareLimits {"idleTime":60}'] : [])
-  expect(house.added[0]!.ratioLimit).toBe(isBack ? 2 : null)
+  expect(harness.added[0]!.ratioLimit).toBe(isBack ? 2 : null)
   const message = 'Its server could not make these as they were: its share limits.'
   if (!isBack) expect(list()[0]).toMatchObject({state: 'restored', message})
 })
 
 test('a server that does not do as it is told is told three times, and people hear of it', async () => {
-  const house = await trashHouse()
-  const {world, sent, list} = house
+  const harness = await trashHarness()
+  const {world, sent, list} = harness
   world.torrent = {...world.torrent!, upLimit: 7}
-  await house.recycle()
-  await house.run()
+  await harness.recycle()
+  await harness.run()
   Object.assign(world, {obeys: false, found: {complete: true, completed: 25, upLimit: null}})
-  await house.service().restore(by, list()[0]!.id)
-  await house.settle()
+  await harness.service().restore(by, list()[0]!.id)
+  await harness.settle()
   expect(sent).toEqual(['setSpeedLimits {"up":7}', 'setSpeedLimits {"up":7}', 'setSpeedLimits {"up":7}'])
   expect(list()[0]).toMatchObject({
     state: 'restored',
@@ -506,15 +506,15 @@ test('a server that does not do as it is told is told three times, and people he
 test.each(['space_unknown', 'not_enough_space'])(
   'what would be moved by its category, and may have no space there (%s), comes back all the same, and runs',
   async (code) => {
-    const house = await trashHouse()
-    const {world, sent, list} = house
+    const harness = await trashHarness()
+    const {world, sent, list} = harness
     world.torrent = {...world.torrent!, state: 'seeding', autoManaged: true}
-    await house.recycle()
-    await house.run()
+    await harness.recycle()
+    await harness.run()
     Object.assign(world, {found: {complete: true, completed: 25, autoManaged: false}})
     world.refused.set('setAutoManaged', {outcome: 'refused', code, message: 'No.'})
-    await house.service().restore(by, list()[0]!.id)
-    await house.settle()
+    await harness.service().restore(by, list()[0]!.id)
+    await harness.settle()
     expect(sent).toEqual(['setAutoManaged {"on":true}', 'start {}'])
     expect(list()[0]).toMatchObject({
       state: 'restored',
@@ -524,48 +524,48 @@ test.each(['space_unknown', 'not_enough_space'])(
 )
 
 test('it does not run before its server found its data; what it does not find is told, and it is in the trash still', async () => {
-  const house = await trashHouse()
-  const {world, sent, list, journal} = house
+  const harness = await trashHarness()
+  const {world, sent, list, journal} = harness
   world.torrent = {...world.torrent!, state: 'seeding'}
-  await house.recycle()
-  await house.run()
+  await harness.recycle()
+  await harness.run()
   world.found = {complete: false, completed: 3}
-  await house.service().restore(by, list()[0]!.id)
-  await house.settle()
+  await harness.service().restore(by, list()[0]!.id)
+  await harness.settle()
   expect(sent).toEqual(['recheck {}'])
   expect(list()[0]).toMatchObject({
     state: 'kept',
     message: expect.stringContaining('found 3 of 25 bytes of it, so it is not started'),
   })
-  expect(house.foundLess).toEqual([`${film.hash} 25`])
+  expect(harness.foundLess).toEqual([`${film.hash} 25`])
   expect(journal.filter(({verb}) => verb === 'restore').map(({phase}) => phase)).toEqual([
     'sending',
     'failed',
   ])
   // Now it is there.
   world.found = {complete: true, completed: 25}
-  await house.service().restore(by, list()[0]!.id)
-  await house.settle()
+  await harness.service().restore(by, list()[0]!.id)
+  await harness.settle()
   expect([sent, list()[0]!.state]).toEqual([['recheck {}', 'recheck {}', 'start {}'], 'restored'])
 })
 
 test('what its server lists again by itself has its files back and is checked, where it is the same place', async () => {
-  const house = await recycled()
-  const {world, sent, files, added, service, list} = house
-  world.torrent = {...house.listed, state: 'error', complete: true, savePath: '/elsewhere'}
+  const harness = await recycled()
+  const {world, sent, files, added, service, list} = harness
+  world.torrent = {...harness.listed, state: 'error', complete: true, savePath: '/elsewhere'}
   await expect(service().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'changed_meanwhile'})
   expect([list()[0]!.message, await files()]).toEqual([expect.stringContaining('/elsewhere'), aside])
-  world.torrent = {...house.listed, state: 'error', complete: true, category: '', tags: ['keep']}
+  world.torrent = {...harness.listed, state: 'error', complete: true, category: '', tags: ['keep']}
   await service().restore(by, list()[0]!.id)
-  await house.settle()
+  await harness.settle()
   expect(sent).toEqual(['recheck {}', 'setCategory {"category":"films"}', 'addTags {"tags":["a"]}'])
   expect([added, await files(), list()[0]!.state]).toEqual([[], there, 'restored'])
 })
 
 test('what its server fetches again meanwhile is not written over, and goes on undisturbed', async () => {
-  const house = await recycled()
-  const {world, sent, files, service, list, root} = house
-  world.torrent = {...house.listed, state: 'downloading', complete: false}
+  const harness = await recycled()
+  const {world, sent, files, service, list, root} = harness
+  world.torrent = {...harness.listed, state: 'downloading', complete: false}
   await mkdir(join(root, 'Film'))
   await writeFile(join(root, 'Film/a.mkv'), 'changed')
   await expect(service().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'path_refused'})
@@ -580,9 +580,9 @@ test.each([
 ])(
   'what its server fetches%s in the last moment before it is stopped is not written over, and goes on',
   async (_, forceStart, again) => {
-    const house = await recycled()
-    const {world, sent, service, list, root} = house
-    world.torrent = {...house.listed, state: 'downloading', complete: false, forceStart}
+    const harness = await recycled()
+    const {world, sent, service, list, root} = harness
+    world.torrent = {...harness.listed, state: 'downloading', complete: false, forceStart}
     world.beforeSent = async ({verb}) => {
       if (verb !== 'stop') return
       await mkdir(join(root, 'Film'))
@@ -595,8 +595,8 @@ test.each([
 )
 
 test('what its disk would refuse is known before its server is told of it', async () => {
-  const house = await recycled()
-  const {world, sent, added, files, service, list, root} = house
+  const harness = await recycled()
+  const {world, sent, added, files, service, list, root} = harness
   // Its server called it otherwise than its torrent file does, so it would be told of it first.
   world.names = ['Made/other.mkv', 'Made/a.srt']
   await mkdir(join(root, 'Made'))
@@ -606,20 +606,20 @@ test('what its disk would refuse is known before its server is told of it', asyn
 })
 
 test('what lies where its torrent file alone calls its files is in no way of those that its server calls otherwise', async () => {
-  const house = await recycled()
-  const {world, files, service, list, root} = house
+  const harness = await recycled()
+  const {world, files, service, list, root} = harness
   world.names = ['Film?/a:.mkv', 'Film?/Subs/a.srt']
   await mkdir(join(root, 'Film?'))
   await writeFile(join(root, 'Film?/a:.mkv'), 'another one')
   await service().restore(by, list()[0]!.id)
-  await house.settle()
+  await harness.settle()
   expect(list()[0]!.state).toBe('restored')
   expect(await files()).toEqual(expect.arrayContaining(['Film/a.mkv', 'Film?/a:.mkv']))
 })
 
 test('what lies where its server called its files is known before its server is told of it, whatever its torrent file calls them', async () => {
-  const house = await recycled()
-  const {world, sent, added, service, list, root} = house
+  const harness = await recycled()
+  const {world, sent, added, service, list, root} = harness
   world.names = ['Film?/a:.mkv', 'Film?/Subs/a.srt']
   await mkdir(join(root, 'Film'))
   await writeFile(join(root, 'Film/a.mkv'), 'somebody else has this')
@@ -628,32 +628,34 @@ test('what lies where its server called its files is known before its server is 
 })
 
 test('what a restore waits for is told while its server is away, and it goes on', async () => {
-  const house = await recycled()
-  const {world, list} = house
+  const harness = await recycled()
+  const {world, list} = harness
   world.found = {complete: false, completed: 0}
-  await house.service().restore(by, list()[0]!.id)
+  await harness.service().restore(by, list()[0]!.id)
   world.pollFault = new CommodarrError('server_unreachable', 'box does not answer.')
-  await house.until(() => list()[0]!.message === 'box does not answer.')
+  await harness.until(() => list()[0]!.message === 'box does not answer.')
   expect(list()[0]).toMatchObject({state: 'restoring', failed: null})
-  await expect(house.service().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'changed_meanwhile'})
+  await expect(harness.service().restore(by, list()[0]!.id)).rejects.toMatchObject({
+    code: 'changed_meanwhile',
+  })
   world.pollFault = null
-  world.torrent = {...house.listed, state: 'stopped'}
-  await house.settle()
+  world.torrent = {...harness.listed, state: 'stopped'}
+  await harness.settle()
   expect(list()[0]).toMatchObject({state: 'restored', restoring: null})
 })
 
 test('killed while it is brought back it goes on, and its server is not told of it twice', async () => {
-  const house = await recycled()
-  const {world, sent, added, list} = house
+  const harness = await recycled()
+  const {world, sent, added, list} = harness
   world.found = {complete: false, completed: 0}
-  await house.service().restore(by, list()[0]!.id)
+  await harness.service().restore(by, list()[0]!.id)
   expect(list()[0]).toMatchObject({state: 'restoring', restoring: {step: 'check', progress: null}})
-  world.torrent = {...house.listed, state: 'checking', taskProgress: 0.4}
+  world.torrent = {...harness.listed, state: 'checking', taskProgress: 0.4}
   expect(list()[0]).toMatchObject({restoring: {step: 'check', progress: 0.4}, failed: null})
-  await house.restart()
-  world.torrent = {...house.listed, state: 'stopped'}
-  house.service().start()
-  await house.settle()
+  await harness.restart()
+  world.torrent = {...harness.listed, state: 'stopped'}
+  harness.service().start()
+  await harness.settle()
   expect([added.length, sent, list()[0]!.state]).toEqual([1, ['recheck {}'], 'restored'])
 })
 
@@ -821,7 +823,7 @@ test('of a server that left an administrator brings the files back, or lets them
 })
 
 test('what has no files in the trash stays until its server is back, or somebody lets it go', async () => {
-  const {service, world, clock, added} = await trashHouse()
+  const {service, world, clock, added} = await trashHarness()
   await service().keep(film, keeping)
   world.torrent = null
   world.hasLeft = true
@@ -854,7 +856,7 @@ test('S44 a restore whose server leaves while it waits says so, and brings the f
 
 /** A person restores an item as soon as an Arr is asked of it. @returns whether that happened */
 function restoredWhileAsked(
-  {world, service}: Awaited<ReturnType<typeof trashHouse>>,
+  {world, service}: Awaited<ReturnType<typeof trashHarness>>,
   id: string,
 ): () => boolean {
   let isAsked = false
@@ -872,13 +874,13 @@ test.each([
 ] as const)(
   'what a person restores while its Arr is asked is neither put off nor purged: %s',
   async (_, library) => {
-    const house = await trashHouse()
-    const {list, service, clock, world, files, recycle, run, until} = house
+    const harness = await trashHarness()
+    const {list, service, clock, world, files, recycle, run, until} = harness
     await recycle({days: 2})
     await run()
     world.libraryAway = library
     const {id} = list()[0]!
-    const restored = restoredWhileAsked(house, id)
+    const restored = restoredWhileAsked(harness, id)
     service().start()
     await clock.advance(2 * DAY_MS + 600_000)
     await until(restored)
@@ -889,15 +891,15 @@ test.each([
 
 for (const ruled of [undefined, {ruleId: 'r1', decided: {}} as never]) {
   test(`what is being restored goes neither as its time is over nor by a rule that looked before (${ruled ? 'rule' : 'time'})`, async () => {
-    const house = await trashHouse()
-    const {list, service, clock, world, files, recycle, run, until} = house
+    const harness = await trashHarness()
+    const {list, service, clock, world, files, recycle, run, until} = harness
     await recycle({days: 2})
     await run()
     // It waits for its server to list it.
     world.names = ['Film?/a:.mkv', 'Film?/Subs/a.srt']
     world.isShown = false
     const {id} = list()[0]!
-    const restored = restoredWhileAsked(house, id)
+    const restored = restoredWhileAsked(harness, id)
     service().start()
     if (ruled) await expect(service().purge(by, id, ruled)).rejects.toMatchObject({code: 'changed_meanwhile'})
     else await clock.advance(2 * DAY_MS + 600_000)

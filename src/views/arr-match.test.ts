@@ -23,7 +23,7 @@ const labels: Readonly<Record<string, readonly [ArrId | null, string | undefined
 
 const hashOf = (letter: string): InfoHash => asInfoHash(letter.repeat(40).replaceAll('g', '0'))!
 
-function house() {
+function harness() {
   const clock = new VirtualClock()
   const turns = new TimeSlice(1e9)
   const fleet = new Fleet({clock, turns})
@@ -58,12 +58,12 @@ for (const [filter, letters, what] of [
   [{arrs: {any: [radarr]}, arrItems: {any: ['glass']}}, 'a', 'both must be met'],
 ] as const) {
   test(`Arrs and what torrents are for there are found: ${what}`, async () => {
-    expect(await house().found({...filter, arrsInSight: all})).toBe(letters)
+    expect(await harness().found({...filter, arrsInSight: all})).toBe(letters)
   })
 }
 
 test('an Arr out of sight is none, and what it says of a torrent is not found', async () => {
-  const {found} = house()
+  const {found} = harness()
   const arrsInSight = [radarr, sonarr]
   expect(await found({arrItems: {any: ['glass']}, arrsInSight})).toBe('a')
   expect(await found({arrItems: {none: ['glass']}, arrsInSight})).toBe('bcdefg')
@@ -73,7 +73,7 @@ test('an Arr out of sight is none, and what it says of a torrent is not found', 
 })
 
 test('a label that changes is found by what it is now', async () => {
-  const {fleet, found} = house()
+  const {fleet, found} = harness()
   expect(await found({arrItems: {any: ['long ferry']}, arrsInSight: all})).toBe('c')
   fleet.label([{key: {serverId: box, hash: hashOf('a')}, arrId: sonarr, arrItem: 'The Long Ferry S03E02'}])
   expect(await found({arrItems: {any: ['long ferry']}, arrsInSight: all})).toBe('ac')

@@ -20,7 +20,7 @@ const [first, second] = servers as [ServerId, ServerId]
 const everything: ViewSpec = {filter: {}, sort: [], group: null, facets: []}
 
 /** A fleet, views that count what they reckon, and a clock. */
-function house(sliceMs = 1e9) {
+function harness(sliceMs = 1e9) {
   const clock = new VirtualClock()
   const turns = new TimeSlice(sliceMs)
   const fleet = new Fleet({clock, turns})
@@ -48,7 +48,7 @@ function house(sliceMs = 1e9) {
   return {clock, fleet, hub, counter, real, say, speaker, apply}
 }
 
-type Harness = ReturnType<typeof house>
+type Harness = ReturnType<typeof harness>
 
 /** Opens a view that writes down what it is told and when. */
 function opened(
@@ -224,7 +224,7 @@ for (const sliceMs of [1e9, 0]) {
         scopes,
         fc.array(entries, {minLength: 5, maxLength: 25, size: 'max'}),
         async (wish, scope, done) => {
-          const at = house(sliceMs)
+          const at = harness(sliceMs)
           const watchers = new Watchers(at)
           await watchers.do({do: 'open', wish, scope})
           for (const entry of done) await watchers.do(entry)
@@ -240,7 +240,7 @@ for (const sliceMs of [1e9, 0]) {
 }
 
 test('a first answer comes without waiting for a tick, and not within the call that asks', async () => {
-  const at = house()
+  const at = harness()
   at.say(first, rows(3))
   const {view, reported} = opened(at)
   expect(reported).toEqual([])
@@ -255,7 +255,7 @@ test('a first answer comes without waiting for a tick, and not within the call t
 })
 
 test('equal wishes over the same servers are reckoned once, whoever asks', async () => {
-  const at = house()
+  const at = harness()
   at.say(first, rows(3))
   const wish: ViewSpec = {...everything, filter: {text: 'torrent', active: false}, facets: ['state']}
   const same: ViewSpec = {...everything, filter: {active: false, text: 'torrent'}, facets: ['state']}
@@ -277,7 +277,7 @@ test('equal wishes over the same servers are reckoned once, whoever asks', async
 })
 
 test('servers that are wished for are a scope: who sees no others, and who chose them, share an answer', async () => {
-  const at = house()
+  const at = harness()
   at.say(first, rows(3))
   at.say(second, rows(2))
   const [wish, selected] = [
@@ -294,7 +294,7 @@ test('servers that are wished for are a scope: who sees no others, and who chose
 })
 
 test('a copy on a server that was not wished for is one, as long as it is in sight', async () => {
-  const at = house()
+  const at = harness()
   at.say(first, rows(3))
   at.say(second, [row(1), row(7)])
   let sight: readonly ServerId[] = servers
@@ -314,7 +314,7 @@ test('a copy on a server that was not wished for is one, as long as it is in sig
 })
 
 test('nothing changed: nothing is told and nothing reckoned', async () => {
-  const at = house()
+  const at = harness()
   at.say(first, rows(3))
   const {reported} = opened(at)
   await at.clock.advance(60_000)
@@ -329,7 +329,7 @@ test('nothing changed: nothing is told and nothing reckoned', async () => {
 })
 
 test('figures are told once a second, the order every two', async () => {
-  const at = house()
+  const at = harness()
   at.say(first, rows(3))
   const {reported} = opened(at, {...everything, sort: [{by: 'upSpeed', descending: true}]})
   for (let tick = 1; tick <= 100; tick++) {
@@ -355,7 +355,7 @@ test.each([
   ],
   ['a server that went offline', ({fleet}: Harness) => fleet.markServer(first, false)],
 ])('%s is told within a moment', async (_what, happen) => {
-  const at = house()
+  const at = harness()
   at.say(first, rows(3))
   at.fleet.markServer(first, true)
   const {reported} = opened(at)
@@ -366,7 +366,7 @@ test.each([
 })
 
 test('the end of what was expected is told within a moment', async () => {
-  const at = house()
+  const at = harness()
   at.say(first, rows(3))
   const {reported} = opened(at)
   at.fleet.expect({serverId: first, hash: longHash(1)}, {patch: {category: 'tv'}}, {id: 'x', until: 9e15})
@@ -377,7 +377,7 @@ test('the end of what was expected is told within a moment', async () => {
 })
 
 test('a held order stays while the newer one waits, and is taken at the end of the hold', async () => {
-  const at = house()
+  const at = harness()
   at.say(first, rows(3))
   const {view, reported} = opened(at)
   await at.clock.advance(3000)
@@ -398,7 +398,7 @@ test('a held order stays while the newer one waits, and is taken at the end of t
 })
 
 test('a row that was given to another torrent stands no longer, and has no rank', async () => {
-  const at = house()
+  const at = harness()
   at.say(first, rows(2))
   const {view} = opened(at)
   await at.clock.advance(0)
@@ -414,7 +414,7 @@ test('a row that was given to another torrent stands no longer, and has no rank'
 })
 
 test('a server that is not shared any more is gone from the very next news, also while held', async () => {
-  const at = house()
+  const at = harness()
   at.say(first, [row(1)])
   at.say(second, [row(2)])
   let scope: readonly ServerId[] = servers
@@ -437,7 +437,7 @@ test('a server that is not shared any more is gone from the very next news, also
 })
 
 test('servers that take other places take their torrents along, for all who see both', async () => {
-  const at = house()
+  const at = harness()
   at.say(first, [row(1, {name: 'Same', size: 1}), row(2, {name: 'Zebra', size: 1})])
   at.say(second, [row(1, {name: 'Same', size: 2})])
   at.fleet.orderServers([second, first])
@@ -459,7 +459,7 @@ test('servers that take other places take their torrents along, for all who see 
 })
 
 test('ages are reckoned again as time goes on', async () => {
-  const at = house()
+  const at = harness()
   at.say(first, [row(1, {addedAt: at.clock.now()})])
   const {view} = opened(at, {...everything, filter: {ages: {addedAt: {max: 45}}}})
   await at.clock.advance(40_000)
@@ -469,7 +469,7 @@ test('ages are reckoned again as time goes on', async () => {
 })
 
 test('what gets nothing wants attention after its first minute, what is dated ahead and what broke at once', async () => {
-  const at = house()
+  const at = harness()
   const now = at.clock.now()
   const stalled = {state: 'stalledDown'} as const
   at.say(first, [
@@ -486,7 +486,7 @@ test('what gets nothing wants attention after its first minute, what is dated ah
 })
 
 test('the more telling takes, the less often it happens', async () => {
-  const at = house()
+  const at = harness()
   let spent = 0
   const {clock} = at
   const monotonic = clock.monotonic.bind(clock)
@@ -515,7 +515,7 @@ test('the more telling takes, the less often it happens', async () => {
 })
 
 test('a wish that cannot be understood is refused, and an open view goes on with its own', async () => {
-  const at = house()
+  const at = harness()
   at.say(first, rows(1))
   const wrong: ViewSpec = {...everything, filter: {patterns: [{pattern: '(', negated: false}]}}
   expect(() => opened(at, wrong)).toThrow(BadArgument)
@@ -526,7 +526,7 @@ test('a wish that cannot be understood is refused, and an open view goes on with
 })
 
 test('without open views nobody listens and no timer runs', async () => {
-  const at = house()
+  const at = harness()
   const timers = new Set<object>()
   const {clock} = at
   const after = clock.after.bind(clock)
@@ -586,7 +586,7 @@ const sortable = [
 
 test('twenty views of one filter, each in an order of its own, are judged once at each change, as one view is', async () => {
   const evaluatedAt = async (views: number): Promise<number[]> => {
-    const it = house()
+    const it = harness()
     it.say(
       servers[0]!,
       Array.from({length: 50}, (_, i) => row(i, {size: 1000 + i})),
@@ -612,7 +612,7 @@ test('twenty views of one filter, each in an order of its own, are judged once a
 })
 
 test('counts are of the filter: no other order and no second view counts them again, also while speeds change', async () => {
-  const it = house()
+  const it = harness()
   it.say(servers[0]!, rows(50))
   const filter = {ranges: {size: {min: 0}}}
   const wish: ViewSpec = {...everything, filter, facets: ['state', 'tag', 'server']}
@@ -636,7 +636,7 @@ test('counts are of the filter: no other order and no second view counts them ag
 })
 
 test('who takes much is told seldom, and nobody else for that', async () => {
-  const at = house()
+  const at = harness()
   at.say(servers[0]!, rows(3))
   const asked: string[] = []
   const hub = new LiveViews({

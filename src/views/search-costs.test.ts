@@ -14,7 +14,7 @@ const A = servers[0]!
 const costly: TorrentFilter = {patterns: [{pattern: 'torrent 1', negated: false}]}
 
 /** 3,000 torrents, and a clock by which each step takes a millisecond. */
-function house() {
+function harness() {
   const clock = new VirtualClock()
   const turns = new TimeSlice(1e9)
   const fleet = new Fleet({clock, turns})
@@ -41,7 +41,7 @@ function house() {
 }
 
 test('a search that takes too long is refused with its limit, and what takes little goes on', async () => {
-  const {ask} = house()
+  const {ask} = harness()
   await expect(ask('mia', costly)).rejects.toMatchObject({
     code: 'too_expensive',
     message: expect.stringContaining('more than 2 s'),
@@ -50,7 +50,7 @@ test('a search that takes too long is refused with its limit, and what takes lit
 })
 
 test('what all searches of a person take is bounded, for nobody else, and comes back', async () => {
-  const {ask, time} = house()
+  const {ask, time} = harness()
   for (let round = 0; round < 3; round++) await ask('mia', costly).catch(() => undefined)
   await expect(ask('mia', costly)).rejects.toMatchObject({
     message: expect.stringContaining('used up their 6 s'),
@@ -96,7 +96,7 @@ test.each([40, 600, 6_000])('whoever looks on and on, %i ms each, is let again w
 })
 
 test('whoever asks once waits for the search that runs and one more of somebody who asks for many', async () => {
-  const {ask} = house()
+  const {ask} = harness()
   const order: string[] = []
   const said = (who: string) => () => void order.push(who)
   const asked = [1, 2, 3, 4].map(() => ask('mia', costly).then(said('mia'), said('mia')))
@@ -105,17 +105,17 @@ test('whoever asks once waits for the search that runs and one more of somebody 
 })
 
 test('a search that was given up half-way finds anyway when it is asked again', async () => {
-  const {ask, time} = house()
+  const {ask, time} = harness()
   const words: TorrentFilter = {text: 'torrent -1 -2 -3 -4 -5 -6'}
   time.step = 2_500
   await expect(ask('mia', words)).rejects.toMatchObject({code: 'too_expensive'})
   time.step = 0
-  const right = (await house().ask('', words)).totals.count
+  const right = (await harness().ask('', words)).totals.count
   expect((await ask('mia', words)).totals.count).toBe(right)
 })
 
 test('more conditions than one go can answer are refused by their number', async () => {
-  const {ask} = house()
+  const {ask} = harness()
   const words = Array.from({length: 65}, (_, i) => `w${i}`)
   const alternatives = words.map((): TorrentFilter => ({complete: true}))
   const nested = words.reduce((filter): TorrentFilter => ({groups: [[filter]]}), {})
@@ -128,7 +128,7 @@ test('more conditions than one go can answer are refused by their number', async
 })
 
 test('an open view that takes too long is closed and says so; others stay open', async () => {
-  const {fleet, views, turns, clock} = house()
+  const {fleet, views, turns, clock} = harness()
   const hub = new LiveViews({fleet, views, turns, clock})
   const reported: string[] = []
   const open = (by: string, filter: TorrentFilter) =>

@@ -29,12 +29,12 @@ import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import {Views} from '#views/query.ts'
 import {VirtualClock} from '../doubles/virtual-clock.ts'
-import {fakeHouse, startOfTime} from '../http/http-fakes.ts'
+import {fakeHarness, startOfTime} from '../http/http-fakes.ts'
 import {MadeUpLinks, type LinksOptions} from './access-links.fixture.ts'
 import {openHousehold} from './access-people.fixture.ts'
 import {canaryOf, idOf, serverNames, type ServerName} from './access-servers.fixture.ts'
 
-export interface HouseOptions extends LinksOptions {
+export interface HarnessOptions extends LinksOptions {
   /** Servers that exist; in their usual order. */
   readonly present?: readonly ServerName[]
   /** How the database does; well when absent. */
@@ -53,7 +53,7 @@ export interface AccessHarness {
   close(): Promise<void>
 }
 
-export async function accessHouse(options: HouseOptions = {}): Promise<AccessHarness> {
+export async function accessHarness(options: HarnessOptions = {}): Promise<AccessHarness> {
   const present = options.present ?? serverNames
   const storage = options.storage ?? {ok: true, since: startOfTime, code: null}
   const clock = new VirtualClock(startOfTime)
@@ -149,7 +149,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
   })
   labelAll(fleet)
   const views = new Views({fleet, turns})
-  const {http} = await fakeHouse({
+  const {http} = await fakeHarness({
     fleet,
     commands: executor,
     clock,

@@ -14,7 +14,7 @@ import {isFull} from '#test/proof.ts'
 import {startOfTime} from '../http/http-fakes.ts'
 import {startTestApp} from '../program/program.fixture.ts'
 import {arrThatUses} from './access-arr.fixture.ts'
-import {accessHouse, type AccessHarness, type HouseOptions} from './access-harness.fixture.ts'
+import {accessHarness, type AccessHarness, type HarnessOptions} from './access-harness.fixture.ts'
 import {sizeOf} from './access-links.fixture.ts'
 import {
   expectedOf,
@@ -89,33 +89,33 @@ const asking = isFull ? people : people.filter(({who}) => whoAsks.has(who))
 /* ───────────────────────────── the matrix ───────────────────────────── */
 
 const houses: AccessHarness[] = []
-afterAll(() => Promise.all(houses.map((house) => house.close())))
+afterAll(() => Promise.all(houses.map((harness) => harness.close())))
 
-async function newHouse(options: HouseOptions = {}): Promise<AccessHarness> {
-  const house = await accessHouse(options)
-  houses.push(house)
-  return house
+async function newHarness(options: HarnessOptions = {}): Promise<AccessHarness> {
+  const harness = await accessHarness(options)
+  houses.push(harness)
+  return harness
 }
 
 /** Nothing is written in a house: one serves all who only ask what they may, when nobody asked too much a minute ago. */
 let common: Promise<AccessHarness> | undefined
-async function commonHouse(): Promise<AccessHarness> {
-  common ??= newHouse()
+async function commonHarness(): Promise<AccessHarness> {
+  common ??= newHarness()
   await (await common).clock.advance(60_000)
   return common
 }
 
 async function ask(
-  house: AccessHarness,
+  harness: AccessHarness,
   {who}: Person,
   request: MadeRequest,
 ): Promise<LightMyRequestResponse> {
-  const headers = {...request.headers, ...house.headersOf(who)}
-  return house.http.app.inject({...request, headers})
+  const headers = {...request.headers, ...harness.headersOf(who)}
+  return harness.http.app.inject({...request, headers})
 }
 
 test('every route has a rule, every rule a route, and the route says the same of itself', async () => {
-  const {http} = await commonHouse()
+  const {http} = await commonHarness()
   const said = http.routes.map((route) => {
     const {access} = route
     return [keyOf(route), 'over' in access ? `${access.needs} ${access.over}` : access.needs]
@@ -128,7 +128,7 @@ test('every route has a rule, every rule a route, and the route says the same of
 })
 
 test('the routes of the composed program are those that are asked here', async () => {
-  const [{http}, program] = [await commonHouse(), await startTestApp({servers: [], webui: webuiOfMatrix})]
+  const [{http}, program] = [await commonHarness(), await startTestApp({servers: [], webui: webuiOfMatrix})]
   const routes = ({routes: all}: {routes: readonly ListedRoute[]}) =>
     all.map((route) => `${route.method} ${route.url} ${JSON.stringify(route.access)}`).sort()
   const ofProgram = routes(program.app.http)
@@ -138,14 +138,14 @@ test('the routes of the composed program are those that are asked here', async (
 
 describe.each(asking)('$who', (person) => {
   test('gets from every route, about every server, what the tables say, and nothing of what is not his', async () => {
-    const house = await commonHouse()
+    const harness = await commonHarness()
     const wrong: string[] = []
     let asked = 0
     // All of them in the quick proof, too: a new route has no other that stands for it.
-    for (const route of house.http.routes) {
+    for (const route of harness.http.routes) {
       for (const name of isAboutServer(route) ? [...serverNames, 'ghost' as const] : ['ghost' as const]) {
         for (const request of await requestsFor(route, targetOf(name))) {
-          const answer = await ask(house, person, request)
+          const answer = await ask(harness, person, request)
           const ruling = request.rules ?? [rules[keyOf(route)], request.alsoRule]
           const expected = expectedOf(person, ruling, name)
           const outcome = outcomeOf(answer, route)
@@ -180,13 +180,13 @@ function aboutAnyone(text: string, name: AnyServer): string {
     .replaceAll(drawnAtRandom, '(drawn at random)')
 }
 
-async function askAndListen(house: AccessHarness, person: Person, request: MadeRequest, name: AnyServer) {
+async function askAndListen(harness: AccessHarness, person: Person, request: MadeRequest, name: AnyServer) {
   // Ten a minute are allowed.
-  if (/\/(servers|arrs)\/(test|discover)$/.test(request.url)) await house.clock.advance(60_000)
-  const [before, entries] = [house.links.calls.length, house.journal.length]
-  const answer = await ask(house, person, request)
-  const calls = house.links.calls.slice(before).map((it) => aboutAnyone(it, name))
-  return {reported: aboutAnyone(textOf(answer), name), calls, written: house.journal.length - entries}
+  if (/\/(servers|arrs)\/(test|discover)$/.test(request.url)) await harness.clock.advance(60_000)
+  const [before, entries] = [harness.links.calls.length, harness.journal.length]
+  const answer = await ask(harness, person, request)
+  const calls = harness.links.calls.slice(before).map((it) => aboutAnyone(it, name))
+  return {reported: aboutAnyone(textOf(answer), name), calls, written: harness.journal.length - entries}
 }
 
 describe.each(withLimits)('$who', (person) => {
@@ -194,8 +194,8 @@ describe.each(withLimits)('$who', (person) => {
   const askedAbout = isFull ? unseen : unseen.slice(0, 1)
 
   test('is told of a server that is not his, byte by byte, what he is told of one that does not exist', async () => {
-    const house = await newHouse({down: unseen})
-    const routes = routesToAsk(house.http.routes).filter(isAboutServer)
+    const harness = await newHarness({down: unseen})
+    const routes = routesToAsk(harness.http.routes).filter(isAboutServer)
     for (const name of askedAbout) {
       const requestsAbout = async (it: AnyServer) => [
         ...(await Promise.all(routes.map((route) => requestsFor(route, targetOf(it))))).flat(),
@@ -203,15 +203,15 @@ describe.each(withLimits)('$who', (person) => {
       ]
       const ofGhost = await requestsAbout('ghost')
       for (const [at, request] of (await requestsAbout(name)).entries()) {
-        const about = await askAndListen(house, person, request, name)
-        const aboutGhost = await askAndListen(house, person, ofGhost[at]!, 'ghost')
+        const about = await askAndListen(harness, person, request, name)
+        const aboutGhost = await askAndListen(harness, person, ofGhost[at]!, 'ghost')
         expect({...about, asked: request.url}).toEqual({...aboutGhost, asked: request.url})
       }
     }
   })
 
   test('reads what he would read if the servers of others did not exist', async () => {
-    const [among, alone] = [await newHouse({down: unseen}), await newHouse({present: seen(person)})]
+    const [among, alone] = [await newHarness({down: unseen}), await newHarness({present: seen(person)})]
     const requests = [
       ...(await readings(routesToAsk(among.http.routes), seen(person))),
       ...askedAbout.flatMap(questionsAbout),
@@ -227,7 +227,7 @@ describe.each(withLimits)('$who', (person) => {
   })
 
   test('commands a torrent that others have too as if they had not', async () => {
-    const [among, alone] = [await newHouse({down: unseen}), await newHouse({present: seen(person)})]
+    const [among, alone] = [await newHarness({down: unseen}), await newHarness({present: seen(person)})]
     for (const route of routesToAsk(among.http.routes).filter(
       (it) => isAboutServer(it) && !isReading(it.method),
     )) {
@@ -248,8 +248,8 @@ interface Sums {
 }
 
 test.each(people.filter(({may}) => may !== null))('$who is told the sums of his servers', async (person) => {
-  const house = await commonHouse()
-  const answer = await ask(house, person, get(`/api/history?${measured}&span=10`))
+  const harness = await commonHarness()
+  const answer = await ask(harness, person, get(`/api/history?${measured}&span=10`))
   const {servers, sum, reporting} = answer.json<Sums>()
   const own = seen(person)
   const ended = reporting.findLastIndex((count) => count > 0)
@@ -264,7 +264,7 @@ test.each(people.filter(({may}) => may !== null))('$who is told the sums of his 
 const who = (name: string) => people.find((it) => it.who === name)!
 
 test('of a list each is told which of its servers he manages, and of others nothing', async () => {
-  const house = await commonHouse()
+  const harness = await commonHarness()
   const servers = (['own', 'secret', 'open', 'ghost'] as const).map((name) => ({
     id: idOf(name),
     name: canaryOf(name),
@@ -273,7 +273,7 @@ test('of a list each is told which of its servers he manages, and of others noth
   }))
   const json = {format: 'commodarr-servers', version: 1, servers}
   const plan = async (name: string) => {
-    const answer = await ask(house, who(name), post('/api/servers/import', {preview: true, json}))
+    const answer = await ask(harness, who(name), post('/api/servers/import', {preview: true, json}))
     const {items} = answer.json<{items: readonly {action: string; warnings: readonly string[]}[]}>()
     return items.map(({action, warnings}) => [action, ...warnings].join(': '))
   }
@@ -286,7 +286,7 @@ test('of a list each is told which of its servers he manages, and of others noth
 const taken = serverNames.filter((name) => name !== 'own')
 
 test('the address of a server of somebody else is refused as those are that nobody may reach, whichever way it comes', async () => {
-  const house = await newHouse({mayShare: false})
+  const harness = await newHarness({mayShare: false})
   const answersTo = async (url: string) => {
     const draft = {kind: 'qbittorrent', name: 'Mine', url}
     const json = {format: 'commodarr-servers', version: 1, servers: [draft]}
@@ -300,7 +300,7 @@ test('the address of a server of somebody else is refused as those are that nobo
     ]
     const answers: [number, string][] = []
     for (const request of asked) {
-      const {statusCode, body} = await ask(house, who('olga'), request)
+      const {statusCode, body} = await ask(harness, who('olga'), request)
       const same = body.replaceAll(url, '(url)').replaceAll(/"(request_id|fingerprint)":"[^"]+"/g, '')
       answers.push([statusCode, same])
     }
@@ -312,10 +312,10 @@ test('the address of a server of somebody else is refused as those are that nobo
 })
 
 test('of what an Arr uses each is told which servers are here that he sees', async () => {
-  const house = await commonHouse()
+  const harness = await commonHarness()
   const knownTo = async (name: string, server: AnyServer) => {
     const body = {url: arrThatUses(`${canaryOf(server)}.example`), api_key: 'key'}
-    const answer = await ask(house, who(name), post('/api/servers/discover', body))
+    const answer = await ask(harness, who(name), post('/api/servers/discover', body))
     const [found] = answer.json<{servers: readonly {known: {server_id: string} | null}[]}>().servers
     return found!.known?.server_id ?? null
   }
@@ -326,9 +326,9 @@ test('of what an Arr uses each is told which servers are here that he sees', asy
 })
 
 test('each carries away the servers that he manages', async () => {
-  const house = await commonHouse()
+  const harness = await commonHarness()
   for (const person of people.filter(({may}) => may?.has('manage') === true)) {
-    const answer = await ask(house, person, get('/api/servers/export'))
+    const answer = await ask(harness, person, get('/api/servers/export'))
     const {servers} = answer.json<{servers: readonly {id: string}[]}>()
     const own = serverNames.filter((name) => person.levels[name] === 'own')
     expect([person.who, servers.map(({id}) => id).sort()]).toEqual([person.who, own.map(idOf).sort()])
@@ -337,10 +337,10 @@ test('each carries away the servers that he manages', async () => {
 
 test('how the database does is told to who may administer everything', async () => {
   const storage = {ok: false, since: startOfTime, code: 'storage_unavailable'} as const
-  const house = await newHouse({storage})
+  const harness = await newHarness({storage})
   for (const person of people.filter(({may}) => may !== null)) {
-    const status = await ask(house, person, get('/api/status'))
-    const ready = await ask(house, person, get('/ready'))
+    const status = await ask(harness, person, get('/api/status'))
+    const ready = await ask(harness, person, get('/ready'))
     const isReported = [status.json<object>(), ready.json<{reasons: readonly string[]}>()].map((reported) =>
       JSON.stringify(reported).includes('The database does not answer'),
     )
@@ -350,10 +350,10 @@ test('how the database does is told to who may administer everything', async () 
 })
 
 test('why it does not serve yet is told of the servers that somebody may see', async () => {
-  const house = await newHouse({down: ['own', 'secret']})
+  const harness = await newHarness({down: ['own', 'secret']})
   const reasonsFor = async (who: string) => {
     const answer = await ask(
-      house,
+      harness,
       people.find((it) => it.who === who)!,
       get('/ready'),
     )
@@ -369,41 +369,41 @@ test('why it does not serve yet is told of the servers that somebody may see', a
 /* ───────────────────────────── what protects, and what is written down ───────────────────────────── */
 
 test('data that a torrent of the house may need is kept, and he is told no more than that', async () => {
-  const house = await newHouse({crossSeed: 'fileClosed'})
+  const harness = await newHarness({crossSeed: 'fileClosed'})
   const olga = people.find(({who}) => who === 'olga')!
   const url = `/api/torrents/${hashOn('own')}?server_id=${idOf('own')}&delete_data=true`
-  const answer = await ask(house, olga, {method: 'DELETE', url})
+  const answer = await ask(harness, olga, {method: 'DELETE', url})
   expect(answer.json()).toMatchObject({
     code: 'content_unknown',
     detail: expect.stringMatching(/^A torrent on a server that you cannot see may use the same files\./),
   })
   expect(leaksIn(textOf(answer), olga, url)).toEqual([])
-  expect(house.links.calls.filter((it) => it.startsWith('remove'))).toEqual([])
+  expect(harness.links.calls.filter((it) => it.startsWith('remove'))).toEqual([])
 })
 
 test('what another member’s server lists keeps nothing of his, and does not show through', async () => {
-  const house = await newHouse({crossSeed: 'secret'})
+  const harness = await newHarness({crossSeed: 'secret'})
   const olga = people.find(({who}) => who === 'olga')!
   const keys = [{server_id: idOf('own'), info_hash: hashOn('own')}]
   const preview = {method: 'POST', url: '/api/torrents/removal-preview', payload: {keys}} as const
-  const reported = await ask(house, olga, preview)
+  const reported = await ask(harness, olga, preview)
   expect(reported.json()).toMatchObject({sharing: {torrents: 0, others: [], hidden: false}})
   expect(leaksIn(textOf(reported), olga, preview.url)).toEqual([])
   const url = `/api/torrents/${hashOn('own')}?server_id=${idOf('own')}&delete_data=true`
-  expect((await ask(house, olga, {method: 'DELETE', url})).statusCode).toBe(200)
-  expect(house.links.calls.filter((it) => it.startsWith('remove'))).toHaveLength(1)
+  expect((await ask(harness, olga, {method: 'DELETE', url})).statusCode).toBe(200)
+  expect(harness.links.calls.filter((it) => it.startsWith('remove'))).toHaveLength(1)
 })
 
 test('who tried what he may not is written down with all that is known of him', async () => {
-  const house = await newHouse()
+  const harness = await newHarness()
   const vera = people.find(({who}) => who === 'vera')!
   for (const name of ['shown', 'secret', 'ghost'] as const) {
-    await ask(house, vera, {
+    await ask(harness, vera, {
       method: 'POST',
       url: `/api/torrents/${hashOn(name)}/stop?server_id=${idOf(name)}`,
     })
   }
-  expect(house.journal).toMatchObject([
+  expect(harness.journal).toMatchObject([
     {
       actor: {name: 'vera', origin: 'user', userId: 'id-vera', address: '127.0.0.1'},
       serverId: idOf('shown'),

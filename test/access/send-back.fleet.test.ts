@@ -1,6 +1,6 @@
 /** What GET gave, PUT and PATCH take back unchanged, and nothing is another one for it: over all routes that change something. */
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {accessHouse, type AccessHarness} from './access-harness.fixture.ts'
+import {accessHarness, type AccessHarness} from './access-harness.fixture.ts'
 import {keyOf} from './access-requests.fixture.ts'
 import {idOf} from './access-servers.fixture.ts'
 
@@ -52,20 +52,20 @@ const without: Readonly<Record<string, string>> = {
 }
 
 /** Its database cannot be written, which shows that nothing is. */
-let house: AccessHarness
+let harness: AccessHarness
 beforeAll(async () => {
-  house = await accessHouse()
+  harness = await accessHarness()
 })
-afterAll(() => house.close())
+afterAll(() => harness.close())
 
 async function ask(who: string, method: 'GET' | 'POST' | 'PUT' | 'PATCH', url: string, payload?: Json) {
-  const headers = house.headersOf(who)
-  const answer = await house.http.app.inject({method, url, headers, ...(payload && {payload})})
+  const headers = harness.headersOf(who)
+  const answer = await harness.http.app.inject({method, url, headers, ...(payload && {payload})})
   return {status: answer.statusCode, body: answer.body === '' ? null : answer.json<Json>()}
 }
 
 function changing() {
-  return house.http.routes.filter(({method}) => method === 'PUT' || method === 'PATCH')
+  return harness.http.routes.filter(({method}) => method === 'PUT' || method === 'PATCH')
 }
 
 test('every route that changes an object stands in one of the tables', () => {
@@ -79,13 +79,13 @@ test.each(Object.entries(pairs))('%s takes what was read, and nothing is changed
   const before = await ask(who, 'GET', read)
   expect(before.status).toBe(200)
   const sent = pick(before.body!)
-  const written = house.journal.length
+  const written = harness.journal.length
   const where = url.replace('{id}', String(sent['id']))
   const {status, body} = await ask(who, method as 'PUT' | 'PATCH', where, sent)
   expect([status < 300, body && 'code' in body ? body : null]).toEqual([true, null])
   expect((await ask(who, 'GET', read)).body).toEqual(before.body)
   // Limits are commands: the same ones are sent once more.
-  expect(house.journal.length > written).toBe(key === 'setServerLimits')
+  expect(harness.journal.length > written).toBe(key === 'setServerLimits')
 })
 
 test.each([

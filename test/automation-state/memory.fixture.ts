@@ -27,7 +27,7 @@ export interface MemoryHarness {
   readonly open: () => Promise<Memory>
 }
 
-export async function memoryHouse(): Promise<MemoryHarness> {
+export async function memoryHarness(): Promise<MemoryHarness> {
   const store = await Store.sqlite(':memory:')
   onTestFinished(() => store.close())
   const clock = new VirtualClock()

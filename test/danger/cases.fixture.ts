@@ -1,7 +1,7 @@
 /** Cases that once failed, each in a file of its own. */
 import {readdirSync, readFileSync} from 'node:fs'
 import {nameOf, type Row} from './axes.ts'
-import type {Manner} from './house.fixture.ts'
+import type {Manner} from './harness.fixture.ts'
 
 interface Case {
   readonly file: string

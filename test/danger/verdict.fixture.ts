@@ -1,6 +1,6 @@
 /** A row, lived through and held against the oracle. */
 import {nameOf, type Row} from './axes.ts'
-import {live, type Manner} from './house.fixture.ts'
+import {live, type Manner} from './harness.fixture.ts'
 import {mayGo, type Facts} from './oracle.ts'
 
 export interface Verdict {

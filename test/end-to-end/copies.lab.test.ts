@@ -26,10 +26,10 @@ const [rtorrent, rtorrent16] = ['rTorrent-9', 'rTorrent-16'] as const
 const otherDisk = otherDiskThan('/tmp')
 const away = mkdtempSync(join(otherDisk ?? tmpdir(), 'commodarr-copies-'))
 
-let house: CopyHarness
+let harness: CopyHarness
 beforeAll(async () => {
   writeFileSync(join(away, 'something'), '')
-  house = await CopyHarness.build([
+  harness = await CopyHarness.build([
     // Where the folders of all daemons of this machine's own release lie.
     {id: qbit, kind: 'qbittorrent', suite: host, shares: ['/tmp/commodarr-lab']},
     {id: qbit5, kind: 'qbittorrent', suite: other},
@@ -38,10 +38,10 @@ beforeAll(async () => {
     {id: rtorrent, kind: 'rtorrent', suite: host},
     {id: rtorrent16, kind: 'rtorrent', suite: newest},
   ])
-  await house.house.begin()
+  await harness.harness.begin()
 })
 afterAll(async () => {
-  await house?.house.stop()
+  await harness?.harness.stop()
   rmSync(away, {recursive: true, force: true})
 })
 
@@ -57,9 +57,9 @@ describe.concurrent('whole', () => {
   ])('from %s to %s: copied, checked there and started, with all that it is', isCopied)
 
   test('what is stopped where it is stays so', async () => {
-    const it = await house.send({from: rtorrent16, to: rtorrent, action: 'copyTo', runs: false})
+    const it = await harness.send({from: rtorrent16, to: rtorrent, action: 'copyTo', runs: false})
     await isConfirmed(it)
-    expect(await house.seen(rtorrent, it.made)).toMatchObject({running: false, progress: 1})
+    expect(await harness.seen(rtorrent, it.made)).toMatchObject({running: false, progress: 1})
   })
 
   test.each<[string, string]>([
@@ -72,33 +72,33 @@ describe.concurrent('whole', () => {
 describe.concurrent('moved, half an hour after it was seen first', () => {
   let [shared, disks, toTransmission, toRtorrent]: Brought[] = []
   beforeAll(async () => {
-    const path = house.daemon(rtorrent).serverDownloadDir
+    const path = harness.daemon(rtorrent).serverDownloadDir
     const all = await Promise.all([
-      house.send({from: rtorrent, to: qbit, action: 'move', path}),
-      house.send({from: qbit, to: transmission, action: 'move', path: away}),
-      house.send({from: qbit5, to: transmission4, action: 'move'}),
-      house.send({from: transmission, to: rtorrent16, action: 'move'}),
+      harness.send({from: rtorrent, to: qbit, action: 'move', path}),
+      harness.send({from: qbit, to: transmission, action: 'move', path: away}),
+      harness.send({from: qbit5, to: transmission4, action: 'move'}),
+      harness.send({from: transmission, to: rtorrent16, action: 'move'}),
     ])
     ;[shared, disks, toTransmission, toRtorrent] = all
-    await house.areShown(all)
-    house.house.leap()
+    await harness.areShown(all)
+    harness.harness.leap()
   })
 
   test('S05 within the very folder that both use: only the torrent leaves', async () => {
     const {made, path} = shared!
-    const before = house.files(rtorrent, path, made)
+    const before = harness.files(rtorrent, path, made)
     await isMoved(shared!)
-    expect(house.files(rtorrent, path, made)).toEqual(before)
-    expect(await house.lines(shared!)).toContain('remove confirmed')
+    expect(harness.files(rtorrent, path, made)).toEqual(before)
+    expect(await harness.lines(shared!)).toContain('remove confirmed')
   })
 
   test.runIf(otherDisk !== null)(
     'to another disk: copied byte by byte, and then gone where it was',
     async () => {
       await isMoved(disks!)
-      const files = house.files(transmission, away, disks!.made)
+      const files = harness.files(transmission, away, disks!.made)
       expect(files.map(({nlink}) => nlink)).toEqual(files.map(() => 1))
-      expect(files[0]!.dev).not.toBe(statSync(house.daemon(qbit).downloadDir).dev)
+      expect(files[0]!.dev).not.toBe(statSync(harness.daemon(qbit).downloadDir).dev)
     },
   )
 
@@ -118,43 +118,45 @@ describe.each<[CopyOrder, CopyOrder]>([
   ],
 ])('damaged', (...orders) => {
   test(`from ${orders.map(({from, to}) => `${from} to ${to}`).join(', ')}: never started, and its source stays`, async () => {
-    const all = await Promise.all(orders.map((order) => house.send(order, damage)))
-    const before = all.map(({from, made}) => house.files(from, house.daemon(from).serverDownloadDir, made))
+    const all = await Promise.all(orders.map((order) => harness.send(order, damage)))
+    const before = all.map(({from, made}) =>
+      harness.files(from, harness.daemon(from).serverDownloadDir, made),
+    )
     for (const {to, made} of all)
-      await house.eventually(to, made, (seen) => seen !== null && !seen.checking && seen.progress > 0)
+      await harness.eventually(to, made, (seen) => seen !== null && !seen.checking && seen.progress > 0)
     for (const it of all) await eventually(() => isChecked(it), Boolean)
-    house.house.leap()
+    harness.harness.leap()
     for (const [nth, it] of all.entries()) {
       const {from, to, made} = it
       await eventually(
-        () => house.lines(it),
+        () => harness.lines(it),
         (lines) => lines.includes('copyTo failed not_whole'),
       )
-      const there = await house.seen(to, made)
+      const there = await harness.seen(to, made)
       expect(there!.progress).toBeLessThan(1)
       expect(there!.running).toBe(false)
-      expect(await house.seen(from, made)).toMatchObject({running: true, progress: 1})
+      expect(await harness.seen(from, made)).toMatchObject({running: true, progress: 1})
       // Linked, and left as it was.
-      const after = house.files(from, house.daemon(from).serverDownloadDir, made)
+      const after = harness.files(from, harness.daemon(from).serverDownloadDir, made)
       expect(after.map(({ino, isWhole}) => [ino, isWhole])).toEqual(
         before[nth]!.map(({ino, isWhole}) => [ino, isWhole]),
       )
-      expect((await house.lines(it)).filter((line) => line.startsWith('remove'))).toEqual([])
+      expect((await harness.lines(it)).filter((line) => line.startsWith('remove'))).toEqual([])
     }
   })
 })
 
 async function isCopied(from: string, to: string): Promise<void> {
-  const it = await house.send({from, to, action: 'copyTo'})
+  const it = await harness.send({from, to, action: 'copyTo'})
   const {made, path} = it
-  const there = await house.eventually(to, made, isSeeding)
+  const there = await harness.eventually(to, made, isSeeding)
   expect(there).toMatchObject({savePath: path, tags: [tag], upLimit, category: made.name})
-  const trackers = (server: string) => house.house.observers.get(server)!.trackers(made.hash)
+  const trackers = (server: string) => harness.harness.observers.get(server)!.trackers(made.hash)
   expect(await trackers(to)).toEqual(await trackers(from))
   await isConfirmed(it)
-  expect(await house.seen(from, made)).toMatchObject({running: true, progress: 1, tags: [tag]})
-  const sources = house.files(from, house.daemon(from).serverDownloadDir, made)
-  for (const [nth, {isWhole, ino, at}] of house.files(to, path, made).entries()) {
+  expect(await harness.seen(from, made)).toMatchObject({running: true, progress: 1, tags: [tag]})
+  const sources = harness.files(from, harness.daemon(from).serverDownloadDir, made)
+  for (const [nth, {isWhole, ino, at}] of harness.files(to, path, made).entries()) {
     expect([at, isWhole]).toEqual([at, true])
     // A server makes empty files by itself.
     if (statSync(at).size > 0) expect([at, ino]).toEqual([at, sources[nth]!.ino])
@@ -163,27 +165,28 @@ async function isCopied(from: string, to: string): Promise<void> {
 
 /** It runs there, and is gone where it was. */
 async function isMoved(it: Brought): Promise<void> {
-  await house.eventually(it.to, it.made, isSeeding)
-  await house.eventually(it.from, it.made, (seen) => seen === null)
+  await harness.eventually(it.to, it.made, isSeeding)
+  await harness.eventually(it.from, it.made, (seen) => seen === null)
   await eventually(
-    () => house.lines(it),
+    () => harness.lines(it),
     (lines) => lines.some((line) => /^remove.* confirmed$/.test(line)),
   )
-  expect(await house.lines(it)).toContain('copyTo confirmed')
-  expect(await house.seen(it.to, it.made)).toMatchObject({running: true, progress: 1})
-  for (const {at, isWhole} of house.files(it.to, it.path, it.made)) expect([at, isWhole]).toEqual([at, true])
+  expect(await harness.lines(it)).toContain('copyTo confirmed')
+  expect(await harness.seen(it.to, it.made)).toMatchObject({running: true, progress: 1})
+  for (const {at, isWhole} of harness.files(it.to, it.path, it.made))
+    expect([at, isWhole]).toEqual([at, true])
 }
 
 async function isConfirmed(it: Brought): Promise<void> {
   await eventually(
-    () => house.lines(it),
+    () => harness.lines(it),
     (lines) => lines.includes('copyTo confirmed'),
   )
 }
 
 /** The other server was told to look at all of it. */
 async function isChecked({made}: Brought): Promise<boolean> {
-  const entries = await house.house.journal(`&info_hash=${made.hash}`)
+  const entries = await harness.harness.journal(`&info_hash=${made.hash}`)
   return entries.some(({verb, phase}) => verb === 'recheck' && /^(sent|confirmed|unconfirmed)$/.test(phase))
 }
 

@@ -45,9 +45,9 @@ RemoveTorrent = 2
 const host = hostSuite() ?? 'bookworm'
 const other = readySuites().find((suite) => suite !== host) ?? host
 
-let house: RealHarness
+let harness: RealHarness
 beforeAll(async () => {
-  house = await RealHarness.build({
+  harness = await RealHarness.build({
     servers: [
       {id: qbit, kind: 'qbittorrent', suite: host},
       {id: second, kind: 'qbittorrent', suite: other},
@@ -63,14 +63,14 @@ beforeAll(async () => {
     wishes: wanted,
     factor: FACTOR,
   })
-  house.startProgram()
-  await house.ready()
-  await house.letRulesAct()
-  house.leap()
-  for (const one of house.wishes) house.search(one)
+  harness.startProgram()
+  await harness.ready()
+  await harness.letRulesAct()
+  harness.leap()
+  for (const one of harness.wishes) harness.search(one)
 })
-afterAll(() => house?.stop())
-reportFailures(() => house)
+afterAll(() => harness?.stop())
+reportFailures(() => harness)
 
 async function wanted(tracker: string): Promise<readonly Wish[]> {
   const make = new Downloads(tracker)
@@ -115,16 +115,16 @@ describe.concurrent('within the first minutes', () => {
   test.each(good)('B.8 %s: comes in as a hard link, is marked, and stays while it is new', async (title) => {
     const place = placeOf(of(title))
     await isImported(of(title))
-    expect(Object.values(house.inLibrary(of(title))), 'names of each file').toEqual(
+    expect(Object.values(harness.inLibrary(of(title))), 'names of each file').toEqual(
       of(title).releases[0]!.made.files.map(() => 2),
     )
-    const tags = async () => (await house.observers.get(place.server)!.torrent(place.hash))?.tags ?? []
+    const tags = async () => (await harness.observers.get(place.server)!.torrent(place.hash))?.tags ?? []
     await eventually(tags, (all) => all.includes('qBitrr-imported'))
     const held = () => ends(place, 'seeded')
     await eventually(held, (all) =>
       all.some((one) => /^removeWithData held (age|seen_for|just_imported)$/.test(one)),
     )
-    expect(await house.torrents()).toContain(lineOf(place))
+    expect(await harness.torrents()).toContain(lineOf(place))
   })
 
   test.each(stalled)('B.4 B.6 %s: is blocklisted, removed and searched again, each once', async (title) => {
@@ -141,12 +141,12 @@ describe.concurrent('within the first minutes', () => {
       'failDownload done nothing-wanted',
       'removeWithData done nothing-wanted',
     ])
-    expect(house.historyOf(of('Teaser Alone'))).not.toContain('downloadFolderImported 0')
+    expect(harness.historyOf(of('Teaser Alone'))).not.toContain('downloadFolderImported 0')
   })
 
   test('B.7 what is no media is known as such, and is not imported', async () => {
     const place = placeOf(of('Broken Film'))
-    const rules = async () => (await house.explanation(place))?.rules ?? []
+    const rules = async () => (await harness.explanation(place))?.rules ?? []
     const media = await eventually(
       async () => JSON.stringify((await rules()).find(({rule_id: id}) => id === 'radarr-films.media')),
       (rule) => /"fact":"media.valid"[^}]*"actual":\{"value":false/.test(rule),
@@ -154,7 +154,7 @@ describe.concurrent('within the first minutes', () => {
     expect(media).toContain('"fact":"media.valid"')
     const held = () => ends(place, 'import-rejected')
     await eventually(held, (all) => all.some((one) => /^failDownload held (age|seen_for)$/.test(one)))
-    expect(house.inLibrary(of('Broken Film'))).toEqual({})
+    expect(harness.inLibrary(of('Broken Film'))).toEqual({})
   })
 
   test('B.8 what its Arr refuses is shown in its words, and waits for a person', async () => {
@@ -163,31 +163,33 @@ describe.concurrent('within the first minutes', () => {
       (one) => one?.torrents.length === 1 && one.waits && one.words.some((it) => it.startsWith(words)),
     )
     expect(row?.torrents).toEqual([placeOf(of('Not Wanted'))])
-    expect(await house.torrents()).toContain(lineOf(placeOf(of('Not Wanted'))))
+    expect(await harness.torrents()).toContain(lineOf(placeOf(of('Not Wanted'))))
   })
 })
 
 describe('an hour later', () => {
-  beforeAll(() => house.leap())
+  beforeAll(() => harness.leap())
 
   test.each(good)('B.9 %s: has seeded enough and goes, and its files stay in the library', async (title) => {
     const place = placeOf(of(title))
-    await house.isGone([place])
+    await harness.isGone([place])
     const {files} = of(title).releases[0]!.made
     // A server may take its files away a moment after the torrent.
     await eventually(
-      () => Object.values(house.inLibrary(of(title))),
+      () => Object.values(harness.inLibrary(of(title))),
       (names) => names.length === files.length && names.every((count) => count === 1),
     )
-    expect(house.bytesInLibrary(of(title))).toEqual(files.map(({bytes}) => bytes))
+    expect(harness.bytesInLibrary(of(title))).toEqual(files.map(({bytes}) => bytes))
     await eventually(
       () => acts(place),
       (all) => all.includes('removeWithData done seeded'),
     )
     expect(await acts(place)).toEqual(['removeWithData done seeded'])
-    const {items} = await house.api.get<{items: readonly {info_hash: string; state: string}[]}>('/api/trash')
+    const {items} = await harness.api.get<{items: readonly {info_hash: string; state: string}[]}>(
+      '/api/trash',
+    )
     expect(items.filter((it) => it.info_hash === place.hash).map(({state}) => state)).toEqual(['kept'])
-    const entries = await house.journal(`&info_hash=${place.hash}&server_id=${place.server}&outcome=done`)
+    const entries = await harness.journal(`&info_hash=${place.hash}&server_id=${place.server}&outcome=done`)
     const removal = entries.find(({verb}) => verb === 'removeWithData')
     expect(JSON.stringify(removal), 'why it went').toContain('arr.importedEvidence')
     expect(removal?.decided?.guards.map(({verdict}) => verdict)).not.toContain('block')
@@ -203,9 +205,9 @@ describe('an hour later', () => {
 
   test('B.8 what its Arr refused still waits, until somebody has it imported anyway', async () => {
     const place = placeOf(of('Not Wanted'))
-    expect(await house.torrents()).toContain(lineOf(place))
+    expect(await harness.torrents()).toContain(lineOf(place))
     expect(await acts(place)).toEqual([])
-    const {status} = await house.api.send('POST', `/api/arrs/${films}/actions`, {
+    const {status} = await harness.api.send('POST', `/api/arrs/${films}/actions`, {
       action: 'import_anyway',
       download_id: place.hash.toUpperCase(),
       mode: 'copy',
@@ -216,47 +218,47 @@ describe('an hour later', () => {
 })
 
 describe('in the end', () => {
-  beforeAll(() => house.leap())
+  beforeAll(() => harness.leap())
 
   test('every server is empty, and everything that was wanted is in the library', async () => {
-    await house.isGone('all')
-    const counts = house.wishes.map((one) => [one.title, Object.keys(house.inLibrary(one)).length])
+    await harness.isGone('all')
+    const counts = harness.wishes.map((one) => [one.title, Object.keys(harness.inLibrary(one)).length])
     expect(counts).toEqual(
-      house.wishes.map(({title, releases}) => [title, releases.at(-1)!.made.files.length]),
+      harness.wishes.map(({title, releases}) => [title, releases.at(-1)!.made.files.length]),
     )
   })
 
   test('each Arr was asked for nothing that it does not know, and searched and blocklisted no more than that', async () => {
     for (const id of [films, series, anime, music]) {
-      const {stats} = house.arr(id)
+      const {stats} = harness.arr(id)
       const {schemaErrors, unknownParams, notSimulated} = stats
       expect({schemaErrors, unknownParams, notSimulated}).toEqual({
         schemaErrors: [],
         unknownParams: [],
         notSimulated: [],
       })
-      const failed = house.wishes.filter(({arr, releases}) => arr === id && releases.length > 1)
+      const failed = harness.wishes.filter(({arr, releases}) => arr === id && releases.length > 1)
       expect(stats.blocklists.toSorted()).toEqual(
         failed.map((one) => placeOf(one).hash.toUpperCase()).toSorted(),
       )
-      expect(house.searchesOf(id)).toEqual(
-        Object.fromEntries(house.wishesOf(id).map(({title, releases}) => [title, releases.length])),
+      expect(harness.searchesOf(id)).toEqual(
+        Object.fromEntries(harness.wishesOf(id).map(({title, releases}) => [title, releases.length])),
       )
     }
   })
 
   test('the program ends in order, with nothing left half done', async () => {
-    expect(await house.endProgram()).toEqual({code: 0, signal: null})
-    expect(await house.unfinishedSagas()).toEqual([])
+    expect(await harness.endProgram()).toEqual({code: 0, signal: null})
+    expect(await harness.unfinishedSagas()).toEqual([])
   })
 })
 
-const of = (title: string): Wish => house.wishes.find((one) => one.title === title)!
+const of = (title: string): Wish => harness.wishes.find((one) => one.title === title)!
 
 async function isImported(one: Wish): Promise<void> {
   const {files} = one.releases.at(-1)!.made
   await eventually(
-    () => house.inLibrary(one),
+    () => harness.inLibrary(one),
     (all) => Object.keys(all).length === files.length,
   )
 }
@@ -264,13 +266,13 @@ async function isImported(one: Wish): Promise<void> {
 /** The first release is gone, and the second came in. */
 async function isReplaced(one: Wish): Promise<void> {
   await isImported(one)
-  const history = house.historyOf(one)
+  const history = harness.historyOf(one)
   expect(history.filter((event) => /^(grabbed|downloadFailed)/.test(event))).toEqual([
     'grabbed 0',
     'downloadFailed 0',
     'grabbed 1',
   ])
-  await house.isGone([placeOf(one)])
+  await harness.isGone([placeOf(one)])
   await staysOrHasSeeded(placeOf(one, 1))
   await eventually(
     () => acts(placeOf(one)),
@@ -280,7 +282,7 @@ async function isReplaced(one: Wish): Promise<void> {
 
 /** How many hours of theirs are over by now is up to the machine: it may have seeded enough. */
 async function staysOrHasSeeded(place: Place): Promise<void> {
-  if ((await house.torrents()).includes(lineOf(place))) return
+  if ((await harness.torrents()).includes(lineOf(place))) return
   const ended = await eventually(
     () => acts(place),
     (all) => all.every((act) => / done /.test(act)),
@@ -290,7 +292,7 @@ async function staysOrHasSeeded(place: Place): Promise<void> {
 
 /** What was destroyed of it, and by which rule. */
 async function acts({hash, server}: Place): Promise<readonly string[]> {
-  const entries = await house.journal(`&info_hash=${hash}&server_id=${server}&class=destructive`)
+  const entries = await harness.journal(`&info_hash=${hash}&server_id=${server}&class=destructive`)
   return entries
     .filter(({outcome}) => outcome !== 'held')
     .map(({verb, outcome, rule_id: rule}) => `${verb} ${outcome} ${rule?.split('.')[1] ?? ''}`)
@@ -298,7 +300,7 @@ async function acts({hash, server}: Place): Promise<readonly string[]> {
 
 /** What became of the wishes of one rule. */
 async function ends({hash, server}: Place, rule: string): Promise<readonly string[]> {
-  const entries = await house.journal(`&info_hash=${hash}&server_id=${server}`)
+  const entries = await harness.journal(`&info_hash=${hash}&server_id=${server}`)
   return entries
     .filter(({rule_id: id}) => id?.endsWith(`.${rule}`))
     .map(({verb, outcome, code}) => `${verb} ${outcome}${code === null ? '' : ` ${code}`}`)
@@ -306,7 +308,7 @@ async function ends({hash, server}: Place, rule: string): Promise<readonly strin
 
 /** A Radarr that gives up a release puts a title without words before those of its files. */
 async function refusedRow() {
-  const {rows} = await house.api.get<{rows: readonly QueueRow[]}>(`/api/arrs/${films}/queue`)
+  const {rows} = await harness.api.get<{rows: readonly QueueRow[]}>(`/api/arrs/${films}/queue`)
   const {hash} = placeOf(of('Not Wanted'))
   const row = rows.find(({row: {download_id: id}}) => id === hash.toUpperCase())
   return (

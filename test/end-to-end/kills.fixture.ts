@@ -41,12 +41,12 @@ MaxSeedingTime = 2
 RemoveTorrent = 2
 `
 
-let house: RealHarness
+let harness: RealHarness
 
 /** Registers the test on these servers. */
 export function kills(servers: readonly ServerWish[]): void {
   beforeEach(async () => {
-    house = await RealHarness.build({
+    harness = await RealHarness.build({
       servers,
       arrs: [
         {id: films, app: 'radarr', searchesItself: true, config},
@@ -59,9 +59,9 @@ export function kills(servers: readonly ServerWish[]): void {
           servers.map(({id}) => id),
         ),
     })
-    return () => house.stop()
+    return () => harness.stop()
   })
-  reportFailures(() => house)
+  reportFailures(() => harness)
 
   // Again: COMMODARR_SEED=… and the path of the file.
   test(`${KILLS} kills at random moments, with COMMODARR_SEED=${seed}: the end is the same`, isTheSame)
@@ -90,7 +90,7 @@ async function wanted(tracker: string, servers: readonly string[]): Promise<read
 
 async function isTheSame(): Promise<void> {
   const random = seededRandom(seed)
-  const open = [...house.wishes]
+  const open = [...harness.wishes]
   let longest = Math.min(await firstLife(), LONGEST_START_MS) + ONLINE_MS
   let gone = 0
   for (let kill = 0; kill < KILLS || gone === 0; kill++) {
@@ -98,56 +98,56 @@ async function isTheSame(): Promise<void> {
       const before = gone
       gone = (await removed()).length
       // Nobody lived to remove what is there: it takes longer on this machine, today.
-      if (gone === before && (await house.torrents()).length > 0) longest *= LONGER
-      if (open.length > 0) house.search(open.shift()!)
+      if (gone === before && (await harness.torrents()).length > 0) longest *= LONGER
+      if (open.length > 0) harness.search(open.shift()!)
     }
     await aLife(random.below(longest))
   }
   expect(open, 'what nobody wanted yet').toEqual([])
   expect(await removed(), 'what was removed between the kills').not.toEqual([])
-  house.startProgram()
-  await house.ready()
+  harness.startProgram()
+  await harness.ready()
   let quietMs = 2_000
   /** What was known before a leap is old behind it: a slow machine has ever more time to learn and act until the next. */
   const hours = async () => {
-    house.leap()
+    harness.leap()
     await pause((quietMs = Math.min(quietMs * 1.5, 30_000)))
   }
   const missing = async () => {
     await hours()
-    return house.wishes.filter((one) => Object.keys(house.inLibrary(one)).length !== 1)
+    return harness.wishes.filter((one) => Object.keys(harness.inLibrary(one)).length !== 1)
   }
   // The last search may come when the last torrent is gone.
   await eventually(missing, (titles) => titles.length === 0, MOST_LEAPS)
-  await house.isGone('all', hours, MOST_LEAPS)
+  await harness.isGone('all', hours, MOST_LEAPS)
 
-  expect(house.wishes.flatMap((one) => house.bytesInLibrary(one))).toEqual(
-    house.wishes.map(({releases}) => releases.at(-1)!.made.files[0]!.bytes),
+  expect(harness.wishes.flatMap((one) => harness.bytesInLibrary(one))).toEqual(
+    harness.wishes.map(({releases}) => releases.at(-1)!.made.files[0]!.bytes),
   )
   for (const id of [films, series, music]) {
-    const failed = house.wishesOf(id).filter(({releases}) => releases.length > 1)
-    expect(house.arr(id).stats.blocklists.toSorted(), `blocklisted by ${id}`).toEqual(
+    const failed = harness.wishesOf(id).filter(({releases}) => releases.length > 1)
+    expect(harness.arr(id).stats.blocklists.toSorted(), `blocklisted by ${id}`).toEqual(
       failed.map((one) => placeOf(one).hash.toUpperCase()).toSorted(),
     )
-    expect(house.searchesOf(id), `searches of ${id}`).toEqual(
-      Object.fromEntries(house.wishesOf(id).map(({title, releases}) => [title, releases.length])),
+    expect(harness.searchesOf(id), `searches of ${id}`).toEqual(
+      Object.fromEntries(harness.wishesOf(id).map(({title, releases}) => [title, releases.length])),
     )
-    expect(house.arr(id).stats.grabs).toHaveLength(
-      house.wishesOf(id).reduce((sum, {releases}) => sum + releases.length, 0),
+    expect(harness.arr(id).stats.grabs).toHaveLength(
+      harness.wishesOf(id).reduce((sum, {releases}) => sum + releases.length, 0),
     )
   }
   await isConsistent()
-  expect(await house.endProgram()).toEqual({code: 0, signal: null})
-  expect(await house.unfinishedSagas()).toEqual([])
+  expect(await harness.endProgram()).toEqual({code: 0, signal: null})
+  expect(await harness.unfinishedSagas()).toEqual([])
 }
 
 /** What was downloaded once and is on its server no more. */
 async function removed(): Promise<readonly string[]> {
-  const there = await house.torrents()
-  const grabbed = house.wishes.flatMap((one) =>
+  const there = await harness.torrents()
+  const grabbed = harness.wishes.flatMap((one) =>
     [...one.releases.keys()]
       .map((rank) => placeOf(one, rank))
-      .filter(({hash}) => house.arr(one.arr).stats.grabs.includes(hash.toUpperCase())),
+      .filter(({hash}) => harness.arr(one.arr).stats.grabs.includes(hash.toUpperCase())),
   )
   return grabbed.map(lineOf).filter((line) => !there.includes(line))
 }
@@ -158,32 +158,32 @@ async function removed(): Promise<readonly string[]> {
  */
 async function firstLife(): Promise<number> {
   const began = performance.now()
-  const program = house.startProgram()
+  const program = harness.startProgram()
   await eventually(() => program.out, isOnline)
   const took = performance.now() - began
-  await house.ready()
-  await house.letRulesAct()
-  await house.endProgram()
+  await harness.ready()
+  await harness.letRulesAct()
+  await harness.endProgram()
   return took
 }
 
 /** It begins, the hour that the guards wait for passes as soon as every server is online, and it is killed. */
 async function aLife(ms: number): Promise<void> {
   const began = performance.now()
-  const program = house.startProgram()
+  const program = harness.startProgram()
   let hasLeapt = false
   while (performance.now() - began < ms) {
     if (!hasLeapt && isOnline(program.out)) {
-      house.leap()
+      harness.leap()
       hasLeapt = true
     }
     await pause(Math.min(20, Math.max(1, ms - (performance.now() - began))))
   }
-  expect(await house.endProgram('SIGKILL')).toEqual({code: null, signal: 'SIGKILL'})
+  expect(await harness.endProgram('SIGKILL')).toEqual({code: null, signal: 'SIGKILL'})
 }
 
 function isOnline(said: string): boolean {
-  return [...house.servers.keys()].every((id) => said.includes(` ${id}: online`))
+  return [...harness.servers.keys()].every((id) => said.includes(` ${id}: online`))
 }
 
 /** Each deed has an end; each torrent was removed by one that came through, and each failure was told once. */
@@ -191,10 +191,10 @@ async function isConsistent(): Promise<void> {
   const hasEnded = ({outcome}: Entry) => !['planned', 'waiting', 'sent'].includes(outcome)
   // A server is looked at once more before its removal counts as done.
   const entries = await eventually(
-    () => house.journal(),
+    () => harness.journal(),
     (all) => all.every((entry) => entry.info_hash === null || hasEnded(entry)),
   )
-  for (const one of house.wishes) {
+  for (const one of harness.wishes) {
     for (const rank of one.releases.keys()) {
       const {server, hash} = placeOf(one, rank)
       const own = entries.filter((entry) => entry.info_hash === hash && entry.server_id === server)
@@ -214,6 +214,6 @@ async function isConsistent(): Promise<void> {
 
 /** What became of it, by the journal. */
 async function said({server, hash}: Place): Promise<readonly string[]> {
-  const entries = await house.journal(`&info_hash=${hash}&server_id=${server}`)
+  const entries = await harness.journal(`&info_hash=${hash}&server_id=${server}`)
   return entries.map(({verb, outcome, code}) => [verb, outcome, code ?? ''].join(' '))
 }

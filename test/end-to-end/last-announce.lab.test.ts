@@ -16,12 +16,12 @@ type Kind = keyof typeof servers
 const suite = hostSuite() ?? 'bookworm'
 const HALF_AN_HOUR = 1_800
 
-let house: RealHarness
+let harness: RealHarness
 /** So many announces came of each before its tracker slowed down. */
 const before = new Map<Wish, number>()
 beforeAll(async () => {
   const kinds = Object.keys(servers) as Kind[]
-  house = await RealHarness.build({
+  harness = await RealHarness.build({
     servers: kinds.map((kind) => ({id: servers[kind], kind, suite})),
     arrs: [{id: films, app: 'radarr', searchesItself: false, config}],
     wishes: async (tracker) => {
@@ -36,14 +36,14 @@ beforeAll(async () => {
     // The minute that a removal waits at most is ten seconds of a daemon.
     factor: 6,
   })
-  house.startProgram()
-  await house.ready()
-  for (const one of house.wishes) house.search(one)
+  harness.startProgram()
+  await harness.ready()
+  for (const one of harness.wishes) harness.search(one)
   await eventually(
-    () => Object.keys(house.inLibrary()).length,
+    () => Object.keys(harness.inLibrary()).length,
     (count) => count === kinds.length,
   )
-  house.tracker.interval = HALF_AN_HOUR
+  harness.tracker.interval = HALF_AN_HOUR
   // The others keep five minutes between two announces in any case.
   const often = of('transmission')
   const heard = heardOf(often).length
@@ -51,11 +51,11 @@ beforeAll(async () => {
     () => heardOf(often).length,
     (count) => count > heard,
   )
-  for (const one of house.wishes) before.set(one, heardOf(one).length)
-  house.leap()
+  for (const one of harness.wishes) before.set(one, heardOf(one).length)
+  harness.leap()
 })
-afterAll(() => house?.stop())
-reportFailures(() => house)
+afterAll(() => harness?.stop())
+reportFailures(() => harness)
 
 const config = `
 ReSearch = false
@@ -69,7 +69,7 @@ RemoveTorrent = 2
 
 test.each(['qbittorrent', 'transmission'] as const)('%s tells what it uploaded last', async (kind) => {
   const one = of(kind)
-  await house.isGone([placeOf(one)])
+  await harness.isGone([placeOf(one)])
   const reported = await eventually(
     () => heardOf(one),
     (events) => events.includes('stopped'),
@@ -81,7 +81,7 @@ test.each(['qbittorrent', 'transmission'] as const)('%s tells what it uploaded l
 /** It keeps five minutes between two announces, whatever it is told: a removal does not wait for that. */
 test('rtorrent goes, and says so', async () => {
   const one = of('rtorrent')
-  await house.isGone([placeOf(one)])
+  await harness.isGone([placeOf(one)])
   const reported = await eventually(
     () => heardOf(one),
     (events) => events.includes('stopped'),
@@ -89,18 +89,18 @@ test('rtorrent goes, and says so', async () => {
   expect(reported.at(-1)).toBe('stopped')
 })
 
-const of = (kind: Kind): Wish => house.wishes.find(({on}) => on === servers[kind])!
+const of = (kind: Kind): Wish => harness.wishes.find(({on}) => on === servers[kind])!
 
 /** Events of its announces, the first first, but for those of who seeds it. */
 function heardOf(one: Wish): readonly string[] {
   const {hash} = placeOf(one)
-  const its = house.tracker.log.filter((it) => it.hash === hash)
+  const its = harness.tracker.log.filter((it) => it.hash === hash)
   const seeder = its[0]!.peerId
   return its.filter(({peerId}) => peerId !== seeder).map(({event}) => event)
 }
 
 /** How often its server was told to announce it. */
 async function timesAsked(one: Wish): Promise<number> {
-  const entries = await house.journal(`&info_hash=${placeOf(one).hash}`)
+  const entries = await harness.journal(`&info_hash=${placeOf(one).hash}`)
   return entries.filter(({verb}) => verb === 'reannounce').length
 }

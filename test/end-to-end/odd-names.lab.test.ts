@@ -23,22 +23,22 @@ const servers = serverKinds.flatMap((kind) =>
 
 const oddities = Object.keys(oddNames)
 
-let house: RealHarness
+let harness: RealHarness
 const clients = new Map<string, TorrentClient>()
 beforeAll(async () => {
-  house = await RealHarness.build({servers, arrs: [], wishes: async () => [], factor: 1})
-  for (const [id, daemon] of house.servers) {
+  harness = await RealHarness.build({servers, arrs: [], wishes: async () => [], factor: 1})
+  for (const [id, daemon] of harness.servers) {
     // An empty folder may be where a disk is not mounted.
     writeFileSync(join(daemon.downloadDir, 'something'), '')
-    const client = house.clientOf(daemon)
+    const client = harness.clientOf(daemon)
     await client.connect(bounds)
     clients.set(id, client)
   }
-  house.startProgram()
-  await house.ready()
+  harness.startProgram()
+  await harness.ready()
 })
-afterAll(() => house?.stop())
-reportFailures(() => house)
+afterAll(() => harness?.stop())
+reportFailures(() => harness)
 
 interface TrashItem {
   readonly id: string
@@ -58,13 +58,13 @@ describe.concurrent.each(servers.map(({id}) => id))('%s', (server) => {
       seed: `${server} ${name}`,
       content: {[name]: 20_000 + place, [`in/${name}`]: 30_000 + place},
       // An rTorrent without DHT takes none that has no tracker.
-      trackers: [house.tracker.announceUrl],
+      trackers: [harness.tracker.announceUrl],
     })
     const files = await added(server, made)
     const key = {server_id: server, info_hash: made.hash}
 
     const [said] = await eventually(
-      () => house.api.act('removeWithData', [key]),
+      () => harness.api.act('removeWithData', [key]),
       // Where it lies, and who else has it, may take a moment to be found out.
       ([result]) => !isPassing(result?.code) && !result?.code?.startsWith('content_'),
     )
@@ -76,7 +76,7 @@ describe.concurrent.each(servers.map(({id}) => id))('%s', (server) => {
       return
     }
     const item = async () => {
-      const {items} = await house.api.get<{items: readonly TrashItem[]}>('/api/trash')
+      const {items} = await harness.api.get<{items: readonly TrashItem[]}>('/api/trash')
       return items.find((it) => it.server_id === server && it.info_hash === made.hash)
     }
     const aside = await eventually(item, (it) => it !== undefined && !it.under_way)
@@ -84,7 +84,7 @@ describe.concurrent.each(servers.map(({id}) => id))('%s', (server) => {
     expect(isThere()).toEqual([false, false])
 
     const {status, body} = await eventually(
-      () => house.api.send('POST', `/api/trash/${aside!.id}/restore`),
+      () => harness.api.send('POST', `/api/trash/${aside!.id}/restore`),
       // Some disks call two of these names the same one: what of them was added a moment ago has to be listed first.
       (answer) => !codeOf(answer.body).startsWith('content_'),
     )
@@ -96,7 +96,7 @@ describe.concurrent.each(servers.map(({id}) => id))('%s', (server) => {
       true,
     ])
     await eventually(
-      () => house.observers.get(server)!.torrent(made.hash),
+      () => harness.observers.get(server)!.torrent(made.hash),
       (seen) => seen?.progress === 1 && !seen.checking,
     )
   })
@@ -104,18 +104,18 @@ describe.concurrent.each(servers.map(({id}) => id))('%s', (server) => {
 
 /** Complete at its server, and known to the program. @returns where its files lie, as we see them */
 async function added(server: string, made: MadeTorrent) {
-  const [client, daemon] = [clients.get(server)!, house.servers.get(server)!]
+  const [client, daemon] = [clients.get(server)!, harness.servers.get(server)!]
   // How some call their files they say only where these lie already.
   made.writePayload(daemon.downloadDir)
   const source = {torrent: made.torrent, fileName: `${made.hash}.torrent`}
   await client.server.addTorrent({source, start: false}, bounds)
   const row = async () => {
-    const {torrents} = await house.api.list()
+    const {torrents} = await harness.api.list()
     return torrents.find((it) => it.server_id === server && it.info_hash === made.hash)
   }
   const reported = await eventually(row, (it) => it?.['content_path'] != null)
   const savePath = daemon.ours(reported!['save_path'] as string)
-  const {files: listed} = await house.api.get<{files: readonly {path: string; index: number}[]}>(
+  const {files: listed} = await harness.api.get<{files: readonly {path: string; index: number}[]}>(
     `/api/torrents/${made.hash}/files?server_id=${server}`,
   )
   const files = listed.map(({path, index}) => ({path: join(savePath, path), bytes: made.files[index]!.bytes}))

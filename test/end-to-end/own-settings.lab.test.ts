@@ -14,29 +14,29 @@ vi.setConfig({testTimeout: 240_000, hookTimeout: 240_000})
 const host = hostSuite() ?? 'bookworm'
 const [qbit, transmission, rtorrent] = ['qBit', 'Transmission-3', 'rTorrent-9'] as const
 
-let house: CopyHarness
+let harness: CopyHarness
 beforeAll(async () => {
-  house = await CopyHarness.build([
+  harness = await CopyHarness.build([
     {id: qbit, kind: 'qbittorrent', suite: host, shares: ['/tmp/commodarr-lab']},
     {id: transmission, kind: 'transmission', suite: host},
     {id: rtorrent, kind: 'rtorrent', suite: host},
   ])
-  await house.house.begin()
+  await harness.harness.begin()
 })
-afterAll(() => house?.house.stop())
+afterAll(() => harness?.harness.stop())
 
 const made = (name: string): MadeTorrent =>
   makeTorrent({
     name,
     content: {'film.mkv': 300_000, 'more.mkv': 200_000},
     isPrivate: true,
-    trackers: [house.house.tracker.announceUrl],
+    trackers: [harness.harness.tracker.announceUrl],
   })
 
 /** With its place, which a server may not report in its first list. */
 async function isShown(...all: readonly MadeTorrent[]): Promise<void> {
   const placed = async () => {
-    const {torrents} = await house.house.api.list()
+    const {torrents} = await harness.harness.api.list()
     return torrents
       .filter(({content_path: path}) => typeof path === 'string' && path.startsWith('/'))
       .map(({info_hash: hash}) => hash)
@@ -46,13 +46,13 @@ async function isShown(...all: readonly MadeTorrent[]): Promise<void> {
 
 async function add(server: string, it: MadeTorrent, savePath: string): Promise<void> {
   const source = {torrent: it.torrent, fileName: `${it.hash}.torrent`}
-  await house.client(server).server.addTorrent({source, start: true, savePath}, bounds)
+  await harness.client(server).server.addTorrent({source, start: true, savePath}, bounds)
 }
 
 /** @returns what the program said of it, once its server had time to do whatever it does */
 async function remove(server: string, it: MadeTorrent, how: string): Promise<string> {
   const {status, body} = await eventually(
-    () => house.house.api.send('DELETE', `/api/torrents/${it.hash}?server_id=${server}${how}`),
+    () => harness.harness.api.send('DELETE', `/api/torrents/${it.hash}?server_id=${server}${how}`),
     (answer) => !isPassing((answer.body as {code?: string} | null)?.code),
   )
   // Daemons delete after their answer.
@@ -63,50 +63,50 @@ async function remove(server: string, it: MadeTorrent, how: string): Promise<str
 test.each([qbit, transmission])(
   '%s: a file of another size that was there before its torrent stays',
   async (server) => {
-    const {downloadDir, serverDownloadDir} = house.daemon(server)
+    const {downloadDir, serverDownloadDir} = harness.daemon(server)
     const it = made(`Foreign ${server}`)
     const own = join(downloadDir, it.name, 'film.mkv')
     mkdirSync(dirname(own), {recursive: true})
     writeFileSync(own, Buffer.alloc(777_777, 1))
     await add(server, it, serverDownloadDir)
-    await house.eventually(server, it, (seen) => seen !== null && !seen.checking)
+    await harness.eventually(server, it, (seen) => seen !== null && !seen.checking)
     await isShown(it)
     const reported = await remove(server, it, '&delete_data=true&free_at_once=true')
     expect.soft(reported).toContain('Remove it without data.')
     expect(existsSync(own), reported).toBe(true)
     expect(await remove(server, it, '&delete_data=false')).toMatch(/^200/)
-    await house.eventually(server, it, (seen) => seen === null)
+    await harness.eventually(server, it, (seen) => seen === null)
     expect(existsSync(own)).toBe(true)
   },
 )
 
 test('an rTorrent that deletes what is erased keeps its torrents, until that is taken out', async () => {
-  const {downloadDir, serverDownloadDir} = house.daemon(rtorrent)
-  const {scgi} = house.daemon(rtorrent) as RtorrentDaemon
+  const {downloadDir, serverDownloadDir} = harness.daemon(rtorrent)
+  const {scgi} = harness.daemon(rtorrent) as RtorrentDaemon
   const handler = ['', 'event.download.erased', 'delete_data'] as const
   await callRtorrent(scgi, 'method.set_key', [...handler, 'execute.nothrow=rm,-rf,--,$d.base_path='])
   const it = made('Erased')
   it.writePayload(downloadDir)
   await add(rtorrent, it, serverDownloadDir)
-  await house.eventually(rtorrent, it, (seen) => seen?.progress === 1 && !seen.checking)
+  await harness.eventually(rtorrent, it, (seen) => seen?.progress === 1 && !seen.checking)
   await isShown(it)
   for (const how of ['&delete_data=false', '&delete_data=true&free_at_once=true'])
     expect.soft(await remove(rtorrent, it, how)).toContain('delete_data')
-  expect(await house.seen(rtorrent, it)).not.toBeNull()
+  expect(await harness.seen(rtorrent, it)).not.toBeNull()
   expect(existsSync(join(downloadDir, 'Erased/film.mkv'))).toBe(true)
   await callRtorrent(scgi, 'method.set_key', handler)
   await remove(rtorrent, it, '&delete_data=false')
-  await house.eventually(rtorrent, it, (seen) => seen === null)
+  await harness.eventually(rtorrent, it, (seen) => seen === null)
   expect(existsSync(join(downloadDir, 'Erased/film.mkv'))).toBe(true)
 })
 
 test('nothing is copied over the same files to a qBittorrent that removes with its files what reached its ratio', async () => {
-  await house.client(qbit).server.setPreferences({values: {max_ratio_act: 3}}, bounds)
-  const {downloadDir, serverDownloadDir} = house.daemon(transmission)
+  await harness.client(qbit).server.setPreferences({values: {max_ratio_act: 3}}, bounds)
+  const {downloadDir, serverDownloadDir} = harness.daemon(transmission)
   const it = made('Limited')
-  await house.put(transmission, it, {category: 'limited', runs: true})
-  await house.client(transmission).control.setShareLimits([it.hash], {ratio: 0}, bounds)
-  await house.rule({
+  await harness.put(transmission, it, {category: 'limited', runs: true})
+  await harness.client(transmission).control.setShareLimits([it.hash], {ratio: 0}, bounds)
+  await harness.rule({
     name: 'Limited',
     scope: {servers: [transmission], categories: ['limited']},
     when: {fact: 'complete', op: 'eq', value: true},
@@ -116,13 +116,13 @@ test('nothing is copied over the same files to a qBittorrent that removes with i
   const reported = await eventually(
     async () =>
       JSON.stringify([
-        await house.house.explanation({server: transmission, hash: it.hash}),
-        await house.house.journal(`&info_hash=${it.hash}`),
+        await harness.harness.explanation({server: transmission, hash: it.hash}),
+        await harness.harness.journal(`&info_hash=${it.hash}`),
       ]),
     (all) => all.includes('reaches a share limit') || all.includes('"confirmed"'),
     1_200,
   ).catch(() => '')
   expect.soft(reported).toContain('Stop torrent')
-  expect.soft(await house.seen(qbit, it)).toBeNull()
+  expect.soft(await harness.seen(qbit, it)).toBeNull()
   expect(existsSync(join(downloadDir, 'Limited/film.mkv'))).toBe(true)
 })

@@ -34,25 +34,25 @@ export const [tag, upLimit] = ['mine', 1_024_000] as const
 const FACTOR = 5
 
 export class CopyHarness {
-  readonly house: RealHarness
+  readonly harness: RealHarness
   readonly #clients = new Map<string, TorrentClient>()
 
-  constructor(house: RealHarness) {
-    this.house = house
+  constructor(harness: RealHarness) {
+    this.harness = harness
   }
 
   static async build(servers: readonly ServerWish[]): Promise<CopyHarness> {
-    const house = new CopyHarness(
+    const harness = new CopyHarness(
       await RealHarness.build({servers, arrs: [], factor: FACTOR, wishes: async () => []}),
     )
-    for (const [id, daemon] of house.house.servers) {
+    for (const [id, daemon] of harness.harness.servers) {
       // An empty folder may be where a disk is not mounted: nothing is brought there.
       writeFileSync(join(daemon.downloadDir, 'something'), '')
-      const client = house.house.clientOf(daemon)
+      const client = harness.harness.clientOf(daemon)
       await client.connect(bounds)
-      house.#clients.set(id, client)
+      harness.#clients.set(id, client)
     }
-    return house
+    return harness
   }
 
   client(server: string): TorrentClient {
@@ -60,7 +60,7 @@ export class CopyHarness {
   }
 
   daemon(server: string): LabDaemon {
-    return this.house.servers.get(server)!
+    return this.harness.servers.get(server)!
   }
 
   /**
@@ -77,7 +77,7 @@ export class CopyHarness {
     const made = makeTorrent({
       name,
       isPrivate: true,
-      trackers: [`${this.house.tracker.announceUrl}?passkey=secret`],
+      trackers: [`${this.harness.tracker.announceUrl}?passkey=secret`],
       content: {'film.mkv': 300_000, 'extras/scene.mkv': 70_000, 'extras/empty.nfo': 0, 'film.srt': 900},
     })
     await this.put(from, made, {category: name, runs})
@@ -117,13 +117,13 @@ export class CopyHarness {
   /** The program knows of them. */
   async areShown(all: readonly Brought[]): Promise<void> {
     await eventually(
-      async () => (await this.house.api.list()).torrents.map(({info_hash: hash}) => hash),
+      async () => (await this.harness.api.list()).torrents.map(({info_hash: hash}) => hash),
       (shown) => all.every(({made}) => shown.includes(made.hash)),
     )
   }
 
   async rule(rule: object): Promise<void> {
-    const {status, body} = await this.house.api.send('POST', '/api/rules', {
+    const {status, body} = await this.harness.api.send('POST', '/api/rules', {
       rule: {mode: 'live', ...rule, id: 'own'},
       confirm: true,
     })
@@ -132,7 +132,7 @@ export class CopyHarness {
 
   /** What the daemon itself says; `null` = it has no such torrent. */
   seen(server: string, {hash}: MadeTorrent): Promise<SeenTorrent | null> {
-    return this.house.observers.get(server)!.torrent(hash)
+    return this.harness.observers.get(server)!.torrent(hash)
   }
 
   eventually(
@@ -145,7 +145,7 @@ export class CopyHarness {
 
   /** What its rule did, the first first: `copyTo confirmed`. */
   async lines({made}: Brought): Promise<readonly string[]> {
-    const entries = await this.house.journal(`&info_hash=${made.hash}`)
+    const entries = await this.harness.journal(`&info_hash=${made.hash}`)
     return entries
       .filter(({verb, rule_id: rule}) => rule !== null && /^(copyTo|move|remove.*)$/.test(verb))
       .map(({verb, phase, code}) => `${verb} ${phase}${code === null ? '' : ` ${code}`}`)

@@ -42,7 +42,7 @@ import {realConfig} from './real-config.fixture.ts'
 import {
   lineOf,
   placeOf,
-  type HouseWish,
+  type HarnessWish,
   type Place,
   type ServerWish,
   type Wish,
@@ -127,14 +127,14 @@ export function isPassing(code: string | undefined): boolean {
 }
 
 /** Of each try that fails: a second one that passes would leave nobody to say why the first did not. */
-export function reportFailures(house: () => RealHarness): void {
+export function reportFailures(harness: () => RealHarness): void {
   afterEach(async ({task}) => {
     if (task.result?.state !== 'fail') return
-    const said = house().program.out.split('\n').slice(-30)
-    const servers = (await house().api.servers()).map(
+    const said = harness().program.out.split('\n').slice(-30)
+    const servers = (await harness().api.servers()).map(
       ({server_id: id, health}) => `${id}: ${JSON.stringify(health)}`,
     )
-    const torrents = await house().readOnlyOfRules()
+    const torrents = await harness().readOnlyOfRules()
     process.stdout.write([`A try failed: ${task.name}`, ...said, ...servers, ...torrents, ''].join('\n'))
   })
 }
@@ -161,15 +161,15 @@ export class RealHarness {
   }
 
   /** Everything but the program. */
-  static async build(wish: HouseWish): Promise<RealHarness> {
-    const house = new RealHarness(wish.factor ?? FACTOR)
+  static async build(wish: HarnessWish): Promise<RealHarness> {
+    const harness = new RealHarness(wish.factor ?? FACTOR)
     try {
-      await house.#build(wish)
+      await harness.#build(wish)
     } catch (error) {
-      await house.stop()
+      await harness.stop()
       throw error
     }
-    return house
+    return harness
   }
 
   get api(): Api {
@@ -403,7 +403,7 @@ export class RealHarness {
     for (const folder of [this.folder, this.#shelf]) rmSync(folder, {recursive: true, force: true})
   }
 
-  async #build({servers, arrs, wishes}: HouseWish): Promise<void> {
+  async #build({servers, arrs, wishes}: HarnessWish): Promise<void> {
     this.#tracker = await startTracker({interval: 2, minInterval: 1})
     for (const wish of servers) await this.#startServer(wish)
     this.wishes = await wishes(this.#tracker.announceUrl)

@@ -44,7 +44,7 @@ export interface ReleaseWish {
   readonly seeds?: BytesPerSecond | 'nobody'
 }
 
-export interface HouseWish {
+export interface HarnessWish {
   readonly servers: readonly ServerWish[]
   readonly arrs: readonly ArrWish[]
   /** @param tracker announce URL */

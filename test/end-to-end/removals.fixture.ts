@@ -64,13 +64,13 @@ export function removals(some: readonly Row[]): void {
   beforeAll(async () => {
     removing = await Removals.build(some)
   })
-  afterAll(() => removing?.house.stop())
-  reportFailures(() => removing.house)
+  afterAll(() => removing?.harness.stop())
+  reportFailures(() => removing.harness)
 
   const numbered = some.map((row, at) => ({row, at}))
   describe.each(axes.mapping.filter((it) => some.some(({mapping}) => mapping === it)))('%s', (mapping) => {
     beforeAll(() => removing.begin(mapping))
-    afterAll(() => removing.house.endProgram())
+    afterAll(() => removing.harness.endProgram())
 
     const here = numbered.filter(({row}) => row.mapping === mapping)
     test.each(here.map((it) => [nameOf(it.row), it] as const))('%s', async (_, {row, at}) => {
@@ -132,7 +132,7 @@ interface Lived {
 }
 
 class Removals {
-  readonly house: RealHarness
+  readonly harness: RealHarness
   readonly #own: readonly string[]
   readonly #cases = new Map<number, Case>()
   readonly #clients = new Map<string, TorrentClient>()
@@ -141,7 +141,7 @@ class Removals {
   static async build(some: readonly Row[]): Promise<Removals> {
     const cases = new Map<number, Case>()
     const own = new Map(some.map((row) => [serverOf(row), wishOf(row)]))
-    const house = await RealHarness.build({
+    const harness = await RealHarness.build({
       servers: [...own.values(), {id: neighbor, kind: 'qbittorrent', suite: host}],
       arrs: [{id: films, app: 'radarr', searchesItself: false, config: arrConfig}],
       factor: FACTOR,
@@ -150,8 +150,8 @@ class Removals {
         return [...cases.values()].filter(({row}) => row.route === 'as a failed download').map(wishFor)
       },
     })
-    const removing = new Removals(house, cases, [...own.keys()])
-    for (const [id, daemon] of house.servers) {
+    const removing = new Removals(harness, cases, [...own.keys()])
+    for (const [id, daemon] of harness.servers) {
       // An empty folder may be where a disk is not mounted: nothing is brought there.
       writeFileSync(join(daemon.downloadDir, 'something'), '')
       await removing.#connect(id)
@@ -159,8 +159,8 @@ class Removals {
     return removing
   }
 
-  private constructor(house: RealHarness, cases: ReadonlyMap<number, Case>, own: readonly string[]) {
-    this.house = house
+  private constructor(harness: RealHarness, cases: ReadonlyMap<number, Case>, own: readonly string[]) {
+    this.harness = harness
     this.#own = own
     for (const [at, it] of cases) this.#cases.set(at, it)
   }
@@ -183,15 +183,15 @@ class Removals {
       await this.#add(it.other.server, it.other.made, {savePath, start: true})
     }
     for (const {other} of here) if (other) await this.#isWhole(other)
-    this.house.configure(this.#mappings(mapping))
-    await this.house.begin()
+    this.harness.configure(this.#mappings(mapping))
+    await this.harness.begin()
     await this.#meanIt()
-    expect(await this.house.api.servers()).toHaveLength(this.house.servers.size)
+    expect(await this.harness.api.servers()).toHaveLength(this.harness.servers.size)
   }
 
   /** Mappings of the configuration before are not in this one: rules would wait for somebody who says that this is meant. */
   async #meanIt(): Promise<void> {
-    const {api} = this.house
+    const {api} = this.harness
     const {lost} = await api.get<{lost: {settings: string[]} | null}>('/api/configuration')
     if (lost === null) return
     const {status} = await api.send('POST', '/api/configuration/confirm', {settings: lost.settings})
@@ -201,10 +201,10 @@ class Removals {
   async live(at: number): Promise<Lived> {
     const it = this.#cases.get(at)!
     const {row} = it
-    await this.house.api.online()
-    if (row.route === 'as a failed download') this.house.search(wishFor(it))
+    await this.harness.api.online()
+    if (row.route === 'as a failed download') this.harness.search(wishFor(it))
     // What is too young for any rule by then stays so.
-    if (isByRule(row)) await this.house.anHourPasses()
+    if (isByRule(row)) await this.harness.anHourPasses()
     await this.#comesInto(it)
     await this.#shown(it)
     const reported = await this.#preview(it)
@@ -238,7 +238,7 @@ class Removals {
     for (const {server, made} of others)
       await this.#clients.get(server)!.control.recheck([made.hash], {}, bounds)
     for (const {server, made} of others) {
-      const observer = this.house.observers.get(server)!
+      const observer = this.harness.observers.get(server)!
       const look = () => observer.torrent(made.hash)
       // Of what waits for its check a Deluge says that it is queued and has no byte.
       const isKnown = (it: Awaited<ReturnType<typeof look>>) =>
@@ -256,7 +256,7 @@ class Removals {
   }
 
   #daemon(server: string): LabDaemon {
-    return this.house.servers.get(server)!
+    return this.harness.servers.get(server)!
   }
 
   /** Where it lies before anybody acts, as we see it: an Arr gives its category a folder of its own on a Transmission. */
@@ -334,7 +334,7 @@ class Removals {
   }
 
   #eventually(server: string, {hash}: MadeTorrent, wanted: (seen: Seen) => boolean) {
-    return eventually<Seen>(() => this.house.observers.get(server)!.torrent(hash), wanted)
+    return eventually<Seen>(() => this.harness.observers.get(server)!.torrent(hash), wanted)
   }
 
   /* ───────────────────────────── its state ───────────────────────────── */
@@ -387,7 +387,7 @@ class Removals {
   }
 
   async #connect(server: string): Promise<void> {
-    const client = this.house.clientOf(this.#daemon(server))
+    const client = this.harness.clientOf(this.#daemon(server))
     await client.connect(bounds)
     this.#clients.set(server, client)
   }
@@ -419,7 +419,7 @@ class Removals {
   /** It looks at many zeros, and whatever else is to be checked waits. */
   async #keepBusy(server: string): Promise<void> {
     const {downloadDir} = this.#daemon(server)
-    const {torrent, hash, name} = zeros(this.house.tracker.announceUrl)
+    const {torrent, hash, name} = zeros(this.harness.tracker.announceUrl)
     const client = this.#clients.get(server)!
     if (this.#zeros.has(server)) await client.control.recheck([hash], {}, bounds)
     else {
@@ -430,7 +430,7 @@ class Removals {
       this.#zeros.add(server)
     }
     const look = async () => {
-      const seen = await this.house.observers.get(server)!.torrent(hash)
+      const seen = await this.harness.observers.get(server)!.torrent(hash)
       // It was over before anybody looked.
       if (seen?.checking === false && seen.progress === 1) await client.control.recheck([hash], {}, bounds)
       return seen
@@ -452,7 +452,7 @@ class Removals {
       const seen = await this.#inList(server, made.hash)
       if (row.state === 'waits to be checked' && seen?.['state'] !== 'checking') {
         // It was over before anybody looked.
-        const now = await this.house.observers.get(server)!.torrent(made.hash)
+        const now = await this.harness.observers.get(server)!.torrent(made.hash)
         if (now?.checking === false) {
           await this.#keepBusy(server)
           await client.control.recheck([made.hash], {}, bounds)
@@ -464,14 +464,14 @@ class Removals {
   }
 
   async #inList(server: string, hash: string): Promise<WireTorrent | null> {
-    const {torrents} = await this.house.api.list()
+    const {torrents} = await this.harness.api.list()
     return torrents.find((one) => one.server_id === server && one.info_hash === hash) ?? null
   }
 
   /* ───────────────────────────── its end ───────────────────────────── */
 
   async #preview({server, made, other}: Case): Promise<string | null> {
-    const {body} = await this.house.api.send('POST', '/api/torrents/removal-preview', {
+    const {body} = await this.harness.api.send('POST', '/api/torrents/removal-preview', {
       keys: [{server_id: server, info_hash: made.hash}],
     })
     const {sharing, servers} = body as Preview
@@ -506,7 +506,7 @@ class Removals {
   async #act(verb: string, {server, made}: Case, args?: object): Promise<string> {
     const key = {server_id: server, info_hash: made.hash}
     const [said] = await eventually(
-      () => this.house.api.act(verb, [key], args),
+      () => this.harness.api.act(verb, [key], args),
       ([result]) => !isPassing(result?.code),
     )
     return [said!.outcome, said!.code, said!.message].join(' ')
@@ -523,7 +523,7 @@ class Removals {
     const item = await this.#inTrash(it)
     if (!item) return said
     const purged = await eventually(
-      () => this.house.api.send('DELETE', `/api/trash/${item.id}`),
+      () => this.harness.api.send('DELETE', `/api/trash/${item.id}`),
       ({status}) => status < 400,
     )
     await eventually(
@@ -537,7 +537,7 @@ class Removals {
     const {server, made} = it
     const at = `/api/torrents/${made.hash}?server_id=${server}&delete_data=true&free_at_once=true`
     const {status, body} = await eventually(
-      () => this.house.api.send('DELETE', at),
+      () => this.harness.api.send('DELETE', at),
       (answer) => !isPassing((answer.body as {code?: string} | null)?.code),
     )
     if (status === 200) await this.#isErased(it)
@@ -553,11 +553,11 @@ class Removals {
       keys: [{server_id: server, info_hash: made.hash}],
     }
     const tryOnce = async () => {
-      const {status, body} = await this.house.api.send('POST', '/api/torrents/actions', wish)
+      const {status, body} = await this.harness.api.send('POST', '/api/torrents/actions', wish)
       if (status !== 202) return {results: (body as {results?: Problem[]}).results ?? [], status}
       const {action_id: id} = body as {action_id: string}
       const {counts, problems} = await eventually(
-        () => this.house.api.get<HeldAction>(`/api/actions/${id}`),
+        () => this.harness.api.get<HeldAction>(`/api/actions/${id}`),
         ({state}) => state !== 'held' && state !== 'running',
       )
       return {results: problems, status, counts}
@@ -584,17 +584,17 @@ class Removals {
       guards: {obligationOverride: 'it is nobody but ours'},
       id: 'own',
     }
-    const {status, body} = await this.house.api.send('POST', '/api/rules', {rule, confirm: true})
+    const {status, body} = await this.harness.api.send('POST', '/api/rules', {rule, confirm: true})
     if (status !== 201) throw new Error(`The rule was refused: ${JSON.stringify(body)}`)
     const {id} = (body as {rule: {id: string}}).rule
     const lines = async () => {
-      const entries = await this.house.journal(`&info_hash=${made.hash}&server_id=${server}`)
+      const entries = await this.harness.journal(`&info_hash=${made.hash}&server_id=${server}`)
       return entries.filter((entry) => entry.rule_id === id)
     }
     // Where nothing speaks against it, whatever it waits for passes: a look of a busy program that comes late.
     const isOver = (entry: Entry) => isEnd(entry) && !(isFree(it.row) && entry.phase === 'blocked')
     const entries = await eventually(lines, (all) => all.some(isOver))
-    await this.house.api.send('DELETE', `/api/rules/${id}`)
+    await this.harness.api.send('DELETE', `/api/rules/${id}`)
     const went = entries.filter((entry) => isEnd(entry) && entry.outcome === 'done')
     if (went.some(({verb}) => verb === 'setLocation')) await this.#isMoved(it)
     else if (went.length > 0 && isFree(it.row)) await this.#isErased(it)
@@ -624,7 +624,7 @@ class Removals {
   }
 
   async #inTrash({server, made}: Case): Promise<TrashItem | undefined> {
-    const {items} = await this.house.api.get<{items: readonly TrashItem[]}>('/api/trash')
+    const {items} = await this.harness.api.get<{items: readonly TrashItem[]}>('/api/trash')
     return items.find((it) => it.server_id === server && it.info_hash === made.hash)
   }
 

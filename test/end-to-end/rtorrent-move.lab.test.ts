@@ -12,23 +12,23 @@ vi.setConfig({testTimeout: 240_000, hookTimeout: 240_000})
 
 const rtorrent = 'rTorrent-9'
 const away = mkdtempSync('/dev/shm/commodarr-move-')
-let house: CopyHarness
+let harness: CopyHarness
 beforeAll(async () => {
   writeFileSync(join(away, 'something'), '')
-  house = await CopyHarness.build([
+  harness = await CopyHarness.build([
     {id: rtorrent, kind: 'rtorrent', suite: hostSuite() ?? 'bookworm', shares: [away]},
   ])
-  await house.house.begin()
+  await harness.harness.begin()
 })
 afterAll(async () => {
-  await house?.house.stop()
+  await harness?.harness.stop()
   rmSync(away, {recursive: true, force: true})
 })
 
 test.runIf(existsSync('/dev/shm'))(
   'what is written into its folder during the move is somewhere afterwards',
   async () => {
-    const {downloadDir, serverDownloadDir} = house.daemon(rtorrent)
+    const {downloadDir, serverDownloadDir} = harness.daemon(rtorrent)
     const content = Object.fromEntries(
       Array.from({length: 3_000}, (_, at) => [`d${Math.floor(at / 500)}/${at}.bin`, 4_000]),
     )
@@ -37,10 +37,10 @@ test.runIf(existsSync('/dev/shm'))(
       content,
       pieceSize: 262_144,
       isPrivate: true,
-      trackers: [house.house.tracker.announceUrl],
+      trackers: [harness.harness.tracker.announceUrl],
     })
     it.writePayload(downloadDir)
-    await house
+    await harness
       .client(rtorrent)
       .server.addTorrent(
         {
@@ -50,13 +50,13 @@ test.runIf(existsSync('/dev/shm'))(
         },
         bounds,
       )
-    await house.eventually(rtorrent, it, (seen) => seen?.progress === 1 && !seen.checking)
+    await harness.eventually(rtorrent, it, (seen) => seen?.progress === 1 && !seen.checking)
     await eventually(
-      async () => (await house.house.api.list()).torrents.map(({info_hash: hash}) => hash),
+      async () => (await harness.harness.api.list()).torrents.map(({info_hash: hash}) => hash),
       (shown) => shown.includes(it.hash),
     )
     await pause(3_000)
-    const order = house.house.api.send('POST', '/api/torrents/actions', {
+    const order = harness.harness.api.send('POST', '/api/torrents/actions', {
       verb: 'setLocation',
       keys: [{server_id: rtorrent, info_hash: it.hash}],
       args: {path: away, move_data: true},
@@ -71,15 +71,15 @@ test.runIf(existsSync('/dev/shm'))(
     }
     if (own === null)
       throw new Error(
-        `nobody saw it half way: ${JSON.stringify(await order)} ${existsSync(target)} ${JSON.stringify(await house.seen(rtorrent, it))}`,
+        `nobody saw it half way: ${JSON.stringify(await order)} ${existsSync(target)} ${JSON.stringify(await harness.seen(rtorrent, it))}`,
       )
     writeFileSync(join(downloadDir, 'Big', own), 'mine')
     const {status, body} = await order
     const seen = await eventually(
-      () => house.seen(rtorrent, it),
+      () => harness.seen(rtorrent, it),
       (at) => at?.savePath === away,
       300,
-    ).catch(() => house.seen(rtorrent, it))
+    ).catch(() => harness.seen(rtorrent, it))
     await pause(2_000)
     const reported = `${status} ${JSON.stringify(body)} ${JSON.stringify(seen)}`
     expect(

@@ -24,9 +24,9 @@ MaxSeedingTime = 5
 RemoveTorrent = 2
 `
 
-let house: RealHarness
+let harness: RealHarness
 beforeAll(async () => {
-  house = await RealHarness.build({
+  harness = await RealHarness.build({
     servers: [
       {id: qbit, kind: 'qbittorrent', suite},
       {id: transmission, kind: 'transmission', suite},
@@ -39,13 +39,13 @@ beforeAll(async () => {
     wishes: wanted,
     factor: 10,
   })
-  house.startProgram()
-  await house.ready()
-  house.leap()
-  for (const one of quick()) house.search(one)
+  harness.startProgram()
+  await harness.ready()
+  harness.leap()
+  for (const one of quick()) harness.search(one)
 })
-afterAll(() => house?.stop())
-reportFailures(() => house)
+afterAll(() => harness?.stop())
+reportFailures(() => harness)
 
 /** One that comes in at once, and one that is under way, on each. */
 async function wanted(tracker: string): Promise<readonly Wish[]> {
@@ -60,94 +60,94 @@ async function wanted(tracker: string): Promise<readonly Wish[]> {
   return wishes
 }
 
-const slow = (): readonly Wish[] => house.wishes.filter(({arr}) => arr === music)
-const quick = (): readonly Wish[] => house.wishes.filter(({arr}) => arr === films)
+const slow = (): readonly Wish[] => harness.wishes.filter(({arr}) => arr === music)
+const quick = (): readonly Wish[] => harness.wishes.filter(({arr}) => arr === films)
 /**
  * Its server is killed while a part of it is there. Transmission ends in order: 3.00 writes labels down minutes later, and
  * without them no Arr finds its downloads again.
  */
 async function diesHalfWay(one: Wish): Promise<void> {
   const {server, hash} = placeOf(one)
-  const progress = async () => (await house.observers.get(server)!.torrent(hash))?.progress ?? 0
-  const shown = async () => (await house.api.list()).torrents.map(({info_hash: it}) => it)
+  const progress = async () => (await harness.observers.get(server)!.torrent(hash))?.progress ?? 0
+  const shown = async () => (await harness.api.list()).torrents.map(({info_hash: it}) => it)
   await eventually(shown, (all) => all.includes(hash))
   const seen = await eventually(progress, (share) => share > 0.02)
   expect(seen, `of ${one.title}`).toBeLessThan(1)
-  const daemon = house.servers.get(server)!
+  const daemon = harness.servers.get(server)!
   await (daemon.kind === 'transmission' ? daemon.stop() : daemon.kill9())
 }
-const statuses = async () => (await house.api.servers()).map(({health}) => health.status)
+const statuses = async () => (await harness.api.servers()).map(({health}) => health.status)
 const destroyed = async () =>
-  (await house.journal('&class=destructive')).filter(({outcome}) => outcome !== 'held')
+  (await harness.journal('&class=destructive')).filter(({outcome}) => outcome !== 'held')
 
 test('S01 every server dies while something comes in and something seeds: for an hour nothing is concluded', async () => {
   await eventually(
-    () => quick().map((one) => Object.keys(house.inLibrary(one)).length),
+    () => quick().map((one) => Object.keys(harness.inLibrary(one)).length),
     (counts) => counts.every((count) => count === 1),
   )
-  for (const one of slow()) house.search(one)
+  for (const one of slow()) harness.search(one)
   await Promise.all(slow().map(diesHalfWay))
-  const library = house.inLibrary()
+  const library = harness.inLibrary()
   await eventually(statuses, (all) => all.every((status) => status === 'unreachable'))
-  house.leap()
-  const refreshes = house.arr(films).stats.refreshes
+  harness.leap()
+  const refreshes = harness.arr(films).stats.refreshes
   // Some minutes of theirs, in which the Arrs look at their downloads and everything is judged.
   await eventually(
-    () => house.arr(films).stats.refreshes,
+    () => harness.arr(films).stats.refreshes,
     (count) => count >= refreshes + 5,
   )
   expect(await destroyed()).toEqual([])
-  expect(house.arr(films).stats.blocklists).toEqual([])
-  expect(house.arr(music).stats.blocklists).toEqual([])
-  expect(house.searchesOf(music)).toEqual(Object.fromEntries(slow().map(({title}) => [title, 1])))
-  expect(house.inLibrary()).toEqual(library)
-  expect((await house.api.list()).total, 'torrents that are still shown').toBe(house.wishes.length)
-  for (const one of house.wishes) {
-    const said = await house.explanation(placeOf(one))
+  expect(harness.arr(films).stats.blocklists).toEqual([])
+  expect(harness.arr(music).stats.blocklists).toEqual([])
+  expect(harness.searchesOf(music)).toEqual(Object.fromEntries(slow().map(({title}) => [title, 1])))
+  expect(harness.inLibrary()).toEqual(library)
+  expect((await harness.api.list()).total, 'torrents that are still shown').toBe(harness.wishes.length)
+  for (const one of harness.wishes) {
+    const said = await harness.explanation(placeOf(one))
     expect(said?.rules.map(({outcome}) => outcome)).not.toContain('due')
   }
 })
 
 test('S01 they come back: what was under way comes in, and everything goes on as if nothing had been', async () => {
-  await Promise.all([...house.servers.values()].map((daemon) => daemon.restart()))
+  await Promise.all([...harness.servers.values()].map((daemon) => daemon.restart()))
   // Before the first of them is trusted again: the hour of what seeds is over.
-  const all = house.wishes.map((one) => lineOf(placeOf(one))).toSorted()
+  const all = harness.wishes.map((one) => lineOf(placeOf(one))).toSorted()
   await eventually(
-    () => house.torrents(),
+    () => harness.torrents(),
     (lines) => lines.join() === all.join(),
   )
   await eventually(
     async () => {
-      for (const id of house.servers.keys()) await house.api.send('POST', `/api/servers/${id}/test`)
+      for (const id of harness.servers.keys()) await harness.api.send('POST', `/api/servers/${id}/test`)
       return statuses()
     },
     (now) => now.every((status) => status === 'online' || status === 'degraded'),
   )
   await eventually(
-    () => slow().map((one) => Object.keys(house.inLibrary(one)).length),
+    () => slow().map((one) => Object.keys(harness.inLibrary(one)).length),
     (counts) => counts.every((count) => count === 1),
   )
   // A restart is an epoch of its own: ten minutes of it, and then a quarter of an hour after the import.
-  house.leap()
+  harness.leap()
   await eventually(
-    () => house.torrents(),
+    () => harness.torrents(),
     (lines) => lines.length === 0,
   )
   // A server may take its files away a moment after the torrent.
   await eventually(
-    () => Object.values(house.inLibrary()),
-    (names) => names.length === house.wishes.length && names.every((count) => count === 1),
+    () => Object.values(harness.inLibrary()),
+    (names) => names.length === harness.wishes.length && names.every((count) => count === 1),
   )
   // Each is looked for on its server before it counts as done. The clock of the world is faster than a daemon: what was
   // not seen to be gone in time is unconfirmed until it is.
   const entries = await eventually(
     destroyed,
     (reported) =>
-      reported.length === house.wishes.length && reported.every(({outcome}) => outcome === 'done'),
+      reported.length === harness.wishes.length && reported.every(({outcome}) => outcome === 'done'),
   )
   expect(
     entries.map(({verb, outcome, rule_id: rule}) => `${verb} ${outcome} ${rule!.split('.')[1]}`),
-  ).toEqual(house.wishes.map(() => 'removeWithData done seeded'))
-  expect(house.arr(films).stats.blocklists).toEqual([])
-  expect(house.searchesOf(films)).toEqual(Object.fromEntries(quick().map(({title}) => [title, 1])))
+  ).toEqual(harness.wishes.map(() => 'removeWithData done seeded'))
+  expect(harness.arr(films).stats.blocklists).toEqual([])
+  expect(harness.searchesOf(films)).toEqual(Object.fromEntries(quick().map(({title}) => [title, 1])))
 })

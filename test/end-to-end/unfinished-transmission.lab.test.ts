@@ -15,24 +15,24 @@ vi.setConfig({testTimeout: 240_000, hookTimeout: 240_000})
 const host = hostSuite() ?? 'bookworm'
 const transmission = 'Transmission-3'
 
-let house: CopyHarness
+let harness: CopyHarness
 beforeAll(async () => {
-  house = await CopyHarness.build([{id: transmission, kind: 'transmission', suite: host}])
-  await house.house.begin()
+  harness = await CopyHarness.build([{id: transmission, kind: 'transmission', suite: host}])
+  await harness.harness.begin()
 })
-afterAll(() => house?.house.stop())
+afterAll(() => harness?.harness.stop())
 
 const made = (name: string, more: {pieceSize?: number; seed?: string} = {}): MadeTorrent =>
   makeTorrent({
     name,
     content: {'film.mkv': 300_000, 'more.mkv': 200_000},
     isPrivate: true,
-    trackers: [house.house.tracker.announceUrl],
+    trackers: [harness.harness.tracker.announceUrl],
     ...more,
   })
 
 async function add(server: string, it: MadeTorrent, savePath: string, start = true): Promise<void> {
-  await house
+  await harness
     .client(server)
     .server.addTorrent(
       {source: {torrent: it.torrent, fileName: `${it.hash}.torrent`}, start, savePath},
@@ -42,7 +42,7 @@ async function add(server: string, it: MadeTorrent, savePath: string, start = tr
 
 async function isShown(...all: readonly MadeTorrent[]): Promise<void> {
   await eventually(
-    async () => (await house.house.api.list()).torrents.map(({info_hash: hash}) => hash),
+    async () => (await harness.harness.api.list()).torrents.map(({info_hash: hash}) => hash),
     (shown) => all.every(({hash}) => shown.includes(hash)),
   )
 }
@@ -50,12 +50,12 @@ async function isShown(...all: readonly MadeTorrent[]): Promise<void> {
 /** @returns what the program said of it */
 async function remove(server: string, it: MadeTorrent, how: string): Promise<string> {
   const {status, body} = await eventually(
-    () => house.house.api.send('DELETE', `/api/torrents/${it.hash}?server_id=${server}${how}`),
+    () => harness.harness.api.send('DELETE', `/api/torrents/${it.hash}?server_id=${server}${how}`),
     (answer) => !isPassing((answer.body as {code?: string} | null)?.code),
   )
   if (status === 200)
     await eventually(
-      () => house.seen(server, it),
+      () => harness.seen(server, it),
       (seen) => seen === null,
       300,
     ).catch(() => null)
@@ -67,9 +67,9 @@ async function remove(server: string, it: MadeTorrent, how: string): Promise<str
 const permanent = '&delete_data=true&free_at_once=true'
 
 test('two torrents of one name in Transmission, unfinished in its one folder for that, saved to two', async () => {
-  const {downloadDir, serverDownloadDir} = house.daemon(transmission)
+  const {downloadDir, serverDownloadDir} = harness.daemon(transmission)
   const incomplete = `${serverDownloadDir}/incomplete`
-  await house
+  await harness
     .client(transmission)
     .server.setPreferences(
       {values: {incomplete_dir: incomplete, incomplete_dir_enabled: true, rename_partial_files: false}},
@@ -82,13 +82,17 @@ test('two torrents of one name in Transmission, unfinished in its one folder for
   await add(transmission, x, `${serverDownloadDir}/a`)
   await add(transmission, y, `${serverDownloadDir}/b`)
   for (const it of [x, y])
-    await house.eventually(transmission, it, (seen) => seen !== null && !seen.checking && seen.progress > 0.3)
+    await harness.eventually(
+      transmission,
+      it,
+      (seen) => seen !== null && !seen.checking && seen.progress > 0.3,
+    )
   await isShown(x, y)
   const reported = await remove(transmission, x, permanent)
-  await house.client(transmission).control.recheck([y.hash], {}, bounds)
+  await harness.client(transmission).control.recheck([y.hash], {}, bounds)
   await new Promise((resolve) => setTimeout(resolve, 3_000))
-  const seen = await house.seen(transmission, y)
-  await house.client(transmission).server.setPreferences({values: {incomplete_dir_enabled: false}}, bounds)
+  const seen = await harness.seen(transmission, y)
+  await harness.client(transmission).server.setPreferences({values: {incomplete_dir_enabled: false}}, bounds)
   expect.soft(existsSync(join(downloadDir, 'incomplete/Unfinished/film.mkv')), reported).toBe(true)
   expect(seen!.progress, reported).toBeGreaterThan(0.3)
 })

@@ -35,7 +35,7 @@ const kinds: readonly (readonly [ServerKind, string, string])[] = [
   ['transmission', '4.1.4', '#session-get$'],
 ]
 
-class House {
+class Harness {
   readonly clock: VirtualClock
   readonly server: SimServer
   readonly #network = new InsideNetwork()
@@ -45,11 +45,11 @@ class House {
   readonly definition: ServerDefinition
   readonly links: Links
 
-  static async of(kind: ServerKind, version: string, password: string): Promise<House> {
+  static async of(kind: ServerKind, version: string, password: string): Promise<Harness> {
     const clock = new VirtualClock()
     const spec = {name: 'one', kind, version, seed: 1, count: 3, isInside: true, port: 8_080} as const
     const server = await startSimServer({...spec, username: 'me', password: RIGHT}, clock)
-    return new House(server, password, clock)
+    return new Harness(server, password, clock)
   }
 
   private constructor(server: SimServer, password: string, clock: VirtualClock) {
@@ -107,15 +107,15 @@ class House {
   }
 }
 
-let house: House
+let harness: Harness
 afterEach(async () => {
-  await Promise.all([house.links.stop(), house.clock.advance(60_000)])
+  await Promise.all([harness.links.stop(), harness.clock.advance(60_000)])
 })
 
 describe.each(kinds)('%s %s', (kind, version, login) => {
   const open = async (password: string) => {
-    house = await House.of(kind, version, password)
-    return house
+    harness = await Harness.of(kind, version, password)
+    return harness
   }
 
   describe.each([
@@ -125,52 +125,52 @@ describe.each(kinds)('%s %s', (kind, version, login) => {
     beforeEach(() => open(password))
 
     test('who hangs from the first is asked for hours, and is sent no credentials', async () => {
-      house.hang()
-      house.start()
-      await house.clock.advance(2 * HOUR)
-      expect([house.credentials, house.requests > 30]).toEqual([0, true])
-      house.wake()
-      await house.clock.advance(120_000)
-      expect(house.status).toBe(password === RIGHT ? 'online:none' : 'auth_failed:wrong_credentials')
+      harness.hang()
+      harness.start()
+      await harness.clock.advance(2 * HOUR)
+      expect([harness.credentials, harness.requests > 30]).toEqual([0, true])
+      harness.wake()
+      await harness.clock.advance(120_000)
+      expect(harness.status).toBe(password === RIGHT ? 'online:none' : 'auth_failed:wrong_credentials')
     })
 
     test('people who test one that hangs send it no credentials either', async () => {
-      house.hang()
+      harness.hang()
       for (let n = 0; n < 20; n++) {
-        const trial = house.links.tryOut(house.definition, {by: 'administrator', ownerId: null})
-        await house.clock.advance(120_000)
+        const trial = harness.links.tryOut(harness.definition, {by: 'administrator', ownerId: null})
+        await harness.clock.advance(120_000)
         await expect(trial).resolves.toMatchObject({ok: false, reason: 'timed_out'})
       }
-      expect([house.credentials, house.requests >= 20]).toEqual([0, true])
+      expect([harness.credentials, harness.requests >= 20]).toEqual([0, true])
     })
 
     test('whose log-in alone is lost each time is sent few of them, and bans nobody', async () => {
-      house.hang({kind: 'lost', hang: true, path: login})
-      house.start()
-      await house.clock.advance(50 * 60_000)
-      expect(house.credentials).toBeLessThanOrEqual(2)
+      harness.hang({kind: 'lost', hang: true, path: login})
+      harness.start()
+      await harness.clock.advance(50 * 60_000)
+      expect(harness.credentials).toBeLessThanOrEqual(2)
       for (let n = 0; n < 20; n++) {
-        const trial = house.links.tryOut(house.definition, {by: 'administrator', ownerId: null})
-        await Promise.all([trial, house.clock.advance(20_000)])
+        const trial = harness.links.tryOut(harness.definition, {by: 'administrator', ownerId: null})
+        await Promise.all([trial, harness.clock.advance(20_000)])
       }
-      expect(house.credentials).toBeLessThanOrEqual(4)
-      expect(house.server.server.counters.figures().loginsRefused).toBeLessThanOrEqual(4)
+      expect(harness.credentials).toBeLessThanOrEqual(4)
+      expect(harness.server.server.counters.figures().loginsRefused).toBeLessThanOrEqual(4)
     })
   })
 
   test('one that hangs while it works is sent no credentials before it answers again', async () => {
     await open(RIGHT)
-    house.start()
-    await house.clock.advance(60_000)
-    expect(house.status).toBe('online:none')
-    house.hang()
-    await house.clock.advance(180_000)
-    expect(house.status).toBe('unreachable:timed_out')
-    house.credentials = 0
-    await house.clock.advance(2 * HOUR)
-    expect(house.credentials).toBe(0)
-    house.wake()
-    await house.clock.advance(120_000)
-    expect(house.status).toBe('online:none')
+    harness.start()
+    await harness.clock.advance(60_000)
+    expect(harness.status).toBe('online:none')
+    harness.hang()
+    await harness.clock.advance(180_000)
+    expect(harness.status).toBe('unreachable:timed_out')
+    harness.credentials = 0
+    await harness.clock.advance(2 * HOUR)
+    expect(harness.credentials).toBe(0)
+    harness.wake()
+    await harness.clock.advance(120_000)
+    expect(harness.status).toBe('online:none')
   })
 })

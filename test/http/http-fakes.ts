@@ -307,7 +307,7 @@ function cardOf(id: ServerId, position: number): ServerCard {
 }
 
 /** Two servers online and one that is down; `a…` lies on both, `b…` on the first, `c…` on the one that is down. */
-export async function fakeHouse(
+export async function fakeHarness(
   change: Partial<HttpDeps> & {tokenText?: string; commands?: Executor} = {},
 ): Promise<FakeHarness> {
   const {tokenText, commands, ...given} = change

@@ -1,7 +1,7 @@
 /** A house of many torrents that can be reached over real connections. */
 import type {TorrentRecord} from '#model/torrent.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
-import {fakeHouse, torrent, type FakeHarness} from './http-fakes.ts'
+import {fakeHarness, torrent, type FakeHarness} from './http-fakes.ts'
 import {LivePage} from './live-client.fixture.ts'
 
 export interface LiveHarness extends FakeHarness {
@@ -18,17 +18,17 @@ export function hashNumber(number: number): InfoHash {
 }
 
 /** Torrents `name 000` … on server `qBit`, one row each. */
-export async function liveHouse(
+export async function liveHarness(
   count: number,
-  given: Parameters<typeof fakeHouse>[0] = {},
+  given: Parameters<typeof fakeHarness>[0] = {},
 ): Promise<LiveHarness> {
-  const house = await fakeHouse(given)
-  const {records} = house.fleet
+  const harness = await fakeHarness(given)
+  const {records} = harness.fleet
   records.length = 0
   for (let at = 0; at < count; at++) records.push(numbered(at))
-  const [address] = (await house.http.listen({host: '127.0.0.1', port: 0})) as [string]
+  const [address] = (await harness.http.listen({host: '127.0.0.1', port: 0})) as [string]
   return {
-    ...house,
+    ...harness,
     address,
     page: (headers) => LivePage.open(address, headers),
     change: (row, change) => void (records[row] = {...records[row]!, ...change}),

@@ -12,7 +12,7 @@ import {httpsCheck, nothingInFront, type Surroundings} from '#http/security/hard
 import {localSignIn} from '#http/sign-in/local.ts'
 import {sessionSignIn} from '#http/sign-in/session.ts'
 import type {Secret} from '#model/secret.ts'
-import {fakeHouse, signInByToken} from './http-fakes.ts'
+import {fakeHarness, signInByToken} from './http-fakes.ts'
 
 export const sessionCookie = 'commodarr_session'
 
@@ -27,7 +27,7 @@ export const foreign: readonly Record<string, string>[] = [
 /** `WebUI.Token` of these tests. */
 export const fileToken = 'the-token-of-the-configuration'
 
-export interface PeopleHouseDeps {
+export interface PeopleHarnessDeps {
   readonly urlBase?: string
   readonly surroundings?: Partial<Surroundings>
   /** A token of the configuration is set. */
@@ -45,7 +45,7 @@ export interface PeopleHarness extends Accounts {
   browser(): Browser
 }
 
-export async function peopleHouse(given: PeopleHouseDeps = {}): Promise<PeopleHarness> {
+export async function peopleHarness(given: PeopleHarnessDeps = {}): Promise<PeopleHarness> {
   const {urlBase = '', withToken = false, isOpen = false} = given
   const surroundings = {...nothingInFront, ...given.surroundings}
   const cards = fakeServers({qBit: null})
@@ -62,7 +62,7 @@ export async function peopleHouse(given: PeopleHouseDeps = {}): Promise<PeopleHa
     demo: false,
     ways: () => ({oidc: false, proxy: false}),
   }
-  const house = await fakeHouse({
+  const harness = await fakeHarness({
     clock: accounts.clock,
     urlBase,
     surroundings,
@@ -84,16 +84,16 @@ export async function peopleHouse(given: PeopleHouseDeps = {}): Promise<PeopleHa
       invitationRoutes(parts),
     ],
   })
-  const [address] = await house.http.listen({host: '127.0.0.1', port: 0})
+  const [address] = await harness.http.listen({host: '127.0.0.1', port: 0})
   const port = Number(new URL(address!).port)
   return {
     ...accounts,
     port,
-    logged: house.logged,
+    logged: harness.logged,
     local,
     browser: () => new Browser(port, urlBase, accounts.setUp.token),
     close: async () => {
-      await house.http.close()
+      await harness.http.close()
       await accounts.close()
     },
   }

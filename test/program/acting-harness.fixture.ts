@@ -80,7 +80,7 @@ export interface ActingWish {
   /** What can be grabbed. */
   readonly torrents: readonly MadeTorrent[]
   /** What is there before the program is, and so is as old as servers say. */
-  readonly before?: (house: ActingHarness) => void
+  readonly before?: (harness: ActingHarness) => void
   /** What chance brings follows from it. */
   readonly seed?: number
   /** Told of each request of the program to a server before it arrives. */
@@ -145,14 +145,14 @@ export class ActingHarness {
   #declared: readonly ServerDefinition[] = []
   #store: Store | null = null
   #sim: ArrSim | null = null
-  #life: HouseLife | null = null
+  #life: HarnessLife | null = null
   #app: App | null = null
   #api: Api | null = null
 
   static async start(wish: ActingWish): Promise<ActingHarness> {
-    const house = new ActingHarness(wish)
-    await house.#begin()
-    return house
+    const harness = new ActingHarness(wish)
+    await harness.#begin()
+    return harness
   }
 
   private constructor(wish: ActingWish) {
@@ -455,7 +455,7 @@ export class ActingHarness {
 
   async #compose(): Promise<void> {
     const {passing, said, beatSeconds, observe = false, runsFfprobe = false} = this.#wish
-    const life = new HouseLife(
+    const life = new HarnessLife(
       tickingClock(this.clock, () => {
         const seconds = beatSeconds ?? this.#beatSeconds
         return seconds === null ? null : seconds * 1_000
@@ -558,7 +558,7 @@ function plain(db: Db): Db {
 }
 
 /** One run of the program: when it is over its timers ring no more, and nothing that it sends arrives or is answered. */
-class HouseLife {
+class HarnessLife {
   readonly clock: Clock
   #isOver = false
 

@@ -7,7 +7,7 @@ interface Waiting {
 }
 
 test('a yes after a crash of the program and a restart of the server is carried out', async () => {
-  const house = await ScenarioHarness.start({
+  const harness = await ScenarioHarness.start({
     servers: [{name: A, torrents: 30}],
     rules: [
       {
@@ -19,26 +19,26 @@ test('a yes after a crash of the program and a restart of the server is carried 
     ],
   })
   try {
-    const {api} = house.acting
+    const {api} = harness.acting
     const [asked] = (await api.get<Waiting>('/api/approvals')).approvals
     expect(asked?.info_hash).toBe(hashAt(A, 7))
-    await house.acting.crash()
-    await house.pass(HOUR)
-    await house.acting.rise()
-    await house.restart(A)
-    await house.pass(3 * MINUTE)
-    const waiting = (await house.acting.api.get<Waiting>('/api/approvals')).approvals
+    await harness.acting.crash()
+    await harness.pass(HOUR)
+    await harness.acting.rise()
+    await harness.restart(A)
+    await harness.pass(3 * MINUTE)
+    const waiting = (await harness.acting.api.get<Waiting>('/api/approvals')).approvals
     expect(waiting.map(({id}) => id)).toEqual([asked!.id])
-    expect(house.holds(A, hashAt(A, 7))).toBe(true)
-    expect(await house.acting.approve(asked!.id)).toBe(204)
+    expect(harness.holds(A, hashAt(A, 7))).toBe(true)
+    expect(await harness.acting.approve(asked!.id)).toBe(204)
     // A server that came back a moment ago is no evidence: his yes waits, and he is not asked again.
-    await house.pass(MINUTE)
-    expect(house.holds(A, hashAt(A, 7))).toBe(true)
-    expect((await house.acting.api.get<Waiting>('/api/approvals')).approvals).toEqual([])
-    await house.pass(20 * MINUTE)
-    expect(house.holds(A, hashAt(A, 7))).toBe(false)
-    expect(house.destroyed()).toEqual([`${A} removeWithData ${hashAt(A, 7)}`])
+    await harness.pass(MINUTE)
+    expect(harness.holds(A, hashAt(A, 7))).toBe(true)
+    expect((await harness.acting.api.get<Waiting>('/api/approvals')).approvals).toEqual([])
+    await harness.pass(20 * MINUTE)
+    expect(harness.holds(A, hashAt(A, 7))).toBe(false)
+    expect(harness.destroyed()).toEqual([`${A} removeWithData ${hashAt(A, 7)}`])
   } finally {
-    await house.stop()
+    await harness.stop()
   }
 })

@@ -40,8 +40,8 @@ const arrs: readonly InstanceConfig[] = [
   },
 ]
 
-let house: ActingHarness
-afterEach(() => house.stop())
+let harness: ActingHarness
+afterEach(() => harness.stop())
 
 /** The first has all that the others have. */
 const ways = [
@@ -61,7 +61,7 @@ const ways = [
 test.each(some(1, ways))(
   'B.2 an idle Arr gets at most 15 requests an hour; %s',
   async (_, settings, {orders, offered, log}) => {
-    house = await ActingHarness.start({
+    harness = await ActingHarness.start({
       servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
       arrs,
       torrents: [],
@@ -70,13 +70,13 @@ test.each(some(1, ways))(
     })
     for (const {name} of arrs) {
       for (let at = 0; at < offered; at++)
-        house.arr(name).arr.releases.define({itemId: 1, title: `Film.${at}-AAA`})
+        harness.arr(name).arr.releases.define({itemId: 1, title: `Film.${at}-AAA`})
     }
-    await house.pass(HOUR / 2)
+    await harness.pass(HOUR / 2)
     for (let hour = 1; hour <= 3; hour++) {
-      const before = house.asked.length
-      await house.pass(HOUR)
-      const asked = house.asked.slice(before)
+      const before = harness.asked.length
+      await harness.pass(HOUR)
+      const asked = harness.asked.slice(before)
       for (const {name} of arrs) {
         const ofIt = asked.filter((it) => it.startsWith(`${name}: `))
         const questions = ofIt.filter((it) => it.startsWith(`${name}: GET `))

@@ -21,9 +21,9 @@ const servers = [
   {name: OLD, version: '4.2.5'},
 ] as const
 
-let house: ScenarioHarness
+let harness: ScenarioHarness
 beforeAll(async () => {
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     settled: 5,
     servers,
     arrs: [{name: 'radarr', app: 'radarr', downloadClients: [{name: A, category: 'films'}]}],
@@ -31,10 +31,10 @@ beforeAll(async () => {
       '[Radarr-films]\nManaged = false\nCategory = "films"\nURI = "http://radarr"\nAPIKey = "KEY-radarr"\n',
   })
 })
-afterAll(() => house.stop())
+afterAll(() => harness.stop())
 
 async function ask(method: string, path: string, body?: object): Promise<Answer> {
-  const answer = await house.acting.answered(house.acting.api.send(method, path, body))
+  const answer = await harness.acting.answered(harness.acting.api.send(method, path, body))
   return answer!
 }
 
@@ -46,13 +46,13 @@ async function act(verb: string, server: string, args: object = {}): Promise<rea
 }
 
 async function withFault(server: string, fault: Fault, then: () => Promise<void>): Promise<void> {
-  const {faults} = house.acting.server(server).server
+  const {faults} = harness.acting.server(server).server
   faults.add(fault)
   await then().finally(() => faults.clear())
-  await house.pass(1)
+  await harness.pass(1)
   await ask('POST', `/api/servers/${server}/test`)
-  await house.pass(20)
-  expect((await house.acting.api.server(server)).health.status).toBe('online')
+  await harness.pass(20)
+  expect((await harness.acting.api.server(server)).health.status).toBe('online')
 }
 
 const limitsOf = (server: string) => ask('GET', `/api/servers/${server}/limits`)
@@ -93,18 +93,18 @@ test('what a server says no to, or cannot do, is told of its torrent', async () 
   expectCode(await act('renameFile', A, rename), 'content_unknown')
   expectCode(await act('addWebSeeds', R, {urls: ['http://seed.example/']}), 'not_supported')
   expectCode(await act('setLocation', A, {path: 'relative', move_data: false}), 'bad_argument')
-  await house.away(B)
-  await house.pass(30)
+  await harness.away(B)
+  await harness.pass(30)
   expectCode(await act('stop', B), 'server_not_online')
   expectProblem(await limitsOf(B), 'server_not_online')
-  await house.back(B)
+  await harness.back(B)
 })
 
 test('a torrent that two servers hold is named with its server', async () => {
-  const {hash} = house.put(A, 100, {hash: hashAt(T, 0), name: 'twice'})
+  const {hash} = harness.put(A, 100, {hash: hashAt(T, 0), name: 'twice'})
   const holders = async () =>
-    (await house.acting.api.list()).torrents.filter((it) => it.info_hash === hash).length
-  expect(await house.acting.until(600, holders, (it) => it === 2)).toBe(2)
+    (await harness.acting.api.list()).torrents.filter((it) => it.info_hash === hash).length
+  expect(await harness.acting.until(600, holders, (it) => it === 2)).toBe(2)
   expectProblem(await ask('POST', `/api/torrents/${hash}/stop`), 'server_id_required')
 })
 

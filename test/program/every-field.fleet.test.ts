@@ -31,7 +31,7 @@ const password = 'an ample password'
 const film = filmRelease('Some.Film.2020.1080p')
 const random = seededRandom(3)
 
-let house: ScenarioHarness
+let harness: ScenarioHarness
 const started: ScenarioHarness[] = []
 let disk = ''
 beforeEach(() => {
@@ -234,7 +234,7 @@ MaxUploadRatio = 3.5
 
 async function start(config: string): Promise<void> {
   const each = (server: string) => (index: number, world: World) => odd(server, index, world)
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     settled: 5,
     servers: [
       {name: A, torrents: HOLDS, each: each(A)},
@@ -254,12 +254,12 @@ async function start(config: string): Promise<void> {
     ],
     config,
   })
-  started.push(house)
+  started.push(harness)
 }
 
 /** Each server has other figures than the others, and than before. */
 function stir(round: number): void {
-  for (const [at, {world}] of [...house.acting.servers.values()].entries()) {
+  for (const [at, {world}] of [...harness.acting.servers.values()].entries()) {
     const n = at + 10 * round + 1
     const [down, up, altDown, altUp] = [4, 3, 2, 1].map((times) => times * n * UNIT)
     world.limits = {down: down!, up: up!, altDown: altDown!, altUp: altUp!, altOn: n % 2 === 0}
@@ -273,7 +273,7 @@ function stir(round: number): void {
 /* ───────────────────────────── asking ───────────────────────────── */
 
 async function ask(by: Api, method: string, path: string, body?: object): Promise<Answer> {
-  const answer = (await house.acting.answered(by.send(method, path, body)))!
+  const answer = (await harness.acting.answered(by.send(method, path, body)))!
   return answer
 }
 
@@ -313,7 +313,7 @@ async function readAll(by: Api, fields: Fields): Promise<void> {
   const torrents = [A, T, R].flatMap((server) =>
     [0, 1, 2, 3].map((index) => ({server, hash: hashAt(server, index)})),
   )
-  for (const {method, url, schema} of house.acting.app.http.routes) {
+  for (const {method, url, schema} of harness.acting.app.http.routes) {
     if (method !== 'GET' || !url.startsWith('/api/') || notAsked.test(url)) continue
     const urls = url.includes(':hash')
       ? torrents.map(({server, hash}) => `${url.replace(':hash', hash)}?server_id=${server}`)
@@ -330,8 +330,8 @@ async function readAll(by: Api, fields: Fields): Promise<void> {
 
 /** `null` for what is no JSON. */
 async function readOne(by: Api, url: string): Promise<Answer> {
-  const asked = house.acting.app.http.app.inject({method: 'GET', url, headers: by.headers})
-  const answer = (await house.acting.answered(Promise.resolve(asked)))!
+  const asked = harness.acting.app.http.app.inject({method: 'GET', url, headers: by.headers})
+  const answer = (await harness.acting.answered(Promise.resolve(asked)))!
   const isJson = String(answer.headers['content-type']).includes('json')
   return {status: answer.statusCode, body: isJson ? answer.json() : null}
 }
@@ -373,7 +373,7 @@ test.runIf(isFull)(
   async () => {
     await start(configOf())
     const fields: Fields = new Map()
-    const {api} = house.acting
+    const {api} = harness.acting
     await readAll(api, fields)
     const ada = await person('ada', 'administrator')
     const vic = await person('vic', 'viewer')
@@ -384,27 +384,27 @@ test.runIf(isFull)(
     await happen(ada.api)
     await change(ada.api, vic.id)
     stir(1)
-    await house.pass(2 * MINUTE)
+    await harness.pass(2 * MINUTE)
     await readAll(ada.api, fields)
     const {items} = await made<{items: readonly {id: string}[]}>(ada.api, 'GET', '/api/trash')
     await made(ada.api, 'DELETE', `/api/trash/${items[0]!.id}`)
     const tagged = await act(ada.api, 'addTags', [A, 5], [A, 6], [T, 5])
     await made(ada.api, 'POST', `/api/actions/${tagged.action_id}/undo`)
-    await house.pass(MINUTE)
+    await harness.pass(MINUTE)
     await readAll(ada.api, fields)
     // What takes its time: questions of rules, looks at disks, a server and an Arr that are away, one that left.
     stir(2)
-    house.acting.arr('radarr').arr.faults.add({kind: '500'})
-    await house.away(T)
-    house.world(A).restart({from: 3, shortListFor: 5 * MINUTE})
-    await house.acting.reconfigure(configOf(), {[B]: null})
+    harness.acting.arr('radarr').arr.faults.add({kind: '500'})
+    await harness.away(T)
+    harness.world(A).restart({from: 3, shortListFor: 5 * MINUTE})
+    await harness.acting.reconfigure(configOf(), {[B]: null})
     await ask(ada.api, 'POST', '/api/orphans/look')
-    await house.pass(45 * MINUTE)
+    await harness.pass(45 * MINUTE)
     await act(ada.api, 'recheck', [T, 0], [T, 1])
     for (const by of [ada.api, mia.api, vic.api, limited]) await readAll(by, fields)
-    house.acting.arr('radarr').arr.faults.clear()
-    for (const server of [A, R]) await house.away(server)
-    await house.pass(10 * MINUTE)
+    harness.acting.arr('radarr').arr.faults.clear()
+    for (const server of [A, R]) await harness.away(server)
+    await harness.pass(10 * MINUTE)
     await readAll(ada.api, fields)
 
     const same = sameIn(fields)
@@ -469,7 +469,7 @@ function rowOf(server: string, it: SimTorrent): object {
 async function expectTrue(by: Api, seen: Readonly<Record<string, string>>): Promise<void> {
   const names = Object.keys(seen).toSorted()
   const isOnline = (name: string) => seen[name] === 'online'
-  const worldOf = (name: string) => house.acting.servers.get(name)?.world ?? null
+  const worldOf = (name: string) => harness.acting.servers.get(name)?.world ?? null
   const {servers} = await made<{servers: readonly Reported[]}>(by, 'GET', '/api/servers')
   expect(Object.fromEntries(servers.map((it) => [it.server_id, it.health.status]))).toEqual(seen)
   for (const it of servers) {
@@ -520,7 +520,7 @@ async function expectTrue(by: Api, seen: Readonly<Record<string, string>>): Prom
 
 test('servers are told as they are: online, warming, away, never seen and gone, to whoever sees them', async () => {
   await start('')
-  const {api} = house.acting
+  const {api} = harness.acting
   stir(1)
   const vic = await person('vic', 'viewer')
   const limited = await keyOf(vic.api)
@@ -530,35 +530,35 @@ test('servers are told as they are: online, warming, away, never seen and gone, 
     url: 'http://192.168.7.7:8000/RPC2',
   })
   const {servers} = await made<{servers: readonly Reported[]}>(api, 'GET', '/api/servers')
-  const never = servers.find((it) => !house.acting.servers.has(it.server_id))!.server_id
-  await house.pass(MINUTE)
+  const never = servers.find((it) => !harness.acting.servers.has(it.server_id))!.server_id
+  await harness.pass(MINUTE)
   const all = {[A]: 'online', [B]: 'online', [T]: 'online', [R]: 'online'}
   await expectTrue(api, {...all, [never]: 'unreachable'})
   await expectTrue(vic.api, all)
   await expectTrue(limited, {[A]: 'online'})
   stir(2)
-  await house.away(T)
-  await house.pass(2 * MINUTE)
+  await harness.away(T)
+  await harness.pass(2 * MINUTE)
   await expectTrue(vic.api, {...all, [T]: 'unreachable'})
   await expectTrue(limited, {[A]: 'online'})
-  house.world(B).restart({from: 1, shortListFor: 10 * MINUTE})
-  await house.pass(10)
+  harness.world(B).restart({from: 1, shortListFor: 10 * MINUTE})
+  await harness.pass(10)
   // What it does not list yet is kept, and nothing of it is told as if it were so now.
   const warming = await made<Reported>(api, 'GET', `/api/servers/${B}`)
   expect(warming).toMatchObject({torrents: 3, health: {status: 'warming'}})
   const {torrents} = await made<Rows>(api, 'GET', `/api/torrents?server_id=${B}`)
   expect(torrents.filter((it) => it['stale'])).toHaveLength(2)
-  await house.acting.reconfigure('', {[A]: null, [B]: null, [T]: null, [R]: null})
+  await harness.acting.reconfigure('', {[A]: null, [B]: null, [T]: null, [R]: null})
   await made(api, 'DELETE', `/api/servers/${never}`)
-  await house.pass(MINUTE)
+  await harness.pass(MINUTE)
   for (const by of [api, vic.api]) await expectTrue(by, {})
 })
 
 /* ───────────────────────────── what people keep ───────────────────────────── */
 
 async function person(name: string, role: string): Promise<{readonly api: Api; readonly id: string}> {
-  const {id} = await made<{id: string}>(house.acting.api, 'POST', '/api/users', {name, role, password})
-  const api = house.acting.api.as()
+  const {id} = await made<{id: string}>(harness.acting.api, 'POST', '/api/users', {name, role, password})
+  const api = harness.acting.api.as()
   await api.logIn(name, password)
   return {api, id}
 }
@@ -620,7 +620,7 @@ async function change(ada: Api, vic: string): Promise<void> {
     name: 'Mine',
     url: 'http://sonarr',
     category: 'mine',
-    api_key: house.acting.arr('sonarr').apiKey,
+    api_key: harness.acting.arr('sonarr').apiKey,
   })
   await made(ada, 'PATCH', '/api/settings', {
     audit_days: 30,
@@ -681,7 +681,7 @@ async function happen(api: Api): Promise<void> {
   await order('removeWithData', R, 5, {hold_seconds: 10, args: {free_at_once: true}})
   await order('renameFile', A, 4, {args: {from: 'nothing', to: 'other', accepts_doubt: true}})
   await order('remove', B, 1, {hold_seconds: 60})
-  const sim = house.acting.arr('radarr').arr
+  const sim = harness.acting.arr('radarr').arr
   const content = film.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
   sim.releases.define({itemId: 1, title: film.name, hash: film.hash, content})
   sim.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')

@@ -22,8 +22,8 @@ const servers = [
   {name: 'Deluge', kind: 'deluge', version: '2.2.0'},
 ] as const
 
-let house: ActingHarness
-afterEach(() => house.stop())
+let harness: ActingHarness
+afterEach(() => harness.stop())
 
 const hash = (n: number) => n.toString(16).padStart(40, '0')
 
@@ -47,13 +47,13 @@ async function rule(names: readonly string[], actions: readonly object[]): Promi
   const when = {fact: 'complete', op: 'eq', value: true}
   const name = `Tidy ${names.join(' and ')}`
   const body = {id: 'tidy', name, mode: 'live', scope: {servers: names}, when, do: actions}
-  const {status, body: said} = await house.api.send('POST', '/api/rules', {rule: body, confirm: true})
+  const {status, body: said} = await harness.api.send('POST', '/api/rules', {rule: body, confirm: true})
   expect([status, said]).toEqual([201, said])
 }
 
 test('what a rule wants of all torrents of a server costs it requests by the hundred', async () => {
   const sent = new Map<string, number>()
-  house = await ActingHarness.start({
+  harness = await ActingHarness.start({
     servers,
     arrs: [],
     torrents: [],
@@ -64,7 +64,7 @@ test('what a rule wants of all torrents of a server costs it requests by the hun
   })
   const counted = async () => {
     sent.clear()
-    await house.pass(2 * MINUTE)
+    await harness.pass(2 * MINUTE)
     return servers.map(({name}) => sent.get(name) ?? 0)
   }
   await counted()
@@ -75,7 +75,7 @@ test('what a rule wants of all torrents of a server costs it requests by the hun
   await rule(['Deluge'], [{...limits, ratio: 3}])
   const tidied = await counted()
   for (const {name} of servers) {
-    const {world} = house.server(name)
+    const {world} = harness.server(name)
     const torrents = Array.from({length: TORRENTS}, (_, n) => world.get(hash(n + 1))!)
     const tidy = torrents.filter(({tags, ratioLimit, upLimit}) => {
       // rTorrent and Deluge count in KiB.
@@ -87,6 +87,6 @@ test('what a rule wants of all torrents of a server costs it requests by the hun
   const extra = servers.map(({name}, at) => [name, tidied[at]! - idle[at]!] as const)
   const most = Math.min((ACTIONS + LOOKS) * Math.ceil(TORRENTS / 500), MOST_COMMANDS)
   expect(extra.filter(([, count]) => count > most)).toEqual([])
-  const lines = await house.api.get<{deeds: readonly object[]}>('/api/journal?limit=200&verb=addTags')
+  const lines = await harness.api.get<{deeds: readonly object[]}>('/api/journal?limit=200&verb=addTags')
   expect(lines.deeds).toHaveLength(200)
 })

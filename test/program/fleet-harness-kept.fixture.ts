@@ -32,7 +32,7 @@ function withoutUses(value: unknown): unknown {
 }
 
 export interface AfterKill {
-  readonly house: FleetHarness
+  readonly harness: FleetHarness
   readonly before: Awaited<ReturnType<typeof kept>>
   readonly fleet: FleetProcess
   /** Starts it again over the same data. */
@@ -43,14 +43,14 @@ export interface AfterKill {
 
 /** @returns the household at the program's new address */
 export async function expectAllAsBefore({
-  house,
+  harness,
   before,
   fleet,
   start,
   auditDays,
 }: AfterKill): Promise<FleetHarness> {
   for (const {name} of fleet.servers) await fleet.send(name, {do: 'counters', reset: true})
-  const again = at(await start(), house)
+  const again = at(await start(), harness)
   const settings = {...(before['/api/settings'] as object), audit_days: auditDays}
   expect(await kept(again)).toEqual({...before, '/api/settings': settings})
   await again.eve.online()

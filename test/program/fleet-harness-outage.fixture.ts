@@ -15,23 +15,23 @@ export interface Outage {
 }
 
 interface Scene {
-  readonly house: FleetHarness
+  readonly harness: FleetHarness
   readonly fleet: FleetProcess
   readonly program: Program
 }
 
 /** From before the outage until everything works again. */
-export async function livesThrough(outage: Outage, {house, fleet, program}: Scene): Promise<void> {
-  const {eve, bo} = house
-  const before = await kept(house)
+export async function livesThrough(outage: Outage, {harness, fleet, program}: Scene): Promise<void> {
+  const {eve, bo} = harness
+  const before = await kept(harness)
   const torrents = (await eve.list()).total
   await outage.begin()
   const written = await writesUntilRefused(eve, outage)
   const settings = {...(before['/api/settings'] as object), ...written}
 
-  await everythingIsShown(house, fleet, torrents)
-  await refusesWhatWouldWrite(house, fleet, outage)
-  await sendsNothing(house, fleet, outage)
+  await everythingIsShown(harness, fleet, torrents)
+  await refusesWhatWouldWrite(harness, fleet, outage)
+  await sendsNothing(harness, fleet, outage)
   for (const path of ['/api/audit', '/api/history']) {
     const {status} = await bo.send('GET', path)
     expect([path, status]).toEqual([path, outage.isReadable ? 200 : outage.status])
@@ -45,8 +45,8 @@ export async function livesThrough(outage: Outage, {house, fleet, program}: Scen
     () => program.out,
     (out) => out.includes('the database is back'),
   )
-  expect(await kept(house)).toEqual({...before, '/api/settings': settings})
-  await worksAgain(house, fleet)
+  expect(await kept(harness)).toEqual({...before, '/api/settings': settings})
+  await worksAgain(harness, fleet)
   expect(program.err).toBe('')
 }
 
@@ -79,11 +79,11 @@ async function everythingIsShown(
 }
 
 async function refusesWhatWouldWrite(
-  house: FleetHarness,
+  harness: FleetHarness,
   fleet: FleetProcess,
   outage: Outage,
 ): Promise<void> {
-  const {eve, bo, boId, ids} = house
+  const {eve, bo, boId, ids} = harness
   const cleo = {name: 'Cleo', password: 'another warm night'}
   const writes: Readonly<Record<string, () => Promise<Answer>>> = {
     'a user': () => eve.send('POST', '/api/users', cleo),

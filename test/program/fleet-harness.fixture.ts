@@ -66,9 +66,9 @@ export async function moveIn(api: Api, fleet: FleetProcess): Promise<FleetHarnes
 }
 
 /** The same people, where the program listens now. */
-export function at({url}: Api, house: FleetHarness): FleetHarness {
+export function at({url}: Api, harness: FleetHarness): FleetHarness {
   const moved = ({headers}: Api) => Object.assign(new Api(url), {headers})
-  return {...house, eve: moved(house.eve), bo: moved(house.bo), key: moved(house.key)}
+  return {...harness, eve: moved(harness.eve), bo: moved(harness.bo), key: moved(harness.key)}
 }
 
 /** What an accepted request is answered. @throws when it is refused */

@@ -3,33 +3,33 @@ import {afterAll, beforeAll, expect, test} from 'vitest'
 import {serverKinds} from '#clients/kinds.ts'
 import {isFull} from '#test/proof.ts'
 import {arrKey, household} from '../access/access-belongings.fixture.ts'
-import {accessHouse, type AccessHarness} from '../access/access-harness.fixture.ts'
+import {accessHarness, type AccessHarness} from '../access/access-harness.fixture.ts'
 import {ownPassword} from '../access/access-requests.fixture.ts'
 import {commonHash, hashOn, idOf, serverNames} from '../access/access-servers.fixture.ts'
 import {fuzz, fuzzRuns, seedOfFuzz, reported, type FuzzReport} from '../http/fuzz.fixture.ts'
 
 const people = ['ada', 'olga', 'vic', 'token', 'key read', 'key manage', 'key admin']
 
-let house: AccessHarness
+let harness: AccessHarness
 let report: FuzzReport
 
 /** Longer runs than the usual one are made by hand. */
 const runMs = 30 * 60_000
 
 beforeAll(async () => {
-  house = await accessHouse()
-  const [address] = await house.http.listen({host: '127.0.0.1', port: 0})
+  harness = await accessHarness()
+  const [address] = await harness.http.listen({host: '127.0.0.1', port: 0})
   const servers = [...serverNames.map(idOf), idOf('ghost')]
   const hashes = [commonHash, hashOn('own'), hashOn('shown'), hashOn('secret')]
   report = await fuzz(
     {
       address: address!,
       // The made-up Arr reads no address but its own; the whole program is asked for it in `fuzz-program.fleet.test.ts`.
-      routes: house.http.routes.filter(({url}) => !url.endsWith('/servers/discover')),
+      routes: harness.http.routes.filter(({url}) => !url.endsWith('/servers/discover')),
       principals: [
         {name: 'nobody', proof: async () => ({})},
         {name: 'a bad key', proof: async () => ({'x-api-token': 'cmd_nonsense'})},
-        ...people.map((name) => ({name, proof: async () => house.headersOf(name)})),
+        ...people.map((name) => ({name, proof: async () => harness.headersOf(name)})),
       ],
       known: {
         server_id: servers,
@@ -58,7 +58,7 @@ beforeAll(async () => {
       // The household's database is frozen, so that nobody loses what he comes in with.
       meant: ['storage_read_only'],
       tidy: () => {
-        house.links.calls.length = 0
+        harness.links.calls.length = 0
       },
     },
     seedOfFuzz,
@@ -67,11 +67,14 @@ beforeAll(async () => {
   )
   process.stdout.write(reported(report))
 }, runMs)
-afterAll(() => house.close())
+afterAll(() => harness.close())
 
 /** Of what Olga has. */
 async function idsOf(url: string, list: string): Promise<string[]> {
-  const answer = await house.http.app.inject({url, headers: {host: 'localhost', ...house.headersOf('olga')}})
+  const answer = await harness.http.app.inject({
+    url,
+    headers: {host: 'localhost', ...harness.headersOf('olga')},
+  })
   return answer.json<Record<string, {id: string}[]>>()[list]!.map(({id}) => id)
 }
 
@@ -79,8 +82,8 @@ const ownKey = {server_id: idOf('own'), info_hash: hashOn('own')}
 
 /** Of something of Olga's that is there before the others ask for it. */
 async function madeId(url: string, name: string, payload: object): Promise<string> {
-  const headers = {host: 'localhost', ...house.headersOf('olga')}
-  const answer = await house.http.app.inject({method: 'POST', url, headers, payload})
+  const headers = {host: 'localhost', ...harness.headersOf('olga')}
+  const answer = await harness.http.app.inject({method: 'POST', url, headers, payload})
   return answer.json<Record<string, string>>()[name]!
 }
 
@@ -91,7 +94,7 @@ test('whoever asks whatever, the answer is a good one or a refusal that tells wh
 test.runIf(isFull)(
   'the fuzzer gets behind schemas and rights: nearly every route was served to somebody',
   () => {
-    expect(report.neverServed.length).toBeLessThan(house.http.routes.length / 8)
+    expect(report.neverServed.length).toBeLessThan(harness.http.routes.length / 8)
   },
 )
 

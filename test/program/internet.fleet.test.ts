@@ -27,14 +27,14 @@ RemoveDeadTrackers = true
 RemoveTrackerWithMessage = ["${DEAD}"]
 `
 
-let house: ActingHarness
+let harness: ActingHarness
 /** Commands that reached the server before. */
 let begun: number
 beforeEach(() => begin([]))
-afterEach(() => house.stop())
+afterEach(() => harness.stop())
 
 async function begin(others: readonly ActingServer[]): Promise<void> {
-  house = await ActingHarness.start({
+  harness = await ActingHarness.start({
     servers: [{name: SERVER, kind: 'transmission', version: '4.1.4'}, ...others],
     arrs: [
       {
@@ -48,19 +48,19 @@ async function begin(others: readonly ActingServer[]): Promise<void> {
     config,
     isExact: true,
   })
-  for (const {world} of house.servers.values()) for (let n = 0; n < 30; n++) seeder(world, n)
-  const {arr} = house.arr('radarr')
+  for (const {world} of harness.servers.values()) for (let n = 0; n < 30; n++) seeder(world, n)
+  const {arr} = harness.arr('radarr')
   offerFilms(arr, [bad, good])
   arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
-  await house.until(MINUTE, there, (isThere) => isThere)
-  const {world} = house.server(SERVER)
+  await harness.until(MINUTE, there, (isThere) => isThere)
+  const {world} = harness.server(SERVER)
   world.update(world.get(bad.hash)!, {seedsConnected: 4, downSpeed: 10, done: 9_000, downloaded: 9_000})
-  await house.pass(15 * MINUTE)
+  await harness.pass(15 * MINUTE)
   world.update(world.get(bad.hash)!, {lastActivityAt: world.now()})
   begun = world.commands.received.length
 }
 
-const there = () => house.torrent(SERVER, bad) !== undefined
+const there = () => harness.torrent(SERVER, bad) !== undefined
 
 function seeder(world: World, n: number): void {
   const hash = n.toString(16).padStart(40, 'a')
@@ -82,7 +82,7 @@ function seeder(world: World, n: number): void {
 
 /** What trackers say, and who is connected. */
 function all(status: SimTracker['status'], message: string, peers: number): void {
-  const {world} = house.server(SERVER)
+  const {world} = harness.server(SERVER)
   for (const torrent of Array.from(world.list())) {
     const trackers = torrent.trackers.map((tracker) => ({
       ...tracker,
@@ -95,7 +95,7 @@ function all(status: SimTracker['status'], message: string, peers: number): void
 }
 
 async function alerts(): Promise<readonly string[]> {
-  const {deeds: entries} = await house.api.get<{
+  const {deeds: entries} = await harness.api.get<{
     deeds: readonly {verb: string; phase: string; code: string | null; server_id: string | null}[]
   }>('/api/journal?limit=500&origin=rule&origin=system&subject=server')
   return entries.map(({verb, phase, code, server_id: id}) => [verb, id, phase, code].join(' '))
@@ -103,9 +103,9 @@ async function alerts(): Promise<readonly string[]> {
 
 /** Nothing was removed, blocklisted, searched, labelled or taken off since it was added. */
 function expectNothingDone(): void {
-  const {world} = house.server(SERVER)
+  const {world} = harness.server(SERVER)
   expect(world.commands.received.slice(begun).map(({verb}) => verb)).toEqual([])
-  const {stats} = house.arr('radarr').arr
+  const {stats} = harness.arr('radarr').arr
   expect([stats.blocklists, stats.searches]).toEqual([[], {1: 1}])
 }
 
@@ -114,38 +114,38 @@ test.runIf(isFull)(
   {timeout: 300_000},
   async () => {
     all('unreachable', DEAD, 0)
-    house.isOnline = false
-    await house.pass(2 * HOUR)
+    harness.isOnline = false
+    await harness.pass(2 * HOUR)
     expectNothingDone()
     expect(await alerts()).toEqual(['freeze Transmission-Attic blocked internet_down'])
-    const {rules} = await house.why(SERVER, bad.hash)
+    const {rules} = await harness.why(SERVER, bad.hash)
     expect(rules.some(({sentence}) => sentence.includes('no connection to the internet'))).toBe(true)
 
     all('working', '', 2)
-    house.isOnline = true
-    const {world} = house.server(SERVER)
+    harness.isOnline = true
+    const {world} = harness.server(SERVER)
     world.update(world.get(bad.hash)!, {peersConnected: 0})
-    const back = house.clock.monotonic()
-    await house.pass(10 * MINUTE)
+    const back = harness.clock.monotonic()
+    await harness.pass(10 * MINUTE)
     expectNothingDone()
     expect(await alerts()).toEqual(['freeze Transmission-Attic undone internet_down'])
     // It stands still for reasons of its own now.
-    await house.until(HOUR, there, (isThere) => !isThere)
-    expect((house.clock.monotonic() - back) / 1_000).toBeGreaterThan((10 + 15) * MINUTE - 2 * MINUTE)
+    await harness.until(HOUR, there, (isThere) => !isThere)
+    expect((harness.clock.monotonic() - back) / 1_000).toBeGreaterThan((10 + 15) * MINUTE - 2 * MINUTE)
     expect(there()).toBe(false)
-    expect(house.arr('radarr').arr.stats.blocklists).toHaveLength(1)
+    expect(harness.arr('radarr').arr.stats.blocklists).toHaveLength(1)
   },
 )
 
 test('S25 peers go first, trackers say nothing for an hour: hosts on the internet are asked, and it is known at once', async () => {
   all('working', '', 0)
-  house.isOnline = false
-  await house.pass(HOUR)
+  harness.isOnline = false
+  await harness.pass(HOUR)
   expectNothingDone()
   expect(await alerts()).toEqual(['freeze Transmission-Attic blocked internet_down'])
-  house.isOnline = true
+  harness.isOnline = true
   all('working', '', 2)
-  await house.pass(12 * MINUTE)
+  await harness.pass(12 * MINUTE)
   expect(await alerts()).toEqual(['freeze Transmission-Attic undone internet_down'])
 })
 
@@ -153,10 +153,10 @@ test.runIf(isFull)(
   'S25 a server behind a tunnel that is down is known by its trackers, though hosts answer us',
   async () => {
     all('unreachable', DEAD, 0)
-    await house.pass(HOUR)
+    await harness.pass(HOUR)
     // Trackers are told of later than peers: by then the stall was seen, and stands.
     expect(there()).toBe(true)
-    expect(house.arr('radarr').arr.stats.blocklists).toEqual([])
+    expect(harness.arr('radarr').arr.stats.blocklists).toEqual([])
     expect(await alerts()).toEqual(['freeze Transmission-Attic blocked internet_down'])
   },
 )
@@ -164,27 +164,27 @@ test.runIf(isFull)(
 test.runIf(isFull)(
   'S25 a server behind a tunnel that is down is judged for itself: its neighbour on the same machine is well',
   async () => {
-    await house.stop()
+    await harness.stop()
     await begin([{name: 'rTorrent-Cellar', kind: 'rtorrent', version: '0.16.17'}])
-    announce(house.server('rTorrent-Cellar').world, 'working')
+    announce(harness.server('rTorrent-Cellar').world, 'working')
     all('unreachable', DEAD, 0)
-    await house.pass(HOUR)
+    await harness.pass(HOUR)
     expect(there()).toBe(true)
-    expect(house.arr('radarr').arr.stats.blocklists).toEqual([])
+    expect(harness.arr('radarr').arr.stats.blocklists).toEqual([])
     expect(await alerts()).toEqual(['freeze Transmission-Attic blocked server_cut_off'])
     all('working', '', 2)
-    await house.pass(3 * MINUTE)
+    await harness.pass(3 * MINUTE)
     expect(await alerts()).toEqual(['freeze Transmission-Attic undone server_cut_off'])
   },
 )
 
 test('B.13 a download that stands still while hosts answer is nobody’s fault but its own', async () => {
   all('working', '', 0)
-  const asked = house.pinged.length
-  await house.until(HOUR, there, (isThere) => !isThere)
+  const asked = harness.pinged.length
+  await harness.until(HOUR, there, (isThere) => !isThere)
   expect(there()).toBe(false)
   expect(await alerts()).toEqual([])
   // While nobody has a peer, and no more often than every two minutes.
-  expect(house.pinged.length - asked).toBeGreaterThan(0)
-  expect(house.pinged.length - asked).toBeLessThanOrEqual(35)
+  expect(harness.pinged.length - asked).toBeGreaterThan(0)
+  expect(harness.pinged.length - asked).toBeLessThanOrEqual(35)
 })

@@ -93,27 +93,27 @@ const isNamed: ReadonlySet<string> = new Set<ServerVerb>([
 describe.each(serverKinds)('%s', (kind) => {
   const name = nameOf(kind)
   const verbs = Object.keys(onTorrents)
-  let house: ScenarioHarness
+  let harness: ScenarioHarness
   /** Of each verb, what the API answered. */
   const answers = new Map<string, number>()
 
   beforeAll(async () => {
-    house = await ScenarioHarness.start({servers: [{name, kind, torrents: 60}], settled: 2 * MINUTE})
-    const {api} = house.acting
+    harness = await ScenarioHarness.start({servers: [{name, kind, torrents: 60}], settled: 2 * MINUTE})
+    const {api} = harness.acting
     for (const [at, verb] of verbs.entries()) {
       const args = onTorrents[verb as keyof typeof onTorrents]
       const body = {verb, keys: [{server_id: name, info_hash: hashAt(name, at)}], args}
-      const answer = await house.acting.answered(api.send('POST', '/api/torrents/actions', body))
+      const answer = await harness.acting.answered(api.send('POST', '/api/torrents/actions', body))
       answers.set(verb, answer!.status)
     }
     for (const [verb, ask] of Object.entries(onServer)) {
       const [method, path, body] = ask(name, kind)
-      answers.set(verb, (await house.acting.answered(api.send(method, path, body)))!.status)
+      answers.set(verb, (await harness.acting.answered(api.send(method, path, body)))!.status)
     }
     // A move, and a link whose files nobody sends, are waited for so long.
-    await house.pass(21 * HOUR)
+    await harness.pass(21 * HOUR)
   })
-  afterAll(() => house.stop())
+  afterAll(() => harness.stop())
 
   test('takes each request, or says that it cannot', () => {
     const odd = [...answers].filter(([, status]) => status === 400 || status === 404 || status >= 500)
@@ -121,7 +121,7 @@ describe.each(serverKinds)('%s', (kind) => {
   })
 
   test('each command that was written down has its end, with the name of what it is about', async () => {
-    const entries = (await house.journal()).filter(({origin}) => origin !== 'system')
+    const entries = (await harness.journal()).filter(({origin}) => origin !== 'system')
     const open = entries.filter(({phase}) => underWay.has(phase))
     expect(open.map(({verb, phase}) => `${verb} ${phase}`)).toEqual([])
     const nameless = entries.filter(

@@ -14,11 +14,11 @@ const film = filmRelease('Some.Film.2020.1080p')
 const MINUTE = 60
 const HOUR = 3_600
 
-let house: ActingHarness
+let harness: ActingHarness
 let place: string
 let disk: string
 afterEach(async () => {
-  await house.stop()
+  await harness.stop()
   for (const folder of [place, disk]) rmSync(folder, {recursive: true, force: true})
 })
 
@@ -29,7 +29,7 @@ async function begin(): Promise<void> {
   mkdirSync(join(disk, 'films', film.name), {recursive: true})
   writeFileSync(join(disk, 'films', film.name, 'film.mkv'), 'x'.repeat(1_000))
   mount(disk)
-  house = await ActingHarness.start({
+  harness = await ActingHarness.start({
     servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
     arrs: [radarrOn('qBit')],
     torrents: [film],
@@ -43,7 +43,7 @@ ${radarrSection}
 IgnoreTorrentsYoungerThan = 180
 `,
   })
-  const {world} = house.server('qBit')
+  const {world} = harness.server('qBit')
   const addedAt = world.now() - 30 * 24 * HOUR
   world.put({
     hash: film.hash,
@@ -63,7 +63,7 @@ IgnoreTorrentsYoungerThan = 180
     lastActivityAt: addedAt + HOUR,
     downloaded: 1_000,
   })
-  await house.pass(40 * MINUTE)
+  await harness.pass(40 * MINUTE)
 }
 
 /** What lies at the place from now on; `null` = an empty folder of the disk below. */
@@ -75,23 +75,23 @@ function mount(what: string | null): void {
 }
 
 function missing(): void {
-  const {world} = house.server('qBit')
+  const {world} = harness.server('qBit')
   world.update(world.get(film.hash)!, {state: 'missingFiles', errorText: 'missing files'})
 }
 
 async function alerts(): Promise<readonly string[]> {
-  const {deeds: entries} = await house.api.get<{
+  const {deeds: entries} = await harness.api.get<{
     deeds: readonly {verb: string; phase: string; code: string | null; info_hash: string | null}[]
   }>('/api/journal?limit=500&origin=rule&origin=system&subject=server')
   const own = entries.filter(({verb, info_hash: hash}) => hash === null && verb === 'freeze')
   return own.map(({phase, code}) => `${phase} ${code}`)
 }
 
-const there = () => house.torrent('qBit', film) !== undefined
+const there = () => harness.torrent('qBit', film) !== undefined
 const checks = () =>
-  house.server('qBit').world.commands.received.filter(({verb}) => verb === 'recheck').length
+  harness.server('qBit').world.commands.received.filter(({verb}) => verb === 'recheck').length
 const removals = () =>
-  house.server('qBit').world.commands.received.filter(({verb}) => verb.startsWith('remove')).length
+  harness.server('qBit').world.commands.received.filter(({verb}) => verb.startsWith('remove')).length
 
 test.runIf(hasTwoDisks)(
   'S08 an unmounted disk takes no torrent with it, is one alert, and is known again',
@@ -99,18 +99,18 @@ test.runIf(hasTwoDisks)(
     await begin()
     mount(null)
     missing()
-    await house.pass(2 * HOUR)
+    await harness.pass(2 * HOUR)
     expect([there(), removals()]).toEqual([true, 0])
     expect(await alerts()).toEqual(['blocked disk_missing'])
-    const {rules} = await house.why('qBit', film.hash)
+    const {rules} = await harness.why('qBit', film.hash)
     const ofMissing = rules.find(({rule_id: id}) => id.endsWith('.missing-files'))
     expect(ofMissing?.sentence).toMatch(/disk|mounted/)
     expect(checks()).toBe(0)
     mount(disk)
-    await house.until(10 * MINUTE, alerts, ([first]) => first === 'undone disk_missing')
+    await harness.until(10 * MINUTE, alerts, ([first]) => first === 'undone disk_missing')
     expect(await alerts()).toEqual(['undone disk_missing'])
     // Its files are there: its server is told to look, and it goes on.
-    await house.until(HOUR, checks, (times) => times > 0)
+    await harness.until(HOUR, checks, (times) => times > 0)
     expect([checks(), there(), removals()]).toEqual([1, true, 0])
   },
 )
@@ -119,18 +119,18 @@ test.runIf(hasTwoDisks)(
   'S08 another disk that is there after a crash is not taken for the one before, until a person says so',
   async () => {
     await begin()
-    await house.crash()
+    await harness.crash()
     const other = join(place, 'other')
     mkdirSync(join(other, 'films', 'another film'), {recursive: true})
     mount(other)
-    await house.rise()
+    await harness.rise()
     missing()
-    await house.pass(2 * HOUR)
+    await harness.pass(2 * HOUR)
     expect([there(), removals()]).toEqual([true, 0])
     expect(await alerts()).toEqual(['blocked disk_missing'])
-    const {disks} = await house.api.get<{disks: readonly {path: string}[]}>('/api/disks')
-    for (const {path} of disks) await house.api.send('POST', '/api/disks/forget', {path})
-    await house.until(10 * MINUTE, alerts, ([first]) => first === 'undone disk_missing')
+    const {disks} = await harness.api.get<{disks: readonly {path: string}[]}>('/api/disks')
+    for (const {path} of disks) await harness.api.send('POST', '/api/disks/forget', {path})
+    await harness.until(10 * MINUTE, alerts, ([first]) => first === 'undone disk_missing')
     expect(await alerts()).toEqual(['undone disk_missing'])
   },
 )

@@ -38,14 +38,14 @@ test.runIf(isRoot && isFull)(
     mkdirSync(disk)
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk])
     try {
-      const house = await moveIn(await start(), fleet)
+      const harness = await moveIn(await start(), fleet)
       const others = join(disk, 'others')
       const outage = {
         ...({code: 'storage_full', status: 507, isReadable: true} as const),
         begin: () => fill(others),
         end: () => rmSync(others),
       }
-      await livesThrough(outage, {house, fleet, program: running})
+      await livesThrough(outage, {harness, fleet, program: running})
       expect(await running.end()).toEqual({code: 0, signal: null})
     } finally {
       execFileSync('umount', ['-l', disk])
@@ -63,21 +63,21 @@ function fill(path: string): void {
 }
 
 test('a backup is made while it runs, and brings all of then back', async () => {
-  const house = await moveIn(await start(), fleet)
-  const then = await kept(house)
+  const harness = await moveIn(await start(), fleet)
+  const then = await kept(harness)
   const file = join(folder, 'then.db')
   expect(await commanded(0, 'backup', file)).toContain(`is backed up in ${file}`)
 
-  await done(house.eve.send('DELETE', `/api/users/${house.boId}?servers=remove`))
-  await done(house.eve.send('PATCH', '/api/settings', {audit_days: 5}))
-  expect((await house.bo.send('GET', '/api/torrents')).status).toBe(401)
+  await done(harness.eve.send('DELETE', `/api/users/${harness.boId}?servers=remove`))
+  await done(harness.eve.send('PATCH', '/api/settings', {audit_days: 5}))
+  expect((await harness.bo.send('GET', '/api/torrents')).status).toBe(401)
   expect(await commanded(1, 'restore', file)).toContain('Another Commodarr uses the data folder')
 
   await running.end()
   expect(await commanded(0, 'restore', file)).toContain(`is now as in ${file}`)
-  const again = at(await start(), house)
+  const again = at(await start(), harness)
   expect(await kept(again)).toEqual(then)
-  await whole(again.key, house.ids.Boshouse, 12)
+  await whole(again.key, harness.ids.Boshouse, 12)
 })
 
 /** Runs a command of the program over its data. @returns all it said */

@@ -111,14 +111,14 @@ test('he adds his own server, sees it and the shared one and nothing else, and i
   const bo = await invited(eve, boIs)
   expect((await bo.list()).total).toBe(0)
 
-  const house = await addsTheirOwn(eve, bo)
+  const harness = await addsTheirOwn(eve, bo)
   await share(eve, 'rTorrent-Shared', [{user_id: await userId(eve, 'Bo'), level: 'control'}])
   await eve.online()
-  await seesBothAndNothingElse(bo, house, den)
-  expect((await reportedTo(eve)).ids).toEqual(everywhere('qBit-Evesown', 'rTorrent-Shared', den, house))
+  await seesBothAndNothingElse(bo, harness, den)
+  expect((await reportedTo(eve)).ids).toEqual(everywhere('qBit-Evesown', 'rTorrent-Shared', den, harness))
 
   await commandsOnlyWhatTheySee(bo, den)
-  await isShutOut(eve, bo, house)
+  await isShutOut(eve, bo, harness)
 })
 
 /** Another address of the same server, as proxies, containers and forwarded ports make them. */
@@ -241,9 +241,9 @@ async function addsTheirOwn(eve: Api, bo: Api): Promise<string> {
   return id
 }
 
-async function seesBothAndNothingElse(bo: Api, house: string, den: string): Promise<void> {
+async function seesBothAndNothingElse(bo: Api, harness: string, den: string): Promise<void> {
   const {ids, text} = await reportedTo(bo)
-  expect(ids).toEqual(everywhere('rTorrent-Shared', house))
+  expect(ids).toEqual(everywhere('rTorrent-Shared', harness))
   const list = await bo.get<{total: number; totals: {count: number}; servers_total: number}>('/api/torrents')
   expect([list.total, list.totals.count, list.servers_total]).toEqual([27, 27, 2])
   expect(await bo.get('/api/status')).toMatchObject({torrents: 27, servers_total: 2})
@@ -302,7 +302,7 @@ async function differentWords(bo: Api, id: string, hash: string): Promise<string
 }
 
 /** She switches him off: session and key end at once; what is his stays for when she lets him in again. */
-async function isShutOut(eve: Api, bo: Api, house: string): Promise<void> {
+async function isShutOut(eve: Api, bo: Api, harness: string): Promise<void> {
   const made = await done<{token: string}>(
     bo.send('POST', '/api/keys', {name: 'phone', scopes: ['read', 'control'], password: boIs.password}),
   )
@@ -319,7 +319,7 @@ async function isShutOut(eve: Api, bo: Api, house: string): Promise<void> {
   expect((await bo.send('GET', '/api/torrents')).status).toBe(401)
   const back = bo.as()
   await done(back.logIn('bo', boIs.password))
-  await whole(back, house, 12)
+  await whole(back, harness, 12)
   expect((await key.send('GET', '/api/torrents')).status).toBe(401)
 }
 
@@ -328,11 +328,11 @@ async function isShutOut(eve: Api, bo: Api, house: string): Promise<void> {
 test.runIf(isFull)(
   'killed in the moment after a change, it comes back with all of it, and every server logs in',
   async () => {
-    const house = await moveIn(await start(), fleet)
-    const before = await kept(house)
-    await done(house.eve.send('PATCH', '/api/settings', {audit_days: 77}))
+    const harness = await moveIn(await start(), fleet)
+    const before = await kept(harness)
+    await done(harness.eve.send('PATCH', '/api/settings', {audit_days: 77}))
     await running.end('SIGKILL')
-    const again = await expectAllAsBefore({house, before, fleet, start, auditDays: 77})
+    const again = await expectAllAsBefore({harness, before, fleet, start, auditDays: 77})
     expect((await again.eve.list()).total).toBe(57)
   },
 )
@@ -343,44 +343,44 @@ test.runIf(isFull)(
   'another key in its place: each server says so and nothing is erased; a password or the key brings it back',
   async () => {
     const path = join(folder, 'data', 'secret.key')
-    let house = await moveIn(await start(), fleet)
+    let harness = await moveIn(await start(), fleet)
     const right = keyIn(path)
     const restart = async (...keys: readonly string[]) => {
       await running.end()
       writeFileSync(path, keys.join('\n'))
       for (const {name} of fleet.servers) await fleet.send(name, {do: 'counters', reset: true})
-      house = at(await start(), house)
+      harness = at(await start(), harness)
     }
-    const {Evesden, Boshouse} = house.ids
-    const before = await kept(house)
+    const {Evesden, Boshouse} = harness.ids
+    const before = await kept(harness)
     const other = randomBytes(32).toString('base64url')
 
     await restart(other)
-    await saysUnreadable(house.eve, Evesden, Boshouse)
+    await saysUnreadable(harness.eve, Evesden, Boshouse)
     await until(
       () => running.out,
       (out) => out.includes('Restore the key file'),
     )
-    await house.eve.online('qBit-Evesown', 'rTorrent-Shared')
+    await harness.eve.online('qBit-Evesown', 'rTorrent-Shared')
     for (const name of ['Evesden', 'Boshouse'])
       expect((await fleet.send(name, {do: 'counters'})).requests).toEqual({})
-    await done(house.bo.send('PATCH', `/api/servers/${Boshouse}`, {password: 'simulated'}))
-    await whole(house.bo, Boshouse, 12)
-    await saysUnreadable(house.eve, Evesden)
+    await done(harness.bo.send('PATCH', `/api/servers/${Boshouse}`, {password: 'simulated'}))
+    await whole(harness.bo, Boshouse, 12)
+    await saysUnreadable(harness.eve, Evesden)
 
     await restart(other, right)
-    await house.eve.online()
-    expect((await house.eve.list()).total).toBe(57)
-    expect(await kept(house)).toEqual(before)
+    await harness.eve.online()
+    expect((await harness.eve.list()).total).toBe(57)
+    expect(await kept(harness)).toEqual(before)
 
     await running.end()
     const changed = await commanded('rotate-key', '--data', join(folder, 'data'))
     expect(changed).toContain('2 secrets are encrypted with the new key')
     expect([other, right]).not.toContain(keyIn(path))
-    house = at(await start(), house)
-    await house.eve.online()
-    expect((await house.eve.list()).total).toBe(57)
-    expect((await house.eve.get<{deeds: unknown[]}>('/api/audit')).deeds[0]).toMatchObject({
+    harness = at(await start(), harness)
+    await harness.eve.online()
+    expect((await harness.eve.list()).total).toBe(57)
+    expect((await harness.eve.get<{deeds: unknown[]}>('/api/audit')).deeds[0]).toMatchObject({
       verb: 'rotate-key',
     })
   },

@@ -11,10 +11,10 @@ const MINUTE = 60
 const [A, B] = ['qBit', 'qBit-Two']
 const names: Readonly<Record<string, string>> = {[A]: 'a'.repeat(40), [B]: 'b'.repeat(40)}
 
-let house: ActingHarness
+let harness: ActingHarness
 let root: string
 afterEach(async () => {
-  await house.stop()
+  await harness.stop()
   rmSync(root, {recursive: true, force: true})
 })
 
@@ -23,7 +23,7 @@ async function begin(folder: string): Promise<void> {
   root = mkdtempSync(join(tmpdir(), 'commodarr-room-'))
   mkdirSync(join(root, 'downloads'))
   writeFileSync(join(root, 'downloads', 'film.mkv'), '')
-  house = await ActingHarness.start({
+  harness = await ActingHarness.start({
     servers: [A, B].map((name) => ({name, kind: 'qbittorrent', version: '5.1.0'})),
     arrs: [radarrOn(A)],
     torrents: [],
@@ -38,7 +38,7 @@ ${radarrSection}
   const {bavail, bsize} = statfsSync(root)
   const size = Math.floor(bavail * bsize * 0.6)
   for (const name of [A, B]) {
-    const {world} = house.server(name)
+    const {world} = harness.server(name)
     world.free = 100 * size
     world.put({
       hash: names[name]!,
@@ -59,21 +59,21 @@ ${radarrSection}
   }
 }
 
-const state = (name: string) => house.server(name).world.get(names[name]!)?.state
-const tags = (name: string) => house.server(name).world.get(names[name]!)?.tags
+const state = (name: string) => harness.server(name).world.get(names[name]!)?.state
+const tags = (name: string) => harness.server(name).world.get(names[name]!)?.tags
 
 test('B.10 of two servers that save to the volume of FreeSpaceFolder the second has what the first leaves', async () => {
   await begin('downloads')
-  await house.until(
+  await harness.until(
     HOUR,
     () => state(B),
     (it) => it === 'stopped',
   )
   expect([state(A), state(B)]).toEqual(['downloading', 'stopped'])
   expect(tags(B)).toEqual(['qBitrr-free_space_paused'])
-  const {world} = house.server(A)
+  const {world} = harness.server(A)
   world.drop(world.get(names[A]!)!)
-  await house.until(
+  await harness.until(
     HOUR,
     () => state(B),
     (it) => it === 'downloading',
@@ -83,7 +83,7 @@ test('B.10 of two servers that save to the volume of FreeSpaceFolder the second 
 
 test('S08 a folder that is not there measures nothing: no download is stopped, whatever servers say', async () => {
   await begin('unmounted')
-  house.server(A).world.free = 0
-  await house.pass(30 * MINUTE)
+  harness.server(A).world.free = 0
+  await harness.pass(30 * MINUTE)
   expect([state(A), state(B)]).toEqual(['downloading', 'downloading'])
 })

@@ -7,8 +7,8 @@ const film = filmRelease('Some.Film.2020.1080p')
 const MINUTE = 60
 const HOUR = 3_600
 
-let house: ActingHarness
-afterEach(() => house.stop())
+let harness: ActingHarness
+afterEach(() => harness.stop())
 
 const configOf = (settings: string) => `
 [Settings]
@@ -21,22 +21,22 @@ IgnoreTorrentsYoungerThan = 180
 `
 
 async function begin(settings: string): Promise<void> {
-  house = await ActingHarness.start({
+  harness = await ActingHarness.start({
     servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
     arrs: [radarrOn('qBit')],
     torrents: [film],
     config: configOf(settings),
   })
-  const {arr} = house.arr('radarr')
+  const {arr} = harness.arr('radarr')
   const content = film.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
   arr.releases.define({itemId: 1, title: film.name, hash: film.hash, content})
   arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
-  await house.until(
+  await harness.until(
     MINUTE,
-    () => house.torrent('qBit', film),
+    () => harness.torrent('qBit', film),
     (it) => it !== undefined,
   )
-  const {world} = house.server('qBit')
+  const {world} = harness.server('qBit')
   world.update(world.get(film.hash)!, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
   // Somebody is connected, so that the stall is nobody's but its own.
   world.put({
@@ -55,10 +55,12 @@ async function begin(settings: string): Promise<void> {
 }
 
 const labelled = () =>
-  house.server('qBit').world.commands.received.filter(({verb}) => verb === 'addTags' || verb === 'removeTags')
-const searches = () => house.arr('radarr').arr.stats.searches
+  harness
+    .server('qBit')
+    .world.commands.received.filter(({verb}) => verb === 'addTags' || verb === 'removeTags')
+const searches = () => harness.arr('radarr').arr.stats.searches
 const move = (downSpeed: number) => {
-  const {world} = house.server('qBit')
+  const {world} = harness.server('qBit')
   world.update(world.get(film.hash)!, {downSpeed, availability: 3, lastActivityAt: world.now()})
 }
 
@@ -70,40 +72,40 @@ for (const [whose, settings, isWritten] of [
 ] as const) {
   test(`B.4 B.12 ${whose}: one search for each stall, and ${isWritten ? 'its label comes and goes' : 'no label is written'}`, async () => {
     await begin(settings)
-    await house.pass(HOUR)
+    await harness.pass(HOUR)
     expect(searches()).toEqual({1: 2})
-    expect(house.torrent('qBit', film)?.tags).toEqual(isWritten ? ['qBitrr-allowed_stalled'] : [])
+    expect(harness.torrent('qBit', film)?.tags).toEqual(isWritten ? ['qBitrr-allowed_stalled'] : [])
     move(1_000)
-    await house.pass(3 * MINUTE)
-    expect(house.torrent('qBit', film)?.tags).toEqual([])
+    await harness.pass(3 * MINUTE)
+    expect(harness.torrent('qBit', film)?.tags).toEqual([])
     move(0)
-    await house.pass(HOUR)
+    await harness.pass(HOUR)
     expect(searches()).toEqual({1: 3})
     expect(labelled()).toHaveLength(isWritten ? 3 : 0)
   })
 }
 
-const tags = () => house.torrent('qBit', film)?.tags ?? []
+const tags = () => harness.torrent('qBit', film)?.tags ?? []
 
 /** The program starts again on what it has, with another file. */
 async function riseWith(settings: string): Promise<void> {
-  await house.crash()
-  await house.reconfigure(configOf(settings))
-  await house.rise()
+  await harness.crash()
+  await harness.reconfigure(configOf(settings))
+  await harness.rise()
 }
 
 test('B.12 a label from a time when they were written comes off its server', async () => {
   await begin('Tagless = false')
-  await house.pass(HOUR)
+  await harness.pass(HOUR)
   expect(tags()).toEqual(['qBitrr-allowed_stalled'])
   await riseWith('')
-  await house.pass(10 * MINUTE)
+  await harness.pass(10 * MINUTE)
   expect(tags()).toEqual(['qBitrr-allowed_stalled'])
   move(1_000)
-  await house.pass(10 * MINUTE)
+  await harness.pass(10 * MINUTE)
   expect(tags()).toEqual([])
   move(0)
-  await house.pass(HOUR)
+  await harness.pass(HOUR)
   expect(tags()).toEqual([])
 })
 
@@ -114,41 +116,41 @@ const space = 'FreeSpace = "1G"\nAutoPauseResume = true'
 /** Stopped for want of room, and labelled; then the program starts again and writes no labels. */
 async function stoppedBefore(): Promise<void> {
   await begin(`Tagless = false\n${space}`)
-  house.server('qBit').world.free = GIB
-  await house.until(10 * MINUTE, tags, (all) => all.includes(paused))
-  await house.until(MINUTE, state, (it) => it === 'stopped')
+  harness.server('qBit').world.free = GIB
+  await harness.until(10 * MINUTE, tags, (all) => all.includes(paused))
+  await harness.until(MINUTE, state, (it) => it === 'stopped')
   expect([state(), tags().includes(paused)]).toEqual(['stopped', true])
-  await house.pass(MINUTE)
+  await harness.pass(MINUTE)
   await riseWith(space)
 }
 
-const state = () => house.torrent('qBit', film)?.state
+const state = () => harness.torrent('qBit', film)?.state
 
 test('B.10 B.12 what was stopped and labelled before is started when there is room, and its label comes off', async () => {
   await stoppedBefore()
-  house.server('qBit').world.free = 100 * GIB
-  await house.until(HOUR, tags, (all) => !all.includes(paused))
+  harness.server('qBit').world.free = 100 * GIB
+  await harness.until(HOUR, tags, (all) => !all.includes(paused))
   expect(state()).not.toBe('stopped')
   expect(tags()).not.toContain(paused)
 })
 
 test('B.1 B.10 B.12 what was labelled before and a person took back stays as he leaves it, after every restart', async () => {
   await stoppedBefore()
-  const {world} = house.server('qBit')
+  const {world} = harness.server('qBit')
   const torrent = world.get(film.hash)!
   world.free = GIB + 100 * film.size
   world.commands.start([torrent])
-  await house.until(10 * MINUTE, tags, (all) => !all.includes(paused))
+  await harness.until(10 * MINUTE, tags, (all) => !all.includes(paused))
   expect(tags()).not.toContain(paused)
   world.commands.stop([torrent])
   // As if it had never come off.
   world.update(world.get(film.hash)!, {tags: [paused]})
   world.free = 100 * GIB
-  await house.pass(HOUR)
+  await harness.pass(HOUR)
   for (let restarts = 0; restarts < 2; restarts += 1) {
-    await house.crash()
-    await house.rise()
-    await house.pass(HOUR)
+    await harness.crash()
+    await harness.rise()
+    await harness.pass(HOUR)
     expect(state()).toBe('stopped')
   }
 })

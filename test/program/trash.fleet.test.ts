@@ -39,13 +39,13 @@ interface WireTrash {
   readonly user_name: string | null
 }
 
-let house: ActingHarness
+let harness: ActingHarness
 let disk: string
 
 beforeEach(async () => {
   disk = realpathSync(mkdtempSync(join(tmpdir(), 'commodarr-disk-')))
   mkdirSync(join(disk, 'films'))
-  house = await ActingHarness.start({
+  harness = await ActingHarness.start({
     servers: [
       {name: 'qBit', kind: 'qbittorrent', version: '5.1.0'},
       {name: 'qBit-box', kind: 'qbittorrent', version: '5.1.0'},
@@ -54,20 +54,20 @@ beforeEach(async () => {
     torrents: [film, other],
     config: `\n[qBit.PathMappings]\n"/data" = ${JSON.stringify(disk)}\n`,
   })
-  house.server('qBit').world.disk = new SharedDisk(disk).seenAt('/data')
+  harness.server('qBit').world.disk = new SharedDisk(disk).seenAt('/data')
   put('qBit', film)
   film.writePayload(join(disk, 'films'))
   put('qBit-box', other)
-  await house.pass(MINUTE)
+  await harness.pass(MINUTE)
 })
 
 afterEach(async () => {
-  await house.stop()
+  await harness.stop()
   rmSync(disk, {recursive: true, force: true})
 })
 
 function put(server: string, {hash, name, torrent, files, size}: MadeTorrent): void {
-  const {world} = house.server(server)
+  const {world} = harness.server(server)
   const addedAt = world.now() - DAY
   world.put({
     hash,
@@ -99,8 +99,10 @@ function put(server: string, {hash, name, torrent, files, size}: MadeTorrent): v
 const keyOf = (server: string, {hash}: MadeTorrent) => ({server_id: server, info_hash: hash as string})
 const fileOf = ({name}: MadeTorrent) => join(disk, 'films', name, 'film.mkv')
 const removals = (server: string) =>
-  house.server(server).world.commands.received.flatMap(({verb}) => (verb.startsWith('remove') ? [verb] : []))
-const trash = async () => (await house.api.get<{items: readonly WireTrash[]}>('/api/trash')).items
+  harness
+    .server(server)
+    .world.commands.received.flatMap(({verb}) => (verb.startsWith('remove') ? [verb] : []))
+const trash = async () => (await harness.api.get<{items: readonly WireTrash[]}>('/api/trash')).items
 /** Names of files that lie in the recycle area. */
 const setAside = () =>
   readdirSync(disk, {recursive: true, withFileTypes: true}).flatMap((it) =>
@@ -108,17 +110,22 @@ const setAside = () =>
   )
 
 async function act(verb: string, keys: readonly object[], args: object = {}) {
-  const {body} = await house.api.send('POST', '/api/torrents/actions', {verb, keys, args, hold_seconds: HELD})
+  const {body} = await harness.api.send('POST', '/api/torrents/actions', {
+    verb,
+    keys,
+    args,
+    hold_seconds: HELD,
+  })
   return (body as {action_id: string}).action_id
 }
 
 /** Its server lost it, and what was to become of its files is done. */
 async function settle(): Promise<void> {
-  await house.pass(HELD + MINUTE)
+  await harness.pass(HELD + MINUTE)
 }
 
 async function journal(): Promise<readonly string[]> {
-  const {deeds: entries} = await house.api.get<{
+  const {deeds: entries} = await harness.api.get<{
     deeds: readonly {verb: string; phase: string; args: Readonly<Record<string, unknown>>}[]
   }>('/api/journal?limit=100')
   return entries.map(({verb, phase, args}) => `${verb} ${phase} ${JSON.stringify(args)}`)
@@ -126,7 +133,7 @@ async function journal(): Promise<readonly string[]> {
 
 test('deleted with its files it is in the trash for seven days, comes back as it was, or is let go', async () => {
   await act('removeWithData', [keyOf('qBit', film)])
-  await house.pass(HELD - 1)
+  await harness.pass(HELD - 1)
   expect([removals('qBit'), await trash()]).toEqual([[], []])
   await settle()
   expect([removals('qBit'), existsSync(fileOf(film)), setAside()]).toEqual([
@@ -138,19 +145,19 @@ test('deleted with its files it is in the trash for seven days, comes back as it
   expect(item).toMatchObject({name: film.name, verb: 'recycle', files: 1, state: 'kept'})
   expect(item!.until - item!.set_aside_at).toBe(7 * DAY * 1_000)
 
-  expect(await house.api.send('POST', `/api/trash/${item!.id}/restore`)).toMatchObject({status: 204})
+  expect(await harness.api.send('POST', `/api/trash/${item!.id}/restore`)).toMatchObject({status: 204})
   expect([existsSync(fileOf(film)), setAside(), (await trash())[0]!.state]).toEqual([true, [], 'restoring'])
-  await house.pass(MINUTE)
+  await harness.pass(MINUTE)
   expect((await trash())[0]!.state).toBe('restored')
-  const back = house.torrent('qBit', film)!
+  const back = harness.torrent('qBit', film)!
   expect(back).toMatchObject({category: 'films', savePath: '/data/films', running: true})
   expect([...back.tags]).toEqual(['mine'])
 
-  await house.pass(MINUTE)
+  await harness.pass(MINUTE)
   await act('removeWithData', [keyOf('qBit', film)])
   await settle()
   const {id} = (await trash())[0]!
-  expect(await house.api.send('DELETE', `/api/trash/${id}`)).toMatchObject({status: 204})
+  expect(await harness.api.send('DELETE', `/api/trash/${id}`)).toMatchObject({status: 204})
   expect([setAside(), existsSync(fileOf(film)), (await trash()).map(({state}) => state)]).toEqual([
     [],
     false,
@@ -160,8 +167,8 @@ test('deleted with its files it is in the trash for seven days, comes back as it
 
 test('taken back within ten seconds nothing was sent, and nothing is in the trash', async () => {
   const id = await act('removeWithData', [keyOf('qBit', film)])
-  await house.pass(HELD - 2)
-  expect(await house.api.send('POST', `/api/actions/${id}/undo`)).toMatchObject({body: {state: 'undone'}})
+  await harness.pass(HELD - 2)
+  expect(await harness.api.send('POST', `/api/actions/${id}/undo`)).toMatchObject({body: {state: 'undone'}})
   await settle()
   expect([removals('qBit'), existsSync(fileOf(film)), await trash()]).toEqual([[], true, []])
 })
@@ -171,8 +178,8 @@ test('the torrent alone comes back with its torrent file; free at once leaves no
   await settle()
   const [item] = await trash()
   expect([item, existsSync(fileOf(film)), setAside()]).toMatchObject([{verb: 'remove', files: 0}, true, []])
-  expect(await house.api.send('POST', `/api/trash/${item!.id}/restore`)).toMatchObject({status: 204})
-  await house.pass(MINUTE)
+  expect(await harness.api.send('POST', `/api/trash/${item!.id}/restore`)).toMatchObject({status: 204})
+  await harness.pass(MINUTE)
   await act('removeWithData', [keyOf('qBit', film)], {free_at_once: true})
   await settle()
   expect([removals('qBit'), (await trash()).map(({state}) => state)]).toEqual([
@@ -187,7 +194,7 @@ test('the torrent alone comes back with its torrent file; free at once leaves no
 
 test('a server that shares no disk is told of beforehand, and its files go permanently; the other one keeps its own', async () => {
   const keys = [keyOf('qBit', film), keyOf('qBit-box', other)]
-  const {body} = await house.api.send('POST', '/api/torrents/removal-preview', {keys})
+  const {body} = await harness.api.send('POST', '/api/torrents/removal-preview', {keys})
   const why = 'Its server does not share its disk with us: no folders are mapped.'
   expect(body).toMatchObject({
     trash_days: 7,
@@ -206,7 +213,7 @@ test('S08 while the disk is away nothing is deleted with its files, unless he wa
   rmSync(disk, {recursive: true, force: true})
   const id = await act('removeWithData', [keyOf('qBit', film)])
   await settle()
-  const done = await house.api.get<{problems: readonly {code: string}[]}>(`/api/actions/${id}`)
+  const done = await harness.api.get<{problems: readonly {code: string}[]}>(`/api/actions/${id}`)
   expect(removals('qBit')).toEqual([])
   expectCode(done.problems, 'trash_impossible')
   await act('removeWithData', [keyOf('qBit', film)], {free_on: ['qBit']})
@@ -216,10 +223,10 @@ test('S08 while the disk is away nothing is deleted with its files, unless he wa
 
 test('S20 where another torrent needs the files, it stays whole, and its files where they are', async () => {
   put('qBit', {...film, hash: other.hash})
-  await house.pass(MINUTE)
+  await harness.pass(MINUTE)
   const id = await act('removeWithData', [keyOf('qBit', film)])
   await settle()
-  const done = await house.api.get<{problems: readonly {code: string}[]}>(`/api/actions/${id}`)
+  const done = await harness.api.get<{problems: readonly {code: string}[]}>(`/api/actions/${id}`)
   expect(removals('qBit')).toEqual([])
   expectCode(done.problems, 'content_shared')
   expect([existsSync(fileOf(film)), await trash()]).toEqual([true, []])
@@ -233,7 +240,7 @@ test('what lies behind a link to another folder stays: its server is not told to
   const problems = async (args: object) => {
     const id = await act('removeWithData', [keyOf('qBit', film)], args)
     await settle()
-    return (await house.api.get<{problems: readonly WireItem[]}>(`/api/actions/${id}`)).problems
+    return (await harness.api.get<{problems: readonly WireItem[]}>(`/api/actions/${id}`)).problems
   }
   const message: unknown = expect.stringContaining(`/data/films/${film.name} is a link`)
   const refused = await problems({free_at_once: true})
@@ -251,27 +258,27 @@ test('what lies behind a link to another folder stays: its server is not told to
 })
 
 test('while a removal has no answer nothing else is begun of that torrent, and it is said until when; then all of it works', async () => {
-  house.server('qBit').server.faults.add({kind: 'reset', path: 'delete', count: 1})
+  harness.server('qBit').server.faults.add({kind: 'reset', path: 'delete', count: 1})
   await act('removeWithData', [keyOf('qBit', film)])
-  await house.pass(HELD + 2)
+  await harness.pass(HELD + 2)
   const [item] = await trash()
   expect([removals('qBit'), item]).toMatchObject([[], {verb: 'recycle', state: 'kept', under_way: true}])
   const waits = {
     status: 409,
     body: {code: 'changed_meanwhile', detail: expect.stringContaining('at the latest')},
   }
-  expect(await house.api.send('POST', `/api/trash/${item!.id}/restore`)).toMatchObject(waits)
-  expect(await house.api.send('DELETE', `/api/trash/${item!.id}`)).toMatchObject(waits)
+  expect(await harness.api.send('POST', `/api/trash/${item!.id}/restore`)).toMatchObject(waits)
+  expect(await harness.api.send('DELETE', `/api/trash/${item!.id}`)).toMatchObject(waits)
   for (const args of [{}, {free_at_once: true}]) {
     const id = await act('removeWithData', [keyOf('qBit', film)], args)
-    await house.pass(HELD + 2)
-    const {problems} = await house.api.get<{problems: readonly {code: string}[]}>(`/api/actions/${id}`)
+    await harness.pass(HELD + 2)
+    const {problems} = await harness.api.get<{problems: readonly {code: string}[]}>(`/api/actions/${id}`)
     expect(problems).toMatchObject([{code: 'not_ready'}])
   }
   expect([removals('qBit'), existsSync(fileOf(film))]).toEqual([[], true])
-  await house.pass(2 * MINUTE)
+  await harness.pass(2 * MINUTE)
   expect(await journal()).toContain('remove failed {}')
-  expect(await house.api.send('POST', `/api/trash/${item!.id}/restore`)).toMatchObject({status: 204})
+  expect(await harness.api.send('POST', `/api/trash/${item!.id}/restore`)).toMatchObject({status: 204})
   expect([(await trash()).map(({state}) => state), existsSync(fileOf(film))]).toEqual([['restored'], true])
   await act('removeWithData', [keyOf('qBit', film)])
   await settle()
@@ -280,14 +287,14 @@ test('while a removal has no answer nothing else is begun of that torrent, and i
 
 test('S11 killed when the removal was sent, the next start sets the files aside', async () => {
   await act('removeWithData', [keyOf('qBit', film)])
-  await house.until(
+  await harness.until(
     HELD + MINUTE,
     () => removals('qBit').length,
     (sent) => sent === 1,
   )
-  await house.crash()
-  await house.rise()
-  await house.pass(5 * MINUTE)
+  await harness.crash()
+  await harness.rise()
+  await harness.pass(5 * MINUTE)
   expect([removals('qBit'), setAside()]).toEqual([['remove'], ['1 film.mkv']])
   expect(await trash()).toMatchObject([{state: 'kept', files: 1}])
 })

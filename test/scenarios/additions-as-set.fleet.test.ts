@@ -4,15 +4,15 @@ import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
 import {isComplete, type SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
-import {DiskHouse} from './disk-house.fixture.ts'
+import {DiskHarness} from './disk-harness.fixture.ts'
 import {B, MINUTE, nameOf} from './scenario-harness.fixture.ts'
 
 const own = nameOf('qbittorrent')
-let house: DiskHouse
-afterEach(() => house.stop())
+let harness: DiskHarness
+afterEach(() => harness.stop())
 
 function isWhole(server: string, torrent: SimTorrent): boolean {
-  const {commands} = house.scenario.world(server)
+  const {commands} = harness.scenario.world(server)
   commands.recheck([torrent])
   commands.settle(torrent)
   return isComplete(torrent)
@@ -24,22 +24,22 @@ interface UploadAnswer {
 
 /** B has a file of another size in the folder that both use. @returns what became of adding `Film/film.mkv` there */
 async function added(path: string, category: string, settings: Readonly<Record<string, unknown>>) {
-  house = await DiskHouse.start([
+  harness = await DiskHarness.start([
     {name: own, kind: 'qbittorrent', folder: '/srv/downloads', torrents: 5},
     {name: B, folder: '/data', torrents: 5},
   ])
-  const {preferences} = house.scenario.world(own)
+  const {preferences} = harness.scenario.world(own)
   for (const [name, value] of Object.entries(settings)) preferences.set(name, value)
   const made = makeTorrent({name: 'Film', content: {'film.mkv': 3_000}})
-  const theirs = house.put(B, 900, {[path]: 9_000}, {savePath: '/data'})
-  await house.pass(5 * MINUTE)
+  const theirs = harness.put(B, 900, {[path]: 9_000}, {savePath: '/data'})
+  await harness.pass(5 * MINUTE)
   const form = new FormData()
   form.set('server_id', own)
   if (category !== '') form.set('category', category)
   form.set('file', new Blob([Uint8Array.from(made.torrent)]), 'film.torrent')
-  const {body} = await house.api.upload('/api/torrents/upload', form)
+  const {body} = await harness.api.upload('/api/torrents/upload', form)
   const [result] = (body as UploadAnswer).results
-  const size = statSync(join(house.folder, path), {throwIfNoEntry: false})?.size
+  const size = statSync(join(harness.folder, path), {throwIfNoEntry: false})?.size
   return {result, size, isWhole: isWhole(B, theirs)}
 }
 

@@ -10,9 +10,9 @@ const bad = filmRelease('Some.Film.2020.1080p.BAD')
 const good = filmRelease('Some.Film.2020.720p.GOOD', 40_000)
 const downloadId = bad.hash.toUpperCase()
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
-const arr = () => house.acting.arr('radarr').arr
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
+const arr = () => harness.acting.arr('radarr').arr
 
 /** One film is on its way, and there is another release of it. */
 async function begin(
@@ -20,7 +20,7 @@ async function begin(
   rules: readonly object[] = [],
   rssSyncInterval = 0,
 ): Promise<void> {
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     config: restingFilms,
     releases: [bad, good],
     settled: MINUTE,
@@ -36,14 +36,14 @@ async function begin(
       },
     ],
   })
-  await grab(house, bad, {itemId: 1})
+  await grab(harness, bad, {itemId: 1})
   const content = good.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
   arr().releases.define({itemId: 1, title: good.name, hash: good.hash, content, qualityId: 4})
-  house.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
-  await house.pass(2 * MINUTE)
+  harness.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
+  await harness.pass(2 * MINUTE)
 }
 
-const answer = (body: object) => house.acting.api.send('POST', '/api/arrs/Radarr-Films/actions', body)
+const answer = (body: object) => harness.acting.api.send('POST', '/api/arrs/Radarr-Films/actions', body)
 const blocklists = {
   name: 'Never comes',
   reason: 'stalled',
@@ -63,28 +63,28 @@ for (const autoRedownloadFailed of some(1, [true, false])) {
     await begin(autoRedownloadFailed)
     const {status} = await answer({action: 'blocklist', download_id: downloadId, search_again: true})
     expect(status).toBe(204)
-    const came = () => house.holds(A, good.hash)
-    expect(await house.acting.until(HOUR, came, (it) => it)).toBe(true)
-    await house.pass(10 * MINUTE)
+    const came = () => harness.holds(A, good.hash)
+    expect(await harness.acting.until(HOUR, came, (it) => it)).toBe(true)
+    await harness.pass(10 * MINUTE)
     expect([arr().stats.blocklists, searchedAgain()]).toEqual([[downloadId], 1])
     // The torrent itself is nobody's to remove by this.
-    expect([house.holds(A, bad.hash), arr().stats.deletes]).toEqual([true, []])
-    const lines = await house.lines('verb=arr.search')
+    expect([harness.holds(A, bad.hash), arr().stats.deletes]).toEqual([true, []])
+    const lines = await harness.lines('verb=arr.search')
     expect(lines).toEqual(autoRedownloadFailed ? [] : ['arr.search confirmed'])
     // Once more: nothing is left to be done, and that is said.
     const again = await answer({action: 'blocklist', download_id: downloadId, search_again: true})
     expect(again).toMatchObject({status: 422, body: {detail: 'This Arr has blocklisted it already.'}})
-    await house.pass(10 * MINUTE)
+    await harness.pass(10 * MINUTE)
     expect([arr().stats.blocklists.length, searchedAgain()]).toEqual([1, 1])
   })
 
   test(`a rule that blocklists has it searched once, ${whose}`, async () => {
     await begin(autoRedownloadFailed, [blocklists])
-    const came = () => house.holds(A, good.hash)
-    expect(await house.acting.until(2 * HOUR, came, (it) => it)).toBe(true)
-    await house.pass(HOUR)
+    const came = () => harness.holds(A, good.hash)
+    expect(await harness.acting.until(2 * HOUR, came, (it) => it)).toBe(true)
+    await harness.pass(HOUR)
     expect([arr().stats.blocklists[0], searchedAgain()]).toEqual([downloadId, 1])
-    const {deeds: entries} = await house.acting.api.get<{deeds: readonly object[]}>(
+    const {deeds: entries} = await harness.acting.api.get<{deeds: readonly object[]}>(
       `/api/torrents/${bad.hash}/timeline?server_id=${encodeURIComponent(A)}`,
     )
     const reported = entries.filter((entry) => (entry as {verb: string}).verb === 'arr.blocklist')
@@ -103,24 +103,24 @@ for (const autoRedownloadFailed of some(1, [true, false])) {
     await begin(autoRedownloadFailed)
     const {status} = await answer({action: 'blocklist', download_id: downloadId, search_again: false})
     expect(status).toBe(204)
-    await house.pass(30 * MINUTE)
+    await harness.pass(30 * MINUTE)
     expect([arr().stats.blocklists, searchedAgain()]).toEqual([[downloadId], 0])
-    expect([house.holds(A, bad.hash), house.holds(A, good.hash)]).toEqual([true, false])
+    expect([harness.holds(A, bad.hash), harness.holds(A, good.hash)]).toEqual([true, false])
   })
 }
 
 test('what a rule blocklisted is freed from the journal, and what does not come back is said', async () => {
   await begin(false, [blocklists])
   const blocked = () => arr().blocklist.rows.map(({sourceTitle}) => sourceTitle)
-  expect(await house.acting.until(2 * HOUR, blocked, ({length}) => length > 0)).toEqual([bad.name])
+  expect(await harness.acting.until(2 * HOUR, blocked, ({length}) => length > 0)).toEqual([bad.name])
   interface Reported {
     readonly id: string
     readonly undo: {readonly possible: boolean} | null
   }
-  const entry = async () => (await house.journal('verb=arr.blocklist'))[0] as unknown as Reported
-  const written = await house.acting.until(10 * MINUTE, entry, (it) => it !== undefined)
+  const entry = async () => (await harness.journal('verb=arr.blocklist'))[0] as unknown as Reported
+  const written = await harness.acting.until(10 * MINUTE, entry, (it) => it !== undefined)
   expect(written.undo).toEqual({possible: true, why: null})
-  const undo = () => house.acting.api.send('POST', `/api/journal/${written.id}/undo`)
+  const undo = () => harness.acting.api.send('POST', `/api/journal/${written.id}/undo`)
   expect(await undo()).toEqual({
     status: 200,
     body: {deed_id: written.id, message: expect.stringContaining('keeps this download as failed')},
@@ -131,10 +131,10 @@ test('what a rule blocklisted is freed from the journal, and what does not come 
       .history.of(downloadId)
       .map(({event}) => event),
   ).toContain('downloadFailed')
-  expect(await house.lines('verb=arr.unblock')).toEqual(['arr.unblock confirmed'])
-  expect(await house.lines('verb=arr.blocklist')).toEqual(['arr.blocklist undone'])
+  expect(await harness.lines('verb=arr.unblock')).toEqual(['arr.unblock confirmed'])
+  expect(await harness.lines('verb=arr.blocklist')).toEqual(['arr.blocklist undone'])
   // The rule wants it still, and nothing blocklists it again.
-  await house.pass(2 * HOUR)
+  await harness.pass(2 * HOUR)
   expect([blocked(), arr().stats.blocklists]).toEqual([[], [downloadId]])
   expect(await undo()).toMatchObject({status: 409, body: {code: 'undo_impossible'}})
 })
@@ -143,9 +143,9 @@ test('search again: the Arr searches the item once, and nothing else happens', a
   await begin(true)
   const {status} = await answer({action: 'search', items: [{kind: 'movie', id: 1}]})
   expect(status).toBe(204)
-  await house.pass(10 * MINUTE)
+  await harness.pass(10 * MINUTE)
   expect([searchedAgain(), arr().stats.blocklists, arr().stats.deletes]).toEqual([1, [], []])
-  const {searches} = await house.acting.api.get<{searches: readonly object[]}>(
+  const {searches} = await harness.acting.api.get<{searches: readonly object[]}>(
     '/api/arrs/Radarr-Films/searches',
   )
   expect(searches).toMatchObject([
@@ -163,16 +163,16 @@ test('search again: the Arr searches the item once, and nothing else happens', a
 
 test('a release that its server has already, for somebody else, is refused: the search says so, and where it is', async () => {
   await begin(false)
-  house.put(A, 900, {hash: good.hash, name: good.name, category: 'other'})
+  harness.put(A, 900, {hash: good.hash, name: good.name, category: 'other'})
   const {status} = await answer({action: 'blocklist', download_id: downloadId, search_again: true})
   expect(status).toBe(204)
   const searches = async () =>
     (
-      await house.acting.api.get<{searches: readonly {outcome: string | null}[]}>(
+      await harness.acting.api.get<{searches: readonly {outcome: string | null}[]}>(
         '/api/arrs/Radarr-Films/searches',
       )
     ).searches
-  const reported = await house.acting.until(HOUR, searches, ([one]) => (one?.outcome ?? null) !== null)
+  const reported = await harness.acting.until(HOUR, searches, ([one]) => (one?.outcome ?? null) !== null)
   const there = {hash: good.hash, server_id: A, server_name: A, arr: null}
   expect(reported).toMatchObject([
     {
@@ -188,12 +188,12 @@ test('a release that its feeds offer is refused, and refused again: it is said o
   const best = filmRelease('Some.Film.2020.1080p.BEST', 50_000)
   const content = [{path: 'Some.Film.mkv', size: 50_000, kind: 'video' as const}]
   arr().releases.define({itemId: 1, title: best.name, hash: best.hash, content, qualityId: 7})
-  house.put(A, 900, {hash: best.hash, name: best.name, category: 'other'})
+  harness.put(A, 900, {hash: best.hash, name: best.name, category: 'other'})
   const refused = async () =>
-    (await house.acting.api.get<{searches: readonly {cause: string}[]}>('/api/arrs/Radarr-Films/searches'))
+    (await harness.acting.api.get<{searches: readonly {cause: string}[]}>('/api/arrs/Radarr-Films/searches'))
       .searches
   // It chose from its feeds before that, and its log was read for it: once an hour.
-  const reported = await house.acting.until(2 * HOUR, refused, ({length}) => length > 0)
+  const reported = await harness.acting.until(2 * HOUR, refused, ({length}) => length > 0)
   const there = {hash: best.hash, server_id: A, server_name: A, arr: null}
   const why = 'Download client failed to add torrent'
   const once = [
@@ -206,14 +206,14 @@ test('a release that its feeds offer is refused, and refused again: it is said o
     },
   ]
   expect(reported).toMatchObject(once)
-  await house.pass(HOUR)
+  await harness.pass(HOUR)
   expect(arr().log.length).toBeGreaterThan(2)
-  await house.acting.crash()
-  await house.acting.rise()
+  await harness.acting.crash()
+  await harness.acting.rise()
   // Its log is read five minutes after we came.
-  await house.pass(10 * MINUTE)
+  await harness.pass(10 * MINUTE)
   expect(await refused()).toMatchObject(once)
-  expect([house.holds(A, best.hash), arr().stats.deletes]).toEqual([true, []])
+  expect([harness.holds(A, best.hash), arr().stats.deletes]).toEqual([true, []])
 })
 
 test('ignore: it leaves the queue permanently, and the torrent stays; a second time says that it left', async () => {
@@ -223,10 +223,10 @@ test('ignore: it leaves the queue permanently, and the torrent stays; a second t
       .history.of(downloadId)
       .map(({event}) => event)
   expect((await answer({action: 'ignore', download_id: downloadId})).status).toBe(204)
-  await house.pass(10 * MINUTE)
+  await harness.pass(10 * MINUTE)
   expect(events()).toEqual(expect.arrayContaining(['grabbed', 'downloadIgnored']))
   expect([...arr().queue.keys()]).toEqual([])
-  expect([house.holds(A, bad.hash), searchedAgain(), arr().stats.blocklists]).toEqual([true, 0, []])
+  expect([harness.holds(A, bad.hash), searchedAgain(), arr().stats.blocklists]).toEqual([true, 0, []])
   expect(await answer({action: 'ignore', download_id: downloadId})).toMatchObject({
     status: 422,
     body: {detail: 'It is not in the queue of its Arr any more.'},
@@ -235,8 +235,8 @@ test('ignore: it leaves the queue permanently, and the torrent stays; a second t
 
 test('what the Arr did not grab is not blocklisted, and that is said', async () => {
   await begin(true)
-  house.put(A, 900, {category: 'films', name: 'By.Hand.2019', state: 'downloading', done: 1})
-  await house.pass(5 * MINUTE)
+  harness.put(A, 900, {category: 'films', name: 'By.Hand.2019', state: 'downloading', done: 1})
+  await harness.pass(5 * MINUTE)
   const hash = hashAt(A, 900)
   const reported = await answer({action: 'blocklist', download_id: hash.toUpperCase(), search_again: true})
   expect(reported).toMatchObject({

@@ -22,10 +22,10 @@ const [film, shared] = names.map((name) =>
   makeTorrent({name, content: {'film.mkv': 40_000, 'info.nfo': 4_000, 'Proof/a.jpg': 2_000}}),
 ) as [MadeTorrent, MadeTorrent]
 
-let house: ScenarioHarness
+let harness: ScenarioHarness
 let disk: string
 afterEach(async () => {
-  await house.stop()
+  await harness.stop()
   rmSync(disk, {recursive: true, force: true})
 })
 
@@ -37,10 +37,10 @@ async function begin(allowed = '[".mkv"]'): Promise<void> {
 FileExtensionAllowlist = ${allowed}
 AutoDelete = true
 `
-  house = await startFilms({config, titles: ['Some Film', 'Other Film'], releases: [film, shared]})
+  harness = await startFilms({config, titles: ['Some Film', 'Other Film'], releases: [film, shared]})
   for (const [at, made] of [film, shared].entries()) {
-    await grab(house, made, {itemId: at + 1})
-    house.update(A, made.hash, {savePath: '/downloads'})
+    await grab(harness, made, {itemId: at + 1})
+    harness.update(A, made.hash, {savePath: '/downloads'})
     for (const path of ['film.mkv', 'info.nfo', 'readme.txt', 'Extra/b.url']) put(made, path, 2 * HOUR)
     // Somebody still writes it for an hour and a half.
     put(made, 'just-written.txt', -90 * MINUTE)
@@ -52,19 +52,19 @@ AutoDelete = true
   })
   const size = files.reduce((sum, file) => sum + file.size, 0)
   const sizes = {size, sizeTotal: size, done: size, fileCount: files.length}
-  house.put(B, 900, {name: shared.name, rootName: shared.name, savePath: '/downloads', files, ...sizes})
-  await house.pass(5 * MINUTE)
+  harness.put(B, 900, {name: shared.name, rootName: shared.name, savePath: '/downloads', files, ...sizes})
+  await harness.pass(5 * MINUTE)
   for (const made of [film, shared]) {
-    const {size} = house.torrent(A, made.hash)
-    const completedAt = house.world(A).now()
-    house.update(A, made.hash, {done: size, state: 'seeding', downSpeed: 0, completedAt})
+    const {size} = harness.torrent(A, made.hash)
+    const completedAt = harness.world(A).now()
+    harness.update(A, made.hash, {done: size, state: 'seeding', downSpeed: 0, completedAt})
   }
 }
 
 /** Written so many seconds ago, by the clock of the house. */
 function put({name, files}: MadeTorrent, path: string, age: number): void {
   const file = join(disk, name, path)
-  const at = house.world(A).now() - age
+  const at = harness.world(A).now() - age
   mkdirSync(dirname(file), {recursive: true})
   writeFileSync(file, path.padEnd(files.find((it) => it.path === `${name}/${path}`)?.bytes.length ?? 0))
   utimesSync(file, at, at)
@@ -85,10 +85,10 @@ interface Item {
   readonly files: number
   readonly info_hash: string
 }
-const trash = async () => (await house.acting.api.get<{items: readonly Item[]}>('/api/trash')).items
+const trash = async () => (await harness.acting.api.get<{items: readonly Item[]}>('/api/trash')).items
 
 /** How often that was done, and not taken back. */
-const cleared = async () => (await house.lines('verb=extraFiles.recycle&outcome=done')).length
+const cleared = async () => (await harness.lines('verb=extraFiles.recycle&outcome=done')).length
 
 const all = ['Extra/b.url', 'film.mkv', 'info.nfo', 'just-written.txt', 'readme.txt']
 
@@ -100,10 +100,10 @@ test.runIf(isFull)(
     const elsewhere = join(disk, 'elsewhere.txt')
     writeFileSync(elsewhere, 'x')
     symlinkSync(elsewhere, join(disk, film.name, 'link.txt'))
-    await house.pass(10 * MINUTE)
+    await harness.pass(10 * MINUTE)
     // Not imported for a quarter of an hour yet.
     expect(filesOf(film)).toEqual([...all, 'link.txt'].toSorted())
-    await house.acting.until(2 * HOUR, cleared, (times) => times > 0)
+    await harness.acting.until(2 * HOUR, cleared, (times) => times > 0)
     expect(filesOf(film)).toEqual(['film.mkv', 'just-written.txt', 'link.txt'])
     expect(filesOf(shared)).toEqual(all)
     const [item, ...more] = await trash()
@@ -112,16 +112,16 @@ test.runIf(isFull)(
       [],
     ])
     expect(await cleared()).toBe(1)
-    expect(house.torrent(A, film.hash)).toMatchObject({state: 'seeding', running: true})
-    const {status} = await house.acting.api.send('POST', `/api/trash/${item!.id}/restore`)
+    expect(harness.torrent(A, film.hash)).toMatchObject({state: 'seeding', running: true})
+    const {status} = await harness.acting.api.send('POST', `/api/trash/${item!.id}/restore`)
     expect(status).toBeLessThan(300)
     expect(filesOf(film)).toEqual([...all, 'link.txt'].toSorted())
     // Until that one has been left alone for long enough.
-    await house.acting.until(6 * HOUR, cleared, (times) => times > 0)
-    await house.pass(2 * HOUR)
+    await harness.acting.until(6 * HOUR, cleared, (times) => times > 0)
+    await harness.pass(2 * HOUR)
     expect(filesOf(film)).toEqual([...all.filter((it) => it !== 'just-written.txt'), 'link.txt'].toSorted())
     expect(filesOf(shared)).toEqual(all)
-    await house.expectNothingDestructive()
+    await harness.expectNothingDestructive()
   },
 )
 
@@ -133,7 +133,7 @@ test.runIf(isFull).each([
   {timeout: 300_000},
   async (_, allowed, kept) => {
     await begin(allowed)
-    await house.pass(3 * HOUR)
+    await harness.pass(3 * HOUR)
     expect(filesOf(film)).toEqual(kept)
     expect(filesOf(shared)).toEqual(all)
   },
@@ -145,12 +145,12 @@ test(
   async () => {
     await begin()
     rmSync(join(disk, film.name, 'film.mkv'))
-    await house.pass(3 * HOUR)
+    await harness.pass(3 * HOUR)
     expect(filesOf(film)).toEqual(all.filter((it) => it !== 'film.mkv'))
     expect(await trash()).toEqual([])
-    const {rules} = await house.why(A, film.hash)
+    const {rules} = await harness.why(A, film.hash)
     const ofFolder = rules.find(({rule_id: id}) => id.endsWith('.extra-files'))
     expect(ofFolder?.sentence).toContain('number of unwanted files in its folder is unknown')
-    expect(house.world(A).now()).toBeLessThan(house.torrent(A, film.hash).completedAt! + DAY)
+    expect(harness.world(A).now()).toBeLessThan(harness.torrent(A, film.hash).completedAt! + DAY)
   },
 )

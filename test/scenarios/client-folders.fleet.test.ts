@@ -13,7 +13,7 @@ const torrentFiles = ['elsewhere/Rare.torrent', 'elsewhere/Other.torrent.added']
 
 async function begin(): Promise<void> {
   disk = await OrphanHarness.start()
-  const world = disk.house.world(A)
+  const world = disk.harness.world(A)
   world.preferences.set('export_dir', '/data/films/exported')
   world.preferences.set('export_dir_fin', '/data/films/finished')
   world.preferences.set('scan_dirs', {'/data/films/watched': 0})
@@ -27,7 +27,7 @@ test('copies of .torrent files that qBittorrent exports, and its watched folder,
 
 test.runIf(isFull)('no rule deletes what a client exports or watches', async () => {
   await begin()
-  await disk.house.rule({
+  await disk.harness.rule({
     name: 'Set orphans aside',
     subject: 'path',
     reason: 'orphaned',
@@ -39,7 +39,7 @@ test.runIf(isFull)('no rule deletes what a client exports or watches', async () 
     },
     do: [{action: 'orphan.delete'}],
   })
-  await disk.house.pass(2 * DAY + 6 * HOUR)
+  await disk.harness.pass(2 * DAY + 6 * HOUR)
   expect(disk.isThere('films/Lost/film.mkv')).toBe(false)
   for (const path of [...own, ...torrentFiles])
     expect([path, disk.isThere(`films/${path}`)]).toEqual([path, true])

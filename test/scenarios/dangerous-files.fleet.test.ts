@@ -15,8 +15,8 @@ import {
   type ScenarioServer,
 } from './scenario-harness.fixture.ts'
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 /** Each is a film of its own. */
 const made = (name: string, content: Readonly<Record<string, number>>) =>
@@ -48,23 +48,23 @@ test.each(some(1, kinds))(
   async (server) => {
     const {name} = server
     const config = `${filmsSection}[Radarr-films.Torrent]\nStalledDelay = -1\n`
-    house = await startFilms({config, titles, releases: all, servers: [server]})
-    const {stats, history} = house.acting.arr('radarr').arr
+    harness = await startFilms({config, titles, releases: all, servers: [server]})
+    const {stats, history} = harness.acting.arr('radarr').arr
     for (const [at, one] of all.entries())
-      await grab(house, one, {itemId: at + 1, import: 'byExtension'}, 'radarr', name)
+      await grab(harness, one, {itemId: at + 1, import: 'byExtension'}, 'radarr', name)
     const imported = ({hash}: MadeTorrent) =>
       history.of(hash.toUpperCase()).some(({event}) => event === 'downloadFolderImported')
     // Nothing is known of it while it comes in.
-    await house.pass(10 * MINUTE)
-    await house.expectNothingDestructive()
+    await harness.pass(10 * MINUTE)
+    await harness.expectNothingDestructive()
     for (const one of all) comesIn(one, name)
-    await house.pass(HOUR)
+    await harness.pass(HOUR)
     const ends = dangerous.flatMap(({hash}) => [
       `${name} removeWithData ${hash}`,
       `radarr blocklist ${hash.toUpperCase()}`,
     ])
-    expect(house.destroyed().toSorted()).toEqual(ends.toSorted())
-    expect(all.filter(({hash}) => house.holds(name, hash))).toEqual(harmless)
+    expect(harness.destroyed().toSorted()).toEqual(ends.toSorted())
+    expect(all.filter(({hash}) => harness.holds(name, hash))).toEqual(harmless)
     // Another release of each is searched, once, and of nothing else.
     expect(stats.searches).toEqual(
       Object.fromEntries(all.map((one, at) => [at + 1, dangerous.includes(one) ? 2 : 1])),
@@ -74,8 +74,8 @@ test.each(some(1, kinds))(
 )
 
 function comesIn({hash}: MadeTorrent, server: string): void {
-  const [world, torrent] = [house.world(server), house.torrent(server, hash)]
+  const [world, torrent] = [harness.world(server), harness.torrent(server, hash)]
   for (const file of world.files(torrent)) Object.assign(file, {done: file.size})
   const {size} = torrent
-  house.update(server, hash, {done: size, downloaded: size, downSpeed: 0, state: 'seeding'})
+  harness.update(server, hash, {done: size, downloaded: size, downSpeed: 0, state: 'seeding'})
 }

@@ -7,8 +7,8 @@ import {isFull} from '#test/proof.ts'
 import {HOUR, MINUTE, nameOf, ScenarioHarness} from './scenario-harness.fixture.ts'
 
 const D = nameOf('deluge')
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 const seeded = {
   name: 'Seeded',
@@ -16,38 +16,38 @@ const seeded = {
   when: {fact: 'ratio', op: 'gte', value: 2},
   do: [{action: 'removeWithData'}],
 }
-const plugin = (isOn: boolean) => house.world(D).preferences.set('label_plugin', isOn)
+const plugin = (isOn: boolean) => harness.world(D).preferences.set('label_plugin', isOn)
 const reported = async () =>
-  (await house.journal())
+  (await harness.journal())
     .filter(({code, subject}) => code === 'categories_hidden' && subject === 'server')
     .map(({phase}) => phase)
 
 test('what a person keeps by a label stays while the Label plugin is off, with all the others, until it is on', async () => {
-  house = await ScenarioHarness.start({servers: [{name: D, kind: 'deluge', torrents: 60}]})
-  const kept = house.had(D, 5_000, {category: 'keep', uploaded: 3e9}).hash
-  house.world(D).commands.createCategory({name: 'keep'})
-  await house.rule(seeded)
-  await house.pass(45 * MINUTE)
-  expect(house.destroyed()).toEqual([])
-  expect(await house.ruleSays(D, kept, 'Seeded')).toBe('Not removed with its data: protected by you.')
+  harness = await ScenarioHarness.start({servers: [{name: D, kind: 'deluge', torrents: 60}]})
+  const kept = harness.had(D, 5_000, {category: 'keep', uploaded: 3e9}).hash
+  harness.world(D).commands.createCategory({name: 'keep'})
+  await harness.rule(seeded)
+  await harness.pass(45 * MINUTE)
+  expect(harness.destroyed()).toEqual([])
+  expect(await harness.ruleSays(D, kept, 'Seeded')).toBe('Not removed with its data: protected by you.')
 
   plugin(false)
-  const spent = house.put(D, 5_001, {uploaded: 3e9}).hash
-  await house.pass(2 * HOUR)
-  expect(house.destroyed()).toEqual([])
-  expect(await house.ruleSays(D, kept, 'Seeded')).toBe('Not removed with its data: protected by you.')
+  const spent = harness.put(D, 5_001, {uploaded: 3e9}).hash
+  await harness.pass(2 * HOUR)
+  expect(harness.destroyed()).toEqual([])
+  expect(await harness.ruleSays(D, kept, 'Seeded')).toBe('Not removed with its data: protected by you.')
   expect(await reported()).toEqual(['blocked'])
 
   // What was reported last outlives a restart of ours.
-  await house.acting.crash()
-  await house.acting.rise()
-  await house.pass(HOUR)
-  expect(house.destroyed()).toEqual([])
-  expect(await house.ruleSays(D, kept, 'Seeded')).toBe('Not removed with its data: protected by you.')
+  await harness.acting.crash()
+  await harness.acting.rise()
+  await harness.pass(HOUR)
+  expect(harness.destroyed()).toEqual([])
+  expect(await harness.ruleSays(D, kept, 'Seeded')).toBe('Not removed with its data: protected by you.')
 
   plugin(true)
-  await house.pass(2 * HOUR)
-  expect(house.destroyed()).toEqual([`${D} removeWithData ${spent}`])
+  await harness.pass(2 * HOUR)
+  expect(harness.destroyed()).toEqual([`${D} removeWithData ${spent}`])
   // That before our restart has no end of its own.
   expect(await reported()).toEqual(['blocked', 'undone'])
 })
@@ -55,7 +55,7 @@ test('what a person keeps by a label stays while the Label plugin is off, with a
 test.runIf(isFull)(
   'nothing is removed from a Deluge that never reported a label, as they may be there',
   async () => {
-    house = await ScenarioHarness.start({
+    harness = await ScenarioHarness.start({
       servers: [
         {
           name: D,
@@ -69,8 +69,8 @@ test.runIf(isFull)(
       ],
       rules: [seeded],
     })
-    await house.pass(2 * HOUR)
-    expect(house.destroyed()).toEqual([])
+    await harness.pass(2 * HOUR)
+    expect(harness.destroyed()).toEqual([])
     expect(await reported()).toEqual(['blocked'])
   },
 )

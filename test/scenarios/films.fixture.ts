@@ -56,38 +56,38 @@ export type Found = Omit<ReleaseConfig, 'title' | 'hash' | 'content'>
 
 /** The Arr finds it, and has its server fetch it. Resolves when that holds it. */
 export async function grab(
-  house: ScenarioHarness,
+  harness: ScenarioHarness,
   made: MadeTorrent,
   found: Found,
   arr = ARR,
   server = A,
 ): Promise<void> {
-  const sim = house.acting.arr(arr).arr
+  const sim = harness.acting.arr(arr).arr
   const content = made.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
   sim.releases.define({...found, title: made.name, hash: made.hash, content})
   const isSeries = sim.dialect.family === 'series'
   if (isSeries) sim.commands.post('SeasonSearch', {seriesId: found.itemId, seasonNumber: 1}, 'manual')
   else sim.commands.post('MoviesSearch', {movieIds: [found.itemId]}, 'manual')
-  await house.acting.until(
+  await harness.acting.until(
     60,
-    () => house.holds(server, made.hash),
+    () => harness.holds(server, made.hash),
     (it) => it,
   )
 }
 
 /** It is grabbed, its server gets all of it, and its Arr takes it in. It seeds for a day, and has earned half of itself. */
 export async function comeIn(
-  house: ScenarioHarness,
+  harness: ScenarioHarness,
   made: MadeTorrent,
   found: Found,
   arr = ARR,
   server = A,
 ): Promise<void> {
-  await grab(house, made, found, arr, server)
-  const [world, torrent] = [house.world(server), house.torrent(server, made.hash)]
+  await grab(harness, made, found, arr, server)
+  const [world, torrent] = [harness.world(server), harness.torrent(server, made.hash)]
   for (const file of world.files(torrent)) Object.assign(file, {done: file.size})
   const {size} = torrent
-  house.update(server, made.hash, {
+  harness.update(server, made.hash, {
     done: size,
     downloaded: size,
     uploaded: size / 2,
@@ -96,8 +96,8 @@ export async function comeIn(
     addedAt: world.now() - DAY,
     seedingTime: DAY,
   })
-  const {stats} = house.acting.arr(arr).arr
-  await house.acting.until(
+  const {stats} = harness.acting.arr(arr).arr
+  await harness.acting.until(
     HOUR,
     () => stats.imports.some((it) => it.toLowerCase() === made.hash),
     (it) => it,

@@ -2,19 +2,19 @@
 import {writeFileSync, mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
-import {DiskHouse} from './disk-house.fixture.ts'
+import {DiskHarness} from './disk-harness.fixture.ts'
 import {A, HOUR} from './scenario-harness.fixture.ts'
 
-let house: DiskHouse
-afterEach(() => house.stop())
+let harness: DiskHarness
+afterEach(() => harness.stop())
 
 test.each([true, false])(
   'a rule that removes a torrent which got nothing leaves the file that was there before (mapped: %s)',
   async (isMapped) => {
-    house = await DiskHouse.start([{name: A, torrents: 60, folder: '/srv/downloads', isMapped}])
-    mkdirSync(join(house.folder, 'Film'))
-    writeFileSync(join(house.folder, 'Film/film.mkv'), Buffer.alloc(7_777))
-    const stuck = house.put(
+    harness = await DiskHarness.start([{name: A, torrents: 60, folder: '/srv/downloads', isMapped}])
+    mkdirSync(join(harness.folder, 'Film'))
+    writeFileSync(join(harness.folder, 'Film/film.mkv'), Buffer.alloc(7_777))
+    const stuck = harness.put(
       A,
       5_000,
       {'Film/film.mkv': 5_000, 'Film/film.nfo': 10},
@@ -34,16 +34,16 @@ test.each([true, false])(
         ],
       },
     )
-    house.scenario.world(A).restart()
-    await house.scenario.rule({
+    harness.scenario.world(A).restart()
+    await harness.scenario.rule({
       name: 'Got nothing',
       reason: 'stalled',
       scope: {categories: ['stuck']},
       when: {fact: 'progress', op: 'eq', value: 0},
       do: [{action: 'removeWithData'}],
     })
-    await house.pass(2 * HOUR)
-    expect.soft(house.scenario.destroyed()).toEqual([`${A} remove ${stuck.hash}`])
-    expect(house.has('Film/film.mkv')).toBe(true)
+    await harness.pass(2 * HOUR)
+    expect.soft(harness.scenario.destroyed()).toEqual([`${A} remove ${stuck.hash}`])
+    expect(harness.has('Film/film.mkv')).toBe(true)
   },
 )

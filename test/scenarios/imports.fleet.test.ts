@@ -8,8 +8,8 @@ import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {grab, type Found} from './films.fixture.ts'
 import {A, B, DAY, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 const servers = [
   {name: A, torrents: 100},
@@ -58,9 +58,9 @@ const seededAnyway = {
   do: [{action: 'removeWithData'}],
 }
 
-async function houseOf(arr: InstanceConfig, category: string, releases: readonly MadeTorrent[]) {
+async function harnessOf(arr: InstanceConfig, category: string, releases: readonly MadeTorrent[]) {
   const name = `${arr.app === 'radarr' ? 'Radarr' : 'Sonarr'}-${category}`
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers,
     releases,
     settled: 0,
@@ -77,23 +77,23 @@ const films: InstanceConfig = {
 
 /** Its server gets all of it, and it seeds for long. @param ratio that it has earned */
 async function comes(arr: string, made: MadeTorrent, found: Found, ratio = 3): Promise<void> {
-  await grab(house, made, found, arr)
-  const [world, torrent] = [house.world(A), house.torrent(A, made.hash)]
+  await grab(harness, made, found, arr)
+  const [world, torrent] = [harness.world(A), harness.torrent(A, made.hash)]
   for (const file of world.files(torrent)) Object.assign(file, {done: file.size})
   const {size} = torrent
   const amounts = {done: size, downloaded: size, uploaded: ratio * size, downSpeed: 0}
-  house.update(A, made.hash, {...amounts, state: 'seeding', addedAt: world.now() - DAY, seedingTime: DAY})
+  harness.update(A, made.hash, {...amounts, state: 'seeding', addedAt: world.now() - DAY, seedingTime: DAY})
 }
 
 const enough = 'Radarr-films: seeded enough'
 
 test('S26 what waits for a person to import it stays, however long it seeded', async () => {
-  await houseOf(films, 'films', [film])
-  await house.rule(seededAnyway)
+  await harnessOf(films, 'films', [film])
+  await harness.rule(seededAnyway)
   await comes('radarr', film, {itemId: 1, import: 'titleMismatch'})
-  await house.pass(HOUR)
-  await house.expectNothingDestructive()
-  const blocked = await house.journal('verb=removeWithData&outcome=held&q=take%20it%20in')
+  await harness.pass(HOUR)
+  await harness.expectNothingDestructive()
+  const blocked = await harness.journal('verb=removeWithData&outcome=held&q=take%20it%20in')
   expect(blocked).toMatchObject([
     {code: 'import_waiting', message: 'Its Arr has to take it in, or to give it up.'},
   ])
@@ -107,15 +107,15 @@ test('what several rules ask an Arr about one download is asked once for all of 
   const proven = {fact: 'arr.importedEvidence', op: 'eq', value: 'proven'}
   const asked: string[][] = []
   for (const ratios of [[5], [5, 6, 7, 8]]) {
-    await houseOf(films, 'films', [film])
+    await harnessOf(films, 'films', [film])
     for (const value of ratios) {
       const when = {all: [proven, {...seeded, value}]}
-      await house.rule({...seededAnyway, name: `Seeded to ${value}`, when})
+      await harness.rule({...seededAnyway, name: `Seeded to ${value}`, when})
     }
     await comes('radarr', film, {itemId: 1}, 3)
-    await house.pass(15 * MINUTE)
-    asked.push(house.acting.asked.filter((it) => /GET .*(history|moviefile)$/.test(it)).toSorted())
-    if (asked.length === 1) await house.stop()
+    await harness.pass(15 * MINUTE)
+    asked.push(harness.acting.asked.filter((it) => /GET .*(history|moviefile)$/.test(it)).toSorted())
+    if (asked.length === 1) await harness.stop()
   }
   expect(asked[0]).toEqual(
     expect.arrayContaining(['radarr: GET /api/v3/history', 'radarr: GET /api/v3/moviefile']),
@@ -124,53 +124,53 @@ test('what several rules ask an Arr about one download is asked once for all of 
 })
 
 test('S27 what left its Arr with its film is not imported, and a rule that says so waits and keeps what is owed', async () => {
-  await houseOf(films, 'films', [film, ofMembers])
+  await harnessOf(films, 'films', [film, ofMembers])
   await comes('radarr', film, {itemId: 1, import: 'titleMismatch'}, 0.5)
   await comes('radarr', ofMembers, {itemId: 2, import: 'titleMismatch'}, 0.5)
-  await house.rule({...seededAnyway, when: {all: [seeded, {fact: 'arr.importedEvidence', op: 'exists'}]}})
-  await house.pass(5 * MINUTE)
+  await harness.rule({...seededAnyway, when: {all: [seeded, {fact: 'arr.importedEvidence', op: 'exists'}]}})
+  await harness.pass(5 * MINUTE)
   await filmsAreRemoved()
-  for (const made of [film, ofMembers]) house.update(A, made.hash, {uploaded: 0.9 * made.size})
-  await house.pass(HOUR)
-  await house.expectNothingDestructive()
+  for (const made of [film, ofMembers]) harness.update(A, made.hash, {uploaded: 0.9 * made.size})
+  await harness.pass(HOUR)
+  await harness.expectNothingDestructive()
   expect(await sentenceOf(film, enough)).toContain('proof of import is none, asked: there')
-  await house.rule({
+  await harness.rule({
     name: 'Gone from the library',
     scope: {arrs: ['Radarr-films']},
     hold: {for: '20m'},
     when: {all: [complete, isNot('arr.queuePresent'), isNot('arr.inLibrary')]},
     do: [{action: 'removeWithData'}],
   })
-  await house.pass(15 * MINUTE)
-  await house.expectNothingDestructive()
+  await harness.pass(15 * MINUTE)
+  await harness.expectNothingDestructive()
   expect(await sentenceOf(film, 'Gone from the library')).toMatch(/held for \S+ min of 20 min/)
-  await house.pass(15 * MINUTE)
-  expect(house.destroyed()).toEqual([`${A} removeWithData ${film.hash}`])
-  const owing = await house.journal(`info_hash=${ofMembers.hash}&verb=removeWithData`)
+  await harness.pass(15 * MINUTE)
+  expect(harness.destroyed()).toEqual([`${A} removeWithData ${film.hash}`])
+  const owing = await harness.journal(`info_hash=${ofMembers.hash}&verb=removeWithData`)
   expect(owing).toMatchObject([{outcome: 'held', code: 'obligation_owed'}])
-  await house.expectWell()
+  await harness.expectWell()
 })
 
 const isNot = (fact: string) => ({fact, op: 'eq', value: false})
 
 /** By a person in the Arr, who lets the downloads be. A row of what was never let be would stay, without its film. */
 async function filmsAreRemoved(): Promise<void> {
-  const {arr} = house.acting.arr('radarr')
+  const {arr} = harness.acting.arr('radarr')
   const wishes = {removeFromClient: false, blocklist: false, skipRedownload: true, changeCategory: false}
   for (const tracked of arr.queue.values()) await removeDownload(arr, tracked, wishes)
-  await house.pass(5 * MINUTE)
+  await harness.pass(5 * MINUTE)
   for (const {id} of arr.library.parents) deleteItem(arr, id)
 }
 
 test('S28 a pack of which a part came in is kept whole, and blamed for nothing, until the rest is in', async () => {
   const units = numbers(EPISODES).map((number) => ({season: 1, number}))
   const series: InstanceConfig = {name: 'sonarr', app: 'sonarr', library: [{title: 'Some Series', units}]}
-  await houseOf(series, 'series', [season])
+  await harnessOf(series, 'series', [season])
   await comes('sonarr', season, {itemId: 1, import: {partial: EPISODES - 1}})
-  await house.rule(seededAnyway)
-  await house.pass(HOUR)
-  await house.expectNothingDestructive()
-  const {arr} = house.acting.arr('sonarr')
+  await harness.rule(seededAnyway)
+  await harness.pass(HOUR)
+  await harness.expectNothingDestructive()
+  const {arr} = harness.acting.arr('sonarr')
   const [waiting] = arr.queue.values()
   expect(waiting!.unitIds).toHaveLength(EPISODES)
   expect(await sentenceOf(season, 'Sonarr-series: rejected by the Arr')).toBe(
@@ -179,19 +179,19 @@ test('S28 a pack of which a part came in is kept whole, and blamed for nothing, 
   expect(await sentenceOf(season, 'Sonarr-series: seeded enough')).toContain(
     'proof of import is none, asked: there',
   )
-  expect(await house.journal('outcome=held&q=give%20it%20up')).toMatchObject([{code: 'import_waiting'}])
+  expect(await harness.journal('outcome=held&q=give%20it%20up')).toMatchObject([{code: 'import_waiting'}])
   // Somebody helps, and the last one comes in, too.
   Object.assign(waiting!.release!, {import: 'ok'})
   waiting!.state = 'importPending'
-  await house.pass(HOUR)
-  expect(house.destroyed()).toEqual([`${A} removeWithData ${season.hash}`])
+  await harness.pass(HOUR)
+  expect(harness.destroyed()).toEqual([`${A} removeWithData ${season.hash}`])
   expect(arr.stats.blocklists).toEqual([])
-  await house.expectWell()
+  await harness.expectWell()
 })
 
 /** What one rule says of it. */
 async function sentenceOf({hash}: MadeTorrent, name: string): Promise<string> {
-  const {rules} = (await house.why(A, hash)) as unknown as Reported
+  const {rules} = (await harness.why(A, hash)) as unknown as Reported
   return rules.find((rule) => rule.name === name)!.sentence
 }
 

@@ -11,10 +11,10 @@ import {newFolder} from '../program/program.fixture.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
 import {A, B, HOUR, MINUTE, ScenarioHarness, trackerOf} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHarness
+let harness: ScenarioHarness
 const folders: string[] = []
 afterEach(async () => {
-  await house.stop()
+  await harness.stop()
   for (const folder of folders.splice(0)) rmSync(folder, {recursive: true, force: true})
 })
 
@@ -25,24 +25,24 @@ const other = filmRelease('Other.Film.2020.1080p')
 
 /** All of them are on their way. @param table lines of `[Radarr-films.Torrent]` */
 async function grabbed(table: string, releases: readonly MadeTorrent[] = [film, other]): Promise<void> {
-  house = await startFilms({config: `${filmsSection}[Radarr-films.Torrent]\n${table}`, titles, releases})
-  for (const [at, made] of releases.entries()) await grab(house, made, {itemId: at + 1})
+  harness = await startFilms({config: `${filmsSection}[Radarr-films.Torrent]\n${table}`, titles, releases})
+  for (const [at, made] of releases.entries()) await grab(harness, made, {itemId: at + 1})
 }
 
 const stalls: Partial<SimFields> = {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000}
-const change = ({hash}: MadeTorrent, changes: Partial<SimFields>) => house.update(A, hash, changes)
+const change = ({hash}: MadeTorrent, changes: Partial<SimFields>) => harness.update(A, hash, changes)
 const removed = ({hash}: MadeTorrent) => `${A} removeWithData ${hash}`
 const blocklisted = ({hash}: MadeTorrent) => `radarr blocklist ${hash.toUpperCase()}`
-const searches = () => house.acting.arr('radarr').arr.stats.searches
+const searches = () => harness.acting.arr('radarr').arr.stats.searches
 /** What it was told, but for coming. */
-const reported = () => house.verbs(A).filter((verb) => verb !== 'addTorrent')
+const reported = () => harness.verbs(A).filter((verb) => verb !== 'addTorrent')
 
 test('B.1 what a person stopped stays stopped, and what he tagged to be ignored stays as it is', async () => {
   await grabbed('StalledDelay = 15\n')
   change(film, {...stalls, state: 'stopped', running: false})
   change(other, {...stalls, tags: ['qBitrr-ignored']})
-  await house.pass(2 * HOUR)
-  await house.expectNothingDestructive()
+  await harness.pass(2 * HOUR)
+  await harness.expectNothingDestructive()
   expect(reported()).toEqual([])
 })
 
@@ -51,10 +51,10 @@ test.runIf(isFull)(
   async () => {
     await grabbed('StalledDelay = 15\nIgnoreTorrentsYoungerThan = 3600\n', [film])
     change(film, stalls)
-    await house.pass(55 * MINUTE)
-    await house.expectNothingDestructive()
-    await house.pass(10 * MINUTE)
-    expect(house.destroyed()).toEqual([removed(film), blocklisted(film)])
+    await harness.pass(55 * MINUTE)
+    await harness.expectNothingDestructive()
+    await harness.pass(10 * MINUTE)
+    expect(harness.destroyed()).toEqual([removed(film), blocklisted(film)])
   },
 )
 
@@ -62,12 +62,12 @@ const slow = {state: 'downloading', size: 1e9, done: 1e7, downloaded: 1e7, downS
 
 /** Somebody lets the rules act that ask: servers with rows of their own have one each. */
 async function confirm(): Promise<void> {
-  const {rules} = await house.acting.api.get<{rules: readonly {id: string; mode: string}[]}>('/api/rules')
+  const {rules} = await harness.acting.api.get<{rules: readonly {id: string; mode: string}[]}>('/api/rules')
   const slows = rules.filter(({id}) => id.startsWith('radarr-films.slow'))
   expect(new Set(slows.map(({mode}) => mode))).toEqual(new Set(['ask']))
   const live = {mode: 'live', confirm: true}
   for (const {id} of slows) {
-    const {status} = await house.acting.api.send('PATCH', `/api/rules/${id}`, live)
+    const {status} = await harness.acting.api.send('PATCH', `/api/rules/${id}`, live)
     expect(status).toBe(200)
   }
 }
@@ -82,19 +82,19 @@ DoNotRemoveSlow = false
 URI = "patient.example.net"
 MaximumETA = 604800
 `)
-    const world = house.world(A)
+    const world = harness.world(A)
     change(film, {...slow, trackers: [trackerOf(world, 'open.example.net')]})
     change(other, {...slow, trackers: [trackerOf(world, 'patient.example.net')]})
-    await house.pass(HOUR)
-    await house.expectNothingDestructive()
+    await harness.pass(HOUR)
+    await harness.expectNothingDestructive()
     await confirm()
-    await house.pass(HOUR / 2)
-    expect(house.destroyed()).toEqual([removed(film), blocklisted(film)])
-    expect(await house.lines('class=destructive&outcome=done')).toEqual([
+    await harness.pass(HOUR / 2)
+    expect(harness.destroyed()).toEqual([removed(film), blocklisted(film)])
+    expect(await harness.lines('class=destructive&outcome=done')).toEqual([
       'failDownload confirmed',
       'removeWithData confirmed',
     ])
-    const {rules} = await house.why(A, other.hash)
+    const {rules} = await harness.why(A, other.hash)
     expect(rules.map(({sentence}) => sentence).join('\n')).toMatch(
       /Not failed and removed with its data: time to completion at its average speed .*asked: above 7 d/,
     )
@@ -103,26 +103,26 @@ MaximumETA = 604800
 
 test('B.5 what comes in slowly is failed while it comes in', async () => {
   const section = `${filmsSection}[Radarr-films.Torrent]\n`
-  house = await startFilms({
+  harness = await startFilms({
     config: `${section}StalledDelay = -1\nMaximumETA = 3600\nDoNotRemoveSlow = false\n`,
     titles,
     releases: [film],
     // It is never as far as it was when somebody looked last.
     passing(server) {
-      if (server !== A || !house?.holds(A, film.hash)) return
-      const {done, downloaded} = house.torrent(A, film.hash)
+      if (server !== A || !harness?.holds(A, film.hash)) return
+      const {done, downloaded} = harness.torrent(A, film.hash)
       change(film, {done: done + 1_000, downloaded: downloaded + 1_000})
     },
   })
-  await grab(house, film, {itemId: 1})
+  await grab(harness, film, {itemId: 1})
   change(film, slow)
-  await house.pass(HOUR)
-  await house.expectNothingDestructive()
+  await harness.pass(HOUR)
+  await harness.expectNothingDestructive()
   await confirm()
-  await house.pass(HOUR / 2)
-  expect(house.destroyed()).toEqual([removed(film), blocklisted(film)])
+  await harness.pass(HOUR / 2)
+  expect(harness.destroyed()).toEqual([removed(film), blocklisted(film)])
   const done = ['failDownload confirmed', 'removeWithData confirmed']
-  expect(await house.lines('class=destructive&outcome=done')).toEqual(done)
+  expect(await harness.lines('class=destructive&outcome=done')).toEqual(done)
 })
 
 test.runIf(isFull)(
@@ -133,23 +133,23 @@ test.runIf(isFull)(
     change(film, {...slow, size: 4e9})
     const downloads = async (seconds: number, speedAt: (minute: number) => number) => {
       for (let minute = 0; minute < seconds / MINUTE; minute++) {
-        const {done, downloaded} = house.torrent(A, film.hash)
+        const {done, downloaded} = harness.torrent(A, film.hash)
         const [downSpeed, bytes] = [speedAt(minute), speedAt(minute) * MINUTE]
-        const lastActivityAt = house.world(A).now()
+        const lastActivityAt = harness.world(A).now()
         change(film, {downSpeed, done: done + bytes, downloaded: downloaded + bytes, lastActivityAt})
-        await house.pass(MINUTE)
+        await harness.pass(MINUTE)
       }
     }
     // Slow for five minutes, and fast for one: in all it takes less than an hour.
     await downloads(HOUR, (minute) => (minute % 6 === 5 ? 6_000_000 : 1_000))
-    await house.expectNothingDestructive()
+    await harness.expectNothingDestructive()
     // In the queue for half an hour, then well on its way.
     change(film, {state: 'queued', downSpeed: 0})
-    await house.pass(HOUR / 2)
+    await harness.pass(HOUR / 2)
     change(film, {state: 'downloading'})
     await downloads(10 * MINUTE, () => 500_000)
-    await house.expectNothingDestructive()
-    expect(house.holds(A, film.hash)).toBe(true)
+    await harness.expectNothingDestructive()
+    expect(harness.holds(A, film.hash)).toBe(true)
   },
 )
 
@@ -160,11 +160,11 @@ test.runIf(isFull)(
     // What never had a byte goes without data.
     change(film, {category: 'failed', done: film.size / 2, downloaded: film.size / 2})
     change(other, {category: 'recheck'})
-    await house.pass(HOUR)
-    expect(house.destroyed()).toEqual([removed(film), blocklisted(film)])
+    await harness.pass(HOUR)
+    expect(harness.destroyed()).toEqual([removed(film), blocklisted(film)])
     expect(searches()).toEqual({1: 2, 2: 1})
     expect(reported()).toEqual(['recheck', 'setCategory', 'removeWithData'])
-    expect(house.torrent(A, other.hash).category).toBe('films')
+    expect(harness.torrent(A, other.hash).category).toBe('films')
   },
 )
 
@@ -184,10 +184,10 @@ test.runIf(isFull)(
   async () => {
     await grabbed(seenDisk().table, [film])
     change(film, {state: 'missingFiles', done: film.size})
-    await house.pass(23 * HOUR)
+    await harness.pass(23 * HOUR)
     expect([reported(), searches()]).toEqual([[], {1: 1}])
-    await house.pass(2 * HOUR)
-    expect(house.destroyed()).toEqual([`${A} remove ${film.hash}`])
+    await harness.pass(2 * HOUR)
+    expect(harness.destroyed()).toEqual([`${A} remove ${film.hash}`])
     expect(searches()).toEqual({1: 2})
   },
 )
@@ -197,13 +197,13 @@ test.runIf(isFull)(
   async () => {
     const {folder, table} = seenDisk()
     await grabbed(table, [film])
-    film.writePayload(house.torrent(A, film.hash).savePath.replace('/srv/downloads', folder))
+    film.writePayload(harness.torrent(A, film.hash).savePath.replace('/srv/downloads', folder))
     change(film, {state: 'missingFiles', done: film.size})
-    const unseen = house.put(B, 900, {category: 'films', state: 'missingFiles'})
-    await house.pass(3 * HOUR)
-    expect([reported(), house.verbs(B)]).toEqual([['recheck', 'start'], []])
-    expect([house.holds(A, film.hash), house.holds(B, unseen.hash)]).toEqual([true, true])
-    await house.expectNothingDestructive()
+    const unseen = harness.put(B, 900, {category: 'films', state: 'missingFiles'})
+    await harness.pass(3 * HOUR)
+    expect([reported(), harness.verbs(B)]).toEqual([['recheck', 'start'], []])
+    expect([harness.holds(A, film.hash), harness.holds(B, unseen.hash)]).toEqual([true, true])
+    await harness.expectNothingDestructive()
   },
 )
 
@@ -212,21 +212,21 @@ test.runIf(isFull)(
   async () => {
     // The Arr says it of a movie file: another word for the same reason.
     const codes = 'ArrErrorCodesToBlocklist = ["Not a preferred word upgrade for existing movie file(s)"]\n'
-    house = await startFilms({config: filmsSection + codes, titles, releases: [film, other]})
-    await grab(house, film, {itemId: 1, import: {reject: 'not_upgrade'}})
-    await grab(house, other, {itemId: 2, import: 'sampleOnly'})
+    harness = await startFilms({config: filmsSection + codes, titles, releases: [film, other]})
+    await grab(harness, film, {itemId: 1, import: {reject: 'not_upgrade'}})
+    await grab(harness, other, {itemId: 2, import: 'sampleOnly'})
     for (const made of [film, other]) change(made, {done: made.size, state: 'seeding', downSpeed: 0})
-    await house.pass(80 * MINUTE)
-    expect(house.destroyed()).toEqual([removed(film), blocklisted(film)])
+    await harness.pass(80 * MINUTE)
+    expect(harness.destroyed()).toEqual([removed(film), blocklisted(film)])
     expect(searches()).toEqual({1: 2, 2: 1})
   },
 )
 
 test('B.4 B.6 what its Arr did not grab is removed without a word to that', async () => {
   await grabbed('StalledDelay = 15\n', [])
-  const {hash} = house.had(A, 900, {category: 'films', state: 'downloading', done: 1e7, completedAt: null})
-  await house.pass(HOUR)
-  expect(house.destroyed()).toEqual([`${A} removeWithData ${hash}`])
+  const {hash} = harness.had(A, 900, {category: 'films', state: 'downloading', done: 1e7, completedAt: null})
+  await harness.pass(HOUR)
+  expect(harness.destroyed()).toEqual([`${A} removeWithData ${hash}`])
   expect(searches()).toEqual({})
 })
 
@@ -241,19 +241,19 @@ FolderExclusionRegex = ['\\bsample\\b']
 FileExtensionAllowlist = [".mkv"]
 `
   await grabbed(table, [mixed, bad])
-  await house.pass(20 * MINUTE)
+  await harness.pass(20 * MINUTE)
   // It never had a byte, so it goes without data.
-  expect(house.destroyed()).toEqual([`${A} remove ${bad.hash}`, blocklisted(bad)])
+  expect(harness.destroyed()).toEqual([`${A} remove ${bad.hash}`, blocklisted(bad)])
   const {hash} = mixed
   const wanted = () =>
-    house
+    harness
       .world(A)
-      .files(house.torrent(A, hash))
+      .files(harness.torrent(A, hash))
       .map(({priority}) => priority)
   expect(wanted()).toEqual(['normal', 'skip', 'skip'])
   // A person takes one of them back in, and it stays.
-  house.world(A).commands.setFilePriority([house.torrent(A, hash)], {files: [1], priority: 'normal'})
-  await house.pass(HOUR)
+  harness.world(A).commands.setFilePriority([harness.torrent(A, hash)], {files: [1], priority: 'normal'})
+  await harness.pass(HOUR)
   expect(wanted()).toEqual(['normal', 'normal', 'skip'])
 })
 
@@ -267,9 +267,9 @@ test.each([
   const volumes = ['film.rar', 'film.r00', 'film.sfv', 'film.nfo', 'film.r01']
   const scene = makeTorrent({name, content: Object.fromEntries(volumes.map((it) => [it, 9_000]))})
   await grabbed(`StalledDelay = -1\nFileExtensionAllowlist = ${list}\n`, [scene])
-  await house.pass(HOUR)
-  expect(house.destroyed()).toEqual([])
-  const files = house.world(A).files(house.torrent(A, scene.hash))
+  await harness.pass(HOUR)
+  expect(harness.destroyed()).toEqual([])
+  const files = harness.world(A).files(harness.torrent(A, scene.hash))
   const at = (volume: string) => files.find(({path}) => path.endsWith(volume))!.priority
   expect(volumes.map(at)).toEqual(priorities)
 })
@@ -287,10 +287,10 @@ test.runIf(isFull).each(places)(
     try {
       if (!isLater) putProbe(folder)
       process.env['PATH'] = `${folder}:${path}`
-      house = await startFilms({config, titles, releases: [film, other], runsFfprobe: true})
+      harness = await startFilms({config, titles, releases: [film, other], runsFfprobe: true})
       for (const [at, made] of [film, other].entries()) {
-        await grab(house, made, {itemId: at + 1, import: 'sampleOnly'})
-        const {savePath} = house.torrent(A, made.hash)
+        await grab(harness, made, {itemId: at + 1, import: 'sampleOnly'})
+        const {savePath} = harness.torrent(A, made.hash)
         const ours = join(savePath.replace('/srv/downloads', folder), made.name)
         mkdirSync(ours, {recursive: true})
         writeFileSync(
@@ -300,26 +300,26 @@ test.runIf(isFull).each(places)(
         change(made, {done: made.size, state: 'seeding', downSpeed: 0})
       }
       if (isLater) {
-        await house.pass(3 * HOUR)
-        expect([await mediaProbe(), house.destroyed()]).toEqual([null, []])
+        await harness.pass(3 * HOUR)
+        expect([await mediaProbe(), harness.destroyed()]).toEqual([null, []])
         putProbe(folder)
       }
-      await house.pass(80 * MINUTE)
+      await harness.pass(80 * MINUTE)
       expect(await mediaProbe()).toBe('7.1')
     } finally {
       process.env['PATH'] = path
       rmSync(folder, {recursive: true, force: true})
     }
-    expect(house.destroyed()).toEqual([removed(film), blocklisted(film)])
+    expect(harness.destroyed()).toEqual([removed(film), blocklisted(film)])
     expect(searches()).toEqual({1: 2, 2: 1})
-    const failed = await house.journal('verb=failDownload&outcome=done')
+    const failed = await harness.journal('verb=failDownload&outcome=done')
     expect(failed.map((it) => [it.rule_id, it.info_hash])).toEqual([['radarr-films.media', film.hash]])
   },
 )
 
 /** Its version, as the processes page shows it. */
 async function mediaProbe(): Promise<string | null> {
-  const {media_probe: probe} = await house.acting.api.get<{media_probe: {version: string | null} | null}>(
+  const {media_probe: probe} = await harness.acting.api.get<{media_probe: {version: string | null} | null}>(
     '/api/processes',
   )
   return probe?.version ?? null
@@ -359,17 +359,23 @@ ${also}[Radarr-films.Torrent]
 StalledDelay = -1
 `
     const releases = [film, other]
-    house = await ScenarioHarness.start({servers: [{name: A}], arrs: [radarr], releases, config, settled: 0})
-    await grab(house, film, {itemId: 1, score: 40})
-    await grab(house, other, {itemId: 2, score: 50})
+    harness = await ScenarioHarness.start({
+      servers: [{name: A}],
+      arrs: [radarr],
+      releases,
+      config,
+      settled: 0,
+    })
+    await grab(harness, film, {itemId: 1, score: 40})
+    await grab(harness, other, {itemId: 2, score: 50})
     for (const made of [film, other]) change(made, {done: 1e4, downloaded: 1e4})
-    await house.pass(30 * MINUTE)
+    await harness.pass(30 * MINUTE)
     const isDone = does === 'fails'
-    expect(house.destroyed()).toEqual(isDone ? [removed(film), blocklisted(film)] : [])
-    expect(house.holds(A, other.hash)).toBe(true)
-    const failed = await house.journal('verb=failDownload&outcome=done')
+    expect(harness.destroyed()).toEqual(isDone ? [removed(film), blocklisted(film)] : [])
+    expect(harness.holds(A, other.hash)).toBe(true)
+    const failed = await harness.journal('verb=failDownload&outcome=done')
     expect(failed.map((it) => it.rule_id)).toEqual(isDone ? ['radarr-films.score'] : [])
-    const {approvals} = await house.acting.api.get<{approvals: readonly unknown[]}>('/api/approvals')
+    const {approvals} = await harness.acting.api.get<{approvals: readonly unknown[]}>('/api/approvals')
     expect(approvals).toHaveLength(isDone ? 0 : 1)
   },
 )
@@ -386,7 +392,7 @@ test.runIf(isFull)(
       // A check does not help.
       fails()
       const before = checks()
-      await house.pass(step * MINUTE)
+      await harness.pass(step * MINUTE)
       if (checks() > before) checkedAt.push(minute)
     }
     // Each check found what there was, so it was told to run again.
@@ -396,7 +402,7 @@ test.runIf(isFull)(
     expect(first).toBeGreaterThanOrEqual(5)
     expect(second - first).toBeGreaterThanOrEqual(30)
     expect(third - second).toBeGreaterThanOrEqual(60)
-    await house.expectNothingDestructive()
+    await harness.expectNothingDestructive()
   },
 )
 
@@ -405,9 +411,9 @@ test.runIf(isFull)(
   async () => {
     await grabbed('StalledDelay = -1\n', [film])
     change(film, {state: 'error', downSpeed: 0, done: 10_000, downloaded: 10_000})
-    await house.pass(4 * HOUR)
+    await harness.pass(4 * HOUR)
     expect(reported()).toEqual([])
-    await house.expectNothingDestructive()
+    await harness.expectNothingDestructive()
   },
 )
 
@@ -420,17 +426,17 @@ test.each(some(1, sames))(
   async (what, keys) => {
     const second = `[Radarr-two]\nManaged = true\nAPIKey = "KEY-radarr"\n${keys}\n`
     const stalled = '[Radarr-films.Torrent]\nStalledDelay = 15\n[Radarr-two.Torrent]\nStalledDelay = 15\n'
-    house = await startFilms({config: `${filmsSection}${second}${stalled}`, titles, releases: [film]})
-    await grab(house, film, {itemId: 1})
+    harness = await startFilms({config: `${filmsSection}${second}${stalled}`, titles, releases: [film]})
+    await grab(harness, film, {itemId: 1})
     change(film, stalls)
-    await house.pass(HOUR)
-    const {arrs} = await house.acting.api.get<{arrs: readonly WireArr[]}>('/api/arrs')
+    await harness.pass(HOUR)
+    const {arrs} = await harness.acting.api.get<{arrs: readonly WireArr[]}>('/api/arrs')
     expect(arrs.map((it) => [it.name, it.obstacle?.detail])).toEqual([
       ['Radarr-films', `same ${what} as [Radarr-two]`],
       ['Radarr-two', `same ${what} as [Radarr-films]`],
     ])
     expect(reported()).toEqual([])
-    await house.expectNothingDestructive()
+    await harness.expectNothingDestructive()
   },
 )
 
@@ -444,19 +450,19 @@ test.runIf(isFull).each([
 ] as const)(
   'B.1 an Arr whose category is that of %s is off with it, and nothing of it is touched',
   async (what, keys) => {
-    house = await startFilms({config: keys + filmsSection, titles, releases: [film, other]})
-    await grab(house, film, {itemId: 1})
-    await grab(house, other, {itemId: 2})
+    harness = await startFilms({config: keys + filmsSection, titles, releases: [film, other]})
+    await grab(harness, film, {itemId: 1})
+    await grab(harness, other, {itemId: 2})
     change(film, stalls)
     change(other, {done: other.size, state: 'seeding', downSpeed: 0, uploaded: other.size * 5})
-    house.had(B, 900, {category: 'films', uploaded: 1e12})
-    await house.pass(3 * HOUR)
-    const {arrs} = await house.acting.api.get<{arrs: readonly WireArr[]}>('/api/arrs')
+    harness.had(B, 900, {category: 'films', uploaded: 1e12})
+    await harness.pass(3 * HOUR)
+    const {arrs} = await harness.acting.api.get<{arrs: readonly WireArr[]}>('/api/arrs')
     expect(arrs.map((it) => [it.name, it.obstacle?.detail])).toEqual([
       ['Radarr-films', `same category as ${what}`],
     ])
     expect(reported()).toEqual([])
-    await house.expectNothingDestructive()
+    await harness.expectNothingDestructive()
   },
 )
 
@@ -475,18 +481,18 @@ test.runIf(isFull).each([
     }
     const settings = Object.entries(keys).map(([key, value]) => `${key} = "${value}"\n`)
     const config = `[Settings]\n${settings.join('')}${filmsSection}[Radarr-films.Torrent]\nStalledDelay = -1\n`
-    house = await ScenarioHarness.start({
+    harness = await ScenarioHarness.start({
       servers: [{name: A}],
       arrs: [radarr],
       releases: [film],
       config,
       settled: 0,
     })
-    await grab(house, film, {itemId: 1})
+    await grab(harness, film, {itemId: 1})
     change(film, {done: film.size, state: 'seeding', downSpeed: 0})
-    await house.pass(3 * HOUR)
-    expect(house.torrent(A, film.hash).category).toBe(postImportCategory)
-    await house.expectNothingDestructive()
+    await harness.pass(3 * HOUR)
+    expect(harness.torrent(A, film.hash).category).toBe(postImportCategory)
+    await harness.expectNothingDestructive()
     expect(reported().filter((verb) => verb === 'recheck')).toEqual([])
   },
 )
@@ -498,14 +504,14 @@ interface WireArr {
 
 test('B.12 a stall is labelled while it lasts', async () => {
   await grabbed('StalledDelay = 60\n[Settings]\nTagless = false\n', [film])
-  change(film, {...stalls, lastActivityAt: house.world(A).now()})
-  const tags = () => house.torrent(A, film.hash).tags
-  await house.pass(5 * MINUTE)
+  change(film, {...stalls, lastActivityAt: harness.world(A).now()})
+  const tags = () => harness.torrent(A, film.hash).tags
+  await harness.pass(5 * MINUTE)
   expect(tags()).toEqual(['qBitrr-allowed_stalled'])
-  change(film, {downSpeed: 1_000, availability: 2, lastActivityAt: house.world(A).now()})
-  await house.pass(5 * MINUTE)
+  change(film, {downSpeed: 1_000, availability: 2, lastActivityAt: harness.world(A).now()})
+  await harness.pass(5 * MINUTE)
   expect(tags()).toEqual([])
-  expect(await house.lines('origin=rule&origin=system')).toEqual([
+  expect(await harness.lines('origin=rule&origin=system')).toEqual([
     'addTags confirmed',
     'removeTags confirmed',
   ])

@@ -7,8 +7,8 @@ import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {comeIn, filmsSection, startFilms} from './films.fixture.ts'
 import {A, B, DAY, HOUR, ScenarioHarness, trackerOf} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 /** Behind the crowd of the server. */
 const FIRST = 5_000
@@ -20,13 +20,13 @@ async function managed(tables: string, first = 'ManagedCategories = ["films"]'):
     {name: B, torrents: 10},
     {name: A, torrents: 50},
   ]
-  house = await ScenarioHarness.start({servers, config: `${first}\n${tables}`, settled: 0})
+  harness = await ScenarioHarness.start({servers, config: `${first}\n${tables}`, settled: 0})
 }
 
 /** Twice what it came in is given back, and it seeds for a day. */
 const put = (index: number, fields: Partial<NewTorrent> = {}) =>
-  house.had(A, FIRST + index, {category: 'films', uploaded: 2 * GB, seedingTime: DAY, ...fields}).hash
-const on = (...hosts: readonly string[]) => hosts.map((host) => trackerOf(house.world(A), host))
+  harness.had(A, FIRST + index, {category: 'films', uploaded: 2 * GB, seedingTime: DAY, ...fields}).hash
+const on = (...hosts: readonly string[]) => hosts.map((host) => trackerOf(harness.world(A), host))
 const removed = (hash: string, server = A) => `${server} removeWithData ${hash}`
 
 const seedingRows = `["${A}".CategorySeeding]
@@ -42,22 +42,22 @@ MinSeedingTimeDays = 30
 test('B.9 a category that differs in capitals from a managed one is left alone', async () => {
   await managed(seedingRows)
   const [same, own] = [put(0), put(1, {category: 'Films'})]
-  await house.pass(3 * HOUR)
-  expect(house.destroyed()).toContain(removed(same))
-  expect(house.destroyed()).not.toContain(removed(own))
+  await harness.pass(3 * HOUR)
+  expect(harness.destroyed()).toContain(removed(same))
+  expect(harness.destroyed()).not.toContain(removed(own))
 })
 
 test('B.6 a category that differs in capitals from FailedCategory is none for failures', async () => {
   const film = filmRelease('Some.Film.2020.1080p')
-  house = await startFilms({
+  harness = await startFilms({
     config: `${filmsSection}[Settings]\nFailedCategory = "failed"\n`,
     titles: ['Some Film'],
     releases: [film],
   })
-  await comeIn(house, film, {itemId: 1})
-  house.update(A, film.hash, {category: 'Failed'})
-  await house.pass(3 * HOUR)
-  expect(house.destroyed()).toEqual([])
+  await comeIn(harness, film, {itemId: 1})
+  harness.update(A, film.hash, {category: 'Failed'})
+  await harness.pass(3 * HOUR)
+  expect(harness.destroyed()).toEqual([])
 })
 
 test('S16 hit and run of a managed category is owed to a rule of a person, in whatever capitals', async () => {
@@ -66,9 +66,9 @@ test('S16 hit and run of a managed category is owed to a rule of a person, in wh
   const [same, capital] = ['films', 'Films'].map((category, at) =>
     put(at, {category, trackers: on('strict.example.net')}),
   )
-  await house.pass(3 * HOUR)
-  expect(house.holds(A, same!)).toBe(true)
-  expect(house.holds(A, capital!)).toBe(true)
+  await harness.pass(3 * HOUR)
+  expect(harness.holds(A, same!)).toBe(true)
+  expect(harness.holds(A, capital!)).toBe(true)
 })
 
 test.runIf(isFull)(
@@ -82,13 +82,17 @@ MaxUploadRatio = 1
 HitAndRunMode = "and"
 MinSeedingTimeDays = 2
 `
-    house = await ScenarioHarness.start({servers: [{name, kind: 'deluge', torrents: 50}], config, settled: 0})
+    harness = await ScenarioHarness.start({
+      servers: [{name, kind: 'deluge', torrents: 50}],
+      config,
+      settled: 0,
+    })
     const had = {category: 'films', uploaded: 2 * GB}
-    const owes = house.had(name, FIRST, {...had, seedingTime: DAY})
-    const paid = house.had(name, FIRST + 1, {...had, seedingTime: 3 * DAY})
-    await house.pass(3 * HOUR)
-    expect(house.destroyed()).not.toContain(removed(owes.hash, name))
-    expect(house.destroyed()).toContain(removed(paid.hash, name))
+    const owes = harness.had(name, FIRST, {...had, seedingTime: DAY})
+    const paid = harness.had(name, FIRST + 1, {...had, seedingTime: 3 * DAY})
+    await harness.pass(3 * HOUR)
+    expect(harness.destroyed()).not.toContain(removed(owes.hash, name))
+    expect(harness.destroyed()).toContain(removed(paid.hash, name))
   },
 )
 
@@ -100,9 +104,9 @@ test.runIf(isFull)(
     const trackers = on('strict.example.net')
     const owed = [put(0, {trackers}), put(1, {category: '', trackers}), put(2, {category: 'other', trackers})]
     const free = put(3, {category: 'other', isPrivate: false, trackers: on('open.example.net')})
-    await house.pass(3 * HOUR)
-    expect(house.destroyed()).toEqual([removed(free)])
-    expect(owed.every((hash) => house.holds(A, hash))).toBe(true)
+    await harness.pass(3 * HOUR)
+    expect(harness.destroyed()).toEqual([removed(free)])
+    expect(owed.every((hash) => harness.holds(A, hash))).toBe(true)
   },
 )
 
@@ -119,8 +123,8 @@ MinSeedingTimeDays = 30
   await managed(section, '')
   await removeEnough()
   const hash = put(0, {isPrivate: true, trackers: on('strict.example.net')})
-  await house.pass(3 * HOUR)
-  expect(house.destroyed()).not.toContain(removed(hash))
+  await harness.pass(3 * HOUR)
+  expect(harness.destroyed()).not.toContain(removed(hash))
 })
 
 test.runIf(isFull)(
@@ -136,9 +140,9 @@ RemoveTorrent = -1
 `)
     const same = put(0)
     const kept = [put(1, {category: 'films/keep'}), put(2, {category: 'films/4k'})]
-    await house.pass(3 * HOUR)
-    expect(house.destroyed()).toContain(removed(same))
-    expect(kept.every((hash) => house.holds(A, hash))).toBe(true)
+    await harness.pass(3 * HOUR)
+    expect(harness.destroyed()).toContain(removed(same))
+    expect(kept.every((hash) => harness.holds(A, hash))).toBe(true)
   },
 )
 
@@ -159,9 +163,9 @@ MaxSeedingTime = "1d"
     put(at, {seedingTime, trackers: on(`${host}.example.net`)}),
   )
   const free = put(2, {seedingTime, trackers: on('open.example.net')})
-  await house.pass(3 * HOUR)
-  expect(house.destroyed()).toEqual([removed(free)])
-  expect(kept.every((hash) => house.holds(A, hash))).toBe(true)
+  await harness.pass(3 * HOUR)
+  expect(harness.destroyed()).toEqual([removed(free)])
+  expect(kept.every((hash) => harness.holds(A, hash))).toBe(true)
 })
 
 test.runIf(isFull)(
@@ -186,22 +190,22 @@ ${filmsSection}[Radarr-films.Torrent.SeedingMode]
 MaxUploadRatio = 1
 RemoveTorrent = 1
 `
-    house = await ScenarioHarness.start({servers, arrs: [radarr], releases: [film], config, settled: 0})
-    await comeIn(house, film, {itemId: 1})
-    await house.pass(HOUR)
-    expect(house.torrent(A, film.hash).category).toBe('longseed')
-    house.update(A, film.hash, {uploaded: 2 * film.size})
-    await house.pass(3 * HOUR)
-    expect(house.destroyed()).toEqual([])
-    house.update(A, film.hash, {uploaded: 5 * film.size})
-    await house.pass(3 * HOUR)
-    expect(house.destroyed()).toContain(removed(film.hash))
+    harness = await ScenarioHarness.start({servers, arrs: [radarr], releases: [film], config, settled: 0})
+    await comeIn(harness, film, {itemId: 1})
+    await harness.pass(HOUR)
+    expect(harness.torrent(A, film.hash).category).toBe('longseed')
+    harness.update(A, film.hash, {uploaded: 2 * film.size})
+    await harness.pass(3 * HOUR)
+    expect(harness.destroyed()).toEqual([])
+    harness.update(A, film.hash, {uploaded: 5 * film.size})
+    await harness.pass(3 * HOUR)
+    expect(harness.destroyed()).toContain(removed(film.hash))
   },
 )
 
 /** A rule of a person, about every torrent. */
 async function removeEnough(): Promise<void> {
-  await house.rule({
+  await harness.rule({
     name: 'Enough',
     reason: 'seedingDone',
     when: {

@@ -7,8 +7,8 @@ import {isFull} from '../proof.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
 import {A, B, DAY, HOUR, MINUTE, ScenarioHarness, SETTLED, trackerOf} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 /** Behind the crowd of the server. */
 const FIRST = 5_000
@@ -23,12 +23,12 @@ async function managed(tables: string): Promise<void> {
   ]
   // The first line belongs to the server before it.
   const config = `ManagedCategories = ["films"]\n${tables}`
-  house = await ScenarioHarness.start({servers, config, settled: 0})
+  harness = await ScenarioHarness.start({servers, config, settled: 0})
 }
 
 const put = (index: number, fields: Partial<NewTorrent> = {}) =>
-  house.had(A, FIRST + index, {category: 'films', ...fields}).hash
-const on = (...hosts: readonly string[]) => hosts.map((host) => trackerOf(house.world(A), host))
+  harness.had(A, FIRST + index, {category: 'films', ...fields}).hash
+const on = (...hosts: readonly string[]) => hosts.map((host) => trackerOf(harness.world(A), host))
 
 test('B.9 RemoveTorrent 4 takes both limits, of the tracker where it has them, and nothing that is owed, forced or limited by itself', async () => {
   await managed(`[[${A}.Trackers]]
@@ -53,14 +53,14 @@ MaxSeedingTime = 604800
     ['force started is yes, asked: no', {forceStart: true}],
   ]
   const left = kept.map(([why, fields], at) => ({why, hash: put(2 + at, {...enough, ...fields})}))
-  await house.pass(SETTLED)
+  await harness.pass(SETTLED)
   const removals = gone.map((hash) => `${A} removeWithData ${hash}`)
-  expect(new Set(house.destroyed())).toEqual(new Set(removals))
+  expect(new Set(harness.destroyed())).toEqual(new Set(removals))
   for (const {why, hash} of left) {
-    const {rules} = await house.why(A, hash)
+    const {rules} = await harness.why(A, hash)
     expect(rules.map(({sentence}) => sentence).join('\n')).toContain(why)
   }
-  const done = await house.journal('class=destructive&outcome=done')
+  const done = await harness.journal('class=destructive&outcome=done')
   expect(new Set(done.map(({actor}) => actor))).toEqual(new Set([`${A}: seeded enough`]))
 })
 
@@ -83,9 +83,9 @@ Tagless = false
 `)
   const ofRow = put(0, {trackers: on('tracker.example.org', 'gone.example.net')})
   const plain = put(1, {trackers: on('open.example.net')})
-  await house.pass(10 * MINUTE)
+  await harness.pass(10 * MINUTE)
   const seen = (hash: string) => {
-    const {tags, superSeeding, upLimit, trackers} = house.torrent(A, hash)
+    const {tags, superSeeding, upLimit, trackers} = harness.torrent(A, hash)
     const hosts = trackers.map(({url}) => new URL(url).hostname)
     return {hosts, tags, superSeeding, upLimit}
   }
@@ -101,9 +101,9 @@ Tagless = false
     upLimit: 100 * 1024,
     tags: ['qBitrr-allowed_seeding'],
   })
-  const before = house.verbs(A).length
-  await house.pass(30 * MINUTE)
-  expect(house.verbs(A)).toHaveLength(before)
+  const before = harness.verbs(A).length
+  await harness.pass(30 * MINUTE)
+  expect(harness.verbs(A)).toHaveLength(before)
 })
 
 for (const [name, kind] of [
@@ -134,24 +134,24 @@ RemoveTorrent = 1
         {name, kind, torrents: 20},
         {name: 'qBit', torrents: 10},
       ]
-      house = await ScenarioHarness.start({servers, arrs: [radarr], releases: [film], config, settled: 0})
-      await grab(house, film, {itemId: 1}, 'radarr', name)
+      harness = await ScenarioHarness.start({servers, arrs: [radarr], releases: [film], config, settled: 0})
+      await grab(harness, film, {itemId: 1}, 'radarr', name)
       const {hash, size} = film
-      const world = house.world(name)
+      const world = harness.world(name)
       const trackers = [trackerOf(world, 'strict.example.net')]
       const completedAt = world.now()
       const done = {done: size, state: 'seeding', downSpeed: 0, uploaded: size * 2, completedAt} as const
-      world.update(house.torrent(name, hash), {...done, trackers, seedingTime: 2 * DAY}, 'trackers')
-      await house.pass(3 * HOUR)
-      await house.expectNothingDestructive()
-      const {rules} = await house.why(name, hash)
+      world.update(harness.torrent(name, hash), {...done, trackers, seedingTime: 2 * DAY}, 'trackers')
+      await harness.pass(3 * HOUR)
+      await harness.expectNothingDestructive()
+      const {rules} = await harness.why(name, hash)
       expect(rules.map(({sentence}) => sentence).join('\n')).toContain('of the 3 d this tracker asks')
       // It came before our eyes: what its server says alone pays nothing.
-      house.update(name, hash, {seedingTime: 10 * DAY})
-      await house.pass(2 * HOUR)
-      await house.expectNothingDestructive()
-      await house.pass(3 * DAY)
-      expect(house.destroyed()).toEqual([`${name} removeWithData ${hash}`])
+      harness.update(name, hash, {seedingTime: 10 * DAY})
+      await harness.pass(2 * HOUR)
+      await harness.expectNothingDestructive()
+      await harness.pass(3 * DAY)
+      expect(harness.destroyed()).toEqual([`${name} removeWithData ${hash}`])
     },
   )
 }
@@ -163,7 +163,7 @@ test.runIf(isFull)(
 MaxUploadRatio = 1
 RemoveTorrent = 1
 `
-    house = await startFilms({config, titles: ['Some Film', 'Other Film'], releases: []})
+    harness = await startFilms({config, titles: ['Some Film', 'Other Film'], releases: []})
     const manual = (at: number, name: string, paths: readonly string[]) => {
       const files = paths.map((path): SimFile => ({
         path: `${name}/${path}`,
@@ -176,15 +176,15 @@ RemoveTorrent = 1
     const whole = manual(0, 'Some.Film.2020.1080p', ['film.mkv'])
     const inPart = manual(1, 'Other.Film.2020.Collection', ['one.mkv', 'two.mkv'])
     const stranger = manual(2, 'Holiday.Pictures', ['holiday.mkv'])
-    await house.pass(3 * HOUR)
-    expect(house.destroyed()).toEqual([`${A} removeWithData ${whole}`])
-    expect(house.acting.arr('radarr').arr.stats.imports).toHaveLength(2)
-    const held = await house.journal(`info_hash=${inPart}&outcome=held&q=in%20its%20library`)
+    await harness.pass(3 * HOUR)
+    expect(harness.destroyed()).toEqual([`${A} removeWithData ${whole}`])
+    expect(harness.acting.arr('radarr').arr.stats.imports).toHaveLength(2)
+    const held = await harness.journal(`info_hash=${inPart}&outcome=held&q=in%20its%20library`)
     expect(held).toMatchObject([{code: 'import_unproven'}])
-    const {rules} = await house.why(A, stranger)
+    const {rules} = await harness.why(A, stranger)
     const said = rules.map(({sentence}) => sentence).join('\n')
     expect(said).toContain('proof of import is none, asked: there')
-    await house.expectWell()
+    await harness.expectWell()
   },
 )
 
@@ -201,28 +201,28 @@ RemoveDeadTrackers = true
 RemoveTrackerWithMessage = ["${DEAD}"]
 `
       const radarr = {name: 'radarr', app: 'radarr'} as const
-      house = await ScenarioHarness.start({servers: [{name, kind}], arrs: [radarr], config, settled: 0})
-      const world = house.world(name)
+      harness = await ScenarioHarness.start({servers: [{name, kind}], arrs: [radarr], config, settled: 0})
+      const world = harness.world(name)
       const works = () => trackerOf(world, 'works.example.org')
       const dead = (host: string) => trackerOf(world, host, `${DEAD}.`, 1)
       const hostsOf = (hash: string) =>
-        house.torrent(name, hash).trackers.map(({url}) => new URL(url).hostname)
+        harness.torrent(name, hash).trackers.map(({url}) => new URL(url).hostname)
       const of = (index: number, trackers: SimTracker[]) =>
-        house.had(name, FIRST + index, {category: 'films', tags: ['films'], trackers}).hash
+        harness.had(name, FIRST + index, {category: 'films', tags: ['films'], trackers}).hash
       const one = of(0, [works(), dead('dead.example.net'), trackerOf(world, 'later.example.net', '', 2)])
       const last = of(1, [dead('dead.example.net')])
-      await house.pass(5 * HOUR)
+      await harness.pass(5 * HOUR)
       world.update(
-        house.torrent(name, one),
+        harness.torrent(name, one),
         {trackers: [works(), dead('dead.example.net'), dead('later.example.net')]},
         'trackers',
       )
-      expect(house.verbs(name)).not.toContain('removeTrackers')
-      await house.pass(2 * HOUR)
+      expect(harness.verbs(name)).not.toContain('removeTrackers')
+      await harness.pass(2 * HOUR)
       expect(hostsOf(one)).toEqual(['works.example.org', 'later.example.net'])
-      await house.pass(5 * HOUR)
+      await harness.pass(5 * HOUR)
       expect([hostsOf(one), hostsOf(last)]).toEqual([['works.example.org'], ['dead.example.net']])
-      const removals = await house.journal('verb=removeTrackers')
+      const removals = await harness.journal('verb=removeTrackers')
       expect(removals.map(({info_hash: hash, actor}) => [hash, actor])).toEqual([
         [one, 'Radarr-films: dead trackers'],
         [one, 'Radarr-films: dead trackers'],
@@ -244,39 +244,39 @@ SortTorrents = true
   const waiting = {state: 'queued', completedAt: null, done: 0} as const
   const hosts = ['other.example.net', 'second.example.net', 'first.example.org']
   const hashes = hosts.map((host, at) => put(at, {...waiting, trackers: on(host)}))
-  const {queue} = house.world(A).commands
-  for (const hash of hashes) queue.enqueue(house.torrent(A, hash))
+  const {queue} = harness.world(A).commands
+  for (const hash of hashes) queue.enqueue(harness.torrent(A, hash))
   const order = () => hashes.toSorted((one, two) => placeOf(one) - placeOf(two))
   expect(order()).toEqual(hashes)
-  await house.pass(15 * MINUTE)
+  await harness.pass(15 * MINUTE)
   expect(order()).toEqual(hashes.toReversed())
-  const moves = house.verbs(A).length
-  await house.pass(30 * MINUTE)
-  expect(house.verbs(A)).toHaveLength(moves)
+  const moves = harness.verbs(A).length
+  await harness.pass(30 * MINUTE)
+  expect(harness.verbs(A)).toHaveLength(moves)
 })
 
-const placeOf = (hash: string) => house.torrent(A, hash).queuePosition!
+const placeOf = (hash: string) => harness.torrent(A, hash).queuePosition!
 
 test('B.10 what does not fit beside FreeSpace is stopped and labelled, and started when there is room', async () => {
   await managed('[Settings]\nFreeSpace = "10G"\nTagless = false\n')
-  const world = house.world(A)
+  const world = harness.world(A)
   world.free = 13 * GIB
   const begun = {state: 'downloading', completedAt: null, done: 0, downSpeed: 100} as const
   const [fits, waits] = [1, 2].map((queuePosition) =>
     put(queuePosition, {...begun, size: 2 * GB, queuePosition}),
   )
   const seen = (hash: string) => {
-    const {state, tags} = house.torrent(A, hash)
+    const {state, tags} = harness.torrent(A, hash)
     return {state, tags}
   }
-  await house.pass(10 * MINUTE)
+  await harness.pass(10 * MINUTE)
   expect(seen(fits!)).toEqual({state: 'downloading', tags: []})
   expect(seen(waits!)).toEqual({state: 'stopped', tags: ['qBitrr-free_space_paused']})
   world.free = 30 * GIB
   world.bump()
-  await house.pass(10 * MINUTE)
+  await harness.pass(10 * MINUTE)
   expect(seen(waits!)).toEqual({state: 'downloading', tags: []})
-  expect(await house.lines('origin=rule&origin=system')).toEqual([
+  expect(await harness.lines('origin=rule&origin=system')).toEqual([
     'addTags confirmed',
     'stop confirmed',
     'start confirmed',
@@ -286,17 +286,17 @@ test('B.10 what does not fit beside FreeSpace is stopped and labelled, and start
 
 test('B.10 AutoPauseResume off: what does not fit goes on, and nobody stops or starts anything', async () => {
   await managed('[Settings]\nFreeSpace = "10G"\nAutoPauseResume = false\n')
-  house.world(A).free = 9 * GIB
+  harness.world(A).free = 9 * GIB
   const begun = {completedAt: null, done: 0, size: 2 * GB} as const
   const goesOn = put(1, {...begun, state: 'downloading', downSpeed: 100, queuePosition: 1})
   const rests = put(2, {...begun, state: 'stopped', queuePosition: 2})
-  await house.pass(10 * MINUTE)
-  house.world(A).free = 100 * GIB
-  house.world(A).bump()
-  await house.pass(10 * MINUTE)
-  expect(house.torrent(A, goesOn)).toMatchObject({state: 'downloading', tags: []})
-  expect(house.torrent(A, rests)).toMatchObject({state: 'stopped', tags: []})
-  expect(await house.lines('origin=rule&origin=system')).toEqual([])
+  await harness.pass(10 * MINUTE)
+  harness.world(A).free = 100 * GIB
+  harness.world(A).bump()
+  await harness.pass(10 * MINUTE)
+  expect(harness.torrent(A, goesOn)).toMatchObject({state: 'downloading', tags: []})
+  expect(harness.torrent(A, rests)).toMatchObject({state: 'stopped', tags: []})
+  expect(await harness.lines('origin=rule&origin=system')).toEqual([])
 })
 
 test('B.12 what seeds is labelled, and what does not seed yet is not', async () => {
@@ -304,22 +304,22 @@ test('B.12 what seeds is labelled, and what does not seed yet is not', async () 
   const seeds = put(0)
   const label = 'qBitrr-allowed_seeding'
   const begun = put(1, {state: 'downloading', completedAt: null, done: 0, downSpeed: 100, tags: [label]})
-  await house.pass(5 * MINUTE)
-  expect(house.torrent(A, seeds).tags).toEqual([label])
-  expect(house.torrent(A, begun).tags).toEqual([])
+  await harness.pass(5 * MINUTE)
+  expect(harness.torrent(A, seeds).tags).toEqual([label])
+  expect(harness.torrent(A, begun).tags).toEqual([])
 })
 
 test('B.1 a server that was away gets the category of an Arr, with its parents, when it is back', async () => {
   const section = filmsSection.replace('Category = "films"', 'Category = "films/hd"')
   const config = `[Settings]\nCompletedDownloadFolder = "/srv/done"\n${section}`
-  house = await startFilms({config, titles: ['Some Film'], releases: []})
-  const {categories} = house.world(B)
-  await house.away(B)
+  harness = await startFilms({config, titles: ['Some Film'], releases: []})
+  const {categories} = harness.world(B)
+  await harness.away(B)
   categories.clear()
-  await house.pass(5 * MINUTE)
-  expect(house.world(A).categories.get('films/hd')).toBe('/srv/done/films/hd')
-  await house.back(B)
-  await house.pass(15 * MINUTE)
+  await harness.pass(5 * MINUTE)
+  expect(harness.world(A).categories.get('films/hd')).toBe('/srv/done/films/hd')
+  await harness.back(B)
+  await harness.pass(15 * MINUTE)
   expect([...categories]).toEqual([
     ['films', '/srv/done/films'],
     ['films/hd', '/srv/done/films/hd'],

@@ -2,13 +2,13 @@
 import {afterEach, expect, test} from 'vitest'
 import type {NewTorrent} from '#lab/simulators/sim-torrent.ts'
 import {isFull, some} from '../proof.ts'
-import {DiskHouse} from './disk-house.fixture.ts'
+import {DiskHarness} from './disk-harness.fixture.ts'
 import {A, HOUR, MINUTE, ScenarioHarness, trackerOf, type ScenarioServer} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHarness
-let disk: DiskHouse | null = null
+let harness: ScenarioHarness
+let disk: DiskHarness | null = null
 afterEach(async () => {
-  await (disk ?? house).stop()
+  await (disk ?? harness).stop()
   disk = null
 })
 
@@ -33,18 +33,19 @@ const seeded = {
 }
 
 const begin = async (server: ScenarioServer): Promise<string[]> => {
-  house = await ScenarioHarness.start({servers: [{torrents: 60, ...server}], settled: 0, isExact: true})
+  harness = await ScenarioHarness.start({servers: [{torrents: 60, ...server}], settled: 0, isExact: true})
   return heard(server.name)
 }
 
 /** A private torrent that has given back what is asked. */
 function put(server: string, n: number, fields: Partial<NewTorrent> = {}): string {
-  return house.had(server, FIRST + n, {category: 'films', isPrivate: true, uploaded: 2 * GB, ...fields}).hash
+  return harness.had(server, FIRST + n, {category: 'films', isPrivate: true, uploaded: 2 * GB, ...fields})
+    .hash
 }
 
 /** What a server is told of torrents from now on, with the time there: `reannounce 0123ab 1800000000`. */
 function heard(server: string): string[] {
-  const world = house.world(server)
+  const world = harness.world(server)
   const lines: string[] = []
   for (const verb of ['reannounce', 'remove', 'removeWithData'] as const) {
     const command = world.commands[verb].bind(world.commands)
@@ -58,7 +59,7 @@ function heard(server: string): string[] {
 
 /** Until the first of them is told something. */
 function untilHeard(lines: readonly string[]): Promise<number> {
-  return house.acting.until(
+  return harness.acting.until(
     SEEN,
     () => lines.length,
     (count) => count > 0,
@@ -76,33 +77,33 @@ test('an older qBittorrent, which tells no announce, has a minute; what is publi
   const lines = await begin(older)
   const mine = put(A, 0)
   const free = put(A, 1, {isPrivate: false})
-  await house.rule(seeded)
+  await harness.rule(seeded)
   await untilHeard(lines)
-  await house.pass(40)
+  await harness.pass(40)
   expect(lines.map((it) => it.replace(/ \d+$/, '')).toSorted()).toEqual(
     [`reannounce ${short(mine)}`, `remove ${short(free)}`].toSorted(),
   )
-  expect(await house.ruleSays(A, mine, 'Seeded')).toContain(WHY)
-  await house.pass(MINUTE)
+  expect(await harness.ruleSays(A, mine, 'Seeded')).toContain(WHY)
+  await harness.pass(MINUTE)
   const ofMine = lines.filter((it) => it.includes(short(mine)))
   expect(verbsIn(ofMine)).toEqual(['reannounce', 'remove'])
   expect([secondsIn(ofMine) >= 60, secondsIn(ofMine) < 75]).toEqual([true, true])
-  const reported = await house.journal(`info_hash=${mine}&outcome=sent&outcome=done`)
+  const reported = await harness.journal(`info_hash=${mine}&outcome=sent&outcome=done`)
   expect(reported.map(({verb, actor, decided}) => [verb, actor, decided !== null])).toEqual([
     ['reannounce', 'Seeded', true],
     ['remove', 'Seeded', true],
   ])
-  expect(await house.alerts()).toEqual([])
-  await house.expectWell()
+  expect(await harness.alerts()).toEqual([])
+  await harness.expectWell()
 })
 
 for (const server of some(1, reporting)) {
   test(`${server.name} tells that it announced, and is not waited for any longer`, async () => {
     const lines = await begin(server)
     put(server.name, 0)
-    await house.rule(seeded)
+    await harness.rule(seeded)
     await untilHeard(lines)
-    await house.pass(20)
+    await harness.pass(20)
     expect(verbsIn(lines)).toEqual(['reannounce', 'remove'])
     expect(secondsIn(lines)).toBeLessThan(15)
   })
@@ -111,10 +112,10 @@ for (const server of some(1, reporting)) {
 for (const server of some(1, reporting.slice(0, 2))) {
   test(`${server.name} announces nothing so soon, and is not asked`, async () => {
     const lines = await begin(server)
-    const world = house.world(server.name)
+    const world = harness.world(server.name)
     const mayAnnounceAt = world.now() + 10 * HOUR
     put(server.name, 0, {trackers: [{...trackerOf(world, 'tracker.example.org'), mayAnnounceAt}]})
-    await house.rule(seeded)
+    await harness.rule(seeded)
     await untilHeard(lines)
     expect(verbsIn(lines)).toEqual(['remove'])
   })
@@ -122,13 +123,16 @@ for (const server of some(1, reporting.slice(0, 2))) {
 
 test.runIf(isFull)('what is stopped, has no tracker or one that does not answer goes at once', async () => {
   const lines = await begin(older)
-  const away = {...trackerOf(house.world(A), 'away.example.org', 'timed out'), status: 'unreachable' as const}
+  const away = {
+    ...trackerOf(harness.world(A), 'away.example.org', 'timed out'),
+    status: 'unreachable' as const,
+  }
   put(A, 0, {running: false, state: 'stopped'})
   put(A, 1, {trackers: []})
   put(A, 2, {trackers: [away]})
-  await house.rule(seeded)
+  await harness.rule(seeded)
   await untilHeard(lines)
-  await house.pass(30)
+  await harness.pass(30)
   expect(verbsIn(lines)).toEqual(['remove', 'remove', 'remove'])
 })
 
@@ -136,11 +140,11 @@ test.runIf(isFull)('a rule that only simulates, and a person who removes, announ
   const lines = await begin(older)
   const simulated = put(A, 0)
   const removed = put(A, 1)
-  await house.rule({...seeded, mode: 'simulate'})
-  await house.pass(SEEN)
-  await house.acting.api.send('DELETE', `/api/torrents/${removed}?server_id=${A}&delete_data=false`)
-  await house.pass(5 * MINUTE)
-  expect([verbsIn(lines), house.holds(A, removed), house.holds(A, simulated)]).toEqual([
+  await harness.rule({...seeded, mode: 'simulate'})
+  await harness.pass(SEEN)
+  await harness.acting.api.send('DELETE', `/api/torrents/${removed}?server_id=${A}&delete_data=false`)
+  await harness.pass(5 * MINUTE)
+  expect([verbsIn(lines), harness.holds(A, removed), harness.holds(A, simulated)]).toEqual([
     ['remove'],
     false,
     true,
@@ -150,12 +154,12 @@ test.runIf(isFull)('a rule that only simulates, and a person who removes, announ
 test.runIf(isFull)('what a person protects while it waits stays', async () => {
   const lines = await begin(older)
   const hash = put(A, 0)
-  await house.rule(seeded)
+  await harness.rule(seeded)
   await untilHeard(lines)
-  house.world(A).update(house.torrent(A, hash), {tags: ['keep']}, 'labels')
-  await house.pass(10 * MINUTE)
+  harness.world(A).update(harness.torrent(A, hash), {tags: ['keep']}, 'labels')
+  await harness.pass(10 * MINUTE)
   expect(verbsIn(lines)).toEqual(['reannounce'])
-  await house.expectNothingDestructive()
+  await harness.expectNothingDestructive()
 })
 
 test.runIf(isFull)(
@@ -163,30 +167,30 @@ test.runIf(isFull)(
   async () => {
     const lines = await begin(older)
     put(A, 0)
-    await house.rule(seeded)
+    await harness.rule(seeded)
     await untilHeard(lines)
-    await house.pass(20)
-    await house.acting.crash()
-    await house.acting.rise()
-    await house.pass(SEEN)
+    await harness.pass(20)
+    await harness.acting.crash()
+    await harness.acting.rise()
+    await harness.pass(SEEN)
     expect(verbsIn(lines)).toEqual(['reannounce', 'remove'])
   },
 )
 
 test.runIf(isFull)('what is set aside with its files is announced before, also over a crash', async () => {
-  disk = await DiskHouse.start([{...older, torrents: 60, folder: '/srv/downloads'}])
-  house = disk.scenario
+  disk = await DiskHarness.start([{...older, torrents: 60, folder: '/srv/downloads'}])
+  harness = disk.scenario
   const film = {category: 'films', isPrivate: true, uploaded: 20_000}
   const {hash} = disk.put(A, FIRST, {'Film/film.mkv': 9_000}, film)
   const lines = heard(A)
-  await house.rule({...seeded, do: [{action: 'recycle'}]})
+  await harness.rule({...seeded, do: [{action: 'recycle'}]})
   await untilHeard(lines)
-  await house.pass(20)
-  expect(await house.ruleSays(A, hash, 'Seeded')).toContain(WHY)
-  await house.acting.crash()
-  await house.acting.rise()
-  await house.pass(SEEN)
+  await harness.pass(20)
+  expect(await harness.ruleSays(A, hash, 'Seeded')).toContain(WHY)
+  await harness.acting.crash()
+  await harness.acting.rise()
+  await harness.pass(SEEN)
   expect(verbsIn(lines)).toEqual(['reannounce', 'remove'])
-  expect([house.holds(A, hash), disk.has('Film/film.mkv')]).toEqual([false, false])
-  await house.expectWell()
+  expect([harness.holds(A, hash), disk.has('Film/film.mkv')]).toEqual([false, false])
+  await harness.expectWell()
 })

@@ -14,41 +14,41 @@ ReSearch = true
 StalledDelay = 15
 `
 
-let house: ActingHarness
-afterEach(() => house.stop())
+let harness: ActingHarness
+afterEach(() => harness.stop())
 
-const there = () => house.torrent('qBit', bad) !== undefined
+const there = () => harness.torrent('qBit', bad) !== undefined
 const removals = () =>
-  house.server('qBit').world.commands.received.filter(({verb}) => verb === 'removeWithData').length
-const stats = () => house.arr('radarr').arr.stats
+  harness.server('qBit').world.commands.received.filter(({verb}) => verb === 'removeWithData').length
+const stats = () => harness.arr('radarr').arr.stats
 
 /** It comes, and nothing of it ever comes in. */
 async function stalls(): Promise<void> {
-  expect(await house.until(HOUR, there, (it) => it)).toBe(true)
-  const {world} = house.server('qBit')
+  expect(await harness.until(HOUR, there, (it) => it)).toBe(true)
+  const {world} = harness.server('qBit')
   world.update(world.get(bad.hash)!, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
 }
 
 async function asked(): Promise<readonly {readonly id: string}[]> {
-  return (await house.api.get<{approvals: readonly {id: string}[]}>('/api/approvals')).approvals
+  return (await harness.api.get<{approvals: readonly {id: string}[]}>('/api/approvals')).approvals
 }
 
 interface Entries {
   readonly deeds: readonly {readonly verb: string; readonly phase: string; readonly code: string | null}[]
 }
 async function lines(): Promise<readonly string[]> {
-  const {deeds: entries} = await house.api.get<Entries>('/api/journal?limit=200&verb=failDownload')
+  const {deeds: entries} = await harness.api.get<Entries>('/api/journal?limit=200&verb=failDownload')
   return entries.map(({phase, code}) => (code === null ? phase : `${phase} ${code}`)).toReversed()
 }
 
 test(`what comes back ${ROUNDS} times is asked about, neither given up nor searched any more, and goes when somebody says yes`, async () => {
-  house = await ActingHarness.start({
+  harness = await ActingHarness.start({
     config,
     torrents: [bad],
     servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
     arrs: [{...radarrOn('qBit'), config: {autoRedownloadFailed: false, rssSyncInterval: 0}}],
   })
-  const {arr} = house.arr('radarr')
+  const {arr} = harness.arr('radarr')
   const content = bad.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
   // The indexer tells no hash, and calls it otherwise each time.
   for (let at = 0; at < ROUNDS + 3; at++)
@@ -56,28 +56,28 @@ test(`what comes back ${ROUNDS} times is asked about, neither given up nor searc
   arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
   for (let round = 0; round < ROUNDS; round++) {
     await stalls()
-    expect(await house.until(2 * HOUR, removals, (it) => it > round)).toBe(round + 1)
+    expect(await harness.until(2 * HOUR, removals, (it) => it > round)).toBe(round + 1)
   }
   await stalls()
-  await house.pass(2 * HOUR)
+  await harness.pass(2 * HOUR)
   expect([there(), stats().blocklists.length, stats().searches]).toEqual([true, ROUNDS, {1: ROUNDS + 1}])
   expect((await lines()).slice(-2)).toEqual(['waiting', 'blocked comes_back'])
-  expect(await house.ruleSays('qBit', bad.hash, 'Radarr-Films: stalled')).toMatch(
+  expect(await harness.ruleSays('qBit', bad.hash, 'Radarr-Films: stalled')).toMatch(
     /blocked \(comes_back\): It was removed 3 times and came back/,
   )
   expect(await asked()).toHaveLength(1)
 
   // A fourth within a day would be more than a rule may in a house as small; the question waits for a day.
-  await house.pass(21.75 * HOUR)
+  await harness.pass(21.75 * HOUR)
   const [question] = await asked()
   // Whoever said yes is not asked again while the Arr cannot be told.
   arr.faults.add({kind: '500', path: '^DELETE /'})
-  expect(await house.approve(question!.id)).toBe(204)
-  await house.pass(HOUR)
+  expect(await harness.approve(question!.id)).toBe(204)
+  await harness.pass(HOUR)
   expect([await asked(), removals()]).toEqual([[], ROUNDS])
   expect((await lines()).slice(-1)).toEqual(['blocked server_failed'])
   arr.faults.clear()
-  expect(await house.until(HOUR, () => stats().searches, sameAs({1: ROUNDS + 2}))).toEqual({1: ROUNDS + 2})
+  expect(await harness.until(HOUR, () => stats().searches, sameAs({1: ROUNDS + 2}))).toEqual({1: ROUNDS + 2})
   expect([removals(), stats().blocklists.length]).toEqual([ROUNDS + 1, ROUNDS + 1])
   expect((await lines()).slice(-1)).toEqual(['confirmed'])
 })

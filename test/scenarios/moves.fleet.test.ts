@@ -8,10 +8,10 @@ import {newFolder} from '../program/program.fixture.ts'
 import {A, B, elsewhere, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 import {isFull} from '#test/proof.ts'
 
-let house: ScenarioHarness
+let harness: ScenarioHarness
 const folders: string[] = []
 afterEach(async () => {
-  await house.stop()
+  await harness.stop()
   for (const folder of folders.splice(0)) rmSync(folder, {recursive: true, force: true})
 })
 
@@ -19,11 +19,11 @@ const FIRST = 5_000
 const PETABYTE = 1e15
 const FILMS = '/srv/downloads/films'
 
-async function houseWith(settings = ''): Promise<string> {
+async function harnessWith(settings = ''): Promise<string> {
   const folder = newFolder()
   folders.push(folder)
   mkdirSync(join(folder, 'films'))
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: [
       {name: B, torrents: 5},
       {name: A, torrents: 20, each: elsewhere},
@@ -31,7 +31,7 @@ async function houseWith(settings = ''): Promise<string> {
     config: `${settings}["${A}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(folder)}\n`,
     settled: 0,
   })
-  house.world(A).categories.set('films', FILMS)
+  harness.world(A).categories.set('films', FILMS)
   return folder
 }
 
@@ -41,54 +41,54 @@ const toItsCategory = {
   when: {fact: 'complete', op: 'eq', value: true},
   do: [{action: 'move', path: {fact: 'categoryPath'}}],
 }
-const places = (hashes: readonly string[]) => hashes.map((hash) => house.torrent(A, hash).savePath)
+const places = (hashes: readonly string[]) => hashes.map((hash) => harness.torrent(A, hash).savePath)
 const moves = () =>
-  house.world(A).commands.received.flatMap(({verb, hashes}) => (verb === 'setLocation' ? hashes : []))
+  harness.world(A).commands.received.flatMap(({verb, hashes}) => (verb === 'setLocation' ? hashes : []))
 
 test.runIf(isFull)(
   'what lies elsewhere is moved to where its category saves, once, and seeds on',
   async () => {
-    const folder = await houseWith()
+    const folder = await harnessWith()
     const [lone, checked, loose] = [
-      house.put(A, FIRST, {category: 'films'}),
-      house.put(A, FIRST + 1, {category: 'films', state: 'checking'}),
-      house.put(A, FIRST + 2, {category: 'loose'}),
+      harness.put(A, FIRST, {category: 'films'}),
+      harness.put(A, FIRST + 1, {category: 'films', state: 'checking'}),
+      harness.put(A, FIRST + 2, {category: 'loose'}),
     ].map(({hash}) => hash)
     const shared = {category: 'films', rootName: 'Both'}
-    const pair = [FIRST + 3, FIRST + 4].map((index) => house.put(A, index, shared).hash)
-    house.lay(A, [lone!, checked!, loose!, ...pair], folder)
-    const start = house.world(A).defaultSavePath
-    await house.rule(toItsCategory)
-    await house.pass(15 * MINUTE)
-    expect(house.torrent(A, lone!)).toMatchObject({state: 'moving', running: true})
-    house.update(A, lone!, {state: 'seeding'})
-    await house.pass(15 * MINUTE)
+    const pair = [FIRST + 3, FIRST + 4].map((index) => harness.put(A, index, shared).hash)
+    harness.lay(A, [lone!, checked!, loose!, ...pair], folder)
+    const start = harness.world(A).defaultSavePath
+    await harness.rule(toItsCategory)
+    await harness.pass(15 * MINUTE)
+    expect(harness.torrent(A, lone!)).toMatchObject({state: 'moving', running: true})
+    harness.update(A, lone!, {state: 'seeding'})
+    await harness.pass(15 * MINUTE)
     expect(places([lone!, checked!, loose!, ...pair])).toEqual([FILMS, start, start, start, start])
-    house.update(A, checked!, {state: 'seeding'})
-    await house.pass(15 * MINUTE)
+    harness.update(A, checked!, {state: 'seeding'})
+    await harness.pass(15 * MINUTE)
     expect(moves()).toEqual([lone, checked])
-    expect(await house.ruleSays(A, pair[0]!, 'Home')).toContain('The others use it where it is.')
-    expect(await house.lines(`info_hash=${lone}`)).toEqual([
+    expect(await harness.ruleSays(A, pair[0]!, 'Home')).toContain('The others use it where it is.')
+    expect(await harness.lines(`info_hash=${lone}`)).toEqual([
       'move blocked epoch_young',
       'setLocation confirmed',
     ])
-    expect((await house.lines(`info_hash=${pair[0]}`)).at(-1)).toBe('move blocked other_owners')
-    const lastOf = async () => (await house.lines(`info_hash=${checked}`)).at(-1)
+    expect((await harness.lines(`info_hash=${pair[0]}`)).at(-1)).toBe('move blocked other_owners')
+    const lastOf = async () => (await harness.lines(`info_hash=${checked}`)).at(-1)
     expect(await lastOf()).toBe('setLocation sent')
-    house.update(A, checked!, {state: 'seeding'})
-    await house.pass(15 * MINUTE)
+    harness.update(A, checked!, {state: 'seeding'})
+    await harness.pass(15 * MINUTE)
     expect(await lastOf()).toBe('setLocation confirmed')
-    await house.expectNothingDestructive()
+    await harness.expectNothingDestructive()
   },
 )
 
 test('what there is no room for beside what has to stay free is not moved, and the journal says so', async () => {
-  await houseWith('[Settings]\nFreeSpace = "8000T"\n')
-  const {hash} = house.put(A, FIRST, {category: 'films', savePath: '/elsewhere'})
-  await house.rule(toItsCategory)
-  await house.pass(45 * MINUTE)
+  await harnessWith('[Settings]\nFreeSpace = "8000T"\n')
+  const {hash} = harness.put(A, FIRST, {category: 'films', savePath: '/elsewhere'})
+  await harness.rule(toItsCategory)
+  await harness.pass(45 * MINUTE)
   expect([places([hash]), moves()]).toEqual([['/elsewhere'], []])
-  const lines = await house.journal(`info_hash=${hash}`)
+  const lines = await harness.journal(`info_hash=${hash}`)
   expect(lines.at(-1)).toMatchObject({
     verb: 'move',
     phase: 'refused',
@@ -106,7 +106,7 @@ interface Reported {
 async function moved(hash: string, path: string, more: object = {}): Promise<Reported> {
   const keys = [{server_id: A, info_hash: hash}]
   const args = {path, move_data: true, ...more}
-  const {body} = await house.acting.api.send('POST', '/api/torrents/actions', {
+  const {body} = await harness.acting.api.send('POST', '/api/torrents/actions', {
     verb: 'setLocation',
     keys,
     args,
@@ -115,9 +115,9 @@ async function moved(hash: string, path: string, more: object = {}): Promise<Rep
 }
 
 test('what a person moves where nobody sees whether there is space is moved when he confirmed that', async () => {
-  await houseWith('[Settings]\nFreeSpace = "8000T"\n')
-  const {hash} = house.put(A, FIRST, {savePath: '/elsewhere'})
-  await house.pass(5 * MINUTE)
+  await harnessWith('[Settings]\nFreeSpace = "8000T"\n')
+  const {hash} = harness.put(A, FIRST, {savePath: '/elsewhere'})
+  await harness.pass(5 * MINUTE)
   const reported = await moved(hash, FILMS)
   expectCode([reported], 'space_unknown')
   expect(reported.message).toMatch(
@@ -138,19 +138,19 @@ test.runIf(hasTwoDisks)(
     folders.push(folder)
     mkdirSync(join(folder, 'films'))
     const mapped = `["${A}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(folder)}\n"/srv/other" = ${JSON.stringify(other)}\n`
-    house = await ScenarioHarness.start({
+    harness = await ScenarioHarness.start({
       servers: [{name: A, torrents: 20, each: elsewhere}],
       config: `[Settings]\nFreeSpace = "8000T"\n${mapped}`,
       settled: 0,
     })
-    const {hash} = house.put(A, FIRST, {savePath: '/srv/downloads/films'})
-    house.lay(A, [hash], folder)
-    await house.pass(5 * MINUTE)
+    const {hash} = harness.put(A, FIRST, {savePath: '/srv/downloads/films'})
+    harness.lay(A, [hash], folder)
+    await harness.pass(5 * MINUTE)
     const doubted = await moved(hash, '/srv/other/films')
     expectCode([doubted], 'space_unknown')
     expect(doubted.message).toContain('beside what `FreeSpace` keeps free')
-    house.update(A, hash, {size: PETABYTE, sizeTotal: PETABYTE, done: PETABYTE})
-    await house.pass(5 * MINUTE)
+    harness.update(A, hash, {size: PETABYTE, sizeTotal: PETABYTE, done: PETABYTE})
+    await harness.pass(5 * MINUTE)
     const reported = await moved(hash, '/srv/other/films', {accepts_doubt: true})
     expectCode([reported], 'not_enough_space')
     expect(reported.message).toMatch(
@@ -158,8 +158,8 @@ test.runIf(hasTwoDisks)(
     )
     expect(moves()).toEqual([])
     // What it has fits; what is missing is downloaded there later.
-    house.update(A, hash, {done: 1_000})
-    await house.pass(5 * MINUTE)
+    harness.update(A, hash, {done: 1_000})
+    await harness.pass(5 * MINUTE)
     expectCode([await moved(hash, '/srv/other/films')], 'space_unknown')
     expect(await moved(hash, '/srv/other/films', {accepts_doubt: true})).toMatchObject({outcome: 'done'})
     expect(moves()).toEqual([hash])
@@ -167,45 +167,45 @@ test.runIf(hasTwoDisks)(
 )
 
 test('a qBittorrent before 5.3 without mappings: another category below its default folder is set without a question', async () => {
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: [{name: A, version: '5.1.0', torrents: 5, each: elsewhere}],
     settled: 0,
   })
-  const world = house.world(A)
+  const world = harness.world(A)
   world.categories.set('films', FILMS)
   world.categories.set('far', '/elsewhere')
-  const {hash} = house.put(A, FIRST, {category: '', autoManaged: true})
-  await house.pass(5 * MINUTE)
+  const {hash} = harness.put(A, FIRST, {category: '', autoManaged: true})
+  await harness.pass(5 * MINUTE)
   const set = async (category: string) => {
     const keys = [{server_id: A, info_hash: hash}]
     const order = {verb: 'setCategory', keys, args: {category}}
-    const {body} = await house.acting.api.send('POST', '/api/torrents/actions', order)
+    const {body} = await harness.acting.api.send('POST', '/api/torrents/actions', order)
     return (body as {results: readonly [Reported]}).results[0]
   }
   expectCode([await set('far')], 'space_unknown')
   const {free} = world
   world.free = 0
-  await house.pass(5 * MINUTE)
+  await harness.pass(5 * MINUTE)
   expectCode([await set('films')], 'space_unknown')
   world.free = free
-  await house.pass(5 * MINUTE)
+  await harness.pass(5 * MINUTE)
   expect(await set('films')).toMatchObject({outcome: 'done'})
 })
 
 test('two rules that disagree move a torrent there and back, and then a person is asked; the same hash added again is another torrent', async () => {
-  const folder = await houseWith()
+  const folder = await harnessWith()
   const lay = () => {
     for (const name of ['films', 'archive']) {
       rmSync(join(folder, name), {recursive: true, force: true})
       mkdirSync(join(folder, name))
     }
-    house.lay(A, [hash], folder)
+    harness.lay(A, [hash], folder)
   }
-  const {hash} = house.put(A, FIRST, {category: 'films', savePath: FILMS})
+  const {hash} = harness.put(A, FIRST, {category: 'films', savePath: FILMS})
   lay()
   const ARCHIVE = '/srv/downloads/archive'
   const from = (name: string, here: string, path: string) =>
-    house.rule({
+    harness.rule({
       name,
       scope: {categories: ['films']},
       when: {fact: 'savePath', op: 'eq', value: here},
@@ -214,8 +214,8 @@ test('two rules that disagree move a torrent there and back, and then a person i
   await from('Archive', FILMS, ARCHIVE)
   await from('Back home', ARCHIVE, FILMS)
   const settles = async () => {
-    await house.pass(15 * MINUTE)
-    house.update(A, hash, {state: 'seeding'})
+    await harness.pass(15 * MINUTE)
+    harness.update(A, hash, {state: 'seeding'})
     lay()
   }
   for (let n = 0; n < 8; n++) await settles()
@@ -223,12 +223,12 @@ test('two rules that disagree move a torrent there and back, and then a person i
   // There, back, there again, back again: each further one would cost all of its bytes once more.
   expect(often).toBe(4)
   const reason = 'moved it to and fro within a week (“Archive”, “Back home”)'
-  expect(await house.ruleSays(A, hash, 'Archive')).toContain(reason)
-  expect((await house.lines(`info_hash=${hash}`)).at(-1)).toBe('move blocked moved_to_and_fro')
+  expect(await harness.ruleSays(A, hash, 'Archive')).toContain(reason)
+  expect((await harness.lines(`info_hash=${hash}`)).at(-1)).toBe('move blocked moved_to_and_fro')
 
-  house.world(A).commands.remove([house.torrent(A, hash)])
-  await house.pass(15 * MINUTE)
-  house.put(A, FIRST, {category: 'films', savePath: FILMS})
+  harness.world(A).commands.remove([harness.torrent(A, hash)])
+  await harness.pass(15 * MINUTE)
+  harness.put(A, FIRST, {category: 'films', savePath: FILMS})
   lay()
   for (let n = 0; n < 2; n++) await settles()
   expect(moves().length).toBeGreaterThan(often)

@@ -15,15 +15,15 @@ ReSearch = true
 StalledDelay = 15
 `
 
-let house: ActingHarness
-afterEach(() => house.stop())
+let harness: ActingHarness
+afterEach(() => harness.stop())
 
 /** What the Arr was told, beside questions. */
-const reported = () => house.asked.filter((it) => !it.includes(' GET '))
-const there = () => house.torrent('qBit', bad) !== undefined
+const reported = () => harness.asked.filter((it) => !it.includes(' GET '))
+const there = () => harness.torrent('qBit', bad) !== undefined
 
 test('while it observes no Arr is told anything; once confirmed it is, and what stalled is given up', async () => {
-  house = await ActingHarness.start({
+  harness = await ActingHarness.start({
     config,
     torrents: [bad, good],
     observe: true,
@@ -36,29 +36,29 @@ test('while it observes no Arr is told anything; once confirmed it is, and what 
       },
     ],
   })
-  const {arr} = house.arr('radarr')
-  const {world} = house.server('qBit')
-  await house.pass(HOUR)
+  const {arr} = harness.arr('radarr')
+  const {world} = harness.server('qBit')
+  await harness.pass(HOUR)
   expect([world.commands.received, world.categories.has('kino')]).toEqual([[], false])
   offerFilms(arr, [bad, good])
   arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
-  await house.until(60, there, (it) => it)
+  await harness.until(60, there, (it) => it)
   // Nobody but the Arr told its server anything.
   const byArr = world.commands.received.length
   world.update(world.get(bad.hash)!, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
-  await house.pass(3 * HOUR)
+  await harness.pass(3 * HOUR)
   expect(reported()).toEqual([])
   expect(world.commands.received).toHaveLength(byArr)
   expect([there(), arr.stats.blocklists]).toEqual([true, []])
   // It looked anyway, and tells what it would do.
-  expect(house.asked.some((it) => it.startsWith('radarr: GET'))).toBe(true)
-  expect(await house.ruleSays('qBit', bad.hash, 'Radarr-Films: stalled')).toMatch(
+  expect(harness.asked.some((it) => it.startsWith('radarr: GET'))).toBe(true)
+  expect(await harness.ruleSays('qBit', bad.hash, 'Radarr-Films: stalled')).toMatch(
     /^Would be failed and removed/,
   )
 
-  const {status} = await house.api.send('POST', '/api/move-in/confirm')
+  const {status} = await harness.api.send('POST', '/api/move-in/confirm')
   expect(status).toBe(200)
-  await house.until(2 * HOUR, there, (it) => !it)
+  await harness.until(2 * HOUR, there, (it) => !it)
   expect(there()).toBe(false)
   expect(reported()).toContain('radarr: POST /api/v3/command')
   expect(arr.stats.blocklists).toEqual([bad.hash.toUpperCase()])

@@ -48,12 +48,12 @@ export interface WireOrphan {
 }
 
 export class OrphanHarness {
-  readonly house: ScenarioHarness
+  readonly harness: ScenarioHarness
   /** Ours; the servers call it `/data`. */
   readonly disk: string
 
-  private constructor(house: ScenarioHarness, disk: string) {
-    this.house = house
+  private constructor(harness: ScenarioHarness, disk: string) {
+    this.harness = harness
     this.disk = disk
   }
 
@@ -61,22 +61,22 @@ export class OrphanHarness {
   static async start(wish: ScenarioWish = {}, mapped: readonly string[] = [A, B]): Promise<OrphanHarness> {
     const disk = realpathSync(mkdtempSync(join(tmpdir(), 'commodarr-orphans-')))
     const mappings = mapped.map((id) => `[${id}.PathMappings]\n"/data" = ${JSON.stringify(disk)}\n`)
-    const house = await ScenarioHarness.start({
+    const harness = await ScenarioHarness.start({
       servers: [{name: A}, {name: B}],
       ...wish,
       config: `${mappings.join('')}${wish.config ?? ''}`,
       settled: 0,
     })
-    const all = new OrphanHarness(house, disk)
+    const all = new OrphanHarness(harness, disk)
     for (const [n, server] of [A, B].entries()) {
       for (const index of [0, 1, 2]) all.has(server, index, `Film ${n}${index}`)
     }
-    await house.pass(SETTLED)
+    await harness.pass(SETTLED)
     return all
   }
 
   async stop(): Promise<void> {
-    await this.house.stop()
+    await this.harness.stop()
     rmSync(this.disk, {recursive: true, force: true})
   }
 
@@ -92,7 +92,7 @@ export class OrphanHarness {
     const file = {path: `${name}/film.mkv`, size: 1_000, done: 1_000, priority: 'normal'} as const
     // Of one file alone qBittorrent tells that, and whatever is called alike is spared.
     const empty = {path: `${name}/empty.nfo`, size: 0, done: 0, priority: 'normal'} as const
-    return this.house.put(server, index, {
+    return this.harness.put(server, index, {
       ...place,
       files: [file, empty],
       fileCount: 2,
@@ -108,7 +108,7 @@ export class OrphanHarness {
     const whole = this.pathOf(path)
     mkdirSync(dirname(whole), {recursive: true})
     writeFileSync(whole, path.padEnd(bytes))
-    const at = this.house.acting.clock.now() / 1_000 - days * DAY
+    const at = this.harness.acting.clock.now() / 1_000 - days * DAY
     utimesSync(whole, at, at)
     return whole
   }
@@ -135,14 +135,14 @@ export class OrphanHarness {
   }
 
   async seen(): Promise<WireOrphans> {
-    return this.house.acting.api.get<WireOrphans>('/api/orphans')
+    return this.harness.acting.api.get<WireOrphans>('/api/orphans')
   }
 
   /** Looks now. */
   async look(): Promise<WireOrphans> {
     const before = (await this.seen()).ended_at
-    await this.house.acting.api.send('POST', '/api/orphans/look')
-    return this.house.acting.until(
+    await this.harness.acting.api.send('POST', '/api/orphans/look')
+    return this.harness.acting.until(
       MINUTE,
       () => this.seen(),
       ({is_looking: isLooking, ended_at: endedAt}) => !isLooking && endedAt !== before,
@@ -160,7 +160,7 @@ export class OrphanHarness {
     more: {readonly dry_run?: true; readonly confirm?: object} = {},
   ): Promise<{readonly status: number; readonly ends: readonly (string | null)[]; readonly body: unknown}> {
     const sum = (of: 'files' | 'bytes') => orphans.reduce((all, it) => all + it[of], 0)
-    const {status, body} = await this.house.acting.api.send('POST', `/api/orphans/${verb}`, {
+    const {status, body} = await this.harness.acting.api.send('POST', `/api/orphans/${verb}`, {
       ids: orphans.map(({id}) => id),
       confirm: {files: sum('files'), bytes: sum('bytes')},
       ...more,
@@ -173,7 +173,7 @@ export class OrphanHarness {
 
   /** The end of what was begun is written. */
   async settle(): Promise<void> {
-    await this.house.acting.until(
+    await this.harness.acting.until(
       MINUTE,
       () => this.lines(),
       (lines) => !lines.some((line) => line.includes('sending')),
@@ -181,12 +181,12 @@ export class OrphanHarness {
   }
 
   lines(): Promise<readonly string[]> {
-    return this.house.lines('subject=path')
+    return this.harness.lines('subject=path')
   }
 
   /** Switched off in the configuration, or on again. */
   async enable(server: string, enabled: boolean): Promise<void> {
-    const {app} = this.house.acting
+    const {app} = this.harness.acting
     const definitions = app.people.directory.definitions()
     await app.configure(
       definitions.map((it) => (it.id === server ? {...it, enabled} : it)),

@@ -14,10 +14,10 @@ import {
   type ScenarioEntry,
 } from './scenario-harness.fixture.ts'
 
-let house: ScenarioHarness
+let harness: ScenarioHarness
 const folder = newFolder()
 afterEach(async () => {
-  await house.stop()
+  await harness.stop()
   rmSync(folder, {recursive: true, force: true})
 })
 
@@ -50,18 +50,18 @@ const rule = {
 
 test('S29 a rule of somebody who may use one server sees that one, and of the other only that data is used', async () => {
   writeFileSync(join(folder, 'Film'), 'there')
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     config,
     servers: usualServers.map((server) => ({...server, each: elsewhere})),
     settled: 0,
   })
-  for (const server of [A, B]) house.put(server, FIRST, film)
-  const own = await withOneServer(house.acting.api)
-  await house.pass(MINUTE)
+  for (const server of [A, B]) harness.put(server, FIRST, film)
+  const own = await withOneServer(harness.acting.api)
+  await harness.pass(MINUTE)
   const {body: preview} = await own.send('POST', '/api/rules/preview', {rule})
   expect(preview as object).toMatchObject({looked: ON_B + 1, matched: {count: 0}, unknown: {count: 1}})
   expect((await own.send('POST', '/api/rules', {rule, confirm: true})).status).toBe(201)
-  await house.pass(MINUTE)
+  await harness.pass(MINUTE)
   const {body: why} = await own.send('GET', `/api/torrents/${film.hash}/explain?server_id=${B}`)
   // Its server came but now; what the rule sees stands below.
   expect((why as Explained).rules.map(({sentence}) => sentence)).toEqual([
@@ -70,19 +70,19 @@ test('S29 a rule of somebody who may use one server sees that one, and of the ot
   expect(JSON.stringify(why)).toMatch(/"fact":"content.ownersOther"[^{]*"actual":\{"value":1,/)
   const hidden = await own.send('GET', `/api/torrents/${film.hash}/explain?server_id=${A}`)
   expect(hidden).toMatchObject({status: 404, body: {code: 'server_unknown'}})
-  await house.pass(35 * MINUTE)
+  await harness.pass(35 * MINUTE)
   // The bytes are also those of the film on the other one.
-  expect(house.destroyed()).toEqual([`${B} remove ${film.hash}`])
-  expect(house.verbs(A)).toEqual([])
+  expect(harness.destroyed()).toEqual([`${B} remove ${film.hash}`])
+  expect(harness.verbs(A)).toEqual([])
   const {deeds: entries} = await own.get<{deeds: readonly ScenarioEntry[]}>(
     '/api/journal?origin=rule&origin=system',
   )
   expect(entries[0]).toMatchObject({verb: 'remove', outcome: 'done', server_id: B})
   const rules = await own.get('/api/rules')
   for (const read of [preview, why, entries, rules]) expect(JSON.stringify(read)).not.toContain(A)
-  const all = await house.journal('origin=rule&origin=system')
+  const all = await harness.journal('origin=rule&origin=system')
   expect(new Set(all.map(({server_id: id}) => id))).toEqual(new Set([B]))
-  await house.expectWell()
+  await harness.expectWell()
 })
 
 /** Bo, who controls one of the servers and does not see the other. */

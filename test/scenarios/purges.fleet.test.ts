@@ -6,20 +6,20 @@ import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {newFolder} from '../program/program.fixture.ts'
 import {A, DAY, elsewhere, HOUR, ScenarioHarness} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHarness
+let harness: ScenarioHarness
 const folders: string[] = []
 afterEach(async () => {
-  await house.stop()
+  await harness.stop()
   for (const folder of folders.splice(0)) rmSync(folder, {recursive: true, force: true})
 })
 
 const FIRST = 5_000
 
 /** Two torrents with their data on a disk that we see. */
-async function houseWithFiles() {
+async function harnessWithFiles() {
   const folder = newFolder()
   folders.push(folder)
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: [{name: A, torrents: 50, each: elsewhere}],
     config: `["${A}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(folder)}\n`,
   })
@@ -27,7 +27,7 @@ async function houseWithFiles() {
     const {hash, name, torrent: metainfo, files} = filmRelease(`Film ${index}`)
     const its = files.map(({path}) => ({path, size: 1_000, done: 1_000, priority: 'normal' as const}))
     const sizes = {size: 1_000, sizeTotal: 1_000, done: 1_000}
-    house.had(A, index, {hash, name, rootName: name, metainfo, files: its, category, ...sizes})
+    harness.had(A, index, {hash, name, rootName: name, metainfo, files: its, category, ...sizes})
     mkdirSync(join(folder, name))
     writeFileSync(join(folder, name, 'film.mkv'), 'x'.repeat(1_000))
   }
@@ -39,7 +39,7 @@ async function houseWithFiles() {
 }
 
 const trashStates = async () => {
-  const {items} = await house.acting.api.get<{items: readonly {state: string}[]}>('/api/trash')
+  const {items} = await harness.acting.api.get<{items: readonly {state: string}[]}>('/api/trash')
   return items.map(({state}) => state).toSorted()
 }
 
@@ -51,7 +51,7 @@ const empties = {
 }
 
 test('a rule empties the trash of what is over, and of nothing else', async () => {
-  const {put, inTrash} = await houseWithFiles()
+  const {put, inTrash} = await harnessWithFiles()
   put(FIRST, 'day')
   put(FIRST + 1, 'week')
   const recycles = (category: string, days: number) => ({
@@ -60,14 +60,14 @@ test('a rule empties the trash of what is over, and of nothing else', async () =
     when: {fact: 'complete', op: 'eq', value: true},
     do: [{action: 'recycle', days}],
   })
-  await house.rule(recycles('day', 1))
-  await house.rule(recycles('week', 7))
-  await house.pass(HOUR)
+  await harness.rule(recycles('day', 1))
+  await harness.rule(recycles('week', 7))
+  await harness.pass(HOUR)
   expect([inTrash(), await trashStates()]).toEqual([2, ['kept', 'kept']])
-  const rule = await house.rule(empties)
-  await house.pass(DAY)
+  const rule = await harness.rule(empties)
+  await harness.pass(DAY)
   expect([inTrash(), await trashStates()]).toEqual([1, ['kept', 'purged']])
-  const entries = (await house.journal()).filter(({verb}) => verb === 'purge')
+  const entries = (await harness.journal()).filter(({verb}) => verb === 'purge')
   expect(entries).toMatchObject([{phase: 'confirmed', actor: 'Empty', rule_id: rule, name: `Film ${FIRST}`}])
-  expect(house.destroyed().filter((it) => it.includes('removeWithData'))).toEqual([])
+  expect(harness.destroyed().filter((it) => it.includes('removeWithData'))).toEqual([])
 })

@@ -2,8 +2,8 @@
 import {afterEach, expect, test} from 'vitest'
 import {A, hashAt, HOUR, MINUTE, ScenarioHarness, trackerOf} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 const T = 'Transmission-A'
 const FIRST = 5_000
@@ -20,7 +20,7 @@ const asksThenTags = (params: object) => ({
 
 /** When a server was asked for an announce, in seconds after the first. */
 function watchedAnnounces(server: string): number[] {
-  const world = house.world(server)
+  const world = harness.world(server)
   const times: number[] = []
   const ask = world.commands.reannounce.bind(world.commands)
   world.commands.reannounce = (torrents) => {
@@ -32,53 +32,55 @@ function watchedAnnounces(server: string): number[] {
 const sinceFirst = (times: readonly number[]) => times.map((at) => at - times[0]!)
 
 test('a dead tracker is asked three times, over a crash, before its torrent is marked', async () => {
-  house = await ScenarioHarness.start({servers: [{name: A, version: '5.2.0', torrents: 5}]})
-  const {hash} = house.put(A, FIRST, {
+  harness = await ScenarioHarness.start({servers: [{name: A, version: '5.2.0', torrents: 5}]})
+  const {hash} = harness.put(A, FIRST, {
     category: 'films',
-    trackers: [trackerOf(house.world(A), 'dead.example.org', 'down for maintenance')],
+    trackers: [trackerOf(harness.world(A), 'dead.example.org', 'down for maintenance')],
   })
   const times = watchedAnnounces(A)
-  await house.rule(asksThenTags({wait: '10m', maxAttempts: 3}))
-  await house.pass(15 * MINUTE)
+  await harness.rule(asksThenTags({wait: '10m', maxAttempts: 3}))
+  await harness.pass(15 * MINUTE)
   expect(times).toHaveLength(2)
-  expect(await house.ruleSays(A, hash, 'Ask')).toContain('2 of 3')
-  await house.acting.crash()
-  await house.acting.rise()
-  await house.pass(14 * MINUTE)
-  expect([times.length, house.torrent(A, hash).tags]).toEqual([3, []])
-  await house.pass(3 * HOUR)
+  expect(await harness.ruleSays(A, hash, 'Ask')).toContain('2 of 3')
+  await harness.acting.crash()
+  await harness.acting.rise()
+  await harness.pass(14 * MINUTE)
+  expect([times.length, harness.torrent(A, hash).tags]).toEqual([3, []])
+  await harness.pass(3 * HOUR)
   const [, second, third] = sinceFirst(times)
   expect([second! >= 600, third! - second! >= 600]).toEqual([true, true])
-  expect([times.length, house.torrent(A, hash).tags]).toEqual([3, ['silent']])
-  const lines = await house.lines(`info_hash=${hash}`)
+  expect([times.length, harness.torrent(A, hash).tags]).toEqual([3, ['silent']])
+  const lines = await harness.lines(`info_hash=${hash}`)
   expect(lines).toEqual([...Array.from({length: 3}, () => 'reannounce confirmed'), 'addTags confirmed'])
-  await house.expectNothingDestructive()
+  await harness.expectNothingDestructive()
 })
 
 test('a tracker that answers when it is asked ends it: nothing behind the wait is done', async () => {
-  house = await ScenarioHarness.start({servers: [{name: A, version: '5.2.0', torrents: 5}]})
-  const dead = trackerOf(house.world(A), 'dead.example.org', 'down for maintenance')
-  const {hash} = house.put(A, FIRST, {category: 'films', trackers: [dead]})
+  harness = await ScenarioHarness.start({servers: [{name: A, version: '5.2.0', torrents: 5}]})
+  const dead = trackerOf(harness.world(A), 'dead.example.org', 'down for maintenance')
+  const {hash} = harness.put(A, FIRST, {category: 'films', trackers: [dead]})
   const times = watchedAnnounces(A)
-  await house.rule(asksThenTags({wait: '10m', maxAttempts: 3}))
-  await house.pass(5 * MINUTE)
-  house.update(A, hash, {trackers: [trackerOf(house.world(A), 'dead.example.org')]})
-  await house.pass(HOUR)
-  expect([times.length, house.torrent(A, hash).tags]).toEqual([1, []])
+  await harness.rule(asksThenTags({wait: '10m', maxAttempts: 3}))
+  await harness.pass(5 * MINUTE)
+  harness.update(A, hash, {trackers: [trackerOf(harness.world(A), 'dead.example.org')]})
+  await harness.pass(HOUR)
+  expect([times.length, harness.torrent(A, hash).tags]).toEqual([1, []])
 })
 
 test('a Transmission, which does nothing about a second announce within two minutes, is given them', async () => {
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: [{name: T, kind: 'transmission', version: '4.0.6', torrents: 5}],
   })
   const hash = hashAt(T, 0)
-  house.update(T, hash, {trackers: [trackerOf(house.world(T), 'dead.example.org', 'down for maintenance')]})
+  harness.update(T, hash, {
+    trackers: [trackerOf(harness.world(T), 'dead.example.org', 'down for maintenance')],
+  })
   const times = watchedAnnounces(T)
-  await house.rule({...asksThenTags({wait: true, maxAttempts: 2}), scope: {}})
-  await house.pass(20 * MINUTE)
+  await harness.rule({...asksThenTags({wait: true, maxAttempts: 2}), scope: {}})
+  await harness.pass(20 * MINUTE)
   const [, second] = sinceFirst(times)
   expect([times.length, second! >= 120, second! < 300]).toEqual([2, true, true])
-  expect(await house.lines(`info_hash=${hash}`)).toEqual([
+  expect(await harness.lines(`info_hash=${hash}`)).toEqual([
     'reannounce confirmed',
     'reannounce confirmed',
     'addTags confirmed',

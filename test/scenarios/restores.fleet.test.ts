@@ -111,13 +111,13 @@ const rows: readonly Row[] = kinds.flatMap((kind): Row[] => {
   ]
 })
 
-let house: ScenarioHarness
+let harness: ScenarioHarness
 let disk: string
 beforeEach(() => {
   disk = newFolder()
 })
 afterEach(async () => {
-  await house.stop()
+  await harness.stop()
   rmSync(disk, {recursive: true, force: true})
 })
 
@@ -133,7 +133,7 @@ async function begin({kind, fields, priorities, done}: Row): Promise<string> {
   mkdirSync(join(disk, 'data'))
   const kept = torrentFiles[kind]
   if (kept !== undefined) write(`config/${kept}`, made.torrent)
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     // The first one of its kind that takes comments.
     servers: [{name: server, kind, torrents: 5, ...(kind === 'qbittorrent' && {version: '5.2.0'})}],
     config: [
@@ -143,8 +143,8 @@ async function begin({kind, fields, priorities, done}: Row): Promise<string> {
     ].join('\n'),
     settled: 0,
   })
-  house.attachDisk(server, new SharedDisk(join(disk, 'data')).seenAt('/srv/downloads'))
-  const world = house.world(server)
+  harness.attachDisk(server, new SharedDisk(join(disk, 'data')).seenAt('/srv/downloads'))
+  const world = harness.world(server)
   world.preferences.set('plugins_location', '/srv/config/plugins')
   const files = made.files.map(({path, bytes: {length: size}}, at): SimFile => {
     if (done[at]! > 0) write(`data/films/${path}`, Buffer.alloc(size))
@@ -152,7 +152,7 @@ async function begin({kind, fields, priorities, done}: Row): Promise<string> {
   })
   const wanted = files.filter(({priority}) => priority !== 'skip')
   const sum = (some: readonly SimFile[], of: 'size' | 'done') => some.reduce((all, it) => all + it[of], 0)
-  house.put(server, 900, {
+  harness.put(server, 900, {
     hash: made.hash,
     name: made.name,
     rootName: made.name,
@@ -167,7 +167,7 @@ async function begin({kind, fields, priorities, done}: Row): Promise<string> {
     ...fields,
     ...(sum(wanted, 'done') < sum(wanted, 'size') && {completedAt: null}),
   })
-  await house.pass(5 * MINUTE)
+  await harness.pass(5 * MINUTE)
   return server
 }
 
@@ -179,7 +179,7 @@ function shape(server: string, torrent: SimTorrent) {
   const {autoManaged, comment} = torrent
   const limits = {downLimit, upLimit, ratioLimit, seedingTimeLimit, idleLimit}
   return {
-    files: house
+    files: harness
       .world(server)
       .files(torrent)
       .map((file) => `${file.path} ${file.priority} ${file.done}`),
@@ -211,17 +211,17 @@ interface WireTrash {
   readonly message: string | null
 }
 
-const trash = async () => (await house.acting.api.get<{items: readonly WireTrash[]}>('/api/trash')).items
+const trash = async () => (await harness.acting.api.get<{items: readonly WireTrash[]}>('/api/trash')).items
 
 async function removed(server: string, verb: 'remove' | 'removeWithData'): Promise<string> {
-  await house.acting.api.send('POST', '/api/torrents/actions', {
+  await harness.acting.api.send('POST', '/api/torrents/actions', {
     verb,
     keys: [{server_id: server, info_hash: made.hash}],
     args: {},
     hold_seconds: 10,
   })
-  await house.pass(2 * MINUTE)
-  expect([house.holds(server, made.hash), await trash()]).toMatchObject([
+  await harness.pass(2 * MINUTE)
+  expect([harness.holds(server, made.hash), await trash()]).toMatchObject([
     false,
     [{state: 'kept', verb: verb === 'remove' ? verb : 'recycle'}],
   ])
@@ -229,8 +229,8 @@ async function removed(server: string, verb: 'remove' | 'removeWithData'): Promi
 }
 
 async function restored(id: string): Promise<void> {
-  expect(await house.acting.api.send('POST', `/api/trash/${id}/restore`)).toMatchObject({status: 204})
-  await house.pass(10 * MINUTE)
+  expect(await harness.acting.api.send('POST', `/api/trash/${id}/restore`)).toMatchObject({status: 204})
+  await harness.pass(10 * MINUTE)
   expect((await trash())[0]).toMatchObject({state: 'restored', message: null})
 }
 
@@ -240,10 +240,10 @@ test.each(rows.filter((row) => isFull || inQuick(row)))(
   'from the trash of $kind what comes back is what went: one $what',
   async (row) => {
     const server = await begin(row)
-    const before = shape(server, house.torrent(server, made.hash))
+    const before = shape(server, harness.torrent(server, made.hash))
     await restored(await removed(server, 'removeWithData'))
-    expect(shape(server, house.torrent(server, made.hash))).toEqual(before)
-    await house.expectWell()
+    expect(shape(server, harness.torrent(server, made.hash))).toEqual(before)
+    await harness.expectWell()
   },
 )
 
@@ -251,10 +251,10 @@ test.runIf(isFull).each(rows)(
   'a $kind torrent that was removed without its data is as it was: one $what',
   async (row) => {
     const server = await begin(row)
-    const before = shape(server, house.torrent(server, made.hash))
+    const before = shape(server, harness.torrent(server, made.hash))
     await restored(await removed(server, 'remove'))
-    expect(shape(server, house.torrent(server, made.hash))).toEqual(before)
-    await house.expectWell()
+    expect(shape(server, harness.torrent(server, made.hash))).toEqual(before)
+    await harness.expectWell()
   },
 )
 
@@ -262,14 +262,14 @@ test('what comes back to a Deluge that moves what is complete stays where its fi
   const row = rows.find(({kind, what}) => kind === 'deluge' && what === 'that was stopped half way')!
   const server = await begin(row)
   const moves = {move_completed: true, move_completed_path: '/srv/downloads/done'}
-  const world = house.world(server)
+  const world = harness.world(server)
   for (const [name, value] of Object.entries(moves)) world.preferences.set(name, value)
   world.preferences.set('label_options', {films: {...moves, apply_move_completed: true}})
   await restored(await removed(server, 'removeWithData'))
-  expect(house.torrent(server, made.hash)).toMatchObject({
+  expect(harness.torrent(server, made.hash)).toMatchObject({
     category: 'films',
     savePath: '/srv/downloads/films',
     completedPath: null,
   })
-  await house.expectWell()
+  await harness.expectWell()
 })

@@ -37,11 +37,11 @@ StalledDelay = -1
 MaximumETA = -1
 `
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 async function begin(): Promise<void> {
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers,
     config,
     releases: [film],
@@ -55,22 +55,22 @@ async function begin(): Promise<void> {
       },
     ],
   })
-  const {arr} = house.acting.arr('radarr')
+  const {arr} = harness.acting.arr('radarr')
   const content = film.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
   arr.releases.define({itemId: 1, title: film.name, hash: film.hash, content})
   arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
-  await house.acting.until(
+  await harness.acting.until(
     60,
-    () => house.holds(A, film.hash),
+    () => harness.holds(A, film.hash),
     (isThere) => isThere,
   )
-  house.update(A, film.hash, {state: 'downloading', done: 10_000, downSpeed: 5_000})
-  await house.rule(seeded)
-  await house.pass(35 * MINUTE)
+  harness.update(A, film.hash, {state: 'downloading', done: 10_000, downSpeed: 5_000})
+  await harness.rule(seeded)
+  await harness.pass(35 * MINUTE)
 }
 
 const listOf = (server: string) =>
-  house.acting.api.get<WireList>(`/api/torrents?limit=${LIMIT}&server_id=${server}`)
+  harness.acting.api.get<WireList>(`/api/torrents?limit=${LIMIT}&server_id=${server}`)
 
 /** Nothing of A is gone, nothing of it counts, and nothing is done about it. */
 async function expectFrozen(lacking: number): Promise<void> {
@@ -81,62 +81,62 @@ async function expectFrozen(lacking: number): Promise<void> {
   // The page may show one row less than there are.
   const reported = servers.find((it) => it.server_id === A)
   expect([stale, stale + 1]).toContain(reported?.stale_rows)
-  expect(await house.ruleSays(A, spent, 'Seeded enough')).toMatch(
+  expect(await harness.ruleSays(A, spent, 'Seeded enough')).toMatch(
     /^Not removed with its data: tags is unknown since \S+, its server is not online\.$/,
   )
-  expect(await house.alerts()).toEqual([`freeze ${A} population_drop`])
-  expect(house.searches()).toBe(1)
-  await house.expectNothingDestructive()
+  expect(await harness.alerts()).toEqual([`freeze ${A} population_drop`])
+  expect(harness.searches()).toBe(1)
+  await harness.expectNothingDestructive()
 }
 
 /** The hold goes on where it was: due 25 minutes after everything is there, not sooner. */
 async function expectToGoOn(): Promise<void> {
   const {total, torrents, complete} = await listOf(A)
   expect([total, complete, torrents.some((it) => it['stale'] === true)]).toEqual([ALL, true, false])
-  expect(await house.lines('verb=freeze')).toEqual(['freeze undone population_drop'])
-  expect(await house.ruleSays(A, spent, 'Seeded enough')).toMatch(
+  expect(await harness.lines('verb=freeze')).toEqual(['freeze undone population_drop'])
+  expect(await harness.ruleSays(A, spent, 'Seeded enough')).toMatch(
     /^Not removed with its data yet: .* held for 3[5-6]/,
   )
-  await house.pass(22 * MINUTE)
-  expect(house.holds(A, spent)).toBe(true)
-  await house.pass(5 * MINUTE)
-  expect(house.destroyed().toSorted()).toEqual([
+  await harness.pass(22 * MINUTE)
+  expect(harness.holds(A, spent)).toBe(true)
+  await harness.pass(5 * MINUTE)
+  expect(harness.destroyed().toSorted()).toEqual([
     `${A} removeWithData ${spent}`,
     `${B} removeWithData ${hashAt(B, 0)}`,
   ])
-  expect(await house.lines(`info_hash=${spent}`)).toEqual(['removeWithData confirmed'])
-  expect(house.searches()).toBe(1)
-  await house.expectWell()
+  expect(await harness.lines(`info_hash=${spent}`)).toEqual(['removeWithData confirmed'])
+  expect(harness.searches()).toBe(1)
+  await harness.expectWell()
 }
 
 test('S01 a server that lists nothing for five minutes loses no torrent and no time, and is one line in the journal', async () => {
   await begin()
-  await house.restart(A, {from: 0, growTo: 0, shortListFor: 1})
+  await harness.restart(A, {from: 0, growTo: 0, shortListFor: 1})
   for (let minute = 0; minute < 5; minute++) {
-    await house.pass(MINUTE)
+    await harness.pass(MINUTE)
     await expectFrozen(TORRENTS)
   }
-  const [freeze] = await house.journal('verb=freeze')
+  const [freeze] = await harness.journal('verb=freeze')
   expect(freeze).toMatchObject({subject: 'server', server_id: A, args: {population_drop: 1}})
-  await house.restart(A)
-  await house.pass(MINUTE)
+  await harness.restart(A)
+  await harness.pass(MINUTE)
   await expectToGoOn()
 })
 
 test.runIf(isFull)('S02 what a server that loads its torrents does not list yet is not gone', async () => {
   await begin()
-  await house.restart(A, {from: 300, shortListFor: 3 * MINUTE})
+  await harness.restart(A, {from: 300, shortListFor: 3 * MINUTE})
   for (const [seconds, listed] of [
     [10, 300],
     [60, 550],
     [50, 750],
   ] as const) {
-    await house.pass(seconds)
-    expect(house.world(A).size).toBeGreaterThan(listed)
-    await expectFrozen(TORRENTS - house.world(A).size)
+    await harness.pass(seconds)
+    expect(harness.world(A).size).toBeGreaterThan(listed)
+    await expectFrozen(TORRENTS - harness.world(A).size)
   }
-  const [freeze] = await house.journal('verb=freeze')
+  const [freeze] = await harness.journal('verb=freeze')
   expect(freeze!.args['population_drop']).toBeCloseTo(0.7, 1)
-  await house.pass(2 * MINUTE)
+  await harness.pass(2 * MINUTE)
   await expectToGoOn()
 })

@@ -25,29 +25,29 @@ const rules = [
   rule('watched', {when: {fact: 'seedingObserved', op: 'gte', value: '1d'}}),
 ]
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
-const sentence = (tag: string) => house.ruleSays(A, of(tag), tag)
+const sentence = (tag: string) => harness.ruleSays(A, of(tag), tag)
 
 test.runIf(isFull)(
   'S03 a clock that jumps three days and back takes nothing with it, and is one line in the journal',
   async () => {
-    house = await ScenarioHarness.start({
+    harness = await ScenarioHarness.start({
       servers: [
         {name: A, torrents: 50, each: (index) => (index < tags.length ? {tags: [tags[index]!]} : {})},
         {name: B, torrents: 10},
       ],
       rules,
     })
-    const aside = await house.lines(`info_hash=${of('aside')}&verb=quarantine&outcome=done`)
+    const aside = await harness.lines(`info_hash=${of('aside')}&verb=quarantine&outcome=done`)
     expect(aside).toEqual(['quarantine confirmed'])
 
-    house.acting.clock.jump(3 * DAY_MS)
-    await house.pass(30 * MINUTE)
-    await house.expectNothingDestructive()
-    expect(await house.alerts()).toEqual(['freeze clock_jumped'])
-    const [note] = await house.journal('verb=freeze')
+    harness.acting.clock.jump(3 * DAY_MS)
+    await harness.pass(30 * MINUTE)
+    await harness.expectNothingDestructive()
+    expect(await harness.alerts()).toEqual(['freeze clock_jumped'])
+    const [note] = await harness.journal('verb=freeze')
     expect(note).toMatchObject({subject: 'process', args: {seconds: 3 * DAY}})
     expect(await sentence('old')).toMatch(/^Not removed with its data: age is unknown since /)
     expect(await sentence('watched')).toMatch(
@@ -55,42 +55,44 @@ test.runIf(isFull)(
     )
     expect(await sentence('held')).toMatch(/^Not removed with its data yet: .*held for 3[45]/)
 
-    house.acting.clock.jump(-3 * DAY_MS)
-    await house.pass(10 * MINUTE)
-    await house.expectNothingDestructive()
-    expect(await house.lines('verb=freeze')).toEqual(['freeze undone clock_jumped'])
-    expect(await house.alerts()).toHaveLength(1)
+    harness.acting.clock.jump(-3 * DAY_MS)
+    await harness.pass(10 * MINUTE)
+    await harness.expectNothingDestructive()
+    expect(await harness.lines('verb=freeze')).toEqual(['freeze undone clock_jumped'])
+    expect(await harness.alerts()).toHaveLength(1)
     expect(await sentence('old')).toMatch(
       /^Not removed with its data: age is 10\.\d+ d, asked: at least 12 d/,
     )
     expect(await sentence('held')).toMatch(/^Not removed with its data yet: .*held for 4[3-5]/)
-    expect(await house.lines(`info_hash=${of('aside')}&verb=quarantine&outcome=done`)).toEqual([
+    expect(await harness.lines(`info_hash=${of('aside')}&verb=quarantine&outcome=done`)).toEqual([
       'quarantine confirmed',
     ])
 
     // It goes on by itself: 75 minutes of the hold are left, and 110 of the quarantine.
-    await house.pass(70 * MINUTE)
-    expect(house.destroyed()).toEqual([])
-    await house.pass(10 * MINUTE)
-    expect(house.destroyed()).toEqual([`${A} removeWithData ${of('held')}`])
-    await house.pass(HOUR)
-    expect(house.destroyed()).toEqual([
+    await harness.pass(70 * MINUTE)
+    expect(harness.destroyed()).toEqual([])
+    await harness.pass(10 * MINUTE)
+    expect(harness.destroyed()).toEqual([`${A} removeWithData ${of('held')}`])
+    await harness.pass(HOUR)
+    expect(harness.destroyed()).toEqual([
       `${A} removeWithData ${of('held')}`,
       `${A} removeWithData ${of('aside')}`,
     ])
-    await house.expectWell()
+    await harness.expectWell()
   },
 )
 
 test('S03 what is younger than nothing is of unknown age', async () => {
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: [{name: A, torrents: 50}],
     rules: [rule('young', {when: {fact: 'age', op: 'lt', value: '1h'}})],
   })
   // The server's own clock is a day ahead.
-  const {hash} = house.put(A, 50, {tags: ['young'], addedAt: house.world(A).now() + DAY})
-  await house.pass(45 * MINUTE)
-  expect(await house.ruleSays(A, hash, 'young')).toMatch(/^Not removed with its data: age is unknown since /)
-  await house.expectNothingDestructive()
-  expect(await house.journal(`info_hash=${hash}`)).toEqual([])
+  const {hash} = harness.put(A, 50, {tags: ['young'], addedAt: harness.world(A).now() + DAY})
+  await harness.pass(45 * MINUTE)
+  expect(await harness.ruleSays(A, hash, 'young')).toMatch(
+    /^Not removed with its data: age is unknown since /,
+  )
+  await harness.expectNothingDestructive()
+  expect(await harness.journal(`info_hash=${hash}`)).toEqual([])
 })

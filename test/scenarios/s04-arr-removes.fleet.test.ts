@@ -20,7 +20,7 @@ for (const autoRedownloadFailed of [true, false]) {
   test.runIf(isFull)(
     `S04 the Arr removes what is blocklisted before we do: nothing is done twice, with one search ${whose}`,
     async () => {
-      const house = await ScenarioHarness.start({
+      const harness = await ScenarioHarness.start({
         config,
         releases: [bad, good],
         settled: MINUTE,
@@ -36,31 +36,31 @@ for (const autoRedownloadFailed of [true, false]) {
         ],
       })
       try {
-        const {arr} = house.acting.arr('radarr')
+        const {arr} = harness.acting.arr('radarr')
         offerFilms(arr, [bad, good])
         arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
-        const has = (hash: string) => () => house.holds(A, hash)
-        await house.acting.until(MINUTE, has(bad.hash), (it) => it)
-        house.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
+        const has = (hash: string) => () => harness.holds(A, hash)
+        await harness.acting.until(MINUTE, has(bad.hash), (it) => it)
+        harness.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
         arr.faults.add({kind: 'secondManagerDeletes'})
-        await house.acting.until(2 * HOUR, has(good.hash), (it) => it)
-        expect([house.holds(A, bad.hash), house.holds(A, good.hash)]).toEqual([false, true])
-        const ended = () => house.lines('verb=failDownload')
-        expect(await house.acting.until(HOUR, ended, (lines) => lines.length > 0)).toEqual([
+        await harness.acting.until(2 * HOUR, has(good.hash), (it) => it)
+        expect([harness.holds(A, bad.hash), harness.holds(A, good.hash)]).toEqual([false, true])
+        const ended = () => harness.lines('verb=failDownload')
+        expect(await harness.acting.until(HOUR, ended, (lines) => lines.length > 0)).toEqual([
           'failDownload confirmed',
         ])
-        await house.pass(10 * MINUTE)
+        await harness.pass(10 * MINUTE)
         const {blocklists, deletes, searches} = arr.stats
         expect([blocklists.length, deletes.length, searches]).toEqual([1, 1, {1: 2}])
         // It was the Arr that removed it, once; we sent no removal.
-        expect(house.destroyed().filter((it) => it.startsWith(A))).toHaveLength(1)
+        expect(harness.destroyed().filter((it) => it.startsWith(A))).toHaveLength(1)
         expect(
-          await house.lines('verb=removeWithData&outcome=sent&outcome=done&outcome=unconfirmed'),
+          await harness.lines('verb=removeWithData&outcome=sent&outcome=done&outcome=unconfirmed'),
         ).toEqual([])
-        expect(await house.alerts()).toEqual([])
-        await house.expectWell()
+        expect(await harness.alerts()).toEqual([])
+        await harness.expectWell()
       } finally {
-        await house.stop()
+        await harness.stop()
       }
     },
   )

@@ -15,9 +15,9 @@ ReSearch = true
 StalledDelay = 15
 `
 
-let house: ScenarioHarness
+let harness: ScenarioHarness
 beforeEach(async () => {
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     config,
     releases: [bad, good],
     settled: MINUTE,
@@ -27,49 +27,49 @@ beforeEach(async () => {
     ],
     arrs: [radarrOn(A)],
   })
-  const {arr} = house.acting.arr('radarr')
+  const {arr} = harness.acting.arr('radarr')
   offerFilms(arr, [bad, good])
   arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
-  await house.acting.until(MINUTE, isThere, (it) => it)
-  house.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
+  await harness.acting.until(MINUTE, isThere, (it) => it)
+  harness.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
 })
-afterEach(() => house.stop())
+afterEach(() => harness.stop())
 
 const isThere = () => {
   // What comes in its place moves, however long the Arr takes.
-  const moves = {state: 'downloading', downSpeed: 5_000, lastActivityAt: house.world(A).now()} as const
-  if (house.holds(A, good.hash)) house.update(A, good.hash, moves)
-  return house.holds(A, bad.hash)
+  const moves = {state: 'downloading', downSpeed: 5_000, lastActivityAt: harness.world(A).now()} as const
+  if (harness.holds(A, good.hash)) harness.update(A, good.hash, moves)
+  return harness.holds(A, bad.hash)
 }
-const faults = () => house.acting.arr('radarr').arr.faults
+const faults = () => harness.acting.arr('radarr').arr.faults
 const done = 'class=destructive&outcome=done'
 /** That it does not answer is told, once. */
 const away = 'freeze arr_away'
 
 /** Each step was done once, in order: blocklist, removal, one search. @param alerts one list of which was told meanwhile */
 async function expectHealed(...alerts: readonly (readonly string[])[]): Promise<void> {
-  const {stats} = house.acting.arr('radarr').arr
-  await house.acting.until(
+  const {stats} = harness.acting.arr('radarr').arr
+  await harness.acting.until(
     HOUR,
-    () => house.holds(A, good.hash),
+    () => harness.holds(A, good.hash),
     (it) => it,
   )
-  expect(house.destroyed()).toEqual([
+  expect(harness.destroyed()).toEqual([
     `${A} removeWithData ${bad.hash}`,
     expect.stringMatching(/^radarr blocklist/),
   ])
   expect(stats.deletes).toEqual([])
   expect(stats.searches).toEqual({1: 2})
-  const reported = await house.acting.until(
+  const reported = await harness.acting.until(
     HOUR,
-    () => house.lines(done),
+    () => harness.lines(done),
     (lines) => lines.length > 1,
   )
   expect(reported).toEqual(['failDownload confirmed', 'removeWithData confirmed'])
-  const [saga, removal] = await house.journal(done)
+  const [saga, removal] = await harness.journal(done)
   expect(removal!.cause_id).toBe(saga!.id)
-  expect(alerts).toContainEqual(await house.alerts())
-  await house.expectWell()
+  expect(alerts).toContainEqual(await harness.alerts())
+  await harness.expectWell()
 }
 
 /** Of each kind: one counter for all would never let a question and the order behind it both through. */
@@ -88,7 +88,7 @@ test.runIf(isFull).each([
   async (_which, some, alerts) => {
     for (const fault of some) faults().add({kind: '500', ...fault})
     // It takes three looks of eight answers each, which are ten minutes apart at last.
-    expect(await house.acting.until(6 * HOUR, isThere, (it) => !it)).toBe(false)
+    expect(await harness.acting.until(6 * HOUR, isThere, (it) => !it)).toBe(false)
     await expectHealed(...alerts)
   },
 )
@@ -97,30 +97,30 @@ test.runIf(isFull)(
   'S04 while the blocklist fails the torrent stays, and all of it follows when it does not fail any more',
   async () => {
     faults().add({kind: '500', path: '^DELETE /'})
-    await house.pass(HOUR)
+    await harness.pass(HOUR)
     expect(isThere()).toBe(true)
-    await house.expectNothingDestructive()
-    expect(house.searches()).toBe(1)
-    expect(await house.alerts()).toEqual([])
-    const held = await house.journal('verb=failDownload')
+    await harness.expectNothingDestructive()
+    expect(harness.searches()).toBe(1)
+    expect(await harness.alerts()).toEqual([])
+    const held = await harness.journal('verb=failDownload')
     const why = 'Its step blocklist failed and is tried again'
     const line = {name: bad.name, info_hash: bad.hash, outcome: 'held', message: expect.stringContaining(why)}
     expect(held).toEqual([expect.objectContaining(line)])
-    const sentence = () => house.ruleSays(A, bad.hash, 'Radarr-Films: stalled')
-    expect(await house.acting.until(10 * MINUTE, sentence, (it) => it.includes(why))).toContain(why)
+    const sentence = () => harness.ruleSays(A, bad.hash, 'Radarr-Films: stalled')
+    expect(await harness.acting.until(10 * MINUTE, sentence, (it) => it.includes(why))).toContain(why)
     faults().clear()
-    await house.acting.until(HOUR, isThere, (it) => !it)
+    await harness.acting.until(HOUR, isThere, (it) => !it)
     await expectHealed([])
   },
 )
 
 test('S04 a blocklist that the history does not show is no reason to remove anything', async () => {
   faults().add({kind: '500', path: '^GET /api/v3/history'})
-  await house.pass(HOUR)
+  await harness.pass(HOUR)
   expect(isThere()).toBe(true)
-  expect(house.verbs(A)).not.toContain('removeWithData')
-  expect(await house.alerts()).toEqual([away])
+  expect(harness.verbs(A)).not.toContain('removeWithData')
+  expect(await harness.alerts()).toEqual([away])
   faults().clear()
-  await house.acting.until(HOUR, isThere, (it) => !it)
+  await harness.acting.until(HOUR, isThere, (it) => !it)
   await expectHealed([away])
 })

@@ -32,25 +32,25 @@ ReSearch = true
 StalledDelay = 15
 `
 
-let house: ScenarioHarness
+let harness: ScenarioHarness
 beforeEach(() => film.writePayload(folder))
-afterEach(() => house.stop())
+afterEach(() => harness.stop())
 afterAll(() => rmSync(folder, {recursive: true}))
 
 /** The copy of B keeps its data and goes on as if nothing had been. */
 async function expectOnlyTheTorrentOfA(): Promise<void> {
-  expect(house.destroyed().filter((it) => !it.startsWith('radarr'))).toEqual([`${A} remove ${film.hash}`])
-  expect(house.torrent(B, film.hash)).toMatchObject({state: 'seeding', done: film.size})
-  expect(house.verbs(B)).toEqual([])
+  expect(harness.destroyed().filter((it) => !it.startsWith('radarr'))).toEqual([`${A} remove ${film.hash}`])
+  expect(harness.torrent(B, film.hash)).toMatchObject({state: 'seeding', done: film.size})
+  expect(harness.verbs(B)).toEqual([])
   expect(film.files.every(({path}) => existsSync(join(folder, path)))).toBe(true)
-  const [removal] = await house.journal(`info_hash=${film.hash}&server_id=${A}&verb=remove`)
+  const [removal] = await harness.journal(`info_hash=${film.hash}&server_id=${A}&verb=remove`)
   expect(removal).toMatchObject({phase: 'confirmed', outcome: 'done'})
   expect(removal!.decided!.guards).toContainEqual(
     expect.objectContaining({guard: 'content', verdict: 'degrade', code: 'other_owners'}),
   )
-  expect(await house.journal(`info_hash=${film.hash}&server_id=${B}`)).toEqual([])
-  expect(await house.alerts()).toEqual([])
-  await house.expectWell()
+  expect(await harness.journal(`info_hash=${film.hash}&server_id=${B}`)).toEqual([])
+  expect(await harness.alerts()).toEqual([])
+  await harness.expectWell()
 }
 
 test('S05 of a torrent that stalls on A and is complete on B only the copy of A goes, without the data', async () => {
@@ -66,30 +66,30 @@ test('S05 of a torrent that stalls on A and is complete on B only the copy of A 
     },
     do: [{action: 'removeWithData'}],
   }
-  house = await ScenarioHarness.start({servers, rules: [stalled], config: paths})
+  harness = await ScenarioHarness.start({servers, rules: [stalled], config: paths})
   const {name, hash, size} = film
   const both = {hash, name, rootName: name, size, sizeTotal: size, done: size, downloaded: size}
-  house.put(B, 10, both)
-  house.put(A, 50, {...both, done: size * 0.4, completedAt: null, state: 'downloading', downSpeed: 0})
-  await house.pass(10 * MINUTE)
-  const [reported] = (await house.why(A, hash)).rules
+  harness.put(B, 10, both)
+  harness.put(A, 50, {...both, done: size * 0.4, completedAt: null, state: 'downloading', downSpeed: 0})
+  await harness.pass(10 * MINUTE)
+  const [reported] = (await harness.why(A, hash)).rules
   const [, owners] = (reported as unknown as {evidence: {parts: {actual: {value: string[]}}[]}}).evidence
     .parts
   expect(owners!.actual.value).toEqual([`${A}/${hash}`, `${B}/${hash}`])
   expect(reported!.sentence).toMatch(/^Not removed with its data yet: it is stalled .*held for \d/)
-  expect(house.destroyed()).toEqual([])
-  await house.acting.until(
+  expect(harness.destroyed()).toEqual([])
+  await harness.acting.until(
     HOUR,
-    () => house.holds(A, hash),
+    () => harness.holds(A, hash),
     (it) => !it,
   )
-  await house.pass(MINUTE)
+  await harness.pass(MINUTE)
   await expectOnlyTheTorrentOfA()
 })
 
 /** Its Arr has A fetch it, and somebody put it on B. */
 async function grabbedBeside(onA: Partial<SimFields>, onB: Partial<NewTorrent>) {
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers,
     config: paths + section,
     releases: [film],
@@ -103,18 +103,18 @@ async function grabbedBeside(onA: Partial<SimFields>, onB: Partial<NewTorrent>) 
       },
     ],
   })
-  const {arr} = house.acting.arr('radarr')
+  const {arr} = harness.acting.arr('radarr')
   const content = film.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
   arr.releases.define({itemId: 1, title: film.name, hash: film.hash, content})
   arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
-  await house.acting.until(
+  await harness.acting.until(
     MINUTE,
-    () => house.holds(A, film.hash),
+    () => harness.holds(A, film.hash),
     (it) => it,
   )
-  house.update(A, film.hash, onA)
-  const {name, rootName, size, savePath} = house.torrent(A, film.hash)
-  house.put(B, 10, {hash: film.hash, name, rootName, size, sizeTotal: size, done: size, savePath, ...onB})
+  harness.update(A, film.hash, onA)
+  const {name, rootName, size, savePath} = harness.torrent(A, film.hash)
+  harness.put(B, 10, {hash: film.hash, name, rootName, size, sizeTotal: size, done: size, savePath, ...onB})
   return arr
 }
 
@@ -123,12 +123,12 @@ const stalls = {state: 'downloading', downSpeed: 0, done: has, downloaded: has} 
 
 test.runIf(isFull)('S05 so it is with what an Arr gives up', async () => {
   const {stats} = await grabbedBeside(stalls, {})
-  await house.acting.until(
+  await harness.acting.until(
     HOUR,
-    () => house.holds(A, film.hash),
+    () => harness.holds(A, film.hash),
     (it) => !it,
   )
-  await house.pass(2 * MINUTE)
+  await harness.pass(2 * MINUTE)
   await expectOnlyTheTorrentOfA()
   expect(stats.blocklists).toHaveLength(1)
 })
@@ -139,8 +139,8 @@ test.runIf(isFull).each([
 ])('S05 what stalls on B, %s, is no word against what its Arr has on A', async (_, category) => {
   const stopped = {state: 'stopped', running: false, done: film.size * 0.5} as const
   await grabbedBeside(stopped, {...stalls, category, completedAt: null})
-  await house.pass(3 * HOUR)
-  expect([house.holds(A, film.hash), house.holds(B, film.hash)]).toEqual([true, true])
-  if (category === '') expect(house.verbs(B)).toEqual([])
-  await house.expectNothingDestructive()
+  await harness.pass(3 * HOUR)
+  expect([harness.holds(A, film.hash), harness.holds(B, film.hash)]).toEqual([true, true])
+  if (category === '') expect(harness.verbs(B)).toEqual([])
+  await harness.expectNothingDestructive()
 })

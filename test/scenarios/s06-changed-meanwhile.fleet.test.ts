@@ -21,38 +21,38 @@ const withSpent = (server: Omit<ScenarioServer, 'each'>, count: number): Scenari
   each: (index) => (index < count ? {category: 'spent', uploaded: 3e9} : {}),
 })
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 const cancelled = async (server: string, hash: string) =>
-  (await house.journal(`server_id=${server}&info_hash=${hash}`)).map(
+  (await harness.journal(`server_id=${server}&info_hash=${hash}`)).map(
     ({verb, phase, code, message}) => `${verb} ${phase} ${code} ${message}`,
   )
 
 test('S06 who changes the category a moment before the removal keeps his torrent', async () => {
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: [withSpent({name: A, torrents: 100}, 2), {name: B, torrents: 20}],
     rules: [spent],
   })
   const both = [hashAt(A, 0), hashAt(A, 1)]
-  house.afterRemoval(A, () => {
-    for (const hash of both) if (house.holds(A, hash)) house.update(A, hash, {category: 'mine'})
+  harness.afterRemoval(A, () => {
+    for (const hash of both) if (harness.holds(A, hash)) harness.update(A, hash, {category: 'mine'})
   })
-  await house.acting.until(
+  await harness.acting.until(
     HOUR,
-    () => house.destroyed().length,
+    () => harness.destroyed().length,
     (it) => it > 0,
   )
-  await house.pass(5 * MINUTE)
-  const left = both.find((hash) => house.holds(A, hash))!
+  await harness.pass(5 * MINUTE)
+  const left = both.find((hash) => harness.holds(A, hash))!
   const gone = both.find((hash) => hash !== left)
-  expect(house.destroyed()).toEqual([`${A} removeWithData ${gone}`])
+  expect(harness.destroyed()).toEqual([`${A} removeWithData ${gone}`])
   expect(await cancelled(A, left)).toEqual(['removeWithData refused changed_meanwhile changed:category'])
-  const {verdict, rules} = await house.why(A, left)
+  const {verdict, rules} = await harness.why(A, left)
   expect(verdict.says.text).toBe('Stays for good: no rule removes it.')
   expect(rules.map(({outcome}) => outcome)).toEqual(['outOfScope'])
-  expect(await house.alerts()).toEqual([])
-  await house.expectWell()
+  expect(await harness.alerts()).toEqual([])
+  await harness.expectWell()
 })
 
 test('S06 what uploads, rests and waits by turns goes at its time, where its rule asks for none of that', async () => {
@@ -63,28 +63,28 @@ test('S06 what uploads, rests and waits by turns goes at its time, where its rul
     {state: 'queued', upSpeed: 0},
   ] as const
   let requests = 0
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: [withSpent({name: A, torrents: 100}, 1), {name: B, torrents: 20}],
     rules: [spent],
     // It is never as it was when somebody looked last.
     passing(server) {
-      if (server !== A || !house?.holds(A, hash)) return
-      house.update(A, hash, turns[requests++ % turns.length]!)
+      if (server !== A || !harness?.holds(A, hash)) return
+      harness.update(A, hash, turns[requests++ % turns.length]!)
     },
   })
-  await house.acting.until(
+  await harness.acting.until(
     HOUR,
-    () => house.destroyed().length,
+    () => harness.destroyed().length,
     (it) => it > 0,
   )
-  expect(house.destroyed()).toEqual([`${A} removeWithData ${hash}`])
+  expect(harness.destroyed()).toEqual([`${A} removeWithData ${hash}`])
   expect(await cancelled(A, hash)).toEqual(['removeWithData confirmed null null'])
-  await house.expectWell()
+  await harness.expectWell()
 })
 
 test('S07 a tag, label or custom1 "keep" that comes between decision and removal keeps a torrent on every kind of server', async () => {
   const [T, R] = ['Transmission-T', 'rTorrent-R']
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: [
       withSpent({name: A, torrents: 60}, 2),
       withSpent({name: T, kind: 'transmission', torrents: 1_000}, 2),
@@ -97,44 +97,44 @@ test('S07 a tag, label or custom1 "keep" that comes between decision and removal
   const typed: Readonly<Record<string, string>> = {[A]: 'Keep', [T]: ' KEEP ', [R]: 'ｋｅｅｐ\u00a0'}
   const of = (server: string) => [0, 1, 2].map((index) => hashAt(server, index))
   for (const server of [A, T, R]) {
-    house.afterRemoval(server, () => {
-      const left = of(server).filter((hash) => house.holds(server, hash))
+    harness.afterRemoval(server, () => {
+      const left = of(server).filter((hash) => harness.holds(server, hash))
       for (const hash of left) {
-        if (house.torrent(server, hash).category !== 'spent') continue
-        house.world(server).update(house.torrent(server, hash), {tags: [typed[server]!]}, 'labels')
+        if (harness.torrent(server, hash).category !== 'spent') continue
+        harness.world(server).update(harness.torrent(server, hash), {tags: [typed[server]!]}, 'labels')
       }
     })
   }
-  await house.acting.until(
+  await harness.acting.until(
     HOUR,
-    () => house.destroyed().length,
+    () => harness.destroyed().length,
     (it) => it >= 3,
   )
-  await house.pass(5 * MINUTE)
-  expect(new Set(house.destroyed().map((it) => it.split(' ')[0]))).toEqual(new Set([A, R, T]))
-  expect(house.destroyed()).toHaveLength(3)
+  await harness.pass(5 * MINUTE)
+  expect(new Set(harness.destroyed().map((it) => it.split(' ')[0]))).toEqual(new Set([A, R, T]))
+  expect(harness.destroyed()).toHaveLength(3)
   for (const server of [A, T, R]) {
-    for (const hash of of(server).filter((it) => house.holds(server, it))) {
-      if (house.torrent(server, hash).category !== 'spent') continue
+    for (const hash of of(server).filter((it) => harness.holds(server, it))) {
+      if (harness.torrent(server, hash).category !== 'spent') continue
       expect(await cancelled(server, hash)).toContain('remove refused changed_meanwhile changed:tags')
-      expect(await house.ruleSays(server, hash, 'Spent')).toBe('Not removed: protected by you.')
+      expect(await harness.ruleSays(server, hash, 'Spent')).toBe('Not removed: protected by you.')
     }
   }
-  await house.expectWell()
+  await harness.expectWell()
 })
 
 test.runIf(isFull).each(
   some(1, [
     [
       'switched off',
-      (id: string) => house.acting.api.send('PATCH', `/api/rules/${id}`, {mode: 'off'}),
+      (id: string) => harness.acting.api.send('PATCH', `/api/rules/${id}`, {mode: 'off'}),
       // Rules that are off say nothing.
       [],
     ],
     [
       'given a higher threshold',
       (id: string) =>
-        house.acting.api.send('PUT', `/api/rules/${id}`, {
+        harness.acting.api.send('PUT', `/api/rules/${id}`, {
           rule: {...spent, id, mode: 'live', when: {...spent.when, value: 10}},
           confirm: true,
         }),
@@ -144,24 +144,24 @@ test.runIf(isFull).each(
 )(
   'S10 a rule that is %s while five of its ten removals stand in line does these five no more',
   async (_how, change, why) => {
-    house = await ScenarioHarness.start({
+    harness = await ScenarioHarness.start({
       servers: [withSpent({name: A, torrents: 1_000}, 10), {name: B, torrents: 200}],
     })
-    const id = await house.rule(spent)
-    house.afterRemoval(A, () => {
-      if (house.destroyed().length === 5)
-        house.acting.server(A).server.faults.add({kind: 'slowHead', ms: 10_000, path: 'export', count: 1})
+    const id = await harness.rule(spent)
+    harness.afterRemoval(A, () => {
+      if (harness.destroyed().length === 5)
+        harness.acting.server(A).server.faults.add({kind: 'slowHead', ms: 10_000, path: 'export', count: 1})
     })
-    await house.acting.until(
+    await harness.acting.until(
       HOUR,
-      () => house.destroyed().length,
+      () => harness.destroyed().length,
       (it) => it >= 5,
     )
-    expect(house.destroyed()).toHaveLength(5)
+    expect(harness.destroyed()).toHaveLength(5)
     expect(await change(id)).toMatchObject({status: 200})
-    await house.pass(10 * MINUTE)
-    expect(house.destroyed()).toHaveLength(5)
-    const entries = await house.journal(`rule_id=${id}`)
+    await harness.pass(10 * MINUTE)
+    expect(harness.destroyed()).toHaveLength(5)
+    const entries = await harness.journal(`rule_id=${id}`)
     const done = entries.filter(({outcome}) => outcome === 'done')
     const not = entries.filter(({outcome}) => outcome !== 'done')
     expect(done.map(({verb, decided}) => `${verb} ${decided!.rule_revision}`)).toEqual(
@@ -170,9 +170,9 @@ test.runIf(isFull).each(
     expect(not.map(({verb, phase, code, message}) => `${verb} ${phase} ${code} ${message}`)).toEqual(
       Array.from({length: 5}, () => 'removeWithData refused changed_meanwhile rule_revision'),
     )
-    const {rules} = await house.why(A, not[0]!.info_hash!)
+    const {rules} = await harness.why(A, not[0]!.info_hash!)
     expect(rules.map(({sentence}) => sentence)).toEqual(why)
-    await house.expectWell()
+    await harness.expectWell()
   },
 )
 
@@ -180,22 +180,22 @@ test.runIf(isFull)(
   'S07 on rTorrent, which has one text for category and tags, keep alone in custom1 protects',
   async () => {
     const R = 'rTorrent-R'
-    house = await ScenarioHarness.start({
+    harness = await ScenarioHarness.start({
       servers: [{name: R, kind: 'rtorrent', torrents: 60}],
       rules: [{...spent, scope: {}, do: [{action: 'remove'}]}],
       settled: 0,
     })
     const [kept, gone] = ['keep', ''].map(
-      (category, at) => house.put(R, 100 + at, {category, uploaded: 3e9}).hash,
+      (category, at) => harness.put(R, 100 + at, {category, uploaded: 3e9}).hash,
     )
-    await house.acting.until(
+    await harness.acting.until(
       2 * HOUR,
-      () => house.destroyed().length,
+      () => harness.destroyed().length,
       (it) => it > 0,
     )
-    await house.pass(5 * MINUTE)
-    expect(house.destroyed()).toEqual([`${R} remove ${gone}`])
-    expect(await house.ruleSays(R, kept!, 'Spent')).toBe('Not removed: protected by you.')
-    await house.expectWell()
+    await harness.pass(5 * MINUTE)
+    expect(harness.destroyed()).toEqual([`${R} remove ${gone}`])
+    expect(await harness.ruleSays(R, kept!, 'Spent')).toBe('Not removed: protected by you.')
+    await harness.expectWell()
   },
 )

@@ -19,9 +19,9 @@ ReSearch = true
 StalledDelay = 15
 `
 
-let house: ScenarioHarness
+let harness: ScenarioHarness
 beforeEach(async () => {
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     config,
     releases: [bad, good],
     settled: MINUTE,
@@ -34,52 +34,52 @@ beforeEach(async () => {
       },
     ],
   })
-  const {arr} = house.acting.arr('radarr')
+  const {arr} = harness.acting.arr('radarr')
   offerFilms(arr, [bad, good])
   arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
-  await house.acting.until(MINUTE, isThere, (it) => it)
-  house.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
+  await harness.acting.until(MINUTE, isThere, (it) => it)
+  harness.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
   await blocklisted()
 })
-afterEach(() => house.stop())
+afterEach(() => harness.stop())
 
-const isThere = () => house.holds(A, bad.hash)
-const stats = () => house.acting.arr('radarr').arr.stats
-const lines = () => house.lines('verb=failDownload')
+const isThere = () => harness.holds(A, bad.hash)
+const stats = () => harness.acting.arr('radarr').arr.stats
+const lines = () => harness.lines('verb=failDownload')
 
 /**
  * And removed by nobody yet: it is checked from the moment in which its Arr is told, and has to wait. What is another
  * before that its Arr never hears of.
  */
 async function blocklisted(): Promise<void> {
-  stats().onBlocklisted = () => house.update(A, bad.hash, {state: 'checking'})
+  stats().onBlocklisted = () => harness.update(A, bad.hash, {state: 'checking'})
   const blocklists = () => stats().blocklists
-  expect(await house.acting.until(2 * HOUR, blocklists, (it) => it.length > 0)).toHaveLength(1)
-  await house.pass(5 * MINUTE)
-  expect([isThere(), house.destroyed().filter((it) => it.startsWith(A))]).toEqual([true, []])
+  expect(await harness.acting.until(2 * HOUR, blocklists, (it) => it.length > 0)).toHaveLength(1)
+  await harness.pass(5 * MINUTE)
+  expect([isThere(), harness.destroyed().filter((it) => it.startsWith(A))]).toEqual([true, []])
 }
 
-const becomes = (changes: Partial<SimFields>) => house.update(A, bad.hash, changes)
+const becomes = (changes: Partial<SimFields>) => harness.update(A, bad.hash, changes)
 
 test('S06 what moved on since its Arr blocklisted it is removed nonetheless, and searched once', async () => {
   becomes({state: 'downloading', downSpeed: 900, done: 30_000, downloaded: 30_000})
-  expect(await house.acting.until(HOUR, isThere, (it) => !it)).toBe(false)
+  expect(await harness.acting.until(HOUR, isThere, (it) => !it)).toBe(false)
   const searches = () => stats().searches
-  expect(await house.acting.until(HOUR, searches, (it) => it[1] === 2)).toEqual({1: 2})
-  expect(await house.acting.until(HOUR, lines, (it) => it.at(-1) === 'failDownload confirmed')).toHaveLength(
-    1,
-  )
-  expect([stats().blocklists.length, house.verbs(A).filter((it) => it === 'removeWithData')]).toEqual([
+  expect(await harness.acting.until(HOUR, searches, (it) => it[1] === 2)).toEqual({1: 2})
+  expect(
+    await harness.acting.until(HOUR, lines, (it) => it.at(-1) === 'failDownload confirmed'),
+  ).toHaveLength(1)
+  expect([stats().blocklists.length, harness.verbs(A).filter((it) => it === 'removeWithData')]).toEqual([
     1,
     ['removeWithData'],
   ])
-  expect(await house.alerts()).toEqual([])
-  await house.expectWell()
+  expect(await harness.alerts()).toEqual([])
+  await harness.expectWell()
 })
 
 test('S06 what came in since its Arr blocklisted it stays and is asked about once; it goes when somebody says yes', async () => {
-  const {size} = house.torrent(A, bad.hash)
-  becomes({state: 'seeding', downSpeed: 0, done: size, completedAt: house.world(A).now()})
+  const {size} = harness.torrent(A, bad.hash)
+  becomes({state: 'seeding', downSpeed: 0, done: size, completedAt: harness.world(A).now()})
   interface Asked {
     readonly approvals: readonly {
       readonly id: string
@@ -88,25 +88,25 @@ test('S06 what came in since its Arr blocklisted it stays and is asked about onc
       readonly evidence: object
     }[]
   }
-  const asked = async () => (await house.acting.api.get<Asked>('/api/approvals')).approvals
-  const [question] = await house.acting.until(HOUR, asked, (it) => it.length > 0)
+  const asked = async () => (await harness.acting.api.get<Asked>('/api/approvals')).approvals
+  const [question] = await harness.acting.until(HOUR, asked, (it) => it.length > 0)
   expect(question).toMatchObject({
     name: bad.name,
     message: expect.stringContaining('Yes removes it'),
     evidence: {fact: 'complete'},
   })
-  await house.pass(2 * HOUR)
+  await harness.pass(2 * HOUR)
   expect([isThere(), (await asked()).length, stats().blocklists.length, stats().searches]).toEqual([
     true,
     1,
     1,
     {1: 1},
   ])
-  expect(await house.acting.approve(question!.id)).toBe(204)
-  expect(await house.acting.until(DAY, isThere, (it) => !it)).toBe(false)
+  expect(await harness.acting.approve(question!.id)).toBe(204)
+  expect(await harness.acting.until(DAY, isThere, (it) => !it)).toBe(false)
   const searches = () => stats().searches
-  expect(await house.acting.until(HOUR, searches, (it) => it[1] === 2)).toEqual({1: 2})
+  expect(await harness.acting.until(HOUR, searches, (it) => it[1] === 2)).toEqual({1: 2})
   expect([stats().blocklists.length, await asked()]).toEqual([1, []])
-  expect(await house.alerts()).toEqual([])
-  await house.expectWell()
+  expect(await harness.alerts()).toEqual([])
+  await harness.expectWell()
 })

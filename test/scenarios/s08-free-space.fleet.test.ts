@@ -8,10 +8,10 @@ import {A, elsewhere, HOUR, MINUTE, ScenarioHarness, SETTLED} from './scenario-h
 
 const GiB = 1024 ** 3
 
-let house: ScenarioHarness
+let harness: ScenarioHarness
 let folder: string
 afterEach(async () => {
-  await house.stop()
+  await harness.stop()
   rmSync(folder, {recursive: true, force: true})
 })
 
@@ -28,12 +28,12 @@ interface Reported {
   readonly free_space?: number
   readonly free_space_unknown?: string
 }
-const stats = async () => (await house.acting.api.get<{stats: Reported}>(`/api/servers/${A}`)).stats
-const asked = () => house.acting.api.get<Reported>(`/api/servers/${A}/free-space`)
+const stats = async () => (await harness.acting.api.get<{stats: Reported}>(`/api/servers/${A}`)).stats
+const asked = () => harness.acting.api.get<Reported>(`/api/servers/${A}/free-space`)
 /** What the dialog of a removal says of the disk. */
 const previewed = async (hash: string) => {
   const keys = [{server_id: A, info_hash: hash}]
-  const {body} = await house.acting.api.send('POST', '/api/torrents/removal-preview', {keys})
+  const {body} = await harness.acting.api.send('POST', '/api/torrents/removal-preview', {keys})
   return (body as {servers: readonly Reported[]}).servers[0]
 }
 
@@ -42,7 +42,7 @@ for (const what of some(1, ['emptied', 'gone'] as const)) {
     folder = newFolder()
     mkdirSync(join(folder, 'downloads'))
     writeFileSync(join(folder, 'downloads/film.mkv'), 'x')
-    house = await ScenarioHarness.start({
+    harness = await ScenarioHarness.start({
       servers: [{name: A, torrents: 3, each: elsewhere}],
       settled: 0,
       config: `
@@ -50,17 +50,17 @@ for (const what of some(1, ['emptied', 'gone'] as const)) {
 "/srv/downloads" = ${JSON.stringify(join(folder, 'downloads'))}
 `,
     })
-    const film = house.put(A, 5_000, {category: 'films'})
-    const world = house.world(A)
+    const film = harness.put(A, 5_000, {category: 'films'})
+    const world = harness.world(A)
     const tags = () => world.get(film.hash)?.tags
     const scope = {categories: ['films']}
-    await house.rule({
+    await harness.rule({
       name: 'Low',
       scope,
       when: {fact: 'server.freeBytes', op: 'lt', value: '10 GiB'},
       do: [{action: 'tag', names: ['low']}],
     })
-    await house.rule({
+    await harness.rule({
       name: 'Make room',
       reason: 'freeSpace',
       scope,
@@ -68,33 +68,33 @@ for (const what of some(1, ['emptied', 'gone'] as const)) {
       do: [{action: 'remove'}],
     })
     world.free = 700 * GiB
-    await house.pass(SETTLED)
+    await harness.pass(SETTLED)
     expect(await stats()).toMatchObject({free_space: 700 * GiB})
     expect(await previewed(film.hash)).toMatchObject({free_space: 700 * GiB})
 
     away(what)
     world.free = 2 * GiB
-    await house.pass(HOUR)
+    await harness.pass(HOUR)
     expect(tags()).toEqual([])
     expect(await stats()).toMatchObject({free_space_unknown: expect.stringContaining('/srv/downloads')})
     expect(await stats()).not.toHaveProperty('free_space')
     expect(await asked()).not.toHaveProperty('free_space')
     expect(await previewed(film.hash)).not.toHaveProperty('free_space')
-    const sentences = (await house.why(A, film.hash)).rules.map(({sentence}) => sentence).join('\n')
+    const sentences = (await harness.why(A, film.hash)).rules.map(({sentence}) => sentence).join('\n')
     expect(sentences).toContain('the disk of /srv/downloads is not to be seen as it was')
     expect(sentences).not.toContain(folder)
-    await house.expectNothingDestructive()
+    await harness.expectNothingDestructive()
 
     back()
     world.free = 3 * GiB
-    await house.pass(10 * MINUTE)
+    await harness.pass(10 * MINUTE)
     expect(await stats()).toMatchObject({free_space: 3 * GiB})
     expect(await asked()).toMatchObject({free_space: 3 * GiB})
-    await house.acting.until(
+    await harness.acting.until(
       2 * HOUR,
-      () => house.holds(A, film.hash),
+      () => harness.holds(A, film.hash),
       (it) => !it,
     )
-    await house.expectWell()
+    await harness.expectWell()
   })
 }

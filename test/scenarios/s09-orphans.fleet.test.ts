@@ -23,30 +23,30 @@ test('S09 while a server that uses the disk is away nothing is an orphan, and it
   expect([disk.namesOf(found), heldOf(found)]).toEqual([['films/Lost'], [null]])
   expect(found.folders[0]).toMatchObject({claimed: 6, orphans: 1})
 
-  await disk.house.away(B)
+  await disk.harness.away(B)
   // What was seen while it was there is not acted on: it is asked once more.
   expect((await disk.act('recycle', found.orphans)).ends).toEqual(['changed_meanwhile'])
-  await disk.house.pass(2 * MINUTE)
+  await disk.harness.pass(2 * MINUTE)
   const away = await disk.look()
   expect([disk.namesOf(away), heldOf(away)]).toEqual([[], [['servers_missing', `${B} offline`]]])
   expect(away.folders[0]!.held!.missing[0]).toMatchObject({server_name: B})
   expect([disk.isThere('films/Lost/film.mkv'), disk.setAside()]).toEqual([true, []])
-  expect(await disk.house.alerts()).toEqual([])
+  expect(await disk.harness.alerts()).toEqual([])
 
   // Just back it may list less than it has.
-  await disk.house.back(B)
-  await disk.house.pass(MINUTE)
+  await disk.harness.back(B)
+  await disk.harness.pass(MINUTE)
   expect(heldOf(await disk.look())).toEqual([['servers_missing', `${B} too_new`]])
-  await disk.house.pass(BACK)
+  await disk.harness.pass(BACK)
   expect(disk.namesOf(await disk.look())).toEqual(['films/Lost'])
 
   await disk.enable(B, false)
-  await disk.house.pass(MINUTE)
+  await disk.harness.pass(MINUTE)
   const off = await disk.look()
   expect([disk.namesOf(off), heldOf(off)]).toEqual([['films/Lost'], [null]])
   expect(off.folders[0]!.claimed).toBe(6)
-  expect(await disk.house.alerts()).toEqual([])
-  await disk.house.expectWell()
+  expect(await disk.harness.alerts()).toEqual([])
+  await disk.harness.expectWell()
 })
 
 test('S09 what goes into the trash was looked at, confirmed and written down, and comes back as it was', async () => {
@@ -72,19 +72,19 @@ test('S09 what goes into the trash was looked at, confirmed and written down, an
   expect(await disk.lines()).toEqual(['orphan.recycle confirmed', 'orphan.recycle confirmed'])
   expect(disk.namesOf(await disk.look())).toEqual([])
 
-  const {items} = await disk.house.acting.api.get<{
+  const {items} = await disk.harness.acting.api.get<{
     items: readonly {id: string; name: string; verb: string; info_hash: null; files: number}[]
   }>('/api/trash')
   const folder = items.find(({name}) => name === disk.pathOf('films/Lost'))!
   expect(folder).toMatchObject({verb: 'orphan.recycle', info_hash: null, files: 2})
-  expect(await disk.house.acting.api.send('POST', `/api/trash/${folder.id}/restore`)).toMatchObject({
+  expect(await disk.harness.acting.api.send('POST', `/api/trash/${folder.id}/restore`)).toMatchObject({
     status: 204,
   })
   expect(disk.isThere('films/Lost/Subs/film.srt')).toBe(true)
   // Nobody added a torrent for it.
-  expect(disk.house.verbs(A)).toEqual([])
-  expect(await disk.house.alerts()).toEqual([])
-  await disk.house.expectWell()
+  expect(disk.harness.verbs(A)).toEqual([])
+  expect(await disk.harness.alerts()).toEqual([])
+  await disk.harness.expectWell()
 })
 
 test('S09 what a torrent of the other server claims between the look and the move stays, and so does what changed', async () => {
@@ -144,7 +144,7 @@ test('S09 a server whose folders nobody mapped, or that has its files elsewhere 
   disk = await OrphanHarness.start()
   disk.write('films/Lost/film.mkv')
   for (const index of [10, 11]) disk.claims(B, index, `Gone ${index}`)
-  await disk.house.pass(MINUTE)
+  await disk.harness.pass(MINUTE)
   expect(heldOf(await disk.look())).toEqual([['servers_missing', `${B} contents_missing`]])
 })
 
@@ -160,11 +160,11 @@ test('S09 the library of an Arr is nobody’s orphan, and while an Arr does not 
   disk.write('films/Lost/film.mkv')
   expect(disk.namesOf(await disk.look())).toEqual(['films/Lost'])
 
-  const {faults} = disk.house.acting.arr('radarr').arr
+  const {faults} = disk.harness.acting.arr('radarr').arr
   faults.add({kind: '500', path: 'rootfolder'})
   const {orphans} = await disk.look()
   expect([orphans, heldOf(await disk.seen())]).toEqual([[], [['library_unknown']]])
-  expect(await disk.house.alerts()).toEqual([])
+  expect(await disk.harness.alerts()).toEqual([])
   faults.clear()
   expect(disk.namesOf(await disk.look())).toEqual(['films/Lost'])
 })
@@ -187,7 +187,7 @@ for (const [action, params] of [
       disk.write('films/library/Old Film (1990)/film.mkv', 20)
       disk.write('films/recycled/Replaced Film (1990)/film.mkv', 20)
       disk.write('films/Lost/film.mkv', 20)
-      await disk.house.rule({
+      await disk.harness.rule({
         name: 'Orphans',
         subject: 'path',
         reason: 'orphaned',
@@ -200,7 +200,7 @@ for (const [action, params] of [
         do: [{action, ...params}],
       })
       expect(disk.namesOf(await disk.look())).toEqual(['films/Lost'])
-      await disk.house.pass(2 * DAY)
+      await disk.harness.pass(2 * DAY)
       expect(disk.isThere('films/Lost/film.mkv')).toBe(false)
       expect(disk.isThere('films/recycled/Replaced Film (1990)/film.mkv')).toBe(true)
     },
@@ -222,7 +222,7 @@ test('S09 what lies in the recycle bin of an Arr is no orphan, and while it does
   disk.write('films/recycled/Replaced Film (1990)/film.mkv')
   disk.write('films/Lost/film.mkv')
   expect(disk.namesOf(await disk.look())).toEqual(['films/Lost'])
-  disk.house.acting.arr('radarr').arr.faults.add({kind: '500', path: 'mediamanagement'})
+  disk.harness.acting.arr('radarr').arr.faults.add({kind: '500', path: 'mediamanagement'})
   const {orphans} = await disk.look()
   expect([orphans, heldOf(await disk.seen())]).toEqual([[], [['library_unknown']]])
 })
@@ -234,25 +234,25 @@ test.runIf(isFull)(
     disk.write('films/Young/film.mkv', 0.5)
     disk.write('films/Lost/film.mkv')
     expect(disk.namesOf(await disk.look())).toEqual(['films/Lost'])
-    disk.house.acting.clock.jump(3 * DAY * 1_000)
+    disk.harness.acting.clock.jump(3 * DAY * 1_000)
     const found = await disk.look()
     expect(disk.namesOf(found)).toEqual(['films/Lost'])
     expect((await disk.act('delete', found.orphans)).ends).toEqual(['changed_meanwhile'])
-    expect(await disk.house.alerts()).toEqual(['freeze clock_jumped'])
+    expect(await disk.harness.alerts()).toEqual(['freeze clock_jumped'])
   },
 )
 
 test('S09 what was removed without its data keeps it as long as it can be brought back', async () => {
   disk = await OrphanHarness.start()
   const hash = disk.has(A, 10, 'Kept Film')
-  await disk.house.pass(MINUTE)
+  await disk.harness.pass(MINUTE)
   const keys = [{server_id: A, info_hash: hash}]
-  await disk.house.acting.api.send('POST', '/api/torrents/actions', {verb: 'remove', keys})
-  await disk.house.pass(2 * MINUTE)
-  expect(disk.house.holds(A, hash)).toBe(false)
+  await disk.harness.acting.api.send('POST', '/api/torrents/actions', {verb: 'remove', keys})
+  await disk.harness.pass(2 * MINUTE)
+  expect(disk.harness.holds(A, hash)).toBe(false)
   expect(disk.namesOf(await disk.look())).toEqual([])
-  const {items} = await disk.house.acting.api.get<{items: readonly {id: string}[]}>('/api/trash')
-  expect((await disk.house.acting.api.send('DELETE', `/api/trash/${items[0]!.id}`)).status).toBe(204)
+  const {items} = await disk.harness.acting.api.get<{items: readonly {id: string}[]}>('/api/trash')
+  expect((await disk.harness.acting.api.send('DELETE', `/api/trash/${items[0]!.id}`)).status).toBe(204)
   expect(disk.namesOf(await disk.look())).toEqual(['films/Kept Film'])
 })
 
@@ -266,7 +266,7 @@ test('S08 S09 a disk that is not there any more has no orphans, and what came in
   expect(heldOf(await disk.look())).toEqual([['servers_missing', ...missing]])
   expect((await disk.act('recycle', orphans)).status).toBe(409)
   expect([disk.isThere('films/Other/film.mkv'), disk.setAside()]).toEqual([true, []])
-  expect(await disk.house.alerts()).toEqual([])
+  expect(await disk.harness.alerts()).toEqual([])
 })
 
 test('S09 where the trash is no folder nothing is set aside, and after an hour that is the end of it', async () => {
@@ -275,7 +275,7 @@ test('S09 where the trash is no folder nothing is set aside, and after an hour t
   disk.write('.commodarr-recycle')
   const {orphans} = await disk.look()
   expect((await disk.act('recycle', orphans)).ends).toEqual(['begun'])
-  await disk.house.pass(3 * HOUR)
+  await disk.harness.pass(3 * HOUR)
   expect(await disk.lines()).toEqual(['orphan.recycle failed path_refused'])
   expect(disk.isThere('films/Lost/film.mkv')).toBe(true)
 })
@@ -292,7 +292,7 @@ test.runIf(process.getuid?.() === 0)(
       mount('-o', 'remount,bind,ro')
       expect((await disk.act('recycle', orphans)).ends).toEqual(['begun'])
       await disk.settle()
-      expectCode(await disk.house.journal('verb=orphan.recycle'), 'disk_failed')
+      expectCode(await disk.harness.journal('verb=orphan.recycle'), 'disk_failed')
       expect(disk.isThere('films/Lost/film.mkv')).toBe(true)
     } finally {
       execFileSync('umount', [disk.disk])
@@ -309,7 +309,7 @@ test.runIf(isFull)('S09 permanently goes only what nobody claimed for a day, wit
     'changed_meanwhile',
     'changed_meanwhile',
   ])
-  await disk.house.pass(DAY + HOUR)
+  await disk.harness.pass(DAY + HOUR)
   const {orphans} = await disk.look()
   const {ends} = await disk.act('delete', orphans)
   expect(ends.map(String).toSorted()).toEqual([
@@ -320,9 +320,9 @@ test.runIf(isFull)('S09 permanently goes only what nobody claimed for a day, wit
   await disk.settle()
   const left = Array.from({length: 12}, (_, n) => disk.isThere(`films/Lost ${n}`)).filter(Boolean)
   expect([disk.setAside(), left.length]).toEqual([[], 2])
-  expect(await disk.house.alerts()).toEqual([])
+  expect(await disk.harness.alerts()).toEqual([])
   expect(new Set(await disk.lines())).toEqual(new Set(['orphan.delete confirmed']))
-  const {items} = await disk.house.acting.api.get<{items: readonly {state: string}[]}>('/api/trash')
+  const {items} = await disk.harness.acting.api.get<{items: readonly {state: string}[]}>('/api/trash')
   expect(new Set(items.map(({state}) => state))).toEqual(new Set(['purged']))
   expect(disk.isThere('films/Film 00/film.mkv')).toBe(true)
 })

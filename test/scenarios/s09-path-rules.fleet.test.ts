@@ -29,9 +29,10 @@ interface Trashed {
   readonly set_aside_at: number
   readonly until: number
 }
-const trashed = async () => (await disk.house.acting.api.get<{items: readonly Trashed[]}>('/api/trash')).items
+const trashed = async () =>
+  (await disk.harness.acting.api.get<{items: readonly Trashed[]}>('/api/trash')).items
 const preview = async (rule: object) =>
-  (await disk.house.acting.api.send('POST', '/api/rules/preview', {rule: {...rule, id: 'own'}})).body
+  (await disk.harness.acting.api.send('POST', '/api/rules/preview', {rule: {...rule, id: 'own'}})).body
 
 test.runIf(isFull)(
   'S09 a live rule moves exactly what is old and nobody’s, when it stayed so for a day, and not again what came back',
@@ -43,11 +44,11 @@ test.runIf(isFull)(
     linkSync(disk.write('library/linked.mkv', 12), disk.pathOf('films/Linked/film.mkv'))
     disk.write('films/Kept/film.mkv', 12)
     disk.write('films/Kept/.commodarr-keep', 12)
-    const id = await disk.house.rule(lost)
+    const id = await disk.harness.rule(lost)
     expect(disk.namesOf(await disk.look())).toEqual(['films/Claimed', 'films/Lost', 'films/Newer'])
     const there = () => ['Lost', 'Claimed', 'Newer', 'Linked', 'Kept', 'Film 00'].map(isThere)
     const isThere = (name: string) => disk.isThere(`films/${name}/film.mkv`)
-    await disk.house.pass(23 * HOUR)
+    await disk.harness.pass(23 * HOUR)
     expect([there().includes(false), disk.setAside()]).toEqual([false, []])
     expect(await disk.lines()).toEqual([
       'orphan.recycle blocked in_quarantine',
@@ -56,16 +57,16 @@ test.runIf(isFull)(
 
     // Its day is over while nobody can say whose it is: it waits, and goes on from there.
     disk.claims(B, 10, 'Claimed')
-    await disk.house.away(B)
-    await disk.house.pass(2 * HOUR)
+    await disk.harness.away(B)
+    await disk.harness.pass(2 * HOUR)
     expect([there().includes(false), disk.setAside()]).toEqual([false, []])
-    await disk.house.back(B)
-    await disk.house.pass(15 * MINUTE)
+    await disk.harness.back(B)
+    await disk.harness.pass(15 * MINUTE)
     await disk.look()
-    await disk.house.pass(15 * MINUTE)
+    await disk.harness.pass(15 * MINUTE)
     expect([there(), disk.setAside()]).toEqual([[false, true, true, true, true, true], ['1 film.mkv']])
 
-    const entries = await disk.house.journal('subject=path')
+    const entries = await disk.harness.journal('subject=path')
     const done = entries.find(({verb, phase}) => verb === 'orphan.recycle' && phase === 'confirmed')!
     expect(done).toMatchObject({
       rule_id: id,
@@ -80,15 +81,15 @@ test.runIf(isFull)(
     const item = (await trashed()).find(({name}) => name === disk.pathOf('films/Lost'))!
     expect([item.rule?.id, item.until - item.set_aside_at]).toEqual([id, 30 * DAY * 1_000])
 
-    await disk.house.acting.api.send('POST', `/api/trash/${item.id}/restore`)
+    await disk.harness.acting.api.send('POST', `/api/trash/${item.id}/restore`)
     await disk.look()
-    await disk.house.pass(15 * MINUTE)
+    await disk.harness.pass(15 * MINUTE)
     expect([isThere('Lost'), (await disk.lines()).at(-1)]).toEqual([
       true,
       'orphan.recycle blocked brought_back',
     ])
-    expect([disk.house.verbs(A), disk.house.verbs(B)]).toEqual([[], []])
-    await disk.house.expectWell()
+    expect([disk.harness.verbs(A), disk.harness.verbs(B)]).toEqual([[], []])
+    await disk.harness.expectWell()
   },
 )
 
@@ -98,18 +99,18 @@ test.runIf(isFull)(
     disk = await OrphanHarness.start()
     for (let n = 0; n < 6; n++) disk.write(`films/Lost ${n}/film.mkv`, 12)
     disk.write('films/Waste/film.mkv', 3)
-    const id = await disk.house.rule(lost)
+    const id = await disk.harness.rule(lost)
     const isWaste = {fact: 'path.name', op: 'eq', value: 'Waste'}
-    await disk.house.rule({...lost, name: 'Waste', when: isWaste, do: [{action: 'orphan.delete'}]})
+    await disk.harness.rule({...lost, name: 'Waste', when: isWaste, do: [{action: 'orphan.delete'}]})
     await disk.look()
-    await disk.house.pass(DAY + 2 * HOUR)
-    expect([disk.isThere('films/Waste'), await disk.house.lines('verb=orphan.delete&outcome=done')]).toEqual([
-      false,
-      ['orphan.delete confirmed'],
-    ])
-    expect([disk.setAside().length, await disk.house.suspended(id)]).toEqual([3, 'maxShare'])
-    expect(await disk.house.alerts()).toEqual([`suspended ${lost.name} maxShare`])
-    await disk.house.pass(HOUR)
+    await disk.harness.pass(DAY + 2 * HOUR)
+    expect([
+      disk.isThere('films/Waste'),
+      await disk.harness.lines('verb=orphan.delete&outcome=done'),
+    ]).toEqual([false, ['orphan.delete confirmed']])
+    expect([disk.setAside().length, await disk.harness.suspended(id)]).toEqual([3, 'maxShare'])
+    expect(await disk.harness.alerts()).toEqual([`suspended ${lost.name} maxShare`])
+    await disk.harness.pass(HOUR)
     expect([disk.setAside().length, disk.isThere('films/Film 00/film.mkv')]).toEqual([3, true])
   },
 )
@@ -119,7 +120,7 @@ test('S09 a rule that only simulates touches nothing, and a preview tells what i
   disk.write('films/Lost/film.mkv', 12)
   disk.write('films/Newer/film.mkv', 3)
   disk.write('films/Young/film.mkv', 0.5)
-  await disk.house.rule({...lost, mode: 'simulate', do: [{action: 'orphan.delete'}]})
+  await disk.harness.rule({...lost, mode: 'simulate', do: [{action: 'orphan.delete'}]})
   await disk.look()
   expect(await preview(lost)).toMatchObject({
     looked: 2,
@@ -133,7 +134,7 @@ test('S09 a rule that only simulates touches nothing, and a preview tells what i
     folders: [{name: disk.pathOf('films'), ...sum}],
     rows: [{server_id: null, info_hash: null, name: disk.pathOf('films/Lost'), size: sum.bytes}],
   })
-  await disk.house.pass(15 * MINUTE)
+  await disk.harness.pass(15 * MINUTE)
   expect([disk.isThere('films/Lost/film.mkv'), disk.setAside()]).toEqual([true, []])
   expect(await disk.lines()).toEqual(['orphan.delete refused simulated'])
 })
@@ -141,10 +142,10 @@ test('S09 a rule that only simulates touches nothing, and a preview tells what i
 test('S08 S09 a rule that asks moves what somebody said yes to and nothing else, and nothing of another disk', async () => {
   disk = await OrphanHarness.start()
   for (const name of ['Lost', 'Other', 'Changed', 'Last']) disk.write(`films/${name}/film.mkv`, 12)
-  await disk.house.rule({...lost, mode: 'ask'})
+  await disk.harness.rule({...lost, mode: 'ask'})
   await disk.look()
-  await disk.house.pass(20 * MINUTE)
-  const {api} = disk.house.acting
+  await disk.harness.pass(20 * MINUTE)
+  const {api} = disk.harness.acting
   const {approvals} = await api.get<{approvals: readonly {id: string; subject: string; name: string}[]}>(
     '/api/approvals',
   )
@@ -154,7 +155,7 @@ test('S08 S09 a rule that asks moves what somebody said yes to and nothing else,
   await api.send('POST', `/api/approvals/${asked('Other').id}/decline`)
   for (const name of ['Lost', 'Changed'])
     expect((await api.send('POST', `/api/approvals/${asked(name).id}/approve`)).status).toBe(204)
-  await disk.house.pass(10 * MINUTE)
+  await disk.harness.pass(10 * MINUTE)
   expect(['Lost', 'Other', 'Changed'].map((it) => disk.isThere(`films/${it}/film.mkv`))).toEqual([
     false,
     true,
@@ -163,7 +164,7 @@ test('S08 S09 a rule that asks moves what somebody said yes to and nothing else,
   disk.unmount()
   disk.write('films/Last/film.mkv', 12)
   await api.send('POST', `/api/approvals/${asked('Last').id}/approve`)
-  await disk.house.pass(10 * MINUTE)
+  await disk.harness.pass(10 * MINUTE)
   expect([disk.isThere('films/Last/film.mkv'), disk.setAside()]).toEqual([true, []])
-  await disk.house.expectWell()
+  await disk.harness.expectWell()
 })

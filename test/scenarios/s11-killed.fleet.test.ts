@@ -13,9 +13,9 @@ const spent = {
 }
 const hash = hashAt(A, 0)
 
-let house: ScenarioHarness
+let harness: ScenarioHarness
 beforeEach(async () => {
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: [
       {name: A, torrents: 100, each: (index) => (index === 0 ? {category: 'spent', uploaded: 3e9} : {})},
       {name: B, torrents: 20},
@@ -25,34 +25,34 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   vi.restoreAllMocks()
-  await house.stop()
+  await harness.stop()
 })
 
 /** Kills it in the second in which this is so, and lets some time pass without it. */
 async function killWhen(isSo: () => boolean): Promise<void> {
-  for (let second = 0; second < HOUR && !isSo(); second++) await house.pass(1)
+  for (let second = 0; second < HOUR && !isSo(); second++) await harness.pass(1)
   expect(isSo()).toBe(true)
-  await house.acting.crash()
-  await house.pass(MINUTE)
+  await harness.acting.crash()
+  await harness.pass(MINUTE)
 }
 
-const lines = () => house.lines(`info_hash=${hash}&verb=removeWithData`)
+const lines = () => harness.lines(`info_hash=${hash}&verb=removeWithData`)
 
 test('S11 killed after the order went out: without an answer it is unconfirmed, then confirmed, and never sent again', async () => {
-  house.acting.server(A).server.faults.add({kind: 'slowHead', ms: 10_000, path: 'delete', count: 1})
-  await killWhen(() => house.destroyed().length > 0)
-  expect(house.destroyed()).toEqual([`${A} removeWithData ${hash}`])
+  harness.acting.server(A).server.faults.add({kind: 'slowHead', ms: 10_000, path: 'delete', count: 1})
+  await killWhen(() => harness.destroyed().length > 0)
+  expect(harness.destroyed()).toEqual([`${A} removeWithData ${hash}`])
   // Nobody can say while its server is away.
-  await house.away(A)
-  await house.acting.rise()
-  await house.pass(MINUTE)
+  await harness.away(A)
+  await harness.acting.rise()
+  await harness.pass(MINUTE)
   expect(await lines()).toEqual([expect.stringMatching(/^removeWithData unconfirmed/)])
-  await house.back(A)
-  await house.pass(HOUR)
-  expect(house.destroyed()).toEqual([`${A} removeWithData ${hash}`])
+  await harness.back(A)
+  await harness.pass(HOUR)
+  expect(harness.destroyed()).toEqual([`${A} removeWithData ${hash}`])
   expect(await lines()).toEqual(['removeWithData confirmed'])
-  expect(await house.alerts()).toEqual([])
-  await house.expectWell()
+  expect(await harness.alerts()).toEqual([])
+  await harness.expectWell()
 })
 
 test('S12 killed before anything was sent: the order expires, and what comes then is decided again', async () => {
@@ -65,21 +65,21 @@ test('S12 killed before anything was sent: the order expires, and what comes the
     return new Promise<void>(() => {})
   })
   await killWhen(() => isWritten)
-  expect(house.destroyed()).toEqual([])
-  await house.acting.rise()
-  await house.pass(5 * MINUTE)
+  expect(harness.destroyed()).toEqual([])
+  await harness.acting.rise()
+  await harness.pass(5 * MINUTE)
   expect(await lines()).toEqual(['removeWithData expired', 'removeWithData blocked epoch_young'])
-  await house.expectNothingDestructive()
-  expect(house.holds(A, hash)).toBe(true)
+  await harness.expectNothingDestructive()
+  expect(harness.holds(A, hash)).toBe(true)
   // A new decision, with a line of its own, when server and hold allow it.
-  await house.acting.until(
+  await harness.acting.until(
     2 * HOUR,
-    () => house.holds(A, hash),
+    () => harness.holds(A, hash),
     (it) => !it,
   )
-  await house.pass(MINUTE)
-  expect(house.destroyed()).toEqual([`${A} removeWithData ${hash}`])
-  expect(await house.lines(`info_hash=${hash}&outcome=done`)).toEqual(['removeWithData confirmed'])
+  await harness.pass(MINUTE)
+  expect(harness.destroyed()).toEqual([`${A} removeWithData ${hash}`])
+  expect(await harness.lines(`info_hash=${hash}&outcome=done`)).toEqual(['removeWithData confirmed'])
   expect(await lines()).toContain('removeWithData expired')
-  expect(await house.alerts()).toEqual([])
+  expect(await harness.alerts()).toEqual([])
 })

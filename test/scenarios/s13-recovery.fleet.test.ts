@@ -12,12 +12,12 @@ const kinds = [
   {server: {name: A, kind: 'qbittorrent'}, fact: 'tracker.classes'},
 ] as const
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 /** Of 20 torrents two have a tracker that does not know them. */
 async function start({server, fact}: (typeof kinds)[number]): Promise<void> {
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: [
       {
         ...server,
@@ -34,19 +34,19 @@ async function start({server, fact}: (typeof kinds)[number]): Promise<void> {
       },
     ],
   })
-  const all = await house.acting.until(HOUR, () => states(server.name), isAside)
+  const all = await harness.acting.until(HOUR, () => states(server.name), isAside)
   expect(all).toEqual(['stopped', 'stopped'])
 }
 
 const hashesOn = (server: string) => [hashAt(server, 0), hashAt(server, 1)]
-const states = (server: string) => hashesOn(server).map((hash) => house.torrent(server, hash).state)
+const states = (server: string) => hashesOn(server).map((hash) => harness.torrent(server, hash).state)
 const isAside = (all: readonly string[]) => all.every((state) => state === 'stopped')
 
 /** Only who runs asks its trackers: this is what they say from now on to those. */
 function say(server: string, message: string): void {
-  const world = house.world(server)
+  const world = harness.world(server)
   for (const hash of hashesOn(server)) {
-    const torrent = house.torrent(server, hash)
+    const torrent = harness.torrent(server, hash)
     if (torrent.running) world.update(torrent, {trackers: [trackerOf(world, HOST, message)]}, 'trackers')
   }
 }
@@ -56,18 +56,18 @@ for (const kind of some(1, kinds)) {
 
   test(`S13 when the tracker of ${kind.server.kind} knows them again they are given back, in little more than an hour`, async () => {
     await start(kind)
-    await house.pass(30 * MINUTE)
+    await harness.pass(30 * MINUTE)
     expect(states(name)).toEqual(['stopped', 'stopped'])
     for (let minute = 0; minute < 40; minute++) {
       say(name, '')
-      await house.pass(MINUTE)
+      await harness.pass(MINUTE)
     }
     expect(states(name)).toEqual(['seeding', 'seeding'])
-    expect(hashesOn(name).map((hash) => house.torrent(name, hash).tags)).toEqual([[], []])
-    await house.pass(2 * HOUR)
-    await house.expectNothingDestructive()
-    expect(await house.alerts()).toEqual([])
-    expect(await house.lines('verb=quarantine')).toEqual([
+    expect(hashesOn(name).map((hash) => harness.torrent(name, hash).tags)).toEqual([[], []])
+    await harness.pass(2 * HOUR)
+    await harness.expectNothingDestructive()
+    expect(await harness.alerts()).toEqual([])
+    expect(await harness.lines('verb=quarantine')).toEqual([
       'quarantine undone condition_ended',
       'quarantine undone condition_ended',
     ])
@@ -81,16 +81,16 @@ test.runIf(isFull)(
     const [, kind] = kinds
     const {name} = kind.server
     await start(kind)
-    await house.pass(20 * HOUR)
-    expect(house.destroyed()).toEqual([])
+    await harness.pass(20 * HOUR)
+    expect(harness.destroyed()).toEqual([])
     // Each was asked every hour and some minutes, and stopped again.
-    const starts = house.verbs(name).filter((verb) => verb === 'start').length
+    const starts = harness.verbs(name).filter((verb) => verb === 'start').length
     expect(starts).toBeGreaterThanOrEqual(2 * 15)
     expect(starts).toBeLessThanOrEqual(2 * 20)
     expect(states(name)).toEqual(['stopped', 'stopped'])
-    const gone = await house.acting.until(
+    const gone = await harness.acting.until(
       8 * HOUR,
-      () => house.destroyed(),
+      () => harness.destroyed(),
       (all) => all.length === 2,
     )
     expect(gone.toSorted()).toEqual(
@@ -98,7 +98,7 @@ test.runIf(isFull)(
         .map((hash) => `${name} removeWithData ${hash}`)
         .toSorted(),
     )
-    expect(await house.alerts()).toEqual([])
-    await house.expectWell()
+    expect(await harness.alerts()).toEqual([])
+    await harness.expectWell()
   },
 )

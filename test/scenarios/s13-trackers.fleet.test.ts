@@ -22,8 +22,8 @@ const unregistered = (fact: string) => ({
   do: [{action: 'quarantine', for: '1d', end: 'removeWithData'}],
 })
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 /** Host, what it says ('' = it works, null = it is not reached). */
 type Saying = readonly [host: string, message: string | null]
@@ -35,16 +35,16 @@ const trackersOf = (world: World, said: readonly Saying[]): SimTracker[] =>
   })
 
 function setTrackers(server: string, hash: string, said: readonly Saying[]): void {
-  const world = house.world(server)
-  world.update(house.torrent(server, hash), {trackers: trackersOf(world, said)}, 'trackers')
+  const world = harness.world(server)
+  world.update(harness.torrent(server, hash), {trackers: trackersOf(world, said)}, 'trackers')
 }
 
-const aside = (server: string) => house.verbs(server).filter((verb) => verb === 'stop').length
-const sentence = (server: string, hash: string) => house.ruleSays(server, hash, 'Unregistered')
+const aside = (server: string) => harness.verbs(server).filter((verb) => verb === 'stop').length
+const sentence = (server: string, hash: string) => harness.ruleSays(server, hash, 'Unregistered')
 
 test('S13 a tracker that forgets its 400 torrents for twenty minutes has none of them set aside, and one question is asked', async () => {
   const works = (world: World) => ({trackers: trackersOf(world, [['one.example.org', '']])})
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: [
       {
         name: T,
@@ -59,23 +59,23 @@ test('S13 a tracker that forgets its 400 torrents for twenty minutes has none of
   })
   const forgotten = Array.from({length: 400}, (_, index) => hashAt(T, index))
   for (const hash of forgotten) setTrackers(T, hash, [['one.example.org', UNREGISTERED]])
-  await house.pass(20 * MINUTE)
+  await harness.pass(20 * MINUTE)
   expect(aside(T)).toBe(0)
   const reported = ['freeze common_cause', 'suspended Unregistered commonCause']
-  expect(await house.alerts()).toEqual(reported)
-  expect(await house.journal('verb=freeze')).toMatchObject([
+  expect(await harness.alerts()).toEqual(reported)
+  expect(await harness.journal('verb=freeze')).toMatchObject([
     {name: 'one.example.org', args: {what: 'tracker', torrents: 400, population: 1_000}},
   ])
-  await house.expectNothingDestructive()
+  await harness.expectNothingDestructive()
   for (const hash of forgotten) setTrackers(T, hash, [['one.example.org', '']])
-  await house.pass(20 * MINUTE)
-  for (const hash of forgotten) expect(house.torrent(T, hash)).toMatchObject({state: 'seeding', tags: []})
-  expect(await house.lines('verb=quarantine')).toEqual([])
-  expect(await house.alerts()).toEqual(reported)
+  await harness.pass(20 * MINUTE)
+  for (const hash of forgotten) expect(harness.torrent(T, hash)).toMatchObject({state: 'seeding', tags: []})
+  expect(await harness.lines('verb=quarantine')).toEqual([])
+  expect(await harness.alerts()).toEqual(reported)
   expect(await sentence(T, forgotten[0]!)).toBe(
     'Not put into quarantine: what the trackers say together is working, asked: one of unregistered, trumped.',
   )
-  await house.expectNothingDestructive()
+  await harness.expectNothingDestructive()
 })
 
 const pages = [
@@ -93,7 +93,7 @@ test.each(some(1, kinds))(
   'S14 a page for people, or an address, unregisters nothing on $server.kind',
   async ({server, fact}) => {
     const {name} = server
-    house = await ScenarioHarness.start({
+    harness = await ScenarioHarness.start({
       servers: [
         {
           ...server,
@@ -110,12 +110,12 @@ test.each(some(1, kinds))(
         {...unregistered(fact), name: 'At once', hold: undefined, do: [{action: 'remove'}]},
       ],
     })
-    await house.pass(HOUR)
+    await harness.pass(HOUR)
     for (const [index, {is}] of pages.entries())
       expect(await sentence(name, hashAt(name, index))).toContain(is)
-    expect(house.verbs(name)).toEqual([])
-    expect(await house.journal()).toEqual([])
-    await house.expectNothingDestructive()
+    expect(harness.verbs(name)).toEqual([])
+    expect(await harness.journal()).toEqual([])
+    await harness.expectNothingDestructive()
   },
 )
 
@@ -126,7 +126,7 @@ test.each(some(1, kinds))(
     const [works, away, gone] = [0, 1, 2].map((index) => hashAt(name, index))
     const two: Saying = ['two.example.org', UNREGISTERED]
     const firsts = ['', null, UNREGISTERED]
-    house = await ScenarioHarness.start({
+    harness = await ScenarioHarness.start({
       servers: [
         {
           ...server,
@@ -138,19 +138,19 @@ test.each(some(1, kinds))(
       ],
       rules: [unregistered(fact)],
     })
-    await house.pass(HOUR)
+    await harness.pass(HOUR)
     expect(await sentence(name, works!)).toContain('working')
     expect(await sentence(name, away!)).toContain('temporary')
     // Only the one that neither knows.
-    const rows = await house.journal('verb=quarantine&outcome=done')
+    const rows = await harness.journal('verb=quarantine&outcome=done')
     expect(rows.map((it) => it.info_hash)).toEqual([gone])
-    expect(house.torrent(name, works!).state).toBe('seeding')
+    expect(harness.torrent(name, works!).state).toBe('seeding')
     setTrackers(name, works!, [['one.example.org', null], two])
-    await house.pass(2 * HOUR)
+    await harness.pass(2 * HOUR)
     // qBittorrent was asked about it before, and is not asked again for what does not change in its list.
     expect(await sentence(name, works!)).toMatch(/temporary|working/)
-    expect(await house.journal(`info_hash=${works}`)).toEqual([])
-    expect(await house.journal(`info_hash=${away}`)).toEqual([])
-    await house.expectNothingDestructive()
+    expect(await harness.journal(`info_hash=${works}`)).toEqual([])
+    expect(await harness.journal(`info_hash=${away}`)).toEqual([])
+    await harness.expectNothingDestructive()
   },
 )

@@ -6,8 +6,8 @@ import type {NewTorrent} from '#lab/simulators/sim-torrent.ts'
 import {some} from '#test/proof.ts'
 import {B, HOUR, MINUTE, nameOf, ScenarioHarness, type ScenarioServer} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 const GB = 1e9
 /** Behind the torrents that the server begins with. */
@@ -39,7 +39,7 @@ async function begin(
   more: Partial<Record<number, Partial<NewTorrent>>> = {},
 ): Promise<string> {
   const name = nameOf(server.kind)
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: [
       {name: B, torrents: 20, each: () => ({peersConnected: 2})},
       {
@@ -63,57 +63,58 @@ function downloads(server: string, count: number, fields: Partial<NewTorrent> = 
   return Array.from(
     {length: count},
     (_, at) =>
-      house.put(server, FIRST + at, {...download, lastActivityAt: house.world(server).now(), ...fields}).hash,
+      harness.put(server, FIRST + at, {...download, lastActivityAt: harness.world(server).now(), ...fields})
+        .hash,
   )
 }
 
 const cutOff = (server: string, phase: string) => `freeze ${server} ${phase} server_cut_off`
 
 async function alerts(): Promise<readonly string[]> {
-  const lines = await house.journal('origin=rule&origin=system&subject=server')
+  const lines = await harness.journal('origin=rule&origin=system&subject=server')
   return lines.map(({verb, server_id: id, phase, code}) => [verb, id, phase, code].join(' '))
 }
 
-const removed = () => house.destroyed().map((line) => line.split(' ').at(-1))
+const removed = () => harness.destroyed().map((line) => line.split(' ').at(-1))
 
 for (const server of some(1, kinds)) {
   test(`S25 ${server.kind} ${server.version}: three downloads run whose trackers do not answer, and forty that are stopped heard better before`, async () => {
     const name = await begin(server)
     const hashes = downloads(name, 3)
     announceTo(name, hashes, 'unreachable')
-    await house.pass(HOUR)
-    await house.expectNothingDestructive()
+    await harness.pass(HOUR)
+    await harness.expectNothingDestructive()
     expect(await alerts()).toEqual([cutOff(name, 'blocked')])
     announceTo(name, hashes, 'working')
-    await house.pass(12 * MINUTE)
-    await house.expectNothingDestructive()
+    await harness.pass(12 * MINUTE)
+    await harness.expectNothingDestructive()
     expect(await alerts()).toEqual([cutOff(name, 'undone')])
     // They stand still for reasons of their own now.
-    await house.pass(25 * MINUTE)
+    await harness.pass(25 * MINUTE)
     expect(new Set(removed())).toEqual(new Set(hashes))
-    await house.expectWell()
+    await harness.expectWell()
   })
 
   test(`S25 ${server.kind} ${server.version}: one download whose tracker is out of reach since the start is no stall`, async () => {
     const name = await begin(server, {0: {...download, lastActivityAt: null}})
-    const [hash] = [...house.world(name).list()].filter(({running}) => running).map((it) => it.hash)
+    const [hash] = [...harness.world(name).list()].filter(({running}) => running).map((it) => it.hash)
     announceTo(name, [hash!], 'unreachable')
-    await house.acting.forgetComing()
-    await house.pass(HOUR)
-    await house.expectNothingDestructive()
+    await harness.acting.forgetComing()
+    await harness.pass(HOUR)
+    await harness.expectNothingDestructive()
     announceTo(name, [hash!], 'working')
-    await house.pass(40 * MINUTE)
+    await harness.pass(40 * MINUTE)
     expect(removed()).toEqual([hash])
   })
 
   test(`S25 ${server.kind} ${server.version}: where peers are there, one download whose tracker is gone is given up in its time`, async () => {
     const name = await begin(server, {0: {peersConnected: 1}})
-    await house.pass(15 * MINUTE)
+    await harness.pass(15 * MINUTE)
     const hashes = downloads(name, 1)
     announceTo(name, hashes, 'unreachable')
-    await house.pass(14 * MINUTE)
-    await house.expectNothingDestructive()
-    await house.pass(6 * MINUTE)
+    await harness.pass(14 * MINUTE)
+    await harness.expectNothingDestructive()
+    await harness.pass(6 * MINUTE)
     expect(removed()).toEqual(hashes)
     expect(await alerts()).toEqual([])
   })
@@ -123,30 +124,30 @@ for (const server of some(1, kinds)) {
   test(`S25 ${server.kind} ${server.version}: an outage that is seen late and ends shortly before a stall would, takes no time from whoever waits`, async () => {
     const seeders = {peersConnected: 1} as const
     const name = await begin(server, {0: seeders, 1: seeders, 2: seeders})
-    const world = house.world(name)
+    const world = harness.world(name)
     const running = Array.from(world.list()).filter((it) => it.running)
-    await house.pass(5 * MINUTE)
+    await harness.pass(5 * MINUTE)
     const hashes = downloads(name, 3)
     const peers = (peersConnected: number) => {
       for (const torrent of running) world.update(torrent, {peersConnected})
     }
     peers(0)
-    await house.pass(12 * MINUTE)
+    await harness.pass(12 * MINUTE)
     announce(world, 'unreachable')
-    await house.pass(3 * MINUTE)
+    await harness.pass(3 * MINUTE)
     expect(await alerts()).toEqual([cutOff(name, 'blocked')])
     announce(world, 'working')
     peers(1)
-    await house.pass(19 * MINUTE)
-    await house.expectNothingDestructive()
+    await harness.pass(19 * MINUTE)
+    await harness.expectNothingDestructive()
     const [revived, ...others] = hashes
-    house.update(name, revived!, {
+    harness.update(name, revived!, {
       downloaded: GB / 5,
       done: GB / 5,
       downSpeed: 50_000,
       lastActivityAt: world.now(),
     })
-    await house.pass(20 * MINUTE)
+    await harness.pass(20 * MINUTE)
     expect(new Set(removed())).toEqual(new Set(others))
   })
 }
@@ -158,22 +159,22 @@ for (const server of some(
   test(`S25 rtorrent ${server.version}: its disk is back while its trackers do not answer, of which its messages tell nothing`, async () => {
     const name = await begin(server)
     const hashes = downloads(name, 3, {state: 'error', errorText: 'Storage error: Input/output error'})
-    await house.pass(15 * MINUTE)
+    await harness.pass(15 * MINUTE)
     announceTo(name, hashes, 'unreachable')
     // rTorrent takes no message back.
-    for (const hash of hashes) house.update(name, hash, {state: 'downloading'})
-    await house.pass(HOUR)
-    await house.expectNothingDestructive()
+    for (const hash of hashes) harness.update(name, hash, {state: 'downloading'})
+    await harness.pass(HOUR)
+    await harness.expectNothingDestructive()
     expect(await alerts()).toEqual([cutOff(name, 'blocked')])
     announceTo(name, hashes, 'working')
-    await house.pass(40 * MINUTE)
+    await harness.pass(40 * MINUTE)
     expect(new Set(removed())).toEqual(new Set(hashes))
   })
 }
 
 /** Others have asked theirs before. */
 function announceTo(server: string, hashes: readonly string[], status: 'working' | 'unreachable'): void {
-  const world = house.world(server)
+  const world = harness.world(server)
   const others = [...world.list()]
     .filter(({hash}) => !hashes.includes(hash))
     .map((it) => [it, it.trackers] as const)

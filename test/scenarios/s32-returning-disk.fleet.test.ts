@@ -9,7 +9,7 @@ import type {World} from '#lab/simulators/world.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import {newFolder} from '../program/program.fixture.ts'
 import {isFull, some} from '../proof.ts'
-import {DiskHouse} from './disk-house.fixture.ts'
+import {DiskHarness} from './disk-harness.fixture.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
 import {
   A,
@@ -22,11 +22,11 @@ import {
   type ScenarioHarness,
 } from './scenario-harness.fixture.ts'
 
-let house: ScenarioHarness
+let harness: ScenarioHarness
 let folder: string
 const folders: string[] = []
 afterEach(async () => {
-  await house.stop()
+  await harness.stop()
   for (const each of folders.splice(0)) rmSync(each, {recursive: true, force: true})
 })
 
@@ -43,23 +43,23 @@ async function begin(isMapped = true): Promise<void> {
   // An empty folder may be one whose disk is away.
   writeFileSync(join(folder, 'something'), 'here')
   const mapping = isMapped ? `["${A}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(folder)}\n` : ''
-  house = await startFilms({
+  harness = await startFilms({
     config: `${filmsSection}[Radarr-films.Torrent]\nStalledDelay = -1\n${mapping}`,
     titles: ['Some Film', 'Other Film'],
     releases: [film, other],
   })
   for (const [at, made] of [film, other].entries()) {
-    await grab(house, made, {itemId: at + 1})
+    await grab(harness, made, {itemId: at + 1})
     made.writePayload(place(made))
   }
 }
 
-const place = ({hash}: MadeTorrent) => house.torrent(A, hash).savePath.replace('/srv/downloads', folder)
+const place = ({hash}: MadeTorrent) => harness.torrent(A, hash).savePath.replace('/srv/downloads', folder)
 const say = (state: 'missingFiles' | 'error', ...all: readonly MadeTorrent[]) => {
-  for (const {hash, size} of all) house.update(A, hash, {state, done: size, running: state === 'error'})
+  for (const {hash, size} of all) harness.update(A, hash, {state, done: size, running: state === 'error'})
 }
 const checks = ({hash}: MadeTorrent) =>
-  house.world(A).commands.received.filter(({verb, hashes}) => verb === 'recheck' && hashes.includes(hash))
+  harness.world(A).commands.received.filter(({verb, hashes}) => verb === 'recheck' && hashes.includes(hash))
     .length
 
 /** What is done about it is done in these: they are lived through one by one. */
@@ -67,10 +67,10 @@ const CLOSE_HOURS = 6
 
 /** For so long, a server that says it again each hour, and so after each check. */
 async function hours(count: number, say: () => void): Promise<void> {
-  for (let hour = 0; hour < count; hour++) house.acting.clock.after(hour * HOUR * 1_000, say)
+  for (let hour = 0; hour < count; hour++) harness.acting.clock.after(hour * HOUR * 1_000, say)
   const close = Math.min(count, CLOSE_HOURS)
-  for (let hour = 0; hour < close; hour++) await house.pass(HOUR)
-  if (count > close) await house.pass((count - close) * HOUR)
+  for (let hour = 0; hour < close; hour++) await harness.pass(HOUR)
+  if (count > close) await harness.pass((count - close) * HOUR)
 }
 
 test.runIf(isFull).each(['missingFiles', 'error'] as const)(
@@ -86,7 +86,7 @@ test.runIf(isFull).each(['missingFiles', 'error'] as const)(
       expect(checks(made)).toBeGreaterThan(0)
       expect(checks(made)).toBeLessThanOrEqual(MOST_CHECKS)
     }
-    await house.expectNothingDestructive()
+    await harness.expectNothingDestructive()
   },
 )
 
@@ -96,8 +96,8 @@ test.runIf(isFull)(
     await begin()
     await hours(48, () => say('missingFiles', film, other))
     expect([checks(film), checks(other)]).toEqual([MOST_CHECKS, MOST_CHECKS])
-    expect([house.holds(A, film.hash), house.holds(A, other.hash)]).toEqual([true, true])
-    await house.expectNothingDestructive()
+    expect([harness.holds(A, film.hash), harness.holds(A, other.hash)]).toEqual([true, true])
+    await harness.expectNothingDestructive()
   },
 )
 
@@ -107,17 +107,17 @@ test.runIf(isFull)(
     await begin()
     renameSync(folder, `${folder} away`)
     say('missingFiles', film, other)
-    await house.pass(2 * HOUR)
+    await harness.pass(2 * HOUR)
     renameSync(`${folder} away`, folder)
     rmSync(join(place(film), film.name), {recursive: true, force: true})
     // Of the other one a part is there: that is no proof of anything.
     rmSync(join(place(other), other.name, 'film.bin'))
-    await house.pass(20 * HOUR)
-    expect([house.holds(A, film.hash), house.destroyed()]).toEqual([true, []])
+    await harness.pass(20 * HOUR)
+    expect([harness.holds(A, film.hash), harness.destroyed()]).toEqual([true, []])
     await hours(8, () => say('missingFiles', other))
-    expect(house.destroyed()).toEqual([`${A} remove ${film.hash}`])
-    expect([house.holds(A, other.hash), checks(film)]).toEqual([true, 0])
-    await house.expectWell()
+    expect(harness.destroyed()).toEqual([`${A} remove ${film.hash}`])
+    expect([harness.holds(A, other.hash), checks(film)]).toEqual([true, 0])
+    await harness.expectWell()
   },
 )
 
@@ -125,7 +125,7 @@ test.runIf(isFull)(
   'S32 what is told of its content while its server says that it is missing removes nothing before it was checked',
   async () => {
     await begin()
-    await house.rule({
+    await harness.rule({
       name: 'Not all there',
       reason: 'stalled',
       when: {fact: 'progress', op: 'lt', value: 1},
@@ -133,12 +133,12 @@ test.runIf(isFull)(
     })
     const half = {state: 'missingFiles', done: film.size / 2} as const
     renameSync(folder, `${folder} away`)
-    house.update(A, film.hash, half)
-    await house.pass(10 * MINUTE)
+    harness.update(A, film.hash, half)
+    await harness.pass(10 * MINUTE)
     renameSync(`${folder} away`, folder)
-    await hours(3, () => house.update(A, film.hash, half))
+    await hours(3, () => harness.update(A, film.hash, half))
     expect(checks(film)).toBeGreaterThan(0)
-    await house.expectNothingDestructive()
+    await harness.expectNothingDestructive()
   },
 )
 
@@ -149,17 +149,17 @@ test.each(some(1, ['nothing of it', 'all of it'] as const))(
     const isNothing = reported === 'nothing of it'
     const all = (['remove', 'removeWithData'] as const).map((action, at) => ({
       action,
-      ...house.had(A, 900 + at, {savePath: '/srv/downloads', rootName: action}),
+      ...harness.had(A, 900 + at, {savePath: '/srv/downloads', rootName: action}),
     }))
     for (const {rootName, size} of all) {
       writeFileSync(join(folder, rootName), '')
       truncateSync(join(folder, rootName), size)
     }
-    await house.pass(HOUR)
+    await harness.pass(HOUR)
     renameSync(folder, `${folder} away`)
-    if (isNothing) for (const {hash} of all) house.update(A, hash, {state: 'downloading', done: 0})
+    if (isNothing) for (const {hash} of all) harness.update(A, hash, {state: 'downloading', done: 0})
     for (const {action, name} of all) {
-      await house.rule({
+      await harness.rule({
         name: `All or nothing (${action})`,
         reason: 'stalled',
         when: {
@@ -171,18 +171,18 @@ test.each(some(1, ['nothing of it', 'all of it'] as const))(
         do: [{action}],
       })
     }
-    await house.pass(5 * MINUTE)
-    await house.expectNothingDestructive()
+    await harness.pass(5 * MINUTE)
+    await harness.expectNothingDestructive()
     renameSync(`${folder} away`, folder)
-    await house.pass(8 * MINUTE)
-    await house.expectNothingDestructive()
-    expect((await house.why(A, all[0]!.hash)).rules.map(({sentence}) => sentence).join()).toContain(
+    await harness.pass(8 * MINUTE)
+    await harness.expectNothingDestructive()
+    expect((await harness.why(A, all[0]!.hash)).rules.map(({sentence}) => sentence).join()).toContain(
       isNothing ? 'See whether its disk is there' : 'The disk has to be there',
     )
-    await house.pass(20 * MINUTE)
+    await harness.pass(20 * MINUTE)
     // Nobody here had it checked: its files may be there, whatever its server says.
     const gone = isNothing ? [] : all.map(({action, hash}) => `${A} ${action} ${hash}`)
-    expect(house.destroyed().toSorted()).toEqual(gone.toSorted())
+    expect(harness.destroyed().toSorted()).toEqual(gone.toSorted())
   },
 )
 
@@ -192,10 +192,10 @@ test.runIf(isFull)(
     await begin(false)
     await hours(30, () => say('missingFiles', film, other))
     expect([checks(film), checks(other)]).toEqual([0, 0])
-    expect(await house.alerts()).toEqual([`freeze ${A} missing_files_unseen`])
-    await house.expectNothingDestructive()
-    await house.pass(MINUTE)
-    expect([house.holds(A, film.hash), house.holds(A, other.hash)]).toEqual([true, true])
+    expect(await harness.alerts()).toEqual([`freeze ${A} missing_files_unseen`])
+    await harness.expectNothingDestructive()
+    await harness.pass(MINUTE)
+    expect([harness.holds(A, film.hash), harness.holds(A, other.hash)]).toEqual([true, true])
   },
 )
 
@@ -218,7 +218,7 @@ async function startOwing(
     }
   folder = newFolder()
   folders.push(folder)
-  house = await startFilms({
+  harness = await startFilms({
     config: `[[${A}.Trackers]]
 URI = "${OWED}"
 HitAndRunMode = "and"
@@ -236,19 +236,19 @@ StalledDelay = -1
     releases: [film],
   })
   const hashes = Array.from({length: lost + 20}, (_, index) => hashAt(A, index))
-  house.lay(A, hashes, folder)
-  await house.pass(HOUR)
+  harness.lay(A, hashes, folder)
+  await harness.pass(HOUR)
   renameSync(join(folder, 'films'), `${folder} away`)
   folders.push(`${folder} away`)
   mkdirSync(join(folder, 'films'))
   writeFileSync(join(folder, 'films', 'stray'), 'of nobody')
-  for (const hash of hashes) house.update(A, hash, {state: 'missingFiles', running: false})
+  for (const hash of hashes) harness.update(A, hash, {state: 'missingFiles', running: false})
   return {films: hashes.slice(0, lost), others: hashes.slice(lost)}
 }
 
 /** A person looks, and lets each rule go on that was held. */
 async function resumeAll(): Promise<void> {
-  const {api} = house.acting
+  const {api} = harness.acting
   const {rules} = await api.get<{rules: readonly {id: string; suspended: object | null}[]}>('/api/rules')
   for (const {id, suspended} of rules) if (suspended) await api.send('POST', `/api/rules/${id}/resume`)
 }
@@ -261,19 +261,19 @@ test.runIf(isFull).each([
   async ({lost, of}) => {
     const {films, others} = await startOwing(lost, of)
     for (const hours of [25, 2]) {
-      await house.pass(hours * HOUR)
+      await harness.pass(hours * HOUR)
       await resumeAll()
     }
-    expect(films.every((hash) => house.holds(A, hash))).toBe(true)
-    await house.expectNothingDestructive()
-    const {rules} = await house.why(A, films[0]!)
+    expect(films.every((hash) => harness.holds(A, hash))).toBe(true)
+    await harness.expectNothingDestructive()
+    const {rules} = await harness.why(A, films[0]!)
     expect(rules.map(({sentence}) => sentence).join()).toContain('files of other torrents')
-    house.lay(A, others.slice(0, 1), folder)
-    await house.pass(2 * HOUR)
+    harness.lay(A, others.slice(0, 1), folder)
+    await harness.pass(2 * HOUR)
     await resumeAll()
-    await house.pass(4 * HOUR)
-    expect(house.destroyed().toSorted()).toEqual(films.map((hash) => `${A} remove ${hash}`).toSorted())
-    await house.expectWell()
+    await harness.pass(4 * HOUR)
+    expect(harness.destroyed().toSorted()).toEqual(films.map((hash) => `${A} remove ${hash}`).toSorted())
+    await harness.expectWell()
   },
 )
 
@@ -286,44 +286,44 @@ const standing = [
 test.each(some(1, standing))(
   'S32 what a $kind stopped for its missing files is started once a check of ours found all of it',
   async ({kind, name, state}) => {
-    const disks = await DiskHouse.start([{name, kind, torrents: 5, folder: '/srv/downloads'}])
-    house = disks.scenario
+    const disks = await DiskHarness.start([{name, kind, torrents: 5, folder: '/srv/downloads'}])
+    harness = disks.scenario
     const put = (at: number) =>
       disks.put(name, at, {[`Film ${at}/film.mkv`]: 90_000 + at}, {category: 'films'})
     const [lost, stopped] = [put(900), put(901)]
     disks.checksAtOnce(name)
-    await house.rule({
+    await harness.rule({
       name: 'Check what has an error',
       concern: 'recheck',
       scope: {categories: ['films']},
       when: {fact: 'state', op: 'in', value: ['missingFiles', 'error', 'stopped']},
       do: [{action: 'recheck'}],
     })
-    house.update(name, lost.hash, {state, errorText: 'No data found!', running: false})
-    house.update(name, stopped.hash, {state: 'stopped', running: false})
+    harness.update(name, lost.hash, {state, errorText: 'No data found!', running: false})
+    harness.update(name, stopped.hash, {state: 'stopped', running: false})
     await disks.pass(HOUR)
-    expect([lost, stopped].map(({hash}) => house.torrent(name, hash).running)).toEqual([true, false])
-    expect(house.torrent(name, lost.hash)).toMatchObject({state: 'seeding', errorText: ''})
-    const starts = house.world(name).commands.received.filter(({verb}) => verb === 'start')
+    expect([lost, stopped].map(({hash}) => harness.torrent(name, hash).running)).toEqual([true, false])
+    expect(harness.torrent(name, lost.hash)).toMatchObject({state: 'seeding', errorText: ''})
+    const starts = harness.world(name).commands.received.filter(({verb}) => verb === 'start')
     expect(starts.map(({hashes}) => hashes)).toEqual([[lost.hash]])
-    await house.expectNothingDestructive()
+    await harness.expectNothingDestructive()
   },
 )
 
 test('S32 a start after a check that a Transmission undoes at its next pulse is sent again, and then it runs', async () => {
   const name = 'Transmission-A'
-  const disks = await DiskHouse.start([{name, kind: 'transmission', torrents: 5, folder: '/srv/downloads'}])
-  house = disks.scenario
+  const disks = await DiskHarness.start([{name, kind: 'transmission', torrents: 5, folder: '/srv/downloads'}])
+  harness = disks.scenario
   const {hash} = disks.put(name, 900, {'Film 900/film.mkv': 90_000}, {category: 'films'})
   disks.checksAtOnce(name)
-  await house.rule({
+  await harness.rule({
     name: 'Check what has an error',
     concern: 'recheck',
     scope: {categories: ['films']},
     when: {fact: 'state', op: 'in', value: ['missingFiles', 'error']},
     do: [{action: 'recheck'}],
   })
-  const world = house.world(name)
+  const world = harness.world(name)
   const {commands} = world
   const start = commands.start.bind(commands)
   let lost = 0
@@ -331,10 +331,10 @@ test('S32 a start after a check that a Transmission undoes at its next pulse is 
     start(torrents)
     if (lost++ === 0) world.clock.after(400, () => commands.halt(torrents))
   }
-  house.update(name, hash, {state: 'missingFiles', errorText: 'No data found!', running: false})
+  harness.update(name, hash, {state: 'missingFiles', errorText: 'No data found!', running: false})
   await disks.pass(HOUR)
-  expect(house.torrent(name, hash)).toMatchObject({state: 'seeding', running: true})
+  expect(harness.torrent(name, hash)).toMatchObject({state: 'seeding', running: true})
   const starts = commands.received.filter(({verb}) => verb === 'start')
   expect(starts.map(({hashes}) => hashes)).toEqual([[hash], [hash]])
-  await house.expectNothingDestructive()
+  await harness.expectNothingDestructive()
 })

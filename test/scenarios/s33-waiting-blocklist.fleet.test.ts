@@ -10,52 +10,52 @@ import {A, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
 const bad = filmRelease('Some.Film.2020.1080p.BAD')
 
-let house: ScenarioHarness
+let harness: ScenarioHarness
 beforeEach(async () => {
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     config: `\n${radarrSection}\nReSearch = true\n[Radarr-Films.Torrent]\nStalledDelay = 15\n`,
     releases: [bad],
     settled: MINUTE,
     servers: [{name: A, torrents: 50}],
     arrs: [{...radarrOn(A), config: {autoRedownloadFailed: false, rssSyncInterval: 0}}],
   })
-  const {arr} = house.acting.arr('radarr')
+  const {arr} = harness.acting.arr('radarr')
   offerFilms(arr, [bad])
   arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
-  await house.acting.until(
+  await harness.acting.until(
     MINUTE,
-    () => house.holds(A, bad.hash),
+    () => harness.holds(A, bad.hash),
     (it) => it,
   )
-  house.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
+  harness.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
   arr.faults.add({kind: '500', path: '^DELETE /'})
-  await house.pass(MINUTE)
+  await harness.pass(MINUTE)
 })
-afterEach(() => house.stop())
+afterEach(() => harness.stop())
 
 const waits = 'Its step blocklist failed and is tried again'
-const sentence = () => house.ruleSays(A, bad.hash, 'Radarr-Films: stalled')
-const lines = () => house.lines('verb=failDownload')
+const sentence = () => harness.ruleSays(A, bad.hash, 'Radarr-Films: stalled')
+const lines = () => harness.lines('verb=failDownload')
 
 /** For an hour. @param stays what is so again every ten minutes */
 async function anHour(stays: () => void): Promise<void> {
   for (let minute = 0; minute < 60; minute += 10) {
     stays()
-    await house.pass(10 * MINUTE)
+    await harness.pass(10 * MINUTE)
   }
 }
 
 /** Nobody was told, and nobody is when the Arr answers again. */
 async function expectEnded(stays: () => void = () => {}): Promise<void> {
-  house.acting.arr('radarr').arr.faults.clear()
+  harness.acting.arr('radarr').arr.faults.clear()
   await anHour(stays)
-  expect([house.acting.arr('radarr').arr.stats.blocklists, house.searches()]).toEqual([[], 1])
-  expect(house.holds(A, bad.hash)).toBe(true)
-  await house.expectNothingDestructive()
+  expect([harness.acting.arr('radarr').arr.stats.blocklists, harness.searches()]).toEqual([[], 1])
+  expect(harness.holds(A, bad.hash)).toBe(true)
+  await harness.expectNothingDestructive()
 }
 
-const update = (changes: Parameters<typeof house.update>[2]) => house.update(A, bad.hash, changes)
-const now = () => house.world(A).now()
+const update = (changes: Parameters<typeof harness.update>[2]) => harness.update(A, bad.hash, changes)
+const now = () => harness.world(A).now()
 
 /** What happens to it meanwhile. */
 const changes = {
@@ -65,7 +65,7 @@ const changes = {
   'waits in the queue of its server': () => update({state: 'queued'}),
   'gets another category': () => update({category: 'mine'}),
   'runs on': () => {
-    const {done} = house.torrent(A, bad.hash)
+    const {done} = harness.torrent(A, bad.hash)
     update({downSpeed: 5_000, done: done + 100, lastActivityAt: now()})
   },
 } as const
@@ -73,7 +73,7 @@ const changes = {
 test.runIf(isFull).each(Object.keys(changes) as (keyof typeof changes)[])(
   'S33 what its Arr could not be told of yet, and what %s, is given up no more',
   async (what) => {
-    expect(await house.acting.until(2 * HOUR, sentence, (it) => it.includes(waits))).toContain(waits)
+    expect(await harness.acting.until(2 * HOUR, sentence, (it) => it.includes(waits))).toContain(waits)
     await anHour(changes[what])
     expect((await lines()).at(-1)).toMatch(/^failDownload (?:failed not_wanted|cancelled |blocked )/)
     await expectEnded(changes[what])
@@ -83,11 +83,11 @@ test.runIf(isFull).each(Object.keys(changes) as (keyof typeof changes)[])(
 test.runIf(isFull)(
   'S33 the rule of a download that its Arr could not be told of is switched off: nothing is told any more',
   async () => {
-    await house.acting.until(2 * HOUR, sentence, (it) => it.includes(waits))
-    const [entry] = await house.journal('verb=failDownload')
-    const {status} = await house.acting.api.send('PATCH', `/api/rules/${entry!.rule_id}`, {mode: 'off'})
+    await harness.acting.until(2 * HOUR, sentence, (it) => it.includes(waits))
+    const [entry] = await harness.journal('verb=failDownload')
+    const {status} = await harness.acting.api.send('PATCH', `/api/rules/${entry!.rule_id}`, {mode: 'off'})
     expect(status).toBe(200)
-    await house.pass(HOUR)
+    await harness.pass(HOUR)
     expect((await lines()).at(-1)).toBe('failDownload failed not_wanted')
     await expectEnded()
   },
@@ -96,13 +96,13 @@ test.runIf(isFull)(
 test.runIf(isFull)(
   'S33 an Arr that cannot be told for six hours is not told at all, also over a restart',
   async () => {
-    await house.acting.until(2 * HOUR, sentence, (it) => it.includes(waits))
-    await house.pass(3 * HOUR)
-    await house.acting.crash()
-    await house.acting.rise()
+    await harness.acting.until(2 * HOUR, sentence, (it) => it.includes(waits))
+    await harness.pass(3 * HOUR)
+    await harness.acting.crash()
+    await harness.acting.rise()
     // Its rule may not want it again before the day is over.
     update({state: 'queued'})
-    await house.pass(4 * HOUR)
+    await harness.pass(4 * HOUR)
     expect((await lines()).at(-1)).not.toBe('failDownload confirmed')
     await expectEnded()
   },

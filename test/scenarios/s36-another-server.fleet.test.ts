@@ -5,8 +5,8 @@ import type {NewTorrent} from '#lab/simulators/sim-torrent.ts'
 import {some} from '../proof.ts'
 import {B, DAY, hashAt, MINUTE, ScenarioHarness, SETTLED, nameOf} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 const TORRENTS = 60
 /** Behind those that were here. */
@@ -51,7 +51,7 @@ interface WireAction {
 /** Something of each kind waits for it. @returns the server, and the removal that a person ordered */
 async function begin(kind: ServerKind): Promise<[server: string, action: string]> {
   const server = nameOf(kind)
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: [
       {name: server, kind, torrents: TORRENTS, each: (index) => markOf(kind, index)},
       {name: B, torrents: 30},
@@ -59,11 +59,11 @@ async function begin(kind: ServerKind): Promise<[server: string, action: string]
     rules,
     settled: SETTLED + 30 * MINUTE,
   })
-  addedAt = upTo(TORRENTS).map(([index]) => house.torrent(server, hashAt(server, index)).addedAt)
+  addedAt = upTo(TORRENTS).map(([index]) => harness.torrent(server, hashAt(server, index)).addedAt)
   expect(await approvals()).toBe(1)
-  expect(house.torrent(server, hashAt(server, ASIDE)).state).toBe('stopped')
+  expect(harness.torrent(server, hashAt(server, ASIDE)).state).toBe('stopped')
   const keys = [{server_id: server, info_hash: hashAt(server, HELD)}]
-  const {status, body} = await house.acting.api.send('POST', '/api/torrents/actions', {
+  const {status, body} = await harness.acting.api.send('POST', '/api/torrents/actions', {
     verb: 'removeWithData',
     keys,
     args: {free_at_once: true},
@@ -74,20 +74,20 @@ async function begin(kind: ServerKind): Promise<[server: string, action: string]
 }
 
 async function approvals(): Promise<number> {
-  return (await house.acting.api.get<{approvals: readonly object[]}>('/api/approvals')).approvals.length
+  return (await harness.acting.api.get<{approvals: readonly object[]}>('/api/approvals')).approvals.length
 }
 
 async function health(server: string): Promise<string> {
-  const {health: it} = await house.acting.api.get<WireServer>(`/api/servers/${server}`)
+  const {health: it} = await harness.acting.api.get<WireServer>(`/api/servers/${server}`)
   return `${it.status} ${it.reason}`
 }
 
 async function stateOf(action: string): Promise<string> {
-  return (await house.acting.api.get<WireAction>(`/api/actions/${action}`)).state
+  return (await harness.acting.api.get<WireAction>(`/api/actions/${action}`)).state
 }
 
 async function hashesOf(server: string): Promise<ReadonlySet<string>> {
-  const {torrents} = await house.acting.api.get<{torrents: readonly {info_hash: string}[]}>(
+  const {torrents} = await harness.acting.api.get<{torrents: readonly {info_hash: string}[]}>(
     `/api/torrents?limit=1000&server_id=${server}`,
   )
   return new Set(torrents.map((it) => it.info_hash))
@@ -102,17 +102,17 @@ async function exchange(
   has: readonly [index: number, other?: Partial<NewTorrent>][],
   then = () => {},
 ): Promise<void> {
-  const world = house.world(server)
-  await house.away(server)
+  const world = harness.world(server)
+  await harness.away(server)
   for (let index = 0; index < OTHERS * 2; index++) {
     const hash = hashAt(server, index)
-    if (house.holds(server, hash)) world.drop(house.torrent(server, hash))
+    if (harness.holds(server, hash)) world.drop(harness.torrent(server, hash))
   }
   for (const [index, other] of has)
-    house.put(server, index, {addedAt: addedAt[index] ?? world.now() - DAY, ...other})
+    harness.put(server, index, {addedAt: addedAt[index] ?? world.now() - DAY, ...other})
   then()
   world.restart()
-  await house.back(server)
+  await harness.back(server)
 }
 
 const upTo = (count: number, from = 0) => Array.from({length: count}, (_, n) => [from + n] as [number])
@@ -120,12 +120,12 @@ const upTo = (count: number, from = 0) => Array.from({length: count}, (_, n) => 
 const sameHashes = (kind: ServerKind) =>
   waiting.map((index): [number, Partial<NewTorrent>] => [
     index,
-    {addedAt: house.world(nameOf(kind)).now() - DAY, ...markOf(kind, index)},
+    {addedAt: harness.world(nameOf(kind)).now() - DAY, ...markOf(kind, index)},
   ])
 
 /** Whatever was sent since, of those that lose or stop something. */
 function sentSince(server: string, before: number): readonly string[] {
-  return house.verbs(server).slice(before)
+  return harness.verbs(server).slice(before)
 }
 
 /** Nothing is sent to it, what waited for it has ended, and people are asked once. */
@@ -133,11 +133,11 @@ async function expectFrozen(server: string, action: string, sentBefore: number):
   expect(await health(server)).toBe('warming another_server')
   expect(sentSince(server, sentBefore)).toEqual([])
   expect([await stateOf(action), await approvals()]).toEqual(['dropped', 0])
-  expect(await house.alerts()).toEqual([`freeze ${server} another_server`])
-  expect(await house.lines('verb=quarantine')).toContain('quarantine undone another_server')
-  const removed = await house.journal('verb=removeWithData')
+  expect(await harness.alerts()).toEqual([`freeze ${server} another_server`])
+  expect(await harness.lines('verb=quarantine')).toContain('quarantine undone another_server')
+  const removed = await harness.journal('verb=removeWithData')
   expect(removed.map(({phase, code}) => `${phase} ${code}`)).not.toContain('confirmed null')
-  await house.expectWell()
+  await harness.expectWell()
 }
 
 for (const kind of some(1, serverKinds)) {
@@ -146,19 +146,21 @@ for (const kind of some(1, serverKinds)) {
     {timeout: 300_000},
     async () => {
       const [server, action] = await begin(kind)
-      const before = house.verbs(server).length
+      const before = harness.verbs(server).length
       await exchange(server, [...sameHashes(kind), ...upTo(TORRENTS - waiting.length, OTHERS)])
-      await house.pass(10 * MINUTE)
+      await harness.pass(10 * MINUTE)
       await expectFrozen(server, action, before)
       const known = await hashesOf(server)
       expect([known.size, known.has(hashAt(server, OTHERS))]).toEqual([TORRENTS, false])
-      const {status} = await house.acting.api.send('POST', `/api/servers/${server}/identity`, {is: 'another'})
+      const {status} = await harness.acting.api.send('POST', `/api/servers/${server}/identity`, {
+        is: 'another',
+      })
       expect(status).toBe(204)
-      await house.pass(5 * MINUTE)
+      await harness.pass(5 * MINUTE)
       expect(await health(server)).toBe('online none')
       expect((await hashesOf(server)).has(hashAt(server, OTHERS))).toBe(true)
-      expect(house.world(server).size).toBe(TORRENTS)
-      expect(await house.lines('verb=freeze')).toEqual(['freeze undone another_server'])
+      expect(harness.world(server).size).toBe(TORRENTS)
+      expect(await harness.lines('verb=freeze')).toEqual(['freeze undone another_server'])
     },
   )
 }
@@ -169,24 +171,24 @@ for (const kind of some(1, serverKinds.toReversed())) {
     {timeout: 300_000},
     async () => {
       const [server, action] = await begin(kind)
-      const {tags, category} = house.torrent(server, hashAt(server, ASIDE))
-      const before = house.verbs(server).length
+      const {tags, category} = harness.torrent(server, hashAt(server, ASIDE))
+      const before = harness.verbs(server).length
       await exchange(server, [...upTo(10), ...upTo(50, OTHERS)])
-      await house.pass(10 * MINUTE)
+      await harness.pass(10 * MINUTE)
       await expectFrozen(server, action, before)
       await exchange(server, [
         ...upTo(TORRENTS).filter(([index]) => index !== ASIDE),
         [ASIDE, {tags, category, state: 'stopped', running: false}],
       ])
-      await house.pass(10 * MINUTE)
+      await harness.pass(10 * MINUTE)
       expect(await health(server)).toBe('online none')
       expect([...(await hashesOf(server))].toSorted()).toEqual(
         upTo(TORRENTS)
           .map(([index]) => hashAt(server, index))
           .toSorted(),
       )
-      expect(house.destroyed()).toEqual([])
-      expect(await house.lines('verb=freeze')).toEqual(['freeze undone another_server'])
+      expect(harness.destroyed()).toEqual([])
+      expect(await harness.lines('verb=freeze')).toEqual(['freeze undone another_server'])
     },
   )
 }
@@ -199,19 +201,19 @@ for (const kind of some(1, serverKinds)) {
       const [server, action] = await begin(kind)
       const again = upTo(12, TORRENTS - 12).map(([index]): [number, Partial<NewTorrent>] => [
         index,
-        {addedAt: house.world(server).now() - MINUTE},
+        {addedAt: harness.world(server).now() - MINUTE},
       ])
       await exchange(server, [...upTo(TORRENTS - 12), ...again], () => {
-        house.world(server).defaultSavePath = '/srv/elsewhere'
+        harness.world(server).defaultSavePath = '/srv/elsewhere'
       })
-      await house.pass(5 * MINUTE)
+      await harness.pass(5 * MINUTE)
       expect(await health(server)).toBe('online none')
-      expect((await house.lines('verb=freeze')).filter((it) => it.includes('another_server'))).toEqual([])
+      expect((await harness.lines('verb=freeze')).filter((it) => it.includes('another_server'))).toEqual([])
       expect(await stateOf(action)).not.toBe('dropped')
       expect(
-        (await house.acting.api.send('POST', `/api/servers/${server}/identity`, {is: 'another'})).status,
+        (await harness.acting.api.send('POST', `/api/servers/${server}/identity`, {is: 'another'})).status,
       ).toBe(409)
-      await house.expectWell()
+      await harness.expectWell()
     },
   )
 }

@@ -16,8 +16,8 @@ const kinds = [
   {name: A, kind: 'qbittorrent'},
 ] as const
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 /** It looks after films, goes by a ratio of 1, and owes thirty days of seeding to whomever. */
 async function begin(server: (typeof kinds)[number], hosts: readonly string[]): Promise<void> {
@@ -35,7 +35,7 @@ ${rows.join('')}
 MaxUploadRatio = 1
 RemoveTorrent = 1
 `
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: [
       {name: B, torrents: 10},
       {...server, torrents: 50},
@@ -47,7 +47,7 @@ RemoveTorrent = 1
 
 /** Five days of the thirty that it owes, and all else that its removal takes. */
 function put(server: string, index: number, host: string, message: string): string {
-  const trackers = [trackerOf(house.world(server), host, message)]
+  const trackers = [trackerOf(harness.world(server), host, message)]
   const fields: Partial<SimFields> = {
     category: 'films',
     uploaded: 2 * GB,
@@ -55,16 +55,16 @@ function put(server: string, index: number, host: string, message: string): stri
     isPrivate: true,
     trackers,
   }
-  return house.put(server, FIRST + index, fields).hash
+  return harness.put(server, FIRST + index, fields).hash
 }
 
 function says(server: string, hash: string, host: string, message: string): void {
-  const world = house.world(server)
-  world.update(house.torrent(server, hash), {trackers: [trackerOf(world, host, message)]}, 'trackers')
+  const world = harness.world(server)
+  world.update(harness.torrent(server, hash), {trackers: [trackerOf(world, host, message)]}, 'trackers')
 }
 
 const gone = (server: string, hashes: readonly string[]) =>
-  hashes.filter((hash) => !house.holds(server, hash))
+  hashes.filter((hash) => !harness.holds(server, hash))
 
 test.runIf(isFull).each(kinds)(
   'S37 $kind: what one tracker says of a crowd, and what is said of an account, ends no obligation',
@@ -81,18 +81,18 @@ test.runIf(isFull).each(kinds)(
     await begin(server, hosts)
     const crowd = Array.from({length: 40}, (_, n) => put(name, n, 'crowd.example.org', ''))
     const accounts = phrases.map((phrase, at) => put(name, 100 + at, `account${at}.example.org`, phrase))
-    await house.pass(HOUR)
+    await harness.pass(HOUR)
     for (const hash of crowd) says(name, hash, 'crowd.example.org', UNREGISTERED)
-    await house.pass(3 * MINUTE)
+    await harness.pass(3 * MINUTE)
     expect(gone(name, [...crowd, ...accounts])).toEqual([])
     // However long it lasts.
-    await house.pass(26 * HOUR)
+    await harness.pass(26 * HOUR)
     expect(gone(name, [...crowd, ...accounts])).toEqual([])
-    const {rules} = await house.why(name, accounts[0]!)
+    const {rules} = await harness.why(name, accounts[0]!)
     expect(rules.map(({sentence}) => sentence).join('\n')).toContain('of the 30 d this tracker asks')
-    const reported = await house.journal('verb=freeze')
+    const reported = await harness.journal('verb=freeze')
     expect(reported.map((it) => [it.name, it.code])).toEqual([['crowd.example.org', 'tracker_forgets_many']])
-    await house.expectNothingDestructive()
+    await harness.expectNothingDestructive()
   },
 )
 
@@ -105,13 +105,13 @@ test.each(some(1, kinds))(
     const others = Array.from({length: 20}, (_, n) => put(name, n, 'one.example.org', ''))
     const lone = put(name, 100, 'one.example.org', UNREGISTERED)
     const doubtful = put(name, 101, 'one.example.org', UNREGISTERED)
-    await house.pass(20 * HOUR)
+    await harness.pass(20 * HOUR)
     expect(gone(name, [lone, doubtful])).toEqual([])
     // It knew it again for an hour.
     says(name, doubtful, 'one.example.org', '')
-    await house.pass(HOUR)
+    await harness.pass(HOUR)
     says(name, doubtful, 'one.example.org', UNREGISTERED)
-    await house.pass(7 * HOUR)
+    await harness.pass(7 * HOUR)
     expect(gone(name, [lone, doubtful, ...others])).toEqual([lone])
   },
 )
@@ -124,17 +124,17 @@ test.each(some(1, kinds))(
     await begin(server, ['one.example.org'])
     const others = Array.from({length: 40}, (_, n) => put(name, n, 'one.example.org', ''))
     const some = Array.from({length: 8}, (_, n) => put(name, 100 + n, 'one.example.org', ''))
-    await house.pass(HOUR)
+    await harness.pass(HOUR)
     for (const hash of some) says(name, hash, 'one.example.org', UNREGISTERED)
-    await house.pass(3 * MINUTE)
-    const world = house.world(name)
+    await harness.pass(3 * MINUTE)
+    const world = harness.world(name)
     for (const [at, hash] of some.entries()) {
       const queued = {state: 'queued', running: true} as const
       const stopped = {state: 'stopped', running: false} as const
-      world.update(house.torrent(name, hash), at % 2 === 0 ? stopped : queued)
+      world.update(harness.torrent(name, hash), at % 2 === 0 ? stopped : queued)
     }
-    await house.pass(30 * HOUR)
+    await harness.pass(30 * HOUR)
     expect(gone(name, [...some, ...others])).toEqual([])
-    await house.expectNothingDestructive()
+    await harness.expectNothingDestructive()
   },
 )

@@ -31,14 +31,14 @@ async function move(roots: readonly string[], isOwnServer = false): Promise<void
     {arrs: [arr], servers: [{name: A}, {name: B, isDeclared: !isOwnServer}]},
     isOwnServer ? [A] : [A, B],
   )
-  const {acting} = disk.house
+  const {acting} = disk.harness
   await made(acting.api.send('PATCH', '/api/settings', {members_public_only: false}))
   await made(acting.api.send('POST', '/api/users', {...person, role: 'member'}))
   await comeIn()
   const {apiKey} = acting.arr('radarr')
   const wish = {kind: 'radarr', name: 'Mine', url: 'http://radarr', category: 'mine', api_key: apiKey}
   id = (await made<{id: string}>(bo.send('POST', '/api/arrs', wish))).id
-  await disk.house.pass(10 * MINUTE)
+  await disk.harness.pass(10 * MINUTE)
 }
 
 async function made<T>(answer: Promise<Answer>): Promise<T> {
@@ -47,22 +47,22 @@ async function made<T>(answer: Promise<Answer>): Promise<T> {
   return body as T
 }
 
-const silence = () => disk.house.acting.arr('radarr').arr.faults.add({kind: '500', path: 'rootfolder'})
+const silence = () => disk.harness.acting.arr('radarr').arr.faults.add({kind: '500', path: 'rootfolder'})
 const libraryOf = ({spared}: WireOrphans) =>
   spared.flatMap(({path, why}) => (why === 'library' ? [path.slice(disk.disk.length + 1)] : [])).toSorted()
 const heldOf = ({folders}: WireOrphans) => folders.map(({path, held}) => [path, held?.why ?? null] as const)
 
 async function comeIn(): Promise<void> {
-  bo = disk.house.acting.api.as()
+  bo = disk.harness.acting.api.as()
   await made(bo.logIn(person.name, person.password))
 }
 
 /** The program starts again, and servers are believed again. The key of the Arr cannot be read any more, too. */
 async function restart(): Promise<void> {
-  await disk.house.acting.crash()
-  await disk.house.acting.rise()
+  await disk.harness.acting.crash()
+  await disk.harness.acting.rise()
   await comeIn()
-  await disk.house.pass(SETTLED)
+  await disk.harness.pass(SETTLED)
 }
 
 test.each([[['/']], [['/', '/data']], [['/data/films']]])(
@@ -75,7 +75,7 @@ test.each([[['/']], [['/', '/data']], [['/data/films']]])(
     expect((await disk.act('recycle', found.orphans)).ends).toEqual(['begun'])
     await disk.settle()
     expect(disk.isThere('films/Lost')).toBe(false)
-    await disk.house.expectWell()
+    await disk.harness.expectWell()
   },
 )
 
@@ -98,14 +98,14 @@ test('S38 what lies in a library of a member among torrents of the house stays, 
   await expectKept()
   await restart()
   await expectKept()
-  await disk.house.rule({
+  await disk.harness.rule({
     name: 'Orphans',
     subject: 'path',
     reason: 'orphaned',
     when: {fact: 'path.fileClaimed', op: 'eq', value: false},
     do: [{action: 'orphan.delete'}],
   })
-  await disk.house.pass(3 * DAY)
+  await disk.harness.pass(3 * DAY)
   expect(['films/Lost', 'films/Old Film (1990)', 'films/library'].map((it) => disk.isThere(it))).toEqual([
     false,
     true,
@@ -113,25 +113,25 @@ test('S38 what lies in a library of a member among torrents of the house stays, 
   ])
   // Who removes an Arr says that its library is nobody's any more, as with one of the house.
   await made(bo.send('DELETE', `/api/arrs/${id}`))
-  await disk.house.pass(HOUR)
+  await disk.harness.pass(HOUR)
   expect(disk.namesOf(await disk.look())).toEqual(['films/Old Film (1990)', 'films/library'])
 })
 
 test('S38 an Arr of a member that never said where its library is holds what its owner alone has, and nothing of the house', async () => {
   await move(['/data/films'], true)
-  const {server, username, password} = disk.house.acting.server(B)
+  const {server, username, password} = disk.harness.acting.server(B)
   const wish = {name: 'Box', kind: 'qbittorrent', url: server.url, username, password}
   const box = (await made<{id: string}>(bo.send('POST', '/api/servers', wish))).id
   // His server has a disk of its own, which the administrator maps.
   const own = newFolder()
   cpSync(disk.pathOf('films'), join(own, 'films'), {recursive: true, preserveTimestamps: true})
   cpSync(disk.write('films/Lost/film.mkv'), join(own, 'films/Lost/film.mkv'))
-  const old = disk.house.acting.clock.now() / 1_000 - 3 * DAY
+  const old = disk.harness.acting.clock.now() / 1_000 - 3 * DAY
   utimesSync(join(own, 'films/Lost/film.mkv'), old, old)
   const path_mappings = [{server: '/data', ours: own}]
-  await made(disk.house.acting.api.send('PATCH', `/api/servers/${box}`, {path_mappings}))
+  await made(disk.harness.acting.api.send('PATCH', `/api/servers/${box}`, {path_mappings}))
   silence()
-  await disk.house.pass(SETTLED)
+  await disk.harness.pass(SETTLED)
   const found = await disk.look()
   expect(Object.fromEntries(heldOf(found))).toEqual({
     [disk.pathOf('films')]: null,
@@ -139,10 +139,10 @@ test('S38 an Arr of a member that never said where its library is holds what its
   })
   expect(disk.namesOf(found)).toContain('films/Lost')
   expect(found.orphans.filter(({path}) => path.startsWith(own))).toEqual([])
-  disk.house.acting.arr('radarr').arr.faults.clear()
+  disk.harness.acting.arr('radarr').arr.faults.clear()
   // What lies there is its library then, all of it.
   const heard = await disk.look()
   expect(heard.orphans.filter(({path}) => path.startsWith(own))).toEqual([])
   expect(disk.namesOf(heard)).toContain('films/Lost')
-  await disk.house.expectWell()
+  await disk.harness.expectWell()
 })

@@ -5,8 +5,8 @@ import {comeIn, filmsSection, startFilms} from './films.fixture.ts'
 import {A, HOUR, MINUTE, type ScenarioHarness} from './scenario-harness.fixture.ts'
 import {isFull} from '#test/proof.ts'
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 const film = filmRelease('Some.Film.2020.1080p.WEB')
 const config = `
@@ -18,13 +18,13 @@ RemoveTorrent = 1
 MaxUploadRatio = 1
 `
 const other = {title: 'Another Film', year: 1999, hasFile: true}
-const sim = () => house.acting.arr('radarr')
-const pay = () => house.update(A, film.hash, {uploaded: 2 * film.size})
+const sim = () => harness.acting.arr('radarr')
+const pay = () => harness.update(A, film.hash, {uploaded: 2 * film.size})
 
 async function imported(): Promise<void> {
-  house = await startFilms({config, titles: ['Some Film'], releases: [film]})
-  await comeIn(house, film, {itemId: 1})
-  await house.pass(HOUR)
+  harness = await startFilms({config, titles: ['Some Film'], releases: [film]})
+  await comeIn(harness, film, {itemId: 1})
+  await harness.pass(HOUR)
 }
 
 const changes = {
@@ -40,49 +40,49 @@ for (const [what, change] of Object.entries(changes)) {
     async () => {
       await imported()
       change()
-      await house.pass(10 * MINUTE)
+      await harness.pass(10 * MINUTE)
       pay()
-      await house.pass(5 * HOUR)
-      await house.expectNothingDestructive()
-      expect((await house.why(A, film.hash)).rules.map(({sentence}) => sentence).join('\n')).toContain(
+      await harness.pass(5 * HOUR)
+      await harness.expectNothingDestructive()
+      expect((await harness.why(A, film.hash)).rules.map(({sentence}) => sentence).join('\n')).toContain(
         'proof of import is none',
       )
-      expect(await house.alerts()).toEqual(['freeze arr_replaced'])
-      await house.expectWell()
+      expect(await harness.alerts()).toEqual(['freeze arr_replaced'])
+      await harness.expectWell()
     },
   )
 }
 
 test('S39 a backup from before the import voids it, and what is imported again counts again', async () => {
-  house = await startFilms({config, titles: ['Some Film'], releases: [film]})
+  harness = await startFilms({config, titles: ['Some Film'], releases: [film]})
   const backup = sim().backUp()
-  await comeIn(house, film, {itemId: 1})
-  await house.pass(HOUR)
+  await comeIn(harness, film, {itemId: 1})
+  await harness.pass(HOUR)
   sim().restore(backup)
   pay()
-  await house.pass(MINUTE)
-  expect(house.destroyed()).toEqual([])
+  await harness.pass(MINUTE)
+  expect(harness.destroyed()).toEqual([])
   // It lies in its category, and the Arr of then takes it in again.
-  const all = await house.acting.until(
+  const all = await harness.acting.until(
     6 * HOUR,
-    () => house.destroyed(),
+    () => harness.destroyed(),
     (it) => it.length > 0,
   )
   expect(all).toEqual([`${A} removeWithData ${film.hash}`])
   expect(sim().arr.stats.imports).toEqual(Array(2).fill(film.hash.toUpperCase()))
-  await house.expectWell()
+  await harness.expectWell()
 })
 
 test('S39 a backup from after the import changes nothing', async () => {
   await imported()
   sim().restore(sim().backUp())
-  await house.pass(10 * MINUTE)
+  await harness.pass(10 * MINUTE)
   pay()
-  const all = await house.acting.until(
+  const all = await harness.acting.until(
     2 * HOUR,
-    () => house.destroyed(),
+    () => harness.destroyed(),
     (it) => it.length > 0,
   )
   expect(all).toEqual([`${A} removeWithData ${film.hash}`])
-  expect(await house.alerts()).toEqual([])
+  expect(await harness.alerts()).toEqual([])
 })

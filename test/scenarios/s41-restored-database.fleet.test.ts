@@ -4,13 +4,13 @@ import {afterEach, expect, test} from 'vitest'
 import {isFull, some} from '#test/proof.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {offerFilms, radarrOn, radarrSection} from '../program/radarr-films.fixture.ts'
-import {DiskHouse} from './disk-house.fixture.ts'
+import {DiskHarness} from './disk-harness.fixture.ts'
 import {A, B, hashAt, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHarness
-let disk: DiskHouse | null = null
+let harness: ScenarioHarness
+let disk: DiskHarness | null = null
 afterEach(async () => {
-  await (disk ?? house).stop()
+  await (disk ?? harness).stop()
   disk = null
 })
 
@@ -25,24 +25,24 @@ const aside = {
 /** Of the database alone, as our own `restore` does, and of the whole data folder, as whoever restores a machine does. */
 const copies = {
   'the database': async () => {
-    const backup = await house.acting.backUp()
-    return () => house.acting.restore(backup)
+    const backup = await harness.acting.backUp()
+    return () => harness.acting.restore(backup)
   },
   'the whole data folder': async () => {
-    const backup = await house.acting.backUpAll()
-    return () => house.acting.restoreAll(backup)
+    const backup = await harness.acting.backUpAll()
+    return () => harness.acting.restoreAll(backup)
   },
 } as const
 const all = Object.entries(copies)
 
 async function restoredLines() {
-  return (await house.journal('verb=freeze')).filter(({code}) => code === 'database_restored')
+  return (await harness.journal('verb=freeze')).filter(({code}) => code === 'database_restored')
 }
 
 test.each(some(1, all))(
   'S41 %s: what was set aside since then is recognized by its tag, and given back',
   async (_, backUp) => {
-    house = await ScenarioHarness.start({
+    harness = await ScenarioHarness.start({
       servers: [
         {name: A, torrents: 50},
         {name: B, torrents: 10},
@@ -51,20 +51,20 @@ test.each(some(1, all))(
     })
     const hash = hashAt(A, 3)
     const restore = await backUp()
-    house.update(A, hash, {tags: ['aside']})
-    await house.pass(30 * MINUTE)
-    expect(house.torrent(A, hash)).toMatchObject({running: false, tags: ['aside', 'commodarr-quarantine']})
+    harness.update(A, hash, {tags: ['aside']})
+    await harness.pass(30 * MINUTE)
+    expect(harness.torrent(A, hash)).toMatchObject({running: false, tags: ['aside', 'commodarr-quarantine']})
     // Its rule does not want it any more, and nobody remembers that it was ever set aside.
-    house.update(A, hash, {tags: ['commodarr-quarantine']})
-    await house.acting.crash()
+    harness.update(A, hash, {tags: ['commodarr-quarantine']})
+    await harness.acting.crash()
     await restore()
-    await house.acting.rise()
-    await house.pass(15 * MINUTE)
-    expect(house.torrent(A, hash)).toMatchObject({running: true, tags: []})
-    const [line] = await house.journal('verb=freeze')
+    await harness.acting.rise()
+    await harness.pass(15 * MINUTE)
+    expect(harness.torrent(A, hash)).toMatchObject({running: true, tags: []})
+    const [line] = await harness.journal('verb=freeze')
     expect(line).toMatchObject({code: 'database_restored', phase: 'undone', args: {abandoned: 0}})
-    expect(await house.alerts()).toEqual(['freeze database_restored'])
-    await house.expectNothingDestructive()
+    expect(await harness.alerts()).toEqual(['freeze database_restored'])
+    await harness.expectNothingDestructive()
   },
 )
 
@@ -72,7 +72,7 @@ test.runIf(isFull).each(all)(
   'S41 %s: a download that was to be failed then, and runs now, is neither blamed nor removed',
   async (_, backUp) => {
     const film = filmRelease('Some.Film.2020.1080p.SLOW')
-    house = await ScenarioHarness.start({
+    harness = await ScenarioHarness.start({
       config: `${radarrSection}\nReSearch = true\n[Radarr-Films.Torrent]\nStalledDelay = 15\n`,
       releases: [film],
       settled: MINUTE,
@@ -82,33 +82,33 @@ test.runIf(isFull).each(all)(
       ],
       arrs: [radarrOn(A)],
     })
-    const {arr} = house.acting.arr('radarr')
+    const {arr} = harness.acting.arr('radarr')
     offerFilms(arr, [film])
     arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
-    await house.acting.until(
+    await harness.acting.until(
       MINUTE,
-      () => house.holds(A, film.hash),
+      () => harness.holds(A, film.hash),
       (it) => it,
     )
-    house.update(A, film.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
+    harness.update(A, film.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
     // It never hears of it.
     arr.faults.add({kind: '500', path: '^DELETE /'})
-    await house.pass(2 * HOUR)
+    await harness.pass(2 * HOUR)
     const restore = await backUp()
-    house.update(A, film.hash, {downSpeed: 5_000, done: 20_000, lastActivityAt: house.world(A).now()})
-    await house.pass(3 * HOUR)
-    expect(house.destroyed()).toEqual([])
-    await house.acting.crash()
+    harness.update(A, film.hash, {downSpeed: 5_000, done: 20_000, lastActivityAt: harness.world(A).now()})
+    await harness.pass(3 * HOUR)
+    expect(harness.destroyed()).toEqual([])
+    await harness.acting.crash()
     await restore()
     arr.faults.clear()
-    await house.acting.rise()
+    await harness.acting.rise()
     for (let minute = 0; minute < 60; minute += 5) {
-      house.update(A, film.hash, {lastActivityAt: house.world(A).now()})
-      await house.pass(5 * MINUTE)
+      harness.update(A, film.hash, {lastActivityAt: harness.world(A).now()})
+      await harness.pass(5 * MINUTE)
     }
-    const [line] = await house.journal('verb=freeze')
+    const [line] = await harness.journal('verb=freeze')
     expect(line).toMatchObject({code: 'database_restored', args: {abandoned: 1}})
-    await house.expectNothingDestructive()
+    await harness.expectNothingDestructive()
   },
 )
 
@@ -118,12 +118,12 @@ interface Question {
 }
 
 async function questions(): Promise<readonly Question[]> {
-  return (await house.acting.api.get<{approvals: readonly Question[]}>('/api/approvals')).approvals
+  return (await harness.acting.api.get<{approvals: readonly Question[]}>('/api/approvals')).approvals
 }
 
 // Of a whole data folder nothing else tells here, neither an Arr nor a tag.
 test('S41 the database: a yes that waited then does not count, it is asked again', async () => {
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: [
       {name: A, torrents: 50},
       {name: B, torrents: 10},
@@ -131,64 +131,64 @@ test('S41 the database: a yes that waited then does not count, it is asked again
     rules: [{...aside, mode: 'ask', do: [{action: 'removeWithData'}]}],
   })
   const hash = hashAt(A, 3)
-  house.update(A, hash, {tags: ['aside']})
-  const [question] = await house.acting.until(HOUR, questions, (it) => it.length > 0)
+  harness.update(A, hash, {tags: ['aside']})
+  const [question] = await harness.acting.until(HOUR, questions, (it) => it.length > 0)
   // Its server has just begun again: what was said yes to waits.
-  house.world(A).restart()
-  await house.pass(2 * MINUTE)
-  expect(await house.acting.approve(question!.id)).toBe(204)
+  harness.world(A).restart()
+  await harness.pass(2 * MINUTE)
+  expect(await harness.acting.approve(question!.id)).toBe(204)
   expect(await questions()).toEqual([])
   const restore = await copies['the database']()
-  await house.away(A)
-  await house.pass(HOUR)
-  await house.acting.crash()
+  await harness.away(A)
+  await harness.pass(HOUR)
+  await harness.acting.crash()
   await restore()
-  await house.acting.server(A).server.listen()
-  await house.acting.rise()
-  await house.pass(40 * MINUTE)
-  expect((await house.journal('verb=freeze')).map(({code}) => code)).toContain('database_restored')
-  expect(house.destroyed()).toEqual([])
+  await harness.acting.server(A).server.listen()
+  await harness.acting.rise()
+  await harness.pass(40 * MINUTE)
+  expect((await harness.journal('verb=freeze')).map(({code}) => code)).toContain('database_restored')
+  expect(harness.destroyed()).toEqual([])
   const [again] = await questions()
   expect(again).toMatchObject({info_hash: hash})
-  expect(await house.acting.approve(again!.id)).toBe(204)
-  await house.pass(MINUTE)
-  expect(house.destroyed()).toEqual([`${A} removeWithData ${hash}`])
+  expect(await harness.acting.approve(again!.id)).toBe(204)
+  await harness.pass(MINUTE)
+  expect(harness.destroyed()).toEqual([`${A} removeWithData ${hash}`])
 })
 
 test('S41 a run on its own database is no restored one', async () => {
-  house = await ScenarioHarness.start({servers: [{name: A, torrents: 50}]})
-  await house.acting.crash()
-  await house.pass(2 * HOUR)
-  await house.acting.rise()
-  await house.pass(MINUTE)
-  expect(await house.alerts()).toEqual([])
+  harness = await ScenarioHarness.start({servers: [{name: A, torrents: 50}]})
+  await harness.acting.crash()
+  await harness.pass(2 * HOUR)
+  await harness.acting.rise()
+  await harness.pass(MINUTE)
+  expect(await harness.alerts()).toEqual([])
 })
 
 test('S41 the whole data folder of an hour ago, and a start since: an Arr knows of the later run', async () => {
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     config: radarrSection,
     settled: MINUTE,
     servers: [{name: A, torrents: 50}],
     arrs: [radarrOn(A)],
   })
-  const backup = await house.acting.backUpAll()
-  await house.acting.crash()
-  await house.acting.rise()
-  await house.pass(HOUR)
-  await house.acting.crash()
-  await house.acting.restoreAll(backup)
-  await house.acting.rise()
-  await house.pass(5 * MINUTE)
-  expect(await house.journal('verb=freeze')).toMatchObject([{code: 'database_restored'}])
+  const backup = await harness.acting.backUpAll()
+  await harness.acting.crash()
+  await harness.acting.rise()
+  await harness.pass(HOUR)
+  await harness.acting.crash()
+  await harness.acting.restoreAll(backup)
+  await harness.acting.rise()
+  await harness.pass(5 * MINUTE)
+  expect(await harness.journal('verb=freeze')).toMatchObject([{code: 'database_restored'}])
   // What it did then it knows, and so it is said once.
-  await house.acting.crash()
-  await house.acting.rise()
-  await house.pass(5 * MINUTE)
-  expect(await house.journal('verb=freeze')).toHaveLength(1)
+  await harness.acting.crash()
+  await harness.acting.rise()
+  await harness.pass(5 * MINUTE)
+  expect(await harness.journal('verb=freeze')).toHaveLength(1)
 })
 
 test('S41 an Arr that was away in the first run on the older database is believed in the next one, once', async () => {
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     config: radarrSection,
     settled: MINUTE,
     servers: [
@@ -198,31 +198,31 @@ test('S41 an Arr that was away in the first run on the older database is believe
     rules: [aside],
     arrs: [radarrOn(A)],
   })
-  const {arr} = house.acting.arr('radarr')
-  const backup = await house.acting.backUpAll()
-  await house.acting.crash()
-  await house.acting.rise()
-  await house.pass(HOUR)
-  await house.acting.crash()
-  await house.acting.restoreAll(backup)
+  const {arr} = harness.acting.arr('radarr')
+  const backup = await harness.acting.backUpAll()
+  await harness.acting.crash()
+  await harness.acting.rise()
+  await harness.pass(HOUR)
+  await harness.acting.crash()
+  await harness.acting.restoreAll(backup)
   arr.faults.add({kind: '500'})
-  await house.acting.rise()
-  await house.pass(30 * MINUTE)
+  await harness.acting.rise()
+  await harness.pass(30 * MINUTE)
   expect(await restoredLines()).toEqual([])
-  await house.acting.crash()
+  await harness.acting.crash()
   arr.faults.clear()
-  await house.acting.rise()
-  await house.pass(5 * MINUTE)
+  await harness.acting.rise()
+  await harness.pass(5 * MINUTE)
   expect(await restoredLines()).toHaveLength(1)
   // What is begun since stays, also in later runs.
   const hash = hashAt(A, 3)
-  house.update(A, hash, {tags: ['aside']})
-  await house.pass(30 * MINUTE)
+  harness.update(A, hash, {tags: ['aside']})
+  await harness.pass(30 * MINUTE)
   for (let run = 0; run < 2; run++) {
-    await house.acting.crash()
-    await house.acting.rise()
-    await house.pass(15 * MINUTE)
-    expect(house.torrent(A, hash)).toMatchObject({running: false, tags: ['aside', 'commodarr-quarantine']})
+    await harness.acting.crash()
+    await harness.acting.rise()
+    await harness.pass(15 * MINUTE)
+    expect(harness.torrent(A, hash)).toMatchObject({running: false, tags: ['aside', 'commodarr-quarantine']})
   }
   expect(await restoredLines()).toHaveLength(1)
 })
@@ -231,7 +231,7 @@ test.runIf(isFull)(
   'S41 a program that is killed when its mark is to be written has ended all that, and the next run ends nothing again',
   async () => {
     let isDeadly = false
-    house = await ScenarioHarness.start({
+    harness = await ScenarioHarness.start({
       config: radarrSection,
       settled: MINUTE,
       servers: [
@@ -241,38 +241,41 @@ test.runIf(isFull)(
       rules: [aside],
       arrs: [radarrOn(A)],
     })
-    const {arr} = house.acting.arr('radarr')
+    const {arr} = harness.acting.arr('radarr')
     const replace = arr.hooks.replace.bind(arr.hooks)
     arr.hooks.replace = (id, resource) => {
       if (!isDeadly) return replace(id, resource)
       isDeadly = false
-      house.acting.kill()
+      harness.acting.kill()
       return arr.hooks.all.get(id)!
     }
     const mark = () => JSON.stringify([...arr.hooks.all.values()].map(({resource}) => resource.fields))
-    const backup = await house.acting.backUpAll()
-    await house.acting.crash()
-    await house.acting.rise()
-    await house.pass(HOUR)
+    const backup = await harness.acting.backUpAll()
+    await harness.acting.crash()
+    await harness.acting.rise()
+    await harness.pass(HOUR)
     const written = mark()
-    await house.acting.crash()
-    await house.acting.restoreAll(backup)
+    await harness.acting.crash()
+    await harness.acting.restoreAll(backup)
     isDeadly = true
-    await house.acting.rise()
-    await house.pass(MINUTE)
-    expect([isDeadly, house.acting.isUp, mark()]).toEqual([false, false, written])
+    await harness.acting.rise()
+    await harness.pass(MINUTE)
+    expect([isDeadly, harness.acting.isUp, mark()]).toEqual([false, false, written])
     // It does not reach the Arr in the next run either, in which something is begun.
     arr.faults.add({kind: '500'})
-    await house.acting.rise()
+    await harness.acting.rise()
     const hash = hashAt(A, 3)
-    house.update(A, hash, {tags: ['aside']})
-    await house.pass(30 * MINUTE)
+    harness.update(A, hash, {tags: ['aside']})
+    await harness.pass(30 * MINUTE)
     arr.faults.clear()
     for (let run = 0; run < 2; run++) {
-      await house.acting.crash()
-      await house.acting.rise()
-      await house.pass(15 * MINUTE)
-      expect(house.torrent(A, hash)).toMatchObject({running: false, tags: ['aside', 'commodarr-quarantine']})
+      await harness.acting.crash()
+      await harness.acting.rise()
+      await harness.pass(15 * MINUTE)
+      expect(harness.torrent(A, hash)).toMatchObject({
+        running: false,
+        tags: ['aside', 'commodarr-quarantine'],
+      })
     }
     expect(mark()).not.toBe(written)
     expect(await restoredLines()).toMatchObject([{phase: 'undone'}])
@@ -280,7 +283,7 @@ test.runIf(isFull)(
 )
 
 test('S41 what was set aside on a server that was away then is given back after further restarts', async () => {
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     config: radarrSection,
     settled: MINUTE,
     servers: [
@@ -291,60 +294,60 @@ test('S41 what was set aside on a server that was away then is given back after 
     arrs: [radarrOn(A)],
   })
   const hash = hashAt(B, 3)
-  const backup = await house.acting.backUpAll()
-  await house.acting.crash()
-  await house.acting.rise()
-  house.update(B, hash, {tags: ['aside']})
-  await house.pass(30 * MINUTE)
-  house.update(B, hash, {tags: ['commodarr-quarantine']})
-  await house.acting.crash()
-  await house.acting.restoreAll(backup)
-  await house.away(B)
+  const backup = await harness.acting.backUpAll()
+  await harness.acting.crash()
+  await harness.acting.rise()
+  harness.update(B, hash, {tags: ['aside']})
+  await harness.pass(30 * MINUTE)
+  harness.update(B, hash, {tags: ['commodarr-quarantine']})
+  await harness.acting.crash()
+  await harness.acting.restoreAll(backup)
+  await harness.away(B)
   for (let run = 0; run < 2; run++) {
-    await house.acting.rise()
-    await house.pass(10 * MINUTE)
-    await house.acting.crash()
+    await harness.acting.rise()
+    await harness.pass(10 * MINUTE)
+    await harness.acting.crash()
   }
-  await house.acting.server(B).server.listen()
-  await house.acting.rise()
-  await house.pass(15 * MINUTE)
-  expect(house.torrent(B, hash)).toMatchObject({running: true, tags: []})
-  expect((await house.journal('verb=freeze')).filter(({phase}) => phase !== 'undone')).toEqual([])
+  await harness.acting.server(B).server.listen()
+  await harness.acting.rise()
+  await harness.pass(15 * MINUTE)
+  expect(harness.torrent(B, hash)).toMatchObject({running: true, tags: []})
+  expect((await harness.journal('verb=freeze')).filter(({phase}) => phase !== 'undone')).toEqual([])
 })
 
 test.runIf(isFull)(
   'S41 a folder that was moved elsewhere, or comes back after weeks, is no older copy',
   async () => {
-    house = await ScenarioHarness.start({
+    harness = await ScenarioHarness.start({
       config: radarrSection,
       settled: MINUTE,
       servers: [{name: A, torrents: 50}],
       arrs: [radarrOn(A)],
     })
-    await house.pass(5 * HOUR)
-    await house.acting.crash()
-    await house.acting.restoreAll(await house.acting.backUpAll())
-    await house.pass(20 * HOUR)
-    await house.acting.rise()
-    await house.pass(5 * MINUTE)
-    expect(await house.alerts()).toEqual([])
+    await harness.pass(5 * HOUR)
+    await harness.acting.crash()
+    await harness.acting.restoreAll(await harness.acting.backUpAll())
+    await harness.pass(20 * HOUR)
+    await harness.acting.rise()
+    await harness.pass(5 * MINUTE)
+    expect(await harness.alerts()).toEqual([])
   },
 )
 
 const mia = {name: 'Mia', password: 'brothers, not in arms'}
 
 async function loggedInAsMia() {
-  const hers = house.acting.api.as()
+  const hers = harness.acting.api.as()
   await hers.logIn(mia.name, mia.password)
   return hers
 }
 
 /** A member adds this server as their own; its id. */
 async function addedByMember(name: string): Promise<string> {
-  const {api} = house.acting
+  const {api} = harness.acting
   await api.send('PATCH', '/api/settings', {members_public_only: false})
   await api.send('POST', '/api/users', {...mia, role: 'member'})
-  const {server, username, password} = house.acting.server(name)
+  const {server, username, password} = harness.acting.server(name)
   const wish = {name: 'Mine', kind: 'qbittorrent', url: server.url, username, password}
   const {status, body} = await (await loggedInAsMia()).send('POST', '/api/servers', wish)
   expect(status).toBe(201)
@@ -353,14 +356,14 @@ async function addedByMember(name: string): Promise<string> {
 
 /** Each run of the harness has a key of its own, so that kept passwords cannot be read. */
 async function passwordAgain(id: string, name: string): Promise<void> {
-  const {server, username, password} = house.acting.server(name)
+  const {server, username, password} = harness.acting.server(name)
   const wish = {name: 'Mine', kind: 'qbittorrent', url: server.url, username, password}
   const {status} = await (await loggedInAsMia()).send('PUT', `/api/servers/${id}`, wish)
   expect(status).toBe(200)
 }
 
 test('S41 our tag on the server of a member is given back there, and makes no older copy of the database', async () => {
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: [
       {name: A, torrents: 50},
       {name: B, torrents: 10, isDeclared: false},
@@ -368,22 +371,22 @@ test('S41 our tag on the server of a member is given back there, and makes no ol
     rules: [aside],
   })
   const own = hashAt(A, 3)
-  house.update(A, own, {tags: ['aside']})
+  harness.update(A, own, {tags: ['aside']})
   const id = await addedByMember(B)
-  await house.pass(30 * MINUTE)
-  expect(house.torrent(A, own)).toMatchObject({tags: ['aside', 'commodarr-quarantine']})
+  await harness.pass(30 * MINUTE)
+  expect(harness.torrent(A, own)).toMatchObject({tags: ['aside', 'commodarr-quarantine']})
   const hash = hashAt(B, 3)
-  house.update(B, hash, {tags: ['commodarr-quarantine']})
-  await house.acting.crash()
-  await house.acting.rise()
+  harness.update(B, hash, {tags: ['commodarr-quarantine']})
+  await harness.acting.crash()
+  await harness.acting.rise()
   await passwordAgain(id, B)
-  await house.pass(15 * MINUTE)
+  await harness.pass(15 * MINUTE)
   // Reported with their server, where they see it.
-  expect(await house.journal('verb=freeze')).toMatchObject([
+  expect(await harness.journal('verb=freeze')).toMatchObject([
     {code: 'database_restored', server_id: id, phase: 'undone', args: {abandoned: 0}},
   ])
-  expect(house.torrent(A, own)).toMatchObject({tags: ['aside', 'commodarr-quarantine']})
-  expect(house.torrent(B, hash)).toMatchObject({tags: []})
+  expect(harness.torrent(A, own)).toMatchObject({tags: ['aside', 'commodarr-quarantine']})
+  expect(harness.torrent(B, hash)).toMatchObject({tags: []})
 })
 
 interface WireTrash {
@@ -396,34 +399,34 @@ interface WireTrash {
 }
 
 test('S41 what a person moved to the trash since then is listed there again, goes by no time, and is restored', async () => {
-  disk = await DiskHouse.start([
+  disk = await DiskHarness.start([
     {name: A, torrents: 5, folder: '/srv/downloads'},
     {name: B, torrents: 5, folder: '/data'},
   ])
-  house = disk.scenario
-  const trash = async () => (await house.acting.api.get<WireTrash>('/api/trash')).items
+  harness = disk.scenario
+  const trash = async () => (await harness.acting.api.get<WireTrash>('/api/trash')).items
   const [known, later] = [1, 2].map((n) => disk!.put(A, 100 + n, {[`Film ${n}/film.mkv`]: 4_096}))
   await disk.pass(15 * MINUTE)
   await disk.remove(A, known!.hash)
   await disk.pass(5 * MINUTE)
-  const backup = await house.acting.backUp()
+  const backup = await harness.acting.backUp()
   await disk.pass(5 * MINUTE)
   await disk.remove(A, later!.hash)
   await disk.pass(5 * MINUTE)
   expect([(await trash()).length, disk.has('Film 2/film.mkv')]).toEqual([2, false])
-  await house.acting.crash()
-  await house.acting.restore(backup)
-  await house.acting.rise()
+  await harness.acting.crash()
+  await harness.acting.restore(backup)
+  await harness.acting.rise()
   await disk.pass(30 * MINUTE)
   const items = await trash()
   expect(items.map(({state}) => state)).toEqual(['kept', 'kept'])
   const found = items.find((it) => it.found)!
   expect(found.name).toBe(join(disk.folder, 'Film 2/film.mkv'))
-  expect(await house.acting.api.send('POST', `/api/trash/${found.id}/restore`)).toMatchObject({status: 204})
+  expect(await harness.acting.api.send('POST', `/api/trash/${found.id}/restore`)).toMatchObject({status: 204})
   expect(disk.has('Film 2/film.mkv')).toBe(true)
   // A start on the same database lists nothing a second time.
-  await house.acting.crash()
-  await house.acting.rise()
+  await harness.acting.crash()
+  await harness.acting.rise()
   await disk.pass(15 * MINUTE)
   expect((await trash()).length).toBe(2)
 })

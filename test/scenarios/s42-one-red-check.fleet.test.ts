@@ -7,8 +7,8 @@ import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {comeIn} from './films.fixture.ts'
 import {A, B, DAY, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 const seeds = (section: string) => `
 [${section}.Torrent]
@@ -51,7 +51,7 @@ ${seeds(grabbed[app].section)}`
 
 async function withTwoClients(app: App): Promise<void> {
   const {made, library, category} = grabbed[app]
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers,
     releases: [made],
     settled: 0,
@@ -69,20 +69,20 @@ async function withTwoClients(app: App): Promise<void> {
       },
     ],
   })
-  await comeIn(house, made, {itemId: 1}, app)
-  await house.pass(HOUR)
+  await comeIn(harness, made, {itemId: 1}, app)
+  await harness.pass(HOUR)
 }
 
 const pay = (app: App) => {
   const {hash, size} = grabbed[app].made
-  house.update(A, hash, {uploaded: 2 * size})
+  harness.update(A, hash, {uploaded: 2 * size})
 }
 const removalOf = (app: App) => `${A} removeWithData ${grabbed[app].made.hash}`
 
 /** What it says of itself. */
 const checksOf = async (app: App) => {
   const path = `/api/arrs/${grabbed[app].section}` as const
-  const {manager} = await house.acting.api.get<{
+  const {manager} = await harness.acting.api.get<{
     manager: {checks: readonly {source: string; message: string}[]}
   }>(path)
   return manager.checks
@@ -91,13 +91,13 @@ const checksOf = async (app: App) => {
 test.each(apps)('S42 %s: a check that is red for another client holds nothing of this one', async (app) => {
   await withTwoClients(app)
   // Its Arr alone does not reach it.
-  const {backend} = house.acting.arr(app).arr.clients.find(({name}) => name === B)!
+  const {backend} = harness.acting.arr(app).arr.clients.find(({name}) => name === B)!
   backend.list = () => Promise.reject(new Error('refused'))
-  await house.pass(HOUR)
+  await harness.pass(HOUR)
   pay(app)
-  const all = await house.acting.until(
+  const all = await harness.acting.until(
     2 * HOUR,
-    () => house.destroyed(),
+    () => harness.destroyed(),
     (it) => it.length > 0,
   )
   expect(all).toEqual([removalOf(app)])
@@ -111,23 +111,23 @@ test.runIf(isFull).each(apps.flatMap((app) => reds.map((source) => [app, source]
   'S42 %s: a usenet client that is red (%s) holds no torrent',
   async (app, source) => {
     await withTwoClients(app)
-    const {arr} = house.acting.arr(app)
+    const {arr} = harness.acting.arr(app)
     const {id, backend} = arr.clients.find(({name}) => name === 'SABnzbd')!
     if (source === 'DownloadClientCheck') backend.list = () => Promise.reject(new Error('refused'))
     else arr.downClients.set(id, arr.time.now() - DAY * 1_000)
     arr.commands.post('CheckHealth', {}, 'scheduled')
-    await house.pass(2 * HOUR)
+    await harness.pass(2 * HOUR)
     expect(await checksOf(app)).toContainEqual(
       expect.objectContaining({source, message: expect.stringContaining('SABnzbd')}),
     )
     pay(app)
-    const all = await house.acting.until(
+    const all = await harness.acting.until(
       2 * HOUR,
-      () => house.destroyed(),
+      () => harness.destroyed(),
       (it) => it.length > 0,
     )
     expect(all).toEqual([removalOf(app)])
-    await house.expectWell()
+    await harness.expectWell()
   },
 )
 
@@ -135,19 +135,19 @@ test.each(apps)(
   'S42 %s: a check that is red there, and would be green if it were made, holds nothing for longer than a few minutes',
   async (app) => {
     await withTwoClients(app)
-    const {arr} = house.acting.arr(app)
+    const {arr} = harness.acting.arr(app)
     const client = arr.clients.find(({name}) => name === A)!
     const list = client.backend.list.bind(client.backend)
     client.backend.list = () => Promise.reject(new Error('refused'))
     arr.commands.post('CheckHealth', {}, 'scheduled')
     // Commodarr knows of it, and has had it checked again.
-    await house.pass(3 * MINUTE)
+    await harness.pass(3 * MINUTE)
     client.backend.list = list
     pay(app)
     expect([...arr.health.keys()]).toContain('DownloadClientCheck')
-    const all = await house.acting.until(
+    const all = await harness.acting.until(
       5 * MINUTE,
-      () => house.destroyed(),
+      () => harness.destroyed(),
       (it) => it.length > 0,
     )
     expect(all).toEqual([removalOf(app)])
@@ -162,7 +162,7 @@ test('S42 of a pack of which one episode is gone the others stay proven, and it 
     name: 'Some.Series.S01.1080p.WEB',
     content: Object.fromEntries(numbers.map((at) => [`Some.Series.S01E${at}.mkv`, 400])),
   })
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers,
     releases: [season],
     settled: 0,
@@ -182,17 +182,17 @@ ${seeds('Sonarr-series')}`,
       },
     ],
   })
-  await comeIn(house, season, {itemId: 1}, 'sonarr')
-  await house.pass(HOUR)
-  deleteUnit(house.acting.arr('sonarr').arr, 7)
-  await house.pass(HOUR)
-  house.update(A, season.hash, {uploaded: 2 * season.size})
-  const all = await house.acting.until(
+  await comeIn(harness, season, {itemId: 1}, 'sonarr')
+  await harness.pass(HOUR)
+  deleteUnit(harness.acting.arr('sonarr').arr, 7)
+  await harness.pass(HOUR)
+  harness.update(A, season.hash, {uploaded: 2 * season.size})
+  const all = await harness.acting.until(
     DAY,
-    () => house.destroyed(),
+    () => harness.destroyed(),
     (it) => it.length > 0,
   )
   expect(all).toEqual([`${A} removeWithData ${season.hash}`])
-  expect(await house.alerts()).toEqual([])
-  await house.expectWell()
+  expect(await harness.alerts()).toEqual([])
+  await harness.expectWell()
 })

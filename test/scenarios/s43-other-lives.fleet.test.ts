@@ -5,11 +5,11 @@
 import {afterEach, expect, test} from 'vitest'
 import {serverKinds, type ServerKind} from '#clients/kinds.ts'
 import {some} from '../proof.ts'
-import {DiskHouse, type DiskServer} from './disk-house.fixture.ts'
+import {DiskHarness, type DiskServer} from './disk-harness.fixture.ts'
 import {HOUR, MINUTE, nameOf} from './scenario-harness.fixture.ts'
 
-let house: DiskHouse
-afterEach(() => house.stop())
+let harness: DiskHarness
+afterEach(() => harness.stop())
 
 const FOLDER = '/srv/downloads'
 const FIRST = 900
@@ -18,15 +18,15 @@ const HELD = 60
 /** How it is another one when its order is sent. */
 const changes = {
   'came again with other files': (server: string, hash: string) => {
-    const world = house.scenario.world(server)
-    world.drop(house.scenario.torrent(server, hash))
-    house.put(server, FIRST, {'Film/other.mkv': 7_000}, {hash, category: 'films', addedAt: world.now()})
+    const world = harness.scenario.world(server)
+    world.drop(harness.scenario.torrent(server, hash))
+    harness.put(server, FIRST, {'Film/other.mkv': 7_000}, {hash, category: 'films', addedAt: world.now()})
   },
   'came again elsewhere': (server: string, hash: string) => {
-    const world = house.scenario.world(server)
-    world.drop(house.scenario.torrent(server, hash))
+    const world = harness.scenario.world(server)
+    world.drop(harness.scenario.torrent(server, hash))
     const savePath = `${FOLDER}/again`
-    house.put(
+    harness.put(
       server,
       FIRST,
       {'Film/film.mkv': 9_000},
@@ -34,17 +34,17 @@ const changes = {
     )
   },
   'was moved': (server: string, hash: string) => {
-    house.put(server, FIRST + 1, {'Film/film.mkv': 9_000}, {savePath: `${FOLDER}/moved`})
-    house.scenario.update(server, hash, {savePath: `${FOLDER}/moved`})
+    harness.put(server, FIRST + 1, {'Film/film.mkv': 9_000}, {savePath: `${FOLDER}/moved`})
+    harness.scenario.update(server, hash, {savePath: `${FOLDER}/moved`})
   },
 } as const
 
 async function begin(kind: ServerKind): Promise<{server: string; hash: string}> {
   const server = nameOf(kind)
   const own: DiskServer = {name: server, kind, torrents: 30, folder: FOLDER}
-  house = await DiskHouse.start([own])
-  const {hash} = house.put(server, FIRST, {'Film/film.mkv': 9_000}, {category: 'films'})
-  await house.pass(SEEN)
+  harness = await DiskHarness.start([own])
+  const {hash} = harness.put(server, FIRST, {'Film/film.mkv': 9_000}, {category: 'films'})
+  await harness.pass(SEEN)
   return {server, hash}
 }
 
@@ -52,13 +52,13 @@ const SEEN = 33 * MINUTE
 
 /** What is there now stays, with its files, and is no part of what the trash holds. */
 async function expectLeftAlone(server: string, hash: string): Promise<void> {
-  const paths = house.scenario.world(server).pathsOf(house.scenario.torrent(server, hash))
-  expect(paths.map((path) => house.has(path.slice(FOLDER.length + 1)))).toEqual(paths.map(() => true))
-  expect(house.has('Film/film.mkv')).toBe(true)
-  expect(house.scenario.destroyed()).toEqual([])
-  const {items} = await house.api.get<{items: readonly object[]}>('/api/trash')
+  const paths = harness.scenario.world(server).pathsOf(harness.scenario.torrent(server, hash))
+  expect(paths.map((path) => harness.has(path.slice(FOLDER.length + 1)))).toEqual(paths.map(() => true))
+  expect(harness.has('Film/film.mkv')).toBe(true)
+  expect(harness.scenario.destroyed()).toEqual([])
+  const {items} = await harness.api.get<{items: readonly object[]}>('/api/trash')
   expect(items).toEqual([])
-  await house.scenario.expectWell()
+  await harness.scenario.expectWell()
 }
 
 const ways = some(
@@ -70,12 +70,12 @@ const ways = some(
 
 test.each(ways)('S43 $kind: what $how while its removal is held stays', async ({kind, how}) => {
   const {server, hash} = await begin(kind)
-  expect(await house.hold(server, hash, HELD)).toMatchObject({status: 202})
-  await house.pass(HELD / 2)
+  expect(await harness.hold(server, hash, HELD)).toMatchObject({status: 202})
+  await harness.pass(HELD / 2)
   changes[how](server, hash)
-  await house.pass(10 * MINUTE)
+  await harness.pass(10 * MINUTE)
   await expectLeftAlone(server, hash)
-  const {actions} = await house.api.get<{actions: readonly {problems: readonly {code: string}[]}[]}>(
+  const {actions} = await harness.api.get<{actions: readonly {problems: readonly {code: string}[]}[]}>(
     '/api/actions',
   )
   expect(actions[0]!.problems.map(({code}) => code)).toEqual(['changed_meanwhile'])
@@ -90,16 +90,16 @@ test('S43 rtorrent: what never ran, has no date and is added again between two l
     running: false,
     state: 'stopped',
   } as const
-  const {hash} = house.put(server, FIRST + 2, {'Other/other.mkv': 5_000}, undated)
-  await house.pass(10 * MINUTE)
-  expect(await house.hold(server, hash, HELD)).toMatchObject({status: 202})
-  await house.pass(HELD - 1)
-  const world = house.scenario.world(server)
-  world.drop(house.scenario.torrent(server, hash))
-  house.put(server, FIRST + 2, {'Other/other.mkv': 5_000}, {...undated, hash, addedAt: world.now()})
-  await house.pass(10 * MINUTE)
+  const {hash} = harness.put(server, FIRST + 2, {'Other/other.mkv': 5_000}, undated)
+  await harness.pass(10 * MINUTE)
+  expect(await harness.hold(server, hash, HELD)).toMatchObject({status: 202})
+  await harness.pass(HELD - 1)
+  const world = harness.scenario.world(server)
+  world.drop(harness.scenario.torrent(server, hash))
+  harness.put(server, FIRST + 2, {'Other/other.mkv': 5_000}, {...undated, hash, addedAt: world.now()})
+  await harness.pass(10 * MINUTE)
   await expectLeftAlone(server, hash)
-  const {actions} = await house.api.get<{actions: readonly {problems: readonly {code: string}[]}[]}>(
+  const {actions} = await harness.api.get<{actions: readonly {problems: readonly {code: string}[]}[]}>(
     '/api/actions',
   )
   expect(actions[0]!.problems.map(({code}) => code)).toEqual(['changed_meanwhile'])
@@ -114,19 +114,19 @@ test.each(some(1, ways).flatMap((way) => selected.map((since) => ({...way, since
     const {server, hash} = await begin(kind)
     const only = [{server_id: server, info_hash: hash}]
     const select = async (wish: object) =>
-      ((await house.api.send('POST', '/api/torrents/selections', wish)).body as {selection_id: string})
+      ((await harness.api.send('POST', '/api/torrents/selections', wish)).body as {selection_id: string})
         .selection_id
     const before = await select({only})
     changes[how](server, hash)
-    await house.pass(MINUTE)
+    await harness.pass(MINUTE)
     const selection = since === 'as it is' ? before : await select({selection_id: before, servers: [server]})
-    const answer = await house.api.send('POST', '/api/torrents/actions', {
+    const answer = await harness.api.send('POST', '/api/torrents/actions', {
       verb: 'removeWithData',
       selection_id: selection,
       args: {},
     })
     expect(JSON.stringify(answer.body)).toContain('changed_meanwhile')
-    await house.pass(MINUTE)
+    await harness.pass(MINUTE)
     await expectLeftAlone(server, hash)
   },
 )
@@ -137,7 +137,7 @@ interface Waiting {
 
 test.each(ways)('S43 $kind: what $how while a rule asks about it stays', async ({kind, how}) => {
   const {server, hash} = await begin(kind)
-  await house.scenario.rule({
+  await harness.scenario.rule({
     name: 'Enough',
     mode: 'ask',
     reason: 'seedingDone',
@@ -145,13 +145,13 @@ test.each(ways)('S43 $kind: what $how while a rule asks about it stays', async (
     when: {fact: 'size', op: 'eq', value: 9_000},
     do: [{action: 'removeWithData'}],
   })
-  const asked = async () => (await house.api.get<Waiting>('/api/approvals')).approvals
-  const [question] = await house.scenario.acting.until(HOUR, asked, (it) => it.length > 0)
+  const asked = async () => (await harness.api.get<Waiting>('/api/approvals')).approvals
+  const [question] = await harness.scenario.acting.until(HOUR, asked, (it) => it.length > 0)
   expect(question?.info_hash).toBe(hash)
   changes[how](server, hash)
   // His page was open all the time.
-  await house.scenario.acting.approve(question!.id)
-  await house.pass(20 * MINUTE)
+  await harness.scenario.acting.approve(question!.id)
+  await harness.pass(20 * MINUTE)
   await expectLeftAlone(server, hash)
 })
 
@@ -162,7 +162,7 @@ test.each(some(1, again))(
   'S43 $kind: what $how while its server is away is not what a rule had waited for',
   async ({kind, how}) => {
     const {server, hash} = await begin(kind)
-    await house.scenario.rule({
+    await harness.scenario.rule({
       name: 'Enough',
       reason: 'seedingDone',
       scope: {categories: ['films']},
@@ -170,13 +170,13 @@ test.each(some(1, again))(
       hold: {for: '40m'},
       do: [{action: 'removeWithData'}],
     })
-    await house.pass(39 * MINUTE)
-    await house.scenario.away(server)
-    await house.pass(5 * MINUTE)
+    await harness.pass(39 * MINUTE)
+    await harness.scenario.away(server)
+    await harness.pass(5 * MINUTE)
     changes[how](server, hash)
-    await house.scenario.back(server)
-    await house.pass(20 * MINUTE)
+    await harness.scenario.back(server)
+    await harness.pass(20 * MINUTE)
     await expectLeftAlone(server, hash)
-    expect(await house.scenario.lines(`info_hash=${hash}&outcome=done`)).toEqual([])
+    expect(await harness.scenario.lines(`info_hash=${hash}&outcome=done`)).toEqual([])
   },
 )

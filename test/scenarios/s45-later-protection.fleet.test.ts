@@ -3,11 +3,11 @@ import {afterEach, expect, test} from 'vitest'
 import {serverKinds, type ServerKind} from '#clients/kinds.ts'
 import {isFull, some} from '../proof.ts'
 import type {Api} from '../program/program.fixture.ts'
-import {DiskHouse} from './disk-house.fixture.ts'
+import {DiskHarness} from './disk-harness.fixture.ts'
 import {hashAt, HOUR, MINUTE, nameOf} from './scenario-harness.fixture.ts'
 
-let house: DiskHouse
-afterEach(() => house.stop())
+let harness: DiskHarness
+afterEach(() => harness.stop())
 
 const FIRST = 900
 const HELD = 60
@@ -30,56 +30,58 @@ const protections = {
   'is marked keep here': ({server, hash}: Ordered) => {
     const keys = [{server_id: server, info_hash: hash}]
     return server === nameOf('deluge')
-      ? house.api.act('setCategory', keys, {category: 'keep'})
-      : house.api.act('addTags', keys, {tags: ['keep']})
+      ? harness.api.act('setCategory', keys, {category: 'keep'})
+      : harness.api.act('addTags', keys, {tags: ['keep']})
   },
   'is marked keep in its client': ({server, hash}: Ordered) => {
     const mark = server === nameOf('deluge') ? {category: 'keep'} : {tags: ['keep']}
-    house.scenario.world(server).update(house.scenario.torrent(server, hash), mark, 'labels')
+    harness.scenario.world(server).update(harness.scenario.torrent(server, hash), mark, 'labels')
   },
   'is given another category in its client': ({server, hash}: Ordered) => {
-    house.scenario.world(server).update(house.scenario.torrent(server, hash), {category: 'mine'}, 'labels')
+    harness.scenario
+      .world(server)
+      .update(harness.scenario.torrent(server, hash), {category: 'mine'}, 'labels')
   },
 } as const
 
 /** What he could do then he cannot any more. */
 const revocations = {
   'may only look at the server': ({server, userId}: Order) => shareWith(userId, server, 'view'),
-  'has no account': ({userId}: Order) => house.api.send('DELETE', `/api/users/${userId}`),
-  'has no such key': ({keyId}: Order) => house.api.send('DELETE', `/api/keys/${keyId}`),
+  'has no account': ({userId}: Order) => harness.api.send('DELETE', `/api/users/${userId}`),
+  'has no such key': ({keyId}: Order) => harness.api.send('DELETE', `/api/keys/${keyId}`),
 } as const
 
 async function begin(kind: ServerKind): Promise<{server: string; hash: string}> {
   const server = nameOf(kind)
-  house = await DiskHouse.start([{name: server, kind, torrents: 30, folder: '/srv/downloads'}])
-  const {hash} = house.put(server, FIRST, {[FILM]: 9_000}, {category: 'films', uploaded: 20_000})
-  await house.pass(33 * MINUTE)
+  harness = await DiskHarness.start([{name: server, kind, torrents: 30, folder: '/srv/downloads'}])
+  const {hash} = harness.put(server, FIRST, {[FILM]: 9_000}, {category: 'films', uploaded: 20_000})
+  await harness.pass(33 * MINUTE)
   return {server, hash}
 }
 
 async function shareWith(userId: string, server: string, level: string): Promise<void> {
   const users = [{user_id: userId, level}]
   expect(
-    await house.api.send('PUT', `/api/servers/${server}/sharing`, {everyone: null, users}),
+    await harness.api.send('PUT', `/api/servers/${server}/sharing`, {everyone: null, users}),
   ).toMatchObject({status: 204})
 }
 
 /** Bo, who may command the server, with a key of his. */
 async function brother(server: string): Promise<{his: Api; userId: string; keyId: string}> {
-  const {body} = await house.api.send('POST', '/api/users', {...bo, role: 'member'})
+  const {body} = await harness.api.send('POST', '/api/users', {...bo, role: 'member'})
   const {id: userId} = body as {id: string}
   await shareWith(userId, server, 'control')
-  const visitor = house.api.as()
+  const visitor = harness.api.as()
   expect(await visitor.logIn(bo.name, bo.password)).toMatchObject({status: 200})
   const wish = {name: 'phone', scopes: ['read', 'control'], password: bo.password}
   const made = (await visitor.send('POST', '/api/keys', wish)).body as {key: {id: string}; token: string}
-  return {his: house.api.as({'x-api-token': made.token}), userId, keyId: made.key.id}
+  return {his: harness.api.as({'x-api-token': made.token}), userId, keyId: made.key.id}
 }
 
 async function expectKept(server: string, hash: string): Promise<void> {
-  expect(house.scenario.holds(server, hash)).toBe(true)
-  expect([house.has(FILM), house.scenario.destroyed()]).toEqual([true, []])
-  await house.scenario.expectWell()
+  expect(harness.scenario.holds(server, hash)).toBe(true)
+  expect([harness.has(FILM), harness.scenario.destroyed()]).toEqual([true, []])
+  await harness.scenario.expectWell()
 }
 
 const protecting = serverKinds.flatMap((kind) =>
@@ -91,11 +93,11 @@ test.runIf(isFull).each(protecting)(
   async ({kind, how}) => {
     const {server, hash} = await begin(kind)
     const {his: own} = await brother(server)
-    expect(await house.hold(server, hash, HELD, own)).toMatchObject({status: 202})
+    expect(await harness.hold(server, hash, HELD, own)).toMatchObject({status: 202})
     // The moment before it is sent.
-    await house.pass(HELD - 1)
+    await harness.pass(HELD - 1)
     await protections[how]({server, hash})
-    await house.pass(5 * MINUTE)
+    await harness.pass(5 * MINUTE)
     await expectKept(server, hash)
     const {actions} = await own.get<{actions: readonly {problems: readonly {code: string}[]}[]}>(
       '/api/actions',
@@ -123,18 +125,18 @@ test.each(some(2, ignored.toReversed()))(
   'S45 $kind: what gets a tag that a rule ignores which $how while the order of another waits stays, and goes by an order that is given then',
   async ({kind, how}) => {
     const {server, hash} = await begin(kind)
-    await house.scenario.rule({name: 'Enough', reason: 'seedingDone', ...ignoring[how]})
+    await harness.scenario.rule({name: 'Enough', reason: 'seedingDone', ...ignoring[how]})
     const {his: own} = await brother(server)
-    expect(await house.hold(server, hash, HELD, own)).toMatchObject({status: 202})
-    await house.pass(HELD - 1)
-    const its = house.scenario.torrent(server, hash)
-    house.scenario.world(server).update(its, {tags: ['Seedbox']}, 'labels')
-    await house.pass(5 * MINUTE)
+    expect(await harness.hold(server, hash, HELD, own)).toMatchObject({status: 202})
+    await harness.pass(HELD - 1)
+    const its = harness.scenario.torrent(server, hash)
+    harness.scenario.world(server).update(its, {tags: ['Seedbox']}, 'labels')
+    await harness.pass(5 * MINUTE)
     await expectKept(server, hash)
     // Who knows of the tag and removes it anyway is obeyed.
-    expect(await house.hold(server, hash, HELD, own)).toMatchObject({status: 202})
-    await house.pass(5 * MINUTE)
-    expect(house.scenario.holds(server, hash)).toBe(false)
+    expect(await harness.hold(server, hash, HELD, own)).toMatchObject({status: 202})
+    await harness.pass(5 * MINUTE)
+    expect(harness.scenario.holds(server, hash)).toBe(false)
   },
 )
 
@@ -142,7 +144,7 @@ test.each(some(1, protecting))(
   'S45 $kind: what $how while a rule waits for its time stays',
   async ({kind, how}) => {
     const {server, hash} = await begin(kind)
-    await house.scenario.rule({
+    await harness.scenario.rule({
       name: 'Enough',
       reason: 'seedingDone',
       scope: {categories: ['films']},
@@ -150,11 +152,11 @@ test.each(some(1, protecting))(
       hold: {for: '10m'},
       do: [{action: 'removeWithData'}],
     })
-    await house.pass(10 * MINUTE - 20)
+    await harness.pass(10 * MINUTE - 20)
     await protections[how]({server, hash})
-    await house.pass(HOUR)
+    await harness.pass(HOUR)
     await expectKept(server, hash)
-    expect(await house.scenario.lines(`info_hash=${hash}&class=destructive&outcome=done`)).toEqual([])
+    expect(await harness.scenario.lines(`info_hash=${hash}&class=destructive&outcome=done`)).toEqual([])
   },
 )
 
@@ -167,10 +169,10 @@ test.runIf(isFull).each(revoking)(
   async ({kind, how}) => {
     const {server, hash} = await begin(kind)
     const {his: own, userId, keyId} = await brother(server)
-    expect(await house.hold(server, hash, HELD, own)).toMatchObject({status: 202})
-    await house.pass(HELD - 1)
+    expect(await harness.hold(server, hash, HELD, own)).toMatchObject({status: 202})
+    await harness.pass(HELD - 1)
     await revocations[how]({server, hash, userId, keyId})
-    await house.pass(5 * MINUTE)
+    await harness.pass(5 * MINUTE)
     await expectKept(server, hash)
   },
 )
@@ -189,21 +191,21 @@ test.each(some(1, protecting))(
   'S45 $kind: what $how while its removal at once waits behind other commands stays',
   async ({kind, how}) => {
     const {server, hash} = await begin(kind)
-    const {faults} = house.scenario.acting.server(server).server
+    const {faults} = harness.scenario.acting.server(server).server
     faults.add({kind: 'slowHead', ms: SLOW * 1_000, path: slowCommands[kind], count: 2})
     const keysOf = (index: number) => [{server_id: server, info_hash: hashAt(server, index)}]
-    const before = [1, 2].map((index) => house.api.act('stop', keysOf(index)))
-    await house.pass(1)
-    const removal = house.remove(server, hash, '&free_at_once=true')
-    await house.pass(SLOW / 2)
-    expect(house.scenario.holds(server, hash)).toBe(true)
+    const before = [1, 2].map((index) => harness.api.act('stop', keysOf(index)))
+    await harness.pass(1)
+    const removal = harness.remove(server, hash, '&free_at_once=true')
+    await harness.pass(SLOW / 2)
+    expect(harness.scenario.holds(server, hash)).toBe(true)
     const protection = protections[how]({server, hash})
-    await house.pass(MINUTE)
+    await harness.pass(MINUTE)
     await Promise.all([...before, protection])
     expect(await removal).toMatchObject({status: 409, body: {code: 'changed_meanwhile'}})
     await expectKept(server, hash)
     // Where its server is asked for its list behind those commands as well, it is refused before it is written down.
-    const lines = await house.scenario.lines(`info_hash=${hash}&verb=removeWithData`)
+    const lines = await harness.scenario.lines(`info_hash=${hash}&verb=removeWithData`)
     expect(lines.filter((line) => !line.endsWith('changed_meanwhile'))).toEqual([])
   },
 )

@@ -6,14 +6,14 @@ import {afterEach, expect, test} from 'vitest'
 import {some} from '../proof.ts'
 import {A, B, DAY, hashAt, HOUR, MINUTE, ScenarioHarness, nameOf} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 /** Seconds in which a person can take a removal back. */
 const HELD = 60
 
 async function remove(server: string, ...hashes: readonly string[]): Promise<void> {
-  const {status} = await house.acting.api.send('POST', '/api/torrents/actions', {
+  const {status} = await harness.acting.api.send('POST', '/api/torrents/actions', {
     verb: 'removeWithData',
     keys: hashes.map((hash) => ({server_id: server, info_hash: hash})),
     args: {free_at_once: true},
@@ -24,8 +24,8 @@ async function remove(server: string, ...hashes: readonly string[]): Promise<voi
 
 /** From now on B has it, too, with its data. */
 function share(server: string, hash: string): void {
-  const {name, rootName} = house.torrent(server, hash)
-  house.put(B, 900, {hash, name, rootName, savePath: house.world(server).defaultSavePath})
+  const {name, rootName} = harness.torrent(server, hash)
+  harness.put(B, 900, {hash, name, rootName, savePath: harness.world(server).defaultSavePath})
 }
 
 const withData = (server: string, ...hashes: readonly string[]) =>
@@ -41,7 +41,7 @@ for (const [kind, seconds] of some(2, [
 ] as const)) {
   test(`S46 ${kind}: a removal that was due while the program stood still for ${seconds} s goes by lists of after`, async () => {
     const server = nameOf(kind)
-    house = await ScenarioHarness.start({
+    harness = await ScenarioHarness.start({
       servers: [
         {name: server, kind, torrents: 40},
         {name: B, torrents: 20},
@@ -49,23 +49,23 @@ for (const [kind, seconds] of some(2, [
     })
     const [shared, alone] = [hashAt(server, 1), hashAt(server, 2)]
     await remove(server, shared, alone)
-    await house.pass(10)
-    house.standStill(seconds)
+    await harness.pass(10)
+    harness.standStill(seconds)
     share(server, shared)
-    await house.pass(3 * MINUTE)
-    expect(house.destroyed()).not.toContain(withData(server, shared)[0])
-    expect(await house.alerts()).toEqual(['freeze stood_still'])
-    expect(await house.lines('verb=freeze')).toEqual(['freeze undone stood_still'])
+    await harness.pass(3 * MINUTE)
+    expect(harness.destroyed()).not.toContain(withData(server, shared)[0])
+    expect(await harness.alerts()).toEqual(['freeze stood_still'])
+    expect(await harness.lines('verb=freeze')).toEqual(['freeze undone stood_still'])
     // After days sessions are over, and who signs in again is not believed at once: then it was refused.
     await remove(server, shared, alone)
-    await house.pass(3 * MINUTE)
-    expect(house.destroyed()).toEqual(withData(server, alone))
-    await house.expectWell()
+    await harness.pass(3 * MINUTE)
+    expect(harness.destroyed()).toEqual(withData(server, alone))
+    await harness.expectWell()
   })
 }
 
 test('S46 a machine that slept, and whose clock of durations slept with it, goes by lists of after, too', async () => {
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: [
       {name: A, torrents: 40},
       {name: B, torrents: 20},
@@ -73,19 +73,19 @@ test('S46 a machine that slept, and whose clock of durations slept with it, goes
   })
   const [shared, alone] = [hashAt(A, 1), hashAt(A, 2)]
   await remove(A, shared, alone)
-  await house.pass(10)
-  house.acting.clock.sleep(8 * HOUR * 1_000)
+  await harness.pass(10)
+  harness.acting.clock.sleep(8 * HOUR * 1_000)
   share(A, shared)
   // Its list comes last of all.
-  house.acting.server(B).server.faults.add({kind: 'slowHead', ms: 8_000, count: 1})
-  await house.pass(5 * MINUTE)
-  expect(house.destroyed()).toEqual(withData(A, alone))
-  expect(await house.alerts()).toEqual(['freeze stood_still'])
-  await house.expectWell()
+  harness.acting.server(B).server.faults.add({kind: 'slowHead', ms: 8_000, count: 1})
+  await harness.pass(5 * MINUTE)
+  expect(harness.destroyed()).toEqual(withData(A, alone))
+  expect(await harness.alerts()).toEqual(['freeze stood_still'])
+  await harness.expectWell()
 })
 
 test('S46 while one that may have the same data does not tell its list nothing goes with its data', async () => {
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: [
       {name: A, torrents: 40},
       {name: B, torrents: 20},
@@ -93,15 +93,15 @@ test('S46 while one that may have the same data does not tell its list nothing g
   })
   const shared = hashAt(A, 1)
   await remove(A, shared)
-  await house.pass(10)
-  house.standStill(HOUR)
+  await harness.pass(10)
+  harness.standStill(HOUR)
   share(A, shared)
-  await house.away(B)
-  await house.pass(10 * MINUTE)
-  await house.back(B)
-  await house.pass(5 * MINUTE)
-  await house.expectNothingDestructive()
-  expect(house.holds(A, shared)).toBe(true)
+  await harness.away(B)
+  await harness.pass(10 * MINUTE)
+  await harness.back(B)
+  await harness.pass(5 * MINUTE)
+  await harness.expectNothingDestructive()
+  expect(harness.holds(A, shared)).toBe(true)
 })
 
 test('S46 a program that stands still between two removals of one rule looks again before the second', async () => {
@@ -113,7 +113,7 @@ test('S46 a program that stands still between two removals of one rule looks aga
     hold: {for: '40m'},
     do: [{action: 'removeWithData'}],
   }
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: [
       {name: A, torrents: 60, each: (index) => (index < 2 ? {category: 'spent', uploaded: 3e9} : {})},
       {name: B, torrents: 20},
@@ -121,19 +121,19 @@ test('S46 a program that stands still between two removals of one rule looks aga
     rules: [spent],
   })
   const both = [hashAt(A, 0), hashAt(A, 1)]
-  house.afterRemoval(A, () => {
-    for (const hash of both) if (house.holds(A, hash)) share(A, hash)
-    house.standStill(HOUR)
+  harness.afterRemoval(A, () => {
+    for (const hash of both) if (harness.holds(A, hash)) share(A, hash)
+    harness.standStill(HOUR)
   })
-  await house.acting.until(
+  await harness.acting.until(
     HOUR,
-    () => house.destroyed().length,
+    () => harness.destroyed().length,
     (it) => it > 0,
   )
-  await house.pass(2 * HOUR)
-  const left = both.find((hash) => house.holds(A, hash))!
+  await harness.pass(2 * HOUR)
+  const left = both.find((hash) => harness.holds(A, hash))!
   const gone = both.find((hash) => hash !== left)!
   // Its torrent goes, as its rule wants it, and the data stays with the other.
-  expect(house.destroyed()).toEqual(expect.arrayContaining(withData(A, gone)))
-  expect(house.destroyed()).not.toContain(withData(A, left)[0])
+  expect(harness.destroyed()).toEqual(expect.arrayContaining(withData(A, gone)))
+  expect(harness.destroyed()).not.toContain(withData(A, left)[0])
 })

@@ -17,7 +17,7 @@ const one = makeTorrent({name: 'One', content: {'one.mkv': 40_000, 'Subs/one.srt
 const two = makeTorrent({name: 'Two', content: {'two.mkv': 30_000, 'info.nfo': 500}})
 const ofPerson = ['mix/mine.txt', 'mix/Extras/also mine.txt']
 
-let house: ScenarioHarness
+let harness: ScenarioHarness
 let disk: string
 
 /** @param servers who has the first and who has the second; the same, or two of one disk */
@@ -27,7 +27,7 @@ async function begin(
   ofSecond: Partial<SimTorrent> = {},
 ) {
   const all = [...new Set(servers)]
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: all.map((name) => ({
       name,
       torrents: 20,
@@ -40,19 +40,19 @@ async function begin(
       .join(''),
     settled: 0,
   })
-  for (const name of all) house.attachDisk(name, new SharedDisk(disk).seenAt('/srv/downloads'))
+  for (const name of all) harness.attachDisk(name, new SharedDisk(disk).seenAt('/srv/downloads'))
   put(one, one.name, servers[0])
   put(two, two.name, servers[1], ofSecond)
   for (const path of ofPerson) write(path, 10)
   mkdirSync(join(disk, 'mix/empty'))
-  await house.pass(SEEN)
+  await harness.pass(SEEN)
 }
 
 beforeEach(() => {
   disk = newFolder()
 })
 afterEach(async () => {
-  await house.stop()
+  await harness.stop()
   rmSync(disk, {recursive: true, force: true})
 })
 
@@ -75,7 +75,7 @@ function put(
   })
   const sizes = {size, sizeTotal: size, done: size, downloaded: size, uploaded: 3 * size}
   const its = {hash, name, rootName: '', files, fileCount: files.length, metainfo: torrent}
-  house.put(server, 900, {...its, ...sizes, category, savePath: '/srv/downloads/mix', ...more})
+  harness.put(server, 900, {...its, ...sizes, category, savePath: '/srv/downloads/mix', ...more})
 }
 
 const isThere = (...paths: readonly string[]) =>
@@ -84,7 +84,7 @@ const stays = {'info.nfo': true, 'two.mkv': true, 'mine.txt': true, 'Extras/also
 
 test('S47 what a person removes goes without the file of both, and comes back; nothing of a person is touched', async () => {
   await begin()
-  const {api} = house.acting
+  const {api} = harness.acting
   const keys = [{server_id: A, info_hash: one.hash}]
   const {body: preview} = await api.send('POST', '/api/torrents/removal-preview', {keys})
   expect(preview).toMatchObject({servers: [{server_id: A, no_trash: null}]})
@@ -94,14 +94,14 @@ test('S47 what a person removes goes without the file of both, and comes back; n
     args: {},
     hold_seconds: HELD,
   })
-  await house.pass(HELD + MINUTE)
-  expect(house.destroyed()).toEqual([`${A} remove ${one.hash}`])
+  await harness.pass(HELD + MINUTE)
+  expect(harness.destroyed()).toEqual([`${A} remove ${one.hash}`])
   expect(isThere('one.mkv', 'Subs', ...Object.keys(stays))).toEqual({'one.mkv': false, Subs: false, ...stays})
   const {items} = await api.get<{items: readonly {id: string; state: string; files: number}[]}>('/api/trash')
   expect(items).toMatchObject([{state: 'kept', files: 2}])
 
   expect(await api.send('POST', `/api/trash/${items[0]!.id}/restore`)).toMatchObject({status: 204})
-  await house.pass(2 * MINUTE)
+  await harness.pass(2 * MINUTE)
   expect((await api.get<{items: readonly object[]}>('/api/trash')).items).toMatchObject([
     {state: 'restored', message: null},
   ])
@@ -110,15 +110,15 @@ test('S47 what a person removes goes without the file of both, and comes back; n
     'Subs/one.srt': true,
     ...stays,
   })
-  const back = house.torrent(A, one.hash)
+  const back = harness.torrent(A, one.hash)
   expect([back.running, back.done, back.category]).toEqual([true, one.size, 'One'])
   expect(
-    house
+    harness
       .world(A)
       .files(back)
       .map(({path}) => path),
   ).toEqual(['one.mkv', 'Subs/one.srt', 'info.nfo'])
-  await house.expectWell()
+  await harness.expectWell()
 })
 
 test.runIf(isFull)(
@@ -132,39 +132,39 @@ test.runIf(isFull)(
       when: {all: [{fact: 'ratio', op: 'gte', value: 2}]},
       do: [action],
     })
-    await house.rule(rule('Into the trash', 'One', {action: 'recycle', days: 30}))
-    await house.pass(SEEN)
-    expect(house.destroyed()).toEqual([`${A} remove ${one.hash}`])
+    await harness.rule(rule('Into the trash', 'One', {action: 'recycle', days: 30}))
+    await harness.pass(SEEN)
+    expect(harness.destroyed()).toEqual([`${A} remove ${one.hash}`])
     expect(isThere('one.mkv', 'Subs', ...Object.keys(stays))).toEqual({
       'one.mkv': false,
       Subs: false,
       ...stays,
     })
     put(one, 'others')
-    await house.pass(SEEN)
-    await house.rule(rule('With its data', 'Two', {action: 'removeWithData'}))
-    await house.pass(SEEN)
-    expect(house.destroyed()).toEqual([one, two].map(({hash}) => `${A} remove ${hash}`))
+    await harness.pass(SEEN)
+    await harness.rule(rule('With its data', 'Two', {action: 'removeWithData'}))
+    await harness.pass(SEEN)
+    expect(harness.destroyed()).toEqual([one, two].map(({hash}) => `${A} remove ${hash}`))
     expect(isThere(...Object.keys(stays))).toEqual(stays)
-    const [gone] = await house.journal(`info_hash=${two.hash}&class=destructive&outcome=done`)
+    const [gone] = await harness.journal(`info_hash=${two.hash}&class=destructive&outcome=done`)
     expect(gone!.decided!.guards).toContainEqual(
       expect.objectContaining({guard: 'content', verdict: 'degrade', code: 'other_owners'}),
     )
-    const {items} = await house.acting.api.get<{items: readonly object[]}>('/api/trash')
+    const {items} = await harness.acting.api.get<{items: readonly object[]}>('/api/trash')
     expect(items).toContainEqual(
       expect.objectContaining({
         verb: 'remove',
         message: expect.stringContaining('Its data stays where it is'),
       }),
     )
-    await house.pass(DAY)
+    await harness.pass(DAY)
     expect(isThere(...Object.keys(stays))).toEqual(stays)
-    await house.expectWell()
+    await harness.expectWell()
   },
 )
 
 const remove = (more = '') =>
-  house.acting.api.send('DELETE', `/api/torrents/${one.hash}?server_id=${A}&delete_data=true${more}`)
+  harness.acting.api.send('DELETE', `/api/torrents/${one.hash}?server_id=${A}&delete_data=true${more}`)
 
 test.runIf(isFull)(
   'S47 past the trash a torrent with a file of another one is refused, and what to do is said; into the trash it goes',
@@ -175,13 +175,13 @@ test.runIf(isFull)(
       409,
       'Its data is also that of "Two". Remove it without data, or those first.',
     ])
-    await house.pass(2 * MINUTE)
-    expect([house.destroyed(), isThere('one.mkv', 'Subs', ...Object.keys(stays))]).toEqual([
+    await harness.pass(2 * MINUTE)
+    expect([harness.destroyed(), isThere('one.mkv', 'Subs', ...Object.keys(stays))]).toEqual([
       [],
       {'one.mkv': true, Subs: true, ...stays},
     ])
     expect(await remove()).toMatchObject({status: 200})
-    await house.pass(2 * MINUTE)
+    await harness.pass(2 * MINUTE)
     expect(isThere('one.mkv', 'Subs', ...Object.keys(stays))).toEqual({
       'one.mkv': false,
       Subs: false,
@@ -196,14 +196,14 @@ test.runIf(isFull).each(['qbittorrent', 'deluge'] as const)(
   async (kind) => {
     await begin([A, nameOf(kind, 'B')], kind)
     expect(await remove()).toMatchObject({status: 200})
-    await house.pass(2 * MINUTE)
-    expect(house.destroyed()).toEqual([`${A} remove ${one.hash}`])
+    await harness.pass(2 * MINUTE)
+    expect(harness.destroyed()).toEqual([`${A} remove ${one.hash}`])
     expect(isThere('one.mkv', 'Subs', ...Object.keys(stays))).toEqual({
       'one.mkv': false,
       Subs: false,
       ...stays,
     })
-    await house.expectWell()
+    await harness.expectWell()
   },
 )
 
@@ -216,8 +216,8 @@ test.runIf(isFull)(
       409,
       `Its data is also that of "Two" on ${nameOf('rtorrent', 'B')}. Remove it without data, or those first.`,
     ])
-    await house.pass(2 * MINUTE)
-    expect([house.destroyed(), isThere('one.mkv', ...Object.keys(stays))]).toEqual([
+    await harness.pass(2 * MINUTE)
+    expect([harness.destroyed(), isThere('one.mkv', ...Object.keys(stays))]).toEqual([
       [],
       {'one.mkv': true, ...stays},
     ])
@@ -230,18 +230,18 @@ test.runIf(isFull)(
   'S47 a Deluge torrent of so many files that its place is not known keeps its files, and no others',
   async () => {
     await begin([A, OF_DELUGE], 'deluge', {fileCount: 10_001})
-    expect(await house.acting.api.get(`/api/torrents/${two.hash}?server_id=${OF_DELUGE}`)).not.toHaveProperty(
-      'content_path',
-    )
+    expect(
+      await harness.acting.api.get(`/api/torrents/${two.hash}?server_id=${OF_DELUGE}`),
+    ).not.toHaveProperty('content_path')
     expect(await remove('&free_at_once=true')).toMatchObject({status: 409})
     expect(await remove()).toMatchObject({status: 200})
-    await house.pass(2 * MINUTE)
-    expect(house.destroyed()).toEqual([`${A} remove ${one.hash}`])
+    await harness.pass(2 * MINUTE)
+    expect(harness.destroyed()).toEqual([`${A} remove ${one.hash}`])
     expect(isThere('one.mkv', 'Subs', ...Object.keys(stays))).toEqual({
       'one.mkv': false,
       Subs: false,
       ...stays,
     })
-    await house.expectWell()
+    await harness.expectWell()
   },
 )

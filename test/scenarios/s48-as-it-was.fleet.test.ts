@@ -25,26 +25,26 @@ interface WireTrash {
   readonly message: string | null
 }
 
-let house: ScenarioHarness
+let harness: ScenarioHarness
 let server: string
 let disk: string
 let mounted: string | null = null
 
 async function begin(kind: ServerKind = 'qbittorrent'): Promise<void> {
   server = nameOf(kind)
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: [{name: server, kind, torrents: 20}],
     config: `["${server}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(disk)}\n`,
     settled: 0,
   })
-  house.attachDisk(server, new SharedDisk(disk).seenAt('/srv/downloads'))
+  harness.attachDisk(server, new SharedDisk(disk).seenAt('/srv/downloads'))
 }
 
 beforeEach(() => {
   disk = newFolder()
 })
 afterEach(async () => {
-  await house.stop()
+  await harness.stop()
   if (mounted !== null) execFileSync('umount', ['-l', mounted])
   mounted = null
   rmSync(disk, {recursive: true, force: true})
@@ -52,7 +52,7 @@ afterEach(async () => {
 
 /** As people changed it: other names of folder and file, one file unwanted, limits, trackers and a name of its own. */
 function putChanged(): void {
-  const world = house.world(server)
+  const world = harness.world(server)
   const files = [
     {path: 'Film/The Film.mkv', size: 40 * kB, done: 40 * kB, priority: 'high' as const},
     {path: 'Film/Subtitles/en.srt', size: kB, done: kB, priority: 'normal' as const},
@@ -60,7 +60,7 @@ function putChanged(): void {
   ]
   for (const {path, done} of files) if (done > 0) write(`films/${path}`, done)
   const [size, sizeTotal] = [41 * kB, made.size]
-  house.put(server, 900, {
+  harness.put(server, 900, {
     hash: made.hash,
     name: 'My film',
     rootName: 'Film',
@@ -88,7 +88,7 @@ function write(path: string, bytes: number): void {
 /** Everything that makes it. */
 function shape(torrent: SimTorrent) {
   const {name, savePath, category, tags, upLimit, downLimit, ratioLimit, sequential, running} = torrent
-  const world = house.world(server)
+  const world = harness.world(server)
   return {
     files: world.files(torrent).map(({path, priority}) => `${priority} ${path}`),
     trackers: torrent.trackers.map(({url}) => url).toSorted(),
@@ -106,7 +106,7 @@ function shape(torrent: SimTorrent) {
 }
 
 const there = () => readdirSync(join(disk, 'films'), {recursive: true}).map(String).toSorted()
-const trash = async () => (await house.acting.api.get<{items: readonly WireTrash[]}>('/api/trash')).items
+const trash = async () => (await harness.acting.api.get<{items: readonly WireTrash[]}>('/api/trash')).items
 
 async function remove(late: () => void = () => {}): Promise<readonly {code: string; message: string}[]> {
   const order = {
@@ -115,12 +115,12 @@ async function remove(late: () => void = () => {}): Promise<readonly {code: stri
     args: {},
     hold_seconds: HELD,
   }
-  const {body} = await house.acting.api.send('POST', '/api/torrents/actions', order)
-  await house.pass(HELD - 1)
+  const {body} = await harness.acting.api.send('POST', '/api/torrents/actions', order)
+  await harness.pass(HELD - 1)
   late()
-  await house.pass(2 * MINUTE)
+  await harness.pass(2 * MINUTE)
   const id = (body as {action_id: string}).action_id
-  const done = await house.acting.api.get<{problems: readonly {code: string; message: string}[]}>(
+  const done = await harness.acting.api.get<{problems: readonly {code: string; message: string}[]}>(
     `/api/actions/${id}`,
   )
   return done.problems
@@ -128,21 +128,21 @@ async function remove(late: () => void = () => {}): Promise<readonly {code: stri
 
 async function restore(): Promise<WireTrash> {
   const [item] = await trash()
-  expect(await house.acting.api.send('POST', `/api/trash/${item!.id}/restore`)).toMatchObject({status: 204})
-  await house.pass(5 * MINUTE)
+  expect(await harness.acting.api.send('POST', `/api/trash/${item!.id}/restore`)).toMatchObject({status: 204})
+  await harness.pass(5 * MINUTE)
   return (await trash())[0]!
 }
 
 test('S48 what people changed in the client, up to the last second, is so again; and only then it runs', async () => {
   await begin()
   putChanged()
-  await house.pass(5 * MINUTE)
+  await harness.pass(5 * MINUTE)
   const files = there()
-  await remove(() => house.update(server, made.hash, {downLimit: 30_000, tags: ['mine', 'late']}))
-  expect([house.holds(server, made.hash), existsSync(join(disk, 'films/Film'))]).toEqual([false, false])
+  await remove(() => harness.update(server, made.hash, {downLimit: 30_000, tags: ['mine', 'late']}))
+  expect([harness.holds(server, made.hash), existsSync(join(disk, 'films/Film'))]).toEqual([false, false])
   expect(await restore()).toMatchObject({state: 'restored', message: null})
   expect(there()).toEqual(files)
-  expect(shape(house.torrent(server, made.hash))).toEqual({
+  expect(shape(harness.torrent(server, made.hash))).toEqual({
     files: ['high Film/The Film.mkv', 'normal Film/Subtitles/en.srt', 'skip Film/sample.mkv'],
     trackers: ['https://mine.example/announce', 'https://theirs.example/announce'],
     tags: ['late', 'mine'],
@@ -156,9 +156,9 @@ test('S48 what people changed in the client, up to the last second, is so again;
     sequential: true,
     running: true,
   })
-  const verbs = house.verbs(server)
+  const verbs = harness.verbs(server)
   expect(verbs.lastIndexOf('start')).toBeGreaterThan(verbs.lastIndexOf('renameFile'))
-  await house.expectWell()
+  await harness.expectWell()
 })
 
 test.runIf(isFull).each(['transmission', 'rtorrent', 'deluge'] as const)(
@@ -171,7 +171,7 @@ test.runIf(isFull).each(['transmission', 'rtorrent', 'deluge'] as const)(
       return {path, size, done: size, priority: 'normal' as const}
     })
     const {name, size} = made
-    house.put(server, 900, {
+    harness.put(server, 900, {
       hash: made.hash,
       name,
       rootName: name,
@@ -184,35 +184,35 @@ test.runIf(isFull).each(['transmission', 'rtorrent', 'deluge'] as const)(
       category: 'films',
       savePath: '/srv/downloads/films',
     })
-    await house.pass(5 * MINUTE)
+    await harness.pass(5 * MINUTE)
     const was = there()
     expect(await remove()).toEqual([])
-    expect([house.holds(server, made.hash), there()]).toEqual([false, []])
+    expect([harness.holds(server, made.hash), there()]).toEqual([false, []])
     expect(await restore()).toMatchObject({
       state: 'restored',
       message: expect.stringContaining('nothing else is as it was'),
     })
-    expect([house.holds(server, made.hash), there()]).toEqual([true, was])
-    await house.expectWell()
+    expect([harness.holds(server, made.hash), there()]).toEqual([true, was])
+    await harness.expectWell()
   },
 )
 
 test('S48 what its client lists again by itself, as missing, has its files back and is checked', async () => {
   await begin()
   putChanged()
-  await house.pass(5 * MINUTE)
+  await harness.pass(5 * MINUTE)
   const files = there()
-  const before = shape(house.torrent(server, made.hash))
+  const before = shape(harness.torrent(server, made.hash))
   await remove()
   putChanged()
   rmSync(join(disk, 'films/Film'), {recursive: true})
-  house.update(server, made.hash, {done: 0, state: 'error', running: false})
-  await house.pass(5 * MINUTE)
+  harness.update(server, made.hash, {done: 0, state: 'error', running: false})
+  await harness.pass(5 * MINUTE)
   expect(await restore()).toMatchObject({state: 'restored', message: null})
   expect(there()).toEqual(files)
-  expect(shape(house.torrent(server, made.hash))).toEqual(before)
-  expect(house.verbs(server)).toContain('recheck')
-  await house.expectWell()
+  expect(shape(harness.torrent(server, made.hash))).toEqual(before)
+  expect(harness.verbs(server)).toContain('recheck')
+  await harness.expectWell()
 })
 
 test.runIf(process.getuid?.() === 0)(
@@ -223,12 +223,12 @@ test.runIf(process.getuid?.() === 0)(
     await begin()
     putChanged()
     fill()
-    await house.pass(5 * MINUTE)
+    await harness.pass(5 * MINUTE)
     const files = there()
     expect(await remove()).toMatchObject([
       {code: 'trash_impossible', message: expect.stringContaining('is full')},
     ])
-    expect([house.destroyed(), await trash(), there()]).toEqual([[], [], files])
+    expect([harness.destroyed(), await trash(), there()]).toEqual([[], [], files])
     rmSync(join(disk, 'ballast'))
     await remove()
     expect((await trash())[0]).toMatchObject({state: 'kept'})
@@ -239,10 +239,10 @@ test.runIf(process.getuid?.() === 0)(
     await remove()
     fill()
     const [item] = await trash()
-    expect(await house.acting.api.send('DELETE', `/api/trash/${item!.id}`)).toMatchObject({status: 204})
+    expect(await harness.acting.api.send('DELETE', `/api/trash/${item!.id}`)).toMatchObject({status: 204})
     expect([(await trash())[0]!.state, there()]).toEqual(['purged', []])
-    await house.pass(HOUR)
-    await house.expectWell()
+    await harness.pass(HOUR)
+    await harness.expectWell()
   },
 )
 
@@ -254,33 +254,33 @@ test.runIf(isFull && isRoot)(
     mountAt(disk)
     await begin()
     putChanged()
-    await house.pass(5 * MINUTE)
+    await harness.pass(5 * MINUTE)
     const files = there()
-    const before = shape(house.torrent(server, made.hash))
+    const before = shape(harness.torrent(server, made.hash))
     remount('ro')
     expect(await remove()).toMatchObject([
       {code: 'trash_impossible', message: expect.stringContaining('EROFS')},
     ])
-    expect([house.destroyed(), await trash(), there()]).toEqual([[], [], files])
+    expect([harness.destroyed(), await trash(), there()]).toEqual([[], [], files])
     remount('rw')
     expect(await remove()).toEqual([])
     remount('ro')
     const [item] = await trash()
     const [restored, purged] = [
-      await house.acting.api.send('POST', `/api/trash/${item!.id}/restore`),
-      await house.acting.api.send('DELETE', `/api/trash/${item!.id}`),
+      await harness.acting.api.send('POST', `/api/trash/${item!.id}/restore`),
+      await harness.acting.api.send('DELETE', `/api/trash/${item!.id}`),
     ]
     expect([restored.status, purged.status]).toEqual([503, 503])
-    await house.pass(HOUR)
+    await harness.pass(HOUR)
     expect((await trash())[0]).toMatchObject({
       state: 'kept',
       message: expect.stringContaining('is read-only'),
     })
-    expect([house.holds(server, made.hash), there()]).toEqual([false, []])
+    expect([harness.holds(server, made.hash), there()]).toEqual([false, []])
     remount('rw')
     expect(await restore()).toMatchObject({state: 'restored', message: null})
-    expect([there(), shape(house.torrent(server, made.hash))]).toEqual([files, before])
-    await house.expectWell()
+    expect([there(), shape(harness.torrent(server, made.hash))]).toEqual([files, before])
+    await harness.expectWell()
   },
 )
 
@@ -291,13 +291,13 @@ test.runIf(isFull && isRoot)(
     mountAt(join(disk, 'films/Film/Subtitles'))
     await begin()
     putChanged()
-    await house.pass(5 * MINUTE)
+    await harness.pass(5 * MINUTE)
     const files = there()
     expect(await remove()).toMatchObject([
       {code: 'trash_impossible', message: expect.stringContaining('more than one disk')},
     ])
-    expect([house.destroyed(), there()]).toEqual([[], files])
-    await house.expectWell()
+    expect([harness.destroyed(), there()]).toEqual([[], files])
+    await harness.expectWell()
   },
 )
 

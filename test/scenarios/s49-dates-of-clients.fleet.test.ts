@@ -8,8 +8,8 @@ import type {World} from '#lab/simulators/world.ts'
 import {some} from '../proof.ts'
 import {DAY, hashAt, HOUR, MINUTE, ScenarioHarness, nameOf} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 /** Each torrent has the category of its rule. */
 const rule = (name: string, when: object) => ({
@@ -55,15 +55,15 @@ for (const [kind, skewSeconds] of some(2, [
     const server = nameOf(kind)
     const each = (index: number, world: World) =>
       index < categories.length ? fresh(world, categories[index]!) : {}
-    house = await ScenarioHarness.start({
+    harness = await ScenarioHarness.start({
       servers: [{name: server, kind, skewSeconds, torrents: 40, each, allowExecute: true}],
       rules,
     })
     for (const [at, category] of categories.entries())
-      house.put(server, 100 + at, fresh(house.world(server), category))
-    await house.pass(3 * HOUR)
-    await house.expectNothingDestructive()
-    expect(await house.alerts()).toEqual([`freeze ${server} clock_wrong`])
+      harness.put(server, 100 + at, fresh(harness.world(server), category))
+    await harness.pass(3 * HOUR)
+    await harness.expectNothingDestructive()
+    expect(await harness.alerts()).toEqual([`freeze ${server} clock_wrong`])
   })
 }
 
@@ -72,18 +72,18 @@ for (const kind of some(1, serverKinds)) {
     const server = nameOf(kind)
     const each = (index: number, world: World) =>
       index < categories.length ? misdated(world, categories[index]!, 40 * DAY) : {}
-    house = await ScenarioHarness.start({
+    harness = await ScenarioHarness.start({
       servers: [{name: server, kind, torrents: 40, each, allowExecute: true}],
       rules,
     })
     for (const [at, category] of categories.entries())
-      house.put(server, 100 + at, misdated(house.world(server), category, 400 * DAY))
-    await house.pass(12 * HOUR)
+      harness.put(server, 100 + at, misdated(harness.world(server), category, 400 * DAY))
+    await harness.pass(12 * HOUR)
     // However it is removed there: rTorrent itself removes no data.
-    const isGone = (index: number) => !house.holds(server, hashAt(server, index))
+    const isGone = (index: number) => !harness.holds(server, hashAt(server, index))
     expect([...categories.keys()].map((at) => isGone(100 + at))).toEqual(categories.map(() => false))
     // What was there when we came may be as old as its client says, whose clock is right.
     expect([0, 1].map(isGone)).toEqual([true, true])
-    expect(await house.alerts()).toEqual([])
+    expect(await harness.alerts()).toEqual([])
   })
 }

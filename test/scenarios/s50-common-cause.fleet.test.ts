@@ -16,10 +16,10 @@ import {
   type ScenarioServer,
 } from './scenario-harness.fixture.ts'
 
-let house: ScenarioHarness
+let harness: ScenarioHarness
 const folders: string[] = []
 afterEach(async () => {
-  await house.stop()
+  await harness.stop()
   for (const folder of folders.splice(0)) rmSync(folder, {recursive: true, force: true})
 })
 
@@ -59,7 +59,7 @@ async function begin(
 ) {
   const folder = newFolder()
   folders.push(folder)
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: [
       {name: server, kind, torrents, ...(each && {each})},
       {name: B, torrents: 30},
@@ -67,22 +67,22 @@ async function begin(
     config: `["${server}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(folder)}\n`,
     settled: 0,
   })
-  house.lay(
+  harness.lay(
     server,
     Array.from({length: torrents}, (_, index) => hashAt(server, index)),
     folder,
   )
-  for (const rule of rules) await house.rule(rule)
-  await house.pass(SETTLED)
+  for (const rule of rules) await harness.rule(rule)
+  await harness.pass(SETTLED)
 }
 
 const checksOf = (server: string) =>
-  house.world(server).commands.received.flatMap(({verb, hashes}) => (verb === 'recheck' ? hashes : []))
+  harness.world(server).commands.received.flatMap(({verb, hashes}) => (verb === 'recheck' ? hashes : []))
 
 /** A check that changes nothing: its disk takes no writes. */
 function breaks(server: string, from: number, to: number): void {
   for (let index = from; index < to; index++)
-    house.update(server, hashAt(server, index), {state: 'error', running: true})
+    harness.update(server, hashAt(server, index), {state: 'error', running: true})
 }
 
 /** How often the most checked one was. */
@@ -94,39 +94,39 @@ test.runIf(isFull)(
   'S50 290 torrents of one disk fail at once: nothing is checked, one question, and what is resumed is bounded',
   async () => {
     await begin(A, 'qbittorrent', 300, [])
-    const rule = await house.rule(check)
-    await house.pass(MINUTE)
+    const rule = await harness.rule(check)
+    await harness.pass(MINUTE)
     breaks(A, 0, 290)
-    await house.pass(HOUR)
+    await harness.pass(HOUR)
     expect(checksOf(A)).toEqual([])
-    expect(await house.alerts()).toEqual([`freeze ${A} common_cause`, 'suspended Checks commonCause'])
-    const [reported] = await house.journal('verb=freeze')
+    expect(await harness.alerts()).toEqual([`freeze ${A} common_cause`, 'suspended Checks commonCause'])
+    const [reported] = await harness.journal('verb=freeze')
     expect(reported).toMatchObject({
       subject: 'server',
       args: {what: 'disk', name: '/srv/downloads', torrents: 290, population: 300},
     })
 
     // Another rule wants to remove a healthy one of the same disk: that waits for the same answer.
-    await house.rule(spent)
-    house.update(A, hashAt(A, 295), {tags: ['spent']})
-    await house.pass(30 * MINUTE)
-    expect(house.destroyed()).toEqual([])
-    const why = (await house.why(A, hashAt(A, 295))).rules.map((it) => it.sentence)
+    await harness.rule(spent)
+    harness.update(A, hashAt(A, 295), {tags: ['spent']})
+    await harness.pass(30 * MINUTE)
+    expect(harness.destroyed()).toEqual([])
+    const why = (await harness.why(A, hashAt(A, 295))).rules.map((it) => it.sentence)
     expect(why.join(' ')).toContain('common_cause')
 
-    expect((await house.acting.api.send('POST', `/api/rules/${rule}/resume`)).status).toBe(200)
-    expect(await house.lines('verb=freeze')).toEqual(['freeze blocked common_cause'])
+    expect((await harness.acting.api.send('POST', `/api/rules/${rule}/resume`)).status).toBe(200)
+    expect(await harness.lines('verb=freeze')).toEqual(['freeze blocked common_cause'])
     for (let hour = 1; hour <= 2; hour++) {
       const before = checksOf(A).length
-      await house.pass(HOUR)
+      await harness.pass(HOUR)
       breaks(A, 0, 290)
       expect(checksOf(A).length - before).toBeLessThanOrEqual(CHECKS_AN_HOUR)
     }
     expect(checksOf(A).length).toBeGreaterThan(0)
-    expect(house.destroyed()).toEqual([`${A} remove ${hashAt(A, 295)}`])
+    expect(harness.destroyed()).toEqual([`${A} remove ${hashAt(A, 295)}`])
     expect(mostOf(checksOf(A))).toBeLessThanOrEqual(MOST_REPAIRS)
-    expect(await house.lines('verb=freeze')).toEqual(['freeze undone common_cause'])
-    await house.expectWell()
+    expect(await harness.lines('verb=freeze')).toEqual(['freeze undone common_cause'])
+    await harness.expectWell()
   },
 )
 
@@ -136,12 +136,12 @@ test.runIf(isFull)(
     await begin(T, 'transmission', 50, [check])
     for (let minute = 0; minute < 8; minute++) {
       breaks(T, minute * 5, minute * 5 + 5)
-      await house.pass(MINUTE)
+      await harness.pass(MINUTE)
     }
-    await house.pass(2 * HOUR)
+    await harness.pass(2 * HOUR)
     expect(checksOf(T).length).toBeLessThan(10)
-    expect(await house.alerts()).toEqual([`freeze ${T} common_cause`, 'suspended Checks commonCause'])
-    await house.expectNothingDestructive()
+    expect(await harness.alerts()).toEqual([`freeze ${T} common_cause`, 'suspended Checks commonCause'])
+    await harness.expectNothingDestructive()
   },
 )
 
@@ -150,10 +150,10 @@ for (const on of [50, 400]) {
     `S50 a tracker forgets ${on} torrents within minutes, by which nothing is removed, whatever rule wants it`,
     async () => {
       const says = (message: string) => {
-        const world = house.world(T)
+        const world = harness.world(T)
         for (let index = 0; index < on; index++) {
           const trackers = [trackerOf(world, 'one.example.org', message)]
-          world.update(house.torrent(T, hashAt(T, index)), {trackers}, 'trackers')
+          world.update(harness.torrent(T, hashAt(T, index)), {trackers}, 'trackers')
         }
       }
       const rules = [unregistered, {...unregistered, name: 'Asks', mode: 'ask', concern: 'other'}]
@@ -162,13 +162,15 @@ for (const on of [50, 400]) {
         index < on ? {trackers: [trackerOf(world, 'one.example.org')]} : {},
       )
       says('unregistered torrent')
-      await house.pass(2 * HOUR)
-      const {approvals} = await house.acting.api.get<{approvals: readonly object[]}>('/api/approvals')
+      await harness.pass(2 * HOUR)
+      const {approvals} = await harness.acting.api.get<{approvals: readonly object[]}>('/api/approvals')
       expect(approvals).toEqual([])
-      expect((await house.alerts()).filter((it) => it.startsWith('freeze'))).toEqual(['freeze common_cause'])
+      expect((await harness.alerts()).filter((it) => it.startsWith('freeze'))).toEqual([
+        'freeze common_cause',
+      ])
       says('')
-      await house.pass(DAY / 4)
-      await house.expectNothingDestructive()
+      await harness.pass(DAY / 4)
+      await harness.expectNothingDestructive()
     },
   )
 }
@@ -182,15 +184,15 @@ test.runIf(isFull)(
     for (let beat = 0; beat < 48; beat++) {
       breaks(A, 3, 4)
       const before = checksOf(A).length
-      await house.pass(15 * MINUTE)
+      await harness.pass(15 * MINUTE)
       if (checksOf(A).length > before) at.push(beat)
     }
     expect(checksOf(A)).toEqual([hash, hash, hash])
     expect(at[1]! - at[0]!).toBeLessThan(at[2]! - at[1]!)
-    const sentence = await house.ruleSays(A, hash, check.name)
+    const sentence = await harness.ruleSays(A, hash, check.name)
     expect(sentence).toContain('repaired_often')
     expect(sentence).toContain(`its server (${A})`)
-    await house.expectNothingDestructive()
+    await harness.expectNothingDestructive()
   },
 )
 
@@ -201,16 +203,16 @@ test.each(some(1, [true, false]))(
     await begin(A, 'qbittorrent', 300, [waits ? check : atOnce])
     // What was broken before is looked at, and goes on.
     breaks(A, 295, 300)
-    await house.pass(20 * MINUTE)
+    await harness.pass(20 * MINUTE)
     const before = checksOf(A).length
     expect(before).toBeGreaterThan(0)
-    await house.acting.crash()
+    await harness.acting.crash()
     breaks(A, 0, 290)
-    await house.acting.rise()
-    await house.pass(HOUR)
+    await harness.acting.rise()
+    await harness.pass(HOUR)
     const crowd = new Set(Array.from({length: 290}, (__, index) => hashAt(A, index)))
     expect(checksOf(A).filter((hash) => crowd.has(hash))).toEqual([])
-    expect(await house.alerts()).toEqual([`freeze ${A} common_cause`, 'suspended Checks commonCause'])
-    await house.expectWell()
+    expect(await harness.alerts()).toEqual([`freeze ${A} common_cause`, 'suspended Checks commonCause'])
+    await harness.expectWell()
   },
 )

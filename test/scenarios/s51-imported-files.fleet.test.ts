@@ -36,22 +36,22 @@ const kinds = {
 } as const
 type Kind = keyof typeof kinds
 
-let house: ScenarioHarness
+let harness: ScenarioHarness
 let folder: string
 let disk: SharedDisk
 let kind: Kind
 let isMapped: boolean
 afterEach(async () => {
-  await house.stop()
+  await harness.stop()
   rmSync(folder, {recursive: true, force: true})
 })
 
-const arr = () => house.acting.arr(kind).arr
+const arr = () => harness.acting.arr(kind).arr
 const removalOf = ({hash}: MadeTorrent) => `${A} removeWithData ${hash}`
 const filesOf = (itemId: number) => arr().library.filesOf(arr().library.parent(itemId)!)
 const libraryPath = (path: string) => join(folder, path)
 const sourceOf = ({hash}: MadeTorrent) =>
-  join(folder, house.world(A).pathsOf(house.torrent(A, hash))[0]!.replace('/srv', ''))
+  join(folder, harness.world(A).pathsOf(harness.torrent(A, hash))[0]!.replace('/srv', ''))
 
 function made(name: string, bytes: number): MadeTorrent {
   return makeTorrent({name, content: {'video.mkv': bytes}})
@@ -92,46 +92,46 @@ async function imported(by: Kind, mapped: boolean, more: readonly MadeTorrent[] 
       by === 'radarr' ? {title: of.title(name), year: 2020} : {title: of.title(name), units},
     ),
   }
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: [{name: A, torrents: 20}],
     releases: [...releases, ...more],
     settled: 0,
     config: (mapped ? mappings : '') + config(of, by),
     arrs: [instance],
   })
-  if (mapped) house.world(A).disk = disk.seenAt('/srv')
+  if (mapped) harness.world(A).disk = disk.seenAt('/srv')
   for (const [at, one] of releases.entries()) await arrives(one, at + 1)
-  await house.pass(HOUR)
+  await harness.pass(HOUR)
   return releases
 }
 
 async function arrives(one: MadeTorrent, itemId: number): Promise<void> {
-  await comeIn(house, one, {itemId}, kind)
+  await comeIn(harness, one, {itemId}, kind)
   if (isMapped) bring(one, itemId)
 }
 
 /** As an Arr does with what it takes in; the simulated one tells of it alone. */
 function bring(one: MadeTorrent, itemId: number, how: (from: string, to: string) => void = linkSync): void {
-  const torrent = house.torrent(A, one.hash)
-  for (const path of house.world(A).pathsOf(torrent)) disk.seenAt('/srv').write(path, one.size)
+  const torrent = harness.torrent(A, one.hash)
+  for (const path of harness.world(A).pathsOf(torrent)) disk.seenAt('/srv').write(path, one.size)
   const to = libraryPath(filesOf(itemId)[0]!.path)
   mkdirSync(dirname(to), {recursive: true})
   how(sourceOf(one), to)
 }
 
 const pay = (all: readonly MadeTorrent[]) => {
-  for (const {hash, size} of all) if (house.holds(A, hash)) house.update(A, hash, {uploaded: 2 * size})
+  for (const {hash, size} of all) if (harness.holds(A, hash)) harness.update(A, hash, {uploaded: 2 * size})
 }
 
 const gone = (all: readonly MadeTorrent[]) =>
-  house.acting.until(
+  harness.acting.until(
     3 * HOUR,
-    () => all.every(({hash}) => !house.holds(A, hash)),
+    () => all.every(({hash}) => !harness.holds(A, hash)),
     (it) => it,
   )
 
 const whys = async ({hash}: MadeTorrent) =>
-  (await house.why(A, hash)).rules.map(({sentence}) => sentence).join('\n')
+  (await harness.why(A, hash)).rules.map(({sentence}) => sentence).join('\n')
 
 const variants = (
   [
@@ -149,16 +149,16 @@ for (const {by, mapped, title} of some(1, variants)) {
     if (mapped) rmSync(libraryPath(lost.path))
     else arr().lostFiles.add(lost.id)
     pay(all)
-    await house.pass(3 * HOUR)
-    expect(all.map(({hash}) => house.holds(A, hash))).toEqual([false, true, false])
-    expect(house.destroyed()).not.toContain(removalOf(all[1]!))
-    expect(await house.alerts()).toEqual(['freeze library_unseen'])
-    const [reported] = await house.journal('subject=arr&verb=freeze')
+    await harness.pass(3 * HOUR)
+    expect(all.map(({hash}) => harness.holds(A, hash))).toEqual([false, true, false])
+    expect(harness.destroyed()).not.toContain(removalOf(all[1]!))
+    expect(await harness.alerts()).toEqual(['freeze library_unseen'])
+    const [reported] = await harness.journal('subject=arr&verb=freeze')
     expect(reported!.message).toContain(`${lost.path} in its library, and it is not there`)
     if (mapped) linkSync(sourceOf(all[1]!), libraryPath(lost.path))
     else arr().lostFiles.clear()
     await gone(all)
-    await house.expectWell()
+    await harness.expectWell()
   })
 }
 
@@ -172,12 +172,12 @@ for (const {by, mapped, title} of some(1, variants)) {
     }
     removeFile(arr(), lost, 'Manual')
     pay(all)
-    await house.pass(3 * HOUR)
-    expect(all.map(({hash}) => house.holds(A, hash))).toEqual([false, true, false])
-    expect(await house.alerts()).toEqual(['freeze library_unseen'])
-    const [reported] = await house.journal('subject=arr&verb=freeze')
+    await harness.pass(3 * HOUR)
+    expect(all.map(({hash}) => harness.holds(A, hash))).toEqual([false, true, false])
+    expect(await harness.alerts()).toEqual(['freeze library_unseen'])
+    const [reported] = await harness.journal('subject=arr&verb=freeze')
     expect(reported!.message).toContain('has no file there any more: this may be the last copy')
-    await house.expectWell()
+    await harness.expectWell()
   })
 
   test.runIf(isFull)(
@@ -187,19 +187,19 @@ for (const {by, mapped, title} of some(1, variants)) {
       const all = await imported(by, mapped, [better])
       const before = filesOf(2)[0]!
       if (mapped) rmSync(libraryPath(before.path))
-      await comeIn(house, better, {itemId: 2, qualityId: 18}, by)
+      await comeIn(harness, better, {itemId: 2, qualityId: 18}, by)
       const [now] = filesOf(2)
       expect(now!.id).not.toBe(before.id)
       // It is on its way: the database of the Arr has it, and its disk does not.
       if (!mapped) arr().lostFiles.add(now!.id)
       pay(all)
-      await house.pass(2 * HOUR)
-      expect(all.map(({hash}) => house.holds(A, hash))).toEqual([false, true, false])
+      await harness.pass(2 * HOUR)
+      expect(all.map(({hash}) => harness.holds(A, hash))).toEqual([false, true, false])
       if (mapped) bring(better, 2)
       else arr().lostFiles.clear()
       await gone(all)
-      expect(house.holds(A, better.hash)).toBe(true)
-      await house.expectWell()
+      expect(harness.holds(A, better.hash)).toBe(true)
+      await harness.expectWell()
     },
   )
 }
@@ -220,13 +220,13 @@ for (const by of ['radarr', 'sonarr'] as const) {
       writeFileSync(holed!, Buffer.alloc(all[1]!.size, `${all[1]!.name} `).fill(0, 10_000, 25_000))
       truncateSync(short!, 20_000)
       pay(all)
-      await house.pass(3 * HOUR)
-      expect(all.map(({hash}) => house.holds(A, hash))).toEqual([false, true, true])
-      expect(await house.alerts()).toEqual(['freeze library_unseen'])
+      await harness.pass(3 * HOUR)
+      expect(all.map(({hash}) => harness.holds(A, hash))).toEqual([false, true, true])
+      expect(await harness.alerts()).toEqual(['freeze library_unseen'])
       expect(await whys(all[1]!)).toContain('the file there is not the one that its Arr put there')
       for (const [at, to] of [holed, short].entries()) copyFileSync(sourceOf(all[at + 1]!), to!)
       await gone(all)
-      await house.expectWell()
+      await harness.expectWell()
     },
   )
 
@@ -237,13 +237,13 @@ for (const by of ['radarr', 'sonarr'] as const) {
       renameSync(join(folder, 'media'), join(folder, 'elsewhere'))
       mkdirSync(join(folder, 'media'))
       pay(all)
-      await house.pass(3 * HOUR)
-      await house.expectNothingDestructive()
-      expect(await house.alerts()).toContain('freeze library_unseen')
+      await harness.pass(3 * HOUR)
+      await harness.expectNothingDestructive()
+      expect(await harness.alerts()).toContain('freeze library_unseen')
       rmSync(join(folder, 'media'), {recursive: true})
       renameSync(join(folder, 'elsewhere'), join(folder, 'media'))
       await gone(all)
-      await house.expectWell()
+      await harness.expectWell()
     },
   )
 }

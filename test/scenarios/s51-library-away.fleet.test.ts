@@ -5,8 +5,8 @@ import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {comeIn, filmsSection, startFilms} from './films.fixture.ts'
 import {A, HOUR, MINUTE, type ScenarioHarness} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 const names = ['First', 'Second', 'Third']
 const films = names.map((name, at) => filmRelease(`${name}.Film.2020.1080p.WEB`, 30_000 + at))
@@ -19,25 +19,25 @@ RemoveTorrent = 1
 MaxUploadRatio = 1
 `
 const removals = films.map(({hash}) => `${A} removeWithData ${hash}`)
-const arr = () => house.acting.arr('radarr').arr
+const arr = () => harness.acting.arr('radarr').arr
 const sentences = async (hash: string) =>
-  (await house.why(A, hash)).rules.map(({sentence}) => sentence).join('\n')
+  (await harness.why(A, hash)).rules.map(({sentence}) => sentence).join('\n')
 
 async function imported(): Promise<void> {
-  house = await startFilms({config, titles: names.map((name) => `${name} Film`), releases: films})
-  for (const [at, made] of films.entries()) await comeIn(house, made, {itemId: at + 1})
+  harness = await startFilms({config, titles: names.map((name) => `${name} Film`), releases: films})
+  for (const [at, made] of films.entries()) await comeIn(harness, made, {itemId: at + 1})
   expect(arr().stats.imports).toHaveLength(films.length)
-  await house.pass(HOUR)
+  await harness.pass(HOUR)
 }
 
 const pay = () => {
-  for (const {hash, size} of films) house.update(A, hash, {uploaded: 2 * size})
+  for (const {hash, size} of films) harness.update(A, hash, {uploaded: 2 * size})
 }
 
 const all = () =>
-  house.acting.until(
+  harness.acting.until(
     3 * HOUR,
-    () => house.destroyed(),
+    () => harness.destroyed(),
     (it) => it.length === films.length,
   )
 
@@ -54,16 +54,16 @@ for (const [disk, words, alert] of some(2, [
       // Of a disk that is read-only nothing but the checks of its Arr tells, which it makes every six hours by itself: it
       // is had make them before anything goes.
       pay()
-      await house.pass(3 * HOUR)
-      await house.expectNothingDestructive()
+      await harness.pass(3 * HOUR)
+      await harness.expectNothingDestructive()
       expect(await sentences(films[0]!.hash)).toContain(words)
-      expect(await house.alerts()).toEqual([`freeze ${alert}`])
-      const [reported] = await house.journal('subject=arr&verb=freeze')
+      expect(await harness.alerts()).toEqual([`freeze ${alert}`])
+      const [reported] = await harness.journal('subject=arr&verb=freeze')
       expect(reported).toMatchObject({name: 'Radarr-films', message: expect.stringContaining('/media')})
       arr().libraryDisk = 'here'
       expect(new Set(await all())).toEqual(new Set(removals))
-      expect(await house.journal('subject=arr&verb=freeze')).toMatchObject([{phase: 'undone'}])
-      await house.expectWell()
+      expect(await harness.journal('subject=arr&verb=freeze')).toMatchObject([{phase: 'undone'}])
+      await harness.expectWell()
     },
   )
 }
@@ -73,14 +73,14 @@ test('S51 what somebody else deleted in the library keeps its download, and the 
   const lost = arr().library.filesOf(arr().library.parent(2)!)[0]!
   arr().lostFiles.add(lost.id)
   pay()
-  await house.pass(3 * HOUR)
-  expect(new Set(house.destroyed())).toEqual(new Set([removals[0], removals[2]]))
+  await harness.pass(3 * HOUR)
+  expect(new Set(harness.destroyed())).toEqual(new Set([removals[0], removals[2]]))
   expect(await sentences(films[1]!.hash)).toContain(
     `its Arr has ${lost.path} in its library, and it is not there`,
   )
-  expect(await house.alerts()).toEqual(['freeze library_unseen'])
+  expect(await harness.alerts()).toEqual(['freeze library_unseen'])
   arr().lostFiles.clear()
   expect(new Set(await all())).toEqual(new Set(removals))
-  await house.pass(5 * MINUTE)
-  await house.expectWell()
+  await harness.pass(5 * MINUTE)
+  await harness.expectWell()
 })

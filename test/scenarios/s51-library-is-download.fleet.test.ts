@@ -26,13 +26,13 @@ const inRadarr = (torrents = 1, files = torrents): Library => ({
   unknown: null,
 })
 
-let house: ScenarioHarness
+let harness: ScenarioHarness
 let folder: string
 beforeEach(() => {
   folder = newFolder()
 })
 afterEach(async () => {
-  await house.stop()
+  await harness.stop()
   rmSync(folder, {recursive: true, force: true})
 })
 
@@ -67,7 +67,7 @@ async function start({
 "/srv" = ${JSON.stringify(folder)}
 "/media" = ${JSON.stringify(join(folder, 'media'))}
 `
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: [
       {...server, torrents: 25, each: elsewhere},
       {name: B, torrents: 5, each: elsewhere},
@@ -99,7 +99,7 @@ function filmIn(
   savePath: string,
   more: Partial<NewTorrent> = {},
 ): string {
-  return house.put(server, index, {
+  return harness.put(server, index, {
     name,
     rootName: name,
     savePath,
@@ -113,11 +113,11 @@ async function previewOf(
   keys: readonly (readonly [server: string, hash: string])[],
   by?: Api,
 ): Promise<Library> {
-  const asked = (by ?? house.acting.api).send('POST', '/api/torrents/removal-preview', {
+  const asked = (by ?? harness.acting.api).send('POST', '/api/torrents/removal-preview', {
     keys: keys.map(([server_id, info_hash]) => ({server_id, info_hash})),
   })
   // Who does not answer has its time.
-  await house.pass(4)
+  await harness.pass(4)
   const {status, body} = await asked
   expect(status, JSON.stringify(body)).toBe(200)
   return (body as {library: Library}).library
@@ -130,7 +130,7 @@ test('S51 torrents that are saved in the folders of a library are told, and othe
   // The library has no file of it.
   const third = filmIn(A, 102, 'Third Film (2020)', '/media')
   const other = filmIn(A, 103, 'First Film (2020)', '/srv/other')
-  await house.pass(60)
+  await harness.pass(60)
   expect(await previewOf([[A, first]])).toEqual(inRadarr())
   expect(
     await previewOf([
@@ -141,8 +141,8 @@ test('S51 torrents that are saved in the folders of a library are told, and othe
     ]),
   ).toEqual(inRadarr(2))
   expect(await previewOf([[A, other]])).toEqual(nothing)
-  expect(house.destroyed()).toEqual([])
-  await house.expectWell()
+  expect(harness.destroyed()).toEqual([])
+  await harness.expectWell()
 })
 
 for (const kind of ['transmission', 'rtorrent', 'deluge'] as const) {
@@ -152,7 +152,7 @@ for (const kind of ['transmission', 'rtorrent', 'deluge'] as const) {
     await start({arrs: [radarr({downloadClients: [{name: server.name, category: 'films'}]})], config, server})
     const first = filmIn(server.name, 100, 'First Film (2020)', '/media')
     const other = filmIn(server.name, 101, 'First Film (2020)', '/srv/other')
-    await house.pass(60)
+    await harness.pass(60)
     expect(await previewOf([[server.name, first]])).toEqual(inRadarr())
     expect(await previewOf([[server.name, other]])).toEqual(nothing)
   })
@@ -174,11 +174,11 @@ test('S51 an import that stayed where the download lies, and one that is linked 
     config: section('radarr', 'films'),
     releases: [inPlace, linked],
   })
-  await comeIn(house, inPlace, {itemId: 1})
-  await comeIn(house, linked, {itemId: 2})
-  await house.pass(60)
-  const library = house.acting.arr('radarr').arr.library
-  expect(library.filesOf(library.parent(1)!)[0]!.path).toContain(house.torrent(A, inPlace.hash).savePath)
+  await comeIn(harness, inPlace, {itemId: 1})
+  await comeIn(harness, linked, {itemId: 2})
+  await harness.pass(60)
+  const library = harness.acting.arr('radarr').arr.library
+  expect(library.filesOf(library.parent(1)!)[0]!.path).toContain(harness.torrent(A, inPlace.hash).savePath)
   expect(await previewOf([[A, inPlace.hash]])).toEqual(inRadarr())
   expect(await previewOf([[A, linked.hash]])).toEqual(nothing)
 })
@@ -192,20 +192,20 @@ test('S51 a library that leads to the download by a link is seen on the disk, an
     isMapped: true,
   })
   const disk = new SharedDisk(folder)
-  house.world(A).disk = disk.seenAt('/srv')
-  await comeIn(house, film, {itemId: 1})
-  const [path] = house.world(A).pathsOf(house.torrent(A, film.hash))
+  harness.world(A).disk = disk.seenAt('/srv')
+  await comeIn(harness, film, {itemId: 1})
+  const [path] = harness.world(A).pathsOf(harness.torrent(A, film.hash))
   disk.seenAt('/srv').write(path!, film.size)
-  const library = house.acting.arr('radarr').arr.library
+  const library = harness.acting.arr('radarr').arr.library
   const place = join(folder, library.filesOf(library.parent(1)!)[0]!.path)
   const source = join(folder, path!.replace('/srv', ''))
   mkdirSync(dirname(place), {recursive: true})
   symlinkSync(source, place)
-  await house.pass(60)
+  await harness.pass(60)
   expect(await previewOf([[A, film.hash]])).toEqual(inRadarr())
   rmSync(place)
   linkSync(source, place)
-  await house.pass(10)
+  await harness.pass(10)
   expect(await previewOf([[A, film.hash]])).toEqual(nothing)
 })
 
@@ -223,12 +223,12 @@ test('S51 of a series of which some episodes lie in the torrent these are told',
     ],
     config: section('sonarr', 'series'),
   })
-  const season = house.put(A, 100, {
+  const season = harness.put(A, 100, {
     name: 'Season 1',
     rootName: 'Season 1',
     savePath: '/media/Some Series',
   }).hash
-  await house.pass(60)
+  await harness.pass(60)
   expect(await previewOf([[A, season]])).toEqual({
     torrents: 1,
     arrs: [{arr_id: 'Sonarr-series', arr_name: 'Sonarr-series', torrents: 1, files: 2}],
@@ -247,7 +247,7 @@ test('S51 an Arr that names the folders of its server otherwise is understood by
     config: section('radarr', 'films'),
   })
   const film = filmIn(A, 100, 'First Film (2020)', '/srv/films')
-  await house.pass(60)
+  await harness.pass(60)
   expect(await previewOf([[A, film]])).toEqual(inRadarr())
 })
 
@@ -262,12 +262,12 @@ for (const [title, fault] of [
   test(`S51 of an Arr that ${title} it is said that it is not known, and never that nothing lies there`, async () => {
     await start({arrs: [radarr()], config: section('radarr', 'films')})
     const film = filmIn(A, 100, 'First Film (2020)', '/media')
-    await house.pass(60)
-    house.acting.arr('radarr').arr.faults.add(fault)
-    await house.pass(10)
+    await harness.pass(60)
+    harness.acting.arr('radarr').arr.faults.add(fault)
+    await harness.pass(10)
     expect(await previewOf([[A, film]])).toEqual({...nothing, unknown: {count: 1, message}})
-    house.acting.arr('radarr').arr.faults.clear()
-    await house.pass(600)
+    harness.acting.arr('radarr').arr.faults.clear()
+    await harness.pass(600)
     expect(await previewOf([[A, film]])).toEqual(inRadarr())
   })
 }
@@ -276,7 +276,7 @@ test('S51 the same torrent on a server of another machine may be the one that it
   await start({arrs: [radarr()], config: section('radarr', 'films')})
   const hash = filmIn(A, 100, 'First Film (2020)', '/media', {category: 'films'})
   filmIn(B, 100, 'First Film (2020)', '/media', {category: 'cross', hash})
-  await house.pass(60)
+  await harness.pass(60)
   expect(await previewOf([[A, hash]])).toEqual(inRadarr())
   expect(await previewOf([[B, hash]])).toEqual({...nothing, unknown: {count: 1, message}})
 })
@@ -284,9 +284,9 @@ test('S51 the same torrent on a server of another machine may be the one that it
 test('S51 more than 20 are not looked at, and that is said', async () => {
   await start({arrs: [radarr()], config: section('radarr', 'films')})
   const film = filmIn(A, 100, 'First Film (2020)', '/media')
-  await house.pass(60)
+  await harness.pass(60)
   const others = Array.from({length: 20}, (_, at) => filmIn(A, 200 + at, `Film ${at}`, '/srv/other'))
-  await house.pass(60)
+  await harness.pass(60)
   expect(await previewOf([film, ...others].map((hash) => [A, hash] as const))).toEqual({
     ...nothing,
     unknown: {count: 21, message: 'More than 20 torrents are selected. Select fewer to check them.'},
@@ -296,15 +296,15 @@ test('S51 more than 20 are not looked at, and that is said', async () => {
 test('S51 without an Arr nothing is asked, and nothing is unknown', async () => {
   await start({arrs: []})
   const film = filmIn(A, 100, 'First Film (2020)', '/media')
-  await house.pass(60)
+  await harness.pass(60)
   expect(await previewOf([[A, film]])).toEqual(nothing)
 })
 
 test('S51 who may remove and does not see the Arr is told of a library, and neither its name nor whose it is', async () => {
   await start({arrs: [radarr()], config: section('radarr', 'films')})
   const film = filmIn(A, 100, 'First Film (2020)', '/media')
-  await house.pass(60)
-  const {api} = house.acting
+  await harness.pass(60)
+  const {api} = harness.acting
   const person = {name: 'Bo', password: 'brothers, not in arms'}
   const {body} = await api.send('POST', '/api/users', {...person, role: 'member'})
   const {id: user_id} = body as {id: string}
@@ -318,13 +318,13 @@ test('S51 who may remove and does not see the Arr is told of a library, and neit
   await share(`servers/${A}`, 'control')
   await share('arrs/Radarr-films', null)
   expect(await previewOf([[A, film]], bo)).toEqual({...nothing, torrents: 1})
-  house.acting.arr('radarr').arr.faults.add({kind: '502'})
-  await house.pass(10)
+  harness.acting.arr('radarr').arr.faults.add({kind: '502'})
+  await harness.pass(10)
   const unnamed = 'An Arr did not answer, or the files cannot be seen now. Try again in a moment.'
   expect(await previewOf([[A, film]], bo)).toEqual({...nothing, unknown: {count: 1, message: unnamed}})
-  house.acting.arr('radarr').arr.faults.clear()
+  harness.acting.arr('radarr').arr.faults.clear()
   await share('arrs/Radarr-films', 'view')
-  await house.pass(600)
+  await harness.pass(600)
   expect(await previewOf([[A, film]], bo)).toEqual(inRadarr())
   // Where he may only look there is nothing to remove.
   await share(`servers/${A}`, 'view')

@@ -21,13 +21,13 @@ import {
   type ScenarioServer,
 } from './scenario-harness.fixture.ts'
 
-let house: ScenarioHarness
+let harness: ScenarioHarness
 let folder: string
 beforeEach(() => {
   folder = newFolder()
 })
 afterEach(async () => {
-  await house.stop()
+  await harness.stop()
   rmSync(folder, {recursive: true, force: true})
 })
 
@@ -76,7 +76,7 @@ async function start({
 "/srv" = ${JSON.stringify(folder)}
 "/media" = ${JSON.stringify(join(folder, 'media'))}
 `
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: [{...server, torrents: 40, each: elsewhere}],
     config: (isMapped ? mappings : '') + config,
     arrs,
@@ -92,7 +92,7 @@ function filmIn(
   more: Partial<NewTorrent> = {},
   server = A,
 ): string {
-  return house.put(server, index, {
+  return harness.put(server, index, {
     name,
     rootName: name,
     savePath,
@@ -108,24 +108,24 @@ function filmIn(
 }
 
 const gone = (hash: string, server = A) =>
-  house.acting.until(
+  harness.acting.until(
     3 * HOUR,
-    () => !house.holds(server, hash),
+    () => !harness.holds(server, hash),
     (it) => it,
   )
 
 const whys = async (hash: string, server = A) =>
-  (await house.why(server, hash)).rules.map(({sentence}) => sentence).join('\n')
+  (await harness.why(server, hash)).rules.map(({sentence}) => sentence).join('\n')
 
 /** Of the first item that it has, as it writes it. */
 function libraryFile(arr: string): string {
-  const {library} = house.acting.arr(arr).arr
+  const {library} = harness.acting.arr(arr).arr
   return library.filesOf(library.parent(1)!)[0]!.path
 }
 
 const stays = async (hash: string, server = A) => {
-  await house.pass(3 * HOUR)
-  expect(house.holds(server, hash), await whys(hash, server)).toBe(true)
+  await harness.pass(3 * HOUR)
+  expect(harness.holds(server, hash), await whys(hash, server)).toBe(true)
 }
 
 test('S51 a torrent that is the library stays whatever a rule wants, and others go', async () => {
@@ -134,29 +134,29 @@ test('S51 a torrent that is the library stays whatever a rule wants, and others 
   // The library has no file of it.
   const third = filmIn('/media', 102, 'Third Film (2020)')
   const other = filmIn('/srv/other', 103, 'Other Film (2020)')
-  await house.pass(HOUR)
-  await house.rule(removes)
+  await harness.pass(HOUR)
+  await harness.rule(removes)
   expect(await gone(other)).toBe(true)
   expect(await gone(third)).toBe(true)
-  await house.pass(6 * HOUR)
-  expect(house.holds(A, first)).toBe(true)
+  await harness.pass(6 * HOUR)
+  expect(harness.holds(A, first)).toBe(true)
   expect(await whys(first)).toContain('/media/First Film (2020)')
-  await house.expectWell()
+  await harness.expectWell()
 })
 
 test('S51 an Arr that another section puts out of work keeps its library, and others go', async () => {
   await start()
   const first = filmIn('/media', 100, 'First Film (2020)')
   const other = filmIn('/srv/other', 103, 'Other Film (2020)')
-  await house.pass(HOUR)
+  await harness.pass(HOUR)
   const twice = section('radarr', 'films')
     .replace('[Radarr-films]', '[Radarr-again]')
     .replace('[Radarr-films.', '[Radarr-again.')
-  await house.acting.reconfigure(section('radarr', 'films') + twice)
-  await house.pass(5 * MINUTE)
-  const {arrs} = await house.acting.api.get<{arrs: readonly {obstacle: object | null}[]}>('/api/arrs')
+  await harness.acting.reconfigure(section('radarr', 'films') + twice)
+  await harness.pass(5 * MINUTE)
+  const {arrs} = await harness.acting.api.get<{arrs: readonly {obstacle: object | null}[]}>('/api/arrs')
   expect(arrs.map(({obstacle}) => obstacle === null)).toEqual([false, false])
-  await house.rule(removes)
+  await harness.rule(removes)
   expect(await gone(other)).toBe(true)
   await stays(first)
   expect(await whys(first)).toContain('library')
@@ -171,8 +171,8 @@ for (const kind of ['transmission', 'rtorrent', 'deluge'] as const) {
     })
     const first = filmIn('/media', 100, 'First Film (2020)', {}, name)
     const other = filmIn('/srv/downloads', 101, 'Other Film (2020)', {}, name)
-    await house.pass(HOUR)
-    await house.rule(removes)
+    await harness.pass(HOUR)
+    await harness.rule(removes)
     expect(await gone(other, name)).toBe(true)
     await stays(first, name)
     expect(await whys(first, name)).toContain('/media/First Film (2020)')
@@ -192,8 +192,8 @@ test('S51 single files count by their own names, in the folder of a film and bes
   // As a hard link beside the file of the library is: another name.
   const beside = single(folderOfIt, 101, 'another.name.mkv')
   const top = single('/media', 102, 'Loose Film (2020).mkv')
-  await house.pass(HOUR)
-  await house.rule(removes)
+  await harness.pass(HOUR)
+  await harness.rule(removes)
   expect(await gone(beside)).toBe(true)
   expect(await gone(top)).toBe(true)
   await stays(same)
@@ -233,16 +233,16 @@ test.runIf(isFull)(
     })
     const empty = filmIn('/srv/series', 101, 'Empty Series')
     const first = filmIn('/media', 102, 'Third Film (2020)')
-    await house.pass(HOUR)
-    house.acting.arr('radarr').arr.faults.add({kind: '502'})
-    await house.pass(300)
-    await house.rule(removes)
+    await harness.pass(HOUR)
+    harness.acting.arr('radarr').arr.faults.add({kind: '502'})
+    await harness.pass(300)
+    await harness.rule(removes)
     expect(await gone(empty)).toBe(true)
     await stays(some)
     expect(await whys(some)).toContain('/mnt/series/Some Series')
-    expect(house.holds(A, first)).toBe(true)
+    expect(harness.holds(A, first)).toBe(true)
     expect(await whys(first)).toContain('/media, a folder of the library of an Arr that does not answer')
-    house.acting.arr('radarr').arr.faults.clear()
+    harness.acting.arr('radarr').arr.faults.clear()
     expect(await gone(first)).toBe(true)
   },
 )
@@ -252,17 +252,17 @@ test('S51 an Arr that never answered keeps all data there is, and one that did k
   const first = filmIn('/media', 100, 'First Film (2020)')
   const other = filmIn('/srv/other', 101, 'Other Film (2020)')
   const later = filmIn('/srv/other', 102, 'Later Film (2020)', {uploaded: 0})
-  await house.pass(2 * HOUR)
-  await house.rule(removes)
+  await harness.pass(2 * HOUR)
+  await harness.rule(removes)
   await stays(other)
   expect(await whys(other)).toContain('has not answered yet where its library is')
-  const {faults} = house.acting.arr('radarr').arr
+  const {faults} = harness.acting.arr('radarr').arr
   faults.clear()
   expect(await gone(other)).toBe(true)
   faults.add({kind: '502'})
-  await house.acting.crash()
-  await house.acting.rise()
-  house.update(A, later, {uploaded: 5_000})
+  await harness.acting.crash()
+  await harness.acting.rise()
+  harness.update(A, later, {uploaded: 5_000})
   expect(await gone(later)).toBe(true)
   await stays(first)
   faults.clear()
@@ -279,8 +279,8 @@ test.runIf(isFull)(
     const others = Array.from({length: 3}, (_, at) =>
       filmIn('/srv/downloads', 200 + at, `Download ${at}`, {size: 2_000 + at}),
     )
-    await house.pass(HOUR)
-    await house.rule(removes)
+    await harness.pass(HOUR)
+    await harness.rule(removes)
     for (const other of others) expect(await gone(other)).toBe(true)
     await stays(first)
   },
@@ -289,17 +289,17 @@ test.runIf(isFull)(
 test.runIf(isFull)('S51 what lies in a library by a link of its server is seen on the disk', async () => {
   await start({isMapped: true})
   const disk = new SharedDisk(folder)
-  house.world(A).disk = disk.seenAt('/srv')
+  harness.world(A).disk = disk.seenAt('/srv')
   mkdirSync(join(folder, 'media'), {recursive: true})
   symlinkSync(join(folder, 'media'), join(folder, 'films'))
   const first = filmIn('/srv/films', 100, 'First Film (2020)')
   const other = filmIn('/srv/other', 101, 'Other Film (2020)')
   for (const hash of [first, other]) {
-    const torrent = house.torrent(A, hash)
-    for (const path of house.world(A).pathsOf(torrent)) disk.seenAt('/srv').write(path, 1_000)
+    const torrent = harness.torrent(A, hash)
+    for (const path of harness.world(A).pathsOf(torrent)) disk.seenAt('/srv').write(path, 1_000)
   }
-  await house.pass(HOUR)
-  await house.rule(removes)
+  await harness.pass(HOUR)
+  await harness.rule(removes)
   expect(await gone(other)).toBe(true)
   await stays(first)
   expect(await whys(first)).toContain('/media/First Film (2020)')
@@ -307,28 +307,28 @@ test.runIf(isFull)('S51 what lies in a library by a link of its server is seen o
 
 test('S51 neither a yes of a person nor a move, a category that moves, or the trash takes a library away', async () => {
   await start()
-  house.world(A).categories.set('done', '/srv/downloads/done')
+  harness.world(A).categories.set('done', '/srv/downloads/done')
   const first = filmIn('/media', 100, 'First Film (2020)', {category: 'ask'})
   const second = filmIn('/media', 101, 'Second Film (2020)', {category: 'move'})
   const other = filmIn('/srv/downloads/other', 102, 'Other Film (2020)', {category: 'move'})
-  await house.pass(HOUR)
-  await house.rule({...removes, mode: 'ask', scope: {categories: ['ask']}})
-  await house.rule({
+  await harness.pass(HOUR)
+  await harness.rule({...removes, mode: 'ask', scope: {categories: ['ask']}})
+  await harness.rule({
     ...paid,
     name: 'Home',
     scope: {categories: ['move']},
     do: [{action: 'category', name: 'done', moveData: true}],
   })
-  await house.pass(HOUR)
-  const {approvals} = await house.acting.api.get<{approvals: readonly {id: string; info_hash: string}[]}>(
+  await harness.pass(HOUR)
+  const {approvals} = await harness.acting.api.get<{approvals: readonly {id: string; info_hash: string}[]}>(
     '/api/approvals',
   )
   const asked = approvals.find((it) => it.info_hash === first)
   expect(asked, JSON.stringify(approvals)).toBeDefined()
-  await house.acting.approve(asked!.id)
+  await harness.acting.approve(asked!.id)
   await stays(first)
-  expect(house.torrent(A, other).savePath, await whys(other)).toBe('/srv/downloads/done')
-  expect(house.torrent(A, second).savePath).toBe('/media')
+  expect(harness.torrent(A, other).savePath, await whys(other)).toBe('/srv/downloads/done')
+  expect(harness.torrent(A, second).savePath).toBe('/media')
 })
 
 test.runIf(isFull)('S51 many torrents in a library cost its Arr no more than one', async () => {
@@ -342,18 +342,18 @@ test.runIf(isFull)('S51 many torrents in a library cost its Arr no more than one
   const films = Array.from({length: 60}, (_, at) =>
     filmIn('/media', 1_000 + at, `Film ${at} (2020)`, {size: 3_000 + at, uploaded: 0}),
   )
-  await house.pass(HOUR)
-  const rule = await house.rule(removes)
+  await harness.pass(HOUR)
+  const rule = await harness.rule(removes)
   // More at once suspend a rule.
   for (let at = 0; at < films.length; at += 15) {
-    for (const hash of films.slice(at, at + 15)) house.update(A, hash, {uploaded: 5_000})
-    await house.pass(HOUR / 4)
+    for (const hash of films.slice(at, at + 15)) harness.update(A, hash, {uploaded: 5_000})
+    await harness.pass(HOUR / 4)
   }
-  const before = house.acting.asked.length
-  await house.pass(HOUR)
-  const asked = house.acting.asked.slice(before).filter((it) => it.startsWith('radarr: GET '))
-  expect(films.filter((hash) => !house.holds(A, hash))).toEqual([])
-  expect(await house.suspended(rule)).toBeNull()
+  const before = harness.acting.asked.length
+  await harness.pass(HOUR)
+  const asked = harness.acting.asked.slice(before).filter((it) => it.startsWith('radarr: GET '))
+  expect(films.filter((hash) => !harness.holds(A, hash))).toEqual([])
+  expect(await harness.suspended(rule)).toBeNull()
   for (const at of [0, 30, 59]) expect(await whys(films[at]!)).toContain(`/media/Film ${at} (2020)/`)
   expect(asked.length, asked.join('\n')).toBeLessThanOrEqual(30)
 })
@@ -367,18 +367,18 @@ test('S51 what a person removes with its data says in the trash whether it was a
     filmIn('/media', 102, 'Third Film (2020)'),
   ]
   for (const hash of hashes) {
-    const torrent = house.torrent(A, hash)
-    for (const path of house.world(A).pathsOf(torrent)) disk.write(path, 1_000)
+    const torrent = harness.torrent(A, hash)
+    for (const path of harness.world(A).pathsOf(torrent)) disk.write(path, 1_000)
   }
-  await house.pass(HOUR)
+  await harness.pass(HOUR)
   for (const hash of hashes)
-    await house.acting.api.send('DELETE', `/api/torrents/${hash}?server_id=${A}&delete_data=true`)
-  await house.pass(10 * MINUTE)
+    await harness.acting.api.send('DELETE', `/api/torrents/${hash}?server_id=${A}&delete_data=true`)
+  await harness.pass(10 * MINUTE)
   interface Item {
     readonly info_hash: string
     readonly in_library: boolean | null
   }
-  const {items} = await house.acting.api.get<{items: readonly Item[]}>('/api/trash')
+  const {items} = await harness.acting.api.get<{items: readonly Item[]}>('/api/trash')
   const said = hashes.map((hash) => items.find((it) => it.info_hash === hash)?.in_library)
   expect(said, JSON.stringify(items)).toEqual([true, false])
 })

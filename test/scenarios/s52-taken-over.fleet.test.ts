@@ -6,8 +6,8 @@ import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
 import {A, B, DAY, elsewhere, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 const [film, other] = [
   filmRelease('Some.Film.2020.1080p.WEB'),
@@ -19,14 +19,14 @@ ${filmsSection}
 StalledDelay = 15
 ReSearchStalled = true
 `
-const arr = () => house.acting.arr('radarr').arr
+const arr = () => harness.acting.arr('radarr').arr
 
 /** Both stall; a person takes the first. */
 async function stalls(): Promise<void> {
-  house = await startFilms({config, titles: ['Some Film', 'Other Film'], releases: [film, other]})
+  harness = await startFilms({config, titles: ['Some Film', 'Other Film'], releases: [film, other]})
   for (const [at, made] of [film, other].entries()) {
-    await grab(house, made, {itemId: at + 1})
-    house.update(A, made.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
+    await grab(harness, made, {itemId: at + 1})
+    harness.update(A, made.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
   }
 }
 
@@ -44,7 +44,7 @@ function isNotMonitored(): void {
 }
 
 function isMoved(): void {
-  house.update(A, film.hash, {category: 'mine'})
+  harness.update(A, film.hash, {category: 'mine'})
 }
 
 for (const [what, take, words] of some(3, [
@@ -60,18 +60,20 @@ for (const [what, take, words] of some(3, [
   test(`S52 what a person ${what} is neither given up, nor removed, nor searched again`, async () => {
     await stalls()
     await take()
-    const ofFilm = () => house.destroyed().filter((it) => it.toLowerCase().includes(film.hash))
+    const ofFilm = () => harness.destroyed().filter((it) => it.toLowerCase().includes(film.hash))
     const [searched, byPerson] = [arr().stats.searches[1], ofFilm()]
-    await house.pass(3 * HOUR)
+    await harness.pass(3 * HOUR)
     expect(ofFilm()).toEqual(byPerson)
     expect(arr().stats.searches[1]).toBe(searched)
-    expect(house.holds(A, film.hash)).toBe(true)
+    expect(harness.holds(A, film.hash)).toBe(true)
     if (words !== null) {
-      expect((await house.why(A, film.hash)).rules.map(({sentence}) => sentence).join('\n')).toContain(words)
+      expect((await harness.why(A, film.hash)).rules.map(({sentence}) => sentence).join('\n')).toContain(
+        words,
+      )
     }
     // Nobody took the other.
-    expect(house.holds(A, other.hash)).toBe(false)
-    await house.expectWell()
+    expect(harness.holds(A, other.hash)).toBe(false)
+    await harness.expectWell()
   })
 }
 
@@ -112,7 +114,7 @@ test.runIf(isFull).each(manual)(
   'S52 what a person imports by hand as something else ($app) is neither given up, nor removed, nor searched again',
   async ({app, section, category, library, name, units, means}) => {
     const made = filmRelease(name)
-    house = await ScenarioHarness.start({
+    harness = await ScenarioHarness.start({
       servers: [
         {name: A, torrents: 50, each: elsewhere},
         {name: B, torrents: 10, each: elsewhere},
@@ -136,11 +138,11 @@ MaxUploadRatio = 1
 `,
     })
     const found = {itemId: 1, import: {reject: 'not_upgrade'} as const, ...(units && {unitIds: units})}
-    await grab(house, made, found, app)
-    const [world, torrent] = [house.world(A), house.torrent(A, made.hash)]
+    await grab(harness, made, found, app)
+    const [world, torrent] = [harness.world(A), harness.torrent(A, made.hash)]
     for (const file of world.files(torrent)) Object.assign(file, {done: file.size})
     const {size} = torrent
-    house.update(A, made.hash, {
+    harness.update(A, made.hash, {
       done: size,
       downloaded: size,
       uploaded: 3 * size,
@@ -149,45 +151,45 @@ MaxUploadRatio = 1
       addedAt: world.now() - DAY,
       seedingTime: DAY,
     })
-    await house.pass(10 * MINUTE)
-    const its = house.acting.arr(app).arr
+    await harness.pass(10 * MINUTE)
+    const its = harness.acting.arr(app).arr
     const [tracked] = [...its.queue.values()]
     const path = `/downloads/${made.name}/film.mkv`
     const quality = {quality: {id: 3}, revision: {version: 1}}
     const files = [{path, ...means, downloadId: tracked!.downloadId, quality}]
     its.commands.post('ManualImport', {files, importMode: 'copy'}, 'manual')
-    await house.pass(5 * MINUTE)
+    await harness.pass(5 * MINUTE)
     expect(its.stats.imports).toHaveLength(1)
     const searched = {...its.stats.searches}
     // Whoever wrote it did not think of that.
-    await house.rule({
+    await harness.rule({
       name: 'Enough',
       reason: 'seedingDone',
       scope: {categories: [category]},
       when: {fact: 'ratio', op: 'gte', value: 2},
       do: [{action: 'removeWithData'}],
     })
-    await house.pass(6 * HOUR)
-    expect([house.destroyed(), its.stats.searches]).toEqual([[], searched])
-    const sentences = (await house.why(A, made.hash)).rules.map(({sentence}) => sentence)
+    await harness.pass(6 * HOUR)
+    expect([harness.destroyed(), its.stats.searches]).toEqual([[], searched])
+    const sentences = (await harness.why(A, made.hash)).rules.map(({sentence}) => sentence)
     expect(sentences.join('\n')).toContain('A person imported it by hand as another item')
-    await house.expectWell()
+    await harness.expectWell()
   },
 )
 
 test('S52 what its Arr grabs again after a person told it to ignore it is of that Arr again', async () => {
   await stalls()
   await isIgnored()
-  await house.pass(2 * HOUR)
-  expect(house.holds(A, film.hash)).toBe(true)
-  house.world(A).commands.removeWithData([house.torrent(A, film.hash)])
-  await house.pass(5 * MINUTE)
-  await grab(house, film, {itemId: 1})
-  house.update(A, film.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
+  await harness.pass(2 * HOUR)
+  expect(harness.holds(A, film.hash)).toBe(true)
+  harness.world(A).commands.removeWithData([harness.torrent(A, film.hash)])
+  await harness.pass(5 * MINUTE)
+  await grab(harness, film, {itemId: 1})
+  harness.update(A, film.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
   expect(
-    await house.acting.until(
+    await harness.acting.until(
       2 * HOUR,
-      () => house.holds(A, film.hash),
+      () => harness.holds(A, film.hash),
       (it) => !it,
     ),
   ).toBe(false)

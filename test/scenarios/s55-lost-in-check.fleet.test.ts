@@ -6,11 +6,11 @@ import {afterEach, expect, test} from 'vitest'
 import {serverKinds, type ServerKind} from '#clients/kinds.ts'
 import {isFull, some} from '#test/proof.ts'
 import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
-import {DiskHouse} from './disk-house.fixture.ts'
+import {DiskHarness} from './disk-harness.fixture.ts'
 import {HOUR, MINUTE, nameOf} from './scenario-harness.fixture.ts'
 
-let house: DiskHouse
-afterEach(() => house.stop())
+let harness: DiskHarness
+afterEach(() => harness.stop())
 
 const FIRST = 900
 const ALERT = 'lost_in_check'
@@ -39,31 +39,31 @@ let films: readonly SimTorrent[]
 /** Three films that seed from a disk that we see, and their server reaches. */
 async function begin(kind: ServerKind, rules: readonly object[] = eager): Promise<void> {
   server = nameOf(kind)
-  house = await DiskHouse.start([{name: server, kind, torrents: 30, folder: '/srv/downloads'}])
+  harness = await DiskHarness.start([{name: server, kind, torrents: 30, folder: '/srv/downloads'}])
   films = [0, 1, 2].map((at) =>
-    house.put(
+    harness.put(
       server,
       FIRST + at,
       {[`Film ${at}/film.mkv`]: 90_000 + at},
       {category: 'films', uploaded: 20_000},
     ),
   )
-  house.checksAtOnce(server)
-  for (const rule of rules) await house.scenario.rule(rule)
-  await house.pass(35 * MINUTE)
+  harness.checksAtOnce(server)
+  for (const rule of rules) await harness.scenario.rule(rule)
+  await harness.pass(35 * MINUTE)
 }
 
 function act(verb: string, some: readonly SimTorrent[] = films): Promise<unknown> {
-  return house.api.act(
+  return harness.api.act(
     verb,
     some.map(({hash}) => ({server_id: server, info_hash: hash})),
     {},
   )
 }
 
-const isRunning = ({hash}: SimTorrent) => house.scenario.torrent(server, hash).running
+const isRunning = ({hash}: SimTorrent) => harness.scenario.torrent(server, hash).running
 const reported = (verb: string) =>
-  house.scenario
+  harness.scenario
     .world(server)
     .commands.received.filter((it) => it.verb === verb)
     .flatMap(({hashes}) => hashes)
@@ -71,8 +71,8 @@ const hashes = (some: readonly SimTorrent[] = films) => some.map(({hash}) => has
 
 async function expectHeld(some: readonly SimTorrent[] = films): Promise<void> {
   expect(some.map(isRunning)).toEqual(some.map(() => false))
-  expect(house.scenario.destroyed()).toEqual([])
-  const alerts = await house.scenario.alerts()
+  expect(harness.scenario.destroyed()).toEqual([])
+  const alerts = await harness.scenario.alerts()
   expect(alerts.filter((it) => it.endsWith(ALERT))).toEqual([`freeze ${server} ${ALERT}`])
 }
 
@@ -80,21 +80,21 @@ test.each(some(1, serverKinds))(
   'S55 %s: what a person has checked while its disk is away is stopped at once, and no rule touches it, also after a restart',
   async (kind) => {
     await begin(kind)
-    house.reach(false)
+    harness.reach(false)
     await act('recheck')
-    await house.pass(MINUTE)
+    await harness.pass(MINUTE)
     await expectHeld()
     expect(reported('stop').toSorted()).toEqual(hashes().toSorted())
-    await house.pass(3 * HOUR)
+    await harness.pass(3 * HOUR)
     await expectHeld()
-    const why = await house.scenario.why(server, films[0]!.hash)
+    const why = await harness.scenario.why(server, films[0]!.hash)
     expect(JSON.stringify(why)).toContain('See whether its disk is there')
-    await house.scenario.acting.crash()
-    await house.scenario.acting.rise()
-    await house.pass(3 * HOUR)
+    await harness.scenario.acting.crash()
+    await harness.scenario.acting.rise()
+    await harness.pass(3 * HOUR)
     expect(films.map(isRunning)).toEqual([false, false, false])
-    expect([house.scenario.destroyed(), reported('recheck').toSorted()]).toEqual([[], hashes().toSorted()])
-    await house.scenario.expectWell()
+    expect([harness.scenario.destroyed(), reported('recheck').toSorted()]).toEqual([[], hashes().toSorted()])
+    await harness.scenario.expectWell()
   },
 )
 
@@ -102,22 +102,22 @@ test.each(some(1, serverKinds.toReversed()))(
   'S55 %s: what is checked again when its disk is back goes on as it did, and what a person starts is his own',
   async (kind) => {
     await begin(kind, eager.slice(0, 1))
-    house.reach(false)
+    harness.reach(false)
     await act('recheck')
-    await house.pass(10 * MINUTE)
+    await harness.pass(10 * MINUTE)
     await expectHeld()
-    house.reach(true)
+    harness.reach(true)
     const [again, begun, left] = films as [SimTorrent, SimTorrent, SimTorrent]
     await act('recheck', [again])
-    await house.pass(10 * MINUTE)
+    await harness.pass(10 * MINUTE)
     expect([again, begun, left].map(isRunning)).toEqual([true, false, false])
-    expect(house.scenario.torrent(server, again.hash).done).toBe(again.size)
-    house.reach(false)
+    expect(harness.scenario.torrent(server, again.hash).done).toBe(again.size)
+    harness.reach(false)
     // Who starts it knows that it begins again: from now on rules judge it again.
     await act('start', [begun])
-    await house.pass(HOUR)
-    expect(films.map(({hash}) => house.scenario.holds(server, hash))).toEqual([true, false, true])
-    expect([house.scenario.destroyed().length, isRunning(left)]).toEqual([1, false])
+    await harness.pass(HOUR)
+    expect(films.map(({hash}) => harness.scenario.holds(server, hash))).toEqual([true, false, true])
+    expect([harness.scenario.destroyed().length, isRunning(left)]).toEqual([1, false])
   },
 )
 
@@ -131,23 +131,23 @@ test.runIf(isFull).each(serverKinds.toReversed())(
       do: [{action: 'recheck'}],
     }
     await begin(kind, [errored])
-    house.reach(false)
+    harness.reach(false)
     const [first, ...others] = films as [SimTorrent, ...SimTorrent[]]
     const fails = {state: 'error', errorText: 'Input/output error', running: true} as const
-    house.scenario.update(server, first.hash, fails)
-    await house.pass(20 * MINUTE)
+    harness.scenario.update(server, first.hash, fails)
+    await harness.pass(20 * MINUTE)
     expect(reported('recheck')).toEqual([first.hash])
     await expectHeld([first])
-    for (const {hash} of others) house.scenario.update(server, hash, fails)
-    await house.pass(3 * HOUR)
+    for (const {hash} of others) harness.scenario.update(server, hash, fails)
+    await harness.pass(3 * HOUR)
     expect(reported('recheck')).toEqual([first.hash])
     await expectHeld([first])
     // That is no word against what a person wants.
-    house.reach(true)
+    harness.reach(true)
     await act('recheck')
-    await house.pass(HOUR)
+    await harness.pass(HOUR)
     expect(films.map(isRunning)).toEqual([true, true, true])
-    const alert = (await house.scenario.journal(`server_id=${server}`)).find(({code}) => code === ALERT)
+    const alert = (await harness.scenario.journal(`server_id=${server}`)).find(({code}) => code === ALERT)
     expect(alert).toMatchObject({verb: 'freeze', phase: 'undone', args: {path: '/srv/downloads'}})
   },
 )
@@ -156,24 +156,24 @@ test.each(some(1, serverKinds))(
   'S55 %s: what somebody has checked in its client while its disk is away is touched by no rule, and goes on when it is whole',
   async (kind) => {
     await begin(kind, eager.slice(0, 1))
-    house.reach(false)
-    house.scenario.world(server).commands.recheck(films)
-    await house.pass(MINUTE)
-    house.reach(true)
-    await house.pass(3 * HOUR)
-    expect(house.scenario.destroyed()).toEqual([])
+    harness.reach(false)
+    harness.scenario.world(server).commands.recheck(films)
+    await harness.pass(MINUTE)
+    harness.reach(true)
+    await harness.pass(3 * HOUR)
+    expect(harness.scenario.destroyed()).toEqual([])
     // It is a matter of whoever ordered it: it is not stopped, and said once.
     expect(reported('stop')).toEqual([])
-    const why = await house.scenario.why(server, films[0]!.hash)
+    const why = await harness.scenario.why(server, films[0]!.hash)
     expect(JSON.stringify(why)).toContain('See whether its disk is there')
-    const alerts = async () => (await house.scenario.alerts()).filter((it) => it.endsWith(ALERT))
+    const alerts = async () => (await harness.scenario.alerts()).filter((it) => it.endsWith(ALERT))
     expect(await alerts()).toEqual([`freeze ${server} ${ALERT}`])
-    house.scenario.world(server).commands.recheck(films)
-    await house.pass(10 * MINUTE)
+    harness.scenario.world(server).commands.recheck(films)
+    await harness.pass(10 * MINUTE)
     expect(films.map(({done, size}) => done === size)).toEqual([true, true, true])
-    await house.pass(HOUR)
-    expect(house.scenario.destroyed()).toEqual([])
-    const alert = (await house.scenario.journal(`server_id=${server}`)).find(({code}) => code === ALERT)
+    await harness.pass(HOUR)
+    expect(harness.scenario.destroyed()).toEqual([])
+    const alert = (await harness.scenario.journal(`server_id=${server}`)).find(({code}) => code === ALERT)
     expect(alert).toMatchObject({verb: 'freeze', phase: 'undone'})
   },
 )

@@ -14,8 +14,8 @@ const OPEN = 'open.example.org'
 const FIRST = 5_000
 const kinds = ['qbittorrent', 'transmission', 'rtorrent'] as const
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 /** It goes by a ratio of 1, and `STRICT` is owed thirty days of seeding. @param rules of people, beside those of the file */
 async function begin(kind: ServerKind, rules: readonly object[] = []): Promise<string> {
@@ -33,7 +33,7 @@ ${seeding}`
     {name: B, torrents: 10},
     {name, kind, torrents: 50, allowExecute: true},
   ]
-  house = await ScenarioHarness.start({servers, config, rules, settled: 0})
+  harness = await ScenarioHarness.start({servers, config, rules, settled: 0})
   return name
 }
 
@@ -44,18 +44,18 @@ function had(
   hosts: readonly string[],
   {unlisted = [], days = 5}: {readonly unlisted?: readonly string[]; readonly days?: number} = {},
 ): SimTorrent {
-  const trackers = hosts.map((host) => trackerOf(house.world(name), host))
+  const trackers = hosts.map((host) => trackerOf(harness.world(name), host))
   const unlistedTrackers = trackers
     .map(({url}) => url)
     .filter((url) => unlisted.includes(new URL(url).hostname))
-  const completedAt = house.world(name).now() - days * DAY
+  const completedAt = harness.world(name).now() - days * DAY
   // rTorrent counts no seeding: since when it is complete says it.
   const seeding = {uploaded: 2e9, seedingTime: days * DAY, addedAt: completedAt, completedAt, isPrivate: true}
-  return house.had(name, FIRST + index, {category: 'films', ...seeding, trackers, unlistedTrackers})
+  return harness.had(name, FIRST + index, {category: 'films', ...seeding, trackers, unlistedTrackers})
 }
 
 const gone = (name: string, torrents: readonly SimTorrent[]) =>
-  torrents.map(({hash}) => hash).filter((hash) => !house.holds(name, hash))
+  torrents.map(({hash}) => hash).filter((hash) => !harness.holds(name, hash))
 
 test.each(some(1, kinds))(
   'S57 %s: whoever owes a tracker that the list lacks stays, and whoever owes nothing goes',
@@ -68,9 +68,9 @@ test.each(some(1, kinds))(
       had(name, 2, [STRICT]),
     ]
     const free = had(name, 3, [OPEN])
-    await house.pass(90 * MINUTE)
+    await harness.pass(90 * MINUTE)
     expect(gone(name, [...owing, free])).toEqual([free.hash])
-    await house.expectWell()
+    await harness.expectWell()
   },
 )
 
@@ -90,9 +90,9 @@ test.each(some(1, kinds))(
     ])
     const owing = had(name, 0, [OPEN, STRICT], {unlisted: [STRICT]})
     const free = had(name, 1, [OPEN])
-    await house.pass(90 * MINUTE)
+    await harness.pass(90 * MINUTE)
     expect(gone(name, [owing, free])).toEqual([free.hash])
-    const held = await house.journal(`info_hash=${owing.hash}&outcome=held`)
+    const held = await harness.journal(`info_hash=${owing.hash}&outcome=held`)
     expect(held.map(({code}) => code)).toContain('obligation_owed')
   },
 )
@@ -102,15 +102,15 @@ test(
   {timeout: 300_000},
   async () => {
     const name = await begin('qbittorrent')
-    const {faults} = house.acting.server(name).server
+    const {faults} = harness.acting.server(name).server
     faults.add({id: 'trackers', kind: 'status', status: 500, path: 'torrents/trackers'})
     const owing = had(name, 0, [OPEN, STRICT], {unlisted: [STRICT]})
     const free = had(name, 1, [OPEN])
     const paid = had(name, 2, [OPEN, STRICT], {unlisted: [STRICT], days: 40})
-    await house.pass(90 * MINUTE)
+    await harness.pass(90 * MINUTE)
     expect(gone(name, [owing, free, paid])).toEqual([])
     faults.clear('trackers')
-    await house.pass(90 * MINUTE)
+    await harness.pass(90 * MINUTE)
     expect(gone(name, [owing, free, paid])).toEqual([free.hash, paid.hash])
   },
 )
@@ -120,17 +120,17 @@ test(
   {timeout: 300_000},
   async () => {
     const name = await begin('qbittorrent')
-    const world = house.world(name)
+    const world = harness.world(name)
     const owing = [had(name, 0, [STRICT]), had(name, 1, [OPEN, STRICT])]
     const free = had(name, 2, [OPEN])
     const all = [...owing, free]
-    await house.pass(MINUTE)
+    await harness.pass(MINUTE)
     for (const torrent of all) world.disown(torrent)
-    await house.pass(90 * MINUTE)
+    await harness.pass(90 * MINUTE)
     expect(gone(name, all)).toEqual([])
     // Its list has the trackers again.
     for (const torrent of all) world.update(torrent, {trackers: [...torrent.trackers]}, 'trackers')
-    await house.pass(90 * MINUTE)
+    await harness.pass(90 * MINUTE)
     expect(gone(name, all)).toEqual([free.hash])
   },
 )
@@ -140,20 +140,20 @@ test.each(some(1, kinds))(
   {timeout: 300_000},
   async (kind) => {
     const name = await begin(kind)
-    const world = house.world(name)
+    const world = harness.world(name)
     // They come while nobody looks: what came before our eyes has seeded no longer than since then.
-    await house.acting.crash()
+    await harness.acting.crash()
     const owing = had(name, 0, [STRICT])
     const paid = had(name, 1, [STRICT], {days: 40})
     const free = had(name, 2, [OPEN])
-    await house.acting.rise()
-    await house.pass(MINUTE)
+    await harness.acting.rise()
+    await harness.pass(MINUTE)
     for (const torrent of [owing, paid])
       world.update(torrent, {trackers: [trackerOf(world, 'strict-new.example.net')]}, 'trackers')
-    await house.acting.crash()
-    await house.acting.rise()
-    await house.pass(90 * MINUTE)
+    await harness.acting.crash()
+    await harness.acting.rise()
+    await harness.pass(90 * MINUTE)
     expect(gone(name, [owing, paid, free])).toEqual([paid.hash, free.hash])
-    await house.expectWell()
+    await harness.expectWell()
   },
 )

@@ -13,8 +13,8 @@ import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {comeIn, filmsSection, grab, startFilms} from './films.fixture.ts'
 import {A, B, DAY, HOUR, MINUTE, nameOf, ScenarioHarness, trackerOf} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 const FIRST = 5_000
 const GB = 1e9
@@ -24,7 +24,7 @@ async function managed(tables: string) {
     {name: B, torrents: 10},
     {name: A, torrents: 50},
   ]
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers,
     config: `ManagedCategories = ["films"]\n${tables}`,
     settled: 0,
@@ -32,8 +32,8 @@ async function managed(tables: string) {
 }
 
 const put = (index: number, fields: Partial<NewTorrent> = {}) =>
-  house.had(A, FIRST + index, {category: 'films', seedingTime: DAY, ...fields}).hash
-const on = (...hosts: readonly string[]) => hosts.map((host) => trackerOf(house.world(A), host))
+  harness.had(A, FIRST + index, {category: 'films', seedingTime: DAY, ...fields}).hash
+const on = (...hosts: readonly string[]) => hosts.map((host) => trackerOf(harness.world(A), host))
 
 test('S59 what was whole and seeds for its tracker stays where a person takes another file in that stalls', async () => {
   await managed(`
@@ -62,26 +62,26 @@ StalledDelay = 15
     sizeTotal: 2 * GB,
     done: GB,
   })
-  await house.pass(2 * HOUR)
-  await house.expectNothingDestructive()
-  house.world(A).files(house.torrent(A, hash))[1]!.priority = 'normal'
-  house.update(A, hash, {size: 2 * GB, state: 'downloading', downSpeed: 0})
-  await house.pass(2 * HOUR)
-  expect(house.destroyed()).toEqual([])
+  await harness.pass(2 * HOUR)
+  await harness.expectNothingDestructive()
+  harness.world(A).files(harness.torrent(A, hash))[1]!.priority = 'normal'
+  harness.update(A, hash, {size: 2 * GB, state: 'downloading', downSpeed: 0})
+  await harness.pass(2 * HOUR)
+  expect(harness.destroyed()).toEqual([])
 })
 
 /** Its disk lost a little, a check finds it, and nobody else has it. */
 async function loses(hash: string, share: number): Promise<void> {
-  const {size} = house.torrent(A, hash)
-  house.update(A, hash, {state: 'checking'})
-  await house.pass(2 * MINUTE)
-  house.update(A, hash, {
+  const {size} = harness.torrent(A, hash)
+  harness.update(A, hash, {state: 'checking'})
+  await harness.pass(2 * MINUTE)
+  harness.update(A, hash, {
     done: Math.round(size * share),
     state: 'downloading',
     downSpeed: 0,
     availability: share,
   })
-  await house.pass(2 * HOUR)
+  await harness.pass(2 * HOUR)
 }
 
 test.runIf(isFull)(
@@ -95,17 +95,17 @@ MinSeedingTimeDays = 30
 StalledDelay = 15
 `)
     const hash = put(0, {isPrivate: true, trackers: on('strict.example.net')})
-    await house.pass(2 * HOUR)
-    await house.expectNothingDestructive()
+    await harness.pass(2 * HOUR)
+    await harness.expectNothingDestructive()
     await loses(hash, 0.93)
-    expect(house.destroyed()).toEqual([])
+    expect(harness.destroyed()).toEqual([])
   },
 )
 
 test.runIf(isFull)(
   'S59 what a person added to the category of an Arr stays where a check finds that it lacks 7 %',
   async () => {
-    house = await startFilms({
+    harness = await startFilms({
       config: `${filmsSection}[Radarr-films.Torrent]
 StalledDelay = 15
 [[Radarr-films.Torrent.Trackers]]
@@ -122,16 +122,16 @@ MinSeedingTimeDays = 30
       isPrivate: true,
       trackers: on('strict.example.net'),
     })
-    await house.pass(2 * HOUR)
-    await house.expectNothingDestructive()
+    await harness.pass(2 * HOUR)
+    await harness.expectNothingDestructive()
     await loses(hash, 0.93)
-    expect(house.destroyed()).toEqual([])
+    expect(harness.destroyed()).toEqual([])
   },
 )
 
 test('S59 what an Arr grabbed and took in, and what seeds for its tracker, stays where a check finds that it lacks 7 %', async () => {
   const film = filmRelease('Some.Film.2020.1080p')
-  house = await startFilms({
+  harness = await startFilms({
     config: `${filmsSection}[Radarr-films.Torrent]
 StalledDelay = 15
 [[Radarr-films.Torrent.Trackers]]
@@ -142,18 +142,18 @@ MinSeedingTimeDays = 30
     titles: ['Some Film'],
     releases: [film],
   })
-  await comeIn(house, film, {itemId: 1})
-  house.update(A, film.hash, {isPrivate: true, trackers: on('strict.example.net')})
-  await house.pass(2 * HOUR)
+  await comeIn(harness, film, {itemId: 1})
+  harness.update(A, film.hash, {isPrivate: true, trackers: on('strict.example.net')})
+  await harness.pass(2 * HOUR)
   await loses(film.hash, 0.93)
-  expect(house.destroyed()).toEqual([])
+  expect(harness.destroyed()).toEqual([])
 })
 
 test.runIf(isFull)(
   'S59 what waits to be imported by hand and owes its tracker 30 days stays where a check finds that it lacks 7 %',
   async () => {
     const film = filmRelease('Some.Film.2020.1080p')
-    house = await startFilms({
+    harness = await startFilms({
       config: `${filmsSection}[Radarr-films.Torrent]
 StalledDelay = 15
 [[Radarr-films.Torrent.Trackers]]
@@ -164,11 +164,11 @@ MinSeedingTimeDays = 30
       titles: ['Some Film'],
       releases: [film],
     })
-    await grab(house, film, {itemId: 1, import: 'titleMismatch'})
-    const [world, torrent] = [house.world(A), house.torrent(A, film.hash)]
+    await grab(harness, film, {itemId: 1, import: 'titleMismatch'})
+    const [world, torrent] = [harness.world(A), harness.torrent(A, film.hash)]
     for (const file of world.files(torrent)) Object.assign(file, {done: file.size})
     const {size} = torrent
-    house.update(A, film.hash, {
+    harness.update(A, film.hash, {
       done: size,
       downloaded: size,
       uploaded: size / 2,
@@ -178,10 +178,10 @@ MinSeedingTimeDays = 30
       isPrivate: true,
       trackers: on('strict.example.net'),
     })
-    await house.pass(3 * HOUR)
-    await house.expectNothingDestructive()
+    await harness.pass(3 * HOUR)
+    await harness.expectNothingDestructive()
     await loses(film.hash, 0.93)
-    expect(house.destroyed()).toEqual([])
+    expect(harness.destroyed()).toEqual([])
   },
 )
 
@@ -192,15 +192,15 @@ for (const mapped of [true, false]) {
       const disk = realpathSync(mkdtempSync(join(tmpdir(), 'commodarr-s59-')))
       try {
         const mappings = mapped ? `["${A}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(disk)}\n` : ''
-        house = await ScenarioHarness.start({
+        harness = await ScenarioHarness.start({
           servers: [
             {name: B, torrents: 10},
             {name: A, torrents: 50, each: () => ({savePath: '/srv/elsewhere'})},
           ],
           config: `ManagedCategories = ["films"]\n["${A}".CategorySeeding]\nStalledDelay = 15\n${mappings}`,
         })
-        const now = house.world(A).now()
-        const {hash} = house.put(A, 5_000, {
+        const now = harness.world(A).now()
+        const {hash} = harness.put(A, 5_000, {
           name: 'Holiday',
           rootName: 'Holiday',
           category: 'films',
@@ -224,11 +224,11 @@ for (const mapped of [true, false]) {
           availability: 0.6,
           seedsSwarm: 0,
         })
-        if (mapped) house.lay(A, [hash], disk)
-        await house.pass(2 * MINUTE)
-        house.update(A, hash, {state: 'downloading', downSpeed: 0})
-        await house.pass(3 * HOUR)
-        expect(house.destroyed()).toEqual([])
+        if (mapped) harness.lay(A, [hash], disk)
+        await harness.pass(2 * MINUTE)
+        harness.update(A, hash, {state: 'downloading', downSpeed: 0})
+        await harness.pass(3 * HOUR)
+        expect(harness.destroyed()).toEqual([])
         if (mapped) expect(readdirSync(join(disk, 'Holiday'))).toContain('one.mkv')
       } finally {
         rmSync(disk, {recursive: true, force: true})
@@ -244,16 +244,16 @@ for (const mapped of [true, false]) {
 async function forgotten(kind: ServerKind, again: boolean): Promise<string> {
   const name = nameOf(kind)
   const config = `ManagedCategories = ["films"]\n["${name}".CategorySeeding]\nStalledDelay = 15\n`
-  house = await ScenarioHarness.start({servers: [{name, kind, torrents: 50}], config})
+  harness = await ScenarioHarness.start({servers: [{name, kind, torrents: 50}], config})
   const fields = {category: 'films', isPrivate: false, downloaded: 1.1 * GB} as const
-  const {hash} = house.had(name, FIRST, {...fields, state: 'stopped', running: false, seedingTime: 0})
-  await house.pass(5 * MINUTE)
-  const {size} = house.torrent(name, hash)
+  const {hash} = harness.had(name, FIRST, {...fields, state: 'stopped', running: false, seedingTime: 0})
+  await harness.pass(5 * MINUTE)
+  const {size} = harness.torrent(name, hash)
   if (again) {
-    house.world(name).commands.remove([house.torrent(name, hash)])
-    await house.pass(HOUR)
+    harness.world(name).commands.remove([harness.torrent(name, hash)])
+    await harness.pass(HOUR)
   }
-  const now = house.world(name).now()
+  const now = harness.world(name).now()
   const lacking = {
     done: Math.round(size * 0.93),
     state: 'downloading',
@@ -264,8 +264,8 @@ async function forgotten(kind: ServerKind, again: boolean): Promise<string> {
     availability: 0.93,
     lastActivityAt: now,
   } as const
-  if (again) house.put(name, FIRST, {...fields, ...lacking, addedAt: now, startedAt: now})
-  else house.update(name, hash, lacking)
+  if (again) harness.put(name, FIRST, {...fields, ...lacking, addedAt: now, startedAt: now})
+  else harness.update(name, hash, lacking)
   return hash
 }
 
@@ -274,11 +274,11 @@ for (const kind of serverKinds) {
     `S59 ${kind}: that it was complete is known after a restart, also where its client forgot it`,
     async () => {
       const hash = await forgotten(kind, false)
-      await house.acting.crash()
-      await house.acting.rise()
-      await house.pass(3 * HOUR)
-      expect(house.destroyed()).toEqual([])
-      expect(JSON.stringify(await house.why(nameOf(kind), hash))).toContain('It was complete once')
+      await harness.acting.crash()
+      await harness.acting.rise()
+      await harness.pass(3 * HOUR)
+      expect(harness.destroyed()).toEqual([])
+      expect(JSON.stringify(await harness.why(nameOf(kind), hash))).toContain('It was complete once')
     },
   )
 }
@@ -287,7 +287,7 @@ test.runIf(isFull)(
   'S59 what comes again after it was removed is a download that may be given up',
   async () => {
     const hash = await forgotten('qbittorrent', true)
-    await house.pass(3 * HOUR)
-    expect(house.destroyed()).toContain(`${A} removeWithData ${hash}`)
+    await harness.pass(3 * HOUR)
+    expect(harness.destroyed()).toContain(`${A} removeWithData ${hash}`)
   },
 )

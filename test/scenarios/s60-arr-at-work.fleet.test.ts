@@ -4,13 +4,13 @@ import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {filmsSection, grab} from './films.fixture.ts'
 import {A, B, DAY, elsewhere, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 const film = filmRelease('Some.Film.2020.1080p.WEB')
 
 test('S60 what a person imports by hand is not given up while its Arr copies it', async () => {
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     servers: [
       {name: A, torrents: 50, each: elsewhere},
       {name: B, torrents: 10, each: elsewhere},
@@ -30,11 +30,11 @@ test('S60 what a person imports by hand is not given up while its Arr copies it'
       },
     ],
   })
-  await grab(house, film, {itemId: 1, import: {reject: 'not_upgrade'}})
-  const [world, torrent] = [house.world(A), house.torrent(A, film.hash)]
+  await grab(harness, film, {itemId: 1, import: {reject: 'not_upgrade'}})
+  const [world, torrent] = [harness.world(A), harness.torrent(A, film.hash)]
   for (const file of world.files(torrent)) Object.assign(file, {done: file.size})
   const {size} = torrent
-  house.update(A, film.hash, {
+  harness.update(A, film.hash, {
     done: size,
     downloaded: size,
     downSpeed: 0,
@@ -43,9 +43,9 @@ test('S60 what a person imports by hand is not given up while its Arr copies it'
     seedingTime: DAY,
   })
   // The guards keep it for an hour.
-  await house.pass(50 * MINUTE)
-  await house.expectNothingDestructive()
-  const {arr} = house.acting.arr('radarr')
+  await harness.pass(50 * MINUTE)
+  await harness.expectNothingDestructive()
+  const {arr} = harness.acting.arr('radarr')
   const [tracked] = [...arr.queue.values()]
   // 60 GB from one disk to another.
   Object.assign(arr.settings, {importDuration: 2 * 40 * MINUTE * 1_000})
@@ -59,13 +59,13 @@ test('S60 what a person imports by hand is not given up while its Arr copies it'
   ]
   arr.commands.post('ManualImport', {files, importMode: 'copy'}, 'manual')
   // Its own looks at the download wait until the disk is free.
-  await house.pass(5)
+  await harness.pass(5)
   Object.assign(arr.settings, {importDuration: 1_500})
-  await house.pass(35 * MINUTE)
-  expect(house.destroyed()).toEqual([])
-  const entries = await house.journal(`info_hash=${film.hash}&verb=failDownload`)
+  await harness.pass(35 * MINUTE)
+  expect(harness.destroyed()).toEqual([])
+  const entries = await harness.journal(`info_hash=${film.hash}&verb=failDownload`)
   expect(entries.map(({code}) => code)).toContain('arr_at_work')
-  await house.pass(30 * MINUTE)
+  await harness.pass(30 * MINUTE)
   expect(arr.stats.imports).toHaveLength(1)
-  expect(house.destroyed()).toEqual([])
+  expect(harness.destroyed()).toEqual([])
 })

@@ -145,10 +145,10 @@ export class ScenarioHarness {
       ...(wish.passing && {passing: wish.passing}),
       before: (begun) => new ScenarioHarness(begun, names).#populate(servers),
     })
-    const house = new ScenarioHarness(acting, names)
-    for (const rule of rules) await house.rule(rule)
+    const harness = new ScenarioHarness(acting, names)
+    for (const rule of rules) await harness.rule(rule)
     await acting.pass(settled)
-    return house
+    return harness
   }
 
   #populate(servers: readonly ScenarioServer[]): void {

@@ -9,13 +9,13 @@ import {isFull} from '#test/proof.ts'
 const film = filmRelease('Some.Film.2020.1080p.WEB')
 const OTHERS = 60
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 /** One film is on its way, and a person had as much searched as an Arr may be asked in an hour. */
 async function begin(): Promise<void> {
   const titles = ['Some Film', ...Array.from({length: OTHERS}, (_, at) => `Other Film ${at}`)]
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     config: restingFilms,
     releases: [film],
     servers: [{name: A, torrents: 50}],
@@ -29,57 +29,57 @@ async function begin(): Promise<void> {
       },
     ],
   })
-  await grab(house, film, {itemId: 1})
-  house.update(A, film.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
-  await house.pass(2 * MINUTE)
+  await grab(harness, film, {itemId: 1})
+  harness.update(A, film.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
+  await harness.pass(2 * MINUTE)
   const items = Array.from({length: OTHERS}, (_, at) => ({kind: 'movie', id: at + 2}))
   expect(await answer({action: 'search', items})).toBe(204)
 }
 
-const arr = () => house.acting.arr('radarr').arr
+const arr = () => harness.acting.arr('radarr').arr
 const searchedAgain = () => (arr().stats.searches[1] ?? 0) - 1
 async function answer(body: object): Promise<number> {
-  return (await house.acting.api.send('POST', '/api/arrs/Radarr-Films/actions', body)).status
+  return (await harness.acting.api.send('POST', '/api/arrs/Radarr-Films/actions', body)).status
 }
 
 test.runIf(isFull)('a rule that searches is put off, says why, and searches once there is room', async () => {
   await begin()
-  await house.rule({
+  await harness.rule({
     name: 'Look again',
     reason: 'conditionTrue',
     scope: {categories: ['films']},
     when: {fact: 'name', op: 'contains', value: 'Some.Film'},
     do: [{action: 'arr.search'}],
   })
-  await house.pass(30 * MINUTE)
+  await harness.pass(30 * MINUTE)
   expect(searchedAgain()).toBe(0)
-  expect(await house.lines('verb=arr.search')).toEqual(['arr.search blocked search_budget'])
-  const {rules} = await house.why(A, film.hash)
+  expect(await harness.lines('verb=arr.search')).toEqual(['arr.search blocked search_budget'])
+  const {rules} = await harness.why(A, film.hash)
   expect(rules.map(({sentence}) => sentence).join()).toMatch(/blocked \(search_budget\).*searched in \d+ min/)
-  expect(await house.acting.until(2 * HOUR, searchedAgain, (it) => it > 0)).toBe(1)
+  expect(await harness.acting.until(2 * HOUR, searchedAgain, (it) => it > 0)).toBe(1)
   // It wants it still, and searching once more would bring nothing else.
-  await house.pass(6 * HOUR)
+  await harness.pass(6 * HOUR)
   expect(searchedAgain()).toBe(1)
-  expect((await house.lines('verb=arr.search')).at(-1)).toBe('arr.search blocked searched_lately')
+  expect((await harness.lines('verb=arr.search')).at(-1)).toBe('arr.search blocked searched_lately')
 })
 
 test('what a person blocklisted is searched when there is room, also after a crash', async () => {
   await begin()
   const download = film.hash.toUpperCase()
   expect(await answer({action: 'blocklist', download_id: download, search_again: true})).toBe(204)
-  await house.pass(20 * MINUTE)
-  expect([searchedAgain(), await house.lines('verb=arr.search')]).toEqual([
+  await harness.pass(20 * MINUTE)
+  expect([searchedAgain(), await harness.lines('verb=arr.search')]).toEqual([
     0,
     ['arr.search blocked search_budget'],
   ])
-  await house.acting.crash()
-  await house.acting.rise()
-  await house.pass(20 * MINUTE)
+  await harness.acting.crash()
+  await harness.acting.rise()
+  await harness.pass(20 * MINUTE)
   expect(searchedAgain()).toBe(0)
-  await house.acting.until(2 * HOUR, searchedAgain, (it) => it > 0)
-  await house.pass(HOUR)
+  await harness.acting.until(2 * HOUR, searchedAgain, (it) => it > 0)
+  await harness.pass(HOUR)
   expect([searchedAgain(), arr().stats.blocklists]).toEqual([1, [download]])
-  expect((await house.lines('verb=arr.search')).at(-1)).toBe('arr.search confirmed')
+  expect((await harness.lines('verb=arr.search')).at(-1)).toBe('arr.search confirmed')
 })
 
 test.each([
@@ -91,16 +91,16 @@ test.each([
     await begin()
     const download = film.hash.toUpperCase()
     expect(await answer({action: 'blocklist', download_id: download, search_again: true})).toBe(204)
-    await house.pass(20 * MINUTE)
+    await harness.pass(20 * MINUTE)
     for (const config of [broken(restingFilms), restingFilms]) {
-      await house.acting.crash()
-      await house.acting.reconfigure(config)
-      await house.acting.rise()
-      await house.pass(10 * MINUTE)
+      await harness.acting.crash()
+      await harness.acting.reconfigure(config)
+      await harness.acting.rise()
+      await harness.pass(10 * MINUTE)
     }
-    await house.acting.until(2 * HOUR, searchedAgain, (it) => it > 0)
+    await harness.acting.until(2 * HOUR, searchedAgain, (it) => it > 0)
     expect(searchedAgain()).toBe(1)
-    expect((await house.lines('verb=arr.search')).at(-1)).toBe('arr.search confirmed')
+    expect((await harness.lines('verb=arr.search')).at(-1)).toBe('arr.search confirmed')
   },
 )
 
@@ -108,16 +108,16 @@ test('what a person blocklisted is searched also where the section of its Arr is
   await begin()
   const download = film.hash.toUpperCase()
   expect(await answer({action: 'blocklist', download_id: download, search_again: true})).toBe(204)
-  await house.acting.reconfigure('')
-  await house.pass(HOUR)
-  expect((await house.lines('verb=arr.search')).at(-1)).toBe('arr.search blocked arr_left')
-  await house.acting.crash()
-  await house.acting.rise()
-  await house.pass(24 * HOUR)
+  await harness.acting.reconfigure('')
+  await harness.pass(HOUR)
+  expect((await harness.lines('verb=arr.search')).at(-1)).toBe('arr.search blocked arr_left')
+  await harness.acting.crash()
+  await harness.acting.rise()
+  await harness.pass(24 * HOUR)
   expect(searchedAgain()).toBe(0)
-  await house.acting.reconfigure(restingFilms)
-  await house.acting.until(2 * HOUR, searchedAgain, (it) => it > 0)
-  expect([searchedAgain(), (await house.lines('verb=arr.search')).at(-1)]).toEqual([
+  await harness.acting.reconfigure(restingFilms)
+  await harness.acting.until(2 * HOUR, searchedAgain, (it) => it > 0)
+  expect([searchedAgain(), (await harness.lines('verb=arr.search')).at(-1)]).toEqual([
     1,
     'arr.search confirmed',
   ])

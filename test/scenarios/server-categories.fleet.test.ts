@@ -5,11 +5,11 @@
 import {afterEach, expect, test} from 'vitest'
 import type {NewTorrent} from '#lab/simulators/sim-torrent.ts'
 import {isFull} from '../proof.ts'
-import {DiskHouse, type Content} from './disk-house.fixture.ts'
+import {DiskHarness, type Content} from './disk-harness.fixture.ts'
 import {A, B, DAY, HOUR, MINUTE, SETTLED} from './scenario-harness.fixture.ts'
 
-let house: DiskHouse
-afterEach(() => house.stop())
+let harness: DiskHarness
+afterEach(() => harness.stop())
 
 const FILM = {'Some.Film.2020/film.mkv': 50_000, 'Some.Film.2020/film.nfo': 2_000}
 const [HERE, THERE] = ['/srv/downloads', '/mnt/pool']
@@ -17,7 +17,7 @@ const IDS = 5_000
 
 /** `A` looks after films by its section alone; `B` has the same disk under another name. */
 async function begin(): Promise<void> {
-  house = await DiskHouse.start(
+  harness = await DiskHarness.start(
     [
       {name: B, folder: THERE, torrents: 10},
       {name: A, folder: HERE, torrents: 40},
@@ -28,23 +28,25 @@ async function begin(): Promise<void> {
 }
 
 const film = (index: number, content: Content = FILM, fields: Partial<NewTorrent> = {}) =>
-  house.put(A, IDS + index, content, {category: 'films', ...fields}).hash
-const moveTo = (hash: string, category: string) => house.scenario.update(A, hash, {category})
+  harness.put(A, IDS + index, content, {category: 'films', ...fields}).hash
+const moveTo = (hash: string, category: string) => harness.scenario.update(A, hash, {category})
 const path = (content: object) => Object.keys(content)[0]!
 const verbsOf = (hash: string) =>
-  house.scenario.world(A).commands.received.flatMap(({verb, hashes}) => (hashes.includes(hash) ? [verb] : []))
+  harness.scenario
+    .world(A)
+    .commands.received.flatMap(({verb, hashes}) => (hashes.includes(hash) ? [verb] : []))
 
 test('S31 what a person moves to FailedCategory of a server leaves the files that another server has under another name', async () => {
   await begin()
   const alone = {'Other.Film.2021/film.mkv': 40_000}
   const [shared, own] = [film(0), film(1, alone)]
-  house.put(B, IDS, FILM)
-  await house.pass(SETTLED)
+  harness.put(B, IDS, FILM)
+  await harness.pass(SETTLED)
   for (const hash of [shared, own]) moveTo(hash, 'bad')
-  await house.pass(HOUR)
+  await harness.pass(HOUR)
   // The rule does act: what nobody else has goes with its files.
-  expect([house.scenario.holds(A, own), house.has(path(alone))]).toEqual([false, false])
-  expect(Object.keys(FILM).map((one) => house.has(one))).toEqual([true, true])
+  expect([harness.scenario.holds(A, own), harness.has(path(alone))]).toEqual([false, false])
+  expect(Object.keys(FILM).map((one) => harness.has(one))).toEqual([true, true])
   expect(verbsOf(shared)).not.toContain('removeWithData')
 })
 
@@ -53,16 +55,16 @@ test.runIf(isFull)(
   async () => {
     await begin()
     const hash = film(0)
-    const other = house.put(B, IDS, FILM)
-    await house.pass(SETTLED)
-    await house.scenario.away(B)
-    await house.pass(5 * MINUTE)
+    const other = harness.put(B, IDS, FILM)
+    await harness.pass(SETTLED)
+    await harness.scenario.away(B)
+    await harness.pass(5 * MINUTE)
     moveTo(hash, 'bad')
-    await house.pass(3 * HOUR)
-    expect([house.has(path(FILM)), house.scenario.holds(B, other.hash)]).toEqual([true, true])
-    await house.scenario.back(B)
-    await house.pass(3 * HOUR)
-    expect(house.has(path(FILM))).toBe(true)
+    await harness.pass(3 * HOUR)
+    expect([harness.has(path(FILM)), harness.scenario.holds(B, other.hash)]).toEqual([true, true])
+    await harness.scenario.back(B)
+    await harness.pass(3 * HOUR)
+    expect(harness.has(path(FILM))).toBe(true)
     expect(verbsOf(hash)).not.toContain('removeWithData')
   },
 )
@@ -71,18 +73,18 @@ test('S45 moved back, or kept, in the moment before it would be sent it stays', 
   await begin()
   const contents = [0, 1, 2].map((n) => ({[`Film.${n}/film.mkv`]: 30_000 + n}))
   const [back, kept, elsewhere] = contents.map((content, n) => film(n, content)) as [string, string, string]
-  await house.pass(SETTLED)
+  await harness.pass(SETTLED)
   // Its list says so already when the last look is made, and not when the rule decides.
-  const world = house.scenario.world(A)
-  await house.scenario.away(A)
+  const world = harness.scenario.world(A)
+  await harness.scenario.away(A)
   for (const hash of [back, kept, elsewhere]) moveTo(hash, 'bad')
-  await house.scenario.back(A)
+  await harness.scenario.back(A)
   moveTo(back, 'films')
-  world.update(house.scenario.torrent(A, kept), {tags: ['keep']})
+  world.update(harness.scenario.torrent(A, kept), {tags: ['keep']})
   moveTo(elsewhere, 'music')
-  await house.pass(2 * HOUR)
-  expect(contents.map((content) => house.has(path(content)))).toEqual([true, true, true])
-  await house.scenario.expectNothingDestructive()
+  await harness.pass(2 * HOUR)
+  expect(contents.map((content) => harness.has(path(content)))).toEqual([true, true, true])
+  await harness.scenario.expectNothingDestructive()
 })
 
 test.runIf(isFull)('S45 of what nobody saw to come from a managed category nothing goes', async () => {
@@ -90,35 +92,35 @@ test.runIf(isFull)('S45 of what nobody saw to come from a managed category nothi
   const content = {'New.Film/film.mkv': 30_000}
   // It was added into that category, by whoever.
   const hash = film(0, content, {category: 'bad'})
-  await house.pass(DAY)
-  expect([house.has(path(content)), verbsOf(hash)]).toEqual([true, []])
+  await harness.pass(DAY)
+  expect([harness.has(path(content)), verbsOf(hash)]).toEqual([true, []])
 })
 
 test('S50 a whole category that is renamed in the client takes no more than a few torrents with it', async () => {
   await begin()
   const contents = Array.from({length: 30}, (_, n) => ({[`Film.${n}/film.mkv`]: 20_000 + n}))
   const hashes = contents.map((content, n) => film(n, content))
-  await house.pass(SETTLED)
+  await harness.pass(SETTLED)
   for (const hash of hashes) moveTo(hash, 'bad')
-  await house.pass(6 * HOUR)
-  const left = contents.filter((content) => house.has(path(content))).length
+  await harness.pass(6 * HOUR)
+  const left = contents.filter((content) => harness.has(path(content))).length
   expect(left).toBeGreaterThanOrEqual(25)
-  expect((await house.scenario.alerts()).join()).toContain('suspended')
+  expect((await harness.scenario.alerts()).join()).toContain('suspended')
 })
 
 test('S32 S55 what a person moves to RecheckCategory while its disk is away loses nothing', async () => {
   await begin()
   const hash = film(0)
-  house.checksAtOnce(A)
-  await house.pass(SETTLED)
-  house.reach(false)
-  await house.pass(MINUTE)
+  harness.checksAtOnce(A)
+  await harness.pass(SETTLED)
+  harness.reach(false)
+  await harness.pass(MINUTE)
   moveTo(hash, 'again')
-  await house.pass(HOUR)
-  const away = house.scenario.torrent(A, hash)
+  await harness.pass(HOUR)
+  const away = harness.scenario.torrent(A, hash)
   expect([away.running && away.done === 0, away.state === 'downloading']).toEqual([false, false])
-  house.reach(true)
-  await house.pass(2 * HOUR)
-  expect(house.has(path(FILM))).toBe(true)
-  await house.scenario.expectNothingDestructive()
+  harness.reach(true)
+  await harness.pass(2 * HOUR)
+  expect(harness.has(path(FILM))).toBe(true)
+  await harness.scenario.expectNothingDestructive()
 })

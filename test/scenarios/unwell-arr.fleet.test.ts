@@ -7,8 +7,8 @@ import {grab} from './films.fixture.ts'
 import {A, B, DAY, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 import {isFull} from '#test/proof.ts'
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 const servers = [
   {name: A, torrents: 50},
@@ -48,11 +48,11 @@ const films = (names: readonly string[]) =>
 
 /** Its server gets all of it, and it seeds. */
 async function comes(arr: string, made: MadeTorrent, itemId: number): Promise<void> {
-  await grab(house, made, {itemId}, arr)
-  const [world, torrent] = [house.world(A), house.torrent(A, made.hash)]
+  await grab(harness, made, {itemId}, arr)
+  const [world, torrent] = [harness.world(A), harness.torrent(A, made.hash)]
   for (const file of world.files(torrent)) Object.assign(file, {done: file.size})
   const {size} = torrent
-  house.update(A, made.hash, {
+  harness.update(A, made.hash, {
     done: size,
     downloaded: size,
     uploaded: size / 2,
@@ -63,17 +63,17 @@ async function comes(arr: string, made: MadeTorrent, itemId: number): Promise<vo
   })
 }
 
-const pays = ({hash, size}: MadeTorrent) => house.update(A, hash, {uploaded: 2 * size})
+const pays = ({hash, size}: MadeTorrent) => harness.update(A, hash, {uploaded: 2 * size})
 const removalOf = ({hash}: MadeTorrent) => `${A} removeWithData ${hash}`
-const sim = (name: string) => house.acting.arr(name).arr
+const sim = (name: string) => harness.acting.arr(name).arr
 /** When it did such a thing last. */
 const last = (name: string, command: string) => sim(name).commands.lastEnded(command)
 const shown = async (name: string) => {
-  const {manager} = await house.acting.api.get<WireArr>(`/api/arrs/Radarr-${name}`)
+  const {manager} = await harness.acting.api.get<WireArr>(`/api/arrs/Radarr-${name}`)
   return manager
 }
 const isImported = (arr: string, made: MadeTorrent) =>
-  house.acting.until(
+  harness.acting.until(
     HOUR,
     () => sim(arr).stats.imports.some((it) => it.toLowerCase() === made.hash),
     (it) => it,
@@ -89,13 +89,13 @@ interface WireArr {
 test.runIf(isFull)(
   'an Arr without a path mapping is pressed for nothing and loses nothing, says why, and all goes on when it has one',
   async () => {
-    house = await films(['films'])
+    harness = await films(['films'])
     await comes('films', old, 1)
     expect(await isImported('films', old)).toBe(true)
-    await house.pass(HOUR)
+    await harness.pass(HOUR)
     sim('films').faults.add({kind: 'pathMappingMissing'})
     await comes('films', fresh, 2)
-    await house.pass(15 * MINUTE)
+    await harness.pass(15 * MINUTE)
     expect((await shown('films'))!.checks).toMatchObject([
       {
         source: 'RemotePathMappingCheck',
@@ -105,7 +105,7 @@ test.runIf(isFull)(
         message: expect.stringContaining('does not appear to exist'),
       },
     ])
-    await house.rule({
+    await harness.rule({
       name: 'Import',
       order: 5_000,
       reason: 'imported',
@@ -115,16 +115,16 @@ test.runIf(isFull)(
     })
     const before = last('films', 'DownloadedMoviesScan')
     for (const made of [old, fresh]) pays(made)
-    await house.pass(HOUR)
-    await house.expectNothingDestructive()
+    await harness.pass(HOUR)
+    await harness.expectNothingDestructive()
     expect(last('films', 'DownloadedMoviesScan')).toBe(before)
-    expect((await house.why(A, old.hash)).rules.map(({sentence}) => sentence).join('\n')).toContain(
+    expect((await harness.why(A, old.hash)).rules.map(({sentence}) => sentence).join('\n')).toContain(
       'Its Arr has to see its downloads again: RemotePathMappingCheck is red there',
     )
-    expect(await house.journal(`info_hash=${old.hash}&verb=removeWithData`)).toMatchObject([
+    expect(await harness.journal(`info_hash=${old.hash}&verb=removeWithData`)).toMatchObject([
       {outcome: 'held', code: 'arr_unwell'},
     ])
-    const [notice] = await house.journal('subject=arr&verb=freeze')
+    const [notice] = await harness.journal('subject=arr&verb=freeze')
     expect(notice).toMatchObject({
       phase: 'blocked',
       code: 'arr_unwell',
@@ -132,67 +132,67 @@ test.runIf(isFull)(
       message: expect.stringContaining('places downloads in'),
     })
     sim('films').faults.clear()
-    const all = await house.acting.until(
+    const all = await harness.acting.until(
       2 * HOUR,
-      () => house.destroyed(),
+      () => harness.destroyed(),
       (it) => it.length > 1,
     )
     expect(new Set(all)).toEqual(new Set([removalOf(old), removalOf(fresh)]))
     expect((await shown('films'))!.checks).toEqual([])
-    expect(await house.journal('subject=arr&verb=freeze')).toMatchObject([{phase: 'undone'}])
-    await house.expectWell()
+    expect(await harness.journal('subject=arr&verb=freeze')).toMatchObject([{phase: 'undone'}])
+    await harness.expectWell()
   },
 )
 
 test('an Arr whose key was changed removes nothing, its neighbour goes on, and so does it with the new key', async () => {
-  house = await films(['films', 'cinema'])
+  harness = await films(['films', 'cinema'])
   await comes('films', old, 1)
   await comes('cinema', fresh, 2)
   expect([await isImported('films', old), await isImported('cinema', fresh)]).toEqual([true, true])
-  await house.pass(HOUR)
-  house.acting.arr('films').apiKey = 'f'.repeat(32)
+  await harness.pass(HOUR)
+  harness.acting.arr('films').apiKey = 'f'.repeat(32)
   for (const made of [old, fresh]) pays(made)
-  await house.pass(2 * HOUR)
-  expect(house.destroyed()).toEqual([removalOf(fresh)])
+  await harness.pass(2 * HOUR)
+  expect(harness.destroyed()).toEqual([removalOf(fresh)])
   expect((await shown('films'))!.fault).toContain('does not accept this key')
   expect((await shown('cinema'))!.fault).toBeNull()
-  await house.acting.reconfigure(['films', 'cinema'].map(section).join(''))
-  const all = await house.acting.until(
+  await harness.acting.reconfigure(['films', 'cinema'].map(section).join(''))
+  const all = await harness.acting.until(
     2 * HOUR,
-    () => house.destroyed(),
+    () => harness.destroyed(),
     (it) => it.length > 1,
   )
   expect(all).toEqual([removalOf(fresh), removalOf(old)])
-  await house.expectWell()
+  await harness.expectWell()
 })
 
 test('while no indexer of an Arr answers it is asked for no search, and for one when it does again', async () => {
-  house = await films(['films'])
-  await grab(house, old, {itemId: 1}, 'films')
+  harness = await films(['films'])
+  await grab(harness, old, {itemId: 1}, 'films')
   sim('films').faults.add({kind: 'indexersDisabled'})
-  await house.pass(40 * MINUTE)
+  await harness.pass(40 * MINUTE)
   const red = (await shown('films'))!.checks!.filter(({holds}) => holds !== null)
   expect(red).toMatchObject([{source: 'IndexerStatusCheck', holds: 'searches'}])
   const before = last('films', 'MoviesSearch')
-  await house.rule({
+  await harness.rule({
     name: 'Search',
     reason: 'stalled',
     when: {fact: 'complete', op: 'eq', value: false},
     scope: {categories: ['films']},
     do: [{action: 'arr.search'}],
   })
-  await house.pass(30 * MINUTE)
+  await harness.pass(30 * MINUTE)
   expect(last('films', 'MoviesSearch')).toBe(before)
-  expect((await house.why(A, old.hash)).rules.map(({sentence}) => sentence).join('\n')).toContain(
+  expect((await harness.why(A, old.hash)).rules.map(({sentence}) => sentence).join('\n')).toContain(
     'Its Arr has to reach an indexer again: IndexerStatusCheck is red there',
   )
-  expect(await house.journal('subject=arr&verb=freeze')).toMatchObject([{code: 'arr_without_indexers'}])
+  expect(await harness.journal('subject=arr&verb=freeze')).toMatchObject([{code: 'arr_without_indexers'}])
   sim('films').faults.clear()
-  const after = await house.acting.until(
+  const after = await harness.acting.until(
     HOUR,
     () => last('films', 'MoviesSearch'),
     (it) => it !== before,
   )
   expect(after).not.toBe(before)
-  await house.expectWell()
+  await harness.expectWell()
 })

@@ -5,8 +5,8 @@
 import {afterEach, expect, test} from 'vitest'
 import {A, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 const FIRST = 5_000
 
@@ -24,17 +24,17 @@ interface Next {
 }
 
 const next = async (what: string) =>
-  (await house.acting.api.get<Next>('/api/activity/next')).waiting.find((it) => it.what === what)
+  (await harness.acting.api.get<Next>('/api/activity/next')).waiting.find((it) => it.what === what)
 
 const send = async (what: 'wait' | 'do-now') => {
   const {rule_id: rule, torrents} = (await next('rule'))!
   const [{server_id: server, info_hash: hash}] = torrents as [Next['waiting'][number]['torrents'][number]]
   const url = `/api/torrents/${hash}/${what}?server_id=${encodeURIComponent(server)}`
-  return house.acting.api.send('POST', url, {rule_id: rule})
+  return harness.acting.api.send('POST', url, {rule_id: rule})
 }
 
 const shown = async (hash: string) =>
-  JSON.stringify(await house.acting.api.get<object>(`/api/torrents/${hash}?server_id=${A}`))
+  JSON.stringify(await harness.acting.api.get<object>(`/api/torrents/${hash}?server_id=${A}`))
 
 /** Its time is an hour. */
 const held = (action: object) => ({
@@ -47,63 +47,63 @@ const held = (action: object) => ({
 })
 
 test('"Wait a day" holds over a restart, against every rule that removes, and ends after a day', async () => {
-  house = await ScenarioHarness.start({servers: [{name: A, torrents: 100}], settled: 0})
-  const {hash} = house.had(A, FIRST, {category: 'films', uploaded: 3e9})
-  await house.rule(held({action: 'removeWithData'}))
-  await house.pass(40 * MINUTE)
+  harness = await ScenarioHarness.start({servers: [{name: A, torrents: 100}], settled: 0})
+  const {hash} = harness.had(A, FIRST, {category: 'films', uploaded: 3e9})
+  await harness.rule(held({action: 'removeWithData'}))
+  await harness.pass(40 * MINUTE)
   expect(await next('rule')).toMatchObject({answers: ['wait', 'remove']})
   const {status, body} = await send('wait')
   expect([status, body]).toEqual([200, expect.objectContaining({by: expect.any(String)})])
   expect(await next('rule')).toBeUndefined()
   expect(await next('wait')).toMatchObject({at: (body as {until: number}).until, answers: ['go_on']})
-  expect(await house.ruleSays(A, hash, 'Seeded')).toMatch(/^Waits until \S+Z, because .+ said so\.$/)
-  await house.pass(2 * HOUR)
-  await house.acting.crash()
-  await house.acting.rise()
-  await house.pass(10 * HOUR)
-  expect(house.destroyed()).toEqual([])
+  expect(await harness.ruleSays(A, hash, 'Seeded')).toMatch(/^Waits until \S+Z, because .+ said so\.$/)
+  await harness.pass(2 * HOUR)
+  await harness.acting.crash()
+  await harness.acting.rise()
+  await harness.pass(10 * HOUR)
+  expect(harness.destroyed()).toEqual([])
   expect(await next('wait')).toMatchObject({answers: ['go_on']})
-  await house.pass(14 * HOUR)
-  expect(house.destroyed()).toEqual([`${A} removeWithData ${hash}`])
+  await harness.pass(14 * HOUR)
+  expect(harness.destroyed()).toEqual([`${A} removeWithData ${hash}`])
 })
 
 test('taken back its rule acts in its time', async () => {
-  house = await ScenarioHarness.start({servers: [{name: A, torrents: 100}], settled: 0})
-  const {hash} = house.had(A, FIRST, {category: 'films', uploaded: 3e9})
-  await house.rule(held({action: 'removeWithData'}))
-  await house.pass(40 * MINUTE)
+  harness = await ScenarioHarness.start({servers: [{name: A, torrents: 100}], settled: 0})
+  const {hash} = harness.had(A, FIRST, {category: 'films', uploaded: 3e9})
+  await harness.rule(held({action: 'removeWithData'}))
+  await harness.pass(40 * MINUTE)
   await send('wait')
-  await house.pass(2 * HOUR)
-  expect(house.destroyed()).toEqual([])
+  await harness.pass(2 * HOUR)
+  expect(harness.destroyed()).toEqual([])
   const [id] = (await next('wait'))!.ids
-  expect((await house.acting.api.send('POST', `/api/journal/${id}/undo`)).status).toBe(200)
-  await house.pass(10 * MINUTE)
-  expect(house.destroyed()).toEqual([`${A} removeWithData ${hash}`])
+  expect((await harness.acting.api.send('POST', `/api/journal/${id}/undo`)).status).toBe(200)
+  await harness.pass(10 * MINUTE)
+  expect(harness.destroyed()).toEqual([`${A} removeWithData ${hash}`])
 })
 
 test('"Do it now" has the rule act in its next pass, once', async () => {
-  house = await ScenarioHarness.start({servers: [{name: A, torrents: 100}], settled: 0})
-  const {hash} = house.had(A, FIRST, {category: 'films', uploaded: 3e9})
-  await house.rule(held({action: 'tag', names: ['seeded']}))
-  await house.pass(40 * MINUTE)
+  harness = await ScenarioHarness.start({servers: [{name: A, torrents: 100}], settled: 0})
+  const {hash} = harness.had(A, FIRST, {category: 'films', uploaded: 3e9})
+  await harness.rule(held({action: 'tag', names: ['seeded']}))
+  await harness.pass(40 * MINUTE)
   expect(await next('rule')).toMatchObject({answers: ['wait', 'do_now']})
   expect(await send('do-now')).toMatchObject({
     status: 200,
     body: {outcome: expect.stringMatching(/^(due|nothingToDo)$/)},
   })
-  await house.pass(MINUTE)
+  await harness.pass(MINUTE)
   expect(await shown(hash)).toContain('"seeded"')
   expect(await next('rule')).toBeUndefined()
-  const {stories} = await house.acting.api.get<{stories: {kind: string}[]}>('/api/activity')
+  const {stories} = await harness.acting.api.get<{stories: {kind: string}[]}>('/api/activity')
   expect(JSON.stringify(stories)).toContain('doNow')
 })
 
 test('a removal is not done before its time by its rule: it is a removal of the person', async () => {
-  house = await ScenarioHarness.start({servers: [{name: A, torrents: 100}], settled: 0})
-  house.had(A, FIRST, {category: 'films', uploaded: 3e9})
-  await house.rule(held({action: 'removeWithData'}))
-  await house.pass(40 * MINUTE)
+  harness = await ScenarioHarness.start({servers: [{name: A, torrents: 100}], settled: 0})
+  harness.had(A, FIRST, {category: 'films', uploaded: 3e9})
+  await harness.rule(held({action: 'removeWithData'}))
+  await harness.pass(40 * MINUTE)
   expect(await send('do-now')).toMatchObject({status: 422, body: {code: 'not_supported'}})
-  await house.pass(10 * MINUTE)
-  expect(house.destroyed()).toEqual([])
+  await harness.pass(10 * MINUTE)
+  expect(harness.destroyed()).toEqual([])
 })

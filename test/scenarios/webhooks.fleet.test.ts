@@ -8,8 +8,8 @@ import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
 import {A, HOUR, MINUTE, type ScenarioHarness} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 const film = filmRelease('Some.Film.2020.1080p.WEB')
 const other = filmRelease('Other.Film.2020.1080p.WEB')
@@ -17,31 +17,31 @@ const withUrl = (url: string, rest = filmsSection) => `[Settings]\nWebhookUrl = 
 
 /** It listens, and its address is not told to anybody yet. */
 async function listening(): Promise<string> {
-  house = await startFilms({
+  harness = await startFilms({
     config: filmsSection,
     titles: ['Some Film', 'Other Film'],
     releases: [film, other],
   })
-  const [address] = await house.acting.app.http.listen({host: '127.0.0.1', port: 0})
+  const [address] = await harness.acting.app.http.listen({host: '127.0.0.1', port: 0})
   return address!
 }
 
-const radarr = () => house.acting.arr('radarr').arr
+const radarr = () => harness.acting.arr('radarr').arr
 /** Beside the mark that says who looks after it. */
 const hooks = () =>
   [...radarr().hooks.all.values()].map(({resource}) => resource).filter(({onGrab}) => onGrab === true)
-const webhook = async () => (await house.acting.api.get<Shown>('/api/arrs/Radarr-films')).webhook
+const webhook = async () => (await harness.acting.api.get<Shown>('/api/arrs/Radarr-films')).webhook
 
 async function registered(): Promise<string> {
   const address = await listening()
-  await house.acting.reconfigure(withUrl(address))
-  await house.acting.until(5 * MINUTE, webhook, (it) => it?.state === 'registered')
+  await harness.acting.reconfigure(withUrl(address))
+  await harness.acting.until(5 * MINUTE, webhook, (it) => it?.state === 'registered')
   return address
 }
 
 /** What the Arr is asked from now on about its queue and its history. */
 function asking(): () => readonly string[] {
-  const {asked} = house.acting
+  const {asked} = harness.acting
   const from = asked.length
   return () => asked.slice(from).filter((what) => /\/(queue|history)/.test(what))
 }
@@ -53,10 +53,10 @@ async function eventually(isSo: () => boolean): Promise<void> {
 
 test('it is registered once, tells only the token of its Arr, is told of, and goes with the key of the configuration', async () => {
   const address = await listening()
-  await house.pass(MINUTE)
+  await harness.pass(MINUTE)
   expect([hooks(), await webhook()]).toEqual([[], undefined])
-  await house.acting.reconfigure(withUrl(address))
-  await house.acting.until(5 * MINUTE, webhook, (it) => it?.state === 'registered')
+  await harness.acting.reconfigure(withUrl(address))
+  await harness.acting.until(5 * MINUTE, webhook, (it) => it?.state === 'registered')
   expect(await webhook()).toEqual({state: 'registered', fault: null})
   expect(hooks()).toMatchObject([
     {name: 'Commodarr', implementation: 'Webhook', onGrab: true, onDownload: true},
@@ -64,9 +64,9 @@ test('it is registered once, tells only the token of its Arr, is told of, and go
   const fields = hooks()[0]!['fields'] as readonly {readonly name: string; readonly value: unknown}[]
   expect(fields.find(({name}) => name === 'url')?.value).toBe(`${address}/api/arrs/hints`)
   // The same again changes nothing.
-  await house.acting.reconfigure(withUrl(address))
-  await house.pass(MINUTE)
-  const entries = (await house.journal('subject=arr')).filter(({verb}) => verb !== 'mark-arr')
+  await harness.acting.reconfigure(withUrl(address))
+  await harness.pass(MINUTE)
+  const entries = (await harness.journal('subject=arr')).filter(({verb}) => verb !== 'mark-arr')
   expect(entries.map(({verb, actor, args}) => [verb, actor, args])).toEqual([
     ['register-webhook', 'Commodarr', {id: 'Radarr-films', url: `${address}/api/arrs/hints`}],
   ])
@@ -74,11 +74,11 @@ test('it is registered once, tells only the token of its Arr, is told of, and go
     fields.find(({name}) => name === 'headers')!.value as readonly {readonly value: string}[]
   )[0]!.value
   expect(token.length).toBeGreaterThan(40)
-  expect(JSON.stringify([await house.journal(), await house.acting.api.get('/api/arrs')])).not.toContain(
+  expect(JSON.stringify([await harness.journal(), await harness.acting.api.get('/api/arrs')])).not.toContain(
     token,
   )
-  await house.acting.reconfigure(filmsSection)
-  await house.acting.until(
+  await harness.acting.reconfigure(filmsSection)
+  await harness.acting.until(
     5 * MINUTE,
     () => hooks().length,
     (it) => it === 0,
@@ -88,8 +88,8 @@ test('it is registered once, tells only the token of its Arr, is told of, and go
 
 test('it goes with its Arr', async () => {
   const address = await registered()
-  await house.acting.reconfigure(withUrl(address, ''))
-  await house.acting.until(
+  await harness.acting.reconfigure(withUrl(address, ''))
+  await harness.acting.until(
     5 * MINUTE,
     () => hooks().length,
     (it) => it === 0,
@@ -99,7 +99,7 @@ test('it goes with its Arr', async () => {
 
 test('whoever calls without the token is refused, and nobody looks', async () => {
   const address = await registered()
-  await house.pass(2 * MINUTE)
+  await harness.pass(2 * MINUTE)
   const asked = asking()
   for (const headers of [
     {},
@@ -110,31 +110,31 @@ test('whoever calls without the token is refused, and nobody looks', async () =>
     const answer = await fetch(`${address}/api/arrs/hints`, {method: 'POST', headers: headers as {}, body})
     expect(answer.status).toBe(401)
   }
-  await house.pass(2)
+  await harness.pass(2)
   expect(asked()).toEqual([])
 })
 
 test('a hundred calls are one look, within a second', async () => {
   await registered()
   radarr().faults.add({kind: 'signalrSilent'})
-  await house.pass(2 * MINUTE)
+  await harness.pass(2 * MINUTE)
   const asked = asking()
   const sent = radarr().stats.webhooksSent
   for (let call = 0; call < 100; call++) radarr().hooks.send(['onGrab'], {eventType: 'Grab'})
   await eventually(() => radarr().stats.webhooksSent === sent + 100)
-  await house.pass(1)
+  await harness.pass(1)
   expect(asked()).toEqual(['radarr: GET /api/v3/history/since'])
 })
 
 test('what an Arr that cannot call us says is told, and it is tried again', async () => {
   const address = await listening()
   radarr().faults.add({kind: 'webhookFirstTestFails', count: 1})
-  await house.acting.reconfigure(withUrl(address))
-  const failed = await house.acting.until(MINUTE, webhook, (it) => it?.state === 'failed')
+  await harness.acting.reconfigure(withUrl(address))
+  const failed = await harness.acting.until(MINUTE, webhook, (it) => it?.state === 'failed')
   expect(failed?.fault).toContain('Connection refused')
-  const now = await house.acting.until(10 * MINUTE, webhook, (it) => it?.state === 'registered')
+  const now = await harness.acting.until(10 * MINUTE, webhook, (it) => it?.state === 'registered')
   expect(now).toEqual({state: 'registered', fault: null})
-  await house.expectWell()
+  await harness.expectWell()
 })
 
 const troubles: readonly Fault[] = [
@@ -146,12 +146,12 @@ for (const trouble of [null, ...troubles]) {
   test(`calls that are ${trouble?.kind ?? 'all right'} change nothing in the end`, async () => {
     await registered()
     if (trouble) radarr().faults.add(trouble)
-    await grab(house, film, {itemId: 1, life: {completeAfter: 90}})
-    await grab(house, other, {itemId: 2, life: {completeAfter: 600}})
-    const titles = () => titlesOf(house)
-    const seen = await house.acting.until(HOUR, titles, (it) => it.length === 2)
+    await grab(harness, film, {itemId: 1, life: {completeAfter: 90}})
+    await grab(harness, other, {itemId: 2, life: {completeAfter: 600}})
+    const titles = () => titlesOf(harness)
+    const seen = await harness.acting.until(HOUR, titles, (it) => it.length === 2)
     expect(seen).toEqual(['Other Film (2020)', 'Some Film (2020)'])
-    await house.expectNothingDestructive()
+    await harness.expectNothingDestructive()
   })
 }
 

@@ -47,19 +47,19 @@ const params: Readonly<Partial<Record<ActionName, ActionParams>>> = {
 }
 
 async function asking() {
-  const house = await queueHarness()
-  house.world.rule = {...house.world.rule!, mode: 'ask'}
-  house.house.allowed = ['/allowed']
-  house.house.forbiddenAddresses.add(INSIDE)
+  const harness = await queueHarness()
+  harness.world.rule = {...harness.world.rule!, mode: 'ask'}
+  harness.house.allowed = ['/allowed']
+  harness.house.forbiddenAddresses.add(INSIDE)
   const ask = async (change: Partial<Decision>) => {
-    await house.queue.take([house.decision(1, [removal], change)])
-    const {id} = house.queue.waiting(administering)[0]!
+    await harness.queue.take([harness.decision(1, [removal], change)])
+    const {id} = harness.queue.waiting(administering)[0]!
     return id
   }
   /** Who sees the question, and may say yes to it. */
   const answerers = () =>
-    Object.entries(people).flatMap(([name, it]) => (house.queue.waiting(it).length > 0 ? [name] : []))
-  return {...house, ask, answerers}
+    Object.entries(people).flatMap(([name, it]) => (harness.queue.waiting(it).length > 0 ? [name] : []))
+  return {...harness, ask, answerers}
 }
 
 const all = Object.keys(people)
@@ -162,7 +162,7 @@ const copied = [wanted('copyTo', {server: B, path: '/allowed/a'})]
 
 /** Somebody said yes, it had to wait, and the program began again: no server has told its folders yet. */
 async function grantedBefore(who: Answerer, actions: readonly WantedAction[]) {
-  const {ask, queue, world, house, base, restart, reported} = await asking()
+  const {ask, queue, world, house: harness, base, restart, reported} = await asking()
   const id = await ask({actions})
   world.accessOfYes = who.access
   world.isOld = true
@@ -170,11 +170,11 @@ async function grantedBefore(who: Answerer, actions: readonly WantedAction[]) {
   expect(reported().at(-1)).toBe('postponed not_ready')
   await queue.stop()
   world.isOld = false
-  house.foldersAreReported = false
+  harness.foldersAreReported = false
   const next = await restart()
   next.start()
   await base.clock.advance(10 * 60_000)
-  return {next, world, house, base, reported}
+  return {next, world, house: harness, base, reported}
 }
 
 test.each([
@@ -183,9 +183,9 @@ test.each([
 ] as const)(
   'ask: a yes to what %s waits after a restart until the server has told its folders, and then counts',
   async (_what, who, actions, end) => {
-    const {next, house, base, reported} = await grantedBefore(who, actions)
+    const {next, house: harness, base, reported} = await grantedBefore(who, actions)
     expect(reported()).toEqual(['waiting', 'postponed not_ready'])
-    house.foldersAreReported = true
+    harness.foldersAreReported = true
     await base.clock.advance(2 * 60_000)
     expect(reported().slice(2)).toEqual([end])
     await next.stop()

@@ -7,7 +7,7 @@ import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {HOUR, MINUTE} from '#model/units.ts'
 import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
 import type {Memory} from '#automation-state/memory.ts'
-import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {CommonCauses, crowdOf} from './common-causes.ts'
 
 const A = asServerId('A')
@@ -15,7 +15,7 @@ const B = asServerId('B')
 const errored = 'errored' as RuleId
 const seeded = 'seeded' as RuleId
 
-let base: Awaited<ReturnType<typeof memoryHouse>>
+let base: Awaited<ReturnType<typeof memoryHarness>>
 let memory: Memory
 let causes: CommonCauses
 /** By subject; of all others `usual`. */
@@ -33,7 +33,7 @@ const usual: Partial<Record<FactName, unknown>> = {
 }
 
 beforeEach(async () => {
-  base = await memoryHouse()
+  base = await memoryHarness()
   memory = await base.open()
   facts = new Map()
   sights = new Map()

@@ -10,7 +10,7 @@ const HOUR_MS = 60 * MINUTE_MS
 const removal = wanted('removeWithData')
 
 /** A private torrent whose tracker answers. */
-async function privateHouse(facts: {readonly [fact in FactName]?: FactValue | undefined} = {}) {
+async function privateHarness(facts: {readonly [fact in FactName]?: FactValue | undefined} = {}) {
   const it = await queueHarness()
   const tracker = {url: 'https://a.example/x', status: 'working', message: ''} as const
   const report = (times: Partial<(typeof it.world.trackers)[number]>) => {
@@ -22,7 +22,7 @@ async function privateHouse(facts: {readonly [fact in FactName]?: FactValue | un
 }
 
 test('its tracker is asked once, and it goes after a minute; it costs the removal alone', async () => {
-  const {queue, decided, base, verbs, reported, held, house, spentIn} = await privateHouse()
+  const {queue, decided, base, verbs, reported, held, house: harness, spentIn} = await privateHarness()
   await queue.take([decided])
   expect([verbs(), held, reported(), spentIn()]).toEqual([
     ['reannounce'],
@@ -30,7 +30,7 @@ test('its tracker is asked once, and it goes after a minute; it costs the remova
     [],
     1,
   ])
-  const line = house.journal.find(({verb}) => verb === 'reannounce')!
+  const line = harness.journal.find(({verb}) => verb === 'reannounce')!
   expect([line.ruleId, line.decided?.reason, line.isBrief]).toEqual(['r1', 'seedingDone', true])
   await base.clock.advance(MINUTE_MS - 1)
   expect(verbs()).toEqual(['reannounce'])
@@ -42,7 +42,7 @@ test.each([
   ['a later announce', {lastAnnounceAt: 100_000}, {lastAnnounceAt: 160_000}],
   ['a later next one', {nextAnnounceAt: 100_000}, {nextAnnounceAt: 160_000}],
 ] as const)('%s that is seen ends its wait', async (_, before, after) => {
-  const {queue, decided, base, verbs, report} = await privateHouse()
+  const {queue, decided, base, verbs, report} = await privateHarness()
   report(before)
   await queue.take([decided])
   await base.clock.advance(20 * SECOND_MS)
@@ -59,7 +59,7 @@ test.each([
   ['of which none was planned', {nextAnnounceAt: null}, {nextAnnounceAt: 100_000}],
   ['of another tracker', {lastAnnounceAt: 100_000}, {lastAnnounceAt: 160_000, url: 'https://b.example/x'}],
 ])('an announce %s is none that is done', async (_, before, after) => {
-  const {queue, decided, base, verbs, report} = await privateHouse()
+  const {queue, decided, base, verbs, report} = await privateHarness()
   report(before)
   await queue.take([decided])
   report(after)
@@ -75,7 +75,7 @@ test.each<[string, {readonly [fact in FactName]?: FactValue | undefined}]>([
   ['one whose tracker does not answer', {'tracker.status': 'unreachable'}],
   ['one whose tracker refuses it', {'tracker.status': 'error'}],
 ])('%s goes at once', async (_, facts) => {
-  const {queue, decided, verbs} = await privateHouse(facts)
+  const {queue, decided, verbs} = await privateHarness(facts)
   await queue.take([decided])
   expect(verbs()).toEqual(['removeWithData'])
 })
@@ -85,13 +85,13 @@ test.each<[string, {readonly [fact in FactName]?: FactValue | undefined}]>([
   ['whose server does not say whether it is private', {isPrivate: undefined, 'obligation.profile': 'own'}],
   ['whose tracker was not asked yet', {'tracker.status': undefined}],
 ])('one %s waits', async (_, facts) => {
-  const {queue, decided, verbs} = await privateHouse(facts)
+  const {queue, decided, verbs} = await privateHarness(facts)
   await queue.take([decided])
   expect(verbs()).toEqual(['reannounce'])
 })
 
 test('where no tracker answers nobody is asked', async () => {
-  const {queue, decided, verbs, report} = await privateHouse()
+  const {queue, decided, verbs, report} = await privateHarness()
   report({status: 'unreachable'})
   await queue.take([decided])
   expect(verbs()).toEqual(['removeWithData'])
@@ -101,14 +101,14 @@ test.each([
   [61, ['removeWithData']],
   [60, ['reannounce']],
 ])('where its client announces nothing before %i s are over: %j', async (seconds, sent) => {
-  const {queue, decided, base, verbs, report} = await privateHouse()
+  const {queue, decided, base, verbs, report} = await privateHarness()
   report({mayAnnounceAt: base.clock.now() + seconds * SECOND_MS})
   await queue.take([decided])
   expect(verbs()).toEqual(sent)
 })
 
 test('where its server does not report its trackers the whole minute is waited', async () => {
-  const {queue, decided, base, verbs, world} = await privateHouse()
+  const {queue, decided, base, verbs, world} = await privateHarness()
   world.trackersFault = new CommodarrError('server_unreachable', 'No answer.')
   await queue.take([decided])
   await base.clock.advance(MINUTE_MS - 1)
@@ -118,14 +118,14 @@ test('where its server does not report its trackers the whole minute is waited',
 })
 
 test('an announce that is refused is not waited for', async () => {
-  const {queue, decided, house, verbs} = await privateHouse()
-  house.answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  const {queue, decided, house: harness, verbs} = await privateHarness()
+  harness.answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
   await queue.take([decided])
   expect(verbs()).toEqual(['reannounce', 'removeWithData'])
 })
 
 test('others of its server go on meanwhile, and no more are announced than may go', async () => {
-  const {queue, decision, base, sent, world} = await privateHouse()
+  const {queue, decision, base, sent, world} = await privateHarness()
   world.rule = {...world.rule!, guards: {maxPerRun: 1}}
   const tagging = decision(3, [wanted('tag', {names: ['old']})])
   await queue.take([decision(1, [removal]), decision(2, [removal]), tagging])
@@ -135,7 +135,7 @@ test('others of its server go on meanwhile, and no more are announced than may g
 })
 
 test('of several steps no more are announced than may go either', async () => {
-  const {queue, decision, base, sent, world} = await privateHouse()
+  const {queue, decision, base, sent, world} = await privateHarness()
   world.rule = {...world.rule!, guards: {maxPerHour: 1}}
   await queue.remove(decision(1, [removal]), removal)
   expect(await queue.remove(decision(2, [removal]), removal)).toMatchObject({code: 'max_per_hour'})
@@ -146,7 +146,7 @@ test('of several steps no more are announced than may go either', async () => {
 })
 
 test('what changed while it waited keeps it, and costs nothing', async () => {
-  const {queue, decided, base, verbs, reported, world, spentIn} = await privateHouse()
+  const {queue, decided, base, verbs, reported, world, spentIn} = await privateHarness()
   await queue.take([decided])
   world.facts.tags = ['keep']
   await base.clock.advance(MINUTE_MS)
@@ -154,7 +154,7 @@ test('what changed while it waited keeps it, and costs nothing', async () => {
 })
 
 test('a removal that is put off is not announced again within the hour', async () => {
-  const {queue, decided, base, verbs, world} = await privateHouse()
+  const {queue, decided, base, verbs, world} = await privateHarness()
   await queue.take([decided])
   world.facts['server.status'] = 'offline'
   await base.clock.advance(MINUTE_MS)
@@ -167,7 +167,7 @@ test('a removal that is put off is not announced again within the hour', async (
 })
 
 test('one that is removed again is announced again', async () => {
-  const {queue, decided, base, verbs, seenGone} = await privateHouse()
+  const {queue, decided, base, verbs, seenGone} = await privateHarness()
   await queue.take([decided])
   await base.clock.advance(MINUTE_MS)
   seenGone(1)
@@ -176,7 +176,7 @@ test('one that is removed again is announced again', async () => {
 })
 
 test('a restart neither asks again nor waits again', async () => {
-  const {queue, decided, base, verbs, memory, restart} = await privateHouse()
+  const {queue, decided, base, verbs, memory, restart} = await privateHarness()
   await queue.take([decided])
   await base.clock.advance(30 * SECOND_MS)
   await queue.stop()
@@ -190,7 +190,7 @@ test('a restart neither asks again nor waits again', async () => {
 })
 
 test('who stops sends nothing that waited', async () => {
-  const {queue, decided, base, verbs} = await privateHouse()
+  const {queue, decided, base, verbs} = await privateHarness()
   await queue.take([decided])
   await queue.stop()
   await base.clock.advance(HOUR_MS)
@@ -200,7 +200,7 @@ test('who stops sends nothing that waited', async () => {
 test.each([3 * HOUR_MS, -3 * HOUR_MS])(
   'S03 a clock that jumps by %i ms makes no wait shorter or longer',
   async (jump) => {
-    const {queue, decided, base, reported} = await privateHouse()
+    const {queue, decided, base, reported} = await privateHarness()
     await queue.take([decided])
     base.clock.jump(jump)
     await base.clock.advance(MINUTE_MS - 1)
@@ -212,14 +212,14 @@ test.each([3 * HOUR_MS, -3 * HOUR_MS])(
 )
 
 test('a rule that only simulates asks nobody', async () => {
-  const {queue, decided, verbs, reported, world} = await privateHouse()
+  const {queue, decided, verbs, reported, world} = await privateHarness()
   world.rule = {...world.rule!, mode: 'simulate'}
   await queue.take([decided])
   expect([verbs(), reported()]).toEqual([[], ['simulated']])
 })
 
 test('a rule that announces first is asked for no second one', async () => {
-  const {queue, decision, base, verbs} = await privateHouse()
+  const {queue, decision, base, verbs} = await privateHarness()
   await queue.take([decision(1, [wanted('reannounce'), removal])])
   expect(verbs()).toEqual(['reannounce'])
   await base.clock.advance(MINUTE_MS)
@@ -227,7 +227,7 @@ test('a rule that announces first is asked for no second one', async () => {
 })
 
 test('what somebody said yes to goes within the minute, and the answer does not wait for it', async () => {
-  const {queue, decided, base, verbs, world} = await privateHouse()
+  const {queue, decided, base, verbs, world} = await privateHarness()
   world.rule = {...world.rule!, mode: 'ask'}
   await queue.take([decided])
   await base.clock.advance(10 * SECOND_MS)
@@ -240,7 +240,7 @@ test('what somebody said yes to goes within the minute, and the answer does not 
 })
 
 test('a removal of several steps comes back as one that waits, and says so until it is tried again', async () => {
-  const {queue, decided, base, verbs, held, seenGone} = await privateHouse()
+  const {queue, decided, base, verbs, held, seenGone} = await privateHarness()
   expect(await queue.remove(decided, removal)).toMatchObject({outcome: 'postponed', code: 'last_announce'})
   expect(await queue.announcing(decided)).toBe(5_000)
   await base.clock.advance(MINUTE_MS)

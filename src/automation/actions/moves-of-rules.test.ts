@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import type {SubjectName, WantedAction} from '#model/decision.ts'
 import type {RuleId} from '#model/rule.ts'
 import {DAY} from '#model/units.ts'
-import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {MovesOfRules} from './moves-of-rules.ts'
 
 const subject: SubjectName = {kind: 'torrent', key: 'A/1', serverId: null}
@@ -10,8 +10,8 @@ const by = (ruleId: string) => ({subject, ruleId: ruleId as RuleId})
 const to = (path: string) => ({action: 'move', params: {path}}) as unknown as WantedAction
 const into = (category: string) => ({action: 'category', params: {category}}) as unknown as WantedAction
 
-async function movesHouse() {
-  const base = await memoryHouse()
+async function movesHarness() {
+  const base = await memoryHarness()
   const {clock} = base
   const names: Readonly<Record<string, string>> = {one: 'To the archive', other: 'Back again'}
   const rules = (id: RuleId) => (names[id] ? {rule: {name: names[id]}} : null)
@@ -25,7 +25,7 @@ async function movesHouse() {
 }
 
 test('two rules that bring a torrent to and fro are counted, over a restart, and named', async () => {
-  const {moves, clock} = await movesHouse()
+  const {moves, clock} = await movesHarness()
   const first = await moves()
   for (const [rule, place, returns] of [
     ['one', '/b', 0],
@@ -45,7 +45,7 @@ test('two rules that bring a torrent to and fro are counted, over a restart, and
 })
 
 test('a move that is tried again, and stages one after the other, are no way back', async () => {
-  const {moves} = await movesHouse()
+  const {moves} = await movesHarness()
   const its = await moves()
   for (const place of ['/new', '/seeding', '/seeding', '/archive', '/archive'])
     await its.count(by('one'), to(place))
@@ -54,7 +54,7 @@ test('a move that is tried again, and stages one after the other, are no way bac
 })
 
 test('categories count as places of their own, and a rule that is gone by its id', async () => {
-  const {moves} = await movesHouse()
+  const {moves} = await movesHarness()
   const its = await moves()
   for (const name of ['films', 'kept', 'films']) await its.count(by('gone'), into(name))
   expect(its.of(by('one'), into('kept'))).toEqual({
@@ -66,7 +66,7 @@ test('categories count as places of their own, and a rule that is gone by its id
 })
 
 test('places that a rule makes up each time are kept up to a number', async () => {
-  const {moves} = await movesHouse()
+  const {moves} = await movesHarness()
   const its = await moves()
   for (let n = 0; n < 30; n++) await its.count(by('one'), to(`/${n}`))
   expect(its.of(by('one'), to('/0'))).toMatchObject({isReturn: false, returns: 0})
@@ -74,7 +74,7 @@ test('places that a rule makes up each time are kept up to a number', async () =
 })
 
 test('a torrent that was added again under its hash has no past, and a silent server ends none', async () => {
-  const {moves, added} = await movesHouse()
+  const {moves, added} = await movesHarness()
   const its = await moves()
   for (const place of ['/b', '/a', '/b']) await its.count(by('one'), to(place))
   added.at = null
@@ -84,7 +84,7 @@ test('a torrent that was added again under its hash has no past, and a silent se
 })
 
 test('what its server did not take is no move', async () => {
-  const {moves} = await movesHouse()
+  const {moves} = await movesHarness()
   const its = await moves()
   for (const place of ['/b', '/a']) await its.count(by('one'), to(place))
   const takeBack = await its.count(by('one'), to('/b'))

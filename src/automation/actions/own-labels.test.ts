@@ -55,67 +55,70 @@ class Harness {
 }
 
 test('B.12 a label of ours is written on its server, and kept once that took it', async () => {
-  const house = new Harness()
-  house.outcome = {outcome: 'failed', code: 'server_unreachable', message: 'away'}
-  await house.tag(imported)
-  expect(house.marks).toEqual([])
-  house.outcome = {outcome: 'done'}
-  await house.tag(imported, 'films')
-  await house.tag(imported)
-  expect(house.sent[1]).toBe('addTags {"tags":["qBitrr-imported","films"]}')
-  expect([house.marks, house.reported]).toEqual([['imported'], 2])
-  await house.untag(imported)
-  expect(house.marks).toEqual([])
+  const harness = new Harness()
+  harness.outcome = {outcome: 'failed', code: 'server_unreachable', message: 'away'}
+  await harness.tag(imported)
+  expect(harness.marks).toEqual([])
+  harness.outcome = {outcome: 'done'}
+  await harness.tag(imported, 'films')
+  await harness.tag(imported)
+  expect(harness.sent[1]).toBe('addTags {"tags":["qBitrr-imported","films"]}')
+  expect([harness.marks, harness.reported]).toEqual([['imported'], 2])
+  await harness.untag(imported)
+  expect(harness.marks).toEqual([])
 })
 
 test('B.12 Tagless: none is written, what it says is kept anyway, and labels of people are written as ever', async () => {
-  const house = new Harness()
-  house.areWritten = false
-  expect(await house.tag(stalled)).toEqual({outcome: 'done'})
-  expect([house.marks, house.sent, house.ended]).toEqual([['allowedStalled'], [], ['confirmed']])
-  await house.tag(imported, 'films')
-  expect([house.marks, house.sent]).toEqual([['allowedStalled', 'imported'], ['addTags {"tags":["films"]}']])
-  await house.untag(stalled)
-  expect([house.marks, house.sent.length, house.reported]).toEqual([['imported'], 1, 3])
+  const harness = new Harness()
+  harness.areWritten = false
+  expect(await harness.tag(stalled)).toEqual({outcome: 'done'})
+  expect([harness.marks, harness.sent, harness.ended]).toEqual([['allowedStalled'], [], ['confirmed']])
+  await harness.tag(imported, 'films')
+  expect([harness.marks, harness.sent]).toEqual([
+    ['allowedStalled', 'imported'],
+    ['addTags {"tags":["films"]}'],
+  ])
+  await harness.untag(stalled)
+  expect([harness.marks, harness.sent.length, harness.reported]).toEqual([['imported'], 1, 3])
 })
 
 test('B.12 Tagless: what stands on the server from before comes off there, and is kept until it is off', async () => {
-  const house = new Harness()
-  Object.assign(house, {
+  const harness = new Harness()
+  Object.assign(harness, {
     areWritten: false,
     marks: ['allowedStalled', 'imported'],
     onServer: [stalled, 'films'],
   })
-  house.outcome = {outcome: 'failed', code: 'server_unreachable', message: 'away'}
-  expect(await house.untag(stalled)).toMatchObject({outcome: 'failed'})
-  expect(house.marks).toEqual(['allowedStalled', 'imported'])
-  house.outcome = {outcome: 'done'}
-  await house.untag(stalled)
-  expect(house.marks).toEqual(['imported'])
+  harness.outcome = {outcome: 'failed', code: 'server_unreachable', message: 'away'}
+  expect(await harness.untag(stalled)).toMatchObject({outcome: 'failed'})
+  expect(harness.marks).toEqual(['allowedStalled', 'imported'])
+  harness.outcome = {outcome: 'done'}
+  await harness.untag(stalled)
+  expect(harness.marks).toEqual(['imported'])
   const removal = 'removeTags {"tags":["qBitrr-allowed_stalled"]}'
-  expect(house.sent).toEqual([removal, removal])
-  house.onServer = ['films']
-  await house.untag(imported)
-  await house.tag(stalled)
-  expect([house.marks, house.sent.length]).toEqual([['allowedStalled'], 2])
+  expect(harness.sent).toEqual([removal, removal])
+  harness.onServer = ['films']
+  await harness.untag(imported)
+  await harness.tag(stalled)
+  expect([harness.marks, harness.sent.length]).toEqual([['allowedStalled'], 2])
 })
 
 test('B.12 a server without labels is as one where none is wanted', async () => {
-  const house = new Harness()
-  house.hasLabels = false
-  await house.tag(imported)
-  expect([house.marks, house.sent]).toEqual([['imported'], []])
+  const harness = new Harness()
+  harness.hasLabels = false
+  await harness.tag(imported)
+  expect([harness.marks, harness.sent]).toEqual([['imported'], []])
 })
 
 test('what does not hold any more is not kept, and what is not about labels of ours goes its way', async () => {
-  const house = new Harness()
-  house.areWritten = false
-  house.refusal = {code: 'changed_meanwhile', message: 'changed:tags'}
-  expect(await house.tag(imported)).toMatchObject({outcome: 'refused', message: 'changed:tags'})
-  expect([house.marks, house.reported]).toEqual([[], 0])
-  await house.tag('keep')
-  await house.run({verb: 'stop', args: {}})
-  expect(house.sent).toEqual(['addTags {"tags":["keep"]}', 'stop {}'])
+  const harness = new Harness()
+  harness.areWritten = false
+  harness.refusal = {code: 'changed_meanwhile', message: 'changed:tags'}
+  expect(await harness.tag(imported)).toMatchObject({outcome: 'refused', message: 'changed:tags'})
+  expect([harness.marks, harness.reported]).toEqual([[], 0])
+  await harness.tag('keep')
+  await harness.run({verb: 'stop', args: {}})
+  expect(harness.sent).toEqual(['addTags {"tags":["keep"]}', 'stop {}'])
 })
 
 test('many torrents are one command, and each is kept by its own answer', async () => {

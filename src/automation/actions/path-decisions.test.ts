@@ -9,9 +9,9 @@ import {queueHarness, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 
 const pathFacts = {'path.entries': 100, 'path.size': 500, 'path.unclaimedFor': 2 * DAY}
 
-async function pathHouse() {
-  const house = await queueHarness()
-  const {world, base, decision} = house
+async function pathHarness() {
+  const harness = await queueHarness()
+  const {world, base, decision} = harness
   Object.assign(world.facts, pathFacts, {'content.exclusiveBytes': undefined, size: undefined})
   const orphan = (n: number, more: Partial<Decision> = {}): Decision =>
     decision(n, [wanted('orphan.recycle')], {
@@ -21,21 +21,21 @@ async function pathHouse() {
       ...more,
     })
   return {
-    ...house,
+    ...harness,
     orphan,
     /** It was wanted a day ago. */
     waited: async (...decisions: readonly Decision[]) => {
-      await house.queue.take(decisions)
+      await harness.queue.take(decisions)
       await base.clock.advance(DAY * 1_000)
     },
   }
 }
 
 test('S09 it waits for a day, also over a restart, and goes then; its line says what and whose it is', async () => {
-  const {queue, orphan, moved, reported, house, waited, restart} = await pathHouse()
+  const {queue, orphan, moved, reported, house: harness, waited, restart} = await pathHarness()
   await waited(orphan(1))
   expect([moved, reported()]).toEqual([[], ['postponed in_quarantine']])
-  expect(house.journal).toMatchObject([
+  expect(harness.journal).toMatchObject([
     {subject: 'path', serverId: null, hash: null, name: '/mnt/films/Lost 1', phase: 'blocked'},
   ])
   await (await restart()).take([orphan(1)])
@@ -46,7 +46,7 @@ test('S09 it waits for a day, also over a restart, and goes then; its line says 
 })
 
 test('S09 what its rule does not want any more, or is another one by now, waits again', async () => {
-  const {queue, orphan, moved, waited, memory, base} = await pathHouse()
+  const {queue, orphan, moved, waited, memory, base} = await pathHarness()
   await waited(orphan(1), orphan(2), orphan(3))
   const quarantines = new PathQuarantines({deadlines: memory.deadlines, clock: base.clock})
   await quarantines.keep([orphan(1)], ({subject}) => subject.key === orphan(3).subject.key)
@@ -55,7 +55,7 @@ test('S09 what its rule does not want any more, or is another one by now, waits 
 })
 
 test('S09 a disk that nobody knows, and what somebody brought back, stays', async () => {
-  const {queue, orphan, moved, reported, world, waited} = await pathHouse()
+  const {queue, orphan, moved, reported, world, waited} = await pathHarness()
   await waited(orphan(1))
   world.facts['path.mounted'] = undefined
   await queue.take([orphan(1)])
@@ -66,7 +66,7 @@ test('S09 a disk that nobody knows, and what somebody brought back, stays', asyn
 })
 
 test('S09 permanently only what this program found unclaimed for a day, whatever its quarantine', async () => {
-  const {queue, orphan, moved, reported, world, waited} = await pathHouse()
+  const {queue, orphan, moved, reported, world, waited} = await pathHarness()
   const gone = orphan(1, {actions: [wanted('orphan.delete')]})
   await waited(gone)
   world.facts['path.unclaimedFor'] = HOUR
@@ -78,7 +78,7 @@ test('S09 permanently only what this program found unclaimed for a day, whatever
 })
 
 test('S09 no more than a run may have, in files and in bytes; a large part of a folder suspends the rule', async () => {
-  const {queue, orphan, moved, reported, world, waited, memory} = await pathHouse()
+  const {queue, orphan, moved, reported, world, waited, memory} = await pathHarness()
   world.rule = {...world.rule!, guards: {maxPerRun: 2}}
   const some = [1, 2, 3].map((n) => orphan(n))
   await waited(...some)
@@ -104,7 +104,7 @@ test('S09 no more than a run may have, in files and in bytes; a large part of a 
 })
 
 test('S09 the share is of one folder: what went in a large one beside it stops nothing in a small one', async () => {
-  const {queue, orphan, moved, reported, world, waited, memory} = await pathHouse()
+  const {queue, orphan, moved, reported, world, waited, memory} = await pathHarness()
   const small = (n: number) =>
     orphan(n, {
       subject: {kind: 'path', key: orphanKey({id: `o${n}`, path: `/mnt/small/${n}`}), serverId: null},
@@ -122,7 +122,7 @@ test('S09 the share is of one folder: what went in a large one beside it stops n
 })
 
 test('S09 what is wanted beyond a run counts in its own folder alone', async () => {
-  const {queue, orphan, moved, reported, world, waited} = await pathHouse()
+  const {queue, orphan, moved, reported, world, waited} = await pathHarness()
   const beside = (n: number) =>
     orphan(n, {
       subject: {kind: 'path', key: orphanKey({id: `o${n}`, path: `/mnt/small/${n}`}), serverId: null},
@@ -141,7 +141,7 @@ test('S09 what is wanted beyond a run counts in its own folder alone', async () 
 })
 
 test('S09 once one is not what it was, the rest of the run waits for another look', async () => {
-  const {queue, orphan, moved, reported, world, waited, house} = await pathHouse()
+  const {queue, orphan, moved, reported, world, waited, house: harness} = await pathHarness()
   const some = [1, 2, 3].map((n) => orphan(n))
   await waited(...some)
   world.orphanStays = {code: 'changed_meanwhile', message: 'It is somebody’s.'}
@@ -151,7 +151,7 @@ test('S09 once one is not what it was, the rest of the run waits for another loo
     [],
     Array.from({length: 3}, () => 'postponed changed_meanwhile'),
   ])
-  expect(house.journal.slice(-3).map(({message}) => message)).toEqual([
+  expect(harness.journal.slice(-3).map(({message}) => message)).toEqual([
     'It is somebody’s.',
     ...Array.from({length: 2}, () => 'Another one was not as it was seen: all are looked at again first.'),
   ])
@@ -160,7 +160,7 @@ test('S09 once one is not what it was, the rest of the run waits for another loo
 test.each(['simulate', 'ask'] as const)(
   'S06 a rule that is put to %s while it acts does nothing more of what it decided',
   async (mode) => {
-    const {queue, orphan, moved, reported, world, waited} = await pathHouse()
+    const {queue, orphan, moved, reported, world, waited} = await pathHarness()
     const some = [1, 2, 3].map((n) => orphan(n))
     await waited(...some)
     world.afterMove = () => (world.rule = {...world.rule!, mode})
@@ -176,7 +176,7 @@ test.each(['simulate', 'ask'] as const)(
 )
 
 test('S09 asked first, only who may administer everything answers, and what he says yes to waits no longer', async () => {
-  const {queue, orphan, moved, world} = await pathHouse()
+  const {queue, orphan, moved, world} = await pathHarness()
   world.rule = {...world.rule!, mode: 'ask'}
   await queue.take([orphan(1, {mode: 'ask'}), orphan(2, {mode: 'ask'})])
   const may = {...by, access: {...by.access, permits: () => true, everywhere: true}}
@@ -191,7 +191,7 @@ test('S09 asked first, only who may administer everything answers, and what he s
 })
 
 test('S09 a rule that only simulates moves nothing and begins no quarantine', async () => {
-  const {queue, orphan, moved, reported, world, memory} = await pathHouse()
+  const {queue, orphan, moved, reported, world, memory} = await pathHarness()
   world.rule = {...world.rule!, mode: 'simulate'}
   await queue.take([orphan(1, {mode: 'simulate'})])
   expect([moved, reported(), memory.deadlines.ofKind('pathQuarantine')]).toEqual([[], ['simulated'], []])

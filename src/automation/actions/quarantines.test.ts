@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000
 const MINUTE_MS = 60_000
 const removal = wanted('removeWithData')
 
-async function house() {
+async function harness() {
   const base = await queueHarness()
   const {
     queue,
@@ -35,7 +35,7 @@ async function house() {
 }
 
 test('what hits crowds is stopped and marked first, and goes when it still holds at the end', async () => {
-  const {queue, unregistered, news, reported, clock, world, listed} = await house()
+  const {queue, unregistered, news, reported, clock, world, listed} = await harness()
   world.outcome = 'due'
   await queue.take([unregistered(1)])
   await queue.take([unregistered(1)])
@@ -61,7 +61,7 @@ for (const {ran, forceStart, back} of [
   {ran: 'error', forceStart: false, back: ['removeTags']},
 ] as const) {
   test(`when its condition ends, one that was ${ran}${forceStart ? ' by force' : ''} is given back as it was`, async () => {
-    const {queue, unregistered, news, reported, clock, world, listed, inQuarantine} = await house()
+    const {queue, unregistered, news, reported, clock, world, listed, inQuarantine} = await harness()
     Object.assign(world.facts, {state: ran, forceStart})
     await queue.take([unregistered(1)])
     listed()
@@ -74,7 +74,7 @@ for (const {ran, forceStart, back} of [
 }
 
 test('DS-24 what came again under its hash is not what was set aside: it gets a time of its own', async () => {
-  const {queue, unregistered, news, reported, clock, world, listed, inQuarantine} = await house()
+  const {queue, unregistered, news, reported, clock, world, listed, inQuarantine} = await harness()
   Object.assign(world.facts, {addedAt: 1_000})
   await queue.take([unregistered(1)])
   listed()
@@ -97,7 +97,7 @@ test('DS-24 what came again under its hash is not what was set aside: it gets a 
 
 test('DS-24 what came again without our tag is left as it is, and with it given back', async () => {
   for (const tags of [[], [quarantineTag]]) {
-    const {queue, unregistered, news, reported, clock, world, listed, inQuarantine} = await house()
+    const {queue, unregistered, news, reported, clock, world, listed, inQuarantine} = await harness()
     Object.assign(world.facts, {addedAt: 1_000})
     await queue.take([unregistered(1)])
     listed()
@@ -170,7 +170,7 @@ test('in the journal a quarantine is a deed of its own, that brought about its c
     world,
     listed,
     house: {journal},
-  } = await house()
+  } = await harness()
   await queue.take([unregistered(1)])
   listed()
   world.outcome = 'no'
@@ -186,7 +186,7 @@ test('in the journal a quarantine is a deed of its own, that brought about its c
 })
 
 test('unknown whether its condition holds, or whether it is there: it stays where it is', async () => {
-  const {queue, unregistered, news, clock, world, listed, inQuarantine} = await house()
+  const {queue, unregistered, news, clock, world, listed, inQuarantine} = await harness()
   await queue.take([unregistered(1)])
   listed()
   news()
@@ -200,7 +200,7 @@ test('unknown whether its condition holds, or whether it is there: it stays wher
 })
 
 test('its time is over and nobody decides: a day later it is given back', async () => {
-  const {queue, unregistered, news, clock, listed, inQuarantine} = await house()
+  const {queue, unregistered, news, clock, listed, inQuarantine} = await harness()
   await queue.take([unregistered(1)])
   listed()
   news()
@@ -215,7 +215,7 @@ for (const [what, change] of [
   ['switched off', {mode: 'off'}],
 ] as const) {
   test(`a rule that was ${what} gives back what it set aside`, async () => {
-    const {queue, unregistered, news, clock, world, listed} = await house()
+    const {queue, unregistered, news, clock, world, listed} = await harness()
     await queue.take([unregistered(1)])
     listed()
     news()
@@ -226,7 +226,7 @@ for (const [what, change] of [
 }
 
 test('what a person wants kept is given back at once', async () => {
-  const {queue, unregistered, news, clock, world, listed} = await house()
+  const {queue, unregistered, news, clock, world, listed} = await harness()
   await queue.take([unregistered(1)])
   listed()
   news()
@@ -252,7 +252,7 @@ for (const [what, now, commands] of [
       inQuarantine,
       restart,
       house: it,
-    } = await house()
+    } = await harness()
     await queue.take([unregistered(1)])
     listed()
     await clock.advance(10 * MINUTE_MS)
@@ -283,7 +283,7 @@ for (const [what, now, commands] of [
 }
 
 test('a hybrid that somebody took back is left alone under its other hash, too', async () => {
-  const {queue, unregistered, reported, clock, world, listed, memory} = await house()
+  const {queue, unregistered, reported, clock, world, listed, memory} = await harness()
   await queue.take([unregistered(1)])
   listed()
   await clock.advance(10 * MINUTE_MS)
@@ -314,7 +314,7 @@ test('a hybrid that its server lists under its other hash is given back there', 
 })
 
 test('a saga does not remove what somebody took back: it is told so at once, and not put off', async () => {
-  const {queue, decision, news, clock, world, listed} = await house()
+  const {queue, decision, news, clock, world, listed} = await harness()
   const failing = wanted('failDownload')
   const given = decision(1, [failing], {reason: 'unregistered'})
   expect(await queue.remove(given, failing)).toMatchObject({outcome: 'quarantined'})
@@ -330,7 +330,7 @@ test('a saga does not remove what somebody took back: it is told so at once, and
 })
 
 test("what its server does not show yet, or shows while it comes up, is nobody's wish", async () => {
-  const {queue, unregistered, news, clock, world, inQuarantine} = await house()
+  const {queue, unregistered, news, clock, world, inQuarantine} = await harness()
   await queue.take([unregistered(1)])
   news()
   await clock.advance(MINUTE_MS)
@@ -349,7 +349,7 @@ test('a server without tags sets aside anyway, and gives back', async () => {
     clock,
     world,
     house: {none},
-  } = await house()
+  } = await harness()
   none.push('addTags')
   await queue.take([unregistered(1)])
   Object.assign(world.facts, {state: 'stopped'})
@@ -368,7 +368,7 @@ test('what could not be given back is tried again', async () => {
     listed,
     inQuarantine,
     house: {answers},
-  } = await house()
+  } = await harness()
   await queue.take([unregistered(1)])
   listed()
   news()
@@ -388,14 +388,14 @@ test('what cannot be stopped is in no quarantine', async () => {
     reported,
     inQuarantine,
     house: {answers},
-  } = await house()
+  } = await harness()
   answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
   await queue.take([unregistered(1)])
   expect([inQuarantine(), reported()]).toEqual([0, ['failed command_refused']])
 })
 
 test('a quarantine that a rule asks for comes back when its time is over, or ends as the rule says', async () => {
-  const {queue, decision, news, reported, clock, listed, inQuarantine} = await house()
+  const {queue, decision, news, reported, clock, listed, inQuarantine} = await harness()
   await queue.take([decision(1, [wanted('quarantine', {for: 3_600})])])
   const ending = wanted('quarantine', {for: 3_600, end: 'remove'})
   await queue.take([decision(2, [ending])])
@@ -420,7 +420,7 @@ test('S13 400 torrents of one tracker at once: ten are set aside, the rule is su
     verbs,
     inQuarantine,
     house: {torrents},
-  } = await house()
+  } = await harness()
   for (let n = 1; n <= 400; n++) {
     torrents.set(keyText(key(A, n)), {key: key(A, n), name: `A${n}`, tags: []} as unknown as TorrentRecord)
   }
@@ -468,7 +468,7 @@ test('S13 400 torrents of one tracker at once: ten are set aside, the rule is su
 
 /** One of which the trackers say that it is not registered; its server does what it is told. */
 async function ofTracker() {
-  const base = await house()
+  const base = await harness()
   const {decision, world, queue, news, house: it} = base
   const evidence: ConditionTrace = {
     ...({verdict: 'yes', fact: 'tracker.class', op: 'eq', threshold: 'unregistered', window: null} as const),
@@ -576,7 +576,7 @@ test('what runs to be asked is not taken for started by a person, also after a r
 })
 
 test('what a person had stopped is not started to be asked', async () => {
-  const {queue, decision, news, clock, world, inQuarantine} = await house()
+  const {queue, decision, news, clock, world, inQuarantine} = await harness()
   Object.assign(world.facts, {state: 'stopped'})
   const evidence: ConditionTrace = {
     ...({verdict: 'yes', fact: 'tracker.class', op: 'eq', threshold: 'unregistered', window: null} as const),
@@ -601,7 +601,7 @@ test('S03 a clock that jumps ends no quarantine, also one that is asked meanwhil
 })
 
 test('what its server would remove at a share limit stays set aside, is told once, and comes back when that is put right', async () => {
-  const {queue, unregistered, news, clock, world, listed, inQuarantine, house: base, board} = await house()
+  const {queue, unregistered, news, clock, world, listed, inQuarantine, house: base, board} = await harness()
   await queue.take([unregistered(1), unregistered(2)])
   listed()
   // Somebody changes the setting of the server meanwhile.
@@ -628,7 +628,7 @@ test('what its server would remove at a share limit stays set aside, is told onc
 
 /** Two that are to come back, and that their server would remove as soon as they run. */
 async function unsafe() {
-  const base = await house()
+  const base = await harness()
   const {queue, unregistered, news, clock, world, listed, house: it} = base
   await queue.take([unregistered(1), unregistered(2)])
   listed()

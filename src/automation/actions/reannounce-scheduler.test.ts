@@ -108,11 +108,11 @@ test('a rule that is asked once a week is waited for until then', async () => {
 })
 
 test('what its server refuses is not counted', async () => {
-  const {after, house, memory, decided} = await asking({wait: 600})
-  house.answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  const {after, house: harness, memory, decided} = await asking({wait: 600})
+  harness.answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
   await after(0)
   expect(memory.deadlines.of(REANNOUNCED, `${r1} ${decided.subject.key}`)).toBeNull()
-  house.answers.clear()
+  harness.answers.clear()
   // It is tried again after an hour.
   expect(await after(1)).toHaveLength(1)
   expect(await after(3_600)).toHaveLength(2)

@@ -1,21 +1,21 @@
 import {expect, test} from 'vitest'
 import type {Decision} from '#model/decision.ts'
 import {DAY, HOUR} from '#model/units.ts'
-import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {queueHarness, wanted} from './rule-action-queue-harness.fixture.ts'
 import {Refusals} from './refusals.ts'
 
 const stop = wanted('stop')
 
-async function house() {
-  const base = await memoryHouse()
+async function harness() {
+  const base = await memoryHarness()
   const refusals = async () => new Refusals({deadlines: (await base.open()).deadlines, clock: base.clock})
   const {decision} = await queueHarness()
   return {clock: base.clock, refusals, it: decision(1, [stop]), other: decision(2, [stop])}
 }
 
 test('each time it waits twice as long, a day in the end; a restart forgets nothing, and what was taken is forgotten', async () => {
-  const {clock, refusals, it, other} = await house()
+  const {clock, refusals, it, other} = await harness()
   const first = await refusals()
   for (const hours of [1, 2, 4, 8, 16, 24, 24]) {
     await first.count(it, stop, 'command_refused', 'No.')
@@ -35,7 +35,7 @@ test('each time it waits twice as long, a day in the end; a restart forgets noth
 })
 
 test('who changes the rule has it tried at once; what is so for a moment only is not counted', async () => {
-  const {refusals, it} = await house()
+  const {refusals, it} = await harness()
   const all = await refusals()
   await all.count(it, stop, 'server_not_online', 'It is away.')
   expect(all.of(it, stop)).toBeNull()

@@ -6,10 +6,10 @@ import {queueHarness, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 const removal = wanted('removeWithData')
 
 test('what its server cannot do is one line, however often its rule wants it', async () => {
-  const {queue, decision, reported, ends, house, kept, spentIn} = await queueHarness()
-  house.none = ['removeWithData']
+  const {queue, decision, reported, ends, house: harness, kept, spentIn} = await queueHarness()
+  harness.none = ['removeWithData']
   for (let pass = 0; pass < 3; pass++) await queue.take([decision(1, [removal])])
-  expect(house.journal).toEqual([
+  expect(harness.journal).toEqual([
     expect.objectContaining({
       hash: hash(1),
       verb: 'removeWithData',
@@ -23,39 +23,39 @@ test('what its server cannot do is one line, however often its rule wants it', a
   expect(reported()).toEqual(Array(3).fill('refused not_supported'))
   // No time changes that.
   expect(ends.map(({isSettled}) => isSettled)).toEqual([true, true, true])
-  expect([kept(), spentIn(), house.orders]).toEqual([[], 0, []])
+  expect([kept(), spentIn(), harness.orders]).toEqual([[], 0, []])
 })
 
 test('what its rule does not want any more when it comes to the executor is cancelled, with a line', async () => {
-  const {queue, decision, reported, house, memory, world} = await queueHarness()
+  const {queue, decision, reported, house: harness, memory, world} = await queueHarness()
   const spend = memory.spent.spend.bind(memory.spent)
   memory.spent.spend = async (spent) => {
     await spend(spent)
     world.rule = {...world.rule!, revision: 2}
   }
   await queue.take([decision(1, [removal])])
-  expect(house.journal.map(({verb, phase, code, message}) => [verb, phase, code, message])).toEqual([
+  expect(harness.journal.map(({verb, phase, code, message}) => [verb, phase, code, message])).toEqual([
     ['removeWithData', 'refused', 'changed_meanwhile', 'rule_revision'],
   ])
-  expect([reported(), house.orders]).toEqual([['cancelled changed_meanwhile'], []])
+  expect([reported(), harness.orders]).toEqual([['cancelled changed_meanwhile'], []])
 })
 
 test('what was written down before it was refused has one line, that of the executor', async () => {
-  const {queue, decision, house, world} = await queueHarness()
-  house.beforeWriteEnds = () => (world.facts.category = 'kept')
+  const {queue, decision, house: harness, world} = await queueHarness()
+  harness.beforeWriteEnds = () => (world.facts.category = 'kept')
   await queue.take([decision(1, [removal])])
-  expect(new Set(house.journal.map(({id}) => id)).size).toBe(1)
-  expect(house.journal.at(-1)).toMatchObject({phase: 'refused', code: 'changed_meanwhile'})
+  expect(new Set(harness.journal.map(({id}) => id)).size).toBe(1)
+  expect(harness.journal.at(-1)).toMatchObject({phase: 'refused', code: 'changed_meanwhile'})
 })
 
 test('what its server cannot do is left out, and told once; what else its rule wants is done', async () => {
-  const {queue, decision, verbs, ends, house} = await queueHarness()
-  house.none = ['addTags', 'setSuperSeeding']
+  const {queue, decision, verbs, ends, house: harness} = await queueHarness()
+  harness.none = ['addTags', 'setSuperSeeding']
   const [tag, superSeed] = [wanted('tag', {names: ['seen']}), wanted('superSeed', {on: true})]
   const [category, stop] = [wanted('category', {name: 'done'}), wanted('stop')]
   for (let pass = 0; pass < 3; pass++) await queue.take([decision(1, [tag, category, superSeed, stop])])
   expect(verbs()).toEqual(Array(3).fill(['setCategory', 'stop']).flat())
-  const refused = house.journal.filter(({phase}) => phase === 'refused')
+  const refused = harness.journal.filter(({phase}) => phase === 'refused')
   expect(refused.map(({verb, code, message}) => [verb, code, message])).toEqual([
     ['tag', 'not_supported', 'It cannot.'],
     ['superSeed', 'not_supported', 'It cannot.'],
@@ -72,8 +72,8 @@ test('what its server cannot do is left out, and told once; what else its rule w
 test.each(['remove', 'removeWithData', 'recycle', 'quarantine', 'failDownload'] as const)(
   'behind what its server cannot do nothing goes (%s), and that is said',
   async (grave) => {
-    const {queue, decision, verbs, house, kept, ends} = await queueHarness()
-    house.none = ['addTags']
+    const {queue, decision, verbs, house: harness, kept, ends} = await queueHarness()
+    harness.none = ['addTags']
     const params = grave === 'quarantine' ? {for: 3_600} : {}
     await queue.take([
       decision(1, [
@@ -84,21 +84,21 @@ test.each(['remove', 'removeWithData', 'recycle', 'quarantine', 'failDownload'] 
     ])
     expect([verbs(), kept()]).toEqual([['setCategory'], []])
     const said = 'It cannot. What its rule would remove or set aside after that stays.'
-    expect(house.journal.find(({phase}) => phase === 'refused')).toMatchObject({verb: 'tag', message: said})
+    expect(harness.journal.find(({phase}) => phase === 'refused')).toMatchObject({verb: 'tag', message: said})
     expect(ends.at(-1)).toMatchObject({action: 'tag', isSettled: true, message: said})
   },
 )
 
 test('where its server cannot do what destroys something, nothing follows on that', async () => {
-  const {queue, decision, verbs, house, reported} = await queueHarness()
-  house.none = ['removeWithData']
+  const {queue, decision, verbs, house: harness, reported} = await queueHarness()
+  harness.none = ['removeWithData']
   await queue.take([decision(1, [removal, wanted('tag', {names: ['gone']})])])
   expect([verbs(), reported()]).toEqual([[], ['refused not_supported']])
 })
 
 test('what is put off behind it does not go when it is tried again', async () => {
-  const {queue, decision, verbs, house, world, base} = await queueHarness()
-  house.none = ['addTags']
+  const {queue, decision, verbs, house: harness, world, base} = await queueHarness()
+  harness.none = ['addTags']
   world.rule = {...world.rule!, mode: 'ask'}
   const actions = [wanted('tag', {names: ['seen']}), wanted('reannounce'), wanted('remove')]
   await queue.take([decision(1, actions)])

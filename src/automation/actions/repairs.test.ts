@@ -2,13 +2,13 @@ import {expect, test} from 'vitest'
 import type {SubjectName} from '#model/decision.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
-import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {Repairs} from './repairs.ts'
 
 const about: SubjectName = {kind: 'torrent', key: 'A/1', serverId: null}
 
 test('each repair waits twice as long as the one before; a restart forgets nothing, and a week without one all of it', async () => {
-  const base = await memoryHouse()
+  const base = await memoryHarness()
   const {clock} = base
   const repairs = async () => new Repairs({deadlines: (await base.open()).deadlines, clock})
   const first = await repairs()
@@ -27,7 +27,7 @@ test('each repair waits twice as long as the one before; a restart forgets nothi
 })
 
 test('checks of a server are counted for an hour, over restarts; what only started a torrent is none', async () => {
-  const base = await memoryHouse()
+  const base = await memoryHarness()
   const {clock} = base
   const repairs = async () => new Repairs({deadlines: (await base.open()).deadlines, clock})
   const A = asServerId('A')

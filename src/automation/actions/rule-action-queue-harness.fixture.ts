@@ -32,7 +32,7 @@ import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR} from '#model/units.ts'
 import type {NoOrphan} from '#orphans/orphan-remover.ts'
 import {PathQuarantines} from '#orphans/path-quarantines.ts'
-import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {AlertBoard} from '../alerts/active-alerts.ts'
 import type {PersonNotice} from '../alerts/person-notices.ts'
 import type {CopyStand} from '../copies/copying.ts'
@@ -48,9 +48,9 @@ export function wanted(action: ActionName, params: ActionParams = {}): WantedAct
 }
 
 export async function queueHarness() {
-  const base = await memoryHouse()
+  const base = await memoryHarness()
   const memory = await base.open()
-  const house = new Harness()
+  const harness = new Harness()
   const ends: DecisionEnd[] = []
   const asked: string[] = []
   /** Why removals under way wait. */
@@ -172,19 +172,19 @@ export async function queueHarness() {
     download: () => world.download,
   }
   const write = async (entries: readonly JournalEntry[]) => {
-    if (house.journalFails || world.journalRefuses(entries)) throw house.journalFault
-    house.journal.push(...entries)
-    house.beforeWriteEnds()
+    if (harness.journalFails || world.journalRefuses(entries)) throw harness.journalFault
+    harness.journal.push(...entries)
+    harness.beforeWriteEnds()
   }
   const board = new AlertBoard()
   const newQueue = ({spent, suspensions, holds, deadlines, verdicts, torrents}: Memory) =>
     new RuleActionQueue({
-      executor: house.executor,
+      executor: harness.executor,
       board,
       notices: {add: (notice) => void world.notices.push(notice)},
-      objectionToFolder: (...asked) => house.executor.objectionToFolder(...asked),
-      objectionToNamed: (...asked) => house.executor.objectionToNamed(...asked),
-      removals: house.removals,
+      objectionToFolder: (...asked) => harness.executor.objectionToFolder(...asked),
+      objectionToNamed: (...asked) => harness.executor.objectionToNamed(...asked),
+      removals: harness.removals,
       arr: {
         act: async (_, {action, params}, announce) => {
           try {
@@ -244,7 +244,7 @@ export async function queueHarness() {
         return world.early === null ? null : 'due'
       },
       presence: (subject) => world.presenceOf.get(subject.key) ?? world.presence,
-      limitEnds: house.limitEnds,
+      limitEnds: harness.limitEnds,
       otherNames: (of) => torrents.otherNames(of),
       addedAt: () => (world.facts['addedAt'] as number | undefined) ?? null,
       isBegun: () => world.isBegun,
@@ -304,13 +304,13 @@ export async function queueHarness() {
           if (world.startFault) throw world.startFault
           return world.ran
         },
-        log: {error: (_about, text) => void house.logged.push(text)},
+        log: {error: (_about, text) => void harness.logged.push(text)},
       }),
       clock: base.clock,
       write,
       log: {
-        error: (_about, text) => void house.logged.push(text),
-        warn: (_about, text) => void house.logged.push(text),
+        error: (_about, text) => void harness.logged.push(text),
+        warn: (_about, text) => void harness.logged.push(text),
       },
       held: (_decision, {action}, why) => void held.push(`${action} ${why?.code ?? 'no more'}`),
       report: (end) => void ends.push(end),
@@ -346,7 +346,7 @@ export async function queueHarness() {
     restart: async () => newQueue(await base.open()),
     base,
     memory,
-    house,
+    house: harness,
     ends,
     asked,
     board,
@@ -361,13 +361,13 @@ export async function queueHarness() {
     moved,
     /** What is in the trash. */
     kept: () => [...kept.values()],
-    verbs: () => house.orders.map(({command}) => command.verb),
-    sent: () => house.orders.map(({command, hashes}) => `${command.verb} ${Number(`0x${hashes[0]}`)}`),
+    verbs: () => harness.orders.map(({command}) => command.verb),
+    sent: () => harness.orders.map(({command, hashes}) => `${command.verb} ${Number(`0x${hashes[0]}`)}`),
     reported: () => ends.map(({outcome, code}) => (code === '' ? outcome : `${outcome} ${code}`)),
     spentIn: () => memory.spent.within({}, HOUR).count,
     seenGone: (n: number) => {
-      const id = house.journal.findLast(({hash: of, phase}) => of === hash(n) && phase === 'sent')!.id
-      house.settle({id, key: key(A, n), outcome: 'removed'})
+      const id = harness.journal.findLast(({hash: of, phase}) => of === hash(n) && phase === 'sent')!.id
+      harness.settle({id, key: key(A, n), outcome: 'removed'})
     },
   }
 }

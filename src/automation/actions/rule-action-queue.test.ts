@@ -21,10 +21,10 @@ function edited(rule: Rule | null, more: Partial<Rule>): Rule {
 }
 
 test('live: it is done, charged before, and its end is told when it is seen', async () => {
-  const {queue, decision, verbs, reported, spentIn, seenGone, house} = await queueHarness()
+  const {queue, decision, verbs, reported, spentIn, seenGone, house: harness} = await queueHarness()
   await queue.take([decision(1, [removal])])
   expect([verbs(), reported(), spentIn()]).toEqual([['removeWithData'], [], 1])
-  expect(house.journal[0]).toMatchObject({
+  expect(harness.journal[0]).toMatchObject({
     actor: {name: 'Done', origin: 'rule'},
     phase: 'intended',
     hash: hash(1),
@@ -61,23 +61,23 @@ test('what a person brings back from the trash before a rule has sent its remova
 })
 
 test('off: nothing, not even a line', async () => {
-  const {queue, decision, reported, house, world} = await queueHarness()
+  const {queue, decision, reported, house: harness, world} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'off'})
   await queue.take([decision(1, [removal])])
-  expect([reported(), house.journal, house.orders]).toEqual([[], [], []])
+  expect([reported(), harness.journal, harness.orders]).toEqual([[], [], []])
 })
 
 test('S19 simulate: each verdict is one line in the journal, however often it comes; nothing is sent', async () => {
-  const {queue, decision, reported, house, world, spentIn} = await queueHarness()
+  const {queue, decision, reported, house: harness, world, spentIn} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'simulate'})
   await queue.take([decision(1, [removal]), decision(2, [removal])])
   await queue.take([decision(1, [removal]), decision(2, [wanted('stop')])])
-  expect(house.journal.map(({hash: of, verb, phase, code}) => [of, verb, phase, code])).toEqual([
+  expect(harness.journal.map(({hash: of, verb, phase, code}) => [of, verb, phase, code])).toEqual([
     [hash(1), 'removeWithData', 'refused', 'simulated'],
     [hash(2), 'removeWithData', 'refused', 'simulated'],
     [hash(2), 'stop', 'refused', 'simulated'],
   ])
-  expect([reported().length, house.orders, spentIn()]).toEqual([4, [], 0])
+  expect([reported().length, harness.orders, spentIn()]).toEqual([4, [], 0])
 })
 
 test('S06 S07 what changed since it was decided is not done: a category, a tag', async () => {
@@ -247,7 +247,7 @@ describe('S06 a download that comes in', () => {
   ] satisfies readonly (readonly [string, Condition | null, string, object, string | null])[]) {
     for (const moment of ['read again', 'written down'] as const) {
       test(`and ${what} while it is ${moment} ${end === null ? 'goes anyway' : 'stays'}`, async () => {
-        const {queue, decision, ends, verbs, house, world} = await queueHarness()
+        const {queue, decision, ends, verbs, house: harness, world} = await queueHarness()
         if (when !== null) world.rule = edited(world.rule, {when})
         Object.assign(world.facts, {
           state: before,
@@ -257,7 +257,7 @@ describe('S06 a download that comes in', () => {
         })
         const change = () => void Object.assign(world.facts, now)
         if (moment === 'read again') world.refresh = change
-        else house.beforeWriteEnds = change
+        else harness.beforeWriteEnds = change
         await queue.take([decision(1, [wanted('removeWithData')], {preconditions: of(before)})])
         expect(ends.map(({message}) => message)).toEqual(
           end === null ? [] : [expect.stringContaining('changed:')],
@@ -348,23 +348,23 @@ test('S06 of all that decisions carry only what moves by itself may differ, and 
 })
 
 test('S06 what changes while it is written down is not sent, and costs nothing', async () => {
-  const {queue, decision, ends, house, world, spentIn} = await queueHarness()
-  house.beforeWriteEnds = () => (world.facts.category = 'kept')
+  const {queue, decision, ends, house: harness, world, spentIn} = await queueHarness()
+  harness.beforeWriteEnds = () => (world.facts.category = 'kept')
   await queue.take([decision(1, [removal])])
   expect(ends[0]).toMatchObject({outcome: 'cancelled', message: 'changed:category'})
-  expect([house.orders, spentIn()]).toEqual([[], 0])
+  expect([harness.orders, spentIn()]).toEqual([[], 0])
 })
 
 test('other owners that turn up while it is written down keep the data', async () => {
-  const {queue, decision, ends, house, world} = await queueHarness()
-  house.beforeWriteEnds = () => (world.facts['content.ownersOther'] = 1)
+  const {queue, decision, ends, house: harness, world} = await queueHarness()
+  harness.beforeWriteEnds = () => (world.facts['content.ownersOther'] = 1)
   await queue.take([decision(1, [removal])])
   expect(ends[0]).toMatchObject({outcome: 'cancelled', message: 'changed:content'})
-  expect(house.orders).toEqual([])
+  expect(harness.orders).toEqual([])
 })
 
 test('S51 what is not in the library any more in the moment in which its removal is sent stays, and costs nothing', async () => {
-  const {queue, decision, ends, house, world, spentIn} = await queueHarness()
+  const {queue, decision, ends, house: harness, world, spentIn} = await queueHarness()
   Object.assign(world.facts, {
     'arr.id': 'Radarr',
     'arr.queuePresent': false,
@@ -373,11 +373,11 @@ test('S51 what is not in the library any more in the moment in which its removal
   world.lookAgain = () => void (world.facts['arr.importedEvidence'] = undefined)
   await queue.take([decision(1, [removal])])
   expect(ends[0]).toMatchObject({outcome: 'cancelled', message: 'changed:import'})
-  expect([house.orders, spentIn()]).toEqual([[], 0])
+  expect([harness.orders, spentIn()]).toEqual([[], 0])
   world.lookAgain = () => {}
   world.refresh = () => void (world.facts['arr.importedEvidence'] = 'history/7')
   await queue.take([decision(2, [removal])])
-  expect(house.orders).toHaveLength(1)
+  expect(harness.orders).toHaveLength(1)
 })
 
 test('S03 nothing is removed while the clock jumps, and it goes on when it has settled', async () => {
@@ -393,15 +393,15 @@ test('S03 nothing is removed while the clock jumps, and it goes on when it has s
 })
 
 test('S27 what left the queue of its Arr without a proof is kept, and why is in the journal', async () => {
-  const {queue, decision, world, house, reported, kept} = await queueHarness()
+  const {queue, decision, world, house: harness, reported, kept} = await queueHarness()
   Object.assign(world.facts, {'arr.id': 'Radarr', 'arr.queuePresent': false, 'arr.importedEvidence': null})
   await queue.take([decision(1, [removal]), decision(2, [wanted('recycle')])])
-  expect([reported(), house.orders, kept()]).toEqual([
+  expect([reported(), harness.orders, kept()]).toEqual([
     ['blocked import_unproven', 'blocked import_unproven'],
     [],
     [],
   ])
-  expect(house.journal[0]).toMatchObject({
+  expect(harness.journal[0]).toMatchObject({
     phase: 'blocked',
     code: 'import_unproven',
     message: expect.stringContaining('library'),
@@ -414,26 +414,26 @@ test('S27 what left the queue of its Arr without a proof is kept, and why is in 
 })
 
 test('S22 a hard link that was made since it was decided is seen before the command', async () => {
-  const {queue, decision, house, ends, world} = await queueHarness()
+  const {queue, decision, house: harness, ends, world} = await queueHarness()
   const standing = {preconditions: [{fact: 'content.exclusiveBytes', value: 1_000}]} as const
   world.refresh = () => (world.facts['content.exclusiveBytes'] = 0)
   await queue.take([decision(1, [removal], standing)])
   expect(ends[0]).toMatchObject({outcome: 'cancelled', message: 'changed:content.exclusiveBytes'})
-  expect(house.orders).toEqual([])
+  expect(harness.orders).toEqual([])
 })
 
 test('S30 what its server does not tell any more is no reason to remove', async () => {
-  const {queue, decision, house, ends, world} = await queueHarness()
+  const {queue, decision, house: harness, ends, world} = await queueHarness()
   const elsewhere = {preconditions: [{fact: 'content.onOtherServer', value: true}]} as const
   world.facts['content.onOtherServer'] = undefined
   await queue.take([decision(1, [removal], elsewhere)])
   expect(ends[0]).toMatchObject({outcome: 'cancelled', message: 'changed:content.onOtherServer'})
-  expect(house.orders).toEqual([])
+  expect(harness.orders).toEqual([])
 })
 
 test('S10 an edited rule does not go on with what it decided before', async () => {
-  const {queue, decision, ends, house, verbs, world} = await queueHarness()
-  house.beforeSent = () => (world.rule = edited(world.rule, {revision: 2}))
+  const {queue, decision, ends, house: harness, verbs, world} = await queueHarness()
+  harness.beforeSent = () => (world.rule = edited(world.rule, {revision: 2}))
   await queue.take([decision(1, [removal]), decision(2, [removal]), decision(3, [removal])])
   expect(verbs()).toEqual(['removeWithData'])
   expect(ends.map(({message}) => message)).toEqual(['rule_revision', 'rule_revision'])
@@ -494,7 +494,7 @@ test('S19 removals of a day count for all rules of the house, and those on a mem
 })
 
 test('S19 a suspension is one line, whoever was on his way, and the next suspension another', async () => {
-  const {queue, decision, house, memory, base} = await queueHarness()
+  const {queue, decision, house: harness, memory, base} = await queueHarness()
   const suspend = () =>
     memory.suspensions.suspend({
       ruleId: r1,
@@ -509,7 +509,7 @@ test('S19 a suspension is one line, whoever was on his way, and the next suspens
     await taken
   }
   const lines = () =>
-    house.journal.filter(({code}) => code === 'maxShare').map(({phase, verb}) => `${phase} ${verb}`)
+    harness.journal.filter(({code}) => code === 'maxShare').map(({phase, verb}) => `${phase} ${verb}`)
   await run()
   expect(lines()).toEqual(['blocked removeWithData'])
   await memory.suspensions.lift(r1)
@@ -519,10 +519,10 @@ test('S19 a suspension is one line, whoever was on his way, and the next suspens
 })
 
 test('what is kept from happening is written with the name of its torrent', async () => {
-  const {queue, decision, house, world} = await queueHarness()
+  const {queue, decision, house: harness, world} = await queueHarness()
   Object.assign(world.facts, {name: 'Some.Film.2020', tags: ['keep']})
   await queue.take([decision(1, [removal], {preconditions: []})])
-  expect(house.journal.map(({phase, hash: of, name}) => [phase, of, name])).toEqual([
+  expect(harness.journal.map(({phase, hash: of, name}) => [phase, of, name])).toEqual([
     ['blocked', hash(1), 'Some.Film.2020'],
   ])
 })
@@ -537,7 +537,17 @@ test('over the budget of a run it waits; the next run goes on', async () => {
 })
 
 test('what a glance says no to is not read again, however often it is wanted: budgets, pauses, what is busy', async () => {
-  const {queue, decision, reported, world, verbs, memory, house, base, seenGone} = await queueHarness()
+  const {
+    queue,
+    decision,
+    reported,
+    world,
+    verbs,
+    memory,
+    house: harness,
+    base,
+    seenGone,
+  } = await queueHarness()
   world.rule = edited(world.rule, {guards: {maxPerRun: 1}})
   const all = [1, 2, 3].map((n) => decision(n, [removal]))
   await queue.take(all)
@@ -558,14 +568,14 @@ test('what a glance says no to is not read again, however often it is wanted: bu
   }
   Object.assign(world.facts, {'server.status': 'online'})
   for (const n of [2, 3])
-    house.answers.set(hash(n), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+    harness.answers.set(hash(n), {outcome: 'failed', code: 'command_refused', message: 'No.'})
   await memory.suspensions.suspend({ruleId: r1, revision: 1, at: base.clock.now(), reason: 'x', detail: {}})
   await queue.take(all.slice(1))
   expect([reported().at(-1), world.reads, verbs().length]).toEqual(['suspended x', 1, 1])
 })
 
 test('what a look may still forbid is read before it is done: other owners, a proof, a disk', async () => {
-  const {queue, decision, reported, world, house} = await queueHarness()
+  const {queue, decision, reported, world, house: harness} = await queueHarness()
   for (const [facts, why] of [
     [{'content.ownersOther': undefined}, 'postponed owners_unknown'],
     [{'content.ownersOther': 0, 'path.mounted': false}, 'blocked disk_missing'],
@@ -579,7 +589,7 @@ test('what a look may still forbid is read before it is done: other owners, a pr
     await queue.take([decision(1, [removal])])
     expect([reported().at(-1), world.reads - before]).toEqual([why, 1])
   }
-  expect(house.orders).toEqual([])
+  expect(harness.orders).toEqual([])
 })
 
 test('what was put off after somebody was asked says so: it costs to try it again', async () => {
@@ -601,31 +611,31 @@ test('what was put off after somebody was asked says so: it costs to try it agai
 })
 
 test('a budget that cannot be written down is not spent: nothing is sent', async () => {
-  const {queue, decision, house, base, reported} = await queueHarness()
+  const {queue, decision, house: harness, base, reported} = await queueHarness()
   base.setFault(away)
   await queue.take([decision(1, [removal])])
-  expect([house.orders, reported()]).toEqual([[], ['failed storage_unavailable']])
+  expect([harness.orders, reported()]).toEqual([[], ['failed storage_unavailable']])
 })
 
 test('S11 a removal without an answer is sent once, until it is known what became of it', async () => {
-  const {queue, decision, house, verbs, reported, spentIn} = await queueHarness()
-  house.answers.set(hash(1), {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
+  const {queue, decision, house: harness, verbs, reported, spentIn} = await queueHarness()
+  harness.answers.set(hash(1), {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
   await queue.take([decision(1, [removal])])
   await queue.take([decision(1, [removal])])
   expect([verbs(), reported(), spentIn()]).toEqual([['removeWithData'], ['postponed outstanding'], 1])
-  house.settle({id: house.journal[0]!.id, key: key(A, 1), outcome: 'removed'})
+  harness.settle({id: harness.journal[0]!.id, key: key(A, 1), outcome: 'removed'})
   expect(reported().at(-1)).toBe('confirmed')
 })
 
 test('what a person removed, and had no answer, is not removed by a rule before it is known what became of it', async () => {
-  const {queue, decision, house, verbs, reported, kept} = await queueHarness()
-  house.removals.start()
-  house.answers.set(hash(1), {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
-  await house.run([key(A, 1)], {verb: 'remove', args: {}})
-  house.answers.clear()
+  const {queue, decision, house: harness, verbs, reported, kept} = await queueHarness()
+  harness.removals.start()
+  harness.answers.set(hash(1), {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
+  await harness.run([key(A, 1)], {verb: 'remove', args: {}})
+  harness.answers.clear()
   await queue.take([decision(1, [removal])])
   expect([verbs(), reported(), kept()]).toEqual([['remove'], ['postponed outstanding'], []])
-  await house.clock.advance(70_000)
+  await harness.clock.advance(70_000)
   await queue.take([decision(1, [removal])])
   expect(verbs()).toEqual(['remove', 'removeWithData'])
 })
@@ -663,24 +673,24 @@ test('S55 what a check found gone is neither removed nor started by a rule, only
 })
 
 test('S58 while the configuration lacks protections rules remove nothing, also when it is cut in the moment of sending', async () => {
-  const {queue, decision, house, world, verbs, reported} = await queueHarness()
+  const {queue, decision, house: harness, world, verbs, reported} = await queueHarness()
   world.lostSettings = 2
   await queue.take([decision(1, [removal]), decision(2, [wanted('stop')])])
   expect([verbs(), reported()]).toEqual([['stop'], ['postponed lost_settings']])
   world.lostSettings = 0
-  house.beforeWriteEnds = () => void (world.lostSettings = 1)
+  harness.beforeWriteEnds = () => void (world.lostSettings = 1)
   await queue.take([decision(1, [removal])])
   expect(verbs()).toEqual(['stop'])
-  house.beforeWriteEnds = () => {}
+  harness.beforeWriteEnds = () => {}
   world.lostSettings = 0
   await queue.take([decision(1, [removal])])
   expect(verbs()).toEqual(['stop', 'removeWithData'])
 })
 
 test('what the server refuses stops the actions behind it; three faults and its server is left alone', async () => {
-  const {queue, decision, house, verbs, reported} = await queueHarness()
+  const {queue, decision, house: harness, verbs, reported} = await queueHarness()
   for (const n of [1, 2, 3])
-    house.answers.set(hash(n), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+    harness.answers.set(hash(n), {outcome: 'failed', code: 'command_refused', message: 'No.'})
   await queue.take([1, 2, 3].map((n) => decision(n, [wanted('stop'), removal])))
   expect(verbs()).toEqual(['stop', 'stop', 'stop'])
   await queue.take([decision(4, [wanted('stop')])])
@@ -688,8 +698,8 @@ test('what the server refuses stops the actions behind it; three faults and its 
 })
 
 test('what a server refused is tried again ever later, and as before when it was taken', async () => {
-  const {queue, decision, house, verbs, reported, base} = await queueHarness()
-  house.answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  const {queue, decision, house: harness, verbs, reported, base} = await queueHarness()
+  harness.answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
   const tries = async (hours: number) => {
     const before = verbs().length
     for (let tenth = 0; tenth < hours * 6; tenth++) {
@@ -702,14 +712,14 @@ test('what a server refused is tried again ever later, and as before when it was
   expect(reported().at(-1)).toBe('postponed refused_lately')
   // After one, three, seven and fifteen hours; then once a day.
   expect([await tries(7), await tries(8), await tries(48)]).toEqual([3, 1, 2])
-  house.answers.clear()
+  harness.answers.clear()
   await base.clock.advance(24 * 3_600_000)
   expect(await tries(30)).toBeGreaterThan(100)
 })
 
 test('what a rule changed itself does not speak against its next action', async () => {
-  const {queue, decision, house, verbs, world} = await queueHarness()
-  house.beforeSent = () => (world.facts.tags = ['done'])
+  const {queue, decision, house: harness, verbs, world} = await queueHarness()
+  harness.beforeSent = () => (world.facts.tags = ['done'])
   await queue.take([decision(1, [wanted('tag', {names: ['done']}), wanted('stop')])])
   expect(verbs()).toEqual(['addTags', 'stop'])
 })
@@ -725,15 +735,15 @@ test('what an Arr does goes to it; what is done to paths is not done to a torren
 })
 
 test('what is behind a copy waits until it is there, and is not done where it cannot be', async () => {
-  const {queue, decision, verbs, reported, house, world} = await queueHarness()
+  const {queue, decision, verbs, reported, house: harness, world} = await queueHarness()
   const copies = () =>
     queue.take([decision(1, [wanted('copyTo', {server: 'B'}), wanted('tag', {names: ['a']})])])
   world.copying = {is: 'underWay', message: 'It is being copied to B.'}
   await copies()
-  expect([verbs(), reported(), house.journal]).toEqual([[], ['postponed copying'], []])
+  expect([verbs(), reported(), harness.journal]).toEqual([[], ['postponed copying'], []])
   world.copying = {is: 'not', outcome: {outcome: 'refused', code: 'forbidden', message: 'Not there.'}}
   await copies()
-  expect([verbs(), reported().at(-1), house.journal.at(-1)?.message]).toEqual([
+  expect([verbs(), reported().at(-1), harness.journal.at(-1)?.message]).toEqual([
     [],
     'refused forbidden',
     'Not there.',
@@ -754,8 +764,8 @@ test('what is checked, or not yet believed, is not copied', async () => {
 })
 
 test('what is removed is kept first; what is not removed after all is not; what cannot be kept stays', async () => {
-  const {queue, decision, verbs, reported, kept, house, world, spentIn} = await queueHarness()
-  house.answers.set(hash(2), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  const {queue, decision, verbs, reported, kept, house: harness, world, spentIn} = await queueHarness()
+  harness.answers.set(hash(2), {outcome: 'failed', code: 'command_refused', message: 'No.'})
   await queue.take([decision(1, [removal]), decision(2, [wanted('remove')])])
   expect([kept(), spentIn()]).toEqual([['removeWithData 1'], 2])
   world.keepFault = new CommodarrError('server_unreachable', 'It does not answer.')
@@ -794,7 +804,7 @@ test('B.7 a folder is cleared through its own steps and counted; where others ne
 })
 
 test('what comes back is asked about by a rule that acts, once; with a yes it is done', async () => {
-  const {queue, decision, reported, asked, world, house} = await queueHarness()
+  const {queue, decision, reported, asked, world, house: harness} = await queueHarness()
   world.facts['wasComplete'] = false
   const giveUp = wanted('failDownload')
   world.facts['memory.timesRemoved'] = 3
@@ -802,7 +812,7 @@ test('what comes back is asked about by a rule that acts, once; with a yes it is
   await queue.take([stalled()])
   await queue.take([stalled()])
   expect(reported()).toEqual(['waiting', 'blocked comes_back', 'blocked comes_back'])
-  expect(house.journal.map(({phase, code}) => [phase, code])).toEqual([
+  expect(harness.journal.map(({phase, code}) => [phase, code])).toEqual([
     ['waiting', undefined],
     ['blocked', 'comes_back'],
   ])
@@ -830,12 +840,12 @@ test.each([
 ] as const)(
   'what a yes began, and what takes hours, a rule that %s does not ask about again',
   async (_, mode) => {
-    const {queue, decision, reported, world, house} = await queueHarness()
+    const {queue, decision, reported, world, house: harness} = await queueHarness()
     world.rule = {...world.rule!, mode}
     world.facts['memory.timesRemoved'] = 3
     world.isBegun = true
     await queue.take([decision(1, [wanted('failDownload')], {mode})])
-    expect([reported(), queue.waiting(by), house.journal]).toEqual([[], [], []])
+    expect([reported(), queue.waiting(by), harness.journal]).toEqual([[], [], []])
     world.isBegun = false
     await queue.take([decision(1, [wanted('failDownload')], {mode})])
     expect(queue.waiting(by)).toHaveLength(1)
@@ -843,7 +853,7 @@ test.each([
 )
 
 test('what its Arr blocklisted and what came in then is asked about once, and goes after a yes although no rule wants it', async () => {
-  const {queue, decision, reported, world, house, asked} = await queueHarness()
+  const {queue, decision, reported, world, house: harness, asked} = await queueHarness()
   const giveUp = wanted('failDownload')
   const stalled = (n: number, complete: boolean, reason: Decision['reason'] = 'stalled') => {
     const {preconditions} = decision(n, [])
@@ -870,7 +880,7 @@ test('what its Arr blocklisted and what came in then is asked about once, and go
     actions: [giveUp],
     evidence: {fact: 'complete', actual: {value: true}},
   })
-  expect(house.journal.find(({phase}) => phase === 'waiting')).toMatchObject({
+  expect(harness.journal.find(({phase}) => phase === 'waiting')).toMatchObject({
     verb: 'failDownload',
     causeId: 'saga',
     message: expect.stringContaining('now all of it is there'),
@@ -909,7 +919,7 @@ test('a yes to what came in is judged like any other: what is kept by then stays
 })
 
 test('ask: a person decides, once, and it is judged again then', async () => {
-  const {queue, decision, verbs, reported, world, house} = await queueHarness()
+  const {queue, decision, verbs, reported, world, house: harness} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
   await queue.take([decision(1, [removal]), decision(2, [removal])])
   await queue.take([decision(1, [removal])])
@@ -920,13 +930,13 @@ test('ask: a person decides, once, and it is judged again then', async () => {
   await queue.approve(by, second!.id)
   expect([verbs(), reported().at(-1)]).toEqual([['removeWithData'], 'cancelled changed_meanwhile'])
   await expect(queue.approve(by, first!.id)).rejects.toMatchObject({code: 'action_unknown'})
-  const of = house.journal.filter(({id}) => id === first!.id)
+  const of = harness.journal.filter(({id}) => id === first!.id)
   expect(of.map(({phase, actor}) => [phase, actor.name])).toEqual([
     ['waiting', 'Done'],
     ['approved', 'test'],
   ])
   // What came of it names the question.
-  expect(house.journal.filter(({causeId}) => causeId === first!.id).map(({phase}) => phase)).toEqual([
+  expect(harness.journal.filter(({causeId}) => causeId === first!.id).map(({phase}) => phase)).toEqual([
     'intended',
     'sending',
     'sent',
@@ -934,14 +944,14 @@ test('ask: a person decides, once, and it is judged again then', async () => {
 })
 
 test('ask: declined or not answered, it is not asked again for a day', async () => {
-  const {queue, decision, verbs, reported, world, base, house} = await queueHarness()
+  const {queue, decision, verbs, reported, world, base, house: harness} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
   await queue.take([decision(1, [removal]), decision(2, [removal])])
   await queue.decline(by, queue.waiting(by)[0]!.id)
   await queue.take([decision(1, [removal])])
   expect([queue.waiting(by).length, reported().at(-1)]).toEqual([1, 'declined'])
   await base.clock.advance(24 * 3_600_000)
-  expect([queue.waiting(by), reported().at(-1), house.journal.at(-1)!.phase]).toEqual([
+  expect([queue.waiting(by), reported().at(-1), harness.journal.at(-1)!.phase]).toEqual([
     [],
     'expired',
     'expired',
@@ -961,7 +971,7 @@ test('ask: whoever may not control the server neither sees the question nor answ
 })
 
 test('ask: what waits, and what was answered with no, outlives a restart', async () => {
-  const {queue, decision, reported, verbs, world, base, restart, house} = await queueHarness()
+  const {queue, decision, reported, verbs, world, base, restart, house: harness} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
   await queue.take([decision(1, [removal]), decision(2, [removal]), decision(3, [removal])])
   await queue.decline(by, queue.waiting(by)[1]!.id)
@@ -980,7 +990,7 @@ test('ask: what waits, and what was answered with no, outlives a restart', async
   await base.clock.advance(23 * 3_600_000)
   const third = await restart()
   await base.clock.advance(1)
-  expect([third.waiting(by), reported().at(-1), house.journal.at(-1)!.phase]).toEqual([
+  expect([third.waiting(by), reported().at(-1), harness.journal.at(-1)!.phase]).toEqual([
     [],
     'expired',
     'expired',
@@ -1018,7 +1028,7 @@ test('ask: a yes counts for what the person saw, also when the server or we bega
 })
 
 test('ask: a yes that has to wait is carried out when it may, and not asked for again, also over a restart', async () => {
-  const {queue, decision, world, verbs, reported, restart, base, house, ends} = await queueHarness()
+  const {queue, decision, world, verbs, reported, restart, base, house: harness, ends} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
   const both = [wanted('tag', {names: ['gone']}), removal]
   await queue.take([decision(1, both)])
@@ -1038,9 +1048,9 @@ test('ask: a yes that has to wait is carried out when it may, and not asked for 
   await base.clock.advance(60_000)
   await base.clock.advance(60_000)
   expect(verbs()).toEqual(['addTags', 'removeWithData'])
-  expect(house.journal.find(({verb, phase}) => verb === 'removeWithData' && phase === 'sent')).toMatchObject({
-    causeId: house.journal[0]!.id,
-  })
+  expect(
+    harness.journal.find(({verb, phase}) => verb === 'removeWithData' && phase === 'sent'),
+  ).toMatchObject({causeId: harness.journal[0]!.id})
   expect(ends.filter(({outcome}) => outcome === 'waiting')).toHaveLength(1)
   await next.stop()
 })
@@ -1069,7 +1079,7 @@ test('ask: a yes that never may be carried out ends after a day, or when its rul
 })
 
 test('ask: what its rule does not want any more is not done for a yes; while nobody can say, the question waits', async () => {
-  const {queue, decision, world, verbs, reported, house} = await queueHarness()
+  const {queue, decision, world, verbs, reported, house: harness} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
   await queue.take([decision(1, [removal]), decision(2, [removal])])
   const [first, second] = queue.waiting(by)
@@ -1081,7 +1091,7 @@ test('ask: what its rule does not want any more is not done for a yes; while nob
   world.outcome = 'no'
   await queue.approve(by, first!.id)
   expect([verbs(), reported().at(-1)]).toEqual([[], 'cancelled changed_meanwhile'])
-  expect(house.journal.at(-1)).toMatchObject({
+  expect(harness.journal.at(-1)).toMatchObject({
     hash: hash(1),
     code: 'changed_meanwhile',
     message: 'changed:no',
@@ -1113,7 +1123,7 @@ test.each<[string, (world: World) => unknown, string | null]>([
 ])(
   'ask: a question that its rule would not ask any more ends automatically, and while nobody can say, it waits: %s',
   async (_, change, end) => {
-    const {queue, decision, world, verbs, reported, base, house} = await queueHarness()
+    const {queue, decision, world, verbs, reported, base, house: harness} = await queueHarness()
     world.rule = edited(world.rule, {mode: 'ask'})
     queue.start()
     await queue.take([decision(1, [removal])])
@@ -1125,7 +1135,7 @@ test.each<[string, (world: World) => unknown, string | null]>([
     expect([queue.waiting(by).length, verbs()]).toEqual([end === null ? 1 : 0, []])
     if (end === null) return
     expect(reported().at(-1)).toBe('cancelled changed_meanwhile')
-    expect(house.journal.at(-1)).toMatchObject({id: asked!.id, phase: 'expired', message: end})
+    expect(harness.journal.at(-1)).toMatchObject({id: asked!.id, phase: 'expired', message: end})
   },
 )
 
@@ -1147,45 +1157,45 @@ test('ask: all questions have their turn, and what is wanted again is asked agai
 })
 
 test('ask: a question that cannot be kept, or not be written down, is not asked', async () => {
-  const {queue, decision, reported, world, base, house} = await queueHarness()
+  const {queue, decision, reported, world, base, house: harness} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
   base.setFault(away)
   await queue.take([decision(1, [removal])])
   base.setFault(null)
-  house.journalFails = true
+  harness.journalFails = true
   await queue.take([decision(2, [removal])])
   expect([queue.waiting(by), reported()]).toEqual([[], ['failed storage_unavailable', 'failed internal']])
 })
 
 test('ask: where its owner may write no more nothing is asked, and the log says so once', async () => {
-  const {queue, decision, reported, world, house} = await queueHarness()
+  const {queue, decision, reported, world, house: harness} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
-  house.journalFails = true
-  house.journalFault = new QuotaUsedUp(1, 'It comes back day by day.')
+  harness.journalFails = true
+  harness.journalFault = new QuotaUsedUp(1, 'It comes back day by day.')
   await queue.take([decision(1, [removal]), decision(2, [removal])])
   expect([queue.waiting(by), reported()]).toEqual([[], ['failed quota_used_up', 'failed quota_used_up']])
-  expect(house.logged).toEqual(['rules of a member decide more than the journal takes of one member'])
+  expect(harness.logged).toEqual(['rules of a member decide more than the journal takes of one member'])
 })
 
 test('a rule whose owner may write no more keeps no word of the others from the journal', async () => {
-  const {queue, decision, world, house} = await queueHarness()
+  const {queue, decision, world, house: harness} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'simulate'})
   const ofMember = {...decision(1, [removal]), ruleId: 'of a member' as RuleId}
-  house.journalFault = new QuotaUsedUp(1, 'It comes back day by day.')
+  harness.journalFault = new QuotaUsedUp(1, 'It comes back day by day.')
   world.journalRefuses = (entries) => entries.some(({ruleId}) => ruleId === ofMember.ruleId)
   await queue.take([ofMember, decision(2, [removal]), decision(3, [removal])])
-  expect(house.journal.map(({ruleId, code}) => [ruleId, code])).toEqual([
+  expect(harness.journal.map(({ruleId, code}) => [ruleId, code])).toEqual([
     ['r1', 'simulated'],
     ['r1', 'simulated'],
   ])
 })
 
 test('an answer that cannot be written down is none', async () => {
-  const {queue, decision, verbs, world, house} = await queueHarness()
+  const {queue, decision, verbs, world, house: harness} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
   await queue.take([decision(1, [removal])])
   const {id} = queue.waiting(by)[0]!
-  house.journalFails = true
+  harness.journalFails = true
   await expect(queue.approve(by, id)).rejects.toThrow('disk full')
   expect([queue.waiting(by).length, verbs()]).toEqual([1, []])
 })
@@ -1196,7 +1206,7 @@ test('the same verdict is one line also after a restart, and counted', async () 
     decision,
     world,
     memory,
-    house,
+    house: harness,
     restart,
     base: {clock, store},
   } = await queueHarness()
@@ -1207,19 +1217,19 @@ test('the same verdict is one line also after a restart, and counted', async () 
   await memory.close()
   const again = await restart()
   await again.take([decision(1, [removal])])
-  expect(house.journal.map(({code, isBrief}) => [code, isBrief])).toEqual([['simulated', true]])
+  expect(harness.journal.map(({code, isBrief}) => [code, isBrief])).toEqual([['simulated', true]])
   const [{count, firstAt, lastAt}] = (await store.read((db) => readVerdicts(db, 5))) as [VerdictRecord]
   expect([count, lastAt - firstAt]).toEqual([2, 3_600_000])
 })
 
 test('a guard that says no, or not yet, leaves a line that says blocked, with all that it saw', async () => {
-  const {queue, decision, house, world} = await queueHarness()
+  const {queue, decision, house: harness, world} = await queueHarness()
   world.facts.tags = ['keep']
   const kept = {preconditions: [{fact: 'tags', value: ['keep']}]} as const
   await queue.take([decision(1, [removal], kept)])
   await queue.take([decision(1, [removal], kept)])
-  expect(house.journal).toHaveLength(1)
-  expect(house.journal[0]).toMatchObject({
+  expect(harness.journal).toHaveLength(1)
+  expect(harness.journal[0]).toMatchObject({
     phase: 'blocked',
     code: 'kept',
     verb: 'removeWithData',
@@ -1227,7 +1237,7 @@ test('a guard that says no, or not yet, leaves a line that says blocked, with al
     isBrief: true,
     decided: {class: 'destructive', action: 'removeWithData'},
   })
-  expect(house.journal[0]!.decided!.guards).toContainEqual({
+  expect(harness.journal[0]!.decided!.guards).toContainEqual({
     guard: 'userFirst',
     verdict: 'block',
     code: 'kept',
@@ -1237,11 +1247,11 @@ test('a guard that says no, or not yet, leaves a line that says blocked, with al
 })
 
 test('the removal of a saga goes through the same guards, and ends when it is seen', async () => {
-  const {queue, decision, house, verbs, seenGone, world, spentIn} = await queueHarness()
+  const {queue, decision, house: harness, verbs, seenGone, world, spentIn} = await queueHarness()
   world.facts['wasComplete'] = false
   const giveUp = wanted('failDownload')
   const first = queue.remove(decision(1, [giveUp], {reason: 'stalled'}), giveUp)
-  while (!house.journal.some(({phase}) => phase === 'sent')) await new Promise(setImmediate)
+  while (!harness.journal.some(({phase}) => phase === 'sent')) await new Promise(setImmediate)
   seenGone(1)
   expect([(await first).outcome, verbs(), spentIn()]).toEqual(['confirmed', ['removeWithData'], 1])
   world.facts['memory.protected'] = true
@@ -1253,7 +1263,7 @@ test('the removal of a saga goes through the same guards, and ends when it is se
 })
 
 test('what hangs on the torrent is looked up: trackers by host or words, files, the place of a category', async () => {
-  const {queue, decision, house, reported, ends, world} = await queueHarness()
+  const {queue, decision, house: harness, reported, ends, world} = await queueHarness()
   const off = (params: object) => wanted('tracker.remove', params as never)
   await queue.take([decision(1, [off({hosts: ['*.b.example']})]), decision(2, [off({messages: ['gone']})])])
   await queue.take([decision(3, [off({hosts: ['b.example', 'other.example']})])])
@@ -1262,7 +1272,7 @@ test('what hangs on the torrent is looked up: trackers by host or words, files, 
   await queue.take([decision(1, [wanted('filePriority', {set: 'films', to: 'skip'})])])
   const category = (name: string) => wanted('category', {name, moveData: true})
   await queue.take([decision(2, [category('films')]), decision(3, [category('series')])])
-  expect(house.orders.map(({command: {verb, args}}) => [verb, args])).toEqual([
+  expect(harness.orders.map(({command: {verb, args}}) => [verb, args])).toEqual([
     ['removeTrackers', {urls: ['https://t.b.example/x']}],
     ['removeTrackers', {urls: ['https://t.b.example/x']}],
     ['setFilePriority', {files: [0, 4], priority: 'skip'}],
@@ -1277,16 +1287,19 @@ test('what hangs on the torrent is looked up: trackers by host or words, files, 
 })
 
 test('what is moved is looked at closely first, and stays where there is no room for it', async () => {
-  const {queue, decision, house, world, reported} = await queueHarness()
+  const {queue, decision, house: harness, world, reported} = await queueHarness()
   const move = wanted('move', {path: '/data/films'})
   await queue.take([decision(1, [move])])
-  expect(house.orders[0]!.command).toEqual({verb: 'setLocation', args: {path: '/data/films', moveData: true}})
+  expect(harness.orders[0]!.command).toEqual({
+    verb: 'setLocation',
+    args: {path: '/data/films', moveData: true},
+  })
   world.noRoom = 'There is no room.'
   await queue.take([decision(2, [move])])
   world.noRoom = null
   world.facts['content.ownersOther'] = 1
   await queue.take([decision(3, [move])])
-  expect([house.orders.length, reported(), world.reads]).toEqual([
+  expect([harness.orders.length, reported(), world.reads]).toEqual([
     1,
     ['sent', 'refused not_supported', 'blocked other_owners'],
     3,
@@ -1294,15 +1307,15 @@ test('what is moved is looked at closely first, and stays where there is no room
 })
 
 test('that a category changed is no reason against the move that belongs to it', async () => {
-  const {queue, decision, verbs, house, world} = await queueHarness()
-  house.beforeSent = () => (world.facts.category = 'tv')
+  const {queue, decision, verbs, house: harness, world} = await queueHarness()
+  harness.beforeSent = () => (world.facts.category = 'tv')
   const category = wanted('category', {name: 'films', moveData: true})
   await queue.take([decision(1, [category, wanted('tag', {names: ['moved']})])])
   expect(verbs()).toEqual(['setCategory', 'setLocation', 'addTags'])
 })
 
 test('a note is one line in the journal, a notification one in the log and in the bell, too; skip is nothing but said', async () => {
-  const {queue, decision, house, reported, world} = await queueHarness()
+  const {queue, decision, house: harness, reported, world} = await queueHarness()
   const say = () => [
     wanted('note', {template: 'Look.'}),
     wanted('notify', {template: 'Now.'}),
@@ -1310,23 +1323,23 @@ test('a note is one line in the journal, a notification one in the log and in th
   ]
   await queue.take([decision(1, say())])
   await queue.take([decision(1, say())])
-  expect(house.journal.map(({verb, phase, message}) => [verb, phase, message])).toEqual([
+  expect(harness.journal.map(({verb, phase, message}) => [verb, phase, message])).toEqual([
     ['note', 'confirmed', 'Look.'],
     ['notify', 'confirmed', 'Now.'],
   ])
-  expect([house.logged, reported().length, house.orders]).toEqual([['Now.'], 6, []])
+  expect([harness.logged, reported().length, harness.orders]).toEqual([['Now.'], 6, []])
   expect(world.notices).toMatchObject([
     {code: 'rule_notifies', ruleId: 'r1', serverId: A, message: expect.stringMatching(/^Now\./)},
   ])
 })
 
 test('no answer to the first half of limits does not keep the second back, and one end is told', async () => {
-  const {queue, decision, house, verbs, reported} = await queueHarness()
-  house.answers.set(hash(1), {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
+  const {queue, decision, house: harness, verbs, reported} = await queueHarness()
+  harness.answers.set(hash(1), {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
   await queue.take([decision(1, [wanted('limits', {down: 5, ratio: 2})])])
   expect(verbs()).toEqual(['setSpeedLimits', 'setShareLimits'])
-  const sent = house.journal.filter(({phase}) => phase === 'intended')
-  for (const {id} of sent) house.settle({id, key: key(A, 1), outcome: 'confirmed'})
+  const sent = harness.journal.filter(({phase}) => phase === 'intended')
+  for (const {id} of sent) harness.settle({id, key: key(A, 1), outcome: 'confirmed'})
   // That of the second, of which the list shows nothing.
   expect(reported()).toEqual(['unconfirmed'])
 })
@@ -1347,11 +1360,11 @@ test('what is moved to another server leaves when its copy is there, kept first 
 })
 
 test('whose copy went, or stopped, in the moment before it is sent stays, and costs nothing', async () => {
-  const {queue, decision, house, ends, world, kept, spentIn} = await queueHarness()
-  house.beforeWriteEnds = () => (world.copyStands = false)
+  const {queue, decision, house: harness, ends, world, kept, spentIn} = await queueHarness()
+  harness.beforeWriteEnds = () => (world.copyStands = false)
   await queue.take([decision(1, [movedAway])])
   expect(ends.at(-1)).toMatchObject({outcome: 'cancelled', message: 'changed:copy'})
-  expect([house.orders, kept(), spentIn()]).toEqual([[], [], 0])
+  expect([harness.orders, kept(), spentIn()]).toEqual([[], [], 0])
 })
 
 test('what its tracker is owed is carried by a copy that runs, and by no other', async () => {
@@ -1383,12 +1396,12 @@ function together(
 }
 
 test('equal harmless actions of one pass are one command; each is judged, written down and told by itself', async () => {
-  const {queue, decision, house, world, reported} = await queueHarness()
+  const {queue, decision, house: harness, world, reported} = await queueHarness()
   const tag = [wanted('tag', {names: ['x']})]
   const changed = decision(2, tag, {preconditions: [{fact: 'category', value: 'series'}]})
   await queue.take([decision(1, tag), changed, decision(3, tag)])
-  expect(together(house.orders)).toEqual(['addTags 1 3'])
-  const lines = house.journal.map(({hash: of, phase, code}) =>
+  expect(together(harness.orders)).toEqual(['addTags 1 3'])
+  const lines = harness.journal.map(({hash: of, phase, code}) =>
     `${Number(`0x${of}`)} ${phase} ${code ?? ''}`.trim(),
   )
   expect(lines).toEqual([
@@ -1400,12 +1413,12 @@ test('equal harmless actions of one pass are one command; each is judged, writte
     '1 sent',
     '3 sent',
   ])
-  expect(new Set(house.journal.map(({id}) => id)).size).toBe(3)
+  expect(new Set(harness.journal.map(({id}) => id)).size).toBe(3)
   expect(reported()).toEqual(['cancelled changed_meanwhile'])
   // What comes up in the moment of sending concerns one, too.
-  house.beforeWriteEnds = () => (world.facts['category'] = 'series')
+  harness.beforeWriteEnds = () => (world.facts['category'] = 'series')
   await queue.take([decision(1, tag), decision(3, tag)])
-  expect(house.orders).toHaveLength(1)
+  expect(harness.orders).toHaveLength(1)
 })
 
 test.each([
@@ -1422,14 +1435,14 @@ test.each([
   ['remove', {}, ['remove 1', 'remove 2', 'remove 3']],
   ['removeWithData', {}, ['removeWithData 1', 'removeWithData 2', 'removeWithData 3']],
 ] as const)('what may go out together does, and nothing else: %s', async (action, params, orders) => {
-  const {queue, decision, house, world} = await queueHarness()
+  const {queue, decision, house: harness, world} = await queueHarness()
   world.facts = {...world.facts, complete: true}
   await queue.take([1, 2, 3].map((n) => decision(n, [wanted(action, params)])))
-  expect(together(house.orders)).toEqual(orders)
+  expect(together(harness.orders)).toEqual(orders)
 })
 
 test('what was decided of a torrent is done in the order of deciding', async () => {
-  const {queue, decision, house} = await queueHarness()
+  const {queue, decision, house: harness} = await queueHarness()
   const [x, y] = [[wanted('tag', {names: ['x']})], [wanted('untag', {names: ['x']})]]
   await queue.take([
     decision(1, x),
@@ -1439,7 +1452,7 @@ test('what was decided of a torrent is done in the order of deciding', async () 
     decision(3, x),
     decision(3, [removal]),
   ])
-  expect(together(house.orders)).toEqual(['addTags 1', 'removeTags 2 1', 'addTags 2 3', 'removeWithData 3'])
+  expect(together(harness.orders)).toEqual(['addTags 1', 'removeTags 2 1', 'addTags 2 3', 'removeWithData 3'])
 })
 
 test('rules that decide more than one member may write say so in the log once an hour, and not of each torrent', async () => {
@@ -1447,18 +1460,18 @@ test('rules that decide more than one member may write say so in the log once an
     queue,
     decision,
     world,
-    house,
+    house: harness,
     base: {clock},
   } = await queueHarness()
   world.rule = edited(world.rule, {mode: 'simulate'})
-  house.journalFails = true
-  house.journalFault = new QuotaUsedUp(1, 'It comes back day by day.')
+  harness.journalFails = true
+  harness.journalFault = new QuotaUsedUp(1, 'It comes back day by day.')
   for (let n = 1; n <= 3; n++) await queue.take([decision(n, [removal])])
   const said = 'rules of a member decide more than the journal takes of one member'
-  expect(house.logged).toEqual([said])
+  expect(harness.logged).toEqual([said])
   await clock.advance(3_600_000)
   await queue.take([decision(1, [removal])])
-  expect(house.logged).toEqual([said, said])
+  expect(harness.logged).toEqual([said, said])
 })
 
 test('S41 what a yes was said to in an older copy of the database is not done, also where others are being tried again', async () => {
@@ -1482,17 +1495,17 @@ test('S41 what a yes was said to in an older copy of the database is not done, a
 })
 
 test('several managers that free one disk by a rule remove no more together than it asks for', async () => {
-  const {queue, decision, world, sent, reported, house, base} = await queueHarness()
+  const {queue, decision, world, sent, reported, house: harness, base} = await queueHarness()
   const until = {fact: 'path.freeBytes', op: 'gte', value: 25} as const
   world.rule = edited(world.rule, {select: {order: ['age'], until}})
   Object.assign(world.facts, {'path.freeBytes': 10, 'content.exclusiveBytes': 10, 'content.device': '1'})
   const remove = (n: number) => decision(n, [wanted('removeWithData')])
   // Each chose by what was free before.
-  house.answers.set(hash(1), {outcome: 'refused', code: 'bad_argument', message: 'No.'})
+  harness.answers.set(hash(1), {outcome: 'refused', code: 'bad_argument', message: 'No.'})
   await Promise.all([queue.take([remove(1), remove(2)]), queue.take([remove(3)])])
   // What is not removed makes no room.
   expect(sent().filter((it) => !it.endsWith(' 1'))).toEqual(['removeWithData 2', 'removeWithData 3'])
-  for (const n of [4, 5]) house.torrents.set(keyText(key(A, n)), house.torrents.get(keyText(key(A, 3)))!)
+  for (const n of [4, 5]) harness.torrents.set(keyText(key(A, n)), harness.torrents.get(keyText(key(A, 3)))!)
   await queue.take([remove(4)])
   expect(reported().at(-1)).toBe('cancelled changed_meanwhile')
   // It shows only in part; or there is a disk of which nobody says what is free.
@@ -1514,11 +1527,11 @@ test('several managers that free one disk by a rule remove no more together than
 })
 
 test('what is on its way makes its room, whatever is decided of it once more', async () => {
-  const {queue, decision, world, sent, reported, house} = await queueHarness()
+  const {queue, decision, world, sent, reported, house: harness} = await queueHarness()
   const until = {fact: 'path.freeBytes', op: 'gte', value: 25} as const
   world.rule = edited(world.rule, {select: {order: ['age'], until}})
   Object.assign(world.facts, {'path.freeBytes': 10, 'content.exclusiveBytes': 10, 'content.device': '1'})
-  house.torrents.set(keyText(key(A, 4)), house.torrents.get(keyText(key(A, 3)))!)
+  harness.torrents.set(keyText(key(A, 4)), harness.torrents.get(keyText(key(A, 3)))!)
   for (const n of [1, 1, 2, 2, 3, 4]) await queue.take([decision(n, [wanted('removeWithData')])])
   expect(sent()).toEqual(['removeWithData 1', 'removeWithData 2'])
   expect(reported().slice(-2)).toEqual(['cancelled changed_meanwhile', 'cancelled changed_meanwhile'])

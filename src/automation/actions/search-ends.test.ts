@@ -2,7 +2,7 @@ import {expect, test, vi} from 'vitest'
 import type {SearchEnd} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {StorageFault} from '#store/faults.ts'
-import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {SearchEnds} from './search-ends.ts'
 
 const MINUTE_MS = 60_000
@@ -17,8 +17,8 @@ const grabbed: SearchEnd = {
   refused: [],
 }
 
-async function house() {
-  const base = await memoryHouse()
+async function harness() {
+  const base = await memoryHarness()
   const {clock} = base
   const world = {answer: (): SearchEnd | null => null, asked: 0, logged: 0}
   const start = async () => {
@@ -48,7 +48,7 @@ async function house() {
 const page = {before: null, limit: 5}
 
 test('its Arr is asked half a minute after it began, and what it says is kept', async () => {
-  const {clock, world, start, search} = await house()
+  const {clock, world, start, search} = await harness()
   const {searched, searchRuns} = await start()
   await searched.claim(search)
   await searched.sent('s', 7)
@@ -73,7 +73,7 @@ test.each<[string, number | null, () => SearchEnd | null, string]>([
     'unknown',
   ],
 ])('one that %s is asked for six times in a day, and no more', async (_, command, answer, outcome) => {
-  const {clock, world, start, search} = await house()
+  const {clock, world, start, search} = await harness()
   const {searched, searchRuns} = await start()
   await searched.claim(search)
   await searched.sent('s', command)
@@ -85,7 +85,7 @@ test.each<[string, number | null, () => SearchEnd | null, string]>([
 })
 
 test('what is open when the program ends is asked for by the next start', async () => {
-  const {clock, world, start, search} = await house()
+  const {clock, world, start, search} = await harness()
   const {searched, ends} = await start()
   await searched.claim(search)
   ends.stop()
@@ -97,7 +97,7 @@ test('what is open when the program ends is asked for by the next start', async 
 })
 
 test('an end that cannot be written is asked for again later', async () => {
-  const {clock, world, start, search} = await house()
+  const {clock, world, start, search} = await harness()
   const {searched, searchRuns} = await start()
   await searched.claim(search)
   const full = new StorageFault('storage_full', 'The disk is full.', true)

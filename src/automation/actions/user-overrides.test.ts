@@ -12,7 +12,7 @@ const r2 = 'r2' as RuleId
 const removal = [wanted('remove')]
 const tagging = [wanted('tag', {names: ['x']})]
 
-async function waitHouse(actions = removal) {
+async function waitHarness(actions = removal) {
   const it = await queueHarness()
   it.world.rule = {...it.world.rule!, do: actions}
   const rule = it.world.rule
@@ -23,7 +23,7 @@ async function waitHouse(actions = removal) {
 }
 
 test('a rule that was put off leaves the torrent alone for a day, also after a restart, and not another one', async () => {
-  const {queue, putOff, decision, sent, last, restart, base, house} = await waitHouse(tagging)
+  const {queue, putOff, decision, sent, last, restart, base, house: harness} = await waitHarness(tagging)
   const until = base.clock.now() + DAY_MS
   const [wait] = await putOff(1)
   expect(wait).toMatchObject({ruleId: r1, ruleName: 'Done', why: 'put_off', by: by.actor.name, until})
@@ -35,7 +35,7 @@ test('a rule that was put off leaves the torrent alone for a day, also after a r
     message: `Waits until ${new Date(until).toISOString()}, because ${by.actor.name} said so.`,
   })
   // Who, and when.
-  expect(house.journal[0]).toMatchObject({
+  expect(harness.journal[0]).toMatchObject({
     id: wait!.id,
     verb: 'wait',
     phase: 'confirmed',
@@ -56,7 +56,7 @@ test('a rule that was put off leaves the torrent alone for a day, also after a r
 })
 
 test('a jump of the wall clock does not end a wait', async () => {
-  const {queue, putOff, decision, sent, base} = await waitHouse(tagging)
+  const {queue, putOff, decision, sent, base} = await waitHarness(tagging)
   await putOff(1)
   base.clock.jump(30 * DAY_MS)
   await queue.take([decision(1, tagging)])
@@ -64,7 +64,7 @@ test('a jump of the wall clock does not end a wait', async () => {
 })
 
 test('where a removal waits no rule removes it, and others do all else; a changed rule is the same one', async () => {
-  const {queue, putOff, decision, sent, last, world} = await waitHouse()
+  const {queue, putOff, decision, sent, last, world} = await waitHarness()
   await putOff(1)
   await queue.take([decision(1, removal, {ruleId: r2}), decision(1, [wanted('quarantine', {for: 60})])])
   expect([sent(), last()?.code]).toEqual([[], 'waits_for_person'])
@@ -76,10 +76,10 @@ test('where a removal waits no rule removes it, and others do all else; a change
 })
 
 test('what is on its way already stays, too: the last look before it is sent sees that it waits', async () => {
-  const {queue, putOff, decision, sent, last, house, world} = await waitHouse()
+  const {queue, putOff, decision, sent, last, house: harness, world} = await waitHarness()
   let isAsked = false
   world.lookAgain = () => undefined
-  house.beforeWriteEnds = () => {
+  harness.beforeWriteEnds = () => {
     if (isAsked) return
     isAsked = true
     void putOff(1)
@@ -91,7 +91,7 @@ test('what is on its way already stays, too: the last look before it is sent see
 })
 
 test('of what somebody said yes to nothing is done while it waits; a removal under way waits as long', async () => {
-  const {queue, putOff, decision, sent, world} = await waitHouse()
+  const {queue, putOff, decision, sent, world} = await waitHarness()
   world.rule = {...world.rule!, mode: 'ask'}
   await queue.take([decision(1, removal, {mode: 'ask'})])
   const [question] = queue.waiting(by)
@@ -105,7 +105,7 @@ test('of what somebody said yes to nothing is done while it waits; a removal und
 })
 
 test('a rule that only simulates goes on doing so', async () => {
-  const {queue, putOff, decision, last, world} = await waitHouse()
+  const {queue, putOff, decision, last, world} = await waitHarness()
   world.rule = {...world.rule!, mode: 'simulate'}
   await putOff(1)
   await queue.take([decision(1, removal, {mode: 'simulate'})])
@@ -113,7 +113,7 @@ test('a rule that only simulates goes on doing so', async () => {
 })
 
 test('taken back it acts again, and the same wait is not taken back twice', async () => {
-  const {queue, putOff, decision, sent, changed} = await waitHouse(tagging)
+  const {queue, putOff, decision, sent, changed} = await waitHarness(tagging)
   const [wait] = await putOff(1)
   expect(queue.leftAlone.ofEntry(wait!.id)).toEqual(wait)
   expect(await queue.leftAlone.takeBack(wait!)).toBe(true)
@@ -124,7 +124,7 @@ test('taken back it acts again, and the same wait is not taken back twice', asyn
 })
 
 test('put off again its day begins again, and the wait before is nobody’s to take back', async () => {
-  const {queue, putOff, base} = await waitHouse()
+  const {queue, putOff, base} = await waitHarness()
   const [first] = await putOff(1)
   await base.clock.advance(DAY_MS / 2)
   const [second] = await putOff(1)
@@ -135,7 +135,7 @@ test('put off again its day begins again, and the wait before is nobody’s to t
 })
 
 test('nobody has more than a thousand wait, and what waits already counts once', async () => {
-  const {queue, putOff} = await waitHouse()
+  const {queue, putOff} = await waitHarness()
   const thousand = Array.from({length: 1_000}, (_, at) => at + 1)
   await putOff(...thousand)
   await putOff(1, 2, 3)
@@ -144,21 +144,21 @@ test('nobody has more than a thousand wait, and what waits already counts once',
 })
 
 test('what cannot be written down does not wait', async () => {
-  const {queue, putOff, house} = await waitHouse()
-  house.journalFails = true
-  await expect(putOff(1)).rejects.toBe(house.journalFault)
+  const {queue, putOff, house: harness} = await waitHarness()
+  harness.journalFails = true
+  await expect(putOff(1)).rejects.toBe(harness.journalFault)
   expect(queue.leftAlone.list()).toEqual([])
 })
 
 test('another server at its address has other torrents', async () => {
-  const {queue, putOff} = await waitHouse()
+  const {queue, putOff} = await waitHarness()
   await putOff(1)
   await queue.forgetServer(A)
   expect(queue.leftAlone.list()).toEqual([])
 })
 
 test('nothing comes of it in its time, and what comes later still does', async () => {
-  const {queue, putOff} = await waitHouse()
+  const {queue, putOff} = await waitHarness()
   await putOff(1)
   const entry = {
     key: key(A, 1),
@@ -178,7 +178,7 @@ test('nothing comes of it in its time, and what comes later still does', async (
 })
 
 test('an explanation says of each rule that leaves it alone until when, and because of whom', async () => {
-  const {queue, putOff, base} = await waitHouse()
+  const {queue, putOff, base} = await waitHarness()
   await putOff(1)
   const rule = (ruleId: RuleId, outcome: string, mode = 'live') =>
     ({
@@ -202,7 +202,7 @@ test('an explanation says of each rule that leaves it alone until when, and beca
 })
 
 test('an undo and a wait of one rule stand beside each other: to end one leaves the other', async () => {
-  const {queue, putOff, decision, sent, last} = await waitHouse(tagging)
+  const {queue, putOff, decision, sent, last} = await waitHarness(tagging)
   const done = decision(1, tagging)
   const of = {id: 'done', actor: by.actor, ruleName: 'Done', action: 'tag'} as const
   const end = await queue.leftAlone.begin(done, of)
@@ -242,7 +242,7 @@ test('an undo that fails leaves what else was undone of its rule alone, whicheve
 
 test('what its Arr is asked to give up is not asked for once a person had it wait, however late', async () => {
   const giveUp = [wanted('arr.blocklist')]
-  const {queue, putOff, decision, asked, last, world} = await waitHouse(giveUp)
+  const {queue, putOff, decision, asked, last, world} = await waitHarness(giveUp)
   world.announced = {sameAs: '', args: {}, message: 'Its Arr blocklists it.'}
   world.whileArrIsAsked = async () => void (await putOff(1))
   await queue.take([decision(1, giveUp)])
@@ -254,11 +254,11 @@ test('what its Arr is asked to give up is not asked for once a person had it wai
 const one = {key: key(A, 1), name: 'Torrent 1'}
 
 test('a rule whose time a person ends acts by its next decision; the journal says who, and that it came to it', async () => {
-  const {queue, decision, world, ended, house} = await waitHouse(tagging)
+  const {queue, decision, world, ended, house: harness} = await waitHarness(tagging)
   world.early = decision(1, tagging)
   expect(await queue.doNow(by, r1, one)).toBe('due')
   expect(ended).toEqual([`${keyText(one.key)} ${r1} 1`])
-  const lines = house.journal.filter(({verb}) => verb === 'doNow')
+  const lines = harness.journal.filter(({verb}) => verb === 'doNow')
   expect(lines.map(({phase}) => phase)).toEqual(['intended', 'confirmed'])
   expect(lines[0]).toMatchObject({actor: by.actor, hash: hash(1), name: 'Torrent 1'})
 })
@@ -267,11 +267,11 @@ test.each([
   ['its manager began again', {endFault: new CommodarrError('not_ready', 'Not yet.')}, 'not_ready'],
   ['its time was over meanwhile', {early: null}, 'changed_meanwhile'],
 ] as const)('the journal says that it did not come to it: %s', async (_, change, code) => {
-  const {queue, decision, world, house} = await waitHouse(tagging)
+  const {queue, decision, world, house: harness} = await waitHarness(tagging)
   world.early = decision(1, tagging)
-  house.beforeWriteEnds = () => void Object.assign(world, change)
+  harness.beforeWriteEnds = () => void Object.assign(world, change)
   await expect(queue.doNow(by, r1, one)).rejects.toMatchObject({code})
-  const lines = house.journal.filter(({verb}) => verb === 'doNow')
+  const lines = harness.journal.filter(({verb}) => verb === 'doNow')
   expect(lines.map(({phase}) => phase)).toEqual(['intended', 'failed'])
 })
 
@@ -302,7 +302,7 @@ test.each([
 ] satisfies readonly (readonly [string, Refusing, ErrorCode])[])(
   'nothing is done before its time where %s',
   async (_, of: Refusing, code) => {
-    const {queue, decision, world, ended, house, putOff} = await waitHouse(tagging)
+    const {queue, decision, world, ended, house: harness, putOff} = await waitHarness(tagging)
     world.rule = {...world.rule!, mode: of.mode ?? 'live', do: of.does ?? tagging}
     world.outcome = of.outcome ?? 'held'
     world.early = decision(1, of.actions ?? tagging)
@@ -310,9 +310,9 @@ test.each([
     if (of.early === 'needs a look') world.early = {needs: 'a look'}
     if (of.isPutOff) await putOff(1)
     if (of.isKept) world.facts['tags'] = ['keep']
-    const before = house.journal.length
+    const before = harness.journal.length
     await expect(queue.doNow(of.by ?? by, r1, one)).rejects.toMatchObject({code})
-    expect([ended, house.journal.length]).toEqual([[], before])
+    expect([ended, harness.journal.length]).toEqual([[], before])
   },
 )
 
@@ -320,7 +320,7 @@ test.each([
   ['v2 hash, as after an upgrade', 1, 2],
   ['v1 hash, as after a way back', 2, 1],
 ])('a hybrid that is listed under its %s is left alone as before', async (_, before, now) => {
-  const {memory, queue, putOff, decision, sent, changed} = await waitHouse(tagging)
+  const {memory, queue, putOff, decision, sent, changed} = await waitHarness(tagging)
   await putOff(before)
   memory.torrents.change(key(A, 2), {infoHashV1: hash(1)}, 0)
   await queue.take([decision(now, tagging), decision(3, tagging)])

@@ -8,7 +8,7 @@ import type {ServerView} from '#model/services.ts'
 import {asInfoHash, asServerId, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {MINUTE} from '#model/units.ts'
 import type {TouchedFiles} from '#ownership/ownership.ts'
-import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {AlertBoard} from './active-alerts.ts'
 import {LinkWatch} from './link-watch.ts'
 
@@ -37,8 +37,8 @@ const words = {
 const free = {landedOn: [], occupied: [], doubts: []}
 const others = {...free, landedOn: [{key: key(9, B), files: 'all' as const}]}
 
-async function house() {
-  const base = await memoryHouse()
+async function harness() {
+  const base = await memoryHarness()
   const rows = new Map<string, TorrentRecord>()
   const found = new Map<string, Omit<TouchedFiles, 'taken'> | null>()
   const orders: string[] = []
@@ -125,7 +125,7 @@ const running: Partial<TorrentRecord> = {state: 'downloading', hasMetadata: true
 const wish = {isHeld: true, start: 'start'} as const
 
 test('what waited is started when its files harm nobody, as it was to be', async () => {
-  const {open, set, found, orders, looks, lines} = await house()
+  const {open, set, found, orders, looks, lines} = await harness()
   const watch = await open()
   await set(1, fetching)
   await set(2, fetching)
@@ -144,7 +144,7 @@ test('what waited is started when its files harm nobody, as it was to be', async
 })
 
 test('what harms others stays stopped, told once and over restarts, until a person starts it', async () => {
-  const {open, set, found, orders, lines, board} = await house()
+  const {open, set, found, orders, lines, board} = await harness()
   const watch = await open()
   await watch.added(key(1), wish)
   found.set(keyText(key(1)), others)
@@ -168,7 +168,7 @@ test('what harms others stays stopped, told once and over restarts, until a pers
 })
 
 test('what could not wait is stopped where it harms others, and may be started in its client', async () => {
-  const {open, set, found, orders, looks} = await house()
+  const {open, set, found, orders, looks} = await harness()
   const watch = await open()
   for (const n of [1, 2]) await watch.added(key(n), {...wish, isHeld: false})
   expect(watch.isHeld(key(1))).toBe(false)
@@ -187,7 +187,7 @@ test('what could not wait is stopped where it harms others, and may be started i
 })
 
 test('what who added it said yes to does not hold it up, and a doubt does', async () => {
-  const {open, set, found, orders} = await house()
+  const {open, set, found, orders} = await harness()
   const watch = await open()
   const doubt = {code: 'away', serverId: B, torrent: null, detail: ''} as const
   await watch.added(key(1), {...wish, acceptsOthers: true})
@@ -201,7 +201,7 @@ test('what who added it said yes to does not hold it up, and a doubt does', asyn
 })
 
 test('only what changed is looked at, and files that could not be read are asked for again', async () => {
-  const {open, set, found, orders, looks, clock} = await house()
+  const {open, set, found, orders, looks, clock} = await harness()
   const watch = await open()
   for (const n of [1, 2]) await watch.added(key(n), wish)
   await set(1, held)
@@ -216,7 +216,7 @@ test('only what changed is looked at, and files that could not be read are asked
 })
 
 test('who could not be started or stopped is tried again, ever more seldom', async () => {
-  const {open, set, found, orders, server, clock} = await house()
+  const {open, set, found, orders, server, clock} = await harness()
   const watch = await open()
   server.isAway = true
   await watch.added(key(1), wish)
@@ -250,7 +250,7 @@ const ordered = (n: number, verb: 'stop' | 'start' | 'forceStart') =>
   [{...key(n), actor: by, phase: 'sending', verb, args: {}}] as unknown as JournalEntry[]
 
 test('what a person stopped while it waited is not started, and what he then starts is started his way', async () => {
-  const {open, set, found, orders, clock} = await house()
+  const {open, set, found, orders, clock} = await harness()
   const watch = await open()
   for (const n of [1, 2, 3]) {
     await watch.added(key(n), wish)
@@ -273,7 +273,7 @@ test('what a person stopped while it waited is not started, and what he then sta
 })
 
 test('what is stopped for others stays held while it is checked or has an error, and whatever time passes', async () => {
-  const {open, set, found, orders, over, clock} = await house()
+  const {open, set, found, orders, over, clock} = await harness()
   const watch = await open()
   await watch.added(key(1), wish)
   await watch.added(key(2), {...wish, isHeld: false})
@@ -300,7 +300,7 @@ test('what is stopped for others stays held while it is checked or has an error,
 })
 
 test('who could not be looked at is looked at again where nothing changes', async () => {
-  const {open, set, found, orders, clock} = await house()
+  const {open, set, found, orders, clock} = await harness()
   const watch = await open()
   await watch.added(key(1), wish)
   await set(1, held)
@@ -311,7 +311,7 @@ test('who could not be looked at is looked at again where nothing changes', asyn
 })
 
 test('what was not started because of a fault is started later', async () => {
-  const {open, set, found, orders, server, clock} = await house()
+  const {open, set, found, orders, server, clock} = await harness()
   const watch = await open()
   server.isBroken = true
   await watch.added(key(1), wish)
@@ -331,7 +331,7 @@ test.each([
 ] as readonly (readonly [string, Partial<TorrentRecord>, readonly string[]])[])(
   'a start without an answer, where %s',
   async (_, seen, sent) => {
-    const {open, set, found, orders, server, clock} = await house()
+    const {open, set, found, orders, server, clock} = await harness()
     const watch = await open()
     server.isSilent = true
     await watch.added(key(1), wish)
@@ -347,7 +347,7 @@ test.each([
 )
 
 test('that a torrent runs is proven by its list alone: what is only expected of it is compared, and watched on', async () => {
-  const {open, set, found, looks, clock} = await house()
+  const {open, set, found, looks, clock} = await harness()
   const watch = await open()
   await watch.added(key(1), {...wish, isHeld: false})
   found.set(keyText(key(1)), free)
@@ -367,7 +367,7 @@ test('that a torrent runs is proven by its list alone: what is only expected of 
 const unread = {code: 'unread', serverId: B, torrent: key(9, B), detail: ''} as const
 
 test('a doubt says what it waits for, and is over when its server is back: what waited or ran goes on', async () => {
-  const {open, set, hear, found, orders, lines, looks, board, clock} = await house()
+  const {open, set, hear, found, orders, lines, looks, board, clock} = await harness()
   const watch = await open()
   await watch.added(key(1), wish)
   await watch.added(key(2), {...wish, isHeld: false, start: 'forceStart'})
@@ -395,7 +395,7 @@ test('a doubt says what it waits for, and is over when its server is back: what 
 })
 
 test('a doubt without an end is looked at ever more seldom, also over a restart, and may become a reason', async () => {
-  const {open, set, hear, found, looks, board, lines, clock} = await house()
+  const {open, set, hear, found, looks, board, lines, clock} = await harness()
   const watch = await open()
   await watch.added(key(1), wish)
   found.set(keyText(key(1)), {...free, doubts: [{...unread, code: 'unmapped'}]})
@@ -417,7 +417,7 @@ test('a doubt without an end is looked at ever more seldom, also over a restart,
 })
 
 test('what a person started in its client although it waited, or stopped meanwhile, is left as it is', async () => {
-  const {open, set, found, orders, clock} = await house()
+  const {open, set, found, orders, clock} = await harness()
   const watch = await open()
   for (const n of [1, 2]) {
     await watch.added(key(n), wish)
@@ -434,7 +434,7 @@ test('what a person started in its client although it waited, or stopped meanwhi
 })
 
 test('what harms nobody and is stopped is looked at once more when it runs', async () => {
-  const {open, set, found, orders, looks, clock} = await house()
+  const {open, set, found, orders, looks, clock} = await harness()
   const watch = await open()
   await watch.added(key(1), {...wish, isHeld: false})
   found.set(keyText(key(1)), free)
@@ -449,7 +449,7 @@ test('what harms nobody and is stopped is looked at once more when it runs', asy
 })
 
 test('a gap in the list of its server forgets nothing: what comes back is still held and told', async () => {
-  const {open, set, leave, found, board, orders, clock} = await house()
+  const {open, set, leave, found, board, orders, clock} = await harness()
   const watch = await open()
   await watch.added(key(1), wish)
   await watch.added(key(2), wish)
@@ -472,7 +472,7 @@ test('a gap in the list of its server forgets nothing: what comes back is still 
 })
 
 test('what really went is forgotten: by a command at once, by its list after half an hour, and added again it is another one', async () => {
-  const {open, set, leave, hear, figures, found, orders, board, clock} = await house()
+  const {open, set, leave, hear, figures, found, orders, board, clock} = await harness()
   const watch = await open()
   for (const n of [1, 2, 3, 4]) {
     await watch.added(key(n), wish)
@@ -505,7 +505,7 @@ test('what really went is forgotten: by a command at once, by its list after hal
 })
 
 test('what is not there after a start of the program is forgotten, too', async () => {
-  const {open, hear, clock} = await house()
+  const {open, hear, clock} = await harness()
   const watch = await open()
   await watch.added(key(1), wish)
   await watch.stop()
@@ -519,7 +519,7 @@ test('what is not there after a start of the program is forgotten, too', async (
 })
 
 test('what is started is compared with what exists, whoever starts it: its files, or its name where they are not known', async () => {
-  const {open, set, found, orders, looks} = await house()
+  const {open, set, found, orders, looks} = await harness()
   const watch = await open()
   for (const n of [1, 2, 3, 4, 5, 6]) await watch.added(key(n), {...wish, isHeld: false})
   found.set(keyText(key(1)), free)
@@ -543,7 +543,7 @@ test('what is started is compared with what exists, whoever starts it: its files
 })
 
 test('what a person confirmed when he started it is not stopped once its files are known', async () => {
-  const {open, set, found, orders} = await house()
+  const {open, set, found, orders} = await harness()
   const watch = await open()
   for (const n of [1, 2]) {
     await watch.added(key(n), {...wish, isHeld: false})
@@ -558,7 +558,7 @@ test('what a person confirmed when he started it is not stopped once its files a
 })
 
 test('what could not be looked at while its own server was away is looked at when that is back, though nothing of it changed', async () => {
-  const {open, rows, set, hear, found, orders, looks, clock} = await house()
+  const {open, rows, set, hear, found, orders, looks, clock} = await harness()
   const watch = await open()
   await watch.added(key(1), wish)
   await set(1, {...held, stale: true})
@@ -575,7 +575,7 @@ test('what could not be looked at while its own server was away is looked at whe
 })
 
 test('who waits for files that its server does not tell says so when that takes long, and what runs is not stopped for it', async () => {
-  const {open, set, found, orders, lines, board, clock} = await house()
+  const {open, set, found, orders, lines, board, clock} = await harness()
   const watch = await open()
   await watch.added(key(1), wish)
   await watch.added(key(2), {...wish, isHeld: false})
@@ -593,7 +593,7 @@ test('who waits for files that its server does not tell says so when that takes 
 })
 
 test('what comes back by its link finds its own files, and is stopped for those of another torrent', async () => {
-  const {open, set, found, orders, looks} = await house()
+  const {open, set, found, orders, looks} = await harness()
   const watch = await open()
   const back = {...wish, hasItsFiles: true}
   for (const n of [1, 2]) await watch.added(key(n), back)
@@ -607,7 +607,7 @@ test('what comes back by its link finds its own files, and is stopped for those 
 })
 
 test('before it is started its name is looked for among files of others, not among its own', async () => {
-  const {open, set} = await house()
+  const {open, set} = await harness()
   const watch = await open()
   await watch.added(key(1), {...wish, hasItsFiles: true})
   await watch.added(key(2), wish)

@@ -3,11 +3,11 @@ import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
 import {putSetting} from '#store/repositories/settings.ts'
-import {away, memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {away, memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {PersonNotices} from './person-notices.ts'
 
-async function house() {
-  const memory = await memoryHouse()
+async function harness() {
+  const memory = await memoryHarness()
   const logged: string[] = []
   const {
     clock,
@@ -28,7 +28,7 @@ const onServer = {
 } as const
 
 test('the last of each rule and server is told, over a restart, and written together', async () => {
-  const {open, memory} = await house()
+  const {open, memory} = await harness()
   const notices = await open()
   for (let n = 0; n < 2_000; n++) notices.add(byRule('one', `It is here: ${n}`))
   notices.add(onServer)
@@ -44,7 +44,7 @@ test('the last of each rule and server is told, over a restart, and written toge
 })
 
 test('what is a month old is over, and there is an end of how many are kept', async () => {
-  const {open, clock} = await house()
+  const {open, clock} = await harness()
   const notices = await open()
   notices.add(onServer)
   await clock.advance(30 * DAY * 1_000)
@@ -55,7 +55,7 @@ test('what is a month old is over, and there is an end of how many are kept', as
 })
 
 test('what could not be written is told anyway, and what cannot be read is over', async () => {
-  const {open, memory, logged} = await house()
+  const {open, memory, logged} = await harness()
   const notices = await open()
   memory.setFault(away)
   notices.add(onServer)

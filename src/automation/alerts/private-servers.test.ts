@@ -1,11 +1,11 @@
 import {expect, test} from 'vitest'
 import {asServerId} from '#model/torrent-key.ts'
-import {away, memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {away, memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import type {PersonNotice} from './person-notices.ts'
 import {PrivateServers} from './private-servers.ts'
 
-async function house() {
-  const memory = await memoryHouse()
+async function harness() {
+  const memory = await memoryHarness()
   const {
     clock,
     parts: {store},
@@ -33,7 +33,7 @@ async function house() {
 }
 
 test('a server that a member adds at a private address is told once, also over a restart and at another address', async () => {
-  const {world, reported, open, names} = await house()
+  const {world, reported, open, names} = await harness()
   const first = await open()
   await first.look()
   expect(reported).toEqual([])
@@ -61,7 +61,7 @@ test('a server that a member adds at a private address is told once, also over a
 })
 
 test('one whose name leads to a private address later is told then', async () => {
-  const {world, open, names} = await house()
+  const {world, open, names} = await harness()
   const watch = await open()
   await watch.look()
   world.isPrivate = false
@@ -75,7 +75,7 @@ test('one whose name leads to a private address later is told then', async () =>
 })
 
 test('what could not be written is told once for as long as the program runs', async () => {
-  const {memory, world, logged, open, names} = await house()
+  const {memory, world, logged, open, names} = await harness()
   const watch = await open()
   await watch.look()
   memory.setFault(away)

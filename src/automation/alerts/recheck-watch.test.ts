@@ -8,7 +8,7 @@ import type {TorrentFile} from '#model/details.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
-import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {AlertBoard} from './active-alerts.ts'
 import {RecheckWatch} from './recheck-watch.ts'
 
@@ -29,8 +29,8 @@ const whole: Partial<TorrentRecord> = {
 const empty: Partial<TorrentRecord> = {state: 'stalledDown', complete: false, completed: 0}
 const checking: Partial<TorrentRecord> = {state: 'checking', complete: false, completed: 200}
 
-async function house() {
-  const base = await memoryHouse()
+async function harness() {
+  const base = await memoryHarness()
   /** `null` = what was there left. */
   const rows: (TorrentRecord | null)[] = []
   const orders: string[] = []
@@ -163,7 +163,7 @@ const manual = (verb: string, n: number): JournalEntry[] => [
 ]
 
 test('S55 what a check finds gone is stopped once it ended, told once for a disk, and known after a restart', async () => {
-  const {orders, lines, set, watchAgain} = await house()
+  const {orders, lines, set, watchAgain} = await harness()
   const watch = await watchAgain()
   for (const n of [1, 2, 3]) await set(n, {})
   await set(4, {savePath: '/srv/series/new'})
@@ -183,7 +183,7 @@ test('S55 what a check finds gone is stopped once it ended, told once for a disk
 })
 
 test('S55 what is all there after the check, or nearly, is watched no longer; nothing is concluded while it is not known', async () => {
-  const {orders, set, watchAgain} = await house()
+  const {orders, set, watchAgain} = await harness()
   const watch = await watchAgain()
   for (const n of [1, 2, 3, 4, 5]) await set(n, {})
   // Of what was begun only, much is not there before it is checked.
@@ -205,7 +205,7 @@ test('S55 what is all there after the check, or nearly, is watched no longer; no
 })
 
 test('S55 fewer wanted files are no loss, and a check that nobody saw is over after an hour', async () => {
-  const {clock, orders, set, watchAgain} = await house()
+  const {clock, orders, set, watchAgain} = await harness()
   const watch = await watchAgain()
   for (const n of [1, 2]) await set(n, {})
   await watch.begin([key(1), key(2)])
@@ -217,7 +217,7 @@ test('S55 fewer wanted files are no loss, and a check that nobody saw is over af
 })
 
 test('S55 what is found by another check goes on as it ran, once it was seen stopped; what did not run stays stopped', async () => {
-  const {orders, lines, set, watchAgain} = await house()
+  const {orders, lines, set, watchAgain} = await harness()
   const watch = await watchAgain()
   await set(1, {state: 'error'})
   await set(2, {state: 'stopped'})
@@ -236,7 +236,7 @@ test('S55 what is found by another check goes on as it ran, once it was seen sto
 })
 
 test('S55 a person who starts it, here or in its client, decided; so did whoever removed it, or added it again', async () => {
-  const {orders, set, leave, watchAgain, lines} = await house()
+  const {orders, set, leave, watchAgain, lines} = await harness()
   const watch = await watchAgain()
   for (const n of [1, 2, 3, 4]) await set(n, {})
   await watch.begin([1, 2, 3, 4].map(key))
@@ -274,7 +274,7 @@ test('S55 what a person decides before a stop or a start of ours is sent stands'
 })
 
 test('S55 a server that goes on anyway is told again five times in all, a minute apart', async () => {
-  const {clock, orders, set, watchAgain} = await house()
+  const {clock, orders, set, watchAgain} = await harness()
   const watch = await watchAgain()
   await set(1, {})
   await watch.begin([key(1)])
@@ -287,7 +287,7 @@ test('S55 a server that goes on anyway is told again five times in all, a minute
 })
 
 test('S55 what came back from the trash without its data is left alone as well, and not started by us', async () => {
-  const {orders, set, watchAgain} = await house()
+  const {orders, set, watchAgain} = await harness()
   const watch = await watchAgain()
   await set(1, {...empty, state: 'stopped'})
   await watch.foundLess(key(1), 1_000)
@@ -302,7 +302,7 @@ test('S55 what came back from the trash without its data is left alone as well, 
 })
 
 test('S55 what nobody knows the figures of, or what had nothing, is not watched', async () => {
-  const {orders, set, watchAgain} = await house()
+  const {orders, set, watchAgain} = await harness()
   const watch = await watchAgain()
   await set(1, {completed: undefined})
   await set(2, {completed: 0, complete: false})
@@ -314,7 +314,7 @@ test('S55 what nobody knows the figures of, or what had nothing, is not watched'
 const missing: Partial<TorrentRecord> = {state: 'missingFiles'}
 
 test('S32 what an error had stopped runs again once a check found all of it, seen or too quick to be seen', async () => {
-  const {orders, clock, set, watchAgain} = await house()
+  const {orders, clock, set, watchAgain} = await harness()
   const watch = await watchAgain()
   // A Transmission says that it has all of it, an rTorrent that it has nothing, and both keep their error.
   await set(1, missing)
@@ -335,7 +335,7 @@ test('S32 what an error had stopped runs again once a check found all of it, see
 })
 
 test('S32 what was forced is forced again: only that may spare it a limit at which its files are deleted', async () => {
-  const {orders, clock, set, watchAgain} = await house()
+  const {orders, clock, set, watchAgain} = await harness()
   const watch = await watchAgain()
   await set(1, {...missing, forceStart: true})
   await set(2, {...missing, forceStart: false})
@@ -352,7 +352,7 @@ test('S32 what was forced is forced again: only that may spare it a limit at whi
 })
 
 test('S55 what ran by force and is found again runs by force again', async () => {
-  const {orders, set, watchAgain} = await house()
+  const {orders, set, watchAgain} = await harness()
   const watch = await watchAgain()
   await set(1, {forceStart: true})
   await watch.begin([key(1)])
@@ -364,7 +364,7 @@ test('S55 what ran by force and is found again runs by force again', async () =>
 })
 
 test('S55 what the executor does not start, as its server would delete it, stays stopped, and the journal says why', async () => {
-  const {orders, lines, reported, clock, set, refuse, watchAgain} = await house()
+  const {orders, lines, reported, clock, set, refuse, watchAgain} = await harness()
   const watch = await watchAgain()
   await set(1, missing)
   await watch.begin([key(1)])
@@ -378,7 +378,7 @@ test('S55 what the executor does not start, as its server would delete it, stays
 })
 
 test('S32 what is not shown to run after its start is started again, three times in all, and then that is said', async () => {
-  const {orders, lines, clock, set, watchAgain} = await house()
+  const {orders, lines, clock, set, watchAgain} = await harness()
   const watch = await watchAgain()
   await set(1, missing)
   await watch.begin([key(1)])
@@ -401,7 +401,7 @@ test.each([
   ['its list shows running, and somebody stopped in its client then', true],
   ['a person stopped here before it was shown', false],
 ])('S32 what %s is not started again', async (_, isShown) => {
-  const {orders, lines, clock, set, watchAgain} = await house()
+  const {orders, lines, clock, set, watchAgain} = await harness()
   const watch = await watchAgain()
   await set(1, missing)
   await watch.begin([key(1)])
@@ -419,7 +419,7 @@ test.each([
 })
 
 test('S32 a start that is not shown is sent again after a restart of the program, too', async () => {
-  const {orders, clock, set, watchAgain} = await house()
+  const {orders, clock, set, watchAgain} = await harness()
   const watch = await watchAgain()
   await set(1, missing)
   await watch.begin([key(1)])
@@ -434,7 +434,7 @@ test('S32 a start that is not shown is sent again after a restart of the program
 })
 
 test('S55 what is found again and not shown to run is started again, and lost no longer', async () => {
-  const {orders, lines, clock, set, watchAgain} = await house()
+  const {orders, lines, clock, set, watchAgain} = await harness()
   const watch = await watchAgain()
   await set(1, {})
   await watch.begin([key(1)])
@@ -454,7 +454,7 @@ test('S55 what is found again and not shown to run is started again, and lost no
 })
 
 test('S32 what no server took to check is not started', async () => {
-  const {orders, clock, set, watchAgain} = await house()
+  const {orders, clock, set, watchAgain} = await harness()
   const watch = await watchAgain()
   for (const n of [1, 2]) await set(n, missing)
   await watch.begin([key(1), key(2)])
@@ -474,7 +474,7 @@ test.each([
   ['that runs by itself', missing, {...whole, state: 'stalledUp'}],
   ['that was stopped without an error', {state: 'stopped'}, {...whole, state: 'stopped'}],
 ] as const)('S32 nothing is told to run %s', async (_, before, after) => {
-  const {orders, set, watchAgain} = await house()
+  const {orders, set, watchAgain} = await harness()
   const watch = await watchAgain()
   await set(1, before)
   await watch.begin([key(1)])
@@ -484,7 +484,7 @@ test.each([
 })
 
 test('S32 nothing is told to run that somebody stopped meanwhile', async () => {
-  const {orders, set, watchAgain} = await house()
+  const {orders, set, watchAgain} = await harness()
   const watch = await watchAgain()
   await set(1, missing)
   await watch.begin([key(1)])
@@ -495,7 +495,7 @@ test('S32 nothing is told to run that somebody stopped meanwhile', async () => {
 })
 
 test('S55 what was whole and lost much without an order of ours is left alone, and neither stopped nor started', async () => {
-  const {orders, lines, set, watchAgain} = await house()
+  const {orders, lines, set, watchAgain} = await harness()
   const watch = await watchAgain()
   for (const n of [1, 2, 3]) await set(n, {})
   await set(1, checking)
@@ -515,7 +515,7 @@ test('S55 what was whole and lost much without an order of ours is left alone, a
 })
 
 test('S55 what was whole in the last run, and is not when its server tells it again, was checked meanwhile', async () => {
-  const {set, watchAgain} = await house()
+  const {set, watchAgain} = await harness()
   await set(1, {stale: true})
   const watch = await watchAgain()
   expect(watch.isLost(key(1))).toBe(false)
@@ -524,7 +524,7 @@ test('S55 what was whole in the last run, and is not when its server tells it ag
 })
 
 test('S55 a person who starts here what was lost without us wants it again, also at the next looks', async () => {
-  const {set, watchAgain} = await house()
+  const {set, watchAgain} = await harness()
   const watch = await watchAgain()
   await set(1, {})
   await set(1, empty)
@@ -543,7 +543,7 @@ test.each<[string, Partial<TorrentRecord>]>([
   ['its server is not heard', {...empty, stale: true}],
   ['something was ordered', {...empty, pending: ['savePath']}],
 ])('S55 no loss without an order of ours: %s', async (_what, now) => {
-  const {set, watchAgain} = await house()
+  const {set, watchAgain} = await harness()
   const watch = await watchAgain()
   await set(1, {})
   await set(1, now)
@@ -555,7 +555,7 @@ const errors = ['error', 'missingFiles'] as const
 test.each(errors)(
   'S55 what others had checked, and its client resumes after %s, was started by nobody: it stays lost',
   async (state) => {
-    const {orders, lines, set, watchAgain} = await house()
+    const {orders, lines, set, watchAgain} = await harness()
     const watch = await watchAgain()
     await set(1, {})
     await set(1, empty)
@@ -573,7 +573,7 @@ test.each(errors)(
 test.each(errors)(
   'S55 what a check of ours found gone with %s is stopped when its client resumes it, and runs again when it is whole',
   async (state) => {
-    const {orders, set, watchAgain} = await house()
+    const {orders, set, watchAgain} = await harness()
     const watch = await watchAgain()
     for (const n of [1, 2]) await set(n, {})
     await watch.begin([key(1), key(2)])
@@ -589,7 +589,7 @@ test.each(errors)(
 )
 
 test('S55 what came back from the trash with an error, and its client resumes, was started by nobody', async () => {
-  const {orders, set, watchAgain} = await house()
+  const {orders, set, watchAgain} = await harness()
   const watch = await watchAgain()
   await set(1, {...empty, state: 'missingFiles'})
   await watch.foundLess(key(1), 1_000)
@@ -598,7 +598,7 @@ test('S55 what came back from the trash with an error, and its client resumes, w
 })
 
 test('S55 what others had checked holds back no checks of others on its disk, what we had checked does', async () => {
-  const {lines, set, watchAgain} = await house()
+  const {lines, set, watchAgain} = await harness()
   const watch = await watchAgain()
   for (const n of [1, 2, 3]) await set(n, {})
   await set(1, empty)
@@ -614,7 +614,7 @@ test('S55 what others had checked holds back no checks of others on its disk, wh
 })
 
 test('S55 what was lost is forgotten after a year, also when it was lost before a restart, and not found again', async () => {
-  const {clock, lines, set, watchAgain} = await house()
+  const {clock, lines, set, watchAgain} = await harness()
   const first = await watchAgain()
   for (const n of [1, 2, 3]) await set(n, {})
   await first.begin([key(2)])
@@ -637,7 +637,7 @@ test('S55 what was lost is forgotten after a year, also when it was lost before 
 
 const MANY = 5_000
 const many = Array.from({length: MANY}, (_, at) => at + 1)
-const endings: Record<string, (of: Awaited<ReturnType<typeof house>>, watch: RecheckWatch) => unknown> = {
+const endings: Record<string, (of: Awaited<ReturnType<typeof harness>>, watch: RecheckWatch) => unknown> = {
   'left their server': ({leave}) => leave(...many),
   'are whole again': ({setAll}) => setAll(many, whole),
   'were added again': ({setAll}) => setAll(many, {addedAt: 6}),
@@ -647,7 +647,7 @@ const endings: Record<string, (of: Awaited<ReturnType<typeof house>>, watch: Rec
 test.each(Object.entries(endings))(
   'S55 five thousand that %s are written and forgotten at once, and looked at a few times each',
   async (_, end) => {
-    const it = await house()
+    const it = await harness()
     const before = await it.watchAgain()
     await it.setAll([...many, MANY + 1], {})
     await before.begin(many.map(key))
@@ -671,7 +671,7 @@ test.each(Object.entries(endings))(
 )
 
 test('who wants other files of the same size lost nothing of those of before, and who does not tell did', async () => {
-  const {watchAgain, set, setAll, held, asked, answers, lines, clock} = await house()
+  const {watchAgain, set, setAll, held, asked, answers, lines, clock} = await harness()
   const watch = await watchAgain()
   const file = {index: 0, path: 'f', size: 1_000, priority: 'skip', progress: 1} as const
   for (const n of [1, 2]) await set(n, whole)
@@ -695,7 +695,7 @@ test('who wants other files of the same size lost nothing of those of before, an
 })
 
 test('a little that is lost is said once for each disk, and one piece is not', async () => {
-  const {watchAgain, set, setAll, said, orders, lines, clock} = await house()
+  const {watchAgain, set, setAll, said, orders, lines, clock} = await harness()
   await watchAgain()
   const large = {...whole, size: 10_000, completed: 10_000, pieceSize: 100}
   const part = {...large, state: 'downloading', complete: false, completed: 4_000} as const
@@ -746,7 +746,7 @@ test.each([
 ] as const)(
   'of a torrent that is stopped nothing is said to be downloaded again: %s',
   async (_, states, words) => {
-    const {watchAgain, setAll, said, clock} = await house()
+    const {watchAgain, setAll, said, clock} = await harness()
     await watchAgain()
     const all = Object.keys(states).map(Number)
     await setAll(all, {...whole, size: 10_000, completed: 10_000, pieceSize: 100})
@@ -761,7 +761,7 @@ test.each([
 )
 
 test('what a check of ours finds gone is not said to be of a check that nobody ordered', async () => {
-  const {watchAgain, set, said, clock} = await house()
+  const {watchAgain, set, said, clock} = await harness()
   const watch = await watchAgain()
   await set(1, {...whole, pieceSize: 10})
   await watch.begin([key(1)])

@@ -133,9 +133,9 @@ test('what is under way goes on only when that of a member whose Arr knows bette
 const about = (serverId: ServerId): SubjectName => ({kind: 'torrent', key: `${serverId}/a`, serverId})
 
 test('no yes of then counts where the database is older: anywhere, or for what a member has alone', async () => {
-  const house = await restored({})
-  await house.database.start(lost)
-  expect(house.world.forgotten.map((isMeant) => [own, seedbox].map((id) => isMeant(about(id))))).toEqual([
+  const harness = await restored({})
+  await harness.database.start(lost)
+  expect(harness.world.forgotten.map((isMeant) => [own, seedbox].map((id) => isMeant(about(id))))).toEqual([
     [true, true],
   ])
   const member = await restored({saidBy: [mia], ownedBy: {[own]: mia}, serverIds: [own, seedbox]})

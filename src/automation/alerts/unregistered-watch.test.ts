@@ -11,7 +11,7 @@ const key = (n: number): TorrentKey => ({
   hash: asInfoHash(n.toString(16).padStart(40, '0'))!,
 })
 
-function house(open: readonly TorrentKey[], isSuspended = false) {
+function harness(open: readonly TorrentKey[], isSuspended = false) {
   const clock = new VirtualClock()
   const asked: string[] = []
   const lines: string[] = []
@@ -40,7 +40,7 @@ function house(open: readonly TorrentKey[], isSuspended = false) {
 }
 
 test('what was called unregistered is looked at four times an hour, until its torrent is gone', async () => {
-  const {clock, asked, gone, watch} = house([key(1), key(2)])
+  const {clock, asked, gone, watch} = harness([key(1), key(2)])
   await clock.advance(15 * MINUTE)
   expect(asked).toEqual([1, 2].map((n) => `${keyText(key(n))} tracker.unregisteredFor`))
   gone.add(keyText(key(1)))
@@ -52,7 +52,7 @@ test('what was called unregistered is looked at four times an hour, until its to
 })
 
 test('S37 one line for each tracker that forgets a crowd, with its end', async () => {
-  const {clock, lines, crowds} = house([1, 2, 3, 4].map(key))
+  const {clock, lines, crowds} = harness([1, 2, 3, 4].map(key))
   crowds.set('one.test', {asking: 400, unregistered: 400, unclear: 0})
   await clock.advance(MINUTE)
   expect(lines).toEqual(['one.test freeze blocked tracker_forgets_many'])
@@ -66,7 +66,7 @@ test('S37 one line for each tracker that forgets a crowd, with its end', async (
 })
 
 test('S13 nobody is told twice: a rule that was suspended for it has told of it, and of three nobody is', async () => {
-  for (const {clock, lines, crowds} of [house([1, 2, 3, 4].map(key), true), house([1, 2, 3].map(key))]) {
+  for (const {clock, lines, crowds} of [harness([1, 2, 3, 4].map(key), true), harness([1, 2, 3].map(key))]) {
     crowds.set('one.test', {asking: 400, unregistered: 400, unclear: 0})
     await clock.advance(60 * MINUTE)
     expect(lines).toEqual([])

@@ -19,7 +19,7 @@ const downloadId = asDownloadId('a'.repeat(40))!
 
 const good = {status: 'completed', result: 'successful', failure: '', message: ''} as const
 
-function house() {
+function harness() {
   const clock = new VirtualClock()
   const wishes: ArrWish[] = []
   const port = {
@@ -40,7 +40,7 @@ function queued(state: TrackedState, outputPath = '/arr/sees/a'): QueueDownload 
 }
 
 test('B.8 on completion the Arr looks at once, and once for all that finish within a second', async () => {
-  const {clock, wishes, wanted} = house()
+  const {clock, wishes, wanted} = harness()
   const together = [wanted('arr.refresh', null), wanted('arr.refresh', null)]
   await clock.advance(100)
   expect((await Promise.all(together)).map(({change}) => change?.args)).toEqual([{command: 1}, {command: 1}])
@@ -61,7 +61,7 @@ for (const [mode, sent] of [
   ['move', 'move'],
 ] as const) {
   test(`B.8 a scan carries the path as the Arr sees it and the id in capitals, ${mode} as ${sent}`, async () => {
-    const {wishes, wanted} = house()
+    const {wishes, wanted} = harness()
     await wanted('arr.import', queued('importPending'), mode && {mode})
     expect(wishes).toEqual([
       {what: 'scanDownload', path: '/arr/sees/a', downloadId: 'A'.repeat(40), mode: sent},
@@ -77,7 +77,7 @@ for (const [title, inQueue] of [
   ['is still downloading', queued('downloading')],
 ] as const) {
   test(`B.8 nothing is scanned that ${title}: the Arr would take the folder for its own`, async () => {
-    const {wishes, wanted} = house()
+    const {wishes, wanted} = harness()
     await expect(wanted('arr.import', inQueue, {mode: 'move'})).rejects.toMatchObject({
       code: 'command_refused',
     })
@@ -151,9 +151,9 @@ for (const [action, params, media, commands, change] of [
   ],
 ] as readonly (readonly [ActionName, object, QueueDownload['media'] | null, unknown[], object])[]) {
   test(`${action} ${JSON.stringify(params)} is told to the Arr once, of what it is for, and by its ids`, async () => {
-    const house = recordingHarness()
-    const end = await house.act(action, media, params)
-    expect(house.calls).toEqual([commands])
+    const harness = recordingHarness()
+    const end = await harness.act(action, media, params)
+    expect(harness.calls).toEqual([commands])
     expect(end).toMatchObject({
       change: {args: change, message: expect.stringMatching(/its Arr/i)},
       owed: null,
@@ -164,11 +164,11 @@ for (const [action, params, media, commands, change] of [
 test.each(['arr.blocklist', 'arr.queueRemove'] as const)(
   '%s that is only looked at says what it would do, and does nothing',
   async (action) => {
-    const house = recordingHarness()
-    const would = await house.act(action, [film], {search: false}, true)
-    expect(house.calls).toEqual([])
-    expect(await house.act(action, [film], {search: false})).toEqual(would)
-    expect(house.calls).toHaveLength(1)
+    const harness = recordingHarness()
+    const would = await harness.act(action, [film], {search: false}, true)
+    expect(harness.calls).toEqual([])
+    expect(await harness.act(action, [film], {search: false})).toEqual(would)
+    expect(harness.calls).toHaveLength(1)
   },
 )
 
@@ -262,37 +262,37 @@ for (const [what, search, arrSearches, interactive, isQueued, command, searchOur
 ] as const) {
   const how = `search ${search}, of an Arr that would ${arrSearches}, picked by hand ${interactive}, queued ${isQueued}`
   test(`blocklisting with a ${how}: it is ${what}, and we search ${searchOurs !== null}`, async () => {
-    const house = failing([{...grabbed, interactive}], arrSearches)
-    expect([await house.owes(search, isQueued), house.reported]).toEqual([searchOurs, []])
-    await house.blocklist(search, isQueued)
-    expect(house.reported).toEqual([command])
+    const harness = failing([{...grabbed, interactive}], arrSearches)
+    expect([await harness.owes(search, isQueued), harness.reported]).toEqual([searchOurs, []])
+    await harness.blocklist(search, isQueued)
+    expect(harness.reported).toEqual([command])
   })
 }
 
 for (const search of [true, false]) {
   test(`what its Arr finds when it is told to look is blocklisted by its row, with a search ${search}`, async () => {
-    const house = failing([grabbed], true, true)
-    await house.blocklist(search, false)
-    expect(house.reported).toEqual([{skipRedownload: !search, blocklist: true}])
-    expect(house.looks.left).toBeLessThan(0)
+    const harness = failing([grabbed], true, true)
+    await harness.blocklist(search, false)
+    expect(harness.reported).toEqual([{skipRedownload: !search, blocklist: true}])
+    expect(harness.looks.left).toBeLessThan(0)
   })
 }
 
 test('who reads the history of the Arr finds who gave it up', async () => {
-  const house = failing([grabbed], true)
-  await house.blocklist(true)
-  await house.ignore(house.inQueue)
-  await house.byRule()
+  const harness = failing([grabbed], true)
+  await harness.blocklist(true)
+  await harness.ignore(harness.inQueue)
+  await harness.byRule()
   const person = 'Commodarr: a person gave it up.'
-  expect(house.said).toEqual([person, person, 'Commodarr: Stalled (stalled).'])
+  expect(harness.said).toEqual([person, person, 'Commodarr: Stalled (stalled).'])
 })
 
 test('an Arr that looks for long is waited for a minute, and what it did not find by then is marked', async () => {
-  const house = failing([grabbed], true, true)
-  house.looks.left = 1_000
-  await house.blocklist(true, false)
-  expect(house.reported).toEqual([{markFailed: 1}])
-  expect(1_000 - house.looks.left).toBe(8)
+  const harness = failing([grabbed], true, true)
+  harness.looks.left = 1_000
+  await harness.blocklist(true, false)
+  expect(harness.reported).toEqual([{markFailed: 1}])
+  expect(1_000 - harness.looks.left).toBe(8)
 })
 
 test('what was blocklisted already is not blocklisted again: a person is told, for a rule it is done', async () => {
@@ -333,12 +333,12 @@ for (const [what, monitored, media, searched] of [
 }
 
 test('what a rule wants searched is told to who counts it, and not to the Arr', async () => {
-  const house = recordingHarness()
-  expect(await house.act('arr.search', [film])).toEqual({
+  const harness = recordingHarness()
+  expect(await harness.act('arr.search', [film])).toEqual({
     change: null,
     owed: {media: ['movie/17'], failure: '', given: null},
   })
-  expect(house.calls).toEqual([])
+  expect(harness.calls).toEqual([])
 })
 
 test('an entry of a blocklist is found by its name, what it is for, and when: all others stay', async () => {
@@ -456,39 +456,39 @@ function importing(
 
 test('what a file name does not say is taken from the grab, where nothing else can be meant', async () => {
   const unread = fileOf('/a/b0f3.mkv', [{...one, id: 0}], {sendBack: {languages: []}})
-  const house = importing([unread])
-  await house.act()
-  expect(house.sent()).toEqual([['/a/b0f3.mkv', [5], true, true]])
+  const harness = importing([unread])
+  await harness.act()
+  expect(harness.sent()).toEqual([['/a/b0f3.mkv', [5], true, true]])
 })
 
 test('the files of a torrent are not moved away from it, also where a person wants it', async () => {
-  const house = importing([fileOf('/a/1.mkv', [one])])
-  await expect(house.act('importBlocked', 'move')).rejects.toMatchObject({code: 'command_refused'})
-  expect(house.wishes).toEqual([])
+  const harness = importing([fileOf('/a/1.mkv', [one])])
+  await expect(harness.act('importBlocked', 'move')).rejects.toMatchObject({code: 'command_refused'})
+  expect(harness.wishes).toEqual([])
 })
 
 test('of a pack the one file that cannot be read is what is left of it', async () => {
-  const house = importing([fileOf('/a/1.mkv', [one]), fileOf('/a/x.mkv', [])], [good], {media: [one, two]})
-  await house.act()
-  expect(house.sent()).toEqual([
+  const harness = importing([fileOf('/a/1.mkv', [one]), fileOf('/a/x.mkv', [])], [good], {media: [one, two]})
+  await harness.act()
+  expect(harness.sent()).toEqual([
     ['/a/1.mkv', [5], true, true],
     ['/a/x.mkv', [6], true, true],
   ])
 })
 
 test('what left the queue is told by its grab', async () => {
-  const house = importing([fileOf('/a/x.mkv', [])], [good], {media: []})
-  await house.act()
-  expect(house.sent()).toEqual([['/a/x.mkv', [5], true, true]])
+  const harness = importing([fileOf('/a/x.mkv', [])], [good], {media: []})
+  await harness.act()
+  expect(harness.sent()).toEqual([['/a/x.mkv', [5], true, true]])
 })
 
 test('of two files of one film the larger one is it, and the other a sample', async () => {
-  const house = importing([
+  const harness = importing([
     fileOf('/a/sample.mkv', [film], {size: 9}),
     fileOf('/a/film.mkv', [film], {size: 900}),
   ])
-  await house.act()
-  expect(house.sent().map(([path]) => path)).toEqual(['/a/film.mkv'])
+  await harness.act()
+  expect(harness.sent().map(([path]) => path)).toEqual(['/a/film.mkv'])
 })
 
 const twoUnread = [fileOf('/a/x.mkv', []), fileOf('/a/y.mkv', [])]
@@ -506,19 +506,19 @@ for (const [what, found, more, words] of [
   ['a track is not known', [fileOf('/a/1.flac', [one], {sendBack: {quality, trackIds: []}})], {}, 'tracks'],
 ] as const) {
   test(`nothing is imported anyway where ${what}`, async () => {
-    const house = importing(found, [good], more)
-    await expect(house.act()).rejects.toMatchObject({
+    const harness = importing(found, [good], more)
+    await expect(harness.act()).rejects.toMatchObject({
       code: 'command_refused',
       message: expect.stringContaining(words),
     })
-    expect(house.wishes).toEqual([])
+    expect(harness.wishes).toEqual([])
   })
 }
 
 test('what is on its way is not imported anyway', async () => {
-  const house = importing([fileOf('/a/1.mkv', [one])])
-  await expect(house.act('downloading')).rejects.toMatchObject({message: 'It has not come in yet.'})
-  expect(house.wishes).toEqual([])
+  const harness = importing([fileOf('/a/1.mkv', [one])])
+  await expect(harness.act('downloading')).rejects.toMatchObject({message: 'It has not come in yet.'})
+  expect(harness.wishes).toEqual([])
 })
 
 const running = {status: 'started', result: 'unknown', failure: '', message: ''}
@@ -548,8 +548,8 @@ for (const [what, ends, more, code, words] of [
   ['does not end', [running], {}, 'unconfirmed', 'has not ended it yet'],
 ] as const) {
   test(`an import that ${what} is not said to be done`, async () => {
-    const house = importing([fileOf('/a/1.mkv', [one])], ends, more)
-    await expect(house.act()).rejects.toMatchObject({code, message: expect.stringContaining(words)})
+    const harness = importing([fileOf('/a/1.mkv', [one])], ends, more)
+    await expect(harness.act()).rejects.toMatchObject({code, message: expect.stringContaining(words)})
   })
 }
 

@@ -133,9 +133,9 @@ class Harness {
 
 for (const app of Object.keys(libraries) as ArrApp[]) {
   test(`${app}: what is grabbed is known with its items, and its import with a proof that is remembered`, async () => {
-    const house = new Harness(app, {completeAfter: 600})
-    await house.grab()
-    expect(await house.saying([...ofImport, ...ofLibrary])).toMatchObject({
+    const harness = new Harness(app, {completeAfter: 600})
+    await harness.grab()
+    expect(await harness.saying([...ofImport, ...ofLibrary])).toMatchObject({
       isTrusted: true,
       inQueue: true,
       tracked: 'downloading',
@@ -146,48 +146,48 @@ for (const app of Object.keys(libraries) as ArrApp[]) {
       hasFile: false,
       minScore: 0,
     })
-    expect(house.titles).toEqual([[house.row.key.hash.toUpperCase(), titles[app]]])
+    expect(harness.titles).toEqual([[harness.row.key.hash.toUpperCase(), titles[app]]])
     await sim.time.advance(20 * MINUTE)
-    const after = await house.saying([...ofImport, ...ofLibrary])
+    const after = await harness.saying([...ofImport, ...ofLibrary])
     expect(after).toMatchObject({inQueue: false, anyImported: true, hasFile: true, monitored: true})
     expect(after.evidence).toMatch(/^history\/\d/)
-    expect(house.records.at(-1)).toMatchObject({...house.row.key, state: 'imported', ownership: 'owned'})
+    expect(harness.records.at(-1)).toMatchObject({...harness.row.key, state: 'imported', ownership: 'owned'})
     expect(after.media).toEqual(expect.arrayContaining([...new Set(after.media)]))
-    const {schemaErrors, unknownParams, notSimulated} = house.arr.arr.stats
+    const {schemaErrors, unknownParams, notSimulated} = harness.arr.arr.stats
     expect([schemaErrors, unknownParams, notSimulated]).toEqual([[], [], []])
   })
 }
 
 test('S28 of a season of which two episodes came in a part is known to be in, and nothing is proven', async () => {
-  const house = new Harness('sonarr', {completeAfter: 1}, {release: {import: {partial: 2}}})
-  await house.grab()
+  const harness = new Harness('sonarr', {completeAfter: 1}, {release: {import: {partial: 2}}})
+  await harness.grab()
   await sim.time.advance(3 * MINUTE)
-  expect(await house.saying(ofImport)).toMatchObject({anyImported: true, evidence: null, inQueue: true})
-  expect(house.records.at(-1)).toMatchObject({state: 'waiting', proof: null})
+  expect(await harness.saying(ofImport)).toMatchObject({anyImported: true, evidence: null, inQueue: true})
+  expect(harness.records.at(-1)).toMatchObject({state: 'waiting', proof: null})
 })
 
 test('imports without an id are proven by where their files lay', async () => {
   const faults = [{kind: 'emptyDownloadIdInHistory'}] as const
-  const house = new Harness('sonarr', {completeAfter: 120}, {config: {faults}})
-  await house.grab()
+  const harness = new Harness('sonarr', {completeAfter: 120}, {config: {faults}})
+  await harness.grab()
   await sim.time.advance(20 * MINUTE)
-  expect(await house.saying(ofImport)).toMatchObject({anyImported: false, evidence: null})
+  expect(await harness.saying(ofImport)).toMatchObject({anyImported: false, evidence: null})
   const [torrent] = await sim.server('A').list()
-  house.row = {...house.row, contentPath: torrent!.outputPath}
-  expect((await house.saying(ofImport, 30)).evidence).toMatch(/^history\//)
+  harness.row = {...harness.row, contentPath: torrent!.outputPath}
+  expect((await harness.saying(ofImport, 30)).evidence).toMatch(/^history\//)
 })
 
 test('S27 what left the queue because a person removed it is not imported', async () => {
-  const house = new Harness('radarr', {completeAfter: null})
-  await house.grab()
-  await sim.server('A').remove(house.row.key.hash)
+  const harness = new Harness('radarr', {completeAfter: null})
+  await harness.grab()
+  await sim.server('A').remove(harness.row.key.hash)
   await sim.time.advance(15 * MINUTE)
-  expect(await house.saying(ofImport)).toMatchObject({inQueue: false, anyImported: false, evidence: null})
+  expect(await harness.saying(ofImport)).toMatchObject({inQueue: false, anyImported: false, evidence: null})
 })
 
 test('given up before it is known to be in the queue of its Arr, it makes room for another', async () => {
-  const house = new Harness('radarr', {completeAfter: 600}, {release: {score: 1}})
-  const {arr} = house.arr
+  const harness = new Harness('radarr', {completeAfter: 600}, {release: {score: 1}})
+  const {arr} = harness.arr
   const [bad] = arr.releases.all
   const other = arr.releases.define({itemId: 1, life: {completeAfter: 600}, score: 0})
   await sim.time.advance(2_000)
@@ -207,45 +207,49 @@ test('given up before it is known to be in the queue of its Arr, it makes room f
 })
 
 test('of what nobody grabbed there is nothing to remember', async () => {
-  const house = new Harness('radarr', {completeAfter: null})
+  const harness = new Harness('radarr', {completeAfter: null})
   await sim.time.advance(2_000)
-  expect(await house.saying(ofImport)).toMatchObject({inQueue: false, anyImported: false, evidence: null})
-  expect(house.records).toEqual([])
+  expect(await harness.saying(ofImport)).toMatchObject({inQueue: false, anyImported: false, evidence: null})
+  expect(harness.records).toEqual([])
 })
 
 test('a release below the least score of its profile is known by one look at its film', async () => {
   const qualityProfiles = [{name: 'HD', minScore: 10}]
-  const house = new Harness('radarr', {completeAfter: null}, {config: {qualityProfiles}, release: {score: 5}})
-  await house.grab()
-  const before = house.asked.length
-  expect(await house.saying(['arr.scoreMet'])).toMatchObject({score: 5, minScore: 10})
-  const asked = house.asked.slice(before).filter((it) => !/queue|history|health/.test(it))
+  const harness = new Harness(
+    'radarr',
+    {completeAfter: null},
+    {config: {qualityProfiles}, release: {score: 5}},
+  )
+  await harness.grab()
+  const before = harness.asked.length
+  expect(await harness.saying(['arr.scoreMet'])).toMatchObject({score: 5, minScore: 10})
+  const asked = harness.asked.slice(before).filter((it) => !/queue|history|health/.test(it))
   expect(asked.sort()).toEqual(['GET /api/v3/movie/1', 'GET /api/v3/qualityprofile'])
 })
 
 test('while an Arr is in trouble nothing is concluded, and afterwards all is known', async () => {
-  const house = new Harness('radarr', {completeAfter: 60})
-  await house.grab()
-  house.arr.arr.faults.add({kind: '503'})
+  const harness = new Harness('radarr', {completeAfter: 60})
+  await harness.grab()
+  harness.arr.arr.faults.add({kind: '503'})
   await sim.time.advance(5 * MINUTE)
-  const meanwhile = await house.saying(ofImport)
+  const meanwhile = await harness.saying(ofImport)
   expect([meanwhile.isTrusted, meanwhile.evidence]).toEqual([false, undefined])
-  house.arr.arr.faults.clear()
+  harness.arr.arr.faults.clear()
   await sim.time.advance(15 * MINUTE)
-  expect((await house.saying(ofImport, 15)).evidence).toMatch(/^history\//)
+  expect((await harness.saying(ofImport, 15)).evidence).toMatch(/^history\//)
 })
 
 test('an Arr that was updated is asked again what it is, with its next answer and once', async () => {
-  const house = new Harness('radarr', {completeAfter: null})
-  await house.grab()
-  const statusAsked = () => house.asked.filter((it) => it === 'GET /api/v3/system/status').length
-  expect([side.report.version, statusAsked()]).toEqual([house.arr.arr.dialect.version, 1])
-  house.arr.arr.dialect = {...house.arr.arr.dialect, version: '99.1.0.0'}
+  const harness = new Harness('radarr', {completeAfter: null})
+  await harness.grab()
+  const statusAsked = () => harness.asked.filter((it) => it === 'GET /api/v3/system/status').length
+  expect([side.report.version, statusAsked()]).toEqual([harness.arr.arr.dialect.version, 1])
+  harness.arr.arr.dialect = {...harness.arr.arr.dialect, version: '99.1.0.0'}
   // The live channel stays up, so it says nothing of this.
   side.look()
   await sim.time.advance(5_000)
   expect([side.report.version, statusAsked()]).toEqual(['99.1.0.0', 2])
   await sim.time.advance(20 * MINUTE)
   expect([side.report.version, statusAsked()]).toEqual(['99.1.0.0', 2])
-  expect(await house.saying(ofImport)).toMatchObject({isTrusted: true, inQueue: true})
+  expect(await harness.saying(ofImport)).toMatchObject({isTrusted: true, inQueue: true})
 })

@@ -18,7 +18,7 @@ const nothing: ReplicaChange = {
   version: null,
 }
 
-function house() {
+function harness() {
   const clock = new VirtualClock()
   const asked: string[] = []
   const rowsAsked: string[] = []
@@ -65,7 +65,7 @@ function house() {
 }
 
 test('of a hybrid torrent both names are asked for, and only for what a rule wants to know', async () => {
-  const {want, knowledge} = house()
+  const {want, knowledge} = harness()
   expect(await want('arr.requested')).toEqual([])
   const asked = await want('arr.importedEvidence', 'arr.anyImported')
   expect(asked).toEqual(['history A', 'handling', 'history B', 'files of items'])
@@ -74,7 +74,7 @@ test('of a hybrid torrent both names are asked for, and only for what a rule wan
 })
 
 test('of what is in the queue the items are known; its release has a score without a look at files', async () => {
-  const {want, hear, queued, knowledge} = house()
+  const {want, hear, queued, knowledge} = harness()
   queued.set(v1, {downloadId: v1, rows: [], media: [movie]})
   hear({queue: true})
   // For its title, which people want to know.
@@ -84,7 +84,7 @@ test('of what is in the queue the items are known; its release has a score witho
 })
 
 test('of what left the queue the history tells which items they are, then the library is asked', async () => {
-  const {want, knowledge} = house()
+  const {want, knowledge} = harness()
   expect(await want('arr.hasFile')).toEqual(['history A', 'handling', 'history B', 'files of items'])
   expect(await want('arr.hasFile')).toEqual(['item'])
   expect(knowledge.library([movie])).toMatchObject({hasFile: false})
@@ -92,7 +92,7 @@ test('of what left the queue the history tells which items they are, then the li
 })
 
 test('what the live channel tells of the library makes it unknown, and after its end nobody is asked', async () => {
-  const {want, hear, queued, knowledge} = house()
+  const {want, hear, queued, knowledge} = harness()
   queued.set(v1, {downloadId: v1, rows: [], media: [movie]})
   hear({queue: true})
   await want('arr.hasFile')
@@ -103,7 +103,7 @@ test('what the live channel tells of the library makes it unknown, and after its
 })
 
 test('what an Arr tells of its library and its health does not send us through all downloads', () => {
-  const {hear, rowsAsked} = house()
+  const {hear, rowsAsked} = harness()
   const grab = {id: 1, at: 1, event: 'grabbed', downloadId: v1, media: movie, fileId: null} as HistoryRow
   hear({history: [grab]})
   expect(rowsAsked.splice(0)).toEqual([v1])

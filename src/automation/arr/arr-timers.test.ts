@@ -9,7 +9,7 @@ const HOUR = 3_600_000
 
 afterEach(() => void vi.useRealTimers())
 
-function house(answer: () => Promise<void> = () => Promise.resolve()) {
+function harness(answer: () => Promise<void> = () => Promise.resolve()) {
   const clock = new VirtualClock()
   const asked = {rssSync: 0, refresh: 0}
   const timers = new ArrTimers(clock, (what) => {
@@ -26,7 +26,7 @@ for (const [rssSync, refresh, inAnHour] of [
   [0, 0, {rssSync: 0, refresh: 0}],
 ] as const) {
   test(`B.2 every ${rssSync} s releases, every ${refresh} s downloads: ${JSON.stringify(inAnHour)} in an hour`, async () => {
-    const {clock, asked, timers} = house()
+    const {clock, asked, timers} = harness()
     timers.start({rssSync, refresh})
     await clock.advance(HOUR)
     expect(asked).toEqual(inAnHour)
@@ -37,7 +37,7 @@ for (const [rssSync, refresh, inAnHour] of [
 }
 
 test('B.2 an Arr that is away is asked again the next time', async () => {
-  const {clock, asked, timers} = house(() =>
+  const {clock, asked, timers} = harness(() =>
     Promise.reject(new ServerFault('server_unreachable', 'timed_out', 'Away.')),
   )
   timers.start({rssSync: 900, refresh: 60})
@@ -46,7 +46,7 @@ test('B.2 an Arr that is away is asked again the next time', async () => {
 })
 
 test('B.2 one that answers slowly keeps nobody waiting', async () => {
-  const {clock, asked, timers} = house(() => new Promise(() => undefined))
+  const {clock, asked, timers} = harness(() => new Promise(() => undefined))
   timers.start({rssSync: 900, refresh: 60})
   await clock.advance(HOUR)
   expect(asked).toEqual({rssSync: 4, refresh: 60})

@@ -53,7 +53,7 @@ function inQueue(state: TrackedState, outputPath = '/data/a'): ReadonlyMap<Downl
 }
 
 /** An Arr with a history and files that a test writes, and that counts what it is asked. */
-function house(remembered: readonly DownloadRecord[] = []) {
+function harness(remembered: readonly DownloadRecord[] = []) {
   const clock = new VirtualClock(100 * DAY * 1_000)
   const arr = {
     history: [] as HistoryRow[],
@@ -129,7 +129,7 @@ function house(remembered: readonly DownloadRecord[] = []) {
 }
 
 test('B.8 done when the history proves it: said, remembered, and never asked again', async () => {
-  const {arr, asked, records, changed, wanted, at, clock, watch} = house()
+  const {arr, asked, records, changed, wanted, at, clock, watch} = harness()
   arr.history = [happened('grabbed', at, {id: 1}), happened('imported', at + 1, {id: 2})]
   expect(watch.saying(ours)).toBeNull()
   expect(await wanted()).toMatchObject({media: [movie], anyImported: true, evidence: 'history/2'})
@@ -154,7 +154,7 @@ test('B.8 done when the history proves it: said, remembered, and never asked aga
 })
 
 test('what was proven before a restart is known at once', () => {
-  const {watch: before} = house()
+  const {watch: before} = harness()
   const record: DownloadRecord = {
     arrId: 'Radarr',
     downloadId: ours,
@@ -170,13 +170,13 @@ test('what was proven before a restart is known at once', () => {
     proof: {version: 1, evidence: 'history/2', media: [movie]},
   }
   expect(before.saying(ours)).toBeNull()
-  expect(house([record]).watch.saying(ours)).toMatchObject({evidence: 'history/2', media: [movie]})
-  expect(house([{...record, proof: {version: 9}}]).watch.saying(ours)).toBeNull()
-  expect(house([{...record, proof: undefined}]).watch.saying(ours)).toBeNull()
+  expect(harness([record]).watch.saying(ours)).toMatchObject({evidence: 'history/2', media: [movie]})
+  expect(harness([{...record, proof: {version: 9}}]).watch.saying(ours)).toBeNull()
+  expect(harness([{...record, proof: undefined}]).watch.saying(ours)).toBeNull()
 })
 
 test('S27 what left the queue without an import is not imported, and that is known before anybody asks', async () => {
-  const {arr, watch, clock, at, records, asked} = house()
+  const {arr, watch, clock, at, records, asked} = harness()
   arr.history = [happened('grabbed', at)]
   watch.hearQueue(inQueue('downloading'))
   await clock.advance(10_000)
@@ -188,7 +188,7 @@ test('S27 what left the queue without an import is not imported, and that is kno
 })
 
 test('S26 what still waits in the queue is not imported, whatever its history says', async () => {
-  const {arr, wanted, at} = house()
+  const {arr, wanted, at} = harness()
   arr.history = [happened('grabbed', at), happened('imported', at + 1)]
   arr.queue = [{downloadId: ours, state: 'importBlocked'} as QueueRow]
   expect(await wanted()).toMatchObject({anyImported: true, evidence: null})
@@ -199,18 +199,18 @@ for (const [title, change] of [
   ['its Arr does not handle completed downloads', {importsCompleted: false}],
 ] as const) {
   test(`while ${title} nobody can say that it is imported, nor that it is not`, async () => {
-    const {arr, wanted, at} = house()
+    const {arr, wanted, at} = harness()
     arr.history = [happened('grabbed', at), happened('imported', at + 1)]
     Object.assign(arr, change)
     expect(await wanted()).toMatchObject({anyImported: true, evidence: undefined})
-    const waiting = house()
+    const waiting = harness()
     Object.assign(waiting.arr, change, {history: [happened('grabbed', at)]})
     expect(await waiting.wanted()).toMatchObject({anyImported: false, evidence: null})
   })
 }
 
 test('what the Arr neither grabbed nor took in is not proven, and asked for once a day until something is told of it', async () => {
-  const {wanted, records, asked, clock, watch, arr} = house()
+  const {wanted, records, asked, clock, watch, arr} = harness()
   expect(await wanted()).toMatchObject({anyImported: false, evidence: null, media: []})
   expect(records).toEqual([])
   for (let hour = 0; hour < 23; hour++) {
@@ -231,7 +231,7 @@ for (const [title, files, more, isProven] of [
   ['is proven by what replaced it', [6], [{downloadId: other, fileId: 6}], true],
 ] as const) {
   test(`what was added by hand and taken in ${title}`, async () => {
-    const {arr, wanted, at, records} = house()
+    const {arr, wanted, at, records} = harness()
     arr.files = new Map([[17, files]])
     const later = more.map((one) => happened('imported', at + 2, one))
     arr.history = [happened('imported', at + 1, {id: 2_000, droppedPath: '/data/a/a.mkv'}), ...later]
@@ -244,12 +244,12 @@ for (const [title, files, more, isProven] of [
     expect(saying?.took).toEqual(isProven ? ['a.mkv'] : undefined)
     expect(records).toMatchObject([{ownership: 'adopted', state: isProven ? 'imported' : 'waiting'}])
     // Which of its files came in is not remembered: after a restart it is looked at again.
-    expect(house(records).watch.saying(ours)).toBeNull()
+    expect(harness(records).watch.saying(ours)).toBeNull()
   })
 }
 
 test('what was added by hand and is then grabbed counts by its grab', async () => {
-  const {arr, watch, wanted, at} = house()
+  const {arr, watch, wanted, at} = harness()
   arr.history = [happened('imported', at)]
   expect((await wanted())?.evidence).toMatch(/^history/)
   const grab = happened('grabbed', at + 1, {media: first})
@@ -259,7 +259,7 @@ test('what was added by hand and is then grabbed counts by its grab', async () =
 })
 
 test('what was added by hand is proven also when many are looked at together', async () => {
-  const {arr, watch, clock, at} = house()
+  const {arr, watch, clock, at} = harness()
   arr.history = [happened('imported', at, {downloadId: many[0]!, id: 2_010})]
   for (const id of many.slice(0, 20)) watch.want(id)
   await clock.advance(10_000)
@@ -270,7 +270,7 @@ test('what was added by hand is proven also when many are looked at together', a
 const many = Array.from({length: 1_000}, (_, n) => asDownloadId(n.toString(16).padStart(40, '0'))!)
 
 test('of many the whole history is read once, and their files a few hundred at a time', async () => {
-  const {arr, asked, watch, clock, at, records} = house()
+  const {arr, asked, watch, clock, at, records} = harness()
   const film = (n: number): MediaRef => ({kind: 'movie', id: n + 1, parentId: null})
   arr.files = new Map(many.map((_, n) => [n + 1, [n]]))
   arr.history = many.flatMap((downloadId, n) => {
@@ -289,7 +289,7 @@ test('of many the whole history is read once, and their files a few hundred at a
 })
 
 test('what was read of the history is not read again: later rows are told', async () => {
-  const {arr, asked, watch, clock, at} = house()
+  const {arr, asked, watch, clock, at} = harness()
   const some = many.slice(0, 20)
   arr.files = new Map([[17, [5]]])
   arr.history = some.map((downloadId) => happened('grabbed', at, {downloadId}))
@@ -316,7 +316,7 @@ test('what was read of the history is not read again: later rows are told', asyn
 })
 
 test('a history that breaks off is read again, all of it', async () => {
-  const {arr, asked, watch, clock, at} = house()
+  const {arr, asked, watch, clock, at} = harness()
   const some = many.slice(0, 20)
   arr.history = [happened('grabbed', at, {downloadId: some[0]!})]
   arr.slow = Promise.reject(new CommodarrError('server_failed', 'It broke off.'))
@@ -333,7 +333,7 @@ test('a history that breaks off is read again, all of it', async () => {
 })
 
 test('what came without an id, or took the place, counts also when many are looked at together', async () => {
-  const {arr, watch, clock, at, asked} = house()
+  const {arr, watch, clock, at, asked} = harness()
   const [pack, film] = [many[0]!, many[1]!]
   arr.files = new Map([
     [1, [5]],
@@ -358,7 +358,7 @@ test('what came without an id, or took the place, counts also when many are look
 })
 
 test('what happens to one of many while they are looked at counts', async () => {
-  const {arr, watch, clock, at} = house()
+  const {arr, watch, clock, at} = harness()
   const id = many[3]!
   arr.history = [happened('grabbed', at, {downloadId: id}), happened('imported', at + 1, {downloadId: id})]
   const slow = Promise.withResolvers<void>()
@@ -373,7 +373,7 @@ test('what happens to one of many while they are looked at counts', async () => 
 })
 
 test('S28 a pack of which a part came in is not proven, and that a part did is known', async () => {
-  const {arr, wanted, at} = house()
+  const {arr, wanted, at} = harness()
   arr.files = new Map([[1, [5]]])
   const rows = [first, second].map((media) => happened('grabbed', at, {media}))
   arr.history = [...rows, happened('imported', at + 1, {media: first})]
@@ -381,7 +381,7 @@ test('S28 a pack of which a part came in is not proven, and that a part did is k
 })
 
 test('a pack whose imports came without an id is proven by where they lay', async () => {
-  const {arr, watch, wanted, asked, at} = house()
+  const {arr, watch, wanted, asked, at} = harness()
   arr.files = new Map([
     [1, [5]],
     [2, [6]],
@@ -406,7 +406,7 @@ for (const [title, contentPath, mappings, isProven] of [
   ['its server does not say', undefined, [], false],
 ] as const) {
   test(`imports without an id of what the queue never showed, ${title}: proven ${isProven}`, async () => {
-    const {arr, wanted, at} = house()
+    const {arr, wanted, at} = harness()
     arr.files = new Map([
       [1, [5]],
       [2, [6]],
@@ -421,7 +421,7 @@ for (const [title, contentPath, mappings, isProven] of [
 }
 
 test('a film that a better one replaced is proven by what took its place', async () => {
-  const {arr, wanted, at} = house()
+  const {arr, wanted, at} = harness()
   arr.files = new Map([[17, [6]]])
   const better = happened('imported', at + 2, {downloadId: other, fileId: 6})
   arr.history = [happened('grabbed', at), happened('imported', at + 1, {id: 950}), better]
@@ -429,7 +429,7 @@ test('a film that a better one replaced is proven by what took its place', async
 })
 
 test('so far back nobody looks through everything', async () => {
-  const {arr, wanted, asked, clock} = house()
+  const {arr, wanted, asked, clock} = harness()
   arr.files = new Map()
   const at = clock.now() - 31 * DAY * 1_000
   arr.history = [happened('grabbed', at), happened('imported', at + 1)]
@@ -447,7 +447,7 @@ for (const [title, event, more, stays] of [
   ['grabbed by nobody knows what', 'grabbed', {downloadId: null}, true],
 ] as const) {
   test(`what was proven and is then ${title} stays proven: ${stays}`, async () => {
-    const {arr, watch, wanted, at, asked} = house()
+    const {arr, watch, wanted, at, asked} = harness()
     arr.history = [happened('grabbed', at), happened('imported', at + 1)]
     await wanted()
     const row = happened(event, at + 2, more)
@@ -460,7 +460,7 @@ for (const [title, event, more, stays] of [
 }
 
 test('what comes back into the queue has to be proven again', async () => {
-  const {arr, watch, wanted, at} = house()
+  const {arr, watch, wanted, at} = harness()
   arr.history = [happened('grabbed', at), happened('imported', at + 1)]
   await wanted()
   watch.hearQueue(inQueue('imported'))
@@ -470,7 +470,7 @@ test('what comes back into the queue has to be proven again', async () => {
 })
 
 test('what happens while it is looked at counts: it is looked at again', async () => {
-  const {arr, watch, clock, at, changed} = house()
+  const {arr, watch, clock, at, changed} = harness()
   arr.history = [happened('grabbed', at), happened('imported', at + 1)]
   const slow = Promise.withResolvers<void>()
   arr.slow = slow.promise
@@ -489,7 +489,7 @@ test('what happens while it is looked at counts: it is looked at again', async (
 })
 
 test('what is not proven is unknown after a while, so that whoever wants to know asks again', async () => {
-  const {arr, watch, clock, at, wanted} = house()
+  const {arr, watch, clock, at, wanted} = harness()
   arr.history = [happened('grabbed', at)]
   expect(await wanted()).toMatchObject({anyImported: false, evidence: null})
   await clock.advance(600_000)
@@ -502,7 +502,7 @@ test('what is not proven is unknown after a while, so that whoever wants to know
 })
 
 test('what is not proven is asked later each time, and at once when something happens', async () => {
-  const {arr, asked, watch, clock, at} = house()
+  const {arr, asked, watch, clock, at} = harness()
   arr.history = [happened('grabbed', at)]
   for (let minute = 0; minute < 100; minute++) {
     watch.want(ours)
@@ -516,7 +516,7 @@ test('what is not proven is asked later each time, and at once when something ha
 })
 
 test('right before a removal it is looked at again: with another file it stays proven, without any it does not', async () => {
-  const {arr, watch, wanted, at} = house()
+  const {arr, watch, wanted, at} = harness()
   arr.history = [happened('grabbed', at), happened('imported', at + 1)]
   await wanted()
   arr.files = new Map([[17, [99]]])
@@ -528,7 +528,7 @@ test('right before a removal it is looked at again: with another file it stays p
 })
 
 test('S28 right before a removal it is looked at, also where nobody wanted to know before', async () => {
-  const {arr, watch, at} = house()
+  const {arr, watch, at} = harness()
   arr.history = [happened('grabbed', at), happened('imported', at + 1)]
   arr.queue = [{downloadId: ours, state: 'importBlocked'} as QueueRow]
   await watch.renew(ours)
@@ -536,7 +536,7 @@ test('S28 right before a removal it is looked at, also where nobody wanted to kn
 })
 
 test('of what no server has any more nothing is kept at hand, unless it is in the queue', async () => {
-  const {watch, wanted} = house()
+  const {watch, wanted} = harness()
   watch.hearQueue(inQueue('downloading'))
   await wanted()
   watch.forget(ours)
@@ -550,7 +550,7 @@ test('of what no server has any more nothing is kept at hand, unless it is in th
 
 /** A film that came in, as it is proven. */
 async function provenFilm() {
-  const it = house()
+  const it = harness()
   it.arr.history = [happened('grabbed', it.at), happened('imported', it.at + 1)]
   await it.wanted()
   it.asked.length = 0
@@ -571,13 +571,13 @@ test('right before a removal it is looked at where it is, and nothing more is as
 const dropped = '/data/a/a.mkv'
 
 test('where its file lies by now is what its Arr tells now, also after a restart and a renaming', async () => {
-  const {arr, at, records, wanted} = house()
+  const {arr, at, records, wanted} = harness()
   arr.history = [
     happened('grabbed', at),
     happened('imported', at + 1, {droppedPath: dropped, importedPath: '/old'}),
   ]
   await wanted()
-  const later = house(records)
+  const later = harness(records)
   later.arr.history = arr.history
   expect(later.watch.saying(ours)).not.toHaveProperty('landed')
   await later.watch.renew(ours)
@@ -620,7 +620,7 @@ for (const [what, present, isProven] of [
 ] as const) {
   test(`S51 of an album that came in with two tracks there are ${what}: proven ${isProven}`, async () => {
     const album: MediaRef = {kind: 'album', id: 3, parentId: 7}
-    const {arr, at, wanted, watch} = house()
+    const {arr, at, wanted, watch} = harness()
     arr.history = [
       happened('grabbed', at, {media: album}),
       ...[5, 6].map((fileId) => happened('imported', at + 1, {media: album, fileId, droppedPath: dropped})),
@@ -656,7 +656,7 @@ for (const [what, change, folder] of [
 }
 
 test('S51 what is not proven is not removed either while a root folder is away', async () => {
-  const {arr, watch, at, wanted} = house()
+  const {arr, watch, at, wanted} = harness()
   arr.history = [happened('grabbed', at)]
   await wanted()
   arr.roots = [{path: '/movies', accessible: false, freeSpace: null}]
@@ -692,7 +692,7 @@ test('S39 an Arr that knows none of several imports was set up again, also with 
     [2, 0],
     [3, 1],
   ] as const) {
-    const {arr, watch, at, replaced, clock} = house()
+    const {arr, watch, at, replaced, clock} = harness()
     const ids = [ours, other, 'C'.repeat(40) as typeof ours].slice(0, count)
     arr.files = new Map(ids.map((_, n) => [n + 1, [n + 5]]))
     arr.items = new Set(ids.map((_, n) => n + 1))
@@ -713,7 +713,7 @@ test('S39 an Arr that knows none of several imports was set up again, also with 
 })
 
 test('S39 of a pack of which one episode is gone the rows of that are hidden: the Arr is the same one', async () => {
-  const {arr, watch, wanted, at, replaced} = house()
+  const {arr, watch, wanted, at, replaced} = harness()
   arr.files = new Map([
     [1, [5]],
     [2, [6]],
@@ -737,7 +737,7 @@ test('S39 what was proven before a restart is compared by what was remembered', 
     [arr.history, false],
     [[], true],
   ] as const) {
-    const later = house(records)
+    const later = harness(records)
     later.arr.history = [...history]
     await later.watch.compare()
     expect(later.replaced.length > 0).toBe(isOther)
@@ -745,7 +745,7 @@ test('S39 what was proven before a restart is compared by what was remembered', 
 })
 
 test('S52 what a person had ignored is said, also when nobody asked for a long time', async () => {
-  const {arr, wanted, watch, clock, at} = house()
+  const {arr, wanted, watch, clock, at} = harness()
   arr.history = [happened('grabbed', at), happened('ignored', at + 1)]
   expect(await wanted()).toMatchObject({last: 'ignored', evidence: null, anyImported: false})
   await clock.advance(7 * 3_600_000)
@@ -757,7 +757,7 @@ test('S52 what a person had ignored is said, also when nobody asked for a long t
 })
 
 test('S52 what a person imported as another episode is said, and not proven', async () => {
-  const {arr, wanted, at} = house()
+  const {arr, wanted, at} = harness()
   arr.files = new Map([[2, [6]]])
   const asOther = happened('imported', at + 1, {media: second, fileId: 6})
   arr.history = [happened('grabbed', at, {media: first}), asOther]
@@ -765,7 +765,7 @@ test('S52 what a person imported as another episode is said, and not proven', as
 })
 
 test('while an Arr is not settled nobody can say that what it did not grab is in, and is asked again then', async () => {
-  const {arr, wanted, watch, at} = house()
+  const {arr, wanted, watch, at} = harness()
   arr.isSettled = false
   arr.history = [happened('imported', at, {droppedPath: '/data/a/a.mkv'})]
   expect(await wanted()).toMatchObject({evidence: undefined})

@@ -12,7 +12,7 @@ const whole = (id: number, more: Partial<LibraryItem> = {}): LibraryItem =>
   ({id, monitored: true, hasFile: true, belowCutoff: false, score: null, profileId: 4, ...more}) as never
 
 /** An Arr with a library that a test changes, and that counts what it is asked. */
-function house(media: 'movie' | 'episode' | 'album' = 'movie') {
+function harness(media: 'movie' | 'episode' | 'album' = 'movie') {
   const clock = new VirtualClock()
   const asked: string[] = []
   const changed: string[][] = []
@@ -57,7 +57,7 @@ function house(media: 'movie' | 'episode' | 'album' = 'movie') {
 }
 
 test('nothing is known, and nobody asked, until a rule wants to know', async () => {
-  const {clock, asked, changed, cache, want} = house()
+  const {clock, asked, changed, cache, want} = harness()
   expect(cache.saying([movie(17)])).toBeNull()
   await clock.advance(60_000)
   expect(asked).toEqual([])
@@ -81,7 +81,7 @@ test('nothing is known, and nobody asked, until a rule wants to know', async () 
 })
 
 test('S27 what is not in the library is not there, not unknown', async () => {
-  const {clock, cache, want} = house()
+  const {clock, cache, want} = harness()
   want([movie(18)])
   await clock.advance(0)
   expect(cache.saying([movie(18)])).toMatchObject({
@@ -94,7 +94,7 @@ test('S27 what is not in the library is not there, not unknown', async () => {
 })
 
 test('episodes of a series are asked together, and only those of downloads are kept', async () => {
-  const {clock, asked, library, cache, want} = house('episode')
+  const {clock, asked, library, cache, want} = harness('episode')
   library.owners.set(7, whole(7))
   const below = {hasFile: true, belowCutoff: true}
   library.items.set(7, [whole(1), whole(2, below), whole(3, {hasFile: false, belowCutoff: null}), whole(4)])
@@ -113,7 +113,7 @@ test('episodes of a series are asked together, and only those of downloads are k
 })
 
 test('an episode is watched when its series is, too', async () => {
-  const {clock, library, cache, want} = house('episode')
+  const {clock, library, cache, want} = harness('episode')
   library.owners.set(7, whole(7, {monitored: false}))
   library.items.set(7, [whole(1)])
   want([episode(1)])
@@ -122,7 +122,7 @@ test('an episode is watched when its series is, too', async () => {
 })
 
 test('of which series, or which of its episodes it is, may not be known: nobody is asked', async () => {
-  const {clock, asked, cache, want} = house('episode')
+  const {clock, asked, cache, want} = harness('episode')
   want([episode(1, null), episode(0)])
   await clock.advance(10_000)
   expect(asked).toEqual([])
@@ -130,7 +130,7 @@ test('of which series, or which of its episodes it is, may not be known: nobody 
 })
 
 test('scores are asked for only where a rule wants them, the least score once for all', async () => {
-  const {clock, asked, library, cache, want} = house()
+  const {clock, asked, library, cache, want} = harness()
   library.files = [{mediaId: 17, score: 5} as LibraryFile]
   want([movie(17)], true)
   await clock.advance(10_000)
@@ -145,7 +145,7 @@ test('scores are asked for only where a rule wants them, the least score once fo
 })
 
 test('a profile that is younger than the list of them has it read again, once', async () => {
-  const {clock, asked, library, cache, want} = house()
+  const {clock, asked, library, cache, want} = harness()
   want([movie(17)], true)
   await clock.advance(10_000)
   library.owners.set(17, whole(17, {profileId: 5}))
@@ -166,7 +166,7 @@ test('a profile that is younger than the list of them has it read again, once', 
 })
 
 test('the least score alone costs no look at the files', async () => {
-  const {clock, asked, cache} = house()
+  const {clock, asked, cache} = harness()
   cache.want({downloadId: one, media: [movie(17)], withScores: false, withProfiles: true})
   await clock.advance(10_000)
   expect(asked).toEqual(['item 17', 'profiles'])
@@ -184,7 +184,7 @@ for (const [name, resource, isMeant] of [
   ['series', undefined, true],
 ] as const) {
   test(`a message ${name} ${JSON.stringify(resource)} makes it unknown: ${isMeant}`, async () => {
-    const {clock, asked, changed, cache, want} = house()
+    const {clock, asked, changed, cache, want} = harness()
     want([movie(17)])
     await clock.advance(0)
     cache.hear({name, resource, action: 'updated', version: ''})
@@ -198,7 +198,7 @@ for (const [name, resource, isMeant] of [
 }
 
 test('what changed while it was read is read again', async () => {
-  const {clock, asked, library, cache, want} = house()
+  const {clock, asked, library, cache, want} = harness()
   const answer = Promise.withResolvers<void>()
   library.slow = answer.promise
   want([movie(17)])
@@ -223,7 +223,7 @@ for (const [title, live, ms, isKnown] of [
   ['the channel fell and stands again', [true, false, true], 600_000, false],
 ] as const) {
   test(`it counts ${title}`, async () => {
-    const {clock, cache, want} = house()
+    const {clock, cache, want} = harness()
     if (live.length > 0) cache.channelIs(true)
     want([movie(17)])
     await clock.advance(1)
@@ -234,7 +234,7 @@ for (const [title, live, ms, isKnown] of [
 }
 
 test('many films are one question, each with what the list says, and what is not in it is not there', async () => {
-  const {clock, asked, changed, library, cache, want} = house()
+  const {clock, asked, changed, library, cache, want} = harness()
   for (let id = 1; id < 40; id++) {
     library.owners.set(id, whole(id, {kind: 'movie', parentId: null, monitored: id % 2 === 0}))
   }
@@ -249,7 +249,7 @@ test('many films are one question, each with what the list says, and what is not
 })
 
 test('many albums are one question, too; who is not watched has none that is', async () => {
-  const {clock, asked, library, cache, want} = house('album')
+  const {clock, asked, library, cache, want} = harness('album')
   const album = (id: number, parentId: number): MediaRef => ({kind: 'album', id, parentId})
   for (let id = 1; id <= 30; id++) {
     library.owners.set(id, whole(id, {kind: 'artist', parentId: null, monitored: id !== 3}))
@@ -263,7 +263,7 @@ test('many albums are one question, too; who is not watched has none that is', a
 })
 
 test('series are asked one by one, as their list has no episodes, and so are scores of films', async () => {
-  const {clock, asked, library, want} = house('episode')
+  const {clock, asked, library, want} = harness('episode')
   for (let id = 1; id <= 30; id++) {
     library.owners.set(id, whole(id))
     want([episode(id * 100, id)])
@@ -271,14 +271,14 @@ test('series are asked one by one, as their list has no episodes, and so are sco
   await clock.advance(60_000)
   expect(asked).not.toContain('library')
   expect(asked.filter((it) => it.startsWith('items of'))).toHaveLength(30)
-  const films = house()
+  const films = harness()
   for (let id = 1; id <= 30; id++) films.want([movie(id)], true)
   await films.clock.advance(60_000)
   expect(films.asked).not.toContain('library')
 })
 
 test('of many that are read together only what changed meanwhile is not kept', async () => {
-  const {clock, library, cache, want} = house()
+  const {clock, library, cache, want} = harness()
   for (let id = 1; id <= 30; id++) library.owners.set(id, whole(id, {kind: 'movie', parentId: null}))
   const slow = Promise.withResolvers<void>()
   library.slow = slow.promise

@@ -8,7 +8,7 @@ const file = {id: 5, path: '/movies/Film (2020)/Film.mkv', size: 40} as LibraryF
 const here: RootFolder = {path: '/movies', accessible: true, freeSpace: 9}
 
 /** An Arr whose database knows one file, whatever became of it. */
-function house() {
+function harness() {
   const clock = new VirtualClock()
   const arr = {
     roots: [here],
@@ -37,7 +37,7 @@ function house() {
 }
 
 test('what lies where the database says is seen, however it is spelled', async () => {
-  const {arr, doubt} = house()
+  const {arr, doubt} = harness()
   expect(await doubt()).toBeNull()
   arr.folders = new Map([['/movies/Film (2020)', [{name: 'FILM.mkv', size: 40}]]])
   expect(await doubt()).toBeNull()
@@ -70,14 +70,14 @@ for (const [what, change, expected] of [
   ['the Arr does not look into folders', {folders: null}, null],
 ] as const) {
   test(`S51 when ${what}: ${expected ? 'doubted' : 'believed'}`, async () => {
-    const {arr, doubt} = house()
+    const {arr, doubt} = harness()
     Object.assign(arr, change)
     expect(await doubt()).toEqual(expected)
   })
 }
 
 test('S51 of what is not proven a root folder that is not there is told, and none while all are', async () => {
-  const {arr, look, clock} = house()
+  const {arr, look, clock} = harness()
   expect(await look.away(undefined)).toBeNull()
   arr.roots = [here, {...here, path: '/films', accessible: false}]
   await clock.advance(5_000)
@@ -85,7 +85,7 @@ test('S51 of what is not proven a root folder that is not there is told, and non
 })
 
 test('root folders are read once for all who ask within seconds, and again after a failure', async () => {
-  const {arr, doubt, clock} = house()
+  const {arr, doubt, clock} = harness()
   await Promise.all([doubt(), doubt()])
   expect(arr.asked).toBe(1)
   arr.fails = true

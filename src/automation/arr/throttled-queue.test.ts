@@ -3,7 +3,7 @@ import {ServerFault} from '#model/errors.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ThrottledQueue} from './throttled-queue.ts'
 
-function house() {
+function harness() {
   const clock = new VirtualClock()
   const asker = new ThrottledQueue({clock, random: () => 1})
   const asked: string[] = []
@@ -16,7 +16,7 @@ function house() {
 }
 
 test('one question at a time, a second apart, each once while it waits', async () => {
-  const {clock, asked, put} = house()
+  const {clock, asked, put} = harness()
   for (const name of ['a', 'b', 'a']) put(name)
   await clock.advance(10_000)
   expect(asked).toEqual(['a 0', 'b 1000'])
@@ -26,7 +26,7 @@ test('one question at a time, a second apart, each once while it waits', async (
 })
 
 test('after sixty there is one a minute, and what is urgent goes before them', async () => {
-  const {clock, asker, asked, put} = house()
+  const {clock, asker, asked, put} = harness()
   for (let n = 0; n < 1_000; n++) put(`q${n}`)
   await clock.advance(3_600_000)
   expect(asked.length).toBeGreaterThan(110)
@@ -40,7 +40,7 @@ test('after sixty there is one a minute, and what is urgent goes before them', a
 })
 
 test('who was silent for an hour may ask sixty again', async () => {
-  const {clock, asked, put} = house()
+  const {clock, asked, put} = harness()
   for (let n = 0; n < 60; n++) put(`a${n}`)
   await clock.advance(60_000 + 3_600_000)
   for (let n = 0; n < 61; n++) put(`b${n}`)
@@ -49,7 +49,7 @@ test('who was silent for an hour may ask sixty again', async () => {
 })
 
 test('one that takes long keeps the others waiting', async () => {
-  const {clock, asked, put} = house()
+  const {clock, asked, put} = harness()
   const slow = Promise.withResolvers<void>()
   put('a', () => slow.promise)
   put('b')
@@ -61,7 +61,7 @@ test('one that takes long keeps the others waiting', async () => {
 })
 
 test('after a fault of the Arr it is asked later each time, and what failed is dropped', async () => {
-  const {clock, asked, put} = house()
+  const {clock, asked, put} = harness()
   const away = () => Promise.reject(new ServerFault('server_unreachable', 'timed_out', 'Away.'))
   for (const name of ['a', 'b', 'c']) put(name, away)
   put('d')
@@ -71,7 +71,7 @@ test('after a fault of the Arr it is asked later each time, and what failed is d
 })
 
 test('of too many the last are not taken, and after its stop nobody is asked', async () => {
-  const {clock, asker, asked, put} = house()
+  const {clock, asker, asked, put} = harness()
   const taken = Array.from({length: 2_001}, (_, n) => put(`q${n}`))
   expect(taken.indexOf(false)).toBe(2_000)
   expect(put('q7')).toBe(true)

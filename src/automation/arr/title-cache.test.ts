@@ -14,7 +14,7 @@ const series = {kind: 'series', id: 7, parentId: null, title: 'The Long Ferry', 
 const episodeItem = (id: number): LibraryItem =>
   ({kind: 'episode', id, parentId: 7, title: 'x', seasonNumber: 1, number: id - 100}) as never
 
-function house(media: 'movie' | 'episode') {
+function harness(media: 'movie' | 'episode') {
   const clock = new VirtualClock()
   const asked: string[] = []
   const reported: TitleMessage[] = []
@@ -45,7 +45,7 @@ function house(media: 'movie' | 'episode') {
 }
 
 test('a film is asked for once, and told', async () => {
-  const {clock, asked, reported, cache} = house('movie')
+  const {clock, asked, reported, cache} = harness('movie')
   cache.hear(download(1), [movie(17)])
   cache.hear(download(2), [movie(17)])
   cache.look()
@@ -60,7 +60,7 @@ test('a film is asked for once, and told', async () => {
 })
 
 test('a pack says which episodes, also when they are heard of one after the other', async () => {
-  const {clock, asked, reported, cache} = house('episode')
+  const {clock, asked, reported, cache} = harness('episode')
   cache.hear(download(1), [episode(101)])
   cache.look()
   await clock.advance(5_000)
@@ -71,7 +71,7 @@ test('a pack says which episodes, also when they are heard of one after the othe
 })
 
 test('of what is neither in the queue nor on a server nobody asks', async () => {
-  const {clock, asked, arr, cache} = house('movie')
+  const {clock, asked, arr, cache} = harness('movie')
   arr.isHere = () => false
   cache.hear(download(1), [movie(17)])
   cache.look()
@@ -80,7 +80,7 @@ test('of what is neither in the queue nor on a server nobody asks', async () => 
 })
 
 test('many are asked for at once, and what is not in the library is not asked for again', async () => {
-  const {clock, asked, reported, cache} = house('movie')
+  const {clock, asked, reported, cache} = harness('movie')
   for (let id = 91; id <= 120; id++) cache.hear(download(id), [movie(id)])
   cache.look()
   await clock.advance(600_000)
@@ -91,7 +91,7 @@ test('many are asked for at once, and what is not in the library is not asked fo
 })
 
 test('while the Arr is away nothing is told; it is asked again by the next look', async () => {
-  const {clock, reported, arr, cache} = house('movie')
+  const {clock, reported, arr, cache} = harness('movie')
   arr.isDown = true
   cache.hear(download(1), [movie(17)])
   cache.look()
@@ -104,7 +104,7 @@ test('while the Arr is away nothing is told; it is asked again by the next look'
 })
 
 test('what is forgotten is told to be so, once', async () => {
-  const {clock, reported, cache} = house('movie')
+  const {clock, reported, cache} = harness('movie')
   cache.hear(download(1), [movie(17)])
   cache.look()
   await clock.advance(5_000)

@@ -13,7 +13,7 @@ import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import {actionKinds, type RuleId} from '#model/rule.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {copyTorrent} from './copy-saga.ts'
 import {Copying, type CopyPlan} from './copying.ts'
 
@@ -42,8 +42,8 @@ function whole(of: TorrentKey): TorrentRecord {
   } as unknown as TorrentRecord
 }
 
-export async function copyHouse() {
-  const base = await memoryHouse()
+export async function copyHarness() {
+  const base = await memoryHarness()
   const world = {
     torrents: new Map<string, TorrentRecord>([[keyText(source), whole(source)]]),
     added: [] as AddTorrent[],

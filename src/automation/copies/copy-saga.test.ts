@@ -3,13 +3,13 @@ import type {SagaRecord} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
-import {copy, copyHouse, source, type Kill} from './copy-harness.fixture.ts'
+import {copy, copyHarness, source, type Kill} from './copy-harness.fixture.ts'
 import {COPY, copiesToCome, copyTorrent, wayOut, type CopySagaDeps} from './copy-saga.ts'
 
-type Harness = Awaited<ReturnType<typeof copyHouse>>
+type Harness = Awaited<ReturnType<typeof copyHarness>>
 
 test('added stopped with what it is, its data laid, checked, and only then started; its source is sent nothing', async () => {
-  const {begin, run, world, there, lines} = await copyHouse()
+  const {begin, run, world, there, lines} = await copyHarness()
   expect(await begin()).toMatchObject({is: 'underWay'})
   await run()
   expect(world.added).toEqual([
@@ -29,7 +29,7 @@ test('added stopped with what it is, its data laid, checked, and only then start
 })
 
 test('where both use the very files the other server is told so, and who would rename them is given nothing', async () => {
-  const {begin, run, world} = await copyHouse()
+  const {begin, run, world} = await copyHarness()
   world.plan = {savePath: '/a', way: 'place', bytes: 0}
   await begin()
   await run()
@@ -45,11 +45,11 @@ test('a copy takes space of its disk until its data is laid: from then on the di
 })
 
 test('what was stopped where it came from is checked, and stays stopped', async () => {
-  const house = await copyHouse()
-  for (const record of house.world.torrents.values()) Object.assign(record, {state: 'stopped'})
-  await house.begin()
-  await house.run()
-  expect([house.world.verbs, house.there()!.state, house.world.ended]).toEqual([
+  const harness = await copyHarness()
+  for (const record of harness.world.torrents.values()) Object.assign(record, {state: 'stopped'})
+  await harness.begin()
+  await harness.run()
+  expect([harness.world.verbs, harness.there()!.state, harness.world.ended]).toEqual([
     ['recheck'],
     'stopped',
     ['done'],
@@ -57,7 +57,7 @@ test('what was stopped where it came from is checked, and stays stopped', async 
 })
 
 test('a start that its server takes and does not show is sent again until it is shown', async () => {
-  const {begin, run, world, change} = await copyHouse()
+  const {begin, run, world, change} = await copyHarness()
   world.showsStarted = [{state: 'stopped'}, {state: 'seeding', pending: ['state']}]
   await begin()
   await run()
@@ -68,7 +68,7 @@ test('a start that its server takes and does not show is sent again until it is 
 })
 
 test('what waits for long before its first start is started, and not given up unsent', async () => {
-  const {begin, run, world, change} = await copyHouse()
+  const {begin, run, world, change} = await copyHarness()
   world.showsChecked = {pending: ['state']}
   await begin()
   await run(100)
@@ -79,7 +79,7 @@ test('what waits for long before its first start is started, and not given up un
 })
 
 test('a start that is never shown has an end, and the journal says it', async () => {
-  const {begin, run, world, lines} = await copyHouse()
+  const {begin, run, world, lines} = await copyHarness()
   world.showsStarted = [{state: 'stopped'}]
   await begin()
   await run(1_000)
@@ -89,7 +89,7 @@ test('a start that is never shown has an end, and the journal says it', async ()
 })
 
 test('what its check does not find whole is never started, and its journal says so', async () => {
-  const {begin, run, world, there, lines} = await copyHouse()
+  const {begin, run, world, there, lines} = await copyHarness()
   world.finds = 0.99
   await begin()
   await run()
@@ -103,7 +103,7 @@ test('what its check does not find whole is never started, and its journal says 
 })
 
 test('it is tried again over what is there, each time later, three times; then its rule and its journal say what to do', async () => {
-  const {begin, run, world, there, clock} = await copyHouse()
+  const {begin, run, world, there, clock} = await copyHarness()
   world.finds = 0.99
   await begin()
   await run()
@@ -132,7 +132,7 @@ test('it is tried again over what is there, each time later, three times; then i
 })
 
 test('what is whole at its second try is started, and its failures are forgotten', async () => {
-  const {begin, run, world, there, clock} = await copyHouse()
+  const {begin, run, world, there, clock} = await copyHarness()
   world.faults['lay'] = new CommodarrError('disk_failed', 'EIO')
   await begin()
   await run(1_000)
@@ -145,7 +145,7 @@ test('what is whole at its second try is started, and its failures are forgotten
 })
 
 test('who saves the rule again has it tried at once, and who removes there what was left has it added again', async () => {
-  const {begin, run, world, clock} = await copyHouse()
+  const {begin, run, world, clock} = await copyHarness()
   world.finds = 0.99
   await begin()
   await run()
@@ -171,7 +171,7 @@ for (const [what, ails] of [
   ['added it there again', {addedAt: 5}],
 ] as const) {
   test(`who ${what} after it failed has it left to him`, async () => {
-    const {begin, run, world, change, clock} = await copyHouse()
+    const {begin, run, world, change, clock} = await copyHarness()
     world.finds = 0.99
     await begin()
     await run()
@@ -186,7 +186,7 @@ for (const [what, ails] of [
 }
 
 test('who takes it over between the look and the first step of another try has it left to him', async () => {
-  const {begin, run, world, change, clock} = await copyHouse()
+  const {begin, run, world, change, clock} = await copyHarness()
   world.finds = 0.99
   await begin()
   await run()
@@ -200,40 +200,40 @@ test('who takes it over between the look and the first step of another try has i
 })
 
 test('a failure that is told again after a crash counts once', async () => {
-  const count = await copyHouse()
+  const count = await copyHarness()
   count.world.finds = 0.99
   await count.begin()
   await count.run()
   const last = count.steps() - 1
   for (const when of ['before', 'after'] satisfies Kill['when'][]) {
-    const house = await copyHouse()
-    house.world.finds = 0.99
-    house.kill({at: last, when})
-    await house.begin()
-    await house.run()
-    expect(await house.begin()).toMatchObject({message: expect.stringContaining('whole once:')})
+    const harness = await copyHarness()
+    harness.world.finds = 0.99
+    harness.kill({at: last, when})
+    await harness.begin()
+    await harness.run()
+    expect(await harness.begin()).toMatchObject({message: expect.stringContaining('whole once:')})
   }
 })
 
 test('killed before or after anything it does, it ends as it would have: added once, checked, then started', async () => {
-  const count = await copyHouse()
+  const count = await copyHarness()
   await count.begin()
   await count.run()
   for (let at = 0; at < count.steps(); at++) {
     for (const when of ['before', 'after'] satisfies Kill['when'][]) {
-      const house = await copyHouse()
-      house.kill({at, when})
-      await house.begin()
-      await house.run()
-      const {added, verbs, ended} = house.world
+      const harness = await copyHarness()
+      harness.kill({at, when})
+      await harness.begin()
+      await harness.run()
+      const {added, verbs, ended} = harness.world
       const about = `killed ${when} ${at}`
       expect(added.length, about).toBe(1)
       expect(
         [verbs.indexOf('recheck'), verbs.lastIndexOf('start') > verbs.indexOf('recheck')],
         about,
       ).toEqual([0, true])
-      expect([house.there()!.state, new Set(ended)], about).toEqual(['seeding', new Set(['done'])])
-      expect(house.lines().at(-1), about).toBe('copyTo confirmed')
+      expect([harness.there()!.state, new Set(ended)], about).toEqual(['seeding', new Set(['done'])])
+      expect(harness.lines().at(-1), about).toBe('copyTo confirmed')
     }
   }
 })
@@ -277,29 +277,29 @@ for (const [what, ails, outcome] of [
   ],
 ] as const) {
   test(`${what}: it ends with ${outcome}, and starts nothing that was not checked`, async () => {
-    const house = await copyHouse()
-    await house.begin()
-    ails(house)
-    await house.run(1_000)
-    const {ended, verbs} = house.world
+    const harness = await copyHarness()
+    await harness.begin()
+    ails(harness)
+    await harness.run(1_000)
+    const {ended, verbs} = harness.world
     expect(ended).toEqual([outcome])
     expect(verbs).toEqual([])
   })
 }
 
 test('a doubt that passes within minutes costs the copy no hour', async () => {
-  const house = await copyHouse()
-  house.world.faults['add'] = new CommodarrError('content_unknown', 'It is not known.')
-  await house.begin()
-  await house.run(10)
-  expect(house.world.ended).toEqual([])
-  house.world.faults['add'] = undefined
-  await house.run(100)
-  expect(house.world.ended).toEqual(['done'])
+  const harness = await copyHarness()
+  harness.world.faults['add'] = new CommodarrError('content_unknown', 'It is not known.')
+  await harness.begin()
+  await harness.run(10)
+  expect(harness.world.ended).toEqual([])
+  harness.world.faults['add'] = undefined
+  await harness.run(100)
+  expect(harness.world.ended).toEqual(['done'])
 })
 
 test('what somebody else added there first is left to him', async () => {
-  const {begin, run, world, whole} = await copyHouse()
+  const {begin, run, world, whole} = await copyHarness()
   world.isListed = false
   await begin()
   world.torrents.set(keyText(copy), whole(copy))
@@ -309,7 +309,7 @@ test('what somebody else added there first is left to him', async () => {
 })
 
 test('what a disk refuses stands in the journal in its words', async () => {
-  const {begin, run, world} = await copyHouse()
+  const {begin, run, world} = await copyHarness()
   world.faults['lay'] = new CommodarrError('path_refused', '/b/Film: Something else is there.')
   await begin()
   await run()
@@ -328,7 +328,7 @@ test('what a disk refuses stands in the journal in its words', async () => {
 })
 
 test('a server that is away for an hour is waited for', async () => {
-  const {begin, run, world} = await copyHouse()
+  const {begin, run, world} = await copyHarness()
   await begin()
   world.isOnline = false
   world.faults['export'] = new CommodarrError('server_unreachable', 'It did not answer.')
@@ -345,7 +345,7 @@ test('who starts it before its data is there, or keeps it elsewhere, has it left
     [{state: 'downloading'}, 'started_by_another'],
     [{savePath: '/else'}, 'elsewhere'],
   ] as const) {
-    const {begin, run, world, change} = await copyHouse()
+    const {begin, run, world, change} = await copyHarness()
     world.faults['lay'] = new CommodarrError('server_unreachable', 'It did not answer.')
     await begin()
     await run(5)
@@ -359,7 +359,7 @@ test.each([
   ['the other server', copy.serverId, 'target_left'],
   ['the server that it comes from', source.serverId, 'source_left'],
 ])('S44 a copy ends at once when %s left the configuration', async (_, id, end) => {
-  const {begin, run, world, lines} = await copyHouse()
+  const {begin, run, world, lines} = await copyHarness()
   world.isListed = false
   await begin()
   await run(3)
@@ -371,7 +371,7 @@ test.each([
 })
 
 test('S44 what is laid needs its source no more, also when its server left the configuration', async () => {
-  const {begin, run, world, change} = await copyHouse()
+  const {begin, run, world, change} = await copyHarness()
   world.showsChecked = {pending: ['state']}
   await begin()
   await run(20)

@@ -4,14 +4,14 @@ import type {Access} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import {keyText} from '#model/torrent-key.ts'
-import {copy, copyHouse, source} from './copy-harness.fixture.ts'
+import {copy, copyHarness, source} from './copy-harness.fixture.ts'
 
 const wayOut = 'turn it off'
 const removesWithFiles: LimitEnd = {is: 'goes', mayTakeFiles: true, wayOut}
 const removesAlone: LimitEnd = {is: 'goes', mayTakeFiles: false, wayOut}
 const links = {savePath: '/b', way: 'links', bytes: 0}
 
-type Harness = Awaited<ReturnType<typeof copyHouse>>
+type Harness = Awaited<ReturnType<typeof copyHarness>>
 const sourceOf = ({world}: Harness) => world.torrents.get(`${A}/${source.hash}`)!
 const readsOnly: Access = {...by.access, may: (it) => it === 'read'}
 
@@ -62,10 +62,10 @@ for (const [what, ails, code, params = {}] of [
   ],
 ] as [string, (it: Harness) => void, string, object?][]) {
   test(`${what} nothing is begun or written down`, async () => {
-    const house = await copyHouse()
-    ails(house)
-    expect(await house.begin(params)).toMatchObject({is: 'not', outcome: {outcome: 'refused', code}})
-    expect([house.lines(), house.world.added]).toEqual([[], []])
+    const harness = await copyHarness()
+    ails(harness)
+    expect(await harness.begin(params)).toMatchObject({is: 'not', outcome: {outcome: 'refused', code}})
+    expect([harness.lines(), harness.world.added]).toEqual([[], []])
   })
 }
 
@@ -76,90 +76,90 @@ test.each([
 ] as const)(
   '%s with data of its own to a server that %j: with the limits %j',
   async (action, end, limits) => {
-    const house = await copyHouse()
-    Object.assign(sourceOf(house), {ratioLimit: 2})
-    Object.assign(house.world, {limitEnd: end, plan: {...links, way: 'copies', bytes: 1_000}})
-    await house.begin({}, source, action)
-    await house.run()
-    expect([house.world.ended, house.world.added.length]).toEqual([['done'], 1])
-    expect(house.world.added[0]!.ratioLimit).toBe(limits.ratioLimit)
+    const harness = await copyHarness()
+    Object.assign(sourceOf(harness), {ratioLimit: 2})
+    Object.assign(harness.world, {limitEnd: end, plan: {...links, way: 'copies', bytes: 1_000}})
+    await harness.begin({}, source, action)
+    await harness.run()
+    expect([harness.world.ended, harness.world.added.length]).toEqual([['done'], 1])
+    expect(harness.world.added[0]!.ratioLimit).toBe(limits.ratioLimit)
   },
 )
 
 test('nothing moves to a server that removes what reached a limit with its files, however it is laid', async () => {
-  const house = await copyHouse()
-  Object.assign(house.world, {limitEnd: removesWithFiles, plan: {...links, way: 'copies', bytes: 1_000}})
-  const stand = await house.begin({}, source, 'move')
+  const harness = await copyHarness()
+  Object.assign(harness.world, {limitEnd: removesWithFiles, plan: {...links, way: 'copies', bytes: 1_000}})
+  const stand = await harness.begin({}, source, 'move')
   expect(stand).toMatchObject({is: 'not', outcome: {code: 'not_supported'}})
   expect(JSON.stringify(stand)).toContain('To change that, turn it off.')
 })
 
 test('what moved there whole does not leave here while that server may delete its files', async () => {
-  const house = await copyHouse()
-  await house.begin({}, source, 'move')
-  await house.run()
-  house.world.limitEnd = removesWithFiles
-  expect(await house.begin({}, source, 'move')).toMatchObject({is: 'not', outcome: {code: 'not_supported'}})
-  house.world.limitEnd = staysAtLimit
-  expect(await house.begin({}, source, 'move')).toMatchObject({is: 'there'})
+  const harness = await copyHarness()
+  await harness.begin({}, source, 'move')
+  await harness.run()
+  harness.world.limitEnd = removesWithFiles
+  expect(await harness.begin({}, source, 'move')).toMatchObject({is: 'not', outcome: {code: 'not_supported'}})
+  harness.world.limitEnd = staysAtLimit
+  expect(await harness.begin({}, source, 'move')).toMatchObject({is: 'there'})
 })
 
 test('a server that is set so after it was decided gets nothing that shares files', async () => {
-  const house = await copyHouse()
-  await house.begin()
-  house.world.limitEnd = removesWithFiles
-  await house.run()
-  expect([house.world.added, house.world.ended[0]]).toEqual([[], 'removes_at_limit'])
+  const harness = await copyHarness()
+  await harness.begin()
+  harness.world.limitEnd = removesWithFiles
+  await harness.run()
+  expect([harness.world.added, harness.world.ended[0]]).toEqual([[], 'removes_at_limit'])
 })
 
 test('what was added stays stopped and shares nothing when its server is set so before it is laid', async () => {
-  const house = await copyHouse()
-  await house.begin()
-  house.world.onAdded = () => (house.world.limitEnd = removesWithFiles)
-  await house.run()
-  expect([house.world.lays, house.world.sharedWith, house.world.verbs]).toEqual([0, [], []])
-  expect(house.world.ended[0]).toBe('removes_at_limit')
+  const harness = await copyHarness()
+  await harness.begin()
+  harness.world.onAdded = () => (harness.world.limitEnd = removesWithFiles)
+  await harness.run()
+  expect([harness.world.lays, harness.world.sharedWith, harness.world.verbs]).toEqual([0, [], []])
+  expect(harness.world.ended[0]).toBe('removes_at_limit')
 })
 
 test('what was laid is not started when its server is set so by then, and it is known that it shares files', async () => {
-  const house = await copyHouse()
-  await house.begin()
-  house.world.onAdded = () => (house.world.onRecheck = () => (house.world.limitEnd = removesWithFiles))
-  await house.run()
-  expect([house.world.sharedWith, house.world.verbs]).toEqual([[B], ['recheck']])
-  expect(house.world.ended[0]).toBe('removes_at_limit')
+  const harness = await copyHarness()
+  await harness.begin()
+  harness.world.onAdded = () => (harness.world.onRecheck = () => (harness.world.limitEnd = removesWithFiles))
+  await harness.run()
+  expect([harness.world.sharedWith, harness.world.verbs]).toEqual([[B], ['recheck']])
+  expect(harness.world.ended[0]).toBe('removes_at_limit')
 })
 
 test('in the moment in which what moved would leave here its server is asked once more', async () => {
-  const house = await copyHouse()
-  await house.begin({}, source, 'move')
-  await house.run()
-  const [copying, left] = [house.copying(), {copiedTo: B, seedsOn: true}]
+  const harness = await copyHarness()
+  await harness.begin({}, source, 'move')
+  await harness.run()
+  const [copying, left] = [harness.copying(), {copiedTo: B, seedsOn: true}]
   // Nobody looked at its files yet.
   expect(copying.stands(source, left)).toBe(false)
   await copying.lookAgain(source, left)
   expect(copying.stands(source, left)).toBe(true)
   for (const ails of [
-    () => (house.world.limitEnd = removesWithFiles),
-    () => (house.world.faults['limitEnd'] = new CommodarrError('server_unreachable', 'No.')),
-    () => (house.world.differs = 'The disk of the other server cannot be relied on now.'),
+    () => (harness.world.limitEnd = removesWithFiles),
+    () => (harness.world.faults['limitEnd'] = new CommodarrError('server_unreachable', 'No.')),
+    () => (harness.world.differs = 'The disk of the other server cannot be relied on now.'),
   ]) {
     ails()
     await copying.lookAgain(source, left)
     expect(copying.stands(source, left)).toBe(false)
-    Object.assign(house.world, {limitEnd: removesAlone, faults: {}, differs: null})
+    Object.assign(harness.world, {limitEnd: removesAlone, faults: {}, differs: null})
     await copying.lookAgain(source, left)
     expect(copying.stands(source, left)).toBe(true)
   }
 })
 
 test('to the server that it is on it is not copied', async () => {
-  const {begin} = await copyHouse()
+  const {begin} = await copyHarness()
   expect(await begin({server: A})).toMatchObject({is: 'not', outcome: {code: 'bad_argument'}})
 })
 
 test('it is begun once, and no more than two at a time', async () => {
-  const {begin, lines, world} = await copyHouse()
+  const {begin, lines, world} = await copyHarness()
   for (const n of [2, 3]) {
     const of = key(A, n)
     world.torrents.set(`${A}/${of.hash}`, {...sourceOf({world} as Harness), key: of})
@@ -177,7 +177,7 @@ test('it is begun once, and no more than two at a time', async () => {
 const left = {copiedTo: B, seedsOn: true}
 
 test('what is moved may leave only when its copy was checked by our hand, and runs as it did', async () => {
-  const {begin, run, copying, change, world} = await copyHouse()
+  const {begin, run, copying, change, world} = await copyHarness()
   const moves = () => begin({}, source, 'move')
   expect(await moves()).toMatchObject({is: 'underWay'})
   expect(copying().stands(source, left)).toBe(false)
@@ -203,7 +203,7 @@ test('what is moved may leave only when its copy was checked by our hand, and ru
 })
 
 test('a copy of what did not run stands only without an error, and with its files on the disk', async () => {
-  const {begin, run, copying, change, world} = await copyHouse()
+  const {begin, run, copying, change, world} = await copyHarness()
   Object.assign(world.torrents.get(`${A}/${source.hash}`)!, {state: 'stopped'})
   const moves = () => begin({}, source, 'move')
   await moves()
@@ -225,7 +225,7 @@ test('a copy of what did not run stands only without an error, and with its file
 })
 
 test('what the other server has by somebody else is no reason to remove anything here', async () => {
-  const {begin, copying, world, whole} = await copyHouse()
+  const {begin, copying, world, whole} = await copyHarness()
   world.torrents.set(keyText(copy), whole(copy))
   expect(await begin()).toMatchObject({is: 'there'})
   expect(await begin({}, source, 'move')).toMatchObject({is: 'not', outcome: {code: 'not_supported'}})

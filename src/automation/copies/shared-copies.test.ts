@@ -6,7 +6,7 @@ import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import type {Presence, TorrentOrder} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
-import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {AlertBoard} from '../alerts/active-alerts.ts'
 import {SharedCopies} from './shared-copies.ts'
 
@@ -14,8 +14,8 @@ const SILENT = asServerId('silent')
 const takesFilesAlong: LimitEnd = {is: 'goes', mayTakeFiles: true, wayOut: 'turn it off'}
 const source = key(A, 1)
 
-async function house() {
-  const base = await memoryHouse()
+async function harness() {
+  const base = await memoryHarness()
   let {deadlines} = await base.open()
   const world = {
     end: staysAtLimit as LimitEnd | CommodarrError,
@@ -84,7 +84,7 @@ const noneAtAll = {ratio: null, seedingTime: null, idleTime: null}
 const began = `blocked ${B} shared_at_limit`
 
 test('its server is asked for as long as both are there, over restarts, and no other one is', async () => {
-  const {world, clock, first, reopen} = await house()
+  const {world, clock, first, reopen} = await harness()
   await clock.advance(60_000)
   expect(world.asked).toBe(0)
   await first.begin(source, B)
@@ -102,7 +102,7 @@ test('its server is asked for as long as both are there, over restarts, and no o
 })
 
 test('a server that takes its time is asked once, and keeps no other waiting; whoever stops waits for it', async () => {
-  const {world, clock, first, alerts} = await house()
+  const {world, clock, first, alerts} = await harness()
   const late = Promise.withResolvers<void>()
   Object.assign(world, {end: takesFilesAlong, answer: late.promise})
   await first.begin(source, SILENT)
@@ -120,7 +120,7 @@ test('a server that takes its time is asked once, and keeps no other waiting; wh
 })
 
 test('limits are taken away once, and the alert stays until none is left', async () => {
-  const {world, clock, first, alerts, args} = await house()
+  const {world, clock, first, alerts, args} = await harness()
   await first.begin(source, B)
   await clock.advance(20_000)
   expect(alerts()).toEqual([])
@@ -142,7 +142,7 @@ test('limits are taken away once, and the alert stays until none is left', async
 })
 
 test('a copy that was added again is another one, and a client without an idle limit gets no command with one', async () => {
-  const {world, clock, first, args} = await house()
+  const {world, clock, first, args} = await harness()
   await first.begin(source, B)
   world.end = takesFilesAlong
   await clock.advance(10_000)
@@ -152,7 +152,7 @@ test('a copy that was added again is another one, and a client without an idle l
 })
 
 test('what does not reach its server is sent three times, and a server that does not answer changes nothing', async () => {
-  const {world, clock, first, alerts} = await house()
+  const {world, clock, first, alerts} = await harness()
   await first.begin(source, B)
   world.end = new CommodarrError('server_unreachable', 'No.')
   await clock.advance(60_000)
@@ -167,7 +167,7 @@ test('what does not reach its server is sent three times, and a server that does
 })
 
 test('removed without its files it takes nothing with it', async () => {
-  const {world, clock, first, alerts} = await house()
+  const {world, clock, first, alerts} = await harness()
   await first.begin(source, B)
   world.end = {is: 'goes', mayTakeFiles: false, wayOut: 'turn it off'}
   await clock.advance(60_000)

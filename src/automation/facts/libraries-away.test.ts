@@ -24,7 +24,7 @@ const well = {
   unseen: [],
 }
 
-function house() {
+function harness() {
   const arrs = {
     [films]: {name: 'Films', category: 'films', ...well},
     [series]: {name: 'Series', category: 'series', ...well},
@@ -52,7 +52,7 @@ for (const [what, change, is] of [
   ['was not heard yet', {isHeard: false, checks: null}, 'starting'],
 ] as const) {
   test(`S51 of what an Arr had that ${what} its library is ${is ?? 'seen'}`, async () => {
-    const {arrs, libraries, checked} = house()
+    const {arrs, libraries, checked} = harness()
     Object.assign(arrs[films]!, change)
     const away = libraries.of({serverId, arrId: films, category: null})
     expect(typeof away === 'string' ? away : (away?.is ?? null)).toBe(is)
@@ -80,14 +80,14 @@ for (const [what, owned, isKept] of [
   ['of one that is gone, in a category of nobody', {arrId: 'gone' as ArrId, category: 'iso'}, true],
 ] as const) {
   test(`S51 while one library is away, what was ${what} ${isKept ? 'is kept' : 'goes'}`, () => {
-    const {arrs, libraries} = house()
+    const {arrs, libraries} = harness()
     Object.assign(arrs[films]!, {checks: [red]})
     expect(libraries.of({serverId, ...owned}) !== null).toBe(isKept)
   })
 }
 
 test('S51 an Arr that cannot be had check itself is not reached', async () => {
-  const {libraries, world} = house()
+  const {libraries, world} = harness()
   world.isSilent = true
   expect(await libraries.now({serverId, arrId: films, category: null})).toMatchObject({is: 'unreachable'})
 })

@@ -24,7 +24,7 @@ import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 const working = [tracker('https://a.example.org/x', 'working')]
 const rows = (count: number) => Array.from({length: count}, (_, n) => row(n))
 
-function house(count = 3): LookUpHarness {
+function harness(count = 3): LookUpHarness {
   const made = new LookUpHarness()
   made.list(A, rows(count))
   return made
@@ -65,7 +65,7 @@ for (const [kind, atOnce, perMinute] of [
 const T = 1_700_000_000_000
 
 test('one server that hangs holds up no other one', async () => {
-  const made = house(3)
+  const made = harness(3)
   made.list(B, rows(1))
   for (let n = 0; n < 3; n++) void made.lookUps.ask(films, keyOf(A, n), ['tracker.classes'])
   void made.lookUps.ask(films, keyOf(B, 0), ['tracker.classes'])
@@ -74,7 +74,7 @@ test('one server that hangs holds up no other one', async () => {
 })
 
 test('managers take turns: who asks for one waits behind two, not behind fifty', async () => {
-  const made = house(60)
+  const made = harness(60)
   for (let n = 0; n < 50; n++) void made.lookUps.ask(films, keyOf(A, n), ['tracker.classes'])
   void made.lookUps.ask(series, keyOf(A, 55), ['tracker.classes'])
   for (let n = 0; n < 3; n++) await made.answer(working)
@@ -82,7 +82,7 @@ test('managers take turns: who asks for one waits behind two, not behind fifty',
 })
 
 test('more than 500 of one manager do not wait: they are told to come again', async () => {
-  const made = house(600)
+  const made = harness(600)
   const asked = rows(600).map((_, n) => made.lookUps.ask(films, keyOf(A, n), ['tracker.classes']))
   const [last] = await asked.at(-1)!
   expect(last!.whyUnknown).toMatchObject({reason: 'notRead'})
@@ -90,7 +90,7 @@ test('more than 500 of one manager do not wait: they are told to come again', as
 })
 
 test('the same question is asked once, and everybody gets its answer', async () => {
-  const made = house()
+  const made = harness()
   const both = Promise.all(
     [films, series].map((by) => made.lookUps.ask(by, keyOf(A, 1), ['tracker.classes'])),
   )
@@ -102,7 +102,7 @@ test('the same question is asked once, and everybody gets its answer', async () 
 /* ───────────────────────────── how long ───────────────────────────── */
 
 test('what trackers said is kept for a minute', async () => {
-  const made = house()
+  const made = harness()
   await valueOf(made, 'tracker.classes', working)
   await made.clock.advance(59_000)
   const [kept] = await made.lookUps.ask(films, keyOf(A, 1), ['tracker.classes'])
@@ -114,7 +114,7 @@ test('what trackers said is kept for a minute', async () => {
 })
 
 test('its trackers are those that it asks, each host once, whatever they say', async () => {
-  const made = house()
+  const made = harness()
   const said = [
     tracker('https://b.example.org/passkey/announce', 'unreachable', 'No such host is known'),
     tracker('udp://A.Example.org:80/x', 'waiting'),
@@ -128,7 +128,7 @@ test('its trackers are those that it asks, each host once, whatever they say', a
 })
 
 test('the words of trackers come with their hosts, none of one that works, and are kept for a quarter of an hour', async () => {
-  const made = house()
+  const made = harness()
   const said = [
     tracker('https://a.example.org/passkey/announce', 'unreachable', 'No such host is known'),
     tracker('udp://b.example.org:80/x', 'working', 'upgrade your client'),
@@ -146,7 +146,7 @@ const dead = [failing('Unregistered torrent')]
 const unregisteredFor = (made: LookUpHarness, said: unknown) => valueOf(made, 'tracker.unregisteredFor', said)
 
 test('how long all trackers call it unregistered is the time between looks that found it so', async () => {
-  const made = house()
+  const made = harness()
   expect(await unregisteredFor(made, dead)).toBe(0)
   await made.clock.advance(20 * 60_000)
   expect(await unregisteredFor(made, dead)).toBe(1200)
@@ -170,7 +170,7 @@ test('how long all trackers call it unregistered is the time between looks that 
 })
 
 test('it begins again when one tracker says something else, or when the torrent was added again', async () => {
-  const made = house()
+  const made = harness()
   await unregisteredFor(made, dead)
   await made.clock.advance(30 * 60_000)
   expect(await unregisteredFor(made, dead)).toBe(1800)
@@ -187,7 +187,7 @@ test('it begins again when one tracker says something else, or when the torrent 
 })
 
 test('S37 forgotten is who was unregistered for a day without interruption, looked at by whomever', async () => {
-  const made = house()
+  const made = harness()
   const isForgotten = (said: unknown) => valueOf(made, 'tracker.forgotten', said)
   expect(await isForgotten(dead)).toBe(false)
   for (let hour = 0; hour < 23; hour++) {
@@ -214,7 +214,7 @@ test('S37 forgotten is who was unregistered for a day without interruption, look
 })
 
 test('S37 an interruption begins the day again', async () => {
-  const made = house()
+  const made = harness()
   const hours = async (count: number, said: unknown) => {
     let last: unknown
     for (let hour = 0; hour < count; hour++) {
@@ -231,7 +231,7 @@ test('S37 an interruption begins the day again', async () => {
 
 for (const state of ['stopped', 'queuedUp', 'queuedDown', 'checking', 'error', 'unknown'] as const) {
   test(`S37 while a torrent is ${state} nobody is asked, and what was said before does not go on`, async () => {
-    const made = house()
+    const made = harness()
     const is = (now: TorrentState) => made.report(A, [{hash: keyOf(A, 1).hash, state: now}])
     const hours = async (count: number, fact: 'tracker.unregisteredFor' | 'tracker.forgotten') => {
       let last: unknown
@@ -254,7 +254,7 @@ for (const state of ['stopped', 'queuedUp', 'queuedDown', 'checking', 'error', '
 }
 
 test('S37 who is one of a crowd is not forgotten, however long it lasts', async () => {
-  const made = house()
+  const made = harness()
   const of = (n: number, trackerMessage: string) => ({
     ...rows(n + 1)[n]!,
     trackerStatus: 'error' as const,
@@ -280,11 +280,11 @@ test('S37 who is one of a crowd is not forgotten, however long it lasts', async 
 })
 
 test('it goes on after a restart, and the time between does not count', async () => {
-  const before = house()
+  const before = harness()
   await unregisteredFor(before, dead)
   await before.clock.advance(30 * 60_000)
   await unregisteredFor(before, dead)
-  const after = house()
+  const after = harness()
   for (const [subject, record] of before.held) after.held.set(subject, record)
   expect(await unregisteredFor(after, dead)).toBe(1800)
   await after.clock.advance(30 * 60_000)
@@ -292,7 +292,7 @@ test('it goes on after a restart, and the time between does not count', async ()
 })
 
 test('files are kept until the size of the torrent is another; that they were counted meanwhile is no change', async () => {
-  const made = house()
+  const made = harness()
   await valueOf(made, 'filesWanted', [file(0, 'a.mkv'), file(1, 'b.nfo', {priority: 'skip'})])
   made.report(A, [{hash: keyOf(A, 1).hash, fileCount: 2, progress: 0.5}])
   await made.clock.advance(30 * 60_000)
@@ -303,7 +303,7 @@ test('files are kept until the size of the torrent is another; that they were co
 })
 
 test('who must know it fresh joins no question that was asked before, and goes ahead of all others', async () => {
-  const made = house(30)
+  const made = harness(30)
   for (let n = 0; n < 20; n++) void made.lookUps.ask(films, keyOf(A, n), ['tracker.classes'])
   await made.clock.advance(0)
   const fresh = made.lookUps.ask(films, keyOf(A, 0), ['tracker.classes'], {fresh: true})
@@ -315,7 +315,7 @@ test('who must know it fresh joins no question that was asked before, and goes a
 })
 
 test('a used-up minute does not keep the executor waiting', async () => {
-  const made = house(130)
+  const made = harness(130)
   for (let n = 0; n < 120; n++) void made.lookUps.ask(films, keyOf(A, n), ['tracker.classes'])
   for (let n = 0; n < 120; n++) await made.answer(working)
   void made.lookUps.ask(films, keyOf(A, 125), ['tracker.classes'])
@@ -327,7 +327,7 @@ test('a used-up minute does not keep the executor waiting', async () => {
 /* ───────────────────────────── who is gone ───────────────────────────── */
 
 test('what a manager that died had asked is not asked any more; what others wait for is', async () => {
-  const made = house(10)
+  const made = harness(10)
   const asked = rows(10).map((_, n) => made.lookUps.ask(films, keyOf(A, n), ['tracker.classes']))
   const shared = made.lookUps.ask(series, keyOf(A, 9), ['tracker.classes'])
   await made.clock.advance(0)
@@ -339,7 +339,7 @@ test('what a manager that died had asked is not asked any more; what others wait
 })
 
 test('an interest that ends takes its own question back, and no other', async () => {
-  const made = house(10)
+  const made = harness(10)
   const asked = rows(4).map((_, n) => made.lookUps.ask(films, keyOf(A, n), ['tracker.classes']))
   await made.clock.advance(0)
   made.lookUps.drop(films, keyOf(A, 2))
@@ -354,7 +354,7 @@ test('an interest that ends takes its own question back, and no other', async ()
 
 for (const status of ['warming', 'unreachable', 'auth_failed', 'paused'] as const) {
   test(`a server that is ${status} is asked nothing, and nothing is known of its torrents`, async () => {
-    const made = house()
+    const made = harness()
     made.status.set(A, status)
     const reported = await made.lookUps.ask(films, keyOf(A, 1), [
       'tracker.classes',
@@ -369,7 +369,7 @@ for (const status of ['warming', 'unreachable', 'auth_failed', 'paused'] as cons
 }
 
 test('questions that wait while their server goes are answered, not asked', async () => {
-  const made = house(5)
+  const made = harness(5)
   const asked = rows(5).map((_, n) => made.lookUps.ask(films, keyOf(A, n), ['tracker.classes']))
   await made.clock.advance(0)
   made.status.set(A, 'unreachable')
@@ -379,7 +379,7 @@ test('questions that wait while their server goes are answered, not asked', asyn
 })
 
 test('what failed is unknown with the words of the server, and is tried again later each time', async () => {
-  const made = house()
+  const made = harness()
   expect(await valueOf(made, 'tracker.classes', unreachable)).toBe('unreadable')
   const [first] = await made.lookUps.ask(films, keyOf(A, 1), ['tracker.classes'])
   expect(first).toMatchObject({value: undefined, whyUnknown: {detail: 'It did not answer.'}, keptMs: 10_000})
@@ -396,7 +396,7 @@ test('what failed is unknown with the words of the server, and is tried again la
 /* ───────────────────────────── what it means ───────────────────────────── */
 
 test('S15 each tracker counts by itself; those that are switched off, DHT, PeX and LSD do not', async () => {
-  const classes = await valueOf(house(), 'tracker.classes', [
+  const classes = await valueOf(harness(), 'tracker.classes', [
     tracker('https://a.example.org/x', 'error', 'unregistered torrent'),
     tracker('https://b.example.org/x', 'unreachable', 'Host not found'),
     tracker('https://c.example.org/x', 'updating', 'unregistered torrent'),
@@ -407,7 +407,7 @@ test('S15 each tracker counts by itself; those that are switched off, DHT, PeX a
 })
 
 test('a torrent without a tracker that is asked says nothing', async () => {
-  expect(await valueOf(house(), 'tracker.classes', [tracker('** [DHT] **', 'working')])).toBe('missing')
+  expect(await valueOf(harness(), 'tracker.classes', [tracker('** [DHT] **', 'working')])).toBe('missing')
 })
 
 const rules: FileRulesReport = {
@@ -418,7 +418,7 @@ const rules: FileRulesReport = {
 }
 
 test('unwanted files are those of the patterns handed in; where nobody wrote any what is dangerous', async () => {
-  const made = house()
+  const made = harness()
   const asked = made.lookUps.ask(films, keyOf(A, 1), ['badFiles.any', 'badFiles.share', 'filesWanted'], {
     rules,
   })
@@ -438,14 +438,14 @@ test('unwanted files are those of the patterns handed in; where nobody wrote any
 })
 
 test('a torrent whose files are not known yet has no bad ones that could be counted', async () => {
-  const made = house()
+  const made = harness()
   const asked = made.lookUps.ask(films, keyOf(A, 1), ['badFiles.any'], {rules})
   await made.answer([])
   expect((await asked)[0]).toMatchObject({value: undefined, whyUnknown: {reason: 'missing'}})
 })
 
 test('media that lies where we do not see it is not probed', async () => {
-  const made = house()
+  const made = harness()
   expect(await valueOf(made, 'media.valid', [file(0, 't1')])).toBe('missing')
   const other = made.lookUps.ask(films, keyOf(A, 2), ['media.valid'])
   await made.answer([file(0, 't2/film.mkv'), file(1, 't2/a.nfo')])
@@ -590,7 +590,7 @@ test('S05 the same hash on a server of the same machine owns it when both are ma
 })
 
 test('a server of the same machine that is away, or did not tell its whole list yet, makes owners unknown; a far one does not', async () => {
-  const made = house()
+  const made = harness()
   made.list(B, [row(99, {savePath: '/data', contentPath: '/data/t99'})])
   reportFiles(made, ...[0, 1, 2].map((n) => keyOf(A, n)), keyOf(B, 99))
   // S05 S09 S30 what it took on since it went nobody knows.
@@ -606,7 +606,7 @@ test('a server of the same machine that is away, or did not tell its whole list 
 })
 
 test('owners of very many torrents are looked up together, in turns', async () => {
-  const made = house(300)
+  const made = harness(300)
   reportFiles(made, ...rows(300).map((_, n) => keyOf(A, n)))
   made.turns.due = () => true
   let turns = 0
@@ -633,7 +633,7 @@ test('S29 an owner that he may not see counts and is not named', async () => {
 
 /** Nobody takes its servers for one. */
 function twoHouses(): LookUpHarness {
-  const made = house()
+  const made = harness()
   made.storages.set(A, 'one').set(B, 'two')
   return made
 }
@@ -678,7 +678,7 @@ test.each([
   ['it lies elsewhere', {contentPath: '/data2/t1'}, true],
   ['the place is not known yet', {contentPath: ''}, null],
 ] as const)('one daemon that is configured twice is no other server: %s', async (_, differs, value) => {
-  const made = house()
+  const made = harness()
   const same = {addedAt: T, completedAt: T + 60_000}
   made.list(A, [row(1, same)])
   made.list(B, [row(1, {...same, ...differs})])
@@ -691,7 +691,7 @@ test.each([
 })
 
 test('two rTorrents are not told apart by when each was asked first, but by what people call their disks', async () => {
-  const made = house()
+  const made = harness()
   made.kinds.set(A, 'rtorrent').set(B, 'rtorrent')
   made.list(A, [row(1, {addedAt: T})])
   made.list(B, [row(1, {addedAt: T + 60_000})])
@@ -713,7 +713,7 @@ test('what a member’s server lists is no fact for torrents of others, nor the 
 })
 
 test('of a magnet whose server tells no folder yet, nobody waits for a disk', async () => {
-  const made = house()
+  const made = harness()
   made.report(A, [row(2, {savePath: '', contentPath: '', hasMetadata: false, complete: false})])
   made.report(A, [row(3, {savePath: '', contentPath: ''})])
   const reasonOf = async (n: number) =>
@@ -723,6 +723,6 @@ test('of a magnet whose server tells no folder yet, nobody waits for a disk', as
 })
 
 test('what nobody looks up is said to be so', async () => {
-  const [reported] = await house().lookUps.ask(films, keyOf(A, 1), ['arr.importedEvidence'])
+  const [reported] = await harness().lookUps.ask(films, keyOf(A, 1), ['arr.importedEvidence'])
   expect(reported!.whyUnknown).toMatchObject({reason: 'notSupported'})
 })

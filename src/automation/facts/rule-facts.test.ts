@@ -7,7 +7,7 @@ import type {SubjectName} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {owing} from '#rules/presets/inherited.fixture.ts'
-import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {hashes, servers, Speaker} from '#test/fleet/arbitrary-frames.ts'
 import {arrSaying} from '../manager/torrent-subject.fixture.ts'
@@ -20,7 +20,7 @@ const key = {serverId: id!, hash: hash!}
 const subject: SubjectName = {kind: 'torrent', key: keyText(key), serverId: id!}
 
 /** One torrent of an Arr; every question is counted. */
-async function house() {
+async function harness() {
   const clock = new VirtualClock()
   const turns = new TimeSlice()
   const fleet = new Fleet({clock, turns})
@@ -48,7 +48,7 @@ async function house() {
     {type: 'end', believeAbsence: true},
   ])
     speaker.say({server: id!, off: 'no', body} as never, clock.now(), (frame) => fleet.apply(frame))
-  const memory = await (await memoryHouse()).open()
+  const memory = await (await memoryHarness()).open()
   const asked: string[] = []
   const standstills = {count: 0, seconds: 0}
   const library = {isSeen: true, fault: null as Error | null}
@@ -88,7 +88,7 @@ async function house() {
 }
 
 test('a glance asks nobody, and forgets what a look said before', async () => {
-  const {facts, asked} = await house()
+  const {facts, asked} = await harness()
   await facts.refresh(subject, ['content.ownersOther', 'arr.anyImported'], true)
   expect(asked).toEqual(expect.arrayContaining(['list of its server', 'its Arr', 'content.ownersOther']))
   expect(facts.fact(subject, 'content.ownersOther')).toMatchObject({value: 0})
@@ -103,7 +103,7 @@ test('a glance asks nobody, and forgets what a look said before', async () => {
 })
 
 test('S46 what a look and its Arr said before the program stood still counts no more', async () => {
-  const {facts, standstills} = await house()
+  const {facts, standstills} = await harness()
   expect(facts.isOld(subject)).toBe(false)
   await facts.refresh(subject, ['content.ownersOther', 'arr.anyImported'], true)
   expect(facts.isOld(subject)).toBe(false)
@@ -119,7 +119,7 @@ test('S46 what a look and its Arr said before the program stood still counts no 
 })
 
 test('S51 right before it is sent its library is looked at again, and its Arr is asked when it was long ago', async () => {
-  const {facts, asked, library, clock} = await house()
+  const {facts, asked, library, clock} = await harness()
   await facts.refresh(subject, [], true)
   asked.length = 0
   await facts.lookAgain(subject, [])
@@ -133,7 +133,7 @@ test('S51 right before it is sent its library is looked at again, and its Arr is
 })
 
 test('S51 what cannot be looked at right before it is sent is unknown, and does not fail', async () => {
-  const {facts, library} = await house()
+  const {facts, library} = await harness()
   await facts.refresh(subject, [], true)
   library.fault = new CommodarrError('not_ready', 'no answer')
   await facts.lookAgain(subject, [])
@@ -141,13 +141,13 @@ test('S51 what cannot be looked at right before it is sent is unknown, and does 
 })
 
 test('what destroys nothing is not looked for on disks, and asks no Arr again', async () => {
-  const {facts, asked} = await house()
+  const {facts, asked} = await harness()
   await facts.refresh(subject, ['category', 'filesWanted'], false)
   expect(asked).toEqual(['list of its server', 'filesWanted'])
 })
 
 test('S27 that an Arr grabbed it is known by what it is, also when its server was another and its Arr is gone', async () => {
-  const {facts, memory} = await house()
+  const {facts, memory} = await harness()
   expect(facts.download(subject)).toEqual({wasGrabbed: false, importedAt: null, givenUp: 0})
   const record: DownloadRecord = {
     arrId: 'gone',
@@ -174,7 +174,7 @@ test('S27 that an Arr grabbed it is known by what it is, also when its server wa
 })
 
 test('its Arr is had check itself, and what ails that Arr keeps nobody', async () => {
-  const {facts, asked, library} = await house()
+  const {facts, asked, library} = await harness()
   await facts.arrChecked(subject)
   library.fault = new CommodarrError('arr_not_ready', 'It is away.')
   await facts.arrChecked(subject)

@@ -19,7 +19,7 @@ import {ruleWorld} from './rule-world.ts'
 const [id, other] = servers
 
 /** One server that is online for an hour, with public torrents that are old and complete. */
-async function house(arr: 'radarr' | null = null, seesArr = true) {
+async function harness(arr: 'radarr' | null = null, seesArr = true) {
   const {preview} = await worldOf({arr, seesArr})
   return preview
 }
@@ -134,7 +134,7 @@ async function worldOf({arr = null, seesArr = true, row = {}, elsewhere = null, 
 const films = {when: {fact: 'category', op: 'eq', value: 'films'}}
 
 test('a rule is judged over the torrents of the fleet, without anything being done', async () => {
-  const preview = await house()
+  const preview = await harness()
   expect(await preview({...films, do: [{action: 'stop'}]})).toMatchObject({
     looked: hashes.length,
     matched: {count: hashes.length},
@@ -145,7 +145,7 @@ test('a rule is judged over the torrents of the fleet, without anything being do
 })
 
 test('S19 a removal is kept by the limits of one run: what would go is told, and what stops the rest', async () => {
-  const preview = await house()
+  const preview = await harness()
   const {matched, wouldAct, blocked, guards} = await preview({
     ...films,
     do: [{action: 'removeWithData'}],
@@ -156,7 +156,7 @@ test('S19 a removal is kept by the limits of one run: what would go is told, and
 })
 
 test('what only an Arr tells is unknown, and said to be; whose a torrent is, is known', async () => {
-  const preview = await house('radarr')
+  const preview = await harness('radarr')
   const asked = {when: {fact: 'arr.hasFile', op: 'eq', value: true}, do: [{action: 'stop'}]}
   expect(await preview({...asked, scope: {arrs: ['radarr']}})).toMatchObject({
     matched: {count: 0},
@@ -167,7 +167,7 @@ test('what only an Arr tells is unknown, and said to be; whose a torrent is, is 
 })
 
 test('S29 of an Arr that he may not see nothing is known, also not whose a torrent is', async () => {
-  const preview = await house('radarr', false)
+  const preview = await harness('radarr', false)
   const mine = {when: {fact: 'arr.id', op: 'eq', value: 'radarr'}, do: [{action: 'stop'}]}
   expect(await preview(mine)).toMatchObject({
     matched: {count: 0},

@@ -27,7 +27,7 @@ const answer = (n: number, more: Partial<LookUpAnswer> = {}): LookUpAnswer => ({
 const cannot = (n: number, keptMs: number): LookUpAnswer =>
   answer(n, {value: undefined, whyUnknown: {reason: 'unreadable', detail: 'Away.'}, keptMs})
 
-function house() {
+function harness() {
   const clock = new VirtualClock()
   const wishes = new FactRequests(clock)
   const take = (...wanted: WantedFact[]) => wishes.take(wanted).map(({fact}) => fact)
@@ -35,7 +35,7 @@ function house() {
 }
 
 test('what is under way is not asked for again, until its message must be lost', async () => {
-  const {clock, take} = house()
+  const {clock, take} = harness()
   expect(take(wish(1), wish(1, 'badFiles.any'))).toEqual(['media.valid', 'badFiles.any'])
   await clock.advance(599_000)
   expect(take(wish(1), wish(1, 'badFiles.any'))).toEqual([])
@@ -44,7 +44,7 @@ test('what is under way is not asked for again, until its message must be lost',
 })
 
 test('what is known may be asked for again at once, what cannot be known as long as that stands', async () => {
-  const {clock, wishes, take} = house()
+  const {clock, wishes, take} = harness()
   take(wish(1), wish(2), wish(3))
   wishes.answered([answer(1), cannot(2, 60_000), cannot(3, 0)])
   expect(take(wish(1), wish(2), wish(3))).toHaveLength(1)
@@ -56,7 +56,7 @@ test('what is known may be asked for again at once, what cannot be known as long
 })
 
 test('a torrent that is another thing now is asked for again', () => {
-  const {wishes, take} = house()
+  const {wishes, take} = harness()
   take(wish(1))
   wishes.answered([cannot(1, 600_000)])
   expect(take(wish(1))).toEqual([])
@@ -65,7 +65,7 @@ test('a torrent that is another thing now is asked for again', () => {
 })
 
 test('only so many are under way; each answer makes room for one, also of what went', () => {
-  const {wishes, take} = house()
+  const {wishes, take} = harness()
   const all = Array.from({length: 1_000}, (_, n) => wish(n))
   expect(take(...all)).toHaveLength(400)
   expect(take(...all)).toHaveLength(0)
@@ -75,7 +75,7 @@ test('only so many are under way; each answer makes room for one, also of what w
 })
 
 test('what is known is looked up again behind all others, and only so much of it at once', () => {
-  const {wishes} = house()
+  const {wishes} = harness()
   const aged = Array.from({length: 400}, (_, n) => wish(n))
   const first = wishes.take([wish(500)], aged)
   expect(first).toHaveLength(61)

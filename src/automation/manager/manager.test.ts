@@ -180,33 +180,33 @@ const filesOfSeries = (ownerId: number): LibraryFile[] =>
 test.each([5_000, 60_000])(
   'B.13 LoopSleepTimer: without news it judges each %d ms, and news wake it at once',
   async (restMs) => {
-    const house = new Harness(undefined, restMs)
-    house.begin({})
+    const harness = new Harness(undefined, restMs)
+    harness.begin({})
     // Between two polls of its Arr, which are news.
-    await house.clock.advance(8 * restMs)
-    const {lastPassAt: first, nextPassAt: next} = house.manager.times
+    await harness.clock.advance(8 * restMs)
+    const {lastPassAt: first, nextPassAt: next} = harness.manager.times
     expect(next! - first!).toBe(restMs)
-    await house.clock.advance(restMs)
-    expect(house.manager.times.lastPassAt! - first!).toBe(restMs)
-    await house.clock.advance(1_000)
-    const reported = house.clock.now()
-    house.manager.hear({kind: 'rows', rows: {isWhole: false, rows: [{...row, progress: 0.5}], gone: []}})
-    await house.clock.advance(400)
-    expect(house.manager.times.lastPassAt).toBeGreaterThanOrEqual(reported)
+    await harness.clock.advance(restMs)
+    expect(harness.manager.times.lastPassAt! - first!).toBe(restMs)
+    await harness.clock.advance(1_000)
+    const reported = harness.clock.now()
+    harness.manager.hear({kind: 'rows', rows: {isWhole: false, rows: [{...row, progress: 0.5}], gone: []}})
+    await harness.clock.advance(400)
+    expect(harness.manager.times.lastPassAt).toBeGreaterThanOrEqual(reported)
   },
 )
 
 test('S26 S27 what has seeded enough is removed when its import is proven, and the proof is said', async () => {
-  const house = new Harness()
-  house.history = imported.filter(({event}) => event === 'grabbed')
-  house.begin({rules: seeded})
-  await house.clock.advance(20_000)
-  expect(house.decided()).toEqual([])
-  house.history = imported
-  house.files = bothFiles
-  await house.clock.advance(15 * 60_000)
-  expect(house.decided()).toContain('radarr.seeded')
-  const records = house.said.flatMap((it) => (it.said === 'download' ? [it.record] : []))
+  const harness = new Harness()
+  harness.history = imported.filter(({event}) => event === 'grabbed')
+  harness.begin({rules: seeded})
+  await harness.clock.advance(20_000)
+  expect(harness.decided()).toEqual([])
+  harness.history = imported
+  harness.files = bothFiles
+  await harness.clock.advance(15 * 60_000)
+  expect(harness.decided()).toContain('radarr.seeded')
+  const records = harness.said.flatMap((it) => (it.said === 'download' ? [it.record] : []))
   expect(records.at(-1)).toMatchObject({
     arrId: 'Radarr',
     downloadId,
@@ -215,9 +215,9 @@ test('S26 S27 what has seeded enough is removed when its import is proven, and t
     state: 'imported',
     mediaIds: [1, 2],
   })
-  expect(house.said.filter(({said}) => said === 'wanted')).toEqual([])
+  expect(harness.said.filter(({said}) => said === 'wanted')).toEqual([])
   // Its queue is told when it was read, not with each answer.
-  expect(house.said.filter(({said}) => said === 'arr').length).toBeLessThan(5)
+  expect(harness.said.filter(({said}) => said === 'arr').length).toBeLessThan(5)
 })
 
 test('what was proven before a restart is known without a question, and looked at again when asked for again', async () => {
@@ -227,57 +227,57 @@ test('what was proven before a restart is known without a question, and looked a
   before.begin({rules: seeded})
   await before.clock.advance(20_000)
   const records = before.said.flatMap((it) => (it.said === 'download' ? [it.record] : []))
-  const house = new Harness()
-  house.manager.hear({kind: 'downloads', records})
-  house.begin({rules: seeded})
-  await house.clock.advance(20_000)
-  expect(house.decided()).toContain('radarr.seeded')
+  const harness = new Harness()
+  harness.manager.hear({kind: 'downloads', records})
+  harness.begin({rules: seeded})
+  await harness.clock.advance(20_000)
+  expect(harness.decided()).toContain('radarr.seeded')
   const fresh = {ask: 'saying', key: row.key, isFresh: true} as const
-  expect(await house.ask(fresh)).toMatchObject({evidence: null, inQueue: false})
+  expect(await harness.ask(fresh)).toMatchObject({evidence: null, inQueue: false})
 })
 
 test('one look at a download serves all who ask right after each other, until anything happens to it', async () => {
-  const house = new Harness()
-  house.history = imported
-  house.files = bothFiles
-  house.begin({})
-  await house.clock.advance(20_000)
+  const harness = new Harness()
+  harness.history = imported
+  harness.files = bothFiles
+  harness.begin({})
+  await harness.clock.advance(20_000)
   const ask = () =>
-    house.manager.hear({kind: 'question', id: 1, question: {ask: 'saying', key: row.key, isFresh: true}})
+    harness.manager.hear({kind: 'question', id: 1, question: {ask: 'saying', key: row.key, isFresh: true}})
   const looks = async (work: () => void) => {
-    house.looks = 0
+    harness.looks = 0
     work()
-    await house.clock.advance(100)
-    return house.looks
+    await harness.clock.advance(100)
+    return harness.looks
   }
   const one = await looks(ask)
   expect(one).toBeGreaterThan(0)
   expect(await looks(() => [ask(), ask(), ask()])).toBe(0)
   // What is proven by then is only looked at again.
-  await house.clock.advance(6_000)
+  await harness.clock.advance(6_000)
   const later = await looks(ask)
-  await house.clock.advance(6_000)
+  await harness.clock.advance(6_000)
   expect(await looks(() => [ask(), ask(), ask()])).toBe(later)
-  house.listener!.message({name: 'episodefile', action: 'updated', resource: {}, version: ''})
-  await house.clock.advance(1)
+  harness.listener!.message({name: 'episodefile', action: 'updated', resource: {}, version: ''})
+  await harness.clock.advance(1)
   expect(await looks(ask)).toBeGreaterThan(0)
 })
 
 test('S28 a pack of which one part is rejected and another imported is not failed', async () => {
-  const house = new Harness()
+  const harness = new Harness()
   const rejects = {
     state: 'importBlocked',
     messages: [{title: '', messages: ['Sample']}],
     media: [two],
   } as const
-  house.queue = [{...rejects, downloadId, id: 1, score: 0, status: 'completed', outputPath: '/x'} as never]
-  house.history = [past(1, 'grabbed', one), past(2, 'grabbed', two), past(3, 'imported', one)]
-  house.begin({rules: rejected})
-  await house.clock.advance(300_000)
-  expect(house.decided()).toEqual([])
+  harness.queue = [{...rejects, downloadId, id: 1, score: 0, status: 'completed', outputPath: '/x'} as never]
+  harness.history = [past(1, 'grabbed', one), past(2, 'grabbed', two), past(3, 'imported', one)]
+  harness.begin({rules: rejected})
+  await harness.clock.advance(300_000)
+  expect(harness.decided()).toEqual([])
   const whole = new Harness()
-  whole.queue = house.queue
-  whole.history = house.history.slice(0, 2)
+  whole.queue = harness.queue
+  whole.history = harness.history.slice(0, 2)
   whole.begin({rules: rejected})
   await whole.clock.advance(60_000)
   expect(whole.decided()).toEqual([])
@@ -286,45 +286,45 @@ test('S28 a pack of which one part is rejected and another imported is not faile
 })
 
 test('while its Arr is away nothing is concluded, and it is asked again when it is back', async () => {
-  const house = new Harness()
-  house.isAway = true
-  house.history = imported
-  house.files = bothFiles
-  house.begin({rules: seeded})
-  await house.clock.advance(600_000)
-  expect(house.decided()).toEqual([])
-  expect(await house.ask({ask: 'act', action: {what: 'refresh'}})).toMatchObject({said: 'fault'})
-  house.isAway = false
-  await house.clock.advance(600_000)
-  expect(house.decided()).toContain('radarr.seeded')
+  const harness = new Harness()
+  harness.isAway = true
+  harness.history = imported
+  harness.files = bothFiles
+  harness.begin({rules: seeded})
+  await harness.clock.advance(600_000)
+  expect(harness.decided()).toEqual([])
+  expect(await harness.ask({ask: 'act', action: {what: 'refresh'}})).toMatchObject({said: 'fault'})
+  harness.isAway = false
+  await harness.clock.advance(600_000)
+  expect(harness.decided()).toContain('radarr.seeded')
 })
 
 test('an Arr that fails at what a person wants of it is looked at again, and what ails it is told at once', async () => {
-  const house = new Harness()
-  house.begin({})
+  const harness = new Harness()
+  harness.begin({})
   const refresh = {ask: 'act', action: {what: 'refresh'}} as const
-  const fault = () => house.said.findLast((it) => it.said === 'arr')?.arr.fault
-  await house.clock.advance(20_000)
-  house.manager.hear({kind: 'question', id: 1, question: refresh})
-  await house.clock.advance(1_000)
+  const fault = () => harness.said.findLast((it) => it.said === 'arr')?.arr.fault
+  await harness.clock.advance(20_000)
+  harness.manager.hear({kind: 'question', id: 1, question: refresh})
+  await harness.clock.advance(1_000)
   expect(fault()).toBeNull()
   // It was read a moment ago, so it is not read before it is asked.
-  house.isAway = true
-  expect(await house.ask(refresh)).toMatchObject({said: 'fault'})
+  harness.isAway = true
+  expect(await harness.ask(refresh)).toMatchObject({said: 'fault'})
   expect(fault()).toBe('Away.')
 })
 
 test('B.2 its Arr is asked by the clock, without any torrent', async () => {
-  const house = new Harness({rssSync: 900, refresh: 60})
-  house.manager.start()
-  await house.clock.advance(3_600_000)
-  const sent = (what: ArrWish['what']) => house.wishes.filter((wish) => wish.what === what).length
+  const harness = new Harness({rssSync: 900, refresh: 60})
+  harness.manager.start()
+  await harness.clock.advance(3_600_000)
+  const sent = (what: ArrWish['what']) => harness.wishes.filter((wish) => wish.what === what).length
   expect([sent('rssSync'), sent('refreshDownloads')]).toEqual([4, 59])
 })
 
 test('rules about servers are none of a manager’s', async () => {
-  const house = new Harness()
-  house.begin({rules: [order]})
-  await house.clock.advance(120_000)
-  expect(house.decided()).toEqual([])
+  const harness = new Harness()
+  harness.begin({rules: [order]})
+  await harness.clock.advance(120_000)
+  expect(harness.decided()).toEqual([])
 })

@@ -7,79 +7,79 @@ import {PendingDecisions} from './pending-decisions.ts'
 import {arrSaying} from './torrent-subject.fixture.ts'
 
 test('what a rule wants is told once, and again when it is known what became of it', async () => {
-  const house = new EvaluatorHarness([aRule()])
-  expect(await house.pass()).toEqual([mine])
-  house.rows([{ratio: 3}])
-  expect(await house.pass()).toEqual([])
-  house.answered({})
-  expect(await house.pass()).toEqual([mine])
+  const harness = new EvaluatorHarness([aRule()])
+  expect(await harness.pass()).toEqual([mine])
+  harness.rows([{ratio: 3}])
+  expect(await harness.pass()).toEqual([])
+  harness.answered({})
+  expect(await harness.pass()).toEqual([mine])
 })
 
 test('what rests is decided again when its time is over, and not before, whatever changes', async () => {
-  const house = new EvaluatorHarness([aRule()])
-  await house.pass()
-  house.answered({restMs: 5_000})
-  house.rows([{category: 'series', ratio: 3}])
-  expect(await house.live(4)).toEqual([])
-  expect(await house.live(1)).toEqual([mine])
+  const harness = new EvaluatorHarness([aRule()])
+  await harness.pass()
+  harness.answered({restMs: 5_000})
+  harness.rows([{category: 'series', ratio: 3}])
+  expect(await harness.live(4)).toEqual([])
+  expect(await harness.live(1)).toEqual([mine])
 })
 
 test('what was put off is decided at once when what it was decided on changes, or its server or its Arr stands otherwise', async () => {
-  const house = new EvaluatorHarness([aRule()])
-  const putOff = () => house.answered({restMs: 600_000, isPutOff: true})
-  await house.pass()
+  const harness = new EvaluatorHarness([aRule()])
+  const putOff = () => harness.answered({restMs: 600_000, isPutOff: true})
+  await harness.pass()
   putOff()
-  house.rows([{ratio: 3, upSpeed: 7}])
-  expect(await house.live(300)).toEqual([])
-  house.rows([{category: 'series', ratio: 3}])
-  expect(await house.pass()).toEqual([mine])
+  harness.rows([{ratio: 3, upSpeed: 7}])
+  expect(await harness.live(300)).toEqual([])
+  harness.rows([{category: 'series', ratio: 3}])
+  expect(await harness.pass()).toEqual([mine])
   putOff()
-  await house.live(60)
-  house.arr = {...arrSaying, isTrusted: false}
-  house.evaluator.arrChanged(null)
-  expect(await house.pass()).toEqual([mine])
+  await harness.live(60)
+  harness.arr = {...arrSaying, isTrusted: false}
+  harness.evaluator.arrChanged(null)
+  expect(await harness.pass()).toEqual([mine])
   putOff()
-  await house.live(60)
-  house.server({epoch: 'another'})
-  expect(await house.pass()).toEqual([mine])
+  await harness.live(60)
+  harness.server({epoch: 'another'})
+  expect(await harness.pass()).toEqual([mine])
   putOff()
-  expect(await house.live(590)).toEqual([])
-  expect(await house.live(10)).toEqual([mine])
+  expect(await harness.live(590)).toEqual([])
+  expect(await harness.live(10)).toEqual([mine])
 })
 
 test('what its server cannot do is decided again only when that server, or its Arr, stands otherwise', async () => {
-  const house = new EvaluatorHarness([aRule()])
-  const settled = () => house.answered({restMs: 86_400_000, isSettled: true})
-  await house.pass()
+  const harness = new EvaluatorHarness([aRule()])
+  const settled = () => harness.answered({restMs: 86_400_000, isSettled: true})
+  await harness.pass()
   settled()
   for (let minutes = 0; minutes < 60; minutes++) {
-    house.rows([{category: `films ${minutes}`, ratio: 3 + minutes}])
-    expect(await house.live(60)).toEqual([])
+    harness.rows([{category: `films ${minutes}`, ratio: 3 + minutes}])
+    expect(await harness.live(60)).toEqual([])
   }
   // It was restarted, maybe as a newer version.
-  house.server({epoch: 'another'})
-  expect(await house.pass()).toEqual([mine])
+  harness.server({epoch: 'another'})
+  expect(await harness.pass()).toEqual([mine])
   settled()
-  expect(await house.live(3_600)).toEqual([])
+  expect(await harness.live(3_600)).toEqual([])
 })
 
 test('what changes while it is looked at ends the rest that comes of it', async () => {
-  const house = new EvaluatorHarness([aRule()])
-  await house.pass()
-  house.rows([{category: 'series'}])
-  expect(await house.pass()).toEqual([])
-  house.answered({restMs: 600_000, isPutOff: true})
-  expect(await house.pass()).toEqual([mine])
+  const harness = new EvaluatorHarness([aRule()])
+  await harness.pass()
+  harness.rows([{category: 'series'}])
+  expect(await harness.pass()).toEqual([])
+  harness.answered({restMs: 600_000, isPutOff: true})
+  expect(await harness.pass()).toEqual([mine])
 })
 
 test('what was put off and changes all the time is decided ever later, and at once again after a steady hour', async () => {
-  const house = new EvaluatorHarness([aRule()])
+  const harness = new EvaluatorHarness([aRule()])
   const decidedAt: number[] = []
-  await house.pass()
+  await harness.pass()
   const live = async (second: number, category: string) => {
-    house.answered({restMs: 100_000_000, isPutOff: true})
-    house.rows([{category}])
-    if ((await house.live(5)).length > 0) decidedAt.push(second)
+    harness.answered({restMs: 100_000_000, isPutOff: true})
+    harness.rows([{category}])
+    if ((await harness.live(5)).length > 0) decidedAt.push(second)
   }
   for (let second = 0; second < 7_200; second += 5) await live(second, `films ${second}`)
   const apart = decidedAt.slice(1).map((second, n) => second - decidedAt[n]!)
@@ -125,112 +125,113 @@ test('what changes all the time is decided as often beside many that stand still
 })
 
 test('what was put off rests while it comes in, or seeds and rests by turns, and is decided at once when that ends', async () => {
-  const house = new EvaluatorHarness([aRule()])
-  house.rows([{state: 'downloading', progress: 0.1, complete: false}])
-  await house.pass()
-  const putOff = () => house.answered({restMs: 600_000, isPutOff: true})
+  const harness = new EvaluatorHarness([aRule()])
+  harness.rows([{state: 'downloading', progress: 0.1, complete: false}])
+  await harness.pass()
+  const putOff = () => harness.answered({restMs: 600_000, isPutOff: true})
   putOff()
   for (let minute = 1; minute < 9; minute++) {
     const state = minute % 2 ? 'stalledDown' : 'downloading'
-    house.rows([{state, progress: 0.1 + minute / 100, complete: false}])
-    expect(await house.live(60)).toEqual([])
+    harness.rows([{state, progress: 0.1 + minute / 100, complete: false}])
+    expect(await harness.live(60)).toEqual([])
   }
-  house.rows([{state: 'seeding', progress: 1, complete: true}])
-  expect(await house.pass()).toEqual([mine])
+  harness.rows([{state: 'seeding', progress: 1, complete: true}])
+  expect(await harness.pass()).toEqual([mine])
   putOff()
   for (let minute = 1; minute < 9; minute++) {
-    house.rows([{state: minute % 2 ? 'stalledUp' : 'seeding'}])
-    expect(await house.live(60)).toEqual([])
+    harness.rows([{state: minute % 2 ? 'stalledUp' : 'seeding'}])
+    expect(await harness.live(60)).toEqual([])
   }
-  house.rows([{state: 'stopped'}])
-  expect(await house.pass()).toEqual([mine])
+  harness.rows([{state: 'stopped'}])
+  expect(await harness.pass()).toEqual([mine])
 })
 
 test('a decision that nobody answers is made again after ten minutes', async () => {
-  const house = new EvaluatorHarness([aRule()])
-  await house.pass()
-  expect(await house.live(599)).toEqual([])
-  expect(await house.live(61)).toEqual([mine])
+  const harness = new EvaluatorHarness([aRule()])
+  await harness.pass()
+  expect(await harness.live(599)).toEqual([])
+  expect(await harness.live(61)).toEqual([mine])
 })
 
 /** Each minute of an hour its Arr, or its server, breaks and returns. */
 async function flapping(
-  house: EvaluatorHarness,
+  harness: EvaluatorHarness,
   minutes: number,
   flap: (isUp: boolean, minute: number) => void,
 ) {
   let decided = 0
   for (let minute = 0; minute < minutes; minute++) {
     for (const isUp of [false, true]) {
-      house.answered({restMs: 100_000_000, isPutOff: true})
+      harness.answered({restMs: 100_000_000, isPutOff: true})
       flap(isUp, minute)
-      decided += (await house.live(30)).length
+      decided += (await harness.live(30)).length
     }
   }
-  house.answered({restMs: 100_000_000, isPutOff: true})
+  harness.answered({restMs: 100_000_000, isPutOff: true})
   return decided
 }
 
 const sources = [
   {
     source: 'an Arr that is trusted again',
-    stand: (house: EvaluatorHarness) => (isUp: boolean) => {
-      house.arr = {...arrSaying, isTrusted: isUp}
-      house.evaluator.arrChanged(null)
+    stand: (harness: EvaluatorHarness) => (isUp: boolean) => {
+      harness.arr = {...arrSaying, isTrusted: isUp}
+      harness.evaluator.arrChanged(null)
     },
   },
   {
     source: 'a server that began a new list',
-    stand: (house: EvaluatorHarness) => (_: boolean, minute: number) => house.server({epoch: `${minute}`}),
+    stand: (harness: EvaluatorHarness) => (_: boolean, minute: number) =>
+      harness.server({epoch: `${minute}`}),
   },
   {
     source: 'a server that is back as it was',
-    stand: (house: EvaluatorHarness) => (isUp: boolean) =>
-      house.server({status: isUp ? 'online' : 'unreachable'}),
+    stand: (harness: EvaluatorHarness) => (isUp: boolean) =>
+      harness.server({status: isUp ? 'online' : 'unreachable'}),
   },
 ]
 
 test.each(sources)('$source ends a rest ten minutes after a long flapping', async ({stand}) => {
-  const house = new EvaluatorHarness([aRule()])
-  const flap = stand(house)
+  const harness = new EvaluatorHarness([aRule()])
+  const flap = stand(harness)
   flap(true, 0)
-  await house.pass()
-  await flapping(house, 280, flap)
+  await harness.pass()
+  await flapping(harness, 280, flap)
   flap(true, 281)
-  expect(await house.live(660)).toEqual([mine])
+  expect(await harness.live(660)).toEqual([mine])
   // Once: what was put off again rests.
-  house.answered({restMs: 100_000_000, isPutOff: true})
-  expect(await house.live(7_200)).toEqual([])
+  harness.answered({restMs: 100_000_000, isPutOff: true})
+  expect(await harness.live(7_200)).toEqual([])
 })
 
 test.each(sources)('$source ends a rest once an hour while it flaps', async ({stand}) => {
-  const house = new EvaluatorHarness([aRule()])
-  const flap = stand(house)
+  const harness = new EvaluatorHarness([aRule()])
+  const flap = stand(harness)
   flap(true, 0)
-  await house.pass()
-  await flapping(house, 300, flap)
+  await harness.pass()
+  await flapping(harness, 300, flap)
   // Two of them because it stands otherwise, at most.
-  expect(await flapping(house, 60, flap)).toBeLessThanOrEqual(3)
+  expect(await flapping(harness, 60, flap)).toBeLessThanOrEqual(3)
 })
 
 test('what its server cannot do is decided again when an Arr that flapped is trusted, and what was done is not', async () => {
-  const house = new EvaluatorHarness([aRule()])
+  const harness = new EvaluatorHarness([aRule()])
   const trusted = (isTrusted: boolean) => {
-    house.arr = {...arrSaying, isTrusted}
-    house.evaluator.arrChanged(null)
+    harness.arr = {...arrSaying, isTrusted}
+    harness.evaluator.arrChanged(null)
   }
   trusted(true)
-  await house.pass()
-  house.answered({restMs: 100_000_000, isSettled: true})
-  await house.pass()
+  await harness.pass()
+  harness.answered({restMs: 100_000_000, isSettled: true})
+  await harness.pass()
   trusted(false)
-  await house.pass()
-  house.answered({restMs: 100_000_000, isSettled: true})
+  await harness.pass()
+  harness.answered({restMs: 100_000_000, isSettled: true})
   trusted(true)
-  expect(await house.pass()).toEqual([mine])
-  house.answered({restMs: 100_000_000})
+  expect(await harness.pass()).toEqual([mine])
+  harness.answered({restMs: 100_000_000})
   trusted(false)
-  await house.live(7_200)
+  await harness.live(7_200)
   trusted(true)
-  expect(await house.live(7_200)).toEqual([])
+  expect(await harness.live(7_200)).toEqual([])
 })

@@ -7,45 +7,45 @@ import type {LookedUp} from './torrent-subject.ts'
 import {arrSaying, NOW} from './torrent-subject.fixture.ts'
 
 test('a torrent of a server that nobody told of is not judged', async () => {
-  const house = new EvaluatorHarness([aRule()])
-  house.evaluator.takeServers([])
-  expect(await house.live(120)).toEqual([])
+  const harness = new EvaluatorHarness([aRule()])
+  harness.evaluator.takeServers([])
+  expect(await harness.live(120)).toEqual([])
 })
 
 test('who is gone is not judged any more, and everything again replaces what was', async () => {
-  const house = new EvaluatorHarness([aRule()])
-  house.evaluator.takeRows({isWhole: false, rows: [], gone: [row.key]})
-  expect(await house.pass()).toEqual([])
-  house.rows([{}])
-  house.evaluator.takeRows({isWhole: true, rows: [], gone: []})
-  expect(await house.pass()).toEqual([])
-  expect(house.evaluator.torrents).toBe(0)
+  const harness = new EvaluatorHarness([aRule()])
+  harness.evaluator.takeRows({isWhole: false, rows: [], gone: [row.key]})
+  expect(await harness.pass()).toEqual([])
+  harness.rows([{}])
+  harness.evaluator.takeRows({isWhole: true, rows: [], gone: []})
+  expect(await harness.pass()).toEqual([])
+  expect(harness.evaluator.torrents).toBe(0)
 })
 
 test('a hold is over when its time is, without any news', async () => {
-  const house = new EvaluatorHarness([held])
-  expect(await house.live(599)).toEqual([])
-  expect(await house.live(2)).toEqual([mine])
+  const harness = new EvaluatorHarness([held])
+  expect(await harness.live(599)).toEqual([])
+  expect(await harness.live(2)).toEqual([mine])
 })
 
 test('a time of the calendar that passed while a rule was not there, or off, is over', async () => {
   const nightly = aRule({schedule: {cron: '0 3 * * *'}})
-  const house = new EvaluatorHarness([nightly])
-  expect(await house.live(3600)).toEqual([])
-  house.evaluator.takeRules([{...nightly, mode: 'off'}], new Map())
-  await house.live(86_400)
-  house.evaluator.takeRules([nightly], new Map())
-  expect(await house.live(3600)).toEqual([])
-  expect(await house.live(13 * 3600)).toEqual([mine])
+  const harness = new EvaluatorHarness([nightly])
+  expect(await harness.live(3600)).toEqual([])
+  harness.evaluator.takeRules([{...nightly, mode: 'off'}], new Map())
+  await harness.live(86_400)
+  harness.evaluator.takeRules([nightly], new Map())
+  expect(await harness.live(3600)).toEqual([])
+  expect(await harness.live(13 * 3600)).toEqual([mine])
 })
 
 test('a rule for what completes is asked when it completes, not of what was complete already', async () => {
-  const house = new EvaluatorHarness([aRule({schedule: {on: ['completed']}})])
-  expect(await house.live(120)).toEqual([])
-  house.rows([{complete: false}])
-  expect(await house.live(120)).toEqual([])
-  house.rows([{complete: true}])
-  expect(await house.pass()).toEqual([mine])
+  const harness = new EvaluatorHarness([aRule({schedule: {on: ['completed']}})])
+  expect(await harness.live(120)).toEqual([])
+  harness.rows([{complete: false}])
+  expect(await harness.live(120)).toEqual([])
+  harness.rows([{complete: true}])
+  expect(await harness.pass()).toEqual([mine])
 })
 
 for (const [what, ago, isAsked] of [
@@ -54,20 +54,20 @@ for (const [what, ago, isAsked] of [
   ['long ago', {completedAt: NOW - 3_600_000, addedAt: NOW - 7_200_000}, false],
 ] as const) {
   test(`what is first seen complete, and completed ${what}, is ${isAsked ? '' : 'not '}asked about`, async () => {
-    const house = new EvaluatorHarness([aRule({schedule: {on: ['completed']}})])
-    await house.pass()
+    const harness = new EvaluatorHarness([aRule({schedule: {on: ['completed']}})])
+    await harness.pass()
     const other = {...row.key, hash: 'b'.repeat(40) as typeof row.key.hash}
-    house.rows([{key: other, complete: true, ...ago}])
-    expect(await house.pass()).toEqual(isAsked ? [`done ${keyText(other)}`] : [])
+    harness.rows([{key: other, complete: true, ...ago}])
+    expect(await harness.pass()).toEqual(isAsked ? [`done ${keyText(other)}`] : [])
   })
 }
 
 test('a rule for what is added is asked of what comes in later', async () => {
-  const house = new EvaluatorHarness([aRule({schedule: {on: ['added']}})])
-  expect(await house.pass()).toEqual([])
+  const harness = new EvaluatorHarness([aRule({schedule: {on: ['added']}})])
+  expect(await harness.pass()).toEqual([])
   const other = {...row.key, hash: 'b'.repeat(40) as typeof row.key.hash}
-  house.rows([{key: other}])
-  expect(await house.pass()).toEqual([`done ${keyText(other)}`])
+  harness.rows([{key: other}])
+  expect(await harness.pass()).toEqual([`done ${keyText(other)}`])
 })
 
 test('a costly fact is asked for only while everything cheap is true, and judged when it comes', async () => {
@@ -77,17 +77,17 @@ test('a costly fact is asked for only while everything cheap is true, and judged
       {fact: 'content.linksOutside', op: 'eq', value: 0},
     ],
   }
-  const house = new EvaluatorHarness([aRule({when})])
-  expect(await house.pass()).toEqual([])
-  expect(house.wanted).toEqual([])
-  house.rows([{ratio: 1}])
-  expect(await house.pass()).toEqual([])
-  expect(house.wanted).toEqual(['content.linksOutside'])
-  house.evaluator.takeLookedUp(
+  const harness = new EvaluatorHarness([aRule({when})])
+  expect(await harness.pass()).toEqual([])
+  expect(harness.wanted).toEqual([])
+  harness.rows([{ratio: 1}])
+  expect(await harness.pass()).toEqual([])
+  expect(harness.wanted).toEqual(['content.linksOutside'])
+  harness.evaluator.takeLookedUp(
     key,
     new Map<FactName, LookedUp>([['content.linksOutside', {value: 0, at: NOW, whyUnknown: null}]]),
   )
-  expect(await house.pass()).toEqual([mine])
+  expect(await harness.pass()).toEqual([mine])
 })
 
 const alone = {
@@ -100,73 +100,73 @@ const owners = (value: number | undefined, agedAt: number, whyUnknown: LookedUp[
   new Map<FactName, LookedUp>([['content.ownersOther', {value, at: NOW, agedAt, whyUnknown}]])
 
 test('S20 what a rule waits for is looked up again when it is old, and counts until then', async () => {
-  const house = new EvaluatorHarness([aRule({when: alone})])
-  house.rows([{ratio: 2}])
-  await house.pass()
-  house.evaluator.takeLookedUp(key, owners(1, house.clock.monotonic() + 60_000))
-  expect(await house.pass()).toEqual([])
-  expect(house.aged).toEqual([])
-  expect(await house.live(60)).toEqual([])
-  expect(house.aged).toEqual([`content.ownersOther ${key}`])
-  house.evaluator.takeLookedUp(key, owners(undefined, 0, 'notRead'))
-  expect(house.evaluator.explain(key)?.rules[0]?.outcome).toBe('no')
-  house.evaluator.takeLookedUp(key, owners(0, house.clock.monotonic() + 60_000))
-  expect(await house.pass()).toEqual([mine])
+  const harness = new EvaluatorHarness([aRule({when: alone})])
+  harness.rows([{ratio: 2}])
+  await harness.pass()
+  harness.evaluator.takeLookedUp(key, owners(1, harness.clock.monotonic() + 60_000))
+  expect(await harness.pass()).toEqual([])
+  expect(harness.aged).toEqual([])
+  expect(await harness.live(60)).toEqual([])
+  expect(harness.aged).toEqual([`content.ownersOther ${key}`])
+  harness.evaluator.takeLookedUp(key, owners(undefined, 0, 'notRead'))
+  expect(harness.evaluator.explain(key)?.rules[0]?.outcome).toBe('no')
+  harness.evaluator.takeLookedUp(key, owners(0, harness.clock.monotonic() + 60_000))
+  expect(await harness.pass()).toEqual([mine])
 })
 
 test('what is old is not looked up for a rule that something cheap keeps back', async () => {
-  const house = new EvaluatorHarness([aRule({when: alone})])
-  house.evaluator.takeLookedUp(key, owners(1, 0))
-  house.rows([{ratio: 1}])
-  await house.live(120)
-  expect([house.wanted, house.aged]).toEqual([[], []])
+  const harness = new EvaluatorHarness([aRule({when: alone})])
+  harness.evaluator.takeLookedUp(key, owners(1, 0))
+  harness.rows([{ratio: 1}])
+  await harness.live(120)
+  expect([harness.wanted, harness.aged]).toEqual([[], []])
 })
 
 test('of what is old that comes first which is known for longest', async () => {
-  const house = new EvaluatorHarness([aRule({when: alone})])
+  const harness = new EvaluatorHarness([aRule({when: alone})])
   const others = ['b', 'c', 'd'].map((digit) => ({...row.key, hash: digit.repeat(40) as typeof row.key.hash}))
-  house.rows(others.map((it) => ({key: it, ratio: 2})))
+  harness.rows(others.map((it) => ({key: it, ratio: 2})))
   const keys = others.map(keyText)
-  for (const [n, at] of [-1, -3, -2].entries()) house.evaluator.takeLookedUp(keys[n]!, owners(1, at))
-  await house.pass()
-  expect(house.aged).toEqual([1, 2, 0].map((n) => `content.ownersOther ${keys[n]}`))
+  for (const [n, at] of [-1, -3, -2].entries()) harness.evaluator.takeLookedUp(keys[n]!, owners(1, at))
+  await harness.pass()
+  expect(harness.aged).toEqual([1, 2, 0].map((n) => `content.ownersOther ${keys[n]}`))
 })
 
 test('what the Arr says is judged when it changes', async () => {
   const when = {fact: 'arr.tracked', op: 'eq', value: 'imported'}
-  const house = new EvaluatorHarness([aRule({when})])
-  house.arr = arrSaying
-  expect(await house.pass()).toEqual([])
-  house.arr = {...arrSaying, tracked: 'imported'}
-  house.evaluator.arrChanged([key, 'of somebody else'])
-  expect(await house.pass()).toEqual([mine])
+  const harness = new EvaluatorHarness([aRule({when})])
+  harness.arr = arrSaying
+  expect(await harness.pass()).toEqual([])
+  harness.arr = {...arrSaying, tracked: 'imported'}
+  harness.evaluator.arrChanged([key, 'of somebody else'])
+  expect(await harness.pass()).toEqual([mine])
 })
 
 test('S29 a rule whose owner may not see the Arr knows nothing of it, and its neighbour does', async () => {
   const when = {fact: 'arr.tracked', op: 'eq', value: 'imported'}
   const rules = [aRule({id: 'his', when}), aRule({id: 'ours', when, conflict: 'additive'})]
-  const house = new EvaluatorHarness([])
-  house.arr = {...arrSaying, tracked: 'imported'}
-  house.evaluator.takeRules(rules, new Map(), new Set([rules[0]!.id]))
-  expect(await house.pass()).toEqual([`ours ${key}`])
-  expect(house.evaluator.explain(key)?.rules).toMatchObject([
+  const harness = new EvaluatorHarness([])
+  harness.arr = {...arrSaying, tracked: 'imported'}
+  harness.evaluator.takeRules(rules, new Map(), new Set([rules[0]!.id]))
+  expect(await harness.pass()).toEqual([`ours ${key}`])
+  expect(harness.evaluator.explain(key)?.rules).toMatchObject([
     {ruleId: 'his', outcome: 'unknown', evidence: {actual: {unknown: 'notAllowed'}}},
     {ruleId: 'ours', outcome: 'due'},
   ])
-  house.evaluator.takeRules(rules, new Map())
-  expect(await house.pass()).toEqual([`his ${key}`, `ours ${key}`])
+  harness.evaluator.takeRules(rules, new Map())
+  expect(await harness.pass()).toEqual([`his ${key}`, `ours ${key}`])
 })
 
 test('S29 nothing is looked up in an Arr for a rule whose owner may not see it', async () => {
   const rule = aRule({when: {fact: 'arr.hasFile', op: 'eq', value: true}})
-  const house = new EvaluatorHarness([])
-  house.arr = {...arrSaying, hasFile: undefined}
-  house.evaluator.takeRules([rule], new Map(), new Set([rule.id]))
-  await house.pass()
-  expect(house.wanted).toEqual([])
-  house.evaluator.takeRules([rule], new Map())
-  await house.pass()
-  expect(house.wanted).toEqual(['arr.hasFile'])
+  const harness = new EvaluatorHarness([])
+  harness.arr = {...arrSaying, hasFile: undefined}
+  harness.evaluator.takeRules([rule], new Map(), new Set([rule.id]))
+  await harness.pass()
+  expect(harness.wanted).toEqual([])
+  harness.evaluator.takeRules([rule], new Map())
+  await harness.pass()
+  expect(harness.wanted).toEqual(['arr.hasFile'])
 })
 
 test('S07 who is protected meanwhile is judged as protected', async () => {
@@ -176,37 +176,37 @@ test('S07 who is protected meanwhile is judged as protected', async () => {
       {fact: 'memory.protected', op: 'eq', value: false},
     ],
   }
-  const house = new EvaluatorHarness([aRule({when})])
-  house.rows([{tags: ['keep']}])
-  expect(await house.live(120)).toEqual([])
+  const harness = new EvaluatorHarness([aRule({when})])
+  harness.rows([{tags: ['keep']}])
+  expect(await harness.live(120)).toEqual([])
 })
 
 test('while nothing changes, the next pass is that of everybody, a minute after the last one', async () => {
-  const house = new EvaluatorHarness([aRule({when: {fact: 'complete', op: 'eq', value: false}})])
-  await house.pass()
-  expect(house.evaluator.dueIn).toBe(60_000)
-  await house.clock.advance(10_000)
-  expect(house.evaluator.dueIn).toBe(50_000)
-  expect(house.evaluator.lastPassAt).toBe(NOW)
+  const harness = new EvaluatorHarness([aRule({when: {fact: 'complete', op: 'eq', value: false}})])
+  await harness.pass()
+  expect(harness.evaluator.dueIn).toBe(60_000)
+  await harness.clock.advance(10_000)
+  expect(harness.evaluator.dueIn).toBe(50_000)
+  expect(harness.evaluator.lastPassAt).toBe(NOW)
 })
 
 test('a rule that asks for strikes goes by what others hold that act, and not by what one only simulates', async () => {
   const struck = aRule({id: 'strikes', hold: {strikes: 5, gap: '10m'}, conflict: 'additive'})
   const third = {fact: 'memory.strikes', op: 'gte', value: 3}
   const asks = aRule({id: 'asks', when: third, conflict: 'additive'})
-  const house = new EvaluatorHarness([{...struck, mode: 'ask'}, asks])
-  expect(await house.live(15 * 60)).toEqual([])
-  expect(await house.live(10 * 60)).toEqual([`asks ${key}`])
+  const harness = new EvaluatorHarness([{...struck, mode: 'ask'}, asks])
+  expect(await harness.live(15 * 60)).toEqual([])
+  expect(await harness.live(10 * 60)).toEqual([`asks ${key}`])
   const simulated = new EvaluatorHarness([{...struck, mode: 'simulate'}, asks])
   expect(await simulated.live(30 * 60)).toEqual([])
 })
 
 test('a rule for a disk that gets low is asked once when less is free than is to stay free, and not at the start', async () => {
-  const house = new EvaluatorHarness([aRule({schedule: {on: ['diskLow']}})])
-  house.server({isDiskLow: true})
-  expect(await house.live(120)).toEqual([mine])
-  house.server({isDiskLow: true})
-  expect(await house.live(120)).toEqual([])
+  const harness = new EvaluatorHarness([aRule({schedule: {on: ['diskLow']}})])
+  harness.server({isDiskLow: true})
+  expect(await harness.live(120)).toEqual([mine])
+  harness.server({isDiskLow: true})
+  expect(await harness.live(120)).toEqual([])
   const begun = new EvaluatorHarness([aRule({schedule: {on: ['diskLow']}})])
   begun.evaluator.takeServers([])
   begun.server({isDiskLow: true})
@@ -218,13 +218,13 @@ test('a rule for a disk that gets low is asked once when less is free than is to
 
 test('one that chooses among candidates is asked about all of the server whose disk got low, and of no other', async () => {
   const select = {order: ['ratio']}
-  const house = new EvaluatorHarness([aRule({select, schedule: {on: ['diskLow']}})])
+  const harness = new EvaluatorHarness([aRule({select, schedule: {on: ['diskLow']}})])
   const other = {...row.key, serverId: 'other' as typeof row.key.serverId}
-  house.evaluator.takeServers([server, {...server, id: other.serverId}])
-  house.rows([{key: other}])
-  await house.pass()
-  house.evaluator.takeServers([server, {...server, id: other.serverId, isDiskLow: true}])
-  expect(await house.live(120)).toEqual([`done ${keyText(other)}`])
+  harness.evaluator.takeServers([server, {...server, id: other.serverId}])
+  harness.rows([{key: other}])
+  await harness.pass()
+  harness.evaluator.takeServers([server, {...server, id: other.serverId, isDiskLow: true}])
+  expect(await harness.live(120)).toEqual([`done ${keyText(other)}`])
 })
 
 const lookedUpRule = (id: string, more: object = {}) =>
@@ -239,32 +239,32 @@ const links = (value: number) =>
 
 test('what happened is told again to a rule that had to look something up, and to that one alone', async () => {
   const reports = aRule({id: 'tells', conflict: 'additive', schedule: {on: ['completed']}})
-  const house = new EvaluatorHarness([reports, lookedUpRule('looks', {conflict: 'additive'})])
-  house.rows([{complete: false}])
-  await house.pass()
-  house.rows([{complete: true}])
-  expect(await house.pass()).toEqual([`tells ${key}`])
-  house.answered({ruleId: reports.id})
-  house.evaluator.takeLookedUp(key, links(0))
-  expect(await house.live(60)).toEqual([`looks ${key}`])
-  expect(await house.live(3600)).toEqual([])
+  const harness = new EvaluatorHarness([reports, lookedUpRule('looks', {conflict: 'additive'})])
+  harness.rows([{complete: false}])
+  await harness.pass()
+  harness.rows([{complete: true}])
+  expect(await harness.pass()).toEqual([`tells ${key}`])
+  harness.answered({ruleId: reports.id})
+  harness.evaluator.takeLookedUp(key, links(0))
+  expect(await harness.live(60)).toEqual([`looks ${key}`])
+  expect(await harness.live(3600)).toEqual([])
 })
 
 test('of what nobody can find out it is told for a while, and then no more', async () => {
-  const house = new EvaluatorHarness([lookedUpRule('looks')])
-  house.rows([{complete: false}])
-  await house.pass()
-  house.rows([{complete: true}])
-  await house.live(1_200)
-  house.evaluator.takeLookedUp(key, links(0))
-  expect(await house.live(3_600)).toEqual([])
+  const harness = new EvaluatorHarness([lookedUpRule('looks')])
+  harness.rows([{complete: false}])
+  await harness.pass()
+  harness.rows([{complete: true}])
+  await harness.live(1_200)
+  harness.evaluator.takeLookedUp(key, links(0))
+  expect(await harness.live(3_600)).toEqual([])
 })
 
 test('an action that asks what only an Arr tells is left out of what is no Arr’s, and the others are done', async () => {
   const search = {action: 'arr.search', if: {fact: 'arr.hasFile', op: 'eq', value: false}}
-  const house = new EvaluatorHarness([aRule({do: [{action: 'stop'}, search]})])
-  expect(await house.pass()).toEqual([mine])
-  expect(house.wanted).toEqual([])
+  const harness = new EvaluatorHarness([aRule({do: [{action: 'stop'}, search]})])
+  expect(await harness.pass()).toEqual([mine])
+  expect(harness.wanted).toEqual([])
   const ofArr = new EvaluatorHarness([aRule({do: [{action: 'stop'}, search]})])
   ofArr.arr = {...arrSaying, hasFile: undefined}
   expect(await ofArr.pass()).toEqual([])
@@ -276,12 +276,12 @@ test('what rules are about to do is told, the nearest first, without judging tho
   const asking = aRule({id: 'asking', name: 'Asking', mode: 'ask', hold: {for: '1h'}})
   const simulated = aRule({id: 'simulated', mode: 'simulate', hold: {for: '10m'}})
   const never = aRule({id: 'never', hold: {for: '5m'}, when: {fact: 'ratio', op: 'gte', value: 9}})
-  const house = new EvaluatorHarness([slow, asking, simulated, never])
-  house.rows([{complete: true, ratio: 3}])
-  expect(house.evaluator.coming([row.key])).toEqual([])
-  await house.live(1_800)
+  const harness = new EvaluatorHarness([slow, asking, simulated, never])
+  harness.rows([{complete: true, ratio: 3}])
+  expect(harness.evaluator.coming([row.key])).toEqual([])
+  await harness.live(1_800)
   const both = [row.key, {...row.key, hash: 'b'.repeat(40) as never}]
-  const [coming, later, ...others] = house.evaluator.coming(both)
+  const [coming, later, ...others] = harness.evaluator.coming(both)
   expect(others).toEqual([])
   expect(later).toMatchObject({key: row.key, ruleId: 'slow', mode: 'live'})
   expect(coming).toMatchObject({key: row.key, ruleId: 'asking', ruleName: 'Asking', mode: 'ask'})
@@ -289,38 +289,38 @@ test('what rules are about to do is told, the nearest first, without judging tho
   expect(coming!.left).toBeLessThan(1_900)
   expect(coming!.actions).toEqual(asking.do.map(({action}) => action))
   // Asked about all, it finds the same by what rules remember.
-  expect(house.evaluator.coming(null)).toEqual([coming, later])
+  expect(harness.evaluator.coming(null)).toEqual([coming, later])
   // Whatever it says now: what is not so any more is not about to be done.
-  house.rows([{complete: false}])
-  expect(house.evaluator.coming([row.key])).toEqual([])
-  expect(house.evaluator.coming(null)).toEqual([])
+  harness.rows([{complete: false}])
+  expect(harness.evaluator.coming([row.key])).toEqual([])
+  expect(harness.evaluator.coming(null)).toEqual([])
 })
 
 test('of rules with the same order the first of the list decides, forecasts and comes next, whatever their ids', async () => {
   const rules = ['b', 'a'].map((id) => aRule({id, hold: {for: '1h'}}))
-  const house = new EvaluatorHarness(rules)
-  await house.live(1_800)
-  expect(house.evaluator.coming(null).map(({ruleId}) => ruleId as string)).toEqual(['b', 'a'])
-  expect(await house.live(1_900)).toEqual([`b ${key}`])
-  expect(house.removable.at(-1)?.dates[0]?.by).toBe('b')
+  const harness = new EvaluatorHarness(rules)
+  await harness.live(1_800)
+  expect(harness.evaluator.coming(null).map(({ruleId}) => ruleId as string)).toEqual(['b', 'a'])
+  expect(await harness.live(1_900)).toEqual([`b ${key}`])
+  expect(harness.removable.at(-1)?.dates[0]?.by).toBe('b')
 })
 
 const tagging = aRule({hold: {for: '10m'}, do: [{action: 'tag', names: ['x']}]})
 
 test('a rule whose time a person ended acts in its next pass, also after a restart before that', async () => {
-  const house = new EvaluatorHarness([tagging])
-  await house.live(120)
-  expect(house.evaluator.early(key, tagging.id)).toMatchObject({
+  const harness = new EvaluatorHarness([tagging])
+  await harness.live(120)
+  expect(harness.evaluator.early(key, tagging.id)).toMatchObject({
     ruleId: tagging.id,
     actions: [{action: 'tag'}],
   })
-  expect(house.evaluator.endHold(key, tagging.id, tagging.revision)).toBe('due')
-  expect(house.evaluator.coming(null)).toEqual([])
+  expect(harness.evaluator.endHold(key, tagging.id, tagging.revision)).toBe('due')
+  expect(harness.evaluator.coming(null)).toEqual([])
   // It is over already.
-  expect(house.evaluator.endHold(key, tagging.id, tagging.revision)).toBeNull()
-  const second = new EvaluatorHarness([tagging], house)
+  expect(harness.evaluator.endHold(key, tagging.id, tagging.revision)).toBeNull()
+  const second = new EvaluatorHarness([tagging], harness)
   expect(await second.pass()).toEqual([mine])
-  expect(await house.pass()).toEqual([mine])
+  expect(await harness.pass()).toEqual([mine])
 })
 
 test('a rule that may take the torrent away, or is another one since, is not ended', async () => {
@@ -331,12 +331,12 @@ test('a rule that may take the torrent away, or is another one since, is not end
       {action: 'recycle', if: {fact: 'ratio', op: 'gte', value: 99}},
     ],
   })
-  const house = new EvaluatorHarness([removes])
-  await house.live(120)
-  expect(house.evaluator.coming(null)).toMatchObject([
+  const harness = new EvaluatorHarness([removes])
+  await harness.live(120)
+  expect(harness.evaluator.coming(null)).toMatchObject([
     {actions: ['tag'], takesAway: false, mayEndEarly: false},
   ])
-  expect(house.evaluator.endHold(key, removes.id, removes.revision)).toBeNull()
+  expect(harness.evaluator.endHold(key, removes.id, removes.revision)).toBeNull()
   const marks = new EvaluatorHarness([tagging])
   await marks.live(120)
   expect(marks.evaluator.coming(null)).toMatchObject([{mayEndEarly: true}])
@@ -345,11 +345,11 @@ test('a rule that may take the torrent away, or is another one since, is not end
 })
 
 test('whose condition is not true any more, or which is gone, is not ended', async () => {
-  const house = new EvaluatorHarness([tagging])
-  await house.live(120)
-  house.rows([{complete: false}])
-  expect(house.evaluator.endHold(key, tagging.id, tagging.revision)).toBeNull()
-  expect(house.evaluator.early(key, 'gone' as never)).toBeNull()
+  const harness = new EvaluatorHarness([tagging])
+  await harness.live(120)
+  harness.rows([{complete: false}])
+  expect(harness.evaluator.endHold(key, tagging.id, tagging.revision)).toBeNull()
+  expect(harness.evaluator.early(key, 'gone' as never)).toBeNull()
 })
 
 /* ───────────────────────────── from when on a rule may remove it ───────────────────────────── */
@@ -365,61 +365,61 @@ const seeded = (value: string) =>
   })
 
 test('from when on a rule may remove it is told once, and again when that is another time', async () => {
-  const house = new EvaluatorHarness([seeded('10d')])
+  const harness = new EvaluatorHarness([seeded('10d')])
   const reported = async () => {
-    await house.evaluator.pass()
-    return house.removable.splice(0).map(({dates}) => dates[0]!.at)
+    await harness.evaluator.pass()
+    return harness.removable.splice(0).map(({dates}) => dates[0]!.at)
   }
   const left = (10 * 86_400 - row.seedingTime!) * 1_000
   expect(await reported()).toEqual([NOW + left])
-  house.rows([{removableAt: NOW + left}])
+  harness.rows([{removableAt: NOW + left}])
   expect(await reported()).toEqual([])
-  house.rows([{removableAt: NOW + left, seedingTime: row.seedingTime! - 3_600}])
+  harness.rows([{removableAt: NOW + left, seedingTime: row.seedingTime! - 3_600}])
   expect(await reported()).toEqual([NOW + left + 3_600_000])
 })
 
 test('what no rule removes has no such time, and what is not known has an unknown one', async () => {
-  const house = new EvaluatorHarness([seeded('10d')])
-  await house.evaluator.pass()
-  house.removable.length = 0
-  house.evaluator.takeRules([aRule({do: [{action: 'stop'}]})], new Map())
-  await house.evaluator.pass()
-  expect(house.removable.splice(0).map(({dates}) => dates[0]!.at)).toEqual([null])
-  house.rows([{removableAt: null}])
-  house.server({status: 'unreachable'})
-  await house.evaluator.pass()
-  expect(house.removable.splice(0).map(({dates}) => dates[0]!.at)).toEqual([undefined])
+  const harness = new EvaluatorHarness([seeded('10d')])
+  await harness.evaluator.pass()
+  harness.removable.length = 0
+  harness.evaluator.takeRules([aRule({do: [{action: 'stop'}]})], new Map())
+  await harness.evaluator.pass()
+  expect(harness.removable.splice(0).map(({dates}) => dates[0]!.at)).toEqual([null])
+  harness.rows([{removableAt: null}])
+  harness.server({status: 'unreachable'})
+  await harness.evaluator.pass()
+  expect(harness.removable.splice(0).map(({dates}) => dates[0]!.at)).toEqual([undefined])
 })
 
 test('what a rule would remove now is told with the rule, and with what is so if that is refused', async () => {
-  const house = new EvaluatorHarness([seeded('1m')])
-  await house.evaluator.pass()
+  const harness = new EvaluatorHarness([seeded('1m')])
+  await harness.evaluator.pass()
   const [now, never] = [
     {at: NOW, by: 'done'},
     {at: null, by: null},
   ]
-  expect(house.removable.splice(0)).toEqual([{key: row.key, dates: [now, never]}])
-  house.rows([{removableAt: NOW}])
-  await house.evaluator.pass()
-  expect(house.removable).toEqual([])
+  expect(harness.removable.splice(0)).toEqual([{key: row.key, dates: [now, never]}])
+  harness.rows([{removableAt: NOW}])
+  await harness.evaluator.pass()
+  expect(harness.removable).toEqual([])
   const later = aRule({id: 'later', order: 2, concern: 'other', when: seeded('10d').when})
-  house.evaluator.takeRules([seeded('1m'), later], new Map())
-  await house.evaluator.pass()
+  harness.evaluator.takeRules([seeded('1m'), later], new Map())
+  await harness.evaluator.pass()
   const then = {at: NOW + (10 * 86_400 - row.seedingTime!) * 1_000, by: null}
-  expect(house.removable).toEqual([{key: row.key, dates: [now, then]}])
+  expect(harness.removable).toEqual([{key: row.key, dates: [now, then]}])
 })
 
 test('of a whole pass without news only a tenth is looked at', async () => {
-  const house = new EvaluatorHarness([])
+  const harness = new EvaluatorHarness([])
   const keys = Array.from({length: 100}, (_, n) => n.toString(16).padStart(40, '0') as typeof row.key.hash)
-  house.rows(
+  harness.rows(
     keys.map((hash) => ({key: {...row.key, hash}})),
     true,
   )
-  await house.evaluator.pass()
-  expect(house.removable).toHaveLength(100)
-  house.removable.length = 0
-  await house.clock.advance(60_000)
-  await house.evaluator.pass()
-  expect(house.removable).toHaveLength(10)
+  await harness.evaluator.pass()
+  expect(harness.removable).toHaveLength(100)
+  harness.removable.length = 0
+  await harness.clock.advance(60_000)
+  await harness.evaluator.pass()
+  expect(harness.removable).toHaveLength(10)
 })

@@ -9,11 +9,11 @@ import {programVariables} from './programs.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/rules.md'), 'utf8')
 const tidy = wanted('exec', {program: 'tidy', arguments: ['--name', '$(reboot)']})
-const lines = (house: {journal: readonly {verb: string; phase: string; code?: string}[]}) =>
-  house.journal.map(({verb, phase, code}) => [verb, phase, ...(code === undefined ? [] : [code])].join(' '))
+const lines = (harness: {journal: readonly {verb: string; phase: string; code?: string}[]}) =>
+  harness.journal.map(({verb, phase, code}) => [verb, phase, ...(code === undefined ? [] : [code])].join(' '))
 
 test('a program is started with its arguments as they are, and the torrent in its environment', async () => {
-  const {queue, decision, started, world, house, reported, spentIn} = await queueHarness()
+  const {queue, decision, started, world, house: harness, reported, spentIn} = await queueHarness()
   Object.assign(world.facts, {
     infoHash: hash(1),
     name: 'A; rm -rf /\0',
@@ -47,12 +47,12 @@ test('a program is started with its arguments as they are, and the torrent in it
       },
     },
   ])
-  expect([lines(house), reported(), spentIn()]).toEqual([
+  expect([lines(harness), reported(), spentIn()]).toEqual([
     ['exec intended', 'exec sending', 'exec confirmed'],
     ['confirmed'],
     1,
   ])
-  expect(house.journal[0]).toMatchObject({
+  expect(harness.journal[0]).toMatchObject({
     ruleId: 'r1',
     hash: hash(1),
     actor: {name: 'Done', origin: 'rule'},
@@ -60,7 +60,7 @@ test('a program is started with its arguments as they are, and the torrent in it
     args: {program: 'tidy', arguments: ['--name', '$(reboot)']},
     decided: {action: 'exec'},
   })
-  expect(house.journal.at(-1)).toMatchObject({message: 'all  [31mwell'})
+  expect(harness.journal.at(-1)).toMatchObject({message: 'all  [31mwell'})
 })
 
 test('it is started once for each torrent, also after a restart; with other arguments it is another', async () => {
@@ -74,11 +74,11 @@ test('it is started once for each torrent, also after a restart; with other argu
 })
 
 test('one that fails keeps what is behind it from happening, and is started again after an hour', async () => {
-  const {queue, decision, started, world, house, base, verbs, reported} = await queueHarness()
+  const {queue, decision, started, world, house: harness, base, verbs, reported} = await queueHarness()
   world.ran = {code: 3, output: 'disk full', ended: null}
   const both = [tidy, wanted('stop')]
   await queue.take([decision(1, both)])
-  expect(house.journal.at(-1)).toMatchObject({
+  expect(harness.journal.at(-1)).toMatchObject({
     verb: 'exec',
     phase: 'failed',
     code: 'program_failed',
@@ -103,22 +103,25 @@ for (const [what, ran, message] of [
   ['that a signal ended', {code: null, output: '', ended: null}, 'It was ended by a signal.'],
 ] as const) {
   test(`one ${what} has failed, and the journal says so`, async () => {
-    const {queue, decision, world, house} = await queueHarness()
+    const {queue, decision, world, house: harness} = await queueHarness()
     world.ran = ran
     await queue.take([decision(1, [tidy])])
-    expect(house.journal.at(-1)).toMatchObject({phase: 'failed', message})
+    expect(harness.journal.at(-1)).toMatchObject({phase: 'failed', message})
   })
 }
 
 test('one that cannot be started says why, in words without a path', async () => {
-  const {queue, decision, world, house} = await queueHarness()
+  const {queue, decision, world, house: harness} = await queueHarness()
   world.startFault = Object.assign(new Error('spawn /opt/tidy EACCES'), {code: 'EACCES'})
   await queue.take([decision(1, [tidy])])
-  expect(house.journal.at(-1)).toMatchObject({phase: 'failed', message: 'It could not be started (EACCES).'})
+  expect(harness.journal.at(-1)).toMatchObject({
+    phase: 'failed',
+    message: 'It could not be started (EACCES).',
+  })
 })
 
 test('nothing is started for who is no administrator, while rules are observed, or that nobody named', async () => {
-  const {queue, decision, started, world, ends, house} = await queueHarness()
+  const {queue, decision, started, world, ends, house: harness} = await queueHarness()
   world.isAdministrator = false
   await queue.take([decision(1, [tidy])])
   Object.assign(world, {isAdministrator: true, isObserving: true})
@@ -131,7 +134,7 @@ test('nothing is started for who is no administrator, while rules are observed, 
     'refused not_supported: Rules are only observed, so no program is started.',
     'refused not_supported: The configuration names no program other in [Settings] Programs.',
   ])
-  expect(lines(house)).toEqual([
+  expect(lines(harness)).toEqual([
     'exec refused forbidden',
     'exec refused not_supported',
     'exec refused not_supported',
@@ -161,19 +164,19 @@ test('more than a run may do wait for the next', async () => {
 })
 
 test('what cannot be written down is not started, and costs nothing', async () => {
-  const {queue, decision, started, house, spentIn, reported} = await queueHarness()
-  house.journalFault = new CommodarrError('storage_unavailable', 'disk full')
-  house.journalFails = true
+  const {queue, decision, started, house: harness, spentIn, reported} = await queueHarness()
+  harness.journalFault = new CommodarrError('storage_unavailable', 'disk full')
+  harness.journalFails = true
   await queue.take([decision(1, [tidy])])
   expect([started, spentIn(), reported()]).toEqual([[], 0, ['refused storage_unavailable']])
 })
 
 test('what changed while it was written down is not started, and may be later', async () => {
-  const {queue, decision, started, world, house} = await queueHarness()
-  house.beforeWriteEnds = () => (world.facts.category = 'kept')
+  const {queue, decision, started, world, house: harness} = await queueHarness()
+  harness.beforeWriteEnds = () => (world.facts.category = 'kept')
   await queue.take([decision(1, [tidy])])
-  expect([started, lines(house).at(-1)]).toEqual([[], 'exec refused changed_meanwhile'])
-  house.beforeWriteEnds = () => {}
+  expect([started, lines(harness).at(-1)]).toEqual([[], 'exec refused changed_meanwhile'])
+  harness.beforeWriteEnds = () => {}
   world.facts.category = 'films'
   await queue.take([decision(1, [tidy])])
   expect(started).toHaveLength(1)

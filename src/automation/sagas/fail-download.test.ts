@@ -4,9 +4,9 @@ import {expect, test} from 'vitest'
 import {isFull} from '#test/proof.ts'
 import type {Decision} from '#model/decision.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
-import {failHouse, type Kill} from './fail-harness.fixture.ts'
+import {failHarness, type Kill} from './fail-harness.fixture.ts'
 
-type Harness = Awaited<ReturnType<typeof failHouse>>
+type Harness = Awaited<ReturnType<typeof failHarness>>
 
 function whatCame({world, unfinished}: Harness) {
   const {blocklists, searches, arrSearches, isThere, removals} = world
@@ -16,21 +16,21 @@ function whatCame({world, unfinished}: Harness) {
 const allDone = {blocklists: [true], searches: 1, arrSearches: 0, isThere: false, removals: 1, left: 0}
 
 test('blocklisted, proven, removed, gone, and searched once by us', async () => {
-  const house = await failHouse()
-  await house.begin()
-  await house.run()
-  expect([whatCame(house), house.world.ended]).toEqual([allDone, ['done']])
+  const harness = await failHarness()
+  await harness.begin()
+  await harness.run()
+  expect([whatCame(harness), harness.world.ended]).toEqual([allDone, ['done']])
   // The Arr says something else of it since it was blocklisted.
-  expect(house.world.removed[0]!.preconditions).toEqual([])
+  expect(harness.world.removed[0]!.preconditions).toEqual([])
   const actor = {name: 'Stalled', origin: 'rule'}
   const about = {id: 's1', verb: 'failDownload', subject: 'torrent', name: 'Film', actor}
-  expect(house.world.journal).toMatchObject([
+  expect(harness.world.journal).toMatchObject([
     {...about, phase: 'sent', args: {step: 'blocklist'}, decided: {ruleRevision: 1}},
     {...about, phase: 'sent', args: {step: 'proof'}, message: expect.stringContaining('removed next')},
     {...about, phase: 'confirmed', args: {isGrabbed: true, outcome: 'done'}},
   ])
-  expect(house.world.journal.filter(({decided}) => decided)).toHaveLength(1)
-  expect(house.world.said).toEqual([`Commodarr: Stalled (${house.world.decision.reason}).`])
+  expect(harness.world.journal.filter(({decided}) => decided)).toHaveLength(1)
+  expect(harness.world.said).toEqual([`Commodarr: Stalled (${harness.world.decision.reason}).`])
 })
 
 const seen: Decision['preconditions'] = [
@@ -50,22 +50,22 @@ test.each([
   ['no blocklist: as it was decided on', {}, {blocklist: false}, seen.map(({fact}) => fact)],
   ['not grabbed: as it was decided on', {}, 'not grabbed', seen.map(({fact}) => fact)],
 ] as const)('what is blocklisted goes, however far it is by then; %s', async (_, why, how, standsOn) => {
-  const house = await failHouse()
-  house.world.decision = {...house.world.decision, ...why, preconditions: seen}
-  if (how === 'not grabbed') house.world.grab = null
-  await house.begin(how === 'not grabbed' ? {} : how)
-  await house.run()
-  expect(house.world.removed[0]!.preconditions.map(({fact}) => fact)).toEqual(standsOn)
+  const harness = await failHarness()
+  harness.world.decision = {...harness.world.decision, ...why, preconditions: seen}
+  if (how === 'not grabbed') harness.world.grab = null
+  await harness.begin(how === 'not grabbed' ? {} : how)
+  await harness.run()
+  expect(harness.world.removed[0]!.preconditions.map(({fact}) => fact)).toEqual(standsOn)
 })
 
 test('a step that fails is told once, with its torrent and why, until it is something else', async () => {
-  const house = await failHouse()
+  const harness = await failHarness()
   // The blocklist fails thrice, each time after the history was asked.
-  house.world.fault = (n) => ([2, 4, 6].includes(n) ? 'before' : null)
-  await house.begin()
-  await house.run()
-  expect(whatCame(house)).toEqual(allDone)
-  const reported = house.world.journal.map(({phase, code, args}) => [
+  harness.world.fault = (n) => ([2, 4, 6].includes(n) ? 'before' : null)
+  await harness.begin()
+  await harness.run()
+  expect(whatCame(harness)).toEqual(allDone)
+  const reported = harness.world.journal.map(({phase, code, args}) => [
     phase,
     code,
     (args as {step: string}).step,
@@ -76,43 +76,43 @@ test('a step that fails is told once, with its torrent and why, until it is some
     ['sent', undefined, 'proof'],
     ['confirmed', undefined, 'search'],
   ])
-  expect(house.world.journal[0]).toMatchObject({
+  expect(harness.world.journal[0]).toMatchObject({
     name: 'Film',
     actor: {name: 'Stalled', origin: 'rule'},
     message: expect.stringContaining('tried again'),
   })
-  expect(house.world.held).toEqual(['server_failed', 'server_failed', 'server_failed'])
+  expect(harness.world.held).toEqual(['server_failed', 'server_failed', 'server_failed'])
 })
 
 test('an Arr that searches by itself is let, and we do not', async () => {
-  const house = await failHouse()
-  house.world.grab = {...house.world.grab!, searchesItself: true}
-  await house.begin()
-  await house.run()
-  expect(whatCame(house)).toEqual({...allDone, blocklists: [false], searches: 0, arrSearches: 1})
+  const harness = await failHarness()
+  harness.world.grab = {...harness.world.grab!, searchesItself: true}
+  await harness.begin()
+  await harness.run()
+  expect(whatCame(harness)).toEqual({...allDone, blocklists: [false], searches: 0, arrSearches: 1})
 })
 
 test('no search is wanted: neither we nor the Arr searches', async () => {
-  const house = await failHouse()
-  house.world.grab = {...house.world.grab!, searchesItself: true}
-  await house.begin({search: false})
-  await house.run()
-  expect(whatCame(house)).toEqual({...allDone, searches: 0})
+  const harness = await failHarness()
+  harness.world.grab = {...harness.world.grab!, searchesItself: true}
+  await harness.begin({search: false})
+  await harness.run()
+  expect(whatCame(harness)).toEqual({...allDone, searches: 0})
 })
 
 test('what its Arr grabbed and does not know any more stays, unless a person wants it gone', async () => {
-  const house = await failHouse()
-  Object.assign(house.world, {grab: null, wasGrabbed: true})
-  await house.begin()
-  await house.run()
-  expect(whatCame(house)).toEqual({...allDone, blocklists: [], searches: 0, isThere: true, removals: 0})
-  expect(house.world.ended).toEqual(['grab_forgotten'])
-  expect(house.world.journal.at(-1)).toMatchObject({
+  const harness = await failHarness()
+  Object.assign(harness.world, {grab: null, wasGrabbed: true})
+  await harness.begin()
+  await harness.run()
+  expect(whatCame(harness)).toEqual({...allDone, blocklists: [], searches: 0, isThere: true, removals: 0})
+  expect(harness.world.ended).toEqual(['grab_forgotten'])
+  expect(harness.world.journal.at(-1)).toMatchObject({
     phase: 'failed',
     code: 'grab_forgotten',
     message: expect.stringContaining('it was restored'),
   })
-  const moved = await failHouse()
+  const moved = await failHarness()
   Object.assign(moved.world, {grab: null, wasGrabbed: true})
   moved.world.decision = {...moved.world.decision, reason: 'failedCategory'}
   await moved.begin()
@@ -121,21 +121,21 @@ test('what its Arr grabbed and does not know any more stays, unless a person wan
 })
 
 test('without a blocklist the Arr is told nothing, and we search', async () => {
-  const house = await failHouse()
-  house.world.grab = {...house.world.grab!, searchesItself: true}
-  await house.begin({blocklist: false})
-  await house.run()
-  expect(whatCame(house)).toEqual({...allDone, blocklists: []})
+  const harness = await failHarness()
+  harness.world.grab = {...harness.world.grab!, searchesItself: true}
+  await harness.begin({blocklist: false})
+  await harness.run()
+  expect(whatCame(harness)).toEqual({...allDone, blocklists: []})
 })
 
 test('what the Arr did not grab is removed alone, and that is said', async () => {
-  const house = await failHouse()
-  house.world.grab = null
-  await house.begin()
-  await house.run()
-  expect(whatCame(house)).toEqual({...allDone, blocklists: [], searches: 0})
-  expect(house.world.ended).toEqual(['done_not_grabbed'])
-  expect(house.world.journal.at(-1)).toMatchObject({
+  const harness = await failHarness()
+  harness.world.grab = null
+  await harness.begin()
+  await harness.run()
+  expect(whatCame(harness)).toEqual({...allDone, blocklists: [], searches: 0})
+  expect(harness.world.ended).toEqual(['done_not_grabbed'])
+  expect(harness.world.journal.at(-1)).toMatchObject({
     phase: 'confirmed',
     args: {isGrabbed: false, outcome: 'done_not_grabbed'},
     message: expect.stringContaining('neither blocklisted nor searched again: it was only removed'),
@@ -143,27 +143,27 @@ test('what the Arr did not grab is removed alone, and that is said', async () =>
 })
 
 test('S28 a pack that is in the library in part is not given up', async () => {
-  const house = await failHouse()
-  house.world.grab = {...house.world.grab!, isImportedInPart: true}
-  await house.begin()
-  await house.run()
-  expect(whatCame(house)).toEqual({...allDone, blocklists: [], searches: 0, isThere: true, removals: 0})
-  expect(house.world.ended).toEqual(['imported_in_part'])
+  const harness = await failHarness()
+  harness.world.grab = {...harness.world.grab!, isImportedInPart: true}
+  await harness.begin()
+  await harness.run()
+  expect(whatCame(harness)).toEqual({...allDone, blocklists: [], searches: 0, isThere: true, removals: 0})
+  expect(harness.world.ended).toEqual(['imported_in_part'])
 })
 
 test('without a proof in the history nothing is removed, and its Arr is asked for it ever more seldom', async () => {
-  const house = await failHouse()
+  const harness = await failHarness()
   let questions = 0
-  house.world.proves = false
-  house.world.fault = (_, what) => {
+  harness.world.proves = false
+  harness.world.fault = (_, what) => {
     if (what === 'isFailed') questions++
     return null
   }
-  await house.begin()
-  await house.run(1_000)
-  expect(whatCame(house)).toEqual({...allDone, searches: 0, isThere: true, removals: 0})
-  expect(house.world.ended).toEqual(['blocklist_not_proven'])
-  expect(house.world.journal).toMatchObject([
+  await harness.begin()
+  await harness.run(1_000)
+  expect(whatCame(harness)).toEqual({...allDone, searches: 0, isThere: true, removals: 0})
+  expect(harness.world.ended).toEqual(['blocklist_not_proven'])
+  expect(harness.world.journal).toMatchObject([
     {phase: 'sent'},
     {phase: 'failed', code: 'blocklist_not_proven', message: 'It stopped at its step proof.'},
   ])
@@ -173,76 +173,76 @@ test('without a proof in the history nothing is removed, and its Arr is asked fo
 test.each(['look', 'blocklist'] as const)(
   'S33 while its Arr fails at its step %s, what is not wanted any more ends, and its Arr is told nothing',
   async (step) => {
-    const house = await failHouse()
+    const harness = await failHarness()
     const first = step === 'look' ? 0 : 1
-    house.world.fault = (n) => (n >= first ? 'before' : null)
-    await house.begin()
-    await house.run(100)
-    house.world.lastLook = {is: 'over', why: 'changed:state'}
-    house.world.fault = () => null
-    await house.run(100)
-    expect(whatCame(house)).toEqual({...allDone, blocklists: [], searches: 0, isThere: true, removals: 0})
-    expect(house.world.ended).toEqual(['not_wanted'])
-    expect(house.world.journal.at(-1)).toMatchObject({
+    harness.world.fault = (n) => (n >= first ? 'before' : null)
+    await harness.begin()
+    await harness.run(100)
+    harness.world.lastLook = {is: 'over', why: 'changed:state'}
+    harness.world.fault = () => null
+    await harness.run(100)
+    expect(whatCame(harness)).toEqual({...allDone, blocklists: [], searches: 0, isThere: true, removals: 0})
+    expect(harness.world.ended).toEqual(['not_wanted'])
+    expect(harness.world.journal.at(-1)).toMatchObject({
       phase: 'failed',
       code: 'not_wanted',
       message: 'It stopped at its step blocklist. changed:state',
     })
     // Nothing was done that somebody would have to be asked about.
-    expect(house.world.changed).toEqual([])
+    expect(harness.world.changed).toEqual([])
   },
 )
 
 test('S33 what nobody can judge now waits, and is told why; when it can be judged it goes on', async () => {
-  const house = await failHouse()
-  house.world.lastLook = {
+  const harness = await failHarness()
+  harness.world.lastLook = {
     is: 'later',
     why: {code: 'server_not_online', message: 'Its server has to answer.'},
     isCostly: false,
   }
-  await house.begin()
-  await house.run(100)
-  expect([whatCame(house).blocklists, house.world.held.at(-1)]).toEqual([[], 'server_not_online'])
-  house.world.lastLook = {is: 'wanted'}
-  await house.run(100)
-  expect(house.world.ended).toEqual(['done'])
+  await harness.begin()
+  await harness.run(100)
+  expect([whatCame(harness).blocklists, harness.world.held.at(-1)]).toEqual([[], 'server_not_online'])
+  harness.world.lastLook = {is: 'wanted'}
+  await harness.run(100)
+  expect(harness.world.ended).toEqual(['done'])
 })
 
 test.each(['look', 'blocklist'] as const)(
   'S33 an Arr that cannot be told for six hours is not told at all (%s)',
   async (step) => {
-    const house = await failHouse()
+    const harness = await failHarness()
     const first = step === 'look' ? 0 : 1
-    house.world.fault = (n) => (n >= first ? 'before' : null)
-    await house.begin()
-    await house.run(6 * 360 - 40)
-    expect(house.world.ended).toEqual([])
-    house.world.fault = () => null
-    house.world.lastLook = {is: 'later', why: {code: 'x', message: ''}, isCostly: false}
-    await house.run(100)
-    expect([whatCame(house).blocklists, house.world.ended]).toEqual([[], ['expired']])
+    harness.world.fault = (n) => (n >= first ? 'before' : null)
+    await harness.begin()
+    await harness.run(6 * 360 - 40)
+    expect(harness.world.ended).toEqual([])
+    harness.world.fault = () => null
+    harness.world.lastLook = {is: 'later', why: {code: 'x', message: ''}, isCostly: false}
+    await harness.run(100)
+    expect([whatCame(harness).blocklists, harness.world.ended]).toEqual([[], ['expired']])
   },
 )
 
 test('S33 what its Arr has blocklisted goes on, whatever its rule says by then', async () => {
-  const house = await failHouse()
-  house.world.fault = (_n, what) => {
+  const harness = await failHarness()
+  harness.world.fault = (_n, what) => {
     if (what !== 'blocklist') return null
-    house.world.lastLook = {is: 'over', why: 'changed:state'}
+    harness.world.lastLook = {is: 'over', why: 'changed:state'}
     return 'after'
   }
-  await house.begin()
-  await house.run()
-  expect([house.world.ended, house.world.lastLooks]).toEqual([['done'], 1])
+  await harness.begin()
+  await harness.run()
+  expect([harness.world.ended, harness.world.lastLooks]).toEqual([['done'], 1])
 })
 
 test('S52 what failed there without a command of ours is looked at first: a person may have taken it', async () => {
-  const house = await failHouse()
-  house.world.isFailed = true
-  house.world.lastLook = {is: 'over', why: 'A person had its Arr blocklist it.'}
-  await house.begin()
-  await house.run()
-  expect([house.world.ended, whatCame(house).isThere, house.world.blocklists]).toEqual([
+  const harness = await failHarness()
+  harness.world.isFailed = true
+  harness.world.lastLook = {is: 'over', why: 'A person had its Arr blocklist it.'}
+  await harness.begin()
+  await harness.run()
+  expect([harness.world.ended, whatCame(harness).isThere, harness.world.blocklists]).toEqual([
     ['not_wanted'],
     true,
     [],
@@ -250,23 +250,27 @@ test('S52 what failed there without a command of ours is looked at first: a pers
 })
 
 test('S52 what its Arr failed itself goes on without another command, as long as its rule wants it', async () => {
-  const house = await failHouse()
-  house.world.isFailed = true
-  await house.begin()
-  await house.run()
-  expect([house.world.ended, whatCame(house).isThere, house.world.blocklists]).toEqual([['done'], false, []])
+  const harness = await failHarness()
+  harness.world.isFailed = true
+  await harness.begin()
+  await harness.run()
+  expect([harness.world.ended, whatCame(harness).isThere, harness.world.blocklists]).toEqual([
+    ['done'],
+    false,
+    [],
+  ])
 })
 
 test('S33 six hours count from its begin, however they are shared between the steps', async () => {
-  const house = await failHouse()
-  house.world.fault = () => 'before'
-  await house.begin()
-  await house.run(5 * 360)
-  house.world.fault = (_n, what) => (what === 'grab' ? null : 'before')
-  await house.run(180)
-  expect(house.world.ended).toEqual([])
-  await house.run(360)
-  expect([house.world.ended, house.world.blocklists, whatCame(house).isThere]).toEqual([
+  const harness = await failHarness()
+  harness.world.fault = () => 'before'
+  await harness.begin()
+  await harness.run(5 * 360)
+  harness.world.fault = (_n, what) => (what === 'grab' ? null : 'before')
+  await harness.run(180)
+  expect(harness.world.ended).toEqual([])
+  await harness.run(360)
+  expect([harness.world.ended, harness.world.blocklists, whatCame(harness).isThere]).toEqual([
     ['expired'],
     [],
     true,
@@ -274,14 +278,14 @@ test('S33 six hours count from its begin, however they are shared between the st
 })
 
 test('what its server does not tell any more is not blocklisted before it does, and then once', async () => {
-  const house = await failHouse()
-  house.world.isAway = true
-  await house.begin()
-  await house.run(360)
-  expect(whatCame(house).blocklists).toEqual([])
-  house.world.isAway = false
-  await house.run()
-  expect([whatCame(house).blocklists.length, whatCame(house).isThere, house.world.ended]).toEqual([
+  const harness = await failHarness()
+  harness.world.isAway = true
+  await harness.begin()
+  await harness.run(360)
+  expect(whatCame(harness).blocklists).toEqual([])
+  harness.world.isAway = false
+  await harness.run()
+  expect([whatCame(harness).blocklists.length, whatCame(harness).isThere, harness.world.ended]).toEqual([
     1,
     false,
     ['done'],
@@ -289,14 +293,14 @@ test('what its server does not tell any more is not blocklisted before it does, 
 })
 
 test('what the guards keep is not searched', async () => {
-  const house = await failHouse()
-  house.world.verdict = {outcome: 'blocked', code: 'kept', message: 'Take the tag away.'}
-  await house.begin()
-  await house.run()
-  expect(whatCame(house)).toEqual({...allDone, searches: 0, isThere: true})
-  expect(house.world.ended).toEqual(['kept kept'])
+  const harness = await failHarness()
+  harness.world.verdict = {outcome: 'blocked', code: 'kept', message: 'Take the tag away.'}
+  await harness.begin()
+  await harness.run()
+  expect(whatCame(harness)).toEqual({...allDone, searches: 0, isThere: true})
+  expect(harness.world.ended).toEqual(['kept kept'])
   const message = 'It stopped at its step send. Take the tag away.'
-  expect(house.world.journal.at(-1)).toMatchObject({phase: 'failed', code: 'kept kept', message})
+  expect(harness.world.journal.at(-1)).toMatchObject({phase: 'failed', code: 'kept kept', message})
 })
 
 test('what changed since its Arr blocklisted it is somebody’s to decide; what was not blocklisted is its rule’s', async () => {
@@ -304,11 +308,11 @@ test('what changed since its Arr blocklisted it is somebody’s to decide; what 
     [true, ['failDownload A/1 s1']],
     [false, []],
   ] as const) {
-    const house = await failHouse()
-    house.world.verdict = {outcome: 'cancelled', code: 'changed_meanwhile', message: 'changed:complete'}
-    await house.begin({blocklist})
-    await house.run()
-    expect([house.world.ended, house.world.changed]).toEqual([['kept changed_meanwhile'], changed])
+    const harness = await failHarness()
+    harness.world.verdict = {outcome: 'cancelled', code: 'changed_meanwhile', message: 'changed:complete'}
+    await harness.begin({blocklist})
+    await harness.run()
+    expect([harness.world.ended, harness.world.changed]).toEqual([['kept changed_meanwhile'], changed])
   }
 })
 
@@ -322,17 +326,17 @@ test.each(patience)(
   'S03 a clock that jumps ends no step sooner or later; %s',
   async (_, verdict, world, seconds, ends) => {
     for (const hours of [0, -40, 40]) {
-      const house = await failHouse()
-      Object.assign(house.world, world, {
+      const harness = await failHarness()
+      Object.assign(harness.world, world, {
         verdict: {outcome: 'confirmed', code: 'busy', message: '', ...verdict},
       })
-      await house.begin()
-      await house.run(2)
-      house.clock.jump(hours * HOUR * 1_000)
-      await house.run(seconds / 10 - 10)
-      expect([hours, house.world.ended]).toEqual([hours, []])
-      await house.run(20)
-      expect([hours, house.world.ended]).toEqual([hours, [ends]])
+      await harness.begin()
+      await harness.run(2)
+      harness.clock.jump(hours * HOUR * 1_000)
+      await harness.run(seconds / 10 - 10)
+      expect([hours, harness.world.ended]).toEqual([hours, []])
+      await harness.run(20)
+      expect([hours, harness.world.ended]).toEqual([hours, [ends]])
     }
   },
 )
@@ -340,16 +344,16 @@ test.each(patience)(
 test.runIf(isFull)(
   'a removal that is put off for days goes when it may: no rule wants again what its Arr blocklisted',
   async () => {
-    const house = await failHouse()
-    house.world.verdict = {outcome: 'postponed', code: 'age', message: 'It was added in the future.'}
-    await house.begin()
-    await house.run((3 * DAY) / 10)
-    const {removals} = house.world
-    await house.run(HOUR / 10)
-    expect([house.world.ended, house.world.removals - removals]).toEqual([[], 6])
-    house.world.verdict = {outcome: 'confirmed', code: '', message: ''}
-    await house.run()
-    expect([whatCame(house).isThere, house.world.ended]).toEqual([false, ['done']])
+    const harness = await failHarness()
+    harness.world.verdict = {outcome: 'postponed', code: 'age', message: 'It was added in the future.'}
+    await harness.begin()
+    await harness.run((3 * DAY) / 10)
+    const {removals} = harness.world
+    await harness.run(HOUR / 10)
+    expect([harness.world.ended, harness.world.removals - removals]).toEqual([[], 6])
+    harness.world.verdict = {outcome: 'confirmed', code: '', message: ''}
+    await harness.run()
+    expect([whatCame(harness).isThere, harness.world.ended]).toEqual([false, ['done']])
   },
 )
 
@@ -357,38 +361,38 @@ test.runIf(isFull).each([
   ['put off', {outcome: 'postponed', code: 'owners_unknown'}],
   ['refused by its server', {outcome: 'failed', code: 'command_refused'}],
 ] as const)('a removal that is %s for a week is kept, and says so', async (_, verdict) => {
-  const house = await failHouse()
-  house.world.verdict = {...verdict, message: 'No.'}
-  await house.begin()
-  await house.run((6 * DAY) / 10)
-  expect(house.world.ended).toEqual([])
-  await house.run((2 * DAY) / 10)
-  expect([house.world.ended, house.unfinished()]).toEqual([[`kept ${verdict.code}`], []])
+  const harness = await failHarness()
+  harness.world.verdict = {...verdict, message: 'No.'}
+  await harness.begin()
+  await harness.run((6 * DAY) / 10)
+  expect(harness.world.ended).toEqual([])
+  await harness.run((2 * DAY) / 10)
+  expect([harness.world.ended, harness.unfinished()]).toEqual([[`kept ${verdict.code}`], []])
 })
 
 test('what a server does not tell for a while keeps nothing permanently: it is tried again', async () => {
-  const house = await failHouse()
-  house.world.verdict = {
+  const harness = await failHarness()
+  harness.world.verdict = {
     outcome: 'blocked',
     code: 'fact_unknown',
     message: 'Its server has to report its tags.',
   }
-  await house.begin()
-  await house.run(60)
-  expect([house.world.ended, house.world.isThere]).toEqual([[], true])
-  house.world.verdict = {outcome: 'confirmed', code: '', message: ''}
-  await house.run()
-  expect([whatCame(house).isThere, house.world.ended]).toEqual([false, ['done']])
+  await harness.begin()
+  await harness.run(60)
+  expect([harness.world.ended, harness.world.isThere]).toEqual([[], true])
+  harness.world.verdict = {outcome: 'confirmed', code: '', message: ''}
+  await harness.run()
+  expect([whatCame(harness).isThere, harness.world.ended]).toEqual([false, ['done']])
 })
 
 test('a removal that has to wait is tried each minute, or ever more seldom where somebody is asked for it', async () => {
   const triesWithin = async (seconds: number, isCostly: boolean) => {
-    const house = await failHouse()
-    house.world.verdict = {outcome: 'postponed', code: 'owners_unknown', message: '', isCostly}
-    await house.begin()
-    await house.run(seconds / 10)
-    expect(house.unfinished()).toHaveLength(1)
-    return house.world.removals
+    const harness = await failHarness()
+    harness.world.verdict = {outcome: 'postponed', code: 'owners_unknown', message: '', isCostly}
+    await harness.begin()
+    await harness.run(seconds / 10)
+    expect(harness.unfinished()).toHaveLength(1)
+    return harness.world.removals
   }
   expect([await triesWithin(3_600, false), await triesWithin(3_600, true)]).toEqual([61, 10])
 })
@@ -399,14 +403,15 @@ test.each([
   ['a last look', {lastLook: {is: 'later', why: {code: 'library_unseen', message: ''}, isCostly}}],
 ] as const)('%s that many wait for costs their Arr hardly more than that of a few', async (_, world) => {
   const looks = async (downloads: number) => {
-    const house = await failHouse()
-    Object.assign(house.world, world)
-    for (let n = 0; n < downloads; n++) await house.begin({}, {arrId: 'radarr', downloadId: `${n}`}, `A/${n}`)
-    const {world: after} = house
+    const harness = await failHarness()
+    Object.assign(harness.world, world)
+    for (let n = 0; n < downloads; n++)
+      await harness.begin({}, {arrId: 'radarr', downloadId: `${n}`}, `A/${n}`)
+    const {world: after} = harness
     const count = () => after.removals + ('lastLook' in world ? after.lastLooks : 0)
-    await house.run(HOUR / 10)
+    await harness.run(HOUR / 10)
     const ofFirstHour = count()
-    await house.run((3 * HOUR) / 10)
+    await harness.run((3 * HOUR) / 10)
     return {ofFirstHour, later: (count() - ofFirstHour) / 3}
   }
   const [one, few, many] = [await looks(1), await looks(3), await looks(20)]
@@ -416,12 +421,12 @@ test.each([
 })
 
 test('a removal without an answer is not sent again: the list says what became of it', async () => {
-  const house = await failHouse()
-  house.world.verdict = {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'}
-  await house.begin()
-  await house.run()
-  expect(whatCame(house)).toEqual({...allDone, searches: 0, isThere: true})
-  expect(house.world.ended).toEqual(['not_removed'])
+  const harness = await failHarness()
+  harness.world.verdict = {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'}
+  await harness.begin()
+  await harness.run()
+  expect(whatCame(harness)).toEqual({...allDone, searches: 0, isThere: true})
+  expect(harness.world.ended).toEqual(['not_removed'])
 })
 
 for (const [when, world] of [
@@ -442,13 +447,13 @@ for (const [when, world] of [
   for (const searchesItself of [false, true]) {
     const who = searchesItself ? 'by the Arr' : 'by us'
     test(`S04 an Arr that removes it ${when}: it ends well, no removal of ours, and one search ${who}`, async () => {
-      const house = await failHouse()
-      Object.assign(house.world, world, {grab: {...house.world.grab!, searchesItself}})
-      await house.begin()
-      await house.run(5)
-      house.world.isThere = false
-      await house.run()
-      const {blocklists, searches, arrSearches, removals, ended} = house.world
+      const harness = await failHarness()
+      Object.assign(harness.world, world, {grab: {...harness.world.grab!, searchesItself}})
+      await harness.begin()
+      await harness.run(5)
+      harness.world.isThere = false
+      await harness.run()
+      const {blocklists, searches, arrSearches, removals, ended} = harness.world
       expect([blocklists.length, searches, arrSearches, removals, ended]).toEqual([
         1,
         searchesItself ? 0 : 1,
@@ -461,31 +466,31 @@ for (const [when, world] of [
 }
 
 test('nothing is begun twice for one torrent, also at once', async () => {
-  const house = await failHouse()
-  expect(await Promise.all([house.begin(), house.begin()])).toEqual([true, false])
-  await house.run()
-  expect(whatCame(house)).toEqual(allDone)
+  const harness = await failHarness()
+  expect(await Promise.all([harness.begin(), harness.begin()])).toEqual([true, false])
+  await harness.run()
+  expect(whatCame(harness)).toEqual(allDone)
 })
 
 test('S04 whichever questions an Arr fails, before or after it did what it was asked, it does nothing twice', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.constantFrom('before', 'after', null), {maxLength: 16}), async (faults) => {
-      const house = await failHouse()
-      house.world.fault = (n) => faults[n] ?? null
-      await house.begin()
-      await house.run(1_000)
-      expect([whatCame(house), house.world.ended]).toEqual([allDone, ['done']])
+      const harness = await failHarness()
+      harness.world.fault = (n) => faults[n] ?? null
+      await harness.begin()
+      await harness.run(1_000)
+      expect([whatCame(harness), harness.world.ended]).toEqual([allDone, ['done']])
     }),
     {numRuns: isFull ? 60 : 15},
   )
 })
 
 test('while the Arr fails nothing is removed', async () => {
-  const house = await failHouse()
-  house.world.fault = () => 'before'
-  await house.begin()
-  await house.run(50)
-  expect(whatCame(house)).toEqual({
+  const harness = await failHarness()
+  harness.world.fault = () => 'before'
+  await harness.begin()
+  await harness.run(50)
+  expect(whatCame(harness)).toEqual({
     ...allDone,
     blocklists: [],
     searches: 0,
@@ -496,7 +501,7 @@ test('while the Arr fails nothing is removed', async () => {
 })
 
 test('S11 killed before or after whatever it does, it does nothing twice, and ends: no rule would want it a second time', async () => {
-  const whole = await failHouse()
+  const whole = await failHarness()
   await whole.begin()
   await whole.run()
   const kills = Array.from({length: whole.steps()}, (_, at) => at).flatMap((at): Kill[] => [
@@ -505,40 +510,41 @@ test('S11 killed before or after whatever it does, it does nothing twice, and en
   ])
   expect(kills.length).toBeGreaterThan(20)
   for (const kill of kills) {
-    const house = await failHouse()
-    house.kill(kill)
-    await house.begin()
-    await house.run()
-    expect({kill, ...whatCame(house)}).toEqual({kill, ...allDone})
+    const harness = await failHarness()
+    harness.kill(kill)
+    await harness.begin()
+    await harness.run()
+    expect({kill, ...whatCame(harness)}).toEqual({kill, ...allDone})
   }
 })
 
 test('our own search waits where enough was searched in this hour: it is said, and made then', async () => {
-  const house = await failHouse()
-  await house.fillHour()
-  await house.begin()
-  await house.run(300)
-  const {world} = house
-  expect([world.searches, world.removals, house.unfinished().length]).toEqual([0, 1, 1])
+  const harness = await failHarness()
+  await harness.fillHour()
+  await harness.begin()
+  await harness.run(300)
+  const {world} = harness
+  expect([world.searches, world.removals, harness.unfinished().length]).toEqual([0, 1, 1])
   expect(world.held).toContain('search_budget')
   const waiting = world.journal.filter(({code}) => code === 'search_budget')
   expect(waiting).toMatchObject([{phase: 'blocked', args: {step: 'search'}}])
-  await house.run(300)
-  expect([whatCame(house), world.ended]).toEqual([allDone, ['done']])
+  await harness.run(300)
+  expect([whatCame(harness), world.ended]).toEqual([allDone, ['done']])
 })
 
 test('an Arr that refuses is asked as seldom for many downloads as for one, and all are given up once it is well', async () => {
   const asked = async (downloads: number) => {
-    const house = await failHouse()
+    const harness = await failHarness()
     let tries = 0
-    house.world.fault = (_, what) => (what === 'blocklist' && ++tries ? 'before' : null)
-    for (let n = 0; n < downloads; n++) await house.begin({}, {arrId: 'radarr', downloadId: `${n}`}, `A/${n}`)
-    await house.run(HOUR / 10)
+    harness.world.fault = (_, what) => (what === 'blocklist' && ++tries ? 'before' : null)
+    for (let n = 0; n < downloads; n++)
+      await harness.begin({}, {arrId: 'radarr', downloadId: `${n}`}, `A/${n}`)
+    await harness.run(HOUR / 10)
     const ofFirstHour = tries - downloads
-    await house.run((4 * HOUR) / 10)
-    house.world.fault = () => null
-    await house.run((HOUR / 10) * 2)
-    expect(house.world.ended).toEqual(Array.from({length: downloads}, () => 'done'))
+    await harness.run((4 * HOUR) / 10)
+    harness.world.fault = () => null
+    await harness.run((HOUR / 10) * 2)
+    expect(harness.world.ended).toEqual(Array.from({length: downloads}, () => 'done'))
     return {ofFirstHour, later: tries - downloads - ofFirstHour}
   }
   const [one, many] = [await asked(1), await asked(30)]
@@ -548,20 +554,20 @@ test('an Arr that refuses is asked as seldom for many downloads as for one, and 
 })
 
 test('a download that its Arr refuses alone holds back none of the others', async () => {
-  const house = await failHouse()
-  house.world.fault = (_, what, downloadId) =>
+  const harness = await failHarness()
+  harness.world.fault = (_, what, downloadId) =>
     what === 'blocklist' && downloadId === 'odd' ? 'before' : null
-  const begin = (downloadId: string) => house.begin({}, {arrId: 'radarr', downloadId}, `A/${downloadId}`)
+  const begin = (downloadId: string) => harness.begin({}, {arrId: 'radarr', downloadId}, `A/${downloadId}`)
   await begin('odd')
-  await house.run(30)
-  expect(house.world.blocklists).toEqual([])
+  await harness.run(30)
+  expect(harness.world.blocklists).toEqual([])
   await begin('even')
-  await house.run(1)
-  expect(house.world.blocklists).toEqual([true])
+  await harness.run(1)
+  expect(harness.world.blocklists).toEqual([true])
 })
 
 /** Brings it to a step, and has its server or its Arr leave there. */
-const atStep: Readonly<Record<string, (house: Harness) => void>> = {
+const atStep: Readonly<Record<string, (harness: Harness) => void>> = {
   look: ({world}) => void (world.fault = (_, what) => (what === 'grab' ? 'before' : null)),
   blocklist: ({world}) => void (world.fault = (_, what) => (what === 'blocklist' ? 'before' : null)),
   proof: ({world}) => void (world.proves = false),
@@ -573,19 +579,19 @@ const atStep: Readonly<Record<string, (house: Harness) => void>> = {
 }
 
 async function until(step: string, params = {}): Promise<Harness> {
-  const house = await failHouse()
-  if (step === 'remove') house.world.proves = false
-  else atStep[step]!(house)
-  await house.begin(params)
-  await house.run(5)
+  const harness = await failHarness()
+  if (step === 'remove') harness.world.proves = false
+  else atStep[step]!(harness)
+  await harness.begin(params)
+  await harness.run(5)
   if (step === 'remove') {
     // It is proven while its server is away.
-    atStep['remove']!(house)
-    house.world.isFailed = true
-    await house.run(40)
+    atStep['remove']!(harness)
+    harness.world.isFailed = true
+    await harness.run(40)
   }
-  expect(house.unfinished()).toMatchObject([{step}])
-  return house
+  expect(harness.unfinished()).toMatchObject([{step}])
+  return harness
 }
 
 const reported = 'Its Arr has blocklisted it. It is not searched again.'
@@ -598,20 +604,20 @@ test.each([
 ])(
   'S44 what is given up ends at its step %s when its server left the configuration, and says how far it came',
   async (step, phase, code, words, blocklists) => {
-    const house = await until(step)
-    const {world} = house
+    const harness = await until(step)
+    const {world} = harness
     const removals = world.removals
     Object.assign(world, {hasLeft: true, fault: () => null, verdict: {outcome: 'confirmed'}})
-    await house.run()
+    await harness.run()
     const now = {blocklists, searches: 0, arrSearches: 0, isThere: true, removals, left: 0}
-    expect([whatCame(house), world.ended]).toEqual([now, [code]])
+    expect([whatCame(harness), world.ended]).toEqual([now, [code]])
     const message = expect.stringMatching(new RegExp(`^It stopped at its step ${step}\\. .*${words}$`))
     expect(world.journal.at(-1)).toMatchObject({phase, code, message})
     // Its server is back, and its rule wants it again: what its Arr did is not done twice.
     Object.assign(world, {hasLeft: false, isAway: false, proves: true})
-    await house.begin()
-    await house.run()
-    expect(whatCame(house)).toMatchObject({blocklists: [true], searches: 1, isThere: false, left: 0})
+    await harness.begin()
+    await harness.run()
+    expect(whatCame(harness)).toMatchObject({blocklists: [true], searches: 1, isThere: false, left: 0})
   },
 )
 
@@ -624,8 +630,8 @@ test.each([
   ['it is killed before it knows of the answer', 'unanswered', true],
   ['it waits for its last look', 'not sent', false],
 ])('S44 the end says what is known of a blocklist command: %s', async (how, known, isDone) => {
-  const house = await failHouse()
-  const {world} = house
+  const harness = await failHarness()
+  const {world} = harness
   let tries = 0
   world.fault = (_, what) => {
     if (what !== 'blocklist') return null
@@ -636,14 +642,14 @@ test.each([
   }
   // The history of its Arr is late.
   world.proves = false
-  if (how.startsWith('it is killed')) house.kill({what: 'blocklist', when: 'after'})
+  if (how.startsWith('it is killed')) harness.kill({what: 'blocklist', when: 'after'})
   if (how.startsWith('it waits'))
     world.lastLook = {is: 'later', why: {code: 'server_not_online', message: ''}, isCostly: false}
-  await house.begin()
-  await house.run(20)
-  expect([house.unfinished(), world.blocklists.length > 0]).toMatchObject([[{step: 'blocklist'}], isDone])
+  await harness.begin()
+  await harness.run(20)
+  expect([harness.unfinished(), world.blocklists.length > 0]).toMatchObject([[{step: 'blocklist'}], isDone])
   Object.assign(world, {hasLeft: true, fault: () => null})
-  await house.run()
+  await harness.run()
   const words =
     known === 'unanswered'
       ? `Its server left the configuration before the history of its Arr showed a blocklist. ${unanswered}`
@@ -663,31 +669,31 @@ test.each([
     'Its Arr left the configuration before its history showed a blocklist. The torrent stays.',
   ],
 ] as const)('a blocklist command without an answer is told also where %s', async (_, now, why) => {
-  const house = await until('blocklist')
-  Object.assign(house.world, {fault: () => null, ...now})
-  await house.run()
+  const harness = await until('blocklist')
+  Object.assign(harness.world, {fault: () => null, ...now})
+  await harness.run()
   const message = `It stopped at its step blocklist. ${why} ${unanswered}`
-  expect(house.world.journal.at(-1)).toMatchObject({phase: 'failed', message})
+  expect(harness.world.journal.at(-1)).toMatchObject({phase: 'failed', message})
 })
 
 test('S44 what an earlier run of the program may have sent is not said to be unsent when its server left', async () => {
   const steps = await (async () => {
-    const house = await failHouse()
-    await house.begin()
-    await house.run()
-    return house.steps()
+    const harness = await failHarness()
+    await harness.begin()
+    await harness.run()
+    return harness.steps()
   })()
   const ends = new Set<string>()
   for (let at = 0; at < steps; at++) {
-    const house = await failHouse()
-    const {world} = house
+    const harness = await failHarness()
+    const {world} = harness
     world.verdict = {outcome: 'sent', code: '', message: ''}
-    house.kill({at, when: 'after'})
-    await house.begin()
-    await house.run(3)
+    harness.kill({at, when: 'after'})
+    await harness.begin()
+    await harness.run(3)
     if (world.removals === 0) continue
     world.hasLeft = true
-    await house.run()
+    await harness.run()
     world.ended.forEach((end) => ends.add(end))
   }
   expect([...ends]).toEqual(['server_left_meanwhile'])
@@ -700,10 +706,10 @@ test.each([
 ])(
   'what waits for its Arr at its step %s ends when that left the configuration, and asks nobody of its name',
   async (step, end, phase, blocklists) => {
-    const house = await until(step)
-    const {world} = house
+    const harness = await until(step)
+    const {world} = harness
     Object.assign(world, {hasArrLeft: true, fault: () => null, isFailed: true})
-    await house.run()
+    await harness.run()
     expect([world.ended, world.blocklists, world.searches, world.isThere]).toEqual([
       [end],
       blocklists,
@@ -731,12 +737,12 @@ test.each([
 ] as const)(
   'what was removed and not searched again waits for its Arr that left the configuration: it %s',
   async (_, back, end, searches) => {
-    const house = await until('search')
-    const {world} = house
+    const harness = await until('search')
+    const {world} = harness
     let asked = 0
     Object.assign(world, {hasArrLeft: true, fault: () => (asked++, null)})
-    await passDays(house, 6.5)
-    expect([world.ended, asked, house.unfinished()]).toMatchObject([[], 0, [{step: 'arrAway'}]])
+    await passDays(harness, 6.5)
+    expect([world.ended, asked, harness.unfinished()]).toMatchObject([[], 0, [{step: 'arrAway'}]])
     expect(world.journal.at(-1)).toMatchObject({
       phase: 'blocked',
       code: 'arr_left',
@@ -744,8 +750,8 @@ test.each([
     })
     expect(world.held.at(-1)).toBe('arr_left')
     if (back !== 'never') Object.assign(world, {hasArrLeft: false, grab: back && {...world.grab, ...back}})
-    await passDays(house, 1)
-    await house.run()
+    await passDays(harness, 1)
+    await harness.run()
     expect([world.ended, world.searches, world.isThere]).toEqual([[end], searches, false])
     expect(world.journal.at(-1)).toMatchObject({phase: 'confirmed'})
     expect(world.journal.filter(({code}) => code === 'arr_left')).toHaveLength(1)

@@ -10,7 +10,7 @@ import type {Decision} from '#model/decision.ts'
 import {CommandRefused, ServerFault} from '#model/errors.ts'
 import {actionKinds, type ActionParams, type RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {memoryHouse, torrent} from '#test/automation-state/memory.fixture.ts'
+import {memoryHarness, torrent} from '#test/automation-state/memory.fixture.ts'
 import {DecisionBackoff} from '../supervision/decision-backoff.ts'
 import {
   FAIL_DOWNLOAD,
@@ -30,8 +30,8 @@ export type Kill = {readonly when: 'before' | 'after'} & (
 const download = {arrId: 'radarr', downloadId: 'AA'}
 const done: Verdict = {outcome: 'confirmed', code: '', message: ''}
 
-export async function failHouse() {
-  const base = await memoryHouse()
+export async function failHarness() {
+  const base = await memoryHarness()
   const world = {
     blocklists: [] as boolean[],
     /** We saw once that its Arr grabbed it. */

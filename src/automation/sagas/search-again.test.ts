@@ -4,7 +4,7 @@ import type {Memory} from '#automation-state/memory.ts'
 import {SagaRunner} from '#executor/saga-runner.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import {ServerFault} from '#model/errors.ts'
-import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {SEARCH_AGAIN, searchAgain, type SearchAgainState} from './search-again.ts'
 
 const actor = {name: 'ada', origin: 'user', userId: null, address: null} as const
@@ -16,8 +16,8 @@ const state: SearchAgainState = {
   by: {actor, subject: 'arr', serverId: null, hash: null, name: 'Films'},
 }
 
-async function house() {
-  const base = await memoryHouse()
+async function harness() {
+  const base = await memoryHarness()
   const journal: JournalEntry[] = []
   const [asked, proofs]: [string[], string[]] = [[], []]
   const world = {fails: 0, heard: false, isFailed: true, hasLeft: false}
@@ -62,7 +62,7 @@ const fill = (memory: Memory, at: number) =>
   })
 
 test('what is over the hour waits, is told once, outlives a restart, and is searched once', async () => {
-  const {clock, open, journal, asked, start} = await house()
+  const {clock, open, journal, asked, start} = await harness()
   const memory = await open()
   await fill(memory, clock.now())
   const runner = start(memory)
@@ -88,7 +88,7 @@ test('what is over the hour waits, is told once, outlives a restart, and is sear
 })
 
 test('an Arr that fails is asked again, and told once why it waits', async () => {
-  const {clock, open, journal, asked, world, start} = await house()
+  const {clock, open, journal, asked, world, start} = await harness()
   world.fails = 3
   await start(await open()).begin(SEARCH_AGAIN, 'radarr AA 1', state)
   for (let n = 0; n < 60; n++) {
@@ -103,7 +103,7 @@ test('an Arr that fails is asked again, and told once why it waits', async () =>
 })
 
 test('an Arr that cannot be asked for a week is given up, and that is told', async () => {
-  const {clock, open, journal, asked, world, start} = await house()
+  const {clock, open, journal, asked, world, start} = await harness()
   world.fails = Infinity
   const memory = await open()
   await start(memory).begin(SEARCH_AGAIN, 'radarr AA 1', state)
@@ -120,7 +120,7 @@ const whens = ['before its blocklist is proven', 'before it was searched'] as co
 
 /** Its Arr left the configuration at that moment. */
 async function abandoned(when: (typeof whens)[number], more: Partial<SearchAgainState> = {given}) {
-  const it = await house()
+  const it = await harness()
   const memory = await it.open()
   const isProven = when === 'before it was searched'
   Object.assign(it.world, {isFailed: isProven, fails: isProven ? Infinity : 0})
@@ -195,7 +195,7 @@ test('what cannot be proven by the history of an Arr that is back ends when it l
 })
 
 test('what was written down before its Arr was told is searched when that has given it up, also by the next program', async () => {
-  const {clock, open, journal, asked, proofs, world, start} = await house()
+  const {clock, open, journal, asked, proofs, world, start} = await harness()
   world.isFailed = false
   const runner = start(await open())
   await runner.begin(SEARCH_AGAIN, 'radarr AA 1', {...state, given})
@@ -211,7 +211,7 @@ test('what was written down before its Arr was told is searched when that has gi
 })
 
 test('what its Arr refused to give up is searched by nobody, and asked for ever more seldom', async () => {
-  const {clock, open, journal, asked, proofs, world, start} = await house()
+  const {clock, open, journal, asked, proofs, world, start} = await harness()
   world.isFailed = false
   const memory = await open()
   await start(memory).begin(SEARCH_AGAIN, 'radarr AA 1', {...state, given})

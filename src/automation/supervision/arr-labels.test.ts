@@ -14,7 +14,7 @@ const v1 = asInfoHash('b'.repeat(40))!
 const [radarr, second] = [asArrId('Radarr'), asArrId('Radarr-4K')]
 
 /** One torrent on two servers; what is in `films` is Radarr's, what is in `uhd` the other one's. */
-function house() {
+function harness() {
   const clock = new VirtualClock()
   const turns = new TimeSlice(1e9)
   const fleet = new Fleet({clock, turns})
@@ -41,7 +41,7 @@ function house() {
 }
 
 test('a torrent says whose it is at once, and what it is for when that is told', async () => {
-  const {clock, labels, labelOn} = house()
+  const {clock, labels, labelOn} = harness()
   expect(labelOn(box)).toEqual([undefined, undefined])
   labels.look({serverId: box, hash})
   await clock.advance(200)
@@ -55,7 +55,7 @@ test('a torrent says whose it is at once, and what it is for when that is told',
 })
 
 test('what one Arr says is told of its own torrents alone', async () => {
-  const {clock, labels, labelOn} = house()
+  const {clock, labels, labelOn} = harness()
   labels.take(radarr, [[asDownloadId(hash)!, 'Harbour of Glass (2021)']])
   labels.take(second, [[asDownloadId(hash)!, 'Harbour of Glass']])
   await clock.advance(200)
@@ -66,7 +66,7 @@ test('what one Arr says is told of its own torrents alone', async () => {
 })
 
 test('who goes to another category is labelled again, and one that changes nothing changes no row', async () => {
-  const {clock, fleet, labels, labelOn} = house()
+  const {clock, fleet, labels, labelOn} = harness()
   labels.take(radarr, [[asDownloadId(hash)!, 'Harbour of Glass (2021)']])
   await clock.advance(200)
   const {generation} = fleet.rows
@@ -88,7 +88,7 @@ test('who goes to another category is labelled again, and one that changes nothi
 })
 
 test('once stopped it writes nothing', async () => {
-  const {clock, labels, labelOn} = house()
+  const {clock, labels, labelOn} = harness()
   labels.look({serverId: box, hash})
   await labels.stop()
   await clock.advance(1_000)
@@ -96,7 +96,7 @@ test('once stopped it writes nothing', async () => {
 })
 
 test('what many are for is one change of the list', async () => {
-  const {clock, fleet, labels} = house()
+  const {clock, fleet, labels} = harness()
   const reported: number[] = []
   fleet.onChange(({changed}) => reported.push(changed.length))
   for (const serverId of [box, nas]) labels.look({serverId, hash})
@@ -105,7 +105,7 @@ test('what many are for is one change of the list', async () => {
 })
 
 test('what was known before a restart stays until its manager says otherwise, or it is another one', async () => {
-  const {clock, fleet, labels, labelOn} = house()
+  const {clock, fleet, labels, labelOn} = harness()
   const before = (serverId: typeof box, arrId: typeof radarr) =>
     fleet.label([{key: {serverId, hash}, arrId, arrItem: 'Harbour of Glass (2021)'}])
   before(box, radarr)
@@ -124,7 +124,7 @@ test('what was known before a restart stays until its manager says otherwise, or
 const rule = 'goals' as RuleId
 
 test('it says from when on a rule may remove it; what no manager judges none removes', async () => {
-  const {clock, fleet, labels} = house()
+  const {clock, fleet, labels} = harness()
   const shown = () => fleet.get({serverId: box, hash})!.removableAt
   labels.takeDates([{key: {serverId: box, hash}, dates: [{at: 90_000, by: null}]}])
   await clock.advance(200)
@@ -142,7 +142,7 @@ test('it says from when on a rule may remove it; what no manager judges none rem
 })
 
 test('what the executor refuses no rule may remove now, until it refuses no more', async () => {
-  const {clock, fleet, labels, refused} = house()
+  const {clock, fleet, labels, refused} = harness()
   const key = {serverId: box, hash}
   const shown = () => fleet.get(key)!.removableAt
   refused.add(`${rule} ${keyText(key)}`)
@@ -157,7 +157,7 @@ test('what the executor refuses no rule may remove now, until it refuses no more
 })
 
 test('what a person had wait may be removed when that is over, and as before once they take it back', async () => {
-  const {clock, fleet, labels, waits} = house()
+  const {clock, fleet, labels, waits} = harness()
   const key = {serverId: box, hash}
   const [soon, tomorrow, later] = [1_000_000, 87_400_000, 900_000_000]
   const shown = async () => {
@@ -190,7 +190,7 @@ test('what a person had wait may be removed when that is over, and as before onc
 })
 
 test('of several rules of which some are refused the earliest date that holds is shown', async () => {
-  const {clock, fleet, labels, refused} = house()
+  const {clock, fleet, labels, refused} = harness()
   const key = {serverId: box, hash}
   const shown = () => fleet.get(key)!.removableAt
   const other = 'space' as RuleId

@@ -10,7 +10,7 @@ interface Row {
   downSpeed: number | undefined
 }
 
-function house() {
+function harness() {
   const clock = new VirtualClock()
   const rows = new Map<number, Row>()
   const polls: number[] = []
@@ -44,7 +44,7 @@ function house() {
 }
 
 test('a download that is about to finish is looked at when it should have', async () => {
-  const {clock, polls, changed} = house()
+  const {clock, polls, changed} = harness()
   changed(0, 2_500, 1_000)
   await clock.advance(20_000)
   expect(polls).toEqual([2_500])
@@ -57,7 +57,7 @@ for (const [title, left, speed] of [
   ['of which nothing is told', undefined, undefined],
 ] as const) {
   test(`one that is ${title} is not looked at`, async () => {
-    const {clock, polls, changed} = house()
+    const {clock, polls, changed} = harness()
     changed(0, left, speed)
     await clock.advance(60_000)
     expect(polls).toEqual([])
@@ -65,7 +65,7 @@ for (const [title, left, speed] of [
 }
 
 test('looks at one server are apart, and one serves all of its downloads', async () => {
-  const {clock, polls, changed} = house()
+  const {clock, polls, changed} = harness()
   changed(0, 1_000, 1_000)
   changed(2, 500, 1_000)
   changed(4, 5_000, 1_000)
@@ -78,7 +78,7 @@ test('looks at one server are apart, and one serves all of its downloads', async
 })
 
 test('one that never gets there is given up, until it moved on', async () => {
-  const {clock, polls, changed} = house()
+  const {clock, polls, changed} = harness()
   for (let n = 0; n < 50; n++) {
     changed(0, 1, 1_000)
     await clock.advance(1_000)
@@ -91,7 +91,7 @@ test('one that never gets there is given up, until it moved on', async () => {
 })
 
 test('one that went is forgotten, a server that is away harms nobody, and after the end nothing is looked at', async () => {
-  const {clock, polls, changed, removed, leave, stop} = house()
+  const {clock, polls, changed, removed, leave, stop} = harness()
   for (let n = 0; n < 6; n++) {
     changed(0, 1, 1_000)
     await clock.advance(1_000)

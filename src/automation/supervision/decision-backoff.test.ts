@@ -6,7 +6,7 @@ import {asServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {DecisionBackoff} from './decision-backoff.ts'
 
-function house() {
+function harness() {
   const clock = new VirtualClock()
   const pace = new DecisionBackoff(clock)
   const rest = (
@@ -37,7 +37,7 @@ function house() {
 }
 
 test('what was done is judged again when it is in the list, what was cancelled soon, the rest in its own time', () => {
-  const {after} = house()
+  const {after} = harness()
   expect(after('confirmed')).toBe(2_000)
   expect(after('cancelled', 'qBit/b')).toBe(5_000)
   expect(after('blocked', 'qBit/c')).toBeNull()
@@ -45,7 +45,7 @@ test('what was done is judged again when it is in the list, what was cancelled s
 })
 
 test('a rule that wants the same again and again waits longer each time, up to ten minutes', async () => {
-  const {clock, after} = house()
+  const {clock, after} = harness()
   const waits: (number | null)[] = []
   for (let n = 0; n < 7; n++) {
     waits.push(after('sent'))
@@ -57,7 +57,7 @@ test('a rule that wants the same again and again waits longer each time, up to t
 })
 
 test('one that was silent for half an hour begins again', async () => {
-  const {clock, after} = house()
+  const {clock, after} = harness()
   after('confirmed')
   expect(after('confirmed')).toBe(8_000)
   await clock.advance(8_000 + 1_800_000)
@@ -65,7 +65,7 @@ test('one that was silent for half an hour begins again', async () => {
 })
 
 test('what was refused waits twice as long each time, up to an hour, and begins again half an hour after its time', async () => {
-  const {clock, after, rest} = house()
+  const {clock, after, rest} = harness()
   const waits: number[] = []
   for (let n = 0; n < 5; n++) {
     waits.push(after('refused')!)
@@ -77,19 +77,19 @@ test('what was refused waits twice as long each time, up to an hour, and begins 
 })
 
 test('what its server cannot do is settled: a day, unless its server stands otherwise', () => {
-  const {rest} = house()
+  const {rest} = harness()
   const settled = {restMs: 86_400_000, isPutOff: false, isSettled: true}
   for (let n = 0; n < 3; n++) expect(rest({outcome: 'refused', isSettled: true})).toEqual(settled)
 })
 
 test('only what was put off may be decided before its time', () => {
-  const {rest} = house()
+  const {rest} = harness()
   const outcomes = ['postponed', 'confirmed', 'cancelled'] as const
   expect(outcomes.map((outcome) => rest({outcome})?.isPutOff)).toEqual([true, false, false])
 })
 
 test('what was put off after somebody was asked waits twice as long each time, up to ten minutes', async () => {
-  const {clock, rest} = house()
+  const {clock, rest} = harness()
   const waits: number[] = []
   for (let n = 0; n < 6; n++) {
     waits.push(rest({outcome: 'postponed', isCostly: true})!.restMs)
@@ -100,13 +100,13 @@ test('what was put off after somebody was asked waits twice as long each time, u
 })
 
 test('what has to wait, and nobody was asked for, is looked at each minute, however long', () => {
-  const {after} = house()
+  const {after} = harness()
   expect([after('postponed'), after('postponed'), after('postponed')]).toEqual([60_000, 60_000, 60_000])
 })
 
 test('many that are put off cost their Arr hardly more looks in an hour than a few', async () => {
   const looksOf = async (count: number, arr: string | null) => {
-    const {clock, rest} = house()
+    const {clock, rest} = harness()
     const dueAt = Array.from({length: count}, () => 0)
     let looks = 0
     for (let minute = 0; minute < 12 * 60; minute++) {
@@ -129,7 +129,7 @@ test('many that are put off cost their Arr hardly more looks in an hour than a f
 
 /** @returns in each minute of this time so many of them were looked at */
 async function looksIn(hours: number, count: number) {
-  const {clock, rest} = house()
+  const {clock, rest} = harness()
   const dueAt = Array.from({length: count}, () => 0)
   const looks: number[] = []
   for (let minute = 0; minute < hours * 60; minute++) {
@@ -155,7 +155,7 @@ test('what one Arr has is looked at together, so that one answer serves all of i
 })
 
 test('what is put off by one Arr rests no longer for what another one has', async () => {
-  const {clock, rest} = house()
+  const {clock, rest} = harness()
   for (let n = 0; n < 20; n++) rest({outcome: 'postponed', isCostly: true}, `qBit/${n}`, 'tidy', 'films')
   const waits: number[] = []
   for (let n = 0; n < 6; n++) {
@@ -166,7 +166,7 @@ test('what is put off by one Arr rests no longer for what another one has', asyn
 })
 
 test('what was forgotten, or is judged with another Arr by now, counts for its Arr no longer', async () => {
-  const {clock, rest} = house()
+  const {clock, rest} = harness()
   const most = async (arr: string) => {
     let restMs = 0
     for (let n = 0; n < 8; n++) {
@@ -185,7 +185,7 @@ test('what was forgotten, or is judged with another Arr by now, counts for its A
 })
 
 test('many that an Arr puts off for half a minute rest ten minutes at most, and longer only when they are put off again', async () => {
-  const {clock, rest} = house()
+  const {clock, rest} = harness()
   const all = () =>
     Array.from({length: 12}, (_, n) => rest({outcome: 'postponed', isCostly: true}, `qBit/${n}`)!.restMs)
   const longest: number[] = []
@@ -197,7 +197,7 @@ test('many that an Arr puts off for half a minute rest ten minutes at most, and 
 })
 
 test('what is done, cancelled, refused or failed waits no longer, and a newcomer rests as if it were alone', () => {
-  const {rest, wait} = house()
+  const {rest, wait} = harness()
   const ends = ['confirmed', 'cancelled', 'refused', 'failed', 'blocked'] as const
   for (const outcome of ends) {
     rest({outcome: 'postponed', isCostly: true}, `qBit/${outcome}`)
@@ -211,7 +211,7 @@ test('what is done, cancelled, refused or failed waits no longer, and a newcomer
 })
 
 test('what was put off and then waits under way counts once', () => {
-  const {rest, wait} = house()
+  const {rest, wait} = harness()
   rest({outcome: 'postponed', isCostly: true}, 'qBit/a')
   expect(wait('qBit/a')).toBe(60_000)
   expect(rest({outcome: 'postponed', isCostly: true}, 'qBit/a')!.restMs).toBe(240_000)

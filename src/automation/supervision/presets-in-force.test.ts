@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {usualSettings} from '#config/load.ts'
-import {arrHouse, draft, sectionNamed} from '#registry/arrs/arrs-harness.fixture.ts'
+import {arrHarness, draft, sectionNamed} from '#registry/arrs/arrs-harness.fixture.ts'
 import {inheritedSections} from './inherited-sections.ts'
 import {presetsInForce} from './presets-in-force.ts'
 
@@ -15,9 +15,9 @@ const config = {
 
 /** One Arr of the file, and one that Ann added. */
 async function presets() {
-  const house = await arrHouse([sectionNamed('Radarr')])
-  const {directory} = house
-  const {id} = await house.service.create(house.as('ann'), draft())
+  const harness = await arrHarness([sectionNamed('Radarr')])
+  const {directory} = harness
+  const {id} = await harness.service.create(harness.as('ann'), draft())
   const inherited = inheritedSections({
     ...config,
     arrs: directory.active(),

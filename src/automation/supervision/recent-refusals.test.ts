@@ -43,10 +43,10 @@ const end = (change: Partial<DecisionEnd> = {}): DecisionEnd => ({
   message: lift,
   ...change,
 })
-const house = (suspension: RuleSuspension | null = null) => new RecentRefusals({of: () => suspension})
+const harness = (suspension: RuleSuspension | null = null) => new RecentRefusals({of: () => suspension})
 
 test('what a guard blocks is said to be blocked, by what, and what would lift it', () => {
-  const noes = house()
+  const noes = harness()
   noes.take(end())
   const reported = noes.annotate(explanation())
   expect(reported.rules[0]).toMatchObject({
@@ -57,7 +57,7 @@ test('what a guard blocks is said to be blocked, by what, and what would lift it
 })
 
 test('what a suspended rule wants is said not to be done', () => {
-  const noes = house({ruleId, revision: 1, at: 1, reason: 'share', detail: {}})
+  const noes = harness({ruleId, revision: 1, at: 1, reason: 'share', detail: {}})
   expect(sentenceIn(noes.annotate(explanation()))).toBe(
     'Not removed, it is blocked (share): Its rule is suspended until a person reviews it.',
   )
@@ -69,27 +69,27 @@ for (const [what, change] of [
   ['its rule was changed since', {ruleRevision: 2}],
 ] as const) {
   test(`a no counts no more when ${what}`, () => {
-    const noes = house()
+    const noes = harness()
     noes.take(end())
     expect(noes.annotate(explanation(change))).toEqual(explanation(change))
   })
 }
 
 test('a no is forgotten when it was done after all', () => {
-  const noes = house()
+  const noes = harness()
   noes.take(end())
   noes.take(end({outcome: 'confirmed', code: '', message: ''}))
   expect(noes.annotate(explanation())).toEqual(explanation())
 })
 
 test('that a person keeps it the explanation says itself, as it is now', () => {
-  const noes = house()
+  const noes = harness()
   noes.take(end({code: 'kept'}))
   expect(noes.annotate(explanation())).toEqual(explanation())
 })
 
 test('only so many are kept, the latest', () => {
-  const noes = house()
+  const noes = harness()
   noes.take(end())
   const others = Array.from({length: 20_000}, (_, n) => ({...subject, key: `qBit/${n}`}))
   for (const other of others) noes.take(end({subject: other}))
@@ -100,7 +100,7 @@ test('only so many are kept, the latest', () => {
 test.each(['waits_for_person', 'undone_by_hand', 'kept'])(
   'what a person said (%s) explanations see for themselves, and what stood in the way before is over',
   (code) => {
-    const noes = house()
+    const noes = harness()
     noes.take(end())
     noes.take(end({outcome: 'postponed', code, message: 'Waits until tomorrow, because Mara said so.'}))
     expect([noes.has(ruleId, subject.key), noes.annotate(explanation()).rules[0]!.blockedBy]).toEqual([

@@ -86,88 +86,91 @@ const hash = fc.constantFrom(...hashes)
 const steps = fc.oneof(
   {
     weight: 8,
-    arbitrary: fc.array(utterances, {minLength: 1, maxLength: 6}).map((said) => (house: Harness) => {
-      for (const one of said) house.speaker.say(one, house.clock.now(), (frame) => house.fleet.apply(frame))
+    arbitrary: fc.array(utterances, {minLength: 1, maxLength: 6}).map((said) => (harness: Harness) => {
+      for (const one of said)
+        harness.speaker.say(one, harness.clock.now(), (frame) => harness.fleet.apply(frame))
     }),
   },
-  {weight: 3, arbitrary: fc.nat(900).map((ms) => (house: Harness) => house.clock.advance(ms))},
-  fc.subarray(['films', 'tv', 'tv2']).map((categories) => (house: Harness) => {
-    house.categories = new Set(categories)
-    void house.feed.reconsider()
+  {weight: 3, arbitrary: fc.nat(900).map((ms) => (harness: Harness) => harness.clock.advance(ms))},
+  fc.subarray(['films', 'tv', 'tv2']).map((categories) => (harness: Harness) => {
+    harness.categories = new Set(categories)
+    void harness.feed.reconsider()
   }),
-  fc.boolean().map((has) => (house: Harness) => {
-    house.hasFleetManager = has
-    void house.feed.reconsider()
+  fc.boolean().map((has) => (harness: Harness) => {
+    harness.hasFleetManager = has
+    void harness.feed.reconsider()
   }),
-  fc.array(hash, {maxLength: 3}).map((claims) => (house: Harness) => {
-    const before = house.claims
-    house.claims = new Set(claims)
-    house.feed.reconsiderHashes([...before, ...claims] as InfoHash[])
+  fc.array(hash, {maxLength: 3}).map((claims) => (harness: Harness) => {
+    const before = harness.claims
+    harness.claims = new Set(claims)
+    harness.feed.reconsiderHashes([...before, ...claims] as InfoHash[])
   }),
-  fc.constantFrom(...managers).map((id) => (house: Harness) => house.reborn(id)),
-  fc.constantFrom(...servers).map((id) => (house: Harness) => {
-    house.fleet.removeServer(id)
-    house.fleet.addServer(id)
+  fc.constantFrom(...managers).map((id) => (harness: Harness) => harness.reborn(id)),
+  fc.constantFrom(...servers).map((id) => (harness: Harness) => {
+    harness.fleet.removeServer(id)
+    harness.fleet.addServer(id)
   }),
 )
 
 test('whatever happens, each manager knows exactly the torrents that it judges, as they are', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(steps, {minLength: 5, maxLength: 25}), async (run) => {
-      const house = new Harness()
-      for (const step of run) await step(house)
-      await house.settled()
-      expect(house.shown()).toEqual(house.truth())
+      const harness = new Harness()
+      for (const step of run) await step(harness)
+      await harness.settled()
+      expect(harness.shown()).toEqual(harness.truth())
       for (const id of managers) {
-        for (const record of house.known.get(id)!.values()) {
-          const {seenAt: _seenAt, stale: _stale, ...now} = house.fleet.get(record.key)!
-          const isListed = house.fleet.rows.isSeen(house.fleet.rowOf(record.key)!)
+        for (const record of harness.known.get(id)!.values()) {
+          const {seenAt: _seenAt, stale: _stale, ...now} = harness.fleet.get(record.key)!
+          const isListed = harness.fleet.rows.isSeen(harness.fleet.rowOf(record.key)!)
           expect(record).toEqual({...now, isListed})
         }
       }
-      expect(house.faults).toEqual([])
-      await house.stop()
+      expect(harness.faults).toEqual([])
+      await harness.stop()
     }),
     {numRuns: 60},
   )
 })
 
 function filled(): Harness {
-  const house = new Harness()
+  const harness = new Harness()
   const rows = hashes.map((it) => ({hash: it, name: it, category: 'films'}))
   for (const body of [
     {type: 'begin' as const, fresh: false},
     {type: 'rows' as const, rows, removed: []},
     {type: 'end' as const, believeAbsence: true},
   ]) {
-    house.speaker.say({server: servers[0]!, off: 'no', body} as never, 0, (frame) => house.fleet.apply(frame))
+    harness.speaker.say({server: servers[0]!, off: 'no', body} as never, 0, (frame) =>
+      harness.fleet.apply(frame),
+    )
   }
-  return house
+  return harness
 }
 
 test('changes of a fifth of a second are one message, and what did not change is none', async () => {
-  const house = filled()
-  await house.clock.advance(199)
-  expect(house.messages).toHaveLength(0)
-  await house.clock.advance(1)
-  expect(house.messages.map(({id, reported}) => [id, reported.rows.length])).toEqual([
+  const harness = filled()
+  await harness.clock.advance(199)
+  expect(harness.messages).toHaveLength(0)
+  await harness.clock.advance(1)
+  expect(harness.messages.map(({id, reported}) => [id, reported.rows.length])).toEqual([
     ['radarr', hashes.length],
   ])
-  await house.feed.reconsider()
-  await house.settled()
-  expect(house.messages).toHaveLength(1)
-  await house.stop()
+  await harness.feed.reconsider()
+  await harness.settled()
+  expect(harness.messages).toHaveLength(1)
+  await harness.stop()
 })
 
 test('a manager that missed a message gets everything with the next one', async () => {
-  const house = filled()
-  house.isDeaf = true
-  await house.clock.advance(200)
-  expect(house.faults).toEqual(['a manager could not be sent its torrents'])
-  house.isDeaf = false
-  await house.settled()
-  expect(house.messages).toHaveLength(1)
-  expect(house.messages[0]!.reported).toMatchObject({isWhole: true, gone: []})
-  expect(house.shown()).toEqual(house.truth())
-  await house.stop()
+  const harness = filled()
+  harness.isDeaf = true
+  await harness.clock.advance(200)
+  expect(harness.faults).toEqual(['a manager could not be sent its torrents'])
+  harness.isDeaf = false
+  await harness.settled()
+  expect(harness.messages).toHaveLength(1)
+  expect(harness.messages[0]!.reported).toMatchObject({isWhole: true, gone: []})
+  expect(harness.shown()).toEqual(harness.truth())
+  await harness.stop()
 })

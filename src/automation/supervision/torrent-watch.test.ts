@@ -105,111 +105,111 @@ class Harness {
 }
 
 test('who went while the program was down is gone when its server gave two whole lists, not before', async () => {
-  const house = new Harness()
+  const harness = new Harness()
   const [stays, went, elsewhere] = [key(A, 1), key(A, 2), key(B, 1)]
-  house.torrents.seen([stays, went, elsewhere], 1)
-  house.rows = [stays]
-  house.servers.set(A, {status: 'online', wholeLists: 1}).set(B, {status: 'unreachable', wholeLists: 2})
-  const stop = house.watch.start()
-  await house.clock.advance(120_000)
-  expect(house.goneOf(stays, went, elsewhere)).toEqual([false, false, false])
-  house.servers.set(A, {status: 'warming', wholeLists: 2})
-  await house.clock.advance(60_000)
-  expect(house.goneOf(stays, went, elsewhere)).toEqual([false, false, false])
-  house.servers.set(A, {status: 'online', wholeLists: 2})
-  await house.clock.advance(60_000)
-  expect(house.goneOf(stays, went, elsewhere)).toEqual([false, true, false])
+  harness.torrents.seen([stays, went, elsewhere], 1)
+  harness.rows = [stays]
+  harness.servers.set(A, {status: 'online', wholeLists: 1}).set(B, {status: 'unreachable', wholeLists: 2})
+  const stop = harness.watch.start()
+  await harness.clock.advance(120_000)
+  expect(harness.goneOf(stays, went, elsewhere)).toEqual([false, false, false])
+  harness.servers.set(A, {status: 'warming', wholeLists: 2})
+  await harness.clock.advance(60_000)
+  expect(harness.goneOf(stays, went, elsewhere)).toEqual([false, false, false])
+  harness.servers.set(A, {status: 'online', wholeLists: 2})
+  await harness.clock.advance(60_000)
+  expect(harness.goneOf(stays, went, elsewhere)).toEqual([false, true, false])
   await stop()
 })
 
 test('S49 what comes when its server was looked at before came then, and what is back came after it went', async () => {
-  const house = new Harness()
+  const harness = new Harness()
   const [old, early, late] = [key(A, 1), key(A, 2), key(A, 3)]
-  house.torrents.seen([old], 1)
-  house.torrents.gone([old], 5)
-  house.rows = [early]
-  house.servers.set(A, {status: 'online', wholeLists: 1})
-  const stop = house.watch.start()
-  await house.clock.advance(1_000)
-  house.passOn(old)
-  const before = house.torrents.of(old)?.cameAt
-  house.servers.set(A, {status: 'online', wholeLists: 2})
-  await house.clock.advance(1_000)
-  house.passOn(late)
-  const cameAt = [old, early, late].map((it) => house.torrents.of(it)?.cameAt)
-  expect([before, cameAt]).toEqual([5, [5, null, house.clock.now()]])
+  harness.torrents.seen([old], 1)
+  harness.torrents.gone([old], 5)
+  harness.rows = [early]
+  harness.servers.set(A, {status: 'online', wholeLists: 1})
+  const stop = harness.watch.start()
+  await harness.clock.advance(1_000)
+  harness.passOn(old)
+  const before = harness.torrents.of(old)?.cameAt
+  harness.servers.set(A, {status: 'online', wholeLists: 2})
+  await harness.clock.advance(1_000)
+  harness.passOn(late)
+  const cameAt = [old, early, late].map((it) => harness.torrents.of(it)?.cameAt)
+  expect([before, cameAt]).toEqual([5, [5, null, harness.clock.now()]])
   await stop()
 })
 
 test('the torrents of a server that nobody knows any more are gone', async () => {
-  const house = new Harness()
+  const harness = new Harness()
   const [here, there] = [key(A, 1), key(B, 1)]
-  house.torrents.seen([here, there], 1)
-  house.rows = [here]
-  house.servers.set(A, {status: 'online', wholeLists: 2})
-  const stop = house.watch.start()
-  await house.clock.advance(60_000)
-  expect(house.goneOf(here, there)).toEqual([false, true])
+  harness.torrents.seen([here, there], 1)
+  harness.rows = [here]
+  harness.servers.set(A, {status: 'online', wholeLists: 2})
+  const stop = harness.watch.start()
+  await harness.clock.advance(60_000)
+  expect(harness.goneOf(here, there)).toEqual([false, true])
   await stop()
 })
 
 test('seeding is counted by the minute, and only while its server is believed', async () => {
-  const house = new Harness()
-  house.rows = [key(A, 1)]
-  house.servers.set(A, {status: 'online', wholeLists: 2})
-  const stop = house.watch.start()
-  await house.clock.advance(180_000)
-  expect(house.torrents.of(key(A, 1))?.seedingObserved).toBe(120)
-  house.servers.set(A, {status: 'unreachable', wholeLists: 2})
-  await house.clock.advance(180_000)
-  expect(house.torrents.of(key(A, 1))?.seedingObserved).toBe(120)
+  const harness = new Harness()
+  harness.rows = [key(A, 1)]
+  harness.servers.set(A, {status: 'online', wholeLists: 2})
+  const stop = harness.watch.start()
+  await harness.clock.advance(180_000)
+  expect(harness.torrents.of(key(A, 1))?.seedingObserved).toBe(120)
+  harness.servers.set(A, {status: 'unreachable', wholeLists: 2})
+  await harness.clock.advance(180_000)
+  expect(harness.torrents.of(key(A, 1))?.seedingObserved).toBe(120)
   await stop()
 })
 
 test('S16 what began to seed between two looks, or paused there, is counted from the next look on, never for more', async () => {
-  const house = new Harness()
-  house.rows = [key(A, 1)]
-  house.servers.set(A, {status: 'online', wholeLists: 2})
-  house.state = 'downloading'
-  const stop = house.watch.start()
+  const harness = new Harness()
+  harness.rows = [key(A, 1)]
+  harness.servers.set(A, {status: 'online', wholeLists: 2})
+  harness.state = 'downloading'
+  const stop = harness.watch.start()
   const observed = async (ms: number) => {
-    await house.clock.advance(ms)
-    return house.torrents.of(key(A, 1))?.seedingObserved
+    await harness.clock.advance(ms)
+    return harness.torrents.of(key(A, 1))?.seedingObserved
   }
   expect(await observed(119_000)).toBe(0)
-  house.is('stalledUp')
+  harness.is('stalledUp')
   expect(await observed(1_000)).toBe(0)
   expect(await observed(60_000)).toBe(60)
-  house.is('stopped')
-  house.is('seeding')
+  harness.is('stopped')
+  harness.is('seeding')
   expect(await observed(60_000)).toBe(60)
   expect(await observed(60_000)).toBe(120)
   await stop()
 })
 
 test('the row of one that left is watched again for the next that has it', async () => {
-  const house = new Harness()
-  house.rows = [key(A, 1)]
-  house.servers.set(A, {status: 'online', wholeLists: 2})
-  const stop = house.watch.start()
-  await house.clock.advance(120_000)
-  house.passOn(key(A, 2))
-  await house.clock.advance(60_000)
-  expect(house.torrents.of(key(A, 2))?.seedingObserved).toBe(0)
-  await house.clock.advance(60_000)
-  expect(house.torrents.of(key(A, 2))?.seedingObserved).toBe(60)
+  const harness = new Harness()
+  harness.rows = [key(A, 1)]
+  harness.servers.set(A, {status: 'online', wholeLists: 2})
+  const stop = harness.watch.start()
+  await harness.clock.advance(120_000)
+  harness.passOn(key(A, 2))
+  await harness.clock.advance(60_000)
+  expect(harness.torrents.of(key(A, 2))?.seedingObserved).toBe(0)
+  await harness.clock.advance(60_000)
+  expect(harness.torrents.of(key(A, 2))?.seedingObserved).toBe(60)
   await stop()
 })
 
 test('B.12 labels of ours tell what an older program knew of who was never seen before; after that the database does', async () => {
-  const house = new Harness()
+  const harness = new Harness()
   const [known, met] = [key(A, 1), key(A, 2)]
-  house.torrents.seen([known], 1)
-  house.rows = [known, met]
-  house.tags = ['qBitrr-imported', 'films', 'qBitrr-ignored', 'qBitrr-free_space_paused']
-  const stop = house.watch.start()
-  await house.clock.advance(1_000)
-  expect([house.torrents.of(known)?.marks, house.torrents.of(met)?.marks]).toEqual([
+  harness.torrents.seen([known], 1)
+  harness.rows = [known, met]
+  harness.tags = ['qBitrr-imported', 'films', 'qBitrr-ignored', 'qBitrr-free_space_paused']
+  const stop = harness.watch.start()
+  await harness.clock.advance(1_000)
+  expect([harness.torrents.of(known)?.marks, harness.torrents.of(met)?.marks]).toEqual([
     [],
     ['imported', 'freeSpacePaused'],
   ])
@@ -217,117 +217,117 @@ test('B.12 labels of ours tell what an older program knew of who was never seen 
 })
 
 test('a torrent keeps the trackers that it was ever listed under, whatever its list says later', async () => {
-  const house = new Harness()
+  const harness = new Harness()
   const [torrent, other] = [key(A, 1), key(A, 2)]
-  house.rows = [torrent]
-  house.servers.set(A, {status: 'online', wholeLists: 2})
-  const stop = house.watch.start()
-  await house.clock.advance(60_000)
-  const seen = (it: TorrentKey) => house.torrents.of(it)?.trackersSeen
+  harness.rows = [torrent]
+  harness.servers.set(A, {status: 'online', wholeLists: 2})
+  const stop = harness.watch.start()
+  await harness.clock.advance(60_000)
+  const seen = (it: TorrentKey) => harness.torrents.of(it)?.trackersSeen
   expect(seen(torrent)).toEqual([])
-  house.isUnder('two.example', 'one.example')
+  harness.isUnder('two.example', 'one.example')
   expect(seen(torrent)).toEqual(['two.example', 'one.example'])
-  house.isUnder()
-  house.isUnder('one-new.example')
+  harness.isUnder()
+  harness.isUnder('one-new.example')
   expect(seen(torrent)).toEqual(['one-new.example', 'one.example', 'two.example'])
-  house.passOn(other)
+  harness.passOn(other)
   expect([seen(torrent)?.length, seen(other)]).toEqual([3, ['one-new.example']])
   await stop()
 })
 
 test('what is found under trackers that nobody saw it get is told from what came, or changed them, before our eyes', async () => {
-  const house = new Harness()
+  const harness = new Harness()
   const [kept, torrent, other] = [key(A, 1), key(A, 2), key(A, 3)]
-  house.torrents.tracked(kept, ['one.example'], 1)
-  house.rows = [kept]
-  house.hosts = ['one.example']
-  house.servers.set(A, {status: 'online', wholeLists: 1})
-  const stop = house.watch.start()
-  await house.clock.advance(60_000)
-  const foundAt = (it: TorrentKey) => house.torrents.of(it)?.trackersFoundAt
+  harness.torrents.tracked(kept, ['one.example'], 1)
+  harness.rows = [kept]
+  harness.hosts = ['one.example']
+  harness.servers.set(A, {status: 'online', wholeLists: 1})
+  const stop = harness.watch.start()
+  await harness.clock.advance(60_000)
+  const foundAt = (it: TorrentKey) => harness.torrents.of(it)?.trackersFoundAt
   expect(foundAt(kept)).toBeNull()
-  house.isUnder('one-new.example')
-  expect([foundAt(kept), house.torrents.of(kept)?.trackersSeen.length]).toEqual([null, 2])
-  house.hosts = ['two.example']
-  house.passOn(torrent)
-  expect(foundAt(torrent)).toBe(house.clock.now())
-  house.servers.set(A, {status: 'online', wholeLists: 2})
-  house.passOn(other)
-  house.isUnder('two-new.example')
+  harness.isUnder('one-new.example')
+  expect([foundAt(kept), harness.torrents.of(kept)?.trackersSeen.length]).toEqual([null, 2])
+  harness.hosts = ['two.example']
+  harness.passOn(torrent)
+  expect(foundAt(torrent)).toBe(harness.clock.now())
+  harness.servers.set(A, {status: 'online', wholeLists: 2})
+  harness.passOn(other)
+  harness.isUnder('two-new.example')
   expect(foundAt(other)).toBeNull()
   // It was known, and lost.
-  house.passOn(kept)
-  expect(foundAt(kept)).toBe(house.clock.now())
+  harness.passOn(kept)
+  expect(foundAt(kept)).toBe(harness.clock.now())
   await stop()
 })
 
 test('what was found after a lost time stays in doubt, whatever is found later', async () => {
-  const house = new Harness()
+  const harness = new Harness()
   const torrent = key(A, 1)
-  house.rows = [torrent]
-  house.hosts = ['one.example']
-  house.servers.set(A, {status: 'online', wholeLists: 1})
-  const stop = house.watch.start()
-  await house.clock.advance(60_000)
-  const found = () => house.torrents.of(torrent)?.trackersFoundAt
-  const first = house.clock.now()
+  harness.rows = [torrent]
+  harness.hosts = ['one.example']
+  harness.servers.set(A, {status: 'online', wholeLists: 1})
+  const stop = harness.watch.start()
+  await harness.clock.advance(60_000)
+  const found = () => harness.torrents.of(torrent)?.trackersFoundAt
+  const first = harness.clock.now()
   expect(found()).toBe(first)
   const again = async (host: string) => {
-    await house.clock.advance(86_400_000)
-    house.hosts = [host]
-    house.passOn(torrent)
+    await harness.clock.advance(86_400_000)
+    harness.hosts = [host]
+    harness.passOn(torrent)
   }
   await again('two.example')
-  const second = house.clock.now()
+  const second = harness.clock.now()
   expect(found()).toBe(second)
-  house.lostTimes = [{servers: ['B'], from: first, to: second}]
+  harness.lostTimes = [{servers: ['B'], from: first, to: second}]
   await again('three.example')
-  expect(found()).toBe(house.clock.now())
-  const third = house.clock.now()
-  house.lostTimes = [{servers: ['A'], from: first, to: third}]
+  expect(found()).toBe(harness.clock.now())
+  const third = harness.clock.now()
+  harness.lostTimes = [{servers: ['A'], from: first, to: third}]
   await again('four.example')
-  expect([found(), house.torrents.of(torrent)?.trackersSeen.length]).toEqual([third, 4])
+  expect([found(), harness.torrents.of(torrent)?.trackersSeen.length]).toEqual([third, 4])
   await stop()
 })
 
 /** A hybrid that is remembered under its v1 hash, at a server that lists it so. */
-function hybridHouse() {
-  const house = new Harness()
+function hybridHarness() {
+  const harness = new Harness()
   const [v1, v2] = [key(A, 1), key(A, 2)]
-  house.servers.set(A, {status: 'online', wholeLists: 2})
-  house.v1.set(v2.hash, v1.hash)
-  house.rows = [v1]
-  house.torrents.seen([v1], 1)
-  house.torrents.change(v1, {pinnedAt: 2, completeSeenAt: 3, stoppedByUs: 'freeSpace'}, 3)
-  house.torrents.seeded([v1], 600)
+  harness.servers.set(A, {status: 'online', wholeLists: 2})
+  harness.v1.set(v2.hash, v1.hash)
+  harness.rows = [v1]
+  harness.torrents.seen([v1], 1)
+  harness.torrents.change(v1, {pinnedAt: 2, completeSeenAt: 3, stoppedByUs: 'freeSpace'}, 3)
+  harness.torrents.seeded([v1], 600)
   const known = {firstSeenAt: 1, cameAt: null, pinnedAt: 2, seedingObserved: 600, stoppedByUs: 'freeSpace'}
-  return {house, v1, v2, known}
+  return {house: harness, v1, v2, known}
 }
 
 test('a hybrid that is listed under its other hash after an upgrade, and after a way back, is the same torrent', async () => {
-  const {house, v1, v2, known} = hybridHouse()
-  const stop = house.watch.start()
-  await house.clock.advance(1_000)
-  house.passOn(v2)
-  expect(house.torrents.of(v2)).toMatchObject({...known, infoHashV1: v1.hash, goneAt: null})
-  expect(house.goneOf(v1, v2)).toEqual([true, false])
-  house.torrents.change(v2, {pinnedAt: 9}, 9)
-  house.passOn(v1)
-  expect(house.torrents.of(v1)).toMatchObject({...known, pinnedAt: 9, infoHashV1: null})
-  expect(house.goneOf(v1, v2)).toEqual([false, true])
+  const {house: harness, v1, v2, known} = hybridHarness()
+  const stop = harness.watch.start()
+  await harness.clock.advance(1_000)
+  harness.passOn(v2)
+  expect(harness.torrents.of(v2)).toMatchObject({...known, infoHashV1: v1.hash, goneAt: null})
+  expect(harness.goneOf(v1, v2)).toEqual([true, false])
+  harness.torrents.change(v2, {pinnedAt: 9}, 9)
+  harness.passOn(v1)
+  expect(harness.torrents.of(v1)).toMatchObject({...known, pinnedAt: 9, infoHashV1: null})
+  expect(harness.goneOf(v1, v2)).toEqual([false, true])
   await stop()
 })
 
 test('a hybrid is the same torrent when its server was upgraded, or went back, while nobody looked', async () => {
-  const {house, v1, v2, known} = hybridHouse()
-  house.rows = [v2]
-  const stop = house.watch.start()
-  await house.clock.advance(120_000)
-  expect(house.torrents.of(v2)).toMatchObject({...known, seedingObserved: 660, infoHashV1: v1.hash})
-  expect(house.goneOf(v1, v2)).toEqual([true, false])
+  const {house: harness, v1, v2, known} = hybridHarness()
+  harness.rows = [v2]
+  const stop = harness.watch.start()
+  await harness.clock.advance(120_000)
+  expect(harness.torrents.of(v2)).toMatchObject({...known, seedingObserved: 660, infoHashV1: v1.hash})
+  expect(harness.goneOf(v1, v2)).toEqual([true, false])
   await stop()
   const back = new Harness()
-  back.torrents.load([house.torrents.of(v1)!, house.torrents.of(v2)!])
+  back.torrents.load([harness.torrents.of(v1)!, harness.torrents.of(v2)!])
   back.torrents.change(v2, {pinnedAt: 9}, 9)
   back.servers.set(A, {status: 'online', wholeLists: 2})
   back.rows = [v1]
@@ -339,28 +339,28 @@ test('a hybrid is the same torrent when its server was upgraded, or went back, w
 })
 
 test('what its server lists under either hash at once are two torrents; a list that lacks one of them proves nothing', async () => {
-  const {house, v1, v2} = hybridHouse()
-  const stop = house.watch.start()
-  await house.clock.advance(1_000)
-  house.comes(v2)
-  expect(house.torrents.of(v2)).toMatchObject({pinnedAt: null, seedingObserved: 0})
-  house.leaves()
-  house.unseen.add(v1.hash)
-  house.torrents.expire(house.clock.now() + 1)
-  house.comes(v2)
-  expect(house.torrents.of(v2)).toMatchObject({pinnedAt: 2, seedingObserved: 600})
-  expect(house.torrents.of(v1)).toMatchObject({pinnedAt: 2, seedingObserved: 600, goneAt: null})
+  const {house: harness, v1, v2} = hybridHarness()
+  const stop = harness.watch.start()
+  await harness.clock.advance(1_000)
+  harness.comes(v2)
+  expect(harness.torrents.of(v2)).toMatchObject({pinnedAt: null, seedingObserved: 0})
+  harness.leaves()
+  harness.unseen.add(v1.hash)
+  harness.torrents.expire(harness.clock.now() + 1)
+  harness.comes(v2)
+  expect(harness.torrents.of(v2)).toMatchObject({pinnedAt: 2, seedingObserved: 600})
+  expect(harness.torrents.of(v1)).toMatchObject({pinnedAt: 2, seedingObserved: 600, goneAt: null})
   await stop()
 })
 
 test('another server that lists a torrent under the same v1 hash takes nothing over', async () => {
-  const {house, v1} = hybridHouse()
+  const {house: harness, v1} = hybridHarness()
   const elsewhere = key(B, 2)
-  house.servers.set(B, {status: 'online', wholeLists: 2})
-  const stop = house.watch.start()
-  await house.clock.advance(1_000)
-  house.passOn(elsewhere)
-  expect(house.torrents.of(elsewhere)).toMatchObject({pinnedAt: null, infoHashV1: v1.hash})
+  harness.servers.set(B, {status: 'online', wholeLists: 2})
+  const stop = harness.watch.start()
+  await harness.clock.advance(1_000)
+  harness.passOn(elsewhere)
+  expect(harness.torrents.of(elsewhere)).toMatchObject({pinnedAt: null, infoHashV1: v1.hash})
   await stop()
 })
 

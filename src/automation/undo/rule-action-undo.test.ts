@@ -74,21 +74,21 @@ test.each<[string, Partial<UndoableEntry>]>([
 
 const released = {arr: 'Radarr', title: 'Film.BAD', items: ['movie/17'], grabbedAt: 5}
 
-async function undoHouse() {
+async function undoHarness() {
   const it = await queueHarness()
-  const {house, queue, base} = it
-  const fleet = {get: (of: Parameters<typeof keyText>[0]) => house.torrents.get(keyText(of)) ?? null}
-  const write = async (entries: Parameters<typeof house.journal.push>[0][]) => {
-    if (house.journalFails) throw house.journalFault
-    house.journal.push(...entries)
+  const {house: harness, queue, base} = it
+  const fleet = {get: (of: Parameters<typeof keyText>[0]) => harness.torrents.get(keyText(of)) ?? null}
+  const write = async (entries: Parameters<typeof harness.journal.push>[0][]) => {
+    if (harness.journalFails) throw harness.journalFault
+    harness.journal.push(...entries)
   }
   const actions = new ActionRegistry({
-    executor: house.executor,
-    removals: house.executor,
+    executor: harness.executor,
+    removals: harness.executor,
     fleet,
     turns: new TimeSlice(),
     clock: base.clock,
-    waits: house.waits,
+    waits: harness.waits,
     files: async () => [],
     asOf: () => null,
     actingNow: (who) => who,
@@ -103,7 +103,7 @@ async function undoHouse() {
         throw new CommodarrError('forbidden', 'You may see this Arr, but you may not command it.')
     },
     unblock: async (id: ArrId, release: BlockedRelease) => {
-      arr.asked.push([id, release, house.journal.at(-1)?.phase])
+      arr.asked.push([id, release, harness.journal.at(-1)?.phase])
       if (arr.fault) throw arr.fault
       return arr.entries
     },
@@ -121,16 +121,16 @@ async function undoHouse() {
   const tag = () => queue.take([it.decision(1, [wanted('tag', {names: ['old']})])])
   const shown = (tags: readonly string[]) => {
     const name = keyText(key(A, 1))
-    house.torrents.set(name, {...house.torrents.get(name)!, tags})
+    harness.torrents.set(name, {...harness.torrents.get(name)!, tags})
   }
   /** As the journal tells it. */
   const entry = (of = 'addTags'): AuditEntry => {
-    const first = house.journal.find(({verb}) => verb === of)!
-    const {phase, at: endedAt} = house.journal.findLast(({id}) => id === first.id)!
+    const first = harness.journal.find(({verb}) => verb === of)!
+    const {phase, at: endedAt} = harness.journal.findLast(({id}) => id === first.id)!
     const rest = {seq: 1, endedAt, phase, code: null, message: null, repeated: null, causeId: null}
     return {...first, ...rest, ruleId: first.ruleId!, decided: first.decided!}
   }
-  const confirmed = () => house.settle({id: entry().id, key: key(A, 1), outcome: 'confirmed'})
+  const confirmed = () => harness.settle({id: entry().id, key: key(A, 1), outcome: 'confirmed'})
   /** Its rule had its Arr blocklist it. */
   const block = (args: object = released) => {
     it.world.answer = {
@@ -143,8 +143,20 @@ async function undoHouse() {
 }
 
 test('a tag of a rule is taken away again by the person, and the rule leaves it alone for a day', async () => {
-  const {house, base, tag, shown, undo, entry, confirmed, sent, reported, restart, decision, world} =
-    await undoHouse()
+  const {
+    house: harness,
+    base,
+    tag,
+    shown,
+    undo,
+    entry,
+    confirmed,
+    sent,
+    reported,
+    restart,
+    decision,
+    world,
+  } = await undoHarness()
   await tag()
   shown(['old'])
   confirmed()
@@ -153,7 +165,7 @@ test('a tag of a rule is taken away again by the person, and the rule leaves it 
   expect(action).toMatchObject({
     action: {verb: 'removeTags', args: {tags: ['old']}, tally: {counts: {done: 1}}},
   })
-  expect(house.journal.find(({verb}) => verb === 'removeTags')).toMatchObject({actor: by.actor})
+  expect(harness.journal.find(({verb}) => verb === 'removeTags')).toMatchObject({actor: by.actor})
   expect(entry()).toMatchObject({phase: 'undone'})
   shown([])
   await tag()
@@ -191,7 +203,7 @@ test('what somebody changes while an undo is written down stays, and the rule go
 })
 
 test('a rule that was changed since wants something else: it acts', async () => {
-  const {tag, shown, undo, entry, confirmed, sent, decision, queue, world} = await undoHouse()
+  const {tag, shown, undo, entry, confirmed, sent, decision, queue, world} = await undoHarness()
   await tag()
   shown(['old'])
   confirmed()
@@ -203,16 +215,16 @@ test('a rule that was changed since wants something else: it acts', async () => 
 })
 
 test('what could not be put back leaves everything as it was: the rule goes on, and it can be tried again', async () => {
-  const {house, tag, shown, undo, entry, confirmed, queue, decision} = await undoHouse()
+  const {house: harness, tag, shown, undo, entry, confirmed, queue, decision} = await undoHarness()
   await tag()
   shown(['old'])
   confirmed()
-  house.answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  harness.answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
   const action = await undo.undo(person, entry())
   expect(action).toMatchObject({action: {tally: {counts: {done: 0, failed: 1}}}})
   expect(entry()).toMatchObject({phase: 'confirmed'})
   expect(queue.leftAlone.objection(decision(1, []))).toBeNull()
-  house.answers.clear()
+  harness.answers.clear()
   await undo.undo(person, entry())
   await expect(undo.undo(person, entry())).rejects.toMatchObject({
     code: 'undo_impossible',
@@ -221,7 +233,7 @@ test('what could not be put back leaves everything as it was: the rule goes on, 
 })
 
 test('files get back the priorities that they had, but those that somebody changed since', async () => {
-  const {house, base, queue, undo, entry, decision, world} = await undoHouse()
+  const {house: harness, base, queue, undo, entry, decision, world} = await undoHarness()
   const files = (...priorities: readonly FilePriority[]) =>
     priorities.map((priority, index) => ({index, priority, path: `${index}`, size: 1, progress: 0}))
   world.filesMeant = [0, 2, 3]
@@ -236,11 +248,11 @@ test('files get back the priorities that they had, but those that somebody chang
   expect(done.decided!.back).toEqual([back([0, 3], 'normal'), back([2], 'high')])
   world.files = files('skip', 'skip', 'normal', 'low')
   await undo.undo(person, entry('setFilePriority'))
-  expect(house.orders.slice(1).map(({command}) => command)).toEqual([back([0], 'normal')])
+  expect(harness.orders.slice(1).map(({command}) => command)).toEqual([back([0], 'normal')])
 })
 
 test('where all of them were changed since nothing is put back', async () => {
-  const {house, base, queue, undo, entry, decision, world} = await undoHouse()
+  const {house: harness, base, queue, undo, entry, decision, world} = await undoHarness()
   world.filesMeant = [0]
   world.files = [{index: 0, priority: 'normal', path: 'a', size: 1, progress: 0}]
   await queue.take([decision(1, [wanted('filePriority', {patterns: ['a'], to: 'skip'})])])
@@ -250,31 +262,31 @@ test('where all of them were changed since nothing is put back', async () => {
     code: 'undo_impossible',
     message: expect.stringContaining('changed since'),
   })
-  expect(house.orders).toHaveLength(1)
+  expect(harness.orders).toHaveLength(1)
 })
 
 test('a server that does not tell its files costs the way back, not the command', async () => {
-  const {house, queue, entry, decision, world} = await undoHouse()
+  const {house: harness, queue, entry, decision, world} = await undoHarness()
   world.filesMeant = [0]
   world.files = null
   await queue.take([decision(1, [wanted('filePriority', {patterns: ['a'], to: 'skip'})])])
-  expect(house.orders).toHaveLength(1)
+  expect(harness.orders).toHaveLength(1)
   expect(entry('setFilePriority').decided!.back).toBeNull()
 })
 
 test('what a rule blocklisted may be grabbed again: its entry goes, written down first, and what stays is said', async () => {
-  const {house, queue, decision, undo, entry, arr, block} = await undoHouse()
+  const {house: harness, queue, decision, undo, entry, arr, block} = await undoHarness()
   await block()
   const done = entry('arr.blocklist')
   const undone = await undo.undo(person, done)
   expect(undone).toEqual({action: null, message: expect.stringContaining('keeps this download as failed')})
   const release = {title: 'Film.BAD', items: ['movie/17'], grabbedAt: 5}
   expect(arr.asked).toEqual([[asArrId('Radarr'), release, 'sending']])
-  expect(house.journal.slice(1).map(({verb, phase, actor}) => [verb, phase, actor.name])).toEqual([
+  expect(harness.journal.slice(1).map(({verb, phase, actor}) => [verb, phase, actor.name])).toEqual([
     ...['intended', 'sending', 'confirmed'].map((phase) => ['arr.unblock', phase, by.actor.name]),
     ['arr.blocklist', 'undone', by.actor.name],
   ])
-  expect(house.journal[1]).toMatchObject({causeId: done.id, hash: hash(1), serverId: A})
+  expect(harness.journal[1]).toMatchObject({causeId: done.id, hash: hash(1), serverId: A})
   expect(queue.leftAlone.objection(decision(1, []))).not.toBeNull()
   await expect(undo.undo(person, entry('arr.blocklist'))).rejects.toMatchObject({code: 'undo_impossible'})
 })
@@ -291,11 +303,11 @@ test.each<[string, string, (arr: {entries: number; fault: CommodarrError | null;
     ['forbidden', '', (arr) => (arr.forbids = true)],
   ],
 )('what its Arr could not free (%s) is not undone, and its rule goes on', async (code, phase, ails) => {
-  const {house, queue, decision, undo, entry, arr, block} = await undoHouse()
+  const {house: harness, queue, decision, undo, entry, arr, block} = await undoHarness()
   await block()
   ails(arr)
   await expect(undo.undo(person, entry('arr.blocklist'))).rejects.toMatchObject({code})
-  expect(house.journal.slice(1).at(-1)?.phase ?? '').toBe(phase)
+  expect(harness.journal.slice(1).at(-1)?.phase ?? '').toBe(phase)
   expect(entry('arr.blocklist')).toMatchObject({phase: 'confirmed'})
   expect(queue.leftAlone.objection(decision(1, []))).toBeNull()
   Object.assign(arr, {entries: 1, fault: null, forbids: false})
@@ -304,10 +316,10 @@ test.each<[string, string, (arr: {entries: number; fault: CommodarrError | null;
 })
 
 test('what cannot be written down is not asked of the Arr', async () => {
-  const {house, undo, entry, arr, block} = await undoHouse()
+  const {house: harness, undo, entry, arr, block} = await undoHarness()
   await block()
   const done = entry('arr.blocklist')
-  house.journalFails = true
+  harness.journalFails = true
   await expect(undo.undo(person, done)).rejects.toThrow()
   expect(arr.asked).toEqual([])
 })
@@ -341,7 +353,7 @@ test.each<[string, Partial<UndoableEntry>, Partial<UndoSight>]>([
 /* ───────────────────────────── a wait is ended ───────────────────────────── */
 
 test('what a person had wait goes on once somebody who may control its server says so', async () => {
-  const {queue, undo, entry, base, house} = await undoHouse()
+  const {queue, undo, entry, base, house: harness} = await undoHarness()
   const rule = {id: 'r1' as RuleId, name: 'Done', do: [wanted('tag', {names: ['old']})]}
   const torrents = [{key: key(A, 1), name: 'Torrent 1'}]
   await queue.leftAlone.putOff(by, rule, torrents)
@@ -351,12 +363,12 @@ test('what a person had wait goes on once somebody who may control its server sa
   // Whatever the clock of the machine says by now.
   base.clock.jump(30 * 86_400_000)
   expect(await undo.undo(person, entry('wait'))).toEqual({action: null, message: '“Done” waits no longer.'})
-  expect([queue.leftAlone.list(), house.journal.at(-1)?.phase]).toEqual([[], 'undone'])
+  expect([queue.leftAlone.list(), harness.journal.at(-1)?.phase]).toEqual([[], 'undone'])
   await expect(undo.undo(person, entry('wait'))).rejects.toMatchObject({code: 'undo_impossible'})
 })
 
 test('a wait that was put off again is ended by its newest entry alone', async () => {
-  const {queue, undo, entry} = await undoHouse()
+  const {queue, undo, entry} = await undoHarness()
   const rule = {id: 'r1' as RuleId, name: 'Done', do: [wanted('tag', {names: ['old']})]}
   const torrents = [{key: key(A, 1), name: 'Torrent 1'}]
   await queue.leftAlone.putOff(by, rule, torrents)

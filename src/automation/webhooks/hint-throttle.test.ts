@@ -6,7 +6,7 @@ import {HintThrottle} from './hint-throttle.ts'
 
 const [films, shows] = [asArrId('Radarr'), asArrId('Sonarr')]
 
-function house() {
+function harness() {
   const clock = new VirtualClock()
   const reported: string[] = []
   const tokens = new Map([
@@ -18,7 +18,7 @@ function house() {
 }
 
 test('many calls are one word to the manager of the Arr whose token they show', async () => {
-  const {clock, reported, throttle} = house()
+  const {clock, reported, throttle} = harness()
   for (let call = 0; call < 20; call++) expect(throttle.take('of-films')).toBe(true)
   expect(throttle.take('of-shows')).toBe(true)
   await clock.advance(200)
@@ -29,7 +29,7 @@ test('many calls are one word to the manager of the Arr whose token they show', 
 })
 
 test('a token of no Arr, or of one that went, is no word to anybody', async () => {
-  const {clock, reported, tokens, throttle} = house()
+  const {clock, reported, tokens, throttle} = harness()
   for (const token of ['', 'of-', 'of-films ', 'OF-FILMS', 'x'.repeat(5_000)]) {
     expect(throttle.take(token)).toBe(false)
   }
@@ -40,7 +40,7 @@ test('a token of no Arr, or of one that went, is no word to anybody', async () =
 })
 
 test('nobody is told after the end', async () => {
-  const {clock, reported, throttle} = house()
+  const {clock, reported, throttle} = harness()
   throttle.take('of-films')
   throttle.stop()
   await clock.advance(1_000)

@@ -53,7 +53,7 @@ async function emptyStore(): Promise<Store> {
 }
 
 /** One run of the program, with one Arr, and what stands there. */
-async function house({
+async function harness({
   known = null,
   run = 'now',
   observes = false,
@@ -116,7 +116,7 @@ const before = {run: 'before', at: 1_000}
 const away = new CommodarrError('server_unreachable', 'It does not answer.')
 
 test('an Arr that nobody looks after is marked once, and then in each run and every two hours', async () => {
-  const {clock, world, marks, auditEntries: entries} = await house()
+  const {clock, world, marks, auditEntries: entries} = await harness()
   marks.start()
   expect(await marks.evidence).toBeNull()
   expect(world.mark).toEqual({instance: 'we', run: 'now', at: clock.now()})
@@ -140,7 +140,7 @@ test.each([
   ],
   ['of an earlier run, as it was away since', {run: 'once', at: 500}, null],
 ])('a mark of ours %s', async (_, mark, lost) => {
-  const {clock, world, marks} = await house({known: before})
+  const {clock, world, marks} = await harness({known: before})
   world.mark = {instance: 'we', ...mark}
   const at = clock.now()
   marks.start()
@@ -157,7 +157,7 @@ test.each([
   ],
   ['of the run that the database knows', {run: 'before', at: 900}, []],
 ])("a mark %s on a member's Arr counts for that member alone", async (_, mark, lost) => {
-  const {world, marks, clock, heard} = await house({known: before, owner: asUserId('mia')})
+  const {world, marks, clock, heard} = await harness({known: before, owner: asUserId('mia')})
   world.mark = {instance: 'we', ...mark}
   marks.start()
   expect(await marks.evidence).toBeNull()
@@ -174,7 +174,7 @@ const changes = [
 
 /** It answers only after that. */
 async function changedWhileSilent(owner: Compartment | undefined, mark: InstanceMark, later: object) {
-  const whole = await house({known: before})
+  const whole = await harness({known: before})
   const {world, marks, clock} = whole
   world.owner = owner
   world.mark = mark
@@ -238,7 +238,7 @@ test.each([
 ])(
   'what an Arr of %s said counts where the answer after our write is lost',
   async (_, owner, lost, reported) => {
-    const {world, marks, clock, heard} = await house({known: before, owner})
+    const {world, marks, clock, heard} = await harness({known: before, owner})
     world.mark = between
     world.isAnswerLost = true
     marks.start()
@@ -267,7 +267,7 @@ test.each([
   ['the house', null],
   ['a member', asUserId('mia')],
 ])('the mark on an Arr of %s is replaced only once what was under way has ended', async (_, owner) => {
-  const {world, marks, clock, heard} = await house({known: before, owner})
+  const {world, marks, clock, heard} = await harness({known: before, owner})
   const ended = Promise.withResolvers<void>()
   world.ends = ended.promise
   world.mark = between
@@ -280,7 +280,7 @@ test.each([
 })
 
 test('the mark stays for the next start where this one ends before what was under way has', async () => {
-  const {world, marks, clock} = await house({known: before})
+  const {world, marks, clock} = await harness({known: before})
   world.ends = new Promise(() => undefined)
   world.mark = between
   marks.start()
@@ -296,7 +296,7 @@ test.each([
 ])(
   'an Arr of %s that was away for hours still tells that the database is an older copy',
   async (_, owner) => {
-    const {world, marks, clock, heard} = await house({known: before, owner})
+    const {world, marks, clock, heard} = await harness({known: before, owner})
     world.fault = away
     world.mark = between
     marks.start()
@@ -310,14 +310,14 @@ test.each([
 )
 
 test("nobody waits for a member's Arr that does not answer", async () => {
-  const {world, marks} = await house({known: before, owner: asUserId('mia')})
+  const {world, marks} = await harness({known: before, owner: asUserId('mia')})
   world.fault = away
   marks.start()
   expect(await marks.evidence).toBeNull()
 })
 
 test('a new database takes no mark for its own, and overwrites none', async () => {
-  const {world, marks, auditEntries: entries} = await house()
+  const {world, marks, auditEntries: entries} = await harness()
   world.mark = {instance: 'they', run: 'theirs', at: 5}
   marks.start()
   expect([await marks.evidence, marks.isKnown]).toEqual([null, false])
@@ -327,7 +327,7 @@ test('a new database takes no mark for its own, and overwrites none', async () =
 })
 
 test('it ends when the other one took its mark away, the Arr is not here any more, or a person says so', async () => {
-  const {clock, world, marks, auditEntries: entries} = await house()
+  const {clock, world, marks, auditEntries: entries} = await harness()
   world.mark = {instance: 'they', run: 'theirs', at: 5}
   marks.start()
   await marks.evidence
@@ -355,13 +355,13 @@ test('it ends when the other one took its mark away, the Arr is not here any mor
 })
 
 test('who only observes writes nothing, and still finds another one', async () => {
-  const {world, marks} = await house({observes: true})
+  const {world, marks} = await harness({observes: true})
   marks.start()
   expect([await marks.evidence, world.mark]).toEqual([null, null])
 })
 
 test('an Arr that is away holds nothing up for longer than a minute, and is asked when it answers', async () => {
-  const {clock, world, marks} = await house({known: before})
+  const {clock, world, marks} = await harness({known: before})
   world.fault = away
   marks.start()
   await clock.advance(60_000)
@@ -374,22 +374,22 @@ test('an Arr that is away holds nothing up for longer than a minute, and is aske
 })
 
 test('an app that has no webhooks is looked after anyway', async () => {
-  const {world, marks} = await house({known: before})
+  const {world, marks} = await harness({known: before})
   world.fault = new NotSupported('This app has no webhooks.')
   marks.start()
   expect([await marks.evidence, marks.otherAt(films)]).toEqual([null, null])
 })
 
 /** The next run on the same database, and all else as it is. */
-function next({world, store}: Awaited<ReturnType<typeof house>>, run: string, former: string) {
-  return house({world, store, run, known: {run: former, at: world.clock.now()}})
+function next({world, store}: Awaited<ReturnType<typeof harness>>, run: string, former: string) {
+  return harness({world, store, run, known: {run: former, at: world.clock.now()}})
 }
 
 test.each([
   ['the house', null],
   ['a member', asUserId('mia')],
 ])('a mark on an Arr of %s that was away in the first run is believed in the next one', async (_, owner) => {
-  const first = await house({known: before, owner})
+  const first = await harness({known: before, owner})
   const {world, clock} = first
   world.fault = away
   world.mark = between
@@ -410,7 +410,7 @@ test.each([
 ])(
   'what a mark on an Arr of %s ends is ended by the next run where this one dies before',
   async (_, owner) => {
-    const first = await house({known: before, owner})
+    const first = await harness({known: before, owner})
     const {world, clock} = first
     world.ends = new Promise(() => undefined)
     world.mark = between
@@ -428,7 +428,7 @@ test.each([
 )
 
 test('what has ended is not ended again where the program dies before its mark is written', async () => {
-  const first = await house({known: before})
+  const first = await harness({known: before})
   const {world, clock} = first
   world.mark = between
   world.observes = true
@@ -445,7 +445,7 @@ test('what has ended is not ended again where the program dies before its mark i
 test('two Arrs with different marks each have theirs replaced, whether in this run or the next', async () => {
   const later: InstanceMark = {instance: 'we', run: 'later', at: 5_000}
   const last: InstanceMark = {instance: 'we', run: 'last', at: 9_000}
-  const first = await house({known: before})
+  const first = await harness({known: before})
   const {world, clock} = first
   world.active = [films, asArrId('Sonarr'), asArrId('Lidarr')]
   world.mark = between
@@ -467,7 +467,7 @@ test.each([
   ['one of a run before', {instance: 'we', ...before}],
   ['one of before the list of runs', {instance: 'we', run: 'once', at: 900}],
 ])('an Arr that was itself restored to %s is no evidence', async (_, old) => {
-  const first = await house({known: before})
+  const first = await harness({known: before})
   const {world, clock} = first
   world.mark = between
   first.marks.start()
@@ -485,7 +485,9 @@ test.each([
 })
 
 test('an Arr that was restored to a mark of a former run is not held, also where the clock was set back since', async () => {
-  const {world, clock, marks} = await house({known: {run: 'before', at: new VirtualClock().now() + 9 * HOUR}})
+  const {world, clock, marks} = await harness({
+    known: {run: 'before', at: new VirtualClock().now() + 9 * HOUR},
+  })
   marks.start()
   await clock.advance(HOUR)
   world.mark = {instance: 'we', run: 'before', at: clock.now() + 8 * HOUR}
@@ -494,7 +496,7 @@ test('an Arr that was restored to a mark of a former run is not held, also where
 })
 
 test('a copy that manages the Arr is no evidence for the next run', async () => {
-  const first = await house({known: before})
+  const first = await harness({known: before})
   const {world, clock} = first
   first.marks.start()
   await clock.advance(HOUR)
@@ -511,7 +513,7 @@ test('a copy that manages the Arr is no evidence for the next run', async () => 
 
 /** What a mark ends takes a while, in which the Arr changes. */
 async function changedWhileEnding(owner: Compartment, later: object) {
-  const whole = await house({known: before, owner})
+  const whole = await harness({known: before, owner})
   const {world, marks, clock} = whole
   const ended = Promise.withResolvers<void>()
   world.ends = ended.promise
@@ -550,7 +552,7 @@ const ada = {
 
 /** Another Commodarr manages the Arr; a person says that it is gone when this is so. */
 async function takenOverWhen(change: (world: ReturnType<typeof newWorld>) => void) {
-  const whole = await house({known: before})
+  const whole = await harness({known: before})
   const {world, marks, clock, auditEntries: entries} = whole
   world.mark = {instance: 'they', run: 'theirs', at: 5}
   marks.start()

@@ -16,7 +16,7 @@ const HOUR = 3_600_000
 const [films, shows] = [asArrId('Radarr'), asArrId('Sonarr')]
 
 /** Arrs that hold a webhook each, and a store that outlives the service. */
-async function house() {
+async function harness() {
   const clock = new VirtualClock()
   const store = await Store.sqlite(':memory:')
   const world = {
@@ -82,7 +82,7 @@ async function house() {
 const settle = (clock: VirtualClock) => clock.advance(1_000)
 
 test('each Arr is asked once to call us, with a token of its own; after a restart nothing is changed', async () => {
-  const it = await house()
+  const it = await harness()
   const service = await it.rise()
   service.follow()
   await settle(it.clock)
@@ -109,7 +109,7 @@ test('each Arr is asked once to call us, with a token of its own; after a restar
 })
 
 test('another address goes to all of them, an empty one takes them back, also after a restart', async () => {
-  const it = await house()
+  const it = await harness()
   const service = await it.rise()
   service.start()
   await settle(it.clock)
@@ -131,7 +131,7 @@ test('another address goes to all of them, an empty one takes them back, also af
 })
 
 test('what somebody else registered under our name meanwhile is not taken back', async () => {
-  const it = await house()
+  const it = await harness()
   const service = await it.rise()
   service.start()
   await settle(it.clock)
@@ -144,7 +144,7 @@ test('what somebody else registered under our name meanwhile is not taken back',
 })
 
 test('an Arr that is removed here, or is off, calls us no more', async () => {
-  const it = await house()
+  const it = await harness()
   const service = await it.rise()
   service.start()
   await settle(it.clock)
@@ -161,7 +161,7 @@ test('an Arr that is removed here, or is off, calls us no more', async () => {
 })
 
 test('who is only observed gets nothing and keeps what he has', async () => {
-  const it = await house()
+  const it = await harness()
   it.world.observes = true
   const service = await it.rise()
   service.start()
@@ -179,7 +179,7 @@ test('who is only observed gets nothing and keeps what he has', async () => {
 })
 
 test('an Arr that says no, or is away, is told of and tried again, and keeps none of the others', async () => {
-  const it = await house()
+  const it = await harness()
   it.world.refuses.add('http://Radarr')
   it.world.away.add('http://Sonarr')
   const service = await it.rise()
@@ -201,7 +201,7 @@ test('an Arr that says no, or is away, is told of and tried again, and keeps non
 })
 
 test('an Arr that says no for days is asked ever more seldom', async () => {
-  const it = await house()
+  const it = await harness()
   it.world.refuses.add('http://Radarr')
   const service = await it.rise()
   service.start()
@@ -222,7 +222,7 @@ test('an Arr that says no for days is asked ever more seldom', async () => {
 })
 
 test('an Arr that answers again is looked at, but not each time that its channel breaks', async () => {
-  const it = await house()
+  const it = await harness()
   const service = await it.rise()
   service.start()
   await settle(it.clock)
@@ -239,7 +239,7 @@ test('an Arr that answers again is looked at, but not each time that its channel
 })
 
 test('the webhook of an Arr that was removed while it was away is left to it after some tries', async () => {
-  const it = await house()
+  const it = await harness()
   const service = await it.rise()
   service.start()
   await settle(it.clock)
@@ -258,7 +258,7 @@ test('the webhook of an Arr that was removed while it was away is left to it aft
 })
 
 test('without the key that tokens come from nobody is asked to call us', async () => {
-  const it = await house()
+  const it = await harness()
   it.world.isKeyLost = true
   const service = await it.rise()
   service.start()

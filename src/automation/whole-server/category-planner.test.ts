@@ -4,7 +4,7 @@ import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {CategoryPlanner, type CategoriesWanted} from './category-planner.ts'
 import {serverWith} from './planners.fixture.ts'
 
-function house() {
+function harness() {
   const clock = new VirtualClock()
   const there: {names: string[] | undefined; wanted: CategoriesWanted; server: ManagedServer} = {
     names: [],
@@ -23,7 +23,7 @@ function house() {
 }
 
 test('B.1 what is missing is made, parents first, below CompletedDownloadFolder', () => {
-  const {there, planner} = house()
+  const {there, planner} = harness()
   there.names = ['films']
   expect(planner.look([there.server])).toEqual([
     {
@@ -38,7 +38,7 @@ test('B.1 what is missing is made, parents first, below CompletedDownloadFolder'
 })
 
 test('B.1 what is there stays as it is; where no path is shared its server decides', () => {
-  const {there, look, planner} = house()
+  const {there, look, planner} = harness()
   there.names = ['films', 'tv', 'tv/hd']
   expect(look()).toEqual([])
   there.wanted = {names: ['new'], root: null}
@@ -47,7 +47,7 @@ test('B.1 what is there stays as it is; where no path is shared its server decid
 
 for (const change of [{status: 'warming'}, {status: 'unreachable'}, {populationDrop: 0.3}] as const) {
   test(`S01 S02 nothing is made on a server with ${JSON.stringify(change)}, and all of it when it is back`, () => {
-    const {there, look} = house()
+    const {there, look} = harness()
     there.server = serverWith(change)
     expect(look()).toEqual([])
     there.server = serverWith()
@@ -56,13 +56,13 @@ for (const change of [{status: 'warming'}, {status: 'unreachable'}, {populationD
 }
 
 test('a server that does not tell what it has gets nothing', () => {
-  const {there, look} = house()
+  const {there, look} = harness()
   there.names = undefined
   expect(look()).toEqual([])
 })
 
 test('it is asked for once, and later each time while it does not appear', async () => {
-  const {clock, look} = house()
+  const {clock, look} = harness()
   const asked: number[] = []
   for (let minute = 0; minute < 20; minute++) {
     if (look().length > 0) asked.push(minute)
@@ -72,7 +72,7 @@ test('it is asked for once, and later each time while it does not appear', async
 })
 
 test('B.1 other categories, or a server that was added again, are seen to at once', () => {
-  const {there, look} = house()
+  const {there, look} = harness()
   expect(look()).toHaveLength(1)
   expect(look()).toEqual([])
   there.wanted = {names: ['films', 'tv/hd', 'books'], root: '/done'}
@@ -82,7 +82,7 @@ test('B.1 other categories, or a server that was added again, are seen to at onc
 })
 
 test('what somebody takes away is made again', () => {
-  const {there, look} = house()
+  const {there, look} = harness()
   there.names = ['films', 'tv', 'tv/hd']
   expect(look()).toEqual([])
   there.names = ['films']

@@ -12,7 +12,7 @@ const made = freeSpaceRules({section: 'Settings', servers: [], observes: false},
 const [stop, start, takenBack] = made
 const rules = {space, stop: stop!, start: start!, takenBack: takenBack!}
 
-function house() {
+function harness() {
   const clock = new VirtualClock()
   const ours = new Set<string>()
   const set = {
@@ -47,7 +47,7 @@ const big = (name: string, changes: Partial<ManagedRow> = {}) =>
 const stopped = (name: string, changes: Partial<ManagedRow> = {}) => big(name, {state: 'stopped', ...changes})
 
 test('B.10 in the order of the queue what does not fit is labelled and stopped, with what was seen', async () => {
-  const {set, lookFor} = house()
+  const {set, lookFor} = harness()
   set.rows = [big('2'), big('1')]
   const decided = await lookFor(120_000)
   expect(decided).toMatchObject([
@@ -68,7 +68,7 @@ test('B.10 in the order of the queue what does not fit is labelled and stopped, 
 })
 
 test('B.10 only what a minute long does not fit is stopped', async () => {
-  const {clock, set, look} = house()
+  const {clock, set, look} = harness()
   set.rows = [big('1'), big('2')]
   expect(look()).toEqual([])
   await clock.advance(59_000)
@@ -85,7 +85,7 @@ test('B.10 only what a minute long does not fit is stopped', async () => {
 })
 
 test('two looks far apart are no minute', async () => {
-  const {clock, set, look} = house()
+  const {clock, set, look} = harness()
   set.rows = [big('1'), big('2')]
   look()
   await clock.advance(181_000)
@@ -93,7 +93,7 @@ test('two looks far apart are no minute', async () => {
 })
 
 test('B.10 what we stopped is started with something to spare, and not what a person stopped', async () => {
-  const {set, ours, lookFor} = house()
+  const {set, ours, lookFor} = harness()
   set.rows = [stopped('1'), stopped('2'), stopped('3', {tags: ['qBitrr-free_space_paused']})]
   ours.add('1')
   set.free = 100 + 60 + SPARE - 1
@@ -115,7 +115,7 @@ for (const [title, changes] of [
   ['not in the last list', {isListed: false}],
 ] as const) {
   test(`B.10 what is ${title} is not stopped, and takes its room`, async () => {
-    const {set, lookFor} = house()
+    const {set, lookFor} = harness()
     set.rows = [big('1', {...changes, amountLeft: 900}), big('2')]
     expect(named(await lookFor(120_000))).toBe('2')
   })
@@ -123,7 +123,7 @@ for (const [title, changes] of [
 
 for (const state of ['checking', 'moving', 'error', 'missingFiles', 'unknown'] as const) {
   test(`B.10 what is ${state} is left alone`, async () => {
-    const {set, lookFor} = house()
+    const {set, lookFor} = harness()
     set.rows = [big('1', {state, amountLeft: 900}), big('2')]
     expect(await lookFor(120_000)).toEqual([])
   })
@@ -136,7 +136,7 @@ for (const [title, change] of [
   ['S01 the server lost its torrents', {server: serverWith({populationDrop: 0.9})}],
 ] as const) {
   test(`${title}: nothing is stopped or started`, async () => {
-    const {set, lookFor, ours} = house()
+    const {set, lookFor, ours} = harness()
     set.rows = [big('1', {amountLeft: 900}), stopped('2', {amountLeft: 1})]
     ours.add('2')
     Object.assign(set, {free: 99 + SPARE, ...change})
@@ -145,7 +145,7 @@ for (const [title, change] of [
 }
 
 test('what was told is told again a minute after its end is known, or when nobody said it for ten minutes', async () => {
-  const {set, planner, lookFor} = house()
+  const {set, planner, lookFor} = harness()
   set.rows = [big('1', {amountLeft: 900})]
   expect(await lookFor(300_000)).toHaveLength(1)
   planner.answered(rules.stop.id, `qBit/${'1'.repeat(40)}`)
@@ -159,7 +159,7 @@ const byWord = (decisions: readonly {readonly ruleId: string; readonly subject: 
   decisions.map(({ruleId, subject}) => `${ruleId.slice('settings.space-'.length)} ${subject.key.at(-1)}`)
 
 test('B.1 what we stopped and a person started is his: stopped again it stays so, whatever room there is', async () => {
-  const {set, ours, lookFor} = house()
+  const {set, ours, lookFor} = harness()
   Object.assign(set, {free: 10 * SPARE, writesLabels: false})
   ours.add('1').add('2')
   set.rows = [big('1')]
@@ -170,7 +170,7 @@ test('B.1 what we stopped and a person started is his: stopped again it stays so
 })
 
 test('B.1 B.12 its label is taken off then, and says nothing any more while it cannot be taken off', async () => {
-  const {set, planner, lookFor} = house()
+  const {set, planner, lookFor} = harness()
   set.free = 10 * SPARE
   set.rows = [big('1', {tags: [label]})]
   const [decision, ...more] = await lookFor(30_000)
@@ -189,7 +189,7 @@ test('B.1 B.12 its label is taken off then, and says nothing any more while it c
 })
 
 test('B.1 B.12 where labels are not written, one that is there from before says nothing', async () => {
-  const {set, ours, lookFor} = house()
+  const {set, ours, lookFor} = harness()
   Object.assign(set, {free: 10 * SPARE, writesLabels: false})
   ours.add('2')
   set.rows = [stopped('1', {tags: [label]}), stopped('2', {tags: [label]})]
@@ -199,7 +199,7 @@ test('B.1 B.12 where labels are not written, one that is there from before says 
 })
 
 test('B.1 B.12 where labels are not written, one from before is taken off what a person took back', async () => {
-  const {set, ours, planner, lookFor} = house()
+  const {set, ours, planner, lookFor} = harness()
   Object.assign(set, {free: 10 * SPARE, writesLabels: false})
   ours.add('1')
   set.rows = [big('1', {tags: [label]})]
@@ -213,7 +213,7 @@ test('B.1 B.12 where labels are not written, one from before is taken off what a
 })
 
 test('B.1 who starts or stops one on our pages has it back at once', async () => {
-  const {set, ours, planner, lookFor} = house()
+  const {set, ours, planner, lookFor} = harness()
   set.free = 10 * SPARE
   ours.add('1')
   set.rows = [stopped('1', {tags: [label]}), stopped('2', {tags: [label]})]
@@ -223,7 +223,7 @@ test('B.1 who starts or stops one on our pages has it back at once', async () =>
 })
 
 test('B.10 what we are about to stop or start ourselves nobody took back', async () => {
-  const {set, ours, planner, lookFor} = house()
+  const {set, ours, planner, lookFor} = harness()
   set.rows = [big('1'), big('2')]
   expect(byWord(await lookFor(120_000))).toEqual(['stop 2'])
   // It is labelled and remembered first, and seen to stand later.
@@ -243,7 +243,7 @@ test('B.10 what we are about to stop or start ourselves nobody took back', async
 })
 
 test('B.10 what a person took back and has no room is stopped again, and ours again', async () => {
-  const {set, ours, planner, lookFor} = house()
+  const {set, ours, planner, lookFor} = harness()
   ours.add('2')
   set.rows = [big('1'), big('2')]
   expect(byWord(await lookFor(120_000))).toEqual(['stop 2'])
@@ -256,7 +256,7 @@ test('B.10 what a person took back and has no room is stopped again, and ours ag
 })
 
 test('S01 what a server says that is not believed takes nothing back', async () => {
-  const {set, ours, lookFor} = house()
+  const {set, ours, lookFor} = harness()
   ours.add('1')
   set.rows = [big('1')]
   set.server = serverWith({status: 'warming'})
@@ -281,7 +281,7 @@ test('that we stopped it is remembered as soon as it may be so, that it runs aga
 })
 
 test('B.10 of a volume that servers share it is told what one of them will take: what fits, and what nobody may stop', async () => {
-  const {set, planner, look, ours} = house()
+  const {set, planner, look, ours} = harness()
   set.free = 10 * SPARE
   set.rows = [
     big('1'),

@@ -27,17 +27,17 @@ const magnet: AddSource = {magnet: 'magnet:?xt=urn:btih:a'}
 type Asked = TorrentCommand | ServerCommand
 
 /** What becomes of it: the code of the refusal, or `sent`. */
-async function outcomeOf(who: Acting, command: Asked, house = new Harness()): Promise<string> {
+async function outcomeOf(who: Acting, command: Asked, harness = new Harness()): Promise<string> {
   try {
-    if (command.verb === 'addTorrent') await house.executor.add(who, A, command.args)
-    else if (isForServer(command)) await house.executor.runOnServer(who, A, command)
+    if (command.verb === 'addTorrent') await harness.executor.add(who, A, command.args)
+    else if (isForServer(command)) await harness.executor.runOnServer(who, A, command)
     else {
-      const [one] = await house.run([key(A, 1)], command, who)
+      const [one] = await harness.run([key(A, 1)], command, who)
       if (one!.result.outcome !== 'done') return one!.result.code
     }
-    return house.orders.length > 0 ? 'sent' : 'nothing'
+    return harness.orders.length > 0 ? 'sent' : 'nothing'
   } catch (error) {
-    expect(house.orders).toEqual([])
+    expect(harness.orders).toEqual([])
     return (error as CommodarrError).code
   }
 }
@@ -114,45 +114,48 @@ test('a default folder with a blank around it is no setting', async () => {
 })
 
 test('a folder below the default one is one for categories alone', async () => {
-  const house = new Harness()
+  const harness = new Harness()
   const [, , , create] = namesAFolder
-  expect(await outcomeOf(owner, create![1]('films'), house)).toBe('sent')
+  expect(await outcomeOf(owner, create![1]('films'), harness)).toBe('sent')
   expect(await outcomeOf(owner, addTo('films'))).toBe('bad_argument')
 })
 
 test('what is refused is told before anybody looks at the disk, and stands in the journal', async () => {
-  const house = new Harness()
-  house.touched.set(keyText(key(A, 1)), {taken: [], landedOn: [], occupied: ['/root/.ssh/id'], doubts: []})
-  const results = await house.run(
+  const harness = new Harness()
+  harness.touched.set(keyText(key(A, 1)), {taken: [], landedOn: [], occupied: ['/root/.ssh/id'], doubts: []})
+  const results = await harness.run(
     [key(A, 1), key(A, 2)],
     {verb: 'setLocation', args: {path: '/root/.ssh', moveData: true}},
     shared,
   )
   const refused = {code: 'folder_forbidden', message: expect.stringContaining('"/d"')}
   expect(results.map(({result}) => result)).toMatchObject([refused, refused])
-  expect(house.caughtUp).toEqual([])
-  expect(house.journal).toMatchObject([{phase: 'refused', code: 'folder_forbidden', verb: 'setLocation'}])
+  expect(harness.caughtUp).toEqual([])
+  expect(harness.journal).toMatchObject([{phase: 'refused', code: 'folder_forbidden', verb: 'setLocation'}])
 })
 
 test('a right that ends while the journal is written ends the move, too', async () => {
-  const house = new Harness()
-  house.beforeWriteEnds = () => void (house.allowed = [])
-  const [one] = await house.run(
+  const harness = new Harness()
+  harness.beforeWriteEnds = () => void (harness.allowed = [])
+  const [one] = await harness.run(
     [key(A, 1)],
     {verb: 'setLocation', args: {path: '/d/x', moveData: true}},
     shared,
   )
   expect(one!.result).toMatchObject({outcome: 'refused', code: 'folder_forbidden'})
-  expect(house.orders).toEqual([])
+  expect(harness.orders).toEqual([])
 })
 
 test('what was moved goes back to where it was, though nothing else lies there', async () => {
-  const house = new Harness()
-  house.torrents.set(keyText(key(A, 1)), {...house.torrents.get(keyText(key(A, 1)))!, savePath: '/e/films'})
+  const harness = new Harness()
+  harness.torrents.set(keyText(key(A, 1)), {
+    ...harness.torrents.get(keyText(key(A, 1)))!,
+    savePath: '/e/films',
+  })
   const to = (path: string) => ({verb: 'setLocation', args: {path, moveData: true}}) as const
-  expect(await outcomeOf(shared, to('/e/films'), house)).toBe('folder_forbidden')
-  expect(await outcomeOf(shared, to('/d'), house)).toBe('sent')
-  expect(await outcomeOf(shared, to('/e/films'), house)).toBe('sent')
+  expect(await outcomeOf(shared, to('/e/films'), harness)).toBe('folder_forbidden')
+  expect(await outcomeOf(shared, to('/d'), harness)).toBe('sent')
+  expect(await outcomeOf(shared, to('/e/films'), harness)).toBe('sent')
 })
 
 const badNames = ['..', '.', '', 'a/b', 'a\\b', '/etc', 'a\n', '\0']
@@ -242,11 +245,11 @@ test('a name that ends in a blank is refused by its field, and what has one can 
   )
   expect(create?.about).toMatchObject({field: 'name', found: 'tv '})
   expect(no({verb: 'setCategory', args: {category: 'tv '}})?.about).toMatchObject({field: 'category'})
-  const house = new Harness()
-  house.torrents.set(keyText(key(A, 1)), {...house.torrents.get(keyText(key(A, 1)))!, category: 'tv '})
-  await house.executor.runOnServer(by, A, {verb: 'removeCategories', args: {names: ['tv ']}})
+  const harness = new Harness()
+  harness.torrents.set(keyText(key(A, 1)), {...harness.torrents.get(keyText(key(A, 1)))!, category: 'tv '})
+  await harness.executor.runOnServer(by, A, {verb: 'removeCategories', args: {names: ['tv ']}})
   for (const category of ['', 'tv', 'my films/to see'])
-    expect(await outcomeOf(shared, {verb: 'setCategory', args: {category}}, house)).toBe('sent')
+    expect(await outcomeOf(shared, {verb: 'setCategory', args: {category}}, harness)).toBe('sent')
 })
 
 test('a category that ends in a dot is a folder of another name on Windows alone', () => {
@@ -287,13 +290,13 @@ const namesAnAddress: [string, Asked][] = [
 test.each(namesAnAddress)(
   '%s that is not for him is not sent, but for who manages the server',
   async (_, command) => {
-    const house = () => {
+    const harness = () => {
       const it = new Harness()
       it.forbiddenAddresses.add(lan)
       return it
     }
-    expect(await outcomeOf(shared, command, house())).toBe('address_forbidden')
-    expect(await outcomeOf(owner, command, house())).toBe('sent')
+    expect(await outcomeOf(shared, command, harness())).toBe('address_forbidden')
+    expect(await outcomeOf(owner, command, harness())).toBe('sent')
   },
 )
 
@@ -302,10 +305,10 @@ test.each<[string, AddSource]>([
   ['a torrent file', file],
   ['a torrent file behind a URL', {url: 'https://indexer.example/1'}],
 ])('%s that names an address that is not for him is not added', async (_, source) => {
-  const house = new Harness()
-  house.addresses = [{kind: 'web seed', text: lan}]
-  house.forbiddenAddresses.add(lan)
-  expect(await outcomeOf(shared, {verb: 'addTorrent', args: {source, start: true}}, house)).toBe(
+  const harness = new Harness()
+  harness.addresses = [{kind: 'web seed', text: lan}]
+  harness.forbiddenAddresses.add(lan)
+  expect(await outcomeOf(shared, {verb: 'addTorrent', args: {source, start: true}}, harness)).toBe(
     'address_forbidden',
   )
 })
@@ -313,29 +316,29 @@ test.each<[string, AddSource]>([
 test('only administrators let a server fetch a URL; for others it is fetched here, and its cookies stay here', async () => {
   const add = {source: {url: 'https://indexer.example/1'}, cookies: 'a=b', start: true}
   for (const who of [shared, owner]) {
-    const house = new Harness()
-    await house.executor.add(who, A, add)
-    expect(house.fetched).toEqual(['https://indexer.example/1'])
+    const harness = new Harness()
+    await harness.executor.add(who, A, add)
+    expect(harness.fetched).toEqual(['https://indexer.example/1'])
     // What it was is known from then on: without an answer its list shows what became of it.
-    expect(house.journal.at(-1)).toMatchObject({hash: hash(0xadd)})
-    expect(house.serverCommands).toEqual([
+    expect(harness.journal.at(-1)).toMatchObject({hash: hash(0xadd)})
+    expect(harness.serverCommands).toEqual([
       {verb: 'addTorrent', args: {source: {...file, fileName: 'fetched.torrent'}, start: true}},
     ])
-    expect(house.caughtUp).toEqual([A, `${A},who could object`])
+    expect(harness.caughtUp).toEqual([A, `${A},who could object`])
   }
-  const house = new Harness()
-  await house.executor.add(with_(['read', 'add', 'manage'], true), A, add)
-  expect([house.fetched, house.serverCommands]).toEqual([
+  const harness = new Harness()
+  await harness.executor.add(with_(['read', 'add', 'manage'], true), A, add)
+  expect([harness.fetched, harness.serverCommands]).toEqual([
     [],
     [{verb: 'addTorrent', args: {...add, waitsForFiles: true}}],
   ])
 })
 
 test('who may not add there has nothing fetched', async () => {
-  const house = new Harness()
+  const harness = new Harness()
   const add = {source: {url: 'https://indexer.example/1'}, start: true}
-  await expect(house.executor.add(with_(['read', 'control']), A, add)).rejects.toMatchObject({
+  await expect(harness.executor.add(with_(['read', 'control']), A, add)).rejects.toMatchObject({
     code: 'forbidden',
   })
-  expect(house.fetched).toEqual([])
+  expect(harness.fetched).toEqual([])
 })

@@ -18,10 +18,10 @@ import type {RejectedOfArr} from '#automation/alerts/rejected-imports.ts'
 import type {EpochMs} from '#model/units.ts'
 import {presetOf} from '#registry/rules/rules-harness.fixture.ts'
 import {FakeRankings} from '#test/http/fake-rankings.ts'
-import {fakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHarness} from '#test/http/http-fakes.ts'
 import type {LivePage} from '#test/http/live-client.fixture.ts'
 import type {ArrAtWork} from '../parts.ts'
-import {hashNumber, liveHouse, type LiveHarness} from '#test/http/live-harness.fixture.ts'
+import {hashNumber, liveHarness, type LiveHarness} from '#test/http/live-harness.fixture.ts'
 import {liveTimes} from './parts.ts'
 
 const ruleId = 'stalled' as RuleId
@@ -49,15 +49,15 @@ let arrs: readonly ArrAtWork[]
 let rejected: RejectedOfArr
 let forecast: SpaceForecast | null
 let mayCommand: boolean
-let house: LiveHarness
+let harness: LiveHarness
 
 beforeEach(async () => {
   ;[role, threads, held, asked, leapMs, alerts, notices] = ['administrator', [], null, [], null, [], []]
   ;[arrs, rejected, forecast, mayCommand] = [[], {imports: [], asOf: null}, null, true]
-  const {fleet, registry, http} = await fakeHouse()
+  const {fleet, registry, http} = await fakeHarness()
   await http.close()
   const rule = presetOf('stalled', {scope: {arrs: ['films', 'hidden']}})
-  house = await liveHouse(2, {
+  harness = await liveHarness(2, {
     arrsOf: () => [
       {id: asArrId('films'), kind: 'radarr', name: 'Films'},
       {id: asArrId('shows'), kind: 'sonarr', name: 'Shows'},
@@ -69,7 +69,7 @@ beforeEach(async () => {
       onEnd: () => undefined,
       attention: {
         alerts: {list: () => alerts},
-        clock: {now: () => house.clock.now(), leapMs: () => leapMs},
+        clock: {now: () => harness.clock.now(), leapMs: () => leapMs},
         processes: {list: () => threads},
         rules: {seenBy: () => [{id: ruleId, name: 'Stalled', suspension: held, rule}]},
         approvals: {waiting: () => asked},
@@ -89,7 +89,7 @@ beforeEach(async () => {
     },
   })
 })
-afterEach(() => house.http.close())
+afterEach(() => harness.http.close())
 
 function someone(access: Principal['access']): Principal {
   return {
@@ -132,10 +132,10 @@ const newsOf = async (page: LivePage) => {
   await later()
   return news
 }
-const later = () => house.clock.advance(liveTimes.attentionMs + liveTimes.beatMs)
+const later = () => harness.clock.advance(liveTimes.attentionMs + liveTimes.beatMs)
 
 test('a process that was given up, a rule that holds itself up and decisions that ask are told, and when they are over', async () => {
-  const page = await house.page()
+  const page = await harness.page()
   page.say({type: 'watch', topics: ['attention']})
   expect(await page.next('attention')).toEqual(quiet)
   threads = [thread, {...thread, id: 'other', state: 'waiting'}]
@@ -176,9 +176,9 @@ test('a process that was given up, a rule that holds itself up and decisions tha
 })
 
 test('decisions are counted for the Arr of their torrent, else for the one that their rule is for', async () => {
-  house.change(0, {arrId: asArrId('shows')})
+  harness.change(0, {arrId: asArrId('shows')})
   asked = [decisionOn(0), decisionOn(1)]
-  const page = await house.page()
+  const page = await harness.page()
   page.say({type: 'watch', topics: ['attention']})
   expect((await page.next('attention')).needs).toMatchObject([
     {kind: 'approval', rule_id: 'stalled', arr_ids: ['shows'], count: 1, since: 3},
@@ -188,7 +188,7 @@ test('decisions are counted for the Arr of their torrent, else for the one that 
 
 test('S40 a clock that is not believed is told to everybody, once, until it is', async () => {
   role = 'member'
-  const page = await house.page()
+  const page = await harness.page()
   page.say({type: 'watch', topics: ['attention']})
   expect(await page.next('attention')).toEqual(quiet)
   leapMs = 400 * 86_400_000 + 1_234
@@ -230,7 +230,7 @@ function alertOn(serverId: string | null, name: string | null = null): OpenAlert
 }
 
 test('what holds rules back is told while it lasts, to who sees where', async () => {
-  const page = await house.page()
+  const page = await harness.page()
   page.say({type: 'watch', topics: ['attention']})
   expect(await page.next('attention')).toEqual(quiet)
   alerts = [alertOn('qBit'), alertOn(null, 'Films')]
@@ -239,7 +239,7 @@ test('what holds rules back is told while it lasts, to who sees where', async ()
   const onArr = {...reported, id: 'a null', server_id: null, name: 'Films', arr_id: 'films'}
   expect(await newsOf(page)).toEqual({...quiet, alerts: [onServer, onArr]})
   role = 'viewer'
-  const other = await house.page()
+  const other = await harness.page()
   other.say({type: 'watch', topics: ['attention']})
   // He sees the server, and has no business with the Arr.
   expect((await other.next('attention')).alerts).toEqual([onServer])
@@ -258,7 +258,7 @@ test('what a rule notifies of is told to who sees the rule and the torrent, a se
     {...notice, id: 'private', code: 'private_server', ruleId: null, serverId: qBit},
   ]
   const seen = async () => {
-    const page = await house.page()
+    const page = await harness.page()
     page.say({type: 'watch', topics: ['attention']})
     return (await page.next('attention')).needs
   }
@@ -282,7 +282,7 @@ test('what a rule notifies of is told to who sees the rule and the torrent, a se
 })
 
 test('a disk that is gone is told once, with those of its servers that he sees', async () => {
-  const page = await house.page()
+  const page = await harness.page()
   page.say({type: 'watch', topics: ['attention']})
   await page.next('attention')
   const on = (server: string, disk: string): OpenAlert => ({
@@ -296,7 +296,7 @@ test('a disk that is gone is told once, with those of its servers that he sees',
   const both = {...one, message: 'It is gone. It concerns qBit, hidden.', server_id: null}
   expect((await newsOf(page)).alerts).toEqual([both, alone])
   role = 'viewer'
-  const other = await house.page()
+  const other = await harness.page()
   other.say({type: 'watch', topics: ['attention']})
   // Where it lies on our machine is for those who may change the server.
   const unplaced = {
@@ -308,7 +308,7 @@ test('a disk that is gone is told once, with those of its servers that he sees',
 
 test('who is no administrator is told of no process, and who did not ask of nothing', async () => {
   ;[role, threads] = ['member', [thread]]
-  const page = await house.page()
+  const page = await harness.page()
   page.say({type: 'watch', topics: ['attention']})
   expect(await page.next('attention')).toEqual(quiet)
   page.say({type: 'watch', topics: ['servers']})
@@ -376,7 +376,7 @@ function arr(id: string, change: Partial<ArrCard> = {}, running: Partial<Running
 }
 
 const needsSeen = async () => {
-  const page = await house.page()
+  const page = await harness.page()
   page.say({type: 'watch', topics: ['attention']})
   return (await page.next('attention')).needs
 }
@@ -416,7 +416,7 @@ test('an import that an Arr rejects is told in its words, with the answers of wh
 })
 
 test('an Arr whose key is refused needs somebody at once, one that is away after an hour', async () => {
-  const now = house.clock.now()
+  const now = harness.clock.now()
   const away = (minutes: number) => ({fault: 'It does not answer.', faultSince: now - minutes * 60_000})
   arrs = [
     arr('short', {}, away(59)),
@@ -433,10 +433,10 @@ test('an Arr whose key is refused needs somebody at once, one that is away after
 })
 
 test('a server needs somebody at once for its password, after an hour when it is away, and never while it is off', async () => {
-  const now = house.clock.now()
-  const [server] = house.servers.all
+  const now = harness.clock.now()
+  const [server] = harness.servers.all
   const seen = async (health: Partial<ServerHealth>, enabled = true) => {
-    house.servers.all[0] = {...server!, enabled, health: {...server!.health, ...health}}
+    harness.servers.all[0] = {...server!, enabled, health: {...server!.health, ...health}}
     return (await needsSeen()).map(({kind, answers}) => `${kind}: ${answers.join()}`)
   }
   const needed = ['server: repair,show']
@@ -458,8 +458,8 @@ test('what holds rules back and ends without a person is no question, and what h
     {...alertOn('qBit'), id: 'c', code: 'another_server', heals: false},
   ]
   expect((await needsSeen()).map(({id}) => id)).toEqual(['alert b', 'alert c'])
-  const [server] = house.servers.all
-  house.servers.all[0] = {
+  const [server] = harness.servers.all
+  harness.servers.all[0] = {
     ...server!,
     health: {...server!.health, status: 'warming', reason: 'another_server', since: 4},
   }
@@ -467,7 +467,7 @@ test('what holds rules back and ends without a person is no question, and what h
 })
 
 test('a disk that is full within a fortnight is told last', async () => {
-  const now = house.clock.now()
+  const now = harness.clock.now()
   held = suspension
   forecast = {fullAt: now + 13 * 86_400_000, perDay: 5}
   expect(await needsSeen()).toMatchObject([

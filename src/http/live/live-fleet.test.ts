@@ -9,7 +9,7 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import {filterOf} from '#search-query/filter-of.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {hashes, servers, Speaker, utterances} from '#test/fleet/arbitrary-frames.ts'
-import {FakeRegistry, fakeHouse, FakeServers, nothingWaits, server} from '#test/http/http-fakes.ts'
+import {FakeRegistry, fakeHarness, FakeServers, nothingWaits, server} from '#test/http/http-fakes.ts'
 import {LivePage} from '#test/http/live-client.fixture.ts'
 import {isFull} from '#test/proof.ts'
 import {LiveViews} from '#views/live-views.ts'
@@ -38,7 +38,7 @@ async function liveFleet() {
     credentialId: 's',
   }
   const known = new FakeServers(servers.map((id) => server(id)))
-  const house = await fakeHouse({
+  const harness = await fakeHarness({
     fleet,
     views,
     clock,
@@ -47,8 +47,8 @@ async function liveFleet() {
     live: {views: rankings, watch: () => undefined, attention: nothingWaits, onEnd: () => undefined},
     authentication: {signIns: [() => ada], hosts: [], stranger: () => new Error() as never},
   })
-  const [address] = (await house.http.listen({host: '127.0.0.1', port: 0})) as [string]
-  const {http, parts} = house
+  const [address] = (await harness.http.listen({host: '127.0.0.1', port: 0})) as [string]
+  const {http, parts} = harness
   const frozen = (id: string) =>
     [...parts.selections.get(ada, id).keys].map((it) => `${it.serverId} ${it.hash}`).toSorted()
   const ask = async (url: string, payload?: object) =>

@@ -2,12 +2,12 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import type {LivePage} from '#test/http/live-client.fixture.ts'
-import {hashNumber, liveHouse, nameOf, numbered, type LiveHarness} from '#test/http/live-harness.fixture.ts'
+import {hashNumber, liveHarness, nameOf, numbered, type LiveHarness} from '#test/http/live-harness.fixture.ts'
 
 const column = {columns: ['name', 'down_speed', 'tags', 'ratio']}
 
 interface Situation {
-  readonly house: LiveHarness
+  readonly harness: LiveHarness
   readonly page: LivePage
   range: [number, number]
   born: number
@@ -23,26 +23,27 @@ type Step = (situation: Situation) => void | Promise<unknown>
 
 const row = fc.nat(59)
 const steps: fc.Arbitrary<Step> = fc.oneof(
-  fc.tuple(row, fc.nat(3)).map(([at, downSpeed]) => ({house}: Situation) => {
-    if (house.fleet.records[at]) house.change(at, {downSpeed, tags: downSpeed === 0 ? [] : [`t${downSpeed}`]})
+  fc.tuple(row, fc.nat(3)).map(([at, downSpeed]) => ({harness}: Situation) => {
+    if (harness.fleet.records[at])
+      harness.change(at, {downSpeed, tags: downSpeed === 0 ? [] : [`t${downSpeed}`]})
   }),
-  fc.tuple(row, fc.nat(99)).map(([at, number]) => ({house}: Situation) => {
-    if (house.fleet.records[at]) house.change(at, {name: nameOf(number)})
+  fc.tuple(row, fc.nat(99)).map(([at, number]) => ({harness}: Situation) => {
+    if (harness.fleet.records[at]) harness.change(at, {name: nameOf(number)})
   }),
   row.map(
     (at) =>
-      ({house}: Situation) =>
-        house.remove(at),
+      ({harness}: Situation) =>
+        harness.remove(at),
   ),
   // Rows are given out again.
   row.map((at) => (situation: Situation) => {
-    situation.house.fleet.records[at] = {
+    situation.harness.fleet.records[at] = {
       ...numbered(1000 + situation.born),
       name: nameOf(situation.born++ % 90),
     }
   }),
-  fc.constant(({house, page}: Situation) => {
-    house.rankings.reckon()
+  fc.constant(({harness, page}: Situation) => {
+    harness.rankings.reckon()
     return page.settled()
   }),
   fc.tuple(row, fc.nat(25)).map(([from, length]) => (situation: Situation) => {
@@ -72,18 +73,18 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
 )
 
 test('the rows that a page put together from what it was told are those that are there', async () => {
-  const house = await liveHouse(60)
+  const harness = await liveHarness(60)
   await fc.assert(
     fc.asyncProperty(fc.array(steps, {maxLength: 40}), async (each) => {
-      const page = await house.page()
-      const situation: Situation = {house, page, range: [0, 20], born: 0, followed: []}
+      const page = await harness.page()
+      const situation: Situation = {harness, page, range: [0, 20], born: 0, followed: []}
       await page.openView(1, column, [situation.range])
       for (const step of each) await step(situation)
       page.say({type: 'hold', view: 1, on: false})
       await page.settled()
-      house.rankings.reckon()
+      harness.rankings.reckon()
       await page.settled()
-      const {records} = house.fleet
+      const {records} = harness.fleet
       const all = records.filter((it) => it !== undefined)
       all.sort((a, b) => (a.name < b.name ? -1 : 1))
       const shown = all.slice(...situation.range)
@@ -101,5 +102,5 @@ test('the rows that a page put together from what it was told are those that are
     }),
     {numRuns: 60},
   )
-  await house.http.close()
+  await harness.http.close()
 })

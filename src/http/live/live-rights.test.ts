@@ -8,7 +8,7 @@ import type {ServerRegistry} from '#model/services.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {health} from '#test/http/http-fakes.ts'
 import type {LivePage} from '#test/http/live-client.fixture.ts'
-import {hashNumber, liveHouse, numbered, type LiveHarness} from '#test/http/live-harness.fixture.ts'
+import {hashNumber, liveHarness, numbered, type LiveHarness} from '#test/http/live-harness.fixture.ts'
 import {principalOf} from '#test/http/rig.fixture.ts'
 import type {SeenArr} from '../scope/sources.ts'
 
@@ -46,7 +46,7 @@ class SharedRegistry implements ServerRegistry {
 }
 
 let registry: SharedRegistry
-let house: LiveHarness
+let harness: LiveHarness
 let page: LivePage
 /** Arrs that Mia sees. */
 let arrs: readonly SeenArr[]
@@ -57,18 +57,18 @@ beforeEach(async () => {
   const signIn = () => principalOf(mia, registry)
   const transport = {signIns: [signIn], hosts: [], stranger: () => new Error() as never}
   arrs = [{id: asArrId('films'), kind: 'radarr', name: 'Films'}]
-  house = await liveHouse(3, {registry, authentication: transport, arrsOf: () => arrs})
+  harness = await liveHarness(3, {registry, authentication: transport, arrsOf: () => arrs})
   const message = 'https://tracker.example/announce?passkey=secret said no'
   for (let row = 0; row < 3; row++) {
-    house.fleet.records.push({...numbered(row, 'box'), trackerMessage: message}, numbered(row, 'down'))
-    house.change(row, {trackerMessage: message})
+    harness.fleet.records.push({...numbered(row, 'box'), trackerMessage: message}, numbered(row, 'down'))
+    harness.change(row, {trackerMessage: message})
   }
-  page = await house.page()
+  page = await harness.page()
 })
-afterEach(() => house.http.close())
+afterEach(() => harness.http.close())
 
 const second = async () => {
-  await house.clock.advance(1_000)
+  await harness.clock.advance(1_000)
   await page.settled()
 }
 const serversOf = (names: readonly (string | null)[]) => names.map((it) => it?.split(' ')[0] ?? null)
@@ -113,12 +113,12 @@ test('what is no longer shared goes at once, while the order is held, too, and c
   expect([...page.view(1).rows.values()].map((it) => it.serverId)).toEqual(['qBit', 'qBit', 'qBit'])
   expect(await page.keys(1, 0, 9)).toHaveLength(3)
   page.say({type: 'hold', view: 1, on: false})
-  house.rankings.reckon()
+  harness.rankings.reckon()
   await page.settled()
   expect(page.view(1).figures.totals!.count).toBe(3)
   registry.share('box', 'view')
   await second()
-  house.rankings.reckon()
+  harness.rankings.reckon()
   await page.settled()
   expect(page.view(1).names([0, 6])).toEqual(before)
   expect(page.view(1).figures.servers_total).toBe(2)
@@ -182,8 +182,8 @@ test('servers in sight are told whole, in their order, and then those that chang
   })
   await second()
   expect(page.messages.filter((it) => it.type === 'servers')).toHaveLength(1)
-  house.servers.all[0] = {...house.servers.all[0]!, torrents: 77}
-  house.servers.all[2] = {...house.servers.all[2]!, torrents: 88}
+  harness.servers.all[0] = {...harness.servers.all[0]!, torrents: 77}
+  harness.servers.all[2] = {...harness.servers.all[2]!, torrents: 88}
   await second()
   const reported = page.messages.filter((it) => it.type === 'servers')
   expect(reported).toHaveLength(2)
@@ -201,11 +201,11 @@ test('of a server that went down pages are told no figures of now, and they come
     page.messages
       .findLast((it) => it.type === 'servers')!
       .servers.map((it) => figures.filter((name) => name in it))
-  const box = house.servers.all[1]!
-  house.servers.all[1] = {...box, health: health({status: 'unreachable', reason: 'timed_out'})}
+  const box = harness.servers.all[1]!
+  harness.servers.all[1] = {...box, health: health({status: 'unreachable', reason: 'timed_out'})}
   await second()
   expect(reported()).toEqual([[]])
-  house.servers.all[1] = box
+  harness.servers.all[1] = box
   await second()
   expect(reported()).toEqual([['down_speed', 'up_speed', 'down_limit', 'up_limit', 'alt_speed']])
 })
@@ -225,16 +225,16 @@ test('servers come into sight and go out of it', async () => {
   page.say({type: 'watch', topics: []})
   await page.settled()
   const count = page.messages.length
-  house.servers.all[0] = {...house.servers.all[0]!, torrents: 77}
+  harness.servers.all[0] = {...harness.servers.all[0]!, torrents: 77}
   await second()
   expect(page.messages.length).toBe(count + 1)
 })
 
 test('what a torrent is for is told as it changes, and only of Arrs that he may see, from one moment to the next', async () => {
   const item = (row: number, arr: string, arrItem: string) =>
-    house.change(row, {arrId: asArrId(arr), arrItem})
+    harness.change(row, {arrId: asArrId(arr), arrItem})
   const reckoned = () => {
-    house.rankings.reckon()
+    harness.rankings.reckon()
     return page.settled()
   }
   item(0, 'films', 'Harbour of Glass (2021)')

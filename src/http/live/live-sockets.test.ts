@@ -7,20 +7,20 @@ import {asUserId, type Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {LivePage} from '#test/http/live-client.fixture.ts'
 import {expectProblem} from '#test/http/expect-problem.ts'
-import {liveHouse, type LiveHarness} from '#test/http/live-harness.fixture.ts'
+import {liveHarness, type LiveHarness} from '#test/http/live-harness.fixture.ts'
 import {bodyOf, exchange} from '#test/http/raw-socket.fixture.ts'
 import {liveTimes, socketLimits} from './parts.ts'
 
-let house: LiveHarness
-afterEach(() => house.http.close())
+let harness: LiveHarness
+afterEach(() => harness.http.close())
 
 /** What a handshake that is refused is answered. */
-async function refusal(headers: Record<string, string> = {}, address = house.address) {
+async function refusal(headers: Record<string, string> = {}, address = harness.address) {
   const {status, body} = await refused(headers, address)
   return {status, code: body.code}
 }
 
-function refused(headers: Record<string, string> = {}, address = house.address) {
+function refused(headers: Record<string, string> = {}, address = harness.address) {
   return new Promise<{status: number; body: {code: string}}>((resolve, reject) => {
     const socket = new WebSocket(`${address.replace(/^http/, 'ws')}/api/live`, {headers})
     socket.on('open', () => reject(new Error('it was let in')))
@@ -52,8 +52,8 @@ const handshake = (path: string, changes: Record<string, string | null> = {}) =>
 /* ───────────────────────────── the door ───────────────────────────── */
 
 test('an ordinary request is told to come as a WebSocket', async () => {
-  house = await liveHouse(0)
-  const answer = await house.http.app.inject({url: '/api/live', headers: {host: 'localhost'}})
+  harness = await liveHarness(0)
+  const answer = await harness.http.app.inject({url: '/api/live', headers: {host: 'localhost'}})
   expect([answer.statusCode, answer.json(), answer.headers.upgrade]).toMatchObject([
     426,
     {code: 'upgrade_required'},
@@ -62,24 +62,24 @@ test('an ordinary request is told to come as a WebSocket', async () => {
 })
 
 test('the first word tells which run of which program it is, and its time', async () => {
-  house = await liveHouse(0)
-  const [one, other] = [await house.page(), await house.page()]
-  expect(one.messages[0]).toMatchObject({type: 'hello', version: '0.1.0', now: house.clock.now()})
+  harness = await liveHarness(0)
+  const [one, other] = [await harness.page(), await harness.page()]
+  expect(one.messages[0]).toMatchObject({type: 'hello', version: '0.1.0', now: harness.clock.now()})
   expect(other.messages[0]).toEqual(one.messages[0])
   expect(one.socket.extensions).toBe('')
 })
 
 test('S40 a clock that is put right while a page is open is its clock, too', async () => {
-  house = await liveHouse(0)
-  const page = await house.page()
-  await house.clock.advance(5 * liveTimes.beatMs)
+  harness = await liveHarness(0)
+  const page = await harness.page()
+  await harness.clock.advance(5 * liveTimes.beatMs)
   await page.settled()
   expect(page.messages.filter(({type}) => type === 'time')).toEqual([])
-  house.clock.jump(400 * 86_400_000)
+  harness.clock.jump(400 * 86_400_000)
   const reported = page.next('time')
-  await house.clock.advance(liveTimes.beatMs)
-  expect(await reported).toEqual({type: 'time', now: house.clock.now()})
-  await house.clock.advance(5 * liveTimes.beatMs)
+  await harness.clock.advance(liveTimes.beatMs)
+  expect(await reported).toEqual({type: 'time', now: harness.clock.now()})
+  await harness.clock.advance(5 * liveTimes.beatMs)
   await page.settled()
   expect(page.messages.filter(({type}) => type === 'time')).toHaveLength(1)
 })
@@ -91,36 +91,36 @@ test.each([
   [{'sec-fetch-site': 'same-site', origin: 'http://localhost'}, 403],
   [{host: 'rebound.example'}, 403],
 ])('where nobody logs in a page with %j gets nothing', async (headers, status) => {
-  house = await liveHouse(0)
+  harness = await liveHarness(0)
   expect(await refusal(headers)).toEqual({status, code: 'forbidden'})
 })
 
 test('our own page gets in, also behind a trusted proxy and below a path', async () => {
-  house = await liveHouse(3, {
+  harness = await liveHarness(3, {
     urlBase: '/fleet/of/mine',
     surroundings: {trustedProxies: ['127.0.0.1'], behindHttpsProxy: true},
   })
-  const page = await house.page({
+  const page = await harness.page({
     origin: 'https://localhost',
     'sec-fetch-site': 'same-origin',
     'x-forwarded-host': 'localhost',
     'x-forwarded-proto': 'https',
   })
   expect((await page.openView(1)).totals!.count).toBe(3)
-  const origin = house.address.replace('/fleet/of/mine', '')
+  const origin = harness.address.replace('/fleet/of/mine', '')
   expect(await refusal({}, `${origin}/elsewhere`)).toEqual({status: 404, code: 'not_found'})
 })
 
 test('a key in a header opens it from everywhere, no key or a wrong one does not', async () => {
-  house = await liveHouse(1, {tokenText: 'a-token-of-some-length'})
+  harness = await liveHarness(1, {tokenText: 'a-token-of-some-length'})
   expect(await refusal()).toEqual({status: 401, code: 'unauthorised'})
   expect(await refusal({'x-api-token': 'wrong'})).toEqual({status: 401, code: 'unauthorised'})
-  const page = await house.page({'x-api-token': 'a-token-of-some-length', origin: 'https://else.example'})
+  const page = await harness.page({'x-api-token': 'a-token-of-some-length', origin: 'https://else.example'})
   expect((await page.openView(1)).totals!.count).toBe(1)
 })
 
 test('who has not the right to read is not let in', async () => {
-  house = await liveHouse(0, {
+  harness = await liveHarness(0, {
     authentication: transportFor(() => ({...anyone(), access: {...anyone().access, permits: () => false}})),
   })
   expect(await refusal()).toEqual({status: 403, code: 'forbidden'})
@@ -133,33 +133,33 @@ test.each([
   ['no key', '/api/live', {'Sec-WebSocket-Key': null}, 426],
   ['a key that is none', '/api/live', {'Sec-WebSocket-Key': 'x'}, 426],
 ])('an upgrade with %s is answered as if none were wished for', async (_what, path, changes, status) => {
-  house = await liveHouse(0)
-  const answer = await exchange(house.address, handshake(path, {Connection: 'Upgrade, close', ...changes}))
+  harness = await liveHarness(0)
+  const answer = await exchange(harness.address, handshake(path, {Connection: 'Upgrade, close', ...changes}))
   expect(Number(answer.split(' ')[1])).toBe(status)
   if (status !== 200) expect(bodyOf(answer)).toMatchObject({code: 'upgrade_required'})
 })
 
 test('an upgrade that is sent ahead, before an answer was taken, is answered in its turn', async () => {
-  house = await liveHouse(0)
+  harness = await liveHarness(0)
   const ahead = 'GET /api/servers HTTP/1.1\r\nHost: localhost\r\n\r\n'
-  const answers = await exchange(house.address, ahead + handshake('/api/live'))
+  const answers = await exchange(harness.address, ahead + handshake('/api/live'))
   expect([...answers.matchAll(/HTTP\/1.1 (\d+)/g)].map((it) => it[1])).toEqual(['200', '426'])
 })
 
 /* ───────────────────────────── limits ───────────────────────────── */
 
 test('one person has so many connections and no more, until one ends', async () => {
-  house = await liveHouse(0)
+  harness = await liveHarness(0)
   const pages: LivePage[] = []
-  for (let at = 0; at < socketLimits.perPrincipal; at++) pages.push(await house.page())
+  for (let at = 0; at < socketLimits.perPrincipal; at++) pages.push(await harness.page())
   expectProblem(await refused(), 'too_many_sockets')
   await pages[0]!.leave()
-  await house.page()
+  await harness.page()
 })
 
 test('what cannot be read is refused by its name, and three times in a row end it', async () => {
-  house = await liveHouse(0)
-  const page = await house.page()
+  harness = await liveHarness(0)
+  const page = await harness.page()
   page.say('{')
   expect(await page.next('refused')).toMatchObject({code: 'bad_request'})
   page.say('{"type":"dance","view":5,"re":6}')
@@ -183,8 +183,8 @@ test.each([
 ])(
   '%s is refused, and the connection goes on',
   async (_what, {wish = {}, ...change}: {wish?: object; ranges?: unknown}) => {
-    house = await liveHouse(3)
-    const page = await house.page()
+    harness = await liveHarness(3)
+    const page = await harness.page()
     const whole = {q: '', sort: [], group: null, columns: ['name'], facets: [], ...wish}
     page.say(JSON.stringify({type: 'open', view: 4, re: 9, wish: whole, ranges: [[0, 1]], ...change}))
     expect(await page.next('refused')).toMatchObject({view: 4, re: 9, code: 'bad_request'})
@@ -193,8 +193,8 @@ test.each([
 )
 
 test('there are so many views at once, and asking about one that is not open is refused', async () => {
-  house = await liveHouse(1)
-  const page = await house.page()
+  harness = await liveHarness(1)
+  const page = await harness.page()
   for (let view = 0; view < 16; view++) await page.openView(view)
   const refused = page.next('refused')
   const wish = {q: '', sort: [], group: null, columns: [], facets: []}
@@ -209,8 +209,8 @@ test('there are so many views at once, and asking about one that is not open is 
 })
 
 test('a view follows so many torrents and no more', async () => {
-  house = await liveHouse(1)
-  const page = await house.page()
+  harness = await liveHarness(1)
+  const page = await harness.page()
   await page.openView(1)
   const keys = Array.from({length: 5}, () => ({server_id: 'qBit', info_hash: 'a'.repeat(40)}))
   page.say({type: 'follow', view: 1, re: 7, keys})
@@ -220,22 +220,22 @@ test('a view follows so many torrents and no more', async () => {
 })
 
 test('a message that is too long ends the connection', async () => {
-  house = await liveHouse(0)
-  const page = await house.page()
+  harness = await liveHarness(0)
+  const page = await harness.page()
   page.say('x'.repeat(200_000))
   expect(await page.closed).toMatchObject({code: 1009})
 })
 
 test('bytes are no message', async () => {
-  house = await liveHouse(0)
-  const page = await house.page()
+  harness = await liveHarness(0)
+  const page = await harness.page()
   page.socket.send(Buffer.from('{"type":"ping"}'))
   expect(await page.next('refused')).toMatchObject({code: 'bad_request'})
 })
 
 test('whoever says too much at once is not heard any more', async () => {
-  house = await liveHouse(0)
-  const page = await house.page()
+  harness = await liveHarness(0)
+  const page = await harness.page()
   for (let at = 0; at <= socketLimits.burst; at++) page.say({type: 'ping'})
   expect(await page.closed).toMatchObject({code: 1008})
 })
@@ -243,55 +243,56 @@ test('whoever says too much at once is not heard any more', async () => {
 /* ───────────────────────────── the end ───────────────────────────── */
 
 test('whoever does not live any more is asked, and given up', async () => {
-  house = await liveHouse(1)
-  const [alive, dead] = [await house.page(), await house.page()]
+  harness = await liveHarness(1)
+  const [alive, dead] = [await harness.page(), await harness.page()]
   await dead.openView(1)
   dead.socket.pause()
   for (let second = 0; second < 65; second++) {
-    await house.clock.advance(1_000)
+    await harness.clock.advance(1_000)
     if (second % 20 === 0) await alive.settled()
   }
-  expect(house.rankings.opened.size).toBe(0)
+  expect(harness.rankings.opened.size).toBe(0)
   await alive.settled()
   dead.socket.resume()
   expect(await dead.closed).toMatchObject({code: 1006})
 })
 
 test('whoever takes nothing is dropped alone, and others are told all the while', async () => {
-  house = await liveHouse(500)
-  const [slow, quick] = [await house.page(), await house.page()]
+  harness = await liveHarness(500)
+  const [slow, quick] = [await harness.page(), await harness.page()]
   const columns = Array.from({length: 40}, () => 'comment')
   await slow.openView(1, {columns}, [[0, 500]])
   await quick.openView(1, {columns: ['down_speed']}, [[0, 500]])
   slow.socket.pause()
   // More than the system between us keeps for him.
   for (let round = 0; round < 40; round++) {
-    for (let row = 0; row < 500; row++) house.change(row, {comment: `${round} `.repeat(20), downSpeed: round})
-    house.rankings.reckon()
+    for (let row = 0; row < 500; row++)
+      harness.change(row, {comment: `${round} `.repeat(20), downSpeed: round})
+    harness.rankings.reckon()
     await quick.settled()
     expect(quick.view(1).cells([0, 500]).at(-1)).toEqual([round])
   }
-  expect(house.rankings.opened.size).toBe(2)
+  expect(harness.rankings.opened.size).toBe(2)
   for (let second = 0; second < 32; second++) {
-    await house.clock.advance(1_000)
+    await harness.clock.advance(1_000)
     await quick.settled()
   }
-  expect(house.rankings.opened.size).toBe(1)
+  expect(harness.rankings.opened.size).toBe(1)
   await quick.settled()
   slow.socket.terminate()
   await slow.closed
 })
 
 test('who was behind and takes again has the newest at once, and nothing in between', async () => {
-  house = await liveHouse(500)
-  const slow = await house.page()
+  harness = await liveHarness(500)
+  const slow = await harness.page()
   const columns = Array.from({length: 40}, () => 'comment')
   await slow.openView(1, {columns}, [[0, 500]])
   slow.socket.pause()
   const reported = slow.messages.length
   for (let round = 0; round < 100; round++) {
-    for (let row = 0; row < 500; row++) house.change(row, {comment: `${round} `.repeat(20)})
-    house.rankings.reckon()
+    for (let row = 0; row < 500; row++) harness.change(row, {comment: `${round} `.repeat(20)})
+    harness.rankings.reckon()
     await new Promise((resolve) => setImmediate(resolve))
   }
   slow.socket.resume()
@@ -312,12 +313,12 @@ test('who is nobody any more is closed, and has to log in again', async () => {
     if (!isGood) throw new CommodarrError('unauthorised', 'No longer.')
     return anyone()
   }
-  house = await liveHouse(1, {authentication: transportFor(signIn)})
-  const page = await house.page()
-  await house.clock.advance(15_000)
+  harness = await liveHarness(1, {authentication: transportFor(signIn)})
+  const page = await harness.page()
+  await harness.clock.advance(15_000)
   await page.settled()
   isGood = false
-  await house.clock.advance(15_000)
+  await harness.clock.advance(15_000)
   expect(await page.closed).toMatchObject({code: 4401})
 })
 
@@ -329,19 +330,19 @@ test('who is nobody any more is closed in the moment in which that is told, with
     if (name === gone) throw new CommodarrError('unauthorised', 'No longer.')
     return {...anyone(), userId: name === 'olga' ? olga : asUserId('u2'), name}
   }
-  house = await liveHouse(1, {authentication: transportFor(signIn)})
-  const [page, other] = [await house.page({'x-who': 'olga'}), await house.page({'x-who': 'eve'})]
+  harness = await liveHarness(1, {authentication: transportFor(signIn)})
+  const [page, other] = [await harness.page({'x-who': 'olga'}), await harness.page({'x-who': 'eve'})]
   gone = 'olga'
-  house.reportEnd(olga)
+  harness.reportEnd(olga)
   expect(await page.closed).toMatchObject({code: 4401})
   // The rights of anybody may be others: each is asked, and who still is somebody stays.
   gone = null
-  house.reportEnd(null)
+  harness.reportEnd(null)
   await other.settled()
   gone = 'eve'
-  house.reportEnd(olga)
+  harness.reportEnd(olga)
   await other.settled()
-  house.reportEnd(null)
+  harness.reportEnd(null)
   expect(await other.closed).toMatchObject({code: 4401})
 })
 
@@ -351,10 +352,10 @@ test.each<[string, Partial<Principal>]>([
   ['somebody who may not look', {access: {...anyone().access, permits: () => false}}],
 ])('who is %s now is closed', async (_what, change) => {
   let now = anyone()
-  house = await liveHouse(1, {authentication: transportFor(() => now)})
-  const page = await house.page()
+  harness = await liveHarness(1, {authentication: transportFor(() => now)})
+  const page = await harness.page()
   now = {...now, ...change}
-  await house.clock.advance(15_000)
+  await harness.clock.advance(15_000)
   expect(await page.closed).toMatchObject({code: 4401})
 })
 
@@ -367,13 +368,13 @@ test('who has another name now goes on, and hears of what he does; of another ke
     credentialId,
   })
   let now = keyed('k1', 'Ada (key arr)')
-  house = await liveHouse(1, {authentication: transportFor(() => now)})
-  const page = await house.page()
+  harness = await liveHarness(1, {authentication: transportFor(() => now)})
+  const page = await harness.page()
   page.say({type: 'watch', topics: ['actions']})
   await page.settled()
   now = keyed('k1', 'Ada (key sonarr)')
-  await house.clock.advance(15_000)
-  const stop = (by: Principal) => house.parts.actions.run({by, keys: [], command: {verb: 'stop', args: {}}})
+  await harness.clock.advance(15_000)
+  const stop = (by: Principal) => harness.parts.actions.run({by, keys: [], command: {verb: 'stop', args: {}}})
   await stop(keyed('k2', 'Ada (key sonarr)'))
   const {id} = await stop(now)
   await page.settled()
@@ -386,61 +387,61 @@ test('who has another name now goes on, and hears of what he does; of another ke
 
 test('that it cannot be found out who somebody is ends nothing', async () => {
   let fails = false
-  house = await liveHouse(1, {
+  harness = await liveHarness(1, {
     authentication: transportFor(() => {
       if (fails) throw new CommodarrError('storage_busy', 'Later.')
       return anyone()
     }),
   })
-  const page = await house.page()
+  const page = await harness.page()
   fails = true
-  await house.clock.advance(15_000)
+  await harness.clock.advance(15_000)
   await page.settled()
-  expect(house.logged.join()).toContain('it could not be found out who has a live connection')
+  expect(harness.logged.join()).toContain('it could not be found out who has a live connection')
 })
 
 test('what breaks for one page closes that page alone, and is in the log', async () => {
-  house = await liveHouse(2)
-  const [one, other] = [await house.page(), await house.page()]
+  harness = await liveHarness(2)
+  const [one, other] = [await harness.page(), await harness.page()]
   await one.openView(1, {columns: ['comment']})
   await other.openView(1, {columns: ['size']})
   const broken = () => {
     throw new Error('a torrent that breaks')
   }
-  Object.defineProperty(house.fleet.records[0]!, 'comment', {get: broken})
-  house.rankings.reckon()
+  Object.defineProperty(harness.fleet.records[0]!, 'comment', {get: broken})
+  harness.rankings.reckon()
   expect(await one.closed).toMatchObject({code: 1011})
   await other.settled()
-  expect(house.rankings.opened.size).toBe(1)
-  expect(house.logged.join()).toContain('a live connection broke')
+  expect(harness.rankings.opened.size).toBe(1)
+  expect(harness.logged.join()).toContain('a live connection broke')
 })
 
 test('whatever way a page goes, nothing of it stays', async () => {
-  house = await liveHouse(1)
+  harness = await liveHarness(1)
   for (const go of ['close', 'terminate'] as const) {
-    const page = await house.page()
+    const page = await harness.page()
     await page.openView(1)
     page.say({type: 'watch', topics: ['servers', 'actions']})
     await page.settled()
     page.socket[go]()
     await page.closed
-    await house.clock.advance(2_000)
-    expect(house.rankings.opened.size).toBe(0)
+    await harness.clock.advance(2_000)
+    expect(harness.rankings.opened.size).toBe(0)
   }
 })
 
 test('when the program stops, pages are told to come again', async () => {
-  house = await liveHouse(1)
-  const page = await house.page()
+  harness = await liveHarness(1)
+  const page = await harness.page()
   await page.openView(1)
-  await house.http.close()
+  await harness.http.close()
   expect(await page.closed).toMatchObject({code: 1012})
-  expect(house.rankings.opened.size).toBe(0)
+  expect(harness.rankings.opened.size).toBe(0)
 })
 
 test('bytes that are no frames end one connection', async () => {
-  house = await liveHouse(0)
-  const {hostname, port} = new URL(house.address)
+  harness = await liveHarness(0)
+  const {hostname, port} = new URL(harness.address)
   const socket = connect(Number(port), hostname)
   socket.on('error', () => undefined)
   socket.write(handshake('/api/live'))
@@ -448,7 +449,7 @@ test('bytes that are no frames end one connection', async () => {
   const ended = new Promise((resolve) => socket.once('close', resolve))
   socket.resume().write(Buffer.alloc(500, 0xff))
   await ended
-  expect((await house.page()).messages).toHaveLength(1)
+  expect((await harness.page()).messages).toHaveLength(1)
 })
 
 function anyone(): Principal {

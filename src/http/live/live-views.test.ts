@@ -2,20 +2,20 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {hashOf, startOfTime, torrent} from '#test/http/http-fakes.ts'
 import type {LivePage} from '#test/http/live-client.fixture.ts'
-import {hashNumber, liveHouse, nameOf, numbered, type LiveHarness} from '#test/http/live-harness.fixture.ts'
+import {hashNumber, liveHarness, nameOf, numbered, type LiveHarness} from '#test/http/live-harness.fixture.ts'
 
-let house: LiveHarness
+let harness: LiveHarness
 let page: LivePage
 beforeEach(async () => {
-  house = await liveHouse(200)
-  page = await house.page()
+  harness = await liveHarness(200)
+  page = await harness.page()
 })
-afterEach(() => house.http.close())
+afterEach(() => harness.http.close())
 
 const namesFrom = (from: number, to: number) =>
   Array.from({length: to - from}, (_, at) => `qBit ${hashNumber(from + at)}`)
 const reckoned = () => {
-  house.rankings.reckon()
+  harness.rankings.reckon()
   return page.settled()
 }
 const viewsSent = () => page.messages.filter((it) => it.type === 'view')
@@ -40,19 +40,19 @@ test('the first answer has the whole window, with all figures', async () => {
     order: [{from: 0, refs: [1, 2, 3]}],
     rows: [0, 1, 2].map((it) => [it + 1, 'qBit', hashNumber(it), [nameOf(it), 5, {}, null]]),
   })
-  expect(house.watched).toEqual([['qBit', 'box', 'down']])
+  expect(harness.watched).toEqual([['qBit', 'box', 'down']])
 })
 
 test('then only what changed is told, and nothing when nothing did', async () => {
   await page.openView(1, {columns: ['name', 'down_speed', 'tags']}, [[0, 60]])
   await reckoned()
   expect(viewsSent()).toHaveLength(1)
-  house.change(4, {upSpeed: 1, tags: ['a']})
-  house.change(100, {tags: ['out of the window']})
+  harness.change(4, {upSpeed: 1, tags: ['a']})
+  harness.change(100, {tags: ['out of the window']})
   await reckoned()
   expect(viewsSent()[1]).toMatchObject({cells: [[5, [2, ['a']]]], totals: {up_speed: 1}})
   expect(Object.keys(viewsSent()[1]!)).toEqual(['type', 'view', 'totals', 'scope_totals', 'cells'])
-  house.change(4, {tags: ['a']})
+  harness.change(4, {tags: ['a']})
   await reckoned()
   expect(viewsSent()).toHaveLength(2)
 })
@@ -71,7 +71,7 @@ test('a jump is answered at once, and what was seen before is not told again', a
     ['type', 'view', 're', 'rows', 'order'],
   ])
   expect(page.view(1).names([150, 170])).toEqual(namesFrom(150, 170))
-  house.change(3, {downSpeed: 99})
+  harness.change(3, {downSpeed: 99})
   const back = await page.show(1, [[0, 20]])
   expect([back.rows, back.cells]).toEqual([undefined, [[4, [1, 99]]]])
   expect(page.view(1).names([0, 20])).toEqual(namesFrom(0, 20))
@@ -111,16 +111,16 @@ test('followed torrents are told with their ranks, also far from the window, and
   expect(answer).toEqual({type: 'view', view: 1, re: 2, followed: [at(150, 150), at(0, 0), at(999, null)]})
   await reckoned()
   expect(viewsSent()).toHaveLength(2)
-  house.change(3, {name: 'zzz last'})
+  harness.change(3, {name: 'zzz last'})
   await reckoned()
   expect(viewsSent().at(-1)).toMatchObject({followed: [at(150, 149), at(0, 0), at(999, null)]})
-  house.change(4, {downSpeed: 77})
+  harness.change(4, {downSpeed: 77})
   await reckoned()
   expect(viewsSent().at(-1)).not.toHaveProperty('followed')
   const same = await page.follow(1, [keyed(150)])
   expect(same.followed).toEqual([at(150, 149)])
   expect((await page.follow(1, [])).followed).toEqual([])
-  house.change(2, {name: 'zzzz last'})
+  harness.change(2, {name: 'zzzz last'})
   await reckoned()
   expect(page.view(1).followed).toEqual([])
 })
@@ -128,15 +128,15 @@ test('followed torrents are told with their ranks, also far from the window, and
 test('a followed torrent that leaves the view, or its server, stands nowhere, and comes back', async () => {
   await page.openView(1, {q: '-state:error'}, [[0, 10]])
   await page.follow(1, [keyed(100), keyed(50)])
-  house.change(100, {state: 'error'})
+  harness.change(100, {state: 'error'})
   await reckoned()
   expect(page.view(1).followed).toEqual([at(100, null), at(50, 50)])
-  house.remove(50)
+  harness.remove(50)
   await reckoned()
   expect(page.view(1).followed).toEqual([at(100, null), at(50, null)])
   // Its row is given to another one.
-  house.fleet.records[50] = numbered(900)
-  house.change(100, {state: 'seeding'})
+  harness.fleet.records[50] = numbered(900)
+  harness.change(100, {state: 'seeding'})
   await reckoned()
   expect(page.view(1).followed).toEqual([at(100, 99), at(50, null)])
 })
@@ -146,8 +146,8 @@ test('while the order is held a followed torrent stands where it is shown; one t
   await page.follow(1, [keyed(100), keyed(150)])
   page.say({type: 'hold', view: 1, on: true})
   await page.settled()
-  house.change(100, {name: 'aaa first'})
-  house.remove(150)
+  harness.change(100, {name: 'aaa first'})
+  harness.remove(150)
   await reckoned()
   expect(page.view(1).followed).toEqual([at(100, 100), at(150, null)])
   page.say({type: 'hold', view: 1, on: false})
@@ -168,7 +168,7 @@ test('while the order is held cells go on, and it is told how many rows would mo
   await page.openView(1, {columns: ['name', 'down_speed']}, [[0, 10]])
   page.say({type: 'hold', view: 1, on: true})
   await page.settled()
-  house.change(5, {name: 'aaa first', downSpeed: 7})
+  harness.change(5, {name: 'aaa first', downSpeed: 7})
   await reckoned()
   expect(page.view(1).names([0, 10])).toEqual(namesFrom(0, 10))
   expect(page.view(1).cells([5, 6])).toEqual([['aaa first', 7]])
@@ -177,7 +177,7 @@ test('while the order is held cells go on, and it is told how many rows would mo
   await page.settled()
   expect(page.view(1).names([0, 2])).toEqual([`qBit ${hashNumber(5)}`, `qBit ${hashNumber(0)}`])
   expect(page.view(1).moved).toBe(0)
-  house.change(5, {name: nameOf(5)})
+  harness.change(5, {name: nameOf(5)})
   await reckoned()
   expect(page.view(1).moved).toBe(6)
   page.say({type: 'hold', view: 1, on: false})
@@ -190,14 +190,14 @@ test('an order that is held has as many ranks as it had, however many torrents m
   expect(await page.openView(1, {}, [[0, 10]])).not.toHaveProperty('held_count')
   page.say({type: 'hold', view: 1, on: true})
   await page.settled()
-  for (const number of [20, 21, 22]) house.remove(number)
+  for (const number of [20, 21, 22]) harness.remove(number)
   await reckoned()
   expect(page.view(1).figures).toMatchObject({totals: {count: 197}, held_count: 200})
   // Whoever asks again holds nothing, and is told the newest order.
   expect(await page.openView(1, {}, [[0, 10]])).not.toHaveProperty('held_count')
   page.say({type: 'hold', view: 1, on: true})
   await page.settled()
-  house.remove(23)
+  harness.remove(23)
   await reckoned()
   expect(page.view(1).figures).toMatchObject({totals: {count: 196}, held_count: 197})
   page.say({type: 'hold', view: 1, on: false})
@@ -209,12 +209,12 @@ test('a torrent that goes while the order is held leaves a gap, and its name is 
   await page.openView(1, {}, [[0, 4]])
   page.say({type: 'hold', view: 1, on: true})
   await page.settled()
-  house.remove(1)
+  harness.remove(1)
   await reckoned()
   expect(page.view(1).names([0, 4])).toEqual([namesFrom(0, 1)[0], null, ...namesFrom(2, 4)])
   expect(viewsSent().at(-1)).toMatchObject({gone: [2], order: [{from: 0, refs: [1, 0, 3, 4]}]})
   // Another one is put into its place.
-  house.fleet.records[1] = numbered(900)
+  harness.fleet.records[1] = numbered(900)
   await reckoned()
   expect(page.view(1).names([0, 4])[1]).toBeNull()
   page.say({type: 'hold', view: 1, on: false})
@@ -224,7 +224,7 @@ test('a torrent that goes while the order is held leaves a gap, and its name is 
 })
 
 test('rows that were seen long ago are forgotten, and the page may forget them, too', async () => {
-  house.fleet.records.push(...Array.from({length: 2800}, (_, at) => numbered(at + 200)))
+  harness.fleet.records.push(...Array.from({length: 2800}, (_, at) => numbered(at + 200)))
   await page.openView(1, {columns: ['name', 'size']}, [[0, 500]])
   for (const from of [500, 1000, 1500, 2000]) await page.show(1, [[from, from + 500]])
   expect(page.view(1).rows.size).toBe(1500)
@@ -240,14 +240,14 @@ test('another wish under the same number begins again, and names of rows are nev
     [3, [1000]],
     [4, [1000]],
   ])
-  expect(house.rankings.opened.size).toBe(1)
+  expect(harness.rankings.opened.size).toBe(1)
 })
 
 test('another order of the same columns brings the new order and rows that are new, and nothing else again', async () => {
   const wish = {columns: ['name', 'down_speed'], facets: ['state', 'tag'] as const}
   await page.openView(1, wish, [[0, 20]])
-  house.rankings.order = (a, b) => (a.name > b.name ? -1 : 1)
-  house.change(3, {downSpeed: 77})
+  harness.rankings.order = (a, b) => (a.name > b.name ? -1 : 1)
+  harness.change(3, {downSpeed: 77})
   const turned = await page.changeView(1, {...wish, sort: ['-name']}, [[0, 20]])
   expect(Object.keys(turned)).toEqual([
     'type',
@@ -260,17 +260,17 @@ test('another order of the same columns brings the new order and rows that are n
     'order',
   ])
   expect(page.view(1).names([0, 20])).toEqual(namesFrom(180, 200).toReversed())
-  house.rankings.order = (a, b) => (a.name < b.name ? -1 : 1)
+  harness.rankings.order = (a, b) => (a.name < b.name ? -1 : 1)
   const back = await page.changeView(1, wish, [[0, 20]])
   expect(back).toMatchObject({kept: true, cells: [[4, [1, 77]]]})
   expect(Object.keys(back)).toEqual(['type', 'view', 're', 'kept', 'cells', 'order'])
   expect(page.view(1).names([0, 20])).toEqual(namesFrom(0, 20))
-  expect(house.rankings.opened.size).toBe(1)
+  expect(harness.rankings.opened.size).toBe(1)
 })
 
 test('a filter of the same columns brings its figures, and what was told before it is read holds on', async () => {
   await page.openView(1, {facets: ['state']}, [[0, 4]])
-  house.fleet.records.push({...numbered(200), state: 'error'})
+  harness.fleet.records.push({...numbered(200), state: 'error'})
   const news = await page.changeView(1, {q: 'state:error', facets: ['state']}, [[0, 4]])
   expect(news).toMatchObject({
     kept: true,
@@ -300,7 +300,7 @@ test('a wish that cannot be served is refused, and nothing of it stays open', as
   const refused = page.next('refused')
   void page.changeView(1, {sort: ['nothing']}, [[0, 2]])
   expect(await refused).toMatchObject({view: 1})
-  expect(house.rankings.opened.size).toBe(0)
+  expect(harness.rankings.opened.size).toBe(0)
   expect(await page.openView(1, {}, [[0, 2]])).toMatchObject({order: [{from: 0}]})
 })
 
@@ -319,7 +319,7 @@ test('a window asked for before the first answer gets it, as the answer to the w
 })
 
 test('a query is read, and what could not be understood is told', async () => {
-  house.change(0, {state: 'error'})
+  harness.change(0, {state: 'error'})
   const news = await page.openView(1, {q: 'state:error foo:bar'}, [[0, 5]])
   expect(news.totals!.count).toBe(1)
   expect(news.scope_totals!.count).toBe(200)
@@ -327,17 +327,17 @@ test('a query is read, and what could not be understood is told', async () => {
 })
 
 test('only servers of the wish are in it; those that are not there are none', async () => {
-  house.fleet.records.push(torrent('box', hashOf('a')))
+  harness.fleet.records.push(torrent('box', hashOf('a')))
   const news = await page.openView(1, {servers: ['box', 'ghost']})
   expect([news.totals!.count, news.scope_totals!.count, news.servers_total]).toEqual([1, 1, 1])
-  expect(house.watched.at(-1)).toEqual(['box'])
+  expect(harness.watched.at(-1)).toEqual(['box'])
   const none = await page.openView(2, {servers: ['ghost']})
   expect([none.totals!.count, none.servers_total, none.order]).toEqual([0, 0, [{from: 0, refs: []}]])
 })
 
 test('beside the columns: how fresh a row is, what is pending, how often it is there', async () => {
-  house.fleet.records.push(torrent('box', hashNumber(0)))
-  house.change(1, {stale: true, pending: ['downSpeed']})
+  harness.fleet.records.push(torrent('box', hashNumber(0)))
+  harness.change(1, {stale: true, pending: ['downSpeed']})
   await page.openView(1, {columns: ['copies', 'stale', 'seen_at', 'pending']}, [[0, 2]])
   expect(page.view(1).cells([0, 2])).toEqual([
     [2, false, null, []],
@@ -348,21 +348,21 @@ test('beside the columns: how fresh a row is, what is pending, how often it is t
 test('servers of open views are watched on and on, and no more when they are closed', async () => {
   await page.openView(1, {servers: ['box']})
   await page.openView(2, {servers: ['qBit']})
-  house.watched.length = 0
-  await house.clock.advance(3_000)
-  expect(house.watched).toEqual([['box', 'qBit']])
+  harness.watched.length = 0
+  await harness.clock.advance(3_000)
+  expect(harness.watched).toEqual([['box', 'qBit']])
   page.say({type: 'close', view: 1})
   page.say({type: 'close', view: 2})
   await page.settled()
-  expect(house.rankings.opened.size).toBe(0)
-  await house.clock.advance(6_000)
-  expect(house.watched).toHaveLength(1)
+  expect(harness.rankings.opened.size).toBe(0)
+  await harness.clock.advance(6_000)
+  expect(harness.watched).toHaveLength(1)
 })
 
 test('a frame of a window in which everything moves is small', async () => {
   await page.openView(1, {columns: ['name', 'down_speed', 'up_speed', 'eta']}, [[0, 60]])
   for (let row = 0; row < 60; row++)
-    house.change(row, {downSpeed: 1e6 + row, upSpeed: 1e5 + row, eta: 3600 + row})
+    harness.change(row, {downSpeed: 1e6 + row, upSpeed: 1e5 + row, eta: 3600 + row})
   await reckoned()
   expect(viewsSent()[1]!.cells).toHaveLength(60)
   expect(Math.max(...page.sizes.slice(1))).toBeLessThan(10_000)

@@ -1,16 +1,16 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {Access} from '#model/access.ts'
-import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {actionNews} from '../scope/scoped-actions.ts'
 
-let house: FakeHarness
+let harness: FakeHarness
 beforeEach(async () => {
-  house = await fakeHouse()
+  harness = await fakeHarness()
 })
-afterEach(() => house.http.close())
+afterEach(() => harness.http.close())
 
 async function send(method: 'POST' | 'GET', url: string, payload?: object) {
-  const answer = await house.http.app.inject({method, url, ...(payload && {payload})})
+  const answer = await harness.http.app.inject({method, url, ...(payload && {payload})})
   return {status: answer.statusCode, body: answer.json()}
 }
 
@@ -20,10 +20,10 @@ const keys = [
   {server_id: 'box', info_hash: a},
 ]
 const act = (body: object) => send('POST', '/api/torrents/actions', {keys, ...body})
-const verbs = () => house.executor.orders.map(({command}) => command.verb)
+const verbs = () => harness.executor.orders.map(({command}) => command.verb)
 
 test('an action is found again under its id, with its problems by name', async () => {
-  house.executor.outcomes.set('box', {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  harness.executor.outcomes.set('box', {outcome: 'failed', code: 'command_refused', message: 'No.'})
   const {action_id: id} = (await act({verb: 'setCategory', args: {category: 'films'}})).body
   const {status, body} = await send('GET', `/api/actions/${id}`)
   expect(status).toBe(200)
@@ -33,8 +33,8 @@ test('an action is found again under its id, with its problems by name', async (
     args: {category: 'films'},
     state: 'done',
     count: 2,
-    at: house.clock.now(),
-    ended_at: house.clock.now(),
+    at: harness.clock.now(),
+    ended_at: harness.clock.now(),
     held_until: null,
     cancelled: false,
     retry_of: null,
@@ -56,7 +56,7 @@ test('an action is found again under its id, with its problems by name', async (
     problems_omitted: 0,
     retryable: 1,
     confirmable: {},
-    undo: {possible: true, until: house.clock.now() + 900_000, count: 1, unknown: 0, slow: false},
+    undo: {possible: true, until: harness.clock.now() + 900_000, count: 1, unknown: 0, slow: false},
     undone: null,
   })
 })
@@ -66,11 +66,11 @@ test('a held removal is answered at once, and sent when its time is up', async (
   expect(status).toBe(202)
   expect(body).toMatchObject({
     action_id: expect.any(String),
-    held_until: house.clock.now() + 10_000,
+    held_until: harness.clock.now() + 10_000,
     count: 2,
   })
   expect(verbs()).toEqual([])
-  await house.clock.advance(10_000)
+  await harness.clock.advance(10_000)
   expect(verbs()).toEqual(['removeWithData'])
 })
 
@@ -82,7 +82,7 @@ test('hold_seconds 0 is now', async () => {
 test('undo within the hold sends nothing; a second one is refused', async () => {
   const {action_id: id} = (await act({verb: 'remove', hold_seconds: 10})).body
   expect(await send('POST', `/api/actions/${id}/undo`)).toMatchObject({status: 200, body: {state: 'undone'}})
-  await house.clock.advance(60_000)
+  await harness.clock.advance(60_000)
   expect(verbs()).toEqual([])
   expect(await send('POST', `/api/actions/${id}/undo`)).toMatchObject({
     status: 409,
@@ -91,18 +91,18 @@ test('undo within the hold sends nothing; a second one is refused', async () => 
 })
 
 test('undo of what is done is a command of its own, once', async () => {
-  house.fleet.records[1] = {...house.fleet.records[1]!, category: 'tv'}
+  harness.fleet.records[1] = {...harness.fleet.records[1]!, category: 'tv'}
   const {action_id: id} = (await act({verb: 'addTags', args: {tags: ['new']}})).body
-  for (const at of house.fleet.records.keys()) {
-    house.fleet.records[at] = {...house.fleet.records[at]!, tags: ['hd', 'new']}
+  for (const at of harness.fleet.records.keys()) {
+    harness.fleet.records[at] = {...harness.fleet.records[at]!, tags: ['hd', 'new']}
   }
   const {body} = await send('POST', `/api/actions/${id}/undo`)
   expect(body).toMatchObject({state: 'undone', undone: {counts: {done: 2}, problems: []}})
-  expect(house.executor.orders[1]?.command).toEqual({verb: 'removeTags', args: {tags: ['new']}})
+  expect(harness.executor.orders[1]?.command).toEqual({verb: 'removeTags', args: {tags: ['new']}})
 })
 
 test('retry answers for what is not done, under an id of its own', async () => {
-  house.executor.outcomes.set('box', {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  harness.executor.outcomes.set('box', {outcome: 'failed', code: 'command_refused', message: 'No.'})
   const {action_id: id} = (await act({verb: 'stop'})).body
   const again = await send('POST', `/api/actions/${id}/retry`)
   expect(again).toMatchObject({status: 207, body: {results: [{server_id: 'box'}], results_omitted: 0}})
@@ -112,12 +112,12 @@ test('retry answers for what is not done, under an id of its own', async () => {
 
 test('what was confirmed stays confirmed when the next question is', async () => {
   const refused = {outcome: 'refused', code: 'content_shared', message: 'No.'} as const
-  house.executor.outcomes.set('box', {...refused, confirmWith: 'accepts_others'})
+  harness.executor.outcomes.set('box', {...refused, confirmWith: 'accepts_others'})
   const first = await act({verb: 'setLocation', args: {path: '/d', move_data: true}})
-  house.executor.outcomes.set('box', {...refused, confirmWith: 'accepts_doubt'})
+  harness.executor.outcomes.set('box', {...refused, confirmWith: 'accepts_doubt'})
   const second = await send('POST', `/api/actions/${first.body.action_id}/retry?accepts_others=true`)
   await send('POST', `/api/actions/${second.body.action_id}/retry?accepts_doubt=true`)
-  expect(house.executor.orders.map(({command}) => command.args)).toEqual([
+  expect(harness.executor.orders.map(({command}) => command.args)).toEqual([
     {path: '/d', moveData: true},
     {path: '/d', moveData: true, acceptsOthers: true},
     {path: '/d', moveData: true, acceptsOthers: true, acceptsDoubt: true},
@@ -126,17 +126,17 @@ test('what was confirmed stays confirmed when the next question is', async () =>
 
 test('each is confirmed what its own refusal asked for; how many ask for what is told', async () => {
   const refused = {outcome: 'refused', code: 'content_shared', message: 'No.'} as const
-  house.executor.outcomes.set('box', {...refused, confirmWith: 'accepts_others'})
-  house.executor.outcomes.set('qBit', {...refused, confirmWith: 'accepts_doubt'})
+  harness.executor.outcomes.set('box', {...refused, confirmWith: 'accepts_others'})
+  harness.executor.outcomes.set('qBit', {...refused, confirmWith: 'accepts_doubt'})
   const first = await act({verb: 'setLocation', args: {path: '/d', move_data: true}})
   const about = (await send('GET', `/api/actions/${first.body.action_id}`)).body
   expect(about).toMatchObject({retryable: 2, confirmable: {accepts_others: 1, accepts_doubt: 1}})
-  house.executor.orders.length = 0
+  harness.executor.orders.length = 0
   await send('POST', `/api/actions/${first.body.action_id}/retry?confirm_asked=true`)
   const moved = {path: '/d', moveData: true}
   expect(
     new Map(
-      house.executor.orders.map(({keys, command}) => [keys.map((it) => it.serverId).join(), command.args]),
+      harness.executor.orders.map(({keys, command}) => [keys.map((it) => it.serverId).join(), command.args]),
     ),
   ).toEqual(
     new Map([
@@ -148,22 +148,22 @@ test('each is confirmed what its own refusal asked for; how many ask for what is
 
 test('a held removal is held again when it is tried again, answered like the first time', async () => {
   const refused = {outcome: 'refused', code: 'server_not_online', message: 'It is down.'} as const
-  house.executor.outcomes.set('box', refused)
+  harness.executor.outcomes.set('box', refused)
   const {action_id: id} = (await act({verb: 'removeWithData', hold_seconds: 10})).body
-  await house.clock.advance(10_000)
+  await harness.clock.advance(10_000)
   const {status, body} = await send('POST', `/api/actions/${id}/retry`)
   expect([status, body]).toEqual([
     202,
     {
       action_id: expect.any(String),
-      held_until: house.clock.now() + 10_000,
+      held_until: harness.clock.now() + 10_000,
       count: 1,
       counts: {done: 0, failed: 0, refused: 0, unconfirmed: 0},
     },
   ])
   expect(verbs()).toEqual(['removeWithData'])
   expect((await send('POST', `/api/actions/${body.action_id}/undo`)).body).toMatchObject({state: 'undone'})
-  await house.clock.advance(60_000)
+  await harness.clock.advance(60_000)
   expect(verbs()).toEqual(['removeWithData'])
 })
 
@@ -194,7 +194,7 @@ test('who listens is told what the address tells', async () => {
   const heard: object[] = []
   const actor = {name: 'local', origin: 'user', userId: null, address: null} as const
   const local = {actor, access, via: 'local', credentialId: null} as const
-  const end = actionNews(house.parts).listen(local, (action) => void heard.push(action))
+  const end = actionNews(harness.parts).listen(local, (action) => void heard.push(action))
   const {action_id: id} = (await act({verb: 'stop'})).body
   end()
   expect(heard.at(-1)).toEqual((await send('GET', `/api/actions/${id}`)).body)

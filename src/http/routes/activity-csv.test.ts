@@ -5,7 +5,7 @@ import {Journal} from '#journal/journal.ts'
 import {asUserId} from '#model/access.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {Store} from '#store/store.ts'
-import {fakeHouse, hashOf} from '#test/http/http-fakes.ts'
+import {fakeHarness, hashOf} from '#test/http/http-fakes.ts'
 import {activityRoutes} from './activity.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 12, 40)
@@ -28,7 +28,7 @@ test.each(['Film;=cmd|"/C calc"!A0', 'Film;@SUM(1)', 'Film;+1', 'Film\t=1+1'])(
         phase: 'confirmed',
       },
     ])
-    const house = await fakeHouse({
+    const harness = await fakeHarness({
       nouns: [
         activityRoutes({
           audit: new Audit(store),
@@ -40,11 +40,11 @@ test.each(['Film;=cmd|"/C calc"!A0', 'Film;@SUM(1)', 'Film;+1', 'Film\t=1+1'])(
         }),
       ],
     })
-    const {statusCode, body} = await house.http.app.inject({
+    const {statusCode, body} = await harness.http.app.inject({
       url: '/api/activity/export?format=csv',
       headers: {host: 'localhost'},
     })
-    await house.http.close()
+    await harness.http.close()
     await store.close()
     expect(statusCode).toBe(200)
     expect(body).toContain('Film')

@@ -9,7 +9,7 @@ import type {RuleId} from '#model/rule.ts'
 import {asServerId, keyText} from '#model/torrent-key.ts'
 import type {TrashItem} from '#model/trash.ts'
 import type {AwaitedCommand, UnfinishedAction} from '#model/unfinished.ts'
-import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {byHeader} from '#test/http/rig.fixture.ts'
 import {activityNextRoutes} from './activity-next.ts'
 
@@ -17,7 +17,7 @@ const NOW = Date.UTC(2026, 10, 23, 7, 12)
 const DAY = 86_400_000
 const key = {serverId: asServerId('qBit'), hash: hashOf('a')}
 
-let house: FakeHarness
+let harness: FakeHarness
 let trash: TrashItem[]
 const unasked = () => Promise.reject(new Error('nobody asks this here'))
 
@@ -67,7 +67,7 @@ beforeEach(async () => {
   arrFault = null
   people = {}
   const running = () => ({queue: [], fault: arrFault}) as unknown as RunningArr
-  house = await fakeHouse({
+  harness = await fakeHarness({
     arrsOf: ({name}) => (name === 'viewer' ? [] : [{id: asArrId('Films'), kind: 'radarr', name: 'Films'}]),
     nouns: [
       activityNextRoutes({
@@ -91,7 +91,7 @@ beforeEach(async () => {
   for (const role of ['administrator', 'viewer'] as const) {
     people[role] = {
       actor: {name: role, origin: 'user', userId: null, address: null},
-      access: accessOf({userId: null, role, scopes: null, servers: null}, house.registry),
+      access: accessOf({userId: null, role, scopes: null, servers: null}, harness.registry),
       userId: null,
       name: role,
       role,
@@ -100,11 +100,11 @@ beforeEach(async () => {
     }
   }
 })
-afterEach(() => house.http.close())
+afterEach(() => harness.http.close())
 
 const ask = async (who = 'administrator') =>
   (
-    await house.http.app.inject({url: '/api/activity/next', headers: {host: 'localhost', 'x-who': who}})
+    await harness.http.app.inject({url: '/api/activity/next', headers: {host: 'localhost', 'x-who': who}})
   ).json()
 
 test('nothing waits', async () => {

@@ -12,7 +12,7 @@ import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {TrashItem} from '#model/trash.ts'
 import {Store} from '#store/store.ts'
-import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {byHeader} from '#test/http/rig.fixture.ts'
 import {activityRoutes} from './activity.ts'
 
@@ -53,7 +53,7 @@ const byMara = (id: string, change: Partial<JournalEntry> = {}): JournalEntry =>
 }
 
 let store: Store
-let house: FakeHarness
+let harness: FakeHarness
 let trash: Pick<TrashItem, 'id' | 'serverId' | 'hash' | 'name' | 'state' | 'isUnderWay' | 'hasServerLeft'>[]
 
 beforeEach(async () => {
@@ -61,7 +61,7 @@ beforeEach(async () => {
   trash = []
   const people: Record<string, Principal> = {}
   const running = {titleOf: () => 'The Quiet Engine (2023)'} as unknown as RunningArr
-  house = await fakeHouse({
+  harness = await fakeHarness({
     arrsOf: ({name}) => (name === 'viewer' ? [] : [{id: films, kind: 'radarr', name: 'Films'}]),
     nouns: [
       activityRoutes({
@@ -82,11 +82,11 @@ beforeEach(async () => {
     },
   })
   // Shared with nobody: members and viewers do not see it.
-  house.registry.changes.set('box', {sharing: []})
+  harness.registry.changes.set('box', {sharing: []})
   for (const role of ['administrator', 'member', 'viewer'] as const) {
     people[role] = {
       actor: {name: role, origin: 'user', userId: null, address: null},
-      access: accessOf({userId: null, role, scopes: null, servers: null}, house.registry),
+      access: accessOf({userId: null, role, scopes: null, servers: null}, harness.registry),
       userId: null,
       name: role,
       role,
@@ -96,14 +96,14 @@ beforeEach(async () => {
   }
 })
 afterEach(async () => {
-  await house.http.close()
+  await harness.http.close()
   await store.close()
 })
 
 const write = (...entries: readonly JournalEntry[]) =>
   new Journal({store, awaitsEffect: () => true}).write(entries)
 const get = async (path: string, who = 'administrator') =>
-  await house.http.app.inject({url: `/api${path}`, headers: {host: 'localhost', 'x-who': who}})
+  await harness.http.app.inject({url: `/api${path}`, headers: {host: 'localhost', 'x-who': who}})
 const ask = async (path: string, who?: string) => (await get(path, who)).json()
 const whats = (page: {stories: {what: string; count: number}[]}) =>
   page.stories.map(({what, count}) => `${count} ${what}`)
@@ -258,7 +258,7 @@ test('the export has the same stories, as lines of JSON and as values that no sp
 })
 
 const post = (path: string, payload: object = {}, who = 'administrator') =>
-  house.http.app.inject({
+  harness.http.app.inject({
     method: 'POST',
     url: `/api${path}`,
     headers: {host: 'localhost', 'x-who': who, 'x-requested-with': 'test'},
@@ -267,12 +267,12 @@ const post = (path: string, payload: object = {}, who = 'administrator') =>
 
 test('what did not work is tried again by the action that tells of it, once, and by nobody else', async () => {
   const keys = [{server_id: 'qBit', info_hash: hashOf('a')}]
-  house.executor.outcomes.set('qBit', {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  harness.executor.outcomes.set('qBit', {outcome: 'failed', code: 'command_refused', message: 'No.'})
   const sent = await post('/torrents/actions', {verb: 'stop', args: {}, keys})
   expect(sent.statusCode, sent.body).toBeLessThan(300)
   const line = (id: string, name: string, change: Partial<JournalEntry> = {}) =>
     byMara(id, {
-      at: house.clock.now(),
+      at: harness.clock.now(),
       actor: {name, origin: 'user', userId: null, address: null},
       verb: 'stop',
       args: {},
@@ -287,16 +287,16 @@ test('what did not work is tried again by the action that tells of it, once, and
         stories: {id: string; retry: object | null}[]
       }
     ).stories.map(({id, retry}) => [id, retry])
-  const action = house.executor.orders.length
+  const action = harness.executor.orders.length
   const {actions} = await ask('/actions')
   expect(Object.fromEntries(await retries())).toEqual({
     his: {action_id: actions[0].action_id, count: 1},
     hers: null,
   })
   expect(Object.fromEntries(await retries('member'))).toEqual({his: null, hers: null})
-  house.executor.outcomes.clear()
+  harness.executor.outcomes.clear()
   await post(`/actions/${actions[0].action_id}/retry`)
-  expect(house.executor.orders).toHaveLength(action + 1)
+  expect(harness.executor.orders).toHaveLength(action + 1)
   expect(Object.fromEntries(await retries())).toMatchObject({his: null})
 })
 

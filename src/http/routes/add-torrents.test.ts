@@ -1,18 +1,18 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
-import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {uploadLimits} from '../rows/torrent-forms.ts'
 
-let house: FakeHarness
+let harness: FakeHarness
 beforeEach(async () => {
-  house = await fakeHouse()
+  harness = await fakeHarness()
 })
-afterEach(() => house.http.close())
+afterEach(() => harness.http.close())
 
 const magnet = `magnet:?xt=urn:btih:${hashOf('a')}`
 
 async function add(payload: object) {
-  const answer = await house.http.app.inject({method: 'POST', url: '/api/torrents', payload})
+  const answer = await harness.http.app.inject({method: 'POST', url: '/api/torrents', payload})
   return {status: answer.statusCode, body: answer.json<Record<string, unknown>>(), text: answer.body}
 }
 
@@ -20,19 +20,19 @@ test('a magnet link is added to the named server, started unless told otherwise'
   const {status, body} = await add({server_id: 'box', magnet})
   expect(status).toBe(201)
   expect(body).toEqual({server_id: 'box', status: 'added', info_hash: hashOf('a')})
-  expect(house.executor.added).toEqual([{serverId: 'box', add: {source: {magnet}, start: true}}])
+  expect(harness.executor.added).toEqual([{serverId: 'box', add: {source: {magnet}, start: true}}])
 })
 
 test('the server may stand in the address, and the link be called uri', async () => {
   const uri = 'https://tracker.example/1.torrent'
   const send = async (query: string, payload: object) =>
-    (await house.http.app.inject({method: 'POST', url: `/api/torrents${query}`, payload})).statusCode
+    (await harness.http.app.inject({method: 'POST', url: `/api/torrents${query}`, payload})).statusCode
   expect(await send('?server_id=box', {uri})).toBe(201)
   expect(await send('?server_id=box', {uri, server_id: 'box'})).toBe(201)
-  expect(house.executor.added).toMatchObject(Array(2).fill({serverId: 'box', add: {source: {url: uri}}}))
+  expect(harness.executor.added).toMatchObject(Array(2).fill({serverId: 'box', add: {source: {url: uri}}}))
   expect(await send('?server_id=box', {uri, server_id: 'qBit'})).toBe(400)
   expect(await send('?server=box', {uri, server_id: 'qBit'})).toBe(400)
-  expect(house.executor.added).toHaveLength(2)
+  expect(harness.executor.added).toHaveLength(2)
 })
 
 test('every option travels by its own name', async () => {
@@ -58,7 +58,7 @@ test('every option travels by its own name', async () => {
     top_of_queue: true,
     cookies: 'a=b',
   })
-  expect(house.executor.added[0]?.add).toEqual({
+  expect(harness.executor.added[0]?.add).toEqual({
     source: {url},
     savePath: '/data',
     category: 'tv',
@@ -85,7 +85,7 @@ test.each([
   ['pending', 202],
   ['duplicate', 200],
 ] as const)('%s is answered with %d', async (outcome, status) => {
-  house.executor.addOutcome = () => ({status: outcome, hash: null})
+  harness.executor.addOutcome = () => ({status: outcome, hash: null})
   expect(await add({server_id: 'box', magnet})).toMatchObject({
     status,
     body: {status: outcome, info_hash: null},
@@ -102,7 +102,7 @@ test.each([
   [{server_id: 'box', url: 'not an address'}, 400, 'bad_request'],
 ])('%j is a %d %s', async (payload, status, code) => {
   expect(await add(payload)).toMatchObject({status, body: {code}})
-  expect(house.executor.added).toEqual([])
+  expect(harness.executor.added).toEqual([])
 })
 
 test('cookies are never sent back, not even in a complaint about them', async () => {
@@ -112,7 +112,7 @@ test('cookies are never sent back, not even in a complaint about them', async ()
 })
 
 test('an addition that got no answer is unconfirmed, not failed', async () => {
-  house.executor.addOutcome = () => {
+  harness.executor.addOutcome = () => {
     throw new ServerFault('server_unreachable', 'timed_out', 'No answer.', {outcomeUnknown: true})
   }
   expect(await add({server_id: 'box', magnet})).toMatchObject({status: 504, body: {code: 'unconfirmed'}})
@@ -120,7 +120,7 @@ test('an addition that got no answer is unconfirmed, not failed', async () => {
 
 async function upload(form: FormData) {
   const request = new Request('http://localhost/', {method: 'POST', body: form})
-  const answer = await house.http.app.inject({
+  const answer = await harness.http.app.inject({
     method: 'POST',
     url: '/api/torrents/upload',
     headers: Object.fromEntries(request.headers),
@@ -141,7 +141,7 @@ function form(
 
 test('files are added one by one, each with its own result', async () => {
   let calls = 0
-  house.executor.addOutcome = () => {
+  harness.executor.addOutcome = () => {
     calls++
     if (calls === 2) throw new CommodarrError('torrent_invalid', 'This is no torrent file.')
     return {status: calls === 1 ? 'added' : 'duplicate', hash: hashOf('b')}
@@ -163,7 +163,7 @@ test('files are added one by one, each with its own result', async () => {
       {file_name: 'three.torrent', status: 'duplicate', info_hash: hashOf('b')},
     ],
   })
-  const {source} = house.executor.added[0]!.add
+  const {source} = harness.executor.added[0]!.add
   expect(source).toMatchObject({fileName: 'one.torrent'})
   expect('torrent' in source && Buffer.from(source.torrent).toString()).toBe('d1')
 })
@@ -182,7 +182,7 @@ test('options of a form mean what they say, also when the files come first', asy
     made.append(name, value)
   }
   expect((await upload(made)).status).toBe(207)
-  expect(house.executor.added[0]?.add).toMatchObject({
+  expect(harness.executor.added[0]?.add).toMatchObject({
     start: false,
     ratioLimit: 1.5,
     seedingTimeLimit: null,
@@ -201,7 +201,7 @@ test('one tag in a form is a list of one', async () => {
       {'a.torrent': 'd'},
     ),
   )
-  expect(house.executor.added[0]?.add.tags).toEqual(['only'])
+  expect(harness.executor.added[0]?.add.tags).toEqual(['only'])
 })
 
 test.each([
@@ -234,7 +234,7 @@ test.each([
   ],
 ] as const)('a form with %s is refused', async (_what, made, status, code) => {
   expect(await upload(made)).toMatchObject({status, body: {code}})
-  expect(house.executor.added).toEqual([])
+  expect(harness.executor.added).toEqual([])
 })
 
 test('one file above the limit, many files together above it, and too many files are refused', async () => {
@@ -246,16 +246,16 @@ test('one file above the limit, many files together above it, and too many files
   for (const made of [tooLarge, together, tooMany]) {
     expect(await upload(made)).toMatchObject({status: 413, body: {code: 'payload_too_large'}})
   }
-  expect(house.executor.added).toEqual([])
+  expect(harness.executor.added).toEqual([])
 })
 
 test('an upload that is no form is refused', async () => {
-  const answer = await house.http.app.inject({
+  const answer = await harness.http.app.inject({
     method: 'POST',
     url: '/api/torrents/upload',
     payload: {server_id: 'x'},
   })
   expect(answer.statusCode).toBe(415)
-  const empty = await house.http.app.inject({method: 'POST', url: '/api/torrents/upload'})
+  const empty = await harness.http.app.inject({method: 'POST', url: '/api/torrents/upload'})
   expect(empty.statusCode).toBe(415)
 })

@@ -1,9 +1,9 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {fakeHouse, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, type FakeHarness} from '#test/http/http-fakes.ts'
 import {arrHintRoutes} from './arr-hints.ts'
 
-let house: FakeHarness
+let harness: FakeHarness
 const taken: string[] = []
 
 beforeEach(async () => {
@@ -14,12 +14,12 @@ beforeEach(async () => {
       return token === 'good'
     },
   }
-  house = await fakeHouse({nouns: [arrHintRoutes({webhooks, clock: new VirtualClock()})]})
+  harness = await fakeHarness({nouns: [arrHintRoutes({webhooks, clock: new VirtualClock()})]})
 })
-afterEach(() => house.http.close())
+afterEach(() => harness.http.close())
 
 const call = (headers: Record<string, string>, payload: string | undefined = '{"eventType":"Grab"}') =>
-  house.http.app.inject({
+  harness.http.app.inject({
     method: 'POST',
     url: '/api/arrs/hints',
     payload,
@@ -43,7 +43,7 @@ test('what the body says is not read: no JSON, odd types and none at all are hea
   ] as const) {
     expect((await call({'x-commodarr-token': 'good', 'content-type': type}, body)).statusCode).toBe(204)
   }
-  const empty = await house.http.app.inject({
+  const empty = await harness.http.app.inject({
     method: 'POST',
     url: '/api/arrs/hints',
     headers: {'x-commodarr-token': 'good'},

@@ -8,9 +8,9 @@ import {NotReady} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
-import {arrHouse, sectionNamed, type ArrHarness, type Name} from '#registry/arrs/arrs-harness.fixture.ts'
+import {arrHarness, sectionNamed, type ArrHarness, type Name} from '#registry/arrs/arrs-harness.fixture.ts'
 import {ArrRequests} from '#registry/arrs/requests.ts'
-import {fakeHouse, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
 import {byHeader} from '#test/http/rig.fixture.ts'
 import {expectProblem} from '#test/http/expect-problem.ts'
 import {arrAskingRoutes, arrQueueRoutes, arrRoutes} from './arrs.ts'
@@ -28,17 +28,17 @@ interface Reported {
   readonly keys: readonly {readonly path: string; readonly means: string}[]
 }
 
-let house: ArrHarness
+let harness: ArrHarness
 let transports: FakeHarness
 let running: RunningArr | null
 let runs: readonly SearchRun[] = []
 let other: OtherInstance | null
 
 beforeEach(async () => {
-  house = await arrHouse([sectionNamed('Radarr')])
+  harness = await arrHarness([sectionNamed('Radarr')])
   running = null
   other = null
-  const {service, directory, clock} = house
+  const {service, directory, clock} = harness
   const managers = {of: () => running}
   const list = {format: 'commodarr-servers', version: 1, servers: []} as const
   const servers = {compared: () => ({servers: [], list}), placeOf: () => nowhere}
@@ -79,8 +79,8 @@ beforeEach(async () => {
     arrQueueRoutes({requests, imports}),
   ]
   const names: readonly Name[] = ['ada', 'ann', 'bob', 'vic']
-  const people: Record<string, Principal> = Object.fromEntries(names.map((name) => [name, house.as(name)]))
-  transports = await fakeHouse({
+  const people: Record<string, Principal> = Object.fromEntries(names.map((name) => [name, harness.as(name)]))
+  transports = await fakeHarness({
     nouns,
     authentication: {
       signIns: [byHeader(people)],
@@ -95,7 +95,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await transports.http.close()
-  await house.store.close()
+  await harness.store.close()
 })
 
 async function ask(
@@ -247,7 +247,7 @@ test('what cannot be is told field by field', async () => {
 test('two that have the same are named, to whoever sees them', async () => {
   const {id} = (await ask('ann', 'POST', '', films)).json!
   const arrs = [sectionNamed('Radarr', {Category: 'films'})]
-  house.directory.setFile({arrs, off: [], written: {}})
+  harness.directory.setFile({arrs, off: [], written: {}})
   const {json} = await ask('ann', 'GET', `/${id}`)
   expect(json!.obstacle).toEqual({code: 'same_category', detail: '', with: [{id: 'Radarr', name: 'Radarr'}]})
 })

@@ -2,16 +2,16 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import {asArrId} from '#model/arr.ts'
 import type {ArrCard, RunningArr} from '#model/arr-service.ts'
 import {believedFree} from '#model/server.ts'
-import {fakeHouse, health, server, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, health, server, type FakeHarness} from '#test/http/http-fakes.ts'
 
-let house: FakeHarness
+let harness: FakeHarness
 beforeEach(async () => {
-  house = await fakeHouse()
+  harness = await fakeHarness()
 })
-afterEach(() => house.http.close())
+afterEach(() => harness.http.close())
 
 const get = async (url: string) => {
-  const answer = await house.http.app.inject(url)
+  const answer = await harness.http.app.inject(url)
   return {status: answer.statusCode, body: answer.json<Record<string, unknown>>()}
 }
 
@@ -37,7 +37,7 @@ test('old tools find the server of [qBit] under qbit and all of them under qbitI
 })
 
 test('the status tells where it listens, whatever the configuration says', async () => {
-  const [address] = await house.http.listen({host: '127.0.0.1', port: 0})
+  const [address] = await harness.http.listen({host: '127.0.0.1', port: 0})
   const answer = await fetch(`${address}/api/status`)
   const {port} = new URL(address!)
   expect(await answer.json()).toMatchObject({webui: {host: '127.0.0.1', port: Number(port), url_base: ''}})
@@ -100,8 +100,8 @@ test.each<[string, ArrCard, RunningArr | null, object]>([
     {alive: false, state: 'off', queued: null},
   ],
 ])('old tools find an Arr %s', async (_, card, running, expected) => {
-  await house.http.close()
-  house = await fakeHouse({arrsAtWork: () => [{card, running}]})
+  await harness.http.close()
+  harness = await fakeHarness({arrsAtWork: () => [{card, running}]})
   expect((await get('/api/status')).body['arrs']).toEqual([
     {
       id: 'Radarr-Films',
@@ -115,10 +115,10 @@ test.each<[string, ArrCard, RunningArr | null, object]>([
 })
 
 test('without [qBit] the first qBittorrent stands under qbit, and without any nobody does', async () => {
-  house.servers.all.shift()
-  house.servers.all.push(server('qBit-B', {url: 'http://[::1]:81/'}))
+  harness.servers.all.shift()
+  harness.servers.all.push(server('qBit-B', {url: 'http://[::1]:81/'}))
   expect((await get('/api/status')).body['qbit']).toMatchObject({alive: true, host: '[::1]', port: 81})
-  house.servers.all.pop()
+  harness.servers.all.pop()
   expect((await get('/api/status')).body['qbit']).toEqual({
     alive: false,
     host: null,
@@ -137,8 +137,8 @@ test('the distribution tells category, server, count', async () => {
 })
 
 test('a category may be called like anything an object has', async () => {
-  house.fleet.records[0] = {...house.fleet.records[0]!, category: 'constructor'}
-  house.fleet.records[1] = {...house.fleet.records[1]!, category: '__proto__'}
+  harness.fleet.records[0] = {...harness.fleet.records[0]!, category: 'constructor'}
+  harness.fleet.records[1] = {...harness.fleet.records[1]!, category: '__proto__'}
   const {status, body} = await get('/api/torrents/distribution')
   expect(status).toBe(200)
   expect(Object.entries(body['distribution'] as object)).toContainEqual(['constructor', {qBit: 1}])
@@ -161,9 +161,9 @@ test('categories of all servers stand together, with what each server has of the
 })
 
 test('tags of all servers stand together, also those only torrents know', async () => {
-  house.servers.all[0] = server('qBit', {tags: ['unused']})
-  house.servers.all[1] = server('box', {tags: []})
-  house.servers.all[2] = server('down', {tags: []})
+  harness.servers.all[0] = server('qBit', {tags: ['unused']})
+  harness.servers.all[1] = server('box', {tags: []})
+  harness.servers.all[2] = server('down', {tags: []})
   const {body} = await get('/api/tags')
   expect(body['tags']).toEqual([
     {name: 'hd', count: 1, size: 1000, servers: [{server_id: 'qBit', count: 1, size: 1000}]},
@@ -188,20 +188,20 @@ test('rates and limits are told per server and together', async () => {
 
 test('a total that a server does not tell its part of is left out', async () => {
   const stats = {downSpeed: 1, upSpeed: 1, sessionDownloaded: 7}
-  house.servers.all[0] = server('qBit', {stats})
-  house.servers.all[1] = server('box', {stats})
+  harness.servers.all[0] = server('qBit', {stats})
+  harness.servers.all[1] = server('box', {stats})
   expect((await get('/api/transfer')).body['totals']).toEqual({
     down_speed: 2,
     up_speed: 2,
     session_downloaded: 14,
   })
-  house.servers.all[1] = server('box', {stats: {downSpeed: 1, upSpeed: 1}})
+  harness.servers.all[1] = server('box', {stats: {downSpeed: 1, upSpeed: 1}})
   expect((await get('/api/transfer')).body['totals']).toEqual({down_speed: 2, up_speed: 2})
 })
 
 test('a fleet of no servers answers everything', async () => {
-  house.servers.all.length = 0
-  house.fleet.records.length = 0
+  harness.servers.all.length = 0
+  harness.fleet.records.length = 0
   for (const url of [
     'servers',
     'torrents',
@@ -216,7 +216,7 @@ test('a fleet of no servers answers everything', async () => {
 })
 
 test('old rates of a server that went down do not count', async () => {
-  house.servers.all[0] = server('qBit', {health: health({status: 'unreachable', reason: 'timed_out'})})
+  harness.servers.all[0] = server('qBit', {health: health({status: 'unreachable', reason: 'timed_out'})})
   const {totals, servers} = (await get('/api/transfer')).body as {totals: object; servers: object[]}
   expect(totals).toMatchObject({down_speed: 100})
   for (const figure of ['down_speed', 'up_speed', 'down_limit', 'up_limit', 'alt_speed'])
@@ -227,7 +227,7 @@ const away = ['unreachable', 'warming', 'auth_failed', 'banned'] as const
 
 test.each(away)('of a server that is %s nothing is told as of now, wherever one looks', async (status) => {
   const stats = {downSpeed: 7, upSpeed: 8, sessionDownloaded: 9, freeSpace: believedFree(10), downLimit: 11}
-  house.servers.all[0] = server('qBit', {stats, health: health({status, reason: 'timed_out'})})
+  harness.servers.all[0] = server('qBit', {stats, health: health({status, reason: 'timed_out'})})
   const last = {down_speed: 7, up_speed: 8, session_downloaded: 9, free_space: 10, down_limit: 11}
   const listed = (await get('/api/servers')).body as {servers: object[]}
   expect(listed.servers[0]).toMatchObject({stats: null, last_stats: last, synced_at: expect.any(Number)})
@@ -239,7 +239,7 @@ test.each(away)('of a server that is %s nothing is told as of now, wherever one 
   } = (await get('/api/transfer')).body as {servers: object[]; totals: object; servers_online: number}
   expect(Object.keys(servers[0]!).filter((it) => /speed|session|limit/.test(it))).toEqual([])
   expect([totals, online]).toMatchObject([{down_speed: 100}, 1])
-  const figures = (await house.http.app.inject('/api/metrics')).body.split('\n')
+  const figures = (await harness.http.app.inject('/api/metrics')).body.split('\n')
   const its = figures.filter((it) => it.includes('"qBit"')).map((it) => it.slice(0, it.indexOf('{')))
   expect([...new Set(its)]).toEqual([
     'commodarr_server_up',
@@ -261,8 +261,8 @@ test('of a server that is online the figures of now are the last ones', async ()
 
 test('ready is told with its reasons', async () => {
   expect(await get('/ready')).toEqual({status: 200, body: {ready: true, reasons: []}})
-  await house.http.close()
-  house = await fakeHouse({
+  await harness.http.close()
+  harness = await fakeHarness({
     readiness: () => ({ready: false, reasons: [{text: 'The snapshot is being read.', serverId: null}]}),
   })
   expect(await get('/ready')).toEqual({

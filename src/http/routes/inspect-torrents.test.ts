@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {CommodarrError} from '#model/errors.ts'
-import {fakeHouse, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, type FakeHarness} from '#test/http/http-fakes.ts'
 import {inspectTorrents, type TorrentContent} from './add-torrents.ts'
 
 const v1 = 'a'.repeat(40)
@@ -42,18 +42,23 @@ async function readTorrent(bytes: Uint8Array): Promise<TorrentContent> {
   throw new CommodarrError('torrent_invalid', 'This is not a .torrent file: it does not begin as one.')
 }
 
-let house: FakeHarness
+let harness: FakeHarness
 beforeAll(async () => {
-  house = await fakeHouse({nouns: [inspectTorrents({readTorrent})]})
+  harness = await fakeHarness({nouns: [inspectTorrents({readTorrent})]})
 })
-afterAll(() => house.http.close())
+afterAll(() => harness.http.close())
 
 async function inspect(...files: readonly string[]) {
   const part = (bytes: string) =>
     `--x\r\nContent-Disposition: form-data; name="file"; filename="${bytes}.torrent"\r\n\r\n${bytes}\r\n`
   const headers = {host: 'localhost', 'content-type': 'multipart/form-data; boundary=x'}
   const payload = `${files.map(part).join('')}--x--\r\n`
-  const answer = await house.http.app.inject({method: 'POST', url: '/api/torrents/inspect', headers, payload})
+  const answer = await harness.http.app.inject({
+    method: 'POST',
+    url: '/api/torrents/inspect',
+    headers,
+    payload,
+  })
   return {status: answer.statusCode, body: answer.json()}
 }
 
@@ -91,7 +96,7 @@ test('it tells name, size, hash and files of each, and adds none', async () => {
       ],
     },
   })
-  expect(house.executor.added).toEqual([])
+  expect(harness.executor.added).toEqual([])
 })
 
 test('one that cannot be read says so beside the others', async () => {

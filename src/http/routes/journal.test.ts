@@ -10,7 +10,7 @@ import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {Store} from '#store/store.ts'
-import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {byHeader} from '#test/http/rig.fixture.ts'
 import {journalRoutes} from './journal.ts'
 
@@ -45,7 +45,7 @@ beforeEach(async () => {
   store = await Store.sqlite(':memory:')
   undone = []
   const people: Record<string, Principal> = {}
-  transports = await fakeHouse({
+  transports = await fakeHarness({
     mappingsOf: () => [{server: '/downloads', ours: '/mnt/nas'}],
     arrsOf: () => [{id: asArrId('Films'), kind: 'radarr', name: 'Films'}],
     mayCommandArr: ({name}) => name === 'administrator',

@@ -48,7 +48,7 @@ export function journalRoutes(parts: JournalRouteDeps): FastifyPluginAsyncZod {
       const window = {before, limit: query.limit, sight: happeningsSeenBy}
       const {entries, nextBefore} = await audit.page(principal, filterOf(query), window)
       return {
-        deeds: entries.map((deed) => wireJournalEntry(deed, scope, clock.now())),
+        deeds: entries.map((entry) => wireJournalEntry(entry, scope, clock.now())),
         next_before: wordOf(nextBefore),
       }
     })

@@ -1,15 +1,15 @@
 /** Where nobody needs an account (`AuthDisabled`, `--demo`): what lets in, and what does not. */
 import {afterEach, expect, test} from 'vitest'
 import {newToken} from '#accounts/tokens.ts'
-import {foreign, peopleHouse, type Browser, type PeopleHarness} from '#test/http/people-harness.fixture.ts'
+import {foreign, peopleHarness, type Browser, type PeopleHarness} from '#test/http/people-harness.fixture.ts'
 
-let house: PeopleHarness
+let harness: PeopleHarness
 let browser: Browser
 const open = async (isOpen = true) => {
-  house = await peopleHouse({isOpen})
-  browser = house.browser()
+  harness = await peopleHarness({isOpen})
+  browser = harness.browser()
 }
-afterEach(() => house.close())
+afterEach(() => harness.close())
 
 const enter = (token: string, headers: Record<string, string> = {}) =>
   browser.post('/api/session/local', {token}, {headers})
@@ -32,13 +32,13 @@ test.each<Record<string, string>>([
   const user = {name: 'Mallory', role: 'administrator'}
   expect((await browser.post('/api/users', user, {headers})).status).toBe(401)
   expect((await browser.setUp({token: undefined}, headers)).code).toBe('setup_needed')
-  expect(house.users.list()).toEqual([])
+  expect(harness.users.list()).toEqual([])
 })
 
 test('the printed token lets a browser in until it logs out, and its changes carry the token of its cookie', async () => {
   await open()
   expect((await enter(newToken())).code).toBe('sign_in_refused')
-  const answer = await enter(house.local!.token.reveal())
+  const answer = await enter(harness.local!.token.reveal())
   expect(answer.json).toMatchObject({visitor: {via: 'local', role: 'administrator'}, setup_needed: false})
   expect(answer.headers['set-cookie']).toEqual([
     expect.stringMatching(/^commodarr_local=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/),
@@ -58,11 +58,12 @@ test('the printed token lets a browser in until it logs out, and its changes car
 
 test('a page from elsewhere lets nobody in, also with the right token', async () => {
   await open()
-  for (const headers of foreign) expect((await enter(house.local!.token.reveal(), headers)).status).toBe(403)
+  for (const headers of foreign)
+    expect((await enter(harness.local!.token.reveal(), headers)).status).toBe(403)
 })
 
 test('where everybody has an account there is no such way', async () => {
   await open(false)
-  expect((await enter(house.setUp.token.reveal())).status).toBe(404)
+  expect((await enter(harness.setUp.token.reveal())).status).toBe(404)
   expect((await browser.get('/api/session')).json['ways']).toMatchObject({local: false})
 })

@@ -5,19 +5,19 @@ import type {ArrCard, RunningArr} from '#model/arr-service.ts'
 import type {AutomationFigures} from '#model/services.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {believedFree} from '#model/server.ts'
-import {fakeHouse, health, server, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, health, server, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
 
-let house: FakeHarness
-afterEach(() => house.http.close())
+let harness: FakeHarness
+afterEach(() => harness.http.close())
 
 async function scrape(): Promise<{type: string | undefined; lines: string[]}> {
-  const answer = await house.http.app.inject('/api/metrics')
+  const answer = await harness.http.app.inject('/api/metrics')
   expect(answer.statusCode).toBe(200)
   return {type: answer.headers['content-type']?.toString(), lines: answer.body.split('\n')}
 }
 
 test('servers are told by id, name and kind, in the text format of Prometheus', async () => {
-  house = await fakeHouse()
+  harness = await fakeHarness()
   const stats = {
     downSpeed: 7,
     upSpeed: 8,
@@ -25,7 +25,7 @@ test('servers are told by id, name and kind, in the text format of Prometheus', 
     sessionUploaded: 10,
     freeSpace: believedFree(2 ** 41),
   }
-  house.servers.all[0] = server('qBit', {stats, torrents: 2})
+  harness.servers.all[0] = server('qBit', {stats, torrents: 2})
   const {type, lines} = await scrape()
   expect(type).toBe('text/plain; version=0.0.4; charset=utf-8')
   const labels = 'server_id="qBit",server_name="qBit",server_type="qbittorrent"'
@@ -51,7 +51,7 @@ test('servers are told by id, name and kind, in the text format of Prometheus', 
 })
 
 test('of a server that is down its health is told, and no figure that nobody knows', async () => {
-  house = await fakeHouse()
+  harness = await fakeHarness()
   const {lines} = await scrape()
   const down = lines.filter((it) => it.includes('server_id="down"'))
   const labels = 'server_id="down",server_name="down",server_type="rtorrent"'
@@ -62,8 +62,8 @@ test('of a server that is down its health is told, and no figure that nobody kno
 
 test('what a server tells of a disk that is away is no figure', async () => {
   const stats = {downSpeed: 7, upSpeed: 8, freeSpaceUnknown: 'Another disk is there.'}
-  house = await fakeHouse()
-  house.servers.all[0] = server('qBit', {stats})
+  harness = await fakeHarness()
+  harness.servers.all[0] = server('qBit', {stats})
   const {lines} = await scrape()
   expect(lines.filter((it) => it.includes('"qBit"') && /upload_speed|free/.test(it))).toHaveLength(1)
 })
@@ -76,24 +76,27 @@ test('what a server did before it went down is no figure of now', async () => {
     sessionUploaded: 10,
     freeSpace: believedFree(2 ** 41),
   }
-  house = await fakeHouse()
-  house.servers.all[0] = server('qBit', {stats, health: health({status: 'unreachable', reason: 'timed_out'})})
+  harness = await fakeHarness()
+  harness.servers.all[0] = server('qBit', {
+    stats,
+    health: health({status: 'unreachable', reason: 'timed_out'}),
+  })
   const {lines} = await scrape()
   expect(lines.filter((it) => it.includes('"qBit"') && /speed|session|free/.test(it))).toEqual([])
 })
 
 test('figures that are no numbers are left out', async () => {
-  house = await fakeHouse()
+  harness = await fakeHarness()
   const stats = {downSpeed: Number.NaN, upSpeed: Infinity, freeSpace: believedFree(1)}
-  house.servers.all[0] = server('qBit', {stats})
+  harness.servers.all[0] = server('qBit', {stats})
   const {lines} = await scrape()
   expect(lines.filter((it) => it.includes('"qBit"') && it.includes('speed'))).toEqual([])
 })
 
 test('a hostile name stays inside its quotes', async () => {
-  house = await fakeHouse()
+  harness = await fakeHarness()
   const name = 'x"} 1\nevil{a="b\\'
-  house.servers.all[0] = server('qBit', {name})
+  harness.servers.all[0] = server('qBit', {name})
   const {lines} = await scrape()
   expect(lines.filter((it) => it.startsWith('evil'))).toEqual([])
   expect(lines).toContain(
@@ -102,7 +105,7 @@ test('a hostile name stays inside its quotes', async () => {
 })
 
 test('the process is told to administrators', async () => {
-  house = await fakeHouse()
+  harness = await fakeHarness()
   const {lines} = await scrape()
   expect(lines).toContainEqual(expect.stringMatching(/^process_resident_memory_bytes \d+$/))
   expect(lines).toContainEqual(expect.stringMatching(/^nodejs_eventloop_utilization_ratio [\d.e-]+$/))
@@ -179,7 +182,7 @@ const everything = {
 }
 
 test('promtool has nothing to complain of', async () => {
-  house = await fakeHouse(everything)
+  harness = await fakeHarness(everything)
   await scrape()
   const {lines} = await scrape()
   expect(complaints(lines)).toEqual([])
@@ -188,7 +191,7 @@ test('promtool has nothing to complain of', async () => {
 })
 
 test('each Arr is told with its queue, and what nobody knows of it is left out', async () => {
-  house = await fakeHouse(everything)
+  harness = await fakeHarness(everything)
   const {lines} = await scrape()
   const its = (id: string) =>
     lines.filter((it) => it.includes(`arr_id="${id}"`)).map((it) => it.replace(/\{.*\}/, ''))
@@ -202,7 +205,7 @@ test('each Arr is told with its queue, and what nobody knows of it is left out',
 })
 
 test('what rules did and have before them is told to administrators', async () => {
-  house = await fakeHouse(everything)
+  harness = await fakeHarness(everything)
   const {lines} = await scrape()
   expect(lines).toEqual(
     expect.arrayContaining([
@@ -221,7 +224,7 @@ test('what rules did and have before them is told to administrators', async () =
 })
 
 test('disks are told with their room, one that is away without any, one that nobody saw not at all', async () => {
-  house = await fakeHouse(everything)
+  harness = await fakeHarness(everything)
   const {lines} = await scrape()
   expect(lines.filter((it) => it.startsWith('commodarr_disk_'))).toEqual([
     'commodarr_disk_up{path="/data"} 1',
@@ -232,16 +235,16 @@ test('disks are told with their room, one that is away without any, one that nob
 })
 
 test('ten thousand torrents add no line', async () => {
-  house = await fakeHouse(everything)
+  harness = await fakeHarness(everything)
   const before = (await scrape()).lines.filter((it) => it.startsWith('commodarr_')).length
   for (let at = 0; at < 10_000; at++) {
-    house.fleet.records.push(torrent('qBit', at.toString(16).padStart(40, '0') as InfoHash))
+    harness.fleet.records.push(torrent('qBit', at.toString(16).padStart(40, '0') as InfoHash))
   }
   expect((await scrape()).lines.filter((it) => it.startsWith('commodarr_'))).toHaveLength(before)
 })
 
 test('docs/metrics.md lists every figure with its type, and no other', async () => {
-  house = await fakeHouse(everything)
+  harness = await fakeHarness(everything)
   await scrape()
   const {lines} = await scrape()
   const types = lines.flatMap((line) => {

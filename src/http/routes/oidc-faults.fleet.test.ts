@@ -7,32 +7,32 @@ import {routeRig} from '#test/http/rig.fixture.ts'
 import {expectProblem} from '#test/http/expect-problem.ts'
 import {oidcCallback, oidcRoutes} from './oidc.ts'
 
-let house: OidcHarness
-afterEach(() => house.close())
+let harness: OidcHarness
+afterEach(() => harness.close())
 
 test('while the provider is down it is told, everything else works, and when it is back so is the log-in', async () => {
-  house = await OidcHarness.open()
-  await house.provider.stop()
-  expectProblem(await problemOf(`${house.url}/api/oidc/start`), 'provider_failed')
-  expect(await (await fetch(house.url)).text()).toBe('front page')
-  await house.provider.start()
+  harness = await OidcHarness.open()
+  await harness.provider.stop()
+  expectProblem(await problemOf(`${harness.url}/api/oidc/start`), 'provider_failed')
+  expect(await (await fetch(harness.url)).text()).toBe('front page')
+  await harness.provider.start()
   // Not asked again before the pause is over.
-  expect((await problemOf(`${house.url}/api/oidc/start`)).detail).toBe('The provider does not answer.')
-  expect(house.provider.asked).toEqual([])
-  await house.accounts.clock.advance(60_000)
-  expect((await house.logIn()).body).toBe('front page')
+  expect((await problemOf(`${harness.url}/api/oidc/start`)).detail).toBe('The provider does not answer.')
+  expect(harness.provider.asked).toEqual([])
+  await harness.accounts.clock.advance(60_000)
+  expect((await harness.logIn()).body).toBe('front page')
 })
 
 test('a provider that goes away in the middle of a log-in is told, and the next log-in works', async () => {
-  house = await OidcHarness.open()
+  harness = await OidcHarness.open()
   const browser = new TestBrowser()
-  const callback = await house.untilCallback(browser)
-  await house.provider.stop()
+  const callback = await harness.untilCallback(browser)
+  await harness.provider.stop()
   const arrival = await browser.open(callback.href)
   expect(arrival.status).toBe(502)
   expect(arrival.body).toContain('The provider does not answer.')
-  await house.provider.start()
-  expect((await house.logIn(browser)).body).toBe('front page')
+  await harness.provider.start()
+  expect((await harness.logIn(browser)).body).toBe('front page')
 })
 
 test.each([
@@ -68,17 +68,17 @@ test.each([
     'did not answer as it should',
   ],
 ])('a provider that %s is given up', async (what, answer, words) => {
-  house = await OidcHarness.open(what === 'never answers' ? {timeoutS: 1} : {})
-  house.provider.lies = {answer}
-  const {status, detail} = await problemOf(`${house.url}/api/oidc/start`)
+  harness = await OidcHarness.open(what === 'never answers' ? {timeoutS: 1} : {})
+  harness.provider.lies = {answer}
+  const {status, detail} = await problemOf(`${harness.url}/api/oidc/start`)
   expect(status).toBe(502)
   expect(detail).toContain(words)
 })
 
 test('a provider that calls itself otherwise is not believed', async () => {
-  house = await OidcHarness.open()
-  house.provider.lies = {metadata: {issuer: 'https://evil.example'}}
-  expect((await problemOf(`${house.url}/api/oidc/start`)).detail).toContain(
+  harness = await OidcHarness.open()
+  harness.provider.lies = {metadata: {issuer: 'https://evil.example'}}
+  expect((await problemOf(`${harness.url}/api/oidc/start`)).detail).toContain(
     'another name than WebUI.OIDC.Authority',
   )
 })
@@ -87,29 +87,29 @@ test.each(['client_secret_basic', 'client_secret_post', 'none'] as const)(
   'we prove who we are as the provider wants it: %s',
   async (clientAuth) => {
     const config = clientAuth === 'none' ? {ClientSecret: null} : {}
-    house = await OidcHarness.open({config, provider: {clientAuth}})
-    expect((await house.logIn()).body).toBe('front page')
+    harness = await OidcHarness.open({config, provider: {clientAuth}})
+    expect((await harness.logIn()).body).toBe('front page')
   },
 )
 
 test('a wrong secret of ours is told by its name, and not told itself', async () => {
-  house = await OidcHarness.open({config: {ClientSecret: new Secret('not-the-secret')}})
-  expect((await house.logIn()).body).toContain('does not accept our ClientId and ClientSecret')
-  expect(house.warned.join()).not.toContain('not-the-secret')
+  harness = await OidcHarness.open({config: {ClientSecret: new Secret('not-the-secret')}})
+  expect((await harness.logIn()).body).toContain('does not accept our ClientId and ClientSecret')
+  expect(harness.warned.join()).not.toContain('not-the-secret')
 })
 
 test('when the database fails nobody comes in, and it is told', async () => {
-  house = await OidcHarness.open()
+  harness = await OidcHarness.open()
   const browser = new TestBrowser()
-  const callback = await house.untilCallback(browser)
-  house.accounts.store.fault = new Error('disk')
+  const callback = await harness.untilCallback(browser)
+  harness.accounts.store.fault = new Error('disk')
   expect((await browser.open(callback.href)).status).toBe(500)
-  expect([browser.cookie('session'), house.people()]).toEqual([undefined, []])
+  expect([browser.cookie('session'), harness.people()]).toEqual([undefined, []])
 })
 
 test('without a provider there is nothing to begin', async () => {
-  house = await OidcHarness.open()
-  const {attempts} = house.accounts
+  harness = await OidcHarness.open()
+  const {attempts} = harness.accounts
   const parts = {oidc: null, attempts, urlBase: '', isHttps: () => false, openSession: async () => {}}
   const app = await routeRig({routes: [oidcRoutes(parts)], pages: [oidcCallback(parts)]})
   expect((await app.inject('/api/oidc/start')).json()).toMatchObject({code: 'not_found'})

@@ -5,21 +5,21 @@ import {acting, entriesOf} from '#accounts/people.fixture.ts'
 import {flowOf, OidcHarness} from '#lab/oidc-harness.ts'
 import {TestBrowser} from '#lab/test-browser.ts'
 
-let house: OidcHarness
-afterEach(() => house.close())
+let harness: OidcHarness
+afterEach(() => harness.close())
 
 test('somebody logs in at the provider and comes back, with a session, to where he wanted to go', async () => {
-  house = await OidcHarness.open()
+  harness = await OidcHarness.open()
   const browser = new TestBrowser()
-  const arrival = await house.logIn(browser, '?return_to=/servers%3Fq%3D1')
+  const arrival = await harness.logIn(browser, '?return_to=/servers%3Fq%3D1')
   expect([arrival.status, arrival.url.href, arrival.body]).toEqual([
     200,
-    `${house.url}/servers?q=1`,
+    `${harness.url}/servers?q=1`,
     'the servers',
   ])
-  expect((await browser.open(`${house.url}/whoami`)).body).toBe('{"name":"ada"}')
-  expect(house.people()).toMatchObject([{name: 'ada', role: 'member', origin: 'oidc', hasPassword: false}])
-  expect(await entriesOf(house.accounts.store)).toEqual([
+  expect((await browser.open(`${harness.url}/whoami`)).body).toBe('{"name":"ada"}')
+  expect(harness.people()).toMatchObject([{name: 'ada', role: 'member', origin: 'oidc', hasPassword: false}])
+  expect(await entriesOf(harness.accounts.store)).toEqual([
     'test user create root',
     'ada user create ada',
     'ada session log-in ada',
@@ -27,9 +27,9 @@ test('somebody logs in at the provider and comes back, with a session, to where 
 })
 
 test('what must be remembered until he comes back is sealed, short-lived, and for this browser and the callback alone', async () => {
-  house = await OidcHarness.open()
+  harness = await OidcHarness.open()
   const browser = new TestBrowser()
-  const callback = await house.untilCallback(browser)
+  const callback = await harness.untilCallback(browser)
   const cookie = flowOf(browser)!
   expect(cookie.line).toMatch(/; Max-Age=600; Path=\/signin-oidc; HttpOnly; SameSite=Lax$/)
   expect(cookie.value).not.toContain(callback.searchParams.get('state'))
@@ -41,23 +41,23 @@ test('what must be remembered until he comes back is sealed, short-lived, and fo
 })
 
 test('the second time he is the same, also when he is called otherwise there', async () => {
-  house = await OidcHarness.open()
-  await house.logIn()
-  house.provider.person = {sub: 'ada-at-home', claims: {preferred_username: 'countess', name: 'root'}}
-  await house.logIn()
-  expect(house.people()).toMatchObject([{name: 'ada'}])
+  harness = await OidcHarness.open()
+  await harness.logIn()
+  harness.provider.person = {sub: 'ada-at-home', claims: {preferred_username: 'countess', name: 'root'}}
+  await harness.logIn()
+  expect(harness.people()).toMatchObject([{name: 'ada'}])
 })
 
 test('nobody becomes somebody else by having his name', async () => {
-  house = await OidcHarness.open()
-  const local = await house.accounts.users.create(
+  harness = await OidcHarness.open()
+  const local = await harness.accounts.users.create(
     {name: 'Ada', role: 'administrator', passwordHash: 'x'},
     machine,
   )
-  await house.logIn()
-  house.provider.person = {sub: 'another ada', claims: {preferred_username: 'ada'}}
-  await house.logIn()
-  expect(house.people()).toMatchObject([
+  await harness.logIn()
+  harness.provider.person = {sub: 'another ada', claims: {preferred_username: 'ada'}}
+  await harness.logIn()
+  expect(harness.people()).toMatchObject([
     {id: local.id, name: 'Ada', origin: 'local'},
     {name: 'ada-2', role: 'member'},
     {name: 'ada-3', role: 'member'},
@@ -65,10 +65,10 @@ test('nobody becomes somebody else by having his name', async () => {
 })
 
 test('two first log-ins at once make one user', async () => {
-  house = await OidcHarness.open()
-  const {provider, accounts} = house
+  harness = await OidcHarness.open()
+  const {provider, accounts} = harness
   const browsers = [new TestBrowser(), new TestBrowser()]
-  const callbacks = await Promise.all(browsers.map((it) => house.untilCallback(it)))
+  const callbacks = await Promise.all(browsers.map((it) => harness.untilCallback(it)))
   // The first one is still being written down when the provider vouches for the second.
   const write = accounts.store.write.bind(accounts.store)
   accounts.store.write = async (work) => {
@@ -78,7 +78,7 @@ test('two first log-ins at once make one user', async () => {
   }
   const arrivals = await Promise.all(browsers.map((browser, i) => browser.open(callbacks[i]!.href)))
   expect(arrivals.map(({body}) => body)).toEqual(['front page', 'front page'])
-  expect(house.people()).toHaveLength(1)
+  expect(harness.people()).toHaveLength(1)
 })
 
 const oneKey = {name: 'Sonarr', scopes: ['control'], servers: null, expiresAt: null} as const
@@ -93,70 +93,70 @@ test.each([
   [{groups: ['strangers']}, 'viewer', 'viewer'],
   [{}, 'member', 'member'],
 ] as const)('with %j and %j for all others he comes in as %s', async (claims, DefaultRole, role) => {
-  house = await OidcHarness.open({config: {...groups, DefaultRole}})
-  house.provider.person = {sub: 'new', claims: {preferred_username: 'new', ...claims}}
-  expect((await house.logIn()).body).toBe('front page')
-  expect(house.people()).toMatchObject([{name: 'new', role}])
+  harness = await OidcHarness.open({config: {...groups, DefaultRole}})
+  harness.provider.person = {sub: 'new', claims: {preferred_username: 'new', ...claims}}
+  expect((await harness.logIn()).body).toBe('front page')
+  expect(harness.people()).toMatchObject([{name: 'new', role}])
 })
 
 test.each([{groups: ['strangers']}, {groups: []}, {}])(
   'with %j and nothing for all others he is not let in',
   async (claims) => {
-    house = await OidcHarness.open({config: {...groups, DefaultRole: ''}})
-    house.provider.person = {sub: 'new', claims: {preferred_username: 'new', ...claims}}
+    harness = await OidcHarness.open({config: {...groups, DefaultRole: ''}})
+    harness.provider.person = {sub: 'new', claims: {preferred_username: 'new', ...claims}}
     const browser = new TestBrowser()
-    const arrival = await house.logIn(browser)
+    const arrival = await harness.logIn(browser)
     expect(arrival.status).toBe(401)
     expect(arrival.body).toContain('none of your groups is allowed')
     expect(browser.cookie('session')).toBeUndefined()
-    expect(house.people()).toEqual([])
-    expect(await entriesOf(house.accounts.store)).toContain(
+    expect(harness.people()).toEqual([])
+    expect(await entriesOf(harness.accounts.store)).toContain(
       'stranger session log-in new refused sign_in_refused',
     )
   },
 )
 
 test('groups that are told at another address are asked for there', async () => {
-  house = await OidcHarness.open({config: groups, provider: {claimsIn: 'userinfo'}})
-  house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: ['admins']}}
-  await house.logIn()
-  expect(house.provider.asked).toContain('/me')
-  expect(house.people()).toMatchObject([{name: 'xenia', role: 'administrator'}])
+  harness = await OidcHarness.open({config: groups, provider: {claimsIn: 'userinfo'}})
+  harness.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: ['admins']}}
+  await harness.logIn()
+  expect(harness.provider.asked).toContain('/me')
+  expect(harness.people()).toMatchObject([{name: 'xenia', role: 'administrator'}])
 })
 
 test('groups may lie deeper in the claims', async () => {
-  house = await OidcHarness.open({config: {...groups, GroupsClaim: 'realm_access.roles'}})
-  house.provider.person = {sub: 'x', claims: {realm_access: {roles: ['guests']}}}
-  await house.logIn()
-  expect(house.people()).toMatchObject([{role: 'viewer'}])
+  harness = await OidcHarness.open({config: {...groups, GroupsClaim: 'realm_access.roles'}})
+  harness.provider.person = {sub: 'x', claims: {realm_access: {roles: ['guests']}}}
+  await harness.logIn()
+  expect(harness.people()).toMatchObject([{role: 'viewer'}])
 })
 
 test('his role follows his groups at each log-in, and what he may not any more he may not', async () => {
-  house = await OidcHarness.open({config: {...groups, DefaultRole: ''}})
+  harness = await OidcHarness.open({config: {...groups, DefaultRole: ''}})
   const as = async (...names: string[]) => {
-    house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: names}}
-    return (await house.logIn()).status
+    harness.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: names}}
+    return (await harness.logIn()).status
   }
   await as('family')
   await as('admins')
-  expect(house.people()).toMatchObject([{role: 'administrator'}])
+  expect(harness.people()).toMatchObject([{role: 'administrator'}])
   await as('guests')
-  expect(house.people()).toMatchObject([{role: 'viewer'}])
+  expect(harness.people()).toMatchObject([{role: 'viewer'}])
   expect(await as()).toBe(401)
-  expect(house.people()).toMatchObject([{role: 'viewer', disabled: false}])
+  expect(harness.people()).toMatchObject([{role: 'viewer', disabled: false}])
 })
 
 test.each([{groups: []}, {groups: null}, {}])(
   'whoever comes with %j after he had a group is out at once, with what he came in by before and with his keys',
   async (claims) => {
-    house = await OidcHarness.open({config: {...groups, DefaultRole: ''}})
-    const {accounts} = house
-    house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: ['family']}}
-    await house.logIn()
+    harness = await OidcHarness.open({config: {...groups, DefaultRole: ''}})
+    const {accounts} = harness
+    harness.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: ['family']}}
+    await harness.logIn()
     const user = accounts.users.byName('xenia')!
     await accounts.keys.make(acting(user), user, oneKey)
-    house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', ...claims}}
-    const arrival = await house.logIn()
+    harness.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', ...claims}}
+    const arrival = await harness.logIn()
     expect(arrival.status).toBe(401)
     expect(arrival.body).toContain('Your sessions and API keys here were ended.')
     expect([accounts.sessions.listOf(user.id), accounts.keys.list(user.id)]).toEqual([[], []])
@@ -165,39 +165,39 @@ test.each([{groups: []}, {groups: null}, {}])(
 )
 
 test('without groups in the configuration his role is what an administrator made of it', async () => {
-  house = await OidcHarness.open()
-  await house.logIn()
-  await house.accounts.users.change(house.people()[0]!.id, {role: 'viewer'}, machine)
-  await house.logIn()
-  expect(house.people()).toMatchObject([{role: 'viewer'}])
+  harness = await OidcHarness.open()
+  await harness.logIn()
+  await harness.accounts.users.change(harness.people()[0]!.id, {role: 'viewer'}, machine)
+  await harness.logIn()
+  expect(harness.people()).toMatchObject([{role: 'viewer'}])
 })
 
 test('the last administrator stays one against his groups, and the log says so', async () => {
-  house = await OidcHarness.open({config: groups})
-  house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: ['admins']}}
-  await house.logIn()
-  await house.accounts.users.remove(house.accounts.users.byName('root')!.id, 'refuse', machine)
-  house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: ['guests']}}
-  expect((await house.logIn()).body).toBe('front page')
-  expect(house.people()).toMatchObject([{role: 'administrator'}])
-  expect(house.warned.join()).toContain('remains administrator')
+  harness = await OidcHarness.open({config: groups})
+  harness.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: ['admins']}}
+  await harness.logIn()
+  await harness.accounts.users.remove(harness.accounts.users.byName('root')!.id, 'refuse', machine)
+  harness.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: ['guests']}}
+  expect((await harness.logIn()).body).toBe('front page')
+  expect(harness.people()).toMatchObject([{role: 'administrator'}])
+  expect(harness.warned.join()).toContain('remains administrator')
 })
 
 test.each([{groups: ['strangers']}, {groups: []}, {}])(
   'with %j the last administrator stays one, is let in, and keeps his sessions and keys',
   async (claims) => {
-    house = await OidcHarness.open({config: {...groups, DefaultRole: ''}})
-    const {accounts} = house
-    house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: ['admins']}}
-    await house.logIn()
+    harness = await OidcHarness.open({config: {...groups, DefaultRole: ''}})
+    const {accounts} = harness
+    harness.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: ['admins']}}
+    await harness.logIn()
     const user = accounts.users.byName('xenia')!
     await accounts.keys.make(acting(user), user, oneKey)
     await accounts.users.remove(accounts.users.byName('root')!.id, 'refuse', machine)
-    house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', ...claims}}
-    expect((await house.logIn()).body).toBe('front page')
-    expect(house.people()).toMatchObject([{name: 'xenia', role: 'administrator'}])
+    harness.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', ...claims}}
+    expect((await harness.logIn()).body).toBe('front page')
+    expect(harness.people()).toMatchObject([{name: 'xenia', role: 'administrator'}])
     expect([accounts.sessions.listOf(user.id).length, accounts.keys.list(user.id).length]).toEqual([2, 1])
-    expect(house.warned.join()).toContain('remains administrator')
+    expect(harness.warned.join()).toContain('remains administrator')
   },
 )
 
@@ -210,58 +210,58 @@ const unknownGroups = [
 test.each(unknownGroups.flatMap((claims) => ['admins', 'family'].map((group) => [group, claims] as const)))(
   'of whom was in %s the log-in alone is refused where the provider sends %j',
   async (group, claims) => {
-    house = await OidcHarness.open({config: {...groups, DefaultRole: ''}})
-    const {accounts} = house
-    house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: [group]}}
-    await house.logIn()
+    harness = await OidcHarness.open({config: {...groups, DefaultRole: ''}})
+    const {accounts} = harness
+    harness.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: [group]}}
+    await harness.logIn()
     const user = accounts.users.byName('xenia')!
     await accounts.keys.make(acting(user), user, oneKey)
-    house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', ...claims}}
-    expect((await house.logIn()).status).toBe(401)
+    harness.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', ...claims}}
+    expect((await harness.logIn()).status).toBe(401)
     expect(accounts.users.get(user.id)).toEqual(user)
     expect([accounts.sessions.listOf(user.id).length, accounts.keys.list(user.id).length]).toEqual([1, 1])
-    expect(house.warned.join().includes('neither a list nor a text')).toBe('groups' in claims)
+    expect(harness.warned.join().includes('neither a list nor a text')).toBe('groups' in claims)
   },
 )
 
 test('a disabled user is refused, and the audit tells', async () => {
-  house = await OidcHarness.open()
-  await house.logIn()
-  await house.accounts.users.change(house.people()[0]!.id, {disabled: true}, machine)
+  harness = await OidcHarness.open()
+  await harness.logIn()
+  await harness.accounts.users.change(harness.people()[0]!.id, {disabled: true}, machine)
   const browser = new TestBrowser()
-  const arrival = await house.logIn(browser)
+  const arrival = await harness.logIn(browser)
   expect([arrival.status, browser.cookie('session')]).toEqual([401, undefined])
   expect(arrival.body).toContain('switched off')
-  expect(await entriesOf(house.accounts.store)).toContain(
+  expect(await entriesOf(harness.accounts.store)).toContain(
     'stranger session log-in ada refused sign_in_refused',
   )
 })
 
 test('who says no at the provider is told so in our words and page', async () => {
-  house = await OidcHarness.open()
-  house.provider.person = null
-  const arrival = await house.logIn()
+  harness = await OidcHarness.open()
+  harness.provider.person = null
+  const arrival = await harness.logIn()
   expect(arrival.status).toBe(502)
   expect(arrival.headers.get('content-type')).toBe('text/html; charset=utf-8')
   expect(arrival.body).toContain('refused or cancelled at the provider')
   expect(arrival.body).not.toContain('said no')
-  expect(house.people()).toEqual([])
+  expect(harness.people()).toEqual([])
 })
 
 test('below a path base and behind a proxy with HTTPS all addresses are those of the browser', async () => {
-  house = await OidcHarness.open({urlBase: '/fleet', behindHttpsProxy: true})
+  harness = await OidcHarness.open({urlBase: '/fleet', behindHttpsProxy: true})
   const headers = {'x-forwarded-host': 'home.example', 'x-forwarded-for': '192.0.2.9'}
-  const answer = await house.app.inject({url: '/fleet/api/oidc/start?return_to=/fleet/servers', headers})
+  const answer = await harness.app.inject({url: '/fleet/api/oidc/start?return_to=/fleet/servers', headers})
   const to = new URL(String(answer.headers.location))
   expect(to.searchParams.get('redirect_uri')).toBe('https://home.example/fleet/signin-oidc')
   expect(answer.headers['set-cookie']).toMatch(/Path=\/fleet\/signin-oidc; HttpOnly; Secure; SameSite=Lax/)
 })
 
 test('below a path base a log-in leads back below it', async () => {
-  house = await OidcHarness.open({urlBase: '/fleet'})
-  expect((await house.logIn(new TestBrowser(), '?return_to=/servers')).url.href).toBe(`${house.url}/`)
-  expect((await house.logIn(new TestBrowser(), '?return_to=/fleet/servers')).url.href).toBe(
-    `${house.url}/servers`,
+  harness = await OidcHarness.open({urlBase: '/fleet'})
+  expect((await harness.logIn(new TestBrowser(), '?return_to=/servers')).url.href).toBe(`${harness.url}/`)
+  expect((await harness.logIn(new TestBrowser(), '?return_to=/fleet/servers')).url.href).toBe(
+    `${harness.url}/servers`,
   )
 })
 
@@ -272,7 +272,7 @@ test.each([
   '/.//evil.example',
   '/api/oidc/start',
 ])('nobody is led to %s by a log-in', async (wanted) => {
-  house = await OidcHarness.open()
-  const arrival = await house.logIn(new TestBrowser(), `?return_to=${encodeURIComponent(wanted)}`)
-  expect([arrival.url.href, arrival.body]).toEqual([`${house.url}/`, 'front page'])
+  harness = await OidcHarness.open()
+  const arrival = await harness.logIn(new TestBrowser(), `?return_to=${encodeURIComponent(wanted)}`)
+  expect([arrival.url.href, arrival.body]).toEqual([`${harness.url}/`, 'front page'])
 })

@@ -5,38 +5,42 @@ import {asArrId} from '#model/arr.ts'
 import {believedFree} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import {asInfoHash, asServerId, keyText, type InfoHash} from '#model/torrent-key.ts'
-import {fakeHouse, FakeServers, hashOf, server, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, FakeServers, hashOf, server, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
 import type {HttpDeps} from '../parts.ts'
 
-let house: FakeHarness
+let harness: FakeHarness
 beforeEach(async () => {
-  house = await fakeHouse()
+  harness = await fakeHarness()
 })
-afterEach(() => house.http.close())
+afterEach(() => harness.http.close())
 
 const [a, b, c] = [hashOf('a'), hashOf('b'), hashOf('c')]
 const key = (serverId: string, hash: InfoHash) => ({serverId: asServerId(serverId), hash})
 const wire = (server_id: string, info_hash: string) => ({server_id, info_hash})
 
 async function preview(payload: object) {
-  const answer = await house.http.app.inject({method: 'POST', url: '/api/torrents/removal-preview', payload})
+  const answer = await harness.http.app.inject({
+    method: 'POST',
+    url: '/api/torrents/removal-preview',
+    payload,
+  })
   return {status: answer.statusCode, body: answer.json()}
 }
 
 function set(at: number, change: Parameters<typeof torrent>[2]): void {
-  house.fleet.records[at] = {...house.fleet.records[at]!, ...change}
+  harness.fleet.records[at] = {...harness.fleet.records[at]!, ...change}
 }
 
 test('S08 of a disk that is away nobody is told how much is free there, but why not', async () => {
   const stats = {downSpeed: 0, upSpeed: 0, freeSpaceUnknown: 'Another disk is there.'}
-  house.servers.all[0] = server('qBit', {stats})
+  harness.servers.all[0] = server('qBit', {stats})
   const {body} = await preview({keys: [wire('qBit', a)]})
   expect(body.servers[0]).toMatchObject({server_id: 'qBit', free_space_unknown: 'Another disk is there.'})
   expect(body.servers[0]).not.toHaveProperty('free_space')
 })
 
 test('it says what would go: how many, which, how much, from where, and where copies stay', async () => {
-  house.servers.all[0] = server('qBit', {stats: {downSpeed: 0, upSpeed: 0, freeSpace: believedFree(7)}})
+  harness.servers.all[0] = server('qBit', {stats: {downSpeed: 0, upSpeed: 0, freeSpace: believedFree(7)}})
   set(0, {completed: 400, isPrivate: true, ratio: 0.5})
   set(1, {completed: 1000, complete: true, isPrivate: true, ratio: 1})
   const {status, body} = await preview({keys: [wire('qBit', a), wire('qBit', b), wire('qBit', c)]})
@@ -79,8 +83,8 @@ test('it says what would go: how many, which, how much, from where, and where co
 })
 
 test('who still owes is counted; what is linked elsewhere as well, and frees only what nothing else holds', async () => {
-  await house.http.close()
-  house = await fakeHouse({
+  await harness.http.close()
+  harness = await fakeHarness({
     owes: ({hash}) => hash === b,
     links: async ({hash}) => (hash === a ? {outside: 2, exclusive: 100} : {outside: 0}),
   })
@@ -92,18 +96,18 @@ test('who still owes is counted; what is linked elsewhere as well, and frees onl
 })
 
 test('how much is freed is not known where others hold some of it and nobody can say how much', async () => {
-  await house.http.close()
-  house = await fakeHouse({links: async () => ({outside: 1})})
+  await harness.http.close()
+  harness = await fakeHarness({links: async () => ({outside: 1})})
   set(0, {completed: 400})
   const {body} = await preview({keys: [wire('qBit', a)]})
   expect(body.servers[0]).toMatchObject({freed: 0, freed_unknown: 1})
 })
 
 test('a disk that does not answer in time keeps nobody waiting: then it is not known', async () => {
-  await house.http.close()
-  house = await fakeHouse({links: () => new Promise(() => {})})
+  await harness.http.close()
+  harness = await fakeHarness({links: () => new Promise(() => {})})
   const asked = preview({keys: [wire('qBit', a)]})
-  await house.clock.advance(2_000)
+  await harness.clock.advance(2_000)
   expect((await asked).body).toMatchObject({linked: 0, links_unknown: 1})
 })
 
@@ -111,8 +115,8 @@ const [films, series, theirs] = [asArrId('films'), asArrId('series'), asArrId('t
 
 /** Libraries of these Arrs on qBit, of which he sees the first two, all of the house. */
 async function withLibraries(libraryFiles: HttpDeps['libraryFiles'], ids = [films, series, theirs]) {
-  await house.http.close()
-  house = await fakeHouse({
+  await harness.http.close()
+  harness = await fakeHarness({
     arrsOf: () => [
       {id: films, kind: 'radarr', name: 'Films'},
       {id: series, kind: 'sonarr', name: 'Series'},
@@ -149,7 +153,7 @@ test('a pack of which some episodes lie in the library counts once, with these',
 test('an Arr that does not answer in time keeps nobody waiting: what others say stands, and that it is not known', async () => {
   await withLibraries((_, arr) => (arr === films ? Promise.resolve(1) : new Promise(() => {})))
   const asked = preview({keys: [wire('qBit', a)]})
-  await house.clock.advance(3_000)
+  await harness.clock.advance(3_000)
   expect((await asked).body.library).toEqual({
     torrents: 1,
     arrs: [{arr_id: 'films', arr_name: 'Films', torrents: 1, files: 1}],
@@ -177,7 +181,7 @@ test('of more than 20 no Arr is asked, and it is said for those where one may ha
   let asked = 0
   await withLibraries(async () => ++asked)
   const many = Array.from({length: 21}, (_, at) => asInfoHash(at.toString(16).padStart(40, '0'))!)
-  house.fleet.records.push(...many.map((hash) => torrent('qBit', hash)))
+  harness.fleet.records.push(...many.map((hash) => torrent('qBit', hash)))
   const {body} = await preview({keys: many.map((hash) => wire('qBit', hash))})
   expect(body.count).toBe(21)
   expect(asked).toBe(0)
@@ -196,8 +200,8 @@ test('without an Arr nobody is asked, and nothing waits', async () => {
 
 test('what the trash cannot take is counted by server, with its bytes and why; what stays anyway is not', async () => {
   const why = 'Its server does not share its disk with us: no folders are mapped.'
-  await house.http.close()
-  house = await fakeHouse({
+  await harness.http.close()
+  harness = await fakeHarness({
     noTrash: async ({serverId}) => (serverId === 'qBit' ? {why, isSettled: true} : null),
   })
   set(0, {completed: 400})
@@ -208,7 +212,7 @@ test('what the trash cannot take is counted by server, with its bytes and why; w
     return body.servers.map(({no_trash: it}: {no_trash: unknown}) => it)
   }
   expect(await noTrashOf()).toEqual([{count: 2, freed: 1400, message: why}, null])
-  house.fleet.shared.set(keyText(key('qBit', b)), [key('qBit', a)])
+  harness.fleet.shared.set(keyText(key('qBit', b)), [key('qBit', a)])
   expect(await noTrashOf()).toEqual([{count: 1, freed: 400, message: why}, null])
 })
 
@@ -221,8 +225,8 @@ test('S05: a copy on another server that is chosen, too, is no copy that stays',
 test('S20: what shares its data with another torrent frees nothing, also when both are chosen', async () => {
   set(0, {completed: 400})
   set(1, {completed: 1000})
-  house.fleet.shared.set(keyText(key('qBit', a)), [key('qBit', b), key('box', a)])
-  house.fleet.shared.set(keyText(key('qBit', b)), [key('qBit', a)])
+  harness.fleet.shared.set(keyText(key('qBit', a)), [key('qBit', b), key('box', a)])
+  harness.fleet.shared.set(keyText(key('qBit', b)), [key('qBit', a)])
   const {body} = await preview({keys: [wire('qBit', a), wire('qBit', b)]})
   expect(body.servers[0]).toMatchObject({freed: 0, shared: 2})
   expect(body.sharing).toEqual({
@@ -238,12 +242,12 @@ test('S20: what shares its data with another torrent frees nothing, also when bo
 })
 
 test('S29: torrents that he may not see keep their data and are not named, counted or shown', async () => {
-  const http = await fakeHouse({
-    fleet: house.fleet,
-    servers: house.servers,
-    authentication: {...house.parts.authentication, signIns: [() => ofQBitAlone]},
+  const http = await fakeHarness({
+    fleet: harness.fleet,
+    servers: harness.servers,
+    authentication: {...harness.parts.authentication, signIns: [() => ofQBitAlone]},
   })
-  house.fleet.shared.set(keyText(key('qBit', a)), [key('box', a)])
+  harness.fleet.shared.set(keyText(key('qBit', a)), [key('box', a)])
   const answer = await http.http.app.inject({
     method: 'POST',
     url: '/api/torrents/removal-preview',
@@ -261,15 +265,15 @@ test('S29: torrents that he may not see keep their data and are not named, count
 
 /** A house in which qBit and box are on one machine. */
 const ofOneMachine = (box: Partial<ServerView>, more: Partial<HttpDeps> = {}) =>
-  fakeHouse({
-    fleet: house.fleet,
+  fakeHarness({
+    fleet: harness.fleet,
     servers: new FakeServers([server('qBit'), server('box', box)]),
     ownership: {
       serverOf: (id) => server(id, box),
       nameOf: () => undefined,
       hasLeft: () => false,
       look: async (keys) =>
-        house.fleet.ownershipOf(keys, [
+        harness.fleet.ownershipOf(keys, [
           {code: 'away', serverId: asServerId('box'), torrent: null, detail: ''},
         ]),
     },
@@ -294,12 +298,12 @@ test('S20: beside a server that never told its list data stays, and it is said w
   expect(body.servers[0].kept).toEqual({count: 1, message: expect.stringMatching(doubt)})
 
   // What it has is told by the other torrent.
-  house.fleet.shared.set(keyText(key('qBit', a)), [key('qBit', b)])
+  harness.fleet.shared.set(keyText(key('qBit', a)), [key('qBit', b)])
   expect((await previewIn(await ofOneMachine(unlisted))).servers[0]).toMatchObject({shared: 1, kept: null})
 })
 
 test('S29: a neighbour in doubt that he may not see keeps the data and is not named', async () => {
-  const transport = {...house.parts.authentication, signIns: [() => ofQBitAlone]}
+  const transport = {...harness.parts.authentication, signIns: [() => ofQBitAlone]}
   const body = await previewIn(
     await ofOneMachine({name: 'Shed', isNeverListed: true}, {authentication: transport}),
   )
@@ -323,11 +327,11 @@ test('S01: a server that is not online says why its torrents would stay, and its
 
 test('10,000 torrents are looked at in turns, and five are named', async () => {
   let turns = 0
-  await house.http.close()
+  await harness.http.close()
   const real = new TimeSlice()
-  house = await fakeHouse({turns: {due: () => true, next: () => (turns++, real.next())}})
+  harness = await fakeHarness({turns: {due: () => true, next: () => (turns++, real.next())}})
   const hash = (n: number) => asInfoHash(n.toString(16).padStart(40, '0'))!
-  house.fleet.records.splice(0, Infinity, ...Array.from({length: 50}, (_, n) => torrent('qBit', hash(n))))
+  harness.fleet.records.splice(0, Infinity, ...Array.from({length: 50}, (_, n) => torrent('qBit', hash(n))))
   const keys = Array.from({length: 10_000}, (_, n) => wire('qBit', hash(n)))
   const {body} = await preview({keys})
   expect(body).toMatchObject({count: 50, gone: 9_950})

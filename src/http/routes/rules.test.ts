@@ -6,12 +6,12 @@ import type {RuleId} from '#model/rule.ts'
 import type {Features} from '#model/server.ts'
 import {noPaths} from '#registry/rules/no-paths.fixture.ts'
 import {RulePreviews} from '#registry/rules/previews.ts'
-import {presetOf, rulesHouse, type Name} from '#registry/rules/rules-harness.fixture.ts'
+import {presetOf, rulesHarness, type Name} from '#registry/rules/rules-harness.fixture.ts'
 import {RuleService} from '#registry/rules/service.ts'
 import type {StandingRules} from '#registry/rules/standing-rules.ts'
 import {world, type Row} from '#rules/world.fixture.ts'
 import {everyRefusal} from '#test/doubles/every-refusal.ts'
-import {fakeHouse, server, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, server, type FakeHarness} from '#test/http/http-fakes.ts'
 import {byHeader} from '#test/http/rig.fixture.ts'
 import {ruleReader} from '#request-work/readers.ts'
 import {insideWork} from '#test/doubles/inside-work.ts'
@@ -30,7 +30,7 @@ interface Reported {
   readonly examples: readonly {readonly name: string; readonly yaml: string}[]
 }
 
-let house: Awaited<ReturnType<typeof rulesHouse>>
+let harness: Awaited<ReturnType<typeof rulesHarness>>
 let rules: StandingRules
 let transports: FakeHarness
 const wanted = {
@@ -44,11 +44,11 @@ let givesWay = false
 const suspended = new Map<RuleId, RuleSuspension>()
 
 beforeEach(async () => {
-  house = await rulesHouse()
-  rules = await house.open()
+  harness = await rulesHarness()
+  rules = await harness.open()
   suspended.clear()
   givesWay = false
-  const {store, clock, accessOf, forgetHolds, log} = house
+  const {store, clock, accessOf, forgetHolds, log} = harness
   const suspensions = {
     of: (id: RuleId) => suspended.get(id) ?? null,
     suspend: async (it: RuleSuspension) => void suspended.set(it.ruleId, it),
@@ -85,9 +85,9 @@ beforeEach(async () => {
     },
   })
   const names: readonly Name[] = ['ada', 'ann', 'bob', 'vic']
-  const people: Record<string, Principal> = Object.fromEntries(names.map((name) => [name, house.as(name)]))
-  transports = await fakeHouse({
-    nouns: [ruleRoutes({service, previews, userName: (id) => house.people.get(id)?.name ?? null})],
+  const people: Record<string, Principal> = Object.fromEntries(names.map((name) => [name, harness.as(name)]))
+  transports = await fakeHarness({
+    nouns: [ruleRoutes({service, previews, userName: (id) => harness.people.get(id)?.name ?? null})],
     authentication: {
       signIns: [byHeader(people)],
       hosts: 'this machine',
@@ -97,7 +97,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await transports.http.close()
-  await house.store.close()
+  await harness.store.close()
 })
 
 async function ask(
@@ -142,7 +142,7 @@ test('a rule is made of YAML, listed, read with its text, changed and removed', 
   ])
   const {id} = json!
   expect((await ask('ann', 'GET')).json!.rules).toMatchObject([
-    {id, trial_until: house.clock.now() + 86_400_000},
+    {id, trial_until: harness.clock.now() + 86_400_000},
   ])
   const text = (await ask('ann', 'GET', `/${id}`)).json!.yaml
   const edited = {yaml: text.replace('14d', '21d'), revision: 1}

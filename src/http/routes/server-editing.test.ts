@@ -9,7 +9,7 @@ import {CommodarrError} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerTrial} from '#model/services.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {houseWith, people, section, type Harness} from '#registry/servers/servers-harness.fixture.ts'
+import {harnessWith, people, section, type Harness} from '#registry/servers/servers-harness.fixture.ts'
 import {ServerTester} from '#registry/servers/test-server.ts'
 import {byHeader, routeRig} from '#test/http/rig.fixture.ts'
 import {expectProblem} from '#test/http/expect-problem.ts'
@@ -32,7 +32,7 @@ let app: FastifyInstance
 let tried: ServerDefinition[]
 
 beforeEach(async () => {
-  it = await houseWith(objectionTo, [section('qBit')])
+  it = await harnessWith(objectionTo, [section('qBit')])
   tried = []
   app = await appOf(it)
 })

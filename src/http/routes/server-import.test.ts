@@ -13,7 +13,7 @@ import {ServerExport} from '#registry/import/export.ts'
 import {ServerImport} from '#registry/import/import.ts'
 import {ServerDiscovery} from '#registry/servers/discover.ts'
 import {draft} from '#registry/servers/drafts.fixture.ts'
-import {houseWith, people, section, type Harness} from '#registry/servers/servers-harness.fixture.ts'
+import {harnessWith, people, section, type Harness} from '#registry/servers/servers-harness.fixture.ts'
 import {byHeader, routeRig} from '#test/http/rig.fixture.ts'
 import {isFull} from '#test/proof.ts'
 import {listReader} from '#request-work/readers.ts'
@@ -29,7 +29,7 @@ let asked: ArrToAsk[]
 let clients: ArrDownloadClient[]
 
 beforeEach(async () => {
-  it = await houseWith(objectionTo, [section('qBit')])
+  it = await harnessWith(objectionTo, [section('qBit')])
   asked = []
   clients = []
   const {service: editor, clock, directory} = it

@@ -1,16 +1,16 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {asUserId} from '#model/access.ts'
 import type {Features} from '#model/server.ts'
-import {fakeHouse, server, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, server, type FakeHarness} from '#test/http/http-fakes.ts'
 
-let house: FakeHarness
+let harness: FakeHarness
 beforeEach(async () => {
-  house = await fakeHouse()
+  harness = await fakeHarness()
 })
-afterEach(() => house.http.close())
+afterEach(() => harness.http.close())
 
 async function call(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object) {
-  const answer = await house.http.app.inject({method, url, ...(payload && {payload})})
+  const answer = await harness.http.app.inject({method, url, ...(payload && {payload})})
   return {status: answer.statusCode, body: answer.body === '' ? null : answer.json<Record<string, unknown>>()}
 }
 
@@ -49,7 +49,7 @@ test('all servers are listed with their health, by the words of the wire', async
 })
 
 test('beside a server stands whose it is and what its owner wrote on its card', async () => {
-  house.registry.changes.set('box', {
+  harness.registry.changes.set('box', {
     origin: 'user',
     ownerId: asUserId('u1'),
     tags: ['attic'],
@@ -58,7 +58,7 @@ test('beside a server stands whose it is and what its owner wrote on its card', 
     position: 7,
     defaultForAdding: true,
   })
-  house.registry.changes.set('down', {ownerId: asUserId('long gone')})
+  harness.registry.changes.set('down', {ownerId: asUserId('long gone')})
   const {body} = await call('GET', '/api/servers')
   const [, box, down] = body!['servers'] as Record<string, unknown>[]
   expect(box).toMatchObject({
@@ -78,21 +78,21 @@ test('one server also tells what it can do', async () => {
   const {body} = await call('GET', '/api/servers/qBit')
   expect(body!['features']).toContainEqual({name: 'setLocation', support: 'native', reason: ''})
   const setFilePriority = {support: 'limited', reason: 'Two steps.', takes: ['skip', 'normal']} as const
-  house.servers.all[0] = server('qBit', {features: {setFilePriority} as unknown as Features})
+  harness.servers.all[0] = server('qBit', {features: {setFilePriority} as unknown as Features})
   expect((await call('GET', '/api/servers/qBit')).body).toMatchObject({
     features: [{name: 'setFilePriority', ...setFilePriority}],
   })
-  house.servers.all[0] = server('qBit', {features: null})
+  harness.servers.all[0] = server('qBit', {features: null})
   expect((await call('GET', '/api/servers/qBit')).body).toMatchObject({features: null})
 })
 
 test('a server whose name needs escaping is found', async () => {
-  house.servers.all.push(server('qBit-Seed/box ä'))
+  harness.servers.all.push(server('qBit-Seed/box ä'))
   expect((await call('GET', `/api/servers/${encodeURIComponent('qBit-Seed/box ä')}`)).status).toBe(200)
 })
 
 test('figures that JSON cannot carry are unknown, not null', async () => {
-  house.servers.all[0] = server('qBit', {stats: {downSpeed: 1, upSpeed: 1, uptime: Number.NaN}})
+  harness.servers.all[0] = server('qBit', {stats: {downSpeed: 1, upSpeed: 1, uptime: Number.NaN}})
   const {status, body} = await call('GET', '/api/servers/qBit')
   expect(status).toBe(200)
   expect(body!['stats']).toEqual({down_speed: 1, up_speed: 1})
@@ -165,14 +165,17 @@ test.each([
   ['POST', '/ban-peers', {peers: ['10.0.0.1:1']}, 'banPeers', {peers: ['10.0.0.1:1']}],
 ] as const)('%s …%s with %j sends %s', async (method, path, payload, verb, args) => {
   expect((await call(method, `/api/servers/qBit${path}`, payload)).status).toBe(204)
-  expect(house.executor.serverOrders).toEqual([
+  expect(harness.executor.serverOrders).toEqual([
     {by: expect.objectContaining({name: 'local'}), serverId: 'qBit', command: {verb, args}},
   ])
 })
 
 test('ordinary and alternative limits change together, the ordinary ones first', async () => {
   await call('PATCH', '/api/servers/qBit/limits', {down: 1, alt_down: 2})
-  expect(house.executor.serverOrders.map((it) => it.command.verb)).toEqual(['setGlobalLimits', 'setAltSpeed'])
+  expect(harness.executor.serverOrders.map((it) => it.command.verb)).toEqual([
+    'setGlobalLimits',
+    'setAltSpeed',
+  ])
 })
 
 test.each([
@@ -189,5 +192,5 @@ test.each([
   const {status, body} = await call(method, `/api/servers/qBit${path}`, payload)
   expect(status).toBe(400)
   expect(body).toMatchObject({code: 'bad_request', errors: [{field}]})
-  expect(house.executor.serverOrders).toEqual([])
+  expect(harness.executor.serverOrders).toEqual([])
 })

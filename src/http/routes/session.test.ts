@@ -5,26 +5,26 @@ import {csrfTokenOf, newToken} from '#accounts/tokens.ts'
 import {StorageFault} from '#store/faults.ts'
 import {
   foreign,
-  peopleHouse,
+  peopleHarness,
   plain,
   sessionCookie,
   type Answer,
   type Browser,
   type PeopleHarness,
-  type PeopleHouseDeps,
+  type PeopleHarnessDeps,
 } from '#test/http/people-harness.fixture.ts'
 import {expectProblem} from '#test/http/expect-problem.ts'
 
 const better = 'another good one'
 const IDLE_MS = 30 * 86_400_000
 
-let house: PeopleHarness
+let harness: PeopleHarness
 let browser: Browser
-const open = async (parts: PeopleHouseDeps = {}) => {
-  house = await peopleHouse(parts)
-  browser = house.browser()
+const open = async (parts: PeopleHarnessDeps = {}) => {
+  harness = await peopleHarness(parts)
+  browser = harness.browser()
 }
-afterEach(() => house.close())
+afterEach(() => harness.close())
 
 const flagsOf = (answer: Answer) => answer.headers['set-cookie']?.[0]?.split('; ').slice(1).toSorted()
 
@@ -69,7 +69,7 @@ describe('the cookie', () => {
       // Ends by the name it was given by.
       await browser.delete('/api/session')
       expect([...browser.cookies.keys()]).toEqual([`${prefix}commodarr_device`])
-      if (urlBase === '') await house.close()
+      if (urlBase === '') await harness.close()
     }
   })
 
@@ -85,27 +85,29 @@ describe('the cookie', () => {
   test('is taken from the browser also while the session cannot be ended', async () => {
     await open()
     await browser.setUp()
-    house.store.fault = new StorageFault('storage_unavailable', 'away', true)
+    harness.store.fault = new StorageFault('storage_unavailable', 'away', true)
     const answer = await browser.delete('/api/session')
     expect([answer.status, answer.code]).toEqual([503, 'storage_unavailable'])
     expect(answer.headers['set-cookie']?.[0]).toMatch(/Max-Age=0/)
-    house.store.fault = null
+    harness.store.fault = null
   })
 
   test('is secure where the configuration says that browsers come by HTTPS', async () => {
     await open({surroundings: {behindHttpsProxy: true}})
-    expect(flagsOf(await browser.setUp({token: house.setUp.token.reveal()}))).toContain('Secure')
+    expect(flagsOf(await browser.setUp({token: harness.setUp.token.reveal()}))).toContain('Secure')
   })
 
   test('is secure where a trusted proxy says so, and not when just anybody does', async () => {
     await open({surroundings: {trustedProxies: ['127.0.0.1']}})
-    const token = house.setUp.token.reveal()
+    const token = harness.setUp.token.reveal()
     expect(flagsOf(await browser.setUp({token}, {'x-forwarded-proto': 'https'}))).toContain('Secure')
-    expect(flagsOf(await house.browser().logIn('Root', goodPassword))).not.toContain('Secure')
-    await house.close()
+    expect(flagsOf(await harness.browser().logIn('Root', goodPassword))).not.toContain('Secure')
+    await harness.close()
     await open()
     const headers = {'x-forwarded-proto': 'https'}
-    expect(flagsOf(await browser.setUp({token: house.setUp.token.reveal()}, headers))).not.toContain('Secure')
+    expect(flagsOf(await browser.setUp({token: harness.setUp.token.reveal()}, headers))).not.toContain(
+      'Secure',
+    )
   })
 })
 
@@ -113,7 +115,7 @@ describe('logging in', () => {
   beforeEach(async () => {
     await open()
     await browser.setUp()
-    browser = house.browser()
+    browser = harness.browser()
   })
 
   test('gives a session that is new, whatever cookie the browser had', async () => {
@@ -127,7 +129,7 @@ describe('logging in', () => {
     expect(browser.cookies.get(sessionCookie)).not.toBe(first)
     expect((await browser.get('/api/servers')).status).toBe(200)
     for (const old of [planted, first]) {
-      const other = house.browser()
+      const other = harness.browser()
       other.cookies.set(sessionCookie, old)
       expect((await other.get('/api/servers')).status).toBe(401)
     }
@@ -141,20 +143,20 @@ describe('logging in', () => {
     expect(plain(wrong)).toEqual(plain(unknown))
     expectProblem(wrong, 'sign_in_refused')
     expect(wrong.headers['set-cookie']).toBeUndefined()
-    expect(house.hashes).toEqual({argon2: 3, bcrypt: 0})
+    expect(harness.hashes).toEqual({argon2: 3, bcrypt: 0})
   })
 
   test('makes wait after five refusals, and says how long', async () => {
     for (let n = 0; n < 5; n++) expect((await browser.logIn('Root', better)).status).toBe(401)
-    const before = {...house.hashes}
+    const before = {...harness.hashes}
     const waiting = await browser.logIn('Root', goodPassword)
     expect([waiting.status, waiting.code, waiting.headers['retry-after']]).toEqual([
       429,
       'too_many_attempts',
       '1',
     ])
-    expect(house.hashes).toEqual(before)
-    await house.clock.advance(1_000)
+    expect(harness.hashes).toEqual(before)
+    await harness.clock.advance(1_000)
     expect((await browser.logIn('Root', goodPassword)).status).toBe(200)
   })
 
@@ -164,23 +166,23 @@ describe('logging in', () => {
       expect((await browser.logIn(`Name ${n}`, better, {headers})).status).toBe(401)
     }
     expect((await browser.logIn('Root', goodPassword)).status).toBe(429)
-    await house.close()
+    await harness.close()
     await open({surroundings: {trustedProxies: ['127.0.0.1']}})
-    await browser.setUp({token: house.setUp.token.reveal()})
+    await browser.setUp({token: harness.setUp.token.reveal()})
     const from = (address: string) => ({headers: {'x-forwarded-for': address}})
-    for (let n = 0; n < 5; n++) await house.browser().logIn('Nobody', better, from('198.51.100.7'))
-    expect((await house.browser().logIn('Root', goodPassword, from('198.51.100.7'))).status).toBe(429)
-    expect((await house.browser().logIn('Root', goodPassword, from('198.51.100.8'))).status).toBe(200)
+    for (let n = 0; n < 5; n++) await harness.browser().logIn('Nobody', better, from('198.51.100.7'))
+    expect((await harness.browser().logIn('Root', goodPassword, from('198.51.100.7'))).status).toBe(429)
+    expect((await harness.browser().logIn('Root', goodPassword, from('198.51.100.8'))).status).toBe(200)
   })
 
   test('asks for a code where a second step is on', async () => {
-    house.twoStep.on.add(house.users.byName('Root')!.id)
+    harness.twoStep.on.add(harness.users.byName('Root')!.id)
     const missing = await browser.logIn('Root', goodPassword)
     expectProblem(missing, 'code_required')
     const withCode = (code: string) =>
       browser.post('/api/session', {username: 'Root', password: goodPassword, code})
     expect((await withCode('000000')).code).toBe('sign_in_refused')
-    expect((await withCode(house.twoStep.code)).status).toBe(200)
+    expect((await withCode(harness.twoStep.code)).status).toBe(200)
   })
 
   test('is not done by a page from elsewhere', async () => {
@@ -192,8 +194,8 @@ describe('logging in', () => {
     await browser.logIn('Root', goodPassword)
     await browser.logIn('Root', better)
     await browser.post('/api/session', {username: 'Root', password: goodPassword, secret: better})
-    const journal = await house.store.read((db) => db.selectFrom('journal').selectAll().execute())
-    const said = house.logged.join('') + JSON.stringify(journal)
+    const journal = await harness.store.read((db) => db.selectFrom('journal').selectAll().execute())
+    const said = harness.logged.join('') + JSON.stringify(journal)
     for (const secret of [goodPassword, better, browser.cookies.get(sessionCookie)!])
       expect(said).not.toContain(secret)
   })
@@ -212,19 +214,19 @@ describe('a session', () => {
     browser.cookies.set(sessionCookie, cookie)
     expect((await browser.get('/api/servers')).status).toBe(401)
     expect((await browser.delete('/api/session')).status).toBe(204)
-    expect((await entriesOf(house.store)).at(-1)).toBe('Root session log-out Root')
+    expect((await entriesOf(harness.store)).at(-1)).toBe('Root session log-out Root')
   })
 
   test('ends when it was not used for thirty days', async () => {
-    await house.clock.advance(IDLE_MS - 1)
+    await harness.clock.advance(IDLE_MS - 1)
     expect((await browser.get('/api/servers')).status).toBe(200)
-    await house.clock.advance(IDLE_MS)
+    await harness.clock.advance(IDLE_MS)
     expect((await browser.get('/api/servers')).status).toBe(401)
     expect((await browser.get('/api/session')).json['visitor']).toBeNull()
   })
 
   test('is listed and can be ended from another one', async () => {
-    const other = house.browser()
+    const other = harness.browser()
     await other.logIn('Root', goodPassword, {headers: {'user-agent': 'Telephone'}})
     const listed = (await browser.get('/api/sessions')).json['sessions'] as Record<string, unknown>[]
     expect(listed).toMatchObject([
@@ -238,7 +240,7 @@ describe('a session', () => {
   })
 
   test('stays when all others are ended', async () => {
-    const others = [house.browser(), house.browser()]
+    const others = [harness.browser(), harness.browser()]
     for (const other of others) await other.logIn('Root', goodPassword)
     expect((await browser.delete('/api/sessions')).json).toEqual({ended: 2})
     for (const other of others) expect((await other.get('/api/servers')).status).toBe(401)
@@ -246,7 +248,7 @@ describe('a session', () => {
   })
 
   test('changes something only with its own token', async () => {
-    const other = house.browser()
+    const other = harness.browser()
     await other.logIn('Root', goodPassword)
     const change = (token: string | null) => {
       browser.csrf = token
@@ -257,7 +259,7 @@ describe('a session', () => {
       const answer = await change(token)
       expectProblem(answer, 'csrf_refused')
     }
-    expect(house.invitations.list()).toEqual([])
+    expect(harness.invitations.list()).toEqual([])
     expect(own).toBe(csrfTokenOf(browser.cookies.get(sessionCookie)!))
     expect((await change(own)).status).toBe(201)
     browser.csrf = null
@@ -269,12 +271,12 @@ describe('a session', () => {
       const answer = await browser.post('/api/invitations', {}, {headers})
       expect([answer.status, answer.code]).toEqual([403, 'forbidden'])
     }
-    const headers = {origin: `http://127.0.0.1:${house.port}`}
+    const headers = {origin: `http://127.0.0.1:${harness.port}`}
     expect((await browser.post('/api/invitations', {}, {headers})).status).toBe(201)
   })
 
   test('goes on while the database is away; what would write is refused', async () => {
-    house.store.fault = new StorageFault('storage_full', 'The disk is full.', true)
+    harness.store.fault = new StorageFault('storage_full', 'The disk is full.', true)
     for (const path of [
       '/api/session',
       '/api/sessions',
@@ -286,6 +288,6 @@ describe('a session', () => {
       expect((await browser.get(path)).status).toBe(200)
     const refused = await browser.post('/api/invitations')
     expect([refused.status, refused.code]).toEqual([507, 'storage_full'])
-    expect((await house.browser().logIn('Root', goodPassword)).status).toBe(507)
+    expect((await harness.browser().logIn('Root', goodPassword)).status).toBe(507)
   })
 })

@@ -2,20 +2,20 @@ import {afterEach, expect, test} from 'vitest'
 import {newToken} from '#accounts/tokens.ts'
 import {
   foreign,
-  peopleHouse,
+  peopleHarness,
   type Browser,
   type PeopleHarness,
-  type PeopleHouseDeps,
+  type PeopleHarnessDeps,
 } from '#test/http/people-harness.fixture.ts'
 import {expectProblem} from '#test/http/expect-problem.ts'
 
-let house: PeopleHarness
+let harness: PeopleHarness
 let browser: Browser
-const open = async (parts: PeopleHouseDeps = {}) => {
-  house = await peopleHouse(parts)
-  browser = house.browser()
+const open = async (parts: PeopleHarnessDeps = {}) => {
+  harness = await peopleHarness(parts)
+  browser = harness.browser()
 }
-afterEach(() => house.close())
+afterEach(() => harness.close())
 
 test('the first administrator is made with the printed token, and logged in by it', async () => {
   await open()
@@ -40,7 +40,7 @@ test('the first administrator is made with the printed token, and logged in by i
   })
   expect((await browser.get('/api/session')).json).toEqual(made.json)
   expect((await browser.get('/api/servers')).status).toBe(200)
-  expect((await house.browser().get('/api/servers')).code).toBe('unauthorised')
+  expect((await harness.browser().get('/api/servers')).code).toBe('unauthorised')
 })
 
 /** What a plain reverse proxy, a tunnel or a port driver on this machine makes of a stranger's request, and proxies that say so. */
@@ -64,10 +64,10 @@ test.each(waysHere)(
       const without = await browser.setUp({token: undefined}, headers)
       expect([without.status, without.code]).toEqual([401, 'setup_needed'])
       expect((await browser.setUp({token: newToken()}, headers)).code).toBe('sign_in_refused')
-      expect(house.users.list()).toEqual([])
+      expect(harness.users.list()).toEqual([])
       expect((await browser.setUp({}, headers)).status).toBe(201)
       if ('trustedProxies' in surroundings) continue
-      await house.close()
+      await harness.close()
     }
   },
 )
@@ -77,19 +77,19 @@ test('the first administrator is not made by a page from elsewhere', async () =>
   for (const headers of foreign) {
     expect((await browser.setUp({}, headers)).status).toBe(403)
   }
-  expect(house.users.list()).toEqual([])
+  expect(harness.users.list()).toEqual([])
 })
 
 test('the first administrator is one, when several try at the same moment', async () => {
   await open()
   const answers = await Promise.all(
-    ['Ada', 'Bob', 'Eve', 'Fay'].map((username) => house.browser().setUp({username})),
+    ['Ada', 'Bob', 'Eve', 'Fay'].map((username) => harness.browser().setUp({username})),
   )
   expect(answers.filter((it) => it.status === 201)).toHaveLength(1)
   const refused = answers.filter((it) => it.status !== 201)
   expect(refused).toHaveLength(3)
   for (const answer of refused) expectProblem(answer, 'setup_done')
-  expect(house.users.list()).toHaveLength(1)
+  expect(harness.users.list()).toHaveLength(1)
 })
 
 test('the first administrator is offered while a token of the configuration is the only way in, and strangers are told to log in', async () => {

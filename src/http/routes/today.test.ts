@@ -11,7 +11,7 @@ import type {Arrival} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {Store} from '#store/store.ts'
-import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {byHeader} from '#test/http/rig.fixture.ts'
 import {todayRoutes} from './today.ts'
 
@@ -50,7 +50,7 @@ const imported = new Map([
 ])
 
 let store: Store
-let house: FakeHarness
+let harness: FakeHarness
 let changes: HealthChange[]
 
 beforeEach(async () => {
@@ -58,7 +58,7 @@ beforeEach(async () => {
   changes = []
   const people: Record<string, Principal> = {}
   const running = {titleOf: (id) => (id === download ? 'The Quiet Engine (2023)' : null)} as RunningArr
-  house = await fakeHouse({
+  harness = await fakeHarness({
     arrsOf: ({name}) => (name === 'viewer' ? [] : [{id: films, kind: 'radarr', name: 'Films'}]),
     nouns: [
       todayRoutes({
@@ -76,11 +76,11 @@ beforeEach(async () => {
     },
   })
   // Shared with nobody: members and viewers do not see it.
-  house.registry.changes.set('box', {sharing: []})
+  harness.registry.changes.set('box', {sharing: []})
   for (const role of ['administrator', 'member', 'viewer'] as const) {
     people[role] = {
       actor: {name: role, origin: 'user', userId: null, address: null},
-      access: accessOf({userId: null, role, scopes: null, servers: null}, house.registry),
+      access: accessOf({userId: null, role, scopes: null, servers: null}, harness.registry),
       userId: null,
       name: role,
       role,
@@ -90,14 +90,14 @@ beforeEach(async () => {
   }
 })
 afterEach(async () => {
-  await house.http.close()
+  await harness.http.close()
   await store.close()
 })
 
 const write = (...entries: readonly JournalEntry[]) =>
   new Journal({store, awaitsEffect: () => true}).write(entries)
 const ask = async (who = 'administrator', from: number | string = MORNING) => {
-  const answer = await house.http.app.inject({
+  const answer = await harness.http.app.inject({
     url: `/api/today?from=${from}`,
     headers: {host: 'localhost', 'x-who': who},
   })

@@ -1,20 +1,20 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {ItemOutcome, PlainTorrentVerb} from '#model/command.ts'
-import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {torrentVerbArgs} from '../schemas/verbs.ts'
 
-let house: FakeHarness
+let harness: FakeHarness
 beforeEach(async () => {
-  house = await fakeHouse()
+  harness = await fakeHarness()
 })
-afterEach(() => house.http.close())
+afterEach(() => harness.http.close())
 
 const by = expect.objectContaining({
   actor: {name: 'local', origin: 'user', userId: null, address: '127.0.0.1'},
 })
 
 async function send(method: 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object) {
-  const answer = await house.http.app.inject({method, url, ...(payload && {payload})})
+  const answer = await harness.http.app.inject({method, url, ...(payload && {payload})})
   return {status: answer.statusCode, body: answer.json<Record<string, unknown>>()}
 }
 
@@ -34,7 +34,7 @@ for (const [path, verb] of [
       outcome: 'done',
       action_id: expect.any(String),
     })
-    expect(house.executor.orders).toMatchObject([
+    expect(harness.executor.orders).toMatchObject([
       {by, keys: [{serverId: 'qBit', hash: hashOf('b')}], command: {verb, args: {}}},
     ])
   })
@@ -48,7 +48,7 @@ test.each([
   const keys = [{server_id: 'qBit', info_hash: hashOf('b')}]
   await send('POST', '/api/torrents/actions', {verb, keys})
   await send('POST', '/api/torrents/actions', {verb, keys, args: {accepts_doubt: true}})
-  expect(house.executor.orders.map(({command}) => command.args)).toEqual([
+  expect(harness.executor.orders.map(({command}) => command.args)).toEqual([
     {acceptsOthers: true},
     {},
     {acceptsDoubt: true},
@@ -75,12 +75,12 @@ test('a change without server_id is refused when several servers hold the torren
       errors: [{field: 'server_id', accepted: ['qBit', 'box']}],
     })
   }
-  expect(house.executor.orders).toEqual([])
+  expect(harness.executor.orders).toEqual([])
 })
 
 test('with server_id only the named server is reached', async () => {
   await send('POST', `/api/torrents/${hashOf('a')}/stop?server_id=box`)
-  expect(house.executor.orders.map((it) => it.keys)).toEqual([[{serverId: 'box', hash: hashOf('a')}]])
+  expect(harness.executor.orders.map((it) => it.keys)).toEqual([[{serverId: 'box', hash: hashOf('a')}]])
 })
 
 test.each([
@@ -93,8 +93,8 @@ test.each([
 ])('DELETE with the server and %s is the verb %s', async (query, verb, args: object = {}) => {
   const {status} = await send('DELETE', `/api/torrents/${hashOf('b')}?server_id=qBit${query}`)
   expect(status).toBe(200)
-  expect(house.executor.orders).toMatchObject([{by, keys: [{serverId: 'qBit', hash: hashOf('b')}]}])
-  expect(house.executor.orders[0]!.command).toEqual({verb, args})
+  expect(harness.executor.orders).toMatchObject([{by, keys: [{serverId: 'qBit', hash: hashOf('b')}]}])
+  expect(harness.executor.orders[0]!.command).toEqual({verb, args})
 })
 
 test.each(['', '?delete_data=true'])(
@@ -108,14 +108,14 @@ test.each(['', '?delete_data=true'])(
       errors: [{field: 'server_id', accepted: ['qBit']}],
     })
     expect((await send('DELETE', `/api/torrents/${hashOf('d')}${query}`)).body.code).toBe('torrent_not_found')
-    expect(house.executor.orders).toEqual([])
+    expect(harness.executor.orders).toEqual([])
   },
 )
 
 test('delete_data is true or false and nothing else', async () => {
   const {status} = await send('DELETE', `/api/torrents/${hashOf('b')}?delete_data=1`)
   expect(status).toBe(400)
-  expect(house.executor.orders).toEqual([])
+  expect(harness.executor.orders).toEqual([])
 })
 
 for (const [result, status, code] of [
@@ -125,7 +125,7 @@ for (const [result, status, code] of [
   [{outcome: 'unconfirmed', code: 'server_unreachable', message: 'No answer.'}, 504, 'unconfirmed'],
 ] as const satisfies readonly (readonly [ItemOutcome, number, string])[]) {
   test(`a single command that ends ${result.outcome} with ${result.code} is a ${status} ${code}`, async () => {
-    house.executor.outcomes.set('qBit', result)
+    harness.executor.outcomes.set('qBit', result)
     const answer = await send('POST', `/api/torrents/${hashOf('b')}/start`)
     expect(answer).toMatchObject({status, body: {code, detail: result.message}})
   })
@@ -142,15 +142,19 @@ test('a refusal that can be confirmed says with what, alone and among many', asy
     const [results, fields] = [many, changes].map(({body}) => body['results'] as readonly object[])
     return [one.body, results![0], fields![0]]
   }
-  house.executor.outcomes.set('qBit', {...refused, confirmWith: 'accepts_others'})
+  harness.executor.outcomes.set('qBit', {...refused, confirmWith: 'accepts_others'})
   for (const it of await asked()) expect(it).toMatchObject({confirm_with: 'accepts_others'})
-  house.executor.outcomes.set('qBit', refused)
+  harness.executor.outcomes.set('qBit', refused)
   for (const it of await asked()) expect(it).not.toHaveProperty('confirm_with')
 })
 
 test('an action reaches many torrents across servers and answers per torrent, in order', async () => {
-  house.executor.outcomes.set('down', {outcome: 'refused', code: 'server_not_online', message: 'It is down.'})
-  house.executor.outcomes.set('box', {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
+  harness.executor.outcomes.set('down', {
+    outcome: 'refused',
+    code: 'server_not_online',
+    message: 'It is down.',
+  })
+  harness.executor.outcomes.set('box', {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
   const keys = [
     {server_id: 'down', info_hash: hashOf('c')},
     {server_id: 'qBit', info_hash: hashOf('a').toUpperCase()},
@@ -168,7 +172,7 @@ test('an action reaches many torrents across servers and answers per torrent, in
     ],
     counts: {done: 1, failed: 0, refused: 1, unconfirmed: 1},
   })
-  expect(house.executor.orders[0]?.keys[1]).toEqual({serverId: 'qBit', hash: hashOf('a')})
+  expect(harness.executor.orders[0]?.keys[1]).toEqual({serverId: 'qBit', hash: hashOf('a')})
 })
 
 const examples: {[V in PlainTorrentVerb]: [object, object]} = {
@@ -227,7 +231,7 @@ for (const verb of Object.keys(torrentVerbArgs) as PlainTorrentVerb[]) {
     const keys = [{server_id: 'qBit', info_hash: hashOf('b')}]
     const {status} = await send('POST', '/api/torrents/actions', {verb, keys, args: wire})
     expect(status).toBe(207)
-    expect(house.executor.orders[0]?.command).toEqual({verb, args: inside})
+    expect(harness.executor.orders[0]?.command).toEqual({verb, args: inside})
     const strange = await send('POST', '/api/torrents/actions', {verb, keys, args: {...wire, colour: 'red'}})
     expect(strange.status).toBe(400)
   })
@@ -236,7 +240,7 @@ for (const verb of Object.keys(torrentVerbArgs) as PlainTorrentVerb[]) {
 test.each(['remove', 'removeWithData'])('the verb %s travels', async (verb) => {
   const keys = [{server_id: 'qBit', info_hash: hashOf('b')}]
   expect((await send('POST', '/api/torrents/actions', {verb, keys})).status).toBe(207)
-  expect(house.executor.orders[0]?.command).toEqual({verb, args: {}})
+  expect(harness.executor.orders[0]?.command).toEqual({verb, args: {}})
 })
 
 const key = {server_id: 'qBit', info_hash: hashOf('b')}
@@ -259,7 +263,7 @@ test.each([
   const errors = body['errors'] as {field: string; accepted: string | string[]}[]
   expect(errors[0]).toMatchObject({field})
   expect(errors[0]!.accepted).toContain(accepted)
-  expect(house.executor.orders).toEqual([])
+  expect(harness.executor.orders).toEqual([])
 })
 
 test('properties change by the names under which the list shows them, each with its own result', async () => {
@@ -284,7 +288,7 @@ test('properties change by the names under which the list shows them, each with 
     'super_seeding',
     'queue',
   ])
-  expect(house.executor.orders.map((it) => it.command)).toEqual([
+  expect(harness.executor.orders.map((it) => it.command)).toEqual([
     {verb: 'rename', args: {name: 'new'}},
     {verb: 'setTags', args: {tags: []}},
     {verb: 'setLocation', args: {path: '/data/x', moveData: false}},
@@ -311,7 +315,7 @@ test.each([
 ] as const)('%s %s is a verb of its own', async (method, noun, payload, verb) => {
   const {status} = await send(method, `/api/torrents/${hashOf('a')}/${noun}?server_id=qBit`, payload)
   expect(status).toBe(200)
-  expect(house.executor.orders).toMatchObject([
+  expect(harness.executor.orders).toMatchObject([
     {by, keys: [{serverId: 'qBit', hash: hashOf('a')}], command: {verb, args: payload}},
   ])
 })
@@ -332,17 +336,17 @@ const onOne = [
   ['DELETE', `${b}/web-seeds`, {urls: ['https://s/']}],
 ] as const satisfies readonly (readonly ['POST' | 'PATCH' | 'DELETE', string, object?])[]
 const actions = async () => {
-  const answer = await house.http.app.inject('/api/actions')
+  const answer = await harness.http.app.inject('/api/actions')
   return answer.json<{actions: Record<string, unknown>[]}>().actions
 }
 
 test('each command on one torrent is an action that is found again, done or not', async () => {
   for (const [method, path, payload] of onOne) {
-    house.executor.outcomes.clear()
+    harness.executor.outcomes.clear()
     const {status, body} = await send(method, `/api/torrents/${path}`, payload)
     expect([path, status]).toEqual([path, 200])
     expect((await actions())[0]).toMatchObject({action_id: body['action_id'], state: 'done', count: 1})
-    house.executor.outcomes.set('qBit', {outcome: 'failed', code: 'command_refused', message: 'No.'})
+    harness.executor.outcomes.set('qBit', {outcome: 'failed', code: 'command_refused', message: 'No.'})
     expect((await send(method, `/api/torrents/${path}`, payload)).status).toBe(422)
     expect((await actions())[0]).toMatchObject({retryable: 1, problems: [{code: 'command_refused'}]})
   }
@@ -351,17 +355,17 @@ test('each command on one torrent is an action that is found again, done or not'
 
 test('a plain command is undone and tried again like any other action', async () => {
   const state = (is: 'seeding' | 'stopped') => {
-    const at = house.fleet.records.findIndex(({key}) => key.hash === b)
-    house.fleet.records[at] = {...house.fleet.records[at]!, state: is}
+    const at = harness.fleet.records.findIndex(({key}) => key.hash === b)
+    harness.fleet.records[at] = {...harness.fleet.records[at]!, state: is}
   }
   state('seeding')
   const stopped = await send('POST', `/api/torrents/${b}/stop`)
   state('stopped')
   const undone = await send('POST', `/api/actions/${String(stopped.body['action_id'])}/undo`)
   expect(undone).toMatchObject({status: 200, body: {state: 'undone', undone: {counts: {done: 1}}}})
-  house.executor.outcomes.set('qBit', {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  harness.executor.outcomes.set('qBit', {outcome: 'failed', code: 'command_refused', message: 'No.'})
   await send('POST', `/api/torrents/${b}/recheck`)
-  house.executor.outcomes.clear()
+  harness.executor.outcomes.clear()
   const [failed] = await actions()
   const again = await send('POST', `/api/actions/${String(failed!['action_id'])}/retry`)
   expect(again).toMatchObject({status: 207, body: {counts: {done: 1}}})
@@ -374,7 +378,7 @@ test('each property that is changed is an action of its own, and one is undone w
     results.map((it) => it.action_id).toReversed(),
   )
   await send('POST', `/api/actions/${results[0]!.action_id}/undo`)
-  expect(house.executor.orders.map(({command}) => command.verb)).toEqual([
+  expect(harness.executor.orders.map(({command}) => command.verb)).toEqual([
     'setCategory',
     'setTags',
     'setCategory',

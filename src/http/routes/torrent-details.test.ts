@@ -1,13 +1,13 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 
-let house: FakeHarness
+let harness: FakeHarness
 beforeEach(async () => {
-  house = await fakeHouse()
+  harness = await fakeHarness()
 })
-afterEach(() => house.http.close())
+afterEach(() => harness.http.close())
 
-const get = (path: string) => house.http.app.inject(`/api/torrents/${path}`)
+const get = (path: string) => harness.http.app.inject(`/api/torrents/${path}`)
 
 test.each([
   ['files', {files: [{index: 0, path: 'a/b.mkv', size: 5, progress: 0.5, priority: 'normal'}]}],

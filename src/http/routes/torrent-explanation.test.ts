@@ -12,7 +12,7 @@ import {
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {byHeader} from '#test/http/rig.fixture.ts'
 import {expectProblem} from '#test/http/expect-problem.ts'
 import {torrentExplanation} from './rules.ts'
@@ -27,7 +27,7 @@ beforeEach(async () => {
   arrs = []
   explainer = {explain: async () => reported({})}
   const people: Record<string, Principal> = {}
-  transports = await fakeHouse({
+  transports = await fakeHarness({
     nouns: [
       torrentExplanation({
         explainer: {

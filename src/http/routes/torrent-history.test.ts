@@ -8,7 +8,7 @@ import {asArrId} from '#model/arr.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {asServerId, keyText} from '#model/torrent-key.ts'
 import {Store} from '#store/store.ts'
-import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {byHeader} from '#test/http/rig.fixture.ts'
 import {torrentHistoryRoutes} from './history.ts'
 
@@ -25,7 +25,7 @@ beforeEach(async () => {
   asked = []
   const people: Record<string, Principal> = {}
   const reported = (life: TorrentLife | null) => (life === null ? 'gone' : 'there')
-  transports = await fakeHouse({
+  transports = await fakeHarness({
     arrsOf: () => [{id: asArrId('Films'), kind: 'radarr', name: 'Films'}],
     nouns: [
       torrentHistoryRoutes({

@@ -2,16 +2,16 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import {asUserId} from '#model/access.ts'
 import type {Feature, Features} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
-import {fakeHouse, hashOf, health, server, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, hashOf, health, server, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
 
-let house: FakeHarness
+let harness: FakeHarness
 beforeEach(async () => {
-  house = await fakeHouse()
+  harness = await fakeHarness()
 })
-afterEach(() => house.http.close())
+afterEach(() => harness.http.close())
 
 async function send(method: 'POST' | 'GET', url: string, payload?: object) {
-  const answer = await house.http.app.inject({method, url, ...(payload && {payload})})
+  const answer = await harness.http.app.inject({method, url, ...(payload && {payload})})
   return {status: answer.statusCode, body: answer.json()}
 }
 
@@ -23,7 +23,7 @@ test('what matches is frozen, with its figures per server and per state', async 
   expect(status).toBe(200)
   expect(body).toMatchObject({
     selection_id: expect.any(String),
-    until: house.clock.now() + 900_000,
+    until: harness.clock.now() + 900_000,
     count: 4,
     gone: 0,
     complete: 0,
@@ -47,9 +47,9 @@ test('what matches is frozen, with its figures per server and per state', async 
 
 test('the ratio is that of the whole, and absent while somebody does not tell', async () => {
   const known = (downloaded: number | undefined) => torrent('box', b, {uploaded: 30, downloaded})
-  house.fleet.records.splice(0, Infinity, known(10), torrent('qBit', b, {uploaded: 0, downloaded: 10}))
+  harness.fleet.records.splice(0, Infinity, known(10), torrent('qBit', b, {uploaded: 0, downloaded: 10}))
   expect((await select({q: ''})).body).toMatchObject({uploaded: 30, downloaded: 20, ratio: 1.5})
-  house.fleet.records[0] = known(undefined)
+  harness.fleet.records[0] = known(undefined)
   const {body} = await select({q: ''})
   expect(body).toMatchObject({uploaded: 30})
   expect([body.downloaded, body.ratio]).toEqual([undefined, undefined])
@@ -67,7 +67,7 @@ test('what is the same for all of very many is told, and nothing that differs or
     })
   const many = Array.from({length: 600}, (_, at) => of(at + 1))
   const common = async (...others: ReturnType<typeof of>[]) => {
-    house.fleet.records.splice(0, Infinity, ...many, ...others)
+    harness.fleet.records.splice(0, Infinity, ...many, ...others)
     return (await select({q: ''})).body.common as Record<string, unknown>
   }
   expect(await common()).toEqual({
@@ -93,7 +93,7 @@ test('what is the same for all of very many is told, and nothing that differs or
     super_seeding: false,
     auto_managed: false,
   })
-  house.fleet.records.splice(0, Infinity)
+  harness.fleet.records.splice(0, Infinity)
   expect((await select({q: ''})).body.common).toEqual({})
 })
 
@@ -105,7 +105,7 @@ test('categories, tags and trackers are counted over all of it, the most first',
     of('2', 'tv', ['hd'], 'b.example'),
     of('3', '', []),
   ]
-  house.fleet.records.splice(0, Infinity, ...some)
+  harness.fleet.records.splice(0, Infinity, ...some)
   expect((await select({q: ''})).body).toMatchObject({
     categories: {
       distinct: 2,
@@ -136,14 +136,14 @@ test('of very many values the most are told, and how many there are', async () =
   const many = Array.from({length: 30}, (_, at) =>
     torrent('box', String(at).padStart(40, '0') as InfoHash, {category: `c${at}`}),
   )
-  house.fleet.records.splice(0, Infinity, ...many)
+  harness.fleet.records.splice(0, Infinity, ...many)
   const {categories} = (await select({q: ''})).body
   expect([categories.distinct, categories.most.length]).toEqual([30, 20])
 })
 
 test('how fast a torrent is whose server is away nobody knows: it adds nothing, and is counted as stale', async () => {
   const fast = (digit: string, stale: boolean) => torrent('box', hashOf(digit), {downSpeed: 100, stale})
-  house.fleet.records.splice(0, Infinity, fast('1', false), fast('2', true))
+  harness.fleet.records.splice(0, Infinity, fast('1', false), fast('2', true))
   expect((await select({q: ''})).body).toMatchObject({count: 2, stale: 1, down_speed: 100})
 })
 
@@ -177,8 +177,8 @@ test.each([[{}], [{q: '', only: [{server_id: 'qBit', info_hash: a}]}]])(
 
 test('asked again it has the figures of that moment; what is gone counts as gone, what came is not in it', async () => {
   const {selection_id: id} = (await select({q: ''})).body
-  house.fleet.records.splice(0, 1)
-  house.fleet.records.push(torrent('qBit', hashOf('d'), {}))
+  harness.fleet.records.splice(0, 1)
+  harness.fleet.records.push(torrent('qBit', hashOf('d'), {}))
   const {body} = await send('GET', `/api/torrents/selections/${id}`)
   expect(body).toMatchObject({selection_id: id, count: 3, gone: 1, size: 3000})
   expect(await send('GET', '/api/torrents/selections/x')).toMatchObject({
@@ -189,7 +189,7 @@ test('asked again it has the figures of that moment; what is gone counts as gone
 
 test('each verb says how many can take it now, and why the others cannot', async () => {
   const no: Feature = {support: 'none', reason: 'Transmission has no super seeding.'}
-  house.servers.all[1] = server('box', {features: {setSuperSeeding: no} as unknown as Features})
+  harness.servers.all[1] = server('box', {features: {setSuperSeeding: no} as unknown as Features})
   const {abilities} = (await select({q: ''})).body
   const of = (verb: string) => abilities.find((it: {verb: string}) => it.verb === verb)
   const down = {code: 'server_not_online', message: 'down is unreachable. Is it running?', count: 1}
@@ -201,7 +201,7 @@ test('each verb says how many can take it now, and why the others cannot', async
 })
 
 test('beside a server stands whose it is, for whoever has to ask him', async () => {
-  house.registry.changes.set('box', {origin: 'user', ownerId: asUserId('u1')})
+  harness.registry.changes.set('box', {origin: 'user', ownerId: asUserId('u1')})
   const {servers} = (await select({q: ''})).body
   const owners = servers.map((it: {server_id: string; owner: string | null}) => [it.server_id, it.owner])
   expect(owners).toEqual([
@@ -212,7 +212,7 @@ test('beside a server stands whose it is, for whoever has to ask him', async () 
 })
 
 test('S02: while the list of a server is not certain its torrents can go, their data not', async () => {
-  house.servers.all[0] = server('qBit', {health: health({status: 'warming'})})
+  harness.servers.all[0] = server('qBit', {health: health({status: 'warming'})})
   const {abilities} = (await select({q: '', servers: ['qBit']})).body
   const possible = (verb: string) => abilities.find((it: {verb: string}) => it.verb === verb).possible
   expect([possible('remove'), possible('removeWithData')]).toEqual([2, 0])
@@ -221,9 +221,13 @@ test('S02: while the list of a server is not certain its torrents can go, their 
 /* ───────────────────────────── acting on it ───────────────────────────── */
 
 test('an action on a selection touches what was frozen, and answers for what is not done alone', async () => {
-  house.executor.outcomes.set('down', {outcome: 'refused', code: 'server_not_online', message: 'It is down.'})
+  harness.executor.outcomes.set('down', {
+    outcome: 'refused',
+    code: 'server_not_online',
+    message: 'It is down.',
+  })
   const {selection_id} = (await select({q: ''})).body
-  house.fleet.records.push(torrent('qBit', hashOf('d'), {}))
+  harness.fleet.records.push(torrent('qBit', hashOf('d'), {}))
   const {status, body} = await send('POST', '/api/torrents/actions', {verb: 'stop', selection_id})
   expect(status).toBe(207)
   expect(body).toEqual({
@@ -240,7 +244,7 @@ test('an action on a selection touches what was frozen, and answers for what is 
     ],
     results_omitted: 0,
   })
-  expect(house.executor.orders.flatMap(({keys}) => keys.map(({hash}) => hash))).toEqual([a, b, a, c])
+  expect(harness.executor.orders.flatMap(({keys}) => keys.map(({hash}) => hash))).toEqual([a, b, a, c])
 })
 
 test.each([
@@ -261,23 +265,23 @@ test('a selection that is not there is refused, and nothing is sent', async () =
       body: {code: 'selection_unknown'},
     })
   }
-  expect(house.executor.orders).toEqual([])
+  expect(harness.executor.orders).toEqual([])
 })
 
 test('torrents of a server that is not in sight any more count as gone', async () => {
   const {selection_id: id} = (await select({q: ''})).body
-  house.servers.all.splice(1, 1)
-  house.registry.changes.set('box', {ownerId: asUserId('u1'), sharing: []})
+  harness.servers.all.splice(1, 1)
+  harness.registry.changes.set('box', {ownerId: asUserId('u1'), sharing: []})
   const {body} = await send('GET', `/api/torrents/selections/${id}`)
   expect(body).toMatchObject({count: 3, gone: 1})
   expect(JSON.stringify(body)).not.toContain('box')
 })
 
 test('exactly those that still owe are left out of a frozen set, whatever matches since', async () => {
-  await house.http.close()
-  house = await fakeHouse({owes: ({serverId, hash}) => serverId === 'qBit' && hash === a})
+  await harness.http.close()
+  harness = await fakeHarness({owes: ({serverId, hash}) => serverId === 'qBit' && hash === a})
   const {body: frozen} = await select({q: 'server:qBit'})
-  house.fleet.records.push(torrent('qBit', hashOf('9')))
+  harness.fleet.records.push(torrent('qBit', hashOf('9')))
   const {body: left} = await select({selection_id: frozen.selection_id, without_owing: true})
   expect([frozen.count, left.count]).toEqual([2, 1])
   expect(left.selection_id).not.toBe(frozen.selection_id)
@@ -287,7 +291,7 @@ test('exactly those that still owe are left out of a frozen set, whatever matche
     selection_id: left.selection_id,
   })
   expect(sent.counts.done).toBe(1)
-  expect(house.executor.orders.flatMap(({keys}) => keys.map(({hash}) => hash))).toEqual([b])
+  expect(harness.executor.orders.flatMap(({keys}) => keys.map(({hash}) => hash))).toEqual([b])
 })
 
 test('a set is chosen in one way', async () => {

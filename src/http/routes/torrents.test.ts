@@ -2,7 +2,7 @@ import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 import type {TorrentQuery} from '#model/query.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {
-  fakeHouse,
+  fakeHarness,
   hashOf,
   health,
   server,
@@ -14,14 +14,14 @@ import {sortable} from '../rows/torrent-query.ts'
 import {torrentColumnNames} from '../schemas/torrent.ts'
 import {windowLimits} from '../schemas/torrent-query.ts'
 
-let house: FakeHarness
+let harness: FakeHarness
 beforeEach(async () => {
-  house = await fakeHouse()
+  harness = await fakeHarness()
 })
-afterEach(() => house.http.close())
+afterEach(() => harness.http.close())
 
 const get = async (url: string) => {
-  const answer = await house.http.app.inject(url)
+  const answer = await harness.http.app.inject(url)
   return {status: answer.statusCode, body: answer.json<Record<string, unknown>>(), headers: answer.headers}
 }
 
@@ -87,7 +87,7 @@ test('completeness is about the servers asked about', async () => {
 })
 
 test('a server that was switched off is not waited for, a warming one is', async () => {
-  house.servers.all[2] = server('down', {
+  harness.servers.all[2] = server('down', {
     enabled: false,
     health: health({status: 'paused', reason: 'disabled'}),
   })
@@ -96,7 +96,7 @@ test('a server that was switched off is not waited for, a warming one is', async
     servers_online: 2,
     servers_total: 2,
   })
-  house.servers.all[0] = server('qBit', {health: health({status: 'warming', reason: 'list_growing'})})
+  harness.servers.all[0] = server('qBit', {health: health({status: 'warming', reason: 'list_growing'})})
   expect((await get('/api/torrents')).body).toMatchObject({
     complete: false,
     servers_online: 1,
@@ -106,7 +106,7 @@ test('a server that was switched off is not waited for, a warming one is', async
 
 test('equal questions at once share an answer that was asked for behind them', async () => {
   const asked: string[] = []
-  const {fleet} = house
+  const {fleet} = harness
   const query = fleet.query.bind(fleet)
   let answer = () => {}
   const wait = new Promise<void>((resolve) => (answer = resolve))
@@ -127,7 +127,7 @@ test('equal questions at once share an answer that was asked for behind them', a
 
 test('the question reaches the fleet as it was asked, over all servers', async () => {
   await get('/api/torrents?state=seeding&sort=-ratio&offset=10&limit=1000&facets=category,state&q=bunny')
-  expect(house.fleet.lastQuery).toMatchObject({
+  expect(harness.fleet.lastQuery).toMatchObject({
     scope: ['qBit', 'box', 'down'],
     filter: {states: {any: ['seeding']}, text: 'bunny'},
     sort: [{by: 'ratio', descending: true}],
@@ -139,7 +139,7 @@ test('the question reaches the fleet as it was asked, over all servers', async (
 
 test('q reaches the fleet as a filter, and servers it does not ask about are not waited for', async () => {
   const {body} = await get(`/api/torrents?q=${encodeURIComponent('bunny server:seedbox added<1d')}`)
-  expect(house.fleet.lastQuery?.filter).toMatchObject({
+  expect(harness.fleet.lastQuery?.filter).toMatchObject({
     text: 'bunny',
     servers: {any: ['box']},
     ages: {addedAt: {max: expect.closeTo(86_400)}},
@@ -184,14 +184,14 @@ test('columns can be chosen; the name of a torrent is always whole', async () =>
 
 test('a torrent says why its removal waits, and one of which none does says nothing', async () => {
   const why = 'It is removed at noon.'
-  house.fleet.records[0] = {...house.fleet.records[0]!, removalWaits: why}
+  harness.fleet.records[0] = {...harness.fleet.records[0]!, removalWaits: why}
   const {body} = await get('/api/torrents?fields=removal_waits')
   const rows = body['torrents'] as readonly object[]
   expect(rows.map((it) => ('removal_waits' in it ? it.removal_waits : null))).toEqual([why, null, null, null])
 })
 
 test('columns alone are read by row number, without making records', async () => {
-  house.fleet.record = () => {
+  harness.fleet.record = () => {
     throw new Error('a record was made')
   }
   const {body} = await get('/api/torrents?fields=name,down_speed')
@@ -199,14 +199,14 @@ test('columns alone are read by row number, without making records', async () =>
 })
 
 test('a torrent that left between the question and the reading is left out', async () => {
-  house.fleet.record = (row) => (row === 1 ? null : house.fleet.records[row]!)
+  harness.fleet.record = (row) => (row === 1 ? null : harness.fleet.records[row]!)
   const {body} = await get('/api/torrents')
   expect((body['torrents'] as unknown[]).length).toBe(3)
 })
 
 test('a row that meanwhile went to a torrent of another server is left out', async () => {
-  const serverAt = house.fleet.serverAt.bind(house.fleet)
-  house.fleet.serverAt = (row) => (row === 1 ? asServerId('box') : serverAt(row))
+  const serverAt = harness.fleet.serverAt.bind(harness.fleet)
+  harness.fleet.serverAt = (row) => (row === 1 ? asServerId('box') : serverAt(row))
   for (const fields of ['', '?fields=name']) {
     const {body} = await get(`/api/torrents${fields}`)
     expect((body['torrents'] as {info_hash: string}[]).map((it) => it.info_hash)).not.toContain(hashOf('b'))
@@ -233,7 +233,7 @@ test('every column of the model can be asked for by its name', async () => {
 
 test('hostile names pass as they are', async () => {
   const name = '\u0000\u202Egnp.<script>"\\\uD83D' + 'x'.repeat(4096)
-  house.fleet.records[0] = torrent('qBit', hashOf('a'), {name})
+  harness.fleet.records[0] = torrent('qBit', hashOf('a'), {name})
   const {body} = await get('/api/torrents?limit=1')
   expect((body['torrents'] as {name: string}[])[0]!.name).toBe(name)
 })

@@ -8,7 +8,7 @@ import type {Rule, RuleId} from '#model/rule.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {TrashItem} from '#model/trash.ts'
 import {presetOf} from '#registry/rules/rules-harness.fixture.ts'
-import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {byHeader} from '#test/http/rig.fixture.ts'
 import {approvalRoutes} from './rules.ts'
 import {trashRoutes} from './trash.ts'
@@ -84,7 +84,7 @@ beforeEach(async () => {
   }
   const people: Record<string, Principal> = {}
   const ruleName = (id: RuleId) => (id === ruleId ? 'Well seeded' : null)
-  transports = await fakeHouse({
+  transports = await fakeHarness({
     arrsOf: () => [{id: asArrId('films'), kind: 'radarr', name: 'Films'}],
     nouns: [
       trashRoutes({

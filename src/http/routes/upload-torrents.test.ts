@@ -1,20 +1,20 @@
 /** Forms made to harm; what becomes of good ones is told in `add-torrents.test.ts`. */
 import {afterAll, beforeAll, beforeEach, expect, test} from 'vitest'
-import {fakeHouse, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, type FakeHarness} from '#test/http/http-fakes.ts'
 
-let house: FakeHarness
+let harness: FakeHarness
 beforeAll(async () => {
-  house = await fakeHouse()
+  harness = await fakeHarness()
 })
 beforeEach(() => {
-  house.executor.added.length = 0
+  harness.executor.added.length = 0
 })
-afterAll(() => house.http.close())
+afterAll(() => harness.http.close())
 
 async function upload(payload: string | Buffer, type = 'multipart/form-data; boundary=x', query = '') {
   const headers = {host: 'localhost', 'content-type': type}
   const url = `/api/torrents/upload${query}`
-  const answer = await house.http.app.inject({method: 'POST', url, headers, payload})
+  const answer = await harness.http.app.inject({method: 'POST', url, headers, payload})
   return {status: answer.statusCode, body: answer.json<Record<string, unknown>>()}
 }
 
@@ -29,7 +29,7 @@ test('the server of a form may stand in the address, and not another one than in
   const type = 'multipart/form-data; boundary=x'
   expect((await upload(file('d1') + end, type, '?server_id=box')).status).toBe(207)
   expect((await upload(good + end, type, '?server_id=qBit')).status).toBe(207)
-  expect(house.executor.added.map(({serverId}) => serverId)).toEqual(['box', 'qBit'])
+  expect(harness.executor.added.map(({serverId}) => serverId)).toEqual(['box', 'qBit'])
   expect(await upload(good + end, type, '?server_id=box')).toMatchObject({
     status: 400,
     body: {errors: [{field: 'server_id', found: 'qBit', accepted: 'one server'}]},
@@ -46,7 +46,7 @@ test.each([
     status: 400,
     body: {code: 'bad_request', detail: 'The form is not well formed.'},
   })
-  expect(house.executor.added).toEqual([])
+  expect(harness.executor.added).toEqual([])
 })
 
 test.each([
@@ -68,14 +68,14 @@ test.each([
   ['a field without a name', '--x\r\nContent-Disposition: form-data\r\n\r\nx\r\n'],
 ])('a form with %s is refused, and nothing is added', async (_what, extra) => {
   expect(await upload(good + extra + end)).toMatchObject({status: 400, body: {code: 'bad_request'}})
-  expect(house.executor.added).toEqual([])
+  expect(harness.executor.added).toEqual([])
 })
 
 test.each(['00', '007', '-01', '1.', '.5', '1e5', '--1', 'tru'])(
   'a field that says %s is text',
   async (text) => {
     expect(await upload(good + field('category', text) + end)).toMatchObject({status: 207})
-    expect(house.executor.added[0]?.add.category).toBe(text)
+    expect(harness.executor.added[0]?.add.category).toBe(text)
     expect(await upload(good + field('down_limit', text) + end)).toMatchObject({status: 400})
   },
 )
@@ -98,5 +98,5 @@ test.each([
 ])('a form with %s is refused as too large', async (_what, extra) => {
   const payload = extra.startsWith(file('').slice(0, 60)) ? field('server_id', 'qBit') + extra : good + extra
   expect(await upload(payload + end)).toMatchObject({status: 413, body: {code: 'payload_too_large'}})
-  expect(house.executor.added).toEqual([])
+  expect(harness.executor.added).toEqual([])
 })

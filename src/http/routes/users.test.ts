@@ -4,7 +4,7 @@ import {entriesOf} from '#accounts/people.fixture.ts'
 import type {Role} from '#model/access.ts'
 import {
   fileToken,
-  peopleHouse,
+  peopleHarness,
   plain,
   type Browser,
   type PeopleHarness,
@@ -13,12 +13,12 @@ import {expectProblem} from '#test/http/expect-problem.ts'
 
 const better = 'another good one'
 
-let house: PeopleHarness
+let harness: PeopleHarness
 let root: Browser
-afterEach(() => house.close())
+afterEach(() => harness.close())
 beforeEach(async () => {
-  house = await peopleHouse({withToken: true})
-  root = house.browser()
+  harness = await peopleHarness({withToken: true})
+  root = harness.browser()
   await root.setUp()
 })
 
@@ -28,7 +28,7 @@ const make = async (name: string, role: Role = 'member', password: string | unde
   return String(made.json['id'])
 }
 const as = async (name: string, password = goodPassword) => {
-  const someone = house.browser()
+  const someone = harness.browser()
   expect((await someone.logIn(name, password)).status).toBe(200)
   return someone
 }
@@ -92,7 +92,7 @@ test('users are the business of administrators alone', async () => {
     const answer = await ada.ask(method, path, body ? {body} : {})
     expect([method, path, answer.status, answer.code]).toEqual([method, path, 403, 'forbidden'])
   }
-  expect(house.users.byName('Ada')?.role).toBe('member')
+  expect(harness.users.byName('Ada')?.role).toBe('member')
 })
 
 test('users always leave an administrator', async () => {
@@ -130,12 +130,12 @@ test('users who lose a right have lost it with their next request', async () => 
 
 test('users with servers say what becomes of them', async () => {
   const id = await make('Ada')
-  house.servers.counts.set(house.users.byName('Ada')!.id, 3)
+  harness.servers.counts.set(harness.users.byName('Ada')!.id, 3)
   const refused = await root.delete(`/api/users/${id}`)
   expectProblem(refused, 'user_has_servers')
   expect((await root.delete(`/api/users/${id}?servers=transfer`)).status).toBe(204)
   const rootId = String((await root.get('/api/users/me')).json['id'])
-  expect(house.servers.reported).toEqual([`transfer ${id} ${rootId}`, 'refresh'])
+  expect(harness.servers.reported).toEqual([`transfer ${id} ${rootId}`, 'refresh'])
 })
 
 test('users change their own password with the one they have', async () => {
@@ -153,7 +153,7 @@ test('users change their own password with the one they have', async () => {
 test('a token changes nobody’s own password and ends nobody’s own sessions; an administrator’s one ends those of others', async () => {
   const id = await make('Ada')
   const ada = await as('Ada')
-  const program = house.browser()
+  const program = harness.browser()
   const body = {current: goodPassword, next: better}
   expect((await program.ask('PUT', '/api/users/me/password', {...byToken, body})).code).toBe(
     'session_required',
@@ -182,13 +182,13 @@ test('users choose a new password by a link, once', async () => {
   const id = await make('Ada')
   const before = await as('Ada')
   const made = await root.post(`/api/users/${id}/reset`)
-  expect(made.json['expires_at']).toBe(house.clock.now() + 86_400_000)
-  const someone = house.browser()
+  expect(made.json['expires_at']).toBe(harness.clock.now() + 86_400_000)
+  const someone = harness.browser()
   const body = {token: made.json['token'], password: better}
   expect((await someone.post('/api/invitations/accept', body)).json).toMatchObject({visitor: {name: 'Ada'}})
   expect((await someone.get('/api/servers')).status).toBe(200)
   expect((await before.get('/api/servers')).status).toBe(401)
-  const again = await house.browser().post('/api/invitations/accept', body)
+  const again = await harness.browser().post('/api/invitations/accept', body)
   expect([again.status, again.code]).toEqual([404, 'invitation_invalid'])
 })
 
@@ -196,14 +196,14 @@ test('users come by invitation, once', async () => {
   const made = await root.post('/api/invitations', {role: 'viewer', days: 3})
   expect(made.status).toBe(201)
   expect(made.json['invitation']).toMatchObject({role: 'viewer', name: null})
-  const accept = (username: string, by = house.browser()) =>
+  const accept = (username: string, by = harness.browser()) =>
     by.post('/api/invitations/accept', {token: made.json['token'], username, password: goodPassword})
-  const ada = house.browser()
+  const ada = harness.browser()
   const both = await Promise.all([accept('Ada', ada), accept('Bob')])
   expect(new Set(both.map((it) => it.status))).toEqual(new Set([201, 404]))
   expect((await accept('Eve')).code).toBe('invitation_invalid')
   expect((await root.get('/api/invitations')).json).toEqual({invitations: []})
-  expect(house.users.list()).toHaveLength(2)
+  expect(harness.users.list()).toHaveLength(2)
 })
 
 test('users are invited until the invitation is withdrawn', async () => {
@@ -213,7 +213,7 @@ test('users are invited until the invitation is withdrawn', async () => {
   expect((await root.delete(`/api/invitations/${id}`)).status).toBe(204)
   expect((await root.delete(`/api/invitations/${id}`)).code).toBe('invitation_invalid')
   const body = {token: made.json['token'], password: goodPassword}
-  expect((await house.browser().post('/api/invitations/accept', body)).code).toBe('invitation_invalid')
+  expect((await harness.browser().post('/api/invitations/accept', body)).code).toBe('invitation_invalid')
 })
 
 test('users see their own sessions, not those of others; what is not theirs is answered like what is not there', async () => {
@@ -228,7 +228,7 @@ test('users see their own sessions, not those of others; what is not theirs is a
   ]
   expect(plain(theirs)).toEqual(plain(nobodys))
   expect(theirs.code).toBe('session_unknown')
-  const adaId = house.users.byName('Ada')!.id
+  const adaId = harness.users.byName('Ada')!.id
   expect((await root.get(`/api/sessions?user_id=${adaId}`)).json['sessions']).toHaveLength(1)
   expect((await root.delete(`/api/sessions?user_id=${adaId}`)).json).toEqual({ended: 1})
   expect((await ada.get('/api/servers')).status).toBe(401)
@@ -249,7 +249,7 @@ test('users are told to the journal: who changed whom', async () => {
   const id = await make('Ada')
   await root.patch(`/api/users/${id}`, {role: 'viewer'})
   await root.delete(`/api/users/${id}`)
-  expect((await entriesOf(house.store)).slice(-3)).toEqual([
+  expect((await entriesOf(harness.store)).slice(-3)).toEqual([
     'Root user create Ada',
     'Root user change Ada',
     'Root user remove Ada',
@@ -258,7 +258,7 @@ test('users are told to the journal: who changed whom', async () => {
 
 test('no account is made, changed or opened with the token of the file: it would outlive it', async () => {
   const id = await make('Ada')
-  const program = house.browser()
+  const program = harness.browser()
   expect((await program.get('/api/users', byToken)).status).toBe(200)
   for (const [method, path, body] of [
     ['POST', '/api/users', {name: 'Eve', role: 'administrator'}],

@@ -4,7 +4,7 @@ import {asUserId, type Principal, type ShareLevel} from '#model/access.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import {believedFree} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
-import {fakeHouse, hashOf, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, hashOf, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
 import {reasonsFor} from '../rows/readiness.ts'
 import {scopeOf, type Scope} from './scope.ts'
 import {withoutSources} from './sources.ts'
@@ -13,36 +13,36 @@ const me = asUserId('me')
 const [qBit, box, down] = [asServerId('qBit'), asServerId('box'), asServerId('down')]
 const nowhere = asServerId('nowhere')
 
-let house: FakeHarness
+let harness: FakeHarness
 let by: Principal
 let scope: Scope
 
 /** `qBit` is mine; `box` I may see; `down` is somebody else's. */
 beforeEach(async () => {
-  house = await fakeHouse()
-  house.registry.changes.set('qBit', {ownerId: me, sharing: []})
+  harness = await fakeHarness()
+  harness.registry.changes.set('qBit', {ownerId: me, sharing: []})
   shareBox('view')
-  house.registry.changes.set('down', {ownerId: asUserId('u1'), sharing: []})
+  harness.registry.changes.set('down', {ownerId: asUserId('u1'), sharing: []})
   by = {
     actor: {name: 'me', origin: 'user', userId: me, address: '192.0.2.1'},
-    access: accessOf({userId: me, role: 'member', scopes: null, servers: null}, house.registry),
+    access: accessOf({userId: me, role: 'member', scopes: null, servers: null}, harness.registry),
     userId: me,
     name: 'me',
     role: 'member',
     via: 'session',
     credentialId: 's',
   }
-  scope = scopeOf(by, house.parts)
+  scope = scopeOf(by, harness.parts)
 })
-afterEach(() => house.http.close())
+afterEach(() => harness.http.close())
 
 function shareBox(level: ShareLevel): void {
-  house.registry.changes.set('box', {ownerId: asUserId('u1'), sharing: [{with: me, level}]})
+  harness.registry.changes.set('box', {ownerId: asUserId('u1'), sharing: [{with: me, level}]})
 }
 
 test('servers that he may not see are in no list, and nobody even looks at them', () => {
   const looked: string[] = []
-  const {servers} = house
+  const {servers} = harness
   servers.list = () => {
     throw new Error('all servers were listed')
   }
@@ -57,13 +57,13 @@ test('servers that he may not see are in no list, and nobody even looks at them'
 })
 
 test('servers stand in the order of their cards', () => {
-  const cards = house.registry.cards.bind(house.registry)
-  house.registry.cards = () => cards().toReversed()
+  const cards = harness.registry.cards.bind(harness.registry)
+  harness.registry.cards = () => cards().toReversed()
   expect(scope.servers.list().map(({id}) => id)).toEqual([box, qBit])
 })
 
 test('a place is told as one in the list that he sees', () => {
-  house.registry.changes.set('qBit', {ownerId: asUserId('u1'), sharing: []})
+  harness.registry.changes.set('qBit', {ownerId: asUserId('u1'), sharing: []})
   expect(scope.servers.list().map(({id}) => [id, scope.servers.card(id).position])).toEqual([[box, 0]])
 })
 
@@ -72,7 +72,7 @@ test('a card says how far the server is open to him and whose it is, and not wit
   expect(scope.servers.card(box)).toMatchObject({access: 'view', owner: {id: 'u1', name: 'Olga'}})
   expect(Object.keys(scope.servers.card(box))).not.toContain('sharing')
   shareBox('control')
-  expect(scopeOf(by, house.parts).servers.card(box)).toMatchObject({access: 'control'})
+  expect(scopeOf(by, harness.parts).servers.card(box)).toMatchObject({access: 'control'})
 })
 
 for (const id of [down, nowhere]) {
@@ -85,9 +85,9 @@ for (const id of [down, nowhere]) {
       sent.push(name)
       return Promise.reject(new Error('it was asked'))
     }
-    const {reader, details} = house.parts
+    const {reader, details} = harness.parts
     scope = scopeOf(by, {
-      ...house.parts,
+      ...harness.parts,
       reader: Object.fromEntries(
         Object.keys(reader).map((it) => [it, reporting(it)]),
       ) as unknown as typeof reader,
@@ -119,12 +119,12 @@ test('why it does not serve yet he is told of what he may see, and of what conce
 })
 
 test('of a hash on several servers he sees the holders that he may see', () => {
-  house.fleet.records.push(torrent('down', hashOf('a')))
+  harness.fleet.records.push(torrent('down', hashOf('a')))
   expect(scope.fleet.holders(hashOf('a')).map(({serverId}) => serverId)).toEqual([qBit, box])
 })
 
 test('a row of somebody else cannot be read, by whatever number', () => {
-  const row = house.fleet.records.findIndex(({key}) => key.serverId === down)
+  const row = harness.fleet.records.findIndex(({key}) => key.serverId === down)
   expect(scope.fleet.serverAt(row)).toBeNull()
   expect(scope.fleet.record(row)).toBeNull()
   expect(() => scope.fleet.valueAt(row, 'name')).toThrow('not in sight')
@@ -133,7 +133,7 @@ test('a row of somebody else cannot be read, by whatever number', () => {
 test('a question ranges over what he may see, whatever scope somebody puts into it', async () => {
   const question = {filter: {}, sort: [], offset: 0, limit: 10, facets: []}
   await scope.views.query({...question, scope: [down]} as typeof question)
-  expect(house.fleet.lastQuery?.scope).toEqual([qBit, box])
+  expect(harness.fleet.lastQuery?.scope).toEqual([qBit, box])
   expect([...scope.views.countsPerServer('category').keys()]).toEqual([qBit, box])
 })
 
@@ -143,12 +143,12 @@ const announce = `https://t.example:8443/${passkey}/announce`
 async function addressesOn(id: ServerId): Promise<string> {
   const key = {serverId: id, hash: hashOf('d')}
   const texts = {trackerMessage: `${announce} says no`, message: announce, comment: `see ${announce}`}
-  house.fleet.records.push(torrent(id, hashOf('d'), texts))
-  const row = house.fleet.records.length - 1
+  harness.fleet.records.push(torrent(id, hashOf('d'), texts))
+  const row = harness.fleet.records.length - 1
   const columns = ['trackerMessage', 'message', 'comment'] as const
-  const {details} = house.parts
+  const {details} = harness.parts
   const addressed = scopeOf(by, {
-    ...house.parts,
+    ...harness.parts,
     details: {
       ...details,
       trackers: async () => [{url: announce, tier: 0, status: 'error', message: `no: ${announce}`}],
@@ -182,7 +182,7 @@ test('the .torrent file takes the right to control, the settings of a server the
   await expect(scope.servers.test(box)).rejects.toMatchObject({code: 'forbidden'})
   await expect(scope.reader.preferences(box)).rejects.toMatchObject({code: 'forbidden'})
   shareBox('control')
-  scope = scopeOf(by, house.parts)
+  scope = scopeOf(by, harness.parts)
   expect((await scope.details.exportTorrent(key)).length).toBeGreaterThan(0)
   expect(await scope.servers.test(box)).toMatchObject({reason: 'refused'})
   await expect(scope.reader.preferences(box)).rejects.toMatchObject({code: 'forbidden'})
@@ -191,17 +191,17 @@ test('the .torrent file takes the right to control, the settings of a server the
 
 test('who may only look learns how much is free where the server saves, and tries no paths', async () => {
   const asked: unknown[] = []
-  const {reader} = house.parts
+  const {reader} = harness.parts
   const asking = () =>
     scopeOf(by, {
-      ...house.parts,
+      ...harness.parts,
       reader: {...reader, freeSpace: async (...about) => (asked.push(about), {freeSpace: believedFree(123)})},
     }).reader
   expect(await asking().freeSpace(box, null)).toEqual({freeSpace: 123})
   await expect(asking().freeSpace(box, '/root')).rejects.toMatchObject({code: 'forbidden'})
   shareBox('control')
   expect(await asking().freeSpace(box, '/data')).toEqual({freeSpace: 123})
-  house.executor.forbiddenFolders.add('/root')
+  harness.executor.forbiddenFolders.add('/root')
   await expect(asking().freeSpace(box, '/root')).rejects.toMatchObject({code: 'folder_forbidden'})
   expect(asked).toEqual([
     [box, null],
@@ -217,11 +217,11 @@ test('orders are given in his name, whoever somebody puts into them', async () =
     by: {...by, actor: {...by.actor, name: 'somebody else'}},
   } as typeof order)
   await scope.executor.runOnServer(qBit, {verb: 'createTags', args: {tags: ['x']}})
-  expect([house.executor.orders[0]!.by, house.executor.serverOrders[0]!.by]).toEqual([by, by])
+  expect([harness.executor.orders[0]!.by, harness.executor.serverOrders[0]!.by]).toEqual([by, by])
 })
 
 test('nothing of the whole house is left for routes', () => {
-  const {parts} = house
+  const {parts} = harness
   const left = Object.values(withoutSources(parts)) as unknown[]
   const {fleet, views, servers, reader, details, executor, registry, userName} = parts
   const whole = new Set<unknown>([fleet, views, servers, reader, details, executor, registry, userName])
@@ -231,14 +231,14 @@ test('nothing of the whole house is left for routes', () => {
 
 test('what an Arr says of a torrent is unknown to who may not see the Arr', () => {
   const [mine, theirs] = [asArrId('mine'), asArrId('theirs')]
-  const {fleet} = house
+  const {fleet} = harness
   const places = fleet.records.flatMap((record, row) => (record.key.serverId === 'qBit' ? [row] : []))
   const label = (row: number, arrId: ArrId) => {
     fleet.records[row] = {...fleet.records[row]!, arrId, arrItem: 'Harbour of Glass'}
   }
   const [row] = places as [number]
   const arrsOf = () => [{id: mine, kind: 'radarr', name: 'Films'}] as const
-  const seen = scopeOf(by, {...house.parts, arrsOf}).fleet
+  const seen = scopeOf(by, {...harness.parts, arrsOf}).fleet
   const reported = () => {
     const {arrId, arrItem} = seen.record(row)!
     return {
@@ -259,14 +259,14 @@ test('what an Arr says of a torrent is unknown to who may not see the Arr', () =
 })
 
 test('libraries are asked where he may remove: those that he sees, and unnamed those of the owner of the server', async () => {
-  const [mine, ofHouse, ofOther] = [asArrId('mine'), asArrId('house'), asArrId('other')]
+  const [mine, ofInstance, ofOther] = [asArrId('mine'), asArrId('house'), asArrId('other')]
   const asked: string[] = []
   const on = scopeOf(by, {
-    ...house.parts,
+    ...harness.parts,
     arrsOf: () => [{id: mine, kind: 'radarr', name: 'Films'}],
     librariesOn: () => [
       {id: mine, isOfSameOwner: false},
-      {id: ofHouse, isOfSameOwner: true},
+      {id: ofInstance, isOfSameOwner: true},
       {id: ofOther, isOfSameOwner: false},
     ],
     async libraryFiles({serverId}, arr) {
@@ -276,7 +276,7 @@ test('libraries are asked where he may remove: those that he sees, and unnamed t
   })
   expect(on.librariesOn(qBit)).toEqual([
     {id: mine, name: 'Films'},
-    {id: ofHouse, name: null},
+    {id: ofInstance, name: null},
   ])
   for (const id of [box, down, nowhere]) {
     expect(on.librariesOn(id)).toEqual([])
@@ -289,11 +289,11 @@ test('libraries are asked where he may remove: those that he sees, and unnamed t
 test('why a removal waits, why there is no trash and what came of a command name no path of our machine to who may not change its server', async () => {
   shareBox('control')
   const why = '/mnt/nas/a is not mounted.'
-  const row = house.fleet.records.findIndex(({key}) => key.serverId === box)
-  const {key} = house.fleet.records[row]!
-  house.fleet.records[row] = {...house.fleet.records[row]!, removalWaits: why}
+  const row = harness.fleet.records.findIndex(({key}) => key.serverId === box)
+  const {key} = harness.fleet.records[row]!
+  harness.fleet.records[row] = {...harness.fleet.records[row]!, removalWaits: why}
   const own = scopeOf(by, {
-    ...house.parts,
+    ...harness.parts,
     mappingsOf: () => [{server: '/downloads', ours: '/mnt/nas'}],
     noTrash: async () => ({why, isSettled: false}),
   })
@@ -302,7 +302,7 @@ test('why a removal waits, why there is no trash and what came of a command name
   expect(own.fleet.get(key)?.removalWaits).toBe(said)
   expect(own.fleet.record(row)?.removalWaits).toBe(said)
   expect((await own.noTrash(key))?.why).toBe(said)
-  house.executor.outcomes.set('box', {outcome: 'refused', code: 'disk_failed', message: why})
+  harness.executor.outcomes.set('box', {outcome: 'refused', code: 'disk_failed', message: why})
   const {id} = await own.actions.run({keys: [key], command: {verb: 'stop', args: {}}})
   expect(own.actions.get(id).tally.problems.map(({result}) => result)).toMatchObject([{message: said}])
 })

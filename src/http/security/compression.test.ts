@@ -1,15 +1,15 @@
 import {brotliDecompressSync, gunzipSync} from 'node:zlib'
 import {afterEach, expect, test} from 'vitest'
-import {fakeHouse, hashOf, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, hashOf, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
 
-let house: FakeHarness
-afterEach(() => house.http.close())
+let harness: FakeHarness
+afterEach(() => harness.http.close())
 
 const big = '/api/openapi.json'
 
 async function answer(url: string, accepts?: string, method: 'GET' | 'HEAD' = 'GET') {
   const headers = {host: 'localhost', ...(accepts !== undefined && {'accept-encoding': accepts})}
-  return house.http.app.inject({url, method, headers})
+  return harness.http.app.inject({url, method, headers})
 }
 
 test.each([
@@ -25,14 +25,14 @@ test.each([
   [undefined, undefined],
   ['\u00e9;;;q=x,,', undefined],
 ])('who accepts %j gets %j', async (accepts, encoding) => {
-  house = await fakeHouse()
+  harness = await fakeHarness()
   const {headers} = await answer(big, accepts)
   expect(headers['content-encoding']).toBe(encoding)
   expect(headers['vary']).toBe('accept-encoding')
 })
 
 test('what is compressed is the same answer', async () => {
-  house = await fakeHouse()
+  harness = await fakeHarness()
   const plain = await answer(big)
   const [gzip, br] = [await answer(big, 'gzip'), await answer(big, 'br')]
   expect(gunzipSync(gzip.rawPayload).toString()).toBe(plain.body)
@@ -41,7 +41,7 @@ test('what is compressed is the same answer', async () => {
 })
 
 test('small answers stay as they are, and HEAD has no body', async () => {
-  house = await fakeHouse()
+  harness = await fakeHarness()
   const small = await answer('/api/docs/static/swagger-initializer.js?', 'gzip')
   expect(small.headers['vary']).toBe('accept-encoding')
   const head = await answer(big, 'gzip', 'HEAD')
@@ -49,10 +49,10 @@ test('small answers stay as they are, and HEAD has no body', async () => {
 })
 
 test('only answers that hold no secret are ever compressed', async () => {
-  house = await fakeHouse()
+  harness = await fakeHarness()
   const values: Record<string, string> = {':id': 'qBit', ':hash': hashOf('b')}
   const compressible: string[] = []
-  for (const {method, url} of house.http.routes) {
+  for (const {method, url} of harness.http.routes) {
     if (method !== 'GET' || url.includes('/docs')) continue
     const {headers} = await answer(
       url.replace(/:\w+/g, (name) => values[name] ?? 'x'),
@@ -70,8 +70,8 @@ test('only answers that hold no secret are ever compressed', async () => {
 })
 
 test('a long list of torrents is compressed as it is written', async () => {
-  house = await fakeHouse()
-  for (let at = 0; at < 900; at++) house.fleet.records.push(torrent('qBit', hashOf('b')))
+  harness = await fakeHarness()
+  for (let at = 0; at < 900; at++) harness.fleet.records.push(torrent('qBit', hashOf('b')))
   const plain = await answer('/api/torrents?limit=1000')
   const gzip = await answer('/api/torrents?limit=1000', 'gzip')
   expect(gunzipSync(gzip.rawPayload).toString()).toBe(plain.body)

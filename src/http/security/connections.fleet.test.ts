@@ -3,23 +3,23 @@ import {setFlagsFromString} from 'node:v8'
 import {runInNewContext} from 'node:vm'
 import {afterEach, expect, test} from 'vitest'
 import {isFull} from '#test/proof.ts'
-import {fakeHouse, hashOf, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, hashOf, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
 import {bodyOf, exchange, RawPeer} from '#test/http/raw-socket.fixture.ts'
 import {expectProblem} from '#test/http/expect-problem.ts'
 import type {HttpDeps} from '../parts.ts'
 import {networkOf, type ConnectionLimits} from './connections.ts'
 
-let house: FakeHarness
+let harness: FakeHarness
 const peers: RawPeer[] = []
 afterEach(async () => {
   for (const peer of peers.splice(0)) peer.close()
-  await house.http.close()
+  await harness.http.close()
 })
 
 async function listening(limits: Partial<ConnectionLimits> = {}, change: Partial<HttpDeps> = {}) {
   const surroundings = {trustedProxies: [], behindHttpsProxy: false, limits}
-  house = await fakeHouse({surroundings, ...change})
-  const [address] = await house.http.listen({host: '127.0.0.1', port: 0})
+  harness = await fakeHarness({surroundings, ...change})
+  const [address] = await harness.http.listen({host: '127.0.0.1', port: 0})
   return address!
 }
 
@@ -128,10 +128,10 @@ async function firstAnswered(address: string): Promise<string> {
 }
 
 test('a trusted proxy may hold as many connections as it needs', async () => {
-  house = await fakeHouse({
+  harness = await fakeHarness({
     surroundings: {trustedProxies: ['127.0.0.1'], behindHttpsProxy: false, limits: {perAddress: 1}},
   })
-  const [address] = await house.http.listen({host: '127.0.0.1', port: 0})
+  const [address] = await harness.http.listen({host: '127.0.0.1', port: 0})
   for (let count = 0; count < 5; count++) await peerOf(address!)
   expect(await exchange(address!, get('/health', 'Connection: close'))).toMatch(/alive/)
 })
@@ -172,21 +172,21 @@ test('who sends too much ahead is cut off, and what was not begun is not done', 
   const peer = await peerOf(await listening({ahead: 3}, {reader}))
   const stop = `POST /api/torrents/${hashOf('b')}/stop HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n`
   expect(await peer.send(get('/api/servers/qBit/limits') + stop.repeat(4)).all()).toBe('')
-  expect(house.executor.orders).toEqual([])
+  expect(harness.executor.orders).toEqual([])
 })
 
 test('an answer that nobody takes is given up', async () => {
   const address = await listening({unreadMs: 100})
   const long = 'x'.repeat(20_000)
-  for (let at = 0; at < 1_000; at++) house.fleet.records.push(torrent('qBit', hashOf('b'), {name: long}))
+  for (let at = 0; at < 1_000; at++) harness.fleet.records.push(torrent('qBit', hashOf('b'), {name: long}))
   const peer = await peerOf(address)
   peer.socket.pause()
   peer.send(get('/api/torrents?limit=1000'))
   const [socket] = await new Promise<[unknown]>((resolve) =>
-    house.http.app.server.once('request', (request) => resolve([request.socket])),
+    harness.http.app.server.once('request', (request) => resolve([request.socket])),
   )
   await new Promise((resolve) => (socket as NodeJS.EventEmitter).once('close', resolve))
-  expect(house.http.app.server.listening).toBe(true)
+  expect(harness.http.app.server.listening).toBe(true)
 })
 
 test('bytes after a request under way never look like its answer', async () => {
@@ -236,12 +236,12 @@ test('an expectation that is not met gets 417', async () => {
 })
 
 test('HTTP/1.0 without a Host is served where any name is', async () => {
-  const address = await listening({}, {authentication: {...(await doorOf()), hosts: []}})
+  const address = await listening({}, {authentication: {...(await transportOf()), hosts: []}})
   expect(await exchange(address, 'GET /health HTTP/1.0\r\n\r\n')).toMatch(/\{"alive":true\}$/)
 })
 
-async function doorOf() {
-  const other = await fakeHouse()
+async function transportOf() {
+  const other = await fakeHarness()
   await other.http.close()
   return other.parts.authentication
 }
@@ -294,8 +294,8 @@ test('who never finishes asking keeps nobody from stopping, and what is under wa
     ),
     (await peerOf(address)).send(get('/api/servers/qBit/limits')),
   ]
-  await new Promise((resolve) => house.http.app.server.once('request', resolve))
-  const stopped = house.http.close()
+  await new Promise((resolve) => harness.http.app.server.once('request', resolve))
+  const stopped = harness.http.close()
   for (const peer of [silent, halfway, dripping]) await peer.closed
   release()
   expect(await waiting.all()).toMatch(/^HTTP\/1\.1 200 /)
@@ -305,12 +305,12 @@ test('who never finishes asking keeps nobody from stopping, and what is under wa
 test.runIf(isFull)('an answer that nobody takes keeps nobody from stopping', async () => {
   const address = await listening({endingMs: 50})
   const long = 'x'.repeat(20_000)
-  for (let at = 0; at < 1_000; at++) house.fleet.records.push(torrent('qBit', hashOf('b'), {name: long}))
+  for (let at = 0; at < 1_000; at++) harness.fleet.records.push(torrent('qBit', hashOf('b'), {name: long}))
   const peer = await peerOf(address)
   peer.socket.pause()
   peer.send(get('/api/torrents?limit=1000'))
-  await new Promise((resolve) => house.http.app.server.once('request', resolve))
-  await expect(house.http.close()).resolves.toBeUndefined()
+  await new Promise((resolve) => harness.http.app.server.once('request', resolve))
+  await expect(harness.http.close()).resolves.toBeUndefined()
 })
 
 test('of all addresses together only so many connections are let in', async () => {
@@ -323,7 +323,7 @@ test('of all addresses together only so many connections are let in', async () =
 test.runIf(isFull)('peers that ask for much and take nothing hold no more than one answer each', async () => {
   const address = await listening()
   for (let at = 0; at < 1_000; at++) {
-    house.fleet.records.push(torrent('qBit', hashOf('b'), {name: 'x'.repeat(8_000)}))
+    harness.fleet.records.push(torrent('qBit', hashOf('b'), {name: 'x'.repeat(8_000)}))
   }
   const answerBytes = (await (await fetch(`${address}/api/torrents?limit=1000`)).bytes()).length
   const before = heldBytes()

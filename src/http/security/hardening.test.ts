@@ -2,20 +2,20 @@ import Fastify from 'fastify'
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {expectProblem} from '#test/http/expect-problem.ts'
-import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {bodyOf, exchange} from '#test/http/raw-socket.fixture.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {errorHandler} from '../problems.ts'
 import {openToAnyone} from '../route-access.ts'
 import {cookiePath, limitChanges, longestAddress, plainAddress, strangersBodyBytes} from './hardening.ts'
 
-let house: FakeHarness
+let harness: FakeHarness
 let address: string
 beforeAll(async () => {
-  house = await fakeHouse()
-  ;[address] = (await house.http.listen({host: '127.0.0.1', port: 0})) as [string]
+  harness = await fakeHarness()
+  ;[address] = (await harness.http.listen({host: '127.0.0.1', port: 0})) as [string]
 })
-afterAll(() => house.http.close())
+afterAll(() => harness.http.close())
 
 const request = (line: string, ...headers: string[]) =>
   exchange(address, `${line} HTTP/1.1\r\n${[...headers, 'Connection: close'].join('\r\n')}\r\n\r\n`)
@@ -97,7 +97,7 @@ test.each([
   ['identity, gzip', 415],
   ['', 415],
 ])('a body with the encoding %j is answered with %d', async (encoding, status) => {
-  const {statusCode} = await house.http.app.inject({
+  const {statusCode} = await harness.http.app.inject({
     method: 'POST',
     url: `/api/torrents/${hashOf('b')}/stop`,
     headers: {host: 'localhost', 'content-type': 'application/json', 'content-encoding': encoding},
@@ -108,7 +108,7 @@ test.each([
 
 test('of a name that comes twice in a body the last value counts, and it is the one that is checked', async () => {
   const post = (payload: string) =>
-    house.http.app.inject({
+    harness.http.app.inject({
       method: 'PATCH',
       url: '/api/servers/qBit/limits',
       headers: {host: 'localhost', 'content-type': 'application/json'},
@@ -116,13 +116,13 @@ test('of a name that comes twice in a body the last value counts, and it is the 
     })
   expect((await post('{"up": 5, "up": "x"}')).statusCode).toBe(400)
   expect((await post('{"up": "x", "up": 5}')).statusCode).toBe(204)
-  expect(house.executor.serverOrders.at(-1)?.command).toMatchObject({args: {up: 5}})
+  expect(harness.executor.serverOrders.at(-1)?.command).toMatchObject({args: {up: 5}})
 })
 
 test.each(['{"__proto__": {"x": 1}}', '{"constructor": {"prototype": {"x": 1}}}', '{"a": {"__proto__": 1}}'])(
   'names that reach for prototypes are refused: %s',
   async (payload) => {
-    const answer = await house.http.app.inject({
+    const answer = await harness.http.app.inject({
       method: 'PATCH',
       url: '/api/servers/qBit/preferences',
       headers: {host: 'localhost', 'content-type': 'application/json'},
@@ -137,7 +137,7 @@ test('a stranger sends little: where nobody is asked who he is, bodies are short
   const open: FastifyPluginAsyncZod = async (app) => {
     app.post('/open', {schema: {hide: true}, config: openToAnyone}, async () => 'taken')
   }
-  const other = await fakeHouse({nouns: [open]})
+  const other = await fakeHarness({nouns: [open]})
   const send = (url: string, length: number) =>
     other.http.app.inject({
       method: 'POST',

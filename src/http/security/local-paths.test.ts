@@ -5,7 +5,7 @@ import {asUserId, type Access, type Role, type ServerPermission} from '#model/ac
 import type {PathMapping} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
-import {fakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHarness} from '#test/http/http-fakes.ts'
 import {shownPaths} from './local-paths.ts'
 
 const me = asUserId('me')
@@ -17,7 +17,7 @@ const mappings = [
 ]
 
 async function pathsFor(role: Role, level: 'view' | 'control' = 'control') {
-  const {registry, http} = await fakeHouse()
+  const {registry, http} = await fakeHarness()
   await http.close()
   registry.changes.set('qBit', {ownerId: me, sharing: []})
   registry.changes.set('box', {ownerId: asUserId('u1'), sharing: [{with: me, level}]})

@@ -1,11 +1,11 @@
 import type {InjectOptions} from 'fastify'
 import {afterEach, expect, test} from 'vitest'
-import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import type {HttpDeps} from '../parts.ts'
 import {pagePolicy} from './security-headers.ts'
 
-let house: FakeHarness
-afterEach(() => house.http.close())
+let harness: FakeHarness
+afterEach(() => harness.http.close())
 
 const json = {host: 'localhost', 'content-type': 'application/json'}
 const breaking = {
@@ -50,8 +50,8 @@ function post(payload: string): InjectOptions {
 }
 
 test.each(answers)('%s carries every protecting header', async (what, status, request) => {
-  house = await fakeHouse(what === 'what nobody foresaw' ? {reader: breaking} : {})
-  const answer = await house.http.app.inject({headers: {host: 'localhost'}, ...request})
+  harness = await fakeHarness(what === 'what nobody foresaw' ? {reader: breaking} : {})
+  const answer = await harness.http.app.inject({headers: {host: 'localhost'}, ...request})
   expect(answer.statusCode).toBe(status)
   expect(answer.headers).toMatchObject({
     'x-content-type-options': 'nosniff',
@@ -74,8 +74,8 @@ test.each(answers)('%s carries every protecting header', async (what, status, re
 test.each(answers.filter(([, status]) => status >= 400))(
   '%s is answered with a problem document that tells nothing of us',
   async (what, status, request) => {
-    house = await fakeHouse(what === 'what nobody foresaw' ? {reader: breaking} : {})
-    const answer = await house.http.app.inject({headers: {host: 'localhost'}, ...request})
+    harness = await fakeHarness(what === 'what nobody foresaw' ? {reader: breaking} : {})
+    const answer = await harness.http.app.inject({headers: {host: 'localhost'}, ...request})
     expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8')
     expect(answer.headers['cache-control']).toBe('no-store')
     expect(answer.json()).toMatchObject({status, code: expect.any(String), detail: expect.any(String)})
@@ -85,15 +85,15 @@ test.each(answers.filter(([, status]) => status >= 400))(
 )
 
 test('nothing of the API may be kept by a browser', async () => {
-  house = await fakeHouse()
+  harness = await fakeHarness()
   for (const url of ['/api/servers', '/api/torrents', '/api/openapi.json', '/health']) {
-    expect((await house.http.app.inject(url)).headers['cache-control']).toBe('no-store')
+    expect((await harness.http.app.inject(url)).headers['cache-control']).toBe('no-store')
   }
 })
 
 test('the page loads what is ours alone; styles in it need the nonce of this very answer', async () => {
-  house = await fakeHouse()
-  const answers = [await house.http.app.inject('/'), await house.http.app.inject('/')]
+  harness = await fakeHarness()
+  const answers = [await harness.http.app.inject('/'), await harness.http.app.inject('/')]
   const nonces = answers.map(({body}) => /nonce="([^"]+)"/.exec(body)![1]!)
   expect(nonces[0]).not.toBe(nonces[1])
   answers.forEach(({headers, body}, at) => {
@@ -106,9 +106,9 @@ test('the page loads what is ours alone; styles in it need the nonce of this ver
 })
 
 test('besides it only the pages of the API load anything, and only from us', async () => {
-  house = await fakeHouse()
+  harness = await fakeHarness()
   const policy = async (url: string) =>
-    String((await house.http.app.inject(url)).headers['content-security-policy'])
+    String((await harness.http.app.inject(url)).headers['content-security-policy'])
   expect(await policy('/api/docs')).toBe(pagePolicy({own: true}))
   expect(pagePolicy({own: true})).toContain("script-src 'self'; img-src 'self' data:;")
   for (const url of [
@@ -133,16 +133,16 @@ test.each([
   ['a trusted proxy that says http', {trustedProxies: ['127.0.0.1'], behindHttpsProxy: false}, 'http', false],
   ['somebody who says https', {trustedProxies: [], behindHttpsProxy: false}, 'https', false],
 ])('with %s browsers are told to stay with HTTPS: %s', async (_what, surroundings, says, expected) => {
-  house = await fakeHouse({surroundings})
+  harness = await fakeHarness({surroundings})
   const headers = {host: 'localhost', 'x-forwarded-proto': says}
   for (const url of ['/', '/api/servers', '/api/nothing']) {
-    const answer = await house.http.app.inject({url, headers})
+    const answer = await harness.http.app.inject({url, headers})
     expect(answer.headers['strict-transport-security']).toBe(expected ? 'max-age=31536000' : undefined)
   }
 })
 
 test('no page from elsewhere is let read anything: no CORS, and what it asks beforehand is refused', async () => {
-  house = await fakeHouse()
+  harness = await fakeHarness()
   const headers = {
     host: 'localhost',
     origin: 'https://evil.example',
@@ -151,7 +151,7 @@ test('no page from elsewhere is let read anything: no CORS, and what it asks bef
   }
   for (const method of ['OPTIONS', 'GET', 'POST'] as const) {
     for (const url of ['/', '/health', '/api/servers', '/api/torrents', '/api/nothing', '/api/docs']) {
-      const answer = await house.http.app.inject({method, url, headers})
+      const answer = await harness.http.app.inject({method, url, headers})
       const names = Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))
       expect(names).toEqual([])
       expect(answer.statusCode).toBe(403)

@@ -1,17 +1,17 @@
 /** Everything below a path: nothing beside it answers, and no link or description leads out of it. */
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {bodyOf, exchange} from '#test/http/raw-socket.fixture.ts'
 
-let house: FakeHarness
+let harness: FakeHarness
 let address: string
 beforeAll(async () => {
-  house = await fakeHouse({urlBase: '/fleet/of/mine'})
-  ;[address] = (await house.http.listen({host: '127.0.0.1', port: 0})) as [string]
+  harness = await fakeHarness({urlBase: '/fleet/of/mine'})
+  ;[address] = (await harness.http.listen({host: '127.0.0.1', port: 0})) as [string]
 })
-afterAll(() => house.http.close())
+afterAll(() => harness.http.close())
 
-const ask = (url: string) => house.http.app.inject({url, headers: {host: 'localhost'}})
+const ask = (url: string) => harness.http.app.inject({url, headers: {host: 'localhost'}})
 
 test.each([
   '/',
@@ -80,7 +80,7 @@ test('every address of the description is one that is there', async () => {
     const [base, values] = [server!.url.replace(/\/$/, ''), {id: 'qBit', hash: hashOf('b')}]
     const url = `${base}${path.replace(/\{(\w+)\}/g, (_, name: string) => Reflect.get(values, name) ?? 'x')}`
     // 405 knows the address; of all others the route itself speaks.
-    const answer = await house.http.app.inject({url, method: 'TRACE', headers: {host: 'localhost'}})
+    const answer = await harness.http.app.inject({url, method: 'TRACE', headers: {host: 'localhost'}})
     expect([url, answer.statusCode]).toEqual([url, 405])
     expect(String(answer.headers.allow)).toContain(Object.keys(paths[path]!)[0]!.toUpperCase())
   }

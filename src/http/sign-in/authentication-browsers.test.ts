@@ -2,7 +2,7 @@
 import type {FastifyRequest} from 'fastify'
 import {afterAll, beforeAll, beforeEach, expect, test} from 'vitest'
 import type {Principal} from '#model/access.ts'
-import {fakeHouse, hashOf, signInByToken, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, hashOf, signInByToken, type FakeHarness} from '#test/http/http-fakes.ts'
 import type {Surroundings} from '../security/hardening.ts'
 import type {AuthenticationDeps} from './authentication.ts'
 
@@ -10,33 +10,33 @@ import type {AuthenticationDeps} from './authentication.ts'
 const houses = new Map<string, FakeHarness>()
 let open: FakeHarness
 beforeAll(async () => {
-  open = await fakeHouse()
+  open = await fakeHarness()
   houses.set('', open)
 })
 beforeEach(() => {
   for (const {executor} of houses.values()) executor.orders.length = 0
 })
 afterAll(async () => {
-  for (const house of houses.values()) await house.http.close()
+  for (const harness of houses.values()) await harness.http.close()
 })
 
 const token = 'a-token-of-some-length'
 const stop = {method: 'POST', url: `/api/torrents/${hashOf('b')}/stop`} as const
 
 /** A house whose door differs so from the open one; `change` must take nothing from around it. */
-async function houseWith(
+async function harnessWith(
   change: (transport: AuthenticationDeps) => Partial<AuthenticationDeps>,
   surroundings: Partial<Surroundings> = {},
 ): Promise<FakeHarness> {
   const key = `${change.toString()} ${JSON.stringify(surroundings)}`
-  const house =
+  const harness =
     houses.get(key) ??
-    (await fakeHouse({
+    (await fakeHarness({
       authentication: {...open.parts.authentication, ...change(open.parts.authentication)},
       surroundings: {trustedProxies: [], behindHttpsProxy: false, ...surroundings},
     }))
-  houses.set(key, house)
-  return house
+  houses.set(key, harness)
+  return harness
 }
 
 /** Everybody comes in so. */
@@ -54,8 +54,8 @@ function byCookie({signIns}: AuthenticationDeps): AuthenticationDeps['signIns'] 
   ]
 }
 
-async function statusOf(house: FakeHarness, headers: Record<string, string>, request: object = stop) {
-  return (await house.http.app.inject({...request, headers: {host: 'localhost', ...headers}})).statusCode
+async function statusOf(harness: FakeHarness, headers: Record<string, string>, request: object = stop) {
+  return (await harness.http.app.inject({...request, headers: {host: 'localhost', ...headers}})).statusCode
 }
 
 /* ───────────────────────────── names ───────────────────────────── */
@@ -74,9 +74,9 @@ test.each([
   ['me@fleet.example', 400],
   ['fleet.example/', 400],
 ])('with a list of names the Host %j is answered with %d, whatever is asked', async (host, status) => {
-  const house = await houseWith(() => ({hosts: ['fleet.example', '*.example.org']}))
+  const harness = await harnessWith(() => ({hosts: ['fleet.example', '*.example.org']}))
   for (const url of ['/', '/health', '/api/servers', '/api/openapi.json']) {
-    expect(await statusOf(house, {host}, {url})).toBe(status)
+    expect(await statusOf(harness, {host}, {url})).toBe(status)
   }
 })
 
@@ -91,16 +91,16 @@ test.each([
   ['commodarr:6969', 'evil.example', 403],
   ['commodarr:6969', 'commodarr:6969', 403],
 ])('called %s by a proxy that was called %s: %d', async (host, forwarded, status) => {
-  const house = await houseWith(() => ({hosts: ['fleet.example']}), proxy)
-  expect(await statusOf(house, {host, 'x-forwarded-host': forwarded}, {url: '/api/servers'})).toBe(status)
+  const harness = await harnessWith(() => ({hosts: ['fleet.example']}), proxy)
+  expect(await statusOf(harness, {host, 'x-forwarded-host': forwarded}, {url: '/api/servers'})).toBe(status)
 })
 
 test('without a log-in a page on this machine cannot pretend to be a proxy that was called right', async () => {
-  const house = await houseWith(() => ({}), proxy)
+  const harness = await harnessWith(() => ({}), proxy)
   const lie = {host: 'rebound.example:6969', 'x-forwarded-host': 'localhost'}
-  expect(await statusOf(house, lie)).toBe(403)
-  expect(await statusOf(house, {host: 'localhost', 'x-forwarded-host': 'rebound.example'})).toBe(403)
-  expect(house.executor.orders).toEqual([])
+  expect(await statusOf(harness, lie)).toBe(403)
+  expect(await statusOf(harness, {host: 'localhost', 'x-forwarded-host': 'rebound.example'})).toBe(403)
+  expect(harness.executor.orders).toEqual([])
 })
 
 /* ───────────────────────────── pages ───────────────────────────── */
@@ -131,29 +131,31 @@ test.each<[string, Record<string, string>, number]>([
   ['a foreign page in a very old browser', {referer: 'https://evil.example/'}, 403],
   ['a file in a very old browser', {referer: 'file:///tmp/x.html'}, 403],
 ])('%s asks for a change with a proof that browsers send by themselves', async (_who, headers, status) => {
-  for (const house of [
-    await houseWith((transport) => ({hosts: [], signIns: as('local', transport)})),
-    await houseWith((transport) => ({hosts: [], signIns: as('proxy', transport)})),
-    await houseWith((transport) => ({hosts: [], signIns: as('session', transport)})),
+  for (const harness of [
+    await harnessWith((transport) => ({hosts: [], signIns: as('local', transport)})),
+    await harnessWith((transport) => ({hosts: [], signIns: as('proxy', transport)})),
+    await harnessWith((transport) => ({hosts: [], signIns: as('session', transport)})),
   ]) {
-    expect(await statusOf(house, {host: here, ...headers})).toBe(status)
-    expect(house.executor.orders).toHaveLength(status === 200 ? 1 : 0)
+    expect(await statusOf(harness, {host: here, ...headers})).toBe(status)
+    expect(harness.executor.orders).toHaveLength(status === 200 ? 1 : 0)
   }
 })
 
 test('a key is sent by no foreign page on its own, so it needs no proof of the page', async () => {
-  for (const house of [
-    await houseWith((transport) => ({signIns: as('token', transport)})),
-    await houseWith((transport) => ({signIns: as('api_key', transport)})),
+  for (const harness of [
+    await harnessWith((transport) => ({signIns: as('token', transport)})),
+    await harnessWith((transport) => ({signIns: as('api_key', transport)})),
   ]) {
-    expect(await statusOf(house, {origin: 'https://evil.example', 'sec-fetch-site': 'cross-site'})).toBe(200)
+    expect(await statusOf(harness, {origin: 'https://evil.example', 'sec-fetch-site': 'cross-site'})).toBe(
+      200,
+    )
   }
 })
 
 test('a stranger is not let log in from a foreign page', async () => {
-  const house = await houseWith(() => ({signIns: [() => null]}))
-  expect(await statusOf(house, {origin: 'https://evil.example'})).toBe(403)
-  expect(await statusOf(house, {})).toBe(401)
+  const harness = await harnessWith(() => ({signIns: [() => null]}))
+  expect(await statusOf(harness, {origin: 'https://evil.example'})).toBe(403)
+  expect(await statusOf(harness, {})).toBe(401)
 })
 
 test.each([
@@ -165,13 +167,13 @@ test.each([
   [{'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors'}, 200],
   [{referer: 'https://elsewhere.example/link'}, 200],
 ])('with %j something is read on behalf of whoever the browser is: %d', async (headers, status) => {
-  const house = await houseWith((transport) => ({signIns: as('session', transport)}))
-  expect(await statusOf(house, headers, {url: '/api/torrents?q=secret'})).toBe(status)
+  const harness = await harnessWith((transport) => ({signIns: as('session', transport)}))
+  expect(await statusOf(harness, headers, {url: '/api/torrents?q=secret'})).toBe(status)
 })
 
 test('strangers and foreign pages may know that we live', async () => {
-  const house = await houseWith(() => ({signIns: [() => null]}))
-  expect(await statusOf(house, {'sec-fetch-site': 'cross-site'}, {url: '/health'})).toBe(200)
+  const harness = await harnessWith(() => ({signIns: [() => null]}))
+  expect(await statusOf(harness, {'sec-fetch-site': 'cross-site'}, {url: '/health'})).toBe(200)
 })
 
 test.each([
@@ -182,13 +184,16 @@ test.each([
   [proxy, {'x-forwarded-proto': 'https', 'x-forwarded-host': 'other.example'}, 'https', 403],
   [{}, {'x-forwarded-host': 'other.example'}, 'https', 200],
 ])('with %j and %j a page by %s is ours: %d', async (surroundings, headers, scheme, status) => {
-  const house = await houseWith((transport) => ({hosts: [], signIns: as('session', transport)}), surroundings)
+  const harness = await harnessWith(
+    (transport) => ({hosts: [], signIns: as('session', transport)}),
+    surroundings,
+  )
   const origin = `${scheme}://fleet.example`
-  expect(await statusOf(house, {host: 'fleet.example', origin, ...headers})).toBe(status)
+  expect(await statusOf(harness, {host: 'fleet.example', origin, ...headers})).toBe(status)
 })
 
 test('behind a trusted proxy the page is that of the name the proxy was called by', async () => {
-  const house = await houseWith(
+  const harness = await harnessWith(
     (transport) => ({hosts: ['fleet.example'], signIns: as('session', transport)}),
     proxy,
   )
@@ -197,43 +202,43 @@ test('behind a trusted proxy the page is that of the name the proxy was called b
     'x-forwarded-host': 'fleet.example:443',
     'x-forwarded-proto': 'https',
   }
-  expect(await statusOf(house, {...called, origin: 'https://fleet.example'})).toBe(200)
-  expect(await statusOf(house, {...called, origin: 'https://fleet.example:8443'})).toBe(403)
+  expect(await statusOf(harness, {...called, origin: 'https://fleet.example'})).toBe(200)
+  expect(await statusOf(harness, {...called, origin: 'https://fleet.example:8443'})).toBe(403)
 })
 
 test('a change by cookie without the token of its session is refused, also from our own page', async () => {
-  const house = await houseWith((transport) => ({signIns: byCookie(transport)}))
-  const answer = await house.http.app.inject({
+  const harness = await harnessWith((transport) => ({signIns: byCookie(transport)}))
+  const answer = await harness.http.app.inject({
     ...stop,
     headers: {host: 'localhost', 'sec-fetch-site': 'same-origin'},
   })
   expect([answer.statusCode, answer.json()]).toMatchObject([403, {code: 'csrf_refused'}])
-  expect(await statusOf(house, {}, {url: '/api/servers'})).toBe(200)
+  expect(await statusOf(harness, {}, {url: '/api/servers'})).toBe(200)
 })
 
 /* ───────────────────────────── tricks ───────────────────────────── */
 
 test('no header and no parameter makes a change of a reading', async () => {
-  const house = await houseWith(() => ({}))
+  const harness = await harnessWith(() => ({}))
   for (const name of ['x-http-method-override', 'x-http-method', 'x-method-override']) {
-    expect(await statusOf(house, {[name]: 'POST'}, {url: stop.url})).toBe(405)
-    expect(await statusOf(house, {[name]: 'DELETE'}, {url: `/api/torrents/${hashOf('b')}`})).toBe(200)
+    expect(await statusOf(harness, {[name]: 'POST'}, {url: stop.url})).toBe(405)
+    expect(await statusOf(harness, {[name]: 'DELETE'}, {url: `/api/torrents/${hashOf('b')}`})).toBe(200)
   }
-  expect(await statusOf(house, {}, {url: `${stop.url}?_method=POST`})).toBe(405)
-  expect(house.executor.orders).toEqual([])
+  expect(await statusOf(harness, {}, {url: `${stop.url}?_method=POST`})).toBe(405)
+  expect(harness.executor.orders).toEqual([])
 })
 
 test('nothing that is only read changes anything', async () => {
-  const house = await houseWith(() => ({}))
+  const harness = await harnessWith(() => ({}))
   const values: Record<string, string> = {':id': 'qBit', ':hash': hashOf('b')}
-  const reading = house.http.routes.filter(({method}) => method === 'GET' || method === 'HEAD')
+  const reading = harness.http.routes.filter(({method}) => method === 'GET' || method === 'HEAD')
   for (const {method, url} of reading) {
     const path = url.replace(/:\w+/g, (name) => values[name] ?? 'x')
-    await house.http.app.inject({method: method as 'GET', url: path, headers: {host: 'localhost'}})
+    await harness.http.app.inject({method: method as 'GET', url: path, headers: {host: 'localhost'}})
   }
   expect(reading.length).toBeGreaterThan(40)
   expect(
-    house.executor.orders.length + house.executor.serverOrders.length + house.executor.added.length,
+    harness.executor.orders.length + harness.executor.serverOrders.length + harness.executor.added.length,
   ).toBe(0)
 })
 
@@ -241,8 +246,8 @@ test('nothing that is only read changes anything', async () => {
 
 const withToken = (inQuery: boolean) =>
   inQuery
-    ? houseWith((transport) => ({hosts: [], signIns: [signInByToken(token, holderOf(transport), true)]}))
-    : houseWith((transport) => ({hosts: [], signIns: [signInByToken(token, holderOf(transport))]}))
+    ? harnessWith((transport) => ({hosts: [], signIns: [signInByToken(token, holderOf(transport), true)]}))
+    : harnessWith((transport) => ({hosts: [], signIns: [signInByToken(token, holderOf(transport))]}))
 
 function holderOf({signIns}: AuthenticationDeps): (address: string) => Principal {
   return (ip) => ({...(signIns[0]!({ip} as FastifyRequest) as Principal), via: 'token'})
@@ -260,7 +265,7 @@ test('the token in the address counts only where that is wished for', async () =
 
 test('a token in the address is told to nobody: no answer, no log, no Referer', async () => {
   for (const inQuery of [true, false]) {
-    const house = await withToken(inQuery)
+    const harness = await withToken(inQuery)
     for (const path of [
       '/',
       '/api/servers',
@@ -269,10 +274,10 @@ test('a token in the address is told to nobody: no answer, no log, no Referer', 
       '/api/servers/%E0%A4%A',
     ]) {
       const url = `${path}${path.includes('?') ? '&' : '?'}token=${token}`
-      const answer = await house.http.app.inject({url, headers: {host: 'localhost', 'x-api-token': 'x'}})
+      const answer = await harness.http.app.inject({url, headers: {host: 'localhost', 'x-api-token': 'x'}})
       expect(answer.body + JSON.stringify(answer.headers)).not.toContain(token)
       expect(answer.headers['referrer-policy']).toBe('no-referrer')
     }
-    expect(house.logged.join('')).not.toContain(token)
+    expect(harness.logged.join('')).not.toContain(token)
   }
 })

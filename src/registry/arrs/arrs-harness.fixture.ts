@@ -64,13 +64,13 @@ export function draft(change: Partial<ArrDraft> = {}): ArrDraft {
   }
 }
 
-export async function arrHouse(arrs: readonly ArrConfig[] = []): Promise<ArrHarness> {
+export async function arrHarness(arrs: readonly ArrConfig[] = []): Promise<ArrHarness> {
   const store = await Store.sqlite(':memory:')
   await insertPeople(store, ...Object.values(people))
-  return houseOver(store, {arrs, off: [], written: {}}, new Sealer(EncryptionKey.random()))
+  return harnessOver(store, {arrs, off: [], written: {}}, new Sealer(EncryptionKey.random()))
 }
 
-async function houseOver(store: Store, sections: ArrSections, sealer: Sealer): Promise<ArrHarness> {
+async function harnessOver(store: Store, sections: ArrSections, sealer: Sealer): Promise<ArrHarness> {
   const clock = new VirtualClock()
   const roles = new Map<UserId, Role>(Object.values(people).map(({id, role}) => [id, role]))
   const asked: (readonly [string, string, (readonly PathEdit[])?])[] = []
@@ -133,7 +133,7 @@ async function houseOver(store: Store, sections: ArrSections, sealer: Sealer): P
         args: JSON.parse(args) as unknown,
       }))
     },
-    restarted: (other = sealer) => houseOver(store, sections, other),
+    restarted: (other = sealer) => harnessOver(store, sections, other),
   }
 }
 

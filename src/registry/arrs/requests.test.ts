@@ -16,7 +16,7 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import {asInfoHash, asServerId, keyText} from '#model/torrent-key.ts'
 import {plainReach} from '#model/server.ts'
 import {codeOf} from '../servers/servers-harness.fixture.ts'
-import {arrHouse, draft, sectionNamed, type ArrHarness} from './arrs-harness.fixture.ts'
+import {arrHarness, draft, sectionNamed, type ArrHarness} from './arrs-harness.fixture.ts'
 import {ArrRequests} from './requests.ts'
 
 const hardLinks = {
@@ -98,9 +98,9 @@ const held = {
 } as unknown as TorrentRecord
 
 test('where a server has a download is told of what is complete there, and is its list’s', async () => {
-  const house = await arrHouse([sectionNamed('Radarr')])
-  const {requests, asker} = requestsOf(house)
-  await requests.diagnose(house.as('ada'), asArrId('Radarr'))
+  const harness = await arrHarness([sectionNamed('Radarr')])
+  const {requests, asker} = requestsOf(harness)
+  await requests.diagnose(harness.as('ada'), asArrId('Radarr'))
   const {contentOf} = asker.beside!
   const id = asDownloadId('ab'.repeat(20))!
   expect([contentOf(held.key.serverId, id), contentOf(asServerId('other'), id)]).toEqual([
@@ -110,9 +110,9 @@ test('where a server has a download is told of what is complete there, and is it
   expect(contentOf(held.key.serverId, asDownloadId('no hash')!)).toBeNull()
 })
 
-function requestsOf(house: ArrHarness, running: Partial<RunningArr> | null = null) {
+function requestsOf(harness: ArrHarness, running: Partial<RunningArr> | null = null) {
   const asker = new MadeUpArr()
-  const {directory, service, clock} = house
+  const {directory, service, clock} = harness
   const managers = {of: () => running as RunningArr | null}
   const list = {format: 'commodarr-servers', version: 1, servers: []} as const
   const servers = {compared: () => ({servers: [], list}), placeOf: () => nowhere}
@@ -133,11 +133,11 @@ function requestsOf(house: ArrHarness, running: Partial<RunningArr> | null = nul
 }
 
 test('an Arr is asked by its own key, and only as far as its owner’s requests may go', async () => {
-  const house = await arrHouse([sectionNamed('Radarr')])
-  const {id} = await house.service.create(house.as('ann'), draft())
-  const {requests, asker} = requestsOf(house)
-  await requests.test(house.as('ann'), id)
-  await requests.diagnose(house.as('ada'), asArrId('Radarr'))
+  const harness = await arrHarness([sectionNamed('Radarr')])
+  const {id} = await harness.service.create(harness.as('ann'), draft())
+  const {requests, asker} = requestsOf(harness)
+  await requests.test(harness.as('ann'), id)
+  await requests.diagnose(harness.as('ada'), asArrId('Radarr'))
   expect(asker.asked.map(([, {url, reach}]) => [url, reach])).toEqual([
     ['http://films.example:7878', plainReach.guarded],
     // Of what else is here, also by somebody who may ask from anywhere.
@@ -145,30 +145,30 @@ test('an Arr is asked by its own key, and only as far as its owner’s requests 
     ['http://radarr:7878', plainReach.anywhere],
   ])
   expect(asker.asked[0]![1].apiKey.reveal()).toBe('canary-key')
-  expect(await codeOf(requests.test(house.as('bob'), id))).toBe('arr_unknown')
-  expect(await codeOf(requests.test(house.as('vic'), asArrId('Radarr')))).toBe('forbidden')
-  expect(await codeOf(requests.diagnose(house.as('bob'), asArrId('Radarr')))).toBe('forbidden')
+  expect(await codeOf(requests.test(harness.as('bob'), id))).toBe('arr_unknown')
+  expect(await codeOf(requests.test(harness.as('vic'), asArrId('Radarr')))).toBe('forbidden')
+  expect(await codeOf(requests.diagnose(harness.as('bob'), asArrId('Radarr')))).toBe('forbidden')
 })
 
 test('one key discovers what is there, ten times a minute, and tells which Arrs of his are it', async () => {
-  const house = await arrHouse()
-  const {id} = await house.service.create(house.as('ann'), draft())
-  const {requests} = requestsOf(house)
+  const harness = await arrHarness()
+  const {id} = await harness.service.create(harness.as('ann'), draft())
+  const {requests} = requestsOf(harness)
   const what = {url: 'http://films.example:7878', apiKey: new Secret('k'), skipVerify: false}
-  expect((await requests.discover(house.as('ann'), what)).known.map((it) => it.id)).toEqual([id])
-  expect((await requests.discover(house.as('bob'), what)).known).toEqual([])
-  for (let more = 0; more < 9; more++) await requests.discover(house.as('bob'), what)
-  expect(await codeOf(requests.discover(house.as('bob'), what))).toBe('too_many_attempts')
-  expect(await codeOf(requests.discover(house.as('bob'), {id}))).toBe('arr_unknown')
-  expect(await codeOf(requests.discover(house.as('vic'), what))).toBe('forbidden')
+  expect((await requests.discover(harness.as('ann'), what)).known.map((it) => it.id)).toEqual([id])
+  expect((await requests.discover(harness.as('bob'), what)).known).toEqual([])
+  for (let more = 0; more < 9; more++) await requests.discover(harness.as('bob'), what)
+  expect(await codeOf(requests.discover(harness.as('bob'), what))).toBe('too_many_attempts')
+  expect(await codeOf(requests.discover(harness.as('bob'), {id}))).toBe('arr_unknown')
+  expect(await codeOf(requests.discover(harness.as('vic'), what))).toBe('forbidden')
 })
 
 test('an Arr is judged beside its section and beside the other Arrs that are his to ask', async () => {
   const off = sectionNamed('Off', {Managed: false})
-  const house = await arrHouse([sectionNamed('Radarr'), sectionNamed('Silent'), off])
-  const {id} = await house.service.create(house.as('ann'), draft())
-  const {requests, asker} = requestsOf(house)
-  await requests.diagnose(house.as('ann'), id)
+  const harness = await arrHarness([sectionNamed('Radarr'), sectionNamed('Silent'), off])
+  const {id} = await harness.service.create(harness.as('ann'), draft())
+  const {requests, asker} = requestsOf(harness)
+  await requests.diagnose(harness.as('ann'), id)
   expect(asker.beside).toMatchObject({
     category: 'films',
     // Of the file: everyone may command them, none but administrators manages them.
@@ -178,12 +178,12 @@ test('an Arr is judged beside its section and beside the other Arrs that are his
     ],
   })
   expect(asker.asked.map(([what]) => what)).toEqual(['diagnose'])
-  await requests.fix(house.as('ada'), asArrId('Radarr'), 'hard_links_off', null)
+  await requests.fix(harness.as('ada'), asArrId('Radarr'), 'hard_links_off', null)
   expect(asker.beside).toMatchObject({
     category: 'radarr',
     others: [{name: 'Silent', clients: null}, {name: 'Films'}],
   })
-  await requests.diagnose(house.as('ada'), asArrId('Silent'))
+  await requests.diagnose(harness.as('ada'), asArrId('Silent'))
   expect(asker.beside?.others[0]).toEqual({
     name: 'Radarr',
     category: 'radarr',
@@ -192,13 +192,13 @@ test('an Arr is judged beside its section and beside the other Arrs that are his
 })
 
 test('what is put right in an Arr is written down before; what is not there any more is a refusal', async () => {
-  const house = await arrHouse()
-  const {id} = await house.service.create(house.as('ann'), draft())
-  const {requests, asker} = requestsOf(house)
-  expect(await requests.fix(house.as('ann'), id, 'hard_links_off', null)).toEqual([hardLinks])
+  const harness = await arrHarness()
+  const {id} = await harness.service.create(harness.as('ann'), draft())
+  const {requests, asker} = requestsOf(harness)
+  expect(await requests.fix(harness.as('ann'), id, 'hard_links_off', null)).toEqual([hardLinks])
   asker.found = []
-  expect(await codeOf(requests.fix(house.as('ann'), id, 'hard_links_off', null))).toBe('arr_finding_gone')
-  const entries = (await house.entries()).filter(({verb}) => verb === 'fix')
+  expect(await codeOf(requests.fix(harness.as('ann'), id, 'hard_links_off', null))).toBe('arr_finding_gone')
+  const entries = (await harness.entries()).filter(({verb}) => verb === 'fix')
   expect(entries).toMatchObject([
     {name: 'Films', args: {id, code: 'hard_links_off'}},
     {name: 'Films', args: {id, code: 'hard_links_off'}},
@@ -206,9 +206,9 @@ test('what is put right in an Arr is written down before; what is not there any 
 })
 
 test('actions go to the manager, as who asked, and are written down; without one there is nothing to ask', async () => {
-  const house = await arrHouse([sectionNamed('Radarr')])
+  const harness = await arrHarness([sectionNamed('Radarr')])
   const id = asArrId('Radarr')
-  await house.service.share(house.as('ada'), id, {everyone: 'control', users: []})
+  await harness.service.share(harness.as('ada'), id, {everyone: 'control', users: []})
   const done: [string, ArrAction][] = []
   const act: RunningArr['act'] = async (by, action) => {
     done.push([by.actor.name, action])
@@ -216,16 +216,16 @@ test('actions go to the manager, as who asked, and are written down; without one
   }
   const downloadId = asDownloadId('ab')!
   const queue = [{downloadId, title: 'Some.Film.2020'} as QueueRow]
-  const {requests} = requestsOf(house, {act, queue})
+  const {requests} = requestsOf(harness, {act, queue})
   const ignore: ArrAction = {what: 'ignore', downloadId}
-  await requests.act(house.as('bob'), id, ignore)
-  expect(await codeOf(requests.act(house.as('ann'), id, {what: 'refresh'}))).toBe('command_refused')
-  expect(await codeOf(requests.act(house.as('vic'), id, ignore))).toBe('forbidden')
+  await requests.act(harness.as('bob'), id, ignore)
+  expect(await codeOf(requests.act(harness.as('ann'), id, {what: 'refresh'}))).toBe('command_refused')
+  expect(await codeOf(requests.act(harness.as('vic'), id, ignore))).toBe('forbidden')
   expect(done).toEqual([
     ['bob', ignore],
     ['ann', {what: 'refresh'}],
   ])
-  const entries = (await house.entries()).filter(({verb}) => verb !== 'share')
+  const entries = (await harness.entries()).filter(({verb}) => verb !== 'share')
   expect(entries).toMatchObject([
     {verb: 'ignore', code: null, args: {downloadId: 'AB', title: 'Some.Film.2020'}},
     {verb: 'refresh', code: null},
@@ -233,31 +233,31 @@ test('actions go to the manager, as who asked, and are written down; without one
   ])
   // What was refused is one deed, and was not done.
   expect([entries[1]!.id === entries[2]!.id, entries[0]!.id === entries[1]!.id]).toEqual([true, false])
-  const idle = requestsOf(house)
-  expect(idle.requests.running(house.as('vic'), id)).toBeNull()
-  expect(await codeOf(idle.requests.act(house.as('bob'), id, ignore))).toBe('arr_not_ready')
+  const idle = requestsOf(harness)
+  expect(idle.requests.running(harness.as('vic'), id)).toBeNull()
+  expect(await codeOf(idle.requests.act(harness.as('bob'), id, ignore))).toBe('arr_not_ready')
 })
 
 test('an error of an Arr stands in place of what it has about an item, which is asked for twenty times a minute at most', async () => {
-  const house = await arrHouse([sectionNamed('Radarr')])
-  const {requests} = requestsOf(house)
-  const about = (id: number) => requests.item(house.as('vic'), asArrId('Radarr'), id)
+  const harness = await arrHarness([sectionNamed('Radarr')])
+  const {requests} = requestsOf(harness)
+  const about = (id: number) => requests.item(harness.as('vic'), asArrId('Radarr'), id)
   expect(await about(17)).toMatchObject({arr: 'Radarr', known: {item: {is: null}}, searchedByUs: null})
   const unread = {unread: 'Silence.'}
   expect((await about(404)).known).toEqual({item: unread, parent: unread, queue: unread, history: unread})
   for (let n = 2; n < 20; n++) await about(17)
   expect(await codeOf(about(17))).toBe('too_many_attempts')
   // Whoever else asks is not held up by him.
-  expect(await requests.item(house.as('ada'), asArrId('Radarr'), 17)).toMatchObject({arr: 'Radarr'})
-  const {id} = await house.service.create(house.as('ann'), draft())
-  expect(await codeOf(requests.item(house.as('bob'), id, 17))).toBe('arr_unknown')
+  expect(await requests.item(harness.as('ada'), asArrId('Radarr'), 17)).toMatchObject({arr: 'Radarr'})
+  const {id} = await harness.service.create(harness.as('ann'), draft())
+  expect(await codeOf(requests.item(harness.as('bob'), id, 17))).toBe('arr_unknown')
 })
 
 test('the queue of an Arr is asked for with an item only while the one that is known counts for nothing', async () => {
-  const house = await arrHouse([sectionNamed('Radarr')])
+  const harness = await arrHarness([sectionNamed('Radarr')])
   const askedWith = async (running: Partial<RunningArr> | null) => {
-    const {requests, asker} = requestsOf(house, running)
-    await requests.item(house.as('ada'), asArrId('Radarr'), 17)
+    const {requests, asker} = requestsOf(harness, running)
+    await requests.item(harness.as('ada'), asArrId('Radarr'), 17)
     return asker.asked.map(([what]) => what)
   }
   expect(await askedWith({queue: [], isBehind: false})).toEqual(['item, its queue is known'])

@@ -4,12 +4,12 @@ import {asArrId} from '#model/arr.ts'
 import {Secret} from '#model/secret.ts'
 import {plainReach} from '#model/server.ts'
 import {codeOf} from '../servers/servers-harness.fixture.ts'
-import {arrHouse, draft, sectionNamed, type ArrHarness} from './arrs-harness.fixture.ts'
+import {arrHarness, draft, sectionNamed, type ArrHarness} from './arrs-harness.fixture.ts'
 import {ArrInvalid} from './draft.ts'
 
 const everyone = {everyone: 'view', users: []} as const
-const names = (house: ArrHarness, who: 'ada' | 'ann' | 'bob' | 'vic') =>
-  house.service.seenBy(house.as(who)).map(({name}) => name)
+const names = (harness: ArrHarness, who: 'ada' | 'ann' | 'bob' | 'vic') =>
+  harness.service.seenBy(harness.as(who)).map(({name}) => name)
 
 async function faultsOf(work: Promise<unknown>): Promise<string[]> {
   try {
@@ -22,24 +22,24 @@ async function faultsOf(work: Promise<unknown>): Promise<string[]> {
 }
 
 test('who may only look at an Arr, or looks alone, does not command it', async () => {
-  const house = await arrHouse()
-  const ann = house.as('ann')
-  const {id} = await house.service.create(ann, draft())
+  const harness = await arrHarness()
+  const ann = harness.as('ann')
+  const {id} = await harness.service.create(ann, draft())
   const commanding = () =>
-    (['ann', 'bob', 'vic'] as const).filter((who) => house.service.mayCommand(house.as(who), id))
+    (['ann', 'bob', 'vic'] as const).filter((who) => harness.service.mayCommand(harness.as(who), id))
   expect(commanding()).toEqual(['ann'])
-  await house.service.share(ann, id, everyone)
+  await harness.service.share(ann, id, everyone)
   expect(commanding()).toEqual(['ann'])
-  await house.service.share(ann, id, {everyone: 'control', users: []})
+  await harness.service.share(ann, id, {everyone: 'control', users: []})
   expect(commanding()).toEqual(['ann', 'bob'])
-  expect(house.service.mayCommand(ann, asArrId('a_none'))).toBe(false)
+  expect(harness.service.mayCommand(ann, asArrId('a_none'))).toBe(false)
 })
 
 test('a member has ten Arrs at most, each with a thread of its own, and an administrator more', async () => {
-  const house = await arrHouse()
+  const harness = await arrHarness()
   const add = (who: 'ann' | 'ada', n: number) =>
-    house.service.create(
-      house.as(who),
+    harness.service.create(
+      harness.as(who),
       draft({name: `${who} ${n}`, url: `http://${who}-${n}.example`, category: `${who}-${n}`}),
     )
   for (let n = 0; n < 10; n++) await add('ann', n)
@@ -48,17 +48,23 @@ test('a member has ten Arrs at most, each with a thread of its own, and an admin
 })
 
 test('an Arr is its owner’s alone until he shares it, and its key is told to nobody', async () => {
-  const house = await arrHouse()
-  const ann = house.as('ann')
-  const {id} = await house.service.create(ann, draft())
-  expect([names(house, 'ann'), names(house, 'bob'), names(house, 'ada')]).toEqual([['Films'], [], ['Films']])
-  await house.service.share(ann, id, everyone)
-  expect([names(house, 'bob'), names(house, 'vic')]).toEqual([['Films'], ['Films']])
-  expect(await codeOf(house.service.change(house.as('bob'), id, {category: 'x'}, false))).toBe('forbidden')
-  expect(await codeOf(house.service.remove(house.as('vic'), asArrId('a_none')))).toBe('arr_unknown')
-  const reported = JSON.stringify([house.service.describe(ann, id), await house.entries()])
+  const harness = await arrHarness()
+  const ann = harness.as('ann')
+  const {id} = await harness.service.create(ann, draft())
+  expect([names(harness, 'ann'), names(harness, 'bob'), names(harness, 'ada')]).toEqual([
+    ['Films'],
+    [],
+    ['Films'],
+  ])
+  await harness.service.share(ann, id, everyone)
+  expect([names(harness, 'bob'), names(harness, 'vic')]).toEqual([['Films'], ['Films']])
+  expect(await codeOf(harness.service.change(harness.as('bob'), id, {category: 'x'}, false))).toBe(
+    'forbidden',
+  )
+  expect(await codeOf(harness.service.remove(harness.as('vic'), asArrId('a_none')))).toBe('arr_unknown')
+  const reported = JSON.stringify([harness.service.describe(ann, id), await harness.entries()])
   expect(reported).not.toContain('canary')
-  expect(house.service.describe(ann, id).secrets).toEqual({
+  expect(harness.service.describe(ann, id).secrets).toEqual({
     apiKey: 'set',
     ombiKey: 'none',
     overseerrKey: 'none',
@@ -66,89 +72,93 @@ test('an Arr is its owner’s alone until he shares it, and its key is told to n
 })
 
 test('a key for certain servers knows no Arrs, and a key that may only read changes none', async () => {
-  const house = await arrHouse()
-  const {id} = await house.service.create(house.as('ann'), draft())
-  const some = house.as('ann', {scopes: ['manage'], everywhere: false})
-  const reading = house.as('ann', {scopes: ['read']})
-  expect(house.service.seenBy(some)).toEqual([])
-  expect(await codeOf(house.service.create(some, draft({url: 'http://b:1', category: 'b'})))).toBe(
+  const harness = await arrHarness()
+  const {id} = await harness.service.create(harness.as('ann'), draft())
+  const some = harness.as('ann', {scopes: ['manage'], everywhere: false})
+  const reading = harness.as('ann', {scopes: ['read']})
+  expect(harness.service.seenBy(some)).toEqual([])
+  expect(await codeOf(harness.service.create(some, draft({url: 'http://b:1', category: 'b'})))).toBe(
     'forbidden',
   )
-  expect(house.service.seenBy(reading)).toHaveLength(1)
-  expect(await codeOf(house.service.change(reading, id, {category: 'x'}, false))).toBe('forbidden')
+  expect(harness.service.seenBy(reading)).toHaveLength(1)
+  expect(await codeOf(harness.service.change(reading, id, {category: 'x'}, false))).toBe('forbidden')
 })
 
 test('what is kept comes back after a restart; with another key the Arr stays off and loses nothing', async () => {
-  const house = await arrHouse()
-  const {id} = await house.service.create(
-    house.as('ann'),
+  const harness = await arrHarness()
+  const {id} = await harness.service.create(
+    harness.as('ann'),
     draft({
       settings: {ReSearch: true, EntrySearch: {Ombi: {OmbiURI: 'http://ombi:1', OmbiAPIKey: 'canary-ombi'}}},
     }),
   )
-  const again = await house.restarted()
+  const again = await harness.restarted()
   const [active] = again.directory.active()
-  expect(active).toMatchObject({id, ownerId: house.id('ann'), reach: plainReach.guarded})
+  expect(active).toMatchObject({id, ownerId: harness.id('ann'), reach: plainReach.guarded})
   expect(active!.config).toMatchObject({ReSearch: true, Category: 'films', URI: 'http://films.example:7878'})
   expect(active!.config.APIKey?.reveal()).toBe('canary-key')
   expect(active!.config.EntrySearch.Ombi.OmbiAPIKey?.reveal()).toBe('canary-ombi')
-  const rows = await house.store.read((db) => db.selectFrom('arrs').selectAll().execute())
+  const rows = await harness.store.read((db) => db.selectFrom('arrs').selectAll().execute())
   expect(JSON.stringify(rows)).not.toContain('canary')
-  const strange = await house.restarted(new Sealer(EncryptionKey.random()))
+  const strange = await harness.restarted(new Sealer(EncryptionKey.random()))
   expect(strange.directory.active()).toEqual([])
   expect(strange.directory.card(id)?.obstacle?.code).toBe('secret_unreadable')
   await strange.service.change(strange.as('ann'), id, {category: 'cinema'}, false)
-  expect((await house.restarted()).directory.active()[0]?.config.APIKey?.reveal()).toBe('canary-key')
+  expect((await harness.restarted()).directory.active()[0]?.config.APIKey?.reveal()).toBe('canary-key')
 })
 
 test('who does not know the key cannot lead it elsewhere: administrators, heirs and keys of people included', async () => {
-  const house = await arrHouse()
-  const {id} = await house.service.create(house.as('ann'), draft())
+  const harness = await arrHarness()
+  const {id} = await harness.service.create(harness.as('ann'), draft())
   const elsewhere = {url: 'http://evil.example:7878'}
-  const {service} = house
-  expect(await faultsOf(service.change(house.as('ada'), id, elsewhere, false))).toEqual(['api_key'])
+  const {service} = harness
+  expect(await faultsOf(service.change(harness.as('ada'), id, elsewhere, false))).toEqual(['api_key'])
   expect(
-    await faultsOf(service.change(house.as('ann', {scopes: ['manage', 'control']}), id, elsewhere, false)),
+    await faultsOf(service.change(harness.as('ann', {scopes: ['manage', 'control']}), id, elsewhere, false)),
   ).toEqual(['api_key'])
-  expect(await faultsOf(service.change(house.as('ada'), id, {skipVerify: true}, false))).toEqual(['api_key'])
-  expect(await service.change(house.as('ada'), id, {...elsewhere, apiKey: new Secret('mine')}, false)).toBe(
+  expect(await faultsOf(service.change(harness.as('ada'), id, {skipVerify: true}, false))).toEqual([
+    'api_key',
+  ])
+  expect(await service.change(harness.as('ada'), id, {...elsewhere, apiKey: new Secret('mine')}, false)).toBe(
     'restart',
   )
 })
 
 test('the key of a request manager goes no new way either', async () => {
-  const house = await arrHouse()
+  const harness = await arrHarness()
   const Overseerr = {OverseerrURI: 'http://seerr:5055', OverseerrAPIKey: 'canary-seerr'}
-  const {id} = await house.service.create(house.as('ann'), draft({settings: {EntrySearch: {Overseerr}}}))
+  const {id} = await harness.service.create(harness.as('ann'), draft({settings: {EntrySearch: {Overseerr}}}))
   const moved = {settings: {EntrySearch: {Overseerr: {OverseerrURI: 'http://evil:1'}}}}
   const field = 'settings.EntrySearch.Overseerr.OverseerrAPIKey'
-  expect(await faultsOf(house.service.change(house.as('ada'), id, moved, false))).toEqual([field])
-  expect(await house.service.change(house.as('ann'), id, moved, false)).toBe('live')
+  expect(await faultsOf(harness.service.change(harness.as('ada'), id, moved, false))).toEqual([field])
+  expect(await harness.service.change(harness.as('ann'), id, moved, false)).toBe('live')
   const erased = {settings: {EntrySearch: {Overseerr: {OverseerrAPIKey: null}}}}
-  await house.service.change(house.as('ann'), id, erased, false)
-  expect(house.service.describe(house.as('ann'), id).secrets.overseerrKey).toBe('none')
+  await harness.service.change(harness.as('ann'), id, erased, false)
+  expect(harness.service.describe(harness.as('ann'), id).secrets.overseerrKey).toBe('none')
 })
 
 test('a setting is named by its path or stands in its table, and what is no key is said with what is', async () => {
-  const house = await arrHouse()
-  const ann = house.as('ann')
+  const harness = await arrHarness()
+  const ann = harness.as('ann')
   const settings = {'Torrent.StalledDelay': 20, 'EntrySearch.Ombi': {OmbiURI: 'http://ombi:1'}}
-  const {id} = await house.service.create(ann, draft({settings}))
+  const {id} = await harness.service.create(ann, draft({settings}))
   const patch = {
     'Torrent.StalledDelay': 30,
     Torrent: {MaximumETA: 60},
     'EntrySearch.Ombi.OmbiAPIKey': 'canary',
   }
-  await house.service.change(ann, id, {settings: patch}, false)
-  await house.service.change(ann, id, {settings: {'Torrent.MaximumETA': null}}, false)
-  const described = house.service.describe(ann, id)
+  await harness.service.change(ann, id, {settings: patch}, false)
+  await harness.service.change(ann, id, {settings: {'Torrent.MaximumETA': null}}, false)
+  const described = harness.service.describe(ann, id)
   expect(described.settings).toEqual({
     Torrent: {StalledDelay: 30},
     EntrySearch: {Ombi: {OmbiURI: 'http://ombi:1'}},
   })
   expect(described.secrets.ombiKey).toBe('set')
   const refused = async (key: string) => {
-    const end = await house.service.change(ann, id, {settings: {[key]: 1}}, false).catch((it: unknown) => it)
+    const end = await harness.service
+      .change(ann, id, {settings: {[key]: 1}}, false)
+      .catch((it: unknown) => it)
     return (end as ArrInvalid).faults
   }
   expect(await refused('Torrent.StaledDelay')).toMatchObject([
@@ -160,8 +170,8 @@ test('a setting is named by its path or stands in its table, and what is no key 
 })
 
 test('settings are checked as those of the file, each fault with its place', async () => {
-  const house = await arrHouse()
-  const create = (change: object) => faultsOf(house.service.create(house.as('ann'), draft(change)))
+  const harness = await arrHarness()
+  const create = (change: object) => faultsOf(harness.service.create(harness.as('ann'), draft(change)))
   expect(await create({settings: {Torrent: {StalledDelay: 'soon'}, Reserch: true}})).toEqual([
     'settings.Torrent.StalledDelay',
     'settings.Reserch',
@@ -173,56 +183,56 @@ test('settings are checked as those of the file, each fault with its place', asy
   expect(await create({url: 'not an address', category: ''})).toEqual(['category'])
   expect(await create({url: 'http://user:pass@a:1'})).toEqual(['url'])
   expect(await create({apiKey: undefined})).toEqual(['api_key'])
-  expect(await codeOf(house.service.create(house.as('ann'), draft({url: 'http://169.254.1.1'})))).toBe(
+  expect(await codeOf(harness.service.create(harness.as('ann'), draft({url: 'http://169.254.1.1'})))).toBe(
     'address_forbidden',
   )
 })
 
 test('a patch says what it will restart, and does nothing when it is only looked at', async () => {
-  const house = await arrHouse()
-  const ann = house.as('ann')
-  const {id} = await house.service.create(ann, draft({settings: {Torrent: {StalledDelay: 30}}}))
-  const effect = (patch: object) => house.service.change(ann, id, patch, true)
+  const harness = await arrHarness()
+  const ann = harness.as('ann')
+  const {id} = await harness.service.create(ann, draft({settings: {Torrent: {StalledDelay: 30}}}))
+  const effect = (patch: object) => harness.service.change(ann, id, patch, true)
   expect(await effect({category: 'cinema'})).toBe('live')
   expect(await effect({enabled: false})).toBe('restart')
   expect(await effect({settings: {importMode: 'Copy'}})).toBe('live')
   expect(await effect({settings: {RssSyncTimer: 5}})).toBe('restart')
   expect(await effect({settings: {Torrent: {StalledDelay: null}}})).toBe('live')
   expect(await effect({settings: {Torrent: {StalledDelay: 30}}})).toBe('none')
-  expect(house.directory.active()[0]?.config.Torrent.StalledDelay).toBe(1_800)
-  await house.service.change(ann, id, {settings: {Torrent: {StalledDelay: null}}}, false)
-  expect(house.directory.active()[0]?.config.Torrent.StalledDelay).toBe(900)
-  const [, event] = await house.entries()
+  expect(harness.directory.active()[0]?.config.Torrent.StalledDelay).toBe(1_800)
+  await harness.service.change(ann, id, {settings: {Torrent: {StalledDelay: null}}}, false)
+  expect(harness.directory.active()[0]?.config.Torrent.StalledDelay).toBe(900)
+  const [, event] = await harness.entries()
   expect(event).toMatchObject({verb: 'change', args: {fields: ['settings.Torrent'], effect: 'live'}})
 })
 
 test('nobody makes an Arr with the category or address of one that he sees, and is told its name', async () => {
-  const house = await arrHouse([sectionNamed('Radarr')])
-  const create = house.service.create(house.as('ann'), draft({category: 'radarr'}))
+  const harness = await arrHarness([sectionNamed('Radarr')])
+  const create = harness.service.create(harness.as('ann'), draft({category: 'radarr'}))
   await expect(create).rejects.toMatchObject({
     faults: [{field: 'category', accepted: 'another one than that of Radarr'}],
   })
-  await house.service.create(house.as('ann'), draft())
-  expect(await codeOf(house.service.create(house.as('bob'), draft()))).toBe('done')
-  expect(house.directory.active().map(({config}) => config.Category)).toEqual(['radarr', 'films', 'films'])
+  await harness.service.create(harness.as('ann'), draft())
+  expect(await codeOf(harness.service.create(harness.as('bob'), draft()))).toBe('done')
+  expect(harness.directory.active().map(({config}) => config.Category)).toEqual(['radarr', 'films', 'films'])
 })
 
 test('why the section of an Arr cannot be changed is told to who may change it', async () => {
-  const house = await arrHouse([sectionNamed('Radarr')])
-  expect(await house.service.obstacle(house.as('ada'), asArrId('Radarr'))).toBeNull()
-  expect(await codeOf(house.service.obstacle(house.as('ann'), asArrId('Radarr')))).toBe('forbidden')
-  const {id} = await house.service.create(house.as('ann'), draft())
-  expect(await house.service.obstacle(house.as('ann'), id)).toBeNull()
-  expect(await codeOf(house.service.obstacle(house.as('bob'), id))).toBe('arr_unknown')
+  const harness = await arrHarness([sectionNamed('Radarr')])
+  expect(await harness.service.obstacle(harness.as('ada'), asArrId('Radarr'))).toBeNull()
+  expect(await codeOf(harness.service.obstacle(harness.as('ann'), asArrId('Radarr')))).toBe('forbidden')
+  const {id} = await harness.service.create(harness.as('ann'), draft())
+  expect(await harness.service.obstacle(harness.as('ann'), id)).toBeNull()
+  expect(await codeOf(harness.service.obstacle(harness.as('bob'), id))).toBe('arr_unknown')
 })
 
 test('an Arr of the file is changed in the file, by administrators; its sharing is kept here', async () => {
-  const house = await arrHouse([sectionNamed('Radarr')])
+  const harness = await arrHarness([sectionNamed('Radarr')])
   const id = asArrId('Radarr')
   const patch = {category: 'cinema', settings: {Torrent: {StalledDelay: 30, MaximumETA: null}}}
-  expect(await codeOf(house.service.change(house.as('ann'), id, patch, false))).toBe('forbidden')
-  expect(await house.service.change(house.as('ada'), id, patch, false)).toBe('live')
-  expect(house.asked).toEqual([
+  expect(await codeOf(harness.service.change(harness.as('ann'), id, patch, false))).toBe('forbidden')
+  expect(await harness.service.change(harness.as('ada'), id, patch, false)).toBe('live')
+  expect(harness.asked).toEqual([
     [
       ...(['change', 'Radarr'] as const),
       [
@@ -232,33 +242,35 @@ test('an Arr of the file is changed in the file, by administrators; its sharing 
       ],
     ],
   ])
-  expect(await faultsOf(house.service.change(house.as('ada'), id, {name: 'other'}, false))).toEqual(['name'])
-  expect(names(house, 'vic')).toEqual(['Radarr'])
-  await house.service.share(house.as('ada'), id, {
+  expect(await faultsOf(harness.service.change(harness.as('ada'), id, {name: 'other'}, false))).toEqual([
+    'name',
+  ])
+  expect(names(harness, 'vic')).toEqual(['Radarr'])
+  await harness.service.share(harness.as('ada'), id, {
     everyone: null,
-    users: [{userId: house.id('bob'), level: 'view'}],
+    users: [{userId: harness.id('bob'), level: 'view'}],
   })
-  const again = await house.restarted()
+  const again = await harness.restarted()
   expect([names(again, 'vic'), names(again, 'bob')]).toEqual([[], ['Radarr']])
   await again.service.remove(again.as('ada'), id)
   expect(again.asked).toEqual([['remove', 'Radarr']])
 })
 
 test('a refusal of what somebody sees is written down, and what could not be written is not in force', async () => {
-  const house = await arrHouse([sectionNamed('Radarr')])
-  await codeOf(house.service.remove(house.as('ann'), asArrId('Radarr')))
-  expect(await house.entries()).toMatchObject([{verb: 'remove', name: 'Radarr', code: 'forbidden'}])
-  await house.store.close()
-  await expect(house.service.create(house.as('ann'), draft())).rejects.not.toBeInstanceOf(ArrInvalid)
-  expect(house.directory.cards()).toHaveLength(1)
+  const harness = await arrHarness([sectionNamed('Radarr')])
+  await codeOf(harness.service.remove(harness.as('ann'), asArrId('Radarr')))
+  expect(await harness.entries()).toMatchObject([{verb: 'remove', name: 'Radarr', code: 'forbidden'}])
+  await harness.store.close()
+  await expect(harness.service.create(harness.as('ann'), draft())).rejects.not.toBeInstanceOf(ArrInvalid)
+  expect(harness.directory.cards()).toHaveLength(1)
 })
 
 test('an Arr takes the right to command of whoever adds or changes it: torrents are commanded for it', async () => {
-  const house = await arrHouse()
-  const {service, directory} = house
-  const {id} = await service.create(house.as('ann'), draft())
+  const harness = await arrHarness()
+  const {service, directory} = harness
+  const {id} = await service.create(harness.as('ann'), draft())
   for (const scopes of [['read'], ['manage'], ['control'], ['add', 'manage']] as const) {
-    const key = house.as('ann', {scopes})
+    const key = harness.as('ann', {scopes})
     await expect(service.create(key, draft({name: 'Other', category: 'other'}))).rejects.toMatchObject({
       code: 'forbidden',
     })
@@ -267,18 +279,18 @@ test('an Arr takes the right to command of whoever adds or changes it: torrents 
     })
   }
   expect(directory.active().map(({authority}) => authority.ceilings)).toEqual([[]])
-  await service.change(house.as('ann', {scopes: ['control', 'manage']}), id, {category: 'cinema'}, false)
+  await service.change(harness.as('ann', {scopes: ['control', 'manage']}), id, {category: 'cinema'}, false)
   expect(directory.active()[0]?.authority.ceilings).toEqual([
     {keyId: 'key of ann', scopes: ['read', 'control', 'manage'], servers: null},
   ])
 })
 
 test('an Arr that a key added stays off once that key has ended, until somebody changes it, also after a restart', async () => {
-  const house = await arrHouse()
-  const {service, directory, keysOver} = house
-  const {id} = await service.create(house.as('ann', {scopes: ['control', 'manage']}), draft())
+  const harness = await arrHarness()
+  const {service, directory, keysOver} = harness
+  const {id} = await service.create(harness.as('ann', {scopes: ['control', 'manage']}), draft())
   const own = await service.create(
-    house.as('ann'),
+    harness.as('ann'),
     draft({name: 'Own', category: 'own', url: 'http://own.example:7878'}),
   )
   const ofKey = (keyId: string) => keyId === 'key of ann'
@@ -287,16 +299,16 @@ test('an Arr that a key added stays off once that key has ended, until somebody 
   directory.reevaluate()
   expect(directory.card(id)?.obstacle).toEqual({code: 'key_ended', detail: '', with: []})
   expect(directory.active().map((it) => it.id)).toEqual([own.id])
-  const again = await house.restarted()
+  const again = await harness.restarted()
   again.keysOver.add('key of ann')
   again.directory.reevaluate()
   expect(again.directory.active().map((it) => it.id)).toEqual([own.id])
   // Sharing it is no answer for what is done for it.
-  await service.share(house.as('ann'), id, {everyone: 'view', users: []})
+  await service.share(harness.as('ann'), id, {everyone: 'view', users: []})
   expect(directory.card(id)?.obstacle?.code).toBe('key_ended')
-  await service.change(house.as('ann'), id, {enabled: true}, false)
+  await service.change(harness.as('ann'), id, {enabled: true}, false)
   expect(directory.active()).toMatchObject([
-    {id, authority: {owner: house.id('ann'), ceilings: []}},
+    {id, authority: {owner: harness.id('ann'), ceilings: []}},
     {id: own.id},
   ])
 })

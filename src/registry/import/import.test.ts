@@ -12,11 +12,11 @@ import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {listReader} from '#request-work/readers.ts'
 import {insideWork} from '#test/doubles/inside-work.ts'
 import {draft} from '../servers/drafts.fixture.ts'
-import {codeOf, houseWith, section, type Harness} from '../servers/servers-harness.fixture.ts'
+import {codeOf, harnessWith, section, type Harness} from '../servers/servers-harness.fixture.ts'
 import {ServerExport} from './export.ts'
 import {ServerImport, type ImportPreview, type ImportRequest} from './import.ts'
 
-const house = (sections: readonly ServerDefinition[] = []) => houseWith(objectionTo, sections)
+const harness = (sections: readonly ServerDefinition[] = []) => harnessWith(objectionTo, sections)
 const fixture = (name: string) =>
   readFileSync(join(import.meta.dirname, '../../../lab/fixtures/imports', name), 'utf8')
 
@@ -71,7 +71,7 @@ async function bring(it: Harness, who: string, text: string, change: Partial<Imp
 const names = (it: Harness) => it.directory.definitions().map(({name}) => name)
 
 test('a list of another program is shown first, and nothing is done by showing', async () => {
-  const it = await house()
+  const it = await harness()
   const shown = await preview(it, 'ann', fixture('qui-2026.json'))
   expect(shown.format).toBe('qui')
   expect(lines(shown)).toEqual([
@@ -89,7 +89,7 @@ test('a list of another program is shown first, and nothing is done by showing',
 })
 
 test('an API key that did not come along is named until it is given, and kept', async () => {
-  const it = await house()
+  const it = await harness()
   const list = JSON.stringify([
     {name: 'Keyed', host: 'http://10.0.0.9:8080', isActive: true, hasApiKey: true},
   ])
@@ -104,7 +104,7 @@ test('an API key that did not come along is named until it is given, and kept', 
 })
 
 test('what was shown is done, each server with its own deed, and doing it again changes nothing', async () => {
-  const it = await house()
+  const it = await harness()
   const {results} = await bring(it, 'ann', fixture('qui-2026.json'))
   expect(results.map(({status}) => status)).toEqual(['done', 'done', 'done'])
   expect(results.map(({serverId}) => serverId)).toEqual(it.directory.cards().map(({id}) => id))
@@ -120,7 +120,7 @@ test('what was shown is done, each server with its own deed, and doing it again 
 })
 
 test('an entry means the server with its id, else its address, and never one that is only called alike', async () => {
-  const it = await house()
+  const it = await harness()
   const one = await it.service.create(it.as('ann'), draft({name: 'One', address: {url: 'http://one:8001'}}))
   await it.service.create(it.as('ann'), draft({name: 'Two', address: {url: 'http://two:8001'}}))
   await it.service.create(it.as('ann'), draft({name: 'Three', address: {url: 'http://three:8001'}}))
@@ -143,7 +143,7 @@ test('an entry means the server with its id, else its address, and never one tha
 })
 
 test('every field that a list names is compared, and what it does not name stays', async () => {
-  const it = await house()
+  const it = await harness()
   const {id} = await it.service.create(
     it.as('ada'),
     draft({
@@ -198,7 +198,7 @@ test('every field that a list names is compared, and what it does not name stays
 })
 
 test('new servers come behind those that are there, in the order of where they come from; the others stay', async () => {
-  const it = await house()
+  const it = await harness()
   await it.service.create(it.as('ann'), draft({name: 'Own', address: {url: 'http://own:8001'}}))
   const entry = (name: string, position?: number) => ({
     name,
@@ -216,7 +216,7 @@ test('new servers come behind those that are there, in the order of where they c
 })
 
 test('what is carried away tells places in the list that one sees, and so nothing of what one does not', async () => {
-  const it = await house([section('qBit')])
+  const it = await harness([section('qBit')])
   for (const [of, name] of [
     ['bob', 'His'],
     ['ann', 'One'],
@@ -233,7 +233,7 @@ test('what is carried away tells places in the list that one sees, and so nothin
 })
 
 test('a password of somebody else cannot be tried with a list: it always reads as changed', async () => {
-  const it = await house()
+  const it = await harness()
   await it.service.create(it.as('ann'), draft({username: 'me', password: new Secret('guess me')}))
   const list = 'http://me:guess%20me@10.0.0.2:8080 Attic'
   expect(lines(await preview(it, 'ada', list))[0]).toMatch(/password: "set" → "changed"/)
@@ -241,7 +241,7 @@ test('a password of somebody else cannot be tried with a list: it always reads a
 })
 
 test('whoever leads a server elsewhere must know its password', async () => {
-  const it = await house()
+  const it = await harness()
   const {id} = await it.service.create(it.as('ann'), draft({username: 'me', password: new Secret('hers')}))
   const list = (more: object) =>
     JSON.stringify({
@@ -256,7 +256,7 @@ test('whoever leads a server elsewhere must know its password', async () => {
 })
 
 test('servers that he may not see are not there, those he may not change are a warning', async () => {
-  const it = await house()
+  const it = await harness()
   const hers = await it.service.create(
     it.as('ann'),
     draft({name: 'Hers', address: {url: 'http://hers:8001'}}),
@@ -290,7 +290,7 @@ test('servers that he may not see are not there, those he may not change are a w
 })
 
 test('what may not be reached, asked or typed is refused entry by entry, the rest goes its way', async () => {
-  const it = await house()
+  const it = await harness()
   const text = [
     'http://169.254.169.254 Cloud',
     'http://good.lan:8080 Good',
@@ -312,7 +312,7 @@ test('what may not be reached, asked or typed is refused entry by entry, the res
 })
 
 test('a failure in the middle stops nothing else, and says which', async () => {
-  const it = await house()
+  const it = await harness()
   for (let n = 0; n < 199; n++) await it.service.create(it.as('ann'), draft({name: `N${n}`}))
   const {results} = await bring(it, 'ann', 'http://a:8001\nhttp://b:8001\nhttp://c:8001')
   expect(results.map(({status, refusal}) => refusal?.code ?? status)).toEqual([
@@ -323,7 +323,7 @@ test('a failure in the middle stops nothing else, and says which', async () => {
 })
 
 test('servers of the file are changed in the file by administrators, and never added to or taken from it', async () => {
-  const it = await house([section('qBit'), section('qBit-Box')])
+  const it = await harness([section('qBit'), section('qBit-Box')])
   const list = '[qBit]\nHost = "qbit"\nPort = 8080\nUserName = "other"\nPassword = "new"\n'
   expect(lines(await preview(it, 'ann', list))[0]).toMatch(/^refused/)
   const {preview: shown} = await bring(it, 'ada', list, {mode: 'replace', ofEveryone: true})
@@ -334,7 +334,7 @@ test('servers of the file are changed in the file by administrators, and never a
 })
 
 test('replacing takes away what he has and the list has not, and nothing of others or of the file', async () => {
-  const it = await house([section('qBit')])
+  const it = await harness([section('qBit')])
   for (const [who, name] of [
     ['ann', 'Mine'],
     ['ann', 'Kept'],
@@ -360,7 +360,7 @@ test('replacing takes away what he has and the list has not, and nothing of othe
 })
 
 test('replacing takes nothing away that a refused or unread entry may have meant', async () => {
-  const it = await house()
+  const it = await harness()
   await it.service.create(it.as('ann'), draft({name: 'Torn', address: {url: 'http://torn:8001'}}))
   await it.service.create(
     it.as('ann'),
@@ -379,7 +379,7 @@ test('replacing takes nothing away that a refused or unread entry may have meant
 })
 
 test('replacing is done as it was shown, or not at all', async () => {
-  const it = await house()
+  const it = await harness()
   await it.service.create(it.as('ann'), draft({name: 'Mine'}))
   const bringing = importer(it)
   const wanted = request('http://new:8001 New', {mode: 'replace'})
@@ -398,7 +398,7 @@ test('replacing is done as it was shown, or not at all', async () => {
 })
 
 test('a person decides item by item: skip, add although it seems known, give the password that did not come along', async () => {
-  const it = await house()
+  const it = await harness()
   await it.service.create(it.as('ann'), draft({name: 'Home', address: {url: 'http://192.168.1.20:8080'}}))
   const choices = [
     {item: 0, do: 'add', password: new Secret('typed')},
@@ -418,7 +418,7 @@ test('a person decides item by item: skip, add although it seems known, give the
 })
 
 test('a server can be kept from being taken away', async () => {
-  const it = await house()
+  const it = await harness()
   await it.service.create(it.as('ann'), draft({name: 'Mine'}))
   const options = {mode: 'replace', choices: [{item: 1, do: 'skip'}]} as const
   const {results} = await bring(it, 'ann', 'http://new:8001 New', options)
@@ -427,7 +427,7 @@ test('a server can be kept from being taken away', async () => {
 })
 
 test('who may not add servers brings none in', async () => {
-  const it = await house([section('qBit')])
+  const it = await harness([section('qBit')])
   const list = 'http://a:8001'
   expect(await codeOf(preview(it, 'vic', list))).toBe('forbidden')
   expect(await codeOf(preview(it, it.as('ann', {scopes: ['read', 'control', 'add']}), list))).toBe(
@@ -438,7 +438,7 @@ test('who may not add servers brings none in', async () => {
 })
 
 test('what is carried away comes back the same, secrets with their passphrase', async () => {
-  const it = await house()
+  const it = await harness()
   const own = draft({
     name: 'Own',
     address: {url: 'https://own/qb'},
@@ -482,7 +482,7 @@ test('what is carried away comes back the same, secrets with their passphrase', 
     'same',
     'same',
   ])
-  const other = await house()
+  const other = await harness()
   await bring(other, 'ada', text, {passphrase})
   const definitions = (one: Harness) => one.directory.definitions().map(({id: _id, ...rest}) => rest)
   expect(definitions(other)).toEqual(definitions(it))
@@ -491,7 +491,7 @@ test('what is carried away comes back the same, secrets with their passphrase', 
 })
 
 test('an export holds what he manages, and only secrets that he entered himself', async () => {
-  const it = await house([section('qBit')])
+  const it = await harness([section('qBit')])
   await it.service.create(
     it.as('ann'),
     draft({name: 'Hers', address: {url: 'http://hers'}, password: new Secret('of ann')}),
@@ -510,7 +510,7 @@ test('an export holds what he manages, and only secrets that he entered himself'
   const passphrase = new Secret('words of mine')
   const document = await exporter(it).encrypted(it.as('ada'), passphrase)
   expect((await it.entries()).at(-1)).toMatchObject({verb: 'export', args: {servers: [own.id]}})
-  const other = await house()
+  const other = await harness()
   await bring(other, 'ada', JSON.stringify(document), {passphrase})
   expect(other.directory.definitions().map(({name, password}) => [name, password?.reveal() ?? null])).toEqual(
     [
@@ -522,7 +522,7 @@ test('an export holds what he manages, and only secrets that he entered himself'
 })
 
 test('no secrets leave without a deed in the journal, nor with a short passphrase', async () => {
-  const it = await house()
+  const it = await harness()
   await it.service.create(it.as('ada'), draft({password: new Secret('x')}))
   const broken = new ServerExport({
     editor: it.service,
@@ -538,7 +538,7 @@ test('no secrets leave without a deed in the journal, nor with a short passphras
 })
 
 test('whatever a list says, nobody loses or gains what is not his', async () => {
-  const it = await house([section('qBit')])
+  const it = await harness([section('qBit')])
   await it.service.create(it.as('bob'), draft({name: 'His', address: {url: 'http://his:8001'}}))
   const entry = fc.record(
     {

@@ -4,17 +4,17 @@ import {asArrId, type ArrId} from '#model/arr.ts'
 import type {ArrCard} from '#model/arr-service.ts'
 import {rightsOnArrs} from './arr-rights.ts'
 import type {RuleOwner} from './reach.ts'
-import {rulesHouse, type Name} from './rules-harness.fixture.ts'
+import {rulesHarness, type Name} from './rules-harness.fixture.ts'
 
-async function arrsHouse() {
-  const house = await rulesHouse()
+async function arrsHarness() {
+  const harness = await rulesHarness()
   const cards = new Map<ArrId, ArrCard>()
   const add = (id: string, owner: Name | null, ...sharing: readonly Share[]) =>
-    cards.set(asArrId(id), {ownerId: owner && house.id(owner), sharing} as ArrCard)
-  const {people: users, accessOf} = house
+    cards.set(asArrId(id), {ownerId: owner && harness.id(owner), sharing} as ArrCard)
+  const {people: users, accessOf} = harness
   const may = rightsOnArrs({users, accessOf, arrs: {card: (id) => cards.get(id) ?? null}})
   return {
-    ...house,
+    ...harness,
     add,
     /** What the owner of a rule may do with it. */
     rights: (owner: RuleOwner, arr: string) =>
@@ -27,7 +27,7 @@ async function arrsHouse() {
 const all = ['read', 'control']
 
 test('S29 a rule of a member uses his own Arrs and what is shared with him, as far as it is shared', async () => {
-  const {add, rights, id} = await arrsHouse()
+  const {add, rights, id} = await arrsHarness()
   add('anns', 'ann')
   add('bobs', 'bob')
   add('file', null)
@@ -38,7 +38,7 @@ test('S29 a rule of a member uses his own Arrs and what is shared with him, as f
 })
 
 test('a rule of an administrator, or of whoever has no account, uses every Arr there is', async () => {
-  const {add, rights, id} = await arrsHouse()
+  const {add, rights, id} = await arrsHarness()
   add('bobs', 'bob')
   for (const owner of [id('ada'), null]) {
     expect(rights(owner, 'bobs')).toEqual(all)
@@ -47,7 +47,7 @@ test('a rule of an administrator, or of whoever has no account, uses every Arr t
 })
 
 test('rules of the configuration use the Arrs of the house, and none that somebody else added for himself', async () => {
-  const {add, rights} = await arrsHouse()
+  const {add, rights} = await arrsHarness()
   add('file', null)
   add('adas', 'ada')
   add('anns', 'ann', {with: 'everyone', level: 'control'})
@@ -55,7 +55,7 @@ test('rules of the configuration use the Arrs of the house, and none that somebo
 })
 
 test('whoever is disabled, or may only look, commands no Arr by a rule', async () => {
-  const {add, rights, id, people} = await arrsHouse()
+  const {add, rights, id, people} = await arrsHarness()
   add('vics', 'vic')
   add('anns', 'ann')
   expect(rights(id('vic'), 'vics')).toEqual(['read'])

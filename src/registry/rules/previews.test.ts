@@ -12,7 +12,7 @@ import type {WantedLately} from './lately.ts'
 import {noPaths} from './no-paths.fixture.ts'
 import {RulePreviews} from './previews.ts'
 import {RuleUnknown} from './rights.ts'
-import {rulesHouse} from './rules-harness.fixture.ts'
+import {rulesHarness} from './rules-harness.fixture.ts'
 import type {ShownRule} from './service.ts'
 
 const rows: readonly Row[] = ['file', 'adas', 'anns', 'bobs'].map((server) => ({
@@ -47,13 +47,13 @@ interface Slow {
   readonly cpuMs?: () => number
 }
 
-async function previewsHouse({turns = new TimeSlice(), cpuMs}: Slow = {}) {
-  const house = await rulesHouse()
+async function previewsHarness({turns = new TimeSlice(), cpuMs}: Slow = {}) {
+  const harness = await rulesHarness()
   const looked: ServerId[] = []
   const previews = new RulePreviews<Row, never>({
     paths: noPaths,
-    clock: house.clock,
-    accessOf: house.accessOf,
+    clock: harness.clock,
+    accessOf: harness.accessOf,
     turns,
     ...(cpuMs && {cpuMs}),
     readRule: ruleReader(insideWork),
@@ -77,7 +77,7 @@ async function previewsHouse({turns = new TimeSlice(), cpuMs}: Slow = {}) {
       guardsOf: () => (decision) => (decision.subject.key.endsWith('on file') ? 'busy' : null),
     },
   })
-  return {...house, previews, looked}
+  return {...harness, previews, looked}
 }
 
 const rule = (more: object = {}) => ({
@@ -85,7 +85,7 @@ const rule = (more: object = {}) => ({
 })
 
 test('S29 only what he may command is looked at, counted and shown', async () => {
-  const {previews, as, looked} = await previewsHouse()
+  const {previews, as, looked} = await previewsHarness()
   const reported = await previews.of(as('ann'), rule())
   expect(reported).toMatchObject({looked: 2, matched: {count: 2}, blocked: {count: 1}, wouldAct: {count: 1}})
   expect([[...reported.servers.keys()], looked]).toEqual([['anns'], ['file', 'anns']])
@@ -96,7 +96,7 @@ test('S29 only what he may command is looked at, counted and shown', async () =>
 })
 
 test('what has to hold for a time is held, and what is no rule is refused with its mistakes', async () => {
-  const {previews, as} = await previewsHouse()
+  const {previews, as} = await previewsHarness()
   expect(await previews.of(as('ann'), rule({hold: {for: '1h'}}))).toMatchObject({
     held: {count: 2},
     wouldAct: {count: 0},
@@ -105,7 +105,7 @@ test('what has to hold for a time is held, and what is no rule is refused with i
 })
 
 test('of a rule that is saved what it has held counts, while its text asks the same', async () => {
-  const {previews, as} = await previewsHouse()
+  const {previews, as} = await previewsHarness()
   const of = (text: object, id: string | null = kept.id) =>
     previews.of(as('ann'), rule({...waits, ...text}), id as typeof kept.id | null)
   expect(await of({})).toMatchObject({matched: {count: 2}, held: {count: 1}, wouldAct: {count: 1}})
@@ -118,7 +118,7 @@ test('of a rule that is saved what it has held counts, while its text asks the s
 })
 
 test('of a rule that only simulates it tells what that wanted lately, of what he may command', async () => {
-  const {previews, as} = await previewsHouse()
+  const {previews, as} = await previewsHarness()
   const reported = await previews.of(as('ann'), rule(), tried.id)
   const count = {count: 1, bytes: 100}
   expect(reported.lately).toEqual({
@@ -140,7 +140,7 @@ test('of a rule that only simulates it tells what that wanted lately, of what he
 const hasty = {due: () => true, next: () => new Promise<void>((resolve) => setImmediate(resolve))}
 
 test('the previews of one person wait for each other, and nobody else for them', async () => {
-  const {previews, as} = await previewsHouse({turns: hasty})
+  const {previews, as} = await previewsHarness({turns: hasty})
   const ended: string[] = []
   const ask = (name: 'ada' | 'ann') => previews.of(as(name), rule()).then(() => ended.push(name))
   await Promise.all([ask('ada'), ask('ada'), ask('ada'), ask('ann')])
@@ -148,7 +148,7 @@ test('the previews of one person wait for each other, and nobody else for them',
 })
 
 test('more previews than one person may have waiting are refused', async () => {
-  const {previews, as} = await previewsHouse({turns: hasty})
+  const {previews, as} = await previewsHarness({turns: hasty})
   const asked = Array.from({length: 12}, () => previews.of(as('ada'), rule()))
   const ends = await Promise.allSettled(asked)
   expect(ends.filter(({status}) => status === 'fulfilled')).toHaveLength(9)
@@ -166,7 +166,7 @@ test('a rule that takes too long to judge ends with a refusal, and gives way aft
     },
   }
   // Each torrent takes four seconds of the processor.
-  const {previews, as} = await previewsHouse({turns, cpuMs: () => (worked += 2_000)})
+  const {previews, as} = await previewsHarness({turns, cpuMs: () => (worked += 2_000)})
   await expect(previews.of(as('ada'), rule())).rejects.toMatchObject({code: 'too_expensive'})
   expect(gaveWay).toBe(5)
 })

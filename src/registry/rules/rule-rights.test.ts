@@ -8,7 +8,7 @@ import {actionNames, type ActionName} from '#model/rule.ts'
 import {actionNeeds} from '#rules/action-needs.ts'
 import {subjectsOf} from '#rules/action-shapes.ts'
 import {isFull} from '#test/proof.ts'
-import {asRuleId, serviceHouse, presetOf} from './rules-harness.fixture.ts'
+import {asRuleId, serviceHarness, presetOf} from './rules-harness.fixture.ts'
 
 const params: Readonly<Partial<Record<ActionName, object>>> = {
   tag: {names: ['a']},
@@ -83,12 +83,12 @@ function documentOf({action, more}: Case, given: object = {}) {
   return {name: action, ...(isOfPaths && {subject: 'path'}), when, do: [{action, ...more}], ...given}
 }
 
-type House = Awaited<ReturnType<typeof serviceHouse>>
+type Harness = Awaited<ReturnType<typeof serviceHarness>>
 const live = {mode: 'live'} as const
 
 /** Each way in which a rule comes to act, tried with a key of an administrator on a rule of his own. */
 const ways: Readonly<
-  Record<string, (house: House, it: Case, key: ReturnType<House['as']>) => Promise<unknown>>
+  Record<string, (harness: Harness, it: Case, key: ReturnType<Harness['as']>) => Promise<unknown>>
 > = {
   create: ({service}, it, key) => service.create(key, {rule: documentOf(it, live)}, true),
   async copy({service, as}, it, key) {
@@ -117,17 +117,17 @@ const ways: Readonly<
 
 for (const [way, work] of Object.entries(ways)) {
   test(`${way}: a key makes no rule act that does more than the key may`, async () => {
-    const house = await serviceHouse()
+    const harness = await serviceHarness()
     const wrong: string[] = []
     for (const it of tried) {
       for (const [key, scopes] of Object.entries(keysOf)) {
-        const done = await work(house, it, house.as('ada', {scopes})).then(
+        const done = await work(harness, it, harness.as('ada', {scopes})).then(
           () => 'done',
           (error: {code?: string}) => error.code,
         )
         // There are two hundred at most of one owner.
-        for (const {id} of house.service.seenBy(house.as('ada')))
-          await house.service.remove(house.as('ada'), id)
+        for (const {id} of harness.service.seenBy(harness.as('ada')))
+          await harness.service.remove(harness.as('ada'), id)
         const wanted = mayDo(it, scopes) ? 'done' : 'forbidden'
         if (done !== wanted) wrong.push(`${it.name} with a key ${key}: ${done}, not ${wanted}`)
       }
@@ -147,7 +147,7 @@ test('every action takes a right, and what brings a torrent elsewhere or reaches
 })
 
 test('a rule acts with no more than its key had, also when its owner may more', async () => {
-  const {service, as, rules, keys} = await serviceHouse()
+  const {service, as, rules, keys} = await serviceHarness()
   const key = as('ada', {scopes: ['control', 'manage']})
   const {id} = await service.create(key, {rule: documentOf({name: '', action: 'stop', more: {}}, live)}, true)
   const rights = () =>
@@ -165,7 +165,7 @@ test('a rule acts with no more than its key had, also when its owner may more', 
 })
 
 test('the ceiling outlasts a restart, and goes when a person lets the rule act himself', async () => {
-  const {service, as, open} = await serviceHouse()
+  const {service, as, open} = await serviceHarness()
   const key = as('ada', {scopes: ['control', 'manage']})
   const stop = {rule: documentOf({name: '', action: 'stop', more: {}})}
   const {id} = await service.create(key, stop, false)
@@ -181,7 +181,7 @@ test('the ceiling outlasts a restart, and goes when a person lets the rule act h
 })
 
 test('the rule of somebody else is judged by his rights and by those of the key that changes it', async () => {
-  const {service, as, rules} = await serviceHouse()
+  const {service, as, rules} = await serviceHarness()
   const stop = {rule: documentOf({name: '', action: 'stop', more: {}})}
   const {id} = await service.create(as('ann'), stop, false)
   const program = {rule: documentOf({name: '', action: 'exec', more: {program: 'tidy'}})}
@@ -195,7 +195,7 @@ test('the rule of somebody else is judged by his rights and by those of the key 
 })
 
 test('when a key ends, what it made is suspended and says why, until somebody takes it over', async () => {
-  const {service, as, rules, keys, suspended, entries} = await serviceHouse()
+  const {service, as, rules, keys, suspended, entries} = await serviceHarness()
   const key = as('ann', {scopes: ['control', 'manage']})
   const stop = (name: string) => ({rule: documentOf({name: '', action: 'stop', more: {}}, {...live, name})})
   const {id} = await service.create(key, stop('By key'), true)
@@ -221,7 +221,7 @@ test('when a key ends, what it made is suspended and says why, until somebody ta
 })
 
 test('a rule that takes too much is suspended once, says why, and goes on when somebody looked', async () => {
-  const {service, as, suspended, entries} = await serviceHouse()
+  const {service, as, suspended, entries} = await serviceHarness()
   const draft = {rule: documentOf({name: '', action: 'stop', more: {}}, {...live, name: 'Slow'})}
   const {id} = await service.create(as('ann'), draft, true)
   await service.suspendCostly(id, 3_100.4)
@@ -234,7 +234,7 @@ test('a rule that takes too much is suspended once, says why, and goes on when s
 })
 
 test('a preset that a key let act does nothing once that key has ended', async () => {
-  const {service, as, rules, keys, suspended} = await serviceHouse()
+  const {service, as, rules, keys, suspended} = await serviceHarness()
   const asking = {...presetOf('radarr.stalled', {do: [{action: 'stop'}]}), mode: 'ask'} as const
   rules.follow([asking])
   const key = as('ada', {scopes: ['admin']})
@@ -248,7 +248,7 @@ test('a preset that a key let act does nothing once that key has ended', async (
 })
 
 test('what cannot be read of a ceiling allows nothing', async () => {
-  const {service, as, store, open} = await serviceHouse()
+  const {service, as, store, open} = await serviceHarness()
   const {id} = await service.create(
     as('ada'),
     {rule: documentOf({name: '', action: 'stop', more: {}})},
@@ -274,7 +274,7 @@ function permitsOf(access: {permits(it: Permission): boolean} | undefined) {
 }
 
 test('whoever may not start programs is not told which there are', async () => {
-  const {service, as} = await serviceHouse()
+  const {service, as} = await serviceHarness()
   const unknown = {rule: documentOf({name: '', action: 'exec', more: {program: 'guessed'}})}
   await expect(service.create(as('ann'), unknown, false)).rejects.toMatchObject({code: 'forbidden'})
   await expect(service.create(as('ada'), unknown, false)).rejects.toMatchObject({

@@ -25,7 +25,7 @@ const everybody = {
 export type Name = keyof typeof everybody
 
 /** One server of the file, which everyone may command, and one of ada, ann and bob each. */
-export async function rulesHouse() {
+export async function rulesHarness() {
   const store = await Store.sqlite(':memory:')
   const people = new FakePeople(...Object.values(everybody))
   await insertPeople(store, ...people.list())
@@ -93,18 +93,18 @@ export async function rulesHouse() {
 }
 
 /** The same with the service that people change them by. */
-export async function serviceHouse() {
-  const house = await rulesHouse()
-  const rules = await house.open()
+export async function serviceHarness() {
+  const harness = await rulesHarness()
+  const rules = await harness.open()
   const suspended = new Map<RuleId, RuleSuspension>()
   const service = new RuleService({
     refusals: everyRefusal,
     rules,
-    store: house.store,
-    clock: house.clock,
-    accessOf: house.accessOf,
-    log: house.log,
-    forgetHolds: house.forgetHolds,
+    store: harness.store,
+    clock: harness.clock,
+    accessOf: harness.accessOf,
+    log: harness.log,
+    forgetHolds: harness.forgetHolds,
     readRule: ruleReader(insideWork),
     programs: () => ['tidy'],
     sections: () => ['Radarr'],
@@ -116,7 +116,7 @@ export async function serviceHouse() {
       },
     },
   })
-  return {...house, rules, service, suspended}
+  return {...harness, rules, service, suspended}
 }
 
 export function presetOf(id: string, more: Readonly<Record<string, unknown>> = {}): Rule {

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {RuleInvalid} from './draft.ts'
-import {serviceHouse, presetOf, type Name} from './rules-harness.fixture.ts'
+import {serviceHarness, presetOf, type Name} from './rules-harness.fixture.ts'
 
 const DAY = 86_400_000
 
@@ -14,7 +14,7 @@ const draft = (more: Readonly<Record<string, unknown>> = {}) => ({rule: document
 const yaml = {yaml: 'name: Old\nwhen: {fact: seedingTime, op: gte, value: 14d}\ndo: [{action: remove}]\n'}
 
 test('a new rule simulates, with an id of ours, and stands at once', async () => {
-  const {service, rules, as, clock, id} = await serviceHouse()
+  const {service, rules, as, clock, id} = await serviceHarness()
   const made = await service.create(
     as('ann'),
     {rule: document({id: 'mine', revision: 9, mode: 'live'})},
@@ -39,7 +39,7 @@ test('a new rule simulates, with an id of ours, and stands at once', async () =>
 })
 
 test('what was made is there after a restart, as it was', async () => {
-  const {service, rules, as, open} = await serviceHouse()
+  const {service, rules, as, open} = await serviceHarness()
   const {id} = await service.create(as('ann'), yaml, true)
   await service.change(as('ann'), id, {order: -5, mode: 'live'}, true)
   const again = await open()
@@ -48,7 +48,7 @@ test('what was made is there after a restart, as it was', async () => {
 })
 
 test('S19 an edited live rule simulates for a day, until somebody makes it live', async () => {
-  const {service, as, clock, forgotten} = await serviceHouse()
+  const {service, as, clock, forgotten} = await serviceHarness()
   const ann = as('ann')
   const {id} = await service.create(ann, draft({mode: 'live'}), true)
   const wrong = draft({mode: 'live', when: {fact: 'seedingTime', op: 'gte', value: '14s'}})
@@ -63,7 +63,7 @@ test('S19 an edited live rule simulates for a day, until somebody makes it live'
 })
 
 test('S19 who confirms lets an edit act at once, and an edit of the name alone changes no mode', async () => {
-  const {service, as} = await serviceHouse()
+  const {service, as} = await serviceHarness()
   const ann = as('ann')
   const {id} = await service.create(ann, draft({mode: 'live'}), true)
   const renamed = draft({mode: 'live', name: 'Older'})
@@ -78,7 +78,7 @@ test('S19 who confirms lets an edit act at once, and an edit of the name alone c
 })
 
 test('of two edits of one revision the second is refused', async () => {
-  const {service, as} = await serviceHouse()
+  const {service, as} = await serviceHarness()
   const {id} = await service.create(as('ann'), draft(), false)
   const edit = () => service.replace(as('ann'), id, draft({name: 'New'}), {isConfirmed: false, revision: 1})
   const [one, other] = await Promise.allSettled([edit(), edit()])
@@ -86,7 +86,7 @@ test('of two edits of one revision the second is refused', async () => {
 })
 
 test('what is no rule is refused with the field, its place, what was found and what is accepted', async () => {
-  const {service, as, rules} = await serviceHouse()
+  const {service, as, rules} = await serviceHarness()
   const wrong = {yaml: 'name: Old\nwhen: {fact: seedingTime, op: gte, value: 14x}\ndo: [{action: remove}]\n'}
   const fault = await service.create(as('ann'), wrong, false).catch((error: unknown) => error)
   expect(fault).toBeInstanceOf(RuleInvalid)
@@ -96,7 +96,7 @@ test('what is no rule is refused with the field, its place, what was found and w
 })
 
 test('S29 a rule of somebody else is not there; administrators see and change it, in his name', async () => {
-  const {service, as, id: idOf, rules} = await serviceHouse()
+  const {service, as, id: idOf, rules} = await serviceHarness()
   const {id} = await service.create(as('ann'), draft(), false)
   const unknown = {code: 'rule_unknown'}
   for (const work of [
@@ -115,7 +115,7 @@ test('S29 a rule of somebody else is not there; administrators see and change it
 })
 
 test('viewers make no rules, nor do keys without the rights to command and manage, nor keys for certain servers', async () => {
-  const {service, as, entries} = await serviceHouse()
+  const {service, as, entries} = await serviceHarness()
   for (const by of [
     as('vic'),
     as('ann', {scopes: ['manage']}),
@@ -135,7 +135,7 @@ test('viewers make no rules, nor do keys without the rights to command and manag
 })
 
 test('programs of this machine are started by rules of administrators alone, whoever writes them', async () => {
-  const {service, as} = await serviceHouse()
+  const {service, as} = await serviceHarness()
   const program = draft({do: [{action: 'exec', program: 'tidy'}]})
   await expect(service.create(as('ann'), program, false)).rejects.toMatchObject({code: 'forbidden'})
   const {id} = await service.create(as('ann'), draft(), false)
@@ -145,7 +145,7 @@ test('programs of this machine are started by rules of administrators alone, who
 })
 
 test('S09 a rule about paths is an administrator’s, and reaches nothing when he is none any more', async () => {
-  const {service, as, rules, people, id: userId} = await serviceHouse()
+  const {service, as, rules, people, id: userId} = await serviceHarness()
   const about = {
     subject: 'path',
     when: {fact: 'path.fileAge', op: 'gte', value: '7d'},
@@ -160,7 +160,7 @@ test('S09 a rule about paths is an administrator’s, and reaches nothing when h
 })
 
 test('what an action says by a fact that its subject does not have is refused, where it stands', async () => {
-  const {service, as} = await serviceHouse()
+  const {service, as} = await serviceHarness()
   const moved = draft({do: [{action: 'move', path: {fact: 'file.name'}}]})
   await expect(service.create(as('ada'), moved, false)).rejects.toMatchObject({
     mistakes: [
@@ -174,7 +174,7 @@ test('what an action says by a fact that its subject does not have is refused, w
 })
 
 test('what nobody tells yet is refused wherever a rule asks for it', async () => {
-  const {service, as} = await serviceHouse()
+  const {service, as} = await serviceHarness()
   const when = {fact: 'arr.requested', op: 'eq', value: true}
   const asking = draft({when, do: [{action: 'stop', if: {not: when}}], select: {order: ['-arr.requested']}})
   await expect(service.create(as('ada'), asking, false)).rejects.toMatchObject({
@@ -187,7 +187,7 @@ test('what nobody tells yet is refused wherever a rule asks for it', async () =>
 })
 
 test('who chooses among many is not asked of what comes one by one, and is told so', async () => {
-  const {service, as} = await serviceHouse()
+  const {service, as} = await serviceHarness()
   const selects = (schedule: object) => draft({select: {order: ['ratio']}, schedule})
   await expect(service.create(as('ada'), selects({on: ['completed']}), false)).rejects.toMatchObject({
     mistakes: [
@@ -207,7 +207,7 @@ test('who chooses among many is not asked of what comes one by one, and is told 
 })
 
 test('a set of files that nobody knows is refused with those that there are, where it stands', async () => {
-  const {service, as} = await serviceHouse()
+  const {service, as} = await serviceHarness()
   const files = (set: string) => draft({do: [{action: 'filePriority', set, to: 'skip'}]})
   await expect(service.create(as('ada'), files('junk'), false)).rejects.toMatchObject({
     mistakes: [
@@ -228,7 +228,7 @@ test('a set of files that nobody knows is refused with those that there are, whe
 })
 
 test('a program that the configuration does not name is refused with those that it does, where it stands', async () => {
-  const {service, as} = await serviceHouse()
+  const {service, as} = await serviceHarness()
   const program = draft({do: [{action: 'stop'}, {action: 'exec', program: '/bin/sh'}]})
   await expect(service.create(as('ada'), program, false)).rejects.toMatchObject({
     code: 'bad_request',
@@ -237,7 +237,7 @@ test('a program that the configuration does not name is refused with those that 
 })
 
 test('a notification goes nowhere but to the journal and the log: another target is refused, where it stands', async () => {
-  const {service, as} = await serviceHouse()
+  const {service, as} = await serviceHarness()
   const notify = (target: object) => draft({do: [{action: 'note'}, {action: 'notify', ...target}]})
   await expect(service.create(as('ann'), notify({target: 'phone'}), false)).rejects.toMatchObject({
     code: 'bad_request',
@@ -249,7 +249,7 @@ test('a notification goes nowhere but to the journal and the log: another target
 })
 
 test('a removed rule is gone with what it held, and its revisions stay in the database', async () => {
-  const {service, as, rules, forgotten, suspended, store} = await serviceHouse()
+  const {service, as, rules, forgotten, suspended, store} = await serviceHarness()
   const {id} = await service.create(as('ann'), draft(), false)
   suspended.set(id, {ruleId: id, revision: 1, at: 1, reason: 'maxShare', detail: {}})
   await service.remove(as('ann'), id)
@@ -262,7 +262,7 @@ test('a removed rule is gone with what it held, and its revisions stay in the da
 const stalled = presetOf('radarr.stalled', {mode: 'live'})
 
 test('a preset is switched off, simulated and put back by administrators, and never edited', async () => {
-  const {service, as, rules, open, forgotten} = await serviceHouse()
+  const {service, as, rules, open, forgotten} = await serviceHarness()
   rules.follow([stalled])
   const ada = as('ada')
   expect(service.seen(ada, stalled.id)).toMatchObject({origin: 'preset', may: 'mode', owner: 'file'})
@@ -291,7 +291,7 @@ test('a preset is switched off, simulated and put back by administrators, and ne
 })
 
 test('a preset that asks acts when somebody confirms it, also after a restart, and asks again when told to', async () => {
-  const {service, as, rules, open} = await serviceHouse()
+  const {service, as, rules, open} = await serviceHarness()
   const ada = as('ada')
   const asking = {...stalled, mode: 'ask' as const}
   rules.follow([asking])
@@ -313,7 +313,7 @@ test('a preset that asks acts when somebody confirms it, also after a restart, a
 })
 
 test('what the configuration only observes is not made live here', async () => {
-  const {service, as, rules} = await serviceHouse()
+  const {service, as, rules} = await serviceHarness()
   const observed = {...stalled, mode: 'simulate' as const}
   rules.follow([observed])
   await expect(service.change(as('ada'), stalled.id, {mode: 'live'}, true)).rejects.toMatchObject({
@@ -326,7 +326,7 @@ test('what the configuration only observes is not made live here', async () => {
 })
 
 test('a copy of a preset is a rule of his own that simulates', async () => {
-  const {service, as, rules, id} = await serviceHouse()
+  const {service, as, rules, id} = await serviceHarness()
   rules.follow([stalled])
   const copy = await service.copy(as('ada'), stalled.id)
   expect(copy).toMatchObject({
@@ -340,7 +340,7 @@ test('a copy of a preset is a rule of his own that simulates', async () => {
 })
 
 test('a suspended rule goes on when somebody looked, and it is written down who', async () => {
-  const {service, as, entries, suspended, clock} = await serviceHouse()
+  const {service, as, entries, suspended, clock} = await serviceHarness()
   const {id} = await service.create(as('ann'), draft(), false)
   await service.resume(as('ann'), id)
   suspended.set(id, {
@@ -374,7 +374,7 @@ test('what suspends a rule while it is written down that somebody looked stays: 
 })
 
 test('what cannot be written does not stand', async () => {
-  const {service, as, rules, store} = await serviceHouse()
+  const {service, as, rules, store} = await serviceHarness()
   const {id} = await service.create(as('ann'), draft(), false)
   await store.close()
   await expect(service.change(as('ann'), id, {mode: 'off'}, false)).rejects.toThrow()
@@ -383,7 +383,7 @@ test('what cannot be written does not stand', async () => {
 })
 
 test('nobody has more than two hundred', async () => {
-  const {service, as} = await serviceHouse()
+  const {service, as} = await serviceHarness()
   const make = (name: Name) => service.create(as(name), draft(), false)
   for (let at = 0; at < 200; at++) await make('ann')
   await expect(make('ann')).rejects.toMatchObject({code: 'forbidden'})
@@ -392,7 +392,7 @@ test('nobody has more than two hundred', async () => {
 })
 
 test('a change of nothing is no deed', async () => {
-  const {service, as, entries} = await serviceHouse()
+  const {service, as, entries} = await serviceHarness()
   const {id} = await service.create(as('ann'), draft(), false)
   await service.change(as('ann'), id, {mode: 'simulate'}, false)
   expect(await entries()).toHaveLength(1)

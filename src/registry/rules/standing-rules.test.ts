@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {aRule} from '#rules/rule.fixture.ts'
 import {putPresetMode} from '#store/repositories/preset-modes.ts'
-import {asRuleId, presetOf, rulesHouse} from './rules-harness.fixture.ts'
+import {asRuleId, presetOf, rulesHarness} from './rules-harness.fixture.ts'
 import type {StandingRules} from './standing-rules.ts'
 
 const stalled = presetOf('radarr.stalled', {order: 70})
@@ -11,10 +11,10 @@ const idsOf = (rules: StandingRules) => rules.all().map(({rule}) => rule.id as s
 const serversOf = (rules: StandingRules, id: string) => rules.of(asRuleId(id))?.rule.scope.servers
 
 test('presets and rules of people stand together, in the order in which they decide', async () => {
-  const house = await rulesHouse()
-  await house.keep('ada', aRule({id: 'r-late', order: 500}))
-  await house.keep('ann', aRule({id: 'r-early', order: -1}))
-  const rules = await house.open()
+  const harness = await rulesHarness()
+  await harness.keep('ada', aRule({id: 'r-late', order: 500}))
+  await harness.keep('ann', aRule({id: 'r-early', order: -1}))
+  const rules = await harness.open()
   expect(idsOf(rules)).toEqual(['r-early', 'r-late'])
   rules.follow([seeded, stalled])
   expect(idsOf(rules)).toEqual(['r-early', 'radarr.stalled', 'radarr.seeded', 'r-late'])
@@ -22,27 +22,27 @@ test('presets and rules of people stand together, in the order in which they dec
 })
 
 test('of rules with the same order the older one decides, whatever their ids, also after an edit and a restart', async () => {
-  const house = await rulesHouse()
+  const harness = await rulesHarness()
   const [oldest, middle, newest] = ['r-c', 'r-b', 'r-a'].map((id) => aRule({id, name: id}))
-  await house.keep('ann', oldest!)
-  await house.clock.advance(1)
-  await house.keep('ada', middle!)
-  await house.clock.advance(1)
-  await house.keep('ann', newest!)
-  const rules = await house.open()
+  await harness.keep('ann', oldest!)
+  await harness.clock.advance(1)
+  await harness.keep('ada', middle!)
+  await harness.clock.advance(1)
+  await harness.keep('ann', newest!)
+  const rules = await harness.open()
   expect(idsOf(rules)).toEqual(['r-c', 'r-b', 'r-a'])
   expect(rules.cards().map(({id}) => id as string)).toEqual(['r-c', 'r-b', 'r-a'])
   const {row} = rules.own(asRuleId('r-c'))!
   rules.drop(asRuleId('r-c'))
-  rules.put({...row, revision: 2, revisedAt: house.clock.now(), changedAt: house.clock.now()})
+  rules.put({...row, revision: 2, revisedAt: harness.clock.now(), changedAt: harness.clock.now()})
   expect(idsOf(rules)).toEqual(['r-c', 'r-b', 'r-a'])
-  expect(idsOf(await house.open())).toEqual(['r-c', 'r-b', 'r-a'])
+  expect(idsOf(await harness.open())).toEqual(['r-c', 'r-b', 'r-a'])
 })
 
 test('rules of the configuration keep its order, and stand behind those of people with the same one, which may keep what they remove', async () => {
-  const house = await rulesHouse()
-  await house.keep('ann', aRule({id: 'r-a'}))
-  const rules = await house.open()
+  const harness = await rulesHarness()
+  await harness.keep('ann', aRule({id: 'r-a'}))
+  const rules = await harness.open()
   rules.follow([presetOf('zeta.seeded'), presetOf('alpha.seeded')])
   expect(idsOf(rules)).toEqual(['r-a', 'zeta.seeded', 'alpha.seeded'])
   rules.follow([presetOf('alpha.seeded'), presetOf('zeta.seeded')])
@@ -50,14 +50,14 @@ test('rules of the configuration keep its order, and stand behind those of peopl
 })
 
 test('S29 a rule reaches the servers that its owner may command, and those alone', async () => {
-  const house = await rulesHouse()
-  await house.keep('ann', aRule({id: 'r-all'}))
-  await house.keep('ann', aRule({id: 'r-named', scope: {servers: ['anns', 'bobs']}}))
-  await house.keep('ann', aRule({id: 'r-foreign', scope: {servers: ['bobs']}}))
-  await house.keep('ada', aRule({id: 'r-adas'}))
-  await house.keep('ada', aRule({id: 'r-adas-named', scope: {servers: ['bobs', 'file']}}))
-  await house.keep('ada', aRule({id: 'r-of-bob', scope: {owner: 'bob'}}))
-  const rules = await house.open()
+  const harness = await rulesHarness()
+  await harness.keep('ann', aRule({id: 'r-all'}))
+  await harness.keep('ann', aRule({id: 'r-named', scope: {servers: ['anns', 'bobs']}}))
+  await harness.keep('ann', aRule({id: 'r-foreign', scope: {servers: ['bobs']}}))
+  await harness.keep('ada', aRule({id: 'r-adas'}))
+  await harness.keep('ada', aRule({id: 'r-adas-named', scope: {servers: ['bobs', 'file']}}))
+  await harness.keep('ada', aRule({id: 'r-of-bob', scope: {owner: 'bob'}}))
+  const rules = await harness.open()
   expect(serversOf(rules, 'r-all')).toEqual(['file', 'anns'])
   expect(serversOf(rules, 'r-named')).toEqual(['anns'])
   // What members' servers tell counts for an administrator where he names them.
@@ -74,28 +74,28 @@ test('S29 a rule reaches the servers that its owner may command, and those alone
 })
 
 test('rules of the configuration reach the servers of the house, not what members added for themselves', async () => {
-  const house = await rulesHouse()
-  const rules = await house.open()
+  const harness = await rulesHarness()
+  const rules = await harness.open()
   rules.follow([stalled])
   expect(serversOf(rules, 'radarr.stalled')).toEqual(['file', 'adas'])
-  house.people.change(house.id('bob'), {role: 'administrator'})
+  harness.people.change(harness.id('bob'), {role: 'administrator'})
   rules.reevaluate()
   expect(serversOf(rules, 'radarr.stalled')).toEqual(['file', 'adas', 'bobs'])
 })
 
 test('rules of an Arr that somebody added reach as far as he does', async () => {
-  const house = await rulesHouse()
-  const rules = await house.open()
-  rules.follow([stalled, seeded], new Map([[stalled.id, {owner: house.id('ann'), ceilings: []}]]))
+  const harness = await rulesHarness()
+  const rules = await harness.open()
+  rules.follow([stalled, seeded], new Map([[stalled.id, {owner: harness.id('ann'), ceilings: []}]]))
   expect(serversOf(rules, 'radarr.stalled')).toEqual(['file', 'anns'])
   expect(serversOf(rules, 'radarr.seeded')).toEqual(['file', 'adas'])
 })
 
 test('a rule about what nothing is judged of is kept, shown whole, does nothing and says why', async () => {
-  const house = await rulesHouse()
+  const harness = await rulesHarness()
   const about = {subject: 'file', when: {fact: 'file.size', op: 'gt', value: 1}}
-  await house.keep('ada', aRule({id: 'r-files', mode: 'live', ...about}))
-  const rules = await house.open()
+  await harness.keep('ada', aRule({id: 'r-files', mode: 'live', ...about}))
+  const rules = await harness.open()
   const ofServers = presetOf('settings.space-stop', {
     subject: 'server',
     when: {fact: 'server.freeBytes', op: 'lt', value: 1},
@@ -108,30 +108,30 @@ test('a rule about what nothing is judged of is kept, shown whole, does nothing 
 })
 
 test('rules of somebody who is disabled or gone do nothing, and are kept', async () => {
-  const house = await rulesHouse()
-  await house.keep('ann', aRule({id: 'r-anns'}))
-  const rules = await house.open()
-  house.people.change(house.id('ann'), {disabled: true})
+  const harness = await rulesHarness()
+  await harness.keep('ann', aRule({id: 'r-anns'}))
+  const rules = await harness.open()
+  harness.people.change(harness.id('ann'), {disabled: true})
   rules.reevaluate()
   expect([idsOf(rules), rules.card(asRuleId('r-anns'))?.obstacle]).toEqual([[], 'owner_gone'])
-  house.people.change(house.id('ann'), {disabled: false})
+  harness.people.change(harness.id('ann'), {disabled: false})
   rules.reevaluate()
   expect(idsOf(rules)).toEqual(['r-anns'])
-  house.people.remove(house.id('ann'))
+  harness.people.remove(harness.id('ann'))
   rules.reevaluate()
   expect(idsOf(rules)).toEqual([])
 })
 
 test('who listens hears of every change of what stands, and of nothing else', async () => {
-  const house = await rulesHouse()
-  const rules = await house.open()
+  const harness = await rulesHarness()
+  const rules = await harness.open()
   let heard = 0
   const stop = rules.onChange(() => heard++)
   rules.follow([stalled])
   rules.follow([stalled])
   rules.reevaluate()
   expect(heard).toBe(1)
-  house.servers.add('adas2', house.id('ada'))
+  harness.servers.add('adas2', harness.id('ada'))
   rules.reevaluate()
   expect([heard, serversOf(rules, 'radarr.stalled')]).toEqual([2, ['file', 'adas', 'adas2']])
   stop()
@@ -140,14 +140,14 @@ test('who listens hears of every change of what stands, and of nothing else', as
 })
 
 test('a mode that somebody gave a preset outlasts a restart, and never makes it do more than the file says', async () => {
-  const house = await rulesHouse()
+  const harness = await rulesHarness()
   const give = (id: string, mode: 'off' | 'simulate') =>
-    house.store.write((db) =>
+    harness.store.write((db) =>
       putPresetMode(db, {ruleId: asRuleId(id), mode, changedAt: 1, changedBy: null, ceiling: null}),
     )
   await give('radarr.stalled', 'off')
   await give('radarr.seeded', 'simulate')
-  const rules = await house.open()
+  const rules = await harness.open()
   const modes = () => rules.all().map(({rule}) => rule.mode)
   rules.follow([stalled, seeded])
   expect(modes()).toEqual(['off', 'simulate'])
@@ -160,19 +160,19 @@ test('a mode that somebody gave a preset outlasts a restart, and never makes it 
 })
 
 test('what another revision of a preset held is forgotten; of one that is away it stays', async () => {
-  const house = await rulesHouse()
-  const rules = await house.open()
+  const harness = await rulesHarness()
+  const rules = await harness.open()
   rules.follow([stalled, seeded])
   rules.follow([seeded])
   rules.follow([stalled, {...seeded, revision: 8}])
-  expect(house.forgotten).toEqual(['radarr.seeded but 8'])
+  expect(harness.forgotten).toEqual(['radarr.seeded but 8'])
 })
 
 test('a rule that cannot be read is told, kept, and does nothing', async () => {
-  const house = await rulesHouse()
-  await house.keep('ann', aRule({id: 'r-odd', name: 'Odd'}))
-  await house.store.write((db) => db.updateTable('rules').set({document: '{"when":1}'}).execute())
-  const rules = await house.open()
-  expect([idsOf(rules), house.logged]).toEqual([[], ['this rule cannot be read; it is kept, and not used']])
+  const harness = await rulesHarness()
+  await harness.keep('ann', aRule({id: 'r-odd', name: 'Odd'}))
+  await harness.store.write((db) => db.updateTable('rules').set({document: '{"when":1}'}).execute())
+  const rules = await harness.open()
+  expect([idsOf(rules), harness.logged]).toEqual([[], ['this rule cannot be read; it is kept, and not used']])
   expect(rules.card(asRuleId('r-odd'))).toMatchObject({name: 'Odd', rule: null, obstacle: 'unreadable'})
 })

@@ -47,7 +47,7 @@ function section(id: string): ServerDefinition {
   return {...own!, ...free, id: rest.id, password: null, apiKey: null}
 }
 
-function house(roles: Map<UserId, Role> = new Map([[asUserId('ann'), 'member']])) {
+function harness(roles: Map<UserId, Role> = new Map([[asUserId('ann'), 'member']])) {
   let asked = 0
   const roleOf = (id: UserId) => {
     asked++
@@ -63,7 +63,7 @@ function house(roles: Map<UserId, Role> = new Map([[asUserId('ann'), 'member']])
 }
 
 test('a change of one server looks at no other, however many there are', () => {
-  const {directory, asking} = house()
+  const {directory, asking} = harness()
   directory.setStored(Array.from({length: 1_000}, (_, n) => stored(`s${n}`, {position: n})))
   const more = stored('more', {position: 1_000})
   expect(asking(() => directory.put([more]))).toBe(1)
@@ -88,7 +88,7 @@ test('where no server is to be contacted each is off, also one that was added, a
 })
 
 test('S44 a server whose definition cannot be read is told from one that was removed', () => {
-  const {directory} = house()
+  const {directory} = harness()
   const of = (id: string) => [directory.hasLeft(asServerId(id)), directory.isUnread(asServerId(id))]
   directory.setStored([stored('a'), stored('b', {own: null}), stored('Sec', {own: null, origin: 'file'})])
   expect([of('a'), of('b'), of('Sec'), of('c')]).toEqual([
@@ -103,7 +103,7 @@ test('S44 a server whose definition cannot be read is told from one that was rem
 
 test('definitions are the same objects until something about their server changes', () => {
   const roles = new Map<UserId, Role>([[asUserId('ann'), 'member']])
-  const {directory} = house(roles)
+  const {directory} = harness(roles)
   directory.setStored([stored('a'), stored('b', {ownerId: null}), stored('c', {url: 'scgi+unix:///s'})])
   const before = directory.definitions()
   directory.put([stored('new')])
@@ -124,7 +124,7 @@ test('definitions are the same objects until something about their server change
 })
 
 test('a server of the file stays what the file says, whatever else is called like it', () => {
-  const {directory} = house()
+  const {directory} = harness()
   directory.setFile([section('a')])
   directory.put([stored('a', {url: 'http://elsewhere.lan:1'})])
   expect(directory.definitions().map(({url}) => url)).toEqual(['http://nas.lan:1'])
@@ -180,7 +180,7 @@ test('however it came about, it is as if everything were read again', () => {
     fc.property(fc.array(happenings, {maxLength: 15}), (story) => {
       const roles = new Map<UserId, Role>([[asUserId('ann'), 'member']])
       roles.set(asUserId('bob'), 'member')
-      const {directory} = house(roles)
+      const {directory} = harness(roles)
       const database = new Map<string, StoredServer>()
       let file: readonly ServerDefinition[] = []
       for (const happening of story) {
@@ -199,7 +199,7 @@ test('however it came about, it is as if everything were read again', () => {
           directory.reevaluate()
         }
       }
-      const {directory: fresh} = house(roles)
+      const {directory: fresh} = harness(roles)
       fresh.setFile(file)
       fresh.setStored([...database.values()])
       const sorted = (cards: ServerDirectory) =>
@@ -238,7 +238,7 @@ function reachOf(directory: ServerDirectory, name: string) {
 }
 
 test('places of the file, of administrators and of members who came first are taken, and no others', () => {
-  const {directory} = house(roles)
+  const {directory} = harness(roles)
   const file = section('file')
   directory.setFile([{...file, url: 'http://nas:8080'}])
   directory.setStored([
@@ -257,7 +257,7 @@ test('places of the file, of administrators and of members who came first are ta
 })
 
 test('what is taken is as it is when it is asked, and no definition changes with the servers of others', () => {
-  const {directory} = house(roles)
+  const {directory} = harness(roles)
   directory.setStored([stored('a', {ownerId: asUserId('ann')})])
   const before = directory.definitions()[0]!
   expect(before.reach.taken).toEqual([])
@@ -326,7 +326,7 @@ test('what is typed leads to no server of anybody, and where administrators let 
 })
 
 test('of two servers that are one daemon the one of the house comes first, and of members who was there first', () => {
-  const {directory} = house(roles)
+  const {directory} = harness(roles)
   directory.setFile([section('file')])
   directory.setStored([
     stored('a', {ownerId: asUserId('ann')}),

@@ -7,7 +7,7 @@ import {insideWork} from '#test/doubles/inside-work.ts'
 import {ServerImport} from '../import/import.ts'
 import {asksPerMinute, ServerDiscovery} from './discover.ts'
 import {draft} from './drafts.fixture.ts'
-import {codeOf, house, type Harness} from './servers-harness.fixture.ts'
+import {codeOf, harness, type Harness} from './servers-harness.fixture.ts'
 
 const arr: ArrIdentity = {
   app: 'Radarr',
@@ -52,7 +52,7 @@ function discovery(it: Harness, clients: readonly ArrDownloadClient[], identity 
 }
 
 test('the servers of an Arr become a list that is brought in like any other', async () => {
-  const it = await house()
+  const it = await harness()
   const {service} = discovery(it, [
     client({apiKey: new Secret('key')}),
     client({
@@ -104,7 +104,7 @@ test('the servers of an Arr become a list that is brought in like any other', as
 })
 
 test('what is here already is told, but only to who may see it; two clients of one server are one', async () => {
-  const it = await house()
+  const it = await harness()
   const {id} = await it.service.create(
     it.as('ann'),
     draft({name: 'Mine', address: {url: 'http://box.lan:8080'}}),
@@ -121,7 +121,7 @@ test('what is here already is told, but only to who may see it; two clients of o
 })
 
 test('a server of his own stays as it is, whatever the Arr calls it and as whom it comes in', async () => {
-  const it = await house()
+  const it = await harness()
   const own = draft({name: 'Mine', username: 'me', address: {url: 'http://box.lan:8080'}})
   const {id} = await it.service.create(it.as('ann'), own)
   await it.service.share(it.as('ann'), id, {everyone: 'view', users: []})
@@ -144,7 +144,7 @@ test('a server of his own stays as it is, whatever the Arr calls it and as whom 
 })
 
 test('what cannot be brought in is shown with the reason', async () => {
-  const it = await house()
+  const it = await harness()
   const {service} = discovery(it, [
     client({implementation: 'Vuze', kind: null, port: 9091}),
     client({implementation: 'TorrentBlackhole', kind: null, host: ''}),
@@ -177,7 +177,7 @@ for (const [host, arrUrl, inContainer, url, warns] of [
   ['box.example', 'http://arr.lan:7878', true, 'http://box.example:8080', null],
 ] as const) {
   test(`${host}, told by an Arr at ${arrUrl}${inContainer ? ' in a container' : ''}, is ${url}`, async () => {
-    const it = await house()
+    const it = await harness()
     const {service} = discovery(it, [client({host})], {...arr, url: arrUrl, inContainer})
     const [found] = (await service.discover(it.as('ann'), ask)).servers
     expect(found!.url).toBe(url)
@@ -187,7 +187,7 @@ for (const [host, arrUrl, inContainer, url, warns] of [
 }
 
 test('who may add no servers asks no Arr, members go as far as their own servers may', async () => {
-  const it = await house()
+  const it = await harness()
   const {service, reaches} = discovery(it, [])
   expect(await codeOf(service.discover(it.as('vic'), ask))).toBe('forbidden')
   expect(await codeOf(service.discover(it.as('ann', {scopes: ['read']}), ask))).toBe('forbidden')
@@ -199,7 +199,7 @@ test('who may add no servers asks no Arr, members go as far as their own servers
 })
 
 test('Arrs are asked some times a minute, so that nobody tries keys through us', async () => {
-  const it = await house()
+  const it = await harness()
   const {service} = discovery(it, [])
   for (let n = 0; n < asksPerMinute; n++) await service.discover(it.as('ann'), ask)
   expect(await codeOf(service.discover(it.as('ann'), ask))).toBe('too_many_attempts')
@@ -209,7 +209,7 @@ test('Arrs are asked some times a minute, so that nobody tries keys through us',
 })
 
 test('where a client leads is told by what he sees and manages', async () => {
-  const it = await house()
+  const it = await harness()
   const paths = [{server: '/data', ours: '/mnt'}]
   const own = draft({name: 'Mine', address: {url: 'http://192.168.1.5:8080'}, paths})
   const {id} = await it.service.create(it.as('ada'), own)

@@ -43,7 +43,7 @@ const COUNT = 20
 const people: Readonly<Record<string, Role>> = {ada: 'administrator', ann: 'member', bob: 'member'}
 
 let fleet: FleetProcess
-let house: Awaited<ReturnType<typeof open>>
+let harness: Awaited<ReturnType<typeof open>>
 let app: FastifyInstance
 let folder: string
 const key = EncryptionKey.random()
@@ -56,12 +56,12 @@ afterAll(() => fleet?.stop())
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'commodarr-servers-'))
-  house = await open()
-  app = await doorOf(house)
+  harness = await open()
+  app = await transportOf(harness)
 })
 afterEach(async () => {
   await app.close()
-  await house.close()
+  await harness.close()
   allowed.length = 0
   rmSync(folder, {recursive: true, force: true})
   for (const {name} of specs) await fleet.send(name, {do: 'counters', reset: true})
@@ -119,7 +119,11 @@ async function open(sealer = new Sealer(key)) {
   }
 }
 
-function doorOf({service, tester, directory}: Awaited<ReturnType<typeof open>>): Promise<FastifyInstance> {
+function transportOf({
+  service,
+  tester,
+  directory,
+}: Awaited<ReturnType<typeof open>>): Promise<FastifyInstance> {
   const principals = Object.entries(people).map(([name, role]): [string, Principal] => {
     const who = {userId: asUserId(name), name, role, via: 'session', credentialId: 'one'} as const
     return [name, {...acting(name, role, directory), ...who}]
@@ -185,7 +189,7 @@ async function added(name: string): Promise<string> {
   return json.id
 }
 
-const view = (id: string): ServerView | null => house.links.get(asServerId(id))
+const view = (id: string): ServerView | null => harness.links.get(asServerId(id))
 
 async function until(id: string, wanted: (seen: ServerView | null) => boolean): Promise<void> {
   while (!wanted(view(id))) await new Promise((done) => setTimeout(done, 20))
@@ -210,7 +214,7 @@ test.each(specs.map(({name}) => name))('%s is tried before it is saved, and told
   const [logins, logouts] = ['login', 'logout'].map((it) => requests[`/api/v2/auth/${it}`] ?? 0)
   // The server `own` has a link, which stays.
   if (name === 'qb') expect([logins === logouts, logins]).toEqual([true, 2])
-  expect(house.links.list().map(({id}) => id)).toEqual(['own'])
+  expect(harness.links.list().map(({id}) => id)).toEqual(['own'])
 })
 
 test.each(some(1, ['qb', 'tr', 'rtweb']))(
@@ -245,7 +249,7 @@ test('servers come, change and go while the others run on, and nobody logs in ag
   for (const id of ids) await until(id, isWhole)
   const [qb, tr] = ids as [string, string]
   const loginsToQb = await acceptedBy('qb')
-  const epochs = () => house.links.list().map(({id, epoch}) => [id, epoch])
+  const epochs = () => harness.links.list().map(({id, epoch}) => [id, epoch])
   const before = epochs()
   // What is said beside a server touches no link.
   await ask('ann', 'PUT', `/servers/${qb}/sharing`, {
@@ -255,7 +259,7 @@ test('servers come, change and go while the others run on, and nobody logs in ag
   await ask('ann', 'PATCH', `/servers/${qb}`, {tags: ['home'], colour: '#00ff00', default_for_adding: true})
   await ask('ann', 'POST', '/servers/order', {ids: [tr, qb]})
   expect(Object.fromEntries(epochs())).toEqual(Object.fromEntries(before))
-  expect(house.links.list().map(({id}) => id)).toEqual(['own', tr, qb, ids[2]])
+  expect(harness.links.list().map(({id}) => id)).toEqual(['own', tr, qb, ids[2]])
   expect(await acceptedBy('qb')).toBe(loginsToQb)
   // Another name begins that link again, with the secret that is kept; its torrents stay in sight.
   await ask('ann', 'PATCH', `/servers/${qb}`, {name: 'Cellar'})
@@ -287,10 +291,10 @@ test('after a restart with another key the server waits, says why, and comes bac
   const [id, other] = [await added('qb'), await added('rt')]
   await until(id, isWhole)
   await app.close()
-  await house.close()
+  await harness.close()
   await fleet.send('qb', {do: 'counters', reset: true})
-  house = await open(new Sealer(EncryptionKey.random()))
-  app = await doorOf(house)
+  harness = await open(new Sealer(EncryptionKey.random()))
+  app = await transportOf(harness)
   await until(id, (seen) => seen?.health.reason === 'secret_unreadable')
   expect(view(id)?.health.advice).toContain('Nothing was deleted')
   await until(other, isWhole)
@@ -311,7 +315,7 @@ test('a server that was moved is another one: the torrents of the former are gon
     json: {code: 'address_forbidden'},
   })
   allowed.push({userId: asUserId('ann'), address: '127.0.0.1', port: Number(new URL(url).port)})
-  house.directory.reevaluate()
+  harness.directory.reevaluate()
   const hashes = (await fleet.send('qb', {do: 'rows'})).length
   expect(hashes).toBe(COUNT)
   await ask('ann', 'PATCH', `/servers/${id}`, {url})

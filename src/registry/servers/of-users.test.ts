@@ -3,7 +3,7 @@ import {asUserId} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
 import {draft} from './drafts.fixture.ts'
 import {OwnedServers} from './of-users.ts'
-import {codeOf, house, type Harness} from './servers-harness.fixture.ts'
+import {codeOf, harness, type Harness} from './servers-harness.fixture.ts'
 
 const [ada, ann, bob] = [asUserId('ada'), asUserId('ann'), asUserId('bob')]
 
@@ -12,7 +12,7 @@ const ownedIn = ({directory, service, clock}: Harness) =>
 
 /** Ann has two servers, Bob one; each shares with the other. */
 async function peopled() {
-  const it = await house()
+  const it = await harness()
   const one = await it.service.create(it.as('ann'), draft({username: 'me', password: new Secret('hunter2')}))
   const two = await it.service.create(it.as('ann'), draft())
   const own = await it.service.create(it.as('bob'), draft())

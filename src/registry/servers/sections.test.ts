@@ -10,7 +10,7 @@ import {asServerId} from '#model/torrent-key.ts'
 import {DraftInvalid, plainDraft} from './draft.ts'
 import {programSectionKeys, serverSectionKeys} from './section-keys.ts'
 import {SectionService} from './sections.ts'
-import {codeOf, house, type Harness} from './servers-harness.fixture.ts'
+import {codeOf, harness, type Harness} from './servers-harness.fixture.ts'
 
 const text = `[Settings]
 FreeSpace = "10G"
@@ -47,7 +47,7 @@ async function written(
   writeFileSync(path, text)
   const load = () => loadConfig({path, env: {}, cwd: folder, root: folder})
   let loaded = await load()
-  const it = await house(loaded.config.servers)
+  const it = await harness(loaded.config.servers)
   const file = fileSections(
     new ConfigFile({
       loaded: () => loaded,

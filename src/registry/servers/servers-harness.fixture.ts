@@ -97,12 +97,12 @@ export interface Harness {
 
 type ObjectionTo = ServerServiceDeps['objectionTo']
 
-export function house(sections: readonly ServerDefinition[] = []): Promise<Harness> {
-  return houseWith(() => null, sections)
+export function harness(sections: readonly ServerDefinition[] = []): Promise<Harness> {
+  return harnessWith(() => null, sections)
 }
 
 /** @param objectionTo what speaks against addresses (`clients/outgoing.ts`) */
-export async function houseWith(
+export async function harnessWith(
   objectionTo: ObjectionTo,
   sections: readonly ServerDefinition[],
 ): Promise<Harness> {
@@ -110,10 +110,10 @@ export async function houseWith(
   await store.write(async (db) => {
     for (const [name, role] of Object.entries(people)) await insertUser(db, name, role)
   })
-  return houseOver(store, new Sealer(EncryptionKey.random()), sections, objectionTo)
+  return harnessOver(store, new Sealer(EncryptionKey.random()), sections, objectionTo)
 }
 
-async function houseOver(
+async function harnessOver(
   store: Store,
   sealer: Sealer,
   sections: readonly ServerDefinition[],
@@ -157,7 +157,7 @@ async function houseOver(
     roles,
     errors,
     as: (name, limits) => acting(name, name === '' ? 'administrator' : people[name]!, directory, limits),
-    restarted: (other = sealer) => houseOver(store, other, sections, objectionTo),
+    restarted: (other = sealer) => harnessOver(store, other, sections, objectionTo),
     entries: async () => {
       const rows = await store.read((db) => db.selectFrom('journal').selectAll().orderBy('seq').execute())
       return rows.map(({verb, name, serverId, args, code}) => ({

@@ -8,13 +8,13 @@ import type {ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {DraftInvalid} from './draft.ts'
 import {draft} from './drafts.fixture.ts'
-import {codeOf, houseWith, section, type Harness} from './servers-harness.fixture.ts'
+import {codeOf, harnessWith, section, type Harness} from './servers-harness.fixture.ts'
 
 const ann = asUserId('ann')
 /** Not where a server of Ann is. */
 const bobs = {address: {url: 'http://10.0.0.9:8080'}}
 
-const house = (sections: readonly ServerDefinition[] = []) => houseWith(objectionTo, sections)
+const harness = (sections: readonly ServerDefinition[] = []) => harnessWith(objectionTo, sections)
 
 const definitionOf = ({directory}: Harness, id: string) => directory.former(asServerId(id))?.definition
 const secretly = () => draft({username: 'me', password: new Secret('hunter2')})
@@ -22,7 +22,7 @@ const secretly = () => draft({username: 'me', password: new Secret('hunter2')})
 /* ───────────────────────────── making ───────────────────────────── */
 
 test('a server that somebody adds is his, seen by nobody else, and there again after a restart', async () => {
-  const it = await house()
+  const it = await harness()
   const card = await it.service.create(
     it.as('ann'),
     draft({tags: ['home'], colour: '#00ff00', defaultForAdding: true}),
@@ -46,7 +46,7 @@ test('a server that somebody adds is his, seen by nobody else, and there again a
 })
 
 test('secrets lie sealed in the database and are open again after a restart', async () => {
-  const it = await house()
+  const it = await harness()
   const {id} = await it.service.create(it.as('ann'), secretly())
   const rows = await it.store.read((db) => db.selectFrom('servers').selectAll().execute())
   const journal = await it.store.read((db) => db.selectFrom('journal').selectAll().execute())
@@ -55,7 +55,7 @@ test('secrets lie sealed in the database and are open again after a restart', as
 })
 
 test('who may not add servers does not', async () => {
-  const it = await house([section('qBit')])
+  const it = await harness([section('qBit')])
   const creating = (by: Acting) => codeOf(it.service.create(by, draft()))
   expect(await creating(it.as('vic'))).toBe('forbidden')
   expect(await creating(it.as('ann', {scopes: ['read', 'control', 'add']}))).toBe('forbidden')
@@ -64,7 +64,7 @@ test('who may not add servers does not', async () => {
 })
 
 test('a draft that cannot be is refused with its fields, and nothing is written', async () => {
-  const it = await house()
+  const it = await harness()
   const refused = it.service.create(it.as('ann'), draft({name: '', colour: 'red'}))
   await expect(refused).rejects.toMatchObject({
     code: 'bad_request',
@@ -80,14 +80,14 @@ test.each([
   'http://metadata.google.internal',
   'http://10.0.0.2:25',
 ])('%s is refused when it is saved', async (url) => {
-  const it = await house()
+  const it = await harness()
   expect(await codeOf(it.service.create(it.as('ann'), draft({address: {url}})))).toBe('address_forbidden')
   expect(await codeOf(it.service.create(it.as('ada'), draft({address: {url}})))).toBe('address_forbidden')
   expect(it.directory.cards()).toEqual([])
 })
 
 test('nobody has more than two hundred servers', async () => {
-  const it = await house()
+  const it = await harness()
   for (let n = 0; n < 200; n++) await it.service.create(it.as('ann'), draft())
   expect(await codeOf(it.service.create(it.as('ann'), draft()))).toBe('forbidden')
   expect(await codeOf(it.service.create(it.as('bob'), draft(bobs)))).toBe('done')
@@ -96,7 +96,7 @@ test('nobody has more than two hundred servers', async () => {
 /* ───────────────────────────── reaching ───────────────────────────── */
 
 test('servers of members reach the public alone when an administrator says so; those of administrators are guarded', async () => {
-  const it = await house()
+  const it = await harness()
   const own = await it.service.create(it.as('ann'), draft())
   const hers = await it.service.create(it.as('ada'), draft())
   const nobodys = await it.service.create(it.as(''), draft())
@@ -114,7 +114,7 @@ test('servers of members reach the public alone when an administrator says so; t
 })
 
 test('sockets and proxies of an administrator go anywhere, until he is none any more', async () => {
-  const it = await house()
+  const it = await harness()
   const address = {socket: '/run/rtorrent.sock'}
   const socket = await it.service.create(it.as('ada'), draft({kind: 'rtorrent', address}))
   const proxied = await it.service.create(
@@ -129,7 +129,7 @@ test('sockets and proxies of an administrator go anywhere, until he is none any 
 })
 
 test('where the server of somebody else is nobody adds, tries or moves one of his own; administrators may', async () => {
-  const it = await house([section('qBit')])
+  const it = await harness([section('qBit')])
   const taken = draft({address: {url: 'http://qbit:8080'}})
   for (const by of [it.as('ann'), it.as('bob')]) {
     expect(await codeOf(it.service.create(by, taken))).toBe('address_forbidden')
@@ -147,7 +147,7 @@ test('where the server of somebody else is nobody adds, tries or moves one of hi
 })
 
 test('an administrator puts no socket into a server of a member', async () => {
-  const it = await house()
+  const it = await harness()
   const {id} = await it.service.create(
     it.as('ann'),
     draft({kind: 'rtorrent', address: {url: 'scgi://10.0.0.2:5000'}}),
@@ -160,7 +160,7 @@ test('an administrator puts no socket into a server of a member', async () => {
 /* ───────────────────────────── changing ───────────────────────────── */
 
 test('a change keeps what it does not name, secrets included', async () => {
-  const it = await house()
+  const it = await harness()
   const {id} = await it.service.create(it.as('ann'), {...secretly(), tags: ['a'], icon: 'box'})
   const card = await it.service.change(it.as('ann'), id, {name: 'Cellar', tags: ['b']})
   expect(card).toMatchObject({tags: ['b'], icon: 'box'})
@@ -174,7 +174,7 @@ test('a change keeps what it does not name, secrets included', async () => {
 })
 
 test('null erases a secret, from the database too', async () => {
-  const it = await house()
+  const it = await harness()
   const {id} = await it.service.create(it.as('ann'), secretly())
   await it.service.change(it.as('ann'), id, {password: null})
   const {secrets} = await it.store.read((db) =>
@@ -184,7 +184,7 @@ test('null erases a secret, from the database too', async () => {
 })
 
 test('a server that is not his is answered like one that is not there', async () => {
-  const it = await house()
+  const it = await harness()
   const {id} = await it.service.create(it.as('ann'), draft())
   const refusalOf = async (work: Promise<unknown>) =>
     work.then(String, ({code, message}: CommodarrError) => [code, message])
@@ -200,7 +200,7 @@ test('a server that is not his is answered like one that is not there', async ()
 })
 
 test('S44 a server whose definition cannot be read is removed by administrators alone', async () => {
-  const it = await house()
+  const it = await harness()
   const {id} = await it.service.create(it.as('ann'), draft())
   await it.store.write((db) => db.updateTable('servers').set({definition: '{'}).execute())
   const again = await it.restarted()
@@ -214,7 +214,7 @@ test('S44 a server whose definition cannot be read is removed by administrators 
 })
 
 test('who may see or control a server does not change it', async () => {
-  const it = await house()
+  const it = await harness()
   const {id} = await it.service.create(it.as('ann'), draft())
   await it.service.share(it.as('ann'), id, {
     everyone: 'view',
@@ -231,7 +231,7 @@ test('who may see or control a server does not change it', async () => {
 })
 
 test('who is refused stands in the journal, who asks for what he does not see does not', async () => {
-  const it = await house([section('qBit')])
+  const it = await harness([section('qBit')])
   const {id} = await it.service.create(it.as('ann'), draft())
   const before = (await it.entries()).length
   await codeOf(it.service.remove(it.as('bob'), id))
@@ -244,7 +244,7 @@ test('who is refused stands in the journal, who asks for what he does not see do
 })
 
 test('an administrator who moves somebody else’s server enters its password again', async () => {
-  const it = await house()
+  const it = await harness()
   const {id} = await it.service.create(it.as('ann'), secretly())
   const address = {url: 'http://10.6.6.6:8080'}
   await expect(it.service.change(it.as('ada'), id, {address})).rejects.toMatchObject({
@@ -261,7 +261,7 @@ test('an administrator who moves somebody else’s server enters its password ag
 })
 
 test('one server of an owner is his default for adding', async () => {
-  const it = await house()
+  const it = await harness()
   const first = await it.service.create(it.as('ann'), draft({defaultForAdding: true}))
   const other = await it.service.create(it.as('bob'), draft({...bobs, defaultForAdding: true}))
   const second = await it.service.create(it.as('ann'), draft({defaultForAdding: true}))
@@ -276,7 +276,7 @@ test('one server of an owner is his default for adding', async () => {
 })
 
 test('what the database does not take is not in force either', async () => {
-  const it = await house()
+  const it = await harness()
   const {id} = await it.service.create(it.as('ann'), draft())
   await it.store.close()
   expect(await codeOf(it.service.change(it.as('ann'), id, {name: 'Cellar'}))).not.toBe('done')
@@ -286,7 +286,7 @@ test('what the database does not take is not in force either', async () => {
 })
 
 test('two changes at once are both kept', async () => {
-  const it = await house()
+  const it = await harness()
   const {id} = await it.service.create(it.as('ann'), draft())
   await Promise.all([
     it.service.change(it.as('ann'), id, {name: 'Cellar'}),
@@ -299,7 +299,7 @@ test('two changes at once are both kept', async () => {
 /* ───────────────────────────── keys that are lost ───────────────────────────── */
 
 test('with another key a server says that its secret cannot be read, nothing is erased, and entering it again repairs', async () => {
-  const it = await house()
+  const it = await harness()
   const {id} = await it.service.create(it.as('ann'), secretly())
   const plain = await it.service.create(it.as('ann'), draft())
   const lost = await it.restarted(new Sealer(EncryptionKey.random()))
@@ -321,7 +321,7 @@ test('with another key a server says that its secret cannot be read, nothing is 
 })
 
 test('without a key nothing is sealed, and servers without secrets can still be added', async () => {
-  const it = await house()
+  const it = await harness()
   const keyless = await it.restarted(new Sealer(null))
   expect(await codeOf(keyless.service.create(keyless.as('ann'), secretly()))).toBe('secret_unreadable')
   expect(keyless.directory.cards()).toEqual([])
@@ -329,7 +329,7 @@ test('without a key nothing is sealed, and servers without secrets can still be 
 })
 
 test('a definition that cannot be read any more is said aloud, spoils nothing else and is written over by nothing', async () => {
-  const it = await house()
+  const it = await harness()
   const broken = await it.service.create(it.as('ann'), {...secretly(), defaultForAdding: true})
   const well = await it.service.create(it.as('ann'), draft())
   await it.store.write((db) =>
@@ -348,7 +348,7 @@ test('a definition that cannot be read any more is said aloud, spoils nothing el
 /* ───────────────────────────── sharing and order ───────────────────────────── */
 
 test('a server is shared with everyone and with people, and what is not named any more is taken back', async () => {
-  const it = await house()
+  const it = await harness()
   const {id} = await it.service.create(it.as('ann'), draft())
   const [bob, vic] = ['bob', 'vic'].map(asUserId) as [typeof ann, typeof ann]
   await it.service.share(it.as('ann'), id, {everyone: 'view', users: [{userId: bob, level: 'control'}]})
@@ -366,7 +366,7 @@ test('a server is shared with everyone and with people, and what is not named an
 })
 
 test('people who are not there, or twice, are refused by their field', async () => {
-  const it = await house()
+  const it = await harness()
   const {id} = await it.service.create(it.as('ann'), draft())
   const users = ['bob', 'nobody', 'bob'].map((name) => ({userId: asUserId(name), level: 'view'}) as const)
   await expect(it.service.share(it.as('ann'), id, {everyone: null, users})).rejects.toMatchObject({
@@ -379,7 +379,7 @@ test('people who are not there, or twice, are refused by their field', async () 
 })
 
 test('who is gone has no share any more', async () => {
-  const it = await house()
+  const it = await harness()
   const {id} = await it.service.create(it.as('ann'), draft())
   await it.service.share(it.as('ann'), id, {
     everyone: null,
@@ -391,7 +391,7 @@ test('who is gone has no share any more', async () => {
 })
 
 test('servers in a new order take each other’s places; others stay', async () => {
-  const it = await house([section('qBit'), section('qBit-Two')])
+  const it = await harness([section('qBit'), section('qBit-Two')])
   const [a, b, c] = [
     await it.service.create(it.as('ann'), draft()),
     await it.service.create(it.as('bob'), draft(bobs)),
@@ -406,7 +406,7 @@ test('servers in a new order take each other’s places; others stay', async () 
 })
 
 test('a place is one of the list that somebody sees; all others keep their order', async () => {
-  const it = await house([section('qBit')])
+  const it = await harness([section('qBit')])
   const made = async (of: string, position: number | null = null) =>
     (await it.service.create(it.as(of), draft({...(of === 'bob' && bobs), position}))).id
   const [a, b, c] = [await made('ann'), await made('bob'), await made('ann')]
@@ -426,7 +426,7 @@ test('a place is one of the list that somebody sees; all others keep their order
 })
 
 test('whom a change of place does not touch is not written', async () => {
-  const it = await house()
+  const it = await harness()
   const ids = []
   for (let n = 0; n < 5; n++) ids.push((await it.service.create(it.as('ann'), draft())).id)
   await it.service.remove(it.as('ann'), ids[1]!)
@@ -439,7 +439,7 @@ test('whom a change of place does not touch is not written', async () => {
 })
 
 test('a new default and a new place at once are both kept', async () => {
-  const it = await house()
+  const it = await harness()
   const [a, b] = [
     await it.service.create(it.as('ann'), draft({defaultForAdding: true})),
     await it.service.create(it.as('ann'), draft()),
@@ -454,7 +454,7 @@ test('a new default and a new place at once are both kept', async () => {
 /* ───────────────────────────── removing ───────────────────────────── */
 
 test('a removed server is gone with its shares, permanently', async () => {
-  const it = await house()
+  const it = await harness()
   const {id} = await it.service.create(it.as('ann'), draft())
   await it.service.share(it.as('ann'), id, {everyone: 'view', users: []})
   await it.service.remove(it.as('ann'), id)
@@ -464,7 +464,7 @@ test('a removed server is gone with its shares, permanently', async () => {
 })
 
 test('each change is a deed that tells what was done and no secret', async () => {
-  const it = await house()
+  const it = await harness()
   const {id} = await it.service.create(it.as('ann'), secretly())
   await it.service.change(it.as('ann'), id, {password: new Secret('hunter3'), basicAuth: null})
   await it.service.share(it.as('ann'), id, {everyone: 'view', users: []})
@@ -481,7 +481,7 @@ test('each change is a deed that tells what was done and no secret', async () =>
 /* ───────────────────────────── of the file ───────────────────────────── */
 
 test('everyone may look at a server of the file, until an administrator says otherwise, also while it is away', async () => {
-  const it = await house([section('qBit')])
+  const it = await harness([section('qBit')])
   const id = asServerId('qBit')
   const {access} = it.as('bob')
   expect([access.may('read', id), access.may('control', id), access.may('add', id)]).toEqual([
@@ -509,7 +509,7 @@ test('everyone may look at a server of the file, until an administrator says oth
 })
 
 test('what has a key in the file is written there', async () => {
-  const it = await house([section('qBit')])
+  const it = await harness([section('qBit')])
   const id = asServerId('qBit')
   await it.service.change(it.as('ada'), id, {
     name: 'Rack',
@@ -525,7 +525,7 @@ test('what has a key in the file is written there', async () => {
 })
 
 test('nobody but an administrator writes the file, and not with a key that may not', async () => {
-  const it = await house([section('qBit')])
+  const it = await harness([section('qBit')])
   const id = asServerId('qBit')
   for (const by of [it.as('ann'), it.as('vic'), it.as('ada', {scopes: ['manage']})]) {
     expect(await codeOf(it.service.change(by, id, {name: 'x'}))).toBe('forbidden')
@@ -535,7 +535,7 @@ test('nobody but an administrator writes the file, and not with a key that may n
 })
 
 test('the password of the file goes to no other address by somebody who does not know it', async () => {
-  const it = await house([section('qBit')])
+  const it = await harness([section('qBit')])
   const moved = {address: {url: 'http://10.6.6.6:8080'}}
   for (const by of [it.as('ada'), it.as('')]) {
     await expect(it.service.change(by, asServerId('qBit'), moved)).rejects.toMatchObject({
@@ -546,7 +546,7 @@ test('the password of the file goes to no other address by somebody who does not
 })
 
 test('a change that the file refuses is written down as refused', async () => {
-  const it = await house([section('qBit')])
+  const it = await harness([section('qBit')])
   it.file.refuses = new CommodarrError('file_changed', 'Somebody edited it.')
   expect(await codeOf(it.service.change(it.as('ada'), asServerId('qBit'), {name: 'x'}))).toBe('file_changed')
   expect((await it.entries()).map(({verb, code}) => [verb, code])).toEqual([
@@ -556,7 +556,7 @@ test('a change that the file refuses is written down as refused', async () => {
 })
 
 test('another kind cannot be made of a section', async () => {
-  const it = await house([section('qBit', {password: null, username: null})])
+  const it = await harness([section('qBit', {password: null, username: null})])
   await expect(
     it.service.change(it.as('ada'), asServerId('qBit'), {kind: 'transmission'}),
   ).rejects.toMatchObject({faults: [{field: 'kind', accepted: 'qbittorrent'}]})
@@ -565,7 +565,7 @@ test('another kind cannot be made of a section', async () => {
 /* ───────────────────────────── following ───────────────────────────── */
 
 test('who follows is told of each change, and one who fails or is slow holds nobody up', async () => {
-  const it = await house()
+  const it = await harness()
   let reported = 0
   it.directory.onChange(() => void reported++)
   const {id} = await it.service.create(it.as('ann'), draft())
@@ -581,7 +581,7 @@ test('who follows is told of each change, and one who fails or is slow holds nob
 })
 
 test('what did not change is the same object to who follows', async () => {
-  const it = await house()
+  const it = await harness()
   const one = await it.service.create(it.as('ann'), draft())
   const two = await it.service.create(it.as('ann'), draft())
   const before = it.directory.definitions()

@@ -8,7 +8,7 @@ import type {ServerTrial} from '#model/services.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {ServerDraft} from './draft.ts'
 import {draft} from './drafts.fixture.ts'
-import {codeOf, houseWith, section} from './servers-harness.fixture.ts'
+import {codeOf, harnessWith, section} from './servers-harness.fixture.ts'
 import {ServerTester} from './test-server.ts'
 
 const well: ServerTrial = {
@@ -24,7 +24,7 @@ const well: ServerTrial = {
 }
 
 async function testing() {
-  const it = await houseWith(objectionTo, [section('qBit')])
+  const it = await harnessWith(objectionTo, [section('qBit')])
   const tried: ServerDefinition[] = []
   const tryServer = async (definition: ServerDefinition) => {
     tried.push(definition)

@@ -16,7 +16,7 @@ export interface DiskServer extends ScenarioServer {
 /** Bytes by path below the folder of the disk. */
 export type Content = Readonly<Record<string, number>>
 
-export class DiskHouse {
+export class DiskHarness {
   readonly folder = newFolder()
   readonly #disk = new SharedDisk(this.folder)
   readonly #servers: readonly DiskServer[]
@@ -27,15 +27,15 @@ export class DiskHouse {
   }
 
   /** @param config behind the mappings @param own keys of the section of the last server */
-  static async start(servers: readonly DiskServer[], config = '', own = ''): Promise<DiskHouse> {
-    const house = new DiskHouse(servers)
-    house.#house = await ScenarioHarness.start({
+  static async start(servers: readonly DiskServer[], config = '', own = ''): Promise<DiskHarness> {
+    const harness = new DiskHarness(servers)
+    harness.#house = await ScenarioHarness.start({
       servers: servers.map((it) => ({each: elsewhere, ...it})),
-      config: own + servers.map((it) => house.mapping(it.name)).join('') + config,
+      config: own + servers.map((it) => harness.mapping(it.name)).join('') + config,
       settled: 0,
     })
-    for (const {name, folder} of servers) house.scenario.world(name).disk = house.#disk.seenAt(folder)
-    return house
+    for (const {name, folder} of servers) harness.scenario.world(name).disk = harness.#disk.seenAt(folder)
+    return harness
   }
 
   get scenario(): ScenarioHarness {

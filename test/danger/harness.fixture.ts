@@ -48,15 +48,15 @@ const another = makeTorrent({name: 'Other.Film.2020.1080p', content: {'film.mkv'
 
 /** @returns what became of the files */
 export async function live(row: Row, manner: Manner = {}): Promise<Ending> {
-  const house = new DangerHouse(row, manner)
+  const harness = new DangerHarness(row, manner)
   try {
-    return await house.live()
+    return await harness.live()
   } finally {
-    await house.stop()
+    await harness.stop()
   }
 }
 
-class DangerHouse {
+class DangerHarness {
   readonly #row: Row
   readonly #manner: Manner
   readonly #place = newFolder()

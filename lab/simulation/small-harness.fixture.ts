@@ -26,7 +26,7 @@ export const small: {readonly server: string; readonly arr: PlannedArr; readonly
   },
 }
 
-export interface SmallHouse {
+export interface SmallHarness {
   readonly clock: VirtualClock
   readonly sim: ArrSim
   readonly world: World
@@ -42,7 +42,7 @@ export interface SmallHouse {
   end(): Promise<void>
 }
 
-export function smallHouse(): SmallHouse {
+export function smallHarness(): SmallHarness {
   const {plan} = small
   const clock = new VirtualClock()
   const instances = [instanceOf(plan, arr)]
@@ -55,7 +55,7 @@ export function smallHouse(): SmallHouse {
   const [noted, calls] = [[], []] as [string[], string[]]
   const reported = (call: string) => async () => void calls.push(call)
   const one = {world, server: {stop: reported('stop'), listen: reported('listen'), isListening: true}}
-  const house = {
+  const harness = {
     clock,
     isUp: false,
     lacksSection: false,
@@ -65,9 +65,9 @@ export function smallHouse(): SmallHouse {
     foreignClient: (name: string) => sim.server(name),
   }
   const note = (name: string) => void noted.push(name)
-  const older = new OlderStates({plan, downloads, disks, house: () => house, note})
+  const older = new OlderStates({plan, downloads, disks, harness: () => harness, note})
   older.offer(arr.instance.name)
-  const parts = {house, random, downloads, disks, older}
+  const parts = {house: harness, random, downloads, disks, older}
   return {
     clock,
     sim,

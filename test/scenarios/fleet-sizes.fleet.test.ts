@@ -20,8 +20,8 @@ import {
   type ScenarioServer,
 } from './scenario-harness.fixture.ts'
 
-let house: ScenarioHarness
-afterEach(() => house.stop())
+let harness: ScenarioHarness
+afterEach(() => harness.stop())
 
 const houses: readonly (readonly [string, readonly ScenarioServer[]])[] = [
   ['one server', [{name: 'qBit-A'}]],
@@ -58,7 +58,7 @@ test.runIf(isFull).each(houses)(
   '%s: each Arr looks after its own server, and after no other',
   async (_, servers) => {
     const corners = servers.map(({name}, at) => cornerOf(name, at))
-    house = await ScenarioHarness.start({
+    harness = await ScenarioHarness.start({
       servers: servers.map((server) => ({...server, torrents: 30})),
       arrs: corners.map(({arr}) => arr),
       releases: corners.flatMap(({stalls, comes}) => [stalls, comes]),
@@ -66,18 +66,18 @@ test.runIf(isFull).each(houses)(
       settled: 0,
     })
     for (const {server, arr, stalls, comes} of corners) {
-      await grab(house, stalls, {itemId: 1}, arr.name, server)
-      await grab(house, comes, {itemId: 2}, arr.name, server)
-      house.update(server, stalls.hash, {
+      await grab(harness, stalls, {itemId: 1}, arr.name, server)
+      await grab(harness, comes, {itemId: 2}, arr.name, server)
+      harness.update(server, stalls.hash, {
         state: 'downloading',
         downSpeed: 0,
         done: 10_000,
         downloaded: 10_000,
       })
-      const {size} = house.torrent(server, comes.hash)
-      house.update(server, comes.hash, {done: size, state: 'seeding', downSpeed: 0, uploaded: size * 3})
+      const {size} = harness.torrent(server, comes.hash)
+      harness.update(server, comes.hash, {done: size, state: 'seeding', downSpeed: 0, uploaded: size * 3})
     }
-    await house.pass(2 * HOUR)
+    await harness.pass(2 * HOUR)
     const wanted = corners
       .filter(({server}) => canRemoveData(server))
       .flatMap(({server, arr, stalls, comes}) => [
@@ -85,18 +85,18 @@ test.runIf(isFull).each(houses)(
         `${server} removeWithData ${comes.hash}`,
         `${arr.name} blocklist ${stalls.hash.toUpperCase()}`,
       ])
-    expect(house.destroyed().toSorted()).toEqual(wanted.toSorted())
+    expect(harness.destroyed().toSorted()).toEqual(wanted.toSorted())
     for (const {server, arr, stalls, comes} of corners) {
-      const {stats, history} = house.acting.arr(arr.name).arr
+      const {stats, history} = harness.acting.arr(arr.name).arr
       const reported = history.of(comes.hash.toUpperCase()).map(({event}) => event)
       expect(reported.filter((event) => /FolderImported$/i.test(event))).toHaveLength(1)
-      expect(house.world(server).size).toBe(canRemoveData(server) ? 30 : 32)
+      expect(harness.world(server).size).toBe(canRemoveData(server) ? 30 : 32)
       expect(stats.searches).toEqual({1: canRemoveData(server) ? 2 : 1, 2: 1})
       if (canRemoveData(server)) continue
-      const {rules} = await house.why(server, stalls.hash)
+      const {rules} = await harness.why(server, stalls.hash)
       expect(rules.map(({sentence}) => sentence).join('\n')).toContain('rTorrent cannot delete data')
     }
-    await house.expectWell()
+    await harness.expectWell()
   },
 )
 
@@ -171,10 +171,10 @@ HitAndRunMode = false
       {name, ...kind, torrents: 50},
       {name: B, torrents: 10},
     ] as const
-    house = await startFilms({config, titles, releases: [owing, free], servers})
+    harness = await startFilms({config, titles, releases: [owing, free], servers})
     for (const [at, made] of [owing, free].entries()) {
-      await grab(house, made, {itemId: at + 1}, 'radarr', name)
-      const {size} = house.torrent(name, made.hash)
+      await grab(harness, made, {itemId: at + 1}, 'radarr', name)
+      const {size} = harness.torrent(name, made.hash)
       const host = made === owing ? 'strict.example.net' : 'free.example.net'
       const seeds = {
         state: 'seeding',
@@ -183,11 +183,11 @@ HitAndRunMode = false
         uploaded: size * 2,
         seedingTime: DAY,
       } as const
-      house.update(name, made.hash, {...seeds, trackers: [trackerOf(house.world(name), host)]})
+      harness.update(name, made.hash, {...seeds, trackers: [trackerOf(harness.world(name), host)]})
     }
-    await house.pass(2 * HOUR)
-    expect(house.destroyed()).toEqual([`${name} removeWithData ${free.hash}`])
-    const {rules} = await house.why(name, owing.hash)
+    await harness.pass(2 * HOUR)
+    expect(harness.destroyed()).toEqual([`${name} removeWithData ${free.hash}`])
+    const {rules} = await harness.why(name, owing.hash)
     expect(rules.map(({sentence}) => sentence).join('\n')).toContain('of the 7 d this tracker asks')
   },
 )
@@ -213,17 +213,17 @@ ReSearch = true
 [Animarr-Shows.Torrent]
 StalledDelay = 15
 `
-  house = await ScenarioHarness.start({
+  harness = await ScenarioHarness.start({
     config,
     arrs: [sonarr],
     releases: [made],
     settled: 0,
     servers: [{name: A, torrents: 30}],
   })
-  await grab(house, made, {itemId: 1, unitIds: [1]}, 'sonarr')
-  house.update(A, made.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
-  await house.pass(HOUR + MINUTE)
-  expect(house.destroyed()).toEqual([
+  await grab(harness, made, {itemId: 1, unitIds: [1]}, 'sonarr')
+  harness.update(A, made.hash, {state: 'downloading', downSpeed: 0, done: 10_000, downloaded: 10_000})
+  await harness.pass(HOUR + MINUTE)
+  expect(harness.destroyed()).toEqual([
     `${A} removeWithData ${made.hash}`,
     `sonarr blocklist ${made.hash.toUpperCase()}`,
   ])
