@@ -18,7 +18,7 @@ test('a suspended rule stays so over a restart, until somebody looked', async ()
 })
 
 test('what suspends a rule while somebody lets it go on stays, and so does what they did not see', async () => {
-  const {open} = await memoryHouse()
+  const {open} = await memoryHarness()
   const {suspensions} = await open()
   await suspensions.suspend(suspension)
   const other = {...suspension, reason: 'commonCause', at: 6}

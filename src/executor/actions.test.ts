@@ -658,13 +658,13 @@ test('a server that is replaced while a removal is written down as held is sent 
     house.hold([key(A, 1)], removeWithData),
     house.hold([key(A, 2), key(B, 2)], removeWithData),
   ]
-  house.book.forgetServer(A)
+  house.registry.forgetServer(A)
   const [{id, state, tally}, {id: left}] = [await whole, await part]
   expect([state, tally.problems[0]!.result]).toMatchObject(['dropped', {code: 'changed_meanwhile'}])
   expect([...house.waiting.keys()]).toEqual([left])
   await house.clock.advance(10_000)
   expect(house.sent()).toEqual(['B2 removeWithData {}'])
-  expect(house.book.get(by, id).state).toBe('dropped')
+  expect(house.registry.get(by, id).state).toBe('dropped')
   expect(house.holds()).toContain('A expired')
 })
 

@@ -223,7 +223,7 @@ test('what is about something that is gone ends where it is, also within a step,
 })
 
 test('while one of those that end is written down none of the others begins its next step', async () => {
-  const {steps, sagas, clock, pass} = await house()
+  const {steps, sagas, clock, pass} = await harness()
   const gate = Promise.withResolvers<void>()
   let [begun, tries] = [0, 0]
   const kind: SagaKind = {
@@ -234,7 +234,7 @@ test('while one of those that end is written down none of the others begins its 
     ended: () => gate.promise,
   }
   const log = {warn: () => {}}
-  const runner = new SagaRunner({book: sagas, clock, random: () => 1, newId: () => `s${++begun}`, log}, [
+  const runner = new SagaRunner({repository: sagas, clock, random: () => 1, newId: () => `s${++begun}`, log}, [
     kind,
   ])
   steps.one = async () => {

@@ -258,7 +258,7 @@ test('S44 what leaves while it is written down that it told its list keeps its b
 })
 
 test('S44 what is let go of while it is written down does not come back with the next start', async () => {
-  const {leave} = await house()
+  const {leave} = await harness()
   const departed = await load()
   const isLeaving = leave(departed)
   await departed.forget(departed.list()[0]!.departedId)

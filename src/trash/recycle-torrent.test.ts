@@ -65,7 +65,7 @@ test('what waits for its last announce is sent when that is done, also by the ne
 })
 
 test('what a person brings back before a rule has removed it is told as brought back', async () => {
-  const house = await trashHouse()
+  const house = await trashHarness()
   const {world, recycle, run, list, ended, files} = house
   world.verdict = {outcome: 'refused', code: 'changed_meanwhile', message: 'It was brought back.'}
   let isBack = Promise.resolve()

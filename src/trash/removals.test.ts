@@ -77,7 +77,7 @@ test('the torrent alone is kept with its torrent file, and its files are not tou
 test.each(['remove', 'removeWithData'] as const)(
   'what a person brings back before it is sent stays, whatever is looked at meanwhile: %s',
   async (verb) => {
-    const house = await trashHouse()
+    const house = await trashHarness()
     house.world.beforeRemovalSent = () => house.service().restore(by, house.list()[0]!.id)
     expect(await house.remove(verb)).toMatchObject({outcome: 'refused', code: 'changed_meanwhile'})
     await house.run()
@@ -87,7 +87,7 @@ test.each(['remove', 'removeWithData'] as const)(
 )
 
 test('what is sent while its server is asked whether it still has it is not brought back', async () => {
-  const house = await trashHouse()
+  const house = await trashHarness()
   const {world, list} = house
   world.answer = {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'}
   await house.remove('removeWithData')

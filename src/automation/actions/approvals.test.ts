@@ -160,7 +160,7 @@ test.each<[string, Answerer['access'] | null]>([
 const moved = [wanted('move', {path: '/allowed/a'})]
 const copied = [wanted('copyTo', {server: B, path: '/allowed/a'})]
 
-/** Somebody said yes, it had to wait, and the program began again: no server has told its folders yet. */
+/** Somebody said yes, it had to wait, and the program began again: no server has reported its folders yet. */
 async function grantedBefore(who: Answerer, actions: readonly WantedAction[]) {
   const {ask, queue, world, house: harness, base, restart, reported} = await asking()
   const id = await ask({actions})
@@ -181,7 +181,7 @@ test.each([
   ['moves', commanding, moved, 'sent'],
   ['copies', addingThere, copied, 'confirmed'],
 ] as const)(
-  'ask: a yes to what %s waits after a restart until the server has told its folders, and then counts',
+  'ask: a yes to what %s waits after a restart until the server has reported its folders, and then counts',
   async (_what, who, actions, end) => {
     const {next, house: harness, base, reported} = await grantedBefore(who, actions)
     expect(reported()).toEqual(['waiting', 'postponed not_ready'])
@@ -220,7 +220,7 @@ function heldUp({base}: Pick<Awaited<ReturnType<typeof asking>>, 'base'>): () =>
 
 test('ask: a yes that is being written down when the time is over counts, and nothing says that nobody answered', async () => {
   const house = await asking()
-  const {ask, queue, base, verbs, told, memory} = house
+  const {ask, queue, base, verbs, reported, memory} = house
   const id = await ask({})
   await base.clock.advance(24 * 3_600_000 - 1)
   const goOn = heldUp(house)
@@ -229,7 +229,7 @@ test('ask: a yes that is being written down when the time is over counts, and no
   goOn()
   await approving
   await base.clock.advance(0)
-  expect([verbs(), told()]).toEqual([['removeWithData'], ['waiting']])
+  expect([verbs(), reported()]).toEqual([['removeWithData'], ['waiting']])
   expect(house.house.journal.filter((it) => it.phase === 'expired')).toEqual([])
   expect(memory.deadlines.ofKind('approvalRest')).toEqual([])
 })
@@ -252,22 +252,22 @@ test('ask: what is declined is not asked again while that is written down', asyn
 
 test('ask: what is being asked when another server answers at the address is not asked any more', async () => {
   const house = await asking()
-  const {queue, base, decision, told} = house
+  const {queue, base, decision, reported} = house
   const goOn = heldUp(house)
   const asked = queue.take([decision(1, [removal])])
   const forgotten = queue.forgetServer(A)
   await base.clock.advance(0)
   goOn()
   await Promise.all([asked, forgotten])
-  expect([queue.waiting(administering), told().at(-1)]).toEqual([[], 'expired'])
+  expect([queue.waiting(administering), reported().at(-1)]).toEqual([[], 'expired'])
 })
 
 test('ask: a yes is withdrawn where rights end while it waits in the queue of its server', async () => {
-  const {ask, queue, world, verbs, told, house} = await asking()
+  const {ask, queue, world, verbs, reported, house} = await asking()
   const id = await ask({})
   const approving = queue.approve(commanding, id)
   world.accessOfYes = null
   await approving
-  expect([verbs(), told().at(-1)]).toEqual([[], 'cancelled forbidden'])
+  expect([verbs(), reported().at(-1)]).toEqual([[], 'cancelled forbidden'])
   expect(house.journal.at(-1)).toMatchObject({phase: 'refused', code: 'forbidden'})
 })

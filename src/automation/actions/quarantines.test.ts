@@ -112,7 +112,7 @@ test('DS-24 what came again without our tag is left as it is, and with it given 
 
 /** Torrent 1 under the name of another server, whose queue is its own; as it was added at this time. */
 async function addedAgain() {
-  const base = await house()
+  const base = await harness()
   const {queue, decision, world, news} = base
   const onB = {kind: 'torrent', key: `${B}/1`, serverId: B} as const
   Object.assign(world.facts, {addedAt: 1_000})
@@ -298,7 +298,7 @@ test('a hybrid that somebody took back is left alone under its other hash, too',
 })
 
 test('a hybrid that its server lists under its other hash is given back there', async () => {
-  const {queue, unregistered, news, clock, world, listed, inQuarantine, memory, sent} = await house()
+  const {queue, unregistered, news, clock, world, listed, inQuarantine, memory, sent} = await harness()
   await queue.take([unregistered(1)])
   listed()
   await clock.advance(10 * MINUTE_MS)

@@ -230,7 +230,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
     await (no ? this.#endGranted(asked, no) : this.#grant(asked))
   }
 
-  async #endGranted({decision}: Granted, no: Verdict & Told): Promise<void> {
+  async #endGranted({decision}: Granted, no: Verdict & Reported): Promise<void> {
     const action = decision.actions[0]!
     await this.#lines.notDone(decision, action, {...no, decided: decidedOf(decision, action, null)})
     this.#report(decision, null, no)

@@ -223,7 +223,7 @@ test('an undo and a wait of one rule stand beside each other: to end one leaves 
 })
 
 test('an undo that fails leaves what else was undone of its rule alone, whichever came first', async () => {
-  const {queue, decision, base} = await waitHouse(tagging)
+  const {queue, decision, base} = await waitHarness(tagging)
   const {leftAlone} = queue
   const begin = (id: string) =>
     leftAlone.begin(decision(1, tagging), {id, actor: by.actor, ruleName: 'Done', action: 'tag'})

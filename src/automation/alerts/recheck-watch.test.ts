@@ -254,7 +254,7 @@ test('S55 a person who starts it, here or in its client, decided; so did whoever
 })
 
 test('S55 what a person decides before a stop or a start of ours is sent stands', async () => {
-  const {orders, running, set, watchAgain} = await house()
+  const {orders, running, set, watchAgain} = await harness()
   const watch = await watchAgain()
   await set(1, {})
   await set(2, {state: 'missingFiles'})
@@ -266,8 +266,8 @@ test('S55 what a person decides before a stop or a start of ours is sent stands'
   await set(1, empty)
   await set(2, {...whole, state: 'missingFiles'})
   await set(3, empty)
-  watch.byHand(byHand('start', 1))
-  watch.byHand(byHand('stop', 2))
+  watch.manualActions(manual('start', 1))
+  watch.manualActions(manual('stop', 2))
   gate.resolve()
   await watch.stop()
   expect(orders).toEqual(['stop 3'])

@@ -59,7 +59,7 @@ async function restored({
     /** Whose yes of then does not count any more, each time it was said. */
     forgotten: [] as ((about: SubjectName) => boolean)[],
     ended: Promise.resolve(),
-    /** A server of the house has told its list, with a torrent that has our tag. */
+    /** A server of the house has reported its list, with a torrent that has our tag. */
     isHeard: false,
     /** One of a member has. */
     isOwnHeard: false,
@@ -164,7 +164,7 @@ test('an end that the database does not take is tried again, and nothing goes on
   expect(reported).toHaveLength(4)
 })
 
-test('so is that of the whole house, which is told when it has succeeded', async () => {
+test('so is that of the whole house, which is reported when it has succeeded', async () => {
   const {clock, board, reported, world, database} = await restored({saidBy: [null]})
   world.faults = 1
   await database.start(null)
@@ -341,11 +341,11 @@ test('what lies in trash folders since is listed for the house, once their disk 
 })
 
 test("what lies in trash folders of a member's server since is listed by the word of the house, though much is given back there first", async () => {
-  const {clock, told, world, database} = await restored({ownedBy: {[own]: mia}, serverIds: [own]})
+  const {clock, reported, world, database} = await restored({ownedBy: {[own]: mia}, serverIds: [own]})
   world.isOwnHeard = true
   await database.start(lost)
   await clock.advance(120_000)
-  expect([told, world.listed]).toEqual([['ended', 'given back on own'], ['own since 1']])
+  expect([reported, world.listed]).toEqual([['ended', 'given back on own'], ['own since 1']])
 })
 
 test("a member's server that is away keeps nothing reported for the house, and is looked at by the next run", async () => {

@@ -183,7 +183,7 @@ test('a tag of a rule is taken away again by the person, and the rule leaves it 
 })
 
 test('what somebody changes while an undo is written down stays, and the rule goes on', async () => {
-  const {base, tag, shown, undo, deed, confirmed, sent, queue, decision} = await undoHouse()
+  const {base, tag, shown, undo, entry, confirmed, sent, queue, decision} = await undoHarness()
   await tag()
   shown(['old'])
   confirmed()
@@ -194,7 +194,7 @@ test('what somebody changes while an undo is written down stays, and the rule go
       return write(work)
     },
   })
-  await expect(undo.undo(person, deed())).rejects.toMatchObject({
+  await expect(undo.undo(person, entry())).rejects.toMatchObject({
     code: 'undo_impossible',
     message: 'It was changed since, so it stays as it is.',
   })

@@ -360,7 +360,7 @@ test('a suspended rule goes on when somebody looked, and it is written down who'
 })
 
 test('what suspends a rule while it is written down that somebody looked stays: they did not see that', async () => {
-  const {service, as, suspended, clock, store} = await serviceHouse()
+  const {service, as, suspended, clock, store} = await serviceHarness()
   const {id} = await service.create(as('ann'), draft(), false)
   const seen = {ruleId: id, revision: 1, at: clock.now(), reason: 'maxShare', detail: {done: 9, most: 3}}
   suspended.set(id, seen)

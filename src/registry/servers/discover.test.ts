@@ -125,7 +125,7 @@ test('a server of his own stays as it is, whatever the Arr calls it and as whom 
   const own = draft({name: 'Mine', username: 'me', address: {url: 'http://box.lan:8080'}})
   const {id} = await it.service.create(it.as('ann'), own)
   await it.service.share(it.as('ann'), id, {everyone: 'view', users: []})
-  const {service} = discovery(it, [client({username: 'radarr', apiKey: new Secret('its key')})])
+  const {service} = discovery(it, [client({username: 'radarr', apiKey: new Secret('its-key')})])
   const planned = async (who: string) => {
     const {list} = await service.discover(it.as(who), ask)
     const importer = new ServerImport({
