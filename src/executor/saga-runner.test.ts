@@ -234,9 +234,10 @@ test('while one of those that end is written down none of the others begins its 
     ended: () => gate.promise,
   }
   const log = {warn: () => {}}
-  const runner = new SagaRunner({repository: sagas, clock, random: () => 1, newId: () => `s${++begun}`, log}, [
-    kind,
-  ])
+  const runner = new SagaRunner(
+    {repository: sagas, clock, random: () => 1, newId: () => `s${++begun}`, log},
+    [kind],
+  )
   steps.one = async () => {
     tries++
     return {waitMs: 1_000}
