@@ -9,6 +9,7 @@ import {copiesToCome} from '#automation/copies/copy-saga.ts'
 import {believedRoom, diskAway, diskFigures, whyEmpty} from '#disk/verify-mount.ts'
 import {orderedAs} from '#executor/ordered-as.ts'
 import type {ServerDisk} from '#disk/path-mapping.ts'
+import {makeFolderSync} from '#lib/make-folder.ts'
 import {Machines} from '#links/machines.ts'
 import {memberQuota, Quotas, withHistory} from '#links/quotas.ts'
 import type {RunProgram} from '#media/ffprobe.ts'
@@ -19,7 +20,6 @@ import type {TorrentFiles} from '#ownership/file-changes.ts'
 import {ourDisk, OwnershipService, standsFor} from '#ownership/ownership.ts'
 import {serverDisk} from '#ownership/server-disks.ts'
 import {randomUUIDv7} from 'node:crypto'
-import {mkdirSync} from 'node:fs'
 import {isIP} from 'node:net'
 import {join} from 'node:path'
 import type {Logger} from 'pino'
@@ -229,7 +229,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   const {log, dataFolder, store, webui, demo} = parts
   const {random = Math.random, turns = new TimeSlice(), ways} = parts
   // Names of torrents and servers are nobody else's business.
-  mkdirSync(dataFolder, {recursive: true, mode: 0o700})
+  makeFolderSync(dataFolder, 0o700)
   const lastSeen = await LastSeen.open({store, dataFolder, log})
   const clock = new InstanceClock(parts.clock ?? systemClock, lastSeen.before)
   const people = await openPeopleOfApp({...parts, clock, dataFolder: demo ? null : dataFolder})

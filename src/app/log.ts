@@ -2,10 +2,11 @@
  * Two readers, one log: a person at the terminal gets one plain line an event, the file in the data folder gets JSON
  * with everything that belongs to it.
  */
-import {mkdirSync, openSync, writeSync} from 'node:fs'
+import {openSync, writeSync} from 'node:fs'
 import {join} from 'node:path'
 import pino, {type Logger} from 'pino'
 import type {Settings} from '#config/schema/schema.ts'
+import {makeFolderSync} from '#lib/make-folder.ts'
 
 const levels: Readonly<Record<number, string>> = {30: ' ', 40: '!', 50: '✖', 60: '✖'}
 
@@ -91,7 +92,7 @@ function fileStream(
 
 /** Names of torrents are nobody else's business. */
 function openedFile(folder: string, path: string): number {
-  mkdirSync(folder, {recursive: true, mode: 0o700})
+  makeFolderSync(folder, 0o700)
   return openSync(path, 'a', 0o600)
 }
 

@@ -9,7 +9,7 @@
  * Its name, its owner and what people called its disk are kept for as long as the trash holds something of it.
  * One at whose address another daemon answers now is kept in the same way, and is not back by what that one lists.
  */
-import {mkdir, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
+import {readdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {promisify} from 'node:util'
 import {zstdCompress, zstdDecompress} from 'node:zlib'
@@ -17,6 +17,7 @@ import {z} from 'zod'
 import {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
 import {Countdowns} from '#lib/countdowns.ts'
+import {makeFolder} from '#lib/make-folder.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {UserId} from '#model/access.ts'
 import type {ServerDefinition} from '#model/server.ts'
@@ -464,7 +465,7 @@ export class DepartedServers {
 
   async #replace(name: string, content: string | Uint8Array): Promise<void> {
     const {folder} = this.#parts
-    await mkdir(folder, {recursive: true, mode: 0o700})
+    await makeFolder(folder, 0o700)
     await writeFile(join(folder, `${name}.new`), content, {mode: 0o600, flush: true})
     await rename(join(folder, `${name}.new`), join(folder, name))
   }

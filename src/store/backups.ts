@@ -11,7 +11,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
@@ -20,6 +19,7 @@ import {
 } from 'node:fs'
 import {dirname, join} from 'node:path'
 import {backup, DatabaseSync} from 'node:sqlite'
+import {makeFolderSync} from '#lib/make-folder.ts'
 import type {EpochMs} from '#model/units.ts'
 import {fileFault, StorageFault, storageFault} from './faults.ts'
 import {giveToOwnerOfFolder} from './owner.ts'
@@ -35,7 +35,7 @@ export function backupFolder(database: string): string {
 
 /** A name that is free, in a folder that is there. */
 export function backupPath(folder: string, prefix: string, now: EpochMs): string {
-  if (mkdirSync(folder, {recursive: true, mode: 0o700}) !== undefined) giveToOwnerOfFolder(folder)
+  if (makeFolderSync(folder, 0o700) !== null) giveToOwnerOfFolder(folder)
   const time = new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '')
   for (let count = 1; ; count++) {
     const path = join(folder, `${prefix}-${time}${count === 1 ? '' : `-${count}`}.db`)

@@ -2,10 +2,10 @@
  * One Commodarr to a data folder. Held in a small SQLite file, because the system takes its lock back when a process
  * ends, however it ends, on every platform.
  */
-import {mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {setTimeout as pause} from 'node:timers/promises'
+import {makeFolderSync} from '#lib/make-folder.ts'
 import {StorageFault, storageFault, wordsOf} from './faults.ts'
 import {giveToOwnerOfFolder} from './owner.ts'
 
@@ -42,7 +42,7 @@ export class FolderLock {
 }
 
 function locked(folder: string): DatabaseSync {
-  if (mkdirSync(folder, {recursive: true, mode: 0o700}) !== undefined) giveToOwnerOfFolder(folder)
+  if (makeFolderSync(folder, 0o700) !== null) giveToOwnerOfFolder(folder)
   const path = join(folder, LOCK_FILE)
   const database = new DatabaseSync(path)
   try {

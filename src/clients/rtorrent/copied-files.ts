@@ -19,6 +19,7 @@ import {
   utimes,
 } from 'node:fs/promises'
 import {dirname, join} from 'node:path'
+import {makeFolder} from '#lib/make-folder.ts'
 import {isFileError} from './free-space.ts'
 
 /** A file or link, as it was before it was copied. */
@@ -93,7 +94,7 @@ export async function bringFiles(
   const brought: string[] = []
   try {
     for (const path of paths) {
-      await mkdir(dirname(join(to, path)), {recursive: true})
+      await makeFolder(dirname(join(to, path)))
       await rename(join(from, path), join(to, path))
       brought.push(path)
     }
@@ -112,7 +113,7 @@ async function copyFiles(from: string, to: string, paths: readonly string[]): Pr
   const files: CopiedFile[] = []
   try {
     for (const path of paths) {
-      await mkdir(dirname(join(to, path)), {recursive: true})
+      await makeFolder(dirname(join(to, path)))
       await copyInto(join(from, path), join(to, path), {files, folders: []})
     }
   } catch (error) {

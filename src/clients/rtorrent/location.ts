@@ -1,6 +1,7 @@
 /** Where the data of torrents lies, and moving it: by ourselves through the path mapping, or by the daemon's `mv`. */
-import {lstat, mkdir, rename} from 'node:fs/promises'
+import {lstat, rename} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
+import {makeFolder} from '#lib/make-folder.ts'
 import type {ItemOutcome, TorrentVerbs} from '#model/command.ts'
 import {CommandRefused, NotSupported} from '#model/errors.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
@@ -146,7 +147,7 @@ async function moveByOurselves(
   }
   if (await isThere(to))
     throw new CommandRefused('Something of that name is at the new place already.', {hash: content.hash})
-  await mkdir(dirname(to), {recursive: true})
+  await makeFolder(dirname(to))
   const there = content.isMultiFile ? await filesIn(from) : []
   if (hasOthers(content, there)) return moveAmongOthers(from, to, content, new Set(there))
   try {
