@@ -1,9 +1,12 @@
 import {execFile, spawn} from 'node:child_process'
+import {randomBytes} from 'node:crypto'
 import {once} from 'node:events'
 import {mkdtempSync, rmSync} from 'node:fs'
 import {readFile, rename, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {promisify} from 'node:util'
+import {gzip, zstdCompress, zstdDecompress} from 'node:zlib'
 import {expect, test} from 'vitest'
 import {untilIdle} from './idle.ts'
 
@@ -41,6 +44,19 @@ test('what is written, renamed, or not there is waited for, too', async () => {
   await untilIdle()
   expect(ended.at(-1)).toBe('renamed')
   rmSync(folder, {recursive: true})
+})
+
+test('what is packed and unpacked is waited for, too', async () => {
+  const ended: string[] = []
+  const large = randomBytes(4_000_000)
+  const packed = promisify(zstdCompress)(large)
+  void packed.then(() => ended.push('packed'))
+  void promisify(gzip)(large).then(() => ended.push('gzip'))
+  await untilIdle()
+  expect(ended.toSorted()).toEqual(['gzip', 'packed'])
+  void promisify(zstdDecompress)(await packed).then(() => ended.push('unpacked'))
+  await untilIdle()
+  expect(ended.at(-1)).toBe('unpacked')
 })
 
 test('who waits once more waits for what was begun since', async () => {

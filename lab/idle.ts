@@ -4,7 +4,7 @@ import {subscribe} from 'node:diagnostics_channel'
 import {setImmediate as turn, setTimeout as pause} from 'node:timers/promises'
 
 /** What this process has under way by itself, beside timers and requests to files: children, turns of the event loop. */
-const works = /^(Immediate|FileHandle|CloseReq|ProcessWrap|Zlib)/
+const works = /^(Immediate|FileHandle|CloseReq|ProcessWrap)/
 /**
  * Children that ended, with the turns after which nobody waits for their last words any more: what they said is read in
  * turns after their end, but of some nothing is read, and others left somebody behind who may write for ever.
@@ -17,16 +17,30 @@ subscribe('child_process', (message) => {
   child.once('close', () => ended.delete(child))
 })
 /**
- * Requests to files that have not ended. They are counted here, as what Node 26 reads and writes in one go is in no list
- * of resources.
+ * Requests to files and for names of the network that have not ended. They are counted here, as what Node 26 reads and
+ * writes in one go is in no list of resources. Keys that are worked out are not: what is done at once looks alike.
  */
+const inThreads = /^FSREQ|REQWRAP$/
 const requests = new Set<number>()
+/**
+ * What is being packed or unpacked in threads of Node, with the turns after which it counts as done: it is in no list of
+ * resources either, and takes as many steps as its result has pieces.
+ */
+const packing = new Map<number, number>()
+const TURNS_OF_PACKING = 20
 createHook({
   init(id, type) {
-    if (type.startsWith('FSREQ')) requests.add(id)
+    if (inThreads.test(type)) requests.add(id)
+    else if (type === 'ZLIB') packing.set(id, Infinity)
   },
-  after: (id) => void requests.delete(id),
-  destroy: (id) => void requests.delete(id),
+  after(id) {
+    requests.delete(id)
+    if (packing.has(id)) packing.set(id, TURNS_OF_PACKING)
+  },
+  destroy(id) {
+    requests.delete(id)
+    packing.delete(id)
+  },
   trackPromises: false,
 }).enable()
 
@@ -48,15 +62,20 @@ export function untilIdle(): Promise<void> {
 async function untilQuiet(): Promise<void> {
   let turns = 0
   do await (turns++ < MOST_TURNS ? turn() : pause(1))
-  while (requests.size > 0 || hasLastWords() || process.getActiveResourcesInfo().some((it) => works.test(it)))
+  while (
+    requests.size > 0 ||
+    areLeft(packing) ||
+    areLeft(ended) ||
+    process.getActiveResourcesInfo().some((it) => works.test(it))
+  )
   waiting = null
 }
 
 /** Asked once in each turn. */
-function hasLastWords(): boolean {
-  for (const [child, turns] of ended) {
-    if (turns === 0) ended.delete(child)
-    else ended.set(child, turns - 1)
+function areLeft<T>(turnsOf: Map<T, number>): boolean {
+  for (const [one, turns] of turnsOf) {
+    if (turns === 0) turnsOf.delete(one)
+    else turnsOf.set(one, turns - 1)
   }
-  return ended.size > 0
+  return turnsOf.size > 0
 }

@@ -67,7 +67,7 @@ export function smallHarness(): SmallHarness {
   const note = (name: string) => void noted.push(name)
   const older = new OlderStates({plan, downloads, disks, harness: () => harness, note})
   older.offer(arr.instance.name)
-  const parts = {house: harness, random, downloads, disks, older}
+  const parts = {harness, random, downloads, disks, older}
   return {
     clock,
     sim,
