@@ -124,7 +124,8 @@ describe('--demo', () => {
     const api = await run('--demo', '--port', '0').api()
     await until(
       () => api.list('fields=name'),
-      ({servers_online: online, total}) => online === 3 && total === 2_000,
+      // Some come and some go all the time.
+      ({servers_online: online, total}) => online === 3 && Math.abs(total - 2_000) < 20,
     )
     for (const {server_id: id} of (await api.servers()).slice(0, 3)) {
       const look = async () => JSON.stringify((await api.list(`server_id=${id}`)).torrents)

@@ -95,8 +95,8 @@ const reasons: readonly (readonly [pattern: RegExp, why: string])[] = [
   ],
   [/^listJournal\.deeds\[\]\.cause_id /, 'nothing here was an answer to something else: `journal.test.ts`'],
   [
-    /^(listActions\.actions\[\]|getAction)\.(held_until|retry_of|counts\.unconfirmed|problems_omitted|undo\.(unknown|slow)) /,
-    'all that people did was answered at once: `actions.test.ts`',
+    /^(listActions\.actions\[\]|getAction)\.(held_until|retry_of|cancelled|confirmable|counts\.unconfirmed|problems_omitted|undo\.(unknown|slow)) /,
+    'all that people did was answered at once, and refused for nothing that can be confirmed: `actions.test.ts`',
   ],
   [
     /^(listSessions\.sessions\[\]\.(via|address|user_agent|current)|(listUsers\.users\[\]|getUser|getOwnUser)\.(origin|two_step|disabled|has_password)) /,
@@ -107,7 +107,7 @@ const reasons: readonly (readonly [pattern: RegExp, why: string])[] = [
     'made by one person in one moment',
   ],
   [
-    /^listTrash\.items\[\]\.(server_id|server_name|verb|files|under_way|restoring|failed|message|not_restored|in_library|library_away|rule|user_name) /,
+    /^listTrash\.items\[\]\.(server_id|server_name|verb|files|under_way|restoring|failed|found|message|not_restored|in_library|library_away|rule|user_name) /,
     'one removal without its data: `trash.test.ts`',
   ],
   [
