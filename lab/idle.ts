@@ -23,20 +23,31 @@ subscribe('child_process', (message) => {
 const inThreads = /^FSREQ|REQWRAP$/
 const requests = new Set<number>()
 /**
- * What is being packed or unpacked in threads of Node, with the turns after which it counts as done: it is in no list of
- * resources either, and takes as many steps as its result has pieces.
+ * What is being packed or unpacked in threads of Node, which is in no list of resources either: from each piece that is
+ * handed over until its result is.
  */
-const packing = new Map<number, number>()
-const TURNS_OF_PACKING = 20
+const packing = new Set<number>()
+
+interface Packer {
+  write(...piece: unknown[]): unknown
+}
+
+function notePieces(id: number, packer: Packer): void {
+  const {write} = packer
+  packer.write = (...piece) => {
+    packing.add(id)
+    return write.apply(packer, piece)
+  }
+}
+
 createHook({
-  init(id, type) {
+  init(id, type, _, resource) {
     if (inThreads.test(type)) requests.add(id)
-    else if (type === 'ZLIB') packing.set(id, Infinity)
+    else if (type === 'ZLIB') notePieces(id, resource as Packer)
   },
-  after(id) {
-    requests.delete(id)
-    if (packing.has(id)) packing.set(id, TURNS_OF_PACKING)
-  },
+  // The next piece may be handed over before what follows on this one has ended.
+  before: (id) => void packing.delete(id),
+  after: (id) => void requests.delete(id),
   destroy(id) {
     requests.delete(id)
     packing.delete(id)
@@ -64,18 +75,18 @@ async function untilQuiet(): Promise<void> {
   do await (turns++ < MOST_TURNS ? turn() : pause(1))
   while (
     requests.size > 0 ||
-    areLeft(packing) ||
-    areLeft(ended) ||
+    packing.size > 0 ||
+    hasLastWords() ||
     process.getActiveResourcesInfo().some((it) => works.test(it))
   )
   waiting = null
 }
 
 /** Asked once in each turn. */
-function areLeft<T>(turnsOf: Map<T, number>): boolean {
-  for (const [one, turns] of turnsOf) {
-    if (turns === 0) turnsOf.delete(one)
-    else turnsOf.set(one, turns - 1)
+function hasLastWords(): boolean {
+  for (const [child, turns] of ended) {
+    if (turns === 0) ended.delete(child)
+    else ended.set(child, turns - 1)
   }
-  return turnsOf.size > 0
+  return ended.size > 0
 }
