@@ -33,10 +33,10 @@ interface Packer {
 }
 
 function notePieces(id: number, packer: Packer): void {
-  const {write} = packer
+  const write = packer.write.bind(packer)
   packer.write = (...piece) => {
     packing.add(id)
-    return write.apply(packer, piece)
+    return write(...piece)
   }
 }
 
