@@ -24,7 +24,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   // One replica of every server.
   fleet: [],
   // Config.toml.
-  config: ['media'],
+  config: ['media', 'accounts'],
   // Filters, order, live queries.
   views: ['fleet'],
   // What each Arr speaks.

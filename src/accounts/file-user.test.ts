@@ -4,7 +4,7 @@ import {Secret} from '#model/secret.ts'
 import {StorageFault} from '#store/faults.ts'
 import {goodPassword, machine, openAccounts, visit, type Accounts} from './accounts.fixture.ts'
 import {nothingSpared} from './endings.ts'
-import type {FileLogIn} from './file-user.ts'
+import type {FileLogIn} from './file-log-in.ts'
 import {entriesOf} from './people.fixture.ts'
 
 let harness: Accounts
@@ -24,7 +24,7 @@ const logIn = (username = 'Fay', password = goodPassword) =>
 const fay = () => harness.users.byName('Fay')!
 
 test('the file declares an administrator, who logs in with the password of its hash', async () => {
-  expect(await harness.fileUser.followFile(declared())).toEqual([])
+  expect(await harness.fileUser.followFile(declared())).toBeNull()
   expect((await logIn()).user).toMatchObject({name: 'Fay', role: 'administrator', origin: 'file'})
   expect((await harness.restarted()).users.byName('fay')).toMatchObject({origin: 'file', hasPassword: true})
   expect((await entriesOf(harness.store))[0]).toBe('config.toml user create Fay')
@@ -34,7 +34,7 @@ test('an argon2id hash is taken as well', async () => {
   const eve = await harness.users.create({name: 'Eve', role: 'member'}, machine)
   await harness.passwordChanges.set(eve.id, goodPassword, machine, null)
   const PasswordHash = new Secret(harness.users.passwordHashOf(eve.id)!)
-  expect(await harness.fileUser.followFile(declared({PasswordHash}))).toEqual([])
+  expect(await harness.fileUser.followFile(declared({PasswordHash}))).toBeNull()
   expect((await logIn()).user.origin).toBe('file')
 })
 
@@ -96,7 +96,7 @@ test('a name that is another one is another user', async () => {
 
 test('one of ours with the same name becomes the user of the file, with its password', async () => {
   const own = await harness.users.create({name: 'fay', role: 'viewer', passwordHash: 'own'}, machine)
-  expect(await harness.fileUser.followFile(declared())).toEqual([])
+  expect(await harness.fileUser.followFile(declared())).toBeNull()
   expect(harness.users.get(own.id)).toMatchObject({name: 'Fay', role: 'administrator', origin: 'file'})
   expect((await logIn()).user.id).toBe(own.id)
 })
@@ -104,27 +104,24 @@ test('one of ours with the same name becomes the user of the file, with its pass
 test.each(['oidc', 'proxy'] as const)('somebody who logs in by %s is not taken over', async (origin) => {
   const subject = {issuer: 'https://id.example', subject: '17'}
   const theirs = await harness.users.create({name: 'Fay', role: 'viewer', origin, subject}, machine)
-  const problems = await harness.fileUser.followFile(declared())
-  expect(problems).toEqual([expect.stringContaining('WebUI.Username')])
+  expect(await harness.fileUser.followFile(declared())).toContain('WebUI.Username')
   expect(harness.users.get(theirs.id)).toEqual(theirs)
   await expect(logIn()).rejects.toMatchObject({code: 'sign_in_refused'})
 })
 
 test.each([
-  [declared({Username: null}), 'WebUI.Username'],
-  [declared({PasswordHash: null}), 'WebUI.PasswordHash'],
-  [declared({PasswordHash: new Secret('hunter2')}), 'WebUI.PasswordHash'],
-  [declared({PasswordHash: new Secret(hash.replace('$04$', '$31$'))}), 'cost 14'],
-  [declared({Username: 'a\u0000b'}), 'WebUI.Username'],
-])('what cannot be done is said, and no secret with it', async (webui, said) => {
-  const problems = await harness.fileUser.followFile(webui)
-  expect(problems).toEqual([expect.stringContaining(said)])
-  expect(problems.join()).not.toContain('hunter2')
+  declared({Username: null}),
+  declared({PasswordHash: null}),
+  declared({PasswordHash: new Secret('hunter2')}),
+  declared({PasswordHash: new Secret(hash.replace('$04$', '$31$'))}),
+  declared({Username: 'a\u0000b'}),
+])('nobody is declared by what cannot be read', async (webui) => {
+  expect(await harness.fileUser.followFile(webui)).toBeNull()
   expect(harness.users.list()).toEqual([])
 })
 
 test('a file without a log-in of its own says nothing', async () => {
-  expect(await harness.fileUser.followFile(none)).toEqual([])
+  expect(await harness.fileUser.followFile(none)).toBeNull()
   expect(await entriesOf(harness.store)).toEqual([])
 })
 

@@ -7,33 +7,19 @@ import {randomUUID} from 'node:crypto'
 import type {Clock} from '#lib/clock.ts'
 import {asUserId} from '#model/access.ts'
 import {systemActor, type Actor} from '#model/command.ts'
-import type {Secret} from '#model/secret.ts'
 import {appendEvent} from '#store/repositories/journal.ts'
 import {insertUser, updateUser, type ReadUser} from '#store/repositories/users.ts'
 import type {Db, Store} from '#store/store.ts'
-import {isBcrypt} from './bcrypt.ts'
 import {nothingSpared, type Endings} from './endings.ts'
-import {readName, type UserName} from './names.ts'
-import {readPhc} from './password-hash-text.ts'
+import {readFileLogIn, type DeclaredUser, type FileLogIn} from './file-log-in.ts'
 import {isDeclared} from './user-rules.ts'
 import type {Users} from './users.ts'
-
-/** Of `[WebUI]`. */
-export interface FileLogIn {
-  readonly LocalAuthEnabled: boolean
-  readonly Username: string | null
-  readonly PasswordHash: Secret | null
-}
 
 interface FileUserDeps {
   readonly store: Pick<Store, 'write'>
   readonly clock: Clock
   readonly users: Users
   readonly endings: Endings
-}
-
-interface Declared extends UserName {
-  readonly hash: string
 }
 
 /** A user as he will be; `before` is `null` for a new one. */
@@ -53,27 +39,29 @@ export class FileUser {
 
   /**
    * Brings our users in step with the file.
-   * @returns why what the file says cannot be done, one sentence each; empty = it is done
+   * @returns why the user that the file declares cannot be taken, one sentence; `null` = it is done. What is wrong with
+   *   the values themselves is a finding of the configuration.
    * @throws {StorageFault} then nothing has changed
    */
-  followFile(webui: FileLogIn): Promise<readonly string[]> {
-    const problems: string[] = []
-    const declared = declaredBy(webui, problems)
-    return this.#parts.users.inTurn(async () => {
-      const steps = this.#stepsTo(declared, problems)
+  followFile(webui: FileLogIn): Promise<string | null> {
+    const read = readFileLogIn(webui)
+    const declared = read !== null && 'hash' in read ? read : null
+    const {users} = this.#parts
+    return users.inTurn(async () => {
+      const origin = declared === null ? undefined : users.byName(declared.name)?.origin
+      const isTaken = origin === 'oidc' || origin === 'proxy'
+      const steps = this.#stepsTo(isTaken ? null : declared)
       if (steps.length > 0) await this.#take(steps)
-      return problems
+      return isTaken
+        ? 'WebUI.Username is the name of a user who logs in another way. Enter another name.'
+        : null
     })
   }
 
-  #stepsTo(declared: Declared | null, problems: string[]): readonly Step[] {
+  #stepsTo(wanted: DeclaredUser | null): readonly Step[] {
     const {users, clock} = this.#parts
-    const namesake = declared && users.byName(declared.name)
-    const isTaken = namesake?.origin === 'oidc' || namesake?.origin === 'proxy'
-    if (isTaken)
-      problems.push('WebUI.Username is the name of a user who logs in another way. Enter another name.')
-    const wanted = isTaken ? null : declared
-    const kept = namesake && wanted ? users.kept(namesake.id) : null
+    const namesake = wanted && users.byName(wanted.name)
+    const kept = namesake ? users.kept(namesake.id) : null
     const leaving = users
       .list()
       .filter((it) => isDeclared(it) && it.id !== kept?.id)
@@ -109,29 +97,7 @@ export class FileUser {
   }
 }
 
-function declaredBy(
-  {LocalAuthEnabled, Username, PasswordHash}: FileLogIn,
-  problems: string[],
-): Declared | null {
-  if (!LocalAuthEnabled) return null
-  const hash = PasswordHash?.reveal() ?? ''
-  if (Username === null || hash === '') {
-    problems.push('WebUI.LocalAuthEnabled takes WebUI.Username and WebUI.PasswordHash, too.')
-    return null
-  }
-  if (!isBcrypt(hash) && readPhc(hash) === null) {
-    problems.push('WebUI.PasswordHash is no hash that can be checked: bcrypt up to cost 14, or argon2id.')
-    return null
-  }
-  try {
-    return {...readName(Username), hash}
-  } catch (error) {
-    problems.push(`WebUI.Username is not a valid name: ${(error as Error).message}`)
-    return null
-  }
-}
-
-function fileUser({name, key, hash}: Declared, kept: ReadUser): ReadUser {
+function fileUser({name, key, hash}: DeclaredUser, kept: ReadUser): ReadUser {
   return {
     ...kept,
     name,

@@ -7,6 +7,7 @@ import {encryptWithPassphrase} from '#accounts/passphrase.ts'
 import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
 import type {MetainfoReader} from '#clients/port.ts'
 import type {WebUi} from '#config/schema/schema.ts'
+import {hasProxyLogIn} from '#config/web-ui.ts'
 import {ActionRegistry, type ActionDeps} from '#executor/actions.ts'
 import {SelectionStore} from '#executor/selections.ts'
 import type {History} from '#history/history.ts'
@@ -39,13 +40,13 @@ import {todayRoutes, type TodayRouteDeps} from '#http/routes/today.ts'
 import {trashRoutes, type TrashRouteDeps} from '#http/routes/trash.ts'
 import {invitationRoutes, setUpRoutes, userRoutes} from '#http/routes/users.ts'
 import {httpsCheck, type Surroundings} from '#http/security/hardening.ts'
-import {allowedHosts} from '#http/security/host-names.ts'
-import {trustedProxies} from '#http/security/proxies.ts'
+import {allowedHosts} from '#lib/host-names.ts'
+import {proxiesToBelieve, trustedProxies} from '#lib/trusted-proxies.ts'
 import type {AuthenticationDeps} from '#http/sign-in/authentication.ts'
 import type {CookieDeps} from '#http/sign-in/cookies.ts'
 import {keySignIn} from '#http/sign-in/key.ts'
 import {openSignIn, localSignIn} from '#http/sign-in/local.ts'
-import {proxiesToBelieve, proxySignIn} from '#http/sign-in/proxy.ts'
+import {proxySignIn} from '#http/sign-in/proxy.ts'
 import {sessionOpener, sessionSignIn} from '#http/sign-in/session.ts'
 import type {SignIn} from '#http/sign-in/sign-in.ts'
 import type {Audit} from '#journal/audit.ts'
@@ -83,7 +84,7 @@ import type {RequestReader} from '#request-work/request-work.ts'
 import {appendEvent} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import {nothingMoved} from './compose-move-in.ts'
-import {hasProxyLogIn, type PeopleOfApp} from './compose-people.ts'
+import type {PeopleOfApp} from './compose-people.ts'
 
 export interface AppHttpDeps {
   readonly people: PeopleOfApp
@@ -139,7 +140,6 @@ function cookieDeps(webui: WebUi): CookieDeps {
 /** The first way that a request tries decides; no account at all comes last, so that whoever logged in is himself. */
 export function authenticationOf(parts: AppHttpDeps): AuthenticationDeps {
   const {people, webui} = parts
-  warnOfWeakSettings(parts)
   const {directory, keys, localAccess} = people
   const cookies = cookieDeps(webui)
   const isOpenToAnyone = localAccess !== null && webui.AllowInsecureExposure
@@ -174,34 +174,9 @@ function recordRefusedKey({store, clock, log}: AppHttpDeps, address: string): vo
     .catch((error: unknown) => log.warn({err: error}, 'a refused key or token could not be written down'))
 }
 
-/** By trying a thousand a second a short one is found; with more characters nobody finds it. */
-const LEAST_TOKEN = 24
-
-function warnOfWeakSettings({webui, log}: AppHttpDeps): void {
-  if (webui.Token !== null && webui.Token.reveal().length < LEAST_TOKEN) {
-    log.warn(
-      {},
-      `WebUI.Token has fewer than ${LEAST_TOKEN} characters, so it could be guessed; take a longer one`,
-    )
-  }
-  for (const entry of trustedProxies(webui.TrustedProxies).unreadable) {
-    log.warn({entry}, 'TrustedProxies: this is neither an address nor a range')
-  }
-  for (const entry of allowedHosts(webui.AllowedHosts).unreadable) {
-    log.warn({entry}, 'AllowedHosts: this is no host name')
-  }
-}
-
 function proxySignIns({people, webui, log}: AppHttpDeps): SignIn[] {
-  if (!hasProxyLogIn(webui)) {
-    if (webui.ForwardedUserHeader !== null) {
-      log.warn({}, 'ForwardedUserHeader is not believed: it takes TrustedProxies and AllowedHosts, too')
-    }
-    return []
-  }
-  const {kept, refused} = proxiesToBelieve(webui.TrustedProxies)
-  for (const range of refused)
-    log.warn({range}, 'covers every address, so no user name from there is accepted')
+  if (!hasProxyLogIn(webui)) return []
+  const {kept} = proxiesToBelieve(webui.TrustedProxies)
   return [
     proxySignIn({
       header: webui.ForwardedUserHeader!,

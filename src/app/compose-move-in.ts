@@ -3,13 +3,13 @@
  * different is told, and with `--observe` the rules of the configuration act only when an administrator says so.
  */
 import type {LoadedConfig} from '#config/config.ts'
+import {hasProxyLogIn} from '#config/web-ui.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {MoveIn} from '#model/qbitrr-migration.ts'
 import {differencesOf} from '#qbitrr-migration/differences/differences.ts'
 import {Observation} from '#qbitrr-migration/observation.ts'
 import {findOldFolder, isInherited, type OldFolder} from '#qbitrr-migration/old-folder.ts'
 import {takeOver} from '#qbitrr-migration/take-over.ts'
-import {hasProxyLogIn} from './compose-people.ts'
 import {readInheritedItems} from '#store/repositories/move-in.ts'
 import {readUsers} from '#store/repositories/users.ts'
 import type {Store} from '#store/store.ts'

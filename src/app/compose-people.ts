@@ -23,6 +23,7 @@ import type {Environment} from '#config/config.ts'
 import {isSearchOnly} from '#config/environment.ts'
 import type {FileArrs, FileSections, FileServers} from '#config/edit/config-file.ts'
 import type {WebUi} from '#config/schema/schema.ts'
+import {hasProxyLogIn} from '#config/web-ui.ts'
 import {RefusalCounter} from '#journal/refusal-counter.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {KeyRights, Role, UserId} from '#model/access.ts'
@@ -195,7 +196,8 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   const savedViews = await SavedViews.load({store, users, clock})
   const preferences = await Preferences.load({store, users, clock})
   const follow = async (file: WebUi) => {
-    for (const problem of await people.fileUser.followFile(file)) log.warn({}, problem)
+    const problem = await people.fileUser.followFile(file)
+    if (problem !== null) log.warn({}, problem)
   }
   const stopFollowing = await owed({clock, log}, 'what WebUI says of its user', () => follow(webui))
   if (people.setUp.isOpen()) tokenFile?.write(people.setUp.token)
@@ -231,14 +233,6 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
       await people.close()
     },
   }
-}
-
-/**
- * A browser on the proxy's own machine can be led by a page under a borrowed name to pretend to be the proxy; only the
- * list of names that we answer to stops it, so without that list no proxy is believed.
- */
-export function hasProxyLogIn({ForwardedUserHeader, TrustedProxies, AllowedHosts}: WebUi): boolean {
-  return ForwardedUserHeader !== null && TrustedProxies.length > 0 && AllowedHosts.length > 0
 }
 
 async function sealerOf({store, dataFolder, env, log}: PeopleOfAppDeps): Promise<Sealer> {

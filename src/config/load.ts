@@ -32,6 +32,7 @@ import {
 } from './schema/findings.ts'
 import {keyPathText, type KeyPath} from './schema/key-path.ts'
 import {Reading, readTable} from './schema/read-table.ts'
+import {reportWebUi} from './web-ui.ts'
 import {settingsShape, webuiShape, type Settings, type WebUi} from './schema/schema.ts'
 import {ruleKeys, serverShapes, trackerShape, type RemoveMode} from './schema/schema-servers.ts'
 import {harmlessKeys} from './schema/secret-keys.ts'
@@ -350,6 +351,7 @@ function readWebUi(
   {isInherited, inContainer}: {readonly isInherited: boolean; readonly inContainer: boolean},
 ): WebUi {
   const {values} = readTable(webuiShape, ['WebUI'], reading)
+  reportWebUi(values, reading)
   for (const [key, node] of Object.entries(webuiShape)) {
     if (!isInherited || node.node !== 'field' || node.absentNotice === null) continue
     if (reading.document.has(['WebUI', key])) continue

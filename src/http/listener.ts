@@ -8,11 +8,11 @@ import {once} from 'node:events'
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import type {FastifyInstance} from 'fastify'
+import {trustedProxies, type TrustedProxies} from '#lib/trusted-proxies.ts'
 import {isHandshake} from './live/live-route.ts'
 import {problem} from './problems.ts'
 import {Connections, connectionLimits} from './security/connections.ts'
 import {nothingInFront, type Surroundings} from './security/hardening.ts'
-import {trustedProxies, type TrustedProxies} from './security/proxies.ts'
 import {securityHeaders} from './security/security-headers.ts'
 
 /** What `/ready` and refusals say meanwhile. It names nothing of what is configured: anybody may ask. */

@@ -75,7 +75,9 @@ export class ActiveAlerts {
     }
     this.#open.set(cause, entry)
     this.#parts.board.put(entry)
-    this.#parts.log.warn({...notice.args, serverId: notice.serverId}, notice.message)
+    const {subject, serverId, name, message} = notice
+    // On pages the message stands below the name; a line of the log stands alone.
+    this.#parts.log.warn({...notice.args, subject, serverId}, `${name}: ${message}`)
     this.#write(entry)
   }
 

@@ -195,8 +195,9 @@ test('S46 a machine that slept and whose clock jumped by that is one cause', asy
   expect(said()).toEqual(['process freeze blocked clock_jumped'])
 })
 
-test('what the journal cannot keep is logged, and nothing else suffers', async () => {
+test('a line of the log says whom it is about; what the journal cannot keep is logged, and nothing else suffers', async () => {
   const errors: string[] = []
+  const warnings: string[] = []
   doubts.stop()
   doubts = new HealthMonitor({
     board,
@@ -207,11 +208,12 @@ test('what the journal cannot keep is logged, and nothing else suffers', async (
     holdsOthers: () => false,
     freshness: {standstills: () => standstills, caughtUp: () => caughtUp.promise},
     write: () => Promise.reject(new Error('full')),
-    log: {error: (_about, text) => void errors.push(text), warn: () => {}},
+    log: {error: (_about, text) => void errors.push(text), warn: (_about, text) => void warnings.push(text)},
   })
   doubts.start()
   await become('warming', 'list_dropped')
   expect(errors).toEqual(['what holds rules back could not be written down'])
+  expect(warnings).toEqual([expect.stringMatching(/^[^:]+: ./)])
 })
 
 const check = (source: string, holds: ArrCheck['holds']): ArrCheck => ({

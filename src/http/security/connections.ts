@@ -12,9 +12,9 @@ import {
 } from 'node:http'
 import {isIPv6, Socket} from 'node:net'
 import type {FastifyInstance} from 'fastify'
+import {plainAddress} from '#lib/trusted-proxies.ts'
 import type {ErrorCode} from '#model/errors.ts'
 import {problem} from '../problems.ts'
-import {plainAddress} from './hardening.ts'
 import {securityHeaders} from './security-headers.ts'
 
 export interface ConnectionLimits {

@@ -5,6 +5,7 @@
 import type {FastifyInstance, FastifyRequest} from 'fastify'
 import type {Clock} from '#lib/clock.ts'
 import {TokenBuckets, type BucketSize} from '#lib/token-bucket.ts'
+import {plainAddress} from '#lib/trusted-proxies.ts'
 import {CommodarrError, QuotaUsedUp} from '#model/errors.ts'
 import type {ConnectionLimits} from './connections.ts'
 
@@ -39,10 +40,6 @@ export function cookiePath(urlBase: string): string {
  */
 export function addressOf(request: FastifyRequest): string {
   return plainAddress(request.ip)
-}
-
-export function plainAddress(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
 }
 
 export const longestAddress = 8_192

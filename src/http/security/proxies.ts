@@ -1,43 +1,11 @@
 /**
- * Proxies in front of us, and what of their `X-Forwarded-…` headers is believed: only what comes over a connection from
+ * What is believed of the `X-Forwarded-…` headers of proxies in front of us: only what comes over a connection from
  * an address of `WebUI.TrustedProxies`, and of that only what can be read. Fastify makes `request.ip`, `.protocol` and
  * `.host` of it; nobody else looks at those headers.
  */
-import {BlockList, isIP, isIPv6} from 'node:net'
 import type {FastifyInstance, FastifyRequest} from 'fastify'
-import {plainAddress} from './hardening.ts'
-import {hostName} from './host-names.ts'
-
-export interface TrustedProxies {
-  readonly trusts: (address: string | undefined) => boolean
-  /** Entries that are neither an address nor a range; they make nobody trusted. */
-  readonly unreadable: readonly string[]
-}
-
-/** Reads addresses (`10.0.0.2`, `fd00::2`) and ranges (`10.0.0.0/8`). None = nobody is trusted. */
-export function trustedProxies(entries: readonly string[]): TrustedProxies {
-  const list = new BlockList()
-  const unreadable = entries.filter((entry) => !added(list, entry.trim()))
-  return {
-    trusts: (address) => {
-      const plain = readAddress(address ?? '')
-      return plain !== null && list.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4')
-    },
-    unreadable,
-  }
-}
-
-function added(list: BlockList, entry: string): boolean {
-  const [text, length, ...rest] = entry.split('/')
-  const address = readAddress(text ?? '')
-  if (address === null || rest.length > 0) return false
-  const kind = isIPv6(address) ? 'ipv6' : 'ipv4'
-  if (length === undefined) list.addAddress(address, kind)
-  else if (/^\d{1,3}$/.test(length) && Number(length) <= (kind === 'ipv6' ? 128 : 32)) {
-    list.addSubnet(address, Number(length), kind)
-  } else return false
-  return true
-}
+import {hostName} from '#lib/host-names.ts'
+import {readAddress, type TrustedProxies} from '#lib/trusted-proxies.ts'
 
 /** Must come before anything that asks for `request.ip`, `.protocol` or `.host`. */
 export function readForwardedHeaders(app: FastifyInstance, proxies: TrustedProxies): void {
@@ -82,10 +50,4 @@ function withoutPort(text: string): string {
 
 function lastOf(text: string): string {
   return text.slice(text.lastIndexOf(',') + 1).trim()
-}
-
-/** An address in its plain spelling, without the zone of a link-local one; `null` = it is none. */
-function readAddress(text: string): string | null {
-  const plain = plainAddress(text.replace(/%[\w.-]+$/, ''))
-  return isIP(plain) === 0 ? null : plain
 }

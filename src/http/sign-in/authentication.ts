@@ -23,7 +23,7 @@ import {
   originOf,
   spelledHost,
   type AllowedHosts,
-} from '../security/host-names.ts'
+} from '#lib/host-names.ts'
 import {isAmbient, type SignIn} from './sign-in.ts'
 
 export interface AuthenticationDeps {

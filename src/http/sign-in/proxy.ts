@@ -1,10 +1,10 @@
 import type {FastifyRequest} from 'fastify'
 import {forwardedName} from '#accounts/forwarded-user.ts'
 import type {Principal} from '#model/access.ts'
+import {hostName} from '#lib/host-names.ts'
+import type {TrustedProxies} from '#lib/trusted-proxies.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {addressOf} from '../security/hardening.ts'
-import {hostName} from '../security/host-names.ts'
-import type {TrustedProxies} from '../security/proxies.ts'
 import type {SignIn} from './sign-in.ts'
 
 interface ProxySignInDeps {
@@ -56,16 +56,4 @@ export function proxySignIn({header, proxies, isListed, principalOf, onStranger}
 /** Each line of its own: Node joins them, and the first one may have been sent through by the proxy, not made by it. */
 function valuesOf({raw: {rawHeaders}}: FastifyRequest, name: string): readonly string[] {
   return rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]!.toLowerCase() === name)
-}
-
-/**
- * Proxies that may say who somebody is. A range of all addresses makes everybody a proxy: for `X-Forwarded-For` that is
- * careless, here it would be an open door.
- */
-export function proxiesToBelieve(entries: readonly string[]): {
-  kept: readonly string[]
-  refused: readonly string[]
-} {
-  const isEverybody = (entry: string) => /\/0+\s*$/.test(entry)
-  return {kept: entries.filter((it) => !isEverybody(it)), refused: entries.filter(isEverybody)}
 }
