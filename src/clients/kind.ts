@@ -93,6 +93,8 @@ export interface ClientKind {
     /** Most torrents that are removed with their data in one order, where we delete the data ourselves. */
     readonly mostErased?: number
   }
+  /** It may not say when a torrent was added: then that is the moment in which we saw it first. */
+  readonly mayLackAddedAt?: true
   /** Look-ups beside the polls: at most half of its connections. */
   readonly lookUps: {readonly atOnce: 1 | 2; readonly perMinute: number}
 }

@@ -1,5 +1,6 @@
 /** What looks at a torrent mean: facts, by what has to be looked at for them. */
 import {posix} from 'node:path'
+import {clientKinds} from '#clients/kinds.ts'
 import {lookAt} from '#disk/file-looks.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
 import {contradictionAt, toOurs, type CheckedMapping} from '#disk/path-mapping.ts'
@@ -332,8 +333,8 @@ function areTwo(one: TorrentRecord, other: TorrentRecord, {server, disk}: LookUp
   if (here !== null && there !== null && here !== there) return true
   const differs = (x: EpochMs | null | undefined, y: EpochMs | null | undefined) =>
     typeof x === 'number' && typeof y === 'number' && Math.abs(x - y) > ONE_MOMENT_MS
-  // An rTorrent may not say when it was added: then it is the moment in which each of the two was asked first.
-  const isAddedApart = a?.kind !== 'rtorrent' && differs(one.addedAt, other.addedAt)
+  const isSeenFirst = a != null && clientKinds[a.kind].mayLackAddedAt === true
+  const isAddedApart = !isSeenFirst && differs(one.addedAt, other.addedAt)
   // A list that has just begun may not tell its place yet.
   const [path, otherPath] = [one.contentPath ?? '', other.contentPath ?? '']
   const isPlacedApart = path !== '' && otherPath !== '' && path !== otherPath

@@ -27,5 +27,6 @@ Password = "your password"
   arr: {names: ['rtorrent']},
   categories: {},
   files: {mayStayWithLocation: true, mostErased: 20, ownFolders: ['session.path']},
+  mayLackAddedAt: true,
   lookUps: {atOnce: 1, perMinute: 60},
 } as const satisfies ClientKind
