@@ -28,8 +28,8 @@ const builtBefore = {
   'tools/test.ts': [pages, program],
   'tools/test-full.ts': [pages, program],
 }
-/** Such tests start the program. */
-const startsProgram = /\.(web|fleet|lab|pg)\.test\.ts|^(web|fleet|lab|pg)$/
+/** Such tests start the program; a folder may have some of them. */
+const startsProgram = /\.(web|fleet|lab|pg)\.test\.ts|^(web|fleet|lab|pg)$|^(src|test|web|lab)(\/[^.]*)?$/
 
 try {
   await prepare(process.argv[2])

@@ -310,7 +310,7 @@ function unasked(happenings: readonly Happening[]): Searched[] {
 }
 
 /**
- * Whoever sets the clock on takes old deeds out of the window, as soon as the program starts again, and whoever puts an
+ * Whoever sets the clock on takes old actions out of the window, as soon as the program starts again, and whoever puts an
  * older copy back takes them out of its memory: times before are counted apart from those after.
  */
 function overspent({happenings, ...rest}: WorldRecord): string[] {
@@ -342,7 +342,7 @@ const everythingEnds: Invariant = ({happenings}) => {
   if (ends.length !== 1) return ['the simulation did not come to its end']
   return ends.flatMap(({openSagas, openEntries, stopped}) => [
     ...openSagas.map((it) => `the saga ${it} does not end`),
-    ...openEntries.map((it) => `the deed ${it} does not end`),
+    ...openEntries.map((it) => `the action ${it} does not end`),
     ...stopped.map((it) => `${it} does not run`),
   ])
 }

@@ -136,7 +136,7 @@ export interface JournalLine {
   readonly verb: string
   readonly phase: string
   readonly ruleId: string | null
-  /** Of the first line of a deed that a rule decided. */
+  /** Of the first line of an action that a rule decided. */
   readonly reason: string | null
 }
 

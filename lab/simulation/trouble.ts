@@ -1,4 +1,4 @@
-/** People who interfere, and whatever breaks: one deed by chance. */
+/** People who interfere, and whatever breaks: one action by chance. */
 import type {Fault as ArrFault} from '../arrs/faults.ts'
 import type {Fault} from '../simulators/faults.ts'
 import {isComplete, type SimTorrent} from '../simulators/sim-torrent.ts'

@@ -1,4 +1,4 @@
-/** Somebody proved who he is and comes in: his session and the deed that tells of it, along with whatever let him in. */
+/** Somebody proved who he is and comes in: his session and the action that tells of it, along with whatever let him in. */
 import type {Clock} from '#lib/clock.ts'
 import type {TokenBuckets} from '#lib/token-bucket.ts'
 import type {User} from '#model/access.ts'

@@ -373,7 +373,7 @@ function looksLikeKey(offered: string): boolean {
   return offered.startsWith(KEY_PREFIX) && isToken(offered.slice(KEY_PREFIX.length))
 }
 
-/** Nobody's deed: its time was over. */
+/** Nobody's action: its time was over. */
 export const theCalendar: Actor = systemActor('Commodarr')
 
 /** Its end is a date that somebody chose: it counts from when it was made only in his head. */

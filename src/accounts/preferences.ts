@@ -1,5 +1,5 @@
 /**
- * How people like their pages: small values by name, which mean something to the pages alone. No deeds: what theme
+ * How people like their pages: small values by name, which mean something to the pages alone. No actions: what theme
  * somebody likes is nobody's business.
  */
 import type {Clock} from '#lib/clock.ts'

@@ -1,6 +1,6 @@
 /**
  * Views that people saved: a name for a query, an order and columns. Strictly one's own, so that a view of somebody else
- * is answered like one that is not there; and no deeds, as nobody else could tell the difference.
+ * is answered like one that is not there; and no actions, as nobody else could tell the difference.
  */
 import {randomUUID} from 'node:crypto'
 import type {Clock} from '#lib/clock.ts'

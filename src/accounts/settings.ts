@@ -1,6 +1,6 @@
 /**
  * The settings that people change here while the program runs. Whoever goes by them asks the program's own copy; a
- * change is written first, with its deeds, then effective, then told.
+ * change is written first, with its actions, then effective, then told.
  */
 import {isDeepStrictEqual} from 'node:util'
 import {z} from 'zod'

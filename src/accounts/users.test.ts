@@ -74,7 +74,7 @@ test('one may write his own name in another way, and the old one is free again a
   expect(namesIn(harness.users)).toEqual(['Augusta', 'ADA'])
 })
 
-test('a change that changes nothing is no deed', async () => {
+test('a change that changes nothing is no action', async () => {
   const ada = await make('Ada')
   await harness.users.change(ada.id, {name: 'Ada', role: 'member', disabled: false}, machine)
   await harness.users.change(ada.id, {}, machine)

@@ -1,6 +1,6 @@
 /**
  * Everybody who has an account. One change at a time, written to the database first, then to the copy that the running
- * program reads; each is a deed in the journal, in the same transaction. There is always somebody left who can
+ * program reads; each is a entry in the journal, in the same transaction. There is always somebody left who can
  * administer; who is declared by the configuration file is changed there and nowhere else.
  */
 import {randomUUID} from 'node:crypto'

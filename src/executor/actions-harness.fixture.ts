@@ -58,7 +58,7 @@ export class ActionsHarness extends Harness {
     )
   }
 
-  /** Of the deed that a held removal is. */
+  /** Of the action that a held removal is. */
   holds(): string[] {
     return this.journal.filter(({verb}) => verb === 'hold').map(({serverId, phase}) => `${serverId} ${phase}`)
   }

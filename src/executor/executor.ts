@@ -174,7 +174,7 @@ interface ExecutorDeps {
   readonly strangeFiles: (keys: readonly TorrentKey[]) => Promise<ReadonlyMap<string, string>>
   /** Removals whose end is not known. */
   readonly removals: {
-    /** Why another removal of it may not begin; `null` = it may. @param but of its deed */
+    /** Why another removal of it may not begin; `null` = it may. @param but of its action */
     objection(key: TorrentKey, but?: string): Refusal | null
   }
   /** What checks find of torrents. */

@@ -70,7 +70,7 @@ const LONGEST_MS = 20 * HOUR * 1_000
 
 export class LateEffects {
   readonly #parts: LateEffectsDeps
-  /** By the id of the deed; what was looked at goes to the end. */
+  /** By the id of the action; what was looked at goes to the end. */
   readonly #open = new Map<string, Open>()
   /** The last move of each torrent, by the text of its key. */
   readonly #lastMove = new Map<string, string>()
@@ -83,7 +83,7 @@ export class LateEffects {
   /** When the look is to come, by the clock that does not jump; `null` = none is, or it is under way. */
   #lookAt: number | null = null
 
-  /** @param entries last lines of deeds; what is no move and no addition is left as it is */
+  /** @param entries last lines of actions; what is no move and no addition is left as it is */
   constructor(parts: LateEffectsDeps, entries: readonly JournalEntry[]) {
     this.#parts = parts
     this.take(entries)

@@ -54,7 +54,7 @@ export interface Verdict {
   readonly message: string
   /** Absent = the journal has it already. */
   readonly decided?: JournalDecision
-  /** Of the deed that it began. */
+  /** Of the action that it began. */
   readonly id?: string
   /** The journal has it as one that is under way, and waits for its end. */
   readonly begun?: BegunEntry

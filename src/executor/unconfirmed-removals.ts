@@ -49,7 +49,7 @@ export const ASKED_MS = DAY * 1_000
 
 export class UnconfirmedRemovals {
   readonly #parts: UnconfirmedDeps
-  /** By the id of the deed. */
+  /** By the id of the action. */
   readonly #open = new Map<string, Open>()
   /** Ids of those that are about a torrent, by the text of its key. */
   readonly #of = new Map<string, Set<string>>()
@@ -58,7 +58,7 @@ export class UnconfirmedRemovals {
   /** A look is to come, or under way. */
   #isWaiting = false
 
-  /** @param entries last lines of deeds; what is no removal of a torrent is left as it is */
+  /** @param entries last lines of actions; what is no removal of a torrent is left as it is */
   constructor(parts: UnconfirmedDeps, entries: readonly JournalEntry[]) {
     this.#parts = parts
     this.take(entries)
@@ -82,7 +82,7 @@ export class UnconfirmedRemovals {
 
   /**
    * Why nothing else may be begun that removes it, or brings it back; `null` = what became of each removal is known.
-   * @param but the deed that asks
+   * @param but the action that asks
    */
   objection(key: TorrentKey, but?: string): Refusal | null {
     const first = this.#underWay(key).find(({entry}) => entry.id !== but)

@@ -37,7 +37,7 @@ let made = 0
 function removed(at: number, change: Partial<JournalEntry> = {}): JournalEntry {
   made++
   return {
-    id: `deed ${made}`,
+    id: `entry ${made}`,
     at,
     actor: byRule,
     ruleId: 'goals' as RuleId,
@@ -203,7 +203,7 @@ everyStore('activity', (open) => {
     ])
   })
 
-  test('what a deed brought about is told as its step, unless that deed is hidden or gone', async () => {
+  test('what an action brought about is told as its step, unless that action is hidden or gone', async () => {
     const {page, write} = await harness()
     const failed = removed(NOON, {verb: 'failDownload', id: 'saga'})
     await write(

@@ -10,7 +10,7 @@ import {bookkeeping, isBookkeeping} from './story-kinds.ts'
 import {activitySeenBy} from './visibility.ts'
 
 interface Position {
-  /** Deeds before this line of the journal; `null` = all. */
+  /** Actions before this line of the journal; `null` = all. */
   readonly seq: number | null
   /** Of imports and outages so many are told already. */
   readonly others: number
@@ -32,14 +32,14 @@ interface ActivityWish {
   readonly filter: AuditFilter
   /** Imports and outages that are wanted, newest first, the same on each page of one reading. */
   readonly others: readonly Happening[]
-  /** Of deeds that were found only these are told; absent = all. */
+  /** Of actions that were found only these are told; absent = all. */
   readonly keep?: ((entry: AuditEntry) => boolean) | undefined
   /** Also bookkeeping. */
   readonly withBookkeeping?: boolean | undefined
 }
 
 interface ActivityPace {
-  /** Deeds of one look. */
+  /** Actions of one look. */
   readonly look: number
   /** Read for one page. */
   readonly most: number
@@ -160,7 +160,7 @@ export class Activity {
     }
   }
 
-  /** What another deed brought about is a step of that one, where that one is told. */
+  /** What another action brought about is a step of that one, where that one is told. */
   async #withoutSteps(who: Principal, entries: readonly AuditEntry[]): Promise<readonly AuditEntry[]> {
     const ids = [...new Set(entries.flatMap(({causeId}) => causeId ?? []))]
     const causes = await this.#audit.entriesOf(who, ids, activitySeenBy)

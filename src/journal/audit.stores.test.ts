@@ -86,7 +86,7 @@ everyStore('the audit', (open) => {
     return {store, journal, audit, all, ids, say}
   }
 
-  test('the steps of a deed are one entry, with its beginning and its last step', async () => {
+  test('the steps of an action are one entry, with its beginning and its last step', async () => {
     const {journal, all} = await harness()
     await journal.write([entry('1', 'intended', {args: {to: 'top'}}), entry('2', 'intended', {at: 1_001})])
     await journal.write([
@@ -156,7 +156,7 @@ everyStore('the audit', (open) => {
     ])
   })
 
-  test('deeds are found by their class: as their rule calls them, or by the verb of a person', async () => {
+  test('actions are found by their class: as their rule calls them, or by the verb of a person', async () => {
     const {journal, ids} = await harness()
     const decided = (its: string) => ({class: its, guards: []}) as unknown as JournalDecision
     await journal.write([
@@ -213,7 +213,7 @@ everyStore('the audit', (open) => {
     ],
   ]
 
-  test('deeds are found by what is asked for, on both databases the same', async () => {
+  test('actions are found by what is asked for, on both databases the same', async () => {
     const {journal, ids} = await harness()
     await journal.write(entries.flatMap(([, ...steps]) => steps))
     for (const [name, filter, found] of [
@@ -276,13 +276,13 @@ everyStore('the audit', (open) => {
     for (const [name, who, sees] of [
       ['an administrator sees everything', administrator, [...ofPeople, ...ofServers]],
       [
-        'an owner sees his own deeds, and everybody’s on his servers',
+        'an owner sees his own actions, and everybody’s on his servers',
         person('ann', 'member'),
         ['of ann', 'ann on B', 'bob on A', 'ann on A'],
       ],
-      ['a guest sees his own deeds', person('carl', 'member'), []],
+      ['a guest sees his own actions', person('carl', 'member'), []],
       [
-        'a viewer who owns nothing sees his own deeds',
+        'a viewer who owns nothing sees his own actions',
         person('bob', 'viewer'),
         ['settings of B', 'bob on B', 'bob on A'],
       ],
@@ -332,7 +332,7 @@ everyStore('the audit', (open) => {
     expect(await happened(person('carl', 'viewer'))).toEqual(['on the one of the file'])
   })
 
-  test('deeds are found by what became of them, and by who asked for them', async () => {
+  test('actions are found by what became of them, and by who asked for them', async () => {
     const {journal, ids} = await harness()
     const rule: JournalEntry['actor'] = {name: 'a rule', origin: 'rule', userId: null, address: null}
     await journal.write([
@@ -353,7 +353,7 @@ everyStore('the audit', (open) => {
     expect(await ids(administrator, {origins: ['rule']})).toEqual(['looked', 'held'])
   })
 
-  test('the timeline of a torrent has its deeds on its server, from either end, page by page', async () => {
+  test('the timeline of a torrent has its actions on its server, from either end, page by page', async () => {
     const {journal, audit} = await harness()
     await journal.write([
       ...['1', '2', '3'].map((id) => entry(id, 'intended')),
@@ -458,7 +458,7 @@ everyStore('the audit', (open) => {
     expect(await Array.fromAsync(audit.everything(administrator, {}))).toEqual([])
   })
 
-  test('a deed whose beginning was removed by age is told from what is left', async () => {
+  test('an action whose beginning was removed by age is told from what is left', async () => {
     const {journal, store, all} = await harness()
     await journal.write([entry('1', 'intended'), entry('1', 'sending'), entry('1', 'confirmed')])
     await store.write((db) => db.deleteFrom('journal').where('phase', '=', 'intended').execute())

@@ -1,5 +1,5 @@
 /**
- * Who did what, and what became of it: the journal read deed by deed, newest first. There is no second book beside it,
+ * Who did what, and what became of it: the journal read action by action, newest first. There is no second book beside it,
  * so that what was written before something was sent is also what people read.
  */
 import {setImmediate as nextTurn} from 'node:timers/promises'
@@ -31,7 +31,7 @@ import {entriesSeenBy, happeningsSeenBy, maySeeAddress} from './visibility.ts'
 
 export type {AuditFilter}
 
-/** One deed with its end. */
+/** One action with its end. */
 export interface AuditEntry {
   /** Rises with time; its place in the journal. */
   readonly seq: number
@@ -53,7 +53,7 @@ export interface AuditEntry {
   readonly message: string | null
   /** The rule that wanted it; `null` = nobody's. */
   readonly ruleId: RuleId | null
-  /** Id of the deed that brought it about; `null` = none. */
+  /** Id of the action that brought it about; `null` = none. */
   readonly causeId: string | null
   /** Why; `null` = no rule decided it. */
   readonly decided: JournalDecision | null
@@ -67,12 +67,12 @@ interface AuditPage {
   readonly nextBefore: number | null
 }
 
-/** Which stretch of somebody's deeds is asked for. */
+/** Which stretch of somebody's actions is asked for. */
 interface AuditWindow {
   /** Only what began before this place of the journal; `null` = from the newest on. */
   readonly before: number | null
   readonly limit: number
-  /** Whose deeds he may read; the audit's own way when absent. */
+  /** Whose actions he may read; the audit's own way when absent. */
   readonly sight?: (who: Principal) => AuditScope
 }
 
@@ -107,7 +107,7 @@ export class Audit {
   }
 
   /**
-   * A page may have fewer deeds than `limit`, even none, and still not be the last.
+   * A page may have fewer actions than `limit`, even none, and still not be the last.
    * @throws {StorageFault}
    */
   async page(who: Principal, filter: AuditFilter, window: AuditWindow): Promise<AuditPage> {
@@ -130,7 +130,7 @@ export class Audit {
     return row && eventOf(row, who)
   }
 
-  /** All deeds on one torrent, whoever did them: whoever asks sees its server. @throws {StorageFault} */
+  /** All actions on one torrent, whoever did them: whoever asks sees its server. @throws {StorageFault} */
   async timeline(who: Principal, key: TorrentKey, stretch: TimelineStretch): Promise<TimelinePage> {
     const {limit} = stretch
     const rows = await this.#look((db) => torrentEntryRows(db, key, {...stretch, limit: limit + 1}))
@@ -149,7 +149,7 @@ export class Audit {
     return new Map(rows.map((row) => [row.id, eventOf(row, who)]))
   }
 
-  /** Every step of these deeds, in the order of writing. Whoever asks has read the deeds. @throws {StorageFault} */
+  /** Every step of these actions, in the order of writing. Whoever asks has read the actions. @throws {StorageFault} */
   async stepsOf(ids: readonly string[]): Promise<readonly JournalEntry[]> {
     if (ids.length === 0) return []
     const rows = await this.#look((db) => linesOfEntries(db, ids))

@@ -11,7 +11,7 @@ const hashOf = (place: number) => asInfoHash(place.toString(16).padStart(40, '0'
 function entry(at: number, change: Partial<AuditEntry> = {}): AuditEntry {
   return {
     seq: at,
-    id: `deed ${at}`,
+    id: `entry ${at}`,
     at,
     endedAt: at,
     actor: {name: 'Seeding goals', origin: 'rule', userId: null, address: null},
@@ -34,7 +34,7 @@ function entry(at: number, change: Partial<AuditEntry> = {}): AuditEntry {
 const because = (reason: ReasonCode, bytes: number | null) => ({reason, bytes}) as JournalDecision
 const mara = {name: 'Mara', origin: 'user', userId: null, address: null} as const
 
-test('deeds of one kind are one line with what they have in common, the kind that happened last first', () => {
+test('actions of one kind are one line with what they have in common, the kind that happened last first', () => {
   const lines = linesOf([
     entry(1),
     entry(3),

@@ -1,5 +1,5 @@
 /**
- * What was done in a stretch of time, in a few lines: deeds of one kind together, with what they have in common. Routine
+ * What was done in a stretch of time, in a few lines: actions of one kind together, with what they have in common. Routine
  * of rules (tags, refreshes, checks without a change) is no part of it.
  */
 import type {Principal} from '#model/access.ts'

@@ -6,7 +6,7 @@ import type {EpochMs} from '#model/units.ts'
 import type {JournalDecision} from './decided.ts'
 
 /**
- * The steps of one deed; they share its id.
+ * The steps of one action; they share its id.
  *
  *   intended ──▶ sending ──▶ sent ──▶ confirmed | unconfirmed ──▶ undone
  *      │            └──▶ refused | failed | unconfirmed
@@ -18,7 +18,7 @@ import type {JournalDecision} from './decided.ts'
  * unconfirmed: nobody knows. The end of a removal, a move or an addition that the program did not live to see is read from
  * the server's list by the next start: confirmed, or failed.
  *
- *   waiting ──▶ approved | refused | expired        a rule asks a person; what comes of a yes is a deed of its own
+ *   waiting ──▶ approved | refused | expired        a rule asks a person; what comes of a yes is an action of its own
  *   blocked                                         a guard said no, or not yet
  *
  * undone: somebody, or its end, took it back. What waits outlives a restart.
@@ -40,7 +40,7 @@ export const journalPhases = [
 ] as const
 export type JournalPhase = (typeof journalPhases)[number]
 
-/** One step of one deed. */
+/** One step of one action. */
 export interface JournalEntry {
   readonly id: string
   readonly at: EpochMs
@@ -60,18 +60,18 @@ export interface JournalEntry {
   readonly message?: string
   /** The rule that wanted it; absent = nobody's. */
   readonly ruleId?: RuleId
-  /** Id of the deed that brought it about. */
+  /** Id of the action that brought it about. */
   readonly causeId?: string
-  /** Why, on the first line of a deed alone. */
+  /** Why, on the first line of an action alone. */
   readonly decided?: JournalDecision
   /** Nothing is destroyed by it: it is kept for a month. */
   readonly isBrief?: boolean
 }
 
-/** What is said of a deed later. */
+/** What is said of an action later. */
 export type JournalStep = Pick<JournalEntry, 'at' | 'phase' | 'code' | 'message'> & {readonly actor?: Actor}
 
-/** The same deed, a step further. */
+/** The same action, a step further. */
 export function stepAfter(entry: JournalEntry, step: JournalStep): JournalEntry {
   const {decided: _decided, code: _code, message: _message, ...same} = entry
   return {...same, ...step}

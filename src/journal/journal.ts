@@ -51,7 +51,7 @@ interface Waiting {
 const TOGETHER = 500
 /** Lines looked through for leftovers before everybody else gets his turn: 5 ms. */
 const STEP = 2_500
-/** Up to this line every deed has its end. Kept beside the settings. */
+/** Up to this line every action has its end. Kept beside the settings. */
 const MARK = 'journal_settled'
 
 export class Journal {
@@ -67,7 +67,7 @@ export class Journal {
    * Resolves when the entries are committed, in the order of the calls, all of a call or none.
    * @throws {CommodarrError} quota_used_up, or a storage fault
    */
-  async write(entries: readonly JournalEntry[], kind: LineKind = 'deed'): Promise<void> {
+  async write(entries: readonly JournalEntry[], kind: LineKind = 'action'): Promise<void> {
     if (entries.length === 0) return
     const rows = entries.map(rowOf)
     this.#parts.quota?.take(rows, kind)
@@ -83,7 +83,7 @@ export class Journal {
   }
 
   /**
-   * Call once before anything is written: deeds that an earlier life left without an end get one. What it had not sent
+   * Call once before anything is written: actions that an earlier life left without an end get one. What it had not sent
    * is `expired`, what the server may have is `unconfirmed`; neither is ever sent again.
    * @throws {StorageFault}
    */
@@ -91,7 +91,7 @@ export class Journal {
     return this.#settle(now, Number.MAX_SAFE_INTEGER)
   }
 
-  /** The same for deeds begun before `before`, while the program runs: their ends could not be written in time. */
+  /** The same for actions begun before `before`, while the program runs: their ends could not be written in time. */
   async settleBefore(before: EpochMs, now: EpochMs): Promise<Leftovers> {
     const upTo = await this.#parts.store.read((db) => lastSeqBefore(db, before))
     return upTo === null ? {expired: [], unconfirmed: []} : this.#settle(now, upTo)
@@ -171,7 +171,7 @@ export class Journal {
     await putSetting(db, MARK, seq, now)
   }
 
-  /** Of deeds whose last line is in this phase. */
+  /** Of actions whose last line is in this phase. */
   async #last(from: number, to: number, phases: readonly JournalPhase[]): Promise<JournalEntry[]> {
     const entries: JournalEntry[] = []
     for (let at = from; at <= to; at += STEP) {

@@ -47,7 +47,7 @@ function lines(count: number, by: Partial<JournalEntry>, phase: JournalPhase = '
 const takes = (...given: Parameters<typeof lines>) => {
   const [, , phase] = given
   try {
-    quota.take(lines(...given).map(rowOf), phase === 'blocked' ? 'verdict' : 'deed')
+    quota.take(lines(...given).map(rowOf), phase === 'blocked' ? 'verdict' : 'action')
     return null
   } catch (error) {
     return error
@@ -88,7 +88,7 @@ test.each(['sending', 'sent', 'confirmed', 'unconfirmed', 'failed', 'refused', '
 test('of lines of several that are refused together nobody is charged', () => {
   const together = [...lines(6, {actor: actorOf(nick)}), ...lines(11, {actor: actorOf(mia)})]
   expect(takes(1, {actor: actorOf(mia)})).toBeNull()
-  expect(() => quota.take(together.map(rowOf), 'deed')).toThrow()
+  expect(() => quota.take(together.map(rowOf), 'action')).toThrow()
   expect(takes(10, {actor: actorOf(nick)})).toBeNull()
   expect(takes(9, {actor: actorOf(mia)})).toBeNull()
 })
@@ -119,6 +119,6 @@ test('what one member may write at once is less than 1 GiB, however long the lin
   const bytes = Buffer.byteLength(JSON.stringify(rows))
   let written = 0
   expect(() => {
-    for (; written < 1024 ** 3; written += bytes) usual.take(rows, 'deed')
+    for (; written < 1024 ** 3; written += bytes) usual.take(rows, 'action')
   }).toThrow(/as much into the journal/)
 })

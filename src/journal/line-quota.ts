@@ -22,8 +22,8 @@ const memberLines: BucketSize = {atOnce: 400_000, perDay: 10_000}
 /** Of what a line says in its own words; what every line has besides is some 400 bytes. */
 const BYTES_OF_A_LINE = 2_048
 
-/** verdict: nothing hangs on these lines, they only tell what a rule decided. deed: what else is written. */
-export type LineKind = 'deed' | 'verdict'
+/** verdict: nothing hangs on these lines, they only tell what a rule decided. action: what else is written. */
+export type LineKind = 'action' | 'verdict'
 
 interface LineQuotaDeps {
   readonly clock: Clock

@@ -1,4 +1,4 @@
-/** What became of a deed, in one word: its last step, and of refusals why. */
+/** What became of an action, in one word: its last step, and of refusals why. */
 import type {ActionClass} from '#model/rule.ts'
 import type {EntryClass, EntryEnd} from '#store/repositories/audit.ts'
 import type {JournalPhase} from './entry.ts'

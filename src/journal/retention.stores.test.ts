@@ -80,7 +80,7 @@ everyStore('keeping the journal', (open) => {
     expect(await lines()).toEqual(['young', 'removed', 'new'])
   })
 
-  test('a deed that got no end within a day gets one', async () => {
+  test('an action that got no end within a day gets one', async () => {
     const {clock, journal, retention, lines} = await harness()
     await journal.write([entry('a', clock.now() - 2 * DAY, 'sending'), entry('b', clock.now(), 'sending')])
     await retention.keep()

@@ -3,7 +3,7 @@
  * same cause belong together when at most ten minutes lie between them. So that a rule that acts every few minutes does
  * not tell one story all day, a chain also ends with the hour, unless it runs on within a minute.
  *
- * Whether two deeds belong together hangs on the two of them alone, never on where a page begins: a story is the same
+ * Whether two actions belong together hangs on the two of them alone, never on where a page begins: a story is the same
  * on every page (docs/decisions/047).
  */
 import {createHash} from 'node:crypto'
@@ -15,7 +15,7 @@ import type {AuditEntry} from './audit.ts'
 import {outcomeOf, type EntryOutcome} from './outcomes.ts'
 import {isBookkeeping, kindOfAny, type StoryKind} from './story-kinds.ts'
 
-/** Something that happened: a deed of the journal, an import that an Arr tells of, or the end of an outage. */
+/** Something that happened: a entry of the journal, an import that an Arr tells of, or the end of an outage. */
 export interface Happening {
   /** Its place among those of its source; falls from one to the next. */
   readonly place: number
@@ -63,7 +63,7 @@ function belongTogether(newer: EpochMs, older: EpochMs): boolean {
   return gap <= RUNNING_MS || Math.floor(newer / HOUR_MS) === Math.floor(older / HOUR_MS)
 }
 
-/** Of what a deed is one of several; whether it went well is part of it. */
+/** Of what an action is one of several; whether it went well is part of it. */
 export function happeningOf(entry: AuditEntry): Happening {
   const {seq, id, at, name, serverId} = entry
   const outcome = outcomeOf(entry.phase, entry.code)

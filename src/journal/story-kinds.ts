@@ -1,5 +1,5 @@
 /**
- * What kind of story a deed belongs to, once as a question to the database and once for a deed that was read: both from
+ * What kind of story an action belongs to, once as a question to the database and once for an action that was read: both from
  * the same patterns, so that what is hidden is hidden in both.
  */
 import type {EntryEnd, AuditPattern} from '#store/repositories/audit.ts'
@@ -47,7 +47,7 @@ const ofTorrents = ['torrent', 'path']
 const ofServers = ['server', 'arr', 'process']
 const ofPeople = ['rule', 'user', 'key', 'invitation', 'setting']
 
-/** Each deed that is no bookkeeping is like one of them. */
+/** Each action that is no bookkeeping is like one of them. */
 export const kindPatterns: Readonly<Record<StoryKind, readonly AuditPattern[]>> = {
   imported: [{verbs: verbsOf.imported}],
   replaced: [{verbs: verbsOf.replaced}],

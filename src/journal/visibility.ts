@@ -1,4 +1,4 @@
-/** Whose deeds somebody may read about. */
+/** Whose actions somebody may read about. */
 import type {Principal} from '#model/access.ts'
 import type {JournalSubject} from '#model/audit-event.ts'
 import type {EntryRight, AuditScope} from '#store/repositories/audit.ts'

@@ -21,7 +21,7 @@ export const journalSubjects = [
 export type JournalSubject = (typeof journalSubjects)[number]
 
 export interface AuditEvent {
-  /** Lines of one id are one deed, and the last of them says what became of it; absent = this line alone. */
+  /** Lines of one id are one action, and the last of them says what became of it; absent = this line alone. */
   readonly id?: string
   readonly actor: Actor
   readonly subject: JournalSubject
@@ -58,7 +58,7 @@ export interface RefusalNotes {
   note(kind: RefusalKind, write: (repeated: RepeatedRefusal | null) => Promise<void>): Promise<void>
 }
 
-/** The deed as it is written: with the number of those that are summed in it. */
+/** The action as it is written: with the number of those that are summed in it. */
 export function withRepeated(event: AuditEvent, repeated: RepeatedRefusal | null): AuditEvent {
   return repeated === null ? event : {...event, args: {...event.args, ...repeated}}
 }

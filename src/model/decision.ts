@@ -509,7 +509,7 @@ export type ComingOfRules = () => Promise<{
   readonly isAll: boolean
 }>
 
-/** Something that happened to a torrent without a deed of ours. */
+/** Something that happened to a torrent without an action of ours. */
 export interface Milestone {
   readonly at: EpochMs
   readonly what: (typeof milestones)[number]

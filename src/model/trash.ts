@@ -11,7 +11,7 @@ import type {Bytes, EpochMs, Share} from './units.ts'
  */
 export type TrashVerb = 'recycle' | 'extraFiles.recycle' | 'orphan.recycle' | 'remove' | 'removeWithData'
 
-/** Also the verb of its deed in the journal, and the kind of its saga. */
+/** Also the verb of its entry in the journal, and the kind of its saga. */
 export const EXTRA_FILES = 'extraFiles.recycle' satisfies TrashVerb
 /** The kind of its saga, too. */
 export const ORPHAN = 'orphan.recycle' satisfies TrashVerb

@@ -79,7 +79,7 @@ const PURSE = 'orphan.delete' as RuleId
 
 export class OrphanRemover {
   readonly #parts: OrphanRemoverDeps
-  /** Deeds that this program looked at a moment ago, and has not moved anything for yet. */
+  /** Actions that this program looked at a moment ago, and has not moved anything for yet. */
   readonly #fresh = new Set<string>()
   /** One order at a time: what one of them begins is no orphan for the next. */
   #last: Promise<unknown> = Promise.resolve()
@@ -118,7 +118,7 @@ export class OrphanRemover {
     return acting
   }
 
-  /** Once for each deed: what was seen before a crash, or before an error, is not acted on any more. */
+  /** Once for each action: what was seen before a crash, or before an error, is not acted on any more. */
   mayMove(id: string): boolean {
     return this.#fresh.delete(id)
   }

@@ -36,7 +36,7 @@ export interface OrphanSagaDeps {
 }
 
 export interface OrphanSagaState {
-  /** Of its deed in the journal, and in the trash. */
+  /** Of its entry in the journal, and in the trash. */
   readonly id: string
   readonly verb: OrphanVerb
   readonly actor: Actor

@@ -124,9 +124,9 @@ export interface JournalTable {
   code: string | null
   message: string | null
   ruleId: string | null
-  /** Id of the deed that brought it about. */
+  /** Id of the action that brought it about. */
   causeId: string | null
-  /** Why a rule wanted it; on the first line of a deed alone. */
+  /** Why a rule wanted it; on the first line of an action alone. */
   decided: JsonText | null
   /** Kept for a month only. */
   isBrief: Generated<Flag>

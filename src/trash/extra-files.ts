@@ -62,7 +62,7 @@ interface Clearing {
 
 export class ExtraFiles {
   readonly #parts: ExtraFilesDeps
-  /** Deeds that this program looked at a moment ago, and has not moved anything for yet. */
+  /** Actions that this program looked at a moment ago, and has not moved anything for yet. */
   readonly #fresh = new Set<string>()
 
   constructor(parts: ExtraFilesDeps) {
@@ -89,7 +89,7 @@ export class ExtraFiles {
     }
   }
 
-  /** Once for each deed: what was seen before a crash, or before an error, is not acted on any more. */
+  /** Once for each action: what was seen before a crash, or before an error, is not acted on any more. */
   mayMove(id: string): boolean {
     return this.#fresh.delete(id)
   }

@@ -31,7 +31,7 @@ export interface ExtraFilesSagaDeps {
 }
 
 export interface ExtraFilesState {
-  /** Of its deed in the journal, and in the trash. */
+  /** Of its entry in the journal, and in the trash. */
   readonly id: string
   readonly ruleName: string
   readonly decision: Decision

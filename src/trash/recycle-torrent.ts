@@ -60,7 +60,7 @@ export interface RecycleDeps extends RemovalDeps {
 }
 
 export interface RecycleOrigin {
-  /** Of its deed in the journal, and in the trash. */
+  /** Of its entry in the journal, and in the trash. */
   readonly id: string
   readonly key: TorrentKey
   /** As its server wrote it. */

@@ -46,7 +46,7 @@ interface AsideWish {
 }
 
 /**
- * id: of its deed in the journal, and in the trash. isAgain: it is in there already, as its removal had no answer.
+ * id: of its entry in the journal, and in the trash. isAgain: it is in there already, as its removal had no answer.
  * isNothing: none of its files is there.
  */
 export type Begun =

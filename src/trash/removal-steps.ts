@@ -61,7 +61,7 @@ interface RemovalWay {
   readonly onceMore?: true
   /** What is left of what it was decided on, as the saga itself changed some; absent = all of it. */
   readonly standing?: (decision: Decision, saga: SagaAtStep) => Decision
-  /** Of its deed in the journal; absent = the saga's own. */
+  /** Of its entry in the journal; absent = the saga's own. */
   readonly id?: (saga: SagaAtStep) => string
 }
 

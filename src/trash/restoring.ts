@@ -87,7 +87,7 @@ const UNTOLD_AGAIN_MS = MINUTE * 1_000
 /** So often it is told the same thing. */
 const TIMES = 3
 
-/** At its beginning. @param by who restores it, with the credential he came with @param entryId of its deed in the journal */
+/** At its beginning. @param by who restores it, with the credential he came with @param entryId of its entry in the journal */
 export function restoringBegun(by: Requester, entryId: string, now: EpochMs): RestoringState {
   const check = {check: 'ifNotWhole', sawCheck: false} as const
   const {actor} = by

@@ -85,7 +85,7 @@ export interface ResumeFacts {
   readonly contentPath: string
   /** Of its files; `null` = they were not set aside. */
   readonly plan: RecyclePlan | null
-  /** Of the deed that set it aside. */
+  /** Of the action that set it aside. */
   readonly journalId: string
   /** It was not stopped; absent = an older program did not keep it. */
   readonly isRunning?: boolean
@@ -118,7 +118,7 @@ export interface RestoringState {
   readonly actor: Actor
   /** Whose rights each step takes, as they are then; absent = an older program did not keep it: those of his account. */
   readonly authority?: Authority
-  /** Of its deed in the journal. */
+  /** Of its entry in the journal. */
   readonly entryId: string
   /** Its files are where they belong, and its server has it. */
   readonly isPlaced: boolean

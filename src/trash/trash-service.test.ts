@@ -25,7 +25,7 @@ async function recycled() {
   return harness
 }
 
-test('recycled: kept, removed, gone, moved aside; restored: back as it was, stopped, and the deed is undone', async () => {
+test('recycled: kept, removed, gone, moved aside; restored: back as it was, stopped, and the action is undone', async () => {
   const {list, files, service, added, journal, ended, world} = await recycled()
   const [item] = list()
   expect(item).toMatchObject({verb: 'recycle', files: 2, bytes: 25, state: 'kept', rule, name: 'Film'})
@@ -334,7 +334,7 @@ test('what a rule removed, and never left its server, is in no trash', async () 
   const {service, list} = await trashHarness()
   await service().keep(film, keeping)
   expect(list()).toHaveLength(1)
-  await service().neverWent('another deed')
+  await service().neverWent('another action')
   expect(list()).toHaveLength(1)
   await service().neverWent(keeping.id)
   expect(list()).toEqual([])

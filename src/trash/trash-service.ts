@@ -85,7 +85,7 @@ export interface Owned {
 }
 
 export interface Keeping {
-  /** Of the deed in the journal that sets it aside. */
+  /** Of the entry in the journal that sets it aside. */
   readonly id: string
   readonly verb: TrashVerb
   /** `null` = a person did it. */

@@ -1,4 +1,4 @@
-/** The people of the access matrix and what they have, as it lies in the database: servers, shares, deeds. */
+/** The people of the access matrix and what they have, as it lies in the database: servers, shares, actions. */
 import {person} from '#accounts/people.fixture.ts'
 import {arrSecretContext, type Sealer} from '#accounts/secrets.ts'
 import {readArrTable} from '#config/arrs.ts'
@@ -120,7 +120,7 @@ function granteeOf(name: string): string {
   return name === 'everyone' ? name : household[name as Name].id
 }
 
-/** Deeds of Paul on each server, and of a rule on its torrent, as the journal keeps them. */
+/** Actions of Paul on each server, and of a rule on its torrent, as the journal keeps them. */
 export async function reportOf(db: Db, present: readonly ServerName[]): Promise<void> {
   const {name, id} = household.paul
   const actor: Actor = {name, origin: 'user', userId: id, address: '192.0.2.9'}
@@ -131,6 +131,6 @@ export async function reportOf(db: Db, present: readonly ServerName[]): Promise<
     const rule: Actor = {name: 'a rule', origin: 'rule', userId: null, address: null}
     const reported = {actor: rule, subject: 'torrent', name: canary, verb: 'stop', args: {}} as const
     const on = {serverId: idOf(server), hash: hashOn(server)}
-    await appendRows(db, [rowOf({...reported, ...on, id: `deed on ${server}`, at: 0, phase: 'confirmed'})])
+    await appendRows(db, [rowOf({...reported, ...on, id: `entry on ${server}`, at: 0, phase: 'confirmed'})])
   }
 }

@@ -191,7 +191,7 @@ export const rules: Readonly<Record<string, string>> = {
   listApprovals: 'read scope',
   approveDecision: 'control program',
   declineDecision: 'control program',
-  undoDeed: 'control program',
+  undoEntry: 'control program',
   getSettings: 'admin program',
   changeSettings: 'admin program',
   getConfiguration: 'admin program',

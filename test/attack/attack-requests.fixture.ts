@@ -1013,7 +1013,7 @@ const hints: Readonly<Record<string, Hint>> = {
   confirmConfiguration: once(async ({maker}) => ({body: {settings: await maker.lostSettings()}})),
   lookForOrphans: once(() => ({})),
   cancelOrphanLook: about(() => ({})),
-  undoDeed: each(...ofRules(['acts'])),
+  undoEntry: each(...ofRules(['acts'])),
   approveDecision: each(
     ...ofRules(['approve'], ['move', 'approveDecision: anywhere'], ['address', 'approveDecision: anywhere']),
   ),

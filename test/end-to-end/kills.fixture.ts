@@ -186,7 +186,7 @@ function isOnline(said: string): boolean {
   return [...harness.servers.keys()].every((id) => said.includes(` ${id}: online`))
 }
 
-/** Each deed has an end; each torrent was removed by one that came through, and each failure was told once. */
+/** Each action has an end; each torrent was removed by one that came through, and each failure was told once. */
 async function isConsistent(): Promise<void> {
   const hasEnded = ({outcome}: Entry) => !['planned', 'waiting', 'sent'].includes(outcome)
   // A server is looked at once more before its removal counts as done.

@@ -64,7 +64,7 @@ export async function expectAllAsBefore({
   return again
 }
 
-/** Who did what, newest first; the last deed is the one before the kill. */
+/** Who did what, newest first; the last action is the one before the kill. */
 async function expectAudit({eve, bo}: FleetHarness): Promise<void> {
   const entriesOf = async (api: Api) => {
     const {deeds: entries} = await api.get<{

@@ -52,7 +52,7 @@ async function started(folder: string, fleet: FleetProcess): Promise<{app: App; 
   return {app, api: new Api(address!, tokensOf(app))}
 }
 
-/** A deed that was intended when the program was killed. */
+/** An action that was intended when the program was killed. */
 async function leaveOpen(dataFolder: string): Promise<void> {
   const store = await takeDatabase({dataFolder, url: null, say: () => {}})
   const journal = new Journal({store, awaitsEffect: () => true})

@@ -114,7 +114,7 @@ test('S40 a yes ends the question on every page, and stands in the journal', asy
   const line = page
     .getByRole('main')
     .getByRole('listitem')
-    .filter({hasText: new RegExp(say('deed.confirm'))})
+    .filter({hasText: new RegExp(say('entry.confirm'))})
   await line.first().waitFor()
   expect(await wordsOf(line.first())).toContain('ada')
 })

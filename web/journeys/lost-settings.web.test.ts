@@ -179,7 +179,7 @@ test('S58 a yes ends the question and the warning, and stands in the journal', a
   const entry = page
     .getByRole('main')
     .getByRole('listitem')
-    .filter({hasText: new RegExp(say('deed.confirm'))})
+    .filter({hasText: new RegExp(say('entry.confirm'))})
   expect(await wordsOf(entry.first())).toMatch(/configuration\s+ada$/)
   await shoot(page, 'lost-settings-journal')
   await bell(page).click()

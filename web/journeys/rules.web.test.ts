@@ -97,7 +97,7 @@ test('it shows how many and which, simulates when it is saved, and acts when it 
   await dialog.getByText(like('rules.lately_other')).waitFor()
   await dialog
     .getByRole('listitem')
-    .filter({hasText: say('deed.addTags')})
+    .filter({hasText: say('entry.addTags')})
     .waitFor()
   await shoot(page, 'rule-go-live')
   await dialog.getByText(like('rules.live.untried')).waitFor()

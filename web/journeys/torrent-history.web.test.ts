@@ -94,9 +94,9 @@ test('what it moved stands in the hours in which it did, with what happened mean
   const names = await Promise.all((await marks(page).all()).map((it) => it.getAttribute('aria-label')))
   for (const words of [
     say('milestone.added'),
-    say('deed.start'),
+    say('entry.start'),
     say('milestone.completed'),
-    say('deed.addTags'),
+    say('entry.addTags'),
   ])
     expect(names.join('; ')).toContain(`: ${words}`)
   expect(await seriousFindings(page)).toEqual([])

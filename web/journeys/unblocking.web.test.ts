@@ -90,7 +90,7 @@ test('who may only look is offered no undo; who may command the Arr takes the re
   // It is a step of what it took back.
   const freed = blocked(page)
   await freed.getByRole('button', {name: blockedWords, expanded: false}).click()
-  await freed.getByText(say('deed.arr.unblock')).first().waitFor()
+  await freed.getByText(say('entry.arr.unblock')).first().waitFor()
   await freed
     .getByText(/keeps this download as failed/)
     .first()

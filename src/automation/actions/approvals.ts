@@ -40,7 +40,7 @@ export interface ApprovalDeps {
   readonly expired: (decision: Decision) => void
 }
 
-/** A decision that waits, with its deed in the journal. */
+/** A decision that waits, with its entry in the journal. */
 export interface Asked {
   readonly decision: Decision
   readonly entry: JournalEntry

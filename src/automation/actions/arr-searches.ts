@@ -59,7 +59,7 @@ export class ArrSearches {
     await this.owe(arrId, owed, {by, reason: 'blocklisted'})
   }
 
-  /** For a rule, which tries again where enough was searched in this hour. `done` has its deed. @throws {CommodarrError} */
+  /** For a rule, which tries again where enough was searched in this hour. `done` has its action. @throws {CommodarrError} */
   async make(
     arrId: string,
     media: readonly string[],

@@ -162,7 +162,7 @@ test('DS-24 what is being set aside again is not forgotten with what was set asi
   expect(inQuarantine).toContain(`${r1} ${B}/1`)
 })
 
-test('in the journal a quarantine is a deed of its own, that brought about its commands and is undone', async () => {
+test('in the journal a quarantine is an action of its own, that brought about its commands and is undone', async () => {
   const {
     queue,
     unregistered,

@@ -558,7 +558,7 @@ export const whyGivenBack: Readonly<Record<BackCode, string>> = {
 }
 
 export interface GivenBack {
-  /** Of its deed in the journal. */
+  /** Of its entry in the journal. */
   readonly id: string
   readonly ruleId: RuleId
   readonly ruleRevision: number

@@ -1,6 +1,6 @@
 /**
  * What becomes of the decisions of rules. By the mode of the rule: nothing, a line in the journal, a question to a
- * person, or the deed. Deeds go one after the other on each server, and what does not hold any more is not done.
+ * person, or the action. Actions go one after the other on each server, and what does not hold any more is not done.
  */
 import {isGrave, takesAway} from '#executor/guards/rules/decision-guard.ts'
 import {COMES_BACK} from '#executor/guards/rules/loop.ts'
@@ -428,7 +428,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
 
   /**
    * The removal of a saga that a decision began: through the same guards, in the same queue.
-   * @param causeId of the saga, which is its deed in the journal
+   * @param causeId of the saga, which is its entry in the journal
    */
   async remove(decision: Decision, action: WantedAction, causeId: string | null = null): Promise<Verdict> {
     let verdict: Verdict | undefined

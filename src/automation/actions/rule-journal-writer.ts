@@ -166,7 +166,7 @@ export class RuleJournalWriter {
     await this.#writeVerdicts([{decision, said, about, entry: {...entry, verb: action.action}}])
   }
 
-  /** A step of a deed of its own. A crash behind the first: the next start says that nobody knows what became of it. */
+  /** A step of an action of its own. A crash behind the first: the next start says that nobody knows what became of it. */
   #step(
     decision: Decision,
     {action, class: gravity}: WantedAction,
@@ -198,7 +198,7 @@ export class RuleJournalWriter {
     }
   }
 
-  async #write(entries: readonly JournalEntry[], kind: LineKind = 'deed'): Promise<boolean> {
+  async #write(entries: readonly JournalEntry[], kind: LineKind = 'action'): Promise<boolean> {
     try {
       await this.#parts.write(entries, kind)
       return true

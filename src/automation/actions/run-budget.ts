@@ -5,7 +5,7 @@ import type {ServerId} from '#model/torrent-key.ts'
 import {withDomains} from '#rules/tracker-domain.ts'
 
 export class RunBudget {
-  /** Id of the deed in the journal that began it; `null` = a pass of the rules. */
+  /** Id of the entry in the journal that began it; `null` = a pass of the rules. */
   readonly causeId: string | null
   #count = 0
   #bytes = 0

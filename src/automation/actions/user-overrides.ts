@@ -39,7 +39,7 @@ interface UserOverridesDeps {
   readonly changed: (key: TorrentKey) => void
 }
 
-/** Whose deed was undone, and on what. */
+/** Whose action was undone, and on what. */
 export type UndoneDecision = Pick<Decision, 'ruleId' | 'ruleRevision' | 'subject'>
 
 /** What a rule is asked about, before it does anything. */

@@ -4,7 +4,7 @@
  * manager when somebody wants to know.
  *
  *   manager ─ queue ─▶ stuck downloads, each with its beginning ─┐
- *   manager ─ coming deeds, 5 s old at most ─────────────────────┴─▶ those that no rule ends
+ *   manager ─ coming actions, 5 s old at most ─────────────────────┴─▶ those that no rule ends
  */
 import {z} from 'zod'
 import type {LastAnswers} from '#automation-state/last-answers.ts'

@@ -568,7 +568,7 @@ test('what an Arr is only to begin is waited for as long as it may fail at once'
   }
 })
 
-test('a scan that brought nothing in is no deed of a rule', async () => {
+test('a scan that brought nothing in is no action of a rule', async () => {
   const clock = new VirtualClock()
   const end = {...good, result: 'unsuccessful'}
   const port = {command: async () => ({id: 7}), commandState: async () => end} as unknown as ArrPort

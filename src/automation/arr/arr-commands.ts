@@ -200,7 +200,7 @@ export class ArrCommands {
   /**
    * Blocklists it, so that it is searched once where that is wanted: by the Arr if it does so by itself, else by us.
    * Without a grab the Arr would say yes and do nothing.
-   * @returns no deed = it has failed there already
+   * @returns no action = it has failed there already
    * @throws {CommodarrError}
    */
   async #giveUp(

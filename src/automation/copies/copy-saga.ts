@@ -40,7 +40,7 @@ export interface CopySagaDeps extends Pick<CopyingDeps, 'limitEnds' | 'clock' | 
 }
 
 export interface CopyState extends CopyPlan {
-  /** Of its deed in the journal. */
+  /** Of its entry in the journal. */
   readonly id: string
   readonly decision: Decision
   readonly action: WantedAction
@@ -118,7 +118,7 @@ export function failedCopy(
 export const wayOut =
   'It is not tried again automatically. Complete it on the other server, or remove it there with its data, or save the rule again.'
 
-/** Also the verb of its deed in the journal. */
+/** Also the verb of its entry in the journal. */
 export const COPY = 'copyTo'
 
 const AGAIN_MS = 10_000

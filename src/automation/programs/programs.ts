@@ -42,7 +42,7 @@ interface ProgramWish {
   readonly decision: Decision
   readonly action: WantedAction
   readonly key: TorrentKey
-  /** Its deed in the journal, as it is meant. */
+  /** Its entry in the journal, as it is meant. */
   readonly entry: JournalEntry
   /** Asked when that is written down, in the moment it starts. */
   readonly objection: () => Refusal | null

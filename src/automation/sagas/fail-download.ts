@@ -388,7 +388,7 @@ export function whyGivenUp(rule: string, reason: string): string {
   return `Commodarr: ${rule} (${reason}).`
 }
 
-/** On the first line of a deed alone. */
+/** On the first line of an action alone. */
 function whyOf({state}: SagaRecord): Pick<JournalEntry, 'decided'> {
   const {decision, action} = state as FailState
   return {decided: decidedOf(decision, action, null)}

@@ -36,7 +36,7 @@ export function arrivalsOf(
   })
 }
 
-/** What happened to a torrent without anybody's deed here, the first first. */
+/** What happened to a torrent without anybody's action here, the first first. */
 export function milestonesOf(sources: DownloadSources, key: TorrentKey): readonly Milestone[] {
   const row = sources.fleet.get(key)
   const own = [

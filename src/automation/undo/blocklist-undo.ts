@@ -66,7 +66,7 @@ export class BlocklistUndo {
   }
 
   /**
-   * A deed of the person, written down before its Arr is told.
+   * An action of the person, written down before its Arr is told.
    * @throws {CommodarrError} undo_impossible, forbidden, arr_unknown, or what ails the Arr
    */
   async undo(by: Principal, event: AuditEntry, {arr, release}: Blocked): Promise<void> {

@@ -39,7 +39,7 @@ interface RuleActionUndoDeps extends BlocklistUndoDeps {
   readonly ruleName: (id: RuleId) => string | null
 }
 
-/** The deed as far as it tells whether it can be undone. */
+/** The action as far as it tells whether it can be undone. */
 export type UndoableEntry = Pick<
   AuditEntry,
   'phase' | 'endedAt' | 'verb' | 'args' | 'ruleId' | 'serverId' | 'hash' | 'decided'

@@ -204,7 +204,7 @@ export class WebhookService {
     if (isGone) this.#arrs.delete(id)
   }
 
-  /** The deed comes first; what became of it is written beside it when the Arr said no, and when it no longer does. */
+  /** The action comes first; what became of it is written beside it when the Arr said no, and when it no longer does. */
   async #noted(
     id: ArrId,
     watched: Watched,

@@ -63,7 +63,7 @@ const ask = async (url: string, who = 'ada') => {
 const ids = async (url: string, who = 'ada') =>
   (await ask(url, who)).json().deeds.map(({id}: {id: string}) => id) as string[]
 
-test('a deed tells who, what, when, from where, and how it ended', async () => {
+test('an action tells who, what, when, from where, and how it ended', async () => {
   const {deeds: entries, next_before: next} = (await ask('')).json()
   expect([entries.length, next]).toEqual([2, null])
   expect(entries[1]).toEqual({
@@ -114,7 +114,7 @@ test('the next page begins where this one ended', async () => {
   expect(await ids(`?limit=1&before=${next}`)).toEqual(['1'])
 })
 
-test('the page names no place in the journal, so nobody learns how much others did between his deeds', async () => {
+test('the page names no place in the journal, so nobody learns how much others did between his actions', async () => {
   const many = (count: number, name: string) =>
     Array.from({length: count}, (_, n) =>
       entry(`${name}${n}`, {
@@ -174,7 +174,7 @@ test('each sees what is his to see, in the list and in the export', async () => 
   expect((await ask('', 'nobody')).status).toBe(401)
 })
 
-test('the export is a deed a line, as in the list, in a file', async () => {
+test('the export is an action a line, as in the list, in a file', async () => {
   const {headers, text} = await ask('/export?phase=failed')
   expect(headers['content-type']).toBe('application/x-ndjson')
   expect(headers['content-disposition']).toBe('attachment; filename="commodarr-audit.jsonl"')

@@ -125,7 +125,7 @@ export function torrentHistoryRoutes(parts: TorrentHistoryDeps): FastifyPluginAs
 
 type Mark = z.output<typeof TorrentHistorySchema>['marks'][number]
 
-/** Deeds of one look into the journal, and at most so many in all, the newest. */
+/** Actions of one look into the journal, and at most so many in all, the newest. */
 const DEEDS_AT_ONCE = 500
 const MOST_DEEDS = 2_000
 

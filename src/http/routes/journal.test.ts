@@ -38,7 +38,7 @@ const milestones = () => [
 
 let store: Store
 let transports: FakeHarness
-/** Who wanted which deed undone. */
+/** Who wanted which action undone. */
 let undone: string[]
 
 beforeEach(async () => {

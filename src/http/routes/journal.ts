@@ -115,7 +115,7 @@ const list = {
 }
 
 const undo = {
-  operationId: 'undoDeed',
+  operationId: 'undoEntry',
   tags: ['program'],
   summary: 'Put back what a rule changed',
   description:

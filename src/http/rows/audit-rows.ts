@@ -1,4 +1,4 @@
-/** Deeds of the journal as they travel. */
+/** Entries of the journal as they travel. */
 import {createCipheriv, createDecipheriv, randomBytes} from 'node:crypto'
 import type {z} from 'zod'
 import {undoOf} from '#automation/undo/rule-action-undo.ts'
@@ -114,7 +114,7 @@ const CIPHER = 'aes-128-ecb'
 const BLOCK_BYTES = 16
 
 /**
- * Places in the journal, as words. It is everybody's: by its numbers whoever reads his own deeds would learn how much
+ * Places in the journal, as words. It is everybody's: by its numbers whoever reads his own actions would learn how much
  * others did between two of them. A word is good until the program ends.
  */
 export class JournalPlaces {

@@ -65,7 +65,7 @@ export const AuditEntrySchema = z
     code: text('Why not: a code of docs/errors.md; null = none').nullable(),
     message: text('Why not, in words; null = none').nullable(),
   })
-  .meta({id: 'Deed', description: 'One thing that was done or tried, with its end.'})
+  .meta({id: 'AuditEntry', description: 'One thing that was done or tried, with its end.'})
 
 export const AuditPageSchema = z.object({
   deeds: z
@@ -156,11 +156,11 @@ export const JournalEntrySchema = AuditEntrySchema.extend({
     .object({times: z.number(), last_at: at('When last')})
     .describe('How often the rule said the same since, the first time included')
     .nullable(),
-}).meta({id: 'JournalDeed', description: 'One thing that was done, tried or only wanted, with its end.'})
+}).meta({id: 'JournalEntry', description: 'One thing that was done, tried or only wanted, with its end.'})
 
 export const EntryUndoneSchema = z
   .object({deed_id: text('The entry that was undone'), message: text('What came back, and what does not')})
-  .meta({id: 'DeedUndone', description: 'Undone by an Arr: no torrent was changed.'})
+  .meta({id: 'EntryUndone', description: 'Undone by an Arr: no torrent was changed.'})
 
 const entriesSchema = (order: string) => z.array(JournalEntrySchema).describe(order)
 

@@ -231,7 +231,7 @@ test('actions go to the manager, as who asked, and are written down; without one
     {verb: 'refresh', code: null},
     {verb: 'refresh', code: 'command_refused'},
   ])
-  // What was refused is one deed, and was not done.
+  // What was refused is one action, and was not done.
   expect([entries[1]!.id === entries[2]!.id, entries[0]!.id === entries[1]!.id]).toEqual([true, false])
   const idle = requestsOf(harness)
   expect(idle.requests.running(harness.as('vic'), id)).toBeNull()

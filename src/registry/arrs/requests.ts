@@ -1,6 +1,6 @@
 /**
  * What people ask an Arr for through us: try it, discover what it knows, judge how it is set up, put something right in
- * it, and act on what it has in its queue. Rights first, then the deed, then the Arr.
+ * it, and act on what it has in its queue. Rights first, then the action, then the Arr.
  */
 import {randomUUIDv7} from 'node:crypto'
 import type {Clock} from '#lib/clock.ts'
@@ -188,7 +188,7 @@ export class ArrRequests {
     await this.#noted(by, id, what, {...args, ...releaseOf(action, running)}, () => running.act(by, action))
   }
 
-  /** The deed comes first; that it was refused is written behind it. */
+  /** The action comes first; that it was refused is written behind it. */
   async #noted<T>(by: Principal, id: ArrId, verb: string, args: object, work: () => Promise<T>): Promise<T> {
     const {service, directory} = this.#parts
     const event = {...eventOf(by, verb, directory.card(id)?.name ?? '', {id, ...args}), id: randomUUIDv7()}

@@ -234,7 +234,7 @@ export class ArrService {
     if (faults.length > 0 && !(isAsBefore && former.config.Managed)) throw new ArrInvalid(faults)
   }
 
-  /** The deed comes first: nothing is done to the file that nobody can read of later. */
+  /** The action comes first: nothing is done to the file that nobody can read of later. */
   async #inFile(event: AuditEvent, work: (file: FileArrs) => Promise<void>): Promise<void> {
     const {file} = this.#parts
     if (file === null) throw new CommodarrError('forbidden', 'There is no configuration file to change.')
@@ -338,7 +338,7 @@ export class ArrService {
     const {refusals, log} = this.#parts
     const refused = {...event, refused: {code, message}}
     const note = (repeated: RepeatedRefusal | null) => this.writes.note(withRepeated(refused, repeated))
-    // What belongs to a deed that is written already says what became of that one.
+    // What belongs to an action that is written already says what became of that one.
     const noted = event.id === undefined ? refusals.note({...event, code}, note) : note(null)
     await noted.catch((fault: unknown) => log.error({err: fault}, 'a refusal could not be written down'))
   }

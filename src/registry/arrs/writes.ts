@@ -1,5 +1,5 @@
 /**
- * How a change of Arrs is written: to the database first, whole and with its deed, then to the directory that the
+ * How a change of Arrs is written: to the database first, whole and with its action, then to the directory that the
  * running program reads. One change at a time: what was read before still holds when it is written.
  */
 import type {Sealer} from '#accounts/secrets.ts'
@@ -65,7 +65,7 @@ export class ArrWrites {
     directory.put([], [id])
   }
 
-  /** A deed alone: of what is not written here, before it is done. */
+  /** An action alone: of what is not written here, before it is done. */
   async note(event: AuditEvent): Promise<void> {
     const {store, clock} = this.#parts
     await store.write((db) => appendEvent(db, event, clock.now()))

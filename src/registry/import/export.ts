@@ -56,7 +56,7 @@ interface ServerExportDocument {
 export interface ExportDeps {
   readonly editor: Pick<ServerEditor, 'describe'>
   readonly former: (id: ServerId) => Former | null
-  /** Writes a deed into the journal. */
+  /** Writes a entry into the journal. */
   readonly record: (event: AuditEvent) => Promise<void>
   /** `accounts/passphrase.ts`. */
   readonly encrypt: (text: string, passphrase: Secret) => Promise<string>
@@ -83,7 +83,7 @@ export class ServerExport {
   }
 
   /**
-   * With the secrets; without the deed in the journal nobody gets them.
+   * With the secrets; without the entry in the journal nobody gets them.
    * @throws {BadArgument} for a passphrase that is too short; a StorageFault
    */
   async encrypted(by: Acting, passphrase: Secret): Promise<ServerExportDocument> {

@@ -103,7 +103,7 @@ test('an API key that did not come along is named until it is given, and kept', 
   expect(added!.apiKey?.reveal()).toBe('qbt_canary')
 })
 
-test('what was shown is done, each server with its own deed, and doing it again changes nothing', async () => {
+test('what was shown is done, each server with its own action, and doing it again changes nothing', async () => {
   const it = await harness()
   const {results} = await bring(it, 'ann', fixture('qui-2026.json'))
   expect(results.map(({status}) => status)).toEqual(['done', 'done', 'done'])
@@ -521,7 +521,7 @@ test('an export holds what he manages, and only secrets that he entered himself'
   )
 })
 
-test('no secrets leave without a deed in the journal, nor with a short passphrase', async () => {
+test('no secrets leave without a entry in the journal, nor with a short passphrase', async () => {
   const it = await harness()
   await it.service.create(it.as('ada'), draft({password: new Secret('x')}))
   const broken = new ServerExport({

@@ -391,7 +391,7 @@ test('nobody has more than two hundred', async () => {
   expect(service.seenBy(as('ann'))).toHaveLength(200)
 })
 
-test('a change of nothing is no deed', async () => {
+test('a change of nothing is no action', async () => {
   const {service, as, entries} = await serviceHarness()
   const {id} = await service.create(as('ann'), draft(), false)
   await service.change(as('ann'), id, {mode: 'simulate'}, false)

@@ -1,6 +1,6 @@
 /**
  * Makes, changes and removes rules for people. Who may do what is asked first (`rights.ts`), what a draft means is read
- * in `draft.ts`, whether it may act at once is said by `trial.ts`; then it is written, with its deed, and stands.
+ * in `draft.ts`, whether it may act at once is said by `trial.ts`; then it is written, with its action, and stands.
  */
 import {randomBytes} from 'node:crypto'
 import type {EndOfKeys} from '#accounts/api-keys.ts'

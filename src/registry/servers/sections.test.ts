@@ -115,7 +115,7 @@ test('what a change begins again is told before, and nothing else begins again',
   })
 })
 
-test('a value that cannot be read is told of its field, and neither written nor a deed', async () => {
+test('a value that cannot be read is told of its field, and neither written nor an action', async () => {
   const {sections, by, text: file, entries} = await written()
   const patch = {CategorySeeding: {MaxSeedingTime: 'soon'}, Trackers: [{MaxUploadRatio: 1}]}
   const error = await sections.change(by('ada'), qbit, patch, false).catch((thrown: unknown) => thrown)

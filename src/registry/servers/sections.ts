@@ -1,6 +1,6 @@
 /**
  * What the sections of servers say of their torrents, and `[Settings]`, changed by people in the file. Who may is asked
- * first; what a value may be is said by what reads the file; the deed is written down before.
+ * first; what a value may be is said by what reads the file; the action is written down before.
  */
 import {isTable, type RawTable} from '#config/document.ts'
 import type {FileObstacle, FileSections, SectionChange} from '#config/edit/config-file.ts'
@@ -114,7 +114,7 @@ export class SectionService {
     const edits = offeredEdits(patch, meant.keys)
     const file = this.#file()
     const effect = await writes.inTurn(async () => {
-      // Also before it is written: a deed is of what can be done.
+      // Also before it is written: an action is of what can be done.
       const effect = effectOf(await file.preview(meant.section, edits))
       if (!preview && effect.changes) await this.#write(file, meant, edits)
       return effect
@@ -123,7 +123,7 @@ export class SectionService {
     return effect
   }
 
-  /** The deed comes first: nothing is done to the file that nobody can read of later. */
+  /** The action comes first: nothing is done to the file that nobody can read of later. */
   async #write(file: FileSections, {section, event}: Meant, edits: readonly PathEdit[]): Promise<void> {
     const {writes, log} = this.#parts
     const noted = event({fields: edits.map(({path}) => `settings.${path.join('.')}`)})

@@ -463,7 +463,7 @@ test('a removed server is gone with its shares, permanently', async () => {
   expect(await it.store.read((db) => db.selectFrom('serverGrants').selectAll().execute())).toEqual([])
 })
 
-test('each change is a deed that tells what was done and no secret', async () => {
+test('each change is an action that tells what was done and no secret', async () => {
   const it = await harness()
   const {id} = await it.service.create(it.as('ann'), secretly())
   await it.service.change(it.as('ann'), id, {password: new Secret('hunter3'), basicAuth: null})

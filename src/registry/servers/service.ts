@@ -229,7 +229,7 @@ export class ServerService implements ServerEditor {
     )
   }
 
-  /** The deed comes first: nothing is done to the file that nobody can read of later. */
+  /** The action comes first: nothing is done to the file that nobody can read of later. */
   async #inFile(event: Writing['event'], work: (file: FileServers) => Promise<void>): Promise<void> {
     const {file, log} = this.#parts
     if (file === null) throw new CommodarrError('forbidden', 'There is no configuration file to change.')

@@ -1,5 +1,5 @@
 /**
- * How a change of servers is written: to the database first, whole and with its deed, then to the directory that the
+ * How a change of servers is written: to the database first, whole and with its action, then to the directory that the
  * running program reads, and then everybody who follows gets a moment to do so. One change at a time: what was read
  * before still holds when it is written.
  */
@@ -64,7 +64,7 @@ export class ServerWrites {
     directory.put(put, remove)
   }
 
-  /** A deed alone: of what is not written here, before it is done. */
+  /** An action alone: of what is not written here, before it is done. */
   async note(event: AuditEvent): Promise<void> {
     const {store, clock} = this.#parts
     await store.write((db) => appendEvent(db, event, clock.now()))

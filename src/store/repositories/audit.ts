@@ -1,5 +1,5 @@
 /**
- * The journal read deed by deed: where its first line stands, with the phase of its last one. Lines are looked through
+ * The journal read action by action: where its first line stands, with the phase of its last one. Lines are looked through
  * from the newest back, a stretch at a time, so that a search that finds nothing blocks nobody.
  */
 import {sql, type Expression, type SqlBool} from 'kysely'
@@ -9,7 +9,7 @@ import type {Db} from '../store.ts'
 import type {JournalTable} from '../tables.ts'
 import type {JournalRow} from './journal.ts'
 
-/** A deed's first line, with what its last line says of the end. */
+/** An action's first line, with what its last line says of the end. */
 export interface AuditRow extends JournalRow {
   readonly endedAt: EpochMs
   /** How often a rule said the same since, itself included, and when last; `null` = it is no such verdict. */
@@ -43,7 +43,7 @@ export interface AuditFilter {
   readonly text?: string | undefined
 }
 
-/** Deeds that are alike: all of what is given must hold. Absent = any. */
+/** Actions that are alike: all of what is given must hold. Absent = any. */
 export interface AuditPattern {
   readonly subjects?: readonly string[]
   readonly verbs?: readonly string[]
@@ -68,7 +68,7 @@ export interface EntryClass {
   readonly verbs: {readonly oneOf: readonly string[]} | {readonly noneOf: readonly string[]}
 }
 
-/** Whose deeds: one of these must hold. */
+/** Whose actions: one of these must hold. */
 export type AuditScope = 'all' | readonly EntryRight[]
 
 export interface EntryRight {
@@ -86,7 +86,7 @@ interface Stretch {
 }
 
 /**
- * Deeds that begin within a stretch, newest first, at most `limit`. Of letters beyond ASCII in `text` only their place
+ * Actions that begin within a stretch, newest first, at most `limit`. Of letters beyond ASCII in `text` only their place
  * counts here (the two databases fold them differently): whoever asks looks again.
  */
 export async function entryRows(
@@ -114,7 +114,7 @@ export interface TimelineStretch {
   readonly limit: number
 }
 
-/** Deeds of one torrent, by its index: the rest of the journal is not looked at. */
+/** Actions of one torrent, by its index: the rest of the journal is not looked at. */
 export async function torrentEntryRows(
   db: Db,
   {serverId, hash}: TorrentKey,
@@ -132,7 +132,7 @@ export async function torrentEntryRows(
   return rows.map(asAuditEntry)
 }
 
-/** One deed, by its index; `null` = there is none that may be read. */
+/** One action, by its index; `null` = there is none that may be read. */
 export async function entryRow(db: Db, id: string, scope: AuditScope): Promise<AuditRow | null> {
   const row = await entries(db)
     .where('first.id', '=', id)
@@ -141,7 +141,7 @@ export async function entryRow(db: Db, id: string, scope: AuditScope): Promise<A
   return row ? asAuditEntry(row) : null
 }
 
-/** How many deeds begin within a stretch. */
+/** How many actions begin within a stretch. */
 export async function entryCount(
   db: Db,
   stretch: Stretch,
@@ -159,7 +159,7 @@ export async function entryCount(
   return Number(count)
 }
 
-/** Which of these ids are deeds that may be read, with what tells whether they are shown. By the index of ids. */
+/** Which of these ids are actions that may be read, with what tells whether they are shown. By the index of ids. */
 export async function entryRowsOf(db: Db, ids: readonly string[], scope: AuditScope): Promise<AuditRow[]> {
   if (ids.length === 0) return []
   const rows = await entries(db)
@@ -169,7 +169,7 @@ export async function entryRowsOf(db: Db, ids: readonly string[], scope: AuditSc
   return rows.map(asAuditEntry)
 }
 
-/** All lines of these deeds, in the order of writing. */
+/** All lines of these actions, in the order of writing. */
 export async function linesOfEntries(db: Db, ids: readonly string[]): Promise<JournalRow[]> {
   if (ids.length === 0) return []
   return await db.selectFrom('journal').selectAll().where('id', 'in', ids).orderBy('seq').execute()

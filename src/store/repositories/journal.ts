@@ -47,7 +47,7 @@ export async function appendRows(db: Db, rows: readonly NewJournalRow[]): Promis
 }
 
 /**
- * Last lines of deeds that are in one of these phases, oldest first.
+ * Last lines of actions that are in one of these phases, oldest first.
  *
  * @param range numbers of lines, both ends included
  */

@@ -9,7 +9,7 @@ const at = (...moment: [number, number, number]) => ({
   at: new Date(2026, moment[0], moment[1], moment[2]).getTime(),
 })
 
-test('deeds stand under their days, newest first', () => {
+test('actions stand under their days, newest first', () => {
   const deeds = [at(10, 20, 0), at(10, 19, 23), at(10, 19, 1), at(10, 18, 12), at(9, 18, 12)]
   expect(byDay(deeds, now).map((it) => [it.title, it.its.length])).toEqual([
     ['Today', 1],

@@ -30,7 +30,7 @@ export function journalWords({
   name,
 }: Pick<TimelineAction, 'subject' | 'verb' | 'name'>): string {
   // Without a name it was done to many torrents of a server.
-  const own = name === null ? null : textIfAny(`deed.${verb}.${subject}`)
+  const own = name === null ? null : textIfAny(`entry.${verb}.${subject}`)
   return own ?? actionWords(verb)
 }
 
@@ -62,7 +62,7 @@ const sayings: Readonly<Record<string, string>> = {
 
 function oneAction(verb: string): string {
   // One that nobody wrote words for yet is better than none.
-  return textIfAny(`deed.${verb}`) ?? verb
+  return textIfAny(`entry.${verb}`) ?? verb
 }
 
 /** What kept a rule back, by the name that people know it by. */
@@ -72,7 +72,7 @@ export function guardWords(guard: string): string {
 
 /** "rule “Seeding done”", or the name of a person or of a part of Commodarr. */
 export function actorWords({actor, origin}: Pick<TimelineAction, 'actor' | 'origin'>): string {
-  return origin === 'rule' ? text('deeds.by-rule', {name: actor}) : actor
+  return origin === 'rule' ? text('entries.by-rule', {name: actor}) : actor
 }
 
 /** What its server or an Arr tells of a torrent. @param arr the name of that Arr; `null` = not known */

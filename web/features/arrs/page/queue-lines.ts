@@ -124,7 +124,7 @@ export function ruleWords({next}: Pick<QueueLine, 'next'>): {what: string; rule:
   const what = next.actions.map(actionWords).join(', ')
   return {
     what: text(next.mode === 'ask' ? 'arr.next.rule-asks' : 'arr.next.rule', {what, time}),
-    rule: text('deeds.by-rule', {name: next.rule_name}),
+    rule: text('entries.by-rule', {name: next.rule_name}),
   }
 }
 
