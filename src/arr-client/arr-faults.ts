@@ -5,10 +5,10 @@ export function notAnArr(): ServerFault {
   return new ServerFault('wrong_server', 'not_a_torrent_server', 'What answers there is no Arr.')
 }
 
-/** Names what went wrong; the key is in none of it. */
-export function faultOf(error: unknown, hasPassed: boolean, isChange: boolean): unknown {
-  if (error instanceof CommodarrError) return error
-  if (hasPassed) {
+/** Names what went wrong; the key is in none of it. @param late the time of the request was over; `null` = it was not */
+export function faultOf(error: unknown, late: ServerFault | null, isChange: boolean): unknown {
+  if (error instanceof CommodarrError && error !== late) return error
+  if (late !== null) {
     return new ServerFault('server_unreachable', 'timed_out', 'No whole answer in time.', {
       cause: error,
       outcomeUnknown: isChange,

@@ -12,14 +12,15 @@
 import type {LookupFunction} from 'node:net'
 import {Agent, type Dispatcher} from 'undici'
 import type {z} from 'zod'
+import {Deadline} from '#clients/deadline.ts'
+import {garbled} from '#clients/json.ts'
+import {JsonMemberStream} from '#clients/json-member-stream.ts'
 import {boundedBody} from '#lib/bounded-body.ts'
 import {systemClock, type Clock} from '#lib/clock.ts'
 import {urlBaseIn} from '#model/arr.ts'
 import {BadArgument, CommandRefused, CommodarrError, ServerFault} from '#model/errors.ts'
 import {isHeaderKey, type Secret} from '#model/secret.ts'
 import {faultOf, notAnArr, wordsIn} from './arr-faults.ts'
-import {JsonStream} from './json-stream.ts'
-import {Patience} from './patience.ts'
 
 /** Where requests may go; `app/compose.ts` hands in the one for servers (`clients/outgoing.ts`). */
 export interface OutgoingPolicy {
@@ -149,7 +150,7 @@ export class ArrHttpClient implements ArrReader {
       new Agent({
         // One may be busy with a list of the whole library.
         connections: 2,
-        // How long an answer may take is `Patience`'s to say.
+        // How long an answer may take is `Deadline`'s to say.
         headersTimeout: 0,
         bodyTimeout: 0,
         keepAliveTimeout: 30_000,
@@ -192,16 +193,16 @@ export class ArrHttpClient implements ArrReader {
     shape: z.ZodType<T>,
     take: (element: T) => void,
   ): Promise<number> {
-    const pieces = new JsonStream(request.member, MOST_BYTES_OF_A_PIECE)
+    const elements = new ListStream(request.member)
     let count = 0
     const found = await this.#exchange(request, (chunk) => {
-      for (const piece of pieces.take(chunk)) {
-        take(inShape(parsed(piece), shape, request.path))
+      for (const element of elements.take(chunk)) {
+        take(inShape(element, shape, request.path))
         count++
       }
     })
     if (!found) throw notAnArr()
-    pieces.end()
+    elements.end()
     return count
   }
 
@@ -228,10 +229,10 @@ export class ArrHttpClient implements ArrReader {
   /** @returns false for a 404 of the Arr */
   async #exchange(request: ArrRequest, consume: (chunk: Buffer) => void): Promise<boolean> {
     const limits = request.limits ?? this.#limits
-    const patience = new Patience(limits.requestMs, this.#clock, request.signal)
+    const deadline = new Deadline({timeoutMs: limits.requestMs, signal: request.signal}, this.#clock)
     let version: unknown
     try {
-      const answer = await this.#follow(request, patience.signal)
+      const answer = await this.#follow(request, deadline.signal)
       version = answer.headers['x-application-version']
       if (answer.statusCode === 404) return await dumped(answer)
       if (answer.statusCode < 200 || answer.statusCode >= 300) {
@@ -248,9 +249,9 @@ export class ArrHttpClient implements ArrReader {
       return true
     } catch (error) {
       if (request.signal?.aborted) throw request.signal.reason
-      throw faultOf(error, patience.hasPassed, isChange(request))
+      throw faultOf(error, deadline.fault, isChange(request))
     } finally {
-      patience.end()
+      deadline.end()
       // Only now: whoever hears it may close the door, and this answer is read.
       if (typeof version === 'string' && version !== '') this.#hear(version)
     }
@@ -337,6 +338,45 @@ export class ArrHttpClient implements ArrReader {
     return text.replaceAll(this.#apiKey.reveal(), '***')
   }
 }
+
+/** Elements of a list as its bytes arrive: of the answer itself, or of what stands at `member` of its object. */
+export class ListStream {
+  readonly #key: string
+  readonly #isWhole: boolean
+  readonly #json: JsonMemberStream
+  #isList = false
+
+  /** @param mostBytes of one element */
+  constructor(member: string | null, mostBytes = MOST_BYTES_OF_A_PIECE) {
+    this.#key = member ?? ''
+    this.#isWhole = member === null
+    const blockBytes = Math.min(BLOCK_BYTES, mostBytes)
+    this.#json = new JsonMemberStream(
+      {members: member === null ? [] : [member]},
+      {pieceBytes: mostBytes, blockBytes},
+    )
+  }
+
+  /** The elements that ended in this chunk. @throws {ServerFault} answer_invalid */
+  *take(chunk: Uint8Array): Generator<unknown, void, undefined> {
+    for (const piece of this.#json.push(chunk)) {
+      if (piece.what === 'value' || piece.key !== this.#key) continue
+      if (piece.what === 'open') this.#isList = piece.isArray
+      else if (piece.what === 'member' && this.#isList) {
+        if (this.#isWhole) yield piece.value
+        else yield* piece.value as readonly unknown[]
+      }
+    }
+  }
+
+  /** The answer ended. @throws {ServerFault} when it did so too early, or held no such list */
+  end(): void {
+    this.#json.finish()
+    if (!this.#isList) throw garbled('it is no list')
+  }
+}
+
+const BLOCK_BYTES = 16 * 1024
 
 /** http or https, host, port and URL base. @throws {BadArgument} for what is no address */
 export function arrUrl(text: string): string {
