@@ -164,7 +164,6 @@ export const repeats: Readonly<Record<string, Places>> = {
     perHour: 60,
     object: 'an Arr',
   }),
-  'src/arr-client/patience.ts': once(1, 'a request of an Arr has its time'),
   'src/arr-client/refusal-watch.ts': again(1, {
     what: 'the log of an Arr is read for what its download client refused',
     starts:
