@@ -24,22 +24,22 @@ interface SpeedChart {
   readonly seenMs: number
 }
 
-interface Sample {
-  readonly step: number
-  readonly down: number
-  readonly up: number
-}
+/** Step, download and upload of each figure, one after the other: plain numbers take a third of what objects do. */
+type Samples = number[]
+const WIDTH = 3
 
 export class SpeedHistory {
-  readonly #samples = new Map<string, Sample[]>()
+  readonly #samples = new Map<string, Samples>()
 
   /** @param at epoch ms */
   add(name: string, at: number, down: number, up: number): void {
     const step = Math.floor(at / STEP_MS)
     const samples = this.#samples.get(name) ?? []
-    if (samples.at(-1)?.step === step) samples.pop()
-    samples.push({step, down, up})
-    while (samples[0]!.step <= step - MOST_STEPS) samples.shift()
+    if (samples.at(-WIDTH) === step) samples.length -= WIDTH
+    samples.push(step, down, up)
+    let old = 0
+    while (samples[old]! <= step - MOST_STEPS) old += WIDTH
+    if (old > 0) samples.splice(0, old)
     // What was in the page last goes last.
     this.#samples.delete(name)
     this.#samples.set(name, samples)
@@ -49,19 +49,23 @@ export class SpeedHistory {
   /** From the first figure, at most ten minutes ago, until now. */
   chart(name: string, now: number): SpeedChart {
     const last = Math.floor(now / STEP_MS)
-    const samples = (this.#samples.get(name) ?? []).filter(
-      ({step}) => step > last - MOST_STEPS && step <= last,
-    )
-    const seen = samples[0] === undefined ? 0 : last - samples[0].step + 1
+    const samples = this.#samples.get(name) ?? []
+    const isShown = (step: number) => step > last - MOST_STEPS && step <= last
+    let begin = 0
+    while (begin < samples.length && !isShown(samples[begin]!)) begin += WIDTH
+    const seen = begin < samples.length ? last - samples[begin]! + 1 : 0
     const steps = Math.max(LEAST_STEPS, seen)
     const first = last - steps + 1
     const down: (number | null)[] = Array.from({length: steps}, () => null)
     const up = [...down]
-    for (const sample of samples) {
-      down[sample.step - first] = sample.down
-      up[sample.step - first] = sample.up
+    let peak = 0
+    for (let at = begin; at < samples.length; at += WIDTH) {
+      if (!isShown(samples[at]!)) continue
+      const [downAt, upAt] = [samples[at + 1]!, samples[at + 2]!]
+      down[samples[at]! - first] = downAt
+      up[samples[at]! - first] = upAt
+      peak = Math.max(peak, downAt, upAt)
     }
-    const peak = samples.reduce((most, it) => Math.max(most, it.down, it.up), 0)
     const times = down.map((_, at) => (first + at) * STEP_MS)
     return {times, down, up, peak, seenMs: seen * STEP_MS}
   }
