@@ -74,12 +74,17 @@ async function partsIn(folder: string): Promise<AppDeps> {
   }
 }
 
-/** Every server is somewhere that refuses at once: what is measured is ours, not theirs. */
+/** They refuse at once: what is measured is ours, not theirs. */
+const ports = Array.from({length: 40}, (_, n) => 1025 + n)
+
+/** An administrator allows all of them to every member: several have to share one, and none is public. */
 async function fill(folder: string, users: number, serversEach: number): Promise<PeopleAnswer> {
   const parts = await partsIn(folder)
   const people = await openPeopleOfApp({...parts, clock: systemClock})
-  const startedAt = performance.now()
   const filler = {name: 'bench', origin: 'api', userId: null, address: null} as const
+  const memberAddresses = ports.map((port) => ({userId: null, address: '127.0.0.1', port}))
+  await people.settings.change(filler, {memberAddresses})
+  const startedAt = performance.now()
   for (let n = 0; n < users; n++) {
     const user = await people.users.create({name: `user ${n}`, role: 'member'}, filler)
     const by: Acting = {
@@ -93,7 +98,7 @@ async function fill(folder: string, users: number, serversEach: number): Promise
         name: `server ${n}-${at}`,
         username: 'admin',
         password: new Secret('secret'),
-        address: {url: `http://127.0.0.1:${1025 + ((n * serversEach + at) % 40)}`},
+        address: {url: `http://127.0.0.1:${ports[(n * serversEach + at) % ports.length]}`},
       })
     }
   }
