@@ -2,8 +2,6 @@
 import {mkdtemp, rm, stat} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {setFlagsFromString} from 'node:v8'
-import {runInNewContext} from 'node:vm'
 import {Fleet} from '#fleet/fleet.ts'
 import {readSnapshot, writeSnapshot} from '#fleet/snapshot.ts'
 import {systemClock} from '#lib/clock.ts'
@@ -12,6 +10,7 @@ import {facetNames, type FacetName, type SortKey, type TorrentQuery} from '#mode
 import type {ServerId} from '#model/torrent-key.ts'
 import {Views} from '#views/query.ts'
 import {changesOf, serverId, torrentOf} from './invented-torrents.ts'
+import {memoryInUse} from './memory-in-use.ts'
 import {by, usualColumns} from './orders.ts'
 import type {Report} from './report.ts'
 
@@ -24,26 +23,14 @@ const servers = Array.from({length: SERVERS}, (_, n) => serverId(n))
 
 export async function run(report: Report): Promise<void> {
   const turns = new TimeSlice()
-  const before = memory()
+  const before = memoryInUse()
   const fleet = new Fleet({clock: systemClock, turns})
   await firstLists(fleet, turns, report)
-  report.figure('fleet.memory_per_row', (memory() - before) / ROWS, 'bytes')
+  report.figure('fleet.memory_per_row', (memoryInUse() - before) / ROWS, 'bytes')
   report.figure('fleet.reserved_per_row', fleet.rows.bytes / ROWS, 'bytes')
   await questions(fleet, turns, report)
   await ticks(fleet, turns, report)
   await snapshot(fleet, turns, report)
-}
-
-/** Bytes in use: of the heap after a garbage collection, and of all typed arrays. */
-function memory(): number {
-  collectGarbage()
-  const {heapUsed, arrayBuffers} = process.memoryUsage()
-  return heapUsed + arrayBuffers
-}
-
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc')
-  ;(runInNewContext('gc') as () => void)()
 }
 
 const seqs = new Map<ServerId, number>()

@@ -17,6 +17,7 @@ import type {ServerId} from '#model/torrent-key.ts'
 import {putTraffic, type TrafficRow} from '#store/repositories/traffic.ts'
 import {Store} from '#store/store.ts'
 import {changesOf, serverId, torrentOf} from './invented-torrents.ts'
+import {memoryInUse} from './memory-in-use.ts'
 import {percentile} from './percentile.ts'
 import type {Report} from './report.ts'
 
@@ -83,8 +84,7 @@ async function anHour(store: Store, report: Report): Promise<void> {
   const turns = new TimeSlice()
   const fleet = await filledFleet(turns)
   await delay(100)
-  globalThis.gc?.()
-  const before = process.memoryUsage()
+  const before = memoryInUse()
   const traffic = trafficOver(store, fleet, turns)
   const begin = Math.floor(Date.now() / DAY_MS) * DAY_MS
   const looks: number[] = []
@@ -112,10 +112,9 @@ async function anHour(store: Store, report: Report): Promise<void> {
     if (took > 1) writes.push(took)
     turnsTaken.stop()
   }
+  // With what waits for the next write. It is closed after that: what nobody needs any more would not count.
+  const held = memoryInUse() - before
   await traffic.close()
-  globalThis.gc?.()
-  const after = process.memoryUsage()
-  const held = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers
   const {rows} = await store.read((db) =>
     db
       .selectFrom('traffic')
