@@ -1,4 +1,4 @@
-import {expect, test} from 'vitest'
+import {expect, test, vi} from 'vitest'
 import type {ServerKind} from '#clients/kinds.ts'
 import {ServerFault} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
@@ -244,4 +244,24 @@ test('a log-in whose answer is missing may have been refused, and counts as one,
   for (let n = 0; n < 5; n++) answers.push(await lost('new'))
   expect(answers).toEqual([...Array(3).fill('timed_out'), 'logins_held', 'logins_held'])
   expect(await lost('right')).toBe('timed_out')
+})
+
+test('who waits for a daemon is woken by the ends of log-ins there alone, and asks its signal once each time', async () => {
+  const {logins} = harness()
+  const under = Array.from({length: 3}, () => Promise.withResolvers<string>())
+  const there = under.map(({promise}, n) => logins.run(loginOf(`p${n}`), 'person', () => promise))
+  const {signal} = new AbortController()
+  const listens = vi.spyOn(signal, 'addEventListener')
+  const stops = vi.spyOn(signal, 'removeEventListener')
+  const listeners = () => listens.mock.calls.length - stops.mock.calls.length
+  const waiting = logins.run(loginOf('right'), 'person', async () => 'in', signal)
+  for (let n = 0; n < 50; n++) {
+    await logins.run(loginOf('right', {url: 'http://other:8080'}), 'person', async () => 'in')
+  }
+  expect([listens.mock.calls.length, listeners()]).toEqual([1, 1])
+  under[0]!.resolve('in')
+  expect(await waiting).toBe('in')
+  expect(listeners()).toBe(0)
+  for (const {resolve} of under) resolve('in')
+  expect(await Promise.all(there)).toEqual(['in', 'in', 'in'])
 })

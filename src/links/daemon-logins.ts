@@ -42,6 +42,8 @@ interface Daemon {
   refusedAt: number[]
   /** Log-ins under way whose end is open. */
   pending: number
+  /** Who waits for the end of one of them, the first who came first. */
+  readonly waiting: Set<() => void>
   /** By which credentials it let us in. */
   readonly accepted: Set<string>
 }
@@ -57,7 +59,6 @@ export class DaemonLogins {
   readonly #daemons = new Map<string, Daemon>()
   /** Credentials are only compared, within this run. */
   readonly #key = randomBytes(32)
-  #waiting: (() => void)[] = []
 
   constructor(parts: DaemonLoginsDeps) {
     this.#parts = parts
@@ -76,7 +77,7 @@ export class DaemonLogins {
     const isKnown = () => daemons.some(({accepted}) => accepted.has(print))
     while (!isKnown() && this.#isFull(daemons, by)) {
       if (daemons.every(({pending}) => pending === 0)) throw this.#held(daemons)
-      await this.#anEnd(signal)
+      await anEnd(daemons, signal)
     }
     for (const daemon of daemons) daemon.pending++
     try {
@@ -89,7 +90,7 @@ export class DaemonLogins {
       throw error
     } finally {
       for (const daemon of daemons) daemon.pending--
-      for (const wake of this.#waiting.splice(0)) wake()
+      for (const wake of daemons.flatMap(({waiting}) => [...waiting])) wake()
     }
   }
 
@@ -146,19 +147,10 @@ export class DaemonLogins {
     return new ServerFault('too_many_attempts', 'logins_held', text, {retryAt})
   }
 
-  async #anEnd(signal: AbortSignal | undefined): Promise<void> {
-    signal?.throwIfAborted()
-    await new Promise<void>((wake) => {
-      this.#waiting.push(wake)
-      signal?.addEventListener('abort', () => wake(), {once: true})
-    })
-    signal?.throwIfAborted()
-  }
-
   #daemon(key: string): Daemon {
     const known = this.#daemons.get(key)
     if (known) return known
-    const made: Daemon = {refusedAt: [], pending: 0, accepted: new Set()}
+    const made: Daemon = {refusedAt: [], pending: 0, waiting: new Set(), accepted: new Set()}
     this.#daemons.set(key, made)
     if (this.#daemons.size > MOST_DAEMONS) {
       const [oldest] = Array.from(this.#daemons).find(([, {pending}]) => pending === 0) ?? []
@@ -208,6 +200,19 @@ export class DaemonLogins {
     const text = JSON.stringify(parts.map((part) => part ?? null))
     return createHmac('sha256', this.#key).update(text).digest('base64')
   }
+}
+
+/** Of a log-in at one of these daemons. Those at others say nothing of them, and wake nobody. */
+async function anEnd(daemons: readonly Daemon[], signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted()
+  const ended = Promise.withResolvers<void>()
+  const wake = () => ended.resolve()
+  for (const {waiting} of daemons) waiting.add(wake)
+  signal?.addEventListener('abort', wake)
+  await ended.promise
+  signal?.removeEventListener('abort', wake)
+  for (const {waiting} of daemons) waiting.delete(wake)
+  signal?.throwIfAborted()
 }
 
 /** It may have been refused, and counts there. */
