@@ -2,7 +2,12 @@
 import {ActiveAlerts, type Notice, type NoticeDeps} from '#automation/alerts/active-alerts.ts'
 import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import type {PlaceSeen} from '#connectivity/connection.ts'
-import {InternetWatch, type InternetChange, type PlaceName} from '#connectivity/internet-watch.ts'
+import {
+  InternetWatch,
+  type InternetChange,
+  type PlaceName,
+  type Places,
+} from '#connectivity/internet-watch.ts'
 import {NetworkPlaces, type NetworkPlacesDeps} from '#connectivity/network-places.ts'
 import type {InternetState} from '#model/manager.ts'
 import type {ServerId} from '#model/torrent-key.ts'
@@ -44,6 +49,8 @@ export function internetOfApp(parts: InternetDeps): InternetOfApp {
     againMs: () => config().settings.NoInternetSleepTimer * 1_000,
     changed: (change) => report(change, notices, places),
   })
+  // It looks at all servers of a machine to find the name of one: not where that makes no difference.
+  const placesOf = (id: ServerId): Places => (watch.knowsPlaces ? places.placesOf(id) : [id])
   let end = () => {}
   return {
     start() {
@@ -56,10 +63,10 @@ export function internetOfApp(parts: InternetDeps): InternetOfApp {
       end()
       return watch.stop()
     },
-    stateOf: (id) => watch.stateOf(places.placesOf(id)),
-    unprovenFor: (id) => watch.unprovenFor(places.placesOf(id)),
-    sinceFault: (id) => watch.sinceFault(places.placesOf(id)),
-    failingShare: (id) => watch.failingShare(places.placeOf(id)),
+    stateOf: (id) => watch.stateOf(placesOf(id)),
+    unprovenFor: (id) => watch.unprovenFor(placesOf(id)),
+    sinceFault: (id) => watch.sinceFault(placesOf(id)),
+    failingShare: (id) => watch.failingShare(placesOf(id)[0]),
   }
 }
 

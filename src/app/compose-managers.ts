@@ -414,7 +414,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     turns,
     clock,
     log,
-    servers: () => servers.list(),
+    servers,
     neighbours: (id) => servers.neighbours(id),
     compartmentOf,
     onStatus: (listener) => servers.onStatus(listener),

@@ -102,7 +102,6 @@ import type {RuleId} from '#model/rule.ts'
 import type {Reach, ServerDefinition} from '#model/server.ts'
 import type {Compartment, Principal, UserId} from '#model/access.ts'
 import {asInfoHash, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import type {ServerView} from '#model/services.ts'
 import type {ArrSections} from '#registry/arrs/directory.ts'
 import {TorrentFileReader} from '#request-work/readers.ts'
 import {RequestWork, type RequestReader} from '#request-work/request-work.ts'
@@ -286,9 +285,8 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     server: (id) => isSettled() && directory.hasLeft(id) && !directory.isUnread(id),
     arr: (id) => isSettled() && people.arrDirectory.hasLeft(id),
   }
-  const isHere = (id: ServerId) => directory.definitions().some((it) => it.id === id)
   // Those of the last run that left since are let in once more, for what they had.
-  const left = (await departed.lastKnown()).filter(({id}) => !isHere(id))
+  const left = (await departed.lastKnown()).filter(({id}) => directory.hasLeft(id))
   const allServers = [...directory.definitions(), ...left].map((server) => server.id)
   await snapshots.load(allServers)
   const kindOf = (id: ServerId) =>
@@ -693,7 +691,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   // What the first lists left behind, 22 MB with 20,000 torrents, once all are in: it stands still for that, so at a
   // moment when nobody looks.
   const giveBack = (): void => {
-    if (isGivenBack || !liveViews.isIdle || links.list().some(isOnTheWay)) return
+    if (isGivenBack || !liveViews.isIdle || links.areOnTheWay()) return
     isGivenBack = true
     void collect()
   }
@@ -921,11 +919,6 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       await store.close()
     },
   }
-}
-
-/** Its first answer, or its first list, is still to come. */
-export function isOnTheWay({health: {status}}: ServerView): boolean {
-  return status === 'unknown' || status === 'connecting' || status === 'warming'
 }
 
 /** Ready when every server was tried once: until then a list may look shorter than the fleet is. */

@@ -24,7 +24,7 @@ import type {ServerDefinition} from '#model/server.ts'
 import {Store} from '#store/store.ts'
 import type {StartOptions} from './cli/arguments.ts'
 import {loadFor} from './cli/place.ts'
-import {composeApp, isOnTheWay, listenerFor, type App} from './compose.ts'
+import {composeApp, listenerFor, type App} from './compose.ts'
 import {openMoveIn} from './compose-move-in.ts'
 import {serversAtPrivateAddresses} from './compose-people.ts'
 import {databaseUrl, openDatabase} from './database.ts'
@@ -342,7 +342,7 @@ function accessLines({people}: App, webui: WebUi, address: string): readonly str
 /** Servers that answer at once are told with their health; nobody waits longer than this for the others. */
 async function settled(app: App): Promise<void> {
   const until = Date.now() + 2_500
-  const waiting = () => app.links.list().some(isOnTheWay)
+  const waiting = () => app.links.areOnTheWay()
   while (waiting() && Date.now() < until) await new Promise((done) => setTimeout(done, 50))
 }
 

@@ -88,6 +88,11 @@ export class InternetWatch {
     if (!this.#isLooking && !this.#isStopped) this.#plan(this.#soonestMs())
   }
 
+  /** Something is known of a place: before that all of them are the same. */
+  get knowsPlaces(): boolean {
+    return this.#places.size > 0
+  }
+
   /** Of a machine, and of one server of it: the worse of both. That a server alone showed nothing yet is no doubt. */
   stateOf([machine, ...parts]: Places): InternetState {
     const {connection, isKnown} = this.#places.get(machine) ?? unseen

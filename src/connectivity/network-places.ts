@@ -14,7 +14,10 @@ import type {PlaceName, Places} from './internet-watch.ts'
 export interface NetworkPlacesDeps {
   readonly fleet: Pick<Fleet, 'rowsOf' | 'rows' | 'serverAt' | 'valueAt'>
   readonly turns: TimeSlice
-  readonly servers: () => readonly ServerView[]
+  readonly servers: {
+    readonly list: () => readonly ServerView[]
+    readonly get: (id: ServerId) => ServerView | null
+  }
   /** Others of its machine. */
   readonly neighbours: (id: ServerId) => readonly ServerId[]
   readonly compartmentOf: (id: ServerId) => Compartment
@@ -80,20 +83,19 @@ export class NetworkPlaces {
 
   /** It is believed, and what it shows was not looked at yet. */
   isNew(id: ServerId): boolean {
-    return !this.#looked.has(id) && this.#believed().some((view) => view.id === id)
+    if (this.#looked.has(id)) return false
+    const view = this.#parts.servers.get(id)
+    return view !== null && isBelieved(view)
   }
 
   #neighbours(id: ServerId): readonly ServerId[] {
     const {neighbours, compartmentOf} = this.#parts
-    return neighbours(id).filter((it) => compartmentOf(it) === compartmentOf(id))
+    const own = compartmentOf(id)
+    return neighbours(id).filter((it) => compartmentOf(it) === own)
   }
 
   #believed(): readonly ServerView[] {
-    return this.#parts
-      .servers()
-      .filter(
-        ({health: {status}, wholeLists}) => (status === 'online' || status === 'degraded') && wholeLists > 0,
-      )
+    return this.#parts.servers.list().filter(isBelieved)
   }
 
   async #seenOf({id, stats}: ServerView): Promise<PlaceSeen> {
@@ -125,6 +127,10 @@ export class NetworkPlaces {
     const flow = (fleet.valueAt(row, 'downSpeed') ?? 0) + (fleet.valueAt(row, 'upSpeed') ?? 0)
     if (peers + flow > 0) seen.alive++
   }
+}
+
+function isBelieved({health: {status}, wholeLists}: ServerView): boolean {
+  return (status === 'online' || status === 'degraded') && wholeLists > 0
 }
 
 /** One that says it is connected, or does not say, outweighs one that is not. */

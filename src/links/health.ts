@@ -225,6 +225,11 @@ export function isSyncing(status: HealthStatus): boolean {
   return status === 'warming' || status === 'online' || status === 'degraded'
 }
 
+/** Its first answer, or its first list, is still to come. */
+export function isOnTheWay(status: HealthStatus): boolean {
+  return status === 'unknown' || status === 'connecting' || status === 'warming'
+}
+
 /** Facts of this server may be believed and commands sent. */
 export function isOnline(status: HealthStatus): boolean {
   return status === 'online' || status === 'degraded'

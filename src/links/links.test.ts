@@ -1,5 +1,5 @@
 import {hostname, networkInterfaces} from 'node:os'
-import {expect, test} from 'vitest'
+import {expect, test, vi} from 'vitest'
 import type {CallBounds, PortState, SyncSink, SyncWant, TorrentClient} from '#clients/port.ts'
 import {seededRandom} from '#lab/simulators/random.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
@@ -317,6 +317,19 @@ test('that the status of a server is another is told once, in the moment when it
   await letThemClose(closes)
   await changed
   expect([links.get(asServerId('a'))!.health.status, reported.length]).toEqual(['paused', 4])
+})
+
+test('they are on the way until each has answered or failed once, and that asks for nothing else of them', async () => {
+  const clock = new VirtualClock()
+  const refused = new ServerFault('server_unreachable', 'refused', 'Nobody there.')
+  const {links} = linksOf(undefined, {clock, connect: () => Promise.reject(refused)})
+  expect(links.areOnTheWay()).toBe(false)
+  await links.configure([off('a'), on('b')])
+  const get = vi.spyOn(links, 'get')
+  expect(links.areOnTheWay()).toBe(true)
+  await clock.advance(600_000)
+  expect(links.areOnTheWay()).toBe(false)
+  expect(get).not.toHaveBeenCalled()
 })
 
 test('after a standstill the lists of all servers are old until they were told again, and so is said', async () => {

@@ -32,7 +32,15 @@ import {adviceFor} from './advice.ts'
 import {boundsOf, patience as usualPatience, type Patience} from './budget.ts'
 import {ConnectPace} from './cadence.ts'
 import {DaemonLogins, type LoginBy} from './daemon-logins.ts'
-import {isOnline, isSyncing, recalled, step, type HealthPolicy, type HealthState} from './health.ts'
+import {
+  isOnline,
+  isOnTheWay,
+  isSyncing,
+  recalled,
+  step,
+  type HealthPolicy,
+  type HealthState,
+} from './health.ts'
 import {Link, type LinkLog} from './link.ts'
 import {Machines} from './machines.ts'
 import {OthersList} from './others-list.ts'
@@ -235,6 +243,19 @@ export class Links implements Servers, ListFreshness {
       if (view) views.push(view)
     }
     return views
+  }
+
+  /**
+   * The first answer of one of `list`, or its first list, is still to come. Without what else is known of them: it is
+   * asked each time that the status of one is another.
+   */
+  areOnTheWay(): boolean {
+    for (const [id, definition] of this.#wanted) {
+      const ending = this.#ending.has(id) ? this.#firstHealth(definition) : null
+      const health = this.#links.get(id)?.health ?? ending
+      if (health !== null && isOnTheWay(health.status)) return true
+    }
+    return false
   }
 
   /** A server that was changed is there all the time, also while its link gives way to the next one. */

@@ -56,6 +56,8 @@ async function restored({
     diskFaults: 0,
     /** Where the trash folders were looked at. */
     listed: [] as string[],
+    /** How often all servers were asked for. */
+    lists: 0,
     /** Whose yes of then does not count any more, each time it was said. */
     forgotten: [] as ((about: SubjectName) => boolean)[],
     ended: Promise.resolve(),
@@ -86,7 +88,10 @@ async function restored({
       valueAt: () => [quarantineTag],
     } as never,
     servers: {
-      list: () => serverIds.map((id) => ({id, name: String(id), enabled: true, wholeLists: 1}) as ServerView),
+      list() {
+        world.lists++
+        return serverIds.map((id) => ({id, name: String(id), enabled: true, wholeLists: 1}) as ServerView)
+      },
       freshSince: (id) => ((id in ownedBy ? world.isOwnHeard : world.isHeard) ? 1 : null),
     },
     ended: () => undefined,
@@ -148,6 +153,20 @@ test('no yes of then counts where the database is older: anywhere, or for what a
   await well.database.start(null)
   await well.clock.advance(120_000)
   expect(well.world.forgotten).toEqual([])
+})
+
+test('a look asks for all servers as often, however many there are', async () => {
+  const lists = []
+  for (const count of [1, 50]) {
+    const serverIds = Array.from({length: count}, (_, n) => asServerId(`s${n}`))
+    const {clock, world, database} = await restored({serverIds})
+    await database.start(null)
+    await clock.advance(120_000)
+    database.stop()
+    lists.push(world.lists)
+  }
+  expect(lists[0]).toBeGreaterThan(0)
+  expect(lists[1]).toBe(lists[0])
 })
 
 test('an end that the database does not take is tried again, and nothing goes on before it', async () => {

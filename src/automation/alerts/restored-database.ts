@@ -242,7 +242,7 @@ export class RestoredDatabase {
     // Then tags tell nothing more; servers are heard for those alone whose things are given back.
     const isOver = instances.isKnown || this.#begun !== null
     const enabled = servers.list().filter((it) => it.enabled)
-    const heard = enabled.filter(({id}) => !this.#looked.has(id) && this.#isHeard(id))
+    const heard = enabled.filter((it) => !this.#looked.has(it.id) && this.#isHeard(it))
     const doubted = heard.filter(
       ({id}) =>
         !isOver &&
@@ -310,10 +310,8 @@ export class RestoredDatabase {
     }
   }
 
-  #isHeard(id: ServerId): boolean {
-    const {servers} = this.#parts
-    const wholeLists = servers.list().find((it) => it.id === id)?.wholeLists ?? 0
-    return servers.freshSince(id) !== null && wholeLists > 0
+  #isHeard({id, wholeLists}: ServerView): boolean {
+    return this.#parts.servers.freshSince(id) !== null && wholeLists > 0
   }
 
   #tagged(id: ServerId): readonly SubjectName[] {

@@ -19,11 +19,14 @@ class Harness {
   readonly reported: (readonly ManagedServer[])[] = []
   readonly listeners = new Set<() => void>()
   view: ServerView = {...serverView(id!), torrents: 0}
+  /** Servers beside it that have the same health. */
+  others = 0
+  lists = 0
   readonly feed = new ServerFeed({
     fleet: this.fleet,
     clock: this.clock,
     run: 'r1',
-    servers: {list: () => [this.view], get: () => this.view},
+    servers: {list: () => this.list(), get: () => this.view},
     ownerOf: () => null,
     internetOf: () => ({internet: 'well', unprovenFor: 0}),
     isDiskLow: (_id, free) => (free === undefined ? undefined : free < 100),
@@ -41,12 +44,17 @@ class Harness {
     this.stop = this.feed.start()
   }
 
+  list(): readonly ServerView[] {
+    this.lists++
+    return [this.view, ...Array.from({length: this.others}, () => this.view)]
+  }
+
   become(status: HealthStatus): void {
     this.view = {...this.view, health: {...this.view.health, status}}
     for (const report of this.listeners) report()
   }
 
-  list(listed: readonly InfoHash[], believeAbsence: boolean): void {
+  listed(listed: readonly InfoHash[], believeAbsence: boolean): void {
     const rows = listed.map((hash) => ({hash, name: hash}))
     for (const body of [
       {type: 'begin', fresh: false},
@@ -106,6 +114,22 @@ test('a server that came back is told in the moment when it did, and how long it
   expect(harness.listeners.size).toBe(0)
 })
 
+test('of hundreds that change one after the other each is no reason to look at all others again', async () => {
+  const harness = new Harness()
+  harness.others = 499
+  await harness.clock.advance(1_000)
+  await harness.clock.advance(100)
+  const before = harness.lists
+  for (let n = 0; n < 100; n++) harness.become(n % 2 === 0 ? 'unreachable' : 'online')
+  expect([harness.lists, harness.last.status]).toEqual([before + 1, 'unreachable'])
+  await harness.clock.advance(50)
+  expect([harness.lists, harness.last.status]).toEqual([before + 2, 'online'])
+  harness.become('unreachable')
+  await harness.clock.advance(50)
+  expect([harness.lists, harness.last.status]).toEqual([before + 3, 'unreachable'])
+  harness.stop()
+})
+
 test('it is told within a second when something changed, else each half minute', async () => {
   const harness = new Harness()
   harness.become('online')
@@ -124,13 +148,13 @@ test('it is told within a second when something changed, else each half minute',
 
 test('S01 torrents that are kept although the last list lacked them are said to be missing', async () => {
   const harness = new Harness()
-  harness.list(hashes, true)
+  harness.listed(hashes, true)
   await harness.clock.advance(1_000)
   expect(harness.last).toMatchObject({population: hashes.length, populationDrop: 0})
-  harness.list(hashes.slice(0, 1), false)
+  harness.listed(hashes.slice(0, 1), false)
   await harness.clock.advance(1_000)
   expect(harness.last).toMatchObject({population: hashes.length, populationDrop: 0.8})
-  harness.list(hashes, false)
+  harness.listed(hashes, false)
   await harness.clock.advance(1_000)
   expect(harness.last.populationDrop).toBe(0)
   harness.stop()

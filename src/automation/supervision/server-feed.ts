@@ -17,6 +17,8 @@ const LOOK_MS = 1_000
 const CLOCK_MS = 120_000
 /** Figures that tremble (speeds, free space) are told as often. */
 const REFRESH_MS = 30_000
+/** ms for each hundred servers between two looks that another status asks for: a look asks all of them. */
+const APART_MS = 10
 
 export interface ServerFeedDeps {
   readonly fleet: Pick<Fleet, 'rowsOf' | 'rows' | 'count' | 'keyAt' | 'onChange'>
@@ -41,6 +43,9 @@ export class ServerFeed {
   /** Kept while the fleet says nothing of the server. */
   readonly #missing = new Map<ServerId, Share | undefined>()
   #cancel: (() => void) | null = null
+  /** By the duration clock, and servers that there were. */
+  #lookedAt = Number.NEGATIVE_INFINITY
+  #count = 0
   #sent = ''
   #sentAt = Number.NEGATIVE_INFINITY
 
@@ -52,7 +57,7 @@ export class ServerFeed {
   start(): () => void {
     const ends = [
       this.#parts.fleet.onChange((delta) => this.#forget(delta)),
-      this.#parts.onStatus(() => this.#look()),
+      this.#parts.onStatus(() => this.#lookSoon()),
     ]
     this.#look()
     return () => {
@@ -72,16 +77,27 @@ export class ServerFeed {
     return view && this.#managed(view)
   }
 
+  /** At once, where they are few. Of thousands that change one after the other each would cost a look at all others. */
+  #lookSoon(): void {
+    const {clock} = this.#parts
+    const apart = Math.min(Math.floor(this.#count / 100) * APART_MS, LOOK_MS)
+    const waits = this.#lookedAt + apart - clock.monotonic()
+    if (waits <= 0) return this.#look()
+    this.#cancel?.()
+    this.#cancel = clock.after(waits, () => this.#look())
+  }
+
   #look(): void {
     const {clock, send} = this.#parts
     this.#cancel?.()
     this.#cancel = clock.after(LOOK_MS, () => this.#look())
     const servers = this.now()
-    for (const id of this.#onlineSince.keys()) {
-      if (!servers.some((server) => server.id === id)) this.#onlineSince.delete(id)
-    }
+    const ids = new Set(servers.map(({id}) => id))
+    for (const id of this.#onlineSince.keys()) if (!ids.has(id)) this.#onlineSince.delete(id)
+    this.#count = servers.length
     const current = JSON.stringify(servers.map(whatMatters))
     const at = clock.monotonic()
+    this.#lookedAt = at
     if (current === this.#sent && at - this.#sentAt < REFRESH_MS) return
     this.#sent = current
     this.#sentAt = at

@@ -1,0 +1,64 @@
+import {expect, test} from 'vitest'
+import {AlertBoard} from '#automation/alerts/active-alerts.ts'
+import {Fleet} from '#fleet/fleet.ts'
+import {serverView} from '#history/history.fixture.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
+import {asServerId, type ServerId} from '#model/torrent-key.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {internetOfApp} from './compose-internet.ts'
+
+test('before anything was seen no server is looked for beside the one that is asked about', async () => {
+  const clock = new VirtualClock()
+  const turns = new TimeSlice()
+  const ids = Array.from({length: 20}, (_, n) => asServerId(`s${n}`))
+  const asked = {lists: 0, neighbours: 0}
+  const world = {isNeeded: false}
+  let tell: (id: ServerId) => void = () => {}
+  const internet = internetOfApp({
+    clock,
+    turns,
+    fleet: new Fleet({clock, turns}),
+    board: new AlertBoard(),
+    log: {error: () => {}, warn: () => {}},
+    write: async () => {},
+    config: () => ({settings: {PingURLS: [], NoInternetSleepTimer: 15}}) as never,
+    isNeeded: () => world.isNeeded,
+    reaches: async () => true,
+    compartmentOf: () => null,
+    servers: {
+      list() {
+        asked.lists++
+        return ids.map((id) => serverView(id))
+      },
+      get: (id) => serverView(id),
+    },
+    neighbours(id) {
+      asked.neighbours++
+      return ids.filter((it) => it !== id)
+    },
+    onStatus(listener) {
+      tell = listener
+      return () => {}
+    },
+  })
+  internet.start()
+  const figuresOf = (id: ServerId) => [
+    internet.stateOf(id),
+    internet.unprovenFor(id),
+    internet.sinceFault(id),
+    internet.failingShare(id),
+  ]
+  const before = ids.map((id) => {
+    tell(id)
+    return figuresOf(id)
+  })
+  expect(before).toEqual(ids.map(() => ['unknown', 0, null, undefined]))
+  expect(asked).toEqual({lists: 0, neighbours: 0})
+  world.isNeeded = true
+  await clock.advance(40_000)
+  expect(asked.lists).toBeGreaterThan(0)
+  const known = asked.neighbours
+  expect(internet.failingShare(ids[3]!)).toBeUndefined()
+  expect(asked.neighbours).toBeGreaterThan(known)
+  await internet.stop()
+})
