@@ -1,23 +1,14 @@
 import type {ServerStats} from '#model/server.ts'
+import {fieldDefinitions, fieldsOf} from '#model/torrent-fields.ts'
 import type {TorrentField, TorrentPatch} from '#model/torrent.ts'
 import {LAST_MOMENT} from '#model/units.ts'
 
 /** Nobody has less than nothing of these. */
-const counters = [
-  'size',
-  'sizeTotal',
-  'completed',
-  'amountLeft',
-  'progress',
-  'downloaded',
-  'uploaded',
-  'sessionDownloaded',
-  'sessionUploaded',
-  'ratio',
-  'popularity',
-  'activeTime',
-  'seedingTime',
-] as const satisfies readonly TorrentField[]
+const counters: ReadonlySet<string> = new Set(
+  fieldDefinitions.filter(([, {least}]) => least === 0).map(([field]) => field),
+)
+/** They are always known. */
+const rates: ReadonlySet<string> = new Set(fieldsOf('rate'))
 
 /**
  * Beyond it a moment is none that a date can have, so no page could write it; and no counter gets there: one such figure
@@ -30,16 +21,10 @@ const LONGEST_TEXT = 8_192
 const MOST_TAGS = 200
 
 /** What is shown may be cut; half a path would be the path of something else. */
-const texts = [
-  'name',
-  'category',
-  'message',
-  'trackerMessage',
-  'comment',
-  'createdBy',
-  'nativeState',
-] as const
-const paths = ['savePath', 'contentPath', 'incompletePath', 'completedPath'] as const
+const texts = fieldsOf('text', 'word')
+const paths = fieldsOf('path')
+const lists = fieldsOf('list', 'set')
+const texted: ReadonlySet<string> = new Set([...texts, ...paths])
 
 /**
  * Counters that wrapped around (32 bits, in old builds and in what stands between) are unknown and not negative, and so
@@ -54,15 +39,10 @@ export function sanitizePatch(patch: TorrentPatch): TorrentPatch {
   return patch
 }
 
-/** They are always known. */
-const rates: ReadonlySet<string> = new Set(['downSpeed', 'upSpeed'] satisfies TorrentField[])
-const negatives: ReadonlySet<string> = new Set([...counters, ...rates])
-const texted: ReadonlySet<string> = new Set([...texts, ...paths])
-
 function isFine(field: string, value: unknown): boolean {
   switch (typeof value) {
     case 'number':
-      return value >= 0 ? value <= MOST : value >= -MOST && !negatives.has(field)
+      return value >= 0 ? value <= MOST : value >= leastOf(field)
     case 'string':
       return value.length <= LONGEST_TEXT || !texted.has(field)
     case 'object':
@@ -70,6 +50,10 @@ function isFine(field: string, value: unknown): boolean {
     default:
       return true
   }
+}
+
+function leastOf(field: string): number {
+  return counters.has(field) ? 0 : -MOST
 }
 
 function isShortList(list: readonly string[]): boolean {
@@ -83,8 +67,10 @@ function bounded(patch: TorrentPatch): TorrentPatch {
     if (text !== undefined) cut[field] = text.slice(0, LONGEST_TEXT)
   }
   for (const field of paths) if ((cut[field]?.length ?? 0) > LONGEST_TEXT) cut[field] = undefined
-  if (cut.tags !== undefined) cut.tags = shortList(cut.tags)
-  if (cut.trackerHosts !== undefined) cut.trackerHosts = shortList(cut.trackerHosts)
+  for (const field of lists) {
+    const list = cut[field]
+    if (list !== undefined) cut[field] = shortList(list)
+  }
   return cut
 }
 
@@ -104,11 +90,8 @@ export function sanitizeStats(stats: ServerStats): ServerStats {
 function corrected(patch: TorrentPatch): TorrentPatch {
   const fixed: {-readonly [K in keyof TorrentPatch]: TorrentPatch[K]} = {...patch}
   for (const [field, value] of Object.entries(patch)) {
-    if (typeof value !== 'number' || (value >= -MOST && value <= MOST)) continue
+    if (typeof value !== 'number' || (value >= leastOf(field) && value <= MOST)) continue
     Object.assign(fixed, {[field]: rates.has(field) ? 0 : undefined})
   }
-  for (const field of counters) if ((fixed[field] ?? 0) < 0) fixed[field] = undefined
-  if ((fixed.downSpeed ?? 0) < 0) fixed.downSpeed = 0
-  if ((fixed.upSpeed ?? 0) < 0) fixed.upSpeed = 0
   return fixed
 }

@@ -1,5 +1,6 @@
 /** A question to the fleet: which torrents, in what order, which window of them, counted by what. */
 import type {ArrId} from './arr.ts'
+import {fieldsOf, torrentFields, type FieldOf} from './torrent-fields.ts'
 import type {TorrentField, TorrentState} from './torrent.ts'
 import type {ServerId, TorrentKey} from './torrent-key.ts'
 
@@ -17,17 +18,9 @@ export interface Range {
 }
 
 /** Columns of text that can be searched for a piece of it, in any case. */
-const searchableFields = [
-  'name',
-  'savePath',
-  'contentPath',
-  'comment',
-  'message',
-  'trackerMessage',
-  'createdBy',
-  'nativeState',
-] as const satisfies readonly TorrentField[]
-export type SearchableField = (typeof searchableFields)[number]
+export type SearchableField = {
+  [F in TorrentField]: (typeof torrentFields)[F] extends {readonly pieces: true} ? F : never
+}[TorrentField]
 
 /** A pattern that names must match, or must not. Syntax of RE2, which never takes long; without regard to case. */
 export interface NamePattern {
@@ -100,16 +93,13 @@ function hasPart(filter: TorrentFilter, is: (filter: TorrentFilter) => boolean):
   return is(filter) || (filter.groups ?? []).flat().some((alternative) => hasPart(alternative, is))
 }
 
-export const timeFields = [
-  'addedAt',
-  'completedAt',
-  'lastActivityAt',
-  'seenCompleteAt',
-  'createdAt',
-  'nextAnnounceAt',
-  'removableAt',
-] as const satisfies readonly TorrentField[]
-export type TimeField = (typeof timeFields)[number]
+/** Past ones before those to come. */
+export const timeFields = fieldsOf('moment').toSorted((a, b) => isToCome(a) - isToCome(b))
+export type TimeField = FieldOf<'moment'>
+
+function isToCome(field: TimeField): number {
+  return 'isAhead' in torrentFields[field] ? 1 : 0
+}
 
 export interface SortKey {
   readonly by: TorrentField | 'server'

@@ -5,9 +5,9 @@
  * `undefined` = unknown, we could not see it (the server does not tell, or not yet); `0` and `''` = zero, empty.
  * In a patch a key that is absent means "unchanged" and a key that is present with `undefined` means "unknown now".
  */
-import type {ArrId} from './arr.ts'
+import type {FieldValue, torrentFields} from './torrent-fields.ts'
 import type {InfoHash, TorrentKey} from './torrent-key.ts'
-import type {Bytes, BytesPerSecond, EpochMs, Seconds, Share} from './units.ts'
+import type {Bytes, EpochMs, Seconds} from './units.ts'
 
 export const torrentStates = [
   'downloading',
@@ -71,107 +71,8 @@ export type Limit = number | null | 'inherit'
 type Unknown = undefined
 
 /** Every column of a torrent, without its key. Sources per kind: `clients/<kind>/normalise.ts`. */
-export interface TorrentFields {
-  name: string
-  infoHashV1: string | null | Unknown
-  infoHashV2: string | null | Unknown
-
-  state: TorrentState
-  /** The server's own word for the state, for rules that inherit it. */
-  nativeState: string
-  /** Metadata is known and nothing of what is wanted is missing. */
-  complete: boolean
-  forceStart: boolean | null | Unknown
-  queuedCheck: boolean
-  trackerProblem: boolean
-  /** The server's error text; '' = none. */
-  message: string | Unknown
-
-  /** Wanted bytes, all bytes, held of wanted, missing of wanted. */
-  size: Bytes | Unknown
-  sizeTotal: Bytes | Unknown
-  completed: Bytes | Unknown
-  amountLeft: Bytes | Unknown
-  progress: Share | Unknown
-  /** Of a check, a move or fetching metadata; `null` = no such task. */
-  taskProgress: Share | null | Unknown
-  hasMetadata: boolean
-
-  downSpeed: BytesPerSecond
-  upSpeed: BytesPerSecond
-  downloaded: Bytes | Unknown
-  uploaded: Bytes | Unknown
-  sessionDownloaded: Bytes | Unknown
-  sessionUploaded: Bytes | Unknown
-  /** Ours, the same for every kind (`ratioOf`); unknown where it would be infinite. */
-  ratio: number | Unknown
-  /** Seconds; `null` = never or not downloading. */
-  eta: Seconds | null | Unknown
-  popularity: number | Unknown
-
-  trackerStatus: TrackerStatus
-  trackerMessage: string | Unknown
-  /** Host of the primary tracker; '' = it has none. */
-  trackerHost: string | Unknown
-  trackerHosts: readonly string[] | Unknown
-  nextAnnounceAt: EpochMs | null | Unknown
-
-  seedsConnected: number | Unknown
-  peersConnected: number | Unknown
-  seedsSwarm: number | null | Unknown
-  peersSwarm: number | null | Unknown
-  /** Full copies reachable; unknown when complete or stopped. */
-  availability: number | Unknown
-
-  addedAt: EpochMs | Unknown
-  completedAt: EpochMs | null | Unknown
-  lastActivityAt: EpochMs | null | Unknown
-  seenCompleteAt: EpochMs | null | Unknown
-  createdAt: EpochMs | null | Unknown
-  activeTime: Seconds | Unknown
-  seedingTime: Seconds | Unknown
-
-  /** '' = none. */
-  category: string
-  tags: readonly string[]
-  /** Paths as the server writes them. */
-  savePath: string | Unknown
-  contentPath: string | Unknown
-  incompletePath: string | null | Unknown
-  /** Where its server moves it once it is complete; `null` = it stays. qBittorrent names that `savePath`. */
-  completedPath: string | null | Unknown
-
-  isPrivate: boolean | Unknown
-  queuePosition: number | null | Unknown
-  priority: Priority | Unknown
-  downLimit: BytesPerSecond | null | Unknown
-  upLimit: BytesPerSecond | null | Unknown
-  ratioLimit: Limit | Unknown
-  seedTimeLimit: Limit | Unknown
-  idleLimit: Limit | Unknown
-  sequential: boolean | null | Unknown
-  firstLast: boolean | null | Unknown
-  superSeeding: boolean | null | Unknown
-  autoManaged: boolean | null | Unknown
-
-  comment: string | Unknown
-  createdBy: string | Unknown
-  pieceSize: Bytes | Unknown
-  pieceCount: number | Unknown
-  piecesHave: number | Unknown
-  fileCount: number | Unknown
-  /** The server's own ratio: its own limits act on that one. */
-  nativeRatio: number | Unknown
-
-  /** Whose it is: no server tells, its manager does (`automation/supervision/arr-labels.ts`). `null` = no Arr's. */
-  arrId: ArrId | null | Unknown
-  /** The movie, episodes, album or book that it is for, in words. */
-  arrItem: string | Unknown
-  /**
-   * From when on a rule may remove it, if it goes on as it does: its manager tells that, too. `null` = none will, whatever
-   * time passes.
-   */
-  removableAt: EpochMs | null | Unknown
+export type TorrentFields = {
+  -readonly [F in keyof typeof torrentFields]: FieldValue<(typeof torrentFields)[F]>
 }
 
 export type TorrentField = keyof TorrentFields
