@@ -1,23 +1,16 @@
 /**
- * The one place where the program's camelCase and the wire's snake_case meet. Only names of fields are translated:
- * values (states, verbs, file names) are the same words on both sides. Unknown fields (`undefined`, and figures JSON
- * cannot carry) are absent on the wire; `null` stays and means "none on purpose".
+ * The one place where records of the program's camelCase become those of the wire's snake_case. Only names of fields
+ * are translated: values (states, verbs, file names) are the same words on both sides. Unknown fields (`undefined`, and
+ * figures JSON cannot carry) are absent on the wire; `null` stays and means "none on purpose".
  *
  *   downSpeed ⇄ down_speed    infoHashV1 ⇄ info_hash_v1    latencyP50Ms ⇄ latency_p50_ms
  *
  * Objects whose keys are not ours (a server's own settings, maps by server id) must not pass through here.
  */
+import {camel, snake, type Camel, type Snake} from '#lib/snake-case.ts'
 import type {Branded} from '#model/torrent-key.ts'
 
 type Scalar = string | number | boolean | null | undefined
-
-export type Snake<S extends string> = S extends `${infer Head}${infer Tail}`
-  ? `${Head extends Lowercase<Head> ? Head : `_${Lowercase<Head>}`}${Snake<Tail>}`
-  : ''
-
-type Camel<S extends string> = S extends `${infer Head}_${infer Tail}`
-  ? `${Head}${Capitalize<Camel<Tail>>}`
-  : S
 
 /** A record of the model as it travels. Brands fall away, copies are mutable. */
 export type Wire<T> =
@@ -37,14 +30,6 @@ type Model<T> = T extends Scalar
   : T extends readonly (infer Item)[]
     ? Model<Item>[]
     : {[K in keyof T as Camel<K & string>]: Model<T[K]>}
-
-export function snake<S extends string>(name: S): Snake<S> {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) as Snake<S>
-}
-
-export function camel<S extends string>(name: S): Camel<S> {
-  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()) as Camel<S>
-}
 
 export function toWire<T>(value: T): Wire<T> {
   return translate(value, snake) as Wire<T>

@@ -1,7 +1,7 @@
 /** Cells of the columns that a page asks for, read by row number. */
+import {snake} from '#lib/snake-case.ts'
 import type {LiveCell} from '#model/live.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
-import {snake} from '../codec.ts'
 import {known} from '../rows/torrent-query.ts'
 import {fieldOf, torrentColumnNames, type TorrentColumn} from '../schemas/torrent.ts'
 import type {VisibleRows} from '../scope/scoped-fleet.ts'

@@ -1,6 +1,7 @@
 /** What somebody did just now, as it travels. Of servers that he does not see any more nothing is told by name. */
 import type {z} from 'zod'
 import type {ActionView, Problem, TallyView} from '#executor/action.ts'
+import {snake} from '#lib/snake-case.ts'
 import type {Access} from '#model/access.ts'
 import type {
   ItemOutcome,
@@ -11,7 +12,6 @@ import type {
 } from '#model/command.ts'
 import {CommodarrError, errorCodes, NeedsConfirmation, type ErrorCode} from '#model/errors.ts'
 import type {ItemResult, Servers} from '#model/services.ts'
-import {snake} from '../codec.ts'
 import type {ActionProblemSchema, RecentActionSchema} from '../schemas/actions.ts'
 import type {ActionResultsSchema, DoneSchema, HeldActionSchema} from '../schemas/results.ts'
 import type {OneResult} from '../scope/scoped-actions.ts'

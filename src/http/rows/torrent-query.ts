@@ -1,6 +1,8 @@
 /** From the parameters of `GET /api/torrents` to a question to the fleet. Pure. */
+import {snake, type Snake} from '#lib/snake-case.ts'
 import type {QueryMistake} from '#model/live.ts'
 import {facetNames, type Choice, type Range, type SortKey, type TorrentFilter} from '#model/query.ts'
+import {fieldDefinitions, type torrentFields} from '#model/torrent-fields.ts'
 import {torrentStates, type TorrentField} from '#model/torrent.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {filterOf, type Reader} from '#search-query/filter-of.ts'
@@ -115,8 +117,12 @@ function rangesOf(asked: TorrentParameters): {[F in TorrentField]?: Range} | und
 }
 
 /** What not everybody sees of a torrent that he sees: who has one of his own could read it from the order. */
-const kept: ReadonlySet<string> = new Set<Kept>(['arr_id', 'arr_item'])
-type Kept = 'arr_id' | 'arr_item'
+const kept: ReadonlySet<string> = new Set(
+  fieldDefinitions.filter(([, {isKept}]) => isKept).map(([field]) => snake(field)),
+)
+type Kept = Snake<
+  {[F in TorrentField]: (typeof torrentFields)[F] extends {readonly isKept: true} ? F : never}[TorrentField]
+>
 
 /** What rows are sorted by. */
 export const sortable = [

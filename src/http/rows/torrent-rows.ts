@@ -3,10 +3,10 @@
  * checked on the way out (the schema beside it types what is written here).
  */
 import type {z} from 'zod'
+import {snake} from '#lib/snake-case.ts'
 import type {ServerView} from '#model/services.ts'
 import type {TorrentField, TorrentRecord} from '#model/torrent.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
-import {snake} from '../codec.ts'
 import {
   fieldOf,
   torrentColumnNames,

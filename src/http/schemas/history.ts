@@ -2,9 +2,9 @@
 import {z} from 'zod'
 import {metrics, summedMetrics, type Metric} from '#history/series.ts'
 import {entryOutcomes} from '#journal/outcomes.ts'
+import {snake, type Snake} from '#lib/snake-case.ts'
 import {milestones} from '#model/decision.ts'
 import {healthReasons, healthStatuses} from '#model/server.ts'
-import {snake, type Snake} from '../codec.ts'
 import {commaParameter, listParameter, timeParameter, wholeParameter} from './parameters.ts'
 import {at, count, text} from './units.ts'
 

@@ -1,53 +1,24 @@
 /** The parameters of `GET /api/torrents`: what to filter by, how to sort, which window and which columns. */
 import {z} from 'zod'
+import {snake} from '#lib/snake-case.ts'
 import {liveLimits} from '#model/live.ts'
+import {timeFields} from '#model/query.ts'
+import {fieldsOf} from '#model/torrent-fields.ts'
 import {torrentStates} from '#model/torrent.ts'
-import type {TorrentColumn} from './torrent.ts'
 
 /** Columns that are figures: each has `<column>_min` and `<column>_max`, in the column's unit, ends included. */
-export const rangeColumns = [
-  'size',
-  'size_total',
-  'completed',
-  'amount_left',
-  'progress',
-  'task_progress',
-  'down_speed',
-  'up_speed',
-  'downloaded',
-  'uploaded',
-  'session_downloaded',
-  'session_uploaded',
-  'ratio',
-  'eta',
-  'popularity',
-  'seeds_connected',
-  'peers_connected',
-  'seeds_swarm',
-  'peers_swarm',
-  'availability',
-  'active_time',
-  'seeding_time',
-  'queue_position',
-  'down_limit',
-  'up_limit',
-  'piece_size',
-  'piece_count',
-  'pieces_have',
-  'file_count',
-  'native_ratio',
-] as const satisfies readonly TorrentColumn[]
+export const rangeColumns = fieldsOf(
+  'bytes',
+  'rate',
+  'speedLimit',
+  'share',
+  'number',
+  'count',
+  'seconds',
+).map((field) => snake(field))
 
 /** Columns that are times: `added_at` is filtered by `added_after` and `added_before`, and so on. */
-export const timeColumns = [
-  'added_at',
-  'completed_at',
-  'last_activity_at',
-  'seen_complete_at',
-  'created_at',
-  'next_announce_at',
-  'removable_at',
-] as const satisfies readonly TorrentColumn[]
+export const timeColumns = timeFields.map((field) => snake(field))
 
 const numberShape = /^-?\d+(\.\d+)?$/
 

@@ -1,112 +1,54 @@
 /** A torrent as it travels: one schema for the API page, the types and the choice of columns. */
 import {z} from 'zod'
 import {serverKinds} from '#clients/kinds.ts'
+import {camel, snake, type Snake} from '#lib/snake-case.ts'
 import {filePriorities} from '#model/command.ts'
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
-import {
-  priorities,
-  torrentStates,
-  trackerStatuses,
-  type TorrentField,
-  type TorrentFields,
-} from '#model/torrent.ts'
-import {camel, type Snake, type Wire} from '../codec.ts'
+import {fieldDefinitions, type FieldDefinition, type FieldUnit} from '#model/torrent-fields.ts'
+import type {TorrentField, TorrentFields} from '#model/torrent.ts'
+import {type Wire} from '../codec.ts'
 import {at, bytes, bytesPerSecond, count, flag, seconds, share, text} from './units.ts'
 
 const limit = (says: string) =>
   z
     .union([z.number(), z.null(), z.literal('inherit')])
     .describe(`${says}; null = no limit, "inherit" = as the server or category says`)
+const strings = (says: string) => z.array(z.string()).describe(says)
+
+const schemas: {readonly [U in FieldUnit]: (says: string, words: readonly string[]) => z.ZodType} = {
+  text,
+  word: text,
+  path: text,
+  host: text,
+  hash: text,
+  arr: text,
+  list: strings,
+  set: strings,
+  choice: (says, words) => z.enum(words).describe(says),
+  flag,
+  bytes,
+  rate: bytesPerSecond,
+  speedLimit: bytesPerSecond,
+  share,
+  number: count,
+  count,
+  seconds,
+  moment: at,
+  ratioLimit: limit,
+  secondsLimit: limit,
+}
+
+function schemaOf({unit, words = [], says, none}: FieldDefinition): z.ZodType {
+  if (none === undefined) return schemas[unit](says, words)
+  return schemas[unit](`${says}; null = ${none}`, words).nullable()
+}
+
+type OnWire<F extends TorrentField> = Exclude<Wire<TorrentFields[F]>, undefined>
 
 /** Every column by its name on the wire. Unknown to the server = the field is absent; null = none on purpose. */
-export const torrentColumns = {
-  name: text('Display name'),
-  info_hash_v1: text('Whole v1 hash, 40 hex digits; null = a v2 torrent').nullable(),
-  info_hash_v2: text('Whole v2 hash, 64 hex digits; null = a v1 torrent').nullable(),
-
-  state: z.enum(torrentStates).describe('What it does now'),
-  native_state: text("The server's own word for the state"),
-  complete: flag('Metadata is known and nothing wanted is missing'),
-  force_start: flag('Started past the queue; null = this server has no such thing').nullable(),
-  queued_check: flag('Waits to be checked'),
-  tracker_problem: flag('A tracker complains or cannot be reached'),
-  message: text("The server's error text; '' = none"),
-
-  size: bytes('Wanted'),
-  size_total: bytes('All of it, wanted or not'),
-  completed: bytes('Held of what is wanted'),
-  amount_left: bytes('Missing of what is wanted'),
-  progress: share('Held of what is wanted'),
-  task_progress: share('Of a check, a move or fetching metadata; null = none under way').nullable(),
-  has_metadata: flag('The list of files is known'),
-
-  down_speed: bytesPerSecond('Download rate'),
-  up_speed: bytesPerSecond('Upload rate'),
-  downloaded: bytes('Downloaded in all'),
-  uploaded: bytes('Uploaded in all'),
-  session_downloaded: bytes('Downloaded since the server started'),
-  session_uploaded: bytes('Uploaded since the server started'),
-  ratio: z.number().describe('Uploaded ÷ downloaded, reckoned alike for every server; absent when infinite'),
-  eta: seconds('Until complete; null = never or not downloading').nullable(),
-  popularity: z.number().describe('Ratio earned per month of activity'),
-
-  tracker_status: z.enum(trackerStatuses).describe('How its trackers do'),
-  tracker_message: text("The trackers' own words"),
-  tracker_host: text("Host of the first tracker; '' = it has none"),
-  tracker_hosts: z.array(z.string()).describe('Hosts of all trackers'),
-  next_announce_at: at('Next announce; null = none planned').nullable(),
-
-  seeds_connected: count('Seeds connected'),
-  peers_connected: count('Peers connected'),
-  seeds_swarm: count('Seeds in the swarm; null = the tracker does not say').nullable(),
-  peers_swarm: count('Peers in the swarm; null = the tracker does not say').nullable(),
-  availability: z.number().describe('Full copies within reach; below 1 the download cannot be completed'),
-
-  added_at: at('Added'),
-  completed_at: at('Completed; null = never').nullable(),
-  last_activity_at: at('Last bytes moved; null = never').nullable(),
-  seen_complete_at: at('A full copy was last seen; null = never').nullable(),
-  created_at: at('The torrent was made; null = not said').nullable(),
-  active_time: seconds('Active'),
-  seeding_time: seconds('Complete and active'),
-
-  category: text("Category; '' = none"),
-  tags: z.array(z.string()).describe('Tags'),
-  save_path: text('Folder of the data, as the server writes it'),
-  content_path: text('The data itself, as the server writes it'),
-  incomplete_path: text('Folder while incomplete; null = the same').nullable(),
-  completed_path: text('Folder that its server moves it to once it is complete; null = it stays').nullable(),
-
-  is_private: flag('Private tracker'),
-  queue_position: count('Place in the queue, 1 first; null = not queued').nullable(),
-  priority: z.enum(priorities).describe('Bandwidth priority'),
-  down_limit: bytesPerSecond('Download limit; null = none').nullable(),
-  up_limit: bytesPerSecond('Upload limit; null = none').nullable(),
-  ratio_limit: limit('Ratio at which the server stops it'),
-  seed_time_limit: limit('Seconds of seeding at which the server stops it'),
-  idle_limit: limit('Idle seconds at which the server stops it'),
-  sequential: flag('Downloads in order; null = this server cannot').nullable(),
-  first_last: flag('First and last pieces first; null = this server cannot').nullable(),
-  super_seeding: flag('Super seeding; null = this server cannot').nullable(),
-  auto_managed: flag("Path follows the category's; null = this server cannot").nullable(),
-
-  comment: text('Comment in the torrent'),
-  created_by: text('Program that made it'),
-  piece_size: bytes('Size of a piece'),
-  piece_count: count('Pieces'),
-  pieces_have: count('Pieces held'),
-  file_count: count('Files'),
-  native_ratio: z.number().describe("The server's own ratio, on which its limits act"),
-
-  arr_id: text(
-    "The Arr whose torrent it is; null = no Arr's, absent also where you may not see it",
-  ).nullable(),
-  arr_item: text('The movie, episodes, album or book that it is for, as its Arr calls it'),
-  removable_at: at(
-    'From when on a rule may remove it, if it goes on as it does; null = no rule will by time alone, absent = not ' +
-      'known (yet). Why: `/api/torrents/{hash}/explain`',
-  ).nullable(),
-} satisfies {[F in TorrentField as Snake<F>]: z.ZodType<Exclude<Wire<TorrentFields[F]>, undefined>>}
+export const torrentColumns = Object.fromEntries(
+  fieldDefinitions.map(([field, definition]) => [snake(field), schemaOf(definition)]),
+) as {readonly [F in TorrentField as Snake<F>]: z.ZodType<OnWire<F>, OnWire<F>>}
 
 export type TorrentColumn = keyof typeof torrentColumns
 

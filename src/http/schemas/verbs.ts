@@ -1,8 +1,8 @@
 /** What can be asked of torrents and servers: one schema per verb, so that no verb can be forgotten. */
 import {z} from 'zod'
+import type {Snake} from '#lib/snake-case.ts'
 import {filePriorities, type PlainTorrentVerb, type TorrentVerbs} from '#model/command.ts'
 import {priorities} from '#model/torrent.ts'
-import type {Snake} from '../codec.ts'
 import {TorrentKeySchema} from './torrent.ts'
 import {namesOfAdditions, withOtherNames} from '../other-names.ts'
 import {shareLimit, speedLimit} from './units.ts'
