@@ -12,7 +12,7 @@ const never = ['**/node_modules/**', 'dist/**', ...(isFull ? [] : fullOnly.filte
 const kinds = ['lab', 'fleet', 'pg', 'stores', 'web', 'days'].map((kind) => `**/*.${kind}.test.ts`)
 
 /**
- * Six kinds of test, by file name (see docs/testing.md): `x.test.ts` needs only CPU, `x.pg.test.ts` PostgreSQL,
+ * Six kinds of test, by file name (see docs/develop/testing.md): `x.test.ts` needs only CPU, `x.pg.test.ts` PostgreSQL,
  * `x.stores.test.ts` both databases, `x.lab.test.ts` a real daemon, `x.fleet.test.ts` the whole program against
  * simulators, `x.web.test.ts` a browser, `x.days.test.ts` nothing but time.
  *

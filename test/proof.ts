@@ -1,6 +1,6 @@
 /**
  * How much is proved, and with which chances. `npm test` proves what a change can break and is quick; `npm run test:full`
- * proves everything, in parts (docs/testing.md). A test that can be cheap takes few cases in the first and all of them in
+ * proves everything, in parts (docs/develop/testing.md). A test that can be cheap takes few cases in the first and all of them in
  * the second.
  */
 import {execFileSync} from 'node:child_process'

@@ -32,7 +32,7 @@ interface Known {
   believed: number | null
 }
 
-/** A list that stayed the same for so long may be believed, whatever was listed before. Source: docs/safety.md S01. */
+/** A list that stayed the same for so long may be believed, whatever was listed before. Source: docs/use/safety/servers.md S01. */
 const BELIEVED_AFTER_MS = 600_000
 
 export class ServerTroubles {

@@ -1,4 +1,4 @@
-/** What ends what: each cause with each way in. The table in docs/accounts.md says the same. */
+/** What ends what: each cause with each way in. The table in docs/use/accounts.md says the same. */
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {User} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'

@@ -1,7 +1,7 @@
 /**
  * What ends what, in one place: a password, an account or a provider that lets somebody in no longer ends every way in
  * of his at once, and whoever still listens with one of them (live connections) is told. The table of causes is in
- * docs/accounts.md; what keys have made is suspended by `ApiKeys.onEnd`.
+ * docs/use/accounts.md; what keys have made is suspended by `ApiKeys.onEnd`.
  *
  *   cause ──within──▶ rows of every kind go, in its own transaction
  *         ──after───▶ every kind forgets them ──▶ onEnd: connections ask who is there

@@ -1,4 +1,4 @@
-/** Files made to harm whoever reads them. What is decided for each is told in docs/security.md. */
+/** Files made to harm whoever reads them. What is decided for each is told in docs/use/security.md. */
 import bencode from 'bencode'
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'

@@ -16,19 +16,19 @@ import {viewRoutes} from './routes/saved-views.ts'
 import {torrentVerbArgs} from './schemas/verbs.ts'
 
 const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')
-const apiPage = page('api.md')
-const errorRows = [...page('errors.md').matchAll(/^\| `(\w+)` \| (\d{3}) \|/gm)]
+const apiPage = page('reference/api.md')
+const errorRows = [...page('reference/errors.md').matchAll(/^\| `(\w+)` \| (\d{3}) \|/gm)]
 
-test('every error code stands in docs/errors.md, and nothing else does', () => {
+test('every error code stands in docs/reference/errors.md, and nothing else does', () => {
   expect(errorRows).toHaveLength(errorCodes.length)
   expect(new Set(errorRows.map((it) => it[1]))).toEqual(new Set(errorCodes))
 })
 
-test('docs/errors.md has the status that each code is answered with', () => {
+test('docs/reference/errors.md has the status that each code is answered with', () => {
   expect(Object.fromEntries(errorRows.map((it) => [it[1], Number(it[2])]))).toEqual(statusOf)
 })
 
-test('every verb stands in docs/api.md', () => {
+test('every verb stands in docs/reference/api.md', () => {
   const verbs = [...Object.keys(torrentVerbArgs), 'remove', 'removeWithData']
   expect(verbs.filter((verb) => !apiPage.includes(`\`${verb}\``))).toEqual([])
 })
@@ -53,7 +53,7 @@ function confirmationsIn(
 
 const rows = apiPage.split('\n').filter((line) => line.startsWith('| `'))
 
-test('every flag with which a refusal is confirmed stands beside its verb in docs/api.md', () => {
+test('every flag with which a refusal is confirmed stands beside its verb in docs/reference/api.md', () => {
   const missing = Object.entries(torrentVerbArgs).flatMap(([verb, args]) => {
     const its = rows.filter((row) => row.split(' | ')[0]!.includes(`\`${verb}\``)).join()
     return [...confirmationsIn(z.toJSONSchema(args), {})]
@@ -63,7 +63,7 @@ test('every flag with which a refusal is confirmed stands beside its verb in doc
   expect(missing).toEqual([])
 })
 
-test('every flag with which a refusal is confirmed stands beside its address in docs/api.md', async () => {
+test('every flag with which a refusal is confirmed stands beside its address in docs/reference/api.md', async () => {
   const {paths, components} = (await harness.http.app.inject('/api/openapi.json')).json<{
     paths: Record<string, Record<string, {parameters?: unknown; requestBody?: unknown}>>
     components: {schemas: Record<string, unknown>}
@@ -127,7 +127,7 @@ const examples = [...apiPage.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap((block) 
   block[1]!.replaceAll('\\\n', ' ').split(/\n(?=curl)/),
 )
 
-test('docs/api.md has examples', () => {
+test('docs/reference/api.md has examples', () => {
   expect(examples.length).toBeGreaterThan(20)
 })
 

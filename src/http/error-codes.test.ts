@@ -1,5 +1,5 @@
 /**
- * Each code of `docs/errors.md` is the answer to a request in a test that names it: `expectProblem(answer, 'code')`
+ * Each code of `docs/reference/errors.md` is the answer to a request in a test that names it: `expectProblem(answer, 'code')`
  * fails when the request is not refused so. What stands in the tests is read here, so that the list needs nobody to
  * keep it, and nothing has to run before.
  */
@@ -10,7 +10,7 @@ import {errorCodes, type ErrorCode} from '#model/errors.ts'
 
 const root = join(import.meta.dirname, '../..')
 
-/** Of no answer; `docs/errors.md` says where they are told instead. */
+/** Of no answer; `docs/reference/errors.md` says where they are told instead. */
 const neverAnswered: readonly ErrorCode[] = ['version_incompatible', 'cancelled']
 
 /** Codes of the answers that a test expects: the last word of each call, and the rows of `codesOf` that one goes over. */

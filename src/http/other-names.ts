@@ -1,6 +1,6 @@
 /**
  * One name for one thing, and the other names that requests may use for it: answers about servers say `server_type`,
- * what changes them says `kind`. `checkBy` reads the other names as the ones of the schema. docs/names.md lists them.
+ * what changes them says `kind`. `checkBy` reads the other names as the ones of the schema. docs/reference/names.md lists them.
  */
 import type {z} from 'zod'
 import type {FieldError} from './schemas/answers.ts'

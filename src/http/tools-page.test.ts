@@ -1,11 +1,11 @@
-/** What docs/tools.md tells people to copy works as it is written. */
+/** What docs/use/tools.md tells people to copy works as it is written. */
 import {readFileSync} from 'node:fs'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {parse} from 'yaml'
 import {fakeHarness, type FakeHarness} from '#test/http/http-fakes.ts'
 
 const KEY = 'cmdr_KEY'
-const page = readFileSync(new URL('../../docs/tools.md', import.meta.url), 'utf8')
+const page = readFileSync(new URL('../../docs/use/tools.md', import.meta.url), 'utf8')
 
 interface Snippet {
   readonly url?: string

@@ -19,7 +19,7 @@
  * Trouble of minutes costs seconds of blindness: nothing but a refused login, a ban, a server that has more than its
  * owner may, and one that asks for it is waited for longer than a minute.
  *
- * Source: docs/architecture.md "Health"; the login limits of qBittorrent (5 wrong logins ban an address for an hour).
+ * Source: decisions 005 and 026; the login limits of qBittorrent (5 wrong logins ban an address for an hour).
  */
 import {backoffMs} from '#lib/backoff.ts'
 import type {HealthReason, HealthStatus, ServerTraits} from '#model/server.ts'

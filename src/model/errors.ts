@@ -1,5 +1,5 @@
 /**
- * What can ruin the day of one call. Each has a stable `code` (all of them stand in `docs/errors.md`), the ids it
+ * What can ruin the day of one call. Each has a stable `code` (all of them stand in `docs/reference/errors.md`), the ids it
  * concerns and its cause; none carries a secret. Thrown deep, caught once by the loop that owns the work.
  */
 import type {Confirmation} from './command.ts'

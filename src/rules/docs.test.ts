@@ -5,10 +5,12 @@ import {askedFacts} from '#model/fact.ts'
 import {actionKinds, operators, ruleEvents} from '#model/rule.ts'
 import {parseRules} from './parse.ts'
 
-const page = readFileSync(join(import.meta.dirname, '../../docs/rules.md'), 'utf8')
+const docs = join(import.meta.dirname, '../../docs')
+const pages = ['use/rules', 'reference/rule-facts', 'reference/rule-actions', 'reference/rule-guards']
+const page = pages.map((name) => readFileSync(join(docs, `${name}.md`), 'utf8')).join('\n')
 const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => yaml!)
 
-test('every example of docs/rules.md is read without a mistake', () => {
+test('every example of the pages about rules is read without a mistake', () => {
   expect(examples).toHaveLength(6)
   expect(examples.flatMap((yaml) => parseRules(yaml).mistakes)).toEqual([])
   expect(examples.flatMap((yaml) => parseRules(yaml).rules)).toHaveLength(9)
@@ -19,13 +21,15 @@ for (const [what, names] of [
   ['operator', operators],
   ['action', Object.keys(actionKinds)],
 ] as const) {
-  test(`every ${what} stands in docs/rules.md`, () => {
+  test(`every ${what} stands in the pages about rules`, () => {
     expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([])
   })
 }
 
 test('every fact of the page is one', () => {
-  const named = [...page.slice(page.indexOf('## Facts')).matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => name)
+  const [, facts = ''] = page.split('\n## Facts\n')
+  const [table = ''] = facts.split('\n## ', 1)
+  const named = [...table.matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => name)
   expect(named).toEqual(askedFacts)
 })
 

@@ -1,4 +1,4 @@
-import {readdirSync, readFileSync} from 'node:fs'
+import {globSync, readFileSync} from 'node:fs'
 import {expect, test} from 'vitest'
 import {fieldCalled, fields, isWords} from './fields.ts'
 import {filterOf} from './filter-of.ts'
@@ -11,7 +11,7 @@ import {termsOf} from './terms.ts'
 const folder = new URL('../../docs/', import.meta.url)
 const pageOf = (name: string) => readFileSync(new URL(name, folder), 'utf8')
 const codeIn = (text: string) => [...text.matchAll(/`([^`\n]+)`/g)].map(([, code]) => code!)
-const page = pageOf('search.md')
+const page = pageOf('use/search.md')
 const named = new Set(codeIn(page))
 
 for (const [what, words] of [
@@ -21,7 +21,7 @@ for (const [what, words] of [
   ['unit', [...families.size.shown, ...families.duration.shown]],
   ['mistake', mistakeCodes],
 ] as const) {
-  test(`every ${what} stands in docs/search.md`, () => {
+  test(`every ${what} stands in docs/use/search.md`, () => {
     expect(words.filter((word) => !named.has(word))).toEqual([])
   })
 }
@@ -29,7 +29,7 @@ for (const [what, words] of [
 /* ───────────────────────────── examples ───────────────────────────── */
 
 const [described, mistaken] = page.split('| code |') as [string, string]
-const allPages = readdirSync(folder).filter((name) => name.endsWith('.md'))
+const allPages = globSync('**/*.md', {cwd: folder}).filter((name) => !name.startsWith('decisions/'))
 
 /** Of any page: the terms in its text, and what travels as `q`. */
 function examplesIn(text: string): readonly string[] {
@@ -51,15 +51,17 @@ function formsOfSearch(): readonly string[] {
 }
 
 const examples = [
-  ...formsOfSearch().map((text) => ['search.md', text] as const),
+  ...formsOfSearch().map((text) => ['use/search.md', text] as const),
   ...allPages.flatMap((name) => {
-    const text = name === 'search.md' ? described : pageOf(name)
+    const text = name === 'use/search.md' ? described : pageOf(name)
     return examplesIn(text).map((example) => [name, example] as const)
   }),
 ]
 
 test('the pages have examples of queries', () => {
-  const counts = ['search.md', 'api.md'].map((name) => examples.filter(([on]) => on === name).length)
+  const counts = ['use/search.md', 'reference/api.md'].map(
+    (name) => examples.filter(([on]) => on === name).length,
+  )
   expect(counts[0]).toBeGreaterThan(30)
   expect(counts[1]).toBeGreaterThan(6)
 })
@@ -75,6 +77,6 @@ const mistakes = [...mistaken.matchAll(/^\| ((?:`\w+` ?)+)\| (.*) \|$/gm)].flatM
     .map((text) => [text, codeIn(codes!)] as const),
 )
 
-test.each(mistakes)('%s is the mistake that docs/search.md says', (text, codes) => {
+test.each(mistakes)('%s is the mistake that docs/use/search.md says', (text, codes) => {
   expect(codes).toContain(filterOf(text, reader).mistakes[0]?.code)
 })

@@ -1,6 +1,6 @@
 /**
  * The program, as it is shipped, attacked from outside by everybody over every operation of its API: what each sees and
- * changes is what is meant (`intent.ts`), and stands in `docs/who-may-what.md` (`npm run test:one -- <this file> -u`
+ * changes is what is meant (`intent.ts`), and stands in `docs/reference/who-may-what.md` (`npm run test:one -- <this file> -u`
  * writes it again). Only effects count, no status codes. What can be done only once after a start, or needs a day, is
  * attacked in a second program, whose clock is ours.
  */
@@ -12,7 +12,7 @@ import {attackWhole, type Attack} from './attack.fixture.ts'
 import {needlessHints} from './attack-requests.fixture.ts'
 import {blindRows, faultsOf, needlessLines, tableOf} from './verdict.ts'
 
-const page = join(import.meta.dirname, '../../docs/who-may-what.md')
+const page = join(import.meta.dirname, '../../docs/reference/who-may-what.md')
 /** The whole API, as everybody. */
 const LONG_MS = 60 * 60_000
 

@@ -8,7 +8,7 @@ import {faultsOf} from './verdict.ts'
 /** The whole API, as everybody. */
 const LONG_MS = 60 * 60_000
 
-/** All people share the address of the proxy: guesses of anybody hold back who logs in there (docs/accounts.md). */
+/** All people share the address of the proxy: guesses of anybody hold back who logs in there (docs/use/accounts.md). */
 const heldBack = /^logIn: known \| .* \| cannot change o$/
 
 const stopping: {stop(): Promise<unknown>}[] = []

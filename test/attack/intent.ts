@@ -1,6 +1,6 @@
 /**
- * Who may what, as it is meant: written down from what the documentation promises (docs/accounts.md, docs/servers.md,
- * docs/credentials.md), and never read from the program. A letter is whose things somebody sees or changes
+ * Who may what, as it is meant: written down from what the documentation promises (docs/use/accounts.md, docs/use/servers.md,
+ * docs/use/credentials.md), and never read from the program. A letter is whose things somebody sees or changes
  * (`Realm`); `-` is nothing.
  *
  * Ada administers, her key reads, controls and manages. Mia and Nick are members, Vic is a viewer. Of Mia's keys one

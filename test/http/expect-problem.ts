@@ -1,6 +1,6 @@
 /**
  * What a test says when a request is refused with a code. `src/http/error-codes.test.ts` collects the codes that are
- * said so: each code of `docs/errors.md` has to be the answer to a request somewhere.
+ * said so: each code of `docs/reference/errors.md` has to be the answer to a request somewhere.
  */
 import {expect} from 'vitest'
 import {statusOf} from '#http/problems.ts'

@@ -27,7 +27,7 @@ export interface ProblemDocument {
   readonly servers?: readonly {readonly server_id: string; readonly server_name: string}[]
 }
 
-/** A refusal of the server. `code` is one of docs/errors.md, `message` a sentence for people, its moments in the time of the browser. */
+/** A refusal of the server. `code` is one of docs/reference/errors.md, `message` a sentence for people, its moments in the time of the browser. */
 export class Problem extends Error {
   override readonly name = 'Problem'
   readonly code: string

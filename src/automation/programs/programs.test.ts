@@ -7,7 +7,7 @@ import {DAY, HOUR} from '#model/units.ts'
 import {queueHarness, wanted} from '../actions/rule-action-queue-harness.fixture.ts'
 import {programVariables} from './programs.ts'
 
-const page = readFileSync(join(import.meta.dirname, '../../../docs/rules.md'), 'utf8')
+const page = readFileSync(join(import.meta.dirname, '../../../docs/reference/rule-actions.md'), 'utf8')
 const tidy = wanted('exec', {program: 'tidy', arguments: ['--name', '$(reboot)']})
 const lines = (harness: {journal: readonly {verb: string; phase: string; code?: string}[]}) =>
   harness.journal.map(({verb, phase, code}) => [verb, phase, ...(code === undefined ? [] : [code])].join(' '))
@@ -190,6 +190,6 @@ test('after a year a rule that wants it still has it again', async () => {
   expect(started).toHaveLength(2)
 })
 
-test('every variable that a program may find stands in docs/rules.md', () => {
+test('every variable that a program may find stands in docs/reference/rule-actions.md', () => {
   expect(programVariables.filter((name) => !page.includes(`\`${name}\``))).toEqual([])
 })

@@ -1,6 +1,6 @@
 /**
  * The bricks of the schema: one field per key says how it is read, what it is when absent, what is accepted and what
- * it means. Readers, findings, environment overrides and the reference in `docs/configuration.md` all come from these.
+ * it means. Readers, findings, environment overrides and the reference in `docs/reference/configuration.md` all come from these.
  */
 import {sizeUnits} from '#lib/units.ts'
 import {headerKeyWords, isHeaderKey, Secret} from '#model/secret.ts'

@@ -1,4 +1,4 @@
-/** The reference of all keys, as Markdown, from the schema itself: `docs/configuration.md` cannot fall behind it. */
+/** The reference of all keys, as Markdown, from the schema itself: `docs/reference/configuration.md` cannot fall behind it. */
 import {clientKinds, serverKinds} from '#clients/kinds.ts'
 import {variableOf} from '../environment.ts'
 import type {Field, Rows, Shape, Table} from './fields.ts'

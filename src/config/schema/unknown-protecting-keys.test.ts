@@ -1,4 +1,4 @@
-/** `docs/configuration.md`: "nothing is lost with what [notices] report". What protects or admits would be lost. */
+/** `docs/reference/configuration.md`: "nothing is lost with what [notices] report". What protects or admits would be lost. */
 import {expect, test} from 'vitest'
 import {configOf} from '../config-text.fixture.ts'
 

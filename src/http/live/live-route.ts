@@ -74,6 +74,6 @@ const schema = {
   tags: ['fleet'],
   summary: 'What changes, as it changes',
   description:
-    'A WebSocket. Open it with the key in a header, or as a page with a session; docs/api.md describes its messages.',
+    'A WebSocket. Open it with the key in a header, or as a page with a session; docs/reference/api.md describes its messages.',
   response: {101: z.undefined().describe('From here on it is a WebSocket'), ...problemAnswers},
 }

@@ -243,7 +243,7 @@ test('ten thousand torrents add no line', async () => {
   expect((await scrape()).lines.filter((it) => it.startsWith('commodarr_'))).toHaveLength(before)
 })
 
-test('docs/metrics.md lists every figure with its type, and no other', async () => {
+test('docs/reference/metrics.md lists every figure with its type, and no other', async () => {
   harness = await fakeHarness(everything)
   await scrape()
   const {lines} = await scrape()
@@ -251,7 +251,7 @@ test('docs/metrics.md lists every figure with its type, and no other', async () 
     const [, name, type] = /^# TYPE (\S+) (\w+)$/.exec(line) ?? []
     return name === undefined ? [] : [`${name} ${type}`]
   })
-  const page = readFileSync(new URL('../../../docs/metrics.md', import.meta.url), 'utf8')
+  const page = readFileSync(new URL('../../../docs/reference/metrics.md', import.meta.url), 'utf8')
   const rows = [...page.matchAll(/^\| `(\w+)` \| (\w+) \|/gm)].map((it) => `${it[1]} ${it[2]}`)
   expect(rows.toSorted()).toEqual(types.toSorted())
 })

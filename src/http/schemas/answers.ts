@@ -27,7 +27,7 @@ const ProblemSchema = z
     type: z.string().describe('urn:commodarr:problem: and the code'),
     title: z.string().describe('The code in words, always the same'),
     status: z.number().describe('HTTP status'),
-    code: z.enum(errorCodes).describe('Stable name; all of them stand in docs/errors.md'),
+    code: z.enum(errorCodes).describe('Stable name; all of them stand in docs/reference/errors.md'),
     detail: z.string().describe('What happened here'),
     request_id: z.string().describe('Finds the request in the log'),
     errors: z.array(FieldErrorSchema).optional().describe('The fields that were not accepted'),

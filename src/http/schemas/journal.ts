@@ -62,7 +62,7 @@ export const AuditEntrySchema = z
       .describe(
         'Its last step. confirmed = done; sent = the server took it, and its list has not shown it yet; unconfirmed = unknown; expired = never sent; waiting = for a person; blocked = a guard refused it, or put it off; undone = taken back',
       ),
-    code: text('Why not: a code of docs/errors.md; null = none').nullable(),
+    code: text('Why not: a code of docs/reference/errors.md; null = none').nullable(),
     message: text('Why not, in words; null = none').nullable(),
   })
   .meta({id: 'AuditEntry', description: 'One thing that was done or tried, with its end.'})

@@ -6,7 +6,7 @@ import {at, count, text} from './units.ts'
 const outcomes = ['done', 'failed', 'refused', 'unconfirmed'] as const
 
 const why = {
-  code: z.string().optional().describe('Why not: a code of docs/errors.md; absent when done'),
+  code: z.string().optional().describe('Why not: a code of docs/reference/errors.md; absent when done'),
   message: z.string().optional().describe('Why not, in words; absent when done'),
   confirm_with: confirmWith.optional(),
 }

@@ -85,7 +85,7 @@ export const RuleSchema = z
 
 const document = z
   .record(z.string(), z.unknown())
-  .describe('As in YAML: docs/rules.md. Its id and revision are given here, whatever stands in it')
+  .describe('As in YAML: docs/use/rules.md. Its id and revision are given here, whatever stands in it')
 
 export const RuleDefinitionSchema = RuleSchema.extend({
   rule: document.nullable().describe('The rule itself, as in YAML; null = it cannot be read'),
@@ -96,7 +96,7 @@ const confirm = z
   .boolean()
   .default(false)
   .describe('It may act at once; else what is new or changed simulates for a day')
-const yaml = z.string().max(LONGEST_TEXT).describe('One rule as YAML: docs/rules.md')
+const yaml = z.string().max(LONGEST_TEXT).describe('One rule as YAML: docs/use/rules.md')
 
 const copyOf = ruleId.describe('A rule that you see; the copy is yours and simulates')
 const written = {yaml: yaml.optional(), rule: document.optional()}

@@ -94,7 +94,7 @@ export const TorrentQuerySchema = z.strictObject({
     .max(liveLimits.queryLength)
     .optional()
     .describe(
-      'What the search box takes (docs/search.md): words in the name, "quoted words", /patterns/, fields like ' +
+      'What the search box takes (docs/use/search.md): words in the name, "quoted words", /patterns/, fields like ' +
         'tag:a,b size>10GB added<7d is:complete; - before one excludes; all must be met, except beside OR; ' +
         'parentheses group',
     ),

@@ -178,7 +178,7 @@ export const TorrentContentSchema = z
       })
       .nullable()
       .describe('null = it cannot be read'),
-    code: z.string().optional().describe('Why not: a code of docs/errors.md'),
+    code: z.string().optional().describe('Why not: a code of docs/reference/errors.md'),
     message: z.string().optional().describe('Why not, in words'),
   })
   .meta({id: 'TorrentContent'})

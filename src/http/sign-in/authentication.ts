@@ -9,7 +9,7 @@
  *                                   our own pages ask, or a person who follows a link; what changes something by a
  *                                   cookie carries the token that belongs to it, too
  *
- * What browsers send and why each of these suffices stands in docs/security.md.
+ * What browsers send and why each of these suffices stands in docs/use/security.md.
  */
 import type {FastifyInstance, FastifyRequest} from 'fastify'
 import {csrfTokenOf, isSameText} from '#accounts/tokens.ts'

@@ -1,4 +1,4 @@
-/** All rules of an inherited section, each a small file beside this one. Table of keys: docs/rules-presets.md. */
+/** All rules of an inherited section, each a small file beside this one. Table of keys: docs/reference/rules-presets.md. */
 import type {Rule} from '#model/rule.ts'
 import {erroredRules} from './errored.ts'
 import {extraFileRules} from './extra-files.ts'

@@ -8,7 +8,7 @@ import {counted, doneWords, verbWords} from '../action-words.ts'
 /** What became of an action, put together by outcome and cause: as its panel shows it. */
 export interface ProblemGroup {
   readonly outcome: ActionProblem['outcome']
-  /** Of docs/errors.md; '' = none was told. */
+  /** Of docs/reference/errors.md; '' = none was told. */
   readonly code: string
   /** The cause, in the words of the server; of servers that are not online those of the first. */
   readonly message: string
