@@ -366,7 +366,7 @@ export const repeats: Readonly<Record<string, Places>> = {
   'src/automation/supervision/manager-thread.ts': again(3, look('a sign of life, and unused memory', 2)),
   'src/automation/supervision/manager-threads.ts': once(1, 'a question to a manager has its time'),
   'src/automation/supervision/row-feed.ts': once(1, 'gathers changes for a moment'),
-  'src/automation/supervision/server-feed.ts': again(1, look('what managers know of servers', 1)),
+  'src/automation/supervision/server-feed.ts': again(2, look('what managers know of servers', 1)),
   'src/lib/supervised-thread.ts': again(1, {
     what: 'a worker thread is started',
     starts: 'its end',
