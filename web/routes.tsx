@@ -76,7 +76,7 @@ const home = createRoute({
   getParentRoute: () => inside,
   path: '/',
   component: lazyPage(
-    ['overview', 'attention'],
+    ['overview', 'attention', 'action-names'],
     () => import('./features/overview/OverviewPage.tsx'),
     'OverviewPage',
   ),

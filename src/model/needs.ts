@@ -11,6 +11,8 @@ export type NeedAnswer =
   | 'repair'
   | 'restart'
   | 'resume'
+  | 'approve'
+  | 'decline'
   | ImportAnswer
 
 /** What a person can say about a download that an Arr does not import. */
@@ -31,6 +33,13 @@ interface NeedOf<Kind extends string> {
   /** The words of the other side, or of the program where it speaks for itself. */
   readonly words: readonly string[]
   readonly answers: readonly NeedAnswer[]
+}
+
+interface WaitingDecision {
+  readonly id: string
+  readonly actions: readonly string[]
+  /** Of the torrent, file or server that it is about; '' = it is gone. */
+  readonly subject: string
 }
 
 interface SeenTorrent {
@@ -71,7 +80,12 @@ export type Need =
   /** It met a limit, and does nothing until somebody looked. */
   | (NeedOf<'rule'> & {readonly rule_id: string; readonly reason: string})
   /** Decisions that wait for a yes or no, those of one rule and one Arr together; its name is '' when the rule is gone. */
-  | (NeedOf<'approval'> & {readonly rule_id: string; readonly count: number})
+  | (NeedOf<'approval'> & {
+      readonly rule_id: string
+      readonly count: number
+      /** The decision where there is one alone, which can be answered here; `null` = there are several. */
+      readonly decision: WaitingDecision | null
+    })
   /** What is told once; who has read which the page knows. */
   | (NeedOf<'notice'> & {readonly code: string})
   /** At this pace it is full at that time, epoch ms. */

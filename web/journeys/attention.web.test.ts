@@ -96,9 +96,7 @@ test('a rule that asks waits on the page of its Arr, is counted at the bell, and
   await asking('marked')
   const page = await house().visit('/activity')
   await bell(page).click()
-  await panel(page)
-    .getByText(say('attention.asks.says', {count: 1}))
-    .waitFor()
+  await panel(page).getByText(film.name).waitFor()
   await shoot(page, 'attention-asks')
   expect(await seriousFindings(page)).toEqual([])
   await panel(page)
@@ -113,6 +111,16 @@ test('a rule that asks waits on the page of its Arr, is counted at the bell, and
   await waiting.getByRole('button', {name: say('approvals.approve')}).click()
   await waitUntil('the torrent to be marked', async () => (await tags()).includes('marked'))
   await waiting.getByText(say('approvals.wants', {rule: 'Mark films'})).waitFor({state: 'detached'})
+})
+
+test('one that is alone is answered at the bell, wherever somebody is', async () => {
+  await asking('marked at the bell')
+  const page = await house().visit('/activity')
+  await bell(page).click()
+  const asked = panel(page).getByRole('listitem').filter({hasText: 'Mark films'})
+  await asked.getByRole('button', {name: say('attention.approve'), exact: true}).click()
+  await waitUntil('the torrent to be marked', async () => (await tags()).includes('marked at the bell'))
+  await asked.waitFor({state: 'detached'})
 })
 
 test('a rule that stopped itself waits there too, and goes on when somebody says so', async () => {

@@ -157,7 +157,27 @@ test('every stop of the Tab key can be seen, and the first one skips to the page
   await rowOf(page, 'Paper 02').waitFor()
   await page.keyboard.press('Tab')
   expect((await focusOf(page)).on).toContain(say('shell.skip'))
+  await page.keyboard.press('Enter')
+  const isInContent = () => page.evaluate(() => document.activeElement?.closest('[data-content]') !== null)
+  expect(await isInContent()).toBe(true)
+  await page.keyboard.press('Tab')
+  expect(await isInContent()).toBe(true)
   await goTo(page, /^row|^grid/)
+})
+
+test('the title names the torrent that is open, and the page again when it is closed', async () => {
+  const page = await house().visit('/torrents')
+  await rowOf(page, 'Paper 02').click()
+  await page.keyboard.press('Enter')
+  const app = say('app.name')
+  const titled = (title: string) =>
+    until(
+      () => page.title(),
+      (it) => it === title,
+    )
+  await titled(`Paper 02 · ${say('torrents.title')} · ${app}`)
+  await page.goBack()
+  await titled(`${say('torrents.title')} · ${app}`)
 })
 
 test('the keys that are shown by ? are those that work, and the focus comes back after it', async () => {

@@ -2,12 +2,29 @@ import {useEffect} from 'react'
 import {usePreference} from '../api/preferences.ts'
 import {text} from '../i18n/text.ts'
 
-/** 'Harbour.of.Glass · Torrents · Commodarr': nearest first. */
+/** Of all that is open, a page and what lies within it. */
+const titles: (readonly string[])[] = []
+
+/**
+ * 'Harbour.of.Glass · Torrents · Commodarr': nearest first. What is open within a page names more than the page, so the
+ * longest one holds, whichever was there first; none at all leaves it to the page.
+ */
 export function useTitle(...parts: readonly string[]): void {
-  const title = [...parts, text('app.name')].join(' · ')
+  const key = JSON.stringify(parts)
   useEffect(() => {
-    document.title = title
-  }, [title])
+    const own = JSON.parse(key) as readonly string[]
+    titles.push(own)
+    showTitle()
+    return () => {
+      titles.splice(titles.indexOf(own), 1)
+      if (titles.length > 0) showTitle()
+    }
+  }, [key])
+}
+
+function showTitle(): void {
+  const longest = titles.reduce((best, it) => (it.length >= best.length ? it : best))
+  document.title = [...longest, text('app.name')].join(' · ')
 }
 
 /** Light or dark as the system says, unless somebody chose. */

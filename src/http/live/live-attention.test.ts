@@ -21,7 +21,7 @@ import {FakeRankings} from '#test/http/fake-rankings.ts'
 import {fakeHarness} from '#test/http/http-fakes.ts'
 import type {LivePage} from '#test/http/live-client.fixture.ts'
 import type {ArrAtWork} from '../parts.ts'
-import {hashNumber, liveHarness, type LiveHarness} from '#test/http/live-harness.fixture.ts'
+import {hashNumber, liveHarness, nameOf, type LiveHarness} from '#test/http/live-harness.fixture.ts'
 import {liveTimes} from './parts.ts'
 
 const ruleId = 'stalled' as RuleId
@@ -164,7 +164,15 @@ test('a process that was given up, a rule that holds itself up and decisions tha
         reason: 'maxShare',
         answers: ['show', 'resume'],
       },
-      {...ofRule, kind: 'approval', id: 'asks stalled films', since: 3, count: 2, answers: ['show']},
+      {
+        ...ofRule,
+        kind: 'approval',
+        id: 'asks stalled films',
+        since: 3,
+        count: 2,
+        decision: null,
+        answers: ['show'],
+      },
     ],
   })
   const count = page.messages.length
@@ -175,14 +183,20 @@ test('a process that was given up, a rule that holds itself up and decisions tha
   expect(await newsOf(page)).toEqual(quiet)
 })
 
+/** A decision that is alone can be answered where it is told. */
+const alone = (number: number) => ({
+  decision: {id: `d${number}`, actions: [], subject: nameOf(number)},
+  answers: ['show', 'decline', 'approve'],
+})
+
 test('decisions are counted for the Arr of their torrent, else for the one that their rule is for', async () => {
   harness.change(0, {arrId: asArrId('shows')})
   asked = [decisionOn(0), decisionOn(1)]
   const page = await harness.page()
   page.say({type: 'watch', topics: ['attention']})
   expect((await page.next('attention')).needs).toMatchObject([
-    {kind: 'approval', rule_id: 'stalled', arr_ids: ['shows'], count: 1, since: 3},
-    {kind: 'approval', rule_id: 'stalled', arr_ids: ['films'], count: 1, since: 3},
+    {kind: 'approval', rule_id: 'stalled', arr_ids: ['shows'], count: 1, since: 3, ...alone(0)},
+    {kind: 'approval', rule_id: 'stalled', arr_ids: ['films'], count: 1, since: 3, ...alone(1)},
   ])
 })
 

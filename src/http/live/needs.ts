@@ -12,7 +12,7 @@ import {AWAY_MS, needsPerson} from '#model/server-trouble.ts'
 import {asInfoHash, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {ArrAtWork} from '../parts.ts'
-import {arrAsked, arrsOfRule} from '../rows/rule-views.ts'
+import {arrAsked, arrsOfRule, nameOfSubject} from '../rows/rule-views.ts'
 import type {Scope} from '../scope/scope.ts'
 import type {AttentionSources} from './parts.ts'
 
@@ -271,11 +271,17 @@ function approvalNeeds({by, scope, sources: {approvals, rules, ruleName}}: Asked
   const known = new Map(rules.seenBy(by).map(({id, rule}) => [id, rule]))
   const arrOf = ({decision}: AskedDecision) => arrAsked(decision, known.get(decision.ruleId) ?? null, scope)
   const groups = Map.groupBy(
-    waiting.map((one) => ({ruleId: one.decision.ruleId, arrId: arrOf(one), at: one.decision.at})),
+    waiting.map((asked) => ({
+      ruleId: asked.decision.ruleId,
+      arrId: arrOf(asked),
+      at: asked.decision.at,
+      asked,
+    })),
     ({ruleId, arrId}) => `${ruleId} ${arrId ?? ''}`,
   )
   return Array.from(groups.values(), (some) => {
-    const {ruleId, arrId} = some[0]!
+    const [{ruleId, arrId, asked}] = some as [(typeof some)[number]]
+    const isAlone = some.length === 1
     return {
       kind: 'approval',
       id: `asks ${ruleId} ${arrId}`,
@@ -286,9 +292,14 @@ function approvalNeeds({by, scope, sources: {approvals, rules, ruleName}}: Asked
       words: [],
       rule_id: ruleId,
       count: some.length,
-      answers: ['show'],
+      decision: isAlone ? waitingDecision(asked, scope) : null,
+      answers: isAlone ? ['show', 'decline', 'approve'] : ['show'],
     }
   })
+}
+
+function waitingDecision({id, decision: {subject, actions}}: AskedDecision, scope: Scope) {
+  return {id, actions: actions.map(({action}) => action), subject: nameOfSubject(subject, scope) ?? ''}
 }
 
 /** What a rule notifies of is for who sees the rule and the torrent; a server at a private address for administrators. */

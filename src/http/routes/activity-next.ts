@@ -12,7 +12,6 @@ import type {
   RuleTimers,
   RuleWait,
 } from '#model/decision.ts'
-import {orphanIn} from '#model/orphans.ts'
 import type {ActionName, RuleId} from '#model/rule.ts'
 import {keyIn, keyText} from '#model/torrent-key.ts'
 import {ORPHAN, type Trash, type TrashItem} from '#model/trash.ts'
@@ -21,6 +20,7 @@ import type {EpochMs} from '#model/units.ts'
 import {actionNeeds} from '#rules/action-needs.ts'
 import {needs} from '../route-access.ts'
 import {awayOf, commandsNext, nothingWaits, stepsNext, type Waiting} from '../rows/waiting-rows.ts'
+import {nameOfSubject} from '../rows/rule-views.ts'
 import {ActivityNextSchema, RuleDoneSchema, RuleWaitSchema} from '../schemas/activity.ts'
 import {ok} from '../schemas/answers.ts'
 import {HashParams, keyMeant, ServerChoice, type Asked} from '../scope/holders.ts'
@@ -98,14 +98,15 @@ export function activityNextRoutes(parts: ActivityNextDeps): FastifyPluginAsyncZ
 
 function askedNext(
   {id, decision, message, until}: AskedDecision,
-  {servers, fleet, paths}: Scope,
+  scope: Scope,
   ruleName: ActivityNextDeps['ruleName'],
 ): Waiting {
+  const {servers, fleet, paths} = scope
   const {subject, ruleId, actions} = decision
   const {kind, key: word, serverId} = subject
   const key = kind === 'torrent' ? keyIn(word) : null
   const torrent = key && fleet.get(key)
-  const name = kind === 'path' ? orphanIn(word).path : kind === 'torrent' ? torrent?.name : word
+  const name = nameOfSubject(subject, scope)
   return {
     ...nothingWaits,
     id,
@@ -114,7 +115,7 @@ function askedNext(
     waits_for: awayOf(serverId, servers),
     actions: actions.map(({action}) => action),
     count: 1,
-    names: name === undefined ? [] : [name],
+    names: name === null ? [] : [name],
     servers: serverId === null ? [] : [serverId],
     info_hash: key?.hash ?? null,
     rule_id: ruleId,

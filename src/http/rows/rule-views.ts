@@ -10,7 +10,7 @@ import {BadArgument} from '#model/errors.ts'
 import {factOf} from '#model/fact.ts'
 import {orphanIn} from '#model/orphans.ts'
 import type {Rule} from '#model/rule.ts'
-import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {asInfoHash, asServerId, keyIn, type TorrentKey} from '#model/torrent-key.ts'
 import type {RuleDraft} from '#registry/rules/draft.ts'
 import type {PreviewReport} from '#registry/rules/previews.ts'
 import type {ShownRule} from '#registry/rules/service.ts'
@@ -184,6 +184,14 @@ function subjectShown(
   if (hash === null || serverId === null) return null
   const torrent = fleet.get({serverId, hash})
   return {server_id: serverId, info_hash: hash, name: torrent?.name ?? '', size: torrent?.size ?? null}
+}
+
+/** Of a torrent that is in sight, of a file as it is written, of anything else its id; `null` = it is gone. */
+export function nameOfSubject({kind, key}: SubjectName, {fleet}: Pick<Scope, 'fleet'>): string | null {
+  if (kind === 'path') return orphanIn(key).path
+  if (kind !== 'torrent') return key
+  const torrent = keyIn(key)
+  return (torrent && fleet.get(torrent)?.name) ?? null
 }
 
 function wireSuspension({at, reason, detail}: RuleSuspension): NonNullable<WireRule['suspended']> {

@@ -36,6 +36,7 @@ import {ProgressBar} from '../../ui/ProgressBar.tsx'
 import {Quantity} from '../../ui/Quantity.tsx'
 import {StateIcon} from '../../ui/StateIcon.tsx'
 import {stateColours} from '../../ui/state-icons.ts'
+import {useTitle} from '../../ui/use-document.ts'
 import {ServerName} from '../servers/list/ServerName.tsx'
 import {stateFace} from '../torrents/table/state-face.ts'
 import {useAbilities} from './use-abilities.ts'
@@ -73,6 +74,7 @@ export function DetailsPanel(props: DetailsPanelProps) {
   const torrent = found.state === 'found' ? found.torrent : null
   const isSeveral = selection.count > 1
   const isOne = torrent !== null && !isSeveral
+  useTitle(...(isOne && torrent.name !== undefined ? [torrent.name, text('torrents.title')] : []))
   const hasHead = isPhone || dock === 'right'
   const close = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || event.defaultPrevented || isLayer(event)) return

@@ -19,6 +19,7 @@ import {actOnArr} from '../../api/arrs.ts'
 import {usePreference} from '../../api/preferences.ts'
 import {restartProcess} from '../../api/processes.ts'
 import {resumeRule} from '../../api/rules.ts'
+import {answerApproval} from '../../api/trash.ts'
 import {text} from '../../i18n/text.ts'
 import {exactTime, withExactTimes} from '../../i18n/format-time.ts'
 import {toast} from '../../lib/toast.ts'
@@ -34,6 +35,7 @@ import {IconButton} from '../../ui/IconButton.tsx'
 import {joined} from '../../ui/joined.ts'
 import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
 import {openOverlay} from '../commands/overlays.ts'
+import {actionWords} from '../explain/action-words.ts'
 import {HealthActionButton} from '../servers/health/HealthActionButton.tsx'
 import {HealthIcon, healthInk} from '../servers/health/HealthIcon.tsx'
 import {troubleSentence} from '../servers/server-words.ts'
@@ -140,10 +142,13 @@ export function NeedItem({need}: {need: Need}) {
           icon={ListChecks}
           name={need.name === '' ? text('attention.rule.gone') : need.name}
           mark={text('attention.asks')}
-          words={text('attention.asks.says', {count: need.count})}
+          words={
+            need.decision === null ? text('attention.asks.says', {count: need.count}) : asked(need.decision)
+          }
         >
-          {/* It is answered on the page of its Arr, else in the activity. */}
+          {/* Several are answered one by one on the page of their Arr, else in the activity. */}
           <ShowArr need={need} label={text('attention.review')} />
+          {need.decision !== null && <Answers id={need.decision.id} />}
         </Item>
       )
     case 'notice':
@@ -167,6 +172,20 @@ export function NeedItem({need}: {need: Need}) {
     case 'disk':
       return <DiskItem need={need} />
   }
+}
+
+function asked({actions, subject}: NonNullable<NeedOf<'approval'>['decision']>): string {
+  const what = actions.map((it) => actionWords(it)).join(', ')
+  return `${what}: ${subject === '' ? text('attention.asks.gone') : subject}`
+}
+
+function Answers({id}: {id: string}) {
+  return (
+    <>
+      <Act label={text('attention.decline')} send={() => answerApproval(id, 'decline')} />
+      <Act label={text('attention.approve')} send={() => answerApproval(id, 'approve')} />
+    </>
+  )
 }
 
 /** The page of its Arr, else the activity. */
@@ -361,7 +380,7 @@ function ServerItem({need}: {need: NeedOf<'server'>}) {
   )
 }
 
-function DiskItem({need: {server_id: id, name, full_at: fullAt, per_day: perDay}}: {need: NeedOf<'disk'>}) {
+function DiskItem({need: {name, full_at: fullAt, per_day: perDay}}: {need: NeedOf<'disk'>}) {
   const now = useNow(60_000)
   return (
     <Item
@@ -369,9 +388,7 @@ function DiskItem({need: {server_id: id, name, full_at: fullAt, per_day: perDay}
       name={name}
       words={text('attention.full', {time: written(until(fullAt, now)), perDay: written(bytes(perDay))})}
     >
-      <Go to="/settings/servers/$id" params={{id: id ?? ''}}>
-        {text('attention.show')}
-      </Go>
+      <Go to="/torrents/disk-space">{text('attention.show')}</Go>
     </Item>
   )
 }

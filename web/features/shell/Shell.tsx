@@ -139,7 +139,10 @@ function SkipLink() {
       className="fixed top-1 left-1 z-palette rounded-m bg-raised px-3 py-1.5 text-accent shadow-2 not-focus:sr-only"
       onClick={(event) => {
         event.preventDefault()
-        document.querySelector<HTMLElement>('main')?.focus()
+        // Where a page has more than its content, filters for example, the content says so.
+        const content = document.querySelector<HTMLElement>('main [data-content]')
+        const place = content ?? document.querySelector('main')
+        place?.focus()
       }}
     >
       {text('shell.skip')}
@@ -383,7 +386,10 @@ function Face({icon, children}: {icon: LucideIcon; children: ReactNode}) {
   )
 }
 
-const AttentionList = lazyPart(['attention'], async () => (await import('./AttentionList.tsx')).AttentionList)
+const AttentionList = lazyPart(
+  ['attention', 'action-names'],
+  async () => (await import('./AttentionList.tsx')).AttentionList,
+)
 
 /** What needs a person, counted once in the whole program. */
 function AttentionBell() {

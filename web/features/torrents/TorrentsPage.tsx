@@ -72,7 +72,11 @@ export function TorrentsPage() {
   const close = () => at !== undefined && change({at: undefined, tab: undefined})
 
   const list = (
-    <div className="grid min-h-0 min-w-0 grid-rows-[auto_minmax(0,1fr)_auto]">
+    <div
+      data-content
+      tabIndex={-1}
+      className="grid min-h-0 min-w-0 grid-rows-[auto_minmax(0,1fr)_auto] outline-none"
+    >
       <div className="min-w-0">
         <ToolBar view={view} layout={layout} onLayout={changeLayout} />
         <PhoneStatus />

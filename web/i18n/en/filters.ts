@@ -106,7 +106,8 @@ export const filters = {
   'display.density.next': 'Change the density',
 
   'view.all': 'All torrents',
-  'view.attention': 'Needs attention',
+  'view.attention': 'Problems',
+  'view.seeded': 'Done seeding',
   'view.part.filters': 'Filters',
   'view.part.servers': 'Servers',
   'view.part.sort': 'Sorted by',

@@ -3,6 +3,7 @@ import {Link, useNavigate} from '@tanstack/react-router'
 import {
   ArrowDown,
   ArrowUp,
+  CheckCheck,
   Ellipsis,
   List,
   Pencil,
@@ -28,13 +29,17 @@ import {useViewCount} from './view-state.ts'
 import {moveView, openViewDialog, removeView} from './view-actions.ts'
 import {viewIcon} from './view-icons.ts'
 
-/** What somebody should look at. */
-const attention = 'is:attention'
+/** Views that everybody has, beside all torrents. */
+const ready = [
+  {label: 'view.attention', icon: TriangleAlert, q: 'is:attention'},
+  // A rule may remove them now: what their trackers ask is done.
+  {label: 'view.seeded', icon: CheckCheck, q: 'is:complete removable<1m'},
+] as const
 /** Each number is a live view of its own, and a page has only so many. */
-const MOST_COUNTED = 6
+const MOST_COUNTED = 5
 
 /**
- * Everything, what needs attention, and what this person saved.
+ * Everything, problems, what has seeded enough, and what this person saved.
  *
  * @param isElsewhere another page than the list is shown: none of them is marked, and they lead to the servers of the
  *   switcher
@@ -65,15 +70,17 @@ export function ViewsSection({view, isElsewhere = false}: {view: LiveView; isEls
               total={all === undefined ? '' : count(all)}
             />
           </li>
-          <li>
-            <ViewRow
-              icon={TriangleAlert}
-              label={text('view.attention')}
-              search={{...scope, q: attention}}
-              isHere={!isElsewhere && isPlain && normalised(q) === normalised(attention)}
-              total={<ViewCount q={attention} servers={readScope(servers)} />}
-            />
-          </li>
+          {ready.map((it) => (
+            <li key={it.q}>
+              <ViewRow
+                icon={it.icon}
+                label={text(it.label)}
+                search={{...scope, q: it.q}}
+                isHere={!isElsewhere && isPlain && normalised(q) === normalised(it.q)}
+                total={<ViewCount q={it.q} servers={readScope(servers)} />}
+              />
+            </li>
+          ))}
           {saved.map((it, at) => (
             <li key={it.id}>
               <ViewRow
