@@ -536,3 +536,13 @@ export function fieldsOf<U extends FieldUnit>(...units: readonly U[]): readonly 
 export type FieldOf<U extends FieldUnit> = {
   [F in TorrentField]: (typeof torrentFields)[F]['unit'] extends U ? F : never
 }[TorrentField]
+
+/** Each behind the one that it names, the others as they come. What names one that is not there is left out. */
+export function placed<T extends {readonly after?: string | undefined}>(
+  items: readonly T[],
+  nameOf: (item: T) => string,
+): readonly T[] {
+  const behind = (name: string | undefined): readonly T[] =>
+    items.filter(({after}) => after === name).flatMap((it) => [it, ...behind(nameOf(it))])
+  return behind(undefined)
+}

@@ -1,5 +1,9 @@
-/** Which fields there are, and what each one takes. A new field is a line here. */
+/**
+ * Which fields there are, and what each one takes. Those of one column of a torrent are stated with it
+ * (`model/torrent-fields.ts`); only what takes more is a line here.
+ */
 import type {SearchableField, TimeField} from '#model/query.ts'
+import {fieldDefinitions, placed, type FieldUnit} from '#model/torrent-fields.ts'
 import type {TorrentField} from '#model/torrent.ts'
 import type {UnitFamily} from './quantities.ts'
 
@@ -9,6 +13,8 @@ interface Named {
   readonly also: readonly string[]
   /** One line in English. */
   readonly hint: string
+  /** It is offered behind this one. */
+  readonly after?: string
 }
 
 interface WordField extends Named {
@@ -38,7 +44,7 @@ export interface TimeAsked extends Named {
   readonly takes: 'time'
   readonly column: TimeField
   /** It is to come: `7d` is within the next seven days, what is past among them. */
-  readonly isAhead?: true
+  readonly isAhead?: true | undefined
 }
 
 export type Field = WordField | NamesField | PieceField | QuantityField | TimeAsked
@@ -62,23 +68,9 @@ const piece = (
   hint: string,
   also: string[] = [],
 ): PieceField => ({name, takes: 'piece', columns, hint, also})
-const figure = (
-  name: string,
-  column: TorrentField,
-  family: UnitFamily,
-  hint: string,
-  also: string[] = [],
-): QuantityField => ({name, takes: 'quantity', column, family, hint, also})
-const time = (name: string, column: TimeField, hint: string, also: string[] = []): TimeAsked => ({
-  name,
-  takes: 'time',
-  column,
-  hint,
-  also,
-})
 
-/** In the order in which they are offered. */
-export const fields: readonly Field[] = [
+/** What takes more than a figure, a time or a piece of one column. */
+const own: readonly Field[] = [
   word('server', 'server', 'On this server, by its name or a part of it, or by its id', ['servers']),
   word('state', 'state', 'What it is doing: downloading, seeding, stalled, error …', ['status']),
   names('category', 'categories', false, 'In this category; none = without one', ['cat', 'categories']),
@@ -86,49 +78,54 @@ export const fields: readonly Field[] = [
   names('tracker', 'trackers', true, 'On the tracker of this host; none = without one', ['trackers']),
   word('arr', 'arr', 'Of this Arr, by its name, a part of it, or its kind; none = of no Arr', ['arrs']),
   word('item', 'item', 'A piece of the movie, episodes, album or book that it is for', ['for', 'media']),
-  figure('size', 'size', 'size', 'Size of the wanted files'),
-  figure('ratio', 'ratio', 'number', 'Uploaded ÷ downloaded'),
-  time('added', 'addedAt', 'When it was added', ['added_at']),
-  figure('progress', 'progress', 'share', 'Share of the wanted bytes, 0% to 100%', ['done']),
-  word('is', 'is', 'complete, active, duplicate, problem, attention, stale, private …'),
-  word('private', 'private', 'Of a private tracker: yes or no'),
-  word('kind', 'kind', 'On servers of this kind', ['client', 'type']),
-  piece('name', ['name'], 'A piece of the name'),
-  piece('path', ['savePath', 'contentPath'], 'A piece of its path', ['folder', 'save_path']),
-  piece('message', ['message', 'trackerMessage'], "A piece of the error's or tracker's message", ['error']),
-  piece('comment', ['comment'], 'A piece of the comment'),
-  piece('creator', ['createdBy'], 'A piece of what made the torrent', ['created_by']),
-  word('hash', 'hash', 'The first digits of the info hash', ['info_hash']),
-  figure('down', 'downSpeed', 'speed', 'Download speed', ['dl', 'down_speed']),
-  figure('up', 'upSpeed', 'speed', 'Upload speed', ['ul', 'up_speed']),
-  figure('eta', 'eta', 'duration', 'Time until it is complete'),
-  figure('left', 'amountLeft', 'size', 'Wanted bytes that are missing', ['amount_left', 'remaining']),
-  figure('total', 'sizeTotal', 'size', 'Size of all files, wanted or not', ['size_total']),
-  figure('downloaded', 'downloaded', 'size', 'Bytes downloaded'),
-  figure('uploaded', 'uploaded', 'size', 'Bytes uploaded'),
-  figure('seeds', 'seedsConnected', 'count', 'Seeds connected', ['seeders']),
-  figure('peers', 'peersConnected', 'count', 'Peers connected'),
-  figure('seeds_swarm', 'seedsSwarm', 'count', 'Seeds in the swarm'),
-  figure('peers_swarm', 'peersSwarm', 'count', 'Peers in the swarm'),
-  figure('availability', 'availability', 'number', 'Full copies that can be reached'),
-  figure('popularity', 'popularity', 'number', 'Ratio earned per month'),
-  time('completed', 'completedAt', 'When it was complete', ['completed_at', 'finished']),
-  time('activity', 'lastActivityAt', 'When bytes last flowed', ['last_activity', 'last_activity_at']),
-  time('seen_complete', 'seenCompleteAt', 'When a full copy was last seen'),
-  time('created', 'createdAt', 'When the torrent was made', ['created_at']),
   {
-    ...time('removable', 'removableAt', 'From when on a rule may remove it: <7d within a week', [
-      'removable_at',
-    ]),
-    isAhead: true,
+    ...word('is', 'is', 'complete, active, duplicate, problem, attention, stale, private …'),
+    after: 'progress',
   },
-  figure('active_time', 'activeTime', 'duration', 'How long it has been active'),
-  figure('seeding_time', 'seedingTime', 'duration', 'How long it has been seeding', ['seeding', 'seed_time']),
-  figure('downlimit', 'downLimit', 'speed', 'Its download limit', ['down_limit', 'dl_limit']),
-  figure('uplimit', 'upLimit', 'speed', 'Its upload limit', ['up_limit', 'ul_limit']),
-  figure('files', 'fileCount', 'count', 'How many files it has', ['file_count']),
-  figure('queue', 'queuePosition', 'count', 'Its place in the queue', ['queue_position']),
+  {...word('private', 'private', 'Of a private tracker: yes or no'), after: 'is'},
+  {...word('kind', 'kind', 'On servers of this kind', ['client', 'type']), after: 'private'},
+  {
+    ...piece('path', ['savePath', 'contentPath'], 'A piece of its path', ['folder', 'save_path']),
+    after: 'name',
+  },
+  {
+    ...piece('message', ['message', 'trackerMessage'], "A piece of the error's or tracker's message", [
+      'error',
+    ]),
+    after: 'path',
+  },
+  {...word('hash', 'hash', 'The first digits of the info hash', ['info_hash']), after: 'creator'},
 ]
+
+const families: {readonly [U in FieldUnit]?: UnitFamily} = {
+  bytes: 'size',
+  rate: 'speed',
+  speedLimit: 'speed',
+  share: 'share',
+  number: 'number',
+  count: 'count',
+  seconds: 'duration',
+}
+
+/** In the order in which they are offered. */
+export const fields: readonly Field[] = placed(
+  [...own, ...fieldDefinitions.flatMap(fieldOfColumn)],
+  ({name}) => name,
+)
+
+function fieldOfColumn([
+  column,
+  {unit, search, isAhead},
+]: (typeof fieldDefinitions)[number]): readonly Field[] {
+  if (search === undefined) return []
+  const named = {also: [], ...search}
+  if (unit === 'moment') {
+    return [{...named, takes: 'time', column: column as TimeField, isAhead}]
+  }
+  const family = families[unit]
+  if (family !== undefined) return [{...named, takes: 'quantity', column, family}]
+  return [{...named, takes: 'piece', columns: [column as SearchableField]}]
+}
 
 const bySpelling = new Map(fields.flatMap((field) => [field.name, ...field.also].map((it) => [it, field])))
 
