@@ -233,7 +233,7 @@ export class FrameApplier {
     if (parts && !('ratio' in patch)) {
       this.#writer.cell(row, 'ratio', ratioOf(uploaded.read(row), downloaded.read(row), completed.read(row)))
     }
-    if (!(parts || 'ratio' in patch || 'activeTime' in patch) || 'popularity' in patch) return
+    if (!(parts || 'ratio' in patch || 'activeTime' in patch) || patch.popularity !== undefined) return
     this.#writer.cell(row, 'popularity', popularityOf(ratio.read(row), activeTime.read(row)))
   }
 

@@ -18,7 +18,7 @@ import type {Writer} from './writer.ts'
 
 /** What a command should bring about. */
 export interface Expected {
-  /** Its `hash` is not looked at. No command brings about ratio, popularity or what they are computed from. */
+  /** Its `hash` is not looked at. No command brings about ratio, what is computed from it or what it is computed from. */
   readonly patch: {readonly [F in TorrentField]?: TorrentFields[F]}
   /** Is what the server says as expected? Default: when it is equal. For states: `stalledDown` also means started. */
   readonly accepts?: ((field: TorrentField, said: unknown) => boolean) | undefined

@@ -297,7 +297,7 @@ function isLeaving({expectations}: Torrent): boolean {
 function derive(said: Partial<TorrentFields>, patch: TorrentPatch): void {
   const parts = 'uploaded' in patch || 'downloaded' in patch || 'completed' in patch
   if (parts && !('ratio' in patch)) said.ratio = ratioOf(said.uploaded, said.downloaded, said.completed)
-  if ((parts || 'ratio' in patch || 'activeTime' in patch) && !('popularity' in patch)) {
+  if ((parts || 'ratio' in patch || 'activeTime' in patch) && patch.popularity === undefined) {
     said.popularity = popularityOf(said.ratio, said.activeTime)
   }
 }

@@ -4,7 +4,6 @@
  * torrentmanager.py (words of trackers and of lost data), recordings.
  */
 import {
-  popularityOf,
   ratioOf,
   type TorrentFields,
   type TorrentPatch,
@@ -92,7 +91,6 @@ export function normaliseHot(
     ratio,
     nativeRatio: nativeRatio !== undefined && nativeRatio >= 0 ? nativeRatio : undefined,
     eta: eta === undefined ? undefined : eta > 0 ? eta : null,
-    popularity: popularityOf(ratio, activeTime),
     ...(hasTrackers ? trackerWords(text(raw, 'tracker_status') ?? '') : noTracker),
     // A second more or less is no news of the tracker.
     nextAnnounceAt: nextAnnounce === undefined ? undefined : announceAt(nextAnnounce, tickedAt),

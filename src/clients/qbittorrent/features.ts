@@ -28,8 +28,8 @@ export interface Dialect {
   readonly fullHashes: boolean
   /** Whether what is unfinished lies elsewhere is said of each torrent. */
   readonly downloadPath: boolean
-  /** The list carries `popularity`; before, we compute it. */
-  readonly popularityListed: boolean
+  /** The list carries `has_metadata`; before, a known size says it. */
+  readonly metadataListed: boolean
   readonly export: boolean
   /** `transfer/setSpeedLimitsMode`; before, only a toggle. */
   readonly speedModeSetter: boolean
@@ -108,7 +108,7 @@ function dialectOf(api: ApiVersion): Dialect {
     stop: since(releases.v5_0) ? 'torrents/stop' : 'torrents/pause',
     fullHashes: since(releases.v4_4),
     downloadPath: since(releases.v4_4),
-    popularityListed: since(releases.v5_0),
+    metadataListed: since(releases.v5_0),
     export: since(releases.v4_5),
     speedModeSetter: since(releases.v4_5),
     stopCondition: since(releases.v4_5),

@@ -43,7 +43,7 @@ export interface Setting {
   seconds: number
   /** Off: positions in the queue mean nothing (they are told anyway). */
   queueing: boolean
-  /** 5.0 on: `popularity` and `has_metadata` are listed. */
+  /** 5.0 on: `has_metadata` is listed. */
   newList: boolean
   /** 4.4 on: v1 and v2 hashes are listed. */
   fullHashes: boolean

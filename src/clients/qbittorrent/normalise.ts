@@ -3,7 +3,7 @@
  * that it holds for deltas too, and told only when it changed. Source: the order of states in the server's own
  * `TorrentImpl::state` and the Web API sheets 4.4 to 5.3.
  */
-import {popularityOf, ratioOf, type TorrentState, type TrackerStatus} from '#model/torrent.ts'
+import {ratioOf, type TorrentState, type TrackerStatus} from '#model/torrent.ts'
 import {METADATA, RATIO, STATE, TRACKER, type Draft} from './fields.ts'
 import {
   DOWN_FLOWS,
@@ -14,7 +14,6 @@ import {
   TRACKER_UNREACHABLE,
   TRACKER_WARNING,
   UP_FLOWS,
-  type TorrentTable,
 } from './torrent-table.ts'
 import type {TrackerIndex} from './trackers.ts'
 
@@ -117,13 +116,8 @@ function isComplete(flags: number): boolean {
   return (flags & (HAS_METADATA | NOTHING_LEFT)) === (HAS_METADATA | NOTHING_LEFT)
 }
 
-function deriveRatio({table, row, patch, setting}: Draft): void {
-  patch.ratio = ratioOfRow(table, row)
-  if (!setting.newList) patch.popularity = popularityOf(patch.ratio, table.columns.activeTime[row])
-}
-
-export function ratioOfRow({columns}: TorrentTable, row: number): number | undefined {
-  return ratioOf(
+function deriveRatio({table: {columns}, row, patch}: Draft): void {
+  patch.ratio = ratioOf(
     knownBytes(columns.uploaded[row]!),
     knownBytes(columns.downloaded[row]!),
     knownBytes(columns.completed[row]!),

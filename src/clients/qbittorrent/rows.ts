@@ -2,12 +2,13 @@
  * Rows of the server → patches for the sink, with the table kept in step. Values that only tick (times, countdowns)
  * never make a row by themselves more often than every ten seconds; held back, they are told when their time comes.
  */
-import {popularityOf, type TorrentPatch} from '#model/torrent.ts'
+import {fieldDefinitions} from '#model/torrent-fields.ts'
+import type {TorrentField, TorrentPatch} from '#model/torrent.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {epochFromUnix} from '../port.ts'
 import {positionOf, readers, type Draft, type Mutable, type Setting} from './fields.ts'
 import type {NativeTorrent} from './native.ts'
-import {derive, ratioOfRow} from './normalise.ts'
+import {derive} from './normalise.ts'
 import {
   ACTIVE_TIME,
   ETA,
@@ -21,77 +22,27 @@ import type {TrackerIndex} from './trackers.ts'
 
 const TICK_SECONDS = 10
 
+/** What its list never says, and trackers, which are told behind all torrents. */
+const notListed: ReadonlySet<TorrentField> = new Set<TorrentField>([
+  'message',
+  'trackerMessage',
+  'trackerHost',
+  'trackerHosts',
+  'completedPath',
+  'priority',
+  'fileCount',
+  'arrId',
+  'arrItem',
+  'removableAt',
+])
+
 /**
  * What a list says of a torrent, unknown so far. A patch that grew field by field would be copied twenty times on the way.
- * Trackers are not among it: they are told behind all torrents.
  */
 const unknownFields = Object.fromEntries(
-  (
-    [
-      'hash',
-      'name',
-      'infoHashV1',
-      'infoHashV2',
-      'state',
-      'nativeState',
-      'forceStart',
-      'size',
-      'sizeTotal',
-      'hasMetadata',
-      'amountLeft',
-      'completed',
-      'complete',
-      'downloaded',
-      'uploaded',
-      'sessionDownloaded',
-      'sessionUploaded',
-      'progress',
-      'taskProgress',
-      'ratio',
-      'nativeRatio',
-      'popularity',
-      'downSpeed',
-      'upSpeed',
-      'seedsConnected',
-      'peersConnected',
-      'seedsSwarm',
-      'peersSwarm',
-      'availability',
-      'addedAt',
-      'completedAt',
-      'seenCompleteAt',
-      'createdAt',
-      'category',
-      'tags',
-      'savePath',
-      'contentPath',
-      'incompletePath',
-      'isPrivate',
-      'queuePosition',
-      'downLimit',
-      'upLimit',
-      'ratioLimit',
-      'seedTimeLimit',
-      'idleLimit',
-      'sequential',
-      'firstLast',
-      'superSeeding',
-      'autoManaged',
-      'comment',
-      'createdBy',
-      'pieceSize',
-      'pieceCount',
-      'piecesHave',
-      'queuedCheck',
-      'trackerStatus',
-      'trackerProblem',
-      'eta',
-      'activeTime',
-      'seedingTime',
-      'lastActivityAt',
-      'nextAnnounceAt',
-    ] satisfies (keyof TorrentPatch)[]
-  ).map((field) => [field, undefined]),
+  ['hash', ...fieldDefinitions.map(([field]) => field).filter((field) => !notListed.has(field))].map(
+    (field) => [field, undefined],
+  ),
 )
 
 export class RowWriter {
@@ -189,11 +140,7 @@ export class RowWriter {
     columns.emittedAt[row] = Math.max(1, this.setting.seconds - spread)
     columns.unsaid[row] = 0
     if (unsaid & ETA) patch.eta = columns.eta[row] === NO_ETA ? null : columns.eta[row]!
-    if (unsaid & ACTIVE_TIME) {
-      patch.activeTime = columns.activeTime[row]!
-      if (!this.setting.newList)
-        patch.popularity = popularityOf(ratioOfRow(this.#table, row), patch.activeTime)
-    }
+    if (unsaid & ACTIVE_TIME) patch.activeTime = columns.activeTime[row]!
     if (unsaid & SEEDING_TIME) patch.seedingTime = columns.seedingTime[row]!
     if (unsaid & LAST_ACTIVITY) patch.lastActivityAt = epochFromUnix(columns.lastActivity[row]!)
     if (unsaid & NEXT_ANNOUNCE) patch.nextAnnounceAt = epochFromUnix(columns.nextAnnounce[row]!)

@@ -64,7 +64,7 @@ export class MaindataSync implements SyncDriver {
   /** A new connection: another version may answer now. */
   connected(dialect: Dialect): void {
     const {setting} = this.#data.rows
-    setting.newList = dialect.popularityListed
+    setting.newList = dialect.metadataListed
     setting.fullHashes = dialect.fullHashes
     this.#isChained = false
   }

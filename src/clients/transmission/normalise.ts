@@ -5,7 +5,6 @@
  */
 import type {CategorySource} from '#model/server.ts'
 import {
-  popularityOf,
   ratioOf,
   type Limit,
   type Priority,
@@ -71,7 +70,6 @@ export function normaliseHot(
     ratio,
     nativeRatio: known(number(raw, 'upload_ratio')),
     eta: eta === undefined ? undefined : eta < 0 ? null : eta,
-    popularity: popularityOf(ratio, activeTime),
     peersConnected: number(raw, 'peers_connected'),
     completedAt: date(raw, 'done_date'),
     lastActivityAt: date(raw, 'activity_date'),

@@ -1,4 +1,6 @@
 import {expect, test} from 'vitest'
+import {snake} from '#lib/snake-case.ts'
+import {fieldDefinitions} from '#model/torrent-fields.ts'
 import {text} from '../../i18n/text.ts'
 import type {Cell} from '../../live/wire.ts'
 import {columnOf, columns, standardColumns, wireColumnsFor} from './columns.ts'
@@ -78,6 +80,16 @@ for (const [id, cells, words] of [
 test('every column says something of a torrent of which nothing is known', () => {
   for (const {id, write} of columns) {
     expect(write(() => undefined, context).text, id).not.toBe('')
+  }
+})
+
+test('every field that is shown has its column, behind the one it names', () => {
+  const ids = columns.map(({id}) => id)
+  for (const [field, {column}] of fieldDefinitions) {
+    if (column === undefined) continue
+    expect(ids).toContain(snake(field))
+    if (column.after !== undefined)
+      expect(ids.indexOf(snake(field))).toBeGreaterThan(ids.indexOf(column.after))
   }
 })
 
