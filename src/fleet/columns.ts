@@ -74,21 +74,22 @@ type Maker = (
   ownHash: (row: number) => string,
 ) => Column<unknown>
 
-const interned: Maker = ({known}) => new InternedColumn<string | null | undefined>(known ? '' : undefined)
+const interned: Maker = ({isKnown}) => new InternedColumn<string | null | undefined>(isKnown ? '' : undefined)
 const exact: Maker = () => new NumberColumn<Limit | undefined>()
-const whole: Maker = ({known}) => new WholeColumn<Limit | undefined>(1, known ? 0 : undefined)
+const whole: Maker = ({isKnown}) => new WholeColumn<Limit | undefined>(1, isKnown ? 0 : undefined)
 
 const makers: {readonly [U in FieldUnit]: Maker} = {
-  text: ({known}, arena) => new TextColumn<string | undefined>(arena, known ? '' : undefined),
+  text: ({isKnown}, arena) => new TextColumn<string | undefined>(arena, isKnown ? '' : undefined),
   word: interned,
   path: interned,
   host: interned,
   arr: interned,
   hash: (_, _arena, ownHash) => new HashColumn(ownHash),
-  list: ({known}) => new SetColumn<readonly string[] | undefined>(known ? [] : undefined, false),
-  set: ({known}) => new SetColumn<readonly string[] | undefined>(known ? [] : undefined, true),
-  choice: ({words = [], known}) => new EnumColumn<string | undefined>(words, known ? 'unknown' : undefined),
-  flag: ({known}) => new FlagColumn<boolean | null | undefined>(known ? false : undefined),
+  list: ({isKnown}) => new SetColumn<readonly string[] | undefined>(isKnown ? [] : undefined, false),
+  set: ({isKnown}) => new SetColumn<readonly string[] | undefined>(isKnown ? [] : undefined, true),
+  choice: ({words = [], isKnown}) =>
+    new EnumColumn<string | undefined>(words, isKnown ? 'unknown' : undefined),
+  flag: ({isKnown}) => new FlagColumn<boolean | null | undefined>(isKnown ? false : undefined),
   bytes: exact,
   share: exact,
   number: exact,

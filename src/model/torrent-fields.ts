@@ -45,7 +45,7 @@ export interface FieldDefinition {
   readonly unit: FieldUnit
   readonly words?: readonly string[]
   /** It has a value at any time: '', 0, `false`, `[]` or `unknown` until its server tells. Others are `undefined` then. */
-  readonly known?: true
+  readonly isKnown?: true
   /** In the API's words. */
   readonly says: string
   /** What `null` means; absent = it is never `null`, but where that is a value of the unit. */
@@ -72,7 +72,7 @@ interface FieldSearch {
   readonly hint: string
   /** Other spellings. */
   readonly also?: readonly string[]
-  /** It is offered behind this one; absent = behind the one that is above it here. */
+  /** It is offered behind this one; absent = in the order of this table. */
   readonly after?: string
 }
 
@@ -87,7 +87,7 @@ interface FieldColumn {
   readonly drop?: number
   /** Rows of two lines say it in the second one. */
   readonly inSecondLine?: true
-  /** It stands behind the column of this name; absent = behind the one that is above it here. */
+  /** It stands behind the column of this name; absent = in the order of this table. */
   readonly after?: string
 }
 
@@ -95,7 +95,7 @@ interface FieldColumn {
 export const torrentFields = {
   name: {
     unit: 'text',
-    known: true,
+    isKnown: true,
     says: 'Display name',
     pieces: true,
     search: {name: 'name', hint: 'A piece of the name', after: 'kind'},
@@ -117,21 +117,21 @@ export const torrentFields = {
   state: {
     unit: 'choice',
     words: torrentStates,
-    known: true,
+    isKnown: true,
     says: 'What it does now',
     column: {isStandard: true, width: 152, min: 96},
   },
   /** For rules that inherit it. */
   nativeState: {
     unit: 'word',
-    known: true,
+    isKnown: true,
     says: "The server's own word for the state",
     pieces: true,
     column: {after: 'message'},
   },
   complete: {
     unit: 'flag',
-    known: true,
+    isKnown: true,
     says: 'Metadata is known and nothing wanted is missing',
     column: {width: 72, after: 'auto_managed'},
   },
@@ -143,13 +143,13 @@ export const torrentFields = {
   },
   queuedCheck: {
     unit: 'flag',
-    known: true,
+    isKnown: true,
     says: 'Waits to be checked',
     column: {width: 130, after: 'force_start'},
   },
   trackerProblem: {
     unit: 'flag',
-    known: true,
+    isKnown: true,
     says: 'A tracker complains or cannot be reached',
     column: {width: 86, after: 'tracker_message'},
   },
@@ -203,14 +203,14 @@ export const torrentFields = {
   },
   hasMetadata: {
     unit: 'flag',
-    known: true,
+    isKnown: true,
     says: 'The list of files is known',
     column: {width: 70, after: 'complete'},
   },
 
   downSpeed: {
     unit: 'rate',
-    known: true,
+    isKnown: true,
     says: 'Download rate',
     least: 0,
     search: {name: 'down', hint: 'Download speed', also: ['dl', 'down_speed']},
@@ -218,7 +218,7 @@ export const torrentFields = {
   },
   upSpeed: {
     unit: 'rate',
-    known: true,
+    isKnown: true,
     says: 'Upload rate',
     least: 0,
     search: {name: 'up', hint: 'Upload speed', also: ['ul', 'up_speed']},
@@ -271,7 +271,7 @@ export const torrentFields = {
   trackerStatus: {
     unit: 'choice',
     words: trackerStatuses,
-    known: true,
+    isKnown: true,
     says: 'How its trackers do',
     column: {after: 'tracker_hosts'},
   },
@@ -380,11 +380,11 @@ export const torrentFields = {
 
   category: {
     unit: 'word',
-    known: true,
+    isKnown: true,
     says: "Category; '' = none",
     column: {isStandard: true, width: 82, min: 60, drop: 2, inSecondLine: true, after: 'server'},
   },
-  tags: {unit: 'set', known: true, says: 'Tags', column: {width: 120, after: 'arr_item'}},
+  tags: {unit: 'set', isKnown: true, says: 'Tags', column: {width: 120, after: 'arr_item'}},
   /** Paths as the server writes them. */
   savePath: {
     unit: 'path',
@@ -519,7 +519,7 @@ type Value<D extends FieldDefinition> = D extends {readonly words: readonly (inf
 export type FieldValue<D extends FieldDefinition> =
   | Value<D>
   | (D extends {readonly none: string} ? null : never)
-  | (D extends {readonly known: true} ? never : undefined)
+  | (D extends {readonly isKnown: true} ? never : undefined)
 
 /** The same as a list. */
 export const fieldDefinitions = Object.entries(torrentFields) as readonly (readonly [
