@@ -1,4 +1,4 @@
-import {expect, test} from 'vitest'
+import {expect, test, vi} from 'vitest'
 import {Fleet} from '#fleet/fleet.ts'
 import {serverView} from '#history/history.fixture.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
@@ -157,6 +157,18 @@ test('S01 torrents that are kept although the last list lacked them are said to 
   harness.listed(hashes, false)
   await harness.clock.advance(1_000)
   expect(harness.last.populationDrop).toBe(0)
+  harness.stop()
+})
+
+test('what is missing is counted without a list of all that is there', async () => {
+  const harness = new Harness()
+  const lists = vi.spyOn(harness.fleet, 'rowsOf')
+  harness.listed(hashes, true)
+  harness.listed(hashes.slice(0, 1), false)
+  await harness.clock.advance(1_000)
+  expect(harness.last.populationDrop).toBe(0.8)
+  expect(harness.fleet.absent(id!, () => true)).toBe(4)
+  expect(lists).not.toHaveBeenCalled()
   harness.stop()
 })
 

@@ -21,7 +21,7 @@ const REFRESH_MS = 30_000
 const APART_MS = 10
 
 export interface ServerFeedDeps {
-  readonly fleet: Pick<Fleet, 'rowsOf' | 'rows' | 'count' | 'keyAt' | 'onChange'>
+  readonly fleet: Pick<Fleet, 'unseen' | 'count' | 'keyAt' | 'onChange'>
   readonly clock: Clock
   readonly servers: Pick<Servers, 'list' | 'get'>
   /** Tells when the status of one is another. @returns how to stop */
@@ -161,11 +161,8 @@ export class ServerFeed {
 }
 
 function missingShare(fleet: ServerFeedDeps['fleet'], id: ServerId): Share | undefined {
-  const rows = fleet.rowsOf(id)
-  if (rows.length === 0) return undefined
-  let missing = 0
-  for (const row of rows) if (!fleet.rows.isSeen(row)) missing++
-  return missing / rows.length
+  const count = fleet.count(id)
+  return count === 0 ? undefined : fleet.unseen(id) / count
 }
 
 /** What is told at once when it is another: not what grows by itself, and not what trembles. */
