@@ -12,6 +12,7 @@ import {presenceOf} from '#automation/facts/presence.ts'
 import type {MetainfoReader} from '#clients/port.ts'
 import type {SagaKind, SagaRunner} from '#executor/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
+import type {Part} from '#lib/lifecycle.ts'
 import {systemActor} from '#model/command.ts'
 import type {ArrId} from '#model/arr.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
@@ -142,7 +143,7 @@ interface CopiesOfApp {
   /** For the runner of sagas. */
   readonly saga: (ended: CopySagaDeps['ended']) => SagaKind
   /** What is being copied goes on after the next start. */
-  stop(): Promise<void>
+  readonly part: Part
 }
 
 /** What copies torrents from one server to another, put together. */
@@ -153,7 +154,6 @@ export function copiesOfApp(parts: CopiesOfAppDeps): CopiesOfApp {
   const presence = (key: TorrentKey) =>
     presenceOf(key, {fleet, servers: {get: server, freshSince}, hasLeft: hasLeftPermanently.server})
   const shared = new SharedCopies({...parts, presence})
-  shared.start()
   return {
     copying: new Copying({
       ...parts,
@@ -162,9 +162,13 @@ export function copiesOfApp(parts: CopiesOfAppDeps): CopiesOfApp {
       objectionToFolder: (...asked) => executor.objectionToFolder(...asked),
     }),
     saga: (ended) => copyTorrent({...parts, disk, ended, presence, shared}),
-    stop() {
-      stopping.abort()
-      return shared.stop()
+    part: {
+      name: 'copies',
+      start: () => shared.start(),
+      stop() {
+        stopping.abort()
+        return shared.stop()
+      },
     },
   }
 }
@@ -245,8 +249,7 @@ export interface OrphansOfApp {
   /** For the rule action queue. */
   readonly forRules: Pick<OrphanRemover, 'actForRule'>
   readonly rules: OrphanRules
-  start(): void
-  stop(): Promise<void>
+  readonly part: Part
 }
 
 /** What is in doubt again and again is no reason to look without end. */
@@ -303,14 +306,18 @@ export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
       },
     },
     rules,
-    start() {
-      watch.start()
-      rules.start()
-    },
-    async stop() {
-      isStopping = true
-      await watch.stop()
-      await rules.stop()
+    part: {
+      name: 'orphans',
+      start() {
+        watch.start()
+        rules.start()
+      },
+      async stop() {
+        isStopping = true
+        // A look that ends has rules pass once more.
+        await watch.stop()
+        await rules.stop()
+      },
     },
   }
 }

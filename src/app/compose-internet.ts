@@ -9,6 +9,7 @@ import {
   type Places,
 } from '#connectivity/internet-watch.ts'
 import {NetworkPlaces, type NetworkPlacesDeps} from '#connectivity/network-places.ts'
+import type {Part} from '#lib/lifecycle.ts'
 import type {InternetState} from '#model/manager.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Seconds, Share} from '#model/units.ts'
@@ -25,8 +26,7 @@ interface InternetDeps extends NetworkPlacesDeps, NoticeDeps {
 }
 
 interface InternetOfApp {
-  start(): void
-  stop(): Promise<void>
+  readonly part: Part
   stateOf(id: ServerId): InternetState
   /** Before its last fault was seen nothing had shown its connection for so long; 0 = there was none. */
   unprovenFor(id: ServerId): Seconds
@@ -53,15 +53,18 @@ export function internetOfApp(parts: InternetDeps): InternetOfApp {
   const placesOf = (id: ServerId): Places => (watch.knowsPlaces ? places.placesOf(id) : [id])
   let end = () => {}
   return {
-    start() {
-      watch.start()
-      end = parts.onStatus((id) => {
-        if (places.isNew(id)) watch.lookSoon()
-      })
-    },
-    stop() {
-      end()
-      return watch.stop()
+    part: {
+      name: 'internet',
+      start() {
+        watch.start()
+        end = parts.onStatus((id) => {
+          if (places.isNew(id)) watch.lookSoon()
+        })
+      },
+      stop() {
+        end()
+        return watch.stop()
+      },
     },
     stateOf: (id) => watch.stateOf(placesOf(id)),
     unprovenFor: (id) => watch.unprovenFor(placesOf(id)),

@@ -83,6 +83,7 @@ import type {Fleet} from '#fleet/fleet.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Journal} from '#journal/journal.ts'
 import type {InstanceClock} from '#lib/instance-clock.ts'
+import {Lifecycle} from '#lib/lifecycle.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import {isOnThisMachine} from '#links/machines.ts'
 import {MappingChecks} from '#lookups/mapping-checks.ts'
@@ -259,6 +260,8 @@ interface ActingOfApp {
   configure(config?: RuleConfig): Promise<void>
   /** `null` = nobody needed it yet. */
   mediaProbe(): MediaProbeView | null
+  /** From here on it decides and acts. @throws {StorageFault} then nothing of it runs */
+  start(): Promise<void>
   /** Nothing new is decided or begun. What is under way goes on after the next start. */
   stop(): Promise<void>
   /** After everything that writes. */
@@ -366,7 +369,6 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     write: (entries) => journal.write(entries),
   })
   parts.watchesChecks(rechecks)
-  rechecks.start()
   const addedLinks = new LinkWatch({
     board,
     fleet,
@@ -384,7 +386,6 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     write: (entries) => journal.write(entries),
   })
   parts.watchesLinks(addedLinks)
-  addedLinks.start()
   const {
     reaches,
     accessOf: accessOfYes,
@@ -1042,18 +1043,6 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     await followConfig()
     await managers.follow()
   })
-  await managers.follow()
-  internet.start()
-  mountWatch.start()
-  mappingChecks.start()
-  orphans.start()
-  doubts.start()
-  unregistered.start()
-  missingFiles.start()
-  wholes.start()
-  const stopCompletions = completions.start()
-  trash.start()
-  searchEnds.start()
   const foundEntries = new FoundEntries({...disks, repository: memory.trash, disk: diskOf, clock, write})
   const restored = new RestoredDatabase({
     ...parts,
@@ -1063,8 +1052,39 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     write,
     ended: () => void managers.follow(),
   })
-  await restored.start(parts.lost)
-  actionQueue.start()
+  const life = new Lifecycle(log)
+  life.put({name: 'trash', stop: () => trash.stop()})
+  // Waits for what is being done: whoever decides has ended by then, and so has what may take hours.
+  life.put({name: 'actions of rules', stop: () => actionQueue.stop()})
+  life.put(copies.part)
+  life.put({name: 'programs of rules', stop: () => programs.stop()})
+  // Before any manager: what a check lost is known before a rule judges it.
+  life.put({name: 'checks', start: () => rechecks.start(), stop: () => rechecks.stop()})
+  life.put({name: 'added links', start: () => addedLinks.start(), stop: () => addedLinks.stop()})
+  life.put({name: 'managers', start: () => managers.follow(), stop: () => managers.stop()})
+  life.put(internet.part)
+  life.put({name: 'mounts', start: () => mountWatch.start(), stop: () => mountWatch.stop()})
+  life.put({name: 'path mappings', start: () => mappingChecks.start(), stop: () => mappingChecks.stop()})
+  life.put({name: 'health', start: () => doubts.start(), stop: () => doubts.stop()})
+  life.put({
+    name: 'unregistered torrents',
+    start: () => unregistered.start(),
+    stop: () => unregistered.stop(),
+  })
+  life.put({name: 'missing files', start: () => missingFiles.start(), stop: () => missingFiles.stop()})
+  life.put({name: 'whole servers', start: () => wholes.start(), stop: () => wholes.stop()})
+  life.put({name: 'completions', start: () => completions.start(), stop: () => completions.stop()})
+  life.put({name: 'look-ups', stop: () => lookUps.close()})
+  life.put({name: 'ffprobe', stop: () => probe.stop()})
+  // After the managers: they say whether the library of what is to be purged is there.
+  life.put({name: 'what the trash left half done', start: () => trash.start()})
+  life.put({name: 'ends of searches', start: () => searchEnds.start(), stop: () => searchEnds.stop()})
+  life.put({name: 'restored database', start: () => restored.start(parts.lost), stop: () => restored.stop()})
+  // What was under way in a database that is older has ended by now.
+  life.put({name: 'waits of rules', start: () => actionQueue.start()})
+  life.put({name: 'sagas', stop: () => sagas.stop()})
+  // First to end: what a pass of its rules has begun goes on only while sagas do.
+  life.put(orphans.part)
   return {
     explainer: {
       explain: async (key, isRefresh) =>
@@ -1161,30 +1181,8 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       await followConfig()
       await managers.follow()
     },
-    async stop() {
-      // First: what a pass of its rules has begun goes on only while sagas do.
-      await orphans.stop()
-      sagas.stop()
-      searchEnds.stop()
-      restored.stop()
-      probe.stop()
-      lookUps.close()
-      doubts.stop()
-      await unregistered.stop()
-      await missingFiles.stop()
-      await rechecks.stop()
-      await addedLinks.stop()
-      await internet.stop()
-      await mountWatch.stop()
-      await mappingChecks.stop()
-      wholes.stop()
-      stopCompletions()
-      await managers.stop()
-      programs.stop()
-      await copies.stop()
-      await actionQueue.stop()
-      await trash.stop()
-    },
+    start: () => life.start(),
+    stop: () => life.stop(),
     close: () => memory.close(),
   }
 }

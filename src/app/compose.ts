@@ -85,6 +85,7 @@ import {sleep, systemClock, type Clock} from '#lib/clock.ts'
 import {collect} from '#lib/collect.ts'
 import {personOf} from '#lib/fair-turns.ts'
 import {InstanceClock} from '#lib/instance-clock.ts'
+import {Lifecycle} from '#lib/lifecycle.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {Patience} from '#links/budget.ts'
 import {detailReaders} from '#links/details.ts'
@@ -855,15 +856,50 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     },
     arrsAtWork,
   })
-  unconfirmed.start()
-  lateEffects.start()
-  await links.configure(directory.definitions())
-  snapshots.start()
-  if (parts.keepsSamples !== false) sampler.start()
-  journalRetention.start()
-  lastSeen.start(clock)
+  const life = new Lifecycle(log)
+  life.put({name: 'database', stop: () => store.close()})
+  life.put({name: 'last seen', stop: () => lastSeen.stop()})
+  life.put({name: 'people', stop: () => people.close()})
+  life.put({name: 'lost settings', stop: () => lostSettings.stop()})
+  life.put({name: 'automation state', stop: () => acting.close()})
+  life.put({name: 'journal', stop: () => journal.close()})
+  // What they write of actions that nobody takes any more.
+  life.put({name: 'held actions', stop: () => actions.close()})
+  const keepsSamples = parts.keepsSamples !== false
+  life.put({
+    name: 'journal retention',
+    start: () => journalRetention.start(),
+    stop: () => journalRetention.stop(),
+  })
+  life.put({name: 'samples', ...(keepsSamples && {start: () => sampler.start()}), stop: () => sampler.stop()})
+  life.put({name: 'snapshot', start: () => snapshots.start(), stop: () => snapshots.stop()})
+  // What is still asked of a server has its end with the links.
+  life.put({name: 'requests', stop: () => http.close()})
+  life.put({name: 'health of servers', stop: () => health.close()})
+  life.put({name: 'links', stop: () => links.stop()})
+  life.put({name: 'departed servers', stop: () => departed.stop()})
+  life.put({name: 'work of requests', stop: () => requestThread.stop()})
+  life.put({name: 'automation', start: () => acting.start(), stop: () => acting.stop()})
+  life.put({name: 'executor', stop: () => executor.stop()})
+  life.put({name: 'late effects', start: () => lateEffects.start(), stop: () => lateEffects.stop()})
+  life.put({name: 'unconfirmed removals', start: () => unconfirmed.start(), stop: () => unconfirmed.stop()})
+  life.put({name: 'what the journal left open', stop: stopSettling})
+  // Once all that hear of servers are there.
+  life.put({name: 'servers', start: () => links.configure(directory.definitions())})
+  // Not before: a start that fails leaves for the next one what the database lacks.
+  life.put({name: 'this run', start: () => lastSeen.start(clock)})
+  life.put({name: 'marks at Arrs', start: () => instances.start(), stop: () => instances.stop()})
+  life.put({name: 'webhooks', stop: () => webhooks.stop()})
+  life.put({name: 'live views', stop: () => liveViews.close()})
+  // Commands under way get a moment. Then their links end under them, they come out as unconfirmed, and whoever
+  // stopped us does not have to wait for a silent server.
+  life.put({name: 'new requests', stop: () => Promise.race([http.close(), sleep(clock, GRACE_MS)])})
+  // One entry of the trash for each that was sent, and none for others.
+  life.put({name: 'removals', stop: () => acting.removals.stop()})
+  // First: what is held is not sent any more. What they write has its time until the journal closes.
+  life.put({name: 'actions', stop: () => void actions.close()})
   people.arrDirectory.onChange(() => instances.follow())
-  instances.start()
+  await life.start()
   return {
     http: {
       ...http,
@@ -886,38 +922,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       if (rules) await acting.configure(rules)
       webhooks.follow()
     },
-    async stop() {
-      // Commands under way get a moment. Then their links end under them, they come out as unconfirmed, and whoever
-      // stopped us does not have to wait for a silent server.
-      const dropped = actions.close()
-      // One entry of the trash for each that was sent, and none for others.
-      acting.removals.stop()
-      const closed = http.close()
-      await Promise.race([closed, sleep(clock, GRACE_MS)])
-      liveViews.close()
-      webhooks.stop()
-      instances.stop()
-      stopSettling()
-      unconfirmed.stop()
-      lateEffects.stop()
-      executor.stop()
-      await acting.stop()
-      await requestThread.stop()
-      await departed.stop()
-      await links.stop()
-      await health.close()
-      await closed
-      await snapshots.stop()
-      await sampler.stop()
-      await journalRetention.stop()
-      await dropped
-      await journal.close()
-      await acting.close()
-      await lostSettings.stop()
-      await people.close()
-      await lastSeen.stop()
-      await store.close()
-    },
+    stop: () => life.stop(),
   }
 }
 

@@ -19,6 +19,7 @@ import {reachesHost} from '#connectivity/reach-host.ts'
 import type {Listener, Where} from '#http/listener.ts'
 import {sleep, systemClock} from '#lib/clock.ts'
 import {collect} from '#lib/collect.ts'
+import {Lifecycle} from '#lib/lifecycle.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {Store} from '#store/store.ts'
@@ -151,10 +152,13 @@ async function serveDemo(options: StartOptions, {stopped}: Signals): Promise<num
   const webui = {...usualWebUi, Host: '127.0.0.1', AuthDisabled: true}
   const listener = await listening(webui, options, log)
   if (listener === null) return 1
+  const life = new Lifecycle(log)
   const dataFolder = mkdtempSync(join(tmpdir(), 'commodarr-demo-'))
+  life.put({name: 'data folder', stop: () => rmSync(dataFolder, {recursive: true, force: true})})
   // Only a demo ever loads the simulators.
   const {startDemoFleet} = await import('#lab/demo.ts')
   const fleet = await startDemoFleet(dataFolder)
+  life.put({name: 'demo servers', stop: () => fleet.stop()})
   const store = await Store.sqlite(':memory:')
   await fleet.writePast(store)
   say([headline(null, true)])
@@ -177,14 +181,13 @@ async function serveDemo(options: StartOptions, {stopped}: Signals): Promise<num
     // Whoever only looks around does not wait for ten minutes.
     orphanPace: {firstLookMs: 45_000, settledMs: 20_000},
   })
+  life.put({name: 'program', stop: () => app.stop()})
   await answer(app, webui, options, stopped)
   fleet
     .loseOne()
     .catch((error: unknown) => log.debug({err: error}, 'the demo ended before a server was lost'))
   const code = await stopped
-  await app.stop()
-  await fleet.stop()
-  rmSync(dataFolder, {recursive: true, force: true})
+  await life.stop()
   return code
 }
 

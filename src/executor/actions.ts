@@ -58,7 +58,8 @@ export class ActionRegistry {
   readonly #held: HeldRemovals
   /** Removals whose hold is being written down: nobody sees them yet. */
   readonly #toBeHeld = new Set<Action>()
-  #isClosing = false
+  /** The program ends: what was held is dropped. `null` = it goes on. */
+  #closed: Promise<void> | null = null
 
   constructor(parts: ActionDeps) {
     this.#parts = parts
@@ -181,9 +182,13 @@ export class ActionRegistry {
     void this.#held.concludeUnsent(action, 'Another server answers at its address; nothing was sent.')
   }
 
-  /** What is held is never sent: whoever wanted it decides again. */
-  async close(): Promise<void> {
-    this.#isClosing = true
+  /** What is held is never sent: whoever wanted it decides again. Resolves when that is written, whoever asks again. */
+  close(): Promise<void> {
+    this.#closed ??= this.#dropHeld()
+    return this.#closed
+  }
+
+  async #dropHeld(): Promise<void> {
     const held = this.#shelf.all().filter(({state}) => state === 'held')
     await Promise.all(held.map((action) => this.#drop(action)))
   }
@@ -317,7 +322,7 @@ export class ActionRegistry {
 
   async #hold(wish: ActionRequest, holdSeconds: number, retryOf: string | null): Promise<ActionView> {
     const {by, command} = wish
-    if (this.#isClosing) throw stopping()
+    if (this.#closed) throw stopping()
     const keys = frozen(wish.keys, this.#parts.asOf)
     const may = keys.only((id) => mayChange(by, id))
     const mayNot = keys.only((id) => !mayChange(by, id))
@@ -339,7 +344,7 @@ export class ActionRegistry {
       this.#toBeHeld.delete(action)
     }
     this.#shelf.put(action)
-    if (this.#isClosing) {
+    if (this.#closed) {
       await this.#drop(action)
       throw stopping()
     }

@@ -120,6 +120,7 @@ export async function createHttp(given: HttpDeps): Promise<HttpServer> {
   })
   listener.closeWith(app)
   await app.ready()
+  let closed: Promise<void> | null = null
   return {
     app,
     routes: routes(),
@@ -128,7 +129,7 @@ export async function createHttp(given: HttpDeps): Promise<HttpServer> {
       listener.serve()
       return listener.addresses
     },
-    close: () => app.close(),
+    close: () => (closed ??= app.close()),
   }
 }
 

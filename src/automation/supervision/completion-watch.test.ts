@@ -31,7 +31,7 @@ function harness() {
       if (away) throw new ServerFault('server_unreachable', 'timed_out', 'Away.')
     },
   })
-  const stop = watch.start()
+  watch.start()
   const changed = (row: number, amountLeft?: number, downSpeed?: number) => {
     rows.set(row, {amountLeft, downSpeed})
     listener({added: [], removed: [], changed: [row]} as never)
@@ -40,7 +40,7 @@ function harness() {
     rows.delete(row)
     listener({added: [], removed: [{row}], changed: []} as never)
   }
-  return {clock, polls, changed, removed, stop, leave: () => void (away = true)}
+  return {clock, polls, changed, removed, stop: () => watch.stop(), leave: () => void (away = true)}
 }
 
 test('a download that is about to finish is looked at when it should have', async () => {

@@ -33,21 +33,22 @@ export class CompletionWatch {
   readonly #planned = new Map<ServerId, Planned>()
   /** By the duration clock. */
   readonly #lookedAt = new Map<ServerId, number>()
+  #stopListening: () => void = () => {}
 
   constructor(parts: CompletionWatchDeps) {
     this.#parts = parts
   }
 
-  /** @returns how to stop */
-  start(): () => void {
-    const end = this.#parts.fleet.onChange(({added, removed, changed}) => {
+  start(): void {
+    this.#stopListening = this.#parts.fleet.onChange(({added, removed, changed}) => {
       for (const {row} of removed) this.#looks.delete(row)
       for (const row of [...added, ...changed]) this.#consider(row)
     })
-    return () => {
-      end()
-      for (const {cancel} of this.#planned.values()) cancel()
-    }
+  }
+
+  stop(): void {
+    this.#stopListening()
+    for (const {cancel} of this.#planned.values()) cancel()
   }
 
   #consider(row: number): void {
