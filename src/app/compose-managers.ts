@@ -4,15 +4,16 @@
  */
 import {randomUUID} from 'node:crypto'
 import {accessOf, compartmentOfOwner} from '#accounts/grants.ts'
-import {concerns} from '#arr-client/arr-health.ts'
 import {LastAnswers} from '#automation-state/last-answers.ts'
 import {Memory} from '#automation-state/memory.ts'
 import type {SearchRuns} from '#automation-state/search-runs.ts'
 import type {AlertBoard} from '#automation/alerts/active-alerts.ts'
 import {actionDetails} from '#automation/actions/action-commands.ts'
+import {ActionEnds} from '#automation/actions/action-ends.ts'
 import {ArrActions, failingArr} from '#automation/actions/arr-actions-gate.ts'
 import {ArrSearches} from '#automation/actions/arr-searches.ts'
-import {COMMON_CAUSE} from '#automation/actions/common-causes.ts'
+import {hasWantedTooMuch} from '#automation/actions/common-causes.ts'
+import {noteManualChanges} from '#automation/actions/manual-changes.ts'
 import {OwnLabels} from '#automation/actions/own-labels.ts'
 import {RuleActionQueue} from '#automation/actions/rule-action-queue.ts'
 import {SearchEnds} from '#automation/actions/search-ends.ts'
@@ -28,42 +29,41 @@ import {RestoredDatabase} from '#automation/alerts/restored-database.ts'
 import {UnregisteredWatch} from '#automation/alerts/unregistered-watch.ts'
 import {ImportedFilesCheck} from '#automation/facts/imported-files-check.ts'
 import {LibrariesAway} from '#automation/facts/libraries-away.ts'
-import {claimingArrs, LibraryClaims, libraryFoldersShape} from '#automation/facts/library-claims.ts'
+import {LibraryClaims, libraryFoldersShape} from '#automation/facts/library-claims.ts'
 import {libraryFilesIn} from '#automation/facts/libraries-for-people.ts'
 import {contentLinks} from '#automation/facts/links-for-people.ts'
+import {lostTimes} from '#automation/facts/lost-times.ts'
 import {LookUps} from '#automation/facts/look-ups.ts'
 import {factsWithPaths} from '#automation/facts/path-decisions.ts'
 import {presenceOf} from '#automation/facts/presence.ts'
+import {ProtectingArrs} from '#automation/facts/protecting-arrs.ts'
 import {RuleFacts} from '#automation/facts/rule-facts.ts'
 import {pathWorld, ruleWorld, type RuleWorld} from '#automation/facts/rule-world.ts'
+import {Situations} from '#automation/facts/situations.ts'
 import type {TorrentSubject} from '#automation/manager/torrent-subject.ts'
 import {Programs} from '#automation/programs/programs.ts'
 import {runProgram} from '#automation/programs/run-program.ts'
 import {failDownload, type FailDeps} from '#automation/sagas/fail-download.ts'
-import {ARR_AWAY, searchAgain} from '#automation/sagas/search-again.ts'
+import {searchAgain} from '#automation/sagas/search-again.ts'
+import {endSagasOfServer, isOfDecision} from '#automation/sagas/saga-subjects.ts'
 import {unfinishedActions} from '#automation/sagas/unfinished.ts'
+import {automationFigures} from '#automation/supervision/automation-figures.ts'
 import {CompletionWatch} from '#automation/supervision/completion-watch.ts'
 import {arrivalsOf, milestonesOf} from '#automation/supervision/download-records.ts'
 import {holdMessages, strikesHeld} from '#automation/supervision/hold-records.ts'
-import {
-  inheritedSections,
-  type Inherited,
-  type RuleConfig,
-} from '#automation/supervision/inherited-sections.ts'
+import {ConfigInForce} from '#automation/supervision/config-in-force.ts'
+import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import {managerOf} from '#automation/supervision/manager-threads.ts'
-import {SharedThreads} from '#automation/supervision/shared-threads.ts'
+import {restartRules, SharedThreads} from '#automation/supervision/shared-threads.ts'
 import {Managers, type ManagersDeps} from '#automation/supervision/managers.ts'
-import {presetsInForce} from '#automation/supervision/presets-in-force.ts'
 import {RecentRefusals} from '#automation/supervision/recent-refusals.ts'
 import {simulatedBy} from '#automation/supervision/simulated-by.ts'
 import type {MetainfoReader} from '#clients/port.ts'
 import {ruleReader} from '#request-work/readers.ts'
 import type {RequestReader} from '#request-work/request-work.ts'
-import type {RestartRules} from '#lib/thread-life.ts'
 import type {BlockingArrs} from '#automation/undo/blocklist-undo.ts'
 import {LowDisks} from '#automation/whole-server/low-disks.ts'
 import {SpaceFolder} from '#automation/whole-server/space-folder.ts'
-import {withoutRoles} from '#config/categories.ts'
 import {writesOwnTags} from '#config/config.ts'
 import {isReadOnlyDisk} from '#disk/mount-table.ts'
 import {contradictionAt, toOurs, type ServerDisk} from '#disk/path-mapping.ts'
@@ -71,7 +71,6 @@ import type {Patience} from '#disk/patience.ts'
 import type {Places} from '#disk/places.ts'
 import type {CopyDiskDeps} from '#automation/copies/copying.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
-import type {ArrSituation, ServerSituation} from '#executor/guards/rules/decision-guard.ts'
 import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
 import {FoundEntries} from '#trash/found-entries.ts'
 import type {RemovalState} from '#trash/removal-steps.ts'
@@ -95,12 +94,11 @@ import {ProbeProgram} from '#media/probe-program.ts'
 import type {Compartment, UserId} from '#model/access.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {MediaProbeView} from '#model/arr-service.ts'
-import type {SagaRecord} from '#model/automation-state.ts'
 import type {UnfinishedAction} from '#model/unfinished.ts'
-import type {Arrival, Decision, Explainer, Milestone, SubjectName, DecisionOutcome} from '#model/decision.ts'
+import type {Arrival, Explainer, Milestone, SubjectName} from '#model/decision.ts'
 import {fleetManagerId} from '#model/manager.ts'
-import {UNWANTED, type ActionName, type RuleId} from '#model/rule.ts'
-import {hidesCategories, type ServerDefinition} from '#model/server.ts'
+import {UNWANTED, type RuleId} from '#model/rule.ts'
+import type {ServerDefinition} from '#model/server.ts'
 import type {
   AutomationFigures,
   ContentLinks,
@@ -110,7 +108,7 @@ import type {
   LimitEndReader,
   TorrentReader,
 } from '#model/services.ts'
-import {DAY, type EpochMs} from '#model/units.ts'
+import type {EpochMs} from '#model/units.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {keptFoldersShape} from '#orphans/arr-libraries.ts'
 import type {PathSubject} from '#orphans/path-facts.ts'
@@ -121,7 +119,6 @@ import {RulePreviews} from '#registry/rules/previews.ts'
 import type {RuleOwner} from '#registry/rules/reach.ts'
 import {TOO_COSTLY} from '#registry/rules/service.ts'
 import type {InstanceMarks} from '#automation/webhooks/instance-marks.ts'
-import {noSection} from '#rules/presets/obligations.ts'
 import type {LostTime} from '#store/known-runs.ts'
 import type {LastSeen} from '#store/last-seen.ts'
 import type {Store} from '#store/store.ts'
@@ -269,18 +266,6 @@ interface ActingOfApp {
 }
 
 const SECOND_MS = 1_000
-/** When one of these is confirmed its torrent is gone, and counted should it come back. */
-const removing: ReadonlySet<ActionName> = new Set<ActionName>([
-  'failDownload',
-  'recycle',
-  'remove',
-  'removeWithData',
-])
-/** Whoever does one of these to a torrent says himself whether it shall run. */
-const startsOrStops: ReadonlySet<string> = new Set(['start', 'forceStart', 'stop'])
-/** A thread that says nothing for so long does not turn any more. */
-const SILENCE_MS = 30_000
-
 /** @throws {StorageFault} */
 export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   const {people, store, fleet, clock, turns, random, log, journal, executor, servers, board} = parts
@@ -300,7 +285,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     clock,
     log,
     readRule: ruleReader(parts.requestWork),
-    programs: () => names(),
+    programs: () => inForce.programs,
     sections: () => arrDirectory.active().map(({id}) => id),
   })
   const {diskOf, ownership, compartmentOf} = parts
@@ -311,11 +296,11 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     ...(parts.runFfprobe && {run: parts.runFfprobe}),
     onFound: () => void followConfig(),
   })
-  let {config} = parts
-  /** Without what claims a category that an Arr claims, too. */
-  const inForce = () => withoutRoles(config, people.arrDirectory.rolesOff)
-  const names = () => config.settings.Programs.map(({name}) => name)
-  let inherited: Inherited = {arrs: [], categories: [], unmanaged: noSection}
+  const inForce = new ConfigInForce(parts.config, {
+    directory: arrDirectory,
+    observes: () => parts.observes(),
+    hasFfprobe: () => (probe.view?.version ?? null) !== null,
+  })
   const disks = {patience: parts.diskPatience, mounts: memory.mounts}
   const mappingChecks = new MappingChecks({
     ...disks,
@@ -394,18 +379,11 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     counts,
     mayOnArr,
   } = rightsOfApp(people, rules, compartmentOf)
-  const sections = () => [...inherited.arrs, ...inherited.categories]
-  const lostTimes = () => {
-    const ofAll = parts.runs.lostTimes(null).map((it) => ({...it, servers: null}))
-    // Asked for each of thousands of torrents: a list of all servers is made only where it is of use.
-    if (!parts.runs.lacksOfMembers()) return ofAll
-    const ofMembers = servers.list().flatMap(({id}) => {
-      const whose = compartmentOf(id)
-      return whose === null ? [] : parts.runs.lostTimes(whose).map((it) => ({...it, servers: [id]}))
-    })
-    return [...ofAll, ...ofMembers]
-  }
-  const owing = () => ({sections: sections(), unmanaged: inherited.unmanaged, lostTimes: lostTimes()})
+  const owing = () => ({
+    sections: inForce.sections,
+    unmanaged: inForce.unmanaged,
+    lostTimes: lostTimes({runs: parts.runs, servers: () => servers.list(), compartmentOf}),
+  })
   /** The member whose own it is; `null` = the house's. */
   const memberOf = (owner: RuleOwner) =>
     owner === 'file' ? null : compartmentOfOwner(owner, (user) => people.users.get(user)?.role ?? null)
@@ -419,7 +397,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     neighbours: (id) => servers.neighbours(id),
     compartmentOf,
     onStatus: (listener) => servers.onStatus(listener),
-    config: () => config,
+    config: () => inForce.config,
     isNeeded: () => rules.all().some(({rule: {mode}}) => mode !== 'off'),
     write: (entries) => journal.write(entries),
     reaches: parts.reachesHost,
@@ -428,12 +406,15 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     ...disks,
     clock,
     isHere: isOnThisMachine,
-    folder: () => config.settings.FreeSpaceFolder,
+    folder: () => inForce.settings.FreeSpaceFolder,
     definitions: () => parts.definitions().filter(({enabled}) => enabled),
     mappings: (id) => diskOf(id).mappings,
   })
-  const lowDisks = new LowDisks({keep: () => config.settings.FreeSpace, measured: (id) => spaceFolder.of(id)})
-  const threads = new SharedThreads({clock, log, rules: () => restartRules(config)})
+  const lowDisks = new LowDisks({
+    keep: () => inForce.settings.FreeSpace,
+    measured: (id) => spaceFolder.of(id),
+  })
+  const threads = new SharedThreads({clock, log, rules: () => restartRules(inForce)})
   const managers: Managers = new Managers({
     fleet,
     clock,
@@ -458,10 +439,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     isTooCostly: (id) => memory.suspensions.of(id)?.reason === TOO_COSTLY,
     costly: (id, ms) => void ruleService.suspendCostly(id, ms),
     seesArr: mayOnArr('read'),
-    passages: () => {
-      const {FailedCategory, RecheckCategory} = inForce().settings
-      return [FailedCategory, RecheckCategory].filter((name) => name !== '')
-    },
+    passages: () => inForce.passages,
     decided: (decisions) => void actionQueue.take(decisions),
     isRefused: (rule, key) => noes.has(rule, key),
     waits: {
@@ -477,7 +455,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       parts.arrAnswers(id)
       void libraries.answers(id)
     },
-    restMs: () => config.settings.LoopSleepTimer * SECOND_MS,
+    restMs: () => inForce.settings.LoopSleepTimer * SECOND_MS,
     observes: () => parts.observes(),
     thread: parts.thread ?? ((plan) => threads.thread(plan)),
     entry: new URL('../automation/supervision/manager-thread.ts', import.meta.url),
@@ -507,18 +485,6 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     name: 'arr_libraries',
     shape: libraryFoldersShape,
   })
-  // A section that never had an address is none yet; it counts once it answered.
-  const protecting = () =>
-    arrDirectory
-      .protecting()
-      .filter((it) => it.obstacle === null || it.isSetUp || knownLibraries.of(it.id) !== null)
-  /** Arrs that may have their library where this server has torrents. */
-  const claimingOn = (id: ServerId) =>
-    claimingArrs(protecting(), id, {
-      reaches: ({authority}, server) => reaches(authority, server),
-      memberOf: ({authority}) => memberOf(authority.owner),
-      compartmentOf,
-    })
   const landedFiles = new ImportedFilesCheck({
     ...disks,
     clock,
@@ -527,11 +493,20 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     isReadOnly: (path) => isReadOnlyDisk(path),
     files: (key) => parts.details.files(key),
   })
+  const protecting = new ProtectingArrs({
+    directory: arrDirectory,
+    known: knownLibraries,
+    managers,
+    unseenFolders: (id) => landedFiles.doubts(id),
+    reaches,
+    memberOf,
+    compartmentOf,
+  })
   const libraries = new LibraryClaims({
     clock,
     fleet,
     arrs: {
-      on: claimingOn,
+      on: (id) => protecting.on(id),
       isHeard: (id) => managers.of(id)?.fault === null,
       folders: (id) => managers.ask(managerOf(id), 'libraryFolders', {}),
       fileIn: (id, data) => managers.ask(managerOf(id), 'libraryFileIn', {data}),
@@ -567,28 +542,14 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     },
     imported: (key, saying) => landedFiles.checked(key, saying),
   })
-  const situation = (id: ServerId | null): Omit<ServerSituation, 'failures'> => {
-    const server = id === null ? null : managers.server(id)
-    return {
-      fullSyncs: server?.fullLists,
-      epochFor: server?.onlineFor,
-      trackersFailing: id === null ? undefined : internet.failingShare(id),
-      movesUnderWay: id === null ? 0 : parts.moveSpace.movesAround(id),
-      hidesCategories: id !== null && hidesCategories(servers.get(id)?.features ?? null),
-      sinceInternetFault: id === null ? null : internet.sinceFault(id),
-    }
-  }
-  const arrSituation = (subject: SubjectName): ArrSituation | null => {
-    const key = facts.torrent(subject)
-    const id = key && managers.managerOf(key)
-    if (id === null || id === fleetManagerId) return null
-    const saying = facts.saying(subject)
-    const about = {client: saying?.client, files: saying?.landed?.map(({to}) => to)}
-    const checks = managers.of(id as string as ArrId)?.checks?.filter((check) => concerns(check, about))
-    const isOthers = parts.instances.otherAt(id as string as ArrId) !== null
-    const {unseen = null, taken = null, fileWork} = saying ?? {}
-    return {checks, unseen, taken, fileWork, isOthers}
-  }
+  const situations = new Situations({
+    managers,
+    internet,
+    moves: parts.moveSpace,
+    features: (id) => servers.get(id)?.features ?? null,
+    facts,
+    isOthers: (id) => parts.instances.otherAt(id) !== null,
+  })
   const mountWatch = new MountWatch({
     board,
     ...disks,
@@ -598,7 +559,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     write: (entries) => journal.write(entries),
     definitions: () => parts.definitions().filter(({enabled}) => enabled),
     savePaths: (id) => fleet.savePaths(id),
-    spaceFolder: () => config.settings.FreeSpaceFolder,
+    spaceFolder: () => inForce.settings.FreeSpaceFolder,
   })
   const unregistered = new UnregisteredWatch({
     board,
@@ -608,7 +569,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     times,
     crowds,
     lookUps,
-    isSuspended: () => memory.suspensions.all().some(({reason}) => tooMany.has(reason)),
+    isSuspended: () => hasWantedTooMuch(memory.suspensions),
     write: (entries) => journal.write(entries),
   })
   const missingFiles = new MissingFilesWatch({
@@ -621,14 +582,6 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     servers: () => servers.list(),
     mappings: (id) => diskOf(id).mappings,
   })
-  const doubtsOf = (id: ArrId) => ({
-    id,
-    name: arrDirectory.card(id)?.name ?? id,
-    checks: managers.of(id)?.checks ?? null,
-    unseen: [...(managers.doubts(id)?.unseen ?? []), ...landedFiles.doubts(id)],
-    replacedAt: managers.doubts(id)?.replacedAt ?? null,
-    fault: managers.of(id)?.fault ?? null,
-  })
   const doubts = new HealthMonitor({
     board,
     clock,
@@ -638,7 +591,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     managed: (id) => managers.server(id),
     freshness: servers,
     holdsOthers: (id) => ownership.holdsOthers(id),
-    arrs: () => arrDirectory.active().map(({id}) => doubtsOf(id)),
+    arrs: () => arrDirectory.active().map(({id}) => protecting.doubtsOf(id)),
   })
   const world = ruleWorld({
     fleet,
@@ -646,7 +599,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     timeZone,
     owing,
     memory,
-    situation,
+    situation: (id) => situations.of(id),
     lostSettings,
     libraries,
     server: (id) => managers.server(id),
@@ -661,45 +614,20 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       return card !== null && levelOn(by, card) !== null
     },
   })
-  const fileRules = (set: string) =>
-    arrDirectory.active().find(({id}) => (id as string) === set)?.config.Torrent ?? null
   const write = (...given: Parameters<Journal['write']>) => journal.write(...given)
   const hasLeft = (id: ServerId) => people.directory.hasLeft(id)
   const {hasLeftPermanently} = parts
   const presence = (subject: SubjectName) =>
     presenceOf(facts.torrent(subject), {fleet, servers, hasLeft: hasLeftPermanently.server})
-  const countRemoved = (subject: SubjectName, action: ActionName) => {
-    const key = removing.has(action) ? facts.torrent(subject) : null
-    if (key) memory.torrents.removed(key, clock.now())
-  }
-  const decisions = new Map<DecisionOutcome, number>()
-  const countEnd = (outcome: DecisionOutcome) => decisions.set(outcome, (decisions.get(outcome) ?? 0) + 1)
-  const ended: FailDeps['ended'] = ({ruleId, subject}, {action}, outcome) => {
-    const isDone = outcome.startsWith('done')
-    if (isDone) countRemoved(subject, action)
-    countEnd(isDone ? 'confirmed' : 'failed')
-    managers.ended({ruleId, subject, outcome: isDone ? 'confirmed' : 'failed'})
-  }
   const librariesAway = new LibrariesAway({
-    on: claimingOn,
-    arr(id) {
-      const arr = protecting().find((it) => it.id === id)
-      const running = managers.of(id)
-      if (!arr) return null
-      const its = doubtsOf(id)
-      return {
-        ...its,
-        fault: its.fault ?? arr.obstacle,
-        category: arr.category ?? '',
-        isHeard: running !== null && running.queue !== null,
-      }
-    },
+    on: (id) => protecting.on(id),
+    arr: (id) => protecting.of(id),
     isOff: (id) => arrDirectory.isOff(id),
     async check(id) {
       await managers.ask(managerOf(id), 'checked', {})
     },
   })
-  const purgeWaits = new PurgeWaits({board, clock, log, write, nameOf: (id) => doubtsOf(id).name})
+  const purgeWaits = new PurgeWaits({board, clock, log, write, nameOf: (id) => protecting.doubtsOf(id).name})
   const {trash, recycling, removals, noTrash, sagaKinds} = trashOfApp({
     repository: memory.trash,
     metainfo: parts.metainfo,
@@ -736,7 +664,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     lostSettings,
     details: parts.details,
     patience: disks.patience,
-    fileRules,
+    fileRules: (set) => inForce.fileRules(set),
     disk: diskOf,
     ownership,
     hasLeft,
@@ -779,7 +707,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     clock,
     turns,
     readRule: ruleReader(parts.requestWork),
-    programs: names,
+    programs: () => inForce.programs,
     world,
     sections: () => arrDirectory.active().map(({id}) => id),
     rules: ruleService,
@@ -792,7 +720,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     executor,
     clock,
     torrents: memory.torrents,
-    areWritten: () => writesOwnTags(config),
+    areWritten: () => writesOwnTags(inForce.config),
     hasLabels: (id) => servers.get(id)?.features?.addTags.support !== 'none',
     tagsOnServer(key) {
       const row = fleet.rowOf(key)
@@ -819,7 +747,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     deadlines: memory.deadlines,
     mappings: (id) => diskOf(id).mappings,
     space: parts.space,
-    reserve: () => config.settings.FreeSpace ?? 0,
+    reserve: () => inForce.settings.FreeSpace ?? 0,
     taken: (...disk) => parts.moveSpace.taken(...disk),
     rules: (id) => rules.of(id),
   })
@@ -830,7 +758,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     log,
     deadlines: memory.deadlines,
     run: runProgram,
-    pathOf: (name) => config.settings.Programs.find((it) => it.name === name)?.path ?? null,
+    pathOf: (name) => inForce.programPath(name),
     isObserving: () => parts.observes(),
     ourPath({serverId}, path) {
       const {mappings} = diskOf(serverId)
@@ -838,10 +766,14 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     },
   })
   const noes = new RecentRefusals(memory.suspensions, (key) => managers.refusalChanged(key))
-  const held: FailDeps['held'] = ({ruleId, ruleRevision, subject}, {action}, {code, message}) => {
-    const why = {outcome: 'postponed', code, message} as const
-    noes.take({at: clock.now(), ruleId, ruleRevision, subject, action, ...why})
-  }
+  const ends = new ActionEnds({
+    clock,
+    torrents: memory.torrents,
+    refusals: noes,
+    managers,
+    torrent: (subject) => facts.torrent(subject),
+  })
+  const ended: FailDeps['ended'] = (...end) => ends.ended(...end)
   const actionQueue: RuleActionQueue = new RuleActionQueue({
     board,
     notices: parts.notices,
@@ -851,8 +783,8 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     removals: parts.removalsUnderWay,
     facts: factsWithPaths(facts, orphans.rules),
     otherNames: (key) => memory.torrents.otherNames(key),
-    situation,
-    arrSituation,
+    situation: (id) => situations.of(id),
+    arrSituation: (subject) => situations.ofArr(subject),
     libraries,
     rechecks,
     lostSettings,
@@ -885,7 +817,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       fileRules: (set, key) =>
         set === UNWANTED
           ? unwantedFiles(managers.fileRules(managers.managerOf(key)))
-          : (patternSet(set) ?? fileRules(set)),
+          : (patternSet(set) ?? inForce.fileRules(set)),
       objectionToMove: async (key, path) => (await parts.moveSpace.objection(key, path))?.message ?? null,
     }),
     arr: new ArrActions({
@@ -917,21 +849,8 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     deadlines: memory.deadlines,
     verdicts: memory.verdicts,
     waitsChanged: (key) => managers.refusalChanged(keyText(key)),
-    held: (decision, action, why) => (why ? held(decision, action, why) : noes.forget(decision)),
-    report: (end) => {
-      // What was begun through an Arr has its end later.
-      if (end.action !== 'failDownload' || end.outcome !== 'sent') {
-        countEnd(end.outcome)
-        managers.ended(end)
-      }
-      noes.take(end)
-      if (end.action && end.outcome === 'confirmed') countRemoved(end.subject, end.action)
-      wholes.ended(end)
-      // Once for each torrent: who wants a file of it anyway is not asked again.
-      const filtered = end.action === 'filePriority' && ['sent', 'confirmed'].includes(end.outcome)
-      const key = filtered ? facts.torrent(end.subject) : null
-      if (key) memory.torrents.change(key, {filteredAt: end.at}, end.at)
-    },
+    held: (decision, action, why) => ends.held(decision, action, why),
+    report: (end) => ends.report(end),
   })
   const removal: Pick<FailDeps, 'remove' | 'announcing' | 'untilLook' | 'presence' | 'ended'> = {
     remove: (decision, action, causeId) => actionQueue.remove(decision, action, causeId),
@@ -967,7 +886,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
         torrent: (subject) => facts.torrent(subject),
         lastLook: (decision, action) => actionQueue.lastLook(decision, action),
         changed: (decision, action, causeId) => actionQueue.askOfCameIn(decision, action, causeId),
-        held,
+        held: (decision, action, why) => ends.held(decision, action, why),
       }),
       searchAgain({
         arr: failingArr(managers, parts.instances, hasLeftPermanently.arr),
@@ -993,12 +912,12 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     clock,
     random,
     log,
-    sections,
+    sections: () => inForce.sections,
     reaches,
     executor,
     spaceFolder,
     torrents: memory.torrents,
-    config: inForce,
+    config: () => inForce.withoutClashes,
     observes: () => parts.observes(),
     arrs: arrDirectory,
     access: ourselves,
@@ -1008,18 +927,12 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     rule: (id) => rules.of(id),
     decided: (decisions) => void actionQueue.take(decisions),
   })
+  ends.onEnd((end) => wholes.ended(end))
 
   async function followConfig(): Promise<void> {
     // Nobody needs it before there is an Arr.
-    if (arrDirectory.active().length > 0) await probe.follow(config.settings.FFprobePath)
-    inherited = inheritedSections({
-      ...inForce(),
-      arrs: arrDirectory.active(),
-      arrCategories: arrDirectory.categories(),
-      observes: parts.observes(),
-      hasFfprobe: (probe.view?.version ?? null) !== null,
-    })
-    const presets = presetsInForce({config, inherited, directory: arrDirectory, observes: parts.observes()})
+    if (arrDirectory.active().length > 0) await probe.follow(inForce.settings.FFprobePath)
+    const presets = inForce.follow()
     rules.follow(presets.rules, presets.authorities)
   }
 
@@ -1141,84 +1054,27 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       const owner = rules.card(id)?.owner ?? null
       return owner === 'file' ? null : owner
     },
-    figures() {
-      const unfinished = memory.sagas.unfinished()
-      const kept = memory.trash.all().filter(({state}) => state === 'kept')
-      return {
-        decisions,
-        removed: memory.spent.within({}, DAY),
-        holds: memory.holds.count,
-        suspendedRules: memory.suspensions.all().length,
-        unfinished: {
-          count: unfinished.length,
-          oldestAt: unfinished.length === 0 ? null : Math.min(...unfinished.map(({startedAt}) => startedAt)),
-        },
-        trash: {count: kept.length, bytes: kept.reduce((sum, {bytes}) => sum + bytes, 0)},
-      }
-    },
+    figures: () => automationFigures(ends.counted, memory),
     manualActions(entries) {
       rechecks.manualActions(entries)
       addedLinks.manualActions(entries)
-      for (const {actor, phase, subject, serverId, hash, at, verb} of entries) {
-        const isManual = actor.origin === 'user' || actor.origin === 'api'
-        if (!isManual || phase !== 'sending' || subject !== 'torrent') continue
-        if (serverId === null || hash === null) continue
-        memory.torrents.change({serverId, hash}, {lastManualChangeAt: at}, at)
-        if (startsOrStops.has(verb)) wholes.changedManually({serverId, hash})
-      }
+      noteManualChanges(entries, {
+        torrents: memory.torrents,
+        startedOrStopped: (key) => wholes.changedManually(key),
+      })
     },
     async forgetServer(id) {
-      const why = 'Another server answers at its address; nothing more was sent.'
       // Neither goes on while the other one is ended.
-      await Promise.all([
-        sagas.endAll((saga) => isAboutServer(saga, id), {end: 'another_server', why}),
-        actionQueue.forgetServer(id),
-      ])
+      await Promise.all([endSagasOfServer(sagas, id), actionQueue.forgetServer(id)])
     },
     mediaProbe: () => probe.view,
-    async configure(changed = config) {
-      config = changed
+    async configure(changed) {
+      if (changed) inForce.change(changed)
       await followConfig()
       await managers.follow()
     },
     start: () => life.start(),
     stop: () => life.stop(),
     close: () => memory.close(),
-  }
-}
-
-/** Files that are being moved, and searches of an Arr, are no business of the server any more. */
-const beyondServers: ReadonlySet<string> = new Set(['move', 'search', ARR_AWAY])
-
-/** What it does next is meant for a torrent of this server, or for this server. */
-function isAboutServer({step, state}: SagaRecord, id: ServerId): boolean {
-  const {decision, target} = state as {
-    readonly decision?: {readonly subject: Pick<SubjectName, 'serverId'>}
-    readonly target?: ServerId
-  }
-  return !beyondServers.has(step) && (decision?.subject.serverId === id || target === id)
-}
-
-/** Its rule began it, of this very subject. */
-function isOfDecision({state}: SagaRecord, {ruleId, subject}: Pick<Decision, 'ruleId' | 'subject'>): boolean {
-  const {decision} = state as {readonly decision?: Pick<Decision, 'ruleId' | 'subject'>}
-  return decision?.ruleId === ruleId && decision.subject.key === subject.key
-}
-
-/** Why a rule is suspended that wanted too much at once. */
-const tooMany: ReadonlySet<string> = new Set([COMMON_CAUSE, 'maxShare', 'maxPerTracker'])
-
-/**
- * Silence and slow starts are counted on our own clock, ends by the configuration. A wait of 0 would start a manager
- * that dies at once without end, and no manager starts within 0 s.
- */
-export function restartRules({settings}: Pick<RuleConfig, 'settings'>): RestartRules {
-  return {
-    isAutomatic: settings.AutoRestartProcesses,
-    most: settings.MaxProcessRestarts,
-    windowMs: settings.ProcessRestartWindow * SECOND_MS,
-    delayMs: Math.max(1, settings.ProcessRestartDelay) * SECOND_MS,
-    startMs: Math.max(5, settings.ProcessSpawnTimeoutSeconds) * SECOND_MS,
-    silenceMs: SILENCE_MS,
   }
 }

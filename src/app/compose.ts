@@ -8,7 +8,6 @@ import {Places} from '#disk/places.ts'
 import {copiesToCome} from '#automation/copies/copy-saga.ts'
 import {believedRoom, diskAway, diskFigures, whyEmpty} from '#disk/verify-mount.ts'
 import {orderedAs} from '#executor/ordered-as.ts'
-import type {ServerDisk} from '#disk/path-mapping.ts'
 import {makeFolderSync} from '#lib/make-folder.ts'
 import {Machines} from '#links/machines.ts'
 import {memberQuota, Quotas, withHistory} from '#links/quotas.ts'
@@ -16,9 +15,8 @@ import type {RunProgram} from '#media/ffprobe.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import type {EpochMs} from '#model/units.ts'
 import {DepartedServers} from '#ownership/departed.ts'
-import type {TorrentFiles} from '#ownership/file-changes.ts'
-import {ourDisk, OwnershipService, standsFor} from '#ownership/ownership.ts'
-import {serverDisk} from '#ownership/server-disks.ts'
+import {OwnershipService, standsFor} from '#ownership/ownership.ts'
+import {ServerDisks} from '#ownership/server-disks.ts'
 import {randomUUIDv7} from 'node:crypto'
 import {isIP} from 'node:net'
 import {join} from 'node:path'
@@ -37,7 +35,6 @@ import {RuleActionUndo} from '#automation/undo/rule-action-undo.ts'
 import {InstanceMarks} from '#automation/webhooks/instance-marks.ts'
 import {webhookAsker, type MarkAsker, type WebhookAsker} from '#automation/webhooks/webhook-asker.ts'
 import {fetchTorrent} from '#clients/fetch-torrent.ts'
-import {readMagnet} from '#clients/magnet.ts'
 import {addressesOf} from '#clients/outgoing.ts'
 import type {MetainfoReader} from '#clients/port.ts'
 import {
@@ -96,14 +93,13 @@ import {HealthRepository} from '#links/persistence/health-memory.ts'
 import type {MappingChecks} from '#lookups/mapping-checks.ts'
 import {ServerRooms} from '#lookups/server-rooms.ts'
 import {strangeFilesOf} from '#lookups/strange-files.ts'
-import type {AddSource} from '#model/command.ts'
-import {CommodarrError} from '#model/errors.ts'
 import type {TorrentQuery} from '#model/query.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {Reach, ServerDefinition} from '#model/server.ts'
 import type {Compartment, Principal, UserId} from '#model/access.ts'
-import {asInfoHash, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {ArrSections} from '#registry/arrs/directory.ts'
+import {filesIn, identityOf} from '#request-work/additions.ts'
 import {TorrentFileReader} from '#request-work/readers.ts'
 import {RequestWork, type RequestReader} from '#request-work/request-work.ts'
 import {LastSeen} from '#store/last-seen.ts'
@@ -376,10 +372,14 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     const left = leftId === null ? departed.of(id) : departed.former(leftId)
     return memberOf(left?.owner ?? ownedBy(id))
   }
-  const diskOf = disksOf(directory, departed, {
+  const disks = new ServerDisks({
+    directory,
+    departed,
+    machines: (all) => new Machines(all),
     ownerOf: compartmentOf,
     checked: (id, mappings) => mappingChecks.checked(id, mappings),
   })
+  const diskOf = (id: ServerId) => disks.of(id)
   const places = new Places({patience: diskPatience, clock})
   const ownership = new OwnershipService({
     fleet,
@@ -990,64 +990,4 @@ export function looksOf(
   if (said.has('WebUI.Theme')) looks.set('theme', Theme === 'Dark' ? 'dark' : 'light')
   if (said.has('WebUI.ViewDensity')) looks.set('density', ViewDensity === 'Compact' ? 'compact' : 'normal')
   return looks
-}
-
-/** What a torrent file names; of links and addresses nobody knows it before their server does. */
-async function filesIn(
-  source: AddSource,
-  serverId: ServerId,
-  read: MetainfoReader['read'],
-): Promise<TorrentFiles | null> {
-  if (!('torrent' in source)) return null
-  const {infoHashV1, infoHashV2, name, files} = await read(source.torrent)
-  const hash = infoHashV1 ?? asInfoHash(infoHashV2!.slice(0, 40))!
-  return {key: {serverId, hash}, name, files}
-}
-
-/** What is known of a torrent before its server has it. What cannot be read its server refuses in its own words. */
-async function identityOf(
-  source: AddSource,
-  read: MetainfoReader['read'],
-): Promise<{hashes: readonly InfoHash[]; name: string | null}> {
-  try {
-    const isMagnet = 'url' in source && /^magnet:/i.test(source.url)
-    if ('url' in source && !isMagnet) return {hashes: [], name: new URL(source.url).hostname}
-    const {infoHashV1, infoHashV2, name} =
-      'torrent' in source
-        ? await read(source.torrent)
-        : readMagnet('url' in source ? source.url : source.magnet)
-    const hashes = [infoHashV1, asInfoHash(infoHashV2?.slice(0, 40) ?? '')].filter((hash) => hash !== null)
-    return {hashes, name: name === '' ? null : name}
-  } catch (error) {
-    const isOfIt = !(error instanceof CommodarrError) || error.code === 'torrent_invalid'
-    if (!isOfIt) throw error
-    return {hashes: [], name: 'torrent' in source ? source.fileName : null}
-  }
-}
-
-/** On which disks servers work, also those that left; put together again when one comes, changes or goes. */
-function disksOf(
-  directory: {readonly revision: number; definitions(): readonly ServerDefinition[]},
-  departed: Pick<DepartedServers, 'list' | 'former'>,
-  {ownerOf, checked}: {readonly ownerOf: (id: ServerId) => UserId | null} & Pick<MappingChecks, 'checked'>,
-): (id: ServerId) => ServerDisk {
-  let made = ''
-  let disks = new Map<ServerId, ServerDisk & {readonly of: ServerId}>()
-  return (id) => {
-    const leftId = standsFor(id)
-    if (leftId !== null) return ourDisk(departed.former(leftId)?.storage ?? null, ownerOf(id))
-    const left = departed.list()
-    const now = [directory.revision, ...left.map(({departedId}) => departedId)].join(' ')
-    if (made !== now) {
-      const here = directory.definitions().map((it) => ({...it, of: it.id}))
-      const all = [...here, ...left.map((it) => ({...it, id: it.departedId, of: it.id}))]
-      const machines = new Machines(all)
-      disks = new Map(
-        all.map((it) => [it.id, {...serverDisk(it.id, it, (id) => machines.neighbours(id)), of: it.of}]),
-      )
-      made = now
-    }
-    const {of, ...disk} = disks.get(id) ?? {...serverDisk(id, undefined, () => []), of: id}
-    return {...disk, mappings: checked(of, disk.mappings), owner: ownerOf(id)}
-  }
 }

@@ -1,8 +1,8 @@
 /** What the program itself takes from the file: how managers start again, and how pages look. Source: qBitrr. */
 import {expect, test} from 'vitest'
+import {restartRules} from '#automation/supervision/shared-threads.ts'
 import {configOf} from '#config/config-text.fixture.ts'
 import {looksOf} from './compose.ts'
-import {restartRules} from './compose-managers.ts'
 
 const rulesOf = async (line: string) => restartRules((await configOf(`[Settings]\n${line}\n`)).config)
 

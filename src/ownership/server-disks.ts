@@ -1,7 +1,59 @@
 /** On which disk each server works: its machine, what people call its disk, and which of its folders are which of ours. */
-import type {ServerDisk} from '#disk/path-mapping.ts'
-import type {ServerDefinition} from '#model/server.ts'
+import type {CheckedMapping, ServerDisk} from '#disk/path-mapping.ts'
+import type {UserId} from '#model/access.ts'
+import type {PathMapping, ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import type {DepartedServers} from './departed.ts'
+import {ourDisk, standsFor} from './ownership.ts'
+
+type Machine = Pick<ServerDefinition, 'id' | 'url'>
+
+interface ServerDisksDeps {
+  /** Those that are configured; another revision with each change of them. */
+  readonly directory: {readonly revision: number; definitions(): readonly ServerDefinition[]}
+  readonly departed: Pick<DepartedServers, 'list' | 'former'>
+  /** Which of these run on one machine. */
+  readonly machines: (all: readonly Machine[]) => {neighbours(id: ServerId): readonly ServerId[]}
+  /** Whose own it is; `null` = the house's. */
+  readonly ownerOf: (id: ServerId) => UserId | null
+  /** Its mappings with what speaks against them. */
+  readonly checked: (id: ServerId, mappings: readonly PathMapping[]) => readonly CheckedMapping[]
+}
+
+/** The disks of all servers, also of those that left; put together again when one comes, changes or goes. */
+export class ServerDisks {
+  readonly #parts: ServerDisksDeps
+  /** Of which servers they are made. */
+  #made = ''
+  #disks: ReadonlyMap<ServerId, ServerDisk & {readonly of: ServerId}> = new Map()
+
+  constructor(parts: ServerDisksDeps) {
+    this.#parts = parts
+  }
+
+  of(id: ServerId): ServerDisk {
+    const {departed, ownerOf, checked} = this.#parts
+    const leftId = standsFor(id)
+    if (leftId !== null) return ourDisk(departed.former(leftId)?.storage ?? null, ownerOf(id))
+    this.#follow()
+    const {of, ...disk} = this.#disks.get(id) ?? {...serverDisk(id, undefined, () => []), of: id}
+    return {...disk, mappings: checked(of, disk.mappings), owner: ownerOf(id)}
+  }
+
+  #follow(): void {
+    const {directory, departed, machines: machinesOf} = this.#parts
+    const left = departed.list()
+    const now = [directory.revision, ...left.map(({departedId}) => departedId)].join(' ')
+    if (this.#made === now) return
+    const here = directory.definitions().map((it) => ({...it, of: it.id}))
+    const all = [...here, ...left.map((it) => ({...it, id: it.departedId, of: it.id}))]
+    const machines = machinesOf(all)
+    this.#disks = new Map(
+      all.map((it) => [it.id, {...serverDisk(it.id, it, (id) => machines.neighbours(id)), of: it.of}]),
+    )
+    this.#made = now
+  }
+}
 
 /** @param neighbours others on its machine; one name stands for all of them */
 export function serverDisk(

@@ -45,6 +45,14 @@ export interface CommonCausesDeps {
 /** Why a rule is suspended that wanted the same for many torrents of one thing. */
 export const COMMON_CAUSE = 'commonCause'
 
+/** Why a rule is suspended that wanted too much at once. */
+const tooMuch: ReadonlySet<string> = new Set([COMMON_CAUSE, 'maxShare', 'maxPerTracker'])
+
+/** A rule is suspended because it wanted too much at once. */
+export function hasWantedTooMuch(suspensions: {all(): readonly {readonly reason: string}[]}): boolean {
+  return suspensions.all().some(({reason}) => tooMuch.has(reason))
+}
+
 const WINDOW_MS = 10 * MINUTE * 1_000
 /** What was wanted within it is wanted still, and no news. */
 const NEWS_MS = HOUR * 1_000

@@ -18,7 +18,7 @@ interface PresetsFrom {
   readonly observes: boolean
 }
 
-interface PresetsInForce {
+export interface PresetsInForce {
   readonly rules: readonly Rule[]
   /** Of those that are not of the file: of Arrs that people added. */
   readonly authorities: ReadonlyMap<RuleId, Authority>

@@ -12,7 +12,9 @@
  * That managers share a thread is our choice, so who did not break it begins again also where the configuration has
  * none begin again. Where nobody can say who broke it, all do: who did breaks its own thread then, and is given up.
  */
+import type {Settings} from '#config/schema/schema.ts'
 import {SupervisedThread, type ThreadPlan} from '#lib/supervised-thread.ts'
+import type {RestartRules} from '#lib/thread-life.ts'
 import type {ThreadPulse, ThreadState, ThreadView} from '#model/manager.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {FromManager, ManagerInit, ToManager} from '../manager/messages.ts'
@@ -43,6 +45,25 @@ export type FromThread =
   | {readonly from: 'manager'; readonly life: number; readonly said: FromManager}
 
 type Surroundings = ConstructorParameters<typeof SupervisedThread>[1]
+
+const SECOND_MS = 1_000
+/** A thread that says nothing for so long does not turn any more. */
+const SILENCE_MS = 30_000
+
+/**
+ * Silence and slow starts are counted on our own clock, ends by the configuration. A wait of 0 would start a manager
+ * that dies at once without end, and no manager starts within 0 s.
+ */
+export function restartRules({settings}: {readonly settings: Settings}): RestartRules {
+  return {
+    isAutomatic: settings.AutoRestartProcesses,
+    most: settings.MaxProcessRestarts,
+    windowMs: settings.ProcessRestartWindow * SECOND_MS,
+    delayMs: Math.max(1, settings.ProcessRestartDelay) * SECOND_MS,
+    startMs: Math.max(5, settings.ProcessSpawnTimeoutSeconds) * SECOND_MS,
+    silenceMs: SILENCE_MS,
+  }
+}
 
 export class SharedThreads {
   readonly #around: Surroundings

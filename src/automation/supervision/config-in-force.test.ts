@@ -1,0 +1,53 @@
+import {expect, test} from 'vitest'
+import {configOf} from '#config/config-text.fixture.ts'
+import {plainReach} from '#model/server.ts'
+import {ArrDirectory} from '#registry/arrs/directory.ts'
+import {ConfigInForce} from './config-in-force.ts'
+
+const server = '[qBit]\nHost = "nas.lan"\nPort = 8080\nManagedCategories = ["films"]\n'
+
+async function harness(text: string) {
+  const {config} = await configOf(text)
+  const directory = new ArrDirectory({
+    roleOf: () => null,
+    reachFor: () => plainReach.anywhere,
+    usesServer: () => true,
+    keys: {limitsOf: () => null},
+  })
+  directory.setFile(config)
+  return new ConfigInForce(config, {directory, observes: () => false, hasFfprobe: () => true})
+}
+
+test('sections are those of the last follow, and a change has effect with the next one', async () => {
+  const inForce = await harness('')
+  expect(inForce.sections).toEqual([])
+  inForce.follow()
+  expect(inForce.sections).toEqual([])
+  inForce.change((await configOf(server)).config)
+  expect(inForce.sections).toEqual([])
+  const {rules} = inForce.follow()
+  expect(inForce.sections).toHaveLength(1)
+  expect(rules.length).toBeGreaterThan(0)
+})
+
+test('settings are those of the file that is in force now', async () => {
+  const inForce = await harness('[Settings]\nFailedCategory = "failed"\nRecheckCategory = ""\n')
+  expect(inForce.passages).toEqual(['failed'])
+  inForce.change((await configOf('[Settings]\nFailedCategory = ""\nRecheckCategory = "again"\n')).config)
+  expect(inForce.passages).toEqual(['again'])
+})
+
+test('a program that the configuration does not name has no path', async () => {
+  const inForce = await harness('[Settings.Programs]\nunpack = "/usr/bin/unpack"\n')
+  expect(inForce.programs).toEqual(['unpack'])
+  expect(inForce.programPath('unpack')).toBe('/usr/bin/unpack')
+  expect(inForce.programPath('sh')).toBeNull()
+})
+
+test('an Arr that is on has rules of its own for files, and nothing else has', async () => {
+  const inForce = await harness(
+    '[Radarr-Films]\nURI = "http://arr.lan"\nAPIKey = "key"\nCategory = "films"\nManaged = true\n',
+  )
+  expect(inForce.fileRules('Radarr-Films')).toMatchObject({FileExtensionAllowlist: expect.any(Array)})
+  expect(inForce.fileRules('unwanted')).toBeNull()
+})

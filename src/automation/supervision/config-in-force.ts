@@ -1,0 +1,92 @@
+/**
+ * What the configuration and the Arrs that are on say of torrents: sections, obligations, and the rules that follow from
+ * them. Derived once for each change; whoever asks gets what is in force now.
+ */
+import {withoutRoles} from '#config/categories.ts'
+import type {ArrDirectory} from '#registry/arrs/directory.ts'
+import type {InheritedSection, Owing} from '#rules/presets/inherited.ts'
+import {noSection} from '#rules/presets/obligations.ts'
+import type {FileRulesReport} from '#model/manager.ts'
+import {inheritedSections, type Inherited, type RuleConfig} from './inherited-sections.ts'
+import {presetsInForce, type PresetsInForce} from './presets-in-force.ts'
+
+interface ConfigInForceDeps {
+  readonly directory: Pick<ArrDirectory, 'active' | 'card' | 'categories' | 'rolesOff'>
+  /** `--observe`. */
+  readonly observes: () => boolean
+  readonly hasFfprobe: () => boolean
+}
+
+export class ConfigInForce {
+  readonly #parts: ConfigInForceDeps
+  #config: RuleConfig
+  #inherited: Inherited = {arrs: [], categories: [], unmanaged: noSection}
+
+  /** @param config nothing is derived from it before `follow` */
+  constructor(config: RuleConfig, parts: ConfigInForceDeps) {
+    this.#parts = parts
+    this.#config = config
+  }
+
+  /** As the file says it. */
+  get config(): RuleConfig {
+    return this.#config
+  }
+
+  get settings(): RuleConfig['settings'] {
+    return this.#config.settings
+  }
+
+  /** Without what claims a category that an Arr claims, too. */
+  get withoutClashes(): RuleConfig {
+    return withoutRoles(this.#config, this.#parts.directory.rolesOff)
+  }
+
+  /** Of Arrs, then managed categories. */
+  get sections(): readonly InheritedSection[] {
+    return [...this.#inherited.arrs, ...this.#inherited.categories]
+  }
+
+  get unmanaged(): Owing['unmanaged'] {
+    return this.#inherited.unmanaged
+  }
+
+  /** Categories for failures and checks. */
+  get passages(): readonly string[] {
+    const {FailedCategory, RecheckCategory} = this.withoutClashes.settings
+    return [FailedCategory, RecheckCategory].filter((name) => name !== '')
+  }
+
+  /** Names of programs that rules may start. */
+  get programs(): readonly string[] {
+    return this.settings.Programs.map(({name}) => name)
+  }
+
+  /** `null` = the configuration does not name it (any more). */
+  programPath(name: string): string | null {
+    return this.settings.Programs.find((it) => it.name === name)?.path ?? null
+  }
+
+  /** Which files the section of this Arr leaves out; `null` = no Arr that is on is called so. */
+  fileRules(arr: string): FileRulesReport | null {
+    return this.#parts.directory.active().find(({id}) => (id as string) === arr)?.config.Torrent ?? null
+  }
+
+  /** Another one is in force from now on; what follows from it is derived by `follow`. */
+  change(config: RuleConfig): void {
+    this.#config = config
+  }
+
+  /** The configuration, the Arrs, ffprobe or whether we only observe are others. @returns the rules that follow */
+  follow(): PresetsInForce {
+    const {directory, observes, hasFfprobe} = this.#parts
+    this.#inherited = inheritedSections({
+      ...this.withoutClashes,
+      arrs: directory.active(),
+      arrCategories: directory.categories(),
+      observes: observes(),
+      hasFfprobe: hasFfprobe(),
+    })
+    return presetsInForce({config: this.#config, inherited: this.#inherited, directory, observes: observes()})
+  }
+}
