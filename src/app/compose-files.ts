@@ -53,7 +53,7 @@ interface TrashOfAppDeps extends Omit<
   readonly disk: TrashDiskDeps['disk']
   readonly patience: TrashDiskDeps['patience']
   readonly executor: TrashDeps['executor'] & RemovalsDeps['executor']
-  readonly sagas: () => Pick<SagaRunner, 'begin' | 'drop'>
+  readonly sagas: Pick<SagaRunner, 'begin' | 'drop'>
   readonly begun: Pick<SagaRepository, 'about'>
   readonly hasLeftPermanently: Pick<HasLeftPermanently, 'server'>
 }
@@ -230,7 +230,7 @@ export interface OrphansOfAppDeps
   extends
     Omit<OrphanWatchDeps, 'libraries' | 'fleet' | 'time' | 'kept' | 'looked' | 'ownFolders'>,
     OwnFoldersDeps,
-    Pick<OrphanRulesDeps, 'rules' | 'decided' | 'timeZone' | 'quarantines'>,
+    Pick<OrphanRulesDeps, 'rules' | 'timeZone' | 'quarantines'>,
     Pick<RescanDeps, 'poll'>,
     Omit<LibraryDeps, 'mappings'>,
     Pick<OrphanRemoverDeps, 'spent' | 'write'>,
@@ -238,7 +238,7 @@ export interface OrphansOfAppDeps
     Pick<TrashDiskDeps, 'ownership' | 'hasLeft' | 'details'> {
   readonly fleet: OrphanWatchDeps['fleet'] & TrashDiskDeps['fleet']
   readonly repository: TrashRepository
-  readonly sagas: () => Pick<SagaRunner, 'begin' | 'drop'>
+  readonly sagas: Pick<SagaRunner, 'begin' | 'drop'>
 }
 
 export interface OrphansOfApp {

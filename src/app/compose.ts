@@ -26,8 +26,6 @@ import {AlertBoard} from '#automation/alerts/active-alerts.ts'
 import {PersonNotices} from '#automation/alerts/person-notices.ts'
 import {PrivateServers} from '#automation/alerts/private-servers.ts'
 import {LostSettings} from '#automation/alerts/lost-settings.ts'
-import type {LinkWatch} from '#automation/alerts/link-watch.ts'
-import type {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
 import {presenceOf} from '#automation/facts/presence.ts'
 import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import type {ManagersDeps} from '#automation/supervision/managers.ts'
@@ -90,7 +88,6 @@ import {CommandDispatcher} from '#links/dispatcher.ts'
 import type {HealthPolicy} from '#links/health.ts'
 import {Links, type FleetFeed, type LeftServer, type LinksDeps} from '#links/links.ts'
 import {HealthRepository} from '#links/persistence/health-memory.ts'
-import type {MappingChecks} from '#lookups/mapping-checks.ts'
 import {ServerRooms} from '#lookups/server-rooms.ts'
 import {strangeFilesOf} from '#lookups/strange-files.ts'
 import type {TorrentQuery} from '#model/query.ts'
@@ -363,10 +360,6 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   directory.onChange(orderServers)
   const usable = links.usable.bind(links)
   const details = detailReaders({clock, usable, rooms})
-  let mappingChecks: Pick<MappingChecks, 'checked' | 'of'> = {
-    checked: (_id, mappings) => mappings,
-    of: () => [],
-  }
   const compartmentOf = (id: ServerId): Compartment => {
     const leftId = standsFor(id)
     const left = leftId === null ? departed.of(id) : departed.former(leftId)
@@ -377,7 +370,6 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     departed,
     machines: (all) => new Machines(all),
     ownerOf: compartmentOf,
-    checked: (id, mappings) => mappingChecks.checked(id, mappings),
   })
   const diskOf = (id: ServerId) => disks.of(id)
   const places = new Places({patience: diskPatience, clock})
@@ -398,17 +390,6 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   const asOf = (key: TorrentKey) => {
     const torrent = fleet.get(key)
     return torrent && orderedAs(torrent, isPinned(key), acting.ignoredTags())
-  }
-  let rechecks: Pick<RecheckWatch, 'begin' | 'notTaken' | 'isLost'> = {
-    begin: async () => {},
-    notTaken: () => {},
-    isLost: () => false,
-  }
-  let addedLinks: Pick<LinkWatch, 'added' | 'forget' | 'isHeld' | 'touchedBy'> = {
-    added: async () => {},
-    forget: () => {},
-    isHeld: () => false,
-    touchedBy: async () => new Map(),
   }
   const folders = new AllowedFolders({
     server: (id) => links.get(id),
@@ -458,17 +439,6 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     filesIn: (source, id, {actor}) => filesIn(source, id, (bytes) => metainfo.read(bytes, personOf(actor))),
     identityOf: (source, {actor}) => identityOf(source, (bytes) => metainfo.read(bytes, personOf(actor))),
     asOf,
-    rechecks: {
-      begin: (keys) => rechecks.begin(keys),
-      notTaken: (keys) => rechecks.notTaken(keys),
-      isLost: (key) => rechecks.isLost(key),
-    },
-    links: {
-      added: (key, about) => addedLinks.added(key, about),
-      forget: (keys) => addedLinks.forget(keys),
-      isHeld: (key) => addedLinks.isHeld(key),
-      touchedBy: (keys) => addedLinks.touchedBy(keys),
-    },
     settingNeeds: preferenceNeeds,
     foldersIn,
     mayEndFiles,
@@ -632,9 +602,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     journal,
     executor,
     removalsUnderWay: unconfirmed,
-    watchesChecks: (watch) => void (rechecks = watch),
-    watchesLinks: (watch) => void (addedLinks = watch),
-    checksMappings: (checks) => void (mappingChecks = checks),
+    disks,
     random,
     details: details.torrents,
     limitEnds: details.limitEnds,
@@ -644,7 +612,6 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     servers: links,
     ownership,
     places,
-    diskOf,
     compartmentOf,
     diskPatience,
     definitions: () => directory.definitions(),
@@ -750,7 +717,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     confirmClock: () => clock.confirm(),
     lostSettings,
     departed,
-    mappingsOf: (id) => mappingChecks.of(id),
+    mappingsOf: acting.mappingsOf,
     ...(parts.moveIn && {moveIn: parts.moveIn}),
     ...(parts.configuration && {configuration: parts.configuration}),
     ruleRoutes: {

@@ -336,18 +336,6 @@ export class Harness {
     filesIn: async () => this.added,
     identityOf: async (source) => ({hashes: 'url' in source ? [] : this.addHashes, name: 'added'}),
     asOf: (of) => this.asOf(of),
-    rechecks: {
-      begin: async (keys) => void this.checked.push(...keys.map(keyText)),
-      notTaken: (keys) => void this.notChecked.push(...keys.map(keyText)),
-      isLost: (of) => this.lost.has(keyText(of)),
-    },
-    links: {
-      added: async (of, about) => void this.linksAdded.push([keyText(of), about]),
-      forget: (keys) => void this.linksForgotten.push(...keys.map(keyText)),
-      isHeld: (of) => this.heldLinks.has(keyText(of)),
-      touchedBy: async (keys) =>
-        new Map(keys.map(keyText).flatMap((of) => [...this.startTouches].filter(([name]) => name === of))),
-    },
     ownership: {
       couldObject: (id) => [id, asServerId('who could object')],
       look: async (keys) => new Map(keys.map((of) => [keyText(of), this.#ownershipOf(of)])),
@@ -442,6 +430,20 @@ export class Harness {
   })
 
   constructor() {
+    this.executor.watch({
+      rechecks: {
+        begin: async (keys) => void this.checked.push(...keys.map(keyText)),
+        notTaken: (keys) => void this.notChecked.push(...keys.map(keyText)),
+        isLost: (of) => this.lost.has(keyText(of)),
+      },
+      links: {
+        added: async (of, about) => void this.linksAdded.push([keyText(of), about]),
+        forget: (keys) => void this.linksForgotten.push(...keys.map(keyText)),
+        isHeld: (of) => this.heldLinks.has(keyText(of)),
+        touchedBy: async (keys) =>
+          new Map(keys.map(keyText).flatMap((of) => [...this.startTouches].filter(([name]) => name === of))),
+      },
+    })
     for (const server of [A, B]) {
       for (let n = 1; n <= 3; n++) {
         const record = {

@@ -177,25 +177,6 @@ interface ExecutorDeps {
     /** Why another removal of it may not begin; `null` = it may. @param but of its action */
     objection(key: TorrentKey, but?: string): Refusal | null
   }
-  /** What checks find of torrents. */
-  readonly rechecks: {
-    /** Call before what may have them checked is sent. */
-    begin(keys: readonly TorrentKey[]): Promise<void>
-    /** Of these none comes of it: their server did not take it. */
-    notTaken(keys: readonly TorrentKey[]): void
-    /** A check found much less of it than it had, and no person decided yet what shall become of it. */
-    isLost(key: TorrentKey): boolean
-  }
-  /** Torrents that were added by a link: whose files they bring is asked once their servers know them. */
-  readonly links: {
-    added(key: TorrentKey, about: LinkAdded): Promise<void>
-    /** Of these nobody waits for anything any more: their files were compared, or who adds them accepts everything. */
-    forget(keys: readonly TorrentKey[]): void
-    /** That is not known yet, or it is stopped for the sake of others. */
-    isHeld(key: TorrentKey): boolean
-    /** Whose files they meet once they are started, by the text of the key; those that run, or no link brought, are not in it. */
-    touchedBy(keys: readonly TorrentKey[]): Promise<ReadonlyMap<string, TouchedFiles>>
-  }
   /** Reads its list, and all that it tells of these torrents. @returns false = it did not tell it */
   readonly readNow: (id: ServerId, hashes: readonly InfoHash[]) => Promise<boolean>
   /** Who is refused again and again fills no journal. */
@@ -297,11 +278,41 @@ interface Rechecked {
   readonly standstills: number
 }
 
+/** Who is told of commands before they are sent, and keeps what came of earlier ones. */
+export interface CommandWatches {
+  /** What checks find of torrents. */
+  readonly rechecks: {
+    /** Call before what may have them checked is sent. */
+    begin(keys: readonly TorrentKey[]): Promise<void>
+    /** Of these none comes of it: their server did not take it. */
+    notTaken(keys: readonly TorrentKey[]): void
+    /** A check found much less of it than it had, and no person decided yet what shall become of it. */
+    isLost(key: TorrentKey): boolean
+  }
+  /** Torrents that were added by a link: whose files they bring is asked once their servers know them. */
+  readonly links: {
+    added(key: TorrentKey, about: LinkAdded): Promise<void>
+    /** Of these nobody waits for anything any more: their files were compared, or who adds them accepts everything. */
+    forget(keys: readonly TorrentKey[]): void
+    /** That is not known yet, or it is stopped for the sake of others. */
+    isHeld(key: TorrentKey): boolean
+    /** Whose files they meet once they are started, by the text of the key; those that run, or no link brought, are not in it. */
+    touchedBy(keys: readonly TorrentKey[]): Promise<ReadonlyMap<string, TouchedFiles>>
+  }
+}
+
+/** Where nobody watches nothing was ever checked or added. */
+const unwatched: CommandWatches = {
+  rechecks: {begin: async () => {}, notTaken: () => {}, isLost: () => false},
+  links: {added: async () => {}, forget: () => {}, isHeld: () => false, touchedBy: async () => new Map()},
+}
+
 export class CommandExecutor implements Executor {
   readonly #parts: ExecutorDeps
   readonly #pending = new Map<string, Pending>()
   readonly #fetches: FetchedAdditions
   readonly #arriving: ArrivingTorrents
+  #watches = unwatched
 
   constructor(parts: ExecutorDeps) {
     this.#parts = parts
@@ -314,6 +325,11 @@ export class CommandExecutor implements Executor {
       log: parts.log,
     })
     parts.fleet.onSettled((settled) => this.#settled(settled))
+  }
+
+  /** From now on they are told and asked: before the first command. */
+  watch(watches: CommandWatches): void {
+    this.#watches = watches
   }
 
   /** Lines of any kind, as they are written: of what was taken back no end is written any more. */
@@ -498,8 +514,8 @@ export class CommandExecutor implements Executor {
       const linkOut = linksOut.get(keyText(key)) ?? null
       const stranger = strangers.get(keyText(key)) ?? null
       const touch = touched.get(keyText(key)) ?? null
-      const isLost = isByRule && this.#parts.rechecks.isLost(key)
-      const isUnread = isByRule && this.#parts.links.isHeld(key)
+      const isLost = isByRule && this.#watches.rechecks.isLost(key)
+      const isUnread = isByRule && this.#watches.links.isHeld(key)
       const item = {
         ...about,
         takesData,
@@ -659,7 +675,7 @@ export class CommandExecutor implements Executor {
     keys: readonly TorrentKey[],
     isFresh: boolean,
   ): Promise<ReadonlyMap<string, TouchedFiles>> {
-    if (command.verb === 'start' || command.verb === 'forceStart') return this.#parts.links.touchedBy(keys)
+    if (command.verb === 'start' || command.verb === 'forceStart') return this.#watches.links.touchedBy(keys)
     const [first] = keys
     const places =
       first && mayChangeFiles(command.verb) ? await this.#placesFor(command, first.serverId) : null
@@ -788,14 +804,14 @@ export class CommandExecutor implements Executor {
     const {ready, late, standstills} = await this.#recheck(order, serverId, items)
     const outcomes = outcomesOf(late)
     if (ready.length === 0) return outcomes
-    if (mayCheck(command)) await this.#parts.rechecks.begin(ready.map(({key}) => key))
+    if (mayCheck(command)) await this.#watches.rechecks.begin(ready.map(({key}) => key))
     if (mayChangeFiles(command.verb)) this.#noteFolders(ready)
     this.#expect(serverId, order, ready, entries)
     const hashes = hashesOf(ready)
     const sent = await this.#parts.gate.torrents({serverId, hashes, command: approve(command), standstills})
     // What has no outcome the program stood still before: it is looked at again, and sent then.
     const notTaken = [...sent].flatMap(([hash, outcome]) => (isNotTaken(outcome) ? [{serverId, hash}] : []))
-    if (mayCheck(command)) this.#parts.rechecks.notTaken(notTaken)
+    if (mayCheck(command)) this.#watches.rechecks.notTaken(notTaken)
     if (mayChangeFiles(command.verb)) {
       this.#parts.space.answered(ready.map(({key}) => key))
       this.#parts.space.end(notTaken)
@@ -1026,7 +1042,7 @@ export class CommandExecutor implements Executor {
 
   /** Who was told of everything that may be wanted all of it. */
   async #watchLinks(keys: readonly TorrentKey[], add: AddTorrent, isHeld: boolean): Promise<void> {
-    const {links} = this.#parts
+    const {links} = this.#watches
     if (!isUnread(add)) return links.forget(keys)
     const {acceptsOthers, acceptsDoubt, comesBack} = add
     const start = add.forceStart === true ? 'forceStart' : 'start'

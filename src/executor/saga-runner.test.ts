@@ -26,10 +26,10 @@ async function harness() {
   const log = {warn: (about: unknown) => void warned.push(about)}
   const shown: (string | null)[] = []
   const shows = (_: unknown, why: string | null) => void shown.push(why)
-  const runner = new SagaRunner({...parts, log, shows}, [kind])
+  const runner = new SagaRunner({...parts, log, shows}).register(kind)
   /** By another program, from what was written. */
   const again = async () =>
-    new SagaRunner({...parts, repository: (await base.open()).sagas, log}, [kind]).resume()
+    new SagaRunner({...parts, repository: (await base.open()).sagas, log}).register(kind).resume()
   const pass = async (ms: number) => {
     await base.clock.advance(ms)
     for (let n = 0; n < 20; n++) await nextTurn()
@@ -234,10 +234,13 @@ test('while one of those that end is written down none of the others begins its 
     ended: () => gate.promise,
   }
   const log = {warn: () => {}}
-  const runner = new SagaRunner(
-    {repository: sagas, clock, random: () => 1, newId: () => `s${++begun}`, log},
-    [kind],
-  )
+  const runner = new SagaRunner({
+    repository: sagas,
+    clock,
+    random: () => 1,
+    newId: () => `s${++begun}`,
+    log,
+  }).register(kind)
   steps.one = async () => {
     tries++
     return {waitMs: 1_000}

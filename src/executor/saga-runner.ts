@@ -91,7 +91,7 @@ const RARE = {firstMs: 600_000, mostMs: 600_000}
 
 export class SagaRunner {
   readonly #parts: RunnerDeps
-  readonly #kinds: ReadonlyMap<string, SagaKind>
+  readonly #kinds = new Map<string, SagaKind>()
   readonly #running = new Set<string>()
   readonly #waits = new Map<string, () => void>()
   /** Since when each is at its step, by the clock that does not jump. */
@@ -106,9 +106,14 @@ export class SagaRunner {
   readonly #tries = new Map<string, Tried>()
   #stopped = false
 
-  constructor(parts: RunnerDeps, kinds: readonly SagaKind[]) {
+  constructor(parts: RunnerDeps) {
     this.#parts = parts
-    this.#kinds = new Map(kinds.map((kind) => [kind.kind, kind]))
+  }
+
+  /** How they are carried out: before the first of a kind begins or goes on. */
+  register(...kinds: readonly SagaKind[]): this {
+    for (const kind of kinds) this.#kinds.set(kind.kind, kind)
+    return this
   }
 
   /** Goes on with everything that was begun. */

@@ -10,13 +10,13 @@ function machine(...installed: string[]) {
   const program = new ProbeProgram({
     clock,
     onMissing: (command) => missing.push(command),
-    onFound: () => found.push(program.view!.version!),
     run: async (command) => {
       asked.push(command)
       if (!there.has(command)) throw Object.assign(new Error(`spawn ${command}`), {code: 'ENOENT'})
       return {code: 0, stdout: `ffprobe version of-${command}\n`, stderr: '', ended: null}
     },
   })
+  program.onFound(() => found.push(program.view!.version!))
   return {there, clock, asked, missing, found, program}
 }
 

@@ -8,8 +8,6 @@ import type {ProbeVerdict} from './probe-verdict.ts'
 interface ProbeProgramDeps {
   readonly clock: Clock
   readonly onMissing: FfprobeOptions['onMissing']
-  /** It was found after it had been missing. */
-  readonly onFound: () => void
   readonly run?: FfprobeOptions['run']
 }
 
@@ -24,9 +22,15 @@ export class ProbeProgram {
   #version: string | null = null
   #cancel: () => void = () => {}
   #isStopped = false
+  #found: () => void = () => {}
 
   constructor(parts: ProbeProgramDeps) {
     this.#parts = parts
+  }
+
+  /** @param listener told when it is found after it was missing */
+  onFound(listener: () => void): void {
+    this.#found = listener
   }
 
   /** `null` = nobody needed it yet. */
@@ -68,6 +72,6 @@ export class ProbeProgram {
 
   async #lookAgain(ffprobe: Ffprobe): Promise<void> {
     await this.#look(ffprobe)
-    if (ffprobe === this.#ffprobe && !this.#isStopped && this.#version !== null) this.#parts.onFound()
+    if (ffprobe === this.#ffprobe && !this.#isStopped && this.#version !== null) this.#found()
   }
 }

@@ -80,13 +80,20 @@ export async function orphanRemoverHarness(names: readonly string[] = ['Lost']) 
       if (world.journalFails) throw new CommodarrError('storage_unavailable', 'The disk is full.')
       journal.push(...entries)
     }
+    const sagas = new SagaRunner({
+      repository: memory.sagas,
+      clock,
+      random: () => 1,
+      newId: () => `s${++begun}`,
+      log: {warn: () => {}},
+    })
     const remover: OrphanRemover = new OrphanRemover({
       listed,
       repository: memory.trash,
       spent: memory.spent,
       clock,
       write,
-      sagas: () => sagas,
+      sagas,
       rescan: async (ids) => {
         const there = ids.filter((id) => listed(id) !== null)
         const found = there.map(async (id) => [id, world.no.get(id) ?? (await filesOf(id))] as const)
@@ -108,10 +115,7 @@ export async function orphanRemoverHarness(names: readonly string[] = ['Lost']) 
       clock,
       write,
     })
-    const sagas: SagaRunner = new SagaRunner(
-      {repository: memory.sagas, clock, random: () => 1, newId: () => `s${++begun}`, log: {warn: () => {}}},
-      [saga],
-    )
+    sagas.register(saga)
     return {memory, remover, sagas}
   }
   let now = start(await base.open())

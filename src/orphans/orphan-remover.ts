@@ -68,7 +68,7 @@ export interface OrphanRemoverDeps {
   readonly begun: (ids: ReadonlySet<string>) => void
   readonly repository: Pick<TrashRepository, 'setAside' | 'forget'>
   readonly spent: Pick<Spent, 'within' | 'spend' | 'giveBack'>
-  readonly sagas: () => Pick<SagaRunner, 'begin'>
+  readonly sagas: Pick<SagaRunner, 'begin'>
   readonly clock: Clock
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
@@ -251,7 +251,7 @@ export class OrphanRemover {
         null,
       )
       this.#fresh.add(id)
-      if (await sagas().begin(ORPHAN, id, state)) return 'begun'
+      if (await sagas.begin(ORPHAN, id, state)) return 'begun'
       throw new CommodarrError('changed_meanwhile', 'It is being moved already.')
     } catch (error) {
       this.#fresh.delete(id)

@@ -6,7 +6,7 @@ import type {RememberedMount} from '#disk/mounts.ts'
 import {Patience} from '#disk/patience.ts'
 import {systemClock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
-import type {Decision, SubjectName} from '#model/decision.ts'
+import type {SubjectName} from '#model/decision.ts'
 import {orphanIn, orphanKey, type OrphanReport} from '#model/orphans.ts'
 import type {Rule} from '#model/rule.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
@@ -79,10 +79,10 @@ async function harness(...rules: readonly Rule[]) {
           isUnknown({ruleId: rules[0]!.id, ruleRevision: 1, subject: {kind: 'path', key, serverId: null}})
       },
     },
-    decided: async (decisions: readonly Decision[]) => {
-      if (world.isQueueBroken) throw new Error('The queue is broken.')
-      reported.push(decisions.map(({ruleId, subject}) => `${ruleId} ${orphanIn(subject.key).id}`))
-    },
+  })
+  orphanRules.onDecided(async (decisions) => {
+    if (world.isQueueBroken) throw new Error('The queue is broken.')
+    reported.push(decisions.map(({ruleId, subject}) => `${ruleId} ${orphanIn(subject.key).id}`))
   })
   const named = (id: string): SubjectName => ({
     kind: 'path',

@@ -41,8 +41,6 @@ export interface OrphanRulesDeps extends Pick<
   readonly repository: Pick<TrashRepository, 'all'>
   readonly quarantines: Pick<PathQuarantines, 'keep'>
   readonly timeZone: string
-  /** Resolves when it is known what becomes of each. */
-  readonly decided: (decisions: readonly Decision[]) => Promise<void>
 }
 
 interface Listed {
@@ -71,6 +69,7 @@ export class OrphanRules {
   #passing: Promise<void> = Promise.resolve()
   #isWaiting = false
   #isStopped = false
+  #decided: (decisions: readonly Decision[]) => Promise<void> = async () => {}
   #cancel: () => void = () => undefined
 
   constructor(parts: OrphanRulesDeps) {
@@ -78,6 +77,11 @@ export class OrphanRules {
     this.#time = new TrustedTime(parts.clock)
     const {time: steady, timeZone} = parts
     this.readers = pathFacts({now: () => steady.now(), wall: () => this.#time.now(), timeZone})
+  }
+
+  /** @param listener whoever carries out what rules decide; it resolves when it is known what becomes of each */
+  onDecided(listener: (decisions: readonly Decision[]) => Promise<void>): void {
+    this.#decided = listener
   }
 
   start(): void {
@@ -150,7 +154,7 @@ export class OrphanRules {
   }
 
   async #pass(): Promise<void> {
-    const {clock, turns, quarantines, decided} = this.#parts
+    const {clock, turns, quarantines} = this.#parts
     const ruleSet = this.#ruleSetOf()
     for (const id of this.#askedAt.keys())
       if (!ruleSet.rules.some(({rule}) => rule.id === id)) this.#askedAt.delete(id)
@@ -176,7 +180,7 @@ export class OrphanRules {
       const isResting = standing.has(ruleId) && !asked.includes(ruleId)
       return isResting || this.#isUnknown(subject)
     })
-    await decided(decisions)
+    await this.#decided(decisions)
   }
 
   /** A time of the calendar that passed before it was there is over. */

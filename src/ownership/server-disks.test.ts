@@ -33,8 +33,8 @@ function harness() {
       }
     },
     ownerOf: (one) => (one === 'box' ? asUserId('ann') : null),
-    checked: (one, mappings) => mappings.map((it) => ({...it, contradicted: `by what ${one} lists`})),
   })
+  disks.checkBy((one, mappings) => mappings.map((it) => ({...it, contradicted: `by what ${one} lists`})))
   return {world, disks}
 }
 

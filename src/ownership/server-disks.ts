@@ -16,9 +16,10 @@ interface ServerDisksDeps {
   readonly machines: (all: readonly Machine[]) => {neighbours(id: ServerId): readonly ServerId[]}
   /** Whose own it is; `null` = the house's. */
   readonly ownerOf: (id: ServerId) => UserId | null
-  /** Its mappings with what speaks against them. */
-  readonly checked: (id: ServerId, mappings: readonly PathMapping[]) => readonly CheckedMapping[]
 }
+
+/** The mappings of a server, with what speaks against them. */
+type CheckMappings = (id: ServerId, mappings: readonly PathMapping[]) => readonly CheckedMapping[]
 
 /** The disks of all servers, also of those that left; put together again when one comes, changes or goes. */
 export class ServerDisks {
@@ -26,18 +27,24 @@ export class ServerDisks {
   /** Of which servers they are made. */
   #made = ''
   #disks: ReadonlyMap<ServerId, ServerDisk & {readonly of: ServerId}> = new Map()
+  #checked: CheckMappings = (_id, mappings) => mappings
 
   constructor(parts: ServerDisksDeps) {
     this.#parts = parts
   }
 
+  /** @param checked says from now on what speaks against mappings; until then nothing does */
+  checkBy(checked: CheckMappings): void {
+    this.#checked = checked
+  }
+
   of(id: ServerId): ServerDisk {
-    const {departed, ownerOf, checked} = this.#parts
+    const {departed, ownerOf} = this.#parts
     const leftId = standsFor(id)
     if (leftId !== null) return ourDisk(departed.former(leftId)?.storage ?? null, ownerOf(id))
     this.#follow()
     const {of, ...disk} = this.#disks.get(id) ?? {...serverDisk(id, undefined, () => []), of: id}
-    return {...disk, mappings: checked(of, disk.mappings), owner: ownerOf(id)}
+    return {...disk, mappings: this.#checked(of, disk.mappings), owner: ownerOf(id)}
   }
 
   #follow(): void {

@@ -69,12 +69,19 @@ export async function extraFilesHarness() {
       journal.push(...entries)
     }
     const {clock} = base
+    const sagas = new SagaRunner({
+      repository: memory.sagas,
+      clock,
+      random: () => 1,
+      newId: () => `s${++begun}`,
+      log: {warn: () => {}},
+    })
     const extraFiles: ExtraFiles = new ExtraFiles({
       repository: memory.trash,
       clock,
       write,
       disk: {extraFilesOf},
-      sagas: () => sagas,
+      sagas,
       fleet: {get: () => world.torrent},
     })
     const saga = recycleExtraFiles({
@@ -91,10 +98,7 @@ export async function extraFilesHarness() {
       },
       ended: (_decision, _action, outcome) => void ended.push(outcome),
     })
-    const sagas: SagaRunner = new SagaRunner(
-      {repository: memory.sagas, clock, random: () => 1, newId: () => `s${++begun}`, log: {warn: () => {}}},
-      [saga],
-    )
+    sagas.register(saga)
     return {memory, extraFiles, sagas}
   }
   let now = start(await base.open())

@@ -43,7 +43,7 @@ interface ExtraFilesDisk {
 export interface ExtraFilesDeps {
   readonly disk: ExtraFilesDisk
   readonly repository: Pick<TrashRepository, 'setAside' | 'forget'>
-  readonly sagas: () => Pick<SagaRunner, 'begin'>
+  readonly sagas: Pick<SagaRunner, 'begin'>
   readonly fleet: Pick<FleetReader, 'get'>
   readonly clock: Clock
   /** Resolves when the entries are on disk. */
@@ -117,7 +117,7 @@ export class ExtraFiles {
       await repository.setAside(recordOf(id, clearing, torrent, plan, at), null)
       this.#fresh.add(id)
       const state: ExtraFilesState = {id, ruleName, decision, action, key, name, contentPath, plan}
-      if (await sagas().begin(EXTRA_FILES, keyText(key), state)) return true
+      if (await sagas.begin(EXTRA_FILES, keyText(key), state)) return true
       await this.#notBegun(entry, 'They are being set aside already.')
       return false
     } catch (error) {

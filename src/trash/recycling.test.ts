@@ -11,7 +11,7 @@ function house() {
   const recycling = new Recycling({
     service: {mayGo: () => true, forget: () => forgotten.promise},
     begun: {about: () => ({step: 'gone', state: {id: world.waits}})},
-    sagas: () => ({drop: async () => void world.dropped.push(world.waits)}),
+    sagas: {drop: async () => void world.dropped.push(world.waits)},
   } as unknown as ConstructorParameters<typeof Recycling>[0])
   return {world, takenBack: recycling.takeBack(film, 'mine'), forgotten}
 }

@@ -26,7 +26,7 @@ import {KEPT_DAYS, type Keeping, type TrashService} from './trash-service.ts'
 interface RecyclingDeps {
   readonly disk: Pick<TrashDisk, 'filesOf'>
   readonly service: Pick<TrashService, 'keep' | 'forget' | 'mayGo' | 'isOf'>
-  readonly sagas: () => Pick<SagaRunner, 'begin' | 'drop'>
+  readonly sagas: Pick<SagaRunner, 'begin' | 'drop'>
   readonly begun: Pick<SagaRepository, 'about'>
   readonly fleet: Pick<FleetReader, 'get'>
   /** Asks its server for all that makes these torrents, now. @throws {CommodarrError} */
@@ -119,7 +119,7 @@ export class Recycling {
     if (service.mayGo(id)) await service.forget(id)
     // A slow disk may take its time for that: another removal of this torrent may have begun meanwhile.
     const saga = this.#parts.begun.about(ASIDE, keyText(key))
-    if ((saga?.state as AsideState | undefined)?.id === id) await sagas().drop(ASIDE, keyText(key), TAKEN)
+    if ((saga?.state as AsideState | undefined)?.id === id) await sagas.drop(ASIDE, keyText(key), TAKEN)
   }
 
   /** It waits for its server to forget this very torrent; `null` = nothing does. */
@@ -144,7 +144,7 @@ export class Recycling {
       if (plan) await prepareEntry(plan)
       await service.keep(key, {...keeping, id, plan})
       const [kind, state] = sagaOf({id, key, contentPath, plan, ...(left && {left})}, doubts)
-      if (await sagas().begin(kind, keyText(key), state)) return {id}
+      if (await sagas.begin(kind, keyText(key), state)) return {id}
       await service.forget(id)
       return refused('changed_meanwhile', 'It is being set aside already.')
     } catch (error) {

@@ -268,21 +268,18 @@ export async function trashHarness() {
       },
       ended: (_decision, _action, outcome) => void ended.push(outcome),
     })
-    const sagas = new SagaRunner(
-      {
-        repository: memory.sagas,
-        clock: base.clock,
-        random: () => 1,
-        newId: () => `s${++begun}`,
-        log: {warn: (_about, text) => void logged.push(text)},
-      },
-      kinds,
-    )
+    const sagas = new SagaRunner({
+      repository: memory.sagas,
+      clock: base.clock,
+      random: () => 1,
+      newId: () => `s${++begun}`,
+      log: {warn: (_about, text) => void logged.push(text)},
+    }).register(...kinds)
     const recycling = new Recycling({
       disk,
       service,
       fleet,
-      sagas: () => sagas,
+      sagas,
       begun: memory.sagas,
       poll: async () => world.refreshed(),
       clock: base.clock,

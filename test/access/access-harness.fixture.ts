@@ -138,12 +138,10 @@ export async function accessHarness(options: HarnessOptions = {}): Promise<Acces
       const torrent = fleet.get(key)
       return torrent && orderedAs(torrent, false, () => [])
     },
-    rechecks: {begin: async () => {}, notTaken: () => {}, isLost: () => false},
     settingNeeds: preferenceNeeds,
     foldersIn,
     mayEndFiles,
     setsLimits,
-    links: {added: async () => {}, forget: () => {}, isHeld: () => false, touchedBy: async () => new Map()},
     removals: {objection: () => null},
     write: async (entries) => void journal.push(...entries),
   })

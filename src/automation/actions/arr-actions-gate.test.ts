@@ -46,7 +46,7 @@ function gate(
     searchesOnce: (rule) => rule !== decision.ruleId,
     facts: {torrent: () => key},
     fleet: {get: () => null},
-    sagas: () => ({begin: async (kind: string) => void begun!.push(kind)}) as never,
+    sagas: {begin: async (kind: string) => void begun!.push(kind)} as never,
     cannotErase: () => cannotErase,
     commandsArr: (rule, arr) => {
       rights!.push(`${rule} ${arr}`)

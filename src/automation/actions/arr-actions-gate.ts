@@ -23,7 +23,7 @@ interface ArrGateDeps {
   readonly searchesOnce: (id: RuleId) => boolean
   readonly facts: Pick<DecisionFacts, 'torrent'>
   readonly fleet: Pick<Fleet, 'get'>
-  readonly sagas: () => Pick<SagaRunner, 'begin'>
+  readonly sagas: Pick<SagaRunner, 'begin'>
   /** Why a server cannot remove data; `null` = it can. */
   readonly cannotErase: (id: ServerId) => string | null
   /** The owner of a rule may command that Arr. */
@@ -120,7 +120,7 @@ export class ArrActions implements ArrGate {
       ruleName: ruleName(decision.ruleId),
       grab: null,
     }
-    await sagas().begin(FAIL_DOWNLOAD, keyText(key), state)
+    await sagas.begin(FAIL_DOWNLOAD, keyText(key), state)
   }
 }
 

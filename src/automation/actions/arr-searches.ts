@@ -26,7 +26,7 @@ import type {Managers} from '../supervision/managers.ts'
 interface ArrSearchesDeps {
   readonly managers: Pick<Managers, 'ask'>
   readonly searched: Pick<Searched, 'claim' | 'sent' | 'notSent' | 'waitFor' | 'lastAt'>
-  readonly sagas: () => Pick<SagaRunner, 'begin'>
+  readonly sagas: Pick<SagaRunner, 'begin'>
   readonly clock: Clock
   /** As people call it. */
   readonly nameOf: (id: ArrId) => string
@@ -49,7 +49,7 @@ export class ArrSearches {
     about: Pick<SearchAgainState, 'by' | 'reason'>,
   ): Promise<void> {
     const state: SearchAgainState = {arrId, media, failure, ...(given && {given}), ...about}
-    await this.#parts.sagas().begin(SEARCH_AGAIN, `${arrId} ${failure}`, state)
+    await this.#parts.sagas.begin(SEARCH_AGAIN, `${arrId} ${failure}`, state)
   }
 
   /** The same for a person who gives it up. @throws {StorageFault} */

@@ -175,23 +175,20 @@ export async function copyHarness() {
       },
       ended: (_decision, _action, outcome) => void world.ended.push(outcome),
     })
-    return new SagaRunner(
-      {
-        repository: {
-          begin: (saga) => sagas.begin(saga),
-          step: (...it) => mortal('step', () => sagas.step(...it)),
-          end: (...it) => mortal('end', () => sagas.end(...it)),
-          of: (id) => sagas.of(id),
-          about: (...it) => sagas.about(...it),
-          unfinished: () => sagas.unfinished(),
-        },
-        clock: base.clock,
-        random: () => 1,
-        newId: () => `s${++ids}`,
-        log: {warn: () => {}},
+    return new SagaRunner({
+      repository: {
+        begin: (saga) => sagas.begin(saga),
+        step: (...it) => mortal('step', () => sagas.step(...it)),
+        end: (...it) => mortal('end', () => sagas.end(...it)),
+        of: (id) => sagas.of(id),
+        about: (...it) => sagas.about(...it),
+        unfinished: () => sagas.unfinished(),
       },
-      [kind],
-    )
+      clock: base.clock,
+      random: () => 1,
+      newId: () => `s${++ids}`,
+      log: {warn: () => {}},
+    }).register(kind)
   }
 
   const newCopying = () =>
@@ -210,7 +207,7 @@ export async function copyHarness() {
       deadlines: memory.deadlines,
       clock: base.clock,
       begun: memory.sagas,
-      sagas: () => runner,
+      sagas: {begin: (...it) => runner.begin(...it)},
       objectionToFolder: () => world.noFolder,
       objection: () => (world.isOnline ? null : new CommodarrError('server_not_online', 'B is away.')),
     })

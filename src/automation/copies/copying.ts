@@ -56,7 +56,7 @@ export interface CopyingDeps {
   readonly objectionToFolder: Executor['objectionToFolder']
   readonly deadlines: Pick<Deadlines, 'of' | 'isOver'>
   readonly begun: Pick<SagaRepository, 'about' | 'unfinished'>
-  readonly sagas: () => Pick<SagaRunner, 'begin'>
+  readonly sagas: Pick<SagaRunner, 'begin'>
   readonly limitEnds: LimitEndReader
   readonly clock: Clock
   /** Resolves when the entries are on disk. */
@@ -270,7 +270,7 @@ export class Copying {
     const notBegun = () =>
       write([stepAfter(entry, {at: clock.now(), phase: 'failed', code: 'changed_meanwhile', message})])
     try {
-      const isBegun = await sagas().begin(COPY, subjectOf(key, target), state)
+      const isBegun = await sagas.begin(COPY, subjectOf(key, target), state)
       if (!isBegun) await notBegun()
     } catch (error) {
       await notBegun()

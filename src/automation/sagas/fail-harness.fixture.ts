@@ -164,23 +164,20 @@ export async function failHarness() {
       changed: async ({subject: {key}}, {action}, id) => void world.changed.push(`${action} ${key} ${id}`),
       held: (_, __, {code}) => void world.held.push(code),
     })
-    return new SagaRunner(
-      {
-        repository: {
-          begin: (saga) => sagas.begin(saga),
-          step: (...it) => mortal(() => sagas.step(...it)),
-          end: (...it) => mortal(() => sagas.end(...it)),
-          of: (id) => sagas.of(id),
-          about: (...it) => sagas.about(...it),
-          unfinished: () => sagas.unfinished(),
-        },
-        clock: base.clock,
-        random: () => 1,
-        newId: () => `s${++begun}`,
-        log: {warn: () => {}},
+    return new SagaRunner({
+      repository: {
+        begin: (saga) => sagas.begin(saga),
+        step: (...it) => mortal(() => sagas.step(...it)),
+        end: (...it) => mortal(() => sagas.end(...it)),
+        of: (id) => sagas.of(id),
+        about: (...it) => sagas.about(...it),
+        unfinished: () => sagas.unfinished(),
       },
-      [kind],
-    )
+      clock: base.clock,
+      random: () => 1,
+      newId: () => `s${++begun}`,
+      log: {warn: () => {}},
+    }).register(kind)
   }
 
   const state = (params: ActionParams, from: FailState['download'], key: string): FailState => {

@@ -22,30 +22,27 @@ async function harness() {
   const [asked, proofs]: [string[], string[]] = [[], []]
   const world = {fails: 0, heard: false, isFailed: true, hasLeft: false}
   const start = ({searched, sagas}: Memory) =>
-    new SagaRunner(
-      {
-        repository: sagas,
+    new SagaRunner({
+      repository: sagas,
+      clock: base.clock,
+      random: () => 1,
+      newId: () => `s${sagas.unfinished().length}`,
+      log: {warn: () => {}},
+    }).register(
+      searchAgain({
+        searched,
         clock: base.clock,
-        random: () => 1,
-        newId: () => `s${sagas.unfinished().length}`,
-        log: {warn: () => {}},
-      },
-      [
-        searchAgain({
-          searched,
-          clock: base.clock,
-          write: async (entries) => void journal.push(...entries),
-          arr: {
-            hasLeft: () => world.hasLeft,
-            search: async (_, media) => {
-              if (world.fails-- > 0) throw new ServerFault('server_failed', 'server_error', 'It is away.')
-              return asked.push(media.join())
-            },
-            heardOf: async () => world.heard,
-            isFailed: async (...about) => (proofs.push(about.join(' ')), world.isFailed),
+        write: async (entries) => void journal.push(...entries),
+        arr: {
+          hasLeft: () => world.hasLeft,
+          search: async (_, media) => {
+            if (world.fails-- > 0) throw new ServerFault('server_failed', 'server_error', 'It is away.')
+            return asked.push(media.join())
           },
-        }),
-      ],
+          heardOf: async () => world.heard,
+          isFailed: async (...about) => (proofs.push(about.join(' ')), world.isFailed),
+        },
+      }),
     )
   return {...base, journal, asked, proofs, world, start}
 }

@@ -79,6 +79,10 @@ export interface ManagersDeps extends Omit<ManagerThreadsDeps, 'memory'> {
   readonly passages: () => readonly string[]
   readonly memory: Memory
   readonly lookUps: Pick<LookUps, 'ask' | 'drop'>
+}
+
+/** Whoever goes on with what managers say, and what they have to know of that. */
+export interface ManagersWork {
   readonly decided: (decisions: readonly Decision[]) => void
   /** What this rule wants of a torrent now was refused, or put off. */
   readonly isRefused: (rule: RuleId, key: string) => boolean
@@ -104,6 +108,8 @@ export class Managers implements ArrManagers, Processes, Explainer {
   #stopFeeds: (() => Promise<void>) | null = null
   readonly #owners: OwnershipIndex
   #authorities: ReadonlyMap<ArrId, Authority> = new Map()
+  /** `null` = it was not started: no manager runs. */
+  #work: ManagersWork | null = null
   #changing: Promise<void> = Promise.resolve()
 
   constructor(parts: ManagersDeps) {
@@ -128,8 +134,8 @@ export class Managers implements ArrManagers, Processes, Explainer {
       clock,
       turns,
       managerOf: (key, v1, category) => this.#ownerOf(key, v1, category),
-      isRefused: parts.isRefused,
-      removalWait: (key) => parts.waits.removalWait(key),
+      isRefused: (rule, key) => this.#work?.isRefused(rule, key) ?? false,
+      removalWait: (key) => this.#work?.waits.removalWait(key) ?? null,
     })
     this.#servers = new ServerFeed({
       fleet,
@@ -157,8 +163,15 @@ export class Managers implements ArrManagers, Processes, Explainer {
     })
   }
 
+  /** From now on managers run. Resolves when all that must do. */
+  start(work: ManagersWork): Promise<void> {
+    this.#work = work
+    return this.follow()
+  }
+
   /** Arrs, rules or the configuration changed: who must run runs, and knows it. Resolves when it is so. */
   follow(): Promise<void> {
+    if (this.#work === null) return this.#changing
     this.#changing = this.#changing.then(() => this.#follow())
     return this.#changing
   }
@@ -239,7 +252,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
 
   /** Nothing of that comes in its time. */
   #withoutPutOff(coming: readonly ComingAction[]): readonly ComingAction[] {
-    return coming.filter((action) => !this.#parts.waits.holdsBack(action))
+    return coming.filter((action) => !this.#work?.waits.holdsBack(action))
   }
 
   of(id: ArrId): RunningArr | null {
@@ -259,7 +272,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
       titleOf: (downloadId) => this.#labels.titleOf(id, downloadId),
       coming: async (keys) => this.#withoutPutOff(await running.questions.ask('coming', {keys})),
       act: async (by, action) => {
-        const {searches} = this.#parts
+        const {searches} = this.#work!
         const ask = () => running.questions.ask('act', {action})
         if (action.what === 'search') return searches.searchManually(id, action.items, ask)
         if (action.what === 'blocklist') {
@@ -399,10 +412,10 @@ export class Managers implements ArrManagers, Processes, Explainer {
   #hear(id: ManagerId, said: FromManager): void {
     const running = this.#threads.get(id)
     if (!running) return
-    const {decided, memory, clock} = this.#parts
+    const {memory, clock} = this.#parts
     switch (said.said) {
       case 'decided':
-        return decided(said.decisions)
+        return this.#work?.decided(said.decisions)
       case 'costly':
         return this.#parts.costly(said.ruleId, said.ms)
       case 'remember':
@@ -451,9 +464,9 @@ export class Managers implements ArrManagers, Processes, Explainer {
     const wasAway = before === null || before.fault !== null
     running.arr = arr
     running.faultSince = arr.fault === null ? null : (running.faultSince ?? this.#parts.clock.now())
-    this.#parts.queueRead(id as string as ArrId, arr)
+    this.#work?.queueRead(id as string as ArrId, arr)
     if (arr.replacedAt !== null && arr.replacedAt !== before?.replacedAt) void this.#forgetSearches(id)
-    if (wasAway && arr.fault === null) this.#parts.arrAnswers(id as string as ArrId)
+    if (wasAway && arr.fault === null) this.#work?.arrAnswers(id as string as ArrId)
     const queue = arr.queue && arr.queue.flatMap(({downloadId}) => downloadId ?? [])
     const changed = this.#owners.takeClaims(id as string as ArrId, {queue, history: arr.inHistory})
     this.#rows.reconsiderHashes(changed)

@@ -1,0 +1,461 @@
+/**
+ * The third stage of what acts automatically: whoever carries out what rules decide; the queue of their actions, what
+ * these do to servers, disks and Arrs, and those of several steps.
+ */
+import {LastAnswers} from '#automation-state/last-answers.ts'
+import {actionDetails} from '#automation/actions/action-commands.ts'
+import {ActionEnds} from '#automation/actions/action-ends.ts'
+import {ArrActions, failingArr} from '#automation/actions/arr-actions-gate.ts'
+import {ArrSearches} from '#automation/actions/arr-searches.ts'
+import {OwnLabels} from '#automation/actions/own-labels.ts'
+import {RuleActionQueue} from '#automation/actions/rule-action-queue.ts'
+import {LinkWatch} from '#automation/alerts/link-watch.ts'
+import {PurgeWaits} from '#automation/alerts/purge-waits.ts'
+import {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
+import {LibrariesAway} from '#automation/facts/libraries-away.ts'
+import {factsWithPaths} from '#automation/facts/path-decisions.ts'
+import {Programs} from '#automation/programs/programs.ts'
+import {runProgram} from '#automation/programs/run-program.ts'
+import {failDownload, type FailDeps} from '#automation/sagas/fail-download.ts'
+import {isOfDecision} from '#automation/sagas/saga-subjects.ts'
+import {searchAgain} from '#automation/sagas/search-again.ts'
+import {managerOf} from '#automation/supervision/manager-threads.ts'
+import {Managers} from '#automation/supervision/managers.ts'
+import {RecentRefusals} from '#automation/supervision/recent-refusals.ts'
+import {writesOwnTags} from '#config/config.ts'
+import {contradictionAt, toOurs} from '#disk/path-mapping.ts'
+import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
+import {SagaRunner} from '#executor/saga-runner.ts'
+import {patternSet, unwantedFiles} from '#media/pattern-sets.ts'
+import {asArrId} from '#model/arr.ts'
+import {fleetManagerId} from '#model/manager.ts'
+import {UNWANTED} from '#model/rule.ts'
+import {keyText, type ServerId} from '#model/torrent-key.ts'
+import {keptFoldersShape} from '#orphans/arr-libraries.ts'
+import {PathQuarantines} from '#orphans/path-quarantines.ts'
+import type {RemovalState} from '#trash/removal-steps.ts'
+import {randomUUID} from 'node:crypto'
+import type {Facts} from './compose-facts.ts'
+import {copiesOfApp, extraFilesOfApp, orphansOfApp, trashOfApp} from './compose-files.ts'
+import {wholeServersOfApp} from './compose-rules.ts'
+import type {ActingDeps, Standing} from './compose-standing.ts'
+
+/** @throws {StorageFault} */
+export async function openActions(parts: ActingDeps, standing: Standing, known: Facts) {
+  const {fleet, clock, executor, log, servers} = parts
+  const {memory, inForce} = standing
+  const {facts, managers} = known
+  const watched = watchedOf(parts, standing)
+  const sagas = sagasOf(parts, standing, facts)
+  const files = await openFiles(parts, standing, known, {sagas, rechecks: watched.rechecks})
+  const programs = new Programs({
+    facts,
+    clock,
+    write: standing.write,
+    log,
+    deadlines: memory.deadlines,
+    run: runProgram,
+    pathOf: (name) => inForce.programPath(name),
+    isObserving: () => parts.observes(),
+    ourPath({serverId}, path) {
+      const {mappings} = standing.diskOf(serverId)
+      return contradictionAt(path, mappings) === null ? toOurs(path, mappings) : null
+    },
+  })
+  const searches = new ArrSearches({
+    managers,
+    searched: memory.searched,
+    clock,
+    sagas,
+    nameOf: (id) => parts.people.arrDirectory.card(id)?.name ?? id,
+  })
+  const noes = new RecentRefusals(memory.suspensions, (key) => managers.refusalChanged(key))
+  const ends = new ActionEnds({
+    clock,
+    torrents: memory.torrents,
+    refusals: noes,
+    managers,
+    torrent: (subject) => facts.torrent(subject),
+  })
+  const ownLabels = new OwnLabels({
+    executor,
+    clock,
+    torrents: memory.torrents,
+    areWritten: () => writesOwnTags(inForce.config),
+    hasLabels: (id) => servers.get(id)?.features?.addTags.support !== 'none',
+    tagsOnServer(key) {
+      const row = fleet.rowOf(key)
+      return row === null ? [] : fleet.valueAt(row, 'tags')
+    },
+    changed: (key) => managers.remembered(key),
+  })
+  const doing = {...watched, ...files, sagas, programs, searches, noes, ends, ownLabels}
+  const actionQueue = queueOf(parts, standing, known, doing)
+  registerSagas(parts, standing, known, {...doing, actionQueue})
+  files.orphans.rules.onDecided((decisions) => actionQueue.take(decisions))
+  const wholes = wholesOf(parts, standing, known, actionQueue)
+  ends.onEnd((end) => wholes.ended(end))
+  return {...doing, actionQueue, wholes}
+}
+
+export type Actions = Awaited<ReturnType<typeof openActions>>
+
+/** What the executor tells before it sends something. */
+function watchedOf(parts: ActingDeps, {memory, ourselves, write}: Standing) {
+  const {board, fleet, clock, log, executor, ownership} = parts
+  const rechecks = new RecheckWatch({
+    board,
+    fleet,
+    clock,
+    log,
+    executor,
+    ourselves,
+    files: (key) => parts.details.files(key),
+    deadlines: memory.deadlines,
+    write,
+  })
+  const addedLinks = new LinkWatch({
+    board,
+    fleet,
+    clock,
+    log,
+    executor,
+    ownership,
+    ourselves,
+    words: {
+      server: (id) => ownership.serverOf(id),
+      hasLeft: (id) => ownership.hasLeft(id),
+      nameOf: (key) => ownership.nameOf(key),
+    },
+    deadlines: memory.deadlines,
+    write,
+  })
+  return {rechecks, addedLinks}
+}
+
+function sagasOf({clock, random, log, fleet}: ActingDeps, {memory}: Standing, facts: Facts['facts']) {
+  return new SagaRunner({
+    repository: memory.sagas,
+    clock,
+    random,
+    newId: () => randomUUID(),
+    log,
+    shows({id, state}, why) {
+      const key = facts.torrent((state as RemovalState).decision.subject)
+      if (why === null) fleet.endRemovalWait(id)
+      else if (key) fleet.waitForRemoval(id, [key], why)
+    },
+  })
+}
+
+interface FilesFrom {
+  readonly sagas: SagaRunner
+  readonly rechecks: RecheckWatch
+}
+
+/** What moves and removes files. @throws {StorageFault} */
+async function openFiles(parts: ActingDeps, standing: Standing, known: Facts, {sagas, rechecks}: FilesFrom) {
+  const {board, fleet, clock, turns, log, executor, servers, ownership, people} = parts
+  const {lostSettings, hasLeftPermanently, details} = parts
+  const {memory, inForce, rules, rights, ourselves, disks, diskOf, write, memberOf, remembered, timeZone} =
+    standing
+  const {managers, libraries, protecting} = known
+  const {arrDirectory} = people
+  const hasLeft = (id: ServerId) => people.directory.hasLeft(id)
+  const librariesAway = new LibrariesAway({
+    on: (id) => protecting.on(id),
+    arr: (id) => protecting.of(id),
+    isOff: (id) => arrDirectory.isOff(id),
+    async check(id) {
+      await managers.ask(managerOf(id), 'checked', {})
+    },
+  })
+  const purgeWaits = new PurgeWaits({board, clock, log, write, nameOf: (id) => protecting.doubtsOf(id).name})
+  const ofTrash = trashOfApp({
+    repository: memory.trash,
+    metainfo: parts.metainfo,
+    executor,
+    removals: parts.removalsUnderWay,
+    fleet,
+    clock,
+    write,
+    log,
+    ourselves,
+    accessOf: rights.accessOf,
+    hasLeft,
+    hasLeftPermanently,
+    foundLess: (key, before) => rechecks.foundLess(key, before),
+    lostSettings,
+    details,
+    libraryOf: (key) => libraries.look(key, 'data'),
+    libraryAway: (of) => librariesAway.of(of),
+    libraryAwayNow: (of) => librariesAway.now(of),
+    waitsFor: (away) => purgeWaits.heard(away),
+    limitEnds: parts.limitEnds,
+    disk: diskOf,
+    ownership,
+    sagas,
+    begun: memory.sagas,
+    servers,
+    patience: disks.patience,
+  })
+  const extraFiles = extraFilesOfApp({
+    repository: memory.trash,
+    fleet,
+    clock,
+    write,
+    lostSettings,
+    details,
+    patience: disks.patience,
+    fileRules: (set) => inForce.fileRules(set),
+    disk: diskOf,
+    ownership,
+    hasLeft,
+    sagas,
+  })
+  const pathQuarantines = new PathQuarantines({deadlines: memory.deadlines, clock})
+  const orphans = orphansOfApp({
+    ...disks,
+    ...parts.orphanPace,
+    lostSettings,
+    fleet,
+    clock,
+    turns,
+    log,
+    write,
+    details,
+    foldersOfServer: parts.foldersOfServer,
+    disk: diskOf,
+    ownership,
+    hasLeft,
+    sagas,
+    servers: () => servers.list(),
+    poll: (id) => servers.poll(id),
+    repository: memory.trash,
+    spent: memory.spent,
+    arrs: arrDirectory,
+    memberOf: (owner) => memberOf(owner ?? 'file'),
+    asker: parts.libraryAsker,
+    known: await LastAnswers.open({...remembered, name: 'arr_kept_folders', shape: keptFoldersShape}),
+    timeZone,
+    rules: () => rules.all(),
+    quarantines: pathQuarantines,
+    awaited(id) {
+      const queue = managers.of(id)?.queue ?? null
+      return queue && queue.flatMap(({outputPath}) => outputPath || [])
+    },
+  })
+  const copies = copiesOfApp({
+    ...disks,
+    board,
+    log,
+    ourselves,
+    hasLeftPermanently,
+    fleet,
+    clock,
+    write,
+    details,
+    limitEnds: parts.limitEnds,
+    executor,
+    begun: memory.sagas,
+    sagas,
+    server: (id) => servers.get(id),
+    freshSince: (id) => servers.freshSince(id),
+    deadlines: memory.deadlines,
+    mappings: (id) => diskOf(id).mappings,
+    space: parts.space,
+    reserve: () => inForce.settings.FreeSpace ?? 0,
+    taken: (...disk) => parts.moveSpace.taken(...disk),
+    rules: (id) => rules.of(id),
+  })
+  return {ofTrash, extraFiles, pathQuarantines, orphans, copies}
+}
+
+type Doing = ReturnType<typeof watchedOf> &
+  Awaited<ReturnType<typeof openFiles>> & {
+    readonly sagas: SagaRunner
+    readonly programs: Programs
+    readonly searches: ArrSearches
+    readonly noes: RecentRefusals
+    readonly ends: ActionEnds
+    readonly ownLabels: OwnLabels
+  }
+
+function queueOf(parts: ActingDeps, standing: Standing, known: Facts, doing: Doing) {
+  const {board, clock, log, executor, fleet, lostSettings, compartmentOf} = parts
+  const {memory, rules, rights, ourselves, write, presence} = standing
+  const {facts, managers, libraries, situations} = known
+  const {orphans, ofTrash, extraFiles, pathQuarantines, programs, copies, ends, ownLabels, rechecks} = doing
+  return new RuleActionQueue({
+    board,
+    notices: parts.notices,
+    executor: ownLabels,
+    objectionToFolder: (...asked) => executor.objectionToFolder(...asked),
+    objectionToNamed: (...asked) => executor.objectionToNamed(...asked),
+    removals: parts.removalsUnderWay,
+    facts: factsWithPaths(facts, orphans.rules),
+    otherNames: (key) => memory.torrents.otherNames(key),
+    situation: (id) => situations.of(id),
+    arrSituation: (subject) => situations.ofArr(subject),
+    libraries,
+    rechecks,
+    lostSettings,
+    clock,
+    write,
+    log,
+    presence: (subject) => presence(facts.torrent(subject)),
+    limitEnds: parts.limitEnds,
+    addedAt: (subject) => {
+      const key = facts.torrent(subject)
+      return (key && fleet.get(key)?.addedAt) ?? null
+    },
+    explain: (key, isRefresh) => managers.explain(key, isRefresh),
+    early: (key, ruleId) => managers.early(key, ruleId),
+    endHold: (key, ruleId, revision) => managers.endHold(key, ruleId, revision),
+    explainPath: (subject) => orphans.rules.explain(subject),
+    isBegun: (decision) => memory.sagas.unfinished().some((saga) => isOfDecision(saga, decision)),
+    orphans: orphans.forRules,
+    pathQuarantines,
+    ourselves,
+    trash: ofTrash.trash,
+    recycling: ofTrash.recycling,
+    extraFiles: extraFiles.extraFiles,
+    programs,
+    copying: copies.copying,
+    details: detailsOf(parts, standing, managers),
+    arr: arrActionsOf(parts, standing, known, doing),
+    accessOf: rights.accessOf,
+    compartmentOf,
+    commandsArrOf(by, subject) {
+      const key = facts.torrent(subject)
+      const id = key && managers.managerOf(key)
+      return !id || id === fleetManagerId || rights.commandsArr(by, asArrId(id))
+    },
+    rules: (id) => rules.of(id),
+    limits: usualLimits,
+    spent: memory.spent,
+    suspensions: memory.suspensions,
+    holds: memory.holds,
+    deadlines: memory.deadlines,
+    verdicts: memory.verdicts,
+    waitsChanged: (key) => managers.refusalChanged(keyText(key)),
+    held: (decision, action, why) => ends.held(decision, action, why),
+    report: (end) => ends.report(end),
+  })
+}
+
+function detailsOf(
+  {details, turns, servers, moveSpace}: ActingDeps,
+  {inForce}: Standing,
+  managers: Managers,
+) {
+  return actionDetails({
+    details,
+    turns,
+    server: (id) => servers.get(id),
+    fileRules: (set, key) =>
+      set === UNWANTED
+        ? unwantedFiles(managers.fileRules(managers.managerOf(key)))
+        : (patternSet(set) ?? inForce.fileRules(set)),
+    objectionToMove: async (key, path) => (await moveSpace.objection(key, path))?.message ?? null,
+  })
+}
+
+function arrActionsOf(
+  {fleet, servers}: ActingDeps,
+  {rules, rights}: Standing,
+  {managers, facts}: Facts,
+  {searches, sagas}: Pick<Doing, 'searches' | 'sagas'>,
+) {
+  return new ArrActions({
+    managers,
+    searches,
+    facts,
+    fleet,
+    sagas,
+    commandsArr: rights.mayOnArr('control'),
+    ruleName: (id) => rules.card(id)?.name ?? id,
+    searchesOnce: (id) => rules.card(id)?.origin === 'preset',
+    cannotErase(id) {
+      const feature = servers.get(id)?.features?.removeWithData
+      return feature?.support === 'none' ? feature.reason : null
+    },
+  })
+}
+
+/** How actions of several steps are carried out. */
+function registerSagas(
+  {clock, instances, hasLeftPermanently}: ActingDeps,
+  {memory, write, presence}: Standing,
+  {facts, managers}: Facts,
+  doing: Doing & {readonly actionQueue: RuleActionQueue},
+): void {
+  const {sagas, actionQueue, ends, ofTrash, copies, orphans, extraFiles} = doing
+  const ended: FailDeps['ended'] = (...end) => ends.ended(...end)
+  const removal: Pick<FailDeps, 'remove' | 'announcing' | 'untilLook' | 'presence' | 'ended'> = {
+    remove: (decision, action, causeId) => actionQueue.remove(decision, action, causeId),
+    announcing: (decision) => actionQueue.announcing(decision),
+    untilLook: (decision, ownMs) => managers.untilLook(decision, ownMs),
+    presence: ({subject}) => presence(facts.torrent(subject)),
+    ended,
+  }
+  sagas.register(
+    failDownload({
+      clock,
+      write,
+      searched: memory.searched,
+      wasGrabbed: (arrId, downloadId) =>
+        memory.downloads
+          .ofDownload(downloadId)
+          .some((it) => it.arrId === arrId && it.ownership === 'owned' && it.grabbedAt !== null),
+      ...removal,
+      arr: failingArr(managers, instances, hasLeftPermanently.arr),
+      torrent: (subject) => facts.torrent(subject),
+      lastLook: (decision, action) => actionQueue.lastLook(decision, action),
+      changed: (decision, action, causeId) => actionQueue.askOfCameIn(decision, action, causeId),
+      held: (decision, action, why) => ends.held(decision, action, why),
+    }),
+    searchAgain({
+      arr: failingArr(managers, instances, hasLeftPermanently.arr),
+      searched: memory.searched,
+      clock,
+      write,
+    }),
+    ...ofTrash.sagaKinds(removal),
+    copies.saga(ended),
+    orphans.saga,
+    extraFiles.saga({
+      ended: (decision, action, outcome) => {
+        const key = facts.torrent(decision.subject)
+        const looked = key ? managers.lookAgain(key, ['extraFiles.count']) : Promise.resolve()
+        void looked.then(() => ended(decision, action, outcome))
+      },
+    }),
+  )
+}
+
+function wholesOf(parts: ActingDeps, standing: Standing, known: Facts, actionQueue: RuleActionQueue) {
+  const {fleet, clock, random, log, executor, servers, people} = parts
+  const {memory, inForce, rights, rules, ourselves} = standing
+  const {managers, spaceFolder} = known
+  return wholeServersOfApp({
+    fleet,
+    clock,
+    random,
+    log,
+    sections: () => inForce.sections,
+    reaches: rights.reaches,
+    executor,
+    spaceFolder,
+    torrents: memory.torrents,
+    config: () => inForce.withoutClashes,
+    observes: () => parts.observes(),
+    arrs: people.arrDirectory,
+    access: ourselves,
+    servers: () => managers.servers(),
+    server: (id) => servers.get(id),
+    managerOf: (key) => managers.managerOf(key),
+    rule: (id) => rules.of(id),
+    decided: (decisions) => void actionQueue.take(decisions),
+  })
+}

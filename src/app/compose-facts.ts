@@ -1,0 +1,264 @@
+/**
+ * The second stage of what acts automatically: who judges torrents, and everything that is found out for that; of
+ * servers, disks, the internet and Arrs. Nothing of it runs before it is started.
+ */
+import {LastAnswers} from '#automation-state/last-answers.ts'
+import {ImportedFilesCheck} from '#automation/facts/imported-files-check.ts'
+import {LibraryClaims, libraryFoldersShape} from '#automation/facts/library-claims.ts'
+import {LookUps} from '#automation/facts/look-ups.ts'
+import {ProtectingArrs} from '#automation/facts/protecting-arrs.ts'
+import {RuleFacts} from '#automation/facts/rule-facts.ts'
+import {ruleWorld} from '#automation/facts/rule-world.ts'
+import {Situations} from '#automation/facts/situations.ts'
+import {strikesHeld} from '#automation/supervision/hold-records.ts'
+import {managerOf} from '#automation/supervision/manager-threads.ts'
+import {Managers} from '#automation/supervision/managers.ts'
+import {restartRules, SharedThreads} from '#automation/supervision/shared-threads.ts'
+import {LowDisks} from '#automation/whole-server/low-disks.ts'
+import {SpaceFolder} from '#automation/whole-server/space-folder.ts'
+import {isReadOnlyDisk} from '#disk/mount-table.ts'
+import {isOnThisMachine} from '#links/machines.ts'
+import {MappingChecks} from '#lookups/mapping-checks.ts'
+import {TrackerCrowds} from '#lookups/tracker-crowds.ts'
+import {UnregisteredTimes} from '#lookups/unregistered-times.ts'
+import {levelOn} from '#registry/arrs/rights.ts'
+import {TOO_COSTLY} from '#registry/rules/service.ts'
+import {randomUUID} from 'node:crypto'
+import {takenBack} from './compose-files.ts'
+import {internetOfApp} from './compose-internet.ts'
+import type {ActingDeps, Standing} from './compose-standing.ts'
+
+const SECOND_MS = 1_000
+
+/** @throws {StorageFault} */
+export async function openFacts(parts: ActingDeps, standing: Standing) {
+  const asked = askedOf(parts, standing)
+  const managers = managersOf(parts, standing, asked)
+  const libraries = await openLibraries(parts, standing, managers)
+  const facts = factsOf(parts, standing, {
+    lookUps: asked.lookUps,
+    managers,
+    landedFiles: libraries.landedFiles,
+  })
+  const {fleet, clock, servers, people} = parts
+  const {memory, rules, timeZone, owing} = standing
+  const {arrDirectory} = people
+  const situations = new Situations({
+    managers,
+    internet: asked.internet,
+    moves: parts.moveSpace,
+    features: (id) => servers.get(id)?.features ?? null,
+    facts,
+    isOthers: (id) => parts.instances.otherAt(id) !== null,
+  })
+  const world = ruleWorld({
+    fleet,
+    clock,
+    timeZone,
+    owing,
+    memory,
+    situation: (id) => situations.of(id),
+    lostSettings: parts.lostSettings,
+    libraries: libraries.libraries,
+    server: (id) => managers.server(id),
+    strikesOf: (key) => strikesHeld(memory.holds, rules.all(), key),
+    arrOf: (key) => {
+      const id = managers.managerOf(key)
+      const arr = arrDirectory.active().find((it) => (it.id as string) === id)
+      return arr ? {id: arr.id, kind: arr.config.app} : null
+    },
+    seesArr(by, id) {
+      const card = arrDirectory.card(id)
+      return card !== null && levelOn(by, card) !== null
+    },
+  })
+  return {...asked, ...libraries, managers, facts, situations, world}
+}
+
+export type Facts = Awaited<ReturnType<typeof openFacts>>
+
+/** What has to be asked for: look-ups at servers and disks, the internet, the room on disks. */
+function askedOf(parts: ActingDeps, standing: Standing) {
+  const {board, fleet, clock, random, turns, log, servers, ownership, compartmentOf} = parts
+  const {memory, probe, rights, disks, diskOf, inForce, rules, write} = standing
+  const mappingChecks = new MappingChecks({
+    ...disks,
+    clock,
+    random,
+    turns,
+    fleet,
+    log,
+    definitions: () => parts.definitions(),
+    server: (id) => servers.get(id),
+    files: (key) => parts.details.files(key),
+    deadlines: memory.deadlines,
+  })
+  const times = new UnregisteredTimes({holds: memory.holds, clock})
+  const seen = {fleet, clock, turns, servers: () => servers.list(), phrases: () => undefined}
+  const crowds = new TrackerCrowds({...seen, times, compartmentOf})
+  const lookUps = new LookUps({
+    clock,
+    isGoing: (key) => parts.removalsUnderWay.objection(key) !== null,
+    turns,
+    random,
+    fleet,
+    ffprobe: probe,
+    details: parts.details,
+    servers: () => servers.list(),
+    server: (id) => servers.get(id),
+    disk: diskOf,
+    ownership,
+    sees: (by, id) => rights.seesServer(by, id),
+    counts: (by, of, id) => rights.counts(by, of, id),
+    phrases: () => undefined,
+    takenBack: (key) => takenBack(key, memory.trash),
+    unregistered: times,
+    crowds,
+    ...disks,
+  })
+  const internet = internetOfApp({
+    board,
+    fleet,
+    turns,
+    clock,
+    log,
+    servers,
+    neighbours: (id) => servers.neighbours(id),
+    compartmentOf,
+    onStatus: (listener) => servers.onStatus(listener),
+    config: () => inForce.config,
+    isNeeded: () => rules.all().some(({rule: {mode}}) => mode !== 'off'),
+    write,
+    reaches: parts.reachesHost,
+  })
+  const spaceFolder = new SpaceFolder({
+    ...disks,
+    clock,
+    isHere: isOnThisMachine,
+    folder: () => inForce.settings.FreeSpaceFolder,
+    definitions: () => parts.definitions().filter(({enabled}) => enabled),
+    mappings: (id) => diskOf(id).mappings,
+  })
+  const lowDisks = new LowDisks({
+    keep: () => inForce.settings.FreeSpace,
+    measured: (id) => spaceFolder.of(id),
+  })
+  return {mappingChecks, times, crowds, lookUps, internet, spaceFolder, lowDisks}
+}
+
+function managersOf(
+  parts: ActingDeps,
+  {memory, inForce, rules, ruleService, rights, owing, memberOf, timeZone}: Standing,
+  {lookUps, internet, lowDisks}: ReturnType<typeof askedOf>,
+) {
+  const {fleet, clock, turns, log, servers, people} = parts
+  const threads = new SharedThreads({clock, log, rules: () => restartRules(inForce)})
+  return new Managers({
+    fleet,
+    clock,
+    turns,
+    log,
+    run: randomUUID(),
+    timeZone,
+    memory,
+    lookUps,
+    owing,
+    reaches: rights.reaches,
+    servers,
+    onServerStatus: (listener) => servers.onStatus(listener),
+    serverOwner: (id) => people.directory.card(id)?.ownerId ?? null,
+    internetOf: (id) => ({internet: internet.stateOf(id), unprovenFor: internet.unprovenFor(id)}),
+    isDiskLow: (id, free) => lowDisks.isLow(id, free),
+    arrs: () => people.arrDirectory.active(),
+    rules: () => rules.all(),
+    memberOfRule(id) {
+      return memberOf(rules.card(id)?.owner ?? null)
+    },
+    isTooCostly: (id) => memory.suspensions.of(id)?.reason === TOO_COSTLY,
+    costly: (id, ms) => void ruleService.suspendCostly(id, ms),
+    seesArr: rights.mayOnArr('read'),
+    passages: () => inForce.passages,
+    restMs: () => inForce.settings.LoopSleepTimer * SECOND_MS,
+    observes: () => parts.observes(),
+    thread: parts.thread ?? ((plan) => threads.thread(plan)),
+    entry: new URL('../automation/supervision/manager-thread.ts', import.meta.url),
+  })
+}
+
+/** Where Arrs have their libraries, and what of it we see. @throws {StorageFault} */
+async function openLibraries(parts: ActingDeps, standing: Standing, managers: Managers) {
+  const {fleet, clock, people, servers, compartmentOf} = parts
+  const {disks, diskOf, rights, memberOf, remembered} = standing
+  const knownLibraries = await LastAnswers.open({
+    ...remembered,
+    name: 'arr_libraries',
+    shape: libraryFoldersShape,
+  })
+  const landedFiles = new ImportedFilesCheck({
+    ...disks,
+    clock,
+    fleet,
+    mappings: (id) => diskOf(id).mappings,
+    isReadOnly: (path) => isReadOnlyDisk(path),
+    files: (key) => parts.details.files(key),
+  })
+  const protecting = new ProtectingArrs({
+    directory: people.arrDirectory,
+    known: knownLibraries,
+    managers,
+    unseenFolders: (id) => landedFiles.doubts(id),
+    reaches: rights.reaches,
+    memberOf,
+    compartmentOf,
+  })
+  const libraries = new LibraryClaims({
+    clock,
+    fleet,
+    arrs: {
+      on: (id) => protecting.on(id),
+      isHeard: (id) => managers.of(id)?.fault === null,
+      folders: (id) => managers.ask(managerOf(id), 'libraryFolders', {}),
+      fileIn: (id, data) => managers.ask(managerOf(id), 'libraryFileIn', {data}),
+    },
+    known: knownLibraries,
+    files: (key) => parts.details.files(key),
+    disks: {
+      mappings: (id) => diskOf(id).mappings,
+      allMappings: () => servers.list().flatMap(({id}) => diskOf(id).mappings),
+      places: parts.places,
+    },
+  })
+  return {landedFiles, protecting, libraries}
+}
+
+function factsOf(
+  parts: ActingDeps,
+  {memory, timeZone, owing}: Standing,
+  known: {readonly lookUps: LookUps; readonly managers: Managers; readonly landedFiles: ImportedFilesCheck},
+) {
+  const {fleet, clock, turns, servers, ownership} = parts
+  const {lookUps, managers, landedFiles} = known
+  return new RuleFacts({
+    fleet,
+    turns,
+    clock,
+    timeZone,
+    owing,
+    memory,
+    lookUps,
+    fileRules: (key) => managers.fileRules(managers.managerOf(key)),
+    server: (id) => managers.server(id),
+    freshness: servers,
+    couldObject: (id) => ownership.couldObject(id),
+    poll: ({serverId, hash}) => servers.poll(serverId, [hash]),
+    saying: async (key, isFresh) => {
+      const id = managers.managerOf(key)
+      return id === null ? null : managers.ask(id, 'saying', {key, isFresh})
+    },
+    arrChecked: async (key) => {
+      const id = managers.managerOf(key)
+      if (id !== null) await managers.ask(id, 'checked', {})
+    },
+    imported: (key, saying) => landedFiles.checked(key, saying),
+  })
+}

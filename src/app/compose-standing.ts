@@ -1,0 +1,179 @@
+/**
+ * The first stage of what acts automatically: what is remembered, which configuration and which rules are in force, and
+ * how far each may reach.
+ */
+import {accessOf, compartmentOfOwner} from '#accounts/grants.ts'
+import {Memory} from '#automation-state/memory.ts'
+import type {AlertBoard} from '#automation/alerts/active-alerts.ts'
+import type {PersonNotices} from '#automation/alerts/person-notices.ts'
+import type {CopyDiskDeps} from '#automation/copies/copying.ts'
+import {lostTimes} from '#automation/facts/lost-times.ts'
+import {presenceOf} from '#automation/facts/presence.ts'
+import {ConfigInForce} from '#automation/supervision/config-in-force.ts'
+import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
+import type {ManagersDeps, ManagersWork} from '#automation/supervision/managers.ts'
+import type {InstanceMarks} from '#automation/webhooks/instance-marks.ts'
+import type {MetainfoReader} from '#clients/port.ts'
+import type {Patience} from '#disk/patience.ts'
+import type {Places} from '#disk/places.ts'
+import type {CommandExecutor} from '#executor/executor.ts'
+import type {MoveSpace} from '#executor/move-space.ts'
+import type {UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
+import type {Fleet} from '#fleet/fleet.ts'
+import type {Journal} from '#journal/journal.ts'
+import type {InstanceClock} from '#lib/instance-clock.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
+import type {RunProgram} from '#media/ffprobe.ts'
+import {ProbeProgram} from '#media/probe-program.ts'
+import type {Compartment} from '#model/access.ts'
+import type {ServerDefinition} from '#model/server.ts'
+import type {ListFreshness, ServerView, LimitEndReader, TorrentReader} from '#model/services.ts'
+import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {ServerDisks} from '#ownership/server-disks.ts'
+import type {OwnershipService} from '#ownership/ownership.ts'
+import type {RuleOwner} from '#registry/rules/reach.ts'
+import {ruleReader} from '#request-work/readers.ts'
+import type {RequestReader} from '#request-work/request-work.ts'
+import type {LostTime} from '#store/known-runs.ts'
+import type {LastSeen} from '#store/last-seen.ts'
+import type {Store} from '#store/store.ts'
+import type {OrphansOfAppDeps, HasLeftPermanently} from './compose-files.ts'
+import type {PeopleOfApp} from './compose-people.ts'
+import {openRulesOfApp, rightsOfApp} from './compose-rules.ts'
+
+export interface ActingDeps {
+  /** What holds rules back now. */
+  readonly board: AlertBoard
+  readonly notices: PersonNotices
+  readonly people: PeopleOfApp
+  readonly store: Store
+  readonly fleet: Fleet
+  readonly clock: InstanceClock
+  /** The database does not know of it, as the data folder says. */
+  readonly lost: LostTime | null
+  /** What it knows of the run before; `null` = there was none. */
+  readonly known: LastSeen['known']
+  readonly runs: LastSeen['runs']
+  readonly turns: TimeSlice
+  readonly random: () => number
+  readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
+  readonly requestWork: RequestReader
+  readonly metainfo: MetainfoReader
+  readonly journal: Pick<Journal, 'write'>
+  readonly executor: Pick<
+    CommandExecutor,
+    'run' | 'refusals' | 'runOnServer' | 'add' | 'objectionToFolder' | 'objectionToNamed' | 'watch'
+  >
+  readonly removalsUnderWay: UnconfirmedRemovals
+  readonly details: TorrentReader
+  readonly limitEnds: LimitEndReader
+  /** Folders that it writes to or watches itself, as it writes them. @throws {CommodarrError} it is away */
+  readonly foldersOfServer: (id: ServerId) => Promise<readonly string[]>
+  readonly moveSpace: MoveSpace
+  /** Of a folder of ours, only when its disk is the one that we know. */
+  readonly space: CopyDiskDeps['space']
+  readonly servers: {
+    list(): readonly ServerView[]
+    get(id: ServerId): ServerView | null
+    /** Asks it for its list now. @throws {CommodarrError} */
+    poll(id: ServerId, closely?: readonly InfoHash[]): Promise<void>
+    neighbours(id: ServerId): readonly ServerId[]
+    /** Tells when the status of one is another. @returns how to stop */
+    onStatus(listener: (id: ServerId) => void): () => void
+  } & ListFreshness
+  readonly ownership: OwnershipService
+  /** Where our paths lie on disks. */
+  readonly places: Places
+  readonly disks: Pick<ServerDisks, 'of' | 'checkBy'>
+  readonly compartmentOf: (id: ServerId) => Compartment
+  readonly diskPatience: Patience
+  readonly definitions: () => readonly ServerDefinition[]
+  readonly config: RuleConfig
+  /** So many settings that protect the configuration lacks: meanwhile rules remove and move nothing. */
+  readonly lostSettings: () => number
+  readonly hasLeftPermanently: HasLeftPermanently
+  /** `--observe`: what follows from the configuration is judged and told, not done. */
+  readonly observes: () => boolean
+  /** For tests: a manager without a thread of its own. */
+  readonly thread?: ManagersDeps['thread']
+  /** For simulations: who runs ffprobe. */
+  readonly runFfprobe?: RunProgram
+  /** Does this host on the internet answer? */
+  readonly reachesHost: (host: string) => Promise<boolean>
+  /** This Arr answers, for the first time or again. */
+  readonly arrAnswers: ManagersWork['arrAnswers']
+  /** Who looks after Arrs, and what they tell of the age of our database. */
+  readonly instances: Pick<InstanceMarks, 'otherAt' | 'evidence' | 'isKnown' | 'onLost'>
+  /** Where an Arr keeps its library. */
+  readonly libraryAsker: OrphansOfAppDeps['asker']
+  readonly orphanPace: Pick<OrphansOfAppDeps, 'firstLookMs' | 'settledMs'> | undefined
+}
+
+/** @throws {StorageFault} */
+export async function openStanding(parts: ActingDeps) {
+  const {people, store, clock, random, log, servers, compartmentOf, fleet} = parts
+  const {arrDirectory} = people
+  const memory = await Memory.open({
+    store,
+    clock,
+    random,
+    onFault: (error, lost) => log.error({err: error, lost}, 'what is remembered could not be written'),
+  })
+  const probe = new ProbeProgram({
+    clock,
+    onMissing: (command) => log.warn({command}, 'there is no ffprobe: media files are not probed'),
+    ...(parts.runFfprobe && {run: parts.runFfprobe}),
+  })
+  const inForce = new ConfigInForce(parts.config, {
+    directory: arrDirectory,
+    observes: () => parts.observes(),
+    hasFfprobe: () => (probe.view?.version ?? null) !== null,
+  })
+  const {rules, ruleService} = await openRulesOfApp({
+    people,
+    store,
+    memory,
+    clock,
+    log,
+    readRule: ruleReader(parts.requestWork),
+    programs: () => inForce.programs,
+    sections: () => arrDirectory.active().map(({id}) => id),
+  })
+  /** The configuration, Arrs or programs changed: rules that follow from them are those of now. */
+  async function follow(): Promise<void> {
+    // Nobody needs it before there is an Arr.
+    if (arrDirectory.active().length > 0) await probe.follow(inForce.settings.FFprobePath)
+    const presets = inForce.follow()
+    rules.follow(presets.rules, presets.authorities)
+  }
+  probe.onFound(() => void follow())
+  return {
+    timeZone: Temporal.Now.timeZoneId(),
+    memory,
+    probe,
+    inForce,
+    rules,
+    ruleService,
+    follow,
+    rights: rightsOfApp(people, rules, compartmentOf),
+    /** The member whose own it is; `null` = the house's. */
+    memberOf: (owner: RuleOwner) =>
+      owner === 'file' ? null : compartmentOfOwner(owner, (user) => people.users.get(user)?.role ?? null),
+    owing: () => ({
+      sections: inForce.sections,
+      unmanaged: inForce.unmanaged,
+      lostTimes: lostTimes({runs: parts.runs, servers: () => servers.list(), compartmentOf}),
+    }),
+    /** Whoever acts in the name of the house. */
+    ourselves: accessOf({userId: null, role: 'administrator', scopes: null, servers: null}, people.directory),
+    diskOf: (id: ServerId) => parts.disks.of(id),
+    disks: {patience: parts.diskPatience, mounts: memory.mounts},
+    write: (...given: Parameters<Journal['write']>) => parts.journal.write(...given),
+    presence: (key: TorrentKey | null) =>
+      presenceOf(key, {fleet, servers, hasLeft: parts.hasLeftPermanently.server}),
+    /** For what Arrs answered last. */
+    remembered: {store, clock, log, hasLeft: parts.hasLeftPermanently.arr},
+  }
+}
+
+export type Standing = Awaited<ReturnType<typeof openStanding>>

@@ -1,0 +1,177 @@
+/**
+ * The last stage of what acts automatically: what only looks, and reports to people; then the order in which everything
+ * starts and stops.
+ */
+import {LastAnswers} from '#automation-state/last-answers.ts'
+import {hasWantedTooMuch} from '#automation/actions/common-causes.ts'
+import {SearchEnds} from '#automation/actions/search-ends.ts'
+import {HealthMonitor} from '#automation/alerts/health-monitor.ts'
+import {MissingFilesWatch} from '#automation/alerts/missing-files-watch.ts'
+import {MountWatch} from '#automation/alerts/mount-watch.ts'
+import {RejectedImports, rejectedSinceShape} from '#automation/alerts/rejected-imports.ts'
+import {RestoredDatabase} from '#automation/alerts/restored-database.ts'
+import {UnregisteredWatch} from '#automation/alerts/unregistered-watch.ts'
+import {CompletionWatch} from '#automation/supervision/completion-watch.ts'
+import {managerOf} from '#automation/supervision/manager-threads.ts'
+import type {ManagersWork} from '#automation/supervision/managers.ts'
+import {Lifecycle} from '#lib/lifecycle.ts'
+import {asArrId} from '#model/arr.ts'
+import {FoundEntries} from '#trash/found-entries.ts'
+import type {Actions} from './compose-actions.ts'
+import type {Facts} from './compose-facts.ts'
+import type {ActingDeps, Standing} from './compose-standing.ts'
+
+/** @throws {StorageFault} */
+export async function openWatches(parts: ActingDeps, standing: Standing, known: Facts, doing: Actions) {
+  const {board, fleet, clock, turns, log, servers, people, ownership} = parts
+  const {memory, inForce, write, disks, diskOf, remembered} = standing
+  const {managers, protecting, times, crowds, lookUps} = known
+  const {actionQueue, sagas} = doing
+  const {arrDirectory} = people
+  const rejectedImports = new RejectedImports({
+    clock,
+    managers,
+    holders: (hash) => fleet.holders(hash),
+    known: await LastAnswers.open({...remembered, name: 'arr_rejected_since', shape: rejectedSinceShape}),
+  })
+  const searchEnds = new SearchEnds({
+    runs: memory.searchRuns,
+    endOf: (id, asked) => managers.ask(managerOf(asArrId(id)), 'searchEnd', asked),
+    clock,
+    log,
+  })
+  const mountWatch = new MountWatch({
+    board,
+    ...disks,
+    deadlines: memory.deadlines,
+    clock,
+    log,
+    write,
+    definitions: () => parts.definitions().filter(({enabled}) => enabled),
+    savePaths: (id) => fleet.savePaths(id),
+    spaceFolder: () => inForce.settings.FreeSpaceFolder,
+  })
+  const unregistered = new UnregisteredWatch({
+    board,
+    fleet,
+    clock,
+    log,
+    times,
+    crowds,
+    lookUps,
+    isSuspended: () => hasWantedTooMuch(memory.suspensions),
+    write,
+  })
+  const missingFiles = new MissingFilesWatch({
+    board,
+    fleet,
+    turns,
+    clock,
+    log,
+    write,
+    servers: () => servers.list(),
+    mappings: (id) => diskOf(id).mappings,
+  })
+  const doubts = new HealthMonitor({
+    board,
+    clock,
+    log,
+    write,
+    servers: () => servers.list(),
+    managed: (id) => managers.server(id),
+    freshness: servers,
+    holdsOthers: (id) => ownership.holdsOthers(id),
+    arrs: () => arrDirectory.active().map(({id}) => protecting.doubtsOf(id)),
+  })
+  const completions = new CompletionWatch({
+    fleet,
+    clock,
+    // Without an Arr nobody waits for a completion.
+    poll: async (id) => {
+      if (arrDirectory.active().length > 0) await servers.poll(id)
+    },
+  })
+
+  const foundEntries = new FoundEntries({...disks, repository: memory.trash, disk: diskOf, clock, write})
+  const restored = new RestoredDatabase({
+    ...parts,
+    actionQueue,
+    sagas,
+    foundEntries,
+    write,
+    ended: () => void managers.follow(),
+  })
+  return {rejectedImports, searchEnds, mountWatch, unregistered, missingFiles, doubts, completions, restored}
+}
+
+type Watches = Awaited<ReturnType<typeof openWatches>>
+
+/** In which order all of it starts and stops, and why. */
+export function lifeOf(
+  parts: ActingDeps,
+  {probe}: Standing,
+  {managers, internet, mappingChecks, lookUps, libraries}: Facts,
+  {
+    actionQueue,
+    ofTrash,
+    copies,
+    programs,
+    rechecks,
+    addedLinks,
+    wholes,
+    sagas,
+    orphans,
+    noes,
+    searches,
+  }: Actions,
+  watches: Watches,
+): Lifecycle {
+  const {rejectedImports, searchEnds, mountWatch, unregistered, missingFiles, doubts, completions, restored} =
+    watches
+  const {trash} = ofTrash
+  const work: ManagersWork = {
+    decided: (decisions) => void actionQueue.take(decisions),
+    isRefused: (rule, key) => noes.has(rule, key),
+    waits: actionQueue.leftAlone,
+    searches,
+    queueRead: (id, reading) => rejectedImports.heard(id, reading),
+    arrAnswers: (id) => {
+      parts.arrAnswers(id)
+      void libraries.answers(id)
+    },
+  }
+  const life = new Lifecycle(parts.log)
+  life.put({name: 'trash', stop: () => trash.stop()})
+  // Waits for what is being done: whoever decides has ended by then, and so has what may take hours.
+  life.put({name: 'actions of rules', stop: () => actionQueue.stop()})
+  life.put(copies.part)
+  life.put({name: 'programs of rules', stop: () => programs.stop()})
+  // Before any manager: what a check lost is known before a rule judges it.
+  life.put({name: 'checks', start: () => rechecks.start(), stop: () => rechecks.stop()})
+  life.put({name: 'added links', start: () => addedLinks.start(), stop: () => addedLinks.stop()})
+  life.put({name: 'managers', start: () => managers.start(work), stop: () => managers.stop()})
+  life.put(internet.part)
+  life.put({name: 'mounts', start: () => mountWatch.start(), stop: () => mountWatch.stop()})
+  life.put({name: 'path mappings', start: () => mappingChecks.start(), stop: () => mappingChecks.stop()})
+  life.put({name: 'health', start: () => doubts.start(), stop: () => doubts.stop()})
+  life.put({
+    name: 'unregistered torrents',
+    start: () => unregistered.start(),
+    stop: () => unregistered.stop(),
+  })
+  life.put({name: 'missing files', start: () => missingFiles.start(), stop: () => missingFiles.stop()})
+  life.put({name: 'whole servers', start: () => wholes.start(), stop: () => wholes.stop()})
+  life.put({name: 'completions', start: () => completions.start(), stop: () => completions.stop()})
+  life.put({name: 'look-ups', stop: () => lookUps.close()})
+  life.put({name: 'ffprobe', stop: () => probe.stop()})
+  // After the managers: they say whether the library of what is to be purged is there.
+  life.put({name: 'what the trash left half done', start: () => trash.start()})
+  life.put({name: 'ends of searches', start: () => searchEnds.start(), stop: () => searchEnds.stop()})
+  life.put({name: 'restored database', start: () => restored.start(parts.lost), stop: () => restored.stop()})
+  // What was under way in a database that is older has ended by now.
+  life.put({name: 'waits of rules', start: () => actionQueue.start()})
+  life.put({name: 'sagas', stop: () => sagas.stop()})
+  // First to end: what a pass of its rules has begun goes on only while sagas do.
+  life.put(orphans.part)
+  return life
+}
