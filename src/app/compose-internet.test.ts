@@ -41,7 +41,7 @@ test('before anything was seen no server is looked for beside the one that is as
       return () => {}
     },
   })
-  internet.start()
+  internet.part.start!()
   const figuresOf = (id: ServerId) => [
     internet.stateOf(id),
     internet.unprovenFor(id),
@@ -60,5 +60,5 @@ test('before anything was seen no server is looked for beside the one that is as
   const known = asked.neighbours
   expect(internet.failingShare(ids[3]!)).toBeUndefined()
   expect(asked.neighbours).toBeGreaterThan(known)
-  await internet.stop()
+  await internet.part.stop!()
 })

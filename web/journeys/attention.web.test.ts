@@ -121,6 +121,7 @@ test('one that is alone is answered at the bell, wherever somebody is', async ()
   await asked.getByRole('button', {name: say('attention.approve'), exact: true}).click()
   await waitUntil('the torrent to be marked', async () => (await tags()).includes('marked at the bell'))
   await asked.waitFor({state: 'detached'})
+  expect((await house().api.get<Approvals>('/api/approvals')).approvals).toEqual([])
 })
 
 test('a rule that stopped itself waits there too, and goes on when somebody says so', async () => {
