@@ -756,6 +756,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       attention: {
         clock,
         alerts: board,
+        storage: () => store.state,
         notices,
         processes: acting.managers,
         rules: acting.ruleService,

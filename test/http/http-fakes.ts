@@ -229,6 +229,7 @@ export interface FakeHarness {
 
 export const nothingWaits: AttentionSources = {
   alerts: {list: () => []},
+  storage: () => ({ok: true, since: 0, code: null}),
   processes: {list: () => []},
   rules: {seenBy: () => []},
   clock: {now: () => startOfTime},

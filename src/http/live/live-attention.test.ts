@@ -11,6 +11,7 @@ import type {Need} from '#model/needs.ts'
 import type {ServerHealth} from '#model/server.ts'
 import type {SpaceForecast} from '#model/space-forecast.ts'
 import type {RuleId} from '#model/rule.ts'
+import type {StorageState} from '#model/services.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {OpenAlert} from '#automation/alerts/active-alerts.ts'
 import type {PersonNotice} from '#automation/alerts/person-notices.ts'
@@ -43,6 +44,7 @@ let threads: readonly ThreadView[]
 let held: RuleSuspension | null
 let asked: readonly AskedDecision[]
 let leapMs: number | null
+let storage: StorageState
 let alerts: readonly OpenAlert[]
 let notices: readonly PersonNotice[]
 let arrs: readonly ArrAtWork[]
@@ -53,6 +55,7 @@ let harness: LiveHarness
 
 beforeEach(async () => {
   ;[role, threads, held, asked, leapMs, alerts, notices] = ['administrator', [], null, [], null, [], []]
+  storage = {ok: true, since: 1, code: null}
   ;[arrs, rejected, forecast, mayCommand] = [[], {imports: [], asOf: null}, null, true]
   const {fleet, registry, http} = await fakeHarness()
   await http.close()
@@ -70,6 +73,7 @@ beforeEach(async () => {
       attention: {
         alerts: {list: () => alerts},
         clock: {now: () => harness.clock.now(), leapMs: () => leapMs},
+        storage: () => storage,
         processes: {list: () => threads},
         rules: {seenBy: () => [{id: ruleId, name: 'Stalled', suspension: held, rule}]},
         approvals: {waiting: () => asked},
@@ -198,6 +202,32 @@ test('decisions are counted for the Arr of their torrent, else for the one that 
     {kind: 'approval', rule_id: 'stalled', arr_ids: ['shows'], count: 1, since: 3, ...alone(0)},
     {kind: 'approval', rule_id: 'stalled', arr_ids: ['films'], count: 1, since: 3, ...alone(1)},
   ])
+})
+
+test('a database that cannot be written is told to who administers; one that needs a person asks for him', async () => {
+  const page = await harness.page()
+  page.say({type: 'watch', topics: ['attention']})
+  expect(await page.next('attention')).toEqual(quiet)
+  storage = {ok: false, since: 7, code: 'storage_unavailable'}
+  const line = {id: 'storage', since: 7, server_id: null, name: null, arr_id: null}
+  const away = {...line, code: 'storage_unavailable', message: expect.stringContaining('does not answer')}
+  expect(await newsOf(page)).toEqual({...quiet, alerts: [away]})
+  storage = {ok: false, since: 8, code: 'storage_full'}
+  const full = {...line, since: 8, code: 'storage_full', message: expect.stringContaining('disk')}
+  expect(await newsOf(page)).toMatchObject({
+    alerts: [full],
+    needs: [{kind: 'alert', code: 'storage_full', since: 8, words: [expect.stringContaining('disk')]}],
+  })
+  storage = {ok: true, since: 9, code: null}
+  expect(await newsOf(page)).toEqual(quiet)
+})
+
+test('of the database a member is told nothing', async () => {
+  role = 'member'
+  storage = {ok: false, since: 8, code: 'storage_full'}
+  const page = await harness.page()
+  page.say({type: 'watch', topics: ['attention']})
+  expect(await page.next('attention')).toEqual(quiet)
 })
 
 test('S40 a clock that is not believed is told to everybody, once, until it is', async () => {

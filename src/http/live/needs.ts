@@ -4,16 +4,18 @@
  */
 import type {OpenAlert} from '#automation/alerts/active-alerts.ts'
 import type {RejectedImport} from '#automation/alerts/rejected-imports.ts'
-import type {Principal} from '#model/access.ts'
+import type {Access, Principal} from '#model/access.ts'
 import type {QueueRow} from '#model/arr.ts'
 import type {AskedDecision} from '#model/decision.ts'
 import {importAnswers, type ImportNeed, type Need} from '#model/needs.ts'
 import {AWAY_MS, needsPerson} from '#model/server-trouble.ts'
+import type {StorageState} from '#model/services.ts'
 import {asInfoHash, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {ArrAtWork} from '../parts.ts'
 import {arrAsked, arrsOfRule, nameOfSubject} from '../rows/rule-views.ts'
 import type {Scope} from '../scope/scope.ts'
+import {storageReasonFor} from '../storage-words.ts'
 import type {AttentionSources} from './parts.ts'
 
 interface Asked {
@@ -91,7 +93,7 @@ interface SeenAlert {
 export function alertsSeen(
   {access}: Principal,
   {paths}: Scope,
-  {alerts}: Pick<AttentionSources, 'alerts'>,
+  {alerts, storage}: Pick<AttentionSources, 'alerts' | 'storage'>,
 ): readonly SeenAlert[] {
   const seesAll = access.permits('admin') && access.everywhere
   const seen = alerts
@@ -101,7 +103,7 @@ export function alertsSeen(
   const causes = Map.groupBy(seen, ({id, code, args}) =>
     code === 'disk_missing' && 'disk' in args ? String(args.disk) : id,
   )
-  return Array.from(causes.values(), (lines) => {
+  const seenOnce = Array.from(causes.values(), (lines) => {
     const [{id, at, code, heals, message, serverId, subject, name, args}, ...others] = lines as [OpenAlert]
     const words = paths.message(serverId, message, code)
     const servers = lines.flatMap((it) => ('server' in it.args ? [String(it.args.server)] : []))
@@ -117,6 +119,19 @@ export function alertsSeen(
       arr_id: subject === 'arr' && 'id' in args ? String(args.id) : null,
     }
   })
+  return [...storageAlert(storage(), access), ...seenOnce]
+}
+
+/** Another program lets it go, and a server of databases comes back; a disk is made room on by a person. */
+const healing: ReadonlySet<string> = new Set(['storage_unavailable', 'storage_busy'])
+
+function storageAlert(state: StorageState, access: Access): readonly SeenAlert[] {
+  const message = storageReasonFor(state, access)
+  if (message === null) return []
+  const {code, since} = state
+  const heals = code !== null && healing.has(code)
+  const about = {server_id: null, name: null, arr_id: null} as const
+  return [{id: 'storage', since, code: code ?? 'storage_unavailable', heals, message, ...about}]
 }
 
 /** Threads are no business of others: see `routes/processes.ts`. */

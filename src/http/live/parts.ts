@@ -11,6 +11,7 @@ import type {ApprovalQueue} from '#model/decision.ts'
 import type {FacetCount, FacetName, TorrentTotals} from '#model/query.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {CommodarrError} from '#model/errors.ts'
+import type {StorageState} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {RankGroup} from '#views/groups.ts'
 import type {ViewSpec} from '#views/live-views.ts'
@@ -75,6 +76,8 @@ export interface AttentionSources {
   /** What holds rules back now. */
   readonly alerts: Pick<AlertBoard, 'list'>
   readonly clock: Pick<Clock, 'now' | 'leapMs'>
+  /** How the database does. */
+  readonly storage: () => StorageState
   readonly processes: Pick<Processes, 'list'>
   readonly rules: SeenRules
   readonly approvals: Pick<ApprovalQueue, 'waiting'>

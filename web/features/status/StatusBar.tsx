@@ -280,12 +280,22 @@ function Step({step}: {step: StatusStep}) {
       </Link>
     )
   }
+  if (step === 'system') {
+    return (
+      <Link to="/settings/system" className={textLinkClass}>
+        {text('status.details')}
+      </Link>
+    )
+  }
   const {label, run} = steps[step]
   return <TextButton onClick={run}>{text(label)}</TextButton>
 }
 
 const steps: Readonly<
-  Record<Exclude<StatusStep, 'review' | 'server' | 'servers' | 'held'>, {label: TextKey; run: () => void}>
+  Record<
+    Exclude<StatusStep, 'review' | 'server' | 'servers' | 'held' | 'system'>,
+    {label: TextKey; run: () => void}
+  >
 > = {
   retry: {label: 'live.retry', run: liveSocket.retryNow},
   'read again': {label: 'awaited.again', run: readAgain},

@@ -97,6 +97,7 @@ export type StatusStep =
   | 'answer clock'
   | 'answer settings'
   | 'held'
+  | 'system'
   | 'server'
   | 'servers'
   | 'review'
@@ -112,11 +113,12 @@ export interface StatusSentence {
 const TOLD_AFTER_MS = 4000
 
 /** What keeps all rules, or all that depends on one thing, from acting. The graver comes first. */
-const halts: readonly (readonly [code: string, words: TextKey, step: StatusStep])[] = [
-  ['lost_settings', 'status.halt.lost_settings', 'answer settings'],
-  ['clock_jumped', 'status.halt.clock_jumped', 'held'],
-  ['internet_down', 'status.halt.internet_down', 'held'],
-  ['stood_still', 'status.halt.stood_still', 'held'],
+const halts: readonly (readonly [code: RegExp, words: TextKey, step: StatusStep])[] = [
+  [/^storage_/, 'status.halt.storage', 'system'],
+  [/^lost_settings$/, 'status.halt.lost_settings', 'answer settings'],
+  [/^clock_jumped$/, 'status.halt.clock_jumped', 'held'],
+  [/^internet_down$/, 'status.halt.internet_down', 'held'],
+  [/^stood_still$/, 'status.halt.stood_still', 'held'],
 ]
 
 const STEP_MS = 5_000
@@ -172,8 +174,10 @@ function halted({clock, alerts}: StatusState, now: number): StatusSentence | nul
     return {tone: 'halt', words: text('clock.note', {when}), step: 'answer clock'}
   }
   for (const [code, words, step] of halts) {
-    const alert = alerts.find((it) => it.code === code)
-    if (alert) return {tone: 'halt', words: text(words, {since: exactTime(alert.since, now)}), step}
+    const alert = alerts.find((it) => code.test(it.code))
+    if (!alert) continue
+    const values = {since: exactTime(alert.since, now), message: alert.message}
+    return {tone: 'halt', words: text(words, values), step}
   }
   return null
 }

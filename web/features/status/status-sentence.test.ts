@@ -89,6 +89,13 @@ test.each<[what: string, state: Partial<StatusState>, tone: string, step: string
     /^Rules are paused: the configuration lost settings/,
   ],
   [
+    'a database that is full, and lost settings',
+    {alerts: [alert('lost_settings'), alert('storage_full')]},
+    'halt',
+    'system',
+    /^storage_full Since .+\.$/,
+  ],
+  [
     'a question about the clock, and the alert of it',
     {clock: {ahead_ms: 86_400_000}, alerts: [alert('clock_jumped')]},
     'halt',

@@ -99,6 +99,7 @@ export const shell = {
   'status.troubled_one': '{{count}} server has problems',
   'status.troubled_other': '{{count}} servers have problems',
   'status.watching': 'Watching only: the rules of your configuration do nothing until you turn them on.',
+  'status.halt.storage': '{{message}} Since {{since}}.',
   'status.halt.lost_settings':
     'Rules are paused: the configuration lost settings that protect data, since {{since}}. Nothing is removed until you review it.',
   'status.halt.clock_jumped':
