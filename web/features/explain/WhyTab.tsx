@@ -90,8 +90,8 @@ function ExplanationView({explanation, torrent}: {explanation: Explanation; torr
       <div className="grid items-start gap-4 p-4 max-phone:gap-3.5 max-phone:p-3.5 @min-[900px]:grid-cols-[minmax(0,1.62fr)_minmax(280px,1fr)]">
         <div className="grid min-w-0 gap-4 max-phone:gap-3.5">
           <Answer explanation={explanation} torrent={torrent} now={now} />
-          <Decided verdict={explanation.verdict} at={explanation.at} now={now} />
-          <Changes verdict={explanation.verdict} now={now} />
+          <Decided verdict={explanation.verdict} server={torrent.server_id} at={explanation.at} now={now} />
+          <Changes verdict={explanation.verdict} server={torrent.server_id} now={now} />
           <Checks explanation={explanation} torrent={torrent} now={now} />
         </div>
         <Timeline verdict={explanation.verdict} torrent={torrent} now={now} />
@@ -146,8 +146,16 @@ function Answer({explanation, torrent, now}: {explanation: Explanation; torrent:
   )
 }
 
+interface OfTorrent {
+  readonly verdict: Verdict
+  /** Of the torrent. */
+  readonly server: string
+  /** Epoch ms. */
+  readonly now: number
+}
+
 /** Two to four reasons, what keeps it first, with bars where something is counted. */
-function Decided({verdict: {reasons}, at, now}: {verdict: Verdict; at: number; now: number}) {
+function Decided({verdict: {reasons}, server, at, now}: OfTorrent & {at: number}) {
   if (reasons.length === 0) return null
   const checked = (
     <time dateTime={new Date(at).toISOString()} title={fullTime(at)} className="num text-12 text-text-3">
@@ -158,14 +166,18 @@ function Decided({verdict: {reasons}, at, now}: {verdict: Verdict; at: number; n
     <Card title={text('why.decided')} actions={checked} isPadded={false}>
       <ul>
         {reasons.map((reason) => (
-          <Reason key={reason.says.key} reason={reason} now={now} />
+          <Reason key={reason.says.key} reason={reason} server={server} now={now} />
         ))}
       </ul>
     </Card>
   )
 }
 
-function Reason({reason: {says, more, blocks, counted, change}, now}: {reason: VerdictReason; now: number}) {
+function Reason({
+  reason: {says, more, blocks, counted, change},
+  server,
+  now,
+}: Omit<OfTorrent, 'verdict'> & {reason: VerdictReason}) {
   return (
     <li className="grid grid-cols-[20px_minmax(0,1fr)_auto] gap-x-3 gap-y-1 border-b border-line px-3.5 py-3 last:border-0">
       <Icon
@@ -177,7 +189,11 @@ function Reason({reason: {says, more, blocks, counted, change}, now}: {reason: V
         {more && <span className="text-text-2">{phraseWords(more, now)}</span>}
       </p>
       {change?.value && (
-        <ChangeLink change={change} className={`${textLinkClass} text-12 max-phone:col-start-2`}>
+        <ChangeLink
+          change={change}
+          server={server}
+          className={`${textLinkClass} text-12 max-phone:col-start-2`}
+        >
           {text('why.change.value', {value: phraseValueWords(change.value, now)})}
         </ChangeLink>
       )}
@@ -201,7 +217,7 @@ function Reason({reason: {says, more, blocks, counted, change}, now}: {reason: V
 }
 
 /** Each place once, with what stands there now. */
-function Changes({verdict: {reasons}, now}: {verdict: Verdict; now: number}) {
+function Changes({verdict: {reasons}, server, now}: OfTorrent) {
   const changes = new Map<string, Change>()
   for (const {change} of reasons) {
     if (!change) continue
@@ -216,6 +232,7 @@ function Changes({verdict: {reasons}, now}: {verdict: Verdict; now: number}) {
           <li key={key}>
             <ChangeLink
               change={change}
+              server={server}
               className="grid min-h-11 grid-cols-[minmax(0,1fr)_14px] items-center gap-2.5 px-3.5 py-2 hover:bg-hover focus-visible:shadow-focus-in"
             >
               <span className="min-w-0 wrap-anywhere">
@@ -244,16 +261,19 @@ function changeWords({place, value}: Change, now: number): string {
 /** To the value, where it is one. */
 function ChangeLink({
   change: {place, value},
+  server,
   className,
   children,
 }: {
   change: Change
+  server: string
   className: string
   children: ReactNode
 }) {
   if (place.kind === 'tracker') {
+    // What its trackers ask is set for its server.
     return (
-      <Link to="/settings" className={className}>
+      <Link to="/settings/servers/$id" params={{id: server}} className={className}>
         {children}
       </Link>
     )
