@@ -23,7 +23,6 @@ import type {Links} from '#links/links.ts'
 import {withHistory} from '#links/quotas.ts'
 import type {Principal} from '#model/access.ts'
 import type {TorrentQuery} from '#model/query.ts'
-import type {ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {isOfUser} from '#registry/servers/service.ts'
 import {LiveViews} from '#views/live-views.ts'
@@ -289,7 +288,7 @@ function httpOf(parts: AppDeps, built: Built, shared: Shared): HttpDeps {
 }
 
 /** For the live socket. */
-function liveOf({log}: AppDeps, {base, servers, acting}: Built, shared: Shared): HttpDeps['live'] {
+function liveOf({log, store}: AppDeps, {base, servers, acting}: Built, shared: Shared): HttpDeps['live'] {
   const {clock, people, board, notices} = base
   const {links} = servers
   const {liveViews, history, arrsAtWork} = shared
