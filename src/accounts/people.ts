@@ -24,8 +24,7 @@ import type {TwoStep} from './two-step.ts'
 import {UserPrincipals} from './user-principals.ts'
 import {Users, type ServersOfUsers} from './users.ts'
 
-export interface PeopleDeps<T extends TwoStep = TwoStep>
-  extends Pick<SetUpDeps, 'otherWays'>, Pick<ApiKeyDeps, 'token'> {
+export interface PeopleDeps extends Pick<SetUpDeps, 'otherWays'>, Pick<ApiKeyDeps, 'token'> {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Clock
   readonly refusals: RefusalNotes
@@ -40,7 +39,7 @@ export interface PeopleDeps<T extends TwoStep = TwoStep>
     readonly values: Pick<SettingValues, 'sessionIdleDays' | 'sessionAbsoluteDays' | 'passwordLogIn'>
   }
   /** The second step; it is told the users it is about. */
-  readonly twoStep: (users: Users) => Promise<T>
+  readonly twoStep: (users: Users) => Promise<TwoStep>
   /** What could not be written beside (times of last use); it is tried again. */
   readonly onFault: (error: unknown) => void
   /** For tests: cheaper hashes. */
@@ -68,9 +67,7 @@ export interface People {
 }
 
 /** @throws {StorageFault} */
-export async function openPeople<T extends TwoStep>(
-  parts: PeopleDeps<T>,
-): Promise<People & {readonly twoStep: T}> {
+export async function openPeople(parts: PeopleDeps): Promise<People> {
   const {store, clock, settings, servers, serversOfUsers, onFault, hashing} = parts
   const endings = new Endings()
   const sessions = await Sessions.load({endings, store, clock, settings, onFault})
@@ -109,7 +106,6 @@ export async function openPeople<T extends TwoStep>(
     attempts,
     proofs,
     proof,
-    twoStep,
     passwordChanges,
     principals: new UserPrincipals({users, servers}),
     logIn: new LogIn(all),

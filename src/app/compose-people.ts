@@ -147,6 +147,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   })
   await arrService.writes.load()
   const tokenFile = parts.dataFolder === null || isOpen ? null : new SetUpTokenFile(parts.dataFolder, log)
+  let twoSteps: TwoSteps | undefined
   const people = await openPeople({
     store,
     clock,
@@ -163,9 +164,10 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
       new OwnedArrs({directory: arrDirectory, writes: arrService.writes, clock}),
     ]),
     onSetUp: () => tokenFile?.remove(),
-    twoStep: (users) => {
+    twoStep: async (users) => {
       const onChange = (id: UserId, isOn: boolean) => users.noteTwoStep(id, isOn)
-      return TwoSteps.load({store, sealer, users, clock, onChange})
+      twoSteps = await TwoSteps.load({store, sealer, users, clock, onChange})
+      return twoSteps
     },
   })
   const {users, principals} = people
@@ -210,7 +212,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
     serverService,
     sections,
     sealer,
-    twoSteps: people.twoStep,
+    twoSteps: twoSteps!,
     oidc: oidcOf(parts, people),
     savedViews,
     preferences,
