@@ -47,6 +47,8 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 /** At the end everybody is well for so long, ms. */
 const SETTLES_MS = 2 * HOUR_MS
+/** What began later than this before the end may still be on its way: an action of several steps waits for its Arr. */
+const MAY_TAKE_MS = HOUR_MS
 /** In so long the list of a server that was in trouble is read again, ms. */
 const READ_AGAIN_MS = 15 * MINUTE_MS
 /** In leaps a question without an answer is given up at a beat and asked again at the next, and only then is it known. */
@@ -629,17 +631,21 @@ class Simulation {
   }
 
   async #end(): Promise<void> {
+    const longAgo = this.#now - MAY_TAKE_MS
     const sagas = await this.#inside.store.read((db) =>
       db
         .selectFrom('sagas')
         .select(['kind', 'state'])
         .where('endedAt', 'is', null)
+        .where('startedAt', '<', longAgo)
         .orderBy('startedAt')
         .execute(),
     )
     const last = new Map<string, JournalLine>()
     for (const line of await this.#keptJournal()) last.set(line.id, line)
-    const open = [...last.values()].filter(({phase}) => phase === 'intended' || phase === 'sending')
+    const open = [...last.values()].filter(
+      ({phase, at}) => (phase === 'intended' || phase === 'sending') && at < longAgo,
+    )
     const {processes} = await this.#inside.api.get<{processes: readonly {name: string; state: string}[]}>(
       '/api/processes',
     )
