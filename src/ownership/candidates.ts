@@ -15,7 +15,7 @@ import {
   wayBetween,
   type Place,
 } from '#disk/places.ts'
-import {laterPlace, type TorrentRecord, type TorrentState} from '#model/torrent.ts'
+import {courseOf, laterPlace, neverHadAByte, type TorrentRecord, type TorrentState} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 import type {ContentOnDisk, LinkedContent} from './linked-content.ts'
@@ -52,6 +52,8 @@ export interface Candidate {
   readonly isUnfinished: boolean
   /** They are seen through two mounts, and one of them shows files of others. */
   readonly isView: boolean
+  /** Both are mapped, and nothing lies where the mapping of one of them leads. */
+  readonly isMissing: boolean
 }
 
 interface CandidatesDeps extends Pick<OwnershipDeps, 'fleet' | 'disk' | 'places' | 'turns' | 'isSentToMove'> {
@@ -448,8 +450,14 @@ async function compared(
   const ours = seen === null || 'unknown' in seen ? null : seen
   const isContradicted =
     contradictionAt(at, mappings) !== null || own.extents.some((extent) => extent.isContradicted)
-  // What is not where its mapping says may lie elsewhere, and nobody knows where.
+  // What is not where its mapping says may lie elsewhere, and nobody knows where. Of two that were never written neither
+  // has anything that the other could lose.
   const isProven = ours !== null && isThere(ours)
+  const areSeen = ours !== null && own.extents.every((extent) => extent.ours !== null)
+  const areThere = isProven && own.extents.every((extent) => extent.isProven)
+  const isNothingThere =
+    areSeen && !isProven && own.extents.every((extent) => !extent.isProven) && own.arrives === null
+  const areUnwritten = isNothingThere && isUnwritten(own.torrent) && isUnwritten(torrent)
   const about = {
     key,
     isSameTorrent,
@@ -462,6 +470,7 @@ async function compared(
     isMoving: isOnItsWay(torrent.state, key, {isSentToMove}),
     isUnfinished: false,
     isView: own.extents.some((extent) => ours && extent.ours && !areDistinguishable(ours, extent.ours)),
+    isMissing: areSeen && !areThere,
   }
   const byText = placeByText(at)
   const isOwnServer = key.serverId === own.key.serverId
@@ -473,14 +482,21 @@ async function compared(
     if (relation === 'unknown') return {...about, how: 'spelled'}
     if (relation !== null && relation !== 'apart') return {...about, how: relation}
     const isSeen = ours !== null && extent.ours !== null
-    isApart &&=
-      relation === 'apart' && (isOwnServer ? isSeen : isProven && extent.isProven) && !isContradicted
+    const isKnown = isOwnServer ? isSeen : areUnwritten || (isProven && extent.isProven)
+    isApart &&= relation === 'apart' && isKnown && !isContradicted
   }
   if (leadsTo?.length) return {...about, how: 'linked'}
   if (!isApart || about.isMoving) return {...about, how: 'perhaps'}
   if (await mayMeetUnfinished(own, key, torrent, {disk, places, isFresh}))
     return {...about, how: 'perhaps', isUnfinished: true}
   return leadsTo === null ? {...about, how: 'unseen'} : null
+}
+
+/** Its server looked for its files, and has not one byte of it. */
+function isUnwritten(torrent: TorrentRecord | null): boolean {
+  return (
+    torrent !== null && !torrent.stale && courseOf(torrent.state) === 'comingIn' && neverHadAByte(torrent)
+  )
 }
 
 /** One of them may lie in a folder for incomplete torrents, and there it is not known to be apart from the other. */

@@ -4,7 +4,8 @@ import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 
 /**
  * path: where it lies is not known, or only for a moment not. away: a server is not online, and may have taken on what
- * lies there. unmapped: a torrent of another server may have these files, whose folders we do not see. spelled: one that
+ * lies there. unmapped: a torrent of another server may have these files, whose folders we do not see. absent: the same,
+ * where nothing lies (yet) where the mapping of one of them leads. spelled: one that
  * lies at a path which is spelled alike. unseen: one of such a name may be a link to them. unread: files of a torrent could not be read. disk: our own disk did not tell.
  * mount: the disk of the folder is not the one that was there before. contradicted: as unmapped, of servers whose files do
  * not lie where a path mapping leads. moving: a torrent of such files is moved by its server, and no list says where to. view: as unmapped, seen
@@ -16,6 +17,7 @@ export type DoubtCode =
   | 'path'
   | 'away'
   | 'unmapped'
+  | 'absent'
   | 'spelled'
   | 'unseen'
   | 'unread'
@@ -48,6 +50,7 @@ export function mayBeAccepted({code}: Doubt): boolean {
 const acceptable: ReadonlySet<DoubtCode> = new Set<DoubtCode>([
   'away',
   'unmapped',
+  'absent',
   'contradicted',
   'view',
   'viewHere',
@@ -95,6 +98,8 @@ export function doubtWords({code, serverId, torrent, detail}: Doubt, words: Doub
       return `${Who} may have something there and ${server ? whyAway(server) : 'is not answering'}. ${howItReturns(server)}`
     case 'unmapped':
       return `${capital(name)} on ${who} may use the same files${path}. Map the folders of both servers (PathMappings), so that it can be seen; or, if they work on two disks, say so by two names (Storage).`
+    case 'absent':
+      return `${capital(name)} on ${who} may use the same files${path}: the folders of both are mapped, and nothing lies where the mapping of one of them leads. It is known once both have files there. Until then check the path mappings (PathMappings), or remove it by hand without data; or, if they work on two disks, say so by two names (Storage).`
     case 'contradicted':
       return `${capital(name)} on ${who} may use the same files${path}, and a path mapping leads elsewhere. Correct it (PathMappings; the page of its server says what was found), so that it can be seen.`
     case 'view':

@@ -627,7 +627,7 @@ describe('another server of the same machine', () => {
       {contentPath: '/downloads/t0', has: {t0: 10}},
       {contentPath: '/downloads/other', has: {other: 10}},
     )
-    expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
+    expect(await look()).toEqual({owners: [], doubts: ['absent B']})
   })
 
   test('what is not there by now belongs to whoever has it at that path', async () => {
@@ -690,7 +690,7 @@ describe('another server of the same machine', () => {
     list(B, {contentPath: '/downloads/t0', has: {t0: 10}})
     expect(await look()).toEqual(none)
     rmSync(join(disk, 'two/t0'))
-    expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
+    expect(await look()).toEqual({owners: [], doubts: ['absent B']})
   })
 
   test.each([
@@ -716,7 +716,79 @@ describe('another server of the same machine', () => {
     list(A, {...(who === 'A' ? begun : {})})
     if (who === 'A') rmSync(join(disk, 't0'))
     list(B, {contentPath: '/downloads/t0', has: {t0: 10}, ...(who === 'B' ? begun : {})})
-    expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
+    expect(await look()).toEqual({owners: [], doubts: ['absent B']})
+  })
+
+  describe('neither of two servers has begun, both folders are mapped', () => {
+    const begun = {state: 'stalledDown', complete: false, completed: 0, downloaded: 0, sizeTotal: 10} as const
+    const own = {...begun, contentPath: '/data/one', has: {'one/sample.mkv': 10}}
+    const other = {...begun, contentPath: '/downloads/two', has: {'two/sample.mkv': 10}}
+
+    beforeEach(() => {
+      harness.mappings.set(A, [{server: '/data', ours: join(disk, 'a')}])
+      harness.mappings.set(B, [{server: '/downloads', ours: join(disk, 'b')}])
+      make('a/x', 'b/x')
+    })
+
+    test('they have nothing in common, and none could take anything from the other', async () => {
+      list(A, own)
+      list(B, other)
+      expect(await look()).toEqual(none)
+      list(B, {...other, state: 'downloading'})
+      expect(await look()).toEqual(none)
+    })
+
+    test('in one folder of one name they are one', async () => {
+      harness.mappings.set(B, [{server: '/downloads', ours: join(disk, 'a')}])
+      list(A, own)
+      list(B, {...other, contentPath: '/downloads/one', has: {'one/sample.mkv': 10}})
+      expect(await look()).toEqual({owners: [[b(), ['one/sample.mkv']]], doubts: []})
+    })
+
+    test.each([
+      ['has some of it', {completed: 1}],
+      ['has what a check refused', {downloaded: 1}],
+      ['does not tell what it has', {completed: undefined}],
+      ['was not started, so that its server has not looked', {state: 'stopped'}],
+      ['is checked', {state: 'checking'}],
+      ['has lost its files', {state: 'missingFiles'}],
+    ] as const)('the other one %s: it may lie elsewhere', async (_, its) => {
+      list(A, own)
+      list(B, {...other, ...its})
+      expect(await look()).toEqual({owners: [], doubts: ['absent B']})
+      list(A, {...own, ...its})
+      list(B, other)
+      expect(await look()).toEqual({owners: [], doubts: ['absent B']})
+    })
+
+    test('something lies where one of both would: it may be of either', async () => {
+      list(A, own)
+      list(B, other)
+      make('b/two/sample.mkv')
+      expect(await look()).toEqual({owners: [], doubts: ['absent B']})
+    })
+
+    test('the server of the other is away: what it wrote since is not known', async () => {
+      list(A, own)
+      list(B, other)
+      harness.status.set(B, 'unreachable')
+      harness.fleet.markServer(B, false)
+      expect((await look()).doubts).not.toEqual([])
+    })
+
+    test('a mapping that is contradicted shows nothing', async () => {
+      harness.mappings.set(B, [{server: '/downloads', ours: join(disk, 'b'), contradicted: 'copy'}])
+      list(A, own)
+      list(B, other)
+      expect(await look()).toEqual({owners: [], doubts: ['contradicted B']})
+    })
+
+    test('one of both is not mapped', async () => {
+      harness.mappings.delete(B)
+      list(A, own)
+      list(B, other)
+      expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
+    })
   })
 
   test('of many that go together each torrent is asked once for its files, and each server once for its list', async () => {

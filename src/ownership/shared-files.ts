@@ -68,12 +68,12 @@ async function sharedAsItLies(
 
 function whyUnseen(
   own: OwnContent,
-  {key, isMoving, isUnfinished, isContradicted, isView}: Candidate,
+  {key, isMoving, isUnfinished, isContradicted, isView, isMissing}: Candidate,
 ): DoubtCode {
   if (isMoving) return 'moving'
   if (isUnfinished) return 'unfinished'
   if (isContradicted) return 'contradicted'
-  if (!isView) return 'unmapped'
+  if (!isView) return isMissing ? 'absent' : 'unmapped'
   return key.serverId === own.key.serverId ? 'viewHere' : 'view'
 }
 
