@@ -24,7 +24,8 @@ import type {TwoStep} from './two-step.ts'
 import {UserPrincipals} from './user-principals.ts'
 import {Users, type ServersOfUsers} from './users.ts'
 
-export interface PeopleDeps extends Pick<SetUpDeps, 'otherWays'>, Pick<ApiKeyDeps, 'token'> {
+export interface PeopleDeps<T extends TwoStep = TwoStep>
+  extends Pick<SetUpDeps, 'otherWays'>, Pick<ApiKeyDeps, 'token'> {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Clock
   readonly refusals: RefusalNotes
@@ -39,7 +40,7 @@ export interface PeopleDeps extends Pick<SetUpDeps, 'otherWays'>, Pick<ApiKeyDep
     readonly values: Pick<SettingValues, 'sessionIdleDays' | 'sessionAbsoluteDays' | 'passwordLogIn'>
   }
   /** The second step; it is told the users it is about. */
-  readonly twoStep: (users: Users) => Promise<TwoStep>
+  readonly twoStep: (users: Users) => Promise<T>
   /** What could not be written beside (times of last use); it is tried again. */
   readonly onFault: (error: unknown) => void
   /** For tests: cheaper hashes. */
@@ -67,7 +68,9 @@ export interface People {
 }
 
 /** @throws {StorageFault} */
-export async function openPeople(parts: PeopleDeps): Promise<People> {
+export async function openPeople<T extends TwoStep>(
+  parts: PeopleDeps<T>,
+): Promise<People & {readonly twoStep: T}> {
   const {store, clock, settings, servers, serversOfUsers, onFault, hashing} = parts
   const endings = new Endings()
   const sessions = await Sessions.load({endings, store, clock, settings, onFault})
@@ -106,6 +109,7 @@ export async function openPeople(parts: PeopleDeps): Promise<People> {
     attempts,
     proofs,
     proof,
+    twoStep,
     passwordChanges,
     principals: new UserPrincipals({users, servers}),
     logIn: new LogIn(all),

@@ -437,7 +437,7 @@ export interface AppActionDeps extends Omit<ActionDeps, 'actingNow'> {
   readonly people: Pick<PeopleOfApp, 'users' | 'keys' | 'directory'>
 }
 
-interface ActionsOfApp {
+export interface ActionsOfApp {
   readonly actions: ActionRegistry
   readonly selections: SelectionStore
 }

@@ -1,13 +1,12 @@
 /**
  * Everything that acts automatically, put together in four stages, each of which knows those before it: what stands
- * (`compose-standing.ts`), what is found out (`compose-facts.ts`), what is done (`compose-actions.ts`), what looks on
+ * (`compose-standing.ts`), what is found out (`compose-facts.ts`), what is done (`compose-rule-actions.ts`), what looks on
  * (`compose-watches.ts`).
  */
-import {Memory} from '#automation-state/memory.ts'
 import type {SearchRuns} from '#automation-state/search-runs.ts'
 import {noteManualChanges} from '#automation/actions/manual-changes.ts'
-import {RuleActionQueue} from '#automation/actions/rule-action-queue.ts'
-import {RejectedImports} from '#automation/alerts/rejected-imports.ts'
+import type {RuleActionQueue} from '#automation/actions/rule-action-queue.ts'
+import type {RejectedImports} from '#automation/alerts/rejected-imports.ts'
 import {libraryFilesIn} from '#automation/facts/libraries-for-people.ts'
 import {contentLinks} from '#automation/facts/links-for-people.ts'
 import {pathWorld, type RuleWorld} from '#automation/facts/rule-world.ts'
@@ -19,7 +18,7 @@ import {arrivalsOf, milestonesOf} from '#automation/supervision/download-records
 import {holdMessages} from '#automation/supervision/hold-records.ts'
 import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import {managerOf} from '#automation/supervision/manager-threads.ts'
-import {Managers} from '#automation/supervision/managers.ts'
+import type {Managers} from '#automation/supervision/managers.ts'
 import {simulatedBy} from '#automation/supervision/simulated-by.ts'
 import type {BlockingArrs} from '#automation/undo/blocklist-undo.ts'
 import type {JournalEntry} from '#journal/entry.ts'
@@ -37,18 +36,14 @@ import type {PathSubject} from '#orphans/path-facts.ts'
 import {demandOn} from '#registry/arrs/rights.ts'
 import {RulePreviews} from '#registry/rules/previews.ts'
 import {ruleReader} from '#request-work/readers.ts'
-import {ignoredTags, type IgnoredTags} from '#rules/ignored-tags.ts'
-import {openActions} from './compose-actions.ts'
-import {type Facts, openFacts} from './compose-facts.ts'
+import {openActions} from './compose-rule-actions.ts'
+import {openFacts, type Facts} from './compose-facts.ts'
 import type {OrphansOfApp, TrashOfApp} from './compose-files.ts'
 import type {RulesOfApp} from './compose-rules.ts'
-import {type ActingDeps, type Standing, openStanding} from './compose-standing.ts'
+import type {ActingDeps, Standing} from './compose-standing.ts'
 import {openWatches, lifeOf} from './compose-watches.ts'
 
-interface ActingOfApp {
-  readonly memory: Memory
-  /** They keep rules that remove away. */
-  readonly ignoredTags: () => IgnoredTags
+export interface ActingOfApp {
   readonly ruleService: RulesOfApp['ruleService']
   readonly previews: RulePreviews<TorrentSubject, PathSubject>
   readonly managers: Managers
@@ -97,15 +92,12 @@ interface ActingOfApp {
   start(): Promise<void>
   /** Nothing new is decided or begun. What is under way goes on after the next start. */
   stop(): Promise<void>
-  /** After everything that writes. */
-  close(): Promise<void>
 }
 
 /** @throws {StorageFault} */
-export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
+export async function openActing(parts: ActingDeps, standing: Standing): Promise<ActingOfApp> {
   const {people, fleet, compartmentOf} = parts
   const {arrDirectory} = people
-  const standing = await openStanding(parts)
   const {memory, probe, inForce, rules, ruleService, rights, memberOf} = standing
   const known = await openFacts(parts, standing)
   const {managers, facts, lookUps, landedFiles, world} = known
@@ -116,11 +108,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   const watches = await openWatches(parts, standing, known, doing)
   const previews = previewsOf(parts, standing, known, orphans)
   await standing.follow()
-  let ignored = ignoredTags(rules.all())
-  rules.onChange(() => {
-    ignored = ignoredTags(rules.all())
-    void managers.follow()
-  })
+  rules.onChange(() => void managers.follow())
   memory.suspensions.onChange(() => void managers.follow())
   arrDirectory.onChange(async () => {
     await standing.follow()
@@ -132,8 +120,6 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       explain: async (key, isRefresh) =>
         actionQueue.leftAlone.annotate(noes.annotate(await managers.explain(key, isRefresh))),
     },
-    memory,
-    ignoredTags: () => ignored,
     ruleService,
     previews,
     managers,
@@ -205,7 +191,6 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     },
     start: () => life.start(),
     stop: () => life.stop(),
-    close: () => memory.close(),
   }
 }
 

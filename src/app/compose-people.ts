@@ -147,7 +147,6 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   })
   await arrService.writes.load()
   const tokenFile = parts.dataFolder === null || isOpen ? null : new SetUpTokenFile(parts.dataFolder, log)
-  let twoSteps: TwoSteps | undefined
   const people = await openPeople({
     store,
     clock,
@@ -164,10 +163,9 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
       new OwnedArrs({directory: arrDirectory, writes: arrService.writes, clock}),
     ]),
     onSetUp: () => tokenFile?.remove(),
-    twoStep: async (users) => {
+    twoStep: (users) => {
       const onChange = (id: UserId, isOn: boolean) => users.noteTwoStep(id, isOn)
-      twoSteps = await TwoSteps.load({store, sealer, users, clock, onChange})
-      return twoSteps
+      return TwoSteps.load({store, sealer, users, clock, onChange})
     },
   })
   const {users, principals} = people
@@ -212,7 +210,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
     serverService,
     sections,
     sealer,
-    twoSteps: twoSteps!,
+    twoSteps: people.twoStep,
     oidc: oidcOf(parts, people),
     savedViews,
     preferences,

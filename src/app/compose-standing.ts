@@ -3,7 +3,7 @@
  * how far each may reach.
  */
 import {accessOf, compartmentOfOwner} from '#accounts/grants.ts'
-import {Memory} from '#automation-state/memory.ts'
+import type {Memory} from '#automation-state/memory.ts'
 import type {AlertBoard} from '#automation/alerts/active-alerts.ts'
 import type {PersonNotices} from '#automation/alerts/person-notices.ts'
 import type {CopyDiskDeps} from '#automation/copies/copying.ts'
@@ -34,6 +34,7 @@ import type {OwnershipService} from '#ownership/ownership.ts'
 import type {RuleOwner} from '#registry/rules/reach.ts'
 import {ruleReader} from '#request-work/readers.ts'
 import type {RequestReader} from '#request-work/request-work.ts'
+import {ignoredTags, type IgnoredTags} from '#rules/ignored-tags.ts'
 import type {LostTime} from '#store/known-runs.ts'
 import type {LastSeen} from '#store/last-seen.ts'
 import type {Store} from '#store/store.ts'
@@ -41,12 +42,16 @@ import type {OrphansOfAppDeps, HasLeftPermanently} from './compose-files.ts'
 import type {PeopleOfApp} from './compose-people.ts'
 import {openRulesOfApp, rightsOfApp} from './compose-rules.ts'
 
+/** What there is before anything can be sent. */
+export type StandingDeps = Omit<ActingDeps, 'executor' | 'removalsUnderWay' | 'instances' | 'arrAnswers'>
+
 export interface ActingDeps {
   /** What holds rules back now. */
   readonly board: AlertBoard
   readonly notices: PersonNotices
   readonly people: PeopleOfApp
   readonly store: Store
+  readonly memory: Memory
   readonly fleet: Fleet
   readonly clock: InstanceClock
   /** The database does not know of it, as the data folder says. */
@@ -110,15 +115,9 @@ export interface ActingDeps {
 }
 
 /** @throws {StorageFault} */
-export async function openStanding(parts: ActingDeps) {
-  const {people, store, clock, random, log, servers, compartmentOf, fleet} = parts
+export async function openStanding(parts: StandingDeps) {
+  const {people, store, memory, clock, log, servers, compartmentOf, fleet} = parts
   const {arrDirectory} = people
-  const memory = await Memory.open({
-    store,
-    clock,
-    random,
-    onFault: (error, lost) => log.error({err: error, lost}, 'what is remembered could not be written'),
-  })
   const probe = new ProbeProgram({
     clock,
     onMissing: (command) => log.warn({command}, 'there is no ffprobe: media files are not probed'),
@@ -147,6 +146,8 @@ export async function openStanding(parts: ActingDeps) {
     rules.follow(presets.rules, presets.authorities)
   }
   probe.onFound(() => void follow())
+  let ignored = ignoredTags(rules.all())
+  rules.onChange(() => void (ignored = ignoredTags(rules.all())))
   return {
     timeZone: Temporal.Now.timeZoneId(),
     memory,
@@ -154,6 +155,8 @@ export async function openStanding(parts: ActingDeps) {
     inForce,
     rules,
     ruleService,
+    /** They keep rules that remove away. */
+    ignoredTags: (): IgnoredTags => ignored,
     follow,
     rights: rightsOfApp(people, rules, compartmentOf),
     /** The member whose own it is; `null` = the house's. */

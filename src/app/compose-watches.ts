@@ -17,7 +17,7 @@ import type {ManagersWork} from '#automation/supervision/managers.ts'
 import {Lifecycle} from '#lib/lifecycle.ts'
 import {asArrId} from '#model/arr.ts'
 import {FoundEntries} from '#trash/found-entries.ts'
-import type {Actions} from './compose-actions.ts'
+import type {Actions} from './compose-rule-actions.ts'
 import type {Facts} from './compose-facts.ts'
 import type {ActingDeps, Standing} from './compose-standing.ts'
 

@@ -23,7 +23,6 @@ interface WebhooksOfAppDeps {
   readonly log: {warn(about: object, text: string): void}
   readonly settings: () => Pick<Settings, 'WebhookUrl'>
   readonly observes: () => boolean
-  readonly hint: (id: ArrId) => void
   /** Another Commodarr looks after it. */
   readonly isOthers: (id: ArrId) => boolean
   /** For tests: Arrs without a network. */
@@ -31,6 +30,8 @@ interface WebhooksOfAppDeps {
 }
 
 interface WebhooksOfApp extends ArrWebhooks {
+  /** @param listener told that something happened in an Arr */
+  onHint(listener: (id: ArrId) => void): void
   /** Requests are answered from now on. */
   start(): void
   follow(): void
@@ -54,7 +55,7 @@ export function waysToArrs(directory: PeopleOfApp['arrDirectory']) {
 
 /** @throws {StorageFault} */
 export async function webhooksOfApp(parts: WebhooksOfAppDeps): Promise<WebhooksOfApp> {
-  const {people, store, clock, random, log, observes, hint} = parts
+  const {people, store, clock, random, log, observes} = parts
   const {arrDirectory: directory, sealer, refusals} = people
   const ways = waysToArrs(directory)
   // Whose Arr another Commodarr looks after it calls that one.
@@ -77,9 +78,10 @@ export async function webhooksOfApp(parts: WebhooksOfAppDeps): Promise<WebhooksO
     refusals,
     note: (event) => store.write((db) => appendEvent(db, event, clock.now())),
   })
+  const listeners: ((id: ArrId) => void)[] = []
   const throttle = new HintThrottle({
     clock,
-    hint,
+    hint: (id) => listeners.forEach((listener) => listener(id)),
     tokens: () =>
       active().flatMap((id) => {
         const token = tokenOf(id)
@@ -90,6 +92,7 @@ export async function webhooksOfApp(parts: WebhooksOfAppDeps): Promise<WebhooksO
   return {
     take: (token) => throttle.take(token),
     viewOf: (id) => service.viewOf(id),
+    onHint: (listener) => void listeners.push(listener),
     start: () => service.start(),
     follow: () => service.follow(),
     answers: (id) => service.answers(id),

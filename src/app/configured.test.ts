@@ -2,7 +2,7 @@
 import {expect, test} from 'vitest'
 import {restartRules} from '#automation/supervision/shared-threads.ts'
 import {configOf} from '#config/config-text.fixture.ts'
-import {looksOf} from './compose.ts'
+import {looksOf} from './compose-base.ts'
 
 const rulesOf = async (line: string) => restartRules((await configOf(`[Settings]\n${line}\n`)).config)
 

@@ -220,7 +220,6 @@ export class Harness {
     {
       presence: (of) => (this.torrents.has(keyText(of)) ? 'there' : 'gone'),
       readNow: async () => true,
-      notRemoved: async () => {},
       waits: this.waits,
       write: async (entries) => void this.journal.push(...entries),
       clock: this.clock,

@@ -55,7 +55,6 @@ function harness(verbs: readonly string[] = ['removeWithData']) {
         return world.presence
       },
       readNow: async () => world.reports(),
-      notRemoved: async ({id}) => void world.notRemoved.push(id),
       waits: {
         waitForRemoval: (id, _keys, why) => void world.waiting.set(id, why),
         endRemovalWait: (id) => void world.waiting.delete(id),
@@ -69,6 +68,7 @@ function harness(verbs: readonly string[] = ['removeWithData']) {
     },
     entries,
   )
+  removals.onNotRemoved(async ({id}) => void world.notRemoved.push(id))
   removals.start()
   const said = () => lines.map(({id, phase, code}) => [id, phase, code].filter(Boolean).join(' '))
   return {clock, world, removals, logged, lines, said}

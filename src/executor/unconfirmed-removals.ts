@@ -20,8 +20,6 @@ interface UnconfirmedDeps {
   readonly presence: (key: TorrentKey) => Presence
   /** Has its server tell its list now. @returns false = it did not */
   readonly readNow: (key: TorrentKey) => Promise<boolean>
-  /** Its server has it still: nothing of it is to be brought back. Never rejects. */
-  readonly notRemoved: (entry: JournalEntry) => Promise<void>
   readonly waits: RemovalWaits
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
@@ -54,6 +52,7 @@ export class UnconfirmedRemovals {
   /** Ids of those that are about a torrent, by the text of its key. */
   readonly #of = new Map<string, Set<string>>()
   #cancel: () => void = () => {}
+  #notRemoved: (entry: JournalEntry) => Promise<void> = async () => {}
   #isLooking = false
   /** A look is to come, or under way. */
   #isWaiting = false
@@ -62,6 +61,11 @@ export class UnconfirmedRemovals {
   constructor(parts: UnconfirmedDeps, entries: readonly JournalEntry[]) {
     this.#parts = parts
     this.take(entries)
+  }
+
+  /** @param listener told that its server has it still: nothing of it is to be brought back. Never rejects */
+  onNotRemoved(listener: (entry: JournalEntry) => Promise<void>): void {
+    this.#notRemoved = listener
   }
 
   start(): void {
@@ -168,7 +172,7 @@ export class UnconfirmedRemovals {
   }
 
   async #look(): Promise<void> {
-    const {write, notRemoved, clock, log} = this.#parts
+    const {write, clock, log} = this.#parts
     const now = clock.now()
     for (const {entry} of this.#unknown) if (now - entry.at >= ASKED_MS) this.#forget(entry.id)
     const found = await Promise.all(this.#unknown.map((open) => this.#endOf(open)))
@@ -176,7 +180,7 @@ export class UnconfirmedRemovals {
     try {
       if (ends.length > 0) await write(ends)
       for (const end of ends) this.#forget(end.id)
-      for (const end of ends) if (end.phase === 'failed') await notRemoved(end)
+      for (const end of ends) if (end.phase === 'failed') await this.#notRemoved(end)
     } catch (error) {
       log.error(
         {err: error},

@@ -74,7 +74,7 @@ everyStore('the journal', (open) => {
     const clock = new VirtualClock(now)
     const size = {atOnce: 10, perDay: 2}
     const startCounting = async () => {
-      const parts = {store, clock, size, memberOf: (id: UserId | null) => id, ownerOfRule: () => null}
+      const parts = {store, clock, size, memberOf: (id: UserId | null) => id}
       const quota = await LineQuota.open(parts)
       const journal = new Journal({store, quota, awaitsEffect: () => true})
       let line = 0

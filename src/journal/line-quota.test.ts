@@ -21,9 +21,9 @@ beforeEach(async () => {
     clock,
     store: {read: async () => new Map() as never},
     memberOf: (id) => (id === ada ? null : id),
-    ownerOfRule: (id) => (id === ofMia ? mia : null),
     size: {atOnce: 10, perDay: 2},
   })
+  quota.chargeRules((id) => (id === ofMia ? mia : null))
 })
 
 function lines(count: number, by: Partial<JournalEntry>, phase: JournalPhase = 'intended'): JournalEntry[] {
@@ -112,7 +112,6 @@ test('what one member may write at once is less than 1 GiB, however long the lin
     clock,
     store: {read: async () => new Map() as never},
     memberOf: (id) => id,
-    ownerOfRule: () => null,
   })
   const tags = Array.from({length: 4}, (_, n) => `${n}${'t'.repeat(4_000)}`)
   const rows = lines(1_000, {actor: actorOf(mia), args: {tags}}).map(rowOf)

@@ -29,8 +29,6 @@ interface LineQuotaDeps {
   readonly clock: Clock
   /** `null` = whoever it is manages the house, or is nobody. */
   readonly memberOf: (userId: UserId | null) => UserId | null
-  /** Whose rule it is; `null` = no person's. */
-  readonly ownerOfRule: (id: RuleId) => UserId | null
   readonly size?: BucketSize
 }
 
@@ -42,6 +40,7 @@ export class LineQuota {
   readonly #parts: LineQuotaDeps
   readonly #buckets: TokenBuckets
   #isKept = true
+  #ownerOfRule: (id: RuleId) => UserId | null = () => null
 
   private constructor(parts: LineQuotaDeps) {
     this.#parts = parts
@@ -58,6 +57,11 @@ export class LineQuota {
     const agoMs = parts.clock.now() - at
     for (const [member, lines] of Object.entries(left)) quota.#buckets.restore(member, lines, agoMs)
     return quota
+  }
+
+  /** @param ownerOfRule says from now on whose a rule is; `null` = no person's, as of all rules until then */
+  chargeRules(ownerOfRule: (id: RuleId) => UserId | null): void {
+    this.#ownerOfRule = ownerOfRule
   }
 
   /** Call where lines that were taken are written, in the same transaction. */
@@ -87,8 +91,8 @@ export class LineQuota {
   }
 
   #payerOf({ruleId, userId}: NewJournalRow): UserId | null {
-    const {memberOf, ownerOfRule} = this.#parts
-    if (ruleId) return memberOf(ownerOfRule(ruleId as RuleId))
+    const {memberOf} = this.#parts
+    if (ruleId) return memberOf(this.#ownerOfRule(ruleId as RuleId))
     return memberOf(userId ? asUserId(userId) : null)
   }
 }

@@ -40,18 +40,24 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(join(folder, '..'), {recursive: true, force: true}))
 
-const load = (its: Clock = clock) =>
-  DepartedServers.load({
+/** @param isAsking whom a running program asks */
+const load = async (its: Clock = clock, isAsking = true) => {
+  const departed = await DepartedServers.load({
     folder,
     clock: its,
     turns: new TimeSlice(),
-    listedAt: () => heardAt,
-    isSentToMove: (key) => sentToMove.has(keyText(key)),
-    isInTrash: (id) => isInTrash && id === B,
     isInDoubt: (id) => isInDoubt && id === B,
     mostOf: (owner) => (owner === null ? Infinity : 5),
     log: {warn: (_, text) => void reported.push(text), info: (_, text) => void reported.push(text)},
   })
+  if (!isAsking) return departed
+  departed.ask({
+    listedAt: () => heardAt,
+    isSentToMove: (key) => sentToMove.has(keyText(key)),
+    isInTrash: (id) => isInTrash && id === B,
+  })
+  return departed
+}
 
 const box: ServerSummary = {
   id: B,
@@ -148,6 +154,22 @@ test.each([
     expect([again.former(B), (await load()).former(B)]).toEqual([null, null])
   },
 )
+
+test('S44 until the trash can be asked it may hold something of each server that left', async () => {
+  const {leave} = await harness()
+  isInTrash = true
+  const departed = await load()
+  await leave(departed)
+  await clock.advance(31 * DAY_MS)
+  await departed.stop()
+  const again = await load(clock, false)
+  await clock.advance(5 * 60_000)
+  expect(again.former(B)).toMatchObject({name: 'Box'})
+  again.ask({isInTrash: () => false})
+  await clock.advance(5 * 60_000)
+  await again.stop()
+  expect(again.former(B)).toBeNull()
+})
 
 test('S44 of one that left without a torrent the same is kept, and of one that is back nothing', async () => {
   const {leave} = await harness([])

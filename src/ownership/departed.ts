@@ -98,19 +98,23 @@ interface Kept {
   readonly claims: readonly Claim[]
 }
 
+/** Whom it asks of servers and torrents. */
+interface Asked {
+  /** When a server that is configured told what it has last; `null` = not in this run. */
+  readonly listedAt: (id: ServerId) => EpochMs | null
+  /** A command that may move it was sent, and no list shows what came of it. */
+  readonly isSentToMove: (key: TorrentKey) => boolean
+  /** The trash holds something of it. */
+  readonly isInTrash: (id: ServerId) => boolean
+}
+
 interface DepartedDeps {
   /** Of ours; made when it is needed. */
   readonly folder: string
   readonly clock: Clock
   readonly turns: TimeSlice
-  /** When a server that is configured told what it has last; `null` = not in this run. */
-  readonly listedAt: (id: ServerId) => EpochMs | null
-  /** A command that may move it was sent, and no list shows what came of it. */
-  readonly isSentToMove: (key: TorrentKey) => boolean
   /** It is not here, and has not left permanently: what the configuration or the database says of it cannot be read. */
   readonly isInDoubt: (id: ServerId) => boolean
-  /** The trash holds something of it. */
-  readonly isInTrash: (id: ServerId) => boolean
   /** Torrents that are kept of servers that left, of one owner. */
   readonly mostOf: (owner: UserId | null) => number
   readonly log: {warn(about: object, text: string): void; info(about: object, text: string): void}
@@ -152,6 +156,12 @@ export class DepartedServers {
   #written = ''
   #writing: Promise<void> = Promise.resolve()
   #cancel: () => void = () => {}
+  #asked: Asked = {
+    listedAt: () => null,
+    isSentToMove: () => false,
+    // Until it is read it may hold something of each.
+    isInTrash: () => true,
+  }
 
   private constructor(parts: DepartedDeps) {
     this.#parts = parts
@@ -182,6 +192,11 @@ export class DepartedServers {
     }
     departed.#plan()
     return departed
+  }
+
+  /** Of these it is asked from now on; the others are asked as before. */
+  ask(asked: Partial<Asked>): void {
+    this.#asked = {...this.#asked, ...asked}
   }
 
   list(): readonly Departed[] {
@@ -236,7 +251,7 @@ export class DepartedServers {
   }
 
   async #forgetFormer(): Promise<void> {
-    const {isInTrash} = this.#parts
+    const {isInTrash} = this.#asked
     const needed = new Set(this.list().map(({id}) => id))
     const over = [...this.#former.keys()].filter((id) => {
       return this.#known.some((it) => it.id === id) || !(needed.has(id) || isInTrash(id))
@@ -272,7 +287,7 @@ export class DepartedServers {
   #listedAt(id: ServerId): EpochMs | null {
     const before = this.#listed.get(id)
     if (before === undefined) return null
-    const listedAt = this.#parts.listedAt(id) ?? before
+    const listedAt = this.#asked.listedAt(id) ?? before
     this.#listed.set(id, listedAt)
     return listedAt
   }
@@ -296,7 +311,7 @@ export class DepartedServers {
       isReplaced,
       listedAt: hasListed || rows.length > 0 ? listedAt : null,
       isBehind,
-      claims: rows.map((row) => claimOf(row, row.state === 'moving' || this.#parts.isSentToMove(row.key))),
+      claims: rows.map((row) => claimOf(row, row.state === 'moving' || this.#asked.isSentToMove(row.key))),
     }
     const {departedId} = this.#remember(kept)
     this.#parts.log.info(

@@ -4,7 +4,7 @@
  * who has just answered without them.
  */
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
-import {feedOf} from '#app/compose.ts'
+import {feedOf} from '#app/compose-servers.ts'
 import type {ServerKind} from '#clients/kinds.ts'
 import {createClient} from '#clients/registry.ts'
 import {Fleet} from '#fleet/fleet.ts'

@@ -2,7 +2,7 @@
 import {generateSync} from 'otplib'
 import pino from 'pino'
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest'
-import type {AppDeps} from '#app/compose.ts'
+import type {AppDeps} from '#app/compose-base.ts'
 import {usualWebUi} from '#config/load.ts'
 import type {WebUi} from '#config/schema/schema.ts'
 import {startTestProvider} from '#lab/oidc-provider.ts'

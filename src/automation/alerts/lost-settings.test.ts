@@ -58,6 +58,14 @@ test('the first start asks nothing; what is gone at the next one is asked about,
   expect(journal[0]!.actor).toMatchObject({name: 'Configuration', origin: 'system'})
 })
 
+test('nothing is settled before a configuration was followed, nor while a setting is gone', async () => {
+  expect((await open()).isSettled).toBe(false)
+  const settings = await started(two)
+  expect(settings.isSettled).toBe(true)
+  await settings.follow(await named(one))
+  expect(settings.isSettled).toBe(false)
+})
+
 test('it lasts over restarts, and ends when it is back', async () => {
   await started(two)
   await started(one)

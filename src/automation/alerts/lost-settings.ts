@@ -61,7 +61,7 @@ export class LostSettings {
   /** In the last configuration that was followed. */
   #named: NamedKeys
   /** Its file was. Otherwise nobody knows what it names. */
-  #isRead = true
+  #isRead = false
   /** With what is still asked about; `null` = nothing was ever accepted. */
   #accepted: NamedKeys | null
   #lost: readonly (readonly string[])[] = []

@@ -87,7 +87,6 @@ async function harness({
     seenNow: () => store.write((db) => runs.put(db, run, clock.now())),
     note: async ({verb}) => void auditEntries.push(verb),
     write: async (entries) => void auditEntries.push(...entries.map(({verb, phase}) => `${verb} ${phase}`)),
-    changed: () => void auditEntries.push('changed'),
     asker: {
       async mark({url, apiKey}, wanted) {
         world.asked++
@@ -104,6 +103,7 @@ async function harness({
       },
     },
   })
+  marks.onChanged(() => void auditEntries.push('changed'))
   marks.onLost(async (whose, lost) => {
     heard.push([whose, lost])
     await world.ends

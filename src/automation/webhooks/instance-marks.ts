@@ -51,8 +51,6 @@ interface InstanceMarksDeps extends NoticeDeps {
   readonly seenNow: () => Promise<unknown>
   /** Before something is changed in an Arr. @throws {StorageFault} */
   readonly note: (event: AuditEvent) => Promise<void>
-  /** Another looks after this one, or does not any more. */
-  readonly changed: (id: ArrId) => void
 }
 
 interface Marked {
@@ -103,6 +101,7 @@ export class InstanceMarks implements ArrInstances {
   readonly #listener = Promise.withResolvers<LostListener>()
   readonly #stopped = Promise.withResolvers<void>()
   #isKnown = false
+  #changed: (id: ArrId) => void = () => {}
   #state: 'waiting' | 'running' | 'stopped' = 'waiting'
   #cancelFirst: () => void = () => undefined
 
@@ -130,6 +129,11 @@ export class InstanceMarks implements ArrInstances {
    */
   onLost(listener: LostListener): void {
     this.#listener.resolve(listener)
+  }
+
+  /** @param listener told that another looks after this Arr, or does not any more */
+  onChanged(listener: (id: ArrId) => void): void {
+    this.#changed = listener
   }
 
   start(): void {
@@ -335,7 +339,7 @@ export class InstanceMarks implements ArrInstances {
   }
 
   #held(id: ArrId, marked: Marked, other: OtherInstance): void {
-    const {nameOf, changed} = this.#parts
+    const {nameOf} = this.#parts
     const wasHeld = marked.other !== null
     marked.other = other
     this.#alerts.begin(id, {
@@ -348,14 +352,14 @@ export class InstanceMarks implements ArrInstances {
       args: {id, instance: other.instance, at: other.at, isCopy: other.isCopy},
       message: otherWords(other),
     })
-    if (!wasHeld) changed(id)
+    if (!wasHeld) this.#changed(id)
   }
 
   #clear(id: ArrId, marked: Marked): void {
     if (marked.other === null) return
     marked.other = null
     this.#alerts.end(id)
-    this.#parts.changed(id)
+    this.#changed(id)
   }
 
   #lookWhetherAll(): void {

@@ -1,0 +1,331 @@
+/**
+ * The last stage of the program: what people see. Live views, figures over time, and the routes.
+ */
+import {askArr} from '#arr-client/ask-arr.ts'
+import {RuleActionUndo} from '#automation/undo/rule-action-undo.ts'
+import {diskFigures} from '#disk/verify-mount.ts'
+import {awaitedCommands} from '#executor/awaited.ts'
+import {countsByServer} from '#fleet/counts.ts'
+import {TorrentTraffic} from '#fleet/traffic.ts'
+import {History} from '#history/history.ts'
+import {HistoryRetention} from '#history/retention.ts'
+import {Sampler} from '#history/sampler.ts'
+import {SpaceForecasts} from '#history/space-forecasts.ts'
+import {TrafficHistory} from '#history/traffic-history.ts'
+import {Traffic} from '#history/traffic.ts'
+import type {Readiness, HttpDeps} from '#http/parts.ts'
+import {textWithoutPasskey} from '#http/security/passkeys.ts'
+import {createHttp} from '#http/server.ts'
+import {Audit} from '#journal/audit.ts'
+import {JournalRetention} from '#journal/retention.ts'
+import {collect} from '#lib/collect.ts'
+import type {Links} from '#links/links.ts'
+import {withHistory} from '#links/quotas.ts'
+import type {Principal} from '#model/access.ts'
+import type {TorrentQuery} from '#model/query.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {isOfUser} from '#registry/servers/service.ts'
+import {LiveViews} from '#views/live-views.ts'
+import {Views} from '#views/query.ts'
+import {randomUUIDv7} from 'node:crypto'
+import {join} from 'node:path'
+import {arrAsker} from './arr-asker.ts'
+import type {AppDeps, Base} from './compose-base.ts'
+import type {Commands} from './compose-commands.ts'
+import {
+  actionsOf,
+  authenticationOf,
+  noRuleRoutes,
+  nounsOf,
+  pagesOf,
+  surroundingsOf,
+  type AppHttpDeps,
+  type ActionsOfApp,
+} from './compose-http.ts'
+import type {ActingOfApp} from './compose-managers.ts'
+import type {Servers} from './compose-servers.ts'
+import type {Surroundings} from './compose-surroundings.ts'
+import {version} from './version.ts'
+
+/** What the stages before have built. */
+export interface Built {
+  readonly base: Base
+  readonly servers: Servers
+  readonly commands: Commands
+  readonly surroundings: Surroundings
+  readonly acting: ActingOfApp
+}
+
+/** @param ofPeople their actions and selections */
+export async function openPages(parts: AppDeps, built: Built, ofPeople: ActionsOfApp) {
+  const {base, servers, acting} = built
+  const {links} = servers
+  const {clock, turns, fleet} = base
+  const views = new Views({fleet, turns, clock, shown: textWithoutPasskey})
+  const liveViews = new LiveViews({fleet, views, turns, clock, onIdle: () => giveBack()})
+  let isGivenBack = false
+  // What the first lists left behind, 22 MB with 20,000 torrents, once all are in: it stands still for that, so at a
+  // moment when nobody looks.
+  const giveBack = (): void => {
+    if (isGivenBack || !liveViews.isIdle || links.areOnTheWay()) return
+    isGivenBack = true
+    void collect()
+  }
+  links.onStatus(giveBack)
+  const over = historyOf(parts, built)
+  const arrsAtWork = (by: Principal) =>
+    base.people.arrService.seenBy(by).map((card) => ({card, running: acting.managers.of(card.id)}))
+  const shared = {views, liveViews, ...ofPeople, ...over, arrsAtWork}
+  const http = await createHttp(httpOf(parts, built, shared))
+  return {http, liveViews, ...ofPeople, ...over}
+}
+
+export type Pages = Awaited<ReturnType<typeof openPages>>
+
+/** Actions and selections of people. */
+export function actionsFor({log}: AppDeps, {base, servers, commands, acting}: Built): ActionsOfApp {
+  const {people, fleet, turns, clock} = base
+  const {executor, asOf, writeUndone} = commands
+  const {details, links, onRemoved} = servers
+  const ofPeople = actionsOf({
+    people,
+    executor,
+    fleet,
+    turns,
+    clock,
+    log,
+    files: (key) => details.torrents.files(key),
+    asOf,
+    waits: fleet,
+    write: writeUndone,
+    removals: acting.removals,
+  })
+  const forget = (id: ServerId) => {
+    ofPeople.actions.forgetServer(id)
+    ofPeople.selections.forgetServer(id)
+  }
+  onRemoved(forget)
+  links.onTurnover(forget)
+  return ofPeople
+}
+
+/** Figures over time. */
+function historyOf({store, log}: AppDeps, {base, servers}: Built) {
+  const {people, memberOf, fleet, turns, clock, journal} = base
+  const {links, compartmentOf} = servers
+  const {directory} = people
+  const days = () => people.settings.values.historyDays
+  const traffic = new Traffic({fleet: new TorrentTraffic(fleet), ownerOf: compartmentOf, store, turns, log})
+  const sampler = new Sampler({
+    traffic,
+    servers: {list: () => withHistory(links.list(), directory.cards(), memberOf)},
+    there: () => new Set(directory.cards().map(({id}) => id)),
+    store,
+    clock,
+    turns,
+    log,
+    retention: new HistoryRetention({store, days, comesBack: (id) => !isOfUser(id), ownerOf: compartmentOf}),
+    fleet: {countsByServer: () => countsByServer(fleet)},
+  })
+  const journalRetention = new JournalRetention({
+    journal,
+    store,
+    clock,
+    log,
+    days: () => people.settings.values.auditDays,
+  })
+  const history = new History({store, sampler, clock, turns, days})
+  return {days, traffic, sampler, journalRetention, history}
+}
+
+type Shared = ActionsOfApp &
+  ReturnType<typeof historyOf> & {
+    readonly views: Views
+    readonly liveViews: LiveViews
+    readonly arrsAtWork: HttpDeps['arrsAtWork']
+  }
+
+/** For the routes that need accounts. */
+function accountsOf(parts: AppDeps, built: Built, shared: Shared, httpLog: AppHttpDeps['log']): AppHttpDeps {
+  const {store, webui, demo} = parts
+  const {base, servers, commands, acting, surroundings} = built
+  const {people, fleet, clock, turns, requestWork, metainfo, lostSettings} = base
+  const {links, departed, details} = servers
+  const {unconfirmed, lateEffects, executor, writeUndone} = commands
+  const {webhooks, instances} = surroundings
+  const {actions, history, traffic, sampler, days} = shared
+  const entryUndo = new RuleActionUndo({
+    fleet,
+    actions,
+    clock,
+    leftAlone: acting.actionQueue.leftAlone,
+    ruleName: acting.ruleName,
+    files: (key) => details.torrents.files(key),
+    write: writeUndone,
+    arrs: acting.blockingArrs,
+  })
+  return {
+    people,
+    fleet,
+    audit: new Audit(store),
+    store,
+    webui,
+    demo,
+    clock,
+    log: httpLog,
+    requestWork,
+    metainfo,
+    tryOut: links.tryOut.bind(links),
+    askArr,
+    history,
+    traffic: new TrafficHistory({store, traffic, sampler, clock, turns, days}),
+    arrAsker,
+    managers: acting.managers,
+    imports: acting.rejectedImports,
+    searches: (id, page) => acting.searchRuns.of(id, page),
+    processes: acting.managers,
+    mediaProbe: () => acting.mediaProbe(),
+    webhooks,
+    instances,
+    disks: base.memory.mounts,
+    confirmClock: () => clock.confirm(),
+    lostSettings,
+    departed,
+    mappingsOf: acting.mappingsOf,
+    ...(parts.moveIn && {moveIn: parts.moveIn}),
+    ...(parts.configuration && {configuration: parts.configuration}),
+    ruleRoutes: {
+      ...noRuleRoutes,
+      ruleService: acting.ruleService,
+      rulePreviews: acting.previews,
+      explainer: acting.explainer,
+      approvals: acting.actionQueue,
+      trash: acting.trash,
+      orphans: acting.orphans,
+      milestones: acting.milestones,
+      arrivals: acting.arrivals,
+      coming: () => acting.managers.coming(),
+      timers: acting.actionQueue,
+      unfinished: acting.unfinished,
+      awaited: () =>
+        awaitedCommands([...unconfirmed.awaited(), ...lateEffects.awaited(), ...executor.awaited()]),
+      undoEntry: (by, entry) => entryUndo.undo(by, entry),
+      ruleName: acting.ruleName,
+    },
+  }
+}
+
+function httpOf(parts: AppDeps, built: Built, shared: Shared): HttpDeps {
+  const {store, webui, demo} = parts
+  const {base, servers, commands, acting} = built
+  const {people, fleet, clock, turns, journal, lostSettings, mounted} = base
+  const {links, details, ownership, diskOf} = servers
+  const {executor} = commands
+  const {actions, selections, views, arrsAtWork} = shared
+  const {directory, users} = people
+  // Where it listens is told by whoever starts it, to a person.
+  const httpLog = parts.log.child({}, {level: 'warn'})
+  const httpDeps = accountsOf(parts, built, shared, httpLog)
+  return {
+    fleet,
+    // Whoever reads torrents looks at their servers: they are polled at a pace worth looking at.
+    views: {
+      query: (query: TorrentQuery) => {
+        links.watch(query.scope)
+        return views.query(query)
+      },
+      matching: views.matching.bind(views),
+      countsPerServer: views.countsPerServer.bind(views),
+    },
+    live: liveOf(parts, built, shared),
+    servers: links,
+    async identify({actor}, id, is) {
+      const name = links.get(id)?.name ?? null
+      links.identify(id, is)
+      const about = {subject: 'server', serverId: id, hash: null, name, verb: 'identify', args: {is}} as const
+      await journal.write([{id: randomUUIDv7(), at: clock.now(), actor, ...about, phase: 'confirmed'}])
+    },
+    registry: directory,
+    userName: (id) => users.get(id)?.name ?? null,
+    arrsOf: (by) => people.arrService.seenBy(by),
+    mayCommandArr: (by, id) => people.arrService.mayCommand(by, id),
+    reader: details.servers,
+    details: details.torrents,
+    executor,
+    actions,
+    selections,
+    ownership,
+    noTrash: (key) => acting.noTrash(key),
+    owes: (key) => acting.owes(key),
+    lostSettings: () => lostSettings.count,
+    links: (key) => acting.links(key),
+    librariesOn: (id) => acting.librariesOn(id),
+    libraryFiles: (key, arr) => acting.libraryFiles(key, arr),
+    mappingsOf: (id) => diskOf(id).mappings,
+    clock,
+    turns,
+    log: httpLog,
+    version,
+    authentication: authenticationOf(httpDeps),
+    nouns: nounsOf(httpDeps),
+    pages: pagesOf(httpDeps),
+    webFolder: parts.env['COMMODARR_PAGES'] ?? join(import.meta.dirname, '../../dist/web'),
+    surroundings: surroundingsOf(webui),
+    ...(parts.listener && {listener: parts.listener}),
+    urlBase: webui.UrlBase,
+    demo,
+    readiness: () => readinessOf(links),
+    storage: () => store.state,
+    listensAt: () => ({host: webui.Host, port: webui.Port}),
+    automation: () => acting.figures(),
+    diskFigures: () => {
+      const mapped = directory.definitions().flatMap(({paths}) => paths.map(({ours}) => ours))
+      const known = mounted.mounts.all().map(({path}) => path)
+      return diskFigures([...mapped, ...known], mounted)
+    },
+    arrsAtWork,
+  }
+}
+
+/** For the live socket. */
+function liveOf({log, store}: AppDeps, {base, servers, acting}: Built, shared: Shared): HttpDeps['live'] {
+  const {clock, people, board, notices} = base
+  const {links} = servers
+  const {liveViews, history, arrsAtWork} = shared
+  const {directory, users} = people
+  return {
+    views: liveViews,
+    watch: links.watch.bind(links),
+    attention: {
+      clock,
+      alerts: board,
+      storage: () => store.state,
+      notices,
+      processes: acting.managers,
+      rules: acting.ruleService,
+      approvals: acting.actionQueue,
+      ruleName: acting.ruleName,
+      arrs: arrsAtWork,
+      imports: acting.rejectedImports,
+      disks: new SpaceForecasts({
+        history,
+        clock,
+        log,
+        servers: () => directory.definitions().flatMap(({id, enabled}) => (enabled ? [id] : [])),
+      }),
+    },
+    onEnd(listener) {
+      people.endings.onEnd(listener)
+      users.onRole(() => listener(null))
+    },
+  }
+}
+
+/** Ready when every server was tried once: until then a list may look shorter than the fleet is. */
+function readinessOf(links: Links): Readiness {
+  const reasons = links
+    .list()
+    .filter(({health}) => health.status === 'unknown' || health.status === 'connecting')
+    .map(({id, name}) => ({serverId: id, text: `${name} has not answered yet.`}))
+  return {ready: reasons.length === 0, reasons}
+}
