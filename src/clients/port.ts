@@ -7,7 +7,7 @@ import type {TimeSlice} from '#lib/time-slice.ts'
 import type {
   AddOutcome,
   FetchedAddress,
-  ItemOutcome,
+  CommandResult,
   PlainTorrentVerb,
   ServerVerbs,
   TorrentVerbs,
@@ -194,7 +194,7 @@ export type TorrentControl = {
     hashes: readonly InfoHash[],
     args: Readonly<TorrentVerbs[V]>,
     bounds: CallBounds,
-  ) => Promise<ReadonlyMap<InfoHash, ItemOutcome> | void>
+  ) => Promise<ReadonlyMap<InfoHash, CommandResult> | void>
 } & {readonly batchLimit: number}
 
 export interface ServerControl {

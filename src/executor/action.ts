@@ -7,7 +7,7 @@
  */
 import {createHash} from 'node:crypto'
 import type {Requester} from '#model/access.ts'
-import type {Confirmation, Confirmed, ConfirmedVerb, ItemOutcome} from '#model/command.ts'
+import type {Confirmation, Confirmed, ConfirmedVerb, CommandResult} from '#model/command.ts'
 import type {ErrorCode} from '#model/errors.ts'
 import type {ItemResult} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -58,10 +58,10 @@ export interface Problem {
   readonly key: TorrentKey
   /** `null` = not known, or not for him. */
   readonly name: string | null
-  readonly result: Exclude<ItemOutcome, {outcome: 'done'}>
+  readonly result: Exclude<CommandResult, {outcome: 'done'}>
 }
 
-type Counts = Readonly<Record<ItemOutcome['outcome'], number>>
+type Counts = Readonly<Record<CommandResult['outcome'], number>>
 
 /** An action as its owner sees it. */
 export interface ActionView {
@@ -315,7 +315,7 @@ function confirmedCommand(command: AnyTorrentCommand, confirmed: Confirmed): Any
   return {verb: command.verb, args: {...command.args, ...confirmed}} as AnyTorrentCommand
 }
 
-function askedBy(command: AnyTorrentCommand, result: ItemOutcome): Asked | null {
+function askedBy(command: AnyTorrentCommand, result: CommandResult): Asked | null {
   const asked = result.outcome === 'done' ? undefined : result.confirmWith
   return asked !== undefined && asked !== 'accepts_moves' && canConfirm(command) ? asked : null
 }
@@ -324,7 +324,7 @@ function askedBy(command: AnyTorrentCommand, result: ItemOutcome): Asked | null 
  * What cannot be done, however often it is asked, is not tried again. What got no answer is repeated only where doing
  * it twice is doing it once, and never a removal.
  */
-function mayTryAgain(command: AnyTorrentCommand, result: ItemOutcome): boolean {
+function mayTryAgain(command: AnyTorrentCommand, result: CommandResult): boolean {
   if (result.outcome === 'done') return false
   if (result.outcome !== 'unconfirmed') return !inVain.has(result.code)
   if (command.verb === 'moveInQueue') return command.args.to === 'top' || command.args.to === 'bottom'

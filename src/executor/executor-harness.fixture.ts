@@ -7,7 +7,7 @@ import type {
   AdditionDefaults,
   AddOutcome,
   FetchedAddress,
-  ItemOutcome,
+  CommandResult,
   LinkAdded,
   RemovalCommand,
   ServerCommand,
@@ -169,7 +169,7 @@ export class Harness {
   /** What a torrent file that is added names. */
   added: TorrentFiles | null = null
   doubts: readonly Doubt[] = []
-  answers = new Map<InfoHash, ItemOutcome>()
+  answers = new Map<InfoHash, CommandResult>()
   journalFails: boolean | 'after sending' = false
   journalFault: Error = new Error('disk full')
   readonly logged: string[] = []
@@ -292,7 +292,7 @@ export class Harness {
     },
     gate: {
       torrents: async (order) => {
-        const refused = new Map<InfoHash, ItemOutcome>()
+        const refused = new Map<InfoHash, CommandResult>()
         let sent: Omit<SentOrder, 'serverId'>
         if ('lastLook' in order) {
           await this.beforeTurn()

@@ -18,7 +18,7 @@ import {
   type AddSource,
   type AddTorrent,
   type Confirmed,
-  type ItemOutcome,
+  type CommandResult,
   type LinkAdded,
   type LinkRemoval,
   type RemovalCommand,
@@ -221,7 +221,7 @@ interface Pending {
 /** What an entry is about: which server or torrent, and what was to be done with it. */
 type About = Pick<JournalEntry, 'subject' | 'serverId' | 'hash' | 'name' | 'verb' | 'args'>
 
-const untold: ItemOutcome = {
+const untold: CommandResult = {
   outcome: 'refused',
   code: 'server_not_online',
   message: 'Its server did not report its present state, so nothing was sent. Try again.',
@@ -273,7 +273,7 @@ interface Sending<C extends AnyTorrentCommand> {
 /** What of an order may be sent in this moment. */
 interface Rechecked {
   readonly ready: readonly Item[]
-  readonly late: readonly [Item, ItemOutcome][]
+  readonly late: readonly [Item, CommandResult][]
   /** How often the program had stood still before the look. */
   readonly standstills: number
 }
@@ -352,7 +352,7 @@ export class CommandExecutor implements Executor {
   }
 
   async run(order: TermedOrder): Promise<readonly ItemResult[]> {
-    const results = new Map<string, ItemOutcome>()
+    const results = new Map<string, CommandResult>()
     await Promise.all(
       [...keysByServer(order.keys)].map(async ([serverId, keys]) => {
         const no =
@@ -376,8 +376,8 @@ export class CommandExecutor implements Executor {
   }
 
   /** What would be refused of it in this moment, as `run` would; by the text of the key. Nothing is done. */
-  async refusals(order: TermedOrder): Promise<ReadonlyMap<string, ItemOutcome>> {
-    const refused = new Map<string, ItemOutcome>()
+  async refusals(order: TermedOrder): Promise<ReadonlyMap<string, CommandResult>> {
+    const refused = new Map<string, CommandResult>()
     for (const [serverId, keys] of keysByServer(order.keys)) {
       await this.#caughtUp(order, serverId, keys)
       const content = await this.#contentOf(order, keys)
@@ -464,11 +464,11 @@ export class CommandExecutor implements Executor {
     order: TermedOrder,
     serverId: ServerId,
     keys: readonly TorrentKey[],
-  ): Promise<[TorrentKey, ItemOutcome][]> {
+  ): Promise<[TorrentKey, CommandResult][]> {
     await this.#caughtUp(order, serverId, keys)
     const content = await this.#contentOf(order, keys)
     const refusal = this.#check(order, serverId, content)
-    const refused: [TorrentKey, ItemOutcome][] = []
+    const refused: [TorrentKey, CommandResult][] = []
     const items: Item[] = []
     for (const key of keys) {
       const no = refusal(key)
@@ -482,7 +482,7 @@ export class CommandExecutor implements Executor {
     }
     if (items.length === 0) return refused
     const sent = await this.#send(order, serverId, items)
-    return [...refused, ...sent.map(([{key}, outcome]): [TorrentKey, ItemOutcome] => [key, outcome])]
+    return [...refused, ...sent.map(([{key}, outcome]): [TorrentKey, CommandResult] => [key, outcome])]
   }
 
   /** For many torrents of one server, in the same moment. @param entryIds theirs, by the text of the key, once they are written */
@@ -491,7 +491,7 @@ export class CommandExecutor implements Executor {
     serverId: ServerId,
     {owners, linksOut, strangers, touched, space, limitEnds}: Content,
     entryIds: ReadonlyMap<string, string> = none,
-  ): (key: TorrentKey) => ItemOutcome | null {
+  ): (key: TorrentKey) => CommandResult | null {
     const by = actingNow()
     if (by === null) return () => refusalBy(noMore)
     if (isCancelled?.()) return () => cancelledByPerson
@@ -721,13 +721,13 @@ export class CommandExecutor implements Executor {
     order: TermedOrder,
     serverId: ServerId,
     items: readonly Item[],
-  ): Promise<[Item, ItemOutcome][]> {
+  ): Promise<[Item, CommandResult][]> {
     const entries = items.map((item) => this.#entry(order, item))
     const unwritten = await this.#announce(entries, () => {
       for (const {key} of items) order.terms?.(key).written?.()
     })
     if (unwritten) return items.map((item) => [item, unwritten])
-    const results: [Item, ItemOutcome][] = []
+    const results: [Item, CommandResult][] = []
     let left = items
     // What the program stood still before goes out by lists of after, or not at all.
     while (left.length > 0) {
@@ -749,7 +749,7 @@ export class CommandExecutor implements Executor {
    * First what is meant, then that it goes out: who finds only the first after a crash knows that nothing was sent.
    * What cannot be written down is not done. @returns why not
    */
-  async #announce(entries: readonly JournalEntry[], written: () => void): Promise<ItemOutcome | null> {
+  async #announce(entries: readonly JournalEntry[], written: () => void): Promise<CommandResult | null> {
     try {
       await this.#parts.write(entries)
       written()
@@ -776,7 +776,7 @@ export class CommandExecutor implements Executor {
     const entryIds = new Map(items.map(({key, id}) => [keyText(key), id]))
     const refusal = isListedNow ? this.#check(order, serverId, content, entryIds) : () => untold
     const ready: Item[] = []
-    const late: [Item, ItemOutcome][] = []
+    const late: [Item, CommandResult][] = []
     for (const item of items) {
       const no = refusal(item.key)
       if (no) {
@@ -800,7 +800,7 @@ export class CommandExecutor implements Executor {
   async #change(
     {order, command, serverId, entries}: Sending<TorrentCommand>,
     items: readonly Item[],
-  ): Promise<ReadonlyMap<InfoHash, ItemOutcome>> {
+  ): Promise<ReadonlyMap<InfoHash, CommandResult>> {
     const {ready, late, standstills} = await this.#recheck(order, serverId, items)
     const outcomes = outcomesOf(late)
     if (ready.length === 0) return outcomes
@@ -831,7 +831,7 @@ export class CommandExecutor implements Executor {
   #remove(
     {order, command, serverId, entries}: Sending<RemovalCommand>,
     items: readonly Item[],
-  ): Promise<ReadonlyMap<InfoHash, ItemOutcome>> {
+  ): Promise<ReadonlyMap<InfoHash, CommandResult>> {
     const byHash = new Map(items.map((item) => [item.key.hash, item]))
     const lastLook: LinkRemoval['lastLook'] = async (hashes) => {
       const asked = hashes.map((hash) => byHash.get(hash)!)
@@ -887,7 +887,7 @@ export class CommandExecutor implements Executor {
 
   async #record(
     entries: readonly JournalEntry[],
-    results: readonly [Item, ItemOutcome][],
+    results: readonly [Item, CommandResult][],
     terms: TermedOrder['terms'],
   ): Promise<void> {
     const byId = new Map(entries.map((entry) => [entry.id, entry]))
@@ -1455,7 +1455,7 @@ function firstWithoutSpace(moved: readonly {readonly key: TorrentKey}[], space: 
   return null
 }
 
-function isNotTaken({outcome}: ItemOutcome): boolean {
+function isNotTaken({outcome}: CommandResult): boolean {
   return outcome === 'failed' || outcome === 'refused'
 }
 
@@ -1463,7 +1463,7 @@ function hashesOf(items: readonly Item[]): readonly InfoHash[] {
   return items.map(({key}) => key.hash)
 }
 
-function outcomesOf(ended: readonly [Item, ItemOutcome][]): ReadonlyMap<InfoHash, ItemOutcome> {
+function outcomesOf(ended: readonly [Item, CommandResult][]): ReadonlyMap<InfoHash, CommandResult> {
   return new Map(ended.map(([{key}, outcome]) => [key.hash, outcome]))
 }
 

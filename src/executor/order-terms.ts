@@ -1,5 +1,6 @@
 /** What a decision asks of the executor beyond what people do: to look once more, and to hear of the end. */
 import type {JournalEntry} from '#journal/entry.ts'
+import type {DecisionOutcome} from '#model/decision.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {TorrentOrder} from '#model/services.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
@@ -23,7 +24,7 @@ export interface OrderTerms {
   readonly ended: (end: CommandEnd) => void
 }
 
-export type CommandEnd = 'sent' | 'confirmed' | 'unconfirmed'
+export type CommandEnd = Extract<DecisionOutcome, 'sent' | 'confirmed' | 'unconfirmed'>
 
 export interface TermedOrder extends TorrentOrder {
   /** The same for a torrent each time it is asked. */

@@ -1,9 +1,10 @@
 /** What came back, as the journal says it. */
 import type {JournalDecision} from '#journal/decided.ts'
 import type {JournalEntry} from '#journal/entry.ts'
-import type {ItemOutcome} from '#model/command.ts'
+import type {CommandResult, NotDone} from '#model/command.ts'
 import type {ArrChange, DecisionOutcome} from '#model/decision.ts'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
+import type {CommandEnd} from './order-terms.ts'
 import {shownMessage} from './shown.ts'
 
 type Ending = Pick<JournalEntry, 'phase' | 'code' | 'message'>
@@ -12,7 +13,7 @@ type Ending = Pick<JournalEntry, 'phase' | 'code' | 'message'>
  * @param effect what is known of its effect: seen or waited for in the list, known by the answer alone, or one that was
  *   to be seen while there is nothing (any more) to see it by
  */
-export function endingOf(result: ItemOutcome, effect: 'awaited' | 'answered' | 'unseen'): Ending {
+export function endingOf(result: CommandResult, effect: 'awaited' | 'answered' | 'unseen'): Ending {
   if (result.outcome === 'done') return {phase: phaseAfterYes[effect]}
   return {phase: result.outcome, code: result.code, message: keptMessage(result)}
 }
@@ -36,22 +37,28 @@ export function failureOf(error: unknown): Ending {
   }
 }
 
-export function refusalBy({code, message}: CommodarrError): ItemOutcome {
+export function refusalBy({code, message}: CommodarrError): CommandResult {
   return {outcome: 'refused', code, message}
 }
 
 /** Of what its person cancelled before it was sent. */
-export const cancelledByPerson: ItemOutcome = {
+export const cancelledByPerson: CommandResult = {
   outcome: 'refused',
   code: 'cancelled',
   message: 'It was cancelled before this was sent.',
 }
 
+/** Why an action of a rule is not done: as of any action, or as its rule and the guards have it. */
+export interface Ruling extends NotDone<
+  Exclude<DecisionOutcome, 'simulated' | 'waiting' | 'declined' | 'expired' | 'sent' | 'confirmed'>
+> {
+  /** Its server lacks what it takes: no time changes that, only another version, kind or rule. */
+  readonly isSettled?: boolean
+}
+
 /** What became of an action of a rule. */
-export interface Verdict {
-  readonly outcome: 'done' | Exclude<DecisionOutcome, 'simulated' | 'waiting' | 'declined' | 'expired'>
-  readonly code: string
-  readonly message: string
+export interface Verdict extends Pick<Ruling, 'code' | 'message' | 'isSettled'> {
+  readonly outcome: 'done' | CommandEnd | Ruling['outcome']
   /** Absent = the journal has it already. */
   readonly decided?: JournalDecision
   /** Of the action that it began. */
@@ -62,8 +69,6 @@ export interface Verdict {
   readonly byArr?: ArrChange
   /** Servers, disks or Arrs were asked for it; absent = nobody was. */
   readonly isCostly?: boolean
-  /** Its server lacks what it takes: no time changes that, only another version, kind or rule. */
-  readonly isSettled?: boolean
 }
 
 /** Of a removal that waits until the last announce of its torrent is done. */
@@ -73,8 +78,4 @@ export const LAST_ANNOUNCE = 'last_announce'
 export interface BegunEntry {
   readonly id: string
   readonly args: object
-}
-
-export type Ruling = Pick<Verdict, 'outcome' | 'code' | 'message' | 'isSettled'> & {
-  readonly outcome: DecisionOutcome
 }

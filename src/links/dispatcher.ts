@@ -13,7 +13,7 @@ import type {
   AddOutcome,
   Approved,
   FetchedAddress,
-  ItemOutcome,
+  CommandResult,
   LinkOrder,
   RemovalCommand,
   ServerCommand,
@@ -25,7 +25,7 @@ import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import {boundsOf} from './budget.ts'
 import type {Link} from './link.ts'
 
-type Outcomes = ReadonlyMap<InfoHash, ItemOutcome>
+type Outcomes = ReadonlyMap<InfoHash, CommandResult>
 type TorrentsCommand = Approved<TorrentCommand> | Approved<RemovalCommand>
 type Erase = (
   client: never,
@@ -62,7 +62,7 @@ export class CommandDispatcher implements CommandGate {
   }
 
   async torrents(order: LinkOrder): Promise<Outcomes> {
-    const all = new Map<InfoHash, ItemOutcome>()
+    const all = new Map<InfoHash, CommandResult>()
     try {
       const link = this.#usable(order.serverId)
       const size = sizeOfChunk(link, order)
@@ -183,7 +183,7 @@ async function removalCall(
 }
 
 /** The server has it as before. */
-function isKept(result: ItemOutcome | undefined): boolean {
+function isKept(result: CommandResult | undefined): boolean {
   if (result === undefined || result.outcome === 'done') return false
   return result.outcome !== 'unconfirmed' && result.code !== 'torrent_not_found'
 }
@@ -209,7 +209,7 @@ function isOneItemsFault(error: unknown): boolean {
 }
 
 /** "No answer" is its own outcome: the server may have done it. */
-function outcomeOf(error: unknown): ItemOutcome {
+function outcomeOf(error: unknown): CommandResult {
   if (error instanceof ServerFault) {
     return {
       outcome: error.outcomeUnknown ? 'unconfirmed' : 'failed',

@@ -233,16 +233,26 @@ export interface LinkAdded extends Confirmed {
   readonly hasItsFiles?: boolean | undefined
 }
 
-/** What became of one torrent in a command. `code` is an error code of `model/errors.ts`. */
-export type ItemOutcome =
-  | {readonly outcome: 'done'}
-  | {
-      readonly outcome: 'failed' | 'refused' | 'unconfirmed'
-      readonly code: string
-      readonly message: string
-      /** What does it anyway; absent = nothing that a person can confirm. */
-      readonly confirmWith?: Confirmation | undefined
-    }
+/** postponed: it is tried again later. unconfirmed: no answer came, so it may be done. */
+type Undone = 'refused' | 'postponed' | 'unconfirmed' | 'failed'
+
+/** Why an action is not done, or not known to be. */
+export interface NotDone<End extends string = Undone> {
+  readonly outcome: End
+  /** Of `model/errors.ts`, or of the guard that objects. */
+  readonly code: string
+  readonly message: string
+  /** What does it anyway; absent = nothing that a person can confirm. */
+  readonly confirmWith?: Confirmation | undefined
+}
+
+/** What became of an action, by whatever carries it out. Of one that takes several steps `done` means: it has begun. */
+export type ActionResult<Data = unknown, End extends string = Undone> =
+  | ({readonly outcome: 'done'} & Data)
+  | NotDone<End>
+
+/** What became of one torrent in a command, which is sent now or not at all. */
+export type CommandResult = ActionResult<unknown, Exclude<Undone, 'postponed'>>
 
 /** Who asked. system: Commodarr itself, or what it is configured by, and no rule. */
 export const origins = ['user', 'api', 'rule', 'arr', 'system'] as const
@@ -297,7 +307,7 @@ interface ApprovedRemoval {
   readonly hashes: readonly InfoHash[]
   readonly command: Approved<RemovalCommand>
   /** The others, each with its reason. */
-  readonly refused: ReadonlyMap<InfoHash, ItemOutcome>
+  readonly refused: ReadonlyMap<InfoHash, CommandResult>
   /** As in a `ChangeOrder`, at the beginning of the look. */
   readonly standstills: number
 }

@@ -1,7 +1,7 @@
 /** What a rule wants for a subject, and why: the same record for the executor, the journal and the explanation. */
 import type {Access, Principal, Requester} from './access.ts'
 import type {ArrId, DownloadId} from './arr.ts'
-import type {ItemOutcome} from './command.ts'
+import type {ActionResult} from './command.ts'
 import {CommodarrError} from './errors.ts'
 import type {Fact, FactName, FactValue, SubjectKind} from './fact.ts'
 import type {ActionClass, ActionName, ActionParams, Operator, Rule, RuleId, RuleMode} from './rule.ts'
@@ -351,7 +351,7 @@ export interface RememberedDownload {
   readonly givenUp: number
 }
 
-/** Does what needs an Arr. Of an action of several steps `done` means: it has begun. */
+/** Does what needs an Arr. */
 export interface ArrGate {
   /**
    * @param announce what is given up there, before it is: resolves when that is written down. Anything else can be done
@@ -361,13 +361,11 @@ export interface ArrGate {
     decision: Decision,
     action: WantedAction,
     announce: (change: ArrChange) => Promise<void>,
-  ): Promise<ArrOutcome>
+  ): Promise<ArrResult>
 }
 
-export type ArrOutcome =
-  | Exclude<ItemOutcome, {readonly outcome: 'done'}>
-  /** `change` `null` = there was nothing to be done, or its steps are written down by whoever goes through them. */
-  | {readonly outcome: 'done'; readonly change: ArrChange | null}
+/** `change` `null` = there was nothing to be done, or its steps are written down by whoever goes through them. */
+export type ArrResult = ActionResult<{readonly change: ArrChange | null}>
 
 /** What an Arr did, as the journal tells it. */
 export interface ArrChange {

@@ -1,5 +1,6 @@
 /** Files on our disks that no torrent of any server claims, for whoever may set them aside. */
 import type {Acting} from './access.ts'
+import type {ActionResult} from './command.ts'
 import type {ServerId} from './torrent-key.ts'
 import type {Bytes, EpochMs} from './units.ts'
 
@@ -149,14 +150,14 @@ export interface OrphanOrder {
   readonly isTrial: boolean
 }
 
-/** begun: written down, and being moved. */
-export interface OrphanOutcome {
+export interface OrphanResult {
   readonly id: string
   /** '' = it is not in the list. */
   readonly path: string
   readonly files: number
   readonly bytes: Bytes
-  readonly end: 'begun' | 'would' | {readonly code: string; readonly message: string}
+  /** done: it is written down, and being moved; of a trial: it would be. */
+  readonly result: ActionResult
 }
 
 export interface Orphans {
@@ -166,5 +167,5 @@ export interface Orphans {
   /** Ends the look that goes on, if one does; what the last one found stays. */
   cancelLook(): void
   /** @throws {CommodarrError} forbidden; changed_meanwhile: `seen` is not what they are; too_many_actions */
-  act(by: Acting, order: OrphanOrder): Promise<readonly OrphanOutcome[]>
+  act(by: Acting, order: OrphanOrder): Promise<readonly OrphanResult[]>
 }

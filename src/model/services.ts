@@ -10,7 +10,7 @@ import type {
   AddTorrent,
   Approved,
   FetchedAddress,
-  ItemOutcome,
+  CommandResult,
   LinkOrder,
   RemovalCommand,
   ServerCommand,
@@ -255,7 +255,7 @@ export interface RemovalOrder extends TorrentOrder {
 
 export interface ItemResult {
   readonly key: TorrentKey
-  readonly result: ItemOutcome
+  readonly result: CommandResult
 }
 
 export interface Executor {
@@ -275,7 +275,7 @@ export interface Executor {
 /** The only way an approved command leaves the house (`links/dispatcher.ts`). */
 export interface CommandGate {
   /** Of torrents that the answer lacks nothing was sent: the program stood still after they were judged. */
-  torrents(order: LinkOrder): Promise<ReadonlyMap<InfoHash, ItemOutcome>>
+  torrents(order: LinkOrder): Promise<ReadonlyMap<InfoHash, CommandResult>>
   /** @throws {CommodarrError} */
   server(serverId: ServerId, command: Approved<ServerCommand>): Promise<AddOutcome | void>
   /** The torrent of an address that the server still fetched; `null` = none is listed. @throws {CommodarrError} */

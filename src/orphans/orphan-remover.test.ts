@@ -1,16 +1,16 @@
 import {expect, test} from 'vitest'
 import {CommodarrError} from '#model/errors.ts'
-import type {OrphanOutcome} from '#model/orphans.ts'
+import type {OrphanResult} from '#model/orphans.ts'
 import {aside as asideRule, orphanRemoverHarness} from './orphan-remover-harness.fixture.ts'
 
 const there = ['films/Lost/Subs/film.srt', 'films/Lost/film.mkv']
 const aside = ['aside: 1 film.mkv', 'aside: 2 film.srt', 'aside: note.json', 'aside: recycled']
-const endsOf = (outcomes: readonly OrphanOutcome[]) =>
-  outcomes.map(({end}) => (typeof end === 'string' ? end : end.code))
+const endsOf = (results: readonly OrphanResult[]) =>
+  results.map(({result}) => (result.outcome === 'done' ? 'done' : result.code))
 
 test('S09 written down first, then set aside as a whole, and in the trash for seven days', async () => {
   const {act, run, files, lines, journal, trash} = await orphanRemoverHarness()
-  expect(endsOf(await act('orphan.recycle'))).toEqual(['begun'])
+  expect(endsOf(await act('orphan.recycle'))).toEqual(['done'])
   expect(lines()[0]).toBe('orphan.recycle sending')
   await run()
   expect([await files(), lines()]).toEqual([aside, ['orphan.recycle sending', 'orphan.recycle confirmed']])
@@ -23,7 +23,7 @@ test('S09 written down first, then set aside as a whole, and in the trash for se
 
 test('S09 deleted, it was set aside first, is counted, and nothing of it is left', async () => {
   const {act, run, files, lines, trash, spent} = await orphanRemoverHarness()
-  expect(endsOf(await act('orphan.delete'))).toEqual(['begun'])
+  expect(endsOf(await act('orphan.delete'))).toEqual(['done'])
   await run()
   expect([await files(), lines().at(-1)]).toEqual([[], 'orphan.delete confirmed'])
   expect([trash().map(({state}) => state), spent()]).toEqual([['purged'], {count: 1, bytes: 10}])
@@ -32,7 +32,7 @@ test('S09 deleted, it was set aside first, is counted, and nothing of it is left
 test('S09 a trial does and counts nothing', async () => {
   const {act, files, lines, trash, spent} = await orphanRemoverHarness()
   for (const verb of ['orphan.recycle', 'orphan.delete'] as const)
-    expect(endsOf(await act(verb, {isTrial: true}))).toEqual(['would'])
+    expect(endsOf(await act(verb, {isTrial: true}))).toEqual(['done'])
   expect([await files(), lines(), trash(), spent().count]).toEqual([there, [], [], 0])
 })
 
@@ -63,12 +63,12 @@ test('S09 limits hold: bytes at once for both, and how many are deleted at once 
   const {act, run, world, spent, clock} = await orphanRemoverHarness(names)
   world.bytes = 2 ** 39
   const huge = endsOf(await act('orphan.recycle', {ids: names.slice(0, 3), isTrial: true}))
-  expect(huge).toEqual(['would', 'would', 'too_many_actions'])
+  expect(huge).toEqual(['done', 'done', 'too_many_actions'])
   world.bytes = 10
   const deleted = async (from: number, to: number) => {
     const ends = endsOf(await act('orphan.delete', {ids: names.slice(from, to)}))
     await run()
-    return ends.filter((end) => end === 'begun').length
+    return ends.filter((end) => end === 'done').length
   }
   expect([await deleted(0, 11), await deleted(10, 19), await deleted(19, 25)]).toEqual([10, 9, 1])
   expect(spent().count).toBe(20)
@@ -198,7 +198,7 @@ test('S58 while the configuration lacks protections a rule moves nothing, and a 
   await run()
   expect([await files(), trash(), lines().at(-1)]).toEqual([there, [], 'orphan.delete failed lost_settings'])
   expect(spentByRule().count).toBe(0)
-  expect(endsOf(await act('orphan.delete'))).toEqual(['begun'])
+  expect(endsOf(await act('orphan.delete'))).toEqual(['done'])
   await run()
   expect([await files(), lines().at(-1)]).toEqual([[], 'orphan.delete confirmed'])
 })

@@ -17,7 +17,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {Acting} from '#model/access.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {Orphan, OrphanOrder, OrphanOutcome, OrphanVerb} from '#model/orphans.ts'
+import type {Orphan, OrphanOrder, OrphanResult, OrphanVerb} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {NO_HASH, ORPHAN} from '#model/trash.ts'
@@ -89,7 +89,7 @@ export class OrphanRemover {
   }
 
   /** @throws {CommodarrError} forbidden; changed_meanwhile: `seen` is not what they are in the list */
-  act(by: Acting, order: OrphanOrder): Promise<readonly OrphanOutcome[]> {
+  act(by: Acting, order: OrphanOrder): Promise<readonly OrphanResult[]> {
     return this.#inTurn(() => this.#act(by, order))
   }
 
@@ -105,10 +105,9 @@ export class OrphanRemover {
       const no = ruled.objection() ?? (listed ? null : notThere)
       if (no || !listed) return no
       const how = {run: {count: 0, bytes: 0}, bytes: listed.bytes, isTrial: false, ruled}
-      const end = await this.#one(by, verb, id, found, how)
-      if (typeof end !== 'string') return end
-      this.#parts.begun(new Set([id]))
-      return null
+      const stays = await this.#one(by, verb, id, found, how)
+      if (stays === null) this.#parts.begun(new Set([id]))
+      return stays
     })
   }
 
@@ -123,27 +122,27 @@ export class OrphanRemover {
     return this.#fresh.delete(id)
   }
 
-  async #act(by: Acting, {verb, ids, seen, isTrial}: OrphanOrder): Promise<readonly OrphanOutcome[]> {
+  async #act(by: Acting, {verb, ids, seen, isTrial}: OrphanOrder): Promise<readonly OrphanResult[]> {
     demandEverything(by)
     this.#demandSeen(ids, seen)
     const now = await this.#parts.rescan(ids)
     const run = {count: 0, bytes: 0}
-    const outcomes: OrphanOutcome[] = []
+    const results: OrphanResult[] = []
     for (const id of new Set(ids)) {
       // Another look may have ended meanwhile: what its list lacks is claimed, or in doubt.
       const listed = this.#parts.listed(id)
       const {path = '', files = 0, bytes = 0} = listed ?? {}
       const found = listed ? now.get(id) : notThere
-      const end = await this.#one(by, verb, id, found, {run, bytes, isTrial, ruled: null})
-      if (typeof end === 'string') {
+      const no = await this.#one(by, verb, id, found, {run, bytes, isTrial, ruled: null})
+      if (no === null) {
         run.count++
         run.bytes += bytes
       }
-      outcomes.push({id, path, files, bytes, end})
+      results.push({id, path, files, bytes, result: no ? {outcome: 'refused', ...no} : {outcome: 'done'}})
     }
-    const begun = outcomes.filter(({end}) => end === 'begun')
+    const begun = isTrial ? [] : results.filter(({result}) => result.outcome === 'done')
     this.#parts.begun(new Set(begun.map(({id}) => id)))
-    return outcomes
+    return results
   }
 
   #demandSeen(ids: readonly string[], seen: OrphanOrder['seen']): void {
@@ -158,13 +157,14 @@ export class OrphanRemover {
     throw new CommodarrError('changed_meanwhile', message)
   }
 
+  /** @returns why it stays; `null` = it was begun, or would be */
   async #one(
     by: Acting,
     verb: OrphanVerb,
     id: string,
     found: OrphanFiles | NoOrphan | undefined,
     {run, bytes, isTrial, ruled}: {run: Counted; bytes: Bytes; isTrial: boolean; ruled: Ruled | null},
-  ): Promise<OrphanOutcome['end']> {
+  ): Promise<NoOrphan | null> {
     if (!found || 'code' in found) return found ?? notThere
     if (verb === 'orphan.delete' && !this.#parts.isDeletable(id)) return tooSoon
     const over = ruled ? null : this.#overLimit(verb, run, bytes)
@@ -176,7 +176,7 @@ export class OrphanRemover {
       id: entryId.replaceAll('-', '').slice(-12),
     })
     if ('refused' in plan) return {code: 'path_refused', message: whyNot[plan.refused]}
-    if (isTrial) return 'would'
+    if (isTrial) return null
     const {serverId, path, contentPath} = found
     const state: OrphanSagaState = {
       id: entryId,
@@ -190,7 +190,8 @@ export class OrphanRemover {
     }
     try {
       if (isCharged(state)) await this.#charge(state, bytes)
-      return await this.#begin(state, bytes, ruled)
+      await this.#begin(state, bytes, ruled)
+      return null
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
       return {code: error.code, message: error.message}
@@ -216,7 +217,7 @@ export class OrphanRemover {
   }
 
   /** @throws {CommodarrError} then nothing is moved */
-  async #begin(state: OrphanSagaState, bytes: Bytes, ruled: Ruled | null): Promise<'begun' | NoOrphan> {
+  async #begin(state: OrphanSagaState, bytes: Bytes, ruled: Ruled | null): Promise<void> {
     const {id, path, plan, contentPath, actor, serverId} = state
     const {repository, sagas, clock, write} = this.#parts
     const at = clock.now()
@@ -251,7 +252,7 @@ export class OrphanRemover {
         null,
       )
       this.#fresh.add(id)
-      if (await sagas.begin(ORPHAN, id, state)) return 'begun'
+      if (await sagas.begin(ORPHAN, id, state)) return
       throw new CommodarrError('changed_meanwhile', 'It is being moved already.')
     } catch (error) {
       this.#fresh.delete(id)

@@ -20,7 +20,7 @@ import {isUnknown, unknown, type FactResult} from '#lookups/fact-result.ts'
 import {notMapped, ownFolderOf, pathsOfFiles} from '#lookups/torrent-paths.ts'
 import {FilePatterns, type FileRules} from '#media/file-patterns.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
-import type {ItemOutcome} from '#model/command.ts'
+import type {CommandResult} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -70,7 +70,7 @@ export class ExtraFiles {
   }
 
   /** Call when the guards let it through. @returns done = it has begun; changed_meanwhile = it is wanted no more */
-  async begin(clearing: Clearing): Promise<ItemOutcome> {
+  async begin(clearing: Clearing): Promise<CommandResult> {
     const {disk, fleet, clock} = this.#parts
     const {key, action} = clearing
     const torrent = fleet.get(key)
@@ -163,7 +163,7 @@ function recordOf(
   }
 }
 
-function refused(code: string, message: string): ItemOutcome {
+function refused(code: string, message: string): CommandResult {
   return {outcome: 'refused', code, message}
 }
 

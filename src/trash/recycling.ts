@@ -6,7 +6,7 @@ import {planRecycling, type RecyclePlan, type RecycleRefusal} from '#disk/recycl
 import type {Refusal} from '#executor/guards/guard.ts'
 import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Actor, ItemOutcome} from '#model/command.ts'
+import type {Actor, CommandResult} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FleetReader} from '#model/services.ts'
@@ -53,7 +53,7 @@ export type Begun =
   | {readonly id: string; readonly isAgain?: true}
   | {readonly refused: Refused; readonly isNothing: boolean}
 
-type Refused = Exclude<ItemOutcome, {outcome: 'done'}>
+type Refused = Exclude<CommandResult, {outcome: 'done'}>
 
 export class Recycling {
   readonly #parts: RecyclingDeps
@@ -68,7 +68,7 @@ export class Recycling {
     action: WantedAction,
     key: TorrentKey,
     ruleName: string,
-  ): Promise<ItemOutcome> {
+  ): Promise<CommandResult> {
     const {ruleId, ruleRevision: revision} = decision
     const days = (action.params['days'] as number | undefined) ?? KEPT_DAYS
     const keeping = {verb: 'recycle', rule: {id: ruleId, revision}, userId: null, days} as const

@@ -12,7 +12,7 @@ import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
 import type {OrderTerms, TermedOrder} from '#executor/order-terms.ts'
 import {cancelledByPerson} from '#executor/outcomes.ts'
-import type {ItemOutcome, RemovalCommand} from '#model/command.ts'
+import type {CommandResult, RemovalCommand} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FleetReader, ItemResult, RemovalOrder} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -43,7 +43,7 @@ export class Removals {
 
   /** As `Executor.run`. done = its server took it; its files are set aside when it is gone there. */
   async run(order: RemovalOrder): Promise<readonly ItemResult[]> {
-    const ends = new Map<string, ItemOutcome>()
+    const ends = new Map<string, CommandResult>()
     const servers = Map.groupBy(onceEach(order.keys), ({serverId}) => serverId)
     await Promise.all(
       [...servers].map(async ([serverId, keys]) => {
@@ -58,12 +58,12 @@ export class Removals {
     this.#isStopping = true
   }
 
-  async #onServer(serverId: ServerId, order: RemovalOrder): Promise<ReadonlyMap<string, ItemOutcome>> {
+  async #onServer(serverId: ServerId, order: RemovalOrder): Promise<ReadonlyMap<string, CommandResult>> {
     const {by, command} = order
     // It says no, and writes down that he tried.
     if (objectionTo(by.access, torrentVerbsNeed, serverId)) return this.#direct(order)
     if (command.args.freeAtOnce) return this.#direct(order)
-    const ends = new Map<string, ItemOutcome>()
+    const ends = new Map<string, CommandResult>()
     const [aside, permanent] = await this.#sorted(order, ends)
     const sent =
       permanent.length === 0 ? [] : await this.#direct({...order, ...withoutTrash(order, permanent)})
@@ -80,7 +80,7 @@ export class Removals {
     order: RemovalOrder,
     serverId: ServerId,
     keys: readonly TorrentKey[],
-  ): Promise<ReadonlyMap<string, ItemOutcome>> {
+  ): Promise<ReadonlyMap<string, CommandResult>> {
     const {executor, recycling} = this.#parts
     const terms = this.#terms()
     const alone = {...order, ...torrentAlone(order), keys, terms: () => terms}
@@ -103,7 +103,7 @@ export class Removals {
     return ends
   }
 
-  async #direct(order: RemovalOrder): Promise<ReadonlyMap<string, ItemOutcome>> {
+  async #direct(order: RemovalOrder): Promise<ReadonlyMap<string, CommandResult>> {
     const results = await this.#parts.executor.run(order)
     return new Map(results.map(({key, result}) => [keyText(key), result]))
   }
@@ -111,7 +111,7 @@ export class Removals {
   /** By what becomes of them. @param ends of those that nobody may remove so */
   async #sorted(
     {keys, command}: RemovalOrder,
-    ends: Map<string, ItemOutcome>,
+    ends: Map<string, CommandResult>,
   ): Promise<[aside: TorrentKey[], permanent: TorrentKey[]]> {
     const aside: TorrentKey[] = []
     const permanent: TorrentKey[] = []
@@ -125,7 +125,7 @@ export class Removals {
     return [aside, permanent]
   }
 
-  async #intoTrash(order: RemovalOrder, key: TorrentKey): Promise<ItemOutcome> {
+  async #intoTrash(order: RemovalOrder, key: TorrentKey): Promise<CommandResult> {
     if (this.#isStopping) return stopping
     if (order.isCancelled?.()) return cancelledByPerson
     try {
@@ -139,7 +139,7 @@ export class Removals {
   }
 
   /** Its server is told nothing of data: also where we see none, it may lie where we do not look. @throws {CommodarrError} */
-  async #alone(order: RemovalOrder, key: TorrentKey): Promise<ItemOutcome> {
+  async #alone(order: RemovalOrder, key: TorrentKey): Promise<CommandResult> {
     const begun = await this.#parts.recycling.await({...this.#wish(order, key), verb: 'remove'})
     if ('refused' in begun) return begun.refused
     const terms = this.#terms(begun.id)
@@ -147,7 +147,7 @@ export class Removals {
     return this.#send({...order, ...torrentAlone(order), keys: [key]}, begun, its)
   }
 
-  async #withFiles(order: RemovalOrder, key: TorrentKey): Promise<ItemOutcome> {
+  async #withFiles(order: RemovalOrder, key: TorrentKey): Promise<CommandResult> {
     const {recycling, fleet} = this.#parts
     const torrent = fleet.get(key)
     // A magnet without metadata has no data that could be set aside.
@@ -173,7 +173,7 @@ export class Removals {
     order: RemovalOrder & Pick<TermedOrder, 'setsAside'>,
     {id, isAgain}: Extract<Begun, {readonly id: string}>,
     terms: OrderTerms,
-  ): Promise<ItemOutcome> {
+  ): Promise<CommandResult> {
     const {executor, recycling} = this.#parts
     const [key] = order.keys
     const sent = this.#isStopping ? [] : await executor.run({...order, terms: () => terms})
@@ -208,7 +208,7 @@ function doubtOf({args: {acceptsDoubt}}: RemovalCommand): RemovalCommand['args']
 /** Whose reason a disk is, and not who wants it. */
 const isOfDisk: ReadonlySet<string> = new Set(['not_supported', 'path_refused'])
 
-const stopping: ItemOutcome = {
+const stopping: CommandResult = {
   outcome: 'refused',
   code: 'shutting_down',
   message: 'Commodarr is stopping, so nothing was sent.',
@@ -218,7 +218,7 @@ function withoutTrash({command}: RemovalOrder, keys: readonly TorrentKey[]) {
   return {keys, command: {...command, args: {freeAtOnce: true, ...doubtOf(command)}}}
 }
 
-function impossible(why: string): ItemOutcome {
+function impossible(why: string): CommandResult {
   return {outcome: 'refused', code: 'trash_impossible', message: why}
 }
 

@@ -17,7 +17,7 @@ import type {JournalEntry} from '#journal/entry.ts'
 import type {Access, Acting} from '#model/access.ts'
 import type {TrashState} from '#model/automation-state.ts'
 import type {LibraryClaim} from '#model/arr.ts'
-import type {AddTorrent, ItemOutcome, RemovalCommand} from '#model/command.ts'
+import type {AddTorrent, CommandResult, RemovalCommand} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import type {TorrentFile, Tracker} from '#model/details.ts'
 import type {CommodarrError} from '#model/errors.ts'
@@ -71,13 +71,13 @@ export async function trashHarness() {
     isNothing: false,
     noTrash: null as NoTrash | null,
     /** What guards say of what a person wants removed; `null` = nothing. */
-    refusal: null as ItemOutcome | null,
+    refusal: null as CommandResult | null,
     /** What a verb is refused with while it is brought back. */
-    refused: new Map<string, ItemOutcome>(),
+    refused: new Map<string, CommandResult>(),
     /** What its server tells of it when it is asked for all that makes it. */
     refreshed: () => {},
     /** What its server says to what a person removes. */
-    answer: {outcome: 'done'} as ItemOutcome,
+    answer: {outcome: 'done'} as CommandResult,
     /** Its removal is under way, or had no answer: what is waited for. */
     removal: null as Refusal | null,
     owner: null as string | null,
@@ -338,7 +338,10 @@ export async function trashHarness() {
     recycle: (params: WantedAction['params'] = {}) =>
       now.recycling.begin(decision, {...action, params}, film, 'Done'),
     /** As a person. */
-    remove: async (verb: RemovalCommand['verb'], args: RemovalCommand['args'] = {}): Promise<ItemOutcome> => {
+    remove: async (
+      verb: RemovalCommand['verb'],
+      args: RemovalCommand['args'] = {},
+    ): Promise<CommandResult> => {
       const [item] = await now.removals.run({by, keys: [film], command: {verb, args}})
       return item!.result
     },

@@ -1,7 +1,7 @@
 /** The made-up servers of the access matrix: what they tell, and a list of what they were asked. */
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Readiness} from '#http/parts.ts'
-import type {AddOutcome, Approved, ItemOutcome, LinkOrder, ServerCommand} from '#model/command.ts'
+import type {AddOutcome, Approved, CommandResult, LinkOrder, ServerCommand} from '#model/command.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {
   CommandGate,
@@ -117,8 +117,8 @@ export class MadeUpLinks implements Servers, CommandGate {
     exportTorrent: this.#ofTorrent('exportTorrent', (name) => Buffer.from(announceOf(name))),
   }
 
-  async torrents(order: LinkOrder): Promise<ReadonlyMap<InfoHash, ItemOutcome>> {
-    const outcomes = new Map<InfoHash, ItemOutcome>()
+  async torrents(order: LinkOrder): Promise<ReadonlyMap<InfoHash, CommandResult>> {
+    const outcomes = new Map<InfoHash, CommandResult>()
     const looked = 'lastLook' in order ? await order.lastLook(order.hashes) : {...order, refused: outcomes}
     for (const [hash, outcome] of looked.refused) outcomes.set(hash, outcome)
     if (looked.hashes.length > 0) this.calls.push(`${looked.command.verb} ${order.serverId}`)

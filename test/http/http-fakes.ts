@@ -15,7 +15,7 @@ import {keySignIn} from '#http/sign-in/key.ts'
 import type {SignIn} from '#http/sign-in/sign-in.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {Access, Acting, Principal, UserId} from '#model/access.ts'
-import type {AddOutcome, AddTorrent, ItemOutcome, ServerCommand} from '#model/command.ts'
+import type {AddOutcome, AddTorrent, CommandResult, ServerCommand} from '#model/command.ts'
 import {CommodarrError, TorrentNotFound} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {believedFree, type Feature, type Features, type ServerCard, type ServerHealth} from '#model/server.ts'
@@ -125,7 +125,7 @@ class FakeExecutor implements Executor {
   readonly serverOrders: {by: Acting; serverId: string; command: ServerCommand}[] = []
   readonly added: {serverId: string; add: AddTorrent}[] = []
   /** What becomes of torrents of these servers; of all others: done. */
-  readonly outcomes = new Map<string, ItemOutcome>()
+  readonly outcomes = new Map<string, CommandResult>()
   addOutcome: () => AddOutcome = () => ({status: 'added', hash: hashOf('a')})
 
   async run(order: TorrentOrder) {

@@ -27,7 +27,7 @@ import {leavesPlace, library} from '#executor/guards/rules/library.ts'
 import {lostSettingsLift} from '#executor/guards/rules/lost-settings.ts'
 import {mount} from '#executor/guards/rules/mount.ts'
 import {supposed} from '#executor/guards/rules/supposed.ts'
-import type {CommandEnd} from '#executor/order-terms.ts'
+import type {OrderTerms} from '#executor/order-terms.ts'
 import type {Ruling, Verdict} from '#executor/outcomes.ts'
 import {decidedOf, type GuardedAction} from '#executor/rule-entry.ts'
 import type {UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
@@ -35,7 +35,7 @@ import type {Clock} from '#lib/clock.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
 import type {Compartment} from '#model/access.ts'
 import {labelsOfPeople, type SpentRecord} from '#model/automation-state.ts'
-import type {ItemOutcome} from '#model/command.ts'
+import type {NotDone} from '#model/command.ts'
 import {
   hangsOn,
   type Decision,
@@ -57,7 +57,6 @@ import {leavesOf, lookedAt, noLongerBy} from '#rules/trace-now.ts'
 import type {RecheckWatch} from '../alerts/recheck-watch.ts'
 import type {Copying} from '../copies/copying.ts'
 import type {LibraryClaims, TakenPart} from '../facts/library-claims.ts'
-import {SEARCH_BUDGET, SEARCHED_LATELY} from '../sagas/search-again.ts'
 import type {CommonCauses} from './common-causes.ts'
 import type {Quarantines} from './quarantines.ts'
 import type {MovesOfRules} from './moves-of-rules.ts'
@@ -95,7 +94,7 @@ export interface ActionAuthorizerDeps {
 }
 
 /** When it is known what became of a command. */
-export type Ended = (end: CommandEnd) => void
+export type Ended = OrderTerms['ended']
 
 export const done: Verdict = {outcome: 'done', code: '', message: ''}
 
@@ -536,12 +535,10 @@ const stoodStill: Refusal = {
   message: 'The program stood still since its facts were read; they are read again first.',
 }
 
-/** Nothing is wrong with it: it can be done later. */
-const passing: ReadonlySet<string> = new Set([SEARCH_BUDGET, SEARCHED_LATELY, stoodStill.code])
-
 /** Of what an executor or a hand was asked, and did not do. */
-export function notDone({outcome, code, message}: Exclude<ItemOutcome, {outcome: 'done'}>): Ruling {
-  if (passing.has(code)) return {outcome: 'postponed', code, message}
+export function notDone({outcome, code, message}: NotDone): Ruling {
+  // Nothing is wrong with it: it can be done later.
+  if (code === stoodStill.code) return {outcome: 'postponed', code, message}
   return {outcome: code === 'changed_meanwhile' ? 'cancelled' : outcome, code, message}
 }
 

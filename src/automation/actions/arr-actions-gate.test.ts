@@ -39,7 +39,10 @@ function gate(
       },
     },
     searches: {
-      make: async (...it) => (owing.push(it), {outcome: 'refused', code: 'search_budget', message: 'Later.'}),
+      make: async (...it) => (
+        owing.push(it),
+        {outcome: 'postponed', code: 'search_budget', message: 'Later.'}
+      ),
       owe: async (...it) => void owing.push(it),
     },
     ruleName: () => 'Stalled',
@@ -95,7 +98,7 @@ test('what its server could not remove is not given up either: nothing is blockl
 test('what a rule searches waits its turn, what it gave up is owed: each is said who wanted it', async () => {
   const wanted = gate(radarr, true, null, {media: ['movie/1'], failure: '', given: null})
   expect(await wanted.arrs.act({...decision, reason: 'stalled'}, action('arr.search'), untold)).toMatchObject(
-    {outcome: 'refused', code: 'search_budget'},
+    {outcome: 'postponed', code: 'search_budget'},
   )
   const preset = {...decision, ruleId: 'radarr.stall-begins' as RuleId, reason: 'stalled'} as const
   await wanted.arrs.act(preset, action('arr.search'), untold)

@@ -4,7 +4,7 @@ import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import {asArrId, asDownloadId, type ArrId} from '#model/arr.ts'
 import type {ArrInstances} from '#model/arr-service.ts'
-import type {ArrChange, ArrGate, ArrOutcome, Decision, DecisionFacts, WantedAction} from '#model/decision.ts'
+import type {ArrChange, ArrGate, ArrResult, Decision, DecisionFacts, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {fleetManagerId, type ManagerId} from '#model/manager.ts'
 import type {ActionName, RuleId} from '#model/rule.ts'
@@ -42,7 +42,7 @@ export class ArrActions implements ArrGate {
     decision: Decision,
     action: WantedAction,
     announce: (change: ArrChange) => Promise<void>,
-  ): Promise<ArrOutcome> {
+  ): Promise<ArrResult> {
     const {managers, facts, commandsArr} = this.#parts
     const key = facts.torrent(decision.subject)
     const id = key && managers.managerOf(key)
@@ -76,7 +76,7 @@ export class ArrActions implements ArrGate {
     action: WantedAction,
     key: TorrentKey,
     {id, announce}: {readonly id: ManagerId; readonly announce: (change: ArrChange) => Promise<void>},
-  ): Promise<ArrOutcome> {
+  ): Promise<ArrResult> {
     const {managers, searches, fleet, ruleName} = this.#parts
     const why = whyGivenUp(ruleName(decision.ruleId), decision.reason)
     const {change, owed} = await managers.ask(id, 'ruleAction', {key, action, isDry: true, why})
@@ -97,7 +97,7 @@ export class ArrActions implements ArrGate {
     action: WantedAction,
     key: TorrentKey,
     id: ManagerId,
-  ): Promise<ArrOutcome> {
+  ): Promise<ArrResult> {
     const {managers, searches, searchesOnce, ruleName} = this.#parts
     const why = whyGivenUp(ruleName(ruleId), reason)
     const {owed, change} = await managers.ask(id, 'ruleAction', {key, action, isDry: false, why})
@@ -128,7 +128,7 @@ export class ArrActions implements ArrGate {
 const givesUp: ReadonlySet<ActionName> = new Set<ActionName>(['arr.blocklist', 'arr.queueRemove'])
 
 /** With the Arr that did it. */
-function doneBy(arr: string, change: ArrChange | null): ArrOutcome {
+function doneBy(arr: string, change: ArrChange | null): ArrResult {
   return {outcome: 'done', change: change && byArr(arr, change)}
 }
 

@@ -8,19 +8,13 @@ import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Acting} from '#model/access.ts'
 import {mediaKey, type ArrId, type MediaRef} from '#model/arr.ts'
-import type {ArrOutcome} from '#model/decision.ts'
+import type {ArrResult} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {ManagerId} from '#model/manager.ts'
 import {DAY} from '#model/units.ts'
 import {searched} from '../arr/arr-actions.ts'
 import type {SearchOwed} from '../manager/messages.ts'
-import {
-  budgetWords,
-  SEARCH_AGAIN,
-  SEARCH_BUDGET,
-  SEARCHED_LATELY,
-  type SearchAgainState,
-} from '../sagas/search-again.ts'
+import {budgetWords, SEARCH_AGAIN, SEARCH_BUDGET, type SearchAgainState} from '../sagas/search-again.ts'
 import type {Managers} from '../supervision/managers.ts'
 
 interface ArrSearchesDeps {
@@ -64,16 +58,16 @@ export class ArrSearches {
     arrId: string,
     media: readonly string[],
     {reason, mayRepeat}: {readonly reason: string; readonly mayRepeat: boolean},
-  ): Promise<ArrOutcome> {
+  ): Promise<ArrResult> {
     const {searched: searches, clock} = this.#parts
     const since = media.map((item) => clock.now() - (searches.lastAt(arrId, item) ?? -Infinity))
     // A time that lies ahead is a wrong clock.
     if (!mayRepeat && since.every((ms) => ms >= 0 && ms < APART_MS)) {
       const message = 'It was searched within a day: a rule does not have it searched again before.'
-      return {outcome: 'refused', code: SEARCHED_LATELY, message}
+      return {outcome: 'postponed', code: 'searched_lately', message}
     }
     const waitMs = searches.waitFor(arrId, media.length)
-    if (waitMs > 0) return {outcome: 'refused', code: SEARCH_BUDGET, message: budgetWords(waitMs)}
+    if (waitMs > 0) return {outcome: 'postponed', code: SEARCH_BUDGET, message: budgetWords(waitMs)}
     const command = await this.#counted({arrId, items: media, reason, cause: 'rule'}, () =>
       this.#parts.managers.ask(arrId as ManagerId, 'search', {media}),
     )

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {TermedOrder} from '#executor/order-terms.ts'
 import type {TorrentMark} from '#model/automation-state.ts'
-import type {ItemOutcome} from '#model/command.ts'
+import type {CommandResult} from '#model/command.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {OwnLabels} from './own-labels.ts'
@@ -14,7 +14,7 @@ class Harness {
   areWritten = true
   hasLabels = true
   onServer: readonly string[] = []
-  outcome: ItemOutcome = {outcome: 'done'}
+  outcome: CommandResult = {outcome: 'done'}
   refusal: {code: 'changed_meanwhile'; message: string} | null = null
   /** What reached the executor. */
   readonly sent: string[] = []
@@ -38,18 +38,18 @@ class Harness {
     changed: () => this.reported++,
   })
 
-  async run(command: TermedOrder['command']): Promise<ItemOutcome> {
+  async run(command: TermedOrder['command']): Promise<CommandResult> {
     const terms = {objection: () => this.refusal, ended: (end: string) => this.ended.push(end)}
     const order = {by: {}, keys: [key], command, terms: () => terms} as unknown as TermedOrder
     const [result] = await this.labels.run(order)
     return result!.result
   }
 
-  tag(...tags: string[]): Promise<ItemOutcome> {
+  tag(...tags: string[]): Promise<CommandResult> {
     return this.run({verb: 'addTags', args: {tags}})
   }
 
-  untag(...tags: string[]): Promise<ItemOutcome> {
+  untag(...tags: string[]): Promise<CommandResult> {
     return this.run({verb: 'removeTags', args: {tags}})
   }
 }
@@ -123,7 +123,7 @@ test('what does not hold any more is not kept, and what is not about labels of o
 
 test('many torrents are one command, and each is kept by its own answer', async () => {
   const keys = ['a', 'b', 'c'].map((it) => ({...key, hash: asInfoHash(it.repeat(40))!}))
-  const outcomes = new Map<string, ItemOutcome>([
+  const outcomes = new Map<string, CommandResult>([
     [keys[1]!.hash, {outcome: 'failed', code: 'server_unreachable', message: 'away'}],
   ])
   const sent: number[] = []

@@ -22,7 +22,7 @@ import {runningBack} from '#executor/undo-plan.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Access} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
-import {systemActor, type ItemOutcome} from '#model/command.ts'
+import {systemActor, type CommandResult} from '#model/command.ts'
 import type {
   Decision,
   DecisionFacts,
@@ -504,7 +504,7 @@ export class Quarantines {
     key: TorrentKey,
     it: Pick<SetAside, 'id' | 'ruleId'>,
     command: AnyTorrentCommand,
-  ): Promise<ItemOutcome | undefined> {
+  ): Promise<CommandResult | undefined> {
     const {executor, ourselves} = this.#parts
     const terms = {
       id: randomUUIDv7(),

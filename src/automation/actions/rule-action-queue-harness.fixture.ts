@@ -9,11 +9,11 @@ import type {LostInCheck} from '#executor/guards/rules/lost-in-check.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Access, UserId} from '#model/access.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
-import type {ItemOutcome} from '#model/command.ts'
+import type {CommandResult} from '#model/command.ts'
 import {
   NotReady,
   type ArrChange,
-  type ArrOutcome,
+  type ArrResult,
   type Decision,
   type DecisionEnd,
   type DecisionFacts,
@@ -75,7 +75,7 @@ export async function queueHarness() {
       guards: {},
     } as unknown as Rule | null,
     facts: {'tracker.hosts': ['a.example'], ...quietFacts} as {[fact in FactName]?: FactValue | undefined},
-    answer: {outcome: 'done', change: null} as ArrOutcome,
+    answer: {outcome: 'done', change: null} as ArrResult,
     /** What the Arr is about to do, told before. */
     announced: null as ArrChange | null,
     refresh: () => {},
@@ -110,8 +110,8 @@ export async function queueHarness() {
     /** In the trash, beyond its days. */
     over: [] as readonly TrashRecord[],
     purgeFault: null as CommodarrError | null,
-    recycling: {outcome: 'done'} as ItemOutcome,
-    clearing: {outcome: 'done'} as ItemOutcome,
+    recycling: {outcome: 'done'} as CommandResult,
+    clearing: {outcome: 'done'} as CommandResult,
     orphanStays: null as NoOrphan | null,
     afterMove: () => {},
     /** `null` = it is not in the list any more. */

@@ -14,7 +14,6 @@ import {
   type AskedDecision,
   type Decision,
   type DecisionEnd,
-  type DecisionOutcome,
   type EarlyDecision,
   type Explanation,
   type RuleOutcome,
@@ -745,9 +744,7 @@ interface Left {
   readonly isAnnouncing: boolean
 }
 
-type Reported = Pick<DecisionEnd, 'code' | 'message' | 'isCostly' | 'isSettled'> & {
-  readonly outcome: DecisionOutcome
-}
+type Reported = Pick<DecisionEnd, 'outcome' | 'code' | 'message' | 'isCostly' | 'isSettled'>
 
 /** What it wants waits for nobody, or for a yes. */
 const mayAct: ReadonlySet<RuleMode> = new Set<RuleMode>(['live', 'ask'])

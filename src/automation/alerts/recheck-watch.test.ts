@@ -3,7 +3,7 @@ import type {FleetDelta} from '#fleet/writer.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Access} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
-import type {ItemOutcome} from '#model/command.ts'
+import type {CommandResult} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -60,7 +60,7 @@ async function harness() {
       },
     }) as DeadlineRecord
   }
-  let refusal: ItemOutcome | null = null
+  let refusal: CommandResult | null = null
   const watchAgain = async () => {
     await written
     const {deadlines} = await base.open()
@@ -143,7 +143,7 @@ async function harness() {
     })
     report({added: [], changed: [], removed} as unknown as FleetDelta)
   }
-  const refuse = (outcome: ItemOutcome) => void (refusal = outcome)
+  const refuse = (outcome: CommandResult) => void (refusal = outcome)
   const seen = {orders, lines, said, reported, held, asked, answers, running, counts}
   return {...base, ...seen, refuse, set, setAll, leave, watchAgain}
 }

@@ -23,7 +23,7 @@ import type {Clock} from '#lib/clock.ts'
 import {isUnknown} from '#lookups/fact-result.ts'
 import {pathsOfFiles} from '#lookups/torrent-paths.ts'
 import type {Access} from '#model/access.ts'
-import type {ItemOutcome} from '#model/command.ts'
+import type {NotDone} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {limitWords, takesFiles, type LimitEnd} from '#model/limit-end.ts'
@@ -77,7 +77,7 @@ interface CopyWish {
 export type CopyStand =
   | {readonly is: 'there'; readonly seedsOn: boolean}
   | {readonly is: 'underWay'; readonly message: string}
-  | {readonly is: 'not'; readonly outcome: Exclude<ItemOutcome, {outcome: 'done'}>}
+  | {readonly is: 'not'; readonly outcome: NotDone}
 
 /** Disks and servers have something else to do, too. */
 const AT_ONCE = 2

@@ -9,6 +9,7 @@ import {shownMessage} from '#executor/shown.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import {Semaphore} from '#lib/semaphore.ts'
+import type {CommandResult} from '#model/command.ts'
 import type {Decision, DecisionFacts, StandingRule, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Fact, FactName} from '#model/fact.ts'
@@ -47,10 +48,6 @@ interface ProgramWish {
   /** Asked when that is written down, in the moment it starts. */
   readonly objection: () => Refusal | null
 }
-
-type ProgramEnd =
-  | {readonly outcome: 'done'}
-  | {readonly outcome: 'failed' | 'refused' | 'unconfirmed'; readonly code: string; readonly message: string}
 
 const STARTED = 'program'
 const VERSION = 1
@@ -101,11 +98,11 @@ export class Programs {
   }
 
   /** Resolves when it has ended. */
-  start(wish: ProgramWish): Promise<ProgramEnd> {
+  start(wish: ProgramWish): Promise<CommandResult> {
     return this.#gate.run(() => this.#start(wish))
   }
 
-  async #start(wish: ProgramWish): Promise<ProgramEnd> {
+  async #start(wish: ProgramWish): Promise<CommandResult> {
     const {write, clock} = this.#parts
     const {decision, action, entry, objection} = wish
     try {
@@ -127,7 +124,7 @@ export class Programs {
     return this.#noteEnd(entry, end)
   }
 
-  async #run({decision, action, key, entry}: ProgramWish): Promise<ProgramEnd & {readonly said?: string}> {
+  async #run({decision, action, key, entry}: ProgramWish): Promise<CommandResult & {readonly said?: string}> {
     const {run, pathOf, facts, ourPath} = this.#parts
     const {program, timeout = USUAL_SECONDS, ...given} = action.params as unknown as ProgramParams
     try {
@@ -150,7 +147,7 @@ export class Programs {
   }
 
   /** Whether or not that can be written down, it has ended. */
-  async #noteEnd(entry: JournalEntry, end: ProgramEnd & {readonly said?: string}): Promise<ProgramEnd> {
+  async #noteEnd(entry: JournalEntry, end: CommandResult & {readonly said?: string}): Promise<CommandResult> {
     const {write, clock, log} = this.#parts
     const at = clock.now()
     const {said, ...rest} = end
@@ -200,7 +197,10 @@ function nameOf({ruleId, subject}: Pick<Decision, 'ruleId' | 'subject'>, {params
   return `${ruleId} ${subject.key} ${what.slice(0, 16)}`
 }
 
-function endOf({code, output, ended}: ProgramRun, timeout: Seconds): ProgramEnd & {readonly said?: string} {
+function endOf(
+  {code, output, ended}: ProgramRun,
+  timeout: Seconds,
+): CommandResult & {readonly said?: string} {
   const words = shownOutput(output)
   const saying = words === '' ? '' : ` It said: ${words}`
   if (ended === 'stopped') {

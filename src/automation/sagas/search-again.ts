@@ -168,8 +168,6 @@ export interface SearchDeps {
 }
 
 export const SEARCH_BUDGET = 'search_budget'
-/** Of what a rule wants searched: somebody had all of it searched a while ago. */
-export const SEARCHED_LATELY = 'searched_lately'
 
 /**
  * A search of ours, made once: claimed before the Arr is asked, so that after a crash or a lost answer it is asked

@@ -5,7 +5,7 @@ import {waitUntil} from '#lab/daemons/process.ts'
 import type {Observer, SeenTorrent} from '#lab/observers/observer.ts'
 import {makeTorrent, type MadeTorrent, type TorrentWish} from '#lab/torrent-maker.ts'
 import {startTracker, type Tracker} from '#lab/tracker.ts'
-import type {AddTorrent, ItemOutcome, RemovalVerb} from '#model/command.ts'
+import type {AddTorrent, CommandResult, RemovalVerb} from '#model/command.ts'
 import {NotSupported} from '#model/errors.ts'
 import type {Features, ServerInfo} from '#model/server.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
@@ -25,7 +25,7 @@ export interface Subject {
   readonly announcesOnDemand: boolean
 }
 
-type Outcomes = ReadonlyMap<InfoHash, ItemOutcome> | void
+type Outcomes = ReadonlyMap<InfoHash, CommandResult> | void
 
 export const bounds: CallBounds = {timeoutMs: 60_000, maxBytes: 64 * 1024 * 1024}
 

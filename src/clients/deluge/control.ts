@@ -3,7 +3,7 @@
  * all of them where Deluge takes a list. Afterwards the sync reads their slow fields again.
  * Source: deluge/core/core.py and torrent.py of 2.0.3 and 2.2.0, plugins/Label.
  */
-import type {FilePriority, ItemOutcome, TorrentVerbs} from '#model/command.ts'
+import type {FilePriority, CommandResult, TorrentVerbs} from '#model/command.ts'
 import {BadArgument, NotSupported} from '#model/errors.ts'
 import type {Features} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
@@ -28,7 +28,7 @@ export interface ControlDeps {
 type Hashes = readonly InfoHash[]
 type Result = Promise<Outcomes | void>
 type Args<V extends keyof TorrentVerbs> = Readonly<TorrentVerbs[V]>
-type SendOne = (hash: InfoHash, raw: NativeRecord) => Promise<ItemOutcome | void>
+type SendOne = (hash: InfoHash, raw: NativeRecord) => Promise<CommandResult | void>
 type Tiers = readonly (readonly string[])[]
 
 /** Torrents between whose looks and their order no more time passes than for so many questions. */
@@ -273,7 +273,7 @@ export class DelugeControl implements TorrentControl {
     bounds: CallBounds,
   ): Promise<Outcomes> {
     const {wire} = this.#parts
-    const left = new Map<InfoHash, ItemOutcome>()
+    const left = new Map<InfoHash, CommandResult>()
     // So few that the first of them is as it was when the last was looked at.
     for (let at = 0; at < ids.length; at += LOOKED_AT_ONCE) {
       const some = ids.slice(at, at + LOOKED_AT_ONCE)
@@ -339,7 +339,7 @@ export class DelugeControl implements TorrentControl {
 
 /** @param send what it gives back, and a refusal, is the outcome of that torrent */
 async function eachOf(present: ReadonlyMap<InfoHash, NativeRecord>, send: SendOne): Promise<Outcomes> {
-  const outcomes = new Map<InfoHash, ItemOutcome>()
+  const outcomes = new Map<InfoHash, CommandResult>()
   for (const [hash, raw] of present) {
     const outcome = await send(hash, raw).catch((error: unknown) => refusalOf(error, hash))
     if (outcome) outcomes.set(hash, outcome)
@@ -363,7 +363,7 @@ function takesPriority(priority: FilePriority): priority is keyof typeof priorit
   return setFilePriority.takes.includes(priority)
 }
 
-function missing(message: string): ItemOutcome {
+function missing(message: string): CommandResult {
   return {outcome: 'failed', code: 'not_found', message}
 }
 

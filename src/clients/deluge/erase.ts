@@ -1,5 +1,5 @@
 /** The only file of this room that removes torrents or data. It opens for `links/dispatcher.ts` alone. */
-import type {Approved, ItemOutcome, RemovalCommand} from '#model/command.ts'
+import type {Approved, CommandResult, RemovalCommand} from '#model/command.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'
 import type {DelugeClient} from './client.ts'
@@ -15,14 +15,14 @@ export async function eraseDeluge(
   hashes: readonly InfoHash[],
   command: Approved<RemovalCommand>,
   bounds: CallBounds,
-): Promise<ReadonlyMap<InfoHash, ItemOutcome> | void> {
+): Promise<ReadonlyMap<InfoHash, CommandResult> | void> {
   const {wire} = client
   return forPresent(wire, hashes, [], bounds, async (present) => {
     const params = [[...present.keys()], command.verb === 'removeWithData']
     const failed = await wire.call('core.remove_torrents', params, bounds)
     // Pairs of hash and error.
     if (!Array.isArray(failed)) throw foreign('what became of the removal')
-    const outcomes = new Map<InfoHash, ItemOutcome>()
+    const outcomes = new Map<InfoHash, CommandResult>()
     for (const pair of failed as unknown[]) {
       const [id, message] = Array.isArray(pair) ? (pair as unknown[]) : []
       const hash = typeof id === 'string' ? asInfoHash(id) : null

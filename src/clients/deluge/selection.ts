@@ -2,15 +2,15 @@
  * Which of the torrents named in a command the daemon has, and what came of each. An unknown hash ends a call in its
  * middle, and an empty list means all torrents to some calls, so both are settled here before anything is sent.
  */
-import type {ItemOutcome} from '#model/command.ts'
+import type {CommandResult} from '#model/command.ts'
 import {CommandRefused} from '#model/errors.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'
 import {isRecord, type NativeRecord, type Wire} from './wire.ts'
 
-export type Outcomes = ReadonlyMap<InfoHash, ItemOutcome>
+export type Outcomes = ReadonlyMap<InfoHash, CommandResult>
 
-const notFound: ItemOutcome = {
+const notFound: CommandResult = {
   outcome: 'failed',
   code: 'torrent_not_found',
   message: 'The server has no torrent with this hash.',
@@ -29,7 +29,7 @@ export async function sendList(
   more: readonly unknown[],
   bounds: CallBounds,
 ): Promise<Outcomes> {
-  const left = new Map<InfoHash, ItemOutcome>()
+  const left = new Map<InfoHash, CommandResult>()
   let rest = hashes
   while (rest.length > 0) {
     try {
@@ -49,13 +49,13 @@ export async function sendList(
 }
 
 /** What is refused of one torrent is its outcome, and ends nothing for the others. @throws all else */
-export function refusalOf(error: unknown, hash: InfoHash): ItemOutcome {
+export function refusalOf(error: unknown, hash: InfoHash): CommandResult {
   if (!(error instanceof CommandRefused)) throw error
   return outcomeOf(error.message, hash)
 }
 
 /** @param message what Deluge says of a torrent for which something failed */
-export function outcomeOf(message: string, hash: InfoHash): ItemOutcome {
+export function outcomeOf(message: string, hash: InfoHash): CommandResult {
   return hasLeft(message, hash) ? notFound : {outcome: 'failed', code: 'command_refused', message}
 }
 
@@ -103,7 +103,7 @@ export async function forPresent(
 ): Promise<Outcomes | void> {
   if (hashes.length === 0) return
   const present = await readTorrents(wire, hashes, keys, bounds)
-  const outcomes = new Map<InfoHash, ItemOutcome>()
+  const outcomes = new Map<InfoHash, CommandResult>()
   for (const hash of hashes) if (!present.has(hash)) outcomes.set(hash, notFound)
   // Last, so that there is no time to connect deluge-web to another daemon.
   await wire.expectDaemon(bounds)

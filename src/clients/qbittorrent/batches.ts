@@ -1,9 +1,9 @@
 /** How many torrents are named in one call, and what became of each when they are sent one by one. */
-import type {ItemOutcome} from '#model/command.ts'
+import type {CommandResult} from '#model/command.ts'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 
-export type Outcomes = ReadonlyMap<InfoHash, ItemOutcome>
+export type Outcomes = ReadonlyMap<InfoHash, CommandResult>
 
 export function hashesOf(hashes: readonly InfoHash[]): string {
   return hashes.join('|')
@@ -18,7 +18,7 @@ export async function eachAlone(
   hashes: readonly InfoHash[],
   send: (hash: InfoHash) => Promise<void>,
 ): Promise<Outcomes | void> {
-  const outcomes = new Map<InfoHash, ItemOutcome>()
+  const outcomes = new Map<InfoHash, CommandResult>()
   for (const hash of hashes) {
     try {
       await send(hash)
@@ -37,7 +37,7 @@ export async function eachAlone(
 
 /** The first that is missing may have been done; those after it were never sent. */
 function failRest(
-  outcomes: Map<InfoHash, ItemOutcome>,
+  outcomes: Map<InfoHash, CommandResult>,
   hashes: readonly InfoHash[],
   fault: ServerFault,
 ): Outcomes {

@@ -3,7 +3,7 @@
  * does not have; calls for a single torrent are sent one by one and each has its own outcome. Source: Web API sheet §6,
  * recordings of 4.5.2, 5.1.0 and 5.3.0; what was tried by hand says so.
  */
-import type {ItemOutcome, TorrentVerb, TorrentVerbs} from '#model/command.ts'
+import type {CommandResult, TorrentVerb, TorrentVerbs} from '#model/command.ts'
 import {BadArgument, CommandRefused, CommodarrError, NotSupported} from '#model/errors.ts'
 import {limitWords} from '#model/limit-end.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
@@ -76,7 +76,7 @@ export class QbittorrentControl implements TorrentControl {
     return new Map(hashes.map((hash) => [hash, refused.get(hash) ?? {outcome: 'done'}]))
   }
 
-  async #removedOnceStarted(hashes: Hashes, bounds: CallBounds): Promise<Map<InfoHash, ItemOutcome>> {
+  async #removedOnceStarted(hashes: Hashes, bounds: CallBounds): Promise<Map<InfoHash, CommandResult>> {
     if (hashes.length === 0) return new Map()
     const {wire, clock} = this.#connection
     try {
@@ -279,13 +279,13 @@ export class QbittorrentControl implements TorrentControl {
   }
 }
 
-function notStarted(fault: CommodarrError | null, end: Parameters<typeof limitWords>[0]): ItemOutcome {
+function notStarted(fault: CommodarrError | null, end: Parameters<typeof limitWords>[0]): CommandResult {
   const {code = 'command_refused', message} = fault ?? {}
   const words = `${limitWords(end)} It may have reached one, so it is not started for a check.`
   return {outcome: 'refused', code, message: message === undefined ? words : `${words} ${message}`}
 }
 
-const notThere: ItemOutcome = {
+const notThere: CommandResult = {
   outcome: 'failed',
   code: 'torrent_not_found',
   message: 'The server has no torrent with this hash.',
@@ -308,7 +308,7 @@ function missingOf(hashes: Hashes, rows: ReadonlyMap<InfoHash, NativeTorrent>): 
 
 /** `{hash: {added, failed}}` for the torrents the server has. */
 function peerOutcomes(hashes: Hashes, counts: Readonly<Record<string, unknown>>): Outcomes {
-  const outcomes = new Map<InfoHash, ItemOutcome>()
+  const outcomes = new Map<InfoHash, CommandResult>()
   for (const hash of hashes) {
     const count = counts[hash]
     if (!isRecord(count)) outcomes.set(hash, notThere)

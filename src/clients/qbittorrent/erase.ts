@@ -1,7 +1,7 @@
 /**
  * Removing torrents, with or without their data. A door of its own: `links/dispatcher.ts` alone opens it.
  */
-import type {Approved, ItemOutcome, RemovalCommand} from '#model/command.ts'
+import type {Approved, CommandResult, RemovalCommand} from '#model/command.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'
 import type {QbittorrentClient} from './client.ts'
@@ -16,7 +16,7 @@ export async function eraseQbittorrent(
   hashes: readonly InfoHash[],
   command: Approved<RemovalCommand>,
   bounds: CallBounds,
-): Promise<ReadonlyMap<InfoHash, ItemOutcome> | void> {
+): Promise<ReadonlyMap<InfoHash, CommandResult> | void> {
   if (hashes.length === 0) return
   const params = {hashes: hashes.join('|'), deleteFiles: command.verb === 'removeWithData'}
   await client.wire.post('torrents/delete', params, bounds)

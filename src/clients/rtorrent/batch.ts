@@ -1,14 +1,14 @@
 /** Commands for many torrents in few requests, with one outcome per torrent. */
-import type {ItemOutcome} from '#model/command.ts'
+import type {CommandResult} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'
 import {errorOfFault, RpcFault, type RpcCall, type RpcResult} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
 
-export type Outcomes = Map<InfoHash, ItemOutcome>
+export type Outcomes = Map<InfoHash, CommandResult>
 
-export const done: ItemOutcome = {outcome: 'done'}
+export const done: CommandResult = {outcome: 'done'}
 
 /**
  * Sends each torrent's commands in order. A torrent whose first command is refused has failed; so has one whose later
@@ -45,13 +45,13 @@ export async function executeAndNote(
   }
 }
 
-function outcomeOfResults(results: readonly RpcResult[], hash: InfoHash): ItemOutcome {
+function outcomeOfResults(results: readonly RpcResult[], hash: InfoHash): CommandResult {
   const fault = results.find((result) => result instanceof RpcFault)
   return fault instanceof RpcFault ? failed(errorOfFault(fault, {hash})) : done
 }
 
 /** @returns `refused` for what was not even tried */
-export function failed(error: unknown, outcome: 'failed' | 'refused' = 'failed'): ItemOutcome {
+export function failed(error: unknown, outcome: 'failed' | 'refused' = 'failed'): CommandResult {
   if (!(error instanceof CommodarrError)) throw error
   return {outcome, code: error.code, message: error.message}
 }

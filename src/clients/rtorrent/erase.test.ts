@@ -4,7 +4,7 @@ import {dirname, join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
 import {bounds, RtorrentSubject} from '#lab/simulators/rtorrent-subject.ts'
 import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
-import type {Approved, ItemOutcome, RemovalCommand} from '#model/command.ts'
+import type {Approved, CommandResult, RemovalCommand} from '#model/command.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {eraseRtorrent} from './erase.ts'
@@ -21,7 +21,7 @@ interface Scene {
   readonly subject: RtorrentSubject
   /** Our folder that is the server's `/data`. */
   readonly ours: string
-  readonly erase: (hash: InfoHash, verb?: RemovalCommand['verb']) => Promise<ItemOutcome>
+  readonly erase: (hash: InfoHash, verb?: RemovalCommand['verb']) => Promise<CommandResult>
   /** Puts a torrent of files with these sizes into the world and onto the disk. */
   readonly put: (
     hash: InfoHash,

@@ -10,7 +10,7 @@
  * Guards, each with a test: below a download root and not the root, no way out of it through links, no other torrent
  * of the server at, in or around it, the files are the ones listed, a magnet's row has no data at all.
  */
-import type {Approved, ItemOutcome, RemovalCommand} from '#model/command.ts'
+import type {Approved, CommandResult, RemovalCommand} from '#model/command.ts'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'
@@ -31,7 +31,7 @@ export async function eraseRtorrent(
   hashes: readonly InfoHash[],
   command: Approved<RemovalCommand>,
   bounds: CallBounds,
-): Promise<ReadonlyMap<InfoHash, ItemOutcome>> {
+): Promise<ReadonlyMap<InfoHash, CommandResult>> {
   const {session} = client
   const outcomes = await keptByHandlers(session, hashes, bounds)
   const open = hashes.filter((hash) => !outcomes.has(hash))
@@ -62,7 +62,7 @@ async function keptByHandlers(
   bounds: CallBounds,
 ): Promise<Outcomes> {
   const handlers = await readEraseHandlers(session, bounds)
-  const refused = (message: string): ItemOutcome => ({outcome: 'refused', code: 'not_supported', message})
+  const refused = (message: string): CommandResult => ({outcome: 'refused', code: 'not_supported', message})
   if (handlers.are === 'dangerous') return new Map(hashes.map((hash) => [hash, refused(handlers.why)]))
   if (handlers.are === 'harmless') return new Map()
   const {answers, outcomes} = await askEach(session, hashes, ['d.custom5'], bounds)
@@ -79,7 +79,7 @@ async function eraseOne(
   plan: Planner,
   places: Places,
   bounds: CallBounds,
-): Promise<ItemOutcome> {
+): Promise<CommandResult> {
   let content: Content
   try {
     content = await readContent(session, hash, bounds)

@@ -2,7 +2,7 @@
 import {lstat, rename} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {makeFolder} from '#lib/make-folder.ts'
-import type {ItemOutcome, TorrentVerbs} from '#model/command.ts'
+import type {CommandResult, TorrentVerbs} from '#model/command.ts'
 import {CommandRefused, NotSupported} from '#model/errors.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {ourPath} from '../our-path.ts'
@@ -59,7 +59,7 @@ async function relocate(
   path: string,
   mover: Mover | null,
   bounds: CallBounds,
-): Promise<ItemOutcome> {
+): Promise<CommandResult> {
   const content = await readContent(session, hash, bounds)
   if (content.savePath === path) return done
   if (content.isMeta) throw new CommandRefused('A magnet link has no place before its metadata came.', {hash})

@@ -14,7 +14,7 @@ import {Rows} from '#lab/simulators/rtorrent-subject.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import {systemClock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
-import type {Approved, ItemOutcome, RemovalCommand} from '#model/command.ts'
+import type {Approved, CommandResult, RemovalCommand} from '#model/command.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
@@ -84,7 +84,7 @@ for (const suite of readySuites().filter((one) => one !== 'trixie')) {
       return made.hash
     }
 
-    async function erase(on: RtorrentClient, hash: InfoHash): Promise<ItemOutcome> {
+    async function erase(on: RtorrentClient, hash: InfoHash): Promise<CommandResult> {
       const command = {verb: 'removeWithData', args: {}} as unknown as Approved<RemovalCommand>
       return (await eraseRtorrent(on, [hash], command, bounds)).get(hash)!
     }

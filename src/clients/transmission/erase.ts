@@ -1,5 +1,5 @@
 /** The only file of this room that removes torrents or data. It opens for `links/dispatcher.ts` alone. */
-import type {Approved, ItemOutcome, RemovalCommand} from '#model/command.ts'
+import type {Approved, CommandResult, RemovalCommand} from '#model/command.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'
 import type {TransmissionClient} from './client.ts'
@@ -15,7 +15,7 @@ export async function eraseTransmission(
   hashes: readonly InfoHash[],
   command: Approved<RemovalCommand>,
   bounds: CallBounds,
-): Promise<ReadonlyMap<InfoHash, ItemOutcome> | void> {
+): Promise<ReadonlyMap<InfoHash, CommandResult> | void> {
   const {wire} = client
   return forPresent(wire, hashes, [], bounds, async (present) => {
     const params = {ids: [...present.keys()], delete_local_data: command.verb === 'removeWithData'}

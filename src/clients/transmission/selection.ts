@@ -3,16 +3,16 @@
  * hashes it does not know and takes an empty list for all torrents in some releases, so both are settled here before
  * anything is sent.
  */
-import type {ItemOutcome} from '#model/command.ts'
+import type {CommandResult} from '#model/command.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'
 import type {RawTorrent} from './codec.ts'
 import {text} from './raw.ts'
 import type {Wire} from './wire.ts'
 
-export type Outcomes = ReadonlyMap<InfoHash, ItemOutcome>
+export type Outcomes = ReadonlyMap<InfoHash, CommandResult>
 
-const notFound: ItemOutcome = {
+const notFound: CommandResult = {
   outcome: 'failed',
   code: 'torrent_not_found',
   message: 'The server has no torrent with this hash.',
@@ -65,7 +65,7 @@ export async function forPresent(
 ): Promise<Outcomes | void> {
   if (hashes.length === 0) return
   const present = await readTorrents(wire, hashes, fields, bounds)
-  const outcomes = new Map<InfoHash, ItemOutcome>()
+  const outcomes = new Map<InfoHash, CommandResult>()
   for (const hash of hashes) if (!present.has(hash)) outcomes.set(hash, notFound)
   if (present.size > 0) {
     for (const [hash, outcome] of (await send(present)) ?? []) outcomes.set(hash, outcome)

@@ -3,7 +3,7 @@
  * removes one by one by an id that must be read just before: it changes with each edit. (4.x still takes those
  * calls, but its ids move too, and removing by id then fails.)
  */
-import type {ItemOutcome} from '#model/command.ts'
+import type {CommandResult} from '#model/command.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'
 import type {RawTorrent} from './codec.ts'
@@ -23,11 +23,11 @@ type Tiers = readonly (readonly string[])[]
 
 /** One torrent's edit: its new list for 4.x, the call's parameters for 3.00; `null` = nothing to change. */
 interface Edit {
-  readonly list: (tiers: Tiers) => Tiers | ItemOutcome | null
-  readonly old: (trackers: readonly RawTorrent[]) => Record<string, unknown> | ItemOutcome | null
+  readonly list: (tiers: Tiers) => Tiers | CommandResult | null
+  readonly old: (trackers: readonly RawTorrent[]) => Record<string, unknown> | CommandResult | null
 }
 
-const noSuchTracker: ItemOutcome = {
+const noSuchTracker: CommandResult = {
   outcome: 'failed',
   code: 'not_found',
   message: 'The torrent has no tracker with this address.',
@@ -103,7 +103,7 @@ async function edit(
       [hasList ? 'tracker_list' : 'trackers'],
       bounds,
       async (present) => {
-        const outcomes = new Map<InfoHash, ItemOutcome>()
+        const outcomes = new Map<InfoHash, CommandResult>()
         for (const [hash, raw] of present) {
           const result = hasList ? listParams(change, raw) : change.old(trackersIn(raw))
           if (result === null) continue
@@ -118,13 +118,13 @@ async function edit(
   }
 }
 
-function listParams(change: Edit, raw: RawTorrent): Record<string, unknown> | ItemOutcome | null {
+function listParams(change: Edit, raw: RawTorrent): Record<string, unknown> | CommandResult | null {
   const result = change.list(trackerTiers(raw) ?? [])
   if (result === null || isOutcome(result)) return result
   return {tracker_list: result.map((tier) => tier.join('\n')).join('\n\n')}
 }
 
-function isOutcome(result: object): result is ItemOutcome {
+function isOutcome(result: object): result is CommandResult {
   return 'outcome' in result
 }
 

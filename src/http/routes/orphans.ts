@@ -1,6 +1,6 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import type {z} from 'zod'
-import type {OrphanFolder, OrphanOutcome, Orphans, OrphanState, OrphanVerb} from '#model/orphans.ts'
+import type {OrphanFolder, OrphanResult, Orphans, OrphanState, OrphanVerb} from '#model/orphans.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {needs} from '../route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
@@ -31,8 +31,8 @@ export function orphanRoutes({orphans}: OrphanRouteDeps): FastifyPluginAsyncZod 
     ] as const satisfies readonly (readonly [string, OrphanVerb, object])[]) {
       app.post(url, {schema, config}, async ({principal, body}) => {
         const {ids, confirm: seen, dry_run: isTrial} = body
-        const outcomes = await orphans.act(principal, {verb, ids, seen, isTrial})
-        return wireOutcomes(outcomes)
+        const results = await orphans.act(principal, {verb, ids, seen, isTrial})
+        return wireResults(results, isTrial)
       })
     }
   }
@@ -74,14 +74,18 @@ function wireFolder({serverIds, held, ...counts}: OrphanFolder, {servers}: Scope
   }
 }
 
-function wireOutcomes(outcomes: readonly OrphanOutcome[]): z.output<typeof OrphanResultsSchema> {
-  const moved = outcomes.filter(({end}) => typeof end === 'string')
+function wireResults(
+  results: readonly OrphanResult[],
+  isTrial: boolean,
+): z.output<typeof OrphanResultsSchema> {
+  const moved = results.filter(({result}) => result.outcome === 'done')
   return {
-    results: outcomes.map(({id, path, end}) =>
-      typeof end === 'string'
-        ? {id, path, outcome: end, code: null, message: null}
-        : {id, path, outcome: 'refused', ...end},
-    ),
+    results: results.map(({id, path, result}) => {
+      if (result.outcome === 'done')
+        return {id, path, outcome: isTrial ? 'would' : 'begun', code: null, message: null}
+      const {code, message} = result
+      return {id, path, outcome: 'refused', code, message}
+    }),
     files: moved.reduce((sum, {files}) => sum + files, 0),
     bytes: moved.reduce((sum, {bytes}) => sum + bytes, 0),
   }

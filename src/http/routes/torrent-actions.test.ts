@@ -1,5 +1,5 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import type {ItemOutcome, PlainTorrentVerb} from '#model/command.ts'
+import type {CommandResult, PlainTorrentVerb} from '#model/command.ts'
 import {fakeHarness, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {torrentVerbArgs} from '../schemas/verbs.ts'
 
@@ -123,7 +123,7 @@ for (const [result, status, code] of [
   [{outcome: 'failed', code: 'command_refused', message: 'No.'}, 422, 'command_refused'],
   [{outcome: 'refused', code: 'content_shared', message: 'Others use it.'}, 409, 'content_shared'],
   [{outcome: 'unconfirmed', code: 'server_unreachable', message: 'No answer.'}, 504, 'unconfirmed'],
-] as const satisfies readonly (readonly [ItemOutcome, number, string])[]) {
+] as const satisfies readonly (readonly [CommandResult, number, string])[]) {
   test(`a single command that ends ${result.outcome} with ${result.code} is a ${status} ${code}`, async () => {
     harness.executor.outcomes.set('qBit', result)
     const answer = await send('POST', `/api/torrents/${hashOf('b')}/start`)

@@ -4,7 +4,7 @@ import type {ActionView, Problem, TallyView} from '#executor/action.ts'
 import {snake} from '#lib/snake-case.ts'
 import type {Access} from '#model/access.ts'
 import type {
-  ItemOutcome,
+  CommandResult,
   PlainTorrentVerb,
   RemovalCommand,
   TorrentCommand,
@@ -138,7 +138,7 @@ export function wireDone({key, result, actionId}: OneResult): z.output<typeof Do
 }
 
 /** What became of one torrent. */
-export function wireOutcome(result: ItemOutcome) {
+export function wireOutcome(result: CommandResult) {
   if (result.outcome === 'done') return result
   const {confirmWith, ...rest} = result
   return {...rest, ...(confirmWith !== undefined && {confirm_with: confirmWith})}
