@@ -53,7 +53,7 @@ import {
   type TorrentFiles,
 } from '#ownership/file-changes.ts'
 import type {Ownership, OwnershipService, TouchedFiles} from '#ownership/ownership.ts'
-import {approve, approveForServer, isRemoval, refusalOf, type AnyTorrentCommand} from './approve.ts'
+import {approve, approveForServer, isRemoval, type AnyTorrentCommand} from './approve.ts'
 import {ArrivingTorrents, justAdded} from './arriving.ts'
 import type {AwaitedEntry} from './awaited.ts'
 import {
@@ -67,30 +67,16 @@ import {
 import {endKnownBy, expectedOf, type ExpectingFleet, type Settled} from './expected.ts'
 import {FetchedAdditions, stillFetched} from './fetched-additions.ts'
 import type {AllowedFolders} from './guards/allowed-folders.ts'
-import {contentOwners, linkedFolders, strangeFiles} from './guards/content-owners.ts'
+import {refusalOf} from './guards/evaluate-guards.ts'
 import {
   endsByChange,
   endsBySettings,
-  filesOfOthers,
-  limitSparesOthers,
   movesRefusal,
   renamesRefusal,
   objectionToTouching,
   objectionToUnread,
 } from './guards/files-of-others.ts'
-import {
-  asOrdered,
-  confirmable,
-  enoughSpace,
-  limitKeepsIt,
-  lostInCheck,
-  onlyStopsUnread,
-  serverOnline,
-  torrentKnown,
-  verbSupported,
-  type Guard,
-  type Refusal,
-} from './guards/guard.ts'
+import {confirmable, type Refusal} from './guards/guard.ts'
 import {namedBy, objectionToNames, type AnyCommand} from './guards/named.ts'
 import {nothingMoves, type MoveSpace, type SpaceLook} from './move-space.ts'
 import type {CommandEnd, TermedOrder} from './order-terms.ts'
@@ -186,22 +172,6 @@ interface ExecutorDeps {
   readonly clock: Clock
   readonly log: {error(about: object, text: string): void}
 }
-
-const guards: readonly Guard[] = [
-  serverOnline,
-  torrentKnown,
-  asOrdered,
-  lostInCheck,
-  onlyStopsUnread,
-  verbSupported,
-  contentOwners,
-  linkedFolders,
-  strangeFiles,
-  filesOfOthers,
-  enoughSpace,
-  limitKeepsIt,
-  limitSparesOthers,
-]
 
 /** An effect not seen after this long, and after three polls, ends as `unconfirmed`. */
 const CONFIRM_MS = 15_000
@@ -506,33 +476,30 @@ export class CommandExecutor implements Executor {
     const takesData = takenBy({command, ...(setsAside && {setsAside})})
     const acceptsDoubt = isRemoval(command) && command.args.acceptsDoubt === true
     return (key) => {
-      const its = owners.get(keyText(key)) ?? null
-      const torrent = fleet.get(key)
+      const text = keyText(key)
       const now = asOf ? this.#parts.asOf(key) : null
-      const ordered = now && {before: asOf!.get(keyText(key)) ?? null, now}
-      const about = {key, command, torrent, fleet, objection, server, ordered}
-      const linkOut = linksOut.get(keyText(key)) ?? null
-      const stranger = strangers.get(keyText(key)) ?? null
-      const touch = touched.get(keyText(key)) ?? null
-      const isLost = isByRule && this.#watches.rechecks.isLost(key)
-      const isUnread = isByRule && this.#watches.links.isHeld(key)
-      const item = {
-        ...about,
+      const no = refusalOf({
+        key,
+        command,
         takesData,
-        ownership: its,
-        linkOut,
-        stranger,
-        touched: touch,
+        torrent: fleet.get(key),
+        objection,
+        server,
+        ordered: now && {before: asOf!.get(text) ?? null, now},
+        ownership: owners.get(text) ?? null,
+        touched: touched.get(text) ?? null,
+        linkOut: linksOut.get(text) ?? null,
+        stranger: strangers.get(text) ?? null,
         acceptsDoubt,
-        words,
-        isLost,
-        isUnread,
+        isLost: this.#watches.rechecks.isLost(key),
+        isUnread: this.#watches.links.isHeld(key),
         isByRule,
         space: space.objection(key),
         limitEnd: limitEnds === null ? undefined : (limitEnds.get(key.hash) ?? null),
-      }
-      const underWay = isRemoval(command) ? removals.objection(key, entryIds.get(keyText(key))) : null
-      const no = refusalOf(item, guards) ?? underWay ?? terms?.(key).objection() ?? null
+        words,
+        underWay: () => removals.objection(key, entryIds.get(text)),
+        withdrawn: terms ? terms(key).objection : null,
+      })
       return no && {outcome: 'refused', ...no}
     }
   }

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {ConditionTrace} from '#model/decision.ts'
 import {anItem} from './guards/rules/decision-item.fixture.ts'
-import {evaluateGuards} from './guards/rules/evaluate-guards.ts'
+import {evaluateGuards} from './guards/evaluate-guards.ts'
 import {decidedOf} from './rule-entry.ts'
 
 const leaf = (value: string): ConditionTrace => ({

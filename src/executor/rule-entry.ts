@@ -15,7 +15,7 @@ import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {bytesAtStake} from './guards/rules/budget.ts'
 import type {DecisionItem} from './guards/rules/decision-guard.ts'
-import type {Judgement} from './guards/rules/evaluate-guards.ts'
+import type {Judgement} from './guards/evaluate-guards.ts'
 import {shownMessage} from './shown.ts'
 
 export function verdictEntry(

@@ -21,7 +21,7 @@ import {
   type ServerSituation,
 } from '#executor/guards/rules/decision-guard.ts'
 import type {DecisionLimits} from '#executor/guards/rules/decision-limits.ts'
-import {evaluateGuards, type Judgement} from '#executor/guards/rules/evaluate-guards.ts'
+import {askGuards, evaluateGuards, type Judgement} from '#executor/guards/evaluate-guards.ts'
 import {ARR_UNWELL} from '#executor/guards/rules/freeze.ts'
 import {leavesPlace, library} from '#executor/guards/rules/library.ts'
 import {lostSettingsLift} from '#executor/guards/rules/lost-settings.ts'
@@ -241,9 +241,7 @@ export class ActionAuthorizer {
     const item = this.item(decision, action, run, 'read')
     const owed = item.fact('obligation.met')
     const isPaid = 'value' in owed && (owed.value === 'yes' || owed.value === 'none')
-    const isFree = [mount, content, busy, library].every(
-      (guard) => !guard.guards(item) || guard.look(item) === null,
-    )
+    const isFree = [...askGuards(item, [mount, content, busy, library])].every(({no}) => no === null)
     return isPaid && isFree && !facts.isOld(subject)
   }
 

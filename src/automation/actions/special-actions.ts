@@ -5,7 +5,7 @@
 import {randomUUIDv7} from 'node:crypto'
 import {bytesAtStake} from '#executor/guards/rules/budget.ts'
 import type {DecisionItem, LeftCopy} from '#executor/guards/rules/decision-guard.ts'
-import {evaluateGuards} from '#executor/guards/rules/evaluate-guards.ts'
+import {evaluateGuards} from '#executor/guards/evaluate-guards.ts'
 import type {Ruling, Verdict} from '#executor/outcomes.ts'
 import {decidedOf, ruleActor, verdictEntry, type GuardedAction} from '#executor/rule-entry.ts'
 import type {TrashRecord} from '#model/automation-state.ts'

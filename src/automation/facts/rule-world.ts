@@ -11,7 +11,7 @@ import {
   type ServerSituation,
 } from '#executor/guards/rules/decision-guard.ts'
 import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
-import {evaluateGuards} from '#executor/guards/rules/evaluate-guards.ts'
+import {evaluateGuards} from '#executor/guards/evaluate-guards.ts'
 import {supposed} from '#executor/guards/rules/supposed.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'

@@ -1,41 +1,49 @@
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {doubtWords, mayBeAccepted, type DoubtNames} from '#ownership/doubts.ts'
-import type {Guard, GuardedItem} from './guard.ts'
+import type {CommandGuard, GuardedItem} from './guard.ts'
 
 /**
  * Data goes with a torrent only where no other torrent needs it (cross-seeds), on its own server or on another one that
  * may see the same disk, and where somebody can say so. Owners on servers that who acts may not see keep the data too;
  * that there are any is all he is told of them. What we set aside ourselves goes file by file: those of others stay.
  */
-export const contentOwners: Guard = (item) => {
-  const {takesData, torrent, ownership, words, acceptsDoubt} = item
-  if (takesData === null || !torrent) return null
-  if (ownership === null)
-    return {
-      code: 'content_unknown',
-      message: 'It has not been checked yet which other torrents need the data.',
-    }
-  const {owners, doubts, spare} = ownership
-  const isWhole = takesData === 'all' || spare === null || spare.size === 0
-  if (owners.length > 0 && isWhole) return {code: 'content_shared', message: sharedWords(item)}
-  const [first, ...others] = acceptsDoubt ? doubts.filter((doubt) => !mayBeAccepted(doubt)) : doubts
-  if (first === undefined) return null
-  const more = others.length > 0 ? ` So it is with ${others.length} more.` : ''
-  return {code: 'content_unknown', message: `${doubtWords(first, words)}${more} Or remove it without data.`}
+export const contentOwners: CommandGuard = {
+  name: 'contentOwners',
+  guards: ({takesData, torrent}) => takesData !== null && torrent !== null,
+  look(item) {
+    const {takesData, ownership, words, acceptsDoubt} = item
+    if (ownership === null)
+      return {
+        code: 'content_unknown',
+        message: 'It has not been checked yet which other torrents need the data.',
+      }
+    const {owners, doubts, spare} = ownership
+    const isWhole = takesData === 'all' || spare === null || spare.size === 0
+    if (owners.length > 0 && isWhole) return {code: 'content_shared', message: sharedWords(item)}
+    const [first, ...others] = acceptsDoubt ? doubts.filter((doubt) => !mayBeAccepted(doubt)) : doubts
+    if (first === undefined) return null
+    const more = others.length > 0 ? ` So it is with ${others.length} more.` : ''
+    return {code: 'content_unknown', message: `${doubtWords(first, words)}${more} Or remove it without data.`}
+  },
 }
 
 /** A daemon deletes what its torrents call so, wherever a link to a folder leads; nobody's wish makes that theirs. */
-export const linkedFolders: Guard = ({linkOut}) =>
-  linkOut === null
-    ? null
-    : {
-        code: 'path_refused',
-        message: `${linkOut} Remove it into the trash, which leaves that alone, or without data.`,
-      }
+export const linkedFolders: CommandGuard = {
+  name: 'linkedFolders',
+  guards: ({takesData}) => takesData === 'all',
+  look({linkOut}) {
+    if (linkOut === null) return null
+    const message = `${linkOut} Remove it into the trash, which leaves that alone, or without data.`
+    return {code: 'path_refused', message}
+  },
+}
 
 /** A daemon deletes what lies under the names of its torrent, whoever put it there. */
-export const strangeFiles: Guard = ({stranger}) =>
-  stranger === null ? null : {code: 'path_refused', message: stranger}
+export const strangeFiles: CommandGuard = {
+  name: 'strangeFiles',
+  guards: ({takesData}) => takesData === 'all',
+  look: ({stranger}) => (stranger === null ? null : {code: 'path_refused', message: stranger}),
+}
 
 function sharedWords({key, ownership, words}: GuardedItem): string {
   const owners = ownership!.owners.map((it) => it.key)

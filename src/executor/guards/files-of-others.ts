@@ -8,15 +8,18 @@ import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {doubtWords, type DoubtNames} from '#ownership/doubts.ts'
 import type {TouchedFiles} from '#ownership/ownership.ts'
 import {namesOfOthers} from './content-owners.ts'
-import {confirmable, elsewhere, type Guard, type Refusal} from './guard.ts'
+import {confirmable, elsewhere, type CommandGuard, type Refusal} from './guard.ts'
 
-export const filesOfOthers: Guard = ({key, command, touched, words, space}) => {
-  if (touched === null) return null
-  const no = objectionToTouching(touched, command.args as Confirmed, key.serverId, words)
-  // One yes is for both, so he is told of both.
-  return no?.code === 'content_unknown' && space !== null
-    ? {...no, message: `${space.message} ${no.message}`}
-    : no
+export const filesOfOthers: CommandGuard = {
+  name: 'filesOfOthers',
+  guards: ({touched}) => touched !== null,
+  look({key, command, touched, words, space}) {
+    const no = objectionToTouching(touched!, command.args as Confirmed, key.serverId, words)
+    // One yes is for both, so he is told of both.
+    return no?.code === 'content_unknown' && space !== null
+      ? {...no, message: `${space.message} ${no.message}`}
+      : no
+  },
 }
 
 /**
@@ -24,32 +27,36 @@ export const filesOfOthers: Guard = ({key, command, touched, words, space}) => {
  * setting it, ending the forced start that spares it that, or starting what has reached it. Rules do none of that
  * (`limitKeepsIt`).
  */
-export const limitSparesOthers: Guard = ({key, command, torrent, limitEnd, isByRule, ownership, words}) => {
-  if (isByRule || limitEnd === undefined || ownership === null) return null
-  const {acceptsOthers = false, acceptsDoubt = false} = command.args as Confirmed
-  const {owners, doubts} = ownership
-  const {verb} = command
-  const [spared, wayOut] =
-    verb !== 'start' && verb !== 'stop'
-      ? ['', 'Set no limit']
-      : torrent?.forceStart === true
-        ? [' Force started, it is spared that.', 'Leave it force started']
-        : [' It may have reached one, and is spared that while it does not run.', 'Leave it stopped']
-  const what = `${limitWords(limitEnd?.is === 'goes' ? limitEnd : null)}${spared}`
-  const confirmIt = `${wayOut}, or confirm it`
-  if (owners.length > 0 && !acceptsOthers) {
-    const whose = `Its files are also those of ${namesOfOthers(keysOf(owners), key.serverId, words)}.`
-    return confirmable('content_shared', `${what} ${whose} ${confirmIt}`, 'accepts_others')
-  }
-  const [doubt] = doubts
-  if (acceptsDoubt) return null
-  // Who stops or starts a torrent means to keep it: also where the files are its own alone.
-  const isConfirmed = verb === 'start' && owners.length > 0
-  const meansToKeep = (verb === 'stop' || verb === 'start') && limitEnd?.is !== 'stays'
-  if (doubt === undefined && meansToKeep && !isConfirmed)
-    return confirmable('content_unknown', `${what} ${confirmIt}`, 'accepts_doubt')
-  if (doubt === undefined) return null
-  return confirmable('content_unknown', `${what} ${doubtWords(doubt, words)} ${confirmIt}`, 'accepts_doubt')
+export const limitSparesOthers: CommandGuard = {
+  name: 'limitSparesOthers',
+  guards: ({isByRule}) => !isByRule,
+  look({key, command, torrent, limitEnd, ownership, words}) {
+    if (limitEnd === undefined || ownership === null) return null
+    const {acceptsOthers = false, acceptsDoubt = false} = command.args as Confirmed
+    const {owners, doubts} = ownership
+    const {verb} = command
+    const [spared, wayOut] =
+      verb !== 'start' && verb !== 'stop'
+        ? ['', 'Set no limit']
+        : torrent?.forceStart === true
+          ? [' Force started, it is spared that.', 'Leave it force started']
+          : [' It may have reached one, and is spared that while it does not run.', 'Leave it stopped']
+    const what = `${limitWords(limitEnd?.is === 'goes' ? limitEnd : null)}${spared}`
+    const confirmIt = `${wayOut}, or confirm it`
+    if (owners.length > 0 && !acceptsOthers) {
+      const whose = `Its files are also those of ${namesOfOthers(keysOf(owners), key.serverId, words)}.`
+      return confirmable('content_shared', `${what} ${whose} ${confirmIt}`, 'accepts_others')
+    }
+    const [doubt] = doubts
+    if (acceptsDoubt) return null
+    // Who stops or starts a torrent means to keep it: also where the files are its own alone.
+    const isConfirmed = verb === 'start' && owners.length > 0
+    const meansToKeep = (verb === 'stop' || verb === 'start') && limitEnd?.is !== 'stays'
+    if (doubt === undefined && meansToKeep && !isConfirmed)
+      return confirmable('content_unknown', `${what} ${confirmIt}`, 'accepts_doubt')
+    if (doubt === undefined) return null
+    return confirmable('content_unknown', `${what} ${doubtWords(doubt, words)} ${confirmIt}`, 'accepts_doubt')
+  },
 }
 
 /** What a server shall be set to, by which it removes torrents without anybody being asked. */

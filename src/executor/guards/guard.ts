@@ -1,7 +1,7 @@
 import type {Confirmation, Confirmed} from '#model/command.ts'
 import type {ErrorCode} from '#model/errors.ts'
 import {limitWords, notStartedWords, type LimitEnd} from '#model/limit-end.ts'
-import type {FleetReader, ServerObjection, ServerView} from '#model/services.ts'
+import type {ServerObjection, ServerView} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {DoubtNames} from '#ownership/doubts.ts'
@@ -21,7 +21,6 @@ export interface GuardedItem {
   readonly takesData: 'all' | 'unshared' | null
   /** Re-read immediately before sending; `null` = the fleet does not know it. */
   readonly torrent: TorrentRecord | null
-  readonly fleet: FleetReader
   readonly objection: ServerObjection
   /** The torrent's server as people see it; `null` = there is none. */
   readonly server: ServerView | null
@@ -37,11 +36,11 @@ export interface GuardedItem {
   readonly stranger: string | null
   /** Who acts was told that servers may need it that do not say so, and wants it gone anyway. */
   readonly acceptsDoubt: boolean
-  /** A rule wants it, of a torrent that a check of ours found much less of than there was. */
+  /** A check of ours found much less of it than there was, and no person decided yet. */
   readonly isLost: boolean
-  /** A rule wants it, of a torrent of a link of which nobody knows yet whose files it brings, or that is stopped for that. */
+  /** A link added it of which nobody knows yet whose files it brings, or it is stopped for that. */
   readonly isUnread: boolean
-  /** A rule wants it. */
+  /** A rule wants it, or Commodarr itself: no person is there who could be asked. */
   readonly isByRule: boolean
   /** Why its data cannot be brought where the command brings it; `null` = there is space, or it stays. */
   readonly space: SpaceObjection | null
@@ -49,6 +48,10 @@ export interface GuardedItem {
   readonly limitEnd?: LimitEnd | null | undefined
   /** How servers and torrents are called, for who acts: what he may not see protects anyway, and is not named. */
   readonly words: DoubtNames
+  /** Why another removal of it may not begin; `null` = none is under way. */
+  readonly underWay: () => Refusal | null
+  /** Why who decided it by himself wants it no more: of a rule its own guards say so. `null` = nobody else is asked. */
+  readonly withdrawn: (() => Refusal | null) | null
 }
 
 export interface Refusal {
@@ -65,55 +68,87 @@ export function confirmable(code: ErrorCode, words: string, confirmWith: Confirm
 
 export const elsewhere = 'Use another place, or confirm it'
 
-/** Says no with a reason, or nothing. Pure: it looks, it never acts. */
-export type Guard = (item: GuardedItem) => Refusal | null
+/** Says what speaks against a command or a decision, or nothing: it looks, it never acts. */
+export interface Guard<Item, No> {
+  /** As the journal calls it, where it tells what guards found. */
+  readonly name: string
+  /** For which actors, and which commands or actions, it counts. */
+  readonly guards: (item: Item) => boolean
+  /** `null` = nothing speaks against it. */
+  readonly look: (item: Item) => No | null
+}
+
+export type CommandGuard = Guard<GuardedItem, Refusal>
+
+/** Whoever commands whatever. */
+const always = () => true
 
 /** Nothing is sent to a server that does not answer: the item is refused with the server's own reason. */
-export const serverOnline: Guard = ({key, objection}) => {
-  const no = objection(key.serverId)
-  return no && {code: no.code, message: no.message}
+export const serverOnline: CommandGuard = {
+  name: 'serverOnline',
+  guards: always,
+  look({key, objection}) {
+    const no = objection(key.serverId)
+    return no && {code: no.code, message: no.message}
+  },
 }
 
 /** A hash counts only on the server it was named with: the same hash elsewhere is another torrent. */
-export const torrentKnown: Guard = ({torrent}) =>
-  torrent ? null : {code: 'torrent_not_found', message: 'This server has no torrent with this hash.'}
+export const torrentKnown: CommandGuard = {
+  name: 'torrentKnown',
+  guards: always,
+  look: ({torrent}) =>
+    torrent ? null : {code: 'torrent_not_found', message: 'This server has no torrent with this hash.'},
+}
 
 /**
  * An order is about the torrent of then. What goes must be known to be that one, and be cared for by people as it was
  * then: also an order that is sent at once takes its time, where it is about many.
  */
-export const asOrdered: Guard = ({ordered, command}) => {
-  if (ordered === null) return null
-  const {before, now} = ordered
-  if (before === null) {
-    if (!isRemoval(command)) return null
-    const message =
-      'Its server did not list it when this was ordered, so it may be another torrent than was meant. Order it again.'
+export const asOrdered: CommandGuard = {
+  name: 'asOrdered',
+  guards: always,
+  look({ordered, command}) {
+    if (ordered === null) return null
+    const {before, now} = ordered
+    if (before === null) {
+      if (!isRemoval(command)) return null
+      const message =
+        'Its server did not list it when this was ordered, so it may be another torrent than was meant. Order it again.'
+      return {code: 'changed_meanwhile', message}
+    }
+    if (isAnother(before, now)) {
+      const message =
+        'It is another one than was ordered: it left its server and came back, or its data was moved.'
+      return {code: 'changed_meanwhile', message}
+    }
+    if (!isRemoval(command) || before.care === now.care) return null
+    const message = 'Since this was ordered it was protected, or its category was changed.'
     return {code: 'changed_meanwhile', message}
-  }
-  if (isAnother(before, now)) {
-    const message =
-      'It is another one than was ordered: it left its server and came back, or its data was moved.'
-    return {code: 'changed_meanwhile', message}
-  }
-  if (!isRemoval(command) || before.care === now.care) return null
-  const message = 'Since this was ordered it was protected, or its category was changed.'
-  return {code: 'changed_meanwhile', message}
+  },
 }
 
 /** Until a person decides, a rule may only stop it, and have it checked where its files were brought back. */
-export const lostInCheck: Guard = ({isLost, command: {verb}}) => {
-  if (!isLost || verb === 'stop' || verb === 'recheck') return null
-  const message = 'A check found much less of it than it had, so no rule touches it until a person decided.'
-  return {code: 'changed_meanwhile', message}
+export const onlyStopsLost: CommandGuard = {
+  name: 'onlyStopsLost',
+  guards: ({isByRule, command: {verb}}) => isByRule && verb !== 'stop' && verb !== 'recheck',
+  look({isLost}) {
+    if (!isLost) return null
+    const message = 'A check found much less of it than it had, so no rule touches it until a person decided.'
+    return {code: 'changed_meanwhile', message}
+  },
 }
 
 /** What waits until it is known whose files it would replace no rule starts, moves or removes. */
-export const onlyStopsUnread: Guard = ({isUnread, command: {verb}}) => {
-  if (!isUnread || verb === 'stop') return null
-  const message =
-    'It was added by a link, and waits until it is known whose files it would replace, or for a person.'
-  return {code: 'changed_meanwhile', message}
+export const onlyStopsUnread: CommandGuard = {
+  name: 'onlyStopsUnread',
+  guards: ({isByRule, command: {verb}}) => isByRule && verb !== 'stop',
+  look({isUnread}) {
+    if (!isUnread) return null
+    const message =
+      'It was added by a link, and waits until it is known whose files it would replace, or for a person.'
+    return {code: 'changed_meanwhile', message}
+  },
 }
 
 /**
@@ -121,36 +156,62 @@ export const onlyStopsUnread: Guard = ({isUnread, command: {verb}}) => {
  * do not move data there. A category that they set moves it only because its server is set so, and is set unless it is
  * known that not all of it fits.
  */
-export const enoughSpace: Guard = ({space, command, isByRule}) => {
-  if (space === null || space.code !== 'space_unknown') return space
-  if ((command.args as Confirmed).acceptsDoubt === true) return null
-  if (isByRule && command.verb === 'setCategory' && space.isShort !== true) return null
-  return confirmable(space.code, `${space.message} ${elsewhere}`, 'accepts_doubt')
+export const enoughSpace: CommandGuard = {
+  name: 'enoughSpace',
+  guards: always,
+  look({space, command, isByRule}) {
+    if (space === null || space.code !== 'space_unknown') return space
+    if ((command.args as Confirmed).acceptsDoubt === true) return null
+    if (isByRule && command.verb === 'setCategory' && space.isShort !== true) return null
+    return confirmable(space.code, `${space.message} ${elsewhere}`, 'accepts_doubt')
+  },
 }
 
 /**
  * A limit at which its server removes it is a removal without any of its guards: no rule sets one, or a category in which
  * a limit that it has becomes one, ends the forced start that spares it one, or starts what has reached it.
  */
-export const limitKeepsIt: Guard = ({limitEnd, command, torrent, isByRule}) => {
-  if (!isByRule || limitEnd === undefined || limitEnd?.is === 'stays') return null
-  const stays =
-    command.verb === 'setCategory'
-      ? 'Rules set no such category.'
-      : command.verb !== 'start' && command.verb !== 'stop'
-        ? 'Rules set no such limit there.'
-        : torrent?.forceStart === true
-          ? 'It is force started, so limits spare it. Rules end no forced start there.'
-          : null
-  // What it does not tell now it may tell later.
-  return {
-    code: limitEnd === null ? 'not_ready' : 'not_supported',
-    message: stays === null ? notStartedWords(limitEnd) : `${limitWords(limitEnd)} ${stays}`,
-  }
+export const limitKeepsIt: CommandGuard = {
+  name: 'limitKeepsIt',
+  guards: ({isByRule}) => isByRule,
+  look({limitEnd, command, torrent}) {
+    if (limitEnd === undefined || limitEnd?.is === 'stays') return null
+    const stays =
+      command.verb === 'setCategory'
+        ? 'Rules set no such category.'
+        : command.verb !== 'start' && command.verb !== 'stop'
+          ? 'Rules set no such limit there.'
+          : torrent?.forceStart === true
+            ? 'It is force started, so limits spare it. Rules end no forced start there.'
+            : null
+    // What it does not tell now it may tell later.
+    return {
+      code: limitEnd === null ? 'not_ready' : 'not_supported',
+      message: stays === null ? notStartedWords(limitEnd) : `${limitWords(limitEnd)} ${stays}`,
+    }
+  },
 }
 
 /** What a kind or version of server lacks is refused with its reason before anything is sent. */
-export const verbSupported: Guard = ({command, server}) => {
-  const feature = server?.features?.[command.verb]
-  return feature?.support === 'none' ? {code: 'not_supported', message: feature.reason} : null
+export const verbSupported: CommandGuard = {
+  name: 'verbSupported',
+  guards: always,
+  look({command, server}) {
+    const feature = server?.features?.[command.verb]
+    return feature?.support === 'none' ? {code: 'not_supported', message: feature.reason} : null
+  },
+}
+
+/** Until the end of a removal is known no other one of its torrent begins. */
+export const oneRemoval: CommandGuard = {
+  name: 'oneRemoval',
+  guards: ({command}) => isRemoval(command),
+  look: ({underWay}) => underWay(),
+}
+
+/** What was decided holds in the moment when it is sent. Asked last: who says yes here counts it as sent. */
+export const stillWanted: CommandGuard = {
+  name: 'stillWanted',
+  guards: ({withdrawn}) => withdrawn !== null,
+  look: ({withdrawn}) => withdrawn!(),
 }

@@ -14,6 +14,7 @@ import {orphanIn} from '#model/orphans.ts'
 import type {Rule} from '#model/rule.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs, Seconds, Share} from '#model/units.ts'
+import type {Guard} from '../guard.ts'
 import type {CommonCause} from './common-cause.ts'
 import type {DecisionLimits} from './decision-limits.ts'
 import type {LostInCheck} from './lost-in-check.ts'
@@ -24,7 +25,8 @@ import type {LostInCheck} from './lost-in-check.ts'
  */
 export type GuardAnswer = 'pass' | 'degrade' | 'quarantine' | 'postpone' | 'block' | 'suspend'
 
-export interface GuardVerdict {
+/** What a guard of decisions found, as the journal tells it. */
+export interface GuardResult {
   readonly guard: string
   readonly verdict: GuardAnswer
   /** Of what stands in the way; '' = nothing. */
@@ -134,14 +136,9 @@ export interface DecisionItem {
   } | null
 }
 
-export interface DecisionGuard {
-  readonly name: string
-  /** Which actions it looks at. */
-  readonly guards: (item: DecisionItem) => boolean
-  readonly look: (item: DecisionItem) => Objection | null
-}
+export type DecisionGuard = Guard<DecisionItem, Objection>
 
-export interface Objection extends Omit<GuardVerdict, 'guard' | 'verdict'> {
+export interface Objection extends Omit<GuardResult, 'guard'> {
   readonly verdict: Exclude<GuardAnswer, 'pass'>
 }
 

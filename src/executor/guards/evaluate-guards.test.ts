@@ -3,10 +3,17 @@ import {readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import type {ConditionTrace, LeafTrace} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {ServerView} from '#model/services.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {asServerId, type InfoHash} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
-import type {GuardAnswer} from './decision-guard.ts'
-import {anItem, AT, type ItemChanges} from './decision-item.fixture.ts'
-import {evaluateGuards} from './evaluate-guards.ts'
+import type {Ownership} from '#ownership/ownership.ts'
+import type {GuardAnswer} from './rules/decision-guard.ts'
+import {anItem, AT, type ItemChanges} from './rules/decision-item.fixture.ts'
+import type {OrderedAs} from '../ordered-as.ts'
+import {evaluateGuards, refusalOf} from './evaluate-guards.ts'
+import type {GuardedItem} from './guard.ts'
 
 type Row = readonly [what: string, changes: ItemChanges, answer: GuardAnswer, code?: string]
 
@@ -1294,9 +1301,10 @@ for (const [what, changes, answer, code] of rows) {
 }
 
 test('every word by which a guard objects is the answer of a row above', () => {
-  const files = readdirSync(import.meta.dirname).filter((it) => !/\.(test|fixture)\.ts$/.test(it))
+  const folder = join(import.meta.dirname, 'rules')
+  const files = readdirSync(folder).filter((it) => !/\.(test|fixture)\.ts$/.test(it))
   const words = files.flatMap((file) => {
-    const text = readFileSync(join(import.meta.dirname, file), 'utf8')
+    const text = readFileSync(join(folder, file), 'utf8')
     return [...text.matchAll(/'([a-z]+(?:_[a-z]+)+)'|code: '([a-z]+)'|yours\('([a-z]+)'/g)].map(
       ([, long, short, yours]) => long ?? short ?? yours!,
     )
@@ -1355,4 +1363,74 @@ test.each([
     fact: (name) => (name === 'tags' ? {unknown, since: null, source: 'A'} : anItem().fact(name)),
   })
   expect(verdicts.find(({guard}) => guard === 'userFirst')).toMatchObject({code: 'fact_unknown', lift})
+})
+
+/** A rule removes a torrent with its data, and everything speaks against that. */
+const worst: GuardedItem = {
+  key: {serverId: asServerId('A'), hash: '0'.repeat(40) as InfoHash},
+  command: {verb: 'removeWithData', args: {}},
+  takesData: 'all',
+  torrent: null,
+  objection: () => new CommodarrError('server_not_online', 'It is away.'),
+  server: {features: {removeWithData: {support: 'none', reason: 'It cannot.'}}} as unknown as ServerView,
+  ordered: {before: null, now: {} as OrderedAs},
+  ownership: null,
+  touched: {taken: [], landedOn: [], occupied: ['/a'], doubts: []},
+  linkOut: 'A link leads out.',
+  stranger: 'A stranger.',
+  acceptsDoubt: false,
+  isLost: true,
+  isUnread: true,
+  isByRule: true,
+  space: {code: 'not_enough_space', message: 'It is full.'},
+  limitEnd: null,
+  words: {server: () => null, sees: () => true, hasLeft: () => false, nameOf: () => undefined},
+  underWay: () => ({code: 'not_ready', message: 'It is being removed.'}),
+  withdrawn: () => ({code: 'changed_meanwhile', message: 'rule_revision'}),
+}
+
+test('of a command the first guard that objects counts, and its decision is asked again last', () => {
+  const mended: readonly (readonly [words: string, by: Partial<GuardedItem>])[] = [
+    ['It is away.', {objection: () => null}],
+    ['no torrent with this hash', {torrent: {} as TorrentRecord}],
+    ['did not list it when this was ordered', {ordered: null}],
+    ['A check found much less', {isLost: false}],
+    ['added by a link', {isUnread: false}],
+    ['It cannot.', {server: null}],
+    ['not been checked yet', {ownership: {owners: [], doubts: [], spare: null}}],
+    ['A link leads out.', {linkOut: null}],
+    ['A stranger.', {stranger: null}],
+    ['is there already', {touched: null}],
+    ['It is full.', {space: null}],
+    ['Rules set no such limit', {limitEnd: undefined}],
+    ['It is being removed.', {underWay: () => null}],
+    ['rule_revision', {withdrawn: () => null}],
+  ]
+  const item = {...worst}
+  for (const [words, by] of mended) {
+    expect(refusalOf(item)?.message).toContain(words)
+    Object.assign(item, by)
+  }
+  expect(refusalOf(item)).toBeNull()
+})
+
+test('what guards rules alone, or people alone, says nothing of the other', () => {
+  const ended = {owners: [{key: worst.key}], doubts: [], spare: null} as unknown as Ownership
+  const start: GuardedItem = {
+    ...worst,
+    command: {verb: 'start', args: {}},
+    takesData: null,
+    torrent: {} as TorrentRecord,
+    objection: () => null,
+    server: null,
+    ordered: null,
+    touched: null,
+    space: null,
+    ownership: ended,
+    withdrawn: null,
+  }
+  expect(refusalOf({...start, isByRule: false})).toMatchObject({confirmWith: 'accepts_others'})
+  const withoutOwners = {...start, ownership: null}
+  expect(refusalOf({...withoutOwners, isByRule: false})).toBeNull()
+  expect(refusalOf(withoutOwners)?.code).toBe('changed_meanwhile')
 })
