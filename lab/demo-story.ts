@@ -29,7 +29,7 @@ import {insertRuleRevision} from '#store/repositories/rules.ts'
 import {putTrash, putTrashMetainfo} from '#store/repositories/trash.ts'
 import {insertUser} from '#store/repositories/users.ts'
 import type {Db, Store} from '#store/store.ts'
-import {RESUME_VERSION, type ResumeFacts} from '#trash/trash-disk.ts'
+import {keptRecord} from '#trash/trash-record.ts'
 import type {ImaginedTorrent, TorrentLife} from './simulators/control.ts'
 import {seededRandom} from './simulators/random.ts'
 
@@ -253,13 +253,11 @@ async function trashOf(
     const plan = await setAside(torrent, {id, disk, savePath, at: when})
     const by = isOfRule ? rules.seeding : null
     const entry = removal({torrent, serverId, at: when, id, verb: 'recycle', by})
-    const resume: ResumeFacts = {
+    const resume = {
       savePath: torrent.savePath,
       category: torrent.category,
       tags: [],
       contentPath: `${torrent.savePath}/${torrent.files[0]!.path.split('/')[0]}`,
-      plan,
-      journalId: id,
       isRunning: true,
       limits: {},
       trackers: [],
@@ -267,24 +265,20 @@ async function trashOf(
     return {
       entry,
       metainfo: Buffer.from(torrent.metainfo, 'base64'),
-      record: {
+      record: keptRecord({
         id,
         serverId,
         hash: torrent.hash as InfoHash,
         name: torrent.name,
         verb: 'recycle',
-        paths: plan.files.map(({from, to}) => ({from, to})),
+        plan,
         bytes: torrent.size,
-        version: RESUME_VERSION,
         resume,
         rule: by === null ? null : {id: by.id, revision: by.revision},
         userId: by === null ? mara.userId : null,
-        setAsideAt: when,
+        at: when,
         until: when + KEPT_DAYS * DAY,
-        state: 'kept',
-        stateAt: when,
-        message: null,
-      },
+      }),
     }
   })
   return Promise.all(kept)

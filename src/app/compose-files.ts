@@ -33,7 +33,8 @@ import {recycleExtraFiles, type ExtraFilesSagaDeps} from '#trash/recycle-extra-f
 import {ASIDE, RECYCLE, recycleTorrent, type RecycleDeps} from '#trash/recycle-torrent.ts'
 import {Recycling} from '#trash/recycling.ts'
 import {Removals, type RemovalsDeps} from '#trash/removals.ts'
-import {trashDisk, type ResumeFacts, type TrashDisk, type TrashDiskDeps} from '#trash/trash-disk.ts'
+import {trashDisk, type TrashDisk, type TrashDiskDeps} from '#trash/trash-disk.ts'
+import type {ResumeFacts} from '#trash/trash-record.ts'
 import {TrashService, type TrashDeps} from '#trash/trash-service.ts'
 
 interface TrashOfAppDeps extends Omit<

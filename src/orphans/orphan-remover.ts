@@ -8,7 +8,7 @@ import {randomUUIDv7} from 'node:crypto'
 import {dirname} from 'node:path'
 import type {Spent} from '#automation-state/spent.ts'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'
-import {planRecycling, type RecycleWish} from '#disk/recycle.ts'
+import type {RecycleWish} from '#disk/recycle.ts'
 import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
 import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {JournalDecision} from '#journal/decided.ts'
@@ -22,9 +22,8 @@ import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {NO_HASH, ORPHAN} from '#model/trash.ts'
 import {DAY, HOUR, type Bytes} from '#model/units.ts'
-import {whyNot} from '#trash/recycling.ts'
 import {REMOVED_DAYS} from '#trash/removals.ts'
-import {RESUME_VERSION, type ResumeFacts} from '#trash/trash-disk.ts'
+import {keptRecord, planAside} from '#trash/trash-record.ts'
 import {entryOf, type OrphanSagaState} from './recycle-orphan.ts'
 
 /** An orphan as it is now. */
@@ -170,12 +169,8 @@ export class OrphanRemover {
     const over = ruled ? null : this.#overLimit(verb, run, bytes)
     if (over) return over
     const entryId = randomUUIDv7()
-    const plan = planRecycling({
-      ...found,
-      at: this.#parts.clock.now(),
-      id: entryId.replaceAll('-', '').slice(-12),
-    })
-    if ('refused' in plan) return {code: 'path_refused', message: whyNot[plan.refused]}
+    const plan = planAside(found, {id: entryId, at: this.#parts.clock.now()})
+    if ('refused' in plan) return {code: 'path_refused', message: plan.refused}
     if (isTrial) return null
     const {serverId, path, contentPath} = found
     const state: OrphanSagaState = {
@@ -228,10 +223,9 @@ export class OrphanRemover {
       if (isCharged(state)) await this.#parts.spent.giveBack(id)
       throw error
     }
-    const resume: ResumeFacts = {savePath: null, category: null, tags: [], contentPath, plan, journalId: id}
     try {
       await repository.setAside(
-        {
+        keptRecord({
           id,
           serverId,
           hash: NO_HASH,
@@ -239,16 +233,12 @@ export class OrphanRemover {
           verb: ORPHAN,
           rule: ruled?.rule ?? null,
           userId: actor.userId,
-          paths: plan.files.map(({from, to}) => ({from, to})),
+          plan,
           bytes,
-          version: RESUME_VERSION,
-          resume,
-          setAsideAt: at,
+          resume: {savePath: null, category: null, tags: [], contentPath},
+          at,
           until: at + (ruled?.days ?? REMOVED_DAYS) * DAY * 1_000,
-          state: 'kept',
-          stateAt: at,
-          message: null,
-        },
+        }),
         null,
       )
       this.#fresh.add(id)

@@ -20,7 +20,8 @@ import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {NO_HASH, ORPHAN} from '#model/trash.ts'
 import {HOUR, MINUTE} from '#model/units.ts'
-import {bytesOf, type TrashDisk} from '#trash/trash-disk.ts'
+import type {TrashDisk} from '#trash/trash-disk.ts'
+import {bytesOf} from '#trash/trash-record.ts'
 import type {OrphanRemover} from './orphan-remover.ts'
 
 export interface OrphanSagaDeps {

@@ -9,7 +9,7 @@ import type {FoundFile} from '#disk/folder-files.ts'
 import {codeOf} from '#disk/fs-errors.ts'
 import {contradictionAt, toOurs, type CheckedMapping} from '#disk/path-mapping.ts'
 import {foldedPath} from '#disk/places.ts'
-import {planRecycling, type RecyclePlan} from '#disk/recycle.ts'
+import type {RecyclePlan} from '#disk/recycle.ts'
 import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
 import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {JournalDecision} from '#journal/decided.ts'
@@ -31,8 +31,8 @@ import {EXTRA_FILES} from '#model/trash.ts'
 import {DAY, HOUR, type EpochMs} from '#model/units.ts'
 import type {OwnershipService} from '#ownership/ownership.ts'
 import type {ExtraFilesState} from './recycle-extra-files.ts'
-import {whyNot} from './recycling.ts'
-import {asked, bytesOf, RESUME_VERSION, rootsOf, type OurFiles, type ResumeFacts} from './trash-disk.ts'
+import {asked, rootsOf, type OurFiles} from './trash-disk.ts'
+import {bytesOf, keptRecord, planAside} from './trash-record.ts'
 import {KEPT_DAYS} from './trash-service.ts'
 
 interface ExtraFilesDisk {
@@ -77,8 +77,8 @@ export class ExtraFiles {
     const extras = await disk.extraFilesOf(key, action.params['set'] as string)
     if ('why' in extras) return refused('not_supported', extras.why)
     const id = randomUUIDv7()
-    const plan = planRecycling({...extras, at: clock.now(), id: id.replaceAll('-', '').slice(-12)})
-    if ('refused' in plan) return refused('path_refused', whyNot[plan.refused])
+    const plan = planAside(extras, {id, at: clock.now()})
+    if ('refused' in plan) return refused('path_refused', plan.refused)
     if (!torrent) return refused('torrent_not_found', 'Its server does not list it any more.')
     try {
       const isBegun = await this.#begin(id, clearing, torrent, plan)
@@ -143,24 +143,19 @@ function recordOf(
   at: EpochMs,
 ): TrashRecord {
   const days = (action.params['days'] as number | undefined) ?? KEPT_DAYS
-  const resume: ResumeFacts = {savePath: savePath ?? null, category, tags, contentPath, plan, journalId: id}
-  return {
+  return keptRecord({
     id,
     ...key,
     name,
     verb: EXTRA_FILES,
     rule: {id: ruleId, revision},
     userId: null,
-    message: null,
-    paths: plan.files.map(({from, to}) => ({from, to})),
+    plan,
     bytes: bytesOf(plan),
-    version: RESUME_VERSION,
-    resume,
-    setAsideAt: at,
+    resume: {savePath: savePath ?? null, category, tags, contentPath},
+    at,
     until: at + days * DAY * 1_000,
-    state: 'kept',
-    stateAt: at,
-  }
+  })
 }
 
 function refused(code: string, message: string): CommandResult {

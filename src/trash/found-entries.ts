@@ -18,7 +18,8 @@ import {CommodarrError} from '#model/errors.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {NO_HASH, ORPHAN} from '#model/trash.ts'
 import type {EpochMs} from '#model/units.ts'
-import {bytesOf, RESUME_VERSION, type ResumeFacts, type TrashDiskDeps} from './trash-disk.ts'
+import type {TrashDiskDeps} from './trash-disk.ts'
+import {bytesOf, keptRecord, type ResumeFacts} from './trash-record.ts'
 import {KEPT_ON_MS, type TrashDeps} from './trash-service.ts'
 
 interface FoundEntriesDeps
@@ -84,38 +85,23 @@ export class FoundEntries {
     const id = randomUUIDv7()
     const name = join(plan.root, plan.folder ?? folderOfAll(plan))
     const contentPath = toServer(name, disk(serverId).mappings) ?? ''
-    const resume: ResumeFacts = {
-      savePath: null,
-      category: null,
-      tags: [],
-      contentPath,
-      plan,
-      journalId: id,
-      isFound: true,
-    }
     const at = clock.now()
     const bytes = bytesOf(plan)
-    await repository.setAside(
-      {
-        id,
-        serverId,
-        hash: NO_HASH,
-        name,
-        verb: ORPHAN,
-        rule: null,
-        userId: null,
-        paths: plan.files.map(({from, to}) => ({from, to})),
-        bytes,
-        version: RESUME_VERSION,
-        resume,
-        setAsideAt: plan.at,
-        until: at + KEPT_ON_MS,
-        state: 'kept',
-        stateAt: at,
-        message: null,
-      },
-      null,
-    )
+    const record = keptRecord({
+      id,
+      serverId,
+      hash: NO_HASH,
+      name,
+      verb: ORPHAN,
+      rule: null,
+      userId: null,
+      plan,
+      bytes,
+      resume: {savePath: null, category: null, tags: [], contentPath, isFound: true},
+      at,
+      until: at + KEPT_ON_MS,
+    })
+    await repository.setAside({...record, setAsideAt: plan.at}, null)
     const actor = systemActor('Trash')
     const about = {subject: 'path', serverId, hash: null, name, verb: ORPHAN, args: {bytes}} as const
     await write([{id, at, actor, ...about, phase: 'confirmed', message: WHY}])

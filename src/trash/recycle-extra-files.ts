@@ -16,7 +16,8 @@ import {CommodarrError} from '#model/errors.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {EXTRA_FILES} from '#model/trash.ts'
 import type {ExtraFiles} from './extra-files.ts'
-import {bytesOf, type TrashDisk} from './trash-disk.ts'
+import type {TrashDisk} from './trash-disk.ts'
+import {bytesOf} from './trash-record.ts'
 
 export interface ExtraFilesSagaDeps {
   readonly extraFiles: Pick<ExtraFiles, 'mayMove'>

@@ -2,7 +2,7 @@
 import {randomUUIDv7} from 'node:crypto'
 import type {SagaRepository} from '#automation-state/saga-repository.ts'
 import {dropEntry, prepareEntry} from '#disk/erase.ts'
-import {planRecycling, type RecyclePlan, type RecycleRefusal} from '#disk/recycle.ts'
+import type {RecyclePlan} from '#disk/recycle.ts'
 import type {Refusal} from '#executor/guards/guard.ts'
 import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {Clock} from '#lib/clock.ts'
@@ -21,6 +21,7 @@ import {
 } from './recycle-torrent.ts'
 import {mayBeAccepted, type Doubt} from '#ownership/doubts.ts'
 import type {TrashDisk} from './trash-disk.ts'
+import {planAside} from './trash-record.ts'
 import {KEPT_DAYS, type Keeping, type TrashService} from './trash-service.ts'
 
 interface RecyclingDeps {
@@ -158,8 +159,8 @@ export class Recycling {
     const {disk, fleet, clock} = this.#parts
     const ours = await disk.filesOf(key)
     if ('why' in ours) return refused('not_supported', ours.why, ours.isNothing)
-    const plan = planRecycling({...ours, at: clock.now(), id: id.replaceAll('-', '').slice(-12)})
-    if ('refused' in plan) return refused('path_refused', whyNot[plan.refused])
+    const plan = planAside(ours, {id, at: clock.now()})
+    if ('refused' in plan) return refused('path_refused', plan.refused)
     if (!fleet.get(key)?.contentPath)
       return refused('path_refused', 'Its server does not report where its data is.')
     return {plan, doubts: ours.doubts, ...(ours.left && {left: ours.left})}
@@ -175,16 +176,6 @@ interface Planned {
 }
 
 const nothing: Planned = {plan: null, doubts: []}
-
-/** For people. */
-export const whyNot: Readonly<Record<RecycleRefusal['refused'], string>> = {
-  nothing: 'None of its files is there.',
-  tooMany: 'It has too many files.',
-  outsideRoots: 'Not all of its files are in one folder that its server shares with us.',
-  otherDevice: 'Its files are on more than one disk.',
-  rootItself: 'Its files are a whole folder that its server shares with us.',
-  inRecycleArea: 'It is in the recycle area itself.',
-}
 
 /** Why a removal is not sent that was to go into the trash. */
 export const notKept: Refusal = {

@@ -41,7 +41,8 @@ import {
 } from './kept-torrent.ts'
 import {authorityOf} from '#registry/rules/owners.ts'
 import type {Authority} from '#registry/rules/reach.ts'
-import type {RestoringState, ResumeFacts, TrashDisk} from './trash-disk.ts'
+import type {TrashDisk} from './trash-disk.ts'
+import type {RestoringState, ResumeFacts} from './trash-record.ts'
 
 export interface RestoringDeps {
   /** It is not configured any more. */

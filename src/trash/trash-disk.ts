@@ -25,19 +25,14 @@ import {
   olderWords,
 } from '#lookups/strange-files.ts'
 import {ownFolderOf, pathsOfFiles} from '#lookups/torrent-paths.ts'
-import type {ArrId} from '#model/arr.ts'
-import type {Actor, AddTorrent} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {PathMapping} from '#model/server.ts'
 import {neverHadAByte, type TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import type {NotRestored} from '#model/trash.ts'
-import type {Bytes, EpochMs} from '#model/units.ts'
+import type {Bytes} from '#model/units.ts'
 import {doubtWords, isSameDoubt, type Doubt, type DoubtNames} from '#ownership/doubts.ts'
 import {oursOf, type OwnershipService} from '#ownership/ownership.ts'
-import type {Authority} from '#registry/rules/reach.ts'
-import type {KeptTorrent} from './kept-torrent.ts'
 
 /** `why` = it cannot be told, or its server does not share its disk with us; for people. */
 export type OurFiles = Placed | Unplaced
@@ -74,86 +69,6 @@ export interface TrashDisk {
    * @param accepted doubts that whoever wants it gone was told of: one that came later counts
    */
   ownerOf(key: TorrentKey, contentPath: string, plan: RecyclePlan, accepted?: readonly Doubt[]): OwnerOf
-}
-
-/** All that brings a torrent back. */
-export interface ResumeFacts {
-  readonly savePath: string | null
-  readonly category: string | null
-  readonly tags: readonly string[]
-  /** As its server wrote it; '' = it did not tell. */
-  readonly contentPath: string
-  /** Of its files; `null` = they were not set aside. */
-  readonly plan: RecyclePlan | null
-  /** Of the action that set it aside. */
-  readonly journalId: string
-  /** It was not stopped; absent = an older program did not keep it. */
-  readonly isRunning?: boolean
-  /** Of its own; absent as `isRunning`. */
-  readonly limits?: KeptLimits
-  /** Announce addresses of what its server gives no torrent file of, in their order; absent as `isRunning`. */
-  readonly trackers?: readonly string[]
-  /** All else that makes it; absent as `isRunning`. */
-  readonly was?: KeptTorrent
-  /** Its files could not be moved, and are where they were. */
-  readonly isLeft?: true
-  /** While it is brought back. */
-  readonly restoring?: RestoringState
-  /** Its files that did not come back when it was restored; absent = all did, or it was not. */
-  readonly notRestored?: readonly NotRestored[]
-  /** Files that were set aside were the library of an Arr; absent = it is not known, or none were set aside. */
-  readonly inLibrary?: boolean
-  /** Whose download it was; `null` = of no Arr, absent = nobody wrote it down. */
-  readonly arrId?: ArrId | null
-  /** It lay in a trash folder and in no list: no time and no rule deletes it. */
-  readonly isFound?: true
-  /** Its time was over while the library of its Arr was away. */
-  readonly isPutOff?: true
-  /** What could not be done with it last; absent = nothing was tried. */
-  readonly failed?: 'restore' | 'purge' | null
-}
-
-/** How far it is with bringing a torrent back. Kept with its record: whoever starts again goes on with it. */
-export interface RestoringState {
-  readonly actor: Actor
-  /** Whose rights each step takes, as they are then; absent = an older program did not keep it: those of his account. */
-  readonly authority?: Authority
-  /** Of its entry in the journal. */
-  readonly entryId: string
-  /** Its files are where they belong, and its server has it. */
-  readonly isPlaced: boolean
-  /** due: what its server says of its data is older than its files. ifNotWhole: it looks at them as it is added. */
-  readonly check: 'due' | 'ifNotWhole' | 'asked'
-  /** Since it was asked it was seen looking. */
-  readonly sawCheck: boolean
-  /** What it waits for, in words, and since when. */
-  readonly waitsFor: string | null
-  readonly waitsSince: EpochMs
-  /** Its files that did not come back; absent = all did. */
-  readonly notRestored?: readonly NotRestored[]
-  /** How often its server was told what it did not do; by the command. */
-  readonly told: Readonly<Record<string, number>>
-}
-
-/** What is not as its server has it for all. */
-type KeptLimits = Pick<AddTorrent, 'downLimit' | 'upLimit' | 'ratioLimit' | 'seedingTimeLimit'>
-
-/** Of the shape of `ResumeFacts`. */
-export const RESUME_VERSION = 1
-
-/** Where a torrent has no limit of its own, nothing: not every server can be told so when it adds one. */
-export function limitsOf(torrent: TorrentRecord): KeptLimits {
-  const {downLimit: down, upLimit: up, ratioLimit: ratio, seedTimeLimit: seedTime} = torrent
-  return {
-    ...(down && {downLimit: down}),
-    ...(up && {upLimit: up}),
-    ...(typeof ratio === 'number' && {ratioLimit: ratio}),
-    ...(typeof seedTime === 'number' && {seedingTimeLimit: seedTime}),
-  }
-}
-
-export function bytesOf(plan: RecyclePlan | null): Bytes {
-  return plan?.files.reduce((sum, {size}) => sum + size, 0) ?? 0
 }
 
 export interface TrashDiskDeps extends Pick<LookUpDeps, 'fleet' | 'disk' | 'details' | 'patience' | 'clock'> {

@@ -45,7 +45,8 @@ import {
   someOf,
   type RestoringDeps,
 } from './restoring.ts'
-import {bytesOf, limitsOf, RESUME_VERSION, type ResumeFacts, type TrashDisk} from './trash-disk.ts'
+import type {TrashDisk} from './trash-disk.ts'
+import {bytesOf, keptRecord, limitsOf, resumeOf, withFacts, type ResumeFacts} from './trash-record.ts'
 
 export interface TrashDeps extends Omit<RestoringDeps, 'details' | 'metainfo'> {
   readonly repository: TrashRepository
@@ -202,14 +203,12 @@ export class TrashService implements Trash {
       torrent.hasMetadata ? await details.files(key) : [],
       await details.trackers(key),
     )
-    const resume: ResumeFacts = {
+    const resume = {
       savePath: torrent.savePath ?? null,
       category: torrent.category ?? null,
       tags: torrent.tags,
       ...(torrent.arrId !== undefined && {arrId: torrent.arrId}),
       contentPath: torrent.contentPath ?? '',
-      plan,
-      journalId: id,
       isRunning: isRunning(torrent.state),
       limits: limitsOf(torrent),
       // Without a torrent file it comes back by a link: without its trackers it would find nobody, where it is private.
@@ -218,7 +217,7 @@ export class TrashService implements Trash {
     }
     const now = clock.now()
     await repository.setAside(
-      {
+      keptRecord({
         id,
         ...key,
         name: torrent.name,
@@ -226,15 +225,12 @@ export class TrashService implements Trash {
         rule,
         userId,
         message,
-        paths: plan?.files.map(({from, to}) => ({from, to})) ?? [],
+        plan,
         bytes: plan ? bytesOf(plan) : (torrent.size ?? 0),
-        version: RESUME_VERSION,
         resume,
-        setAsideAt: now,
+        at: now,
         until: now + days * DAY * 1_000,
-        state: 'kept',
-        stateAt: now,
-      },
+      }),
       metainfo,
     )
     // An Arr that does not answer holds up no person.
@@ -877,16 +873,6 @@ const passing: ReadonlySet<string> = new Set([
   'answer_invalid',
   'storage_unavailable',
 ])
-
-/** What is known beside the record itself, for `change`. */
-function withFacts(facts: Partial<ResumeFacts>): (record: TrashRecord) => TrashRecord {
-  return (record) => ({...record, resume: {...(record.resume as ResumeFacts), ...facts}})
-}
-
-/** `null` = an older program wrote it. */
-function resumeOf({version, resume}: TrashRecord): ResumeFacts | null {
-  return version === RESUME_VERSION && resume ? (resume as ResumeFacts) : null
-}
 
 function impossible({id}: TrashRecord, isUnreadable: boolean): CommodarrError {
   return isUnreadable

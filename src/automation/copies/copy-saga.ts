@@ -21,7 +21,7 @@ import type {Executor, FleetReader, ItemResult, Presence, TorrentReader} from '#
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE, type EpochMs} from '#model/units.ts'
-import {limitsOf} from '#trash/trash-disk.ts'
+import {limitsOf} from '#trash/trash-record.ts'
 import {quarantineTag} from '../actions/quarantines.ts'
 import type {CopyDisk, CopyingDeps, CopyPlan} from './copying.ts'
 import type {SharedCopies} from './shared-copies.ts'
