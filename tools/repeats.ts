@@ -538,10 +538,6 @@ export const repeats: Readonly<Record<string, Places>> = {
   'src/media/ffprobe.ts': once(2, 'a probe has its time'),
   'src/media/probe-program.ts': again(1, look('whether ffprobe is there', 3_600)),
   'src/orphans/orphan-rules.ts': again(1, look('rules about orphans are judged', 600)),
-  'src/orphans/recycle-orphan.ts': again(
-    1,
-    look('what a rule wants deleted waits while the configuration lacks protections', 60),
-  ),
   'src/orphans/orphan-watch.ts': again(1, look('folders are looked at for orphans', 600)),
   'src/ownership/departed.ts': again(
     1,
@@ -592,6 +588,10 @@ export const repeats: Readonly<Record<string, Places>> = {
   }),
   'src/store/transfer/places.ts': once(1, 'reads portions to their end'),
   'src/store/transfer/postgres-side.ts': once(1, 'reads portions to their end'),
+  'src/trash/files-aside.ts': again(
+    1,
+    look('what a rule wants deleted waits while the configuration lacks protections', 60),
+  ),
   'src/trash/recycle-torrent.ts': again(
     3,
     saga(

@@ -27,9 +27,7 @@ import {rescan, type RescanDeps} from '#orphans/rescan.ts'
 import {OrphanRemover, type OrphanRemoverDeps} from '#orphans/orphan-remover.ts'
 import {OrphanRules, type OrphanRulesDeps} from '#orphans/orphan-rules.ts'
 import {OrphanWatch, type OrphanWatchDeps} from '#orphans/orphan-watch.ts'
-import {recycleOrphan, type OrphanSagaDeps} from '#orphans/recycle-orphan.ts'
 import {ExtraFiles, extraFilesDisk, type ExtraFilesDeps, type ExtraFilesDiskDeps} from '#trash/extra-files.ts'
-import {recycleExtraFiles, type ExtraFilesSagaDeps} from '#trash/recycle-extra-files.ts'
 import {ASIDE, RECYCLE, recycleTorrent, type RecycleDeps} from '#trash/recycle-torrent.ts'
 import {Recycling} from '#trash/recycling.ts'
 import {Removals, type RemovalsDeps} from '#trash/removals.ts'
@@ -183,35 +181,13 @@ function objectionOf(id: ServerId, view: ServerView | null): CommodarrError | nu
 }
 
 type ExtraFilesOfAppDeps = Omit<ExtraFilesDeps, 'disk' | 'fleet'> &
-  Pick<ExtraFilesSagaDeps, 'lostSettings'> &
   Omit<ExtraFilesDiskDeps, 'takenBack'> &
   TrashDiskDeps & {readonly repository: TrashRepository}
 
-interface ExtraFilesOfApp {
-  /** For the rule action queue. */
-  readonly extraFiles: ExtraFiles
-  /** For the runner of sagas. */
-  readonly saga: (parts: Pick<ExtraFilesSagaDeps, 'ended'>) => SagaKind
-}
-
 /** What clears the folders of finished torrents, put together. */
-export function extraFilesOfApp(parts: ExtraFilesOfAppDeps): ExtraFilesOfApp {
-  const {repository, write, clock, lostSettings} = parts
-  const disk = extraFilesDisk({...parts, takenBack: (key) => takenBack(key, repository)})
-  const extraFiles = new ExtraFiles({...parts, disk})
-  return {
-    extraFiles,
-    saga: (more) =>
-      recycleExtraFiles({
-        ...more,
-        extraFiles,
-        repository,
-        disk: trashDisk(parts),
-        lostSettings,
-        write,
-        clock,
-      }),
-  }
+export function extraFilesOfApp(parts: ExtraFilesOfAppDeps): ExtraFiles {
+  const looks = extraFilesDisk({...parts, takenBack: (key) => takenBack(key, parts.repository)})
+  return new ExtraFiles({...parts, disk: {...trashDisk(parts), ...looks}})
 }
 
 /** Our paths of files beside a torrent that somebody restored: they stay, for as long as that is remembered. */
@@ -234,8 +210,7 @@ export interface OrphansOfAppDeps
     Pick<OrphanRulesDeps, 'rules' | 'timeZone' | 'quarantines'>,
     Pick<RescanDeps, 'poll'>,
     Omit<LibraryDeps, 'mappings'>,
-    Pick<OrphanRemoverDeps, 'spent' | 'write'>,
-    Pick<OrphanSagaDeps, 'lostSettings'>,
+    Pick<OrphanRemoverDeps, 'spent' | 'write' | 'lostSettings'>,
     Pick<TrashDiskDeps, 'ownership' | 'hasLeft' | 'details'> {
   readonly fleet: OrphanWatchDeps['fleet'] & TrashDiskDeps['fleet']
   readonly repository: TrashRepository
@@ -259,7 +234,7 @@ const stopping = {code: 'changed_meanwhile', message: 'Commodarr is about to end
 
 /** Orphans, put together: who looks for them, what rules want of them, and who sets them aside. */
 export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
-  const {servers, disk, repository, clock, write, spent, lostSettings} = parts
+  const {servers, disk, repository, clock} = parts
   const mappings = () => servers().flatMap(({id}) => disk(id).mappings)
   const time = new SteadyTime(clock)
   const kept = () => keptIn(repository)
@@ -284,6 +259,7 @@ export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
   const listed = (id: string) => watch.state().report?.orphans.find((it) => it.id === id) ?? null
   const remover = new OrphanRemover({
     ...parts,
+    disk: trashDisk(parts),
     listed,
     rescan: (ids) => rescan(ids, {...parts, libraries, listed, time, kept, ownFolders}),
     isDeletable: (id) => watch.isDeletable(id),
@@ -296,7 +272,7 @@ export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
       cancelLook: () => watch.cancelLook(),
       act: (by, order) => remover.act(by, order),
     },
-    saga: recycleOrphan({remover, repository, disk: trashDisk(parts), spent, lostSettings, clock, write}),
+    saga: remover.saga(),
     forRules: {
       async actForRule(order) {
         if (isStopping) return stopping

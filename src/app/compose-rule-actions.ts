@@ -319,7 +319,7 @@ function queueOf(parts: ActingDeps, standing: Standing, known: Facts, doing: Doi
     ourselves,
     trash: ofTrash.trash,
     recycling: ofTrash.recycling,
-    extraFiles: extraFiles.extraFiles,
+    extraFiles,
     programs,
     copying: copies.copying,
     details: detailsOf(parts, standing, managers),
@@ -424,12 +424,10 @@ function registerSagas(
     ...ofTrash.sagaKinds(removal),
     copies.saga(ended),
     orphans.saga,
-    extraFiles.saga({
-      ended: (decision, action, outcome) => {
-        const key = facts.torrent(decision.subject)
-        const looked = key ? managers.lookAgain(key, ['extraFiles.count']) : Promise.resolve()
-        void looked.then(() => ended(decision, action, outcome))
-      },
+    extraFiles.saga((decision, action, outcome) => {
+      const key = facts.torrent(decision.subject)
+      const looked = key ? managers.lookAgain(key, ['extraFiles.count']) : Promise.resolve()
+      void looked.then(() => ended(decision, action, outcome))
     }),
   )
 }

@@ -37,34 +37,34 @@ test('S09 a trial does and counts nothing', async () => {
 })
 
 test('S09 who is no administrator, or confirms something else than is in the list, is refused', async () => {
-  const {act, files, lines, world} = await orphanRemoverHarness()
+  const {act, files, lines, own} = await orphanRemoverHarness()
   const code = (error: unknown) => (error as CommodarrError).code
   expect(await act('orphan.recycle', {files: 3}).catch(code)).toBe('changed_meanwhile')
-  world.isAdmin = false
+  own.isAdmin = false
   expect(await act('orphan.recycle').catch(code)).toBe('forbidden')
   expect([await files(), lines()]).toEqual([there, []])
 })
 
 test('S09 what is none any more, was not watched for long enough, or cannot be written down, stays', async () => {
-  const {act, files, lines, trash, world} = await orphanRemoverHarness()
-  world.no.set('Lost', {code: 'changed_meanwhile', message: 'A server is away.'})
+  const {act, files, lines, trash, own, world} = await orphanRemoverHarness()
+  own.no.set('Lost', {code: 'changed_meanwhile', message: 'A server is away.'})
   expect(endsOf(await act('orphan.recycle'))).toEqual(['changed_meanwhile'])
-  world.no.clear()
+  own.no.clear()
   world.journalFails = true
   expect(endsOf(await act('orphan.delete'))).toEqual(['storage_unavailable'])
   world.journalFails = false
-  world.isDeletable = false
+  own.isDeletable = false
   expect(endsOf(await act('orphan.delete'))).toEqual(['changed_meanwhile'])
   expect([await files(), trash(), lines()]).toEqual([there, [], []])
 })
 
 test('S09 limits hold: bytes at once for both, and how many are deleted at once and in an hour', async () => {
   const names = Array.from({length: 25}, (_, n) => `Lost ${n}`)
-  const {act, run, world, spent, clock} = await orphanRemoverHarness(names)
-  world.bytes = 2 ** 39
+  const {act, run, own, spent, clock} = await orphanRemoverHarness(names)
+  own.bytes = 2 ** 39
   const huge = endsOf(await act('orphan.recycle', {ids: names.slice(0, 3), isTrial: true}))
   expect(huge).toEqual(['done', 'done', 'too_many_actions'])
-  world.bytes = 10
+  own.bytes = 10
   const deleted = async (from: number, to: number) => {
     const ends = endsOf(await act('orphan.delete', {ids: names.slice(from, to)}))
     await run()
@@ -159,20 +159,20 @@ for (const verb of ['orphan.recycle', 'orphan.delete'] as const) {
 }
 
 test('S09 for a rule nothing moves that is none any more, that it does not want any more, or without a right or a line', async () => {
-  const {actForRule, files, trash, spentByRule, lines, world} = await orphanRemoverHarness()
+  const {actForRule, files, trash, spentByRule, lines, own, world} = await orphanRemoverHarness()
   expect(await actForRule('orphan.recycle', {code: 'changed_meanwhile', message: 'rule_revision'})).toBe(
     'changed_meanwhile',
   )
-  world.no.set('Lost', {code: 'changed_meanwhile', message: 'A server is away.'})
+  own.no.set('Lost', {code: 'changed_meanwhile', message: 'A server is away.'})
   expect(await actForRule('orphan.recycle')).toBe('changed_meanwhile')
-  world.no.clear()
-  world.isDeletable = false
+  own.no.clear()
+  own.isDeletable = false
   expect(await actForRule('orphan.delete')).toBe('changed_meanwhile')
-  world.isAdmin = false
+  own.isAdmin = false
   const code = (error: unknown) => (error as CommodarrError).code
   expect(await actForRule('orphan.recycle').catch(code)).toBe('forbidden')
   expect([await files(), trash(), spentByRule().count, lines()]).toEqual([there, [], 0, []])
-  world.isAdmin = true
+  own.isAdmin = true
   world.journalFails = true
   expect(await actForRule('orphan.recycle')).toBe('storage_unavailable')
   expect([await files(), trash(), spentByRule().count]).toEqual([there, [], 0])
@@ -214,4 +214,13 @@ test('S09 killed between two files of what a rule sets aside all of it is where 
   expect([await files(), trash()]).toEqual([there, []])
   expect(journal.at(-1)).toMatchObject({phase: 'failed', code: 'interrupted', ruleId: 'aside'})
   expect(spentByRule().count).toBe(0)
+})
+
+test('S09 what the trash cannot keep is not begun, counts as nothing, and its line says so', async () => {
+  const {actForRule, files, memory, trash, lines, spentByRule} = await orphanRemoverHarness()
+  memory().trash.setAside = () =>
+    Promise.reject(new CommodarrError('storage_unavailable', 'The disk is full.'))
+  expect(await actForRule('orphan.recycle')).toBe('storage_unavailable')
+  expect([await files(), trash(), spentByRule().count]).toEqual([there, [], 0])
+  expect(lines().at(-1)).toBe('orphan.recycle failed storage_unavailable')
 })

@@ -7,24 +7,23 @@
 import {randomUUIDv7} from 'node:crypto'
 import {dirname} from 'node:path'
 import type {Spent} from '#automation-state/spent.ts'
-import type {TrashRepository} from '#automation-state/trash-repository.ts'
+import {becomes, type TrashRepository} from '#automation-state/trash-repository.ts'
 import type {RecycleWish} from '#disk/recycle.ts'
 import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
-import type {SagaRunner} from '#executor/saga-runner.ts'
+import type {SagaKind} from '#executor/saga-runner.ts'
 import type {JournalDecision} from '#journal/decided.ts'
-import {stepAfter, type JournalEntry} from '#journal/entry.ts'
-import type {Clock} from '#lib/clock.ts'
 import type {Acting} from '#model/access.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
+import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Orphan, OrphanOrder, OrphanResult, OrphanVerb} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {NO_HASH, ORPHAN} from '#model/trash.ts'
 import {DAY, HOUR, type Bytes} from '#model/units.ts'
+import {FilesAside, type FilesAsideDeps, type FilesState, type FilesSubject} from '#trash/files-aside.ts'
 import {REMOVED_DAYS} from '#trash/removals.ts'
-import {keptRecord, planAside} from '#trash/trash-record.ts'
-import {entryOf, type OrphanSagaState} from './recycle-orphan.ts'
+import {bytesOf, planAside} from '#trash/trash-record.ts'
 
 /** An orphan as it is now. */
 export interface OrphanFiles extends Pick<RecycleWish, 'roots' | 'files' | 'folder'> {
@@ -56,7 +55,7 @@ interface RuledOrphan {
 
 type Ruled = Pick<RuledOrphan, 'rule' | 'days' | 'decided' | 'objection'>
 
-export interface OrphanRemoverDeps {
+export interface OrphanRemoverDeps extends FilesAsideDeps {
   /** As the last look found it; `null` = it did not. */
   readonly listed: (id: string) => Orphan | null
   /** Servers are asked for what they have, and disks read, now. By their ids. */
@@ -65,12 +64,47 @@ export interface OrphanRemoverDeps {
   readonly isDeletable: (id: string) => boolean
   /** They are being moved. */
   readonly begun: (ids: ReadonlySet<string>) => void
-  readonly repository: Pick<TrashRepository, 'setAside' | 'forget'>
+  readonly repository: Pick<TrashRepository, 'setAside' | 'forget' | 'change'>
   readonly spent: Pick<Spent, 'within' | 'spend' | 'giveBack'>
-  readonly sagas: Pick<SagaRunner, 'begin'>
-  readonly clock: Clock
-  /** Resolves when the entries are on disk. */
-  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+}
+
+export interface OrphanState extends FilesState {
+  readonly verb: OrphanVerb
+  readonly actor: Actor
+  readonly serverId: ServerId
+  /** Ours. */
+  readonly path: string
+  /** That wanted it; absent = a person did. */
+  readonly ruleId?: RuleId
+}
+
+/** @returns orphan.recycle: it lies in the trash. orphan.delete: it goes on from there */
+function filesOfNobody({
+  repository,
+  spent,
+  clock,
+}: Pick<OrphanRemoverDeps, 'repository' | 'spent' | 'clock'>): FilesSubject<OrphanState> {
+  return {
+    kind: ORPHAN,
+    keyOf: ({serverId}) => ({serverId, hash: NO_HASH}),
+    isOfRule: ({ruleId}) => ruleId !== undefined,
+    entryOf({id, verb, actor, serverId, path, plan, ruleId}, at, step) {
+      const args = {files: plan.files.length, bytes: bytesOf(plan)}
+      const about = {subject: 'path', serverId, hash: null, name: path} as const
+      return {id, at, actor, ...about, verb, args, ...(ruleId && {ruleId}), ...step}
+    },
+    isDeleted: ({verb}) => verb === 'orphan.delete',
+    isGivenUp: true,
+    async settle({id, verb}, {isAside, isDone}) {
+      // Nothing moved: a folder that cannot be written would use up the limits of its rule, and stop it as if it had.
+      if (!isAside) await spent.giveBack(id)
+      if (isDone && verb === 'orphan.delete') await repository.change(id, becomes('purged', clock.now()))
+    },
+    words: {
+      alreadyUnderWay: 'It is being moved already.',
+      whereTheyWere: 'All of its files are where they were.',
+    },
+  }
 }
 
 /** What is deleted without the trash is counted as if a rule of this name did it. */
@@ -78,13 +112,17 @@ const PURSE = 'orphan.delete' as RuleId
 
 export class OrphanRemover {
   readonly #parts: OrphanRemoverDeps
-  /** Actions that this program looked at a moment ago, and has not moved anything for yet. */
-  readonly #fresh = new Set<string>()
+  readonly #aside: FilesAside<OrphanState>
   /** One order at a time: what one of them begins is no orphan for the next. */
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(parts: OrphanRemoverDeps) {
     this.#parts = parts
+    this.#aside = new FilesAside(parts, filesOfNobody(parts))
+  }
+
+  saga(): SagaKind {
+    return this.#aside.saga()
   }
 
   /** @throws {CommodarrError} forbidden; changed_meanwhile: `seen` is not what they are in the list */
@@ -114,11 +152,6 @@ export class OrphanRemover {
     const acting = this.#last.then(work)
     this.#last = acting.catch(() => undefined)
     return acting
-  }
-
-  /** Once for each action: what was seen before a crash, or before an error, is not acted on any more. */
-  mayMove(id: string): boolean {
-    return this.#fresh.delete(id)
   }
 
   async #act(by: Acting, {verb, ids, seen, isTrial}: OrphanOrder): Promise<readonly OrphanResult[]> {
@@ -160,21 +193,21 @@ export class OrphanRemover {
   async #one(
     by: Acting,
     verb: OrphanVerb,
-    id: string,
+    orphanId: string,
     found: OrphanFiles | NoOrphan | undefined,
     {run, bytes, isTrial, ruled}: {run: Counted; bytes: Bytes; isTrial: boolean; ruled: Ruled | null},
   ): Promise<NoOrphan | null> {
     if (!found || 'code' in found) return found ?? notThere
-    if (verb === 'orphan.delete' && !this.#parts.isDeletable(id)) return tooSoon
+    if (verb === 'orphan.delete' && !this.#parts.isDeletable(orphanId)) return tooSoon
     const over = ruled ? null : this.#overLimit(verb, run, bytes)
     if (over) return over
-    const entryId = randomUUIDv7()
-    const plan = planAside(found, {id: entryId, at: this.#parts.clock.now()})
+    const id = randomUUIDv7()
+    const plan = planAside(found, {id, at: this.#parts.clock.now()})
     if ('refused' in plan) return {code: 'path_refused', message: plan.refused}
     if (isTrial) return null
     const {serverId, path, contentPath} = found
-    const state: OrphanSagaState = {
-      id: entryId,
+    const state: OrphanState = {
+      id,
       verb,
       actor: by.actor,
       serverId,
@@ -184,7 +217,6 @@ export class OrphanRemover {
       ...(ruled && {ruleId: ruled.rule.id}),
     }
     try {
-      if (isCharged(state)) await this.#charge(state, bytes)
       await this.#begin(state, bytes, ruled)
       return null
     } catch (error) {
@@ -205,60 +237,34 @@ export class OrphanRemover {
     return before(DAY) >= maxPerDay ? limit(`${maxPerDay} a day`) : null
   }
 
-  async #charge({id, serverId, path, ruleId = PURSE}: OrphanSagaState, bytes: Bytes): Promise<void> {
+  /** @throws {CommodarrError} then nothing is moved, and nothing counts */
+  async #begin(state: OrphanState, bytes: Bytes, ruled: Ruled | null): Promise<void> {
+    const {rule = null, days = REMOVED_DAYS, decided = null} = ruled ?? {}
+    const {id, path: name, actor} = state
+    const kept = {name, rule, userId: actor.userId, bytes, days}
+    const work = () => this.#aside.begin({subject: id, state, decided, kept})
+    return isCharged(state) ? this.#charged(state, bytes, work) : work()
+  }
+
+  async #charged(
+    {id, serverId, path, ruleId = PURSE}: OrphanState,
+    bytes: Bytes,
+    work: () => Promise<void>,
+  ): Promise<void> {
     const {spent, clock} = this.#parts
     const folder = dirname(path)
     await spent.spend({id, at: clock.now(), ruleId, serverId, trackers: [], folder, bytes})
-  }
-
-  /** @throws {CommodarrError} then nothing is moved */
-  async #begin(state: OrphanSagaState, bytes: Bytes, ruled: Ruled | null): Promise<void> {
-    const {id, path, plan, contentPath, actor, serverId} = state
-    const {repository, sagas, clock, write} = this.#parts
-    const at = clock.now()
-    const entry = entryOf(state, at, {phase: 'sending', ...(ruled && {decided: ruled.decided})})
     try {
-      await write([entry])
+      await work()
     } catch (error) {
-      if (isCharged(state)) await this.#parts.spent.giveBack(id)
-      throw error
-    }
-    try {
-      await repository.setAside(
-        keptRecord({
-          id,
-          serverId,
-          hash: NO_HASH,
-          name: path,
-          verb: ORPHAN,
-          rule: ruled?.rule ?? null,
-          userId: actor.userId,
-          plan,
-          bytes,
-          resume: {savePath: null, category: null, tags: [], contentPath},
-          at,
-          until: at + (ruled?.days ?? REMOVED_DAYS) * DAY * 1_000,
-        }),
-        null,
-      )
-      this.#fresh.add(id)
-      if (await sagas.begin(ORPHAN, id, state)) return
-      throw new CommodarrError('changed_meanwhile', 'It is being moved already.')
-    } catch (error) {
-      this.#fresh.delete(id)
-      await repository.forget(id)
-      if (isCharged(state)) await this.#parts.spent.giveBack(id)
-      const code = error instanceof CommodarrError ? error.code : 'internal'
-      await write([
-        stepAfter(entry, {at: clock.now(), phase: 'failed', code, message: 'It could not be begun.'}),
-      ])
+      await spent.giveBack(id)
       throw error
     }
   }
 }
 
 /** What people move into the trash is theirs to say. */
-function isCharged({verb, ruleId}: OrphanSagaState): boolean {
+function isCharged({verb, ruleId}: OrphanState): boolean {
   return verb === 'orphan.delete' || ruleId !== undefined
 }
 

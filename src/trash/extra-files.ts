@@ -4,22 +4,17 @@
  */
 import {randomUUIDv7} from 'node:crypto'
 import {basename, dirname} from 'node:path'
-import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import type {FoundFile} from '#disk/folder-files.ts'
 import {codeOf} from '#disk/fs-errors.ts'
 import {contradictionAt, toOurs, type CheckedMapping} from '#disk/path-mapping.ts'
 import {foldedPath} from '#disk/places.ts'
-import type {RecyclePlan} from '#disk/recycle.ts'
 import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
-import type {SagaRunner} from '#executor/saga-runner.ts'
+import type {SagaKind} from '#executor/saga-runner.ts'
 import type {JournalDecision} from '#journal/decided.ts'
-import {stepAfter, type JournalEntry} from '#journal/entry.ts'
-import type {Clock} from '#lib/clock.ts'
 import {filesBelow, type LookUpDeps} from '#lookups/fact-resolvers.ts'
 import {isUnknown, unknown, type FactResult} from '#lookups/fact-result.ts'
 import {notMapped, ownFolderOf, pathsOfFiles} from '#lookups/torrent-paths.ts'
 import {FilePatterns, type FileRules} from '#media/file-patterns.ts'
-import type {TrashRecord} from '#model/automation-state.ts'
 import type {CommandResult} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import type {TorrentFile} from '#model/details.ts'
@@ -28,11 +23,11 @@ import type {FleetReader} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {EXTRA_FILES} from '#model/trash.ts'
-import {DAY, HOUR, type EpochMs} from '#model/units.ts'
+import {HOUR, type EpochMs} from '#model/units.ts'
 import type {OwnershipService} from '#ownership/ownership.ts'
-import type {ExtraFilesState} from './recycle-extra-files.ts'
+import {FilesAside, type FilesAsideDeps, type FilesState, type FilesSubject} from './files-aside.ts'
 import {asked, rootsOf, type OurFiles} from './trash-disk.ts'
-import {bytesOf, keptRecord, planAside} from './trash-record.ts'
+import {bytesOf, planAside} from './trash-record.ts'
 import {KEPT_DAYS} from './trash-service.ts'
 
 interface ExtraFilesDisk {
@@ -40,14 +35,9 @@ interface ExtraFilesDisk {
   extraFilesOf(key: TorrentKey, set: string): Promise<OurFiles>
 }
 
-export interface ExtraFilesDeps {
-  readonly disk: ExtraFilesDisk
-  readonly repository: Pick<TrashRepository, 'setAside' | 'forget'>
-  readonly sagas: Pick<SagaRunner, 'begin'>
+export interface ExtraFilesDeps extends FilesAsideDeps {
+  readonly disk: ExtraFilesDisk & FilesAsideDeps['disk']
   readonly fleet: Pick<FleetReader, 'get'>
-  readonly clock: Clock
-  /** Resolves when the entries are on disk. */
-  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
 }
 
 interface Clearing {
@@ -60,19 +50,49 @@ interface Clearing {
   readonly outdated: () => {readonly message: string} | null
 }
 
+export interface ExtraFilesState extends FilesState {
+  readonly ruleName: string
+  readonly decision: Decision
+  readonly action: WantedAction
+  readonly key: TorrentKey
+  readonly name: string
+}
+
+const filesBeside: FilesSubject<ExtraFilesState> = {
+  kind: EXTRA_FILES,
+  keyOf: ({key}) => key,
+  isOfRule: () => true,
+  entryOf({id, decision, key, ruleName, name, plan}, at, step) {
+    const args = {files: plan.files.length, bytes: bytesOf(plan)}
+    const more = {at, actor: ruleActor(ruleName), name, args, ...step}
+    return {...verdictEntry(decision, key, more), id, verb: EXTRA_FILES}
+  },
+  isGivenUp: false,
+  notBegun: 'changed_meanwhile',
+  words: {
+    alreadyUnderWay: 'They are being set aside already.',
+    whereTheyWere: 'All of them are where they were.',
+  },
+}
+
 export class ExtraFiles {
   readonly #parts: ExtraFilesDeps
-  /** Actions that this program looked at a moment ago, and has not moved anything for yet. */
-  readonly #fresh = new Set<string>()
+  readonly #aside: FilesAside<ExtraFilesState>
 
   constructor(parts: ExtraFilesDeps) {
     this.#parts = parts
+    this.#aside = new FilesAside(parts, filesBeside)
+  }
+
+  /** @param ended with `done`, or with the code of what kept the files where they are */
+  saga(ended: (decision: Decision, action: WantedAction, outcome: string) => void): SagaKind {
+    return this.#aside.saga(({decision, action}, outcome) => ended(decision, action, outcome))
   }
 
   /** Call when the guards let it through. @returns done = it has begun; changed_meanwhile = it is wanted no more */
   async begin(clearing: Clearing): Promise<CommandResult> {
     const {disk, fleet, clock} = this.#parts
-    const {key, action} = clearing
+    const {decision, action, key, ruleName, decided, outdated} = clearing
     const torrent = fleet.get(key)
     const extras = await disk.extraFilesOf(key, action.params['set'] as string)
     if ('why' in extras) return refused('not_supported', extras.why)
@@ -80,82 +100,24 @@ export class ExtraFiles {
     const plan = planAside(extras, {id, at: clock.now()})
     if ('refused' in plan) return refused('path_refused', plan.refused)
     if (!torrent) return refused('torrent_not_found', 'Its server does not list it any more.')
+    const {name, savePath = null, category, tags, contentPath = ''} = torrent
+    const rule = {id: decision.ruleId, revision: decision.ruleRevision}
+    const days = (action.params['days'] as number | undefined) ?? KEPT_DAYS
     try {
-      const isBegun = await this.#begin(id, clearing, torrent, plan)
-      return isBegun ? {outcome: 'done'} : refused('changed_meanwhile', 'They are being set aside already.')
+      await this.#aside.begin({
+        subject: keyText(key),
+        state: {id, ruleName, decision, action, key, name, contentPath, plan},
+        decided,
+        kept: {name, rule, userId: null, bytes: bytesOf(plan), days},
+        beside: {savePath, category, tags},
+        outdated,
+      })
+      return {outcome: 'done'}
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
       return refused(error.code, error.message)
     }
   }
-
-  /** Once for each action: what was seen before a crash, or before an error, is not acted on any more. */
-  mayMove(id: string): boolean {
-    return this.#fresh.delete(id)
-  }
-
-  /** @throws {CommodarrError} then nothing is moved */
-  async #begin(id: string, clearing: Clearing, torrent: TorrentRecord, plan: RecyclePlan): Promise<boolean> {
-    const {decision, action, key, ruleName, decided} = clearing
-    const {repository, sagas, clock, write} = this.#parts
-    const at = clock.now()
-    const {name, contentPath = ''} = torrent
-    const args = {files: plan.files.length, bytes: bytesOf(plan)}
-    const phase = 'sending'
-    const entry = {
-      ...verdictEntry(decision, key, {at, phase, args, decided, name, actor: ruleActor(ruleName)}),
-      id,
-      verb: EXTRA_FILES,
-    }
-    await write([entry])
-    const no = clearing.outdated()
-    if (no) {
-      await this.#notBegun(entry, no.message)
-      throw new CommodarrError('changed_meanwhile', no.message)
-    }
-    try {
-      await repository.setAside(recordOf(id, clearing, torrent, plan, at), null)
-      this.#fresh.add(id)
-      const state: ExtraFilesState = {id, ruleName, decision, action, key, name, contentPath, plan}
-      if (await sagas.begin(EXTRA_FILES, keyText(key), state)) return true
-      await this.#notBegun(entry, 'They are being set aside already.')
-      return false
-    } catch (error) {
-      await this.#notBegun(entry, 'It could not be begun.')
-      throw error
-    }
-  }
-
-  async #notBegun(entry: JournalEntry, message: string): Promise<void> {
-    const {repository, write, clock} = this.#parts
-    this.#fresh.delete(entry.id)
-    await repository.forget(entry.id)
-    await write([stepAfter(entry, {at: clock.now(), phase: 'failed', code: 'changed_meanwhile', message})])
-  }
-}
-
-/** As what is set aside with its torrent; of this one nothing has to be added again. */
-function recordOf(
-  id: string,
-  {decision: {ruleId, ruleRevision: revision}, action, key}: Clearing,
-  {name, savePath, category, tags, contentPath = ''}: TorrentRecord,
-  plan: RecyclePlan,
-  at: EpochMs,
-): TrashRecord {
-  const days = (action.params['days'] as number | undefined) ?? KEPT_DAYS
-  return keptRecord({
-    id,
-    ...key,
-    name,
-    verb: EXTRA_FILES,
-    rule: {id: ruleId, revision},
-    userId: null,
-    plan,
-    bytes: bytesOf(plan),
-    resume: {savePath: savePath ?? null, category, tags, contentPath},
-    at,
-    until: at + days * DAY * 1_000,
-  })
 }
 
 function refused(code: string, message: string): CommandResult {

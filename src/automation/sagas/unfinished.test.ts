@@ -1,11 +1,10 @@
 import {expect, test} from 'vitest'
 import {COPY, copyTorrent, type CopySagaDeps} from '#automation/copies/copy-saga.ts'
 import type {SagaKind} from '#executor/saga-runner.ts'
-import type {OrphanSagaDeps} from '#orphans/recycle-orphan.ts'
-import {recycleOrphan} from '#orphans/recycle-orphan.ts'
+import {OrphanRemover, type OrphanRemoverDeps} from '#orphans/orphan-remover.ts'
 import {asServerId, keyIn, keyText, asInfoHash} from '#model/torrent-key.ts'
 import type {RuleId} from '#model/rule.ts'
-import {recycleExtraFiles, type ExtraFilesSagaDeps} from '#trash/recycle-extra-files.ts'
+import {ExtraFiles, type ExtraFilesDeps} from '#trash/extra-files.ts'
 import {recycleTorrent, type RecycleDeps} from '#trash/recycle-torrent.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {failDownload, type FailDeps} from './fail-download.ts'
@@ -49,8 +48,8 @@ const kinds: readonly SagaKind[] = [
   searchAgain({clock} as unknown as Parameters<typeof searchAgain>[0]),
   copyTorrent({clock} as unknown as CopySagaDeps),
   ...recycleTorrent({clock} as unknown as RecycleDeps),
-  recycleExtraFiles({clock} as unknown as ExtraFilesSagaDeps),
-  recycleOrphan({clock} as unknown as OrphanSagaDeps),
+  new ExtraFiles({clock} as unknown as ExtraFilesDeps).saga(() => {}),
+  new OrphanRemover({clock} as unknown as OrphanRemoverDeps).saga(),
 ]
 
 const standing = (kind: string, step: string, state: unknown) => ({

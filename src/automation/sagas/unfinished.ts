@@ -1,13 +1,13 @@
 /** What sagas that are not finished are about and wait for, as people are shown it. */
 import {COPY, type CopyState} from '#automation/copies/copy-saga.ts'
 import type {StandingSaga} from '#executor/saga-runner.ts'
-import type {OrphanSagaState} from '#orphans/recycle-orphan.ts'
+import type {OrphanState} from '#orphans/orphan-remover.ts'
 import {asArrId} from '#model/arr.ts'
 import type {RuleId} from '#model/rule.ts'
 import {EXTRA_FILES, ORPHAN} from '#model/trash.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {StepEnder, UnfinishedAction, UnfinishedStep} from '#model/unfinished.ts'
-import type {ExtraFilesState} from '#trash/recycle-extra-files.ts'
+import type {ExtraFilesState} from '#trash/extra-files.ts'
 import {ASIDE, RECYCLE, type AsideState, type RecycleState} from '#trash/recycle-torrent.ts'
 import {FAIL_DOWNLOAD, type FailState} from './fail-download.ts'
 import {ARR_AWAY, SEARCH_AGAIN, type SearchAgainState} from './search-again.ts'
@@ -103,7 +103,7 @@ function aboutOf({kind, state}: StandingSaga['saga'], deps: UnfinishedDeps): Abo
       return {...ofTorrent(key), verb: COPY, targetId: target, name, rule}
     }
     case ORPHAN: {
-      const {id, verb, serverId, path, ruleId} = state as OrphanSagaState
+      const {id, verb, serverId, path, ruleId} = state as OrphanState
       const rule = ruleId === undefined ? null : {id: ruleId, name: ruleName(ruleId) ?? ruleId}
       return {...nothing, verb, serverId, name: path, rule, trashId: id}
     }

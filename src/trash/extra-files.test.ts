@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest'
+import {CommodarrError} from '#model/errors.ts'
 import {extraFilesHarness} from './extra-files-harness.fixture.ts'
 
 const there = ['Film/Proof/a.jpg', 'Film/film.mkv', 'Film/info.nfo']
@@ -33,22 +34,22 @@ test('S58 while the configuration lacks protections what was begun moves nothing
 })
 
 test('B.7 what cannot be told, planned or written down is not begun', async () => {
-  const {begin, files, world, trash, lines} = await extraFilesHarness()
-  world.why = 'There is none.'
+  const {begin, files, own, world, trash, lines} = await extraFilesHarness()
+  own.why = 'There is none.'
   expect(await begin()).toEqual({outcome: 'refused', code: 'not_supported', message: 'There is none.'})
-  world.why = null
+  own.why = null
   world.journalFails = true
   expect(await begin()).toMatchObject({outcome: 'refused', code: 'storage_unavailable'})
   world.journalFails = false
-  world.torrent = null
+  own.isGone = true
   expect(await begin()).toMatchObject({outcome: 'refused', code: 'torrent_not_found'})
   expect([await files(), trash(), lines()]).toEqual([there, [], []])
 })
 
 test('B.7 what is not wanted any more when it was looked for is not begun', async () => {
-  const {begin, files, world, trash, lines} = await extraFilesHarness()
-  world.outdated = {message: 'Waits until tomorrow, because Mara said so.'}
-  expect(await begin()).toEqual({outcome: 'refused', code: 'changed_meanwhile', ...world.outdated})
+  const {begin, files, own, trash, lines} = await extraFilesHarness()
+  own.outdated = {message: 'Waits until tomorrow, because Mara said so.'}
+  expect(await begin()).toEqual({outcome: 'refused', code: 'changed_meanwhile', ...own.outdated})
   expect([await files(), trash()]).toEqual([there, []])
   expect(lines().at(-1)).toContain('failed changed_meanwhile')
 })
@@ -83,7 +84,7 @@ for (const [what, change, code] of [
     const harness = await extraFilesHarness()
     let asked = 0
     // The first one has been moved by then.
-    harness.world.beforeMove = async () => {
+    harness.world.beforeTouch = async () => {
       if (++asked === 2) await change(harness)
     }
     await harness.begin()
@@ -118,4 +119,13 @@ test('S11 killed when all were moved, the next start says so', async () => {
   await restart()
   await run()
   expect([await files(), new Set(ended), trash().length]).toEqual([cleared, new Set(['done']), 1])
+})
+
+test('B.7 what the trash cannot keep is not begun, and its line says so', async () => {
+  const {begin, files, memory, trash, lines} = await extraFilesHarness()
+  memory().trash.setAside = () =>
+    Promise.reject(new CommodarrError('storage_unavailable', 'The disk is full.'))
+  expect(await begin()).toMatchObject({outcome: 'refused', code: 'storage_unavailable'})
+  expect([await files(), trash()]).toEqual([there, []])
+  expect(lines().at(-1)).toBe('extraFiles.recycle failed changed_meanwhile')
 })
