@@ -1,8 +1,6 @@
-/** Asks Arrs for people, each time over a connection of its own, under the same rules as a server of whoever asks. */
-import {openArr} from '#arr-client/api/open.ts'
-import type {ArrPort} from '#arr-client/api/port.ts'
+/** What Arrs are asked for people, and which folders they keep for themselves. */
 import {applyFix} from '#arr-client/apply-fix.ts'
-import {mainThreadPolicyFor} from '#arr-client/ask-arr.ts'
+import {mainThreadPolicyFor, type AskArr} from '#arr-client/ask-arr.ts'
 import {discover, type ArrSetup} from '#arr-client/discover.ts'
 import {examine} from '#arr-client/doctor.ts'
 import type {DoctorFinding} from '#arr-client/doctor-finding.ts'
@@ -19,42 +17,31 @@ import type {ArrAsker, ArrFinding, ArrIdentity, ArrWay, FoundArr, OurSide} from 
 /** What is removed after seeding we remove. */
 const removes = true
 
-export const arrAsker: ArrAsker = {
-  status: (way) => asked(way, async ({status}) => status),
-  discover: (way, ours) => asked(way, async (port) => foundIn(await discover(port), way, ours)),
-  clients: async ({reach, ...address}) =>
-    readDownloadClients(address, mainThreadPolicyFor(address.url, reach)),
-  diagnose: (way, ours) => asked(way, async (port) => findingsOf(await discover(port), way, ours).map(shown)),
-  item: (way, id, queue) => asked(way, (port) => itemOfArr(port, id, queue)),
-  fix: (way, ours, code, about) =>
-    asked(way, async (port) => {
-      const findings = findingsOf(await discover(port), way, ours)
-      const meant = findings.filter((it) => it.code === code && (about === null || it.about === about))
-      const fixed: ArrFinding[] = []
-      for (const finding of meant) {
-        if (finding.fix === null) continue
-        await applyFix(port, finding.fix)
-        fixed.push(shown(finding))
-      }
-      return fixed
-    }),
-}
-
-export const libraryAsker: LibraryAsker = {
-  ownFolders: (way) => asked(way, ownFolders),
-  itemFolders: (way) => asked(way, itemFolders),
-}
-
-async function asked<T>(
-  {url, apiKey, skipVerify, reach}: ArrWay,
-  work: (port: ArrPort) => Promise<T>,
-): Promise<T> {
-  const port = await openArr({url, apiKey, skipVerify}, mainThreadPolicyFor(url, reach))
-  try {
-    return await work(port)
-  } finally {
-    await port.close()
+export function arrAsker(ask: AskArr): ArrAsker {
+  return {
+    status: (way) => ask(way, async ({status}) => status),
+    discover: (way, ours) => ask(way, async (port) => foundIn(await discover(port), way, ours)),
+    clients: async ({reach, ...address}) =>
+      readDownloadClients(address, mainThreadPolicyFor(address.url, reach)),
+    diagnose: (way, ours) => ask(way, async (port) => findingsOf(await discover(port), way, ours).map(shown)),
+    item: (way, id, queue) => ask(way, (port) => itemOfArr(port, id, queue)),
+    fix: (way, ours, code, about) =>
+      ask(way, async (port) => {
+        const findings = findingsOf(await discover(port), way, ours)
+        const meant = findings.filter((it) => it.code === code && (about === null || it.about === about))
+        const fixed: ArrFinding[] = []
+        for (const finding of meant) {
+          if (finding.fix === null) continue
+          await applyFix(port, finding.fix)
+          fixed.push(shown(finding))
+        }
+        return fixed
+      }),
   }
+}
+
+export function libraryAsker(ask: AskArr): LibraryAsker {
+  return {ownFolders: (way) => ask(way, ownFolders), itemFolders: (way) => ask(way, itemFolders)}
 }
 
 function foundIn(setup: ArrSetup, way: ArrWay, ours: OurSide | null): FoundArr {

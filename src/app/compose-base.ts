@@ -3,13 +3,13 @@
  * of torrents, and what automation remembers.
  */
 import type {PreferenceMap} from '#accounts/preferences.ts'
+import {askingOverNetwork, type AskArr} from '#arr-client/ask-arr.ts'
 import {Memory} from '#automation-state/memory.ts'
 import {AlertBoard} from '#automation/alerts/active-alerts.ts'
 import {LostSettings} from '#automation/alerts/lost-settings.ts'
 import {PersonNotices} from '#automation/alerts/person-notices.ts'
 import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import type {ManagersDeps} from '#automation/supervision/managers.ts'
-import type {MarkAsker, WebhookAsker} from '#automation/webhooks/webhook-asker.ts'
 import type {createClient} from '#clients/registry.ts'
 import type {Transport} from '#clients/transport.ts'
 import type {Config, Environment, LoadedConfig} from '#config/config.ts'
@@ -41,7 +41,6 @@ import {LastSeen} from '#store/last-seen.ts'
 import type {Store} from '#store/store.ts'
 import {join} from 'node:path'
 import type {Logger} from 'pino'
-import {libraryAsker} from './arr-asker.ts'
 import type {HasLeftPermanently, OrphansOfAppDeps} from './compose-files.ts'
 import type {MoveInOfApp} from './compose-move-in.ts'
 import {openPeopleOfApp} from './compose-people.ts'
@@ -98,12 +97,10 @@ export interface AppDeps {
   readonly requestWork?: RequestReader
   /** For simulations: who runs ffprobe. Default: this machine. */
   readonly runFfprobe?: RunProgram
-  /** For tests: libraries of Arrs without a network. */
-  readonly libraryAsker?: typeof libraryAsker
+  /** For tests: Arrs without a network. */
+  readonly askArr?: AskArr
   /** For the demo, in which nobody waits for ten minutes. Default: as `src/orphans/orphan-watch.ts` says. */
   readonly orphanPace?: Pick<OrphansOfAppDeps, 'firstLookMs' | 'settledMs'>
-  /** The same for our webhooks there. */
-  readonly webhookAsker?: WebhookAsker & MarkAsker
   /** Does this host on the internet answer? Nobody asks one that was not handed in. */
   readonly reachesHost: (host: string) => Promise<boolean>
 }
@@ -115,6 +112,7 @@ export type FileRules = RuleConfig & Pick<Config, 'named' | 'isRead'>
 export async function openBase(parts: AppDeps) {
   const {log, dataFolder, store, webui, demo} = parts
   const {random = Math.random, turns = new TimeSlice()} = parts
+  const {askArr = askingOverNetwork(turns)} = parts
   // Names of torrents and servers are nobody else's business.
   makeFolderSync(dataFolder, 0o700)
   const lastSeen = await LastSeen.open({store, dataFolder, log})
@@ -162,6 +160,7 @@ export async function openBase(parts: AppDeps) {
   return {
     random,
     turns,
+    askArr,
     lastSeen,
     clock,
     people,

@@ -77,7 +77,7 @@ import {ArrRequests, type ArrRequestsDeps} from '#registry/arrs/requests.ts'
 import {ServerExport, type ExportDeps} from '#registry/import/export.ts'
 import {ServerImport} from '#registry/import/import.ts'
 import {RuleUnknown} from '#registry/rules/rights.ts'
-import {ServerDiscovery, type DiscoveryDeps} from '#registry/servers/discover.ts'
+import {ServerDiscovery} from '#registry/servers/discover.ts'
 import {ServerTester} from '#registry/servers/test-server.ts'
 import {listReader} from '#request-work/readers.ts'
 import type {RequestReader} from '#request-work/request-work.ts'
@@ -98,7 +98,6 @@ export interface AppHttpDeps {
   readonly clock: Clock
   readonly log: {warn(about: object, text: string): void}
   readonly tryOut: (definition: ServerDefinition, asker: TriedBy) => Promise<ServerTrial>
-  readonly askArr: DiscoveryDeps['ask']
   readonly arrAsker: ArrAsker
   readonly managers: ArrManagers
   /** Downloads that Arrs do not import, and that need a person. */
@@ -270,7 +269,7 @@ function providerParts(parts: AppHttpDeps) {
 }
 
 function listParts(parts: AppHttpDeps) {
-  const {people, clock, askArr, encrypt = encryptWithPassphrase} = parts
+  const {people, clock, arrAsker, encrypt = encryptWithPassphrase} = parts
   const {serverService, directory} = people
   const former = directory.former.bind(directory)
   return {
@@ -280,7 +279,7 @@ function listParts(parts: AppHttpDeps) {
       editor: serverService,
       clock,
       reachForArr: directory.reachForArr.bind(directory),
-      ask: askArr,
+      ask: arrAsker.clients,
     }),
   }
 }

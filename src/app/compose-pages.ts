@@ -1,7 +1,6 @@
 /**
  * The last stage of the program: what people see. Live views, figures over time, and the routes.
  */
-import {askArr} from '#arr-client/ask-arr.ts'
 import {RuleActionUndo} from '#automation/undo/rule-action-undo.ts'
 import {diskFigures} from '#disk/verify-mount.ts'
 import {awaitedCommands} from '#executor/awaited.ts'
@@ -176,10 +175,9 @@ function accountsOf(parts: AppDeps, built: Built, shared: Shared, httpLog: AppHt
     requestWork,
     metainfo,
     tryOut: links.tryOut.bind(links),
-    askArr,
     history,
     traffic: new TrafficHistory({store, traffic, sampler, clock, turns, days}),
-    arrAsker,
+    arrAsker: arrAsker(base.askArr),
     managers: acting.managers,
     imports: acting.rejectedImports,
     searches: (id, page) => acting.searchRuns.of(id, page),

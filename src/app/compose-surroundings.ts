@@ -34,7 +34,7 @@ export async function openSurroundings(
       return card === null ? undefined : memberOf(card.ownerId)
     },
     ours: lastSeen,
-    asker: parts.webhookAsker ?? webhookAsker(),
+    asker: webhookAsker(base.askArr),
     seenNow: () => lastSeen.write(clock),
     write,
     note: (event) => store.write((db) => appendEvent(db, event, clock.now())),
@@ -46,7 +46,7 @@ export async function openSurroundings(
     random,
     log,
     observes,
-    asker: parts.webhookAsker,
+    asker: webhookAsker(base.askArr),
     settings,
     isOthers: (id) => instances.otherAt(id) !== null,
   })

@@ -1,7 +1,7 @@
 /** Webhooks of Arrs, put together: who registers them, and who hears them. */
 import {arrSecretContext} from '#accounts/secrets.ts'
 import {HintThrottle} from '#automation/webhooks/hint-throttle.ts'
-import {webhookAsker, type WebhookAsker} from '#automation/webhooks/webhook-asker.ts'
+import type {WebhookAsker} from '#automation/webhooks/webhook-asker.ts'
 import {WebhookRecords} from '#automation/webhooks/webhook-records.ts'
 import {WebhookService} from '#automation/webhooks/webhook-service.ts'
 import type {Settings} from '#config/schema/schema.ts'
@@ -25,8 +25,7 @@ interface WebhooksOfAppDeps {
   readonly observes: () => boolean
   /** Another Commodarr looks after it. */
   readonly isOthers: (id: ArrId) => boolean
-  /** For tests: Arrs without a network. */
-  readonly asker?: WebhookAsker | undefined
+  readonly asker: WebhookAsker
 }
 
 interface WebhooksOfApp extends ArrWebhooks {
@@ -55,7 +54,7 @@ export function waysToArrs(directory: PeopleOfApp['arrDirectory']) {
 
 /** @throws {StorageFault} */
 export async function webhooksOfApp(parts: WebhooksOfAppDeps): Promise<WebhooksOfApp> {
-  const {people, store, clock, random, log, observes} = parts
+  const {people, store, clock, random, log, observes, asker} = parts
   const {arrDirectory: directory, sealer, refusals} = people
   const ways = waysToArrs(directory)
   // Whose Arr another Commodarr looks after it calls that one.
@@ -70,7 +69,7 @@ export async function webhooksOfApp(parts: WebhooksOfAppDeps): Promise<WebhooksO
     tokenOf,
     observes,
     records: await WebhookRecords.open(store, clock),
-    asker: parts.asker ?? webhookAsker(),
+    asker,
     url() {
       const {WebhookUrl: base} = parts.settings()
       return base === '' ? null : base + HINTS_PATH

@@ -159,7 +159,7 @@ function standingDepsOf(parts: AppDeps, base: Base, servers: Servers): StandingD
     ...(parts.managerThread && {thread: parts.managerThread}),
     ...(parts.runFfprobe && {runFfprobe: parts.runFfprobe}),
     reachesHost: parts.reachesHost,
-    libraryAsker: parts.libraryAsker ?? libraryAsker,
+    libraryAsker: libraryAsker(base.askArr),
     orphanPace: parts.orphanPace,
   }
 }

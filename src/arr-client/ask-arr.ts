@@ -1,13 +1,36 @@
-/** Asks an Arr for its download clients, under the same rules as a server of whoever asks. */
+/**
+ * Asks an Arr on the main thread, each time over a connection of its own, under the same rules as a server of whoever
+ * asks. Managers keep theirs, in their own thread: docs/decisions/058.
+ */
 import {lookupWithin, objectionTo} from '#clients/outgoing.ts'
-import type {ArrDownloadClients, ArrToAsk} from '#model/arr-service.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
+import type {ArrWay} from '#model/arr-service.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Reach} from '#model/server.ts'
-import {readDownloadClients} from './download-clients.ts'
+import {openArr} from './api/open.ts'
+import type {ArrPort} from './api/port.ts'
 import {arrUrl, type OutgoingPolicy} from './http-client.ts'
 
-export async function askArr(arr: ArrToAsk, reach: Reach): Promise<ArrDownloadClients> {
-  return readDownloadClients(arr, mainThreadPolicyFor(arr.url, reach))
+/** The connection is closed behind what is asked. @throws {CommodarrError} whatever ails the Arr; a forbidden address */
+export type AskArr = <T>(way: ArrWay, ask: (port: ArrPort) => Promise<T>) => Promise<T>
+
+/** @param open a connection that is for one question, or several that belong together */
+export function askingOver(open: (way: ArrWay) => Promise<ArrPort>): AskArr {
+  return async (way, ask) => {
+    const port = await open(way)
+    try {
+      return await ask(port)
+    } finally {
+      await port.close()
+    }
+  }
+}
+
+/** @param turns others have theirs while a library is read */
+export function askingOverNetwork(turns: Pick<TimeSlice, 'due' | 'next'>): AskArr {
+  return askingOver(({url, apiKey, skipVerify, reach}) =>
+    openArr({url, apiKey, skipVerify}, mainThreadPolicyFor(url, reach), {turns}),
+  )
 }
 
 /** Of an Arr that somebody added here: the library of 50,000 movies. */

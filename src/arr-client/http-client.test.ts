@@ -1,4 +1,6 @@
+import {setImmediate} from 'node:timers/promises'
 import {expect, test} from 'vitest'
+import * as z from 'zod'
 import {SocketlessDispatcher, type Answering} from '#lab/socketless.ts'
 import {Secret} from '#model/secret.ts'
 import type {Dispatcher} from 'undici'
@@ -27,10 +29,27 @@ class BelowBase extends SocketlessDispatcher {
   }
 }
 
+/** An Arr with one list, which comes in these pieces. */
+class InPieces extends SocketlessDispatcher {
+  readonly #pieces: readonly string[]
+
+  constructor(pieces: readonly string[]) {
+    super()
+    this.#pieces = pieces
+  }
+
+  protected override async answer(_: Dispatcher.DispatchOptions, answering: Answering): Promise<void> {
+    answering.head(200, {'content-type': 'application/json'})
+    for (const piece of this.#pieces) await answering.piece(Buffer.from(piece))
+    answering.end()
+  }
+}
+
+const address = {url: 'http://arr', apiKey: new Secret('k'.repeat(32)), skipVerify: false}
+const policy = {objectionTo: () => null, lookup: undefined}
+
 function client() {
   const arr = new BelowBase()
-  const address = {url: 'http://arr', apiKey: new Secret('k'.repeat(32)), skipVerify: false}
-  const policy = {objectionTo: () => null, lookup: undefined}
   return {arr, http: new ArrHttpClient(address, policy, undefined, {dispatcher: arr})}
 }
 
@@ -50,4 +69,20 @@ test('two that ask below a URL base which is gone are both led to where it is no
     // A change that was not taken is sent once to where it is taken.
     expect(arr.asked.filter((it) => it === `POST ${base}/api/slow`)).toHaveLength(1)
   }
+})
+
+test('while a list is read, others have their turn after each piece of it', async () => {
+  const arr = new InPieces(['[{"id":1},', '{"id":2}', ',{"id":3}]'])
+  const seen: (number | string)[] = []
+  const next = async () => {
+    seen.push('others')
+    await setImmediate()
+    seen.push('on')
+  }
+  const turns = {due: () => true, next}
+  const http = new ArrHttpClient(address, policy, undefined, {dispatcher: arr, turns})
+  const shape = z.object({id: z.number()})
+  const count = await http.stream({path: '/api/list', member: null}, shape, ({id}) => void seen.push(id))
+  expect(count).toBe(3)
+  expect(seen).toEqual([1, 2, 3].flatMap((id) => [id, 'others', 'on']))
 })

@@ -17,6 +17,7 @@ import {garbled} from '#clients/json.ts'
 import {JsonMemberStream} from '#clients/json-member-stream.ts'
 import {boundedBody} from '#lib/bounded-body.ts'
 import {systemClock, type Clock} from '#lib/clock.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import {urlBaseIn} from '#model/arr.ts'
 import {BadArgument, CommandRefused, CommodarrError, ServerFault} from '#model/errors.ts'
 import {isHeaderKey, type Secret} from '#model/secret.ts'
@@ -99,6 +100,11 @@ export interface ArrSurroundings {
   /** By which answers are late. Default: the system's. */
   readonly clock?: Clock | undefined
   /**
+   * Of a thread for which everybody waits: a list is taken piece by piece, and others have their turn between them.
+   * Absent = it is taken as fast as it comes.
+   */
+  readonly turns?: Pick<TimeSlice, 'due' | 'next'> | undefined
+  /**
    * An answer names another version of the app than the first one did: what was found out about it may not hold any
    * more. Told after each such answer.
    */
@@ -118,6 +124,7 @@ export class ArrHttpClient implements ArrReader {
   readonly #mostRows: number
   readonly #encoding: 'identity' | 'gzip'
   readonly #clock: Clock
+  readonly #turns: ArrSurroundings['turns']
   readonly #updated: () => void
   /** Of the app, as its first answer said; `null` = none has said it. */
   #version: string | null = null
@@ -129,13 +136,14 @@ export class ArrHttpClient implements ArrReader {
     {url, apiKey, skipVerify}: ArrAddress,
     policy: OutgoingPolicy,
     limits = arrLimits,
-    {dispatcher, clock = systemClock, updated = () => undefined}: ArrSurroundings = {},
+    {dispatcher, clock = systemClock, turns, updated = () => undefined}: ArrSurroundings = {},
   ) {
     this.#limits = limits
     this.#mostBytes = policy.mostBytes ?? Infinity
     this.#mostWholeBytes = policy.mostWholeBytes ?? Infinity
     this.#mostRows = policy.mostRows ?? Infinity
     this.#clock = clock
+    this.#turns = turns
     this.#updated = updated
     this.#given = arrUrl(url)
     this.#url = this.#given
@@ -237,7 +245,7 @@ export class ArrHttpClient implements ArrReader {
       if (answer.statusCode === 404) return await dumped(answer)
       if (answer.statusCode < 200 || answer.statusCode >= 300) {
         const said: Buffer[] = []
-        await drain(answer, arrLimits.bytes, (chunk) => void said.push(chunk))
+        await this.#drain(answer, arrLimits.bytes, (chunk) => void said.push(chunk))
         throw this.#refusal(answer, Buffer.concat(said).toString('utf8'))
       }
       // Deleting answers with nothing, or with `{}`.
@@ -245,7 +253,7 @@ export class ArrHttpClient implements ArrReader {
         await dumped(answer)
         throw notAnArr()
       }
-      await drain(answer, Math.min(limits.bytes, this.#mostBytes), consume)
+      await this.#drain(answer, Math.min(limits.bytes, this.#mostBytes), consume)
       return true
     } catch (error) {
       if (request.signal?.aborted) throw request.signal.reason
@@ -254,6 +262,18 @@ export class ArrHttpClient implements ArrReader {
       deadline.end()
       // Only now: whoever hears it may close the door, and this answer is read.
       if (typeof version === 'string' && version !== '') this.#hear(version)
+    }
+  }
+
+  /** While it waits for its turn, the socket fills up and the Arr waits, too. */
+  async #drain(
+    answer: Dispatcher.ResponseData,
+    bytes: number,
+    consume: (chunk: Buffer) => void,
+  ): Promise<void> {
+    for await (const chunk of boundedBody(answer, bytes, tooLarge)) {
+      consume(chunk)
+      if (this.#turns?.due()) await this.#turns.next()
     }
   }
 
@@ -438,14 +458,6 @@ function isJson({headers}: Dispatcher.ResponseData): boolean {
 async function dumped(answer: Dispatcher.ResponseData): Promise<false> {
   await answer.body.dump()
   return false
-}
-
-async function drain(
-  answer: Dispatcher.ResponseData,
-  bytes: number,
-  consume: (chunk: Buffer) => void,
-): Promise<void> {
-  for await (const chunk of boundedBody(answer, bytes, tooLarge)) consume(chunk)
 }
 
 function tooLarge(why: string): ServerFault {

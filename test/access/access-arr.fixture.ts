@@ -26,7 +26,7 @@ export function arrThatUses(host: string): string {
   return `http://arr.example/${host}`
 }
 
-export async function askMadeUpArr({url}: ArrToAsk): Promise<ArrDownloadClients> {
+async function askMadeUpArr({url}: ArrToAsk): Promise<ArrDownloadClients> {
   if (!URL.canParse(url)) throw new BadArgument('This is no address of an Arr.')
   const host = new URL(url).pathname.slice(1)
   return {

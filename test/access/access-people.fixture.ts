@@ -45,7 +45,7 @@ import {ruleReader} from '#request-work/readers.ts'
 import {noSection} from '#rules/presets/obligations.ts'
 import {insideMetainfo, insideWork} from '#test/doubles/inside-work.ts'
 import type {VirtualClock} from '../doubles/virtual-clock.ts'
-import {askMadeUpArr, madeUpArrs} from './access-arr.fixture.ts'
+import {madeUpArrs} from './access-arr.fixture.ts'
 import {
   arrSectionOf,
   household,
@@ -229,7 +229,6 @@ export async function openHousehold({
       history: new History({store, sampler, clock, turns, days}),
       traffic: new TrafficHistory({store, traffic, sampler, clock, turns, days}),
       tryOut: async () => silence,
-      askArr: askMadeUpArr,
       ...madeUpArrs(present),
       mediaProbe: () => null,
       confirmClock: () => {},

@@ -8,9 +8,8 @@ import {sql} from 'kysely'
 import pino from 'pino'
 import {composeApp, type App} from '#app/compose.ts'
 import {openMoveIn} from '#app/compose-move-in.ts'
+import {askingInside} from '#arr-client/inside-arrs.fixture.ts'
 import {InsideThread} from '#automation/supervision/inside-thread.fixture.ts'
-import {insidePorts} from '#automation/webhooks/inside-ports.fixture.ts'
-import {webhookAsker} from '#automation/webhooks/webhook-asker.ts'
 import type {TorrentClient} from '#clients/port.ts'
 import {createClient} from '#clients/registry.ts'
 import type {LoadedConfig} from '#config/config.ts'
@@ -37,7 +36,6 @@ import {patience} from '#links/budget.ts'
 import type {RunProgram} from '#media/ffprobe.ts'
 import type {RuleOutcome} from '#model/decision.ts'
 import type {ServerDefinition} from '#model/server.ts'
-import {insideLibraries} from '#orphans/inside-libraries.fixture.ts'
 import {Store, type Db} from '#store/store.ts'
 import {insideMetainfo, insideWork} from '#test/doubles/inside-work.ts'
 import {VirtualClock} from '../doubles/virtual-clock.ts'
@@ -509,8 +507,7 @@ export class ActingHarness {
         this.pinged.push(host)
         return this.isOnline
       },
-      webhookAsker: webhookAsker(insidePorts((url) => this.arr(new URL(url).hostname), clock)),
-      libraryAsker: insideLibraries((url) => this.arr(new URL(url).hostname), clock),
+      askArr: askingInside((url) => this.arr(new URL(url).hostname), clock),
       ...(!runsFfprobe && {runFfprobe: noProgram}),
       managerThread: (plan) =>
         new InsideThread(plan, {

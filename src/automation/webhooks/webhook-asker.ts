@@ -1,8 +1,6 @@
-/** What our entries in an Arr are asked for over the network, each time over a connection of its own. */
-import {openArr} from '#arr-client/api/open.ts'
-import type {ArrPort} from '#arr-client/api/port.ts'
+/** What an Arr is asked about our entries there. */
 import type {InstanceMark, WebhookState} from '#arr-client/api/webhook.ts'
-import {mainThreadPolicyFor} from '#arr-client/ask-arr.ts'
+import type {AskArr} from '#arr-client/ask-arr.ts'
 import type {ArrWay} from '#model/arr-service.ts'
 import type {Secret} from '#model/secret.ts'
 
@@ -29,25 +27,11 @@ export interface MarkAsker {
   ): Promise<InstanceMark | null>
 }
 
-export type OpenPort = (way: ArrWay) => Promise<ArrPort>
-
-export function webhookAsker(open: OpenPort = overNetwork): WebhookAsker & MarkAsker {
-  const asked = async <T>(way: ArrWay, work: (port: ArrPort) => Promise<T>): Promise<T> => {
-    const port = await open(way)
-    try {
-      return await work(port)
-    } finally {
-      await port.close()
-    }
-  }
+export function webhookAsker(ask: AskArr): WebhookAsker & MarkAsker {
   return {
-    state: (way, webhook) => asked(way, (port) => port.webhookState(webhook)),
-    put: (way, webhook) => asked(way, async (port) => void (await port.putWebhook(webhook))),
-    mark: (way, wanted) => asked(way, (port) => port.instanceMark(wanted)),
-    remove: (way, url) => asked(way, async (port) => void (await port.removeWebhook(url))),
+    state: (way, webhook) => ask(way, (port) => port.webhookState(webhook)),
+    put: (way, webhook) => ask(way, async (port) => void (await port.putWebhook(webhook))),
+    mark: (way, wanted) => ask(way, (port) => port.instanceMark(wanted)),
+    remove: (way, url) => ask(way, async (port) => void (await port.removeWebhook(url))),
   }
-}
-
-async function overNetwork({url, apiKey, skipVerify, reach}: ArrWay): Promise<ArrPort> {
-  return openArr({url, apiKey, skipVerify}, mainThreadPolicyFor(url, reach))
 }

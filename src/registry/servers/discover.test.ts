@@ -40,7 +40,7 @@ function client(change: Partial<ArrDownloadClient> = {}): ArrDownloadClient {
 function discovery(it: Harness, clients: readonly ArrDownloadClient[], identity = arr) {
   const reaches: Reach[] = []
   const service = new ServerDiscovery({
-    ask: async (_, reach) => {
+    ask: async ({reach}) => {
       reaches.push(reach)
       return {arr: identity, clients}
     },

@@ -9,6 +9,7 @@ import type {Clock} from '#lib/clock.ts'
 import {RateLimiter} from '#lib/rate-limiter.ts'
 import type {Acting} from '#model/access.ts'
 import type {
+  ArrAsker,
   ArrDownloadClient,
   ArrDownloadClients,
   ArrIdentity,
@@ -71,7 +72,7 @@ export interface ComparedClients {
 
 export interface DiscoveryDeps {
   /** Asks the Arr (`arr-client/download-clients.ts`), within the reach it is given. */
-  readonly ask: (arr: ArrToAsk, reach: Reach) => Promise<ArrDownloadClients>
+  readonly ask: ArrAsker['clients']
   /** Where requests of this person to an Arr may go (`ServerDirectory.reachForArr`). */
   readonly reachForArr: (ownerId: Acting['actor']['userId']) => Reach
   readonly editor: Pick<ServerEditor, 'describe'>
@@ -97,7 +98,7 @@ export class ServerDiscovery {
     const again = this.#allowance.take(actor.userId ?? `${actor.name} ${actor.address ?? ''}`)
     if (again !== null) throw new TooManyAttempts(again, 'Arrs are asked ten times a minute at most.')
     const reach = this.#parts.reachForArr(actor.userId)
-    const found = await this.#parts.ask(arr, reach)
+    const found = await this.#parts.ask({...arr, reach})
     return {arr: found.arr, ...this.compared(by, found)}
   }
 
