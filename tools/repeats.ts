@@ -192,7 +192,10 @@ export const repeats: Readonly<Record<string, Places>> = {
     perHour: 4,
     object: 'a search',
   }),
-  'src/automation/actions/approvals.ts': once(1, 'a question that nobody answers expires after a day'),
+  'src/automation/actions/approvals.ts': once(
+    2,
+    'a question that nobody answers expires after a day; a yes that could be taken back is carried out',
+  ),
   'src/automation/actions/quarantines.ts': again(1, {
     what: 'what is set aside is looked at, and started for two minutes to hear its trackers',
     starts: 'a quarantine',

@@ -351,7 +351,7 @@ export const noRuleRoutes: RuleRoutesDeps = {
       throw new NotReady({...key})
     },
   },
-  approvals: {waiting: () => [], approve: noAction, decline: noAction},
+  approvals: {waiting: () => [], approve: noAction, decline: noAction, reopen: noAction},
   trash: {list: () => [], restore: nothingThere, purge: nothingThere},
   orphans: {
     state: () => ({isLooking: false, progress: null, report: null, nextAt: 0}),

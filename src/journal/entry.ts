@@ -18,7 +18,8 @@ import type {JournalDecision} from './decided.ts'
  * unconfirmed: nobody knows. The end of a removal, a move or an addition that the program did not live to see is read from
  * the server's list by the next start: confirmed, or failed.
  *
- *   waiting ──▶ approved | refused | expired        a rule asks a person; what comes of a yes is an action of its own
+ *   waiting ──▶ approved | refused | expired        a rule asks a person; what comes of a yes is an action of its own;
+ *                                                   waiting again: the answer was taken back
  *   blocked                                         a guard said no, or not yet
  *
  * undone: somebody, or its end, took it back. What waits outlives a restart.

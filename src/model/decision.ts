@@ -433,10 +433,19 @@ export type Answerer = Pick<Principal, 'actor' | 'access' | 'via' | 'credentialI
 export interface ApprovalQueue {
   /** Those that he may answer, with every right of every action of them; oldest first. */
   waiting(by: Answerer): readonly AskedDecision[]
-  /** Judged again, and done if it still holds. @throws {CommodarrError} action_unknown; not_ready = it waits on */
-  approve(by: Answerer, id: string): Promise<void>
+  /**
+   * Judged again, and done if it still holds.
+   * @param holdMs so long the answer can be taken back; absent = it is done now
+   * @throws {CommodarrError} action_unknown; not_ready = it waits on
+   */
+  approve(by: Answerer, id: string, holdMs?: number): Promise<void>
   /** @throws {CommodarrError} action_unknown */
   decline(by: Answerer, id: string): Promise<void>
+  /**
+   * The answer is taken back, and it is asked again: a no for a day, a yes until something of it is done.
+   * @throws {CommodarrError} undo_impossible
+   */
+  reopen(by: Answerer, id: string): Promise<void>
 }
 
 /** What a rule would decide before its time; or that it hangs on what nobody looked up yet. */

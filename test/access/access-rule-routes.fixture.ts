@@ -38,6 +38,7 @@ export function fakeRuleRoutes(
       waiting: ({access}) => asked.filter(({decision}) => access.may('control', decision.subject.serverId!)),
       approve: mayControl,
       decline: mayControl,
+      reopen: mayControl,
     },
     trash: {
       list: ({access}) => items.filter(({serverId}) => access.may('read', serverId)),

@@ -191,6 +191,7 @@ export const rules: Readonly<Record<string, string>> = {
   listApprovals: 'read scope',
   approveDecision: 'control program',
   declineDecision: 'control program',
+  reopenDecision: 'control program',
   undoEntry: 'control program',
   getSettings: 'admin program',
   changeSettings: 'admin program',

@@ -1018,6 +1018,7 @@ const hints: Readonly<Record<string, Hint>> = {
     ...ofRules(['approve'], ['move', 'approveDecision: anywhere'], ['address', 'approveDecision: anywhere']),
   ),
   declineDecision: each(...ofRules(['decline'])),
+  reopenDecision: each(...ofRules(['reopen'])),
   restoreTrash: each(async ({maker, place}) => ({id: (await maker.trash(place)).id})),
   purgeTrash: each(async ({maker, place}) => ({id: (await maker.trash(place)).id})),
   recycleOrphans: once(async ({maker}) => ({body: orderOf(await maker.orphan('a new'))})),

@@ -35,6 +35,8 @@ export const ruleOwners = Object.keys(reachOf) as readonly RuleOwner[]
 const ruleKinds = {
   approve: {mode: 'ask', do: [{action: 'tag', names: ['approved']}]},
   decline: {mode: 'ask', do: [{action: 'tag', names: ['declined']}]},
+  /** Declined already: whoever may can have it asked again. */
+  reopen: {mode: 'ask', do: [{action: 'tag', names: ['reopened']}]},
   move: {mode: 'ask', do: [{action: 'move', path: '/etc/approved'}]},
   address: {mode: 'ask', do: [{action: 'tracker.add', urls: ['http://169.254.169.254/announce']}]},
   acts: {mode: 'live', do: [{action: 'tag', names: ['by-a-rule']}]},
@@ -47,7 +49,9 @@ export type TimerAnswer = 'wait' | 'do now'
 const timerAnswers: readonly TimerAnswer[] = ['wait', 'do now']
 /** What takes more than to command torrents only the administrator's rules want. */
 const kindsOf = (owner: RuleOwner): readonly RuleKind[] =>
-  owner === 'Ada' ? ['approve', 'decline', 'move', 'address', 'acts'] : ['approve', 'decline', 'acts']
+  owner === 'Ada'
+    ? ['approve', 'decline', 'reopen', 'move', 'address', 'acts']
+    : ['approve', 'decline', 'reopen', 'acts']
 
 /** Whether a rule of this person, of this kind, acts on that server. */
 export function actsOn(kind: RuleKind, owner: RuleOwner, place: Place): boolean {
@@ -281,6 +285,7 @@ export class Things {
     for (const {id, tag, serverId} of found) {
       const name = `${tag} ${placeOf.get(serverId)}`
       all.set(name, [...(all.get(name) ?? []), id])
+      if (tag.startsWith('reopen ')) await this.#by('Ada', 'POST', `/api/approvals/${id}/decline`)
     }
     return all
   }

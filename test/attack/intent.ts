@@ -259,7 +259,7 @@ export const intended: readonly IntendedRow[] = [
     'changes',
     'Undo what a rule did; say yes or no to what a rule asks',
     'afslmn | afslmn | lm | - | - | lm | n | - | -',
-    'undoEntry, approveDecision, declineDecision',
+    'undoEntry, approveDecision, declineDecision, reopenDecision',
   ),
   // Who says yes has every right that it takes.
   row(

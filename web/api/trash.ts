@@ -39,7 +39,15 @@ export async function purgeFromTrash(id: string): Promise<void> {
   await queries.invalidateQueries(trashQuery)
 }
 
-export async function answerApproval(id: string, answer: 'approve' | 'decline'): Promise<void> {
-  await ask(pathOf('approvals', id, answer), {method: 'POST'})
-  await queries.invalidateQueries(approvalsQuery)
+export type ApprovalAnswer = 'approve' | 'decline'
+
+/** @param holdSeconds a yes can be taken back so long: it is done then; 0 = now */
+export async function answerApproval(id: string, answer: ApprovalAnswer, holdSeconds = 0): Promise<void> {
+  const query = answer === 'approve' && holdSeconds > 0 ? {hold_seconds: holdSeconds} : {}
+  await ask(pathOf('approvals', id, answer), {method: 'POST', query})
+}
+
+/** Takes an answer back: it is asked again. */
+export async function reopenApproval(id: string): Promise<void> {
+  await ask(pathOf('approvals', id, 'reopen'), {method: 'POST'})
 }

@@ -10,6 +10,7 @@ import {makeTorrent} from '#lab/torrent-maker.ts'
 import {done} from '#test/program/fleet-harness.fixture.ts'
 import {until} from '#test/program/program.fixture.ts'
 import {given} from './arrs.fixture.ts'
+import {toastsStay} from './holding.fixture.ts'
 import {houseFor, tooWide} from './harness.fixture.ts'
 import {say} from './words.fixture.ts'
 
@@ -122,6 +123,52 @@ test('one that is alone is answered at the bell, wherever somebody is', async ()
   await waitUntil('the torrent to be marked', async () => (await tags()).includes('marked at the bell'))
   await asked.waitFor({state: 'detached'})
   expect((await house().api.get<Approvals>('/api/approvals')).approvals).toEqual([])
+})
+
+test('several of one rule are answered at the bell all at once, and each answer can be taken back there', async () => {
+  const seedbox = house().server('seedbox')
+  const names = ['Paper.Kite.2023', 'Paper.Moon.2022']
+  const papers = names.map((name, n) => makeTorrent({name, content: 1_000_000 * (n + 1)}))
+  for (const paper of papers) await seedbox.has(paper, {start: false})
+  await add({
+    name: 'Mark several',
+    mode: 'ask',
+    when: {fact: 'name', op: 'matches', value: '^Paper\\.(Kite|Moon)'},
+    do: [{action: 'tag', names: ['several']}],
+  })
+  const waiting = async () => (await house().api.get<Approvals>('/api/approvals')).approvals.length
+  await until(waiting, (count) => count === 2)
+  const page = await house().visit('/activity')
+  await toastsStay(page)
+  await bell(page).click()
+  const asked = panel(page).getByRole('listitem').filter({hasText: 'Mark several'})
+  await asked.getByText(/2 torrents/).waitFor()
+  expect(await asked.innerText()).toMatch(/Add tags: 2 torrents · 2\.86\sMiB/)
+  for (const name of names) expect(await asked.innerText()).toContain(name)
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({colorScheme: theme})
+    await shoot(page, `attention-several-${theme}`)
+    expect(await contrastFindings(page)).toEqual([])
+  }
+  const undo = (says: string) =>
+    page
+      .locator('.kit-toast')
+      .filter({hasText: says, visible: true})
+      .getByRole('button', {name: say('toast.undo')})
+  await asked.getByRole('button', {name: say('attention.decline.all', {count: 2})}).click()
+  await asked.waitFor({state: 'detached'})
+  await undo(say('attention.asks.decline', {count: 2})).click()
+  await until(waiting, (count) => count === 2)
+  await page.getByText(say('attention.asks.reopened', {count: 2}), {exact: true}).waitFor()
+  if (!(await panel(page).isVisible())) await bell(page).click()
+  await asked.getByRole('button', {name: say('attention.approve.all', {count: 2})}).click()
+  await undo(say('attention.asks.approve', {count: 2})).waitFor()
+  expect(await waiting()).toBe(0)
+  const areMarked = async () =>
+    (await Promise.all(papers.map(({hash}) => seedbox.observer.torrent(hash)))).every((it) =>
+      it?.tags.includes('several'),
+    )
+  await waitUntil('both to be marked', areMarked)
 })
 
 test('a rule that stopped itself waits there too, and goes on when somebody says so', async () => {

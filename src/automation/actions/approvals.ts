@@ -77,6 +77,8 @@ export class Approvals {
   readonly #cancels = new Map<string, () => void>()
   /** Being asked, answered or ended in this moment, with when that is over. */
   readonly #busy = new Map<string, Promise<void>>()
+  /** Names of what was said yes to and can be taken back for some seconds: not done before. */
+  readonly #held = new Set<string>()
   /** Names of those that `someAsked` gave in this round. */
   readonly #given = new Set<string>()
 
@@ -150,9 +152,79 @@ export class Approvals {
 
   /** It may be done now. @throws {CommodarrError} `action_unknown`; also when it cannot be written down */
   async approve(by: Answerer, id: string): Promise<Granted> {
-    const asked = await this.#answer(by, id, {phase: 'approved'})
+    return this.#granted(by, await this.#answer(by, id, {phase: 'approved'}))
+  }
+
+  /**
+   * As `approve`, but it waits so long, in which the answer can be taken back; then it is tried like what was put off.
+   * The wait ends with this life: a restart takes longer.
+   * @param due called when it is over
+   */
+  async approveAfter(ms: number, by: Answerer, id: string, due: () => void): Promise<void> {
+    // Within the answer: its rule would ask again between the two.
+    await this.#answer(by, id, {phase: 'approved'}, async (name, asked) => {
+      const granted = this.#granted(by, asked)
+      this.#held.add(name)
+      const cancel = this.#parts.clock.after(ms, () => {
+        this.#release(name)
+        due()
+      })
+      this.#cancels.set(heldName(name), cancel)
+      try {
+        await this.#set(GRANTED, name, granted, granted.since.until)
+      } catch (error) {
+        this.#release(name)
+        throw error
+      }
+    })
+  }
+
+  #granted(by: Answerer, asked: Asked): Granted {
     const [name, until] = [nameOf(asked.decision), this.#parts.clock.now() + WAIT_MS]
     return {...asked, since: {name, until, by: authorityOf(by)}}
+  }
+
+  #release(name: string): void {
+    this.#held.delete(name)
+    this.#cancels.get(heldName(name))?.()
+    this.#cancels.delete(heldName(name))
+  }
+
+  /**
+   * The answer is taken back, and it is asked again for a day: a no while its rule rests, a yes while nothing of it was
+   * done.
+   * @throws {CommodarrError} `undo_impossible`; also when it cannot be written down
+   */
+  async reopen(by: Answerer, id: string): Promise<Decision> {
+    const {deadlines, clock, write} = this.#parts
+    const answered = [...deadlines.ofKind(RESTING), ...deadlines.ofKind(GRANTED)].find(
+      (it) => detailOf(it)?.entry.id === id,
+    )
+    const asked = answered && detailOf(answered)
+    if (
+      !asked ||
+      this.#busy.has(answered.subject) ||
+      // Of a part that is left the other part was done.
+      nameOf(asked.decision) !== answered.subject ||
+      !this.mayAnswer(by, asked.decision)
+    )
+      throw new CommodarrError('undo_impossible', 'It is carried out already, or was not answered.')
+    const {kind, subject: name} = answered
+    const {decision, entry, standsAlone} = asked
+    await this.#alone(name, async () => {
+      await this.#drop(kind, name)
+      try {
+        await this.#set(ASKED, name, {decision, entry, ...(standsAlone && {standsAlone})})
+        await write([stepAfter(entry, {at: clock.now(), phase: 'waiting', actor: by.actor})])
+        this.#release(name)
+      } catch (error) {
+        await this.#drop(ASKED, name)
+        await deadlines.set(answered)
+        this.#plan(answered)
+        throw error
+      }
+    })
+    return decision
   }
 
   /** He said yes, and it has to wait: it is tried again for a day. @throws {StorageFault} then it is asked again */
@@ -176,6 +248,7 @@ export class Approvals {
       const {kind, subject} = record
       // Whoever does those before it waits: it may be forgotten by now, or another one.
       if (this.#busy.has(subject) || deadlines.of(kind, subject) !== record) continue
+      if (this.#held.has(subject)) continue
       const asked = askedOf(record)
       await this.#alone(subject, () => this.#drop(kind, subject))
       if (asked) yield asked as Granted
@@ -194,7 +267,7 @@ export class Approvals {
   async decline(by: Answerer, id: string): Promise<Decision> {
     const end = {phase: 'refused', code: 'declined', message: 'Declined.'} as const
     // Within the answer: its rule would ask again between the two.
-    const rest = (name: string) => this.#set(RESTING, name, null)
+    const rest = (name: string, asked: Asked) => this.#set(RESTING, name, asked)
     return (await this.#answer(by, id, end, rest)).decision
   }
 
@@ -213,6 +286,10 @@ export class Approvals {
         })
       }
     }
+    // A no to it is not taken back for another one.
+    for (const record of this.#parts.deadlines.ofKind(RESTING))
+      if (detailOf(record)?.decision.subject.serverId === serverId)
+        await this.#endIfStanding(record, () => this.#drop(RESTING, record.subject))
   }
 
   /** Forgotten first: what a crash leaves behind is asked again, and never done twice. */
@@ -220,7 +297,7 @@ export class Approvals {
     by: Answerer,
     id: string,
     end: Pick<JournalStep, 'phase' | 'code' | 'message'>,
-    behind: (name: string) => Promise<void> = async () => {},
+    behind: (name: string, asked: Asked) => Promise<void> = async () => {},
   ) {
     const {deadlines, clock, write} = this.#parts
     const {record, asked} = this.#asked(by, id)
@@ -233,7 +310,7 @@ export class Approvals {
         this.#plan(record)
         throw error
       }
-      await behind(record.subject)
+      await behind(record.subject, asked)
     })
     return asked
   }
@@ -342,8 +419,18 @@ export class Approvals {
 }
 
 /** `null` = it rests, or an older program wrote it. */
-function askedOf({kind, version, detail}: DeadlineRecord): Asked | null {
-  return kind !== RESTING && version === VERSION && detail ? (detail as Asked) : null
+function askedOf(record: DeadlineRecord): Asked | null {
+  return record.kind === RESTING ? null : detailOf(record)
+}
+
+/** Also of what rests, where a person declined it; `null` = nobody answered, or an older program wrote it. */
+function detailOf({version, detail}: DeadlineRecord): Asked | null {
+  return version === VERSION && detail ? (detail as Asked) : null
+}
+
+/** Of the end of its wait, beside those of records. */
+function heldName(name: string): string {
+  return `held ${name}`
 }
 
 function nameOf({ruleId, ruleRevision, subject, actions}: Decision): string {

@@ -960,6 +960,131 @@ test('ask: declined or not answered, it is not asked again for a day', async () 
   expect([queue.waiting(by).length, verbs()]).toEqual([1, []])
 })
 
+/** Two questions of a rule that asks before it removes. */
+async function askedTwice() {
+  const harness = await queueHarness()
+  harness.world.rule = edited(harness.world.rule, {mode: 'ask'})
+  await harness.queue.take([harness.decision(1, [removal]), harness.decision(2, [removal])])
+  const [first, second] = harness.queue.waiting(by)
+  return {...harness, first: first!.id, second: second!.id}
+}
+
+test('ask: a no that is taken back is asked again, for a day, and then is answered like any other', async () => {
+  const {queue, decision, verbs, reported, base, house: harness, first} = await askedTwice()
+  await queue.decline(by, first)
+  await queue.reopen(by, first)
+  expect([
+    queue
+      .waiting(by)
+      .map(({id}) => id)
+      .includes(first),
+    reported().at(-1),
+  ]).toEqual([true, 'waiting'])
+  await queue.take([decision(1, [removal])])
+  expect(queue.waiting(by)).toHaveLength(2)
+  await queue.approve(by, first)
+  const of = harness.journal.filter(({id}) => id === first)
+  expect(of.map(({phase, actor}) => [phase, actor.name])).toEqual([
+    ['waiting', 'Done'],
+    ['refused', 'test'],
+    ['waiting', 'test'],
+    ['approved', 'test'],
+  ])
+  expect(verbs()).toEqual(['removeWithData'])
+  // The rest of its no is over with it.
+  await base.clock.advance(24 * 3_600_000)
+  await expect(queue.reopen(by, first)).rejects.toMatchObject({code: 'undo_impossible'})
+})
+
+test('ask: a yes is held so long as it can be taken back, and carried out after that', async () => {
+  const {queue, decision, verbs, base, first, second} = await askedTwice()
+  queue.start()
+  for (const id of [first, second]) await queue.approve(by, id, 10_000)
+  await base.clock.advance(9_999)
+  expect([verbs(), queue.waiting(by)]).toEqual([[], []])
+  await queue.take([decision(1, [removal])])
+  expect(queue.waiting(by)).toEqual([])
+  await queue.reopen(by, first)
+  await base.clock.advance(1)
+  expect([verbs(), queue.waiting(by).map(({id}) => id)]).toEqual([['removeWithData'], [first]])
+  await expect(queue.reopen(by, second)).rejects.toMatchObject({code: 'undo_impossible'})
+  // Held again it is held as long.
+  await queue.approve(by, first, 10_000)
+  await base.clock.advance(9_999)
+  expect(verbs()).toHaveLength(1)
+  await base.clock.advance(1)
+  expect(verbs()).toHaveLength(2)
+  await queue.stop()
+})
+
+test('ask: what is tried again each minute leaves out what is held', async () => {
+  const {queue, verbs, base, first} = await askedTwice()
+  queue.start()
+  await base.clock.advance(55_000)
+  await queue.approve(by, first, 10_000)
+  await base.clock.advance(6_000)
+  expect(verbs()).toEqual([])
+  await base.clock.advance(4_000)
+  expect(verbs()).toEqual(['removeWithData'])
+  await queue.stop()
+})
+
+test('ask: a held yes outlives a restart, and is then carried out with what was put off', async () => {
+  const {queue, verbs, base, restart, first} = await askedTwice()
+  await queue.approve(by, first, 10_000)
+  await queue.stop()
+  await base.clock.advance(20_000)
+  expect(verbs()).toEqual([])
+  const next = await restart()
+  next.start()
+  await base.clock.advance(60_000)
+  expect(verbs()).toEqual(['removeWithData'])
+  await next.stop()
+})
+
+test('ask: a yes that waits is taken back as long as nothing of it was done', async () => {
+  const {queue, decision, world, verbs, base} = await queueHarness()
+  world.rule = edited(world.rule, {mode: 'ask'})
+  const both = [wanted('tag', {names: ['gone']}), removal]
+  await queue.take([decision(1, [removal]), decision(2, both)])
+  queue.start()
+  world.facts['server.onlineFor'] = 60
+  const [whole, begun] = queue.waiting(by)
+  for (const {id} of [whole!, begun!]) await queue.approve(by, id)
+  await queue.reopen(by, whole!.id)
+  await expect(queue.reopen(by, begun!.id)).rejects.toMatchObject({code: 'undo_impossible'})
+  world.facts['server.onlineFor'] = 3_600
+  await base.clock.advance(2 * 60_000)
+  expect([verbs(), queue.waiting(by).map(({id}) => id)]).toEqual([['addTags', 'removeWithData'], [whole!.id]])
+  await queue.stop()
+})
+
+test('ask: an answer is taken back only by who could give it, and none about a server that another one is now', async () => {
+  const {queue, first, second} = await askedTwice()
+  const stranger = {...by, access: {...by.access, may: () => false}}
+  await queue.decline(by, first)
+  await queue.approve(by, second, 10_000)
+  for (const id of [first, second])
+    await expect(queue.reopen(stranger, id)).rejects.toMatchObject({code: 'undo_impossible'})
+  await queue.forgetServer(A)
+  for (const id of [first, second])
+    await expect(queue.reopen(by, id)).rejects.toMatchObject({code: 'undo_impossible'})
+  await queue.stop()
+})
+
+test('ask: an answer that cannot be taken back in writing stands', async () => {
+  const {queue, first, house: harness} = await askedTwice()
+  await queue.decline(by, first)
+  harness.beforeWriteEnds = () => {
+    throw new Error('disk full')
+  }
+  await expect(queue.reopen(by, first)).rejects.toThrow('disk full')
+  harness.beforeWriteEnds = () => {}
+  expect(queue.waiting(by).map(({id}) => id)).not.toContain(first)
+  await queue.reopen(by, first)
+  expect(queue.waiting(by).map(({id}) => id)).toContain(first)
+})
+
 test('ask: whoever may not control the server neither sees the question nor answers it', async () => {
   const {queue, decision, world} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})

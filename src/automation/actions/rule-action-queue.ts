@@ -221,10 +221,13 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
 
   /**
    * Judged again, and done if it still holds.
+   * @param holdMs so long the answer can be taken back: it is done then
    * @throws {CommodarrError} `action_unknown`; `not_ready` = nobody can say whether it does: it waits on
    */
-  async approve(by: Answerer, id: string): Promise<void> {
+  async approve(by: Answerer, id: string, holdMs = 0): Promise<void> {
     const no = await this.#isOver(this.#approvals.asked(by, id))
+    if (no === null && holdMs > 0)
+      return this.#approvals.approveAfter(holdMs, by, id, () => void this.#trySoon())
     const asked = await this.#approvals.approve(by, id)
     await (no ? this.#endGranted(asked, no) : this.#grant(asked))
   }
@@ -423,6 +426,12 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
   async decline(by: Answerer, id: string): Promise<void> {
     const decision = await this.#approvals.decline(by, id)
     this.#report(decision, null, {outcome: 'declined', code: '', message: ''})
+  }
+
+  /** @throws {CommodarrError} `undo_impossible` */
+  async reopen(by: Answerer, id: string): Promise<void> {
+    const decision = await this.#approvals.reopen(by, id)
+    this.#report(decision, null, {outcome: 'waiting', code: '', message: ''})
   }
 
   /**

@@ -175,7 +175,7 @@ test('a process that was given up, a rule that holds itself up and decisions tha
         since: 3,
         count: 2,
         decision: null,
-        answers: ['show'],
+        answers: ['show', 'decline', 'approve'],
       },
     ],
   })

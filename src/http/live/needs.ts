@@ -308,7 +308,7 @@ function approvalNeeds({by, scope, sources: {approvals, rules, ruleName}}: Asked
       rule_id: ruleId,
       count: some.length,
       decision: isAlone ? waitingDecision(asked, scope) : null,
-      answers: isAlone ? ['show', 'decline', 'approve'] : ['show'],
+      answers: ['show', 'decline', 'approve'],
     }
   })
 }

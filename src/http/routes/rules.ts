@@ -44,7 +44,7 @@ import {
   VocabularySchema,
 } from '../schemas/rules.ts'
 import {splitReadOnly} from '../schemas/units.ts'
-import {ApprovalListSchema, ApprovalParams, type ApprovalSchema} from '../schemas/trash.ts'
+import {ApprovalHold, ApprovalListSchema, ApprovalParams, type ApprovalSchema} from '../schemas/trash.ts'
 import {HashParams, keyMeant, ServerChoice} from '../scope/holders.ts'
 import type {Scope} from '../scope/scope.ts'
 
@@ -265,12 +265,20 @@ export function approvalRoutes({approvals, rules, ruleName}: ApprovalRouteDeps):
       },
     )
     const config = needs('control', 'program')
-    app.post('/approvals/:id/approve', {schema: approve, config}, async ({principal, params}, reply) => {
-      await approvals.approve(principal, params.id)
-      return reply.code(204).send()
-    })
+    app.post(
+      '/approvals/:id/approve',
+      {schema: approve, config},
+      async ({principal, params, query: {hold_seconds: seconds}}, reply) => {
+        await approvals.approve(principal, params.id, seconds * 1_000)
+        return reply.code(204).send()
+      },
+    )
     app.post('/approvals/:id/decline', {schema: decline, config}, async ({principal, params}, reply) => {
       await approvals.decline(principal, params.id)
+      return reply.code(204).send()
+    })
+    app.post('/approvals/:id/reopen', {schema: reopen, config}, async ({principal, params}, reply) => {
+      await approvals.reopen(principal, params.id)
       return reply.code(204).send()
     })
   }
@@ -329,6 +337,7 @@ const approve = {
   summary: 'Let it be done',
   description: 'It is evaluated again and done if it still holds; the journal shows the outcome.',
   params: ApprovalParams,
+  querystring: ApprovalHold,
   response: nothing,
 }
 
@@ -337,6 +346,16 @@ const decline = {
   tags: approvalTags,
   summary: 'Let it not be done',
   description: 'The rule does not ask the same again for a day.',
+  params: ApprovalParams,
+  response: nothing,
+}
+
+const reopen = {
+  operationId: 'reopenDecision',
+  tags: approvalTags,
+  summary: 'Take an answer back',
+  description:
+    'You are asked again, for a day. A no can be taken back as long as the rule does not ask again, a yes until something of it is done.',
   params: ApprovalParams,
   response: nothing,
 }

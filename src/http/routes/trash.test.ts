@@ -94,7 +94,12 @@ beforeEach(async () => {
         userName: (id) => (id === asUserId('u1') ? 'Olga' : null),
       }),
       approvalRoutes({
-        approvals: {waiting: () => asked, approve: report('approves'), decline: report('declines')},
+        approvals: {
+          waiting: () => asked,
+          approve: report('approves'),
+          decline: report('declines'),
+          reopen: report('reopens'),
+        },
         rules: {seenBy: () => rules.map((rule) => ({...rule, rule, suspension: null}))},
         ruleName,
       }),
@@ -237,7 +242,12 @@ test('what waits names the Arr whose torrent it is, else the only one that its r
 test('an answer is given once, in the name of who gave it', async () => {
   expect((await ask('POST', '/approvals/d1/approve')).status).toBe(204)
   expect((await ask('POST', '/approvals/d1/decline')).status).toBe(204)
-  expect(reported).toEqual(['administrator approves d1', 'administrator declines d1'])
+  expect((await ask('POST', '/approvals/d1/reopen')).status).toBe(204)
+  expect(reported).toEqual([
+    'administrator approves d1',
+    'administrator declines d1',
+    'administrator reopens d1',
+  ])
   expect(await ask('POST', '/approvals/none/approve')).toMatchObject({
     status: 404,
     json: {code: 'action_unknown'},
@@ -249,6 +259,7 @@ test.each([
   ['DELETE', '/trash/t1'],
   ['POST', '/approvals/d1/approve'],
   ['POST', '/approvals/d1/decline'],
+  ['POST', '/approvals/d1/reopen'],
 ] as const)('who may only look is refused %s %s', async (method, url) => {
   expect(await ask(method, url, 'viewer')).toMatchObject({status: 403, json: {code: 'forbidden'}})
   expect(reported).toEqual([])

@@ -5,6 +5,7 @@ import {reasonCodes} from '#model/decision.ts'
 import {subjectKinds} from '#model/fact.ts'
 import {librariesAway, restoringSteps} from '#model/trash.ts'
 import {ConditionTraceSchema, HoldSchema, WantedActionSchema} from './explanation.ts'
+import {wholeParameter} from './parameters.ts'
 import {at, bytes, count, flag, share, text} from './units.ts'
 
 const rule = z
@@ -92,6 +93,12 @@ export const TrashListSchema = z.object({
 })
 
 export const ApprovalParams = z.strictObject({id: z.string().min(1).max(200).describe('Id of the decision')})
+
+export const ApprovalHold = z.strictObject({
+  hold_seconds: wholeParameter(0, 60)
+    .default(0)
+    .describe('Do it only after so many seconds, unless the answer is taken back; 0 = now'),
+})
 
 export const ApprovalSchema = z
   .object({

@@ -1,5 +1,6 @@
 import {Link} from '@tanstack/react-router'
-import {answerApproval, type Approval} from '../../api/trash.ts'
+import {queries} from '../../api/queries.ts'
+import {answerApproval, approvalsQuery, type Approval, type ApprovalAnswer} from '../../api/trash.ts'
 import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {fullTime, withExactTimes} from '../../i18n/format-time.ts'
@@ -14,7 +15,11 @@ import {ConditionTree} from '../explain/ConditionTree.tsx'
 export function ApprovalRow({approval, now}: {approval: Approval; now: number}) {
   const {id, rule, actions, server_id: serverId, server_name: server, info_hash: hash, size} = approval
   const {send, isBusy, error} = useSending()
-  const answer = (it: 'approve' | 'decline') => void send(() => answerApproval(id, it))
+  const answer = (it: ApprovalAnswer) =>
+    void send(async () => {
+      await answerApproval(id, it)
+      await queries.invalidateQueries(approvalsQuery)
+    })
   const waitsFor = isBusy ? text('approvals.answering') : undefined
   const name = approval.name ?? text('approvals.gone')
   return (

@@ -1,4 +1,4 @@
-import {useMutation} from '@tanstack/react-query'
+import {useMutation, useQuery} from '@tanstack/react-query'
 import {Link, type LinkProps} from '@tanstack/react-router'
 import {
   Bell,
@@ -13,13 +13,14 @@ import {
   RefreshCw,
   type LucideIcon,
 } from 'lucide-react'
-import {createContext, use, useState, type ReactNode} from 'react'
+import {createContext, use, useEffect, useState, type ReactNode} from 'react'
 import type {ImportAnswer, Need} from '#model/needs.ts'
 import {actOnArr} from '../../api/arrs.ts'
 import {usePreference} from '../../api/preferences.ts'
+import {queries} from '../../api/queries.ts'
 import {restartProcess} from '../../api/processes.ts'
 import {resumeRule} from '../../api/rules.ts'
-import {answerApproval} from '../../api/trash.ts'
+import {approvalsQuery, type ApprovalAnswer} from '../../api/trash.ts'
 import {text} from '../../i18n/text.ts'
 import {exactTime, withExactTimes} from '../../i18n/format-time.ts'
 import {toast} from '../../lib/toast.ts'
@@ -39,7 +40,7 @@ import {actionWords} from '../explain/action-words.ts'
 import {HealthActionButton} from '../servers/health/HealthActionButton.tsx'
 import {HealthIcon, healthInk} from '../servers/health/HealthIcon.tsx'
 import {troubleSentence} from '../servers/server-words.ts'
-import {importAction, usePuttingOff} from './needs.ts'
+import {answerAsked, askedTogether, importAction, usePuttingOff} from './needs.ts'
 
 type NeedOf<K extends Need['kind']> = Extract<Need, {kind: K}>
 
@@ -137,19 +138,10 @@ export function NeedItem({need}: {need: Need}) {
         </Item>
       )
     case 'approval':
-      return (
-        <Item
-          icon={ListChecks}
-          name={need.name === '' ? text('attention.rule.gone') : need.name}
-          mark={text('attention.asks')}
-          words={
-            need.decision === null ? text('attention.asks.says', {count: need.count}) : asked(need.decision)
-          }
-        >
-          {/* Several are answered one by one on the page of their Arr, else in the activity. */}
-          <ShowArr need={need} label={text('attention.review')} />
-          {need.decision !== null && <Answers id={need.decision.id} />}
-        </Item>
+      return need.decision === null ? (
+        <SeveralAsked need={need} />
+      ) : (
+        <AskedItem need={need} words={asked(need.decision)} ids={[need.decision.id]} />
       )
     case 'notice':
       return (
@@ -179,12 +171,72 @@ function asked({actions, subject}: NonNullable<NeedOf<'approval'>['decision']>):
   return `${what}: ${subject === '' ? text('attention.asks.gone') : subject}`
 }
 
-function Answers({id}: {id: string}) {
+/** What a rule asks, with a no and a yes for all of it. @param ids none = they are not known yet */
+function AskedItem({need, words, ids}: {need: NeedOf<'approval'>; words: ReactNode; ids: readonly string[]}) {
+  const {length: count} = ids
+  const answer = (it: ApprovalAnswer) =>
+    need.answers.includes(it) && (
+      <Act
+        label={count === 1 ? text(`attention.${it}`) : text(`attention.${it}.all`, {count})}
+        send={() => answerAsked(ids, it)}
+      />
+    )
   return (
-    <>
-      <Act label={text('attention.decline')} send={() => answerApproval(id, 'decline')} />
-      <Act label={text('attention.approve')} send={() => answerApproval(id, 'approve')} />
-    </>
+    <Item
+      icon={ListChecks}
+      isBelow={count > 1}
+      name={need.name === '' ? text('attention.rule.gone') : need.name}
+      mark={text('attention.asks')}
+      words={words}
+    >
+      {/* One by one they are answered on the page of their Arr, else in the activity. */}
+      <ShowArr need={need} label={text('attention.review')} />
+      {count > 0 && answer('decline')}
+      {count > 0 && answer('approve')}
+    </Item>
+  )
+}
+
+const NAMED = 2
+
+/** What they would do, to how much, and what the answers are for: exactly those that are named. */
+function SeveralAsked({need}: {need: NeedOf<'approval'>}) {
+  const {data} = useQuery(approvalsQuery)
+  const {count} = need
+  const together = askedTogether(need, data ?? [])
+  const isOld = data !== undefined && together.ids.length !== count
+  useEffect(() => {
+    if (isOld) void queries.invalidateQueries(approvalsQuery)
+  }, [isOld])
+  if (together.ids.length === 0)
+    return <AskedItem need={need} words={text('attention.asks.says', {count})} ids={[]} />
+  const {ids, acts, names, bytes: size, unsized} = together
+  const shown = names.slice(0, NAMED).join(', ')
+  const more = ids.length - Math.min(NAMED, names.length)
+  return (
+    <AskedItem
+      need={need}
+      ids={ids}
+      words={
+        <>
+          {[
+            ...acts.map(({verbs, count: its, isTorrents}) =>
+              text(isTorrents ? 'attention.asks.torrents' : 'attention.asks.items', {
+                action: actionWords(verbs),
+                count: its,
+              }),
+            ),
+            ...(size > 0 ? [written(bytes(size))] : []),
+            ...(unsized > 0 ? [text('attention.asks.unsized', {count: unsized})] : []),
+          ].join(' · ')}
+          {shown !== '' && (
+            <span className="block text-text-3">
+              {more === 0 ? shown : text('attention.asks.names', {names: shown, count: more})}
+            </span>
+          )}
+        </>
+      }
+    />
   )
 }
 
