@@ -89,6 +89,16 @@ const torrents = createRoute({
   component: lazyPage([], () => import('./features/torrents/TorrentsPage.tsx'), 'TorrentsPage'),
 })
 
+const why = createRoute({
+  getParentRoute: () => inside,
+  path: '/torrents/$server/$hash/why',
+  component: lazyPage(
+    ['explain', 'verdict', 'action-names', 'details'],
+    () => import('./features/explain/WhyPage.tsx'),
+    'WhyPage',
+  ),
+})
+
 /** The trash and the files that no torrent claims, beside the same list at the left that the torrents have. */
 const storage = createRoute({
   getParentRoute: () => inside,
@@ -274,6 +284,7 @@ const tree = root.addChildren([
   inside.addChildren([
     home,
     torrents,
+    why,
     storage.addChildren([trash, orphans, diskSpace]),
     library.addChildren([libraryStart, arr, arrItem]),
     rules,

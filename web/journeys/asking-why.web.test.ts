@@ -112,6 +112,41 @@ test('journey 10: the same sentence is the first line of the details, and stands
   await expect.poll(() => state.getAttribute('title'), {timeout: 30_000}).toMatch(sentence)
 })
 
+test.each(['light', 'dark', 'phone'] as const)(
+  'journey 10: the answer has a page of its own, with what a change would concern, in %s',
+  async (look) => {
+    const looking = look === 'phone' ? {screen: look} : {theme: look}
+    const page = await house().visit(`${at(seeding)}&tab=why`, looking)
+    const panel = page.getByRole('tabpanel')
+    await panel.getByRole('link', {name: say('why.page')}).click()
+    await page.waitForURL(`**/torrents/${seeding.server_id}/${seeding.info_hash}/why`)
+    await page.getByRole('heading', {level: 1, name: sentence}).waitFor()
+    expect(await page.getByRole('heading', {level: 1}).count()).toBe(1)
+    // The rule has no scope: all twelve are its concern.
+    await main(page)
+      .getByText(say('why.change.rule.concerns', {count: 12}))
+      .waitFor()
+    await expect.poll(() => page.title(), {timeout: 30_000}).toContain(seeding.name)
+    await shoot(page, `journey-10-why-page-${look}`)
+    expect(await tooWide(page)).toBe(0)
+    expect(await (look === 'light' ? seriousFindings(page) : contrastFindings(page))).toEqual([])
+    // Back to the torrent it is about.
+    await main(page).getByRole('navigation').getByRole('link', {name: seeding.name}).click()
+    await page.waitForURL(/\/torrents\?at=/)
+  },
+)
+
+test('journey 10: a key opens the page from the details, and a torrent that is gone has a page that says so', async () => {
+  const page = await house().visit(at(seeding))
+  await page.getByRole('tabpanel').getByText(sentence).waitFor()
+  await page.keyboard.press('Shift+W')
+  await page.waitForURL(/\/why$/)
+  await page.getByRole('heading', {level: 1, name: sentence}).waitFor()
+  const gone = await house().visit(`/torrents/${seeding.server_id}/${'0'.repeat(40)}/why`)
+  await gone.getByRole('heading', {level: 1, name: say('details.gone')}).waitFor()
+  expect(await seriousFindings(gone)).toEqual([])
+})
+
 test.each(['dark', 'phone'] as const)('journey 10: why is read in %s', async (look) => {
   const looking = look === 'dark' ? {theme: 'dark' as const} : {screen: 'phone' as const}
   const page = await house().visit(`${at(seeding)}&tab=why`, looking)

@@ -29,6 +29,10 @@ const details = (tab: string) => (house: Harness) => {
   const [made] = paperTorrents(1, 'Paper', house.tracker)
   return `/torrents?at=${house.idOf('seedbox')}~${made!.hash}&tab=${tab}`
 }
+const whyPage = (house: Harness) => {
+  const [made] = paperTorrents(1, 'Paper', house.tracker)
+  return `/torrents/${house.idOf('seedbox')}/${made!.hash}/why`
+}
 const tab = (name: TextKey) => (page: Page) => page.getByRole('tab', {name: say(name), selected: true})
 
 /** A new page is one more line. */
@@ -41,6 +45,7 @@ const pages: readonly Shown[] = [
   {name: 'details, trackers', path: details('trackers'), whole: tab('details.tab.trackers')},
   {name: 'details, peers', path: details('peers'), whole: tab('details.tab.peers')},
   {name: 'why', path: details('why'), whole: tab('details.tab.why')},
+  {name: 'why, as a page', path: whyPage, whole: (page) => page.getByText(say('why.copy'))},
   {name: 'timeline', path: details('timeline'), whole: (page) => page.getByText(say('milestone.added'))},
   {name: 'adding', path: '/torrents', keys: ['n'], whole: dialog(say('add.title'))},
   {name: 'keys', path: '/torrents', keys: ['Shift+?'], whole: dialog(say('keys.title'))},

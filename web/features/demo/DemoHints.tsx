@@ -90,9 +90,9 @@ function useTrying(isHidden: boolean, tried: ReadonlySet<string>, onTried: (id: 
   useEffect(() => {
     if (isHidden) return undefined
     return onAsked((method, path) => {
-      const {search} = window.location
+      const {pathname, search} = window.location
       const done = hints.find(
-        (it) => !latest.current.tried.has(it.id) && it.isTriedBy({method, path}, {search}),
+        (it) => !latest.current.tried.has(it.id) && it.isTriedBy({method, path}, {pathname, search}),
       )
       if (done) latest.current.onTried(done.id)
     })

@@ -9,7 +9,7 @@ test('the hint of the page where somebody is comes first, then the next that was
   expect(currentHint(new Set(hintIds), '/')).toBeNull()
 })
 
-const sent: readonly (readonly [SentRequest & {search?: string}, string | null])[] = [
+const sent: readonly (readonly [SentRequest & {pathname?: string; search?: string}, string | null])[] = [
   [{method: 'POST', path: '/rules/demo-unregistered/resume'}, 'decide'],
   [{method: 'POST', path: '/arrs/Demo%20Radarr/actions'}, 'decide'],
   [{method: 'GET', path: '/arrs/Demo%20Radarr'}, null],
@@ -18,10 +18,13 @@ const sent: readonly (readonly [SentRequest & {search?: string}, string | null])
   // The first line of the details asks for it, too.
   [{method: 'GET', path: '/torrents/abc/explain', search: '?at=a~b'}, null],
   [{method: 'POST', path: '/trash/one/restore'}, 'undo'],
-  [{method: 'POST', path: '/rules/preview'}, 'rule'],
+  [{method: 'GET', path: '/torrents/abc/explain', pathname: '/base/torrents/a/b/why'}, 'why'],
+  [{method: 'POST', path: '/rules/preview', pathname: '/base/rules'}, 'rule'],
+  // "Why?" asks how many torrents a change would concern.
+  [{method: 'POST', path: '/rules/preview', pathname: '/torrents'}, null],
   [{method: 'GET', path: '/today'}, null],
 ]
 
-test.each(sent)('%o tries %s', ({search = '', ...request}, id) => {
-  expect(hints.find((it) => it.isTriedBy(request, {search}))?.id ?? null).toBe(id)
+test.each(sent)('%o tries %s', ({search = '', pathname = '/', ...request}, id) => {
+  expect(hints.find((it) => it.isTriedBy(request, {pathname, search}))?.id ?? null).toBe(id)
 })

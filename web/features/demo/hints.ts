@@ -23,8 +23,11 @@ export interface Hint {
   readonly beside: readonly string[]
   /** What it is about: whoever tries it uses the controls in these, so that nothing of the hints may lie over them. */
   readonly about: readonly string[]
-  /** Was it tried by this? */
-  readonly isTriedBy: (request: SentRequest, place: {readonly search: string}) => boolean
+  /** Was it tried by this, sent from there? */
+  readonly isTriedBy: (
+    request: SentRequest,
+    from: {readonly pathname: string; readonly search: string},
+  ) => boolean
 }
 
 const changes = (method: string): boolean => method !== 'GET'
@@ -58,7 +61,8 @@ export const hints: readonly Hint[] = [
     to: '/torrents',
     beside: ['[role=grid] [aria-rowindex="3"]', '[role=grid] [aria-rowindex="2"]'],
     about: ['[role=grid] [role=row]', '[role=tablist]'],
-    isTriedBy: ({path}, {search}) => /\/(explain|explanation)$/.test(path) && /[?&]tab=why\b/.test(search),
+    isTriedBy: ({path}, {pathname, search}) =>
+      /\/(explain|explanation)$/.test(path) && (/[?&]tab=why\b/.test(search) || pathname.endsWith('/why')),
   },
   {
     id: 'undo',
@@ -77,7 +81,9 @@ export const hints: readonly Hint[] = [
     to: '/rules',
     beside: ['main [data-hint=rule]'],
     about: ['main section:has([data-hint=rule])'],
-    isTriedBy: ({method, path}) => method === 'POST' && path === '/rules/preview',
+    // "Why?" asks for a preview, too: to say how many torrents a change would concern.
+    isTriedBy: ({method, path}, {pathname}) =>
+      method === 'POST' && path === '/rules/preview' && pathname.endsWith('/rules'),
   },
 ]
 

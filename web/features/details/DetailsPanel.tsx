@@ -1,13 +1,6 @@
-import {useQuery} from '@tanstack/react-query'
+import {useNavigate} from '@tanstack/react-router'
 import '../../styles/mono.css'
-import {
-  Suspense,
-  useMemo,
-  useSyncExternalStore,
-  type ComponentType,
-  type KeyboardEvent,
-  type ReactNode,
-} from 'react'
+import {Suspense, useMemo, type ComponentType, type KeyboardEvent, type ReactNode} from 'react'
 import {text} from '../../i18n/text.ts'
 import {joined} from '../../ui/joined.ts'
 import {usePhone} from '../../ui/use-media.ts'
@@ -16,21 +9,17 @@ import {DetailsMenu, DetailsTabs, placeWords} from './DetailsTabs.tsx'
 import {SeveralTorrents} from './SeveralTorrents.tsx'
 import {PartEmpty, PartSkeleton} from './PartFrame.tsx'
 import {ChevronLeft, Play, Square, Tag, Trash2} from 'lucide-react'
-import type {WireKey} from '../../api/actions.ts'
-import {moreQuery} from '../../api/details.ts'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {lazyPart} from '../../ui/lazy-part.ts'
 import {FilesTab} from './files/FilesTab.tsx'
 import {GeneralTab} from './general/GeneralTab.tsx'
 import {PeersTab} from './peers/PeersTab.tsx'
-import {breakable, cellsOf, detailColumns, nameOf, torrentOf, type Torrent} from './torrent.ts'
+import {breakable, cellsOf, nameOf, type Torrent} from './torrent.ts'
 import {TrackersTab} from './trackers/TrackersTab.tsx'
 import {useSpeedSamples} from './general/use-speed-samples.ts'
 import {WebSeedsTab} from './trackers/WebSeedsTab.tsx'
 import {useNow} from '../../live/clock.ts'
 import {useServers} from '../../live/servers.ts'
-import {useLiveView} from '../../live/use-view.ts'
-import type {LiveView, ViewRow} from '../../live/view.ts'
 import {bytes, duration, fullSpeed, written} from '../../ui/format.ts'
 import {ProgressBar} from '../../ui/ProgressBar.tsx'
 import {Quantity} from '../../ui/Quantity.tsx'
@@ -47,7 +36,7 @@ import {oneTarget} from '../actions/target.ts'
 import {useCommands} from '../commands/commands.ts'
 import {partsOf, selection, useSelected, type TorrentName} from '../torrent-rows/selection.ts'
 import {NamePencil} from './EditDialogs.tsx'
-import {useAsking} from './use-part.ts'
+import {useTorrent} from './use-torrent.ts'
 
 export interface DetailsPanelProps {
   readonly name: TorrentName
@@ -71,6 +60,7 @@ export function DetailsPanel(props: DetailsPanelProps) {
   const found = useTorrent(name)
   const selected = useSelected()
   useTabCommands(onTab)
+  useWhyPageCommand(name)
   const torrent = found.state === 'found' ? found.torrent : null
   const isSeveral = selection.count > 1
   const isOne = torrent !== null && !isSeveral
@@ -154,6 +144,22 @@ function useTabCommands(show: (tab: DetailTab) => void): void {
       run: () => show(tab),
     })),
   )
+}
+
+/** The same answer on a page of its own, which can be read beside nothing else and be sent to somebody. */
+function useWhyPageCommand(name: TorrentName): void {
+  const navigate = useNavigate()
+  const {server_id: server, info_hash: hash} = partsOf(name)
+  useCommands([
+    {
+      id: 'details why page',
+      group: 'look',
+      label: 'details.show.why-page',
+      keys: ['Shift+W'],
+      reason: () => (selection.count > 1 ? text('details.several.one-only') : null),
+      run: () => void navigate({to: '/torrents/$server/$hash/why', params: {server, hash}}),
+    },
+  ])
 }
 
 /** The way back, where it stands in the list, and what can be done. */
@@ -304,48 +310,4 @@ function HeadActions({
       {more}
     </div>
   )
-}
-
-type Found =
-  | {readonly state: 'loading'}
-  /** Nobody in sight has it (any more). */
-  | {readonly state: 'gone'}
-  | {readonly state: 'found'; readonly torrent: Torrent}
-
-const MORE_EVERY_MS = 15_000
-
-/** One torrent, live. */
-function useTorrent(name: TorrentName): Found {
-  const of = useMemo(() => partsOf(name), [name])
-  const view = useLiveView(wishFor(of), [[0, 1]])
-  const row = rowOf(view, name)
-  useRowIfAny(row)
-  const asking = useAsking(of.server_id)
-  const {data: more} = useQuery({...moreQuery(of), ...asking(MORE_EVERY_MS)})
-  if (row) return {state: 'found', torrent: torrentOf(row, more ?? {})}
-  return {state: view.isCurrent && isAbout(view, of) ? 'gone' : 'loading'}
-}
-
-function wishFor(of: WireKey) {
-  return {q: '', keys: [of], sort: ['name'], group: null, columns: detailColumns, facets: []}
-}
-
-/** Right after another torrent was asked for, the row is still that of the one before. */
-function rowOf(view: LiveView, name: TorrentName): ViewRow | null {
-  const row = view.at(0)
-  return row?.key === name ? row : null
-}
-
-/** Has it been asked about this one yet? */
-function isAbout(view: LiveView, {server_id, info_hash}: WireKey): boolean {
-  const asked = view.wish.keys?.[0]
-  return asked?.server_id === server_id && asked.info_hash === info_hash
-}
-
-function useRowIfAny(row: ViewRow | null): void {
-  useSyncExternalStore(row?.changes.listen ?? never, () => row?.version ?? 0)
-}
-
-function never() {
-  return () => undefined
 }

@@ -10,10 +10,12 @@ import {
   Copy,
   Hand,
   ListChecks,
+  Maximize2,
   Trash2,
   type LucideIcon,
 } from 'lucide-react'
 import {useMemo, type ReactNode} from 'react'
+import {withChoice} from '#search-query/choices.ts'
 import {arrsQuery} from '../../api/arrs.ts'
 import {
   explanationQuery,
@@ -24,6 +26,8 @@ import {
   type Verdict,
 } from '../../api/explanation.ts'
 import {Problem} from '../../api/problem.ts'
+import {previewQuery, ruleQuery} from '../../api/rules.ts'
+import {foundTotal} from '../../api/torrents.ts'
 import {text} from '../../i18n/text.ts'
 import {useNow} from '../../live/clock.ts'
 import {Awaited} from '../../ui/Awaited.tsx'
@@ -34,6 +38,7 @@ import {Card} from '../../ui/Card.tsx'
 import {useCopy} from '../../ui/CopyText.tsx'
 import {day as shortDay, daysAway, fullTime, timeOfDay, withExactTimes} from '../../i18n/format-time.ts'
 import {Icon} from '../../ui/Icon.tsx'
+import {joined} from '../../ui/joined.ts'
 import {Meter} from '../../ui/Meter.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {StateIcon} from '../../ui/StateIcon.tsx'
@@ -60,8 +65,12 @@ import {phraseValueWords, phraseWords} from './verdict-words.ts'
 type VerdictReason = Verdict['reasons'][number]
 type Change = NonNullable<VerdictReason['change']>
 
-/** Why? The one sentence that matters, then what every rule says, with its proof. */
-export function WhyTab({torrent}: {torrent: Torrent}) {
+/**
+ * Why? The one sentence that matters, then what every rule says, with its proof.
+ *
+ * @param isPage it is all of a page, which scrolls as a whole and whose heading the sentence is
+ */
+export function WhyTab({torrent, isPage = false}: {torrent: Torrent; isPage?: boolean}) {
   const reading = useQuery(explanationQuery(torrent))
   const {data, error} = reading
   const awaited = (
@@ -71,9 +80,9 @@ export function WhyTab({torrent}: {torrent: Torrent}) {
   )
   if (data) {
     return (
-      <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
+      <div className={joined('grid', !isPage && 'h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]')}>
         <div>{awaited}</div>
-        <ExplanationView explanation={data} torrent={torrent} />
+        <ExplanationView explanation={data} torrent={torrent} isPage={isPage} />
       </div>
     )
   }
@@ -83,13 +92,26 @@ export function WhyTab({torrent}: {torrent: Torrent}) {
   return awaited
 }
 
-function ExplanationView({explanation, torrent}: {explanation: Explanation; torrent: Torrent}) {
+function ExplanationView({
+  explanation,
+  torrent,
+  isPage,
+}: {
+  explanation: Explanation
+  torrent: Torrent
+  isPage: boolean
+}) {
   const now = useNow(10_000)
   return (
-    <div className="@container h-full min-h-0 overflow-auto">
-      <div className="grid items-start gap-4 p-4 max-phone:gap-3.5 max-phone:p-3.5 @min-[900px]:grid-cols-[minmax(0,1.62fr)_minmax(280px,1fr)]">
+    <div className={joined('@container', !isPage && 'h-full min-h-0 overflow-auto')}>
+      <div
+        className={joined(
+          'grid items-start gap-4 max-phone:gap-3.5 @min-[900px]:grid-cols-[minmax(0,1.62fr)_minmax(280px,1fr)]',
+          !isPage && 'p-4 max-phone:p-3.5',
+        )}
+      >
         <div className="grid min-w-0 gap-4 max-phone:gap-3.5">
-          <Answer explanation={explanation} torrent={torrent} now={now} />
+          <Answer explanation={explanation} torrent={torrent} isPage={isPage} now={now} />
           <Decided verdict={explanation.verdict} server={torrent.server_id} at={explanation.at} now={now} />
           <Changes verdict={explanation.verdict} server={torrent.server_id} now={now} />
           <Checks explanation={explanation} torrent={torrent} now={now} />
@@ -101,20 +123,31 @@ function ExplanationView({explanation, torrent}: {explanation: Explanation; torr
 }
 
 /** The sentence that settles it, what follows, and what can be done about it. */
-function Answer({explanation, torrent, now}: {explanation: Explanation; torrent: Torrent; now: number}) {
+function Answer({
+  explanation,
+  torrent,
+  isPage,
+  now,
+}: {
+  explanation: Explanation
+  torrent: Torrent
+  isPage: boolean
+  now: number
+}) {
   const [isCopied, copy] = useCopy()
   const {canControl} = useAbilities(torrent.server_id)
   const {kind, says, follows} = explanation.verdict
   const {icon} = stateFace(cellsOf(torrent), now)
   const name = torrent.name ?? torrent.info_hash
+  const Heading = isPage ? 'h1' : 'h2'
   return (
     <Card>
       <div className="grid grid-cols-[24px_minmax(0,1fr)] gap-x-3">
         <StateIcon state={icon} size={22} className="mt-0.5" />
         <div>
-          <h2 className="text-20/tight font-bold text-balance wrap-anywhere max-phone:text-16/tight">
+          <Heading className="text-20/tight font-bold text-balance wrap-anywhere max-phone:text-16/tight">
             {phraseWords(says, now)}
-          </h2>
+          </Heading>
           {follows && <p className="mt-1 text-14 text-pretty text-text-2">{phraseWords(follows, now)}</p>}
           {explanation.media && (
             <p className="mt-1.5">
@@ -139,6 +172,16 @@ function Answer({explanation, torrent, now}: {explanation: Explanation; torrent:
             >
               {text('why.copy')}
             </Button>
+            {!isPage && (
+              <Link
+                to="/torrents/$server/$hash/why"
+                params={{server: torrent.server_id, hash: torrent.info_hash}}
+                className={buttonClass('ghost')}
+              >
+                <Icon icon={Maximize2} />
+                {text('why.page')}
+              </Link>
+            )}
           </div>
         </div>
       </div>
@@ -218,17 +261,18 @@ function Reason({
 
 /** Each place once, with what stands there now. */
 function Changes({verdict: {reasons}, server, now}: OfTorrent) {
-  const changes = new Map<string, Change>()
-  for (const {change} of reasons) {
+  const changes = new Map<string, {readonly change: Change; readonly tracker: string | null}>()
+  for (const {change, says} of reasons) {
     if (!change) continue
     const key = change.place.kind === 'rule' ? change.place.rule_id : 'tracker'
-    if (!changes.get(key)?.value) changes.set(key, change)
+    if (changes.get(key)?.change.value) continue
+    changes.set(key, {change, tracker: trackerIn(says)})
   }
   if (changes.size === 0) return null
   return (
     <Card title={text('why.change')} isPadded={false}>
       <ul className="py-1">
-        {[...changes].map(([key, change]) => (
+        {[...changes].map(([key, {change, tracker}]) => (
           <li key={key}>
             <ChangeLink
               change={change}
@@ -239,7 +283,14 @@ function Changes({verdict: {reasons}, server, now}: OfTorrent) {
                 {change.place.kind === 'tracker'
                   ? text('why.change.tracker')
                   : text('why.change.rule', {name: change.place.name})}
-                <span className="block text-12 text-text-2">{changeWords(change, now)}</span>
+                <span className="block text-12 text-text-2">
+                  {changeWords(change, now)}{' '}
+                  {change.place.kind === 'tracker' ? (
+                    <OfTracker server={server} tracker={tracker} />
+                  ) : (
+                    <OfRule id={change.place.rule_id} />
+                  )}
+                </span>
               </span>
               <Icon icon={ChevronRight} size={14} className="text-text-3" />
             </ChangeLink>
@@ -250,13 +301,41 @@ function Changes({verdict: {reasons}, server, now}: OfTorrent) {
   )
 }
 
+/** @returns `null` = the reason names none */
+function trackerIn({values: {tracker}}: VerdictReason['says']): string | null {
+  return tracker?.unit === 'text' && typeof tracker.value === 'string' && tracker.value !== '?'
+    ? tracker.value
+    : null
+}
+
 function changeWords({place, value}: Change, now: number): string {
   const words = value && phraseValueWords(value, now)
-  if (place.kind === 'tracker') {
-    return words ? text('why.change.tracker.now', {value: words}) : text('why.change.tracker.whole')
-  }
-  return words ? text('why.change.rule.value', {value: words}) : text('why.change.rule.whole')
+  if (place.kind === 'tracker') return words === null ? '' : text('why.change.tracker.now', {value: words})
+  return words === null ? text('why.change.rule.whole') : text('why.change.rule.value', {value: words})
 }
+
+/** What its trackers ask is set for its server: how many there are of the same tracker. */
+function OfTracker({server, tracker}: {server: string; tracker: string | null}) {
+  const q = withChoice(withChoice('', 'server', server, 'include'), 'tracker', tracker ?? '', 'include')
+  const {data} = useQuery({...foundTotal(q), enabled: tracker !== null})
+  if (tracker === null || data === undefined) return text('why.change.tracker.all')
+  return text('why.change.tracker.concerns', {count: data, tracker})
+}
+
+/** How many are in its scope, as its preview counts them; what they come to now is asked for once. */
+function OfRule({id}: {id: string}) {
+  const {data: rule} = useQuery(ruleQuery(id))
+  const yaml = rule?.yaml ?? null
+  const {data} = useQuery({
+    ...previewQuery(yaml ?? '', id),
+    enabled: yaml !== null,
+    refetchInterval: false,
+    staleTime: CONCERNED_FRESH_MS,
+  })
+  return data ? text('why.change.rule.concerns', {count: data.funnel.in_scope}) : null
+}
+
+const CONCERNED_FRESH_MS = 60_000
 
 /** To the value, where it is one. */
 function ChangeLink({

@@ -10,6 +10,7 @@ export const details = {
   'details.tab.timeline': 'Timeline',
   'details.show.general': 'Details: general',
   'details.show.why': 'Details: why?',
+  'details.show.why-page': 'Why? on its own page',
   'details.show.files': 'Details: files',
   'details.show.trackers': 'Details: trackers',
   'details.show.peers': 'Details: peers',
