@@ -26,6 +26,8 @@ export type ActivityWish = Readonly<Record<string, string | number | readonly st
 const LOOK_AGAIN_MS = 5_000
 const COUNT_AGAIN_MS = 30_000
 const PAGE = 50
+/** As many as an answer may have. */
+const MOST_OF_RULES = 200
 
 /** How the keys of all questions about the activity begin. */
 export const activityKey = ['activity'] as const
@@ -68,6 +70,24 @@ export const countsQuery = (wish: ActivityWish) =>
     queryFn: ({signal}) => ask<ActivityCounts>('/activity/counts', {query: wish, signal}),
     refetchInterval: COUNT_AGAIN_MS,
     // While the next are counted the figures stay.
+    placeholderData: keepPreviousData,
+  })
+
+/** What rules did since a moment, also where it is bookkeeping: who asks for one rule misses nothing of it for others. */
+export const ruleStoriesQuery = (rule: string | null, from: number) =>
+  queryOptions({
+    queryKey: [...activityKey, 'rules', rule, from],
+    queryFn: ({signal}) => {
+      const query = {
+        who: 'rule',
+        hidden: 'true',
+        from,
+        limit: MOST_OF_RULES,
+        ...(rule !== null && {rule_id: rule}),
+      }
+      return ask<ActivityPage>('/activity', {query, signal})
+    },
+    refetchInterval: COUNT_AGAIN_MS,
     placeholderData: keepPreviousData,
   })
 

@@ -106,3 +106,11 @@ export function topicsOf(key: TextKey): readonly string[] {
 export function locale(): string {
   return grammar.language
 }
+
+/** "one, two and three". @param style unit: without “and” */
+export function listed(names: readonly string[], style: 'conjunction' | 'unit' = 'conjunction'): string {
+  // No comma stands before “and”, as dates are written here.
+  const language = locale() === 'en' ? 'en-GB' : locale()
+  const look = style === 'unit' ? 'short' : 'long'
+  return new Intl.ListFormat(language, {type: style, style: look}).format(names)
+}

@@ -88,6 +88,10 @@ test.each(['light', 'dark', 'phone'] as const)(
     const {id} = rules.find(({name}) => name === 'Seeded enough')!
     const looking = look === 'phone' ? {screen: look} : {theme: look}
     const page = await house().visit(`/rules?rule=${id}`, looking)
+    const why = say('rules.verdict.why.ratio')
+    await main(page)
+      .getByText(say('rules.verdict.idle', {when: say('rules.verdict.ever'), why}))
+      .waitFor()
     const preview = page.getByRole('region', {name: say('preview.title')})
     await preview.getByRole('heading', {name: say('preview.funnel')}).waitFor()
     await preview.getByText(/^It matches nothing now: no torrent meets “ratio at least 500”\.$/).waitFor()

@@ -13,7 +13,7 @@ import {undoEntry} from '../../api/explanation.ts'
 import {queries} from '../../api/queries.ts'
 import {restoreFromTrash} from '../../api/trash.ts'
 import {daysAway, wholeDay, withExactTimes} from '../../i18n/format-time.ts'
-import {locale, text, textIfAny} from '../../i18n/text.ts'
+import {listed, text, textIfAny} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {serverNow} from '../../live/clock.ts'
 import {bytes, count as countWords, duration, written} from '../../ui/format.ts'
@@ -134,13 +134,6 @@ export function isUndone({outcomes, count}: Pick<Story, 'outcomes' | 'count'>): 
 /** "Move to the trash" within a sentence; what is written in capitals stays so. */
 function inSentence(words: string): string {
   return /^\p{Lu}\p{Ll}/u.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words
-}
-
-function listed(names: readonly string[], style: 'conjunction' | 'unit' = 'conjunction'): string {
-  // No comma stands before “and”, as dates are written here.
-  const language = locale() === 'en' ? 'en-GB' : locale()
-  const look = style === 'unit' ? 'short' : 'long'
-  return new Intl.ListFormat(language, {type: style, style: look}).format(names)
 }
 
 /** What happened, under the days on which it began, in the time zone of the browser. */

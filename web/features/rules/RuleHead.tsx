@@ -1,12 +1,15 @@
+import {useQuery} from '@tanstack/react-query'
 import {useNavigate} from '@tanstack/react-router'
 import {Copy, Ellipsis, History, Trash2} from 'lucide-react'
 import {useState} from 'react'
 import {
   copyRule,
+  previewQuery,
   removeRule,
   resumeRule,
   switchRule,
   type Rule,
+  type RuleDefinition,
   type RuleMode,
   type RulePreview,
 } from '../../api/rules.ts'
@@ -25,9 +28,18 @@ import {Segmented} from '../../ui/Segmented.tsx'
 import {useSending} from '../../ui/use-sending.ts'
 import {actionWords, guardWords} from '../explain/action-words.ts'
 import {latelyWords, watchedTime, type Lately, type Preview, type Span} from './preview.ts'
+import {ruleSentence, useRuleWeeks} from './rule-verdict.ts'
 
 /** What a rule is called, whether it acts, and what keeps it from that. */
-export function RuleHead({rule, preview, mayManage}: {rule: Rule; preview: Preview; mayManage: boolean}) {
+export function RuleHead({
+  rule,
+  preview,
+  mayManage,
+}: {
+  rule: RuleDefinition
+  preview: Preview
+  mayManage: boolean
+}) {
   const now = useNow(60_000)
   const {send, error} = useSending()
   const [asked, setAsked] = useState<'live' | 'remove' | null>(null)
@@ -56,6 +68,7 @@ export function RuleHead({rule, preview, mayManage}: {rule: Rule; preview: Previ
         )}
         <RuleMenu rule={rule} mayManage={mayManage} onRemove={() => setAsked('remove')} />
       </div>
+      <RuleVerdict rule={rule} />
       {origin === 'preset' && (
         <p className="text-text-2">{text(asksFirst ? 'rules.preset.asks' : 'rules.preset')}</p>
       )}
@@ -104,6 +117,18 @@ export function RuleHead({rule, preview, mayManage}: {rule: Rule; preview: Previ
       {asked === 'remove' && <RemoveDialog rule={rule} onClose={() => setAsked(null)} />}
     </div>
   )
+}
+
+/** The sentence that settles it, about the rule as it is saved. */
+function RuleVerdict({rule}: {rule: RuleDefinition}) {
+  const now = useNow(60_000)
+  const week = useRuleWeeks(rule.id)
+  const {data: preview} = useQuery({...previewQuery(rule.yaml ?? '', rule.id), enabled: rule.yaml !== null})
+  // It did nothing where nothing of it was read.
+  const its = week && (week.get(rule.id) ?? {counts: [], isMore: false})
+  const sentence = ruleSentence({rule, week: its, preview: preview ?? null}, now)
+  // Its place, so that nothing moves when it comes.
+  return <p className="min-h-5 text-14 font-medium text-pretty wrap-anywhere">{sentence}</p>
 }
 
 const obstacles = {

@@ -18,6 +18,7 @@ import {useTitle} from '../../ui/use-document.ts'
 import {actionWords, guardWords} from '../explain/action-words.ts'
 import {RuleEditor} from './RuleEditor.tsx'
 import {RuleHead} from './RuleHead.tsx'
+import {doneWords, useRuleWeeks} from './rule-verdict.ts'
 import {readRulesSearch} from './rules-search.ts'
 
 /** The rules beside each other: which there are, and one of them with its text and what it would do now. */
@@ -183,6 +184,7 @@ function NewRule() {
 /** All rules that he sees: his own, those of others, those of the configuration. */
 function RuleList({rules, shown}: {rules: readonly Rule[]; shown: string | undefined}) {
   const me = useSession().visitor?.user_id ?? null
+  const weeks = useRuleWeeks(null)
   return groupsOf(rules, me).map(({title, note, rules: its, nameOf}) => (
     <section key={title} aria-label={title}>
       <h2 className="flex justify-between gap-2 px-2 pt-3 pb-1 text-11 font-bold text-text-3">
@@ -191,7 +193,13 @@ function RuleList({rules, shown}: {rules: readonly Rule[]; shown: string | undef
       </h2>
       <ul>
         {its.map((rule) => (
-          <RuleLine key={rule.id} rule={rule} name={nameOf(rule)} isShown={rule.id === shown} />
+          <RuleLine
+            key={rule.id}
+            rule={rule}
+            name={nameOf(rule)}
+            did={doneWords(weeks?.get(rule.id))}
+            isShown={rule.id === shown}
+          />
         ))}
       </ul>
     </section>
@@ -205,7 +213,18 @@ const modeColours: Readonly<Record<Rule['mode'], string>> = {
   live: 'text-st-seeding',
 }
 
-function RuleLine({rule, name, isShown}: {rule: Rule; name: string; isShown: boolean}) {
+function RuleLine({
+  rule,
+  name,
+  did,
+  isShown,
+}: {
+  rule: Rule
+  name: string
+  /** This week; '' = nothing. */
+  did: string
+  isShown: boolean
+}) {
   const {id, actions, suspended} = rule
   return (
     <li>
@@ -222,7 +241,12 @@ function RuleLine({rule, name, isShown}: {rule: Rule; name: string; isShown: boo
         <span className="truncate font-medium">{name}</span>
         <ModeWord rule={rule} />
         <span className="col-span-full truncate text-12 text-text-3">
-          {suspended ? guardWords(suspended.reason) : actions.map(actionWords).join(', ')}
+          {[
+            suspended ? guardWords(suspended.reason) : actions.map(actionWords).join(', '),
+            did === '' ? [] : text('rules.week', {did}),
+          ]
+            .flat()
+            .join(' · ')}
         </span>
       </Link>
     </li>

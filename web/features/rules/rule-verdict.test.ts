@@ -1,7 +1,8 @@
 import {beforeAll, expect, test} from 'vitest'
-import type {RulePreview} from '../../api/rules.ts'
+import type {Rule, RulePreview} from '../../api/rules.ts'
 import {speakEnglish} from '../../i18n/english.fixture.ts'
 import {nearWords, partWords, queryFor, ruleVerdict, stopIn} from './preview.ts'
+import {doneWords, ruleSentence, weeksOf, type RuleKnown, type RuleWeek} from './rule-verdict.ts'
 
 beforeAll(() => speakEnglish())
 
@@ -91,5 +92,137 @@ test('the torrents of a line are searched for on their servers', () => {
   expect(queryFor([on('nas'), on('nas', b)])).toBe('server:nas hash:aaaaaaaaaaaa,bbbbbbbbbbbb')
   expect(queryFor([on('nas'), on('big box', b)])).toBe(
     '(server:nas hash:aaaaaaaaaaaa) OR (server:"big box" hash:bbbbbbbbbbbb)',
+  )
+})
+
+/* ── the sentence that settles it ── */
+
+const NOW = 1_800_000_000_000
+const nothing: RuleWeek = {counts: [], isMore: false}
+const sentenceOf = (
+  rule: Partial<RuleKnown['rule']>,
+  preview: Partial<NonNullable<RuleKnown['preview']>> | null = {},
+  week: RuleWeek | undefined = nothing,
+) => {
+  const none = {count: 0, bytes: 0}
+  const funnel = {in_scope: 40, scope_first: [], almost: 0, nearest: [], parts: [part]}
+  const of = {
+    subject: 'torrent',
+    looked: 50,
+    matched: none,
+    held: none,
+    blocked: none,
+    unknown: none,
+  } as const
+  const known: RuleKnown = {
+    rule: {mode: 'live', suspended: null, obstacle: null, created_at: NOW - 30 * DAY * 1000, ...rule},
+    week,
+    preview: preview && {...of, would_act: none, funnel, lately: null, ...preview},
+  }
+  return spaced(ruleSentence(known, NOW))
+}
+const some = (count: number) => ({count, bytes: 1})
+const suspended = (reason: string): Rule['suspended'] => ({at: NOW, reason, detail: {}})
+const week = (...counts: [RuleWeek['counts'][number]['kind'], number][]): RuleWeek => ({
+  counts: counts.map(([kind, count]) => ({kind, count})),
+  isMore: false,
+})
+const lately = (count: number, gone = 0): RulePreview['lately'] => ({
+  day: {count: 0, bytes: 0, gone: 0},
+  week: {count, bytes: 0, gone},
+  actions: [],
+})
+
+test('a rule that did something says what it did this week, and nothing else', () => {
+  expect(sentenceOf({}, {}, week(['removed', 9]))).toBe('This rule has removed 9 this week.')
+  expect(sentenceOf({mode: 'off'}, {}, week(['replaced', 4], ['moved', 1]))).toBe(
+    'This rule has replaced 4 and moved 1 this week.',
+  )
+  expect(doneWords({...week(['removed', 1_204]), isMore: true})).toBe('removed at least 1,204')
+})
+
+test('one that is held up says by what, whatever it did before; what it cannot do stands elsewhere', () => {
+  const did = week(['removed', 9])
+  expect(sentenceOf({suspended: suspended('maxPerTracker')}, {}, did)).toBe(
+    'This rule is paused: many torrents of one tracker.',
+  )
+  expect(sentenceOf({obstacle: 'no_server'}, {}, did)).toBe('')
+})
+
+test.each([
+  ['This rule has done nothing this week: no torrent is old enough.', {}, {}],
+  ['This rule has done nothing yet: no torrent is old enough.', {created_at: NOW - 1000}, {}],
+  [
+    'This rule has matched nothing yet: no torrent is old enough.',
+    {created_at: NOW, mode: 'simulate'},
+    {lately: lately(0)},
+  ],
+  [
+    'This rule changes nothing: it is a dry run. It matched 7 this week.',
+    {mode: 'simulate'},
+    {lately: lately(5, 2)},
+  ],
+  ['This rule is off.', {mode: 'off'}, {}],
+  ['This rule has matched 3 torrents, and acts on them next.', {}, {matched: some(3), would_act: some(3)}],
+  [
+    'This rule has matched 1 torrent, and waits for your answer.',
+    {mode: 'ask'},
+    {matched: some(1), would_act: some(1)},
+  ],
+  [
+    'This rule changes nothing: it is a dry run. It matches 2 torrents now.',
+    {mode: 'simulate'},
+    {matched: some(2), would_act: some(2)},
+  ],
+  [
+    'This rule has done nothing this week: the 3 that match wait for their time.',
+    {},
+    {matched: some(3), held: some(3)},
+  ],
+  [
+    'This rule has done nothing this week: the one that matches is protected.',
+    {},
+    {matched: some(1), blocked: some(1)},
+  ],
+  ['This rule has done nothing this week: there are no torrents.', {}, {looked: 0}],
+  ['This rule has done nothing this week: 38 can’t be evaluated now.', {}, {unknown: some(38)}],
+  ['This rule has done nothing this week: there are no orphaned files.', {}, {subject: 'path', looked: 0}],
+] as const)('%s', (sentence, rule, preview) => {
+  expect(sentenceOf(rule, preview)).toBe(sentence)
+})
+
+test('the part that nothing meets is named, and what is not in scope is no fault of the rule', () => {
+  const parts = [{...part, op: 'lt' as const}]
+  const funnel = {in_scope: 4, scope_first: [], almost: 0, nearest: [], parts}
+  expect(sentenceOf({}, {funnel})).toBe(
+    'This rule has done nothing this week: no torrent meets “age below 2 w”.',
+  )
+  expect(sentenceOf({}, {funnel: {...funnel, in_scope: 0}})).toBe(
+    'This rule has done nothing this week: no torrent is in its scope.',
+  )
+})
+
+test('as long as something is not read nothing is said', () => {
+  expect(sentenceOf({}, null)).toBe('')
+  expect(sentenceOf({}, null, week(['removed', 1]))).toBe('This rule has removed 1 this week.')
+  const rule = {mode: 'live', suspended: null, obstacle: null, created_at: null} as const
+  expect(ruleSentence({rule, week: undefined, preview: null}, NOW)).toBe('')
+})
+
+test('of its stories only what was done counts, each item of it, by the rule', () => {
+  const stories = [
+    {rule_id: 'a', what: 'removed', outcomes: {done: 5, failed: 2}},
+    {rule_id: 'a', what: 'removed', outcomes: {done: 4}},
+    {rule_id: 'a', what: 'changed', outcomes: {done: 20}},
+    {rule_id: 'a', what: 'moved', outcomes: {simulated: 3}},
+    {rule_id: 'a', what: 'paused', outcomes: {done: 1}},
+    {rule_id: 'b', what: 'removed', outcomes: {held: 1}},
+    {rule_id: null, what: 'removed', outcomes: {done: 8}},
+  ] as const
+  expect(weeksOf(stories, false)).toEqual(
+    new Map([
+      ['a', week(['changed', 20], ['removed', 9])],
+      ['b', nothing],
+    ]),
   )
 })

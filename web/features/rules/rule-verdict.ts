@@ -1,0 +1,139 @@
+/** What settles it about a rule, in one sentence: what it did this week, or why nothing. */
+import {useQuery} from '@tanstack/react-query'
+import {ruleStoriesQuery, type Story} from '../../api/activity.ts'
+import type {Rule, RulePreview} from '../../api/rules.ts'
+import {listed, text, type TextKey} from '../../i18n/text.ts'
+import {useNow} from '../../live/clock.ts'
+import {guardWords} from '../explain/action-words.ts'
+import {partWords, stopIn} from './preview.ts'
+
+const done = ['removed', 'replaced', 'moved', 'restored', 'added', 'changed'] as const
+type Done = (typeof done)[number]
+
+/** What a rule did, by kind, what it did most first. */
+export interface RuleWeek {
+  readonly counts: readonly {readonly kind: Done; readonly count: number}[]
+  /** There was more than was read. */
+  readonly isMore: boolean
+}
+
+/** By the rule. @param isMore there are older stories that were not read */
+export function weeksOf(
+  stories: readonly Pick<Story, 'rule_id' | 'what' | 'outcomes'>[],
+  isMore: boolean,
+): ReadonlyMap<string, RuleWeek> {
+  return new Map(
+    [...Map.groupBy(stories, ({rule_id: id}) => id)].flatMap(([id, its]) =>
+      id === null ? [] : [[id, {counts: countsOf(its), isMore}] as const],
+    ),
+  )
+}
+
+function countsOf(stories: readonly Pick<Story, 'what' | 'outcomes'>[]): RuleWeek['counts'] {
+  return done
+    .map((kind) => ({
+      kind,
+      count: stories
+        .filter(({what}) => what === kind)
+        .reduce((sum, {outcomes}) => sum + (outcomes.done ?? 0), 0),
+    }))
+    .filter(({count}) => count > 0)
+    .toSorted((one, other) => other.count - one.count)
+}
+
+/** What rules did in the last seven days, by the rule. @param rule alone; `null` = all. @returns `undefined` = not read yet */
+export function useRuleWeeks(rule: string | null): ReadonlyMap<string, RuleWeek> | undefined {
+  // By the hour: another beginning is another question.
+  const hour = Math.floor(useNow(60_000) / HOUR_MS) * HOUR_MS
+  const {data} = useQuery({
+    ...ruleStoriesQuery(rule, hour - WEEK_MS),
+    select: ({stories, next_before: next}) => weeksOf(stories, next !== null),
+  })
+  return data
+}
+
+/** "removed 9 and moved 2"; '' = nothing. */
+export function doneWords(week: RuleWeek | undefined): string {
+  if (!week) return ''
+  return listed(
+    week.counts.map(({kind, count}) =>
+      text(week.isMore ? `rules.did.least.${kind}` : `rules.did.${kind}`, {count}),
+    ),
+  )
+}
+
+export interface RuleKnown {
+  readonly rule: Pick<Rule, 'mode' | 'suspended' | 'obstacle' | 'created_at'>
+  /** Of the last seven days; `undefined` = not read yet. */
+  readonly week: RuleWeek | undefined
+  /** As it stands, without what is being written; `null` = not known. */
+  readonly preview: Pick<
+    RulePreview,
+    'subject' | 'looked' | 'matched' | 'held' | 'blocked' | 'unknown' | 'would_act' | 'funnel' | 'lately'
+  > | null
+}
+
+/** @param now epoch ms @returns '' = nothing can be said (yet), or its obstacle says it */
+export function ruleSentence({rule, week, preview}: RuleKnown, now: number): string {
+  if (rule.obstacle !== null) return ''
+  if (rule.suspended) return text('rules.verdict.paused', {reason: guardWords(rule.suspended.reason)})
+  const did = doneWords(week)
+  if (did !== '') return text('rules.verdict.did', {did})
+  if (rule.mode === 'off') return text('rules.verdict.off')
+  if (week === undefined || preview === null) return ''
+  const {subject, matched, held, blocked, would_act: acts, lately} = preview
+  const isOfPaths = subject === 'path'
+  const isDry = rule.mode === 'simulate'
+  const dry = acts.count === 0 ? (lately?.week.count ?? 0) + (lately?.week.gone ?? 0) : 0
+  if (isDry && dry > 0) return text('rules.verdict.dry-run-week', {count: dry})
+  const isYoung = rule.created_at !== null && now - rule.created_at < WEEK_MS
+  const when = text(isYoung ? 'rules.verdict.ever' : 'rules.verdict.week')
+  if (matched.count === 0) {
+    // Of one that acts only what it did is kept, not what matched.
+    const key = isDry && lately ? 'rules.verdict.unmatched' : 'rules.verdict.idle'
+    return text(key, {when, why: nothingWords(preview, now)})
+  }
+  if (acts.count > 0) {
+    const key = isDry ? 'dry-run' : rule.mode === 'ask' ? 'asks' : 'acts'
+    return text(isOfPaths ? `rules.verdict.${key}-orphans` : `rules.verdict.${key}`, {count: acts.count})
+  }
+  const why: TextKey =
+    held.count >= matched.count
+      ? 'rules.verdict.held'
+      : blocked.count >= matched.count
+        ? 'rules.verdict.blocked'
+        : 'rules.verdict.both'
+  return text('rules.verdict.idle', {when, why: text(why, {count: matched.count})})
+}
+
+const HOUR_MS = 3_600_000
+const WEEK_MS = 7 * 24 * HOUR_MS
+
+/** Facts of which one can have too little, and the words for that. */
+const tooLittle: Readonly<Record<string, TextKey>> = {
+  age: 'rules.verdict.why.age',
+  ratio: 'rules.verdict.why.ratio',
+  ratioBySize: 'rules.verdict.why.ratio',
+  seedingTime: 'rules.verdict.why.seeding',
+  seedingObserved: 'rules.verdict.why.seeding',
+}
+
+/** "no torrent is old enough". */
+function nothingWords(
+  {subject, looked, unknown, funnel}: NonNullable<RuleKnown['preview']>,
+  now: number,
+): string {
+  const isOfPaths = subject === 'path'
+  if (looked === 0) return text(isOfPaths ? 'rules.verdict.why.no-orphans' : 'rules.verdict.why.no-torrents')
+  if (unknown.count > 0) return text('rules.verdict.why.unknown', {count: unknown.count})
+  if (funnel.in_scope === 0) {
+    return text(isOfPaths ? 'rules.verdict.why.scope-orphans' : 'rules.verdict.why.scope')
+  }
+  const stop = stopIn(funnel)
+  const part = stop && funnel.parts[stop.at]!
+  if (!part) return text(isOfPaths ? 'rules.verdict.why.orphans' : 'rules.verdict.why.none')
+  const little = tooLittle[part.fact ?? '']
+  if (little !== undefined && !isOfPaths && (part.op === 'gt' || part.op === 'gte')) return text(little)
+  const words = {part: partWords(part, now)}
+  return text(isOfPaths ? 'rules.verdict.why.part-orphans' : 'rules.verdict.why.part', words)
+}
