@@ -27,14 +27,14 @@ const anyField = fc.constantFrom(...choiceFields)
 const anyChange = fc.constantFrom('include', 'exclude', 'clear')
 const nameField = fc.constantFrom('category', 'tag')
 
-/** The terms of all other fields, what is open closed. */
+/** The terms of all other fields, what is open closed; without the parentheses around a text with an `OR`. */
 function others(text: string, field: ChoiceField): string[] {
   const plain = plainTerms(text).filter(
     (term) => term.kind === 'field' && fieldCalled(term.field)?.name === field,
   )
   return termsOf(text)
     .filter((term) => !plain.some(({from}) => from === term.from))
-    .filter((term) => term.kind !== 'joint' || term.joint !== 'AND')
+    .filter((term) => term.kind !== 'joint' || !['AND', '(', ')'].includes(term.joint) || term.negated)
     .map((term) => closedTerm(text, term))
 }
 
@@ -118,10 +118,14 @@ for (const [text, field, value, change, expected] of [
   ['is:active', 'is', 'complete', 'include', 'is:active is:complete'],
   ['foo "bar', 'tag', 'x', 'include', 'foo "bar" tag:x'],
   ['tag:"a"b', 'tag', 'c', 'include', 'tag:a,c b'],
-  ['a OR b', 'tag', 'x', 'include', 'a OR b tag:x'],
+  ['a OR b', 'tag', 'x', 'include', '(a OR b) tag:x'],
+  ['(a OR b) tag:x', 'tag', 'x', 'clear', '(a OR b)'],
+  ['a | b(c', 'tag', 'x', 'include', '(a | b(c ) tag:x'],
+  ['a OR "b', 'tag', 'x', 'include', '(a OR "b") tag:x'],
+  ['a) OR b', 'tag', 'x', 'include', '((a) OR b) tag:x'],
   ['tag:a OR tag:b', 'tag', 'a', 'clear', 'tag:a OR tag:b'],
   ['(tag:a) tag:b', 'tag', 'b', 'clear', '(tag:a)'],
-  ['a OR', 'tag', 'x', 'include', 'tag:x a OR'],
+  ['a OR', 'tag', 'x', 'include', 'tag:x (a OR'],
   ['(a', 'tag', 'x', 'include', 'tag:x (a'],
   ['OR a (', 'tag', 'x', 'include', 'tag:x AND OR a ('],
 ] as const) {

@@ -14,7 +14,7 @@ import type {NamePattern, TorrentFilter} from '#model/query.ts'
 import {select} from './choice-filters.ts'
 import {fieldCalled, fields, type Field} from './fields.ts'
 import {FilterDraft} from './filter-draft.ts'
-import {groupsOf, type Item} from './groups.ts'
+import {alternativesIn, groupsOf, type Item} from './groups.ts'
 import {Mistakes} from './mistakes.ts'
 import {quoted} from './printing.ts'
 import {compare} from './range-filters.ts'
@@ -66,7 +66,7 @@ function filterOfItems(items: readonly Item[], reading: Reading): TorrentFilter 
   for (const item of items) {
     const [part, ...others] = item
     if (others.length === 0 && part!.kind === 'term') plain.push(part!.term)
-    else draft.group(alternativesOf(unwrapped(item), reading))
+    else draft.group(alternativesOf(alternativesIn(item), reading))
   }
   const {words, patterns, byField} = sorted(plain, text, mistakes)
   for (const [field, terms] of byField) {
@@ -78,13 +78,6 @@ function filterOfItems(items: readonly Item[], reading: Reading): TorrentFilter 
   }
   draft.search(words.map(printedWord), patterns)
   return draft.filter(reader.arrs)
-}
-
-/** `(a OR b)` by itself is `a OR b`. */
-function unwrapped(item: Item): Item {
-  const [part, ...others] = item
-  if (others.length > 0 || part!.kind !== 'group' || part!.items.length > 1) return item
-  return unwrapped(part!.items[0]!)
 }
 
 /** Without those of which nothing was understood: they would let everything in. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {groupsOf, plainTerms, type Item} from './groups.ts'
+import {groupsOf, plainTerms, queryLimits, type Item} from './groups.ts'
 
 /** What somebody may mean. */
 type Meant =
@@ -20,11 +20,12 @@ const {meant} = fc.letrec<{meant: Meant; word: Meant}>((tie) => ({
   ) as fc.Arbitrary<Meant>,
 }))
 
+/** Without parentheses that say nothing: what binds more than `OR` needs none beside it. */
 function written(it: Meant): string {
   if ('is' in it) return it.is
   if ('not' in it) return 'is' in it.not ? `NOT ${it.not.is}` : `-(${written(it.not)})`
-  if ('all' in it) return `(${it.all.map(written).join(' ')})`
-  return `(${it.any.map(written).join(' OR ')})`
+  if ('all' in it) return it.all.map((one) => ('any' in one ? `(${written(one)})` : written(one))).join(' ')
+  return it.any.map(written).join(' OR ')
 }
 
 function isMet(it: Meant, words: ReadonlySet<string>): boolean {
@@ -55,11 +56,43 @@ test('any words, groups, alternatives and their opposites are read as they are m
 })
 
 test.each([
-  ['a OR b c', ['c']],
+  ['a OR b c', []],
+  ['(a OR b) c', ['c']],
   ['a NOT b (c) d', ['a', 'd']],
   ['NOT NOT a b', ['b']],
   ['a AND b', ['a', 'b']],
   ['(a b', []],
+  ['a | b', []],
+  ['a OR', []],
 ])('of %s these stand alone: %j', (text, plain) => {
   expect(plainTerms(text).map(({from, to}) => text.slice(from, to))).toEqual(plain)
+})
+
+test.each([
+  ['a b OR c', '(a b) OR c'],
+  ['a AND b OR c', '(a b) OR c'],
+  ['a OR b AND c OR d', 'a OR (b c) OR d'],
+  ['NOT a b OR c', '(-a b) OR c'],
+  ['a | b c', 'a OR (b c)'],
+  ['(a|b)', '("a|b")'],
+  ['-(a b OR c)', '(-a OR -b) -c'],
+])('%s means %s', (text, other) => {
+  const names = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'))
+  fc.assert(
+    fc.property(names, (name) => {
+      const words = new Set(name)
+      expect(groupsOf(text).faults).toEqual([])
+      expect(areMet(groupsOf(text).items, words)).toBe(areMet(groupsOf(other).items, words))
+    }),
+  )
+})
+
+test('so many parentheses and terms are understood, and one more is a mistake', () => {
+  const nested = (depth: number) => `${'('.repeat(depth)}a${')'.repeat(depth)}`
+  const codes = (text: string) => groupsOf(text).faults.map(({code}) => code)
+  expect(codes(nested(queryLimits.depth))).toEqual([])
+  expect(codes(nested(queryLimits.depth + 3))).toEqual(['too_deep'])
+  const many = Array.from({length: queryLimits.terms}, (_, at) => `w${at}`).join(' ')
+  expect(codes(`(${many}) ""`)).toEqual([])
+  expect(codes(`${many} b c`)).toEqual(['too_many_terms'])
 })

@@ -1,10 +1,12 @@
 /**
- * Which terms belong together. All that stands side by side must be met; `OR` joins the two beside it, so that
- * `a b OR c` is `a (b OR c)`; parentheses make one of several; `NOT` and `-(` turn round what follows.
+ * Which terms belong together. `AND`, written or meant by standing side by side, binds before `OR`, so that `a b OR c` is
+ * `(a b) OR c`; parentheses make one of several; `NOT` and `-(` turn round what follows.
  *
  * What is turned round is handed down to the terms: `-(a b)` is `-a OR -b`. So an unknown value is on neither side, as
  * with a single term.
  */
+import {excludes, takesSeveral} from './choice-terms.ts'
+import {fieldCalled, type Field} from './fields.ts'
 import {closedTerm} from './printing.ts'
 import {termsOf, type AskingTerm, type FieldTerm, type JointTerm, type Span, type Term} from './terms.ts'
 
@@ -27,9 +29,18 @@ type FaultCode =
   | 'unmatched_parenthesis'
   | 'empty_group'
   | 'side_missing'
-  | 'mixed_and_or'
   | 'unknown_operator'
   | 'field_missing'
+  | 'too_deep'
+  | 'too_many_terms'
+
+/** What one query may have; who means more asks in several queries. */
+export const queryLimits = {
+  /** Parentheses within each other. */
+  depth: 10,
+  /** Terms that something is judged by. */
+  terms: 50,
+} as const
 
 /** What of the joining is not understood. */
 interface Fault {
@@ -46,6 +57,8 @@ export interface Grouped {
   readonly faults: readonly Fault[]
   /** What is written behind the text would belong to a group or an operator in it. */
   readonly isOpen: boolean
+  /** It has an `OR` outside of all parentheses: what is written beside it would belong to one of its sides. */
+  readonly isDivided: boolean
 }
 
 export function groupsOf(text: string): Grouped {
@@ -55,10 +68,20 @@ export function groupsOf(text: string): Grouped {
   return grouping.end(terms.at(-1))
 }
 
-/** Terms that must be met by themselves: in no group, beside no `OR`, behind no `NOT`. */
+/** Terms that must be met by themselves: in no group, in a text with no `OR`, behind no `NOT`. */
 export function plainTerms(text: string): readonly AskingTerm[] {
-  return groupsOf(text).items.flatMap(([part, ...others]) =>
+  const {items, isDivided} = groupsOf(text)
+  // An `OR` that is still to have another side has one soon.
+  if (isDivided) return []
+  return items.flatMap(([part, ...others]) =>
     others.length === 0 && part!.kind === 'term' ? [part!.term] : [],
+  )
+}
+
+/** Of which one must be met: `(a OR b) OR c` is `a OR b OR c`. A group among them has several items. */
+export function alternativesIn(item: Item): readonly Part[] {
+  return item.flatMap((part) =>
+    part.kind === 'group' && part.items.length === 1 ? alternativesIn(part.items[0]!) : [part],
   )
 }
 
@@ -71,21 +94,48 @@ function onlyPart(items: readonly Item[]): Part | null {
   return items.length === 1 && items[0]!.length === 1 ? items[0]![0]! : null
 }
 
+function partOf(items: readonly Item[]): Part {
+  return onlyPart(items) ?? {kind: 'group', items}
+}
+
 /** What `part` does not let in: of things that must all be met it is enough that one is not. */
 function turned(part: Part): Part {
   if (part.kind === 'term') return {kind: 'term', term: {...part.term, negated: !part.term.negated}}
-  const alternatives = part.items.map((item) => {
-    const items = item.map((it) => [turned(it)])
-    return onlyPart(items) ?? grouped(items)
-  })
+  const alternatives = together(part.items).map((items) => partOf(items.flat().map((it) => [turned(it)])))
   return grouped([alternatives])
+}
+
+/** `state:a state:b` is a state out of two, and one thing that is met or not; all other items are one each. */
+function together(items: readonly Item[]): readonly (readonly Item[])[] {
+  const byField = new Map<Field, Item[]>()
+  return items.flatMap((item) => {
+    const field = chosenOnce(item)
+    const before = field && byField.get(field)
+    if (before) {
+      before.push(item)
+      return []
+    }
+    const own = [item]
+    if (field) byField.set(field, own)
+    return [own]
+  })
+}
+
+/** The field of which the item wants one value, where nothing has two of it at once. */
+function chosenOnce([part, ...others]: Item): Field | null {
+  const term = others.length === 0 && part!.kind === 'term' ? part!.term : null
+  if (term?.kind !== 'field' || excludes(term)) return null
+  const field = fieldCalled(term.field)
+  const isChoice = field !== null && field.takes !== 'quantity' && field.takes !== 'time'
+  return isChoice && !takesSeveral(field) ? field : null
 }
 
 /** A group that is not closed yet; the outermost is the text. */
 class Frame {
   readonly opening: JointTerm | null
   readonly isNegated: boolean
-  readonly items: Item[] = []
+  /** What stands on either side of each `OR`. The last one grows. */
+  readonly #sides: Item[][] = [[]]
   /** Its last `OR`, while what is on the other side is still to come. */
   or: JointTerm | null = null
   /** Its last `NOT`, while what it turns round is still to come. */
@@ -93,22 +143,36 @@ class Frame {
   isTurned = false
   /** Before this an `OR` has something on its left. */
   hasLeft = false
-  readonly used = new Map<'OR' | 'AND', JointTerm>()
 
   constructor(opening: JointTerm | null, isNegated: boolean) {
     this.opening = opening
     this.isNegated = isNegated
   }
 
+  /** What was taken so far: with an `OR` it is one item. */
+  get items(): readonly Item[] {
+    const sides = this.#sides.filter((side) => side.length > 0)
+    return sides.length > 1 ? [sides.map(partOf)] : (sides[0] ?? [])
+  }
+
+  get isDivided(): boolean {
+    return this.#sides.length > 1
+  }
+
   add(part: Part): void {
-    const isGroup = this.not !== null
-    const wanted = isGroup ? grouped([[this.isTurned ? turned(part) : part]]) : part
-    if (this.or) this.items.push([...this.items.pop()!, wanted])
-    else this.items.push([wanted])
+    const wanted = this.not === null ? part : grouped([[this.isTurned ? turned(part) : part]])
+    this.#sides.at(-1)!.push([wanted])
     this.or = null
     this.not = null
     this.isTurned = false
     this.hasLeft = true
+  }
+
+  /** @param or something is on its left */
+  divide(or: JointTerm): void {
+    this.#sides.push([])
+    this.or = or
+    this.hasLeft = false
   }
 }
 
@@ -116,6 +180,7 @@ class Grouping {
   readonly #text: string
   readonly #faults: Fault[] = []
   readonly #frames = [new Frame(null, false)]
+  #terms = 0
 
   constructor(text: string) {
     this.#text = text
@@ -123,7 +188,10 @@ class Grouping {
 
   take(term: Term): void {
     if (term.kind === 'joint') this.#join(term)
-    else if (!isNothing(term) && !this.#isFaulty(term)) this.#frame.add({kind: 'term', term})
+    else if (!isNothing(term) && !this.#isFaulty(term)) {
+      this.#count(term)
+      this.#frame.add({kind: 'term', term})
+    }
   }
 
   end(last: Term | undefined): Grouped {
@@ -132,7 +200,8 @@ class Grouping {
     if (unclosed && last) this.#complainOfOpening(unclosed.opening!, last)
     while (this.#frames.length > 1) this.#close(null)
     this.#finish(outermost, this.#text.length)
-    return {items: outermost.items, faults: this.#faults, isOpen}
+    const {items, isDivided} = outermost
+    return {items, faults: this.#faults, isOpen, isDivided}
   }
 
   get #frame(): Frame {
@@ -143,6 +212,9 @@ class Grouping {
     const frame = this.#frame
     switch (term.joint) {
       case '(':
+        if (this.#frames.length === queryLimits.depth + 1) {
+          this.#fault('too_deep', term, term, `more than ${queryLimits.depth} parentheses within each other`)
+        }
         this.#frames.push(new Frame(term, term.negated))
         return
       case ')':
@@ -153,16 +225,11 @@ class Grouping {
         frame.isTurned = !frame.isTurned
         return
       case 'AND':
-        frame.used.set('AND', term)
         frame.hasLeft = false
         return
       case 'OR':
         if (!frame.hasLeft || frame.not) this.#complainOfSide(term, term)
-        else {
-          frame.used.set('OR', term)
-          frame.or = term
-          frame.hasLeft = false
-        }
+        else frame.divide(term)
     }
   }
 
@@ -196,10 +263,14 @@ class Grouping {
       // While somebody writes, what is missing may be about to come.
       if (term) this.#complainOfSide(term, {from: term.from, to: to === this.#text.length ? to : term.to})
     }
-    const [or, and] = [frame.used.get('OR'), frame.used.get('AND')]
-    if (!or || !and) return
-    const says = 'AND and OR stand side by side: write parentheses around what belongs together'
-    this.#fault('mixed_and_or', or, or, says)
+  }
+
+  /** The first one too many is told; those behind it are one mistake with it. */
+  #count(term: AskingTerm): void {
+    this.#terms++
+    if (this.#terms !== queryLimits.terms + 1) return
+    const at = {from: term.from, to: this.#text.length}
+    this.#fault('too_many_terms', term, at, `a query has at most ${queryLimits.terms} terms`)
   }
 
   #complainOfSide(term: JointTerm, at: Span): void {
@@ -227,7 +298,7 @@ class Grouping {
     if (term.kind === 'field') return this.#isListInParentheses(term)
     if (term.kind !== 'word' || term.quoted) return false
     const {text, from, to, negated} = term
-    const joining = {'||': 'OR', '|': 'OR', '&&': 'AND'}[text]
+    const joining = {'||': 'OR', '&&': 'AND'}[text]
     const excluded = /^!(?=[a-z][a-z_]*(?:!=|[:<>=]).)/i.test(text)
     if ((joining !== undefined || excluded) && !negated) {
       const suggestion = joining ?? `-${text.slice(1)}`
@@ -255,7 +326,7 @@ class Grouping {
 }
 
 /** A word or pattern without a letter asks for nothing. */
-function isNothing(term: AskingTerm): boolean {
+export function isNothing(term: AskingTerm): boolean {
   if (term.kind === 'field') return false
   return (term.kind === 'word' ? term.text : term.pattern).trim() === ''
 }

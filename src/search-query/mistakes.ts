@@ -22,9 +22,10 @@ export const mistakeCodes = [
   'unmatched_parenthesis',
   'empty_group',
   'side_missing',
-  'mixed_and_or',
   'unknown_operator',
   'field_missing',
+  'too_deep',
+  'too_many_terms',
 ] as const
 export type MistakeCode = (typeof mistakeCodes)[number]
 

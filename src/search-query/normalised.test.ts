@@ -35,6 +35,8 @@ for (const [one, other] of [
   ['tag:a tag:a', 'tag:a'],
   ['ratio < 1', 'ratio<1'],
   ['b OR a  c', 'c a OR b'],
+  ['b OR a c', '(c a) | b'],
+  ['(a OR b) OR c', 'c OR b OR a'],
   ['-(a OR tag:b)', '(-tag:b -a)'],
   ['NOT a', '(-a)'],
 ] as const) {

@@ -1,7 +1,7 @@
 /** One spelling for texts that ask the same in other words: for comparing what is typed with what was saved. */
 import {excludes} from './choice-terms.ts'
 import {fieldCalled, noneWord, type Field} from './fields.ts'
-import {groupsOf, type Item} from './groups.ts'
+import {alternativesIn, groupsOf, type Item} from './groups.ts'
 import {closedTerm, printedField, printedValue, quoted} from './printing.ts'
 import {joinedTexts} from './rewriting.ts'
 import {termsOf, type AskingTerm, type FieldTerm, type Operator} from './terms.ts'
@@ -19,14 +19,21 @@ export function normalised(text: string): string {
 }
 
 function normalItems(text: string, items: readonly Item[]): string {
-  const sides = items.map((item) =>
-    unique(
-      item.map((part) =>
-        part.kind === 'term' ? normalTerm(text, part.term) : `(${normalItems(text, part.items)})`,
-      ),
-    ).join(' OR '),
+  return unique(items.map((item) => normalItem(text, item, items.length > 1))).reduce(joinedTexts, '')
+}
+
+/** @param isBeside others stand beside it */
+function normalItem(text: string, item: Item, isBeside: boolean): string {
+  const [only, ...others] = item
+  if (others.length === 0 && only!.kind === 'term') return normalTerm(text, only!.term)
+  const parts = unique(
+    alternativesIn(item).map((part) =>
+      part.kind === 'term' ? normalTerm(text, part.term) : normalItems(text, part.items),
+    ),
   )
-  return unique(sides).reduce(joinedTexts, '')
+  // A group of one stays one: the side bar leaves it alone.
+  const isGroup = isBeside || parts.length === 1
+  return isGroup ? `(${parts.join(' OR ')})` : parts.join(' OR ')
 }
 
 function unique(texts: readonly string[]): readonly string[] {

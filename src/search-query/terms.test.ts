@@ -145,6 +145,20 @@ for (const [text, terms] of [
     'a(b) or "OR" tag:x(y)',
     [{text: 'a(b)'}, {text: 'or'}, {text: 'OR', quoted: true}, {values: [{text: 'x(y)'}]}],
   ],
+  [
+    'a | (b |c) d|e',
+    [
+      {text: 'a'},
+      {joint: 'OR'},
+      {joint: '('},
+      {text: 'b'},
+      {joint: 'OR'},
+      {text: 'c'},
+      {joint: ')'},
+      {text: 'd|e'},
+    ],
+  ],
+  ['tag: | x || y', [{field: 'tag', values: []}, {joint: 'OR'}, {text: 'x'}, {text: '||'}, {text: 'y'}]],
   ['(/s01/)', [{joint: '('}, {kind: 'pattern', pattern: 's01'}, {joint: ')'}]],
 ] as const) {
   test(`${text} is read as ${terms.length} terms`, () => {

@@ -4,7 +4,7 @@
  *   -tag:a,"b c"        minus? name operator value (, value)*
  *   "two words"  -word  minus? quoted or bare
  *   /s\d\d/             minus? pattern, up to a slash at the end of a word
- *   OR AND NOT ( -( )   what joins terms
+ *   OR | AND NOT ( -( ) what joins terms
  *
  * Between terms there is white space or nothing (`a"b"` is two). What is left open runs to the end. Around an operator,
  * a comma, a unit and the dots of a range there may be white space where it cannot mean anything else: `ratio < 1`.
@@ -102,13 +102,16 @@ interface Begin {
   readonly negated: boolean
 }
 
-/** Joining words are written in capitals: whoever looks for "or" in a name writes it small, or in quotes. */
+/**
+ * Joining words are written in capitals: whoever looks for "or" in a name writes it small, or in quotes. A bar is `OR`
+ * where a term could begin; within a word it is a letter.
+ */
 function jointAt(text: string, {from, start, negated}: Begin): JointTerm | null {
-  const joint = matchAt(negated ? /\(/y : /[()]|(?:OR|AND|NOT)(?=[\s()"]|$)/y, text, start)
+  const joint = matchAt(negated ? /\(/y : /[()]|(?:OR|AND|NOT)(?=[\s()"]|$)|\|(?!\|)/y, text, start)
   if (!joint) return null
   return {
     kind: 'joint',
-    joint: text.slice(start, joint.at) as Joint,
+    joint: joint.groups[0] === '|' ? 'OR' : (joint.groups[0] as Joint),
     negated,
     open: false,
     from,

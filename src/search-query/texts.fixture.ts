@@ -54,6 +54,7 @@ const pieces = [
   ' AND ',
   ' NOT ',
   '||',
+  ' | ',
   'ratio',
   ' < ',
   ' : ',

@@ -15,6 +15,7 @@ export const earlierVersions: readonly (readonly [last: string, known: Migration
 /** What is read of it. */
 export const asTakenOver = {
   spent: [{id: 'c1', at: 1, ruleId: 'r1', serverId: 'A', trackers: ['a.example'], folder: null, bytes: 5}],
+  views: ['{"q":"a (b OR c)","sort":["name"]}', '{"q":"a AND b OR c"}', 'nothing'],
   facts: [{serverId: 'A', firstSeenAt: 7, seedingObserved: 3.5, timesRemoved: 2, cameAt: null}],
 }
 
@@ -26,11 +27,22 @@ export async function takenOver(known: Migrations, open: (known?: Migrations) =>
       values ('c1', 1, 'r1', 'A', '["a.example"]', 5)`.execute(db)
     await sql`insert into torrent_facts (server_id, hash, first_seen_at, seeding_observed, marks, times_removed)
       values ('A', ${'a'.repeat(40)}, 7, 3.5, '{}', 2)`.execute(db)
+    for (const [at, definition] of [
+      '{"q":"a b OR c","sort":["name"]}',
+      '{"q":"a AND b OR c"}',
+      'nothing',
+    ].entries()) {
+      await sql`insert into views (id, name, name_key, definition, position, created_at, updated_at)
+        values (${`v${at}`}, ${`V${at}`}, ${`v${at}`}, ${definition}, ${at}, 1, 1)`.execute(db)
+    }
   })
   await before.close()
   const store = await open()
   const spent = await store.read(readSpent)
   const facts = await store.read((db) => db.selectFrom('torrentFacts').selectAll().execute())
+  const views = await store.read((db) =>
+    db.selectFrom('views').select('definition').orderBy('position').execute(),
+  )
   await store.close()
-  return {spent, facts}
+  return {spent, facts, views: views.map(({definition}) => definition)}
 }

@@ -95,7 +95,7 @@ export const TorrentQuerySchema = z.strictObject({
     .optional()
     .describe(
       'What the search box takes (docs/use/search.md): words in the name, "quoted words", /patterns/, fields like ' +
-        'tag:a,b size>10GB added<7d is:complete; - before one excludes; all must be met, except beside OR; ' +
+        'tag:a,b size>10GB added<7d is:complete; - before one excludes; all must be met, OR between them takes one side or the other; ' +
         'parentheses group',
     ),
   private: yesNo.optional().describe('Private trackers only, or none of them'),

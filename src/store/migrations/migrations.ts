@@ -10,6 +10,7 @@ import {up as trackersSeen} from './008-trackers-seen.ts'
 import {up as traffic} from './009-traffic.ts'
 import {up as trackersFound} from './010-trackers-found.ts'
 import {up as hybridHash} from './011-hybrid-hash.ts'
+import {up as orAfterAnd} from './012-or-after-and.ts'
 
 /** In order; a name, once released, is never changed and never reused. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -24,4 +25,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '009-traffic': {up: traffic},
   '010-trackers-found': {up: trackersFound},
   '011-hybrid-hash': {up: hybridHash},
+  '012-or-after-and': {up: orAfterAnd},
 }

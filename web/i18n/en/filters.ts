@@ -53,7 +53,8 @@ export const filters = {
   'search.add-filter': 'Add a filter',
   'search.completions': 'Suggestions',
   'search.help': 'How to search',
-  'search.help.intro': 'All terms must match, except beside OR. Select an example to try it.',
+  'search.help.intro':
+    'All terms must match. OR between them: one side or the other. Select an example to try it.',
   'search.help.more': 'Ages are relative: added<7d always means the last seven days.',
   'search.help.words': 'names with both words',
   'search.help.exact': 'exact phrase',
@@ -92,8 +93,9 @@ export const filters = {
     'parentheses don’t match; put a name with parentheses in quotes, and separate values with commas',
   'mistake.empty_group': 'nothing in the parentheses; put a name with parentheses in quotes',
   'mistake.side_missing': 'something is missing beside it; put it in quotes to search for the word',
-  'mistake.mixed_and_or': 'AND and OR side by side; add parentheses around what belongs together',
   'mistake.unknown_operator': 'unknown operator',
+  'mistake.too_deep': 'more than 10 parentheses within each other',
+  'mistake.too_many_terms': 'more than 50 terms',
   'mistake.field_missing': 'a field is missing before it; put it in quotes to search for the text',
 
   'tools.label': 'List toolbar',
