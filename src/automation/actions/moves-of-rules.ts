@@ -5,7 +5,7 @@
  */
 import type {Deadlines} from '#automation-state/deadlines.ts'
 import type {DecisionItem} from '#executor/guards/rules/decision-guard.ts'
-import {placeWanted} from '#executor/guards/rules/moved-back.ts'
+import {placeWanted} from '#executor/guards/rules/loops.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Decision, SubjectName, WantedAction} from '#model/decision.ts'
 import type {RuleId} from '#model/rule.ts'

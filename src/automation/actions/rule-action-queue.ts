@@ -3,7 +3,7 @@
  * person, or the action. Actions go one after the other on each server, and what does not hold any more is not done.
  */
 import {isGrave, takesAway} from '#executor/guards/rules/decision-guard.ts'
-import {COMES_BACK} from '#executor/guards/rules/loop.ts'
+import {COMES_BACK} from '#executor/guards/rules/loops.ts'
 import {LAST_ANNOUNCE, type Verdict} from '#executor/outcomes.ts'
 import {decidedOf} from '#executor/rule-entry.ts'
 import {stepAfter, type JournalStep} from '#journal/entry.ts'

@@ -8,7 +8,6 @@ import type {CommandGuard, GuardedItem} from './guard.ts'
  * that there are any is all he is told of them. What we set aside ourselves goes file by file: those of others stay.
  */
 export const contentOwners: CommandGuard = {
-  name: 'contentOwners',
   guards: ({takesData, torrent}) => takesData !== null && torrent !== null,
   look(item) {
     const {takesData, ownership, words, acceptsDoubt} = item
@@ -29,7 +28,6 @@ export const contentOwners: CommandGuard = {
 
 /** A daemon deletes what its torrents call so, wherever a link to a folder leads; nobody's wish makes that theirs. */
 export const linkedFolders: CommandGuard = {
-  name: 'linkedFolders',
   guards: ({takesData}) => takesData === 'all',
   look({linkOut}) {
     if (linkOut === null) return null
@@ -40,7 +38,6 @@ export const linkedFolders: CommandGuard = {
 
 /** A daemon deletes what lies under the names of its torrent, whoever put it there. */
 export const strangeFiles: CommandGuard = {
-  name: 'strangeFiles',
   guards: ({takesData}) => takesData === 'all',
   look: ({stranger}) => (stranger === null ? null : {code: 'path_refused', message: stranger}),
 }

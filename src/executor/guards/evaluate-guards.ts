@@ -21,32 +21,25 @@ import {
   type GuardedItem,
   type Refusal,
 } from './guard.ts'
-import {budget} from './rules/budget.ts'
-import {busy} from './rules/busy.ts'
+import {budget, perTracker, share} from './rules/budget.ts'
 import {commonCause} from './rules/common-cause.ts'
 import {content} from './rules/content.ts'
 import type {DecisionGuard, DecisionItem, GuardAnswer, GuardResult} from './rules/decision-guard.ts'
-import {failures} from './rules/failures.ts'
-import {freeze} from './rules/freeze.ts'
+import {failures, freeze} from './rules/freeze.ts'
 import {importing} from './rules/import.ts'
 import {internet} from './rules/internet.ts'
-import {loop} from './rules/loop.ts'
 import {library} from './rules/library.ts'
+import {loop, movedBack, repairs} from './rules/loops.ts'
 import {lostInCheck} from './rules/lost-in-check.ts'
 import {lostSettings} from './rules/lost-settings.ts'
 import {minAge} from './rules/min-age.ts'
 import {mount} from './rules/mount.ts'
-import {movedBack} from './rules/moved-back.ts'
-import {moving} from './rules/moving.ts'
-import {multiUser} from './rules/multi-user.ts'
+import {busy, moving} from './rules/moving.ts'
 import {obligation} from './rules/obligation.ts'
 import {onceComplete, unwritten} from './rules/once-complete.ts'
-import {perTracker} from './rules/per-tracker.ts'
 import {privateDefault} from './rules/private-default.ts'
 import {quarantine} from './rules/quarantine.ts'
-import {repairs} from './rules/repairs.ts'
-import {share} from './rules/share.ts'
-import {userFirst} from './rules/user-first.ts'
+import {multiUser, userFirst} from './rules/user-first.ts'
 
 const ofCommands: readonly CommandGuard[] = [
   serverOnline,
@@ -122,12 +115,12 @@ export function evaluateGuards(item: DecisionItem): Judgement {
 }
 
 /** Each looks when its turn comes: after a no that ends it nobody else is asked. */
-export function* askGuards<Item, No>(item: Item, guards: readonly Guard<Item, No>[]) {
-  for (const guard of guards) if (guard.guards(item)) yield {guard: guard.name, no: guard.look(item)}
+export function* askGuards<Item, No, More>(item: Item, guards: readonly (Guard<Item, No> & More)[]) {
+  for (const guard of guards) if (guard.guards(item)) yield {guard, no: guard.look(item)}
 }
 
 function look(item: DecisionItem, guards: readonly DecisionGuard[]): GuardResult[] {
-  return Array.from(askGuards(item, guards), ({guard, no}) => ({guard, ...(no ?? passed)}))
+  return Array.from(askGuards(item, guards), ({guard: {name}, no}) => ({guard: name, ...(no ?? passed)}))
 }
 
 const passed = {verdict: 'pass', code: '', detail: {}, lift: ''} as const

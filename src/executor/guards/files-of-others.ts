@@ -11,7 +11,6 @@ import {namesOfOthers} from './content-owners.ts'
 import {confirmable, elsewhere, type CommandGuard, type Refusal} from './guard.ts'
 
 export const filesOfOthers: CommandGuard = {
-  name: 'filesOfOthers',
   guards: ({touched}) => touched !== null,
   look({key, command, touched, words, space}) {
     const no = objectionToTouching(touched!, command.args as Confirmed, key.serverId, words)
@@ -28,7 +27,6 @@ export const filesOfOthers: CommandGuard = {
  * (`limitKeepsIt`).
  */
 export const limitSparesOthers: CommandGuard = {
-  name: 'limitSparesOthers',
   guards: ({isByRule}) => !isByRule,
   look({key, command, torrent, limitEnd, ownership, words}) {
     if (limitEnd === undefined || ownership === null) return null

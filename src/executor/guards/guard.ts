@@ -70,8 +70,6 @@ export const elsewhere = 'Use another place, or confirm it'
 
 /** Says what speaks against a command or a decision, or nothing: it looks, it never acts. */
 export interface Guard<Item, No> {
-  /** As the journal calls it, where it tells what guards found. */
-  readonly name: string
   /** For which actors, and which commands or actions, it counts. */
   readonly guards: (item: Item) => boolean
   /** `null` = nothing speaks against it. */
@@ -85,7 +83,6 @@ const always = () => true
 
 /** Nothing is sent to a server that does not answer: the item is refused with the server's own reason. */
 export const serverOnline: CommandGuard = {
-  name: 'serverOnline',
   guards: always,
   look({key, objection}) {
     const no = objection(key.serverId)
@@ -95,7 +92,6 @@ export const serverOnline: CommandGuard = {
 
 /** A hash counts only on the server it was named with: the same hash elsewhere is another torrent. */
 export const torrentKnown: CommandGuard = {
-  name: 'torrentKnown',
   guards: always,
   look: ({torrent}) =>
     torrent ? null : {code: 'torrent_not_found', message: 'This server has no torrent with this hash.'},
@@ -106,7 +102,6 @@ export const torrentKnown: CommandGuard = {
  * then: also an order that is sent at once takes its time, where it is about many.
  */
 export const asOrdered: CommandGuard = {
-  name: 'asOrdered',
   guards: always,
   look({ordered, command}) {
     if (ordered === null) return null
@@ -130,7 +125,6 @@ export const asOrdered: CommandGuard = {
 
 /** Until a person decides, a rule may only stop it, and have it checked where its files were brought back. */
 export const onlyStopsLost: CommandGuard = {
-  name: 'onlyStopsLost',
   guards: ({isByRule, command: {verb}}) => isByRule && verb !== 'stop' && verb !== 'recheck',
   look({isLost}) {
     if (!isLost) return null
@@ -141,7 +135,6 @@ export const onlyStopsLost: CommandGuard = {
 
 /** What waits until it is known whose files it would replace no rule starts, moves or removes. */
 export const onlyStopsUnread: CommandGuard = {
-  name: 'onlyStopsUnread',
   guards: ({isByRule, command: {verb}}) => isByRule && verb !== 'stop',
   look({isUnread}) {
     if (!isUnread) return null
@@ -157,7 +150,6 @@ export const onlyStopsUnread: CommandGuard = {
  * known that not all of it fits.
  */
 export const enoughSpace: CommandGuard = {
-  name: 'enoughSpace',
   guards: always,
   look({space, command, isByRule}) {
     if (space === null || space.code !== 'space_unknown') return space
@@ -172,7 +164,6 @@ export const enoughSpace: CommandGuard = {
  * a limit that it has becomes one, ends the forced start that spares it one, or starts what has reached it.
  */
 export const limitKeepsIt: CommandGuard = {
-  name: 'limitKeepsIt',
   guards: ({isByRule}) => isByRule,
   look({limitEnd, command, torrent}) {
     if (limitEnd === undefined || limitEnd?.is === 'stays') return null
@@ -194,7 +185,6 @@ export const limitKeepsIt: CommandGuard = {
 
 /** What a kind or version of server lacks is refused with its reason before anything is sent. */
 export const verbSupported: CommandGuard = {
-  name: 'verbSupported',
   guards: always,
   look({command, server}) {
     const feature = server?.features?.[command.verb]
@@ -204,14 +194,12 @@ export const verbSupported: CommandGuard = {
 
 /** Until the end of a removal is known no other one of its torrent begins. */
 export const oneRemoval: CommandGuard = {
-  name: 'oneRemoval',
   guards: ({command}) => isRemoval(command),
   look: ({underWay}) => underWay(),
 }
 
 /** What was decided holds in the moment when it is sent. Asked last: who says yes here counts it as sent. */
 export const stillWanted: CommandGuard = {
-  name: 'stillWanted',
   guards: ({withdrawn}) => withdrawn !== null,
   look: ({withdrawn}) => withdrawn!(),
 }

@@ -136,7 +136,10 @@ export interface DecisionItem {
   } | null
 }
 
-export type DecisionGuard = Guard<DecisionItem, Objection>
+export interface DecisionGuard extends Guard<DecisionItem, Objection> {
+  /** As the journal calls it. */
+  readonly name: string
+}
 
 export interface Objection extends Omit<GuardResult, 'guard'> {
   readonly verdict: Exclude<GuardAnswer, 'pass'>

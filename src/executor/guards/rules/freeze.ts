@@ -25,6 +25,7 @@ const categoriesHiddenLift =
 
 const MOST_DROP = 0.2
 const EPOCH = 10 * MINUTE
+const MOST_FAILURES = 3
 /** What an Arr is had do, which asks its indexers, or goes by what it sees of downloads. */
 const byArr: ReadonlySet<ActionName> = new Set<ActionName>(['arr.search', 'arr.import'])
 
@@ -105,4 +106,15 @@ function mayBeComplete(item: DecisionItem): boolean {
 
 function frozen(code: string, detail: Readonly<Record<string, unknown>>, lift: string): Objection {
   return {verdict: 'postpone', code, detail, lift}
+}
+
+/** A server that keeps refusing is left alone for a while. */
+export const failures: DecisionGuard = {
+  name: 'failures',
+  guards: ({action, decision}) => action.class !== 'harmless' && decision.subject.serverId !== null,
+  look({server}) {
+    if (server.failures < MOST_FAILURES) return null
+    const detail = {failures: server.failures, most: MOST_FAILURES}
+    return frozen('failures', detail, 'Ten minutes after its commands failed.')
+  },
 }

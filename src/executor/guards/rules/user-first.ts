@@ -50,3 +50,13 @@ function broughtBack(item: DecisionItem) {
 function yours(code: string, detail: Readonly<Record<string, unknown>>, lift: string) {
   return {verdict: 'block', code, detail, lift} as const
 }
+
+/** A rule does only what its owner may do himself. Of a server that he may not see nothing is said. */
+export const multiUser: DecisionGuard = {
+  name: 'multiUser',
+  guards: ({decision}) => decision.subject.serverId !== null,
+  look({decision, access}) {
+    if (access.may('control', decision.subject.serverId!)) return null
+    return yours('not_allowed', {}, 'The owner of the rule needs the right to it.')
+  },
+}
