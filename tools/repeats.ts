@@ -596,7 +596,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     look('what a rule wants deleted waits while the configuration lacks protections', 60),
   ),
   'src/trash/recycle-torrent.ts': again(
-    3,
+    2,
     saga(
       'files of a torrent are moved into the trash',
       'nobody else has its entry for himself any more, and its server has told a whole list',

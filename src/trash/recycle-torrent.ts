@@ -241,21 +241,32 @@ function unlessLeft(parts: RecycleDeps, steps: Steps): Steps {
   )
 }
 
-/** One at a time, as below. */
-async function endAsLeft(parts: RecycleDeps, saga: SagaAtStep): Promise<StepEnd> {
-  const {trash} = parts
-  const {id} = saga.state as RecycleState | AsideState
+/** One at a time: who brings it back, or lets it go, has it for himself. */
+async function alone(
+  {trash}: RecycleDeps,
+  {state}: SagaAtStep,
+  step: (id: string) => Promise<StepEnd>,
+): Promise<StepEnd> {
+  const {id} = state as RecycleState | AsideState
   if (!trash.keeps(id)) return {end: TAKEN}
   if (!trash.claim(id)) return {waitMs: SOON_MS}
   try {
-    return await leaveFiles(parts, saga)
-  } catch (error) {
-    // What is set aside in part is brought back, or let go, by people, too.
-    if (error instanceof CommodarrError) await trash.couldNotMove(id, error.message)
-    throw error
+    return await step(id)
   } finally {
     trash.release(id)
   }
+}
+
+function endAsLeft(parts: RecycleDeps, saga: SagaAtStep): Promise<StepEnd> {
+  return alone(parts, saga, async (id) => {
+    try {
+      return await leaveFiles(parts, saga)
+    } catch (error) {
+      // What is set aside in part is brought back, or let go, by people, too.
+      if (error instanceof CommodarrError) await parts.trash.couldNotMove(id, error.message)
+      throw error
+    }
+  })
 }
 
 /** Whoever has them now may be the daemon that left: none is moved any more. */
@@ -274,18 +285,9 @@ async function leaveFiles({disk, trash}: RecycleDeps, {state, step}: SagaAtStep)
   return {end: hasGone ? 'done_files_left' : LEFT_MEANWHILE}
 }
 
-/** One at a time: who brings it back, or lets it go, has it for himself. */
 async function move(parts: RecycleDeps, saga: SagaAtStep): Promise<StepEnd> {
-  const {trash} = parts
-  const {id, plan} = saga.state as RecycleState | AsideState
-  if (plan === null) return {end: 'done'}
-  if (!trash.keeps(id)) return {end: TAKEN}
-  if (!trash.claim(id)) return {waitMs: SOON_MS}
-  try {
-    return await moveFiles(parts, saga, plan)
-  } finally {
-    trash.release(id)
-  }
+  const {plan} = saga.state as RecycleState | AsideState
+  return plan === null ? {end: 'done'} : alone(parts, saga, () => moveFiles(parts, saga, plan))
 }
 
 /** Its server may have it again by now: then they are its files, also those that were moved in that moment. */

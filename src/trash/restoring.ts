@@ -196,10 +196,7 @@ export class Restoring {
   ): Promise<Pick<RestoringState, 'notRestored'>> {
     const files = this.#setAside(record, resume, paths)
     if (files === null) return {}
-    const {eraser, plan} = files
-    const found = await eraser.entry(plan)
-    if (found) this.#demand(record, state)
-    const notRestored = notRestoredBy(await (found ? eraser.restore(plan) : eraser.absent(plan)))
+    const notRestored = await filesBack(files.eraser, files.plan, () => this.#demand(record, state))
     return notRestored.length === 0 ? {} : {notRestored}
   }
 
@@ -564,8 +561,22 @@ export function joined(...words: readonly (string | null | undefined)[]): string
 /** Files that did not come back are kept by name, up to so many. */
 const MOST_NAMED = 1_000
 
-/** Which files did not come back, and why. */
-export function notRestoredBy({
+/**
+ * Files that were set aside, back to where the plan says; also when some came back before a crash.
+ * @param demand throws where nobody may have them come back any more; asked where they are set aside
+ * @returns which did not come back, and why
+ */
+export async function filesBack(
+  eraser: Eraser,
+  plan: RecyclePlan,
+  demand: () => void = () => {},
+): Promise<readonly NotRestored[]> {
+  const found = await eraser.entry(plan)
+  if (found) demand()
+  return notRestoredBy(await (found ? eraser.restore(plan) : eraser.absent(plan)))
+}
+
+function notRestoredBy({
   missing,
   foreign,
 }: {

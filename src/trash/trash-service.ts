@@ -36,8 +36,8 @@ import type {ArrId, LibraryClaim} from '#model/arr.ts'
 import {DAY, MINUTE} from '#model/units.ts'
 import {keptTorrent} from './kept-torrent.ts'
 import {
+  filesBack,
   joined,
-  notRestoredBy,
   notRestoredWords,
   Restoring,
   restoringBegun,
@@ -335,7 +335,7 @@ export class TrashService implements Trash {
     if (isFilesAlone) {
       await this.#alone(by, id, 'restore', async (resume) => {
         if (hasLeft && resume.plan === null) throw new CommodarrError('undo_impossible', nothingLeft, {id})
-        const left = resume.plan ? await this.#filesBack(record, resume, resume.plan) : []
+        const left = await this.#filesBack(record, resume)
         return this.#endRestored(record, left, hasLeft ? filesAlone : null)
       })
       return this.#undone(by, record)
@@ -358,7 +358,7 @@ export class TrashService implements Trash {
     if (!this.claim(record.id)) return false
     const resume = resumeOf(record)
     try {
-      const left = resume?.plan ? await this.#filesBack(record, resume, resume.plan) : []
+      const left = resume ? await this.#filesBack(record, resume) : []
       await this.#endRestored(record, left, 'It never left its server.')
     } finally {
       this.release(record.id)
@@ -500,10 +500,11 @@ export class TrashService implements Trash {
         return this.#end(record, 'purged', left)
       }
       if (resume.plan) {
-        const found = await this.#entryOf(record, resume, resume.plan)
+        const eraser = this.#eraser(record, resume.contentPath, resume.plan)
+        const found = await eraser.entry(resume.plan)
         if (found?.state === 'moving' || found?.state === 'restoring')
           throw new CommodarrError('path_refused', 'It is not set aside as a whole.', {id: record.id})
-        const {foreign = []} = found ? await found.eraser.purge(resume.plan) : {}
+        const {foreign = []} = found ? await eraser.purge(resume.plan) : {}
         if (foreign.length > 0) return this.#end(record, 'purged', foreignWords(foreign))
       }
       await this.#end(record, 'purged')
@@ -594,24 +595,9 @@ export class TrashService implements Trash {
     return left.length === 0 ? null : `Some of its files stay: ${left.slice(0, 3).join(' ')}`
   }
 
-  /** Also when some came back before a crash. @returns which did not, and why */
-  async #filesBack(
-    record: TrashRecord,
-    resume: ResumeFacts,
-    plan: RecyclePlan,
-  ): Promise<readonly NotRestored[]> {
-    const found = await this.#entryOf(record, resume, plan)
-    return notRestoredBy(
-      await (found
-        ? found.eraser.restore(plan)
-        : this.#eraser(record, resume.contentPath, plan).absent(plan)),
-    )
-  }
-
-  async #entryOf(record: TrashRecord, {contentPath}: ResumeFacts, plan: RecyclePlan) {
-    const eraser = this.#eraser(record, contentPath, plan)
-    const found = await eraser.entry(plan)
-    return found ? {eraser, state: found.state} : null
+  /** @returns which did not come back, and why */
+  async #filesBack(record: TrashRecord, {plan, contentPath}: ResumeFacts): Promise<readonly NotRestored[]> {
+    return plan === null ? [] : filesBack(this.#eraser(record, contentPath, plan), plan)
   }
 
   #eraser(record: TrashRecord, contentPath: string, plan: RecyclePlan): Eraser {
