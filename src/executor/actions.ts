@@ -27,7 +27,7 @@ import {HeldRemovals, mostHeld} from './held-removals.ts'
 import {cancelledByPerson, refusalBy} from './outcomes.ts'
 import {RecentActions, type ActionListener} from './recent-actions.ts'
 import {shownArgs} from './shown.ts'
-import {stillShows, UndoPlan, type UndoDeps, type UndoGroup} from './undo-plan.ts'
+import {CHANGED_SINCE, stillShows, undoneBy, UndoPlan, type UndoDeps, type UndoGroup} from './undo-plan.ts'
 
 export interface ActionDeps extends UndoDeps {
   readonly executor: Pick<Executor, 'run'>
@@ -439,11 +439,10 @@ export class ActionRegistry {
   /** What was done tells itself that it was undone, and what undid it is a step of it. */
   async #noteUndone(action: Action, keys: readonly TorrentKey[], {actor}: Requester): Promise<void> {
     const at = this.#parts.clock.now()
-    const end = {phase: 'undone', message: `${actor.name} undid it.`} as const
     const entries = keys.map((key) => ({
       ...this.#lineOf(action, key, actor, at),
       id: action.entryId(key),
-      ...end,
+      ...undoneBy(actor),
     }))
     try {
       await this.#parts.write(entries)
@@ -495,13 +494,13 @@ export class ActionRegistry {
     back: readonly TorrentCommand[],
     keys: readonly TorrentKey[],
   ): [TorrentKey[], ItemResult[]] {
-    const message = 'It was changed since, so it stays as it is.'
     const left: TorrentKey[] = []
     const changed: ItemResult[] = []
     for (const key of keys) {
       if (replaced.has(key.serverId)) changed.push(replacedResult(key))
       else if (stillShows(command, back, this.#parts.fleet.get(key))) left.push(key)
-      else changed.push({key, result: {outcome: 'refused', code: 'changed_meanwhile', message}})
+      else
+        changed.push({key, result: {outcome: 'refused', code: 'changed_meanwhile', message: CHANGED_SINCE}})
     }
     return [left, changed]
   }

@@ -4,7 +4,7 @@
  */
 import type {JournalDecision} from '#journal/decided.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
-import type {Confirmed, TorrentCommand, TorrentVerbs} from '#model/command.ts'
+import type {Actor, Confirmed, TorrentCommand, TorrentVerbs} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {FleetReader, ItemResult} from '#model/services.ts'
 import type {TorrentRecord, TorrentState} from '#model/torrent.ts'
@@ -29,6 +29,14 @@ type Look = Map<string, {readonly inverse: Inverse; readonly asOf: OrderedAs | n
 export interface UndoGroup {
   readonly commands: readonly TorrentCommand[]
   readonly keys: FrozenKeys
+}
+
+/** Why what somebody changed since is not put back; for people. */
+export const CHANGED_SINCE = 'It was changed since, so it stays as it is.'
+
+/** What was done tells itself that it was undone. */
+export function undoneBy({name}: Actor) {
+  return {phase: 'undone', message: `${name} undid it.`} as const
 }
 
 /** Its data may lie elsewhere afterwards. */

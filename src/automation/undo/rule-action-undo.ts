@@ -1,35 +1,43 @@
 /**
- * Undo of what a rule did, days later, and of having one wait: the journal kept how the torrent was. It is put back by an action of the person,
- * with his rights, through the same book as everything that he does, or by its Arr (`blocklist-undo.ts`); the rule then
- * leaves the torrent alone for a day.
+ * Undo of an entry of the journal, days later. The rule then leaves the torrent alone for a day.
+ *
+ *   what a rule changed       an action of the person, with his rights, puts back what the journal kept of it
+ *   what an Arr blocklisted   its entry leaves the Arr's blocklist, so that the release may be grabbed again
+ *   that a rule waits         it waits no longer
+ *
+ * What was removed comes back from the trash (`src/trash/trash-service.ts`). What a person did a moment ago is undone as
+ * the action that it was (`src/executor/actions.ts`).
  */
+import {randomUUIDv7} from 'node:crypto'
 import type {ActionView} from '#executor/action.ts'
 import type {ActionRegistry} from '#executor/actions.ts'
 import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
-import {isReversible, stillShows} from '#executor/undo-plan.ts'
+import {CHANGED_SINCE, isReversible, stillShows, undoneBy} from '#executor/undo-plan.ts'
 import type {AuditEntry} from '#journal/audit.ts'
-import type {JournalPhase} from '#journal/entry.ts'
+import {stepAfter, type JournalEntry, type JournalPhase, type JournalStep} from '#journal/entry.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {Principal, Requester} from '#model/access.ts'
-import type {ArrId} from '#model/arr.ts'
+import {asArrId, type ArrId, type BlockedRelease} from '#model/arr.ts'
 import type {TorrentCommand, TorrentVerbs} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
-import {CommodarrError} from '#model/errors.ts'
+import {CommodarrError, type ErrorCode} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {FleetReader} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {WAIT, type UndoneDecision, type UserOverrides} from '../actions/user-overrides.ts'
-import {
-  blockedBy,
-  blocklisting,
-  BlocklistUndo,
-  FREED,
-  type Blocked,
-  type BlocklistUndoDeps,
-} from './blocklist-undo.ts'
+import {FAIL_DOWNLOAD} from '../sagas/fail-download.ts'
 
-interface RuleActionUndoDeps extends BlocklistUndoDeps {
+/** Takes the entries of a release off the blocklist of an Arr. */
+export interface BlockingArrs {
+  /** @throws {CommodarrError} arr_unknown, forbidden: it is not for him */
+  demand(by: Principal, arr: ArrId): void
+  /** @returns how many went; 0 = there is none (any more). @throws {CommodarrError} why it cannot be asked */
+  unblock(arr: ArrId, release: BlockedRelease): Promise<number>
+}
+
+interface RuleActionUndoDeps {
   readonly fleet: Pick<FleetReader, 'get'>
   readonly actions: Pick<ActionRegistry, 'run'>
   /** @throws {CommodarrError} when its server does not tell them */
@@ -37,6 +45,10 @@ interface RuleActionUndoDeps extends BlocklistUndoDeps {
   readonly leftAlone: Pick<UserOverrides, 'begin' | 'ofEntry' | 'takeBack'>
   /** `null` = it is gone. */
   readonly ruleName: (id: RuleId) => string | null
+  readonly arrs: BlockingArrs
+  readonly clock: Clock
+  /** Resolves when the entries are on disk. */
+  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
 }
 
 /** The action as far as it tells whether it can be undone. */
@@ -64,7 +76,16 @@ export interface UndoSight {
 
 const ended: ReadonlySet<JournalPhase> = new Set<JournalPhase>(['sent', 'confirmed', 'unconfirmed'])
 const removals: ReadonlySet<string> = new Set(['remove', 'removeWithData', 'recycle', 'extraFiles.recycle'])
-const CHANGED = 'It was changed since, so it stays as it is.'
+/** What rules do by which an Arr blocklists a release. */
+const blocklisting: ReadonlySet<string> = new Set(['arr.blocklist', FAIL_DOWNLOAD])
+/** What a person does by it, as the journal calls it. */
+const UNBLOCK = 'arr.unblock'
+
+/** What came back, and what did not. */
+const FREED =
+  'Its release is off the blocklist of its Arr and may be grabbed again. The Arr keeps this download as failed, so it ' +
+  'does not take it in; what it searched or grabbed since stays.'
+
 /** An effect that can be seen is seen by then. */
 const SETTLED_MS = 60_000
 
@@ -93,7 +114,7 @@ export function undoOf(
   if (phase === 'sent' && now - endedAt < SETTLED_MS) return no('Its server has not confirmed it yet.')
   // What the journal has of a command that can be undone is the command: nothing in it is a secret.
   const done = {verb, args} as TorrentCommand
-  if (!stillShows(done, back, torrent)) return no(CHANGED)
+  if (!stillShows(done, back, torrent)) return no(CHANGED_SINCE)
   return {possible: true, commands: back}
 }
 
@@ -108,6 +129,27 @@ function undoOfWait({phase, args}: UndoableEntry, mayControl: boolean, now: Epoc
   return mayControl
     ? {possible: true, commands: []}
     : {possible: false, why: 'You may look at its server, not change what is on it.'}
+}
+
+interface Blocked {
+  readonly arr: ArrId
+  readonly release: BlockedRelease
+}
+
+/** What the journal kept of it; `null` = not enough to find it by. */
+function blockedBy({verb, args}: Pick<AuditEntry, 'verb' | 'args'>): Blocked | null {
+  const {arr, title, items, grabbedAt} = verb === FAIL_DOWNLOAD ? releaseOf(args) : (args as Kept)
+  if (typeof arr !== 'string' || typeof title !== 'string' || typeof grabbedAt !== 'number') return null
+  const known = Array.isArray(items) ? items.filter((it) => typeof it === 'string') : []
+  return {arr: asArrId(arr), release: {title, items: known, grabbedAt}}
+}
+
+type Kept = Readonly<Record<string, unknown>>
+
+/** A failed download keeps its release apart, and its Arr with its download. */
+function releaseOf(args: object): Kept {
+  const {download, release} = args as {readonly download?: {readonly arrId: string}; readonly release?: Kept}
+  return {...release, arr: download?.arrId}
 }
 
 function undoOfBlocklist(entry: UndoableEntry, mayCommand: UndoSight['mayCommand']): UndoOfEntry {
@@ -128,11 +170,9 @@ export class RuleActionUndo {
   readonly #parts: RuleActionUndoDeps
   /** Being undone in this moment. */
   readonly #busy = new Set<string>()
-  readonly #blocklist: BlocklistUndo
 
   constructor(parts: RuleActionUndoDeps) {
     this.#parts = parts
-    this.#blocklist = new BlocklistUndo(parts)
   }
 
   /**
@@ -166,11 +206,19 @@ export class RuleActionUndo {
       })
     const undo = look()
     if (key === null || !undo?.possible) throw new CommodarrError('undo_impossible', whyNot(entry, undo))
-    const about = decisionOf(entry, key)
-    if ('blocked' in undo) return this.#unblock(by, entry, undo.blocked, about)
-    const commands = await this.#leftOf(entry, key, undo.commands)
+    const commands = 'blocked' in undo ? [] : await this.#leftOf(entry, key, undo.commands)
     // First: its rule would see the change, and do it again, before the answer of the server is written down.
-    const goOn = await leftAlone.begin(about, this.#undoing(by, entry))
+    const goOn = await leftAlone.begin(decisionOf(entry, key), this.#undoing(by, entry))
+    if ('blocked' in undo) {
+      try {
+        await this.#unblock(by, entry, undo.blocked)
+      } catch (error) {
+        await goOn()
+        throw error
+      }
+      await this.#note(by, entry)
+      return {action: null, message: FREED}
+    }
     // Somebody may have changed it meanwhile: that stays as they want it.
     const now = look()
     if (!now?.possible) {
@@ -198,23 +246,36 @@ export class RuleActionUndo {
     return {id, actor, ruleName, action: decided!.action}
   }
 
-  /** Its rule leaves the torrent alone for a day, as with all that is undone. */
-  async #unblock(
-    by: Principal,
-    entry: AuditEntry,
-    blocked: Blocked,
-    about: UndoneDecision,
-  ): Promise<EntryUndone> {
-    const {leftAlone} = this.#parts
-    const goOn = await leftAlone.begin(about, this.#undoing(by, entry))
+  /** An action of the person, written down before its Arr is told. @throws {CommodarrError} undo_impossible, forbidden, arr_unknown, or what ails the Arr */
+  async #unblock(by: Principal, of: AuditEntry, {arr, release}: Blocked): Promise<void> {
+    const {arrs, write, clock} = this.#parts
+    arrs.demand(by, arr)
+    const {subject, serverId, hash, name, id: causeId} = of
+    const entry: JournalEntry = {
+      id: randomUUIDv7(),
+      at: clock.now(),
+      actor: by.actor,
+      subject,
+      serverId,
+      hash,
+      name,
+      causeId,
+      verb: UNBLOCK,
+      args: {arr, title: release.title, items: release.items},
+      isBrief: true,
+      phase: 'intended',
+    }
+    const step = (what: Omit<JournalStep, 'at'>) => write([stepAfter(entry, {at: clock.now(), ...what})])
+    await write([entry])
+    await step({phase: 'sending'})
     try {
-      await this.#blocklist.undo(by, entry, blocked)
+      const gone = await arrs.unblock(arr, release)
+      if (gone === 0) throw new CommodarrError('undo_impossible', 'Its Arr has it on its blocklist no more.')
+      await step({phase: 'confirmed', message: FREED})
     } catch (error) {
-      await goOn()
+      if (error instanceof CommodarrError) await step(endOf(error))
       throw error
     }
-    await this.#note(by, entry)
-    return {action: null, message: FREED}
   }
 
   /** No list shows priorities of files: those that somebody changed since stay as he wants them. */
@@ -232,7 +293,7 @@ export class RuleActionUndo {
       const of = command.args.files.filter((index) => asLeft.has(index))
       return of.length === 0 ? [] : [{...command, args: {...command.args, files: of}}]
     })
-    if (left.length === 0) throw new CommodarrError('undo_impossible', CHANGED)
+    if (left.length === 0) throw new CommodarrError('undo_impossible', CHANGED_SINCE)
     return left
   }
 
@@ -255,23 +316,8 @@ export class RuleActionUndo {
   async #note({actor}: Requester, entry: AuditEntry): Promise<void> {
     const {id, subject, serverId, hash, name, verb, args, ruleId} = entry
     const at = this.#parts.clock.now()
-    const step = {phase: 'undone', message: `${actor.name} undid it.`} as const
-    await this.#parts.write([
-      {
-        id,
-        at,
-        actor,
-        subject,
-        serverId,
-        hash,
-        name,
-        verb,
-        args,
-        isBrief: true,
-        ...step,
-        ...(ruleId !== null && {ruleId}),
-      },
-    ])
+    const about = {id, at, actor, subject, serverId, hash, name, verb, args, isBrief: true}
+    await this.#parts.write([{...about, ...undoneBy(actor), ...(ruleId !== null && {ruleId})}])
   }
 }
 
@@ -289,4 +335,18 @@ function whyNot({phase, ruleId, verb}: AuditEntry, undo: UndoOfEntry | null): st
   if (phase === 'undone') return 'It was undone already.'
   if (verb === WAIT) return 'The day is over: the rule waits no longer.'
   return ruleId === null ? 'Only what a rule did is undone here.' : 'There is nothing to put back.'
+}
+
+/** Of these nothing was changed; after all else nobody knows, as an answer may have been lost. */
+const said: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'command_refused',
+  'not_supported',
+  'arr_not_ready',
+  'not_ready',
+  'login_refused',
+])
+
+function endOf({code, message}: CommodarrError): Omit<JournalStep, 'at'> {
+  if (code === 'undo_impossible') return {phase: 'refused', code, message}
+  return {phase: said.has(code) ? 'failed' : 'unconfirmed', code, message}
 }
