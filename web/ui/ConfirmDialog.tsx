@@ -12,6 +12,8 @@ export function ConfirmDialog({
   verb,
   work,
   onClose,
+  isHarmless = false,
+  disabledReason,
   children,
 }: {
   title: string
@@ -20,6 +22,10 @@ export function ConfirmDialog({
   verb: string
   work: () => Promise<unknown>
   onClose: () => void
+  /** Nothing is lost by it. */
+  isHarmless?: boolean
+  /** Why it cannot be confirmed yet. */
+  disabledReason?: string | undefined
   children?: ReactNode
 }) {
   const cancel = useRef<HTMLButtonElement>(null)
@@ -41,7 +47,8 @@ export function ConfirmDialog({
             {text('account.cancel')}
           </Button>
           <Button
-            variant="dangerFill"
+            variant={isHarmless ? 'primary' : 'dangerFill'}
+            disabledReason={disabledReason}
             waitsFor={isBusy ? text('account.saving') : undefined}
             onClick={() => void confirm()}
           >

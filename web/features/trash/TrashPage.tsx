@@ -6,26 +6,47 @@ import {purgeFromTrash, restoreFromTrash, trashQuery, type TrashItem} from '../.
 import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {useNow} from '../../live/clock.ts'
-import {useServer} from '../../live/servers.ts'
+import {useServer, useServers} from '../../live/servers.ts'
 import {Awaited} from '../../ui/Awaited.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
+import {Checkbox} from '../../ui/Checkbox.tsx'
 import {ConfirmDialog} from '../../ui/ConfirmDialog.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
+import {Field} from '../../ui/Field.tsx'
 import {exactTime, fullTime, withExactTimes} from '../../i18n/format-time.ts'
-import {bytes, percent, until, written} from '../../ui/format.ts'
+import {bytes, count as countWords, percent, until, written} from '../../ui/format.ts'
 import {Input} from '../../ui/Input.tsx'
 import {Meter} from '../../ui/Meter.tsx'
 import {MiddleText} from '../../ui/MiddleText.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {pageClass, PageHead} from '../../ui/PageHead.tsx'
+import {ProgressBar} from '../../ui/ProgressBar.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {useTitle} from '../../ui/use-document.ts'
 import {useSending} from '../../ui/use-sending.ts'
+import {isTyped, mustType} from '../actions/delete/removal.ts'
 import {useServerScope} from '../servers/switcher/scope.ts'
+import {
+  cancelTrashBatch,
+  dismissTrashBatch,
+  runTrashBatch,
+  sizeOf,
+  trashObjection,
+  useTrashBatch,
+  type TrashVerb,
+} from './trash-batch.ts'
 import {readTrashSearch} from './trash-search.ts'
 
 const MINUTE_MS = 60_000
+
+/** What is asked of many of them; the list behind it goes on changing. */
+interface AskedOfMany {
+  readonly verb: TrashVerb
+  readonly items: readonly TrashItem[]
+  /** All that there is: the number of them has to be typed. */
+  readonly isAll: boolean
+}
 
 /** What was set aside: brought back, or let go before its time. */
 export function TrashPage() {
@@ -36,6 +57,8 @@ export function TrashPage() {
   const scope = useServerScope()
   const now = useNow(MINUTE_MS)
   const [purging, setPurging] = useState<TrashItem | null>(null)
+  const [asked, setAsked] = useState<AskedOfMany | null>(null)
+  const isRunning = useTrashBatch()?.isOver === false
   const navigate = useNavigate()
   const seen = (data ?? []).filter(({server_id: id}) => scope?.includes(id) ?? true)
   const found = seen.filter(({name}) => name.toLowerCase().includes(q.toLowerCase()))
@@ -47,13 +70,25 @@ export function TrashPage() {
         <PageHead
           title={text('trash.title')}
           note={
-            kept.length > 0 &&
-            text('trash.note', {
-              count: kept.length,
-              size: written(bytes(kept.reduce((sum, {bytes: its}) => sum + its, 0))),
-            })
+            kept.length > 0 && text('trash.note', {count: kept.length, size: written(bytes(sizeOf(kept)))})
+          }
+          actions={
+            seen.some((item) => !hasEnded(item)) && (
+              <Button
+                variant="danger"
+                icon={Trash2}
+                waitsFor={isRunning ? text('trash.working') : undefined}
+                // Whatever the search shows.
+                onClick={() =>
+                  setAsked({verb: 'purge', items: seen.filter((item) => !hasEnded(item)), isAll: true})
+                }
+              >
+                {text('trash.empty')}
+              </Button>
+            )
           }
         />
+        <BatchCard />
         <Awaited reading={reading} what={text('trash.title')} className="mb-3">
           <Waiting />
         </Awaited>
@@ -77,9 +112,10 @@ export function TrashPage() {
           />
         )}
         {seen.length > 0 && found.length === 0 && <EmptyState title={text('trash.nothing', {typed: q})} />}
-        <Items items={kept} now={now} onPurge={setPurging} />
+        <Items items={kept} now={now} onPurge={setPurging} onMany={setAsked} />
         <Items title={text('trash.past')} items={past} now={now} onPurge={setPurging} />
         {purging && <PurgeDialog item={purging} onClose={() => setPurging(null)} />}
+        {asked && <ManyDialog asked={asked} onClose={() => setAsked(null)} />}
       </div>
     </main>
   )
@@ -90,20 +126,192 @@ function Items({
   items,
   now,
   onPurge,
+  onMany,
 }: {
   title?: string
   items: readonly TrashItem[]
   now: number
   onPurge: (item: TrashItem) => void
+  /** Absent = they are looked at only. */
+  onMany?: (asked: AskedOfMany) => void
 }) {
+  const [ids, setIds] = useState<ReadonlySet<string>>(new Set())
+  const isRunning = useTrashBatch()?.isOver === false
   if (items.length === 0) return null
+  // What went, or is not shown by the search, is not meant.
+  const selected = items.filter(({id}) => ids.has(id))
+  const ask = (verb: TrashVerb) => () => onMany?.({verb, items: selected, isAll: false})
+  const waitsFor = isRunning ? text('trash.working') : undefined
   return (
     <Card title={title} isPadded={false} className="mb-4">
+      {onMany && (
+        <div className="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-2 max-phone:px-3.5">
+          <Checkbox
+            checked={selected.length === items.length ? true : selected.length > 0 ? 'mixed' : false}
+            label={
+              selected.length === 0
+                ? text('trash.all')
+                : text('trash.selected', {count: selected.length, size: written(bytes(sizeOf(selected)))})
+            }
+            onChange={(isOn) => setIds(new Set(isOn ? items.map(({id}) => id) : []))}
+          />
+          {selected.length > 0 && (
+            <span className="ml-auto flex flex-wrap gap-2">
+              <Button icon={Undo2} waitsFor={waitsFor} onClick={ask('restore')}>
+                {text('trash.restore.selected', {count: selected.length})}
+              </Button>
+              <Button variant="danger" icon={Trash2} waitsFor={waitsFor} onClick={ask('purge')}>
+                {text('trash.purge.selected', {count: selected.length})}
+              </Button>
+            </span>
+          )}
+        </div>
+      )}
       <ul className="divide-y divide-line">
         {items.map((item) => (
-          <TrashRow key={item.id} item={item} now={now} onPurge={() => onPurge(item)} />
+          <TrashRow
+            key={item.id}
+            item={item}
+            now={now}
+            onPurge={() => onPurge(item)}
+            select={
+              onMany && {
+                isOn: ids.has(item.id),
+                set: (isOn) =>
+                  setIds(new Set(isOn ? [...ids, item.id] : [...ids].filter((it) => it !== item.id))),
+              }
+            }
+          />
         ))}
       </ul>
+    </Card>
+  )
+}
+
+const NAMED = 5
+
+/** What goes or comes back, how much it is, and what cannot be done with it and why, before anything is begun. */
+function ManyDialog({asked, onClose}: {asked: AskedOfMany; onClose: () => void}) {
+  const [{verb, items, isAll}] = useState(asked)
+  const servers = useServers() ?? []
+  const [number, setNumber] = useState('')
+  const objections = items.map((item) => {
+    const access = servers.find(({server_id: id}) => id === item.server_id)?.access
+    return [item, trashObjection(item, verb, access)] as const
+  })
+  const those = objections.flatMap(([item, why]) => (why === null ? [item] : []))
+  const left = Map.groupBy(
+    objections.flatMap(([, why]) => why ?? []),
+    (why) => why,
+  )
+  const {length: count} = those
+  const size = sizeOf(those)
+  const inLibrary = those.filter(({in_library: isIn}) => isIn === true).length
+  const away = those.filter(({library_away: why}) => why !== null).length
+  const typed = text('trash.type', {count: countWords(count)})
+  const asksNumber = verb === 'purge' && count > 0 && (isAll || mustType({count, size}))
+  const reason = () => {
+    if (count === 0) return text('trash.many.none')
+    return asksNumber && !isTyped(number, count) ? typed : undefined
+  }
+  return (
+    <ConfirmDialog
+      title={text(isAll ? 'trash.empty.title' : `trash.${verb}.many.title`, {count})}
+      says={text(`trash.${verb}.many.says`, {count, size: written(bytes(size))})}
+      verb={text(`trash.${verb}.selected`, {count})}
+      isHarmless={verb === 'restore'}
+      disabledReason={reason()}
+      // What becomes of it stands on the page, and goes on without it.
+      work={async () => void runTrashBatch(verb, those)}
+      onClose={onClose}
+    >
+      <div className="grid gap-3">
+        {count > 0 && (
+          <ul className="grid gap-1">
+            {those.slice(0, NAMED).map(({id, name, ...item}) => (
+              <li key={id} className="flex min-w-0 gap-3">
+                <span className="min-w-0 flex-1">
+                  <MiddleText>{name}</MiddleText>
+                </span>
+                <span className="num text-12 text-text-2">{sizeWords(item)}</span>
+              </li>
+            ))}
+            {count > NAMED && (
+              <li className="text-12 text-text-2">{text('trash.many.more', {count: count - NAMED})}</li>
+            )}
+          </ul>
+        )}
+        {verb === 'purge' && inLibrary > 0 && (
+          <Note tone="warn">{text('trash.many.library', {count: inLibrary})}</Note>
+        )}
+        {verb === 'purge' && away > 0 && (
+          <Note tone="warn">{text('trash.many.library-away', {count: away})}</Note>
+        )}
+        {Array.from(left, ([why, some]) => (
+          <Note key={why}>{text('trash.many.stays', {count: some.length, why})}</Note>
+        ))}
+        {asksNumber && (
+          <Field label={typed}>
+            <Input
+              value={number}
+              inputMode="numeric"
+              autoComplete="off"
+              onChange={({target}) => setNumber(target.value)}
+            />
+          </Field>
+        )}
+      </div>
+    </ConfirmDialog>
+  )
+}
+
+/** How far it is, and which of them did not go well. */
+function BatchCard() {
+  const batch = useTrashBatch()
+  if (batch === null) return null
+  const {verb, count, tried, triedBytes, bytes: size, failures, isCancelled, isOver} = batch
+  const title = text(`trash.batch.${verb}`)
+  return (
+    <Card className="mb-4">
+      <div className="grid gap-2">
+        {!isOver && (
+          <>
+            <p className="num flex flex-wrap items-center gap-x-2">
+              <b className="font-medium">{title}</b>
+              <span className="text-text-2">
+                {text('trash.batch.far', {
+                  done: countWords(tried),
+                  all: countWords(count),
+                  bytes: written(bytes(triedBytes)),
+                  size: written(bytes(size)),
+                })}
+              </span>
+            </p>
+            <ProgressBar share={size === 0 ? tried / count : triedBytes / size} label={title} />
+          </>
+        )}
+        {failures.length > 0 && (
+          <Note tone="bad" isNews>
+            <b>{text(`trash.batch.${verb}.failed`, {count: failures.length})}</b>
+            <ul className="mt-1 grid gap-0.5">
+              {failures.map(({id, name, why}) => (
+                <li key={id} className="wrap-anywhere">
+                  <b>{name}</b> {why}
+                </li>
+              ))}
+            </ul>
+          </Note>
+        )}
+        <span>
+          {isOver ? (
+            <Button onClick={dismissTrashBatch}>{text('trash.batch.dismiss')}</Button>
+          ) : (
+            <Button waitsFor={isCancelled ? text('trash.batch.ends') : undefined} onClick={cancelTrashBatch}>
+              {text('trash.batch.cancel')}
+            </Button>
+          )}
+        </span>
+      </div>
     </Card>
   )
 }
@@ -149,7 +357,18 @@ function PurgeDialog({item, onClose}: {item: TrashItem; onClose: () => void}) {
 }
 
 /** One torrent that was set aside: what it takes, who put it there, until when it can be brought back. */
-function TrashRow({item, now, onPurge}: {item: TrashItem; now: number; onPurge: () => void}) {
+function TrashRow({
+  item,
+  now,
+  onPurge,
+  select,
+}: {
+  item: TrashItem
+  now: number
+  onPurge: () => void
+  /** Absent = it cannot be selected. */
+  select?: {readonly isOn: boolean; readonly set: (isOn: boolean) => void} | undefined
+}) {
   const {send, isBusy, error} = useSending()
   const {name, state} = item
   const restore = async () => {
@@ -161,7 +380,15 @@ function TrashRow({item, now, onPurge}: {item: TrashItem; now: number; onPurge: 
   return (
     <li className="grid gap-1.5 px-4 py-2.5 max-phone:px-3.5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <div className="grid min-w-0 flex-1 basis-80 gap-0.5">
+        {select && (
+          <Checkbox
+            hideLabel
+            checked={select.isOn}
+            label={text('trash.select', {name})}
+            onChange={select.set}
+          />
+        )}
+        <div className="grid min-w-0 flex-1 basis-60 gap-0.5">
           <span className="min-w-0 font-medium">
             <MiddleText>{name}</MiddleText>
           </span>
@@ -256,15 +483,7 @@ function messageWords({state, failed, message}: TrashItem, now: number): string 
 }
 
 function Buttons({
-  item: {
-    name,
-    server_id: serverId,
-    server_name: server,
-    server_left: hasLeft,
-    files,
-    under_way: isUnderWay,
-    state,
-  },
+  item,
   isBusy,
   onRestore,
   onPurge,
@@ -274,18 +493,14 @@ function Buttons({
   onRestore: () => void
   onPurge: () => void
 }) {
-  const access = useServer(serverId)?.access
-  const mayNot = access === 'view' ? text('trash.may-not', {server}) : undefined
-  const isBusyElsewhere = isUnderWay || state !== 'kept'
-  const why =
-    state === 'restoring' || state === 'purging' ? (`trash.busy.${state}` as const) : 'trash.under-way'
-  const disabledReason = mayNot ?? (isBusyElsewhere ? text(why) : undefined)
+  const {name} = item
+  const access = useServer(item.server_id)?.access
   return (
     <span className="flex flex-wrap gap-2">
       <Button
         icon={Undo2}
         aria-label={text('trash.restore-one', {name})}
-        disabledReason={disabledReason ?? (hasLeft && files === 0 ? text('trash.left.nothing') : undefined)}
+        disabledReason={trashObjection(item, 'restore', access) ?? undefined}
         waitsFor={isBusy ? text('trash.working') : undefined}
         onClick={onRestore}
       >
@@ -295,7 +510,7 @@ function Buttons({
         variant="danger"
         icon={Trash2}
         aria-label={text('trash.purge-one', {name})}
-        disabledReason={disabledReason}
+        disabledReason={trashObjection(item, 'purge', access) ?? undefined}
         onClick={onPurge}
       >
         {text('trash.purge')}
@@ -304,7 +519,7 @@ function Buttons({
   )
 }
 
-function sizeWords({verb, files, bytes: size}: TrashItem): string {
+function sizeWords({verb, files, bytes: size}: Pick<TrashItem, 'verb' | 'files' | 'bytes'>): string {
   if (verb === 'extraFiles.recycle') return `${written(bytes(size))}, ${text('trash.beside')}`
   if (verb === 'removeWithData') return text('trash.data-gone')
   return files === 0 ? text('trash.no-data') : written(bytes(size))
