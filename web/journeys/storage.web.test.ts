@@ -98,3 +98,29 @@ test.each([
     )
   },
 )
+
+test('Review opens the list with all that a way names selected, and nothing else', async () => {
+  const twice = makeTorrent({name: 'Twice.Held', content: 70_000, trackers: [house().tracker.announceUrl]})
+  for (const name of ['seedbox', 'attic'] as const) await house().server(name).seeds(twice, house().tracker)
+  await until(
+    () => house().api.get<{total: number}>('/api/torrents?q=is:complete+is:duplicate'),
+    ({total}) => total === 2,
+  )
+  const page = await house().visit('/torrents/disk-space')
+  await region(page, say('disk-space.disks')).getByRole('button', {name: /attic/}).click()
+  const name = say('disk-space.way.copies')
+  const way = region(page, say('disk-space.ways', {name: 'attic'}))
+    .getByRole('listitem')
+    .filter({hasText: name})
+  await way.getByText(say('disk-space.way.torrents', {count: 1})).waitFor()
+  await way.getByRole('link', {name: say('disk-space.way.review-of', {name})}).click()
+  await page
+    .getByRole('region', {name: say('ledger.selection')})
+    .getByText(say('ledger.selected', {all: '1'}))
+    .waitFor()
+  await shoot(page, 'disk-space-review')
+  const rows = page.getByRole('row', {selected: true})
+  await rows.first().waitFor()
+  expect(await rows.count()).toBe(1)
+  expect(await rows.innerText()).toContain('Twice.Held')
+})

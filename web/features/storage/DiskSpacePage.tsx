@@ -30,6 +30,7 @@ import {NoServers} from '../servers/list/NoServers.tsx'
 import {isOnline} from '../servers/health/health-words.ts'
 import {useSpaceForecasts} from '../servers/page/use-space-forecasts.ts'
 import {useScopedServers} from '../servers/switcher/scope.ts'
+import {selection} from '../torrent-rows/selection.ts'
 import {disksOf, spaceVerdict, type Disk} from './disks.ts'
 
 const DAY_MS = 86_400_000
@@ -334,6 +335,10 @@ function TorrentsWay({
       count={data && text('disk-space.way.torrents', {count: data.count})}
       to="/torrents"
       search={{q: query, servers: serverId}}
+      // What is done with them is done there, where each of them is seen.
+      onReview={() => {
+        if (data !== undefined && data.count > 0) selection.matching(query, [serverId], data.count)
+      }}
     />
   )
 }
@@ -393,6 +398,7 @@ function Way({
   says,
   sum,
   count,
+  onReview,
   ...to
 }: {
   icon: LucideIcon
@@ -401,6 +407,8 @@ function Way({
   /** `undefined` = not known yet. */
   sum: Sum | undefined
   count: string | undefined
+  /** Before the page is left for what is reviewed. */
+  onReview?: () => void
 } & Pick<LinkProps, 'to' | 'search'>) {
   return (
     <li className="grid min-h-13 grid-cols-[16px_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1 px-3.5 py-2 phone:grid-cols-[16px_minmax(0,1fr)_110px_90px_auto]">
@@ -417,6 +425,7 @@ function Way({
       </span>
       <Link
         {...(to as LinkProps)}
+        onClick={onReview}
         aria-label={text('disk-space.way.review-of', {name})}
         className={joined(buttonClass('ghost'), 'max-phone:col-start-3 max-phone:row-start-1')}
       >
