@@ -140,6 +140,25 @@ test.each(['light', 'dark', 'phone'] as const)(
   },
 )
 
+test('journey 10: it is asked in the palette, by a part of the name, and so is how much space is free', async () => {
+  const page = await house().visit('/')
+  await page.getByRole('heading', {level: 1}).waitFor()
+  await page.keyboard.press('Control+k')
+  const field = page.getByRole('dialog').getByRole('combobox')
+  await field.fill(`why is ${seeding.name} still seeding?`)
+  const asked = page.getByRole('option', {name: seeding.name}).first()
+  await asked.waitFor()
+  await shoot(page, 'journey-10-palette')
+  expect(await seriousFindings(page)).toEqual([])
+  await asked.click()
+  await page.waitForURL(`**/torrents/${seeding.server_id}/${seeding.info_hash}/why`)
+  await page.getByRole('heading', {level: 1, name: sentence}).waitFor()
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog').getByRole('combobox').fill('free space')
+  await page.getByRole('option', {name: say('palette.space')}).click()
+  await page.waitForURL(/\/torrents\/disk-space$/)
+})
+
 test('journey 10: a key opens the page from the details, and a torrent that is gone has a page that says so', async () => {
   const page = await house().visit(at(seeding))
   await page.getByRole('tabpanel').getByText(sentence).waitFor()

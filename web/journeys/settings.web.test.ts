@@ -223,3 +223,21 @@ test('a single setting is found in the palette by other words, and has the focus
     .click()
   await region(page, say('overview.servers')).waitFor()
 })
+
+test('a key of config.toml is found by what it is for, by its name, and by the Arr it is of', async () => {
+  const page = await house().visit('/')
+  const find = async (words: string, name: string | RegExp) => {
+    await page.keyboard.press('Control+k')
+    await page.getByRole('dialog').getByRole('combobox').fill(words)
+    await page.getByRole('option', {name}).first().click()
+  }
+  await page.getByRole('heading', {level: 1}).waitFor()
+  await find('space stays free', /FreeSpace/)
+  await page.waitForURL(/\/settings\/servers#setting:FreeSpace$/)
+  const space = region(page, say('section.program')).getByLabel(/Space that stays free/)
+  await expect.poll(() => space.evaluate((it) => it === document.activeElement), {timeout: 30_000}).toBe(true)
+  await find('stalled delay radarr', /StalledDelay/)
+  await page.waitForURL(/\/library\/arrs\/Radarr-4K#setting:/)
+  const focused = () => page.evaluate(() => document.activeElement?.closest('[id^="setting:"]')?.id ?? '')
+  await expect.poll(focused, {timeout: 30_000}).toBe('setting:Torrent.StalledDelay')
+})

@@ -3,22 +3,22 @@ import {useState, type ReactNode} from 'react'
 import {Icon} from './Icon.tsx'
 import {joined} from './joined.ts'
 
-/** What few need: folded away until somebody opens it, or a mistake is in it. */
+/** What few need: folded away until somebody opens it, or it is forced: a mistake is in it, or what is looked for. */
 export function Fold({
   title,
   titleClass,
-  hasFault,
+  isForced,
   children,
 }: {
   title: ReactNode
   titleClass: string
-  hasFault: boolean
+  isForced: boolean
   children: ReactNode
 }) {
   const [isOpen, setOpen] = useState(false)
   return (
     <details
-      open={isOpen || hasFault}
+      open={isOpen || isForced}
       onToggle={(event) => setOpen(event.currentTarget.open)}
       className="group min-w-0"
     >

@@ -195,7 +195,7 @@ function SparedList({spared, leftOff}: {spared: OrphanList['spared']; leftOff: n
       <Fold
         title={text('orphans.spared', {count: spared.length + leftOff})}
         titleClass="font-bold"
-        hasFault={false}
+        isForced={false}
       >
         <ul className="mt-2 divide-y divide-line">
           {spared.map(({path, why}) => (
@@ -218,7 +218,7 @@ function OrphanFolders({folders}: {folders: readonly OrphanFolder[]}) {
       <Fold
         title={text('orphans.folders', {count: folders.length})}
         titleClass="font-bold"
-        hasFault={folders.some(({held}) => held !== null && held.why !== 'kept')}
+        isForced={folders.some(({held}) => held !== null && held.why !== 'kept')}
       >
         <ul className="-mx-4 mt-2 divide-y divide-line max-phone:-mx-3.5">
           {folders.map((folder) => (

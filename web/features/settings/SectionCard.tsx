@@ -1,5 +1,5 @@
 import {useQuery} from '@tanstack/react-query'
-import {Link} from '@tanstack/react-router'
+import {Link, useLocation} from '@tanstack/react-router'
 import {useState, type ReactNode} from 'react'
 import {
   changeSection,
@@ -18,12 +18,19 @@ import {Card} from '../../ui/Card.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
-import type {GroupWords} from './SettingField.tsx'
+import {isOfSetting, type GroupWords} from './SettingField.tsx'
 import {SettingsForm, type SettingSource} from './SettingsForm.tsx'
 
-/** Settings that are read when somebody asks for them. */
+/** Settings that are read when somebody asks for them, also by an address that ends in the name of one. */
 export function SettingsCard({title, hint, children}: {title: string; hint: string; children: ReactNode}) {
-  const [isOpen, setOpen] = useState(false)
+  const sought = useLocation({select: ({hash}) => isOfSetting(hash)})
+  const [isOpen, setOpen] = useState(sought)
+  // Another address on the same page opens it, too.
+  const [wasSought, setSought] = useState(sought)
+  if (sought !== wasSought) {
+    setSought(sought)
+    if (sought) setOpen(true)
+  }
   return (
     <Card
       title={title}

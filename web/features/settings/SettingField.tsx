@@ -1,3 +1,4 @@
+import {useLocation} from '@tanstack/react-router'
 import {ChevronRight, Plus, Trash2} from 'lucide-react'
 import {useEffect, useRef, useState, type ReactNode} from 'react'
 import type {SettingColumn as About, SettingKey} from '../../api/sections.ts'
@@ -10,6 +11,7 @@ import {Icon} from '../../ui/Icon.tsx'
 import {Input, TextArea} from '../../ui/Input.tsx'
 import {SecretInput} from '../../ui/SecretInput.tsx'
 import {Select} from '../../ui/Select.tsx'
+import {Sought} from '../../ui/Sought.tsx'
 import {
   newRow,
   type SettingFault,
@@ -139,6 +141,18 @@ export interface GroupWords {
   readonly isFolded?: boolean
 }
 
+const SOUGHT = 'setting:'
+
+/** Where a key is on its page, for addresses that lead to it. */
+function idOf(path: string): string {
+  return `${SOUGHT}${path}`
+}
+
+/** Does the end of an address name a key? */
+export function isOfSetting(hash: string): boolean {
+  return hash.startsWith(SOUGHT)
+}
+
 /** Keys that are about one thing. */
 export function SettingGroup({
   words,
@@ -160,39 +174,42 @@ export function SettingGroup({
   const lists = keys.filter(({input}) => input === 'rows')
   const fields = keys.filter(({input}) => input !== 'rows')
   const hasFault = keys.some(({path}) => Object.keys(faults).some((at) => at.startsWith(path)))
+  const isSought = useLocation({select: ({hash}) => keys.some(({path}) => hash === idOf(path))})
   return (
-    <Frame words={words} hasFault={hasFault}>
+    <Frame words={words} isOpen={hasFault || isSought}>
       {words.hint !== undefined && <p className="-mt-2 text-12 text-text-3">{words.hint}</p>}
       {fields.length > 0 && (
         <div className="grid items-start gap-x-5 gap-y-4 phone:grid-cols-2">
           {fields.map((key) => (
-            <SettingField
-              key={key.path}
-              about={key}
-              value={typed[key.path] as string | null}
-              fault={faults[key.path] ?? null}
-              secret={secrets[key.path]}
-              onChange={(value) => onChange(key.path, value)}
-            />
+            <Sought key={key.path} id={idOf(key.path)}>
+              <SettingField
+                about={key}
+                value={typed[key.path] as string | null}
+                fault={faults[key.path] ?? null}
+                secret={secrets[key.path]}
+                onChange={(value) => onChange(key.path, value)}
+              />
+            </Sought>
           ))}
         </div>
       )}
       {lists.map((key) => (
-        <SettingRows
-          key={key.path}
-          about={key}
-          rows={typed[key.path] as readonly TypedRow[]}
-          faults={faults}
-          addLabel={words.add ?? ''}
-          isFixed={isFixed}
-          onChange={(rows) => onChange(key.path, rows)}
-        />
+        <Sought key={key.path} id={idOf(key.path)}>
+          <SettingRows
+            about={key}
+            rows={typed[key.path] as readonly TypedRow[]}
+            faults={faults}
+            addLabel={words.add ?? ''}
+            isFixed={isFixed}
+            onChange={(rows) => onChange(key.path, rows)}
+          />
+        </Sought>
       ))}
     </Frame>
   )
 }
 
-function Frame({words, hasFault, children}: {words: GroupWords; hasFault: boolean; children: ReactNode}) {
+function Frame({words, isOpen, children}: {words: GroupWords; isOpen: boolean; children: ReactNode}) {
   if (words.isFolded !== true) {
     return (
       <fieldset className="grid min-w-0 gap-3.5">
@@ -202,7 +219,7 @@ function Frame({words, hasFault, children}: {words: GroupWords; hasFault: boolea
     )
   }
   return (
-    <Fold title={words.title} titleClass="font-bold" hasFault={hasFault}>
+    <Fold title={words.title} titleClass="font-bold" isForced={isOpen}>
       <fieldset aria-label={words.title} className="grid min-w-0 gap-3.5 pt-3">
         {children}
       </fieldset>

@@ -33,7 +33,7 @@ export function MoreFields({state, tags}: {state: ServerFormState; tags: readonl
         </>
       }
       titleClass="font-medium text-text-2 hover:text-text"
-      hasFault={hasFault}
+      isForced={hasFault}
     >
       <div className="grid gap-5 pt-3">
         <FormField

@@ -1,11 +1,12 @@
-import {useQueries, useQuery} from '@tanstack/react-query'
+import {useQuery} from '@tanstack/react-query'
 import {useNavigate} from '@tanstack/react-router'
 import {Command as Cmdk} from 'cmdk'
-import {ChevronRight, CircleHelp, File, Folder, RefreshCw, Search, Tag, type LucideIcon} from 'lucide-react'
+import {ChevronRight, File, Folder, RefreshCw, Search, Settings, Tag, type LucideIcon} from 'lucide-react'
 import {Dialog as Radix} from 'radix-ui'
-import {useState, type ReactNode} from 'react'
+import {useState} from 'react'
+import type {LiveServer} from '#model/live.ts'
 import {withChoice} from '#search-query/choices.ts'
-import {arrQueueQuery, arrsQuery, type Arr, type QueueEntry} from '../../../api/arrs.ts'
+import {arrsQuery, type Arr} from '../../../api/arrs.ts'
 import {setPreference, usePreference} from '../../../api/preferences.ts'
 import {useAsked} from '../../../api/queries.ts'
 import {foundTorrents, labelCounts, type FoundTorrent, type ValueCount} from '../../../api/torrents.ts'
@@ -19,12 +20,24 @@ import {Swatch} from '../../../ui/Swatch.tsx'
 import {useOffered, type Command, type CommandGroup} from '../../commands/commands.ts'
 import {keysOf, shownKeys} from '../../commands/key-names.ts'
 import {closeOverlay} from '../../commands/overlays.ts'
-import {matching, named, nearest, readPaletteText, useSettingCommands, type Named} from './palette-entries.ts'
+import {
+  matching,
+  named,
+  nearest,
+  readPaletteText,
+  useFileSettings,
+  useSettingCommands,
+  whyAsked,
+  type Named,
+} from './palette-entries.ts'
+import {PaletteAsk, useItemsOfArrs} from './PaletteAsk.tsx'
+import {PaletteItem, paletteGroupClass} from './PaletteItem.tsx'
 
 /** One field to find or do anything: commands, torrents, places. */
 export function Palette({text: first}: {text: string}) {
   const [typed, setTyped] = useState(first)
   const {kind, words} = readPaletteText(typed)
+  const asksWhy = whyAsked(words) !== null
   const shows = (one: typeof kind) => kind === 'all' || kind === one
   return (
     <Radix.Root open onOpenChange={closeOverlay}>
@@ -50,10 +63,11 @@ export function Palette({text: first}: {text: string}) {
                 {text('palette.nothing', {words})}
               </Cmdk.Empty>
               {shows('commands') && <PaletteCommands words={words} />}
-              {kind === 'all' && words.length > 1 && <PaletteTorrents words={words} />}
-              {kind === 'all' && <PaletteItemsOfArrs words={words} />}
+              {kind === 'all' && <PaletteAsk words={words} />}
+              {kind === 'all' && words.length > 1 && !asksWhy && <PaletteTorrents words={words} />}
               {shows('servers') && <PaletteServers words={words} />}
               {shows('servers') && <PaletteArrs words={words} />}
+              {kind === 'all' && words.length > 2 && <PaletteSettings words={words} />}
               {kind === 'labels' && <PaletteLabels words={words} />}
               {(kind === 'all' || kind === 'commands') && <PaletteNearest kind={kind} words={words} />}
               {kind === 'all' && words !== '' && <SearchTorrents words={words} />}
@@ -72,11 +86,66 @@ export function Palette({text: first}: {text: string}) {
 
 const ARRS_SHOWN = 12
 
+/** By their names, else by what they are: "radarr", "qbittorrent". */
+function foundArrs(arrs: readonly Arr[], words: string): readonly Arr[] {
+  const kinds = ({kind}: Arr) => [kind, text('nav.library')]
+  return named(
+    arrs,
+    words,
+    ({name}) => name,
+    () => [],
+    kinds,
+  ).map(({one}) => one)
+}
+
+function foundServers(servers: readonly LiveServer[], words: string): readonly LiveServer[] {
+  const kinds = ({server_type: kind, server_tags: tags}: LiveServer) => [kind, ...tags]
+  return named(
+    servers,
+    words,
+    ({server_name: name}) => name,
+    () => [],
+    kinds,
+  ).map(({one}) => one)
+}
+
+const SETTINGS_SHOWN = 6
+
+/** Single keys of config.toml, on the page where they are changed. */
+function PaletteSettings({words}: {words: string}) {
+  const navigate = useNavigate()
+  const found = useFileSettings(words).slice(0, SETTINGS_SHOWN)
+  if (found.length === 0) return null
+  return (
+    <Cmdk.Group heading={text('palette.settings')} className={paletteGroupClass}>
+      {found.map(({path, means, arr}) => (
+        <PaletteItem
+          key={`${arr?.id} ${path}`}
+          id={`setting ${arr?.id} ${path}`}
+          onPick={() => {
+            closeOverlay()
+            const hash = `setting:${path}`
+            if (arr === null) void navigate({to: '/settings/servers', hash})
+            else void navigate({to: '/library/arrs/$id', params: {id: arr.id}, hash})
+          }}
+          end={arr?.name}
+        >
+          <Icon icon={Settings} className="shrink-0 text-text-2" />
+          <span className="min-w-0 truncate" title={means}>
+            {means}
+          </span>
+          <span className="truncate text-12 text-text-3 max-phone:hidden">{path}</span>
+        </PaletteItem>
+      ))}
+    </Cmdk.Group>
+  )
+}
+
 /** Goes to an Arr's page. */
 function PaletteArrs({words}: {words: string}) {
   const navigate = useNavigate()
   const {data = []} = useQuery(arrsQuery)
-  const found = matching(data, words, ({name}) => name).slice(0, ARRS_SHOWN)
+  const found = foundArrs(data, words).slice(0, ARRS_SHOWN)
   if (found.length === 0) return null
   return (
     <Cmdk.Group heading={text('nav.library')} className={paletteGroupClass}>
@@ -98,70 +167,13 @@ function PaletteArrs({words}: {words: string}) {
   )
 }
 
-const ITEMS_SHOWN = 6
-
-interface QueuedItem {
-  readonly arr: Arr
-  readonly item: number
-  readonly title: string
-}
-
-/** Items in the queues of Arrs that match. Queues that are not known here yet are read for who types "why". */
-function useItemsOfArrs(words: string): readonly QueuedItem[] {
-  const {data: arrs = []} = useQuery(arrsQuery)
-  const asksWhy = words.toLocaleLowerCase().startsWith(text('palette.why.begin'))
-  const queues = useQueries({
-    queries: arrs.map(({id}) => ({...arrQueueQuery(id), refetchInterval: false as const, enabled: asksWhy})),
-  })
-  if (words.length < 2) return []
-  const items = arrs.flatMap((arr, at) => queuedIn(arr, queues[at]?.data?.rows ?? []))
-  return matching(items, words, ({title}) => text('palette.why', {title})).slice(0, ITEMS_SHOWN)
-}
-
-/** Each item once; 0 = of its series only the name is known. */
-function queuedIn(arr: Arr, entries: readonly QueueEntry[]): readonly QueuedItem[] {
-  const found = new Map<number, QueuedItem>()
-  for (const {row, media_title: title} of entries) {
-    const first = row.media.find(({id}) => id > 0)
-    if (first && !found.has(first.id)) found.set(first.id, {arr, item: first.id, title: title ?? row.title})
-  }
-  return [...found.values()]
-}
-
-/** Goes to how far an item has got. */
-function PaletteItemsOfArrs({words}: {words: string}) {
-  const navigate = useNavigate()
-  const found = useItemsOfArrs(words)
-  if (found.length === 0) return null
-  return (
-    <Cmdk.Group heading={text('palette.ask')} className={paletteGroupClass}>
-      {found.map(({arr, item, title}) => (
-        <PaletteItem
-          key={`${arr.id} ${item}`}
-          id={`item ${arr.id} ${item}`}
-          onPick={() => {
-            closeOverlay()
-            void navigate({to: '/library/arrs/$id/items/$item', params: {id: arr.id, item: String(item)}})
-          }}
-          end={arr.name}
-        >
-          <Icon icon={CircleHelp} className="shrink-0 text-text-2" />
-          <span className="min-w-0 truncate" title={title}>
-            {text('palette.why', {title})}
-          </span>
-        </PaletteItem>
-      ))}
-    </Cmdk.Group>
-  )
-}
-
 const SERVERS_SHOWN = 12
 
 /** Goes to a server's page. */
 function PaletteServers({words}: {words: string}) {
   const navigate = useNavigate()
   const servers = useServers() ?? []
-  const found = matching(servers, words, ({server_name: name}) => name).slice(0, SERVERS_SHOWN)
+  const found = foundServers(servers, words).slice(0, SERVERS_SHOWN)
   if (found.length === 0) return null
   return (
     <Cmdk.Group heading={text('palette.servers')} className={paletteGroupClass}>
@@ -303,13 +315,15 @@ function PaletteNearest({kind, words}: {kind: 'all' | 'commands'; words: string}
     enabled: isForAll && asked.length > 1,
   })
   const items = useItemsOfArrs(words)
+  const settingsOfFile = useFileSettings(isForAll ? words : '')
   if (words === '') return null
-  const others = isForAll ? [...servers.map((it) => it.server_name), ...arrs.map(({name}) => name)] : []
   // Torrents that are still looked for may match.
   const isFound =
     named(commands, words, ...commandNames).length > 0 ||
-    matching(others, words, String).length > 0 ||
-    (isForAll && items.length > 0) ||
+    (isForAll &&
+      (whyAsked(words) !== null ||
+        items.length + settingsOfFile.length > 0 ||
+        foundServers(servers, words).length + foundArrs(arrs, words).length > 0)) ||
     (isForAll && words.length > 1 && torrents?.total !== 0)
   if (isFound) return null
   return (
@@ -391,39 +405,3 @@ function Item({command, also}: {command: Command; also: string | null}) {
     </PaletteItem>
   )
 }
-
-/** One answer of the palette. */
-function PaletteItem({
-  id,
-  onPick,
-  reason,
-  end,
-  children,
-}: {
-  id: string
-  onPick: () => void
-  /** Why it cannot be done now. */
-  reason?: string | null
-  end?: ReactNode
-  children: ReactNode
-}) {
-  return (
-    <Cmdk.Item
-      value={id}
-      disabled={typeof reason === 'string'}
-      onSelect={onPick}
-      className="flex min-h-8.5 items-center gap-x-2.5 rounded-m px-2 py-1 aria-disabled:text-text-3 aria-selected:bg-accent-soft max-phone:flex-wrap pointer-coarse:min-h-11"
-    >
-      {children}
-      {typeof reason === 'string' && (
-        <span className="min-w-0 flex-1 text-12 text-pretty max-phone:order-last max-phone:basis-full max-phone:pl-6.5">
-          {reason}
-        </span>
-      )}
-      <span className="ml-auto flex shrink-0 items-center gap-2 text-12 text-text-3">{end}</span>
-    </Cmdk.Item>
-  )
-}
-
-const paletteGroupClass =
-  '[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-11 [&_[cmdk-group-heading]]:font-bold [&_[cmdk-group-heading]]:text-text-3'

@@ -1,8 +1,13 @@
 /** What the palette finds, and how it is ordered. */
+import {useQuery} from '@tanstack/react-query'
 import {useNavigate} from '@tanstack/react-router'
 import {Settings} from 'lucide-react'
 import {editDistance} from '#lib/did-you-mean.ts'
-import type {TextKey} from '../../../i18n/text.ts'
+import {stateCalledElsewhere, statesCalled, stateWords, type StateWord} from '#search-query/states.ts'
+import {arrKeysQuery, arrsQuery, type Arr} from '../../../api/arrs.ts'
+import {sectionKeysQuery} from '../../../api/sections.ts'
+import {usePermission} from '../../../api/session.ts'
+import {text, type TextKey} from '../../../i18n/text.ts'
 import type {Command} from '../../commands/commands.ts'
 import {usePlaces} from '../../commands/places.ts'
 
@@ -15,6 +20,45 @@ export function readPaletteText(typed: string): {readonly kind: PaletteKind; rea
   const kind = kinds[typed.charAt(0)]
   return kind ? {kind, words: typed.slice(1).trim()} : {kind: 'all', words: typed.trim()}
 }
+
+/**
+ * What "why is X stalled" asks about, without the words around it.
+ *
+ * @returns '' = why at all; `null` = it is no such question
+ */
+export function whyAsked(words: string): string | null {
+  const [first, ...rest] = words.toLocaleLowerCase().replace(/\?+$/, '').split(/\s+/)
+  if (first !== text('palette.why.begin')) return null
+  const around = new Set(text('palette.why.around').split(' '))
+  const isAround = (word: string) => around.has(word)
+  const isState = (word: string) => statesCalled(word) !== null || stateCalledElsewhere(word) !== null
+  const from = rest.findIndex((word) => !isAround(word))
+  // "why is stalled.mkv stalled": only what stands behind a name is no part of it.
+  const named = from < 0 ? [] : rest.slice(from)
+  while (named.length > 0 && (isAround(named.at(-1)!) || (named.length > 1 && isState(named.at(-1)!))))
+    named.pop()
+  const [only] = named
+  if (named.length === 1 && isState(only!)) return `state:${stateCalledElsewhere(only!) ?? only}`
+  return named.join(' ')
+}
+
+/** The question as it is asked of a torrent in this state of the model. */
+export function stateAsked(state: string): TextKey {
+  const word = adjectives.find((it) => stateWords[it].some((one) => one === state))
+  return word === undefined ? 'palette.why.other' : `palette.why.${word}`
+}
+
+/** Words for states that a question can end in; one that is idle is not called seeding. */
+const adjectives = [
+  'downloading',
+  'idle',
+  'seeding',
+  'stalled',
+  'queued',
+  'stopped',
+  'checking',
+  'moving',
+] as const satisfies readonly StateWord[]
 
 /** Every word is in it, in any case and order; words that begin one come first. @returns 0 = no */
 export function matchScore(label: string, words: string): number {
@@ -188,4 +232,44 @@ export function useSettingCommands(): readonly Command[] {
       keys: [],
       run: () => void navigate({to, hash: at}),
     }))
+}
+
+interface FileSetting {
+  /** As the file calls it. */
+  readonly path: string
+  /** What it is for, in words. */
+  readonly means: string
+  /** Of its section; `null` = `[Settings]`. */
+  readonly arr: Arr | null
+}
+
+/** Keys of config.toml that match: those of the program for administrators, those of each Arr for its owner. */
+export function useFileSettings(words: string): readonly FileSetting[] {
+  const isAdministrator = usePermission('admin')
+  const isAsked = words.length > 2
+  const {data: arrs = []} = useQuery(arrsQuery)
+  const own = arrs.filter(({access}) => access === 'own')
+  const {data: program} = useQuery({...sectionKeysQuery, enabled: isAsked && isAdministrator})
+  const {data: ofArrs = []} = useQuery({...arrKeysQuery, enabled: isAsked && own.length > 0})
+  if (!isAsked) return []
+  const all: readonly FileSetting[] = [
+    ...(isAdministrator ? (program?.program ?? []) : []).map(({path, means}) => ({
+      path,
+      means: shortly(means),
+      arr: null,
+    })),
+    ...ofArrs.flatMap(({path, means}) => own.map((arr) => ({path, means: shortly(means), arr}))),
+  ]
+  const ofPlace = ({path, means, arr}: FileSetting) => `${means} ${spaced(path)} ${arr?.name ?? ''}`
+  return matching(all, words, ofPlace)
+}
+
+/** Its first sentence, as plain text. */
+function shortly(means: string): string {
+  return means.split(/[.;:](?=\s|$)/)[0]!.replaceAll('`', '')
+}
+
+/** "Torrent.StalledDelay" is found by "stalled delay", too. */
+function spaced(path: string): string {
+  return `${path} ${path.replaceAll(/(?<=[a-z])(?=[A-Z])|\./g, ' ')}`
 }

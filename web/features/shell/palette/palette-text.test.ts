@@ -1,7 +1,15 @@
 import {beforeAll, expect, test} from 'vitest'
 import {english, speakEnglish} from '../../../i18n/english.fixture.ts'
 import {alsoCalled, text, topicsOf, type TextKey} from '../../../i18n/text.ts'
-import {matching, matchScore, named, nearest, readPaletteText} from './palette-entries.ts'
+import {
+  matching,
+  matchScore,
+  named,
+  nearest,
+  readPaletteText,
+  stateAsked,
+  whyAsked,
+} from './palette-entries.ts'
 
 beforeAll(speakEnglish)
 
@@ -134,4 +142,34 @@ test('the page that is called so comes before the pages that are about it', () =
   const pages = found('settings').map(({one}) => one)
   expect(pages[0]).toBe('nav.settings')
   expect(pages).toEqual(expect.arrayContaining(['nav.account', 'nav.servers', 'nav.users', 'nav.system']))
+})
+
+test.each([
+  ['why', ''],
+  ['Why is Ubuntu 24.04 stalled?', 'ubuntu 24.04'],
+  ['why ubuntu', 'ubuntu'],
+  ['why is hollow hill still not here', 'hollow hill'],
+  ['why is stalled.mkv stalled', 'stalled.mkv'],
+  // No name: of which state.
+  ['why is stalled', 'state:stalled'],
+  ['why paused', 'state:stopped'],
+  ['whyte', null],
+  ['the why', null],
+] as const)('"%s" asks about %j', (words, asked) => {
+  expect(whyAsked(words)).toBe(asked)
+})
+
+test.each([
+  ['stalledDown', 'Why is X stalled?'],
+  ['stalledUp', 'Why is X idle?'],
+  ['queuedUp', 'Why is X queued?'],
+  ['missingFiles', 'Why is X as it is?'],
+] as const)('of a torrent that is %s it is asked: %s', (state, question) => {
+  expect(text(stateAsked(state), {name: 'X'})).toBe(question)
+})
+
+test('the question about space is found by what people call it', () => {
+  for (const words of ['free space', 'disk full', 'space']) {
+    expect(named(['palette.space'] as const, words, text, alsoCalled, () => [])).toHaveLength(1)
+  }
 })
