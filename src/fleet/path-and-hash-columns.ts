@@ -22,6 +22,10 @@ export class PathColumn implements Column<string | undefined> {
     return this.folder.bytes + this.leaf.bytes
   }
 
+  isKnown(row: number): boolean {
+    return this.folder.read(row) !== undefined
+  }
+
   read(row: number): string | undefined {
     const folder = this.folder.read(row)
     return folder === undefined ? undefined : folder + this.leaf.read(row)

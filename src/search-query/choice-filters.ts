@@ -122,10 +122,12 @@ function selectStates(selected: SelectedValues, draft: FilterDraft): void {
   if (choice) draft.states(choice)
 }
 
+/** Either answer is one that is known. */
 function selectPrivate({any, none}: SelectedValues, draft: FilterDraft): void {
   const left = ['true', 'false'].filter((it) => (any.length === 0 || any.includes(it)) && !none.includes(it))
   if (left.length === 0) draft.nothing()
   if (left.length === 1) draft.flag('private', left[0] === 'true')
+  if (left.length === 2 && any.length > 0) draft.group([{private: true}, {private: false}])
 }
 
 function isNone({text, quoted}: Pick<Value, 'text' | 'quoted'>): boolean {

@@ -80,12 +80,18 @@ export class FilterDraft {
     this.#filter.keys = []
   }
 
-  range(column: TorrentField, range: Range): void {
-    this.#ranges[column] = meeting(this.#ranges[column], range)
+  /** @param ranges in one of which it must lie; none = in no range at all */
+  range(column: TorrentField, ranges: readonly Range[]): void {
+    const [only, ...others] = ranges.length > 0 ? ranges : [nowhere]
+    if (others.length > 0) this.group(ranges.map((range) => ({ranges: {[column]: range}})))
+    else this.#ranges[column] = meeting(this.#ranges[column], only!)
   }
 
-  age(column: TimeField, range: Range): void {
-    this.#ages[column] = meeting(this.#ages[column], range)
+  /** @param ranges as for `range` */
+  age(column: TimeField, ranges: readonly Range[]): void {
+    const [only, ...others] = ranges.length > 0 ? ranges : [nowhere]
+    if (others.length > 0) this.group(ranges.map((range) => ({ages: {[column]: range}})))
+    else this.#ages[column] = meeting(this.#ages[column], only!)
   }
 
   /** @param arrs those that who asks may see */
@@ -102,6 +108,9 @@ export class FilterDraft {
     }
   }
 }
+
+/** No number is beyond all numbers. */
+const nowhere: Range = {min: Number.POSITIVE_INFINITY}
 
 /** Without the lists that are empty; `null` = nothing is chosen. */
 export function choiceFrom<T extends string>({

@@ -76,7 +76,7 @@ const examples: readonly (readonly [text: string, filter: object])[] = [
   ['private:yes', {private: true}],
   ['private:No', {private: false}],
   ['-private:yes', {private: false}],
-  ['private:yes,no', {}],
+  ['private:yes,no', {groups: [[{private: true}, {private: false}]]}],
   ['private:yes -private:yes', {keys: []}],
   ['name:bunny', {contains: {name: {any: ['bunny']}}}],
   ['path:/data', across('path', {any: ['/data']})],
@@ -137,6 +137,17 @@ const examples: readonly (readonly [text: string, filter: object])[] = [
   ['seeds=0', range('seedsConnected', 0, 0)],
   ['seeds!=0', range('seedsConnected', 1)],
   ['-seeds=0', range('seedsConnected', 1)],
+  ['seeds!=5', {groups: [[range('seedsConnected', undefined, 4), range('seedsConnected', 6)]]}],
+  ['-size:1..2', {groups: [[range('size', undefined, 0), range('size', 3)]]}],
+  [
+    '-added:30d..7d',
+    {
+      groups: [
+        [{ages: {addedAt: {max: 604_799.999_999_999_9}}}, {ages: {addedAt: {min: 2_592_000.000_000_000_5}}}],
+      ],
+    },
+  ],
+  ['-eta>=0', range('eta', Number.POSITIVE_INFINITY)],
   ['peers>10', range('peersConnected', 11)],
   ['seeds_swarm>0', range('seedsSwarm', 1)],
   ['peers_swarm>0', range('peersSwarm', 1)],

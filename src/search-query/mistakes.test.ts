@@ -92,20 +92,6 @@ const examples = [
   ],
   ['tag:a,b tag:c,d', 'one_list_only', 'tag:c,d', '', '`tag:c,d`: there is room for one list of tags.'],
   [
-    '-size:1..2',
-    'not_one_range',
-    '-size:1..2',
-    '',
-    '`-size:1..2`: all but what is between two values cannot be asked for.',
-  ],
-  [
-    'seeds!=5',
-    'not_one_range',
-    'seeds!=5',
-    '',
-    '`seeds!=5`: all but what is between two values cannot be asked for.',
-  ],
-  [
     'added:2026..7d',
     'not_one_range',
     '2026..7d',

@@ -27,10 +27,9 @@ export function compare(
   for (const term of terms) {
     const asked = askedBy(field, term, read, mistakes)
     if (!asked) continue
-    const range = excludes(term) ? turnedRound(asked.range, scaleOf(field, asked.kind)) : asked.range
-    if (!range) complainOfMiddle(term, mistakes)
-    else if (asked.kind === 'number') draft.range(field.column, range)
-    else if (field.takes === 'time') draft.age(field.column, field.isAhead ? aheadOf(range) : range)
+    const ranges = excludes(term) ? turnedRound(asked.range, scaleOf(field, asked.kind)) : [asked.range]
+    if (asked.kind === 'number') draft.range(field.column, ranges)
+    else if (field.takes === 'time') draft.age(field.column, field.isAhead ? ranges.map(aheadOf) : ranges)
   }
 }
 
@@ -56,11 +55,6 @@ function askedBy(
   if (value!.text.includes('..')) return between(field, term, value!, read, mistakes)
   const end = read(term, value!)
   return end && {kind: end.kind, range: comparedTo(end, term, scaleOf(field, end.kind))}
-}
-
-function complainOfMiddle(term: FieldTerm, mistakes: Mistakes): void {
-  const says = 'all but what is between two values cannot be asked for'
-  mistakes.add({code: 'not_one_range', term, at: term, says, accepted: ['>', '>=', '<', '<=']})
 }
 
 const endless = {least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY}

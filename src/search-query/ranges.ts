@@ -30,14 +30,11 @@ export function rangeOf(comparison: Comparison, [low, high]: readonly [number, n
   }
 }
 
-/** All other numbers; `null` when they are not one range. */
-export function turnedRound({min, max}: Range, scale: Scale): Range | null {
-  const below = min !== undefined && min > scale.least
-  const above = max !== undefined && max < scale.most
-  if (below && above) return null
-  if (below) return {max: before(min, scale)}
-  // What nothing lies outside of leaves nothing.
-  return {min: above ? after(max, scale) : Number.POSITIVE_INFINITY}
+/** All other numbers: what lies below it and what lies above it, none of the two where nothing can. */
+export function turnedRound({min, max}: Range, scale: Scale): readonly Range[] {
+  const below = min !== undefined && min > scale.least ? [{max: before(min, scale)}] : []
+  const above = max !== undefined && max < scale.most ? [{min: after(max, scale)}] : []
+  return [...below, ...above]
 }
 
 /** What lies in both. */

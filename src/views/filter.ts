@@ -147,8 +147,9 @@ function byServers(refused: Refusals, fleet: Fleet, choice: Choice<ServerId> | u
 }
 
 /**
- * By code of a column: does the choice refuse what it stands for? `null` = nothing is chosen. Texts are looked up: there
- * may be tens of thousands of categories, and thousands that were chosen.
+ * By code of a column: does the choice refuse what it stands for? `null` = nothing is chosen. What is unknown is neither
+ * one of some values nor none of them. Texts are looked up: there may be tens of thousands of categories, and thousands
+ * that were chosen.
  */
 function refusing(
   choice: Choice<string> | undefined,
@@ -159,9 +160,10 @@ function refusing(
   const none = new Set(choice.none)
   const [needed, ...others] = new Set(choice.all)
   return Uint8Array.from(values, (value) => {
-    const isWanted = any === undefined || (value !== undefined && any.has(value))
+    if (value === undefined) return 1
+    const isWanted = any === undefined || any.has(value)
     const hasAll = needed === undefined || (needed === value && others.length === 0)
-    return isWanted && hasAll && !(value !== undefined && none.has(value)) ? 0 : 1
+    return isWanted && hasAll && !none.has(value) ? 0 : 1
   })
 }
 

@@ -152,28 +152,27 @@ function* arrMatch(
   const ids = arrId.interner.values
   const isSeen = ids.map((id) => id !== undefined && inSight.has(id))
   const isSelected = ids.map((id, code) => isOneOf(isSeen[code] ? id! : '', arrs ?? {}))
+  // Of an Arr out of sight nobody knows what it is for: it is for nothing, as one of no Arr.
+  const isForNothing = holds('', arrItems)
   const isFor: boolean[] = []
   for (const [code, item] of arrItem.interner.values.entries()) {
-    isFor[code] = arrItems === undefined || holds(item === undefined ? null : fold(item), arrItems)
+    isFor[code] = holds(item === undefined ? null : fold(item), arrItems)
     if (code % STRIDE === 0) yield
   }
   return (row) => {
     const code = arrId.code(row)
-    // Of an Arr out of sight nobody knows what it is for.
-    return isSelected[code]! && isFor[isSeen[code] ? arrItem.code(row) : UNKNOWN]!
+    return isSelected[code]! && (isSeen[code] ? isFor[arrItem.code(row)]! : isForNothing)
   }
 }
-
-/** The code of an unknown word. */
-const UNKNOWN = 0
 
 function isOneOf(id: string, {any, none}: Choice<string>): boolean {
   return (any === undefined || any.includes(id)) && none?.includes(id) !== true
 }
 
-/** An unknown text holds no piece. */
-function holds(text: string | null, {any, all = [], none = []}: Choice<string>): boolean {
-  const has = (piece: string) => text !== null && text.includes(fold(piece))
+/** @param text `null` = unknown: it neither holds a piece nor lacks one */
+function holds(text: string | null, {any, all = [], none = []}: Choice<string> = {}): boolean {
+  if (text === null) return any === undefined && all.length + none.length === 0
+  const has = (piece: string) => text.includes(fold(piece))
   return (any === undefined || any.some(has)) && all.every(has) && !none.some(has)
 }
 

@@ -66,15 +66,26 @@ export class TextPieces {
     this.#shown = shown
   }
 
-  /** Columns read as one. An unknown text holds no piece. For `name` the folded names must be up to date. */
+  /**
+   * Columns read as one. An unknown text, one that no column knows, holds no piece, and is not one without it either. For
+   * `name` the folded names must be up to date.
+   */
   *match({fields, choice}: PiecesAcross): Generator<void, RowMatch, void> {
     const anyOf = choice.any && (yield* this.#each(fields, choice.any))
     const allOf = yield* this.#each(fields, choice.all ?? [])
     const noneOf = yield* this.#each(fields, choice.none ?? [])
+    const known = fields.map((field) => this.#known(field))
     return (row) =>
       (!anyOf || anyOf.some((holds) => holds(row))) &&
       allOf.every((holds) => holds(row)) &&
-      !noneOf.some((holds) => holds(row))
+      (noneOf.length === 0 || (!noneOf.some((holds) => holds(row)) && known.some((isKnown) => isKnown(row))))
+  }
+
+  #known(field: SearchableField): RowMatch {
+    const column = this.#fleet.rows.columns[field]
+    if (!(column instanceof InternedColumn)) return (row) => column.isKnown(row)
+    const {values} = column.interner
+    return (row) => values[column.code(row)] !== undefined
   }
 
   /** By piece: does one of the columns hold it? */

@@ -184,6 +184,7 @@ function holdsPieces(texts: readonly (string | undefined)[], choice: Choice<stri
   const holdsPiece = (piece: string) =>
     texts.some((text) => text !== undefined && fold(text).includes(fold(piece)))
   const {any, all = [], none = []} = choice ?? {}
+  if (none.length > 0 && texts.every((text) => text === undefined)) return false
   return (any?.some(holdsPiece) ?? true) && all.every(holdsPiece) && !none.some(holdsPiece)
 }
 
@@ -202,10 +203,16 @@ function is(value: boolean | undefined, wanted: boolean | undefined): boolean {
   return wanted === undefined || value === wanted
 }
 
+/** @param values none = it is unknown */
 function selected(values: readonly string[], choice: Choice<string> | undefined): boolean {
+  if (values.length === 0 && hasChoice(choice)) return false
   if (choice?.any && !values.some((value) => choice.any!.includes(value))) return false
   if (!(choice?.all ?? []).every((value) => values.includes(value))) return false
   return !choice?.none?.some((value) => values.includes(value))
+}
+
+function hasChoice({any, all, none}: Choice<string> = {}): boolean {
+  return any !== undefined || all !== undefined || none !== undefined
 }
 
 function inRanges(

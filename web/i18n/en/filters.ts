@@ -86,7 +86,7 @@ export const filters = {
   'mistake.wrong_operator': 'this field doesn’t support this operator',
   'mistake.one_value_only': 'one value at a time',
   'mistake.one_list_only': 'one list at a time',
-  'mistake.not_one_range': 'not a single range',
+  'mistake.not_one_range': 'a range is of two dates or of two ages',
   'mistake.not_excludable': 'this can’t be excluded',
   'mistake.open_pattern': 'a pattern must end with a slash',
   'mistake.unmatched_parenthesis':
