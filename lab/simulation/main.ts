@@ -90,7 +90,7 @@ function figuresOf({happenings, journal}: WorldRecord): string {
     removals: removals.length,
     'entries in blocklists': blocklisted.length,
     searches: searched.length,
-    deeds: reported.length - starts.length,
+    'changes by people and the world': reported.length - starts.length,
     kills: starts.length,
   }
   return Object.entries(counts)

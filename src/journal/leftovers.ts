@@ -20,7 +20,7 @@ export class JournalLeftovers {
     this.#startedAt = clock.now()
   }
 
-  /** @param listener told of deeds of which nobody knows the end, once that is written */
+  /** @param listener called with entries whose end is unknown, once that is written */
   onUnconfirmed(listener: (entries: readonly JournalEntry[]) => void): void {
     this.#listener = listener
   }

@@ -290,7 +290,7 @@ export class StateReader {
   /** What people said of rules whose time ran. */
   async #timers(put: Put): Promise<void> {
     const path = '/api/journal?limit=500&verb=wait&verb=doNow&outcome=done'
-    for (const one of (await this.#get<{deeds: Json[]}>(path)).deeds)
+    for (const one of (await this.#get<{entries: Json[]}>(path)).entries)
       put(`${String(one['verb'])} ${String(one['info_hash'])}`, this.#realmOf({id: one['server_id']}), 'said')
   }
 

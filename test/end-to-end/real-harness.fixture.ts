@@ -304,10 +304,10 @@ export class RealHarness {
     let before: string | null = null
     do {
       const place = before === null ? '' : `&before=${encodeURIComponent(before)}`
-      const page: {deeds: readonly Entry[]; next_before: string | null} = await this.api.get(
+      const page: {entries: readonly Entry[]; next_before: string | null} = await this.api.get(
         `/api/journal?limit=500${query}${place}`,
       )
-      entries.push(...page.deeds)
+      entries.push(...page.entries)
       before = page.next_before
     } while (before !== null)
     return entries.toReversed()

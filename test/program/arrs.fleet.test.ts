@@ -88,7 +88,7 @@ function fileWith(category: string) {
 
 /** What was put right in the Arr, newest first. */
 async function fixes(): Promise<readonly object[]> {
-  return (await program.api.get<{deeds: object[]}>('/api/audit?subject=arr&verb=fix')).deeds
+  return (await program.api.get<{entries: object[]}>('/api/audit?subject=arr&verb=fix')).entries
 }
 
 test('with one key everything about an Arr is known but passwords', async () => {

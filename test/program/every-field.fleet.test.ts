@@ -90,10 +90,10 @@ const reasons: readonly (readonly [pattern: RegExp, why: string])[] = [
     'twelve torrents that were made alike',
   ],
   [
-    /^getTimeline\.(milestones\[\]\.arr_id|deeds\[\]\.(user_id|address|origin|subject|code|message|cause_id|there|repeated|undo)) /,
+    /^getTimeline\.(milestones\[\]\.arr_id|entries\[\]\.(user_id|address|origin|subject|code|message|cause_id|there|repeated|undo)) /,
     'nobody but one rule did anything to these torrents: `journal.test.ts`',
   ],
-  [/^listJournal\.deeds\[\]\.cause_id /, 'nothing here was an answer to something else: `journal.test.ts`'],
+  [/^listJournal\.entries\[\]\.cause_id /, 'nothing here was an answer to something else: `journal.test.ts`'],
   [
     /^(listActions\.actions\[\]|getAction)\.(held_until|retry_of|cancelled|confirmable|counts\.unconfirmed|problems_omitted|undo\.(unknown|slow)) /,
     'all that people did was answered at once, and refused for nothing that can be confirmed: `actions.test.ts`',

@@ -87,6 +87,6 @@ test('what a rule wants of all torrents of a server costs it requests by the hun
   const extra = servers.map(({name}, at) => [name, tidied[at]! - idle[at]!] as const)
   const most = Math.min((ACTIONS + LOOKS) * Math.ceil(TORRENTS / 500), MOST_COMMANDS)
   expect(extra.filter(([, count]) => count > most)).toEqual([])
-  const lines = await harness.api.get<{deeds: readonly object[]}>('/api/journal?limit=200&verb=addTags')
-  expect(lines.deeds).toHaveLength(200)
+  const lines = await harness.api.get<{entries: readonly object[]}>('/api/journal?limit=200&verb=addTags')
+  expect(lines.entries).toHaveLength(200)
 })

@@ -67,8 +67,8 @@ export async function expectAllAsBefore({
 /** Who did what, newest first; the last action is the one before the kill. */
 async function expectAudit({eve, bo}: FleetHarness): Promise<void> {
   const entriesOf = async (api: Api) => {
-    const {deeds: entries} = await api.get<{
-      deeds: readonly {actor: string; subject: string; verb: string}[]
+    const {entries} = await api.get<{
+      entries: readonly {actor: string; subject: string; verb: string}[]
     }>('/api/audit')
     return entries.map(({actor, subject, verb}) => `${actor}: ${subject} ${verb}`)
   }

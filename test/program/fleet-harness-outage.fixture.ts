@@ -135,7 +135,7 @@ async function worksAgain({eve, bo, key}: FleetHarness, fleet: FleetProcess): Pr
   // Of what was refused nothing is written down, also not as something begun.
   const audit = async () => {
     const path = '/api/audit?subject=torrent'
-    const {deeds: entries} = await eve.get<{deeds: readonly {verb: string; phase: string}[]}>(path)
+    const {entries} = await eve.get<{entries: readonly {verb: string; phase: string}[]}>(path)
     return entries.map(({verb, phase}) => `${verb} ${phase}`)
   }
   expect(await until(audit, ([newest]) => newest === 'stop confirmed')).toHaveLength(1)

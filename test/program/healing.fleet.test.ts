@@ -47,9 +47,9 @@ interface Entry {
 }
 /** What rules did, the first first. */
 async function entries(): Promise<readonly string[]> {
-  const journal = await harness.api.get<{deeds: readonly Entry[]}>('/api/journal?limit=100')
+  const journal = await harness.api.get<{entries: readonly Entry[]}>('/api/journal?limit=100')
   // Its mark in the Arr is nothing that a rule did.
-  return journal.deeds
+  return journal.entries
     .filter(({verb}) => verb !== 'mark-arr')
     .map(({verb, phase, code}) => `${verb} ${phase}${code === null ? '' : ` ${code}`}`)
     .toReversed()

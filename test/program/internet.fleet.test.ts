@@ -95,8 +95,8 @@ function all(status: SimTracker['status'], message: string, peers: number): void
 }
 
 async function alerts(): Promise<readonly string[]> {
-  const {deeds: entries} = await harness.api.get<{
-    deeds: readonly {verb: string; phase: string; code: string | null; server_id: string | null}[]
+  const {entries} = await harness.api.get<{
+    entries: readonly {verb: string; phase: string; code: string | null; server_id: string | null}[]
   }>('/api/journal?limit=500&origin=rule&origin=system&subject=server')
   return entries.map(({verb, phase, code, server_id: id}) => [verb, id, phase, code].join(' '))
 }

@@ -80,8 +80,8 @@ function missing(): void {
 }
 
 async function alerts(): Promise<readonly string[]> {
-  const {deeds: entries} = await harness.api.get<{
-    deeds: readonly {verb: string; phase: string; code: string | null; info_hash: string | null}[]
+  const {entries} = await harness.api.get<{
+    entries: readonly {verb: string; phase: string; code: string | null; info_hash: string | null}[]
   }>('/api/journal?limit=500&origin=rule&origin=system&subject=server')
   const own = entries.filter(({verb, info_hash: hash}) => hash === null && verb === 'freeze')
   return own.map(({phase, code}) => `${phase} ${code}`)

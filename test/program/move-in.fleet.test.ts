@@ -137,7 +137,8 @@ test('while it observes nothing happens to any torrent; once confirmed the rules
   await until(limited, ({all}) => all === COUNT)
   // It knows of each what it would do.
   await until(
-    async () => (await api.get<{deeds: readonly object[]}>('/api/journal?outcome=simulated')).deeds.length,
+    async () =>
+      (await api.get<{entries: readonly object[]}>('/api/journal?outcome=simulated')).entries.length,
     (would) => would >= COUNT,
   )
   expect(await limited()).toEqual({all: COUNT, limited: 0})

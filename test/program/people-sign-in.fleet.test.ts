@@ -162,8 +162,8 @@ describe('with a key or the token of the file', () => {
     for (let n = 0; n < 5; n++)
       expect([await by('an old one'), await by(`guess ${n}`)]).toEqual([401, n < 4 ? 401 : 429])
     expect([await by(token), await by(made.token), await isIn(eve)]).toEqual([429, 200, true])
-    const refusals = () => eve.get<{deeds: readonly object[]}>('/api/audit?subject=session&actor=stranger')
-    const {deeds: entries} = await until(refusals, (it) => it.deeds.length > 0)
+    const refusals = () => eve.get<{entries: readonly object[]}>('/api/audit?subject=session&actor=stranger')
+    const {entries} = await until(refusals, (it) => it.entries.length > 0)
     expect(entries).toMatchObject([
       {verb: 'log-in', args: {via: 'key'}, address: '127.0.0.1', code: 'unauthorised', user_id: null},
     ])

@@ -175,8 +175,10 @@ test.runIf(isFull)(
     expect(command).toMatchObject({status: 503, body: {code: 'server_not_online'}})
     await until(
       () =>
-        eve.get<{deeds: readonly {code: string | null; server_id: string | null}[]}>('/api/journal?limit=50'),
-      ({deeds: entries}) => entries.some((it) => it.code === 'address_forbidden' && it.server_id === id),
+        eve.get<{entries: readonly {code: string | null; server_id: string | null}[]}>(
+          '/api/journal?limit=50',
+        ),
+      ({entries}) => entries.some((it) => it.code === 'address_forbidden' && it.server_id === id),
     )
     // Where that is meant, an administrator says so.
     const {hostname: address, port} = new URL(url)
@@ -380,7 +382,7 @@ test.runIf(isFull)(
     harness = at(await start(), harness)
     await harness.eve.online()
     expect((await harness.eve.list()).total).toBe(57)
-    expect((await harness.eve.get<{deeds: unknown[]}>('/api/audit')).deeds[0]).toMatchObject({
+    expect((await harness.eve.get<{entries: unknown[]}>('/api/audit')).entries[0]).toMatchObject({
       verb: 'rotate-key',
     })
   },

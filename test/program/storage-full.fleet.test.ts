@@ -120,8 +120,8 @@ test.skipIf(!isRoot)(
     expect((await api.send('PATCH', '/api/settings', {audit_days: 30})).status).toBe(200)
     // What the start had to write is written now.
     await until(
-      () => api.get<{deeds: readonly {readonly phase: string}[]}>('/api/journal?limit=10&subject=torrent'),
-      ({deeds: entries}) => entries.some(({phase}) => phase === 'expired'),
+      () => api.get<{entries: readonly {readonly phase: string}[]}>('/api/journal?limit=10&subject=torrent'),
+      ({entries}) => entries.some(({phase}) => phase === 'expired'),
     )
     await until(
       () => api.get<{users: readonly {readonly name: string}[]}>('/api/users'),

@@ -125,8 +125,8 @@ async function settle(): Promise<void> {
 }
 
 async function journal(): Promise<readonly string[]> {
-  const {deeds: entries} = await harness.api.get<{
-    deeds: readonly {verb: string; phase: string; args: Readonly<Record<string, unknown>>}[]
+  const {entries} = await harness.api.get<{
+    entries: readonly {verb: string; phase: string; args: Readonly<Record<string, unknown>>}[]
   }>('/api/journal?limit=100')
   return entries.map(({verb, phase, args}) => `${verb} ${phase} ${JSON.stringify(args)}`)
 }

@@ -84,7 +84,7 @@ for (const autoRedownloadFailed of some(1, [true, false])) {
     expect(await harness.acting.until(2 * HOUR, came, (it) => it)).toBe(true)
     await harness.pass(HOUR)
     expect([arr().stats.blocklists[0], searchedAgain()]).toEqual([downloadId, 1])
-    const {deeds: entries} = await harness.acting.api.get<{deeds: readonly object[]}>(
+    const {entries} = await harness.acting.api.get<{entries: readonly object[]}>(
       `/api/torrents/${bad.hash}/timeline?server_id=${encodeURIComponent(A)}`,
     )
     const reported = entries.filter((entry) => (entry as {verb: string}).verb === 'arr.blocklist')
@@ -123,7 +123,7 @@ test('what a rule blocklisted is freed from the journal, and what does not come 
   const undo = () => harness.acting.api.send('POST', `/api/journal/${written.id}/undo`)
   expect(await undo()).toEqual({
     status: 200,
-    body: {deed_id: written.id, message: expect.stringContaining('keeps this download as failed')},
+    body: {entry_id: written.id, message: expect.stringContaining('keeps this download as failed')},
   })
   expect(blocked()).toEqual([])
   expect(

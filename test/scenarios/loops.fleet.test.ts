@@ -34,10 +34,10 @@ async function asked(): Promise<readonly {readonly id: string}[]> {
 }
 
 interface Entries {
-  readonly deeds: readonly {readonly verb: string; readonly phase: string; readonly code: string | null}[]
+  readonly entries: readonly {readonly verb: string; readonly phase: string; readonly code: string | null}[]
 }
 async function lines(): Promise<readonly string[]> {
-  const {deeds: entries} = await harness.api.get<Entries>('/api/journal?limit=200&verb=failDownload')
+  const {entries} = await harness.api.get<Entries>('/api/journal?limit=200&verb=failDownload')
   return entries.map(({phase, code}) => (code === null ? phase : `${phase} ${code}`)).toReversed()
 }
 

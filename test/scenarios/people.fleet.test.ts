@@ -74,7 +74,7 @@ test('S29 a rule of somebody who may use one server sees that one, and of the ot
   // The bytes are also those of the film on the other one.
   expect(harness.destroyed()).toEqual([`${B} remove ${film.hash}`])
   expect(harness.verbs(A)).toEqual([])
-  const {deeds: entries} = await own.get<{deeds: readonly ScenarioEntry[]}>(
+  const {entries} = await own.get<{entries: readonly ScenarioEntry[]}>(
     '/api/journal?origin=rule&origin=system',
   )
   expect(entries[0]).toMatchObject({verb: 'remove', outcome: 'done', server_id: B})

@@ -324,10 +324,10 @@ export class ScenarioHarness {
   async journal(query = ''): Promise<readonly ScenarioEntry[]> {
     const found: ScenarioEntry[] = []
     for (let before = ''; ;) {
-      const page = await this.acting.api.get<{deeds: ScenarioEntry[]; next_before: string | null}>(
+      const page = await this.acting.api.get<{entries: ScenarioEntry[]; next_before: string | null}>(
         `/api/journal?limit=500${query && `&${query}`}${before}`,
       )
-      found.push(...page.deeds)
+      found.push(...page.entries)
       if (page.next_before === null) return found.toReversed()
       before = `&before=${encodeURIComponent(page.next_before)}`
     }

@@ -13,7 +13,7 @@ export type WirePhrase = Verdict['says']
 export type Trace = RuleExplanation['evidence']
 export type Branch = Extract<Trace, {branch: string}>
 export type Leaf = Exclude<Trace, Branch>
-export type TimelineAction = z.output<typeof TimelineSchema>['deeds'][number]
+export type TimelineAction = z.output<typeof TimelineSchema>['entries'][number]
 
 export type Milestone = z.output<typeof TimelineSchema>['milestones'][number]
 

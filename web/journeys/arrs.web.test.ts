@@ -541,7 +541,9 @@ test.runIf(isFull)(
       .click()
     await said.waitFor({state: 'detached'})
     await waitUntil('our mark to stand there again', () => addressIn(mark()!.resource).href !== theirs.href)
-    const {deeds} = await house().api.get<{deeds: readonly {actor: string}[]}>('/api/journal?verb=take-over')
-    expect(deeds).toMatchObject([{actor: 'ada'}])
+    const {entries} = await house().api.get<{entries: readonly {actor: string}[]}>(
+      '/api/journal?verb=take-over',
+    )
+    expect(entries).toMatchObject([{actor: 'ada'}])
   },
 )

@@ -233,12 +233,12 @@ describe('of many torrents', () => {
     expect(await seriousFindings(page)).toEqual([])
     await shoot(page, 'cancelled-in-part')
     // The journal has what was sent, and nothing of what was not.
-    const {deeds} = await api.get<{deeds: {info_hash: string; outcome: string}[]}>(
+    const {entries} = await api.get<{entries: {info_hash: string; outcome: string}[]}>(
       `/api/journal?verb=setCategory&limit=${STEP}`,
     )
-    expect(deeds.filter(({outcome}) => outcome === 'done')).toHaveLength(STEP)
+    expect(entries.filter(({outcome}) => outcome === 'done')).toHaveLength(STEP)
     const {torrents: left} = await api.list('q=-category:rafts')
-    const sent = new Set(deeds.map(({info_hash}) => info_hash))
+    const sent = new Set(entries.map(({info_hash}) => info_hash))
     expect(left.filter(({info_hash}) => sent.has(info_hash))).toEqual([])
 
     await panelOf(page)

@@ -60,8 +60,8 @@ beforeAll(async () => {
   await done('POST', '/api/rules', {yaml: rule, confirm: true})
   // Of a server that came a moment ago nothing is given up.
   await until(
-    () => house().api.get<{deeds: {code: string | null}[]}>('/api/journal?verb=arr.blocklist'),
-    ({deeds}) => deeds.some(({code}) => code === 'epoch_young'),
+    () => house().api.get<{entries: {code: string | null}[]}>('/api/journal?verb=arr.blocklist'),
+    ({entries}) => entries.some(({code}) => code === 'epoch_young'),
   )
   house().leap()
   expect(await until(blocklist, ({length}) => length > 0)).toEqual([film.name])

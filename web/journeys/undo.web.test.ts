@@ -41,14 +41,17 @@ beforeAll(async () => {
   for (const it of [undone, changed, removed]) {
     await until(
       () => entriesOn(it, 'outcome=done'),
-      (deeds) => deeds.length > 0,
+      (entries) => entries.length > 0,
     )
   }
 })
 
 const entriesOn = async ({info_hash: hash}: WireTorrent, more = '') =>
-  (await house().api.get<{deeds: {verb: string; actor: string}[]}>(`/api/journal?info_hash=${hash}&${more}`))
-    .deeds
+  (
+    await house().api.get<{entries: {verb: string; actor: string}[]}>(
+      `/api/journal?info_hash=${hash}&${more}`,
+    )
+  ).entries
 
 const line = (page: Page, {name}: WireTorrent, words: string) =>
   page.getByRole('main').getByRole('listitem').filter({hasText: name}).filter({hasText: words})

@@ -61,10 +61,10 @@ const ask = async (url: string, who = 'ada') => {
   return {status: answer.statusCode, headers: answer.headers, text: answer.body, json: () => answer.json()}
 }
 const ids = async (url: string, who = 'ada') =>
-  (await ask(url, who)).json().deeds.map(({id}: {id: string}) => id) as string[]
+  (await ask(url, who)).json().entries.map(({id}: {id: string}) => id) as string[]
 
 test('an action tells who, what, when, from where, and how it ended', async () => {
-  const {deeds: entries, next_before: next} = (await ask('')).json()
+  const {entries, next_before: next} = (await ask('')).json()
   expect([entries.length, next]).toEqual([2, null])
   expect(entries[1]).toEqual({
     id: '1',
@@ -127,7 +127,7 @@ test('the page names no place in the journal, so nobody learns how much others d
   const seen: string[] = []
   const words: string[] = []
   for (let before = ''; ;) {
-    const {deeds: entries, next_before: next} = (await ask(`?limit=1${before}`, 'mia')).json()
+    const {entries, next_before: next} = (await ask(`?limit=1${before}`, 'mia')).json()
     expect(Object.keys(entries[0])).not.toContain('seq')
     seen.push(entries[0].id)
     if (next === null || seen.length === 4) break
@@ -178,7 +178,7 @@ test('the export is an action a line, as in the list, in a file', async () => {
   const {headers, text} = await ask('/export?phase=failed')
   expect(headers['content-type']).toBe('application/x-ndjson')
   expect(headers['content-disposition']).toBe('attachment; filename="commodarr-audit.jsonl"')
-  const [, failed] = (await ask('')).json().deeds
+  const [, failed] = (await ask('')).json().entries
   expect(text).toBe(`${JSON.stringify(failed)}\n`)
 })
 

@@ -105,12 +105,12 @@ export function torrentHistoryRoutes(parts: TorrentHistoryDeps): FastifyPluginAs
           ({at, arrId}) => isWithin(at, time) && (arrId === null || scope.arrs.some(({id}) => id === arrId)),
         )
         const marks: readonly Mark[] = [
-          ...happened.map(({at, what, arrId}) => ({at, what, arr_id: arrId, deed_id: null, outcome: null})),
+          ...happened.map(({at, what, arrId}) => ({at, what, arr_id: arrId, entry_id: null, outcome: null})),
           ...entries.map(({at, verb, id, phase, code}) => ({
             at,
             what: verb,
             arr_id: null,
-            deed_id: id,
+            entry_id: id,
             outcome: outcomeOf(phase, code),
           })),
         ]

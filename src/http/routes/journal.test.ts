@@ -98,10 +98,10 @@ const ask = async (url: string, who = 'administrator') => {
   return {status: answer.statusCode, json: answer.json()}
 }
 const ids = async (url: string, who?: string) =>
-  (await ask(url, who)).json.deeds.map(({id}: {id: string}) => id) as string[]
+  (await ask(url, who)).json.entries.map(({id}: {id: string}) => id) as string[]
 
 test('a line says who, what, of which torrent, and what became of it', async () => {
-  const {deeds: entries} = (await ask('/journal?outcome=held&server_id=qBit')).json
+  const {entries} = (await ask('/journal?outcome=held&server_id=qBit')).json
   expect(entries).toEqual([
     {
       id: 'held',
@@ -183,7 +183,7 @@ test('what a rule wanted is there with its reasons, and found by the rule and it
     entry('shared', {ruleId, code: 'content_shared', message: 'Its data is also that of X on box.'}),
     entry('away', {ruleId, code: 'owners_unknown', message: 'Box is away.'}),
   ])
-  const {deeds: entries} = (await ask('/journal?rule_id=seeded&class=destructive', 'viewer')).json
+  const {entries} = (await ask('/journal?rule_id=seeded&class=destructive', 'viewer')).json
   expect(entries).toMatchObject([
     {id: 'away', message: 'Another torrent may need its data.'},
     {id: 'shared', message: 'Another torrent may need its data.'},
@@ -206,7 +206,7 @@ test('what a rule wanted is there with its reasons, and found by the rule and it
       },
     },
   ])
-  const whole = (await ask('/journal?rule_id=seeded&class=destructive')).json.deeds
+  const whole = (await ask('/journal?rule_id=seeded&class=destructive')).json.entries
   expect(whole[0].message).toBe('Box is away.')
   expect(whole[2].decided.guards[1].lift).toBe('Box is away.')
   expect(await ids('/journal?class=reversible&rule_id=seeded')).toEqual([])
@@ -225,7 +225,7 @@ test('the timeline of a torrent begins at either end, and goes on where the page
   const url = `/torrents/${hashOf('a')}/timeline?server_id=qBit`
   expect(await ids(url)).toEqual(['tagged', 'held'])
   const {
-    deeds: entries,
+    entries,
     milestones: others,
     next_after: next,
   } = (await ask(`${url}&order=oldest&limit=1`)).json
@@ -233,7 +233,7 @@ test('the timeline of a torrent begins at either end, and goes on where the page
   expect(others).toEqual([{at: 600, what: 'added', arr_id: null}])
   expect(entries).toMatchObject([{id: 'held'}])
   const rest = await ask(`${url}&order=oldest&limit=1&after=${next}`)
-  expect(rest.json).toMatchObject({deeds: [{id: 'tagged'}], next_after: null})
+  expect(rest.json).toMatchObject({entries: [{id: 'tagged'}], next_after: null})
 })
 
 test('what became of a torrent is told when it is gone, as long as its server is named', async () => {
@@ -288,7 +288,7 @@ test('a line says whether what a rule did can be undone, or why not', async () =
   }
   const started = entry('started', {verb: 'start', phase: 'confirmed', ruleId: 'r' as RuleId, decided})
   await new Journal({store, awaitsEffect: () => true}).write([started])
-  const undoFor = async (who: string) => (await ask('/journal?rule_id=r', who)).json.deeds[0].undo
+  const undoFor = async (who: string) => (await ask('/journal?rule_id=r', who)).json.entries[0].undo
   expect(await undoFor('administrator')).toEqual({possible: true, why: null})
   expect(await undoFor('viewer')).toEqual({
     possible: false,
@@ -313,7 +313,7 @@ test('of what an Arr blocklisted a line says so to who may only look at that Arr
   const args = {arr: 'Films', title: 'Some.Film', items: ['1'], grabbedAt: 500}
   const what = {verb: 'arr.blocklist', args, phase: 'confirmed', ruleId: 'r' as RuleId, decided} as const
   await new Journal({store, awaitsEffect: () => true}).write([entry('blocked', what)])
-  const undoFor = async (who: string) => (await ask('/journal?rule_id=r', who)).json.deeds[0].undo
+  const undoFor = async (who: string) => (await ask('/journal?rule_id=r', who)).json.entries[0].undo
   expect(await undoFor('administrator')).toEqual({possible: true, why: null})
   const no = {possible: false, why: expect.stringContaining('may not command')}
   expect([await undoFor('member'), await undoFor('viewer')]).toEqual([no, no])
@@ -329,7 +329,7 @@ test('only what he sees is undone, and only by who may act', async () => {
 
 test('a line says whether its torrent is still there', async () => {
   await new Journal({store, awaitsEffect: () => true}).write([entry('gone', {hash: hashOf('f'), at: 5_000})])
-  const {deeds: entries} = (await ask('/journal?limit=2')).json
+  const {entries} = (await ask('/journal?limit=2')).json
   expect(entries.map(({id, there}: {id: string; there: boolean}) => [id, there])).toEqual([
     ['gone', false],
     ['tagged', true],
@@ -352,7 +352,7 @@ test('paths of our machine are read by those who may change the server; others r
     }),
   ])
   const read = async (name: string) => {
-    const {deeds: entries} = (await ask('/journal', name)).json
+    const {entries} = (await ask('/journal', name)).json
     const some = (entries as {id: string; message: string; args: object}[]).filter(
       ({id}) => id === 'gone' || id === 'other',
     )

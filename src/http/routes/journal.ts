@@ -48,7 +48,7 @@ export function journalRoutes(parts: JournalRouteDeps): FastifyPluginAsyncZod {
       const window = {before, limit: query.limit, sight: happeningsSeenBy}
       const {entries, nextBefore} = await audit.page(principal, filterOf(query), window)
       return {
-        deeds: entries.map((entry) => wireJournalEntry(entry, scope, clock.now())),
+        entries: entries.map((entry) => wireJournalEntry(entry, scope, clock.now())),
         next_before: wordOf(nextBefore),
       }
     })
@@ -61,7 +61,7 @@ export function journalRoutes(parts: JournalRouteDeps): FastifyPluginAsyncZod {
           throw new CommodarrError('action_unknown', 'The journal has nothing of this id for you.')
         const undone = await undoEntry(principal, entry)
         return undone.action === null
-          ? {deed_id: entry.id, message: undone.message}
+          ? {entry_id: entry.id, message: undone.message}
           : wireAction(undone.action, scope)
       },
     )
@@ -78,7 +78,7 @@ export function journalRoutes(parts: JournalRouteDeps): FastifyPluginAsyncZod {
           milestones: milestones(key)
             .filter(({arrId}) => arrId === null || request.scope.arrs.some(({id}) => id === arrId))
             .map(({arrId, ...rest}) => ({...rest, arr_id: arrId})),
-          deeds: found.entries.map((entry) => wireJournalEntry(entry, request.scope, clock.now())),
+          entries: found.entries.map((entry) => wireJournalEntry(entry, request.scope, clock.now())),
           next_after: wordOf(found.next),
         }
       },
@@ -148,7 +148,7 @@ export function auditRoutes({audit}: AuditRouteDeps): FastifyPluginAsyncZod {
       const before = word === undefined ? null : places.placeOf(word)
       const {entries, nextBefore} = await audit.page(principal, auditFilterOf(query), {before, limit})
       return {
-        deeds: entries.map(wireAuditEntry),
+        entries: entries.map(wireAuditEntry),
         next_before: nextBefore === null ? null : places.wordOf(nextBefore),
       }
     })

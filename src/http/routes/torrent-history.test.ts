@@ -99,9 +99,9 @@ test('what a torrent moved comes with what happened to it in that time, in its o
     uploaded: [7],
     progress: [0.5],
     marks: [
-      {at: NOW - 5_000, what: 'completed', arr_id: null, deed_id: null, outcome: null},
-      {at: NOW - 4_500, what: 'setLocation', arr_id: null, deed_id: 'within', outcome: 'done'},
-      {at: NOW - 4_000, what: 'imported', arr_id: 'Films', deed_id: null, outcome: null},
+      {at: NOW - 5_000, what: 'completed', arr_id: null, entry_id: null, outcome: null},
+      {at: NOW - 4_500, what: 'setLocation', arr_id: null, entry_id: 'within', outcome: 'done'},
+      {at: NOW - 4_000, what: 'imported', arr_id: 'Films', entry_id: null, outcome: null},
     ],
   })
   expect(asked).toEqual([`qBit/${hashOf('a')} there 1 auto`])

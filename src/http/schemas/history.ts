@@ -128,7 +128,7 @@ export const TorrentHistorySchema = z.object({
         at: at('When'),
         what: text(`What happened: ${milestones.join(', ')}, or a verb of the journal`),
         arr_id: text('The Arr that did it; null = none').nullable(),
-        deed_id: text('Entry of the journal; null = none').nullable(),
+        entry_id: text('Entry of the journal; null = none').nullable(),
         outcome: z.enum(entryOutcomes).nullable().describe('What became of it; null = it is no action'),
       }),
     )

@@ -68,7 +68,7 @@ export const AuditEntrySchema = z
   .meta({id: 'AuditEntry', description: 'One thing that was done or tried, with its end.'})
 
 export const AuditPageSchema = z.object({
-  deeds: z
+  entries: z
     .array(AuditEntrySchema)
     .describe('Newest first; may be fewer than asked for, even none, before the end'),
   next_before: text(
@@ -159,13 +159,13 @@ export const JournalEntrySchema = AuditEntrySchema.extend({
 }).meta({id: 'JournalEntry', description: 'One thing that was done, tried or only wanted, with its end.'})
 
 export const EntryUndoneSchema = z
-  .object({deed_id: text('The entry that was undone'), message: text('What came back, and what does not')})
+  .object({entry_id: text('The entry that was undone'), message: text('What came back, and what does not')})
   .meta({id: 'EntryUndone', description: 'Undone by an Arr: no torrent was changed.'})
 
 const entriesSchema = (order: string) => z.array(JournalEntrySchema).describe(order)
 
 export const JournalPageSchema = z.object({
-  deeds: entriesSchema('Newest first; may be fewer than asked for, even none, before the end'),
+  entries: entriesSchema('Newest first; may be fewer than asked for, even none, before the end'),
   next_before: text(
     'Ask with this as before for what is older, until the next start; null = there is nothing older',
   ).nullable(),
@@ -181,7 +181,7 @@ const MilestoneSchema = z
 
 export const TimelineSchema = z.object({
   milestones: z.array(MilestoneSchema).describe('All of them, the first first, with every page'),
-  deeds: entriesSchema('In the order that was asked for'),
+  entries: entriesSchema('In the order that was asked for'),
   next_after: text(
     'Ask with this as after for what follows, until the next start; null = that is all',
   ).nullable(),

@@ -263,13 +263,13 @@ function useMarks(history: History | undefined, formatTime: (at: number) => stri
   const {data: arrs} = useQuery({...arrsQuery, enabled: hasArr})
   const arrOf = (id: string | null) => arrs?.find((it) => it.id === id)?.name ?? null
   // What its Arr imported is told by the Arr's own milestone.
-  const shown = (history?.marks ?? []).filter((it) => it.deed_id === null || it.what !== 'imported')
+  const shown = (history?.marks ?? []).filter((it) => it.entry_id === null || it.what !== 'imported')
   if (shown.length === 0) return undefined
   return {label: text('history.marks'), formatTime, marks: shown.map((it) => chartMark(it, arrOf(it.arr_id)))}
 }
 
 function chartMark(mark: Mark, arr: string | null): ChartMark {
-  const {at, what, outcome, deed_id: action, arr_id: arrId} = mark
+  const {at, what, outcome, entry_id: action, arr_id: arrId} = mark
   if (outcome === null && isMilestone(what)) {
     const [icon, colour] = [milestoneIcons[what], milestoneColours[what]]
     return {id: `${what} ${arrId} ${at}`, at, icon, colour, words: milestoneWords(what, arr)}

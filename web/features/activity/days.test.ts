@@ -10,8 +10,8 @@ const at = (...moment: [number, number, number]) => ({
 })
 
 test('actions stand under their days, newest first', () => {
-  const deeds = [at(10, 20, 0), at(10, 19, 23), at(10, 19, 1), at(10, 18, 12), at(9, 18, 12)]
-  expect(byDay(deeds, now).map((it) => [it.title, it.its.length])).toEqual([
+  const entries = [at(10, 20, 0), at(10, 19, 23), at(10, 19, 1), at(10, 18, 12), at(9, 18, 12)]
+  expect(byDay(entries, now).map((it) => [it.title, it.its.length])).toEqual([
     ['Today', 1],
     ['Yesterday', 2],
     ['Wednesday 18 November', 1],

@@ -110,7 +110,6 @@ test('without a name it is one of its kind', () => {
 const written = [
   /\bverb: '([\w.-]+)'/g,
   /\bverb: '[\w-]+' \| '([\w-]+)'/g,
-  /\bdeedOf\([^,]+, '([\w.-]+)'/g,
   /#note\(\w+, '([\w.-]+)'/g,
 ]
 /** Of errors: what a server cannot do. */

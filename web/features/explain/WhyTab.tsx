@@ -413,7 +413,7 @@ function Timeline({verdict: {next}, torrent, now}: {verdict: Verdict; torrent: T
   const {data: arrs} = useQuery(arrsQuery)
   const [page] = data?.pages ?? []
   const happened = [
-    ...(page?.deeds ?? []).map((entry) => ({
+    ...(page?.entries ?? []).map((entry) => ({
       key: entry.id,
       at: entry.at,
       icon: outcomeLooks[entry.outcome].icon,
@@ -526,7 +526,7 @@ function useHeldLast(torrent: Torrent): ReadonlyMap<string, TimelineAction> {
   const {data} = useInfiniteQuery(timelineQuery(torrent))
   return useMemo(() => {
     const newest = new Map<string, TimelineAction>()
-    for (const entry of data?.pages.flatMap(({deeds: entries}) => entries) ?? []) {
+    for (const entry of data?.pages.flatMap(({entries}) => entries) ?? []) {
       if (entry.rule_id !== null && !newest.has(entry.rule_id)) newest.set(entry.rule_id, entry)
     }
     return new Map([...newest].filter(([, {outcome}]) => outcome === 'held'))
