@@ -98,6 +98,13 @@ export type Ended = OrderTerms['ended']
 
 export const done: Verdict = {outcome: 'done', code: '', message: ''}
 
+/** What takes a torrent was wanted of something else. */
+export const noTorrent = {
+  outcome: 'refused',
+  code: 'not_supported',
+  message: 'It is about no torrent.',
+} as const satisfies Ruling
+
 const FAILURES = 10 * MINUTE * 1_000
 /** By then the list of its server tells what became of it. */
 const RESTING = 10 * MINUTE * 1_000

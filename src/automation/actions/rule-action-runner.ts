@@ -23,7 +23,15 @@ import type {Seconds} from '#model/units.ts'
 import {notKept} from '#trash/recycling.ts'
 import {KEPT_DAYS, type TrashService} from '#trash/trash-service.ts'
 import {lookedAt} from '#rules/trace-now.ts'
-import {ActionAuthorizer, done, notDone, refusedWith, trackersOf, type Ended} from './action-authorizer.ts'
+import {
+  ActionAuthorizer,
+  done,
+  noTorrent,
+  notDone,
+  refusedWith,
+  trackersOf,
+  type Ended,
+} from './action-authorizer.ts'
 import {targetOf, type ActionDetails, type ActionTarget} from './action-commands.ts'
 import type {LastAnnounces} from './last-announces.ts'
 import {without} from './own-changes.ts'
@@ -174,7 +182,7 @@ export class RuleActionRunner {
     key: TorrentKey | null,
     {ruleId}: Decision,
   ): Promise<readonly AnyTorrentCommand[] | {readonly why: string; readonly code: string}> {
-    if (key === null) return {why: 'It is about no torrent.', code: 'not_supported'}
+    if (key === null) return {why: noTorrent.message, code: noTorrent.code}
     try {
       const mayName = (folder: string) => {
         const rule = this.#parts.rules(ruleId)
@@ -235,15 +243,7 @@ export class RuleActionRunner {
   ): Promise<Verdict> {
     const key = item.key
     const {trash} = this.#parts
-    if (!key) {
-      const message = 'It is about no torrent.'
-      return refusedWith(
-        decision,
-        item.action,
-        {item, judgement},
-        {outcome: 'refused', code: 'not_supported', message},
-      )
-    }
+    if (!key) return refusedWith(decision, item.action, {item, judgement}, noTorrent)
     if (isRemoval(command)) {
       const waits = await this.#announceFirst(decision, {item, judgement}, key, run)
       if (waits) return waits

@@ -25,6 +25,7 @@ import type {Copying} from '../copies/copying.ts'
 import type {Programs} from '../programs/programs.ts'
 import {
   done,
+  noTorrent,
   notDone,
   refusedWith,
   type ActionAuthorizer,
@@ -174,10 +175,7 @@ export class SpecialActions {
     ended: Ended,
   ): Promise<Verdict | {readonly next: WantedAction}> {
     const {action, rule, key} = evaluated.item
-    if (!key) {
-      const message = 'It is about no torrent.'
-      return refusedWith(decision, action, evaluated, {outcome: 'refused', code: 'not_supported', message})
-    }
+    if (!key) return refusedWith(decision, action, evaluated, noTorrent)
     const {access} = this.#parts.rules(decision.ruleId)!
     const decided = decidedOf(decision, action, evaluated)
     const stand = await this.#parts.copying.begin({
@@ -220,10 +218,7 @@ export class SpecialActions {
     const evaluated = await this.#ruling.authorize(decision, action, run)
     if ('outcome' in evaluated) return evaluated
     const {key, rule} = evaluated.item
-    if (!key) {
-      const message = 'It is about no torrent.'
-      return refusedWith(decision, action, evaluated, {outcome: 'refused', code: 'not_supported', message})
-    }
+    if (!key) return refusedWith(decision, action, evaluated, noTorrent)
     const id = randomUUIDv7()
     const giveBack = await this.#ruling.spend(id, evaluated.item, run)
     const entry = verdictEntry(decision, key, {

@@ -65,11 +65,7 @@ function wireEnd({id, tally}: ActionView): z.output<typeof ActionResultsSchema> 
   return {
     action_id: id,
     counts: {...tally.counts},
-    results: tally.problems.map(({key, result}) => ({
-      server_id: key.serverId,
-      info_hash: key.hash,
-      ...wireOutcome(result),
-    })),
+    results: tally.problems.map(wireItem),
     results_omitted: tally.omitted,
   }
 }
@@ -87,8 +83,12 @@ function wireTally(
   }
 }
 
-function wireProblem({key, name, result}: Problem): z.output<typeof ActionProblemSchema> {
-  return {server_id: key.serverId, info_hash: key.hash, name, ...wireOutcome(result)}
+function wireProblem(problem: Problem): z.output<typeof ActionProblemSchema> {
+  return {...wireItem(problem), name: problem.name}
+}
+
+function wireItem({key, result}: ItemResult) {
+  return {server_id: key.serverId, info_hash: key.hash, ...wireOutcome(result)}
 }
 
 /** What lies deeper may be named by a server. */
@@ -114,16 +114,7 @@ export function wireResults(
 ): z.output<typeof ActionResultsSchema> {
   const counts = {done: 0, failed: 0, refused: 0, unconfirmed: 0}
   for (const {result} of results) counts[result.outcome]++
-  return {
-    action_id: actionId,
-    results: results.map(({key, result}) => ({
-      server_id: key.serverId,
-      info_hash: key.hash,
-      ...wireOutcome(result),
-    })),
-    results_omitted: 0,
-    counts,
-  }
+  return {action_id: actionId, results: results.map(wireItem), results_omitted: 0, counts}
 }
 
 /** For a command on one torrent: done, or a problem. @throws {CommodarrError} with the item's own code */
