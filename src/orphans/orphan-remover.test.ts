@@ -224,3 +224,18 @@ test('S09 what the trash cannot keep is not begun, counts as nothing, and its li
   expect([await files(), trash(), spentByRule().count]).toEqual([there, [], 0])
   expect(lines().at(-1)).toBe('orphan.recycle failed storage_unavailable')
 })
+
+test('S09 what can go neither on nor back for an hour stays in the trash, and that is told', async () => {
+  const {act, run, write, world, files, lines, trash} = await orphanRemoverHarness()
+  let asked = 0
+  // The first one has been moved by then.
+  world.beforeTouch = async () => {
+    if (++asked !== 2) return
+    world.owner = 'another torrent'
+    await write('films/Lost/film.mkv', 'another one')
+  }
+  await act('orphan.recycle')
+  await run()
+  expect([(await files())[0], trash().map(({state}) => state)]).toEqual(['aside: 1 film.mkv', ['kept']])
+  expect(lines().at(-1)).toBe('orphan.recycle failed path_refused')
+})

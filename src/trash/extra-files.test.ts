@@ -129,3 +129,24 @@ test('B.7 what the trash cannot keep is not begun, and its line says so', async 
   expect([await files(), trash()]).toEqual([there, []])
   expect(lines().at(-1)).toBe('extraFiles.recycle failed changed_meanwhile')
 })
+
+test('B.7 what can go neither on nor back is tried on until it is back, and never said to be set aside', async () => {
+  const {begin, run, fails, clock, write, remove, files, world, ended, trash} = await extraFilesHarness()
+  let asked = 0
+  // The first one has been moved by then.
+  world.beforeTouch = async () => {
+    if (++asked !== 2) return
+    world.owner = 'another torrent'
+    await write('Film/info.nfo', 'another one')
+  }
+  const failed = fails()
+  await begin()
+  await failed
+  const failedAgain = fails()
+  await clock.advance(2 * 3_600_000)
+  await failedAgain
+  expect(ended).toEqual([])
+  await remove('Film/info.nfo')
+  await run()
+  expect([await files(), ended, trash()]).toEqual([there, ['interrupted'], []])
+})

@@ -37,7 +37,7 @@ export async function filesAsideHarness<P extends Program>(
     beforeTouch: async () => {},
   }
   const journal: JournalEntry[] = []
-  let begun = 0
+  let [begun, failures] = [0, 0]
 
   function start(memory: Memory) {
     const {clock} = base
@@ -46,7 +46,7 @@ export async function filesAsideHarness<P extends Program>(
       clock,
       random: () => 1,
       newId: () => `s${++begun}`,
-      log: {warn: () => {}},
+      log: {warn: () => void failures++},
     })
     const parts = {
       memory,
@@ -76,9 +76,15 @@ export async function filesAsideHarness<P extends Program>(
     journal,
     clock: base.clock,
     write,
+    remove: (path: string) => rm(join(root, path)),
     running: () => now.running,
     memory: () => now.memory,
     trash: () => now.memory.trash.all(),
+    /** Until a step has failed once more. */
+    fails: async (): Promise<void> => {
+      const before = failures
+      while (failures === before) await sleep(5)
+    },
     /** Until nothing is under way. */
     run: async (): Promise<void> => {
       while (now.memory.sagas.unfinished().length > 0) {
