@@ -31,10 +31,8 @@ import {CommodarrError} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import {ArrDirectory, type ArrSections} from '#registry/arrs/directory.ts'
-import {OwnedArrs} from '#registry/arrs/of-users.ts'
 import {ArrService} from '#registry/arrs/service.ts'
 import {ServerDirectory} from '#registry/servers/directory.ts'
-import {OwnedServers} from '#registry/servers/of-users.ts'
 import {SectionService} from '#registry/servers/sections.ts'
 import {ServerService} from '#registry/servers/service.ts'
 import {hasEncrypted} from '#store/repositories/encrypted.ts'
@@ -122,7 +120,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   })
   await serverService.writes.load()
   const {sectionFile = null} = parts
-  const sections = new SectionService({directory, writes: serverService.writes, file: sectionFile, log})
+  const sections = new SectionService({directory, writes: serverService.writes, file: sectionFile})
   const arrDirectory = new ArrDirectory({
     roleOf: (id) => roles.of(id),
     keys: {limitsOf: (id) => keys.limitsOf(id)},
@@ -158,10 +156,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
     onFault,
     otherWays,
     hashing: parts.hashing,
-    serversOfUsers: all([
-      new OwnedServers({directory, writes: serverService.writes, clock}),
-      new OwnedArrs({directory: arrDirectory, writes: arrService.writes, clock}),
-    ]),
+    serversOfUsers: all([serverService.writes.ofUsers, arrService.writes.ofUsers]),
     onSetUp: () => tokenFile?.remove(),
     twoStep: (users) => {
       const onChange = (id: UserId, isOn: boolean) => users.noteTwoStep(id, isOn)

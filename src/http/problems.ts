@@ -13,10 +13,9 @@ import {
   type ErrorCode,
 } from '#model/errors.ts'
 import type {EpochMs} from '#model/units.ts'
-import {ArrInvalid} from '#registry/arrs/draft.ts'
+import {DraftInvalid, type DraftFault} from '#registry/owned/draft.ts'
 import {ImportInvalid} from '#registry/import/listed.ts'
 import {RuleInvalid} from '#registry/rules/draft.ts'
-import {DraftInvalid, type DraftFault} from '#registry/servers/draft.ts'
 import type {RuleMistake} from '#rules/rule-mistakes.ts'
 import {mostFieldErrors, RequestInvalid} from './field-errors.ts'
 import type {FieldError, Problem} from './schemas/answers.ts'
@@ -199,7 +198,7 @@ export class ServerChoiceNeeded extends CommodarrError {
 
 function extraOf(error: CommodarrError): Extra {
   if (error instanceof RequestInvalid) return {errors: [...error.errors]}
-  if (error instanceof DraftInvalid || error instanceof ArrInvalid || error instanceof ImportInvalid) {
+  if (error instanceof DraftInvalid || error instanceof ImportInvalid) {
     return {errors: error.faults.map(asFieldError)}
   }
   if (error instanceof RuleInvalid) return {errors: error.mistakes.slice(0, mostFieldErrors).map(ofText)}

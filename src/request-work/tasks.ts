@@ -6,7 +6,7 @@ import type {Metainfo} from '#clients/port.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {ListInput, ListOptions, ServerList} from '#registry/import/listed.ts'
-import type {DraftFault} from '#registry/servers/draft.ts'
+import type {DraftFault} from '#registry/owned/draft.ts'
 import type {RuleDraft} from '#registry/rules/draft.ts'
 import type {GivenName, ParsedRules} from '#rules/rule-mistakes.ts'
 

@@ -45,6 +45,19 @@ export function jsonOf(text: string): unknown {
   }
 }
 
+/** Texts by their name, of a column that holds none as `null`; what cannot be read is none. */
+export function textsIn(column: string | null): Record<string, string> {
+  const value = column === null ? null : jsonOf(column)
+  const isTexts = typeof value === 'object' && value !== null
+  return isTexts && Object.values(value).every((it) => typeof it === 'string')
+    ? (value as Record<string, string>)
+    : {}
+}
+
+export function textOfTexts(texts: Readonly<Record<string, string>>): string | null {
+  return Object.keys(texts).length > 0 ? JSON.stringify(texts) : null
+}
+
 /** Rows in one statement: SQLite takes 32,766 values in all, and a long statement blocks everybody. */
 const ROWS_PER_INSERT = 500
 

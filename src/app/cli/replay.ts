@@ -14,7 +14,8 @@ import type {Rule, RuleId} from '#model/rule.ts'
 import {asServerId, keyText, type InfoHash} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
 import {ArrDirectory} from '#registry/arrs/directory.ts'
-import {ArrWrites} from '#registry/arrs/writes.ts'
+import {arrTable} from '#registry/arrs/table.ts'
+import {loadOwned} from '#registry/owned/writes.ts'
 import {StandingRules} from '#registry/rules/standing-rules.ts'
 import {Replay, type Recorded, type ReplayOutcome} from '#rules/replay.ts'
 import {decidedRows, type JournalRow} from '#store/repositories/journal.ts'
@@ -102,7 +103,7 @@ async function rulesOfNow(store: Store, {config, dataFolder}: CommandPlace): Pro
     keys: {limitsOf: () => ({scopes: permissions, servers: null})},
   })
   directory.setFile(config)
-  await new ArrWrites({store, directory, sealer, log, clock: systemClock}).load()
+  await loadOwned({store, directory, sealer, log}, arrTable)
   const inherited = inheritedSections({
     ...withoutRoles(config, directory.rolesOff),
     arrs: directory.active(),

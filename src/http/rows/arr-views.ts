@@ -10,7 +10,6 @@ import {Secret} from '#model/secret.ts'
 import {asInfoHash, keyText} from '#model/torrent-key.ts'
 import type {ArrDraft, ArrPatch, DescribedArr} from '#registry/arrs/draft.ts'
 import {levelOn} from '#registry/arrs/rights.ts'
-import {sharingOf} from '#registry/servers/sharing.ts'
 import {toWire} from '../codec.ts'
 import type {
   ActionBody,
@@ -22,6 +21,7 @@ import type {
   QueueSchema,
 } from '../schemas/arr.ts'
 import type {Scope} from '../scope/scope.ts'
+import {wireSharing} from './server-drafts.ts'
 import {selectedColumns, wireColumns} from './torrent-rows.ts'
 
 type WireArr = z.output<typeof ArrSchema>
@@ -66,20 +66,12 @@ export function wireDefinition(
   viewing: ArrViewing,
 ): Omit<z.output<typeof ArrDefinitionSchema>, 'file_obstacle'> {
   const {settings, secrets, skipVerify} = arr
-  const {everyone, users} = sharingOf(arr)
   return {
     ...wireCard(arr, by, viewing),
     skip_tls_verify: skipVerify,
     settings: {...settings},
     secrets: toWire(secrets),
-    sharing: {
-      everyone,
-      users: users.map(({userId, level}) => ({
-        user_id: userId,
-        user_name: viewing.userName(userId) ?? '',
-        level,
-      })),
-    },
+    sharing: wireSharing(arr, viewing.userName),
   }
 }
 

@@ -9,13 +9,12 @@ import {
   plainDraft,
   type DescribedServer,
   type DraftAddress,
-  type DraftSecret,
   type ServerDraft,
   type ServerPatch,
-  type Sharing,
 } from '#registry/servers/draft.ts'
+import type {DraftSecret} from '#registry/owned/secrets.ts'
+import {sharingOf, type Sharing} from '#registry/owned/sharing.ts'
 import {categorySourceText} from '#registry/servers/draft-checks.ts'
-import {sharingOf} from '#registry/servers/sharing.ts'
 import type {
   DefinitionSchema,
   NewServer,
@@ -101,7 +100,6 @@ export function wireDefinition(
 ): z.output<typeof DefinitionSchema> {
   const {id, kind, name, origin, ownerId, url, username, basicAuthUser, secrets, tls, paths, storage} = server
   const {allowExecute, downloadRoots, pace, enabled, obstacle, tags, colour, icon, position} = server
-  const {everyone, users} = sharingOf(server)
   const ownerName = ownerId === null ? null : userName(ownerId)
   return {
     id,
@@ -133,10 +131,19 @@ export function wireDefinition(
     poll_seconds: pace.pollSeconds,
     timeout_seconds: pace.timeoutSeconds,
     default_for_adding: server.defaultForAdding,
-    sharing: {
-      everyone,
-      users: users.map(({userId, level}) => ({user_id: userId, user_name: userName(userId) ?? '', level})),
-    },
+    sharing: wireSharing(server, userName),
+  }
+}
+
+/** With the names of whom it is shared with; '' = he is gone. */
+export function wireSharing(
+  shared: Parameters<typeof sharingOf>[0],
+  userName: (id: UserId) => string | null,
+): z.output<typeof DefinitionSchema>['sharing'] {
+  const {everyone, users} = sharingOf(shared)
+  return {
+    everyone,
+    users: users.map(({userId, level}) => ({user_id: userId, user_name: userName(userId) ?? '', level})),
   }
 }
 

@@ -2,7 +2,6 @@ import {expect, test} from 'vitest'
 import {asArrId} from '#model/arr.ts'
 import {Secret} from '#model/secret.ts'
 import {arrHarness, draft, sectionNamed} from './arrs-harness.fixture.ts'
-import {OwnedArrs} from './of-users.ts'
 
 test('an edit of the file that takes the category of somebody’s Arr switches that off, and names the section', async () => {
   const harness = await arrHarness([sectionNamed('Radarr')])
@@ -147,13 +146,13 @@ test('who follows is told of each change, and one that is off is nobody’s', as
 
 test('the Arrs of somebody who goes are handed on with their keys, or go with him', async () => {
   const harness = await arrHarness()
-  const {store, directory, clock} = harness
+  const {store, directory} = harness
   const {id} = await harness.service.create(harness.as('ann'), draft())
   await harness.service.share(harness.as('ann'), id, {
     everyone: null,
     users: [{userId: harness.id('bob'), level: 'view'}],
   })
-  const owned = new OwnedArrs({directory, writes: harness.service.writes, clock})
+  const owned = harness.service.writes.ofUsers
   expect(owned.countOf(harness.id('ann'))).toBe(1)
   await store.write((db) => owned.transfer(db, harness.id('ann'), harness.id('ada')))
   await owned.refresh()

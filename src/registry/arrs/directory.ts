@@ -16,8 +16,11 @@ import {Secret} from '#model/secret.ts'
 import {plainReach, type Reach} from '#model/server.ts'
 import {categoryKey} from '#model/torrent.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
+import {Followers} from '../owned/writes.ts'
+import type {KeptSecrets} from '../owned/secrets.ts'
+import {sharesOf, sharesOfFile} from '../owned/sharing.ts'
 import type {Authority} from '../rules/reach.ts'
-import type {KeptSecrets, SectionKeys} from './draft.ts'
+import type {SecretField, SectionKeys} from './draft.ts'
 import {isKeys, withoutKey} from './keys.ts'
 import {splitSecrets, type Former} from './section.ts'
 import {formerOf, type StoredArr} from './stored.ts'
@@ -73,14 +76,13 @@ const noSections: ArrSections = {arrs: [], off: [], written: {}}
 
 export class ArrDirectory {
   readonly #parts: DirectoryDeps
-  readonly #listeners: (() => void | Promise<void>)[] = []
+  readonly #followers = new Followers()
   #file = noSections
   #rolesOff: readonly CategoryRole[] = []
   #stored: ReadonlyMap<ArrId, StoredArr> = new Map()
   /** Of the file first, then who was there first. */
   #entries: ReadonlyMap<ArrId, Entry> = new Map()
   #unread: ReadonlyMap<ArrId, UnreadArr> = new Map()
-  #followed: Promise<void> = Promise.resolve()
 
   constructor(parts: DirectoryDeps) {
     this.#parts = parts
@@ -193,12 +195,12 @@ export class ArrDirectory {
 
   /** Told after each change. */
   onChange(listener: () => void | Promise<void>): void {
-    this.#listeners.push(listener)
+    this.#followers.add(listener)
   }
 
   /** When everybody has followed the last change. Rejects with the first who could not. */
   followed(): Promise<void> {
-    return this.#followed
+    return this.#followers.followed
   }
 
   /** The file was read. */
@@ -238,13 +240,7 @@ export class ArrDirectory {
       }),
     )
     this.#unread = new Map(this.#unreadArrs().map((it) => [it.id, it]))
-    this.#followed = this.#report()
-    // Whoever waits hears of it; nobody may be waiting.
-    this.#followed.catch(() => {})
-  }
-
-  async #report(): Promise<void> {
-    await Promise.all(this.#listeners.map(async (listener) => listener()))
+    this.#followers.tell()
   }
 
   #authorityOf({id, ownerId}: ArrCard): Authority {
@@ -319,7 +315,7 @@ export class ArrDirectory {
           name: former.name,
           origin: 'user',
           ownerId,
-          sharing: this.#sharesOf(grants),
+          sharing: sharesOf(grants, this.#parts.roleOf),
           url: URI,
           category: Category,
           enabled: Managed,
@@ -333,7 +329,12 @@ export class ArrDirectory {
   #unreadArrs(): UnreadArr[] {
     return [...this.#stored.values()]
       .filter((stored) => stored.origin === 'user' && formerOf(stored) === null)
-      .map(({id, ownerId, category, grants}) => ({id, ownerId, category, sharing: this.#sharesOf(grants)}))
+      .map(({id, ownerId, category, grants}) => ({
+        id,
+        ownerId,
+        category,
+        sharing: sharesOf(grants, this.#parts.roleOf),
+      }))
   }
 
   /** Of a key that has ended or allows less than it did: whoever changes the Arr takes it over. */
@@ -344,16 +345,7 @@ export class ArrDirectory {
 
   #fileSharing(id: ArrId): readonly Share[] {
     const stored = this.#stored.get(id)
-    const grants = stored?.origin === 'file' ? stored.grants : []
-    return grants.length === 0 ? [{with: 'everyone', level: 'view'}] : this.#sharesOf(grants)
-  }
-
-  /** Grants to somebody who is gone may still lie in the database; they are for nobody. */
-  #sharesOf(grants: StoredArr['grants']): readonly Share[] {
-    return grants.flatMap(({grantee, level}) => {
-      const isGone = grantee !== 'everyone' && this.#parts.roleOf(grantee) === null
-      return level === 'none' || isGone ? [] : [{with: grantee, level}]
-    })
+    return sharesOfFile(stored?.origin === 'file' ? stored.grants : [], this.#parts.roleOf)
   }
 }
 
@@ -364,7 +356,7 @@ function obstacleOf({config, secrets}: Former): ArrObstacle | null {
 
 function fileFormer(config: ArrConfig, raw: unknown): Former {
   const {Ombi, Overseerr} = config.EntrySearch
-  const secrets: KeptSecrets = {
+  const secrets: KeptSecrets<SecretField> = {
     apiKey: config.APIKey,
     ombiKey: Ombi.OmbiAPIKey,
     overseerrKey: Overseerr.OverseerrAPIKey,

@@ -2,17 +2,13 @@
  * What a person gives to have an Arr, and what he is shown of it: never a secret. Its settings are those of a section
  * of `config.toml`, by the same names and in the same units.
  */
-import type {UserId} from '#model/access.ts'
 import type {ArrKind} from '#model/arr.ts'
 import type {ArrCard} from '#model/arr-service.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {Secret} from '#model/secret.ts'
+import type {DraftSecret, SecretStates} from '../owned/secrets.ts'
 
 /** Keys of a section and the tables below it, as JSON. */
 export type SectionKeys = {readonly [key: string]: unknown}
-
-/** Given again; `null` = none, what was there is erased; `undefined` = as it was. */
-export type DraftSecret = Secret | null | undefined
 
 export interface ArrDraft {
   readonly kind: ArrKind
@@ -41,36 +37,11 @@ export const secretPaths = {
 export type SecretField = keyof typeof secretPaths
 export const secretFields = Object.keys(secretPaths) as readonly SecretField[]
 
-/** `unreadable`: sealed with a key that is not here; it stays until it is given again or erased. */
-export type KeptSecret = Secret | 'unreadable' | null
-export type KeptSecrets = {readonly [F in SecretField]: KeptSecret}
-/** Who typed each; absent = nobody here. `null` = somebody without an account. */
-export type GivenBy = {readonly [F in SecretField]?: UserId | null}
-
 /** Everything about an Arr but its secrets, for who may change it. */
 export interface DescribedArr extends ArrCard {
   readonly skipVerify: boolean
   readonly settings: SectionKeys
-  readonly secrets: {readonly [F in SecretField]: 'none' | 'set' | 'unreadable'}
-}
-
-/** One field that cannot be as it is; `field` as it is spelled in the API (`settings.Torrent.StalledDelay`). */
-export interface ArrFault {
-  readonly field: string
-  /** Shortened, never a secret; absent = nothing. */
-  readonly found?: unknown
-  readonly accepted: string | readonly string[]
-}
-
-/** A draft that no Arr can be made of. */
-export class ArrInvalid extends CommodarrError {
-  readonly faults: readonly ArrFault[]
-
-  constructor(faults: readonly ArrFault[]) {
-    const fields = faults.map(({field}) => field)
-    super('bad_request', `Invalid Arr: ${fields.slice(0, 5).join(', ')}.`, {fields})
-    this.faults = faults
-  }
+  readonly secrets: SecretStates<SecretField>
 }
 
 /** Also what somebody is told of an Arr that he may not see: one answer for both, so that it tells neither. */

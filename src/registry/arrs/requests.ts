@@ -192,13 +192,7 @@ export class ArrRequests {
   async #noted<T>(by: Principal, id: ArrId, verb: string, args: object, work: () => Promise<T>): Promise<T> {
     const {service, directory} = this.#parts
     const event = {...eventOf(by, verb, directory.card(id)?.name ?? '', {id, ...args}), id: randomUUIDv7()}
-    await service.writes.note(event)
-    try {
-      return await work()
-    } catch (error) {
-      if (error instanceof CommodarrError) await service.noteRefused(event, error)
-      throw error
-    }
+    return service.writes.announced(event, work)
   }
 
   #demand(by: Principal, id: ArrId, permission: ServerPermission): ArrCard {

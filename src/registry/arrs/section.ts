@@ -10,16 +10,19 @@ import type {ArrConfig} from '#config/schema/schema-arrs.ts'
 import type {UserId} from '#model/access.ts'
 import {arrKinds, type ArrKind} from '#model/arr.ts'
 import {headerKeyWords, isHeaderKey, Secret} from '#model/secret.ts'
-import type {Knower} from '../servers/knower.ts'
+import type {DraftFault} from '../owned/draft.ts'
+import {
+  secretFaults,
+  type DraftSecret,
+  type GivenBy,
+  type KeptSecrets,
+  type Knower,
+} from '../owned/secrets.ts'
 import {
   secretFields,
   secretPaths,
   type ArrDraft,
-  type ArrFault,
   type ArrPatch,
-  type DraftSecret,
-  type GivenBy,
-  type KeptSecrets,
   type SecretField,
   type SectionKeys,
 } from './draft.ts'
@@ -31,8 +34,8 @@ export interface Former {
   readonly config: ArrConfig
   /** Without secrets; of Arrs of the file what the file says. */
   readonly settings: SectionKeys
-  readonly secrets: KeptSecrets
-  readonly givenBy: GivenBy
+  readonly secrets: KeptSecrets<SecretField>
+  readonly givenBy: GivenBy<SecretField>
 }
 
 export interface Drafted extends Former {
@@ -69,12 +72,12 @@ const wireName: Readonly<Record<SecretField, string>> = {
 }
 
 /** The Arr it would be, or everything that is wrong with it. */
-export function arrOf(draft: ArrDraft, drafting: Drafting): Drafted | readonly ArrFault[] {
+export function arrOf(draft: ArrDraft, drafting: Drafting): Drafted | readonly DraftFault[] {
   const faults = plainFaults(draft)
   if (faults.length > 0) return faults
   const drafted = put(draft, drafting)
   if ('length' in drafted) return drafted
-  const found = [...keyFaults(drafted, draft), ...secretFaults(drafted, drafting)]
+  const found = [...keyFaults(drafted, draft), ...secretsLedElsewhere(drafted, drafting)]
   return found.length > 0 ? found : drafted
 }
 
@@ -98,7 +101,7 @@ export function configOf(
   id: string,
   kind: ArrKind,
   kept: Pick<ArrDraft, 'url' | 'category' | 'skipVerify' | 'enabled' | 'settings'>,
-  secrets: KeptSecrets,
+  secrets: KeptSecrets<SecretField>,
 ): {readonly config: ArrConfig | null; readonly findings: readonly Finding[]} {
   const {url, category, skipVerify, enabled, settings} = kept
   let table: SectionKeys = {
@@ -134,7 +137,7 @@ export function splitSecrets(settings: SectionKeys): {
 
 const secretKeyPaths = secretFields.map((field) => secretPaths[field].join('.'))
 
-function plainFaults({kind, name, url, category, apiKey, settings}: ArrDraft): ArrFault[] {
+function plainFaults({kind, name, url, category, apiKey, settings}: ArrDraft): DraftFault[] {
   const {length} = JSON.stringify(settings)
   const lines: [field: string, text: string, most: number][] = [
     ['name', name.trim(), arrLimits.name],
@@ -158,7 +161,7 @@ function plainFaults({kind, name, url, category, apiKey, settings}: ArrDraft): A
   ]
 }
 
-function put(draft: ArrDraft, {id, former, by}: Drafting): Drafted | readonly ArrFault[] {
+function put(draft: ArrDraft, {id, former, by}: Drafting): Drafted | readonly DraftFault[] {
   const {settings, given} = splitSecrets(draft.settings)
   const all = {...given, ...(draft.apiKey !== undefined && {apiKey: draft.apiKey})}
   const fields = secretFields.filter((field) => all[field] !== undefined)
@@ -167,7 +170,7 @@ function put(draft: ArrDraft, {id, former, by}: Drafting): Drafted | readonly Ar
       field,
       all[field] === undefined ? (former?.secrets[field] ?? null) : all[field],
     ]),
-  ) as KeptSecrets
+  ) as KeptSecrets<SecretField>
   const kept = {
     url: draft.url.trim(),
     category: draft.category.trim(),
@@ -190,23 +193,16 @@ function findingsOf(id: string, former: Former): readonly Finding[] {
   return configOf(id, former.config.app, kept, former.secrets).findings
 }
 
-function keyFaults({secrets}: Drafted, {enabled}: ArrDraft): ArrFault[] {
+function keyFaults({secrets}: Drafted, {enabled}: ArrDraft): DraftFault[] {
   if (!enabled || secrets.apiKey !== null) return []
   return [{field: 'api_key', accepted: 'the key from Settings → General of the Arr'}]
 }
 
-/** Who changes where a secret is sent must know it: else it could be led to a machine of his. */
-function secretFaults({config, secrets, given}: Drafted, {former, knower}: Drafting): ArrFault[] {
+function secretsLedElsewhere(drafted: Drafted, {former, knower}: Drafting): DraftFault[] {
   if (former === null) return []
-  const isKnown = (field: SecretField) =>
-    given.includes(field) || (knower !== 'nobody' && former.givenBy[field] === knower)
-  return secretFields
-    .filter((field) => secrets[field] !== null && !isKnown(field))
-    .filter((field) => !sameValue(wayOf(field, former.config), wayOf(field, config)))
-    .map((field) => ({
-      field: wireName[field],
-      accepted: 'to be sent again (or null): the address changes, and another user entered it',
-    }))
+  const isLedElsewhere = (field: SecretField) =>
+    !sameValue(wayOf(field, former.config), wayOf(field, drafted.config))
+  return secretFaults(drafted, former.givenBy, knower, wireName, isLedElsewhere)
 }
 
 /** Everything that decides who reads what we send. */
@@ -218,7 +214,7 @@ function wayOf(field: SecretField, {app, URI, SkipTLSVerify, EntrySearch}: ArrCo
 
 const fieldOfKey: Readonly<Record<string, string>> = {URI: 'url', Category: 'category', APIKey: 'api_key'}
 
-function asFault({key, code, found, accepted, message}: Finding): ArrFault {
+function asFault({key, code, found, accepted, message}: Finding): DraftFault {
   const field = key === null ? 'settings' : (fieldOfKey[key] ?? `settings.${key}`)
   // In a file it is kept.
   if (code === 'unknown_key')

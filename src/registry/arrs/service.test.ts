@@ -5,7 +5,7 @@ import {Secret} from '#model/secret.ts'
 import {plainReach} from '#model/server.ts'
 import {codeOf} from '../servers/servers-harness.fixture.ts'
 import {arrHarness, draft, sectionNamed, type ArrHarness} from './arrs-harness.fixture.ts'
-import {ArrInvalid} from './draft.ts'
+import {DraftInvalid} from '../owned/draft.ts'
 
 const everyone = {everyone: 'view', users: []} as const
 const names = (harness: ArrHarness, who: 'ada' | 'ann' | 'bob' | 'vic') =>
@@ -16,7 +16,7 @@ async function faultsOf(work: Promise<unknown>): Promise<string[]> {
     await work
     return []
   } catch (error) {
-    if (error instanceof ArrInvalid) return error.faults.map(({field}) => field)
+    if (error instanceof DraftInvalid) return error.faults.map(({field}) => field)
     throw error
   }
 }
@@ -159,7 +159,7 @@ test('a setting is named by its path or stands in its table, and what is no key 
     const end = await harness.service
       .change(ann, id, {settings: {[key]: 1}}, false)
       .catch((it: unknown) => it)
-    return (end as ArrInvalid).faults
+    return (end as DraftInvalid).faults
   }
   expect(await refused('Torrent.StaledDelay')).toMatchObject([
     {field: expect.stringContaining('StaledDelay')},
@@ -261,7 +261,7 @@ test('a refusal of what somebody sees is written down, and what could not be wri
   await codeOf(harness.service.remove(harness.as('ann'), asArrId('Radarr')))
   expect(await harness.entries()).toMatchObject([{verb: 'remove', name: 'Radarr', code: 'forbidden'}])
   await harness.store.close()
-  await expect(harness.service.create(harness.as('ann'), draft())).rejects.not.toBeInstanceOf(ArrInvalid)
+  await expect(harness.service.create(harness.as('ann'), draft())).rejects.not.toBeInstanceOf(DraftInvalid)
   expect(harness.directory.cards()).toHaveLength(1)
 })
 

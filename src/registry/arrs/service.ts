@@ -3,7 +3,7 @@
  * decided in `section.ts`, how it is written in `writes.ts`. Arrs of the file are changed in the file; with whom they
  * are shared is kept here.
  */
-import {randomBytes, randomUUIDv7} from 'node:crypto'
+import {randomBytes} from 'node:crypto'
 import {ceilingOf} from '#accounts/grants.ts'
 import type {FileArrs, FileObstacle} from '#config/edit/config-file.ts'
 import {editsOf} from '#config/edit/key-edits.ts'
@@ -13,30 +13,24 @@ import {arrShape} from '#config/schema/schema-arrs.ts'
 import type {Principal, UserId} from '#model/access.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {ArrCard} from '#model/arr-service.ts'
-import {withRepeated, type AuditEvent, type RefusalNotes, type RepeatedRefusal} from '#model/audit-event.ts'
+import type {AuditEvent} from '#model/audit-event.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Reach} from '#model/server.ts'
 import {categoryKey} from '#model/torrent.ts'
-import {DraftInvalid, type Sharing} from '../servers/draft.ts'
-import {knowerOf} from '../servers/knower.ts'
-import {grantsOf} from '../servers/sharing.ts'
-import {
-  ArrInvalid,
-  ArrUnknown,
-  secretFields,
-  type ArrDraft,
-  type ArrPatch,
-  type DescribedArr,
-} from './draft.ts'
+import {DraftInvalid} from '../owned/draft.ts'
+import {encryptedSecrets, knowerOf, secretStates} from '../owned/secrets.ts'
+import {grantsOf, type Sharing} from '../owned/sharing.ts'
+import {OwnedWrites, type WriteDeps} from '../owned/writes.ts'
+import type {ArrDirectory} from './directory.ts'
+import {ArrUnknown, type ArrDraft, type ArrPatch, type DescribedArr} from './draft.ts'
 import {effectOf, type ChangeEffect} from './effect.ts'
 import {inTables} from './keys.ts'
 import {demandAdding, demandFile, demandOn, levelOn, mayOn} from './rights.ts'
 import {arrOf, patched, type Drafted, type Former} from './section.ts'
-import {noSecrets, ownFrom, encryptedSecrets, type StoredArr} from './stored.ts'
-import {ArrWrites, type WriteDeps} from './writes.ts'
+import {contextIn, noSecrets, ownFrom, type StoredArr} from './stored.ts'
+import {arrTable} from './table.ts'
 
-interface ArrServiceDeps extends WriteDeps {
-  readonly refusals: RefusalNotes
+interface ArrServiceDeps extends WriteDeps<ArrDirectory> {
   /** Writes the configuration file; `null` = there is none to write. */
   readonly file: FileArrs | null
   /** What speaks against this address; `null` = nothing. */
@@ -51,11 +45,11 @@ const mostArrs = {administrator: 50, member: 10} as const
 
 export class ArrService {
   readonly #parts: ArrServiceDeps
-  readonly writes: ArrWrites
+  readonly writes: OwnedWrites<ArrId, StoredArr>
 
   constructor(parts: ArrServiceDeps) {
     this.#parts = parts
-    this.writes = new ArrWrites(parts)
+    this.writes = new OwnedWrites(parts, arrTable)
   }
 
   /** What he sees, in the order of the directory. */
@@ -69,7 +63,7 @@ export class ArrService {
     return card !== null && mayOn(by, card, 'control')
   }
 
-  /** @throws {CommodarrError} arr_unknown, forbidden, {@link ArrInvalid}, address_forbidden, a StorageFault */
+  /** @throws {CommodarrError} arr_unknown, forbidden, {@link DraftInvalid}, address_forbidden, a StorageFault */
   create(by: Principal, given: ArrDraft): Promise<ArrCard> {
     const draft = {...given, settings: inTables(given.settings, arrShape)}
     return this.#done(by, 'create', null, async () => {
@@ -87,13 +81,13 @@ export class ArrService {
         category: drafted.config.Category,
         secrets: drafted.secrets,
         grants: [],
-        encrypted: encryptedSecrets(id, drafted, {}, this.#parts.sealer),
+        encrypted: encryptedSecrets(drafted, {}, this.#parts.sealer, contextIn(id)),
         position: this.#nextPosition(),
         createdAt: this.#parts.clock.now(),
         ceiling: ceilingOf(by),
       }
       const args = {id, kind: draft.kind, url: drafted.config.URI}
-      await this.writes.put(stored, eventOf(by, 'create', drafted.name, args))
+      await this.writes.put([stored], eventOf(by, 'create', drafted.name, args))
       return this.#card(id)
     })
   }
@@ -110,26 +104,31 @@ export class ArrService {
       const {ownerId, origin} = card
       if (origin === 'file') demandFile(by)
       if (origin === 'file' && patch.name !== undefined) {
-        throw new ArrInvalid([{field: 'name', accepted: 'the name of its section; rename it in the file'}])
+        throw new DraftInvalid('Arr', [
+          {field: 'name', accepted: 'the name of its section; rename it in the file'},
+        ])
       }
       const drafted = this.#drafted(by, patched(former, patch), {id, ownerId, former})
       this.#demandAlone(by, id, drafted)
       const effect = effectOf(former.config, drafted.config)
       if (preview) return effect
       const event = eventOf(by, 'change', former.name, {id, fields: namesOf(patch), effect})
-      if (origin === 'file') await this.#inFile(event, (file) => file.change(id, fileEditsOf(patch)))
+      if (origin === 'file')
+        await this.writes.inFile(this.#parts.file, event, (file) => file.change(id, fileEditsOf(patch)))
       else {
         const before = this.#parts.directory.stored(id)!
         await this.writes.put(
-          {
-            ...before,
-            own: ownFrom(drafted),
-            category: drafted.config.Category,
-            secrets: drafted.secrets,
-            encrypted: encryptedSecrets(id, drafted, before.encrypted, this.#parts.sealer),
-            // He answers for all that is done for it from now on.
-            ceiling: ceilingOf(by),
-          },
+          [
+            {
+              ...before,
+              own: ownFrom(drafted),
+              category: drafted.config.Category,
+              secrets: drafted.secrets,
+              encrypted: encryptedSecrets(drafted, before.encrypted, this.#parts.sealer, contextIn(id)),
+              // He answers for all that is done for it from now on.
+              ceiling: ceilingOf(by),
+            },
+          ],
           event,
         )
       }
@@ -149,7 +148,7 @@ export class ArrService {
       const event = eventOf(by, 'remove', name, {id})
       if (origin === 'user') return this.writes.remove(id, event)
       demandFile(by)
-      await this.#inFile(event, (file) => file.remove(id))
+      await this.writes.inFile(this.#parts.file, event, (file) => file.remove(id))
     })
   }
 
@@ -157,9 +156,9 @@ export class ArrService {
   share(by: Principal, id: ArrId, sharing: Sharing): Promise<void> {
     return this.#done(by, 'share', id, async () => {
       const card = this.#managed(by, id)
-      const grants = this.#grantsOf(card, sharing)
+      const grants = grantsOf('Arr', card, sharing, this.#parts.userExists)
       const args = {id, everyone: sharing.everyone, users: sharing.users}
-      await this.writes.put({...this.#kept(card), grants}, eventOf(by, 'share', card.name, args))
+      await this.writes.put([{...this.#kept(card), grants}], eventOf(by, 'share', card.name, args))
     })
   }
 
@@ -179,16 +178,7 @@ export class ArrService {
       settings: {},
       secrets: noSecrets,
     }
-    const states = secretFields.map((field) => {
-      const secret = secrets[field]
-      return [field, secret === null ? 'none' : secret === 'unreadable' ? secret : 'set']
-    })
-    return {
-      ...card,
-      skipVerify: config?.SkipTLSVerify ?? false,
-      settings,
-      secrets: Object.fromEntries(states) as DescribedArr['secrets'],
-    }
+    return {...card, skipVerify: config?.SkipTLSVerify ?? false, settings, secrets: secretStates(secrets)}
   }
 
   #drafted(
@@ -198,7 +188,7 @@ export class ArrService {
   ): Drafted {
     const {id, ownerId, former} = about
     const drafted = arrOf(draft, {id, former, by: by.actor.userId, knower: knowerOf(by.actor)})
-    if ('length' in drafted) throw new ArrInvalid(drafted)
+    if ('length' in drafted) throw new DraftInvalid('Arr', drafted)
     const {directory, objectionTo} = this.#parts
     const origin = directory.card(id)?.origin ?? 'user'
     const isNewWay = former?.config.URI !== drafted.config.URI
@@ -231,29 +221,7 @@ export class ArrService {
     const former = this.#parts.directory.former(id)
     const isAsBefore = former?.config.Category === config.Category && former.config.URI === config.URI
     // Who has them already may change something else about one of them.
-    if (faults.length > 0 && !(isAsBefore && former.config.Managed)) throw new ArrInvalid(faults)
-  }
-
-  /** The action comes first: nothing is done to the file that nobody can read of later. */
-  async #inFile(event: AuditEvent, work: (file: FileArrs) => Promise<void>): Promise<void> {
-    const {file} = this.#parts
-    if (file === null) throw new CommodarrError('forbidden', 'There is no configuration file to change.')
-    const one = {...event, id: randomUUIDv7()}
-    await this.writes.note(one)
-    try {
-      await work(file)
-    } catch (error) {
-      if (error instanceof CommodarrError) await this.noteRefused(one, error)
-      throw error
-    }
-  }
-
-  #grantsOf(card: ArrCard, sharing: Sharing): StoredArr['grants'] {
-    try {
-      return grantsOf(card, sharing, this.#parts.userExists)
-    } catch (error) {
-      throw error instanceof DraftInvalid ? new ArrInvalid(error.faults) : error
-    }
+    if (faults.length > 0 && !(isAsBefore && former.config.Managed)) throw new DraftInvalid('Arr', faults)
   }
 
   /** What the database has or will have of it: of an Arr of the file there may be nothing yet. */
@@ -315,32 +283,9 @@ export class ArrService {
     }
   }
 
-  async #done<T>(by: Principal, verb: string, id: ArrId | null, work: () => Promise<T>): Promise<T> {
-    try {
-      const done = await this.writes.inTurn(work)
-      await this.writes.followed()
-      return done
-    } catch (error) {
-      if (error instanceof CommodarrError && error.code === 'forbidden')
-        await this.#noteRefusal(by, verb, id, error)
-      throw error
-    }
-  }
-
-  /** Who is refused what he sees is worth knowing of. */
-  async #noteRefusal(by: Principal, verb: string, id: ArrId | null, fault: CommodarrError): Promise<void> {
-    const name = id === null ? '' : (this.#parts.directory.card(id)?.name ?? '')
-    await this.noteRefused(eventOf(by, verb, name, id === null ? {} : {id}), fault)
-  }
-
-  /** Never rejects. */
-  async noteRefused(event: AuditEvent, {code, message}: CommodarrError): Promise<void> {
-    const {refusals, log} = this.#parts
-    const refused = {...event, refused: {code, message}}
-    const note = (repeated: RepeatedRefusal | null) => this.writes.note(withRepeated(refused, repeated))
-    // What belongs to an action that is written already says what became of that one.
-    const noted = event.id === undefined ? refusals.note({...event, code}, note) : note(null)
-    await noted.catch((fault: unknown) => log.error({err: fault}, 'a refusal could not be written down'))
+  #done<T>(by: Principal, verb: string, id: ArrId | null, work: () => Promise<T>): Promise<T> {
+    const name = () => (id === null ? '' : (this.#parts.directory.card(id)?.name ?? ''))
+    return this.writes.attempt(() => eventOf(by, verb, name(), id === null ? {} : {id}), work)
   }
 }
 

@@ -1,12 +1,13 @@
 /** An Arr as the database keeps it and as the program works with it: secrets sealed there, opened here. */
 import {isDeepStrictEqual} from 'node:util'
 import {arrSecretContext, type Sealer} from '#accounts/secrets.ts'
-import {asUserId, shareLevels, type Ceiling, type UserId} from '#model/access.ts'
+import {asUserId, type Ceiling, type UserId} from '#model/access.ts'
 import {arrKinds, asArrId, type ArrId, type ArrKind} from '#model/arr.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {ArrGrantRow, ArrRow} from '#store/repositories/arrs.ts'
-import type {Grant} from '../servers/stored.ts'
-import {secretFields, type GivenBy, type KeptSecret, type KeptSecrets, type SectionKeys} from './draft.ts'
+import {openedSecrets, type GivenBy, type KeptSecrets} from '../owned/secrets.ts'
+import {grantsIn, type Grant} from '../owned/sharing.ts'
+import {secretFields, type SecretField, type SectionKeys} from './draft.ts'
 import {isKeys} from './keys.ts'
 import {configOf, type Drafted, type Former} from './section.ts'
 
@@ -18,7 +19,7 @@ export interface StoredArr {
   /** Also of one that cannot be read any more; '' = of the file. */
   readonly category: string
   readonly origin: 'file' | 'user'
-  readonly secrets: KeptSecrets
+  readonly secrets: KeptSecrets<SecretField>
   /** As they lie in the database, also those that nobody here can open. */
   readonly encrypted: Readonly<Record<string, string>>
   readonly grants: readonly Grant[]
@@ -37,7 +38,7 @@ interface OwnArr {
   readonly enabled: boolean
   readonly skipVerify: boolean
   readonly settings: SectionKeys
-  readonly givenBy: GivenBy
+  readonly givenBy: GivenBy<SecretField>
 }
 
 /** @param before as it was known; the same object when nothing about it changed, its secrets are not opened again then */
@@ -59,10 +60,15 @@ export function storedOf(
     origin: row.settings === null ? ('file' as const) : ('user' as const),
     own: ownOf(row),
     category: row.category,
-    grants: grants.flatMap(asGrant),
+    grants: grantsIn(grants),
   }
   if (before !== null && isDeepStrictEqual({...read, secrets: before.secrets}, before)) return before
-  return {...read, secrets: opened(id, row.secrets, sealer)}
+  return {...read, secrets: openedSecrets(secretFields, row.secrets, sealer, contextIn(id))}
+}
+
+/** Where its secrets belong. */
+export function contextIn(id: ArrId): (field: SecretField) => string {
+  return (field) => arrSecretContext(id, field)
 }
 
 /** The row as it is to lie in the database, but for its times. */
@@ -97,24 +103,6 @@ export function ownFrom({name, config, settings, givenBy}: Drafted): OwnArr {
   }
 }
 
-/** What was given is sealed again, what was erased is gone, the rest stays as it lies there. */
-export function encryptedSecrets(
-  id: ArrId,
-  {secrets, given}: Drafted,
-  before: StoredArr['encrypted'],
-  sealer: Sealer,
-): Record<string, string> {
-  const encrypted = {...before}
-  for (const field of secretFields) {
-    const secret = secrets[field]
-    if (secret === null) delete encrypted[field]
-    else if (given.includes(field) && secret !== 'unreadable') {
-      encrypted[field] = sealer.encrypt(secret, arrSecretContext(id, field))
-    }
-  }
-  return encrypted
-}
-
 /** `null` for what says nothing of itself here. */
 export function formerOf({id, own, secrets}: StoredArr): Former | null {
   if (own === null) return null
@@ -122,7 +110,7 @@ export function formerOf({id, own, secrets}: StoredArr): Former | null {
   return config && {name: own.name, config, settings: own.settings, secrets, givenBy: own.givenBy}
 }
 
-export const noSecrets: KeptSecrets = {apiKey: null, ombiKey: null, overseerrKey: null}
+export const noSecrets: KeptSecrets<SecretField> = {apiKey: null, ombiKey: null, overseerrKey: null}
 
 /** `null` = it is not what we wrote. */
 function ownOf({kind, name, url, category, enabled, settings}: ArrRow): OwnArr | null {
@@ -139,27 +127,4 @@ function ownOf({kind, name, url, category, enabled, settings}: ArrRow): OwnArr |
     settings: keys,
     givenBy: isKeys(givenBy) ? givenBy : {},
   }
-}
-
-function opened(id: ArrId, encrypted: StoredArr['encrypted'], sealer: Sealer): KeptSecrets {
-  const secrets = secretFields.map((field) => {
-    const text = encrypted[field]
-    return [field, text === undefined ? null : openedOr(text, arrSecretContext(id, field), sealer)]
-  })
-  return Object.fromEntries(secrets) as KeptSecrets
-}
-
-/** Another key than it was sealed with: said of the Arr, and nothing is erased. */
-function openedOr(encrypted: string, context: string, sealer: Sealer): KeptSecret {
-  try {
-    return sealer.open(encrypted, context)
-  } catch {
-    return 'unreadable'
-  }
-}
-
-function asGrant({grantee, level}: ArrGrantRow): Grant[] {
-  const known = level === 'none' ? level : shareLevels.find((it) => it === level)
-  if (known === undefined) return []
-  return [{grantee: grantee === 'everyone' ? grantee : asUserId(grantee), level: known}]
 }

@@ -3,7 +3,7 @@
  * another type is a fault and counts as absent; what nobody asks for is not looked at.
  */
 import {showValue} from '#config/schema/findings.ts'
-import type {DraftFault} from '../servers/draft.ts'
+import type {DraftFault} from '../owned/draft.ts'
 
 /** Above these no list of servers was ever meant. */
 const MOST_DEPTH = 16

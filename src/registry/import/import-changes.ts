@@ -5,15 +5,14 @@ import {withUserOf, type Former} from '../servers/definition-of.ts'
 import {
   plainDraft,
   type DescribedServer,
-  type DraftFault,
-  type DraftSecret,
   type SecretField,
   type ServerDraft,
   type ServerPatch,
 } from '../servers/draft.ts'
+import type {DraftFault} from '../owned/draft.ts'
+import {isKnownTo, type DraftSecret, type Knower} from '../owned/secrets.ts'
 import {draftedAddress} from '../servers/draft-address.ts'
 import {categorySourceText, wireName} from '../servers/draft-checks.ts'
-import {isKnownTo, type Knower} from '../servers/knower.ts'
 import type {Said} from './listed.ts'
 
 /** Of secrets only that they are: `set`, or `changed` from what is there. */

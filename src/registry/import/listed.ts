@@ -4,7 +4,8 @@
  */
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
-import type {DraftFault, ServerDraft} from '../servers/draft.ts'
+import type {ServerDraft} from '../servers/draft.ts'
+import type {DraftFault} from '../owned/draft.ts'
 
 export const importFormats = ['commodarr', 'torrent-vibe', 'qui', 'config', 'addresses'] as const
 export type ImportFormat = (typeof importFormats)[number]

@@ -18,15 +18,9 @@ import {CommodarrError, type ErrorCode} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Former} from '../servers/definition-of.ts'
-import {
-  DraftInvalid,
-  plainDraft,
-  type DescribedServer,
-  type DraftFault,
-  type ServerDraft,
-  type ServerPatch,
-} from '../servers/draft.ts'
-import {knowerOf} from '../servers/knower.ts'
+import {plainDraft, type DescribedServer, type ServerDraft, type ServerPatch} from '../servers/draft.ts'
+import {DraftInvalid, type DraftFault} from '../owned/draft.ts'
+import {knowerOf} from '../owned/secrets.ts'
 import {isElsewhere, leadingTo, seenBy} from '../servers/same-place.ts'
 import type {ServerService} from '../servers/service.ts'
 import {addressed, changesOf, type Addressed, type FieldChange} from './import-changes.ts'
@@ -146,7 +140,9 @@ class Planner {
     const {place, said} = entry
     if (!('field' in at)) return {item, choice, at, listed: entry}
     const blank = {...blankItem(item, place), name: said.name, kind: said.kind}
-    return choice?.do === 'skip' ? {...blank, action: 'skip'} : refused(blank, new DraftInvalid([at]))
+    return choice?.do === 'skip'
+      ? {...blank, action: 'skip'}
+      : refused(blank, new DraftInvalid('server', [at]))
   }
 
   /** Better signs first, whatever the order of the list; each server is meant once. */
@@ -312,7 +308,7 @@ function blankItem(item: number, place: string | null): PlannedItem {
 
 function refusedEntry({place, name, faults}: Unlisted, item: number, isSkipped: boolean): PlannedItem {
   const blank = {...blankItem(item, place), name}
-  return isSkipped ? {...blank, action: 'skip'} : refused(blank, new DraftInvalid(faults))
+  return isSkipped ? {...blank, action: 'skip'} : refused(blank, new DraftInvalid('server', faults))
 }
 
 function refused(item: PlannedItem, error: CommodarrError): PlannedItem {

@@ -5,20 +5,17 @@
 import {randomBytes} from 'node:crypto'
 import type {EndOfKeys} from '#accounts/api-keys.ts'
 import {ceilingOf} from '#accounts/grants.ts'
-import type {Clock} from '#lib/clock.ts'
-import {Semaphore} from '#lib/semaphore.ts'
 import type {KeyEnd, Principal, UserId} from '#model/access.ts'
-import {withRepeated, type AuditEvent, type RefusalNotes} from '#model/audit-event.ts'
+import type {AuditEvent} from '#model/audit-event.ts'
 import type {RuleSuspension} from '#model/automation-state.ts'
 import {systemActor, type Actor} from '#model/command.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import type {Rule, RuleId, RuleMode} from '#model/rule.ts'
 import type {GivenName} from '#rules/rule-mistakes.ts'
 import {documentOf} from '#rules/write.ts'
-import {appendEvent} from '#store/repositories/journal.ts'
 import {deletePresetMode, putPresetMode} from '#store/repositories/preset-modes.ts'
 import {insertRuleRevision, removeRule, updateRule, type RuleRow} from '#store/repositories/rules.ts'
-import type {Db, Store} from '#store/store.ts'
+import {Changes, type ChangeDeps} from '../owned/changes.ts'
 import {draftedRule, type DraftNames, type RuleDraft} from './draft.ts'
 import {ruleRowOf} from './own-rule.ts'
 import type {RuleOwner} from './reach.ts'
@@ -26,11 +23,9 @@ import {demandActions, demandEditable, demandRule, demandRuling, RuleUnknown, se
 import type {RuleCard, StandingRules, StandingRulesDeps} from './standing-rules.ts'
 import {demandMeant, demandTried, modeAfterEdit, trialUntil} from './trial.ts'
 
-interface RuleServiceDeps extends Pick<StandingRulesDeps, 'accessOf' | 'forgetHolds' | 'log'>, DraftNames {
+interface RuleServiceDeps
+  extends ChangeDeps, Pick<StandingRulesDeps, 'accessOf' | 'forgetHolds'>, DraftNames {
   readonly rules: StandingRules
-  readonly refusals: RefusalNotes
-  readonly store: Pick<Store, 'write'>
-  readonly clock: Clock
   readonly suspensions: {
     of(id: RuleId): RuleSuspension | null
     /** @throws {StorageFault} then it is so in this life alone */
@@ -65,11 +60,11 @@ const ourselves: Actor = systemActor('Commodarr')
 
 export class RuleService {
   readonly #parts: RuleServiceDeps
-  /** One change at a time: what was read before still holds when it is written. */
-  readonly #turns = new Semaphore(1)
+  readonly #changes: Changes
 
   constructor(parts: RuleServiceDeps) {
     this.#parts = parts
+    this.#changes = new Changes(parts)
   }
 
   /** What he sees, in the order in which they decide. */
@@ -141,7 +136,7 @@ export class RuleService {
       const about = {ownerId, createdAt, revisedBy: by.actor.userId, ceiling: ceilingOf(by), now}
       const row = ruleRowOf(rule, about)
       const args = {id, revision: rule.revision, mode: rule.mode}
-      await this.#write(eventOf(by, 'change', rule.name, args), (db) => insertRuleRevision(db, row))
+      await this.#changes.write(eventOf(by, 'change', rule.name, args), (db) => insertRuleRevision(db, row))
       this.#parts.forgetHolds(id, rule.revision)
       this.#parts.rules.put(row)
       return this.#shownNow(id)
@@ -168,7 +163,7 @@ export class RuleService {
       const {rules, clock, forgetHolds, suspensions} = this.#parts
       const {card} = this.#editable(by, id)
       const event = eventOf(by, 'remove', card.name, {id, revision: card.revision})
-      await this.#write(event, (db) => removeRule(db, id, clock.now()))
+      await this.#changes.write(event, (db) => removeRule(db, id, clock.now()))
       rules.drop(id)
       forgetHolds(id, null)
       if (suspensions.of(id) !== null) await suspensions.lift(id)
@@ -204,7 +199,7 @@ export class RuleService {
   suspendMadeWith({endOf, actor}: EndOfKeys): Promise<readonly RuleCard[]> {
     const {rules, log} = this.#parts
     rules.reevaluate()
-    return this.#turns.run(async () => {
+    return this.#changes.inTurn(async () => {
       const meant = rules.cards().flatMap((card) => {
         const ends = card.ceilings.flatMap(({keyId}) => endOf(keyId) ?? [])
         return ends.map((reason) => ({card, reason})).slice(0, 1)
@@ -227,7 +222,7 @@ export class RuleService {
    */
   suspendCostly(id: RuleId, ms: number): Promise<void> {
     const {rules, suspensions, log} = this.#parts
-    return this.#turns.run(async () => {
+    return this.#changes.inTurn(async () => {
       const card = rules.card(id)
       if (card === null || suspensions.of(id)?.reason === TOO_COSTLY) return
       try {
@@ -248,7 +243,7 @@ export class RuleService {
     if (reason !== TOO_COSTLY && suspensions.of(id) !== null) return
     await suspensions.suspend({ruleId: id, revision, at: clock.now(), reason, detail})
     const event = {actor, subject: 'rule', verb: 'suspend', name, serverId: null, args: {id, reason}} as const
-    await this.#write(event, async () => {})
+    await this.#changes.note(event)
   }
 
   /** The rule may do what he may who lets it act now, and no longer what a key before him could. */
@@ -259,7 +254,7 @@ export class RuleService {
     const ceiling = ceilingOf(by)
     const row = rules.own(id)?.row
     const mode = rules.modeOf(id)
-    await this.#write(event, async (db) => {
+    await this.#changes.write(event, async (db) => {
       if (row) await updateRule(db, id, {ceiling}, now)
       else if (mode) await putPresetMode(db, {...mode, ceiling})
     })
@@ -279,7 +274,7 @@ export class RuleService {
     const about = {ownerId: owner, createdAt: now, revisedBy: owner, ceiling: ceilingOf(by), now}
     const row = ruleRowOf(rule, about)
     const args = {id: rule.id, mode: rule.mode, ...(copyOf !== null && {copyOf})}
-    await this.#write(eventOf(by, 'create', rule.name, args), (db) => insertRuleRevision(db, row))
+    await this.#changes.write(eventOf(by, 'create', rule.name, args), (db) => insertRuleRevision(db, row))
     this.#parts.rules.put(row)
     return this.#shownNow(rule.id)
   }
@@ -295,7 +290,7 @@ export class RuleService {
     if (mode === 'live' && row.mode !== 'live') demandTried(row, {now, isConfirmed})
     const changes = {mode, position: order, ceiling: isLetAct ? ceilingOf(by) : row.ceiling}
     const event = eventOf(by, 'change', card.name, {id: card.id, ...patch})
-    await this.#write(event, (db) => updateRule(db, card.id, changes, now))
+    await this.#changes.write(event, (db) => updateRule(db, card.id, changes, now))
     rules.put({...row, ...changes, changedAt: now})
   }
 
@@ -315,18 +310,10 @@ export class RuleService {
     if (mayAct(mode) && card.rule !== null) this.#demandActions(by, card.owner, card.rule)
     const {userId: changedBy} = by.actor
     const given = {ruleId: id, mode, changedAt: clock.now(), changedBy, ceiling: ceilingOf(by)}
-    await this.#write(eventOf(by, 'change', card.name, {id, mode}), (db) =>
+    await this.#changes.write(eventOf(by, 'change', card.name, {id, mode}), (db) =>
       isBack ? deletePresetMode(db, id) : putPresetMode(db, given),
     )
     rules.putMode(id, isBack ? null : given)
-  }
-
-  async #write(event: AuditEvent, work: (db: Db) => Promise<unknown>): Promise<void> {
-    const {store, clock} = this.#parts
-    await store.write(async (db) => {
-      await work(db)
-      await appendEvent(db, event, clock.now())
-    })
   }
 
   /** @throws {CommodarrError} rule_unknown, forbidden */
@@ -381,26 +368,9 @@ export class RuleService {
     }
   }
 
-  async #done<T>(by: Principal, verb: string, id: RuleId | null, work: () => Promise<T>): Promise<T> {
-    try {
-      return await this.#turns.run(work)
-    } catch (error) {
-      if (error instanceof CommodarrError && error.code === 'forbidden') {
-        await this.#noteRefusal(by, verb, id, error)
-      }
-      throw error
-    }
-  }
-
-  /** Who is refused what he sees is worth knowing of. */
-  async #noteRefusal(by: Principal, verb: string, id: RuleId | null, error: CommodarrError): Promise<void> {
-    const {code, message} = error
-    const name = id === null ? '' : (this.#parts.rules.card(id)?.name ?? '')
-    const event = {...eventOf(by, verb, name, id === null ? {} : {id}), refused: {code, message}}
-    const {refusals, log} = this.#parts
-    await refusals
-      .note({...event, code}, (repeated) => this.#write(withRepeated(event, repeated), async () => {}))
-      .catch((fault: unknown) => log.error({err: fault}, 'a refusal could not be written down'))
+  #done<T>(by: Principal, verb: string, id: RuleId | null, work: () => Promise<T>): Promise<T> {
+    const name = () => (id === null ? '' : (this.#parts.rules.card(id)?.name ?? ''))
+    return this.#changes.attempt(() => eventOf(by, verb, name(), id === null ? {} : {id}), work)
   }
 }
 

@@ -5,7 +5,8 @@ import {Secret} from '#model/secret.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {plainReach} from '#model/server.ts'
 import {definitionOf, draftOf, patched, type Drafted, type Drafting, type Former} from './definition-of.ts'
-import type {DraftFault, ServerDraft, ServerPatch} from './draft.ts'
+import type {ServerDraft, ServerPatch} from './draft.ts'
+import type {DraftFault} from '../owned/draft.ts'
 import {draft} from './drafts.fixture.ts'
 
 const [ann, bob] = [asUserId('ann'), asUserId('bob')]

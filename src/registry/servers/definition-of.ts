@@ -10,26 +10,17 @@ import type {UserId} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
 import type {Reach, ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {
-  plainDraft,
-  secretFields,
-  type DraftFault,
-  type SecretField,
-  type ServerDraft,
-  type ServerPatch,
-} from './draft.ts'
+import type {DraftFault} from '../owned/draft.ts'
+import {secretFaults, type GivenBy, type KeptSecret, type KeptSecrets, type Knower} from '../owned/secrets.ts'
+import {plainDraft, secretFields, type SecretField, type ServerDraft, type ServerPatch} from './draft.ts'
 import {draftedAddress} from './draft-address.ts'
 import {fieldFaults, givenSecret, wireName} from './draft-checks.ts'
-import {isKnownTo, type GivenBy, type Knower} from './knower.ts'
 
-/** `unreadable`: sealed with a key that is not here; it stays until it is given again or erased. */
-export type KeptSecret = Secret | 'unreadable' | null
-export type KeptSecrets = {readonly [F in SecretField]: KeptSecret}
 /** A server as it is before it is changed. */
 export interface Former {
   readonly definition: ServerDefinition
-  readonly secrets: KeptSecrets
-  readonly givenBy: GivenBy
+  readonly secrets: KeptSecrets<SecretField>
+  readonly givenBy: GivenBy<SecretField>
 }
 
 export interface Drafting {
@@ -64,7 +55,7 @@ export function definitionOf(draft: ServerDraft, drafting: Drafting): Drafted | 
   const found = [
     ...privilegeFaults(draft, drafted, drafting),
     ...loginFaults(drafted),
-    ...secretFaults(drafted, drafting),
+    ...secretsLedElsewhere(drafted, drafting),
   ]
   return found.length > 0 ? found : drafted
 }
@@ -112,7 +103,7 @@ function put(draft: ServerDraft, url: string, drafting: Drafting): Drafted {
   const given = secretFields.filter((field) => givenSecret(draft, field) !== undefined)
   const secrets = Object.fromEntries(
     secretFields.map((field) => [field, givenSecret(draft, field) ?? kept(field, draft, former)]),
-  ) as KeptSecrets
+  ) as KeptSecrets<SecretField>
   const readable = (field: SecretField) => (secrets[field] instanceof Secret ? secrets[field] : null)
   const httpProxy = readable('httpProxy')
   const definition: ServerDefinition = {
@@ -185,16 +176,10 @@ function loginFaults({definition, secrets}: Drafted): DraftFault[] {
   ]
 }
 
-/** Who changes the way to a server must know what is sent along it: else it could be led to a machine of his. */
-function secretFaults({definition, secrets, given}: Drafted, {former, knower}: Drafting): DraftFault[] {
-  if (former === null || isSameWay(former.definition, definition)) return []
-  const isKnown = (field: SecretField) => given.includes(field) || isKnownTo(knower, field, former.givenBy)
-  return secretFields
-    .filter((field) => secrets[field] !== null && !isKnown(field))
-    .map((field) => ({
-      field: wireName[field],
-      accepted: 'to be sent again (or null): the address changes, and another user entered it',
-    }))
+function secretsLedElsewhere(drafted: Drafted, {former, knower}: Drafting): DraftFault[] {
+  if (former === null) return []
+  const isNewWay = !isSameWay(former.definition, drafted.definition)
+  return secretFaults(drafted, former.givenBy, knower, wireName, () => isNewWay)
 }
 
 /** Everything that decides who reads what we send. */

@@ -9,10 +9,12 @@
  */
 import {isDeepStrictEqual} from 'node:util'
 import type {MemberAddress} from '#accounts/settings.ts'
-import type {Role, Share, UserId} from '#model/access.ts'
+import type {Role, UserId} from '#model/access.ts'
 import {plainReach, type Place, type Reach, type ServerCard, type ServerDefinition} from '#model/server.ts'
 import type {ServerRegistry} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import {Followers} from '../owned/writes.ts'
+import {sharesOf, sharesOfFile} from '../owned/sharing.ts'
 import type {Former, Way} from './definition-of.ts'
 import {formerOf, type StoredServer} from './stored.ts'
 
@@ -29,8 +31,6 @@ interface DirectoryDeps {
   readonly contactsNone?: boolean
 }
 
-type DirectoryListener = () => void | Promise<void>
-
 interface Entry {
   readonly card: ServerCard
   readonly former: Former
@@ -38,7 +38,7 @@ interface Entry {
 
 export class ServerDirectory implements ServerRegistry {
   readonly #parts: DirectoryDeps
-  readonly #listeners: DirectoryListener[] = []
+  readonly #followers = new Followers()
   /** With its place in the file. */
   #file: ReadonlyMap<ServerId, {readonly former: Former; readonly at: number}> = new Map()
   #stored = new Map<ServerId, StoredServer>()
@@ -54,7 +54,6 @@ export class ServerDirectory implements ServerRegistry {
   /** `null` = to be put in order when somebody asks. */
   #cards: readonly ServerCard[] | null = null
   #revision = 0
-  #followed: Promise<void> = Promise.resolve()
 
   constructor(
     parts: DirectoryDeps = {roleOf: () => null, membersPublicOnly: () => true, placeAt: () => null},
@@ -118,13 +117,13 @@ export class ServerDirectory implements ServerRegistry {
   }
 
   /** Told after each change. */
-  onChange(listener: DirectoryListener): void {
-    this.#listeners.push(listener)
+  onChange(listener: () => void | Promise<void>): void {
+    this.#followers.add(listener)
   }
 
   /** When everybody has followed the last change. Rejects with the first who could not. */
   followed(): Promise<void> {
-    return this.#followed
+    return this.#followers.followed
   }
 
   /** The file was read. */
@@ -315,27 +314,17 @@ export class ServerDirectory implements ServerRegistry {
 
   #fileCard(id: ServerId, at: number, stored: StoredServer | undefined): ServerCard {
     const look = stored?.look ?? {tags: [], colour: null, icon: null, position: at, defaultForAdding: false}
-    const grants = stored?.grants ?? []
     return {
       id,
       origin: 'file',
       ownerId: null,
       ...look,
-      // Whoever runs this machine wrote it down for himself: others look until he says more.
-      sharing: grants.length === 0 ? [{with: 'everyone', level: 'view'}] : this.#sharesOf(grants),
+      sharing: sharesOfFile(stored?.grants ?? [], this.#parts.roleOf),
     }
   }
 
   #cardOf({id, ownerId, look, grants}: StoredServer): ServerCard {
-    return {id, origin: 'user', ownerId, ...look, sharing: this.#sharesOf(grants)}
-  }
-
-  /** Grants to somebody who is gone may still lie in the database; they are for nobody. */
-  #sharesOf(grants: StoredServer['grants']): readonly Share[] {
-    return grants.flatMap(({grantee, level}) => {
-      const isGone = grantee !== 'everyone' && this.#parts.roleOf(grantee) === null
-      return level === 'none' || isGone ? [] : [{with: grantee, level}]
-    })
+    return {id, origin: 'user', ownerId, ...look, sharing: sharesOf(grants, this.#parts.roleOf)}
   }
 
   #changed(): void {
@@ -343,18 +332,12 @@ export class ServerDirectory implements ServerRegistry {
     this.#owners = null
     this.#taken.clear()
     this.#revision++
-    this.#followed = this.#report()
-    // Whoever waits hears of it; nobody may be waiting.
-    this.#followed.catch(() => {})
-  }
-
-  async #report(): Promise<void> {
-    await Promise.all(this.#listeners.map(async (listener) => listener()))
+    this.#followers.tell()
   }
 }
 
 function fileFormer(definition: ServerDefinition): Former {
   const {password, apiKey, basicAuth, httpProxy} = definition
-  const secrets = {password, apiKey, httpProxy, basicAuth: basicAuth?.password ?? null}
+  const secrets = {password, apiKey, basicAuth: basicAuth?.password ?? null, httpProxy}
   return {definition, secrets, givenBy: {}}
 }

@@ -4,7 +4,8 @@ import {clientKinds} from '#clients/kinds.ts'
 import {showValue} from '#config/schema/findings.ts'
 import {addressOf, type Address, type AddressKey, type NoAddress} from '#config/server-address.ts'
 import {trimEnd} from '#lib/trim-end.ts'
-import type {DraftAddress, DraftFault, ServerDraft} from './draft.ts'
+import type {DraftAddress, ServerDraft} from './draft.ts'
+import type {DraftFault} from '../owned/draft.ts'
 import {draftLimits} from './draft-checks.ts'
 
 type Addressed = Pick<ServerDraft, 'kind' | 'address' | 'tls' | 'username'>

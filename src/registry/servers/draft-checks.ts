@@ -5,7 +5,8 @@ import {hasField, serverKinds} from '#clients/kinds.ts'
 import {CategorySourceField, DownloadRoots, PathMappings} from '#config/schema/schema-servers.ts'
 import {headerKeyWords, isHeaderKey, type Secret} from '#model/secret.ts'
 import type {CategorySource} from '#model/server.ts'
-import {secretFields, type DraftFault, type ServerDraft, type ServerLook} from './draft.ts'
+import {secretFields, type ServerDraft, type ServerLook} from './draft.ts'
+import type {DraftFault} from '../owned/draft.ts'
 
 export const draftLimits = {
   name: 100,

@@ -3,11 +3,11 @@
  * that links are made of leads `definition-of.ts` alone, also for what is imported.
  */
 import type {ServerKind} from '#clients/kinds.ts'
-import type {Acting, ShareLevel, UserId} from '#model/access.ts'
-import {CommodarrError} from '#model/errors.ts'
-import type {Secret} from '#model/secret.ts'
+import type {Acting} from '#model/access.ts'
 import type {CategorySource, PathMapping, ServerCard, ServerPace} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import type {DraftSecret, SecretStates} from '../owned/secrets.ts'
+import type {Sharing} from '../owned/sharing.ts'
 
 /** A person may type what the file allows (`config/server-address.ts`): one of the three. */
 export type DraftAddress =
@@ -19,9 +19,6 @@ export type DraftAddress =
       readonly path?: string | null | undefined
     }
   | {readonly socket: string}
-
-/** Given again; `null` = none, what was there is erased; `undefined` = as it was. */
-export type DraftSecret = Secret | null | undefined
 
 export interface ServerDraft extends ServerLook {
   readonly kind: ServerKind
@@ -106,15 +103,7 @@ export interface DescribedServer extends ServerCard {
   readonly pace: ServerPace
   readonly enabled: boolean
   readonly obstacle: 'secret_unreadable' | null
-  /** unreadable: sealed with a key that is not here. */
-  readonly secrets: {readonly [F in SecretField]: 'none' | 'set' | 'unreadable'}
-}
-
-/** With whom a server is shared: what it is to be, whole. */
-export interface Sharing {
-  /** `null` = not with everyone. */
-  readonly everyone: ShareLevel | null
-  readonly users: readonly {readonly userId: UserId; readonly level: ShareLevel}[]
+  readonly secrets: SecretStates<SecretField>
 }
 
 /**
@@ -132,23 +121,4 @@ export interface ServerEditor {
   order(by: Acting, ids: readonly ServerId[]): Promise<void>
   /** Asks nobody for rights: the caller does. */
   describe(id: ServerId): DescribedServer | null
-}
-
-/** One field that cannot be as it is; `field` as it is spelled in the API (`basic_auth.username`). */
-export interface DraftFault {
-  readonly field: string
-  /** Shortened, never a secret; absent = nothing. */
-  readonly found?: unknown
-  readonly accepted: string | readonly string[]
-}
-
-/** A draft that no server can be made of. */
-export class DraftInvalid extends CommodarrError {
-  readonly faults: readonly DraftFault[]
-
-  constructor(faults: readonly DraftFault[]) {
-    const fields = faults.map(({field}) => field)
-    super('bad_request', `Invalid server: ${fields.slice(0, 5).join(', ')}.`, {fields})
-    this.faults = faults
-  }
 }

@@ -2,13 +2,11 @@ import {expect, test} from 'vitest'
 import {asUserId} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
 import {draft} from './drafts.fixture.ts'
-import {OwnedServers} from './of-users.ts'
 import {codeOf, harness, type Harness} from './servers-harness.fixture.ts'
 
 const [ada, ann, bob] = [asUserId('ada'), asUserId('ann'), asUserId('bob')]
 
-const ownedIn = ({directory, service, clock}: Harness) =>
-  new OwnedServers({directory, writes: service.writes, clock})
+const ownedIn = ({service}: Harness) => service.writes.ofUsers
 
 /** Ann has two servers, Bob one; each shares with the other. */
 async function peopled() {

@@ -7,7 +7,8 @@ import {fileSections} from '#config/edit/write-back.ts'
 import {loadConfig} from '#config/load.ts'
 import type {Acting} from '#model/access.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {DraftInvalid, plainDraft} from './draft.ts'
+import {plainDraft} from './draft.ts'
+import {DraftInvalid} from '../owned/draft.ts'
 import {programSectionKeys, serverSectionKeys} from './section-keys.ts'
 import {SectionService} from './sections.ts'
 import {codeOf, harness, type Harness} from './servers-harness.fixture.ts'
@@ -58,7 +59,7 @@ async function written(
       },
     }),
   )
-  const parts = {directory: it.directory, writes: it.service.writes, log: {error: () => {}}}
+  const parts = {directory: it.directory, writes: it.service.writes}
   const sections = new SectionService({...parts, file: change(file)})
   return {
     ...it,

@@ -12,18 +12,18 @@ import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {ServerDirectory} from './directory.ts'
-import {DraftInvalid} from './draft.ts'
+import type {OwnedWrites} from '../owned/writes.ts'
+import {DraftInvalid} from '../owned/draft.ts'
 import {demandFile, demandManaging} from './rights.ts'
 import {sectionEffect, type SectionEffect} from './section-effect.ts'
+import type {StoredServer} from './stored.ts'
 import {programSectionKeys, serverSectionKeys, type SectionKey} from './section-keys.ts'
-import type {ServerWrites} from './writes.ts'
 
 interface SectionDeps {
   readonly directory: Pick<ServerDirectory, 'card' | 'former'>
-  readonly writes: Pick<ServerWrites, 'inTurn' | 'note' | 'followed'>
+  readonly writes: Pick<OwnedWrites<ServerId, StoredServer>, 'inTurn' | 'announced' | 'followed'>
   /** Writes the configuration file; `null` = there is none. */
   readonly file: FileSections | null
-  readonly log: {error(about: object, text: string): void}
 }
 
 /** Also: it stands in no file, as somebody added the server here; who asks is no administrator. */
@@ -116,29 +116,14 @@ export class SectionService {
     const effect = await writes.inTurn(async () => {
       // Also before it is written: an action is of what can be done.
       const effect = effectOf(await file.preview(meant.section, edits))
-      if (!preview && effect.changes) await this.#write(file, meant, edits)
+      if (!preview && effect.changes) {
+        const event = meant.event({fields: edits.map(({path}) => `settings.${path.join('.')}`)})
+        await writes.announced(event, async () => void effectOf(await file.change(meant.section, edits)))
+      }
       return effect
     })
     if (!preview) await writes.followed()
     return effect
-  }
-
-  /** The action comes first: nothing is done to the file that nobody can read of later. */
-  async #write(file: FileSections, {section, event}: Meant, edits: readonly PathEdit[]): Promise<void> {
-    const {writes, log} = this.#parts
-    const noted = event({fields: edits.map(({path}) => `settings.${path.join('.')}`)})
-    await writes.note(noted)
-    try {
-      effectOf(await file.change(section, edits))
-    } catch (error) {
-      if (error instanceof CommodarrError) {
-        const refused = {code: error.code, message: error.message}
-        await writes.note({...noted, refused}).catch((fault: unknown) => {
-          log.error({err: fault}, 'a refused change of the file could not be written down')
-        })
-      }
-      throw error
-    }
   }
 
   #file(): FileSections {
@@ -152,6 +137,7 @@ export class SectionService {
 function effectOf({faults, before, after}: SectionChange): SectionEffect {
   if (faults.length === 0) return sectionEffect(before, after)
   throw new DraftInvalid(
+    'server',
     faults.map(({key, found, accepted}) => ({
       field: `settings.${key}`,
       accepted,
@@ -168,6 +154,7 @@ function offeredEdits(patch: SectionPatch, keys: readonly SectionKey[]): PathEdi
     .filter((path) => !keys.some((key) => key.path === path))
   if (strange.length === 0) return edits
   throw new DraftInvalid(
+    'server',
     strange.map((path) => ({field: `settings.${path}`, accepted: 'a key of GET /api/sections/keys'})),
   )
 }

@@ -6,7 +6,7 @@ import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {DraftInvalid} from './draft.ts'
+import {DraftInvalid} from '../owned/draft.ts'
 import {draft} from './drafts.fixture.ts'
 import {codeOf, harnessWith, section, type Harness} from './servers-harness.fixture.ts'
 

@@ -3,36 +3,35 @@
  * decided in `definition-of.ts`, how it is written in `writes.ts`. Of servers of the file the definition is changed in
  * the file; how they look and with whom they are shared is kept here.
  */
-import {randomBytes, randomUUIDv7} from 'node:crypto'
+import {randomBytes} from 'node:crypto'
 import type {FileServerPatch, FileServers} from '#config/edit/config-file.ts'
 import {sameValue} from '#config/schema/diff-servers.ts'
 import type {Acting, UserId} from '#model/access.ts'
-import {withRepeated, type RefusalNotes} from '#model/audit-event.ts'
+import type {AuditEvent} from '#model/audit-event.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import {plainReach, type ServerCard, type ServerDefinition} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
+import {DraftInvalid} from '../owned/draft.ts'
+import {encryptedSecrets, knowerOf, secretStates} from '../owned/secrets.ts'
+import {grantsOf, type Sharing} from '../owned/sharing.ts'
+import {OwnedWrites, type WriteDeps} from '../owned/writes.ts'
 import {definitionOf, draftOf, isSameWay, patched, type Drafted, type Former} from './definition-of.ts'
 import {
-  DraftInvalid,
   lookFields,
-  secretFields,
   type DescribedServer,
   type ServerDraft,
   type ServerEditor,
   type ServerLook,
   type ServerPatch,
-  type Sharing,
 } from './draft.ts'
+import type {ServerDirectory} from './directory.ts'
 import {lookFaults} from './draft-checks.ts'
-import {knowerOf} from './knower.ts'
 import {placesAfter, placesWith} from './order.ts'
 import {demandCreating, demandFile, demandManaging} from './rights.ts'
-import {grantsOf} from './sharing.ts'
-import {encryptedSecrets, storedDefinition, type StoredServer} from './stored.ts'
-import {ServerWrites, type WriteDeps, type Writing} from './writes.ts'
+import {contextIn, storedDefinition, type StoredServer} from './stored.ts'
+import {serverTable} from './table.ts'
 
-export interface ServerServiceDeps extends WriteDeps {
-  readonly refusals: RefusalNotes
+export interface ServerServiceDeps extends WriteDeps<ServerDirectory> {
   /** Writes the configuration file; `null` = there is none to write. */
   readonly file: FileServers | null
   /** What speaks against this address; `null` = nothing. */
@@ -52,11 +51,11 @@ export function isOfUser(id: ServerId): boolean {
 
 export class ServerService implements ServerEditor {
   readonly #parts: ServerServiceDeps
-  readonly writes: ServerWrites
+  readonly writes: OwnedWrites<ServerId, StoredServer>
 
   constructor(parts: ServerServiceDeps) {
     this.#parts = parts
-    this.writes = new ServerWrites(parts)
+    this.writes = new OwnedWrites(parts, serverTable)
   }
 
   create(by: Acting, draft: ServerDraft): Promise<ServerCard> {
@@ -74,7 +73,7 @@ export class ServerService implements ServerEditor {
         createdAt: this.#parts.clock.now(),
         own: storedDefinition(drafted),
         secrets: drafted.secrets,
-        encrypted: encryptedSecrets(drafted, {}, this.#parts.sealer),
+        encrypted: encryptedSecrets(drafted, {}, this.#parts.sealer, contextIn(id)),
         look: this.#look(draft, null),
       }
       const args = {kind: draft.kind, url: drafted.definition.url}
@@ -105,7 +104,7 @@ export class ServerService implements ServerEditor {
             ...before,
             own: storedDefinition(drafted),
             secrets: drafted.secrets,
-            encrypted: encryptedSecrets(drafted, before.encrypted, this.#parts.sealer),
+            encrypted: encryptedSecrets(drafted, before.encrypted, this.#parts.sealer, contextIn(id)),
             look: this.#look(patch, before.look),
           },
           patch.position,
@@ -119,14 +118,14 @@ export class ServerService implements ServerEditor {
     return this.#done(by, 'remove', id, async () => {
       // Nobody sees it; else what waits for it would wait for ever.
       if (this.#parts.directory.isUnread(id) && by.access.permits('admin') && by.access.everywhere)
-        return this.writes.write({remove: [id], event: eventOf(by, 'remove', id, id, {})})
+        return this.writes.remove(id, eventOf(by, 'remove', id, id, {}))
       demandManaging(by.access, id)
       const {origin} = this.#card(id)
       const {name} = this.#former(id).definition
       const event = eventOf(by, 'remove', name, id, {})
-      if (origin === 'user') return this.writes.write({remove: [id], event})
+      if (origin === 'user') return this.writes.remove(id, event)
       demandFile(by.access)
-      await this.#inFile(event, (file) => file.remove(id))
+      await this.writes.inFile(this.#parts.file, event, (file) => file.remove(id))
     })
   }
 
@@ -134,7 +133,7 @@ export class ServerService implements ServerEditor {
     return this.#done(by, 'share', id, async () => {
       demandManaging(by.access, id)
       const card = this.#card(id)
-      const grants = grantsOf(card, sharing, this.#parts.userExists)
+      const grants = grantsOf('server', card, sharing, this.#parts.userExists)
       const args = {everyone: sharing.everyone, users: sharing.users}
       await this.#write(by, 'share', this.#former(id).definition.name, args, {...this.#kept(card), grants})
     })
@@ -145,14 +144,14 @@ export class ServerService implements ServerEditor {
     return this.#done(by, 'order', null, async () => {
       for (const id of ids) demandManaging(by.access, id)
       if (new Set(ids).size < ids.length)
-        throw new DraftInvalid([{field: 'ids', accepted: 'each server once'}])
+        throw new DraftInvalid('server', [{field: 'ids', accepted: 'each server once'}])
       const places = placesAfter(this.#parts.directory.cards(), ids)
       const moved = [...places].map(([id, position]) => {
         const kept = this.#kept(this.#card(id))
         return {...kept, look: {...kept.look, position}}
       })
       if (moved.length === 0) return
-      await this.writes.write({put: moved, event: {...eventOf(by, 'order', '', null, {ids})}})
+      await this.writes.put(moved, eventOf(by, 'order', '', null, {ids}))
     })
   }
 
@@ -195,7 +194,7 @@ export class ServerService implements ServerEditor {
       administrator: by.access.permits('admin'),
       reach: (way) => (isFile ? plainReach.anywhere : this.#parts.directory.reachFor(ownerId, way)),
     })
-    if ('length' in drafted) throw new DraftInvalid(drafted)
+    if ('length' in drafted) throw new DraftInvalid('server', drafted)
     const isNewWay = former === null || !isSameWay(former.definition, drafted.definition)
     const objection = isNewWay ? this.#parts.objectionTo(drafted.definition) : null
     if (objection) throw objection
@@ -207,7 +206,7 @@ export class ServerService implements ServerEditor {
     const {id} = card
     const {look, rest} = split(patch)
     const faults = lookFaults(look)
-    if (faults.length > 0) throw new DraftInvalid(faults)
+    if (faults.length > 0) throw new DraftInvalid('server', faults)
     const {name} = former.definition
     if (Object.keys(rest).length > 0) {
       demandFile(by.access)
@@ -215,7 +214,8 @@ export class ServerService implements ServerEditor {
       const {definition} = this.#drafted(by, full, {id, ownerId: null, former, isFile: true})
       const changes = filePatch(former.definition, definition)
       const event = eventOf(by, 'change', name, id, {fields: namesOf(rest)})
-      if (Object.keys(changes).length > 0) await this.#inFile(event, (file) => file.change(id, changes))
+      if (Object.keys(changes).length > 0)
+        await this.writes.inFile(this.#parts.file, event, (file) => file.change(id, changes))
     }
     if (Object.keys(look).length === 0) return
     const kept = this.#kept(card)
@@ -227,25 +227,6 @@ export class ServerService implements ServerEditor {
       {...kept, look: this.#look(look, kept.look)},
       look.position,
     )
-  }
-
-  /** The action comes first: nothing is done to the file that nobody can read of later. */
-  async #inFile(event: Writing['event'], work: (file: FileServers) => Promise<void>): Promise<void> {
-    const {file, log} = this.#parts
-    if (file === null) throw new CommodarrError('forbidden', 'There is no configuration file to change.')
-    const one = {...event, id: randomUUIDv7()}
-    await this.writes.note(one)
-    try {
-      await work(file)
-    } catch (error) {
-      if (error instanceof CommodarrError) {
-        const refused = {code: error.code, message: error.message}
-        await this.writes.note({...one, refused}).catch((fault: unknown) => {
-          log.error({err: fault}, 'a refused change of the file could not be written down')
-        })
-      }
-      throw error
-    }
   }
 
   /** @param place in the list that `by` sees; `undefined` = where it is */
@@ -267,7 +248,7 @@ export class ServerService implements ServerEditor {
       place === undefined ? [] : placesWith(directory.cards(), by.access.servers, server.id, place)
     for (const [id, position] of places) change(id, {position})
     for (const id of this.#noLongerDefault(server)) change(id, {defaultForAdding: false})
-    await this.writes.write({put: [...put.values()], event: eventOf(by, verb, name, server.id, args)})
+    await this.writes.put([...put.values()], eventOf(by, verb, name, server.id, args))
   }
 
   /** One server of an owner is the default for adding. */
@@ -334,31 +315,9 @@ export class ServerService implements ServerEditor {
     }
   }
 
-  async #done<T>(by: Acting, verb: string, id: ServerId | null, work: () => Promise<T>): Promise<T> {
-    try {
-      const done = await this.writes.inTurn(work)
-      await this.writes.followed()
-      return done
-    } catch (error) {
-      if (error instanceof CommodarrError && error.code === 'forbidden')
-        await this.#noteRefusal(by, verb, id, error)
-      throw error
-    }
-  }
-
-  /** Who is refused what he sees is worth knowing of; what he does not see is not there, and not worth a line. */
-  async #noteRefusal(
-    by: Acting,
-    verb: string,
-    id: ServerId | null,
-    {code, message}: CommodarrError,
-  ): Promise<void> {
-    const name = id === null ? '' : (this.#parts.directory.former(id)?.definition.name ?? '')
-    const event = {...eventOf(by, verb, name, id, {}), refused: {code, message}}
-    const {refusals, log} = this.#parts
-    await refusals
-      .note({...event, code}, (repeated) => this.writes.note(withRepeated(event, repeated)))
-      .catch((fault: unknown) => log.error({err: fault}, 'a refusal could not be written down'))
+  #done<T>(by: Acting, verb: string, id: ServerId | null, work: () => Promise<T>): Promise<T> {
+    const name = () => (id === null ? '' : (this.#parts.directory.former(id)?.definition.name ?? ''))
+    return this.writes.attempt(() => eventOf(by, verb, name(), id, {}), work)
   }
 }
 
@@ -368,7 +327,7 @@ function eventOf(
   name: string,
   serverId: ServerId | null,
   args: object,
-): Writing['event'] {
+): AuditEvent {
   return {actor: by.actor, subject: 'server', verb, name, serverId, args}
 }
 
@@ -380,17 +339,7 @@ function base32(bytes: Uint8Array): string {
 /** Everything but the secrets. */
 function describeServer(card: ServerCard, {definition, secrets}: Former): DescribedServer {
   const {password: _p, apiKey: _a, httpProxy: _h, basicAuth, reach: _r, ...plain} = definition
-  const states = secretFields.map((field) => [field, stateOf(secrets[field])])
-  return {
-    ...plain,
-    ...card,
-    basicAuthUser: basicAuth?.username ?? null,
-    secrets: Object.fromEntries(states) as DescribedServer['secrets'],
-  }
-}
-
-function stateOf(secret: Former['secrets']['password']): 'none' | 'set' | 'unreadable' {
-  return secret === null ? 'none' : secret === 'unreadable' ? secret : 'set'
+  return {...plain, ...card, basicAuthUser: basicAuth?.username ?? null, secrets: secretStates(secrets)}
 }
 
 /* What a change of a server is made of: for the file, for here, for the journal. */
@@ -419,7 +368,7 @@ function filePatch(before: ServerDefinition, after: ServerDefinition): FileServe
     ([field, value]) => !sameValue(before[field as keyof ServerDefinition], value),
   )
   if (before.kind !== after.kind) {
-    throw new DraftInvalid([{field: 'kind', found: after.kind, accepted: before.kind}])
+    throw new DraftInvalid('server', [{field: 'kind', found: after.kind, accepted: before.kind}])
   }
   return Object.fromEntries(changed)
 }

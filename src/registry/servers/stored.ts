@@ -2,21 +2,16 @@
 import {isDeepStrictEqual} from 'node:util'
 import {serverSecretContext, type Sealer} from '#accounts/secrets.ts'
 import {serverKinds} from '#clients/kinds.ts'
-import {asUserId, shareLevels, type ShareLevel, type UserId} from '#model/access.ts'
+import {asUserId, type UserId} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
 import {type Reach, type ServerDefinition} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {ServerGrantRow, ServerRow} from '#store/repositories/servers.ts'
-import type {Drafted, Former, KeptSecret, KeptSecrets, Way} from './definition-of.ts'
-import {plainDraft, secretFields, type ServerLook} from './draft.ts'
-import type {GivenBy} from './knower.ts'
-
-/** `none`: everyone loses what a server of the file gives by default. */
-export interface Grant {
-  readonly grantee: UserId | 'everyone'
-  readonly level: ShareLevel | 'none'
-}
+import {openedSecrets, type GivenBy, type KeptSecret, type KeptSecrets} from '../owned/secrets.ts'
+import {grantsIn, type Grant} from '../owned/sharing.ts'
+import type {Drafted, Former, Way} from './definition-of.ts'
+import {plainDraft, secretFields, type SecretField, type ServerLook} from './draft.ts'
 
 export interface StoredServer {
   readonly id: ServerId
@@ -24,7 +19,7 @@ export interface StoredServer {
   readonly ownerId: UserId | null
   /** `null` = of the file, or it cannot be read any more. */
   readonly own: StoredDefinition | null
-  readonly secrets: KeptSecrets
+  readonly secrets: KeptSecrets<SecretField>
   /** As they lie in the database, also those that nobody here can open. */
   readonly encrypted: Readonly<Record<string, string>>
   readonly look: ServerLook & {readonly position: number}
@@ -36,7 +31,7 @@ export interface StoredServer {
 export type StoredDefinition = Omit<
   ServerDefinition,
   'id' | 'password' | 'apiKey' | 'basicAuth' | 'httpProxy' | 'reach' | 'obstacle'
-> & {readonly basicAuthUser: string | null; readonly givenBy: GivenBy}
+> & {readonly basicAuthUser: string | null; readonly givenBy: GivenBy<SecretField>}
 
 /** @param before as it was known; the same object when nothing about it changed, its secrets are not opened again then */
 export function storedOf(
@@ -55,10 +50,15 @@ export function storedOf(
     ownerId: ownerId === null ? null : asUserId(ownerId),
     own: readDefinition(row.definition),
     look: {tags, colour, icon, position, defaultForAdding},
-    grants: grants.flatMap(asGrant),
+    grants: grantsIn(grants),
   }
   if (before !== null && isDeepStrictEqual({...read, secrets: before.secrets}, before)) return before
-  return {...read, secrets: opened(id, row.secrets, sealer)}
+  return {...read, secrets: openedSecrets(secretFields, row.secrets, sealer, contextIn(id))}
+}
+
+/** Where its secrets belong. */
+export function contextIn(id: ServerId): (field: SecretField) => string {
+  return (field) => serverSecretContext(id, field)
 }
 
 export function storedDefinition({definition, givenBy}: Drafted): StoredDefinition {
@@ -73,23 +73,6 @@ export function storedDefinition({definition, givenBy}: Drafted): StoredDefiniti
     ...plain
   } = definition
   return {...plain, basicAuthUser: basicAuth?.username ?? null, givenBy}
-}
-
-/** What was given is sealed again, what was erased is gone, the rest stays as it lies there. */
-export function encryptedSecrets(
-  {definition, secrets, given}: Drafted,
-  before: StoredServer['encrypted'],
-  sealer: Sealer,
-): Record<string, string> {
-  const encrypted = {...before}
-  for (const field of secretFields) {
-    const secret = secrets[field]
-    if (secret === null) delete encrypted[field]
-    else if (given.includes(field) && secret !== 'unreadable') {
-      encrypted[field] = sealer.encrypt(secret, serverSecretContext(definition.id, field))
-    }
-  }
-  return encrypted
 }
 
 /** What links are made of; `null` for what has no definition here. */
@@ -113,23 +96,6 @@ export function formerOf(stored: StoredServer, reach: (way: Way) => Reach): Form
     obstacle: Object.values(secrets).includes('unreadable') ? 'secret_unreadable' : null,
   }
   return {definition, secrets, givenBy}
-}
-
-function opened(id: ServerId, encrypted: StoredServer['encrypted'], sealer: Sealer): KeptSecrets {
-  const secrets = secretFields.map((field) => {
-    const text = encrypted[field]
-    return [field, text === undefined ? null : openedOr(text, serverSecretContext(id, field), sealer)]
-  })
-  return Object.fromEntries(secrets) as KeptSecrets
-}
-
-/** Another key than it was sealed with: said of the server, and nothing is erased. */
-function openedOr(encrypted: string, context: string, sealer: Sealer): KeptSecret {
-  try {
-    return sealer.open(encrypted, context)
-  } catch {
-    return 'unreadable'
-  }
 }
 
 const plainStored = {
@@ -157,10 +123,4 @@ function readDefinition(value: unknown): StoredDefinition | null {
     URL.canParse(url) &&
     serverKinds.some((it) => it === kind)
   return isWhole ? (read as StoredDefinition) : null
-}
-
-function asGrant({grantee, level}: ServerGrantRow): Grant[] {
-  const known = level === 'none' ? level : shareLevels.find((it) => it === level)
-  if (known === undefined) return []
-  return [{grantee: grantee === 'everyone' ? grantee : asUserId(grantee), level: known}]
 }

@@ -1,7 +1,7 @@
 /** Arrs that people add. Those of the file are in the file. */
 import type {Selectable, Updateable} from 'kysely'
 import type {Ceiling} from '#model/access.ts'
-import {jsonOf} from '../rows.ts'
+import {jsonOf, textOfTexts, textsIn} from '../rows.ts'
 import type {Db} from '../store.ts'
 import type {ArrGrantTable, ArrTable} from '../tables.ts'
 import {ceilingIn, ceilingText} from './ceilings.ts'
@@ -33,7 +33,7 @@ export async function insertArr(db: Db, row: ArrRow): Promise<void> {
     .values({
       ...same,
       settings: JSON.stringify(settings),
-      secrets: secretsText(secrets),
+      secrets: textOfTexts(secrets),
       enabled: enabled ? 1 : 0,
       ceiling: ceilingText(ceiling),
     })
@@ -89,7 +89,7 @@ function asRow({settings, secrets, enabled, ceiling, ...row}: ArrTable): ArrRow 
   return {
     ...row,
     settings: jsonOf(settings),
-    secrets: secretsOf(secrets),
+    secrets: textsIn(secrets),
     enabled: enabled === 1,
     ceiling: ceilingIn(ceiling),
   }
@@ -99,21 +99,8 @@ function columnsOf({settings, secrets, enabled, ceiling, ...same}: ArrRowChanges
   return {
     ...same,
     ...(settings !== undefined && {settings: JSON.stringify(settings)}),
-    ...(secrets !== undefined && {secrets: secretsText(secrets)}),
+    ...(secrets !== undefined && {secrets: textOfTexts(secrets)}),
     ...(enabled !== undefined && {enabled: enabled ? 1 : 0}),
     ...(ceiling !== undefined && {ceiling: ceilingText(ceiling)}),
   }
-}
-
-function secretsText(secrets: ArrRow['secrets']): string | null {
-  return Object.keys(secrets).length > 0 ? JSON.stringify(secrets) : null
-}
-
-function secretsOf(text: string | null): Record<string, string> {
-  const value = jsonOf(text ?? '{}')
-  if (typeof value !== 'object' || value === null) return {}
-  const entries = Object.entries(value as Record<string, unknown>)
-  return entries.every(([, encrypted]) => typeof encrypted === 'string')
-    ? (value as Record<string, string>)
-    : {}
 }

@@ -1,5 +1,6 @@
 /** What people wrote of servers: whole ones of their own, and what they put beside those of the file. */
 import type {Selectable, Updateable} from 'kysely'
+import {textOfTexts, textsIn} from '../rows.ts'
 import type {Db} from '../store.ts'
 import type {Flag, ServerGrantTable, ServerTable} from '../tables.ts'
 
@@ -34,7 +35,7 @@ export async function readServers(
 
 export async function insertServer(db: Db, row: ServerRow): Promise<void> {
   const {definition, secrets, tags, defaultForAdding, ...same} = row
-  const texts = {definition: definitionText(definition), secrets: secretsText(secrets)}
+  const texts = {definition: definitionText(definition), secrets: textOfTexts(secrets)}
   await db
     .insertInto('servers')
     .values({...same, ...texts, tags: JSON.stringify(tags), defaultForAdding: flagOf(defaultForAdding)})
@@ -90,12 +91,11 @@ export async function serversOf(db: Db, ownerId: string): Promise<readonly strin
 export const unreadable = Symbol('unreadable')
 
 function asRow(row: Selectable<ServerTable>): ServerRow {
-  const secrets = json(row.secrets)
   return {
     ...row,
     origin: row.origin === 'file' ? 'file' : 'user',
     definition: json(row.definition),
-    secrets: isTexts(secrets) ? secrets : {},
+    secrets: textsIn(row.secrets),
     tags: texts(json(row.tags)),
     defaultForAdding: row.defaultForAdding === 1,
   }
@@ -106,7 +106,7 @@ function columnsOf(changes: ServerRowChanges): Updateable<ServerTable> {
   return {
     ...same,
     ...(definition !== undefined && {definition: definitionText(definition)}),
-    ...(secrets !== undefined && {secrets: secretsText(secrets)}),
+    ...(secrets !== undefined && {secrets: textOfTexts(secrets)}),
     ...(tags !== undefined && {tags: JSON.stringify(tags)}),
     ...(defaultForAdding !== undefined && {defaultForAdding: flagOf(defaultForAdding)}),
   }
@@ -114,10 +114,6 @@ function columnsOf(changes: ServerRowChanges): Updateable<ServerTable> {
 
 function definitionText(definition: unknown): string | null {
   return definition === null ? null : JSON.stringify(definition)
-}
-
-function secretsText(secrets: ServerRow['secrets']): string | null {
-  return Object.keys(secrets).length > 0 ? JSON.stringify(secrets) : null
 }
 
 function flagOf(value: boolean): Flag {
@@ -131,12 +127,6 @@ function json(text: string | null): unknown {
   } catch {
     return unreadable
   }
-}
-
-function isTexts(value: unknown): value is Record<string, string> {
-  return (
-    typeof value === 'object' && value !== null && Object.values(value).every((it) => typeof it === 'string')
-  )
 }
 
 function texts(value: unknown): string[] {
