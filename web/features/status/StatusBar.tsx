@@ -1,7 +1,7 @@
 import {useMutation} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
 import {ArrowDown, ArrowUp, CircleX, Eye, Gauge, HardDrive, Pause} from 'lucide-react'
-import type {ReactNode} from 'react'
+import {Suspense, type ReactNode} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import type {SpaceForecast} from '#model/space-forecast.ts'
 import {changeLimits} from '../../api/servers.ts'
@@ -12,6 +12,7 @@ import {useServers} from '../../live/servers.ts'
 import {liveSocket, useConnection} from '../../live/socket.ts'
 import {bytes, duration, fullSpeed, speedLimit, until, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
+import {lazyPart} from '../../ui/lazy-part.ts'
 import {joined} from '../../ui/joined.ts'
 import {Note} from '../../ui/Note.tsx'
 import {Popover} from '../../ui/Popover.tsx'
@@ -33,6 +34,11 @@ import {
   type StatusStep,
 } from './fleet-status.ts'
 
+const ServerLimitsForm = lazyPart(
+  ['server-pages', 'server-form'],
+  async () => (await import('./ServerLimitsForm.tsx')).ServerLimitsForm,
+)
+
 /** More do not fit beside the rest. */
 const SPACES = 4
 
@@ -52,8 +58,24 @@ export function StatusBar() {
     >
       {servers.length > 0 && (
         <>
-          <Speed icon={ArrowDown} name={text('status.down')} speed={down} limit={downLimit} />
-          <Speed icon={ArrowUp} name={text('status.up')} speed={up} limit={upLimit} />
+          <Popover
+            label={text('status.limits')}
+            side="top"
+            trigger={
+              <button
+                type="button"
+                title={text('status.limits')}
+                className="flex items-center gap-4 rounded-s hover:text-text"
+              >
+                <Speed icon={ArrowDown} name={text('status.down')} speed={down} limit={downLimit} />
+                <Speed icon={ArrowUp} name={text('status.up')} speed={up} limit={upLimit} />
+              </button>
+            }
+          >
+            <Suspense>
+              <ServerLimitsForm servers={servers} />
+            </Suspense>
+          </Popover>
           {canBeSlow > 0 && <SpeedLimits servers={servers} />}
           <i className="h-3.5 w-px shrink-0 bg-line-strong" />
         </>

@@ -170,6 +170,13 @@ export const serverPages = {
   'limits.slow.hint': 'The alternative limits apply while this is on.',
   'limits.save': 'Save limits',
   'limits.unchanged': 'No changes.',
+  'limits.unit': 'KiB/s',
+  'limits.all': 'All your servers',
+  'limits.mixed': 'unchanged',
+  'limits.field': '{{direction}} limit of {{server}}',
+  'limits.some-not-yours': 'You can view the other servers but not change them.',
+  'limits.saved_one': 'Changed the limits of {{count}} server.',
+  'limits.saved_other': 'Changed the limits of {{count}} servers.',
 
   'categories.title': 'Categories',
   'categories.none': 'It has no categories.',
