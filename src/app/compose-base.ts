@@ -184,7 +184,7 @@ export async function openBase(parts: AppDeps) {
     diskPatience,
     /** How our disks are looked at. */
     mounted: {patience: diskPatience, mounts: memory.mounts},
-    observes: () => parts.moveIn?.isObserving ?? false,
+    observes: () => (parts.moveIn?.observing ?? null) !== null,
   }
 }
 

@@ -57,15 +57,15 @@ test('who does not come from anywhere is told nothing', async () => {
     // Nobody administers it yet: it is set up first.
     observing: {since: 1_000, until: null, isOpen: true},
   })
-  expect(moveIn.isObserving).toBe(true)
+  expect(moveIn.observing).not.toBeNull()
   await moveIn.endSetUp()
-  expect([moveIn.isObserving, moveIn.view().observing]).toEqual([false, null])
+  expect([moveIn.observing, moveIn.view().observing]).toEqual([null, null])
   expect(said).toEqual([])
 })
 
 test('whoever has another way in is not waited for', async () => {
   file(`[WebUI]\nToken = "${'t'.repeat(40)}"\n${arr}`)
-  expect((await open()).isObserving).toBe(false)
+  expect((await open()).observing).toBeNull()
 })
 
 test('an old folder is taken over once, and what differs is told at each start', async () => {
@@ -103,11 +103,11 @@ test('observed until it is confirmed; then told to who waits for it, and --obser
   file(arr)
   const moveIn = await open({observe: true})
   moveIn.onConfirm(() => said.push('confirmed'))
-  expect(moveIn.isObserving).toBe(true)
+  expect(moveIn.observing).not.toBeNull()
   expect((await open()).view().observing).toEqual({since: 1_000, until: null, isOpen: false})
   await moveIn.confirm(ada)
-  expect(moveIn.isObserving).toBe(false)
-  expect((await open({observe: true})).isObserving).toBe(false)
+  expect(moveIn.observing).toBeNull()
+  expect((await open({observe: true})).observing).toBeNull()
   const observes = expect.stringMatching(/^! the rules of the configuration only report/)
   const done = '--observe does nothing: an administrator has confirmed the rules'
   expect(said).toEqual([observes, observes, 'confirmed', done])

@@ -5,7 +5,7 @@
 import type {LoadedConfig} from '#config/config.ts'
 import {hasProxyLogIn} from '#config/web-ui.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {MoveIn} from '#model/qbitrr-migration.ts'
+import type {MoveIn, Observing} from '#model/qbitrr-migration.ts'
 import {differencesOf} from '#qbitrr-migration/differences/differences.ts'
 import {Observation} from '#qbitrr-migration/observation.ts'
 import {findOldFolder, isInherited, type OldFolder} from '#qbitrr-migration/old-folder.ts'
@@ -32,8 +32,8 @@ async function isFirstStart(store: MoveInDeps['store'], {config: {webui}}: Loade
 }
 
 export interface MoveInOfApp extends MoveIn {
-  /** The rules of the configuration only tell what they would do. */
-  readonly isObserving: boolean
+  /** The rules of the configuration only tell what they would do; `null` = they act. */
+  readonly observing: Observing | null
   /** Told when they begin to act. */
   onConfirm(listener: () => void): void
 }
@@ -59,8 +59,8 @@ export async function openMoveIn({store, clock, log, loaded, observe}: MoveInDep
       'the rules of the configuration only report what they would do, until an administrator confirms in "/settings/move-in"',
     )
   return {
-    get isObserving() {
-      return observation.observing !== null
+    get observing() {
+      return observation.observing
     },
     onConfirm: (listener) => observation.onConfirm(listener),
     confirm: (by) => observation.confirm(by),

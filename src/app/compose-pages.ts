@@ -275,6 +275,7 @@ function httpOf(parts: AppDeps, built: Built, shared: Shared): HttpDeps {
     readiness: () => readinessOf(links),
     storage: () => store.state,
     listensAt: () => ({host: webui.Host, port: webui.Port}),
+    observing: () => parts.moveIn?.observing ?? null,
     automation: () => acting.figures(),
     diskFigures: () => {
       const mapped = directory.definitions().flatMap(({paths}) => paths.map(({ours}) => ours))

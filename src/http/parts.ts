@@ -6,6 +6,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Principal} from '#model/access.ts'
 import type {ArrCard, RunningArr} from '#model/arr-service.ts'
+import type {Observing} from '#model/qbitrr-migration.ts'
 import type {AutomationFigures, DiskFigures, StorageState} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Listener, Where} from './listener.ts'
@@ -40,6 +41,8 @@ export interface RouteDeps {
   readonly storage: () => StorageState
   /** Where it listens; what is configured, while it does not. */
   readonly listensAt: () => Where
+  /** The rules of the configuration only report what they would do; `null` = they act. */
+  readonly observing: () => Observing | null
   /** What rules did and have before them: for administrators. */
   readonly automation: () => AutomationFigures
   /** How full our disks are, looked at now: for administrators. */

@@ -174,6 +174,7 @@ export async function accessHarness(options: HarnessOptions = {}): Promise<Acces
     readiness: () => links.readiness(),
     storage: () => storage,
     listensAt: () => ({host: webui.Host, port: webui.Port}),
+    observing: () => null,
     arrsAtWork: (by) => people.arrService.seenBy(by).map((card) => ({card, running: null})),
     authentication: authenticationOf(household.transport),
     nouns: nounsOf(household.transport),

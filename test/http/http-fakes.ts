@@ -379,6 +379,7 @@ export async function fakeHarness(
     readiness,
     storage,
     listensAt: () => ({host: '127.0.0.1', port: 6969}),
+    observing: () => null,
     automation: () => ({
       decisions: new Map(),
       removed: {count: 0, bytes: 0},

@@ -47,7 +47,7 @@ afterEach(async () => {
 /** Fields that differ in none of the states of this test, and why. Each pattern stands for at least one field. */
 const reasons: readonly (readonly [pattern: RegExp, why: string])[] = [
   [
-    /^getStatus\.(webui|version|demo|ready) |^getSession\.(demo|setup_needed|ways\.\w+) /,
+    /^getStatus\.(webui|version|demo|ready|observing) |^getSession\.(demo|setup_needed|ways\.\w+) /,
     'one program, started once',
   ],
   [/^getStatus\.qbit\.(host|port|version) /, 'the first server, for tools that know one'],

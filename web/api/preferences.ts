@@ -18,6 +18,8 @@ export interface Preferences {
   language: 'en'
   /** What the address of the program alone leads to. */
   start: 'overview' | 'torrents'
+  /** Parts of the overview in their order; null = all, as usual. One that is not named comes last, shown. */
+  'overview.sections': readonly {id: string; hidden?: boolean}[] | null
   /** Columns of the torrent list where no saved view says otherwise. */
   columns: readonly {id: string; width?: number; pinned?: boolean; hidden?: boolean}[] | null
   'facets.width': number
@@ -48,6 +50,7 @@ export const standardPreferences: Preferences = {
   units: 'binary',
   language: 'en',
   start: 'overview',
+  'overview.sections': null,
   columns: null,
   'facets.width': 220,
   'facets.hidden': false,

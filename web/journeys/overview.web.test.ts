@@ -60,6 +60,39 @@ test('whoever comes in reads that all is well, and each figure leads to what it 
   await page.getByText(ferry.name).first().waitFor()
 })
 
+test('each user hides and orders the parts of the page, and they stay so', async () => {
+  const page = await house().visit('/')
+  await whole(page)
+  await page.getByRole('button', {name: say('overview.more')}).click()
+  await page.getByRole('menuitem', {name: say('overview.customize.do')}).click()
+  const dialog = page.getByRole('dialog', {name: say('overview.customize')})
+  await dialog.getByRole('checkbox', {name: say('overview.section.trackers')}).click()
+  const servers = say('overview.section.servers')
+  const kept = page.waitForResponse(
+    (answer) => answer.request().method() === 'PATCH' && answer.url().endsWith('/preferences'),
+  )
+  for (const _ of [1, 2, 3]) {
+    await dialog.getByRole('button', {name: say('overview.customize.up', {name: servers})}).click()
+  }
+  await shoot(page, 'overview-customize')
+  expect(await seriousFindings(page)).toEqual([])
+  await dialog.getByRole('button', {name: say('overview.customize.done')}).click()
+  await kept
+  const first = () => page.getByRole('main').getByRole('region').first().getAttribute('aria-label')
+  await expect.poll(first).toBe(servers)
+  await page.reload()
+  await region(page, say('overview.servers')).waitFor()
+  await region(page, say('spread.title')).waitFor()
+  expect(await region(page, say('by-tracker.title')).count()).toBe(0)
+  expect(await first()).toBe(servers)
+  // As usual again, for the tests that follow.
+  await page.getByRole('button', {name: say('overview.more')}).click()
+  await page.getByRole('menuitem', {name: say('overview.customize.do')}).click()
+  await dialog.getByRole('button', {name: say('overview.customize.reset')}).click()
+  await dialog.getByRole('button', {name: say('overview.customize.done')}).click()
+  await whole(page)
+})
+
 test.runIf(isFull)(
   'a figure opens its past, from an hour to a year, with a table for who wants one',
   async () => {

@@ -36,6 +36,14 @@ test('old tools find the server of [qBit] under qbit and all of them under qbitI
   })
 })
 
+test('the status says until when the rules of the configuration only report, and that they act', async () => {
+  expect((await get('/api/status')).body['observing']).toBeNull()
+  const watching = await fakeHarness({observing: () => ({since: 5, until: 86_400_005, isOpen: false})})
+  const answer = await watching.http.app.inject('/api/status')
+  expect(answer.json()).toMatchObject({observing: {since: 5, until: 86_400_005}})
+  await watching.http.close()
+})
+
 test('the status tells where it listens, whatever the configuration says', async () => {
   const [address] = await harness.http.listen({host: '127.0.0.1', port: 0})
   const answer = await fetch(`${address}/api/status`)

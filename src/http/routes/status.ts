@@ -5,6 +5,7 @@ import {arrKinds} from '#model/arr.ts'
 import type {ArrCard, RunningArr} from '#model/arr-service.ts'
 import {errorCodes} from '#model/errors.ts'
 import {healthReasons, healthStatuses} from '#model/server.ts'
+import type {Observing} from '#model/qbitrr-migration.ts'
 import type {ServerView, StorageState} from '#model/services.ts'
 import type {ArrAtWork, RouteDeps} from '../parts.ts'
 import {needs} from '../route-access.ts'
@@ -21,7 +22,7 @@ import {storageMessage} from '../storage-words.ts'
  * `distribution`), ours stand beside them. Source: qBitrr 5 docs, "API endpoints" of multi-instance.
  */
 export function status(parts: RouteDeps): FastifyPluginAsyncZod {
-  const {version, demo, readiness, storage, urlBase, listensAt} = parts
+  const {version, demo, readiness, storage, urlBase, listensAt, observing} = parts
   return async (app) => {
     app.get('/status', {schema: read, config: needs('read', 'scope')}, async ({principal, scope}) => {
       const all = scope.servers.list()
@@ -34,6 +35,7 @@ export function status(parts: RouteDeps): FastifyPluginAsyncZod {
         ready: reasonsFor(readiness(), scope.access).length === 0,
         version,
         demo,
+        observing: wireObserving(observing()),
         ...(scope.access.permits('admin') && {storage: wireStorage(storage())}),
         torrents: all.reduce((sum, it) => sum + it.torrents, 0),
         ...completenessOf(all),
@@ -98,6 +100,10 @@ function wireStorage(state: StorageState): z.output<typeof Storage> {
   return {ok, since, code, message: storageMessage(state)}
 }
 
+function wireObserving(observing: Observing | null): z.output<typeof ObservingSchema> {
+  return observing && {since: observing.since, until: observing.until}
+}
+
 const Aliveness = z.object({
   alive: flag('It is online'),
   host: text('Host; null = none, or reached by a socket').nullable(),
@@ -140,6 +146,13 @@ const Storage = z.object({
   message: text("The same in words; '' when all is well"),
 })
 
+const ObservingSchema = z
+  .object({
+    since: at('Since'),
+    until: at('Until then; an administrator is asked again. null = without an end').nullable(),
+  })
+  .nullable()
+
 const read = {
   operationId: 'getStatus',
   tags: ['program'],
@@ -160,6 +173,9 @@ const read = {
       ready: flag('It serves'),
       version: text('Version of Commodarr'),
       demo: flag('The fleet is simulated'),
+      observing: ObservingSchema.describe(
+        'The rules of the configuration only report what they would do; null = they act',
+      ),
       storage: Storage.optional().describe('State of the database; for administrators only'),
       torrents: count('Torrents of all servers'),
       ...completeness,

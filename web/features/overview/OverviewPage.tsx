@@ -1,9 +1,19 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
-import {CircleCheck, CircleX, Eye, TriangleAlert, type LucideIcon} from 'lucide-react'
-import {useRef, useState, type ReactNode, type RefObject} from 'react'
+import {
+  CircleCheck,
+  CircleX,
+  Ellipsis,
+  Eye,
+  SlidersHorizontal,
+  TriangleAlert,
+  type LucideIcon,
+} from 'lucide-react'
+import {Fragment, Suspense, useRef, useState, type ReactNode, type RefObject} from 'react'
 import type {Need} from '#model/needs.ts'
-import {moveInQuery} from '../../api/move-in.ts'
+import {ruleStoriesQuery} from '../../api/activity.ts'
+import {moveInQuery, type MoveIn} from '../../api/move-in.ts'
+import {usePreference} from '../../api/preferences.ts'
 import {usePermission} from '../../api/session.ts'
 import {dayAndTime, exactTime, fullTime, withExactTimes} from '../../i18n/format-time.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
@@ -11,8 +21,12 @@ import {useAttention} from '../../live/attention.ts'
 import {useNow} from '../../live/clock.ts'
 import {useServers} from '../../live/servers.ts'
 import {Card} from '../../ui/Card.tsx'
+import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import {Icon} from '../../ui/Icon.tsx'
+import {IconButton} from '../../ui/IconButton.tsx'
+import {joined} from '../../ui/joined.ts'
 import {Kbd} from '../../ui/Kbd.tsx'
+import {lazyPart} from '../../ui/lazy-part.ts'
 import {pageClass} from '../../ui/PageHead.tsx'
 import {Skeleton, SkeletonLines} from '../../ui/Skeleton.tsx'
 import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
@@ -20,6 +34,7 @@ import {useTitle} from '../../ui/use-document.ts'
 import {useCommands, type Command} from '../commands/commands.ts'
 import {openOverlay} from '../commands/overlays.ts'
 import {isOnline} from '../servers/health/health-words.ts'
+import {wouldWords} from '../rules/rule-week.ts'
 import {HealthActionButton} from '../servers/health/HealthActionButton.tsx'
 import {NoServers} from '../servers/list/NoServers.tsx'
 import {troubleSentence} from '../servers/server-words.ts'
@@ -29,6 +44,7 @@ import {DistributionCard, TrackersCard} from './DistributionCards.tsx'
 import {ServersCard} from './ServersCard.tsx'
 import {Tiles} from './Tiles.tsx'
 import {ArrivedCard, TodayCard, useStill} from './TodayCard.tsx'
+import {rowsOf, sectionsOf, type SectionId} from './overview-sections.ts'
 import {verdictOf, type Verdict} from './sentences.ts'
 
 /** How it all is, what needs somebody, what happened: the answer before the data. */
@@ -47,23 +63,85 @@ export function OverviewPage() {
         ) : (
           <>
             <VerdictHead needs={needs} />
-            <div className="grid items-stretch gap-4 max-desk:gap-3.5 desk:grid-cols-[minmax(0,1.62fr)_minmax(0,1fr)]">
-              <NeedsCard needs={needs} later={later} />
-              <TodayCard />
-            </div>
-            <Tiles />
-            <ServersCard />
-            <div className="grid items-start gap-4 max-desk:gap-3.5 desk:grid-cols-2 desk:[&>:last-child:nth-child(odd)]:col-span-2">
-              <TrackersCard />
-              <DistributionCard />
-              <ArrivedCard />
-            </div>
+            <Sections needs={<NeedsCard needs={needs} later={later} />} />
           </>
         )}
       </div>
     </main>
   )
 }
+
+/** As the user ordered them, without those that they hid. */
+function Sections({needs}: {needs: ReactNode}) {
+  const [kept] = usePreference('overview.sections')
+  const cards: Readonly<Record<SectionId, ReactNode>> = {
+    needs,
+    today: <TodayCard />,
+    tiles: <Tiles />,
+    servers: <ServersCard />,
+    trackers: <TrackersCard />,
+    distribution: <DistributionCard />,
+    arrived: <ArrivedCard />,
+  }
+  return rowsOf(sectionsOf(kept)).map((row) => {
+    const isFirst = row[0] === 'needs' && row[1] === 'today' && row.length === 2
+    return (
+      <div
+        key={row.join(' ')}
+        className={joined(
+          'grid gap-4 max-desk:gap-3.5',
+          isFirst
+            ? 'items-stretch desk:grid-cols-[minmax(0,1.62fr)_minmax(0,1fr)]'
+            : row.length > 1
+              ? 'items-start desk:grid-cols-2 desk:[&>:last-child:nth-child(odd)]:col-span-2'
+              : 'grid-cols-[minmax(0,1fr)]',
+        )}
+      >
+        {row.map((id) => (
+          <Fragment key={id}>{cards[id]}</Fragment>
+        ))}
+      </div>
+    )
+  })
+}
+
+/** What can be done with the page itself. */
+function PageMenu() {
+  const [isOpen, setOpen] = useState(false)
+  const customize = {
+    id: 'customize',
+    label: text('overview.customize.do'),
+    icon: SlidersHorizontal,
+    onSelect: () => setOpen(true),
+  }
+  useCommands([
+    {
+      id: 'overview.customize',
+      group: 'look',
+      label: 'overview.customize',
+      icon: SlidersHorizontal,
+      keys: [],
+      run: () => setOpen(true),
+    },
+  ])
+  return (
+    <>
+      <DropdownMenu
+        align="end"
+        label={text('overview.title')}
+        entries={[customize]}
+        trigger={<IconButton icon={Ellipsis} label={text('overview.more')} />}
+      />
+      {isOpen && (
+        <Suspense>
+          <CustomizeDialog onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  )
+}
+
+const CustomizeDialog = lazyPart([], async () => (await import('./CustomizeDialog.tsx')).CustomizeDialog)
 
 const icons: Readonly<Record<Verdict['tone'], {readonly icon: LucideIcon; readonly colour: string}>> = {
   good: {icon: CircleCheck, colour: 'text-st-seeding'},
@@ -87,8 +165,13 @@ function VerdictHead({needs}: {needs: readonly Need[]}) {
       </header>
     )
   }
-  const isObserving = moveIn !== undefined && moveIn.observing !== null
-  const verdict = verdictOf({servers, needs, isObserving, clock, alerts})
+  const verdict = verdictOf({
+    servers,
+    needs,
+    observing: observingOf(moveIn?.observing ?? null, now),
+    clock,
+    alerts,
+  })
   const {icon, colour} = icons[verdict.tone]
   return (
     <header className="grid min-h-13 grid-cols-[20px_minmax(0,1fr)_auto] items-start gap-x-3.5 gap-y-1 max-phone:gap-x-2.5">
@@ -100,18 +183,28 @@ function VerdictHead({needs}: {needs: readonly Need[]}) {
       <h1 className="text-20/tight font-bold tracking-[-.015em] text-balance">
         {text(verdict.title.key, verdict.title.values)}
       </h1>
-      <time
-        dateTime={new Date(now).toISOString()}
-        title={fullTime(now)}
-        className="num pt-1 text-12 whitespace-nowrap text-text-3 max-desk:hidden"
-      >
-        {dayAndTime(now, now)}
-      </time>
+      <span className="-mt-1 flex items-center gap-2">
+        <time
+          dateTime={new Date(now).toISOString()}
+          title={fullTime(now)}
+          className="num text-12 whitespace-nowrap text-text-3 max-desk:hidden"
+        >
+          {dayAndTime(now, now)}
+        </time>
+        <PageMenu />
+      </span>
       <p className="col-span-2 col-start-2 text-14 text-pretty text-text-2 max-phone:text-13">
         <SecondLine verdict={verdict} />
       </p>
     </header>
   )
+}
+
+/** Until when in words; what is over has no end any more, and somebody is asked. */
+function observingOf(observing: MoveIn['observing'], now: number) {
+  if (observing === null) return null
+  const {until} = observing
+  return {until: until !== null && until > now ? exactTime(until, now) : null}
 }
 
 function SecondLine({verdict: {about}}: {verdict: Verdict}): ReactNode {
@@ -176,7 +269,7 @@ function SecondLine({verdict: {about}}: {verdict: Verdict}): ReactNode {
   }
 }
 
-/** Until when, and the way on. */
+/** What it would have done, and the way on. */
 function ObservingLine({now}: {now: number}) {
   const {data} = useQuery(moveInQuery)
   const observing = data?.observing ?? null
@@ -193,13 +286,33 @@ function ObservingLine({now}: {now: number}) {
   const until = observing?.until ?? null
   return (
     <>
-      {until === null
-        ? text('verdict.observing.more')
-        : until > now
-          ? text('verdict.observing.until', {until: exactTime(until, now)})
-          : text('verdict.observing.over')}{' '}
+      {observing && <WouldHave since={observing.since} now={now} />}{' '}
+      {until === null ? text('verdict.observing.more') : until <= now && text('verdict.observing.over')}{' '}
       <Link to="/settings/move-in" className={textLinkClass}>
         {text('verdict.observing.do')}
+      </Link>
+    </>
+  )
+}
+
+const DAY_MS = 86_400_000
+
+/** "Since 07:12 it would have replaced 2 and removed 9." */
+function WouldHave({since, now}: {since: number; now: number}) {
+  const {data} = useQuery(ruleStoriesQuery(null, since))
+  if (data === undefined) return null
+  const did = wouldWords(data.stories, data.next_before !== null)
+  const when = exactTime(since, now)
+  if (did === '') return text('verdict.observing.would-nothing', {since: when})
+  return (
+    <>
+      {text('verdict.observing.would', {since: when, did})}{' '}
+      <Link
+        to="/activity"
+        search={{when: now - since > DAY_MS ? 'week' : 'day', who: 'rule', hidden: true}}
+        className={textLinkClass}
+      >
+        {text('verdict.observing.show')}
       </Link>
     </>
   )

@@ -20,8 +20,8 @@ interface Situation {
   readonly clock: AttentionNews['clock']
   /** What holds rules back, also what ends without a person. */
   readonly alerts: AttentionNews['alerts']
-  /** Rules only observe; only administrators know. */
-  readonly isObserving: boolean
+  /** Rules only observe, until then in words (`null` = without an end, or it is over); only administrators know. */
+  readonly observing: {readonly until: string | null} | null
 }
 
 type Alert = AttentionNews['alerts'][number]
@@ -40,8 +40,12 @@ export interface Verdict {
 
 /** @param situation with at least one server */
 export function verdictOf(situation: Situation): Verdict {
-  const {servers, needs, isObserving} = situation
-  if (isObserving) return {tone: 'info', title: words('verdict.observing'), about: {kind: 'observing'}}
+  const {servers, needs, observing} = situation
+  if (observing !== null) {
+    const {until} = observing
+    const title = until === null ? words('verdict.observing') : words('verdict.observing.until', {until})
+    return {tone: 'info', title, about: {kind: 'observing'}}
+  }
   return pausedVerdict(situation) ?? serversVerdict(servers, needs) ?? calmVerdict(servers, needs)
 }
 

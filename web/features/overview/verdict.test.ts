@@ -43,12 +43,12 @@ const ofAlert: Need = {...about, kind: 'alert', id: 'alert a', code: 'disk_missi
 interface Given {
   readonly servers: readonly LiveServer[]
   readonly needs?: readonly Need[]
-  readonly isObserving?: boolean
+  readonly observing?: {readonly until: string | null}
   readonly clock?: AttentionNews['clock']
   readonly alerts?: readonly Alert[]
 }
 
-const quiet = {needs: [], isObserving: false, clock: null, alerts: []} as const
+const quiet = {needs: [], observing: null, clock: null, alerts: []} as const
 
 test.each<[string, Given]>([
   ['Everything is running.', {servers: [seedbox, attic]}],
@@ -93,7 +93,11 @@ test.each<[string, Given]>([
   ],
   [
     'Watching only: the rules of your configuration change nothing.',
-    {servers: [loft], needs: [away(loft)], isObserving: true},
+    {servers: [loft], needs: [away(loft)], observing: {until: null}},
+  ],
+  [
+    'Watching: Commodarr changes nothing until tomorrow, 07:12.',
+    {servers: [loft], needs: [away(loft)], observing: {until: 'tomorrow, 07:12'}},
   ],
 ])('%s', (sentence, given) => {
   const {title} = verdictOf({...quiet, ...given})

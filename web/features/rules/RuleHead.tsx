@@ -28,7 +28,8 @@ import {Segmented} from '../../ui/Segmented.tsx'
 import {useSending} from '../../ui/use-sending.ts'
 import {actionWords, guardWords} from '../explain/action-words.ts'
 import {latelyWords, watchedTime, type Lately, type Preview, type Span} from './preview.ts'
-import {ruleSentence, useRuleWeeks} from './rule-verdict.ts'
+import {ruleSentence} from './rule-verdict.ts'
+import {useRuleWeeks} from './rule-week.ts'
 
 /** What a rule is called, whether it acts, and what keeps it from that. */
 export function RuleHead({

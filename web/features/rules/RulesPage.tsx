@@ -18,7 +18,7 @@ import {useTitle} from '../../ui/use-document.ts'
 import {actionWords, guardWords} from '../explain/action-words.ts'
 import {RuleEditor} from './RuleEditor.tsx'
 import {RuleHead} from './RuleHead.tsx'
-import {doneWords, useRuleWeeks} from './rule-verdict.ts'
+import {doneWords, useRuleWeeks} from './rule-week.ts'
 import {readRulesSearch} from './rules-search.ts'
 
 /** The rules beside each other: which there are, and one of them with its text and what it would do now. */

@@ -2,7 +2,8 @@ import {beforeAll, expect, test} from 'vitest'
 import type {Rule, RulePreview} from '../../api/rules.ts'
 import {speakEnglish} from '../../i18n/english.fixture.ts'
 import {nearWords, partWords, queryFor, ruleVerdict, stopIn} from './preview.ts'
-import {doneWords, ruleSentence, weeksOf, type RuleKnown, type RuleWeek} from './rule-verdict.ts'
+import {ruleSentence, type RuleKnown} from './rule-verdict.ts'
+import {doneWords, weeksOf, wouldWords, type RuleWeek} from './rule-week.ts'
 
 beforeAll(() => speakEnglish())
 
@@ -225,4 +226,14 @@ test('of its stories only what was done counts, each item of it, by the rule', (
       ['b', nothing],
     ]),
   )
+})
+
+test('what rules would have done is what they only reported', () => {
+  const stories = [
+    {what: 'removed', outcomes: {simulated: 9, done: 3}},
+    {what: 'replaced', outcomes: {simulated: 2}},
+    {what: 'changed', outcomes: {done: 5}},
+  ] as const
+  expect(wouldWords(stories, false)).toBe('removed 9 and replaced 2')
+  expect(wouldWords([], false)).toBe('')
 })

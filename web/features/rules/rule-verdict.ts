@@ -1,66 +1,9 @@
-/** What settles it about a rule, in one sentence: what it did this week, or why nothing. */
-import {useQuery} from '@tanstack/react-query'
-import {ruleStoriesQuery, type Story} from '../../api/activity.ts'
+/** What settles it about a rule, in one sentence: what it did this week, or why nothing. Pure. */
 import type {Rule, RulePreview} from '../../api/rules.ts'
-import {listed, text, type TextKey} from '../../i18n/text.ts'
-import {useNow} from '../../live/clock.ts'
+import {text, type TextKey} from '../../i18n/text.ts'
 import {guardWords} from '../explain/action-words.ts'
 import {partWords, stopIn} from './preview.ts'
-
-const done = ['removed', 'replaced', 'moved', 'restored', 'added', 'changed'] as const
-type Done = (typeof done)[number]
-
-/** What a rule did, by kind, what it did most first. */
-export interface RuleWeek {
-  readonly counts: readonly {readonly kind: Done; readonly count: number}[]
-  /** There was more than was read. */
-  readonly isMore: boolean
-}
-
-/** By the rule. @param isMore there are older stories that were not read */
-export function weeksOf(
-  stories: readonly Pick<Story, 'rule_id' | 'what' | 'outcomes'>[],
-  isMore: boolean,
-): ReadonlyMap<string, RuleWeek> {
-  return new Map(
-    [...Map.groupBy(stories, ({rule_id: id}) => id)].flatMap(([id, its]) =>
-      id === null ? [] : [[id, {counts: countsOf(its), isMore}] as const],
-    ),
-  )
-}
-
-function countsOf(stories: readonly Pick<Story, 'what' | 'outcomes'>[]): RuleWeek['counts'] {
-  return done
-    .map((kind) => ({
-      kind,
-      count: stories
-        .filter(({what}) => what === kind)
-        .reduce((sum, {outcomes}) => sum + (outcomes.done ?? 0), 0),
-    }))
-    .filter(({count}) => count > 0)
-    .toSorted((one, other) => other.count - one.count)
-}
-
-/** What rules did in the last seven days, by the rule. @param rule alone; `null` = all. @returns `undefined` = not read yet */
-export function useRuleWeeks(rule: string | null): ReadonlyMap<string, RuleWeek> | undefined {
-  // By the hour: another beginning is another question.
-  const hour = Math.floor(useNow(60_000) / HOUR_MS) * HOUR_MS
-  const {data} = useQuery({
-    ...ruleStoriesQuery(rule, hour - WEEK_MS),
-    select: ({stories, next_before: next}) => weeksOf(stories, next !== null),
-  })
-  return data
-}
-
-/** "removed 9 and moved 2"; '' = nothing. */
-export function doneWords(week: RuleWeek | undefined): string {
-  if (!week) return ''
-  return listed(
-    week.counts.map(({kind, count}) =>
-      text(week.isMore ? `rules.did.least.${kind}` : `rules.did.${kind}`, {count}),
-    ),
-  )
-}
+import {doneWords, WEEK_MS, type RuleWeek} from './rule-week.ts'
 
 export interface RuleKnown {
   readonly rule: Pick<Rule, 'mode' | 'suspended' | 'obstacle' | 'created_at'>
@@ -105,9 +48,6 @@ export function ruleSentence({rule, week, preview}: RuleKnown, now: number): str
         : 'rules.verdict.both'
   return text('rules.verdict.idle', {when, why: text(why, {count: matched.count})})
 }
-
-const HOUR_MS = 3_600_000
-const WEEK_MS = 7 * 24 * HOUR_MS
 
 /** Facts of which one can have too little, and the words for that. */
 const tooLittle: Readonly<Record<string, TextKey>> = {
