@@ -85,6 +85,43 @@ async function categorize(page: Page, name: string): Promise<void> {
 const inCategory = async (name: string) =>
   (await house().api.get<{total: number}>(`/api/torrents?q=category:${name}`)).total
 
+test('what is under way stands in Next and in the palette, with how far it is, and is cancelled there', async () => {
+  const {page, tell} = await visited()
+  const cancelled: string[] = []
+  await page.route('**/api/actions/long/cancel', (route) => {
+    cancelled.push(route.request().method())
+    return route.fulfill({json: underWay('setCategory', 3, 'running', cancelled.length > 1)})
+  })
+  await page.goto(house().url('/activity'))
+  const next = page.getByRole('region', {name: say('next.title'), exact: true})
+  // Its connection is a new one.
+  await page.getByText(say('live.live'), {exact: true}).waitFor()
+  tell(underWay('setCategory', 3))
+  await next.getByText(say('next.running', {count: 1})).waitFor()
+  const verb = say('verb.category')
+  await next.getByText(say('next.running.far', {ended: '3', all: String(2 * EACH)})).waitFor()
+  await next.getByRole('meter', {name: new RegExp(`^${verb}`)}).waitFor()
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({colorScheme: theme})
+    await shoot(page, `long-next-${theme}`)
+    expect(await seriousFindings(page)).toEqual([])
+  }
+  await next.getByRole('button', {name: say('next.for', {answer: say('next.cancel'), what: verb})}).click()
+  await expect.poll(() => cancelled).toEqual(['POST'])
+  await page.keyboard.press('Control+k')
+  const palette = page.getByRole('dialog', {name: say('palette.open')})
+  const entry = palette.getByRole('option', {name: new RegExp(`^${say('palette.running.cancel', {verb})}`)})
+  expect(await entry.innerText()).toContain(say('palette.running.far', {ended: '3', all: String(2 * EACH)}))
+  await shoot(page, 'long-palette')
+  await page.keyboard.type('cancel')
+  await entry.click()
+  await expect.poll(() => cancelled).toEqual(['POST', 'POST'])
+  // Nothing more is begun: it cannot be cancelled again.
+  await next.getByText(say('next.running.ends', {far: `3 of ${2 * EACH}`})).waitFor()
+  tell(underWay('setCategory', 3, 'done'))
+  await next.waitFor({state: 'detached'})
+})
+
 test('what takes its time leaves its dialog, says how far it is, and closes no other dialog when it ends', async () => {
   const {page, tell} = await visited()
   const held = await heldActions(page)

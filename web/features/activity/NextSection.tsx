@@ -7,12 +7,14 @@ import {
   Hourglass,
   Inbox,
   ListOrdered,
+  Play,
   Send,
   Trash2,
   Undo2,
   type LucideIcon,
 } from 'lucide-react'
 import {useState} from 'react'
+import type {RecentAction} from '../../api/actions.ts'
 import {nextQuery, type Waiting} from '../../api/activity.ts'
 import {arrsQuery} from '../../api/arrs.ts'
 import {queries} from '../../api/queries.ts'
@@ -27,14 +29,17 @@ import {buttonClass} from '../../ui/button-class.ts'
 import {Button} from '../../ui/Button.tsx'
 import {ConfirmDialog} from '../../ui/ConfirmDialog.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
-import {bytes, until, written} from '../../ui/format.ts'
+import {bytes, count as countWords, until, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {joined} from '../../ui/joined.ts'
+import {Meter} from '../../ui/Meter.tsx'
 import {SkeletonLines} from '../../ui/Skeleton.tsx'
 import {TextButton} from '../../ui/TextButton.tsx'
 import {usePhone} from '../../ui/use-media.ts'
 import {openActionDialog} from '../actions/dialogs/action-dialogs.ts'
-import {undoOne, wordsOf} from '../actions/run-action.ts'
+import {verbWords} from '../actions/action-words.ts'
+import {endedOf, useRunning} from '../actions/results/results.ts'
+import {cancel, runningActions, undoOne, wordsOf} from '../actions/run-action.ts'
 import {actionWords} from '../explain/action-words.ts'
 import {ApprovalRow} from './ApprovalRow.tsx'
 import {doNow, goOn, undoAll, waitADay} from './stories.ts'
@@ -44,7 +49,7 @@ const MOST = 4
 const SECOND_MS = 1_000
 const DAY_MS = 86_400_000
 
-/** What waits, and until when. @param isAlone the page shows nothing else */
+/** What is under way, and what waits and until when. @param isAlone the page shows nothing else */
 export function NextSection({isAlone}: {isAlone: boolean}) {
   const reading = useQuery(nextQuery)
   const {data, error} = reading
@@ -53,10 +58,12 @@ export function NextSection({isAlone}: {isAlone: boolean}) {
   const [isOpen, setOpen] = useState(false)
   const isPhone = usePhone()
   const now = useNow(SECOND_MS)
+  const running = useRunning(runningActions)
   const waiting = data?.waiting ?? []
-  if (!isAlone && waiting.length === 0 && error === null) return null
+  const isEmpty = waiting.length + running.length === 0
+  if (!isAlone && isEmpty && error === null) return null
   // On a phone all of it would take the first screen, above what happened.
-  const folds = isPhone && !isAlone && waiting.length > 0
+  const folds = isPhone && !isAlone && !isEmpty
   const isFolded = folds && !isOpen
   const shown = isFolded ? [] : isAlone || isWhole ? waiting : waiting.slice(0, MOST)
   return (
@@ -65,23 +72,35 @@ export function NextSection({isAlone}: {isAlone: boolean}) {
       className={joined('bg-bg', !isAlone && 'border-b border-line-strong')}
     >
       {folds ? (
-        <FoldHead waiting={waiting} isOpen={isOpen} now={now} onFold={() => setOpen(!isOpen)} />
+        <FoldHead
+          waiting={waiting}
+          running={running.length}
+          isOpen={isOpen}
+          now={now}
+          onFold={() => setOpen(!isOpen)}
+        />
       ) : (
         <h2 className="flex min-h-9 items-center gap-2 px-4 text-12 font-bold text-text-2 max-phone:px-3.5">
           {text('next.title')}
           {data && (
-            <span className="font-normal text-text-3">{text('next.waiting', {count: waiting.length})}</span>
+            <span className="font-normal text-text-3">
+              {[
+                ...(running.length > 0 ? [text('next.running', {count: running.length})] : []),
+                ...(running.length === 0 || waiting.length > 0
+                  ? [text('next.waiting', {count: waiting.length})]
+                  : []),
+              ].join(' · ')}
+            </span>
           )}
         </h2>
       )}
       <Awaited reading={reading} what={text('next.title')} className="px-4 pb-2 max-phone:px-3.5">
         <SkeletonLines />
       </Awaited>
-      {isAlone && data && waiting.length === 0 && (
-        <EmptyState icon={Inbox} className="m-4" title={text('next.none')} />
-      )}
-      {shown.length > 0 && (
+      {isAlone && data && isEmpty && <EmptyState icon={Inbox} className="m-4" title={text('next.none')} />}
+      {shown.length + running.length > 0 && (
         <ul className="divide-y divide-line">
+          {!isFolded && running.map((action) => <RunningRow key={action.action_id} action={action} />)}
           {shown.map((one) => {
             const approval = one.what === 'approval' && approvals?.find(({id}) => id === one.id)
             return approval ? (
@@ -109,18 +128,24 @@ export function NextSection({isAlone}: {isAlone: boolean}) {
 /** On a phone: how much waits and when the first of it goes on, in one line that opens the rest. */
 function FoldHead({
   waiting,
+  running,
   isOpen,
   now,
   onFold,
 }: {
   waiting: readonly Waiting[]
+  /** How many are under way. */
+  running: number
   isOpen: boolean
   now: number
   onFold: () => void
 }) {
   const names = useNames()
   const [first] = waiting
-  const count = text('next.fold', {count: waiting.length})
+  const count = [
+    ...(running > 0 ? [text('next.running', {count: running})] : []),
+    ...(waiting.length > 0 ? [text('next.fold', {count: waiting.length})] : []),
+  ].join(' · ')
   const isTimed = first !== undefined && first.at !== null
   return (
     <h2>
@@ -152,13 +177,64 @@ const icons: Readonly<Record<Waiting['what'], {readonly icon: LucideIcon; readon
   purging: {icon: Trash2, colour: 'text-text-2'},
 }
 
+const rowClass =
+  'grid grid-cols-[104px_16px_minmax(0,1fr)_auto_auto] items-center gap-x-3 px-4 py-1 hover:bg-hover max-phone:grid-cols-[16px_minmax(0,1fr)] max-phone:gap-y-1 max-phone:px-3.5 max-phone:py-2.5'
+
+/** What somebody asked for and what takes its time: how far it is, as the panel of results shows it on each page. */
+function RunningRow({action}: {action: RecentAction}) {
+  const {action_id: id, verb, count, cancelled, servers} = action
+  const [isBusy, setBusy] = useState(false)
+  const ended = endedOf(action)
+  const far = text('next.running.far', {ended: countWords(ended), all: countWords(count)})
+  const end = async () => {
+    setBusy(true)
+    await cancel(id)
+    setBusy(false)
+  }
+  const [server, ...others] = servers
+  return (
+    <li className={rowClass}>
+      <span className="text-12 text-text-2 max-phone:col-start-2">{text('next.under-way')}</span>
+      <Icon icon={Play} className="text-accent max-phone:order-first" />
+      <span className="grid min-h-7 min-w-0 content-center gap-1 max-phone:col-start-2">
+        <span className="num">
+          <b className="font-medium">{verbWords(verb)}</b>
+          <span className="ml-2 text-text-2">{cancelled ? text('next.running.ends', {far}) : far}</span>
+        </span>
+        <Meter
+          share={count === 0 ? 0 : ended / count}
+          label={`${verbWords(verb)}: ${far}`}
+          tone="accent"
+          className="h-1! max-w-80"
+        />
+      </span>
+      <span className="flex min-w-24 items-center gap-2 text-12 text-text-2 max-phone:col-start-2">
+        {server !== undefined && others.length === 0 && <ServerName id={server.server_id} />}
+        {others.length > 0 && text('activity.servers', {count: servers.length})}
+      </span>
+      <span className="flex flex-wrap justify-end gap-1 max-phone:col-start-2 max-phone:justify-start">
+        {!cancelled && (
+          <Button
+            variant="ghost"
+            aria-label={text('next.for', {answer: text('next.cancel'), what: verbWords(verb)})}
+            waitsFor={isBusy ? text('approvals.answering') : undefined}
+            onClick={() => void end()}
+          >
+            {text('next.cancel')}
+          </Button>
+        )}
+      </span>
+    </li>
+  )
+}
+
 function NextRow({waiting, now}: {waiting: Waiting; now: number}) {
   const names = useNames()
   const {strong, rest} = wordsOfNext(waiting, names, now)
   const {icon, colour} = icons[waiting.what]
   const [server, ...others] = waiting.servers
   return (
-    <li className="grid grid-cols-[104px_16px_minmax(0,1fr)_auto_auto] items-center gap-x-3 px-4 py-1 hover:bg-hover max-phone:grid-cols-[16px_minmax(0,1fr)] max-phone:gap-y-1 max-phone:px-3.5 max-phone:py-2.5">
+    <li className={rowClass}>
       <WhenNext waiting={waiting} names={names} now={now} />
       <Icon icon={icon} className={joined(colour, 'max-phone:order-first')} />
       <p className="min-h-7 min-w-0 content-center text-pretty wrap-anywhere max-phone:col-start-2">

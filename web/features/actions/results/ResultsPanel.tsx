@@ -27,7 +27,7 @@ import {
   type ProblemGroup,
   type ResultGroups,
 } from './result-groups.ts'
-import {dismiss, useResults, useRunning, type Unsent} from './results.ts'
+import {dismiss, endedOf, useResults, useRunning, type Unsent} from './results.ts'
 
 /** What did not go well, at the lower right until it is put away. */
 export function ResultsPanel() {
@@ -54,14 +54,14 @@ export function ResultsPanel() {
 
 /** How far something is that takes its time. */
 function RunningAction({action}: {action: RecentAction}) {
-  const {action_id: id, verb, counts, count: all, cancelled} = action
+  const {action_id: id, verb, count: all, cancelled} = action
   const [isBusy, setBusy] = useState(false)
   const end = async () => {
     setBusy(true)
     await cancel(id)
     setBusy(false)
   }
-  const ended = counts.done + counts.failed + counts.refused + counts.unconfirmed
+  const ended = endedOf(action)
   const words = text('result.running', {verb: verbWords(verb), ended: count(ended), all: count(all)})
   return (
     <article className="grid shrink-0 gap-1.5 rounded-l bg-raised px-3.5 py-2.5">

@@ -163,6 +163,13 @@ export class RunningActions {
   }
 }
 
+/** Torrents of an action of which it is known what became of them. */
+export function endedOf({
+  counts: {done, failed, refused, unconfirmed},
+}: Pick<RecentAction, 'counts'>): number {
+  return done + failed + refused + unconfirmed
+}
+
 export function useRunning(actions: RunningActions): readonly RecentAction[] {
   return useSyncExternalStore(actions.changes.listen, () => actions.shown)
 }

@@ -1,22 +1,37 @@
 import {useQuery} from '@tanstack/react-query'
 import {useNavigate} from '@tanstack/react-router'
 import {Command as Cmdk} from 'cmdk'
-import {ChevronRight, File, Folder, RefreshCw, Search, Settings, Tag, type LucideIcon} from 'lucide-react'
+import {
+  ChevronRight,
+  File,
+  Folder,
+  Play,
+  RefreshCw,
+  Search,
+  Settings,
+  Tag,
+  type LucideIcon,
+} from 'lucide-react'
 import {Dialog as Radix} from 'radix-ui'
 import {useState} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import {withChoice} from '#search-query/choices.ts'
+import type {RecentAction} from '../../../api/actions.ts'
 import {arrsQuery, type Arr} from '../../../api/arrs.ts'
 import {setPreference, usePreference} from '../../../api/preferences.ts'
 import {useAsked} from '../../../api/queries.ts'
 import {foundTorrents, labelCounts, type FoundTorrent, type ValueCount} from '../../../api/torrents.ts'
 import {alsoCalled, text, topicsOf} from '../../../i18n/text.ts'
 import {useServers} from '../../../live/servers.ts'
+import {count as countWords} from '../../../ui/format.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {joined} from '../../../ui/joined.ts'
 import {Kbd} from '../../../ui/Kbd.tsx'
 import {serverColour} from '../../../ui/server-colours.ts'
 import {Swatch} from '../../../ui/Swatch.tsx'
+import {verbWords} from '../../actions/action-words.ts'
+import {endedOf, useRunning} from '../../actions/results/results.ts'
+import {cancel, runningActions} from '../../actions/run-action.ts'
 import {useOffered, type Command, type CommandGroup} from '../../commands/commands.ts'
 import {keysOf, shownKeys} from '../../commands/key-names.ts'
 import {closeOverlay} from '../../commands/overlays.ts'
@@ -165,6 +180,39 @@ function PaletteArrs({words}: {words: string}) {
       ))}
     </Cmdk.Group>
   )
+}
+
+/** What is under way, and how far: picked it is cancelled. Behind what can be done, so that no key cancels by chance. */
+function PaletteRunning({words}: {words: string}) {
+  const running = useRunning(runningActions)
+  const found = matching(running, words, runningName)
+  if (found.length === 0) return null
+  return (
+    <Cmdk.Group heading={text('palette.running')} className={paletteGroupClass}>
+      {found.map((action) => (
+        <PaletteItem
+          key={action.action_id}
+          id={`running ${action.action_id}`}
+          reason={action.cancelled ? text('palette.running.ends') : null}
+          onPick={() => {
+            closeOverlay()
+            void cancel(action.action_id)
+          }}
+          end={text('palette.running.far', {
+            ended: countWords(endedOf(action)),
+            all: countWords(action.count),
+          })}
+        >
+          <Icon icon={Play} className="text-accent" />
+          {runningName(action)}
+        </PaletteItem>
+      ))}
+    </Cmdk.Group>
+  )
+}
+
+function runningName({verb}: Pick<RecentAction, 'verb'>): string {
+  return text('palette.running.cancel', {verb: verbWords(verb)})
 }
 
 const SERVERS_SHOWN = 12
@@ -316,10 +364,12 @@ function PaletteNearest({kind, words}: {kind: 'all' | 'commands'; words: string}
   })
   const items = useItemsOfArrs(words)
   const settingsOfFile = useFileSettings(isForAll ? words : '')
+  const running = useRunning(runningActions)
   if (words === '') return null
   // Torrents that are still looked for may match.
   const isFound =
     named(commands, words, ...commandNames).length > 0 ||
+    matching(running, words, runningName).length > 0 ||
     (isForAll &&
       (whyAsked(words) !== null ||
         items.length + settingsOfFile.length > 0 ||
@@ -354,6 +404,7 @@ function PaletteCommands({words}: {words: string}) {
   return (
     <>
       <Group heading={text('palette.do')} commands={first.filter(({one}) => one.group !== 'go')} />
+      <PaletteRunning words={words} />
       <Group heading={text('palette.go')} commands={first.filter(({one}) => one.group === 'go')} />
       <Group heading={text('palette.not-now')} commands={found.filter(isLast)} />
     </>
