@@ -18,8 +18,13 @@ interface Limits {
   readonly down: number | null
   readonly up: number | null
 }
-const idOf = async (name: string) =>
-  (await house().api.servers()).find((it) => it.server_name === name)!.server_id
+interface Servers {
+  readonly servers: readonly {readonly server_id: string; readonly server_name: string}[]
+}
+async function idOf(name: string): Promise<string> {
+  const {servers} = await house().api.get<Servers>('/api/servers')
+  return servers.find((it) => it.server_name === name)!.server_id
+}
 const limitsOf = async (name: string) => house().api.get<Limits>(`/api/servers/${await idOf(name)}/limits`)
 const field = (server: string, direction: 'down' | 'up') =>
   say('limits.field', {direction: say(`status.${direction}`), server})
