@@ -78,6 +78,7 @@ import {ServerExport, type ExportDeps} from '#registry/import/export.ts'
 import {ServerImport} from '#registry/import/import.ts'
 import {RuleUnknown} from '#registry/rules/rights.ts'
 import {ServerDiscovery} from '#registry/servers/discover.ts'
+import {openLocalPorts} from '#registry/servers/local-ports.ts'
 import {ServerTester} from '#registry/servers/test-server.ts'
 import {listReader} from '#request-work/readers.ts'
 import type {RequestReader} from '#request-work/request-work.ts'
@@ -281,6 +282,8 @@ function listParts(parts: AppHttpDeps) {
       reachForArr: directory.reachForArr.bind(directory),
       ask: arrAsker.clients,
     }),
+    localPorts: (by: Acting) =>
+      openLocalPorts({editor: serverService, clock, own: () => parts.webui.Port}, by),
   }
 }
 

@@ -94,6 +94,7 @@ export const rules: Readonly<Record<string, string>> = {
   exportServers: 'manage scope',
   exportServersWithSecrets: 'manage scope',
   discoverServers: 'manage program everywhere',
+  discoverLocalServers: 'admin program',
 
   listArrs: 'read scope',
   addArr: 'manage program everywhere with control',

@@ -25,6 +25,7 @@ import type {
   DiscoveryAnswerSchema,
   ImportAnswerSchema,
   ImportRequestSchema,
+  LocalPortsSchema,
 } from '#http/schemas/server-import.ts'
 import {ask, askForFile, pathOf} from './ask.ts'
 import type {Confirmed} from './problem.ts'
@@ -171,6 +172,17 @@ export function testServer(id: string): Promise<ServerTest> {
 export async function identifyServer(id: string, is: 'same' | 'another'): Promise<void> {
   changed(await ask<void>(pathOf('servers', id, 'identity'), {method: 'POST', body: {is}}))
 }
+
+export type LocalPort = z.output<typeof LocalPortsSchema>['ports'][number]
+
+/** Ports of its own machine that Commodarr finds open, where torrent servers usually listen; asked once a visit. */
+export const localPortsQuery = queryOptions({
+  queryKey: ['servers', 'local-ports'],
+  queryFn: async ({signal}) =>
+    (await ask<z.output<typeof LocalPortsSchema>>('/servers/discover-local', {method: 'POST', signal})).ports,
+  staleTime: Infinity,
+  retry: false,
+})
 
 /** A server before it is saved: one log-in. At most ten in a minute. */
 export function tryServer(body: ServerTryBody, signal?: AbortSignal): Promise<ServerTrial> {

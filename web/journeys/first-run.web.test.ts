@@ -81,6 +81,23 @@ test('a fresh program leads from any address to its set-up, and from there to th
   await page.getByRole('heading', {name: say('setup.servers.title')}).waitFor()
   // Who cannot see the page is told where he is now.
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(say('setup.servers.title'))
+  // Ports of this machine that are open are proposed; which they are is not up to this test.
+  await page.route('**/api/servers/discover-local', (route) =>
+    route.fulfill({
+      json: {ports: [{server_type: 'transmission', url: 'http://127.0.0.1:9091/transmission/rpc'}]},
+    }),
+  )
+  await page.reload()
+  await page.getByRole('region', {name: say('setup.local')}).waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  await shoot(page, 'first-run-local')
+  await page
+    .getByRole('button', {name: say('setup.local.use', {url: 'http://127.0.0.1:9091/transmission/rpc'})})
+    .click()
+  await page.getByRole('radio', {name: 'Transmission', checked: true}).waitFor()
+  await expect
+    .poll(() => field(page, say('server.form.address')).inputValue(), {timeout: 30_000})
+    .toContain('127.0.0.1:9091')
   await fillServer(page, server('seedbox'), 'not the password')
   await trialOf(page).getByText(say('server.trial.fails'), {exact: true}).waitFor()
   expect(await trialOf(page).innerText()).toMatch(/password/i)
@@ -129,7 +146,7 @@ test('a fresh program leads from any address to its set-up, and from there to th
   await shoot(page, 'first-run-rules')
   await page.getByRole('radio', {name: say('setup.caution.watch'), checked: true}).waitFor()
   await page.getByRole('button', {name: say('setup.caution.watch.do')}).click()
-  await page.getByRole('heading', {level: 1, name: /^Watching only/}).waitFor()
+  await page.getByRole('heading', {level: 1, name: /^Watching: Commodarr changes nothing until /}).waitFor()
   const {is_open: isOpen, until} = await observingOf(page)
   expect([isOpen, until === null]).toEqual([false, false])
   await page.goto(house().url('/setup'))

@@ -43,6 +43,7 @@ beforeEach(async () => {
       record: (entry) => editor.writes.note(entry),
       encrypt: (text, passphrase) => encryptWithPassphrase(text, passphrase, 14),
     }),
+    localPorts: async () => [{kind: 'deluge' as const, url: 'http://127.0.0.1:8112'}],
     discovery: new ServerDiscovery({
       ask: async (arr) => {
         asked.push(arr)
@@ -297,6 +298,21 @@ test('what cannot be read is refused with its fields, and without what was sent'
     expect([json.code, json.errors[0].field]).toEqual([code, field])
     expect(text).not.toContain('secret words')
   }
+})
+
+test('open ports of this machine are told to administrators alone', async () => {
+  const answers = await Promise.all(
+    Object.keys(people).map(async (name) => [
+      people[name],
+      await ask(name, 'POST', '/api/servers/discover-local'),
+    ]),
+  )
+  for (const [role, answer] of answers as [string, Awaited<ReturnType<typeof ask>>][]) {
+    if (role === 'administrator') {
+      expect(answer.json).toEqual({ports: [{server_type: 'deluge', url: 'http://127.0.0.1:8112'}]})
+    } else expect(answer.status).toBe(403)
+  }
+  expect(Object.values(people)).toContain('administrator')
 })
 
 test('what is too large or too deep is refused before anybody walks over it', async () => {

@@ -1,10 +1,12 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import type {z} from 'zod'
+import type {Acting} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerExport} from '#registry/import/export.ts'
 import type {ImportRequest, ImportResult, ServerImport} from '#registry/import/import.ts'
 import type {PlannedItem, Refusal} from '#registry/import/preview.ts'
 import type {ServerDiscovery} from '#registry/servers/discover.ts'
+import type {LocalPort} from '#registry/servers/local-ports.ts'
 import {asFieldError} from '../problems.ts'
 import {needs} from '../route-access.ts'
 import {mutable, wireFoundServers} from '../rows/server-views.ts'
@@ -16,6 +18,7 @@ import {
   ExportSchema,
   ImportAnswerSchema,
   ImportRequestSchema,
+  LocalPortsSchema,
 } from '../schemas/server-import.ts'
 import {shownMessage} from '../storage-words.ts'
 
@@ -23,6 +26,8 @@ interface ServerImportRouteDeps {
   readonly imports: Pick<ServerImport, 'preview' | 'apply'>
   readonly exports: Pick<ServerExport, 'document' | 'encrypted'>
   readonly discovery: Pick<ServerDiscovery, 'discover'>
+  /** Ports of this machine that are open, where torrent servers usually listen. */
+  readonly localPorts: (by: Acting) => Promise<readonly LocalPort[]>
 }
 
 /** A list of 1 MiB as text within JSON, every second character of it escaped. */
@@ -30,7 +35,7 @@ const bodyLimit = 2 * 1024 * 1024 + 64 * 1024
 
 /** Servers by the list: brought in, carried away, and found at an Arr. */
 export function serverImportRoutes(parts: ServerImportRouteDeps): FastifyPluginAsyncZod {
-  const {imports, exports, discovery} = parts
+  const {imports, exports, discovery, localPorts} = parts
   return async (app) => {
     app.post(
       '/servers/import',
@@ -66,6 +71,13 @@ export function serverImportRoutes(parts: ServerImportRouteDeps): FastifyPluginA
         const {app: program, name, version} = found.arr
         return reply.headers(notKept).send({arr: {app: program, name, version}, ...wireFoundServers(found)})
       },
+    )
+    app.post(
+      '/servers/discover-local',
+      {schema: discoverLocal, config: needs('admin', 'program')},
+      async ({principal}) => ({
+        ports: (await localPorts(principal)).map(({kind, url}) => ({server_type: kind, url})),
+      }),
     )
   }
 }
@@ -144,6 +156,16 @@ const bringIn = {
     207: ImportAnswerSchema.describe('What was done'),
     ...problemAnswers,
   },
+}
+
+const discoverLocal = {
+  operationId: 'discoverLocalServers',
+  tags,
+  summary: 'Find torrent servers on the machine of Commodarr',
+  description:
+    'Tries the usual port of each kind on the loopback address. A connection is opened and closed, and nothing is ' +
+    'sent: whether it is that kind of server says POST /api/servers/test. Servers that are here already are left out.',
+  response: ok(LocalPortsSchema),
 }
 
 const plainExport = {

@@ -134,6 +134,15 @@ export const DiscoverRequestSchema = z
   })
   .meta({id: 'ServerDiscovery'})
 
+export const LocalPortsSchema = z.object({
+  ports: z.array(
+    z.object({
+      server_type: z.enum(serverKinds).describe('Whose usual port it is'),
+      url: text('As it would be entered'),
+    }),
+  ),
+})
+
 export const DiscoveryAnswerSchema = z
   .object({
     arr: z.object({

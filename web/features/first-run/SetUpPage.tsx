@@ -4,7 +4,7 @@ import {Check} from 'lucide-react'
 import {useState} from 'react'
 import {base} from '../../api/base.ts'
 import {moveInQuery} from '../../api/move-in.ts'
-import {serversQuery, type Server} from '../../api/servers.ts'
+import {localPortsQuery, serversQuery, type LocalPort, type Server} from '../../api/servers.ts'
 import {tokenIn, usePermission, useSession} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {Awaited} from '../../ui/Awaited.tsx'
@@ -22,7 +22,7 @@ import {useTheme, useTitle} from '../../ui/use-document.ts'
 import {openServerDialog} from '../servers/dialogs/server-dialogs.ts'
 import {ServerDialogs} from '../servers/dialogs/ServerDialogs.tsx'
 import {MoreFields} from '../servers/form/MoreFields.tsx'
-import {emptyForm} from '../servers/form/server-form.ts'
+import {emptyForm, type ServerForm} from '../servers/form/server-form.ts'
 import {AccountFields, AddressField, KindPicker, LookFields} from '../servers/form/ServerFields.tsx'
 import {TrialPanel} from '../servers/form/TrialPanel.tsx'
 import {useFocusOnFault, useServerForm} from '../servers/form/use-server-form.ts'
@@ -143,9 +143,12 @@ function ServersStep({isNow, onBack, onDone}: {isNow: boolean; onBack: () => voi
   const [turn, setTurn] = useState(0)
   // Several addresses at once are a list.
   const [pasted, setPasted] = useState('')
+  // What was found and chosen begins the form.
+  const [begin, setBegin] = useState(emptyForm)
   const next = () => {
     setTurn(turn + 1)
     setPasted('')
+    setBegin(emptyForm)
   }
   const online = servers.filter(({health}) => isOnline(health)).length
   return (
@@ -177,6 +180,15 @@ function ServersStep({isNow, onBack, onDone}: {isNow: boolean; onBack: () => voi
       {isNow && reading.error && <Awaited reading={reading} what={text('nav.servers')} />}
       {servers.length > 0 && <FoundServers servers={servers} />}
       <MovedIn />
+      {isNow && (
+        <LocalPorts
+          onUse={({server_type: kind, url}) => {
+            setBegin({...emptyForm, kind, address: url})
+            setTurn(turn + 1)
+            setWay('add')
+          }}
+        />
+      )}
       <Card
         title={text(servers.length === 0 ? 'setup.add-first' : 'setup.add-another')}
         actions={
@@ -192,6 +204,7 @@ function ServersStep({isNow, onBack, onDone}: {isNow: boolean; onBack: () => voi
         <div hidden={way !== 'add'}>
           <FirstServerForm
             key={turn}
+            begin={begin}
             onAdded={next}
             onSeveral={(lines) => {
               setPasted(lines)
@@ -228,6 +241,35 @@ function MovedIn() {
       {text('setup.moved', {count: data.differences.length})}{' '}
       {grave > 0 && text('setup.moved.grave', {count: grave})} {text('setup.moved.stop')}
     </Note>
+  )
+}
+
+/** Open ports of the machine on which Commodarr runs: who chooses one has it in the form, and it is tested there. */
+function LocalPorts({onUse}: {onUse: (port: LocalPort) => void}) {
+  const {data: ports = []} = useQuery({...localPortsQuery, enabled: usePermission('admin')})
+  if (ports.length === 0) return null
+  return (
+    <Card title={text('setup.local')} isPadded={false}>
+      <ul>
+        {ports.map((port) => (
+          <li
+            key={port.url}
+            className="flex min-h-11 items-center gap-3 border-t border-line px-4 py-2 first:border-0"
+          >
+            <span className="min-w-0 flex-1 text-pretty wrap-anywhere">
+              <b className="font-medium">{kindName(port.server_type)}</b>{' '}
+              <span className="text-text-2">{text('setup.local.at', {url: port.url})}</span>
+            </span>
+            <Button onClick={() => onUse(port)} aria-label={text('setup.local.use', {url: port.url})}>
+              {text('setup.local.do')}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <p className="border-t border-line px-4 py-2 text-12 text-pretty text-text-3">
+        {text('setup.local.hint')}
+      </p>
+    </Card>
   )
 }
 
@@ -289,9 +331,11 @@ function Row({server}: {server: Server}) {
 
 /** The same fields as everywhere, in the page. */
 function FirstServerForm({
+  begin,
   onAdded,
   onSeveral,
 }: {
+  begin: ServerForm
   onAdded: () => void
   /** Somebody pasted several lines where one address goes. */
   onSeveral: (lines: string) => void
@@ -299,7 +343,7 @@ function FirstServerForm({
   const isAdministrator = usePermission('admin')
   const {data: servers = []} = useQuery(serversQuery)
   const state = useServerForm({
-    initial: emptyForm,
+    initial: begin,
     id: null,
     isAdministrator,
     proposedColour: palette[servers.length % palette.length]!,

@@ -41,6 +41,12 @@ export const firstRun = {
   'setup.found_one': '{{count}} server',
   'setup.found_other': '{{count}} servers',
   'setup.at': '{{kind}} at {{url}}',
+  'setup.local': 'Open ports on this machine',
+  'setup.local.at': 'usually listens at {{url}}',
+  'setup.local.do': 'Use',
+  'setup.local.use': 'Use {{url}}',
+  'setup.local.hint':
+    'Commodarr only looked whether these ports are open on its own machine. It sent nothing and logged in nowhere.',
   'setup.add-first': 'Add a server',
   'setup.add-another': 'Add another',
   'setup.add-named': 'Add {{name}}',
