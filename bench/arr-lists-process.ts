@@ -33,7 +33,8 @@ const KEPT = 2_000
 
 if (!isMainThread) {
   const reading = open(workerData as Where)
-  parentPort!.on('message', async (list: List) => parentPort!.postMessage(await read(await reading, list)))
+  const answer = async (list: List) => parentPort!.postMessage(await read(await reading, list))
+  parentPort!.on('message', (list: List) => void answer(list))
 } else {
   process.on('message', (asked) => void measure(asked as ReadLists).then((it) => process.send?.(it)))
   process.on('disconnect', () => process.exit(0))

@@ -280,7 +280,7 @@ function listParts(parts: AppHttpDeps) {
       editor: serverService,
       clock,
       reachForArr: directory.reachForArr.bind(directory),
-      ask: arrAsker.clients,
+      ask: (way) => arrAsker.clients(way),
     }),
     localPorts: (by: Acting) =>
       openLocalPorts({editor: serverService, clock, own: () => parts.webui.Port}, by),

@@ -83,7 +83,8 @@ export async function filesAsideHarness<P extends Program>(
     /** Until a step has failed once more. */
     fails: async (): Promise<void> => {
       const before = failures
-      while (failures === before) await sleep(5)
+      const hasFailed = () => failures > before
+      while (!hasFailed()) await sleep(5)
     },
     /** Until nothing is under way. */
     run: async (): Promise<void> => {

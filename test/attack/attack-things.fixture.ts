@@ -338,9 +338,7 @@ export class Things {
     for (const [ruleId, tag] of ruleIds) {
       if (!tag.startsWith('acts')) continue
       const path = `/api/journal?limit=500&rule_id=${ruleId}&outcome=done`
-      const {entries} = await this.#get<{
-        entries: (FoundItem & {undo: {possible: boolean} | null})[]
-      }>(path)
+      const {entries} = await this.#get<{entries: (FoundItem & {undo: {possible: boolean} | null})[]}>(path)
       done.push(...entries.filter(({undo}) => undo?.possible === true).map((it) => ({...it, ruleId})))
     }
     return [...waiting, ...done].flatMap(({id, server_id: serverId, ruleId}) => {

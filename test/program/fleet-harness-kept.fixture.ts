@@ -67,9 +67,9 @@ export async function expectAllAsBefore({
 /** Who did what, newest first; the last action is the one before the kill. */
 async function expectAudit({eve, bo}: FleetHarness): Promise<void> {
   const entriesOf = async (api: Api) => {
-    const {entries} = await api.get<{
-      entries: readonly {actor: string; subject: string; verb: string}[]
-    }>('/api/audit')
+    const {entries} = await api.get<{entries: readonly {actor: string; subject: string; verb: string}[]}>(
+      '/api/audit',
+    )
     return entries.map(({actor, subject, verb}) => `${actor}: ${subject} ${verb}`)
   }
   const all = await entriesOf(eve)

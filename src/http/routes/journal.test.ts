@@ -224,11 +224,7 @@ test('S29 of what happened on servers that he does not see he reads nothing', as
 test('the timeline of a torrent begins at either end, and goes on where the page before ended', async () => {
   const url = `/torrents/${hashOf('a')}/timeline?server_id=qBit`
   expect(await ids(url)).toEqual(['tagged', 'held'])
-  const {
-    entries,
-    milestones: others,
-    next_after: next,
-  } = (await ask(`${url}&order=oldest&limit=1`)).json
+  const {entries, milestones: others, next_after: next} = (await ask(`${url}&order=oldest&limit=1`)).json
   // Nobody here may see that Arr.
   expect(others).toEqual([{at: 600, what: 'added', arr_id: null}])
   expect(entries).toMatchObject([{id: 'held'}])

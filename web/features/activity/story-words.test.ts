@@ -107,11 +107,7 @@ test('without a name it is one of its kind', () => {
 })
 
 /** As the source writes them to the journal; what a variable says is not found. */
-const written = [
-  /\bverb: '([\w.-]+)'/g,
-  /\bverb: '[\w-]+' \| '([\w-]+)'/g,
-  /#note\(\w+, '([\w.-]+)'/g,
-]
+const written = [/\bverb: '([\w.-]+)'/g, /\bverb: '[\w-]+' \| '([\w-]+)'/g, /#note\(\w+, '([\w.-]+)'/g]
 /** Of errors: what a server cannot do. */
 const noEntries = new Set(['webSeeds'])
 /** Some verbs are of one of them alone. */
