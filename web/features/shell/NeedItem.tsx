@@ -40,7 +40,8 @@ import {actionWords} from '../explain/action-words.ts'
 import {HealthActionButton} from '../servers/health/HealthActionButton.tsx'
 import {HealthIcon, healthInk} from '../servers/health/HealthIcon.tsx'
 import {troubleSentence} from '../servers/server-words.ts'
-import {answerAsked, askedTogether, importAction, usePuttingOff} from './needs.ts'
+import {answerAsked, askedTogether} from './asked-together.ts'
+import {importAction, usePuttingOff} from './needs.ts'
 
 type NeedOf<K extends Need['kind']> = Extract<Need, {kind: K}>
 

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {Approval} from '../../api/trash.ts'
-import {askedTogether} from './needs.ts'
+import {askedTogether} from './asked-together.ts'
 
 const need = {rule_id: 'done', arr_ids: ['films']}
 
