@@ -546,7 +546,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     1,
     look('claims of servers that left end after a month, and lists of the others are dated', 300),
   ),
-  'src/registry/servers/local-ports.ts': once(1, 'ends the try of a port of this machine'),
+  'src/registry/servers/local-ports.ts': once(1, 'a port has its time, and is tried when somebody asks'),
   'src/request-work/request-thread.ts': again(1, look('a sign of life', 5)),
   'src/request-work/request-work.ts': once(2, 'looks how long a task works, and ends a thread without work'),
   'src/store/folder-lock.ts': again(2, {
