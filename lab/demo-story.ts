@@ -111,6 +111,9 @@ do:
 } as const
 type DemoRule = keyof typeof texts
 
+/** Held up from the start. */
+export const PAUSED_RULE = 'demo-unregistered' as RuleId
+
 /** Into a database that is empty yet. */
 export async function writeStory(
   store: Pick<Store, 'write'>,

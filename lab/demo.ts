@@ -13,7 +13,8 @@ import {join} from 'node:path'
 import {startDemoArrs} from './demo-arrs.ts'
 import {layOrphans} from './demo-orphans.ts'
 import {writeDemoPast, type DemoLife} from './demo-past.ts'
-import {writeStory, type StoryServer} from './demo-story.ts'
+import {pauseAgain} from './demo-pause.ts'
+import {PAUSED_RULE, writeStory, type StoryServer} from './demo-story.ts'
 import {startFleetProcess, type FleetProcess} from './simulators/fleet-process.ts'
 import type {SimServerSpec} from './simulators/sim-server.ts'
 
@@ -23,6 +24,8 @@ export interface DemoFleet {
   readonly arrs: ArrSections
   /** What they did before we looked, into a database that is empty yet. @throws {StorageFault} */
   writePast(store: Pick<Store, 'write'>): Promise<void>
+  /** The rule that is held up from the start is so again after somebody let it go on. Ends with the fleet. */
+  keepPaused(suspensions: Parameters<typeof pauseAgain>[0]): void
   /** One of them is not reached any more; before that its list is read. @throws when the fleet ends meanwhile */
   loseOne(): Promise<void>
   stop(): Promise<void>
@@ -143,12 +146,18 @@ export async function startDemoFleet(folder: string): Promise<DemoFleet> {
     }
   })
   const arrs = await startDemoArrs(fleet, ['demo-seedbox', 'demo-nas'])
+  let stopPausing = (): void => undefined
   return {
     definitions,
     arrs: arrs.sections,
     writePast: (store) => writePast(fleet, store, {disks, arrs: arrs.categories}),
+    keepPaused(suspensions) {
+      const held = suspensions.of(PAUSED_RULE)
+      if (held !== null) stopPausing = pauseAgain(suspensions, held)
+    },
     loseOne: () => loseOne(fleet),
     stop: async () => {
+      stopPausing()
       await arrs.stop()
       await fleet.stop()
     },

@@ -5,6 +5,7 @@
  *   base ─▶ servers ─▶ standing ─▶ commands ─▶ surroundings ─▶ acting ─▶ pages
  *   (what is kept)     (state, rules)          (webhooks)      (rules act)
  */
+import type {Suspensions} from '#automation-state/suspensions.ts'
 import {usualSettings} from '#config/load.ts'
 import type {WebUi} from '#config/schema/schema.ts'
 import type {Fleet} from '#fleet/fleet.ts'
@@ -35,6 +36,8 @@ export interface App {
   readonly links: Links
   readonly fleet: Fleet
   readonly people: PeopleOfApp
+  /** What holds rules up; the demo has one of them held up again. */
+  readonly suspensions: Pick<Suspensions, 'of' | 'suspend'>
   /**
    * The configuration changed: servers and Arrs appear, change and go.
    * @param isByUs people changed it on the pages, and we wrote the file
@@ -97,6 +100,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     links,
     fleet: base.fleet,
     people,
+    suspensions: base.memory.suspensions,
     async configure(servers, changed, arrs, rules, isByUs) {
       // First, as all that follows may have rules act.
       if (rules) void lostSettings.follow(rules, isByUs)

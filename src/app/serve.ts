@@ -183,6 +183,7 @@ async function serveDemo(options: StartOptions, {stopped}: Signals): Promise<num
   })
   life.put({name: 'program', stop: () => app.stop()})
   await answer(app, webui, options, stopped)
+  fleet.keepPaused(app.suspensions)
   fleet
     .loseOne()
     .catch((error: unknown) => log.debug({err: error}, 'the demo ended before a server was lost'))

@@ -85,7 +85,7 @@ export function Palette({text: first}: {text: string}) {
               {kind === 'all' && words.length > 2 && <PaletteSettings words={words} />}
               {kind === 'labels' && <PaletteLabels words={words} />}
               {(kind === 'all' || kind === 'commands') && <PaletteNearest kind={kind} words={words} />}
-              {kind === 'all' && words !== '' && <SearchTorrents words={words} />}
+              {kind === 'all' && words !== '' && !asksWhy && <SearchTorrents words={words} />}
             </Cmdk.List>
           </Cmdk>
           <p className="flex gap-4.5 border-t border-line bg-bg px-4 py-2 text-12 text-text-3 max-phone:hidden">
