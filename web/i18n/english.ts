@@ -32,6 +32,7 @@ export const later = {
   processes: async () => (await import('./en/processes.ts')).processes,
   'rule-form': async () => (await import('./en/rule-form.ts')).ruleForm,
   rules: async () => (await import('./en/rules.ts')).rules,
+  'search-parts': async () => (await import('./en/search-parts.ts')).searchParts,
   'server-form': async () => (await import('./en/server-form.ts')).serverForm,
   'server-lists': async () => (await import('./en/server-lists.ts')).serverLists,
   'server-pages': async () => (await import('./en/server-pages.ts')).serverPages,

@@ -59,6 +59,42 @@ test('the search completes what is typed, and explains what it does not understa
   await expect.poll(() => query(page)).toBe('linux size>10GB')
 })
 
+test('a search with OR says how it is read, what each part finds, and which one empties it', async () => {
+  const page = await house().visit(`/torrents?q=${encodeURIComponent('linux category:odd OR other')}`)
+  await shown(page, 40)
+  await page.getByText(/^Torrents with “linux” in the name and category odd; or with “other”/).waitFor()
+  await page.getByText(say('search.uses-or')).waitFor()
+  await page.getByRole('button', {name: say('search.explain')}).click()
+  const line = (part: string) => page.getByRole('row', {name: part})
+  await until(
+    () => line('linux category:odd').innerText(),
+    (it) => /\b20\b/.test(it),
+  )
+  await until(
+    () => line('OR other').innerText(),
+    (it) => it.includes('+ 20'),
+  )
+  await page.keyboard.press('Escape')
+
+  // Under the very word, with what would work; the list stays.
+  await box(page).fill('linux size>10BG ')
+  await page.getByRole('button', {name: 'Search the word "size>10BG"'}).waitFor()
+  await page.getByText(say('search.kept', {all: 40})).waitFor()
+  await page.getByRole('button', {name: '10GB', exact: true}).click()
+  await expect.poll(() => query(page)).toBe('linux size>10GB')
+
+  await box(page).fill('linux category:odd other')
+  await page.getByText('“other” empties it.').waitFor()
+  await page.getByRole('button', {name: 'Without “other”: 20'}).click()
+  await shown(page, 20)
+  await box(page).fill('linux or other')
+  await page.getByRole('button', {name: 'Search “linux OR other”: 60'}).click()
+  await shown(page, 60)
+  // One of the servers does not tell of its torrents whether they are private.
+  await box(page).fill('private:no')
+  await page.getByText(/^· [24]0 more are unknown$/).waitFor()
+})
+
 test('the list follows the first key at once, and the others as fast as it is answered', async () => {
   const page = await house().visit('about:blank')
   const frames = framesOf(page)

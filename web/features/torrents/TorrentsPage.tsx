@@ -39,7 +39,7 @@ import {DisplayButton} from './display/DisplayButton.tsx'
 import {setFacetsDrawer} from './filters/facets-drawer.ts'
 import {FacetsPane} from './filters/FacetsPane.tsx'
 import {SearchBox} from './filters/SearchBox.tsx'
-import {querySuggestions} from './filters/query-draft.ts'
+import {hasJoints, querySuggestions} from './filters/query-draft.ts'
 import {SelectionFooter} from './selection-footer/SelectionFooter.tsx'
 import {currentColumns, type ColumnChoice} from './table/column-layout.ts'
 import type {MenuPlace} from './table/grid-control.ts'
@@ -79,6 +79,11 @@ export function TorrentsPage() {
     >
       <div className="min-w-0">
         <ToolBar view={view} layout={layout} onLayout={changeLayout} />
+        {hasJoints(search.q ?? '') && (
+          <Suspense>
+            <SearchSentence q={search.q!} />
+          </Suspense>
+        )}
         <PhoneStatus />
       </div>
       <div className="relative grid min-h-0 min-w-0">
@@ -124,6 +129,11 @@ export function TorrentsPage() {
     </main>
   )
 }
+
+const SearchSentence = lazyPart(
+  ['search-parts'],
+  async () => (await import('./filters/SearchSentence.tsx')).SearchSentence,
+)
 
 function useDensity({density, layout}: ListLayout): Density {
   const isPhone = usePhone()
@@ -321,8 +331,14 @@ function foundWords(found: number | null): string {
   return found === 0 ? text('torrents.found-nowhere') : text('torrents.found-elsewhere', {count: found})
 }
 
+const EmptyingParts = lazyPart(
+  ['search-parts'],
+  async () => (await import('./filters/EmptyingParts.tsx')).EmptyingParts,
+  'ahead',
+)
+
 function NothingMatches({more, widen}: {more?: string; widen?: ReactNode}) {
-  const [{q = ''}, change] = useTorrentsSearch()
+  const [{q = '', servers}, change] = useTorrentsSearch()
   const {withoutWords, withoutFilters} = querySuggestions(q)
   const [before, after] = text('torrents.nothing-matches', {query: '\u0000'}).split('\u0000')
   return (
@@ -338,6 +354,9 @@ function NothingMatches({more, widen}: {more?: string; widen?: ReactNode}) {
       text={more}
       actions={
         <>
+          <Suspense>
+            <EmptyingParts key={`${q} ${servers}`} q={q} />
+          </Suspense>
           {widen}
           {withoutWords !== null && (
             <Button onClick={() => change({q: withoutWords})}>{text('torrents.clear-words')}</Button>
@@ -351,6 +370,11 @@ function NothingMatches({more, widen}: {more?: string; widen?: ReactNode}) {
   )
 }
 
+const UnknownCount = lazyPart(
+  ['search-parts'],
+  async () => (await import('./filters/UnknownCount.tsx')).UnknownCount,
+)
+
 interface ToolBarProps {
   readonly view: LiveView
   readonly layout: ListLayout
@@ -362,6 +386,7 @@ function ToolBar({view, layout, onLayout}: ToolBarProps) {
   useViewFigures(view)
   useViewCommands(layout, onLayout)
   const mayAdd = useMayAdd()
+  const [{q = ''}] = useTorrentsSearch()
   const {totals, scopeTotals} = view
   return (
     <div
@@ -372,7 +397,12 @@ function ToolBar({view, layout, onLayout}: ToolBarProps) {
       <FiltersButton />
       <SearchBox view={view} />
       <span className="num px-1 whitespace-nowrap text-text-2 max-phone:hidden">
-        {totals && scopeTotals && <Found found={count(totals.count)} all={count(scopeTotals.count)} />}
+        {totals && scopeTotals && <Found found={count(totals.count)} all={count(scopeTotals.count)} />}{' '}
+        {q !== '' && (
+          <Suspense>
+            <UnknownCount q={q} />
+          </Suspense>
+        )}
       </span>
       <ViewButton />
       <DisplayButton layout={layout} onLayout={onLayout} />

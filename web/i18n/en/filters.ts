@@ -68,8 +68,11 @@ export const filters = {
   'search.help.none': 'without tags',
   'search.help.range': 'between two values',
   'search.help.duplicate': 'on more than one server',
-  'search.meant': 'Did you mean',
-  'search.kept': 'Showing your previous search.',
+  'search.fix.word': 'Search the word {{word}}',
+  'search.fix.closed': 'Close the parenthesis at the end',
+  'search.kept': 'Last search: {{all}}',
+  'search.explain': 'Explain this search',
+  'search.uses-or': 'This search uses OR; the filters can’t show all of it.',
   'search.found_one': '{{all}} torrent found',
   'search.found_other': '{{all}} torrents found',
 

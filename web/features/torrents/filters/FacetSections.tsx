@@ -2,6 +2,7 @@ import {useVirtualizer} from '@tanstack/react-virtual'
 import {Search} from 'lucide-react'
 import {useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject} from 'react'
 import {choiceIn, type ChoiceMode} from '#search-query/choices.ts'
+import {termsOf} from '#search-query/terms.ts'
 import {usePreference} from '../../../api/preferences.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
 import {useNow} from '../../../live/clock.ts'
@@ -9,6 +10,7 @@ import {useServers} from '../../../live/servers.ts'
 import type {LiveView} from '../../../live/view.ts'
 import {ago, written} from '../../../ui/format.ts'
 import {Input} from '../../../ui/Input.tsx'
+import {joined} from '../../../ui/joined.ts'
 import {SkeletonLines} from '../../../ui/Skeleton.tsx'
 import {useCoarsePointer, usePhone} from '../../../ui/use-media.ts'
 import {isOnline} from '../../servers/health/health-words.ts'
@@ -35,7 +37,8 @@ import {useKnownServers} from './use-query-draft.ts'
 
 /** All that can be chosen by. @param isStill somebody points at it: nothing changes its place */
 export function FacetSections({view, isStill}: {view: LiveView; isStill: boolean}) {
-  const [{servers}] = useTorrentsSearch()
+  const [{servers, q = ''}] = useTorrentsSearch()
+  const usesOr = termsOf(q).some((term) => term.kind === 'joint' && term.joint === 'OR')
   const all = useServers()
   const here = readScope(servers)?.length ?? all?.length ?? 0
   const kinds = facetKinds.filter(({name}) => name !== 'server' || here > 1)
@@ -43,9 +46,12 @@ export function FacetSections({view, isStill}: {view: LiveView; isStill: boolean
     <>
       <ViewsSection view={view} />
       <StorageSection />
-      {kinds.map((kind) => (
-        <FacetSection key={kind.name} view={view} kind={kind} isStill={isStill} />
-      ))}
+      {usesOr && <p className="mt-3 px-2 text-12 text-pretty text-text-3">{text('search.uses-or')}</p>}
+      <div className={joined('mt-2.5', usesOr && 'opacity-75')}>
+        {kinds.map((kind) => (
+          <FacetSection key={kind.name} view={view} kind={kind} isStill={isStill} />
+        ))}
+      </div>
     </>
   )
 }

@@ -1,19 +1,21 @@
-import {Info, ListFilterPlus, Search, TriangleAlert, X} from 'lucide-react'
-import {useEffect, useId, useRef, useState, type RefObject} from 'react'
+import {Info, ListFilterPlus, ListTree, Search, TriangleAlert, X} from 'lucide-react'
+import {Suspense, useEffect, useId, useLayoutEffect, useRef, useState, type RefObject} from 'react'
 import type {QueryMistake} from '#model/live.ts'
 import {mistakeCodes} from '#search-query/mistakes.ts'
+import {partsOf} from '#search-query/parts.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
 import type {LiveView} from '../../../live/view.ts'
 import {announce} from '../../../ui/announce.ts'
+import {Button} from '../../../ui/Button.tsx'
 import {panelClass} from '../../../ui/control-class.ts'
 import {count} from '../../../ui/format.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {joined} from '../../../ui/joined.ts'
+import {lazyPart} from '../../../ui/lazy-part.ts'
 import {Popover} from '../../../ui/Popover.tsx'
-import {TextButton} from '../../../ui/TextButton.tsx'
 import {useCommands} from '../../commands/commands.ts'
-import {withRoom, withSuggestion, wrongTerm, type Edited} from './query-draft.ts'
+import {fixesOf, withRoom, wrongTerm, type Edited, type Fix} from './query-draft.ts'
 import {SearchInput} from './SearchInput.tsx'
 import {
   addFilter,
@@ -33,6 +35,7 @@ export function SearchBox({view}: {view: LiveView}) {
   useFoundWords(view, draft.cursor !== null)
   const {mistakes} = draft
   const isListed = completions.offers.length > 0
+  const isWrong = mistakes.length > 0
   const put = (edited: Edited) => {
     input.current?.focus()
     draft.put(edited)
@@ -56,9 +59,10 @@ export function SearchBox({view}: {view: LiveView}) {
         {draft.text !== '' && (
           <IconButton label={text('search.clear')} icon={X} size="small" onClick={() => end('')} />
         )}
+        {!isWrong && partsOf(draft.text).parts.length > 1 && <Explanation />}
         <SearchHelp onTry={(written) => end(`${withRoom(draft.text)}${written}`)} />
       </div>
-      {(isListed || mistakes.length > 0) && (
+      {(isListed || isWrong) && (
         // A press in it must not take the focus out of the box.
         // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
         <div
@@ -68,13 +72,13 @@ export function SearchBox({view}: {view: LiveView}) {
             'absolute inset-x-0 top-full mt-1 max-w-[640px] divide-y divide-line overflow-hidden',
           )}
         >
-          {mistakes.length > 0 && (
+          {isWrong && (
             <MistakeNotes
               id={`${id}-mistakes`}
               query={draft.text}
               mistakes={mistakes}
-              isHeld={draft.isHeld}
-              onMend={(mistake) => put(withSuggestion(draft.text, mistake))}
+              last={draft.isHeld ? (view.totals?.count ?? null) : null}
+              onMend={put}
             />
           )}
           {isListed && <CompletionList id={`${id}-list`} completions={completions} />}
@@ -185,45 +189,89 @@ function CompletionList({id, completions}: {id: string; completions: Completions
   )
 }
 
+const ExplainSearch = lazyPart(
+  ['search-parts'],
+  async () => (await import('./ExplainSearch.tsx')).ExplainSearch,
+)
+
+/** What each part of the search finds, by its button. */
+function Explanation() {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <Popover
+      label={text('search.explain')}
+      open={isOpen}
+      onOpenChange={setOpen}
+      align="end"
+      className="w-[420px] p-2"
+      trigger={
+        <IconButton label={text('search.explain')} icon={ListTree} size="small" className="shrink-0" />
+      }
+    >
+      {isOpen && (
+        <Suspense>
+          <ExplainSearch />
+        </Suspense>
+      )}
+    </Popover>
+  )
+}
+
 const MOST = 3
 
-/** What of the search is not understood, and what may have been meant. */
+/** What of the search is not understood, below the first such word, and what may have been meant. */
 function MistakeNotes({
   id,
   query,
   mistakes,
-  isHeld,
+  last,
   onMend,
 }: {
   id: string
   query: string
   mistakes: readonly QueryMistake[]
-  isHeld: boolean
-  onMend: (mistake: QueryMistake) => void
+  /** So many torrents the list shows, of the last search that was understood; `null` = it shows this one. */
+  last: number | null
+  onMend: (edited: Edited) => void
 }) {
+  const notes = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => standBelowWord(notes.current))
   return (
-    <div id={id} aria-live="polite" className="grid gap-1 px-3 py-2">
+    <div ref={notes} id={id} aria-live="polite" className="grid gap-1.5 px-3 py-2">
       {mistakes.slice(0, MOST).map((mistake) => (
-        <p key={`${mistake.from} ${mistake.code}`} className="flex items-start gap-2">
-          <Icon icon={TriangleAlert} size={14} className="mt-0.5 text-st-stalled" />
-          <span className="min-w-0 text-pretty wrap-anywhere">
+        <div key={`${mistake.from} ${mistake.code}`} className="flex flex-wrap items-center gap-x-2 gap-y-1">
+          <Icon icon={TriangleAlert} size={14} className="text-st-stalled" />
+          <p className="min-w-0 text-pretty wrap-anywhere">
             <code className="font-mono text-12">{wrongTerm(query, mistake)}</code>: {saysOf(mistake)}.
-            {mistake.suggestion !== '' && (
-              <>
-                {' '}
-                {text('search.meant')}{' '}
-                <TextButton className="font-mono text-12" onClick={() => onMend(mistake)}>
-                  {mistake.suggestion}
-                </TextButton>
-                ?
-              </>
-            )}
-          </span>
-        </p>
+          </p>
+          {fixesOf(query, mistake).map((fix) => (
+            <Button key={fix.kind} onClick={() => onMend(fix.edited)}>
+              {fixWords(fix)}
+            </Button>
+          ))}
+        </div>
       ))}
-      {isHeld && <p className="pl-[22px] text-12 text-text-3">{text('search.kept')}</p>}
+      {last !== null && <p className="text-12 text-text-3">{text('search.kept', {all: count(last)})}</p>}
     </div>
   )
+}
+
+/** px that a note needs beside the word, and px at its edge. */
+const NOTE_WIDTH = 300
+const NOTE_EDGE = 12
+
+/** Lets the notes begin where the underlined word does, as far as there is room for them. */
+function standBelowWord(notes: HTMLElement | null): void {
+  const word = notes?.closest('search')?.querySelector('[data-mistake]')
+  if (!notes || !word) return
+  const {left, width} = notes.getBoundingClientRect()
+  const wanted = Math.min(word.getBoundingClientRect().left - left, width - NOTE_WIDTH)
+  notes.style.paddingLeft = `${Math.round(Math.max(NOTE_EDGE, wanted))}px`
+}
+
+function fixWords({kind, written}: Fix): string {
+  if (kind === 'closed') return text('search.fix.closed')
+  return kind === 'word' ? text('search.fix.word', {word: written}) : written
 }
 
 function saysOf({code, message}: QueryMistake): string {

@@ -1,11 +1,11 @@
 import {useMemo, useRef, type KeyboardEvent, type Ref, type RefObject} from 'react'
-import {liveLimits} from '#model/live.ts'
+import {liveLimits, type QueryMistake} from '#model/live.ts'
 import {text} from '../../../i18n/text.ts'
 import type {LiveView} from '../../../live/view.ts'
 import {count} from '../../../ui/format.ts'
 import {joined} from '../../../ui/joined.ts'
 import {usePhone} from '../../../ui/use-media.ts'
-import {piecesOf, tokenBehind, type Piece} from './query-draft.ts'
+import {markOf, piecesOf, tokenBehind, type Piece} from './query-draft.ts'
 import type {Completions, QueryDraft} from './use-query-draft.ts'
 
 /** What is typed into: a plain text field, with its letters drawn below it as tokens. */
@@ -42,7 +42,7 @@ export function SearchInput({
   }
   return (
     <div className={joined('relative min-w-0 flex-1 self-stretch', fontOf(draft.text))}>
-      <QueryPaint text={draft.text} ref={paint} />
+      <QueryPaint text={draft.text} mistakes={draft.mistakes} ref={paint} />
       <input
         ref={input}
         type="text"
@@ -113,19 +113,46 @@ function fontOf(query: string): string {
 }
 
 /** The letters of the search box: drawn here, typed into the transparent box above. Measures must not differ. */
-function QueryPaint({text, ref}: {text: string; ref: Ref<HTMLDivElement>}) {
+function QueryPaint({
+  text,
+  mistakes,
+  ref,
+}: {
+  text: string
+  mistakes: readonly QueryMistake[]
+  ref: Ref<HTMLDivElement>
+}) {
   const pieces = useMemo(() => piecesOf(text), [text])
   return (
     <div
       aria-hidden
       className="pointer-events-none absolute inset-0 flex items-center overflow-hidden px-[3px]"
     >
-      <div ref={ref} className="whitespace-pre">
+      <div ref={ref} className="relative whitespace-pre">
         {pieces.map((piece) => (
           <Painted key={piece.from} {...piece} />
         ))}
+        {mistakes.map((mistake) => (
+          <Underline key={`${mistake.from} ${mistake.code}`} text={text} mistake={mistake} />
+        ))}
       </div>
     </div>
+  )
+}
+
+/** The letters again, without colour: what is not understood has a line below it. */
+function Underline({text, mistake}: {text: string; mistake: QueryMistake}) {
+  const {from, to} = markOf(text, mistake)
+  return (
+    <span className="absolute inset-y-0 left-0 text-transparent">
+      {text.slice(0, from)}
+      <span
+        data-mistake
+        className="underline decoration-st-error decoration-wavy decoration-1 underline-offset-[3px]"
+      >
+        {text.slice(from, to)}
+      </span>
+    </span>
   )
 }
 

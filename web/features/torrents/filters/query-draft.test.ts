@@ -3,13 +3,14 @@ import {describe, expect, test} from 'vitest'
 import {complete} from '#search-query/complete.ts'
 import {filterOf} from '#search-query/filter-of.ts'
 import {
+  fixesOf,
+  markOf,
   piecesOf,
   QueryPace,
   tokenBehind,
   shownMistakes,
   withCompletion,
   withRoom,
-  withSuggestion,
   wrongTerm,
 } from './query-draft.ts'
 
@@ -99,12 +100,35 @@ test('a mistake under the cursor waits, others are told', () => {
   expect(told(null)).toEqual(['size>10BG', 'ratio>x'])
 })
 
-test('the suggestion of a mistake is understood in its place', () => {
-  const text = 'bunny size>10BG'
-  const {text: mended, cursor} = withSuggestion(text, mistakesOf(text)[0]!)
-  expect(mended).toBe('bunny size>10GB')
-  expect(cursor).toBe(mended.length)
-  expect(mistakesOf(mended)).toEqual([])
+test.each([
+  ['bunny size>10BG', ['meant 10GB', 'word "size>10BG"']],
+  ['siez>1GB x', ['meant size', 'word "siez>1GB"']],
+  ['-siez>1GB', ['meant size', 'word "siez>1GB"']],
+  ['Re:Zero', ['meant "Re:Zero"']],
+  ['a (tag:b OR c', ['closed (tag:b OR c)']],
+  ['a OR', ['word "OR"']],
+  ['down>3Mbit', ['word "down>3Mbit"']],
+  ['a ()', []],
+])('the ways out of the mistake in %s are %j', (text, fixes) => {
+  const [mistake] = mistakesOf(text)
+  const found = fixesOf(text, mistake!)
+  expect(found.map(({kind, written}) => `${kind} ${written}`)).toEqual(fixes)
+  for (const {edited, written} of found) {
+    expect(mistakesOf(edited.text)).toEqual([])
+    expect(edited.text.slice(0, edited.cursor).endsWith(written)).toBe(true)
+  }
+})
+
+test('the very word of a mistake is underlined, and where nothing stands its term', () => {
+  const marked = (text: string) => {
+    const {from, to} = markOf(text, mistakesOf(text)[0]!)
+    return text.slice(from, to)
+  }
+  expect([marked('a size>10BG'), marked('a sever:nas'), marked('a size>')]).toEqual([
+    '10BG',
+    'sever',
+    'size>',
+  ])
 })
 
 test('room for another term is made once', () => {

@@ -6,6 +6,7 @@ import type {QueryMistake} from '#model/live.ts'
 import type {Completion} from '#search-query/complete.ts'
 import {fieldCalled} from '#search-query/fields.ts'
 import {plainTerms} from '#search-query/groups.ts'
+import {quoted} from '#search-query/printing.ts'
 import {rewritten} from '#search-query/rewriting.ts'
 import {termsOf, type AskingTerm, type Span, type Term} from '#search-query/terms.ts'
 
@@ -54,6 +55,13 @@ export function tokenBehind(text: string, cursor: number): Span | null {
   return {from: term.from, to: cursor}
 }
 
+/** Whether one could take the text for something else: it has an `OR`, a `NOT`, or a group that is excluded. */
+export function hasJoints(text: string): boolean {
+  return termsOf(text).some(
+    (term) => term.kind === 'joint' && (term.joint === 'OR' || term.joint === 'NOT' || term.negated),
+  )
+}
+
 export interface Edited {
   readonly text: string
   readonly cursor: number
@@ -68,9 +76,42 @@ export function withCompletion(text: string, {from, to, text: written, kind}: Co
   return {text: `${text.slice(0, from)}${written}${gap}${rest}`, cursor}
 }
 
-/** The text with what was meant in place of a mistake. */
-export function withSuggestion(text: string, {from, to, suggestion}: QueryMistake): Edited {
-  return {text: `${text.slice(0, from)}${suggestion}${text.slice(to)}`, cursor: from + suggestion.length}
+/** A way out of a mistake. */
+export interface Fix {
+  /** What was meant; the same as a word of a name; the parenthesis closed at the end. */
+  readonly kind: 'meant' | 'word' | 'closed'
+  /** What stands there then. */
+  readonly written: string
+  readonly edited: Edited
+}
+
+/** Two at most, the likelier one first. */
+export function fixesOf(text: string, mistake: QueryMistake): readonly Fix[] {
+  const {code, suggestion} = mistake
+  const fixes: Fix[] = []
+  if (suggestion !== '') {
+    const kind = code === 'unmatched_parenthesis' ? 'closed' : 'meant'
+    fixes.push({kind, written: suggestion, edited: replaced(text, mistake, suggestion)})
+  }
+  const term = termsOf(text).find(({from, to}) => from <= mistake.from && mistake.from <= to)
+  if (!term || unquotable.has(code)) return fixes
+  const from = term.negated ? term.from + 1 : term.from
+  const word = quoted(text.slice(from, term.to))
+  const isParenthesis = term.kind === 'joint' && /[()]/.test(term.joint)
+  if (isParenthesis || word === suggestion) return fixes
+  return [...fixes, {kind: 'word', written: word, edited: replaced(text, {from, to: term.to}, word)}]
+}
+
+/** It is not about what one term says. */
+const unquotable: ReadonlySet<string> = new Set(['too_deep', 'too_many_terms', 'empty_group'])
+
+function replaced(text: string, {from, to}: Span, written: string): Edited {
+  return {text: `${text.slice(0, from)}${written}${text.slice(to)}`, cursor: from + written.length}
+}
+
+/** Where a mistake is underlined: the very characters, or the term in which some are missing. */
+export function markOf(text: string, mistake: QueryMistake): Span {
+  return mistake.to > mistake.from ? {from: mistake.from, to: mistake.to} : termOf(text, mistake)
 }
 
 /** Mistakes of terms that are still being written wait. @param cursor `null` = nobody writes */

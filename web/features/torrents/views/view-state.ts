@@ -3,7 +3,7 @@
  * open belongs to it and is kept in this page until it is saved or taken back.
  */
 import {useQuery} from '@tanstack/react-query'
-import {useSyncExternalStore} from 'react'
+import {useState, useSyncExternalStore} from 'react'
 import type {ViewWish} from '#model/live.ts'
 import {setPreference, usePreference, type Preferences} from '../../../api/preferences.ts'
 import {viewsQuery, type SavedView, type ViewDefinition} from '../../../api/views.ts'
@@ -116,6 +116,31 @@ const noRows = [] as const
 /** How many torrents match, live: a view without rows. `null` = not known yet. */
 export function useViewCount(q: string, servers: readonly string[] | null): number | null {
   return useLiveView(countWish(q, servers), noRows).totals?.count ?? null
+}
+
+/**
+ * How many torrents match each query, as of when it was asked: one after the other, by one view. `null` = the server does
+ * not answer it; absent = not known yet.
+ */
+export function useViewCounts(
+  queries: readonly string[],
+  servers: readonly string[] | null,
+): ReadonlyMap<string, number | null> {
+  const [counts, setCounts] = useState<ReadonlyMap<string, number | null>>(() => new Map())
+  const next = queries.find((q) => !counts.has(q))
+  const view = useLiveView(countWish(next ?? queries.at(-1) ?? '', servers), noRows)
+  const isRefused = view.refusal !== null && view.wish.q === next
+  const isAnswered = view.isCurrent && view.shown?.q === next
+  const found = isRefused ? null : isAnswered ? view.totals?.count : undefined
+  if (next !== undefined && found !== undefined) setCounts(new Map(counts).set(next, found))
+  return counts
+}
+
+/** Torrents of which the query does not know whether they match; 0 until that is known. */
+export function useUnknownCount(q: string, servers: readonly string[] | null): number {
+  const view = useLiveView(countWish(q, servers), noRows)
+  const {isCurrent, shown, totals, scopeTotals} = view
+  return isCurrent && shown?.q === q && totals && scopeTotals ? scopeTotals.count - totals.count : 0
 }
 
 function countWish(q: string, servers: readonly string[] | null): ViewWish {

@@ -1,0 +1,51 @@
+import {fieldCalled} from '#search-query/fields.ts'
+import {filterOf} from '#search-query/filter-of.ts'
+import {decidedBy, partsOf} from '#search-query/parts.ts'
+import {termsOf} from '#search-query/terms.ts'
+import {text} from '../../../i18n/text.ts'
+import {serverNow} from '../../../live/clock.ts'
+import {count} from '../../../ui/format.ts'
+import {readScope} from '../../servers/switcher/scope.ts'
+import {useTorrentsSearch} from '../torrents-search.ts'
+import {useUnknownCount} from '../views/view-state.ts'
+
+/** "38 more are unknown": the search cannot tell whether they match. Nothing where it can of all. */
+export function UnknownCount({q}: {q: string}) {
+  const decided = decidedQuery(q)
+  return decided !== null && <Unknown decided={decided} />
+}
+
+function Unknown({decided}: {decided: string}) {
+  const [{servers}] = useTorrentsSearch()
+  const unknown = useUnknownCount(decided, readScope(servers))
+  if (unknown <= 0) return null
+  return (
+    <span className="text-12 font-normal text-text-3">
+      · {text('explain-search.unknown', {count: unknown, all: count(unknown)})}
+    </span>
+  )
+}
+
+/** Of every torrent it is known, whichever server it is on. */
+const alwaysKnown: ReadonlySet<string> = new Set([
+  'server',
+  'kind',
+  'state',
+  'category',
+  'tag',
+  'arr',
+  'name',
+])
+
+/** What finds every torrent of which `q` decides; `null` = it decides of all, or has no opposite. */
+function decidedQuery(q: string): string | null {
+  const mayBeUnknown = termsOf(q).some((term) => {
+    const field = term.kind === 'field' && fieldCalled(term.field)
+    return field && !alwaysKnown.has(field.name)
+  })
+  if (!mayBeUnknown) return null
+  const decided = decidedBy(partsOf(q))
+  const {mistakes} = filterOf(decided, {servers: [], arrs: [], now: serverNow()})
+  const isUnderstood = mistakes.every(({code}) => code === 'unknown_server' || code === 'unknown_arr')
+  return isUnderstood ? decided : null
+}
