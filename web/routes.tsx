@@ -176,7 +176,7 @@ const rules = createRoute({
   path: '/rules',
   validateSearch: readRulesSearch,
   component: lazyPage(
-    ['rules', 'action-names', 'accounts', 'orphans', 'explain'],
+    ['rules', 'rule-sentences', 'action-names', 'accounts', 'orphans', 'explain'],
     () => import('./features/rules/RulesPage.tsx'),
     'RulesPage',
   ),

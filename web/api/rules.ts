@@ -2,6 +2,7 @@
 import {queryOptions} from '@tanstack/react-query'
 import type {z} from 'zod'
 import type {
+  ListedRuleSchema,
   RuleDefinitionSchema,
   RuleExampleSchema,
   RulePreviewSchema,
@@ -18,12 +19,22 @@ type RuleExample = z.output<typeof RuleExampleSchema>
 export type RulePreview = z.output<typeof RulePreviewSchema>
 export type RuleVocabulary = z.output<typeof VocabularySchema>
 
+/** With its document; `undefined` = it was not asked for, `null` = it cannot be read. */
+export type ListedRule = z.output<typeof ListedRuleSchema>
+
 const LOOK_AGAIN_MS = 10_000
 
 /** In the order in which they decide. */
 export const rulesQuery = queryOptions({
   queryKey: ['rules'],
   queryFn: async ({signal}) => (await ask<{rules: Rule[]}>('/rules', {signal})).rules,
+  refetchInterval: LOOK_AGAIN_MS,
+})
+
+/** All with their documents: what they say changes with their revisions alone. */
+export const ruleDocumentsQuery = queryOptions({
+  queryKey: ['rules', 'documents'],
+  queryFn: async ({signal}) => (await ask<{rules: ListedRule[]}>('/rules?documents=true', {signal})).rules,
   refetchInterval: LOOK_AGAIN_MS,
 })
 
@@ -55,9 +66,14 @@ export function copyRule(id: string): Promise<RuleDefinition> {
   return kept(ask<RuleDefinition>('/rules', {method: 'POST', body: {copy_of: id}}))
 }
 
-/** @param revision that the text is an edit of */
-export function editRule(id: string, yaml: string, revision: number): Promise<RuleDefinition> {
-  return kept(ask<RuleDefinition>(pathOf('rules', id), {method: 'PUT', body: {yaml, revision}}))
+/** @param revision that the text is an edit of @param confirm one that acts goes on acting, although it is new */
+export function editRule(
+  id: string,
+  yaml: string,
+  revision: number,
+  confirm = false,
+): Promise<RuleDefinition> {
+  return kept(ask<RuleDefinition>(pathOf('rules', id), {method: 'PUT', body: {yaml, revision, confirm}}))
 }
 
 /** @param confirm it may act at once, although it is new */

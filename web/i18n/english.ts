@@ -30,6 +30,7 @@ export const later = {
   overview: async () => (await import('./en/overview.ts')).overview,
   palette: async () => (await import('./en/palette.ts')).palette,
   processes: async () => (await import('./en/processes.ts')).processes,
+  'rule-sentences': async () => (await import('./en/rule-sentences.ts')).ruleSentences,
   'rule-form': async () => (await import('./en/rule-form.ts')).ruleForm,
   rules: async () => (await import('./en/rules.ts')).rules,
   'search-parts': async () => (await import('./en/search-parts.ts')).searchParts,

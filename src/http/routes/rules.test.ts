@@ -144,6 +144,11 @@ test('a rule is made of YAML, listed, read with its text, changed and removed', 
   expect((await ask('ann', 'GET')).json!.rules).toMatchObject([
     {id, trial_until: harness.clock.now() + 86_400_000},
   ])
+  // A page that says all of them as sentences asks once for all.
+  expect((await ask('ann', 'GET')).json!.rules[0]).not.toHaveProperty('rule')
+  expect((await ask('ann', 'GET', '?documents=true')).json!.rules).toMatchObject([
+    {id, rule: {name: 'Old', when: {fact: 'seedingTime', op: 'gte', value: '14d'}}},
+  ])
   const text = (await ask('ann', 'GET', `/${id}`)).json!.yaml
   const edited = {yaml: text.replace('14d', '21d'), revision: 1}
   expect((await ask('ann', 'PUT', `/${id}`, edited)).json).toMatchObject({revision: 2})

@@ -23,6 +23,7 @@ import {
   draftFrom,
   torrentOf,
   wireDefinition,
+  wireDocument,
   wirePreview,
   wireRule,
   type SeenRules,
@@ -30,11 +31,13 @@ import {
 import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
 import {ExplanationSchema} from '../schemas/explanation.ts'
 import {
+  ListedRuleSchema,
   NewRule,
   RuleChange,
   RuleDefinitionSchema,
   RuleEdit,
   RuleExampleSchema,
+  RuleListQuery,
   RuleParams,
   RulePreviewBody,
   RulePreviewSchema,
@@ -62,8 +65,13 @@ export function ruleRoutes({service, previews, userName}: RuleRouteDeps): Fastif
   // It does not change while the program runs.
   const words = toWire(vocabulary())
   return async (app) => {
-    app.get('/rules', {schema: list, config: needs('read', 'scope')}, async ({principal, scope}) => ({
-      rules: service.seenBy(principal).map((rule) => wireRule(rule, userName, scope)),
+    app.get('/rules', {schema: list, config: needs('read', 'scope')}, async ({principal, scope, query}) => ({
+      rules: service
+        .seenBy(principal)
+        .map((rule) => ({
+          ...wireRule(rule, userName, scope),
+          ...(query.documents && {rule: wireDocument(rule)}),
+        })),
     }))
     app.post('/rules', {schema: add, config: needs('manage', 'program')}, async (request, reply) => {
       const {principal, body, scope} = request
@@ -153,7 +161,8 @@ const list = {
   summary: 'Your rules',
   description:
     'In the order in which they decide. Administrators see everybody’s, and those that follow from the configuration.',
-  response: ok(z.object({rules: z.array(RuleSchema)})),
+  querystring: RuleListQuery,
+  response: ok(z.object({rules: z.array(ListedRuleSchema)})),
 }
 
 const add = {

@@ -75,14 +75,22 @@ export function wireDefinition(
   userName: UserName,
   scope: Pick<Scope, 'arrs' | 'servers'>,
 ): z.output<typeof RuleDefinitionSchema> {
-  const {rule, origin} = shown
-  // What a preset says comes from the configuration, where addresses of trackers stand whole.
-  const say = origin === 'preset' ? shownMessage : (text: string) => text
+  const {rule} = shown
   return {
     ...wireRule(shown, userName, scope),
-    rule: rule && {...(saidBy(documentOf(rule), say) as object)},
-    yaml: rule && say(writeRule(rule)),
+    rule: wireDocument(shown),
+    yaml: rule && sayingOf(shown)(writeRule(rule)),
   }
+}
+
+/** `null` = it cannot be read. */
+export function wireDocument(shown: Pick<ShownRule, 'rule' | 'origin'>): Record<string, unknown> | null {
+  return shown.rule && {...(saidBy(documentOf(shown.rule), sayingOf(shown)) as object)}
+}
+
+/** What a preset says comes from the configuration, where addresses of trackers stand whole. */
+function sayingOf({origin}: Pick<ShownRule, 'origin'>): (text: string) => string {
+  return origin === 'preset' ? shownMessage : (text) => text
 }
 
 /** @throws {CommodarrError} bad_argument */

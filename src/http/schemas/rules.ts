@@ -4,6 +4,7 @@ import {previewReasons, reasonCodes} from '#model/decision.ts'
 import {factNames, ruleSubjects, subjectKinds} from '#model/fact.ts'
 import {orphanHolds, sparedReasons} from '#model/orphans.ts'
 import {actionClasses, actionNames, operators, ruleModes} from '#model/rule.ts'
+import {flagParameter} from './parameters.ts'
 import {at, bytes, count, flag, passingField, readOnlyField, seconds, text} from './units.ts'
 
 /** More is no text of a rule. */
@@ -86,6 +87,15 @@ export const RuleSchema = z
 const document = z
   .record(z.string(), z.unknown())
   .describe('As in YAML: docs/use/rules.md. Its id and revision are given here, whatever stands in it')
+
+export const RuleListQuery = z.strictObject({documents: flagParameter('Each rule with its document')})
+
+export const ListedRuleSchema = RuleSchema.extend({
+  rule: document
+    .nullable()
+    .optional()
+    .describe('With documents=true: the rule itself, as in YAML; null = it cannot be read'),
+}).meta({id: 'ListedRule', description: 'A rule, with its document if that is asked for.'})
 
 export const RuleDefinitionSchema = RuleSchema.extend({
   rule: document.nullable().describe('The rule itself, as in YAML; null = it cannot be read'),

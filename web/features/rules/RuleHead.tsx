@@ -141,7 +141,7 @@ const obstacles = {
 } as const
 
 /** A preset is never more than the configuration says, but one that asks may be let act. */
-function modesOf({configured_mode: configured}: Rule): readonly RuleMode[] {
+export function modesOf({configured_mode: configured}: Rule): readonly RuleMode[] {
   if (configured === null) return ['off', 'simulate', 'ask', 'live']
   const lowered: readonly RuleMode[] = ['off', 'simulate']
   if (configured === 'off') return ['off']
@@ -198,7 +198,7 @@ function RemoveDialog({rule: {id, name}, onClose}: {rule: Rule; onClose: () => v
 }
 
 /** Before a rule acts by itself: what it would do now, and whether it has proved itself. */
-function GoLiveDialog({rule, preview, onClose}: {rule: Rule; preview: Preview; onClose: () => void}) {
+export function GoLiveDialog({rule, preview, onClose}: {rule: Rule; preview: Preview; onClose: () => void}) {
   const now = useNow(60_000)
   const {id, name, trial_until: trial, configured_mode: configured} = rule
   const {data} = preview

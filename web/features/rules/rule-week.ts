@@ -55,6 +55,19 @@ export function useRuleWeeks(rule: string | null): ReadonlyMap<string, RuleWeek>
   return data
 }
 
+/** Of several rules what they did together. */
+export function togetherOf(weeks: readonly RuleWeek[]): RuleWeek {
+  const sums = Map.groupBy(
+    weeks.flatMap(({counts}) => counts),
+    ({kind}) => kind,
+  )
+  const counts = [...sums].map(([kind, its]) => ({kind, count: its.reduce((sum, it) => sum + it.count, 0)}))
+  return {
+    counts: counts.toSorted((one, other) => other.count - one.count),
+    isMore: weeks.some(({isMore}) => isMore),
+  }
+}
+
 /** "removed 9 and moved 2"; '' = nothing. */
 export function doneWords(week: RuleWeek | undefined): string {
   if (!week) return ''

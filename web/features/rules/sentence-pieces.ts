@@ -1,0 +1,132 @@
+/** What sentences about rules are made of: text, and values that stand in it. Pure. */
+import {secondsOf} from '#lib/units.ts'
+import {text, textIfAny} from '../../i18n/text.ts'
+import {bytes, duration, fullSpeed, written} from '../../ui/format.ts'
+import type {Place} from './form/rule-document.ts'
+
+/** A value that stands in a sentence, or conditions that are only counted there. */
+export interface Blank {
+  readonly place: Place
+  /** What it is: "age". */
+  readonly label: string
+  readonly shown: string
+  /** As it stands in the rule. */
+  readonly value: unknown
+  /** Of a quantity; `null` = it is none. */
+  readonly unit: string | null
+  /** It is one quantity: it can be typed in place. */
+  readonly isTyped: boolean
+}
+
+export type Piece = string | Blank
+
+export type Pieces = readonly Piece[]
+
+/** As one text, without what is a blank. */
+export function plainText(pieces: Pieces): string {
+  return pieces.map((it) => (typeof it === 'string' ? it : it.shown)).join('')
+}
+
+const FIRST_MARK = 0xe000
+
+/** A character that stands in no text. */
+function mark(at: number): string {
+  return String.fromCodePoint(FIRST_MARK + at)
+}
+
+/** A text with pieces at its marks. @param key of a text that there is */
+export function put(key: string, values: Readonly<Record<string, Pieces>>): Pieces {
+  const names = Object.keys(values)
+  const marked = textIfAny(key, Object.fromEntries(names.map((name, at) => [name, mark(at)]))) ?? key
+  const pieces = marked.split(/([\uE000-\uE0FF])/u).flatMap((part): Pieces => {
+    const at = part.length === 1 ? part.codePointAt(0)! - FIRST_MARK : -1
+    return at >= 0 && at < names.length ? values[names[at]!]! : [part]
+  })
+  return pieces.filter((it) => it !== '')
+}
+
+/** "A, B and C". */
+export function joined(all: readonly Pieces[], last: 'sentence.and' | 'sentence.or'): Pieces {
+  return all.flatMap((pieces, at): Pieces => {
+    if (at === 0) return pieces
+    const isLast = at === all.length - 1
+    return [text(isLast ? last : 'sentence.comma'), ...pieces]
+  })
+}
+
+export function capital([first, ...rest]: Pieces): Pieces {
+  if (typeof first !== 'string') return first === undefined ? [] : [first, ...rest]
+  return [first.charAt(0).toUpperCase() + first.slice(1), ...rest]
+}
+
+export function blankOf(
+  place: Place,
+  label: string,
+  value: unknown,
+  shown: string,
+  unit: string | null,
+  isTyped: boolean,
+): Blank {
+  return {place, label, value, shown, unit, isTyped}
+}
+
+/** Conditions that are only counted. */
+export function more(count: number, place: Place): Blank {
+  const shown = text('sentence.conditions', {count})
+  return blankOf(place, text('sentence.conditions.label'), undefined, shown, null, false)
+}
+
+export function eventWords(events: readonly unknown[]): string {
+  const words = events.map((it) => [textIfAny(`sentence.event.${String(it)}`) ?? String(it)])
+  return plainText(joined(words, 'sentence.or'))
+}
+
+/** More of them are counted. */
+const MOST_VALUES = 3
+
+const LONGEST_VALUE = 40
+
+export function shownList(values: readonly unknown[]): string {
+  if (values.length === 0) return text('sentence.values.none')
+  if (values.length > MOST_VALUES) return text('sentence.values', {count: values.length})
+  return plainText(
+    joined(
+      values.map((it) => [shownText(it)]),
+      'sentence.or',
+    ),
+  )
+}
+
+/** As it stands in the rule. */
+export function rawText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+export function shownText(value: unknown): string {
+  const words = rawText(value)
+  if (words === '') return text('sentence.values.none')
+  return words.length > LONGEST_VALUE ? `${words.slice(0, LONGEST_VALUE)}…` : words
+}
+
+/** A quantity as a rule has it, in words: "15m" is "15 min", 0.5 of a share is "50 %". */
+export function quantityWords(value: string | number, unit: string | null): string {
+  if (typeof value === 'number') {
+    if (unit === 'seconds') return written(duration(value))
+    if (unit === 'bytes') return written(bytes(value))
+    if (unit === 'bytesPerSecond') return written(fullSpeed(value))
+    return unit === 'share' ? `${Math.round(value * 1_000) / 10}\u00a0%` : String(value)
+  }
+  if (unit === 'share') return value.replace(/\s*%$/, '\u00a0%')
+  if (unit !== 'seconds') return value.replace(' ', '\u00a0')
+  return value.replaceAll(/(\d)\s*([a-z]+)/gi, (_, figure: string, name: string) =>
+    name === 'm' ? `${figure}\u00a0min` : `${figure}\u00a0${name}`,
+  )
+}
+
+/** `undefined` = it is no time. */
+export function secondsIn(value: unknown): number | undefined {
+  if (typeof value === 'number') return value
+  const parts = typeof value === 'string' ? [...value.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]+)/gi)] : []
+  if (parts.length === 0) return undefined
+  return parts.reduce((sum, [, figure, name]) => sum + Number(figure) * (secondsOf(name!) ?? 0), 0)
+}
