@@ -67,6 +67,7 @@ async function deciding(report: Report): Promise<void> {
     remember: () => {},
     lookUp: () => {},
     removable: () => {},
+    imports: () => {},
   })
   evaluator.takeRules(presets(), new Map())
   evaluator.takeServers([server])
@@ -108,6 +109,7 @@ async function dating(report: Report): Promise<void> {
     remember: () => {},
     lookUp: () => {},
     removable: (dates) => (reported += dates.length),
+    imports: () => {},
   })
   const servers = Array.from({length: SERVERS}, (_, n) => ({...server, id: asServerId(`box-${n}`)}))
   const rows = Array.from({length: DATED}, (_, n) => {

@@ -28,7 +28,7 @@ export interface ManagerLabel extends Partial<Pick<TorrentFields, (typeof labell
   readonly key: TorrentKey
 }
 
-const labelled = ['arrId', 'arrItem', 'removableAt'] as const
+const labelled = ['arrId', 'arrItem', 'importStatus', 'removableAt'] as const
 
 export class Fleet implements FleetReader, RemovalWaits {
   /** For readers that go through whole columns (`views/`). They only read. */

@@ -1,7 +1,7 @@
 /** A question to the fleet: which torrents, in what order, which window of them, counted by what. */
 import type {ArrId} from './arr.ts'
 import {fieldsOf, torrentFields, type FieldOf} from './torrent-fields.ts'
-import type {TorrentField, TorrentState} from './torrent.ts'
+import type {ImportStatus, TorrentField, TorrentState} from './torrent.ts'
 import type {ServerId, TorrentKey} from './torrent-key.ts'
 
 /** Of `any` one is enough, of `all` every one is wanted, of `none` not one. */
@@ -69,7 +69,9 @@ export interface TorrentFilter {
   readonly arrs?: Choice<ArrId | ''> | undefined
   /** Pieces of what torrents are for in their Arrs. */
   readonly arrItems?: Choice<string> | undefined
-  /** Arrs that who asks may see: for the two above there are no others. */
+  /** How far their Arrs got with importing them; what is not known is neither. */
+  readonly arrImports?: Choice<ImportStatus> | undefined
+  /** Arrs that who asks may see: for the three above there are no others. */
   readonly arrsInSight?: readonly ArrId[] | undefined
   /** Ranges over any numeric column, in the column's unit. */
   readonly ranges?: {readonly [F in TorrentField]?: Range} | undefined

@@ -5,7 +5,14 @@
  * know it read it from. What a field does beyond that stands where it is done.
  */
 import type {ArrId} from './arr.ts'
-import {priorities, torrentStates, trackerStatuses, type Limit, type TorrentField} from './torrent.ts'
+import {
+  importStatuses,
+  priorities,
+  torrentStates,
+  trackerStatuses,
+  type Limit,
+  type TorrentField,
+} from './torrent.ts'
 import type {Bytes, BytesPerSecond, EpochMs, Seconds, Share} from './units.ts'
 
 /** What a field holds, and in which unit. */
@@ -495,7 +502,16 @@ export const torrentFields = {
     isKept: true,
     column: {width: 180, after: 'added_at'},
   },
-  /** Its manager tells that, too. */
+  /** Its manager tells this and the next, too. */
+  importStatus: {
+    unit: 'choice',
+    words: importStatuses,
+    says:
+      'Whether its Arr imported it: waiting and rejected are complete and not imported, none = nothing to import ' +
+      "(no Arr's, not complete, or its Arr does not list it and imported none of it), absent = not known (yet)",
+    isKept: true,
+    column: {width: 90, after: 'arr_item'},
+  },
   removableAt: {
     unit: 'moment',
     says: 'From when on a rule may remove it, if it goes on as it does',

@@ -62,6 +62,11 @@ export function needsAttention(state: TorrentState, addedAt: EpochMs | Unknown, 
 export const trackerStatuses = ['ok', 'warning', 'error', 'unreachable', 'none', 'unknown'] as const
 export type TrackerStatus = (typeof trackerStatuses)[number]
 
+/** `waiting` and `rejected` are complete and not imported; `none` = there is nothing to import. */
+export const importStatuses = ['waiting', 'rejected', 'imported', 'none'] as const
+/** How far the Arr of a torrent got with importing it. */
+export type ImportStatus = (typeof importStatuses)[number]
+
 export const priorities = ['off', 'low', 'normal', 'high'] as const
 export type Priority = (typeof priorities)[number]
 

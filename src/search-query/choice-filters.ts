@@ -2,7 +2,7 @@
 import {serverKinds} from '#clients/kinds.ts'
 import {didYouMean} from '#lib/did-you-mean.ts'
 import type {ArrId} from '#model/arr.ts'
-import type {TorrentState} from '#model/torrent.ts'
+import {importStatuses, type ImportStatus, type TorrentState} from '#model/torrent.ts'
 import {selectedBy, excludes, takesSeveral, type SelectedValues} from './choice-terms.ts'
 import {
   isWords,
@@ -58,6 +58,8 @@ export function select(
       return selectArrs(selected(arrReader(reader, mistakes)), draft)
     case 'item':
       return selectItems(selected(pieceReader(mistakes)), draft, mistakes)
+    case 'import':
+      return selectImports(selected(word(importStatuses, importCalled)), draft)
   }
 }
 
@@ -193,6 +195,16 @@ function selectItems(selected: SelectedValues, draft: FilterDraft, mistakes: Mis
   for (const {term} of selected.further) {
     mistakes.add({code: 'one_list_only', term, at: term, says: 'there is room for one list of items'})
   }
+}
+
+function importCalled(word: string): readonly string[] | null {
+  const lower = word.toLowerCase()
+  return wrapped(importStatuses.find((it) => it === lower))
+}
+
+function selectImports(selected: SelectedValues, draft: FilterDraft): void {
+  const choice = choiceFrom<ImportStatus>(selected)
+  if (choice) draft.arrImports(choice)
 }
 
 const hashShape = /^[0-9a-f]{1,64}$/

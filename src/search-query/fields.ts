@@ -18,7 +18,7 @@ interface Named {
 }
 
 interface WordField extends Named {
-  readonly takes: 'server' | 'kind' | 'state' | 'private' | 'is' | 'hash' | 'arr' | 'item'
+  readonly takes: 'server' | 'kind' | 'state' | 'private' | 'is' | 'hash' | 'arr' | 'item' | 'import'
 }
 
 /** Names that servers know; `none` = without one. */
@@ -78,6 +78,9 @@ const own: readonly Field[] = [
   names('tracker', 'trackers', true, 'On the tracker of this host; none = without one', ['trackers']),
   word('arr', 'arr', 'Of this Arr, by its name, a part of it, or its kind; none = of no Arr', ['arrs']),
   word('item', 'item', 'A piece of the movie, episodes, album or book that it is for', ['for', 'media']),
+  word('import', 'import', 'How far its Arr got with importing it: waiting, rejected, imported or none', [
+    'import_status',
+  ]),
   {
     ...word('is', 'is', 'complete, active, duplicate, problem, attention, stale, private …'),
     after: 'progress',

@@ -9,7 +9,7 @@ import type {
   TimeField,
   TorrentFilter,
 } from '#model/query.ts'
-import type {TorrentField, TorrentState} from '#model/torrent.ts'
+import type {ImportStatus, TorrentField, TorrentState} from '#model/torrent.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {SelectedValues} from './choice-terms.ts'
 import {meeting} from './ranges.ts'
@@ -55,6 +55,10 @@ export class FilterDraft {
     this.#filter.arrItems = choice
   }
 
+  arrImports(choice: Choice<ImportStatus>): void {
+    this.#filter.arrImports = choice
+  }
+
   hashes(beginnings: readonly string[]): void {
     this.#filter.hashes = beginnings
   }
@@ -96,7 +100,8 @@ export class FilterDraft {
 
   /** @param arrs those that who asks may see */
   filter(arrs: readonly {readonly id: string}[]): TorrentFilter {
-    const asksArrs = this.#filter.arrs !== undefined || this.#filter.arrItems !== undefined
+    const {arrs: of, arrItems, arrImports} = this.#filter
+    const asksArrs = of !== undefined || arrItems !== undefined || arrImports !== undefined
     return {
       ...this.#filter,
       ...(asksArrs && {arrsInSight: arrs.map(({id}) => asArrId(id))}),

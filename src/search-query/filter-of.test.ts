@@ -48,6 +48,8 @@ const examples: readonly (readonly [text: string, filter: object])[] = [
   ['-arr:none arr!=sonarr', ofArrs({arrs: {none: ['', 'Sonarr']}})],
   ['item:glass -item:"s01"', ofArrs({arrItems: {any: ['glass'], none: ['s01']}})],
   ['for:glass,harbour item:s01', ofArrs({arrItems: {any: ['glass', 'harbour'], all: ['s01']}})],
+  ['import:waiting,Rejected', ofArrs({arrImports: {any: ['waiting', 'rejected']}})],
+  ['-import:none', ofArrs({arrImports: {none: ['none']}})],
   ['server:nas server:seedbox', {servers: {any: ['nas', 'box-1']}}],
   ['-server:nas server!=two', {servers: {none: ['nas', 'two']}}],
   ['kind:transmission', {servers: {any: ['nas', 'two']}}],

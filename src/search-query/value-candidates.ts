@@ -1,5 +1,6 @@
 /** What values a field could have. */
 import {serverKinds} from '#clients/kinds.ts'
+import {importStatuses, type ImportStatus} from '#model/torrent.ts'
 import {isWords, noneWord, type Field, type NamesField} from './fields.ts'
 import type {KnownArr, KnownServer} from './filter-of.ts'
 import {printedValue} from './printing.ts'
@@ -55,6 +56,8 @@ export function valuesFor(field: Field, typed: string, vocabulary: Vocabulary): 
         })),
         plainly(noneWord, 'Of no Arr'),
       ]
+    case 'import':
+      return importStatuses.map((status) => plainly(status, importHints[status]))
     case 'quantity':
       return quantitiesFor(field.family, typed)
     case 'time':
@@ -86,6 +89,13 @@ const stateHints: Readonly<Record<string, string>> = {
   stopped: 'Stopped on purpose',
   missing: 'Complete by record, files not found',
   metadata: 'A magnet without its file list',
+}
+
+const importHints: Readonly<Record<ImportStatus, string>> = {
+  waiting: 'Complete, its Arr has yet to import it',
+  rejected: 'Complete, its Arr does not import it',
+  imported: 'All of it is imported',
+  none: 'Nothing to import',
 }
 
 const isHints: Readonly<Record<string, string>> = {

@@ -3,6 +3,7 @@ import {Fleet} from '#fleet/fleet.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {TorrentFilter} from '#model/query.ts'
+import type {ImportStatus} from '#model/torrent.ts'
 import {asInfoHash, asServerId, type InfoHash} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Views} from './query.ts'
@@ -78,4 +79,30 @@ test('a label that changes is found by what it is now', async () => {
   fleet.label([{key: {serverId: box, hash: hashOf('a')}, arrId: sonarr, arrItem: 'The Long Ferry S03E02'}])
   expect(await found({arrItems: {any: ['long ferry']}, arrsInSight: all})).toBe('ac')
   expect(await found({arrs: {any: [radarr]}, arrsInSight: all})).toBe('be')
+})
+
+/** a waits, b is held, c is in, of e its Arr does not tell, of f there is nothing, and d is of an Arr that few see. */
+const statuses: Readonly<Record<string, ImportStatus>> = {
+  a: 'waiting',
+  b: 'rejected',
+  c: 'imported',
+  d: 'waiting',
+  f: 'none',
+}
+
+test('the status of an import is found by its words, and what is unknown by none of them', async () => {
+  const {fleet, found} = harness()
+  for (const [letter, importStatus] of Object.entries(statuses)) {
+    fleet.label([{key: {serverId: box, hash: hashOf(letter)}, importStatus}])
+  }
+  const notYet = {arrImports: {any: ['waiting', 'rejected']}} as const
+  expect(await found({...notYet, arrsInSight: all})).toBe('abd')
+  expect(await found({arrImports: {any: ['imported']}, arrsInSight: all})).toBe('c')
+  expect(await found({arrImports: {none: ['imported']}, arrsInSight: all})).toBe('abdf')
+  expect(await found({arrImports: {any: ['none']}, arrsInSight: all})).toBe('f')
+  const arrsInSight = [radarr, sonarr]
+  expect(await found({...notYet, arrsInSight})).toBe('ab')
+  expect(await found({arrImports: {any: ['none']}, arrsInSight})).toBe('df')
+  fleet.label([{key: {serverId: box, hash: hashOf('a')}, importStatus: undefined}])
+  expect(await found({...notYet, arrsInSight: all})).toBe('bd')
 })

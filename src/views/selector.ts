@@ -135,7 +135,7 @@ function piecesOf({contains = {}, containsAcross = []}: TorrentFilter): readonly
 }
 
 /**
- * Torrents by their Arr and by what they are for there. For who asks there are no Arrs but those in his sight: what any
+ * Torrents by their Arr, by what they are for there, and by how far it got with importing them. For who asks there are no Arrs but those in his sight: what any
  * other says of a torrent is not found, and does not keep it from being nobody's.
  */
 
@@ -144,14 +144,15 @@ const STRIDE = 256
 /** Words that repeat are looked at once each. `null` = nothing of the kind is asked for. */
 function* arrMatch(
   fleet: Fleet,
-  {arrs, arrItems, arrsInSight = []}: TorrentFilter,
+  {arrs, arrItems, arrImports, arrsInSight = []}: TorrentFilter,
 ): Generator<void, RowMatch | null, void> {
-  if (!arrs && !arrItems) return null
-  const {arrId, arrItem} = fleet.rows.columns
+  if (!arrs && !arrItems && !arrImports) return null
+  const {arrId, arrItem, importStatus} = fleet.rows.columns
   const inSight = new Set<string>(arrsInSight)
   const ids = arrId.interner.values
   const isSeen = ids.map((id) => id !== undefined && inSight.has(id))
-  const isSelected = ids.map((id, code) => isOneOf(isSeen[code] ? id! : '', arrs ?? {}))
+  const isHidden = ids.map((id, code) => typeof id === 'string' && !isSeen[code])
+  const isSelected = ids.map((id, code) => isOneOf(isSeen[code] ? id! : '', arrs))
   // Of an Arr out of sight nobody knows what it is for: it is for nothing, as one of no Arr.
   const isForNothing = holds('', arrItems)
   const isFor: boolean[] = []
@@ -161,12 +162,15 @@ function* arrMatch(
   }
   return (row) => {
     const code = arrId.code(row)
-    return isSelected[code]! && (isSeen[code] ? isFor[arrItem.code(row)]! : isForNothing)
+    if (!isSelected[code]! || !(isSeen[code] ? isFor[arrItem.code(row)]! : isForNothing)) return false
+    return !arrImports || isOneOf(isHidden[code] ? 'none' : importStatus.read(row), arrImports)
   }
 }
 
-function isOneOf(id: string, {any, none}: Choice<string>): boolean {
-  return (any === undefined || any.includes(id)) && none?.includes(id) !== true
+/** @param word `undefined` = unknown: it is none of any words, and none but them */
+function isOneOf(word: string | undefined, {any, none}: Choice<string> = {}): boolean {
+  if (word === undefined) return false
+  return (any === undefined || any.includes(word)) && none?.includes(word) !== true
 }
 
 /** @param text `null` = unknown: it neither holds a piece nor lacks one */

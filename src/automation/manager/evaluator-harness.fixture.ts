@@ -6,6 +6,7 @@ import type {HoldMemory} from '#rules/hold.ts'
 import {aRule} from '#rules/rule.fixture.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {RuleEvaluator} from './rule-evaluator.ts'
+import type {ImportStatusChange} from './import-statuses.ts'
 import type {DecisionResult} from './messages.ts'
 import type {RemovalDate} from './removal-dates.ts'
 import type {ArrFacts} from './torrent-subject.ts'
@@ -23,6 +24,7 @@ export class EvaluatorHarness {
   readonly costly: string[] = []
   readonly wanted: string[] = []
   readonly removable: RemovalDate[] = []
+  readonly imports: ImportStatusChange[] = []
   /** In the last pass that wanted anything. */
   aged: readonly string[] = []
   readonly holds = new Map<Rule['id'], Map<string, HoldMemory>>()
@@ -52,6 +54,7 @@ export class EvaluatorHarness {
         this.aged = aged.map(({subject, fact}) => `${fact} ${subject.key}`)
       },
       removable: (dates) => void this.removable.push(...dates),
+      imports: (changes) => void this.imports.push(...changes),
     })
     this.evaluator.takeRules(rules, before?.holds ?? new Map())
     this.server({})

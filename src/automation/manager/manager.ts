@@ -77,6 +77,7 @@ export class Manager {
       remember: (writes) => say({said: 'remember', writes}),
       lookUp: (wanted, aged) => this.#lookUp(wanted, aged),
       removable: (dates) => say({said: 'removable', dates}),
+      imports: (changes) => say({said: 'imports', changes}),
     })
     this.#arr = parts.openArr({
       changed: (downloads) => this.#arrChanged(downloads),

@@ -38,6 +38,7 @@ import type {Owing} from '#rules/presets/inherited.ts'
 import type {ArrTimes} from '../arr/arr-timers.ts'
 import type {LibraryFileFound, LibraryFiles, PlacedData, TorrentData} from '../arr/library-places.ts'
 import type {TitleMessage} from '../arr/title-cache.ts'
+import type {ImportStatusChange} from './import-statuses.ts'
 import type {RemovalDate} from './removal-dates.ts'
 import type {ArrFacts} from './torrent-subject.ts'
 
@@ -289,6 +290,8 @@ export type FromManager =
   | {readonly said: 'titles'; readonly titles: readonly TitleMessage[]}
   /** From when on a rule may remove these, where the list shows another time. */
   | {readonly said: 'removable'; readonly dates: readonly RemovalDate[]}
+  /** How far its Arr got with importing these, where the list shows another status. */
+  | {readonly said: 'imports'; readonly changes: readonly ImportStatusChange[]}
   /** Its Arr chose these, and its download client did not take them. */
   | {readonly said: 'refused'; readonly releases: readonly RefusedGrab[]}
   | {readonly said: 'answer'; readonly id: number; readonly answer: unknown}

@@ -33,6 +33,7 @@ import {endEarly, type HoldMemory} from '#rules/hold.ts'
 import {RuleCosts} from '#rules/rule-costs.ts'
 import {RuleSet} from '#rules/rule-set.ts'
 import {HoldTracker, type HeldByRule} from './hold-tracker.ts'
+import {ImportStatuses, type ImportStatusChange} from './import-statuses.ts'
 import type {DecisionResult, RuleBounds} from './messages.ts'
 import {OpenEvents, type OpenEvent} from './open-events.ts'
 import {PendingDecisions} from './pending-decisions.ts'
@@ -69,6 +70,8 @@ interface RuleEvaluatorDeps {
   readonly lookUp: (wanted: readonly WantedFact[], aged: readonly WantedFact[]) => void
   /** The list shows another time of these. */
   readonly removable: (dates: readonly RemovalDate[]) => void
+  /** The list shows another status of their import. */
+  readonly imports: (changes: readonly ImportStatusChange[]) => void
 }
 
 export class RuleEvaluator {
@@ -92,6 +95,7 @@ export class RuleEvaluator {
   readonly #open: OpenEvents
   readonly #costs: RuleCosts
   readonly #dates: RemovalDates
+  readonly #imports: ImportStatuses
   #ruleSet: RuleSet<TorrentSubject>
   #rules: readonly Rule[] = []
   #wholeAt = Number.NEGATIVE_INFINITY
@@ -118,6 +122,7 @@ export class RuleEvaluator {
       pause: parts.pause,
       publish: parts.removable,
     })
+    this.#imports = new ImportStatuses(parts.imports)
     this.#pending = new PendingDecisions(parts.clock, {
       standingOf: (key) => this.#standingOf(key),
       returnsOf: (key) => this.#returnsOf(key),
@@ -382,6 +387,7 @@ export class RuleEvaluator {
     for (const [event, keys] of happened) await this.#report({event, keys, rules: new Set(), tries: 0})
     for (const again of this.#open.takeDue()) await this.#report({...again, tries: again.tries + 1})
     if (isWhole || due.size > 0) await this.#run(isWhole ? this.#rows.keys() : due, {isWhole})
+    this.#imports.tell()
     const touched = [...happened.values()].flatMap((keys) => [...keys])
     await this.#dates.look(new Set([...due, ...touched]), this.#rows.keys(), isWhole)
     if (isWhole) {
@@ -479,6 +485,7 @@ export class RuleEvaluator {
       const now = this.#parts.clock.monotonic()
       this.#returns.see(serverName(server.id), isUp(server) ? server.epoch : null, now)
       if (arr) this.#returns.see(arrName(arr), arr.isTrusted ? 'trusted' : null, now)
+      this.#imports.see(subject)
       yield subject
     }
   }

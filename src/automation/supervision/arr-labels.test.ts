@@ -208,3 +208,30 @@ test('of several rules of which some are refused the earliest date that holds is
   await clock.advance(200)
   expect(shown()).toBe(90_000)
 })
+
+test('it says how far its own Arr got with importing it, and of no Arr there is nothing to import', async () => {
+  const {clock, fleet, labels} = harness()
+  const key = {serverId: box, hash}
+  const shown = async () => {
+    await clock.advance(200)
+    return fleet.get(key)!.importStatus
+  }
+  labels.takeImports(radarr, [{key, status: 'waiting'}])
+  expect(await shown()).toBe('waiting')
+  labels.look(key)
+  expect(await shown()).toBe('waiting')
+  labels.takeImports(second, [{key, status: 'imported'}])
+  expect(await shown()).toBe('waiting')
+  labels.takeImports(radarr, [{key, status: undefined}])
+  expect(await shown()).toBeUndefined()
+  labels.takeImports(radarr, [{key, status: 'rejected'}])
+  expect(await shown()).toBe('rejected')
+  const moved = async (seq: number, category: string) => {
+    fleet.apply({serverId: box, epoch: 1, at: 0, seq, type: 'rows', rows: [{hash, category}], removed: []})
+    labels.look(key)
+    return shown()
+  }
+  // The other one has said nothing of it yet.
+  expect(await moved(3, 'uhd')).toBeUndefined()
+  expect(await moved(4, 'other')).toBe('none')
+})

@@ -1,9 +1,9 @@
 /**
- * Writes into the list whose torrent one is, what it is for there, and from when on a rule may remove it, as managers
- * tell it. In its own time: a moment after whatever made it so, many at once.
+ * Writes into the list whose torrent one is, what it is for there, whether it is imported, and from when on a rule may
+ * remove it, as managers tell it. In its own time: a moment after whatever made it so, many at once.
  *
- *   row feed ─ came, changed ─┐
- *   manager ─ titles, dates ──┴─▶ gathered ─▶ whose, what for, until when ─▶ fleet
+ *   row feed ─ came, changed ──────────┐
+ *   manager ─ titles, imports, dates ──┴─▶ gathered ─▶ whose, what for, whether imported, until when ─▶ fleet
  */
 import type {Fleet, ManagerLabel} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
@@ -14,6 +14,7 @@ import type {RuleId} from '#model/rule.ts'
 import {asInfoHash, keyText, type InfoHash, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {TitleMessage} from '../arr/title-cache.ts'
+import type {ImportStatusChange} from '../manager/import-statuses.ts'
 import type {RemovalDate} from '../manager/removal-dates.ts'
 
 const GATHER_MS = 100
@@ -38,6 +39,8 @@ interface Gathered {
   readonly isForgotten: boolean
   /** Absent = nothing was told. */
   readonly date?: RemovalDate
+  /** As the manager of this Arr says; absent likewise. */
+  readonly imports?: Pick<ImportStatusChange, 'status'> & {readonly by: ArrId}
 }
 
 export class ArrLabels {
@@ -94,20 +97,27 @@ export class ArrLabels {
     for (const date of dates) this.#gather(date.key, {date})
   }
 
+  /** How far an Arr got with importing these, as its manager says. */
+  takeImports(by: ArrId, changes: readonly ImportStatusChange[]): void {
+    for (const {key, status} of changes) this.#gather(key, {imports: {by, status}})
+  }
+
   /** Its label may be another one now. */
   look(key: TorrentKey): void {
     this.#gather(key, {})
   }
 
-  #gather(key: TorrentKey, {isForgotten = false, date}: Partial<Omit<Gathered, 'key'>>): void {
+  #gather(key: TorrentKey, {isForgotten = false, date, imports}: Partial<Omit<Gathered, 'key'>>): void {
     if (this.#isStopped) return
     const text = keyText(key)
     const before = this.#gathered.get(text)
     const newest = date ?? before?.date
+    const newestImports = imports ?? before?.imports
     this.#gathered.set(text, {
       key,
       isForgotten: isForgotten || before?.isForgotten === true,
       ...(newest && {date: newest}),
+      ...(newestImports && {imports: newestImports}),
     })
     this.#cancel ??= this.#parts.clock.after(GATHER_MS, () => {
       this.#cancel = null
@@ -126,7 +136,7 @@ export class ArrLabels {
   }
 
   /** What was known before a restart stays until its manager says otherwise. `null` = it is not there any more. */
-  #labelOf({key, isForgotten, date}: Gathered): ManagerLabel | null {
+  #labelOf({key, isForgotten, date, imports}: Gathered): ManagerLabel | null {
     const {fleet, managerOf} = this.#parts
     const row = fleet.rowOf(key)
     this.#keepDate(key, date, row)
@@ -136,11 +146,16 @@ export class ArrLabels {
     const arrId = manager === fleetManagerId ? null : (manager as ArrId | null)
     const names = [key.hash, ...(v1 === null ? [] : [v1])]
     const titles = arrId === null ? [] : names.flatMap((it) => this.titleOf(arrId, asDownloadId(it)!) ?? [])
-    const isSame = fleet.valueAt(row, 'arrId') === arrId && !isForgotten
+    const isSameArr = fleet.valueAt(row, 'arrId') === arrId
+    const isSame = isSameArr && !isForgotten
+    // What is of no Arr nobody imports; what another one said of it is said of it no more.
+    const told =
+      imports?.by === arrId ? imports.status : isSameArr ? fleet.valueAt(row, 'importStatus') : undefined
     return {
       key,
       arrId,
       arrItem: titles[0] ?? (isSame ? fleet.valueAt(row, 'arrItem') : undefined),
+      importStatus: arrId === null ? 'none' : told,
       ...(manager === null ? {removableAt: null} : this.#dateOf(key, date)),
     }
   }

@@ -428,6 +428,8 @@ export class Managers implements ArrManagers, Processes, Explainer {
         return this.#labels.take(id as string as ArrId, said.titles)
       case 'removable':
         return this.#labels.takeDates(said.dates)
+      case 'imports':
+        return this.#labels.takeImports(id as string as ArrId, said.changes)
       case 'refused':
         return void this.#takeRefused(id, said.releases)
       case 'arr':

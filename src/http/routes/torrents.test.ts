@@ -228,7 +228,11 @@ test('every column of the model can be asked for by its name', async () => {
   const sorted: readonly string[] = sortable.filter((name) => name !== 'server')
   const {status} = await get(`/api/torrents?fields=${torrentColumnNames.join(',')}&sort=${sorted.join(',')}`)
   expect(status).toBe(200)
-  expect(torrentColumnNames.filter((name) => !sorted.includes(name))).toEqual(['arr_id', 'arr_item'])
+  expect(torrentColumnNames.filter((name) => !sorted.includes(name))).toEqual([
+    'arr_id',
+    'arr_item',
+    'import_status',
+  ])
 })
 
 test('hostile names pass as they are', async () => {

@@ -234,7 +234,7 @@ test('what an Arr says of a torrent is unknown to who may not see the Arr', () =
   const {fleet} = harness
   const places = fleet.records.flatMap((record, row) => (record.key.serverId === 'qBit' ? [row] : []))
   const label = (row: number, arrId: ArrId) => {
-    fleet.records[row] = {...fleet.records[row]!, arrId, arrItem: 'Harbour of Glass'}
+    fleet.records[row] = {...fleet.records[row]!, arrId, arrItem: 'Harbour of Glass', importStatus: 'waiting'}
   }
   const [row] = places as [number]
   const arrsOf = () => [{id: mine, kind: 'radarr', name: 'Films'}] as const
@@ -255,7 +255,9 @@ test('what an Arr says of a torrent is unknown to who may not see the Arr', () =
   })
   label(row, theirs)
   expect(reported()).toEqual({arrId: undefined, arrItem: undefined, cells: [undefined, undefined, null]})
-  expect(seen.get(seen.keyAt(row))).toMatchObject({arrId: undefined, arrItem: undefined})
+  const hidden = {arrId: undefined, arrItem: undefined, importStatus: undefined}
+  expect(seen.get(seen.keyAt(row))).toMatchObject(hidden)
+  expect(seen.valueAt(row, 'importStatus')).toBeUndefined()
 })
 
 test('libraries are asked where he may remove: those that he sees, and unnamed those of the owner of the server', async () => {

@@ -6,7 +6,7 @@ import {columnsWithoutPasskeys, valueWithoutPasskey} from '../security/passkeys.
 import type {FleetRows, SeenArr} from './sources.ts'
 import type {Visibility} from './visibility.ts'
 
-const ofArrs: ReadonlySet<TorrentField> = new Set<TorrentField>(['arrId', 'arrItem'])
+const ofArrs: ReadonlySet<TorrentField> = new Set<TorrentField>(['arrId', 'arrItem', 'importStatus'])
 
 /** Rows as somebody sees them. */
 export interface VisibleRows extends FleetRows {
@@ -103,7 +103,9 @@ export class ScopedFleet implements VisibleRows {
   #shown(record: TorrentRecord | null): TorrentRecord | null {
     if (record === null) return record
     const {removalWaits, arrId} = record
-    const seen = this.#isKept(arrId) ? {...record, arrId: undefined, arrItem: undefined} : record
+    const seen = this.#isKept(arrId)
+      ? {...record, arrId: undefined, arrItem: undefined, importStatus: undefined}
+      : record
     const kept = removalWaits
       ? {...seen, removalWaits: this.#paths.text(record.key.serverId, removalWaits)}
       : seen

@@ -82,6 +82,12 @@ const trackerStatuses = {
   none: 'tracker.none',
 } as const
 
+const importStatuses = {
+  waiting: 'import.waiting',
+  rejected: 'import.rejected',
+  imported: 'import.imported',
+} as const
+
 const inDuration = (seconds: number) => inOne(duration(seconds))
 
 type ColumnWriter = (column: WireColumn) => CellWriter
@@ -128,6 +134,7 @@ const special: {readonly [C in WireColumn]?: Partial<Column>} = {
   eta: {write: etaCell, reads: ['eta', 'state', 'stale'], everyMs: ETA_EVERY_MS},
   arr_item: {write: itemCell, reads: ['arr_item', 'arr_name']},
   tracker_status: {write: oneOf('tracker_status', trackerStatuses)},
+  import_status: {write: oneOf('import_status', importStatuses)},
   priority: {write: oneOf('priority', priorities)},
   removable_at: {write: removableCell},
 }

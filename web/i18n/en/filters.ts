@@ -112,6 +112,7 @@ export const filters = {
 
   'view.all': 'All torrents',
   'view.attention': 'Problems',
+  'view.not-imported': 'Not yet imported',
   'view.seeded': 'Done seeding',
   'view.part.filters': 'Filters',
   'view.part.servers': 'Servers',

@@ -7,6 +7,7 @@ import {
   Ellipsis,
   List,
   Pencil,
+  RefreshCw,
   Trash2,
   TriangleAlert,
   type LucideIcon,
@@ -32,6 +33,7 @@ import {viewIcon} from './view-icons.ts'
 /** Views that everybody has, beside all torrents. */
 const ready = [
   {label: 'view.attention', icon: TriangleAlert, q: 'is:attention'},
+  {label: 'view.not-imported', icon: RefreshCw, q: 'import:waiting,rejected'},
   // A rule may remove them now: what their trackers ask is done.
   {label: 'view.seeded', icon: CheckCheck, q: 'is:complete removable<1m'},
 ] as const
@@ -39,7 +41,7 @@ const ready = [
 const MOST_COUNTED = 5
 
 /**
- * Everything, problems, what has seeded enough, and what this person saved.
+ * Everything, problems, what no Arr imported yet, what has seeded enough, and what this person saved.
  *
  * @param isElsewhere another page than the list is shown: none of them is marked, and they lead to the servers of the
  *   switcher
