@@ -15,7 +15,7 @@ import {
   wayBetween,
   type Place,
 } from '#disk/places.ts'
-import {courseOf, laterPlace, neverHadAByte, type TorrentRecord, type TorrentState} from '#model/torrent.ts'
+import {laterPlace, neverHadAByte, type TorrentRecord, type TorrentState} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 import type {ContentOnDisk, LinkedContent} from './linked-content.ts'
@@ -492,11 +492,11 @@ async function compared(
   return leadsTo === null ? {...about, how: 'unseen'} : null
 }
 
-/** Its server looked for its files, and has not one byte of it. */
+/** Its server looked for its files, and has not one byte of it. What waits in a queue may wait for that look (Deluge). */
 function isUnwritten(torrent: TorrentRecord | null): boolean {
-  return (
-    torrent !== null && !torrent.stale && courseOf(torrent.state) === 'comingIn' && neverHadAByte(torrent)
-  )
+  if (torrent === null || torrent.stale) return false
+  const runs = torrent.state === 'downloading' || torrent.state === 'stalledDown'
+  return runs && neverHadAByte(torrent)
 }
 
 /** One of them may lie in a folder for incomplete torrents, and there it is not known to be apart from the other. */

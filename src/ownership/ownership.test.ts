@@ -750,6 +750,7 @@ describe('another server of the same machine', () => {
       ['has what a check refused', {downloaded: 1}],
       ['does not tell what it has', {completed: undefined}],
       ['was not started, so that its server has not looked', {state: 'stopped'}],
+      ['waits in a queue, of Deluge also for its check', {state: 'queuedDown'}],
       ['is checked', {state: 'checking'}],
       ['has lost its files', {state: 'missingFiles'}],
     ] as const)('the other one %s: it may lie elsewhere', async (_, its) => {
