@@ -15,6 +15,13 @@ test.each([
   ['a OR b "c', '(a OR b) "c"'],
   ['a b OR "c', 'a (b OR "c")'],
   ['a "" OR b c', '(a OR b) c'],
+  // A bar was a letter, also where it began a word or a value.
+  ['a |b', 'a "|b"'],
+  ['a OR |tag:x c', '(a OR "|tag:x") c'],
+  ['(|b) -|c', '("|b") -|c'],
+  ['NOT |OR |(a b', 'NOT "|OR" "|(a" b'],
+  ['tag: |x, |y,z', 'tag: "|x", "|y",z'],
+  ['category = | b', 'category = "|" b'],
 ])('%s is written %s now', (before, now) => {
   expect(asMeantBefore(before)).toBe(now)
 })
@@ -36,6 +43,8 @@ test.each([
   'a NOT OR b c',
   'a b OR c || d',
   'a b | c',
+  'a |b |',
+  '(|b) (a |"c")',
 ])('%s stays as it is', (text) => {
   expect(asMeantBefore(text)).toBe(text)
 })

@@ -1,21 +1,46 @@
 /**
  * Texts of the time when `OR` joined only what stood beside it: `a b OR c` was `a (b OR c)`, and `AND` beside `OR` a
- * mistake. Databases of that time are read by it once (`store/migrations/012-or-after-and.ts`), so what it does stays.
+ * mistake. A bar was a letter: `|b` was a word. Databases of that time are read by it once (`store/migrations/012-or-after-and.ts`), so what it does stays.
  */
 import {groupsOf, isNothing} from './groups.ts'
-import {closedTerm} from './printing.ts'
+import {closedTerm, quoted} from './printing.ts'
 import {joinedTexts, parenthesised} from './rewriting.ts'
 import {termsOf, type JointTerm, type Term} from './terms.ts'
 
 /** The text that means today what `text` meant; a text that was not understood is left as it is. */
 export function asMeantBefore(text: string): string {
-  const reading = new FormerReading(text)
-  for (const term of termsOf(text)) reading.take(term)
+  const written = withBarsQuoted(text)
+  if (written === null) return text
+  const reading = new FormerReading(written)
+  for (const term of termsOf(written)) reading.take(term)
   const before = reading.end()
   if (before === null || before === text) return text
   // There was no limit then: who has so much is told it, of the text that means what he saved.
   const isUnderstood = groupsOf(before).faults.every(({code}) => code.startsWith('too_'))
   return isUnderstood ? before : text
+}
+
+/** A letter that has never joined anything. */
+const LETTER = '¦'
+
+/** What began with a bar in quotes, so that it is no `OR`. `null` = one stood alone, which was a mistake. */
+function withBarsQuoted(text: string): string | null {
+  let plain = text
+  for (;;) {
+    const bar = termsOf(plain).find(({kind, from}) => kind === 'joint' && plain[from] === '|')
+    if (!bar) break
+    plain = `${plain.slice(0, bar.from)}${LETTER}${plain.slice(bar.to)}`
+  }
+  let written = text
+  for (const term of termsOf(plain).toReversed()) {
+    const parts = term.kind === 'field' ? term.values.toReversed() : [term]
+    for (const {from, to} of parts) {
+      if (plain[from] === text[from]) continue
+      if (term.kind === 'word' && to === from + 1) return null
+      written = `${written.slice(0, from)}${quoted(text.slice(from, to))}${written.slice(to)}`
+    }
+  }
+  return written
 }
 
 /** A group that is not closed yet; the outermost is the text. */
@@ -60,14 +85,11 @@ class FormerReading {
   #join(term: JointTerm): void {
     const frame = this.#frame
     frame.joints.add(term.joint)
-    const written = this.#text.slice(term.from, term.to)
     if (term.joint === 'NOT') frame.prefix += 'NOT '
-    else if (term.joint === '(') this.#frames.push(newFrame(written))
+    else if (term.joint === '(') this.#frames.push(newFrame(this.#text.slice(term.from, term.to)))
     else if (term.joint === ')') this.#close()
     else if (term.joint === 'OR') {
-      // A bar was no operator then.
-      this.#isMistaken ||=
-        written === '|' || frame.items.length === 0 || frame.isBesideOr || frame.prefix !== ''
+      this.#isMistaken ||= frame.items.length === 0 || frame.isBesideOr || frame.prefix !== ''
       frame.isBesideOr = true
     }
   }
