@@ -79,6 +79,8 @@ export class Approvals {
   readonly #busy = new Map<string, Promise<void>>()
   /** Names of what was said yes to and can be taken back for some seconds: not done before. */
   readonly #held = new Set<string>()
+  /** Whose answers are being forgotten: none of them becomes a question again meanwhile. */
+  readonly #leaving = new Set<ServerId | null>()
   /** Names of those that `someAsked` gave in this round. */
   readonly #given = new Set<string>()
 
@@ -204,6 +206,7 @@ export class Approvals {
     if (
       !asked ||
       this.#busy.has(answered.subject) ||
+      this.#leaving.has(asked.decision.subject.serverId) ||
       // Of a part that is left the other part was done.
       nameOf(asked.decision) !== answered.subject ||
       !this.mayAnswer(by, asked.decision)
@@ -259,7 +262,9 @@ export class Approvals {
   async forgetGranted(isMeant: (subject: SubjectName) => boolean): Promise<void> {
     for (const record of this.#parts.deadlines.ofKind(GRANTED)) {
       const asked = askedOf(record)
-      if (asked && isMeant(asked.decision.subject)) await this.#drop(record.kind, record.subject)
+      if (!asked || !isMeant(asked.decision.subject)) continue
+      this.#release(record.subject)
+      await this.#drop(record.kind, record.subject)
     }
   }
 
@@ -273,6 +278,15 @@ export class Approvals {
 
   /** Whom it was asked about is another one by now: nobody has to answer, and what was granted is not done. */
   async forgetServer(serverId: ServerId): Promise<void> {
+    this.#leaving.add(serverId)
+    try {
+      await this.#forgetAllOf(serverId)
+    } finally {
+      this.#leaving.delete(serverId)
+    }
+  }
+
+  async #forgetAllOf(serverId: ServerId): Promise<void> {
     // What is being asked stands in no list yet.
     await Promise.all(this.#busy.values())
     for (const kind of [ASKED, GRANTED]) {
@@ -280,6 +294,7 @@ export class Approvals {
         const asked = askedOf(record)
         if (asked?.decision.subject.serverId !== serverId) continue
         await this.#endIfStanding(record, async () => {
+          this.#release(record.subject)
           await this.#drop(kind, record.subject)
           await this.#parts.write([stepAfter(asked.entry, {at: this.#parts.clock.now(), ...anotherServer})])
           this.#parts.expired(asked.decision)

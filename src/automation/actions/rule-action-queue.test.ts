@@ -1072,6 +1072,34 @@ test('ask: an answer is taken back only by who could give it, and none about a s
   await queue.stop()
 })
 
+test('ask: no answer is taken back while its server is found to be another one', async () => {
+  const {queue, first, house: harness} = await askedTwice()
+  await queue.decline(by, first)
+  let reopened: Promise<unknown> = Promise.resolve('not asked')
+  harness.beforeWriteEnds = () => {
+    harness.beforeWriteEnds = () => {}
+    reopened = queue.reopen(by, first).catch(({code}: CommodarrError) => code)
+  }
+  await queue.forgetServer(A)
+  expect([await reopened, queue.waiting(by)]).toEqual(['undo_impossible', []])
+})
+
+test('ask: a new yes is held as long as it says, also where one before it was forgotten', async () => {
+  const {queue, decision, verbs, base, first} = await askedTwice()
+  queue.start()
+  await queue.approve(by, first, 10_000)
+  await queue.forgetServer(A)
+  await base.clock.advance(5_000)
+  await queue.take([decision(1, [removal])])
+  const [again] = queue.waiting(by)
+  await queue.approve(by, again!.id, 10_000)
+  await base.clock.advance(9_999)
+  expect(verbs()).toEqual([])
+  await base.clock.advance(1)
+  expect(verbs()).toEqual(['removeWithData'])
+  await queue.stop()
+})
+
 test('ask: an answer that cannot be taken back in writing stands', async () => {
   const {queue, first, house: harness} = await askedTwice()
   await queue.decline(by, first)
