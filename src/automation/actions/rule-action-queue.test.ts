@@ -1017,6 +1017,24 @@ test('ask: a yes is held so long as it can be taken back, and carried out after 
   await queue.stop()
 })
 
+test.each([0, 10_000])(
+  'ask: the journal tells of a yes, held %i ms, that its rule wants it no more',
+  async (ms) => {
+    const {queue, verbs, reported, world, base, first, house: harness} = await askedTwice()
+    queue.start()
+    if (ms === 0) world.outcome = 'no'
+    await queue.approve(by, first, ms)
+    world.outcome = 'no'
+    await base.clock.advance(ms)
+    expect([verbs(), reported()]).toEqual([[], expect.arrayContaining(['cancelled changed_meanwhile'])])
+    const told = harness.journal.filter(
+      ({phase, code}) => phase === 'refused' && code === 'changed_meanwhile',
+    )
+    expect(told.map(({verb, message}) => [verb, message])).toEqual([['removeWithData', 'changed:no']])
+    await queue.stop()
+  },
+)
+
 test('ask: what is tried again each minute leaves out what is held', async () => {
   const {queue, verbs, base, first} = await askedTwice()
   queue.start()

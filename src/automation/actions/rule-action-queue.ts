@@ -415,7 +415,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
         const no = worth === 'withdrawn' ? withdrawn : worth === 'notKnown' ? worth : over
         if (no === null) await this.#grant(asked)
         else if (no === 'notKnown') await this.#approvals.putOff(asked, asked.decision)
-        else this.#report(asked.decision, null, no)
+        else await this.#endGranted(asked, no)
       }
     } catch (error) {
       this.#parts.log.error({err: error}, 'what was said yes to could not be tried again')
