@@ -36,6 +36,8 @@ export interface ApprovalDeps {
     serverId: ServerId,
     command: AnyTorrentCommand,
   ) => CommodarrError | null
+  /** What its rule decided of it before is under way, in several steps. */
+  readonly isBegun: (decision: Pick<Decision, 'ruleId' | 'subject'>) => boolean
   /** Nobody answered in time. */
   readonly expired: (decision: Decision) => void
 }
@@ -209,6 +211,7 @@ export class Approvals {
       this.#leaving.has(asked.decision.subject.serverId) ||
       // Of a part that is left the other part was done.
       nameOf(asked.decision) !== answered.subject ||
+      (answered.kind === GRANTED && this.#parts.isBegun(asked.decision)) ||
       !this.mayAnswer(by, asked.decision)
     )
       throw new CommodarrError('undo_impossible', 'It is carried out already, or was not answered.')

@@ -1077,6 +1077,21 @@ test('ask: a yes that waits is taken back as long as nothing of it was done', as
   await queue.stop()
 })
 
+test('ask: a yes whose copy is under way is not taken back', async () => {
+  const {queue, decision, world, verbs, base} = await queueHarness()
+  world.rule = edited(world.rule, {mode: 'ask'})
+  await queue.take([decision(1, [wanted('copyTo', {server: 'B'}), wanted('tag', {names: ['a']})])])
+  queue.start()
+  Object.assign(world, {copying: {is: 'underWay', message: 'It is being copied to B.'}, isBegun: true})
+  const {id} = queue.waiting(by)[0]!
+  await queue.approve(by, id)
+  await expect(queue.reopen(by, id)).rejects.toMatchObject({code: 'undo_impossible'})
+  Object.assign(world, {copying: {is: 'there', seedsOn: true}, isBegun: false})
+  await base.clock.advance(61_000)
+  expect([verbs(), queue.waiting(by)]).toEqual([['addTags'], []])
+  await queue.stop()
+})
+
 test('ask: an answer is taken back only by who could give it, and none about a server that another one is now', async () => {
   const {queue, first, second} = await askedTwice()
   const stranger = {...by, access: {...by.access, may: () => false}}
