@@ -176,7 +176,16 @@ const rules = createRoute({
   path: '/rules',
   validateSearch: readRulesSearch,
   component: lazyPage(
-    ['rules', 'rule-sentences', 'action-names', 'accounts', 'orphans', 'explain'],
+    [
+      'rules',
+      'rule-sentences',
+      'action-names',
+      'accounts',
+      'orphans',
+      'explain',
+      'first-run',
+      'setting-form',
+    ],
     () => import('./features/rules/RulesPage.tsx'),
     'RulesPage',
   ),

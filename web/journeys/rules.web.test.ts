@@ -111,6 +111,73 @@ test('it shows how many and which, simulates when it is saved, and acts when it 
     .toContain('"old"')
 })
 
+test('a rule is a sentence: a value of it is changed in place, asked about where more would go, and undone', async () => {
+  const yaml = `name: By sentence
+when: {fact: age, op: gt, value: 9999d}
+hold: {for: 30d}
+do:
+  - {action: remove}
+guards: {maxPerRun: 2}
+`
+  const {id} = await done<WireRule>(house().api.send('POST', '/api/rules', {yaml}))
+  const text = async () => (await house().api.get<{yaml: string}>(`/api/rules/${id}`)).yaml
+  const page = await house().visit('/rules')
+  const row = main(page).getByRole('listitem').filter({hasText: 'By sentence'})
+  await row.getByText('remove it and keep its files', {exact: false}).first().waitFor()
+  const age = row.getByRole('button', {name: /^age: .*change$/})
+  await age.click()
+  const editor = page.getByRole('dialog', {name: 'age'})
+  await editor.getByText(say('rules.blank.effect.now', {count: 0})).waitFor()
+  // Escape restores it, and a mistake is told at once.
+  await page.keyboard.type('often')
+  await editor.locator('[aria-invalid]').waitFor()
+  await page.keyboard.press('Escape')
+  await editor.waitFor({state: 'detached'})
+  expect(await age.evaluate((it) => it === document.activeElement)).toBe(true)
+
+  await page.keyboard.press('Enter')
+  await editor.getByLabel('age').fill('0s')
+  await editor.getByText(like('rules.blank.effect_other')).waitFor()
+  await page.keyboard.press('Enter')
+  await editor.getByText(like('rules.blank.more_other')).waitFor()
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({colorScheme: theme})
+    await shoot(page, `rule-blank-${theme}`)
+    expect(await contrastFindings(page)).toEqual([])
+  }
+  expect(await seriousFindings(page)).toEqual([])
+  expect(await text()).toContain('9999d')
+  await editor.getByRole('button', {name: say('rules.blank.save-sure')}).click()
+  await editor.waitFor({state: 'detached'})
+  expect(await text()).toMatch(/value: 0\b/)
+  await page
+    .getByRole('button', {name: say('toast.undo')})
+    .first()
+    .click()
+  await expect.poll(text, patient).toContain('9999d')
+
+  // Tab goes on to the next value.
+  await age.click()
+  await page.keyboard.press('Tab')
+  await page.getByRole('dialog', {name: say('sentence.label.hold')}).waitFor()
+  await page.keyboard.press('Escape')
+
+  // Switched off it is folded away at the end of its group, and keeps its values.
+  const mode = (word: TextKey) =>
+    main(page).getByRole('button', {name: say('rules.row.mode', {name: 'By sentence', mode: say(word)})})
+  await mode('rules.row.mode.simulate').click()
+  await page
+    .locator('[role^=menuitem]')
+    .filter({hasText: say('rules.row.mode.off')})
+    .click()
+  const fold = main(page).getByText(say('rules.group.off', {names: 'By sentence'}))
+  await fold.click()
+  await mode('rules.row.mode.off').waitFor()
+  expect(await written('By sentence')).toMatchObject({mode: 'off'})
+  await row.getByRole('link', {name: 'By sentence'}).click()
+  await page.getByRole('heading', {name: 'By sentence', level: 1}).waitFor()
+})
+
 test.runIf(isFull)(
   'what was written outlives the back button and a reload, and overwrites nothing of another tab',
   async () => {

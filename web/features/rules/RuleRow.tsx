@@ -1,6 +1,6 @@
 import {Link} from '@tanstack/react-router'
 import {ChevronRight, Hand} from 'lucide-react'
-import {Fragment, useState} from 'react'
+import {useState} from 'react'
 import {useSession} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {Icon} from '../../ui/Icon.tsx'
@@ -9,6 +9,7 @@ import {guardWords} from '../explain/action-words.ts'
 import {RowModeMenu} from './RowModeMenu.tsx'
 import {ownOf, type RuleRow} from './rule-rows.ts'
 import {doneWords, togetherOf, type RuleWeek} from './rule-week.ts'
+import {RuleSays} from './RuleSays.tsx'
 import {plainText} from './sentence-pieces.ts'
 
 /** A rule as a sentence: what it does, where, what it did this week, and whether it acts. */
@@ -35,17 +36,11 @@ export function RuleRowLine({
     <li className="grid grid-cols-[20px_minmax(0,1fr)_auto_auto] items-start gap-x-3 gap-y-0.5 px-3.5 py-2.5 max-phone:grid-cols-[minmax(0,1fr)_auto]">
       <span className="num pt-0.5 text-center text-12 text-text-3 max-phone:hidden">{order}</span>
       <div className="min-w-0 max-phone:col-span-full">
-        <p className="text-14/[1.5] text-pretty wrap-anywhere">
-          {says.length === 0
-            ? text('rules.row.unreadable')
-            : says.map((piece, at) => (
-                // A sentence is its pieces in their order.
-                // oxlint-disable-next-line react/no-array-index-key
-                <Fragment key={at}>
-                  {typeof piece === 'string' ? piece : <b className="font-medium">{piece.blank.shown}</b>}
-                </Fragment>
-              ))}
-        </p>
+        {says.length === 0 ? (
+          <p className="text-14/[1.5]">{text('rules.row.unreadable')}</p>
+        ) : (
+          <RuleSays row={row} mayManage={mayManage} />
+        )}
         <p className="flex flex-wrap gap-x-1.5 text-12/[1.5] text-text-3 wrap-anywhere">
           <Link
             to="/rules"

@@ -1,0 +1,118 @@
+import {beforeAll, expect, test} from 'vitest'
+import type {ListedRule} from '../../api/rules.ts'
+import {speakEnglish} from '../../i18n/english.fixture.ts'
+import {anArr} from '#rules/presets/inherited.fixture.ts'
+import {arrPresets} from '#rules/presets/presets.ts'
+import {documentOf, writeRule} from '#rules/write.ts'
+import {everything, words} from './all-rules.fixture.ts'
+import {filledIn, settingChange, usualValues, wayOf} from './blank-change.ts'
+import {sentenceOf} from './sentence.ts'
+import type {Blank} from './sentence-pieces.ts'
+
+beforeAll(() => speakEnglish())
+
+const rules = (changes: object = {}) => arrPresets(anArr({...everything, ...changes}))
+const preset = (id: string) => {
+  const rule = rules().find((it) => it.id === `radarr-4k.${id}`)!
+  return {
+    id: rule.id,
+    origin: 'preset',
+    may: 'mode',
+    arrs: ['Radarr-4K'],
+    rule: documentOf(rule),
+  } as unknown as ListedRule
+}
+const blanksOf = ({rule}: ListedRule) =>
+  sentenceOf(rule!, words).says.filter((it): it is Blank => typeof it !== 'string')
+const blank = (rule: ListedRule, shown: string) =>
+  blanksOf(rule).find((it) => it.shown.replaceAll('\u00a0', ' ') === shown)!
+
+test.each([
+  ['stalled', '1 h', 'stalled'],
+  ['unavailable', '1 h', 'stalled'],
+  ['metadata', '1 h', 'stalled'],
+  ['slow', '1 h', 'slow'],
+  ['seeded', '2', 'ratio'],
+  ['seeded', '14 d', 'time'],
+] as const)('the value of the preset %s that is %s is a setting of its Arr: %s', (id, shown, name) => {
+  const rule = preset(id)
+  expect(wayOf(rule, blank(rule, shown))).toMatchObject({is: 'setting', name, arr: 'Radarr-4K'})
+})
+
+test.each([
+  ['seeded.one.test', '3'],
+  ['slow.one.test', '1 min'],
+  ['slow', '30 min'],
+  ['missing-files', '1 d'],
+])('the value of the preset %s that is %s is locked', (id, shown) => {
+  const rule = preset(id)
+  expect(wayOf(rule, blank(rule, shown))).toEqual({is: 'locked'})
+})
+
+test('a preset of several Arrs, or of none, is locked', () => {
+  const rule = preset('seeded')
+  for (const arrs of [[], ['a', 'b']]) {
+    expect(wayOf({...rule, arrs}, blank(rule, '2'))).toEqual({is: 'locked'})
+  }
+})
+
+test('of a rule that somebody wrote quantities are typed in place, the rest is changed on its page', () => {
+  const rule = {
+    origin: 'user',
+    may: 'edit',
+    rule: {
+      when: {
+        all: [
+          {fact: 'age', op: 'gt', value: '14d'},
+          {fact: 'tags', op: 'hasAny', value: ['x']},
+        ],
+      },
+      do: [{action: 'stop'}],
+    },
+  } as unknown as ListedRule
+  const [age, tags] = blanksOf(rule)
+  expect(wayOf(rule, age!)).toEqual({is: 'text'})
+  expect(wayOf(rule, tags!)).toEqual({is: 'page', focus: 'tags'})
+  expect(wayOf({...rule, may: 'mode'}, age!)).toEqual({is: 'page', focus: 'age'})
+})
+
+test('filled in, only that value of the text is another one', () => {
+  const yaml = `name: A # mine\nwhen:\n  all:\n    - {fact: ratio, op: gt, value: 2}\ndo:\n  - {action: stop}\n`
+  const place = ['when', 'all', 0, 'value']
+  expect(filledIn(yaml, {place}, '3', {is: 'text'})).toBe(yaml.replace('value: 2', 'value: 3'))
+})
+
+test('a stall of another length is the preset that such a setting makes', () => {
+  const before = rules().find(({id}) => id === 'radarr-4k.stalled')!
+  const after = rules({stalledDelay: 6 * 3_600}).find(({id}) => id === 'radarr-4k.stalled')!
+  const rule = preset('stalled')
+  const its = blank(rule, '1 h')
+  const text = filledIn(writeRule(before), its, '6h', wayOf(rule, its))
+  const plain = (yaml: string) =>
+    yaml
+      .replace(/^revision: .*\n/m, '')
+      .replaceAll('21540s', '359m')
+      .replaceAll('21600s', '6h')
+  // The same YAML once it is written the same way.
+  expect(plain(text).replaceAll(/\s+/g, ' ')).toBe(plain(writeRule(after)).replaceAll(/\s+/g, ' '))
+})
+
+test('what was not set is taken out when it is undone', () => {
+  expect(settingChange('stalled', '6h', {})).toEqual({
+    change: {'Torrent.StalledDelay': '6h'},
+    back: {'Torrent.StalledDelay': null},
+  })
+  const settings = {Torrent: {SeedingMode: {MaxUploadRatio: 2, RemoveTorrent: 1}}}
+  expect(settingChange('ratio', 3, settings)).toEqual({
+    change: {'Torrent.SeedingMode.MaxUploadRatio': 3},
+    back: {'Torrent.SeedingMode.MaxUploadRatio': 2},
+  })
+})
+
+test('usual values are about as much as it is now', () => {
+  expect(usualValues({unit: 'seconds', value: '1h'})).toEqual(['15m', '30m', '1h', '3h', '6h'])
+  expect(usualValues({unit: 'seconds', value: '365d'})).toContain('90d')
+  expect(usualValues({unit: 'plain', value: 2})).toEqual(['1', '1.5', '2', '3', '5'])
+  expect(usualValues({unit: 'bytes', value: '200 GiB'})).toContain('200 GiB')
+  expect(usualValues({unit: null, value: 'x'})).toHaveLength(5)
+})
