@@ -21,6 +21,7 @@ import {queries} from './api/queries.ts'
 import {sessionQuery} from './api/session.ts'
 import {LogInPage} from './features/accounts/LogInPage.tsx'
 import {readActivitySearch} from './features/activity/activity-search.ts'
+import {readQueueSearch} from './features/arrs/queue/queue-search.ts'
 import {readRulesSearch} from './features/rules/rules-search.ts'
 import {addressNow} from './features/commands/places.ts'
 import {Shell} from './features/shell/Shell.tsx'
@@ -138,7 +139,12 @@ const library = createRoute({
 const libraryStart = createRoute({
   getParentRoute: () => library,
   path: '/',
-  component: lazyPage(['arrs'], () => import('./features/arrs/LibraryFrame.tsx'), 'LibraryPage'),
+  validateSearch: readQueueSearch,
+  component: lazyPage(
+    ['arrs', 'attention', 'action-names'],
+    () => import('./features/arrs/queue/QueuePage.tsx'),
+    'QueuePage',
+  ),
 })
 
 const arr = createRoute({

@@ -178,6 +178,8 @@ export interface ArrManagers {
 export interface RunningArr {
   /** What the Arr has in its queue; `null` = it could not be read: nothing follows from what is absent. */
   readonly queue: readonly QueueRow[] | null
+  /** As read at `readAt`, also while it cannot be read: for people to see, nothing is decided by it. */
+  readonly lastQueue: readonly QueueRow[]
   readonly readAt: EpochMs | null
   /** It said a minute ago or longer that something is new, and that is not read yet: by what is known nothing is decided. */
   readonly isBehind: boolean

@@ -504,6 +504,8 @@ export interface ComingAction {
   readonly actions: readonly ActionName[]
   /** One of them removes it, takes it out of sight or brings it to another server. */
   readonly takesAway: boolean
+  /** They remove it, and another release is searched for. */
+  readonly replaces: boolean
   /** A person may have it act before its time (`RuleTimers.doNow`). */
   readonly mayEndEarly: boolean
   /** Observed seconds still to come. */

@@ -131,6 +131,7 @@ export function madeUpArrs(present: readonly ServerName[]): {
 function runningArr(canary: string): RunningArr {
   return {
     queue: [queueRow(canary)],
+    lastQueue: [queueRow(canary)],
     readAt: 0,
     isBehind: false,
     isLive: true,

@@ -62,6 +62,7 @@ export function fakeRuleRoutes(
         actions: ['recheck' as const],
         ruleRevision: 1,
         takesAway: false,
+        replaces: false,
         mayEndEarly: true,
         left: 60,
       })),

@@ -17,7 +17,12 @@ if (typeof document !== 'undefined')
 
 /** Epoch ms by the server's clock. */
 export function serverNow(): number {
-  return Date.now() + liveSocket.clockAhead
+  return serverTimeOf(Date.now())
+}
+
+/** A moment by this machine's clock, by the server's. Epoch ms. */
+export function serverTimeOf(at: number): number {
+  return at + liveSocket.clockAhead
 }
 
 /** Epoch ms, rounded down to steps: renders again once per step. @param stepMs at least 1000 */

@@ -168,6 +168,7 @@ test('nothing comes of it in its time, and what comes later still does', async (
     actions: ['recycle'],
     ruleRevision: 1,
     takesAway: true,
+    replaces: false,
     mayEndEarly: false,
     left: 60,
   } as const

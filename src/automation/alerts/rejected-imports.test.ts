@@ -60,6 +60,7 @@ const made = {
   actions: ['failDownload'],
   ruleRevision: 1,
   takesAway: true,
+  replaces: false,
   mayEndEarly: false,
   left: 60,
 } as const

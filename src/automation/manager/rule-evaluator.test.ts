@@ -344,6 +344,21 @@ test('a rule that may take the torrent away, or is another one since, is not end
   expect(await marks.pass()).toEqual([])
 })
 
+for (const [what, search, replaces] of [
+  ['is searched for again unless its rule says otherwise', undefined, true],
+  ['is not searched for again where its rule says so', false, false],
+] as const) {
+  test(`what a rule is about to fail ${what}`, async () => {
+    const fails = aRule({
+      hold: {for: '10m'},
+      do: [{action: 'failDownload', ...(search !== undefined && {search})}],
+    })
+    const harness = new EvaluatorHarness([fails])
+    await harness.live(120)
+    expect(harness.evaluator.coming(null)).toMatchObject([{takesAway: true, replaces}])
+  })
+}
+
 test('whose condition is not true any more, or which is gone, is not ended', async () => {
   const harness = new EvaluatorHarness([tagging])
   await harness.live(120)

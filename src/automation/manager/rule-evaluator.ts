@@ -18,6 +18,7 @@ import type {
   Explanation,
   NeedsLook,
   RuleOutcome,
+  WantedAction,
 } from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
 import type {ManagedRow, ManagedServer, RowsMessage} from '#model/manager.ts'
@@ -598,7 +599,20 @@ function comingOf<S>(
   if (actions.length === 0) return null
   const mayEndEarly = mode === 'live' && known !== null && !mayTakeAway(compiled.actions)
   const rule = {ruleId: id, ruleRevision: revision, ruleName: name, mode}
-  return {...rule, actions, takesAway: open.some(takesAway), mayEndEarly, left}
+  const isRemoval = open.some(takesAway)
+  return {
+    ...rule,
+    actions,
+    takesAway: isRemoval,
+    replaces: isRemoval && open.some(searches),
+    mayEndEarly,
+    left,
+  }
+}
+
+/** For another release: a failed download is searched for again unless its rule says otherwise. */
+function searches({action, params}: WantedAction): boolean {
+  return action === 'arr.search' || (action === 'failDownload' && params['search'] !== false)
 }
 
 /** Whatever its conditions say. */

@@ -6,7 +6,7 @@
 import type {Memory} from '#automation-state/memory.ts'
 import {timeLimit, type Clock} from '#lib/clock.ts'
 import type {InstanceClock} from '#lib/instance-clock.ts'
-import type {ArrId} from '#model/arr.ts'
+import type {ArrId, QueueRow} from '#model/arr.ts'
 import {NotReady} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {fleetManagerId, type ManagerId} from '#model/manager.ts'
@@ -53,6 +53,8 @@ export interface RunningManager {
   /** Of the rules that it was told; '' = none yet. */
   rules: string
   arr: ArrReport | null
+  /** Of its Arr as last read, however long ago. */
+  lastQueue: readonly QueueRow[]
   /** Since when its Arr fails, as it says; `null` = it does not. */
   faultSince: EpochMs | null
 }
@@ -160,6 +162,7 @@ export class ManagerThreads {
       birth: identityOf(birth),
       rules: '',
       arr: null,
+      lastQueue: [],
       faultSince: null,
       thread: thread({
         id,

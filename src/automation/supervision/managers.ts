@@ -261,6 +261,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
     const {queue, readAt, isBehind, isLive, fault, isKeyRefused, version, checks} = running.arr
     return {
       queue,
+      lastQueue: running.lastQueue,
       readAt,
       isBehind,
       isLive,
@@ -465,6 +466,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
     const before = running.arr
     const wasAway = before === null || before.fault !== null
     running.arr = arr
+    running.lastQueue = arr.queue ?? running.lastQueue
     running.faultSince = arr.fault === null ? null : (running.faultSince ?? this.#parts.clock.now())
     this.#work?.queueRead(id as string as ArrId, arr)
     if (arr.replacedAt !== null && arr.replacedAt !== before?.replacedAt) void this.#forgetSearches(id)

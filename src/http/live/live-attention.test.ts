@@ -403,6 +403,7 @@ function arr(id: string, change: Partial<ArrCard> = {}, running: Partial<Running
     },
     running: running && {
       queue: [film],
+      lastQueue: [film],
       readAt: 1,
       isBehind: false,
       isLive: true,

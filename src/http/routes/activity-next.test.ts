@@ -51,6 +51,7 @@ const stalled: ComingAction = {
   actions: ['failDownload'],
   ruleRevision: 1,
   takesAway: true,
+  replaces: false,
   mayEndEarly: false,
   left: 1_020,
 }

@@ -262,6 +262,7 @@ test('the torrents stand beside the rows of the queue, and nothing follows while
   })
   const view = {
     queue: [row],
+    lastQueue: [row],
     readAt: 5,
     isBehind: false,
     isLive: true,
@@ -296,6 +297,9 @@ test('the torrents stand beside the rows of the queue, and nothing follows while
   expect((await ask('ann', 'GET', '/Radarr/queue')).json).toMatchObject({
     ready: false,
     fault: 'It does not answer.',
+    // As they were then: for people to see.
+    read_at: 5,
+    rows: [{row: {title: 'A film'}, next: null}],
   })
 })
 
@@ -305,6 +309,7 @@ test('beside a row stands what the nearest rule is about to do, of torrents in s
   let refusal: Error | null = null
   running = {
     queue: [row],
+    lastQueue: [row],
     readAt: 5,
     isBehind: false,
     isLive: true,
@@ -325,6 +330,7 @@ test('beside a row stands what the nearest rule is about to do, of torrents in s
         actions,
         ruleRevision: 1,
         takesAway: true,
+        replaces: true,
         mayEndEarly: false,
         left: 60,
       }))
@@ -338,6 +344,7 @@ test('beside a row stands what the nearest rule is about to do, of torrents in s
     rule_name: 'Stalled',
     mode: 'live',
     server_id: 'qBit',
+    replaces: true,
     acts_in: 60,
     actions: ['recycle', 'arr.blocklist'],
   })
@@ -432,6 +439,7 @@ test('what people want of it reaches its manager in the words of the house', asy
   const asked: unknown[] = []
   const view = {
     queue: [row],
+    lastQueue: [row],
     readAt: 5,
     isBehind: false,
     isLive: true,

@@ -310,11 +310,10 @@ export function arrQueueRoutes({
     app.get('/arrs/:id/queue', {schema: queue, config: needs('read', 'arr')}, async (request, reply) => {
       const {principal, params, scope} = request
       const running = requests.running(principal, asArrId(params.id))
-      const rows = running?.queue ?? null
       const coming = await comingOf(running, scope)
       const needsPerson = new Set(imports.of(asArrId(params.id)).imports.map(({id}) => id))
       const head = {
-        ready: rows !== null,
+        ready: running !== null && running.queue !== null,
         read_at: running?.readAt ?? null,
         is_behind: running?.isBehind ?? false,
         fault: running?.fault ?? null,
@@ -323,7 +322,7 @@ export function arrQueueRoutes({
         const title = row.downloadId === null ? null : running!.titleOf(row.downloadId)
         return wireQueueRow(row, title, scope, coming, needsPerson)
       }
-      return sendLongListWith(reply, head, 'rows', {rows: rows ?? [], turns: scope.turns, wire})
+      return sendLongListWith(reply, head, 'rows', {rows: running?.lastQueue ?? [], turns: scope.turns, wire})
     })
     app.get('/arrs/:id/searches', {schema: searches, config: needs('read', 'arr')}, async (request) => {
       const {principal, params, query} = request

@@ -65,6 +65,7 @@ const films: ArrCard = {
 }
 const well: RunningArr = {
   queue: [],
+  lastQueue: [],
   readAt: 1,
   isBehind: false,
   isLive: true,

@@ -159,12 +159,13 @@ export function wireQueueRow(
   }
 }
 
-function wireComing({key, ruleId, ruleName, mode, actions, left}: ComingAction) {
+function wireComing({key, ruleId, ruleName, mode, actions, replaces, left}: ComingAction) {
   return {
     rule_id: ruleId,
     rule_name: ruleName,
     mode,
     actions: [...actions],
+    replaces,
     server_id: key.serverId,
     acts_in: left,
   }

@@ -185,7 +185,8 @@ const QueueRowSchema = z
 export const QueueSchema = z
   .object({
     ready: flag(
-      'false = its manager has not started, or could not read the queue: nothing follows from no rows',
+      'false = its manager has not started, or cannot read the queue now: the rows are as they were at read_at, and ' +
+        'nothing follows from what they lack',
     ),
     read_at: at('When it was read last; null = not yet').nullable(),
     is_behind: flag(behind),
@@ -202,6 +203,7 @@ export const QueueSchema = z
             rule_name: text('What it is called'),
             mode: z.enum(['ask', 'live']).describe('ask = it will ask whether it may'),
             actions: z.array(z.enum(actionNames)).describe('What it does, in order'),
+            replaces: flag('It removes the torrent, and another release is searched for'),
             server_id: text('On which of the servers'),
             acts_in: seconds('Of seeing the same, still to come'),
           })

@@ -1,5 +1,5 @@
 import {useQuery} from '@tanstack/react-query'
-import {Link, Navigate, Outlet, useParams} from '@tanstack/react-router'
+import {Link, Outlet, useParams} from '@tanstack/react-router'
 import {Hand, Plus} from 'lucide-react'
 import {useEffect, useRef} from 'react'
 import {countOfNeeds, needsOfArr} from '#model/needs.ts'
@@ -7,18 +7,13 @@ import {arrsQuery, type Arr} from '../../api/arrs.ts'
 import {usePermission} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {useAttention} from '../../live/attention.ts'
-import {Awaited} from '../../ui/Awaited.tsx'
 import {Icon} from '../../ui/Icon.tsx'
 import {joined} from '../../ui/joined.ts'
-import {pageClass, PageHead} from '../../ui/PageHead.tsx'
-import {Skeleton} from '../../ui/Skeleton.tsx'
-import {useTitle} from '../../ui/use-document.ts'
 import {openArrDialog} from './arr-dialogs.ts'
 import {healthLook} from './arr-health.ts'
 import {ArrDialogs} from './ArrDialogs.tsx'
-import {NoArrs} from './NoArrs.tsx'
 
-/** Everything about the Arrs, with a bar above it that leads to each of them. */
+/** Everything about the Arrs, with a bar above it that leads to their queue and to each of them. */
 export function LibraryFrame() {
   const {data: arrs = []} = useQuery(arrsQuery)
   return (
@@ -32,35 +27,16 @@ export function LibraryFrame() {
   )
 }
 
-/** `/library`: the first Arr, or what to do when there is none. */
-export function LibraryPage() {
-  useTitle(text('nav.library'))
-  const reading = useQuery(arrsQuery)
-  const {data: arrs} = reading
-  const [first] = arrs ?? []
-  if (first !== undefined) return <Navigate to="/library/arrs/$id" params={{id: first.id}} replace />
-  return (
-    <main id="page" tabIndex={-1} className={pageClass}>
-      <div className="mx-auto max-w-[1240px]">
-        <PageHead title={text('nav.library')} />
-        <Awaited reading={reading} what={text('nav.arrs')} className="mb-3">
-          <Skeleton height={28} width={260} />
-        </Awaited>
-        {arrs && <NoArrs />}
-      </div>
-    </main>
-  )
-}
-
 const tab =
   'flex h-full shrink-0 items-center gap-1.5 border-b-2 border-transparent px-2.5 font-medium whitespace-nowrap text-text-2 hover:text-text focus-visible:shadow-focus-in aria-[current]:border-accent aria-[current]:text-text'
 
-/** One tab for each Arr with how it does, and the way to add one. It scrolls; the open tab is in sight. */
+/** The queue of all, one tab for each Arr with how it does, and the way to add one. It scrolls; the open tab is in sight. */
 function SectionBar({arrs}: {arrs: readonly Arr[]}) {
   const mayAdd = usePermission('manage')
   const {id} = useParams({strict: false})
   const strip = useRef<HTMLElement>(null)
-  const place = arrs.findIndex((it) => it.id === id)
+  // Behind the queue and the line beside it.
+  const place = id === undefined ? 0 : arrs.findIndex((it) => it.id === id) + 2
   useEffect(() => {
     // In braces: newer browsers answer with a promise, which is no clean-up.
     strip.current?.children[place]?.scrollIntoView({block: 'nearest', inline: 'nearest'})
@@ -71,6 +47,10 @@ function SectionBar({arrs}: {arrs: readonly Arr[]}) {
       aria-label={text('arr.tabs')}
       className="flex h-10.5 min-w-0 overflow-x-auto border-b border-line-strong bg-bg px-5.5 [scrollbar-width:none] max-phone:h-11.5 max-phone:px-1 short:h-9!"
     >
+      <Link to="/library" activeOptions={{exact: true, includeSearch: false}} className={tab}>
+        {text('queue.title')}
+      </Link>
+      <span aria-hidden className="mx-2.5 h-4 w-px shrink-0 self-center bg-line-strong" />
       {arrs.map((arr) => (
         <Link key={arr.id} to="/library/arrs/$id" params={{id: arr.id}} className={tab}>
           {arr.name}

@@ -29,10 +29,14 @@ import {guardWords} from '../../explain/action-words.ts'
 import {NeedItem} from '../../shell/NeedItem.tsx'
 import {arrHealth} from '../arr-health.ts'
 import {ArrHead} from '../ArrHead.tsx'
+import {queueLines, stageCounts, type QueueLine, type QueueStage} from '../queue/queue-lines.ts'
+import {readingOf, unreadWords} from '../queue/queue-readings.ts'
+import {QueueList} from '../queue/QueueList.tsx'
 import {ArrSettingsCard} from './ArrSettingsCard.tsx'
 import {FindingList, severities, worstFirst, type Severity} from './FindingList.tsx'
-import {Pipeline, queueGrid, QueueRowLine} from './Pipeline.tsx'
-import {queueLines, stageCounts, type QueueLine, type QueueStage} from './queue-lines.ts'
+import {Pipeline} from './Pipeline.tsx'
+
+const MINUTE_MS = 60_000
 
 /** Everything about one Arr: how it does, what waits for a person, its queue beside the torrents. */
 export function ArrPage() {
@@ -69,7 +73,8 @@ function Page({arr}: {arr: Arr}) {
   const {data: queue} = reading
   const [stage, setStage] = useState<QueueStage | null>(null)
   const now = useNow(10_000)
-  const lines = queue?.ready ? queueLines(queue.rows, now) : null
+  const known = queue ? readingOf(arr, queue, reading.dataUpdatedAt) : null
+  const lines = known && queueLines([known], now)
   return (
     <>
       <ArrHead arr={arr} />
@@ -77,6 +82,7 @@ function Page({arr}: {arr: Arr}) {
       <Pipeline arr={arr} counts={lines && stageCounts(lines)} stage={stage} onStage={setStage} />
       <WaitingCard arr={arr} />
       {lines && reading.error && <Awaited reading={reading} what={text('arr.queue')} />}
+      {known && queue?.ready === false && <Note>{unreadWords(arr, queue, now)}</Note>}
       {lines ? (
         <QueueCard arr={arr} lines={lines} stage={stage} onAll={() => setStage(null)} />
       ) : (
@@ -121,6 +127,7 @@ function DoctorCard({id}: {id: string}) {
 /** Why there is no queue to show. Nothing is concluded from its absence, and the page says so. */
 function NotRead({arr, queue, reading}: {arr: Arr; queue: ArrQueue | null; reading: Reading}) {
   const isAdministrator = usePermission('admin')
+  const now = useNow(MINUTE_MS)
   if (queue === null) {
     return (
       <Card title={text('arr.queue')}>
@@ -130,16 +137,14 @@ function NotRead({arr, queue, reading}: {arr: Arr; queue: ArrQueue | null; readi
       </Card>
     )
   }
-  const health = arrHealth(arr)
-  const why = health === 'off' || health === 'held' ? health : queue.fault === null ? 'resting' : 'fault'
   return (
     <EmptyState
       icon={CircleDashed}
-      title={text(`arr.unread.${why}`, {name: arr.name, fault: queue.fault ?? ''})}
+      title={unreadWords(arr, queue, now)}
       text={text('arr.unread.more')}
       actions={
         isAdministrator &&
-        why === 'resting' && (
+        arrHealth(arr) === 'resting' && (
           <Link to="/settings/system" className={textLinkClass}>
             {text('arr.unread.processes')}
           </Link>
@@ -148,8 +153,6 @@ function NotRead({arr, queue, reading}: {arr: Arr; queue: ArrQueue | null; readi
     />
   )
 }
-
-const MINUTE_MS = 60_000
 
 /**
  * What waits for a person: rules of the Arr that stopped themselves, decisions about its downloads that ask first, and
@@ -302,23 +305,7 @@ function QueueCard({
           {stage === null ? text('arr.queue.empty', {name: arr.name}) : text('arr.queue.none-such')}
         </p>
       ) : (
-        <>
-          <div
-            aria-hidden
-            className={`${queueGrid} border-b border-line-strong py-[7px] text-11 font-medium text-text-3 max-desk:hidden`}
-          >
-            <span>{text('arr.queue.release')}</span>
-            <span>{text('column.state')}</span>
-            <span className="text-right">{text('column.size')}</span>
-            <span>{text('column.server')}</span>
-            <span>{text('arr.queue.next')}</span>
-          </div>
-          <ul aria-label={text('arr.queue')}>
-            {shown.map((line) => (
-              <QueueRowLine key={line.id} arrId={arr.id} line={line} />
-            ))}
-          </ul>
-        </>
+        <QueueList lines={shown} label={text('arr.queue')} />
       )}
     </Card>
   )

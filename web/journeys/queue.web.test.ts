@@ -1,0 +1,175 @@
+/** Library: the downloads of all Arrs beside their torrents, each once, and first what needs a person. */
+import type {Page} from 'playwright-core'
+import {afterAll, beforeAll, expect, onTestFinished, test} from 'vitest'
+import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
+import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
+import {waitUntil} from '#lab/daemons/process.ts'
+import {makeTorrent} from '#lab/torrent-maker.ts'
+import {done} from '#test/program/fleet-harness.fixture.ts'
+import {isFull} from '#test/proof.ts'
+import {given} from './arrs.fixture.ts'
+import {houseFor, patient, tooWide} from './harness.fixture.ts'
+import {like, say} from './words.fixture.ts'
+
+const house = houseFor({servers: ['seedbox']})
+/** Complete, and not imported. */
+const film = makeTorrent({name: 'Paper.Ferry.2024.1080p.WEB-DL-NONE', content: 300_000})
+/** Three episodes in one torrent, of which nobody has anything. */
+const pack = makeTorrent({name: 'Small.Hours.S01.1080p.WEB-DL-NONE', content: 400_000})
+const album = makeTorrent({name: 'Velvet.Static.2025.FLAC-NONE', content: 100_000})
+let sim: ArrSim
+
+beforeAll(async () => {
+  const seedbox = house().server('seedbox')
+  const port = Number(new URL((seedbox.draft as {url: string}).url).port)
+  film.writePayload(seedbox.daemon.downloadDir)
+  await seedbox.has(film, {start: true, category: 'films'})
+  await seedbox.has(pack, {start: true, category: 'series'})
+  await seedbox.has(album, {start: false, category: 'music'})
+  const client = (category: string) => [{name: 'seedbox', category, fields: {host: '127.0.0.1', port}}]
+  sim = await createArrSim({
+    backends: {seedbox: given([film.hash, pack.hash, album.hash], seedbox.observer)},
+    instances: [
+      {
+        name: 'Radarr',
+        app: 'radarr',
+        library: [{title: 'Paper Ferry', year: 2024}],
+        downloadClients: client('films'),
+      },
+      {
+        name: 'Sonarr',
+        app: 'sonarr',
+        library: [{title: 'Small Hours', units: [{number: 1}, {number: 2}, {number: 3}]}],
+        downloadClients: client('series'),
+      },
+      {
+        name: 'Lidarr',
+        app: 'lidarr',
+        library: [{title: 'Velvet Static', units: [{title: 'Night Transmissions'}]}],
+        downloadClients: client('music'),
+      },
+    ],
+  })
+  const grabs = [
+    {name: 'Radarr', kind: 'radarr', category: 'films', made: film, plan: {import: 'titleMismatch'}},
+    {name: 'Sonarr', kind: 'sonarr', category: 'series', made: pack, plan: {}},
+    {name: 'Lidarr', kind: 'lidarr', category: 'music', made: album, plan: {}},
+  ] as const
+  for (const {name, kind, category, made, plan} of grabs) {
+    const {arr, url, apiKey} = sim.arr(name)
+    arr.releases.define({itemId: 1, hash: made.hash, title: made.name, ...plan})
+    arr.commands.post('RssSync', {}, 'manual')
+    await waitUntil(`${name} to have it`, () => arr.queue.get(made.hash.toUpperCase()) !== undefined)
+    await done(house().api.send('POST', '/api/arrs', {kind, name, url, category, api_key: apiKey}))
+  }
+  const {arr} = sim.arr('Radarr')
+  await waitUntil(
+    'Radarr to be stuck',
+    () => arr.queue.get(film.hash.toUpperCase())?.state === 'importBlocked',
+  )
+})
+afterAll(() => sim?.close())
+
+const region = (page: Page, name: string) => page.getByRole('region', {name, exact: true})
+const coming = (page: Page) => region(page, say('queue.coming'))
+const rows = (page: Page) => coming(page).getByRole('listitem')
+const rowOf = (page: Page, name: string) => rows(page).filter({hasText: name})
+
+/** Once every Arr was read, and what waits is known to wait. */
+async function visit(path = '/library', looking: Parameters<ReturnType<typeof house>['visit']>[1] = {}) {
+  const page = await house().visit(path, looking)
+  await expect
+    .poll(async () => [await rows(page).count(), await region(page, say('queue.needs')).count()], patient)
+    .toEqual([2, 1])
+  return page
+}
+
+test('what needs a person stands first, all else once, with its Arr, its server and what happens next', async () => {
+  const page = await visit()
+  const needs = region(page, say('queue.needs'))
+  await needs.getByText(/“Movie title mismatch, automatic import is not possible\./).waitFor()
+  const answers = needs.getByRole('button', {name: like('arr.answer.for')}).filter({hasText: /./})
+  expect(await answers.allInnerTexts()).toEqual([
+    say('arr.answer.ignore'),
+    say('arr.answer.import'),
+    say('arr.answer.blocklist'),
+  ])
+  await rowOf(page, 'Small.Hours').getByText('Sonarr').waitFor()
+  await rowOf(page, 'Small.Hours').getByText('seedbox').waitFor()
+  await rowOf(page, 'Velvet').getByText(say('arr.next.stopped')).waitFor()
+  const lead = page.getByText(say('queue.lead', {count: 2, shown: '2'}))
+  await lead.waitFor()
+  const tabs = page.getByRole('navigation', {name: say('arr.tabs')})
+  expect(await tabs.getByRole('link').allInnerTexts()).toEqual([
+    say('queue.title'),
+    expect.stringMatching(/^Radarr/),
+    expect.stringMatching(/^Sonarr/),
+    expect.stringMatching(/^Lidarr/),
+  ])
+  const current = tabs.locator('[aria-current=page]')
+  expect(await current.allInnerTexts()).toEqual([say('queue.title')])
+  await tabs.getByRole('link', {name: /^Sonarr/}).click()
+  await page.getByRole('heading', {name: 'Sonarr', level: 1}).waitFor()
+  expect(await current.allInnerTexts()).toEqual([expect.stringMatching(/^Sonarr/)])
+})
+
+test('filters by Arr, by what it is and by words stand in the address, and are taken back with one click', async () => {
+  const page = await visit()
+  await page.getByRole('radio', {name: say('queue.arr', {name: 'Lidarr', count: '1'})}).click()
+  await expect.poll(() => rows(page).allInnerTexts()).toEqual([expect.stringContaining('Velvet')])
+  expect(page.url()).toMatch(/arr=/)
+  await region(page, say('queue.needs')).waitFor({state: 'detached'})
+  await coming(page)
+    .getByRole('radio', {name: like('queue.show.completed')})
+    .click()
+  await coming(page).getByText(say('queue.no-matches')).waitFor()
+  await coming(page)
+    .getByRole('button', {name: say('queue.clear')})
+    .click()
+  await expect.poll(() => rows(page).count()).toBe(2)
+  await page.keyboard.press('/')
+  await page.keyboard.type('small hours')
+  await expect.poll(() => rows(page).allInnerTexts()).toEqual([expect.stringContaining('Small')])
+  await page.reload()
+  await expect.poll(() => rows(page).count(), patient).toBe(1)
+  expect(await coming(page).getByRole('searchbox').inputValue()).toBe('small hours')
+})
+
+test('J and K move from download to download, and Enter leads to its torrent', async () => {
+  const page = await visit()
+  const inside = () =>
+    rows(page).evaluateAll((all) => all.findIndex((it) => it.contains(document.activeElement)))
+  await page.keyboard.press('j')
+  expect(await inside()).toBe(0)
+  await page.keyboard.press('j')
+  await page.keyboard.press('j')
+  expect(await inside()).toBe(1)
+  await page.keyboard.press('k')
+  expect(await inside()).toBe(0)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/torrents\?.*at=/)
+})
+
+for (const screen of ['desk', 'phone', 'small'] as const) {
+  test.runIf(isFull || screen !== 'small')(`it can be read by everybody and fits: ${screen}`, async () => {
+    const page = await visit('/library', {screen})
+    for (const theme of ['light', 'dark'] as const) {
+      await page.emulateMedia({colorScheme: theme})
+      await shoot(page, `queue-${screen}-${theme}`)
+      expect(await seriousFindings(page)).toEqual([])
+      expect(await contrastFindings(page)).toEqual([])
+    }
+    expect(await tooWide(page)).toBe(0)
+  })
+}
+
+test('while an Arr is away its downloads stay, with their age, and that is said', async () => {
+  const page = await visit()
+  const {faults} = sim.arr('Sonarr').arr
+  const outage = faults.add({kind: '503'})
+  onTestFinished(() => faults.clear(outage))
+  await page.getByText(/^Sonarr can’t be read: .* Its downloads are shown as of /).waitFor(patient)
+  await rowOf(page, 'Small.Hours').getByText(/ old$/).waitFor()
+  await shoot(page, 'queue-away')
+  expect(await seriousFindings(page)).toEqual([])
+})
