@@ -101,6 +101,8 @@ export interface AppDeps {
   readonly askArr?: AskArr
   /** For the demo, in which nobody waits for ten minutes. Default: as `src/orphans/orphan-watch.ts` says. */
   readonly orphanPace?: Pick<OrphansOfAppDeps, 'firstLookMs' | 'settledMs'>
+  /** For the demo, whose servers have been online for long. Default: each is as young as this start. */
+  readonly serversOnlineBefore?: ManagersDeps['serversOnlineBefore']
   /** Does this host on the internet answer? Nobody asks one that was not handed in. */
   readonly reachesHost: (host: string) => Promise<boolean>
 }

@@ -169,6 +169,7 @@ function managersOf(
     serverOwner: (id) => people.directory.card(id)?.ownerId ?? null,
     internetOf: (id) => ({internet: internet.stateOf(id), unprovenFor: internet.unprovenFor(id)}),
     isDiskLow: (id, free) => lowDisks.isLow(id, free),
+    serversOnlineBefore: parts.serversOnlineBefore,
     arrs: () => people.arrDirectory.active(),
     rules: () => rules.all(),
     memberOfRule(id) {

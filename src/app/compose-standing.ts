@@ -112,6 +112,7 @@ export interface ActingDeps {
   /** Where an Arr keeps its library. */
   readonly libraryAsker: OrphansOfAppDeps['asker']
   readonly orphanPace: Pick<OrphansOfAppDeps, 'firstLookMs' | 'settledMs'> | undefined
+  readonly serversOnlineBefore: ManagersDeps['serversOnlineBefore']
 }
 
 /** @throws {StorageFault} */

@@ -165,6 +165,7 @@ function standingDepsOf(parts: AppDeps, base: Base, servers: Servers): StandingD
     reachesHost: parts.reachesHost,
     libraryAsker: libraryAsker(base.askArr),
     orphanPace: parts.orphanPace,
+    serversOnlineBefore: parts.serversOnlineBefore,
   }
 }
 

@@ -62,6 +62,7 @@ export interface ManagersDeps extends Omit<ManagerThreadsDeps, 'memory'> {
   readonly serverOwner: ServerFeedDeps['ownerOf']
   readonly internetOf: ServerFeedDeps['internetOf']
   readonly isDiskLow: ServerFeedDeps['isDiskLow']
+  readonly serversOnlineBefore?: ServerFeedDeps['onlineBefore']
   readonly arrs: () => readonly ActiveArr[]
   /** What is managed in this name may have torrents on that server. */
   readonly reaches: (by: Authority, id: ServerId) => boolean
@@ -145,6 +146,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
       ownerOf: parts.serverOwner,
       internetOf: parts.internetOf,
       isDiskLow: parts.isDiskLow,
+      onlineBefore: parts.serversOnlineBefore,
       onStatus: parts.onServerStatus,
       send: (all) => this.#threads.broadcast({kind: 'servers', servers: all}),
     })

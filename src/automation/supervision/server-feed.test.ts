@@ -8,9 +8,11 @@ import type {ServerView} from '#model/services.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {hashes, servers, Speaker} from '#test/fleet/arbitrary-frames.ts'
-import {ServerFeed} from './server-feed.ts'
+import {ServerFeed, type ServerFeedDeps} from './server-feed.ts'
 
 const [id] = servers
+
+const DAY = 86_400
 
 class Harness {
   readonly clock = new VirtualClock()
@@ -18,27 +20,30 @@ class Harness {
   readonly speaker = new Speaker()
   readonly reported: (readonly ManagedServer[])[] = []
   readonly listeners = new Set<() => void>()
+  readonly stop: () => void
+  readonly feed: ServerFeed
   view: ServerView = {...serverView(id!), torrents: 0}
   /** Servers beside it that have the same health. */
   others = 0
   lists = 0
-  readonly feed = new ServerFeed({
-    fleet: this.fleet,
-    clock: this.clock,
-    run: 'r1',
-    servers: {list: () => this.list(), get: () => this.view},
-    ownerOf: () => null,
-    internetOf: () => ({internet: 'well', unprovenFor: 0}),
-    isDiskLow: (_id, free) => (free === undefined ? undefined : free < 100),
-    onStatus: (listener) => {
-      this.listeners.add(listener)
-      return () => void this.listeners.delete(listener)
-    },
-    send: (all) => this.reported.push(all),
-  })
-  readonly stop: () => void
 
-  constructor() {
+  constructor(onlineBefore?: ServerFeedDeps['onlineBefore'], status: HealthStatus = 'online') {
+    this.view = {...this.view, health: {...this.view.health, status}}
+    this.feed = new ServerFeed({
+      fleet: this.fleet,
+      clock: this.clock,
+      run: 'r1',
+      servers: {list: () => this.list(), get: () => this.view},
+      ownerOf: () => null,
+      internetOf: () => ({internet: 'well', unprovenFor: 0}),
+      isDiskLow: (_id, free) => (free === undefined ? undefined : free < 100),
+      onStatus: (listener) => {
+        this.listeners.add(listener)
+        return () => void this.listeners.delete(listener)
+      },
+      send: (all) => this.reported.push(all),
+      onlineBefore,
+    })
     for (const one of servers) this.fleet.addServer(one)
     this.speaker.greet((frame) => this.fleet.apply(frame))
     this.stop = this.feed.start()
@@ -99,6 +104,47 @@ test('how long it is online counts without a break, by our own clock', async () 
   await harness.clock.advance(1_000)
   expect(harness.last.onlineFor).toBe(0)
   harness.stop()
+})
+
+test('a server is as young as this start, unless somebody knows that it was online before', async () => {
+  const known = new Map([[servers[1]!, DAY * 1_000]])
+  for (const harness of [new Harness(), new Harness(known)]) {
+    harness.become('online')
+    expect(harness.last.onlineFor).toBe(0)
+    await harness.clock.advance(31_000)
+    expect(harness.last.onlineFor).toBe(30)
+    harness.stop()
+  }
+})
+
+test('what is known of the time before this start counts until the server is away', async () => {
+  const harness = new Harness(new Map([[id!, DAY * 1_000]]))
+  expect(harness.last).toMatchObject({status: 'online', onlineFor: DAY})
+  harness.become('degraded')
+  await harness.clock.advance(60_000)
+  expect(harness.feed.now()[0]!.onlineFor).toBe(DAY + 60)
+  harness.become('unreachable')
+  harness.become('online')
+  expect(harness.last.onlineFor).toBe(0)
+  await harness.clock.advance(60_000)
+  expect(harness.feed.now()[0]!.onlineFor).toBe(60)
+  harness.stop()
+})
+
+test('it counts for a server that is still being connected, and for none that is away at this start', async () => {
+  const known = new Map([[id!, DAY * 1_000]])
+  for (const [status, onlineFor] of [
+    ['connecting', DAY],
+    ['warming', DAY],
+    ['unreachable', 0],
+    ['auth_failed', 0],
+  ] as const) {
+    const harness = new Harness(known, status)
+    expect(harness.last.onlineFor).toBe(0)
+    harness.become('online')
+    expect([status, harness.last.onlineFor]).toEqual([status, onlineFor])
+    harness.stop()
+  }
 })
 
 test('a server that came back is told in the moment when it did, and how long it is there counts from then', async () => {

@@ -7,6 +7,7 @@ import type {FleetDelta} from '#fleet/writer.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {UserId} from '#model/access.ts'
 import type {ManagedServer} from '#model/manager.ts'
+import type {HealthStatus} from '#model/server.ts'
 import type {Servers, ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Share} from '#model/units.ts'
@@ -17,6 +18,8 @@ const LOOK_MS = 1_000
 const CLOCK_MS = 120_000
 /** Figures that tremble (speeds, free space) are told as often. */
 const REFRESH_MS = 30_000
+/** Where a server that is well passes through at a start. */
+const isOnTheWay: ReadonlySet<HealthStatus> = new Set<HealthStatus>(['unknown', 'connecting', 'warming'])
 /** ms for each hundred servers between two looks that another status asks for: a look asks all of them. */
 const APART_MS = 10
 
@@ -34,12 +37,19 @@ export interface ServerFeedDeps {
   readonly send: (servers: readonly ManagedServer[]) => void
   /** Of our life span: epochs of the one before are others. */
   readonly run: string
+  /**
+   * Known to have been online until this start for so long, ms: it counts until one is found away for the first time.
+   * Default: nobody knows of any.
+   */
+  readonly onlineBefore?: ReadonlyMap<ServerId, number> | undefined
 }
 
 export class ServerFeed {
   readonly #parts: ServerFeedDeps
   /** By the duration clock, ms. */
   readonly #onlineSince = new Map<ServerId, number>()
+  /** Of those that did not answer yet since this start, ms. */
+  readonly #onlineBefore: Map<ServerId, number>
   /** Kept while the fleet says nothing of the server. */
   readonly #missing = new Map<ServerId, Share | undefined>()
   #cancel: (() => void) | null = null
@@ -51,6 +61,7 @@ export class ServerFeed {
 
   constructor(parts: ServerFeedDeps) {
     this.#parts = parts
+    this.#onlineBefore = new Map(parts.onlineBefore)
   }
 
   /** @returns how to stop */
@@ -138,10 +149,13 @@ export class ServerFeed {
     const at = this.#parts.clock.monotonic()
     if (status !== 'online' && status !== 'degraded') {
       this.#onlineSince.delete(id)
+      if (!isOnTheWay.has(status)) this.#onlineBefore.delete(id)
       return 0
     }
-    const since = this.#onlineSince.get(id) ?? at
+    const since = this.#onlineSince.get(id) ?? at - (this.#onlineBefore.get(id) ?? 0)
     this.#onlineSince.set(id, since)
+    // Once only: whoever is away later is as young as its return.
+    this.#onlineBefore.delete(id)
     return Math.floor((at - since) / 1000)
   }
 
