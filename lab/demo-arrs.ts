@@ -4,6 +4,7 @@
  * removes goes. Now and then a download stalls: `demo-healing.ts`.
  */
 import {readArrTable} from '#config/arrs.ts'
+import {systemClock} from '#lib/clock.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {ArrSections} from '#registry/arrs/directory.ts'
 import type {BackendTorrent, TorrentBackend} from './arrs/backends/backend.ts'
@@ -11,10 +12,10 @@ import type {DownloadClientConfig, InstanceConfig} from './arrs/config.ts'
 import {createArrSim, type SimulatedArr} from './arrs/create.ts'
 import type {LibraryItemConfig} from './arrs/library.ts'
 import type {ImportPlan} from './arrs/releases.ts'
-import {startHealing, type Offer} from './demo-healing.ts'
+import {timeLineOn} from './arrs/time-line.ts'
+import {RELEASE_SIZE, startHealing, type Offer} from './demo-healing.ts'
 import {askAgain} from './demo-questions.ts'
 import type {Comparable} from './simulators/checksum.ts'
-import type {Orders} from './simulators/control.ts'
 import type {FleetProcess} from './simulators/fleet-process.ts'
 
 interface DemoArrs {
@@ -46,8 +47,8 @@ const arrs: readonly DemoArr[] = [
 /** Of each Arr, still coming. */
 const COMING = 6
 const HEALS = 'Demo Radarr'
-/** As soon as anything may be removed after a start: whoever looks is not to wait longer than that. */
-const STALLED_MINUTES = 10
+/** Whoever looks is to see the first one replaced. Whatever it says, no rule removes one that is younger than ten. */
+const STALLED_MINUTES = 2
 
 /** Resolves when both listen and look for what they want. @param servers of the fleet that they use */
 export async function startDemoArrs(
@@ -61,8 +62,10 @@ export async function startDemoArrs(
   const hashes = new Set(wishes.flatMap(({wanted}) => wanted.map(({row}) => row.hash)))
   // Old torrents go as new ones come; what somebody has to answer for is there until then.
   for (const name of servers) await fleet.send(name, {do: 'keep', hashes: [...hashes]})
-  const offered = new Set<string>()
+  /** For how long each has been there when it is grabbed, seconds. */
+  const offered = new Map<string, number>()
   const sim = await createArrSim({
+    clock: timeLineOn(systemClock),
     backends: Object.fromEntries(servers.map((name) => [name, seen(fleet, name, {hashes, offered})])),
     instances: wishes.map(({arr, wanted}) => ({
       name: arr.name,
@@ -75,10 +78,10 @@ export async function startDemoArrs(
   for (const {arr, wanted} of wishes) grabAll(sim.arr(arr.name), wanted)
   // New ones come to the first of its clients, as to that of an Arr.
   const [server] = servers as [string]
-  const offer = async (wish: Omit<Orders['offer']['args'], 'seed'>, seed: number) => {
+  const offer: Offer = async ({agoSeconds = 0, ...wish}, seed) => {
     const hash = await fleet.send(server, {...wish, do: 'offer', seed})
     hashes.add(hash)
-    offered.add(hash)
+    offered.set(hash, agoSeconds)
     return hash
   }
   for (const [place, {arr, wanted}] of wishes.entries())
@@ -158,19 +161,16 @@ async function offerOthers(
   for (const [at, {row, plan}] of wanted.entries()) {
     if (plan !== 'ok') continue
     const name = row.name.replace(/-\w+$/, '-RELIC')
-    const hash = await offer({name, category, size: OTHER_SIZE, comes: true}, seed + at)
+    const hash = await offer({name, category, size: RELEASE_SIZE, comes: true}, seed + at)
     // The one that it has is better.
-    arr.releases.define({itemId: at + 1, hash, title: name, size: OTHER_SIZE, score: -1})
+    arr.releases.define({itemId: at + 1, hash, title: name, size: RELEASE_SIZE, score: -1})
   }
 }
-
-/** Bytes: small enough to be seen coming. */
-const OTHER_SIZE = 160 * 2 ** 20
 
 function seen(
   fleet: Pick<FleetProcess, 'send'>,
   server: string,
-  {hashes, offered}: {readonly hashes: ReadonlySet<string>; readonly offered: Set<string>},
+  {hashes, offered}: {readonly hashes: ReadonlySet<string>; readonly offered: Map<string, number>},
 ): TorrentBackend {
   return {
     async list() {
@@ -179,8 +179,11 @@ function seen(
     },
     async add({hash: upper}) {
       const hash = upper.toLowerCase()
+      const agoSeconds = offered.get(hash)
       // Those of the beginning are there.
-      if (offered.delete(hash)) await fleet.send(server, {do: 'arrive', hash})
+      if (agoSeconds === undefined) return
+      offered.delete(hash)
+      await fleet.send(server, {do: 'arrive', hash, agoSeconds})
     },
     async remove(hash) {
       await fleet.send(server, {do: 'remove', hashes: [hash.toLowerCase()]})
@@ -235,7 +238,8 @@ function sectionOf({name, app, category}: DemoArr, {url, apiKey}: SimulatedArr) 
     Category: category,
     Managed: true,
     ReSearch: true,
-    Torrent: {StalledDelay: STALLED_MINUTES},
+    // What is younger is not judged either, and the longer of the two counts.
+    Torrent: {StalledDelay: STALLED_MINUTES, IgnoreTorrentsYoungerThan: STALLED_MINUTES * 60},
   }
   return readArrTable(name, app, section).arr!
 }

@@ -1,7 +1,8 @@
 import {afterEach, expect, test} from 'vitest'
+import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
 import {removeDownload} from './arrs/removal.ts'
 import {demoArr, type DemoArr} from './demo-arr.fixture.ts'
-import {startHealing} from './demo-healing.ts'
+import {startHealing, type Offer} from './demo-healing.ts'
 
 const MINUTE = 60_000
 
@@ -30,6 +31,27 @@ test('a movie stalls from the start, however long it is left alone', async () =>
   await demo.pass(20 * MINUTE)
   expect(waiting()).toEqual([[first, 'downloading']])
   expect(demo.arr.imported.size).toBe(0)
+})
+
+test('the first one was added long enough ago to be given up at once, the others are as new as they are', async () => {
+  demo = demoArr()
+  const {arr, offer, every} = demo
+  const ago: [release: string, seconds: number][] = []
+  const noting: Offer = (wish, seed) => {
+    ago.push([wish.name.replace(/\.\d.*-/, ' '), wish.agoSeconds ?? 0])
+    return offer(wish, seed)
+  }
+  await startHealing({arr, offer: noting, every, category: 'films'})
+  await demo.pass(65 * MINUTE)
+  expect(ago[0]![1]).toBeGreaterThan(usualLimits.minAgeIncomplete)
+  expect(ago).toEqual([
+    ['The.Borrowed.Orchard KELP', ago[0]![1]],
+    ['The.Borrowed.Orchard WREN', 0],
+    ['Salt.and.Meridian KELP', 0],
+    ['Salt.and.Meridian WREN', 0],
+    ['A.Quiet.Ferry KELP', 0],
+    ['A.Quiet.Ferry WREN', 0],
+  ])
 })
 
 test('given up it is replaced by its Arr, and the other release is imported', async () => {

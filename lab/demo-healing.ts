@@ -6,7 +6,12 @@ import type {Arr} from './arrs/arr.ts'
 import type {Orders} from './simulators/control.ts'
 
 /** Something that its indexers have. @returns its hash */
-export type Offer = (wish: Omit<Orders['offer']['args'], 'seed'>, seed: number) => Promise<string>
+export type Offer = (wish: Offered, seed: number) => Promise<string>
+
+interface Offered extends Omit<Orders['offer']['args'], 'seed'> {
+  /** Its server has had it for so long when it is grabbed. Default: it begins then. */
+  readonly agoSeconds?: number
+}
 
 interface HealingDeps {
   readonly arr: Pick<Arr, 'library' | 'releases' | 'commands'>
@@ -20,10 +25,12 @@ interface HealingDeps {
 export type Repeat = (ms: number, turn: () => Promise<void>) => () => void
 
 const MINUTE_MS = 60_000
-/** One is given up after ten minutes or so, and what replaces it has come a few minutes later. */
+/** One is given up when it is ten minutes old, and what replaces it has come a few minutes later. */
 const EVERY_MS = 30 * MINUTE_MS
-/** Bytes: small enough to be seen coming. */
-const SIZE = 180 * 2 ** 20
+/** The first one stalled before somebody looks: no rule removes what is younger than ten minutes. */
+const FIRST_AGO = 25 * 60
+/** Bytes of whatever an Arr of the demo may grab: small enough to be seen coming. */
+export const RELEASE_SIZE = 90 * 2 ** 20
 
 const titles = [
   'The Borrowed Orchard',
@@ -50,10 +57,14 @@ export async function startHealing({
     const {id} = arr.library.add({title, year})
     const release = `${title.replaceAll(' ', '.')}.${year}.1080p.WEB-DL.x264`
     const [stalls, comes] = [`${release}-KELP`, `${release}-WREN`]
-    const first = await offer({name: stalls, category, size: SIZE, comes: false}, 50_000 + 2 * at)
-    const second = await offer({name: comes, category, size: SIZE, comes: true}, 50_001 + 2 * at)
-    arr.releases.define({itemId: id, hash: first, title: stalls, size: SIZE, score: 10})
-    arr.releases.define({itemId: id, hash: second, title: comes, size: SIZE})
+    const agoSeconds = at === 0 ? FIRST_AGO : 0
+    const first = await offer(
+      {name: stalls, category, size: RELEASE_SIZE, comes: false, agoSeconds},
+      50_000 + 2 * at,
+    )
+    const second = await offer({name: comes, category, size: RELEASE_SIZE, comes: true}, 50_001 + 2 * at)
+    arr.releases.define({itemId: id, hash: first, title: stalls, size: RELEASE_SIZE, score: 10})
+    arr.releases.define({itemId: id, hash: second, title: comes, size: RELEASE_SIZE})
     arr.commands.post('RssSync', {}, 'scheduled')
   }
   await begin()

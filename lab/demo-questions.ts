@@ -4,7 +4,7 @@
  */
 import type {Arr} from './arrs/arr.ts'
 import type {ImportPlan} from './arrs/releases.ts'
-import {repeatedly, type Offer, type Repeat} from './demo-healing.ts'
+import {RELEASE_SIZE, repeatedly, type Offer, type Repeat} from './demo-healing.ts'
 
 export interface Question {
   readonly arr: Pick<Arr, 'queue' | 'releases' | 'commands'>
@@ -20,8 +20,6 @@ export interface Question {
 /** With the minutes that its download takes it is asked again after about ten. */
 const ANSWERED_MS = 420_000
 const LOOK_MS = 10_000
-/** Bytes: small enough to be seen coming. */
-const SIZE = 160 * 2 ** 20
 const FIRST_SEED = 90_000
 
 const groups = ['RELIC', 'TIDE', 'WREN', 'HARBOR', 'LANTERN', 'KELP'] as const
@@ -55,10 +53,10 @@ export function askAgain(
     // What was blocklisted must not come again under the same name.
     const group = `${groups[asked.times % groups.length]}${asked.times}`
     const next = title.replace(/-\w+$/, `-${group}`)
-    asked.hash = await offer({name: next, category, size: SIZE, comes: true}, seed++)
+    asked.hash = await offer({name: next, category, size: RELEASE_SIZE, comes: true}, seed++)
     // Better than what came in meanwhile, if that did.
     const score = asked.times
-    arr.releases.define({itemId, hash: asked.hash, title: next, size: SIZE, score, import: plan})
+    arr.releases.define({itemId, hash: asked.hash, title: next, size: RELEASE_SIZE, score, import: plan})
     arr.commands.post('RssSync', {}, 'scheduled')
   }
   return every(LOOK_MS, async () => {

@@ -5,7 +5,7 @@
  */
 import type {ArrId} from '#model/arr.ts'
 import type {ServerDefinition} from '#model/server.ts'
-import {asServerId} from '#model/torrent-key.ts'
+import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {ArrSections} from '#registry/arrs/directory.ts'
 import type {Store} from '#store/store.ts'
 import {mkdirSync} from 'node:fs'
@@ -22,6 +22,8 @@ export interface DemoFleet {
   readonly definitions: readonly ServerDefinition[]
   /** Arrs that wanted some of its torrents. */
   readonly arrs: ArrSections
+  /** For how long each of them was online before this start, ms. */
+  readonly onlineBefore: ReadonlyMap<ServerId, number>
   /** What they did before we looked, into a database that is empty yet. @throws {StorageFault} */
   writePast(store: Pick<Store, 'write'>): Promise<void>
   /** The rule that is held up from the start is so again after somebody let it go on. Ends with the fleet. */
@@ -104,6 +106,10 @@ const servers: readonly DemoServer[] = [
   },
 ]
 
+const HOUR_MS = 3_600_000
+/** As long as their past goes back. */
+const PAST_HOURS = 30 * 24
+
 const LOST = 'demo-offline'
 /** Their disks are those of the program. */
 const isHere: ReadonlySet<string> = new Set(['demo-seedbox', 'demo-nas'])
@@ -150,6 +156,7 @@ export async function startDemoFleet(folder: string): Promise<DemoFleet> {
   return {
     definitions,
     arrs: arrs.sections,
+    onlineBefore: new Map(servers.map(({spec, past}) => [asServerId(spec.name), onlineBefore(past)])),
     writePast: (store) => writePast(fleet, store, {disks, arrs: arrs.categories}),
     keepPaused(suspensions) {
       const held = suspensions.of(PAUSED_RULE)
@@ -162,6 +169,11 @@ export async function startDemoFleet(folder: string): Promise<DemoFleet> {
       await fleet.stop()
     },
   }
+}
+
+/** Since it was away last, ms. */
+function onlineBefore({away}: Pick<DemoLife, 'away'>): number {
+  return Math.min(PAST_HOURS, ...away.map(({hoursAgo, hours}) => hoursAgo - hours)) * HOUR_MS
 }
 
 async function writePast(

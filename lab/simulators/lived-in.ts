@@ -118,7 +118,7 @@ export interface ReleaseWish {
 }
 
 /** A fetch is over within so many seconds: whoever looks sees it come. */
-const SOON = 240
+const SOON = 150
 const MOST_TRIES = 500
 
 /** A release that an Arr may grab, as it is when it was just added. */

@@ -180,6 +180,8 @@ async function serveDemo(options: StartOptions, {stopped}: Signals): Promise<num
     reachesHost: async () => true,
     // Whoever only looks around does not wait for ten minutes.
     orphanPace: {firstLookMs: 45_000, settledMs: 20_000},
+    // As its past tells.
+    serversOnlineBefore: fleet.onlineBefore,
   })
   life.put({name: 'program', stop: () => app.stop()})
   await answer(app, webui, options, stopped)

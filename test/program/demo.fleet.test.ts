@@ -87,6 +87,43 @@ describe('--demo', () => {
   })
 
   test.runIf(isFull)(
+    'a stalled movie waits for the time of its rule alone, and is searched again',
+    async () => {
+      const api = await run('--demo', '--port', '0').api()
+      interface Journal {
+        readonly entries: readonly {readonly name: string; readonly phase: string; readonly actor: string}[]
+      }
+      interface Queue {
+        readonly rows: readonly {readonly row: {readonly title: string}}[]
+      }
+      // Its server and itself would be too new for that for ten minutes, which nobody waits for here.
+      await until(
+        () => api.get<Journal>('/api/journal?verb=failDownload&limit=20'),
+        ({entries}) =>
+          entries.some(
+            ({name, phase, actor}) =>
+              /^The\.Borrowed\.Orchard\..+-KELP$/.test(name) &&
+              actor === 'Demo Radarr: stalled' &&
+              phase === 'confirmed',
+          ),
+      )
+      const {rows} = await until(
+        () => api.get<Queue>('/api/arrs/Demo%20Radarr/queue'),
+        (queue) => queue.rows.some(({row}) => /^The\.Borrowed\.Orchard\..+-WREN$/.test(row.title)),
+      )
+      expect(rows.filter(({row}) => row.title.endsWith('Orchard.1996.1080p.WEB-DL.x264-KELP'))).toEqual([])
+      // Whoever is away is as young as its return; all others have been online for long.
+      const young = {
+        name: 'R',
+        when: {fact: 'server.onlineFor', op: 'lt', value: '10m'},
+        do: [{action: 'stop'}],
+      }
+      const {body} = await api.send('POST', '/api/rules/preview', {rule: young})
+      expect(body).toMatchObject({matched: {count: 180}})
+    },
+  )
+
+  test.runIf(isFull)(
     'what is in its trash comes back whole, and a removal with files frees them',
     async () => {
       const api = await run('--demo', '--port', '0').api()
