@@ -1,5 +1,6 @@
 import {assert, constantFrom, dictionary, jsonValue, oneof, property} from 'fast-check'
 import {expect, test} from 'vitest'
+import {liveLimits} from '#model/live.ts'
 import {definitionFields, ViewDefinitionSchema} from '../schemas/saved-views.ts'
 import {readDefinition} from './saved-view-rows.ts'
 
@@ -45,6 +46,13 @@ test('columns, orders and words of another version are left out', () => {
     sort: ['name'],
     columns: [{id: 'ratio'}, {id: 'name'}],
   })
+})
+
+test('a search that is longer than one may be today is none for everything', () => {
+  const q = `${'a '.repeat(liveLimits.queryLength / 2)}(b OR c)`
+  const read = readDefinition({q})
+  expect(read).toEqual({...standard, q})
+  expect(ViewDefinitionSchema.parse(read)).toEqual(read)
 })
 
 test('where no column is known any more they are as without a view', () => {

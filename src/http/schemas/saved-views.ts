@@ -90,7 +90,7 @@ export const ViewOrder = z.strictObject({
 })
 
 export const ViewDefinitionSchema = z
-  .object(definitionFields)
+  .object({...definitionFields, q: text("As in the search box; '' = everything")})
   .meta({
     id: 'ViewDefinition',
     description: 'What a saved view shows, and how.',
