@@ -41,12 +41,12 @@ export function RuleRowLine({
         ) : (
           <RuleSays row={row} mayManage={mayManage} />
         )}
-        <p className="flex flex-wrap gap-x-1.5 text-12/[1.5] text-text-3 wrap-anywhere">
+        <p className="flex flex-wrap items-center gap-x-1.5 text-12/[1.5] text-text-3 wrap-anywhere">
           <Link
             to="/rules"
             search={{rule: rule.id}}
             data-hint="rule"
-            className="font-medium text-text-2 hover:underline focus-visible:shadow-focus pointer-coarse:min-h-11"
+            className="relative inline-flex min-h-6 items-center font-medium text-text-2 hover:underline focus-visible:shadow-focus pointer-coarse:before:absolute pointer-coarse:before:-inset-y-3 pointer-coarse:before:inset-x-0"
           >
             {name}
           </Link>
@@ -56,7 +56,7 @@ export function RuleRowLine({
               type="button"
               aria-expanded={isOpen}
               onClick={() => setOpen(!isOpen)}
-              className="inline-flex items-center gap-0.5 rounded-s text-text-2 hover:underline focus-visible:shadow-focus pointer-coarse:min-h-11"
+              className="relative inline-flex min-h-6 min-w-6 items-center gap-0.5 rounded-s text-text-2 hover:underline focus-visible:shadow-focus pointer-coarse:before:absolute pointer-coarse:before:-inset-y-3 pointer-coarse:before:inset-x-0"
             >
               · {text('rules.row.several', {count: rules.length})}
               <Icon icon={ChevronRight} size={14} className={isOpen ? 'rotate-90' : ''} />

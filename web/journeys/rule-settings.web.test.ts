@@ -1,0 +1,78 @@
+/** The presets of two Arrs are one sentence; its value is a setting of each, changed where it stands. */
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
+import {seriousFindings, shoot} from '#lab/browser.ts'
+import {done} from '#test/program/fleet-harness.fixture.ts'
+import {houseFor, patient, tooWide} from './harness.fixture.ts'
+import {like, say} from './words.fixture.ts'
+
+const house = houseFor({
+  simulated: [{name: 'box', kind: 'qbittorrent', version: '5.1.0', seed: 4, count: 12, mix: 'lived'}],
+})
+let sim: ArrSim | null = null
+afterAll(() => sim?.close())
+
+const names = ['Radarr', 'Sonarr'] as const
+
+beforeAll(async () => {
+  const library = [{title: 'Paper Ferry', year: 2024}]
+  sim = await createArrSim({
+    backends: {},
+    instances: names.map((name) => ({
+      name,
+      app: name === 'Radarr' ? 'radarr' : 'sonarr',
+      library,
+      downloadClients: [],
+    })),
+  })
+  for (const name of names) {
+    const {url, apiKey} = sim.arr(name)
+    const settings = {Torrent: {StalledDelay: name === 'Radarr' ? '1h' : '6h'}}
+    const arr = {name, kind: name.toLowerCase(), url, api_key: apiKey, category: name.toLowerCase(), settings}
+    await done(house().api.send('POST', '/api/arrs', arr))
+  }
+})
+
+const delayOf = async (name: string) => {
+  const {arrs} = await house().api.get<{arrs: readonly {id: string; name: string}[]}>('/api/arrs')
+  const {id} = arrs.find((it) => it.name === name)!
+  const {settings} = await house().api.get<{settings: {Torrent?: Readonly<Record<string, unknown>>}}>(
+    `/api/arrs/${id}/definition`,
+  )
+  return settings.Torrent?.['StalledDelay']
+}
+
+test('a value of a preset is a setting of its Arr, and only of that one', async () => {
+  const before = await delayOf('Radarr')
+  const page = await house().visit('/rules')
+  const label = 'time since last activity'
+  const row = page.getByRole('listitem').filter({hasText: /^\d*When a download is stalled/})
+  const radarrs = row.getByRole('button', {name: /^time since last activity: 1\s?h, change$/})
+  await row.getByRole('button', {name: /^time since last activity: 6\s?h, change$/}).waitFor()
+  await radarrs.click()
+  const editor = page.getByRole('dialog', {name: label})
+  await editor.getByText(like('rules.blank.effect.now_other')).waitFor()
+  await editor.getByText('Torrent.StalledDelay').waitFor()
+  await editor.getByLabel(label).fill('90')
+  await page.keyboard.press('Enter')
+  await editor.getByText(say('setup.rules.fault.unit', {typed: '90'})).waitFor()
+  await shoot(page, 'rule-setting')
+  expect(await seriousFindings(page)).toEqual([])
+  await editor.getByLabel(label).fill('12h')
+  await page.keyboard.press('Enter')
+  await editor.waitFor({state: 'detached'})
+  expect(await delayOf('Radarr')).not.toEqual(before)
+  await row.getByRole('button', {name: /^time since last activity: 12\s?h, change$/}).waitFor()
+  await page
+    .getByRole('button', {name: say('toast.undo')})
+    .first()
+    .click()
+  await expect.poll(() => delayOf('Radarr'), patient).toEqual(before)
+
+  // Opened, each stands by itself, with its own mode.
+  await row.getByRole('button', {name: say('rules.row.several', {count: 2})}).click()
+  await row.getByRole('link', {name: 'Sonarr', exact: true}).waitFor()
+  await page.setViewportSize({width: 390, height: 844})
+  expect(await tooWide(page)).toBe(0)
+  await shoot(page, 'rule-setting-phone')
+})
