@@ -24,7 +24,8 @@ const MOST_NAMES = 5
 
 /** How many a rule would act on now, or once their time has come, with some of their names. */
 interface Reach {
-  readonly count: number
+  /** `null` = nobody can say. */
+  readonly count: number | null
   readonly names: readonly string[]
 }
 
@@ -47,9 +48,8 @@ export function BlankEditor({
   const begin = shownValue(blank.value)
   const [typed, setTyped] = useState(begin)
   const paused = usePaused(typed)
-  const [more, setMore] = useState<Reach | null>(null)
-  const [fault, setFault] = useState('')
-  const {send, isBusy, error, problem} = useSending()
+  const saving = useSaving(blank, rules, way)
+  const {more, fault, isBusy, error, problem} = saving
   const input = useRef<HTMLInputElement>(null)
   const hint = useId()
   const texts = useQueries({
@@ -67,35 +67,9 @@ export function BlankEditor({
   }, [])
   const write = (value: string) => {
     setTyped(value)
-    setMore(null)
-    setFault('')
+    saving.restart()
   }
-  /** @param isSure that more are removed by it @returns whether there is nothing left to do */
-  const save = async (isSure: boolean): Promise<boolean> => {
-    if (typed.trim() === begin) return true
-    if (isBusy) return false
-    const read = way.is === 'setting' ? readValue(way.name, typed, '') : null
-    if (typed.trim() === '' || (read && 'fault' in read)) {
-      const what = read && 'fault' in read ? read.fault : 'number'
-      setFault(typed.trim() === '' ? text('rules.blank.empty') : text(`setup.rules.fault.${what}`, {typed}))
-      return false
-    }
-    let isSaved = false
-    await send(async () => {
-      const added = await addedBy(rules, blank, typed, way)
-      if (added !== null && added.count > 0 && isRemoving(rules) && !isSure) return setMore(added)
-      const back =
-        way.is === 'setting'
-          ? await saveSetting(way, rules, read && 'value' in read ? read.value : typed)
-          : await saveText(rules, blank, typed, way, added !== null)
-      isSaved = true
-      toast({
-        text: text('rules.blank.saved', {label: blank.label, value: typed.trim()}),
-        undo: {until: serverNow() + UNDO_MS, run: () => void undone(back)},
-      })
-    })
-    return isSaved
-  }
+  const save = (isSure: boolean) => saving.save(typed, isSure)
   const saveAndClose = async (isSure: boolean) => {
     if (await save(isSure)) onClose()
   }
@@ -131,22 +105,14 @@ export function BlankEditor({
           autoCapitalize="none"
         />
       </label>
-      <fieldset aria-label={text('rules.blank.usual')} className="flex min-w-0 flex-wrap gap-1">
-        {values.map((value) => (
-          <button
-            key={value}
-            type="button"
-            aria-pressed={value === typed.trim()}
-            onClick={() => {
-              write(value)
-              input.current?.focus()
-            }}
-            className="num h-6 rounded-s bg-tint-quiet px-2 text-12 text-text-2 hover:bg-press focus-visible:shadow-focus aria-pressed:bg-accent-soft aria-pressed:text-accent-strong pointer-coarse:h-11 pointer-coarse:px-3"
-          >
-            {value}
-          </button>
-        ))}
-      </fieldset>
+      <UsualValues
+        values={values}
+        typed={typed}
+        onSelect={(value) => {
+          write(value)
+          input.current?.focus()
+        }}
+      />
       <p id={hint} aria-live="polite" className="num min-h-5 text-12 text-pretty wrap-anywhere text-text-2">
         {wrong !== '' ? (
           <span className="text-st-error">{wrong}</span>
@@ -154,16 +120,7 @@ export function BlankEditor({
           effectWords(before, paused === typed ? after : null, rules, typed.trim() === begin)
         )}
       </p>
-      {more && (
-        <Note tone="warn" isNews>
-          <p>{text('rules.blank.more', {count: more.count})}</p>
-          <ul className="list-disc pl-5">
-            {more.names.slice(0, MOST_NAMES).map((name) => (
-              <li key={name}>{name}</li>
-            ))}
-          </ul>
-        </Note>
-      )}
+      {more && <MoreNote more={more} />}
       <div className="flex flex-wrap items-center gap-2">
         <Button
           variant={more ? 'dangerFill' : 'primary'}
@@ -185,6 +142,89 @@ export function BlankEditor({
       </div>
     </div>
   )
+}
+
+function UsualValues({
+  values,
+  typed,
+  onSelect,
+}: {
+  values: readonly string[]
+  typed: string
+  onSelect: (value: string) => void
+}) {
+  return (
+    <fieldset aria-label={text('rules.blank.usual')} className="flex min-w-0 flex-wrap gap-1">
+      {values.map((value) => (
+        <button
+          key={value}
+          type="button"
+          aria-pressed={value === typed.trim()}
+          onClick={() => onSelect(value)}
+          className="num h-6 rounded-s bg-tint-quiet px-2 text-12 text-text-2 hover:bg-press focus-visible:shadow-focus aria-pressed:bg-accent-soft aria-pressed:text-accent-strong pointer-coarse:h-11 pointer-coarse:px-3"
+        >
+          {value}
+        </button>
+      ))}
+    </fieldset>
+  )
+}
+
+/** What more would go, before that is saved. */
+function MoreNote({more: {count, names}}: {more: Reach}) {
+  return (
+    <Note tone="warn" isNews>
+      <p>{count === null ? text('rules.blank.more-unknown') : text('rules.blank.more', {count})}</p>
+      <ul className="list-disc pl-5 empty:hidden">
+        {names.slice(0, MOST_NAMES).map((name) => (
+          <li key={name}>{name}</li>
+        ))}
+      </ul>
+    </Note>
+  )
+}
+
+/** Saving a value: it asks once where more would go by it, and can be undone. */
+function useSaving(blank: Blank, rules: readonly ListedRule[], way: BlankWay) {
+  /** What it asks about; `null` = it does not. */
+  const [more, setMore] = useState<Reach | null>(null)
+  /** What is wrong with what was typed; '' = nothing. */
+  const [fault, setFault] = useState('')
+  const {send, ...sending} = useSending()
+  const restart = () => {
+    setMore(null)
+    setFault('')
+  }
+  /** @param isSure that more are removed by it @returns whether there is nothing left to do */
+  const save = async (typed: string, isSure: boolean): Promise<boolean> => {
+    if (typed.trim() === shownValue(blank.value)) return true
+    if (sending.isBusy) return false
+    const read = way.is === 'setting' ? readValue(way.name, typed, '') : {value: typed}
+    if (typed.trim() === '' || 'fault' in read) {
+      const wrong = 'fault' in read ? text(`setup.rules.fault.${read.fault}`, {typed: typed.trim()}) : ''
+      setFault(wrong || text('rules.blank.empty'))
+      return false
+    }
+    let isSaved = false
+    await send(async () => {
+      const added = await addedBy(rules, blank, typed, way)
+      // A rule that somebody wrote simulates if nobody can say; a preset would act at once.
+      const isAsked = added === null ? way.is === 'setting' : added.count! > 0
+      if (isAsked && isRemoving(rules) && !isSure) return setMore(added ?? {count: null, names: []})
+      const {back, isDry} =
+        way.is === 'setting'
+          ? await saveSetting(way, rules, read.value)
+          : await saveText(rules, blank, typed, way, added !== null)
+      isSaved = true
+      const words = {label: blank.label, value: typed.trim()}
+      toast({
+        text: text(isDry ? 'rules.blank.saved-dry' : 'rules.blank.saved', words),
+        undo: {until: serverNow() + UNDO_MS, run: () => void undone(back)},
+      })
+    })
+    return isSaved
+  }
+  return {...sending, more, fault, restart, save}
 }
 
 interface SeenReach {
@@ -264,33 +304,44 @@ function namesIn({rows, spared}: RulePreview): readonly string[] {
   return [...rows, ...spared.filter(({why}) => why === 'held')].map(({name}) => name)
 }
 
-/** @param isKnown what it would do now: then a rule that acts goes on acting @returns how it is taken back */
+interface Saved {
+  /** It acted, and only reports from now on. */
+  readonly isDry: boolean
+  /** Takes it back. */
+  readonly back: () => Promise<void>
+}
+
+/** @param isKnown what it would do now: then a rule that acts goes on acting */
 async function saveText(
   rules: readonly ListedRule[],
   blank: Blank,
   typed: string,
   way: BlankWay,
   isKnown: boolean,
-): Promise<() => Promise<void>> {
+): Promise<Saved> {
   const backs: (() => Promise<unknown>)[] = []
+  let isDry = false
   for (const {id} of rules) {
     const {yaml, revision, mode} = await queries.fetchQuery({...ruleQuery(id), staleTime: 0})
     if (yaml === null) continue
     const isActing = mode === 'live' || mode === 'ask'
     const saved = await editRule(id, filledIn(yaml, blank, typed, way), revision, isKnown && isActing)
+    isDry ||= isActing && saved.mode === 'simulate'
     backs.push(() => editRule(id, yaml, saved.revision, isActing))
   }
-  return async () => {
-    for (const back of backs) await back()
+  return {
+    isDry,
+    back: async () => {
+      for (const back of backs) await back()
+    },
   }
 }
 
-/** @returns how it is taken back */
 async function saveSetting(
   way: Extract<BlankWay, {is: 'setting'}>,
   rules: readonly ListedRule[],
   value: string | number,
-): Promise<() => Promise<void>> {
+): Promise<Saved> {
   const backs: (() => Promise<unknown>)[] = []
   for (const arr of new Set(rules.flatMap(({arrs}) => arrs))) {
     const {settings} = await queries.fetchQuery({...arrDefinitionQuery(arr), staleTime: 0})
@@ -299,9 +350,12 @@ async function saveSetting(
     backs.push(() => changeArr(arr, {settings: back}))
   }
   await lookAgain()
-  return async () => {
-    for (const back of backs) await back()
-    await lookAgain()
+  return {
+    isDry: false,
+    back: async () => {
+      for (const back of backs) await back()
+      await lookAgain()
+    },
   }
 }
 
