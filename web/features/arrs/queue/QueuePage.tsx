@@ -11,7 +11,7 @@ import {Awaited} from '../../../ui/Awaited.tsx'
 import {Badge} from '../../../ui/Badge.tsx'
 import {Card} from '../../../ui/Card.tsx'
 import {EmptyState} from '../../../ui/EmptyState.tsx'
-import {count, duration, speed, written} from '../../../ui/format.ts'
+import {count, duration, fullSpeed, written} from '../../../ui/format.ts'
 import {Input} from '../../../ui/Input.tsx'
 import {Note} from '../../../ui/Note.tsx'
 import {pageClass, PageHead} from '../../../ui/PageHead.tsx'
@@ -151,7 +151,7 @@ function Lead({lines, needs, now}: {lines: readonly QueueLine[]; needs: number; 
           ? text('queue.lead.none')
           : text('queue.lead', {count: lines.length, shown: count(lines.length)})}
       </b>
-      {traffic > 0 && `, ${written(speed(traffic))}`}.{' '}
+      {traffic > 0 && `, ${written(fullSpeed(traffic))}`}.{' '}
       {next &&
         `${text('queue.lead.next', {
           title: next.line.title ?? next.line.row.title,
@@ -162,8 +162,8 @@ function Lead({lines, needs, now}: {lines: readonly QueueLine[]; needs: number; 
   )
 }
 
-/** As at the bell: nobody decides on nine things at once. */
-const MOST_NEEDS = 5
+/** What is on the way stays in sight below them. */
+const MOST_NEEDS = 3
 
 function NeedsCard({needs}: {needs: readonly Need[]}) {
   const [isAll, setAll] = useState(false)
