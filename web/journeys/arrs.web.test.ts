@@ -94,13 +94,24 @@ async function add(name: Name): Promise<string> {
   return (await done<{id: string}>(house().api.send('POST', '/api/arrs', added))).id
 }
 
-async function idOf(name: Name): Promise<string | undefined> {
+async function serversHere() {
+  const {servers} = await house().api.get<{servers: {server_id: string; server_name: string}[]}>(
+    '/api/servers',
+  )
+  return servers
+}
+
+async function serverNames(): Promise<readonly string[]> {
+  return (await serversHere()).map(({server_name: name}) => name)
+}
+
+async function idOf(name: Name | 'Sonarr'): Promise<string | undefined> {
   const {arrs} = await house().api.get<{arrs: readonly {id: string; name: string}[]}>('/api/arrs')
   return arrs.find((it) => it.name === name)?.id
 }
 
 /** A test that failed may not have added it. */
-async function remove(name: Name): Promise<void> {
+async function remove(name: Name | 'Sonarr'): Promise<void> {
   const id = await idOf(name)
   if (id !== undefined) await done(house().api.send('DELETE', `/api/arrs/${id}`))
 }
@@ -168,10 +179,39 @@ test.runIf(isFull)(
     }
     await page.setViewportSize({width: 390, height: 844})
     await shoot(page, 'arr-found-phone')
-    const {servers} = await house().api.get<{servers: object[]}>('/api/servers')
-    expect(servers).toHaveLength(1)
+    expect(await serverNames()).toEqual(['seedbox'])
   },
 )
+
+test('nothing is written before the last button: it names what comes with the Arr', async () => {
+  const {url, apiKey} = sim.arr('Sonarr')
+  const page = await house().visit('/settings/arrs?add=true')
+  await dialog(page).getByLabel(say('arr.form.address'), {exact: true}).fill(url)
+  await dialog(page).getByLabel(say('arr.form.key'), {exact: true}).fill(apiKey)
+  const told = dialog(page).getByRole('region', {name: say('arr.found.label')})
+  const {password} = house().server('seedbox').draft as {password: string}
+  const another = told.getByRole('button', {name: say('arr.found.add-another')})
+  const button = (words: string) => dialog(page).getByRole('button', {name: words, exact: true})
+  await told.getByLabel(say('arr.found.password', {name: 'loft'}), {exact: true}).fill(password)
+  await told.getByRole('button', {name: say('arr.found.add')}).click()
+  await another.click()
+  await told.getByText(say('arr.found.chosen')).waitFor()
+  await button(say('arr.form.add-with', {count: 1})).waitFor()
+  await shoot(page, 'arr-found-chosen')
+  expect(await seriousFindings(page)).toEqual([])
+  expect([await serverNames(), await idOf('Sonarr')]).toEqual([['seedbox'], undefined])
+  await told.getByRole('button', {name: say('arr.found.leave-out-of', {name: 'loft'})}).click()
+  await button(say('arrs.add')).waitFor()
+  await another.click()
+  onTestFinished(async () => {
+    await remove('Sonarr')
+    for (const {server_id: id, server_name: name} of await serversHere())
+      if (name !== 'seedbox') await done(house().api.send('DELETE', `/api/servers/${id}`))
+  })
+  await button(say('arr.form.add-with', {count: 1})).click()
+  await page.waitForURL(/\/library\/arrs\/.+/)
+  expect((await serverNames()).toSorted()).toEqual(['loft', 'seedbox'])
+})
 
 test.runIf(isFull)(
   'its queue stands beside the torrents, and what waits comes first, in its own words',

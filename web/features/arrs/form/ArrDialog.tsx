@@ -81,7 +81,7 @@ export function ArrDialog({
             className="max-phone:h-11 max-phone:flex-1"
             waitsFor={state.isSaving ? text('server.form.saving') : undefined}
           >
-            {text(edited ? 'server.form.save' : 'arrs.add')}
+            {buttonWords(edited !== null, state.chosen.length)}
           </Button>
         </>
       }
@@ -106,7 +106,7 @@ export function ArrDialog({
           focus={focus}
           focusRef={first}
         />
-        <DiscoveryPanel discovery={discovery} id={edited?.id ?? null} />
+        <DiscoveryPanel discovery={discovery} id={edited?.id ?? null} choosing={state} />
         {state.faults.whole !== null && (
           <Note tone="bad" isNews>
             {state.faults.whole}
@@ -116,6 +116,12 @@ export function ArrDialog({
       </form>
     </Dialog>
   )
+}
+
+/** What is written with one click, and with none before it. @param servers how many come with it */
+function buttonWords(isEdited: boolean, servers: number): string {
+  if (servers === 0) return text(isEdited ? 'server.form.save' : 'arrs.add')
+  return text(isEdited ? 'arr.form.save-with' : 'arr.form.add-with', {count: servers})
 }
 
 /** Of a form that was changed: its name is nothing that a manager reads. */

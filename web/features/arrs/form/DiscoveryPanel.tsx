@@ -3,7 +3,7 @@ import {Link} from '@tanstack/react-router'
 import {ChevronRight, CircleCheck} from 'lucide-react'
 import {useState} from 'react'
 import type {ArrDiscovery, FoundServer} from '../../../api/arrs.ts'
-import {importServers, tryServer} from '../../../api/servers.ts'
+import {tryServer} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
 import {Badge} from '../../../ui/Badge.tsx'
 import {Button} from '../../../ui/Button.tsx'
@@ -17,13 +17,22 @@ import {textLinkClass} from '../../../ui/TextButton.tsx'
 import {kindName} from '../../servers/server-words.ts'
 import {arrKindName} from '../arr-health.ts'
 import {FindingList} from '../page/FindingList.tsx'
+import {importFound, type ArrFormState, type ChosenServer} from './arr-form.ts'
 import type {DiscoveryState} from './use-discovery.ts'
 
 /**
  * What an Arr told of itself: in the same place all the time, so that nothing moves.
  * @param id of one that is here, whose findings can be put right; `null` = it is not added yet
  */
-export function DiscoveryPanel({discovery, id}: {discovery: DiscoveryState; id: string | null}) {
+export function DiscoveryPanel({
+  discovery,
+  id,
+  choosing,
+}: {
+  discovery: DiscoveryState
+  id: string | null
+  choosing: Choosing
+}) {
   const {asked, isCurrent, canAsk, ask} = discovery
   const found = asked.state === 'done' && isCurrent ? asked.found : null
   return (
@@ -50,7 +59,7 @@ export function DiscoveryPanel({discovery, id}: {discovery: DiscoveryState; id: 
             {asked.words}
           </Note>
         )}
-        {found && <Found found={found} id={id} />}
+        {found && <Found found={found} id={id} choosing={choosing} />}
         {!found && asked.state !== 'running' && !(asked.state === 'refused' && isCurrent) && (
           <p className="px-3 py-2 text-pretty text-text-3">
             {text(id === null ? 'arr.found.hint' : 'arr.found.hint-here')}
@@ -70,7 +79,10 @@ function headOf({asked, isCurrent}: DiscoveryState): string {
   return `${arrKindName(kind)} ${version}`
 }
 
-function Found({found, id}: {found: ArrDiscovery; id: string | null}) {
+/** Which of its servers are added with it: nothing is written before the form is saved. */
+type Choosing = Pick<ArrFormState, 'chosen' | 'choose' | 'leaveOut'>
+
+function Found({found, id, choosing}: {found: ArrDiscovery; id: string | null; choosing: Choosing}) {
   const twins = found.known.filter((it) => it.id !== id)
   return (
     <div className="divide-y divide-line">
@@ -91,7 +103,12 @@ function Found({found, id}: {found: ArrDiscovery; id: string | null}) {
         <Heading words={text('arr.found.servers')} />
         <ul>
           {found.servers.map((server) => (
-            <FoundServerRow key={`${server.name} ${server.url}`} server={server} list={found.list} />
+            <FoundServerRow
+              key={`${server.name} ${server.url}`}
+              server={server}
+              list={found.list}
+              choosing={choosing}
+            />
           ))}
         </ul>
         {found.servers.length === 0 && (
@@ -157,28 +174,36 @@ function rootWords(path: string, isAccessible: boolean, free: number | null): st
   return free === null ? path : text('arr.found.root.free', {path, free: written(bytes(free))})
 }
 
-/** A torrent server that an Arr uses: here already, or one key press away. */
-function FoundServerRow({server, list}: {server: FoundServer; list: ArrDiscovery['list']}) {
+/** A torrent server that an Arr uses: here already, or added together with it. */
+function FoundServerRow({
+  server,
+  list,
+  choosing: {chosen, choose, leaveOut},
+}: {
+  server: FoundServer
+  list: ArrDiscovery['list']
+  choosing: Choosing
+}) {
   const {name, implementation, server_type: kind, url, categories, known, item, obstacle, missing} = server
   const [typed, setTyped] = useState('')
   // Where it has a key, it asks for no password.
   const secret = (['api_key', 'password'] as const).find((it) => missing.includes(it))
-  /** As it was asked before anything was added; `null` = it was not asked yet. */
+  /** As it was asked before it was chosen; `null` = it was not asked yet. */
   const [doubts, setDoubts] = useState<Doubts | null>(null)
-  const adding = useMutation({
+  const checking = useMutation({
     mutationFn: async () => {
       const secrets = secret !== undefined && typed !== '' ? {[secret]: typed} : {}
+      const wanted = {list, item: item!, secrets}
       if (doubts === null) {
-        const found = await doubtsOf(list, item!, secrets)
+        const found = await doubtsOf(wanted)
         setDoubts(found)
-        if (found.words.length > 0) return false
+        if (found.words.length > 0) return
       }
-      await importFound(list, item!, secrets, false)
-      return true
+      choose({...wanted, name})
     },
   })
-  const isHere = known !== null || adding.data === true
-  const isDoubted = doubts !== null && doubts.words.length > 0 && !isHere
+  const isChosen = chosen.some((it) => it.item === item)
+  const isDoubted = doubts !== null && doubts.words.length > 0 && !isChosen
   const twin = isDoubted ? doubts.twin : null
   return (
     <li className="grid gap-1.5 px-3 py-2">
@@ -194,10 +219,23 @@ function FoundServerRow({server, list}: {server: FoundServer; list: ArrDiscovery
               .join(' · ')}
           </span>
         </span>
-        {isHere ? (
+        {known !== null ? (
           <Badge tone="good" icon={CircleCheck}>
-            {known === null ? text('arr.found.added') : text('arr.found.here', {name: known.server_name})}
+            {text('arr.found.here', {name: known.server_name})}
           </Badge>
+        ) : isChosen ? (
+          <span className="flex flex-wrap items-center gap-2">
+            <Badge tone="good" icon={CircleCheck}>
+              {text('arr.found.chosen')}
+            </Badge>
+            <Button
+              variant="ghost"
+              aria-label={text('arr.found.leave-out-of', {name})}
+              onClick={() => leaveOut(item!)}
+            >
+              {text('arr.found.leave-out')}
+            </Button>
+          </span>
         ) : (
           item !== null && (
             <span className="flex flex-wrap items-center gap-2">
@@ -224,14 +262,14 @@ function FoundServerRow({server, list}: {server: FoundServer; list: ArrDiscovery
                       // The form around it adds the Arr.
                       if (event.key !== 'Enter') return
                       event.preventDefault()
-                      if (typed !== '') adding.mutate()
+                      if (typed !== '') checking.mutate()
                     }}
                   />
                 </span>
               )}
               <Button
-                onClick={() => adding.mutate()}
-                waitsFor={adding.isPending ? text('arr.found.adding') : undefined}
+                onClick={() => checking.mutate()}
+                waitsFor={checking.isPending ? text('arr.asking') : undefined}
                 disabledReason={
                   secret !== undefined && typed === ''
                     ? text(secret === 'password' ? 'arr.found.password.first' : 'arr.found.api_key.first')
@@ -250,7 +288,7 @@ function FoundServerRow({server, list}: {server: FoundServer; list: ArrDiscovery
           )
         )}
       </div>
-      {[obstacle, ...(isDoubted ? doubts.words : []), adding.error?.message ?? null]
+      {[obstacle, ...(isDoubted ? doubts.words : []), checking.error?.message ?? null]
         .filter((words) => words !== null)
         .map((words) => (
           <output key={words} className="block text-12 text-pretty text-st-stalled wrap-anywhere">
@@ -272,37 +310,12 @@ interface Doubts {
 }
 
 /** Looks at the daemon itself first: its torrents tell who it is, whatever its address and its name. */
-async function doubtsOf(
-  list: ArrDiscovery['list'],
-  item: number,
-  secrets: {readonly password?: string; readonly api_key?: string},
-): Promise<Doubts> {
+async function doubtsOf(wanted: Omit<ChosenServer, 'name'>): Promise<Doubts> {
+  const {list, item, secrets} = wanted
   const {secrets_set: _, ...found} = list.servers[item]!
   const {ok, known, advice} = await tryServer({...found, ...secrets})
   const twin = known.length === 0 ? null : known.map(({server_name: name}) => name).join(', ')
   if (twin !== null) return {words: [text('arr.found.same', {name: twin})], twin, isReached: true}
-  const words = await importFound(list, item, secrets, true)
+  const words = await importFound(wanted, true)
   return {words: ok ? words : [advice, ...words], twin, isReached: ok}
-}
-
-/**
- * One server of what an Arr told, the others left out.
- * @param isPreview nothing is added yet
- * @returns what speaks against it @throws {Error} with its words when it cannot be added
- */
-async function importFound(
-  list: ArrDiscovery['list'],
-  item: number,
-  secrets: {readonly password?: string; readonly api_key?: string},
-  isPreview: boolean,
-): Promise<readonly string[]> {
-  const choices = list.servers.map((_, at) =>
-    at === item ? {item: at, ...secrets} : {item: at, do: 'skip' as const},
-  )
-  const {items} = await importServers({json: list, preview: isPreview, choices})
-  const done = items.find((it) => it.item === item)
-  if (done === undefined || (isPreview ? done.action === 'refused' : done.status !== 'done')) {
-    throw new Error(done?.message ?? text('arr.found.not-added'))
-  }
-  return done.warnings
 }

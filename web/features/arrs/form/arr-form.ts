@@ -15,7 +15,7 @@ import {
   type ArrPatch,
 } from '../../../api/arrs.ts'
 import {Problem} from '../../../api/problem.ts'
-import type {Sharing} from '../../../api/servers.ts'
+import {importServers, type Sharing} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
 import {toast} from '../../../lib/toast.ts'
 import type {SecretField} from '../../../ui/SecretInput.tsx'
@@ -116,6 +116,21 @@ export function withFound(
   }
 }
 
+/** A torrent server that an Arr uses and that comes with it once the form is saved. */
+export interface ChosenServer {
+  /** As the Arr calls it. */
+  readonly name: string
+  /** What the Arr told, and which of it this is. */
+  readonly list: ArrDiscovery['list']
+  readonly item: number
+  readonly secrets: ServerSecrets
+}
+
+interface ServerSecrets {
+  readonly password?: string
+  readonly api_key?: string
+}
+
 type Faults = FormFaults<ArrFormField>
 
 export interface ArrFormState {
@@ -126,6 +141,10 @@ export interface ArrFormState {
   readonly faults: Faults
   readonly sharing: Sharing
   readonly setSharing: (sharing: Sharing) => void
+  /** Servers that are added with it; those of another address or key are none of them. */
+  readonly chosen: readonly ChosenServer[]
+  readonly choose: (server: ChosenServer) => void
+  readonly leaveOut: (item: number) => void
   readonly save: () => void
   readonly isSaving: boolean
   /** Rises when a mistake was found: then the first field with one takes the focus. */
@@ -150,6 +169,7 @@ export function useArrForm(
   const [faults, setFaults] = useState<Faults>({fields: {}, whole: null})
   const [sharing, setSharing] = useState(notShared)
   const [refused, setRefused] = useState(0)
+  const [chosen, setChosen] = useState<readonly ChosenServer[]>([])
   /** What somebody filled in himself. */
   const own = useRef(new Set<ArrFormField>(edited === null ? [] : ['kind', 'name', 'category']))
 
@@ -160,6 +180,7 @@ export function useArrForm(
       if (change[field] === '') own.current.delete(field)
       else own.current.add(field)
     }
+    if (fields.some((field) => waysIn.has(field))) setChosen([])
     setForm((known) => ({...known, ...change}))
     setFaults((known) => without(known, fields))
   }
@@ -167,10 +188,12 @@ export function useArrForm(
     mutationFn: async (): Promise<SavedArr> => {
       if (edited !== null) {
         const {effect, arr} = await changeArr(edited.id, arrPatchOf(before, form))
+        await addServers(chosen)
         return {id: arr.id, name: arr.name, effect}
       }
       const {id, name} = await addArr(arrDraftOf(form, form.kind!))
       await share(id, name, sharing)
+      await addServers(chosen)
       return {id, name, effect: null}
     },
     onSuccess: onSaved,
@@ -193,7 +216,14 @@ export function useArrForm(
     setSharing,
     save,
     refused,
-    take: (found) => setForm((known) => withFound(known, own.current, found, names)),
+    chosen,
+    choose: (server) => setChosen((all) => [...all.filter(({item}) => item !== server.item), server]),
+    leaveOut: (item) => setChosen((all) => all.filter((it) => it.item !== item)),
+    take: (found) => {
+      // It may tell of others now, by other numbers.
+      setChosen([])
+      setForm((known) => withFound(known, own.current, found, names))
+    },
     isSaving: saving.isPending,
   }
 }
@@ -220,4 +250,38 @@ async function share(id: string, name: string, sharing: Sharing): Promise<void> 
     if (!(error instanceof Problem)) throw error
     toast({text: text('server.share.failed', {name, why: error.message}), tone: 'bad'})
   }
+}
+
+const waysIn: ReadonlySet<ArrFormField> = new Set<ArrFormField>(['address', 'key', 'skipVerify'])
+
+/** The Arr is there already: a server that cannot be added is told, and undoes neither it nor the others. */
+async function addServers(chosen: readonly ChosenServer[]): Promise<void> {
+  for (const server of chosen) {
+    try {
+      await importFound(server, false)
+    } catch (error) {
+      if (!(error instanceof Error)) throw error
+      toast({text: text('arr.found.failed', {name: server.name, why: error.message}), tone: 'bad'})
+    }
+  }
+}
+
+/**
+ * One server of what an Arr told, the others left out.
+ * @param isPreview nothing is added
+ * @returns what speaks against it @throws {Error} with its words when it cannot be added
+ */
+export async function importFound(
+  {list, item, secrets}: Omit<ChosenServer, 'name'>,
+  isPreview: boolean,
+): Promise<readonly string[]> {
+  const choices = list.servers.map((_, at) =>
+    at === item ? {item: at, ...secrets} : {item: at, do: 'skip' as const},
+  )
+  const {items} = await importServers({json: list, preview: isPreview, choices})
+  const done = items.find((it) => it.item === item)
+  if (done === undefined || (isPreview ? done.action === 'refused' : done.status !== 'done')) {
+    throw new Error(done?.message ?? text('arr.found.not-added'))
+  }
+  return done.warnings
 }
