@@ -465,6 +465,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     perHour: 120,
     object: 'an address',
   }),
+  'src/executor/actions.ts': again(1, look('moves of an action whose end is not known', 5)),
   'src/executor/late-effects.ts': again(1, look('moves and additions whose end is not known', 1), {
     what: 'a server is asked for its list once more',
     starts: 'a move or an addition of which its list shows the contrary for a minute',

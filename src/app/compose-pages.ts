@@ -84,7 +84,7 @@ export type Pages = Awaited<ReturnType<typeof openPages>>
 /** Actions and selections of people. */
 export function actionsFor({log}: AppDeps, {base, servers, commands, acting}: Built): ActionsOfApp {
   const {people, fleet, turns, clock} = base
-  const {executor, asOf, writeUndone} = commands
+  const {executor, asOf, lateEffects, writeUndone} = commands
   const {details, links, onRemoved} = servers
   const ofPeople = actionsOf({
     people,
@@ -96,6 +96,7 @@ export function actionsFor({log}: AppDeps, {base, servers, commands, acting}: Bu
     files: (key) => details.torrents.files(key),
     asOf,
     waits: fleet,
+    lateEffects,
     write: writeUndone,
     removals: acting.removals,
   })

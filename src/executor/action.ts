@@ -14,6 +14,7 @@ import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {AnyTorrentCommand} from './approve.ts'
 import {FrozenKeys} from './frozen-keys.ts'
+import type {MoveProgress, MoveProgressView} from './move-progress.ts'
 import type {OrderedAs} from './ordered-as.ts'
 import {shownArgs} from './shown.ts'
 import type {UndoPlan} from './undo-plan.ts'
@@ -78,6 +79,8 @@ export interface ActionView {
   readonly cancelled: boolean
   /** The action of which this one repeats what did not end done. */
   readonly retryOf: string | null
+  /** How far the data is that it moves; `null` = it moves none, or all of it has ended. */
+  readonly progress: MoveProgressView | null
   readonly count: number
   readonly servers: readonly {readonly serverId: ServerId; readonly count: number}[]
   readonly tally: TallyView
@@ -162,6 +165,8 @@ export class Action {
   endedAt: EpochMs | null = null
   undoUntil: EpochMs | null = null
   plan: UndoPlan | null = null
+  /** `null` = it moves no data, or all of it has ended. */
+  progress: MoveProgress | null = null
   undone: Tally | null = null
   wasRetried = false
   /** What is not sent yet is not sent any more. */
@@ -210,6 +215,7 @@ export class Action {
     const asOf = this.keys.asOf(results.map(({key}) => key))
     for (const item of results) {
       if (!isFirst(item.key)) continue
+      this.progress?.answered(this.entryId(item.key), item.result)
       this.tally.note(item, () => nameOf(item.key))
       if (mayTryAgain(command, item.result))
         this.#failedAs(command, askedBy(command, item.result)).add(
@@ -269,6 +275,7 @@ export class Action {
       heldUntil: state === 'held' ? this.heldUntil : null,
       endedAt: this.endedAt,
       cancelled: this.isCancelled,
+      progress: state === 'running' || isDone ? (this.progress?.view() ?? null) : null,
       count: keys.count,
       servers: keys.perServer(),
       tally: this.tally.view(),

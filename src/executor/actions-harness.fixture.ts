@@ -13,6 +13,8 @@ export class ActionsHarness extends Harness {
   readonly warned: string[] = []
   readonly files = new Map<string, TorrentFile[]>()
   actingNow: (by: Requester) => Acting | null = (who) => who
+  /** Whether a move is not seen in the list yet, by the id of its line in the journal. */
+  moving: (id: string) => boolean = () => false
   readonly registry = new ActionRegistry({
     executor: this.executor,
     removals: {run: (order) => this.executor.run(order)},
@@ -26,6 +28,7 @@ export class ActionsHarness extends Harness {
     },
     actingNow: (who) => this.actingNow(who),
     waits: this.waits,
+    lateEffects: {isOpen: (id) => this.moving(id)},
     write: async (entries) => {
       if (this.journalFails) throw this.journalFault
       this.journal.push(...entries)

@@ -24,6 +24,7 @@ import {
 import {isRemoval, type AnyTorrentCommand} from './approve.ts'
 import {objectionTo, torrentVerbsNeed} from './authorise.ts'
 import {HeldRemovals, mostHeld} from './held-removals.ts'
+import {MoveProgress, movesData} from './move-progress.ts'
 import {cancelledByPerson, refusalBy} from './outcomes.ts'
 import {RecentActions, type ActionListener} from './recent-actions.ts'
 import {shownArgs} from './shown.ts'
@@ -36,6 +37,8 @@ export interface ActionDeps extends UndoDeps {
   /** Who wanted something a moment ago, with what he may now; `null` = he may not come in any more. */
   readonly actingNow: (by: Requester) => Acting | null
   readonly waits: RemovalWaits
+  /** Moves that were sent, and that the list of their server has to show. */
+  readonly lateEffects: {isOpen(entryId: string): boolean}
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly clock: Clock
@@ -49,6 +52,9 @@ const STEP = 500
 
 /** Torrents of one answer that were not put back and have a line in the journal each; the answer counts the others. */
 const MOST_LINES = 1_000
+
+/** How often it is looked at how far data is that moves. */
+const LOOK_MS = 5_000
 
 const atOnce: ActionOrigin = {retryOf: null, holdSeconds: null}
 
@@ -214,6 +220,7 @@ export class ActionRegistry {
     asked?: readonly TorrentKey[],
   ): Promise<ActionView> {
     action.plan = new UndoPlan(action.command, this.#parts)
+    if (movesData(action.command) && action.keys.count <= PORTION) this.#watchMoves(action)
     const ends = action.keys.count > PORTION ? null : new Map<string, ItemResult>()
     const run = async (some: readonly TorrentKey[], command: AnyTorrentCommand) => {
       const results = await this.#portion(action, by, some, command)
@@ -240,6 +247,23 @@ export class ActionRegistry {
       this.#shelf.notify(action)
     }
     return action.view()
+  }
+
+  /** Until nothing of it moves any more. Who takes it back moves it again, by another command. */
+  #watchMoves(action: Action): void {
+    const {clock, fleet, lateEffects} = this.#parts
+    const torrents = Array.from(action.keys, (key) => [action.entryId(key), key] as const)
+    const progress = new MoveProgress(clock, fleet, torrents)
+    action.progress = progress
+    const wait = () => clock.after(LOOK_MS, look)
+    const look = () => {
+      const hasChanged = progress.look((id) => lateEffects.isOpen(id))
+      const isOver = action.state !== 'running' && (progress.isOver || action.undone !== null)
+      if (isOver) action.progress = null
+      else wait()
+      if (isOver || hasChanged) this.#shelf.notify(action)
+    }
+    wait()
   }
 
   async #onServer(

@@ -106,6 +106,11 @@ export class LateEffects {
     this.#wait()
   }
 
+  /** The list of its server has to show what became of it. */
+  isOpen(entryId: string): boolean {
+    return this.#open.has(entryId)
+  }
+
   /** All whose end its server's list has to show. */
   awaited(): readonly AwaitedEntry[] {
     const {clock} = this.#parts

@@ -48,7 +48,15 @@ export class RecentActions {
   end(action: Action): void {
     action.endedAt = this.#clock.now()
     action.undoUntil = action.endedAt + KEPT_MS
-    this.#clock.after(KEPT_MS, () => this.#actions.delete(action.id))
+    this.#forgetLater(action)
+  }
+
+  /** What still moves data is kept until it does no more. */
+  #forgetLater(action: Action): void {
+    this.#clock.after(KEPT_MS, () => {
+      if (action.progress === null) this.#actions.delete(action.id)
+      else this.#forgetLater(action)
+    })
   }
 
   listen(by: Requester, listener: ActionListener): () => void {

@@ -408,6 +408,7 @@ export async function fakeHarness(
     actions: new ActionRegistry({
       turns,
       waits: {waitForRemoval() {}, endRemovalWait() {}},
+      lateEffects: {isOpen: () => false},
       executor: acting.executor,
       fleet: acting.fleet,
       clock: acting.clock,

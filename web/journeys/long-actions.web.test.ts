@@ -53,7 +53,14 @@ function underWay(verb: string, done: number, state = 'running', cancelled = fal
   const counts = {done, failed: 0, refused: 0, unconfirmed: 0}
   const undo = {possible: false, until: null, count: 0, unknown: 0, slow: false}
   const about = {args: {}, at: Date.now(), held_until: null, ended_at: null, retry_of: null, servers: []}
-  const problems = {problems: [], problems_omitted: 0, retryable: 0, confirmable: {}, undone: null}
+  const problems = {
+    progress: null,
+    problems: [],
+    problems_omitted: 0,
+    retryable: 0,
+    confirmable: {},
+    undone: null,
+  }
   return {action_id: 'long', verb, state, cancelled, count: 2 * EACH, counts, undo, ...about, ...problems}
 }
 
@@ -69,7 +76,7 @@ async function heldActions(page: Page) {
 
 const panelOf = (page: Page) => page.getByRole('region', {name: say('result.panel'), exact: true})
 const shownAs = (verb: string, ended: number) =>
-  say('result.running', {verb, ended: String(ended), all: String(2 * EACH)})
+  say('result.running', {verb, far: say('result.far', {ended: String(ended), all: String(2 * EACH)})})
 
 async function categorize(page: Page, name: string): Promise<void> {
   await page.getByRole('row').nth(1).click()
@@ -99,7 +106,7 @@ test('what is under way stands in Next and in the palette, with how far it is, a
   tell(underWay('setCategory', 3))
   await next.getByText(say('next.running', {count: 1})).waitFor()
   const verb = say('verb.category')
-  await next.getByText(say('next.running.far', {ended: '3', all: String(2 * EACH)})).waitFor()
+  await next.getByText(say('result.far', {ended: '3', all: String(2 * EACH)})).waitFor()
   await next.getByRole('meter', {name: new RegExp(`^${verb}`)}).waitFor()
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({colorScheme: theme})
@@ -111,7 +118,7 @@ test('what is under way stands in Next and in the palette, with how far it is, a
   await page.keyboard.press('Control+k')
   const palette = page.getByRole('dialog', {name: say('palette.open')})
   const entry = palette.getByRole('option', {name: new RegExp(`^${say('palette.running.cancel', {verb})}`)})
-  expect(await entry.innerText()).toContain(say('palette.running.far', {ended: '3', all: String(2 * EACH)}))
+  expect(await entry.innerText()).toContain(say('result.far', {ended: '3', all: String(2 * EACH)}))
   await shoot(page, 'long-palette')
   await page.keyboard.type('cancel')
   await entry.click()
@@ -120,6 +127,30 @@ test('what is under way stands in Next and in the palette, with how far it is, a
   await next.getByText(say('next.running.ends', {far: `3 of ${2 * EACH}`})).waitFor()
   tell(underWay('setCategory', 3, 'done'))
   await next.waitFor({state: 'detached'})
+})
+
+test('data that moves is told of by bytes after its servers took it, and is not cancelled any more', async () => {
+  const {page, tell} = await visited()
+  const progress = {ended: 2, bytes_ended: 40 * 2 ** 30, bytes: 118 * 2 ** 30, ends_at: null}
+  tell({...underWay('setLocation', 2 * EACH, 'done'), progress})
+  const far = `2 of ${2 * EACH}, 40.0 of 118\u00a0GiB`
+  const verb = say('verb.move')
+  await panelOf(page).getByText(say('result.running', {verb, far})).waitFor()
+  expect(
+    await panelOf(page)
+      .getByRole('button', {name: say('result.cancel.which', {verb})})
+      .count(),
+  ).toBe(0)
+  await page.keyboard.press('Control+k')
+  const palette = page.getByRole('dialog', {name: say('palette.open')})
+  await page.keyboard.type('cancel')
+  const entry = palette.getByRole('option', {name: new RegExp(`^${say('palette.running.cancel', {verb})}`)})
+  expect(await entry.innerText()).toContain(far)
+  expect(await entry.getAttribute('aria-disabled')).toBe('true')
+  await page.keyboard.press('Escape')
+  expect(await seriousFindings(page)).toEqual([])
+  tell(underWay('setLocation', 2 * EACH, 'done'))
+  await panelOf(page).waitFor({state: 'hidden'})
 })
 
 test('what takes its time leaves its dialog, says how far it is, and closes no other dialog when it ends', async () => {

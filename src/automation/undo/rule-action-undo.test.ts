@@ -89,6 +89,7 @@ async function undoHarness() {
     turns: new TimeSlice(),
     clock: base.clock,
     waits: harness.waits,
+    lateEffects: {isOpen: () => false},
     files: async () => [],
     asOf: () => null,
     actingNow: (who) => who,

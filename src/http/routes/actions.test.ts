@@ -38,6 +38,7 @@ test('an action is found again under its id, with its problems by name', async (
     held_until: null,
     cancelled: false,
     retry_of: null,
+    progress: null,
     servers: [
       {server_id: 'qBit', server_name: 'qBit', count: 1},
       {server_id: 'box', server_name: 'Seedbox', count: 1},

@@ -25,7 +25,7 @@ interface ActionSight {
 
 /** @param most problems in words */
 export function wireAction(action: ActionView, sight: ActionSight, most = Infinity): WireAction {
-  const {id, verb, args, at, state, count, tally, retryable, confirmable, undo, undone} = action
+  const {id, verb, args, at, state, progress, count, tally, retryable, confirmable, undo, undone} = action
   const sees = ({serverId}: Problem['key']) => sight.access.may('read', serverId)
   return {
     action_id: id,
@@ -37,6 +37,12 @@ export function wireAction(action: ActionView, sight: ActionSight, most = Infini
     ended_at: action.endedAt,
     cancelled: action.cancelled,
     retry_of: action.retryOf,
+    progress: progress && {
+      ended: progress.ended,
+      bytes_ended: progress.bytesEnded,
+      bytes: progress.bytes,
+      ends_at: progress.endsAt,
+    },
     count,
     servers: action.servers.flatMap(({serverId, count: torrents}) => {
       const server = sight.access.may('read', serverId) ? sight.servers.get(serverId) : null

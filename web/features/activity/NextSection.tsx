@@ -29,7 +29,7 @@ import {buttonClass} from '../../ui/button-class.ts'
 import {Button} from '../../ui/Button.tsx'
 import {ConfirmDialog} from '../../ui/ConfirmDialog.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
-import {bytes, count as countWords, until, written} from '../../ui/format.ts'
+import {bytes, until, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {joined} from '../../ui/joined.ts'
 import {Meter} from '../../ui/Meter.tsx'
@@ -38,7 +38,7 @@ import {TextButton} from '../../ui/TextButton.tsx'
 import {usePhone} from '../../ui/use-media.ts'
 import {openActionDialog} from '../actions/dialogs/action-dialogs.ts'
 import {verbWords} from '../actions/action-words.ts'
-import {endedOf, useRunning} from '../actions/results/results.ts'
+import {FAR_STEP_MS, farWords, shareOf, useRunning} from '../actions/results/results.ts'
 import {cancel, runningActions, undoOne, wordsOf} from '../actions/run-action.ts'
 import {actionWords} from '../explain/action-words.ts'
 import {ApprovalRow} from './ApprovalRow.tsx'
@@ -182,10 +182,9 @@ const rowClass =
 
 /** What somebody asked for and what takes its time: how far it is, as the panel of results shows it on each page. */
 function RunningRow({action}: {action: RecentAction}) {
-  const {action_id: id, verb, count, cancelled, servers} = action
+  const {action_id: id, verb, state, cancelled, servers} = action
   const [isBusy, setBusy] = useState(false)
-  const ended = endedOf(action)
-  const far = text('next.running.far', {ended: countWords(ended), all: countWords(count)})
+  const far = farWords(action, useNow(FAR_STEP_MS))
   const end = async () => {
     setBusy(true)
     await cancel(id)
@@ -202,7 +201,7 @@ function RunningRow({action}: {action: RecentAction}) {
           <span className="ml-2 text-text-2">{cancelled ? text('next.running.ends', {far}) : far}</span>
         </span>
         <Meter
-          share={count === 0 ? 0 : ended / count}
+          share={shareOf(action)}
           label={`${verbWords(verb)}: ${far}`}
           tone="accent"
           className="h-1! max-w-80"
@@ -213,7 +212,7 @@ function RunningRow({action}: {action: RecentAction}) {
         {others.length > 0 && text('activity.servers', {count: servers.length})}
       </span>
       <span className="flex flex-wrap justify-end gap-1 max-phone:col-start-2 max-phone:justify-start">
-        {!cancelled && (
+        {!cancelled && state === 'running' && (
           <Button
             variant="ghost"
             aria-label={text('next.for', {answer: text('next.cancel'), what: verbWords(verb)})}

@@ -13,7 +13,7 @@ export const actionDialogs = {
 
   'action.goes-on': 'You can close this: it continues, and its result is shown when it ends.',
 
-  'result.running': '{{verb}}: {{ended}} of {{all}}',
+  'result.running': '{{verb}}: {{far}}',
   'result.running.goes-on': 'It continues if you leave this page.',
   'result.running.cancelled': 'Cancelled: what is being sent is finished, nothing more is sent.',
   'result.cancel': 'Cancel',

@@ -104,6 +104,8 @@ export const actions = {
   'acted.undo_one': 'Undone for 1 torrent',
   'acted.undo_other': 'Undone for {{shown}} torrents',
 
+  'result.far': '{{ended}} of {{all}}',
+  'result.far.left': '{{time}} left',
   'result.title': '{{verb}}: {{done}} of {{all}} done',
   'result.done_one': '1 done',
   'result.done_other': '{{shown}} done',

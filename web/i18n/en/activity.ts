@@ -317,7 +317,6 @@ export const activity = {
   'next.waiting_other': '{{count}} waiting',
   'next.running_one': '1 running',
   'next.running_other': '{{count}} running',
-  'next.running.far': '{{ended}} of {{all}}',
   'next.running.ends': '{{far}}, cancelled: what is being sent is finished',
   'next.more': 'Show {{count}} more',
   'next.fewer': 'Show fewer',

@@ -12,7 +12,7 @@ export const palette = {
   'palette.torrents_other': 'Torrents, {{count}} found',
   'palette.running': 'Running',
   'palette.running.cancel': 'Cancel: {{verb}}',
-  'palette.running.far': '{{ended}} of {{all}}',
+  'palette.running.sent': 'All of it is sent: nothing is left to cancel.',
   'palette.running.ends': 'Cancelled: what is being sent is finished.',
   'palette.servers': 'Servers',
   'palette.ask': 'Ask',

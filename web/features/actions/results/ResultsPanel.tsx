@@ -6,7 +6,6 @@ import {text} from '../../../i18n/text.ts'
 import {useNow} from '../../../live/clock.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {useCopy} from '../../../ui/CopyText.tsx'
-import {count} from '../../../ui/format.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {Meter} from '../../../ui/Meter.tsx'
@@ -27,7 +26,7 @@ import {
   type ProblemGroup,
   type ResultGroups,
 } from './result-groups.ts'
-import {dismiss, endedOf, useResults, useRunning, type Unsent} from './results.ts'
+import {dismiss, FAR_STEP_MS, farWords, shareOf, useResults, useRunning, type Unsent} from './results.ts'
 
 /** What did not go well, at the lower right until it is put away. */
 export function ResultsPanel() {
@@ -54,24 +53,24 @@ export function ResultsPanel() {
 
 /** How far something is that takes its time. */
 function RunningAction({action}: {action: RecentAction}) {
-  const {action_id: id, verb, count: all, cancelled} = action
+  const {action_id: id, verb, state, cancelled} = action
+  const now = useNow(FAR_STEP_MS)
   const [isBusy, setBusy] = useState(false)
   const end = async () => {
     setBusy(true)
     await cancel(id)
     setBusy(false)
   }
-  const ended = endedOf(action)
-  const words = text('result.running', {verb: verbWords(verb), ended: count(ended), all: count(all)})
+  const words = text('result.running', {verb: verbWords(verb), far: farWords(action, now)})
   return (
     <article className="grid shrink-0 gap-1.5 rounded-l bg-raised px-3.5 py-2.5">
       <b className="num font-medium">{words}</b>
-      <Meter share={all === 0 ? 0 : ended / all} label={words} tone="accent" className="h-1!" />
+      <Meter share={shareOf(action)} label={words} tone="accent" className="h-1!" />
       <div className="flex items-center gap-3">
         <p className="min-w-0 flex-1 text-12 text-pretty text-text-2">
           {text(cancelled ? 'result.running.cancelled' : 'result.running.goes-on')}
         </p>
-        {!cancelled && (
+        {!cancelled && state === 'running' && (
           <TextButton
             aria-label={text('result.cancel.which', {verb: verbWords(verb)})}
             disabled={isBusy}

@@ -4,7 +4,9 @@
  */
 import {useSyncExternalStore} from 'react'
 import type {RecentAction} from '../../../api/actions.ts'
+import {text} from '../../../i18n/text.ts'
 import {Signal} from '../../../lib/signal.ts'
+import {bytes, count, until, written} from '../../../ui/format.ts'
 
 /** Something that could not even be asked for. */
 export interface Unsent {
@@ -97,7 +99,7 @@ export class RunningActions {
 
   /** From the socket: whatever was told of an action. */
   hear(action: RecentAction): void {
-    if (action.state === 'running') this.#run(action, false)
+    if (isUnderWay(action)) this.#run(action, false)
     else this.#end(action)
   }
 
@@ -107,7 +109,7 @@ export class RunningActions {
     const listed = await this.#parts.list().catch(() => null)
     if (listed === null) return
     for (const action of listed) {
-      if (action.state === 'running') this.#run(action, true)
+      if (isUnderWay(action)) this.#run(action, true)
       else this.#end(action)
     }
     const ids = new Set(listed.map(({action_id: id}) => id))
@@ -163,11 +165,42 @@ export class RunningActions {
   }
 }
 
-/** Torrents of an action of which it is known what became of them. */
-export function endedOf({
+/** Also what its servers took, as long as data moves. */
+function isUnderWay({state, progress}: RecentAction): boolean {
+  return state === 'running' || progress !== null
+}
+
+/** Torrents of an action of which it is known what became of them; of those that are moved, whose data is there. */
+function endedOf({
   counts: {done, failed, refused, unconfirmed},
-}: Pick<RecentAction, 'counts'>): number {
-  return done + failed + refused + unconfirmed
+  progress,
+}: Pick<RecentAction, 'counts' | 'progress'>): number {
+  return progress?.ended ?? done + failed + refused + unconfirmed
+}
+
+/** How often the time that is left is told again. */
+export const FAR_STEP_MS = 10_000
+
+type Far = Pick<RecentAction, 'count' | 'counts' | 'progress'>
+
+/** How far it is, 0 to 1: by bytes where they are known. */
+export function shareOf(action: Far): number {
+  const {bytes: all, bytes_ended: there} = action.progress ?? {}
+  if (all && typeof there === 'number') return there / all
+  return action.count === 0 ? 0 : endedOf(action) / action.count
+}
+
+/** "4 of 12, 41.8 of 118 GiB, 9 m left"; what is not known is left out. @param now epoch ms */
+export function farWords(action: Far, now: number): string {
+  const {bytes: all, bytes_ended: there, ends_at: end} = action.progress ?? {}
+  const parts = [text('result.far', {ended: count(endedOf(action)), all: count(action.count)})]
+  if (all && typeof there === 'number') {
+    const [some, whole] = [bytes(there), bytes(all)]
+    const ended = some.unit === whole.unit || there === 0 ? some.text : written(some)
+    parts.push(text('result.far', {ended, all: written(whole)}))
+  }
+  if (end && end > now) parts.push(text('result.far.left', {time: written(until(end, now))}))
+  return parts.join(', ')
 }
 
 export function useRunning(actions: RunningActions): readonly RecentAction[] {

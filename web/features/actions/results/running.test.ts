@@ -1,9 +1,16 @@
 import {expect, test} from 'vitest'
 import type {RecentAction} from '../../../api/actions.ts'
-import {RunningActions} from './results.ts'
+import {farWords, RunningActions, shareOf} from './results.ts'
 
 const action = (id: string, state: RecentAction['state'], done = 0) =>
-  ({action_id: id, state, verb: 'setCategory', count: 5_000, counts: {done}}) as unknown as RecentAction
+  ({
+    action_id: id,
+    state,
+    verb: 'setCategory',
+    count: 5_000,
+    counts: {done},
+    progress: null,
+  }) as unknown as RecentAction
 
 function page(listed: readonly RecentAction[] | null = []) {
   const later: (() => void)[] = []
@@ -88,4 +95,42 @@ test('who asked hears once that it began, and of no other', () => {
   stop()
   running.hear(action('b', 'running'))
   expect(begun).toBe(1)
+})
+
+const GiB = 2 ** 30
+const NOW = 1_000_000
+
+function moving(progress: Partial<NonNullable<RecentAction['progress']>> | null) {
+  const counts = {done: 12, failed: 0, refused: 0, unconfirmed: 0}
+  const known = {ended: 4, bytes_ended: 41.8 * GiB, bytes: 118 * GiB, ends_at: NOW + 9.5 * 60_000}
+  return {count: 12, counts, progress: progress && {...known, ...progress}}
+}
+
+for (const [what, progress, words] of [
+  ['all is known', {}, '4 of 12, 41.8 of 118\u00a0GiB, 9\u00a0m left'],
+  ['the units differ', {bytes_ended: GiB / 2}, '4 of 12, 512\u00a0MiB of 118\u00a0GiB, 9\u00a0m left'],
+  ['nothing is there', {ended: 0, bytes_ended: 0, ends_at: null}, '0 of 12, 0 of 118\u00a0GiB'],
+  ['a size is not known', {bytes_ended: null, bytes: null, ends_at: null}, '4 of 12'],
+  ['it takes longer than it should', {ends_at: NOW - 1}, '4 of 12, 41.8 of 118\u00a0GiB'],
+  ['no data moves', null, '12 of 12'],
+] as const) {
+  test(`how far an action is: ${what}`, () => {
+    expect(farWords(moving(progress), NOW)).toBe(words)
+  })
+}
+
+test('how far it is goes by bytes where they are known', () => {
+  expect(shareOf(moving({bytes_ended: 59 * GiB}))).toBe(0.5)
+  expect(shareOf(moving({bytes_ended: null, bytes: null}))).toBeCloseTo(4 / 12)
+  expect(shareOf({...moving(null), count: 24})).toBe(0.5)
+})
+
+test('what its servers took is under way as long as data moves, and ends with it', () => {
+  const {running, told, pass, shown} = page()
+  running.hear(action('a', 'running'))
+  pass()
+  running.hear({...action('a', 'done', 12), progress: moving({}).progress})
+  expect([shown(), told]).toEqual([['a 12'], []])
+  running.hear(action('a', 'done', 12))
+  expect(shown()).toEqual([])
 })

@@ -22,15 +22,15 @@ import {setPreference, usePreference} from '../../../api/preferences.ts'
 import {useAsked} from '../../../api/queries.ts'
 import {foundTorrents, labelCounts, type FoundTorrent, type ValueCount} from '../../../api/torrents.ts'
 import {alsoCalled, text, topicsOf} from '../../../i18n/text.ts'
+import {useNow} from '../../../live/clock.ts'
 import {useServers} from '../../../live/servers.ts'
-import {count as countWords} from '../../../ui/format.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {joined} from '../../../ui/joined.ts'
 import {Kbd} from '../../../ui/Kbd.tsx'
 import {serverColour} from '../../../ui/server-colours.ts'
 import {Swatch} from '../../../ui/Swatch.tsx'
 import {verbWords} from '../../actions/action-words.ts'
-import {endedOf, useRunning} from '../../actions/results/results.ts'
+import {FAR_STEP_MS, farWords, useRunning} from '../../actions/results/results.ts'
 import {cancel, runningActions} from '../../actions/run-action.ts'
 import {useOffered, type Command, type CommandGroup} from '../../commands/commands.ts'
 import {keysOf, shownKeys} from '../../commands/key-names.ts'
@@ -185,6 +185,7 @@ function PaletteArrs({words}: {words: string}) {
 /** What is under way, and how far: picked it is cancelled. Behind what can be done, so that no key cancels by chance. */
 function PaletteRunning({words}: {words: string}) {
   const running = useRunning(runningActions)
+  const now = useNow(FAR_STEP_MS)
   const found = matching(running, words, runningName)
   if (found.length === 0) return null
   return (
@@ -193,15 +194,12 @@ function PaletteRunning({words}: {words: string}) {
         <PaletteItem
           key={action.action_id}
           id={`running ${action.action_id}`}
-          reason={action.cancelled ? text('palette.running.ends') : null}
+          reason={whyNotCancelled(action)}
           onPick={() => {
             closeOverlay()
             void cancel(action.action_id)
           }}
-          end={text('palette.running.far', {
-            ended: countWords(endedOf(action)),
-            all: countWords(action.count),
-          })}
+          end={farWords(action, now)}
         >
           <Icon icon={Play} className="text-accent" />
           {runningName(action)}
@@ -209,6 +207,11 @@ function PaletteRunning({words}: {words: string}) {
       ))}
     </Cmdk.Group>
   )
+}
+
+function whyNotCancelled({state, cancelled}: RecentAction): string | null {
+  if (state !== 'running') return text('palette.running.sent')
+  return cancelled ? text('palette.running.ends') : null
 }
 
 function runningName({verb}: Pick<RecentAction, 'verb'>): string {
