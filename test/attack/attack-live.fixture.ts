@@ -147,6 +147,9 @@ export async function heardOf(front: string, headers: Headers, topic: LiveTopic)
   return reported
 }
 
+/** With the subject that a person is asked about. */
+const decision = /"decision":\{[^{}]*\}/g
+
 /** Everybody says everything; what is told goes to `hear`. */
 export async function attackLive(
   world: AttackWorld,
@@ -205,7 +208,10 @@ export async function attackTopic(
     await page.say({type: 'ping'})
     const {reported} = page
     const seen = [...known].flatMap(([realm, text]) => (reported.includes(text) ? [realm] : []))
-    hear(asker, {as, on: 'p', sent, reported, seen})
+    // A decision that is the last of its rule is named there: whose it may be is as in the list of those that wait.
+    const decisions = [...reported.matchAll(decision)].map(([text]) => text)
+    hear(asker, {as, on: 'p', sent, reported: reported.replaceAll(decision, ''), seen})
+    hear(asker, {as: 'listApprovals', on: 'p', sent, reported: decisions.join('\n')})
     await page.close()
   }
 }

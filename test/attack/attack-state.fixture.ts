@@ -272,8 +272,11 @@ export class StateReader {
 
   async #approvals(put: Put): Promise<void> {
     const {approvals} = await this.#get<{approvals: Json[]}>('/api/approvals')
-    for (const one of approvals)
-      put(`approval ${String(one['id'])}`, this.#realmOf({id: one['server_id']}), 'waits')
+    for (const one of approvals) {
+      // What was declined when it was made waits again only where somebody took the answer back.
+      const what = / reopen /.test(String(one['name'])) ? 'reopened' : 'approval'
+      put(`${what} ${String(one['id'])}`, this.#realmOf({id: one['server_id']}), 'waits')
+    }
   }
 
   async #trash(put: Put): Promise<void> {
