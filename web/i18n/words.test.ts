@@ -47,7 +47,9 @@ function moduleOf(file: string): Module {
 
 /** Parts that are loaded together with a lazy file. */
 function partsWith(file: string, text: string): readonly TextPart[] {
-  const sites = text.matchAll(/(?:withWords|lazyPart|lazyPage)\(\s*\[([^\]]*)\],.*?import\('([^']+)'\)/gs)
+  const sites = text.matchAll(
+    /(?:withWords|lazyPart|lazyDialog|lazyPage)\(\s*\[([^\]]*)\],.*?import\('([^']+)'\)/gs,
+  )
   const [, parts = ''] = [...sites].find(([, , path]) => basename(path!) === basename(file)) ?? []
   return [...parts.matchAll(/'([^']+)'/g)].map(([, part]) => part as TextPart)
 }

@@ -2,6 +2,7 @@
 import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
 import {until} from '#test/program/program.fixture.ts'
+import {scriptOf} from './chunks.fixture.ts'
 import {paperTorrents} from './daemons.fixture.ts'
 import {administrator, houseFor} from './harness.fixture.ts'
 import {rowCount, rowOf} from './table.fixture.ts'
@@ -230,4 +231,50 @@ test('keys of the list hold wherever the focus is on its page, and mark none of 
   )
   await page.keyboard.press('w')
   await page.getByRole('tab', {name: say('details.tab.why'), selected: true}).waitFor()
+})
+
+test('what is typed before a dialog or the palette has come is meant for it, and commands nothing behind it', async () => {
+  const page = await house().visit('about:blank')
+  const release = Promise.withResolvers<void>()
+  const asked = {AddDialog: Promise.withResolvers<void>(), Palette: Promise.withResolvers<void>()}
+  for (const name of ['AddDialog', 'Palette'] as const)
+    await page.route(scriptOf(name), async (route) => {
+      asked[name].resolve()
+      await release.promise
+      await route.continue()
+    })
+  await page.goto(house().url('/torrents?sort=name'))
+  await rowOf(page, 'Paper 03').waitFor()
+  await page.keyboard.press('j')
+  await until(
+    () => focusedName(page),
+    (it) => it !== '',
+  )
+  const actions: string[] = []
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith('/torrents/actions'))
+      actions.push(request.postData() ?? '')
+  })
+  // Added and given up: the key of the list does nothing meanwhile.
+  await page.keyboard.press('n')
+  await asked.AddDialog.promise
+  await page.keyboard.type('s')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+k')
+  await asked.Palette.promise
+  await page.keyboard.type('stopx')
+  await page.keyboard.press('Backspace')
+  release.resolve()
+  const field = page.getByRole('dialog').getByRole('combobox')
+  await field.waitFor()
+  expect(await field.inputValue()).toBe('stop')
+  expect(actions).toEqual([])
+  await page.keyboard.press('Escape')
+  await field.waitFor({state: 'detached'})
+  // The list has its keys again.
+  await page.keyboard.press('s')
+  await until(
+    () => actions,
+    (it) => it.length === 1,
+  )
 })

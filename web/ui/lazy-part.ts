@@ -4,7 +4,15 @@
  * or click most likely asks for; others when somebody points at what opens them.
  */
 import {lazyRouteComponent} from '@tanstack/react-router'
-import {lazy, useState, type ComponentType, type LazyExoticComponent} from 'react'
+import {
+  createElement,
+  lazy,
+  Suspense,
+  useLayoutEffect,
+  useState,
+  type ComponentType,
+  type LazyExoticComponent,
+} from 'react'
 import {withWords, type TextPart} from '../i18n/text.ts'
 import {whenThere} from '../live/modules.ts'
 import {liveSocket} from '../live/socket.ts'
@@ -34,6 +42,38 @@ export function lazyPart<Props>(
   const fetch = () => come().then(noted, noted)
   if (when !== 'on demand') lines[when] = lines[when].then(idle).then(fetch)
   return Object.assign(lazy(come), {fetch: () => void (isDear() || fetch())})
+}
+
+/**
+ * As `lazyPart`, of a dialog, menu or field that takes what is typed: until it is there no key commands the page behind it,
+ * where "stop", typed a moment too early, would stop torrents.
+ */
+export function lazyDialog<Props extends object>(
+  ...[words, load, when]: Parameters<typeof lazyPart<Props>>
+): ComponentType<Props> & Pick<LazyPart<Props>, 'fetch'> {
+  const Part = lazyPart(words, load, when)
+  const Dialog = (props: Props) =>
+    createElement(
+      Suspense,
+      {fallback: createElement(OnItsWay)},
+      createElement<Props>(Part as ComponentType<Props>, props),
+    )
+  return Object.assign(Dialog, {fetch: Part.fetch})
+}
+
+let onTheirWay = 0
+
+function OnItsWay(): null {
+  useLayoutEffect(() => {
+    onTheirWay++
+    return () => void onTheirWay--
+  }, [])
+  return null
+}
+
+/** Is a dialog on its way, for which what is typed is meant? */
+export function isDialogOnItsWay(): boolean {
+  return onTheirWay > 0
 }
 
 function noted(): void {}

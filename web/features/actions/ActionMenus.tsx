@@ -12,7 +12,7 @@ import {MenuAt, type MenuPoint} from '../../ui/ContextMenu.tsx'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {joined} from '../../ui/joined.ts'
-import {lazyPart} from '../../ui/lazy-part.ts'
+import {lazyDialog, lazyPart} from '../../ui/lazy-part.ts'
 import type {MenuEntry} from '../../ui/menu-entry.ts'
 import {useCommands, type Command} from '../commands/commands.ts'
 import {keysOf, shownKeys} from '../commands/key-names.ts'
@@ -159,7 +159,7 @@ function MoreActions({target}: {target: ActionTarget}) {
   )
 }
 
-const ActionDialog = lazyPart(
+const ActionDialog = lazyDialog(
   ['action-dialogs'],
   async () => (await import('./dialogs/ActionDialog.tsx')).ActionDialog,
   'ahead',

@@ -1,8 +1,8 @@
 import {Suspense, useEffect} from 'react'
-import {lazyPart} from '../../ui/lazy-part.ts'
+import {lazyDialog} from '../../ui/lazy-part.ts'
 import {closeArrDialog, useArrDialog} from './arr-dialogs.ts'
 
-const OpenDialog = lazyPart(
+const OpenDialog = lazyDialog(
   ['arr-form', 'server-form', 'server-pages'],
   async () => (await import('./form/OpenArrDialog.tsx')).OpenArrDialog,
 )

@@ -8,7 +8,9 @@ import {createKeybindingsHandler} from 'tinykeys'
 import {usePreference} from '../../api/preferences.ts'
 import type {TextKey} from '../../i18n/text.ts'
 import {Signal} from '../../lib/signal.ts'
+import {isDialogOnItsWay} from '../../ui/lazy-part.ts'
 import {isSingle, keysOf} from './key-names.ts'
+import {typeAhead} from './overlays.ts'
 
 export const commandGroups = ['go', 'find', 'move', 'choose', 'act', 'look', 'make'] as const
 export type CommandGroup = (typeof commandGroups)[number]
@@ -94,7 +96,8 @@ export function useHotkeys(): void {
     for (const {command, keys} of longestFirst(commands, own)) {
       if (singleKeys || !isSingle(keys)) bindings[keys] = (event) => press(command, keys, event)
     }
-    const handler = createKeybindingsHandler(bindings, {ignore: () => false})
+    const command = createKeybindingsHandler(bindings, {ignore: () => false})
+    const handler = (event: KeyboardEvent) => (isDialogOnItsWay() ? typeAhead : command)(event)
     window.addEventListener('keydown', handler)
     return () => window.removeEventListener('keydown', handler)
   }, [commands, own, singleKeys])

@@ -34,6 +34,17 @@ export function closeOverlay(): void {
   changes.emit()
 }
 
+/** What is typed while the palette is on its way is in it when it comes; Escape ends what is on its way. */
+export function typeAhead(event: KeyboardEvent): void {
+  const {key, ctrlKey, metaKey, altKey} = event
+  if (key === 'Escape') return closeOverlay()
+  if (current?.name !== 'palette' || ctrlKey || metaKey || altKey) return
+  const {text} = current
+  if (key !== 'Backspace' && [...key].length !== 1) return
+  event.preventDefault()
+  openOverlay({name: 'palette', text: key === 'Backspace' ? text.slice(0, -1) : text + key})
+}
+
 export function useOverlay(): Overlay | null {
   return useSyncExternalStore(changes.listen, () => current)
 }

@@ -26,7 +26,7 @@ import {Icon} from '../../ui/Icon.tsx'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {joined} from '../../ui/joined.ts'
 import {Kbd} from '../../ui/Kbd.tsx'
-import {lazyPart} from '../../ui/lazy-part.ts'
+import {lazyDialog} from '../../ui/lazy-part.ts'
 import {pageClass} from '../../ui/PageHead.tsx'
 import {Skeleton, SkeletonLines} from '../../ui/Skeleton.tsx'
 import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
@@ -141,7 +141,7 @@ function PageMenu() {
   )
 }
 
-const CustomizeDialog = lazyPart([], async () => (await import('./CustomizeDialog.tsx')).CustomizeDialog)
+const CustomizeDialog = lazyDialog([], async () => (await import('./CustomizeDialog.tsx')).CustomizeDialog)
 
 const icons: Readonly<Record<Verdict['tone'], {readonly icon: LucideIcon; readonly colour: string}>> = {
   good: {icon: CircleCheck, colour: 'text-st-seeding'},

@@ -8,7 +8,7 @@ import {useNow} from '../../live/clock.ts'
 import {useServers} from '../../live/servers.ts'
 import {sumOf, type ChartSeries} from '../../ui/chart-geometry.ts'
 import {bytes, fullSpeed, nothing, ratio, until, unknown, written, type Quantity} from '../../ui/format.ts'
-import {lazyPart} from '../../ui/lazy-part.ts'
+import {lazyDialog} from '../../ui/lazy-part.ts'
 import {serverColour} from '../../ui/server-colours.ts'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {startOfDay} from '../../i18n/format-time.ts'
@@ -21,7 +21,7 @@ import {Spark} from './Spark.tsx'
 
 export type TileSubject = 'down' | 'up' | 'ratio' | 'space'
 
-const ChartDialog = lazyPart(['overview'], async () => (await import('./ChartDialog.tsx')).ChartDialog)
+const ChartDialog = lazyDialog(['overview'], async () => (await import('./ChartDialog.tsx')).ChartDialog)
 
 const DAY_MS = 86_400_000
 /** Minutes of which a point of the picture is the mean. */

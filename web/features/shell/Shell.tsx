@@ -26,7 +26,7 @@ import {Icon} from '../../ui/Icon.tsx'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {joined} from '../../ui/joined.ts'
 import {Kbd} from '../../ui/Kbd.tsx'
-import {lazyPart, loadPartsAhead, onIntent} from '../../ui/lazy-part.ts'
+import {lazyDialog, lazyPart, loadPartsAhead, onIntent} from '../../ui/lazy-part.ts'
 import type {MenuEntry} from '../../ui/menu-entry.ts'
 import {Pennant} from '../../ui/Pennant.tsx'
 import {Popover} from '../../ui/Popover.tsx'
@@ -46,20 +46,20 @@ import {ServerSwitcher} from './switcher/ServerSwitcher.tsx'
 import {useNeeds} from './needs.ts'
 import {useShellCommands} from './use-shell-commands.ts'
 
-const AddDialog = lazyPart(
+const AddDialog = lazyDialog(
   ['adding', 'action-dialogs'],
   async () => (await import('../add/AddDialog.tsx')).AddDialog,
 )
-const Palette = lazyPart(['palette'], async () => (await import('./palette/Palette.tsx')).Palette, 'ahead')
-const ClockDialog = lazyPart(
+const Palette = lazyDialog(['palette'], async () => (await import('./palette/Palette.tsx')).Palette, 'ahead')
+const ClockDialog = lazyDialog(
   ['attention', 'accounts'],
   async () => (await import('./ClockDialog.tsx')).ClockDialog,
 )
-const LostSettingsDialog = lazyPart(
+const LostSettingsDialog = lazyDialog(
   ['attention', 'accounts'],
   async () => (await import('./LostSettingsDialog.tsx')).LostSettingsDialog,
 )
-const KeysDialog = lazyPart(['palette'], async () => (await import('./KeysDialog.tsx')).KeysDialog)
+const KeysDialog = lazyDialog(['palette'], async () => (await import('./KeysDialog.tsx')).KeysDialog)
 
 const DemoHints = lazyPart(['demo'], async () => (await import('../demo/DemoHints.tsx')).DemoHints)
 

@@ -1,8 +1,8 @@
 import {Suspense} from 'react'
-import {lazyPart} from '../../../ui/lazy-part.ts'
+import {lazyDialog} from '../../../ui/lazy-part.ts'
 import {useServerDialog} from './server-dialogs.ts'
 
-const OpenDialog = lazyPart(
+const OpenDialog = lazyDialog(
   ['server-form', 'server-lists', 'server-pages'],
   async () => (await import('./OpenServerDialog.tsx')).OpenServerDialog,
 )

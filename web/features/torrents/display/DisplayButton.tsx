@@ -3,13 +3,13 @@ import {Suspense, useState} from 'react'
 import {text} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
-import {lazyPart, onIntent, useWasOpen} from '../../../ui/lazy-part.ts'
+import {lazyDialog, lazyPart, onIntent, useWasOpen} from '../../../ui/lazy-part.ts'
 import {Popover} from '../../../ui/Popover.tsx'
 import {useNarrow, usePhone} from '../../../ui/use-media.ts'
 import type {LayoutChange, ListLayout} from '../views/view-state.ts'
 
 const DisplayPanel = lazyPart(['display'], async () => (await import('./DisplayPanel.tsx')).DisplayPanel)
-const DisplayDialog = lazyPart(['display'], async () => (await import('./DisplayDialog.tsx')).DisplayDialog)
+const DisplayDialog = lazyDialog(['display'], async () => (await import('./DisplayDialog.tsx')).DisplayDialog)
 
 interface DisplayButtonProps {
   readonly layout: ListLayout

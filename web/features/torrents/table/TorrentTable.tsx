@@ -16,7 +16,7 @@ import {useViewFigures} from '../../../live/use-view.ts'
 import {text} from '../../../i18n/text.ts'
 import {Signal} from '../../../lib/signal.ts'
 import {joined} from '../../../ui/joined.ts'
-import {lazyPart} from '../../../ui/lazy-part.ts'
+import {lazyDialog} from '../../../ui/lazy-part.ts'
 import {
   currentColumns,
   END_PX,
@@ -49,7 +49,7 @@ import {serverColour} from '../../../ui/server-colours.ts'
 import {currentRow} from '../../torrent-rows/current-row.ts'
 import {useSelected, type TorrentName} from '../../torrent-rows/selection.ts'
 
-const GoToRow = lazyPart([], async () => (await import('./GoToRow.tsx')).GoToRow, 'ahead')
+const GoToRow = lazyDialog([], async () => (await import('./GoToRow.tsx')).GoToRow, 'ahead')
 
 interface TorrentTableProps extends Omit<GridHooks, 'onFold'> {
   view: LiveView

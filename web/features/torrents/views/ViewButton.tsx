@@ -4,7 +4,7 @@ import {densities} from '#model/saved-view.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
-import {lazyPart} from '../../../ui/lazy-part.ts'
+import {lazyDialog} from '../../../ui/lazy-part.ts'
 import type {MenuEntry} from '../../../ui/menu-entry.ts'
 import {useCommands} from '../../commands/commands.ts'
 import {useViewState, type LayoutChange, type ListLayout, type ViewState} from './view-state.ts'
@@ -93,7 +93,10 @@ function changedWords(parts: readonly ViewPart[]): string {
   return parts.map((part) => text(words[part]).toLowerCase()).join(', ')
 }
 
-const OpenViewDialog = lazyPart(['views'], async () => (await import('./OpenViewDialog.tsx')).OpenViewDialog)
+const OpenViewDialog = lazyDialog(
+  ['views'],
+  async () => (await import('./OpenViewDialog.tsx')).OpenViewDialog,
+)
 
 /** Those of saved views, once in the page of the list; their code comes with the first of them. */
 export function ViewDialogs() {
