@@ -151,13 +151,13 @@ function togetherOf(its: readonly SaidRule[]): readonly RowPiece[] {
     if (others.flat().length > MOST_OTHERS) {
       return [usual, ` (${text('rules.row.differ', {count: others.flat().length})})`]
     }
-    const told = others
+    const said = others
       .flat()
       .flatMap(({blank, rule, section}, nth): readonly RowPiece[] => [
         `${nth === 0 ? ' (' : ', '}${section}: `,
         {blank, rules: [rule]},
       ])
-    return [usual, ...told, ')']
+    return [usual, ...said, ')']
   })
 }
 

@@ -53,9 +53,9 @@ export function sentenceOf(rule: Part, words: SentenceWords): RuleSentence {
 }
 
 /** What can be said of a condition, and how many it leaves to be counted. */
-interface Told {
+interface Said {
   readonly pieces: Pieces
-  readonly untold: number
+  readonly unsaid: number
   /** Less is said first. */
   readonly weight: number
 }
@@ -146,7 +146,7 @@ class Sentence {
       all = put('sentence.ordered', {sentence: all, order: joined(words, 'sentence.and')})
     }
     if (select['until'] === undefined) return all
-    const condition = this.#counted(this.#tell(select['until'], ['select', 'until']), ['select', 'until'])
+    const condition = this.#counted(this.#say(select['until'], ['select', 'until']), ['select', 'until'])
     return put('sentence.until', {sentence: all, condition})
   }
 
@@ -173,35 +173,35 @@ class Sentence {
   #chosen(parts: readonly {condition: unknown; place: Place}[], isOfSeeding: boolean): Pieces {
     if (parts.length === 0) return [text('sentence.any-of-its', {it: this.#subject('it')})]
     const wasNamed = this.#isNamed
-    const told = parts.map((part) => ({...part, told: this.#tell(part.condition, part.place)}))
-    const byWeight = told.filter((it) => it.told !== null).toSorted((a, b) => a.told!.weight - b.told!.weight)
+    const said = parts.map((part) => ({...part, said: this.#say(part.condition, part.place)}))
+    const byWeight = said.filter((it) => it.said !== null).toSorted((a, b) => a.said!.weight - b.said!.weight)
     const isAmongFirst = new Set<unknown>()
     let length = 0
     for (const it of byWeight) {
-      const its = plainText(it.told!.pieces).length
+      const its = plainText(it.said!.pieces).length
       const isTooMuch =
         isAmongFirst.size > 0 &&
         (isAmongFirst.size >= MOST_CONDITIONS ||
           length + its > LONGEST_CONDITIONS ||
-          (isOfSeeding && it.told!.weight > 0))
+          (isOfSeeding && it.said!.weight > 0))
       if (isTooMuch) break
       isAmongFirst.add(it)
       length += its
     }
     this.#isNamed = wasNamed
     // Told again in their order: the first one names what it is about.
-    const chosen = told.filter((it) => isAmongFirst.has(it))
-    const pieces = chosen.map(({condition, place}) => this.#tell(condition, place)!.pieces)
-    const untold = told.reduce(
-      (sum, it) => sum + (isAmongFirst.has(it) ? it.told!.untold : leafCount(it.condition)),
+    const chosen = said.filter((it) => isAmongFirst.has(it))
+    const pieces = chosen.map(({condition, place}) => this.#say(condition, place)!.pieces)
+    const unsaid = said.reduce(
+      (sum, it) => sum + (isAmongFirst.has(it) ? it.said!.unsaid : leafCount(it.condition)),
       0,
     )
     if (pieces.length === 0) {
-      return put('sentence.more-alone', {it: [this.#subject('it')], more: [more(untold, ['when'])]})
+      return put('sentence.more-alone', {it: [this.#subject('it')], more: [more(unsaid, ['when'])]})
     }
     const conditions = joined(pieces, 'sentence.and')
-    if (untold === 0) return conditions
-    return put('sentence.and-more', {conditions, more: [more(untold, ['when'])]})
+    if (unsaid === 0) return conditions
+    return put('sentence.and-more', {conditions, more: [more(unsaid, ['when'])]})
   }
 
   #held(conditions: Pieces): Pieces {
@@ -266,32 +266,32 @@ class Sentence {
   #aside(condition: unknown, place: Place, from = place): Pieces {
     const wasNamed = this.#isNamed
     this.#isNamed = true
-    const told = this.#tell(condition, place)
+    const said = this.#say(condition, place)
     this.#isNamed = wasNamed
-    return told === null ? [more(leafCount(condition), from)] : this.#counted(told, from)
+    return said === null ? [more(leafCount(condition), from)] : this.#counted(said, from)
   }
 
-  #counted(told: Told | null, place: Place): Pieces {
-    if (told === null) return [more(1, place)]
-    if (told.untold === 0) return told.pieces
-    return put('sentence.and-more', {conditions: told.pieces, more: [more(told.untold, place)]})
+  #counted(said: Said | null, place: Place): Pieces {
+    if (said === null) return [more(1, place)]
+    if (said.unsaid === 0) return said.pieces
+    return put('sentence.and-more', {conditions: said.pieces, more: [more(said.unsaid, place)]})
   }
 
   /** @returns `null` = it can only be counted */
-  #tell(condition: unknown, place: Place): Told | null {
+  #say(condition: unknown, place: Place): Said | null {
     const shown = shownCondition(condition)
     switch (shown.is) {
       case 'leaf':
         return {
           pieces: this.#leaf(shown.leaf, place),
-          untold: 0,
+          unsaid: 0,
           weight: weightOf(shown.leaf, this.#words.facts),
         }
       case 'not': {
         const opposite = oppositeOf(shown.part)
         if (opposite === null) return null
         const pieces = this.#leaf(opposite, [...place, 'not'])
-        return {pieces, untold: 0, weight: weightOf(opposite, this.#words.facts)}
+        return {pieces, unsaid: 0, weight: weightOf(opposite, this.#words.facts)}
       }
       case 'all':
         return this.#every(shown.parts, place)
@@ -303,44 +303,44 @@ class Sentence {
   }
 
   /** Within an `any`: what matters most stands for all. */
-  #every(parts: readonly unknown[], place: Place): Told | null {
+  #every(parts: readonly unknown[], place: Place): Said | null {
     const wasNamed = this.#isNamed
     const all = parts.map((it, at) => {
       this.#isNamed = wasNamed
-      return {told: this.#tell(it, [...place, 'all', at]), leaves: leafCount(it)}
+      return {said: this.#say(it, [...place, 'all', at]), leaves: leafCount(it)}
     })
-    const first = all.filter((it) => it.told !== null).toSorted((a, b) => a.told!.weight - b.told!.weight)[0]
-    if (!first?.told) return null
+    const first = all.filter((it) => it.said !== null).toSorted((a, b) => a.said!.weight - b.said!.weight)[0]
+    if (!first?.said) return null
     this.#isNamed = true
-    const untold = all.reduce((sum, it) => sum + (it === first ? it.told!.untold : it.leaves), 0)
-    return {...first.told, untold}
+    const unsaid = all.reduce((sum, it) => sum + (it === first ? it.said!.unsaid : it.leaves), 0)
+    return {...first.said, unsaid}
   }
 
-  #some(parts: readonly unknown[], place: Place): Told | null {
+  #some(parts: readonly unknown[], place: Place): Said | null {
     if (isStill({any: parts})) {
       const at = [...place, 'any', 0, 'value']
       const label = this.#fact('sinceActivity').says
       const its = this.#stall ?? this.#blank(at, label, stillTime({any: parts}), quantity('seconds'))
       const pieces = put('sentence.still', {it: [this.#subject('it')], value: [its]})
       this.#isNamed = true
-      return {pieces, untold: 0, weight: 0}
+      return {pieces, unsaid: 0, weight: 0}
     }
-    const ways = parts.slice(0, MOST_WAYS).map((it, at) => this.#tell(it, [...place, 'any', at]))
-    const told = ways.filter((it) => it !== null)
-    if (told.length === 0) return null
+    const ways = parts.slice(0, MOST_WAYS).map((it, at) => this.#say(it, [...place, 'any', at]))
+    const said = ways.filter((it) => it !== null)
+    if (said.length === 0) return null
     // A way that is not said must be told apart from what is asked besides.
     const left =
       parts.slice(MOST_WAYS).reduce<number>((sum, it) => sum + leafCount(it), 0) +
       ways.reduce((sum, it, at) => sum + (it === null ? leafCount(parts[at]) : 0), 0)
     const conditions = joined(
-      told.map((it) => it.pieces),
+      said.map((it) => it.pieces),
       'sentence.or',
     )
     const pieces = left === 0 ? conditions : put('sentence.or-more', {conditions, more: [more(left, place)]})
     return {
       pieces,
-      untold: told.reduce((sum, it) => sum + it.untold, 0),
-      weight: Math.min(...told.map((it) => it.weight)),
+      unsaid: said.reduce((sum, it) => sum + it.unsaid, 0),
+      weight: Math.min(...said.map((it) => it.weight)),
     }
   }
 
@@ -391,7 +391,7 @@ class Sentence {
     const all = name === 'failDownload' ? this.#failing(params, it) : [this.#verb(name, params, place, it)]
     if (condition === undefined || this.#stall !== null) return all
     if (shownCondition(condition).is === 'leaf') {
-      const its = this.#tell(condition, [...place, 'if'])!
+      const its = this.#say(condition, [...place, 'if'])!
       const last = put('sentence.do.if', {action: all.at(-1)!, condition: its.pieces})
       return [...all.slice(0, -1), last]
     }
