@@ -268,6 +268,13 @@ test('what is typed before a dialog or the palette has come is meant for it, and
   const field = page.getByRole('dialog').getByRole('combobox')
   await field.waitFor()
   expect(await field.inputValue()).toBe('stop')
+  // Before the field has the focus, and when it lost it, the palette is meant, too.
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur())
+  await page.keyboard.type('ped')
+  await until(
+    () => field.inputValue(),
+    (it) => it === 'stopped',
+  )
   expect(actions).toEqual([])
   await page.keyboard.press('Escape')
   await field.waitFor({state: 'detached'})

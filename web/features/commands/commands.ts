@@ -97,7 +97,8 @@ export function useHotkeys(): void {
       if (singleKeys || !isSingle(keys)) bindings[keys] = (event) => press(command, keys, event)
     }
     const command = createKeybindingsHandler(bindings, {ignore: () => false})
-    const handler = (event: KeyboardEvent) => (isDialogOnItsWay() ? typeAhead : command)(event)
+    const handler = (event: KeyboardEvent) =>
+      (isDialogOnItsWay() || isBesideLayer(event.target) ? typeAhead : command)(event)
     window.addEventListener('keydown', handler)
     return () => window.removeEventListener('keydown', handler)
   }, [commands, own, singleKeys])
@@ -126,9 +127,21 @@ function isWriting(target: EventTarget | null, keys: string): boolean {
   return writes && !/^\$mod\+(k|Enter)$/.test(keys)
 }
 
+const LAYERS = ['[role=dialog]', '[role=menu]', '[role=listbox]']
+const OPEN_LAYER = LAYERS.slice(0, 2)
+  .map((it) => `${it}[data-state=open]`)
+  .join()
+
 /** What lies behind a dialog or an open menu is not commanded. */
 function isInDialog(target: EventTarget | null, command: Command): boolean {
-  const isInside =
-    target instanceof Element && target.closest('[role=dialog], [role=menu], [role=listbox]') !== null
-  return isInside && command.id !== 'palette'
+  return isInLayer(target) && command.id !== 'palette'
+}
+
+function isInLayer(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest(LAYERS.join()) !== null
+}
+
+/** A dialog or menu is open and has no focus: it gets it a moment after it has come, and loses it with a button that goes. */
+function isBesideLayer(target: EventTarget | null): boolean {
+  return !isInLayer(target) && document.querySelector(OPEN_LAYER) !== null
 }

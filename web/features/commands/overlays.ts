@@ -24,6 +24,11 @@ export function openOverlay(overlay: Overlay): void {
   changes.emit()
 }
 
+/** What was typed into it stays if it is open. */
+export function openPalette(): void {
+  if (current?.name !== 'palette') openOverlay({name: 'palette', text: ''})
+}
+
 /** What lies over the page and belongs to what was there: it goes with the page, the others stay. */
 export function closeNeedsYou(): void {
   if (current?.name === 'needs you') closeOverlay()
@@ -34,7 +39,10 @@ export function closeOverlay(): void {
   changes.emit()
 }
 
-/** What is typed while the palette is on its way is in it when it comes; Escape ends what is on its way. */
+/**
+ * What is typed while the palette is on its way, or before its field has the focus, is in it; Escape ends what is on its
+ * way.
+ */
 export function typeAhead(event: KeyboardEvent): void {
   const {key, ctrlKey, metaKey, altKey} = event
   if (key === 'Escape') return closeOverlay()

@@ -35,7 +35,7 @@ import {useTheme} from '../../ui/use-document.ts'
 import {Actions} from '../actions/ActionMenus.tsx'
 import {GlobalDropTarget} from '../add/GlobalDropTarget.tsx'
 import {useHotkeys} from '../commands/commands.ts'
-import {closeNeedsYou, nothingBrought, openOverlay, useOverlay} from '../commands/overlays.ts'
+import {closeNeedsYou, nothingBrought, openOverlay, openPalette, useOverlay} from '../commands/overlays.ts'
 import {usePlaces, type Place} from '../commands/places.ts'
 import {MoveInLine} from '../move-in/MoveInLine.tsx'
 import {ServerDialogs} from '../servers/dialogs/ServerDialogs.tsx'
@@ -149,8 +149,6 @@ function SkipLink() {
     </a>
   )
 }
-
-const openPalette = () => openOverlay({name: 'palette', text: ''})
 
 /** Home, which servers, which section, find anything, what needs attention, who. */
 function Header() {

@@ -3,7 +3,7 @@ import {Bell, Keyboard, Moon, Plus, RefreshCw, Search, Server, Sun, SunMoon} fro
 import {setPreference} from '../../api/preferences.ts'
 import {usePermission} from '../../api/session.ts'
 import {useCommands, type Command} from '../commands/commands.ts'
-import {nothingBrought, openOverlay} from '../commands/overlays.ts'
+import {nothingBrought, openOverlay, openPalette} from '../commands/overlays.ts'
 import {usePlaces} from '../commands/places.ts'
 import {selectServerAt} from '../servers/switcher/scope.ts'
 import {useMayAdd} from '../servers/use-may-add.ts'
@@ -79,7 +79,7 @@ const overlays: readonly Command[] = [
     icon: Search,
     keys: ['$mod+k'],
     hidden: true,
-    run: () => openOverlay({name: 'palette', text: ''}),
+    run: openPalette,
   },
   {
     id: 'needs you',

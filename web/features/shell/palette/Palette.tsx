@@ -13,7 +13,7 @@ import {
   type LucideIcon,
 } from 'lucide-react'
 import {Dialog as Radix} from 'radix-ui'
-import {useState} from 'react'
+import {useRef} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import {withChoice} from '#search-query/choices.ts'
 import type {RecentAction} from '../../../api/actions.ts'
@@ -34,7 +34,7 @@ import {FAR_STEP_MS, farWords, useRunning} from '../../actions/results/results.t
 import {cancel, runningActions} from '../../actions/run-action.ts'
 import {useOffered, type Command, type CommandGroup} from '../../commands/commands.ts'
 import {keysOf, shownKeys} from '../../commands/key-names.ts'
-import {closeOverlay} from '../../commands/overlays.ts'
+import {closeOverlay, openOverlay} from '../../commands/overlays.ts'
 import {
   matching,
   named,
@@ -49,8 +49,8 @@ import {PaletteAsk, useItemsOfArrs} from './PaletteAsk.tsx'
 import {PaletteItem, paletteGroupClass} from './PaletteItem.tsx'
 
 /** One field to find or do anything: commands, torrents, places. */
-export function Palette({text: first}: {text: string}) {
-  const [typed, setTyped] = useState(first)
+export function Palette({text: typed}: {text: string}) {
+  const field = useRef<HTMLInputElement>(null)
   const {kind, words} = readPaletteText(typed)
   const asksWhy = whyAsked(words) !== null
   const shows = (one: typeof kind) => kind === 'all' || kind === one
@@ -60,6 +60,8 @@ export function Palette({text: first}: {text: string}) {
         <Radix.Overlay className="kit-scrim fixed inset-0 z-scrim bg-scrim" />
         <Radix.Content
           aria-describedby={undefined}
+          // Whatever else loses the focus leaves it to the palette as a whole: there it is the field's.
+          onFocus={({target, currentTarget}) => target === currentTarget && field.current?.focus()}
           className="kit-dialog fixed inset-x-0 top-[12vh] z-palette mx-auto w-[min(640px,calc(100vw-24px))] overflow-hidden rounded-xl bg-raised shadow-3 max-phone:top-3"
         >
           <Radix.Title className="sr-only">{text('palette.open')}</Radix.Title>
@@ -67,8 +69,9 @@ export function Palette({text: first}: {text: string}) {
             <div className="flex h-12.5 items-center gap-2.5 border-b border-line px-4 text-16">
               <Icon icon={Search} className="text-text-3" />
               <Cmdk.Input
+                ref={field}
                 value={typed}
-                onValueChange={setTyped}
+                onValueChange={(it) => openOverlay({name: 'palette', text: it})}
                 placeholder={text('palette.placeholder')}
                 className="min-w-0 flex-1 bg-transparent outline-none focus-visible:shadow-none"
               />
