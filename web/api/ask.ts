@@ -43,6 +43,8 @@ export interface Asking {
   /** `undefined` members are left out, of lists each member is sent. */
   readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>
   readonly signal?: AbortSignal
+  /** Sent to its end although the page goes; 64 KiB at most. */
+  readonly outlivesPage?: boolean
 }
 
 /** @param path below `/api`, parts of it escaped by `pathOf`. @throws {Problem} {NoAnswer} {NotSent} */
@@ -85,7 +87,10 @@ export function liveAddress(): string {
   return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}${base}/api/live`
 }
 
-async function sent(path: string, {method = 'GET', body, query, signal}: Asking): Promise<Response> {
+async function sent(
+  path: string,
+  {method = 'GET', body, query, signal, outlivesPage = false}: Asking,
+): Promise<Response> {
   const isForm = body instanceof FormData
   if (method !== 'GET' && isGone()) throw new NotSent('Commodarr cannot be reached. Nothing was sent.')
   try {
@@ -98,6 +103,7 @@ async function sent(path: string, {method = 'GET', body, query, signal}: Asking)
       },
       ...(body !== undefined && {body: isForm ? body : JSON.stringify(body)}),
       ...(signal && {signal}),
+      keepalive: outlivesPage,
     })
   } catch (cause) {
     if (signal?.aborted) throw cause

@@ -3,6 +3,7 @@
  * later together with those that follow it.
  */
 import {queryOptions, useQuery} from '@tanstack/react-query'
+import {useEffect} from 'react'
 import {toast} from '../lib/toast.ts'
 import {ask} from './ask.ts'
 import {Problem} from './problem.ts'
@@ -97,16 +98,30 @@ export function setPreference<K extends PreferenceKey>(key: K, value: Preference
   timer ??= setTimeout(() => void send(), SEND_AFTER_MS)
 }
 
+/** Who closes the page right after a change does not wait for the next sending. Once, in the shell. */
+export function usePreferencesSentOnLeaving(): void {
+  useEffect(() => {
+    const leave = () => {
+      if (timer === null || document.visibilityState !== 'hidden') return
+      clearTimeout(timer)
+      void send(true)
+    }
+    // A page that goes is hidden first; on telephones nothing else is sure to come.
+    document.addEventListener('visibilitychange', leave)
+    return () => document.removeEventListener('visibilitychange', leave)
+  }, [])
+}
+
 /**
  * Without an answer it is tried again, together with what was changed since. What is refused holds in this page and is
  * told: sent along once more it would keep everything else from being kept.
  */
-async function send(): Promise<void> {
+async function send(isLeaving = false): Promise<void> {
   const changes = unsent
   unsent = {}
   timer = null
   try {
-    await ask('/preferences', {method: 'PATCH', body: changes})
+    await ask('/preferences', {method: 'PATCH', body: changes, outlivesPage: isLeaving})
   } catch (error) {
     if (error instanceof Problem) return void toast({text: error.message, tone: 'bad'})
     unsent = {...changes, ...unsent}

@@ -13,7 +13,7 @@ import {
   type LucideIcon,
 } from 'lucide-react'
 import {Suspense, useEffect, type ReactNode} from 'react'
-import {usePreference} from '../../api/preferences.ts'
+import {usePreference, usePreferencesSentOnLeaving} from '../../api/preferences.ts'
 import {logOut, useSession} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {liveSocket} from '../../live/socket.ts'
@@ -71,6 +71,7 @@ export function Shell() {
   useHotkeys()
   useShellCommands()
   usePartsAhead()
+  usePreferencesSentOnLeaving()
   useEffect(() => {
     liveSocket.start()
     return () => liveSocket.stop()
