@@ -57,6 +57,8 @@ function measure(top: 'src' | 'web', importers: ReadonlyMap<string, ReadonlySet<
     const text = readFileSync(join(root, file), 'utf8')
     const length = linesIn(text)
     const own = new Set<string>()
+    // Names of libraries are theirs.
+    const foreign = new Set<string>()
     walk(parseSync(file, text).program as unknown as Node, (node) => {
       exported! += exportsOf(node)
       const membersHere = membersOfDeps(node)
@@ -64,13 +66,14 @@ function measure(top: 'src' | 'web', importers: ReadonlyMap<string, ReadonlySet<
       members! += membersHere ?? 0
       if (functions.has(node.type)) longest = Math.max(longest, linesIn(text.slice(node.start, node.end)) + 1)
       if (!ofKinds.test(file) && comparesKind(node)) kinds!++
+      for (const name of foreignNamesOf(node)) foreign.add(name)
       if (node.type === 'Identifier' && hasOwnWord(node['name'] as string, file))
         own.add(node['name'] as string)
     })
     const isOfOne = importers.get(file)?.size === 1
     count!++
     lines! += length
-    words! += own.size
+    words! += own.difference(foreign).size
     if (length <= small) few!++
     if (length <= small && isOfOne) fewOfOne!++
     if (isOfOne) single!++
@@ -165,6 +168,12 @@ function exportsOf({type, declaration, specifiers}: Node): number {
   if (type !== 'ExportNamedDeclaration') return 0
   const {declarations} = (declaration ?? {}) as {readonly declarations?: readonly unknown[]}
   return declaration === null ? (specifiers as readonly unknown[]).length : (declarations?.length ?? 1)
+}
+
+/** What an import takes from a package. */
+function foreignNamesOf({type, source, specifiers}: Node): readonly string[] {
+  if (type !== 'ImportDeclaration' || /^[.#]/.test((source as {value: string}).value)) return []
+  return (specifiers as {readonly local: {readonly name: string}}[]).map(({local}) => local.name)
 }
 
 /** `null` = it is no such interface. */

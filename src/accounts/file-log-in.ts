@@ -32,18 +32,18 @@ export function readFileLogIn({
   if (Username === null) return missing('Username', 'a name')
   if (hash === '') return missing('PasswordHash', hashes)
   if (!isBcrypt(hash) && readPhc(hash) === null)
-    return {key: 'PasswordHash', accepted: hashes, message: `This hash cannot be checked. ${nobody}`}
+    return {key: 'PasswordHash', accepted: hashes, message: `This hash cannot be checked. ${effect}`}
   try {
     return {...readName(Username), hash}
   } catch (error) {
-    const message = `This is not a valid name: ${(error as Error).message} ${nobody}`
+    const message = `This is not a valid name: ${(error as Error).message} ${effect}`
     return {key: 'Username', accepted: 'a name', message}
   }
 }
 
 const hashes = 'a hash by bcrypt up to cost 14, or by argon2id'
-const nobody = 'The user of the file cannot log in.'
+const effect = 'The user of the file cannot log in.'
 
 function missing(key: 'Username' | 'PasswordHash', accepted: string): FileLogInFault {
-  return {key, accepted, message: `LocalAuthEnabled takes ${key}, too. ${nobody}`}
+  return {key, accepted, message: `LocalAuthEnabled takes ${key}, too. ${effect}`}
 }

@@ -79,7 +79,7 @@ export interface OrphanState extends FilesState {
 }
 
 /** @returns orphan.recycle: it lies in the trash. orphan.delete: it goes on from there */
-function filesOfNobody({
+function orphanedFiles({
   repository,
   spent,
   clock,
@@ -118,7 +118,7 @@ export class OrphanRemover {
 
   constructor(parts: OrphanRemoverDeps) {
     this.#parts = parts
-    this.#aside = new FilesAside(parts, filesOfNobody(parts))
+    this.#aside = new FilesAside(parts, orphanedFiles(parts))
   }
 
   saga(): SagaKind {

@@ -109,7 +109,7 @@ function turned(part: Part): Part {
 function together(items: readonly Item[]): readonly (readonly Item[])[] {
   const byField = new Map<Field, Item[]>()
   return items.flatMap((item) => {
-    const field = chosenOnce(item)
+    const field = selectedOnce(item)
     const before = field && byField.get(field)
     if (before) {
       before.push(item)
@@ -122,7 +122,7 @@ function together(items: readonly Item[]): readonly (readonly Item[])[] {
 }
 
 /** The field of which the item wants one value, where nothing has two of it at once. */
-function chosenOnce([part, ...others]: Item): Field | null {
+function selectedOnce([part, ...others]: Item): Field | null {
   const term = others.length === 0 && part!.kind === 'term' ? part!.term : null
   if (term?.kind !== 'field' || excludes(term)) return null
   const field = fieldCalled(term.field)

@@ -53,7 +53,7 @@ interface GivenUp {
   readonly failure: string
   /** By the clock of the Arr. */
   readonly grabbedAt: EpochMs
-  readonly searchedBy: 'arr' | 'us' | 'nobody'
+  readonly searchedBy: 'arr' | 'us' | 'none'
 }
 
 export function blocklisted({downloadId, title, media, failure, ...it}: GivenUp): ArrChange {
@@ -67,7 +67,7 @@ export function blocklisted({downloadId, title, media, failure, ...it}: GivenUp)
 const bySearch: Readonly<Record<GivenUp['searchedBy'], string>> = {
   arr: ', and searches again automatically.',
   us: '; it is searched again by us.',
-  nobody: '; nothing is searched.',
+  none: '; nothing is searched.',
 }
 
 export function ignored({downloadId, media, rows}: QueueDownload): ArrChange {

@@ -227,7 +227,7 @@ export class ArrCommands {
     const give = () => this.#blocklist({downloadId, skipRedownload, why}, queueId)
     if (!isDry) await (isOfPerson ? give() : this.#ofARule(downloadId, give))
     const failure = failureOf(downloadId, last.at)
-    const searchedBy = searchOurselves ? 'us' : arrSearches ? 'arr' : 'nobody'
+    const searchedBy = searchOurselves ? 'us' : arrSearches ? 'arr' : 'none'
     const given = {downloadId, title: last.title, media, failure, grabbedAt: last.at, searchedBy} as const
     const owed = {media, failure, given: {downloadId, grabbedAt: last.at}}
     return {change: blocklisted(given), owed: searchOurselves ? owed : null}

@@ -14,7 +14,7 @@ function statusOf(arr: Partial<ArrFacts> | null, complete = true) {
   const statuses = new ImportStatuses((changes) => told.push(...changes))
   const subject = subjectWith({row: {complete}})
   statuses.see({...subject, arr: arr && {...arrSaying, ...arr}})
-  statuses.tell()
+  statuses.publish()
   return told.length === 0 ? 'silence' : told[0]!.status
 }
 
@@ -56,9 +56,9 @@ test('only what the list shows otherwise is told, and so much at once', () => {
   }
   for (let n = 0; n < 600; n++) see(n, 'rejected')
   for (let n = 0; n < 10; n++) see(n, 'waiting')
-  statuses.tell()
+  statuses.publish()
   expect(told).toEqual([500, 90])
-  statuses.tell()
+  statuses.publish()
   expect(told).toHaveLength(2)
 })
 

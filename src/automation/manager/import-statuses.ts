@@ -35,7 +35,7 @@ export class ImportStatuses {
   }
 
   /** Of all that were seen. */
-  tell(): void {
+  publish(): void {
     const all = [...this.#changes.values()]
     this.#changes.clear()
     for (let at = 0; at < all.length; at += PORTION) this.#publish(all.slice(at, at + PORTION))

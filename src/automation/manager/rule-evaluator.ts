@@ -388,7 +388,7 @@ export class RuleEvaluator {
     for (const [event, keys] of happened) await this.#report({event, keys, rules: new Set(), tries: 0})
     for (const again of this.#open.takeDue()) await this.#report({...again, tries: again.tries + 1})
     if (isWhole || due.size > 0) await this.#run(isWhole ? this.#rows.keys() : due, {isWhole})
-    this.#imports.tell()
+    this.#imports.publish()
     const touched = [...happened.values()].flatMap((keys) => [...keys])
     await this.#dates.look(new Set([...due, ...touched]), this.#rows.keys(), isWhole)
     if (isWhole) {

@@ -149,13 +149,13 @@ export class ArrLabels {
     const isSameArr = fleet.valueAt(row, 'arrId') === arrId
     const isSame = isSameArr && !isForgotten
     // What is of no Arr nobody imports; what another one said of it is said of it no more.
-    const told =
+    const reported =
       imports?.by === arrId ? imports.status : isSameArr ? fleet.valueAt(row, 'importStatus') : undefined
     return {
       key,
       arrId,
       arrItem: titles[0] ?? (isSame ? fleet.valueAt(row, 'arrItem') : undefined),
-      importStatus: arrId === null ? 'none' : told,
+      importStatus: arrId === null ? 'none' : reported,
       ...(manager === null ? {removableAt: null} : this.#dateOf(key, date)),
     }
   }

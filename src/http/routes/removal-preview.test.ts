@@ -234,9 +234,9 @@ test('S20: what shares its data with another torrent frees nothing, also when bo
     count: 3,
     hidden: false,
     others: [
-      {...wire('qBit', b), name: 'torrent bbbb', chosen: true},
-      {...wire('box', a), name: 'torrent aaaa', chosen: false},
-      {...wire('qBit', a), name: 'torrent aaaa', chosen: true},
+      {...wire('qBit', b), name: 'torrent bbbb', selected: true},
+      {...wire('box', a), name: 'torrent aaaa', selected: false},
+      {...wire('qBit', a), name: 'torrent aaaa', selected: true},
     ],
   })
 })

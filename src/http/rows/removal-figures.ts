@@ -279,7 +279,7 @@ class Removal {
         torrents: this.#sharing,
         others: this.#named(this.#others.values(), FIRST_OTHERS).map(({row: _row, ...other}) => ({
           ...other,
-          chosen: this.selected.has(`${other.server_id}/${other.info_hash}`),
+          selected: this.selected.has(`${other.server_id}/${other.info_hash}`),
         })),
         count: this.#others.size,
         hidden: this.#hidden,

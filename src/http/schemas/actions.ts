@@ -313,7 +313,7 @@ export const RemovalPreviewSchema = z
       .object({
         torrents: count('Of them, whose data others need'),
         others: z
-          .array(z.object({...named, chosen: flag('It is one of the selected, too')}))
+          .array(z.object({...named, selected: flag('It is one of the selected, too')}))
           .describe('Who needs it, the first 20'),
         count: count('All of these others, as far as you may see'),
         hidden: flag('There are more that you cannot see'),

@@ -46,10 +46,10 @@ export const RuleSchema = z
       'It does nothing until a person reviews it; null = it goes on',
     ),
     obstacle: z
-      .enum(['unreadable', 'not_judged', 'owner_gone', 'key_ended', 'no_server'])
+      .enum(['unreadable', 'not_evaluated', 'owner_gone', 'key_ended', 'no_server'])
       .nullable()
       .describe(
-        'What keeps it from doing anything; not_judged: nothing is evaluated of its subject; ' +
+        'What keeps it from doing anything; not_evaluated: nothing is evaluated of its subject; ' +
           'key_ended: the API key by which it may act was revoked or has expired; no_server: its owner may ' +
           'command none that it names',
       ),

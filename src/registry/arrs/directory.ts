@@ -240,7 +240,7 @@ export class ArrDirectory {
       }),
     )
     this.#unread = new Map(this.#unreadArrs().map((it) => [it.id, it]))
-    this.#followers.tell()
+    this.#followers.notify()
   }
 
   #authorityOf({id, ownerId}: ArrCard): Authority {

@@ -165,7 +165,7 @@ export class Followers {
     return this.#followed
   }
 
-  tell(): void {
+  notify(): void {
     this.#followed = this.#tellAll()
     // Whoever waits hears of it; nobody may be waiting.
     this.#followed.catch(() => {})

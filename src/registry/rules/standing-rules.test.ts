@@ -101,7 +101,7 @@ test('a rule about what nothing is judged of is kept, shown whole, does nothing 
     when: {fact: 'server.freeBytes', op: 'lt', value: 1},
   })
   rules.follow([ofServers])
-  expect(rules.card(asRuleId('r-files'))).toMatchObject({obstacle: 'not_judged', rule: {subject: 'file'}})
+  expect(rules.card(asRuleId('r-files'))).toMatchObject({obstacle: 'not_evaluated', rule: {subject: 'file'}})
   expect(rules.of(asRuleId('r-files'))).toBeNull()
   // Of whole servers those of the configuration are carried out.
   expect(idsOf(rules)).toEqual(['settings.space-stop'])

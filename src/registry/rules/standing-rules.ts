@@ -27,8 +27,8 @@ export interface StandingRulesDeps {
   readonly log: {error(about: object, text: string): void}
 }
 
-/** `not_judged`: about something of which nothing is judged; an older version saved it. */
-type RuleObstacle = 'unreadable' | 'not_judged' | 'owner_gone' | 'key_ended' | 'no_server'
+/** `not_evaluated`: about something of which nothing is judged; an older version saved it. */
+type RuleObstacle = 'unreadable' | 'not_evaluated' | 'owner_gone' | 'key_ended' | 'no_server'
 
 /** A rule as people are shown it: whole, also where it does nothing. */
 export interface RuleCard extends Authority {
@@ -235,7 +235,7 @@ export class StandingRules {
     const reaching = isHeard && access ? withinReach(rule, access, accessOf) : null
     const isGone = access === null && accessOf({...head, ceilings: []}) === null
     const withAccess = isGone ? 'owner_gone' : access === null ? 'key_ended' : 'no_server'
-    const obstacle = rule === null ? 'unreadable' : !isHeard ? 'not_judged' : withAccess
+    const obstacle = rule === null ? 'unreadable' : !isHeard ? 'not_evaluated' : withAccess
     return {
       card: {...head, rule, obstacle: reaching ? null : obstacle},
       standing: access && reaching && {rule: reaching, access},

@@ -332,7 +332,7 @@ export class ServerDirectory implements ServerRegistry {
     this.#owners = null
     this.#taken.clear()
     this.#revision++
-    this.#followers.tell()
+    this.#followers.notify()
   }
 }
 

@@ -134,7 +134,7 @@ function RuleVerdict({rule}: {rule: RuleDefinition}) {
 
 const obstacles = {
   unreadable: 'rules.unreadable',
-  not_judged: 'rules.not-judged',
+  not_evaluated: 'rules.not-evaluated',
   owner_gone: 'rules.owner-gone',
   key_ended: 'rules.key-ended',
   no_server: 'rules.no-server',

@@ -164,13 +164,13 @@ class Sentence {
     // A sentence that is nothing but exceptions would say nothing.
     if (!isMain.includes(true) && rest.length > 0) isMain[0] = true
     const main = rest.filter((_, at) => isMain[at])
-    const said = this.#chosen(main, form === 'seed')
+    const said = this.#mainParts(main, form === 'seed')
     for (const {condition, place} of rest.filter((_, at) => !isMain[at])) this.#except(condition, place)
     return stall === null ? this.#held(said) : said
   }
 
   /** As many as fit, what matters most first, in the order of the rule. */
-  #chosen(parts: readonly {condition: unknown; place: Place}[], isOfSeeding: boolean): Pieces {
+  #mainParts(parts: readonly {condition: unknown; place: Place}[], isOfSeeding: boolean): Pieces {
     if (parts.length === 0) return [text('sentence.any-of-its', {it: this.#subject('it')})]
     const wasNamed = this.#isNamed
     const said = parts.map((part) => ({...part, said: this.#say(part.condition, part.place)}))
@@ -190,8 +190,8 @@ class Sentence {
     }
     this.#isNamed = wasNamed
     // Told again in their order: the first one names what it is about.
-    const chosen = said.filter((it) => isAmongFirst.has(it))
-    const pieces = chosen.map(({condition, place}) => this.#say(condition, place)!.pieces)
+    const shown = said.filter((it) => isAmongFirst.has(it))
+    const pieces = shown.map(({condition, place}) => this.#say(condition, place)!.pieces)
     const unsaid = said.reduce(
       (sum, it) => sum + (isAmongFirst.has(it) ? it.said!.unsaid : leafCount(it.condition)),
       0,

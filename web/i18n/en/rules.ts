@@ -81,7 +81,7 @@ export const rules = {
   'rules.row.mode.paused': 'Paused',
   'rules.row.mode.each': 'Open the row: each one is turned on separately.',
   'rules.unreadable': 'This stored rule can’t be read. It does nothing.',
-  'rules.not-judged':
+  'rules.not-evaluated':
     'This rule’s subject is not evaluated: rules act on torrents, or on paths. It does nothing.',
   'rules.key-ended':
     'The API key that created it has expired or was revoked. It does nothing until you resume it.',

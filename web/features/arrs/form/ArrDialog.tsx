@@ -81,7 +81,7 @@ export function ArrDialog({
             className="max-phone:h-11 max-phone:flex-1"
             waitsFor={state.isSaving ? text('server.form.saving') : undefined}
           >
-            {buttonWords(edited !== null, state.chosen.length)}
+            {buttonWords(edited !== null, state.selected.length)}
           </Button>
         </>
       }
@@ -106,7 +106,7 @@ export function ArrDialog({
           focus={focus}
           focusRef={first}
         />
-        <DiscoveryPanel discovery={discovery} id={edited?.id ?? null} choosing={state} />
+        <DiscoveryPanel discovery={discovery} id={edited?.id ?? null} selecting={state} />
         {state.faults.whole !== null && (
           <Note tone="bad" isNews>
             {state.faults.whole}

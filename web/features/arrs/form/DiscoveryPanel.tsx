@@ -17,7 +17,7 @@ import {textLinkClass} from '../../../ui/TextButton.tsx'
 import {kindName} from '../../servers/server-words.ts'
 import {arrKindName} from '../arr-health.ts'
 import {FindingList} from '../page/FindingList.tsx'
-import {importFound, type ArrFormState, type ChosenServer} from './arr-form.ts'
+import {importFound, type ArrFormState, type SelectedServer} from './arr-form.ts'
 import type {DiscoveryState} from './use-discovery.ts'
 
 /**
@@ -27,11 +27,11 @@ import type {DiscoveryState} from './use-discovery.ts'
 export function DiscoveryPanel({
   discovery,
   id,
-  choosing,
+  selecting,
 }: {
   discovery: DiscoveryState
   id: string | null
-  choosing: Choosing
+  selecting: Selecting
 }) {
   const {asked, isCurrent, canAsk, ask} = discovery
   const found = asked.state === 'done' && isCurrent ? asked.found : null
@@ -59,7 +59,7 @@ export function DiscoveryPanel({
             {asked.words}
           </Note>
         )}
-        {found && <Found found={found} id={id} choosing={choosing} />}
+        {found && <Found found={found} id={id} selecting={selecting} />}
         {!found && asked.state !== 'running' && !(asked.state === 'refused' && isCurrent) && (
           <p className="px-3 py-2 text-pretty text-text-3">
             {text(id === null ? 'arr.found.hint' : 'arr.found.hint-here')}
@@ -80,9 +80,9 @@ function headOf({asked, isCurrent}: DiscoveryState): string {
 }
 
 /** Which of its servers are added with it: nothing is written before the form is saved. */
-type Choosing = Pick<ArrFormState, 'chosen' | 'choose' | 'leaveOut'>
+type Selecting = Pick<ArrFormState, 'selected' | 'select' | 'leaveOut'>
 
-function Found({found, id, choosing}: {found: ArrDiscovery; id: string | null; choosing: Choosing}) {
+function Found({found, id, selecting}: {found: ArrDiscovery; id: string | null; selecting: Selecting}) {
   const twins = found.known.filter((it) => it.id !== id)
   return (
     <div className="divide-y divide-line">
@@ -107,7 +107,7 @@ function Found({found, id, choosing}: {found: ArrDiscovery; id: string | null; c
               key={`${server.name} ${server.url}`}
               server={server}
               list={found.list}
-              choosing={choosing}
+              selecting={selecting}
             />
           ))}
         </ul>
@@ -178,17 +178,17 @@ function rootWords(path: string, isAccessible: boolean, free: number | null): st
 function FoundServerRow({
   server,
   list,
-  choosing: {chosen, choose, leaveOut},
+  selecting: {selected, select, leaveOut},
 }: {
   server: FoundServer
   list: ArrDiscovery['list']
-  choosing: Choosing
+  selecting: Selecting
 }) {
   const {name, implementation, server_type: kind, url, categories, known, item, obstacle, missing} = server
   const [typed, setTyped] = useState('')
   // Where it has a key, it asks for no password.
   const secret = (['api_key', 'password'] as const).find((it) => missing.includes(it))
-  /** As it was asked before it was chosen; `null` = it was not asked yet. */
+  /** As it was asked before it was selected; `null` = it was not asked yet. */
   const [doubts, setDoubts] = useState<Doubts | null>(null)
   const checking = useMutation({
     mutationFn: async () => {
@@ -199,11 +199,11 @@ function FoundServerRow({
         setDoubts(found)
         if (found.words.length > 0) return
       }
-      choose({...wanted, name})
+      select({...wanted, name})
     },
   })
-  const isChosen = chosen.some((it) => it.item === item)
-  const isDoubted = doubts !== null && doubts.words.length > 0 && !isChosen
+  const isSelected = selected.some((it) => it.item === item)
+  const isDoubted = doubts !== null && doubts.words.length > 0 && !isSelected
   const twin = isDoubted ? doubts.twin : null
   return (
     <li className="grid gap-1.5 px-3 py-2">
@@ -223,7 +223,7 @@ function FoundServerRow({
           <Badge tone="good" icon={CircleCheck}>
             {text('arr.found.here', {name: known.server_name})}
           </Badge>
-        ) : isChosen ? (
+        ) : isSelected ? (
           <span className="flex flex-wrap items-center gap-2">
             <Badge tone="good" icon={CircleCheck}>
               {text('arr.found.chosen')}
@@ -310,7 +310,7 @@ interface Doubts {
 }
 
 /** Looks at the daemon itself first: its torrents tell who it is, whatever its address and its name. */
-async function doubtsOf(wanted: Omit<ChosenServer, 'name'>): Promise<Doubts> {
+async function doubtsOf(wanted: Omit<SelectedServer, 'name'>): Promise<Doubts> {
   const {list, item, secrets} = wanted
   const {secrets_set: _, ...found} = list.servers[item]!
   const {ok, known, advice} = await tryServer({...found, ...secrets})

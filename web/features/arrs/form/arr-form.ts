@@ -117,7 +117,7 @@ export function withFound(
 }
 
 /** A torrent server that an Arr uses and that comes with it once the form is saved. */
-export interface ChosenServer {
+export interface SelectedServer {
   /** As the Arr calls it. */
   readonly name: string
   /** What the Arr told, and which of it this is. */
@@ -142,8 +142,8 @@ export interface ArrFormState {
   readonly sharing: Sharing
   readonly setSharing: (sharing: Sharing) => void
   /** Servers that are added with it; those of another address or key are none of them. */
-  readonly chosen: readonly ChosenServer[]
-  readonly choose: (server: ChosenServer) => void
+  readonly selected: readonly SelectedServer[]
+  readonly select: (server: SelectedServer) => void
   readonly leaveOut: (item: number) => void
   readonly save: () => void
   readonly isSaving: boolean
@@ -169,7 +169,7 @@ export function useArrForm(
   const [faults, setFaults] = useState<Faults>({fields: {}, whole: null})
   const [sharing, setSharing] = useState(notShared)
   const [refused, setRefused] = useState(0)
-  const [chosen, setChosen] = useState<readonly ChosenServer[]>([])
+  const [selected, setSelected] = useState<readonly SelectedServer[]>([])
   /** What somebody filled in himself. */
   const own = useRef(new Set<ArrFormField>(edited === null ? [] : ['kind', 'name', 'category']))
 
@@ -180,7 +180,7 @@ export function useArrForm(
       if (change[field] === '') own.current.delete(field)
       else own.current.add(field)
     }
-    if (fields.some((field) => waysIn.has(field))) setChosen([])
+    if (fields.some((field) => waysIn.has(field))) setSelected([])
     setForm((known) => ({...known, ...change}))
     setFaults((known) => without(known, fields))
   }
@@ -188,12 +188,12 @@ export function useArrForm(
     mutationFn: async (): Promise<SavedArr> => {
       if (edited !== null) {
         const {effect, arr} = await changeArr(edited.id, arrPatchOf(before, form))
-        await addServers(chosen)
+        await addServers(selected)
         return {id: arr.id, name: arr.name, effect}
       }
       const {id, name} = await addArr(arrDraftOf(form, form.kind!))
       await share(id, name, sharing)
-      await addServers(chosen)
+      await addServers(selected)
       return {id, name, effect: null}
     },
     onSuccess: onSaved,
@@ -216,12 +216,12 @@ export function useArrForm(
     setSharing,
     save,
     refused,
-    chosen,
-    choose: (server) => setChosen((all) => [...all.filter(({item}) => item !== server.item), server]),
-    leaveOut: (item) => setChosen((all) => all.filter((it) => it.item !== item)),
+    selected,
+    select: (server) => setSelected((all) => [...all.filter(({item}) => item !== server.item), server]),
+    leaveOut: (item) => setSelected((all) => all.filter((it) => it.item !== item)),
     take: (found) => {
       // It may tell of others now, by other numbers.
-      setChosen([])
+      setSelected([])
       setForm((known) => withFound(known, own.current, found, names))
     },
     isSaving: saving.isPending,
@@ -255,8 +255,8 @@ async function share(id: string, name: string, sharing: Sharing): Promise<void> 
 const waysIn: ReadonlySet<ArrFormField> = new Set<ArrFormField>(['address', 'key', 'skipVerify'])
 
 /** The Arr is there already: a server that cannot be added is told, and undoes neither it nor the others. */
-async function addServers(chosen: readonly ChosenServer[]): Promise<void> {
-  for (const server of chosen) {
+async function addServers(selected: readonly SelectedServer[]): Promise<void> {
+  for (const server of selected) {
     try {
       await importFound(server, false)
     } catch (error) {
@@ -272,7 +272,7 @@ async function addServers(chosen: readonly ChosenServer[]): Promise<void> {
  * @returns what speaks against it @throws {Error} with its words when it cannot be added
  */
 export async function importFound(
-  {list, item, secrets}: Omit<ChosenServer, 'name'>,
+  {list, item, secrets}: Omit<SelectedServer, 'name'>,
   isPreview: boolean,
 ): Promise<readonly string[]> {
   const choices = list.servers.map((_, at) =>
