@@ -47,7 +47,7 @@ for (const looking of [{theme: 'light'}, {theme: 'dark'}, {screen: 'phone', them
 
 test('who comes from qBitrr is led to what is different, lets the rules act, and puts it away permanently', async () => {
   const page = await house().visit('/torrents')
-  await page.getByText(say('status.watching')).waitFor()
+  await page.getByText(say('watching')).waitFor()
   await page.getByRole('link', {name: say('move-in.line.look')}).click()
   await page.getByRole('heading', {level: 1, name: say('move-in.title')}).waitFor()
   await page.getByText(say('move-in.taken.searched', {count: 1})).waitFor()

@@ -12,7 +12,7 @@ import {
 import {Fragment, Suspense, useRef, useState, type ReactNode, type RefObject} from 'react'
 import type {Need} from '#model/needs.ts'
 import {ruleStoriesQuery} from '../../api/activity.ts'
-import {moveInQuery, type MoveIn} from '../../api/move-in.ts'
+import {moveInQuery} from '../../api/move-in.ts'
 import {usePreference} from '../../api/preferences.ts'
 import {usePermission} from '../../api/session.ts'
 import {dayAndTime, exactTime, fullTime, withExactTimes} from '../../i18n/format-time.ts'
@@ -40,6 +40,7 @@ import {NoServers} from '../servers/list/NoServers.tsx'
 import {troubleSentence} from '../servers/server-words.ts'
 import {LaterButton, NeedReminder, NoticesButton} from '../shell/NeedItem.tsx'
 import {useNeeds} from '../shell/needs.ts'
+import {watchingTitle} from '../status/fleet-status.ts'
 import {DistributionCard, TrackersCard} from './DistributionCards.tsx'
 import {ServersCard} from './ServersCard.tsx'
 import {Tiles} from './Tiles.tsx'
@@ -168,7 +169,7 @@ function VerdictHead({needs}: {needs: readonly Need[]}) {
   const verdict = verdictOf({
     servers,
     needs,
-    observing: observingOf(moveIn?.observing ?? null, now),
+    observing: moveIn?.observing ? watchingTitle(moveIn.observing, now) : null,
     clock,
     alerts,
   })
@@ -198,13 +199,6 @@ function VerdictHead({needs}: {needs: readonly Need[]}) {
       </p>
     </header>
   )
-}
-
-/** Until when in words; what is over has no end any more, and somebody is asked. */
-function observingOf(observing: MoveIn['observing'], now: number) {
-  if (observing === null) return null
-  const {until} = observing
-  return {until: until !== null && until > now ? exactTime(until, now) : null}
 }
 
 function SecondLine({verdict: {about}}: {verdict: Verdict}): ReactNode {
@@ -278,7 +272,7 @@ function ObservingLine({now}: {now: number}) {
       <>
         {text('verdict.observing.open')}{' '}
         <Link to="/setup" className={textLinkClass}>
-          {text('verdict.observing.finish')}
+          {text('watching.finish')}
         </Link>
       </>
     )
@@ -287,7 +281,7 @@ function ObservingLine({now}: {now: number}) {
   return (
     <>
       {observing && <WouldHave since={observing.since} now={now} />}{' '}
-      {until === null ? text('verdict.observing.more') : until <= now && text('verdict.observing.over')}{' '}
+      {until !== null && until <= now && text('verdict.observing.over')}{' '}
       <Link to="/settings/move-in" className={textLinkClass}>
         {text('verdict.observing.do')}
       </Link>

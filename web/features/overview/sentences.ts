@@ -20,8 +20,8 @@ interface Situation {
   readonly clock: AttentionNews['clock']
   /** What holds rules back, also what ends without a person. */
   readonly alerts: AttentionNews['alerts']
-  /** Rules only observe, until then in words (`null` = without an end, or it is over); only administrators know. */
-  readonly observing: {readonly until: string | null} | null
+  /** Rules only observe: until when or what; only administrators know. */
+  readonly observing: Verdict['title'] | null
 }
 
 type Alert = AttentionNews['alerts'][number]
@@ -42,9 +42,7 @@ export interface Verdict {
 export function verdictOf(situation: Situation): Verdict {
   const {servers, needs, observing} = situation
   if (observing !== null) {
-    const {until} = observing
-    const title = until === null ? words('verdict.observing') : words('verdict.observing.until', {until})
-    return {tone: 'info', title, about: {kind: 'observing'}}
+    return {tone: 'info', title: observing, about: {kind: 'observing'}}
   }
   return pausedVerdict(situation) ?? serversVerdict(servers, needs) ?? calmVerdict(servers, needs)
 }

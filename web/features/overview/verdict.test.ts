@@ -1,10 +1,14 @@
 import {expect, test} from 'vitest'
 import type {AttentionNews, LiveServer} from '#model/live.ts'
 import type {Need} from '#model/needs.ts'
+import {exactTime} from '../../i18n/format-time.ts'
 import {loadWords, text} from '../../i18n/text.ts'
+import {watchingTitle} from '../status/fleet-status.ts'
 import {verdictOf} from './sentences.ts'
 
 await loadWords('overview')
+
+const NOW = Date.UTC(2026, 10, 23, 7, 12)
 
 const server = (id: string, status = 'online', change: Partial<LiveServer> = {}) =>
   ({server_id: id, server_name: id, status, reason: 'none', enabled: true, ...change}) as LiveServer
@@ -43,7 +47,7 @@ const ofAlert: Need = {...about, kind: 'alert', id: 'alert a', code: 'disk_missi
 interface Given {
   readonly servers: readonly LiveServer[]
   readonly needs?: readonly Need[]
-  readonly observing?: {readonly until: string | null}
+  readonly observing?: ReturnType<typeof watchingTitle>
   readonly clock?: AttentionNews['clock']
   readonly alerts?: readonly Alert[]
 }
@@ -92,12 +96,16 @@ test.each<[string, Given]>([
     {servers: [seedbox], clock: {ahead_ms: 9}, alerts: [alert()]},
   ],
   [
-    'Watching only: the rules of your configuration change nothing.',
-    {servers: [loft], needs: [away(loft)], observing: {until: null}},
+    'Watching only: the rules of your configuration do nothing until you turn them on.',
+    {servers: [loft], needs: [away(loft)], observing: watchingTitle({since: 0, until: 7, is_open: false}, 7)},
   ],
   [
-    'Watching: Commodarr changes nothing until tomorrow, 07:12.',
-    {servers: [loft], needs: [away(loft)], observing: {until: 'tomorrow, 07:12'}},
+    `Watching: Commodarr changes nothing until ${exactTime(NOW + 7, NOW)}.`,
+    {
+      servers: [loft],
+      needs: [away(loft)],
+      observing: watchingTitle({since: 0, until: NOW + 7, is_open: false}, NOW),
+    },
   ],
 ])('%s', (sentence, given) => {
   const {title} = verdictOf({...quiet, ...given})

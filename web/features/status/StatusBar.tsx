@@ -287,6 +287,13 @@ function Step({step}: {step: StatusStep}) {
       </Link>
     )
   }
+  if (step === 'set up') {
+    return (
+      <Link to="/setup" className={textLinkClass}>
+        {text('watching.finish')}
+      </Link>
+    )
+  }
   if (step === 'servers' || step === 'server') {
     return (
       <Link to="/settings/servers" className={textLinkClass}>
@@ -315,7 +322,7 @@ function Step({step}: {step: StatusStep}) {
 
 const steps: Readonly<
   Record<
-    Exclude<StatusStep, 'review' | 'server' | 'servers' | 'held' | 'system'>,
+    Exclude<StatusStep, 'review' | 'set up' | 'server' | 'servers' | 'held' | 'system'>,
     {label: TextKey; run: () => void}
   >
 > = {

@@ -2,11 +2,11 @@
 import {useQuery} from '@tanstack/react-query'
 import type {AttentionNews, LiveServer} from '#model/live.ts'
 import {isTrouble} from '#model/server-trouble.ts'
-import {moveInQuery} from '../../api/move-in.ts'
+import {moveInQuery, type MoveIn} from '../../api/move-in.ts'
 import {usePermission} from '../../api/session.ts'
 import {useUnread} from '../../api/unread.ts'
 import {dayAndTime, exactTime, timeOfDay} from '../../i18n/format-time.ts'
-import {text, type TextKey} from '../../i18n/text.ts'
+import {text, type TextKey, type TextValues} from '../../i18n/text.ts'
 import {useAttention} from '../../live/attention.ts'
 import {useNow} from '../../live/clock.ts'
 import {liveSocket, useConnection} from '../../live/socket.ts'
@@ -86,8 +86,8 @@ export interface StatusState {
   readonly alerts: AttentionNews['alerts']
   /** Worst first; only those that the switcher shows. */
   readonly servers: readonly LiveServer[]
-  /** The rules of the configuration only report what they would do. */
-  readonly isWatching: boolean
+  /** The rules of the configuration only report what they would do; `null` = they act. */
+  readonly observing: MoveIn['observing']
 }
 
 /** What can be done about it, by one click. */
@@ -101,6 +101,7 @@ export type StatusStep =
   | 'server'
   | 'servers'
   | 'review'
+  | 'set up'
 
 export interface StatusSentence {
   /** `halt`: nothing acts automatically, or what is seen is old. The whole line says so. */
@@ -142,7 +143,7 @@ export function useStatusSentence(): StatusSentence | null {
       clock,
       alerts,
       servers,
-      isWatching: (moveIn?.observing ?? null) !== null,
+      observing: moveIn?.observing ?? null,
     },
     now,
   )
@@ -150,7 +151,9 @@ export function useStatusSentence(): StatusSentence | null {
 
 /** @param now epoch ms by the clock of the server. @returns `null` = nothing is wrong */
 export function statusSentence(state: StatusState, now: number): StatusSentence | null {
-  return lost(state, now) ?? halted(state, now) ?? unread(state) ?? troubled(state, now) ?? watching(state)
+  return (
+    lost(state, now) ?? halted(state, now) ?? unread(state) ?? troubled(state, now) ?? watching(state, now)
+  )
 }
 
 function lost({lostSince, notLiveSince}: StatusState, now: number): StatusSentence | null {
@@ -196,6 +199,22 @@ function troubled({servers}: StatusState, now: number): StatusSentence | null {
   }
 }
 
-function watching({isWatching}: StatusState): StatusSentence | null {
-  return isWatching ? {tone: 'quiet', words: text('status.watching'), step: 'review'} : null
+function watching({observing}: StatusState, now: number): StatusSentence | null {
+  if (observing === null) return null
+  const {key, values} = watchingTitle(observing, now)
+  return {tone: 'quiet', words: text(key, values), step: observing.is_open ? 'set up' : 'review'}
+}
+
+/**
+ * Until when, or until what, Commodarr only watches: the one sentence of status line and overview.
+ *
+ * @param now epoch ms by the clock of the server
+ */
+export function watchingTitle(
+  {until}: NonNullable<MoveIn['observing']>,
+  now: number,
+): {readonly key: TextKey; readonly values: TextValues} {
+  // What is over has no end any more: it goes on until somebody decides.
+  if (until === null || until <= now) return {key: 'watching', values: {}}
+  return {key: 'watching.until', values: {until: exactTime(until, now)}}
 }

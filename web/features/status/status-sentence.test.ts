@@ -36,6 +36,13 @@ const away = (name: string, parts: Partial<LiveServer> = {}): LiveServer => ({
   ...parts,
 })
 
+const watching = (parts: Partial<NonNullable<StatusState['observing']>> = {}): StatusState['observing'] => ({
+  since: NOW - 60_000,
+  until: null,
+  is_open: false,
+  ...parts,
+})
+
 const alert = (code: string): StatusState['alerts'][number] => ({
   id: code,
   since: NOW - 24 * 60_000,
@@ -53,7 +60,7 @@ const well: StatusState = {
   clock: null,
   alerts: [],
   servers: [],
-  isWatching: false,
+  observing: null,
 }
 
 test.each<[what: string, state: Partial<StatusState>, tone: string, step: string, words: RegExp]>([
@@ -72,8 +79,41 @@ test.each<[what: string, state: Partial<StatusState>, tone: string, step: string
     'servers',
     /^2 servers have problems$/,
   ],
-  ['only watching', {isWatching: true}, 'quiet', 'review', /^Watching only: /],
-  ['a server, while it only watches', {servers: [away('loft')], isWatching: true}, 'bad', 'server', /^loft/],
+  [
+    'watching until somebody ends it',
+    {observing: watching()},
+    'quiet',
+    'review',
+    /until you turn them on\.$/,
+  ],
+  [
+    'watching for a day',
+    {observing: watching({until: NOW + 86_400_000})},
+    'quiet',
+    'review',
+    /^Watching: Commodarr changes nothing until tomorrow \d\d:12\.$/,
+  ],
+  [
+    'a day of watching that is over',
+    {observing: watching({until: NOW})},
+    'quiet',
+    'review',
+    /until you turn them on\.$/,
+  ],
+  [
+    'watching before it is set up',
+    {observing: watching({is_open: true})},
+    'quiet',
+    'set up',
+    /until you turn them on\.$/,
+  ],
+  [
+    'a server, while it only watches',
+    {servers: [away('loft')], observing: watching()},
+    'bad',
+    'server',
+    /^loft/,
+  ],
   [
     'no internet, and a server',
     {alerts: [alert('population_drop'), alert('internet_down')], servers: [away('loft')]},

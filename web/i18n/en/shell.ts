@@ -98,7 +98,9 @@ export const shell = {
   'status.unreachable_other': '{{count}} servers unreachable',
   'status.troubled_one': '{{count}} server has problems',
   'status.troubled_other': '{{count}} servers have problems',
-  'status.watching': 'Watching only: the rules of your configuration do nothing until you turn them on.',
+  watching: 'Watching only: the rules of your configuration do nothing until you turn them on.',
+  'watching.until': 'Watching: Commodarr changes nothing until {{until}}.',
+  'watching.finish': 'Finish setting up',
   'status.halt.storage': '{{message}} Since {{since}}.',
   'status.halt.lost_settings':
     'Rules are paused: the configuration lost settings that protect data, since {{since}}. Nothing is removed until you review it.',
