@@ -6,7 +6,13 @@ import {join} from 'node:path'
 import type {SagaRepository} from '#automation-state/saga-repository.ts'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import {copyTorrent, type CopySagaDeps} from '#automation/copies/copy-saga.ts'
-import {copyDisk, Copying, type CopyDiskDeps, type CopyingDeps} from '#automation/copies/copying.ts'
+import {
+  copyDisk,
+  Copying,
+  type CopyDisk,
+  type CopyDiskDeps,
+  type CopyingDeps,
+} from '#automation/copies/copying.ts'
 import {SharedCopies, type SharedCopiesDeps} from '#automation/copies/shared-copies.ts'
 import {presenceOf} from '#automation/facts/presence.ts'
 import type {MetainfoReader} from '#clients/port.ts'
@@ -139,6 +145,8 @@ interface CopiesOfAppDeps
 interface CopiesOfApp {
   /** For the rule action queue. */
   readonly copying: Copying
+  /** For people. */
+  readonly progress: CopyDisk['progress']
   /** For the runner of sagas. */
   readonly saga: (ended: CopySagaDeps['ended']) => SagaKind
   /** What is being copied goes on after the next start. */
@@ -160,6 +168,7 @@ export function copiesOfApp(parts: CopiesOfAppDeps): CopiesOfApp {
       objection: (id) => objectionOf(id, server(id)),
       objectionToFolder: (...asked) => executor.objectionToFolder(...asked),
     }),
+    progress: (source, target) => disk.progress(source, target),
     saga: (ended) => copyTorrent({...parts, disk, ended, presence, shared}),
     part: {
       name: 'copies',

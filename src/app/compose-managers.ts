@@ -103,7 +103,7 @@ export async function openActing(parts: ActingDeps, standing: Standing): Promise
   const {managers, facts, lookUps, landedFiles, world} = known
   parts.disks.checkBy((id, mappings) => known.mappingChecks.checked(id, mappings))
   const doing = await openActions(parts, standing, known)
-  const {rechecks, addedLinks, sagas, noes, ends, actionQueue, ofTrash, orphans, wholes} = doing
+  const {rechecks, addedLinks, sagas, noes, ends, actionQueue, ofTrash, orphans, copies, wholes} = doing
   parts.executor.watch({rechecks, links: addedLinks})
   const watches = await openWatches(parts, standing, known, doing)
   const previews = previewsOf(parts, standing, known, orphans)
@@ -160,6 +160,7 @@ export async function openActing(parts: ActingDeps, standing: Standing): Promise
         torrent: (subject) => facts.torrent(subject),
         nameOf: (key) => fleet.get(key)?.name ?? null,
         ruleName: (id) => rules.card(id)?.name ?? null,
+        copied: (key, target) => copies.progress(key, target),
       }),
     blockingArrs: {
       demand: (by, id) => demandOn(by, arrDirectory.card(id), id, 'control'),

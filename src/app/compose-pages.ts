@@ -85,7 +85,7 @@ export type Pages = Awaited<ReturnType<typeof openPages>>
 export function actionsFor({log}: AppDeps, {base, servers, commands, acting}: Built): ActionsOfApp {
   const {people, fleet, turns, clock} = base
   const {executor, asOf, lateEffects, writeUndone} = commands
-  const {details, links, onRemoved} = servers
+  const {details, links, moveSpace, onRemoved} = servers
   const ofPeople = actionsOf({
     people,
     executor,
@@ -97,6 +97,7 @@ export function actionsFor({log}: AppDeps, {base, servers, commands, acting}: Bu
     asOf,
     waits: fleet,
     lateEffects,
+    moves: moveSpace,
     write: writeUndone,
     removals: acting.removals,
   })

@@ -44,7 +44,16 @@ test('on one disk files are hard links, in folders that are made for them', asyn
 test('as copies they are files of their own, whole, and nothing else is left', async () => {
   await put('a/big', 'x'.repeat(3_000_000))
   const files = [{from: join(disk, 'a/big'), to: join(disk, 'b/Film/big'), size: 3_000_000}]
-  expect(await lay([], {as: 'copies', files})).toEqual({linked: 0, copied: 1, found: 0})
+  const told: [string, number][] = []
+  const onCopied = (bytes: number) => void told.push(['copied', bytes])
+  const onFound = (bytes: number) => void told.push(['found', bytes])
+  const more = {as: 'copies', files, onCopied, onFound} as const
+  expect(await lay([], more)).toEqual({linked: 0, copied: 1, found: 0})
+  expect(told.every(([what]) => what === 'copied')).toBe(true)
+  expect(told.reduce((sum, [, bytes]) => sum + bytes, 0)).toBe(3_000_000)
+  told.length = 0
+  expect(await lay([], more)).toEqual({linked: 0, copied: 0, found: 1})
+  expect(told).toEqual([['found', 3_000_000]])
   expect(await readFile(join(disk, 'b/Film/big'), 'utf8')).toBe('x'.repeat(3_000_000))
   expect(await inodeOf('b/Film/big')).not.toBe(await inodeOf('a/big'))
   expect(await made()).toEqual(['big'])

@@ -28,6 +28,10 @@ export interface Laying {
   /** copies: there is room for them. links: where a file cannot be linked, it is not laid. */
   readonly as: 'links' | 'copies'
   readonly signal: AbortSignal
+  /** So many bytes more were written. */
+  readonly onCopied?: (bytes: Bytes) => void
+  /** A file of this size was there already. */
+  readonly onFound?: (bytes: Bytes) => void
 }
 
 /** How many files. */
@@ -72,7 +76,10 @@ async function layOne(file: LaidFile, root: OpenedFolder, laying: Laying): Promi
       laying.signal.throwIfAborted()
       const there = await lstat(place.at(name), {bigint: true}).catch(ifMissing)
       if (there) {
-        if (there.isFile() && Number(there.size) === file.size) return 'found'
+        if (there.isFile() && Number(there.size) === file.size) {
+          laying.onFound?.(file.size)
+          return 'found'
+        }
         throw refused('Something else is there.', file.to)
       }
       const isLinked = laying.as === 'links' && (await linked(file, place, name, seen.ino))
@@ -116,7 +123,7 @@ async function copied(
   file: LaidFile,
   folder: OpenedFolder,
   name: string,
-  {signal}: Laying,
+  {signal, onCopied}: Laying,
 ): Promise<void> {
   const own = `.${createHash('sha256').update(name).digest('hex').slice(0, 16)}${unfinished}`
   await unlink(folder.at(own)).catch(ifMissing)
@@ -126,6 +133,7 @@ async function copied(
     const size = await eachChunk(source, signal, async (chunk, at) => {
       meant.update(chunk)
       await target.write(chunk, 0, chunk.length, at)
+      onCopied?.(chunk.length)
     })
     if (size !== file.size) throw changed(file.from)
     await target.sync()

@@ -11,10 +11,11 @@ import type {Confirmation, Confirmed, ConfirmedVerb, CommandResult} from '#model
 import type {ErrorCode} from '#model/errors.ts'
 import type {ItemResult} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {DataProgressView} from '#model/unfinished.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {AnyTorrentCommand} from './approve.ts'
+import type {MoveProgress} from './data-progress.ts'
 import {FrozenKeys} from './frozen-keys.ts'
-import type {MoveProgress, MoveProgressView} from './move-progress.ts'
 import type {OrderedAs} from './ordered-as.ts'
 import {shownArgs} from './shown.ts'
 import type {UndoPlan} from './undo-plan.ts'
@@ -80,7 +81,7 @@ export interface ActionView {
   /** The action of which this one repeats what did not end done. */
   readonly retryOf: string | null
   /** How far the data is that it moves; `null` = it moves none, or all of it has ended. */
-  readonly progress: MoveProgressView | null
+  readonly progress: DataProgressView | null
   readonly count: number
   readonly servers: readonly {readonly serverId: ServerId; readonly count: number}[]
   readonly tally: TallyView
@@ -275,7 +276,10 @@ export class Action {
       heldUntil: state === 'held' ? this.heldUntil : null,
       endedAt: this.endedAt,
       cancelled: this.isCancelled,
-      progress: state === 'running' || isDone ? (this.progress?.view() ?? null) : null,
+      progress:
+        state === 'running' || (isDone && this.progress?.isOver === false)
+          ? (this.progress?.view() ?? null)
+          : null,
       count: keys.count,
       servers: keys.perServer(),
       tally: this.tally.view(),

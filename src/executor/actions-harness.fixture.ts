@@ -15,6 +15,8 @@ export class ActionsHarness extends Harness {
   actingNow: (by: Requester) => Acting | null = (who) => who
   /** Whether a move is not seen in the list yet, by the id of its line in the journal. */
   moving: (id: string) => boolean = () => false
+  /** Whether something else has its server move it. */
+  movingBySetting: (key: TorrentKey) => boolean = () => false
   readonly registry = new ActionRegistry({
     executor: this.executor,
     removals: {run: (order) => this.executor.run(order)},
@@ -29,6 +31,7 @@ export class ActionsHarness extends Harness {
     actingNow: (who) => this.actingNow(who),
     waits: this.waits,
     lateEffects: {isOpen: (id) => this.moving(id)},
+    moves: {isMoving: (key) => this.movingBySetting(key)},
     write: async (entries) => {
       if (this.journalFails) throw this.journalFault
       this.journal.push(...entries)

@@ -23,8 +23,9 @@ import {
 } from './action.ts'
 import {isRemoval, type AnyTorrentCommand} from './approve.ts'
 import {objectionTo, torrentVerbsNeed} from './authorise.ts'
+import {MoveProgress, movesData} from './data-progress.ts'
 import {HeldRemovals, mostHeld} from './held-removals.ts'
-import {MoveProgress, movesData} from './move-progress.ts'
+import type {MoveSpace} from './move-space.ts'
 import {cancelledByPerson, refusalBy} from './outcomes.ts'
 import {RecentActions, type ActionListener} from './recent-actions.ts'
 import {shownArgs} from './shown.ts'
@@ -39,6 +40,8 @@ export interface ActionDeps extends UndoDeps {
   readonly waits: RemovalWaits
   /** Moves that were sent, and that the list of their server has to show. */
   readonly lateEffects: {isOpen(entryId: string): boolean}
+  /** What else has servers move data, until a list shows that it moves no more. */
+  readonly moves: Pick<MoveSpace, 'isMoving'>
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly clock: Clock
@@ -251,13 +254,19 @@ export class ActionRegistry {
 
   /** Until nothing of it moves any more. Who takes it back moves it again, by another command. */
   #watchMoves(action: Action): void {
-    const {clock, fleet, lateEffects} = this.#parts
-    const torrents = Array.from(action.keys, (key) => [action.entryId(key), key] as const)
-    const progress = new MoveProgress(clock, fleet, torrents)
+    const {clock, fleet, lateEffects, moves} = this.#parts
+    const began = clock.monotonic()
+    const isOpen = (id: string, key: TorrentKey) =>
+      action.command.verb === 'setLocation' ? lateEffects.isOpen(id) : moves.isMoving(key, began)
+    const torrents = Array.from(action.keys, (key) => {
+      const id = action.entryId(key)
+      return [id, {size: fleet.get(key)?.size, isOpen: () => isOpen(id, key)}] as const
+    })
+    const progress = new MoveProgress(clock, new Map(torrents), action.command)
     action.progress = progress
     const wait = () => clock.after(LOOK_MS, look)
     const look = () => {
-      const hasChanged = progress.look((id) => lateEffects.isOpen(id))
+      const hasChanged = progress.look()
       const isOver = action.state !== 'running' && (progress.isOver || action.undone !== null)
       if (isOver) action.progress = null
       else wait()

@@ -435,6 +435,22 @@ test('what was sent to be moved is on its way until a list shows its new place, 
   expect(space.isUnshown(key)).toBe(false)
 })
 
+test('what was sent since then moves until a list shows its new place, and that it moves no more', async () => {
+  const row = {savePath: '/srv/tmp'}
+  const {move, space, clock, becomes} = spaceWith({disks: onto(9_000), row})
+  const key = keyOf(A, 1)
+  const before = clock.monotonic()
+  expect(space.isMoving(key, before)).toBe(false)
+  await move('/big')
+  expect([space.isMoving(key, before), space.isMoving(key, before + 1)]).toEqual([true, false])
+  becomes(key, 'moving')
+  row.savePath = '/big'
+  await clock.advance(HOUR_MS)
+  expect(space.isMoving(key, before)).toBe(true)
+  becomes(key, 'seeding')
+  expect(space.isMoving(key, before)).toBe(false)
+})
+
 test('a move that was ordered counts until its server has told of its torrents since, however long that takes', async () => {
   const {move, space, clock, away} = spaceWith({disks: onto(9_000)})
   const key = keyOf(A, 1)

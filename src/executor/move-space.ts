@@ -180,6 +180,13 @@ export class MoveSpace {
     return move !== undefined && this.#savePathOf(key) === move.from
   }
 
+  /** It was sent since then, by the duration clock, and no list shows yet that it is there. */
+  isMoving(key: TorrentKey, since: number): boolean {
+    const move = this.#underWay(keyText(key))
+    if (move === undefined || move.at < since) return false
+    return this.#parts.stateOf(key)?.state === 'moving' || this.#savePathOf(key) === move.from
+  }
+
   /** Moves on this server, and on those that may see the same disk. */
   movesAround(id: ServerId): number {
     const servers = this.#around(id)

@@ -2,7 +2,7 @@
 import type {ArrId} from './arr.ts'
 import type {RuleId} from './rule.ts'
 import type {InfoHash, ServerId, TorrentKey} from './torrent-key.ts'
-import type {EpochMs} from './units.ts'
+import type {Bytes, EpochMs} from './units.ts'
 
 /** Why something has not gone on. */
 export interface WaitReason {
@@ -42,6 +42,18 @@ export type UnfinishedStep = (typeof unfinishedSteps)[number]
 export const stepEnders = ['server', 'target', 'arr', 'settings', 'disk'] as const
 export type StepEnder = (typeof stepEnders)[number]
 
+/** How far data is that is brought somewhere else. */
+export interface DataProgressView {
+  /** Torrents of which it is known what became of them. */
+  readonly ended: number
+  /** That are there; `null` = of some that is not known. */
+  readonly bytesEnded: Bytes | null
+  /** Of all that go, without those that were refused or failed; `null` likewise. */
+  readonly bytes: Bytes | null
+  /** At the pace so far; `null` = not known (yet). */
+  readonly endsAt: EpochMs | null
+}
+
 /** An action of several steps that is not finished. */
 export interface UnfinishedAction {
   readonly id: string
@@ -68,6 +80,8 @@ export interface UnfinishedAction {
   /** When its step is given up at the latest; `null` = never. */
   readonly until: EpochMs | null
   readonly why: WaitReason | null
+  /** How far the data is that its step copies; `null` = it copies none. */
+  readonly progress: DataProgressView | null
 }
 
 /** A command that was sent, and of which its server has to show what became of it. */

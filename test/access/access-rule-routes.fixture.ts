@@ -115,8 +115,8 @@ function unfinishedOn(name: ServerName): UnfinishedAction {
   return {
     id: `saga ${idOf(name)}`,
     verb: 'copyTo',
-    step: 'add',
-    endedBy: 'target',
+    step: 'copy_files',
+    endedBy: 'disk',
     key: {serverId: idOf(name), hash: hashOn(name)},
     serverId: idOf(name),
     targetId: idOf(other),
@@ -127,6 +127,7 @@ function unfinishedOn(name: ServerName): UnfinishedAction {
     nextAt: 1,
     until: 2,
     why: {code: 'server_failed', message: `${canaryOf(other)} says no.`},
+    progress: {ended: 0, bytesEnded: 1, bytes: 2, endsAt: 3},
   }
 }
 

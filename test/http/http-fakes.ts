@@ -408,6 +408,7 @@ export async function fakeHarness(
     actions: new ActionRegistry({
       turns,
       waits: {waitForRemoval() {}, endRemovalWait() {}},
+      moves: {isMoving: () => false},
       lateEffects: {isOpen: () => false},
       executor: acting.executor,
       fleet: acting.fleet,

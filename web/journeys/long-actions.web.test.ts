@@ -153,6 +153,54 @@ test('data that moves is told of by bytes after its servers took it, and is not 
   await panelOf(page).waitFor({state: 'hidden'})
 })
 
+const nothingElse = {
+  at: null,
+  until: null,
+  waits_for: null,
+  waits_for_arr: null,
+  arr_id: null,
+  info_hash: null,
+  bytes: null,
+  message: null,
+  by: null,
+  servers: [],
+  answers: [],
+  ids: [],
+  torrents: [],
+}
+
+test('a copy of a rule says in Next how far its data is, and how long it takes', async () => {
+  const {page} = await visited()
+  const GiB = 2 ** 30
+  const progress = {ended: 0, bytes_ended: 40 * GiB, bytes: 118 * GiB, ends_at: Date.now() + 9.5 * 60_000}
+  const copy = {
+    id: 'copy',
+    what: 'steps',
+    step: 'copy_files',
+    ended_by: 'disk',
+    actions: ['copyTo'],
+    count: 1,
+    names: ['Hollow Hill'],
+    progress,
+    rule_id: 'goals',
+    rule_name: 'Seeding goals',
+    undone: false,
+    ...nothingElse,
+  }
+  await page.route('**/api/activity/next', (route) =>
+    route.fulfill({json: {waiting: [copy], complete: true}}),
+  )
+  await page.goto(house().url('/activity'))
+  const row = page
+    .getByRole('region', {name: say('next.title'), exact: true})
+    .getByRole('listitem')
+    .filter({hasText: 'Hollow Hill'})
+  await row.getByText(/^40\.0 of 118\u00a0GiB, 9\u00a0m left$/).waitFor()
+  await row.getByRole('meter', {name: /40\.0 of 118/}).waitFor()
+  await shoot(page, 'next-copy')
+  expect(await seriousFindings(page)).toEqual([])
+})
+
 test('what takes its time leaves its dialog, says how far it is, and closes no other dialog when it ends', async () => {
   const {page, tell} = await visited()
   const held = await heldActions(page)

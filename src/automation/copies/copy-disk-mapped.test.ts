@@ -15,7 +15,7 @@ import type {DiskSpace} from '#disk/free-space.ts'
 import type {RememberedMount} from '#disk/mounts.ts'
 import {Patience} from '#disk/patience.ts'
 import {believedMount} from '#disk/verify-mount.ts'
-import {systemClock} from '#lib/clock.ts'
+import {systemClock, type Clock} from '#lib/clock.ts'
 import {A, B, keyOf} from '#lookups/look-ups.fixture.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
@@ -49,6 +49,7 @@ function copies({
   listed = own,
   taken = 0,
   has = 0,
+  clock = systemClock,
 }: Wish = {}) {
   const record = (key: TorrentKey, savePath: string) =>
     ({key, size: 7, savePath, contentPath: `${savePath}/Film`}) as unknown as TorrentRecord
@@ -70,6 +71,7 @@ function copies({
     },
     reserve: () => 100,
     taken: async (id, device) => (id === B && device === '7' ? taken : 0),
+    clock,
     signal: new AbortController().signal,
     patience: new Patience(systemClock),
     mounts,
@@ -78,6 +80,7 @@ function copies({
   return {
     plan,
     lay: (way: 'links' | 'copies') => its.lay(source, target, way),
+    progress: () => its.progress(source, B),
     compare: () => its.compare(source, target),
   }
 }
@@ -89,6 +92,7 @@ interface Wish {
   readonly taken?: number
   /** Of the copy, by an earlier try. */
   readonly has?: number
+  readonly clock?: Clock
   readonly devices?: Readonly<Record<string, string>>
   readonly own?: readonly TorrentFile[]
   readonly listed?: readonly TorrentFile[]
@@ -187,6 +191,28 @@ for (const way of ['links', 'copies'] as const) {
     expect(await its.compare()).toMatch(/^Not all of its files are on the disk/)
   })
 }
+
+test('while files are copied it is told how far that is, without those that were there', async () => {
+  mkdirSync(join(disk, 'b/new/Film'), {recursive: true})
+  writeFileSync(join(disk, 'b/new/Film/b.srt'), 'srt')
+  const srtLast = files.toReversed().map((it, index) => ({...it, index}))
+  const told: unknown[] = []
+  // It is read whenever something more is there.
+  const clock: Clock = {
+    ...systemClock,
+    now() {
+      told.push(its.progress())
+      return 5
+    },
+    monotonic: () => 0,
+  }
+  const its = copies({clock, own: srtLast})
+  await its.lay('copies')
+  expect(told).toMatchObject([{ended: 0, bytesEnded: 4, bytes: 4}])
+  expect(its.progress()).toBeNull()
+  await its.lay('links')
+  expect(told).toHaveLength(1)
+})
 
 test('a file of the same size with other content is not that of the torrent', async () => {
   const its = copies()

@@ -12,6 +12,7 @@ import {lookForImported} from '#disk/imported-files.ts'
 import {contradictionAt, toOurs, toServer, type CheckedMapping} from '#disk/path-mapping.ts'
 import {placeFiles, standingFolder, type LaidFile} from '#disk/place-files.ts'
 import {diskAway, whyUnsettled, type BelievedDeps} from '#disk/verify-mount.ts'
+import {DataProgress} from '#executor/data-progress.ts'
 import {objectionTo, serverVerbNeeds, torrentVerbsNeed} from '#executor/authorise.ts'
 import type {LeftCopy} from '#executor/guards/rules/decision-guard.ts'
 import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
@@ -30,6 +31,7 @@ import {limitWords, takesFiles, type LimitEnd} from '#model/limit-end.ts'
 import type {Executor, FleetReader, LimitEndReader, ServerObjection, TorrentReader} from '#model/services.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {DataProgressView} from '#model/unfinished.ts'
 import type {Bytes, EpochMs} from '#model/units.ts'
 import {
   COPY,
@@ -342,6 +344,8 @@ export interface CopyDisk {
    * @throws {CommodarrError} `bad_argument` = they are not the same files; as `placeFiles`; a server does not answer
    */
   lay(source: TorrentKey, target: TorrentKey, way: CopyWay): Promise<void>
+  /** How far that is; `null` = nothing is copied there now. */
+  progress(source: TorrentKey, target: ServerId): DataProgressView | null
   /**
    * Looks whether the other one has the files of the source now: on a disk that is there, each of its size, and the
    * largest with the same content where it was looked at.
@@ -361,6 +365,7 @@ export interface CopyDiskDeps extends BelievedDeps {
   readonly reserve: () => Bytes
   /** What moves and other copies that are under way still take of a disk. */
   readonly taken: MoveSpace['taken']
+  readonly clock: Clock
   /** When the program ends, what is being copied ends half, and is begun again. */
   readonly signal: AbortSignal
 }
@@ -370,9 +375,21 @@ export interface CopyDiskDeps extends BelievedDeps {
  * one, whether it can be linked, and whether there is room for a copy. What we do not see of either is not done.
  */
 export function copyDisk(parts: CopyDiskDeps): CopyDisk {
+  const underWay = new Map<string, DataProgress>()
   return {
     planFor: (source, target, path) => planFor(source, target, path, parts),
-    lay: (source, target, way) => lay(source, target, way, parts),
+    async lay(source, target, way) {
+      if (way !== 'copies') return lay(source, target, way, parts)
+      const subject = subjectOf(source, target.serverId)
+      const progress = new DataProgress(parts.clock)
+      underWay.set(subject, progress)
+      try {
+        await lay(source, target, way, parts, progress)
+      } finally {
+        underWay.delete(subject)
+      }
+    },
+    progress: (source, target) => underWay.get(subjectOf(source, target))?.view() ?? null,
     compare: (source, target) => compare(source, target, parts),
   }
 }
@@ -420,7 +437,14 @@ function unseen(whose: string): string {
   return `No path mapping gives our path of its data on ${whose}: the data cannot be copied there, nor checked.`
 }
 
-async function lay(source: TorrentKey, target: TorrentKey, way: CopyWay, parts: CopyDiskDeps): Promise<void> {
+/** @param progress of what is copied */
+async function lay(
+  source: TorrentKey,
+  target: TorrentKey,
+  way: CopyWay,
+  parts: CopyDiskDeps,
+  progress?: DataProgress,
+): Promise<void> {
   const [from, to] = await Promise.all([seenOf(source, parts), seenOf(target, parts)])
   const files = from.files.map(({path, size}, at): LaidFile => {
     const other = to.files[at]
@@ -433,7 +457,20 @@ async function lay(source: TorrentKey, target: TorrentKey, way: CopyWay, parts: 
     throw new CommodarrError('disk_failed', `The disk of ${target.serverId} cannot be seen now.`)
   const {path: root, device} = await standingFolder(folder)
   const as = way === 'copies' ? 'copies' : 'links'
-  await placeFiles({root, device, files, as, signal: parts.signal})
+  const id = keyText(source)
+  progress?.add(
+    id,
+    files.reduce((sum, {size}) => sum + size, 0),
+  )
+  await placeFiles({
+    root,
+    device,
+    files,
+    as,
+    signal: parts.signal,
+    onCopied: (bytes) => progress?.arrived(id, bytes),
+    onFound: (bytes) => progress?.spared(id, bytes),
+  })
 }
 
 /** So many of the largest are compared by their content. */

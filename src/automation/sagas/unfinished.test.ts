@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import {COPY, copyTorrent, type CopySagaDeps} from '#automation/copies/copy-saga.ts'
 import type {SagaKind} from '#executor/saga-runner.ts'
 import {OrphanRemover, type OrphanRemoverDeps} from '#orphans/orphan-remover.ts'
-import {asServerId, keyIn, keyText, asInfoHash} from '#model/torrent-key.ts'
+import {asServerId, keyIn, keyText, asInfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {RuleId} from '#model/rule.ts'
 import {ExtraFiles, type ExtraFilesDeps} from '#trash/extra-files.ts'
 import {recycleTorrent, type RecycleDeps} from '#trash/recycle-torrent.ts'
@@ -18,10 +18,12 @@ const decision = {
   subject: {kind: 'torrent', key: keyText(key), serverId: key.serverId},
 }
 const actor = {name: 'Mara', origin: 'user', userId: null, address: null}
+const copied = {ended: 0, bytesEnded: 4, bytes: 9, endsAt: 7}
 const deps = {
   torrent: ({key: text}: {key: string}) => keyIn(text),
   nameOf: () => 'As it is listed',
   ruleName: () => 'Stalled downloads',
+  copied: ({serverId}: TorrentKey, target: ServerId) => (serverId === 'A' && target === 'B' ? copied : null),
 }
 const rule = {id: 'stalled', name: 'Stalled downloads'}
 
@@ -94,8 +96,16 @@ test.each<[kind: string, step: string, about: object]>([
     },
   ],
   ['searchAgain', 'search', {verb: 'arr.search', arrId: 'Films', key, name: 'Film', rule}],
-  [COPY, 'add', {verb: COPY, endedBy: 'target', targetId: 'B', serverId: 'A', name: 'Film', rule}],
-  ['recycle', 'gone', {verb: 'recycle', step: 'removal_shown', name: 'As it is listed', trashId: 't1', rule}],
+  [
+    COPY,
+    'add',
+    {verb: COPY, endedBy: 'target', targetId: 'B', serverId: 'A', name: 'Film', rule, progress: copied},
+  ],
+  [
+    'recycle',
+    'gone',
+    {progress: null, verb: 'recycle', step: 'removal_shown', name: 'As it is listed', trashId: 't1', rule},
+  ],
   ['aside', 'move', {verb: 'recycle', step: 'move_files', endedBy: 'disk', trashId: 't2', rule: null}],
   ['extraFiles.recycle', 'move', {verb: 'extraFiles.recycle', trashId: 't3', rule}],
   [

@@ -5,8 +5,8 @@ import type {OrphanState} from '#orphans/orphan-remover.ts'
 import {asArrId} from '#model/arr.ts'
 import type {RuleId} from '#model/rule.ts'
 import {EXTRA_FILES, ORPHAN} from '#model/trash.ts'
-import type {TorrentKey} from '#model/torrent-key.ts'
-import type {StepEnder, UnfinishedAction, UnfinishedStep} from '#model/unfinished.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {DataProgressView, StepEnder, UnfinishedAction, UnfinishedStep} from '#model/unfinished.ts'
 import type {ExtraFilesState} from '#trash/extra-files.ts'
 import {ASIDE, RECYCLE, type AsideState, type RecycleState} from '#trash/recycle-torrent.ts'
 import {FAIL_DOWNLOAD, type FailState} from './fail-download.ts'
@@ -23,6 +23,8 @@ interface UnfinishedDeps {
   readonly nameOf: (key: TorrentKey) => string | null
   /** `null` = there is none (any more). */
   readonly ruleName: (id: RuleId) => string | null
+  /** Of a torrent that is copied to another server; `null` = none of its data is copied now. */
+  readonly copied: (key: TorrentKey, target: ServerId) => DataProgressView | null
 }
 
 type StepWords = readonly [UnfinishedStep, StepEnder]
@@ -64,7 +66,15 @@ const stepsOf: Readonly<Record<string, Readonly<Record<string, StepWords>>>> = {
   [ORPHAN]: {...removal, purge: ['delete_files', 'disk']},
 }
 
-const nothing = {key: null, serverId: null, targetId: null, arrId: null, rule: null, trashId: null} as const
+const nothing = {
+  key: null,
+  serverId: null,
+  targetId: null,
+  arrId: null,
+  rule: null,
+  trashId: null,
+  progress: null,
+} as const
 
 /** Oldest first; what cannot be read any more is about to be given up, and is left out. */
 export function unfinishedActions(
@@ -100,7 +110,8 @@ function aboutOf({kind, state}: StandingSaga['saga'], deps: UnfinishedDeps): Abo
     case COPY: {
       const {key, name, target, decision, ruleName: called} = state as CopyState
       const rule = {id: decision.ruleId, name: called}
-      return {...ofTorrent(key), verb: COPY, targetId: target, name, rule}
+      const progress = deps.copied(key, target)
+      return {...ofTorrent(key), verb: COPY, targetId: target, name, rule, progress}
     }
     case ORPHAN: {
       const {id, verb, serverId, path, ruleId} = state as OrphanState

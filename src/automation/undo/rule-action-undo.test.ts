@@ -89,6 +89,7 @@ async function undoHarness() {
     turns: new TimeSlice(),
     clock: base.clock,
     waits: harness.waits,
+    moves: {isMoving: () => false},
     lateEffects: {isOpen: () => false},
     files: async () => [],
     asOf: () => null,

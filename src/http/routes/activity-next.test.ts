@@ -267,6 +267,7 @@ const saga = (id: string, change: Partial<UnfinishedAction> = {}): UnfinishedAct
   nextAt: NOW + 10_000,
   until: NOW + 3_600_000,
   why: {code: 'arr_failed', message: 'Films answered 500.'},
+  progress: null,
   ...change,
 })
 const elsewhere = asServerId('elsewhere')
@@ -318,6 +319,18 @@ test('a copy to a server out of sight does not name that one', async () => {
   unfinished = [saga('copy', {...copy, targetId: elsewhere})]
   expect((await ask('viewer')).waiting).toMatchObject([
     {id: 'copy', servers: [key.serverId], waits_for: null, message: null},
+  ])
+  const progress = {ended: 0, bytesEnded: 4, bytes: 9, endsAt: NOW + 5_000}
+  unfinished = [saga('copy', {...copy, step: 'copy_files', targetId: elsewhere, progress})]
+  expect((await ask('viewer')).waiting).toMatchObject([{id: 'copy', progress: null}])
+})
+
+test('a copy says how far its data is', async () => {
+  const progress = {ended: 0, bytesEnded: 4, bytes: 9, endsAt: NOW + 5_000}
+  const copy = {verb: 'copyTo', step: 'copy_files', endedBy: 'disk', arrId: null} as const
+  unfinished = [saga('copy', {...copy, targetId: key.serverId, progress})]
+  expect((await ask()).waiting).toMatchObject([
+    {progress: {ended: 0, bytes_ended: 4, bytes: 9, ends_at: NOW + 5_000}},
   ])
 })
 

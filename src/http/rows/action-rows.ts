@@ -12,7 +12,8 @@ import type {
 } from '#model/command.ts'
 import {CommodarrError, errorCodes, NeedsConfirmation, type ErrorCode} from '#model/errors.ts'
 import type {ItemResult, Servers} from '#model/services.ts'
-import type {ActionProblemSchema, RecentActionSchema} from '../schemas/actions.ts'
+import type {DataProgressView} from '#model/unfinished.ts'
+import type {ActionProblemSchema, DataProgressSchema, RecentActionSchema} from '../schemas/actions.ts'
 import type {ActionResultsSchema, DoneSchema, HeldActionSchema} from '../schemas/results.ts'
 import type {OneResult} from '../scope/scoped-actions.ts'
 
@@ -37,12 +38,7 @@ export function wireAction(action: ActionView, sight: ActionSight, most = Infini
     ended_at: action.endedAt,
     cancelled: action.cancelled,
     retry_of: action.retryOf,
-    progress: progress && {
-      ended: progress.ended,
-      bytes_ended: progress.bytesEnded,
-      bytes: progress.bytes,
-      ends_at: progress.endsAt,
-    },
+    progress: progress && wireProgress(progress),
     count,
     servers: action.servers.flatMap(({serverId, count: torrents}) => {
       const server = sight.access.may('read', serverId) ? sight.servers.get(serverId) : null
@@ -54,6 +50,16 @@ export function wireAction(action: ActionView, sight: ActionSight, most = Infini
     undo: {...undo},
     undone: undone && wireTally(undone, sees, most),
   }
+}
+
+/** How far data is, as it travels. */
+export function wireProgress({
+  ended,
+  bytesEnded,
+  bytes,
+  endsAt,
+}: DataProgressView): z.output<typeof DataProgressSchema> {
+  return {ended, bytes_ended: bytesEnded, bytes, ends_at: endsAt}
 }
 
 /** The answer to who asked for it, and its status: it waits, or what is not done. */

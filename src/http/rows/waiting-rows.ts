@@ -6,6 +6,7 @@ import type {TrashItem} from '#model/trash.ts'
 import type {AwaitedCommand, UnfinishedAction} from '#model/unfinished.ts'
 import type {ActivityNextSchema} from '../schemas/activity.ts'
 import type {Scope} from '../scope/scope.ts'
+import {wireProgress} from './action-rows.ts'
 import {isOnline} from './server-views.ts'
 
 const NAMES = 3
@@ -25,6 +26,7 @@ export const nothingWaits = {
   rule_id: null,
   rule_name: null,
   bytes: null,
+  progress: null,
   message: null,
   answers: [],
   ids: [],
@@ -77,7 +79,7 @@ function stepNext(
   inTrash: ReadonlyMap<string, TrashItem>,
 ): Waiting {
   const [first] = its
-  const {id, verb, step, endedBy, key, serverId, targetId, rule, nextAt, until} = first!
+  const {id, verb, step, endedBy, key, serverId, targetId, rule, nextAt, until, progress} = first!
   const {servers, arrs} = scope
   const target = targetId !== null && servers.get(targetId) ? targetId : null
   const arr = arrs.find((it) => it.id === first!.arrId)?.id ?? null
@@ -104,6 +106,7 @@ function stepNext(
     rule_id: rule?.id ?? null,
     rule_name: rule?.name ?? null,
     bytes: lying.length === its.length ? lying.reduce((sum, {bytes}) => sum + bytes, 0) : null,
+    progress: progress && target !== null ? wireProgress(progress) : null,
     message: messageOf(first!, scope, target !== null, arr !== null),
   }
 }

@@ -24,6 +24,14 @@ const tally = {
   problems_omitted: count('Such torrents beyond these'),
 }
 
+/** How far data is that is brought somewhere else. */
+export const DataProgressSchema = z.object({
+  ended: count('Torrents that are there, were refused or failed, that do not move, or whose end is unknown'),
+  bytes_ended: bytes('Bytes that are there, of moves those of whole torrents; null = not known').nullable(),
+  bytes: bytes('Bytes that go, without those that were refused or failed; null = not known').nullable(),
+  ends_at: at('When it ends at the pace so far; null = not known (yet)').nullable(),
+})
+
 export const RecentActionSchema = z
   .object({
     action_id: text('Its id'),
@@ -39,20 +47,10 @@ export const RecentActionSchema = z
     ended_at: at('When it ended; null = not yet').nullable(),
     cancelled: flag('You cancelled what was not sent yet'),
     retry_of: text('The action of which it repeats what did not end done; null = none').nullable(),
-    progress: z
-      .object({
-        ended: count('Torrents that are there, were refused or failed, or whose end is unknown'),
-        bytes_ended: bytes('Wanted bytes of those that are there; null = not known of all').nullable(),
-        bytes: bytes(
-          'Wanted bytes of all, without those that were refused or failed; null = not known of all',
-        ).nullable(),
-        ends_at: at('When it ends at the pace so far; null = not known (yet)').nullable(),
-      })
-      .nullable()
-      .describe(
-        'How far the data is that setLocation moves, also once its servers took it; null = it moves none, all of it ' +
-          'has ended, or it has more than 10,000 torrents',
-      ),
+    progress: DataProgressSchema.nullable().describe(
+      'How far the data is that it has servers move, also once they took it; null = it moves none, all of it has ' +
+        'ended, or it has more than 10,000 torrents',
+    ),
     count: count('Torrents'),
     servers: z
       .array(

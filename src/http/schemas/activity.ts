@@ -5,6 +5,7 @@ import {storyKinds} from '#journal/story-kinds.ts'
 import {origins} from '#model/command.ts'
 import {ruleOutcomes, reasonCodes} from '#model/decision.ts'
 import {stepEnders, unfinishedSteps} from '#model/unfinished.ts'
+import {DataProgressSchema} from './actions.ts'
 import {JournalEntrySchema} from './journal.ts'
 import {flagParameter, listParameter, timeParameter, wholeParameter} from './parameters.ts'
 import {at, bytes, count, flag, text} from './units.ts'
@@ -255,6 +256,9 @@ const WaitingSchema = z
     rule_id: text('Rule; null = none').nullable(),
     rule_name: text('What the rule is called; null = none, or it is gone').nullable(),
     bytes: bytes('What goes with it; null = not known').nullable(),
+    progress: DataProgressSchema.nullable().describe(
+      'How far the data is that is copied now; null = none is, or the server that it goes to is not yours to see',
+    ),
     message: text('Why it waits; null = nothing to say').nullable(),
     answers: z
       .array(z.enum(waitingAnswers))

@@ -239,6 +239,17 @@ function NextRow({waiting, now}: {waiting: Waiting; now: number}) {
       <p className="min-h-7 min-w-0 content-center text-pretty wrap-anywhere max-phone:col-start-2">
         <b className="font-medium">{strong}</b>
         {rest !== '' && <span className="ml-2 text-text-2">{withExactTimes(rest, now)}</span>}
+        {waiting.progress !== null && (
+          <span className="num mt-1 grid gap-1 text-text-2">
+            {farWords(waiting, now)}
+            <Meter
+              share={shareOf(waiting)}
+              label={`${strong}: ${farWords(waiting, now)}`}
+              tone="accent"
+              className="h-1! max-w-80"
+            />
+          </span>
+        )}
       </p>
       <span className="flex min-w-24 items-center gap-2 text-12 text-text-2 max-phone:col-start-2">
         {server !== undefined && others.length === 0 && <ServerName id={server} />}

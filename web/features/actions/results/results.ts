@@ -170,18 +170,17 @@ function isUnderWay({state, progress}: RecentAction): boolean {
   return state === 'running' || progress !== null
 }
 
-/** Torrents of an action of which it is known what became of them; of those that are moved, whose data is there. */
-function endedOf({
-  counts: {done, failed, refused, unconfirmed},
-  progress,
-}: Pick<RecentAction, 'counts' | 'progress'>): number {
-  return progress?.ended ?? done + failed + refused + unconfirmed
-}
-
 /** How often the time that is left is told again. */
 export const FAR_STEP_MS = 10_000
 
-type Far = Pick<RecentAction, 'count' | 'counts' | 'progress'>
+/** An action, or something else whose data is on its way: that has no results yet. */
+type Far = Pick<RecentAction, 'count' | 'progress'> & Partial<Pick<RecentAction, 'counts'>>
+
+/** Torrents of which it is known what became of them; of those that are moved, whose data is there. */
+function endedOf({counts, progress}: Far): number {
+  if (progress !== null) return progress.ended
+  return counts === undefined ? 0 : counts.done + counts.failed + counts.refused + counts.unconfirmed
+}
 
 /** How far it is, 0 to 1: by bytes where they are known. */
 export function shareOf(action: Far): number {
@@ -190,11 +189,14 @@ export function shareOf(action: Far): number {
   return action.count === 0 ? 0 : endedOf(action) / action.count
 }
 
-/** "4 of 12, 41.8 of 118 GiB, 9 m left"; what is not known is left out. @param now epoch ms */
+/** "4 of 12, 41.8 of 118 GiB, 9 m left", of one "41.8 of 118 GiB"; what is not known is left out. @param now epoch ms */
 export function farWords(action: Far, now: number): string {
   const {bytes: all, bytes_ended: there, ends_at: end} = action.progress ?? {}
-  const parts = [text('result.far', {ended: count(endedOf(action)), all: count(action.count)})]
-  if (all && typeof there === 'number') {
+  const isOfBytes = all !== undefined && all !== null && all > 0 && typeof there === 'number'
+  const parts: string[] = []
+  if (action.count !== 1 || !isOfBytes)
+    parts.push(text('result.far', {ended: count(endedOf(action)), all: count(action.count)}))
+  if (isOfBytes) {
     const [some, whole] = [bytes(there), bytes(all)]
     const ended = some.unit === whole.unit || there === 0 ? some.text : written(some)
     parts.push(text('result.far', {ended, all: written(whole)}))

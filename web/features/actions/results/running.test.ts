@@ -119,6 +119,12 @@ for (const [what, progress, words] of [
   })
 }
 
+test('of one torrent the bytes alone are said', () => {
+  const {counts, progress} = moving({ended: 0})
+  expect(farWords({count: 1, counts, progress}, NOW)).toBe('41.8 of 118\u00a0GiB, 9\u00a0m left')
+  expect(farWords({count: 1, progress: moving({bytes: null, ends_at: null}).progress}, NOW)).toBe('4 of 1')
+})
+
 test('how far it is goes by bytes where they are known', () => {
   expect(shareOf(moving({bytes_ended: 59 * GiB}))).toBe(0.5)
   expect(shareOf(moving({bytes_ended: null, bytes: null}))).toBeCloseTo(4 / 12)

@@ -1,8 +1,10 @@
 import {expect, test} from 'vitest'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText} from '#model/torrent-key.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ActionsHarness} from './actions-harness.fixture.ts'
 import type {ActionView} from './action.ts'
+import {MoveProgress} from './data-progress.ts'
 import {A, B, by, hash, key} from './executor-harness.fixture.ts'
 
 const move = {verb: 'setLocation', args: {path: '/elsewhere', moveData: true, acceptsDoubt: true}} as const
@@ -67,6 +69,40 @@ test('what is refused has ended, and its bytes do not go', async () => {
   harness.moving = () => true
   const {progress} = await harness.act(keys, move)
   expect(progress).toEqual({ended: 1, bytesEnded: 0, bytes: 70, endsAt: null})
+})
+
+const labels = {verb: 'setCategory', args: {category: 'films'}} as const
+
+test('of a category those torrents are told of that it has their servers move', async () => {
+  const harness = new ActionsHarness()
+  for (const [at, size] of [10, 30, 60].entries()) harness.set(keys[at]!, {size})
+  const moves = new Set([keyText(keys[1]!), keyText(keys[2]!)])
+  harness.movingBySetting = (of) => moves.has(keyText(of))
+  const action = await harness.act(keys, labels)
+  expect(action.progress).toEqual({ended: 1, bytesEnded: 0, bytes: 90, endsAt: null})
+  const began = harness.clock.now()
+  moves.delete(keyText(keys[1]!))
+  await harness.clock.advance(5_000)
+  const shown = () => harness.registry.get(by, action.id).progress
+  expect(shown()).toEqual({ended: 2, bytesEnded: 30, bytes: 90, endsAt: began + 15_000})
+  moves.clear()
+  await harness.clock.advance(5_000)
+  expect(shown()).toBeNull()
+})
+
+test('how much a category has its servers move is not known before all of them were asked', () => {
+  const torrents = new Map(['one', 'two'].map((id) => [id, {size: 10, isOpen: () => id === 'one'}] as const))
+  const progress = new MoveProgress(new VirtualClock(), torrents, labels)
+  progress.answered('one', {outcome: 'done'})
+  expect(progress.view()).toEqual({ended: 0, bytesEnded: null, bytes: null, endsAt: null})
+  progress.answered('two', {outcome: 'done'})
+  expect(progress.view()).toEqual({ended: 1, bytesEnded: 0, bytes: 10, endsAt: null})
+})
+
+test('a category that moves nothing is over when it is done', async () => {
+  const harness = new ActionsHarness()
+  for (const key of keys) harness.set(key, {size: 10})
+  expect(await harness.act(keys, labels)).toMatchObject({state: 'done', progress: null})
 })
 
 test('what moves no data has no such progress', async () => {
