@@ -183,6 +183,17 @@ test('a rule that stopped itself waits there too, and goes on when somebody says
   const page = await house().visit('/activity')
   await bell(page).click()
   await panel(page).getByText(say('attention.rule.says')).waitFor()
+  // What it does then cannot be taken back: the answer waits for some seconds, in which it can.
+  await toastsStay(page)
+  const resume = panel(page).getByRole('button', {name: say('attention.resume'), exact: true})
+  await resume.click()
+  const label = say('arr.answer.for', {answer: say('attention.resume'), name: 'Mark films'})
+  const held = page.locator('.kit-toast').filter({hasText: label, visible: true})
+  await held.getByRole('button', {name: say('toast.undo')}).click()
+  await page.getByText(say('attention.held.undone', {answer: label}), {exact: true}).waitFor()
+  const isSuspended = async () =>
+    (await house().api.get<Rules>('/api/rules')).rules.find(({id}) => id === ruleId)?.suspended !== null
+  expect(await isSuspended()).toBe(true)
   await page.goto(house().url(`/library/arrs/${arrId}`))
   const waiting = region(page, say('arr.waiting'))
   await waiting.getByText(/safety limit: large share of the server/).waitFor()

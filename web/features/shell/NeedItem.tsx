@@ -13,7 +13,7 @@ import {
   RefreshCw,
   type LucideIcon,
 } from 'lucide-react'
-import {createContext, use, useEffect, useState, type ReactNode} from 'react'
+import {createContext, use, useEffect, type ReactNode} from 'react'
 import type {ImportAnswer, Need} from '#model/needs.ts'
 import {actOnArr} from '../../api/arrs.ts'
 import {usePreference} from '../../api/preferences.ts'
@@ -26,7 +26,6 @@ import {exactTime, withExactTimes} from '../../i18n/format-time.ts'
 import {toast} from '../../lib/toast.ts'
 import {useNow} from '../../live/clock.ts'
 import {useServer, useServers} from '../../live/servers.ts'
-import {announce} from '../../ui/announce.ts'
 import {buttonClass} from '../../ui/button-class.ts'
 import {Button} from '../../ui/Button.tsx'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
@@ -41,6 +40,7 @@ import {HealthActionButton} from '../servers/health/HealthActionButton.tsx'
 import {HealthIcon, healthInk} from '../servers/health/HealthIcon.tsx'
 import {troubleSentence} from '../servers/server-words.ts'
 import {answerAsked, askedTogether} from './asked-together.ts'
+import {heldAnswers, useAnswerState, type AnswerState} from './held-answers.ts'
 import {importAction, usePuttingOff} from './needs.ts'
 
 type NeedOf<K extends Need['kind']> = Extract<Need, {kind: K}>
@@ -133,9 +133,7 @@ export function NeedItem({need}: {need: Need}) {
           <Go to="/rules" search={{rule: need.rule_id}}>
             {text('attention.review')}
           </Go>
-          {need.answers.includes('resume') && (
-            <Act label={text('attention.resume')} send={() => resumeRule(need.rule_id)} />
-          )}
+          {need.answers.includes('resume') && <ResumeAnswer need={need} />}
         </Item>
       )
     case 'approval':
@@ -374,6 +372,30 @@ function Act({label, send}: {label: string; send: () => Promise<unknown>}) {
   )
 }
 
+/** It acts again: what it does then is not taken back, so the answer is held before. */
+function ResumeAnswer({need}: {need: NeedOf<'rule'>}) {
+  const state = useAnswerState(need)
+  const give = () =>
+    heldAnswers.give(need, {
+      answer: 'resume',
+      label: text('arr.answer.for', {answer: text('attention.resume'), name: need.name}),
+      send: () => resumeRule(need.rule_id),
+      done: text('attention.resume.done'),
+      refused: (words) => text('attention.resume.refused', {words}),
+    })
+  return (
+    <Button variant="ghost" onClick={give} waitsFor={whyBusy(state)}>
+      {text('attention.resume')}
+    </Button>
+  )
+}
+
+/** Why nothing else can be answered now. */
+function whyBusy(state: AnswerState | null): string | undefined {
+  if (state?.state === 'held') return text('attention.held.waits')
+  return state?.state === 'running' ? text('arr.answer.sending') : undefined
+}
+
 /** Lost settings are told to administrators alone, who answer them there; all else is seen at its server or Arr. */
 function AlertItem({need}: {need: NeedOf<'alert'>}) {
   const {server_id: serverId, arr_ids: arrs, code} = need
@@ -446,33 +468,24 @@ function DiskItem({need: {name, full_at: fullAt, per_day: perDay}}: {need: NeedO
   )
 }
 
-/** What came of an answer: it is sent, done as far as the Arr says, or refused in its words. */
-type AnswerResult =
-  | {readonly state: 'running'; readonly answer: ImportAnswer}
-  | {readonly state: 'done'; readonly answer: ImportAnswer}
-  | {readonly state: 'refused'; readonly answer: ImportAnswer; readonly words: string}
-
 /** A download that an Arr does not import, with up to three answers; the item stays until the Arr has done something. */
 function ImportItem({need}: {need: NeedOf<'import'>}) {
   const {arr_name: arr, arr_ids: ids, release, words, torrents, size, as_of: asOf} = need
-  const [result, setResult] = useState<AnswerResult | null>(null)
+  const result = useAnswerState(need)
   const now = useNow(60_000)
   const [id] = ids
   const [torrent] = torrents
   const away = asOf === null ? undefined : text('attention.import.waits', {arr})
-  const say = async (answer: ImportAnswer) => {
+  const say = (answer: ImportAnswer) => {
     const action = importAction(answer, need)
-    if (action === null || id === undefined || result?.state === 'running') return
-    setResult({state: 'running', answer})
-    try {
-      await actOnArr(id, action)
-      setResult({state: 'done', answer})
-      announce(text(`arr.answer.${answer}.done`))
-    } catch (error) {
-      const refusal = error instanceof Error ? error.message : String(error)
-      setResult({state: 'refused', answer, words: refusal})
-      announce(refusal)
-    }
+    if (action === null || id === undefined) return
+    heldAnswers.give(need, {
+      answer,
+      label: text('arr.answer.for', {answer: text(`arr.answer.${answer}`), name: release}),
+      send: () => actOnArr(id, action),
+      done: text(`arr.answer.${answer}.done`),
+      refused: (why) => text('arr.answer.refused', {name: arr, words: why}),
+    })
   }
   const answers = need.answers.filter((it): it is ImportAnswer => importAction(it, need) !== null)
   const others = answers.slice(3)
@@ -484,7 +497,7 @@ function ImportItem({need}: {need: NeedOf<'import'>}) {
       rest={(away === undefined ? others : []).map((answer) => ({
         id: answer,
         label: text(`arr.answer.${answer}`),
-        onSelect: () => void say(answer),
+        onSelect: () => say(answer),
       }))}
       words={
         <>
@@ -507,15 +520,7 @@ function ImportItem({need}: {need: NeedOf<'import'>}) {
           {asOf !== null && (
             <span className="block">{text('attention.import.as-of', {arr, when: exactTime(asOf, now)})}</span>
           )}
-          {result !== null && result.state !== 'running' && (
-            <output
-              className={joined('block', result.state === 'done' ? 'text-st-seeding' : 'text-st-error')}
-            >
-              {result.state === 'done'
-                ? text(`arr.answer.${result.answer}.done`)
-                : text('arr.answer.refused', {name: arr, words: result.words})}
-            </output>
-          )}
+          <ImportResult result={result} arr={arr} />
         </>
       }
     >
@@ -523,16 +528,31 @@ function ImportItem({need}: {need: NeedOf<'import'>}) {
         <Button
           key={answer}
           variant={place === 0 ? 'default' : 'ghost'}
-          onClick={() => void say(answer)}
+          onClick={() => say(answer)}
           aria-label={text('arr.answer.for', {answer: text(`arr.answer.${answer}`), name: release})}
-          waitsFor={
-            result?.state === 'running' && result.answer === answer ? text('arr.answer.sending') : away
-          }
+          waitsFor={result?.answer === answer ? (whyBusy(result) ?? away) : away}
         >
           {text(`arr.answer.${answer}`)}
         </Button>
       ))}
       {answers.length === 0 && <ShowArr need={need} label={text('attention.show')} />}
     </Item>
+  )
+}
+
+/** What came of an answer, in the words of the Arr where it refused it. */
+function ImportResult({result, arr}: {result: AnswerState | null; arr: string}) {
+  if (result?.state === 'refused') {
+    return (
+      <output className="block text-st-error">
+        {text('arr.answer.refused', {name: arr, words: result.words})}
+      </output>
+    )
+  }
+  if (result?.state !== 'done') return null
+  return (
+    <output className="block text-st-seeding">
+      {text(`arr.answer.${result.answer as ImportAnswer}.done`)}
+    </output>
   )
 }

@@ -1,0 +1,100 @@
+import {expect, test} from 'vitest'
+import {HeldAnswers, HOLD_MS} from './held-answers.ts'
+
+const need = {id: 'import Radarr 7', since: 1}
+
+/** Time passes when it is told to. */
+function page() {
+  const said: string[] = []
+  const sent: string[] = []
+  const timers = new Set<() => void>()
+  let undo = () => {}
+  const answers = new HeldAnswers({
+    after(ms, run) {
+      expect(ms).toBe(HOLD_MS)
+      timers.add(run)
+      return () => timers.delete(run)
+    },
+    show(label, take) {
+      said.push(`held ${label}`)
+      undo = take
+      return () => void said.push('hidden')
+    },
+    undone: (label) => void said.push(`undone ${label}`),
+    done: (words) => void said.push(words),
+    refused: (words) => void said.push(words),
+  })
+  const give = (label: string, send = async () => {}) =>
+    answers.give(need, {
+      answer: 'import',
+      label,
+      send() {
+        sent.push(label)
+        return send()
+      },
+      done: 'Importing.',
+      refused: (words) => `Radarr rejected it: ${words}`,
+    })
+  const passes = () => {
+    for (const run of timers) run()
+    timers.clear()
+  }
+  return {answers, said, sent, give, passes, undo: () => undo, state: () => answers.of(need)?.state}
+}
+
+test('an answer is sent once its time is over, and then says what became of it', async () => {
+  const {give, passes, sent, said, state} = page()
+  give('Import anyway')
+  expect([state(), sent]).toEqual(['held', []])
+  passes()
+  expect([state(), sent]).toEqual(['running', ['Import anyway']])
+  await Promise.resolve()
+  expect(state()).toBe('done')
+  expect(said).toEqual(['held Import anyway', 'hidden', 'Importing.'])
+})
+
+test('taken back in time nothing is sent, and it can be answered again', () => {
+  const {give, undo, passes, sent, said, state} = page()
+  give('Import anyway')
+  undo()()
+  passes()
+  expect([state(), sent]).toEqual([undefined, []])
+  expect(said).toEqual(['held Import anyway', 'hidden', 'undone Import anyway'])
+  give('Keep seeding')
+  passes()
+  expect(sent).toEqual(['Keep seeding'])
+  // What is sent is not taken back any more.
+  undo()()
+  expect(said.at(-1)).not.toMatch(/^undone/)
+  expect(state()).toBe('running')
+})
+
+test('another answer takes the place of one that waits, and of none that is sent', () => {
+  const {give, passes, undo, sent, said} = page()
+  give('Import anyway')
+  const undoFirst = undo()
+  give('Blocklist and search')
+  undoFirst()
+  passes()
+  give('Keep seeding')
+  passes()
+  expect(sent).toEqual(['Blocklist and search'])
+  expect(said).toEqual(['held Import anyway', 'hidden', 'held Blocklist and search', 'hidden'])
+})
+
+test('what is refused is said in the words of the other side, and can be answered again', async () => {
+  const {answers, give, passes, said, state} = page()
+  give('Import anyway', () => Promise.reject(new Error('It is a sample.')))
+  passes()
+  await new Promise(setImmediate)
+  expect(answers.of(need)).toEqual({state: 'refused', answer: 'import', words: 'It is a sample.'})
+  expect(said.at(-1)).toBe('Radarr rejected it: It is a sample.')
+  give('Import anyway')
+  expect(state()).toBe('held')
+})
+
+test('one that ended and began again has no answer yet', () => {
+  const {answers, give} = page()
+  give('Import anyway')
+  expect(answers.of({...need, since: 2})).toBeNull()
+})
