@@ -227,6 +227,49 @@ test('what is known of each path mapping stands on the page of its server, with 
   }
 })
 
+test('one server is found in the palette by its name, with what can be done with it and its keys', async () => {
+  const page = await house().visit('/torrents')
+  await rowOf(page, 'Note 01').waitFor()
+  const commands = (words: string) => page.getByRole('option').filter({hasText: words})
+  const ask = async (words: string) => {
+    await page.keyboard.press('Control+k')
+    await page.getByPlaceholder(say('palette.placeholder')).fill(words)
+  }
+  const attic = (what: string) => say('palette.server.do', {do: what, name: 'attic'})
+  await ask('attic')
+  const only = commands(attic(say('palette.server.only')))
+  const keys = /\bShift\s+(\d)$/.exec(await only.innerText())
+  await commands(attic(say('server.do.remove'))).waitFor()
+  expect(await commands(say('palette.server.do', {do: say('server.do.off'), name: 'seedbox'})).count()).toBe(
+    0,
+  )
+  await shoot(page, 'palette-server')
+  expect(await seriousFindings(page)).toEqual([])
+  await only.click()
+  await rowOf(page, 'Paper 01').waitFor({state: 'detached'})
+  await page.keyboard.press('Shift+Digit0')
+  await rowOf(page, 'Paper 01').waitFor()
+  await page.keyboard.press(`Shift+Digit${keys?.[1]}`)
+  await rowOf(page, 'Paper 01').waitFor({state: 'detached'})
+  await rowOf(page, 'Note 01').waitFor()
+  // As other programs call it.
+  const isOn = async () => {
+    const {servers} = await house().api.get<{servers: {server_name: string; enabled: boolean}[]}>(
+      '/api/servers',
+    )
+    return servers.find(({server_name: name}) => name === 'attic')?.enabled
+  }
+  await ask('pause attic')
+  const off = commands(attic(say('server.do.off')))
+  await off.getByText(say('palette.also', {words: 'pause'})).waitFor()
+  await off.click()
+  await expect.poll(isOn).toBe(false)
+  await ask('> attic turn on')
+  await commands(attic(say('server.do.on'))).click()
+  await expect.poll(isOn).toBe(true)
+  await house().api.online(house().idOf('attic'))
+})
+
 test('S44 a server that left is listed with what it protects, until somebody says that it is gone permanently', async () => {
   const page = await house().visit(`/settings/servers/${house().idOf('cellar')}`)
   await page.getByRole('button', {name: say('server.menu', {name: 'cellar'})}).click()

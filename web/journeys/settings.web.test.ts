@@ -224,7 +224,7 @@ test('a single setting is found in the palette by other words, and has the focus
   await region(page, say('overview.servers')).waitFor()
 })
 
-test('a key of config.toml is found by what it is for, by its name, and by the Arr it is of', async () => {
+test('a key of config.toml is found by what it is for, by its name, and by the Arr or server it is of', async () => {
   const page = await house().visit('/')
   const find = async (words: string, name: string | RegExp) => {
     await page.keyboard.press('Control+k')
@@ -240,4 +240,8 @@ test('a key of config.toml is found by what it is for, by its name, and by the A
   await page.waitForURL(/\/library\/arrs\/Radarr-4K#setting:/)
   const focused = () => page.evaluate(() => document.activeElement?.closest('[id^="setting:"]')?.id ?? '')
   await expect.poll(focused, {timeout: 30_000}).toBe('setting:Torrent.StalledDelay')
+  // Those of a server are found by its name, too.
+  await find('managed categories qbit', /ManagedCategories/)
+  await page.waitForURL(/\/settings\/servers\/qBit#setting:ManagedCategories$/)
+  await expect.poll(focused, {timeout: 30_000}).toBe('setting:ManagedCategories')
 })

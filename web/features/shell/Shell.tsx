@@ -50,7 +50,11 @@ const AddDialog = lazyDialog(
   ['adding', 'action-dialogs'],
   async () => (await import('../add/AddDialog.tsx')).AddDialog,
 )
-const Palette = lazyDialog(['palette'], async () => (await import('./palette/Palette.tsx')).Palette, 'ahead')
+const Palette = lazyDialog(
+  ['palette', 'server-pages'],
+  async () => (await import('./palette/Palette.tsx')).Palette,
+  'ahead',
+)
 const ClockDialog = lazyDialog(
   ['attention', 'accounts'],
   async () => (await import('./ClockDialog.tsx')).ClockDialog,

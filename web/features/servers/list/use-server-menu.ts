@@ -1,11 +1,21 @@
 import {useMutation} from '@tanstack/react-query'
 import {useNavigate} from '@tanstack/react-router'
-import {ArrowUpDown, Copy, Pencil, Power, Share2, SquareArrowOutUpRight, Trash2, Zap} from 'lucide-react'
+import {
+  ArrowUpDown,
+  Copy,
+  Pencil,
+  Power,
+  Share2,
+  SquareArrowOutUpRight,
+  Trash2,
+  Zap,
+  type LucideIcon,
+} from 'lucide-react'
 import type {LiveServer} from '#model/live.ts'
 import {changeServer, type ServerPatch} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
 import {toast} from '../../../lib/toast.ts'
-import type {MenuEntry} from '../../../ui/menu-entry.ts'
+import type {MenuAction, MenuEntry} from '../../../ui/menu-entry.ts'
 import {openServerDialog} from '../dialogs/server-dialogs.ts'
 import {askWhom} from '../server-words.ts'
 import {steps, stepTo, type Step} from './order.ts'
@@ -47,12 +57,22 @@ export function useServerMenu(parts: ServerMenuDeps): readonly MenuEntry[] {
     {separator: true},
     ...(access === 'own' ? changeEntries(server, change.mutate) : [{heading: askWhom(owner)}]),
     ...orderEntries(parts.order),
-    ...(access === 'own' ? removeEntries(id) : []),
+    ...(access === 'own' ? [{separator: true} as const, removeEntry(server)] : []),
   ]
 }
 
-function changeEntries(server: LiveServer, change: (patch: ServerPatch) => void): readonly MenuEntry[] {
-  const {server_id: id, enabled, default_for_adding: isDefault} = server
+/** Something that its owner can do with a server: in its menu and in the palette. */
+interface ServerEntry extends MenuAction {
+  readonly id: 'edit' | 'copy' | 'share' | 'default' | 'on' | 'off' | 'remove'
+  readonly label: string
+  readonly icon?: LucideIcon
+}
+
+/** What its owner may change of it, each by one command. */
+export function changeEntries(
+  {server_id: id, enabled, default_for_adding: isDefault}: LiveServer,
+  change: (patch: ServerPatch) => void,
+): readonly ServerEntry[] {
   return [
     {
       id: 'edit',
@@ -79,7 +99,7 @@ function changeEntries(server: LiveServer, change: (patch: ServerPatch) => void)
       onSelect: () => change({default_for_adding: !isDefault}),
     },
     {
-      id: 'enabled',
+      id: enabled ? 'off' : 'on',
       label: text(enabled ? 'server.do.off' : 'server.do.on'),
       icon: Power,
       onSelect: () => change({enabled: !enabled}),
@@ -87,17 +107,15 @@ function changeEntries(server: LiveServer, change: (patch: ServerPatch) => void)
   ]
 }
 
-function removeEntries(id: string): readonly MenuEntry[] {
-  return [
-    {separator: true},
-    {
-      id: 'remove',
-      label: text('server.do.remove'),
-      icon: Trash2,
-      danger: true,
-      onSelect: () => openServerDialog({name: 'remove', id}),
-    },
-  ]
+/** Opens the dialog that asks. */
+export function removeEntry({server_id: id}: LiveServer): ServerEntry {
+  return {
+    id: 'remove',
+    label: text('server.do.remove'),
+    icon: Trash2,
+    danger: true,
+    onSelect: () => openServerDialog({name: 'remove', id}),
+  }
 }
 
 function orderEntries(order: ServerPlace | null): readonly MenuEntry[] {

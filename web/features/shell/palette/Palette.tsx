@@ -14,7 +14,6 @@ import {
 } from 'lucide-react'
 import {Dialog as Radix} from 'radix-ui'
 import {useRef} from 'react'
-import type {LiveServer} from '#model/live.ts'
 import {withChoice} from '#search-query/choices.ts'
 import type {RecentAction} from '../../../api/actions.ts'
 import {arrsQuery, type Arr} from '../../../api/arrs.ts'
@@ -27,8 +26,6 @@ import {useServers} from '../../../live/servers.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {joined} from '../../../ui/joined.ts'
 import {Kbd} from '../../../ui/Kbd.tsx'
-import {serverColour} from '../../../ui/server-colours.ts'
-import {Swatch} from '../../../ui/Swatch.tsx'
 import {verbWords} from '../../actions/action-words.ts'
 import {FAR_STEP_MS, farWords, useRunning} from '../../actions/results/results.ts'
 import {cancel, runningActions} from '../../actions/run-action.ts'
@@ -47,6 +44,7 @@ import {
 } from './palette-entries.ts'
 import {PaletteAsk, useItemsOfArrs} from './PaletteAsk.tsx'
 import {PaletteItem, paletteGroupClass} from './PaletteItem.tsx'
+import {foundServers, PaletteServerCommands, PaletteServers, useServerCommands} from './PaletteServers.tsx'
 
 /** One field to find or do anything: commands, torrents, places. */
 export function Palette({text: typed}: {text: string}) {
@@ -84,6 +82,7 @@ export function Palette({text: typed}: {text: string}) {
               {kind === 'all' && <PaletteAsk words={words} />}
               {kind === 'all' && words.length > 1 && !asksWhy && <PaletteTorrents words={words} />}
               {shows('servers') && <PaletteServers words={words} />}
+              {kind !== 'labels' && <PaletteServerCommands words={words} />}
               {shows('servers') && <PaletteArrs words={words} />}
               {kind === 'all' && words.length > 2 && <PaletteSettings words={words} />}
               {kind === 'labels' && <PaletteLabels words={words} />}
@@ -116,17 +115,6 @@ function foundArrs(arrs: readonly Arr[], words: string): readonly Arr[] {
   ).map(({one}) => one)
 }
 
-function foundServers(servers: readonly LiveServer[], words: string): readonly LiveServer[] {
-  const kinds = ({server_type: kind, server_tags: tags}: LiveServer) => [kind, ...tags]
-  return named(
-    servers,
-    words,
-    ({server_name: name}) => name,
-    () => [],
-    kinds,
-  ).map(({one}) => one)
-}
-
 const SETTINGS_SHOWN = 6
 
 /** Single keys of config.toml, on the page where they are changed. */
@@ -136,17 +124,18 @@ function PaletteSettings({words}: {words: string}) {
   if (found.length === 0) return null
   return (
     <Cmdk.Group heading={text('palette.settings')} className={paletteGroupClass}>
-      {found.map(({path, means, arr}) => (
+      {found.map(({path, means, of}) => (
         <PaletteItem
-          key={`${arr?.id} ${path}`}
-          id={`setting ${arr?.id} ${path}`}
+          key={`${of?.kind} ${of?.id} ${path}`}
+          id={`setting ${of?.kind} ${of?.id} ${path}`}
           onPick={() => {
             closeOverlay()
             const hash = `setting:${path}`
-            if (arr === null) void navigate({to: '/settings/servers', hash})
-            else void navigate({to: '/library/arrs/$id', params: {id: arr.id}, hash})
+            if (of === null) return void navigate({to: '/settings/servers', hash})
+            const to = of.kind === 'arr' ? '/library/arrs/$id' : '/settings/servers/$id'
+            void navigate({to, params: {id: of.id}, hash})
           }}
-          end={arr?.name}
+          end={of?.name}
         >
           <Icon icon={Settings} className="shrink-0 text-text-2" />
           <span className="min-w-0 truncate" title={means}>
@@ -219,37 +208,6 @@ function whyNotCancelled({state, cancelled}: RecentAction): string | null {
 
 function runningName({verb}: Pick<RecentAction, 'verb'>): string {
   return text('palette.running.cancel', {verb: verbWords(verb)})
-}
-
-const SERVERS_SHOWN = 12
-
-/** Goes to a server's page. */
-function PaletteServers({words}: {words: string}) {
-  const navigate = useNavigate()
-  const servers = useServers() ?? []
-  const found = foundServers(servers, words).slice(0, SERVERS_SHOWN)
-  if (found.length === 0) return null
-  return (
-    <Cmdk.Group heading={text('palette.servers')} className={paletteGroupClass}>
-      {found.map((server) => (
-        <PaletteItem
-          key={server.server_id}
-          id={`server ${server.server_id}`}
-          onPick={() => {
-            closeOverlay()
-            void navigate({to: '/settings/servers/$id', params: {id: server.server_id}})
-          }}
-          end={server.server_type}
-        >
-          <Swatch
-            colour={serverColour(server.colour, servers.indexOf(server))}
-            isHollow={server.status !== 'online'}
-          />
-          {server.server_name}
-        </PaletteItem>
-      ))}
-    </Cmdk.Group>
-  )
 }
 
 /** Last of all, so that nothing that is typed ends nowhere. */
@@ -371,11 +329,12 @@ function PaletteNearest({kind, words}: {kind: 'all' | 'commands'; words: string}
   const items = useItemsOfArrs(words)
   const settingsOfFile = useFileSettings(isForAll ? words : '')
   const running = useRunning(runningActions)
+  const ofServers = useServerCommands(words)
   if (words === '') return null
   // Torrents that are still looked for may match.
   const isFound =
     named(commands, words, ...commandNames).length > 0 ||
-    matching(running, words, runningName).length > 0 ||
+    matching(running, words, runningName).length + ofServers.length > 0 ||
     (isForAll &&
       (whyAsked(words) !== null ||
         items.length + settingsOfFile.length > 0 ||

@@ -4,10 +4,12 @@ import {useNavigate} from '@tanstack/react-router'
 import {Settings} from 'lucide-react'
 import {editDistance} from '#lib/did-you-mean.ts'
 import {stateCalledElsewhere, statesCalled, stateWords, type StateWord} from '#search-query/states.ts'
-import {arrKeysQuery, arrsQuery, type Arr} from '../../../api/arrs.ts'
+import {arrKeysQuery, arrsQuery} from '../../../api/arrs.ts'
 import {sectionKeysQuery} from '../../../api/sections.ts'
+import {useServerCards} from '../../../api/servers.ts'
 import {usePermission} from '../../../api/session.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
+import {useServers} from '../../../live/servers.ts'
 import type {Command} from '../../commands/commands.ts'
 import {usePlaces} from '../../commands/places.ts'
 
@@ -79,6 +81,12 @@ export function matching<T>(all: readonly T[], words: string, label: (one: T) =>
 }
 
 const none = (): readonly string[] => []
+
+/** @returns whether one of the words is part of its name; without words none is named */
+export function namesOne<T>(words: string, nameOf: (one: T) => string): (one: T) => boolean {
+  const typed = words.split(/\s+/).filter(Boolean)
+  return (one) => typed.some((word) => matchScore(nameOf(one), word) > 0)
+}
 
 export interface Named<T> {
   readonly one: T
@@ -239,28 +247,42 @@ interface FileSetting {
   readonly path: string
   /** What it is for, in words. */
   readonly means: string
-  /** Of its section; `null` = `[Settings]`. */
-  readonly arr: Arr | null
+  /** Of which section; `null` = `[Settings]`. */
+  readonly of: {readonly kind: 'arr' | 'server'; readonly id: string; readonly name: string} | null
 }
 
-/** Keys of config.toml that match: those of the program for administrators, those of each Arr for its owner. */
+/** Keys of config.toml that match: those of the program for administrators, those of each Arr and server for its owner. */
 export function useFileSettings(words: string): readonly FileSetting[] {
   const isAdministrator = usePermission('admin')
   const isAsked = words.length > 2
   const {data: arrs = []} = useQuery(arrsQuery)
   const own = arrs.filter(({access}) => access === 'own')
-  const {data: program} = useQuery({...sectionKeysQuery, enabled: isAsked && isAdministrator})
+  const cards = useServerCards()
+  // One that was added on the pages has no section.
+  const ofFile = (useServers() ?? []).filter(
+    ({server_id: id, access}) => access === 'own' && cards.get(id)?.origin === 'file',
+  )
+  const isOfSections = isAdministrator || ofFile.length > 0
+  const {data: sections} = useQuery({...sectionKeysQuery, enabled: isAsked && isOfSections})
   const {data: ofArrs = []} = useQuery({...arrKeysQuery, enabled: isAsked && own.length > 0})
   if (!isAsked) return []
   const all: readonly FileSetting[] = [
-    ...(isAdministrator ? (program?.program ?? []) : []).map(({path, means}) => ({
+    ...(isAdministrator ? (sections?.program ?? []) : []).map(({path, means}) => ({
       path,
       means: shortly(means),
-      arr: null,
+      of: null,
     })),
-    ...ofArrs.flatMap(({path, means}) => own.map((arr) => ({path, means: shortly(means), arr}))),
+    ...ofArrs.flatMap(({path, means}) =>
+      own.map(({id, name}) => ({path, means: shortly(means), of: {kind: 'arr', id, name}}) as const),
+    ),
+    ...(sections?.server ?? []).flatMap(({path, means}) =>
+      ofFile.map(
+        ({server_id: id, server_name: name}) =>
+          ({path, means: shortly(means), of: {kind: 'server', id, name}}) as const,
+      ),
+    ),
   ]
-  const ofPlace = ({path, means, arr}: FileSetting) => `${means} ${spaced(path)} ${arr?.name ?? ''}`
+  const ofPlace = ({path, means, of}: FileSetting) => `${means} ${spaced(path)} ${of?.name ?? ''}`
   return matching(all, words, ofPlace)
 }
 

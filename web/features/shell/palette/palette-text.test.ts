@@ -5,6 +5,7 @@ import {
   matching,
   matchScore,
   named,
+  namesOne,
   nearest,
   readPaletteText,
   stateAsked,
@@ -25,6 +26,15 @@ test.each([
 test('every word must be there, in any order and case', () => {
   expect(matchScore('Stop torrents', 'TORR st')).toBeGreaterThan(0)
   expect(matchScore('Stop torrents', 'stop servers')).toBe(0)
+})
+
+test('of many servers those are meant that the words name, in part', () => {
+  const servers = ['seedbox', 'attic', 'Loft 2']
+  const meant = (words: string) => servers.filter(namesOne(words, String))
+  expect(meant('pause seed')).toEqual(['seedbox'])
+  expect(meant('ATTIC loft')).toEqual(['attic', 'Loft 2'])
+  expect(meant('pause')).toEqual([])
+  expect(meant('')).toEqual([])
 })
 
 test('what begins with the words comes first, otherwise the order stays', () => {
