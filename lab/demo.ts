@@ -115,14 +115,22 @@ const LOST = 'demo-offline'
 const isHere: ReadonlySet<string> = new Set(['demo-seedbox', 'demo-nas'])
 /** Then its list is known and stable, and somebody may have seen it online. */
 const ENOUGH_LISTS = 4
+/** Whatever it is still told to do: by then it is lost. */
+const MOST_LISTS = 40
 /** Torrents of a month that are not there any more, on each server that has something in the trash. */
 const GONE = 60
 
+/** Once rules have labelled what is on it: what they want of it afterwards waits as long as the demo runs. */
 async function loseOne(fleet: FleetProcess): Promise<void> {
   const lists = async () => (await fleet.send(LOST, {do: 'counters'})).requests['/api/v2/sync/maindata'] ?? 0
+  const commands = async () => (await fleet.send(LOST, {do: 'received'})).length
   // From now on: putting the program together may have taken longer than that.
-  const before = await lists()
-  while ((await lists()) < before + ENOUGH_LISTS) {
+  const first = await lists()
+  let last = {commands: 0, lists: first}
+  for (let now = first; now < first + MOST_LISTS; now = await lists()) {
+    const sent = await commands()
+    if (sent > last.commands) last = {commands: sent, lists: now}
+    if (last.commands > 0 && now >= last.lists + ENOUGH_LISTS) break
     await new Promise((done) => setTimeout(done, 250))
   }
   await fleet.send(LOST, {do: 'listen', on: false})

@@ -540,10 +540,13 @@ const stoodStill: Refusal = {
   message: 'The program stood still since its facts were read; they are read again first.',
 }
 
+/** Nothing is sent to a server that does not answer: what a rule wants there waits until it is back. */
+export const SERVER_AWAY = 'server_not_online'
+
 /** Of what an executor or a hand was asked, and did not do. */
 export function notDone({outcome, code, message}: NotDone): Ruling {
   // Nothing is wrong with it: it can be done later.
-  if (code === stoodStill.code) return {outcome: 'postponed', code, message}
+  if (code === stoodStill.code || code === SERVER_AWAY) return {outcome: 'postponed', code, message}
   return {outcome: code === 'changed_meanwhile' ? 'cancelled' : outcome, code, message}
 }
 

@@ -109,3 +109,24 @@ test('what is put off behind it does not go when it is tried again', async () =>
   expect(verbs()).toEqual(['reannounce'])
   await queue.stop()
 })
+
+test('what is wanted of a server that is away waits: one line a day for all of a rule, and nothing is refused', async () => {
+  const {queue, decision, reported, house: harness, base} = await queueHarness()
+  const tag = wanted('tag', {names: ['seen']})
+  const all = Array.from({length: 50}, (_, at) => decision(at + 1, [tag]))
+  harness.offline.add(all[0]!.subject.serverId!)
+  for (let pass = 0; pass < 3; pass++) await queue.take(all)
+  const lines = () => harness.journal.map(({verb, phase, code, ruleId}) => [verb, phase, code, ruleId])
+  expect(lines()).toEqual([['tag', 'blocked', 'server_not_online', r1]])
+  expect(harness.journal[0]!.message).toMatch(
+    /is unreachable\. All that this rule wants on this server waits/,
+  )
+  expect(new Set(reported())).toEqual(new Set(['postponed server_not_online']))
+  expect(harness.orders).toEqual([])
+  await base.clock.advance(86_400_000)
+  await queue.take(all)
+  expect(lines()).toHaveLength(2)
+  harness.offline.clear()
+  await queue.take(all.slice(0, 1))
+  expect(harness.orders).toHaveLength(1)
+})

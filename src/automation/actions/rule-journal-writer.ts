@@ -9,8 +9,9 @@ import {QuotaUsedUp} from '#model/errors.ts'
 import type {ArrChange, Decision, SubjectName, WantedAction} from '#model/decision.ts'
 import {orphanIn} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
+import {DAY, type EpochMs} from '#model/units.ts'
 import type {PersonNotices} from '../alerts/person-notices.ts'
-import type {ActionAuthorizerDeps} from './action-authorizer.ts'
+import {SERVER_AWAY, type ActionAuthorizerDeps} from './action-authorizer.ts'
 import {whyGivenBack, type GivenBack} from './quarantines.ts'
 import {simulatedWords} from './simulated-words.ts'
 
@@ -32,6 +33,8 @@ export class RuleJournalWriter {
   readonly #parts: RuleJournalWriterDeps
   /** By the duration clock, ms. */
   #quotaReportedAt = Number.NEGATIVE_INFINITY
+  /** Lines about what was not done, until they are written. */
+  readonly #writing = new Map<string, Promise<void>>()
 
   constructor(parts: RuleJournalWriterDeps) {
     this.#parts = parts
@@ -101,16 +104,41 @@ export class RuleJournalWriter {
       await this.#write([{...entry, id: id!, verb: 'quarantine'}])
       return
     }
-    const suspended = outcome === 'suspended' ? this.#parts.suspensions.of(decision.ruleId) : null
-    // One line for all that were on their way when their rule was suspended, and another when it is again.
-    // And one for each that its server cannot do: others of the rule go on.
-    const own = verdict.isSettled ? `${subjectOf(decision)} ${action.action}` : subjectOf(decision)
-    const about = suspended ? `suspended ${suspended.at}` : own
-    const said = suspended ? outcome : `${outcome} ${action.action} ${code}`
+    const {about, said, more} = this.#saidOf(decision, action, verdict)
+    const line = `${decision.ruleId} ${about} ${said}`
+    // Many are carried out together: the others are counted on it once it is there.
+    for (let its; (its = this.#writing.get(line));) await its
     if (this.#isAgain(decision, said, about)) return
     const phase = waits.has(outcome) ? 'blocked' : outcome === 'failed' ? 'failed' : 'refused'
-    const entry = {...this.#entry(decision, {at, phase, code, message, decided}), verb: action.action}
-    await this.#writeVerdicts([{decision, said, about, entry}])
+    const what = {at, phase, code, message: `${message}${more}`, decided} as const
+    const entry = {...this.#entry(decision, what), verb: action.action}
+    const writing = this.#writeVerdicts([{decision, said, about, entry}])
+    this.#writing.set(line, writing)
+    try {
+      await writing
+    } finally {
+      this.#writing.delete(line)
+    }
+  }
+
+  /** What of it makes it the same verdict. */
+  #saidOf(
+    decision: Decision,
+    {action}: WantedAction,
+    {outcome, code, isSettled}: Verdict,
+  ): {readonly about: string; readonly said: string; readonly more: string} {
+    const {suspensions, clock} = this.#parts
+    const {serverId} = decision.subject
+    const suspended = outcome === 'suspended' ? suspensions.of(decision.ruleId) : null
+    // One line for all that were on their way when their rule was suspended, and another when it is again.
+    if (suspended) return {about: `suspended ${suspended.at}`, said: outcome, more: ''}
+    // And one a day for all that a rule wants of a server that is away: it is no matter of each torrent.
+    if (outcome === 'postponed' && code === SERVER_AWAY && serverId !== null)
+      return {about: `away ${serverId}`, said: `${outcome} ${dayOf(clock.now())}`, more: ALL_WAIT}
+    const subject = subjectOf(decision)
+    // And one for each that its server cannot do: others of the rule go on.
+    const about = isSettled ? `${subject} ${action}` : subject
+    return {about, said: `${outcome} ${action} ${code}`, more: ''}
   }
 
   /** Out of quarantine, on the line of what set it aside. */
@@ -241,6 +269,12 @@ interface SaidVerdict {
   readonly about?: string
   readonly said: string
   readonly entry: JournalEntry
+}
+
+const ALL_WAIT = ' All that this rule wants on this server waits until it is back.'
+
+function dayOf(at: EpochMs): number {
+  return Math.floor(at / (DAY * 1_000))
 }
 
 function subjectOf({subject}: Decision): string {
