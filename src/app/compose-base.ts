@@ -187,6 +187,8 @@ export async function openBase(parts: AppDeps) {
     /** How our disks are looked at. */
     mounted: {patience: diskPatience, mounts: memory.mounts},
     observes: () => (parts.moveIn?.observing ?? null) !== null,
+    /** How careful somebody chose to be when they set the program up. */
+    chosen: () => parts.moveIn?.chosen ?? null,
   }
 }
 

@@ -5,6 +5,7 @@ import {KeyAttempts} from '#accounts/attempts.ts'
 import {accessOf} from '#accounts/grants.ts'
 import {encryptWithPassphrase} from '#accounts/passphrase.ts'
 import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
+import {modeOfAdded} from '#automation/supervision/presets-in-force.ts'
 import type {MetainfoReader} from '#clients/port.ts'
 import type {WebUi} from '#config/schema/schema.ts'
 import {hasProxyLogIn} from '#config/web-ui.ts'
@@ -294,9 +295,11 @@ function arrParts(parts: AppHttpDeps, {discovery}: Pick<ReturnType<typeof listPa
   const {clock, fleet, managers, imports, arrAsker: asker, people} = parts
   const {webhooks = noWebhooks, instances = alone} = parts
   const {arrDirectory: directory, arrService: service, users} = people
-  const {searches = async () => []} = parts
+  const {searches = async () => [], moveIn = nothingMoved} = parts
   return {
     service,
+    newRules: (by: UserId | null) =>
+      moveIn.view().observing === null ? modeOfAdded(by, moveIn.chosen) : ('simulate' as const),
     managers,
     imports,
     webhooks,

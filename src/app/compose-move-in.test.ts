@@ -105,7 +105,7 @@ test('observed until it is confirmed; then told to who waits for it, and --obser
   moveIn.onConfirm(() => said.push('confirmed'))
   expect(moveIn.observing).not.toBeNull()
   expect((await open()).view().observing).toEqual({since: 1_000, until: null, isOpen: false})
-  await moveIn.confirm(ada)
+  await moveIn.confirm(ada, null)
   expect(moveIn.observing).toBeNull()
   expect((await open({observe: true})).observing).toBeNull()
   const observes = expect.stringMatching(/^! the rules of the configuration only report/)

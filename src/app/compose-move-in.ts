@@ -63,7 +63,10 @@ export async function openMoveIn({store, clock, log, loaded, observe}: MoveInDep
       return observation.observing
     },
     onConfirm: (listener) => observation.onConfirm(listener),
-    confirm: (by) => observation.confirm(by),
+    get chosen() {
+      return observation.chosen
+    },
+    confirm: (by, caution) => observation.confirm(by, caution),
     watch: (by) => observation.watch(by),
     // The account is there, whatever became of this: the page leads to what they may do.
     endSetUp: () =>
@@ -110,6 +113,7 @@ export const nothingMoved: MoveIn = {
     observing: null,
   }),
   items: async () => [],
+  chosen: null,
   confirm: async () => {},
   watch: async () => {},
   endSetUp: async () => {},

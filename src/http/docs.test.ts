@@ -105,6 +105,7 @@ beforeAll(async () => {
   const {service} = arrs
   const seenBy = service.seenBy.bind(service)
   const arrList = arrRoutes({
+    newRules: () => 'ask',
     service,
     seenBy,
     managers: {of: () => null},

@@ -1,4 +1,5 @@
 /** What a start on the folder of the older program brought along, and what will be different from now on. */
+import type {UserId} from './access.ts'
 import type {Actor} from './command.ts'
 import type {Bytes, EpochMs} from './units.ts'
 
@@ -84,6 +85,16 @@ export interface Observing {
   readonly isOpen: boolean
 }
 
+/** How careful somebody chose to be when they set the program up. */
+export const cautions = ['ask', 'act'] as const
+export type Caution = (typeof cautions)[number]
+
+export interface ChosenCaution {
+  readonly caution: Caution
+  /** `null` = someone without an account. */
+  readonly by: UserId | null
+}
+
 export interface MoveInView {
   /** Of the older program; `null` = there is none. */
   readonly folder: string | null
@@ -101,8 +112,14 @@ export interface MoveIn {
   view(): MoveInView
   /** Items that somebody had asked for, or that have a temporary quality profile. @throws {StorageFault} */
   items(): Promise<readonly InheritedItem[]>
-  /** From now on the rules of the configuration do what they say. Does nothing when they do. @throws {StorageFault} */
-  confirm(by: Actor): Promise<void>
+  /** The last step of setting up; `null` = nobody chose. */
+  readonly chosen: ChosenCaution | null
+  /**
+   * From now on the rules of the configuration do what they say. Does nothing when they do.
+   * @param caution `null` = nobody chose one: those of Arrs that are added on the pages ask first, all others act
+   * @throws {StorageFault}
+   */
+  confirm(by: Actor, caution: Caution | null): Promise<void>
   /** They only tell for a day more. Does nothing when they act. @throws {StorageFault} */
   watch(by: Actor): Promise<void>
   /** Somebody set the program up who does not say later what they may do: they act. Where that cannot be written they go on telling. */

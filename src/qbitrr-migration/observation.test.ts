@@ -1,4 +1,5 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
+import {asUserId} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import {StorageFault} from '#store/faults.ts'
 import {putSetting} from '#store/repositories/settings.ts'
@@ -116,4 +117,18 @@ test('who chooses to watch is asked after a day; until then and after it nothing
     ['change', 'observe', {from: null, to: until}],
     ['change', 'observe', {from: true, to: false}],
   ])
+})
+
+test('how careful somebody chose to be is kept over starts, and an older program kept none', async () => {
+  const observation = await open(false, store, true)
+  expect(observation.chosen).toBeNull()
+  const bob: Actor = {...ada, userId: asUserId('bob')}
+  await observation.confirm(bob, 'act')
+  const chosen = {caution: 'act', by: 'bob'}
+  expect([observation.chosen, (await open(false)).chosen]).toEqual([chosen, chosen])
+  // They act: a second answer changes nothing.
+  await observation.confirm(ada, 'ask')
+  expect((await open(false)).chosen).toEqual(chosen)
+  await store.write((db) => putSetting(db, 'observe', {since: 1, confirmedAt: 2}, 3))
+  expect(await open(false)).toMatchObject({isOver: true, chosen: null})
 })

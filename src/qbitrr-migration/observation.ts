@@ -4,13 +4,14 @@
  * confirms, and from then on it is over permanently.
  *
  *   first start ─▶ open ─┬─ set up by the API alone ─▶ over
- *                        └─ last step on the pages ─┬─ ask first, act ─▶ over
+ *                        └─ last step on the pages ─┬─ ask first, act ─▶ over, and which of both is kept
  *                                                   └─ watch only ─▶ for a day, then until somebody confirms
  */
 import {z} from 'zod'
 import type {Clock} from '#lib/clock.ts'
 import type {Actor} from '#model/command.ts'
-import type {Observing} from '#model/qbitrr-migration.ts'
+import {asUserId} from '#model/access.ts'
+import {cautions, type Caution, type ChosenCaution, type Observing} from '#model/qbitrr-migration.ts'
 import type {EpochMs} from '#model/units.ts'
 import {appendEvent} from '#store/repositories/journal.ts'
 import {putSetting, readSettings} from '#store/repositories/settings.ts'
@@ -35,6 +36,8 @@ interface Kept {
   readonly isOpen: boolean
   /** Somebody chose to watch until then, and is asked again; `null` = nobody said for how long. */
   readonly until: EpochMs | null
+  /** `null` = they began to act, or will, without anybody choosing how careful they are. */
+  readonly chosen: ChosenCaution | null
 }
 
 /** So long somebody watches who begins so. */
@@ -56,7 +59,7 @@ export class Observation {
     const {store, clock, isAsked, isFirstStart} = parts
     const kept = keptOf((await store.read(readSettings)).get(OBSERVE))
     if (kept !== null || !(isAsked || isFirstStart)) return new Observation(parts, kept)
-    const begun: Kept = {since: clock.now(), confirmedAt: null, isOpen: !isAsked, until: null}
+    const begun: Kept = {since: clock.now(), confirmedAt: null, isOpen: !isAsked, until: null, chosen: null}
     await store.write((db) => keep(db, begun, begun.since))
     return new Observation(parts, begun)
   }
@@ -73,14 +76,19 @@ export class Observation {
     return this.#kept !== null && this.#kept.confirmedAt !== null
   }
 
+  /** How careful they are since they act; `null` = nobody chose. */
+  get chosen(): ChosenCaution | null {
+    return this.#kept?.chosen ?? null
+  }
+
   /** Told when they begin to act, after it was written. */
   onConfirm(listener: () => void): void {
     this.#listeners.push(listener)
   }
 
-  /** From now on they act. Does nothing when they do. @throws {StorageFault} then they do not */
-  confirm(by: Actor): Promise<void> {
-    return this.#inTurn(() => this.#confirm(by))
+  /** From now on they act, as careful as is chosen. Does nothing when they do. @throws {StorageFault} then they do not */
+  confirm(by: Actor, caution: Caution | null = null): Promise<void> {
+    return this.#inTurn(() => this.#confirm(by, caution))
   }
 
   /** Who set the program up did not ask to be asked: they act, as ever. Else nothing. @throws {StorageFault} then they do not */
@@ -120,12 +128,13 @@ export class Observation {
     this.#kept = kept
   }
 
-  async #confirm(by: Actor): Promise<void> {
+  async #confirm(by: Actor, caution: Caution | null): Promise<void> {
     if (this.#kept === null || this.observing === null) return
     const now = this.#parts.clock.now()
-    await this.#keep({...this.#kept, confirmedAt: now, isOpen: false}, now, {
+    const chosen = caution && {caution, by: by.userId}
+    await this.#keep({...this.#kept, confirmedAt: now, isOpen: false, chosen}, now, {
       by,
-      args: {from: true, to: false},
+      args: {from: true, to: false, ...(caution && {caution})},
     })
     for (const listener of this.#listeners) listener()
   }
@@ -139,7 +148,7 @@ function keep(db: Db, kept: Kept, now: EpochMs): Promise<void> {
 function keptOf(value: unknown): Kept | null {
   if (value === undefined) return null
   const read = keptShape.safeParse(value)
-  return read.success ? read.data : {since: 0, confirmedAt: null, isOpen: false, until: null}
+  return read.success ? read.data : {since: 0, confirmedAt: null, isOpen: false, until: null, chosen: null}
 }
 
 const keptShape = z.object({
@@ -148,4 +157,8 @@ const keptShape = z.object({
   // An older program kept neither.
   isOpen: z.boolean().default(false),
   until: z.number().nullable().default(null),
+  chosen: z
+    .object({caution: z.enum(cautions), by: z.string().transform(asUserId).nullable()})
+    .nullable()
+    .default(null),
 })

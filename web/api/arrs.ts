@@ -14,6 +14,7 @@ import type {
   FindingSchema,
   ItemChainSchema,
   NewArr,
+  NewRulesSchema,
   QueueSchema,
 } from '#http/schemas/arr.ts'
 import {ask, pathOf} from './ask.ts'
@@ -47,6 +48,13 @@ export const arrsQuery = queryOptions({
   queryKey: ['arrs'],
   queryFn: async ({signal}) => (await ask<{arrs: Arr[]}>('/arrs', {signal})).arrs,
   refetchInterval: ({state}) => (state.data?.length ? REFRESH_MS : false),
+})
+
+/** What rules of an Arr that somebody adds do before they remove something. */
+export const newRulesQuery = queryOptions({
+  queryKey: ['arrs', 'new rules'],
+  queryFn: async ({signal}) =>
+    (await ask<{new_rules: z.output<typeof NewRulesSchema>}>('/arrs', {signal})).new_rules,
 })
 
 /** As it can be changed: for those who may. */

@@ -26,7 +26,7 @@ export async function watchForADay(): Promise<MoveIn> {
   return ask<MoveIn>('/move-in/watch', {method: 'POST'})
 }
 
-/** From now on the rules of the configuration act. */
-export async function letRulesAct(): Promise<MoveIn> {
-  return ask<MoveIn>('/move-in/confirm', {method: 'POST'})
+/** From now on the rules of the configuration act. @param caution as somebody chose it; `null` = nobody did */
+export async function letRulesAct(caution: 'ask' | 'act' | null): Promise<MoveIn> {
+  return ask<MoveIn>('/move-in/confirm', {method: 'POST', body: {caution}})
 }

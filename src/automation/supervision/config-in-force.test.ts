@@ -15,7 +15,12 @@ async function harness(text: string) {
     keys: {limitsOf: () => null},
   })
   directory.setFile(config)
-  return new ConfigInForce(config, {directory, observes: () => false, hasFfprobe: () => true})
+  return new ConfigInForce(config, {
+    directory,
+    observes: () => false,
+    chosen: () => null,
+    hasFfprobe: () => true,
+  })
 }
 
 test('sections are those of the last follow, and a change has effect with the next one', async () => {

@@ -7,6 +7,7 @@ import type {ArrDirectory} from '#registry/arrs/directory.ts'
 import type {InheritedSection, Owing} from '#rules/presets/inherited.ts'
 import {noSection} from '#rules/presets/obligations.ts'
 import type {FileRulesReport} from '#model/manager.ts'
+import type {ChosenCaution} from '#model/qbitrr-migration.ts'
 import {inheritedSections, type Inherited, type RuleConfig} from './inherited-sections.ts'
 import {presetsInForce, type PresetsInForce} from './presets-in-force.ts'
 
@@ -14,6 +15,8 @@ interface ConfigInForceDeps {
   readonly directory: Pick<ArrDirectory, 'active' | 'card' | 'categories' | 'rolesOff'>
   /** `--observe`. */
   readonly observes: () => boolean
+  /** How careful somebody chose to be; `null` = nobody did. */
+  readonly chosen: () => ChosenCaution | null
   readonly hasFfprobe: () => boolean
 }
 
@@ -79,7 +82,7 @@ export class ConfigInForce {
 
   /** The configuration, the Arrs, ffprobe or whether we only observe are others. @returns the rules that follow */
   follow(): PresetsInForce {
-    const {directory, observes, hasFfprobe} = this.#parts
+    const {directory, observes, chosen, hasFfprobe} = this.#parts
     this.#inherited = inheritedSections({
       ...this.withoutClashes,
       arrs: directory.active(),
@@ -87,6 +90,12 @@ export class ConfigInForce {
       observes: observes(),
       hasFfprobe: hasFfprobe(),
     })
-    return presetsInForce({config: this.#config, inherited: this.#inherited, directory, observes: observes()})
+    return presetsInForce({
+      config: this.#config,
+      inherited: this.#inherited,
+      directory,
+      observes: observes(),
+      chosen: chosen(),
+    })
   }
 }

@@ -1,8 +1,10 @@
 import {expect, test} from 'vitest'
 import {usualSettings} from '#config/load.ts'
 import {arrHarness, draft, sectionNamed} from '#registry/arrs/arrs-harness.fixture.ts'
+import {asUserId} from '#model/access.ts'
+import type {ChosenCaution} from '#model/qbitrr-migration.ts'
 import {inheritedSections} from './inherited-sections.ts'
-import {presetsInForce} from './presets-in-force.ts'
+import {modeOfAdded, presetsInForce} from './presets-in-force.ts'
 
 const config = {
   settings: usualSettings,
@@ -14,7 +16,7 @@ const config = {
 }
 
 /** One Arr of the file, and one that Ann added. */
-async function presets() {
+async function presets(chosen: ChosenCaution | null = null) {
   const harness = await arrHarness([sectionNamed('Radarr')])
   const {directory} = harness
   const {id} = await harness.service.create(harness.as('ann'), draft())
@@ -25,7 +27,7 @@ async function presets() {
     observes: false,
     hasFfprobe: false,
   })
-  const {rules, authorities} = presetsInForce({config, inherited, directory, observes: false})
+  const {rules, authorities} = presetsInForce({config, inherited, directory, observes: false, chosen})
   const of = (arr: string) => rules.filter(({scope}) => scope.arrs.includes(arr))
   return {ofFile: of('Radarr'), added: of(id), authorities, id}
 }
@@ -42,4 +44,26 @@ test('rules of an Arr that was added are called as people call it, and ask befor
   expect(added.map((rule) => authorities.get(rule.id))).toEqual(added.map(() => ofAnn))
   const ofTheFile = {owner: 'file', ceilings: []}
   expect(ofFile.map((rule) => authorities.get(rule.id))).toEqual(ofFile.map(() => ofTheFile))
+})
+
+const ann = asUserId('id-ann')
+const modesOf = (rules: Awaited<ReturnType<typeof presets>>['added']) =>
+  ['stalled', 'slow', 'seeding-tag'].map((name) => rules.find(({id}) => id.endsWith(`.${name}`))?.mode)
+
+test('who chose that rules act has those of their own Arrs act; of others, and of a key nobody owns, they ask', async () => {
+  const {ofFile, added} = await presets({caution: 'act', by: ann})
+  // In the file a rule that does more than the program before us goes on asking.
+  expect(modesOf(ofFile)).toEqual(['live', 'ask', 'live'])
+  expect(modesOf(added)).toEqual(['live', 'live', 'live'])
+  for (const by of [asUserId('id-bob'), null])
+    expect(modesOf((await presets({caution: 'act', by})).added)).toEqual(['ask', 'ask', 'live'])
+  expect(modeOfAdded(null, {caution: 'act', by: null})).toBe('ask')
+})
+
+test('who chose to be asked first is asked by the rules of the file, too, and only where something is removed', async () => {
+  const {ofFile, added} = await presets({caution: 'ask', by: ann})
+  expect([modesOf(ofFile), modesOf(added)]).toEqual([
+    ['ask', 'ask', 'live'],
+    ['ask', 'ask', 'live'],
+  ])
 })

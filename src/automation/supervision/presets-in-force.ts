@@ -1,6 +1,8 @@
 /** The rules that follow from the configuration and from the Arrs that are on, in one list. */
 import {writesOwnTags} from '#config/config.ts'
 import {asArrId} from '#model/arr.ts'
+import type {UserId} from '#model/access.ts'
+import type {ChosenCaution} from '#model/qbitrr-migration.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import type {ArrDirectory} from '#registry/arrs/directory.ts'
 import type {Authority} from '#registry/rules/reach.ts'
@@ -16,6 +18,8 @@ interface PresetsFrom {
   readonly directory: Pick<ArrDirectory, 'active' | 'card'>
   /** `--observe`. */
   readonly observes: boolean
+  /** How careful somebody chose to be; `null` = nobody did. */
+  readonly chosen: ChosenCaution | null
 }
 
 export interface PresetsInForce {
@@ -24,20 +28,30 @@ export interface PresetsInForce {
   readonly authorities: ReadonlyMap<RuleId, Authority>
 }
 
-export function presetsInForce({config, inherited, directory, observes}: PresetsFrom): PresetsInForce {
+export function presetsInForce({
+  config,
+  inherited,
+  directory,
+  observes,
+  chosen,
+}: PresetsFrom): PresetsInForce {
   const authorities = new Map<RuleId, Authority>()
   const sections = [...inherited.arrs, ...inherited.categories]
+  const ofFile = (its: readonly Rule[]) => (chosen?.caution === 'ask' ? its.map(askingFirst) : its)
   const rules: Rule[] = [
-    ...inherited.categories.flatMap((section) => [...categoryPresets(section)]),
-    ...wholeServerRules(config, sections, observes),
+    ...ofFile(inherited.categories.flatMap((section) => [...categoryPresets(section)])),
+    ...ofFile(wholeServerRules(config, sections, observes)),
   ]
   for (const arr of inherited.arrs) {
     const id = asArrId(arr.arrId)
     const card = directory.card(id)
-    const isOfFile = card?.origin === 'file'
-    const ofArr = isOfFile
-      ? arrPresets(arr)
-      : arrPresets(arr).map((rule) => named(askingFirst(rule), arr.section, card?.name ?? arr.section))
+    const mode = modeOfAdded(card?.ownerId ?? null, chosen)
+    const ofArr =
+      card?.origin === 'file'
+        ? ofFile(arrPresets(arr))
+        : arrPresets(arr).map((rule) =>
+            named(mode === 'live' ? acting(rule) : askingFirst(rule), arr.section, card?.name ?? arr.section),
+          )
     rules.push(...ofArr)
     const authority = directory.active().find((it) => it.id === id)?.authority
     if (authority) for (const rule of ofArr) authorities.set(rule.id, authority)
@@ -62,6 +76,20 @@ function wholeServerRules(
     ...(rows.some(({sorts}) => sorts) ? [queueOrderRule(of)] : []),
     ...(space ? freeSpaceRules(of, space, writesOwnTags(config)) : []),
   ]
+}
+
+/**
+ * What rules of an Arr that this user adds do before they remove something. Who chose that rules act has seen what they
+ * do; nobody else has.
+ */
+export function modeOfAdded(ownerId: UserId | null, chosen: ChosenCaution | null): 'ask' | 'live' {
+  const hasChosen = chosen?.caution === 'act' && ownerId !== null && chosen.by === ownerId
+  return hasChosen ? 'live' : 'ask'
+}
+
+/** What asks for the sake of who comes from the program before us asks nobody whose Arr that never had. */
+function acting(rule: Rule): Rule {
+  return rule.mode === 'ask' ? {...rule, mode: 'live'} : rule
 }
 
 /** Who writes a file has run these rules for years; who adds an Arr by its key has not seen one of them. */

@@ -67,6 +67,7 @@ beforeEach(async () => {
   const imports = {of: () => ({imports: rejected(), asOf: null})}
   const nouns = [
     arrRoutes({
+      newRules: () => 'ask',
       service,
       seenBy,
       managers,

@@ -1,7 +1,7 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import {mapInTurns} from '#lib/time-slice.ts'
-import type {Principal} from '#model/access.ts'
+import type {Principal, UserId} from '#model/access.ts'
 import {asArrId, type QueueRow} from '#model/arr.ts'
 import type {ArrCard, RunningArr} from '#model/arr-service.ts'
 import type {SearchRun} from '#model/automation-state.ts'
@@ -50,6 +50,7 @@ import {
   NewArr,
   readOnlyOfArrs,
   QueueSchema,
+  NewRulesSchema,
   SearchesQuery,
   SearchesSchema,
 } from '../schemas/arr.ts'
@@ -60,6 +61,8 @@ import {splitReadOnly} from '../schemas/units.ts'
 import type {Scope} from '../scope/scope.ts'
 
 interface ArrRouteDeps extends ArrViewing {
+  /** What rules of an Arr that this user adds do before they remove something. */
+  readonly newRules: (by: UserId | null) => z.output<typeof NewRulesSchema>
   readonly service: Pick<
     ArrService,
     'seenBy' | 'create' | 'change' | 'remove' | 'share' | 'describe' | 'obstacle'
@@ -82,6 +85,7 @@ export function arrRoutes(parts: ArrRouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/arrs', {schema: list, config: needs('read', 'scope')}, async ({principal}) => ({
       arrs: service.seenBy(principal).map((card) => wireArr(card, principal, parts)),
+      new_rules: parts.newRules(principal.actor.userId),
     }))
     app.post('/arrs', {schema: add, config: needs('manage', 'program')}, async ({principal, body}, reply) => {
       const {id} = await service.create(principal, draftFrom(body))
@@ -128,7 +132,7 @@ const list = {
   operationId: 'listArrs',
   tags,
   summary: 'All Arrs and how they do',
-  response: ok(z.object({arrs: z.array(ArrSchema)})),
+  response: ok(z.object({arrs: z.array(ArrSchema), new_rules: NewRulesSchema})),
 }
 
 const add = {

@@ -58,8 +58,9 @@ beforeEach(async () => {
       observing = {since: 5, until: 9, isOpen: false}
     },
     endSetUp: async () => {},
-    confirm: async ({name}: {name: string}) => {
-      confirmed.push(name)
+    chosen: null,
+    confirm: async ({name}: {name: string}, caution: string | null) => {
+      confirmed.push(caution === null ? name : `${name}: ${caution}`)
       observing = null
     },
   }
@@ -72,8 +73,8 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-const ask = (who: string, method: 'GET' | 'POST', path = '') =>
-  app.inject({method, url: `/api/move-in${path}`, headers: {'x-who': who}})
+const ask = (who: string, method: 'GET' | 'POST', path = '', payload?: object) =>
+  app.inject({method, url: `/api/move-in${path}`, headers: {'x-who': who}, ...(payload && {payload})})
 
 test('an administrator reads what was taken over and what differs', async () => {
   expect((await ask('ada', 'GET')).json()).toMatchObject({
@@ -105,6 +106,13 @@ test('an administrator reads which items are worth a look', async () => {
 test('he lets the rules act, in his name', async () => {
   expect((await ask('ada', 'POST', '/confirm')).json()).toMatchObject({observing: null})
   expect(confirmed).toEqual(['ada'])
+})
+
+test('how careful they act is said with it, and nothing else is taken for that', async () => {
+  expect((await ask('ada', 'POST', '/confirm', {caution: 'never'})).statusCode).toBe(400)
+  expect(confirmed).toEqual([])
+  await ask('ada', 'POST', '/confirm', {caution: 'act'})
+  expect(confirmed).toEqual(['ada: act'])
 })
 
 test('nobody else reads or confirms anything', async () => {

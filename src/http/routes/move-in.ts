@@ -4,7 +4,7 @@ import type {MoveIn} from '#model/qbitrr-migration.ts'
 import {toWire} from '../codec.ts'
 import {needs} from '../route-access.ts'
 import {ok} from '../schemas/answers.ts'
-import {InheritedItemSchema, MoveInSchema} from '../schemas/move-in.ts'
+import {ConfirmBody, InheritedItemSchema, MoveInSchema} from '../schemas/move-in.ts'
 
 interface MoveInRouteDeps {
   readonly moveIn: MoveIn
@@ -19,8 +19,8 @@ export function moveInRoutes({moveIn}: MoveInRouteDeps): FastifyPluginAsyncZod {
     app.get('/move-in/items', {schema: items, config}, async () => ({
       items: (await moveIn.items()).map((it) => toWire(it)),
     }))
-    app.post('/move-in/confirm', {schema: confirm, config}, async ({principal}) => {
-      await moveIn.confirm(principal.actor)
+    app.post('/move-in/confirm', {schema: confirm, config}, async ({principal, body}) => {
+      await moveIn.confirm(principal.actor, body?.caution ?? null)
       return toWire(moveIn.view())
     })
     app.post('/move-in/watch', {schema: watch, config}, async ({principal}) => {
@@ -61,6 +61,7 @@ const confirm = {
   tags,
   summary: 'Let the rules of the configuration act',
   description:
-    'After a start with `--observe` they only report what they would do. This ends it permanently; where they act already, it does nothing.',
+    'After a start with `--observe`, or until it is set up, they only report what they would do. This ends it permanently; where they act already, it does nothing.',
+  body: ConfirmBody,
   response: ok(MoveInSchema),
 }

@@ -45,6 +45,13 @@ const CheckSchema = z
   })
   .meta({id: 'ArrCheck'}) satisfies z.ZodType<Wire<ArrCheck>>
 
+/** What rules of an Arr that is added do before they remove something. */
+export const NewRulesSchema = z
+  .enum(['simulate', 'ask', 'live'])
+  .describe(
+    'What rules of an Arr that you add do before they remove something: simulate = they only report until an administrator lets rules act, ask = they ask first, live = they act',
+  )
+
 export const ArrSchema = z
   .object({
     id: text('Stable id; of the file the name of its section'),

@@ -1,6 +1,6 @@
 /** What a start on the folder of the older program brought, as it travels. */
 import {z} from 'zod'
-import {differenceWeights, type InheritedItem, type MoveInView} from '#model/qbitrr-migration.ts'
+import {cautions, differenceWeights, type InheritedItem, type MoveInView} from '#model/qbitrr-migration.ts'
 import type {Wire} from '../codec.ts'
 import {at, bytes, count, flag, text} from './units.ts'
 
@@ -53,6 +53,20 @@ export const InheritedItemSchema = z
     switched_at: at('When it was switched; null = not, or it did not say').nullable(),
   })
   .meta({id: 'InheritedItem'}) satisfies z.ZodType<Wire<InheritedItem>>
+
+export const ConfirmBody = z
+  .strictObject({
+    caution: z
+      .enum(cautions)
+      .nullable()
+      .default(null)
+      .describe(
+        'ask: rules of the configuration and of every Arr ask before they remove something, until somebody lets a rule act. ' +
+          'act: they act, also those of Arrs that you add on the pages, now and later. ' +
+          'null = rules of Arrs that users add ask, all others act',
+      ),
+  })
+  .nullish()
 
 export const MoveInSchema = z
   .object({

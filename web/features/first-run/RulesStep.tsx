@@ -37,7 +37,7 @@ export function RulesStep({isNow, onBack}: {isNow: boolean; onBack: () => void})
   const navigate = useNavigate()
   const reading = useQuery({...rulesQuery, refetchInterval: REFRESH_MS, enabled: isNow})
   const {data: rules = none} = reading
-  const {arrs, keys, isRead} = useArrValues(isNow)
+  const {arrs, keys, isRead, isAnyOfFile} = useArrValues(isNow)
   const [caution, setCaution] = useState<Caution>('watch')
   const [off, setOff] = useState<ReadonlySet<string>>(new Set())
   const [faults, setFaults] = useState<ReadonlyMap<string, string>>(new Map())
@@ -61,7 +61,10 @@ export function RulesStep({isNow, onBack}: {isNow: boolean; onBack: () => void})
       const now = ruleLines(await queries.fetchQuery({...rulesQuery, staleTime: 0}), arrs)
       for (const {id, mode} of modesFor(now, off, caution)) await switchRule(id, mode, true)
       // The last of all: until then everything only reports.
-      queries.setQueryData(moveInQuery.queryKey, await (caution === 'watch' ? watchForADay() : letRulesAct()))
+      queries.setQueryData(
+        moveInQuery.queryKey,
+        await (caution === 'watch' ? watchForADay() : letRulesAct(caution)),
+      )
     },
     onSuccess: () => navigate({to: '/'}),
   })
@@ -119,6 +122,7 @@ export function RulesStep({isNow, onBack}: {isNow: boolean; onBack: () => void})
           </ul>
         </Card>
       )}
+      {caution === 'act' && isAnyOfFile && <Note tone="info">{text('setup.rules.file-asks')}</Note>}
       {isNow && (
         <Awaited reading={reading} what={text('setup.rules.card')}>
           <SkeletonLines />
@@ -157,6 +161,8 @@ function useArrValues(isNow: boolean): {
   arrs: readonly ArrValues[]
   keys: readonly SettingKey[]
   isRead: boolean
+  /** One of them at least is declared in the file. */
+  isAnyOfFile: boolean
 } {
   const {data: all} = useQuery({...arrsQuery, enabled: isNow})
   const {data: keys = []} = useQuery({...arrKeysQuery, enabled: isNow})
@@ -170,7 +176,8 @@ function useArrValues(isNow: boolean): {
       : [{id: data.id, name: data.name, settings: data.settings, obstacle: data.file_obstacle}],
   )
   const isWhole = keys.length > 0 && arrs.length === mine.length
-  return {arrs: isWhole ? arrs : [], keys, isRead: all !== undefined && isWhole}
+  const isAnyOfFile = mine.some(({origin}) => origin === 'file')
+  return {arrs: isWhole ? arrs : [], keys, isRead: all !== undefined && isWhole, isAnyOfFile}
 }
 
 function LineRow({

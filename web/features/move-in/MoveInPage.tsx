@@ -294,7 +294,7 @@ function ObservingNote({since}: {since: number}) {
 
 function ActDialog({isOpen, onOpen}: {isOpen: boolean; onOpen: (isOpen: boolean) => void}) {
   const confirming = useMutation({
-    mutationFn: letRulesAct,
+    mutationFn: () => letRulesAct(null),
     onSuccess: async (moveIn) => {
       // What the page says of the rules must not be what held before.
       await queries.invalidateQueries({queryKey: rulesQuery.queryKey})

@@ -130,6 +130,8 @@ export const firstRun = {
   'setup.rules.others': 'Everything else that the configuration says.',
   'setup.rules.none':
     'There are no rules yet: Commodarr does nothing automatically. Add an Arr, or write a rule in Rules.',
+  'setup.rules.file-asks':
+    'For Arrs in config.toml, rules that do more than qBitrr did, such as replacing slow downloads, still ask first. Change this in Rules.',
   'setup.rules.off': 'Off in the configuration.',
   'setup.rules.counting': 'Counting …',
   'setup.rules.unknown': 'not known yet',
@@ -146,11 +148,12 @@ export const firstRun = {
   'setup.caution.watch.do': 'Start watching',
   'setup.caution.ask': 'Ask first',
   'setup.caution.ask.says': 'Imports automatically. Asks before it removes anything.',
-  'setup.caution.ask.foot': 'Nothing is removed without your answer.',
+  'setup.caution.ask.foot': 'Nothing is removed without your answer, also for Arrs that you add later.',
   'setup.caution.ask.do': 'Start, and ask me first',
   'setup.caution.act': 'Act',
   'setup.caution.act.says': 'Does all of this, within limits, and keeps what it removes in the trash.',
-  'setup.caution.act.foot': 'Removed torrents stay in the trash for some days.',
+  'setup.caution.act.foot':
+    'Also for Arrs that you add later. Removed torrents stay in the trash for some days.',
   'setup.caution.act.do': 'Start acting',
   'setup.ending': 'Starting …',
   'setup.always': 'Always',

@@ -1,7 +1,14 @@
 import {useQuery} from '@tanstack/react-query'
 import {useNavigate} from '@tanstack/react-router'
 import {useEffect, useId, useRef, useState, type ReactNode, type RefObject} from 'react'
-import {arrsQuery, previewArr, type ArrDefinition, type ArrEffect, type ArrKind} from '../../../api/arrs.ts'
+import {
+  arrsQuery,
+  newRulesQuery,
+  previewArr,
+  type ArrDefinition,
+  type ArrEffect,
+  type ArrKind,
+} from '../../../api/arrs.ts'
 import {text} from '../../../i18n/text.ts'
 import {toast} from '../../../lib/toast.ts'
 import {Button} from '../../../ui/Button.tsx'
@@ -112,10 +119,17 @@ export function ArrDialog({
             {state.faults.whole}
           </Note>
         )}
+        {!edited && <NewRules />}
         {!edited && <ShareFields of="arr" sharing={state.sharing} onChange={state.setSharing} isFolded />}
       </form>
     </Dialog>
   )
+}
+
+/** What rules of an Arr that is added may do, before anything of it is written. */
+function NewRules() {
+  const {data: mode} = useQuery(newRulesQuery)
+  return mode === undefined ? null : <Note tone="info">{text(`arr.form.rules.${mode}`)}</Note>
 }
 
 /** What is written with one click, and with none before it. @param servers how many come with it */
