@@ -10,12 +10,15 @@ import type {ArrSections} from '#registry/arrs/directory.ts'
 import type {BackendTorrent, TorrentBackend} from './arrs/backends/backend.ts'
 import type {DownloadClientConfig, InstanceConfig} from './arrs/config.ts'
 import {createArrSim, type SimulatedArr} from './arrs/create.ts'
+import {grab} from './arrs/grab.ts'
 import type {LibraryItemConfig} from './arrs/library.ts'
+import {refresh} from './arrs/refresh.ts'
 import type {ImportPlan} from './arrs/releases.ts'
 import {timeLineOn} from './arrs/time-line.ts'
 import {RELEASE_SIZE, startHealing, type Offer} from './demo-healing.ts'
 import {askAgain} from './demo-questions.ts'
 import type {Comparable} from './simulators/checksum.ts'
+import type {TorrentLife} from './simulators/control.ts'
 import type {FleetProcess} from './simulators/fleet-process.ts'
 
 interface DemoArrs {
@@ -55,8 +58,8 @@ export async function startDemoArrs(
   fleet: Pick<FleetProcess, 'send' | 'servers'>,
   servers: readonly string[],
 ): Promise<DemoArrs> {
-  const rows = new Map<string, readonly Comparable[]>()
-  for (const name of servers) rows.set(name, await fleet.send(name, {do: 'rows'}))
+  const rows = new Map<string, readonly TorrentLife[]>()
+  for (const name of servers) rows.set(name, await fleet.send(name, {do: 'lives'}))
   const all = [...rows.values()].flat()
   const wishes = arrs.map((arr) => ({arr, wanted: wantedBy(arr, all)}))
   const hashes = new Set(wishes.flatMap(({wanted}) => wanted.map(({row}) => row.hash)))
@@ -75,7 +78,7 @@ export async function startDemoArrs(
       downloadClients: clientsOf(fleet, servers, arr),
     })),
   })
-  for (const {arr, wanted} of wishes) grabAll(sim.arr(arr.name), wanted)
+  for (const {arr, wanted} of wishes) await grabAll(sim.arr(arr.name), wanted)
   // New ones come to the first of its clients, as to that of an Arr.
   const [server] = servers as [string]
   const offer: Offer = async ({agoSeconds = 0, ...wish}, seed) => {
@@ -129,11 +132,11 @@ function itemOf(release: string): LibraryItemConfig {
 }
 
 interface Wanted {
-  readonly row: Comparable
+  readonly row: TorrentLife
   readonly plan: ImportPlan
 }
 
-function wantedBy({category, plans}: DemoArr, rows: readonly Comparable[]): readonly Wanted[] {
+function wantedBy({category, plans}: DemoArr, rows: readonly TorrentLife[]): readonly Wanted[] {
   // Cross-seeded ones are on two servers.
   const mine = new Map(rows.filter((row) => row.category === category).map((row) => [row.hash, row]))
   const done = [...mine.values()].filter(({complete}) => complete)
@@ -144,13 +147,16 @@ function wantedBy({category, plans}: DemoArr, rows: readonly Comparable[]): read
   ]
 }
 
-/** As if its indexers had had them all at once. */
-function grabAll({arr}: SimulatedArr, wanted: readonly Wanted[]): void {
-  for (const [at, {row, plan}] of wanted.entries()) {
-    const size = row.size ?? 0
-    arr.releases.define({itemId: at + 1, hash: row.hash, title: row.name, size, import: plan})
-  }
-  arr.commands.post('RssSync', {}, 'scheduled')
+/** As its history has them, the oldest first: each was grabbed when its server got it. */
+async function grabAll({arr}: SimulatedArr, wanted: readonly Wanted[]): Promise<void> {
+  const releases = wanted.map(({row: {hash, name: title, size, addedAt}, plan}, at) => {
+    const grabbedAt = addedAt * 1_000
+    return arr.releases.define({itemId: at + 1, hash, title, size: size ?? 0, import: plan, grabbedAt})
+  })
+  for (const release of releases.toSorted((a, b) => a.grabbedAt! - b.grabbedAt!))
+    await grab(arr, release, 'Rss')
+  // Before anything else is looked for: of these it has one.
+  await refresh(arr)
 }
 
 /** Of what is still coming there is another release each, for when nobody has a copy of the first. */

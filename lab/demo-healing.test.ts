@@ -90,3 +90,14 @@ test('every half hour the next one stalls, for as long as the demo runs, and no 
   await demo.pass(60 * MINUTE)
   expect(demo.offered).toHaveLength(length)
 })
+
+test('its Arr grabbed the first one when its server got it, and each later one when it comes', async () => {
+  await begin()
+  const from = demo.sim.time.now()
+  await demo.pass(32 * MINUTE)
+  const grabs = demo.arr.history.records().flatMap((it) => (it?.event === 'grabbed' ? [it] : []))
+  const ages = grabs.map(({at, sourceTitle}) => [sourceTitle.split('.1996')[0], (from - at) / MINUTE])
+  expect(ages[0]).toEqual(['The.Borrowed.Orchard', 25])
+  expect(Number(ages[1]![1])).toBeLessThanOrEqual(-30)
+  expect(grabs.every(({at, data}) => Number(data['ageMinutes']) > 0 && at > 0)).toBe(true)
+})

@@ -14,7 +14,7 @@ interface Offered extends Omit<Orders['offer']['args'], 'seed'> {
 }
 
 interface HealingDeps {
-  readonly arr: Pick<Arr, 'library' | 'releases' | 'commands'>
+  readonly arr: Pick<Arr, 'library' | 'releases' | 'commands' | 'time'>
   readonly offer: Offer
   readonly category: string
   /** For tests. */
@@ -63,7 +63,9 @@ export async function startHealing({
       50_000 + 2 * at,
     )
     const second = await offer({name: comes, category, size: RELEASE_SIZE, comes: true}, 50_001 + 2 * at)
-    arr.releases.define({itemId: id, hash: first, title: stalls, size: RELEASE_SIZE, score: 10})
+    // Its server and its Arr say the same of it.
+    const grabbedAt = arr.time.now() - agoSeconds * 1_000
+    arr.releases.define({itemId: id, hash: first, title: stalls, size: RELEASE_SIZE, score: 10, grabbedAt})
     arr.releases.define({itemId: id, hash: second, title: comes, size: RELEASE_SIZE})
     arr.commands.post('RssSync', {}, 'scheduled')
   }

@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest'
 import {asServerId} from '#model/torrent-key.ts'
 import {pastOf} from './demo-past.ts'
+import {trafficOf} from './demo-traffic.ts'
 import {seededRandom} from './simulators/random.ts'
 
 const HOUR = 3_600_000
@@ -44,4 +45,58 @@ test('a past goes up to now without gaps, and its hours have the bytes of their 
   const away = of(60).filter(({online}) => online === 0)
   expect(away.length).toBeGreaterThanOrEqual(59)
   expect(away.every(({downSpeed, latencyMs}) => downSpeed === 0 && latencyMs === null)).toBe(true)
+})
+
+const day = 86_400
+const nowS = Math.floor(now / 1_000)
+const torrent = (hash: string, more: object) => ({
+  ...lifeOf({down: 0, up: 0}),
+  hash: hash.repeat(40),
+  ...more,
+})
+const GIB = 2 ** 30
+/** Younger than the history, older, still coming, in demand, and with more than its pace comes to. */
+const torrents = [
+  torrent('a', {
+    addedAt: nowS - 9 * day,
+    completedAt: nowS - 8.7 * day,
+    completed: 5 * GIB,
+    uploaded: 20 * GIB,
+  }),
+  torrent('b', {completed: 5 * GIB, uploaded: 642 * 2 ** 20, pace: {down: 0, up: 30_000}}),
+  torrent('c', {
+    addedAt: nowS - 7_000,
+    completedAt: null,
+    complete: false,
+    completed: GIB,
+    pace: {down: 9e5, up: 0},
+  }),
+  torrent('d', {
+    addedAt: nowS - 3 * day,
+    completedAt: nowS - 2.9 * day,
+    completed: GIB,
+    uploaded: 9 * GIB,
+    pace: {down: 0, up: 20_000},
+  }),
+  torrent('e', {completed: GIB, uploaded: 900 * GIB, pace: {down: 0, up: 50_000}}),
+]
+
+test('what a torrent moved is what its counters say: all of it where it is as young as the history', () => {
+  const life = {serverId: asServerId('a'), torrents, free: null, fillsPerDay: 0, latencyMs: 5, away: []}
+  const hours = pastOf(life, seededRandom(1), now).filter(({span}) => span === 3_600)
+  const rows = trafficOf(asServerId('a'), torrents, hours).filter(({kind}) => kind === 'torrent')
+  const of = (hash: string, way: 'uploaded' | 'downloaded') =>
+    rows
+      .filter(({subject}) => subject === hash)
+      .reduce((sum, row) => sum + row[way].reduce((all, bytes) => all + bytes, 0), 0)
+  for (const {hash, addedAt, completed, uploaded} of torrents) {
+    const moved = [of(hash, 'downloaded'), of(hash, 'uploaded')]
+    if (addedAt * 1_000 >= hours[0]!.at) expect(moved).toEqual([completed, uploaded])
+    expect(moved[0]).toBeLessThanOrEqual(completed)
+    expect(moved[1]).toBeLessThanOrEqual(uploaded)
+  }
+  // It is as old as that, and moved all that it has in the last hours; another one long before.
+  expect(of('b'.repeat(40), 'uploaded')).toBe(642 * 2 ** 20)
+  expect(of('e'.repeat(40), 'uploaded')).toBeLessThan(200 * GIB)
+  expect(rows.every((row) => [...row.uploaded, ...row.downloaded].every((it) => it >= 0))).toBe(true)
 })

@@ -1,4 +1,8 @@
-/** What the torrents and trackers of the demo moved before we looked: parts of what their server moved, by their pace. */
+/**
+ * What the torrents and trackers of the demo moved before we looked. Of trackers it is a part of what their server moved,
+ * by the pace of their torrents. Of each torrent it is what its counters say: never more than they have, and all of it
+ * where its whole life lies within the history.
+ */
 import {beginOf} from '#history/sample.ts'
 import {DAY, DAY_MS, HOUR_MS} from '#history/traffic-hours.ts'
 import type {ServerId} from '#model/torrent-key.ts'
@@ -12,10 +16,6 @@ interface MovedHour {
   readonly downloaded: number
   readonly uploaded: number
 }
-
-/** Torrents of each server that have a past of their own: those that move most. */
-const MOST_TORRENTS = 120
-const TORRENT_DAYS = 7
 
 /** @param hours of one server, oldest first, without gaps */
 export function trafficOf(
@@ -59,27 +59,91 @@ function torrentRows(
   hours: readonly MovedHour[],
 ): TrafficRow[] {
   const all = shareOf(lives)
-  const recent = daysOf(hours).slice(-TORRENT_DAYS)
-  return lives
-    .toSorted((a, b) => b.pace.up + b.pace.down - a.pace.up - a.pace.down)
-    .slice(0, MOST_TORRENTS)
-    .flatMap((life) =>
-      recent.flatMap(([at, day]) => {
-        const its = day.filter((hour) => hour.at + HOUR_MS > life.addedAt * 1_000)
-        if (its.length === 0) return []
-        return {
-          serverId,
-          kind: 'torrent' as const,
-          subject: life.hash,
-          at,
-          downloaded: inHours(at, its, (hour) =>
-            life.complete ? 0 : partOf(hour.downloaded, life.pace.down, all.down),
-          ),
-          uploaded: inHours(at, its, (hour) => partOf(hour.uploaded, life.pace.up, all.up)),
-          levels: [],
-        }
-      }),
-    )
+  return lives.flatMap((life) => {
+    const downloaded = downloadsOf(life, hours, all)
+    const uploaded = uploadsOf(life, hours, all)
+    return daysOf(hours).flatMap(([at, day]) => {
+      const row = {
+        downloaded: inHours(at, day, (hour) => downloaded.get(hour.at) ?? 0),
+        uploaded: inHours(at, day, (hour) => uploaded.get(hour.at) ?? 0),
+      }
+      // Only what moved something is kept.
+      if ([...row.downloaded, ...row.uploaded].every((bytes) => bytes === 0)) return []
+      return {serverId, kind: 'torrent' as const, subject: life.hash, at, ...row, levels: []}
+    })
+  })
+}
+
+/** Bytes by the begin of an hour. */
+type Moved = ReadonlyMap<EpochMs, number>
+
+/** Until it was complete, evenly; of what still comes, as fast as now. */
+function downloadsOf(life: TorrentLife, hours: readonly MovedHour[], all: Shares): Moved {
+  const {addedAt, completedAt, completed, pace} = life
+  if (completedAt === null) {
+    const usual = ({downloaded}: MovedHour) => partOf(downloaded, pace.down, all.down)
+    return backwards(hours, {from: addedAt * 1_000, total: completed, usual})
+  }
+  const [from, to] = [addedAt * 1_000, Math.max(completedAt, addedAt + 1) * 1_000]
+  const its = hours.filter(({at}) => at < to && at + HOUR_MS > from)
+  const parts = its.map(({at}) => Math.min(at + HOUR_MS, to) - Math.max(at, from))
+  const isWhole = hours[0] !== undefined && from >= hours[0].at
+  const known = isWhole ? completed : Math.floor((completed * sumOf(parts)) / (to - from))
+  return spread(its, parts, known)
+}
+
+/** As fast as now, for as long as its counter allows. */
+function uploadsOf(life: TorrentLife, hours: readonly MovedHour[], all: Shares): Moved {
+  const {addedAt, completedAt, uploaded, pace} = life
+  const usual = (hour: MovedHour) => partOf(hour.uploaded, pace.up, all.up)
+  return backwards(hours, {from: (completedAt ?? addedAt) * 1_000, total: uploaded, usual})
+}
+
+/**
+ * From now backwards until all of `total` is told. What is left then was moved before the history began, or, where it
+ * began within it, evenly since.
+ */
+function backwards(
+  hours: readonly MovedHour[],
+  {
+    from,
+    total,
+    usual,
+  }: {readonly from: EpochMs; readonly total: number; readonly usual: (hour: MovedHour) => number},
+): Moved {
+  const its = hours.filter(({at}) => at + HOUR_MS > from)
+  const moved = new Map<EpochMs, number>()
+  let left = total
+  for (const hour of its.toReversed()) {
+    const bytes = Math.min(left, usual(hour))
+    moved.set(hour.at, bytes)
+    left -= bytes
+  }
+  if (hours[0] === undefined || from < hours[0].at) return moved
+  const rest = spread(
+    its,
+    its.map(({uploaded, downloaded}) => uploaded + downloaded),
+    left,
+  )
+  return new Map(its.map(({at}) => [at, moved.get(at)! + rest.get(at)!]))
+}
+
+/** All of `total`, by shares; nothing where nothing has a share. */
+function spread(hours: readonly MovedHour[], shares: readonly number[], total: number): Moved {
+  const all = sumOf(shares)
+  let [left, open] = [total, all]
+  return new Map(
+    hours.map(({at}, place) => {
+      const bytes = open === 0 ? 0 : Math.round((left * shares[place]!) / open)
+      left -= bytes
+      open -= shares[place]!
+      return [at, bytes]
+    }),
+  )
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0)
 }
 
 interface Shares {

@@ -203,10 +203,14 @@ export async function retryPending(arr: Arr): Promise<void> {
   }
 }
 
+function grabbedAt(arr: Arr, release: Release): number {
+  return release.grabbedAt ?? arr.time.now()
+}
+
 function record(arr: Arr, release: Release, client: ArrClient, source: GrabSource): void {
   for (const unitId of release.unitIds) {
     arr.history.add({
-      at: arr.time.now(),
+      at: grabbedAt(arr, release),
       event: 'grabbed',
       downloadId: release.hash,
       sourceTitle: release.title,
@@ -225,7 +229,7 @@ function grabData(
   client: ArrClient,
   source: GrabSource,
 ): Record<string, string | null | undefined> {
-  const minutes = (arr.time.now() - release.publishedAt) / 60_000
+  const minutes = (grabbedAt(arr, release) - release.publishedAt) / 60_000
   const ofSeries = {
     tvdbId: '0',
     tvRageId: '0',

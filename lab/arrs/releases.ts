@@ -40,6 +40,8 @@ export interface Release {
   readonly parentId: number
   readonly unitIds: readonly number[]
   readonly publishedAt: number
+  /** When it was grabbed, for a past that was not simulated, epoch ms; absent = when it is. */
+  readonly grabbedAt: number | undefined
   /** Another, once the cause is gone: it is tried again at each refresh. */
   import: ImportPlan
   readonly life: TorrentLife
@@ -58,6 +60,7 @@ export interface ReleaseConfig {
   readonly seeders?: number
   readonly indexer?: string
   readonly infoHash?: boolean
+  readonly grabbedAt?: number
   readonly content?: readonly ContentFile[]
   readonly import?: ImportPlan
   readonly life?: TorrentLife
@@ -108,7 +111,8 @@ export class Releases {
       infoHash: config.infoHash ?? this.#indexers[at]?.infoHash ?? true,
       parentId: parent.id,
       unitIds: units.map((unit) => unit.id),
-      publishedAt: this.#now() - 3_600_000 * (1 + random.below(200)),
+      publishedAt: (config.grabbedAt ?? this.#now()) - 3_600_000 * (1 + random.below(200)),
+      grabbedAt: config.grabbedAt,
       import: config.import ?? 'ok',
       life: config.life ?? {},
     }
