@@ -61,7 +61,7 @@ export const ConfirmBody = z
       .nullable()
       .default(null)
       .describe(
-        'ask: rules of the configuration and of every Arr ask before they remove something, until somebody lets a rule act. ' +
+        'ask: rules of the configuration and of every Arr ask before they remove something, until a user lets a rule act. ' +
           'act: they act, also those of Arrs that you add on the pages, now and later. ' +
           'null = rules of Arrs that users add ask, all others act',
       ),
