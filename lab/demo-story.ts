@@ -63,6 +63,9 @@ const mara: Actor = {
 }
 const jonas = asUserId('0193c5a0-0000-7000-8000-000000000002')
 
+/** What the rule about it asks for. */
+export const SEEDED_ENOUGH = {ratio: 4, seconds: 500 * 86_400} as const
+
 const texts = {
   seeding: `name: Seeding goals
 mode: live
@@ -71,10 +74,10 @@ when:
   all:
     - {fact: complete, op: eq, value: true}
     - {fact: obligation.met, op: in, value: [yes, none]}
-    - {fact: ratio, op: gte, value: 4}
-    - {fact: seedingTime, op: gte, value: 500d}
+    - {fact: ratio, op: gte, value: ${SEEDED_ENOUGH.ratio}}
+    - {fact: seedingTime, op: gte, value: ${SEEDED_ENOUGH.seconds / 86_400}d}
 do:
-  - {action: removeWithData}
+  - {action: recycle, days: ${KEPT_DAYS}}
 `,
   stalled: `name: Stalled downloads
 mode: live
@@ -335,7 +338,7 @@ function othersOf(
       const when = isToday ? now - random.between(0.1, 4) * HOUR : now - random.between(1, 29) * DAY
       const isStalled = isToday || at % 3 === 0
       const by = isStalled ? rules.stalled : rules.seeding
-      const verb = isStalled ? 'failDownload' : 'removeWithData'
+      const verb = isStalled ? 'failDownload' : 'recycle'
       return removal({torrent, serverId, at: Math.round(when), id: randomUUIDv7(), verb, by})
     })
     const added = lives
@@ -393,8 +396,8 @@ function decidedBy({revision, mode}: Rule, reason: ReasonCode, bytes: number): J
     ruleRevision: revision,
     mode,
     reason,
-    action: reason === 'stalled' ? 'failDownload' : 'removeWithData',
-    class: 'destructive',
+    action: reason === 'stalled' ? 'failDownload' : 'recycle',
+    class: reason === 'stalled' ? 'destructive' : 'reversible',
     bytes,
     evidence: {verdict: 'yes', branch: 'all', parts: []},
     omitted: 0,

@@ -59,10 +59,12 @@ function torrentRows(
   hours: readonly MovedHour[],
 ): TrafficRow[] {
   const all = shareOf(lives)
+  const days = daysOf(hours)
   return lives.flatMap((life) => {
     const downloaded = downloadsOf(life, hours, all)
     const uploaded = uploadsOf(life, hours, all)
-    return daysOf(hours).flatMap(([at, day]) => {
+    if (downloaded.size === 0 && uploaded.size === 0) return []
+    return days.flatMap(([at, day]) => {
       const row = {
         downloaded: inHours(at, day, (hour) => downloaded.get(hour.at) ?? 0),
         uploaded: inHours(at, day, (hour) => uploaded.get(hour.at) ?? 0),
@@ -76,6 +78,7 @@ function torrentRows(
 
 /** Bytes by the begin of an hour. */
 type Moved = ReadonlyMap<EpochMs, number>
+const nothing: Moved = new Map()
 
 /** Until it was complete, evenly; of what still comes, as fast as now. */
 function downloadsOf(life: TorrentLife, hours: readonly MovedHour[], all: Shares): Moved {
@@ -88,6 +91,8 @@ function downloadsOf(life: TorrentLife, hours: readonly MovedHour[], all: Shares
   const its = hours.filter(({at}) => at < to && at + HOUR_MS > from)
   const parts = its.map(({at}) => Math.min(at + HOUR_MS, to) - Math.max(at, from))
   const isWhole = hours[0] !== undefined && from >= hours[0].at
+  // Complete before it began.
+  if (its.length === 0) return nothing
   const known = isWhole ? completed : Math.floor((completed * sumOf(parts)) / (to - from))
   return spread(its, parts, known)
 }
@@ -116,7 +121,7 @@ function backwards(
   let left = total
   for (const hour of its.toReversed()) {
     const bytes = Math.min(left, usual(hour))
-    moved.set(hour.at, bytes)
+    if (bytes > 0) moved.set(hour.at, bytes)
     left -= bytes
   }
   if (hours[0] === undefined || from < hours[0].at) return moved
@@ -125,7 +130,7 @@ function backwards(
     its.map(({uploaded, downloaded}) => uploaded + downloaded),
     left,
   )
-  return new Map(its.map(({at}) => [at, moved.get(at)! + rest.get(at)!]))
+  return new Map(its.map(({at}) => [at, (moved.get(at) ?? 0) + rest.get(at)!]))
 }
 
 /** All of `total`, by shares; nothing where nothing has a share. */

@@ -14,7 +14,8 @@ import {startDemoArrs} from './demo-arrs.ts'
 import {layOrphans} from './demo-orphans.ts'
 import {writeDemoPast, type DemoLife} from './demo-past.ts'
 import {pauseAgain} from './demo-pause.ts'
-import {PAUSED_RULE, writeStory, type StoryServer} from './demo-story.ts'
+import {ripenAgain} from './demo-ripening.ts'
+import {PAUSED_RULE, SEEDED_ENOUGH, writeStory, type StoryServer} from './demo-story.ts'
 import {startFleetProcess, type FleetProcess} from './simulators/fleet-process.ts'
 import type {SimServerSpec} from './simulators/sim-server.ts'
 
@@ -161,6 +162,9 @@ export async function startDemoFleet(folder: string): Promise<DemoFleet> {
   })
   const arrs = await startDemoArrs(fleet, ['demo-seedbox', 'demo-nas'])
   let stopPausing = (): void => undefined
+  // What an Arr may want stays.
+  const notOf = arrs.categories.map(({category}) => category)
+  const stopRipening = ripenAgain(() => fleet.send('demo-seedbox', {do: 'ripen', notOf, ...SEEDED_ENOUGH}))
   return {
     definitions,
     arrs: arrs.sections,
@@ -173,6 +177,7 @@ export async function startDemoFleet(folder: string): Promise<DemoFleet> {
     loseOne: () => loseOne(fleet),
     stop: async () => {
       stopPausing()
+      stopRipening()
       await arrs.stop()
       await fleet.stop()
     },

@@ -44,6 +44,12 @@ export interface Orders {
   offer: {args: {seed: number} & ReleaseWish; answer: string}
   /** What was offered is added, or was so many seconds ago. */
   arrive: {args: {hash: string; agoSeconds?: number | undefined}; answer: void}
+  /** The oldest public one outside these categories, with its files: it has seeded for so long, to such a ratio. */
+  ripen: {
+    args: {seconds: number; ratio: number; notOf: readonly string[]}
+    /** Its hash; `null` = there is none. */
+    answer: string | null
+  }
   /** These do not go when something new comes. */
   keep: {args: {hashes: readonly string[]}; answer: void}
   /** Commands that clients gave. */
@@ -120,6 +126,7 @@ const handlers: Handlers = {
   imagine: (sim, args) => imagine(sim, args),
   offer: (sim, {seed, ...wish}) => offer(sim, seed, wish),
   arrive: (sim, args) => arrive(sim, args),
+  ripen: (sim, args) => ripen(sim, args),
   keep(sim, {hashes}) {
     for (const hash of hashes) sim.world.kept.add(hash)
   },
@@ -176,6 +183,31 @@ function arrive({world}: SimServer, {hash, agoSeconds = 0}: Orders['arrive']['ar
   const at = world.now() - agoSeconds
   const since = {addedAt: at, startedAt: at, stateChangedAt: at, lastActivityAt: at, activeTime: agoSeconds}
   world.commands.queue.enqueue(world.put({...release, ...since}))
+}
+
+function ripen({world}: SimServer, {seconds, ratio, notOf}: Orders['ripen']['args']): string | null {
+  const old = [...world.list()]
+    .filter(
+      (it) =>
+        it.state === 'seeding' &&
+        !it.isPrivate &&
+        !notOf.includes(it.category) &&
+        !world.kept.has(it.hash) &&
+        it.uploaded < it.size * ratio,
+    )
+    .toSorted((a, b) => a.addedAt - b.addedAt)[0]
+  if (old === undefined) return null
+  world.layFiles(old)
+  const seedingTime = Math.max(old.seedingTime, seconds)
+  const since = world.now() - seedingTime
+  world.update(old, {
+    seedingTime,
+    activeTime: Math.max(old.activeTime, seedingTime),
+    completedAt: Math.min(old.completedAt ?? since, since),
+    addedAt: Math.min(old.addedAt, since),
+    uploaded: Math.ceil(old.size * ratio),
+  })
+  return old.hash
 }
 
 function invent(sim: SimServer, count: number, seed: number): string[] {
