@@ -100,3 +100,18 @@ test('what a torrent moved is what its counters say: all of it where it is as yo
   expect(of('e'.repeat(40), 'uploaded')).toBeLessThan(200 * GIB)
   expect(rows.every((row) => [...row.uploaded, ...row.downloaded].every((it) => it >= 0))).toBe(true)
 })
+
+test('its torrents are as many as had come by then: one of three in the place of another', () => {
+  const ages = [20, 3, 9, 50, 3]
+  const life = {
+    serverId: asServerId('a'),
+    torrents: ages.map((days, at) => torrent(String(at), {addedAt: nowS - days * day})),
+    free: null,
+    fillsPerDay: 0,
+    latencyMs: 5,
+    away: [],
+  }
+  const days = pastOf(life, seededRandom(1), now).filter(({span}) => span === 86_400)
+  const at = (ago: number) => days.findLast((it) => it.at <= now - ago * 86_400_000)!.torrents
+  expect([25, 15, 6, 1].map(at)).toEqual([3, 3, 4, 5])
+})
