@@ -6,7 +6,7 @@ import {until} from '#test/program/program.fixture.ts'
 import {isFull} from '#test/proof.ts'
 import {paperTorrents} from './daemons.fixture.ts'
 import {houseFor} from './harness.fixture.ts'
-import {holdFor, LONGEST_HOLD} from './holding.fixture.ts'
+import {holdFor, LONGEST_HOLD, toastsStay} from './holding.fixture.ts'
 import {rowCount, rowOf, sentOf} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 
@@ -83,6 +83,7 @@ test.runIf(isFull)(
     const page = await house().visit('/torrents?q=sheet')
     house().excuse(/404/)
     await holdFor(page, LONGEST_HOLD)
+    await toastsStay(page)
     const json = {code: 'selection_unknown', detail: 'There is none.'}
     await page.route('**/torrents/actions', (route) => route.fulfill({status: 404, json}), {times: 1})
     const frozen = sentOf(page, '/torrents/selections')
@@ -169,6 +170,7 @@ test('a deletion that is undone in time was never sent, one that is not goes, an
   )
 
   await holdFor(page, LONGEST_HOLD)
+  await toastsStay(page)
   await deleteOnSeedbox(page)
   // Whoever hit the wrong one sees which it was.
   const waits = say('delete.waits', {count: 1})
@@ -202,6 +204,7 @@ test('a deletion that is undone in time was never sent, one that is not goes, an
 test.runIf(isFull)('a removal whose answers are lost can be taken back, also after a reload', async () => {
   house().excuse(/net::ERR_FAILED/)
   const page = await house().visit('/torrents?q=sheet')
+  await toastsStay(page)
   await rowOf(page, 'Sheet 02').click()
   await page.keyboard.press('Delete')
   const dialog = page.getByRole('dialog')
@@ -243,6 +246,7 @@ test.runIf(isFull)(
     const page = await house().visit('/torrents?q=again')
     // What waits is looked at, and taken back, before its time is over.
     await holdFor(page, LONGEST_HOLD)
+    await toastsStay(page)
     await until(
       () => rowCount(page),
       (it) => it === 2,

@@ -6,6 +6,7 @@ import type {FilePriority} from '#model/command.ts'
 import {until} from '#test/program/program.fixture.ts'
 import type {ServerName} from './daemons.fixture.ts'
 import {houseFor, wordsOf} from './harness.fixture.ts'
+import {toastsStay} from './holding.fixture.ts'
 import {say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox', 'attic', 'cellar']})
@@ -77,6 +78,7 @@ for (const [server, offered, highest] of [
     await dialog.getByRole('button', {name: say('trackers.edit.do'), exact: true}).click()
     await until(trackers, (seen) => seen.includes(other) && !seen.includes(dead))
 
+    await toastsStay(page)
     await open(other, 'trackers.remove')
     await until(trackers, (seen) => !seen.includes(other))
     await page.getByRole('button', {name: new RegExp(`^${say('toast.undo')}`)}).click()

@@ -13,7 +13,20 @@ export async function holdFor(page: Page, seconds: number): Promise<void> {
   })
 }
 
-/** What the page tells stays, however slow this machine is: the time of who looks at another window stands still. */
+/**
+ * What the page shows in toasts stays, and so does Undo in them, however slow this machine is, also after a reload: the
+ * clock of the page stands still, and so does the time of who looks at another window.
+ */
 export async function toastsStay(page: Page): Promise<void> {
-  await page.evaluate(() => void setInterval(() => window.dispatchEvent(new Event('blur')), 100))
+  await page.addInitScript(hold)
+  await page.evaluate(hold)
+}
+
+function hold(): void {
+  const now = Date.now()
+  Date.now = () => now
+  setInterval(() => {
+    // It would close a menu.
+    if (!document.querySelector('[role=menu]')) window.dispatchEvent(new Event('blur'))
+  }, 100)
 }

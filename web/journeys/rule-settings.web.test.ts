@@ -4,6 +4,7 @@ import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
 import {seriousFindings, shoot} from '#lab/browser.ts'
 import {done} from '#test/program/fleet-harness.fixture.ts'
 import {houseFor, patient, tooWide} from './harness.fixture.ts'
+import {toastsStay} from './holding.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
 const house = houseFor({
@@ -49,6 +50,7 @@ test('a value of a preset is a setting of its Arr, and only of that one', async 
   const row = page.getByRole('listitem').filter({hasText: /^\d*When a download is stalled/})
   const radarrs = row.getByRole('button', {name: /^time since last activity: 1\s?h, change$/})
   await row.getByRole('button', {name: /^time since last activity: 6\s?h, change$/}).waitFor()
+  await toastsStay(page)
   await radarrs.click()
   const editor = page.getByRole('dialog', {name: label})
   await editor.getByText(like('rules.blank.effect.now_other')).waitFor()

@@ -7,6 +7,7 @@ import {isFull} from '#test/proof.ts'
 import type {TextKey} from '../i18n/text.ts'
 import {administrator, houseFor, patient, tooWide} from './harness.fixture.ts'
 import {logIn, logOut} from './people.fixture.ts'
+import {toastsStay} from './holding.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
 // One that tells which torrents are private: of others a rule about public ones is never sure.
@@ -147,6 +148,7 @@ guards: {maxPerRun: 2}
   }
   expect(await seriousFindings(page)).toEqual([])
   expect(await text()).toContain('9999d')
+  await toastsStay(page)
   await editor.getByRole('button', {name: say('rules.blank.save-sure')}).click()
   await editor.waitFor({state: 'detached'})
   expect(await text()).toMatch(/value: 0\b/)

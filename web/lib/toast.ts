@@ -17,6 +17,9 @@ export interface ShownToast extends Toast {
   readonly id: number
 }
 
+/** So long what was done can be taken back in its toast. */
+export const UNDO_MS = 10_000
+
 const MOST_AT_ONCE = 3
 const changes = new Signal()
 let shown: readonly ShownToast[] = []

@@ -24,7 +24,7 @@ import {undoEntry} from '../../api/explanation.ts'
 import {forPage, keepUnsent, NoAnswer, NotSent, Problem} from '../../api/problem.ts'
 import {queries} from '../../api/queries.ts'
 import {text} from '../../i18n/text.ts'
-import {toast} from '../../lib/toast.ts'
+import {toast, UNDO_MS} from '../../lib/toast.ts'
 import {serverNow} from '../../live/clock.ts'
 import {announce} from '../../ui/announce.ts'
 import {leavingRows, rowFailures} from '../torrent-rows/row-states.ts'
@@ -81,7 +81,6 @@ interface Selected {
   readonly about?: About | undefined
 }
 
-const UNDO_MS = 10_000
 /** An action was taken, but what became of it is not to be had: so often it is asked for again, later and later. */
 const ASKED_AT_MOST = 5
 const FIRST_PAUSE_MS = 1000

@@ -14,7 +14,7 @@ import {queries} from '../../api/queries.ts'
 import {restoreFromTrash} from '../../api/trash.ts'
 import {daysAway, wholeDay, withExactTimes} from '../../i18n/format-time.ts'
 import {listed, text, textIfAny} from '../../i18n/text.ts'
-import {toast} from '../../lib/toast.ts'
+import {toast, UNDO_MS} from '../../lib/toast.ts'
 import {serverNow} from '../../live/clock.ts'
 import {bytes, count as countWords, duration, written} from '../../ui/format.ts'
 import {doneWords} from '../actions/action-words.ts'
@@ -241,9 +241,7 @@ async function changed(): Promise<void> {
   )
 }
 
-/** Has a rule wait with torrents, or act on them before its time: one after the other, as each is judged by itself. */
-const UNDO_MS = 10_000
-
+/** What a rule waits with. It is put off, or acted on before its time, one after the other, as each is checked alone. */
 type Timed = Pick<Waiting, 'torrents' | 'rule_id' | 'rule_name'>
 
 /** With what could be put off, and an undo of that; what could not is told with its reason. */

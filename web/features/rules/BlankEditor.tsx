@@ -5,7 +5,7 @@ import {Problem} from '../../api/problem.ts'
 import {queries} from '../../api/queries.ts'
 import {editRule, previewQuery, ruleQuery, type ListedRule, type RulePreview} from '../../api/rules.ts'
 import {text} from '../../i18n/text.ts'
-import {toast} from '../../lib/toast.ts'
+import {toast, UNDO_MS} from '../../lib/toast.ts'
 import {serverNow} from '../../live/clock.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Input} from '../../ui/Input.tsx'
@@ -19,7 +19,6 @@ import type {Blank} from './sentence-pieces.ts'
 
 /** While somebody types nothing is asked. */
 const PAUSE_MS = 150
-const UNDO_MS = 10_000
 const MOST_NAMES = 5
 
 /** How many a rule would act on now, or once their time has come, with some of their names. */

@@ -9,7 +9,7 @@ import {
   type ApprovalAnswer,
 } from '../../api/trash.ts'
 import {text} from '../../i18n/text.ts'
-import {toast} from '../../lib/toast.ts'
+import {toast, UNDO_MS} from '../../lib/toast.ts'
 import {serverNow} from '../../live/clock.ts'
 
 /** What several decisions of one rule would do, and with how much. */
@@ -51,7 +51,6 @@ export function askedTogether(
   }
 }
 
-const UNDO_MS = 10_000
 /** So many are answered in a second at least: the first is still held when the last is answered. */
 const ANSWERS_PER_SECOND = 10
 /** The server holds none for longer. */

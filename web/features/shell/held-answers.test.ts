@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
-import {HeldAnswers, HOLD_MS} from './held-answers.ts'
+import {UNDO_MS} from '../../lib/toast.ts'
+import {HeldAnswers} from './held-answers.ts'
 
 const need = {id: 'import Radarr 7', since: 1}
 
@@ -11,7 +12,7 @@ function page() {
   let undo = () => {}
   const answers = new HeldAnswers({
     after(ms, run) {
-      expect(ms).toBe(HOLD_MS)
+      expect(ms).toBe(UNDO_MS)
       timers.add(run)
       return () => timers.delete(run)
     },

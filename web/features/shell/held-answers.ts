@@ -9,12 +9,9 @@ import {useSyncExternalStore} from 'react'
 import type {Need, NeedAnswer} from '#model/needs.ts'
 import {text} from '../../i18n/text.ts'
 import {Signal} from '../../lib/signal.ts'
-import {toast} from '../../lib/toast.ts'
+import {toast, UNDO_MS} from '../../lib/toast.ts'
 import {serverNow} from '../../live/clock.ts'
 import {announce} from '../../ui/announce.ts'
-
-/** So long it can be taken back. */
-export const HOLD_MS = 10_000
 
 /** What became of an answer: it can be taken back, is sent, is done as far as the other side says, or was refused in its words. */
 export type AnswerState =
@@ -66,7 +63,7 @@ export class HeldAnswers {
     const {answer, label} = given
     const name = nameOf(need)
     this.#held.get(name)?.()
-    const forget = this.#deps.after(HOLD_MS, () => {
+    const forget = this.#deps.after(UNDO_MS, () => {
       this.#held.delete(name)
       hide()
       void this.#send(need, given)
@@ -119,8 +116,8 @@ export const heldAnswers = new HeldAnswers({
   },
   show: (label, undo) =>
     toast({
-      text: text('attention.held', {answer: label, seconds: HOLD_MS / 1_000}),
-      undo: {until: serverNow() + HOLD_MS, run: undo},
+      text: text('attention.held', {answer: label, seconds: UNDO_MS / 1_000}),
+      undo: {until: serverNow() + UNDO_MS, run: undo},
     }),
   undone: (label) => void toast({tone: 'good', text: text('attention.held.undone', {answer: label})}),
   done: announce,

@@ -3,6 +3,7 @@ import {Suspense, useRef, useState} from 'react'
 import {previewRemoval, type SelectedBody, type RemovalPreview} from '../../../api/actions.ts'
 import {forPage} from '../../../api/problem.ts'
 import {text} from '../../../i18n/text.ts'
+import {UNDO_MS} from '../../../lib/toast.ts'
 import {useShown} from '../../../api/unread.ts'
 import {useServers} from '../../../live/servers.ts'
 import {Checkbox} from '../../../ui/Checkbox.tsx'
@@ -38,7 +39,7 @@ const RemovalDate = lazyPart(
 
 type Extent = 'all' | 'torrents'
 
-const HOLD_SECONDS = 10
+const HOLD_SECONDS = UNDO_MS / 1_000
 
 /** What goes, what stays, and what it means. Nothing is sent for ten seconds; then the trash has it for days. */
 export function DeleteDialog({target}: {target: ActionTarget}) {

@@ -15,7 +15,7 @@ import {
 import {useRef, useState} from 'react'
 import {addTrackers, editTracker, removeTracker, trackersQuery, type Tracker} from '../../../api/details.ts'
 import {text} from '../../../i18n/text.ts'
-import {toast} from '../../../lib/toast.ts'
+import {toast, UNDO_MS} from '../../../lib/toast.ts'
 import {serverNow, useNow} from '../../../live/clock.ts'
 import {useServer} from '../../../live/servers.ts'
 import {announce} from '../../../ui/announce.ts'
@@ -46,7 +46,6 @@ import {
   type TrackerIcon,
 } from './tracker-words.ts'
 
-const UNDO_MS = 10_000
 const NARROW_BELOW = 760
 
 /** Who lists its peers, how that goes, and what they say. */

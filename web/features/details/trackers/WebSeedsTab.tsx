@@ -2,7 +2,7 @@ import {Plus, Trash2} from 'lucide-react'
 import {useState} from 'react'
 import {addWebSeeds, removeWebSeed, webSeedsQuery} from '../../../api/details.ts'
 import {text} from '../../../i18n/text.ts'
-import {toast} from '../../../lib/toast.ts'
+import {toast, UNDO_MS} from '../../../lib/toast.ts'
 import {serverNow} from '../../../live/clock.ts'
 import {useServer} from '../../../live/servers.ts'
 import {announce} from '../../../ui/announce.ts'
@@ -17,7 +17,6 @@ import {usePart} from '../use-part.ts'
 import {readLines} from './announce-lines.ts'
 import {hostOf} from './tracker-words.ts'
 
-const UNDO_MS = 10_000
 const EVERY_MS = 10_000
 
 /** Web servers that hold the same files. */

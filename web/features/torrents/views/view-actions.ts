@@ -4,12 +4,10 @@ import {queries} from '../../../api/queries.ts'
 import {changeView, deleteView, orderViews, saveView, viewsQuery, type SavedView} from '../../../api/views.ts'
 import {text} from '../../../i18n/text.ts'
 import {Signal} from '../../../lib/signal.ts'
-import {toast} from '../../../lib/toast.ts'
+import {toast, UNDO_MS} from '../../../lib/toast.ts'
 import {serverNow} from '../../../live/clock.ts'
 import {layoutDrafts} from './view-state.ts'
 import {stepped} from './saved-view.ts'
-
-const UNDO_MS = 10_000
 
 /** Deletes it at once; for a while it can come back to its place, under a new id. */
 export async function removeView(view: SavedView): Promise<void> {
