@@ -5,7 +5,7 @@
  * qBittorrent reports each of those. Most of what moves moved before; the rest is another tenth in each minute, which
  * Transmission reports for a minute.
  */
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import {startFleetProcess} from '#lab/simulators/fleet-process.ts'
 import {MeasuredApp} from './measured-app.ts'
 import type {Report} from './report.ts'

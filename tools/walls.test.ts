@@ -11,7 +11,7 @@ const files = projectFiles()
 const outside = new Set(['lab', 'bench', 'tools', 'test', 'web'])
 
 /** The descriptors lie beside the clients, and bring nothing of them along. */
-const descriptors = /^src\/clients\/(kinds?|[a-z]+\/kind)\.ts$/
+const descriptors = /^src\/clients\/(kinds\/kinds|[a-z]+\/kind)\.ts$/
 
 function roomOf(file: string): string {
   if (descriptors.test(file)) return 'kinds'

@@ -1,6 +1,6 @@
 /** What every real daemon of the lab is to a test, whatever its kind. */
 import {rmSync} from 'node:fs'
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'

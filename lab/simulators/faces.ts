@@ -1,4 +1,4 @@
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import {makeDelugeFace} from './deluge.ts'
 import type {FaceMaker} from './face.ts'
 import {makeQbittorrentFace} from './qbittorrent.ts'

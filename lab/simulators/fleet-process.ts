@@ -4,7 +4,7 @@
  */
 import {fork, type ChildProcess} from 'node:child_process'
 import {fileURLToPath} from 'node:url'
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'

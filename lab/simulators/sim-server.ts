@@ -1,5 +1,5 @@
 /** One simulated server out of its description: world, people's torrents in it, face, sockets, motion. */
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import type {Clock} from '#lib/clock.ts'
 import {Counters} from './counters.ts'
 import type {Face} from './face.ts'

@@ -3,7 +3,13 @@
  */
 import {fetchTorrent} from '#clients/fetch-torrent.ts'
 import type {MetainfoReader} from '#clients/port.ts'
-import {additionDefaults, foldersIn, mayEndFiles, preferenceNeeds, setsLimits} from '#clients/registry.ts'
+import {
+  additionDefaults,
+  foldersIn,
+  mayEndFiles,
+  preferenceNeeds,
+  setsLimits,
+} from '#clients/kinds/registry.ts'
 import {addressesIn, objectionToAddress} from '#clients/typed-addresses.ts'
 import {CommandJournal} from '#executor/command-journal.ts'
 import {CommandExecutor, type TypedAddresses} from '#executor/executor.ts'

@@ -5,7 +5,7 @@
 import {copiesToCome} from '#automation/copies/copy-saga.ts'
 import {presenceOf} from '#automation/facts/presence.ts'
 import {addressesOf} from '#clients/outgoing.ts'
-import {createClient, foldersIn} from '#clients/registry.ts'
+import {createClient, foldersIn} from '#clients/kinds/registry.ts'
 import type {Settings} from '#config/schema/schema.ts'
 import {Places} from '#disk/places.ts'
 import {believedRoom, diskAway, whyEmpty} from '#disk/verify-mount.ts'

@@ -4,7 +4,7 @@
  * nobody can compare are no findings. Pure.
  * Source: Sonarr and Radarr.
  */
-import {clientKinds} from '#clients/kinds.ts'
+import {clientKinds} from '#clients/kinds/kinds.ts'
 import type {ArrClientSettings, DownloadId, QueueRow, RejectClass, RemotePathMapping} from '#model/arr.ts'
 import type {ClientPlace, OtherArr, PassageCategory, PlacedServer} from '#model/arr-service.ts'
 import type {PathMapping} from '#model/server.ts'

@@ -3,7 +3,7 @@
  * `apply-fix.ts`.
  * Source: Sonarr and Radarr.
  */
-import {clientKinds, serverKinds} from '#clients/kinds.ts'
+import {clientKinds, serverKinds} from '#clients/kinds/kinds.ts'
 import {urlBaseIn, type ArrClientSettings} from '#model/arr.ts'
 import {suspensionOf} from './arr-health.ts'
 import type {ArrSetup} from './discover.ts'

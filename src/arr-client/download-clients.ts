@@ -9,7 +9,7 @@
  * Source: OpenAPI descriptions of Radarr, Sonarr, Lidarr, Readarr, Prowlarr, Whisparr; Radarr's NzbDrone.Core/Download.
  */
 import {z} from 'zod'
-import {clientKinds, serverKinds, type ServerKind} from '#clients/kinds.ts'
+import {clientKinds, serverKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 import type {ArrClientSettings, ClientsOfArr} from '#model/arr.ts'
 import type {ArrDownloadClient, ArrDownloadClients} from '#model/arr-service.ts'
 import {Secret} from '#model/secret.ts'

@@ -7,7 +7,7 @@ import {TimeSlice} from '#lib/time-slice.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
 import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import type {TorrentClient} from './port.ts'
-import {createClient} from './registry.ts'
+import {createClient} from './kinds/registry.ts'
 
 const FILES = 5_000
 const bounds = {timeoutMs: 20_000, maxBytes: 64 * 1024 * 1024}

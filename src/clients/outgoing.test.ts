@@ -14,9 +14,9 @@ import {Secret} from '#model/secret.ts'
 import {plainReach, type Reach, type ReachRange, type ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {insideMetainfo} from '#test/doubles/inside-work.ts'
-import type {ServerKind} from './kinds.ts'
+import type {ServerKind} from './kinds/kinds.ts'
 import {inBoth, isForbidden, lookupWithin, objectionAt, objectionTo} from './outgoing.ts'
-import {createClient} from './registry.ts'
+import {createClient} from './kinds/registry.ts'
 
 const closing: (() => Promise<unknown> | void)[] = []
 afterEach(async () => {

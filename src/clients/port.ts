@@ -20,7 +20,7 @@ import type {GlobalLimitsView} from '#model/services.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs} from '#model/units.ts'
-import type {ServerKind} from './kinds.ts'
+import type {ServerKind} from './kinds/kinds.ts'
 import type {Transport} from './transport.ts'
 
 /** What a .torrent file says of itself. */

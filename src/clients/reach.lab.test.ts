@@ -12,7 +12,7 @@ import {Secret} from '#model/secret.ts'
 import type {HealthReason, ServerDefinition} from '#model/server.ts'
 import {bounds} from './conformance/stage.conformance.ts'
 import {clientParts} from './conformance/subjects.conformance.ts'
-import {createClient} from './registry.ts'
+import {createClient} from './kinds/registry.ts'
 
 /** What must be stopped after the test, last started first. */
 const started: (() => Promise<void>)[] = []

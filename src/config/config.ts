@@ -1,5 +1,5 @@
 /** What the rest of the house knows of `config.toml`. */
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import type {ArrKind} from '#model/arr.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'

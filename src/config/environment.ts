@@ -11,7 +11,7 @@
  * drops names with a hyphen without a word, so `Radarr-4K` is written `RADARR_4K`. An empty variable counts as not set.
  */
 import {parse} from 'smol-toml'
-import {clientKinds, serverKinds} from '#clients/kinds.ts'
+import {clientKinds, serverKinds} from '#clients/kinds/kinds.ts'
 import {didYouMean} from '#lib/did-you-mean.ts'
 import type {Environment, LoadedConfig} from './config.ts'
 import {sameValue} from './schema/diff-servers.ts'

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {serverKinds} from '#clients/kinds.ts'
+import {serverKinds} from '#clients/kinds/kinds.ts'
 import {configOf} from './config-text.fixture.ts'
 import {firstSections, firstSteps} from './first-steps.ts'
 

@@ -1,5 +1,5 @@
 import {basename, dirname} from 'node:path'
-import {clientKinds, serverKinds} from '#clients/kinds.ts'
+import {clientKinds, serverKinds} from '#clients/kinds/kinds.ts'
 import type {LoadedConfig} from './config.ts'
 
 /** The smallest section of each kind that a client speaks; every one of them can be used as it stands. */

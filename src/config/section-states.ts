@@ -1,5 +1,5 @@
 /** What of the file runs: each section of a server or an Arr with its state, in the order of the file. */
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import type {ArrKind} from '#model/arr.ts'
 import type {LoadedConfig} from './config.ts'
 

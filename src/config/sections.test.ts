@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {clientKinds, serverKinds} from '#clients/kinds.ts'
+import {clientKinds, serverKinds} from '#clients/kinds/kinds.ts'
 import type {LoadedConfig} from './config.ts'
 import {configOf} from './config-text.fixture.ts'
 import {serverKindOf} from './sections.ts'

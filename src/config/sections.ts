@@ -2,7 +2,7 @@
  * Which section is which, by its name: the one list of the kinds of sections that there are. A section that looks like a
  * server or an Arr and is not read as one is an error: whoever wrote it believes that it is looked after.
  */
-import {clientKinds, serverKinds, type ServerKind} from '#clients/kinds.ts'
+import {clientKinds, serverKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 import {didYouMean} from '#lib/did-you-mean.ts'
 import {arrKinds, isArrKind, type ArrKind} from '#model/arr.ts'
 import type {OffSection} from './config.ts'

@@ -3,8 +3,8 @@
  * scheme, user, port and path; IPv6 with or without brackets. Pure: what is wrong or was guessed is in the answer.
  */
 import {isIPv6} from 'node:net'
-import type {KindAddress} from '#clients/kind.ts'
-import {apiPath, clientKinds, type ServerKind} from '#clients/kinds.ts'
+import type {KindAddress} from '#clients/kinds/kind.ts'
+import {apiPath, clientKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 
 export interface AddressDeps {
   readonly url: string | null

@@ -1,6 +1,6 @@
 /** From the sections of torrent servers to definitions. A section with a fault stays off; the others do not notice. */
 import {isIP} from 'node:net'
-import {hasField, type ServerKind} from '#clients/kinds.ts'
+import {hasField, type ServerKind} from '#clients/kinds/kinds.ts'
 import {Secret} from '#model/secret.ts'
 import {plainReach, type CategorySource, type ServerDefinition} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'

@@ -4,7 +4,7 @@
  */
 import {randomUUIDv7} from 'node:crypto'
 import {setImmediate as nextTurn} from 'node:timers/promises'
-import {clientKinds, type ServerKind} from '#clients/kinds.ts'
+import {clientKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 import {isOfWindows} from '#disk/path-mapping.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'

@@ -1,4 +1,4 @@
-import {clientKinds, type ServerKind} from '#clients/kinds.ts'
+import {clientKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 import type {HealthReason} from '#model/server.ts'
 
 /** What a person can do about a server's state: one or two plain sentences per reason; '' when all is well. */

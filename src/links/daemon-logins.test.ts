@@ -1,5 +1,5 @@
 import {expect, test, vi} from 'vitest'
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import {ServerFault} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'

@@ -3,7 +3,7 @@
  * two seconds, bounded, and never sent to a server that is not online.
  */
 import type {CallBounds, DetailReader} from '#clients/port.ts'
-import {ownFoldersIn} from '#clients/registry.ts'
+import {ownFoldersIn} from '#clients/kinds/registry.ts'
 import type {Clock} from '#lib/clock.ts'
 import {SingleFlight} from '#lib/single-flight.ts'
 import type {BelievedRoom, ServerFigures, ServerStats} from '#model/server.ts'

@@ -2,7 +2,7 @@
  * Carries approved commands to servers: in chunks the client can take, few at a time per server, one outcome per
  * torrent. The only file that may open the clients' `erase.ts`.
  */
-import {clientKinds, type ServerKind} from '#clients/kinds.ts'
+import {clientKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 import type {CallBounds, TorrentClient} from '#clients/port.ts'
 import {eraseDeluge} from '#clients/deluge/erase.ts'
 import {eraseQbittorrent} from '#clients/qbittorrent/erase.ts'

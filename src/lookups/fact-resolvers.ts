@@ -3,7 +3,7 @@
  * together (`src/automation/facts/fact-topics.ts`, `src/lookups/content-links.ts`).
  */
 import {stat} from 'node:fs/promises'
-import {clientKinds} from '#clients/kinds.ts'
+import {clientKinds} from '#clients/kinds/kinds.ts'
 import {walkFolder, type FoundFile} from '#disk/folder-files.ts'
 import type {DiskSpace} from '#disk/free-space.ts'
 import {readLinks, type LinksRead} from '#disk/hard-links.ts'

@@ -1,6 +1,6 @@
 /** A house whose servers answer when a test says so, with a fleet of its own and perhaps files on a real disk. */
 import {LookUps} from '#automation/facts/look-ups.ts'
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import type {RememberedMount} from '#disk/mounts.ts'
 import type {CheckedMapping, ServerDisk} from '#disk/path-mapping.ts'
 import {Patience} from '#disk/patience.ts'

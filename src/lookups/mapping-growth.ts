@@ -7,7 +7,7 @@
  *                                                               └─ not one did, some minutes later, twice ─▶ still
  */
 import {stat} from 'node:fs/promises'
-import {unfinishedEndings} from '#clients/kinds.ts'
+import {unfinishedEndings} from '#clients/kinds/kinds.ts'
 import {mappingAt} from '#disk/path-mapping.ts'
 import type {Patience} from '#disk/patience.ts'
 import type {Fleet} from '#fleet/fleet.ts'

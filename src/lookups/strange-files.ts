@@ -2,7 +2,7 @@
  * Files that lie where a torrent would have its own, and are not its own: somebody put them there before it was added.
  * A daemon that deletes a torrent with its files deletes whatever has their names, also what the torrent never wrote.
  */
-import {unfinishedEndings} from '#clients/kinds.ts'
+import {unfinishedEndings} from '#clients/kinds/kinds.ts'
 import {lookAt, type FileLook} from '#disk/file-looks.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'

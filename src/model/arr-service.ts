@@ -2,7 +2,7 @@
  * What routes and the registry of Arrs are handed by rooms that they may not import: who asks an Arr over the network, who
  * keeps its manager, and what comes back. Only shapes; who stands behind them is decided in `app/`.
  */
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import type {Acting, Share, UserId} from './access.ts'
 import type {
   ArrCheck,

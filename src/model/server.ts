@@ -1,5 +1,5 @@
 /** One running torrent daemon: how it is reached, what it can do, how it does. */
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import type {Share, UserId} from './access.ts'
 import type {FilePriority, ServerVerb, TorrentVerb} from './command.ts'
 import type {Secret} from './secret.ts'

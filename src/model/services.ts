@@ -2,7 +2,7 @@
  * What rooms are handed that may not know each other: routes reach links and details so, the executor reads the fleet
  * so. Only shapes; who stands behind them is decided in `app/compose.ts`.
  */
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import type {Access, Acting} from './access.ts'
 import type {ArrId} from './arr.ts'
 import type {

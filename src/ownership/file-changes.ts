@@ -2,8 +2,8 @@
  * What a command does with files without removing them: which of them leave the names they have, and where they arrive.
  * Pure. Of a command that touches no file nothing is said.
  */
-import type {ClientKind} from '#clients/kind.ts'
-import {clientKinds, type ServerKind} from '#clients/kinds.ts'
+import type {ClientKind} from '#clients/kinds/kind.ts'
+import {clientKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 import {folderOfFiles, isCutAtEnd} from '#disk/path-mapping.ts'
 import {foldedPath, placeByText, relate} from '#disk/places.ts'
 import {withoutBlanksAround} from '#lib/trim-end.ts'

@@ -2,7 +2,7 @@
  * Takes over what the older program remembered, once: each of its databases whole, in one transaction with the note that
  * it was done, or not at all. What we know better ourselves stays. Runs before anything else reads the memory.
  */
-import {isInherited} from '#clients/kinds.ts'
+import {isInherited} from '#clients/kinds/kinds.ts'
 import type {Config} from '#config/config.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {SearchRecord, TorrentFactsRecord, TorrentMark} from '#model/automation-state.ts'

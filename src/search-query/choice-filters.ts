@@ -1,5 +1,5 @@
 /** Terms that choose among values, to parts of the filter. */
-import {serverKinds} from '#clients/kinds.ts'
+import {serverKinds} from '#clients/kinds/kinds.ts'
 import {didYouMean} from '#lib/did-you-mean.ts'
 import type {ArrId} from '#model/arr.ts'
 import {importStatuses, type ImportStatus, type TorrentState} from '#model/torrent.ts'

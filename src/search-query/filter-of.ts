@@ -6,7 +6,7 @@
  *                    │                            └─ range-filters ──▶ ranges, ages
  *                    └─ groups, sides of OR: each a filter of its own ─▶ groups
  */
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import {didYouMean} from '#lib/did-you-mean.ts'
 import type {ArrKind} from '#model/arr.ts'
 import type {QueryMistake} from '#model/live.ts'

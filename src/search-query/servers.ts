@@ -1,5 +1,5 @@
 /** Servers and Arrs by what people call them. */
-import {serverKinds, type ServerKind} from '#clients/kinds.ts'
+import {serverKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 import type {KnownArr, KnownServer} from './filter-of.ts'
 
 /**

@@ -1,5 +1,5 @@
 /** What values a field could have. */
-import {serverKinds} from '#clients/kinds.ts'
+import {serverKinds} from '#clients/kinds/kinds.ts'
 import {importStatuses, type ImportStatus} from '#model/torrent.ts'
 import {isWords, noneWord, type Field, type NamesField} from './fields.ts'
 import type {KnownArr, KnownServer} from './filter-of.ts'

@@ -8,7 +8,7 @@
  *            ▲     └─ its server is busy, or was just told something: later
  *            └──────────────────────────────────────────────────────────┘
  */
-import {unfinishedEndings} from '#clients/kinds.ts'
+import {unfinishedEndings} from '#clients/kinds/kinds.ts'
 import {Eraser} from '#disk/erase.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
 import type {AnyTorrentCommand} from '#executor/approve.ts'

@@ -1,7 +1,7 @@
 /** What the trash is handed of our own disks: where a torrent's files lie, and who else needs what lies there. */
 import {access, constants, lstat, realpath} from 'node:fs/promises'
 import {dirname, join, relative} from 'node:path'
-import {unfinishedEndings} from '#clients/kinds.ts'
+import {unfinishedEndings} from '#clients/kinds/kinds.ts'
 import type {OwnerOf} from '#disk/erase.ts'
 import {lookAt, type FileLook} from '#disk/file-looks.ts'
 import {codeOf, diskFault, isMissing} from '#disk/fs-errors.ts'

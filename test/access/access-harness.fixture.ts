@@ -4,7 +4,7 @@
  * server tells of itself holds its canary, and whatever an address of a tracker hides holds its passkey, so that a leak
  * anywhere shows as a word in an answer.
  */
-import {foldersIn, mayEndFiles, preferenceNeeds, setsLimits} from '#clients/registry.ts'
+import {foldersIn, mayEndFiles, preferenceNeeds, setsLimits} from '#clients/kinds/registry.ts'
 import {unseen} from '#disk/fs-errors.ts'
 import {Patience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'

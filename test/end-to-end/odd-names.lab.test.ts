@@ -2,7 +2,7 @@
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
-import {clientKinds, serverKinds} from '#clients/kinds.ts'
+import {clientKinds, serverKinds} from '#clients/kinds/kinds.ts'
 import type {TorrentClient} from '#clients/port.ts'
 import {hostSuite, readySuites} from '#lab/daemons/suites.ts'
 import {oddNames} from '#lab/odd-names.ts'

@@ -1,6 +1,6 @@
 /** The simulated Arrs of a house of real daemons: each knows all of its servers, has real files, and finds what is wanted. */
 import {join} from 'node:path'
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import type {TorrentClient} from '#clients/port.ts'
 import type {Arr} from '#lab/arrs/arr.ts'
 import {ClientBackend} from '#lab/arrs/backends/client-backend.ts'

@@ -1,5 +1,5 @@
 /** What is wanted of a house of real daemons: which servers and Arrs there are, and what each Arr is to download where. */
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import type {ImportPlan} from '#lab/arrs/releases.ts'
 import type {Suite} from '#lab/daemons/suites.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'

@@ -2,7 +2,7 @@
  * By which way a torrent leaves its server with its data, what its server does with it in that moment, and who else has
  * the files: rows in which each three values come together.
  */
-import {serverKinds} from '#clients/kinds.ts'
+import {serverKinds} from '#clients/kinds/kinds.ts'
 import {covering, type RowOf, type Space} from '../danger/covering.ts'
 
 export const axes = {

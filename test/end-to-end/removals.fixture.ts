@@ -25,7 +25,7 @@ import {
 import {dirname, join, relative} from 'node:path'
 import bencode from 'bencode'
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
-import {clientKinds} from '#clients/kinds.ts'
+import {clientKinds} from '#clients/kinds/kinds.ts'
 import type {TorrentClient} from '#clients/port.ts'
 import type {LabDaemon} from '#lab/daemons/daemon.ts'
 import {hostSuite, readySuites} from '#lab/daemons/suites.ts'

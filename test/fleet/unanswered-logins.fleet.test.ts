@@ -5,8 +5,8 @@
  */
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {feedOf} from '#app/compose-servers.ts'
-import type {ServerKind} from '#clients/kinds.ts'
-import {createClient} from '#clients/registry.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
+import {createClient} from '#clients/kinds/registry.ts'
 import {Fleet} from '#fleet/fleet.ts'
 import {plainServer} from '#lab/plain-server.ts'
 import type {FaceRequest} from '#lab/simulators/face.ts'

@@ -1,6 +1,6 @@
 /** The fuzzer of `http` with people: strangers, every role, keys of every kind, and the token of the configuration. */
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {serverKinds} from '#clients/kinds.ts'
+import {serverKinds} from '#clients/kinds/kinds.ts'
 import {isFull} from '#test/proof.ts'
 import {arrKey, household} from '../access/access-belongings.fixture.ts'
 import {accessHarness, type AccessHarness} from '../access/access-harness.fixture.ts'

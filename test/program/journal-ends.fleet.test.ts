@@ -3,7 +3,7 @@
  * to a server of each kind, as people send it; a verb that is new has to be added here.
  */
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
-import {serverKinds, type ServerKind} from '#clients/kinds.ts'
+import {serverKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 import type {PlainTorrentVerb, RemovalVerb, ServerVerb} from '#model/command.ts'
 import {hashAt, HOUR, MINUTE, nameOf, ScenarioHarness} from '../scenarios/scenario-harness.fixture.ts'
 

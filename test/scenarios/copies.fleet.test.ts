@@ -2,7 +2,7 @@
 import {existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import {isFull} from '#test/proof.ts'
 import {SharedDisk} from '#lab/simulators/sim-disk.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'

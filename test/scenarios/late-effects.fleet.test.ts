@@ -3,7 +3,7 @@
  * and over a restart of the program.
  */
 import {afterEach, expect, test} from 'vitest'
-import {serverKinds, type ServerKind} from '#clients/kinds.ts'
+import {serverKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {some} from '#test/proof.ts'
 import {DiskHarness} from './disk-harness.fixture.ts'

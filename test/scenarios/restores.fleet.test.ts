@@ -5,7 +5,7 @@
 import {mkdirSync, rmSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import {SharedDisk} from '#lab/simulators/sim-disk.ts'
 import type {SimFields, SimFile, SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'

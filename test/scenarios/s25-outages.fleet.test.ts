@@ -1,6 +1,6 @@
 /** No tracker of one server answers while the rest of its machine is well: what stands still there is nobody's fault. */
 import {afterEach, expect, test} from 'vitest'
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import {announce} from '#lab/simulation/network-outages.ts'
 import type {NewTorrent} from '#lab/simulators/sim-torrent.ts'
 import {some} from '#test/proof.ts'

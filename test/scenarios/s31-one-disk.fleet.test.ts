@@ -3,7 +3,7 @@
  * one's torrent is lost, and who stands in the way is named with the way out.
  */
 import {afterEach, expect, test} from 'vitest'
-import {serverKinds} from '#clients/kinds.ts'
+import {serverKinds} from '#clients/kinds/kinds.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
 import {some} from '../proof.ts'
 import {DiskHarness} from './disk-harness.fixture.ts'

@@ -2,7 +2,7 @@
 import {rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
-import {serverKinds, type ServerKind} from '#clients/kinds.ts'
+import {serverKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 import {isFull, some} from '../proof.ts'
 import {newFolder, type WireList} from '../program/program.fixture.ts'
 import {B, hashAt, MINUTE, ScenarioHarness, nameOf} from './scenario-harness.fixture.ts'

@@ -1,6 +1,6 @@
 /** Another daemon answers at the address of a server: a container, a volume or a port was exchanged. */
 import {afterEach, expect, test} from 'vitest'
-import {serverKinds, type ServerKind} from '#clients/kinds.ts'
+import {serverKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 import type {NewTorrent} from '#lab/simulators/sim-torrent.ts'
 import {some} from '../proof.ts'
 import {B, DAY, hashAt, MINUTE, ScenarioHarness, SETTLED, nameOf} from './scenario-harness.fixture.ts'

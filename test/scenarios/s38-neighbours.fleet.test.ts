@@ -3,7 +3,7 @@
  * mapped, or somebody else's. They keep what may be theirs, and nothing else.
  */
 import {afterEach, expect, test} from 'vitest'
-import {serverKinds} from '#clients/kinds.ts'
+import {serverKinds} from '#clients/kinds/kinds.ts'
 import {some} from '../proof.ts'
 import {DiskHarness} from './disk-harness.fixture.ts'
 import {A, B, HOUR, MINUTE, nameOf} from './scenario-harness.fixture.ts'

@@ -3,7 +3,7 @@
  * may be moved. Then the order is about nothing that is there.
  */
 import {afterEach, expect, test} from 'vitest'
-import {serverKinds, type ServerKind} from '#clients/kinds.ts'
+import {serverKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 import {some} from '../proof.ts'
 import {DiskHarness, type DiskServer} from './disk-harness.fixture.ts'
 import {HOUR, MINUTE, nameOf} from './scenario-harness.fixture.ts'

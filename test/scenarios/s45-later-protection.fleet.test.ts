@@ -1,6 +1,6 @@
 /** Who protects a torrent while an order about it waits is heard, whoever gave the order and wherever he protects it. */
 import {afterEach, expect, test} from 'vitest'
-import {serverKinds, type ServerKind} from '#clients/kinds.ts'
+import {serverKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 import {isFull, some} from '../proof.ts'
 import type {Api} from '../program/program.fixture.ts'
 import {DiskHarness} from './disk-harness.fixture.ts'

@@ -2,7 +2,7 @@
 import {existsSync, mkdirSync, rmSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import {SharedDisk} from '#lab/simulators/sim-disk.ts'
 import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'

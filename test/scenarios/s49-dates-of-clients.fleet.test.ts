@@ -3,7 +3,7 @@
  * which was stamped while it was. What we saw ourselves limits them.
  */
 import {afterEach, expect, test} from 'vitest'
-import {serverKinds} from '#clients/kinds.ts'
+import {serverKinds} from '#clients/kinds/kinds.ts'
 import type {World} from '#lab/simulators/world.ts'
 import {some} from '../proof.ts'
 import {DAY, hashAt, HOUR, MINUTE, ScenarioHarness, nameOf} from './scenario-harness.fixture.ts'

@@ -5,7 +5,7 @@
 import {mkdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
-import {serverKinds} from '#clients/kinds.ts'
+import {serverKinds} from '#clients/kinds/kinds.ts'
 import {isComplete, type SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import {some} from '#test/proof.ts'

@@ -3,7 +3,7 @@
  * everything again. What was there is stopped, told once, and left alone by rules until a person decides.
  */
 import {afterEach, expect, test} from 'vitest'
-import {serverKinds, type ServerKind} from '#clients/kinds.ts'
+import {serverKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 import {isFull, some} from '#test/proof.ts'
 import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {DiskHarness} from './disk-harness.fixture.ts'

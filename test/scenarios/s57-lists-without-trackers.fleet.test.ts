@@ -3,7 +3,7 @@
  * that owes its seeding to a private tracker.
  */
 import {afterEach, expect, test} from 'vitest'
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {some} from '#test/proof.ts'
 import {B, DAY, MINUTE, nameOf, ScenarioHarness, trackerOf} from './scenario-harness.fixture.ts'

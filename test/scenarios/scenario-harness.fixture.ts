@@ -4,7 +4,7 @@
  * that the program is well.
  */
 import {expect} from 'vitest'
-import {clientKinds, type ServerKind} from '#clients/kinds.ts'
+import {clientKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
 import {seededRandom, seedOf} from '#lab/simulators/random.ts'
 import {SharedDisk, type SimDisk} from '#lab/simulators/sim-disk.ts'

@@ -6,7 +6,7 @@
  */
 import {readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {serverKinds} from '#clients/kinds.ts'
+import {serverKinds} from '#clients/kinds/kinds.ts'
 import {root} from '../steps.ts'
 import type {TimedTest} from './report.ts'
 import {idleSeconds} from './seconds.ts'

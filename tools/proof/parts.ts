@@ -3,7 +3,7 @@
  * of at most twenty minutes, each with all of its cases (`COMMODARR_FULL`).
  */
 import {globSync} from 'node:fs'
-import {serverKinds, type ServerKind} from '#clients/kinds.ts'
+import {serverKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 import type {FurtherPackage} from '#lab/daemons/provision.ts'
 import type {Suite} from '#lab/daemons/suites.ts'
 import {root} from '../steps.ts'

@@ -1,6 +1,6 @@
 /** Real torrent servers for the pages, with a tracker between them, and a witness of what each really has. */
 import type {CallBounds, TorrentClient} from '#clients/port.ts'
-import {createClient} from '#clients/registry.ts'
+import {createClient} from '#clients/kinds/registry.ts'
 import type {LabDaemon} from '#lab/daemons/daemon.ts'
 import {waitUntil} from '#lab/daemons/process.ts'
 import {startQbittorrent} from '#lab/daemons/qbittorrent.ts'

@@ -1,7 +1,7 @@
 /** An Arr and a torrent server that both are there for others to see, and only meet by their protocols. */
 import {afterEach, expect, test} from 'vitest'
 import type {TorrentClient} from '#clients/port.ts'
-import {createClient} from '#clients/registry.ts'
+import {createClient} from '#clients/kinds/registry.ts'
 import {systemClock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {insideMetainfo} from '#test/doubles/inside-work.ts'

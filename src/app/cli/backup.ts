@@ -3,7 +3,7 @@ import {backupPath} from '#store/backups.ts'
 import {nameOf} from '#store/transfer/places.ts'
 import {backUp} from '#store/transfer/transfer.ts'
 import type {PlaceOptions} from './arguments.ts'
-import {onDatabase, countLines, keyLine, terminal, type Voice} from './place.ts'
+import {onDatabase, countLines, keyLine, terminal, type Voice} from '../place.ts'
 
 /** `npm start -- backup [FILE]`: the whole database as one SQLite file, also while the program runs. @returns the exit code */
 export function backup(

@@ -1,7 +1,7 @@
 import {openArr} from '#arr-client/api/open.ts'
 import {policyFor} from '#arr-client/ask-arr.ts'
 import {addressesOf} from '#clients/outgoing.ts'
-import {createClient} from '#clients/registry.ts'
+import {createClient} from '#clients/kinds/registry.ts'
 import type {Config, LoadedConfig} from '#config/config.ts'
 import {findingsExitCode, renderFindings} from '#config/edit/render.ts'
 import {visible} from '#config/schema/findings.ts'
@@ -19,7 +19,7 @@ import {differencesOf} from '#qbitrr-migration/differences/differences.ts'
 import {findOldFolder, isInherited} from '#qbitrr-migration/old-folder.ts'
 import {renderDifferences} from '#qbitrr-migration/render.ts'
 import type {CheckOptions} from './arguments.ts'
-import {loadFor} from './place.ts'
+import {loadFor} from '../place.ts'
 
 /**
  * `npm start -- check-config`: what will be different for who comes from the older program, then every finding with line

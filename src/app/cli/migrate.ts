@@ -6,7 +6,7 @@ import {FolderLock, LOCK_FILE} from '#store/folder-lock.ts'
 import {keepingOut, nameOf, placeOf, type Place} from '#store/transfer/places.ts'
 import {replaceDatabase} from '#store/transfer/transfer.ts'
 import type {PlaceOptions} from './arguments.ts'
-import {atPlace, countLines, terminal, type CommandPlace, type Voice} from './place.ts'
+import {atPlace, countLines, terminal, type CommandPlace, type Voice} from '../place.ts'
 
 interface Move {
   /** An address of PostgreSQL, or a file. */

@@ -24,7 +24,7 @@ import {Store} from '#store/store.ts'
 import {backUp} from '#store/transfer/transfer.ts'
 import {plainReach} from '#model/server.ts'
 import type {PlaceOptions} from './arguments.ts'
-import {onDatabase, terminal, type CommandPlace, type Voice} from './place.ts'
+import {onDatabase, terminal, type CommandPlace, type Voice} from '../place.ts'
 
 interface ReplayAsked {
   /** `undefined` = of all rules. */

@@ -4,7 +4,7 @@ import {InstanceClock} from '#lib/instance-clock.ts'
 import {LastSeen} from '#store/last-seen.ts'
 import {takeDatabase} from '../database.ts'
 import type {PlaceOptions} from './arguments.ts'
-import {onDatabase, terminal, type Voice} from './place.ts'
+import {onDatabase, terminal, type Voice} from '../place.ts'
 
 /** `npm start -- reset-password NAME`, while the program does not run. @returns the exit code */
 export function resetPassword(name: string, options: PlaceOptions, voice: Voice = terminal): Promise<number> {

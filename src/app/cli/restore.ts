@@ -4,7 +4,7 @@ import {recordRestored} from '#store/last-seen.ts'
 import {nameOf} from '#store/transfer/places.ts'
 import {replaceDatabase} from '#store/transfer/transfer.ts'
 import type {PlaceOptions} from './arguments.ts'
-import {atPlace, countLines, keyLine, terminal, type Voice} from './place.ts'
+import {atPlace, countLines, keyLine, terminal, type Voice} from '../place.ts'
 
 /** `npm start -- restore FILE`: a backup in the place of the database, which is set aside. @returns the exit code */
 export function restore(file: string, options: PlaceOptions, voice: Voice = terminal): Promise<number> {

@@ -4,7 +4,7 @@ import {rotateKey as rotate, type Unreadable} from '#accounts/key-rotation.ts'
 import {hasEncrypted} from '#store/repositories/encrypted.ts'
 import {takeDatabase} from '../database.ts'
 import type {PlaceOptions} from './arguments.ts'
-import {onDatabase, terminal, type Voice} from './place.ts'
+import {onDatabase, terminal, type Voice} from '../place.ts'
 
 /** `npm start -- rotate-key`, while the program does not run. @returns the exit code */
 export function rotateKey(options: PlaceOptions, voice: Voice = terminal): Promise<number> {

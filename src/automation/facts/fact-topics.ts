@@ -1,6 +1,6 @@
 /** What looks at a torrent mean: facts, by what has to be looked at for them. */
 import {posix} from 'node:path'
-import {clientKinds} from '#clients/kinds.ts'
+import {clientKinds} from '#clients/kinds/kinds.ts'
 import {lookAt} from '#disk/file-looks.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
 import {contradictionAt, toOurs, type CheckedMapping} from '#disk/path-mapping.ts'

@@ -3,7 +3,7 @@
  * its servers' rows add. Source: qBitrr.
  */
 import {classOfText} from '#arr-client/reject-class.ts'
-import {clientKinds} from '#clients/kinds.ts'
+import {clientKinds} from '#clients/kinds/kinds.ts'
 import {matchesSubcategories} from '#config/categories.ts'
 import type {Config} from '#config/config.ts'
 import type {Settings} from '#config/schema/schema.ts'

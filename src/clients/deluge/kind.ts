@@ -1,4 +1,4 @@
-import type {ClientKind} from '../kind.ts'
+import type {ClientKind} from '../kinds/kind.ts'
 
 export const deluge = {
   label: 'Deluge',

@@ -4,7 +4,7 @@
  */
 import {access, constants, readFile, realpath, stat} from 'node:fs/promises'
 import {dirname, resolve} from 'node:path'
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import type {Clock} from '#lib/clock.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'

@@ -3,7 +3,7 @@
  * and how the owner has them (`URI` or `Url`, `Host` with a scheme or without). What comes out is read again as at the
  * start, and nothing is written unless it says exactly what was meant.
  */
-import {clientKinds, type ServerKind} from '#clients/kinds.ts'
+import {clientKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import {plainReach, type ServerDefinition} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'

@@ -1,4 +1,4 @@
-import {isInherited} from '#clients/kinds.ts'
+import {isInherited} from '#clients/kinds/kinds.ts'
 import {isTable} from '../document.ts'
 import type {KeyPath} from '../schema/key-path.ts'
 import type {Reading} from '../schema/read-table.ts'

@@ -1,6 +1,6 @@
 /** A key without a class would be lost without a question. */
 import {expect, test} from 'vitest'
-import {serverKinds} from '#clients/kinds.ts'
+import {serverKinds} from '#clients/kinds/kinds.ts'
 import type {Shape} from './fields.ts'
 import {keyClasses, type KeyClasses} from './protecting-keys.ts'
 import {settingsShape, webuiShape} from './schema.ts'

@@ -1,5 +1,5 @@
 /** The reference of all keys, as Markdown, from the schema itself: `docs/reference/configuration.md` cannot fall behind it. */
-import {clientKinds, serverKinds} from '#clients/kinds.ts'
+import {clientKinds, serverKinds} from '#clients/kinds/kinds.ts'
 import {variableOf} from '../environment.ts'
 import type {Field, Rows, Shape, Table} from './fields.ts'
 import {settingsShape, webuiShape} from './schema.ts'

@@ -1,7 +1,7 @@
 /** The sections of torrent servers; what each kind has of its own follows from its descriptor. */
 import {isAbsolute} from 'node:path'
-import type {KindField} from '#clients/kind.ts'
-import {clientKinds, serverKinds, type ServerKind} from '#clients/kinds.ts'
+import type {KindField} from '#clients/kinds/kind.ts'
+import {clientKinds, serverKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 import type {CategorySource, PathMapping} from '#model/server.ts'
 import {DAY, type Seconds} from '#model/units.ts'
 import {

@@ -1,7 +1,7 @@
 import type {FastifyInstance} from 'fastify'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {Sealer} from '#accounts/secrets.ts'
-import {serverKinds} from '#clients/kinds.ts'
+import {serverKinds} from '#clients/kinds/kinds.ts'
 import {objectionTo} from '#clients/outgoing.ts'
 import {adviceFor} from '#links/advice.ts'
 import {asUserId, type Principal} from '#model/access.ts'

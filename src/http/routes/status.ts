@@ -1,6 +1,6 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
-import {isInherited} from '#clients/kinds.ts'
+import {isInherited} from '#clients/kinds/kinds.ts'
 import {arrKinds} from '#model/arr.ts'
 import type {ArrCard, RunningArr} from '#model/arr-service.ts'
 import {errorCodes} from '#model/errors.ts'

@@ -1,6 +1,6 @@
 /** Between a server as it travels and as the room of servers knows it. */
 import type {z} from 'zod'
-import {usualKind} from '#clients/kinds.ts'
+import {usualKind} from '#clients/kinds/kinds.ts'
 import {asUserId, type UserId} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerPace} from '#model/server.ts'

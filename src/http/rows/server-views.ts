@@ -2,7 +2,7 @@
 import type {z} from 'zod'
 import type {ServerFigures} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
-import type {ComparedClients, DiscoveredServer} from '#registry/servers/discover.ts'
+import type {ComparedClients, DiscoveredServer} from '#registry/import/discover.ts'
 import {toWire} from '../codec.ts'
 import type {ServerDetailSchema, ServerInListSchema, ServerSchema} from '../schemas/server.ts'
 import type {DiscoveryAnswerSchema} from '../schemas/server-import.ts'

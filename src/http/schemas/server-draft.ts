@@ -1,7 +1,7 @@
 /** A server as a person gives it and as who may change it is shown it: secrets go in and never come out. */
 import {z} from 'zod'
-import type {KindField} from '#clients/kind.ts'
-import {clientKinds, hasField, serverKinds} from '#clients/kinds.ts'
+import type {KindField} from '#clients/kinds/kind.ts'
+import {clientKinds, hasField, serverKinds} from '#clients/kinds/kinds.ts'
 import {shareLevels} from '#model/access.ts'
 import {categorySourceOf, draftLimits} from '#registry/servers/draft-checks.ts'
 import {mostShares} from '#registry/owned/sharing.ts'

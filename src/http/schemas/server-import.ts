@@ -1,6 +1,6 @@
 /** Lists of servers as they are brought in and carried away. Secrets go in, and come out only sealed. */
 import {z} from 'zod'
-import {serverKinds} from '#clients/kinds.ts'
+import {serverKinds} from '#clients/kinds/kinds.ts'
 import {errorCodes} from '#model/errors.ts'
 import {importFormats} from '#registry/import/listed.ts'
 import {importActions} from '#registry/import/preview.ts'

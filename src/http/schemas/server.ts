@@ -1,6 +1,6 @@
 /** A server as it travels: its health, what it can do, its figures. Nothing secret in it. */
 import {z} from 'zod'
-import {serverKinds} from '#clients/kinds.ts'
+import {serverKinds} from '#clients/kinds/kinds.ts'
 import {filePriorities} from '#model/command.ts'
 import {
   healthReasons,

@@ -1,6 +1,6 @@
 /** A torrent as it travels: one schema for the API page, the types and the choice of columns. */
 import {z} from 'zod'
-import {serverKinds} from '#clients/kinds.ts'
+import {serverKinds} from '#clients/kinds/kinds.ts'
 import {camel, snake, type Snake} from '#lib/snake-case.ts'
 import {filePriorities} from '#model/command.ts'
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'

@@ -7,7 +7,7 @@
  *
  * A word for a kind says what answers there, else the address itself hints at it; all other words are the name.
  */
-import {clientKinds, kindOfAddress, serverKinds, usualKind, type ServerKind} from '#clients/kinds.ts'
+import {clientKinds, kindOfAddress, serverKinds, usualKind, type ServerKind} from '#clients/kinds/kinds.ts'
 import type {DraftFault} from '../owned/draft.ts'
 import {isMasked, saying, secretOf, type Listed, type ServerList, type Unlisted} from './listed.ts'
 

@@ -7,7 +7,7 @@
  * {<id>: {password, api_key, "basic_auth.password", http_proxy}}. Entries written by hand may carry those themselves.
  */
 import {openWithPassphrase} from '#accounts/passphrase.ts'
-import {serverKinds, type ServerKind} from '#clients/kinds.ts'
+import {serverKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 import {Secret} from '#model/secret.ts'
 import {type PathMapping} from '#model/server.ts'
 import type {SecretField, ServerDraft} from '../servers/draft.ts'

@@ -3,7 +3,7 @@
  * himself, sealed with words of his. What others entered, or what stands in the file, stays here: who may use a server
  * need not know its password.
  */
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import type {Clock} from '#lib/clock.ts'
 import {Semaphore} from '#lib/semaphore.ts'
 import type {Acting} from '#model/access.ts'

@@ -12,7 +12,7 @@
  * has a sentence. The plan has a fingerprint: who does it names it, and gets exactly what he saw.
  */
 import {createHmac} from 'node:crypto'
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import type {Acting} from '#model/access.ts'
 import {CommodarrError, type ErrorCode} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'

@@ -3,7 +3,7 @@
  * administrators may ask of this machine, and that a sealed secret never goes a new way because of somebody who does
  * not know it.
  */
-import {hasField} from '#clients/kinds.ts'
+import {hasField} from '#clients/kinds/kinds.ts'
 import {sameValue} from '#config/schema/diff-servers.ts'
 import {DownloadRoots, PathMappings, Storage} from '#config/schema/schema-servers.ts'
 import type {UserId} from '#model/access.ts'

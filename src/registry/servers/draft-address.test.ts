@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import type {DraftAddress, ServerDraft} from './draft.ts'
 import {draftedAddress} from './draft-address.ts'
 

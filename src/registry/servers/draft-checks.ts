@@ -1,7 +1,7 @@
 /** What single fields of a draft may hold, whatever the others say. */
 import {X509Certificate} from 'node:crypto'
-import type {KindField} from '#clients/kind.ts'
-import {hasField, serverKinds} from '#clients/kinds.ts'
+import type {KindField} from '#clients/kinds/kind.ts'
+import {hasField, serverKinds} from '#clients/kinds/kinds.ts'
 import {CategorySourceField, DownloadRoots, PathMappings} from '#config/schema/schema-servers.ts'
 import {headerKeyWords, isHeaderKey, type Secret} from '#model/secret.ts'
 import type {CategorySource} from '#model/server.ts'

@@ -2,7 +2,7 @@
  * What a person gives to have a server, and what he is shown of it: never a secret. From a draft to the definition
  * that links are made of leads `definition-of.ts` alone, also for what is imported.
  */
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import type {Acting} from '#model/access.ts'
 import type {CategorySource, PathMapping, ServerCard, ServerPace} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'

@@ -3,7 +3,7 @@
  * Commodarr up. A connection is opened and closed; nothing is sent, so nobody is logged in and no ban is risked.
  */
 import {connect} from 'node:net'
-import {clientKinds, serverKinds, type ServerKind} from '#clients/kinds.ts'
+import {clientKinds, serverKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 import {timeLimit, type Clock} from '#lib/clock.ts'
 import type {Acting} from '#model/access.ts'
 import type {ServerEditor} from './draft.ts'

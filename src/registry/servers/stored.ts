@@ -1,7 +1,7 @@
 /** A server as the database keeps it and as the program works with it: secrets sealed there, opened here. */
 import {isDeepStrictEqual} from 'node:util'
 import {serverSecretContext, type Sealer} from '#accounts/secrets.ts'
-import {serverKinds} from '#clients/kinds.ts'
+import {serverKinds} from '#clients/kinds/kinds.ts'
 import {asUserId, type UserId} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
 import {type Reach, type ServerDefinition} from '#model/server.ts'

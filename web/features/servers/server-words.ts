@@ -1,5 +1,5 @@
 /** A server's health in sentences: what, since when, what follows, and when it goes on by itself. */
-import {clientKinds, isServerKind} from '#clients/kinds.ts'
+import {clientKinds, isServerKind} from '#clients/kinds/kinds.ts'
 import type {LiveServer} from '#model/live.ts'
 import {isTrouble} from '#model/server-trouble.ts'
 import {text, type TextKey} from '../../i18n/text.ts'

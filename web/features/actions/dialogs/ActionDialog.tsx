@@ -1,6 +1,6 @@
 import {useQueries, useQuery} from '@tanstack/react-query'
 import {useId, useState, type ComponentType} from 'react'
-import {clientKinds} from '#clients/kinds.ts'
+import {clientKinds} from '#clients/kinds/kinds.ts'
 import {priorities, type Priority} from '#model/torrent.ts'
 import {freeSpaceAt} from '../../../api/actions.ts'
 import {categoriesQuery, createCategory} from '../../../api/labels.ts'

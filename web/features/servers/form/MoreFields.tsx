@@ -1,5 +1,5 @@
 import {Plus, X} from 'lucide-react'
-import {hasField} from '#clients/kinds.ts'
+import {hasField} from '#clients/kinds/kinds.ts'
 import {text} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {Checkbox} from '../../../ui/Checkbox.tsx'

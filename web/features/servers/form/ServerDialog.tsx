@@ -1,7 +1,7 @@
 import {useQuery} from '@tanstack/react-query'
 import {useId, useRef, useState} from 'react'
 import {flushSync} from 'react-dom'
-import {hasField} from '#clients/kinds.ts'
+import {hasField} from '#clients/kinds/kinds.ts'
 import {serversQuery, type ServerDefinition} from '../../../api/servers.ts'
 import {usePermission} from '../../../api/session.ts'
 import {text} from '../../../i18n/text.ts'

@@ -1,6 +1,6 @@
 import {RadioGroup} from 'radix-ui'
 import type {ReactNode, RefObject} from 'react'
-import {clientKinds, hasField, serverKinds} from '#clients/kinds.ts'
+import {clientKinds, hasField, serverKinds} from '#clients/kinds/kinds.ts'
 import type {DraftKind} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
 import {ColourPicker} from '../../../ui/ColourPicker.tsx'

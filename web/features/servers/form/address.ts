@@ -2,7 +2,7 @@
  * What somebody typed as an address, understood while he types: where it leads, what was guessed, and which kind it
  * looks like. The server reads the address itself when it is saved; here it is only explained.
  */
-import {apiPath, clientKinds, kindOfAddress} from '#clients/kinds.ts'
+import {apiPath, clientKinds, kindOfAddress} from '#clients/kinds/kinds.ts'
 import type {DraftKind} from '../../../api/servers.ts'
 
 type Guess = 'scheme' | 'port' | 'path'

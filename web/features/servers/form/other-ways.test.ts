@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import {isForeign, otherWays} from './trial.ts'
 
 const written = (kind: ServerKind, address: string) =>

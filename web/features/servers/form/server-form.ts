@@ -2,8 +2,8 @@
  * A server as a form holds it, and as it travels. What a form does not touch is not sent: a secret that was not typed
  * stays as it is, and an edit names only what changed.
  */
-import type {KindField} from '#clients/kind.ts'
-import {clientKinds, hasField, usualKind} from '#clients/kinds.ts'
+import type {KindField} from '#clients/kinds/kind.ts'
+import {clientKinds, hasField, usualKind} from '#clients/kinds/kinds.ts'
 import type {
   DraftKind,
   ServerDefinition,

@@ -1,6 +1,6 @@
 /** A test of how a server is reached, and what it found. */
 import {useEffect, useRef, useState} from 'react'
-import {clientKinds, hasField, serverKinds} from '#clients/kinds.ts'
+import {clientKinds, hasField, serverKinds} from '#clients/kinds/kinds.ts'
 import {NoAnswer, Problem} from '../../../api/problem.ts'
 import {tryServer, type Server, type ServerTrial, type ServerTryBody} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'

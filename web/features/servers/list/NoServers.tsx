@@ -1,5 +1,5 @@
 import {Server} from 'lucide-react'
-import {serverKinds} from '#clients/kinds.ts'
+import {serverKinds} from '#clients/kinds/kinds.ts'
 import {usePermission} from '../../../api/session.ts'
 import {text} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'

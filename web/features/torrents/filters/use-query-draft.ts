@@ -9,7 +9,7 @@ import {
   type KeyboardEvent,
   type RefObject,
 } from 'react'
-import type {ServerKind} from '#clients/kinds.ts'
+import type {ServerKind} from '#clients/kinds/kinds.ts'
 import type {LiveServer, QueryMistake} from '#model/live.ts'
 import type {complete, Completion} from '#search-query/complete.ts'
 import {filterOf, type KnownArr, type KnownServer} from '#search-query/filter-of.ts'

@@ -4,7 +4,7 @@
  * that its address may mean nothing from where we are.
  */
 import {isIP} from 'node:net'
-import {hasField, type ServerKind} from '#clients/kinds.ts'
+import {hasField, type ServerKind} from '#clients/kinds/kinds.ts'
 import type {Clock} from '#lib/clock.ts'
 import {RateLimiter} from '#lib/rate-limiter.ts'
 import type {Acting} from '#model/access.ts'
@@ -19,11 +19,11 @@ import type {
 import {TooManyAttempts} from '#model/errors.ts'
 import {type Reach} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {FORMAT, VERSION} from '../import/commodarr.ts'
-import {plainDraft, type DescribedServer, type ServerEditor} from './draft.ts'
-import {draftedAddress} from './draft-address.ts'
-import {demandCreating} from './rights.ts'
-import {isBridged, isElsewhere, leadingTo, seenBy} from './same-place.ts'
+import {FORMAT, VERSION} from './commodarr.ts'
+import {plainDraft, type DescribedServer, type ServerEditor} from '../servers/draft.ts'
+import {draftedAddress} from '../servers/draft-address.ts'
+import {demandCreating} from '../servers/rights.ts'
+import {isBridged, isElsewhere, leadingTo, seenBy} from '../servers/same-place.ts'
 
 export interface DiscoveredServer {
   /** As the Arr calls it. */

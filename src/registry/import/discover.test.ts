@@ -4,10 +4,10 @@ import {Secret} from '#model/secret.ts'
 import type {Reach} from '#model/server.ts'
 import {listReader} from '#request-work/readers.ts'
 import {insideWork} from '#test/doubles/inside-work.ts'
-import {ServerImport} from '../import/import.ts'
+import {ServerImport} from './import.ts'
 import {asksPerMinute, ServerDiscovery} from './discover.ts'
-import {draft} from './drafts.fixture.ts'
-import {codeOf, harness, type Harness} from './servers-harness.fixture.ts'
+import {draft} from '../servers/drafts.fixture.ts'
+import {codeOf, harness, type Harness} from '../servers/servers-harness.fixture.ts'
 
 const arr: ArrIdentity = {
   app: 'Radarr',

@@ -1,9 +1,9 @@
 /** The kinds of torrent servers that there is a client for. Configuration, search, API and pages take them from here. */
 import type {ClientKind, KindAddress, KindField} from './kind.ts'
-import {deluge} from './deluge/kind.ts'
-import {qbittorrent} from './qbittorrent/kind.ts'
-import {rtorrent} from './rtorrent/kind.ts'
-import {transmission} from './transmission/kind.ts'
+import {deluge} from '../deluge/kind.ts'
+import {qbittorrent} from '../qbittorrent/kind.ts'
+import {rtorrent} from '../rtorrent/kind.ts'
+import {transmission} from '../transmission/kind.ts'
 
 /** In the order in which they are offered. */
 const all = {qbittorrent, transmission, rtorrent, deluge}

@@ -8,8 +8,8 @@ import {CommodarrError} from '#model/errors.ts'
 import {backupFolder} from '#store/backups.ts'
 import {holdsOurTables, nameOf, type Place} from '#store/transfer/places.ts'
 import type {TableCount} from '#store/transfer/side.ts'
-import {databasePlace, databaseUrl} from '../database.ts'
-import type {PlaceOptions} from './arguments.ts'
+import {databasePlace, databaseUrl} from './database.ts'
+import type {PlaceOptions} from './cli/arguments.ts'
 
 export interface CommandPlace {
   readonly config: Config
