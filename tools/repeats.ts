@@ -566,7 +566,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     perHour: 3_600,
     object: 'the database',
   }),
-  'src/store/last-seen.ts': again(1, {
+  'src/store/repositories/last-seen.ts': again(1, {
     ...write('when the program looked last', 60),
     starts: 'the program',
     ends: 'the end of the program',

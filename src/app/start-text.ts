@@ -1,7 +1,7 @@
 /** What a person reads when the program starts: plain lines, the next step named. */
 import type {LoadedConfig} from '#config/config.ts'
 import {firstSteps} from '#config/first-steps.ts'
-import {visible} from '#config/schema/findings.ts'
+import {visible} from '#config/document/findings.ts'
 import {sectionStates} from '#config/section-states.ts'
 import type {ServerView} from '#model/services.ts'
 import {version} from './version.ts'

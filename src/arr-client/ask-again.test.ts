@@ -6,7 +6,7 @@ import {ArrClient} from './api/client.ts'
 import type {ArrPort} from './api/port.ts'
 import {sonarr} from './api/sonarr.ts'
 import {AskAgain} from './ask-again.ts'
-import type {ArrRequest} from './http-client.ts'
+import type {ArrRequest} from './api/http-client.ts'
 
 const locked = () =>
   new ServerFault('server_failed', 'server_error', 'What answers there answered 500: database is locked.', {

@@ -16,7 +16,7 @@
 import type {z} from 'zod'
 import {sleep, type Clock} from '#lib/clock.ts'
 import {ServerFault} from '#model/errors.ts'
-import type {ArrReader, ArrRequest} from './http-client.ts'
+import type {ArrReader, ArrRequest} from './api/http-client.ts'
 
 const PAUSES_MS = [250, 1_000]
 /** So many may be asked again in a row; one comes back each `EACH_MS`, as soon as it answers. */

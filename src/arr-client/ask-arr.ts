@@ -9,7 +9,7 @@ import {CommodarrError} from '#model/errors.ts'
 import type {Reach} from '#model/server.ts'
 import {openArr} from './api/open.ts'
 import type {ArrPort} from './api/port.ts'
-import {arrUrl, type OutgoingPolicy} from './http-client.ts'
+import {arrUrl, type OutgoingPolicy} from './api/http-client.ts'
 
 /** The connection is closed behind what is asked. @throws {CommodarrError} whatever ails the Arr; a forbidden address */
 export type AskArr = <T>(way: ArrWay, ask: (port: ArrPort) => Promise<T>) => Promise<T>

@@ -5,14 +5,21 @@
  * Source: Sonarr and Radarr.
  */
 import {clientKinds} from '#clients/kinds/kinds.ts'
-import type {ArrClientSettings, DownloadId, QueueRow, RejectClass, RemotePathMapping} from '#model/arr.ts'
+import {
+  isWindows,
+  type ArrClientSettings,
+  type DownloadId,
+  type QueueRow,
+  type RejectClass,
+  type RemotePathMapping,
+} from '#model/arr.ts'
 import type {ClientPlace, OtherArr, PassageCategory, PlacedServer} from '#model/arr-service.ts'
 import type {PathMapping} from '#model/server.ts'
 import {categoryKey} from '#model/torrent.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {ArrSetup} from './discover.ts'
 import {finding, type ArrFix, type DoctorFinding} from './doctor-finding.ts'
-import {below, isWindows} from './path-mapping.ts'
+import {below} from './path-mapping.ts'
 import {classesOfRow, emptyPathIn, sentencesOf} from './reject-class.ts'
 
 export interface Beside {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {ListStream} from './http-client.ts'
+import {ListStream} from './api/http-client.ts'
 
 function cut(text: string, member: string | null, chunk = 1_000_000, most = 1_000_000): unknown[] {
   const pieces = new ListStream(member, most)

@@ -7,7 +7,7 @@ import {Secret} from '#model/secret.ts'
 import {plainReach, type ReachRange} from '#model/server.ts'
 import {policyFor} from './ask-arr.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import type {OutgoingPolicy} from './http-client.ts'
+import type {OutgoingPolicy} from './api/http-client.ts'
 import {LiveChannel, type LiveMessage} from './live-channel.ts'
 
 const KEY = '0123456789abcdef0123456789abcdef'

@@ -19,7 +19,7 @@ import {WebSocket, type ClientOptions} from 'ws'
 import {z} from 'zod'
 import {backoffMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {ArrAddress, OutgoingPolicy} from './http-client.ts'
+import type {ArrAddress, OutgoingPolicy} from './api/http-client.ts'
 
 export interface LiveMessage {
   /** queue, queue/status, command, movie, series, health, version, … */

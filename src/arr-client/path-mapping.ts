@@ -4,7 +4,7 @@
  * each side gets the separators of its own folder.
  * Source: Sonarr and Radarr.
  */
-import type {RemotePathMapping} from '#model/arr.ts'
+import {isWindows, type RemotePathMapping} from '#model/arr.ts'
 import type {ArrPort} from './api/port.ts'
 
 /** @returns the path itself where no mapping applies */
@@ -32,11 +32,6 @@ export function below(folder: string, path: string): string | null {
   if (foldedPath === foldedRoot) return ''
   const base = foldedRoot === '/' ? '/' : `${foldedRoot}/`
   return foldedPath.startsWith(base) ? whole.slice(base.length) : null
-}
-
-/** `C:\…`, `\\server\share`. */
-export function isWindows(path: string): boolean {
-  return /^[a-z]:([\\/]|$)/i.test(path) || path.startsWith('\\\\')
 }
 
 function mappingsOf(host: string, mappings: readonly RemotePathMapping[]): RemotePathMapping[] {

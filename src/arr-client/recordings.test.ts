@@ -8,7 +8,7 @@ import type {Dispatcher} from 'undici'
 import {openArr} from './api/open.ts'
 import type {ArrPort} from './api/port.ts'
 import {queueCounters} from './api/shapes.ts'
-import {ArrHttpClient} from './http-client.ts'
+import {ArrHttpClient} from './api/http-client.ts'
 
 const policy = {objectionTo: () => null, lookup: undefined}
 const KEY = new Secret('a'.repeat(32))

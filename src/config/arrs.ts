@@ -12,13 +12,13 @@ import {
   type CategoryRole,
 } from './categories.ts'
 import type {Config, OffSection} from './config.ts'
-import {Document, type RawTable} from './document.ts'
+import {Document, type RawTable} from './document/document.ts'
 import {reportIdleTrackers} from './idle-rows.ts'
-import {showValue, type Finding} from './schema/findings.ts'
-import type {KeyPath} from './schema/key-path.ts'
+import {showValue, type Finding} from './document/findings.ts'
+import type {KeyPath} from './document/key-path.ts'
 import {Reading, readTable} from './schema/read-table.ts'
 import {arrPorts, arrShape, type ArrConfig} from './schema/schema-arrs.ts'
-import {arrAppOf} from './sections.ts'
+import {arrAppOf} from './schema/sections.ts'
 
 interface ArrReading {
   readonly arrs: readonly ArrConfig[]

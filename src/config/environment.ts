@@ -16,13 +16,13 @@ import {didYouMean} from '#lib/did-you-mean.ts'
 import type {Environment, LoadedConfig} from './config.ts'
 import {sameValue} from './schema/diff-servers.ts'
 import {flag, isPlaceholder, type Shape} from './schema/fields.ts'
-import {nowhere, showValue, type Remark} from './schema/findings.ts'
-import {keyPathText, type KeyPath} from './schema/key-path.ts'
+import {nowhere, showValue, type Remark} from './document/findings.ts'
+import {keyPathText, type KeyPath} from './document/key-path.ts'
 import type {Reading} from './schema/read-table.ts'
 import {settingsShape, webuiShape} from './schema/schema.ts'
 import {arrShape} from './schema/schema-arrs.ts'
 import {serverShapes} from './schema/schema-servers.ts'
-import {arrAppOf, canonicalSection, serverKindOf} from './sections.ts'
+import {arrAppOf, canonicalSection, serverKindOf} from './schema/sections.ts'
 
 type Node = Shape[string]
 

@@ -1,9 +1,9 @@
 /** Rows that say nothing: without the name by which their torrents are found, or about what nobody manages. */
 import {mayBeInCategory} from '#model/torrent.ts'
-import {isTable} from './document.ts'
+import {isTable} from './document/document.ts'
 import {isPlaceholder} from './schema/fields.ts'
-import {showValue} from './schema/findings.ts'
-import type {KeyPath} from './schema/key-path.ts'
+import {showValue} from './document/findings.ts'
+import type {KeyPath} from './document/key-path.ts'
 import type {Reading} from './schema/read-table.ts'
 import type {ServerRules} from './schema/schema-servers.ts'
 import {trackerHost} from './tracker-host.ts'

@@ -4,10 +4,10 @@
  * Source: qBitrr.
  */
 import type {Environment} from './config.ts'
-import {isTable, type RawTable} from './document.ts'
+import {isTable, type RawTable} from './document/document.ts'
 import {isPlaceholder} from './schema/fields.ts'
 import {arrShape} from './schema/schema-arrs.ts'
-import {arrAppOf} from './sections.ts'
+import {arrAppOf} from './schema/sections.ts'
 
 const inSettings = [
   'ConfigVersion',

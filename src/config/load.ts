@@ -13,7 +13,7 @@ import {asServerId} from '#model/torrent-key.ts'
 import {readArrs} from './arrs.ts'
 import {categoryRoles, matchesSubcategories} from './categories.ts'
 import type {Config, Environment, LoadedConfig, LoadOptions, OffSection} from './config.ts'
-import {Document, isTable, type RawTable} from './document.ts'
+import {Document, isTable, type RawTable} from './document/document.ts'
 import {applyEnvironment} from './environment.ts'
 import {isInheritedFile, isWrittenByQbitrr} from './inherited.ts'
 import {isServerAlias, readAliases} from './migrations/aliases.ts'
@@ -29,14 +29,14 @@ import {
   showValue,
   type Finding,
   type FindingCode,
-} from './schema/findings.ts'
-import {keyPathText, type KeyPath} from './schema/key-path.ts'
+} from './document/findings.ts'
+import {keyPathText, type KeyPath} from './document/key-path.ts'
 import {Reading, readTable} from './schema/read-table.ts'
 import {reportWebUi} from './web-ui.ts'
 import {settingsShape, webuiShape, type Settings, type WebUi} from './schema/schema.ts'
 import {ruleKeys, serverShapes, trackerShape, type RemoveMode} from './schema/schema-servers.ts'
 import {harmlessKeys} from './schema/secret-keys.ts'
-import {arrAppOf, isOrLooksLikeServer, reportSections, sectionForms} from './sections.ts'
+import {arrAppOf, isOrLooksLikeServer, reportSections, sectionForms} from './schema/sections.ts'
 import {readServers} from './servers.ts'
 import {syntaxHelp} from './syntax-help.ts'
 

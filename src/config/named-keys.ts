@@ -3,9 +3,9 @@
  * cut off with the end of the file. Taken after older generations and variables were read, so that a key that stands
  * elsewhere now, or in a variable, is named still.
  */
-import {isTable, type Document, type RawTable} from './document.ts'
+import {isTable, type Document, type RawTable} from './document/document.ts'
 import type {KeyClasses} from './schema/protecting-keys.ts'
-import {isProgramSection, keyClassesOf, serverKindOf} from './sections.ts'
+import {isProgramSection, keyClassesOf, serverKindOf} from './schema/sections.ts'
 import {trackerHost} from './tracker-host.ts'
 
 /**

@@ -7,10 +7,10 @@ import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {OffSection} from './config.ts'
 import {reportIdleCategories, reportIdleTrackers} from './idle-rows.ts'
 import {isPlaceholder, type Shape, type ValuesOf} from './schema/fields.ts'
-import {showValue} from './schema/findings.ts'
+import {showValue} from './document/findings.ts'
 import {readTable, type Reading} from './schema/read-table.ts'
 import {ruleKeys, serverShapes, type Reach, type ServerRules} from './schema/schema-servers.ts'
-import {serverKindOf} from './sections.ts'
+import {serverKindOf} from './schema/sections.ts'
 import {addressOf, type Address, type AddressKey} from './server-address.ts'
 
 interface ServerReading {

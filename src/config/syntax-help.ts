@@ -1,5 +1,5 @@
 /** What to write instead, where the parser only says what it cannot read. Never a value that may be a secret. */
-import {holdsCredential} from './schema/findings.ts'
+import {holdsCredential} from './document/findings.ts'
 import {harmlessKeys} from './schema/secret-keys.ts'
 
 interface SyntaxFault {

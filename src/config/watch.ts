@@ -20,7 +20,7 @@ import {dirname, join} from 'node:path'
 import type {Clock} from '#lib/clock.ts'
 import type {LoadedConfig} from './config.ts'
 import {lostKeys} from './named-keys.ts'
-import {findingAt, nowhere, type Finding} from './schema/findings.ts'
+import {findingAt, nowhere, type Finding} from './document/findings.ts'
 
 export type ConfigChange =
   | {readonly type: 'changed'; readonly before: LoadedConfig; readonly after: LoadedConfig}

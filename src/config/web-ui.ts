@@ -4,7 +4,7 @@ import {readOidcSettings} from '#accounts/oidc-settings.ts'
 import {allowedHosts} from '#lib/host-names.ts'
 import {proxiesToBelieve, trustedProxies} from '#lib/trusted-proxies.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {showValue} from './schema/findings.ts'
+import {showValue} from './document/findings.ts'
 import type {Reading} from './schema/read-table.ts'
 import type {WebUi} from './schema/schema.ts'
 

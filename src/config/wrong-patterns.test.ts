@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {readArrTable} from './arrs.ts'
-import {isMistake} from './schema/findings.ts'
+import {isMistake} from './document/findings.ts'
 
 const raw = String.raw
 

@@ -432,6 +432,11 @@ export interface RemotePathMapping {
   readonly localPath: string
 }
 
+/** Whether a path of an Arr or a server is one of Windows: `C:\…`, `\\server\share`. */
+export function isWindows(path: string): boolean {
+  return /^[a-z]:([\\/]|$)/i.test(path) || path.startsWith('\\\\')
+}
+
 export interface ArrTag {
   readonly id: number
   readonly label: string

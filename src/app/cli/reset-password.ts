@@ -1,7 +1,7 @@
 import {resetPassword as resetPasswordOf} from '#accounts/reset-password.ts'
 import {systemClock} from '#lib/clock.ts'
 import {InstanceClock} from '#lib/instance-clock.ts'
-import {LastSeen} from '#store/last-seen.ts'
+import {LastSeen} from '#store/repositories/last-seen.ts'
 import {takeDatabase} from '../database.ts'
 import type {PlaceOptions} from './arguments.ts'
 import {onDatabase, terminal, type Voice} from '../place.ts'

@@ -1,6 +1,6 @@
 import {resolve} from 'node:path'
 import {FolderLock} from '#store/folder-lock.ts'
-import {recordRestored} from '#store/last-seen.ts'
+import {recordRestored} from '#store/repositories/last-seen.ts'
 import {nameOf} from '#store/transfer/places.ts'
 import {replaceDatabase} from '#store/transfer/transfer.ts'
 import type {PlaceOptions} from './arguments.ts'

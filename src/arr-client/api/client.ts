@@ -1,44 +1,44 @@
 /** One Arr by its HTTP API: the same for all apps, what differs is in its dialect. */
 import {z} from 'zod'
-import type {
-  ArrCapabilities,
-  ArrClientChange,
-  ArrClientSettings,
-  ArrCommand,
-  ArrHealthItem,
-  ArrIndexer,
-  ArrNotification,
-  ArrStatus,
-  ArrTag,
-  ArrWish,
-  BlocklistRow,
-  ClientsOfArr,
-  DownloadHandling,
-  DownloadId,
-  FolderFile,
-  GrabbedQuality,
-  HistoryRow,
-  ImportCandidate,
-  LibraryFile,
-  LibraryItem,
-  MediaManagement,
-  MediaRef,
-  QualityProfile,
-  QueueCounters,
-  QueueRemoval,
-  QueueRow,
-  RefusedGrab,
-  RemotePathMapping,
-  RootFolder,
+import {
+  isWindows,
+  type ArrCapabilities,
+  type ArrClientChange,
+  type ArrClientSettings,
+  type ArrCommand,
+  type ArrHealthItem,
+  type ArrIndexer,
+  type ArrNotification,
+  type ArrStatus,
+  type ArrTag,
+  type ArrWish,
+  type BlocklistRow,
+  type ClientsOfArr,
+  type DownloadHandling,
+  type DownloadId,
+  type FolderFile,
+  type GrabbedQuality,
+  type HistoryRow,
+  type ImportCandidate,
+  type LibraryFile,
+  type LibraryItem,
+  type MediaManagement,
+  type MediaRef,
+  type QualityProfile,
+  type QueueCounters,
+  type QueueRemoval,
+  type QueueRow,
+  type RefusedGrab,
+  type RemotePathMapping,
+  type RootFolder,
 } from '#model/arr.ts'
 import {CommodarrError, NotSupported} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
 import type {EpochMs} from '#model/units.ts'
-import {notAnArr} from '../arr-faults.ts'
-import {clientChanges} from '../client-changes.ts'
-import {clientsOfArr} from '../download-clients.ts'
-import {isWindows} from '../path-mapping.ts'
-import {hugeAnswer, longAnswer, type ArrReader, type ArrRequest, type Query} from '../http-client.ts'
+import {notAnArr} from './arr-faults.ts'
+import {clientChanges} from './client-changes.ts'
+import {clientsOfArr} from './download-clients.ts'
+import {hugeAnswer, longAnswer, type ArrReader, type ArrRequest, type Query} from './http-client.ts'
 import type {Dialect, MediaFile, Question} from './dialect.ts'
 import type {ArrPort} from './port.ts'
 import * as shapes from './shapes.ts'

@@ -15,7 +15,7 @@ import type {
   MediaRef,
   QueueRow,
 } from '#model/arr.ts'
-import type {Query} from '../http-client.ts'
+import type {Query} from './http-client.ts'
 
 export interface Question<T> {
   readonly path: string

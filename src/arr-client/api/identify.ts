@@ -4,8 +4,8 @@
  * Source: Sonarr and Radarr.
  */
 import {ServerFault} from '#model/errors.ts'
-import {notAnArr} from '../arr-faults.ts'
-import type {ArrHttpClient} from '../http-client.ts'
+import {notAnArr} from './arr-faults.ts'
+import type {ArrHttpClient} from './http-client.ts'
 import {apiInfo, systemStatus} from './shapes.ts'
 
 export interface Identity {

@@ -7,7 +7,7 @@ import {
   type ArrLimits,
   type ArrSurroundings,
   type OutgoingPolicy,
-} from '../http-client.ts'
+} from './http-client.ts'
 import {ArrClient} from './client.ts'
 import type {Dialect} from './dialect.ts'
 import {identify, identityAt, type Identity} from './identify.ts'

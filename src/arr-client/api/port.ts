@@ -37,7 +37,7 @@ import type {
 import type {Secret} from '#model/secret.ts'
 import type {EpochMs} from '#model/units.ts'
 
-import type {ArrReader} from '../http-client.ts'
+import type {ArrReader} from './http-client.ts'
 import type {InstanceMark, WebhookState} from './webhook.ts'
 
 type Stop = AbortSignal | undefined

@@ -7,8 +7,9 @@ import {
   type HistoryRow,
   type MediaRef,
   type QueueRow,
+  trackedStates,
+  type TrackedState,
 } from '#model/arr.ts'
-import {stateWords} from '../tracked-state.ts'
 import {
   count,
   countOrNull,
@@ -22,6 +23,17 @@ import {
   word,
   wordOf,
 } from './fields.ts'
+
+/**
+ * How far an Arr got with a download, in one set of words. Radarr and Sonarr say failed where Lidarr and Readarr say
+ * downloadFailed; Readarr and Whisparr know no importBlocked, such rows stay importPending with a warning.
+ * Source: Sonarr and Radarr; OpenAPI enum TrackedDownloadState of each app.
+ */
+export const stateWords: Readonly<Record<string, TrackedState>> = {
+  ...(Object.fromEntries(trackedStates.map((state) => [state, state])) as Record<TrackedState, TrackedState>),
+  downloadFailed: 'failed',
+  downloadFailedPending: 'failedPending',
+}
 
 const quality = z
   .object({quality: z.object({name: text})})

@@ -13,13 +13,14 @@
 import * as z from 'zod'
 import type {ArrPort} from '#arr-client/api/port.ts'
 import type {LiveMessage} from '#arr-client/live-channel.ts'
-import {asArrSees, asServerSees, below, isWindows} from '#arr-client/path-mapping.ts'
+import {asArrSees, asServerSees, below} from '#arr-client/path-mapping.ts'
 import {isImport} from '#arr-client/proof.ts'
 import {folded} from '#disk/places.ts'
 import type {Clock} from '#lib/clock.ts'
 import {Semaphore} from '#lib/semaphore.ts'
 import {SingleFlight} from '#lib/single-flight.ts'
 import {
+  isWindows,
   mediaKey,
   type DownloadId,
   type HistoryRow,

@@ -6,14 +6,14 @@
  *         └ never said ─▶ unheard                          └ no ─▶ no claim, no question       └ no answer ─▶ silent
  */
 import * as z from 'zod'
-import {asServerSees, below, isWindows} from '#arr-client/path-mapping.ts'
+import {asServerSees, below} from '#arr-client/path-mapping.ts'
 import type {LastAnswers} from '#automation-state/last-answers.ts'
 import {toOurs, type CheckedMapping} from '#disk/path-mapping.ts'
 import {isThere, wayBetween, type Place, type Places} from '#disk/places.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Compartment} from '#model/access.ts'
-import type {ArrId, LibraryClaim, LibraryFolders} from '#model/arr.ts'
+import {isWindows, type ArrId, type LibraryClaim, type LibraryFolders} from '#model/arr.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {TorrentRecord} from '#model/torrent.ts'

@@ -1,7 +1,7 @@
 import type {Compartment} from '#model/access.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {UnknownTime} from '#rules/presets/inherited.ts'
-import type {KnownRuns} from '#store/known-runs.ts'
+import type {KnownRuns} from '#store/repositories/known-runs.ts'
 
 interface LostTimesDeps {
   readonly runs: Pick<KnownRuns, 'lostTimes' | 'lacksOfMembers'>

@@ -1,7 +1,7 @@
 /**
  * In each Arr an entry that calls no one says which Commodarr manages it. That is outside of our data folder, so a copy
  * of the whole folder that is put back, or a machine that is, does not bring it back: a mark of a run that our database
- * does not know shows that the database is an older copy (`store/known-runs.ts`). And it is the same for all: another
+ * does not know shows that the database is an older copy (`store/repositories/known-runs.ts`). And it is the same for all: another
  * Commodarr on the same Arr finds the mark of the first, pauses its rules there, and reports it until a person says that
  * the first is gone.
  *
@@ -26,8 +26,8 @@ import type {AuditEvent} from '#model/audit-event.ts'
 import {systemActor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {KnownRuns, LostTime} from '#store/known-runs.ts'
-import type {LastSeen} from '#store/last-seen.ts'
+import type {KnownRuns, LostTime} from '#store/repositories/known-runs.ts'
+import type {LastSeen} from '#store/repositories/last-seen.ts'
 import {ActiveAlerts, type NoticeDeps} from '../alerts/active-alerts.ts'
 import type {MarkAsker} from './webhook-asker.ts'
 

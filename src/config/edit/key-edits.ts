@@ -1,5 +1,5 @@
 /** From keys as JSON, tables within tables, to one edit for each key that is to say something else. */
-import {isTable} from '../document.ts'
+import {isTable} from '../document/document.ts'
 import type {PathEdit} from './toml-edit.ts'
 import type {TomlValue} from './toml-text.ts'
 

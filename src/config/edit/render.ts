@@ -1,7 +1,7 @@
 /** The findings as `check-config` prints them, and as the start does. */
 import type {LoadedConfig} from '../config.ts'
 import {sectionStates} from '../section-states.ts'
-import {visible, type Finding, type Severity} from '../schema/findings.ts'
+import {visible, type Finding, type Severity} from '../document/findings.ts'
 
 const colours: Readonly<Record<Severity | 'good' | 'dim' | 'bold', string>> = {
   error: '31',

@@ -2,7 +2,7 @@
 import {BadArgument} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
 import type {CategorySource, ServerDefinition} from '#model/server.ts'
-import type {RawTable} from '../document.ts'
+import type {RawTable} from '../document/document.ts'
 import {sameValue} from '../schema/diff-servers.ts'
 import {isPlaceholder, type Shape} from '../schema/fields.ts'
 import {addressOf, type AddressDeps} from '../server-address.ts'

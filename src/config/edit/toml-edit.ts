@@ -1,11 +1,11 @@
 /**
  * Changes a TOML document as its owner would: one key, one section, and not a byte of anything else. The text is cut at
- * its statements (`locate.ts`) and only what is meant is written again. Before anybody gets the result it is parsed again
+ * its statements (`document/locate.ts`) and only what is meant is written again. Before anybody gets the result it is parsed again
  * and compared with what was intended; a comment line that would be lost is a refusal, too.
  */
 import {isDeepStrictEqual} from 'node:util'
-import {isTable} from '../document.ts'
-import {statementsOf, type Statement} from './locate.ts'
+import {isTable} from '../document/document.ts'
+import {statementsOf, type Statement} from '../document/locate.ts'
 import {
   commentLines,
   emptyLike,

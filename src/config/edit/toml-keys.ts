@@ -6,8 +6,8 @@ import {isDeepStrictEqual} from 'node:util'
 import {parse as parseLoosely, patch} from '@decimalturn/toml-patch'
 import {parse, TomlError} from 'smol-toml'
 import {CommodarrError} from '#model/errors.ts'
-import type {KeyPath} from '../schema/key-path.ts'
-import {statementsOf, type Statement} from './locate.ts'
+import type {KeyPath} from '../document/key-path.ts'
+import {statementsOf, type Statement} from '../document/locate.ts'
 import {tomlKey, tomlText, type TomlValue} from './toml-text.ts'
 
 /** As the configuration is read; the fault itself is told by whoever reads the file. */

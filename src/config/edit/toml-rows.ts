@@ -3,9 +3,9 @@
  * key; one that is new gets a block of its own.
  */
 import {isDeepStrictEqual} from 'node:util'
-import {isTable} from '../document.ts'
-import type {KeyPath} from '../schema/key-path.ts'
-import {statementsOf} from './locate.ts'
+import {isTable} from '../document/document.ts'
+import type {KeyPath} from '../document/key-path.ts'
+import {statementsOf} from '../document/locate.ts'
 import {
   commentLines,
   lineEnd,

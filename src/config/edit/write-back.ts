@@ -8,11 +8,11 @@ import {BadArgument, CommodarrError} from '#model/errors.ts'
 import {plainReach, type ServerDefinition} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {Config} from '../config.ts'
-import {isTable, type RawTable} from '../document.ts'
+import {isTable, type RawTable} from '../document/document.ts'
 import type {TextReading} from '../load.ts'
 import {sameValue} from '../schema/diff-servers.ts'
-import {isMistake, type Finding} from '../schema/findings.ts'
-import {serverKindOf} from '../sections.ts'
+import {isMistake, type Finding} from '../document/findings.ts'
+import {serverKindOf} from '../schema/sections.ts'
 import {
   declaredByVariables,
   demandReadable,

@@ -1,4 +1,4 @@
-import {arrAppOf, serverKindOf} from '../sections.ts'
+import {arrAppOf, serverKindOf} from '../schema/sections.ts'
 import type {Reading} from '../schema/read-table.ts'
 
 type Aliases = Readonly<Record<string, readonly string[]>>

@@ -1,5 +1,5 @@
 /** `Settings.ConfigVersion`: which generation of the predecessor wrote the file. */
-import {showValue} from '../schema/findings.ts'
+import {showValue} from '../document/findings.ts'
 import type {Reading} from '../schema/read-table.ts'
 import {CONFIG_VERSION} from '../schema/schema.ts'
 

@@ -1,9 +1,9 @@
-import {isTable} from '../document.ts'
-import {showValue} from '../schema/findings.ts'
-import type {KeyPath} from '../schema/key-path.ts'
+import {isTable} from '../document/document.ts'
+import {showValue} from '../document/findings.ts'
+import type {KeyPath} from '../document/key-path.ts'
 import type {Reading} from '../schema/read-table.ts'
 import {hitAndRunShape} from '../schema/schema-servers.ts'
-import {arrAppOf, serverKindOf} from '../sections.ts'
+import {arrAppOf, serverKindOf} from '../schema/sections.ts'
 
 const keys = [...Object.keys(hitAndRunShape), 'HitAndRunClearMode']
 

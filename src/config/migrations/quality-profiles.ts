@@ -1,6 +1,6 @@
-import {isTable} from '../document.ts'
+import {isTable} from '../document/document.ts'
 import type {Reading} from '../schema/read-table.ts'
-import {arrAppOf} from '../sections.ts'
+import {arrAppOf} from '../schema/sections.ts'
 
 /**
  * `MainQualityProfile` and `TempQualityProfile` (text, or lists of equal length) became `QualityProfileMappings`.

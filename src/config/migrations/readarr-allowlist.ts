@@ -1,5 +1,5 @@
 import type {Reading} from '../schema/read-table.ts'
-import {arrAppOf} from '../sections.ts'
+import {arrAppOf} from '../schema/sections.ts'
 
 /** What 5.14.0 wrote for books; it refused every audiobook. */
 const booksOnly = ['.epub', '.kepub', '.mobi', '.azw', '.azw3', '.pdf', '.cbz', '.cbr', '.!qB', '.parts']

@@ -1,8 +1,8 @@
 import {isInherited} from '#clients/kinds/kinds.ts'
-import {isTable} from '../document.ts'
-import type {KeyPath} from '../schema/key-path.ts'
+import {isTable} from '../document/document.ts'
+import type {KeyPath} from '../document/key-path.ts'
 import type {Reading} from '../schema/read-table.ts'
-import {arrAppOf, serverKindOf} from '../sections.ts'
+import {arrAppOf, serverKindOf} from '../schema/sections.ts'
 
 /**
  * Before 5.8.8 only Arrs had tracker rows. A qBittorrent section without rows of its own takes over those of the Arrs

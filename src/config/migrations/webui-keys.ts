@@ -1,4 +1,4 @@
-import {keyPathText, type KeyPath} from '../schema/key-path.ts'
+import {keyPathText, type KeyPath} from '../document/key-path.ts'
 import type {Reading} from '../schema/read-table.ts'
 
 /**

@@ -1,7 +1,7 @@
 /** Reads a table by its shape. Never throws for what the file says: every fault is a remark and a value to go on with. */
 import {didYouMean} from '#lib/did-you-mean.ts'
-import {isTable, type Document} from '../document.ts'
-import {canonicalSection, keyClassesOf, looksLikeServer, looksManaged} from '../sections.ts'
+import {isTable, type Document} from '../document/document.ts'
+import {canonicalSection, keyClassesOf, looksLikeServer, looksManaged} from './sections.ts'
 import {
   isPlaceholder,
   type Field,
@@ -12,8 +12,15 @@ import {
   type ValuesOf,
 } from './fields.ts'
 import {sameValue} from './diff-servers.ts'
-import {findingAt, showValue, withoutSecrets, type Finding, type Place, type Remark} from './findings.ts'
-import {keyPathText, type KeyPath} from './key-path.ts'
+import {
+  findingAt,
+  showValue,
+  withoutSecrets,
+  type Finding,
+  type Place,
+  type Remark,
+} from '../document/findings.ts'
+import {keyPathText, type KeyPath} from '../document/key-path.ts'
 import {isLossIn, type KeyClasses} from './protecting-keys.ts'
 import {secretKeys} from './secret-keys.ts'
 

@@ -1,7 +1,7 @@
 /** Sections of the configuration file as people change them: their keys, what they say, what a change costs. */
 import {z} from 'zod'
 import {serverKinds} from '#clients/kinds/kinds.ts'
-import {findingCodes, type Finding} from '#config/schema/findings.ts'
+import {findingCodes, type Finding} from '#config/document/findings.ts'
 import {settingInputs, type SettingKey} from '#config/schema/setting-keys.ts'
 import type {SectionState} from '#config/section-states.ts'
 import {arrKinds} from '#model/arr.ts'

@@ -1,5 +1,5 @@
 /** Everything that will be different for the owner of this configuration, the most dangerous first. Pure. */
-import {showValue} from '#config/schema/findings.ts'
+import {showValue} from '#config/document/findings.ts'
 import type {ArrConfig} from '#config/schema/schema-arrs.ts'
 import {differenceWeights, type Difference, type DifferencePlace} from '#model/qbitrr-migration.ts'
 import {arrTellings} from './arrs.ts'

@@ -1,7 +1,7 @@
 /** The keys of a configuration that make a difference, with where they stand. */
 import type {LoadedConfig} from '#config/config.ts'
-import {visible} from '#config/schema/findings.ts'
-import {keyPathText, type KeyPath} from '#config/schema/key-path.ts'
+import {visible} from '#config/document/findings.ts'
+import {keyPathText, type KeyPath} from '#config/document/key-path.ts'
 import type {ArrConfig} from '#config/schema/schema-arrs.ts'
 import type {ServerRules} from '#config/schema/schema-servers.ts'
 import type {DifferencePlace} from '#model/qbitrr-migration.ts'

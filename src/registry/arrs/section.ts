@@ -4,7 +4,7 @@
  */
 import {readArrTable} from '#config/arrs.ts'
 import {sameValue} from '#config/schema/diff-servers.ts'
-import {isMistake, type Finding} from '#config/schema/findings.ts'
+import {isMistake, type Finding} from '#config/document/findings.ts'
 import {UNKNOWN_KEY} from '#config/schema/read-table.ts'
 import type {ArrConfig} from '#config/schema/schema-arrs.ts'
 import type {UserId} from '#model/access.ts'

@@ -71,7 +71,7 @@ export interface ComparedClients {
 }
 
 export interface DiscoveryDeps {
-  /** Asks the Arr (`arr-client/download-clients.ts`), within the reach it is given. */
+  /** Asks the Arr (`arr-client/api/download-clients.ts`), within the reach it is given. */
   readonly ask: ArrAsker['clients']
   /** Where requests of this person to an Arr may go (`ServerDirectory.reachForArr`). */
   readonly reachForArr: (ownerId: Acting['actor']['userId']) => Reach

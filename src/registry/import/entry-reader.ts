@@ -2,7 +2,7 @@
  * Reads one entry of a list that came from anywhere: only its own fields, each of the type it must have. What is of
  * another type is a fault and counts as absent; what nobody asks for is not looked at.
  */
-import {showValue} from '#config/schema/findings.ts'
+import {showValue} from '#config/document/findings.ts'
 import type {DraftFault} from '../owned/draft.ts'
 
 /** Above these no list of servers was ever meant. */

@@ -1,7 +1,7 @@
 /** What a person typed as an address: whatever `config.toml` takes, with defaults that a person expects. */
 import {isIPv6} from 'node:net'
 import {clientKinds} from '#clients/kinds/kinds.ts'
-import {showValue} from '#config/schema/findings.ts'
+import {showValue} from '#config/document/findings.ts'
 import {addressOf, type Address, type AddressKey, type NoAddress} from '#config/server-address.ts'
 import {trimEnd} from '#lib/trim-end.ts'
 import type {DraftAddress, ServerDraft} from './draft.ts'

@@ -2,7 +2,7 @@
  * What the sections of servers say of their torrents, and `[Settings]`, changed by people in the file. Who may is asked
  * first; what a value may be is said by what reads the file; the action is written down before.
  */
-import {isTable, type RawTable} from '#config/document.ts'
+import {isTable, type RawTable} from '#config/document/document.ts'
 import type {FileObstacle, FileSections, SectionChange} from '#config/edit/config-file.ts'
 import {editsOf} from '#config/edit/key-edits.ts'
 import type {PathEdit} from '#config/edit/toml-edit.ts'

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import {parse, stringify} from 'smol-toml'
 import {expect, test} from 'vitest'
-import type {KeyPath} from '../schema/key-path.ts'
+import type {KeyPath} from './key-path.ts'
 import {locate} from './locate.ts'
 
 function lineOf(text: string, ...path: KeyPath): number | undefined {

@@ -4,7 +4,7 @@ import {format} from 'oxfmt'
 import {expect, test} from 'vitest'
 import {renderReference} from './reference.ts'
 
-const path = join(import.meta.dirname, '../../../docs/reference/configuration.md')
+const path = join(import.meta.dirname, '../../docs/reference/configuration.md')
 const mark = /^<!-- From here to the end .*-->$/m
 
 test('the documentation tells every key as the schema has it', async () => {

@@ -3,7 +3,7 @@
  * this walks over text that has already been parsed without one, and follows TOML 1.0 just closely enough not to lose
  * its way: comments, the four kinds of strings, dotted and quoted keys, arrays, inline tables, arrays of tables.
  */
-import {pathId, type KeyPath} from '../schema/key-path.ts'
+import {pathId, type KeyPath} from './key-path.ts'
 
 interface Position {
   /** Both from 1; the column counts UTF-16 units. */

@@ -7,8 +7,8 @@ import {asUserId} from '#model/access.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {KnownRuns} from './known-runs.ts'
 import {LastSeen} from './last-seen.ts'
-import {putSetting, readSettings} from './repositories/settings.ts'
-import {Store} from './store.ts'
+import {putSetting, readSettings} from './settings.ts'
+import {Store} from '../store.ts'
 
 const MINUTE = 60_000
 const HOUR = 3_600_000

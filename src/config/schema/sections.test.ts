@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
 import {clientKinds, serverKinds} from '#clients/kinds/kinds.ts'
-import type {LoadedConfig} from './config.ts'
-import {configOf} from './config-text.fixture.ts'
+import type {LoadedConfig} from '../config.ts'
+import {configOf} from '../config-text.fixture.ts'
 import {serverKindOf} from './sections.ts'
-import {serverShapes} from './schema/schema-servers.ts'
+import {serverShapes} from './schema-servers.ts'
 
 const arr = (header: string) => `${header}\nManaged = true\nURI = "http://host:1"\nAPIKey = "k"\n`
 const server = (header: string) => `${header}\nHost = "host"\nPort = 1\n`

@@ -13,8 +13,8 @@ import {clientKinds, serverKinds, type ServerKind} from '#clients/kinds/kinds.ts
 import type {ArrClientSettings, ClientsOfArr} from '#model/arr.ts'
 import type {ArrDownloadClient, ArrDownloadClients} from '#model/arr-service.ts'
 import {Secret} from '#model/secret.ts'
-import {flag, id, ids, protocol} from './api/fields.ts'
-import {identify} from './api/identify.ts'
+import {flag, id, ids, protocol} from './fields.ts'
+import {identify} from './identify.ts'
 import {notAnArr} from './arr-faults.ts'
 import {ArrHttpClient, type ArrAddress, type ArrLimits, type OutgoingPolicy} from './http-client.ts'
 

@@ -6,7 +6,7 @@ import {freePort} from '#lab/free-port.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {plainReach, type ReachRange} from '#model/server.ts'
-import {mainThreadPolicyFor, policyFor} from './ask-arr.ts'
+import {mainThreadPolicyFor, policyFor} from '../ask-arr.ts'
 import {readDownloadClients} from './download-clients.ts'
 import {arrLimits, type OutgoingPolicy} from './http-client.ts'
 

@@ -10,10 +10,10 @@ import {z} from 'zod'
 import type {InstanceClock, Seen} from '#lib/instance-clock.ts'
 import type {EpochMs} from '#model/units.ts'
 import {KnownRuns, type LostTime, type RunBefore} from './known-runs.ts'
-import {giveToOwnerOfFolder} from './owner.ts'
-import {newestEntryAt} from './repositories/journal.ts'
-import {putSetting, readSettings} from './repositories/settings.ts'
-import type {Store} from './store.ts'
+import {giveToOwnerOfFolder} from '../owner.ts'
+import {newestEntryAt} from './journal.ts'
+import {putSetting, readSettings} from './settings.ts'
+import type {Store} from '../store.ts'
 
 interface LastSeenDeps {
   readonly store: Pick<Store, 'read' | 'write'>

@@ -6,8 +6,8 @@
 import {z} from 'zod'
 import type {Compartment} from '#model/access.ts'
 import type {EpochMs} from '#model/units.ts'
-import {putSetting, readSettings} from './repositories/settings.ts'
-import type {Db, Store} from './store.ts'
+import {putSetting, readSettings} from './settings.ts'
+import type {Db, Store} from '../store.ts'
 
 /** A time of work that a database does not know of. */
 export interface LostTime {

@@ -5,10 +5,10 @@
 import {clientKinds, serverKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 import {didYouMean} from '#lib/did-you-mean.ts'
 import {arrKinds, isArrKind, type ArrKind} from '#model/arr.ts'
-import type {OffSection} from './config.ts'
-import {isTable, type RawTable} from './document.ts'
-import {isLossIn, keyClasses, type KeyClasses} from './schema/protecting-keys.ts'
-import type {Reading} from './schema/read-table.ts'
+import type {OffSection} from '../config.ts'
+import {isTable, type RawTable} from '../document/document.ts'
+import {isLossIn, keyClasses, type KeyClasses} from './protecting-keys.ts'
+import type {Reading} from './read-table.ts'
 
 const programSections = ['Settings', 'WebUI'] as const
 

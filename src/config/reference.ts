@@ -1,10 +1,10 @@
 /** The reference of all keys, as Markdown, from the schema itself: `docs/reference/configuration.md` cannot fall behind it. */
 import {clientKinds, serverKinds} from '#clients/kinds/kinds.ts'
-import {variableOf} from '../environment.ts'
-import type {Field, Rows, Shape, Table} from './fields.ts'
-import {settingsShape, webuiShape} from './schema.ts'
-import {arrShape} from './schema-arrs.ts'
-import {ruleKeys, serverShapes} from './schema-servers.ts'
+import {variableOf} from './environment.ts'
+import type {Field, Rows, Shape, Table} from './schema/fields.ts'
+import {settingsShape, webuiShape} from './schema/schema.ts'
+import {arrShape} from './schema/schema-arrs.ts'
+import {ruleKeys, serverShapes} from './schema/schema-servers.ts'
 
 interface Chapter {
   readonly title: string

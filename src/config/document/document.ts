@@ -2,9 +2,9 @@
  * The parsed file on its way to a configuration: migrations of older generations and environment variables change it
  * in memory, and every value still knows where it came from. The file itself is never written here.
  */
-import {locate, type Locations} from './edit/locate.ts'
-import {nowhere, type Place} from './schema/findings.ts'
-import {pathId, type KeyPath} from './schema/key-path.ts'
+import {locate, type Locations} from './locate.ts'
+import {nowhere, type Place} from './findings.ts'
+import {pathId, type KeyPath} from './key-path.ts'
 
 /** Tables have no prototype: a key named `__proto__` or `constructor` is a key like any other. */
 export type RawTable = {[key: string]: unknown}

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {isStuck, type QueueRow} from '#model/arr.ts'
-import {stateWords} from './tracked-state.ts'
+import {stateWords} from './queue-rows.ts'
 
 for (const [theirs, ours] of [
   ['downloading', 'downloading'],

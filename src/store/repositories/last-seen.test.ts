@@ -5,8 +5,8 @@ import {expect, onTestFinished, test} from 'vitest'
 import {InstanceClock} from '#lib/instance-clock.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {LastSeen, recordRestored} from './last-seen.ts'
-import {appendEvent} from './repositories/journal.ts'
-import {Store} from './store.ts'
+import {appendEvent} from './journal.ts'
+import {Store} from '../store.ts'
 
 const MINUTE = 60_000
 
