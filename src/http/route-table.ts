@@ -1,7 +1,7 @@
 /** Every route there is, with its schema and what it takes: the access matrix is generated from it. */
 import {strict as assert} from 'node:assert'
 import type {FastifyInstance, RouteOptions} from 'fastify'
-import type {RouteAccess} from './route-access.ts'
+import type {RouteAccess} from './security/route-access.ts'
 
 export interface ListedRoute {
   readonly method: string

@@ -6,7 +6,7 @@ import {fakeHarness, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {expectProblem} from '#test/http/expect-problem.ts'
 import {bodyOf} from '#test/http/raw-socket.fixture.ts'
 import type {HttpDeps} from './parts.ts'
-import {statusOf, titleOf} from './problems.ts'
+import {statusOf, titleOf} from './answers/problems.ts'
 import {normalBase} from './listener.ts'
 
 let harness: FakeHarness
@@ -116,7 +116,7 @@ test("every error code has a status and a title of its own, and travels with its
     error = new CommodarrError(code, `words of ${code}`)
     const answer = await http.app.inject('/api/servers/qBit/limits')
     expect(answer.statusCode).toBe(statusOf[code])
-    // The words of the database are not for everybody (storage-words.test.ts).
+    // The words of the database are not for everybody (answers/storage-words.test.ts).
     const detail = code.startsWith('storage_') ? expect.any(String) : `words of ${code}`
     expect(answer.json()).toMatchObject({code, title: titleOf(code), detail})
   }

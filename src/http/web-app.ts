@@ -9,8 +9,8 @@ import {existsSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import files from '@fastify/static'
 import type {FastifyPluginAsync, FastifyReply, FastifyRequest} from 'fastify'
-import {escapeHtml} from './html.ts'
-import {openToAnyone} from './route-access.ts'
+import {escapeHtml} from './answers/html.ts'
+import {openToAnyone} from './security/route-access.ts'
 import {pagePolicy} from './security/security-headers.ts'
 
 /** 128 bits, as the policy's specification asks for. */

@@ -1,5 +1,5 @@
 /**
- * What each route takes, and over what: see `route-access.ts`. `visitor` = whoever is known, `nothing` = anybody.
+ * What each route takes, and over what: see `security/route-access.ts`. `visitor` = whoever is known, `nothing` = anybody.
  * Some also go by how somebody comes in: `everywhere` = not with a key for some servers, `by session` = with no key and
  * not with the token.
  */

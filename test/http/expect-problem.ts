@@ -3,7 +3,7 @@
  * said so: each code of `docs/reference/errors.md` has to be the answer to a request somewhere.
  */
 import {expect} from 'vitest'
-import {statusOf} from '#http/problems.ts'
+import {statusOf} from '#http/answers/problems.ts'
 import type {ErrorCode} from '#model/errors.ts'
 
 /** An answer as the tests have them: of Fastify's `inject`, of a browser, of `Api`; or its document alone. */

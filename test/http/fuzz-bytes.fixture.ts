@@ -1,6 +1,6 @@
 /** Bytes for the fuzzer that were a request once, sent over a bare socket: cut, doubled, mixed up, in a row. */
 import * as fc from 'fast-check'
-import {statusOf} from '#http/problems.ts'
+import {statusOf} from '#http/answers/problems.ts'
 import {errorCodes, type ErrorCode} from '#model/errors.ts'
 import type {FuzzRequest} from './fuzz-requests.fixture.ts'
 import {RawPeer} from './raw-socket.fixture.ts'

@@ -4,7 +4,7 @@ import {goodPassword, openAccounts, type Accounts} from '#accounts/accounts.fixt
 import {fakeServers} from '#accounts/people.fixture.ts'
 import {LocalAccess} from '#accounts/local-access.ts'
 import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
-import type {PeopleRouteDeps} from '#http/people-parts.ts'
+import type {PeopleRouteDeps} from '#http/sign-in/people-parts.ts'
 import {ownAccountRoutes} from '#http/routes/own-account.ts'
 import {sessionListRoutes, sessionRoutes} from '#http/routes/session.ts'
 import {invitationRoutes, setUpRoutes, userRoutes} from '#http/routes/users.ts'

@@ -18,7 +18,7 @@ import {
 } from '#model/live.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {checkBy} from '../field-errors.ts'
+import {checkBy} from '../answers/field-errors.ts'
 import {figuresNow, wireServerInList} from '../rows/server-views.ts'
 import {LiveRequestSchema, type CheckedRequest} from '../schemas/live.ts'
 import {asKey, scopeOf, type Scope} from '../scope/scope.ts'

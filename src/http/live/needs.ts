@@ -15,7 +15,7 @@ import type {EpochMs} from '#model/units.ts'
 import type {ArrAtWork} from '../parts.ts'
 import {arrAsked, arrsOfRule, nameOfSubject} from '../rows/rule-views.ts'
 import type {Scope} from '../scope/scope.ts'
-import {storageReasonFor} from '../storage-words.ts'
+import {storageReasonFor} from '../answers/storage-words.ts'
 import type {AttentionSources} from './parts.ts'
 
 interface Asked {

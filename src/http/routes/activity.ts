@@ -15,8 +15,8 @@ import type {ArrManagers} from '#model/arr-service.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Trash} from '#model/trash.ts'
 import type {EpochMs} from '#model/units.ts'
-import {RequestInvalid} from '../field-errors.ts'
-import {needs} from '../route-access.ts'
+import {RequestInvalid} from '../answers/field-errors.ts'
+import {needs} from '../security/route-access.ts'
 import {
   arrOf,
   canUndo,

@@ -4,7 +4,7 @@ import type {Clock} from '#lib/clock.ts'
 import {RateLimiter} from '#lib/rate-limiter.ts'
 import type {ArrWebhooks} from '#model/arr-service.ts'
 import {CommodarrError, TooManyAttempts} from '#model/errors.ts'
-import {openToAnyone} from '../route-access.ts'
+import {openToAnyone} from '../security/route-access.ts'
 import {nothing} from '../schemas/answers.ts'
 import {addressOf} from '../security/hardening.ts'
 

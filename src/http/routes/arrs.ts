@@ -13,10 +13,10 @@ import type {ArrRequests} from '#registry/arrs/requests.ts'
 import {itemChain} from '#registry/arrs/item-chain.ts'
 import type {ArrService} from '#registry/arrs/service.ts'
 import {settingKeys} from '#registry/arrs/setting-keys.ts'
-import {toWire} from '../codec.ts'
-import {demandUnchanged, isUnchanged} from '../field-errors.ts'
-import {sendLongListWith} from '../long-list.ts'
-import {needs} from '../route-access.ts'
+import {toWire} from '../answers/codec.ts'
+import {demandUnchanged, isUnchanged} from '../answers/field-errors.ts'
+import {sendLongListWith} from '../answers/long-list.ts'
+import {needs} from '../security/route-access.ts'
 import {
   actionFrom,
   draftFrom,

@@ -4,7 +4,7 @@ import type {AuditEvent} from '#model/audit-event.ts'
 import {ServerUnknown} from '#model/errors.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {Departed} from '#ownership/departed.ts'
-import {needs} from '../route-access.ts'
+import {needs} from '../security/route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {DepartedServerSchema} from '../schemas/server.ts'
 

@@ -3,7 +3,7 @@ import {z} from 'zod'
 import type {AuditEvent} from '#model/audit-event.ts'
 import type {MountRecord} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {needs} from '../route-access.ts'
+import {needs} from '../security/route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {at, bytes, flag, text} from '../schemas/units.ts'
 

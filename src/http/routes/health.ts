@@ -3,10 +3,10 @@ import {z} from 'zod'
 import type {Access} from '#model/access.ts'
 import type {StorageState} from '#model/services.ts'
 import type {Readiness, RouteDeps} from '../parts.ts'
-import {openToAnyone} from '../route-access.ts'
+import {openToAnyone} from '../security/route-access.ts'
 import {reasonsFor} from '../rows/readiness.ts'
 import {flag} from '../schemas/units.ts'
-import {storageReasonFor} from '../storage-words.ts'
+import {storageReasonFor} from '../answers/storage-words.ts'
 
 /**
  * For supervisors: does the process live, does it serve? Open to anybody, and telling nothing else. It serves also

@@ -13,8 +13,8 @@ import type {Milestone} from '#model/decision.ts'
 import {ServerUnknown} from '#model/errors.ts'
 import {asServerId, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import {RequestInvalid} from '../field-errors.ts'
-import {needs} from '../route-access.ts'
+import {RequestInvalid} from '../answers/field-errors.ts'
+import {needs} from '../security/route-access.ts'
 import {ok} from '../schemas/answers.ts'
 import {
   HealthHistorySchema,

@@ -6,9 +6,9 @@ import type {OwnProof} from '#accounts/own-proof.ts'
 import {asUserId, type Principal, type User, type UserId, type UserRepository} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {demandUnchanged, isUnchanged} from '../field-errors.ts'
-import {requirePerson} from '../people-parts.ts'
-import {forVisitors} from '../route-access.ts'
+import {demandUnchanged, isUnchanged} from '../answers/field-errors.ts'
+import {requirePerson} from '../sign-in/people-parts.ts'
+import {forVisitors} from '../security/route-access.ts'
 import {ok, problemAnswers} from '../schemas/answers.ts'
 import {
   KeyChange,

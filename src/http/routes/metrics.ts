@@ -1,7 +1,7 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {RouteDeps} from '../parts.ts'
-import {needs} from '../route-access.ts'
+import {needs} from '../security/route-access.ts'
 import {problemAnswers} from '../schemas/answers.ts'
 import {compressed} from '../security/compression.ts'
 

@@ -1,8 +1,8 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {MoveIn} from '#model/qbitrr-migration.ts'
-import {toWire} from '../codec.ts'
-import {needs} from '../route-access.ts'
+import {toWire} from '../answers/codec.ts'
+import {needs} from '../security/route-access.ts'
 import {ok} from '../schemas/answers.ts'
 import {ConfirmBody, InheritedItemSchema, MoveInSchema} from '../schemas/move-in.ts'
 

@@ -4,8 +4,8 @@ import type {Principal} from '#model/access.ts'
 import type {MediaProbeView, Processes} from '#model/arr-service.ts'
 import type {AuditEvent} from '#model/audit-event.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {toWire} from '../codec.ts'
-import {needs} from '../route-access.ts'
+import {toWire} from '../answers/codec.ts'
+import {needs} from '../security/route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {
   MediaProbeSchema,

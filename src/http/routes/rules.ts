@@ -14,9 +14,9 @@ import {examplesFor} from '#registry/rules/examples.ts'
 import type {RulePreviews} from '#registry/rules/previews.ts'
 import type {RuleService} from '#registry/rules/service.ts'
 import {vocabulary} from '#registry/rules/vocabulary.ts'
-import {toWire} from '../codec.ts'
-import {demandUnchanged, isUnchanged, RequestInvalid} from '../field-errors.ts'
-import {needs} from '../route-access.ts'
+import {toWire} from '../answers/codec.ts'
+import {demandUnchanged, isUnchanged, RequestInvalid} from '../answers/field-errors.ts'
+import {needs} from '../security/route-access.ts'
 import {readerOf, wireAction, wireExplanation, wireHold, wireTrace} from '../rows/explanation-views.ts'
 import {
   arrAsked,

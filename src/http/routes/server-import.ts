@@ -7,8 +7,8 @@ import type {ImportRequest, ImportResult, ServerImport} from '#registry/import/i
 import type {PlannedItem, Refusal} from '#registry/import/preview.ts'
 import type {ServerDiscovery} from '#registry/import/discover.ts'
 import type {LocalPort} from '#registry/servers/local-ports.ts'
-import {asFieldError} from '../problems.ts'
-import {needs} from '../route-access.ts'
+import {asFieldError} from '../answers/problems.ts'
+import {needs} from '../security/route-access.ts'
 import {mutable, wireFoundServers} from '../rows/server-views.ts'
 import {ok, problemAnswers} from '../schemas/answers.ts'
 import {
@@ -20,7 +20,7 @@ import {
   ImportRequestSchema,
   LocalPortsSchema,
 } from '../schemas/server-import.ts'
-import {shownMessage} from '../storage-words.ts'
+import {shownMessage} from '../answers/storage-words.ts'
 
 interface ServerImportRouteDeps {
   readonly imports: Pick<ServerImport, 'preview' | 'apply'>

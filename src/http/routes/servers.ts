@@ -8,9 +8,9 @@ import type {ServerEditor} from '#registry/servers/draft.ts'
 import {withPlace} from '#registry/servers/order.ts'
 import {demandManaging} from '#registry/servers/rights.ts'
 import type {ServerTester} from '#registry/servers/test-server.ts'
-import {toWire} from '../codec.ts'
-import {demandUnchanged, isUnchanged} from '../field-errors.ts'
-import {needs} from '../route-access.ts'
+import {toWire} from '../answers/codec.ts'
+import {demandUnchanged, isUnchanged} from '../answers/field-errors.ts'
+import {needs} from '../security/route-access.ts'
 import {
   asAnswered,
   draftFrom,

@@ -6,7 +6,7 @@ import type {Session, Whereabouts} from '#accounts/sessions.ts'
 import type {TwoSteps} from '#accounts/two-step.ts'
 import {asUserId, type Principal, type User, type UserId, type UserRepository} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {toWire} from '../codec.ts'
+import {toWire} from '../answers/codec.ts'
 import {
   ownSession,
   requirePerson,
@@ -14,8 +14,8 @@ import {
   welcome,
   welcomeLocal,
   type PeopleRouteDeps,
-} from '../people-parts.ts'
-import {forVisitors, needs, openToAnyone} from '../route-access.ts'
+} from '../sign-in/people-parts.ts'
+import {forVisitors, needs, openToAnyone} from '../security/route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {
   RecoveryCodes,

@@ -8,14 +8,14 @@ import {healthReasons, healthStatuses} from '#model/server.ts'
 import type {Observing} from '#model/qbitrr-migration.ts'
 import type {ServerView, StorageState} from '#model/services.ts'
 import type {ArrAtWork, RouteDeps} from '../parts.ts'
-import {needs} from '../route-access.ts'
+import {needs} from '../security/route-access.ts'
 import {reasonsFor} from '../rows/readiness.ts'
 import {completenessOf, isOnline, nameOf} from '../rows/server-views.ts'
 import {ok} from '../schemas/answers.ts'
 import {completeness, serverName} from '../schemas/server.ts'
 import {at, count, flag, text} from '../schemas/units.ts'
 import type {Scope} from '../scope/scope.ts'
-import {storageMessage} from '../storage-words.ts'
+import {storageMessage} from '../answers/storage-words.ts'
 
 /**
  * Where tools made for qBitrr knock: its fields keep their names and meaning (`qbit`, `qbitInstances`, `arrs`, `ready`;

@@ -3,9 +3,9 @@ import {z} from 'zod'
 import type {Confirmed, RemovalVerb, TorrentCommand, TorrentVerbs} from '#model/command.ts'
 import type {ItemResult} from '#model/services.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
-import {fromWire} from '../codec.ts'
+import {fromWire} from '../answers/codec.ts'
 import type {RouteDeps} from '../parts.ts'
-import {needs} from '../route-access.ts'
+import {needs} from '../security/route-access.ts'
 import {
   commandOf,
   wireAnswer,

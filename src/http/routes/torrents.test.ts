@@ -10,8 +10,7 @@ import {
   torrent,
   type FakeHarness,
 } from '#test/http/http-fakes.ts'
-import {sortable} from '../rows/torrent-query.ts'
-import {torrentColumnNames} from '../schemas/torrent.ts'
+import {sortable, torrentColumnNames} from '../schemas/torrent.ts'
 import {windowLimits} from '../schemas/torrent-query.ts'
 
 let harness: FakeHarness

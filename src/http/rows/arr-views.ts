@@ -10,7 +10,7 @@ import {Secret} from '#model/secret.ts'
 import {asInfoHash, keyText} from '#model/torrent-key.ts'
 import type {ArrDraft, ArrPatch, DescribedArr} from '#registry/arrs/draft.ts'
 import {levelOn} from '#registry/arrs/rights.ts'
-import {toWire} from '../codec.ts'
+import {toWire} from '../answers/codec.ts'
 import type {
   ActionBody,
   ArrChange,

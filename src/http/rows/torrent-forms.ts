@@ -3,7 +3,7 @@ import multipart, {type MultipartFile, type MultipartValue} from '@fastify/multi
 import type {FastifyInstance, FastifyRequest} from 'fastify'
 import type {z} from 'zod'
 import {CommodarrError} from '#model/errors.ts'
-import {RequestInvalid} from '../field-errors.ts'
+import {RequestInvalid} from '../answers/field-errors.ts'
 
 export const uploadLimits = {bytes: 16 * 1024 * 1024, files: 100} as const
 

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {Reader} from '#search-query/filter-of.ts'
-import {RequestInvalid} from '../field-errors.ts'
+import {RequestInvalid} from '../answers/field-errors.ts'
 import {TorrentQuerySchema} from '../schemas/torrent-query.ts'
 import {torrentQuery} from './torrent-query.ts'
 

@@ -1,15 +1,13 @@
 /** From the parameters of `GET /api/torrents` to a question to the fleet. Pure. */
-import {snake, type Snake} from '#lib/snake-case.ts'
 import type {QueryMistake} from '#model/live.ts'
 import {facetNames, type Choice, type Range, type SortKey, type TorrentFilter} from '#model/query.ts'
-import {fieldDefinitions, type torrentFields} from '#model/torrent-fields.ts'
 import {torrentStates, type TorrentField} from '#model/torrent.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {filterOf, type Reader} from '#search-query/filter-of.ts'
 import {meeting} from '#search-query/ranges.ts'
-import {mostFieldErrors, RequestInvalid, shortened, unknownName} from '../field-errors.ts'
+import {mostFieldErrors, RequestInvalid, shortened, unknownName} from '../answers/field-errors.ts'
 import type {FieldError} from '../schemas/answers.ts'
-import {fieldOf, torrentColumnNames, type TorrentColumn} from '../schemas/torrent.ts'
+import {fieldOf, sortable, type TorrentColumn} from '../schemas/torrent.ts'
 import {rangeColumns, timeColumns, type TorrentParameters} from '../schemas/torrent-query.ts'
 import type {OwnQuery} from '../scope/scope.ts'
 
@@ -115,20 +113,6 @@ function rangesOf(asked: TorrentParameters): {[F in TorrentField]?: Range} | und
   }
   return Object.keys(ranges).length > 0 ? ranges : undefined
 }
-
-/** What not everybody sees of a torrent that he sees: who has one of his own could read it from the order. */
-const kept: ReadonlySet<string> = new Set(
-  fieldDefinitions.filter(([, {isKept}]) => isKept).map(([field]) => snake(field)),
-)
-type Kept = Snake<
-  {[F in TorrentField]: (typeof torrentFields)[F] extends {readonly isKept: true} ? F : never}[TorrentField]
->
-
-/** What rows are sorted by. */
-export const sortable = [
-  ...torrentColumnNames.filter((name): name is Exclude<TorrentColumn, Kept> => !kept.has(name)),
-  'server' as const,
-]
 
 /** A column, `-` before it turns it round. @throws {RequestInvalid} for a column that does not exist */
 export function sortKey(text: string): SortKey {

@@ -1,7 +1,7 @@
 /** What a start on the folder of the older program brought, as it travels. */
 import {z} from 'zod'
 import {cautions, differenceWeights, type InheritedItem, type MoveInView} from '#model/qbitrr-migration.ts'
-import type {Wire} from '../codec.ts'
+import type {Wire} from '../answers/codec.ts'
 import {at, bytes, count, flag, text} from './units.ts'
 
 const Place = z.object({

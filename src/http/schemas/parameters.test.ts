@@ -1,7 +1,7 @@
 /** How many values one filter takes: each is compared with each line of the journal. */
 import {expect, test} from 'vitest'
 import {z} from 'zod'
-import {checkBy} from '../field-errors.ts'
+import {checkBy} from '../answers/field-errors.ts'
 import {ActivityCountsQuery, ActivityExportQuery, ActivityQuery, StoryQuery} from './activity.ts'
 import {HistoryQuery} from './history.ts'
 import {AuditQuery, JournalQuery} from './journal.ts'

@@ -1,7 +1,7 @@
 /** The threads beside the main one, as they travel. */
 import {z} from 'zod'
 import {threadStates, type ThreadView} from '#model/manager.ts'
-import type {Wire} from '../codec.ts'
+import type {Wire} from '../answers/codec.ts'
 import {at, bytes, count, text} from './units.ts'
 
 export const ProcessParams = z.strictObject({id: z.string().min(1).max(200).describe('Id of the process')})

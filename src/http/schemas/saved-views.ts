@@ -4,8 +4,7 @@ import {liveLimits} from '#model/live.ts'
 import {groupNames} from '#model/query.ts'
 import {densities, layouts, viewLimits, type ViewDefinition} from '#model/saved-view.ts'
 import {iconShape} from '#registry/servers/draft-checks.ts'
-import {sortable} from '../rows/torrent-query.ts'
-import {torrentColumnNames} from './torrent.ts'
+import {sortable, torrentColumnNames} from './torrent.ts'
 import {readOnlyField, at, count, text} from './units.ts'
 
 /** Columns of the list on screen: those of a torrent, and those that are put together of several or of none. */

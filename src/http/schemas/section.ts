@@ -7,7 +7,7 @@ import type {SectionState} from '#config/section-states.ts'
 import {arrKinds} from '#model/arr.ts'
 import {restartable, type SectionEffect} from '#registry/servers/section-effect.ts'
 import {sectionGroups} from '#registry/servers/section-keys.ts'
-import type {Wire} from '../codec.ts'
+import type {Wire} from '../answers/codec.ts'
 import {at, flag, passingField, text} from './units.ts'
 
 export const fileObstacles = ['no_file', 'read_only', 'of_variables', 'forbidden'] as const

@@ -12,7 +12,7 @@ import {
   type ServerFigures,
 } from '#model/server.ts'
 import type {GlobalLimitsView, ServerTest} from '#model/services.ts'
-import type {Wire} from '../codec.ts'
+import type {Wire} from '../answers/codec.ts'
 import type {ServerCardView} from '../scope/scope.ts'
 import {at, bytes, bytesPerSecond, count, flag, milliseconds, seconds, text} from './units.ts'
 

@@ -2,7 +2,7 @@
 import {z} from 'zod'
 import type {SettingValues} from '#accounts/settings.ts'
 import {preferenceKeyShape, preferenceLimits} from '#model/saved-view.ts'
-import type {Wire} from '../codec.ts'
+import type {Wire} from '../answers/codec.ts'
 
 const days = (most: number, says: string) =>
   z.number().int().min(1).max(most).describe(`${says}; days, 1 to ${most}`)

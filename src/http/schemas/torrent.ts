@@ -4,9 +4,14 @@ import {serverKinds} from '#clients/kinds/kinds.ts'
 import {camel, snake, type Snake} from '#lib/snake-case.ts'
 import {filePriorities} from '#model/command.ts'
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
-import {fieldDefinitions, type FieldDefinition, type FieldUnit} from '#model/torrent-fields.ts'
+import {
+  fieldDefinitions,
+  type FieldDefinition,
+  type FieldUnit,
+  type torrentFields,
+} from '#model/torrent-fields.ts'
 import type {TorrentField, TorrentFields} from '#model/torrent.ts'
-import {type Wire} from '../codec.ts'
+import {type Wire} from '../answers/codec.ts'
 import {at, bytes, bytesPerSecond, count, flag, seconds, share, text} from './units.ts'
 
 const limit = (says: string) =>
@@ -58,6 +63,20 @@ export const torrentColumnNames = Object.keys(torrentColumns) as TorrentColumn[]
 export function fieldOf(column: TorrentColumn): TorrentField {
   return camel(column)
 }
+
+/** What not everybody sees of a torrent that he sees: who has one of his own could read it from the order. */
+const kept: ReadonlySet<string> = new Set(
+  fieldDefinitions.filter(([, {isKept}]) => isKept).map(([field]) => snake(field)),
+)
+type Kept = Snake<
+  {[F in TorrentField]: (typeof torrentFields)[F] extends {readonly isKept: true} ? F : never}[TorrentField]
+>
+
+/** What rows are sorted by. */
+export const sortable = [
+  ...torrentColumnNames.filter((name): name is Exclude<TorrentColumn, Kept> => !kept.has(name)),
+  'server' as const,
+]
 
 export const TorrentKeySchema = z
   .strictObject({

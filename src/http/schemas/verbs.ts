@@ -4,7 +4,7 @@ import type {Snake} from '#lib/snake-case.ts'
 import {filePriorities, type PlainTorrentVerb, type TorrentVerbs} from '#model/command.ts'
 import {priorities} from '#model/torrent.ts'
 import {TorrentKeySchema} from './torrent.ts'
-import {namesOfAdditions, withOtherNames} from '../other-names.ts'
+import {namesOfAdditions, withOtherNames} from '../answers/other-names.ts'
 import {shareLimit, speedLimit} from './units.ts'
 
 const none = z.strictObject({})

@@ -3,7 +3,7 @@ import {z} from 'zod'
 import {CommodarrError, ServerUnknown, TorrentNotFound} from '#model/errors.ts'
 import type {ServerView} from '#model/services.ts'
 import {asInfoHash, asServerId, type InfoHash, type TorrentKey} from '#model/torrent-key.ts'
-import {ServerChoiceNeeded} from '../problems.ts'
+import {ServerChoiceNeeded} from '../answers/problems.ts'
 import {completenessOf} from '../rows/server-views.ts'
 import type {Scope} from './scope.ts'
 

@@ -14,7 +14,7 @@ import {isIPv6, Socket} from 'node:net'
 import type {FastifyInstance} from 'fastify'
 import {plainAddress} from '#lib/trusted-proxies.ts'
 import type {ErrorCode} from '#model/errors.ts'
-import {problem} from '../problems.ts'
+import {problem} from '../answers/problems.ts'
 import {securityHeaders} from './security-headers.ts'
 
 export interface ConnectionLimits {

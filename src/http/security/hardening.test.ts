@@ -5,8 +5,8 @@ import {expectProblem} from '#test/http/expect-problem.ts'
 import {fakeHarness, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {bodyOf, exchange} from '#test/http/raw-socket.fixture.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {errorHandler} from '../problems.ts'
-import {openToAnyone} from '../route-access.ts'
+import {errorHandler} from '../answers/problems.ts'
+import {openToAnyone} from './route-access.ts'
 import {cookiePath, limitChanges, longestAddress, strangersBodyBytes} from './hardening.ts'
 
 let harness: FakeHarness

@@ -7,7 +7,7 @@ import {tokenPrincipal} from '#accounts/principals.ts'
 import {Secret} from '#model/secret.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {principalOf, routeRig} from '#test/http/rig.fixture.ts'
-import {forVisitors} from '../route-access.ts'
+import {forVisitors} from '../security/route-access.ts'
 import {keySignIn} from './key.ts'
 
 let app: FastifyInstance

@@ -1,10 +1,10 @@
 /** What somebody sees whose log-in at a provider ended badly: he stands there with a browser, not with a program. */
 import type {FastifyReply, FastifyRequest} from 'fastify'
 import type {CommodarrError} from '#model/errors.ts'
-import {escapeHtml} from '../html.ts'
-import {statusOf, titleOf} from '../problems.ts'
+import {escapeHtml} from '../answers/html.ts'
+import {statusOf, titleOf} from '../answers/problems.ts'
 import {pagePolicy} from '../security/security-headers.ts'
-import {shownMessage} from '../storage-words.ts'
+import {shownMessage} from '../answers/storage-words.ts'
 
 const style = `
   :root { color-scheme: light dark; font: 1rem/1.6 system-ui, sans-serif }

@@ -6,7 +6,7 @@ import {fakeServers, person} from '#accounts/people.fixture.ts'
 import {allowedHosts} from '#lib/host-names.ts'
 import {trustedProxies} from '#lib/trusted-proxies.ts'
 import {principalOf, routeRig} from '#test/http/rig.fixture.ts'
-import {forVisitors} from '../route-access.ts'
+import {forVisitors} from '../security/route-access.ts'
 import {proxySignIn} from './proxy.ts'
 
 let app: FastifyInstance

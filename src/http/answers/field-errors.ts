@@ -4,7 +4,7 @@ import type {z} from 'zod'
 import {namesAt, wantedAt} from '#lib/schema-names.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {byOwnNames} from './other-names.ts'
-import type {FieldError} from './schemas/answers.ts'
+import type {FieldError} from '../schemas/answers.ts'
 
 /** A request that its schema does not accept. */
 export class RequestInvalid extends CommodarrError {

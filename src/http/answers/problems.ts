@@ -18,7 +18,7 @@ import {ImportInvalid} from '#registry/import/listed.ts'
 import {RuleInvalid} from '#registry/rules/draft.ts'
 import type {RuleMistake} from '#rules/rule-mistakes.ts'
 import {mostFieldErrors, RequestInvalid} from './field-errors.ts'
-import type {FieldError, Problem} from './schemas/answers.ts'
+import type {FieldError, Problem} from '../schemas/answers.ts'
 import {shownMessage} from './storage-words.ts'
 
 /** 4xx: ask differently; 502 to 504: a torrent server stands between. */

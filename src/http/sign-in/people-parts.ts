@@ -7,10 +7,10 @@ import type {People} from '#accounts/people.ts'
 import {csrfTokenOf} from '#accounts/tokens.ts'
 import {permissions, type Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {SessionStateSchema, VisitorSchema} from './schemas/people.ts'
-import {addressOf} from './security/hardening.ts'
-import {giveCookie, type CookieDeps} from './sign-in/cookies.ts'
-import {csrfTokenFor, giveSession, whereaboutsOf} from './sign-in/session.ts'
+import type {SessionStateSchema, VisitorSchema} from '../schemas/people.ts'
+import {addressOf} from '../security/hardening.ts'
+import {giveCookie, type CookieDeps} from './cookies.ts'
+import {csrfTokenFor, giveSession, whereaboutsOf} from './session.ts'
 
 export interface PeopleRouteDeps extends CookieDeps {
   readonly people: People

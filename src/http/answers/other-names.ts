@@ -3,7 +3,7 @@
  * what changes them says `kind`. `checkBy` reads the other names as the ones of the schema. docs/reference/names.md lists them.
  */
 import type {z} from 'zod'
-import type {FieldError} from './schemas/answers.ts'
+import type {FieldError} from '../schemas/answers.ts'
 
 /** By another name: the name of the schema. */
 export type OtherNames = Readonly<Record<string, string>>

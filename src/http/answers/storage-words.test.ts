@@ -5,8 +5,8 @@ import {CommodarrError} from '#model/errors.ts'
 import type {StorageState} from '#model/services.ts'
 import {fakeHarness, hashOf, startOfTime, type FakeHarness} from '#test/http/http-fakes.ts'
 import {codesOf, expectProblem} from '#test/http/expect-problem.ts'
-import {openToAnyone} from './route-access.ts'
-import {sendLogInPage} from './sign-in/log-in-page.ts'
+import {openToAnyone} from '../security/route-access.ts'
+import {sendLogInPage} from '../sign-in/log-in-page.ts'
 
 /** As the database itself would tell it. */
 const itsOwnWords = 'connect ECONNREFUSED 10.1.2.3:5432 as "keeper", /srv/data/commodarr.db'
