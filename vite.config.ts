@@ -6,7 +6,7 @@ import react from '@vitejs/plugin-react'
 import {defineConfig, type Plugin, type Rolldown} from 'vite'
 
 const web = resolve(import.meta.dirname, 'web')
-const listPage = resolve(web, 'features/torrents/TorrentsPage.tsx')
+const listPage = resolve(web, 'features/torrents/page/TorrentsPage.tsx')
 
 /**
  * The pages, built into `dist/web`. Addresses within them are relative, so that they work below any base path; the

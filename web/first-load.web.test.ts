@@ -21,7 +21,7 @@ const ofPage = [...read('index.html').matchAll(/(?:src|href)="\.\/(assets\/[^"]+
   ([, file]) => file!,
 )
 /** What it shows first. */
-const list = 'features/torrents/TorrentsPage.tsx'
+const list = 'features/torrents/page/TorrentsPage.tsx'
 
 /** All chunks that one needs at once; what comes with a click is not among them. */
 function neededBy(name: string, known = new Set<string>()): ReadonlySet<string> {

@@ -28,7 +28,7 @@ readAgainWhenBack(liveSocket, queries)
 // Asked for at once, not one after the other: who looks, the page that most people open, and what it shows.
 void queries.prefetchQuery(sessionQuery)
 if (/^\/(torrents)?$/.test(location.pathname.slice(base.length))) {
-  void import('./features/torrents/TorrentsPage.tsx')
+  void import('./features/torrents/page/TorrentsPage.tsx')
   if (wasSignedIn()) liveSocket.start()
 }
 void start()

@@ -87,7 +87,7 @@ const torrents = createRoute({
   getParentRoute: () => inside,
   path: '/torrents',
   validateSearch: readTorrentsSearch,
-  component: lazyPage([], () => import('./features/torrents/TorrentsPage.tsx'), 'TorrentsPage'),
+  component: lazyPage([], () => import('./features/torrents/page/TorrentsPage.tsx'), 'TorrentsPage'),
 })
 
 const why = createRoute({
@@ -104,7 +104,7 @@ const why = createRoute({
 const storage = createRoute({
   getParentRoute: () => inside,
   id: 'storage',
-  component: lazyPage([], () => import('./features/torrents/StorageFrame.tsx'), 'StorageFrame'),
+  component: lazyPage([], () => import('./features/torrents/page/StorageFrame.tsx'), 'StorageFrame'),
 })
 
 const trash = createRoute({

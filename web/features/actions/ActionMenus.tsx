@@ -28,10 +28,10 @@ import {
 } from './actions.ts'
 import {actionEntries} from './action-entries.ts'
 import {counted} from './action-words.ts'
-import {useActionDialog} from './dialogs/action-dialogs.ts'
-import {useSelectedFacts} from './dialogs/selected-facts.ts'
+import {useActionDialog} from './action-dialogs.ts'
+import {useSelectedFacts} from './selected-facts.ts'
 import {doAction} from './do-action.ts'
-import {showUnsent, useResults, useRunning} from './results/results.ts'
+import {showUnsent, useResults, useRunning} from './results.ts'
 import {heldRemovals, runningActions, undoLast} from './run-action.ts'
 import {countOf, onlyOne, presentTarget, type ActionTarget} from './target.ts'
 import {useSelectionFigures} from './selection-figures.ts'
@@ -166,7 +166,7 @@ const ActionDialog = lazyDialog(
 )
 const ResultsPanel = lazyPart(
   ['action-dialogs'],
-  async () => (await import('./results/ResultsPanel.tsx')).ResultsPanel,
+  async () => (await import('./ResultsPanel.tsx')).ResultsPanel,
 )
 
 /** Once, in the shell: keys, the dialog that is open, and results. */

@@ -3,7 +3,7 @@ import type {SelectionFigures} from '../../api/actions.ts'
 import {text} from '../../i18n/text.ts'
 import type {MenuAction, MenuEntry} from '../../ui/menu-entry.ts'
 import {abilityOf, actions, type AbilityFigures, type ActionDefinition, type ActionName} from './actions.ts'
-import {switched, type SelectedFacts} from './dialogs/selected-facts.ts'
+import {switched, type SelectedFacts} from './selected-facts.ts'
 
 export interface EntryContext {
   readonly count: number

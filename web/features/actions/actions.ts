@@ -38,7 +38,7 @@ import type {ActionVerb, SelectionFigures} from '../../api/actions.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
 import {count} from '../../ui/format.ts'
 import {partsOf} from '../torrent-rows/selection.ts'
-import type {CommonColumn} from './dialogs/selected-facts.ts'
+import type {CommonColumn} from './selected-facts.ts'
 import {hasTooManyNames, LISTED_AT_MOST, type ActionTarget} from './target.ts'
 
 export type DialogName =

@@ -8,10 +8,10 @@ import {writeClipboard} from '../../ui/write-clipboard.ts'
 import {allStopped} from './action-entries.ts'
 import {counted} from './action-words.ts'
 import {actions, type ActionDefinition, type ActionName, type CopyKind} from './actions.ts'
-import {openActionDialog} from './dialogs/action-dialogs.ts'
-import {selectedFacts, switched, type SelectedFact, type SelectedFacts} from './dialogs/selected-facts.ts'
+import {openActionDialog} from './action-dialogs.ts'
+import {selectedFacts, switched, type SelectedFact, type SelectedFacts} from './selected-facts.ts'
 import {figuresNow, magnetOf, type ActionTarget} from './target.ts'
-import {showUnsent} from './results/results.ts'
+import {showUnsent} from './results.ts'
 import {act, isInVain, unsent, wordsOf} from './run-action.ts'
 
 export async function doAction(name: ActionName, target: ActionTarget): Promise<void> {

@@ -4,7 +4,7 @@
  * server with the next news.
  *
  *   act ─▶ POST ─▶ taken ─▶ settled: toast | panel ─▶ undo ─▶ toast | panel
- *             │      ▲ what takes longer stands in the panel meanwhile (`results/results.ts`)
+ *             │      ▲ what takes longer stands in the panel meanwhile (`results.ts`)
  *                    └─ held (`delete/held-removals.ts`) ─▶ toast with a ring ─▶ ended: panel if something did not go well
  */
 import {
@@ -30,10 +30,10 @@ import {announce} from '../../ui/announce.ts'
 import {leavingRows, rowFailures} from '../torrent-rows/row-states.ts'
 import {counted, doneWords, verbWords, waitsWords} from './action-words.ts'
 import {HeldRemovals, type About, type HeldRemoval} from './delete/held-removals.ts'
-import {openActionDialog} from './dialogs/action-dialogs.ts'
+import {openActionDialog} from './action-dialogs.ts'
 import {selectedBody, isSetGone, refrozen, type ActionTarget} from './target.ts'
-import {isAllDone, resultTitle} from './results/result-groups.ts'
-import {dismiss, RunningActions, showResult, showUnsent} from './results/results.ts'
+import {isAllDone, resultTitle} from './result-groups.ts'
+import {dismiss, RunningActions, showResult, showUnsent} from './results.ts'
 
 /** What was done from this page and can be undone, newest last: for `Ctrl Z`. */
 interface Undoable {

@@ -4,7 +4,7 @@ import {useEffect, useState} from 'react'
 import type {LiveTotals} from '#model/live.ts'
 import type {SelectionFigures} from '../../api/actions.ts'
 import {partsOf, type Selected, type TorrentName} from '../torrent-rows/selection.ts'
-import {useActionDialog} from './dialogs/action-dialogs.ts'
+import {useActionDialog} from './action-dialogs.ts'
 import {figuresNow, frozenQuery, hasTooManyNames, type ActionTarget} from './target.ts'
 
 /** While somebody goes on choosing nothing is asked. */

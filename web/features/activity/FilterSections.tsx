@@ -23,7 +23,7 @@ import {Icon} from '../../ui/Icon.tsx'
 import {joined} from '../../ui/joined.ts'
 import {serverColour} from '../../ui/server-colours.ts'
 import {Swatch} from '../../ui/Swatch.tsx'
-import {isOnline} from '../servers/health/health-words.ts'
+import {isOnline} from '../servers/health-words.ts'
 import {useServerScope} from '../servers/switcher/scope.ts'
 import {
   choiceOf,

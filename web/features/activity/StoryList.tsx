@@ -44,7 +44,7 @@ import {
 } from '../explain/action-words.ts'
 import {ConditionTree} from '../explain/ConditionTree.tsx'
 import {useCommands, type Command} from '../commands/commands.ts'
-import {isOnline} from '../servers/health/health-words.ts'
+import {isOnline} from '../servers/health-words.ts'
 import {
   byDay,
   hasFailed,

@@ -13,8 +13,8 @@ import {Quantity} from '../../ui/Quantity.tsx'
 import {TextButton} from '../../ui/TextButton.tsx'
 import {counted} from '../actions/action-words.ts'
 import {closeOverlay, type Brought} from '../commands/overlays.ts'
-import {healthLook} from '../servers/health/health-words.ts'
-import {ServerName} from '../servers/list/ServerName.tsx'
+import {healthLook} from '../servers/health-words.ts'
+import {ServerName} from '../servers/ServerName.tsx'
 import {
   reasonAgainst,
   reasonAgainstPriority,

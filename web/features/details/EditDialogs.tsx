@@ -10,10 +10,10 @@ import {Dialog} from '../../ui/Dialog.tsx'
 import {Field} from '../../ui/Field.tsx'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {Input, TextArea} from '../../ui/Input.tsx'
-import {openActionDialog} from '../actions/dialogs/action-dialogs.ts'
+import {openActionDialog} from '../actions/action-dialogs.ts'
 import {oneTarget} from '../actions/target.ts'
 import {nameOf, type Torrent} from './torrent.ts'
-import {firstWrong, readLines, type LineKind} from './trackers/announce-lines.ts'
+import {firstWrong, readLines, type LineKind} from './announce-lines.ts'
 import {useAbilities} from './use-abilities.ts'
 
 /** Beside a value: changes it. */

@@ -3,7 +3,7 @@ import type {torrentFreshnessNames} from '#http/schemas/torrent.ts'
 import type {TorrentColumns} from '../../api/details.ts'
 import type {ViewRow} from '../../live/view.ts'
 import type {TorrentName} from '../torrent-rows/selection.ts'
-import {columns as listColumns} from '../torrents/columns.ts'
+import {columns as listColumns} from '../torrents/table/columns.ts'
 import type {CellsOf} from '../torrents/table/cell-text.ts'
 import type {WireColumn} from '../torrents/table/wire-columns.ts'
 

@@ -3,7 +3,7 @@ import {LOOK_AGAIN_MS} from '../../api/details.ts'
 import {useShown} from '../../api/unread.ts'
 import {useServer} from '../../live/servers.ts'
 import {useConnection} from '../../live/socket.ts'
-import {isOnline} from '../servers/health/health-words.ts'
+import {isOnline} from '../servers/health-words.ts'
 
 /** A part of a torrent as it was read last. */
 export interface Part<T> {

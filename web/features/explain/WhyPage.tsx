@@ -11,7 +11,7 @@ import {textLinkClass} from '../../ui/TextButton.tsx'
 import {useTitle} from '../../ui/use-document.ts'
 import {nameOf} from '../details/torrent.ts'
 import {useTorrent} from '../details/use-torrent.ts'
-import {ServerName} from '../servers/list/ServerName.tsx'
+import {ServerName} from '../servers/ServerName.tsx'
 import {WhyTab} from './WhyTab.tsx'
 
 /** Why one torrent stays or goes, as a page of its own: what the tab of its details says, with an address to send. */

@@ -20,7 +20,7 @@ import {serverColour} from '../../ui/server-colours.ts'
 import {SkeletonLines} from '../../ui/Skeleton.tsx'
 import {Swatch} from '../../ui/Swatch.tsx'
 import {TextButton} from '../../ui/TextButton.tsx'
-import {isOnline} from '../servers/health/health-words.ts'
+import {isOnline} from '../servers/health-words.ts'
 import {scopeText, useScopedServers, useServerScope} from '../servers/switcher/scope.ts'
 import {OTHER_TRACKERS, spreadOf, trackerUploads} from './figures.ts'
 

@@ -7,7 +7,7 @@ import {text, type TextKey, type TextValues} from '../../i18n/text.ts'
 import {bytes, duration, written} from '../../ui/format.ts'
 import {writtenChoice} from '../activity/activity-filters.ts'
 import type {ActivitySearch} from '../activity/activity-search.ts'
-import {isOnline} from '../servers/health/health-words.ts'
+import {isOnline} from '../servers/health-words.ts'
 import {momentWords} from '../servers/server-words.ts'
 import {serversInTrouble} from '../status/fleet-status.ts'
 

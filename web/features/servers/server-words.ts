@@ -5,7 +5,7 @@ import {isTrouble} from '#model/server-trouble.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
 import {ago, until, written} from '../../ui/format.ts'
 import {exactTime, timeOfDay} from '../../i18n/format-time.ts'
-import {healthLook, isOnline, type Health} from './health/health-words.ts'
+import {healthLook, isOnline, type Health} from './health-words.ts'
 
 /** As its makers write it. */
 export function kindName(kind: string): string {

@@ -10,7 +10,7 @@ import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import type {MenuEntry} from '../../ui/menu-entry.ts'
 import {useOffered} from '../commands/commands.ts'
 import {usePlaces, type Place} from '../commands/places.ts'
-import {isOnline} from '../servers/health/health-words.ts'
+import {isOnline} from '../servers/health-words.ts'
 
 const nothing: readonly MenuEntry[] = []
 

@@ -10,7 +10,7 @@ import {Note} from '../../ui/Note.tsx'
 import {NumberInput} from '../../ui/NumberInput.tsx'
 import {serverColour} from '../../ui/server-colours.ts'
 import {Swatch} from '../../ui/Swatch.tsx'
-import {isOnline} from '../servers/health/health-words.ts'
+import {isOnline} from '../servers/health-words.ts'
 import {fromKiB, toKiB, type ChangedLimits} from '../servers/page/daemon-settings.ts'
 
 const shownLimits = ['down', 'up'] as const

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {LiveServer} from '#model/live.ts'
-import {lateBy} from '../servers/health/health-words.ts'
+import {lateBy} from '../servers/health-words.ts'
 import {figuresOf, serversInTrouble} from './fleet-status.ts'
 
 function server(parts: Partial<LiveServer>): LiveServer {

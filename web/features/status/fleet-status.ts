@@ -10,7 +10,7 @@ import {text, type TextKey, type TextValues} from '../../i18n/text.ts'
 import {useAttention} from '../../live/attention.ts'
 import {useNow} from '../../live/clock.ts'
 import {liveSocket, useConnection} from '../../live/socket.ts'
-import {healthLook, isOnline} from '../servers/health/health-words.ts'
+import {healthLook, isOnline} from '../servers/health-words.ts'
 import {serverSentence} from '../servers/server-words.ts'
 import {useScopedServers} from '../servers/switcher/scope.ts'
 

@@ -2,7 +2,7 @@
 import type {LiveServer} from '#model/live.ts'
 import type {SpaceForecast} from '#model/space-forecast.ts'
 import type {TextKey} from '../../i18n/text.ts'
-import {isOnline} from '../servers/health/health-words.ts'
+import {isOnline} from '../servers/health-words.ts'
 
 export interface Disk {
   readonly server: LiveServer

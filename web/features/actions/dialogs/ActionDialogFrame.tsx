@@ -13,9 +13,9 @@ import {reasonWords} from '../actions.ts'
 import {counted, verbWords} from '../action-words.ts'
 import type {About} from '../delete/held-removals.ts'
 import {countOf, frozenQuery, isSetGone, namedBody, type ActionTarget} from '../target.ts'
-import {showUnsent} from '../results/results.ts'
+import {showUnsent} from '../results.ts'
 import {actOn, isInVain, wordsOf, type Wish} from '../run-action.ts'
-import {closeActionDialog, openActionDialog, presentActionDialog} from './action-dialogs.ts'
+import {closeActionDialog, openActionDialog, presentActionDialog} from '../action-dialogs.ts'
 
 /** What all dialogs about torrents have: a head, a form, what was not accepted, and two buttons. */
 export function ActionDialogFrame({

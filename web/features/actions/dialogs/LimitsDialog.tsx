@@ -10,7 +10,7 @@ import {counted} from '../action-words.ts'
 import type {Wish} from '../run-action.ts'
 import type {ActionTarget} from '../target.ts'
 import {AbilityNote, ActionDialogFrame, useActionForm} from './ActionDialogFrame.tsx'
-import {common, mixed, useSelectedFacts, type SelectedFacts, type CommonColumn} from './selected-facts.ts'
+import {common, mixed, useSelectedFacts, type SelectedFacts, type CommonColumn} from '../selected-facts.ts'
 import {lacksValue, limitField, limitSent, type LimitField, type LimitMode} from './dialog-fields.ts'
 
 /** Speeds, and when the server stops them by itself. */

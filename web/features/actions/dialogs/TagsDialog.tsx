@@ -13,7 +13,7 @@ import type {Wish} from '../run-action.ts'
 import type {ActionTarget} from '../target.ts'
 import {AbilityNote, ActionDialogFrame, useActionForm} from './ActionDialogFrame.tsx'
 import {tagChange, tagStates, type TagChange} from './dialog-fields.ts'
-import {useSelectedFacts} from './selected-facts.ts'
+import {useSelectedFacts} from '../selected-facts.ts'
 
 /** Tags on all, on some, on none: what is not touched stays as it is on each. */
 export function TagsDialog({target}: {target: ActionTarget}) {

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {mixed} from './selected-facts.ts'
+import {mixed} from '../selected-facts.ts'
 import {lacksValue, limitField, limitSent} from './dialog-fields.ts'
 
 const value = (of: number | null) => ({mode: 'value', value: of}) as const

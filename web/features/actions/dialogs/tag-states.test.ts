@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {SelectionFigures} from '../../../api/actions.ts'
-import {common, mixed, switched, type SelectedFacts} from './selected-facts.ts'
+import {common, mixed, switched, type SelectedFacts} from '../selected-facts.ts'
 import {tagChange, tagStates} from './dialog-fields.ts'
 
 const facts = (

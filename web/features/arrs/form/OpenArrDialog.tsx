@@ -9,7 +9,7 @@ import {Button} from '../../../ui/Button.tsx'
 import {Dialog} from '../../../ui/Dialog.tsx'
 import {Note} from '../../../ui/Note.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
-import {SharingDialog} from '../../servers/dialogs/SharingDialog.tsx'
+import {SharingDialog} from '../../servers/form/SharingDialog.tsx'
 import {closeArrDialog, type ArrDialogState, type ArrField} from '../arr-dialogs.ts'
 import {ArrDialog} from './ArrDialog.tsx'
 

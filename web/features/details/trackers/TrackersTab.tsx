@@ -36,7 +36,7 @@ import {useNarrow} from '../row-layout.ts'
 import {nameOf, type Torrent} from '../torrent.ts'
 import {useAbilities} from '../use-abilities.ts'
 import {usePart} from '../use-part.ts'
-import {firstWrong, readTiers} from './announce-lines.ts'
+import {firstWrong, readTiers} from '../announce-lines.ts'
 import {
   aroundHost,
   hostOf,

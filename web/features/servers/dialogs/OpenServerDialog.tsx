@@ -30,8 +30,8 @@ import {ServerDialog} from '../form/ServerDialog.tsx'
 import {DiscoverPanel} from '../import/DiscoverPanel.tsx'
 import {ImportPanel} from '../import/ImportPanel.tsx'
 import {serverScope, setServerScope} from '../switcher/scope.ts'
-import {closeServerDialog, type ServerDialogState} from './server-dialogs.ts'
-import {SharingDialog} from './SharingDialog.tsx'
+import {closeServerDialog, type ServerDialogState} from '../server-dialogs.ts'
+import {SharingDialog} from '../form/SharingDialog.tsx'
 
 export function OpenServerDialog({dialog}: {dialog: ServerDialogState}) {
   const close = closeServerDialog

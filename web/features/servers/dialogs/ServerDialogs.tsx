@@ -1,6 +1,6 @@
 import {Suspense} from 'react'
 import {lazyDialog} from '../../../ui/lazy-part.ts'
-import {useServerDialog} from './server-dialogs.ts'
+import {useServerDialog} from '../server-dialogs.ts'
 
 const OpenDialog = lazyDialog(
   ['server-form', 'server-lists', 'server-pages'],

@@ -9,9 +9,9 @@ import {announce} from '../../../ui/announce.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {Note} from '../../../ui/Note.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
-import {openServerDialog} from '../dialogs/server-dialogs.ts'
+import {openServerDialog} from '../server-dialogs.ts'
 import {troubleSentence} from '../server-words.ts'
-import {actionFor, healthLook, type HealthAction} from './health-words.ts'
+import {actionFor, healthLook, type HealthAction} from '../health-words.ts'
 
 /** The one next step for a server that is not well; nothing when there is none. */
 export function HealthActionButton({server, inLine = false}: {server: LiveServer; inLine?: boolean}) {

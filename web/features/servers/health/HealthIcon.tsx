@@ -3,7 +3,7 @@ import {Badge, type Tone} from '../../../ui/Badge.tsx'
 import {Icon} from '../../../ui/Icon.tsx'
 import {joined} from '../../../ui/joined.ts'
 import {StateIcon} from '../../../ui/StateIcon.tsx'
-import {healthLook} from './health-words.ts'
+import {healthLook} from '../health-words.ts'
 
 const inks: Readonly<Record<Tone, string>> = {
   good: 'text-st-seeding',

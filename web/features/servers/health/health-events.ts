@@ -4,7 +4,7 @@ import type {HealthChange, History} from '../../../api/history.ts'
 import {text} from '../../../i18n/text.ts'
 import {duration, written} from '../../../ui/format.ts'
 import {causeWords} from '../server-words.ts'
-import {healthLook, isOnline} from './health-words.ts'
+import {healthLook, isOnline} from '../health-words.ts'
 
 export interface HealthEvent {
   readonly id: string

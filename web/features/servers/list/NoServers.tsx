@@ -4,7 +4,7 @@ import {usePermission} from '../../../api/session.ts'
 import {text} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {EmptyState} from '../../../ui/EmptyState.tsx'
-import {openServerDialog} from '../dialogs/server-dialogs.ts'
+import {openServerDialog} from '../server-dialogs.ts'
 import {kindName} from '../server-words.ts'
 
 /** There is no server in sight, and what to do about it. */

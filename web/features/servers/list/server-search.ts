@@ -1,6 +1,6 @@
 import type {LiveServer} from '#model/live.ts'
 import {text} from '../../../i18n/text.ts'
-import {healthLook} from '../health/health-words.ts'
+import {healthLook} from '../health-words.ts'
 import {kindName} from '../server-words.ts'
 
 type Sought = Pick<LiveServer, 'server_name' | 'server_tags' | 'server_type' | 'status' | 'reason'>

@@ -16,7 +16,7 @@ import {changeServer, type ServerPatch} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
 import {toast} from '../../../lib/toast.ts'
 import type {MenuAction, MenuEntry} from '../../../ui/menu-entry.ts'
-import {openServerDialog} from '../dialogs/server-dialogs.ts'
+import {openServerDialog} from '../server-dialogs.ts'
 import {askWhom} from '../server-words.ts'
 import {steps, stepTo, type Step} from './order.ts'
 

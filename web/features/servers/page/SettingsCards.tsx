@@ -25,7 +25,7 @@ import {Segmented} from '../../../ui/Segmented.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {Switch} from '../../../ui/Switch.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
-import {isOnline} from '../health/health-words.ts'
+import {isOnline} from '../health-words.ts'
 import {askWhom} from '../server-words.ts'
 import {useConfirmedCommand} from '../use-server-command.ts'
 import {

@@ -10,7 +10,7 @@ import {useServers} from '../../../live/servers.ts'
 import {bytes, written} from '../../../ui/format.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {closeOverlay} from '../../commands/overlays.ts'
-import {isOnline} from '../../servers/health/health-words.ts'
+import {isOnline} from '../../servers/health-words.ts'
 import {matching, named, stateAsked, whyAsked} from './palette-entries.ts'
 import {PaletteItem, paletteGroupClass} from './PaletteItem.tsx'
 

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {columns, standardColumns} from '../columns.ts'
+import {columns, standardColumns} from '../table/columns.ts'
 import {offeredColumns, withColumn, withPlace} from '../table/column-layout.ts'
 
 const ids = (saved: Parameters<typeof offeredColumns>[0]) => offeredColumns(saved).shown.map(({id}) => id)

@@ -9,7 +9,7 @@ import {serverColour} from '../../../ui/server-colours.ts'
 import {stateIconPaths, type StateIconName} from '../../../ui/state-icons.ts'
 import {StateIcon} from '../../../ui/StateIcon.tsx'
 import {Swatch} from '../../../ui/Swatch.tsx'
-import {isOnline} from '../../servers/health/health-words.ts'
+import {isOnline} from '../../servers/health-words.ts'
 import type {FacetClick, FacetValue} from './facet-values.ts'
 import type {FacetKind} from './facet-kinds.ts'
 

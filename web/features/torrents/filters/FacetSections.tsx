@@ -13,7 +13,7 @@ import {Input} from '../../../ui/Input.tsx'
 import {joined} from '../../../ui/joined.ts'
 import {SkeletonLines} from '../../../ui/Skeleton.tsx'
 import {useCoarsePointer, usePhone} from '../../../ui/use-media.ts'
-import {isOnline} from '../../servers/health/health-words.ts'
+import {isOnline} from '../../servers/health-words.ts'
 import {readScope} from '../../servers/switcher/scope.ts'
 import {useTorrentsSearch} from '../torrents-search.ts'
 import {StorageSection} from '../views/StorageSection.tsx'
@@ -32,7 +32,7 @@ import {
 } from './facet-values.ts'
 import {facetKinds, type FacetKind} from './facet-kinds.ts'
 import {FacetRow} from './FacetRow.tsx'
-import {FoldButton, useFolded} from './FoldButton.tsx'
+import {FoldButton, useFolded} from '../FoldButton.tsx'
 import {useKnownServers} from './use-query-draft.ts'
 
 /** All that can be chosen by. @param isStill somebody points at it: nothing changes its place */

@@ -5,7 +5,7 @@ import {Button} from '../../../ui/Button.tsx'
 import {Drawer} from '../../../ui/Drawer.tsx'
 import {count} from '../../../ui/format.ts'
 import {useTorrentsSearch} from '../torrents-search.ts'
-import {setFacetsDrawer} from './facets-drawer.ts'
+import {setFacetsDrawer} from '../facets-drawer.ts'
 
 /** Over the list: from the left, on phones from below. What is chosen holds at once; the button goes back to the list. */
 export function FacetsDrawer({

@@ -11,7 +11,7 @@ import {SkeletonLines} from '../../../ui/Skeleton.tsx'
 import {isNarrowNow, useNarrow} from '../../../ui/use-media.ts'
 import {useCommands} from '../../commands/commands.ts'
 import {facetKinds} from './facet-kinds.ts'
-import {setFacetsDrawer, useFacetsDrawer} from './facets-drawer.ts'
+import {setFacetsDrawer, useFacetsDrawer} from '../facets-drawer.ts'
 
 const Sections = lazyPart([], async () => (await import('./FacetSections.tsx')).FacetSections)
 const FacetsDrawer = lazyPart([], async () => (await import('./FacetsDrawer.tsx')).FacetsDrawer)

@@ -3,7 +3,7 @@
  * saved view or the preferences; what is on screen is that, as far as there is room.
  */
 import type {Preferences} from '../../../api/preferences.ts'
-import {columnOf, columns, standardColumns, type Column} from '../columns.ts'
+import {columnOf, columns, standardColumns, type Column} from './columns.ts'
 
 export type ColumnChoice = NonNullable<Preferences['columns']>
 type Selected = ColumnChoice[number]

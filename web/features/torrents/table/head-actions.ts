@@ -13,7 +13,7 @@ import {
 import type {KeyboardEvent} from 'react'
 import {text} from '../../../i18n/text.ts'
 import type {MenuEntry} from '../../../ui/menu-entry.ts'
-import {columnOf, columns, type Column} from '../columns.ts'
+import {columnOf, columns, type Column} from './columns.ts'
 import {
   withFit,
   withMoved,

@@ -1,4 +1,4 @@
-import {columns} from '../columns.ts'
+import {columns} from './columns.ts'
 
 /** The order of the list, as its address says it: columns by commas, `-` turns one round. */
 export interface SortKey {

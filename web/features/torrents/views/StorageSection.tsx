@@ -3,7 +3,7 @@ import {text} from '../../../i18n/text.ts'
 import {lazyPart} from '../../../ui/lazy-part.ts'
 import {SideGroup, SideLink} from '../../../ui/SideBar.tsx'
 import {usePlaces} from '../../commands/places.ts'
-import {setFacetsDrawer} from '../filters/facets-drawer.ts'
+import {setFacetsDrawer} from '../facets-drawer.ts'
 
 const StorageCount = lazyPart(
   [],

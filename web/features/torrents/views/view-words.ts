@@ -3,7 +3,7 @@ import {fieldCalled} from '#search-query/fields.ts'
 import {termsOf} from '#search-query/terms.ts'
 import type {ViewDefinition} from '../../../api/views.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
-import {columnOf, standardColumns} from '../columns.ts'
+import {columnOf, standardColumns} from '../table/columns.ts'
 import {readSort} from '../table/sort-keys.ts'
 
 interface ViewLine {

@@ -1,8 +1,8 @@
 import {useState, type CSSProperties, type KeyboardEvent, type PointerEvent, type ReactNode} from 'react'
-import {usePreference} from '../../api/preferences.ts'
-import {text} from '../../i18n/text.ts'
-import {joined} from '../../ui/joined.ts'
-import {usePhone, useWide} from '../../ui/use-media.ts'
+import {usePreference} from '../../../api/preferences.ts'
+import {text} from '../../../i18n/text.ts'
+import {joined} from '../../../ui/joined.ts'
+import {usePhone, useWide} from '../../../ui/use-media.ts'
 
 /** The list, and below it or at its right the details in the size that somebody gave them; on phones instead of it. */
 export function DetailsDock({

@@ -1,7 +1,7 @@
 import {ChevronRight} from 'lucide-react'
-import {usePreference} from '../../../api/preferences.ts'
-import {Icon} from '../../../ui/Icon.tsx'
-import {joined} from '../../../ui/joined.ts'
+import {usePreference} from '../../api/preferences.ts'
+import {Icon} from '../../ui/Icon.tsx'
+import {joined} from '../../ui/joined.ts'
 
 /** The head of a section: folds it away, and says how much of what is chosen is folded. */
 export function FoldButton({

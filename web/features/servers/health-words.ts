@@ -16,9 +16,9 @@ import {
 import type {LiveServer} from '#model/live.ts'
 import type {HealthReason, HealthStatus} from '#model/server.ts'
 import {isTrouble} from '#model/server-trouble.ts'
-import type {TextKey} from '../../../i18n/text.ts'
-import type {Tone} from '../../../ui/Badge.tsx'
-import type {StateIconName} from '../../../ui/state-icons.ts'
+import type {TextKey} from '../../i18n/text.ts'
+import type {Tone} from '../../ui/Badge.tsx'
+import type {StateIconName} from '../../ui/state-icons.ts'
 
 /** What is known of a server's health, live or read. */
 export interface Health {

@@ -1,6 +1,6 @@
 /** Whether the filters lie over the list: on screens that have no room beside it. */
 import {useSyncExternalStore} from 'react'
-import {Signal} from '../../../lib/signal.ts'
+import {Signal} from '../../lib/signal.ts'
 
 const changes = new Signal()
 let isOpen = false

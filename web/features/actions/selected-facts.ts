@@ -5,13 +5,13 @@
 import {useQuery} from '@tanstack/react-query'
 import {useEffect, useMemo} from 'react'
 import {liveLimits, type ViewWish} from '#model/live.ts'
-import {frozenFigures, type SelectionFigures} from '../../../api/actions.ts'
-import {liveSocket} from '../../../live/socket.ts'
-import {useViewVersion} from '../../../live/use-view.ts'
-import {LiveView, type ViewRow} from '../../../live/view.ts'
-import type {Cell} from '../../../live/wire.ts'
-import {partsOf} from '../../torrent-rows/selection.ts'
-import {countOf, figuresNow, targetText, type ActionTarget} from '../target.ts'
+import {frozenFigures, type SelectionFigures} from '../../api/actions.ts'
+import {liveSocket} from '../../live/socket.ts'
+import {useViewVersion} from '../../live/use-view.ts'
+import {LiveView, type ViewRow} from '../../live/view.ts'
+import type {Cell} from '../../live/wire.ts'
+import {partsOf} from '../torrent-rows/selection.ts'
+import {countOf, figuresNow, targetText, type ActionTarget} from './target.ts'
 
 const factColumns = [
   'name',

@@ -1,8 +1,8 @@
 /** Which dialog about torrents is open: one at a time, about what was chosen when it opened. */
 import {useSyncExternalStore} from 'react'
-import {Signal} from '../../../lib/signal.ts'
-import type {DialogName} from '../actions.ts'
-import type {ActionTarget} from '../target.ts'
+import {Signal} from '../../lib/signal.ts'
+import type {DialogName} from './actions.ts'
+import type {ActionTarget} from './target.ts'
 
 export interface ActionDialogState {
   readonly name: DialogName

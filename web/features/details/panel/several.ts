@@ -1,8 +1,8 @@
 /** Several torrents as one: what they are with how many are so, and what they have together. Of all of them. Pure. */
-import type {SelectionFigures} from '../../api/actions.ts'
-import {text, type TextKey} from '../../i18n/text.ts'
-import {bytes, count, fullSpeed, nothing, ratio, type Quantity} from '../../ui/format.ts'
-import {stateOf, stateWords} from '../torrents/table/state-face.ts'
+import type {SelectionFigures} from '../../../api/actions.ts'
+import {text, type TextKey} from '../../../i18n/text.ts'
+import {bytes, count, fullSpeed, nothing, ratio, type Quantity} from '../../../ui/format.ts'
+import {stateOf, stateWords} from '../../torrents/table/state-face.ts'
 
 export interface SeveralFigure {
   readonly term: TextKey

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import type {RecentAction} from '../../../api/actions.ts'
+import type {RecentAction} from '../../api/actions.ts'
 import {farWords, RunningActions, shareOf} from './results.ts'
 
 const action = (id: string, state: RecentAction['state'], done = 0) =>

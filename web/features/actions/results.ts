@@ -3,10 +3,10 @@
  * News come as answers, and over the socket for what ends later (held removals).
  */
 import {useSyncExternalStore} from 'react'
-import type {RecentAction} from '../../../api/actions.ts'
-import {text} from '../../../i18n/text.ts'
-import {Signal} from '../../../lib/signal.ts'
-import {bytes, count, until, written} from '../../../ui/format.ts'
+import type {RecentAction} from '../../api/actions.ts'
+import {text} from '../../i18n/text.ts'
+import {Signal} from '../../lib/signal.ts'
+import {bytes, count, until, written} from '../../ui/format.ts'
 
 /** Something that could not even be asked for. */
 export interface Unsent {

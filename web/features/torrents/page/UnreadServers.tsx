@@ -1,10 +1,10 @@
 import type {LiveServer} from '#model/live.ts'
-import {text} from '../../i18n/text.ts'
-import {useNow} from '../../live/clock.ts'
-import {EmptyState} from '../../ui/EmptyState.tsx'
-import {HealthActionButton} from '../servers/health/HealthActionButton.tsx'
-import {troubleSentence} from '../servers/server-words.ts'
-import {serversInTrouble} from '../status/fleet-status.ts'
+import {text} from '../../../i18n/text.ts'
+import {useNow} from '../../../live/clock.ts'
+import {EmptyState} from '../../../ui/EmptyState.tsx'
+import {HealthActionButton} from '../../servers/health/HealthActionButton.tsx'
+import {troubleSentence} from '../../servers/server-words.ts'
+import {serversInTrouble} from '../../status/fleet-status.ts'
 
 /** Not the same as empty: they have not told their list since Commodarr runs. */
 export function UnreadServers({servers}: {servers: readonly LiveServer[]}) {

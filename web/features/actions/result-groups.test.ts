@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import type {ActionProblem} from '../../../api/actions.ts'
+import type {ActionProblem} from '../../api/actions.ts'
 import {canConfirm, isAllDone, resultGroups} from './result-groups.ts'
 
 const servers = [

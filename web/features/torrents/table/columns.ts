@@ -6,8 +6,8 @@
 import type {TorrentColumn} from '#http/schemas/torrent.ts'
 import {snake} from '#lib/snake-case.ts'
 import {fieldDefinitions, placed, type FieldDefinition, type FieldUnit} from '#model/torrent-fields.ts'
-import type {TextKey} from '../../i18n/text.ts'
-import {duration, ratio} from '../../ui/format.ts'
+import type {TextKey} from '../../../i18n/text.ts'
+import {duration, ratio} from '../../../ui/format.ts'
 import {
   agoIn,
   bytesIn,
@@ -32,8 +32,8 @@ import {
   words,
   yesOrNo,
   type CellWriter,
-} from './table/cell-text.ts'
-import {rowColumns, type WireColumn} from './table/wire-columns.ts'
+} from './cell-text.ts'
+import {rowColumns, type WireColumn} from './wire-columns.ts'
 
 export interface Column {
   readonly id: string

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {healthStatuses} from '#model/server.ts'
 import {isTrouble} from '#model/server-trouble.ts'
-import {first} from '../../../i18n/english.ts'
+import {first} from '../../i18n/english.ts'
 import {actionFor, healthLook} from './health-words.ts'
 
 const health = (status: string, reason = 'none', detail = '') => ({status, reason, detail, since: 0})

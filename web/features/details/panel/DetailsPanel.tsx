@@ -1,42 +1,42 @@
 import {useNavigate} from '@tanstack/react-router'
-import '../../styles/mono.css'
+import '../../../styles/mono.css'
 import {Suspense, useMemo, type ComponentType, type KeyboardEvent, type ReactNode} from 'react'
-import {text} from '../../i18n/text.ts'
-import {joined} from '../../ui/joined.ts'
-import {usePhone} from '../../ui/use-media.ts'
-import {detailTabs, type DetailTab, type PlaceInView} from '../torrents/torrents-search.ts'
+import {text} from '../../../i18n/text.ts'
+import {joined} from '../../../ui/joined.ts'
+import {usePhone} from '../../../ui/use-media.ts'
+import {detailTabs, type DetailTab, type PlaceInView} from '../../torrents/torrents-search.ts'
 import {DetailsMenu, DetailsTabs, placeWords} from './DetailsTabs.tsx'
 import {SeveralTorrents} from './SeveralTorrents.tsx'
-import {PartEmpty, PartSkeleton} from './PartFrame.tsx'
+import {PartEmpty, PartSkeleton} from '../PartFrame.tsx'
 import {ChevronLeft, Play, Square, Tag, Trash2} from 'lucide-react'
-import {IconButton} from '../../ui/IconButton.tsx'
-import {lazyPart} from '../../ui/lazy-part.ts'
-import {FilesTab} from './files/FilesTab.tsx'
-import {GeneralTab} from './general/GeneralTab.tsx'
-import {PeersTab} from './peers/PeersTab.tsx'
-import {breakable, cellsOf, nameOf, type Torrent} from './torrent.ts'
-import {TrackersTab} from './trackers/TrackersTab.tsx'
-import {useSpeedSamples} from './general/use-speed-samples.ts'
-import {WebSeedsTab} from './trackers/WebSeedsTab.tsx'
-import {useNow} from '../../live/clock.ts'
-import {useServers} from '../../live/servers.ts'
-import {bytes, duration, fullSpeed, written} from '../../ui/format.ts'
-import {ProgressBar} from '../../ui/ProgressBar.tsx'
-import {Quantity} from '../../ui/Quantity.tsx'
-import {StateIcon} from '../../ui/StateIcon.tsx'
-import {stateColours} from '../../ui/state-icons.ts'
-import {useTitle} from '../../ui/use-document.ts'
-import {ServerName} from '../servers/list/ServerName.tsx'
-import {stateFace} from '../torrents/table/state-face.ts'
-import {useAbilities} from './use-abilities.ts'
-import {Button} from '../../ui/Button.tsx'
-import {actions, type ActionName} from '../actions/actions.ts'
-import {doAction} from '../actions/do-action.ts'
-import {oneTarget} from '../actions/target.ts'
-import {useCommands} from '../commands/commands.ts'
-import {partsOf, selection, useSelected, type TorrentName} from '../torrent-rows/selection.ts'
-import {NamePencil} from './EditDialogs.tsx'
-import {useTorrent} from './use-torrent.ts'
+import {IconButton} from '../../../ui/IconButton.tsx'
+import {lazyPart} from '../../../ui/lazy-part.ts'
+import {FilesTab} from '../files/FilesTab.tsx'
+import {GeneralTab} from '../general/GeneralTab.tsx'
+import {PeersTab} from '../peers/PeersTab.tsx'
+import {breakable, cellsOf, nameOf, type Torrent} from '../torrent.ts'
+import {TrackersTab} from '../trackers/TrackersTab.tsx'
+import {useSpeedSamples} from '../general/use-speed-samples.ts'
+import {WebSeedsTab} from '../trackers/WebSeedsTab.tsx'
+import {useNow} from '../../../live/clock.ts'
+import {useServers} from '../../../live/servers.ts'
+import {bytes, duration, fullSpeed, written} from '../../../ui/format.ts'
+import {ProgressBar} from '../../../ui/ProgressBar.tsx'
+import {Quantity} from '../../../ui/Quantity.tsx'
+import {StateIcon} from '../../../ui/StateIcon.tsx'
+import {stateColours} from '../../../ui/state-icons.ts'
+import {useTitle} from '../../../ui/use-document.ts'
+import {ServerName} from '../../servers/ServerName.tsx'
+import {stateFace} from '../../torrents/table/state-face.ts'
+import {useAbilities} from '../use-abilities.ts'
+import {Button} from '../../../ui/Button.tsx'
+import {actions, type ActionName} from '../../actions/actions.ts'
+import {doAction} from '../../actions/do-action.ts'
+import {oneTarget} from '../../actions/target.ts'
+import {useCommands} from '../../commands/commands.ts'
+import {partsOf, selection, useSelected, type TorrentName} from '../../torrent-rows/selection.ts'
+import {NamePencil} from '../EditDialogs.tsx'
+import {useTorrent} from '../use-torrent.ts'
 
 export interface DetailsPanelProps {
   readonly name: TorrentName
@@ -179,11 +179,11 @@ function PhoneBar({
 
 const WhyTab = lazyPart(
   ['explain', 'verdict', 'action-names'],
-  async () => (await import('../explain/WhyTab.tsx')).WhyTab,
+  async () => (await import('../../explain/WhyTab.tsx')).WhyTab,
 )
 const TimelineTab = lazyPart(
   ['activity', 'action-names', 'explain'],
-  async () => (await import('../activity/TimelineTab.tsx')).TimelineTab,
+  async () => (await import('../../activity/TimelineTab.tsx')).TimelineTab,
 )
 
 const tabs: {readonly [T in DetailTab]: ComponentType<{torrent: Torrent}>} = {

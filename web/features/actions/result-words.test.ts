@@ -1,6 +1,6 @@
 import {beforeAll, expect, test} from 'vitest'
-import type {RecentAction} from '../../../api/actions.ts'
-import {speakEnglish} from '../../../i18n/english.fixture.ts'
+import type {RecentAction} from '../../api/actions.ts'
+import {speakEnglish} from '../../i18n/english.fixture.ts'
 import {causeWords, confirmWords, moreOfCause, resultText, type ProblemGroup} from './result-groups.ts'
 
 beforeAll(speakEnglish)

@@ -1,10 +1,10 @@
 import {expect, test} from 'vitest'
 import {snake} from '#lib/snake-case.ts'
 import {fieldDefinitions} from '#model/torrent-fields.ts'
-import {text} from '../../i18n/text.ts'
-import type {Cell} from '../../live/wire.ts'
+import {text} from '../../../i18n/text.ts'
+import type {Cell} from '../../../live/wire.ts'
 import {columnOf, columns, standardColumns, wireColumnsFor} from './columns.ts'
-import type {CellContext} from './table/cell-text.ts'
+import type {CellContext} from './cell-text.ts'
 
 const NOW = Date.parse('2026-11-20T07:00:00Z')
 const context: CellContext = {now: NOW, serverName: 'seedbox'}

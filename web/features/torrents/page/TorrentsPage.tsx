@@ -11,44 +11,44 @@ import {
 } from 'react'
 import type {ViewWish} from '#model/live.ts'
 import {facetNames} from '#model/query.ts'
-import {usePreference} from '../../api/preferences.ts'
-import {text} from '../../i18n/text.ts'
-import {useServers} from '../../live/servers.ts'
-import {useOpenView, useViewFigures} from '../../live/use-view.ts'
-import type {LiveView} from '../../live/view.ts'
-import {Button} from '../../ui/Button.tsx'
-import {EmptyState} from '../../ui/EmptyState.tsx'
-import {count} from '../../ui/format.ts'
-import {IconButton} from '../../ui/IconButton.tsx'
-import {lazyPart, loadPartsAhead} from '../../ui/lazy-part.ts'
-import {useTitle} from '../../ui/use-document.ts'
-import {useCoarsePointer, useNarrow, usePhone, useShort} from '../../ui/use-media.ts'
-import {TorrentMenu} from '../actions/ActionMenus.tsx'
-import type {ActionTarget} from '../actions/target.ts'
-import {nothingBrought, openOverlay} from '../commands/overlays.ts'
-import {isUnread} from '../servers/health/health-words.ts'
-import {NoServers} from '../servers/list/NoServers.tsx'
-import {readScope, useScopedServers} from '../servers/switcher/scope.ts'
-import {useMayAdd} from '../servers/use-may-add.ts'
-import {PhoneStatus} from '../status/StatusBar.tsx'
-import {currentRow, useCurrentRow} from '../torrent-rows/current-row.ts'
-import {selection, type TorrentName} from '../torrent-rows/selection.ts'
-import {columnOf, wireColumnsFor, type Column} from './columns.ts'
+import {usePreference} from '../../../api/preferences.ts'
+import {text} from '../../../i18n/text.ts'
+import {useServers} from '../../../live/servers.ts'
+import {useOpenView, useViewFigures} from '../../../live/use-view.ts'
+import type {LiveView} from '../../../live/view.ts'
+import {Button} from '../../../ui/Button.tsx'
+import {EmptyState} from '../../../ui/EmptyState.tsx'
+import {count} from '../../../ui/format.ts'
+import {IconButton} from '../../../ui/IconButton.tsx'
+import {lazyPart, loadPartsAhead} from '../../../ui/lazy-part.ts'
+import {useTitle} from '../../../ui/use-document.ts'
+import {useCoarsePointer, useNarrow, usePhone, useShort} from '../../../ui/use-media.ts'
+import {TorrentMenu} from '../../actions/ActionMenus.tsx'
+import type {ActionTarget} from '../../actions/target.ts'
+import {nothingBrought, openOverlay} from '../../commands/overlays.ts'
+import {isUnread} from '../../servers/health-words.ts'
+import {NoServers} from '../../servers/list/NoServers.tsx'
+import {readScope, useScopedServers} from '../../servers/switcher/scope.ts'
+import {useMayAdd} from '../../servers/use-may-add.ts'
+import {PhoneStatus} from '../../status/StatusBar.tsx'
+import {currentRow, useCurrentRow} from '../../torrent-rows/current-row.ts'
+import {selection, type TorrentName} from '../../torrent-rows/selection.ts'
+import {columnOf, wireColumnsFor, type Column} from '../table/columns.ts'
 import {DetailsDock, useDetailsSize} from './DetailsDock.tsx'
-import {DisplayButton} from './display/DisplayButton.tsx'
-import {setFacetsDrawer} from './filters/facets-drawer.ts'
-import {FacetsPane} from './filters/FacetsPane.tsx'
-import {SearchBox} from './filters/SearchBox.tsx'
-import {hasJoints, querySuggestions} from './filters/query-draft.ts'
-import {SelectionFooter} from './selection-footer/SelectionFooter.tsx'
-import {currentColumns, type ColumnChoice} from './table/column-layout.ts'
-import type {MenuPlace} from './table/grid-control.ts'
-import type {Density} from './table/row-face.ts'
-import {readSort, standardSort, writeSort, type SortKey} from './table/sort-keys.ts'
-import {TorrentTable} from './table/TorrentTable.tsx'
-import {usePlaceInView, useTorrentsSearch, type TorrentsSearch} from './torrents-search.ts'
-import {useListLayout, useViewCount, type LayoutChange, type ListLayout} from './views/view-state.ts'
-import {useViewCommands, ViewButton, ViewDialogs} from './views/ViewButton.tsx'
+import {DisplayButton} from '../display/DisplayButton.tsx'
+import {setFacetsDrawer} from '../facets-drawer.ts'
+import {FacetsPane} from '../filters/FacetsPane.tsx'
+import {SearchBox} from '../filters/SearchBox.tsx'
+import {hasJoints, querySuggestions} from '../filters/query-draft.ts'
+import {SelectionFooter} from '../selection-footer/SelectionFooter.tsx'
+import {currentColumns, type ColumnChoice} from '../table/column-layout.ts'
+import type {MenuPlace} from '../table/grid-control.ts'
+import type {Density} from '../table/row-face.ts'
+import {readSort, standardSort, writeSort, type SortKey} from '../table/sort-keys.ts'
+import {TorrentTable} from '../table/TorrentTable.tsx'
+import {usePlaceInView, useTorrentsSearch, type TorrentsSearch} from '../torrents-search.ts'
+import {useListLayout, useViewCount, type LayoutChange, type ListLayout} from '../views/view-state.ts'
+import {useViewCommands, ViewButton, ViewDialogs} from '../views/ViewButton.tsx'
 
 interface OpenMenu {
   readonly point: MenuPlace
@@ -132,7 +132,7 @@ export function TorrentsPage() {
 
 const SearchSentence = lazyPart(
   ['search-parts'],
-  async () => (await import('./filters/SearchSentence.tsx')).SearchSentence,
+  async () => (await import('../filters/SearchSentence.tsx')).SearchSentence,
 )
 
 function useDensity({density, layout}: ListLayout): Density {
@@ -146,7 +146,7 @@ function useDensity({density, layout}: ListLayout): Density {
 
 const DetailsPanel = lazyPart(
   ['details'],
-  async () => (await import('../details/DetailsPanel.tsx')).DetailsPanel,
+  async () => (await import('../../details/panel/DetailsPanel.tsx')).DetailsPanel,
   'ahead',
 )
 
@@ -333,7 +333,7 @@ function foundWords(found: number | null): string {
 
 const EmptyingParts = lazyPart(
   ['search-parts'],
-  async () => (await import('./filters/EmptyingParts.tsx')).EmptyingParts,
+  async () => (await import('../filters/EmptyingParts.tsx')).EmptyingParts,
   'ahead',
 )
 
@@ -372,7 +372,7 @@ function NothingMatches({more, widen}: {more?: string; widen?: ReactNode}) {
 
 const UnknownCount = lazyPart(
   ['search-parts'],
-  async () => (await import('./filters/UnknownCount.tsx')).UnknownCount,
+  async () => (await import('../filters/UnknownCount.tsx')).UnknownCount,
 )
 
 interface ToolBarProps {

@@ -1,12 +1,12 @@
 import {Outlet} from '@tanstack/react-router'
 import type {ViewWish} from '#model/live.ts'
-import {text} from '../../i18n/text.ts'
-import {useLiveView} from '../../live/use-view.ts'
-import {SideBar} from '../../ui/SideBar.tsx'
-import {useNarrow} from '../../ui/use-media.ts'
-import {useServerScope, type ServerScope} from '../servers/switcher/scope.ts'
-import {StorageSection} from './views/StorageSection.tsx'
-import {ViewsSection} from './views/ViewsSection.tsx'
+import {text} from '../../../i18n/text.ts'
+import {useLiveView} from '../../../live/use-view.ts'
+import {SideBar} from '../../../ui/SideBar.tsx'
+import {useNarrow} from '../../../ui/use-media.ts'
+import {useServerScope, type ServerScope} from '../../servers/switcher/scope.ts'
+import {StorageSection} from '../views/StorageSection.tsx'
+import {ViewsSection} from '../views/ViewsSection.tsx'
 
 /** The pages of the storage, with the same list at the left that the torrents have. */
 export function StorageFrame() {

@@ -1,9 +1,9 @@
 /** What came of an action: its torrents in groups, with the words for each. */
-import type {ActionProblem, RecentAction} from '../../../api/actions.ts'
-import {forPage} from '../../../api/problem.ts'
-import {text, type TextKey} from '../../../i18n/text.ts'
-import {count} from '../../../ui/format.ts'
-import {counted, doneWords, verbWords} from '../action-words.ts'
+import type {ActionProblem, RecentAction} from '../../api/actions.ts'
+import {forPage} from '../../api/problem.ts'
+import {text, type TextKey} from '../../i18n/text.ts'
+import {count} from '../../ui/format.ts'
+import {counted, doneWords, verbWords} from './action-words.ts'
 
 /** What became of an action, put together by outcome and cause: as its panel shows it. */
 export interface ProblemGroup {

@@ -1,6 +1,6 @@
 /** Which dialog about servers is open: one at a time, from any page. */
 import {useSyncExternalStore} from 'react'
-import {Signal} from '../../../lib/signal.ts'
+import {Signal} from '../../lib/signal.ts'
 
 export type ServerDialogState =
   | {readonly name: 'add'}

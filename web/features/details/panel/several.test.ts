@@ -1,6 +1,6 @@
 import {beforeAll, expect, test} from 'vitest'
-import type {SelectionFigures} from '../../api/actions.ts'
-import {speakEnglish} from '../../i18n/english.fixture.ts'
+import type {SelectionFigures} from '../../../api/actions.ts'
+import {speakEnglish} from '../../../i18n/english.fixture.ts'
 import {sharedFacts, sums} from './several.ts'
 
 beforeAll(speakEnglish)

@@ -18,7 +18,7 @@ import {RadioCards} from '../../../ui/RadioCards.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
 import {counted} from '../action-words.ts'
-import {ActionDialogFrame, unknownWords, useActionForm} from '../dialogs/ActionDialogFrame.tsx'
+import {ActionDialogFrame, unknownWords, useActionForm} from './ActionDialogFrame.tsx'
 import {isSetGone, type ActionTarget} from '../target.ts'
 import {
   freedOn,
@@ -30,7 +30,7 @@ import {
   outlookOf,
   withoutTrash,
   type Freed,
-} from './removal.ts'
+} from '../delete/removal.ts'
 
 const RemovalDate = lazyPart(
   ['verdict'],

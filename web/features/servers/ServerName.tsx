@@ -1,8 +1,8 @@
 import type {LiveServer} from '#model/live.ts'
-import {joined} from '../../../ui/joined.ts'
-import {serverColour} from '../../../ui/server-colours.ts'
-import {Swatch} from '../../../ui/Swatch.tsx'
-import {isOnline} from '../health/health-words.ts'
+import {joined} from '../../ui/joined.ts'
+import {serverColour} from '../../ui/server-colours.ts'
+import {Swatch} from '../../ui/Swatch.tsx'
+import {isOnline} from './health-words.ts'
 
 /** Square and name of a server; the square is hollow while it is not online. @param place in the list, 0 first */
 export function ServerName({
