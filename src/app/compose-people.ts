@@ -99,51 +99,14 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   const roles: {of: (id: UserId) => Role | null} = {of: () => null}
   const keys: {limitsOf: KeyRights['limitsOf']} = {limitsOf: () => null}
   const refusals = new RefusalCounter(clock, log)
-  const directory = new ServerDirectory({
-    roleOf: (id) => roles.of(id),
-    membersPublicOnly: () => settings.values.membersPublicOnly,
-    memberAddresses: () => settings.values.memberAddresses,
-    placeAt,
-    contactsNone: isSearchOnly(parts.env),
-  })
-  directory.setFile(parts.servers)
-  const serverService = new ServerService({
-    refusals,
-    store,
-    directory,
+  const owned = await openOwned(parts, {
     sealer,
-    clock,
-    log,
-    objectionTo: objectionFor,
-    file: parts.file,
-    userExists: (id) => roles.of(id) !== null,
-  })
-  await serverService.writes.load()
-  const {sectionFile = null} = parts
-  const sections = new SectionService({directory, writes: serverService.writes, file: sectionFile})
-  const arrDirectory = new ArrDirectory({
+    settings,
+    refusals,
     roleOf: (id) => roles.of(id),
     keys: {limitsOf: (id) => keys.limitsOf(id)},
-    reachFor: (ownerId) => directory.reachForArr(ownerId),
-    usesServer: (ownerId, id) => {
-      const role = ownerId === null ? 'administrator' : roles.of(ownerId)
-      if (role === null) return false
-      return accessOf({userId: ownerId, role, scopes: null, servers: null}, directory).may('control', id)
-    },
   })
-  if (parts.arrs) arrDirectory.setFile(parts.arrs)
-  const arrService = new ArrService({
-    refusals,
-    store,
-    directory: arrDirectory,
-    sealer,
-    clock,
-    log,
-    file: parts.arrFile ?? null,
-    objectionTo: (url, reach) => objectionFor({url, httpProxy: null, reach}),
-    userExists: (id) => roles.of(id) !== null,
-  })
-  await arrService.writes.load()
+  const {directory, serverService, arrDirectory, arrService} = owned
   const tokenFile = parts.dataFolder === null || isOpen ? null : new SetUpTokenFile(parts.dataFolder, log)
   const people = await openPeople({
     store,
@@ -199,18 +162,14 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
     ...people,
     localAccess: isOpen ? new LocalAccess(store, clock, people.attempts, people.proofs) : null,
     setUpTokenPath: people.setUp.isOpen() && tokenFile !== null ? tokenFile.path : null,
+    ...owned,
     refusals,
     settings,
-    directory,
-    serverService,
-    sections,
     sealer,
     twoSteps: people.twoStep,
     oidc: oidcOf(parts, people),
     savedViews,
     preferences,
-    arrDirectory,
-    arrService,
     forwarded: new ForwardedUsers({users, principals, role: webui.ForwardedUserRole}),
     async follow(servers, file, arrs) {
       directory.setFile(servers)
@@ -226,6 +185,70 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
       await people.close()
     },
   }
+}
+
+/** The servers and Arrs that members and the file have, and what changes them. */
+async function openOwned(
+  parts: PeopleOfAppDeps,
+  by: {
+    readonly sealer: Sealer
+    readonly settings: Settings
+    readonly refusals: RefusalCounter
+    readonly roleOf: (id: UserId) => Role | null
+    readonly keys: {readonly limitsOf: KeyRights['limitsOf']}
+  },
+): Promise<Pick<PeopleOfApp, 'directory' | 'serverService' | 'sections' | 'arrDirectory' | 'arrService'>> {
+  const {store, clock, log} = parts
+  const {sealer, settings, refusals, roleOf, keys} = by
+  const directory = new ServerDirectory({
+    roleOf,
+    membersPublicOnly: () => settings.values.membersPublicOnly,
+    memberAddresses: () => settings.values.memberAddresses,
+    placeAt,
+    contactsNone: isSearchOnly(parts.env),
+  })
+  directory.setFile(parts.servers)
+  const serverService = new ServerService({
+    refusals,
+    store,
+    directory,
+    sealer,
+    clock,
+    log,
+    objectionTo: objectionFor,
+    file: parts.file,
+    userExists: (id) => roleOf(id) !== null,
+  })
+  await serverService.writes.load()
+  const sections = new SectionService({
+    directory,
+    writes: serverService.writes,
+    file: parts.sectionFile ?? null,
+  })
+  const arrDirectory = new ArrDirectory({
+    roleOf,
+    keys,
+    reachFor: (ownerId) => directory.reachForArr(ownerId),
+    usesServer: (ownerId, id) => {
+      const role = ownerId === null ? 'administrator' : roleOf(ownerId)
+      if (role === null) return false
+      return accessOf({userId: ownerId, role, scopes: null, servers: null}, directory).may('control', id)
+    },
+  })
+  if (parts.arrs) arrDirectory.setFile(parts.arrs)
+  const arrService = new ArrService({
+    refusals,
+    store,
+    directory: arrDirectory,
+    sealer,
+    clock,
+    log,
+    file: parts.arrFile ?? null,
+    objectionTo: (url, reach) => objectionFor({url, httpProxy: null, reach}),
+    userExists: (id) => roleOf(id) !== null,
+  })
+  await arrService.writes.load()
+  return {directory, serverService, sections, arrDirectory, arrService}
 }
 
 async function sealerOf({store, dataFolder, env, log}: PeopleOfAppDeps): Promise<Sealer> {

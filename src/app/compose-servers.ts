@@ -7,6 +7,7 @@ import {presenceOf} from '#automation/facts/presence.ts'
 import {addressesOf} from '#clients/outgoing.ts'
 import {createClient, foldersIn} from '#clients/kinds/registry.ts'
 import type {Settings} from '#config/schema/schema.ts'
+import type {CheckedMapping} from '#disk/path-mapping.ts'
 import {Places} from '#disk/places.ts'
 import {believedRoom, diskAway, whyEmpty} from '#disk/verify-mount.ts'
 import {AllowedFolders} from '#executor/guards/allowed-folders.ts'
@@ -33,7 +34,7 @@ import {KnownServers} from './known-servers.ts'
 /** @param settings of the file that is in force @throws {StorageFault} */
 export async function openServers(parts: AppDeps, base: Base, settings: () => Settings) {
   const {log, dataFolder, store} = parts
-  const {clock, turns, people, memberOf, fleet, memory, mounted, diskPatience, hasLeftPermanently} = base
+  const {clock, turns, people, memberOf, fleet, mounted, diskPatience, hasLeftPermanently} = base
   const {directory} = people
   const departed = await DepartedServers.load({
     mostOf: (owner) => (memberOf(owner) === null ? Infinity : memberQuota.rows),
@@ -96,24 +97,7 @@ export async function openServers(parts: AppDeps, base: Base, settings: () => Se
     const mapped = directory.definitions().flatMap(({paths}) => paths.map(({ours}) => ours))
     return believedRoom(path, mounted, mapped)
   }
-  const moveSpace = new MoveSpace({
-    fleet,
-    stateOf(key) {
-      const row = fleet.rowOf(key)
-      return row === null ? null : {state: fleet.valueAt(row, 'state'), stale: fleet.isStale(row)}
-    },
-    clock,
-    space,
-    whyEmpty: (path) => whyEmpty(path, mounted),
-    servers: details.servers,
-    savesAt: (id) => links.get(id)?.stats?.defaultSavePath ?? null,
-    mappings,
-    reserve: () => settings().FreeSpace ?? 0,
-    // How much room a member's moves take is for his servers to say.
-    neighbours: (id) => links.neighbours(id).filter((it) => compartmentOf(it) === compartmentOf(id)),
-    copies: () => copiesToCome(memory.sagas.unfinished()),
-    polls: (id) => links.polls(id),
-  })
+  const moveSpace = moveSpaceOf(base, {links, details, compartmentOf, mappings, space, settings})
   moveSpace.restore(sentBefore)
   departed.ask({isSentToMove: (key) => moveSpace.isUnshown(key)})
   const ownership = new OwnershipService({
@@ -184,6 +168,39 @@ function earlierMoves(
       return kind === null || foldersIn(kind, values) !== null
     },
   }
+}
+
+/** Whether what is moved has room where it goes. */
+function moveSpaceOf(
+  {clock, fleet, memory, mounted}: Base,
+  of: {
+    readonly links: Links
+    readonly details: ReturnType<typeof detailReaders>
+    readonly compartmentOf: (id: ServerId) => Compartment
+    readonly mappings: (id: ServerId) => readonly CheckedMapping[]
+    readonly space: (path: string) => ReturnType<typeof believedRoom>
+    readonly settings: () => Settings
+  },
+): MoveSpace {
+  const {links, details, compartmentOf, mappings, space, settings} = of
+  return new MoveSpace({
+    fleet,
+    stateOf(key) {
+      const row = fleet.rowOf(key)
+      return row === null ? null : {state: fleet.valueAt(row, 'state'), stale: fleet.isStale(row)}
+    },
+    clock,
+    space,
+    whyEmpty: (path) => whyEmpty(path, mounted),
+    servers: details.servers,
+    savesAt: (id) => links.get(id)?.stats?.defaultSavePath ?? null,
+    mappings,
+    reserve: () => settings().FreeSpace ?? 0,
+    // How much room a member's moves take is for his servers to say.
+    neighbours: (id) => links.neighbours(id).filter((it) => compartmentOf(it) === compartmentOf(id)),
+    copies: () => copiesToCome(memory.sagas.unfinished()),
+    polls: (id) => links.polls(id),
+  })
 }
 
 interface LinksFrom {

@@ -174,6 +174,8 @@ function rootWords(path: string, isAccessible: boolean, free: number | null): st
   return free === null ? path : text('arr.found.root.free', {path, free: written(bytes(free))})
 }
 
+const secretKinds = ['api_key', 'password'] as const
+
 /** A torrent server that an Arr uses: here already, or added together with it. */
 function FoundServerRow({
   server,
@@ -187,7 +189,7 @@ function FoundServerRow({
   const {name, implementation, server_type: kind, url, categories, known, item, obstacle, missing} = server
   const [typed, setTyped] = useState('')
   // Where it has a key, it asks for no password.
-  const secret = (['api_key', 'password'] as const).find((it) => missing.includes(it))
+  const secret = secretKinds.find((it) => missing.includes(it))
   /** As it was asked before it was selected; `null` = it was not asked yet. */
   const [doubts, setDoubts] = useState<Doubts | null>(null)
   const checking = useMutation({
@@ -204,7 +206,6 @@ function FoundServerRow({
   })
   const isSelected = selected.some((it) => it.item === item)
   const isDoubted = doubts !== null && doubts.words.length > 0 && !isSelected
-  const twin = isDoubted ? doubts.twin : null
   return (
     <li className="grid gap-1.5 px-3 py-2">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
@@ -238,53 +239,19 @@ function FoundServerRow({
           </span>
         ) : (
           item !== null && (
-            <span className="flex flex-wrap items-center gap-2">
-              {twin !== null && (
-                <Badge tone="good" icon={CircleCheck}>
-                  {text('arr.found.is', {name: twin})}
-                </Badge>
-              )}
-              {secret !== undefined && (
-                <span className="w-44">
-                  <PasswordInput
-                    aria-label={text(secret === 'password' ? 'arr.found.password' : 'arr.found.api_key', {
-                      name,
-                    })}
-                    placeholder={text(secret === 'password' ? 'server.form.password' : 'server.form.key')}
-                    autoComplete="new-password"
-                    value={typed}
-                    onChange={(event) => {
-                      setTyped(event.target.value)
-                      // What was found out was so with another one.
-                      setDoubts(null)
-                    }}
-                    onKeyDown={(event) => {
-                      // The form around it adds the Arr.
-                      if (event.key !== 'Enter') return
-                      event.preventDefault()
-                      if (typed !== '') checking.mutate()
-                    }}
-                  />
-                </span>
-              )}
-              <Button
-                onClick={() => checking.mutate()}
-                waitsFor={checking.isPending ? text('arr.asking') : undefined}
-                disabledReason={
-                  secret !== undefined && typed === ''
-                    ? text(secret === 'password' ? 'arr.found.password.first' : 'arr.found.api_key.first')
-                    : undefined
-                }
-              >
-                {text(
-                  isDoubted
-                    ? doubts.isReached
-                      ? 'arr.found.add-another'
-                      : 'arr.found.add-anyway'
-                    : 'arr.found.add',
-                )}
-              </Button>
-            </span>
+            <Adding
+              name={name}
+              secret={secret}
+              typed={typed}
+              onType={(value) => {
+                setTyped(value)
+                // What was found out was so with another one.
+                setDoubts(null)
+              }}
+              doubts={isDoubted ? doubts : null}
+              isAsking={checking.isPending}
+              onAdd={() => checking.mutate()}
+            />
           )
         )}
       </div>
@@ -296,6 +263,75 @@ function FoundServerRow({
           </output>
         ))}
     </li>
+  )
+}
+
+/**
+ * Adds it, with the secret that it takes.
+ *
+ * @param secret which one it asks for; `undefined` = none
+ * @param doubts what speaks against it; `null` = nothing, as far as is known
+ */
+function Adding({
+  name,
+  secret,
+  typed,
+  onType,
+  doubts,
+  isAsking,
+  onAdd,
+}: {
+  name: string
+  secret: (typeof secretKinds)[number] | undefined
+  typed: string
+  onType: (value: string) => void
+  doubts: Doubts | null
+  isAsking: boolean
+  onAdd: () => void
+}) {
+  const twin = doubts?.twin ?? null
+  return (
+    <span className="flex flex-wrap items-center gap-2">
+      {twin !== null && (
+        <Badge tone="good" icon={CircleCheck}>
+          {text('arr.found.is', {name: twin})}
+        </Badge>
+      )}
+      {secret !== undefined && (
+        <span className="w-44">
+          <PasswordInput
+            aria-label={text(secret === 'password' ? 'arr.found.password' : 'arr.found.api_key', {name})}
+            placeholder={text(secret === 'password' ? 'server.form.password' : 'server.form.key')}
+            autoComplete="new-password"
+            value={typed}
+            onChange={(event) => onType(event.target.value)}
+            onKeyDown={(event) => {
+              // The form around it adds the Arr.
+              if (event.key !== 'Enter') return
+              event.preventDefault()
+              if (typed !== '') onAdd()
+            }}
+          />
+        </span>
+      )}
+      <Button
+        onClick={onAdd}
+        waitsFor={isAsking ? text('arr.asking') : undefined}
+        disabledReason={
+          secret !== undefined && typed === ''
+            ? text(secret === 'password' ? 'arr.found.password.first' : 'arr.found.api_key.first')
+            : undefined
+        }
+      >
+        {text(
+          doubts !== null
+            ? doubts.isReached
+              ? 'arr.found.add-another'
+              : 'arr.found.add-anyway'
+            : 'arr.found.add',
+        )}
+      </Button>
+    </span>
   )
 }
 
