@@ -7,18 +7,11 @@ import {open, readFile, rename, rm, type FileHandle} from 'node:fs/promises'
 import {promisify} from 'node:util'
 import {crc32, zstdCompress, zstdDecompress} from 'node:zlib'
 import type {TimeSlice} from '#lib/time-slice.ts'
+import type {InfoHash, ServerId} from '#model/torrent-key.ts'
+import type {TorrentField} from '#model/torrent.ts'
+import {asBytes, type Column} from './column.ts'
 import type {Fleet} from './fleet.ts'
-import {
-  BLOCK_ROWS,
-  head,
-  HEAD_BYTES,
-  label,
-  LABEL_BYTES,
-  objectionTo,
-  packBlock,
-  readLabel,
-  unpackBlock,
-} from './snapshot-blocks.ts'
+import {HASH_BYTES} from './row-index.ts'
 
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)
@@ -116,4 +109,138 @@ async function restore(blocks: readonly Buffer[], fleet: Fleet, turns: TimeSlice
     return {status: 'ignored', reason: 'corrupt'}
   }
   return {status: 'restored', rows: restored.length}
+}
+
+/*
+ * The form of the list on disk. One head, then blocks of some thousand rows, then an end mark:
+ *
+ *   "COMMODFL" version u32 shape u32 │ length u32, crc32 u32, zstd(block) │ … │ 0 u32, crc32 of all blocks u32
+ *
+ * A block stands for itself (it carries the words its rows use), so that it can be made in one go while the fleet goes
+ * on changing between blocks. `shape` is a checksum over the columns and their kinds: other columns, another form.
+ * Numbers are little-endian, as in memory on every machine Node runs on.
+ */
+
+const MAGIC = Buffer.from('COMMODFL')
+/** Rises when the form of head or blocks changes. */
+const VERSION = 1
+const HEAD_BYTES = MAGIC.length + 8
+/** Before each block: its length and checksum. The end mark has length 0 and the checksum of all blocks. */
+const LABEL_BYTES = 8
+/** Rows of a block: about 2 ms of work. */
+const BLOCK_ROWS = 1024
+
+function head(fleet: Fleet): Buffer {
+  const bytes = Buffer.alloc(HEAD_BYTES)
+  MAGIC.copy(bytes)
+  bytes.writeUInt32LE(VERSION, MAGIC.length)
+  bytes.writeUInt32LE(shapeOf(fleet), MAGIC.length + 4)
+  return bytes
+}
+
+/** `null` = it is a list of ours in the form of today. */
+function objectionTo(bytes: Uint8Array, fleet: Fleet): 'not_a_snapshot' | 'outdated' | null {
+  if (!MAGIC.equals(bytes.subarray(0, MAGIC.length))) return 'not_a_snapshot'
+  return head(fleet).equals(bytes) ? null : 'outdated'
+}
+
+function label(length: number, sum: number): Buffer {
+  const bytes = Buffer.alloc(LABEL_BYTES)
+  bytes.writeUInt32LE(length, 0)
+  bytes.writeUInt32LE(sum, 4)
+  return bytes
+}
+
+function readLabel(bytes: Buffer): {length: number; sum: number} {
+  return {length: bytes.readUInt32LE(0), sum: bytes.readUInt32LE(4)}
+}
+
+function shapeOf(fleet: Fleet): number {
+  const columns = Object.entries(fleet.rows.columns)
+  return crc32(columns.map(([field, column]) => `${field} ${column.constructor.name}`).join())
+}
+
+/** What stands at the beginning of a block, as JSON; the columns' bytes follow one after the other. */
+interface BlockHead {
+  readonly servers: readonly ServerId[]
+  /** By row: its place in `servers`. */
+  readonly serverOf: readonly number[]
+  readonly columns: readonly {readonly bytes: number; readonly words: readonly unknown[]}[]
+  /** Columns that showed something expected: [place of the row, field, what the server had said; absent = unknown]. */
+  readonly said: readonly (readonly [number, TorrentField, unknown?])[]
+}
+
+/** The rows as bytes. They must be visible. */
+function packBlock(fleet: Fleet, rows: Uint32Array): Buffer {
+  const servers = fleet.serverIds
+  const packed = columnsOf(fleet).map((column) => column.pack(rows))
+  const block: BlockHead = {
+    servers,
+    serverOf: Array.from(rows, (row) => servers.indexOf(fleet.keyAt(row).serverId)),
+    columns: packed.map(({data, words}) => ({bytes: data.length, words})),
+    said: whatWasSaid(fleet, rows),
+  }
+  const text = Buffer.from(JSON.stringify(block))
+  const hashes = Buffer.alloc(rows.length * HASH_BYTES)
+  const seenAt = new Float64Array(rows.length)
+  rows.forEach((row, place) => {
+    hashes.set(fleet.rows.hashBytes(row), place * HASH_BYTES)
+    seenAt[place] = fleet.seenAt(row)
+  })
+  return Buffer.concat([
+    label(text.length, 0),
+    text,
+    hashes,
+    asBytes(seenAt),
+    ...packed.map(({data}) => data),
+  ])
+}
+
+/** What an expectation covers is not what the server said: the truth stands behind it. */
+function whatWasSaid(fleet: Fleet, rows: Uint32Array): BlockHead['said'] {
+  const said: (readonly [number, TorrentField, unknown?])[] = []
+  rows.forEach((row, place) => {
+    if (!fleet.rows.isAwaited(row)) return
+    for (const [field, value] of fleet.said(row)) {
+      said.push(value === undefined ? [place, field] : [place, field, value])
+    }
+  })
+  return said
+}
+
+/**
+ * Puts the rows of a block into the fleet, not seen and thus stale.
+ * @returns the rows that are there now; not those of servers that are gone or have told their list already
+ */
+function unpackBlock(fleet: Fleet, bytes: Buffer): readonly number[] {
+  const textEnd = LABEL_BYTES + readLabel(bytes).length
+  const block = JSON.parse(bytes.toString('utf8', LABEL_BYTES, textEnd)) as BlockHead
+  const count = block.serverOf.length
+  const hashesEnd = textEnd + count * HASH_BYTES
+  const cellsStart = hashesEnd + count * Float64Array.BYTES_PER_ELEMENT
+  const seenAt = new Float64Array(Uint8Array.from(bytes.subarray(hashesEnd, cellsStart)).buffer)
+  const known = block.serverOf.map((server, place) => ({
+    serverId: block.servers[server]!,
+    hash: bytes.toString('hex', textEnd + place * HASH_BYTES, textEnd + (place + 1) * HASH_BYTES) as InfoHash,
+    seenAt: seenAt[place]!,
+  }))
+  return fleet.restore(known, (rows) => fill(fleet, rows, block, bytes.subarray(cellsStart)))
+}
+
+function fill(fleet: Fleet, rows: Uint32Array, block: BlockHead, cells: Buffer): void {
+  let at = 0
+  columnsOf(fleet).forEach((column, index) => {
+    const {bytes, words} = block.columns[index]!
+    column.unpack(rows, {data: cells.subarray(at, at + bytes), words})
+    at += bytes
+  })
+  for (const [place, field, value] of block.said) {
+    ;(fleet.rows.columns[field] as Column<unknown>).write(rows[place]!, value)
+  }
+}
+
+/** The name before the path that shares its bytes. */
+function columnsOf(fleet: Fleet): readonly Column<unknown>[] {
+  const {name, ...others} = fleet.rows.columns
+  return [name, ...Object.values(others)]
 }

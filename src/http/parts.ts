@@ -11,7 +11,7 @@ import type {AutomationFigures, DiskFigures, StorageState} from '#model/services
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Listener, Where} from './listener.ts'
 import type {LiveSources} from './live/parts.ts'
-import type {ListedRoute} from './route-table.ts'
+import type {ListedRoute} from './security/route-access.ts'
 import type {ScopeSources} from './scope/sources.ts'
 import type {Surroundings} from './security/hardening.ts'
 import type {AuthenticationDeps} from './sign-in/authentication.ts'

@@ -1,6 +1,6 @@
 import {RE2JS} from 're2js'
 import {expect, test} from 'vitest'
-import {regexProblem} from './regex-problem.ts'
+import {regexProblem} from './bounded-pattern.ts'
 
 test.each([
   ['(?<=a)b', 'it looks behind'],

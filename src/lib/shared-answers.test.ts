@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {SharedAnswers} from './shared-answers.ts'
+import {SharedAnswers} from './single-flight.ts'
 
 /** Questions that a test answers. */
 function asking() {

@@ -6,7 +6,7 @@ import {Socket} from 'node:net'
 import type {PostgresPool, PostgresPoolClient} from 'kysely'
 import pg from 'pg'
 import {ConnectionLost, endsConnection} from './faults.ts'
-import {columnValues, exactNumber} from './values.ts'
+import {columnValues, exactNumber} from './rows.ts'
 
 /** For a goodbye that a frozen server never answers. */
 const GOODBYE_MS = 1_000

@@ -15,7 +15,7 @@ import {
 } from 'kysely'
 import {StorageFault} from './faults.ts'
 import type {Tables} from './tables.ts'
-import {columnValues} from './values.ts'
+import {columnValues} from './rows.ts'
 
 /** Takes the lock when a transaction begins, and takes nothing back that SQLite took back already. */
 export class EmbeddedDriver extends SqliteDriver {

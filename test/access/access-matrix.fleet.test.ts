@@ -9,7 +9,7 @@
  */
 import type {LightMyRequestResponse} from 'fastify'
 import {afterAll, describe, expect, test} from 'vitest'
-import type {ListedRoute} from '#http/route-table.ts'
+import type {ListedRoute} from '#http/security/route-access.ts'
 import {isFull} from '#test/proof.ts'
 import {startOfTime} from '../http/http-fakes.ts'
 import {startTestApp} from '../program/program.fixture.ts'

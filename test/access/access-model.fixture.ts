@@ -1,6 +1,6 @@
 /** What follows from the tables of the access matrix, worked out without the code that grants; and what answers say. */
 import type {LightMyRequestResponse} from 'fastify'
-import type {ListedRoute} from '#http/route-table.ts'
+import type {ListedRoute} from '#http/security/route-access.ts'
 import type {Permission, ServerPermission} from '#model/access.ts'
 import {
   canaryOf,

@@ -1,5 +1,5 @@
 /** What the access matrix asks beside the routes themselves: in other words, by lists, over time. */
-import type {ListedRoute} from '#http/route-table.ts'
+import type {ListedRoute} from '#http/security/route-access.ts'
 import {facetNames} from '#model/query.ts'
 import {startOfTime} from '../http/http-fakes.ts'
 import {arrThatUses} from './access-arr.fixture.ts'

@@ -4,7 +4,7 @@
  * operation, in `hints`.
  */
 import {z} from 'zod'
-import type {ListedRoute} from '#http/route-table.ts'
+import type {ListedRoute} from '#http/security/route-access.ts'
 import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import {leastSample, type Json} from '../http/least-sample.fixture.ts'
 import {arrThatUses} from './access-arr.fixture.ts'

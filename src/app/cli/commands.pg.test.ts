@@ -11,12 +11,11 @@ import {isFull} from '#test/proof.ts'
 import {postgresTestDatabases, type TestDatabase} from '#test/store/postgres-test-databases.ts'
 import {takeDatabase} from '../database.ts'
 import type {PlaceOptions} from './arguments.ts'
-import {backup} from './backup.ts'
+import {backup, restore} from './backup.ts'
 import {migrate} from './migrate.ts'
 import {loadFor} from '../place.ts'
 import {replay} from './replay.ts'
 import {resetPassword} from './reset-password.ts'
-import {restore} from './restore.ts'
 import {rotateKey} from './rotate-key.ts'
 
 let root: string

@@ -3,12 +3,15 @@ import type {Fleet} from '#fleet/fleet.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
+import type {ManagerId} from '#model/manager.ts'
+import type {ContentLinks} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {downloadIdsOf} from '../arr/arr-facts.ts'
 import type {TorrentData} from '../arr/library-places.ts'
 import type {Questions} from '../manager/messages.ts'
 import type {ImportedFilesCheck} from './imported-files-check.ts'
+import type {LookUps} from './look-ups.ts'
 
 interface LibraryDeps {
   readonly fleet: Pick<Fleet, 'get' | 'holders'>
@@ -74,4 +77,22 @@ export async function ownFiles(
   const separator = contentPath.includes('\\') && !contentPath.startsWith('/') ? '\\' : '/'
   const folder = contentPath.replace(/[\\/]+$/, '')
   return (await listed()).map(({path}) => `${folder}${separator}${path}`)
+}
+
+/* Who holds the bytes of a torrent beside torrents, for a person who is about to remove it. */
+
+/** Whose turn it is among those who look things up. */
+const PEOPLE = 'people' as ManagerId
+
+/** @returns `null` = the disk is not seen, or its files cannot be told */
+export async function contentLinks(
+  lookUps: Pick<LookUps, 'ask'>,
+  key: TorrentKey,
+): Promise<ContentLinks | null> {
+  const [outside, exclusive] = await lookUps.ask(PEOPLE, key, [
+    'content.linksOutside',
+    'content.exclusiveBytes',
+  ])
+  if (typeof outside?.value !== 'number') return null
+  return {outside: outside.value, ...(typeof exclusive?.value === 'number' && {exclusive: exclusive.value})}
 }

@@ -11,9 +11,9 @@ import type {CallBounds, TorrentControl} from '../port.ts'
 import {joinedTags, joinedUrls, tierLines} from './arguments.ts'
 import {eachAlone, hashesOf, type Outcomes} from './batches.ts'
 import type {Connection} from './connection.ts'
-import {ensureCategory} from './ensure-category.ts'
+import {readCategories} from './details.ts'
 import type {Dialect} from './features.ts'
-import {filePriorityNumber} from './file-priorities.ts'
+import {filePriorityNumber} from './normalise.ts'
 import {flagIn, foreign, isRecord, type NativeTorrent, numberIn, tagsIn} from './native.ts'
 import {readLimitEndsOfStarted} from './limit-ends.ts'
 import {readTorrents} from './reading.ts'
@@ -319,3 +319,21 @@ function peerOutcomes(hashes: Hashes, counts: Readonly<Record<string, unknown>>)
 }
 
 const queueWords = {top: 'topPrio', up: 'increasePrio', down: 'decreasePrio', bottom: 'bottomPrio'} as const
+
+/**
+ * A server knows it before something is put into it: with a name that it does not know or like it adds a torrent without
+ * any category. An Arr, or another command of ours, may make the same one in the same moment: who is told so (409, the
+ * words are those for a bad name) looks once more.
+ *
+ * @param category '' = none
+ * @throws {CommandRefused} it is no name
+ */
+export async function ensureCategory(wire: Wire, category: string, bounds: CallBounds): Promise<void> {
+  const isThere = async () => (await readCategories(wire, bounds)).some(({name}) => name === category)
+  if (category === '' || (await isThere())) return
+  try {
+    await wire.post('torrents/createCategory', {category, savePath: ''}, bounds)
+  } catch (error) {
+    if (!(error instanceof CommandRefused) || !(await isThere())) throw error
+  }
+}

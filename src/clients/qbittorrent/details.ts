@@ -13,7 +13,7 @@ import {mapInTurns} from '#lib/time-slice.ts'
 import {epochFromUnix, type CallBounds, type DetailReader} from '../port.ts'
 import type {Connection} from './connection.ts'
 import type {Dialect} from './features.ts'
-import {filePriorityOf} from './file-priorities.ts'
+import {filePriorityOf} from './normalise.ts'
 import {
   readLimitEndOfAdded,
   readLimitEndOfRemoved,

@@ -4,7 +4,7 @@
  */
 import {ServerFault} from '#model/errors.ts'
 import type {Feature, Features} from '#model/server.ts'
-import {filePriorities} from './file-priorities.ts'
+import {filePriorities} from './normalise.ts'
 
 /** The Web API's version as three numbers: `2.11.4`. */
 type ApiVersion = readonly [number, number, number]

@@ -3,6 +3,7 @@
  * that it holds for deltas too, and told only when it changed. Source: the order of states in the server's own
  * `TorrentImpl::state` and the Web API sheets 4.4 to 5.3.
  */
+import type {FilePriority} from '#model/command.ts'
 import {ratioOf, type TorrentState, type TrackerStatus} from '#model/torrent.ts'
 import {METADATA, RATIO, STATE, TRACKER, type Draft} from './fields.ts'
 import {
@@ -149,4 +150,20 @@ function trackerStatusOf(flags: number, works: boolean): TrackerStatus {
   if (flags & TRACKER_WARNING) return 'warning'
   if (works) return 'ok'
   return flags & HAS_TRACKERS ? 'unknown' : 'none'
+}
+
+/** Priorities of files as the server counts them; there is no low. Source: Web API sheet §6.1, `torrents/filePrio`. */
+const numbers = {skip: 0, normal: 1, high: 6, maximum: 7} as const satisfies {[P in FilePriority]?: number}
+
+/** The least first. */
+export const filePriorities = Object.keys(numbers) as readonly FilePriority[]
+
+/** `null` = it has no such priority. */
+export function filePriorityNumber(priority: FilePriority): number | null {
+  return priority in numbers ? numbers[priority as keyof typeof numbers] : null
+}
+
+/** Numbers that mean nothing here (libtorrent has eight steps) are somewhere between: normal. */
+export function filePriorityOf(number: number | undefined): FilePriority {
+  return filePriorities.find((priority) => filePriorityNumber(priority) === number) ?? 'normal'
 }

@@ -4,7 +4,7 @@ import {NotSupported} from '#model/errors.ts'
 import type {ExtraFeature, Feature, Features, ServerDefinition} from '#model/server.ts'
 import {torrentFileFeature} from '../torrent-file.ts'
 import type {EraseHandlers} from './erase-handlers.ts'
-import {filePriorities} from './file-priorities.ts'
+import {filePriorities} from './normalise.ts'
 
 type Name = TorrentVerb | ServerVerb | ExtraFeature
 

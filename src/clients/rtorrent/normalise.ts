@@ -3,6 +3,7 @@
  * seconds of the daemon's clock. Source: normalised model §2, §3 (rT column); rTorrent RPC sheet §4, §5.
  */
 import {trimEnd} from '#lib/trim-end.ts'
+import type {FilePriority} from '#model/command.ts'
 import type {CategorySource} from '#model/server.ts'
 import {
   popularityOf,
@@ -366,4 +367,16 @@ export function trackerHosts(urls: readonly string[]) {
 
 function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).hostname : ''
+}
+
+/** Priorities of files by the numbers of `f.priority`: 0 off, 1 normal, 2 high. */
+export const filePriorities = ['skip', 'normal', 'high'] as const satisfies readonly FilePriority[]
+
+/** −1 = it has no such priority. */
+export function filePriorityNumber(priority: FilePriority): number {
+  return (filePriorities as readonly FilePriority[]).indexOf(priority)
+}
+
+export function filePriorityOf(number: number): FilePriority {
+  return filePriorities[number] ?? 'normal'
 }

@@ -14,7 +14,7 @@ import {checkLabel, labelsOf, pathOfCategory, placementOf, type Placement} from 
 import {shareLimitParams, speedLimitParams} from './limits.ts'
 import {labelsIn} from './normalise.ts'
 import {runningTimeFields, type OpenStarts, type StartMethod} from './open-starts.ts'
-import {text} from './raw.ts'
+import {text} from './codec.ts'
 import {forPresent, type Outcomes} from './selection.ts'
 import type {Session} from './session.ts'
 import {addTrackers, editTracker, removeTrackers} from './trackers.ts'

@@ -15,9 +15,8 @@ import {
 } from '#model/torrent.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {epochFromUnix} from '../port.ts'
-import type {RawTorrent} from './codec.ts'
+import {number, text, type RawTorrent} from './codec.ts'
 import {placementOf} from './labels.ts'
-import {number, text} from './raw.ts'
 import type {Session} from './session.ts'
 import {hostOf, trackerTiers, trackerTrouble} from './tracker-news.ts'
 

@@ -15,8 +15,7 @@
  */
 import type {Clock} from '#lib/clock.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
-import type {RawTorrent} from './codec.ts'
-import {number} from './raw.ts'
+import {number, type RawTorrent} from './codec.ts'
 import {hashOf} from './selection.ts'
 
 /** Read before a start, and with every row of the list that may change. */

@@ -6,8 +6,7 @@
 import type {CommandResult} from '#model/command.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'
-import type {RawTorrent} from './codec.ts'
-import {text} from './raw.ts'
+import {text, type RawTorrent} from './codec.ts'
 import type {Wire} from './wire.ts'
 
 export type Outcomes = ReadonlyMap<InfoHash, CommandResult>

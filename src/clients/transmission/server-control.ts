@@ -12,7 +12,7 @@ import {checkLabel, labelsOf, pathOfCategory, placementOf, type Placement} from 
 import {shareLimitParams, speedLimitParams, toK} from './limits.ts'
 import {snakeName} from './names.ts'
 import {labelsIn} from './normalise.ts'
-import {text} from './raw.ts'
+import {text} from './codec.ts'
 import {torrentsIn} from './selection.ts'
 import type {Answer} from './wire.ts'
 

@@ -3,8 +3,7 @@ import type {TorrentFields, TorrentPatch, TrackerStatus} from '#model/torrent.ts
 import type {InfoHash} from '#model/torrent-key.ts'
 import {epochFromUnix} from '../port.ts'
 import {saysNoAnswer} from '../tracker-words.ts'
-import type {RawTorrent} from './codec.ts'
-import {number, text} from './raw.ts'
+import {number, text, type RawTorrent} from './codec.ts'
 
 interface TrackerNews {
   readonly status: TrackerStatus

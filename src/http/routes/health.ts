@@ -4,7 +4,6 @@ import type {Access} from '#model/access.ts'
 import type {StorageState} from '#model/services.ts'
 import type {Readiness, RouteDeps} from '../parts.ts'
 import {openToAnyone} from '../security/route-access.ts'
-import {reasonsFor} from '../rows/readiness.ts'
 import {flag} from '../schemas/units.ts'
 import {storageReasonFor} from '../answers/storage-words.ts'
 
@@ -52,4 +51,11 @@ const serving = {
   summary: 'It serves, or why not yet',
   security: [],
   response: {200: Ready, 503: Ready.describe('Not yet')},
+}
+
+/** Why it does not serve him yet: what concerns everybody, and servers that he may see. */
+export function reasonsFor({reasons}: Readiness, access: Access): string[] {
+  return reasons
+    .filter(({serverId}) => serverId === null || access.may('read', serverId))
+    .map(({text}) => text)
 }

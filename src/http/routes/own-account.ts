@@ -6,11 +6,10 @@ import type {Principal, User} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {toWire} from '../answers/codec.ts'
 import type {PeopleRouteDeps} from '../sign-in/people-parts.ts'
-import {forVisitors, needs} from '../security/route-access.ts'
+import {forVisitors, needs, demandWholeKey, refuseKeys} from '../security/route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {OwnPasswordBody, PersonSchema, UserSchema} from '../schemas/people.ts'
 import {PreferencesChange, PreferencesSchema} from '../schemas/settings.ts'
-import {demandWholeKey, refuseKeys} from '../scope/own-things.ts'
 import {whereaboutsOf} from '../sign-in/session.ts'
 
 /** One's own account, and with whom one can share. */

@@ -2,7 +2,7 @@ import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {SavedViews} from '#accounts/saved-views.ts'
 import {demandUnchanged} from '../answers/field-errors.ts'
-import {forVisitors} from '../security/route-access.ts'
+import {forVisitors, demandWholeKey, refuseKeys} from '../security/route-access.ts'
 import {savedViewRow} from '../rows/saved-view-rows.ts'
 import {demandReadable} from '../rows/torrent-query.ts'
 import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
@@ -15,7 +15,6 @@ import {
   ViewParams,
 } from '../schemas/saved-views.ts'
 import {splitReadOnly} from '../schemas/units.ts'
-import {demandWholeKey, refuseKeys} from '../scope/own-things.ts'
 
 interface ViewRouteDeps {
   readonly savedViews: Pick<SavedViews, 'of' | 'make' | 'change' | 'remove' | 'order'>

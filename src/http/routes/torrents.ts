@@ -1,7 +1,7 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {Clock} from '#lib/clock.ts'
-import {SharedAnswers} from '#lib/shared-answers.ts'
+import {SharedAnswers} from '#lib/single-flight.ts'
 import type {Principal} from '#model/access.ts'
 import type {TorrentCommand} from '#model/command.ts'
 import {facetNames, type TorrentWindow} from '#model/query.ts'

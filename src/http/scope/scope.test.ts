@@ -5,7 +5,7 @@ import {asArrId, type ArrId} from '#model/arr.ts'
 import {believedFree} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {fakeHarness, hashOf, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
-import {reasonsFor} from '../rows/readiness.ts'
+import {reasonsFor} from '../routes/health.ts'
 import {scopeOf, type Scope} from './scope.ts'
 import {withoutSources} from './sources.ts'
 

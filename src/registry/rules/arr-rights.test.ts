@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import type {Share} from '#model/access.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {ArrCard} from '#model/arr-service.ts'
-import {rightsOnArrs} from './arr-rights.ts'
+import {rightsOnArrs} from './rights.ts'
 import type {RuleOwner} from './reach.ts'
 import {rulesHarness, type Name} from './rules-harness.fixture.ts'
 

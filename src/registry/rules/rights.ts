@@ -3,11 +3,14 @@
  * Presets are nobody's to edit; who owns them (of the file: administrators) may lower their mode. A key for certain
  * servers knows no rules: they reach further than it does.
  */
-import type {Access, Principal} from '#model/access.ts'
+import {levelAllows, levelOf} from '#accounts/grants.ts'
+import type {Access, Principal, UserRepository} from '#model/access.ts'
+import type {ArrCard} from '#model/arr-service.ts'
+import type {ArrId} from '#model/arr.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Rule} from '#model/rule.ts'
 import {needsOf} from '#rules/action-needs.ts'
-import type {RuleOwner} from './reach.ts'
+import type {RuleOwner, Authority} from './reach.ts'
 import type {RuleCard} from './standing-rules.ts'
 
 /** Also what somebody is told of a rule that he may not see: one answer for both, so that it tells neither. */
@@ -73,4 +76,32 @@ export function demandAdministration({permits, everywhere}: RightsOfRule, rule: 
 
 function forbidden(message: string): CommodarrError {
   return new CommodarrError('forbidden', message)
+}
+
+/*
+ * What the owner of a rule may do with an Arr: his rule does no more. Rules of the configuration use those of the house:
+ * of the file, and of administrators.
+ */
+
+interface ArrRightsDeps {
+  readonly users: Pick<UserRepository, 'get'>
+  readonly arrs: {card(id: ArrId): ArrCard | null}
+  readonly accessOf: (authority: Authority) => Access | null
+}
+
+/** `false` also for an Arr that is not there, and an owner who is gone. */
+export function rightsOnArrs({
+  users,
+  arrs,
+  accessOf,
+}: ArrRightsDeps): (by: Authority, permission: 'read' | 'control', id: ArrId) => boolean {
+  const roleOf = (owner: ArrCard['ownerId']) => (owner === null ? null : (users.get(owner)?.role ?? null))
+  return (by, permission, id) => {
+    const {owner} = by
+    const card = arrs.card(id)
+    if (card === null || !accessOf(by)?.permits(permission)) return false
+    if (owner === 'file') return card.ownerId === null || roleOf(card.ownerId) === 'administrator'
+    const level = levelOf({userId: owner, role: owner === null ? 'administrator' : roleOf(owner)!}, card)
+    return level !== null && levelAllows(level, permission)
+  }
 }

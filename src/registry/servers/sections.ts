@@ -4,8 +4,7 @@
  */
 import {isTable, type RawTable} from '#config/document/document.ts'
 import type {FileObstacle, FileSections, SectionChange} from '#config/edit/config-file.ts'
-import {editsOf} from '#config/edit/key-edits.ts'
-import type {PathEdit} from '#config/edit/toml-edit.ts'
+import {editsOf, type PathEdit} from '#config/edit/toml-edit.ts'
 import type {Acting} from '#model/access.ts'
 import type {AuditEvent} from '#model/audit-event.ts'
 import {CommodarrError} from '#model/errors.ts'
