@@ -18,7 +18,6 @@ import type {
 } from '#model/live.ts'
 import {Signal} from '../lib/signal.ts'
 import type {LiveSocket, Subscriber} from './socket.ts'
-import {cellOf, type Cell} from './wire.ts'
 
 /** Where days begin and end: "today" is the person's, not the server's. */
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
@@ -389,4 +388,14 @@ export class LiveView implements Subscriber {
     if (document.visibilityState === 'hidden') this.#close()
     else this.#ask()
   }
+}
+
+/* Cells as they travel, and as the pages hold them. */
+
+/** `undefined` = unknown, `null` = none on purpose. */
+export type Cell = string | number | boolean | null | readonly string[] | undefined
+
+function cellOf(cell: LiveCell): Cell {
+  const isUnknown = typeof cell === 'object' && cell !== null && !Array.isArray(cell)
+  return isUnknown ? undefined : (cell as Cell)
 }

@@ -2,7 +2,7 @@ import {useInfiniteQuery, useQuery} from '@tanstack/react-query'
 import {useMemo, useState} from 'react'
 import {newestQuery, olderQuery, type ActivityWish, type Story} from '../../api/activity.ts'
 import {useShown} from '../../api/unread.ts'
-import type {Reading} from '../../ui/reading.ts'
+import type {Reading} from '../../ui/Awaited.tsx'
 
 interface Page {
   readonly stories: readonly Story[]

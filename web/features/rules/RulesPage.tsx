@@ -1,20 +1,46 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link, useNavigate, useSearch} from '@tanstack/react-router'
-import {useState} from 'react'
+import {
+  ListChecks,
+  Lock,
+  MoveRight,
+  Plus,
+  Shield,
+  Trash2,
+  Upload,
+  Wrench,
+  type LucideIcon,
+} from 'lucide-react'
+import {useState, useMemo} from 'react'
+import {arrsQuery} from '../../api/arrs.ts'
 import {Problem} from '../../api/problem.ts'
-import {ruleExamplesQuery, ruleQuery} from '../../api/rules.ts'
+import {
+  ruleExamplesQuery,
+  ruleQuery,
+  ruleDocumentsQuery,
+  vocabularyQuery,
+  type ListedRule,
+} from '../../api/rules.ts'
 import {usePermission} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
-import {Awaited} from '../../ui/Awaited.tsx'
-import {pageClass} from '../../ui/PageHead.tsx'
+import {useServers} from '../../live/servers.ts'
+import {Awaited, together} from '../../ui/Awaited.tsx'
+import {EmptyState} from '../../ui/EmptyState.tsx'
+import {Fold} from '../../ui/Fold.tsx'
+import {Icon} from '../../ui/Icon.tsx'
+import {pageClass, PageHead} from '../../ui/PageHead.tsx'
 import {Select} from '../../ui/Select.tsx'
-import {Skeleton} from '../../ui/Skeleton.tsx'
+import {Skeleton, SkeletonLines} from '../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
+import {buttonClass} from '../../ui/button-class.ts'
 import {useTitle} from '../../ui/use-document.ts'
 import {RuleEditor} from './RuleEditor.tsx'
 import {RuleHead} from './RuleHead.tsx'
-import {RulesList} from './RulesList.tsx'
+import {RuleRowLine} from './RuleRow.tsx'
+import {groupsOf, type GroupOfRules, type RuleGroup} from './rule-rows.ts'
+import {doneWords, togetherOf, useRuleWeeks, type RuleWeek} from './rule-week.ts'
 import {readRulesSearch} from './rules-search.ts'
+import type {SentenceWords} from './sentence.ts'
 
 /** All rules as sentences; or one of them with its text and what it would do now. */
 export function RulesPage() {
@@ -110,5 +136,193 @@ function NewRule() {
         </div>
       )}
     />
+  )
+}
+
+/** All rules that he sees, as sentences, in the order in which a torrent passes them. */
+function RulesList() {
+  const reading = useQuery(ruleDocumentsQuery)
+  const vocabulary = useQuery(vocabularyQuery)
+  const words = useSentenceWords()
+  const mayManage = usePermission('manage')
+  const weeks = useRuleWeeks(null)
+  const {data: rules} = reading
+  const groups = useMemo(() => (rules && words ? groupsOf(rules, words) : null), [rules, words])
+  const add = mayManage && (
+    <Link to="/rules" search={{new: true}} className={buttonClass('primary')}>
+      <Icon icon={Plus} />
+      {text('rules.new')}
+    </Link>
+  )
+  return (
+    <main tabIndex={-1} className={pageClass}>
+      <div className="mx-auto grid max-w-[1240px] gap-4">
+        <div>
+          <PageHead title={text('rules.title')} actions={add} />
+          {rules && rules.length > 0 && <Lead rules={rules} weeks={weeks} />}
+        </div>
+        <Awaited reading={together(reading, vocabulary)} what={text('rules.title')}>
+          <SkeletonLines />
+        </Awaited>
+        {rules?.length === 0 && (
+          <EmptyState
+            icon={ListChecks}
+            title={text('rules.none')}
+            text={text('rules.none.next')}
+            actions={
+              mayManage && (
+                <Link to="/rules" search={{new: true}} className={buttonClass()}>
+                  {text('rules.none.do')}
+                </Link>
+              )
+            }
+          />
+        )}
+        {groups && rules && rules.length > 0 && (
+          <>
+            <Order groups={groups} weeks={weeks} />
+            {groups.map((it) => (
+              <Group key={it.group} group={it} weeks={weeks} mayManage={mayManage} />
+            ))}
+          </>
+        )}
+      </div>
+    </main>
+  )
+}
+
+/** `null` = not read yet. */
+function useSentenceWords(): SentenceWords | null {
+  const {data: vocabulary} = useQuery(vocabularyQuery)
+  const {data: arrs} = useQuery(arrsQuery)
+  const servers = useServers()
+  return useMemo(() => {
+    if (!vocabulary) return null
+    return {
+      facts: new Map(vocabulary.facts.map((it) => [it.name, it])),
+      names: new Map([
+        ...(arrs ?? []).map(({id, name}) => [id, name] as const),
+        ...(servers ?? []).map((it) => [it.server_id, it.server_name] as const),
+      ]),
+    }
+  }, [vocabulary, arrs, servers])
+}
+
+type Weeks = ReadonlyMap<string, RuleWeek> | undefined
+
+function Lead({rules, weeks}: {rules: readonly ListedRule[]; weeks: Weeks}) {
+  const did = weeks && doneWords(togetherOf([...weeks.values()]))
+  const paused = rules.filter(({suspended}) => suspended !== null).length
+  return (
+    <p className="-mt-2 max-w-[900px] text-14 text-pretty text-text-2">
+      {[
+        text('rules.lead', {count: rules.length}),
+        ...(did === undefined
+          ? []
+          : [did === '' ? text('rules.lead.week.none') : text('rules.lead.week', {did})]),
+        ...(paused === 0 ? [] : [text('rules.lead.paused', {count: paused})]),
+      ].join(' ')}
+    </p>
+  )
+}
+
+const icons: Readonly<Record<RuleGroup, LucideIcon>> = {
+  keep: Shield,
+  heal: Wrench,
+  share: Upload,
+  move: MoveRight,
+  clean: Trash2,
+}
+
+/** The groups in a row, each the way to its rules. */
+function Order({groups, weeks}: {groups: readonly GroupOfRules[]; weeks: Weeks}) {
+  return (
+    <nav
+      aria-label={text('rules.order')}
+      className="overflow-clip rounded-l border border-line-strong bg-surface"
+    >
+      <ol className="grid grid-cols-5">
+        {groups.map(({group, rows}, at) => {
+          const its = rows.flatMap(({rules}) => rules.flatMap(({rule}) => weeks?.get(rule.id) ?? []))
+          const did = doneWords(togetherOf(its))
+          return (
+            <li key={group} className="min-w-0 border-line not-first:border-l">
+              <a
+                href={`#${group}`}
+                className="block h-full px-3.5 py-2.5 text-text max-phone:grid max-phone:min-h-11 max-phone:place-items-center max-phone:px-1 hover:bg-hover hover:no-underline focus-visible:shadow-focus-in"
+              >
+                <span className="num flex items-center gap-1.5 font-bold">
+                  <Icon icon={icons[group]} size={14} className="text-text-3 max-phone:hidden" />
+                  <span className="max-phone:hidden">{at + 1}</span> {text(`rules.group.${group}`)}
+                </span>
+                <span className="num block text-12 text-text-3 max-phone:hidden">
+                  {text(`rules.group.${group}.short`)}
+                  {did !== '' && ` · ${did}`}
+                </span>
+              </a>
+            </li>
+          )
+        })}
+      </ol>
+    </nav>
+  )
+}
+
+/** What the guards keep from every rule, whatever it says. */
+const alwaysKept = ['rules.always.tracker', 'rules.always.shared', 'rules.always.person'] as const
+
+function Group({
+  group: {group, rows, off},
+  weeks,
+  mayManage,
+}: {
+  group: GroupOfRules
+  weeks: Weeks
+  mayManage: boolean
+}) {
+  const always = group === 'keep' ? alwaysKept : []
+  if (rows.length + off.length + always.length === 0) return null
+  const title = text(`rules.group.${group}`)
+  const line = (row: (typeof rows)[number], order: number | null) => (
+    <RuleRowLine key={row.id} row={row} order={order} weeks={weeks} mayManage={mayManage} />
+  )
+  return (
+    <section
+      id={group}
+      aria-label={title}
+      className="min-w-0 scroll-mt-4 rounded-l border border-line-strong bg-surface"
+    >
+      <header className="flex min-h-11 flex-wrap items-center gap-x-2 border-b border-line px-3.5 py-1.5">
+        <Icon icon={icons[group]} className="text-text-3" />
+        <h2 className="font-bold">{title}</h2>
+        <span className="min-w-0 text-12 text-text-3">{text(`rules.group.${group}.says`)}</span>
+      </header>
+      <ul className="divide-y divide-line">
+        {always.map((key) => (
+          <li
+            key={key}
+            className="grid grid-cols-[20px_minmax(0,1fr)_auto] items-start gap-x-3 px-3.5 py-2.5 max-phone:grid-cols-[20px_minmax(0,1fr)]"
+          >
+            <Icon icon={Lock} size={14} className="mt-1 justify-self-center text-text-3" />
+            <p className="text-14/[1.5] text-pretty">{text(key)}</p>
+            <span className="w-[104px] px-2 pt-0.5 text-12 font-medium text-text-2 max-phone:hidden">
+              {text('rules.always')}
+            </span>
+          </li>
+        ))}
+        {rows.map((row, at) => line(row, at + 1))}
+      </ul>
+      {off.length > 0 && (
+        <div className={rows.length > 0 ? 'border-t border-line' : ''}>
+          <Fold
+            isForced={false}
+            title={text('rules.group.off', {names: off.map(({name}) => name).join(', ')})}
+            titleClass="px-3.5 text-12 text-text-2"
+          >
+            <ul className="divide-y divide-line border-t border-line">{off.map((row) => line(row, null))}</ul>
+          </Fold>
+        </div>
+      )}
+    </section>
   )
 }

@@ -184,3 +184,16 @@ export function momentWords(at: number, now: number): string {
 export function askWhom(owner: string | null | undefined): string {
   return owner ? text('server.ask-owner', {owner}) : text('server.ask-administrator')
 }
+
+type Sought = Pick<LiveServer, 'server_name' | 'server_tags' | 'server_type' | 'status' | 'reason'>
+
+/** Those whose name, tag, kind or health has all the words. */
+export function foundServers<S extends Sought>(servers: readonly S[], typed: string): readonly S[] {
+  const words = typed.toLowerCase().split(/\s+/).filter(Boolean)
+  if (words.length === 0) return servers
+  return servers.filter((server) => {
+    const {server_name: name, server_tags: tags, server_type: kind} = server
+    const all = [name, ...tags, kindName(kind), text(healthLook(server).word)].join('\n').toLowerCase()
+    return words.every((word) => all.includes(word))
+  })
+}

@@ -11,8 +11,7 @@ import {
   type SectionKey,
 } from '../../api/sections.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
-import {Awaited} from '../../ui/Awaited.tsx'
-import {together} from '../../ui/reading.ts'
+import {Awaited, together} from '../../ui/Awaited.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {Note} from '../../ui/Note.tsx'

@@ -1,6 +1,6 @@
 /** What the dialogs show of the selected torrents, and what is sent of what is typed: limits, tags, trackers. */
 import type {SelectionFigures} from '../../../api/actions.ts'
-import type {Cell} from '../../../live/wire.ts'
+import type {Cell} from '../../../live/view.ts'
 import type {SelectedFacts, mixed} from '../selected-facts.ts'
 
 // Limits as they are typed, and what is sent of them.

@@ -3,7 +3,19 @@ import {Link, useParams} from '@tanstack/react-router'
 import {CircleDashed} from 'lucide-react'
 import {useState} from 'react'
 import {needsOfArr, type Need} from '#model/needs.ts'
-import {arrQueueQuery, arrsQuery, doctorQuery, type Arr, type ArrQueue} from '../../../api/arrs.ts'
+import {
+  arrQueueQuery,
+  arrsQuery,
+  doctorQuery,
+  arrDefinitionQuery,
+  arrKeysQuery,
+  changeArr,
+  previewArr,
+  type Arr,
+  type ArrQueue,
+  type ArrDefinition,
+  type ArrEffect,
+} from '../../../api/arrs.ts'
 import {resumeRule, rulesQuery, type Rule} from '../../../api/rules.ts'
 import {usePermission} from '../../../api/session.ts'
 import {approvalsQuery, type Approval} from '../../../api/trash.ts'
@@ -11,7 +23,7 @@ import {exactTime} from '../../../i18n/format-time.ts'
 import {text} from '../../../i18n/text.ts'
 import {useAttention} from '../../../live/attention.ts'
 import {useNow} from '../../../live/clock.ts'
-import {Awaited} from '../../../ui/Awaited.tsx'
+import {Awaited, together, type Reading} from '../../../ui/Awaited.tsx'
 import {Badge} from '../../../ui/Badge.tsx'
 import {Button} from '../../../ui/Button.tsx'
 import {Card} from '../../../ui/Card.tsx'
@@ -19,20 +31,21 @@ import {EmptyState} from '../../../ui/EmptyState.tsx'
 import {Icon} from '../../../ui/Icon.tsx'
 import {Note} from '../../../ui/Note.tsx'
 import {pageClass} from '../../../ui/PageHead.tsx'
-import type {Reading} from '../../../ui/reading.ts'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {TextButton, textLinkClass} from '../../../ui/TextButton.tsx'
 import {useTitle} from '../../../ui/use-document.ts'
 import {useSending} from '../../../ui/use-sending.ts'
 import {ApprovalRow} from '../../activity/ApprovalRow.tsx'
 import {guardWords} from '../../explain/action-words.ts'
+import {SettingsCard} from '../../settings/SectionCard.tsx'
+import type {GroupWords} from '../../settings/SettingField.tsx'
+import {SettingsForm, type SettingSource} from '../../settings/SettingsForm.tsx'
 import {NeedItem} from '../../shell/NeedItem.tsx'
 import {arrHealth} from '../arr-health.ts'
 import {ArrHead} from '../ArrHead.tsx'
 import {queueLines, stageCounts, type QueueLine, type QueueStage} from '../queue/queue-lines.ts'
 import {readingOf, unreadWords} from '../queue/queue-readings.ts'
 import {QueueList} from '../queue/QueueList.tsx'
-import {ArrSettingsCard} from './ArrSettingsCard.tsx'
 import {FindingList, severities, worstFirst, type Severity} from './FindingList.tsx'
 import {Pipeline} from './Pipeline.tsx'
 
@@ -336,4 +349,74 @@ function useArrAsks(id: string): ArrAsks {
 
 function isSuspended(rule: Rule): rule is SuspendedRule {
   return rule.suspended !== null
+}
+
+/** How Commodarr looks after the torrents of an Arr: the keys of its section. For its owner, read when he asks. */
+function ArrSettingsCard({arr}: {arr: Arr}) {
+  return (
+    <SettingsCard title={text('arr.settings')} hint={text('arr.settings.hint')}>
+      <Settings arr={arr} />
+    </SettingsCard>
+  )
+}
+
+function Settings({arr}: {arr: Arr}) {
+  const keys = useQuery(arrKeysQuery)
+  const definition = useQuery({...arrDefinitionQuery(arr.id), refetchOnWindowFocus: false})
+  const isWhole = keys.data !== undefined && definition.data !== undefined
+  if (!isWhole) {
+    return (
+      <Awaited reading={together(keys, definition)} what={text('arr.settings')} className="m-3">
+        <Skeleton width="50%" className="m-3.5" />
+      </Awaited>
+    )
+  }
+  const {settings, secrets, file_obstacle: obstacle} = definition.data
+  // What was saved is what the form begins with the next time.
+  return (
+    <SettingsForm
+      key={JSON.stringify([settings, secrets])}
+      keys={keys.data}
+      groups={arrGroups()}
+      settings={settings}
+      secrets={secretsByPath(secrets)}
+      obstacle={obstacle}
+      isInFile={arr.origin === 'file'}
+      source={sourceOf(arr)}
+    />
+  )
+}
+
+function secretsByPath({ombi_key: ombi, overseerr_key: overseerr}: ArrDefinition['secrets']) {
+  return {'EntrySearch.Ombi.OmbiAPIKey': ombi, 'EntrySearch.Overseerr.OverseerrAPIKey': overseerr}
+}
+
+function sourceOf({id, name}: Arr): SettingSource<ArrEffect> {
+  return {
+    id,
+    preview: (settings, signal) => previewArr(id, {settings}, signal),
+    save: async (settings) => (await changeArr(id, {settings})).effect,
+    effectWords: (effect) => text(`arr.settings.effect.${effect}`, {name}),
+    savedWords: (effect) =>
+      text(effect === 'restart' ? 'arr.settings.saved.restart' : 'arr.settings.saved', {name}),
+  }
+}
+
+function arrGroups(): readonly GroupWords[] {
+  const titled = (group: 'arr' | 'downloads' | 'seeding' | 'trackers' | 'search' | 'requests') => ({
+    group,
+    title: text(`arr.settings.group.${group}`),
+  })
+  return [
+    titled('arr'),
+    titled('downloads'),
+    titled('seeding'),
+    {
+      ...titled('trackers'),
+      hint: text('arr.settings.group.trackers.hint'),
+      add: text('arr.settings.group.trackers.add'),
+    },
+    {...titled('search'), hint: text('arr.settings.group.search.hint'), isFolded: true},
+    {...titled('requests'), hint: text('arr.settings.group.requests.hint'), isFolded: true},
+  ]
 }

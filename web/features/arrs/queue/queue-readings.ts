@@ -4,7 +4,7 @@ import {arrQueueQuery, type Arr, type ArrQueue} from '../../../api/arrs.ts'
 import {exactTime} from '../../../i18n/format-time.ts'
 import {text} from '../../../i18n/text.ts'
 import {serverTimeOf} from '../../../live/clock.ts'
-import {together, type Reading} from '../../../ui/reading.ts'
+import {together, type Reading} from '../../../ui/Awaited.tsx'
 import {arrHealth, troubleOf} from '../arr-health.ts'
 import type {QueueReading} from './queue-lines.ts'
 

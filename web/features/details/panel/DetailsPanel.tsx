@@ -1,18 +1,20 @@
 import {useNavigate} from '@tanstack/react-router'
+import {useIsGone} from '../../../live/socket.ts'
 import '../../../styles/mono.css'
 import {Suspense, useMemo, type ComponentType, type KeyboardEvent, type ReactNode} from 'react'
 import {text} from '../../../i18n/text.ts'
+import {DefinitionList} from '../../../ui/DefinitionList.tsx'
 import {joined} from '../../../ui/joined.ts'
 import {usePhone} from '../../../ui/use-media.ts'
+import {useSelectionFigures} from '../../actions/selection-figures.ts'
 import {detailTabs, type DetailTab, type PlaceInView} from '../../torrents/torrents-search.ts'
 import {DetailsMenu, DetailsTabs, placeWords} from './DetailsTabs.tsx'
-import {SeveralTorrents} from './SeveralTorrents.tsx'
 import {PartEmpty, PartSkeleton} from '../PartFrame.tsx'
 import {ChevronLeft, Play, Square, Tag, Trash2} from 'lucide-react'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {lazyPart} from '../../../ui/lazy-part.ts'
 import {FilesTab} from '../files/FilesTab.tsx'
-import {GeneralTab} from '../general/GeneralTab.tsx'
+import {GeneralTab, generalGrid, generalSection} from '../general/GeneralTab.tsx'
 import {PeersTab} from '../peers/PeersTab.tsx'
 import {breakable, cellsOf, nameOf, type Torrent} from '../torrent.ts'
 import {TrackersTab} from '../trackers/TrackersTab.tsx'
@@ -30,13 +32,20 @@ import {ServerName} from '../../servers/ServerName.tsx'
 import {stateFace} from '../../torrents/table/state-face.ts'
 import {useAbilities} from '../use-abilities.ts'
 import {Button} from '../../../ui/Button.tsx'
-import {actions, type ActionName} from '../../actions/actions.ts'
+import {actions, objectionTo, type ActionName} from '../../actions/actions.ts'
 import {doAction} from '../../actions/do-action.ts'
 import {oneTarget} from '../../actions/target.ts'
 import {useCommands} from '../../commands/commands.ts'
-import {partsOf, selection, useSelected, type TorrentName} from '../../torrent-rows/selection.ts'
+import {
+  partsOf,
+  selection,
+  useSelected,
+  type TorrentName,
+  type Selected,
+} from '../../torrent-rows/selection.ts'
 import {NamePencil} from '../EditDialogs.tsx'
 import {useTorrent} from '../use-torrent.ts'
+import {sharedFacts, sums, type SeveralFigure} from './several.ts'
 
 export interface DetailsPanelProps {
   readonly name: TorrentName
@@ -310,4 +319,57 @@ function HeadActions({
       {more}
     </div>
   )
+}
+
+/** Reckoning up many takes the server a while. */
+const MANY = 5_000
+const LOOK_AGAIN_MS = {few: 3_000, many: 10_000} as const
+
+/** What several torrents have together: of all of them, as their server reckons it. */
+function SeveralTorrents({selected, total}: {selected: Selected; total: number}) {
+  const everyMs = total > MANY ? LOOK_AGAIN_MS.many : LOOK_AGAIN_MS.few
+  const figures = useSelectionFigures(selected, true, everyMs)
+  const objection = objectionTo(selected, useIsGone())
+  return (
+    <div className={generalGrid}>
+      <section className={generalSection}>
+        <p className="mb-[11px]">
+          <b>{text('details.several', {count: total})}</b>
+        </p>
+        {figures ? (
+          <Figures figures={sharedFacts(figures)} />
+        ) : objection === null ? (
+          <PartSkeleton />
+        ) : (
+          <p className="text-text-3">{objection}</p>
+        )}
+      </section>
+      <section className={generalSection}>
+        {figures && (
+          <>
+            <Figures figures={sums(figures)} />
+            {figures.stale > 0 && (
+              <p className="mt-2.5 text-12 text-text-3">
+                {text('details.several.stale', {count: figures.stale})}
+              </p>
+            )}
+            {figures.gone > 0 && (
+              <p className="mt-2.5 text-12 text-text-3">
+                {text('details.several.gone', {count: figures.gone})}
+              </p>
+            )}
+          </>
+        )}
+      </section>
+    </div>
+  )
+}
+
+function Figures({figures}: {figures: readonly SeveralFigure[]}) {
+  const entries = figures.map(({term, value}) => ({
+    id: term,
+    term: text(term),
+    value: <Quantity value={value} />,
+  }))
+  return <DefinitionList entries={entries} />
 }

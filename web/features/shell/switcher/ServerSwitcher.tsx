@@ -30,8 +30,7 @@ import {textLinkClass} from '../../../ui/TextButton.tsx'
 import {usePhone} from '../../../ui/use-media.ts'
 import {isOnline, isUnread} from '../../servers/health-words.ts'
 import {healthInk} from '../../servers/health/HealthIcon.tsx'
-import {foundServers} from '../../servers/list/server-search.ts'
-import {statusLine} from '../../servers/server-words.ts'
+import {statusLine, foundServers} from '../../servers/server-words.ts'
 import {
   dropUnknownServers,
   readScope,

@@ -10,8 +10,7 @@ import {stateIconPaths, type StateIconName} from '../../../ui/state-icons.ts'
 import {StateIcon} from '../../../ui/StateIcon.tsx'
 import {Swatch} from '../../../ui/Swatch.tsx'
 import {isOnline} from '../../servers/health-words.ts'
-import type {FacetClick, FacetValue} from './facet-values.ts'
-import type {FacetKind} from './facet-kinds.ts'
+import type {FacetClick, FacetValue, FacetKind} from './facet-values.ts'
 
 interface FacetRowProps {
   readonly kind: FacetKind

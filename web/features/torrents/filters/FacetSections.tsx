@@ -27,10 +27,11 @@ import {
   inKeptOrder,
   shownMode,
   turned,
+  facetKinds,
   type FacetClick,
   type FacetValue,
+  type FacetKind,
 } from './facet-values.ts'
-import {facetKinds, type FacetKind} from './facet-kinds.ts'
 import {FacetRow} from './FacetRow.tsx'
 import {FoldButton, useFolded} from '../FoldButton.tsx'
 import {useKnownServers} from './use-query-draft.ts'

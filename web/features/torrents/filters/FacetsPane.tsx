@@ -10,7 +10,7 @@ import {lazyPart, useWasOpen} from '../../../ui/lazy-part.ts'
 import {SkeletonLines} from '../../../ui/Skeleton.tsx'
 import {isNarrowNow, useNarrow} from '../../../ui/use-media.ts'
 import {useCommands} from '../../commands/commands.ts'
-import {facetKinds} from './facet-kinds.ts'
+import {facetKinds} from './facet-values.ts'
 import {setFacetsDrawer, useFacetsDrawer} from '../facets-drawer.ts'
 
 const Sections = lazyPart([], async () => (await import('./FacetSections.tsx')).FacetSections)

@@ -1,6 +1,5 @@
 import {expect, test} from 'vitest'
-import {clicked, shownMode, turned} from './facet-values.ts'
-import {facetKinds} from './facet-kinds.ts'
+import {clicked, shownMode, turned, facetKinds} from './facet-values.ts'
 
 const kind = (name: string) => facetKinds.find((it) => it.name === name)!
 const servers = [{id: 's1', name: 'seedbox', kind: 'qbittorrent'}] as const

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import {snake} from '#lib/snake-case.ts'
 import {fieldDefinitions} from '#model/torrent-fields.ts'
 import {text} from '../../../i18n/text.ts'
-import type {Cell} from '../../../live/wire.ts'
+import type {Cell} from '../../../live/view.ts'
 import {columnOf, columns, standardColumns, wireColumnsFor} from './columns.ts'
 import type {CellContext} from './cell-text.ts'
 

@@ -3,13 +3,11 @@
  * is bound to a torrent, told of its changes by `dirty`, and given another one when the torrent is scrolled away.
  */
 import {text} from '../../../i18n/text.ts'
-import type {ViewRow} from '../../../live/view.ts'
-import type {Cell} from '../../../live/wire.ts'
+import type {ViewRow, Cell} from '../../../live/view.ts'
 import {withExactTimes} from '../../../i18n/format-time.ts'
 import {cutToWidth} from '../../../ui/middle-cut.ts'
 import {stateIconPaths, type StateIconName, type StateIconPath} from '../../../ui/state-icons.ts'
 import type {CellsOf} from './cell-text.ts'
-import {cell, dress, put} from './dom.ts'
 import type {RowFace} from './row-face.ts'
 import {stateFace, type StateFace} from './state-face.ts'
 import type {WireColumn} from './wire-columns.ts'
@@ -347,4 +345,25 @@ function flash(element: HTMLElement): void {
   const duration = Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--t-flash'))
   if (!(duration > 0)) return
   element.animate([{backgroundColor: 'var(--accent-soft)'}, {backgroundColor: 'transparent'}], {duration})
+}
+
+/* Elements of rows, which are made once and written often. */
+
+export function cell(tag: 'div' | 'span' | 'i' | 'u', className: string, role?: string): HTMLElement {
+  const element = document.createElement(tag)
+  element.className = className
+  if (role) element.role = role
+  return element
+}
+
+/** Replaces the text that an element begins with, where it differs. */
+export function put(element: HTMLElement, words: string): void {
+  const node = element.firstChild
+  if (!(node instanceof Text)) element.prepend(words)
+  else if (node.nodeValue !== words) node.nodeValue = words
+}
+
+/** Gives an element its classes, where they differ: writing the same ones makes the browser look at its styles again. */
+function dress(element: HTMLElement, className: string): void {
+  if (element.className !== className) element.className = className
 }

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import type {Cell} from '../../../live/wire.ts'
+import type {Cell} from '../../../live/view.ts'
 import {stateFace} from './state-face.ts'
 
 const NOW = Date.parse('2026-11-20T07:00:00Z')

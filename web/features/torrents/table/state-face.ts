@@ -5,7 +5,7 @@
  */
 import {isConnecting, torrentStates, type TorrentState} from '#model/torrent.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
-import type {Cell} from '../../../live/wire.ts'
+import type {Cell} from '../../../live/view.ts'
 import {ago, percent, written} from '../../../ui/format.ts'
 import type {StateIconName} from '../../../ui/state-icons.ts'
 import type {CellsOf} from './cell-text.ts'
