@@ -484,7 +484,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     object: 'a torrent',
   }),
   'src/fleet/expectations.ts': once(1, 'what was expected is not expected any more'),
-  'src/fleet/snapshot-service.ts': again(1, write('what rows show of servers that are away', 12)),
+  'src/fleet/snapshot.ts': again(1, write('what rows show of servers that are away', 12)),
   'src/history/sampler.ts': again(1, look('figures over time', 10)),
   'src/http/live/live-line.ts': once(1, 'a line that ends has its time'),
   'src/http/live/live-socket.ts': again(1, look('a beat for each open page', 1)),

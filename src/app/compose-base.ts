@@ -18,11 +18,10 @@ import type {WebUi} from '#config/schema/schema.ts'
 import {Patience as DiskPatience} from '#disk/patience.ts'
 import {awaitsEffect} from '#executor/expected.ts'
 import {Fleet} from '#fleet/fleet.ts'
-import {SnapshotService} from '#fleet/snapshot-service.ts'
+import {SnapshotService} from '#fleet/snapshot.ts'
 import type {Listener} from '#http/listener.ts'
 import type {JournalEntry} from '#journal/entry.ts'
-import {Journal} from '#journal/journal.ts'
-import {JournalLeftovers} from '#journal/leftovers.ts'
+import {Journal, JournalLeftovers} from '#journal/journal.ts'
 import {LineQuota} from '#journal/line-quota.ts'
 import {systemClock, type Clock} from '#lib/clock.ts'
 import {InstanceClock} from '#lib/instance-clock.ts'
@@ -86,7 +85,7 @@ export interface AppDeps {
   readonly createClient?: typeof createClient
   /** For simulations: nobody will look at figures of the past. Default: they are kept. */
   readonly keepsSamples?: boolean
-  /** For simulations: the list is written to the disk so seldom. Default: as `src/fleet/snapshot-service.ts` says. */
+  /** For simulations: the list is written to the disk so seldom. Default: as `src/fleet/snapshot.ts` says. */
   readonly snapshotEveryMs?: number | undefined
   /** For simulations: chance, and turns that do not go by the real time of this machine. */
   readonly random?: () => number

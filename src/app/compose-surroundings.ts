@@ -1,16 +1,23 @@
 /** What Arrs and the addresses of servers tell of us: webhooks, our marks, servers at private addresses. */
+import {arrSecretContext} from '#accounts/secrets.ts'
 import {PrivateServers} from '#automation/alerts/private-servers.ts'
+import {HintThrottle} from '#automation/webhooks/hint-throttle.ts'
 import {InstanceMarks} from '#automation/webhooks/instance-marks.ts'
-import {webhookAsker} from '#automation/webhooks/webhook-asker.ts'
+import {webhookAsker, type WebhookAsker} from '#automation/webhooks/webhook-asker.ts'
+import {WebhookRecords} from '#automation/webhooks/webhook-records.ts'
+import {WebhookService} from '#automation/webhooks/webhook-service.ts'
 import {addressesOf} from '#clients/outgoing.ts'
 import type {Settings} from '#config/schema/schema.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {Links} from '#links/links.ts'
+import type {ArrWay, ArrWebhooks} from '#model/arr-service.ts'
+import type {ArrId} from '#model/arr.ts'
 import {appendEvent} from '#store/repositories/journal.ts'
 import {isIP} from 'node:net'
+import type {Store} from '#store/store.ts'
 import type {AppDeps, Base} from './compose-base.ts'
-import {isPrivatelyReached} from './compose-people.ts'
+import {isPrivatelyReached, type PeopleOfApp} from './compose-people.ts'
 import type {Servers} from './compose-servers.ts'
-import {waysToArrs, webhooksOfApp} from './compose-webhooks.ts'
 
 /** @param settings of the file that is in force @throws {StorageFault} */
 export async function openSurroundings(
@@ -85,4 +92,96 @@ async function watchPrivateServers(parts: AppDeps, base: Base, links: Links): Pr
     if (links.get(id)?.health.status === 'online') lookForPrivate()
   })
   lookForPrivate()
+}
+
+/* Webhooks of Arrs, put together: who registers them, and who hears them. */
+
+/** Below our own address. */
+const HINTS_PATH = '/api/arrs/hints'
+
+interface WebhooksOfAppDeps {
+  readonly people: Pick<PeopleOfApp, 'arrDirectory' | 'sealer' | 'refusals'>
+  readonly store: Pick<Store, 'read' | 'write'>
+  readonly clock: Clock
+  readonly random: () => number
+  readonly log: {warn(about: object, text: string): void}
+  readonly settings: () => Pick<Settings, 'WebhookUrl'>
+  readonly observes: () => boolean
+  /** Another Commodarr looks after it. */
+  readonly isOthers: (id: ArrId) => boolean
+  readonly asker: WebhookAsker
+}
+
+interface WebhooksOfApp extends ArrWebhooks {
+  /** @param listener told that something happened in an Arr */
+  onHint(listener: (id: ArrId) => void): void
+  /** Requests are answered from now on. */
+  start(): void
+  follow(): void
+  answers(id: ArrId): void
+  stop(): void
+}
+
+/** Those that are on, and how they are reached: `null` = one is not here any more, or its address or key is missing. */
+function waysToArrs(directory: PeopleOfApp['arrDirectory']) {
+  return {
+    active: () => directory.active().map(({id}) => id),
+    nameOf: (id: ArrId): string => directory.card(id)?.name ?? id,
+    wayTo(id: ArrId): ArrWay | null {
+      const [card, config] = [directory.card(id), directory.former(id)?.config]
+      if (!card || !config?.URI || config.APIKey === null) return null
+      const {URI: url, APIKey: apiKey, SkipTLSVerify: skipVerify} = config
+      return {url, apiKey, skipVerify, reach: directory.reachOf(card)}
+    },
+  }
+}
+
+/** @throws {StorageFault} */
+async function webhooksOfApp(parts: WebhooksOfAppDeps): Promise<WebhooksOfApp> {
+  const {people, store, clock, random, log, observes, asker} = parts
+  const {arrDirectory: directory, sealer, refusals} = people
+  const ways = waysToArrs(directory)
+  // Whose Arr another Commodarr looks after it calls that one.
+  const active = () => ways.active().filter((id) => !parts.isOthers(id))
+  const tokenOf = (id: ArrId) => sealer.derived(arrSecretContext(id, 'webhook'))
+  const service = new WebhookService({
+    clock,
+    random,
+    log,
+    ...ways,
+    active,
+    tokenOf,
+    observes,
+    records: await WebhookRecords.open(store, clock),
+    asker,
+    url() {
+      const {WebhookUrl: base} = parts.settings()
+      return base === '' ? null : base + HINTS_PATH
+    },
+    refusals,
+    note: (event) => store.write((db) => appendEvent(db, event, clock.now())),
+  })
+  const listeners: ((id: ArrId) => void)[] = []
+  const throttle = new HintThrottle({
+    clock,
+    hint: (id) => listeners.forEach((listener) => listener(id)),
+    tokens: () =>
+      active().flatMap((id) => {
+        const token = tokenOf(id)
+        return token === null ? [] : [[id, token] as const]
+      }),
+  })
+  directory.onChange(() => service.follow())
+  return {
+    take: (token) => throttle.take(token),
+    viewOf: (id) => service.viewOf(id),
+    onHint: (listener) => void listeners.push(listener),
+    start: () => service.start(),
+    follow: () => service.follow(),
+    answers: (id) => service.answers(id),
+    stop() {
+      service.stop()
+      throttle.stop()
+    },
+  }
 }

@@ -7,7 +7,7 @@ import {TimeSlice} from '#lib/time-slice.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Fleet} from './fleet.ts'
-import {SnapshotService} from './snapshot-service.ts'
+import {SnapshotService} from './snapshot.ts'
 
 const A_WHILE_MS = 6 * 60_000
 

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {JournalEntry} from './entry.ts'
-import {JournalLeftovers} from './leftovers.ts'
+import {JournalLeftovers} from './journal.ts'
 
 const open = {id: '1'} as JournalEntry
 

@@ -10,7 +10,6 @@ import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, TorrentControl} from '../port.ts'
 import {joinedTags, joinedUrls, tierLines} from './arguments.ts'
 import {eachAlone, hashesOf, type Outcomes} from './batches.ts'
-import type {Connection} from './connection.ts'
 import {readCategories} from './details.ts'
 import type {Dialect} from './features.ts'
 import {filePriorityNumber} from './normalise.ts'
@@ -18,7 +17,7 @@ import {flagIn, foreign, isRecord, type NativeTorrent, numberIn, tagsIn} from '.
 import {readLimitEndsOfStarted} from './limit-ends.ts'
 import {readTorrents} from './reading.ts'
 import {setShareLimits} from './share-limits.ts'
-import type {Params, Wire} from './wire.ts'
+import type {Params, Wire, Connection} from './wire.ts'
 
 type Hashes = readonly InfoHash[]
 type Answer = Promise<Outcomes | void>

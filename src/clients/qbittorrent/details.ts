@@ -11,7 +11,6 @@ import type {InfoHash} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 import {mapInTurns} from '#lib/time-slice.ts'
 import {epochFromUnix, type CallBounds, type DetailReader} from '../port.ts'
-import type {Connection} from './connection.ts'
 import type {Dialect} from './features.ts'
 import {filePriorityOf} from './normalise.ts'
 import {
@@ -35,7 +34,7 @@ import {
 import {Pages} from './pages.ts'
 import {readRecords} from './reading.ts'
 import {freeSpaceOf, statsOf, type NativeServerState} from './server-state.ts'
-import type {Wire} from './wire.ts'
+import type {Wire, Connection} from './wire.ts'
 
 type Row = Readonly<Record<string, unknown>>
 

@@ -7,10 +7,9 @@ import {isNoWorse, staysAtLimit, takesFiles, type LimitEnd} from '#model/limit-e
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {CallBounds} from '../port.ts'
-import type {Connection} from './connection.ts'
 import {flagIn, foreign, isRecord, numberIn, textIn} from './native.ts'
 import {readRecords, readTorrents} from './reading.ts'
-import type {Wire} from './wire.ts'
+import type {Wire, Connection} from './wire.ts'
 
 type Rows = Readonly<Record<string, unknown>>
 

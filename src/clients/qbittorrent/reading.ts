@@ -2,10 +2,9 @@
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'
 import {JsonMemberStream} from '../json-member-stream.ts'
-import type {Connection} from './connection.ts'
 import {foreign, isRecord, type NativeTorrent, textIn} from './native.ts'
 import {asPage} from './sync.ts'
-import {asList, type About, type Params, type Wire} from './wire.ts'
+import {asList, type About, type Params, type Wire, type Connection} from './wire.ts'
 
 /**
  * As the server has them now; those it does not have are missing. By POST: an address cannot grow with their number. Who

@@ -5,10 +5,9 @@ import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, ServerControl} from '../port.ts'
 import {addTorrent, findFetched, finishFetched} from './add.ts'
 import {joinedTags} from './arguments.ts'
-import type {Connection} from './connection.ts'
 import {readAltSpeed, readCategories} from './details.ts'
 import {isRecord} from './native.ts'
-import type {Wire} from './wire.ts'
+import type {Wire, Connection} from './wire.ts'
 
 export class QbittorrentServerControl implements ServerControl {
   readonly #connection: Connection

@@ -4,12 +4,14 @@
  */
 import type {FormData} from 'undici'
 import type {Clock} from '#lib/clock.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import {CommandRefused, CommodarrError, ServerFault, TorrentNotFound} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {htmlFault, HttpClient, type BodyConsumer, type HttpAnswer} from '../http.ts'
-import type {CallBounds, ClientDeps, PortState} from '../port.ts'
+import type {CallBounds, ClientDeps, PortState, MetainfoReader} from '../port.ts'
 import {faultOfAnswer, looksLikeHtml, textOf} from './faults.ts'
 import {parseJson} from '../json.ts'
+import type {Detected} from './features.ts'
 import {foreign, isRecord} from './native.ts'
 import {LoginGate, Session} from './session.ts'
 
@@ -224,4 +226,14 @@ function worded(params: Params): Record<string, string> {
     if (value !== undefined) words[name] = String(value)
   }
   return words
+}
+
+/** What the client hands to its parts: the wire, the time, and what the last connect found out. */
+export interface Connection {
+  readonly wire: Wire
+  readonly clock: Clock
+  readonly turns: TimeSlice
+  readonly metainfo: MetainfoReader
+  /** @throws {ServerFault} before the first connect */
+  readonly detected: () => Detected
 }
