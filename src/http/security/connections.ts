@@ -10,8 +10,9 @@ import {
   type ServerOptions,
   type ServerResponse,
 } from 'node:http'
-import {isIPv6, Socket} from 'node:net'
+import {Socket} from 'node:net'
 import type {FastifyInstance} from 'fastify'
+import {networkOf} from '#accounts/network.ts'
 import {plainAddress} from '#lib/trusted-proxies.ts'
 import type {ErrorCode} from '#model/errors.ts'
 import {problem} from '../answers/problems.ts'
@@ -213,17 +214,4 @@ function refusalOf(error: BrokenRequest): readonly [ErrorCode, string] {
     return ['headers_too_large', 'The address and the headers are too long or too many.']
   }
   return ['bad_request', 'This is not a complete HTTP request.']
-}
-
-/** Of IPv6 whoever has one address has at least the 64 bits below it. */
-export function networkOf(address: string): string {
-  if (!isIPv6(address)) return address
-  const [before = '', after] = address.replace(/%.*$/, '').split('::')
-  const first = before.split(':').filter(Boolean)
-  const last = (after ?? '').split(':').filter(Boolean)
-  const groups = [...first, ...Array<string>(Math.max(0, 8 - first.length - last.length)).fill('0'), ...last]
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`
 }
