@@ -6,7 +6,7 @@ import type {ArrPort} from '#arr-client/api/port.ts'
 import type {LibraryItem} from '#model/arr.ts'
 import {Secret} from '#model/secret.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
-import {cpuMsOfThread} from '#lib/thread-cpu.ts'
+import {cpuMsOfThread} from '#lib/clock.ts'
 
 export interface ReadLists {
   readonly where: 'main' | 'thread'

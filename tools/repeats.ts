@@ -493,11 +493,10 @@ export const repeats: Readonly<Record<string, Places>> = {
   'src/journal/activity.ts': once(1, 'reads the journal for a page, at most 10,000 entries'),
   'src/journal/refusal-counter.ts': again(1, write('how often something was refused, once an hour', 1)),
   'src/journal/retention.ts': again(1, look('old lines are forgotten', 3_600)),
-  'src/lib/clock.ts': once(4, 'the timers themselves'),
+  'src/lib/clock.ts': once(5, 'the timers and sleeps themselves'),
   'src/lib/instance-clock.ts': once(4, 'hands timers on to the clock of the machine'),
   'src/lib/rounds.ts': once(1, 'the rounds themselves'),
   'src/lib/single-flight.ts': once(1, 'an answer is kept for a while'),
-  'src/links/cancellable-sleep.ts': once(1, 'the sleep itself'),
   'src/links/daemon-logins.ts': once(1, 'who says where a name leads has its time'),
   'src/links/health.ts': again(1, {
     what: 'a server that does not answer is tried',

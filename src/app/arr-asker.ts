@@ -1,9 +1,8 @@
 /** What Arrs are asked for people, and which folders they keep for themselves. */
-import {applyFix} from '#arr-client/apply-fix.ts'
 import {mainThreadPolicyFor, type AskArr} from '#arr-client/ask-arr.ts'
 import {discover, type ArrSetup} from '#arr-client/discover.ts'
 import {examine} from '#arr-client/doctor.ts'
-import type {DoctorFinding} from '#arr-client/doctor-finding.ts'
+import {applyFix, type DoctorFinding} from '#arr-client/doctor-finding.ts'
 import {readDownloadClients} from '#arr-client/api/download-clients.ts'
 import {itemOfArr} from '#arr-client/item-of-arr.ts'
 import {itemFolders, ownFolders} from '#arr-client/path-mapping.ts'

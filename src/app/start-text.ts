@@ -1,6 +1,7 @@
 /** What a person reads when the program starts: plain lines, the next step named. */
+import {basename, dirname} from 'node:path'
+import {clientKinds, serverKinds} from '#clients/kinds/kinds.ts'
 import type {LoadedConfig} from '#config/config.ts'
-import {firstSteps} from '#config/first-steps.ts'
 import {visible} from '#config/document/findings.ts'
 import {sectionStates} from '#config/section-states.ts'
 import type {ServerView} from '#model/services.ts'
@@ -184,3 +185,19 @@ export function localAccessLines(address: string, token: string): string[] {
 
 /** Where somebody wished for it in so many words (`AllowInsecureExposure`). */
 export const openToAnyoneLines = ['No login is required: anyone who reaches this address has full access.']
+
+/** The smallest section of each kind that a client speaks; every one of them can be used as it stands. */
+export const firstSections = serverKinds.map((kind) => clientKinds[kind].section.example).join('\n')
+
+/** What to say when there is no configuration: that none is needed, what one looks like, and where it goes. */
+export function firstSteps({expectedPath}: Pick<LoadedConfig, 'expectedPath'>): string {
+  return `There is no configuration file, and none is needed: servers are added in the pages and kept in the database.
+
+If you would rather write them down, put a file named ${basename(expectedPath)} into ${dirname(expectedPath)} with them, for example:
+
+${firstSections.trimEnd().replaceAll(/^(?=.)/gm, '    ')}
+
+One section for each server, under any name after the dash; leave out the kinds you do not have.
+A config.toml of qBitrr can be used as it is. The file is noticed while Commodarr runs: no restart needed.
+To try Commodarr without any server, start it with --demo.`
+}

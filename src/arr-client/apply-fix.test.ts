@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {QueueRow} from '#model/arr.ts'
 import type {ArrPort} from './api/port.ts'
-import {applyFix} from './apply-fix.ts'
+import {applyFix} from './doctor-finding.ts'
 
 function portWith(clients: readonly string[]) {
   const changed: unknown[] = []

@@ -1,6 +1,6 @@
 /**
  * Settings of an Arr that will hurt, each with what can be done about it. Pure: reading is `discover.ts`, changing is
- * `apply-fix.ts`.
+ * `doctor-finding.ts`.
  * Source: Sonarr and Radarr.
  */
 import {clientKinds, serverKinds} from '#clients/kinds/kinds.ts'

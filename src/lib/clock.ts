@@ -105,3 +105,42 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
     signal?.addEventListener('abort', onAbort, {once: true})
   })
 }
+
+/** A wait that somebody else may cut short. One at a time. */
+export class CancellableSleep {
+  readonly #clock: Clock
+  #wake: () => void = () => {}
+  #isOver = false
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** @param ms may be Infinity */
+  take(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#clock.after(ms, () => resolve())
+      this.#wake = () => {
+        cancel()
+        resolve()
+      }
+      if (this.#isOver) this.#wake()
+    })
+  }
+
+  wake(): void {
+    this.#wake()
+  }
+
+  /** Nobody naps any more. */
+  end(): void {
+    this.#isOver = true
+    this.#wake()
+  }
+}
+
+/** @returns ms of the processor that this thread took so far: on a busy machine less than what passed */
+export function cpuMsOfThread(): number {
+  const {user, system} = process.threadCpuUsage()
+  return (user + system) / 1_000
+}

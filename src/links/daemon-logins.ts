@@ -22,6 +22,7 @@ import {hostKey, placeAt} from '#clients/outgoing.ts'
 import {timeLimit, type Clock} from '#lib/clock.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {Place, ServerDefinition} from '#model/server.ts'
+import type {EpochMs} from '#model/units.ts'
 
 /** link: by itself, once more. person: with something new, or as somebody said. administrator: the same, for the house. */
 export type LoginBy = 'link' | 'person' | 'administrator'
@@ -244,4 +245,32 @@ function pathKey(url: string): string {
   const path = new URL(url).pathname.replaceAll(/%[0-7][0-9a-f]/gi, (code) => decodeURIComponent(code))
   const segments = path.split('/').filter((segment) => segment !== '')
   return segments.join('/').toLowerCase()
+}
+
+/** Lost sessions of so long ago do not count any more. */
+const COUNTED_MS = 10 * 60_000
+/** Each of them after the first makes the next wait so much longer, up to five times. */
+const WAIT_MS = 60_000
+
+/** Who forgets session after session would see log-ins with each of our tries. */
+export class LostSessions {
+  readonly #clock: Clock
+  #at: readonly EpochMs[] = []
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** @returns when to log in again; `null` = it is the first for long */
+  another(): EpochMs | null {
+    const now = this.#clock.now()
+    const before = this.#at.filter((at) => now - at < COUNTED_MS)
+    this.#at = [...before, now]
+    return before.length === 0 ? null : now + Math.min(5, before.length) * WAIT_MS
+  }
+}
+
+/** Of the kind that servers count and lock out for. */
+export function isLoginFault(error: unknown): boolean {
+  return error instanceof ServerFault && (error.code === 'login_refused' || error.code === 'login_banned')
 }

@@ -4,7 +4,7 @@
  * connect, sync, probe, knock. Everything it learns goes out as frames and health; nothing is returned.
  */
 import type {PortState, SyncReport, TorrentClient} from '#clients/port.ts'
-import type {Clock} from '#lib/clock.ts'
+import {CancellableSleep, type Clock} from '#lib/clock.ts'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
 import type {ServerFrame} from '#model/frame.ts'
 import type {HealthReason, ServerDefinition, ServerInfo} from '#model/server.ts'
@@ -13,15 +13,12 @@ import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {boundsOf, FullListBudget, patienceWith, type Patience} from './budget.ts'
 import {AnswerTimes, bearableMs, pollIntervalMs, type ConnectPace} from './cadence.ts'
-import {CancellableSleep} from './cancellable-sleep.ts'
 import type {OthersList} from './others-list.ts'
-import type {DaemonLogins, LoginBy} from './daemon-logins.ts'
-import {asFault, isLoginFault} from './faults.ts'
+import {isLoginFault, LostSessions, type DaemonLogins, type LoginBy} from './daemon-logins.ts'
 import {FrameWriter} from './frame-writer.ts'
 import {isOnline, isSyncing, step, type HealthEvent, type HealthPolicy, type HealthState} from './health.ts'
 import {Latency} from './latency.ts'
 import {ListStability, type ListStabilityDeps} from './list-stability.ts'
-import {LostSessions} from './lost-sessions.ts'
 import {overQuota, type Quota, type QuotaMeter, type Quotas} from './quotas.ts'
 import {ServerIdentity} from './server-identity.ts'
 
@@ -724,4 +721,11 @@ export function sayHealth(
   if (status === 'connecting' || reason === 'list_growing') log.debug(about, text)
   else if (isOnline(status) || reason === 'disabled') log.info(about, text)
   else log.warn(about, text)
+}
+
+/** Whatever went wrong, as a fault of the server. */
+function asFault(error: unknown): ServerFault {
+  if (error instanceof ServerFault) return error
+  const message = error instanceof Error ? error.message : String(error)
+  return new ServerFault('answer_invalid', 'garbled_answer', message, {cause: error})
 }

@@ -18,6 +18,7 @@ import {
   type Explanation,
   type StandingRule,
   type SubjectName,
+  type DecisionFacts,
 } from '#model/decision.ts'
 import {orphanIn, type Orphan, type OrphanFolder, type OrphanReport} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
@@ -268,4 +269,40 @@ function isHeld({folders}: OrphanReport, {key}: SubjectName): boolean {
 
 function withoutEnd(path: string): string {
   return path.replace(/(?<=.)\/$/, '')
+}
+
+/**
+ * What the rule action queue knows of files that nobody claims, beside what it knows of torrents.
+ *
+ * @param torrents what is known of everything else
+ */
+export function factsWithPaths(
+  torrents: DecisionFacts,
+  listed: Pick<OrphanRules, 'readers' | 'subject' | 'lookAtRoom'>,
+): DecisionFacts {
+  return {
+    async glance(subject) {
+      if (subject.kind !== 'path') await torrents.glance(subject)
+    },
+    async refresh(subject, names, isGrave) {
+      if (subject.kind === 'path') await listed.lookAtRoom(subject)
+      else await torrents.refresh(subject, names, isGrave)
+    },
+    async arrChecked(subject) {
+      if (subject.kind !== 'path') await torrents.arrChecked(subject)
+    },
+    async lookAgain(subject, names) {
+      if (subject.kind !== 'path') await torrents.lookAgain(subject, names)
+    },
+    fact(subject, name) {
+      if (subject.kind !== 'path') return torrents.fact(subject, name)
+      const path = listed.subject(subject)
+      return path
+        ? listed.readers.fact(name, null, path)
+        : {unknown: 'missing', since: null, source: 'Commodarr'}
+    },
+    isOld: (subject) => subject.kind !== 'path' && torrents.isOld(subject),
+    torrent: (subject) => torrents.torrent(subject),
+    download: (subject) => torrents.download(subject),
+  }
 }

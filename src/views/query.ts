@@ -4,9 +4,8 @@
  */
 import type {Fleet} from '#fleet/fleet.ts'
 import {HASH_BYTES} from '#fleet/row-index.ts'
-import {systemClock, type Clock} from '#lib/clock.ts'
+import {systemClock, cpuMsOfThread, type Clock} from '#lib/clock.ts'
 import {FairTurns} from '#lib/fair-turns.ts'
-import {cpuMsOfThread} from '#lib/thread-cpu.ts'
 import {mapInTurns, type TimeSlice} from '#lib/time-slice.ts'
 import type {
   FacetCount,

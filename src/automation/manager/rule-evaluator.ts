@@ -7,8 +7,7 @@
  *                                every minute: everybody ────────┘
  */
 import {takesAway} from '#executor/guards/rules/decision-guard.ts'
-import type {Clock} from '#lib/clock.ts'
-import {cpuMsOfThread} from '#lib/thread-cpu.ts'
+import {cpuMsOfThread, type Clock} from '#lib/clock.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
 import type {TorrentFactsRecord} from '#model/automation-state.ts'
 import type {

@@ -2,9 +2,8 @@
  * What a rule would do now, saved or not, to what whoever asks may command. The same judgement as a pass, over
  * what the main thread knows: what an Arr says, or what takes a look at a disk, is unknown here, and counted as such.
  */
-import type {Clock} from '#lib/clock.ts'
+import {cpuMsOfThread, type Clock} from '#lib/clock.ts'
 import {FairTurns, personOf} from '#lib/fair-turns.ts'
-import {cpuMsOfThread} from '#lib/thread-cpu.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Access, Principal} from '#model/access.ts'
 import type {Decision, RulePreview} from '#model/decision.ts'

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {serverKinds} from '#clients/kinds/kinds.ts'
-import {configOf} from './config-text.fixture.ts'
-import {firstSections, firstSteps} from './first-steps.ts'
+import {configOf} from '#config/config-text.fixture.ts'
+import {firstSections, firstSteps} from '#app/start-text.ts'
 
 test('the example can be used as it stands, and has a server of each kind that a client speaks', async () => {
   const {config, findings} = await configOf(firstSections)
