@@ -27,8 +27,7 @@ import {
 import type {EpochMs} from '#model/units.ts'
 import type {ArrPort} from './api/port.ts'
 import {queueCounters} from './api/shapes.ts'
-import {AwaitedGrabs} from './awaited-grabs.ts'
-import {advance, askFrom, type HistoryCursor} from './history-cursor.ts'
+import {advance, askFrom, AwaitedGrabs, type HistoryCursor} from './history-cursor.ts'
 import type {LiveMessage, LiveSource} from './live-channel.ts'
 import {Slots} from './slots.ts'
 

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {HealthStatus} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {outagesOf} from './outages.ts'
+import {outagesOf} from './health-watch.ts'
 
 const change = (id: string, at: number, status: HealthStatus) =>
   ({serverId: asServerId(id), at, status, reason: 'none', detail: ''}) as const

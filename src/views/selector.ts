@@ -17,8 +17,7 @@ import {RowTests} from './row-tests.ts'
 import type {Counted} from './search-costs.ts'
 import type {ShownText} from './sort-keys.ts'
 import {TextPieces} from './text-pieces.ts'
-import {parseTextQuery} from './text-query.ts'
-import {TextSearches} from './text-search.ts'
+import {TextSearches, parseTextQuery} from './text-search.ts'
 import type {RowMatch, Work} from './work.ts'
 
 export class Selector {

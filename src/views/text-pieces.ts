@@ -8,8 +8,7 @@ import type {PiecesAcross, SearchableField} from '#model/query.ts'
 import {fold} from './fold.ts'
 import type {RowTests} from './row-tests.ts'
 import type {ShownText} from './sort-keys.ts'
-import {pieceQuery} from './text-query.ts'
-import type {TextSearches} from './text-search.ts'
+import {pieceQuery, type TextSearches} from './text-search.ts'
 import type {RowMatch} from './work.ts'
 
 const STRIDE = 64

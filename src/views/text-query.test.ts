@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {parseTextQuery} from './text-query.ts'
+import {parseTextQuery} from './text-search.ts'
 
 for (const [text, wanted, unwanted] of [
   ['', [], []],

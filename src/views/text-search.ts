@@ -2,8 +2,8 @@
  * Which names hold the words? One native search per word over all folded names at once (100,000 names: 2 to 15 ms, by
  * how many hold it). A search is kept and goes on with the names that came since.
  */
+import {fold} from './fold.ts'
 import type {FoldedNames} from './folded-names.ts'
-import type {TextQuery} from './text-query.ts'
 import type {RowMatch, Work} from './work.ts'
 
 /** Searches kept; each takes a byte a row. */
@@ -121,4 +121,30 @@ function entryAt(starts: Uint32Array, entry: number, entries: number, at: number
     else high = middle
   }
   return low
+}
+
+/** What a person typed into the search box, folded. */
+interface TextQuery {
+  /** Each must be somewhere in the name. */
+  readonly wanted: readonly string[]
+  /** None may be. */
+  readonly unwanted: readonly string[]
+}
+
+/** Words; `"quoted words"` stay together; `-word` and `-"quoted words"` exclude. An open quote runs to the end. */
+export function parseTextQuery(text: string): TextQuery {
+  const wanted: string[] = []
+  const unwanted: string[] = []
+  for (const [, minus, quoted, plain] of text.matchAll(/(-?)(?:"([^"]*)"?|([^\s"]+))/g)) {
+    const word = fold(quoted ?? plain ?? '')
+    if (word.trim() === '' || (quoted === undefined && word === '-')) continue
+    if (minus === '-') unwanted.push(word)
+    else wanted.push(word)
+  }
+  return {wanted, unwanted}
+}
+
+/** One folded piece, as it stands: nothing in it means anything. */
+export function pieceQuery(piece: string): TextQuery {
+  return {wanted: piece === '' ? [] : [piece], unwanted: []}
 }

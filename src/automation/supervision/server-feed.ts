@@ -11,7 +11,7 @@ import type {HealthStatus} from '#model/server.ts'
 import type {Servers, ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Share} from '#model/units.ts'
-import type {LowDisks} from '../whole-server/low-disks.ts'
+import type {LowDisks} from '../whole-server/space-folder.ts'
 
 const LOOK_MS = 1_000
 /** Clocks that nobody keeps right go wrong by less within months. */

@@ -1,7 +1,6 @@
 import {expect, test} from 'vitest'
 import {asServerId} from '#model/torrent-key.ts'
-import {LowDisks} from './low-disks.ts'
-import type {FolderSays} from './space-folder.ts'
+import {LowDisks, type FolderSays} from './space-folder.ts'
 
 const GiB = 1024 ** 3
 const A = asServerId('A')

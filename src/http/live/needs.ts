@@ -31,7 +31,7 @@ interface Asked {
 const SOON_MS = 14 * 86_400_000
 
 /** @returns oldest first; the clock before all, as nothing ends until it is answered; what has no beginning last */
-export function needsOf(by: Principal, scope: Scope, sources: AttentionSources): readonly Need[] {
+function needsOf(by: Principal, scope: Scope, sources: AttentionSources): readonly Need[] {
   const asked = {by, scope, sources, now: sources.clock.now()}
   const arrs = sources.arrs(by)
   const servers = serverNeeds(asked)
@@ -92,7 +92,7 @@ interface SeenAlert {
 }
 
 /** As in the journal: on servers in sight; what is about Arrs, disks and the whole program is for who administers it. */
-export function alertsSeen(
+function alertsSeen(
   {access}: Principal,
   {paths}: Scope,
   {alerts, storage}: Pick<AttentionSources, 'alerts' | 'storage'>,

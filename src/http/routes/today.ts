@@ -1,7 +1,7 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import type {z} from 'zod'
 import type {History} from '#history/history.ts'
-import {outagesOf} from '#history/outages.ts'
+import {outagesOf} from '#history/health-watch.ts'
 import type {Audit} from '#journal/audit.ts'
 import {daySummary} from '#journal/day-summary.ts'
 import type {Clock} from '#lib/clock.ts'

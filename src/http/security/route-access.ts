@@ -14,7 +14,7 @@ type Reached = 'scope' | 'server' | 'arr' | 'torrent' | 'keys' | 'program'
  * scope: all he may see, silently leaving out the others. server, arr, torrent, keys: what the request names; what he
  * may not see is answered like what is not there. program: no server at all.
  */
-export type RouteAccess =
+type RouteAccess =
   | {readonly needs: 'nothing'}
   | {readonly needs: 'visitor'}
   | {readonly needs: Permission; readonly over: Reached}
