@@ -187,13 +187,13 @@ export async function openBase(parts: AppDeps) {
     mounted: {patience: diskPatience, mounts: memory.mounts},
     observes: () => (parts.moveIn?.observing ?? null) !== null,
     /** How careful somebody chose to be when they set the program up. */
-    chosen: () => parts.moveIn?.chosen ?? null,
+    confirmed: () => parts.moveIn?.confirmed ?? null,
   }
 }
 
 export type Base = Awaited<ReturnType<typeof openBase>>
 
-/** How the pages look for whoever has not chosen, where the file says so. */
+/** How the pages look for users who selected nothing, where the file says so. */
 export function looksOf(
   {Theme, ViewDensity}: Pick<WebUi, 'Theme' | 'ViewDensity'>,
   said: ReadonlySet<string> = new Set(),

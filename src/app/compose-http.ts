@@ -298,7 +298,7 @@ function arrParts(parts: AppHttpDeps, {discovery}: Pick<ReturnType<typeof listPa
   return {
     service,
     newRules: (by: UserId | null) =>
-      moveIn.view().observing === null ? modeOfAdded(by, moveIn.chosen) : ('simulate' as const),
+      moveIn.view().observing === null ? modeOfAdded(by, moveIn.confirmed) : ('simulate' as const),
     managers,
     imports,
     webhooks,

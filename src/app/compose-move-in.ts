@@ -63,8 +63,8 @@ export async function openMoveIn({store, clock, log, loaded, observe}: MoveInDep
       return observation.observing
     },
     onConfirm: (listener) => observation.onConfirm(listener),
-    get chosen() {
-      return observation.chosen
+    get confirmed() {
+      return observation.confirmed
     },
     confirm: (by, caution) => observation.confirm(by, caution),
     watch: (by) => observation.watch(by),
@@ -113,7 +113,7 @@ export const nothingMoved: MoveIn = {
     observing: null,
   }),
   items: async () => [],
-  chosen: null,
+  confirmed: null,
   confirm: async () => {},
   watch: async () => {},
   endSetUp: async () => {},

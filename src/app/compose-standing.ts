@@ -26,7 +26,7 @@ import type {TimeSlice} from '#lib/time-slice.ts'
 import type {RunProgram} from '#media/ffprobe.ts'
 import {ProbeProgram} from '#media/probe-program.ts'
 import type {Compartment} from '#model/access.ts'
-import type {ChosenCaution} from '#model/qbitrr-migration.ts'
+import type {ConfirmedCaution} from '#model/qbitrr-migration.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ListFreshness, ServerView, LimitEndReader, TorrentReader} from '#model/services.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
@@ -101,7 +101,7 @@ export interface ActingDeps {
   /** `--observe`: what follows from the configuration is judged and told, not done. */
   readonly observes: () => boolean
   /** How careful somebody chose to be; `null` = nobody did. */
-  readonly chosen: () => ChosenCaution | null
+  readonly confirmed: () => ConfirmedCaution | null
   /** For tests: a manager without a thread of its own. */
   readonly thread?: ManagersDeps['thread']
   /** For simulations: who runs ffprobe. */
@@ -130,7 +130,7 @@ export async function openStanding(parts: StandingDeps) {
   const inForce = new ConfigInForce(parts.config, {
     directory: arrDirectory,
     observes: () => parts.observes(),
-    chosen: parts.chosen,
+    confirmed: parts.confirmed,
     hasFfprobe: () => (probe.view?.version ?? null) !== null,
   })
   const {rules, ruleService} = await openRulesOfApp({

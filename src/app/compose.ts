@@ -117,7 +117,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
 /** What that which acts automatically has to know of the program around it. */
 function standingDepsOf(parts: AppDeps, base: Base, servers: Servers): StandingDeps {
   const {board, notices, lastSeen, people, fleet, clock, turns, random, requestWork, metainfo, journal} = base
-  const {memory, lostSettings, hasLeftPermanently, diskPatience, observes, chosen} = base
+  const {memory, lostSettings, hasLeftPermanently, diskPatience, observes, confirmed} = base
   const {disks, details, moveSpace, space, links, ownership, places, compartmentOf} = servers
   const {directory} = people
   return {
@@ -158,7 +158,7 @@ function standingDepsOf(parts: AppDeps, base: Base, servers: Servers): StandingD
       isWrittenByQbitrr: false,
     },
     observes,
-    chosen,
+    confirmed,
     lostSettings: () => lostSettings.count,
     hasLeftPermanently,
     ...(parts.managerThread && {thread: parts.managerThread}),

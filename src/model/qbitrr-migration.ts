@@ -89,7 +89,7 @@ export interface Observing {
 export const cautions = ['ask', 'act'] as const
 export type Caution = (typeof cautions)[number]
 
-export interface ChosenCaution {
+export interface ConfirmedCaution {
   readonly caution: Caution
   /** `null` = someone without an account. */
   readonly by: UserId | null
@@ -113,7 +113,7 @@ export interface MoveIn {
   /** Items that somebody had asked for, or that have a temporary quality profile. @throws {StorageFault} */
   items(): Promise<readonly InheritedItem[]>
   /** The last step of setting up; `null` = nobody chose. */
-  readonly chosen: ChosenCaution | null
+  readonly confirmed: ConfirmedCaution | null
   /**
    * From now on the rules of the configuration do what they say. Does nothing when they do.
    * @param caution `null` = nobody chose one: those of Arrs that are added on the pages ask first, all others act

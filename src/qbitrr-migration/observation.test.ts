@@ -121,14 +121,14 @@ test('who chooses to watch is asked after a day; until then and after it nothing
 
 test('how careful somebody chose to be is kept over starts, and an older program kept none', async () => {
   const observation = await open(false, store, true)
-  expect(observation.chosen).toBeNull()
+  expect(observation.confirmed).toBeNull()
   const bob: Actor = {...ada, userId: asUserId('bob')}
   await observation.confirm(bob, 'act')
-  const chosen = {caution: 'act', by: 'bob'}
-  expect([observation.chosen, (await open(false)).chosen]).toEqual([chosen, chosen])
+  const confirmed = {caution: 'act', by: 'bob'}
+  expect([observation.confirmed, (await open(false)).confirmed]).toEqual([confirmed, confirmed])
   // They act: a second answer changes nothing.
   await observation.confirm(ada, 'ask')
-  expect((await open(false)).chosen).toEqual(chosen)
+  expect((await open(false)).confirmed).toEqual(confirmed)
   await store.write((db) => putSetting(db, 'observe', {since: 1, confirmedAt: 2}, 3))
-  expect(await open(false)).toMatchObject({isOver: true, chosen: null})
+  expect(await open(false)).toMatchObject({isOver: true, confirmed: null})
 })

@@ -11,7 +11,7 @@ import {z} from 'zod'
 import type {Clock} from '#lib/clock.ts'
 import type {Actor} from '#model/command.ts'
 import {asUserId} from '#model/access.ts'
-import {cautions, type Caution, type ChosenCaution, type Observing} from '#model/qbitrr-migration.ts'
+import {cautions, type Caution, type ConfirmedCaution, type Observing} from '#model/qbitrr-migration.ts'
 import type {EpochMs} from '#model/units.ts'
 import {appendEvent} from '#store/repositories/journal.ts'
 import {putSetting, readSettings} from '#store/repositories/settings.ts'
@@ -37,7 +37,7 @@ interface Kept {
   /** Somebody chose to watch until then, and is asked again; `null` = nobody said for how long. */
   readonly until: EpochMs | null
   /** `null` = they began to act, or will, without anybody choosing how careful they are. */
-  readonly chosen: ChosenCaution | null
+  readonly confirmed: ConfirmedCaution | null
 }
 
 /** So long somebody watches who begins so. */
@@ -59,7 +59,13 @@ export class Observation {
     const {store, clock, isAsked, isFirstStart} = parts
     const kept = keptOf((await store.read(readSettings)).get(OBSERVE))
     if (kept !== null || !(isAsked || isFirstStart)) return new Observation(parts, kept)
-    const begun: Kept = {since: clock.now(), confirmedAt: null, isOpen: !isAsked, until: null, chosen: null}
+    const begun: Kept = {
+      since: clock.now(),
+      confirmedAt: null,
+      isOpen: !isAsked,
+      until: null,
+      confirmed: null,
+    }
     await store.write((db) => keep(db, begun, begun.since))
     return new Observation(parts, begun)
   }
@@ -77,8 +83,8 @@ export class Observation {
   }
 
   /** How careful they are since they act; `null` = nobody chose. */
-  get chosen(): ChosenCaution | null {
-    return this.#kept?.chosen ?? null
+  get confirmed(): ConfirmedCaution | null {
+    return this.#kept?.confirmed ?? null
   }
 
   /** Told when they begin to act, after it was written. */
@@ -86,7 +92,7 @@ export class Observation {
     this.#listeners.push(listener)
   }
 
-  /** From now on they act, as careful as is chosen. Does nothing when they do. @throws {StorageFault} then they do not */
+  /** From now on they act, as careful as is confirmed. Does nothing when they do. @throws {StorageFault} then they do not */
   confirm(by: Actor, caution: Caution | null = null): Promise<void> {
     return this.#inTurn(() => this.#confirm(by, caution))
   }
@@ -131,8 +137,8 @@ export class Observation {
   async #confirm(by: Actor, caution: Caution | null): Promise<void> {
     if (this.#kept === null || this.observing === null) return
     const now = this.#parts.clock.now()
-    const chosen = caution && {caution, by: by.userId}
-    await this.#keep({...this.#kept, confirmedAt: now, isOpen: false, chosen}, now, {
+    const confirmed = caution && {caution, by: by.userId}
+    await this.#keep({...this.#kept, confirmedAt: now, isOpen: false, confirmed}, now, {
       by,
       args: {from: true, to: false, ...(caution && {caution})},
     })
@@ -148,7 +154,7 @@ function keep(db: Db, kept: Kept, now: EpochMs): Promise<void> {
 function keptOf(value: unknown): Kept | null {
   if (value === undefined) return null
   const read = keptShape.safeParse(value)
-  return read.success ? read.data : {since: 0, confirmedAt: null, isOpen: false, until: null, chosen: null}
+  return read.success ? read.data : {since: 0, confirmedAt: null, isOpen: false, until: null, confirmed: null}
 }
 
 const keptShape = z.object({
@@ -157,7 +163,7 @@ const keptShape = z.object({
   // An older program kept neither.
   isOpen: z.boolean().default(false),
   until: z.number().nullable().default(null),
-  chosen: z
+  confirmed: z
     .object({caution: z.enum(cautions), by: z.string().transform(asUserId).nullable()})
     .nullable()
     .default(null),

@@ -111,7 +111,7 @@ async function rulesOfNow(store: Store, {config, dataFolder}: CommandPlace): Pro
     observes: false,
     hasFfprobe: true,
   })
-  const presets = presetsInForce({config, inherited, directory, observes: false, chosen: null})
+  const presets = presetsInForce({config, inherited, directory, observes: false, confirmed: null})
   const standing = await StandingRules.open({store, log, accessOf: () => everything, forgetHolds: () => {}})
   standing.follow(presets.rules, presets.authorities)
   return standing.cards().flatMap(({rule}) => rule ?? [])

@@ -18,7 +18,7 @@ async function harness(text: string) {
   return new ConfigInForce(config, {
     directory,
     observes: () => false,
-    chosen: () => null,
+    confirmed: () => null,
     hasFfprobe: () => true,
   })
 }

@@ -7,7 +7,7 @@ import type {ArrDirectory} from '#registry/arrs/directory.ts'
 import type {InheritedSection, Owing} from '#rules/presets/inherited.ts'
 import {noSection} from '#rules/presets/obligations.ts'
 import type {FileRulesReport} from '#model/manager.ts'
-import type {ChosenCaution} from '#model/qbitrr-migration.ts'
+import type {ConfirmedCaution} from '#model/qbitrr-migration.ts'
 import {inheritedSections, type Inherited, type RuleConfig} from './inherited-sections.ts'
 import {presetsInForce, type PresetsInForce} from './presets-in-force.ts'
 
@@ -16,7 +16,7 @@ interface ConfigInForceDeps {
   /** `--observe`. */
   readonly observes: () => boolean
   /** How careful somebody chose to be; `null` = nobody did. */
-  readonly chosen: () => ChosenCaution | null
+  readonly confirmed: () => ConfirmedCaution | null
   readonly hasFfprobe: () => boolean
 }
 
@@ -82,7 +82,7 @@ export class ConfigInForce {
 
   /** The configuration, the Arrs, ffprobe or whether we only observe are others. @returns the rules that follow */
   follow(): PresetsInForce {
-    const {directory, observes, chosen, hasFfprobe} = this.#parts
+    const {directory, observes, confirmed, hasFfprobe} = this.#parts
     this.#inherited = inheritedSections({
       ...this.withoutClashes,
       arrs: directory.active(),
@@ -95,7 +95,7 @@ export class ConfigInForce {
       inherited: this.#inherited,
       directory,
       observes: observes(),
-      chosen: chosen(),
+      confirmed: confirmed(),
     })
   }
 }

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import {usualSettings} from '#config/load.ts'
 import {arrHarness, draft, sectionNamed} from '#registry/arrs/arrs-harness.fixture.ts'
 import {asUserId} from '#model/access.ts'
-import type {ChosenCaution} from '#model/qbitrr-migration.ts'
+import type {ConfirmedCaution} from '#model/qbitrr-migration.ts'
 import {inheritedSections} from './inherited-sections.ts'
 import {modeOfAdded, presetsInForce} from './presets-in-force.ts'
 
@@ -16,7 +16,7 @@ const config = {
 }
 
 /** One Arr of the file, and one that Ann added. */
-async function presets(chosen: ChosenCaution | null = null) {
+async function presets(confirmed: ConfirmedCaution | null = null) {
   const harness = await arrHarness([sectionNamed('Radarr')])
   const {directory} = harness
   const {id} = await harness.service.create(harness.as('ann'), draft())
@@ -27,7 +27,7 @@ async function presets(chosen: ChosenCaution | null = null) {
     observes: false,
     hasFfprobe: false,
   })
-  const {rules, authorities} = presetsInForce({config, inherited, directory, observes: false, chosen})
+  const {rules, authorities} = presetsInForce({config, inherited, directory, observes: false, confirmed})
   const of = (arr: string) => rules.filter(({scope}) => scope.arrs.includes(arr))
   return {ofFile: of('Radarr'), added: of(id), authorities, id}
 }

@@ -2,7 +2,7 @@
 import {writesOwnTags} from '#config/config.ts'
 import {asArrId} from '#model/arr.ts'
 import type {UserId} from '#model/access.ts'
-import type {ChosenCaution} from '#model/qbitrr-migration.ts'
+import type {ConfirmedCaution} from '#model/qbitrr-migration.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import type {ArrDirectory} from '#registry/arrs/directory.ts'
 import type {Authority} from '#registry/rules/reach.ts'
@@ -19,7 +19,7 @@ interface PresetsFrom {
   /** `--observe`. */
   readonly observes: boolean
   /** How careful somebody chose to be; `null` = nobody did. */
-  readonly chosen: ChosenCaution | null
+  readonly confirmed: ConfirmedCaution | null
 }
 
 export interface PresetsInForce {
@@ -33,11 +33,11 @@ export function presetsInForce({
   inherited,
   directory,
   observes,
-  chosen,
+  confirmed,
 }: PresetsFrom): PresetsInForce {
   const authorities = new Map<RuleId, Authority>()
   const sections = [...inherited.arrs, ...inherited.categories]
-  const ofFile = (its: readonly Rule[]) => (chosen?.caution === 'ask' ? its.map(askingFirst) : its)
+  const ofFile = (its: readonly Rule[]) => (confirmed?.caution === 'ask' ? its.map(askingFirst) : its)
   const rules: Rule[] = [
     ...ofFile(inherited.categories.flatMap((section) => [...categoryPresets(section)])),
     ...ofFile(wholeServerRules(config, sections, observes)),
@@ -45,7 +45,7 @@ export function presetsInForce({
   for (const arr of inherited.arrs) {
     const id = asArrId(arr.arrId)
     const card = directory.card(id)
-    const mode = modeOfAdded(card?.ownerId ?? null, chosen)
+    const mode = modeOfAdded(card?.ownerId ?? null, confirmed)
     const ofArr =
       card?.origin === 'file'
         ? ofFile(arrPresets(arr))
@@ -82,9 +82,9 @@ function wholeServerRules(
  * What rules of an Arr that this user adds do before they remove something. Who chose that rules act has seen what they
  * do; nobody else has.
  */
-export function modeOfAdded(ownerId: UserId | null, chosen: ChosenCaution | null): 'ask' | 'live' {
-  const hasChosen = chosen?.caution === 'act' && ownerId !== null && chosen.by === ownerId
-  return hasChosen ? 'live' : 'ask'
+export function modeOfAdded(ownerId: UserId | null, confirmed: ConfirmedCaution | null): 'ask' | 'live' {
+  const isTheirs = confirmed?.caution === 'act' && ownerId !== null && confirmed.by === ownerId
+  return isTheirs ? 'live' : 'ask'
 }
 
 /** What asks for the sake of who comes from the program before us asks nobody whose Arr that never had. */

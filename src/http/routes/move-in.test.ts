@@ -58,7 +58,7 @@ beforeEach(async () => {
       observing = {since: 5, until: 9, isOpen: false}
     },
     endSetUp: async () => {},
-    chosen: null,
+    confirmed: null,
     confirm: async ({name}: {name: string}, caution: string | null) => {
       confirmed.push(caution === null ? name : `${name}: ${caution}`)
       observing = null
