@@ -34,7 +34,8 @@ import {OrphanRemover, type OrphanRemoverDeps} from '#orphans/orphan-remover.ts'
 import {OrphanRules, type OrphanRulesDeps} from '#orphans/orphan-rules.ts'
 import {OrphanWatch, type OrphanWatchDeps} from '#orphans/orphan-watch.ts'
 import {ExtraFiles, extraFilesDisk, type ExtraFilesDeps, type ExtraFilesDiskDeps} from '#trash/extra-files.ts'
-import {ASIDE, RECYCLE, recycleTorrent, type RecycleDeps} from '#trash/recycle-torrent.ts'
+import {ASIDE, RECYCLE, recycleTorrent} from '#trash/recycle-torrent.ts'
+import type {RemovalDeps} from '#trash/removal-steps.ts'
 import {Recycling} from '#trash/recycling.ts'
 import {Removals, type RemovalsDeps} from '#trash/removals.ts'
 import {trashDisk, type TrashDisk, type TrashDiskDeps} from '#trash/trash-disk.ts'
@@ -72,9 +73,7 @@ export interface TrashOfApp {
   readonly removals: Removals
   readonly noTrash: TrashDisk['noTrash']
   /** For the runner of sagas. */
-  readonly sagaKinds: (
-    parts: Pick<RecycleDeps, 'remove' | 'announcing' | 'untilLook' | 'presence' | 'ended'>,
-  ) => readonly SagaKind[]
+  readonly sagaKinds: (parts: RemovalDeps) => readonly SagaKind[]
 }
 
 export function trashOfApp(parts: TrashOfAppDeps): TrashOfApp {
@@ -148,7 +147,7 @@ interface CopiesOfApp {
   /** For people. */
   readonly progress: CopyDisk['progress']
   /** For the runner of sagas. */
-  readonly saga: (ended: CopySagaDeps['ended']) => SagaKind
+  readonly saga: SagaKind
   /** What is being copied goes on after the next start. */
   readonly part: Part
 }
@@ -169,7 +168,7 @@ export function copiesOfApp(parts: CopiesOfAppDeps): CopiesOfApp {
       objectionToFolder: (...asked) => executor.objectionToFolder(...asked),
     }),
     progress: (source, target) => disk.progress(source, target),
-    saga: (ended) => copyTorrent({...parts, disk, ended, presence, shared}),
+    saga: copyTorrent({...parts, disk, presence, shared}),
     part: {
       name: 'copies',
       start: () => shared.start(),

@@ -103,7 +103,7 @@ export async function openActing(parts: ActingDeps, standing: Standing): Promise
   parts.disks.checkBy((id, mappings) => known.mappingChecks.checked(id, mappings))
   const doing = await openActions(parts, standing, known)
   const {rechecks, addedLinks, sagas, noes, ends, actionQueue, ofTrash, orphans, copies, wholes} = doing
-  parts.executor.watch({rechecks, links: addedLinks})
+  parts.executor.watch({rechecks, links: addedLinks, ends})
   const watches = await openWatches(parts, standing, known, doing)
   const previews = previewsOf(parts, standing, known, orphans)
   await standing.follow()

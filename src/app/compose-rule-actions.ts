@@ -16,7 +16,7 @@ import {LibrariesAway} from '#automation/facts/libraries-away.ts'
 import {factsWithPaths} from '#orphans/orphan-rules.ts'
 import {Programs} from '#automation/programs/programs.ts'
 import {runProgram} from '#automation/programs/run-program.ts'
-import {failDownload, type FailDeps} from '#automation/sagas/fail-download.ts'
+import {failDownload} from '#automation/sagas/fail-download.ts'
 import {isOfDecision} from '#automation/sagas/saga-subjects.ts'
 import {searchAgain} from '#automation/sagas/search-again.ts'
 import {managerOf} from '#automation/supervision/manager-threads.ts'
@@ -30,10 +30,10 @@ import {patternSet, unwantedFiles} from '#media/pattern-sets.ts'
 import {asArrId} from '#model/arr.ts'
 import {fleetManagerId} from '#model/manager.ts'
 import {UNWANTED} from '#model/rule.ts'
-import {keyText, type ServerId} from '#model/torrent-key.ts'
+import type {ServerId} from '#model/torrent-key.ts'
 import {keptFoldersShape} from '#orphans/arr-libraries.ts'
 import {PathQuarantines} from '#orphans/path-quarantines.ts'
-import type {RemovalState} from '#trash/removal-steps.ts'
+import type {RemovalDeps, RemovalState} from '#trash/removal-steps.ts'
 import {randomUUID} from 'node:crypto'
 import type {Facts} from './compose-facts.ts'
 import {copiesOfApp, extraFilesOfApp, orphansOfApp, trashOfApp} from './compose-files.ts'
@@ -46,7 +46,18 @@ export async function openActions(parts: ActingDeps, standing: Standing, known: 
   const {memory, inForce} = standing
   const {facts, managers} = known
   const watched = watchedOf(parts, standing)
-  const sagas = sagasOf(parts, standing, facts)
+  const noes = new RecentRefusals(memory.suspensions, (key) => managers.refusalChanged(key))
+  const wholes = wholesOf(parts, standing, known)
+  const ends = new ActionEnds({
+    clock,
+    torrents: memory.torrents,
+    managers,
+    refusals: noes,
+    wholes,
+    facts,
+    log,
+  })
+  const sagas = sagasOf(parts, standing, facts, ends)
   const files = await openFiles(parts, standing, known, {sagas, rechecks: watched.rechecks})
   const programs = new Programs({
     facts,
@@ -69,16 +80,9 @@ export async function openActions(parts: ActingDeps, standing: Standing, known: 
     sagas,
     nameOf: (id) => parts.people.arrDirectory.card(id)?.name ?? id,
   })
-  const noes = new RecentRefusals(memory.suspensions, (key) => managers.refusalChanged(key))
-  const ends = new ActionEnds({
-    clock,
-    torrents: memory.torrents,
-    refusals: noes,
-    managers,
-    torrent: (subject) => facts.torrent(subject),
-  })
   const ownLabels = new OwnLabels({
     executor,
+    ends,
     clock,
     torrents: memory.torrents,
     areWritten: () => writesOwnTags(inForce.config),
@@ -93,8 +97,6 @@ export async function openActions(parts: ActingDeps, standing: Standing, known: 
   const actionQueue = queueOf(parts, standing, known, doing)
   registerSagas(parts, standing, known, {...doing, actionQueue})
   files.orphans.rules.onDecided((decisions) => actionQueue.take(decisions))
-  const wholes = wholesOf(parts, standing, known, actionQueue)
-  ends.onEnd((end) => wholes.ended(end))
   return {...doing, actionQueue, wholes}
 }
 
@@ -133,13 +135,19 @@ function watchedOf(parts: ActingDeps, {memory, ourselves, write}: Standing) {
   return {rechecks, addedLinks}
 }
 
-function sagasOf({clock, random, log, fleet}: ActingDeps, {memory}: Standing, facts: Facts['facts']) {
+function sagasOf(
+  {clock, random, log, fleet}: ActingDeps,
+  {memory}: Standing,
+  facts: Facts['facts'],
+  ends: ActionEnds,
+) {
   return new SagaRunner({
     repository: memory.sagas,
     clock,
     random,
     newId: () => randomUUID(),
     log,
+    ends,
     shows({id, state}, why) {
       const key = facts.torrent((state as RemovalState).decision.subject)
       if (why === null) fleet.endRemovalWait(id)
@@ -310,8 +318,7 @@ function queueOf(parts: ActingDeps, standing: Standing, known: Facts, doing: Doi
       return (key && fleet.get(key)?.addedAt) ?? null
     },
     explain: (key, isRefresh) => managers.explain(key, isRefresh),
-    early: (key, ruleId) => managers.early(key, ruleId),
-    endHold: (key, ruleId, revision) => managers.endHold(key, ruleId, revision),
+    managers,
     explainPath: (subject) => orphans.rules.explain(subject),
     isBegun: (decision) => memory.sagas.unfinished().some((saga) => isOfDecision(saga, decision)),
     orphans: orphans.forRules,
@@ -338,9 +345,7 @@ function queueOf(parts: ActingDeps, standing: Standing, known: Facts, doing: Doi
     holds: memory.holds,
     deadlines: memory.deadlines,
     verdicts: memory.verdicts,
-    waitsChanged: (key) => managers.refusalChanged(keyText(key)),
-    held: (decision, action, why) => ends.held(decision, action, why),
-    report: (end) => ends.report(end),
+    ends,
   })
 }
 
@@ -391,13 +396,11 @@ function registerSagas(
   doing: Doing & {readonly actionQueue: RuleActionQueue},
 ): void {
   const {sagas, actionQueue, ends, ofTrash, copies, orphans, extraFiles} = doing
-  const ended: FailDeps['ended'] = (...end) => ends.ended(...end)
-  const removal: Pick<FailDeps, 'remove' | 'announcing' | 'untilLook' | 'presence' | 'ended'> = {
+  const removal: RemovalDeps = {
     remove: (decision, action, causeId) => actionQueue.remove(decision, action, causeId),
     announcing: (decision) => actionQueue.announcing(decision),
     untilLook: (decision, ownMs) => managers.untilLook(decision, ownMs),
     presence: ({subject}) => presence(facts.torrent(subject)),
-    ended,
   }
   sagas.register(
     failDownload({
@@ -411,9 +414,8 @@ function registerSagas(
       ...removal,
       arr: failingArr(managers, instances, hasLeftPermanently.arr),
       torrent: (subject) => facts.torrent(subject),
-      lastLook: (decision, action) => actionQueue.lastLook(decision, action),
-      changed: (decision, action, causeId) => actionQueue.askOfCameIn(decision, action, causeId),
-      held: (decision, action, why) => ends.held(decision, action, why),
+      queue: actionQueue,
+      ends,
     }),
     searchAgain({
       arr: failingArr(managers, instances, hasLeftPermanently.arr),
@@ -422,17 +424,13 @@ function registerSagas(
       write,
     }),
     ...ofTrash.sagaKinds(removal),
-    copies.saga(ended),
+    copies.saga,
     orphans.saga,
-    extraFiles.saga((decision, action, outcome) => {
-      const key = facts.torrent(decision.subject)
-      const looked = key ? managers.lookAgain(key, ['extraFiles.count']) : Promise.resolve()
-      void looked.then(() => ended(decision, action, outcome))
-    }),
+    extraFiles.saga(),
   )
 }
 
-function wholesOf(parts: ActingDeps, standing: Standing, known: Facts, actionQueue: RuleActionQueue) {
+function wholesOf(parts: ActingDeps, standing: Standing, known: Facts) {
   const {fleet, clock, random, log, executor, servers, people} = parts
   const {memory, inForce, rights, rules, ourselves} = standing
   const {managers, spaceFolder} = known
@@ -454,6 +452,5 @@ function wholesOf(parts: ActingDeps, standing: Standing, known: Facts, actionQue
     server: (id) => servers.get(id),
     managerOf: (key) => managers.managerOf(key),
     rule: (id) => rules.of(id),
-    decided: (decisions) => void actionQueue.take(decisions),
   })
 }

@@ -160,7 +160,7 @@ export function lifeOf(
     stop: () => unregistered.stop(),
   })
   life.put({name: 'missing files', start: () => missingFiles.start(), stop: () => missingFiles.stop()})
-  life.put({name: 'whole servers', start: () => wholes.start(), stop: () => wholes.stop()})
+  life.put({name: 'whole servers', start: () => wholes.start(work), stop: () => wholes.stop()})
   life.put({name: 'completions', start: () => completions.start(), stop: () => completions.stop()})
   life.put({name: 'look-ups', stop: () => lookUps.close()})
   life.put({name: 'ffprobe', stop: () => probe.stop()})

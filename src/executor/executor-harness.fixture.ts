@@ -14,6 +14,7 @@ import type {
   TorrentCommand,
   TypedAddress,
 } from '#model/command.ts'
+import type {ActionEnded} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import {
@@ -207,6 +208,7 @@ export class Harness {
   /** The fleet has the torrents by which an effect would be seen. */
   expects = () => true
   settle: (settled: Settled) => void = () => {}
+  onEnd: (end: ActionEnded) => void = () => {}
   asOf(of: TorrentKey): OrderedAs | null {
     const torrent = this.torrents.get(keyText(of))
     return torrent
@@ -430,6 +432,7 @@ export class Harness {
 
   constructor() {
     this.executor.watch({
+      ends: {publish: (end) => this.onEnd(end)},
       rechecks: {
         begin: async (keys) => void this.checked.push(...keys.map(keyText)),
         notTaken: (keys) => void this.notChecked.push(...keys.map(keyText)),

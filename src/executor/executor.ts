@@ -27,6 +27,7 @@ import {
   type TorrentCommand,
   type TypedAddress,
 } from '#model/command.ts'
+import type {ActionEndPublisher, CommandEnd, EndsWith} from '#model/decision.ts'
 import {CommodarrError, NeedsConfirmation, NotSupported, QuotaUsedUp} from '#model/errors.ts'
 import {isNoWorse, limitWords, setsLimit, staysAtLimit, takesFiles, type LimitEnd} from '#model/limit-end.ts'
 import type {DefaultFolders} from '#model/server.ts'
@@ -79,7 +80,7 @@ import {
 import {confirmable, type Refusal} from './guards/guard.ts'
 import {namedBy, objectionToNames, type AnyCommand} from './guards/named.ts'
 import {nothingMoves, type MoveSpace, type SpaceLook} from './move-space.ts'
-import type {CommandEnd, TermedOrder} from './order-terms.ts'
+import type {TermedOrder} from './order-terms.ts'
 import type {OrderedAs} from './ordered-as.ts'
 import {cancelledByPerson, endingOf, failureOf, refusalBy} from './outcomes.ts'
 import {shownArgs, shownMessage} from './shown.ts'
@@ -181,7 +182,7 @@ const PORTION = 500
 
 interface Pending {
   readonly entry: JournalEntry
-  readonly ended: ((end: CommandEnd) => void) | undefined
+  readonly ends: EndsWith | undefined
   sent: boolean
   settled: Settled['outcome'] | null
   /** It was taken back: that stays its last line. */
@@ -248,8 +249,9 @@ interface Rechecked {
   readonly standstills: number
 }
 
-/** Who is told of commands before they are sent, and keeps what came of earlier ones. */
+/** Who hears of commands before they are sent, and of their ends, and keeps what came of earlier ones. */
 export interface CommandWatches {
+  readonly ends: ActionEndPublisher
   /** What checks find of torrents. */
   readonly rechecks: {
     /** Call before what may have them checked is sent. */
@@ -273,6 +275,7 @@ export interface CommandWatches {
 
 /** Where nobody watches nothing was ever checked or added. */
 const unwatched: CommandWatches = {
+  ends: {publish: () => {}},
   rechecks: {begin: async () => {}, notTaken: () => {}, isLost: () => false},
   links: {added: async () => {}, forget: () => {}, isHeld: () => false, touchedBy: async () => new Map()},
 }
@@ -824,7 +827,7 @@ export class CommandExecutor implements Executor {
       // First, because what shows already is confirmed within the call.
       this.#pending.set(item.id, {
         entry: byId.get(item.id)!,
-        ended: terms?.(item.key).ended,
+        ends: terms?.(item.key).ends,
         sent: false,
         settled: null,
         isUndone: false,
@@ -867,8 +870,8 @@ export class CommandExecutor implements Executor {
     await this.#writeAfter(records)
     for (const [{id, key}, {outcome}] of results) {
       if (this.#pending.has(id)) this.#sent(id)
-      else if (outcome === 'done') terms?.(key).ended('sent')
-      else if (outcome === 'unconfirmed') terms?.(key).ended('unconfirmed')
+      else if (outcome === 'done') this.#publish(terms?.(key).ends, 'sent')
+      else if (outcome === 'unconfirmed') this.#publish(terms?.(key).ends, 'unconfirmed')
     }
   }
 
@@ -877,24 +880,29 @@ export class CommandExecutor implements Executor {
     const pending = this.#pending.get(id)
     if (!pending) return
     pending.sent = true
-    if (pending.settled !== null) this.#conclude(id, pending)
+    if (pending.settled !== null) void this.#conclude(id, pending)
   }
 
   #settled({id, outcome}: Settled): void {
     const pending = this.#pending.get(id)
     if (!pending) return
     pending.settled = outcome
-    if (pending.sent) this.#conclude(id, pending)
+    if (pending.sent) void this.#conclude(id, pending)
   }
 
   /** The answer came and the effect was seen, or not in time. */
-  #conclude(id: string, {entry, settled, ended, isUndone}: Pending): void {
+  async #conclude(id: string, {entry, settled, ends, isUndone}: Pending): Promise<void> {
     this.#pending.delete(id)
     // That a torrent went proves nothing of what was to be done with it, unless it was to go.
     const done = settled === 'confirmed' || (settled === 'removed' && removalVerbs.has(entry.verb))
     const phase = done ? 'confirmed' : 'unconfirmed'
-    if (!isUndone) void this.#writeAfter([stepAfter(entry, {at: this.#parts.clock.now(), phase})])
-    ended?.(phase)
+    if (!isUndone) await this.#writeAfter([stepAfter(entry, {at: this.#parts.clock.now(), phase})])
+    this.#publish(ends, phase)
+  }
+
+  /** Behind its line in the journal. */
+  #publish(ends: EndsWith | undefined, outcome: CommandEnd): void {
+    if (ends) this.#watches.ends.publish({...ends, outcome})
   }
 
   /** What was sent is sent: that it could not be written down any more must not make it look like failed. */

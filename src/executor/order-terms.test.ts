@@ -1,26 +1,32 @@
+import {setImmediate as nextTurn} from 'node:timers/promises'
 import {expect, test} from 'vitest'
 import type {JournalDecision} from '#journal/decided.ts'
 import type {RuleId} from '#model/rule.ts'
 import {A, by, Harness, key, removeWithData} from './executor-harness.fixture.ts'
-import type {CommandEnd, OrderTerms} from './order-terms.ts'
+import type {OrderTerms} from './order-terms.ts'
 
 const r1 = 'r1' as RuleId
 const decided = {reason: 'seedingDone'} as JournalDecision
 const no = {code: 'changed_meanwhile', message: 'changed:tags'} as const
 
 function order(harness: Harness, objection: OrderTerms['objection'] = () => null) {
-  const ends: CommandEnd[] = []
+  const ends: string[] = []
+  harness.onEnd = (end) => {
+    ends.push(end.outcome)
+    // Whoever hears of it finds it in the journal.
+    if (end.outcome === 'confirmed') expect(harness.journal.at(-1)!.phase).toBe('confirmed')
+  }
   const terms = {
     id: 'd1',
     journal: {ruleId: r1, causeId: 'c1', isBrief: true, decided},
     objection,
-    ended: (end: CommandEnd) => void ends.push(end),
+    ends: {by: 'step', sagaId: 's1'} as const,
   }
   const results = harness.executor.run({by, keys: [key(A, 1)], command: removeWithData, terms: () => terms})
   return {ends, results}
 }
 
-test('what was decided keeps its id and its reasons in the journal, and its end is told once', async () => {
+test('what was decided keeps its id and its reasons in the journal, and its end is published once, behind its line', async () => {
   const harness = new Harness()
   const {ends, results} = order(harness)
   await results
@@ -34,15 +40,17 @@ test('what was decided keeps its id and its reasons in the journal, and its end 
   expect(ends).toEqual([])
   harness.settle({id: 'd1', key: key(A, 1), outcome: 'removed'})
   harness.settle({id: 'd1', key: key(A, 1), outcome: 'removed'})
+  await nextTurn()
   expect(ends).toEqual(['confirmed'])
 })
 
-test('no answer is told as unconfirmed, unless its effect is seen after all', async () => {
+test('no answer is published as unconfirmed, unless its effect is seen after all', async () => {
   const harness = new Harness()
   harness.answers.set(key(A, 1).hash, {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
   const {ends, results} = order(harness)
   await results
   harness.settle({id: 'd1', key: key(A, 1), outcome: 'removed'})
+  await nextTurn()
   expect(ends).toEqual(['confirmed'])
 })
 

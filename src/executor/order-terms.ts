@@ -1,6 +1,6 @@
-/** What a decision asks of the executor beyond what people do: to look once more, and to hear of the end. */
+/** What a decision asks of the executor beyond what people do: to look once more, and to publish its end. */
 import type {JournalEntry} from '#journal/entry.ts'
-import type {DecisionOutcome} from '#model/decision.ts'
+import type {EndsWith} from '#model/decision.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {TorrentOrder} from '#model/services.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
@@ -20,11 +20,9 @@ export interface OrderTerms {
   readonly lookAgain?: () => Promise<void>
   /** Told when the journal has its first line: of what was refused before nothing stands there yet. */
   readonly written?: () => void
-  /** Told once of what was sent. sent: its server's answer is all that is known. Of what was not sent the result tells. */
-  readonly ended: (end: CommandEnd) => void
+  /** Whose end is published once it was sent; absent = nobody follows it. Of what was not sent the result tells. */
+  readonly ends?: EndsWith | undefined
 }
-
-export type CommandEnd = Extract<DecisionOutcome, 'sent' | 'confirmed' | 'unconfirmed'>
 
 export interface TermedOrder extends TorrentOrder {
   /** The same for a torrent each time it is asked. */

@@ -2,9 +2,8 @@
 import type {JournalDecision} from '#journal/decided.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {CommandResult, NotDone} from '#model/command.ts'
-import type {ArrChange, DecisionOutcome} from '#model/decision.ts'
+import type {ArrChange, CommandEnd, DecisionOutcome} from '#model/decision.ts'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
-import type {CommandEnd} from './order-terms.ts'
 import {shownMessage} from './shown.ts'
 
 type Ending = Pick<JournalEntry, 'phase' | 'code' | 'message'>
@@ -59,6 +58,8 @@ export interface Ruling extends NotDone<
 /** What became of an action of a rule. */
 export interface Verdict extends Pick<Ruling, 'code' | 'message' | 'isSettled'> {
   readonly outcome: 'done' | CommandEnd | Ruling['outcome']
+  /** It ended so with that; absent = whoever carries it on publishes its end, or nothing was begun. */
+  readonly ended?: CommandEnd
   /** Absent = the journal has it already. */
   readonly decided?: JournalDecision
   /** Of the action that it began. */

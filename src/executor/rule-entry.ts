@@ -7,6 +7,7 @@ import {
   hangsOn,
   type ConditionTrace,
   type Decision,
+  type RuleActionEnded,
   type SubjectName,
   type WantedAction,
 } from '#model/decision.ts'
@@ -39,6 +40,14 @@ export function verdictEntry(
 function whatIs({kind, serverId}: SubjectName): JournalSubject {
   if (kind === 'path') return 'path'
   return serverId === null ? 'arr' : 'server'
+}
+
+/** What its end will be published with, if there is no more to say. @param action `null` = all of them */
+export function endsOf(
+  {ruleId, ruleRevision, subject}: Pick<Decision, 'ruleId' | 'ruleRevision' | 'subject'>,
+  action: Pick<WantedAction, 'action'> | null,
+): Omit<RuleActionEnded, 'outcome'> {
+  return {by: 'rule', ruleId, ruleRevision, subject, action: action?.action ?? null, code: '', message: ''}
 }
 
 export function ruleActor(name: string) {

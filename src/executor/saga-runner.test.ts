@@ -1,9 +1,11 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
 import {expect, test} from 'vitest'
+import type {Decision} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
+import {actionKinds} from '#model/rule.ts'
 import {readOpenSagas} from '#store/repositories/sagas.ts'
 import {away, memoryHarness} from '#test/automation-state/memory.fixture.ts'
-import {SagaRunner, type SagaAtStep, type SagaKind, type StepEnd} from './saga-runner.ts'
+import {endOfSaga, SagaRunner, type SagaAtStep, type SagaKind, type StepEnd} from './saga-runner.ts'
 
 async function harness() {
   const base = await memoryHarness()
@@ -20,9 +22,18 @@ async function harness() {
     first: 'one',
     patienceMs: {one: 3_600_000},
     steps: {one: (saga) => steps.one(saga), two: (saga) => steps.two(saga)},
-    ended: async (_, outcome) => void done.push(outcome),
+    async ended(_, outcome) {
+      done.push(outcome)
+      return null
+    },
   }
-  const parts = {repository: sagas, clock: base.clock, random: () => 1, newId: () => 's1'}
+  const parts = {
+    repository: sagas,
+    clock: base.clock,
+    random: () => 1,
+    newId: () => 's1',
+    ends: {publish: () => {}},
+  }
   const log = {warn: (about: unknown) => void warned.push(about)}
   const shown: (string | null)[] = []
   const shows = (_: unknown, why: string | null) => void shown.push(why)
@@ -231,7 +242,10 @@ test('while one of those that end is written down none of the others begins its 
     version: 1,
     first: 'one',
     steps: {one: (saga) => steps.one(saga)},
-    ended: () => gate.promise,
+    async ended() {
+      await gate.promise
+      return null
+    },
   }
   const log = {warn: () => {}}
   const runner = new SagaRunner({
@@ -240,6 +254,7 @@ test('while one of those that end is written down none of the others begins its 
     random: () => 1,
     newId: () => `s${++begun}`,
     log,
+    ends: {publish: () => {}},
   }).register(kind)
   steps.one = async () => {
     tries++
@@ -255,6 +270,57 @@ test('while one of those that end is written down none of the others begins its 
   await ended
   await pass(0)
   expect(sagas.unfinished()).toEqual([])
+})
+
+test('what ends with it is published behind its line, and not before that is written', async () => {
+  const base = await memoryHarness()
+  const {sagas} = await base.open()
+  const came: string[] = []
+  let isDiskFull = true
+  const decision = {
+    ruleId: 'r1',
+    ruleRevision: 1,
+    subject: {kind: 'torrent', key: 'A/1'},
+  } as unknown as Decision
+  const action = {action: 'recycle', params: {}, ...actionKinds.recycle} as const
+  const kind: SagaKind = {
+    kind: 'k',
+    version: 1,
+    first: 'one',
+    steps: {one: async () => ({end: 'done_in_part'})},
+    async ended(_, outcome) {
+      came.push(isDiskFull ? 'no line' : 'line')
+      if (isDiskFull) throw new Error('The disk is full.')
+      return endOfSaga({decision, action}, outcome, true)
+    },
+  }
+  const runner = new SagaRunner({
+    repository: sagas,
+    clock: base.clock,
+    random: () => 1,
+    newId: () => 's1',
+    log: {warn: () => {}},
+    ends: {publish: (end) => void came.push(JSON.stringify(end))},
+  }).register(kind)
+  await runner.begin('k', 'A/1', {})
+  await expect.poll(() => came).toEqual(['no line'])
+  isDiskFull = false
+  await base.clock.advance(60_000)
+  await expect.poll(() => sagas.unfinished()).toEqual([])
+  const {ruleId, ruleRevision, subject} = decision
+  expect(came.slice(0, 2)).toEqual(['no line', 'line'])
+  expect(came.slice(2).map((it) => JSON.parse(it))).toEqual([
+    {
+      by: 'saga',
+      ruleId,
+      ruleRevision,
+      subject,
+      action: 'recycle',
+      outcome: 'confirmed',
+      code: 'done_in_part',
+      message: '',
+    },
+  ])
 })
 
 const ways: readonly (readonly [string, () => StepEnd, string])[] = [

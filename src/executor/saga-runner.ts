@@ -7,9 +7,11 @@ import type {SagaRepository} from '#automation-state/saga-repository.ts'
 import {backoffMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
+import type {ActionEndPublisher, Decision, RuleActionEnded, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {WaitReason} from '#model/unfinished.ts'
+import {endsOf} from './rule-entry.ts'
 
 /**
  * next: its state goes along. end: done or given up, with why for people. wait: nothing is wrong, look again after so
@@ -46,8 +48,21 @@ export interface SagaKind {
   readonly patienceMs?: Readonly<Record<string, number | ((state: unknown) => number)>>
   /** Each can be begun again. @throws whatever ails it: it is tried again */
   readonly steps: Readonly<Record<string, (saga: SagaAtStep) => Promise<StepEnd>>>
-  /** Before it is forgotten that it was under way: after a crash it may be told again. */
-  readonly ended: (saga: SagaRecord, outcome: string, why: string | null) => Promise<void>
+  /**
+   * Writes the line of its end, before it is forgotten that it was under way: after a crash it may be asked again.
+   * @returns the end of the action of a rule that began it; `null` = none did
+   */
+  readonly ended: (saga: SagaRecord, outcome: string, why: string | null) => Promise<RuleActionEnded | null>
+}
+
+/** @param code the word that it ended with */
+export function endOfSaga(
+  {decision, action}: {readonly decision: Decision; readonly action: WantedAction},
+  code: string,
+  isDone = code === 'done',
+): RuleActionEnded {
+  const outcome = isDone ? 'confirmed' : 'failed'
+  return {...endsOf(decision, action), by: 'saga', outcome, code}
 }
 
 interface RunnerDeps {
@@ -56,6 +71,7 @@ interface RunnerDeps {
   readonly random: () => number
   readonly newId: () => string
   readonly log: {warn(about: object, text: string): void}
+  readonly ends: ActionEndPublisher
   /** What it is about says why it waits; `null` = it goes on, or is over. Absent = nobody is shown that. */
   readonly shows?: (saga: SagaRecord, why: string | null) => void
 }
@@ -340,7 +356,8 @@ export class SagaRunner {
   }
 
   async #report(saga: SagaRecord, {end, why = null}: {end: string; why?: string | null}): Promise<void> {
-    await this.#kinds.get(saga.kind)?.ended(saga, end, why)
+    const ended = await this.#kinds.get(saga.kind)?.ended(saga, end, why)
+    if (ended) this.#parts.ends.publish(ended)
   }
 
   #show(saga: SagaRecord, why: string | null): void {

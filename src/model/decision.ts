@@ -397,9 +397,31 @@ const decisionOutcomes = [
 ] as const
 export type DecisionOutcome = (typeof decisionOutcomes)[number]
 
-/** What became of a decision, or of one of its actions. */
-export interface DecisionEnd {
-  readonly at: EpochMs
+/** How a command that was sent ends. sent: its server's answer is all that will ever be known. */
+export type CommandEnd = Extract<DecisionOutcome, 'sent' | 'confirmed' | 'unconfirmed'>
+
+/** The end of an action, published once, when its line is in the journal (`automation/actions/action-ends.ts`). */
+export type ActionEnded = RuleActionEnded | StepEnded
+
+/** Never throws: what fails behind it is logged. */
+export interface ActionEndPublisher {
+  publish(end: ActionEnded): void
+}
+
+/** What ends with a command, as whoever orders it says beforehand. */
+export type EndsWith = Omit<RuleActionEnded, 'outcome'> | Omit<StepEnded, 'outcome'>
+
+/** A command that a saga sent, and whose end it waits for. */
+interface StepEnded {
+  readonly by: 'step'
+  readonly sagaId: string
+  readonly outcome: CommandEnd
+}
+
+/** A decision of a rule, or one of its actions. */
+export interface RuleActionEnded {
+  /** saga: it was begun before, and took several steps. Then `code` is the word that they ended with. */
+  readonly by: 'rule' | 'saga'
   readonly ruleId: RuleId
   readonly ruleRevision: number
   readonly subject: SubjectName
@@ -407,9 +429,9 @@ export interface DecisionEnd {
   readonly action: ActionName | null
   readonly outcome: DecisionOutcome
   /** Its server, a disk or its Arr was asked before it had to wait; absent = nobody was. */
-  readonly isCostly?: boolean
+  readonly isCostly?: boolean | undefined
   /** Its server lacks what it takes: no time changes that, only another version, kind or rule. */
-  readonly isSettled?: boolean
+  readonly isSettled?: boolean | undefined
   /** Why; '' = nothing to say. */
   readonly code: string
   readonly message: string

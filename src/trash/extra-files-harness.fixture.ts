@@ -21,7 +21,6 @@ export async function extraFilesHarness() {
     /** Said since it was judged. */
     outdated: null as {readonly message: string} | null,
   }
-  const ended: string[] = []
   const paths = ['Film/film.mkv', ...beside]
   const its = await filesAsideHarness(Object.fromEntries(paths.map((it) => [it, it])), (parts, root) => {
     const listed = {
@@ -42,7 +41,7 @@ export async function extraFilesHarness() {
       disk: {...parts.disk, extraFilesOf},
       fleet: {get: () => (own.isGone ? null : listed)},
     })
-    return {extraFiles, saga: extraFiles.saga((_decision, _action, outcome) => void ended.push(outcome))}
+    return {extraFiles, saga: extraFiles.saga()}
   })
 
   const action: WantedAction = {
@@ -64,7 +63,6 @@ export async function extraFilesHarness() {
     ...its,
     /** Of the torrent, and of who wants the files beside it gone. */
     own,
-    ended,
     begin: () =>
       its
         .running()

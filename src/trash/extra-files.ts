@@ -62,6 +62,7 @@ const filesBeside: FilesSubject<ExtraFilesState> = {
   kind: EXTRA_FILES,
   keyOf: ({key}) => key,
   isOfRule: () => true,
+  orderOf: ({decision, action}) => ({decision, action}),
   entryOf({id, decision, key, ruleName, name, plan}, at, step) {
     const args = {files: plan.files.length, bytes: bytesOf(plan)}
     const more = {at, actor: ruleActor(ruleName), name, args, ...step}
@@ -84,9 +85,8 @@ export class ExtraFiles {
     this.#aside = new FilesAside(parts, filesBeside)
   }
 
-  /** @param ended with `done`, or with the code of what kept the files where they are */
-  saga(ended: (decision: Decision, action: WantedAction, outcome: string) => void): SagaKind {
-    return this.#aside.saga(({decision, action}, outcome) => ended(decision, action, outcome))
+  saga(): SagaKind {
+    return this.#aside.saga()
   }
 
   /** Call when the guards let it through. @returns done = it has begun; changed_meanwhile = it is wanted no more */

@@ -8,6 +8,7 @@ import type {Memory} from '#automation-state/memory.ts'
 import type {RecycleFile} from '#disk/recycle.ts'
 import {SagaRunner, type SagaKind} from '#executor/saga-runner.ts'
 import type {JournalEntry} from '#journal/entry.ts'
+import type {RuleActionEnded} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import type {FilesAsideDeps} from './files-aside.ts'
@@ -37,11 +38,14 @@ export async function filesAsideHarness<P extends Program>(
     beforeTouch: async () => {},
   }
   const journal: JournalEntry[] = []
+  /** Of actions of rules, with the word that each ended with. */
+  const ended: string[] = []
   let [begun, failures] = [0, 0]
 
   function start(memory: Memory) {
     const {clock} = base
     const sagas = new SagaRunner({
+      ends: {publish: (end) => void ended.push((end as RuleActionEnded).code)},
       repository: memory.sagas,
       clock,
       random: () => 1,
@@ -74,6 +78,7 @@ export async function filesAsideHarness<P extends Program>(
   return {
     world,
     journal,
+    ended,
     clock: base.clock,
     write,
     remove: (path: string) => rm(join(root, path)),

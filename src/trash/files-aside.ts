@@ -11,11 +11,18 @@ import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import {Eraser} from '#disk/erase.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
 import {LOST_SETTINGS} from '#executor/guards/rules/lost-settings.ts'
-import type {SagaAtStep, SagaKind, SagaRunner, StepEnd} from '#executor/saga-runner.ts'
+import {
+  endOfSaga,
+  type SagaAtStep,
+  type SagaKind,
+  type SagaRunner,
+  type StepEnd,
+} from '#executor/saga-runner.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
+import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError, type ErrorCode} from '#model/errors.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {TrashVerb} from '#model/trash.ts'
@@ -51,6 +58,8 @@ export interface FilesSubject<S extends FilesState> {
   readonly keyOf: (state: S) => TorrentKey
   /** People say themselves what goes. */
   readonly isOfRule: (state: S) => boolean
+  /** The action of a rule that ends with it; absent = none waits for that. */
+  readonly orderOf?: (state: S) => {readonly decision: Decision; readonly action: WantedAction}
   /** Its line in the journal. */
   readonly entryOf: (state: S, at: EpochMs, step: EntryStep) => JournalEntry
   /** They are deleted once all of them are aside; absent = never. */
@@ -135,8 +144,7 @@ export class FilesAside<S extends FilesState> {
     }
   }
 
-  /** @param ended told when its end is written down */
-  saga(ended: (state: S, outcome: string) => void = () => {}): SagaKind {
+  saga(): SagaKind {
     const {kind, isDeleted, isGivenUp} = this.#of
     return {
       kind,
@@ -149,7 +157,8 @@ export class FilesAside<S extends FilesState> {
       },
       ended: async ({state}, outcome) => {
         await this.#ended(state as S, outcome)
-        ended(state as S, outcome)
+        const order = this.#of.orderOf?.(state as S)
+        return order ? endOfSaga(order, outcome) : null
       },
     }
   }

@@ -15,11 +15,11 @@
 import {Eraser} from '#disk/erase.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
 import {decidedOf, ruleActor, verdictEntry} from '#executor/rule-entry.ts'
-import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
+import {endOfSaga, type SagaAtStep, type SagaKind, type StepEnd} from '#executor/saga-runner.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Actor} from '#model/command.ts'
-import type {Decision, WantedAction} from '#model/decision.ts'
+import type {Decision} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
@@ -56,7 +56,6 @@ export interface RecycleDeps extends RemovalDeps {
   readonly clock: Clock
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
-  readonly ended: (decision: Decision, action: WantedAction, outcome: string) => void
 }
 
 export interface RecycleOrigin {
@@ -89,6 +88,10 @@ export const RECYCLE = 'recycle'
 export const ASIDE = 'aside'
 /** Its removal was refused, and whoever sent it told so; or it was brought back or let go meanwhile. */
 export const TAKEN = 'taken'
+/** The torrent went, and its files stay where they are. */
+const FILES_LEFT = 'done_files_left'
+/** Ends after which the torrent is gone. */
+const goneAfter: ReadonlySet<string> = new Set(['done', FILES_LEFT])
 
 const mayHaveGone =
   'Its server left the configuration before it was known whether the torrent went. Its files were not moved.'
@@ -133,14 +136,15 @@ function ofRules(parts: RecycleDeps): SagaKind {
     },
     async ended({state, step}, outcome, why) {
       const {id, decision, action, key, ruleName} = state as RecycleState
-      if (outcome === TAKEN) return parts.ended(decision, action, outcome)
+      const ended = endOfSaga({decision, action}, outcome, goneAfter.has(outcome))
+      if (outcome === TAKEN) return ended
       const what = await ending(parts, state as RecycleOrigin, {step, outcome, why})
       const at = parts.clock.now()
       const decided = decidedOf(decision, action, null)
       const actor = ruleActor(ruleName)
       const entry = verdictEntry(decision, key, {at, decided, actor, args: {outcome}, ...what})
       await parts.write([{...entry, id, verb: RECYCLE}])
-      parts.ended(decision, action, outcome)
+      return ended
     },
   }
 }
@@ -162,14 +166,15 @@ function ofPeople(parts: RecycleDeps): SagaKind {
       move: (saga) => move(parts, saga),
     }),
     async ended({state, step}, outcome, why) {
-      if (outcome === TAKEN) return
+      if (outcome === TAKEN) return null
       const {id, actor, key, name, plan} = state as AsideState
       const what = await ending(parts, state as RecycleOrigin, {step, outcome, why})
       // Of one that goes alone its removal itself tells.
-      if (plan === null) return
+      if (plan === null) return null
       const at = parts.clock.now()
       const about = {subject: 'torrent', ...key, name, verb: RECYCLE, args: {outcome}} as const
       await parts.write([{id, at, actor, ...about, ...what}])
+      return null
     },
   }
 }
@@ -188,7 +193,7 @@ async function ending(
   {step, outcome, why}: Ended,
 ) {
   if (outcome === 'done' && left) return {phase: 'confirmed', message: leftWords(left)} as const
-  if (outcome.startsWith('done')) return {phase: 'confirmed'} as const
+  if (goneAfter.has(outcome)) return {phase: 'confirmed'} as const
   // The trash keeps what brings it back.
   if (outcome === LEFT_MEANWHILE) return {phase: 'unconfirmed', code: outcome, message: mayHaveGone} as const
   if (step !== 'remove' && !stayed.has(outcome) && !outcome.startsWith('kept ')) {
@@ -279,10 +284,10 @@ async function leaveFiles({disk, trash}: RecycleDeps, {state, step}: SagaAtStep)
     if (begun?.state === 'recycled') return {end: 'done'}
     if (begun) await eraser.restore(plan)
     // Some may not go back: then the trash goes on to tell of them.
-    if (await eraser.entry(plan)) return {end: hasGone ? 'done_files_left' : LEFT_MEANWHILE}
+    if (await eraser.entry(plan)) return {end: hasGone ? FILES_LEFT : LEFT_MEANWHILE}
   }
   if (!hasGone || plan !== null) await trash.keptWithoutFiles(id, hasGone ? filesStayed : mayHaveGone)
-  return {end: hasGone ? 'done_files_left' : LEFT_MEANWHILE}
+  return {end: hasGone ? FILES_LEFT : LEFT_MEANWHILE}
 }
 
 async function move(parts: RecycleDeps, saga: SagaAtStep): Promise<StepEnd> {
@@ -317,7 +322,7 @@ async function moveFiles(
     // What is another's, or another file, does not become ours.
     if (mayPass(error) === 0) await trash.keptWithoutFiles(id, error.message)
     else await trash.leftWhereTheyWere(id)
-    return {end: 'done_files_left'}
+    return {end: FILES_LEFT}
   }
 }
 

@@ -189,7 +189,7 @@ export class Removals {
     const {recycling} = this.#parts
     // The executor may look at it for minutes, and a person may bring it back by then.
     const objection = () => (keptAs === undefined || recycling.mayGo(keptAs) ? null : notKept)
-    return {id: randomUUIDv7(), journal: {}, objection, ended: () => {}}
+    return {id: randomUUIDv7(), journal: {}, objection}
   }
 }
 

@@ -18,7 +18,7 @@ import type {Access, Acting} from '#model/access.ts'
 import type {TrashState} from '#model/automation-state.ts'
 import type {LibraryClaim} from '#model/arr.ts'
 import type {AddTorrent, CommandResult, RemovalCommand} from '#model/command.ts'
-import type {Decision, WantedAction} from '#model/decision.ts'
+import type {Decision, RuleActionEnded, WantedAction} from '#model/decision.ts'
 import type {TorrentFile, Tracker} from '#model/details.ts'
 import type {CommodarrError} from '#model/errors.ts'
 import {staysAtLimit} from '#model/limit-end.ts'
@@ -266,9 +266,9 @@ export async function trashHarness() {
         if (world.dies === 'after') return new Promise<never>(() => {})
         return world.verdict
       },
-      ended: (_decision, _action, outcome) => void ended.push(outcome),
     })
     const sagas = new SagaRunner({
+      ends: {publish: (end) => void ended.push((end as RuleActionEnded).code)},
       repository: memory.sagas,
       clock: base.clock,
       random: () => 1,

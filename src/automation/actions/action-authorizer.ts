@@ -27,7 +27,6 @@ import {lostSettingsLift} from '#executor/guards/rules/lost-settings.ts'
 import {mount} from '#executor/guards/rules/mount.ts'
 import {busy} from '#executor/guards/rules/moving.ts'
 import {supposed} from '#executor/guards/rules/supposed.ts'
-import type {OrderTerms} from '#executor/order-terms.ts'
 import type {Ruling, Verdict} from '#executor/outcomes.ts'
 import {decidedOf, type GuardedAction} from '#executor/rule-entry.ts'
 import type {UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
@@ -93,10 +92,9 @@ export interface ActionAuthorizerDeps {
   readonly clock: Clock
 }
 
-/** When it is known what became of a command. */
-export type Ended = OrderTerms['ended']
-
 export const done: Verdict = {outcome: 'done', code: '', message: ''}
+/** It is so, and nothing of it is under way. */
+export const confirmed: Verdict = {...done, ended: 'confirmed'}
 
 /** What takes a torrent was wanted of something else. */
 export const noTorrent = {

@@ -1,26 +1,40 @@
 /**
- * What becomes of the end of each action that a rule wanted: it is counted, remembered where the torrent comes back, and
- * told to whoever waits for it. What was begun through an Arr, or takes several steps, ends later than it was sent.
+ * All that follows from the end of an action of a rule, in one order, whoever carried it out. Who publishes has written
+ * the line in the journal before: a crash leaves a line without what follows, which the next look at the torrent makes
+ * good, and never the other way round (decision 059).
  *
- *   queue ─ report ──┬─▶ counted · managers (unless it is begun only) ─▶ refusals ─▶ listeners ─▶ the torrent's memory
- *   sagas ─ ended ───┘
+ *   executor: a command that was sent ──────┐          ┌─▶ the saga that waits for this command
+ *   queue: a decision, or no command at all ┼─ publish ┤
+ *   saga runner: an action of several steps ┘          └─▶ memory of the torrent ─▶ figures ─▶ backoff of managers
+ *                                                            ─▶ refusals, for explanations ─▶ planners of whole servers
  */
 import type {TorrentFacts} from '#automation-state/torrent-facts.ts'
+import {endsOf} from '#executor/rule-entry.ts'
 import type {WaitReason} from '#model/unfinished.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Decision, DecisionEnd, DecisionOutcome, SubjectName, WantedAction} from '#model/decision.ts'
+import type {
+  ActionEnded,
+  ActionEndPublisher,
+  CommandEnd,
+  Decision,
+  DecisionFacts,
+  DecisionOutcome,
+  RuleActionEnded,
+  WantedAction,
+} from '#model/decision.ts'
 import type {ActionName} from '#model/rule.ts'
-import type {TorrentKey} from '#model/torrent-key.ts'
 import type {Managers} from '../supervision/managers.ts'
 import type {RecentRefusals} from '../supervision/recent-refusals.ts'
+import type {WholeServers} from '../whole-server/whole-servers.ts'
 
 interface ActionEndsDeps {
   readonly clock: Pick<Clock, 'now'>
   readonly torrents: Pick<TorrentFacts, 'change' | 'removed'>
+  readonly managers: Pick<Managers, 'ended' | 'lookAgain'>
   readonly refusals: Pick<RecentRefusals, 'take' | 'forget'>
-  readonly managers: Pick<Managers, 'ended'>
-  /** Which torrent a decision is about; `null` = none. */
-  readonly torrent: (subject: SubjectName) => TorrentKey | null
+  readonly wholes: Pick<WholeServers, 'ended'>
+  readonly facts: Pick<DecisionFacts, 'torrent'>
+  readonly log: {error(about: object, text: string): void}
 }
 
 /** When one of these is confirmed its torrent is gone, and counted should it come back. */
@@ -31,10 +45,11 @@ const removing: ReadonlySet<ActionName> = new Set<ActionName>([
   'removeWithData',
 ])
 
-export class ActionEnds {
+export class ActionEnds implements ActionEndPublisher {
   readonly #parts: ActionEndsDeps
   readonly #counted = new Map<DecisionOutcome, number>()
-  readonly #listeners: ((end: DecisionEnd) => void)[] = []
+  /** Who waits for the command of a saga, by the id of the saga. */
+  readonly #steps = new Map<string, (end: CommandEnd) => void>()
 
   constructor(parts: ActionEndsDeps) {
     this.#parts = parts
@@ -45,67 +60,71 @@ export class ActionEnds {
     return this.#counted
   }
 
-  /** Told of each end that the queue reports. */
-  onEnd(listener: (end: DecisionEnd) => void): void {
-    this.#listeners.push(listener)
-  }
-
-  /** For the queue: what became of a decision, or of one of its actions. */
-  report(end: DecisionEnd): void {
-    const {managers, refusals, torrents, torrent} = this.#parts
-    const {action, outcome, subject, at} = end
-    // What was begun through an Arr has its end later.
-    if (action !== 'failDownload' || outcome !== 'sent') {
-      this.#count(outcome)
-      managers.ended(end)
+  publish(end: ActionEnded): void {
+    if (end.by === 'step') {
+      this.#steps.get(end.sagaId)?.(end.outcome)
+      return
     }
-    refusals.take(end)
-    if (action && outcome === 'confirmed') this.#countRemoved(subject, action)
-    for (const listener of this.#listeners) listener(end)
-    // Once for each torrent: who wants a file of it anyway is not asked again.
-    const isFiltered = action === 'filePriority' && (outcome === 'sent' || outcome === 'confirmed')
-    const key = isFiltered ? torrent(subject) : null
-    if (key) torrents.change(key, {filteredAt: at}, at)
+    const {managers, facts, log} = this.#parts
+    const key = end.by === 'saga' && end.action === 'extraFiles.recycle' ? facts.torrent(end.subject) : null
+    if (key === null) return this.#follow(end)
+    // Its rule may decide again once its manager knows what is left there.
+    void managers
+      .lookAgain(key, ['extraFiles.count'])
+      .catch((error: unknown) => log.error({err: error}, 'what files are left could not be looked at'))
+      .then(() => this.#follow(end))
   }
 
-  /** For sagas: one that carried out an action is over. */
-  ended(
-    {ruleId, subject}: Pick<Decision, 'ruleId' | 'subject'>,
-    {action}: Pick<WantedAction, 'action'>,
-    outcome: string,
-  ): void {
-    const isDone = outcome.startsWith('done')
-    const end = isDone ? 'confirmed' : 'failed'
-    if (isDone) this.#countRemoved(subject, action)
-    this.#count(end)
-    this.#parts.managers.ended({ruleId, subject, outcome: end})
+  /**
+   * For a saga that is about to send its command: with how that ends. Refused it never does.
+   * @returns also how to wait no longer
+   */
+  step(sagaId: string): {readonly end: Promise<CommandEnd>; readonly forget: () => void} {
+    const {promise, resolve} = Promise.withResolvers<CommandEnd>()
+    this.#steps.set(sagaId, resolve)
+    return {end: promise, forget: () => void this.#steps.delete(sagaId)}
   }
 
   /** Why an action that is under way waits, for who explains what is not done; `null` = it does not any more. */
-  held(decision: Decision, {action}: Pick<WantedAction, 'action'>, why: WaitReason | null): void {
-    const {refusals, clock} = this.#parts
+  held(decision: Decision, action: WantedAction, why: WaitReason | null): void {
+    const {refusals} = this.#parts
     if (why === null) return refusals.forget(decision)
-    const {ruleId, ruleRevision, subject} = decision
     const {code, message} = why
-    refusals.take({
-      at: clock.now(),
-      ruleId,
-      ruleRevision,
-      subject,
-      action,
-      outcome: 'postponed',
-      code,
-      message,
-    })
+    refusals.take({...endsOf(decision, action), outcome: 'postponed', code, message})
   }
 
-  #count(outcome: DecisionOutcome): void {
-    this.#counted.set(outcome, (this.#counted.get(outcome) ?? 0) + 1)
+  #follow(end: RuleActionEnded): void {
+    const {managers, refusals, wholes} = this.#parts
+    this.#safely(end, () => this.#remember(end))
+    // What was begun through an Arr has its end later.
+    if (end.action !== 'failDownload' || end.outcome !== 'sent') {
+      this.#counted.set(end.outcome, (this.#counted.get(end.outcome) ?? 0) + 1)
+      this.#safely(end, () => managers.ended(end))
+    }
+    if (end.by === 'saga') return
+    this.#safely(end, () => refusals.take(end))
+    this.#safely(end, () => wholes.ended(end))
   }
 
-  #countRemoved(subject: SubjectName, action: ActionName): void {
-    const {torrents, torrent, clock} = this.#parts
-    const key = removing.has(action) ? torrent(subject) : null
-    if (key) torrents.removed(key, clock.now())
+  #remember({subject, action, outcome}: RuleActionEnded): void {
+    const {torrents, facts, clock} = this.#parts
+    const isGone = action !== null && removing.has(action) && outcome === 'confirmed'
+    // Once for each torrent: who wants a file of it anyway is not asked again.
+    const isFiltered = action === 'filePriority' && (outcome === 'sent' || outcome === 'confirmed')
+    const key = isGone || isFiltered ? facts.torrent(subject) : null
+    if (key === null) return
+    const now = clock.now()
+    if (isGone) torrents.removed(key, now)
+    else torrents.change(key, {filteredAt: now}, now)
+  }
+
+  /** What fails in one of them is no reason that others, or who carried it out, do not go on. */
+  #safely({ruleId, subject, action}: RuleActionEnded, work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      const about = {err: error, ruleId, of: subject.key, action}
+      this.#parts.log.error(about, 'what follows from the end of an action failed')
+    }
   }
 }

@@ -8,8 +8,9 @@ import type {LineKind} from '#journal/line-quota.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Access} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
-import type {Answerer, AskedDecision, Decision, SubjectName} from '#model/decision.ts'
+import type {ActionEndPublisher, Answerer, AskedDecision, Decision, SubjectName} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
+import {endsOf} from '#executor/rule-entry.ts'
 import type {AnyTorrentCommand} from '#executor/approve.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
@@ -38,8 +39,7 @@ export interface ApprovalDeps {
   ) => CommodarrError | null
   /** What its rule decided of it before is under way, in several steps. */
   readonly isBegun: (decision: Pick<Decision, 'ruleId' | 'subject'>) => boolean
-  /** Nobody answered in time. */
-  readonly expired: (decision: Decision) => void
+  readonly ends: ActionEndPublisher
 }
 
 /** A decision that waits, with its entry in the journal. */
@@ -300,7 +300,7 @@ export class Approvals {
           this.#release(record.subject)
           await this.#drop(kind, record.subject)
           await this.#parts.write([stepAfter(asked.entry, {at: this.#parts.clock.now(), ...anotherServer})])
-          this.#parts.expired(asked.decision)
+          this.#expired(asked.decision)
         })
       }
     }
@@ -375,7 +375,7 @@ export class Approvals {
   }
 
   async #expire(record: DeadlineRecord): Promise<void> {
-    const {clock, write, expired, log} = this.#parts
+    const {clock, write, log} = this.#parts
     const asked = askedOf(record)
     await this.#endIfStanding(record, async () => {
       try {
@@ -389,8 +389,12 @@ export class Approvals {
           'the expiry of an unanswered request could not be recorded',
         )
       }
-      if (asked) expired(asked.decision)
+      if (asked) this.#expired(asked.decision)
     })
+  }
+
+  #expired(decision: Decision): void {
+    this.#parts.ends.publish({...endsOf(decision, null), outcome: 'expired'})
   }
 
   /** Who answers it in this moment comes first: what a person said counts. */

@@ -27,6 +27,7 @@ class Harness {
         return keys.map((it) => ({key: it, result: this.outcome}))
       },
     },
+    ends: {publish: ({outcome}) => void this.ended.push(outcome)},
     torrents: {
       of: () => ({marks: this.marks}) as never,
       change: (_key, {marks}) => void (this.marks = marks ?? this.marks),
@@ -39,7 +40,7 @@ class Harness {
   })
 
   async run(command: TermedOrder['command']): Promise<CommandResult> {
-    const terms = {objection: () => this.refusal, ended: (end: string) => this.ended.push(end)}
+    const terms = {objection: () => this.refusal, ends: {by: 'step', sagaId: 's1'}}
     const order = {by: {}, keys: [key], command, terms: () => terms} as unknown as TermedOrder
     const [result] = await this.labels.run(order)
     return result!.result
@@ -136,6 +137,7 @@ test('many torrents are one command, and each is kept by its own answer', async 
         return some.map((it) => ({key: it, result: outcomes.get(it.hash) ?? {outcome: 'done'}}))
       },
     },
+    ends: {publish: () => {}},
     torrents: {of: () => null, change: (it) => void marked.push(it.hash[0]!)},
     clock: new VirtualClock(),
     areWritten: () => wishes.areWritten,
@@ -145,10 +147,7 @@ test('many torrents are one command, and each is kept by its own answer', async 
   })
   const order = (command: TermedOrder['command']) => {
     const terms: TermedOrder['terms'] = ({hash}) =>
-      ({
-        objection: () => (hash[0] === 'a' ? {code: 'changed_meanwhile', message: ''} : null),
-        ended: () => {},
-      }) as never
+      ({objection: () => (hash[0] === 'a' ? {code: 'changed_meanwhile', message: ''} : null)}) as never
     return labels.run({by: {} as never, keys, command, terms})
   }
   const written = await order({verb: 'addTags', args: {tags: [imported]}})

@@ -13,11 +13,13 @@ import type {TorrentFacts} from '#automation-state/torrent-facts.ts'
 import type {TermedOrder} from '#executor/order-terms.ts'
 import type {Clock} from '#lib/clock.ts'
 import {markLabels, torrentMarks, type TorrentMark} from '#model/automation-state.ts'
+import type {ActionEndPublisher} from '#model/decision.ts'
 import type {ItemResult} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 
 interface OwnLabelsDeps {
   readonly executor: {run(order: TermedOrder): Promise<readonly ItemResult[]>}
+  readonly ends: ActionEndPublisher
   readonly torrents: Pick<TorrentFacts, 'of' | 'change'>
   readonly clock: Clock
   /** Are they wanted on servers at all? `writesOwnTags` of the configuration. */
@@ -84,7 +86,7 @@ export class OwnLabels {
     const no = its?.objection() ?? null
     if (no) return {key, result: {outcome: 'refused', ...no}}
     this.#mark(key, labelling)
-    its?.ended('confirmed')
+    if (its?.ends) this.#parts.ends.publish({...its.ends, outcome: 'confirmed'})
     return {key, result: {outcome: 'done'}}
   }
 

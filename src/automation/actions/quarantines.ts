@@ -14,6 +14,7 @@
  */
 import {randomUUIDv7} from 'node:crypto'
 import type {Deadlines} from '#automation-state/deadlines.ts'
+import {endsOf} from '#executor/rule-entry.ts'
 import type {AnyTorrentCommand} from '#executor/approve.ts'
 import {factsOf, type DecisionItem} from '#executor/guards/rules/decision-guard.ts'
 import {looksOutside} from '#executor/guards/rules/internet.ts'
@@ -24,6 +25,7 @@ import type {Access} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
 import {systemActor, type CommandResult} from '#model/command.ts'
 import type {
+  ActionEndPublisher,
   Decision,
   DecisionFacts,
   Explainer,
@@ -39,6 +41,7 @@ import type {ItemResult, LimitEndReader, Presence} from '#model/services.ts'
 import {isRunning, keptBy, type TorrentState} from '#model/torrent.ts'
 import {keyIn, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE, type EpochMs, type Seconds} from '#model/units.ts'
+import type {RuleJournalWriter} from './rule-journal-writer.ts'
 
 export const quarantineTag = 'commodarr-quarantine'
 
@@ -62,7 +65,8 @@ export interface QuarantineDeps {
   readonly inTurn: (serverId: ServerId | null, work: () => Promise<void>) => Promise<void>
   readonly clock: Clock
   readonly log: {error(about: object, text: string): void}
-  readonly ended: (about: GivenBack) => void
+  readonly lines: Pick<RuleJournalWriter, 'givenBack'>
+  readonly ends: ActionEndPublisher
   /** What was set aside under this name is not started, as its server would remove it then; `null` = that is over. */
   readonly notStarted: (name: string, about: NotStarted | null) => void
 }
@@ -219,7 +223,7 @@ export class Quarantines {
       const it = setAsideOf(record)
       if (it?.subject.serverId !== serverId) continue
       await this.#forget(record.subject)
-      this.#parts.ended({...it, why: 'another_server'})
+      await this.#ended({...it, why: 'another_server'})
     }
   }
 
@@ -324,7 +328,7 @@ export class Quarantines {
     if (tagsOf(this.#valueOf(it.subject, 'tags')).includes(quarantineTag))
       return this.#change(name, {back: 'came_again'})
     await this.#forget(name)
-    this.#parts.ended({...it, why: 'came_again'})
+    await this.#ended({...it, why: 'came_again'})
   }
 
   async #stepOf(record: DeadlineRecord, it: SetAside): Promise<Step> {
@@ -397,7 +401,7 @@ export class Quarantines {
   }
 
   async #giveBack(key: TorrentKey, name: string, it: SetAside & GivenBack): Promise<void> {
-    const {facts, ended} = this.#parts
+    const {facts} = this.#parts
     const [state, tags] = [facts.fact(it.subject, 'state'), facts.fact(it.subject, 'tags')]
     if ('unknown' in state || 'unknown' in tags) return
     await this.#change(name, {back: it.why})
@@ -408,7 +412,14 @@ export class Quarantines {
     if (hasTag && !(await this.#send(key, it, {verb: 'removeTags', args: {tags: [quarantineTag]}}))) return
     if (it.why === 'taken_back') await this.#rest(name, it)
     await this.#forget(name)
-    ended(it)
+    await this.#ended(it)
+  }
+
+  async #ended(it: GivenBack): Promise<void> {
+    const {lines, ends} = this.#parts
+    await lines.givenBack(it)
+    const end = {outcome: 'cancelled', code: 'quarantine_over', message: whyGivenBack[it.why]} as const
+    ends.publish({...endsOf(it, {action: 'quarantine'}), ...end})
   }
 
   /* ───────────────────────────── what is remembered ───────────────────────────── */
@@ -510,7 +521,6 @@ export class Quarantines {
       id: randomUUIDv7(),
       journal: {ruleId: it.ruleId, causeId: it.id, isBrief: true},
       objection: () => null,
-      ended: () => {},
     }
     const [result] = await executor.run({
       by: {actor: systemActor('Commodarr'), access: ourselves},

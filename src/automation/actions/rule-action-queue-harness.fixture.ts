@@ -15,9 +15,9 @@ import {
   type ArrChange,
   type ArrResult,
   type Decision,
-  type DecisionEnd,
   type DecisionFacts,
   type Explanation,
+  type RuleActionEnded,
   type RememberedDownload,
   type RuleOutcome,
   type EarlyDecision,
@@ -38,6 +38,7 @@ import type {PersonNotice} from '../alerts/person-notices.ts'
 import type {CopyStand} from '../copies/copying.ts'
 import {Programs} from '../programs/programs.ts'
 import type {ProgramOrder, ProgramRun} from '../programs/run-program.ts'
+import {ActionEnds} from './action-ends.ts'
 import type {ActionDetails} from './action-commands.ts'
 import {RuleActionQueue} from './rule-action-queue.ts'
 
@@ -51,7 +52,7 @@ export async function queueHarness() {
   const base = await memoryHarness()
   const memory = await base.open()
   const harness = new Harness()
-  const ends: DecisionEnd[] = []
+  const ends: RuleActionEnded[] = []
   const asked: string[] = []
   /** Why removals under way wait. */
   const held: string[] = []
@@ -176,6 +177,16 @@ export async function queueHarness() {
     harness.journal.push(...entries)
     harness.beforeWriteEnds()
   }
+  const hub = new ActionEnds({
+    clock: base.clock,
+    torrents: {change: () => {}, removed: () => {}},
+    managers: {ended: () => {}, lookAgain: async () => {}},
+    refusals: {take: (end) => void ends.push(end), forget: () => {}},
+    wholes: {ended: () => {}},
+    facts,
+    log: {error: (_about, text) => void harness.logged.push(text)},
+  })
+  harness.onEnd = (end) => hub.publish(end)
   const board = new AlertBoard()
   const newQueue = ({spent, suspensions, holds, deadlines, verdicts, torrents}: Memory) =>
     new RuleActionQueue({
@@ -237,11 +248,14 @@ export async function queueHarness() {
         if (world.outcome === 'notReady') throw new NotReady()
         return {rules: [{ruleId: r1, outcome: world.outcome}]} as unknown as Explanation
       },
-      early: async () => world.early,
-      endHold: async (of, ruleId, revision) => {
-        ended.push(`${keyText(of)} ${ruleId} ${revision}`)
-        if (world.endFault) throw world.endFault
-        return world.early === null ? null : 'due'
+      managers: {
+        early: async () => world.early,
+        endHold: async (of, ruleId, revision) => {
+          ended.push(`${keyText(of)} ${ruleId} ${revision}`)
+          if (world.endFault) throw world.endFault
+          return world.early === null ? null : 'due'
+        },
+        refusalChanged: (of) => void changed.push(Number(`0x${keyOf(of).hash}`)),
       },
       presence: (subject) => world.presenceOf.get(subject.key) ?? world.presence,
       limitEnds: harness.limitEnds,
@@ -312,9 +326,11 @@ export async function queueHarness() {
         error: (_about, text) => void harness.logged.push(text),
         warn: (_about, text) => void harness.logged.push(text),
       },
-      held: (_decision, {action}, why) => void held.push(`${action} ${why?.code ?? 'no more'}`),
-      report: (end) => void ends.push(end),
-      waitsChanged: ({hash: of}) => void changed.push(Number(`0x${of}`)),
+      ends: {
+        publish: (end) => hub.publish(end),
+        step: (sagaId) => hub.step(sagaId),
+        held: (_decision, {action}, why) => void held.push(`${action} ${why?.code ?? 'no more'}`),
+      },
     })
   const queue = newQueue(memory)
   const decision = (n: number, actions: readonly WantedAction[], more: Partial<Decision> = {}): Decision => ({

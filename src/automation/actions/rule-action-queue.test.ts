@@ -45,7 +45,7 @@ test('live: it is done, charged before, and its end is told when it is seen', as
     },
   })
   seenGone(1)
-  expect(reported()).toEqual(['confirmed'])
+  await expect.poll(reported).toEqual(['confirmed'])
 })
 
 test('what a person brings back from the trash before a rule has sent its removal stays, and is told there', async () => {
@@ -624,7 +624,7 @@ test('S11 a removal without an answer is sent once, until it is known what becam
   await queue.take([decision(1, [removal])])
   expect([verbs(), reported(), spentIn()]).toEqual([['removeWithData'], ['postponed outstanding'], 1])
   harness.settle({id: harness.journal[0]!.id, key: key(A, 1), outcome: 'removed'})
-  expect(reported().at(-1)).toBe('confirmed')
+  await expect.poll(() => reported().at(-1)).toBe('confirmed')
 })
 
 test('what a person removed, and had no answer, is not removed by a rule before it is known what became of it', async () => {
@@ -1542,7 +1542,7 @@ test('what is moved to another server leaves when its copy is there, kept first 
   await moves()
   expect([verbs(), kept(), spentIn()]).toEqual([['removeWithData'], ['removeWithData 1'], 1])
   seenGone(1)
-  expect(reported().at(-1)).toBe('confirmed')
+  await expect.poll(() => reported().at(-1)).toBe('confirmed')
 })
 
 test('whose copy went, or stopped, in the moment before it is sent stays, and costs nothing', async () => {

@@ -5,7 +5,7 @@
 import {isGrave, takesAway} from '#executor/guards/rules/decision-guard.ts'
 import {COMES_BACK} from '#executor/guards/rules/loops.ts'
 import {LAST_ANNOUNCE, type Verdict} from '#executor/outcomes.ts'
-import {decidedOf} from '#executor/rule-entry.ts'
+import {decidedOf, endsOf} from '#executor/rule-entry.ts'
 import {stepAfter, type JournalStep} from '#journal/entry.ts'
 import {
   NotReady,
@@ -13,9 +13,8 @@ import {
   type ApprovalQueue,
   type AskedDecision,
   type Decision,
-  type DecisionEnd,
-  type EarlyDecision,
   type Explanation,
+  type RuleActionEnded,
   type RuleOutcome,
   type RuleTimers,
   type RuleWait,
@@ -27,19 +26,14 @@ import {CommodarrError, QuotaUsedUp} from '#model/errors.ts'
 import type {ActionName, Rule, RuleId, RuleMode} from '#model/rule.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {Approvals, type ApprovalDeps, type Asked, type Granted} from './approvals.ts'
+import type {ActionEnds} from './action-ends.ts'
 import {ActiveAlerts, type NoticeDeps} from '../alerts/active-alerts.ts'
 import type {CommonCause} from '#executor/guards/rules/common-cause.ts'
 import {CommandBatches, type OrderSender} from './command-batches.ts'
 import {causeWords, CommonCauses, type CommonCausesDeps} from './common-causes.ts'
 import {LastAnnounces, type LastAnnouncesDeps} from './last-announces.ts'
 import {cameIn, lasting, without} from './own-changes.ts'
-import {
-  Quarantines,
-  whyGivenBack,
-  type GivenBack,
-  type NotStarted,
-  type QuarantineDeps,
-} from './quarantines.ts'
+import {Quarantines, type NotStarted, type QuarantineDeps} from './quarantines.ts'
 import {ReannounceScheduler} from './reannounce-scheduler.ts'
 import {Refusals} from './refusals.ts'
 import {MovesOfRules} from './moves-of-rules.ts'
@@ -47,6 +41,7 @@ import {Repairs} from './repairs.ts'
 import {RuleActionRunner, type RuleActionRunnerDeps} from './rule-action-runner.ts'
 import {RuleJournalWriter, type RuleJournalWriterDeps} from './rule-journal-writer.ts'
 import type {LastLook} from '../sagas/fail-download.ts'
+import type {Managers} from '../supervision/managers.ts'
 import {RunBudget} from './run-budget.ts'
 import {actionsOf, DO_NOW, entryOfUser, UserOverrides} from './user-overrides.ts'
 
@@ -66,7 +61,7 @@ interface RuleActionQueueDeps
       | 'leftAlone'
       | 'executor'
     >,
-    Omit<QuarantineDeps, 'executor' | 'inTurn' | 'ended' | 'notStarted' | 'deadlines'>,
+    Omit<QuarantineDeps, 'executor' | 'inTurn' | 'lines' | 'notStarted' | 'deadlines'>,
     Pick<ApprovalDeps, 'accessOf' | 'commandsArrOf' | 'objectionToNamed'>,
     Omit<RuleJournalWriterDeps, 'log'>,
     Pick<NoticeDeps, 'board'> {
@@ -75,24 +70,12 @@ interface RuleActionQueueDeps
   readonly holds: CommonCausesDeps['holds']
   readonly deadlines: ApprovalDeps['deadlines'] & QuarantineDeps['deadlines'] & LastAnnouncesDeps['deadlines']
   readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
-  /** What a rule whose time runs would decide of a torrent now; `null` = nothing. @throws {CommodarrError} not_ready */
-  readonly early: (key: TorrentKey, ruleId: RuleId) => Promise<EarlyDecision | null>
-  /** A person has it act before its time is over. @returns what it says then; `null` = nothing is ended. @throws {CommodarrError} not_ready */
-  readonly endHold: (key: TorrentKey, ruleId: RuleId, revision: number) => Promise<RuleOutcome | null>
+  readonly managers: Pick<Managers, 'early' | 'endHold' | 'refusalChanged'>
   /** What a rule says now of files that nobody claims; `null` = they are not exactly so any more. */
   readonly explainPath: (subject: SubjectName) => Explanation | null
   /** What its rule decided of it before is under way, in several steps. */
   readonly isBegun: (decision: Pick<Decision, 'ruleId' | 'subject'>) => boolean
-  /** Why a removal that is under way waits, for who explains what is not done; `null` = it does not any more. */
-  readonly held: (
-    decision: Decision,
-    action: WantedAction,
-    why: Pick<Verdict, 'code' | 'message'> | null,
-  ) => void
-  /** What became of each, for the rules and for people. */
-  readonly report: (end: DecisionEnd) => void
-  /** What rules may do with this torrent is another since a moment ago. */
-  readonly waitsChanged: (key: TorrentKey) => void
+  readonly ends: Pick<ActionEnds, 'publish' | 'step' | 'held'>
 }
 
 export class RuleActionQueue implements ApprovalQueue, RuleTimers {
@@ -126,11 +109,11 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
     this.#quarantines = new Quarantines({
       ...parts,
       inTurn: (serverId, work) => this.#queue(serverId, work),
-      ended: (it) => this.#givenBack(it),
+      lines: this.#lines,
       notStarted: (name, about) => this.#reportNotStarted(name, about),
     })
     this.#batches = new CommandBatches(parts.executor)
-    this.leftAlone = new UserOverrides({...parts, changed: parts.waitsChanged})
+    this.leftAlone = new UserOverrides(parts)
     this.#hand = new RuleActionRunner({
       ...parts,
       executor: this.#batches,
@@ -144,10 +127,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
       causes: this.#causes,
       announce: (...args) => this.#lines.announce(...args),
     })
-    this.#approvals = new Approvals({
-      ...parts,
-      expired: (decision) => this.#report(decision, null, {outcome: 'expired', code: '', message: ''}),
-    })
+    this.#approvals = new Approvals(parts)
   }
 
   /** The database is an older copy: no yes of then counts for these. @throws {StorageFault} */
@@ -252,7 +232,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
     const rule = await this.#concerned(ruleId, key)
     if (rule.mode === 'ask')
       throw new CommodarrError('not_supported', 'This rule asks first: answer its question when it comes.')
-    const decision = await this.#parts.early(key, ruleId)
+    const decision = await this.#parts.managers.early(key, ruleId)
     if (decision === null) throw new CommodarrError('changed_meanwhile', timeOver)
     if ('needs' in decision) throw new CommodarrError('not_supported', needsLook)
     // Also what it would do only if something else were so.
@@ -276,12 +256,12 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
     torrent: NamedTorrent,
     revision: number,
   ): Promise<RuleOutcome> {
-    const {write, endHold, clock} = this.#parts
+    const {write, managers, clock} = this.#parts
     const entry = entryOfUser(actor, rule, {...torrent, verb: DO_NOW, at: clock.now()})
     const end = (step: Omit<JournalStep, 'at'>) => write([stepAfter(entry, {...step, at: clock.now()})])
     await write([entry])
     try {
-      const outcome = await endHold(torrent.key, rule.id, revision)
+      const outcome = await managers.endHold(torrent.key, rule.id, revision)
       if (outcome === null) throw new CommodarrError('changed_meanwhile', timeOver)
       await end({phase: 'confirmed'})
       return outcome
@@ -425,13 +405,13 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
   /** @throws {CommodarrError} `action_unknown` */
   async decline(by: Answerer, id: string): Promise<void> {
     const decision = await this.#approvals.decline(by, id)
-    this.#report(decision, null, {outcome: 'declined', code: '', message: ''})
+    this.#report(decision, null, {outcome: 'declined'})
   }
 
   /** @throws {CommodarrError} `undo_impossible` */
   async reopen(by: Answerer, id: string): Promise<void> {
     const decision = await this.#approvals.reopen(by, id)
-    this.#report(decision, null, {outcome: 'waiting', code: '', message: ''})
+    this.#report(decision, null, {outcome: 'waiting'})
   }
 
   /**
@@ -443,7 +423,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
     await this.#inTurn(decision, async () => {
       verdict = await this.#hand.removeFor(decision, action, new RunBudget(causeId))
     })
-    this.#parts.held(decision, action, verdict?.code === LAST_ANNOUNCE ? verdict : null)
+    this.#parts.ends.held(decision, action, verdict?.code === LAST_ANNOUNCE ? verdict : null)
     return verdict ?? {outcome: 'failed', ...untried}
   }
 
@@ -544,14 +524,13 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
 
   async #simulate(decisions: readonly Decision[]): Promise<void> {
     await this.#lines.simulated(decisions)
-    for (const decision of decisions)
-      this.#report(decision, null, {outcome: 'simulated', code: '', message: ''})
+    for (const decision of decisions) this.#report(decision, null, {outcome: 'simulated'})
   }
 
   async #ask(decision: Decision): Promise<void> {
     try {
       const isNew = await this.#approvals.ask({decision, entry: this.#lines.asked(decision, null)})
-      if (isNew) this.#report(decision, null, {outcome: 'waiting', code: '', message: ''})
+      if (isNew) this.#report(decision, null, {outcome: 'waiting'})
     } catch (error) {
       this.#fault(decision, error)
     }
@@ -567,21 +546,18 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
     const harmless = new Set(decision.actions.filter((action) => !isGrave({action})))
     for (const action of decision.actions) {
       if (unable !== null && !harmless.has(action)) break
-      const verdict = await this.#hand.act(rest, action, run, (end) =>
-        this.#report(decision, action, {outcome: end, code: '', message: ''}),
-      )
+      const verdict = await this.#hand.act(rest, action, run, endsOf(decision, action))
       const before = rest
       rest = without(rest, action)
-      if (verdict.outcome === 'done') {
-        await this.#lines.done(decision, action, verdict)
-        continue
-      }
-      // Its end is told when it is known.
+      if (verdict.outcome === 'done') await this.#lines.done(decision, action, verdict)
+      if (verdict.ended) this.#report(decision, action, {outcome: verdict.ended})
+      if (verdict.outcome === 'done') continue
+      // Its end is published when it is known.
       if (verdict.outcome === 'unconfirmed') return null
       const behind = from(decision, action)
       const left = {...before, actions: unable === null ? behind : behind.filter((it) => harmless.has(it))}
       if (verdict.code === LAST_ANNOUNCE) {
-        this.#parts.held(decision, action, verdict)
+        this.#parts.ends.held(decision, action, verdict)
         return {decision: left, isAnnouncing: true}
       }
       if (verdict.code === COMES_BACK) {
@@ -650,14 +626,6 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
     })
   }
 
-  #givenBack(it: GivenBack): void {
-    const {ruleId, ruleRevision, subject, why} = it
-    void this.#lines.givenBack(it)
-    const end = {outcome: 'cancelled', code: 'quarantine_over', message: whyGivenBack[why]} as const
-    const at = this.#parts.clock.now()
-    this.#parts.report({at, ruleId, ruleRevision, subject, action: 'quarantine', ...end})
-  }
-
   #fault(decision: Decision, error: unknown): void {
     if (error instanceof QuotaUsedUp) this.#lines.reportQuota(decision.ruleId)
     else this.#parts.log.error({err: error, ruleId: decision.ruleId}, 'a decision could not be carried out')
@@ -666,11 +634,9 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
   }
 
   #report(decision: Decision, action: WantedAction | null, end: Reported): void {
-    const {ruleId, ruleRevision, subject} = decision
-    const {outcome, code, message, isCostly, isSettled} = end
-    const at = this.#parts.clock.now()
-    const what = {outcome, code, message, ...(isCostly && {isCostly}), ...(isSettled && {isSettled})}
-    this.#parts.report({at, ruleId, ruleRevision, subject, action: action?.action ?? null, ...what})
+    const {outcome, code = '', message = '', isCostly, isSettled} = end
+    const its = endsOf(decision, action)
+    this.#parts.ends.publish({...its, outcome, code, message, isCostly, isSettled})
   }
 }
 
@@ -753,7 +719,8 @@ interface Left {
   readonly isAnnouncing: boolean
 }
 
-type Reported = Pick<DecisionEnd, 'outcome' | 'code' | 'message' | 'isCostly' | 'isSettled'>
+type Reported = Pick<RuleActionEnded, 'outcome'> &
+  Partial<Pick<RuleActionEnded, 'code' | 'message' | 'isCostly' | 'isSettled'>>
 
 /** What it wants waits for nobody, or for a yes. */
 const mayAct: ReadonlySet<RuleMode> = new Set<RuleMode>(['live', 'ask'])

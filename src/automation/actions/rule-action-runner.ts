@@ -8,11 +8,11 @@ import {bytesAtStake} from '#executor/guards/rules/budget.ts'
 import {copyOf, isGrave, type DecisionItem} from '#executor/guards/rules/decision-guard.ts'
 import type {Judgement} from '#executor/guards/evaluate-guards.ts'
 import {isRepair, mayMove} from '#executor/guards/rules/loops.ts'
-import type {CommandEnd, DecidedOrder, OrderTerms} from '#executor/order-terms.ts'
+import type {DecidedOrder, OrderTerms} from '#executor/order-terms.ts'
 import {LAST_ANNOUNCE, type BegunEntry, type Ruling, type Verdict} from '#executor/outcomes.ts'
 import {decidedOf, ruleActor, type GuardedAction} from '#executor/rule-entry.ts'
 import type {JournalDecision} from '#journal/decided.ts'
-import {hangsOn, type ArrGate, type Decision, type WantedAction} from '#model/decision.ts'
+import {hangsOn, type ArrGate, type Decision, type EndsWith, type WantedAction} from '#model/decision.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {actionKinds, type ActionName} from '#model/rule.ts'
@@ -25,13 +25,14 @@ import {KEPT_DAYS, type TrashService} from '#trash/trash-service.ts'
 import {lookedAt} from '#rules/trace-now.ts'
 import {
   ActionAuthorizer,
+  confirmed,
   done,
   noTorrent,
   notDone,
   refusedWith,
   trackersOf,
-  type Ended,
 } from './action-authorizer.ts'
+import type {ActionEnds} from './action-ends.ts'
 import {targetOf, type ActionDetails, type ActionTarget} from './action-commands.ts'
 import type {LastAnnounces} from './last-announces.ts'
 import {without} from './own-changes.ts'
@@ -49,6 +50,7 @@ import {saidByPeople} from './user-overrides.ts'
 export interface RuleActionRunnerDeps extends SpecialActionsDeps {
   readonly executor: {run(order: DecidedOrder): Promise<readonly ItemResult[]>}
   readonly arr: ArrGate
+  readonly ends: Pick<ActionEnds, 'step'>
   /** Writes down what is about to be done. @throws {StorageFault} */
   readonly announce: (
     decision: Decision,
@@ -87,12 +89,13 @@ export class RuleActionRunner {
     return this.#ruling.standing(decision)
   }
 
-  async act(decision: Decision, action: WantedAction, run: RunBudget, ended: Ended): Promise<Verdict> {
+  /** @param ends the action of its rule, as it was decided */
+  async act(decision: Decision, action: WantedAction, run: RunBudget, ends: EndsWith): Promise<Verdict> {
     this.#release(decision)
     // Whoever was asked and said yes wants it tried.
     const refused = run.causeId === null ? this.#parts.refusals.of(decision, action) : null
     if (refused) return refusedWith(decision, action, null, refusedLately(refused))
-    const verdict = await this.#act(decision, action, run, ended)
+    const verdict = await this.#act(decision, action, run, ends)
     this.#settleRoom(decision, action, verdict)
     await this.#learn(decision, action, verdict)
     return verdict
@@ -119,7 +122,7 @@ export class RuleActionRunner {
     if (outcome === 'failed' || outcome === 'refused') await refusals.count(decision, action, code, message)
   }
 
-  async #act(decision: Decision, action: WantedAction, run: RunBudget, ended: Ended): Promise<Verdict> {
+  async #act(decision: Decision, action: WantedAction, run: RunBudget, ends: EndsWith): Promise<Verdict> {
     const target = targetOf(action)
     if (target.to === 'nobody')
       return refusedWith(decision, action, null, {
@@ -128,25 +131,23 @@ export class RuleActionRunner {
         message: target.why,
         isSettled: true,
       })
-    if (target.to === 'quarantine') return this.#quarantine(decision, action, run, ended)
-    if (target.to === 'emptying') return this.#special.empty(decision, action, run, ended)
-    if (target.to === 'trackers') return this.#reannounce(decision, action, run, ended)
-    if (target.to === 'program') return this.#special.program(decision, action, run, ended)
+    if (target.to === 'quarantine') return this.#quarantine(decision, action, run, ends)
+    if (target.to === 'emptying') return this.#special.empty(decision, action, run)
+    if (target.to === 'trackers') return this.#reannounce(decision, action, run, ends)
+    if (target.to === 'program') return this.#special.program(decision, action, run)
     const evaluated = await this.#ruling.authorize(decision, action, run)
     if ('outcome' in evaluated) return evaluated
-    if (target.to === 'orphans') return this.#special.orphan(decision, evaluated, run, {...target, ended})
+    if (target.to === 'orphans') return this.#special.orphan(decision, evaluated, run, target.verb)
     if (evaluated.judgement.answer === 'quarantine') return this.#setAside(decision, evaluated, run)
-    if (target.to === 'arr') return this.#throughArr(decision, evaluated, run, ended)
-    if (target.to === 'trash') return this.#recycle(decision, evaluated, run, ended)
+    if (target.to === 'arr') return this.#throughArr(decision, evaluated, run)
+    if (target.to === 'trash') return this.#recycle(decision, evaluated, run, ends)
     if (target.to === 'anotherServer') {
-      const end = await this.#special.copy(decision, evaluated, ended)
-      return 'next' in end ? this.act(decision, end.next, run, ended) : end
+      const end = await this.#special.copy(decision, evaluated)
+      return 'next' in end ? this.act(decision, end.next, run, ends) : end
     }
     if (target.to === 'folder') return this.#special.clearFolder(decision, evaluated, run)
-    if (target.to === 'itself' || target.to === 'journal') {
-      ended('confirmed')
-      return target.to === 'itself' ? done : {...done, decided: decidedOf(decision, action, evaluated)}
-    }
+    if (target.to === 'itself') return confirmed
+    if (target.to === 'journal') return {...confirmed, decided: decidedOf(decision, action, evaluated)}
     const found =
       target.to === 'server' ? target.commands : await this.#lookUp(target, evaluated.item.key, decision)
     if ('why' in found)
@@ -156,17 +157,15 @@ export class RuleActionRunner {
         message: found.why,
       })
     // It is as it shall be already.
-    if (found.length === 0) ended('confirmed')
+    if (found.length === 0) return confirmed
     const last = found.at(-1)
     const checks = found.some(({verb}) => verb === 'recheck')
-    if (found.length > 0 && (checks || isRepair(evaluated.item)))
-      await this.#parts.repairs.count(decision.subject, checks)
-    const isMove = found.length > 0 && mayMove(evaluated.item)
-    const takeBack = isMove ? await this.#parts.moves.count(decision, action) : null
+    if (checks || isRepair(evaluated.item)) await this.#parts.repairs.count(decision.subject, checks)
+    const takeBack = mayMove(evaluated.item) ? await this.#parts.moves.count(decision, action) : null
     let rest = decision
     for (const command of found) {
-      const onEnded = command === last ? ended : () => {}
-      const verdict = await this.#send(rest, evaluated, degraded(command, evaluated.judgement), run, onEnded)
+      const its = command === last ? ends : undefined
+      const verdict = await this.#send(rest, evaluated, degraded(command, evaluated.judgement), run, its)
       rest = without(decision, action)
       // The second half of limits does not hang on the first, and tells of both.
       const goesOn = verdict.outcome === 'unconfirmed' && command !== last
@@ -225,12 +224,17 @@ export class RuleActionRunner {
     if (evaluated.judgement.answer === 'quarantine') return this.#setAside(decision, evaluated, run)
     const verb = action.losesBytes ? 'removeWithData' : 'remove'
     const command = degraded({verb, args: {}}, evaluated.judgement)
-    const end = Promise.withResolvers<CommandEnd>()
-    const verdict = await this.#send(decision, evaluated, command, run, end.resolve)
-    const isOut = verdict.outcome === 'done' || verdict.outcome === 'unconfirmed'
-    const ended = isOut ? {...verdict, outcome: await end.promise} : verdict
-    await this.#learn(decision, action, ended)
-    return ended
+    const sagaId = run.causeId ?? randomUUIDv7()
+    const step = this.#parts.ends.step(sagaId)
+    try {
+      const verdict = await this.#send(decision, evaluated, command, run, {by: 'step', sagaId})
+      const isOut = verdict.outcome === 'done' || verdict.outcome === 'unconfirmed'
+      const ended = isOut ? {...verdict, outcome: await step.end} : verdict
+      await this.#learn(decision, action, ended)
+      return ended
+    } finally {
+      step.forget()
+    }
   }
 
   async #send(
@@ -238,7 +242,7 @@ export class RuleActionRunner {
     {item, judgement}: GuardedAction,
     command: AnyTorrentCommand,
     run: RunBudget,
-    onEnded: Ended,
+    ends: EndsWith | undefined,
     causeId = run.causeId,
   ): Promise<Verdict> {
     const key = item.key
@@ -271,7 +275,7 @@ export class RuleActionRunner {
       objection,
       ...(isRemoval(command) && {lookAgain: () => this.#lookAgain(decision, item.action, key, command)}),
       written,
-      ended: onEnded,
+      ends,
       journal: {
         ruleId: decision.ruleId,
         decided: decidedOf(decision, item.action, {item, judgement}),
@@ -323,7 +327,7 @@ export class RuleActionRunner {
       await lastAnnounces.count(key, turn.before)
       const action = {action: 'reannounce', params: {}, ...actionKinds.reannounce} as const
       const evaluated = {item: {...item, action}, judgement}
-      const {outcome} = await this.#send(decision, evaluated, {verb: 'reannounce', args: {}}, run, () => {})
+      const {outcome} = await this.#send(decision, evaluated, {verb: 'reannounce', args: {}}, run, undefined)
       if (outcome !== 'done' && outcome !== 'unconfirmed') {
         await lastAnnounces.end(key)
         return null
@@ -362,14 +366,14 @@ export class RuleActionRunner {
     decision: Decision,
     evaluated: GuardedAction,
     run: RunBudget,
-    ended: Ended,
+    ends: EndsWith,
   ): Promise<Verdict> {
     const {item, judgement} = evaluated
     if (judgement.answer !== 'degrade' && item.key)
       return this.#special.recycle(decision, evaluated, item.key)
     const alone: WantedAction = {action: 'remove', params: {}, ...actionKinds.remove}
     const verb = {verb: 'remove', args: {}} as const
-    return this.#send(decision, {item: {...item, action: alone}, judgement}, verb, run, ended)
+    return this.#send(decision, {item: {...item, action: alone}, judgement}, verb, run, ends)
   }
 
   /** What it waits for is known without a look at anything. */
@@ -377,15 +381,12 @@ export class RuleActionRunner {
     decision: Decision,
     action: WantedAction,
     run: RunBudget,
-    ended: Ended,
+    ends: EndsWith,
   ): Promise<Verdict> {
     const {reannounces, lastAnnounces, details} = this.#parts
     const turn = reannounces.turn(decision, action.params)
     if (turn.is === 'wait') return trackersAsked(turn)
-    if (turn.is === 'past') {
-      ended('confirmed')
-      return done
-    }
+    if (turn.is === 'past') return confirmed
     const evaluated = await this.#ruling.authorize(decision, action, run)
     if ('outcome' in evaluated) return evaluated
     const apart = decision.subject.serverId === null ? 0 : details.announcesApart(decision.subject.serverId)
@@ -395,8 +396,8 @@ export class RuleActionRunner {
     const isLast = key !== null && decision.actions.some((it) => isGrave({action: it}))
     if (isLast) await lastAnnounces.count(key, null)
     const after = () => reannounces.turn(decision, action.params)
-    const onEnded = after().is === 'wait' ? () => {} : ended
-    const verdict = await this.#send(decision, evaluated, {verb: 'reannounce', args: {}}, run, onEnded)
+    const its = after().is === 'wait' ? undefined : ends
+    const verdict = await this.#send(decision, evaluated, {verb: 'reannounce', args: {}}, run, its)
     const isOut = verdict.outcome === 'done' || verdict.outcome === 'unconfirmed'
     if (!isOut) await takeBack()
     if (!isOut && isLast) await lastAnnounces.end(key)
@@ -415,12 +416,7 @@ export class RuleActionRunner {
   }
 
   /** What it costs is counted when it is sent; until then within this run, so that no more are begun than may end. */
-  async #throughArr(
-    decision: Decision,
-    evaluated: GuardedAction,
-    run: RunBudget,
-    ended: Ended,
-  ): Promise<Verdict> {
+  async #throughArr(decision: Decision, evaluated: GuardedAction, run: RunBudget): Promise<Verdict> {
     const {item} = evaluated
     const action = await this.#imported(decision, item, run)
     const announced: {begun?: BegunEntry} = {}
@@ -437,10 +433,15 @@ export class RuleActionRunner {
     if (outcome.outcome === 'done' && isGrave(item)) run.add(trackersOf(item), bytesAtStake(item) ?? 0)
     if (outcome.outcome !== 'done')
       return {...notDone(outcome), decided: decidedOf(decision, action, null), isCostly: true, ...announced}
-    ended('sent')
     const {change} = outcome
-    if (change === null) return {...done, ...announced}
-    return {...done, decided: decidedOf(decision, action, evaluated), byArr: change, ...announced}
+    if (change === null) return {...done, ended: 'sent', ...announced}
+    return {
+      ...done,
+      ended: 'sent',
+      decided: decidedOf(decision, action, evaluated),
+      byArr: change,
+      ...announced,
+    }
   }
 
   /** What a rule asks for itself, and what shall become of it in the end. */
@@ -448,12 +449,12 @@ export class RuleActionRunner {
     decision: Decision,
     action: WantedAction,
     run: RunBudget,
-    ended: Ended,
+    ends: EndsWith,
   ): Promise<Verdict> {
     const now = this.#parts.quarantines.of(decision)
     const {for: needed, end = 'restore'} = action.params as {for: Seconds; end?: QuarantineEnd}
     if (now?.isOver && end !== 'restore')
-      return this.act(decision, {action: end, params: {}, ...actionKinds[end]}, run, ended)
+      return this.act(decision, {action: end, params: {}, ...actionKinds[end]}, run, ends)
     if (now && !now.isTakenBack) {
       const message = 'It is in quarantine.'
       return refusedWith(decision, action, null, {outcome: 'postponed', code: 'in_quarantine', message})
@@ -479,7 +480,7 @@ export class RuleActionRunner {
       judgement,
     })
     const stop = {verb: 'stop', args: {}} as const
-    const verdict = await this.#send(decision, asWanted('quarantine'), stop, run, () => {}, id)
+    const verdict = await this.#send(decision, asWanted('quarantine'), stop, run, undefined, id)
     if (verdict.outcome !== 'done' && verdict.outcome !== 'unconfirmed') {
       await quarantines.drop(decision)
       return verdict
@@ -487,7 +488,7 @@ export class RuleActionRunner {
     // That it was stopped is our own doing.
     const stopped = {...decision, preconditions: decision.preconditions.filter(({fact}) => fact !== 'state')}
     const tag = {verb: 'addTags', args: {tags: [quarantineTag]}} as const
-    const tagging = await this.#send(stopped, asWanted('tag'), tag, run, () => {}, id)
+    const tagging = await this.#send(stopped, asWanted('tag'), tag, run, undefined, id)
     // Where a server has no tags, or does not take it, the torrent is set aside anyway.
     if (tagging.outcome === 'done') await quarantines.tagged(decision)
     return {

@@ -24,13 +24,13 @@ import {KEPT_DAYS, type TrashService} from '#trash/trash-service.ts'
 import type {Copying} from '../copies/copying.ts'
 import type {Programs} from '../programs/programs.ts'
 import {
+  confirmed,
   done,
   noTorrent,
   notDone,
   refusedWith,
   type ActionAuthorizer,
   type ActionAuthorizerDeps,
-  type Ended,
 } from './action-authorizer.ts'
 import type {RunBudget} from './run-budget.ts'
 
@@ -83,7 +83,7 @@ export class SpecialActions {
     decision: Decision,
     evaluated: GuardedAction,
     run: RunBudget,
-    {verb, ended}: {readonly verb: OrphanVerb; readonly ended: Ended},
+    verb: OrphanVerb,
   ): Promise<Verdict> {
     const {orphans, pathQuarantines, rules} = this.#parts
     const {item, judgement} = evaluated
@@ -112,12 +112,11 @@ export class SpecialActions {
       return {...refused({outcome: 'postponed', ...no}), isCostly: true}
     }
     run.add([], bytesAtStake(item) ?? 0)
-    ended('sent')
-    return done
+    return {...done, ended: 'sent'}
   }
 
   /** Nothing of it is of the torrent: each is judged, counted and written down by itself. */
-  async empty(decision: Decision, action: WantedAction, run: RunBudget, ended: Ended): Promise<Verdict> {
+  async empty(decision: Decision, action: WantedAction, run: RunBudget): Promise<Verdict> {
     const {trash, facts, rules} = this.#parts
     const {subject, ruleId, preconditions} = decision
     const over = trash.over(rules(ruleId)!.access, subject.serverId)
@@ -135,8 +134,7 @@ export class SpecialActions {
       const {code, message} = error
       return {...refusedWith(decision, action, null, {outcome: 'postponed', code, message}), isCostly: true}
     }
-    ended('confirmed')
-    return done
+    return confirmed
   }
 
   /** @returns why it stays where it is; `null` = it went. @throws {CommodarrError} */
@@ -169,11 +167,7 @@ export class SpecialActions {
   }
 
   /** Later actions of the rule wait until the copy is complete. A move then has the torrent removed where it was. */
-  async copy(
-    decision: Decision,
-    evaluated: GuardedAction,
-    ended: Ended,
-  ): Promise<Verdict | {readonly next: WantedAction}> {
+  async copy(decision: Decision, evaluated: GuardedAction): Promise<Verdict | {readonly next: WantedAction}> {
     const {action, rule, key} = evaluated.item
     if (!key) return refusedWith(decision, action, evaluated, noTorrent)
     const {access} = this.#parts.rules(decision.ruleId)!
@@ -194,19 +188,17 @@ export class SpecialActions {
       const removal = {action: 'removeWithData', params: {...left}, ...actionKinds.removeWithData} as const
       return {next: removal}
     }
-    ended('confirmed')
-    return done
+    return confirmed
   }
 
   /** What was done once is so; that it was is known without a look at anything. */
-  async program(decision: Decision, action: WantedAction, run: RunBudget, ended: Ended): Promise<Verdict> {
+  async program(decision: Decision, action: WantedAction, run: RunBudget): Promise<Verdict> {
     const {programs, rules} = this.#parts
     const lately = programs.lately(decision, action)
     const stale = this.#ruling.standing(decision)
     if (stale) return refusedWith(decision, action, null, stale)
     if (lately === 'done') {
-      ended('confirmed')
-      return done
+      return confirmed
     }
     if (lately === 'failed') {
       const message = 'It failed, or was cut off: it is not started again within the hour.'
@@ -238,9 +230,10 @@ export class SpecialActions {
       entry: {...entry, id, verb: action.action},
       objection: () => this.#ruling.stale(decision) ?? objection(),
     })
-    if (end.outcome === 'refused') await giveBack()
-    else ended(end.outcome === 'done' ? 'confirmed' : 'unconfirmed')
-    return end.outcome === 'done' ? done : notDone(end)
+    if (end.outcome === 'done') return confirmed
+    if (end.outcome !== 'refused') return {...notDone(end), ended: 'unconfirmed'}
+    await giveBack()
+    return notDone(end)
   }
 
   #nameOf({subject}: Decision): string | null {

@@ -26,6 +26,7 @@ import {keyIn, keyText, type ServerId, type TorrentKey} from '#model/torrent-key
 import {DAY, type EpochMs} from '#model/units.ts'
 import {waitSentence} from '#rules/sentences.ts'
 import {nameOf} from './quarantines.ts'
+import type {Managers} from '../supervision/managers.ts'
 
 interface UserOverridesDeps {
   readonly clock: Clock
@@ -35,8 +36,7 @@ interface UserOverridesDeps {
   readonly rules: (id: RuleId) => {readonly rule: Pick<Rule, 'revision'>} | null
   /** The other hashes under which its server lists, or listed, the same torrent. */
   readonly otherNames: (key: TorrentKey) => readonly TorrentKey[]
-  /** Other rules, or none, may act on this one from now on. */
-  readonly changed: (key: TorrentKey) => void
+  readonly managers: Pick<Managers, 'refusalChanged'>
 }
 
 /** Whose action was undone, and on what. */
@@ -341,7 +341,7 @@ export class UserOverrides {
   }
 
   #changed(key: TorrentKey): void {
-    for (const one of [key, ...this.#parts.otherNames(key)]) this.#parts.changed(one)
+    for (const one of [key, ...this.#parts.otherNames(key)]) this.#parts.managers.refusalChanged(keyText(one))
   }
 
   #remember(record: DeadlineRecord): TorrentKey | null {

@@ -566,7 +566,6 @@ export class RecheckWatch {
       id: randomUUIDv7(),
       journal: {},
       objection: () => this.#objectionTo(verb, key),
-      ended: () => {},
     })
     const send = async () => {
       const termsOf = new Map(keys.map((key) => [keyText(key), terms(key)]))

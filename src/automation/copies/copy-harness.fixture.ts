@@ -7,7 +7,7 @@ import type {JournalDecision} from '#journal/decided.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Access} from '#model/access.ts'
 import type {AddTorrent} from '#model/command.ts'
-import type {Decision} from '#model/decision.ts'
+import type {Decision, RuleActionEnded} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import {actionKinds, type RuleId} from '#model/rule.ts'
@@ -173,9 +173,9 @@ export async function copyHarness() {
         if (world.left.has(of.serverId)) return 'left'
         return world.isOnline && world.isListed ? (fleet.get(of) ? 'there' : 'gone') : 'unknown'
       },
-      ended: (_decision, _action, outcome) => void world.ended.push(outcome),
     })
     return new SagaRunner({
+      ends: {publish: (end) => void world.ended.push((end as RuleActionEnded).code)},
       repository: {
         begin: (saga) => sagas.begin(saga),
         step: (...it) => mortal('step', () => sagas.step(...it)),

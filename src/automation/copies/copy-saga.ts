@@ -10,7 +10,7 @@ import type {Deadlines} from '#automation-state/deadlines.ts'
 import type {AnyTorrentCommand} from '#executor/approve.ts'
 import type {TermedOrder} from '#executor/order-terms.ts'
 import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
-import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
+import {endOfSaga, type SagaAtStep, type SagaKind, type StepEnd} from '#executor/saga-runner.ts'
 import type {Access} from '#model/access.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
 import type {Decision, StandingRule, WantedAction} from '#model/decision.ts'
@@ -36,7 +36,6 @@ export interface CopySagaDeps extends Pick<CopyingDeps, 'limitEnds' | 'clock' | 
   readonly rules: (id: RuleId) => Pick<StandingRule, 'access'> | null
   /** By a whole list that was read since this program began; else unknown. */
   readonly presence: (key: TorrentKey) => Presence
-  readonly ended: (decision: Decision, action: WantedAction, outcome: string) => void
 }
 
 export interface CopyState extends CopyPlan {
@@ -191,7 +190,7 @@ export function copyTorrent(parts: CopySagaDeps): SagaKind {
       // Its own words name folders of the other server: they are for who sees that one.
       const words = said === '' ? [] : [{...entry, serverId: target, message: said, causeId: id}]
       await parts.write([{...entry, id}, ...words])
-      parts.ended(decision, action, code)
+      return endOfSaga({decision, action}, code)
     },
   }
 }
@@ -448,7 +447,6 @@ async function send(
   const terms = {
     id: crypto.randomUUID(),
     objection: () => null,
-    ended: () => {},
     journal: {ruleId: decision.ruleId, causeId: id, isBrief: true},
   }
   const [result] = await parts.executor.run({

@@ -4,12 +4,12 @@
  * grab is not blocklisted, as the Arr would say yes and do nothing. Source: Sonarr and Radarr.
  */
 import {decidedOf, ruleActor, verdictEntry} from '#executor/rule-entry.ts'
-import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
+import {endOfSaga, type SagaAtStep, type SagaKind, type StepEnd} from '#executor/saga-runner.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import {failureOf, type BlockedRelease} from '#model/arr.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
-import type {Decision, SubjectName, WantedAction} from '#model/decision.ts'
+import type {Decision, SubjectName} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {WaitReason} from '#model/unfinished.ts'
@@ -25,6 +25,8 @@ import {
   type RemovalState,
 } from '#trash/removal-steps.ts'
 import {blocklisted} from '../actions/own-changes.ts'
+import type {ActionEnds} from '../actions/action-ends.ts'
+import type {RuleActionQueue} from '../actions/rule-action-queue.ts'
 import {ArrTurns} from './arr-turns.ts'
 import {
   ARR_AWAY,
@@ -73,15 +75,10 @@ export interface FailDeps extends RemovalDeps {
   readonly wasGrabbed: (arrId: string, downloadId: string) => boolean
   readonly clock: Clock
   readonly torrent: (subject: SubjectName) => TorrentKey | null
-  /** Whether its rule wants it still, and all guards agree, by what is so now; nothing is sent. */
-  readonly lastLook: (decision: Decision, action: WantedAction) => Promise<LastLook>
+  readonly queue: Pick<RuleActionQueue, 'lastLook' | 'askOfCameIn'>
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
-  readonly ended: (decision: Decision, action: WantedAction, outcome: string) => void
-  /** Its Arr blocklisted it, and it is not as it was: should it have come in, a person is asked, once. @throws {StorageFault} */
-  readonly changed: (decision: Decision, action: WantedAction, causeId: string) => Promise<void>
-  /** A step fails and is tried again: why, for who explains what is not done. */
-  readonly held: (decision: Decision, action: WantedAction, why: Held) => void
+  readonly ends: Pick<ActionEnds, 'held'>
 }
 
 type Held = WaitReason
@@ -174,13 +171,13 @@ export function failDownload(parts: FailDeps): SagaKind {
     async ended(saga, outcome, why) {
       const {decision, action} = saga.state as FailState
       const isBetween = isListed(saga.state as FailState) && outcome === CHANGED
-      if (isBetween) await parts.changed(decision, action, saga.id)
+      if (isBetween) await parts.queue.askOfCameIn(decision, action, saga.id)
       const line = account(parts, saga, outcome, why)
       await parts.write([said.has(saga.id) ? line : {...line, ...whyOf(saga)}])
       said.delete(saga.id)
       untoldUntil.delete(saga.id)
       turns.ended(saga.id)
-      parts.ended(decision, action, outcome)
+      return endOfSaga({decision, action}, outcome, Object.hasOwn(removed, outcome))
     },
   }
 }
@@ -258,7 +255,7 @@ async function noted(
     if (held) {
       const {decision, action} = saga.state as FailState
       await say(held.code, {phase: 'blocked', ...held})
-      parts.held(decision, action, held)
+      parts.ends.held(decision, action, held)
       return {...end, held}
     }
     return end
@@ -270,7 +267,7 @@ async function noted(
       message: `Its step ${saga.step} failed and is tried again: ${error.message}`,
     }
     await say(`${saga.step} ${error.code}`, {phase: 'blocked', ...held})
-    parts.held(decision, action, held)
+    parts.ends.held(decision, action, held)
     throw error
   }
 }
@@ -288,7 +285,6 @@ const underWay: Readonly<Record<string, string>> = {
 
 /** What was done and what was not: up to its step everything, and nothing behind it. */
 function account(parts: FailDeps, saga: SagaRecord, outcome: string, why: string | null): JournalEntry {
-  const isDone = outcome.startsWith('done')
   const left = isUnanswered(saga) ? unansweredWhile[outcome] : leftWhile[outcome]?.[saga.step]
   const reasons = [left ?? why ?? [], ...(left === undefined ? [] : standsOf(saga)), ...unansweredIn(saga)]
   const message = [`It stopped at its step ${saga.step}.`, ...reasons.flat()].join(' ')
@@ -298,8 +294,8 @@ function account(parts: FailDeps, saga: SagaRecord, outcome: string, why: string
     parts,
     saga,
     {outcome},
-    isDone
-      ? {phase: 'confirmed', ...(notAll[outcome] && {message: notAll[outcome]})}
+    Object.hasOwn(removed, outcome)
+      ? {phase: 'confirmed', ...(removed[outcome] && {message: removed[outcome]})}
       : {phase, code: outcome, message},
   )
 }
@@ -349,8 +345,9 @@ function standsOf({state, step}: SagaRecord): readonly string[] {
   ]
 }
 
-/** Of what was removed, and not all else done. */
-const notAll: Readonly<Record<string, string>> = {
+/** It was removed: with what else was not done. */
+const removed: Readonly<Record<string, string>> = {
+  done: '',
   done_not_grabbed:
     'Its Arr has no grab of it in its history, so it could be neither blocklisted nor searched again: it was only removed.',
   [DONE_ARR_LEFT]:
@@ -432,10 +429,10 @@ async function blocklist(
   if (presence === 'unknown') return {waitMs: AGAIN_MS}
   // It may be well by now, or be kept: until its Arr is told there is a way back.
   const {decision, action} = state
-  const now = await parts.lastLook(decision, action)
+  const now = await parts.queue.lastLook(decision, action)
   if (now.is === 'over') return {end: NOT_WANTED, why: now.why}
   if (now.is === 'later') {
-    parts.held(decision, action, now.why)
+    parts.ends.held(decision, action, now.why)
     const waitMs = now.isCostly ? parts.untilLook(decision, looksAgainMs(atStepMs)) : LOOK_AGAIN_MS
     return {waitMs, held: now.why}
   }

@@ -6,7 +6,7 @@ import type {Verdict} from '#executor/outcomes.ts'
 import {SagaRunner} from '#executor/saga-runner.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import {asArrId} from '#model/arr.ts'
-import type {Decision} from '#model/decision.ts'
+import type {Decision, RuleActionEnded} from '#model/decision.ts'
 import {CommandRefused, ServerFault} from '#model/errors.ts'
 import {actionKinds, type ActionParams, type RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
@@ -155,16 +155,19 @@ export async function failHarness() {
       wasGrabbed: () => world.wasGrabbed,
       clock: base.clock,
       torrent: () => torrent(1),
-      lastLook: async () => {
-        world.lastLooks++
-        return world.lastLook
+      queue: {
+        lastLook: async () => {
+          world.lastLooks++
+          return world.lastLook
+        },
+        askOfCameIn: async ({subject: {key}}, {action}, id) =>
+          void world.changed.push(`${action} ${key} ${id}`),
       },
       write: async (entries) => void world.journal.push(...entries),
-      ended: (_, __, outcome) => void world.ended.push(outcome),
-      changed: async ({subject: {key}}, {action}, id) => void world.changed.push(`${action} ${key} ${id}`),
-      held: (_, __, {code}) => void world.held.push(code),
+      ends: {held: (_, __, why) => void world.held.push(why!.code)},
     })
     return new SagaRunner({
+      ends: {publish: (end) => void world.ended.push((end as RuleActionEnded).code)},
       repository: {
         begin: (saga) => sagas.begin(saga),
         step: (...it) => mortal(() => sagas.step(...it)),

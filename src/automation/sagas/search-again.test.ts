@@ -28,6 +28,7 @@ async function harness() {
       random: () => 1,
       newId: () => `s${sagas.unfinished().length}`,
       log: {warn: () => {}},
+      ends: {publish: () => {}},
     }).register(
       searchAgain({
         searched,

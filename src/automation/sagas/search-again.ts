@@ -100,7 +100,7 @@ export function searchAgain(parts: SearchAgainDeps): SagaKind {
     steps: {proof, search, [ARR_AWAY]: arrAway},
     async ended(saga, outcome) {
       said.delete(saga.id)
-      if (outcome === NOT_GIVEN_UP) return
+      if (outcome === NOT_GIVEN_UP) return null
       const end =
         outcome === 'done'
           ? {
@@ -109,6 +109,7 @@ export function searchAgain(parts: SearchAgainDeps): SagaKind {
             }
           : {phase: 'failed' as const, code: outcome, message: whyNotOf(saga, outcome)}
       await parts.write([lineOf(parts, saga, end)])
+      return null
     },
   }
 }

@@ -50,7 +50,7 @@ const kinds: readonly SagaKind[] = [
   searchAgain({clock} as unknown as Parameters<typeof searchAgain>[0]),
   copyTorrent({clock} as unknown as CopySagaDeps),
   ...recycleTorrent({clock} as unknown as RecycleDeps),
-  new ExtraFiles({clock} as unknown as ExtraFilesDeps).saga(() => {}),
+  new ExtraFiles({clock} as unknown as ExtraFilesDeps).saga(),
   new OrphanRemover({clock} as unknown as OrphanRemoverDeps).saga(),
 ]
 

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {asArrId} from '#model/arr.ts'
-import type {DecisionEnd} from '#model/decision.ts'
+import type {RuleActionEnded} from '#model/decision.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
@@ -10,7 +10,11 @@ function harness() {
   const clock = new VirtualClock()
   const pace = new DecisionBackoff(clock)
   const rest = (
-    {outcome, isCostly = false, isSettled = false}: Pick<DecisionEnd, 'outcome' | 'isCostly' | 'isSettled'>,
+    {
+      outcome,
+      isCostly = false,
+      isSettled = false,
+    }: Pick<RuleActionEnded, 'outcome' | 'isCostly' | 'isSettled'>,
     key = 'qBit/a',
     ruleId = 'tidy',
     arr: string | null = 'films',
@@ -25,7 +29,8 @@ function harness() {
       },
       arr === null ? null : asArrId(arr),
     )
-  const after = (outcome: DecisionEnd['outcome'], ...of: string[]) => rest({outcome}, ...of)?.restMs ?? null
+  const after = (outcome: RuleActionEnded['outcome'], ...of: string[]) =>
+    rest({outcome}, ...of)?.restMs ?? null
   /** Of an order under way. */
   const wait = (key: string, ownMs = 60_000) =>
     pace.untilLook(

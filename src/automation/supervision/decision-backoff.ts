@@ -8,12 +8,12 @@
  */
 import type {Clock} from '#lib/clock.ts'
 import type {ArrId} from '#model/arr.ts'
-import type {DecisionEnd} from '#model/decision.ts'
+import type {RuleActionEnded} from '#model/decision.ts'
 import {DAY, HOUR} from '#model/units.ts'
 import {Agenda} from '#rules/agenda.ts'
 import type {DecisionResult} from '../manager/messages.ts'
 
-type Ended = Pick<DecisionEnd, 'ruleId' | 'subject' | 'outcome' | 'isCostly' | 'isSettled'>
+type Ended = Pick<RuleActionEnded, 'ruleId' | 'subject' | 'outcome' | 'isCostly' | 'isSettled'>
 
 type Rest = Pick<DecisionResult, 'restMs' | 'isPutOff' | 'isSettled'>
 
@@ -26,7 +26,7 @@ interface Pace {
 
 const done: Pace = {firstMs: 2_000, longer: 4, mostMs: 600_000}
 /** The rest is decided again in its own time. */
-const paces: Readonly<Partial<Record<DecisionEnd['outcome'], Pace>>> = {
+const paces: Readonly<Partial<Record<RuleActionEnded['outcome'], Pace>>> = {
   confirmed: done,
   unconfirmed: done,
   sent: done,
@@ -103,7 +103,7 @@ export class DecisionBackoff {
    * @returns ms from now on
    */
   untilLook(
-    {ruleId, subject}: Pick<DecisionEnd, 'ruleId' | 'subject'>,
+    {ruleId, subject}: Pick<RuleActionEnded, 'ruleId' | 'subject'>,
     arr: ArrId | null,
     ownMs: number,
   ): number {
@@ -145,6 +145,6 @@ export class DecisionBackoff {
 }
 
 /** Put off before it was begun, or after: either way it waits once. */
-function waitingName({ruleId, subject}: Pick<DecisionEnd, 'ruleId' | 'subject'>): string {
+function waitingName({ruleId, subject}: Pick<RuleActionEnded, 'ruleId' | 'subject'>): string {
   return `postponed ${ruleId} ${subject.key}`
 }

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {RuleSuspension} from '#model/automation-state.ts'
-import type {DecisionEnd, Explanation, RuleExplanation} from '#model/decision.ts'
+import type {RuleActionEnded, Explanation, RuleExplanation} from '#model/decision.ts'
 import type {RuleId} from '#model/rule.ts'
 import {RecentRefusals} from './recent-refusals.ts'
 
@@ -32,8 +32,8 @@ function explanation(change: Partial<RuleExplanation> = {}): Explanation {
   return {at: 1, subject, rules: [rule], facts: {}}
 }
 const sentenceIn = ({rules}: Explanation) => rules[0]!.sentence
-const end = (change: Partial<DecisionEnd> = {}): DecisionEnd => ({
-  at: 1,
+const end = (change: Partial<RuleActionEnded> = {}): RuleActionEnded => ({
+  by: 'rule',
   ruleId,
   ruleRevision: 1,
   subject,

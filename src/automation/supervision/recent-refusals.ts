@@ -3,7 +3,7 @@
  * would promise what is not done.
  */
 import type {Suspensions} from '#automation-state/suspensions.ts'
-import type {DecisionEnd, DecisionOutcome, Explanation, RuleExplanation} from '#model/decision.ts'
+import type {RuleActionEnded, DecisionOutcome, Explanation, RuleExplanation} from '#model/decision.ts'
 import type {RuleId} from '#model/rule.ts'
 import {blockedSentence} from '#rules/sentences.ts'
 import {saidByPeople} from '../actions/user-overrides.ts'
@@ -17,7 +17,7 @@ const noes: ReadonlySet<DecisionOutcome> = new Set<DecisionOutcome>(['blocked', 
 export class RecentRefusals {
   readonly #suspensions: Pick<Suspensions, 'of'>
   readonly #changed: (key: string) => void
-  readonly #last = new Map<string, DecisionEnd>()
+  readonly #last = new Map<string, RuleActionEnded>()
 
   /** @param changed of the subject with this key */
   constructor(suspensions: Pick<Suspensions, 'of'>, changed: (key: string) => void = () => undefined) {
@@ -30,7 +30,7 @@ export class RecentRefusals {
     return this.#last.has(nameOf(rule, key)) || this.#suspensions.of(rule) !== null
   }
 
-  take(end: DecisionEnd): void {
+  take(end: RuleActionEnded): void {
     const name = nameOf(end.ruleId, end.subject.key)
     this.#last.delete(name)
     this.#changed(end.subject.key)
@@ -40,7 +40,7 @@ export class RecentRefusals {
     if (this.#last.size > MOST) this.#last.delete(oldest!)
   }
 
-  forget({ruleId, subject}: Pick<DecisionEnd, 'ruleId' | 'subject'>): void {
+  forget({ruleId, subject}: Pick<RuleActionEnded, 'ruleId' | 'subject'>): void {
     this.#last.delete(nameOf(ruleId, subject.key))
     this.#changed(subject.key)
   }

@@ -10,7 +10,7 @@
  */
 import type {Clock} from '#lib/clock.ts'
 import type {TorrentFactsRecord} from '#model/automation-state.ts'
-import type {Decision, DecisionEnd} from '#model/decision.ts'
+import type {Decision, RuleActionEnded} from '#model/decision.ts'
 import type {ManagedRow, ManagedServer} from '#model/manager.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -201,7 +201,7 @@ function isLabelled({tags}: SpaceRow): boolean {
 
 /** What is to be remembered of a torrent after one of its decisions; `null` = nothing. */
 export function spaceMemory(
-  {action, outcome}: Pick<DecisionEnd, 'action' | 'outcome'>,
+  {action, outcome}: Pick<RuleActionEnded, 'action' | 'outcome'>,
   {marks}: Pick<TorrentFactsRecord, 'marks'>,
 ): Pick<TorrentFactsRecord, 'stoppedByUs' | 'marks'> | null {
   const mayBeDone = outcome === 'confirmed' || outcome === 'sent' || outcome === 'unconfirmed'

@@ -5,7 +5,7 @@
 import type {TorrentFacts} from '#automation-state/torrent-facts.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Decision, DecisionEnd, StandingRule} from '#model/decision.ts'
+import type {Decision, RuleActionEnded, StandingRule} from '#model/decision.ts'
 import type {ManagedRow, ManagedServer, ManagerId} from '#model/manager.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import {keyIn, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -13,6 +13,7 @@ import type {Bytes} from '#model/units.ts'
 import type {InheritedFreeSpace, InheritedSection, InheritedTracker} from '#rules/presets/inherited.ts'
 import {rowsOn} from '#rules/presets/tracker-cases.ts'
 import {sectionOf} from '../manager/owed.ts'
+import type {ManagersWork} from '../supervision/managers.ts'
 import {managedRow} from '../supervision/row-feed.ts'
 import {CategoryPlanner, type CategoriesWanted} from './category-planner.ts'
 import {QueuePlanner} from './queue-planner.ts'
@@ -48,7 +49,6 @@ export interface WholeServersDeps {
   readonly wanted: (id: ServerId) => CategoriesWanted
   /** @throws {CommodarrError} */
   readonly makeCategory: (id: ServerId, name: string, savePath: string | null) => Promise<void>
-  readonly decided: (decisions: readonly Decision[]) => void
 }
 
 export class WholeServers {
@@ -58,6 +58,7 @@ export class WholeServers {
   readonly #categories: CategoryPlanner
   /** In this look, those whose downloads come to the volume of the folder. */
   #ofFolder: ServerId[] = []
+  #decided: ManagersWork['decided'] = () => {}
   #cancel: () => void = () => undefined
 
   constructor(parts: WholeServersDeps) {
@@ -75,10 +76,12 @@ export class WholeServers {
     this.#categories = new CategoryPlanner({clock, random, existing, wanted})
   }
 
-  start(): void {
+  /** @param decided takes what is decided from now on */
+  start({decided}: Pick<ManagersWork, 'decided'>): void {
+    this.#decided = decided
     this.#cancel = this.#parts.clock.after(LOOK_MS, () => {
       this.look()
-      this.start()
+      this.start({decided})
     })
   }
 
@@ -100,7 +103,7 @@ export class WholeServers {
   }
 
   /** What became of a decision. */
-  ended(end: DecisionEnd): void {
+  ended(end: RuleActionEnded): void {
     const {ruleId, subject, action, outcome} = end
     if (ruleId === ids.queue) return this.#queues.answered(ruleId, subject.key)
     if (ruleId === ids.takenBack) return this.#space.answered(ruleId, subject.key)
@@ -115,7 +118,7 @@ export class WholeServers {
     this.#space.takeBack(key)
   }
 
-  #changeMemory(key: TorrentKey, end: Pick<DecisionEnd, 'action' | 'outcome'>): void {
+  #changeMemory(key: TorrentKey, end: Pick<RuleActionEnded, 'action' | 'outcome'>): void {
     const {torrents, clock} = this.#parts
     const changes = spaceMemory(end, {marks: torrents.of(key)?.marks ?? []})
     if (changes) torrents.change(key, changes, clock.now())
@@ -148,7 +151,7 @@ export class WholeServers {
   }
 
   #report(decisions: readonly Decision[]): void {
-    if (decisions.length > 0) this.#parts.decided(decisions)
+    if (decisions.length > 0) this.#decided(decisions)
   }
 
   /** Parents first; what one server refuses is no reason against another. */
