@@ -870,8 +870,8 @@ export class CommandExecutor implements Executor {
     await this.#writeAfter(records)
     for (const [{id, key}, {outcome}] of results) {
       if (this.#pending.has(id)) this.#sent(id)
-      else if (outcome === 'done') this.#publish(terms?.(key).ends, 'sent')
-      else if (outcome === 'unconfirmed') this.#publish(terms?.(key).ends, 'unconfirmed')
+      else if (outcome === 'done' || outcome === 'unconfirmed')
+        this.#publish(terms?.(key).ends, outcome === 'done' ? 'sent' : outcome)
     }
   }
 

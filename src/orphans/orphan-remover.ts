@@ -95,10 +95,12 @@ function orphanedFiles({
     },
     isDeleted: ({verb}) => verb === 'orphan.delete',
     isGivenUp: true,
-    async settle({id, verb}, {isAside, isDone}) {
+    async settle({id, verb}, outcome, isAside) {
       // Nothing moved: a folder that cannot be written would use up the limits of its rule, and stop it as if it had.
       if (!isAside) await spent.giveBack(id)
-      if (isDone && verb === 'orphan.delete') await repository.change(id, becomes('purged', clock.now()))
+      if (outcome === 'done' && verb === 'orphan.delete')
+        await repository.change(id, becomes('purged', clock.now()))
+      return null
     },
     words: {
       alreadyUnderWay: 'It is being moved already.',

@@ -9,7 +9,7 @@ import {codeOf} from '#disk/fs-errors.ts'
 import {contradictionAt, toOurs, type CheckedMapping} from '#disk/path-mapping.ts'
 import {foldedPath} from '#disk/places.ts'
 import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
-import type {SagaKind} from '#executor/saga-runner.ts'
+import {endOfSaga, type SagaKind} from '#executor/saga-runner.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import {filesBelow, type LookUpDeps} from '#lookups/fact-resolvers.ts'
 import {isUnknown, unknown, type FactResult} from '#lookups/fact-result.ts'
@@ -62,7 +62,7 @@ const filesBeside: FilesSubject<ExtraFilesState> = {
   kind: EXTRA_FILES,
   keyOf: ({key}) => key,
   isOfRule: () => true,
-  orderOf: ({decision, action}) => ({decision, action}),
+  settle: async (state, outcome) => endOfSaga(state, outcome),
   entryOf({id, decision, key, ruleName, name, plan}, at, step) {
     const args = {files: plan.files.length, bytes: bytesOf(plan)}
     const more = {at, actor: ruleActor(ruleName), name, args, ...step}

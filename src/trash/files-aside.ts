@@ -11,18 +11,12 @@ import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import {Eraser} from '#disk/erase.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
 import {LOST_SETTINGS} from '#executor/guards/rules/lost-settings.ts'
-import {
-  endOfSaga,
-  type SagaAtStep,
-  type SagaKind,
-  type SagaRunner,
-  type StepEnd,
-} from '#executor/saga-runner.ts'
+import type {SagaAtStep, SagaKind, SagaRunner, StepEnd} from '#executor/saga-runner.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
-import type {Decision, WantedAction} from '#model/decision.ts'
+import type {RuleActionEnded} from '#model/decision.ts'
 import {CommodarrError, type ErrorCode} from '#model/errors.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {TrashVerb} from '#model/trash.ts'
@@ -58,16 +52,14 @@ export interface FilesSubject<S extends FilesState> {
   readonly keyOf: (state: S) => TorrentKey
   /** People say themselves what goes. */
   readonly isOfRule: (state: S) => boolean
-  /** The action of a rule that ends with it; absent = none waits for that. */
-  readonly orderOf?: (state: S) => {readonly decision: Decision; readonly action: WantedAction}
   /** Its line in the journal. */
   readonly entryOf: (state: S, at: EpochMs, step: EntryStep) => JournalEntry
   /** They are deleted once all of them are aside; absent = never. */
   readonly isDeleted?: (state: S) => boolean
   /** A disk that fails for an hour has them left in the trash; else it is tried on. */
   readonly isGivenUp: boolean
-  /** Before its end is told. */
-  readonly settle?: (state: S, end: {readonly isAside: boolean; readonly isDone: boolean}) => Promise<void>
+  /** Before the line of its end. @returns the end of the action of a rule that began it; `null` = none waits for that */
+  readonly settle: (state: S, outcome: string, isAside: boolean) => Promise<RuleActionEnded | null>
   /** Of its line where it could not be begun; absent = of what failed. */
   readonly notBegun?: ErrorCode
   /** For people. */
@@ -155,11 +147,7 @@ export class FilesAside<S extends FilesState> {
         move: (saga) => this.#move(saga),
         ...(isDeleted && {purge: (saga: SagaAtStep) => this.#purge(saga)}),
       },
-      ended: async ({state}, outcome) => {
-        await this.#ended(state as S, outcome)
-        const order = this.#of.orderOf?.(state as S)
-        return order ? endOfSaga(order, outcome) : null
-      },
+      ended: ({state}, outcome) => this.#ended(state as S, outcome),
     }
   }
 
@@ -211,17 +199,18 @@ export class FilesAside<S extends FilesState> {
     }
   }
 
-  async #ended(state: S, outcome: string): Promise<void> {
+  async #ended(state: S, outcome: string): Promise<RuleActionEnded | null> {
     const {repository, write, clock} = this.#parts
     const isDone = outcome === 'done'
     const isKept = outcome.startsWith(KEPT)
     const isAside = isDone || isKept
     if (!isAside) await repository.forget(state.id)
-    await this.#of.settle?.(state, {isAside, isDone})
+    const ended = await this.#of.settle(state, outcome, isAside)
     const message = isKept ? 'What was set aside of it is in the trash.' : this.#of.words.whereTheyWere
     const code = isKept ? outcome.slice(KEPT.length) : outcome
     const step: EntryStep = isDone ? {phase: 'confirmed'} : {phase: 'failed', code, message}
     await write([this.#of.entryOf(state, clock.now(), step)])
+    return ended
   }
 
   #isHeld(state: S): boolean {

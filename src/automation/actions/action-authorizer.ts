@@ -15,9 +15,7 @@ import {
   isGrave,
   leavesTorrent,
   numberOf,
-  type ArrSituation,
   type DecisionItem,
-  type ServerSituation,
 } from '#executor/guards/rules/decision-guard.ts'
 import type {DecisionLimits} from '#executor/guards/rules/decision-limits.ts'
 import {askGuards, evaluateGuards, type Judgement} from '#executor/guards/evaluate-guards.ts'
@@ -40,7 +38,6 @@ import {
   type Decision,
   type DecisionFacts,
   type StandingRule,
-  type SubjectName,
   type WantedAction,
 } from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -56,6 +53,7 @@ import {leavesOf, lookedAt, noLongerBy} from '#rules/trace-now.ts'
 import type {RecheckWatch} from '../alerts/recheck-watch.ts'
 import type {Copying} from '../copies/copying.ts'
 import type {LibraryClaims, TakenPart} from '../facts/library-claims.ts'
+import type {Situations} from '../facts/situations.ts'
 import type {CommonCauses} from './common-causes.ts'
 import type {Quarantines} from './quarantines.ts'
 import type {MovesOfRules} from './moves-of-rules.ts'
@@ -68,9 +66,7 @@ export interface ActionAuthorizerDeps {
   /** As it stands now; `null` = there is none. */
   readonly rules: (id: RuleId) => StandingRule | null
   readonly facts: DecisionFacts
-  readonly situation: (id: ServerId | null) => Omit<ServerSituation, 'failures'>
-  /** Of the Arr that it is for; `null` = it has none. */
-  readonly arrSituation: (subject: SubjectName) => ArrSituation | null
+  readonly situations: Pick<Situations, 'of' | 'ofArr'>
   /** Whose library the data of a torrent is. */
   readonly libraries: Pick<LibraryClaims, 'look' | 'of'>
   readonly limits: DecisionLimits
@@ -445,15 +441,15 @@ export class ActionAuthorizer {
   }
 
   item(decision: Decision, action: WantedAction, run: RunBudget, by: 'glance' | 'read'): DecisionItem {
-    const {rules, facts, situation, arrSituation, libraries, limits} = this.#parts
+    const {rules, facts, situations, libraries, limits} = this.#parts
     const {rule, access} = rules(decision.ruleId)!
     const {subject} = decision
     const key = facts.torrent(subject)
     const now = this.#time.now()
     const fact: DecisionItem['fact'] = (name) =>
       by === 'glance' ? supposed(name, facts.fact(subject, name)) : facts.fact(subject, name)
-    const server = {...situation(subject.serverId), failures: this.#failuresOf(subject.serverId)}
-    const known = arrSituation(subject)
+    const server = {...situations.of(subject.serverId), failures: this.#failuresOf(subject.serverId)}
+    const known = situations.ofArr(subject)
     const item = {
       decision,
       action,

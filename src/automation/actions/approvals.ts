@@ -11,7 +11,7 @@ import type {DeadlineRecord} from '#model/automation-state.ts'
 import type {ActionEndPublisher, Answerer, AskedDecision, Decision, SubjectName} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {endsOf} from '#executor/rule-entry.ts'
-import type {AnyTorrentCommand} from '#executor/approve.ts'
+import type {CommandExecutor} from '#executor/executor.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {authorityOf} from '#registry/rules/owners.ts'
@@ -28,15 +28,7 @@ export interface ApprovalDeps {
   readonly accessOf: (by: Authority) => Access | null
   /** He may command the Arr that this is for; also where there is none. */
   readonly commandsArrOf: (by: Authority, subject: SubjectName) => boolean
-  /**
-   * Why somebody may not name the folders and addresses of a command on this server; `not_ready` = nobody knows yet,
-   * `null` = they may.
-   */
-  readonly objectionToNamed: (
-    access: Access,
-    serverId: ServerId,
-    command: AnyTorrentCommand,
-  ) => CommodarrError | null
+  readonly naming: Pick<CommandExecutor, 'objectionToNamed'>
   /** What its rule decided of it before is under way, in several steps. */
   readonly isBegun: (decision: Pick<Decision, 'ruleId' | 'subject'>) => boolean
   readonly ends: ActionEndPublisher
@@ -364,7 +356,7 @@ export class Approvals {
       if (isOfArr(action) && !this.#parts.commandsArrOf(by, subject)) return 'withdrawn'
       const place = target === null ? serverId : asServerId(target)
       const objections = namingCommands(action).flatMap(
-        (command) => (place && this.#parts.objectionToNamed(access, place, command)) ?? [],
+        (command) => (place && this.#parts.naming.objectionToNamed(access, place, command)) ?? [],
       )
       if (objections.some(({code}) => code !== 'not_ready')) return 'withdrawn'
       return objections.length === 0 ? 'good' : 'notKnown'

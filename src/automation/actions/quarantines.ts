@@ -14,6 +14,7 @@
  */
 import {randomUUIDv7} from 'node:crypto'
 import type {Deadlines} from '#automation-state/deadlines.ts'
+import type {TorrentFacts} from '#automation-state/torrent-facts.ts'
 import {endsOf} from '#executor/rule-entry.ts'
 import type {AnyTorrentCommand} from '#executor/approve.ts'
 import {factsOf, type DecisionItem} from '#executor/guards/rules/decision-guard.ts'
@@ -59,8 +60,7 @@ export interface QuarantineDeps {
   readonly ourselves: Access
   /** What servers do with what reaches a share limit. @throws {CommodarrError} */
   readonly limitEnds: Pick<LimitEndReader, 'ofStarted'>
-  /** The other hashes under which its server lists, or listed, the same torrent. */
-  readonly otherNames: (key: TorrentKey) => readonly TorrentKey[]
+  readonly torrents: Pick<TorrentFacts, 'otherNames'>
   /** One after the other with everything else that rules do on a server. */
   readonly inTurn: (serverId: ServerId | null, work: () => Promise<void>) => Promise<void>
   readonly clock: Clock
@@ -264,9 +264,9 @@ export class Quarantines {
 
   /** It is not listed any more. A hybrid may be listed under its other hash, and is given back there. */
   async #follow(record: DeadlineRecord, it: SetAside): Promise<void> {
-    const {deadlines, otherNames, presence, addedAt} = this.#parts
+    const {deadlines, torrents, presence, addedAt} = this.#parts
     const key = keyIn(it.subject.key)
-    const subjects = (key === null ? [] : otherNames(key)).map((other) => ({
+    const subjects = (key === null ? [] : torrents.otherNames(key)).map((other) => ({
       ...it.subject,
       key: keyText(other),
     }))
@@ -434,10 +434,10 @@ export class Quarantines {
   }
 
   #restOf(decision: Decision): DecisionItem['quarantine'] {
-    const {deadlines, otherNames} = this.#parts
+    const {deadlines, torrents} = this.#parts
     const {ruleId, ruleRevision, subject} = decision
     const key = keyIn(subject.key)
-    const others = key === null ? [] : otherNames(key).map((other) => keyText(other))
+    const others = key === null ? [] : torrents.otherNames(key).map((other) => keyText(other))
     for (const name of [subject.key, ...others]) {
       const record = deadlines.of(TAKEN_BACK, nameOf({ruleId, subject: {...subject, key: name}}))
       const detail = (record?.detail ?? {}) as Partial<SetAside>

@@ -193,8 +193,7 @@ export async function queueHarness() {
       executor: harness.executor,
       board,
       notices: {add: (notice) => void world.notices.push(notice)},
-      objectionToFolder: (...asked) => harness.executor.objectionToFolder(...asked),
-      objectionToNamed: (...asked) => harness.executor.objectionToNamed(...asked),
+      naming: harness.executor,
       removals: harness.removals,
       arr: {
         act: async (_, {action, params}, announce) => {
@@ -214,15 +213,17 @@ export async function queueHarness() {
       accessOf: () => world.accessOfYes,
       commandsArrOf: () => world.commandsArr,
       facts,
-      situation: () => ({
-        fullSyncs: 2,
-        epochFor: DAY,
-        trackersFailing: 0,
-        sinceInternetFault: null,
-        movesUnderWay: world.movesUnderWay,
-        hidesCategories: false,
-      }),
-      arrSituation: () => world.arrSituation,
+      situations: {
+        of: () => ({
+          fullSyncs: 2,
+          epochFor: DAY,
+          trackersFailing: 0,
+          sinceInternetFault: null,
+          movesUnderWay: world.movesUnderWay,
+          hidesCategories: false,
+        }),
+        ofArr: () => world.arrSituation,
+      },
       libraries: {
         look: async () => {
           world.lookAtLibrary()
@@ -259,7 +260,7 @@ export async function queueHarness() {
       },
       presence: (subject) => world.presenceOf.get(subject.key) ?? world.presence,
       limitEnds: harness.limitEnds,
-      otherNames: (of) => torrents.otherNames(of),
+      torrents,
       addedAt: () => (world.facts['addedAt'] as number | undefined) ?? null,
       isBegun: () => world.isBegun,
       ourselves: by.access,

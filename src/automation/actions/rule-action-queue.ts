@@ -56,13 +56,13 @@ interface RuleActionQueueDeps
       | 'moves'
       | 'refusals'
       | 'causes'
-      | 'announce'
+      | 'lines'
       | 'suspensions'
       | 'leftAlone'
       | 'executor'
     >,
     Omit<QuarantineDeps, 'executor' | 'inTurn' | 'lines' | 'notStarted' | 'deadlines'>,
-    Pick<ApprovalDeps, 'accessOf' | 'commandsArrOf' | 'objectionToNamed'>,
+    Pick<ApprovalDeps, 'accessOf' | 'commandsArrOf' | 'isBegun'>,
     Omit<RuleJournalWriterDeps, 'log'>,
     Pick<NoticeDeps, 'board'> {
   readonly executor: OrderSender & QuarantineDeps['executor']
@@ -73,8 +73,7 @@ interface RuleActionQueueDeps
   readonly managers: Pick<Managers, 'early' | 'endHold' | 'refusalChanged'>
   /** What a rule says now of files that nobody claims; `null` = they are not exactly so any more. */
   readonly explainPath: (subject: SubjectName) => Explanation | null
-  /** What its rule decided of it before is under way, in several steps. */
-  readonly isBegun: (decision: Pick<Decision, 'ruleId' | 'subject'>) => boolean
+  readonly naming: RuleActionRunnerDeps['naming'] & ApprovalDeps['naming']
   readonly ends: Pick<ActionEnds, 'publish' | 'step' | 'held'>
 }
 
@@ -125,7 +124,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
       refusals: new Refusals(parts),
       leftAlone: this.leftAlone,
       causes: this.#causes,
-      announce: (...args) => this.#lines.announce(...args),
+      lines: this.#lines,
     })
     this.#approvals = new Approvals(parts)
   }

@@ -3,20 +3,20 @@
  * or an Arr. In the moment of sending all of it is looked at once more, as the journal took its time.
  */
 import {randomUUIDv7} from 'node:crypto'
-import type {AnyTorrentCommand} from '#executor/approve.ts'
+import {isRemoval, type AnyTorrentCommand} from '#executor/approve.ts'
 import {bytesAtStake} from '#executor/guards/rules/budget.ts'
+import type {CommandExecutor} from '#executor/executor.ts'
 import {copyOf, isGrave, type DecisionItem} from '#executor/guards/rules/decision-guard.ts'
 import type {Judgement} from '#executor/guards/evaluate-guards.ts'
 import {isRepair, mayMove} from '#executor/guards/rules/loops.ts'
 import type {DecidedOrder, OrderTerms} from '#executor/order-terms.ts'
 import {LAST_ANNOUNCE, type BegunEntry, type Ruling, type Verdict} from '#executor/outcomes.ts'
 import {decidedOf, ruleActor, type GuardedAction} from '#executor/rule-entry.ts'
-import type {JournalDecision} from '#journal/decided.ts'
 import {hangsOn, type ArrGate, type Decision, type EndsWith, type WantedAction} from '#model/decision.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {actionKinds, type ActionName} from '#model/rule.ts'
-import type {Executor, ItemResult} from '#model/services.ts'
+import type {ItemResult} from '#model/services.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {TrashVerb} from '#model/trash.ts'
 import type {Seconds} from '#model/units.ts'
@@ -43,6 +43,7 @@ import type {LastLook} from '../sagas/fail-download.ts'
 import type {Refusals, Refused} from './refusals.ts'
 import type {MovesOfRules} from './moves-of-rules.ts'
 import type {Repairs} from './repairs.ts'
+import type {RuleJournalWriter} from './rule-journal-writer.ts'
 import {RunBudget} from './run-budget.ts'
 import {SpecialActions, type SpecialActionsDeps} from './special-actions.ts'
 import {saidByPeople} from './user-overrides.ts'
@@ -51,13 +52,7 @@ export interface RuleActionRunnerDeps extends SpecialActionsDeps {
   readonly executor: {run(order: DecidedOrder): Promise<readonly ItemResult[]>}
   readonly arr: ArrGate
   readonly ends: Pick<ActionEnds, 'step'>
-  /** Writes down what is about to be done. @throws {StorageFault} */
-  readonly announce: (
-    decision: Decision,
-    action: WantedAction,
-    begun: BegunEntry,
-    decided: JournalDecision,
-  ) => Promise<void>
+  readonly lines: Pick<RuleJournalWriter, 'announce'>
   readonly reannounces: Pick<ReannounceScheduler, 'turn' | 'count'>
   readonly lastAnnounces: Pick<LastAnnounces, 'turn' | 'count' | 'end' | 'left'>
   readonly repairs: Pick<Repairs, 'of' | 'checksOf' | 'count'>
@@ -67,8 +62,7 @@ export interface RuleActionRunnerDeps extends SpecialActionsDeps {
   readonly trash: SpecialActionsDeps['trash'] & Pick<TrashService, 'keep' | 'forget' | 'mayGo'>
   readonly details: ActionDetails
   readonly libraries: Pick<LibraryClaims, 'look' | 'of' | 'lookAgain'>
-  /** Why the owner of a rule may not name a folder of a server; `null` = he may. */
-  readonly objectionToFolder: Executor['objectionToFolder']
+  readonly naming: Pick<CommandExecutor, 'objectionToFolder'>
 }
 
 export class RuleActionRunner {
@@ -185,7 +179,9 @@ export class RuleActionRunner {
     try {
       const mayName = (folder: string) => {
         const rule = this.#parts.rules(ruleId)
-        return rule !== null && this.#parts.objectionToFolder(rule.access, key.serverId, folder) === null
+        return (
+          rule !== null && this.#parts.naming.objectionToFolder(rule.access, key.serverId, folder) === null
+        )
       }
       const found = await commands({key, details: this.#parts.details, mayName})
       return 'why' in found ? {...found, code: 'not_supported'} : found
@@ -423,7 +419,7 @@ export class RuleActionRunner {
     let outdated: Ruling | null = null
     const outcome = await this.#parts.arr.act(decision, action, async ({args}) => {
       const begun = {id: randomUUIDv7(), args}
-      await this.#parts.announce(decision, action, begun, decidedOf(decision, action, evaluated))
+      await this.#parts.lines.announce(decision, action, begun, decidedOf(decision, action, evaluated))
       announced.begun = begun
       // Its Arr was asked meanwhile, and the journal took its time.
       outdated = this.#ruling.outdated(decision, 'glance')
@@ -536,10 +532,6 @@ type QuarantineEnd = 'restore' | 'remove' | 'removeWithData'
 
 /** What is in the trash before its removal is sent, and what is not worth it: a download that failed. */
 const keptOtherwise: ReadonlySet<ActionName> = new Set<ActionName>(['recycle', 'failDownload'])
-
-function isRemoval({verb}: AnyTorrentCommand): boolean {
-  return verb === 'remove' || verb === 'removeWithData'
-}
 
 /** Why the data of what was degraded is not in the trash, for people. */
 function dataStays({verdicts}: Judgement): string {

@@ -5,6 +5,7 @@
  */
 import {randomUUIDv7} from 'node:crypto'
 import type {Deadlines} from '#automation-state/deadlines.ts'
+import type {TorrentFacts} from '#automation-state/torrent-facts.ts'
 import {takesAway} from '#executor/guards/rules/decision-guard.ts'
 import type {Ruling} from '#executor/outcomes.ts'
 import type {JournalEntry} from '#journal/entry.ts'
@@ -34,8 +35,7 @@ interface UserOverridesDeps {
   /** Resolves when the entries are on disk. @throws {StorageFault} */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly rules: (id: RuleId) => {readonly rule: Pick<Rule, 'revision'>} | null
-  /** The other hashes under which its server lists, or listed, the same torrent. */
-  readonly otherNames: (key: TorrentKey) => readonly TorrentKey[]
+  readonly torrents: Pick<TorrentFacts, 'otherNames'>
   readonly managers: Pick<Managers, 'refusalChanged'>
 }
 
@@ -284,7 +284,7 @@ export class UserOverrides {
   #standing(key: string): readonly Standing[] {
     if (this.#names.size === 0 && this.#early.size === 0) return []
     const torrent = keyIn(key)
-    const others = torrent === null ? [] : this.#parts.otherNames(torrent)
+    const others = torrent === null ? [] : this.#parts.torrents.otherNames(torrent)
     return [key, ...others.map((other) => keyText(other))].flatMap((one) => this.#standingOf(one))
   }
 
@@ -341,7 +341,8 @@ export class UserOverrides {
   }
 
   #changed(key: TorrentKey): void {
-    for (const one of [key, ...this.#parts.otherNames(key)]) this.#parts.managers.refusalChanged(keyText(one))
+    for (const one of [key, ...this.#parts.torrents.otherNames(key)])
+      this.#parts.managers.refusalChanged(keyText(one))
   }
 
   #remember(record: DeadlineRecord): TorrentKey | null {
