@@ -36,7 +36,7 @@ const breaks: readonly Break[] = [
       {
         file: 'src/ownership/ownership.ts',
         from: '{owners, doubts: [placeUnknown(nowhereWords(contentPath))], spare: null}',
-        to: 'nobody',
+        to: 'unowned',
       },
     ],
     seed: 76,
@@ -70,7 +70,7 @@ const breaks: readonly Break[] = [
     edits: [
       {
         file: 'src/automation/sagas/fail-download.ts',
-        from: 'const now = await parts.lastLook(decision, action)',
+        from: 'const now = await parts.queue.lastLook(decision, action)',
         to: "const now: LastLook = {is: 'wanted'}",
       },
     ],
