@@ -22,6 +22,7 @@ import {searchAgain} from '#automation/sagas/search-again.ts'
 import {managerOf} from '#automation/supervision/manager-threads.ts'
 import type {Managers} from '#automation/supervision/managers.ts'
 import {RecentRefusals} from '#automation/supervision/recent-refusals.ts'
+import {WholeServers} from '#automation/whole-server/whole-servers.ts'
 import {writesOwnTags} from '#config/config.ts'
 import {contradictionAt, toOurs} from '#disk/path-mapping.ts'
 import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
@@ -37,17 +38,32 @@ import type {RemovalDeps, RemovalState} from '#trash/removal-steps.ts'
 import {randomUUID} from 'node:crypto'
 import type {Facts} from './compose-facts.ts'
 import {copiesOfApp, extraFilesOfApp, orphansOfApp, trashOfApp} from './compose-files.ts'
-import {wholeServersOfApp} from './compose-rules.ts'
 import type {ActingDeps, Standing} from './compose-standing.ts'
 
 /** @throws {StorageFault} */
 export async function openActions(parts: ActingDeps, standing: Standing, known: Facts) {
-  const {fleet, clock, executor, log, servers} = parts
+  const {fleet, clock, random, executor, log, servers} = parts
   const {memory, inForce} = standing
   const {facts, managers} = known
   const watched = watchedOf(parts, standing)
-  const noes = new RecentRefusals(memory.suspensions, (key) => managers.refusalChanged(key))
-  const wholes = wholesOf(parts, standing, known)
+  const noes = new RecentRefusals(memory.suspensions, managers)
+  const wholes = new WholeServers({
+    fleet,
+    clock,
+    random,
+    log,
+    managers,
+    inForce,
+    observes: () => parts.observes(),
+    spaceFolder: known.spaceFolder,
+    rules: standing.rules,
+    torrents: memory.torrents,
+    arrs: parts.people.arrDirectory,
+    reaches: standing.rights.reaches,
+    servers,
+    executor,
+    ourselves: standing.ourselves,
+  })
   const ends = new ActionEnds({
     clock,
     torrents: memory.torrents,
@@ -57,7 +73,19 @@ export async function openActions(parts: ActingDeps, standing: Standing, known: 
     facts,
     log,
   })
-  const sagas = sagasOf(parts, standing, facts, ends)
+  const sagas = new SagaRunner({
+    repository: memory.sagas,
+    clock,
+    random,
+    newId: () => randomUUID(),
+    log,
+    ends,
+    shows({id, state}, why) {
+      const key = facts.torrent((state as RemovalState).decision.subject)
+      if (why === null) fleet.endRemovalWait(id)
+      else if (key) fleet.waitForRemoval(id, [key], why)
+    },
+  })
   const files = await openFiles(parts, standing, known, {sagas, rechecks: watched.rechecks})
   const programs = new Programs({
     facts,
@@ -133,27 +161,6 @@ function watchedOf(parts: ActingDeps, {memory, ourselves, write}: Standing) {
     write,
   })
   return {rechecks, addedLinks}
-}
-
-function sagasOf(
-  {clock, random, log, fleet}: ActingDeps,
-  {memory}: Standing,
-  facts: Facts['facts'],
-  ends: ActionEnds,
-) {
-  return new SagaRunner({
-    repository: memory.sagas,
-    clock,
-    random,
-    newId: () => randomUUID(),
-    log,
-    ends,
-    shows({id, state}, why) {
-      const key = facts.torrent((state as RemovalState).decision.subject)
-      if (why === null) fleet.endRemovalWait(id)
-      else if (key) fleet.waitForRemoval(id, [key], why)
-    },
-  })
 }
 
 interface FilesFrom {
@@ -426,29 +433,4 @@ function registerSagas(
     orphans.saga,
     extraFiles.saga(),
   )
-}
-
-function wholesOf(parts: ActingDeps, standing: Standing, known: Facts) {
-  const {fleet, clock, random, log, executor, servers, people} = parts
-  const {memory, inForce, rights, rules, ourselves} = standing
-  const {managers, spaceFolder} = known
-  return wholeServersOfApp({
-    fleet,
-    clock,
-    random,
-    log,
-    sections: () => inForce.sections,
-    reaches: rights.reaches,
-    executor,
-    spaceFolder,
-    torrents: memory.torrents,
-    config: () => inForce.withoutClashes,
-    observes: () => parts.observes(),
-    arrs: people.arrDirectory,
-    access: ourselves,
-    servers: () => managers.servers(),
-    server: (id) => servers.get(id),
-    managerOf: (key) => managers.managerOf(key),
-    rule: (id) => rules.of(id),
-  })
 }

@@ -1,23 +1,15 @@
 /**
- * All rules that stand, put together: whose they are, how far they reach, what is forgotten when they change, and what
- * they want of whole servers.
+ * All rules that stand, put together: whose they are, how far they reach, and what is forgotten when they change.
  */
 import {theCalendar} from '#accounts/api-keys.ts'
 import type {Holds} from '#automation-state/holds.ts'
 import type {Suspensions} from '#automation-state/suspensions.ts'
-import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import type {ManagersDeps} from '#automation/supervision/managers.ts'
-import {spaceOf} from '#automation/supervision/presets-in-force.ts'
-import {WholeServers, type WholeServersDeps} from '#automation/whole-server/whole-servers.ts'
-import {writesOwnTags} from '#config/config.ts'
-import type {CommandExecutor} from '#executor/executor.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Access, Acting, Compartment} from '#model/access.ts'
+import type {Access, Compartment} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
-import {systemActor} from '#model/command.ts'
 import type {ManagerId} from '#model/manager.ts'
 import type {RuleId} from '#model/rule.ts'
-import type {ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {rightsOnArrs} from '#registry/rules/rights.ts'
 import {accessOfOwners} from '#registry/rules/owners.ts'
@@ -127,50 +119,4 @@ export function rightsOfApp(
       return card !== null && onArr(card, permission, arr)
     },
   }
-}
-
-type Composed = 'space' | 'writesLabels' | 'categories' | 'wanted' | 'makeCategory'
-
-interface WholeServersOfAppDeps extends Omit<WholeServersDeps, Composed> {
-  readonly config: () => RuleConfig
-  readonly observes: () => boolean
-  readonly arrs: Pick<PeopleOfApp['arrDirectory'], 'active'>
-  readonly reaches: RightsOfApp['reaches']
-  /** `null` = nobody knows it. */
-  readonly server: (id: ServerId) => ServerView | null
-  readonly executor: Pick<CommandExecutor, 'runOnServer'>
-  readonly access: Acting['access']
-}
-
-/** What hangs on all torrents of a server together, with the categories that it has to have. */
-export function wholeServersOfApp(parts: WholeServersOfAppDeps): WholeServers {
-  const {config, observes, server, executor, access} = parts
-  return new WholeServers({
-    ...parts,
-    space: () => spaceOf(config()),
-    writesLabels: () => writesOwnTags(config()),
-    categories(id) {
-      const view = server(id)
-      const canMake = view?.features && view.features.createCategory.support !== 'none'
-      return view && canMake ? view.categories.map(({name}) => name) : undefined
-    },
-    wanted: (id) => ({
-      names: observes() ? [] : categoriesOn(id, parts),
-      root: config().settings.CompletedDownloadFolder,
-    }),
-    makeCategory: (id, name, savePath) =>
-      executor.runOnServer({actor: systemActor('Categories'), access}, id, {
-        verb: 'createCategory',
-        args: {name, ...(savePath !== null && {savePath})},
-      }),
-  })
-}
-
-/** Those of Arrs that may have torrents there, and those that are managed there. */
-function categoriesOn(id: ServerId, {arrs, reaches, config}: WholeServersOfAppDeps): readonly string[] {
-  const mayBeThere = arrs.active().filter(({authority}) => reaches(authority, id))
-  return [
-    ...mayBeThere.map(({config: {Category}}) => Category),
-    ...(config().serverRules.get(id)?.ManagedCategories ?? []),
-  ]
 }

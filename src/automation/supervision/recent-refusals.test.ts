@@ -43,7 +43,8 @@ const end = (change: Partial<RuleActionEnded> = {}): RuleActionEnded => ({
   message: lift,
   ...change,
 })
-const harness = (suspension: RuleSuspension | null = null) => new RecentRefusals({of: () => suspension})
+const harness = (suspension: RuleSuspension | null = null) =>
+  new RecentRefusals({of: () => suspension}, {refusalChanged: () => {}})
 
 test('what a guard blocks is said to be blocked, by what, and what would lift it', () => {
   const noes = harness()

@@ -7,6 +7,7 @@ import type {RuleActionEnded, DecisionOutcome, Explanation, RuleExplanation} fro
 import type {RuleId} from '#model/rule.ts'
 import {blockedSentence} from '#rules/sentences.ts'
 import {saidByPeople} from '../actions/user-overrides.ts'
+import type {Managers} from './managers.ts'
 
 /** Of those that were told longest ago the explanation promises again what it should not: there are never so many. */
 const MOST = 20_000
@@ -16,13 +17,12 @@ const noes: ReadonlySet<DecisionOutcome> = new Set<DecisionOutcome>(['blocked', 
 
 export class RecentRefusals {
   readonly #suspensions: Pick<Suspensions, 'of'>
-  readonly #changed: (key: string) => void
+  readonly #managers: Pick<Managers, 'refusalChanged'>
   readonly #last = new Map<string, RuleActionEnded>()
 
-  /** @param changed of the subject with this key */
-  constructor(suspensions: Pick<Suspensions, 'of'>, changed: (key: string) => void = () => undefined) {
+  constructor(suspensions: Pick<Suspensions, 'of'>, managers: Pick<Managers, 'refusalChanged'>) {
     this.#suspensions = suspensions
-    this.#changed = changed
+    this.#managers = managers
   }
 
   /** What this rule wanted of it last was refused, or would be. */
@@ -33,7 +33,7 @@ export class RecentRefusals {
   take(end: RuleActionEnded): void {
     const name = nameOf(end.ruleId, end.subject.key)
     this.#last.delete(name)
-    this.#changed(end.subject.key)
+    this.#managers.refusalChanged(end.subject.key)
     if (!noes.has(end.outcome) || end.code === KEPT || saidByPeople.has(end.code)) return
     this.#last.set(name, end)
     const [oldest] = this.#last.keys()
@@ -42,7 +42,7 @@ export class RecentRefusals {
 
   forget({ruleId, subject}: Pick<RuleActionEnded, 'ruleId' | 'subject'>): void {
     this.#last.delete(nameOf(ruleId, subject.key))
-    this.#changed(subject.key)
+    this.#managers.refusalChanged(subject.key)
   }
 
   /** The same, where what a rule wants now is not done: with what stands in the way, and what would lift it. */

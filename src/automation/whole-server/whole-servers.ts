@@ -3,19 +3,28 @@
  * a minute; what is decided goes the way of all decisions, categories are made by the executor.
  */
 import type {TorrentFacts} from '#automation-state/torrent-facts.ts'
+import {writesOwnTags} from '#config/config.ts'
+import type {CommandExecutor} from '#executor/executor.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Decision, RuleActionEnded, StandingRule} from '#model/decision.ts'
-import type {ManagedRow, ManagedServer, ManagerId} from '#model/manager.ts'
+import type {Access} from '#model/access.ts'
+import {systemActor} from '#model/command.ts'
+import type {Decision, RuleActionEnded} from '#model/decision.ts'
+import type {ManagedRow, ManagedServer} from '#model/manager.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
+import type {ServerView} from '#model/services.ts'
 import {keyIn, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
-import type {InheritedFreeSpace, InheritedSection, InheritedTracker} from '#rules/presets/inherited.ts'
+import type {ArrDirectory} from '#registry/arrs/directory.ts'
+import type {StandingRules} from '#registry/rules/standing-rules.ts'
+import type {InheritedSection, InheritedTracker} from '#rules/presets/inherited.ts'
 import {rowsOn} from '#rules/presets/tracker-cases.ts'
 import {sectionOf} from '../manager/owed.ts'
-import type {ManagersWork} from '../supervision/managers.ts'
+import type {ConfigInForce} from '../supervision/config-in-force.ts'
+import type {Managers, ManagersDeps, ManagersWork} from '../supervision/managers.ts'
+import {spaceOf} from '../supervision/presets-in-force.ts'
 import {managedRow} from '../supervision/row-feed.ts'
-import {CategoryPlanner, type CategoriesWanted} from './category-planner.ts'
+import {CategoryPlanner} from './category-planner.ts'
 import {QueuePlanner} from './queue-planner.ts'
 import type {SpaceFolder} from './space-folder.ts'
 import {spaceMemory, SpacePlanner} from './space-planner.ts'
@@ -30,25 +39,23 @@ const ids = {
   takenBack: 'settings.space-taken-back' as RuleId,
 } as const
 
-export interface WholeServersDeps {
+interface WholeServersDeps {
   readonly fleet: Fleet
   readonly clock: Clock
   readonly random: () => number
   readonly log: {error(about: object, text: string): void}
-  readonly servers: () => readonly ManagedServer[]
-  readonly managerOf: (key: TorrentKey) => ManagerId | null
-  readonly sections: () => readonly InheritedSection[]
-  readonly space: () => InheritedFreeSpace | null
-  /** Labels of ours, on servers. */
-  readonly writesLabels: () => boolean
+  readonly managers: Pick<Managers, 'servers' | 'managerOf'>
+  readonly inForce: Pick<ConfigInForce, 'sections' | 'withoutClashes'>
+  /** Nothing is made that follows from the configuration. */
+  readonly observes: () => boolean
   readonly spaceFolder: Pick<SpaceFolder, 'of' | 'look'>
-  readonly rule: (id: RuleId) => StandingRule | null
+  readonly rules: Pick<StandingRules, 'of'>
   readonly torrents: Pick<TorrentFacts, 'of' | 'change'>
-  /** On a server; `undefined` = it has none. */
-  readonly categories: (id: ServerId) => Iterable<string> | undefined
-  readonly wanted: (id: ServerId) => CategoriesWanted
-  /** @throws {CommodarrError} */
-  readonly makeCategory: (id: ServerId, name: string, savePath: string | null) => Promise<void>
+  readonly arrs: Pick<ArrDirectory, 'active'>
+  readonly reaches: ManagersDeps['reaches']
+  readonly servers: {get(id: ServerId): ServerView | null}
+  readonly executor: Pick<CommandExecutor, 'runOnServer'>
+  readonly ourselves: Access
 }
 
 export class WholeServers {
@@ -59,21 +66,29 @@ export class WholeServers {
   /** In this look, those whose downloads come to the volume of the folder. */
   #ofFolder: ServerId[] = []
   #decided: ManagersWork['decided'] = () => {}
-  #cancel: () => void = () => undefined
+  #cancel: () => void = () => {}
 
   constructor(parts: WholeServersDeps) {
     this.#parts = parts
-    const {clock, random, categories: existing, wanted} = parts
+    const {clock, random, inForce} = parts
     this.#queues = new QueuePlanner({clock, trackersOf: (row) => this.#trackersOf(row)})
     this.#space = new SpacePlanner({
       clock,
       free: (server) => this.#freeOf(server),
       isManaged: (row) => this.#sectionOf(row) !== null,
       remembered: (key) => parts.torrents.of(key),
-      writesLabels: parts.writesLabels,
+      writesLabels: () => writesOwnTags(inForce.withoutClashes),
       forget: (key) => this.#changeMemory(key, {action: 'start', outcome: 'confirmed'}),
     })
-    this.#categories = new CategoryPlanner({clock, random, existing, wanted})
+    this.#categories = new CategoryPlanner({
+      clock,
+      random,
+      existing: (id) => this.#categoriesOn(id),
+      wanted: (id) => ({
+        names: parts.observes() ? [] : this.#wantedOn(id),
+        root: inForce.withoutClashes.settings.CompletedDownloadFolder,
+      }),
+    })
   }
 
   /** @param decided takes what is decided from now on */
@@ -92,8 +107,8 @@ export class WholeServers {
   look(): void {
     void this.#parts.spaceFolder.look()
     // Nothing is looked after.
-    if (this.#parts.sections().length === 0) return
-    const servers = this.#parts.servers()
+    if (this.#parts.inForce.sections.length === 0) return
+    const servers = this.#parts.managers.servers()
     for (const plan of this.#categories.look(servers)) void this.#make(plan)
     this.#ofFolder = []
     for (const server of servers) {
@@ -133,7 +148,7 @@ export class WholeServers {
 
   #makeRoom(server: ManagedServer): void {
     const [stop, start] = [this.#ruleFor(ids.stop, server), this.#ruleFor(ids.start, server)]
-    const space = this.#parts.space()
+    const space = spaceOf(this.#parts.inForce.withoutClashes)
     if (!stop || !start || !space) return
     const takenBack = this.#ruleFor(ids.takenBack, server)
     const open = this.#rows(server.id, (row) => this.#at(row, 'complete') !== true)
@@ -156,17 +171,38 @@ export class WholeServers {
 
   /** Parents first; what one server refuses is no reason against another. */
   async #make({serverId, make}: {readonly serverId: ServerId; readonly make: CategoryList}): Promise<void> {
-    const {makeCategory, log} = this.#parts
+    const {executor, ourselves, log} = this.#parts
+    const by = {actor: systemActor('Categories'), access: ourselves}
     try {
-      for (const {name, savePath} of make) await makeCategory(serverId, name, savePath)
+      for (const {name, savePath} of make) {
+        const args = {name, ...(savePath !== null && {savePath})}
+        await executor.runOnServer(by, serverId, {verb: 'createCategory', args})
+      }
     } catch (error) {
       log.error({err: error, serverId}, 'a category could not be made; it is tried again')
     }
   }
 
+  /** `undefined` = it has none. */
+  #categoriesOn(id: ServerId): readonly string[] | undefined {
+    const view = this.#parts.servers.get(id)
+    const canMake = view?.features && view.features.createCategory.support !== 'none'
+    return view && canMake ? view.categories.map(({name}) => name) : undefined
+  }
+
+  /** Those of Arrs that may have torrents there, and those that are managed there. */
+  #wantedOn(id: ServerId): readonly string[] {
+    const {arrs, reaches, inForce} = this.#parts
+    const mayBeThere = arrs.active().filter(({authority}) => reaches(authority, id))
+    return [
+      ...mayBeThere.map(({config: {Category}}) => Category),
+      ...(inForce.withoutClashes.serverRules.get(id)?.ManagedCategories ?? []),
+    ]
+  }
+
   /** `null` = there is none that acts or tells there. */
   #ruleFor(id: RuleId, server: ManagedServer): Rule | null {
-    const rule = this.#parts.rule(id)?.rule ?? null
+    const rule = this.#parts.rules.of(id)?.rule ?? null
     if (!rule || rule.mode === 'off') return null
     const {servers} = rule.scope
     return servers.length === 0 || servers.includes(server.id) ? rule : null
@@ -189,8 +225,9 @@ export class WholeServers {
   }
 
   #sectionOf(row: Pick<ManagedRow, 'key' | 'category'>): InheritedSection | null {
-    const sections = this.#parts.sections()
-    const id = this.#parts.managerOf(row.key)
+    const {inForce, managers} = this.#parts
+    const {sections} = inForce
+    const id = managers.managerOf(row.key)
     const isArr = sections.some(({arrId}) => arrId === id)
     return sectionOf(sections, row, isArr ? id : null)
   }
