@@ -78,7 +78,12 @@ export type Need =
   | NeedOf<'server'>
   | NeedOf<'arr'>
   /** It met a limit, and does nothing until somebody looked. */
-  | (NeedOf<'rule'> & {readonly rule_id: string; readonly reason: string})
+  | (NeedOf<'rule'> & {
+      readonly rule_id: string
+      readonly reason: string
+      /** Figures of that limit, as the rule has them. */
+      readonly detail: Readonly<Record<string, unknown>>
+    })
   /** Decisions that wait for a yes or no, those of one rule and one Arr together; its name is '' when the rule is gone. */
   | (NeedOf<'approval'> & {
       readonly rule_id: string

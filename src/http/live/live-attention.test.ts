@@ -37,7 +37,13 @@ const thread: ThreadView = {
   nextStartAt: null,
   pulse: null,
 }
-const suspension: RuleSuspension = {ruleId, revision: 7, at: 1, reason: 'maxShare', detail: null}
+const suspension: RuleSuspension = {
+  ruleId,
+  revision: 7,
+  at: 1,
+  reason: 'maxShare',
+  detail: {most: 25, population: 520},
+}
 
 let role: Role
 let threads: readonly ThreadView[]
@@ -166,6 +172,7 @@ test('a process that was given up, a rule that holds itself up and decisions tha
         id: 'rule stalled',
         since: 1,
         reason: 'maxShare',
+        detail: {most: 25, population: 520},
         answers: ['show', 'resume'],
       },
       {

@@ -276,6 +276,7 @@ function ruleNeeds({by, scope, sources: {rules}}: Asked): readonly Need[] {
         words: [],
         rule_id: id,
         reason: suspension.reason,
+        detail: {...(suspension.detail as object | null)},
         answers: mayResume ? (['show', 'resume'] as const) : (['show'] as const),
       },
     ]

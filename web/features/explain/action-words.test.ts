@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {speakEnglish} from '../../i18n/english.fixture.ts'
-import {actorWords, journalWords, whatWords} from './action-words.ts'
+import {actorWords, journalWords, pausedWords, whatWords} from './action-words.ts'
 
 await speakEnglish()
 
@@ -33,4 +33,25 @@ test.each([
   ['user', 'ada', 'ada'],
 ] as const)('who acted by %s as %s is “%s”', (origin, actor, words) => {
   expect(actorWords({origin, actor})).toBe(words)
+})
+
+test.each([
+  [
+    'maxShare',
+    {most: 25, population: 1520},
+    'It wanted to act on more than 25 of 1,520 at once: its safety limit.',
+  ],
+  [
+    'commonCause',
+    {what: 'tracker', name: 'a.example', torrents: 30},
+    '30 torrents of the tracker a.example got into the same trouble at once: the tracker may be down.',
+  ],
+  // Written by another version, or for another reason: never more than is known.
+  ['commonCause', {what: 'moon', name: 'a', torrents: 30}, 'The reason: one cause behind many torrents.'],
+  ['commonCause', {}, 'The reason: one cause behind many torrents.'],
+  ['maxShare', {}, 'The reason: large share of the server or folder.'],
+  ['key_revoked', {}, 'The reason: its API key was revoked.'],
+  ['too_costly', {ms: 900}, 'The reason: it takes too much time to evaluate.'],
+])('a rule that %s paused, with %j, says “%s”', (reason, detail, words) => {
+  expect(pausedWords({reason, detail})).toBe(words)
 })

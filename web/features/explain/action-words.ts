@@ -17,6 +17,7 @@ import {
 } from 'lucide-react'
 import type {TimelineAction, Milestone} from '../../api/explanation.ts'
 import {text, textIfAny} from '../../i18n/text.ts'
+import {count} from '../../ui/format.ts'
 
 /** "Stop, Add tags": of several together each. */
 export function actionWords(verb: string): string {
@@ -68,6 +69,24 @@ function oneAction(verb: string): string {
 /** What kept a rule back, by the name that people know it by. */
 export function guardWords(guard: string): string {
   return textIfAny(`guard.name.${guard}`) ?? guard
+}
+
+/** Why a rule is paused, with the figures of what stopped it. */
+export function pausedWords({
+  reason,
+  detail,
+}: {
+  reason: string
+  detail: Readonly<Record<string, unknown>>
+}): string {
+  const {what, name, torrents, most, population} = detail
+  if (reason === 'commonCause' && typeof torrents === 'number') {
+    const words = textIfAny(`paused.${String(what)}`, {torrents: count(torrents), name: String(name)})
+    if (words !== null) return words
+  }
+  if (reason === 'maxShare' && typeof most === 'number' && typeof population === 'number')
+    return text('paused.maxShare', {most: count(most), population: count(population)})
+  return text('paused.other', {reason: guardWords(reason)})
 }
 
 /** "rule “Seeding done”", or the name of a person or of a part of Commodarr. */

@@ -26,7 +26,7 @@ import type {MenuEntry} from '../../ui/menu-entry.ts'
 import {Note} from '../../ui/Note.tsx'
 import {Segmented} from '../../ui/Segmented.tsx'
 import {useSending} from '../../ui/use-sending.ts'
-import {actionWords, guardWords} from '../explain/action-words.ts'
+import {actionWords, pausedWords} from '../explain/action-words.ts'
 import {latelyWords, watchedTime, type Lately, type Preview, type Span} from './preview.ts'
 import {ruleSentence} from './rule-verdict.ts'
 import {useRuleWeeks} from './rule-week.ts'
@@ -100,10 +100,13 @@ export function RuleHead({
           }
         >
           {text('rules.suspended.says', {
-            reason: guardWords(suspended.reason),
+            // What the program says at length holds what resuming lets it do.
+            why:
+              typeof suspended.detail['message'] === 'string'
+                ? suspended.detail['message']
+                : pausedWords(suspended),
             when: exactTime(suspended.at, now),
-          })}{' '}
-          {typeof suspended.detail['message'] === 'string' && suspended.detail['message']}
+          })}
         </Note>
       )}
       {trial !== null && rule.mode === 'simulate' && (

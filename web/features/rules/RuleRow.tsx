@@ -11,7 +11,7 @@ import {Icon} from '../../ui/Icon.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {joined} from '../../ui/joined.ts'
 import {useSending} from '../../ui/use-sending.ts'
-import {guardWords} from '../explain/action-words.ts'
+import {pausedWords} from '../explain/action-words.ts'
 import {GoLiveDialog, modesOf} from './RuleHead.tsx'
 import {usePreview} from './preview.ts'
 import {ownOf, type RuleRow} from './rule-rows.ts'
@@ -76,7 +76,7 @@ export function RuleRowLine({
         {rule.suspended && (
           <p className="text-12 text-st-stalled">
             <Icon icon={Hand} size={14} className="mr-1 inline-block align-[-2px]" />
-            {text('rules.row.paused', {reason: guardWords(rule.suspended.reason)})}{' '}
+            {text('rules.row.paused', {why: pausedWords(rule.suspended)})}{' '}
             <Link to="/rules" search={{rule: rule.id}} className={textLinkClass}>
               {text('rules.row.review')}
             </Link>

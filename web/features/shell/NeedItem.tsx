@@ -35,7 +35,7 @@ import {IconButton} from '../../ui/IconButton.tsx'
 import {joined} from '../../ui/joined.ts'
 import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
 import {openOverlay} from '../commands/overlays.ts'
-import {actionWords} from '../explain/action-words.ts'
+import {actionWords, pausedWords} from '../explain/action-words.ts'
 import {HealthActionButton} from '../servers/health/HealthActionButton.tsx'
 import {HealthIcon, healthInk} from '../servers/health/HealthIcon.tsx'
 import {troubleSentence} from '../servers/server-words.ts'
@@ -127,7 +127,7 @@ export function NeedItem({need}: {need: Need}) {
           icon={ListChecks}
           name={need.name}
           mark={text('attention.rule')}
-          words={text('attention.rule.says')}
+          words={text('attention.rule.says', {why: pausedWords(need)})}
         >
           {/* Looking at it changes nothing; going on lets it act again. */}
           <Go to="/rules" search={{rule: need.rule_id}}>

@@ -174,5 +174,15 @@ export const actionNames = {
   'guard.name.maxShare': 'large share of the server or folder',
   'guard.name.too_costly': 'it takes too much time to evaluate',
   'guard.name.userFirst': 'protected by you',
+  'paused.category':
+    '{{torrents}} torrents of the category {{name}} got into the same trouble at once: there may be one cause.',
+  'paused.disk':
+    '{{torrents}} torrents below {{name}} got into the same trouble at once: the disk may be the cause.',
+  'paused.server':
+    '{{torrents}} torrents of {{name}} got into the same trouble at once: the server may be the cause.',
+  'paused.tracker':
+    '{{torrents}} torrents of the tracker {{name}} got into the same trouble at once: the tracker may be down.',
+  'paused.maxShare': 'It wanted to act on more than {{most}} of {{population}} at once: its safety limit.',
+  'paused.other': 'The reason: {{reason}}.',
   'guard.passed': 'Guards that did not apply: {{guards}}',
 } as const

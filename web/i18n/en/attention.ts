@@ -58,7 +58,7 @@ export const attention = {
   'attention.arr': 'Arr',
   'attention.arr.held': 'It stays off. Open it to see what blocks it.',
   'attention.rule': 'Paused rule',
-  'attention.rule.says': 'Paused: a safety limit was reached. Review it to resume.',
+  'attention.rule.says': '{{why}} It does nothing until you resume it.',
   'attention.rule.gone': 'A deleted rule',
   'attention.asks': 'Asks first',
   'attention.asks.gone': 'A torrent that no longer exists',

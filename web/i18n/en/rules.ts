@@ -71,7 +71,7 @@ export const rules = {
   'rules.row.several_one': '1 rule',
   'rules.row.several_other': '{{count}} rules',
   'rules.row.owner': 'from {{name}}',
-  'rules.row.paused': 'Paused at its safety limit: {{reason}}.',
+  'rules.row.paused': 'Paused. {{why}}',
   'rules.row.review': 'Review',
   'rules.row.mode': 'Mode of “{{name}}”: {{mode}}',
   'rules.row.mode.off': 'Off',
@@ -95,7 +95,7 @@ export const rules = {
   'rules.mode.simulate': 'dry run',
   'rules.mode.ask': 'asks first',
   'rules.mode.live': 'on',
-  'rules.suspended.says': 'Paused at its safety limit: {{reason}}, {{when}}. Review it to resume.',
+  'rules.suspended.says': 'Paused {{when}}. {{why}} Review it to resume.',
   'rules.resume': 'Resume',
   'rules.trial': 'New or changed: dry run until {{when}}, unless you turn it on earlier.',
   'rules.preset':

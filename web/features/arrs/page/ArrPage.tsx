@@ -36,7 +36,7 @@ import {TextButton, textLinkClass} from '../../../ui/TextButton.tsx'
 import {useTitle} from '../../../ui/use-document.ts'
 import {useSending} from '../../../ui/use-sending.ts'
 import {ApprovalRow} from '../../activity/ApprovalRow.tsx'
-import {guardWords} from '../../explain/action-words.ts'
+import {pausedWords} from '../../explain/action-words.ts'
 import {SettingsCard} from '../../settings/SectionCard.tsx'
 import type {GroupWords} from '../../settings/SettingField.tsx'
 import {SettingsForm, type SettingSource} from '../../settings/SettingsForm.tsx'
@@ -197,7 +197,7 @@ function WaitingCard({arr}: {arr: Arr}) {
 function SuspendedRow({rule: {id, name, suspended}, now}: {rule: SuspendedRule; now: number}) {
   const {send, isBusy, error} = useSending()
   const mayManage = usePermission('manage')
-  const {reason, at} = suspended
+  const {at} = suspended
   return (
     <li className="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-3 max-phone:px-3.5">
       <div className="grid min-w-0 flex-1 basis-80 gap-1">
@@ -209,7 +209,7 @@ function SuspendedRow({rule: {id, name, suspended}, now}: {rule: SuspendedRule; 
           {name}
         </Link>
         <p className="text-pretty wrap-anywhere text-text-2">
-          {text('rules.suspended.says', {reason: guardWords(reason), when: exactTime(at, now)})}{' '}
+          {text('rules.suspended.says', {why: pausedWords(suspended), when: exactTime(at, now)})}{' '}
           <Link to="/activity" search={{rule: id}} className={textLinkClass}>
             {text('arr.waiting.did')}
           </Link>
