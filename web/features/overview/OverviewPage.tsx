@@ -10,6 +10,7 @@ import {
   type LucideIcon,
 } from 'lucide-react'
 import {Fragment, Suspense, useRef, useState, type ReactNode, type RefObject} from 'react'
+import type {LiveServer} from '#model/live.ts'
 import type {Need} from '#model/needs.ts'
 import {ruleStoriesQuery} from '../../api/activity.ts'
 import {moveInQuery} from '../../api/move-in.ts'
@@ -33,7 +34,7 @@ import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
 import {useTitle} from '../../ui/use-document.ts'
 import {useCommands, type Command} from '../commands/commands.ts'
 import {openOverlay} from '../commands/overlays.ts'
-import {isOnline} from '../servers/health-words.ts'
+import {isOnline, isUnread} from '../servers/health-words.ts'
 import {wouldWords} from '../rules/rule-week.ts'
 import {HealthActionButton} from '../servers/health/HealthActionButton.tsx'
 import {NoServers} from '../servers/list/NoServers.tsx'
@@ -257,10 +258,19 @@ function SecondLine({verdict: {about}}: {verdict: Verdict}): ReactNode {
     case 'online':
       return (
         <Link to="/settings/servers" className="rounded-s hover:underline focus-visible:shadow-focus">
-          {text('verdict.well.more', {count: servers.filter(isOnline).length})}
+          {wellWords(servers.filter(isOnline))}
         </Link>
       )
   }
+}
+
+/** How much is well: the first sentence says how. */
+function wellWords(online: readonly LiveServer[]): string {
+  const servers = text('verdict.well.servers', {count: online.length})
+  // Before a list has come nobody knows how many there are.
+  if (online.some(isUnread)) return text('verdict.well.reading', {servers})
+  const torrents = online.reduce((sum, it) => sum + it.torrents, 0)
+  return text('verdict.well.more', {torrents: text('overview.servers.sum', {count: torrents}), servers})
 }
 
 /** What it would have done, and the way on. */

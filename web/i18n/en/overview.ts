@@ -57,8 +57,10 @@ export const overview = {
   'verdict.all-off': 'All servers are turned off.',
   'verdict.all-off.do': 'Manage servers',
   'verdict.well': 'Everything is running.',
-  'verdict.well.more_one': '1 server is online.',
-  'verdict.well.more_other': '{{count}} servers are online.',
+  'verdict.well.more': '{{torrents}} on {{servers}}.',
+  'verdict.well.reading': 'Torrents of {{servers}} are being read.',
+  'verdict.well.servers_one': '1 server',
+  'verdict.well.servers_other': '{{count}} servers',
 
   'needs.fewer': 'Show fewer',
   'needs.more_one': '1 more',
