@@ -21,6 +21,8 @@ import type {Comparable} from './simulators/checksum.ts'
 import type {TorrentLife} from './simulators/control.ts'
 import type {FleetProcess} from './simulators/fleet-process.ts'
 
+const DAY = 86_400_000
+
 interface DemoArrs {
   readonly sections: ArrSections
   /** Which category each of them uses. */
@@ -74,7 +76,7 @@ export async function startDemoArrs(
       name: arr.name,
       app: arr.app,
       ...(arr.config && {config: arr.config}),
-      library: wanted.map(({row}) => itemOf(row.name)),
+      library: wanted.map(({row}) => itemOf(row.name, row.addedAt * 1_000)),
       downloadClients: clientsOf(fleet, servers, arr),
     })),
   })
@@ -119,16 +121,21 @@ export async function startDemoArrs(
   }
 }
 
-/** The movie or episode of a release, as its Arr calls it. */
-function itemOf(release: string): LibraryItemConfig {
+/** The movie or episode of a release, as its Arr calls it: wanted, and out, before it was grabbed. Epoch ms. */
+function itemOf(release: string, grabbedAt: number): LibraryItemConfig {
   const movie = /^(.+?)\.(\d{4})\./.exec(release)
   const episode = /^(.+?)\.S(\d+)E(\d+)\./.exec(release)
   const titleOf = (words: string) => words.replaceAll('.', ' ')
   if (episode) {
     const [, title = '', season, number] = episode
-    return {title: titleOf(title), units: [{season: Number(season), number: Number(number)}]}
+    const unit = {season: Number(season), number: Number(number), airAt: grabbedAt - DAY}
+    return {title: titleOf(title), addedAt: grabbedAt - 90 * DAY, units: [unit]}
   }
-  return movie ? {title: titleOf(movie[1]!), year: Number(movie[2])} : {title: titleOf(release)}
+  const addedAt = grabbedAt - 30 * DAY
+  if (!movie) return {title: titleOf(release), addedAt, airAt: grabbedAt - 3 * DAY}
+  const year = Number(movie[2])
+  const airAt = Math.min(Date.UTC(year, 9, 18), grabbedAt - 3 * DAY)
+  return {title: titleOf(movie[1]!), year, addedAt, airAt}
 }
 
 interface Wanted {

@@ -70,6 +70,10 @@ export interface LibraryItemConfig {
   readonly tags?: readonly number[]
   /** A film that is out. Default true. */
   readonly available?: boolean
+  /** When a film came out, epoch ms; default long ago. */
+  readonly airAt?: number
+  /** Epoch ms; default some days before the start, by its id. */
+  readonly addedAt?: number
   readonly seriesType?: 'standard' | 'daily' | 'anime'
   /** A film has its file. */
   readonly hasFile?: boolean
@@ -200,7 +204,9 @@ export class Library {
   add(item: LibraryItemConfig): Parent {
     const id = this.#parentsById.length + 1
     const unitConfigs: readonly LibraryUnitConfig[] =
-      this.family === 'movies' ? [{have: item.hasFile ?? false}] : (item.units ?? [{}])
+      this.family === 'movies'
+        ? [{have: item.hasFile ?? false, ...(item.airAt !== undefined && {airAt: item.airAt})}]
+        : (item.units ?? [{}])
     const unitIds = unitConfigs.map((unit, at) => this.#addUnit(id, unit, at))
     const parent: Parent = {
       id,
@@ -211,7 +217,7 @@ export class Library {
       monitored: item.monitored ?? true,
       qualityProfileId: item.qualityProfileId ?? 1,
       tags: [...(item.tags ?? [])],
-      addedAt: this.#startAt - (1 + (id % 700)) * DAY,
+      addedAt: item.addedAt ?? this.#startAt - (1 + (id % 700)) * DAY,
       unitIds,
       available: item.available ?? true,
     }
