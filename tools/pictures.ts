@@ -35,11 +35,13 @@ const pictured: readonly Pictured[] = [
   {name: 'torrent-files', path: (api) => torrent(api, 'files')},
   {name: 'torrent-trackers', path: (api) => torrent(api, 'trackers')},
   {name: 'why', path: (api) => torrent(api, 'why')},
+  {name: 'why-page', path: (api) => whyPage(api)},
+  {name: 'needs-you', path: at('/torrents'), keys: ['g', 'n']},
   {name: 'timeline', path: (api) => torrent(api, 'timeline')},
   {name: 'trash', path: at('/torrents/trash')},
   {name: 'orphaned-files', path: at('/torrents/orphaned-files')},
   {name: 'disk-space', path: at('/torrents/disk-space')},
-  {name: 'library', path: at('/library')},
+  {name: 'queue', path: at('/library')},
   {name: 'arr', path: (api) => arr(api)},
   {name: 'arr-item', path: (api) => arrItem(api)},
   {name: 'rules', path: at('/rules')},
@@ -61,10 +63,19 @@ const SETTLED_MS = 2_500
 /** Of a window of 1280 pixels at 400 %. */
 const ZOOMED = {width: 320, height: 256}
 
-async function torrent(api: Api, tab: string): Promise<string | null> {
+async function stalled(api: Api): Promise<{server_id: string; info_hash: string} | undefined> {
   const {torrents} = await api.list('q=state%3Astalled')
-  const [one] = torrents.length > 0 ? torrents : (await api.list()).torrents
+  return torrents[0] ?? (await api.list()).torrents[0]
+}
+
+async function torrent(api: Api, tab: string): Promise<string | null> {
+  const one = await stalled(api)
   return one === undefined ? null : `/torrents?at=${one.server_id}~${one.info_hash}&tab=${tab}`
+}
+
+async function whyPage(api: Api): Promise<string | null> {
+  const one = await stalled(api)
+  return one === undefined ? null : `/torrents/${one.server_id}/${one.info_hash}/why`
 }
 
 async function server(api: Api): Promise<string | null> {
@@ -108,6 +119,8 @@ async function picture(page: Page, {keys = []}: Pictured, file: string, isPhone:
     await page.waitForTimeout(300)
   }
   await page.waitForTimeout(300)
+  // What is still on its way is no picture of the page.
+  await page.waitForFunction('document.querySelector(".kit-skeleton") === null')
   await page.screenshot({path: file})
   const found = [...(await (isPhone ? seriousFindings(page) : contrastFindings(page)))]
   const wide = async (what: string) => {
@@ -125,44 +138,61 @@ async function picture(page: Page, {keys = []}: Pictured, file: string, isPhone:
 }
 
 const wanted = process.argv.slice(2)
-const data = newFolder()
+const isWanted = ({name}: Pictured) => wanted.length === 0 || wanted.includes(name)
+const [data, empty] = [newFolder(), newFolder()]
 const program = new Program(['--demo', '--data', data, '--port', '0'])
+const fresh = new Program(['--data', empty, '--port', '0'])
 const browser = await LabBrowser.start()
 let faults = 0
+
+/** @param door where the browser goes first; `null` = it is not logged in */
+async function takeAll(
+  all: readonly Pictured[],
+  api: Api,
+  door: string | null,
+  [look, looking]: readonly [string, Looking],
+): Promise<void> {
+  const {page, complaints} = await browser.open(api.url, looking)
+  if (door !== null) {
+    await page.goto(door)
+    await page.waitForURL((url) => url.pathname !== '/login')
+  }
+  for (const it of all.filter(isWanted)) {
+    if (look === 'light') await it.before?.(api)
+    const path = await it.path(api)
+    if (path === null) {
+      console.log(`${it.name}: this demo has none`)
+      continue
+    }
+    await page.goto(`${api.url}${path}`)
+    const before = complaints.length
+    const found = await picture(page, it, join(folder, `${it.name}-${look}.png`), look === 'phone')
+    for (const fault of [...found, ...complaints.slice(before)]) {
+      faults++
+      console.log(`${it.name}, ${look}: ${fault}`)
+    }
+  }
+}
+
 try {
-  const api = await program.api()
+  const [api, freshApi] = [await program.api(), await fresh.api()]
   // One of its servers is always away.
   await until(
     () => api.servers(),
     (all) => all.filter(({health}) => isWell(health)).length >= all.length - 1,
   )
   mkdirSync(folder, {recursive: true})
-  const printed = /http:\/\/\S+\/login#token=\S+/.exec(program.out)?.[0]
-  if (printed === undefined) throw new Error(`the demo printed no address: ${program.out}`)
-  for (const [look, looking] of Object.entries(looks)) {
-    const {page, complaints} = await browser.open(api.url, looking)
-    await page.goto(printed)
-    await page.waitForURL((url) => url.pathname !== '/login')
-    for (const it of pictured.filter(({name}) => wanted.length === 0 || wanted.includes(name))) {
-      if (look === 'light') await it.before?.(api)
-      const path = await it.path(api)
-      if (path === null) {
-        console.log(`${it.name}: this demo has none`)
-        continue
-      }
-      await page.goto(`${api.url}${path}`)
-      const before = complaints.length
-      const found = await picture(page, it, join(folder, `${it.name}-${look}.png`), look === 'phone')
-      for (const fault of [...found, ...complaints.slice(before)]) {
-        faults++
-        console.log(`${it.name}, ${look}: ${fault}`)
-      }
-    }
+  const door = /http:\/\/\S+\/login#token=\S+/.exec(program.out)?.[0]
+  if (door === undefined) throw new Error(`the demo printed no address: ${program.out}`)
+  for (const look of Object.entries(looks)) {
+    await takeAll(pictured, api, door, look)
+    await takeAll([{name: 'log-in', path: at('/login')}], api, null, look)
+    await takeAll([{name: 'first-run', path: at('/')}], freshApi, null, look)
   }
 } finally {
   await browser.close()
-  await program.end()
-  rmSync(data, {recursive: true, force: true})
+  await Promise.all([program.end(), fresh.end()])
+  for (const it of [data, empty]) rmSync(it, {recursive: true, force: true})
 }
 console.log(`${faults} faults; the pictures are in docs/pictures/`)
 process.exitCode = faults === 0 ? 0 : 1
