@@ -1,7 +1,9 @@
 import {expect, test} from 'vitest'
-import {DAY} from '#model/units.ts'
+import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import {verdictTexts} from '#model/verdict-texts.ts'
 import {removalRulesIn, standingIn} from './explain.ts'
+import {anArr, owned} from './presets/inherited.fixture.ts'
+import {stalledRules} from './presets/stalled.ts'
 import {aRule} from './rule.fixture.ts'
 import {removalVerdict, verdictOf} from './torrent-verdict.ts'
 import {sentenceOfPhrase} from './verdict-sentence.ts'
@@ -148,4 +150,25 @@ test('a rule that was not evaluated leaves it undecided', () => {
 test('every unit of time has its plural', () => {
   const forms = Object.keys(verdictTexts).filter((key) => key.endsWith('_one'))
   for (const one of forms) expect(Object.keys(verdictTexts)).toContain(one.replace('_one', '_other'))
+})
+
+test.each([
+  ['before it is held', 7, 0],
+  ['while it is held', 70, 10_000],
+])('of a stalled preset all of its time is counted, and no other way to it: %s', (_, sinceActivity, ms) => {
+  const row: Row = {
+    ...owned,
+    state: 'stalledDown',
+    complete: false,
+    progress: 0.775,
+    age: 6 * HOUR,
+    sinceActivity,
+    lastActivityAt: AT - sinceActivity * 1_000,
+    'memory.protected': false,
+    'obligation.met': 'none',
+  }
+  const rules = stalledRules(anArr({stalledDelay: 2 * MINUTE, youngerThan: 2 * MINUTE}), true).slice(0, 1)
+  const {reasons} = verdictIn({sentence: '', row, rules, held: {ms}})
+  expect(reasons[0]!.counted).toEqual([{what: 'idle', done: sinceActivity, needed: 120, unit: 'seconds'}])
+  expect(reasons[0]!.change).toMatchObject({place: {fact: 'sinceActivity'}, value: {value: 120}})
 })

@@ -1,5 +1,5 @@
 /** What decided: two to four reasons, what keeps it first, with what is counted and where it can be changed. */
-import type {LeafTrace, RuleStanding, Standing} from '#model/decision.ts'
+import type {ConditionTrace, LeafTrace, RuleStanding, Standing} from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
 import type {VerdictKey} from '#model/verdict-texts.ts'
 import type {
@@ -20,7 +20,6 @@ import {
   type Forecast,
   type KnownFacts,
 } from './removal-forecast.ts'
-import {leavesOf} from './trace-now.ts'
 import {arrValues, phrase, text, valueAs, type Candidate, type VerdictAround} from './verdict-phrases.ts'
 
 const MOST = 4
@@ -154,7 +153,8 @@ function wouldKey({outcome, mode}: RuleStanding): VerdictKey {
 
 function changeOf(rule: RuleStanding, leaf: LeafTrace | null): VerdictReason['change'] {
   const place = {kind: 'rule', ruleId: rule.ruleId, name: rule.name} as const
-  if (rule.outcome === 'held' && rule.hold) {
+  const isHeld = rule.outcome === 'held' && unmetOf(rule) === null
+  if (isHeld && rule.hold) {
     const {kind, needed} = rule.hold
     return {place: {...place, fact: null}, value: valueAs(kind === 'for' ? 'span' : 'count', needed)}
   }
@@ -186,17 +186,44 @@ const countedFacts: {
 
 function countedIn(rule: RuleStanding, facts: KnownFacts): readonly Counted[] {
   const {hold} = rule
-  if (rule.outcome === 'held' && hold) {
+  if (rule.outcome === 'held' && hold && unmetOf(rule) === null) {
     return hold.kind === 'for'
       ? [{what: 'held', done: hold.held, needed: hold.needed, unit: 'seconds'}]
       : [{what: 'strikes', done: hold.strikes, needed: hold.needed, unit: 'count'}]
   }
-  const seen = new Set<CountedThing>()
-  const counted = leavesOf(rule.evidence).flatMap((leaf) => countedOf(leaf) ?? [])
-  const first = counted.filter(({what}) => !seen.has(what) && seen.add(what)).slice(0, 2)
+  const most = new Map<CountedThing, Counted>()
+  // Of two comparisons with one thing the greater one decides.
+  for (const one of countedLeavesOf(rule).flatMap((leaf) => countedOf(leaf) ?? []))
+    if (one.needed > (most.get(one.what)?.needed ?? 0)) most.set(one.what, one)
+  const first = [...most.values()].slice(0, 2)
   const share = numberOf(facts, 'progress')
   const isPart = first.length === 0 && share !== null && share < 1 && rule.outcome !== 'no'
   return isPart ? [{what: 'progress', done: share, needed: 1, unit: 'share'}] : first
+}
+
+/** What its condition, and then its removal, counts, without alternatives that no time fulfils. */
+function countedLeavesOf({evidence, toRemove}: RuleStanding): readonly LeafTrace[] {
+  return [evidence, ...(toRemove ? [toRemove] : [])].flatMap(fulfillableLeavesOf)
+}
+
+function fulfillableLeavesOf(trace: ConditionTrace): readonly LeafTrace[] {
+  if (!('branch' in trace)) return [trace]
+  const {branch, parts} = trace
+  const open = branch === 'any' ? parts.filter((part) => !isHopeless(part)) : parts
+  return (open.length > 0 ? open : parts).flatMap(fulfillableLeavesOf)
+}
+
+/** Something in it is not true, and is nothing that grows. */
+function isHopeless(trace: ConditionTrace): boolean {
+  if (!('branch' in trace)) return trace.verdict === 'no' && countedOf(trace) === null
+  if (trace.branch === 'not') return false
+  return trace.branch === 'all' ? trace.parts.some(isHopeless) : trace.parts.every(isHopeless)
+}
+
+/** What its removal counts and has not reached: it waits for that, however long it was held. `null` = nothing. */
+function unmetOf({toRemove}: RuleStanding): LeafTrace | null {
+  const leaves = toRemove ? fulfillableLeavesOf(toRemove) : []
+  return leaves.find((leaf) => leaf.verdict === 'no' && countedOf(leaf) !== null) ?? null
 }
 
 function countedOf({fact, op, threshold, actual}: LeafTrace): Counted | null {
@@ -208,7 +235,9 @@ function countedOf({fact, op, threshold, actual}: LeafTrace): Counted | null {
 
 /** What a person would change first: a value that is counted, one that is not reached before those that are. */
 function countedLeaf(rule: RuleStanding): LeafTrace | null {
-  const leaves = leavesOf(rule.evidence).filter((leaf) => countedOf(leaf) !== null)
+  const unmet = unmetOf(rule)
+  if (unmet) return unmet
+  const leaves = countedLeavesOf(rule).filter((leaf) => countedOf(leaf) !== null)
   return leaves.find(({verdict}) => verdict === 'no') ?? leaves[0] ?? null
 }
 
