@@ -171,7 +171,7 @@ const arrItem = createRoute({
   getParentRoute: () => library,
   path: '/arrs/$id/items/$item',
   component: lazyPage(
-    ['arrs', 'explain', 'verdict'],
+    ['arrs', 'explain', 'verdict', 'attention', 'action-names'],
     () => import('./features/arrs/page/ItemPage.tsx'),
     'ItemPage',
   ),

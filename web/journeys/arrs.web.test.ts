@@ -240,7 +240,10 @@ for (const screen of ['desk', 'phone', 'small'] as const) {
     async () => {
       const page = await house().visit('/settings/arrs', {screen})
       await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
-      await region(page, say('arr.queue'))
+      const queue = region(page, say('arr.queue'))
+      // Its torrent is joined when both have reported it.
+      await expect.poll(() => wordsOf(queue.getByRole('listitem')), patient).toMatch(/Paper.Ferry.*Seeding/s)
+      await queue
         .getByRole('link', {name: say('arr.item.why-of', {name: 'Paper Ferry (2024)'}), exact: true})
         .click()
       await main(page)
@@ -248,6 +251,11 @@ for (const screen of ['desk', 'phone', 'small'] as const) {
         .waitFor()
       await main(page)
         .getByText(/^“Movie title mismatch, automatic import is not possible\./)
+        .first()
+        .waitFor()
+      // What its Arr asks is answered here, too.
+      await region(page, say('arr.waiting'))
+        .getByRole('button', {name: new RegExp(say('arr.answer.ignore'))})
         .waitFor()
       const links = region(page, say('arr.item.far')).getByRole('listitem')
       const said = await links.allInnerTexts()

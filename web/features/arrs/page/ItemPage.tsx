@@ -13,10 +13,12 @@ import {
   Search,
   type LucideIcon,
 } from 'lucide-react'
+import type {ReactNode} from 'react'
 import {actOnArr, arrsQuery, itemChainQuery, type Arr, type ItemChain} from '../../../api/arrs.ts'
 import {exactTime} from '../../../i18n/format-time.ts'
 import {text} from '../../../i18n/text.ts'
 import {toast} from '../../../lib/toast.ts'
+import {useAttention} from '../../../live/attention.ts'
 import {useNow} from '../../../live/clock.ts'
 import {Awaited} from '../../../ui/Awaited.tsx'
 import {buttonClass} from '../../../ui/button-class.ts'
@@ -30,6 +32,7 @@ import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../../ui/TextButton.tsx'
 import {useTitle} from '../../../ui/use-document.ts'
 import {phraseWords} from '../../explain/verdict-words.ts'
+import {NeedItem} from '../../shell/NeedItem.tsx'
 
 /** Why a movie, episode, album or book is not here yet: a sentence, and how far it got from wanted to imported. */
 export function ItemPage() {
@@ -57,7 +60,11 @@ export function ItemPage() {
         <Awaited reading={chain} what={text('arr.item.what', {name})}>
           <Skeleton height={140} />
         </Awaited>
-        {chain.data && <ChainCards chain={chain.data} arr={arr} title={title} name={name} />}
+        {chain.data && (
+          <ChainCards chain={chain.data} arr={arr} title={title} name={name}>
+            <NeedsOfItem arrId={id} itemId={item} />
+          </ChainCards>
+        )}
       </div>
     </main>
   )
@@ -72,11 +79,31 @@ interface ChainProps {
   readonly name: string
 }
 
-function ChainCards({chain, arr, title, name}: ChainProps) {
+/** What its Arr does not import waits for an answer here, too. */
+function NeedsOfItem({arrId, itemId}: {arrId: string; itemId: string}) {
+  const needs = useAttention().needs.filter(
+    (it) =>
+      it.kind === 'import' && it.arr_ids.includes(arrId) && it.media.some(({id}) => String(id) === itemId),
+  )
+  if (needs.length === 0) return null
+  return (
+    <Card title={text('arr.waiting')} isPadded={false}>
+      <ul>
+        {needs.map((need) => (
+          <NeedItem key={need.id} need={need} />
+        ))}
+      </ul>
+    </Card>
+  )
+}
+
+/** @param children what can be answered, below the answer */
+function ChainCards({chain, arr, title, name, children}: ChainProps & {children: ReactNode}) {
   const now = useNow(10_000)
   return (
     <>
       <Answer chain={chain} arr={arr} title={title} name={name} now={now} />
+      {children}
       <Card title={text('arr.item.far')}>
         <ol className="grid gap-y-2.5 phone:grid-cols-6">
           {chain.links.map((link) => (
