@@ -141,6 +141,16 @@ export function isRoot(path: string): boolean {
   return place !== null && place.parts.length <= (place.root === '//' ? 2 : 0)
 }
 
+/**
+ * The folder where servers usually have a disk mounted, by the text of the path alone: `/data/torrents` of
+ * `/data/torrents/films`. `null` = not known, or the server has but one disk.
+ */
+export function diskFolderOf(path: unknown): string | null {
+  if (typeof path !== 'string') return null
+  const parts = path.split(/[/\\]/).filter((part) => part !== '')
+  return parts.length < 2 ? null : `/${parts.slice(0, 2).join('/')}`
+}
+
 /** Whether a text holds characters that are none: they end lines, arguments and names at places of their own. */
 export function hasControl(text: string): boolean {
   return /[\0-\x1f\x7f]/.test(text)

@@ -7,16 +7,21 @@
  */
 import {createHash} from 'node:crypto'
 import type {Requester} from '#model/access.ts'
-import type {Confirmation, Confirmed, ConfirmedVerb, CommandResult} from '#model/command.ts'
+import type {
+  AnyTorrentCommand,
+  CommandResult,
+  Confirmation,
+  Confirmed,
+  ConfirmedVerb,
+} from '#model/command.ts'
 import type {ErrorCode} from '#model/errors.ts'
 import type {ItemResult} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {DataProgressView} from '#model/unfinished.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {AnyTorrentCommand} from './approve.ts'
 import type {MoveProgress} from './data-progress.ts'
 import {FrozenKeys} from './frozen-keys.ts'
-import type {OrderedAs} from './ordered-as.ts'
+import type {OrderedAs} from './guards/ordered-as.ts'
 import {shownArgs} from './shown.ts'
 import type {UndoPlan} from './undo-plan.ts'
 

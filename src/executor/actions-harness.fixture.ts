@@ -1,12 +1,12 @@
 /** The book of actions over the executor's house of two servers. */
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {Acting, Requester} from '#model/access.ts'
+import type {AnyTorrentCommand} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {ActionView} from './action.ts'
 import {ActionRegistry} from './actions.ts'
-import type {AnyTorrentCommand} from './approve.ts'
 import {by, Harness} from './executor-harness.fixture.ts'
 
 export class ActionsHarness extends Harness {

@@ -6,7 +6,7 @@ import {randomUUID} from 'node:crypto'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Acting, Requester} from '#model/access.ts'
-import type {TorrentCommand} from '#model/command.ts'
+import {isRemoval, type AnyTorrentCommand, type TorrentCommand} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Executor, ItemResult, RemovalOrder, TorrentOrder, RemovalWaits} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -21,7 +21,6 @@ import {
   type ActionView,
   type RetryConfirmed,
 } from './action.ts'
-import {isRemoval, type AnyTorrentCommand} from './approve.ts'
 import {objectionTo, torrentVerbsNeed} from './authorise.ts'
 import {MoveProgress, movesData} from './data-progress.ts'
 import {HeldRemovals, mostHeld} from './held-removals.ts'

@@ -3,10 +3,9 @@
  * what is copied for them. Whatever takes long because of its bytes is told of by this.
  */
 import type {Clock} from '#lib/clock.ts'
-import type {CommandResult} from '#model/command.ts'
+import type {AnyTorrentCommand, CommandResult} from '#model/command.ts'
 import type {DataProgressView} from '#model/unfinished.ts'
 import type {Bytes, EpochMs} from '#model/units.ts'
-import type {AnyTorrentCommand} from './approve.ts'
 
 export class DataProgress {
   readonly #clock: Clock

@@ -12,13 +12,15 @@ import type {Access, Acting} from '#model/access.ts'
 import type {RefusalNotes} from '#model/audit-event.ts'
 import {
   isAutomatic,
+  isRemoval,
   type Actor,
-  type AdditionDefaults,
   type AddOutcome,
   type AddSource,
   type AddTorrent,
-  type Confirmed,
+  type AdditionDefaults,
+  type AnyTorrentCommand,
   type CommandResult,
+  type Confirmed,
   type LinkAdded,
   type LinkRemoval,
   type RemovalCommand,
@@ -54,7 +56,7 @@ import {
   type TorrentFiles,
 } from '#ownership/file-changes.ts'
 import type {Ownership, OwnershipService, TouchedFiles} from '#ownership/ownership.ts'
-import {approve, approveForServer, isRemoval, type AnyTorrentCommand} from './approve.ts'
+import {approve, approveForServer} from './approve.ts'
 import {ArrivingTorrents, justAdded} from './arriving.ts'
 import type {AwaitedEntry} from './awaited.ts'
 import {
@@ -81,7 +83,7 @@ import {confirmable, type Refusal} from './guards/guard.ts'
 import {namedBy, objectionToNames, type AnyCommand} from './guards/named.ts'
 import {nothingMoves, type MoveSpace, type SpaceLook} from './move-space.ts'
 import type {TermedOrder} from './order-terms.ts'
-import type {OrderedAs} from './ordered-as.ts'
+import type {OrderedAs} from './guards/ordered-as.ts'
 import {cancelledByPerson, endingOf, failureOf, refusalBy} from './outcomes.ts'
 import {shownArgs, shownMessage} from './shown.ts'
 import {withInverse} from './undo-plan.ts'

@@ -1,7 +1,7 @@
 import {hashOfBytes} from '#lib/byte-hash.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import type {OrderedAs} from './ordered-as.ts'
+import type {OrderedAs} from './guards/ordered-as.ts'
 
 /** Bytes of a hash, and with how it was when it was kept. */
 const HASH = 20

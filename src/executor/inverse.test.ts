@@ -1,8 +1,7 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
-import type {TorrentCommand} from '#model/command.ts'
+import type {AnyTorrentCommand, TorrentCommand} from '#model/command.ts'
 import type {TorrentRecord, TorrentState} from '#model/torrent.ts'
-import type {AnyTorrentCommand} from './approve.ts'
 import {expectedOf} from './expected.ts'
 import {inverseOf, isReversible, type Inverse} from './undo-plan.ts'
 

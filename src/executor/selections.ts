@@ -10,7 +10,7 @@ import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Requester} from '#model/access.ts'
 import {FrozenKeys} from './frozen-keys.ts'
-import type {OrderedAs} from './ordered-as.ts'
+import type {OrderedAs} from './guards/ordered-as.ts'
 import {ownerOf} from './recent-actions.ts'
 
 const KEPT_MS = 15 * 60_000

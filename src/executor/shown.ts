@@ -3,8 +3,7 @@
  * into announce and download addresses, so only their hosts are kept; of a server's settings those that are secrets by
  * their names are masked. All others are kept as they are: a program that a server is to run has to be read later.
  */
-import type {AddTorrent, ServerCommand} from '#model/command.ts'
-import type {AnyTorrentCommand} from './approve.ts'
+import type {AddTorrent, AnyTorrentCommand, ServerCommand} from '#model/command.ts'
 
 export function shownArgs(command: AnyTorrentCommand | ServerCommand): object {
   switch (command.verb) {

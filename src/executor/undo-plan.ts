@@ -4,15 +4,14 @@
  */
 import type {JournalDecision} from '#journal/decided.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
-import type {Actor, Confirmed, TorrentCommand, TorrentVerbs} from '#model/command.ts'
+import type {Actor, AnyTorrentCommand, Confirmed, TorrentCommand, TorrentVerbs} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {FleetReader, ItemResult} from '#model/services.ts'
 import type {TorrentRecord, TorrentState} from '#model/torrent.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
-import type {AnyTorrentCommand} from './approve.ts'
 import {expectedOf} from './expected.ts'
 import {FrozenKeys} from './frozen-keys.ts'
-import type {OrderedAs} from './ordered-as.ts'
+import type {OrderedAs} from './guards/ordered-as.ts'
 
 export interface UndoDeps {
   readonly fleet: Pick<FleetReader, 'get'>

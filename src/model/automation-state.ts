@@ -54,6 +54,9 @@ export const markLabels: Readonly<Record<TorrentMark, string>> = {
   freeSpacePaused: 'qBitrr-free_space_paused',
 }
 
+/** Of a torrent that a rule stopped and will remove, unless it is well again by then. */
+export const quarantineTag = 'commodarr-quarantine'
+
 /** What labels on a server say. */
 export function marksIn(tags: readonly string[]): readonly TorrentMark[] {
   return torrentMarks.filter((mark) => tags.includes(markLabels[mark]))

@@ -128,6 +128,12 @@ export type TorrentCommand = {
 export type RemovalCommand = {
   [V in RemovalVerb]: {readonly verb: V; readonly args: Readonly<RemovalVerbs[V]>}
 }[RemovalVerb]
+export type AnyTorrentCommand = TorrentCommand | RemovalCommand
+
+export function isRemoval(command: AnyTorrentCommand): command is RemovalCommand {
+  return command.verb === 'remove' || command.verb === 'removeWithData'
+}
+
 export type ServerCommand = {
   [V in ServerVerb]: {readonly verb: V; readonly args: Readonly<ServerVerbs[V]>}
 }[ServerVerb]

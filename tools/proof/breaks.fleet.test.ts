@@ -113,7 +113,7 @@ const breaks: readonly Break[] = [
     defect: 'an order that waits names a hash and not one life of it',
     edits: [
       {
-        file: 'src/executor/ordered-as.ts',
+        file: 'src/executor/guards/ordered-as.ts',
         from: 'return before.life !== now.life || (before.place !== 0 && before.place !== now.place)',
         to: 'return false',
       },

@@ -4,7 +4,6 @@
  */
 import type {Spent} from '#automation-state/spent.ts'
 import type {Suspensions} from '#automation-state/suspensions.ts'
-import type {AnyTorrentCommand} from '#executor/approve.ts'
 import type {Refusal} from '#executor/guards/guard.ts'
 import {bytesAtStake} from '#executor/guards/rules/budget.ts'
 import {content} from '#executor/guards/rules/content.ts'
@@ -32,7 +31,7 @@ import type {Clock} from '#lib/clock.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
 import type {Compartment} from '#model/access.ts'
 import {labelsOfPeople, type SpentRecord} from '#model/automation-state.ts'
-import type {NotDone} from '#model/command.ts'
+import type {AnyTorrentCommand, NotDone} from '#model/command.ts'
 import {
   hangsOn,
   type Decision,

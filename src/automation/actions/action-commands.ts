@@ -1,9 +1,8 @@
 /** What a rule asks for, by who does it; what it asks of a server as commands. */
-import type {AnyTorrentCommand} from '#executor/approve.ts'
 import {isMovedAway} from '#executor/guards/rules/decision-guard.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import {FilePatterns, type FileRules} from '#media/file-patterns.ts'
-import type {TorrentVerb} from '#model/command.ts'
+import type {AnyTorrentCommand, TorrentVerb} from '#model/command.ts'
 import type {WantedAction} from '#model/decision.ts'
 import type {TorrentFile, Tracker} from '#model/details.ts'
 import {BadArgument} from '#model/errors.ts'

@@ -13,6 +13,7 @@
  */
 import type {Holds} from '#automation-state/holds.ts'
 import type {Suspensions} from '#automation-state/suspensions.ts'
+import {diskFolderOf} from '#disk/path-mapping.ts'
 import {factsOf} from '#executor/guards/rules/decision-guard.ts'
 import {waitsForCause, type CommonCause} from '#executor/guards/rules/common-cause.ts'
 import type {DecisionLimits} from '#executor/guards/rules/decision-limits.ts'
@@ -200,7 +201,7 @@ export class CommonCauses {
       evidence === undefined || evidence.some((fact) => fact.startsWith('arr.'))
         ? this.#value(subject, 'category')
         : undefined
-    const place = rootOf(this.#value(subject, 'savePath'))
+    const place = diskFolderOf(this.#value(subject, 'savePath'))
     return [
       ...withDomains(Array.isArray(hosts) ? (hosts as readonly string[]) : []).map((name) => ({
         what: 'tracker' as const,
@@ -273,11 +274,4 @@ function isOfTracker(fact: FactName): boolean {
 /** Which trackers a torrent has is no trouble. */
 function isOfTrackerTrouble(fact: FactName): boolean {
   return isOfTracker(fact) && fact !== 'tracker.host' && fact !== 'tracker.hosts'
-}
-
-/** `/data/torrents` of `/data/torrents/films`: where disks are mounted. `null` = not known, or the server has but one. */
-export function rootOf(path: unknown): string | null {
-  if (typeof path !== 'string') return null
-  const parts = path.split(/[/\\]/).filter((part) => part !== '')
-  return parts.length < 2 ? null : `/${parts.slice(0, 2).join('/')}`
 }

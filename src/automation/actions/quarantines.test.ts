@@ -1,10 +1,10 @@
 import {expect, test} from 'vitest'
 import {A, B, hash, key} from '#executor/executor-harness.fixture.ts'
+import {quarantineTag} from '#model/automation-state.ts'
 import type {ConditionTrace} from '#model/decision.ts'
 import {staysAtLimit} from '#model/limit-end.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText} from '#model/torrent-key.ts'
-import {quarantineTag} from './quarantines.ts'
 import {queueHarness, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 
 const DAY_MS = 86_400_000

@@ -16,15 +16,14 @@ import {randomUUIDv7} from 'node:crypto'
 import type {Deadlines} from '#automation-state/deadlines.ts'
 import type {TorrentFacts} from '#automation-state/torrent-facts.ts'
 import {endsOf} from '#executor/rule-entry.ts'
-import type {AnyTorrentCommand} from '#executor/approve.ts'
 import {factsOf, type DecisionItem} from '#executor/guards/rules/decision-guard.ts'
 import {looksOutside} from '#executor/guards/rules/internet.ts'
 import type {TermedOrder} from '#executor/order-terms.ts'
 import {runningBack} from '#executor/undo-plan.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Access} from '#model/access.ts'
-import type {DeadlineRecord} from '#model/automation-state.ts'
-import {systemActor, type CommandResult} from '#model/command.ts'
+import {quarantineTag, type DeadlineRecord} from '#model/automation-state.ts'
+import {systemActor, type AnyTorrentCommand, type CommandResult} from '#model/command.ts'
 import type {
   ActionEndPublisher,
   Decision,
@@ -43,8 +42,6 @@ import {isRunning, keptBy, type TorrentState} from '#model/torrent.ts'
 import {keyIn, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE, type EpochMs, type Seconds} from '#model/units.ts'
 import type {RuleJournalWriter} from './rule-journal-writer.ts'
-
-export const quarantineTag = 'commodarr-quarantine'
 
 export interface QuarantineDeps {
   readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'due' | 'set' | 'amend' | 'cancel'>

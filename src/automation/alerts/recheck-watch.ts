@@ -24,6 +24,7 @@
  */
 import {randomUUIDv7} from 'node:crypto'
 import type {Deadlines} from '#automation-state/deadlines.ts'
+import {diskFolderOf} from '#disk/path-mapping.ts'
 import type {Refusal} from '#executor/guards/guard.ts'
 import type {LostInCheck} from '#executor/guards/rules/lost-in-check.ts'
 import type {OrderTerms, TermedOrder} from '#executor/order-terms.ts'
@@ -37,7 +38,6 @@ import type {ItemResult} from '#model/services.ts'
 import {isRunning, type TorrentRecord, type TorrentState} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE, type Bytes, type EpochMs} from '#model/units.ts'
-import {rootOf} from '../actions/common-causes.ts'
 import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
 
 interface RecheckWatchDeps extends NoticeDeps {
@@ -766,7 +766,7 @@ function shareOf({completed, size}: TorrentRecord): number | null {
 }
 
 function placeOf(torrent: Pick<TorrentRecord, 'savePath'> | null): string {
-  return rootOf(torrent?.savePath) ?? ''
+  return diskFolderOf(torrent?.savePath) ?? ''
 }
 
 function lostOf(torrent: TorrentRecord): Lost {

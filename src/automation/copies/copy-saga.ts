@@ -7,12 +7,12 @@
  *   prepare ─▶ add ─▶ lay ─▶ check ─▶ proof ─▶ start
  */
 import type {Deadlines} from '#automation-state/deadlines.ts'
-import type {AnyTorrentCommand} from '#executor/approve.ts'
 import type {TermedOrder} from '#executor/order-terms.ts'
 import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
 import {endOfSaga, type SagaAtStep, type SagaKind, type StepEnd} from '#executor/saga-runner.ts'
 import type {Access} from '#model/access.ts'
-import type {SagaRecord} from '#model/automation-state.ts'
+import {quarantineTag, type SagaRecord} from '#model/automation-state.ts'
+import type {AnyTorrentCommand} from '#model/command.ts'
 import type {Decision, StandingRule, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
@@ -22,7 +22,6 @@ import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE, type EpochMs} from '#model/units.ts'
 import {limitsOf} from '#trash/trash-record.ts'
-import {quarantineTag} from '../actions/quarantines.ts'
 import type {CopyDisk, CopyingDeps, CopyPlan} from './copying.ts'
 import type {SharedCopies} from './shared-copies.ts'
 

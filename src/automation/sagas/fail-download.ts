@@ -14,6 +14,7 @@ import {CommodarrError} from '#model/errors.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {WaitReason} from '#model/unfinished.ts'
 import {HOUR, type EpochMs} from '#model/units.ts'
+import {blocklisted} from '#rules/lasting-preconditions.ts'
 import {
   AGAIN_MS,
   LEFT_MEANWHILE,
@@ -24,7 +25,6 @@ import {
   type RemovalDeps,
   type RemovalState,
 } from '#trash/removal-steps.ts'
-import {blocklisted} from '../actions/own-changes.ts'
 import type {ActionEnds} from '../actions/action-ends.ts'
 import type {RuleActionQueue} from '../actions/rule-action-queue.ts'
 import {ArrTurns} from './arr-turns.ts'

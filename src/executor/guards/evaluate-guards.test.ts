@@ -11,7 +11,7 @@ import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import type {Ownership} from '#ownership/ownership.ts'
 import type {GuardAnswer} from './rules/decision-guard.ts'
 import {anItem, AT, type ItemChanges} from './rules/decision-item.fixture.ts'
-import type {OrderedAs} from '../ordered-as.ts'
+import type {OrderedAs} from './ordered-as.ts'
 import {evaluateGuards, refusalOf} from './evaluate-guards.ts'
 import type {GuardedItem} from './guard.ts'
 

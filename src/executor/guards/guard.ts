@@ -1,4 +1,4 @@
-import type {Confirmation, Confirmed} from '#model/command.ts'
+import {isRemoval, type AnyTorrentCommand, type Confirmation, type Confirmed} from '#model/command.ts'
 import type {ErrorCode} from '#model/errors.ts'
 import {limitWords, notStartedWords, type LimitEnd} from '#model/limit-end.ts'
 import type {ServerObjection, ServerView} from '#model/services.ts'
@@ -7,8 +7,7 @@ import type {TorrentKey} from '#model/torrent-key.ts'
 import type {DoubtNames} from '#ownership/doubts.ts'
 import type {Ownership, TouchedFiles} from '#ownership/ownership.ts'
 import type {SpaceObjection} from '../move-space.ts'
-import {isRemoval, type AnyTorrentCommand} from '../approve.ts'
-import {isAnother, type OrderedAs} from '../ordered-as.ts'
+import {isAnother, type OrderedAs} from './ordered-as.ts'
 
 /** One torrent and what shall be done with it, with what the guards may look at. */
 export interface GuardedItem {

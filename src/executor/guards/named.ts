@@ -4,9 +4,8 @@
  */
 import {hasControl, isCutAtEnd, isPlainPath} from '#disk/path-mapping.ts'
 import {withoutBlanksAround} from '#lib/trim-end.ts'
-import type {AddSource, ServerCommand, TypedAddress} from '#model/command.ts'
+import type {AddSource, AnyTorrentCommand, ServerCommand, TypedAddress} from '#model/command.ts'
 import {BadArgument} from '#model/errors.ts'
-import type {AnyTorrentCommand} from '../approve.ts'
 
 export type AnyCommand = AnyTorrentCommand | ServerCommand
 

@@ -1,7 +1,7 @@
 import type {ActionRequest, ActionView, RetryConfirmed, TallyView} from '#executor/action.ts'
 import type {ActionRegistry} from '#executor/actions.ts'
-import type {AnyTorrentCommand} from '#executor/approve.ts'
 import type {Requester} from '#model/access.ts'
+import type {AnyTorrentCommand} from '#model/command.ts'
 import type {ItemResult, Servers} from '#model/services.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {wireAction, type WireAction} from '../rows/action-rows.ts'
