@@ -65,6 +65,39 @@ export function StepFrame({
   )
 }
 
+/** The first administrator, as typed in so far, and its creation. */
+interface Administrator {
+  readonly username: string
+  readonly password: string
+  readonly token: string
+  readonly change: (to: Partial<Pick<Administrator, 'username' | 'password' | 'token'>>) => void
+  readonly isMissing: boolean
+  readonly isPending: boolean
+  readonly fault: ReturnType<typeof faultAt>
+  readonly make: () => void
+}
+
+function useAdministrator(printed: string, onDone: () => void): Administrator {
+  const [typed, setTyped] = useState({username: '', password: '', token: printed})
+  const {password} = typed
+  const [username, token] = [typed.username.trim(), typed.token.trim()]
+  const {mutate, isPending, error} = useMutation({
+    mutationFn: () => setUp({username, password, token, watching: true}),
+    onSuccess: (session) => {
+      onDone()
+      queries.setQueryData(sessionQuery.queryKey, session)
+    },
+  })
+  return {
+    ...typed,
+    change: (to) => setTyped((before) => ({...before, ...to})),
+    isMissing: [username, password, token].includes(''),
+    isPending,
+    fault: faultAt(error),
+    make: () => mutate(),
+  }
+}
+
 /**
  * The first administrator; once that is there, who it is.
  * @param printed the token of the printed address; '' = it has to be typed in
@@ -80,20 +113,7 @@ export function AdministratorStep({
 }) {
   const form = useId()
   const {visitor, setup_needed: isNeeded} = useSession()
-  const [username, setUsername] = useState('')
-  const [password, setPassword] = useState('')
-  const [token, setToken] = useState(printed)
-  const making = useMutation({
-    mutationFn: () => setUp({username: username.trim(), password, token: token.trim(), watching: true}),
-    onSuccess: (session) => {
-      onDone()
-      queries.setQueryData(sessionQuery.queryKey, session)
-    },
-  })
-  const fault = faultAt(making.error)
-  // That of the printed address needs nobody's attention, unless it is not (or no longer) the right one.
-  const wantsToken = printed === '' || fault.token !== undefined
-  const missing = [username.trim(), password, token.trim()].includes('')
+  const administrator = useAdministrator(printed, onDone)
   return (
     <StepFrame
       isNow={isNow}
@@ -111,8 +131,8 @@ export function AdministratorStep({
               variant="primary"
               size="big"
               className="max-phone:flex-1"
-              disabledReason={missing ? text('setup.missing') : undefined}
-              waitsFor={making.isPending ? text('setup.making') : undefined}
+              disabledReason={administrator.isMissing ? text('setup.missing') : undefined}
+              waitsFor={administrator.isPending ? text('setup.making') : undefined}
             >
               {text('setup.make')}
             </Button>
@@ -126,62 +146,7 @@ export function AdministratorStep({
     >
       {isNeeded ? (
         <Card>
-          <form
-            id={form}
-            className="grid gap-4"
-            onSubmit={(event) => {
-              event.preventDefault()
-              if (!missing) making.mutate()
-            }}
-          >
-            <div className="grid gap-4 phone:grid-cols-2">
-              <Field label={text('setup.name')} error={fault.username}>
-                <Input
-                  // oxlint-disable-next-line jsx-a11y/no-autofocus -- the page is this form
-                  autoFocus
-                  autoComplete="username"
-                  autoCapitalize="none"
-                  spellCheck={false}
-                  maxLength={64}
-                  value={username}
-                  onChange={(event) => setUsername(event.target.value)}
-                />
-              </Field>
-              <Field
-                label={text('setup.password')}
-                hint={fault.password === undefined && <StrengthHint password={password} />}
-                error={fault.password}
-              >
-                <PasswordInput
-                  autoComplete="new-password"
-                  value={password}
-                  onChange={(event) => setPassword(event.target.value)}
-                />
-              </Field>
-            </div>
-            {wantsToken ? (
-              <Field label={text('setup.token')} hint={text('setup.token.hint')} error={fault.token}>
-                <Input
-                  isMono
-                  autoComplete="off"
-                  autoCapitalize="none"
-                  spellCheck={false}
-                  value={token}
-                  onChange={(event) => setToken(event.target.value)}
-                />
-              </Field>
-            ) : (
-              <p className="flex items-center gap-2 text-text-2">
-                <Icon icon={CircleCheck} className="text-st-seeding" />
-                {text('setup.token.printed')}
-              </p>
-            )}
-            {fault.whole !== undefined && (
-              <Note tone="bad" isNews>
-                {fault.whole}
-              </Note>
-            )}
-          </form>
+          <AdministratorForm id={form} administrator={administrator} printed={printed} />
         </Card>
       ) : (
         <Note tone="good">{text('setup.administrator.made', {name: visitor?.name ?? ''})}</Note>
@@ -197,6 +162,77 @@ export function AdministratorStep({
         </ul>
       )}
     </StepFrame>
+  )
+}
+
+function AdministratorForm({
+  id,
+  administrator: {username, password, token, change, isMissing, fault, make},
+  printed,
+}: {
+  id: string
+  administrator: Administrator
+  printed: string
+}) {
+  // The printed token needs nobody's attention, unless it is not (or no longer) the right one.
+  const wantsToken = printed === '' || fault.token !== undefined
+  return (
+    <form
+      id={id}
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (!isMissing) make()
+      }}
+    >
+      <div className="grid gap-4 phone:grid-cols-2">
+        <Field label={text('setup.name')} error={fault.username}>
+          <Input
+            // oxlint-disable-next-line jsx-a11y/no-autofocus -- the page is this form
+            autoFocus
+            autoComplete="username"
+            autoCapitalize="none"
+            spellCheck={false}
+            maxLength={64}
+            value={username}
+            onChange={(event) => change({username: event.target.value})}
+          />
+        </Field>
+        <Field
+          label={text('setup.password')}
+          hint={fault.password === undefined && <StrengthHint password={password} />}
+          error={fault.password}
+        >
+          <PasswordInput
+            autoComplete="new-password"
+            value={password}
+            onChange={(event) => change({password: event.target.value})}
+          />
+        </Field>
+      </div>
+      {wantsToken ? (
+        <Field label={text('setup.token')} hint={text('setup.token.hint')} error={fault.token}>
+          <Input
+            isMono
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            value={token}
+            onChange={(event) => change({token: event.target.value})}
+          />
+        </Field>
+      ) : (
+        <p className="flex items-center gap-2 text-text-2">
+          <Icon icon={CircleCheck} className="text-st-seeding" />
+          {text('setup.token.printed')}
+        </p>
+      )}
+      {fault.whole !== undefined && (
+        <Note tone="bad" isNews>
+          {fault.whole}
+        </Note>
+      )}
+    </form>
   )
 }
 

@@ -2,8 +2,7 @@ import {expect, test} from 'vitest'
 import type {VerdictRecord} from '#model/automation-state.ts'
 import {actionKinds, type ActionName} from '#model/rule.ts'
 import {aRule} from '#rules/rule.fixture.ts'
-import {simulatedWords} from '../actions/simulated-words.ts'
-import {simulatedBy} from './simulated-by.ts'
+import {simulatedBy, simulatedWords} from './simulated-words.ts'
 
 const rule = aRule({id: 'r1', revision: 7})
 const wants = (...names: ActionName[]) =>
@@ -18,7 +17,7 @@ const record = (subject: string, said: string): VerdictRecord => ({
   lastAt: 5,
 })
 
-test('what this revision of a rule simulated is told, with its actions, and nothing else that it said', () => {
+test('what this revision of a rule simulated is listed with its actions, and nothing else of it', () => {
   const records = [
     record('torrent A/1', `7 ${wants('stop', 'tag')}`),
     record('path A/with a space/in it', `7 ${wants('orphan.recycle')}`),
