@@ -71,7 +71,7 @@ test('never more at a time than there may be, and who asked first goes first', a
   expect(made.length).toBe(2)
 })
 
-test('who gives up while waiting is not asked for, and leaves his place to the next', async () => {
+test('a request that gives up while waiting is not sent, and leaves its place to the next', async () => {
   const {ask, ends, began} = harness(1)
   const first = ask('a')
   const impatience = new AbortController()
@@ -87,7 +87,7 @@ test('who gives up while waiting is not asked for, and leaves his place to the n
   await third
 })
 
-test('who gives up at the moment in which it is his turn blocks nobody', async () => {
+test('a request that gives up at the moment in which it is its turn blocks no other', async () => {
   const {ask, ends, began} = harness(1)
   const first = ask('a')
   const impatience = new AbortController()

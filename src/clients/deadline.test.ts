@@ -54,7 +54,7 @@ test('silence ends it before its time, whether nothing came or no more; work of 
   for (const one of all) one.end()
 })
 
-test('who ends it from outside gives his reason, also when he did before', () => {
+test('a caller who ends it from outside gives their reason, also when they did before', () => {
   const outer = new AbortController()
   const during = new Deadline({timeoutMs: 60_000, signal: outer.signal})
   outer.abort('stop')

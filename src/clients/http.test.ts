@@ -161,7 +161,7 @@ test('where nothing listens it is refused, and certain that nothing was done', a
   })
 })
 
-test('a name nobody knows is a DNS fault', async () => {
+test('an unknown name is a DNS fault', async () => {
   const fault = await faultOf(transport('http://no-such-host.invalid').request(get, bounds))
   expect(fault).toMatchObject({reason: 'dns', outcomeUnknown: false})
 })
@@ -171,7 +171,7 @@ test('plain HTTP where TLS is expected is a TLS fault', async () => {
   expect((await faultOf(transport(`https://127.0.0.1:${port}`).request(get, bounds))).reason).toBe('tls')
 })
 
-test('what the caller aborts is his own abort, not a fault of the server', async () => {
+test('what the caller aborts is the caller’s abort, not a fault of the server', async () => {
   const at = await serving(() => {})
   const controller = new AbortController()
   const answer = at.request(get, {...bounds, signal: controller.signal})
@@ -243,7 +243,7 @@ test('a slow consumer holds the sender back', async () => {
   expect(most).toBe(1)
 })
 
-test('web pages are told apart: a login page, or not such a server', () => {
+test('web pages are distinguished: a login page, or not such a server', () => {
   const page = (body: string) => ({
     headers: {'content-type': 'text/html; charset=utf-8'},
     body: Buffer.from(body),

@@ -173,7 +173,7 @@ test('a category named torrents is not taken for the torrents', () => {
   ])
 })
 
-test('an answer that ends early is told from one that ends', () => {
+test('an answer that ends early is distinguished from one that ends', () => {
   const text = '{"rid":1,"torrents":{"aa":{"x":1},"bb":{"y":"z"}}}'
   for (let length = 0; length < text.length; length++) {
     const slicer = new JsonMemberStream(plan)
@@ -182,7 +182,7 @@ test('an answer that ends early is told from one that ends', () => {
   }
 })
 
-test('a page instead of JSON is told with how it begins', () => {
+test('a page instead of JSON is reported with how it begins', () => {
   const slicer = new JsonMemberStream(plan)
   const read = (): Piece[] => [...slicer.push(Buffer.from('  <html>Log in'))]
   expect(read).toThrow(NotJson)

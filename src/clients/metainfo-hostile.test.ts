@@ -133,7 +133,7 @@ test('two files of one name in a v2 tree are refused', () => {
   expect(refusal(bytes)).toBe('The .torrent file has two values of "a".')
 })
 
-test('repeated keys that nobody reads do no harm', () => {
+test('repeated keys that are never read do no harm', () => {
   expect(readMetainfo(rawInfo('4:name1:x1:zi1e1:zi2e')).name).toBe('x')
 })
 

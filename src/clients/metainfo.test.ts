@@ -13,7 +13,7 @@ function torrent(parts: Parameters<typeof bencode.encode>[0]): Uint8Array {
   return bencode.encode(parts)
 }
 
-test('a single file torrent tells its hash, name, size and tiers', () => {
+test('a single file torrent gives its hash, name, size and tiers', () => {
   const read = readMetainfo(
     torrent({'announce-list': [['http://a/x', 'http://b/x'], ['udp://c:1']], announce: 'http://z', info}),
   )
@@ -120,7 +120,7 @@ function codeOf(task: () => unknown): string | null {
   }
 }
 
-test('a magnet link tells hashes in hex, base32 and v2, its name and trackers', () => {
+test('a magnet link gives hashes in hex, base32 and v2, its name and trackers', () => {
   const base32 = 'CI2FM6EQCI2FM6EQCI2FM6EQCI2FM6EQ'
   const v2 = 'ab'.repeat(32)
   expect(readMagnet(`magnet:?xt=urn:btih:${HASH.toUpperCase()}&dn=A+b%26c&tr=http%3A%2F%2Ft%2Fa`)).toEqual({

@@ -94,7 +94,7 @@ const privates = [
 ]
 const publics = ['1.1.1.1', '93.184.216.34', '172.32.0.1', '100.128.0.1', '2606:4700::1111', '::ffff:1.1.1.1']
 
-test.each(nobodys)('%s is nobody’s torrent server, whoever asks', (address) => {
+test.each(nobodys)('%s is no torrent server, for any user', (address) => {
   expect([isForbidden(address, 'guarded'), isForbidden(address, 'public')]).toEqual([true, true])
   expect(isForbidden(address, 'anywhere')).toBe(false)
 })
@@ -124,7 +124,7 @@ test('this machine by its own public address is not the public either', () => {
   ])
 })
 
-test('whatever the address: what guarded forbids, public forbids too, and a mapped one is judged like its IPv4', () => {
+test('whatever the address: what guarded forbids, public forbids too, and a mapped one is treated like its IPv4', () => {
   fc.assert(
     fc.property(fc.ipV4(), fc.ipV6(), (four, six) => {
       for (const address of [four, six]) {
@@ -187,7 +187,7 @@ test.each([
   expect([isRefused(url, 'guarded'), isRefused(url, 'public')]).toEqual([false, true]),
 )
 
-test('a proxy could be told to go anywhere, so it is for those alone who may', () => {
+test('a proxy could be sent anywhere, so it is for those alone who may', () => {
   const proxied = (range: ReachRange) =>
     objectionTo(definition('http://1.1.1.1', range, {httpProxy: new Secret('http://10.0.0.1:3128')}))
   expect([proxied('guarded')?.code, proxied('public')?.code, proxied('anywhere')]).toEqual([
@@ -239,7 +239,7 @@ test('of a name with several addresses only the allowed ones are tried', async (
   expect(await resolved('guarded', false)).toEqual(['10.0.0.7', 4])
 })
 
-test('a name that leads to nothing allowed is refused, and the fault does not tell where it leads', async () => {
+test('a name that leads to nothing allowed is refused, and the fault does not show where it leads', async () => {
   names(['169.254.169.254'])
   expect(await resolved('guarded', true)).toBe('address_forbidden')
   names(['192.168.77.3'])
@@ -249,7 +249,7 @@ test('a name that leads to nothing allowed is refused, and the fault does not te
   expect(fault?.message).not.toContain('192.168')
 })
 
-test('who may go anywhere is not looked after', () => expect(within('anywhere')).toBeUndefined())
+test('a user who may go anywhere is not restricted', () => expect(within('anywhere')).toBeUndefined())
 
 async function counting(): Promise<{port: number; readonly connections: number}> {
   const seen = {port: 0, connections: 0}
@@ -303,7 +303,7 @@ test.each([
   ['http://localhost:8080', {host: '127.0.0.1', port: 8080}],
   ['http://127.4.5.6:8080', {host: '::1', port: 8080}],
   ['http://[0:0:0:0:0:0:0:1]:8080', {host: 'qbit.localhost', port: 8080}],
-])('%s is where the server of somebody else is, at %j', (url, place) => {
+])('%s is where the server of another user is, at %j', (url, place) => {
   expect(isHeld(url, {taken: [place]})).toBe(true)
   expect(isHeld(url, {taken: [{...place, port: 1234}]})).toBe(false)
   expect(isHeld(url, {taken: [{...place, host: '192.0.2.9'}]})).toBe(false)
@@ -331,7 +331,7 @@ test('an administrator allows a private address, and one that is taken, with its
   expect(isHeld('http://metadata.google.internal', {allowed})).toBe(true)
 })
 
-test('every refusal is the same: it tells neither why nor whose', async () => {
+test('every refusal is the same: it shows neither why nor whose', async () => {
   const taken = [{host: '1.2.3.4', port: 80}]
   const reach: Reach = {range: 'public', allowed: [], taken}
   const urls = [
@@ -369,7 +369,7 @@ const led = (reach: Partial<Reach>, name: string, port: number) =>
     )
   })
 
-test('a name that leads to the server of somebody else is not followed there', async () => {
+test('a name that leads to the server of another user is not followed there', async () => {
   zone({'mine.example': ['10.0.0.7'], 'nas.lan': ['10.0.0.7', 'fd00::7']})
   const byAddress = {taken: [{host: '10.0.0.7', port: 8080}]}
   expect(await led(byAddress, 'mine.example', 8080)).toBe('address_forbidden')
@@ -384,7 +384,7 @@ test('a name that leads to the server of somebody else is not followed there', a
   expect(await led(byName, 'mine.example', 8081)).toEqual([{address: '10.0.0.7', family: 4}])
 })
 
-test('a literal address to which the name of somebody else leads is not connected to', async () => {
+test('a literal address to which the name of another user leads is not connected to', async () => {
   zone({'nas.lan': ['10.0.0.7']})
   const reach = held({taken: [{host: 'nas.lan', port: 8080}]})
   const at = (url: string) => objectionAt({url, httpProxy: null, reach})
@@ -468,7 +468,7 @@ test('a Unix socket is not opened for who may not', async () => {
   expect(await connecting('rtorrent', 'scgi+unix:///nowhere.sock', 'anywhere')).toBe('refused')
 })
 
-test.each(ways)('%s: the server of somebody else is never connected to', async (_, kind, scheme) => {
+test.each(ways)('%s: the server of another user is never connected to', async (_, kind, scheme) => {
   const harness = await counting()
   zone({'nas.lan': ['127.0.0.1'], 'mine.example': ['127.0.0.1']})
   for (const taken of [[{host: '127.0.0.1', port: harness.port}], [{host: 'nas.lan', port: harness.port}]]) {

@@ -86,7 +86,7 @@ for (const {kind, start, behind, path, url} of fronts) {
       expect(await reach({...definition, tls: {ca: null, skipVerify: true}})).toBe(version)
     })
 
-    test('is not reached over TLS when nobody we trust signed', async () => {
+    test('is not reached over TLS when no one we trust signed', async () => {
       const {definition} = await fronted({tls: true})
       expect(await reasonOf(definition)).toBe('certificate')
     })
@@ -248,7 +248,7 @@ describe('addresses that are wrong', () => {
     }
   })
 
-  test('a host name nobody knows: dns', async () => {
+  test('an unknown host name: dns', async () => {
     const daemon = await kept(startQbittorrent({suite: suites[0]!}))
     expect(await reasonOf({...daemon.definition, url: 'http://no-such-host.invalid:8080'})).toBe('dns')
   })

@@ -50,7 +50,7 @@ test('the same torrent twice is one torrent of the action, and answered twice', 
   expect(reported).toHaveLength(2)
 })
 
-test('an action longer than a portion goes server by server, and tells of its progress', async () => {
+test('an action longer than a portion goes server by server, and reports its progress', async () => {
   const harness = new ActionsHarness()
   const keys = [A, B].flatMap((server) => Array.from({length: 10_500}, (_, n) => key(server, n + 1)))
   const record = harness.torrents.get(keyText(key(A, 1)))!
@@ -142,7 +142,7 @@ test('two keys of one name are two owners; another name of a person or a key cha
   })
 })
 
-test('who listens hears of his own actions alone, until he has heard enough', async () => {
+test('a listener hears of their own actions alone, until they have heard enough', async () => {
   const harness = new ActionsHarness()
   const heard: string[] = []
   const end = harness.registry.listen(someone('olga'), ({verb, state}) => void heard.push(`${verb} ${state}`))
@@ -163,7 +163,7 @@ test('an action is forgotten a quarter of an hour after its end; of one person a
 
 /* ───────────────────────────── held removals ───────────────────────────── */
 
-test('a held removal is sent when its time is up, whoever still looks', async () => {
+test('a held removal is sent when its time is up, no matter who still looks', async () => {
   const harness = new ActionsHarness()
   const held = await harness.hold([key(A, 1), key(B, 1)], removeWithData)
   expect(held).toMatchObject({state: 'held', heldUntil: harness.clock.now() + 10_000, count: 2})
@@ -194,7 +194,7 @@ test('torrents say that their removal waits, and until when, as long as it does 
   expect(harness.waiting.size).toBe(0)
 })
 
-test('what he may not remove does not say that it waits', async () => {
+test('what the user may not remove does not say that it waits', async () => {
   const harness = new ActionsHarness()
   const olga = someone('olga', (permission, id) => permission === 'read' || id === A)
   const {id} = await harness.hold([key(A, 1), key(B, 1)], remove, olga)
@@ -292,7 +292,7 @@ test.each<[string, Partial<TorrentRecord>]>([
   expect(problems).toMatchObject([{key: key(A, 1), result: {outcome: 'refused', code: 'changed_meanwhile'}}])
 })
 
-test('S45 what somebody pins while its removal is held stays; what is otherwise changed goes', async () => {
+test('S45 what a user pins while its removal is held stays; what is otherwise changed goes', async () => {
   const harness = new ActionsHarness()
   harness.ignored.add('seedbox')
   for (const n of [1, 2]) harness.set(key(A, n), {...life, tags: ['keep', 'seedbox']})
@@ -330,7 +330,7 @@ test.each<[string, (harness: ActionsHarness) => unknown, string]>([
   ['has rules ignore its tag', (harness) => void harness.ignored.add('old'), 'changed_meanwhile'],
   ['gives it another category', (harness) => harness.set(key(A, 2), {category: 'mine'}), 'changed_meanwhile'],
   ['adds another one under its hash', (harness) => harness.set(key(A, 2), {addedAt: 9}), 'changed_meanwhile'],
-  ['takes his rights away', (harness) => void (harness.actingNow = () => null), 'forbidden'],
+  ['takes their rights away', (harness) => void (harness.actingNow = () => null), 'forbidden'],
 ])('S45 who %s while a removal at once waits for its turn is heard', async (_, change, code) => {
   for (const command of [remove, removeWithData]) {
     const harness = new ActionsHarness()
@@ -343,13 +343,13 @@ test.each<[string, (harness: ActionsHarness) => unknown, string]>([
   }
 })
 
-test('S45 what is not removed is done anyway to what somebody protects meanwhile', async () => {
+test('S45 what is not removed is done even to what a user protects meanwhile', async () => {
   const harness = new ActionsHarness()
   harness.beforeWriteEnds = () => harness.set(key(A, 1), {tags: ['keep']})
   expect((await harness.act([key(A, 1)], stop)).tally.counts.done).toBe(1)
 })
 
-test('S43 what its server did not tell of when its removal was held is not removed when it comes', async () => {
+test('S43 what its server did not list when its removal was held is not removed when it comes', async () => {
   const harness = new ActionsHarness()
   const record = harness.torrents.get(keyText(key(A, 1)))!
   harness.torrents.delete(keyText(key(A, 1)))
@@ -458,7 +458,7 @@ test('rights that went while the removal was held count', async () => {
   expect(harness.registry.get(olga, id).tally.problems[0]!.result).toMatchObject({code: 'forbidden'})
 })
 
-test('of somebody whose account or key is gone nothing is sent', async () => {
+test('of a user whose account or key is gone nothing is sent', async () => {
   const harness = new ActionsHarness()
   const {id} = await harness.hold([key(A, 1)], remove)
   harness.actingNow = () => null
@@ -468,7 +468,7 @@ test('of somebody whose account or key is gone nothing is sent', async () => {
   expect(harness.registry.get(by, id)).toMatchObject({state: 'done', tally: {counts: {refused: 1}}})
 })
 
-test('what he may not remove is refused at once; when there is nothing else, nothing is held', async () => {
+test('what the user may not remove is refused at once; when there is nothing else, nothing is held', async () => {
   const harness = new ActionsHarness()
   const olga = someone('olga', (permission, id) => id === A || permission === 'read')
   const held = await harness.hold([key(A, 1), key(B, 1)], remove, olga)
@@ -544,7 +544,7 @@ test('undo is written down like every other command, as a step of what it takes 
   expect(harness.journal.findLast(({id: its}) => its === first.id)).toMatchObject({phase: 'undone'})
 })
 
-test('only what ended done is undone, and what nobody knew before is said', async () => {
+test('only what ended done is undone, and what was unknown before is said', async () => {
   const harness = new ActionsHarness()
   harness.set(key(A, 1), {downLimit: 5})
   harness.set(key(A, 2), {downLimit: undefined})
@@ -572,7 +572,7 @@ test('only what ended done is undone, and what nobody knew before is said', asyn
   expect(harness.sent().slice(1)).toEqual(['A1 setSpeedLimits {"down":5}'])
 })
 
-test('what somebody changed since stays as it is', async () => {
+test('what a user changed since stays as it is', async () => {
   const harness = new ActionsHarness()
   harness.set(key(A, 1), {category: ''})
   const {id} = await harness.act([key(A, 1)], {verb: 'setCategory', args: {category: 'tv'}})
@@ -613,7 +613,7 @@ test.each([
   ],
   ['described', {comment: 'a'}, {verb: 'setComment', args: {comment: 'b'}}, {comment: 'b'}, {comment: 'c'}],
 ] as const)(
-  'what somebody else has %s since stays; as the server writes it, or not shown yet, it is put back',
+  'what another user has %s since stays; as the server writes it, or not shown yet, it is restored',
   async (_, before, command, after, since) => {
     const harness = new ActionsHarness()
     for (const n of [1, 2, 3]) harness.set(key(A, n), before)
@@ -918,7 +918,7 @@ for (const code of ['not_supported', 'bad_argument', 'torrent_not_found'] as con
   })
 }
 
-test('what he may not is not tried again', async () => {
+test('what the user may not do is not tried again', async () => {
   const harness = new ActionsHarness()
   const action = await harness.act(
     [key(A, 1)],

@@ -23,7 +23,7 @@ const controls = ['read', 'control', 'add'] as const
 const owns = ['read', 'control', 'add', 'manage'] as const
 const nowhere = asServerId('Z')
 
-test('a server that he may not see is answered like one that is not there, and as little is done', async () => {
+test('a server that is hidden from the user is answered like one that is not there, and as little is done', async () => {
   const answers = []
   for (const [of, harness] of [
     [B, new Harness()],
@@ -44,7 +44,7 @@ test('a server that he may not see is answered like one that is not there, and a
   })
 })
 
-test('a server that he may only see refuses each torrent with forbidden; the other servers go on', async () => {
+test('a server that the user may only see refuses each torrent with forbidden; the other servers go on', async () => {
   const harness = new Harness()
   const may = olgaMay({[A]: sees, [B]: controls})
   const results = await harness.run([key(A, 1), key(B, 1), key(A, 2)], stop, may)
@@ -53,7 +53,7 @@ test('a server that he may only see refuses each torrent with forbidden; the oth
   expect(harness.orders.map(({serverId}) => serverId)).toEqual([B])
 })
 
-test('who tried what he may not stands in the journal, once for all torrents', async () => {
+test('an attempt without permission stands in the journal, once for all torrents', async () => {
   const harness = new Harness()
   await harness.run([key(A, 1), key(A, 2)], removeWithData, olgaMay({[A]: sees}))
   await harness.run([key(A, 1)], stop, olgaMay({[A]: sees}))
@@ -126,7 +126,7 @@ for (const [permission, command] of serverCommands) {
 
 const program = {verb: 'setPreferences', args: {values: {dht: true, autorun_program: 'x'}}} as const
 
-test('settings that run programs take an administrator, also on a server of his own', async () => {
+test('settings that run programs take an administrator, also on a server of one’s own', async () => {
   const harness = new Harness()
   const {actor, access} = olgaMay({[A]: owns})
   const member: Acting = {actor, access: {...access, permits: (permission) => permission !== 'admin'}}
@@ -159,7 +159,7 @@ test("of a server whose kind is not known no setting is its owner's", async () =
   await expect(harness.executor.runOnServer(member, A, command)).rejects.toMatchObject({code: 'forbidden'})
 })
 
-test('data of a torrent that he may not see is kept for it, and the refusal does not name it', async () => {
+test('data of a torrent that the user may not see is kept for it, and the refusal does not name it', async () => {
   const harness = new Harness()
   harness.shared.set(keyText(key(A, 1)), [key(B, 2), key(B, 3)])
   const [one] = await harness.run([key(A, 1)], removeWithData, olgaMay({[A]: owns}))
@@ -171,7 +171,7 @@ test('data of a torrent that he may not see is kept for it, and the refusal does
   expect(harness.orders).toEqual([])
 })
 
-test('a neighbour of uncertain list that he may not see keeps the data and is not named', async () => {
+test('a neighbour of uncertain list that the user may not see keeps the data and is not named', async () => {
   const harness = new Harness()
   harness.neighbours.set(B, neighbour(B, {isNeverListed: true}))
   const [one] = await harness.run([key(A, 1)], removeWithData, olgaMay({[A]: owns}))
@@ -184,7 +184,7 @@ test('a neighbour of uncertain list that he may not see keeps the data and is no
   expect(harness.orders).toEqual([])
 })
 
-test('owners that he may see are named, those he may not only mentioned', async () => {
+test('owners that the user may see are named, the others only mentioned', async () => {
   const harness = new Harness()
   harness.shared.set(keyText(key(A, 1)), [key(B, 2), key(A, 2)])
   const message = async (may: Acting) => {

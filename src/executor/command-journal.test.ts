@@ -23,7 +23,7 @@ function harness(fails: boolean) {
   return {commands, heard}
 }
 
-test('a line is on disk before anybody hears of it', async () => {
+test('a line is on disk before any listener hears of it', async () => {
   const {commands, heard} = harness(false)
   await commands.write([line])
   expect(heard).toEqual(['on disk', 'rules 1', 'removals 1', 'effects 1'])

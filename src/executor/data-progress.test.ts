@@ -35,7 +35,7 @@ async function moving(change: Partial<TorrentRecord> = {}) {
   return {harness, heard, action, letGo, shown}
 }
 
-test('data that moves is told of by bytes and by when it ends, long after its servers took it', async () => {
+test('data that moves is shown by bytes and by when it ends, long after its servers took it', async () => {
   const {harness, heard, action, letGo, shown} = await moving()
   expect(action).toMatchObject({state: 'done', tally: {counts: {done: 3}}})
   expect(action.progress).toEqual({ended: 0, bytesEnded: 0, bytes: 100, endsAt: null})
@@ -73,7 +73,7 @@ test('what is refused has ended, and its bytes do not go', async () => {
 
 const labels = {verb: 'setCategory', args: {category: 'films'}} as const
 
-test('of a category those torrents are told of that it has their servers move', async () => {
+test('of a category those torrents are shown that it has their servers move', async () => {
   const harness = new ActionsHarness()
   for (const [at, size] of [10, 30, 60].entries()) harness.set(keys[at]!, {size})
   const moves = new Set([keyText(keys[1]!), keyText(keys[2]!)])

@@ -53,7 +53,7 @@ test('what cannot be written down is not done', async () => {
   expect(harness.orders).toEqual([])
 })
 
-test('a member who wrote enough commands nothing more, and is told so', async () => {
+test('a member who wrote enough sends no more commands, and gets that as the reason', async () => {
   const harness = new Harness()
   harness.journalFails = true
   harness.journalFault = new QuotaUsedUp(1, 'It comes back day by day.')
@@ -80,7 +80,7 @@ test('a hash the named server does not have is refused, even when another server
   expect(harness.orders).toEqual([])
 })
 
-test('S55 what may have torrents checked is watched before it is sent, whoever wants it, and nothing else', async () => {
+test('S55 what may have torrents checked is watched before it is sent, for any requester, and nothing else', async () => {
   const harness = new Harness()
   const checking: readonly TorrentCommand[] = [
     {verb: 'recheck', args: {}},
@@ -93,7 +93,7 @@ test('S55 what may have torrents checked is watched before it is sent, whoever w
   expect(harness.notChecked).toEqual([])
 })
 
-test('S32 of a check that its server refuses, or is not reached for, its watch is told', async () => {
+test('S32 the watch of a check hears when its server refuses it, or is not reached', async () => {
   const harness = new Harness()
   const ends = ['failed', 'refused', 'unconfirmed'] as const
   for (const [at, outcome] of ends.entries())
@@ -106,7 +106,7 @@ test('S32 of a check that its server refuses, or is not reached for, its watch i
   expect(harness.notChecked).toEqual([keyText(key(A, 1)), keyText(key(A, 2))])
 })
 
-test('S55 a rule may only stop, and have checked, what a check found much less of; a person does as he likes', async () => {
+test('S55 a rule may only stop, and have checked, what a check found much less of; a person may do anything', async () => {
   const ofRule = {...by, actor: {...by.actor, origin: 'rule'}} as const
   const commands: readonly (TorrentCommand | RemovalCommand)[] = [
     {verb: 'start', args: {}},
@@ -153,7 +153,7 @@ test('data that another torrent needs is not removed; the torrent alone may go',
   expect((await harness.run([key(A, 1)], {verb: 'remove', args: {}}))[0]!.result).toEqual({outcome: 'done'})
 })
 
-test('a daemon deletes nothing through a link to another folder, whatever he accepts; without data it may go', async () => {
+test('a daemon deletes nothing through a link to another folder, whatever the user accepts; without data it may go', async () => {
   const harness = new Harness()
   harness.linksOut.set(keyText(key(A, 1)), '/d/1/Subs is a link to another folder.')
   const accepting = {verb: 'removeWithData', args: {freeAtOnce: true, acceptsDoubt: true}} as const
@@ -205,7 +205,7 @@ test('neighbours that are online or switched off keep nothing but what they have
   expect((await harness.run([key(A, 3)], removeWithData))[0]!.result).toMatchObject({code: 'content_shared'})
 })
 
-test('data is not removed while nobody knows where it is', async () => {
+test('data is not removed while it is unknown where it is', async () => {
   const harness = new Harness()
   const record = harness.torrents.get(keyText(key(A, 1)))!
   harness.torrents.set(keyText(key(A, 1)), {...record, contentPath: undefined})
@@ -228,7 +228,7 @@ test.each<[DoubtCode, boolean]>([
   ['unseen', false],
   ['unread', false],
   ['disk', false],
-])('that somebody accepts the doubt "%s" lets the data go: %s', async (code, goes) => {
+])('that a user accepts the doubt "%s" lets the data go: %s', async (code, goes) => {
   const harness = new Harness()
   harness.neighbours.set(B, neighbour(B, {status: 'online'}))
   harness.doubts = [{code, serverId: B, torrent: null, detail: 'It does not tell.'}]
@@ -252,7 +252,7 @@ test('what stopped being true while the journal was written is not sent', async 
 
 test.each<[string, (harness: Harness) => unknown, string]>([
   [
-    'somebody came to need the data',
+    'another torrent came to need the data',
     (harness) => harness.shared.set(keyText(key(A, 1)), [key(B, 1)]),
     'content_shared',
   ],
@@ -268,7 +268,7 @@ test.each<[string, (harness: Harness) => unknown, string]>([
   expect(harness.journal.at(-1)).toMatchObject({code})
 })
 
-test('what goes is read again before it is sent, and stays where its server does not tell how it is', async () => {
+test('what goes is read again before it is sent, and stays where its server does not report how it is', async () => {
   const harness = new Harness()
   const read: string[] = []
   harness.readNow = async (id, hashes) => {
@@ -410,7 +410,7 @@ test('data is not removed while the list of its server is not certain; the torre
   expect((await harness.run([key(A, 1)], {verb: 'remove', args: {}}))[0]!.result).toEqual({outcome: 'done'})
 })
 
-test('a long order is judged, written down and sent in portions, and answered in its own order', async () => {
+test('a long order is evaluated, written down and sent in portions, and answered in its own order', async () => {
   const harness = new Harness()
   const keys = Array.from({length: 1_200}, (_, n) => key(A, n + 1))
   for (const one of keys) harness.torrents.set(keyText(one), harness.torrents.get(keyText(key(A, 1)))!)
@@ -424,7 +424,7 @@ test('a long order is judged, written down and sent in portions, and answered in
   expect(harness.journal[1_500]!.phase).toBe('intended')
 })
 
-test('S46 what may go is sent when everybody told his list, and all else when its own server did', async () => {
+test('S46 what may go is sent when every server has listed its torrents, and all else when its own server has', async () => {
   const harness = new Harness()
   await harness.run([key(A, 1)], stop)
   await harness.run([key(A, 1)], {verb: 'remove', args: {}})
@@ -433,7 +433,7 @@ test('S46 what may go is sent when everybody told his list, and all else when it
   expect(harness.caughtUp).toEqual([A, A, all, all, B])
 })
 
-test('S46 what the program stood still before is judged once more before it is sent', async () => {
+test('S46 what the program stood still before is evaluated once more before it is sent', async () => {
   const harness = new Harness()
   harness.beforeSent = () => {
     if (harness.orders.length > 1) return
@@ -458,7 +458,7 @@ test('S46 what the program stood still before is judged once more before it is s
   ])
 })
 
-test('S46 a check that the program stood still before is sent once it was judged again', async () => {
+test('S46 a check that the program stood still before is sent once it was evaluated again', async () => {
   const harness = new Harness()
   harness.beforeSent = () => {
     if (harness.orders.length === 1) harness.standstills++
@@ -495,7 +495,7 @@ const touching = [
 ] as const satisfies readonly (readonly [string, TouchedFiles, string, keyof Confirmed])[]
 
 test.each(touching)(
-  'where %s nothing is moved or renamed before a person was told and confirmed it',
+  'where %s nothing is moved or renamed before a person was shown it and confirmed',
   async (_, what, code, flag) => {
     const harness = new Harness()
     harness.touched.set(keyText(key(A, 1)), what)
@@ -546,7 +546,7 @@ test('a refusal says what confirms it exactly where its words do', async () => {
   }
 })
 
-test('a rename of which nobody knows whether it meets another file of its torrent is refused, whatever a person confirms', async () => {
+test('a rename of which it is unknown whether it meets another file of its torrent is refused, whatever a person confirms', async () => {
   const harness = new Harness()
   harness.touched.set(keyText(key(A, 1)), {...untouched, doubts: [doubt], overOwn: 'unread'})
   const args = {from: 'pack/1.mkv', to: 'pack/2.mkv', acceptsOthers: true, acceptsDoubt: true}
@@ -578,7 +578,7 @@ describe('space for what moves', () => {
     return harness
   }
 
-  test('too little of it is a no that nobody can confirm, with the folder and the bytes', async () => {
+  test('too little of it is a no that no one can confirm, with the folder and the bytes', async () => {
     const harness = onDisks(999)
     for (const args of [moved.args, {...moved.args, acceptsDoubt: true, acceptsOthers: true}]) {
       const [it] = await harness.run([key(A, 1)], {verb: 'setLocation', args})
@@ -618,7 +618,7 @@ describe('space for what moves', () => {
     expect(harness.orders).toHaveLength(2)
   })
 
-  test('where nobody can say it a person confirms it, told with what else is unknown, and a rule waits', async () => {
+  test('where it is unknown a person confirms it, seeing what else is unknown, and a rule waits', async () => {
     const harness = new Harness()
     harness.free = new Map()
     const [it] = await harness.run([key(A, 1)], moved)
@@ -636,7 +636,7 @@ describe('space for what moves', () => {
     expect(outcomes(await harness.run([key(A, 1)], sure))).toEqual([{outcome: 'done'}])
   })
 
-  test('a rule sets a category where nobody can say it, and moves nothing there', async () => {
+  test('a rule sets a category where it is unknown, and moves nothing there', async () => {
     const harness = new Harness()
     harness.free = new Map()
     const rule = {...by, actor: {...by.actor, origin: 'rule' as const}}
@@ -711,7 +711,7 @@ describe('space for what moves', () => {
   })
 })
 
-test('what takes nothing from anybody is moved without a question, and verbs that touch no file ask nobody', async () => {
+test('what takes nothing from other torrents is moved without a question, and verbs that touch no file ask no question', async () => {
   const harness = new Harness()
   harness.touched.set(keyText(key(A, 1)), untouched)
   harness.touched.set(keyText(key(A, 2)), {...untouched, doubts: [doubt]})
@@ -730,7 +730,7 @@ test('whose files a move touches is asked again right before it is sent', async 
 })
 
 test.each(touching.slice(1))(
-  'where %s a torrent is not added before he confirmed it',
+  'where %s a torrent is not added before the user confirmed it',
   async (_, what, code, flag) => {
     const harness = new Harness()
     harness.added = {key: key(A, 9), name: 'a.mkv', files: [{path: 'a.mkv', size: 1}]}
@@ -776,7 +776,7 @@ test('what comes back by its link finds its own files, and is watched as such', 
   })
 })
 
-test('of a link nobody knows the files: it waits for them, and is watched unless who adds it accepts everything', async () => {
+test('the files of a link are unknown: it waits for them, and is watched unless the user who adds it accepts everything', async () => {
   const harness = new Harness()
   const add = (more: object = {}) =>
     harness.executor.add(by, A, {source: {magnet: 'magnet:?xt=urn:btih:1'}, start: true, ...more})
@@ -985,7 +985,7 @@ test.each(['rule', 'system'] as const)(
   },
 )
 
-test('a daemon deletes no files that are not those of its torrent, whoever orders it', async () => {
+test('a daemon deletes no files that are not those of its torrent, for any requester', async () => {
   const harness = new Harness()
   harness.strangers.set(keyText(key(A, 1)), '/data/film.mkv has 7 bytes, and on its server 5.')
   const [with1, with2] = await harness.run([key(A, 1), key(A, 2)], removeWithData)
@@ -1052,7 +1052,7 @@ test('a rule sets no category in which a share limit becomes a removal that it i
   }
 })
 
-test('a person is told who else has the files before a server deletes them at the limit that they set', async () => {
+test('a person is shown who else has the files before a server deletes them at the limit that they set', async () => {
   const deletes = {is: 'goes', mayTakeFiles: true, wayOut: 'select "Stop torrent"'} as const
   const commands: readonly TorrentCommand[] = [
     {verb: 'setShareLimits', args: {ratio: 2}},
@@ -1090,7 +1090,7 @@ function force(harness: Harness, {complete = true} = {}): void {
   harness.torrents.set(name, {...harness.torrents.get(name)!, ...forced})
 }
 
-test('a start that ends a forced one ends what spares it a limit: rules are refused, a person is told of others', async () => {
+test('a start that ends a forced one ends what spares it a limit: rules are refused, a person is shown the others', async () => {
   const rule = {...by, actor: {...by.actor, origin: 'rule' as const}}
   const wayOut = 'select "Stop torrent"'
   for (const [end, ofRule, ofPerson] of [
@@ -1121,7 +1121,7 @@ function halt(harness: Harness, more: Partial<TorrentRecord> = {}): void {
   harness.torrents.set(name, {...harness.torrents.get(name)!, state: 'stopped', ...more})
 }
 
-test('a start that lets its server delete what has reached a limit is confirmed by a person, and made by nobody else', async () => {
+test('a start that lets its server delete what has reached a limit needs the confirmation of a person', async () => {
   const automatic = (origin: 'rule' | 'system') => ({...by, actor: {...by.actor, origin}})
   const wayOut = 'select "Stop torrent"'
   for (const [end, ofRule, ofPerson] of [
@@ -1189,7 +1189,7 @@ test('who confirms that others have the files of what a start lets its server de
   expect(await reported({acceptsOthers: true})).toEqual({outcome: 'done'})
 })
 
-test('S46 a start or a stop after which a limit may delete is sent when everybody told his list', async () => {
+test('S46 a start or a stop after which a limit may delete is sent when every server has listed its torrents', async () => {
   const all = `${A},who could object`
   for (const [prepare, verb] of [
     [halt, 'start'],
@@ -1287,7 +1287,7 @@ test('to undo a forced start ends what spares it a limit, too: that is asked abo
   })
 })
 
-test('where nobody knows what a server does at a limit, a person is told of others before setting one, too', async () => {
+test('where it is unknown what a server does at a limit, a person is shown the others before setting one, too', async () => {
   const harness = new Harness()
   harness.limitEnd = null
   harness.shared.set(keyText(key(A, 1)), [key(A, 2)])
@@ -1313,7 +1313,7 @@ test('settings by which a server deletes what reaches a limit are set once a per
   await expect(set({max_ratio: 1})).rejects.toMatchObject({code: 'content_unknown'})
 })
 
-test('who adds over files of others is told that their server deletes them at a limit', async () => {
+test('adding over files of others warns that their server deletes them at a limit', async () => {
   const harness = new Harness()
   harness.limitEnd = {is: 'goes', mayTakeFiles: true, wayOut: 'select "Stop torrent"'}
   harness.added = {key: key(A, 9), name: 'a.mkv', files: [{path: 'a.mkv', size: 1}]}
@@ -1412,7 +1412,7 @@ describe('what a server decides of an addition', () => {
   })
 })
 
-test('what a link brought is started when it harms nobody, or a person confirmed it; a rule is refused', async () => {
+test('what a link brought is started when it harms no other torrent, or a person confirmed it; a rule is refused', async () => {
   const harness = new Harness()
   const rule = {...by, actor: {...by.actor, origin: 'rule' as const}}
   const codeOf = async (who: typeof by, verb: 'start' | 'forceStart', args: Confirmed = {}) => {
@@ -1433,7 +1433,7 @@ test('what a link brought is started when it harms nobody, or a person confirmed
   expect(await codeOf(rule, 'forceStart')).toBe('done')
 })
 
-test('a default folder with which its server would move torrents is set when who asks was told of them', async () => {
+test('a default folder with which its server would move torrents is set once the user has seen which', async () => {
   const harness = new Harness()
   const set = (values: object, more = {}) =>
     harness.executor.runOnServer(by, A, {verb: 'setPreferences', args: {values: {...values}, ...more}})
@@ -1451,7 +1451,7 @@ test('a default folder with which its server would move torrents is set when who
   expect(harness.serverCommands).toHaveLength(2)
 })
 
-test('a setting that renames what is not whole is set when who asks was told of how many, and of whom', async () => {
+test('a setting that renames what is not whole is set once the user has seen how many, and whose', async () => {
   const harness = new Harness()
   const set = (more = {}) =>
     harness.executor.runOnServer(by, A, {
@@ -1541,7 +1541,7 @@ test('a category that is saved where it is said to be already moves nothing, wha
   expect(harness.serverCommands).toHaveLength(2)
 })
 
-test('a category whose torrents its server would move is changed when who asks was told how many, and of whom', async () => {
+test('a category whose torrents its server would move is changed once the user has seen how many, and whose', async () => {
   const harness = new Harness()
   const edit = {verb: 'editCategory', args: {name: 'films', savePath: '/e'}} as const
   await harness.executor.runOnServer(by, A, edit)

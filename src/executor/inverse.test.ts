@@ -50,7 +50,7 @@ for (const [command, before, inverse] of cases) {
 }
 
 test.each(['checking', 'moving', 'error', 'missingFiles', 'unknown'] satisfies TorrentState[])(
-  '%s does not tell whether it was told to run, so nobody starts or stops it for an undo',
+  '%s does not report whether it was ordered to run, so an undo neither starts nor stops it',
   (state) => {
     for (const verb of ['start', 'stop', 'forceStart'] as const) {
       expect(inverseOf({verb, args: {}}, {state} as TorrentRecord, null)).toBe('unknown')

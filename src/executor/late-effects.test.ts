@@ -105,7 +105,7 @@ test.each(['/new/', '//new', '\\new', '/new'])(
   },
 )
 
-test('a list of before proves nothing: its server is asked, once a minute until it tells', async () => {
+test('a list of before proves nothing: its server is asked, once a minute until it answers', async () => {
   const {clock, late, line, server, ends} = world()
   server.shows = {savePath: '/new', state: 'seeding'}
   server.reports = () => false
@@ -131,7 +131,7 @@ test('a later move to another place takes the place of an earlier one', async ()
   expect(lines[0]!.message).toBe('A later move took its place.')
 })
 
-test('of a torrent that left nobody knows whether it was moved', async () => {
+test('of a torrent that left it is unknown whether it was moved', async () => {
   const {clock, late, line, server, ends} = world()
   late.take([line('setLocation')])
   server.presence = 'gone'
@@ -139,7 +139,7 @@ test('of a torrent that left nobody knows whether it was moved', async () => {
   expect(ends()).toEqual(['0 unconfirmed'])
 })
 
-test('S44 nobody waits for the list of a server that left the configuration', async () => {
+test('S44 nothing waits for the list of a server that left the configuration', async () => {
   const {clock, late, line, lines, server, ends} = world()
   server.shows = {...server.shows, state: 'moving'}
   late.take([line('setLocation')])
@@ -164,7 +164,7 @@ test('an addition is done when its server lists it, with its metadata', async ()
   expect(ends()).toEqual(['0 confirmed'])
 })
 
-test('a link that is added stopped asks nobody for metadata: its presence is enough', async () => {
+test('a link that is added stopped needs no metadata: its presence is enough', async () => {
   const {clock, late, line, server, ends} = world()
   server.shows = {hasMetadata: false}
   late.take([line('addTorrent', {args: {start: false}})])

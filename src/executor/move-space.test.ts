@@ -229,7 +229,7 @@ for (const [what, wish, folder, why] of [
     'is unknown',
   ],
 ] as readonly (readonly [string, Wish, string, string | null])[]) {
-  test(`a server tells how much is free in its default folder alone: a folder ${what} ${why === null ? 'has that' : 'is a doubt'}`, async () => {
+  test(`a server reports how much is free in its default folder alone: a folder ${what} ${why === null ? 'has that' : 'is a doubt'}`, async () => {
     const said = await spaceWith({mapped: false, ...wish}).move(folder)
     if (why === null) expect(said).toBeNull()
     else expect(said).toMatch(new RegExp(`^space_unknown: .*${why}`))
@@ -243,7 +243,7 @@ test('where a server may find nothing to move, too little space is no certain no
   expect(look.objection(key)?.code).toBe('space_unknown')
 })
 
-test('a folder that nobody can name is no space', async () => {
+test('a folder without a known name is no space', async () => {
   const key = keyOf(A, 1)
   const look = await spaceWith({disks: onto(9_000)}).space.look([{key, folder: null}])
   expect(look.objection(key)).toMatchObject({code: 'space_unknown'})
@@ -451,7 +451,7 @@ test('what was sent since then moves until a list shows its new place, and that 
   expect(space.isMoving(key, before)).toBe(false)
 })
 
-test('a move that was ordered counts until its server has told of its torrents since, however long that takes', async () => {
+test('a move that was ordered counts until its server has listed its torrents since, however long that takes', async () => {
   const {move, space, clock, away} = spaceWith({disks: onto(9_000)})
   const key = keyOf(A, 1)
   const now = async () => [space.isUnshown(key), space.movesAround(A), await space.taken(A, '2')]
@@ -469,7 +469,7 @@ test('a move that was ordered counts until its server has told of its torrents s
   expect(await now()).toEqual([false, 0, 0])
 })
 
-test('what its server tells before it answers the order shows nothing of it', async () => {
+test('what its server lists before it answers the order shows nothing of it', async () => {
   const {move, space, clock} = spaceWith({disks: onto(9_000)})
   const key = keyOf(A, 1)
   await move('/big')
@@ -481,7 +481,7 @@ test('what its server tells before it answers the order shows nothing of it', as
   expect([space.isUnshown(key), await space.taken(A, '2')]).toEqual([false, 0])
 })
 
-test('a move that was ordered counts over a new link to its server, which counts what it tells from the beginning', async () => {
+test('a move that was ordered counts over a new link to its server, which counts what it lists from the beginning', async () => {
   const {move, space, clock, polls, away} = spaceWith({disks: onto(9_000)})
   await clock.advance(HOUR_MS)
   await move('/big')
@@ -506,7 +506,7 @@ test('a move that was ordered ends with its server', async () => {
   expect([space.isUnshown(keyOf(A, 1)), await space.taken(A, '2')]).toEqual([false, 0])
 })
 
-test('what an earlier run sent to be moved may be anywhere until its server has told of its torrents, and takes no space', async () => {
+test('what an earlier run sent to be moved may be anywhere until its server has listed its torrents, and takes no space', async () => {
   const {space, clock, away} = spaceWith({disks: onto(9_000)})
   const key = keyOf(A, 1)
   away.add(A)

@@ -49,13 +49,13 @@ test.each([
   ['long before it', 10 * MINUTE_MS, 16 * MINUTE_MS, false],
   ['to a server of whose lists nothing is written down', null, 6 * DAY_MS, true],
   ['to such a server, longer ago than a week', null, 8 * DAY_MS, false],
-  ['to a server that has not told its list for days', 3 * DAY_MS, 2 * DAY_MS, true],
+  ['to a server that has not sent its list for days', 3 * DAY_MS, 2 * DAY_MS, true],
 ])('a move that went out %s', async (_, listed, sent, isFound) => {
   const {keys} = await found({[A]: listed, [B]: 0}, [[A, sent]])
   expect(keys).toEqual(isFound ? [keyOf(A, 0)] : [])
 })
 
-test('what went out to a server that is not known any more is left out, and without servers nobody is asked', async () => {
+test('what went out to a server that is not known any more is left out, and without servers nothing is asked', async () => {
   expect((await found({[A]: 0}, [[B, 0]])).keys).toEqual([])
   expect(await found({}, [[A, 0]])).toEqual({keys: [], asked: []})
   // As far back as the one that told its list longest ago.

@@ -110,7 +110,7 @@ test('of one person twenty are kept, and 200,000 torrents in all: the oldest go'
   expect(isKept(by, large)).toBe(true)
 })
 
-test('what was chosen on a server that another one replaced is chosen no more', async () => {
+test('what was selected on a server that another one replaced is no longer selected', async () => {
   const store = new SelectionStore({clock: new VirtualClock(), turns: new TimeSlice(), asOf: () => null})
   const onBoth = await store.freeze(by, [key(A, 1), key(B, 1)])
   const onB = await store.freeze(by, [key(B, 1)])

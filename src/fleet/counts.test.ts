@@ -26,7 +26,7 @@ function counted(fleet: Fleet, id: (typeof servers)[number]): StateCounts {
   }
 }
 
-test('each server has the counts of its own torrents, whatever it told', () => {
+test('each server has the counts of its own torrents, whatever it sent', () => {
   fc.assert(
     fc.property(fc.array(utterances, {maxLength: 30}), (reported) => {
       const fleet = new Fleet({clock: new VirtualClock(), turns: new TimeSlice()})

@@ -56,7 +56,7 @@ test('when its time is up the row shows what the server last said meanwhile', as
   expect(settled).toEqual(['expired'])
 })
 
-test('what is so already is confirmed, but not before the one who expects it got his answer', async () => {
+test('what is so already is confirmed, but not before the one who expects it got the answer', async () => {
   const {fleet, settled, soon} = stoppedTorrent()
   fleet.expect(key, {patch: {state: 'stopped'}}, soon)
   expect(settled).toEqual([])
@@ -73,7 +73,7 @@ test('a torrent that should go stays, pending, until it went', () => {
   expect(settled).toEqual(['removed'])
 })
 
-test('a withdrawn expectation falls back at once and is settled for nobody', async () => {
+test('a withdrawn expectation falls back at once and is settled for no one', async () => {
   const {clock, fleet, settled, soon} = stoppedTorrent()
   fleet.expect(key, {patch: {category: 'films'}}, soon)
   fleet.withdraw(soon.id)
@@ -88,7 +88,7 @@ test('nothing is expected of a torrent that is not there', () => {
   expect(fleet.expect(other, {patch: {state: 'stopped'}}, soon)).toBe(false)
 })
 
-test('a torrent says why its removal waits, each reason until its end, and is told of as changed', () => {
+test('a torrent says why its removal waits, each reason until its end, and is reported as changed', () => {
   const {fleet} = stoppedTorrent()
   const changes: number[] = []
   fleet.onChange(({changed}) => void changes.push(changed.length))

@@ -166,7 +166,7 @@ test('whatever links and commands do, the columns show what a plain model shows'
   )
 })
 
-test('the rows of a first list are shown to people as they come, and to nobody who decides before its end', () => {
+test('the rows of a first list are shown to people as they come, and to no rule before its end', () => {
   const [id, other] = servers as [ServerId, ServerId]
   const [hash, second] = hashes as [InfoHash, InfoHash]
   const fleet = new Fleet({clock: new VirtualClock(), turns: new TimeSlice()})

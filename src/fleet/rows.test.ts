@@ -29,13 +29,13 @@ test('one hash on several servers is several rows', () => {
   expect([0, 1, 2].map((server) => rows.find(server, hashOf(1)))).toEqual([all[0], -1, all[2]])
 })
 
-test('a column nobody writes to takes no memory', () => {
+test('a column without values takes no memory', () => {
   const rows = new Rows()
   rows.columns.comment.write(rows.add(0, hashOf(1)), undefined)
   expect(rows.columns.comment.bytes).toBe(0)
 })
 
-test('a word nobody uses any more goes, and its number is given out again', () => {
+test('a word that is no longer used goes, and its number is given out again', () => {
   const words = new Interner<string>((word) => word)
   const first = words.acquire('a')
   words.acquire('a')

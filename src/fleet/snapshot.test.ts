@@ -76,7 +76,7 @@ test('a snapshot holds what the server said, not what a command made us expect',
   expect(after.get(key)).toMatchObject({state: 'seeding', comment: undefined, pending: [], stale: true})
 })
 
-test('a server that begins to tell its list takes the rows over, and only its end concludes from absence', async () => {
+test('a server that begins to send its list takes the rows over, and only its end concludes from absence', async () => {
   await writeSnapshot(path, {fleet: fleetOf([ubuntu, {...ubuntu, hash: hashes[1]!}]), turns})
   const fleet = emptyFleet()
   await readSnapshot(path, {fleet, turns})
@@ -89,7 +89,7 @@ test('a server that begins to tell its list takes the rows over, and only its en
   expect(fleet.count(one)).toBe(1)
 })
 
-test('rows of servers that are gone, or that told their list already, are left out', async () => {
+test('rows of servers that are gone, or that sent their list already, are left out', async () => {
   await writeSnapshot(path, {fleet: fleetOf([ubuntu]), turns})
   const without = new Fleet({clock: new VirtualClock(), turns})
   without.addServer(other)

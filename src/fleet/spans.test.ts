@@ -31,7 +31,7 @@ test('all rows of a server lie in its span, whatever comes and goes; without row
   )
 })
 
-test('of thousands of servers that tell their lists one after the other, each is looked for among its own', () => {
+test('of thousands of servers that send their lists one after the other, each is looked for among its own', () => {
   const rows = new Rows()
   for (let server = 0; server < 2_000; server++) {
     for (let n = 0; n < 5; n++) rows.add(server, hashOf(server * 5 + n))
@@ -68,7 +68,7 @@ test('servers keep their numbers and places while others come and go, and number
   ])
 })
 
-test('servers stand as people see them, those without a place behind, and only who moves among torrents is told', () => {
+test('servers stand as people see them, those without a place behind, and only one that moves among torrents is reported', () => {
   const {fleet, ranks} = fleetOf(a, b, c)
   const row = {hash: hashOf(1)}
   for (const serverId of [a, b]) {

@@ -30,7 +30,7 @@ test('a new name leaves the path as it was', () => {
   expect([name.read(0), path.read(0)]).toEqual(['another name', '/data/old name'])
 })
 
-test('holes are given back by themselves, and texts stay what they were', () => {
+test('holes are given back automatically, and texts stay what they were', () => {
   const {arena, name} = columns()
   for (let round = 0; round < 200; round++) {
     for (let row = 0; row < 100; row++) name.write(row, `round ${round} row ${row} ${'x'.repeat(100)}`)

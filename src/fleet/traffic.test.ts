@@ -148,7 +148,7 @@ test('torrents are counted for each tracker; of those whose tracker is not known
   )
 })
 
-test('rows that a snapshot put back are no measurement until their server tells of them', async () => {
+test('rows that a snapshot restored are no measurement until their server reports them', async () => {
   const {fleet, look, list} = harness()
   fleet.addServer(A)
   fleet.restore([{serverId: A, hash: one, seenAt: now}], ([row]) => {

@@ -25,7 +25,7 @@ function twoTorrents() {
   return {clock, fleet, head, reported, rowOf}
 }
 
-test('a value that is said again changes nothing and is told to nobody', () => {
+test('a value that is said again changes nothing and is not published', () => {
   const {fleet, head, reported} = twoTorrents()
   const {size} = fleet.rows.columns
   const before = size.generation
@@ -43,7 +43,7 @@ test('only the column that changed gets a new generation', () => {
   expect(name.generation).toBe(before)
 })
 
-test('a frame is told once, with each row in one of its lists', () => {
+test('a frame is published once, with each row in one of its lists', () => {
   const {fleet, head, reported, rowOf} = twoTorrents()
   const [rowA, rowB] = [rowOf(a), rowOf(b)]
   const rows = [
@@ -57,7 +57,7 @@ test('a frame is told once, with each row in one of its lists', () => {
   ])
 })
 
-test('rows of an open list are told when it ends, not before', () => {
+test('rows of an open list are published when it ends, not before', () => {
   const {fleet, head, reported, rowOf} = twoTorrents()
   fleet.apply({...head(), type: 'begin'})
   fleet.apply({...head(), type: 'rows', rows: [{hash: a}, {hash: b}, {hash: c}], removed: []})
@@ -66,7 +66,7 @@ test('rows of an open list are told when it ends, not before', () => {
   expect(reported).toMatchObject([{changed: [], added: [rowOf(c)], removed: []}])
 })
 
-test('a server that goes offline is told, its rows are stale, and none of them is touched', () => {
+test('a server that goes offline is published, its rows are stale, and none of them is touched', () => {
   const {fleet, reported} = twoTorrents()
   fleet.markServer(serverId, false)
   expect(reported).toMatchObject([{changed: [], servers: [serverId]}])
@@ -83,7 +83,7 @@ test('a row number is given out again half an hour after its torrent went, with 
   expect(fleet.get({serverId, hash: c})).toMatchObject({name: '', size: undefined})
 })
 
-test('a torrent that went can be shown again as it was, for readers as a new row that nobody has told of', async () => {
+test('a torrent that went can be shown again as it was, for readers as a new row that no frame has announced', async () => {
   const {clock, fleet, head, reported, rowOf} = twoTorrents()
   const row = rowOf(a)
   fleet.apply({...head(), type: 'rows', rows: [], removed: [a]})
@@ -104,7 +104,7 @@ test('what a command of ours removed, and what is proved to be gone, is not kept
   expect([fleet.count(serverId), fleet.departed(serverId)]).toEqual([0, []])
 })
 
-test('whoever no longer listens is not told', () => {
+test('a listener that no longer listens hears nothing', () => {
   const {fleet, head} = twoTorrents()
   let calls = 0
   const stop = fleet.onChange(() => calls++)

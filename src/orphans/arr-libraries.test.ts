@@ -75,12 +75,12 @@ test('libraries are known as the Arr writes them, and as its servers show them; 
 test.each([
   ['radarr', away, 'radarr does not say'],
   ['keyless', [], 'The address or the key of keyless'],
-])('of %s that cannot be asked nobody knows where its library is', async (name, reported, why) => {
+])('of %s that is unreachable it is unknown where its library is', async (name, reported, why) => {
   expect(await look({[name]: reported})).toEqual({paths: [], unknown: unknown(why)})
   expect(await look({[name]: reported}, {owner: bo})).toEqual({paths: [], unknown: unknown(why, bo)})
 })
 
-test('of one whose row cannot be read what it said last counts, and more nobody knows, also beside others that say so', async () => {
+test('of one whose row cannot be read what it said last counts, and more is unknown, also beside others that say so', async () => {
   const {deps, known} = partsFor({radarr: ['/data/media']})
   known.set('a_1', {own: ['/series'], waiting: [], items: []})
   const unread = (ownerId: UserId | null) => () => [{id: asArrId('a_1'), ownerId, sharing: [], category: ''}]
@@ -91,7 +91,7 @@ test('of one whose row cannot be read what it said last counts, and more nobody 
     })
 })
 
-test('what an Arr that is on waits for is its own, whoever downloaded it; until it told that, nothing is known', async () => {
+test('what an Arr that is on waits for is its own, whatever downloaded it; until it reported that, nothing is known', async () => {
   const waiting = ['/data/usenet/Some.Film']
   const paths = ['/data/media', '/mnt/data/media', '/data/usenet/Some.Film', '/mnt/data/usenet/Some.Film']
   expect(await look({radarr: ['/data/media']}, {waiting})).toEqual({paths, unknown: []})
@@ -111,14 +111,14 @@ test('a mistake of ours is not taken for an Arr that is away', async () => {
 test.each([
   ['the root', '/', ['/mnt/bo', '/mnt/bo/films']],
   ['a folder around all disks', '/MNT//', ['/mnt/bo', '/mnt/bo/films']],
-  ['the disk of the house, as it is called there', '/data', ['/data']],
-  ['where the house saves torrents to', '/mnt/data/films/', []],
+  ['the disk of the instance, as it is called there', '/data', ['/data']],
+  ['where the instance saves torrents to', '/mnt/data/films/', []],
 ])('S38 %s, named by an Arr of a member, keeps its owner’s alone', async (_what, root, paths) => {
   expect(await look({radarr: [root]}, {owner: bo})).toEqual({paths, unknown: []})
   expect((await look({radarr: [root]})).paths).toContain(root)
 })
 
-test('S38 what an Arr of a member has in folders of the house is kept by its own folders, and remembered', async () => {
+test('S38 what an Arr of a member has in folders of the instance is kept by its own folders, and remembered', async () => {
   const items = ['/data/films/Old Film (1990)', '/data/films', '/']
   const paths = [
     '/data/films',
@@ -143,7 +143,7 @@ test('S38 what an Arr of a member has in folders of the house is kept by its own
   expect((await arrLibraries(half.deps, places)).paths).toEqual(paths)
 })
 
-test('S38 an Arr of the house, and one whose library lies elsewhere, is not asked for all it has', async () => {
+test('S38 an Arr of the instance, and one whose library lies elsewhere, is not asked for all it has', async () => {
   const harness = partsFor({radarr: ['/data/films']})
   const elsewhere = partsFor({radarr: ['/mnt/bo/library', '/series']}, {owner: bo})
   expect((await arrLibraries(elsewhere.deps, places)).paths).toEqual(['/mnt/bo/library', '/series'])

@@ -125,7 +125,7 @@ for (const [when, file] of [
   })
 }
 
-test('S09 what cannot be deleted once it was set aside lies in the trash, and that is told', async () => {
+test('S09 what cannot be deleted once it was set aside lies in the trash, and that is reported', async () => {
   const {act, run, world, files, lines, trash} = await orphanRemoverHarness()
   let asked = 0
   world.beforeTouch = async () => {
@@ -225,7 +225,7 @@ test('S09 what the trash cannot keep is not begun, counts as nothing, and its li
   expect(lines().at(-1)).toBe('orphan.recycle failed storage_unavailable')
 })
 
-test('S09 what can go neither on nor back for an hour stays in the trash, and that is told', async () => {
+test('S09 what can go neither on nor back for an hour stays in the trash, and that is reported', async () => {
   const {act, run, write, world, files, lines, trash} = await orphanRemoverHarness()
   let asked = 0
   // The first one has been moved by then.

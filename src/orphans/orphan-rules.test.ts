@@ -102,7 +102,7 @@ async function harness(...rules: readonly Rule[]) {
   }
 }
 
-test('what a rule about paths wants is told after a look, and rules about torrents want nothing here', async () => {
+test('what a rule about paths wants is reported after a look, and rules about torrents want nothing here', async () => {
   const {orphanRules, reported} = await harness(
     about(),
     aRule({id: 'torrents'}),
@@ -112,7 +112,7 @@ test('what a rule about paths wants is told after a look, and rules about torren
   expect(reported).toEqual([['done old']])
 })
 
-test('before anybody looked nothing is judged, and a queue that fails is reported and tried again', async () => {
+test('before the first look nothing is evaluated, and a queue that fails is reported and tried again', async () => {
   const {orphanRules, reported, logged, world} = await harness(about())
   const {report} = world
   world.report = null
@@ -126,7 +126,7 @@ test('before anybody looked nothing is judged, and a queue that fails is reporte
   expect(reported).toEqual([['done old']])
 })
 
-test('between looks it is judged every ten minutes, within the hours of a rule, and not after its end', async () => {
+test('between looks it is evaluated every ten minutes, within the hours of a rule, and not after its end', async () => {
   const evening = about({schedule: {window: {from: '12:15', to: '13:00'}}})
   const {orphanRules, reported, clock} = await harness(evening)
   orphanRules.start()
@@ -142,7 +142,7 @@ test('between looks it is judged every ten minutes, within the hours of a rule, 
   expect(reported).toHaveLength(count)
 })
 
-test('a disk that is another one, or gone, has nobody decide, and what waits there goes on', async () => {
+test('a disk that is another one, or gone, lets nothing be decided, and what waits there goes on', async () => {
   const {root, orphanRules, reported, world, goesOn, named, folder} = await harness(about())
   await orphanRules.pass()
   expect([reported.at(-1), goesOn('old')]).toEqual([['done old'], false])
@@ -173,7 +173,7 @@ test('what waits goes on while its rule is not asked, and not when it is gone', 
   expect(goesOn('newer')).toBe(false)
 })
 
-test('it is explained as long as it is in the list, and says what somebody brought back', async () => {
+test('it is explained as long as it is in the list, and says what a user brought back', async () => {
   const {root, orphanRules, world, named} = await harness(about())
   await orphanRules.pass()
   expect(orphanRules.explain(named('old'))?.rules).toMatchObject([{ruleId: 'done', outcome: 'due'}])

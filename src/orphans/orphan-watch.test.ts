@@ -74,7 +74,7 @@ async function after(minutes: number): Promise<void> {
 }
 const minutesLeft = () => (watch.state().nextAt - clock.now()) / (MINUTE * 1_000)
 
-test('it looks by itself once servers can be there for long enough, then every six hours', async () => {
+test('it looks on its own once servers can be there for long enough, then every six hours', async () => {
   watch = started()
   expect(watch.state()).toMatchObject({isLooking: false, progress: null, report: null})
   expect(minutesLeft()).toBe(11)
@@ -86,7 +86,7 @@ test('it looks by itself once servers can be there for long enough, then every s
   expect(looks).toBeGreaterThan(0)
 })
 
-test('while a folder waits for what passes by itself it looks again soon, and not for what a person has to do', async () => {
+test('while a folder waits for what passes on its own it looks again soon, and not for what a person has to do', async () => {
   watch = started()
   status = 'warming'
   await after(11)

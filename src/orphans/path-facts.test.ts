@@ -70,13 +70,13 @@ for (const unknown of ['unreadable', 'missing'] as const) {
   })
 }
 
-test('a file system that does not tell its room is there anyway', () => {
+test('a file system that does not report its room is there anyway', () => {
   const silent = {...subject, room: {unknown: 'notSupported', detail: ''}} as const
   const some: readonly FactName[] = ['path.mounted', 'path.size', 'path.freeBytes']
   expect(some.map((name) => readers.reader(name, null)(silent))).toEqual([true, 500, undefined])
 })
 
-test('a clock that jumped makes nothing older, and tells no hour', () => {
+test('a clock that jumped makes nothing older, and shows no hour', () => {
   world.wall = undefined
   expect(allOf(subject)).toMatchObject({'path.fileAge': 10 * DAY, 'time.hour': undefined})
   world.wall = NOW

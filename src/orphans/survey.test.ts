@@ -123,7 +123,7 @@ test('where all is known, and lies where it is said to lie, a folder may be look
   ])
 })
 
-test('for a member’s server on that machine nobody waits; what is called as a torrent of it stays', async () => {
+test('for a member’s server on that machine nothing waits; what is called as a torrent of it stays', async () => {
   const {look, held, world} = await harness()
   world.mappings.delete(B)
   world.owners.set(B, 'bo')
@@ -137,7 +137,7 @@ test('for a member’s server on that machine nobody waits; what is called as a 
   expect(await held()).toEqual(['servers_missing', 'B offline'])
 })
 
-test('S38 a library that nobody knows of an Arr of a member holds what he alone maps', async () => {
+test('S38 an unknown library of an Arr of a member holds what they alone map', async () => {
   const {look, held, world} = await harness()
   const bo = 'bo' as UserId
   world.libraries = {paths: [], unknown: [{whose: bo, why: 'Radarr is away.'}]}
@@ -167,14 +167,14 @@ test.each<[what: string, change: (harness: Harness) => unknown, held: readonly s
   ],
   ['lists again', ({world}) => world.views.set(B, {health: {status: 'warming'} as never}), ['B warming']],
   ['lacks some', ({world}) => world.views.set(B, {stale: 1}), ['B short_list']],
-  ['told one list alone', ({world}) => world.views.set(B, {wholeLists: 1}), ['B too_new']],
+  ['sent one list alone', ({world}) => world.views.set(B, {wholeLists: 1}), ['B too_new']],
   [
     'just came back',
     ({world}) => world.views.set(B, {health: {status: 'online', since: NOW - 1} as never}),
     ['B too_new'],
   ],
   [
-    'never told anything, and is switched off',
+    'never sent anything, and is switched off',
     ({world}) => {
       world.rows.delete(B)
       world.views.set(B, {enabled: false, isNeverListed: true})
@@ -245,11 +245,11 @@ test.each<[what: string, change: (harness: Harness) => unknown, why: string]>([
     'not_proven',
   ],
   [
-    'beside a library that nobody knows',
+    'beside an unknown library',
     ({world}) => void (world.libraries = {paths: [], unknown: [{whose: null, why: 'Radarr is away.'}]}),
     'library_unknown',
   ],
-  ['that somebody keeps', ({world}) => writeFile(join(world.root, 'films', '.commodarr-keep'), ''), 'kept'],
+  ['that a user keeps', ({world}) => writeFile(join(world.root, 'films', '.commodarr-keep'), ''), 'kept'],
 ])('S09 a folder %s is held', async (_what, change, why) => {
   const all = await harness()
   await change(all)

@@ -73,7 +73,7 @@ test('a library at the root is all there is, and one at no path is nothing', () 
 
 const claims = claimsOf('/m/A')
 
-test('a file, or a folder of them, that nobody claims is an orphan with all that it takes', () => {
+test('a file, or a folder of them, that nothing claims is an orphan with all that it takes', () => {
   const files = [file('/m/lost/a.mkv'), file('/m/lost/s/a.srt', {size: 5, changedAt: NOW - 2 * SAFE_AGE_MS})]
   expect(evaluateOrphan('/m/lost', files, claims, NOW)).toEqual({
     orphan: true,
@@ -128,7 +128,7 @@ test('nothing whose files are anywhere in a folder with a .torrent file in it is
   )
 })
 
-test('links that it has all itself are its own; one more is somebody else', () => {
+test('links that it has all itself are its own; one more belongs to another', () => {
   const twice = (links: number) =>
     ['a', 'b'].map((name) => file(`/m/lost/${name}.mkv`, {inode: 'same', links}))
   expect(evaluated(claims, '/m/lost', ...twice(2))).toBe('orphan')

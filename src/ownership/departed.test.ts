@@ -109,7 +109,7 @@ async function harness(torrents: readonly TorrentPatch[] = listed, owner: UserId
   return {leave, look}
 }
 
-test('S44 what a server had that left is still its own, over restarts; while it is new nobody can say what it has', async () => {
+test('S44 what a server had that left is still its own, over restarts; while it is new it is unknown what it has', async () => {
   const {leave, look} = await harness()
   const first = await load()
   await leave(first)
@@ -222,7 +222,7 @@ test('S44 while it is in doubt whether it left it is let go by no time', async (
   expect(departed.list()).toEqual([])
 })
 
-test('S44 it is let go when it is back at its address, when somebody says so, and after a month', async () => {
+test('S44 it is let go when it is back at its address, when a user says so, and after a month', async () => {
   const {leave, look} = await harness()
   const departed = await load()
   await leave(departed)
@@ -249,7 +249,7 @@ test('S44 it is let go when it is back at its address, when somebody says so, an
   expect([departed.list(), (await load()).list()]).toEqual([[], []])
 })
 
-test('S44 a clock that is put right ends neither the month nor the first minutes of what left, also over a restart', async () => {
+test('S44 a clock that is corrected ends neither the month nor the first minutes of what left, also over a restart', async () => {
   const {leave, look} = await harness()
   const time = new InstanceClock(clock, null)
   const departed = await load(time)
@@ -269,7 +269,7 @@ test('S44 a clock that is put right ends neither the month nor the first minutes
   expect(again.list()).toEqual([])
 })
 
-test('S44 what leaves while it is written down that it told its list keeps its bytes', async () => {
+test('S44 what leaves while it is written down that it sent its list keeps its bytes', async () => {
   const {leave} = await harness()
   const departed = await load()
   await departed.know([box])
@@ -288,7 +288,7 @@ test('S44 what is let go of while it is written down does not come back with the
   expect([departed.list(), keptFiles(), (await load()).list()]).toEqual([[], [], []])
 })
 
-test('S44 a list that is dated later than the leave tells nothing of how old it is', async () => {
+test('S44 a list that is dated later than the leave says nothing of how old it is', async () => {
   const {leave} = await harness()
   const departed = await load()
   await departed.back(box, ...itself)
@@ -344,7 +344,7 @@ test.each([
   expect(departed.list()).toHaveLength(isIt ? 0 : 1)
 })
 
-test('servers of the last run are known; what cannot be read of one is told, and takes no other with it', async () => {
+test('servers of the last run are known; what cannot be read of one is reported, and takes no other with it', async () => {
   const {leave} = await harness()
   const first = await load()
   expect(await first.lastKnown()).toEqual([])
@@ -356,7 +356,7 @@ test('servers of the last run are known; what cannot be read of one is told, and
   expect(reported).toContain('what is kept of a server that left cannot be read')
 })
 
-test('S44 a server that told an empty list leaves nothing, also over a restart', async () => {
+test('S44 a server that sent an empty list leaves nothing, also over a restart', async () => {
   const first = await load()
   await first.know([box])
   await first.back(box, ...itself)
@@ -366,7 +366,7 @@ test('S44 a server that told an empty list leaves nothing, also over a restart',
   expect(again.list()).toEqual([])
 })
 
-test('of somebody’s own servers that left only the last are kept, also over restarts; of others all', async () => {
+test('of a member’s own servers that left only the last are kept, also over restarts; of others all', async () => {
   const departed = await load()
   const made = new LookUpHarness()
   made.list(B, listed)
@@ -384,7 +384,7 @@ test('of somebody’s own servers that left only the last are kept, also over re
   }
 })
 
-test('S44 one that never told its list may have anything, over restarts, until it is back or somebody says that it is gone', async () => {
+test('S44 one that never sent its list may have anything, over restarts, until it is back or a user says that it is gone', async () => {
   const {leave, look} = await harness([])
   const first = await load()
   await leave(first)
@@ -405,7 +405,7 @@ test('S44 one that never told its list may have anything, over restarts, until i
   expect([again.list(), (await look(again, 2)).codes]).toEqual([[], []])
 })
 
-test('S44 one of somebody’s own, that never told its list, holds up nobody when it leaves', async () => {
+test('S44 one of a member’s own, that never sent its list, holds up nothing when it leaves', async () => {
   const {leave, look} = await harness([], 'bo' as UserId)
   const departed = await load()
   await leave(departed)
@@ -414,7 +414,7 @@ test('S44 one of somebody’s own, that never told its list, holds up nobody whe
 
 const HOUR_MS = 3_600_000
 
-test('S44 one that was away for a while when it left may have taken on more where its folders are, until somebody says that it is gone', async () => {
+test('S44 one that was away for a while when it left may have taken on more where its folders are, until a user says that it is gone', async () => {
   const {leave, look} = await harness([row(3)])
   heardAt = clock.now()
   await clock.advance(HOUR_MS)
@@ -458,7 +458,7 @@ test('S44 one that was switched off when it left counts with what it had, howeve
   expect((await look(departed, 2)).codes).toEqual([])
 })
 
-test('S44 when each told its list is known over a restart: one that leaves long after may have taken on more', async () => {
+test('S44 when each sent its list is known over a restart: one that leaves long after may have taken on more', async () => {
   const first = await load()
   await first.know([box])
   await first.back(box, ...itself)
@@ -477,7 +477,7 @@ test('S44 when each told its list is known over a restart: one that leaves long 
 })
 
 test.each(['null', '{}', '{"version":2,"servers":[]}', '[', '[null]', '[{"id":"x"}]'])(
-  'a list of servers that reads %s stops nothing, and is told',
+  'a list of servers that reads %s stops nothing, and is reported',
   async (text) => {
     mkdirSync(folder, {recursive: true})
     for (const name of ['former.json', 'known.json']) writeFileSync(join(folder, name), text)

@@ -15,7 +15,7 @@ function words(server: Partial<ServerView>, hasLeft = false, doubt = moving): st
   })
 }
 
-test('what is moved says how the doubt ends, and nobody can say it is over before it is', () => {
+test('what is moved says how the doubt ends, and no user can say it is over before it is', () => {
   expect(mayBeAccepted(moving)).toBe(false)
   expect(words({})).toMatch(/^"film" on Box may have .*\(\/x\/film\): .* Wait until the move is done\.$/)
   expect(words({health: {status: 'unreachable', since: 0} as ServerView['health']})).toMatch(

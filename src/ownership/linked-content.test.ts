@@ -96,7 +96,7 @@ test('one that may not be read holds up no other', async () => {
   expect(contents.filter((it) => linked.of(it) === null)).toEqual([closed])
 })
 
-test('whoever lies elsewhere by now is looked at again, whoever went is forgotten', async () => {
+test('a torrent that lies elsewhere by now is looked at again, one that went is forgotten', async () => {
   const {linked, asked} = looked(() => none)
   const [one] = contents
   const moved = {...one!, path: '/nas/moved'}
@@ -148,7 +148,7 @@ test('of missing files on a disk that is there nothing is in doubt', async () =>
   expect(linked.of(contents[0]!)).toEqual([])
 })
 
-test('files that somebody replaced by links are seen right before content of their size goes, and else by and by', async () => {
+test('files that a user replaced by links are seen right before content of their size goes, and else by and by', async () => {
   let found = none
   const {linked, asked} = looked((path) => (path === contents[7]!.path ? found : none))
   await linked.look(contents, soon)

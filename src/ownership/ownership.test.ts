@@ -150,7 +150,7 @@ async function look(key: TorrentKey = a(), isFresh = false) {
 
 const none = {owners: [], doubts: []}
 
-describe('a neighbour whose place its server does not tell, as Deluge before it read the names of its files', () => {
+describe('a neighbour whose place its server does not report, as Deluge before it read the names of its files', () => {
   /** Of another size than what is asked about: neither its size nor a name tells it. */
   const unplaced = (folder: string | undefined, has: Exclude<Wish['has'], undefined>): Wish => ({
     contentPath: undefined,
@@ -185,7 +185,7 @@ describe('a neighbour whose place its server does not tell, as Deluge before it 
     expect(await look()).toEqual(none)
   })
 
-  test('may have it elsewhere by a link, as far as the names of its files do not tell', async () => {
+  test('may have it elsewhere by a link, as far as the names of its files do not show', async () => {
     mapped(A)
     make('t0', 'x/other')
     list(A, {}, unplaced('/data/x', null))
@@ -242,7 +242,7 @@ describe('a neighbour whose place its server does not tell, as Deluge before it 
     expect(asked.filter((name) => !isOwn(name))).toEqual([])
   })
 
-  test('as a relative path tells no place either', async () => {
+  test('as a relative path names no place either', async () => {
     list(A, {}, {...unplaced('/data', {t0: 10, more: 89}), contentPath: 'pack'})
     expect(await look()).toEqual({owners: [[a(1), ['t0']]], doubts: []})
     list(A, {}, {...unplaced('/data', null), contentPath: 'pack'})
@@ -287,7 +287,7 @@ describe('on one server', () => {
     expect(await look(a(2))).toEqual(none)
   })
 
-  test('files of another folder that nobody sees may be links to its own: the size tells, whatever they are called', async () => {
+  test('files of another folder that is not visible may be links to its own: the size decides, whatever they are called', async () => {
     const MB = 1_048_576
     const own = {'film/1.mkv': 3 * MB, 'film/2.mkv': 4 * MB, 'film/note.txt': 9}
     const film = {has: own, sizeTotal: 7 * MB + 9}
@@ -353,7 +353,7 @@ describe('on one server', () => {
     expect(await look()).toEqual({owners: [], doubts: ['unmapped A']})
   })
 
-  test('what its files are called has to be read before anybody is excluded by his name', async () => {
+  test('what its files are called has to be read before any torrent is excluded by its name', async () => {
     list(A, {has: null}, {contentPath: '/data/x/t1'}, {contentPath: '/data/x/t2'})
     expect(await look()).toEqual({owners: [], doubts: ['unread A']})
     mapped(A)
@@ -361,7 +361,7 @@ describe('on one server', () => {
     expect(await look()).toEqual(none)
   })
 
-  test('what is spelled alike is a doubt where nobody sees the disk, and what it is where we do', async () => {
+  test('what is spelled alike is a doubt where the disk is not visible, and what it is where it is', async () => {
     const spelled = [{contentPath: '/data/Film/1.mkv'}, {contentPath: '/data/film/1.mkv'}]
     list(A, ...spelled)
     expect(await look()).toEqual({owners: [], doubts: ['spelled A']})
@@ -370,7 +370,7 @@ describe('on one server', () => {
     expect(await look()).toEqual(none)
   })
 
-  test('whoever has links to its files has them, too, at any depth; those that lead elsewhere, or nowhere, have nothing', async () => {
+  test('a torrent with links to its files has them, too, at any depth; those that lead elsewhere, or nowhere, have nothing', async () => {
     mapped(A)
     make('pack/s1/1.mkv', 'pack/s1/2.mkv', 'other/1.mkv', 'half/own.nfo')
     const at = (path: string) => join(disk, path)
@@ -507,7 +507,7 @@ describe('its own path', () => {
     expect(await look()).toEqual({owners: [], doubts: ['path']})
   })
 
-  test('is not known while it is moved, nor where it is not told; a magnet has none', async () => {
+  test('is not known while it is moved, nor where it is not reported; a magnet has none', async () => {
     list(
       A,
       {state: 'moving'},
@@ -520,9 +520,9 @@ describe('its own path', () => {
   })
 })
 
-describe('a place that nobody knows', () => {
+describe('an unknown place', () => {
   test.each(['t0', ''])(
-    'told as "%s": whoever has the same torrent, or one of its name and size, is named',
+    'reported as "%s": each torrent that is the same, or has its name and size, is named',
     async (contentPath) => {
       const same = {sizeTotal: 10}
       list(
@@ -539,7 +539,7 @@ describe('a place that nobody knows', () => {
     },
   )
 
-  test('of what is moved whoever has it where it was is named', async () => {
+  test('of what is moved each torrent that has it where it was is named', async () => {
     list(A, {state: 'moving'}, {contentPath: '/data/t0'})
     expect(await look()).toEqual({owners: [[a(1), ['t0']]], doubts: ['path']})
   })
@@ -630,7 +630,7 @@ describe('another server of the same machine', () => {
     expect(await look()).toEqual({owners: [], doubts: ['absent B']})
   })
 
-  test('what is not there by now belongs to whoever has it at that path', async () => {
+  test('what is not there by now belongs to the torrents that have it at that path', async () => {
     mapped(A, B)
     list(A, {})
     list(B, {contentPath: '/downloads/t0'}, {contentPath: '/downloads/t1'})
@@ -875,7 +875,7 @@ describe('a server that is away', () => {
     expect((await look()).owners).toEqual([[b(0), ['t0']]])
   })
 
-  test('and never told anything keeps what may be anybody’s, and no download that is only ours', async () => {
+  test('and never sent anything keeps what may be shared, and no download that is only ours', async () => {
     list(
       A,
       {},
@@ -952,7 +952,7 @@ const harmless = {taken: [], landedOn: [], occupied: [], doubts: []}
 describe('commands that move or rename files', () => {
   const film = {contentPath: '/data/film.mkv', has: {'film.mkv': 10}}
 
-  test('others that have the files lose them; who is alone takes nothing from anybody', async () => {
+  test('others that have the files lose them; a torrent that is alone takes nothing from any other', async () => {
     mapped(A, B)
     make('film.mkv')
     list(A, film)
@@ -963,7 +963,7 @@ describe('commands that move or rename files', () => {
     expect(await touched(location('/data/new'))).toEqual(harmless)
   })
 
-  test('of a pack only who has the renamed file loses it, and names that nobody has are free', async () => {
+  test('of a pack only torrents with the renamed file lose it, and names that are not taken are free', async () => {
     mapped(A, B)
     make('pack/1.mkv', 'pack/2.mkv')
     list(A, {contentPath: '/data/pack', has: {'pack/1.mkv': 10, 'pack/2.mkv': 10}})
@@ -998,7 +998,7 @@ describe('commands that move or rename files', () => {
     expect(its).toMatchObject({overOwn: 'unread', doubts: [{code: 'unread'}]})
   })
 
-  test('files that lie there are in the way, whoever has them; its own under another spelling of the path are not', async () => {
+  test('files that lie there are in the way, whatever torrent has them; its own under another spelling of the path are not', async () => {
     mapped(A)
     make('film.mkv', 'to/film.mkv')
     symlinkSync(disk, join(disk, 'again'))
@@ -1085,7 +1085,7 @@ describe('commands that move or rename files', () => {
     expect(await touched(manage)).toBeNull()
   })
 
-  test('below another category it lands where that saves it; where its server does not tell the place it is a doubt', async () => {
+  test('below another category it lands where that saves it; where its server does not report the place it is a doubt', async () => {
     mapped(A)
     make('film.mkv', 'films/4k/film.mkv')
     list(A, {...film, category: '', autoManaged: true})
@@ -1335,7 +1335,7 @@ describe('a union of folders', () => {
     expect(await look()).toEqual({owners: [], doubts: ['viewHere A']})
   })
 
-  test('tells its own files apart as any disk does', async ({skip}) => {
+  test('distinguishes its own files as any disk does', async ({skip}) => {
     const why = union(['fast', 'slow'], 'pool')
     if (why !== null) return skip(why)
     make('fast/film/1.mkv', 'slow/x/film/1.mkv')
@@ -1463,7 +1463,7 @@ describe('a path mapping that is contradicted', () => {
   test.each([
     ['of a neighbor', [B]],
     ['of its own', [A]],
-  ] as const)('excludes nobody of the same name and size: %s', async (_whose, ids) => {
+  ] as const)('excludes no torrent of the same name and size: %s', async (_whose, ids) => {
     mapped(A, B)
     make('a/film.mkv', 'b/film.mkv')
     list(A, {contentPath: '/data/a/film.mkv'})
@@ -1475,7 +1475,7 @@ describe('a path mapping that is contradicted', () => {
     expect(await look()).toEqual(none)
   })
 
-  test('excludes no torrent of its own server, and goes by the names that it tells', async () => {
+  test('excludes no torrent of its own server, and goes by the names that it reports', async () => {
     mapped(A)
     make('a/film.mkv', 'b/film.mkv', 'c/other.mkv')
     list(A, {contentPath: '/data/a/film.mkv'}, {contentPath: '/data/b/film.mkv'}, {contentPath: '/data/a'})
@@ -1555,7 +1555,7 @@ test('what arrives is compared with lists that are read in that moment: others m
   expect(read.length).toBeGreaterThan(0)
 })
 
-describe('what is not complete may lie in a folder of its server for such torrents, which no list tells', () => {
+describe('what is not complete may lie in a folder of its server for such torrents, which no list names', () => {
   const unfinished = (savePath: string, more: Partial<Wish> = {}): Wish => ({
     savePath,
     contentPath: `${savePath}/F`,

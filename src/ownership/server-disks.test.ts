@@ -49,7 +49,7 @@ test('servers of one machine have one name for it, with their owner, and their m
   expect(disks.of(id('box'))).toMatchObject({machine: 'box', storage: null, mappings: [], owner: 'ann'})
 })
 
-test('one that nobody knows is a machine of its own', () => {
+test('one that is unknown is a machine of its own', () => {
   const {disks} = harness()
   expect(disks.of(id('new'))).toEqual({machine: 'new', storage: null, mappings: [], owner: null})
 })

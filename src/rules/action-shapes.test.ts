@@ -184,12 +184,12 @@ for (const [action, reported] of [
     ],
   ],
 ] as const) {
-  test(`who writes ${action} is told what it takes, and what it cannot do without`, () => {
+  test(`an unknown parameter of ${action} is answered with what it takes, and what it requires`, () => {
     expect(paramsOf(action).map(({name, isRequired, takes}) => [name, isRequired, takes])).toEqual(reported)
   })
 }
 
-test('limits are told with their units, with none, and with what the server has', () => {
+test('limits are written with their units, with none, and with what the server has', () => {
   const takes = Object.fromEntries(paramsOf('limits').map((it) => [it.name, it.takes]))
   expect(takes['down']).toEqual(['inherit', 'null', 'bytesPerSecond'])
   expect(takes['seedTime']).toEqual(['inherit', 'null', 'seconds'])

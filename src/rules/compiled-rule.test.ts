@@ -7,7 +7,7 @@ import {world, type Row} from './world.fixture.ts'
 
 const done: Row = {key: 'a', complete: true}
 
-test('who removes, deletes or sets aside destroys; nobody else does', () => {
+test('only actions that remove, delete or set aside are destructive', () => {
   const destroying = Object.keys(actionKinds).filter((action) =>
     isDestructive({
       ...aRule(),

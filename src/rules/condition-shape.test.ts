@@ -24,7 +24,7 @@ test('a tree is read as deep as people read, and no deeper', () => {
   ])
 })
 
-test('each mistake of a list is told, and what is right beside it does not hide it', () => {
+test('each mistake of a list is reported, and what is correct beside it does not hide it', () => {
   expect(wrong(conditionShape, {all: [complete, 5, {fact: 'nothing'}]})).toEqual([
     ['all.1', 'is no condition', ['{all: [...]}', '{any: [...]}', '{not: ...}', '{fact, op, value}']],
     ['all.2.fact', 'is no fact', askedFacts],
@@ -61,7 +61,7 @@ test('a range may begin where it ends', () => {
   expect(leafShape.parse({fact: 'ratio', op: 'between', value: [1, 1]})).toMatchObject({value: [1, 1]})
 })
 
-test('the leaves of a tree are told with where they stand', () => {
+test('the leaves of a tree are listed with where they stand', () => {
   const tree = conditionShape.parse({all: [complete, {not: {any: [ratio, complete]}}]})
   expect(leavesOf(tree).map(({leaf, path}) => [leaf.fact, path.join('.')])).toEqual([
     ['complete', 'all.0'],
@@ -76,7 +76,7 @@ test('a subject has the facts that are about it', () => {
   expect(factsOfSubject('server')).toContain('server.freeBytes')
 })
 
-test('of an amount the smallest is told where it is more than nothing', () => {
+test('of an amount the smallest is named where it is more than nothing', () => {
   const accepted = (least: number) => {
     const issue = quantity('count', least).safeParse(-1).error?.issues[0]
     return issue && 'params' in issue ? (issue.params?.['accepted'] as readonly string[]) : []

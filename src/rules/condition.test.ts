@@ -187,7 +187,7 @@ function byDefinition(condition: Condition, row: Row): Verdict {
   return evaluation(condition, row)
 }
 
-test('a tree is judged as three-valued logic says, and its trace says the same', () => {
+test('a tree is evaluated as three-valued logic says, and its trace says the same', () => {
   fc.assert(
     fc.property(conditions, rows, (condition, row) => {
       const compiled = compileCondition(condition, world, false)
@@ -252,7 +252,7 @@ test('whatever a look-up would make of it was held possible before; without one 
   )
 })
 
-test('what an online server does not tell is not worth asking for again', () => {
+test('what an online server does not report is not worth asking for again', () => {
   const exists = compileCondition(leaf('content.linksOutside', 'exists'), world, true)
   expect(exists.couldBe('yes', {})).toBe(true)
   expect(exists.couldBe('yes', {why: {'content.linksOutside': 'missing'}})).toBe(false)
@@ -305,7 +305,7 @@ for (const [condition, row, next] of [
   [{not: leaf('complete', 'eq', true)}, {complete: true}, Infinity],
   [leaf('seedingTime', 'gt', 100), {seedingTime: 40}, Infinity],
 ] as const satisfies readonly (readonly [Condition, Row, number])[]) {
-  test(`${JSON.stringify(condition)} over ${JSON.stringify(row)} may change by itself in ${next} s`, () => {
+  test(`${JSON.stringify(condition)} over ${JSON.stringify(row)} may change with time alone in ${next} s`, () => {
     expect(compileCondition(condition, world, false).nextChange(row)).toBe(next)
   })
 }

@@ -173,7 +173,7 @@ test('S01 S24 a hold stands while the server is not watched', () => {
   expect(passes.decided([done], {s: 120})).toEqual(['done a'])
 })
 
-test('who leaves the scope begins again, who cannot be told of it waits', () => {
+test('who leaves the scope begins again, one whose scope is unknown waits', () => {
   const passes = new Passes(aRule({hold: {for: '1m'}, scope: {categories: ['tv']}}))
   passes.run([done])
   passes.run([done], {s: 30})
@@ -277,7 +277,7 @@ test('a parameter may be what a fact is; while that is nothing, the action is le
   expect(actions(done)).toMatchObject([{action: 'recheck'}])
 })
 
-test('a rule that has nothing to do keeps nobody back, one that still looks up does', () => {
+test('a rule that has nothing to do blocks no other rule, one that still looks up does', () => {
   const only = (condition: object) => rule('a', 1, {do: [{action: 'stop', if: condition}]})
   const other = rule('b', 2)
   expect(new Passes(only({fact: 'category', op: 'eq', value: 'film'}), other).decided([done])).toEqual([
@@ -292,7 +292,7 @@ test('a rule that has nothing to do keeps nobody back, one that still looks up d
   expect(new Passes(hopeless, other).decided([done])).toEqual(['b a'])
 })
 
-test('a rule that chooses takes those it needs, and leaves the others to the next', () => {
+test('a rule that selects takes those it needs, and leaves the others to the next', () => {
   const selects = rule('a', 1, {
     select: {order: ['-size'], until: {fact: 'path.freeBytes', op: 'gte', value: 12}},
   })
@@ -345,7 +345,7 @@ test('who is asked for what happened, and has to look something up first, waits 
   expect(timed.run(rows, {s: 3_600}).open.size).toBe(0)
 })
 
-test('what happened is told again to those that waited, and to nobody else', () => {
+test('an event is repeated to those that waited, and to no others', () => {
   const passes = new Passes(rule('a', 1, onCompletion), rule('b', 2, {...onCompletion, concern: 'limits'}))
   const known: Row = {...done, 'content.linksOutside': 0}
   expect(passes.run([known], ofEvent).asked).toEqual(['a', 'b'])
@@ -354,7 +354,7 @@ test('what happened is told again to those that waited, and to nobody else', () 
   expect(passes.run([known], {...ofEvent, again: []}).asked).toEqual([])
 })
 
-test('a rule that chooses is asked of all: in whole passes, and when a disk gets low', () => {
+test('a rule that selects looks at all of them: in whole passes, and when a disk gets low', () => {
   const selects = {select: {order: ['size']}, schedule: {on: ['diskLow', 'completed']}}
   const passes = new Passes(rule('a', 1, selects))
   expect(passes.run([done], {events: ['completed'], isWhole: true}).asked).toEqual(['a'])
@@ -385,7 +385,7 @@ test('what only its action needs is not looked up before its rule is asked', () 
   expect(passes.run([done], {s: 3600}).wanted).toHaveLength(1)
 })
 
-test('who moves by himself is looked at again in time', () => {
+test('a torrent whose values change with time is looked at again in time', () => {
   const passes = new Passes(
     aRule({when: {all: [aRule().when, {fact: 'age', op: 'gt', value: '2h'}]}}),
     rule('b', 2, {do: [{action: 'stop', if: {fact: 'sinceActivity', op: 'gt', value: 60}}]}),

@@ -193,7 +193,7 @@ test('a hold says how far it is', () => {
   })
 })
 
-test('a hold that has not begun is not told of', () => {
+test('a hold that has not begun is not mentioned', () => {
   const held = aRule({hold: {for: '15m'}})
   expect(explained([held], {...done, complete: false}).rules[0]).toMatchObject({
     outcome: 'no',
@@ -234,7 +234,7 @@ test('of rules with the same order the first of the list keeps back the other, w
   ])
 })
 
-test('a rule that is off keeps nobody back and is not kept back', () => {
+test('a rule that is off blocks no other rule and is not blocked', () => {
   const off = aRule({id: 'a', order: 1, mode: 'off'})
   expect(explained([off, aRule({order: 2})], done).rules.map(({outcome}) => outcome)).toEqual(['off', 'due'])
   expect(explained([aRule({order: 1}), {...off, order: 2}], done).rules[1]).toMatchObject({
@@ -243,7 +243,7 @@ test('a rule that is off keeps nobody back and is not kept back', () => {
   })
 })
 
-test('a rule that still looks up what it would do keeps back those behind it, and nobody is kept back from a no', () => {
+test('a rule that still looks up what it would do blocks those behind it, and a no is never blocked', () => {
   const links = {fact: 'content.linksOutside', op: 'eq', value: 0}
   const first = aRule({id: 'a', order: 1, name: 'First', do: [{action: 'stop', if: links}]})
   const never = aRule({id: 'c', order: 3, when: {fact: 'complete', op: 'eq', value: false}})
@@ -306,7 +306,7 @@ test('every reason but the general one has words', () => {
   expect(silent).toEqual(['conditionTrue'])
 })
 
-test('of several actions the one whose own condition is not true is told beside those that are wanted', () => {
+test('of several actions the one whose own condition is not true is shown beside those that are wanted', () => {
   const rule = aRule({
     do: [
       {action: 'tag', names: ['a']},
@@ -318,7 +318,7 @@ test('of several actions the one whose own condition is not true is told beside 
   expect(reported.needs).toEqual(['not stopped, as ratio is 1, asked: above 2 (1 left)'])
 })
 
-test('S29 of a condition of an action that names servers or Arrs only that it is not true is told', () => {
+test('S29 of a condition of an action that names servers or Arrs only that it is not true is shown', () => {
   const rule = aRule({do: [{action: 'stop', if: {fact: 'server.id', op: 'eq', value: 'secret'}}]})
   expect(explained([rule], done).rules[0]!.sentence).toBe(
     '"Done" is true, but not stopped, as its own condition is not true.',

@@ -86,7 +86,7 @@ test('S55 what was complete once owes what it owed, also when a check finds noth
   })
 })
 
-test('B.9 while nobody knows whether it is complete, nobody knows whether it has paid', () => {
+test('B.9 while it is unknown whether it is complete, it is unknown whether it has paid', () => {
   const state = obligationState(asked, {...seen, complete: undefined, ratio: 9, seedingTime: 9 * DAY})
   expect(state).toMatchObject({met: 'unknown', reason: 'notSeen'})
 })
@@ -132,7 +132,7 @@ test('S16 what we observed counts when the server began to count again', () => {
   expect(obligationState(timeOnly, neither)).toMatchObject({met: 'unknown', timeLeft: 3 * DAY})
 })
 
-test('S18 who does not tell whether it is private is asked like a private one', () => {
+test('S18 a torrent that is not known to be private or public counts as private', () => {
   expect(obligationOf(null, true)).toBe(privateDefault)
   expect(obligationOf(null, undefined)).toBe(privateDefault)
   expect(obligationOf(null, false)).toBeNull()

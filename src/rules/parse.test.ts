@@ -248,7 +248,7 @@ c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b]\nd: [*c, *c, *c, *c, *c, *c, *c, *c, 
     expect(parseRule(circle, given)).toMatchObject({rules: [], mistakes: [{path: '', found: 'nothing'}]})
 })
 
-test('the name of a rule that somebody writes is one line', () => {
+test('the name of a rule that a user writes is one line', () => {
   const given = {id: 'r-1' as RuleId, revision: 1}
   const written = (name: string) => ({
     name,
@@ -286,7 +286,7 @@ test('any text is read or refused, never thrown at', () => {
   )
 })
 
-test('of a rule that somebody edits its id and revision are ours, and everything else is his', () => {
+test('of a rule that a user edits its id and revision are ours, and everything else is theirs', () => {
   const given = {id: 'r-1' as RuleId, revision: 4}
   const text = 'name: Done\nwhen: {fact: complete, op: eq, value: true}\ndo: [{action: stop}]\n'
   expect(parseRule(text, given)).toMatchObject({mistakes: [], rules: [{...given, name: 'Done'}]})
@@ -306,7 +306,7 @@ test('a mistake in the text of one rule has its line', () => {
 })
 
 test.each(['file', 'group', 'queueItem', 'wanted', 'server', 'x', 7, null])(
-  'a rule about what nothing is judged of (%j) is refused as a draft, with what was found and what is accepted',
+  'a rule about a subject that no rule can have (%j) is refused as a draft, with what was found and what is accepted',
   (subject) => {
     const text = `name: Big\nsubject: ${JSON.stringify(subject)}\nwhen: {fact: size, op: gt, value: 1 GB}\ndo: [{action: stop}]\n`
     const wrong = {path: 'subject', found: JSON.stringify(subject), accepted: ['torrent', 'path']}

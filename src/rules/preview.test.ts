@@ -72,7 +72,7 @@ test('a rule that is off or waits for its hours is shown as if it were asked', (
   expect(previewed(off, [row('a')]).wouldAct.count).toBe(1)
 })
 
-test('it chooses as the rule does, and leaves out what has nothing to do', () => {
+test('it selects as the rule does, and leaves out what has nothing to do', () => {
   const select = {order: ['-size'], until: {fact: 'server.freeBytes', op: 'gte', value: 15}}
   const rows = [5, 6].map((size) =>
     row(`${size}`, {size, 'content.exclusiveBytes': size, 'server.freeBytes': 10}),
@@ -82,7 +82,7 @@ test('it chooses as the rule does, and leaves out what has nothing to do', () =>
   expect(previewed(never, rows)).toMatchObject({matched: {count: 2}, wouldAct: {count: 0}, decisions: []})
 })
 
-test('two hundred are shown, all are counted, and it gives way after each that is judged or acted on', () => {
+test('two hundred are shown, all are counted, and it gives way after each that is evaluated or acted on', () => {
   const rows = Array.from({length: 201}, (_, at) => row(`k${at}`))
   const {decisions, wouldAct, breaks} = previewed({}, rows)
   expect([decisions.length, wouldAct.count, breaks]).toEqual([200, 201, 1 + 2 * 201])
@@ -94,7 +94,7 @@ test('what has no size, server, tracker or category counts anyway', () => {
   expect([[...categories.keys()], [...trackers.keys()]]).toEqual([[''], ['']])
 })
 
-test('whom nobody can judge is counted apart, with what is not known of them', () => {
+test('subjects that cannot be evaluated are counted apart, with what is not known of them', () => {
   const when = {
     all: [
       {fact: 'complete', op: 'eq', value: true},

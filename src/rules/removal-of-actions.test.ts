@@ -32,7 +32,7 @@ function mayBeRemoved(rule: Record<string, unknown>, of: Row = row) {
   return removalVerdict(standing, {server, arrName: () => null, removalWaits: null} as never).mayBeRemoved
 }
 
-test('it is told as the same condition of the rule, also beside actions that are done, or due now', () => {
+test('it is worded like the same condition of the rule, also beside actions that are done, or due now', () => {
   const when = {all: [{fact: 'complete', op: 'eq', value: true}, isOld]}
   const byRule = mayBeRemoved({when, do: [{action: 'removeWithData'}]})
   expect(byRule).toEqual({kind: 'from', at: AT + 86_400_000})

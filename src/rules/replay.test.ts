@@ -27,7 +27,7 @@ test('the same rule decides the same', () => {
   expect(replayed({when: seeded})).toEqual({outcome: 'same', words: ''})
 })
 
-test('another threshold is told with what was seen then', () => {
+test('another threshold is compared with what was seen then', () => {
   const more = {all: [seeded.all[0], {fact: 'ratio', op: 'gte', value: 2}]}
   expect(replayed({when: more})).toEqual({outcome: 'no', words: 'ratio is 1.2, asked: at least 2 (0.8 left)'})
 })
@@ -74,7 +74,7 @@ for (const [title, value, outcome] of [
   })
 }
 
-test('a rule that went, that is off, or that is about other servers is told as that', () => {
+test('a rule that was deleted, that is off, or that is about other servers is reported as such', () => {
   const then = recorded({when: seeded})
   expect(replayed({id: 'other', when: seeded}, then)).toEqual({
     outcome: 'gone',
@@ -141,7 +141,7 @@ for (const [title, now, had, expected] of [
 }
 
 const stopIf = (condition: object) => [{action: 'stop', if: condition}]
-test('a rule of which no action would be done decides nothing, and it is told which condition stands in the way', () => {
+test('a rule of which no action would be done decides nothing, and the condition that stands in the way is shown', () => {
   const now = {when: seeded, do: stopIf({fact: 'ratio', op: 'gt', value: 2})}
   expect(replayed(now)).toEqual({outcome: 'no', words: 'ratio is 1.2, asked: above 2 (0.8 left)'})
   expect(replayed({...now, do: [...now.do, {action: 'recheck'}]}).outcome).toBe('same')
@@ -157,7 +157,7 @@ test('what the condition of an action asks beside the evidence is known as far a
   expect(words).toContain('was not recorded')
 })
 
-test('where no action would be done and one of them cannot be told, that is unknown, with all that stands in the way', () => {
+test('where no action would be done and one of them is undecided, the answer is unknown, with all that stands in the way', () => {
   const [no] = stopIf({fact: 'ratio', op: 'gt', value: 2})
   const [unknown] = stopIf({fact: 'availability', op: 'gt', value: 1})
   const {outcome, words} = replayed({when: seeded, do: [no, unknown]})

@@ -29,7 +29,7 @@ function costsOf(owners: Readonly<Record<string, UserId>>) {
   return {clock, costs, held, work, take}
 }
 
-test('who uses up his time has his costliest rule held, and nobody else', () => {
+test('an owner who uses up their time has their costliest rule held, and no one else has', () => {
   const {costs, held, work} = costsOf({cheap: mia, costly: mia, other: nick})
   work('house', 60_000)
   work('cheap', 900)
@@ -57,7 +57,7 @@ test('time comes back, and one that a person let go on begins again', () => {
   expect(costs.isHeld({id: id('slow')})).toBe(false)
 })
 
-test('what others took of the machine meanwhile is nobody’s cost', () => {
+test('what others took of the machine meanwhile counts for no owner', () => {
   const {clock, held, work} = costsOf({slow: mia})
   clock.share = 0.1
   for (let round = 0; round < 5; round++) work('slow', 5_000)
@@ -69,7 +69,7 @@ test('what others took of the machine meanwhile is nobody’s cost', () => {
 
 const on = (key: string, server: string): Row => ({key, complete: true, 'server.id': server})
 
-test('a pass gives way within one torrent, ends with what the house wants, and nothing behind a held rule', () => {
+test('a pass gives way within one torrent, ends with what the instance wants, and nothing behind a held rule', () => {
   const scope = {servers: ['shared']}
   const costly = ['c1', 'c2', 'c3'].map((name) => aRule({id: name, order: 1, scope}))
   const harness = aRule({id: 'house', order: 2})

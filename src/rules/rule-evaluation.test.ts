@@ -32,7 +32,7 @@ test('a strike keeps what was known, and nothing of what was not', () => {
   expect(memory[0]?.memory?.strikes[0]?.seen).toStrictEqual({complete: true})
 })
 
-test('time alone brings nobody back whose scope is not told, and everybody who moves within it', () => {
+test('time alone brings back no subject whose scope is unknown, and all that move within it', () => {
   const passes = new Passes(aRule({when: {fact: 'age', op: 'gt', value: 100}, scope: ofTv}))
   expect([...passes.run([{key: 'a', age: 40}]).wakes]).toEqual([])
   expect([...passes.run([{...done, age: 40}]).wakes]).toEqual([['a', 60]])
@@ -40,14 +40,14 @@ test('time alone brings nobody back whose scope is not told, and everybody who m
   expect([...everywhere.run([{...done, age: 40}]).wakes]).toEqual([['a', 60]])
 })
 
-test('who waits for his hold is looked at again when what resets it may come to be', () => {
+test('a subject that waits for its hold is looked at again when what resets it may come to be', () => {
   const resetOn = {fact: 'sinceActivity', op: 'gt', value: 60}
   const passes = new Passes(aRule({hold: {for: '1h', resetOn}}))
   expect([...passes.run([{...done, sinceActivity: 50}]).wakes]).toEqual([['a', 10]])
   expect([...passes.run([{...done, sinceActivity: 61}]).wakes]).toEqual([])
 })
 
-test('nothing costly is asked of whom the scope does not tell', () => {
+test('nothing costly is asked of a subject whose scope is unknown', () => {
   const passes = new Passes(aRule({when: {all: [aRule().when, links]}, scope: ofTv}))
   expect(passes.run([{key: 'a', complete: true}]).wanted).toEqual([])
 })

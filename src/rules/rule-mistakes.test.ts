@@ -313,7 +313,7 @@ test('a pattern that cannot be read is refused in the words of those who read it
   )
 })
 
-test('where many words are accepted all of them are told', () => {
+test('where many words are accepted all of them are listed', () => {
   const acceptedBy = (action: object) => ruleOf({...right, do: [action]}).mistakes[0]?.accepted
   expect(acceptedBy({action: 'explode'})).toEqual(Object.keys(actionKinds))
   expect(acceptedBy({action: 'category', name: {fact: 'ratio'}})).toEqual([
@@ -333,7 +333,7 @@ test('where many words are accepted all of them are told', () => {
   ])
 })
 
-test('every mistake is told, and of what is long only the beginning is shown', () => {
+test('every mistake is reported, and of what is long only the beginning is shown', () => {
   const {mistakes} = ruleOf({...right, name: 'x'.repeat(201), order: 'first', other: 1, more: 2})
   expect(mistakes.map(({path, found}) => [path, found])).toEqual([
     ['name', `"${'x'.repeat(59)}…`],
@@ -380,7 +380,7 @@ test('a text that cannot be read as rules is refused in a sentence', () => {
   for (const text of [bomb, 'id: a\nid: b']) expect(parseRules(text).rules).toEqual([])
 })
 
-test('an id that another rule has is refused, and what is missing is told where it would belong', () => {
+test('an id that another rule has is refused, and what is missing is reported where it would belong', () => {
   expect(saidOf(line('a') + line('a'))).toEqual([
     '`[1].id` is the id of another rule; found "a". Accepted: one of its own.',
   ])

@@ -115,7 +115,7 @@ const row = (key: string, size: number, more: Row = {}): Row => ({
   ...more,
 })
 
-test('as many are chosen as are needed, and not one more', () => {
+test('as many are selected as are needed, and not one more', () => {
   const rows = [row('a', 5), row('b', 6), row('c', 7)]
   expect(selected(until(10), rows)).toBe('')
   expect(selected(until(11), rows)).toBe('a')
@@ -126,13 +126,13 @@ test('as many are chosen as are needed, and not one more', () => {
   expect(selected(until(99), rows)).toBe('abc')
 })
 
-test('who frees nothing, or nobody knows what, is not chosen', () => {
+test('a torrent that frees nothing, or an unknown amount, is not selected', () => {
   const shared = row('a', 5, {'content.exclusiveBytes': 0})
   const {'content.exclusiveBytes': _, ...unseen} = row('b', 6)
   expect(selected(until(12), [shared, unseen, row('c', 7)])).toBe('c')
 })
 
-test('where nobody knows how much is free, nobody is chosen', () => {
+test('where free space is unknown, nothing is selected', () => {
   const {'path.freeBytes': _, ...unseen} = row('a', 5)
   expect(selected(until(12), [unseen])).toBe('')
 })

@@ -125,17 +125,20 @@ test.each([
   ['a person is asked about the other one', seedingRow, [{...now, mode: 'ask'}, old], false, 12],
   ['the other one is refused', seedingRow, [now, old], true, 12],
   ['the other one has the later date', owesTwoDays, [now, old], false, 2],
-] as const)('of several rules the earliest date that holds is told: %s', (_, row, rules, isRefused, days) => {
-  const reported = reportedIn({sentence: '', row, rules})
-  const blockedBy = {isSuspension: false, message: 'It is used.'}
-  const evaluation = isRefused
-    ? reported.rules.map((one) => (one.ruleId === now.id ? {...one, blockedBy} : one))
-    : reported.rules
-  const around = aroundIn({sentence: '', row})
-  const {mayBeRemoved} = verdictOf({...reported, rules: evaluation}, around)
-  expect(mayBeRemoved).toEqual({kind: 'from', at: AT + days * DAY * 1000})
-  expect(removalVerdict({...reported, rules: evaluation}, around).mayBeRemoved).toEqual(mayBeRemoved)
-})
+] as const)(
+  'of several rules the earliest date that holds is shown: %s',
+  (_, row, rules, isRefused, days) => {
+    const reported = reportedIn({sentence: '', row, rules})
+    const blockedBy = {isSuspension: false, message: 'It is used.'}
+    const evaluation = isRefused
+      ? reported.rules.map((one) => (one.ruleId === now.id ? {...one, blockedBy} : one))
+      : reported.rules
+    const around = aroundIn({sentence: '', row})
+    const {mayBeRemoved} = verdictOf({...reported, rules: evaluation}, around)
+    expect(mayBeRemoved).toEqual({kind: 'from', at: AT + days * DAY * 1000})
+    expect(removalVerdict({...reported, rules: evaluation}, around).mayBeRemoved).toEqual(mayBeRemoved)
+  },
+)
 
 test('a rule that was not evaluated leaves it undecided', () => {
   const it = situations.find(({rules}) => rules?.length === 1)!

@@ -75,7 +75,7 @@ for (const [message, expected] of [
   })
 }
 
-test('S37 a message that names somebody is never unregistered, whatever else it says', () => {
+test('S37 a message that names a user is never unregistered, whatever else it says', () => {
   const who = [
     'pass',
     'passkey',

@@ -135,7 +135,7 @@ test('files behind a link to another folder are those of that folder, and stay',
   expect(await disk.filesOf(key)).toEqual({why: 'All of its files are behind links to other folders.'})
 })
 
-test('whether the trash can take its files is said before anybody asks its server', async () => {
+test('whether the trash can take its files is said before its server is asked', async () => {
   const {list, write, disk, key, base, root, clock} = await harness()
   const missing = 'The folder of its files is not there on our own disks.'
   list('/data/films/Film')
@@ -186,7 +186,7 @@ test('who has a file of it is an owner of that file, and not of what was set asi
   expect(await ask(aside)).toBe('another torrent')
 })
 
-test('what went a moment ago makes nobody unknown: beside hard links on another server the rest goes, too', async () => {
+test('what went a moment ago makes no owner unknown: beside hard links on another server the rest goes, too', async () => {
   const {list, disk, key, root, clock, base, write} = await harness()
   base.mappings.set(B, [{server: '/b', ours: root}])
   list('/data/films/Film')
@@ -218,7 +218,7 @@ test('what went a moment ago makes nobody unknown: beside hard links on another 
   }
 })
 
-test('unknown owners are owners: a server of the same machine that has not told its list', async () => {
+test('unknown owners are owners: a server of the same machine that has not sent its list', async () => {
   const {list, disk, key, root, base, write} = await harness()
   for (const path of ['films/Film/a.mkv', '.commodarr-recycle/1-ab/1 a.mkv']) await write(path)
   list('/data/films/Film')
@@ -313,7 +313,7 @@ test('files that other torrents have, too, are not among those that may be set a
   expect(await disk.filesOf(key)).toEqual({why: 'Other torrents have all of its files.'})
 })
 
-test('below a mapping that is contradicted nothing is set aside, nor purged of what was, and the reason is told', async () => {
+test('below a mapping that is contradicted nothing is set aside, nor purged of what was, and the reason is shown', async () => {
   const {list, files, write, disk, key, base, root} = await harness()
   list('/data/films/Film')
   files('Film/a.mkv')
@@ -360,7 +360,7 @@ test('of a server that left the files are found by our own paths, and those of o
   expect(await owner(join(root, '.commodarr-recycle/1-ab/1 a.mkv'))).toBeNull()
 })
 
-test('S44 of a server that left a doubt is told with its way out and names nobody, and two names of disks end it', async () => {
+test('S44 of a server that left a doubt is shown with its way out and names no torrent, and two names of disks end it', async () => {
   const {base, root, disk, left, clock, write} = await harness()
   await write('films/Film/a.mkv')
   left.add(A)

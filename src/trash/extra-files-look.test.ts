@@ -72,18 +72,18 @@ for (const [what, listed, files, expected] of [
     (name) => [`not finished: ${name}`, [], [found(name)], []] as const,
   ),
 ] as const) {
-  test(`B.7 ${what}: ${JSON.stringify(expected)} nobody wants`, () => {
+  test(`B.7 ${what}: ${JSON.stringify(expected)} is unwanted`, () => {
     expect(extras(listed, files)).toEqual(expected)
   })
 }
 
-test('B.7 while a file that it wants is not found where its server says, nobody can say what is its own', () => {
+test('B.7 while a file that it wants is not found where its server says, it is unknown what is its own', () => {
   const listed = [file(1, 'Film/more.mkv')]
   expect(extras(listed, [found('info.nfo')])).toBe('A wanted file is not where its server says.')
   expect(extras(listed, [found('info.nfo'), found('more.mkv')])).toEqual(['info.nfo'])
 })
 
-test('B.7 what somebody took back from the trash stays', () => {
+test('B.7 what a user took back from the trash stays', () => {
   const takenBack = new Set(['/mnt/films/Film/info.nfo'])
   expect(extras([], [found('info.nfo'), found('a.txt')], {takenBack})).toEqual(['a.txt'])
 })

@@ -33,7 +33,7 @@ test('S58 while the configuration lacks protections what was begun moves nothing
   expect([ended, trash()]).toEqual([['lost_settings'], []])
 })
 
-test('B.7 what cannot be told, planned or written down is not begun', async () => {
+test('B.7 what cannot be named, planned or written down is not begun', async () => {
   const {begin, files, own, world, trash, lines} = await extraFilesHarness()
   own.why = 'There is none.'
   expect(await begin()).toEqual({outcome: 'refused', code: 'not_supported', message: 'There is none.'})

@@ -83,7 +83,7 @@ test('whatever files and folders were called, they are called so again, and none
   )
 })
 
-test('of the layouts that a server knows the one is told that leaves least to rename', () => {
+test('of the layouts that a server knows the one is sent that leaves least to rename', () => {
   const paths = ['Film/a.mkv', 'Film/b.srt']
   const flat = {files: [{path: 'a.mkv'}, {path: 'b.srt'}]} as unknown as KeptTorrent
   expect(addedAs(kept(), paths, true)).toEqual({layout: 'original', paths})
@@ -111,7 +111,7 @@ test.each([
   expect(isNameForAll(path)).toBe(isSo)
 })
 
-test('what is not as it was is told, and nothing of what one of them does not know', () => {
+test('what is not as it was is sent, and nothing of what one of them does not know', () => {
   const before = kept(
     {downLimit: 5, upLimit: null, ratioLimit: 2, idleLimit: undefined, sequential: true, comment: 'mine'},
     files.map((file, at) => ({...file, priority: at === 0 ? 'high' : 'skip'})),

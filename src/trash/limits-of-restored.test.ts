@@ -84,7 +84,7 @@ async function untold() {
   return {...harness, pass, before: harness.sent.length}
 }
 
-test('a server that does not tell what it does at share limits is waited for, and no limit is changed meanwhile', async () => {
+test('a server that does not report what it does at share limits is waited for, and no limit is changed meanwhile', async () => {
   const {list, sent, world, pass, settle} = await untold()
   for (let n = 0; n < 10; n++) await pass(60_000)
   expect(list()[0]).toMatchObject({state: 'restoring', message: expect.stringContaining('not known')})
@@ -95,7 +95,7 @@ test('a server that does not tell what it does at share limits is waited for, an
   expect(sent).toEqual(['setShareLimits {"ratio":2}', 'start {}'])
 })
 
-test('what its server does not tell for a day ends the restore: stopped, with the limits that it has, and that is said', async () => {
+test('what its server does not report for a day ends the restore: stopped, with the limits that it has, and that is said', async () => {
   const {list, sent, pass} = await untold()
   await pass(60_000)
   await pass(86_400_000)

@@ -64,7 +64,7 @@ test('what waits for its last announce is sent when that is done, also by the ne
   expect([world.removals, ended, (await files()).length]).toEqual([2, ['done'], 4])
 })
 
-test('what a person brings back before a rule has removed it is told as brought back', async () => {
+test('what a person brings back before a rule has removed it is reported as brought back', async () => {
   const house = await trashHarness()
   const {world, recycle, run, list, ended, files} = house
   world.verdict = {outcome: 'refused', code: 'changed_meanwhile', message: 'It was brought back.'}
@@ -87,7 +87,7 @@ test('what the guards put off for a day is given up: its rule may decide again',
   expect([await files(), ended, list()]).toEqual([there, ['kept busy'], []])
 })
 
-test('files that somebody else needs, or that changed meanwhile, stay where they are, all of them', async () => {
+test('files that another torrent needs, or that changed meanwhile, stay where they are, all of them', async () => {
   const shared = await trashHarness()
   shared.world.owner = 'another torrent'
   await shared.recycle()
@@ -119,7 +119,7 @@ for (const [dies, removals] of [
   })
 }
 
-test('nobody knows whether it is there: nothing is done', async () => {
+test('it is unknown whether it is there: nothing is done', async () => {
   const {recycle, run, world, files, ended} = await trashHarness()
   world.isSeen = false
   await recycle()
@@ -127,7 +127,7 @@ test('nobody knows whether it is there: nothing is done', async () => {
   expect([world.removals, await files(), ended]).toEqual([0, there, []])
 })
 
-test('what somebody else removed meanwhile is left to him: its files stay, and no trash has it', async () => {
+test('what another user removed meanwhile is left to them: its files stay, and no trash has it', async () => {
   const {recycle, run, world, files, ended, list, journal} = await trashHarness()
   world.isSeen = false
   await recycle()
@@ -199,7 +199,7 @@ for (const way of ['restore', 'purge'] as const) {
   })
 }
 
-test('let go from where it is, what somebody else needs by now stays, and he is told', async () => {
+test('let go from where it is, what another torrent needs by now stays, and the user is shown why', async () => {
   const harness = await trashHarness()
   const {world, files, list} = harness
   world.beforeMove = () => {
@@ -249,7 +249,7 @@ test('a disk that fails for an hour has its files left where they are, and they 
   expect([await files(), list()[0]!.state]).toEqual([[], 'purged'])
 })
 
-test('while nobody can say who else needs a file it waits, and is not left behind', async () => {
+test('while it is unknown who else needs a file it waits, and is not left behind', async () => {
   const harness = await trashHarness()
   const {world, files, list} = harness
   world.beforeMove = () => {
@@ -377,7 +377,7 @@ test('S36 what was not sent when its server was doubted is in no trash', async (
 })
 
 for (const who of ['a rule', 'a person'] as const) {
-  test(`S44 what ${who} removed, and nobody saw go before its server left, stays in the trash, and its files where they were`, async () => {
+  test(`S44 what ${who} removed, and was not seen to go before its server left, stays in the trash, and its files where they were`, async () => {
     const harness = await trashHarness()
     const {world, list} = harness
     world.verdict = {outcome: 'unconfirmed', code: '', message: ''}

@@ -145,7 +145,7 @@ test('files that turn out not to be movable are not removed, whatever was said o
   expect([sent(harness), harness.list()]).toEqual([[], []])
 })
 
-test('S38 who was told that nobody can say who else needs it, and wants it gone, says so to the guards in every way', async () => {
+test('S38 a user who knows that its other owners are unknown, and wants it gone, says so to the guards in every way', async () => {
   const harness = await trashHarness()
   await harness.remove('removeWithData', {acceptsDoubt: true})
   expect(sent(harness)).toEqual(['remove {"acceptsDoubt":true}'])
@@ -184,7 +184,7 @@ test('what guards refuse is not looked into; what cannot be kept, or is not take
   expect([harness.list(), await harness.files(), harness.journal.length]).toEqual([[], there, lines])
 })
 
-test('S43 what its server tells to be another one, as soon as it is asked, is refused as that, wherever its files are', async () => {
+test('S43 what its server reports to be another one, as soon as it is asked, is refused as that, wherever its files are', async () => {
   const refusal = {outcome: 'refused', code: 'changed_meanwhile', message: 'It is another one.'} as const
   for (const verb of ['remove', 'removeWithData'] as const) {
     const harness = await trashHarness()

@@ -56,7 +56,7 @@ test('recycled: kept, removed, gone, moved aside; restored: back as it was, stop
   await expect(service().restore(by, item!.id)).rejects.toMatchObject({code: 'trash_unknown'})
 })
 
-test('why a restore is refused is kept for whoever sees its server: what is sent names nothing of another one', async () => {
+test('why a restore is refused is kept for users who see its server: what is sent names nothing of another one', async () => {
   const harness = await recycled()
   await harness.service().restore(by, harness.list()[0]!.id)
   expect(harness.senders.map(({actor}) => actor)).toContain(by.actor)
@@ -95,7 +95,7 @@ async function entryIn(root: string): Promise<string> {
   return join(area, entry!)
 }
 
-test('what somebody took out of the trash by hand is named, and its torrent runs when its server has all of its data', async () => {
+test('what a user took out of the trash by hand is named, and its torrent runs when its server has all of its data', async () => {
   const {root, list, service, settle, files, journal} = await recycled()
   await rm(join(await entryIn(root), '2 a.srt'))
   await service().restore(by, list()[0]!.id)
@@ -109,7 +109,7 @@ test('what somebody took out of the trash by hand is named, and its torrent runs
   expect(journal.findLast((it) => it.verb === 'restore')).toMatchObject({phase: 'confirmed', message})
 })
 
-test('each file that did not come back is named, also where somebody took away all of them', async () => {
+test('each file that did not come back is named, also where a user took away all of them', async () => {
   const {root, list, service, settle, world, files} = await recycled()
   await rm(await entryIn(root), {recursive: true})
   world.found = {complete: false, completed: 0}
@@ -125,7 +125,7 @@ test('each file that did not come back is named, also where somebody took away a
   expect(list()[0]!.notRestored.map(({path}) => path)).toEqual(['Film/a.mkv', 'Film/Subs/a.srt'])
 })
 
-test('what somebody put in the place of what was set aside is neither brought back nor deleted', async () => {
+test('what a user put in the place of what was set aside is neither brought back nor deleted', async () => {
   const {root, list, service, added, files} = await recycled()
   const place = join(await entryIn(root), '1 a.mkv')
   await writeFile(join(root, 'mine'), 'mine')
@@ -186,7 +186,7 @@ test('S58 what is over goes as soon as the configuration is whole again', async 
 
 const noLibrary = {arrId: 'radarr' as ArrId, is: 'unseen', why: 'Radarr does not see its library.'} as const
 
-test('S51 while the library is away that it may have been imported into nothing goes by itself; a person lets it go', async () => {
+test('S51 while the library is away that it may have been imported into nothing goes without a person, who can let it go', async () => {
   const harness = await trashHarness()
   await harness.recycle({days: 2})
   await harness.run()
@@ -224,7 +224,7 @@ test('S51 once the library is back there is a day left, and then it goes', async
   expect(list()[0]!.state).toBe('purged')
 })
 
-test('S51 before its Arr was heard nothing goes, and nobody is told', async () => {
+test('S51 before its Arr was heard nothing goes, and nothing is reported', async () => {
   const harness = await trashHarness()
   await harness.recycle({days: 2})
   await harness.run()
@@ -255,7 +255,7 @@ test('a person may let it go now; who may not control its server may not, and ot
   ])
 })
 
-test('what somebody else needs now is not let go, and says why', async () => {
+test('what another torrent needs now is not let go, and says why', async () => {
   const {list, files, service, world} = await recycled()
   world.owner = 'another torrent'
   await expect(service().purge(by, list()[0]!.id)).rejects.toMatchObject({code: 'content_shared'})
@@ -340,7 +340,7 @@ test('what a rule removed, and never left its server, is in no trash', async () 
   expect(list()).toEqual([])
 })
 
-test('what cannot be kept is told, and nothing is in the trash', async () => {
+test('what cannot be kept is reported, and nothing is in the trash', async () => {
   const {service, world, list, setFault} = await trashHarness()
   world.exportFault = new CommodarrError('server_unreachable', 'No answer.')
   await expect(service().keep(film, keeping)).rejects.toBe(world.exportFault)
@@ -409,7 +409,7 @@ test('one that its server does not show at once gets its files as soon as it doe
   expect([await files(), list()[0]!.state]).toEqual([['Film/Subs/a.srt', 'Film/a.mkv'], 'restored'])
 })
 
-test('unwanted files and limits are as they were before it runs, and what its server cannot do is told', async () => {
+test('unwanted files and limits are as they were before it runs, and what its server cannot do is reported', async () => {
   const harness = await trashHarness()
   const {world, sent, list} = harness
   world.torrent = {...world.torrent!, state: 'seeding', upLimit: 7}
@@ -435,7 +435,7 @@ test.each<[string, LibraryClaim | null, boolean | null]>([
   ['never answered', {is: 'unheard'}, null],
   ['cannot be compared', {is: 'unread', why: 'No.'}, null],
 ])(
-  'what a person sets aside tells that it was in a library when its Arr %s, over restarts',
+  'what a person sets aside says that it was in a library when its Arr %s, over restarts',
   async (_, claim, said) => {
     const harness = await trashHarness()
     harness.world.library = async () => claim
@@ -447,7 +447,7 @@ test.each<[string, LibraryClaim | null, boolean | null]>([
   },
 )
 
-test('an Arr that answers late, or never, holds up nobody', async () => {
+test('an Arr that answers late, or never, holds up nothing', async () => {
   const harness = await trashHarness()
   const answer = Promise.withResolvers<LibraryClaim>()
   harness.world.library = () => answer.promise
@@ -487,7 +487,7 @@ test.each<[string, LimitEnd, boolean]>([
   if (!isBack) expect(list()[0]).toMatchObject({state: 'restored', message})
 })
 
-test('a server that does not do as it is told is told three times, and people hear of it', async () => {
+test('a server that does not do as ordered is asked three times, and people hear of it', async () => {
   const harness = await trashHarness()
   const {world, sent, list} = harness
   world.torrent = {...world.torrent!, upLimit: 7}
@@ -504,7 +504,7 @@ test('a server that does not do as it is told is told three times, and people he
 })
 
 test.each(['space_unknown', 'not_enough_space'])(
-  'what would be moved by its category, and may have no space there (%s), comes back all the same, and runs',
+  'what would be moved by its category, and may have no space there (%s), comes back anyway, and runs',
   async (code) => {
     const harness = await trashHarness()
     const {world, sent, list} = harness
@@ -523,7 +523,7 @@ test.each(['space_unknown', 'not_enough_space'])(
   },
 )
 
-test('it does not run before its server found its data; what it does not find is told, and it is in the trash still', async () => {
+test('it does not run before its server found its data; what it does not find is reported, and it is in the trash still', async () => {
   const harness = await trashHarness()
   const {world, sent, list, journal} = harness
   world.torrent = {...world.torrent!, state: 'seeding'}
@@ -549,7 +549,7 @@ test('it does not run before its server found its data; what it does not find is
   expect([sent, list()[0]!.state]).toEqual([['recheck {}', 'recheck {}', 'start {}'], 'restored'])
 })
 
-test('what its server lists again by itself has its files back and is checked, where it is the same place', async () => {
+test('what its server lists again on its own has its files back and is checked, where it is the same place', async () => {
   const harness = await recycled()
   const {world, sent, files, added, service, list} = harness
   world.torrent = {...harness.listed, state: 'error', complete: true, savePath: '/elsewhere'}
@@ -594,7 +594,7 @@ test.each([
   },
 )
 
-test('what its disk would refuse is known before its server is told of it', async () => {
+test('what its disk would refuse is known before its server gets it', async () => {
   const harness = await recycled()
   const {world, sent, added, files, service, list, root} = harness
   // Its server called it otherwise than its torrent file does, so it would be told of it first.
@@ -617,7 +617,7 @@ test('what lies where its torrent file alone calls its files is in no way of tho
   expect(await files()).toEqual(expect.arrayContaining(['Film/a.mkv', 'Film?/a:.mkv']))
 })
 
-test('what lies where its server called its files is known before its server is told of it, whatever its torrent file calls them', async () => {
+test('what lies where its server called its files is known before its server gets it, whatever its torrent file calls them', async () => {
   const harness = await recycled()
   const {world, sent, added, service, list, root} = harness
   world.names = ['Film?/a:.mkv', 'Film?/Subs/a.srt']
@@ -627,7 +627,7 @@ test('what lies where its server called its files is known before its server is 
   expect([added, sent]).toEqual([[], []])
 })
 
-test('what a restore waits for is told while its server is away, and it goes on', async () => {
+test('what a restore waits for is shown while its server is away, and it goes on', async () => {
   const harness = await recycled()
   const {world, list} = harness
   world.found = {complete: false, completed: 0}
@@ -644,7 +644,7 @@ test('what a restore waits for is told while its server is away, and it goes on'
   expect(list()[0]).toMatchObject({state: 'restored', restoring: null})
 })
 
-test('killed while it is brought back it goes on, and its server is not told of it twice', async () => {
+test('killed while it is brought back it goes on, and its server does not get it twice', async () => {
   const harness = await recycled()
   const {world, sent, added, list} = harness
   world.found = {complete: false, completed: 0}
@@ -688,7 +688,7 @@ test.each<[string, Access | null]>([
   expect(await files()).toEqual(there)
 })
 
-test('who has no rights any more when his restore goes on after a restart has nothing brought back', async () => {
+test('a user without rights when their restore goes on after a restart has nothing brought back', async () => {
   const {list, service, world, added, sent, settle, files, restart} = await recycled()
   world.pollFault = new CommodarrError('server_unreachable', 'box does not answer.')
   const {id} = list()[0]!
@@ -707,7 +707,7 @@ test('who has no rights any more when his restore goes on after a restart has no
   expect([list()[0]!.state, await files()]).toEqual(['restored', there])
 })
 
-test('who loses his rights while a command of his restore is looked at has it not sent', async () => {
+test('a user who loses their rights while a command of their restore is looked at has it not sent', async () => {
   const {list, service, world, settle} = await recycled()
   world.found = {complete: false, completed: 5}
   world.beforeSent = async () => void (world.rights = sees)
@@ -822,7 +822,7 @@ test('of a server that left an administrator brings the files back, or lets them
   }
 })
 
-test('what has no files in the trash stays until its server is back, or somebody lets it go', async () => {
+test('what has no files in the trash stays until its server is back, or a user lets it go', async () => {
   const {service, world, clock, added} = await trashHarness()
   await service().keep(film, keeping)
   world.torrent = null
@@ -909,7 +909,7 @@ for (const ruled of [undefined, {ruleId: 'r1', decided: {}} as never]) {
   })
 }
 
-test('who restores what somebody else restores in that moment is refused, and the first one goes on', async () => {
+test('a user who restores what another one restores in that moment is refused, and the first one goes on', async () => {
   const {service, list, world} = await recycled()
   world.isShown = false
   world.names = ['Film?/a:.mkv', 'Film?/Subs/a.srt']

@@ -80,7 +80,7 @@ test.each([[['/']], [['/', '/data']], [['/data/films']]])(
 )
 
 test('S38 what lies in a library of a member among torrents of the house stays, also while its Arr is silent and after a restart', async () => {
-  // Its movies lie where the house saves torrents to; and a second library in a folder there.
+  // Its movies lie where the instance saves torrents to; and a second library in a folder there.
   await move(['/data/films', '/data/films/library'])
   disk.write('films/Old Film (1990)/film.mkv')
   disk.write('films/library/Other Film (1991)/film.mkv')

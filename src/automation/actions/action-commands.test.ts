@@ -149,7 +149,7 @@ test('the verbs that a server has to know are those of the commands that it is s
   }
 })
 
-test('each action is done by somebody', () => {
+test('each action has a part that does it', () => {
   const plain = {names: ['a'], urls: ['x'], name: 'a', from: 'x', to: 'top', on: true, down: 1}
   const names = Object.keys(actionKinds) as ActionName[]
   const targets = names.map((action) => targetOf(wanted(action, plain)))

@@ -41,11 +41,11 @@ test('patterns mean names, whatever their files are now', async () => {
   expect(await of.filesMeant(key, {patterns: ['\\.EXE$'], to: 'normal'})).toEqual([2])
 })
 
-test('a set that nobody wrote is told, and means nothing', async () => {
+test('an unknown set is reported, and means nothing', async () => {
   await expect(of.filesMeant(key, {set: 'books', to: 'skip'})).rejects.toMatchObject({code: 'bad_argument'})
 })
 
-test('a category whose folder its server does not tell has none', () => {
+test('a category whose folder its server does not report has none', () => {
   expect([of.categoryPath(A, 'films'), of.categoryPath(A, 'tv'), of.categoryPath(A, 'x')]).toEqual([
     '/data/films',
     null,

@@ -117,7 +117,7 @@ test('a manager that looked at the files that are left hears before of the end o
   expect(world.logged.length).toBe(1)
 })
 
-test('the saga whose command it is hears of its end, and nobody else', async () => {
+test('the saga whose command it is hears of its end, and no other', async () => {
   const {ends, world} = harness()
   const [mine, over] = [ends.step('s1'), ends.step('s2')]
   over.forget()

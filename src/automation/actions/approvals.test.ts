@@ -107,8 +107,8 @@ test.each<[string, Partial<Decision>, readonly string[]]>([
     {subject: {kind: 'torrent', key: 'x', serverId: null}},
     ['administering'],
   ],
-  ['a file that nobody claims', {subject: {kind: 'path', key: 'x', serverId: A}}, ['administering']],
-])('ask: to %s whoever says yes has every right of it', async (_what, change, wantedPeople) => {
+  ['an orphaned file', {subject: {kind: 'path', key: 'x', serverId: A}}, ['administering']],
+])('ask: to %s a user who says yes has every right of it', async (_what, change, wantedPeople) => {
   const {ask, answerers, queue, verbs} = await asking()
   const id = await ask(change)
   expect(answerers()).toEqual(wantedPeople)
@@ -120,7 +120,7 @@ test.each<[string, Partial<Decision>, readonly string[]]>([
   expect(verbs()).toEqual([])
 })
 
-test('ask: no action at all is answered by whoever may only look', async () => {
+test('ask: no action at all is answered by a user who may only look', async () => {
   const looking = person(['read'], {[A]: ['read'], [B]: ['read']})
   for (const action of actionNames) {
     const {ask, queue} = await asking()
@@ -131,7 +131,7 @@ test('ask: no action at all is answered by whoever may only look', async () => {
 })
 
 test.each<ActionName>(['failDownload', 'arr.blocklist', 'arr.import', 'arr.search'])(
-  'ask: to %s nobody says yes who may not command the Arr of the torrent',
+  'ask: to %s no user says yes who may not command the Arr of the torrent',
   async (action) => {
     const {ask, answerers, world} = await asking()
     await ask({actions: [wanted(action)]})
@@ -142,9 +142,9 @@ test.each<ActionName>(['failDownload', 'arr.blocklist', 'arr.import', 'arr.searc
 )
 
 test.each<[string, Answerer['access'] | null]>([
-  ['is nobody any more', null],
+  ['was deleted', null],
   ['may only look now', person(['read'], {[A]: ['read']}).access],
-])('ask: a yes that waits is not carried out when whoever said it %s', async (_what, access) => {
+])('ask: a yes that waits is not carried out when the user who said it %s', async (_what, access) => {
   const {ask, queue, world, verbs, reported, base} = await asking()
   const id = await ask({})
   queue.start()
@@ -192,7 +192,7 @@ test.each([
   },
 )
 
-test('ask: after a restart a yes is withdrawn as soon as the server tells that its folder is none of his, or at once where rights are fewer', async () => {
+test('ask: after a restart a yes is withdrawn as soon as the server reports that its folder is not the user’s, or at once where rights are fewer', async () => {
   const other = await grantedBefore(commanding, moved)
   Object.assign(other.house, {foldersAreReported: true, allowed: ['/elsewhere']})
   await other.base.clock.advance(2 * 60_000)
@@ -218,7 +218,7 @@ function heldUp({base}: Pick<Awaited<ReturnType<typeof asking>>, 'base'>): () =>
   return gate.resolve
 }
 
-test('ask: a yes that is being written down when the time is over counts, and nothing says that nobody answered', async () => {
+test('ask: a yes that is being written down when the time is over counts, and nothing says that there was no answer', async () => {
   const house = await asking()
   const {ask, queue, base, verbs, reported, memory} = house
   const id = await ask({})

@@ -169,7 +169,7 @@ test('what is given up already is neither announced nor done', async () => {
   expect(asked).toEqual(['Radarr ruleAction dry'])
 })
 
-test('what an Arr did is told with which Arr did it', async () => {
+test('what an Arr did is reported with which Arr did it', async () => {
   const {arrs} = gate(radarr, true, null, null, change)
   expect(await arrs.act(decision, action('arr.refresh'), untold)).toEqual({
     outcome: 'done',

@@ -43,7 +43,7 @@ test('equal commands of courses that go on together are one, and each has its ow
   expect(results).toEqual(['1 of 1, and 0 more', '2 of 2, and 0 more', '3 of 3, and 0 more'])
 })
 
-test('whoever ends without a command is not waited for, and what comes last goes out for all', async () => {
+test('a torrent that ends without a command is not waited for, and what comes last goes out for all', async () => {
   const {all, sent, send} = batches()
   const late = Promise.withResolvers<void>()
   const end = all.together(some(1, 2, 3), async (of) => {

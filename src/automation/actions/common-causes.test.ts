@@ -144,7 +144,7 @@ test('S50 what one tracker says is of that tracker, on whatever server', async (
   ])
 })
 
-test('S29 what a tracker says on a server that an owner does not see counts and holds nothing of his', async () => {
+test('S29 what a tracker says on a server that is hidden from an owner counts and holds nothing of theirs', async () => {
   facts = new Map(Array.from({length: 80}, (_, n) => [`A/${n}`, {state: 'seeding'}]))
   sights.set(errored, [B])
   const more = {action: 'removeWithData', on: 'tracker.class'} as const

@@ -55,7 +55,7 @@ test.each([
 })
 
 test.each([
-  ['that is told by a rounding later', {nextAnnounceAt: 100_000}, {nextAnnounceAt: 101_000}],
+  ['that is reported by a rounding later', {nextAnnounceAt: 100_000}, {nextAnnounceAt: 101_000}],
   ['of which none was planned', {nextAnnounceAt: null}, {nextAnnounceAt: 100_000}],
   ['of another tracker', {lastAnnounceAt: 100_000}, {lastAnnounceAt: 160_000, url: 'https://b.example/x'}],
 ])('an announce %s is none that is done', async (_, before, after) => {
@@ -90,7 +90,7 @@ test.each<[string, {readonly [fact in FactName]?: FactValue | undefined}]>([
   expect(verbs()).toEqual(['reannounce'])
 })
 
-test('where no tracker answers nobody is asked', async () => {
+test('where no tracker answers none is asked', async () => {
   const {queue, decided, verbs, report} = await privateHarness()
   report({status: 'unreachable'})
   await queue.take([decided])
@@ -211,7 +211,7 @@ test.each([3 * HOUR_MS, -3 * HOUR_MS])(
   },
 )
 
-test('a rule that only simulates asks nobody', async () => {
+test('a rule that only simulates asks no tracker', async () => {
   const {queue, decided, verbs, reported, world} = await privateHarness()
   world.rule = {...world.rule!, mode: 'simulate'}
   await queue.take([decided])
@@ -226,7 +226,7 @@ test('a rule that announces first is asked for no second one', async () => {
   expect(verbs()).toEqual(['reannounce', 'removeWithData'])
 })
 
-test('what somebody said yes to goes within the minute, and the answer does not wait for it', async () => {
+test('what a user said yes to goes within the minute, and the answer does not wait for it', async () => {
   const {queue, decided, base, verbs, world} = await privateHarness()
   world.rule = {...world.rule!, mode: 'ask'}
   await queue.take([decided])

@@ -54,7 +54,7 @@ test('S09 what its rule does not want any more, or is another one by now, waits 
   expect(moved).toEqual(['orphan.recycle o1 14', 'orphan.recycle o3 14'])
 })
 
-test('S09 a disk that nobody knows, and what somebody brought back, stays', async () => {
+test('S09 an unknown disk, and what a user brought back, stays', async () => {
   const {queue, orphan, moved, reported, world, waited} = await pathHarness()
   await waited(orphan(1))
   world.facts['path.mounted'] = undefined
@@ -175,7 +175,7 @@ test.each(['simulate', 'ask'] as const)(
   },
 )
 
-test('S09 asked first, only who may administer everything answers, and what he says yes to waits no longer', async () => {
+test('S09 asked first, only those who may administer everything answer, and what they say yes to waits no longer', async () => {
   const {queue, orphan, moved, world} = await pathHarness()
   world.rule = {...world.rule!, mode: 'ask'}
   await queue.take([orphan(1, {mode: 'ask'}), orphan(2, {mode: 'ask'})])

@@ -199,7 +199,7 @@ test('unknown whether its condition holds, or whether it is there: it stays wher
   expect([news(), inQuarantine()]).toEqual([[], 1])
 })
 
-test('its time is over and nobody decides: a day later it is given back', async () => {
+test('its time is over without a decision: a day later it is given back', async () => {
   const {queue, unregistered, news, clock, listed, inQuarantine} = await harness()
   await queue.take([unregistered(1)])
   listed()
@@ -240,7 +240,7 @@ for (const [what, now, commands] of [
   ['starts it', {state: 'stalledUp', tags: [quarantineTag]}, ['removeTags']],
   ['does both', {state: 'seeding', tags: ['his']}, []],
 ] as const) {
-  test(`whoever ${what} has it back as it is, and its rule leaves it alone for a day`, async () => {
+  test(`a user who ${what} has it back as it is, and its rule leaves it alone for a day`, async () => {
     const {
       queue,
       unregistered,
@@ -282,7 +282,7 @@ for (const [what, now, commands] of [
   })
 }
 
-test('a hybrid that somebody took back is left alone under its other hash, too', async () => {
+test('a hybrid that a user took back is left alone under its other hash, too', async () => {
   const {queue, unregistered, reported, clock, world, listed, memory} = await harness()
   await queue.take([unregistered(1)])
   listed()
@@ -313,7 +313,7 @@ test('a hybrid that its server lists under its other hash is given back there', 
   await queue.stop()
 })
 
-test('a saga does not remove what somebody took back: it is told so at once, and not put off', async () => {
+test('a saga does not remove what a user took back: it ends at once with that answer, and is not put off', async () => {
   const {queue, decision, news, clock, world, listed} = await harness()
   const failing = wanted('failDownload')
   const given = decision(1, [failing], {reason: 'unregistered'})
@@ -329,7 +329,7 @@ test('a saga does not remove what somebody took back: it is told so at once, and
   expect(news()).toEqual([])
 })
 
-test("what its server does not show yet, or shows while it comes up, is nobody's wish", async () => {
+test('what its server does not show yet, or shows while it comes up, is no user’s wish', async () => {
   const {queue, unregistered, news, clock, world, inQuarantine} = await harness()
   await queue.take([unregistered(1)])
   news()
@@ -600,7 +600,7 @@ test('S03 a clock that jumps ends no quarantine, also one that is asked meanwhil
   expect(news()).toEqual([])
 })
 
-test('what its server would remove at a share limit stays set aside, is told once, and comes back when that is put right', async () => {
+test('what its server would remove at a share limit stays set aside, is reported once, and comes back when that is fixed', async () => {
   const {queue, unregistered, news, clock, world, listed, inQuarantine, house: base, board} = await harness()
   await queue.take([unregistered(1), unregistered(2)])
   listed()

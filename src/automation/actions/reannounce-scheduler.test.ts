@@ -59,7 +59,7 @@ test('S03 a clock that jumps brings its end no nearer', async () => {
   expect(await after(5)).toEqual(['reannounce'])
 })
 
-test('without a wait what is behind it is done at once, and nobody is asked twice within a minute', async () => {
+test('without a wait what is behind it is done at once, and no tracker is asked twice within a minute', async () => {
   const {after} = await asking({maxAttempts: 2})
   expect(await after(0)).toEqual(['reannounce', 'addTags'])
   const asked = async (minutes: number) =>

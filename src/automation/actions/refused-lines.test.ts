@@ -48,7 +48,7 @@ test('what was written down before it was refused has one line, that of the exec
   expect(harness.journal.at(-1)).toMatchObject({phase: 'refused', code: 'changed_meanwhile'})
 })
 
-test('what its server cannot do is left out, and told once; what else its rule wants is done', async () => {
+test('what its server cannot do is left out, and reported once; what else its rule wants is done', async () => {
   const {queue, decision, verbs, ends, house: harness} = await queueHarness()
   harness.none = ['addTags', 'setSuperSeeding']
   const [tag, superSeed] = [wanted('tag', {names: ['seen']}), wanted('superSeed', {on: true})]

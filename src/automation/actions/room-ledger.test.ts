@@ -37,7 +37,7 @@ test('what is on its way counts on its disk, whichever server has it, until it s
   expect(room.expected(disk('1'), 50, 'c')).toBe(50)
 })
 
-test('where the disk is not known all of the server counts, and where nobody asked what was free, all of it', () => {
+test('where the disk is not known all of the server counts, and where free space was never asked for, all of it', () => {
   const {room} = ledger()
   room.claim(freed('a', {device: null}), null, one)
   expect(room.expected(disk('1'), 50, 'c')).toBe(60)

@@ -20,7 +20,7 @@ function edited(rule: Rule | null, more: Partial<Rule>): Rule {
   return {...rule!, ...more}
 }
 
-test('live: it is done, charged before, and its end is told when it is seen', async () => {
+test('live: it is done, charged before, and its end is reported when it is seen', async () => {
   const {queue, decision, verbs, reported, spentIn, seenGone, house: harness} = await queueHarness()
   await queue.take([decision(1, [removal])])
   expect([verbs(), reported(), spentIn()]).toEqual([['removeWithData'], [], 1])
@@ -48,7 +48,7 @@ test('live: it is done, charged before, and its end is told when it is seen', as
   await expect.poll(reported).toEqual(['confirmed'])
 })
 
-test('what a person brings back from the trash before a rule has sent its removal stays, and is told there', async () => {
+test('what a person brings back from the trash before a rule has sent its removal stays, and is shown there', async () => {
   const {queue, decision, verbs, kept, spentIn, world, house} = await queueHarness()
   // While it is written down.
   house.beforeWriteEnds = () => void (world.mayGo = false)
@@ -337,7 +337,7 @@ for (const [what, complete, end] of [
     expect(verbs()).toEqual(end === null ? ['removeWithData'] : [])
   })
 
-test('S06 of all that decisions carry only what moves by itself may differ, and that is declared with each fact', () => {
+test('S06 of all that decisions carry only what moves with time may differ, and that is declared with each fact', () => {
   const declared = Map.groupBy(factNames, (name) => factOf(name).standing)
   expect({further: declared.get('further'), course: declared.get('course')}).toEqual({
     further: ['progress', 'content.exclusiveBytes'],
@@ -422,7 +422,7 @@ test('S22 a hard link that was made since it was decided is seen before the comm
   expect(harness.orders).toEqual([])
 })
 
-test('S30 what its server does not tell any more is no reason to remove', async () => {
+test('S30 what its server does not report any more is no reason to remove', async () => {
   const {queue, decision, house: harness, ends, world} = await queueHarness()
   const elsewhere = {preconditions: [{fact: 'content.onOtherServer', value: true}]} as const
   world.facts['content.onOtherServer'] = undefined
@@ -446,7 +446,7 @@ test('where others need the data the torrent goes alone', async () => {
   expect(verbs()).toEqual(['remove'])
 })
 
-test('S19 over the share of a server the rule is suspended with its reason, until somebody looked', async () => {
+test('S19 over the share of a server the rule is suspended with its reason, until a user looked', async () => {
   const {queue, decision, verbs, reported, world, memory, base} = await queueHarness()
   world.facts['server.population'] = 10
   const spend = (n: number) => ({
@@ -474,7 +474,7 @@ test('S19 over the share of a server the rule is suspended with its reason, unti
   expect(reported().at(-1)).toBe('suspended max_share')
 })
 
-test('S19 removals of a day count for all rules of the house, and those on a member’s server for his', async () => {
+test('S19 removals of a day count for all rules of the instance, and those on a member’s server for theirs', async () => {
   const {queue, decision, verbs, reported, world, memory} = await queueHarness()
   const spend = (n: number) => ({
     id: `${n}`,
@@ -493,7 +493,7 @@ test('S19 removals of a day count for all rules of the house, and those on a mem
   expect(verbs()).toEqual(['removeWithData'])
 })
 
-test('S19 a suspension is one line, whoever was on his way, and the next suspension another', async () => {
+test('S19 a suspension is one line, whatever was under way, and the next suspension another', async () => {
   const {queue, decision, house: harness, memory, base} = await queueHarness()
   const suspend = () =>
     memory.suspensions.suspend({
@@ -592,7 +592,7 @@ test('what a look may still forbid is read before it is done: other owners, a pr
   expect(harness.orders).toEqual([])
 })
 
-test('what was put off after somebody was asked says so: it costs to try it again', async () => {
+test('what was put off after a server or an Arr was asked says so: it costs to try it again', async () => {
   const {queue, decision, ends, reported, world} = await queueHarness()
   world.facts['content.ownersOther'] = undefined
   await queue.take([decision(1, [removal])])
@@ -823,7 +823,7 @@ test('what comes back is asked about by a rule that acts, once; with a yes it is
   expect([asked, queue.waiting(by)]).toEqual([['failDownload'], []])
 })
 
-test('who said yes to what comes back is not asked again by the last look before its Arr is told', async () => {
+test('a user who said yes to what comes back is not asked again by the last look before its Arr is asked', async () => {
   const {queue, decision, world} = await queueHarness()
   const giveUp = wanted('failDownload')
   world.facts['memory.timesRemoved'] = 3
@@ -895,7 +895,7 @@ test('what its Arr blocklisted and what came in then is asked about once, and go
   expect([asked.length, queue.waiting(by), reported().at(-1)]).toEqual([1, [], 'declined'])
 })
 
-test('a yes to what came in is judged like any other: what is kept by then stays, and what has to wait is tried again', async () => {
+test('a yes to what came in is evaluated like any other: what is kept by then stays, and what has to wait is tried again', async () => {
   const {queue, decision, world, asked, reported, base} = await queueHarness()
   const giveUp = wanted('failDownload')
   const of: Decision['preconditions'] = [{fact: 'complete', value: false}]
@@ -918,7 +918,7 @@ test('a yes to what came in is judged like any other: what is kept by then stays
   await queue.stop()
 })
 
-test('ask: a person decides, once, and it is judged again then', async () => {
+test('ask: a person decides, once, and it is evaluated again then', async () => {
   const {queue, decision, verbs, reported, world, house: harness} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
   await queue.take([decision(1, [removal]), decision(2, [removal])])
@@ -1018,7 +1018,7 @@ test('ask: a yes is held so long as it can be taken back, and carried out after 
 })
 
 test.each([0, 10_000])(
-  'ask: the journal tells of a yes, held %i ms, that its rule wants it no more',
+  'ask: the journal says of a yes, held %i ms, that its rule wants it no more',
   async (ms) => {
     const {queue, verbs, reported, world, base, first, house: harness} = await askedTwice()
     queue.start()
@@ -1146,7 +1146,7 @@ test('ask: an answer that cannot be taken back in writing stands', async () => {
   expect(queue.waiting(by).map(({id}) => id)).toContain(first)
 })
 
-test('ask: whoever may not control the server neither sees the question nor answers it', async () => {
+test('ask: a user who may not control the server neither sees the question nor answers it', async () => {
   const {queue, decision, world} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
   await queue.take([decision(1, [removal])])
@@ -1264,7 +1264,7 @@ test('ask: a yes that never may be carried out ends after a day, or when its rul
   await queue.stop()
 })
 
-test('ask: what its rule does not want any more is not done for a yes; while nobody can say, the question waits', async () => {
+test('ask: what its rule does not want any more is not done for a yes; while that is unknown, the question waits', async () => {
   const {queue, decision, world, verbs, reported, house: harness} = await queueHarness()
   world.rule = edited(world.rule, {mode: 'ask'})
   await queue.take([decision(1, [removal]), decision(2, [removal])])
@@ -1304,10 +1304,10 @@ test.each<[string, (world: World) => unknown, string | null]>([
   ],
   ['its server left', (world) => (world.presence = 'left'), 'left'],
   ['its server is away', (world) => Object.assign(world, {presence: 'unknown', outcome: 'unknown'}), null],
-  ['nobody looked at it yet', (world) => (world.outcome = 'notReady'), null],
+  ['it was not looked at yet', (world) => (world.outcome = 'notReady'), null],
   ['its rule acts at other hours', (world) => (world.outcome = 'closed'), null],
 ])(
-  'ask: a question that its rule would not ask any more ends automatically, and while nobody can say, it waits: %s',
+  'ask: a question that its rule would not ask any more ends automatically, and while that is unknown, it waits: %s',
   async (_, change, end) => {
     const {queue, decision, world, verbs, reported, base, house: harness} = await queueHarness()
     world.rule = edited(world.rule, {mode: 'ask'})
@@ -1519,7 +1519,7 @@ test('a note is one line in the journal, a notification one in the log and in th
   ])
 })
 
-test('no answer to the first half of limits does not keep the second back, and one end is told', async () => {
+test('no answer to the first half of limits does not keep the second back, and one end is reported', async () => {
   const {queue, decision, house: harness, verbs, reported} = await queueHarness()
   harness.answers.set(hash(1), {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
   await queue.take([decision(1, [wanted('limits', {down: 5, ratio: 2})])])
@@ -1581,7 +1581,7 @@ function together(
   )
 }
 
-test('equal harmless actions of one pass are one command; each is judged, written down and told by itself', async () => {
+test('equal harmless actions of one pass are one command; each is evaluated, written down and reported alone', async () => {
   const {queue, decision, house: harness, world, reported} = await queueHarness()
   const tag = [wanted('tag', {names: ['x']})]
   const changed = decision(2, tag, {preconditions: [{fact: 'category', value: 'series'}]})

@@ -63,7 +63,7 @@ test('its Arr is asked half a minute after it began, and what it says is kept', 
 
 test.each<[string, number | null, () => SearchEnd | null, string]>([
   ['does not end', 7, () => null, 'stuck'],
-  ['nobody can tell the end of', null, () => null, 'unknown'],
+  ['has no command that its end is known by', null, () => null, 'unknown'],
   [
     'is of an Arr that is away',
     7,

@@ -90,7 +90,7 @@ test('what is on its way already stays, too: the last look before it is sent see
   expect(sent()).toEqual(['remove 2'])
 })
 
-test('of what somebody said yes to nothing is done while it waits; a removal under way waits as long', async () => {
+test('of what a user said yes to nothing is done while it waits; a removal under way waits as long', async () => {
   const {queue, putOff, decision, sent, world} = await waitHarness()
   world.rule = {...world.rule!, mode: 'ask'}
   await queue.take([decision(1, removal, {mode: 'ask'})])
@@ -123,7 +123,7 @@ test('taken back it acts again, and the same wait is not taken back twice', asyn
   expect(sent()).toEqual(['addTags 1'])
 })
 
-test('put off again its day begins again, and the wait before is nobody’s to take back', async () => {
+test('put off again its day begins again, and the wait before cannot be taken back', async () => {
   const {queue, putOff, base} = await waitHarness()
   const [first] = await putOff(1)
   await base.clock.advance(DAY_MS / 2)
@@ -134,7 +134,7 @@ test('put off again its day begins again, and the wait before is nobody’s to t
   expect(queue.leftAlone.removalWait(key(A, 1))).toBe(second!.until)
 })
 
-test('nobody has more than a thousand wait, and what waits already counts once', async () => {
+test('no user has more than a thousand wait, and what waits already counts once', async () => {
   const {queue, putOff} = await waitHarness()
   const thousand = Array.from({length: 1_000}, (_, at) => at + 1)
   await putOff(...thousand)

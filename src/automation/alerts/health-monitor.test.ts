@@ -64,7 +64,7 @@ async function become(status: ServerHealth['status'], reason: ServerHealth['reas
 
 const said = () => written.map(({subject, verb, phase, code}) => `${subject} ${verb} ${phase} ${code}`)
 
-test('a list that lacks many torrents is told of once, with how many, and its end on the same line', async () => {
+test('a list that lacks many torrents is reported once, with how many, and its end on the same line', async () => {
   await become('warming', 'list_dropped')
   await become('warming', 'list_dropped')
   expect(written).toMatchObject([{serverId: A, args: {populationDrop: 0.7}}])
@@ -81,7 +81,7 @@ test('a server that goes away meanwhile is still the same cause', async () => {
   expect(said()).toEqual(['server freeze blocked population_drop'])
 })
 
-test('DS-16 a server that is away for an hour, and keeps what others would remove, is told of once, until it is back', async () => {
+test('DS-16 a server that is away for an hour, and keeps what others would remove, is reported once, until it is back', async () => {
   holding = true
   await become('unreachable', 'refused')
   await later(HOUR_MS - 10_000)
@@ -128,7 +128,7 @@ test('S44 one that never sent its list keeps what it may have also when it is sw
   expect(said().at(-1)).toBe('server freeze undone server_away')
 })
 
-test('S49 a server whose clock is wrong is told of once, until it is right', async () => {
+test('S49 a server whose clock is wrong is reported once, until it is right', async () => {
   servers = [{...serverOf('online', 'none'), clockAheadMs: -3_600_000}]
   await clock.advance(5 * 60_000)
   expect(written).toEqual([])
@@ -160,7 +160,7 @@ test('a server that only starts, or is away, is no cause', async () => {
   expect(written).toEqual([])
 })
 
-test('S03 a clock that jumps there and back is told of once, with how far', async () => {
+test('S03 a clock that jumps there and back is reported once, with how far', async () => {
   clock.jump(3 * DAY)
   await clock.advance(60_000)
   expect(written).toMatchObject([{args: {seconds: 3 * 86_400}}])
@@ -177,7 +177,7 @@ test('a clock that stays where it jumped is believed after an hour', async () =>
   expect(said()).toEqual(['process freeze blocked clock_jumped', 'process freeze undone clock_jumped'])
 })
 
-test('S46 that the program stood still is told of once, until every server told its list', async () => {
+test('S46 that the program stood still is reported once, until every server sent its list', async () => {
   standstills = {count: 1, seconds: 7_200}
   await clock.advance(5_000)
   standstills = {count: 2, seconds: 90}
@@ -240,7 +240,7 @@ async function later(ms: number): Promise<void> {
   await clock.advance(last)
 }
 
-test('an Arr that does not see its downloads is told of once, in its own words, until it says that it is well', async () => {
+test('an Arr that does not see its downloads is reported once, in its own words, until it says that it is well', async () => {
   const lost = check('RemotePathMappingCheck', 'removals')
   await films([check('UpdateCheck', null)])
   await films([lost], {}, 3_590_000)
@@ -262,7 +262,7 @@ test('an Arr that does not see its downloads is told of once, in its own words, 
   expect(said()).toEqual(['arr freeze blocked arr_unwell', 'arr freeze undone arr_unwell'])
 })
 
-test('an Arr that does not answer is told of with why, and one that only starts again is not', async () => {
+test('an Arr that does not answer is reported with the reason, and one that only starts again is not', async () => {
   const refused = 'The Arr does not accept this key.'
   for (let times = 0; times < 8; times++) await films(null, {fault: refused})
   await films([])
@@ -280,7 +280,7 @@ test('an Arr that does not answer is told of with why, and one that only starts 
   expect(said()).toHaveLength(2)
 })
 
-test('an Arr that fails now and then is told of once, until it has answered for half an hour', async () => {
+test('an Arr that fails now and then is reported once, until it has answered for half an hour', async () => {
   const fault = 'What answers there answered 500.'
   for (let times = 0; times < 6; times++) {
     await films(null, {fault}, 60_000)
@@ -313,7 +313,7 @@ test('indexers that do not answer are a cause of their own, which an Arr that is
   ])
 })
 
-test('S42 what is red for less than an hour nobody has to hear of, however often', async () => {
+test('S42 what is red for less than an hour is not reported, however often', async () => {
   const red = [check('DownloadClientCheck', 'removals')]
   for (let hour = 0; hour < 5; hour++) {
     await films(red, {}, 1_800_000)
@@ -322,7 +322,7 @@ test('S42 what is red for less than an hour nobody has to hear of, however often
   expect(said()).toEqual([])
 })
 
-test('S51 each folder of a library that is not seen is told once, until it is', async () => {
+test('S51 each folder of a library that is not seen is reported once, until it is', async () => {
   const movies = {folder: '/movies', file: null}
   await films([], {unseen: [movies]})
   await films([], {unseen: [movies, {folder: '/films', file: '/films/a.mkv'}]})
@@ -334,7 +334,7 @@ test('S51 each folder of a library that is not seen is told once, until it is', 
   expect(said().slice(2)).toEqual(['arr freeze undone library_unseen', 'arr freeze undone library_unseen'])
 })
 
-test('S51 that a folder is away is told once, also when a check of its Arr says so, too', async () => {
+test('S51 that a folder is away is reported once, also when a check of its Arr says so, too', async () => {
   const away = {...check('RootFolderCheck', 'removals'), about: {folders: ['/movies']}}
   await films([away], {unseen: [{folder: '/movies', file: null}]}, 4_000_000)
   expect(said()).toEqual(['arr freeze blocked library_unseen'])
@@ -346,7 +346,7 @@ test('S51 that a folder is away is told once, also when a check of its Arr says 
   expect(said()).toEqual(['arr freeze blocked library_unseen', 'arr freeze blocked arr_unwell'])
 })
 
-test('S39 an Arr that has another database is told of once, for a day', async () => {
+test('S39 an Arr that has another database is reported once, for a day', async () => {
   await films([], {replacedAt: clock.now()})
   await films([], {replacedAt: arrs[0]!.replacedAt}, 23 * 3_600_000)
   expect(said()).toEqual(['arr freeze blocked arr_replaced'])
@@ -354,7 +354,7 @@ test('S39 an Arr that has another database is told of once, for a day', async ()
   expect(said().slice(1)).toEqual(['arr freeze undone arr_replaced'])
 })
 
-test('a Deluge whose Label plugin is off is told of once, also while it is away, until it is on', async () => {
+test('a Deluge whose Label plugin is off is reported once, also while it is away, until it is on', async () => {
   const having = (support: 'limited' | 'none') => ({categories: {support, reason: ''}}) as Features
   servers = [{...serverOf('online', 'none'), features: having('none')}]
   await clock.advance(5_000)

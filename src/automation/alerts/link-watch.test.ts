@@ -124,7 +124,7 @@ const held: Partial<TorrentRecord> = {state: 'stopped', hasMetadata: true}
 const running: Partial<TorrentRecord> = {state: 'downloading', hasMetadata: true}
 const wish = {isHeld: true, start: 'start'} as const
 
-test('what waited is started when its files harm nobody, as it was to be', async () => {
+test('what waited is started when its files harm no other torrent, as it was to be', async () => {
   const {open, set, found, orders, looks, lines} = await harness()
   const watch = await open()
   await set(1, fetching)
@@ -143,7 +143,7 @@ test('what waited is started when its files harm nobody, as it was to be', async
   expect(watch.isHeld(key(1))).toBe(false)
 })
 
-test('what harms others stays stopped, told once and over restarts, until a person starts it', async () => {
+test('what harms others stays stopped, reported once and over restarts, until a person starts it', async () => {
   const {open, set, found, orders, lines, board} = await harness()
   const watch = await open()
   await watch.added(key(1), wish)
@@ -249,7 +249,7 @@ const by = {name: 'Ada', origin: 'user', userId: null, address: null} as const
 const ordered = (n: number, verb: 'stop' | 'start' | 'forceStart') =>
   [{...key(n), actor: by, phase: 'sending', verb, args: {}}] as unknown as JournalEntry[]
 
-test('what a person stopped while it waited is not started, and what he then starts is started his way', async () => {
+test('what a person stopped while it waited is not started, and what they then start is started their way', async () => {
   const {open, set, found, orders, clock} = await harness()
   const watch = await open()
   for (const n of [1, 2, 3]) {
@@ -433,7 +433,7 @@ test('what a person started in its client although it waited, or stopped meanwhi
   expect([orders, watch.isHeld(key(1)), watch.isHeld(key(2))]).toEqual([[], false, false])
 })
 
-test('what harms nobody and is stopped is looked at once more when it runs', async () => {
+test('what harms no other torrent and is stopped is looked at once more when it runs', async () => {
   const {open, set, found, orders, looks, clock} = await harness()
   const watch = await open()
   await watch.added(key(1), {...wish, isHeld: false})
@@ -448,7 +448,7 @@ test('what harms nobody and is stopped is looked at once more when it runs', asy
   expect([orders, looks]).toEqual([['stop 1'], ['unwritten', 'written']])
 })
 
-test('a gap in the list of its server forgets nothing: what comes back is still held and told', async () => {
+test('a gap in the list of its server forgets nothing: what comes back is still held and reported', async () => {
   const {open, set, leave, found, board, orders, clock} = await harness()
   const watch = await open()
   await watch.added(key(1), wish)
@@ -518,7 +518,7 @@ test('what is not there after a start of the program is forgotten, too', async (
   expect(again.isHeld(key(1))).toBe(false)
 })
 
-test('what is started is compared with what exists, whoever starts it: its files, or its name where they are not known', async () => {
+test('what is started is compared with what exists, whatever started it: its files, or its name where they are not known', async () => {
   const {open, set, found, orders, looks} = await harness()
   const watch = await open()
   for (const n of [1, 2, 3, 4, 5, 6]) await watch.added(key(n), {...wish, isHeld: false})
@@ -542,7 +542,7 @@ test('what is started is compared with what exists, whoever starts it: its files
   expect(orders).toEqual([])
 })
 
-test('what a person confirmed when he started it is not stopped once its files are known', async () => {
+test('what a person confirmed when they started it is not stopped once its files are known', async () => {
   const {open, set, found, orders} = await harness()
   const watch = await open()
   for (const n of [1, 2]) {
@@ -574,7 +574,7 @@ test('what could not be looked at while its own server was away is looked at whe
   expect(orders).toEqual(['start 1'])
 })
 
-test('who waits for files that its server does not tell says so when that takes long, and what runs is not stopped for it', async () => {
+test('a torrent that waits for files that its server does not list says so when that takes long, and what runs is not stopped for it', async () => {
   const {open, set, found, orders, lines, board, clock} = await harness()
   const watch = await open()
   await watch.added(key(1), wish)

@@ -144,7 +144,7 @@ test('of very many keys the first are kept', async () => {
 
 const broken = `${two}[qBit\n`
 
-test('a file that could not be read at a start holds under its own sentence, and nobody can confirm it', async () => {
+test('a file that could not be read at a start holds under its own sentence, and no one can confirm it', async () => {
   await started(two)
   const settings = await started(broken)
   expect(settings.count).toBe(1)
@@ -188,7 +188,7 @@ test.each([
   ['by somebody in the file', false, ['qBit.Storage']],
   ['by people on the pages', true, []],
 ] as const)(
-  'an edit %s while it is confirmed is judged by what was confirmed, and the newest write is the last one',
+  'an edit %s while it is confirmed is compared with what was confirmed, and the newest write is the last one',
   async (_name, isByUs, asked) => {
     await started(two)
     const less = '[qBit]\nHost = "h"\n'

@@ -28,7 +28,7 @@ function watched() {
 
 const missing = (n: number) => row(n, {state: 'missingFiles'})
 
-test('S32 missing files on a disk that nobody here sees are told of once for each server, after an hour', async () => {
+test('S32 missing files on a disk that is not visible here are reported once for each server, after an hour', async () => {
   const {house: harness, clock, board, reported} = watched()
   harness.list(A, [missing(1), missing(2), row(3)])
   harness.list(B, [row(4)])
@@ -47,7 +47,7 @@ test('S32 missing files on a disk that nobody here sees are told of once for eac
   expect(reported().map(([, phase]) => phase)).toEqual(['blocked', 'undone'])
 })
 
-test('S32 what is seen here, or was missing for a moment, is told of by nobody', async () => {
+test('S32 what is seen here, or was missing for a moment, is not reported', async () => {
   const {house: harness, clock, reported} = watched()
   harness.mappings.set(A, [{server: '/data', ours: '/mnt/data'}])
   harness.list(A, [missing(1)])

@@ -79,7 +79,7 @@ afterEach(() => rmSync(folder, {recursive: true, force: true}))
 const said = () =>
   written.map(({subject, serverId, verb, phase, code}) => [subject, serverId, verb, phase, code].join(' '))
 
-test('S08 a disk is kept in mind as soon as its folder shows files, before anybody asks', async () => {
+test('S08 a disk is kept in mind as soon as its folder shows files, before any question', async () => {
   await watch.look()
   expect([...known.keys()]).toEqual([folder])
   expect(known.get(folder)).toMatchObject({hadFiles: true})
@@ -237,7 +237,7 @@ test('of more folders than one round looks at the last has its turn, and what is
 })
 
 test.runIf(hasTwoDisks)(
-  'S08 a disk below a mapped folder is missed where torrents lie on it, although nobody asked for it',
+  'S08 a disk below a mapped folder is missed where torrents lie on it, although nothing asked for it',
   async () => {
     const disk = newFolderOnOtherDisk('mount-watch-')
     const point = join(folder, 'films', 'disk')

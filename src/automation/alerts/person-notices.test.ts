@@ -27,7 +27,7 @@ const onServer = {
   message: 'Bo',
 } as const
 
-test('the last of each rule and server is told, over a restart, and written together', async () => {
+test('the last of each rule and server is reported, over a restart, and written together', async () => {
   const {open, memory} = await harness()
   const notices = await open()
   for (let n = 0; n < 2_000; n++) notices.add(byRule('one', `It is here: ${n}`))
@@ -54,7 +54,7 @@ test('what is a month old is over, and there is an end of how many are kept', as
   await notices.settled()
 })
 
-test('what could not be written is told anyway, and what cannot be read is over', async () => {
+test('what could not be written is reported anyway, and what cannot be read is over', async () => {
   const {open, memory, logged} = await harness()
   const notices = await open()
   memory.setFault(away)

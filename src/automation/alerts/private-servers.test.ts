@@ -32,7 +32,7 @@ async function harness() {
   return {memory, world, reported, logged, open, names: () => reported.map(({serverId}) => serverId)}
 }
 
-test('a server that a member adds at a private address is told once, also over a restart and at another address', async () => {
+test('a server that a member adds at a private address is reported once, also over a restart and at another address', async () => {
   const {world, reported, open, names} = await harness()
   const first = await open()
   await first.look()
@@ -60,7 +60,7 @@ test('a server that a member adds at a private address is told once, also over a
   expect(names()).toEqual(['new', 'old', 'new'])
 })
 
-test('one whose name leads to a private address later is told then', async () => {
+test('one whose name leads to a private address later is reported then', async () => {
   const {world, open, names} = await harness()
   const watch = await open()
   await watch.look()
@@ -74,7 +74,7 @@ test('one whose name leads to a private address later is told then', async () =>
   expect(names()).toEqual(['name'])
 })
 
-test('what could not be written is told once for as long as the program runs', async () => {
+test('what could not be written is reported once for as long as the program runs', async () => {
   const {memory, world, logged, open, names} = await harness()
   const watch = await open()
   await watch.look()

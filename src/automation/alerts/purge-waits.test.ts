@@ -5,7 +5,7 @@ import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {AlertBoard} from './active-alerts.ts'
 import {PurgeWaits} from './purge-waits.ts'
 
-test('S51 that the trash waits for a library is told once of each Arr, until it is back', () => {
+test('S51 that the trash waits for a library is reported once for each Arr, until it is back', () => {
   const [board, journal] = [new AlertBoard(), [] as JournalEntry[]]
   const log = {error: () => undefined, warn: () => undefined}
   const waits = new PurgeWaits({

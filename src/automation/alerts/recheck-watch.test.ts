@@ -162,7 +162,7 @@ const manual = (verb: string, n: number): JournalEntry[] => [
   },
 ]
 
-test('S55 what a check finds gone is stopped once it ended, told once for a disk, and known after a restart', async () => {
+test('S55 what a check finds gone is stopped once it ended, reported once for a disk, and known after a restart', async () => {
   const {orders, lines, set, watchAgain} = await harness()
   const watch = await watchAgain()
   for (const n of [1, 2, 3]) await set(n, {})
@@ -204,7 +204,7 @@ test('S55 what is all there after the check, or nearly, is watched no longer; no
   expect(orders).toEqual(['stop 3', 'stop 4', 'stop 5'])
 })
 
-test('S55 fewer wanted files are no loss, and a check that nobody saw is over after an hour', async () => {
+test('S55 fewer wanted files are no loss, and a check without a visible end is over after an hour', async () => {
   const {clock, orders, set, watchAgain} = await harness()
   const watch = await watchAgain()
   for (const n of [1, 2]) await set(n, {})
@@ -235,7 +235,7 @@ test('S55 what is found by another check goes on as it ran, once it was seen sto
   expect(lines.map((line) => line.split(' ')[1])).toEqual(['blocked', 'undone'])
 })
 
-test('S55 a person who starts it, here or in its client, decided; so did whoever removed it, or added it again', async () => {
+test('S55 a person who starts it, here or in its client, decided; so did one who removed it, or added it again', async () => {
   const {orders, set, leave, watchAgain, lines} = await harness()
   const watch = await watchAgain()
   for (const n of [1, 2, 3, 4]) await set(n, {})
@@ -273,7 +273,7 @@ test('S55 what a person decides before a stop or a start of ours is sent stands'
   expect(orders).toEqual(['stop 3'])
 })
 
-test('S55 a server that goes on anyway is told again five times in all, a minute apart', async () => {
+test('S55 a server that goes on anyway gets the command again, five times in all, a minute apart', async () => {
   const {clock, orders, set, watchAgain} = await harness()
   const watch = await watchAgain()
   await set(1, {})
@@ -301,7 +301,7 @@ test('S55 what came back from the trash without its data is left alone as well, 
   expect([again.isLost(key(1)), orders]).toEqual([false, []])
 })
 
-test('S55 what nobody knows the figures of, or what had nothing, is not watched', async () => {
+test('S55 what has unknown figures, or had nothing, is not watched', async () => {
   const {orders, set, watchAgain} = await harness()
   const watch = await watchAgain()
   await set(1, {completed: undefined})
@@ -398,7 +398,7 @@ test('S32 what is not shown to run after its start is started again, three times
 })
 
 test.each([
-  ['its list shows running, and somebody stopped in its client then', true],
+  ['its list shows running, and a user stopped in its client then', true],
   ['a person stopped here before it was shown', false],
 ])('S32 what %s is not started again', async (_, isShown) => {
   const {orders, lines, clock, set, watchAgain} = await harness()
@@ -473,7 +473,7 @@ test.each([
   ],
   ['that runs by itself', missing, {...whole, state: 'stalledUp'}],
   ['that was stopped without an error', {state: 'stopped'}, {...whole, state: 'stopped'}],
-] as const)('S32 nothing is told to run %s', async (_, before, after) => {
+] as const)('S32 nothing is ordered to run %s', async (_, before, after) => {
   const {orders, set, watchAgain} = await harness()
   const watch = await watchAgain()
   await set(1, before)
@@ -483,7 +483,7 @@ test.each([
   expect(orders.filter((it) => it.startsWith('start'))).toEqual([])
 })
 
-test('S32 nothing is told to run that somebody stopped meanwhile', async () => {
+test('S32 nothing is ordered to run that a user stopped meanwhile', async () => {
   const {orders, set, watchAgain} = await harness()
   const watch = await watchAgain()
   await set(1, missing)
@@ -514,7 +514,7 @@ test('S55 what was whole and lost much without an order of ours is left alone, a
   expect(lines).toEqual([alert, alert, 'freeze undone lost_in_check /srv/films'])
 })
 
-test('S55 what was whole in the last run, and is not when its server tells it again, was checked meanwhile', async () => {
+test('S55 what was whole in the last run, and is not when its server lists it again, was checked meanwhile', async () => {
   const {set, watchAgain} = await harness()
   await set(1, {stale: true})
   const watch = await watchAgain()
@@ -553,7 +553,7 @@ test.each<[string, Partial<TorrentRecord>]>([
 const errors = ['error', 'missingFiles'] as const
 
 test.each(errors)(
-  'S55 what others had checked, and its client resumes after %s, was started by nobody: it stays lost',
+  'S55 what others had checked, and its client resumes after %s, was started by no user: it stays lost',
   async (state) => {
     const {orders, lines, set, watchAgain} = await harness()
     const watch = await watchAgain()
@@ -588,7 +588,7 @@ test.each(errors)(
   },
 )
 
-test('S55 what came back from the trash with an error, and its client resumes, was started by nobody', async () => {
+test('S55 what came back from the trash with an error, and its client resumes, was started by no user', async () => {
   const {orders, set, watchAgain} = await harness()
   const watch = await watchAgain()
   await set(1, {...empty, state: 'missingFiles'})
@@ -670,7 +670,7 @@ test.each(Object.entries(endings))(
   },
 )
 
-test('who wants other files of the same size lost nothing of those of before, and who does not tell did', async () => {
+test('a torrent that wants other files of the same size lost nothing of those of before, and one that does not list them did', async () => {
   const {watchAgain, set, setAll, held, asked, answers, lines, clock} = await harness()
   const watch = await watchAgain()
   const file = {index: 0, path: 'f', size: 1_000, priority: 'skip', progress: 1} as const
@@ -760,7 +760,7 @@ test.each([
   },
 )
 
-test('what a check of ours finds gone is not said to be of a check that nobody ordered', async () => {
+test('what a check of ours finds gone is not said to be of a check that no one ordered', async () => {
   const {watchAgain, set, said, clock} = await harness()
   const watch = await watchAgain()
   await set(1, {...whole, pieceSize: 10})

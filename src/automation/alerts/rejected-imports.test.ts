@@ -96,7 +96,7 @@ test('nothing is asked of a person before it is known whether a rule does it', a
   expect(await needed()).toHaveLength(1)
 })
 
-test('what a rule is about to end needs nobody, also while its time is just over', async () => {
+test('what a rule is about to end needs no user, also while its time is just over', async () => {
   entries = [{}]
   heard([row()])
   expect(await needed()).toEqual([])
@@ -115,7 +115,7 @@ test.each<[string, Partial<ComingAction>]>([
   expect(await needed()).toHaveLength(1)
 })
 
-test('while its manager cannot be asked nobody says that a rule does it; it is asked every five seconds at most', async () => {
+test('while its manager cannot be asked it is not said that a rule does it; it is asked every five seconds at most', async () => {
   refusal = new Error('It is starting.')
   heard([row()])
   expect(await needed()).toHaveLength(1)
@@ -130,7 +130,7 @@ test('what is handed to no torrent server is asked about nowhere', async () => {
   expect(asks).toBe(0)
 })
 
-test('an Arr that is away is told as it was, with when that was; one that nobody looks after is not', async () => {
+test('an Arr that is away is reported as it was, with when that was; one that is not managed is not', async () => {
   heard([row()])
   const readAt = clock.now()
   await needed()

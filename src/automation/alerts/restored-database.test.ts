@@ -183,7 +183,7 @@ test('an end that the database does not take is tried again, and nothing goes on
   expect(reported).toHaveLength(4)
 })
 
-test('so is that of the whole house, which is reported when it has succeeded', async () => {
+test('so is that of the whole instance, which is reported when it has succeeded', async () => {
   const {clock, board, reported, world, database} = await restored({saidBy: [null]})
   world.faults = 1
   await database.start(null)
@@ -236,7 +236,7 @@ test('nothing goes on when the whole database turns out to be older while that o
   expect(reported).toEqual(['ended', 'ended'])
 })
 
-test('an Arr of the house that says so long after the start ends what went on, and is answered when it has ended', async () => {
+test('an Arr of the instance that says so long after the start ends what went on, and is answered when it has ended', async () => {
   const {clock, board, reported, world, database} = await restored({})
   await database.start(null)
   await clock.advance(3 * 3_600_000)
@@ -341,7 +341,7 @@ test('what could not be given back is tried again, and is reported until then', 
   expect([reported.at(-1), board.list()]).toEqual(['given back on seedbox', []])
 })
 
-test('what lies in trash folders since is listed for the house, once their disk is there, and not by the word of a member', async () => {
+test('what lies in trash folders since is listed for the instance, once their disk is there, and not by the word of a member', async () => {
   const {clock, world, board, database} = await restored({})
   world.isHeard = true
   world.diskFaults = 2
@@ -359,7 +359,7 @@ test('what lies in trash folders since is listed for the house, once their disk 
   expect(member.world.listed).toEqual([])
 })
 
-test("what lies in trash folders of a member's server since is listed by the word of the house, though much is given back there first", async () => {
+test('what lies in trash folders of a member’s server since is listed by the word of the instance, though much is given back there first', async () => {
   const {clock, reported, world, database} = await restored({ownedBy: {[own]: mia}, serverIds: [own]})
   world.isOwnHeard = true
   await database.start(lost)
@@ -367,7 +367,7 @@ test("what lies in trash folders of a member's server since is listed by the wor
   expect([reported, world.listed]).toEqual([['ended', 'given back on own'], ['own since 1']])
 })
 
-test("a member's server that is away keeps nothing reported for the house, and is looked at by the next run", async () => {
+test('a member’s server that is away keeps nothing reported for the instance, and is looked at by the next run', async () => {
   const servers = {ownedBy: {own: mia}, serverIds: [seedbox, own]}
   const first = await restored(servers)
   first.world.isHeard = true

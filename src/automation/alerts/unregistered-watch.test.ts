@@ -65,7 +65,7 @@ test('S37 one line for each tracker that forgets a crowd, with its end', async (
   ])
 })
 
-test('S13 nobody is told twice: a rule that was suspended for it has told of it, and of three nobody is', async () => {
+test('S13 nothing is reported twice: a rule that was suspended for it has reported it, and three are no event', async () => {
   for (const {clock, lines, crowds} of [harness([1, 2, 3, 4].map(key), true), harness([1, 2, 3].map(key))]) {
     crowds.set('one.test', {asking: 400, unregistered: 400, unclear: 0})
     await clock.advance(60 * MINUTE)

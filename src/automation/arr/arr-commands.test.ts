@@ -150,7 +150,7 @@ for (const [action, params, media, commands, change] of [
     {download: downloadId, items: ['movie/17'], row: 9},
   ],
 ] as readonly (readonly [ActionName, object, QueueDownload['media'] | null, unknown[], object])[]) {
-  test(`${action} ${JSON.stringify(params)} is told to the Arr once, of what it is for, and by its ids`, async () => {
+  test(`${action} ${JSON.stringify(params)} is sent to the Arr once, with what it is for, and by its ids`, async () => {
     const harness = recordingHarness()
     const end = await harness.act(action, media, params)
     expect(harness.calls).toEqual([commands])
@@ -190,7 +190,7 @@ test('a profile that the Arr does not have is refused by its name', async () => 
   expect(reported).toEqual([])
 })
 
-test('what happened last to a download is told by the numbers of its history, as clocks are set back', async () => {
+test('what happened last to a download is decided by the numbers of its history, as clocks are set back', async () => {
   const row = (id: number, at: number, event: HistoryRow['event']) =>
     ({id, at, event, downloadId, media: null, interactive: false}) as unknown as HistoryRow
   const history = [row(3, 900, 'grabbed'), row(5, 100, 'grabbed')]
@@ -270,7 +270,7 @@ for (const [what, search, arrSearches, interactive, isQueued, command, searchOur
 }
 
 for (const search of [true, false]) {
-  test(`what its Arr finds when it is told to look is blocklisted by its row, with a search ${search}`, async () => {
+  test(`what its Arr finds when it has to look is blocklisted by its row, with a search ${search}`, async () => {
     const harness = failing([grabbed], true, true)
     await harness.blocklist(search, false)
     expect(harness.reported).toEqual([{skipRedownload: !search, blocklist: true}])
@@ -295,14 +295,14 @@ test('an Arr that looks for long is waited for a minute, and what it did not fin
   expect(1_000 - harness.looks.left).toBe(8)
 })
 
-test('what was blocklisted already is not blocklisted again: a person is told, for a rule it is done', async () => {
+test('what was blocklisted already is not blocklisted again: a person gets a message, for a rule it is done', async () => {
   const {reported, blocklist, byRule} = failing([grabbed, {event: 'failed'}], true)
   await expect(blocklist(true)).rejects.toThrow('blocklisted it already')
   expect(await byRule()).toEqual({change: null, owed: null})
   expect(reported).toEqual([])
 })
 
-test('what nobody grabbed, and what could not be searched, is not blocklisted', async () => {
+test('what no Arr grabbed, and what could not be searched, is not blocklisted', async () => {
   const none = failing([], true)
   await expect(none.blocklist(true)).rejects.toThrow('did not grab it')
   const unknown = failing([{...grabbed, media: null}], false)
@@ -332,7 +332,7 @@ for (const [what, monitored, media, searched] of [
   })
 }
 
-test('what a rule wants searched is told to who counts it, and not to the Arr', async () => {
+test('what a rule wants searched is sent to the counter of searches, and not to the Arr', async () => {
   const harness = recordingHarness()
   expect(await harness.act('arr.search', [film])).toEqual({
     change: null,
@@ -476,7 +476,7 @@ test('of a pack the one file that cannot be read is what is left of it', async (
   ])
 })
 
-test('what left the queue is told by its grab', async () => {
+test('what left the queue is named by its grab', async () => {
   const harness = importing([fileOf('/a/x.mkv', [])], [good], {media: []})
   await harness.act()
   expect(harness.sent()).toEqual([['/a/x.mkv', [5], true, true]])

@@ -206,7 +206,7 @@ test('given up before it is known to be in the queue of its Arr, it makes room f
   expect(arr.stats.grabs).toEqual([bad!.hash, other.hash])
 })
 
-test('of what nobody grabbed there is nothing to remember', async () => {
+test('of what was not grabbed there is nothing to remember', async () => {
   const harness = new Harness('radarr', {completeAfter: null})
   await sim.time.advance(2_000)
   expect(await harness.saying(ofImport)).toMatchObject({inQueue: false, anyImported: false, evidence: null})

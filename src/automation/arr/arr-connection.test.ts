@@ -33,7 +33,7 @@ function connectionTo(
   })
 }
 
-test('whoever is stopped asks its Arr nothing more, also while the live channel does not hang up', async () => {
+test('a connection that is stopped asks its Arr nothing more, also while the live channel does not hang up', async () => {
   const clock = new VirtualClock()
   let isClosed = false
   const known = {
@@ -115,8 +115,8 @@ function idle() {
 }
 
 test.each([
-  ['that we order to read its feeds four times, and that chooses from them: its log among that', 900, 15, 1],
-  ['that chooses nothing: not its log', 0, 10, 0],
+  ['that we order to read its feeds four times, and that selects from them: its log among that', 900, 15, 1],
+  ['that selects nothing: not its log', 0, 10, 0],
 ])('an idle Arr is asked at most 15 times in an hour, also one %s', async (_, rssSync, most, ofLog) => {
   const {clock, asked, refused, begin} = idle()
   const connection = begin({rssSync, refresh: 0})

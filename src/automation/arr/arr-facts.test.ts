@@ -165,7 +165,7 @@ test('what the library knows of the items is said with it; in the queue the scor
   expect(said(rows, {}, hash, library)).toMatchObject({...library, score: 7})
 })
 
-test('a release whose score its Arr does not tell, or that it could not match, has none', () => {
+test('a release whose score its Arr does not report, or that it could not match, has none', () => {
   expect(said([rowIn('downloading', {score: null})], {}, hash, library).score).toBeUndefined()
   const unmatched = said([rowIn('downloading', {score: 0})], {}, hash, library, past, null, [])
   expect([unmatched.score, unmatched.media]).toEqual([undefined, ['movie/3']])
@@ -285,7 +285,7 @@ for (const [rows, last, inLibrary, takenBy] of [
   [['downloading'], undefined, false, undefined],
 ] as const) {
   const how = `in the queue ${rows.length > 0}, ${last ?? 'nothing'} last, in the library ${inLibrary}`
-  test(`what nobody monitors, ${how}, is taken by a person: ${takenBy ?? 'no'}`, () => {
+  test(`what is not monitored, ${how}, is taken by a person: ${takenBy ?? 'no'}`, () => {
     const its: HistorySaying = {...past, anyImported: false, evidence: null, ...(last && {last})}
     const unwanted = {...library, monitored: false, inLibrary}
     const saying = said(

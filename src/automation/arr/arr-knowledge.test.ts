@@ -83,7 +83,7 @@ test('of what is in the queue the items are known; its release has a score witho
   expect(knowledge.library([movie])).toMatchObject({minScore: 10, monitored: true})
 })
 
-test('of what left the queue the history tells which items they are, then the library is asked', async () => {
+test('of what left the queue the history says which items they are, then the library is asked', async () => {
   const {want, knowledge} = harness()
   expect(await want('arr.hasFile')).toEqual(['history A', 'handling', 'history B', 'files of items'])
   expect(await want('arr.hasFile')).toEqual(['item'])
@@ -91,7 +91,7 @@ test('of what left the queue the history tells which items they are, then the li
   expect(await want('arr.score')).toEqual(['item', 'files'])
 })
 
-test('what the live channel tells of the library makes it unknown, and after its end nobody is asked', async () => {
+test('what the live channel reports of the library makes it unknown, and after its end nothing is asked', async () => {
   const {want, hear, queued, knowledge} = harness()
   queued.set(v1, {downloadId: v1, rows: [], media: [movie]})
   hear({queue: true})
@@ -102,7 +102,7 @@ test('what the live channel tells of the library makes it unknown, and after its
   expect(await want('arr.hasFile')).toEqual([])
 })
 
-test('what an Arr tells of its library and its health does not send us through all downloads', () => {
+test('what an Arr reports of its library and its health does not send us through all downloads', () => {
   const {hear, rowsAsked} = harness()
   const grab = {id: 1, at: 1, event: 'grabbed', downloadId: v1, media: movie, fileId: null} as HistoryRow
   hear({history: [grab]})

@@ -49,7 +49,7 @@ test.each<[string, Reports, boolean]>([
   ['that it never did', {history: [failed(film)], items: [movie(null)]}, false],
   ['that it has it no more', {history: [failed(film)]}, false],
   ['nothing', {}, false],
-])('an Arr that tells of %s: whether it has heard of it', async (_, reports, is) => {
+])('an Arr that reports %s: whether it has heard of it', async (_, reports, is) => {
   expect(await heardOf(arr(reports).port, ['movie/17'], AT)).toBe(is)
 })
 
@@ -88,7 +88,7 @@ test.each<[Parameters<typeof searchEndOf>[0], number, string, number | null]>([
   expect(searchEndOf(command, {grabs, refused: 0})).toEqual({outcome, found, said})
 })
 
-test('what was grabbed for its items while it ran is told, with what it was for', async () => {
+test('what was grabbed for its items while it ran is reported, with what it was for', async () => {
   const clock = new VirtualClock()
   const row = (more: Partial<HistoryRow>): Partial<HistoryRow> => ({
     event: 'grabbed',
@@ -133,7 +133,7 @@ test('what was grabbed for its items while it ran is told, with what it was for'
   expect(await new ArrCommands(silent, clock, silent).searchEnd({...asked, commandId: null})).toBeNull()
 })
 
-test('what its download client did not take is told, of this search alone', async () => {
+test('what its download client did not take is reported, of this search alone', async () => {
   const refusal = (title: string, at = AT + 5_000) => ({
     at,
     title,
@@ -204,14 +204,14 @@ function ungrabbed(there: ReadonlySet<number>) {
   return {titleOf, asked}
 }
 
-test('episodes that were never grabbed are told by series, season and number', async () => {
+test('episodes that were never grabbed are named by series, season and number', async () => {
   const {titleOf, asked} = ungrabbed(new Set([5, 6]))
   expect(await titleOf('episode/5')).toBe('Show S01E02')
   expect(await titleOf('episode/5', 'episode/6')).toBe('Show S01E02–E03')
   expect(asked).toEqual([5, 5])
 })
 
-test('of what is gone another one tells, and of what is gone as a whole there is no title, and no end of questions', async () => {
+test('of what is gone another one is named, and of what is gone as a whole there is no title, and no end of questions', async () => {
   const {titleOf, asked} = ungrabbed(new Set([6]))
   expect(await titleOf('episode/9', 'episode/6')).toBe('Show S01E03')
   expect(await titleOf('episode/9')).toBeNull()

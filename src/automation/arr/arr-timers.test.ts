@@ -45,7 +45,7 @@ test('B.2 an Arr that is away is asked again the next time', async () => {
   expect(asked).toEqual({rssSync: 4, refresh: 60})
 })
 
-test('B.2 one that answers slowly keeps nobody waiting', async () => {
+test('B.2 one that answers slowly keeps no other waiting', async () => {
   const {clock, asked, timers} = harness(() => new Promise(() => undefined))
   timers.start({rssSync: 900, refresh: 60})
   await clock.advance(HOUR)

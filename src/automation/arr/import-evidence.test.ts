@@ -30,7 +30,7 @@ function row(event: HistoryRow['event'], media: MediaRef, more: Partial<HistoryR
   }
 }
 
-test('P4 of a proven import it is told where each file lies that the Arr still has', () => {
+test('P4 of a proven import it is said where each file lies that the Arr still has', () => {
   const cameIn = (media: MediaRef, fileId: number) =>
     row('imported', media, {
       fileId,
@@ -71,7 +71,7 @@ test('P4 of a proven import it is told where each file lies that the Arr still h
   expect(by([[one!, [11]]])).not.toHaveProperty('landed')
 })
 
-test('of what nobody grabbed it is told which of its files came in', () => {
+test('of what was not grabbed it is said which of its files came in', () => {
   const cameIn = row('imported', one!, {fileId: 11, droppedPath: 'D:\\data\\pack\\one.mkv'})
   const twice = row('imported', two!, {fileId: 12, droppedPath: '/data/pack/both.mkv'})
   const again = row('imported', one!, {fileId: 11, droppedPath: '/data/pack/both.mkv'})

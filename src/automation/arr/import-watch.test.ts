@@ -175,7 +175,7 @@ test('what was proven before a restart is known at once', () => {
   expect(harness([{...record, proof: undefined}]).watch.saying(ours)).toBeNull()
 })
 
-test('S27 what left the queue without an import is not imported, and that is known before anybody asks', async () => {
+test('S27 what left the queue without an import is not imported, and that is known before the first question', async () => {
   const {arr, watch, clock, at, records, asked} = harness()
   arr.history = [happened('grabbed', at)]
   watch.hearQueue(inQueue('downloading'))
@@ -198,7 +198,7 @@ for (const [title, change] of [
   ['its queue cannot be read', {queue: null}],
   ['its Arr does not handle completed downloads', {importsCompleted: false}],
 ] as const) {
-  test(`while ${title} nobody can say that it is imported, nor that it is not`, async () => {
+  test(`while ${title} it is unknown whether it is imported`, async () => {
     const {arr, wanted, at} = harness()
     arr.history = [happened('grabbed', at), happened('imported', at + 1)]
     Object.assign(arr, change)
@@ -209,7 +209,7 @@ for (const [title, change] of [
   })
 }
 
-test('what the Arr neither grabbed nor took in is not proven, and asked for once a day until something is told of it', async () => {
+test('what the Arr neither grabbed nor took in is not proven, and asked for once a day until there is news of it', async () => {
   const {wanted, records, asked, clock, watch, arr} = harness()
   expect(await wanted()).toMatchObject({anyImported: false, evidence: null, media: []})
   expect(records).toEqual([])
@@ -288,7 +288,7 @@ test('of many the whole history is read once, and their files a few hundred at a
   expect(records).toHaveLength(750)
 })
 
-test('what was read of the history is not read again: later rows are told', async () => {
+test('what was read of the history is not read again: later rows are reported', async () => {
   const {arr, asked, watch, clock, at} = harness()
   const some = many.slice(0, 20)
   arr.files = new Map([[17, [5]]])
@@ -428,7 +428,7 @@ test('a film that a better one replaced is proven by what took its place', async
   expect((await wanted())?.evidence).toBe('history/950')
 })
 
-test('so far back nobody looks through everything', async () => {
+test('so far back the history is not searched', async () => {
   const {arr, wanted, asked, clock} = harness()
   arr.files = new Map()
   const at = clock.now() - 31 * DAY * 1_000
@@ -488,7 +488,7 @@ test('what happens while it is looked at counts: it is looked at again', async (
   expect(watch.saying(ours)).toMatchObject({evidence: null, anyImported: false})
 })
 
-test('what is not proven is unknown after a while, so that whoever wants to know asks again', async () => {
+test('what is not proven is unknown after a while, so that the next reader asks again', async () => {
   const {arr, watch, clock, at, wanted} = harness()
   arr.history = [happened('grabbed', at)]
   expect(await wanted()).toMatchObject({anyImported: false, evidence: null})
@@ -527,7 +527,7 @@ test('right before a removal it is looked at again: with another file it stays p
   expect(watch.saying(ours)).toMatchObject({evidence: null, anyImported: true})
 })
 
-test('S28 right before a removal it is looked at, also where nobody wanted to know before', async () => {
+test('S28 right before a removal it is looked at, also where it was never asked for before', async () => {
   const {arr, watch, at} = harness()
   arr.history = [happened('grabbed', at), happened('imported', at + 1)]
   arr.queue = [{downloadId: ours, state: 'importBlocked'} as QueueRow]
@@ -570,7 +570,7 @@ test('right before a removal it is looked at where it is, and nothing more is as
 
 const dropped = '/data/a/a.mkv'
 
-test('where its file lies by now is what its Arr tells now, also after a restart and a renaming', async () => {
+test('where its file lies by now is what its Arr reports now, also after a restart and a renaming', async () => {
   const {arr, at, records, wanted} = harness()
   arr.history = [
     happened('grabbed', at),
@@ -584,7 +584,7 @@ test('where its file lies by now is what its Arr tells now, also after a restart
   expect(later.watch.saying(ours)?.landed).toEqual([{from: dropped, to: '/movies/a/a.mkv', size: 1}])
 })
 
-test('of what a better release took the place of the better file is told', async () => {
+test('that a better release took the place of the better file is reported', async () => {
   const {arr, renewed, at} = await provenFilm()
   arr.history = [
     ...arr.history.map((row) => (row.event === 'imported' ? {...row, droppedPath: dropped} : row)),
@@ -597,7 +597,7 @@ test('of what a better release took the place of the better file is told', async
   })
 })
 
-test('S51 what its Arr has no file of any more may be the last copy: it stays, and that is told until it has one', async () => {
+test('S51 what its Arr has no file of any more may be the last copy: it stays, and that is reported until it has one', async () => {
   const {arr, renewed, doubted, watch} = await provenFilm()
   arr.history = arr.history.map((row) =>
     row.event === 'imported' ? {...row, importedPath: '/movies/a/a.mkv', droppedPath: dropped} : row,
@@ -744,7 +744,7 @@ test('S39 what was proven before a restart is compared by what was remembered', 
   }
 })
 
-test('S52 what a person had ignored is said, also when nobody asked for a long time', async () => {
+test('S52 what a person had ignored is said, also when it was not asked for for a long time', async () => {
   const {arr, wanted, watch, clock, at} = harness()
   arr.history = [happened('grabbed', at), happened('ignored', at + 1)]
   expect(await wanted()).toMatchObject({last: 'ignored', evidence: null, anyImported: false})
@@ -764,7 +764,7 @@ test('S52 what a person imported as another episode is said, and not proven', as
   expect(await wanted()).toMatchObject({cameInAsOther: true, evidence: null, anyImported: true})
 })
 
-test('while an Arr is not settled nobody can say that what it did not grab is in, and is asked again then', async () => {
+test('while an Arr is not settled it is unknown whether what it did not grab is in, and that is asked again then', async () => {
   const {arr, wanted, watch, at} = harness()
   arr.isSettled = false
   arr.history = [happened('imported', at, {droppedPath: '/data/a/a.mkv'})]

@@ -56,7 +56,7 @@ function harness(media: 'movie' | 'episode' | 'album' = 'movie') {
   return {clock, asked, changed, library, cache, want}
 }
 
-test('nothing is known, and nobody asked, until a rule wants to know', async () => {
+test('nothing is known, and no request is made, until a rule wants to know', async () => {
   const {clock, asked, changed, cache, want} = harness()
   expect(cache.saying([movie(17)])).toBeNull()
   await clock.advance(60_000)
@@ -121,7 +121,7 @@ test('an episode is watched when its series is, too', async () => {
   expect(cache.saying([episode(1)])).toMatchObject({monitored: false, inLibrary: true})
 })
 
-test('of which series, or which of its episodes it is, may not be known: nobody is asked', async () => {
+test('of which series, or which of its episodes it is, may not be known: no request is made', async () => {
   const {clock, asked, cache, want} = harness('episode')
   want([episode(1, null), episode(0)])
   await clock.advance(10_000)

@@ -76,7 +76,7 @@ for (const [what, change, expected] of [
   })
 }
 
-test('S51 of what is not proven a root folder that is not there is told, and none while all are', async () => {
+test('S51 of what is not proven a root folder that is not there is named, and none while all are', async () => {
   const {arr, look, clock} = harness()
   expect(await look.away(undefined)).toBeNull()
   arr.roots = [here, {...here, path: '/films', accessible: false}]

@@ -127,7 +127,7 @@ test('of a series those episodes are counted that lie in it, whatever is proven 
   expect(await filesIn('/data/pack')).toMatchObject({inside: 2})
 })
 
-test('what nobody grabbed is found where the library has folders around the data or in it', async () => {
+test('what was not grabbed is found where the library has folders around the data or in it', async () => {
   const {file, filesIn, has, asked} = arr()
   file(3, '/media/movies/Film (2020)/film.mkv')
   file(4, '/media/movies/Other/other.mkv')
@@ -173,7 +173,7 @@ test('an Arr that sees the content by another path is understood by its mappings
   })
 })
 
-test('of files that came in by paths which nobody can place it is not known, and of those of a copy it is', async () => {
+test('of files that came in by paths which cannot be placed it is not known, and of those of a copy it is', async () => {
   const {file, cameIn, filesIn} = arr()
   cameIn(movie, '/mnt/box/film/film.mkv', file(17, '/mnt/box/film/film.mkv', movie))
   const unknown = {...nothing, isWhole: false}
@@ -208,7 +208,7 @@ test('what is in its queue is looked at, too, and what is known of a series alon
   expect(await other.filesIn('/data/pack', [queued])).toEqual({...nothing, inside: 1})
 })
 
-test('one look serves all who ask within some seconds, until the Arr tells of a change', async () => {
+test('one look serves all who ask within some seconds, until the Arr reports a change', async () => {
   const {filesIn, asked, clock, places} = arr()
   await Promise.all([filesIn('/data/a'), filesIn('/data/a')])
   await filesIn('/data/a')
@@ -277,7 +277,7 @@ test('S51 for a rule movies are known by one list, and series asked for one by o
   expect(await places.fileIn(placed('/media/movies/Some Series/Season 1'))).toEqual(none)
 })
 
-test('S51 for a rule the library is read again after a minute, and while the Arr tells of changes after ten', async () => {
+test('S51 for a rule the library is read again after a minute, and while the Arr reports changes after ten', async () => {
   const {places, has, asked, clock} = arr()
   has.folders.set(3, '/media/movies/Film')
   const look = () => places.fileIn(placed('/media/movies/Film'))

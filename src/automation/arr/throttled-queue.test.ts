@@ -70,7 +70,7 @@ test('after a fault of the Arr it is asked later each time, and what failed is d
   expect(asked).toEqual(['a 0', 'b 5000', 'c 15000', 'd 35000', 'e 36000'])
 })
 
-test('of too many the last are not taken, and after its stop nobody is asked', async () => {
+test('of too many the last are not taken, and after its stop none is asked', async () => {
   const {clock, asker, asked, put} = harness()
   const taken = Array.from({length: 2_001}, (_, n) => put(`q${n}`))
   expect(taken.indexOf(false)).toBe(2_000)

@@ -44,7 +44,7 @@ function harness(media: 'movie' | 'episode') {
   return {clock, asked, reported, arr, cache}
 }
 
-test('a film is asked for once, and told', async () => {
+test('a film is asked for once, and named', async () => {
   const {clock, asked, reported, cache} = harness('movie')
   cache.hear(download(1), [movie(17)])
   cache.hear(download(2), [movie(17)])
@@ -70,7 +70,7 @@ test('a pack says which episodes, also when they are heard of one after the othe
   expect(reported.map(([, title]) => title)).toEqual(['The Long Ferry S01E01', 'The Long Ferry S01E01–E03'])
 })
 
-test('of what is neither in the queue nor on a server nobody asks', async () => {
+test('what is neither in the queue nor on a server is not asked for', async () => {
   const {clock, asked, arr, cache} = harness('movie')
   arr.isHere = () => false
   cache.hear(download(1), [movie(17)])
@@ -90,7 +90,7 @@ test('many are asked for at once, and what is not in the library is not asked fo
   expect(reported).toHaveLength(10)
 })
 
-test('while the Arr is away nothing is told; it is asked again by the next look', async () => {
+test('while the Arr is away nothing is reported; it is asked again by the next look', async () => {
   const {clock, reported, arr, cache} = harness('movie')
   arr.isDown = true
   cache.hear(download(1), [movie(17)])
@@ -103,7 +103,7 @@ test('while the Arr is away nothing is told; it is asked again by the next look'
   expect(reported).toEqual([[download(1), 'Film 17 (2021)']])
 })
 
-test('what is forgotten is told to be so, once', async () => {
+test('what is forgotten is reported to be so, once', async () => {
   const {clock, reported, cache} = harness('movie')
   cache.hear(download(1), [movie(17)])
   cache.look()

@@ -192,7 +192,7 @@ for (const way of ['links', 'copies'] as const) {
   })
 }
 
-test('while files are copied it is told how far that is, without those that were there', async () => {
+test('while files are copied it is shown how far that is, without those that were there', async () => {
   mkdirSync(join(disk, 'b/new/Film'), {recursive: true})
   writeFileSync(join(disk, 'b/new/Film/b.srt'), 'srt')
   const srtLast = files.toReversed().map((it, index) => ({...it, index}))

@@ -28,7 +28,7 @@ test('added stopped with what it is, its data laid, checked, and only then start
   expect(await begin()).toEqual({is: 'there', seedsOn: true})
 })
 
-test('where both use the very files the other server is told so, and who would rename them is given nothing', async () => {
+test('where both use the very files the other server gets that flag, and one that would rename them is given nothing', async () => {
   const {begin, run, world} = await copyHarness()
   world.plan = {savePath: '/a', way: 'place', bytes: 0}
   await begin()
@@ -170,7 +170,7 @@ for (const [what, ails] of [
   ['was started there', {state: 'downloading'}],
   ['added it there again', {addedAt: 5}],
 ] as const) {
-  test(`who ${what} after it failed has it left to him`, async () => {
+  test(`a user who ${what} after it failed has it left to them`, async () => {
     const {begin, run, world, change, clock} = await copyHarness()
     world.finds = 0.99
     await begin()
@@ -185,7 +185,7 @@ for (const [what, ails] of [
   })
 }
 
-test('who takes it over between the look and the first step of another try has it left to him', async () => {
+test('a user who takes it over between the look and the first step of another try has it left to them', async () => {
   const {begin, run, world, change, clock} = await copyHarness()
   world.finds = 0.99
   await begin()
@@ -199,7 +199,7 @@ test('who takes it over between the look and the first step of another try has i
   expect([world.ended, world.lays]).toEqual([['not_whole', 'came_before'], 1])
 })
 
-test('a failure that is told again after a crash counts once', async () => {
+test('a failure that is reported again after a crash counts once', async () => {
   const count = await copyHarness()
   count.world.finds = 0.99
   await count.begin()
@@ -298,7 +298,7 @@ test('a doubt that passes within minutes costs the copy no hour', async () => {
   expect(harness.world.ended).toEqual(['done'])
 })
 
-test('what somebody else added there first is left to him', async () => {
+test('what another user added there first is left to them', async () => {
   const {begin, run, world, whole} = await copyHarness()
   world.isListed = false
   await begin()
@@ -340,7 +340,7 @@ test('a server that is away for an hour is waited for', async () => {
   expect(world.ended).toEqual(['done'])
 })
 
-test('who starts it before its data is there, or keeps it elsewhere, has it left to him', async () => {
+test('a user who starts it before its data is there, or keeps it elsewhere, has it left to them', async () => {
   for (const [ails, outcome] of [
     [{state: 'downloading'}, 'started_by_another'],
     [{savePath: '/else'}, 'elsewhere'],

@@ -224,7 +224,7 @@ test('a copy of what did not run stands only without an error, and with its file
   expect(copying().stands(source, resting)).toBe(false)
 })
 
-test('what the other server has by somebody else is no reason to remove anything here', async () => {
+test('what the other server has from another user is no reason to remove anything here', async () => {
   const {begin, copying, world, whole} = await copyHarness()
   world.torrents.set(keyText(copy), whole(copy))
   expect(await begin()).toMatchObject({is: 'there'})

@@ -101,7 +101,7 @@ test('its server is asked for as long as both are there, over restarts, and no o
   expect(world.asked).toBe(18)
 })
 
-test('a server that takes its time is asked once, and keeps no other waiting; whoever stops waits for it', async () => {
+test('a server that takes its time is asked once, and keeps no other waiting; a stop waits for it', async () => {
   const {world, clock, first, alerts} = await harness()
   const late = Promise.withResolvers<void>()
   Object.assign(world, {end: takesFilesAlong, answer: late.promise})

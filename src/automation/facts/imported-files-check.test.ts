@@ -91,7 +91,7 @@ for (const [title, make] of [
 const own = (file: string) => ({evidence: undefined, unseen: {file, why: 'own'}})
 
 describe('a library that is the download', () => {
-  test('an import that stayed in the folder of the torrent, also where nobody sees the disk', async () => {
+  test('an import that stayed in the folder of the torrent, also where the disk is not visible', async () => {
     const inside = '/data/torrents/film/Film.mkv'
     linkSync(source, join(root, 'torrents/film/Film.mkv'))
     expect(await looked([{from, to: inside}])).toMatchObject(own(inside))
@@ -126,7 +126,7 @@ describe('a library that is the download', () => {
     expect(await evidence()).toBe('history/7')
   })
 
-  test("a folder around both is nobody's own", async () => {
+  test('a folder around both belongs to neither alone', async () => {
     contentPath = savePath = '/data'
     linkSync(source, destination)
     expect(await evidence()).toBe('history/7')
@@ -176,7 +176,7 @@ describe('for a person who removes both, what lies elsewhere by its path', () =>
     expect(await own()).toBe(0)
   })
 
-  test('is decided by its path where nobody sees the disk, and is not known where it was seen and is not', async () => {
+  test('is decided by its path where the disk is not visible, and is not known where it was seen and is not', async () => {
     mappings = []
     expect(await own()).toBe(0)
     mappings = [{server: '/data', ours: join(root, 'nowhere')}]
@@ -260,7 +260,7 @@ test('P4 what was renamed beside is the same by its content, and not by its size
   expect(await doubt()).toBeNull()
 })
 
-test('P4 where its source is gone, the size that its Arr tells is compared', async () => {
+test('P4 where its source is gone, the size that its Arr reports is compared', async () => {
   renameSync(source, destination)
   expect(await doubt([{from, to, size: 1_000}])).toBeNull()
   expect(await doubt([{from, to, size: 999}])).toMatchObject({why: 'other'})
@@ -311,7 +311,7 @@ test('S51 a library whose disk takes no writes, is another one or was emptied pr
   expect(await looked()).toMatchObject({evidence: undefined, unseen: {folder: '/data/media', why: 'disk'}})
 })
 
-test('S51 each folder is told once while its torrents are there, and not for ever', async () => {
+test('S51 each folder is reported once while its torrents are there, and not for ever', async () => {
   const arr = asArrId(proven.arrId)
   await looked()
   expect(files.doubts(arr)).toEqual([{folder: '/data', file: to}])
@@ -359,7 +359,7 @@ test('P4 S08 a disk that is not the one that was there proves nothing', async ()
   expect(await doubt()).toEqual({folder: '/data', file: null, why: 'disk'})
 })
 
-test('P4 what is not proven, or whose places nobody knows, is as it was', async () => {
+test('P4 what is not proven, or whose places are unknown, is as it was', async () => {
   expect(await files.checked(key, null)).toBeNull()
   const unproven = {...proven, evidence: null}
   expect(await files.checked(key, unproven)).toBe(unproven)
@@ -375,7 +375,7 @@ for (const [title, others, isProven] of [
   ['and holds a book', ['set/other.epub'], false],
   ['and holds an archive', ['set/other.rar'], false],
 ] as const) {
-  test(`what nobody grabbed, of which its film came in ${title}: proven ${isProven}`, async () => {
+  test(`what no Arr grabbed, of which its film came in ${title}: proven ${isProven}`, async () => {
     linkSync(source, destination)
     const named = others.map((it) =>
       typeof it === 'string' ? {path: it, size: it.includes('ample') ? 1 : GB} : it,
@@ -387,7 +387,7 @@ for (const [title, others, isProven] of [
   })
 }
 
-test('what nobody grabbed is not proven when nothing in it can be taken in, or nobody can say what it holds', async () => {
+test('what no Arr grabbed is not proven when nothing in it can be taken in, or its content is unknown', async () => {
   const saying = {...arrSaying, evidence: 'history/7', took: ['disc.iso']}
   listed = [{path: 'disc.iso'}]
   expect((await files.checked(key, saying))?.evidence).toBeNull()

@@ -86,7 +86,7 @@ for (const [what, owned, isKept] of [
   })
 }
 
-test('S51 an Arr that cannot be had check itself is not reached', async () => {
+test('S51 an Arr that is unavailable for a check is not reached', async () => {
   const {libraries, world} = harness()
   world.isSilent = true
   expect(await libraries.now({serverId, arrId: films, category: null})).toMatchObject({is: 'unreachable'})

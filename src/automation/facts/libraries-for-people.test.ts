@@ -96,7 +96,7 @@ test('a torrent without a folder of its own is asked about by its files, unless 
   expect(asked).toHaveLength(1)
 })
 
-test('of the same torrent on another server the Arr is told: by one path its category, by another its path', async () => {
+test('the Arr learns of the same torrent on another server: by one path its category, by another its path', async () => {
   const twins = world(
     new Map([
       [key, film],

@@ -72,7 +72,7 @@ function world(record: Partial<TorrentRecord> = {contentPath: '/media/Film', sav
   return {clock, says, known, asked, data, claims, claim}
 }
 
-test('S51 a file of a library in the data is told, and where there is none nothing', async () => {
+test('S51 a file of a library in the data is named, and where there is none nothing is', async () => {
   const {claim, says, asked} = world()
   expect(await claim()).toEqual({is: 'has', path: '/media/Film/film.mkv'})
   says.found = {path: null, isWhole: true}
@@ -158,7 +158,7 @@ test('S51 an Arr that says where its library is, and then no more, leaves a doub
   expect(await other.claim()).toBeNull()
 })
 
-test('S51 of a torrent in a folder of many its own files count, and who does not tell them leaves a doubt', async () => {
+test('S51 of a torrent in a folder of many its own files count, and one that does not list them leaves a doubt', async () => {
   const {claim, says, data} = world({contentPath: '/media', savePath: '/media'})
   await claim()
   expect(data[0]).toMatchObject({content: '/media', files: ['/media/a.mkv']})
@@ -173,7 +173,7 @@ test('S51 what is not its own goes with its folder', async () => {
   expect(data.map(({content}) => content)).toEqual(['/media/Film', '/media/Film/film.mkv'])
 })
 
-test('S51 whose business it is not is told neither file nor folder', async () => {
+test('S51 a user without access gets neither file nor folder', async () => {
   const {claim, says} = world()
   says.arrs = [{id: films!, isOpen: false}]
   expect(await claim()).toEqual({is: 'has', path: ''})
@@ -219,7 +219,7 @@ test('S51 each doubt says what ends it', () => {
   expect(claimWords({is: 'unread', why: 'Its server is busy.'})).toContain('Its server is busy.')
 })
 
-test('S38 the Arr of a member keeps his own torrents alone, and that of the house those of all, unnamed', () => {
+test('S38 the Arr of a member keeps their own torrents alone, and that of the instance those of all, unnamed', () => {
   const [bo, ada] = ['bo', 'ada'] as unknown as [UserId, UserId]
   const arrs = [
     {id: asArrId('House'), member: null},

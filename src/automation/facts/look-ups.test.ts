@@ -81,7 +81,7 @@ test('managers take turns: who asks for one waits behind two, not behind fifty',
   expect(made.asked.slice(0, 5)).toContain(`trackers A/${keyOf(A, 55).hash}`)
 })
 
-test('more than 500 of one manager do not wait: they are told to come again', async () => {
+test('more than 500 of one manager do not wait: they have to come again', async () => {
   const made = harness(600)
   const asked = rows(600).map((_, n) => made.lookUps.ask(films, keyOf(A, n), ['tracker.classes']))
   const [last] = await asked.at(-1)!
@@ -230,7 +230,7 @@ test('S37 an interruption begins the day again', async () => {
 })
 
 for (const state of ['stopped', 'queuedUp', 'queuedDown', 'checking', 'error', 'unknown'] as const) {
-  test(`S37 while a torrent is ${state} nobody is asked, and what was said before does not go on`, async () => {
+  test(`S37 while a torrent is ${state} its server is not asked, and what was said before does not go on`, async () => {
     const made = harness()
     const is = (now: TorrentState) => made.report(A, [{hash: keyOf(A, 1).hash, state: now}])
     const hours = async (count: number, fact: 'tracker.unregisteredFor' | 'tracker.forgotten') => {
@@ -395,7 +395,7 @@ test('what failed is unknown with the words of the server, and is tried again la
 
 /* ───────────────────────────── what it means ───────────────────────────── */
 
-test('S15 each tracker counts by itself; those that are switched off, DHT, PeX and LSD do not', async () => {
+test('S15 each tracker counts alone; those that are switched off, DHT, PeX and LSD do not', async () => {
   const classes = await valueOf(harness(), 'tracker.classes', [
     tracker('https://a.example.org/x', 'error', 'unregistered torrent'),
     tracker('https://b.example.org/x', 'unreachable', 'Host not found'),
@@ -417,7 +417,7 @@ const rules: FileRulesReport = {
   FileExtensionAllowlist: ['.mkv'],
 }
 
-test('unwanted files are those of the patterns handed in; where nobody wrote any what is dangerous', async () => {
+test('unwanted files are those of the patterns handed in; where there are none what is dangerous', async () => {
   const made = harness()
   const asked = made.lookUps.ask(films, keyOf(A, 1), ['badFiles.any', 'badFiles.share', 'filesWanted'], {
     rules,
@@ -577,7 +577,7 @@ test('S20 torrents of one path own the same content, complete or not', async () 
   expect(made.asked).toEqual([])
 })
 
-test('S05 the same hash on a server of the same machine owns it when both are mapped there, else nobody can say', async () => {
+test('S05 the same hash on a server of the same machine owns it when both are mapped there, else that is unknown', async () => {
   const made = new LookUpHarness()
   made.list(A, [row(1, {complete: false})])
   made.list(B, [row(1, {contentPath: '/downloads/t1'})])
@@ -589,7 +589,7 @@ test('S05 the same hash on a server of the same machine owns it when both are ma
   expect(reported.map(({value}) => value)).toEqual([[`A/${keyOf(A, 1).hash}`, `B/${keyOf(B, 1).hash}`], 1, 1])
 })
 
-test('a server of the same machine that is away, or did not tell its whole list yet, makes owners unknown; a far one does not', async () => {
+test('a server of the same machine that is away, or did not send its whole list yet, makes owners unknown; a far one does not', async () => {
   const made = harness()
   made.list(B, [row(99, {savePath: '/data', contentPath: '/data/t99'})])
   reportFiles(made, ...[0, 1, 2].map((n) => keyOf(A, n)), keyOf(B, 99))
@@ -620,7 +620,7 @@ test('owners of very many torrents are looked up together, in turns', async () =
   expect(turns).toBe(1 + 300 + 300 + 300 * 3 + 300 + 4)
 })
 
-test('S29 an owner that he may not see counts and is not named', async () => {
+test('S29 an owner that the user may not see counts and is not named', async () => {
   const made = new LookUpHarness()
   made.list(A, [row(1)])
   made.list(B, [row(7, {contentPath: '/data/t1'})])
@@ -638,7 +638,7 @@ function twoHouses(): LookUpHarness {
   return made
 }
 
-test('S30 whether it is on a server that is not online, nobody can say', async () => {
+test('S30 whether it is on a server that is not online is unknown', async () => {
   const made = twoHouses()
   made.list(B, [row(1)])
   const fact = async () => (await made.lookUps.ask(films, keyOf(A, 1), ['content.onOtherServer']))[0]!
@@ -690,7 +690,7 @@ test.each([
   expect((await fact()).value).toBe(true)
 })
 
-test('two rTorrents are not told apart by when each was asked first, but by what people call their disks', async () => {
+test('two rTorrents are distinguished not by when each was asked first, but by what people call their disks', async () => {
   const made = harness()
   made.kinds.set(A, 'rtorrent').set(B, 'rtorrent')
   made.list(A, [row(1, {addedAt: T})])
@@ -712,7 +712,7 @@ test('what a member’s server lists is no fact for torrents of others, nor the 
   expect((await fact(keyOf(A, 1))).value).toBe(false)
 })
 
-test('of a magnet whose server tells no folder yet, nobody waits for a disk', async () => {
+test('of a magnet whose server reports no folder yet, nothing waits for a disk', async () => {
   const made = harness()
   made.report(A, [row(2, {savePath: '', contentPath: '', hasMetadata: false, complete: false})])
   made.report(A, [row(3, {savePath: '', contentPath: ''})])
@@ -722,7 +722,7 @@ test('of a magnet whose server tells no folder yet, nobody waits for a disk', as
   expect(await reasonOf(3)).toBe('missing')
 })
 
-test('what nobody looks up is said to be so', async () => {
+test('what no one looks up is said to be so', async () => {
   const [reported] = await harness().lookUps.ask(films, keyOf(A, 1), ['arr.importedEvidence'])
   expect(reported!.whyUnknown).toMatchObject({reason: 'notSupported'})
 })

@@ -22,7 +22,7 @@ function lost(lacksOfMembers: boolean) {
   return {times, lists}
 }
 
-test('what the database lacks for a member is not known of his servers alone', () => {
+test('what the database lacks for a member is unknown on their servers alone', () => {
   expect(lost(true).times).toEqual([
     {from: 1, to: 2, servers: null},
     {from: 3, to: 4, servers: [box]},

@@ -46,14 +46,14 @@ test('an Arr that is on keeps torrents of the servers that it may use', () => {
   expect(arrs.on(nas)).toEqual([])
 })
 
-test('an Arr of a member keeps nothing on servers of the house', () => {
+test('an Arr of a member keeps nothing on servers of the instance', () => {
   const {arrs, world} = harness({authority: {owner: ann, ceilings: []}})
   expect(arrs.on(nas)).toEqual([])
   world.compartment = ann
   expect(arrs.on(nas)).toEqual([{id: films, isOpen: true}])
 })
 
-test('one with an obstacle counts once it was set up, or ever told where its library is', () => {
+test('one with an obstacle counts once it was set up, or ever said where its library is', () => {
   const {arrs, world} = harness({obstacle: 'It has no address.', isSetUp: false})
   expect(arrs.on(nas)).toEqual([])
   expect(arrs.of(films)).toBeNull()

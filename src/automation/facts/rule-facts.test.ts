@@ -87,7 +87,7 @@ async function harness() {
   return {facts, asked, memory, standstills, library, clock}
 }
 
-test('a glance asks nobody, and forgets what a look said before', async () => {
+test('a glance asks no server, and forgets what a look said before', async () => {
   const {facts, asked} = await harness()
   await facts.refresh(subject, ['content.ownersOther', 'arr.anyImported'], true)
   expect(asked).toEqual(expect.arrayContaining(['list of its server', 'its Arr', 'content.ownersOther']))
@@ -173,7 +173,7 @@ test('S27 that an Arr grabbed it is known by what it is, also when its server wa
   expect(facts.download(subject)).toEqual({wasGrabbed: true, importedAt: 9, givenUp: 0})
 })
 
-test('its Arr is had check itself, and what ails that Arr keeps nobody', async () => {
+test('its Arr has to check itself, and what ails that Arr keeps no other', async () => {
   const {facts, asked, library} = await harness()
   await facts.arrChecked(subject)
   library.fault = new CommodarrError('arr_not_ready', 'It is away.')

@@ -133,7 +133,7 @@ async function worldOf({arr = null, seesArr = true, row = {}, elsewhere = null, 
 
 const films = {when: {fact: 'category', op: 'eq', value: 'films'}}
 
-test('a rule is judged over the torrents of the fleet, without anything being done', async () => {
+test('a rule is evaluated over the torrents of the fleet, without anything being done', async () => {
   const preview = await harness()
   expect(await preview({...films, do: [{action: 'stop'}]})).toMatchObject({
     looked: hashes.length,
@@ -144,7 +144,7 @@ test('a rule is judged over the torrents of the fleet, without anything being do
   })
 })
 
-test('S19 a removal is kept by the limits of one run: what would go is told, and what stops the rest', async () => {
+test('S19 a removal is kept by the limits of one run: what would go is shown, and what stops the rest', async () => {
   const preview = await harness()
   const {matched, wouldAct, blocked, guards} = await preview({
     ...films,
@@ -155,7 +155,7 @@ test('S19 a removal is kept by the limits of one run: what would go is told, and
   expect([...guards.keys()]).toContain('budget')
 })
 
-test('what only an Arr tells is unknown, and said to be; whose a torrent is, is known', async () => {
+test('what only an Arr knows is unknown, and said to be; whose a torrent is, is known', async () => {
   const preview = await harness('radarr')
   const asked = {when: {fact: 'arr.hasFile', op: 'eq', value: true}, do: [{action: 'stop'}]}
   expect(await preview({...asked, scope: {arrs: ['radarr']}})).toMatchObject({
@@ -166,7 +166,7 @@ test('what only an Arr tells is unknown, and said to be; whose a torrent is, is 
   expect(await preview({...asked, scope: {arrs: ['sonarr']}})).toMatchObject({unknown: {count: 0}})
 })
 
-test('S29 of an Arr that he may not see nothing is known, also not whose a torrent is', async () => {
+test('S29 of an Arr that is hidden from the user nothing is known, also not whose a torrent is', async () => {
   const preview = await harness('radarr', false)
   const mine = {when: {fact: 'arr.id', op: 'eq', value: 'radarr'}, do: [{action: 'stop'}]}
   expect(await preview(mine)).toMatchObject({
@@ -210,14 +210,14 @@ test.each<[string, object, object | null, boolean]>([
     {trackerHosts: ['owed.example']},
     true,
   ],
-  ['nobody lists it', own, {trackerHosts: ['t.example']}, false],
+  ['no server lists it', own, {trackerHosts: ['t.example']}, false],
   [
     'another server lists it, and it is paid',
     {...own, ratio: 5, seedingTime: 5_000},
     {trackerHosts: ['owed.example']},
     false,
   ],
-  ['only another server tells that it is private', {...own, isPrivate: undefined}, {isPrivate: true}, true],
+  ['only another server says that it is private', {...own, isPrivate: undefined}, {isPrivate: true}, true],
 ])('who removes a torrent is warned of what a tracker is owed: %s', async (_says, row, elsewhere, owes) => {
   const {world} = await worldOf({row, elsewhere, sections: [section]})
   expect(world.owes({serverId: id!, hash: hashes[0]!})).toBe(owes)

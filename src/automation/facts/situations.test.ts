@@ -44,7 +44,7 @@ test('of a server it is known what it listed, how its trackers fare, and what is
   })
 })
 
-test('one that nobody judges by told nothing yet, and where there is no server nothing is in the way', () => {
+test('a server without a manager reported nothing yet, and where there is no server nothing is in the way', () => {
   const {situations} = harness()
   expect(situations.of(asServerId('new'))).toMatchObject({fullSyncs: undefined, epochFor: undefined})
   expect(situations.of(null)).toEqual({
@@ -58,8 +58,8 @@ test('one that nobody judges by told nothing yet, and where there is no server n
 })
 
 test.each([
-  ['that nobody judges', null],
-  ['that no Arr looks after', fleetManagerId],
+  ['that no manager uses', null],
+  ['that no Arr manages', fleetManagerId],
 ])('a torrent %s has no Arr', (_title, manager) => {
   const {situations, world} = harness()
   world.manager = manager

@@ -56,7 +56,7 @@ test('of a torrent that does not come back within a day nothing is kept', async 
   expect(heldOf(harness)?.ms).toBeLessThan(71_000)
 })
 
-test('a torrent that was removed and added again begins again, also when nobody saw it gone', async () => {
+test('a torrent that was removed and added again begins again, also when its absence was never seen', async () => {
   const harness = new EvaluatorHarness([held])
   await harness.live(500)
   leave(harness)
@@ -80,7 +80,7 @@ test('what was held of a torrent before a restart counts only for the same life 
   expect(await other.live(15)).toEqual([mine])
 })
 
-test('what was told to be held of a torrent that does not come is kept for a day', async () => {
+test('what was said to be held of a torrent that does not come is kept for a day', async () => {
   const comesAfter = async (seconds: number) => {
     const harness = new EvaluatorHarness([held])
     await harness.live(60)
@@ -106,7 +106,7 @@ test('time in which a rule is off holds nothing, and what it held before stays',
   expect(await harness.live(10)).toEqual([mine])
 })
 
-test('rules told again take nothing from what is held, and nothing back that was reset meanwhile', async () => {
+test('rules sent again take nothing from what is held, and nothing back that was reset meanwhile', async () => {
   const harness = new EvaluatorHarness([held])
   await harness.live(500)
   const before = new Map([[held.id, new Map([[key, heldOf(harness)!]])]])

@@ -45,7 +45,7 @@ test('of what is not complete there is nothing to import', () => {
   expect(statusOf({...queued, tracked: 'downloading'}, false)).toBe('none')
 })
 
-test('only what the list shows otherwise is told, and so much at once', () => {
+test('only what the list shows otherwise is reported, and so much at once', () => {
   const told: number[] = []
   const statuses = new ImportStatuses((changes) => told.push(changes.length))
   const subject = subjectWith({row: {complete: true}})
@@ -62,7 +62,7 @@ test('only what the list shows otherwise is told, and so much at once', () => {
   expect(told).toHaveLength(2)
 })
 
-test('a pass tells what an Arr says of an import, also without any rule, and that it says no more', async () => {
+test('a pass reports what an Arr says of an import, also without any rule, and that it says no more', async () => {
   const harness = new EvaluatorHarness([])
   harness.arr = {...arrSaying, ...queued, tracked: 'importPending'}
   harness.rows([{complete: true}])

@@ -178,7 +178,7 @@ const filesOfSeries = (ownerId: number): LibraryFile[] =>
   )
 
 test.each([5_000, 60_000])(
-  'B.13 LoopSleepTimer: without news it judges each %d ms, and news wake it at once',
+  'B.13 LoopSleepTimer: without news it evaluates each %d ms, and news wake it at once',
   async (restMs) => {
     const harness = new Harness(undefined, restMs)
     harness.begin({})
@@ -299,7 +299,7 @@ test('while its Arr is away nothing is concluded, and it is asked again when it 
   expect(harness.decided()).toContain('radarr.seeded')
 })
 
-test('an Arr that fails at what a person wants of it is looked at again, and what ails it is told at once', async () => {
+test('an Arr that fails at what a person wants of it is looked at again, and what ails it is reported at once', async () => {
   const harness = new Harness()
   harness.begin({})
   const refresh = {ask: 'act', action: {what: 'refresh'}} as const

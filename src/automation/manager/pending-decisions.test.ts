@@ -6,7 +6,7 @@ import {EvaluatorHarness, mine} from './evaluator-harness.fixture.ts'
 import {PendingDecisions} from './pending-decisions.ts'
 import {arrSaying} from './torrent-subject.fixture.ts'
 
-test('what a rule wants is told once, and again when it is known what became of it', async () => {
+test('what a rule wants is reported once, and again when it is known what became of it', async () => {
   const harness = new EvaluatorHarness([aRule()])
   expect(await harness.pass()).toEqual([mine])
   harness.rows([{ratio: 3}])
@@ -146,7 +146,7 @@ test('what was put off rests while it comes in, or seeds and rests by turns, and
   expect(await harness.pass()).toEqual([mine])
 })
 
-test('a decision that nobody answers is made again after ten minutes', async () => {
+test('a decision without an answer is made again after ten minutes', async () => {
   const harness = new EvaluatorHarness([aRule()])
   await harness.pass()
   expect(await harness.live(599)).toEqual([])

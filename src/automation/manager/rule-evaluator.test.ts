@@ -6,13 +6,13 @@ import {held, EvaluatorHarness, key, mine, row, server} from './evaluator-harnes
 import type {LookedUp} from './torrent-subject.ts'
 import {arrSaying, NOW} from './torrent-subject.fixture.ts'
 
-test('a torrent of a server that nobody told of is not judged', async () => {
+test('a torrent of a server without a report is not evaluated', async () => {
   const harness = new EvaluatorHarness([aRule()])
   harness.evaluator.takeServers([])
   expect(await harness.live(120)).toEqual([])
 })
 
-test('who is gone is not judged any more, and everything again replaces what was', async () => {
+test('a torrent that is gone is not evaluated any more, and everything again replaces what was', async () => {
   const harness = new EvaluatorHarness([aRule()])
   harness.evaluator.takeRows({isWhole: false, rows: [], gone: [row.key]})
   expect(await harness.pass()).toEqual([])
@@ -70,7 +70,7 @@ test('a rule for what is added is asked of what comes in later', async () => {
   expect(await harness.pass()).toEqual([`done ${keyText(other)}`])
 })
 
-test('a costly fact is asked for only while everything cheap is true, and judged when it comes', async () => {
+test('a costly fact is asked for only while everything cheap is true, and evaluated when it comes', async () => {
   const when = {
     all: [
       {fact: 'ratio', op: 'gte', value: 1},
@@ -132,7 +132,7 @@ test('of what is old that comes first which is known for longest', async () => {
   expect(harness.aged).toEqual([1, 2, 0].map((n) => `content.ownersOther ${keys[n]}`))
 })
 
-test('what the Arr says is judged when it changes', async () => {
+test('what the Arr says is evaluated when it changes', async () => {
   const when = {fact: 'arr.tracked', op: 'eq', value: 'imported'}
   const harness = new EvaluatorHarness([aRule({when})])
   harness.arr = arrSaying
@@ -169,7 +169,7 @@ test('S29 nothing is looked up in an Arr for a rule whose owner may not see it',
   expect(harness.wanted).toEqual(['arr.hasFile'])
 })
 
-test('S07 who is protected meanwhile is judged as protected', async () => {
+test('S07 what is protected meanwhile is evaluated as protected', async () => {
   const when = {
     all: [
       {fact: 'complete', op: 'eq', value: true},
@@ -216,7 +216,7 @@ test('a rule for a disk that gets low is asked once when less is free than is to
   expect(await begun.pass()).toEqual([mine])
 })
 
-test('one that chooses among candidates is asked about all of the server whose disk got low, and of no other', async () => {
+test('one that selects among candidates is asked about all of the server whose disk got low, and of no other', async () => {
   const select = {order: ['ratio']}
   const harness = new EvaluatorHarness([aRule({select, schedule: {on: ['diskLow']}})])
   const other = {...row.key, serverId: 'other' as typeof row.key.serverId}
@@ -237,7 +237,7 @@ const lookedUpRule = (id: string, more: object = {}) =>
 const links = (value: number) =>
   new Map<FactName, LookedUp>([['content.linksOutside', {value, at: NOW, whyUnknown: null}]])
 
-test('what happened is told again to a rule that had to look something up, and to that one alone', async () => {
+test('what happened is repeated to a rule that had to look something up, and to that one alone', async () => {
   const reports = aRule({id: 'tells', conflict: 'additive', schedule: {on: ['completed']}})
   const harness = new EvaluatorHarness([reports, lookedUpRule('looks', {conflict: 'additive'})])
   harness.rows([{complete: false}])
@@ -250,7 +250,7 @@ test('what happened is told again to a rule that had to look something up, and t
   expect(await harness.live(3600)).toEqual([])
 })
 
-test('of what nobody can find out it is told for a while, and then no more', async () => {
+test('that something cannot be found out is reported for a while, and then no more', async () => {
   const harness = new EvaluatorHarness([lookedUpRule('looks')])
   harness.rows([{complete: false}])
   await harness.pass()
@@ -260,7 +260,7 @@ test('of what nobody can find out it is told for a while, and then no more', asy
   expect(await harness.live(3_600)).toEqual([])
 })
 
-test('an action that asks what only an Arr tells is left out of what is no Arr’s, and the others are done', async () => {
+test('an action that asks what only an Arr knows is left out of what is no Arr’s, and the others are done', async () => {
   const search = {action: 'arr.search', if: {fact: 'arr.hasFile', op: 'eq', value: false}}
   const harness = new EvaluatorHarness([aRule({do: [{action: 'stop'}, search]})])
   expect(await harness.pass()).toEqual([mine])
@@ -271,7 +271,7 @@ test('an action that asks what only an Arr tells is left out of what is no Arr�
   expect(ofArr.wanted).toEqual(['arr.hasFile'])
 })
 
-test('what rules are about to do is told, the nearest first, without judging those that wait for nothing', async () => {
+test('what rules are about to do is listed, the nearest first, without evaluating those that wait for nothing', async () => {
   const slow = aRule({id: 'slow', name: 'Slow', hold: {for: '2h'}, do: [{action: 'recheck'}]})
   const asking = aRule({id: 'asking', name: 'Asking', mode: 'ask', hold: {for: '1h'}})
   const simulated = aRule({id: 'simulated', mode: 'simulate', hold: {for: '10m'}})
@@ -379,7 +379,7 @@ const seeded = (value: string) =>
     },
   })
 
-test('from when on a rule may remove it is told once, and again when that is another time', async () => {
+test('from when on a rule may remove it is reported once, and again when that is another time', async () => {
   const harness = new EvaluatorHarness([seeded('10d')])
   const reported = async () => {
     await harness.evaluator.pass()
@@ -406,7 +406,7 @@ test('what no rule removes has no such time, and what is not known has an unknow
   expect(harness.removable.splice(0).map(({dates}) => dates[0]!.at)).toEqual([undefined])
 })
 
-test('what a rule would remove now is told with the rule, and with what is so if that is refused', async () => {
+test('what a rule would remove now is reported with the rule, and with what is so if that is refused', async () => {
   const harness = new EvaluatorHarness([seeded('1m')])
   await harness.evaluator.pass()
   const [now, never] = [

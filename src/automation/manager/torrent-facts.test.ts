@@ -255,7 +255,7 @@ test('a fifth missing is not yet too much, and degraded is online', () => {
   expect(read('state', {server: {status: 'degraded'}})).toBe('seeding')
 })
 
-test('S03 while nobody knows what time it is, ages and hours are unknown, and what does not need it is known', () => {
+test('S03 while the time is unknown, ages and hours are unknown, and what does not need it is known', () => {
   const timeless = {now: () => undefined}
   for (const fact of ['age', 'sinceActivity', 'sinceCompleted', 'time.hour', 'time.date'] as const) {
     expect(read(fact, {}, timeless)).toBeUndefined()
@@ -264,7 +264,7 @@ test('S03 while nobody knows what time it is, ages and hours are unknown, and wh
   expect(read('seedingTime', {}, timeless)).toBe(DAY)
 })
 
-test('what was looked up counts no longer than what its server tells, and says why it could not be', () => {
+test('what was looked up counts no longer than what its server reports, and says why it could not be', () => {
   const looked = (value: number | undefined, whyUnknown: UnknownReason | null): SubjectChanges => ({
     rest: {lookedUp: new Map([['content.linksOutside', {value, at: NOW, whyUnknown}]])},
   })
@@ -287,7 +287,7 @@ test('S30 of what another server keeps unknown that server is named, unless its 
   expect(reported('unreachable')).not.toHaveProperty('server')
 })
 
-test('what an Arr has to be asked for is not read yet, so that somebody asks', () => {
+test('what an Arr has to be asked for is not read yet, so that it is asked', () => {
   const why = (rest: SubjectChanges['rest'], fact: FactName) =>
     readers.fact(fact, null, subjectWith({...(rest && {rest})}))
   expect(why({arr: arrSaying}, 'arr.importedEvidence')).toMatchObject({unknown: 'notRead'})
@@ -441,7 +441,7 @@ for (const [says, row, isAsked] of [
   })
 }
 
-test('S37 what is unknown until somebody looks says so, and a server that is silent or cut off says nothing', () => {
+test('S37 what is unknown until it is looked up says so, and a server that is silent or cut off says nothing', () => {
   const mine = torrentFacts({...around, obligation: () => owing})
   const row = {trackerStatus: 'error', trackerMessage: 'Unregistered torrent'} as const
   const why = (changes: SubjectChanges) => mine.fact('obligation.met', null, subjectWith({row, ...changes}))
@@ -529,7 +529,7 @@ test('whatever is read is said with where it comes from, and what is unknown wit
   }
 })
 
-test('S51 that an import is not proven any more is told with what was not seen', () => {
+test('S51 that an import is not proven any more is reported with what was not seen', () => {
   const unseen = {folder: '/movies', file: null}
   const arr = {...arrSaying, evidence: undefined, unseen}
   const fact = readers.fact('arr.importedEvidence', null, subjectWith({rest: {arr}}))

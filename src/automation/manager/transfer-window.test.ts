@@ -26,7 +26,7 @@ test('what was not watched for so long is unknown', () => {
   expect(new TransferWindow(600).of('b', 5, 0).gained(60)).toBeUndefined()
 })
 
-test('after a pause in watching, a figure that fell, or one that is not told, it begins again', () => {
+test('after a pause in watching, a figure that fell, or one that is missing, it begins again', () => {
   const paused = watched(1800)
   expect(gained(paused, 600, 1981)).toBeUndefined()
   expect(gained(paused, 600, 1980)).toBe(6000)
@@ -77,7 +77,7 @@ test('what held it back once counts for as long as the window reaches there', ()
   expect(freely(60, 3660)).toBeUndefined()
 })
 
-test('what came in by the speeds that were told counts where a counter says less', () => {
+test('what came in by the reported speeds counts where a counter says less', () => {
   const window = new TransferWindow(3600)
   const speedAt = (at: number) => (at < 600 ? 0 : 50)
   for (let at = 0; at <= 1800; at += STEP)

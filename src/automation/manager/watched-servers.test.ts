@@ -100,7 +100,7 @@ test('S03 a clock that jumps brings no hold to its end', async () => {
   expect(await harness.live(130)).toEqual([mine])
 })
 
-test('a server that nobody knew for a while counts by another clock', async () => {
+test('a server that was unknown for a while counts by another clock', async () => {
   const harness = new EvaluatorHarness([held])
   await harness.live(500)
   harness.evaluator.takeServers([])

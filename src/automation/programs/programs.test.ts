@@ -120,7 +120,7 @@ test('one that cannot be started says why, in words without a path', async () =>
   })
 })
 
-test('nothing is started for who is no administrator, while rules are observed, or that nobody named', async () => {
+test('nothing is started for a user who is no administrator, while rules are observed, or that is not listed', async () => {
   const {queue, decision, started, world, ends, house: harness} = await queueHarness()
   world.isAdministrator = false
   await queue.take([decision(1, [tidy])])

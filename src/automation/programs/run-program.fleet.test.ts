@@ -63,7 +63,7 @@ test('nothing of our own environment but where programs are is handed on', async
   expect(output.trim().split('\n').at(-1)).toBe('/')
 })
 
-test('how it ended is told, with what it said on both outputs, cut', async () => {
+test('how it ended is reported, with what it said on both outputs, cut', async () => {
   expect(await runProgram(order('echo out; echo err >&2; exit 7'))).toMatchObject({
     code: 7,
     ended: null,
@@ -116,7 +116,7 @@ test('when we end, it ends', async () => {
   expect(await running).toMatchObject({ended: 'stopped'})
 })
 
-test('what cannot be started is told', async () => {
+test('what cannot be started is reported', async () => {
   const missing = {...order(''), path: join(folder, 'missing')}
   await expect(runProgram(missing)).rejects.toMatchObject({code: 'ENOENT'})
 })

@@ -37,7 +37,7 @@ test('once two failed, those that were not tried yet go one by one, before those
   expect(['a', 'b', 'new'].map((saga) => turns.waitMs(RADARR, saga))).toEqual([0, 0, 0])
 })
 
-test('whoever has the turn and neither failed nor was answered gives it up after a pause', () => {
+test('a download that has the turn and neither failed nor was answered gives it up after a pause', () => {
   const {turns, pass} = atArr()
   for (const saga of ['a', 'b']) turns.failed(RADARR, saga)
   pass(5_000)
@@ -82,7 +82,7 @@ test('one alone, another Arr, and another step are not held back', () => {
   expect(turns.waitMs('look radarr', 'a')).toBe(0)
 })
 
-test('who ended, or is not heard of for longer than any pause, is nobody’s turn', () => {
+test('a download that ended, or is silent for longer than any pause, has no turn', () => {
   const {turns, pass} = atArr()
   for (const saga of ['dead', 'ended', 'a', 'b']) turns.failed(RADARR, saga)
   turns.ended('ended')

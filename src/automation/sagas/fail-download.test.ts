@@ -58,7 +58,7 @@ test.each([
   expect(harness.world.removed[0]!.preconditions.map(({fact}) => fact)).toEqual(standsOn)
 })
 
-test('a step that fails is told once, with its torrent and why, until it is something else', async () => {
+test('a step that fails is reported once, with its torrent and why, until it is something else', async () => {
   const harness = await failHarness()
   // The blocklist fails thrice, each time after the history was asked.
   harness.world.fault = (n) => ([2, 4, 6].includes(n) ? 'before' : null)
@@ -84,7 +84,7 @@ test('a step that fails is told once, with its torrent and why, until it is some
   expect(harness.world.held).toEqual(['server_failed', 'server_failed', 'server_failed'])
 })
 
-test('an Arr that searches by itself is let, and we do not', async () => {
+test('an Arr that searches alone is let, and we do not', async () => {
   const harness = await failHarness()
   harness.world.grab = {...harness.world.grab!, searchesItself: true}
   await harness.begin()
@@ -120,7 +120,7 @@ test('what its Arr grabbed and does not know any more stays, unless a person wan
   expect([moved.world.ended, moved.world.isThere]).toEqual([['done_not_grabbed'], false])
 })
 
-test('without a blocklist the Arr is told nothing, and we search', async () => {
+test('without a blocklist nothing is sent to the Arr, and we search', async () => {
   const harness = await failHarness()
   harness.world.grab = {...harness.world.grab!, searchesItself: true}
   await harness.begin({blocklist: false})
@@ -171,7 +171,7 @@ test('without a proof in the history nothing is removed, and its Arr is asked fo
 })
 
 test.each(['look', 'blocklist'] as const)(
-  'S33 while its Arr fails at its step %s, what is not wanted any more ends, and its Arr is told nothing',
+  'S33 while its Arr fails at its step %s, what is not wanted any more ends, and nothing is sent to its Arr',
   async (step) => {
     const harness = await failHarness()
     const first = step === 'look' ? 0 : 1
@@ -193,7 +193,7 @@ test.each(['look', 'blocklist'] as const)(
   },
 )
 
-test('S33 what nobody can judge now waits, and is told why; when it can be judged it goes on', async () => {
+test('S33 what cannot be evaluated now waits, with the reason; when it can be evaluated it goes on', async () => {
   const harness = await failHarness()
   harness.world.lastLook = {
     is: 'later',
@@ -209,7 +209,7 @@ test('S33 what nobody can judge now waits, and is told why; when it can be judge
 })
 
 test.each(['look', 'blocklist'] as const)(
-  'S33 an Arr that cannot be told for six hours is not told at all (%s)',
+  'S33 an Arr that is unreachable for six hours is not asked at all (%s)',
   async (step) => {
     const harness = await failHarness()
     const first = step === 'look' ? 0 : 1
@@ -277,7 +277,7 @@ test('S33 six hours count from its begin, however they are shared between the st
   ])
 })
 
-test('what its server does not tell any more is not blocklisted before it does, and then once', async () => {
+test('what its server does not list any more is not blocklisted until it does, and then once', async () => {
   const harness = await failHarness()
   harness.world.isAway = true
   await harness.begin()
@@ -303,7 +303,7 @@ test('what the guards keep is not searched', async () => {
   expect(harness.world.journal.at(-1)).toMatchObject({phase: 'failed', code: 'kept kept', message})
 })
 
-test('what changed since its Arr blocklisted it is somebody’s to decide; what was not blocklisted is its rule’s', async () => {
+test('what changed since its Arr blocklisted it is a user’s decision; what was not blocklisted is its rule’s', async () => {
   for (const [blocklist, changed] of [
     [true, ['failDownload A/1 s1']],
     [false, []],
@@ -370,7 +370,7 @@ test.runIf(isFull).each([
   expect([harness.world.ended, harness.unfinished()]).toEqual([[`kept ${verdict.code}`], []])
 })
 
-test('what a server does not tell for a while keeps nothing permanently: it is tried again', async () => {
+test('what a server does not list for a while keeps nothing permanently: it is tried again', async () => {
   const harness = await failHarness()
   harness.world.verdict = {
     outcome: 'blocked',
@@ -385,7 +385,7 @@ test('what a server does not tell for a while keeps nothing permanently: it is t
   expect([whatCame(harness).isThere, harness.world.ended]).toEqual([false, ['done']])
 })
 
-test('a removal that has to wait is tried each minute, or ever more seldom where somebody is asked for it', async () => {
+test('a removal that has to wait is tried each minute, or ever more seldom where a server or an Arr is asked for it', async () => {
   const triesWithin = async (seconds: number, isCostly: boolean) => {
     const harness = await failHarness()
     harness.world.verdict = {outcome: 'postponed', code: 'owners_unknown', message: '', isCostly}
@@ -668,7 +668,7 @@ test.each([
     {hasArrLeft: true},
     'Its Arr left the configuration before its history showed a blocklist. The torrent stays.',
   ],
-] as const)('a blocklist command without an answer is told also where %s', async (_, now, why) => {
+] as const)('a blocklist command without an answer is reported also where %s', async (_, now, why) => {
   const harness = await until('blocklist')
   Object.assign(harness.world, {fault: () => null, ...now})
   await harness.run()
@@ -704,7 +704,7 @@ test.each([
   ['blocklist', 'arr_left', 'failed', []],
   ['proof', 'arr_left', 'failed', [true]],
 ])(
-  'what waits for its Arr at its step %s ends when that left the configuration, and asks nobody of its name',
+  'what waits for its Arr at its step %s ends when that left the configuration, and no other Arr of its name is asked',
   async (step, end, phase, blocklists) => {
     const harness = await until(step)
     const {world} = harness

@@ -59,7 +59,7 @@ const fill = (memory: Memory, at: number) =>
     at,
   })
 
-test('what is over the hour waits, is told once, outlives a restart, and is searched once', async () => {
+test('what is over the hour waits, is reported once, outlives a restart, and is searched once', async () => {
   const {clock, open, journal, asked, start} = await harness()
   const memory = await open()
   await fill(memory, clock.now())
@@ -85,7 +85,7 @@ test('what is over the hour waits, is told once, outlives a restart, and is sear
   expect(after.sagas.unfinished()).toEqual([])
 })
 
-test('an Arr that fails is asked again, and told once why it waits', async () => {
+test('an Arr that fails is asked again, and the reason of the wait is reported once', async () => {
   const {clock, open, journal, asked, world, start} = await harness()
   world.fails = 3
   await start(await open()).begin(SEARCH_AGAIN, 'radarr AA 1', state)
@@ -100,7 +100,7 @@ test('an Arr that fails is asked again, and told once why it waits', async () =>
   ])
 })
 
-test('an Arr that cannot be asked for a week is given up, and that is told', async () => {
+test('an Arr that is unreachable for a week is given up, and that is reported', async () => {
   const {clock, open, journal, asked, world, start} = await harness()
   world.fails = Infinity
   const memory = await open()
@@ -138,7 +138,7 @@ async function abandoned(when: (typeof whens)[number], more: Partial<SearchAgain
 }
 
 test.each(whens)(
-  'an Arr that left the configuration %s is waited for, nobody of its name is asked, and it is searched when it is back',
+  'an Arr that left the configuration %s is waited for, no other of its name is asked, and it is searched when it is back',
   async (when) => {
     const {world, pass, waits, asked, proofs, memory, journal, runner, open, start} = await abandoned(when)
     const {length} = proofs
@@ -160,7 +160,7 @@ test.each(whens)(
 )
 
 test.each(whens)(
-  'an Arr that left permanently %s is given up after a week, and that is told',
+  'an Arr that left permanently %s is given up after a week, and that is reported',
   async (when) => {
     const {pass, asked, memory, journal} = await abandoned(when)
     await pass(7 * 24 - 1)
@@ -174,7 +174,7 @@ test.each(whens)(
 )
 
 test.each(whens)(
-  'another Arr that comes back by its name after it left %s searches nothing, and that is told',
+  'another Arr that comes back by its name after it left %s searches nothing, and that is reported',
   async (when) => {
     const {world, pass, asked, memory, journal} = await abandoned(when)
     Object.assign(world, {hasLeft: false, isFailed: false})
@@ -192,7 +192,7 @@ test('what cannot be proven by the history of an Arr that is back ends when it l
   expect(journal.at(-1)).toMatchObject({phase: 'failed', code: 'arr_left', message})
 })
 
-test('what was written down before its Arr was told is searched when that has given it up, also by the next program', async () => {
+test('what was written down before its Arr was asked is searched when that has given it up, also by the next program', async () => {
   const {clock, open, journal, asked, proofs, world, start} = await harness()
   world.isFailed = false
   const runner = start(await open())
@@ -208,7 +208,7 @@ test('what was written down before its Arr was told is searched when that has gi
   expect(journal.map(({phase}) => phase)).toEqual(['confirmed'])
 })
 
-test('what its Arr refused to give up is searched by nobody, and asked for ever more seldom', async () => {
+test('what its Arr refused to give up is never searched, and asked for ever more seldom', async () => {
   const {clock, open, journal, asked, proofs, world, start} = await harness()
   world.isFailed = false
   const memory = await open()

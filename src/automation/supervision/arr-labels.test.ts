@@ -40,7 +40,7 @@ function harness() {
   return {clock, fleet, labels, labelOn, refused, waits}
 }
 
-test('a torrent says whose it is at once, and what it is for when that is told', async () => {
+test('a torrent says whose it is at once, and what it is for when that is known', async () => {
   const {clock, labels, labelOn} = harness()
   expect(labelOn(box)).toEqual([undefined, undefined])
   labels.look({serverId: box, hash})
@@ -54,7 +54,7 @@ test('a torrent says whose it is at once, and what it is for when that is told',
   ])
 })
 
-test('what one Arr says is told of its own torrents alone', async () => {
+test('what one Arr says is reported of its own torrents alone', async () => {
   const {clock, labels, labelOn} = harness()
   labels.take(radarr, [[asDownloadId(hash)!, 'Harbour of Glass (2021)']])
   labels.take(second, [[asDownloadId(hash)!, 'Harbour of Glass']])
@@ -123,7 +123,7 @@ test('what was known before a restart stays until its manager says otherwise, or
 
 const rule = 'goals' as RuleId
 
-test('it says from when on a rule may remove it; what no manager judges none removes', async () => {
+test('it says from when on a rule may remove it; what no manager evaluates none removes', async () => {
   const {clock, fleet, labels} = harness()
   const shown = () => fleet.get({serverId: box, hash})!.removableAt
   labels.takeDates([{key: {serverId: box, hash}, dates: [{at: 90_000, by: null}]}])

@@ -7,7 +7,7 @@ function trail(): CategoryTrail {
   return made
 }
 
-test('B.6 where a torrent was is known when it comes into a passage, and told once', () => {
+test('B.6 where a torrent was is known when it comes into a passage, and reported once', () => {
   const made = trail()
   expect(['films', 'films/old', 'failed', 'failed'].map((name) => made.see(3, name))).toEqual([
     null,

@@ -90,7 +90,7 @@ test('one that never gets there is given up, until it moved on', async () => {
   expect(polls).toHaveLength(7)
 })
 
-test('one that went is forgotten, a server that is away harms nobody, and after the end nothing is looked at', async () => {
+test('one that went is forgotten, a server that is away harms no other, and after the end nothing is looked at', async () => {
   const {clock, polls, changed, removed, leave, stop} = harness()
   for (let n = 0; n < 6; n++) {
     changed(0, 1, 1_000)

@@ -41,7 +41,7 @@ function harness() {
   return {clock, after, rest, wait}
 }
 
-test('what was done is judged again when it is in the list, what was cancelled soon, the rest in its own time', () => {
+test('what was done is evaluated again when it is in the list, what was cancelled soon, the rest in its own time', () => {
   const {after} = harness()
   expect(after('confirmed')).toBe(2_000)
   expect(after('cancelled', 'qBit/b')).toBe(5_000)
@@ -93,7 +93,7 @@ test('only what was put off may be decided before its time', () => {
   expect(outcomes.map((outcome) => rest({outcome})?.isPutOff)).toEqual([true, false, false])
 })
 
-test('what was put off after somebody was asked waits twice as long each time, up to ten minutes', async () => {
+test('what was put off after a server or an Arr was asked waits twice as long each time, up to ten minutes', async () => {
   const {clock, rest} = harness()
   const waits: number[] = []
   for (let n = 0; n < 6; n++) {
@@ -104,7 +104,7 @@ test('what was put off after somebody was asked waits twice as long each time, u
   expect(rest({outcome: 'confirmed'})!.restMs).toBe(2_000)
 })
 
-test('what has to wait, and nobody was asked for, is looked at each minute, however long', () => {
+test('what has to wait, and cost no request, is looked at each minute, however long', () => {
   const {after} = harness()
   expect([after('postponed'), after('postponed'), after('postponed')]).toEqual([60_000, 60_000, 60_000])
 })
@@ -170,7 +170,7 @@ test('what is put off by one Arr rests no longer for what another one has', asyn
   expect(waits.at(-1)).toBe(600_000)
 })
 
-test('what was forgotten, or is judged with another Arr by now, counts for its Arr no longer', async () => {
+test('what was forgotten, or is evaluated with another Arr by now, counts for its Arr no longer', async () => {
   const {clock, rest} = harness()
   const most = async (arr: string) => {
     let restMs = 0

@@ -33,7 +33,7 @@ function sources(row: Partial<TorrentRecord>, records: readonly DownloadRecord[]
   return {fleet, memory: {downloads} as unknown as Memory}
 }
 
-test('what happened stands in its order, whoever told it', () => {
+test('what happened stands in its order, wherever it came from', () => {
   const reported = sources({addedAt: 1_100, completedAt: 2_000}, [
     record('Radarr', {importedAt: 3_000}),
     record('Radarr-4K', {grabbedAt: null, failedAt: 2_500}),
@@ -58,7 +58,7 @@ test('an Arr may know it by its other hash', () => {
   expect(downloadRecords(sources({infoHashV1: v1}, [known]), key)).toEqual([known])
 })
 
-test('what an Arr imported since then is told with its torrent, where one is known', () => {
+test('what an Arr imported since then is reported with its torrent, where one is known', () => {
   const records = [
     record('Radarr', {importedAt: 3_000}),
     record('Radarr', {importedAt: 2_000}),

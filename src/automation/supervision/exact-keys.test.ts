@@ -263,7 +263,7 @@ const asQbitrrs = (text: string) => {
     : `[Settings]\n${version}${text}`
 }
 
-test('what the move-in tells as different is not said to be exact', async () => {
+test('what the move-in reports as different is not said to be exact', async () => {
   const reported = new Map<string, string>()
   for (const {name, place, key, toml} of cases) {
     const [said, absent] = await Promise.all(

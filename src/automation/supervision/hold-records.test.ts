@@ -15,7 +15,7 @@ const write = (memory: HoldMemory | null) => ({
 })
 const memory: HoldMemory = {mark: 'm', ms: 5, last: {run: 'a', ms: 9}, strikes: [{at: 3, seen: {ratio: 1}}]}
 
-test('what a manager says is told back as it was, until it takes it back', () => {
+test('what a manager says is repeated to it as it was, until it takes it back', () => {
   const repository = holds()
   rememberHolds(repository, [write(memory)], 100)
   rememberHolds(repository, [write({...memory, ms: 7})], 200)
@@ -29,7 +29,7 @@ test('what a manager says is told back as it was, until it takes it back', () =>
   expect(holdMessages(repository, [rule])).toEqual([])
 })
 
-test('what nobody said anything of for a month is forgotten, what was said again meanwhile is not', () => {
+test('what no manager mentioned for a month is forgotten, what was said again meanwhile is not', () => {
   const month = 30 * 86_400_000
   const repository = holds()
   rememberHolds(repository, [write(memory)], 100)

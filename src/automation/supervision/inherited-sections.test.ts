@@ -65,7 +65,7 @@ test('an Arr of which little is said takes what is in force then', async () => {
   })
 })
 
-test('B.9 -1 lifts the limits of torrents only where somebody wrote it; 0 leaves them alone', async () => {
+test('B.9 -1 lifts the limits of torrents only where a user wrote it; 0 leaves them alone', async () => {
   const seeding = (lines: string) => `${server}${radarr}[Radarr-4K.Torrent.SeedingMode]\n${lines}`
   const rates = async (lines: string) => {
     const {arrs} = await sectionsOf(seeding(lines))
@@ -115,7 +115,7 @@ test('B.1 what lies below a category belongs to the longest owner', async () => 
   expect(arrs[0]).toMatchObject({subcategories: true, exceptCategories: ['films/old']})
 })
 
-test('B.1 what lies below an Arr and belongs to one that is off is nobody’s meanwhile', async () => {
+test('B.1 what lies below an Arr and belongs to one that is off has no owner meanwhile', async () => {
   const off = (keys: string) => `[Radarr-8K]\nCategory = "films/8k"\n${keys}\n`
   const wide = `${server}${radarr}MatchSubcategories = true\n`
   const without = 'Managed = true\nURI = "http://b"'
@@ -125,7 +125,7 @@ test('B.1 what lies below an Arr and belongs to one that is off is nobody’s me
   }
 })
 
-test('B.1 a category that an Arr and something else claim is nobody’s: no rule is about it', async () => {
+test('B.1 a category that an Arr and something else claim has no owner: no rule is about it', async () => {
   const {arrs, categories} = await sectionsOf(
     `${server}ManagedCategories = ["films", "linux"]\n${radarr}
 [Sonarr]\nManaged = true\nURI = "http://b"\nAPIKey = "k"\nCategory = "tv"

@@ -94,7 +94,7 @@ test('a queue that cannot be read takes nothing from its Arr, one that is empty 
   expect(index.takeClaims(asArrId('Nobody'), {queue: [id(a)], history: []})).toEqual([])
 })
 
-test('what was told counts on after sections changed, and what is remembered after a restart', () => {
+test('what was reported counts on after sections changed, and what is remembered after a restart', () => {
   const index = indexOf(three)
   index.takeClaims(sonarr, {queue: [id(a)], history: []})
   index.takeArrs([arr(sonarr, 'shows'), arr(radarr, 'films', {remembered: [id(b)]})], [])
@@ -109,7 +109,7 @@ test('B.6 who is moved into a category for failures or checks still belongs wher
   expect(indexOf(three, null).ownerOf(at(a), null, 'recheck')).toBe(null)
 })
 
-test('whoever is not named as changed has the owner that he had', () => {
+test('a torrent that is not named as changed has the owner that it had', () => {
   const some = fc.subarray(hashes.map(id))
   const reported = fc.record({arrId: fc.constantFrom(radarr, sonarr), queue: fc.option(some), history: some})
   fc.assert(

@@ -50,7 +50,7 @@ const ann = asUserId('id-ann')
 const modesOf = (rules: Awaited<ReturnType<typeof presets>>['added']) =>
   ['stalled', 'slow', 'seeding-tag'].map((name) => rules.find(({id}) => id.endsWith(`.${name}`))?.mode)
 
-test('who chose that rules act has those of their own Arrs act; of others, and of a key nobody owns, they ask', async () => {
+test('a user who selected that rules act has those of their own Arrs act; of others, and of a key without an owner, they ask', async () => {
   const {ofFile, added} = await presets({caution: 'act', by: ann})
   // In the file a rule that does more than the program before us goes on asking.
   expect(modesOf(ofFile)).toEqual(['live', 'ask', 'live'])
@@ -60,7 +60,7 @@ test('who chose that rules act has those of their own Arrs act; of others, and o
   expect(modeOfAdded(null, {caution: 'act', by: null})).toBe('ask')
 })
 
-test('who chose to be asked first is asked by the rules of the file, too, and only where something is removed', async () => {
+test('a user who selected to be asked first is asked by the rules of the file, too, and only where something is removed', async () => {
   const {ofFile, added} = await presets({caution: 'ask', by: ann})
   expect([modesOf(ofFile), modesOf(added)]).toEqual([
     ['ask', 'ask', 'live'],

@@ -112,7 +112,7 @@ const steps = fc.oneof(
   }),
 )
 
-test('whatever happens, each manager knows exactly the torrents that it judges, as they are', async () => {
+test('whatever happens, each manager knows exactly the torrents that it evaluates, as they are', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(steps, {minLength: 5, maxLength: 25}), async (run) => {
       const harness = new Harness()

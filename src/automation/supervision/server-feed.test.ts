@@ -106,7 +106,7 @@ test('how long it is online counts without a break, by our own clock', async () 
   harness.stop()
 })
 
-test('a server is as young as this start, unless somebody knows that it was online before', async () => {
+test('a server is as young as this start, unless it is known that it was online before', async () => {
   const known = new Map([[servers[1]!, DAY * 1_000]])
   for (const harness of [new Harness(), new Harness(known)]) {
     harness.become('online')
@@ -147,7 +147,7 @@ test('it counts for a server that is still being connected, and for none that is
   }
 })
 
-test('a server that came back is told in the moment when it did, and how long it is there counts from then', async () => {
+test('a server that came back is reported in the moment when it did, and how long it is there counts from then', async () => {
   const harness = new Harness()
   harness.become('unreachable')
   await harness.clock.advance(1_300)
@@ -176,7 +176,7 @@ test('of hundreds that change one after the other each is no reason to look at a
   harness.stop()
 })
 
-test('it is told within a second when something changed, else each half minute', async () => {
+test('it is sent within a second when something changed, else each half minute', async () => {
   const harness = new Harness()
   harness.become('online')
   await harness.clock.advance(1_000)

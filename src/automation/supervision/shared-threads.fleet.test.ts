@@ -125,7 +125,7 @@ for (const [how, why] of some(2, [['crash', 'crashed'], ['reject', 'crashed'], .
   })
 }
 
-test('whoever is begun again by a person leaves the others, who do not notice', async () => {
+test('a manager that a person starts again leaves the others, who do not notice', async () => {
   const make = managed()
   const [one, other] = [make('one'), make('other')]
   await one.runs()
@@ -140,7 +140,7 @@ test('whoever is begun again by a person leaves the others, who do not notice', 
   expect(other.begins).toBe(1)
 })
 
-test('whoever is stopped says nothing more and leaves the others; the next one is with them', async () => {
+test('a manager that is stopped says nothing more and leaves the others; the next one is with them', async () => {
   const make = managed()
   const [one, other] = [make('one'), make('other')]
   await one.runs()
@@ -153,7 +153,7 @@ test('whoever is stopped says nothing more and leaves the others; the next one i
   expect(await next.place()).toEqual({...(await other.place()), managers: 2})
 })
 
-test('a thread that all left ends; whoever comes then begins another one, with the next', async () => {
+test('a thread that all left ends; the next manager begins another one, with those after it', async () => {
   const make = managed()
   const first = make('first')
   await first.runs()
@@ -195,7 +195,7 @@ for (const own of [{isAutomatic: false}, {most: 0}]) {
   }
 
   for (const [how, why] of some(1, guessed)) {
-    test(`${where}, and nobody can say who it was (${how}), all go on, and only who does it again is given up`, async () => {
+    test(`${where}, and it is unknown who it was (${how}), all go on, and only the one that does it again is given up`, async () => {
       const {bad, good} = await afterOneEndedIt(how, own)
       const there = await good.place()
       expect(there.managers).toBe(1)

@@ -141,7 +141,7 @@ test('S49 what comes when its server was looked at before came then, and what is
   await stop()
 })
 
-test('the torrents of a server that nobody knows any more are gone', async () => {
+test('the torrents of a server that is not known any more are gone', async () => {
   const harness = new Harness()
   const [here, there] = [key(A, 1), key(B, 1)]
   harness.torrents.seen([here, there], 1)
@@ -201,7 +201,7 @@ test('the row of one that left is watched again for the next that has it', async
   await stop()
 })
 
-test('B.12 labels of ours tell what an older program knew of who was never seen before; after that the database does', async () => {
+test('B.12 labels of ours show what an older program knew of a torrent that was never seen before; after that the database does', async () => {
   const harness = new Harness()
   const [known, met] = [key(A, 1), key(A, 2)]
   harness.torrents.seen([known], 1)
@@ -235,7 +235,7 @@ test('a torrent keeps the trackers that it was ever listed under, whatever its l
   await stop()
 })
 
-test('what is found under trackers that nobody saw it get is told from what came, or changed them, before our eyes', async () => {
+test('what is found under trackers that we never saw it get differs from what came, or changed them, before our eyes', async () => {
   const harness = new Harness()
   const [kept, torrent, other] = [key(A, 1), key(A, 2), key(A, 3)]
   harness.torrents.tracked(kept, ['one.example'], 1)
@@ -318,7 +318,7 @@ test('a hybrid that is listed under its other hash after an upgrade, and after a
   await stop()
 })
 
-test('a hybrid is the same torrent when its server was upgraded, or went back, while nobody looked', async () => {
+test('a hybrid is the same torrent when its server was upgraded, or went back, while we did not look', async () => {
   const {house: harness, v1, v2, known} = hybridHarness()
   harness.rows = [v2]
   const stop = harness.watch.start()

@@ -184,7 +184,7 @@ test('a tag of a rule is taken away again by the person, and the rule leaves it 
   expect(world.rule).not.toBeNull()
 })
 
-test('what somebody changes while an undo is written down stays, and the rule goes on', async () => {
+test('what a user changes while an undo is written down stays, and the rule goes on', async () => {
   const {base, tag, shown, undo, entry, confirmed, sent, queue, decision} = await undoHarness()
   await tag()
   shown(['old'])
@@ -234,7 +234,7 @@ test('what could not be put back leaves everything as it was: the rule goes on, 
   })
 })
 
-test('files get back the priorities that they had, but those that somebody changed since', async () => {
+test('files get back the priorities that they had, but those that a user changed since', async () => {
   const {house: harness, base, queue, undo, entry, decision, world} = await undoHarness()
   const files = (...priorities: readonly FilePriority[]) =>
     priorities.map((priority, index) => ({index, priority, path: `${index}`, size: 1, progress: 0}))
@@ -267,7 +267,7 @@ test('where all of them were changed since nothing is put back', async () => {
   expect(harness.orders).toHaveLength(1)
 })
 
-test('a server that does not tell its files costs the way back, not the command', async () => {
+test('a server that does not list its files costs the way back, not the command', async () => {
   const {house: harness, queue, entry, decision, world} = await undoHarness()
   world.filesMeant = [0]
   world.files = null
@@ -354,7 +354,7 @@ test.each<[string, Partial<UndoableEntry>, Partial<UndoSight>]>([
 
 /* ───────────────────────────── a wait is ended ───────────────────────────── */
 
-test('what a person had wait goes on once somebody who may control its server says so', async () => {
+test('what a person had wait goes on once a user who may control its server says so', async () => {
   const {queue, undo, entry, base, house: harness} = await undoHarness()
   const rule = {id: 'r1' as RuleId, name: 'Done', do: [wanted('tag', {names: ['old']})]}
   const torrents = [{key: key(A, 1), name: 'Torrent 1'}]

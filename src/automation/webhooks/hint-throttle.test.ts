@@ -28,7 +28,7 @@ test('many calls are one word to the manager of the Arr whose token they show', 
   expect(reported).toEqual([films, shows, films])
 })
 
-test('a token of no Arr, or of one that went, is no word to anybody', async () => {
+test('a token of no Arr, or of one that went, reaches no one', async () => {
   const {clock, reported, tokens, throttle} = harness()
   for (const token of ['', 'of-', 'of-films ', 'OF-FILMS', 'x'.repeat(5_000)]) {
     expect(throttle.take(token)).toBe(false)
@@ -39,7 +39,7 @@ test('a token of no Arr, or of one that went, is no word to anybody', async () =
   expect(reported).toEqual([])
 })
 
-test('nobody is told after the end', async () => {
+test('nothing is passed on after the end', async () => {
   const {clock, reported, throttle} = harness()
   throttle.take('of-films')
   throttle.stop()

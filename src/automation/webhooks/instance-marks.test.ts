@@ -115,7 +115,7 @@ async function harness({
 const before = {run: 'before', at: 1_000}
 const away = new CommodarrError('server_unreachable', 'It does not answer.')
 
-test('an Arr that nobody looks after is marked once, and then in each run and every two hours', async () => {
+test('an Arr that is not managed is marked once, and then in each run and every two hours', async () => {
   const {clock, world, marks, auditEntries: entries} = await harness()
   marks.start()
   expect(await marks.evidence).toBeNull()
@@ -209,7 +209,7 @@ test.each([
 )
 
 test.each([...changes, ['is a member’s by then', {owner: asUserId('mia')}] as const])(
-  'what an Arr of the house says of our database counts when it %s before it answers',
+  'what an Arr of the instance says of our database counts when it %s before it answers',
   async (_, later) => {
     const {marks, heard} = await changedWhileSilent(null, between, later)
     expect([await marks.evidence, marks.isKnown, heard]).toEqual([lacking, false, [[null, lacking]]])
@@ -223,7 +223,7 @@ test.each(changes)('nothing else counts of what an Arr says that %s before it an
   expect([held.marks.otherAt(films), held.auditEntries]).toEqual([null, []])
 })
 
-test('what an Arr says that nobody knows when it is asked stays there until it is known whose word it is', async () => {
+test('what an Arr says that is unknown when it is asked stays there until it is known whose word it is', async () => {
   const {world, marks, clock, heard} = await changedWhileSilent(undefined, between, {owner: asUserId('mia')})
   expect([heard, world.mark]).toEqual([[], between])
   await clock.advance(60_000)
@@ -293,23 +293,20 @@ test('the mark stays for the next start where this one ends before what was unde
 test.each([
   ['the house', null],
   ['a member', asUserId('mia')],
-])(
-  'an Arr of %s that was away for hours still tells that the database is an older copy',
-  async (_, owner) => {
-    const {world, marks, clock, heard} = await harness({known: before, owner})
-    world.fault = away
-    world.mark = between
-    marks.start()
-    await clock.advance(3 * HOUR)
-    expect([await marks.evidence, heard]).toEqual([null, []])
-    world.fault = null
-    marks.answers(films)
-    await clock.advance(1)
-    expect([heard, world.mark.run]).toEqual([[[owner, lacking]], 'now'])
-  },
-)
+])('an Arr of %s that was away for hours still says that the database is an older copy', async (_, owner) => {
+  const {world, marks, clock, heard} = await harness({known: before, owner})
+  world.fault = away
+  world.mark = between
+  marks.start()
+  await clock.advance(3 * HOUR)
+  expect([await marks.evidence, heard]).toEqual([null, []])
+  world.fault = null
+  marks.answers(films)
+  await clock.advance(1)
+  expect([heard, world.mark.run]).toEqual([[[owner, lacking]], 'now'])
+})
 
-test("nobody waits for a member's Arr that does not answer", async () => {
+test('nothing waits for a member’s Arr that does not answer', async () => {
   const {world, marks} = await harness({known: before, owner: asUserId('mia')})
   world.fault = away
   marks.start()
@@ -373,7 +370,7 @@ test('an Arr that is away holds nothing up for longer than a minute, and is aske
   expect([world.asked, world.mark?.run]).toEqual([asked + 1, 'now'])
 })
 
-test('an app that has no webhooks is looked after anyway', async () => {
+test('an app that has no webhooks is managed anyway', async () => {
   const {world, marks} = await harness({known: before})
   world.fault = new NotSupported('This app has no webhooks.')
   marks.start()

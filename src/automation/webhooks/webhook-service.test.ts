@@ -130,7 +130,7 @@ test('another address goes to all of them, an empty one takes them back, also af
   expect(it.asked).toEqual([])
 })
 
-test('what somebody else registered under our name meanwhile is not taken back', async () => {
+test('what another program registered under our name meanwhile is not taken back', async () => {
   const it = await harness()
   const service = await it.rise()
   service.start()
@@ -160,7 +160,7 @@ test('an Arr that is removed here, or is off, calls us no more', async () => {
   expect(service.viewOf(shows)).toBeNull()
 })
 
-test('who is only observed gets nothing and keeps what he has', async () => {
+test('an Arr that is only observed gets nothing and keeps what it has', async () => {
   const it = await harness()
   it.world.observes = true
   const service = await it.rise()
@@ -178,7 +178,7 @@ test('who is only observed gets nothing and keeps what he has', async () => {
   expect(it.world.hooks.size).toBe(2)
 })
 
-test('an Arr that says no, or is away, is told of and tried again, and keeps none of the others', async () => {
+test('an Arr that says no, or is away, is reported and tried again, and keeps none of the others', async () => {
   const it = await harness()
   it.world.refuses.add('http://Radarr')
   it.world.away.add('http://Sonarr')
@@ -257,7 +257,7 @@ test('the webhook of an Arr that was removed while it was away is left to it aft
   expect(it.asked).toEqual(['state http://Sonarr'])
 })
 
-test('without the key that tokens come from nobody is asked to call us', async () => {
+test('without the key that tokens come from no Arr is asked to call us', async () => {
   const it = await harness()
   it.world.isKeyLost = true
   const service = await it.rise()

@@ -55,7 +55,7 @@ for (const change of [{status: 'warming'}, {status: 'unreachable'}, {populationD
   })
 }
 
-test('a server that does not tell what it has gets nothing', () => {
+test('a server that does not report what it has gets nothing', () => {
   const {there, look} = harness()
   there.names = undefined
   expect(look()).toEqual([])
@@ -81,7 +81,7 @@ test('B.1 other categories, or a server that was added again, are seen to at onc
   expect(look()).toHaveLength(1)
 })
 
-test('what somebody takes away is made again', () => {
+test('what a user removes is made again', () => {
   const {there, look} = harness()
   there.names = ['films', 'tv', 'tv/hd']
   expect(look()).toEqual([])

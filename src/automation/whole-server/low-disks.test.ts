@@ -13,7 +13,7 @@ test('a disk is low below what is to stay free, until there is something to spar
   expect(low).toEqual([undefined, false, true, true, true, true, false, false])
 })
 
-test('where nobody says how much is to stay free it is 10 GiB', () => {
+test('where no setting says how much is to stay free it is 10 GiB', () => {
   const disks = new LowDisks({keep: () => null, measured: () => 'own'})
   expect([disks.isLow(A, 10 * GiB), disks.isLow(A, 10 * GiB - 1)]).toEqual([false, true])
 })

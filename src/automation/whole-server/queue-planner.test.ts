@@ -56,7 +56,7 @@ for (const change of [{status: 'warming'}, {status: 'auth_failed'}, {populationD
   })
 }
 
-test('a move that was told is told again a minute after its end is known', async () => {
+test('a move that was sent is sent again a minute after its end is known', async () => {
   const clock = new VirtualClock()
   const rows = [queued('a', 2, 'top.test'), queued('b', 1, 'low.test')]
   const made = planner(undefined, clock)

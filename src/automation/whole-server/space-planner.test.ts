@@ -144,7 +144,7 @@ for (const [title, change] of [
   })
 }
 
-test('what was told is told again a minute after its end is known, or when nobody said it for ten minutes', async () => {
+test('what was sent is sent again a minute after its end is known, or when its end stayed unknown for ten minutes', async () => {
   const {set, planner, lookFor} = harness()
   set.rows = [big('1', {amountLeft: 900})]
   expect(await lookFor(300_000)).toHaveLength(1)
@@ -158,7 +158,7 @@ const label = 'qBitrr-free_space_paused'
 const byWord = (decisions: readonly {readonly ruleId: string; readonly subject: {readonly key: string}}[]) =>
   decisions.map(({ruleId, subject}) => `${ruleId.slice('settings.space-'.length)} ${subject.key.at(-1)}`)
 
-test('B.1 what we stopped and a person started is his: stopped again it stays so, whatever room there is', async () => {
+test('B.1 what we stopped and a person started is theirs: stopped again it stays so, whatever room there is', async () => {
   const {set, ours, lookFor} = harness()
   Object.assign(set, {free: 10 * SPARE, writesLabels: false})
   ours.add('1').add('2')
@@ -222,7 +222,7 @@ test('B.1 who starts or stops one on our pages has it back at once', async () =>
   expect(byWord(await lookFor(120_000))).toEqual(['taken-back 1', 'start 2'])
 })
 
-test('B.10 what we are about to stop or start ourselves nobody took back', async () => {
+test('B.10 what we are about to stop or start ourselves no user took back', async () => {
   const {set, ours, planner, lookFor} = harness()
   set.rows = [big('1'), big('2')]
   expect(byWord(await lookFor(120_000))).toEqual(['stop 2'])
@@ -280,7 +280,7 @@ test('that we stopped it is remembered as soon as it may be so, that it runs aga
   expect(memory('tag', 'confirmed')).toBeNull()
 })
 
-test('B.10 of a volume that servers share it is told what one of them will take: what fits, and what nobody may stop', async () => {
+test('B.10 of a volume that servers share it is shown what one of them will take: what fits, and what may not be stopped', async () => {
   const {set, planner, look, ours} = harness()
   set.free = 10 * SPARE
   set.rows = [

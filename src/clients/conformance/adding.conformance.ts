@@ -223,7 +223,7 @@ export function adding(stage: () => Stage): void {
     expect((await at.client.details.more(hash, bounds)).isPrivate ?? privateInList(at, hash)).toBeTruthy()
   })
 
-  test('a started torrent of which all data lies there completes by itself', async () => {
+  test('a started torrent of which all data lies there completes on its own', async () => {
     const at = stage()
     const made = at.makeMany()
     const hash = await at.addComplete(made)

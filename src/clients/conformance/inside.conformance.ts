@@ -130,7 +130,7 @@ export function inside(stage: () => Stage): void {
     }
   })
 
-  test('pieces are told one by one', async () => {
+  test('pieces are reported one by one', async () => {
     const at = stage()
     const made = at.make({content: 100_000})
     const [empty, full] = [await at.addStopped(at.make({content: 100_000})), await at.addComplete(made)]
@@ -143,7 +143,7 @@ export function inside(stage: () => Stage): void {
     expect((await at.client.details.pieces(empty, bounds)).states).toBe('0'.repeat(7))
   })
 
-  test('more of a torrent is told than the list holds', async () => {
+  test('more of a torrent is reported than the list holds', async () => {
     const at = stage()
     const made = at.make({comment: 'made for the lab'})
     const hash = await at.addStopped(made)
@@ -168,7 +168,7 @@ export function inside(stage: () => Stage): void {
   })
 
   for (const read of ['files', 'trackers', 'peers', 'pieces', 'more', 'webSeeds', 'exportTorrent'] as const) {
-    test(`asking for the ${read} of a torrent nobody has says that it is not there`, async () => {
+    test(`asking for the ${read} of a torrent that does not exist says that it is not there`, async () => {
       const {client, features} = stage()
       const feature = read === 'files' || read === 'trackers' || read === 'more' ? 'start' : read
       if (features[feature].support === 'none') return

@@ -32,7 +32,7 @@ export function peers(stage: () => Stage): void {
     await pardon(at)
   })
 
-  test('a peer it is told of is enough to download from', async () => {
+  test('a peer whose address it gets is enough to download from', async () => {
     const at = stage()
     const seed = at.companion
     const made = at.make({content: 200_000})

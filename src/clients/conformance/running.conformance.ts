@@ -160,7 +160,7 @@ export function running(stage: () => Stage): void {
     await waitUntil('both at the bottom', () => isOrder(b, lost, c, a))
   })
 
-  test('a torrent that is stopped while it downloads nothing keeps what it was told', async () => {
+  test('a torrent that is stopped while it downloads nothing keeps what it was given', async () => {
     const at = stage()
     const made = at.make()
     await at.client.server.addTorrent({source: fileOf(made), start: true}, bounds)

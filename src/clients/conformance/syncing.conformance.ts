@@ -6,7 +6,7 @@ import type {Replica} from './replica.conformance.ts'
 import {bounds, none, type Stage} from './stage.conformance.ts'
 
 export function syncing(stage: () => Stage): void {
-  test('connecting tells version and features', () => {
+  test('connecting reports version and features', () => {
     const {info, daemon, client} = stage()
     expect(info.kind).toBe(client.kind)
     expect(info.version).toBe(daemon.version.replace(/\+.*/, ''))
@@ -45,7 +45,7 @@ export function syncing(stage: () => Stage): void {
     expect(report.membership).toBe('whole')
   })
 
-  test('what joins and what leaves between two steps is told', async () => {
+  test('what joins and what leaves between two steps is reported', async () => {
     const at = stage()
     await at.step('full')
     const hash = await at.addStopped()
@@ -99,7 +99,7 @@ export function syncing(stage: () => Stage): void {
     await at.converges('all stopped', ({rows}) => hashes.every((hash) => rows.get(hash)?.state === 'stopped'))
   })
 
-  test('a command to a torrent nobody has breaks nothing and is never called done', async () => {
+  test('a command to a torrent that does not exist breaks nothing and is never called done', async () => {
     const at = stage()
     const before = await at.observe.hashes()
     const outcome = await at.client.control.stop([none], {}, bounds).then(

@@ -102,7 +102,7 @@ describe.each(readySuites())('Deluge of %s', (suite) => {
     await at.converges('no place', () => later(mine) === null)
   })
 
-  test('a label that it gives by itself, for a tracker, moves nothing that was decided to stay', async () => {
+  test('a label that it gives on its own, for a tracker, moves nothing that was decided to stay', async () => {
     const options = {auto_add: true, auto_add_trackers: [new URL(at.tracker.announceUrl).host]}
     await wire.call('label.set_options', ['moving', options], bounds)
     const made = await add(decided(null))

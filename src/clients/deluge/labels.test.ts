@@ -126,7 +126,7 @@ describe('where a torrent goes once it is complete', () => {
     expect(await later({...decided, category: 'films'})).toBe(to)
   })
 
-  test('also where Deluge gives a label by itself, as it adds it', async () => {
+  test('also where Deluge gives a label on its own, as it adds it', async () => {
     scene = await Scene.open()
     await label({...movesToDone, auto_add: true, auto_add_trackers: ['//t/']})
     expect(await later({defaultPath: '/srv/new', completedPath: null})).toBeNull()

@@ -70,7 +70,7 @@ test.each([
   })
 })
 
-test('without the list of its trackers nobody knows whether it has any', () => {
+test('without the list of its trackers it is unknown whether it has any', () => {
   const hostsOf = (raw: Readonly<Record<string, unknown>>) => {
     const {trackerHosts, trackerHost} = normaliseSlow(raw, hash)
     return [trackerHosts, trackerHost]

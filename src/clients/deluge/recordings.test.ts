@@ -26,7 +26,7 @@ describe.each(['2.0.3', '2.2.0', '2.2.1.dev0'])('Deluge %s', (version) => {
     return {...normaliseHot(raw, key, known, {isQueueing: true}), ...normaliseSlow(raw, key)}
   }
 
-  test('version, folders and limits are what the daemon says of itself', () => {
+  test('version, folders and limits are what the daemon says about them', () => {
     expect(readVersion(String(resultOf('daemon.get_version')))).toBe(version)
     expect(readConfig(resultOf('core.get_config'))).toMatchObject({
       downloadLocation: '/srv/test/rd/dl',
@@ -63,7 +63,7 @@ describe.each(['2.0.3', '2.2.0', '2.2.1.dev0'])('Deluge %s', (version) => {
     })
   })
 
-  test('all that it tells of one torrent is read, its folder from its files', () => {
+  test('all that it reports of one torrent is read, its folder from its files', () => {
     const [row] = rowsOf('core.get_torrents_status all keys').map(read)
     expect(row).toMatchObject({
       contentPath: '/srv/test/rd/dl/Movie.2024.1080p',
@@ -79,7 +79,7 @@ describe.each(['2.0.3', '2.2.0', '2.2.1.dev0'])('Deluge %s', (version) => {
     expect(labelsIn(resultOf('label.get_labels'))).toEqual(['radarr'])
   })
 
-  test('of hashes that it does not have it tells nothing', () => {
+  test('of hashes that it does not have it reports nothing', () => {
     expect(resultOf('core.get_torrents_status unknown hash')).toEqual({})
     expect(isRecord(resultOf('core.get_torrent_status unknown hash'))).toBe(true)
   })

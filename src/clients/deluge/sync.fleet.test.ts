@@ -127,7 +127,7 @@ test('after any happenings the replica shows what the server has', {timeout: 300
   )
 })
 
-test('a step tells what differs from the one before, and nothing when nothing does', async () => {
+test('a step reports what differs from the one before, and nothing when nothing does', async () => {
   const scene = await Scene.open()
   await scene.step()
   expect(await scene.step('delta', 0)).toMatchObject({rows: 0, membership: 'whole', joined: 0, left: 0})
@@ -255,7 +255,7 @@ describe.each(['delta', 'full', 'paged'] as const)('a list of the style %s', (st
   })
 })
 
-test('of several daemons none is chosen when deluge-web is connected to none', async () => {
+test('of several daemons none is selected when deluge-web is connected to none', async () => {
   const scene = await Scene.start({options: {hosts: 2}})
   await expect(scene.client.connect(bounds)).rejects.toMatchObject({
     reason: 'server_error',

@@ -169,7 +169,7 @@ function answerOf(web: Web): (asked: Asked) => Reply | null {
   }
 }
 
-test('the one daemon that deluge-web knows is connected; of several none is chosen', async () => {
+test('the one daemon that deluge-web knows is connected; of several none is selected', async () => {
   const {wire, methods} = await scripted(answerOf({known: ['one'], current: null}))
   expect(await wire.connect(bounds)).toBe('2.0.3')
   expect(methods()).toContain('web.connect')
@@ -246,7 +246,7 @@ test('before a connect nothing is sent', async () => {
   expect(methods()).toEqual([])
 })
 
-test('a Deluge that does not tell its version, though it is connected, is too old', async () => {
+test('a Deluge that does not report its version, though it is connected, is too old', async () => {
   const {wire} = await scripted(({method}) =>
     method === 'daemon.get_version'
       ? error(2, 'Unknown method')

@@ -47,11 +47,11 @@ test.each([
   ['transmission', 'cache-size-mb'],
   ['transmission', 'altSpeedDown'],
   ['rtorrent', 'throttle.max_uploads'],
-] as const)('%s: %s is for whoever manages it', (kind, name) => {
+] as const)('%s: %s is for those who manage it', (kind, name) => {
   expect(preferenceNeeds(kind, name)).toBe('manage')
 })
 
-test.each(serverKinds)('%s: a name that nobody knows takes an administrator', (kind) => {
+test.each(serverKinds)('%s: an unknown name takes an administrator', (kind) => {
   for (const name of ['', 'of_a_release_to_come', 'constructor', '__proto__', 'toString'])
     expect(preferenceNeeds(kind, name)).toBe('admin')
 })

@@ -83,7 +83,7 @@ describe.each(['{}', '[]', '[{}]', '{"rid":0}', '{"full_update":true}', 'null', 
       }
     })
 
-    test('is nothing that could be told of a torrent or the server', async () => {
+    test('is nothing that could be said of a torrent or the server', async () => {
       const {details} = client
       const asked: readonly Promise<unknown>[] = [
         ...(body.startsWith('[')

@@ -33,7 +33,7 @@ test.each([
   expect(end).toMatchObject(is === 'stays' ? {is} : {is, mayTakeFiles})
 })
 
-test('an action that nobody knows is none that is believed to keep anything', async () => {
+test('an unknown action is none that is believed to keep anything', async () => {
   await expect(readLimitEndOfAdded(serverWith({max_ratio_act: 7}), null, bounds)).rejects.toThrow()
 })
 
@@ -144,14 +144,14 @@ test.each([
   ['has no limit', noLimits, 'stays'],
   ['is below its ratio', {...noLimits, max_ratio: 2}, 'stays'],
   ['has reached its ratio', {...noLimits, max_ratio: 1.5}, 'goes'],
-  ['has a ratio above all that are told', {...noLimits, ratio: -1, max_ratio: 9_000}, 'goes'],
+  ['has a ratio above all that are reported', {...noLimits, ratio: -1, max_ratio: 9_000}, 'goes'],
   ['is below its time', {...noLimits, max_seeding_time: 121}, 'stays'],
   ['has reached its time', {...noLimits, max_seeding_time: 120}, 'goes'],
   ['was active lately', {...noLimits, max_inactive_seeding_time: 11, last_activity: 1_000}, 'stays'],
   ['was idle for as long', {...noLimits, max_inactive_seeding_time: 10, last_activity: 1_000}, 'goes'],
-  ['does not tell when it was active', {...noLimits, max_inactive_seeding_time: 10}, 'goes'],
-  ['does not tell its limits', {}, 'goes'],
-  ['does not tell its ratio', {...noLimits, ratio: undefined, max_ratio: 2}, 'goes'],
+  ['does not report when it was active', {...noLimits, max_inactive_seeding_time: 10}, 'goes'],
+  ['does not report its limits', {}, 'goes'],
+  ['does not report its ratio', {...noLimits, ratio: undefined, max_ratio: 2}, 'goes'],
   ['is not complete', {...noLimits, max_ratio: 1, amount_left: 5, state: 'stoppedDL'}, 'stays'],
   ['misses its files', {...noLimits, max_ratio: 1, amount_left: 5, state: 'missingFiles'}, 'goes'],
   ['is being checked', {...noLimits, max_ratio: 1, amount_left: 5, state: 'checkingDL'}, 'goes'],

@@ -123,7 +123,7 @@ describe('what is not known', () => {
     }
   })
 
-  test('when metadata arrives with all data there, what stayed 0 is told', async () => {
+  test('when metadata arrives with all data there, what stayed 0 is reported', async () => {
     const table = new Table()
     await table.list({...plain, size: 0, total_size: -1, has_metadata: false})
     const [patch] = await table.delta({has_metadata: true, total_size: 9, size: 9})
@@ -147,7 +147,7 @@ describe('what is not known', () => {
     })
   }
 
-  test('availability that stays 0 is told when the torrent is started', async () => {
+  test('availability that stays 0 is reported when the torrent is started', async () => {
     const table = new Table()
     await table.list({...plain, state: 'stoppedDL', availability: 0})
     expect(await table.delta({state: 'stalledDL'})).toMatchObject([{state: 'stalledDown', availability: 0}])
@@ -258,7 +258,7 @@ describe('what only ticks', () => {
     reannounce: 100,
   }
 
-  test('is told with a whole row', async () => {
+  test('is reported with a whole row', async () => {
     expect(await new Table().list({...plain, ...ticking})).toMatchObject({
       activeTime: 5,
       seedingTime: 5,
@@ -268,7 +268,7 @@ describe('what only ticks', () => {
     })
   })
 
-  test('makes a row by itself every ten seconds at most, and nothing of it is lost', async () => {
+  test('alone makes a row every ten seconds at most, and nothing of it is lost', async () => {
     const table = new Table()
     await table.list({...plain, ...ticking})
     expect(await table.delta({time_active: 7, seeding_time: 7}, 2)).toEqual([])
@@ -278,7 +278,7 @@ describe('what only ticks', () => {
     expect(await table.delta(null, 60)).toEqual([])
   })
 
-  test('goes along when the row is told for another reason', async () => {
+  test('goes along when the row is reported for another reason', async () => {
     const table = new Table()
     await table.list({...plain, ...ticking})
     await table.delta({time_active: 7})
@@ -293,7 +293,7 @@ describe('what only ticks', () => {
     expect(later).toEqual({hash: HASH, lastActivityAt: 1_700_000_019_000, nextAnnounceAt: NOW + 1_840_000})
   })
 
-  test('the progress of a check is told as one, and ends with it', async () => {
+  test('the progress of a check is reported as one, and ends with it', async () => {
     const table = new Table()
     expect((await table.list({...plain, state: 'checkingUP', progress: 0.25})).taskProgress).toBe(0.25)
     expect(await table.delta({progress: 0.5})).toEqual([{hash: HASH, progress: 0.5, taskProgress: 0.5}])

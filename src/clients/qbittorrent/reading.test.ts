@@ -11,7 +11,7 @@ import {Wire} from './wire.ts'
 const [A, B] = ['a', 'b'].map((digit) => digit.repeat(40) as InfoHash) as [InfoHash, InfoHash]
 const bounds = {timeoutMs: 60_000, maxBytes: 65_536}
 
-test('torrents that a server tells of without being asked are not commanded', async () => {
+test('torrents that a server reports without being asked are not commanded', async () => {
   const server = await fakeServer(({path}) =>
     path.endsWith('/info') ? {body: JSON.stringify([{hash: A}, {hash: B}])} : {},
   )

@@ -224,7 +224,7 @@ test('a 2xx login without a cookie is a server that lets us in as we are', async
   await expect(client.connect(bounds)).resolves.toMatchObject({apiVersion: '2.11.4'})
 })
 
-test('without a user name nobody logs in', async () => {
+test('without a user name there is no login', async () => {
   const open = {username: null, password: null}
   const {client, server} = await play(
     daemon('2.11.4', () => true),
@@ -311,7 +311,7 @@ describe('a session lost on the way', () => {
   })
 })
 
-test('a page where the list should be is told as the page it is', async () => {
+test('a page where the list should be is reported as the page it is', async () => {
   const inner = daemon('2.11.4', () => true)
   const {client} = await play((asked) => (asked.path.endsWith('maindata') ? html(loginForm) : inner(asked)))
   await client.connect(bounds)

@@ -132,7 +132,7 @@ describe.each(tried)('%s:', (version) => {
     expect(stage.replica.fresh).toBe(1)
   })
 
-  test('a restart with a short list is a new epoch of few torrents, and growing is told', async () => {
+  test('a restart with a short list is a new epoch of few torrents, and growing is reported', async () => {
     const stage = await stageOf({version, count: 30})
     await stage.step('full')
     stage.world.restart({from: 5, shortListFor: 10})

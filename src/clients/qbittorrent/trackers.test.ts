@@ -46,7 +46,7 @@ function listener() {
 
 const whole = (fields: NativeTorrent): NativeTorrent => ({state: 'stalledUP', tracker: '', ...fields})
 
-test('a torrent that has trackers, and is listed under none, has some that nobody told', async () => {
+test('a torrent that has trackers, and is listed under none, has some that were not reported', async () => {
   const say = listener()
   expect(await say('list', {row: whole({trackers_count: 1})})).toBeUndefined()
   expect(await say('delta', {under: [strict]})).toEqual([hosts.strict])
@@ -69,7 +69,7 @@ test('what is taken from under its only tracker has none if its row says so too'
   }
 })
 
-test('where the tracker that works is not among them, one of them was not told', async () => {
+test('where the tracker that works is not among them, one of them was not reported', async () => {
   const say = listener()
   const row = whole({trackers_count: 2, tracker: strict})
   expect(await say('list', {row, under: [open]})).toBeUndefined()
@@ -78,7 +78,7 @@ test('where the tracker that works is not among them, one of them was not told',
   expect(await say('delta', {under: [strict]})).toEqual([hosts.open, hosts.strict])
 })
 
-test('a list that contradicts what was told takes it back, and the next one that does not tells it again', async () => {
+test('a list that contradicts what was reported takes it back, and the next one that does not reports it again', async () => {
   const say = listener()
   const row = whole({trackers_count: 1})
   expect(await say('list', {row, under: [strict]})).toEqual([hosts.strict])
@@ -88,7 +88,7 @@ test('a list that contradicts what was told takes it back, and the next one that
   expect(await say('list', {row, under: [strict]})).toEqual([hosts.strict])
 })
 
-test('what begins to say that it has trackers was told of as one without', async () => {
+test('what begins to say that it has trackers was reported as one without', async () => {
   const say = listener()
   expect(await say('list', {row: whole({trackers_count: 0})})).toEqual([])
   expect(await say('delta', {row: {trackers_count: 1}})).toBeUndefined()

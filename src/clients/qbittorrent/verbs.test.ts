@@ -36,7 +36,7 @@ describe.each(['4.3.9', '4.4.5', '4.5.2', '4.6.7', '5.1.0', '5.2.3', '5.3.0'])('
     return done
   }
 
-  test('plain commands reach the named torrents and nobody else', async () => {
+  test('plain commands reach the named torrents and no others', async () => {
     const {control} = stage.client
     await control.stop(hashes, {}, bounds)
     await control.start(hashes, {}, bounds)
@@ -299,7 +299,7 @@ describe.each(['4.3.9', '4.4.5', '4.5.2', '4.6.7', '5.1.0', '5.2.3', '5.3.0'])('
     expect(stage.world.get(made.hash)).toMatchObject({category: 'brand new', tags: ['x'], running: false})
   })
 
-  test('a torrent added by URL is found by a passing tag that nobody sees', async () => {
+  test('a torrent added by URL is found by a passing tag that no user sees', async () => {
     const made = makeTorrent({name: `by url ${version}`, content: 40_000})
     const tracker = await startTracker()
     const url = tracker.serve('one.torrent', made.torrent)
@@ -349,7 +349,7 @@ describe.each(['4.3.9', '4.4.5', '4.5.2', '4.6.7', '5.1.0', '5.2.3', '5.3.0'])('
     await tracker.stop()
   })
 
-  test('what it took is told with what failed afterwards, as its files have to be looked at anyway', async () => {
+  test('what it took is reported with what failed afterwards, as its files have to be looked at anyway', async () => {
     const {server} = stage.client
     const made = makeTorrent({name: `taken ${version}`, content: 40_000})
     const listed = {kind: 'status', status: 500, path: 'torrents/info'} as const

@@ -28,7 +28,7 @@ const add = (subject: RtorrentSubject, wish: Partial<AddTorrent>) =>
   subject.client.server.addTorrent({source: file, start: false, ...wish}, bounds)
 
 for (const version of ['0.9.8', '0.16.17']) {
-  test(`bytes are loaded, set up and started, and the hash is told (${version})`, async () => {
+  test(`bytes are loaded, set up and started, and the hash is reported (${version})`, async () => {
     const subject = await connected({version})
     const wish = {
       start: true,

@@ -148,7 +148,7 @@ for (const version of ['0.9.8', '0.16.17']) {
     expect(of(subject, A).superSeeding).toBe(false)
   })
 
-  test(`labels nobody wants any more are taken from all who carry them (${version})`, async () => {
+  test(`labels that are no longer wanted are taken from all who carry them (${version})`, async () => {
     const subject = await connected({version})
     const {control, server} = subject.client
     await control.setCategory([A, B], {category: 'old'}, bounds)
@@ -227,7 +227,7 @@ test.each(['relative', '/a/../../etc', '/line\nbreak', ''])('%j is no place', as
   )
 })
 
-test('a place where the data lies already is told, without moving anything', async () => {
+test('a place where the data lies already is set, without moving anything', async () => {
   const subject = await connected()
   const outcomes = await subject.client.control.setLocation([A], {path: '/srv/else', moveData: false}, bounds)
   expect(outcomes.get(A)).toEqual({outcome: 'done'})
@@ -258,7 +258,7 @@ test('settings: only those on the list, only values of their kind, all or none',
   expect((await details.preferences(bounds))[name]).toBe(7)
 })
 
-test('after a command the next step tells what became of it', async () => {
+test('after a command the next step shows what became of it', async () => {
   const subject = await connected()
   await subject.step()
   await subject.client.control.setPriority([A], {priority: 'low'}, bounds)

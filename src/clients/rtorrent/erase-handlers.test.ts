@@ -7,7 +7,7 @@ import type {RtorrentSession} from './session.ts'
 /** Of rTorrent itself, as 0.9.8 tells them. */
 const own = {'!_download_list': 'ui.unfocus_download=', '~_delete_tied': 'd.delete_tied='}
 
-test('what rTorrent has by itself leaves data alone', () => {
+test('what rTorrent has of its own leaves data alone', () => {
   expect(eraseHandlersIn(own)).toEqual({are: 'harmless'})
 })
 
@@ -52,7 +52,7 @@ test.each([
   expect(JSON.stringify(found)).toContain('delete_data')
 })
 
-test.each([[''], [0], [['ui.unfocus_download=']]])('what is not told may be anything: %j', (answer) => {
+test.each([[''], [0], [['ui.unfocus_download=']]])('what is not reported may be anything: %j', (answer) => {
   expect(eraseHandlersIn(answer)).toMatchObject({are: 'dangerous'})
 })
 
@@ -63,8 +63,8 @@ test.each([
   ['erases, from its highest ratio on', 'd.erase=', {min: 400, max: 300}, 3_000, 'goes'],
   ['erases, without a highest ratio', 'd.erase=', {min: 200, max: 0}, 1_000, 'stays'],
   ['erases whatever its ratio', 'd.erase=', {min: 0, max: 300}, 0, 'goes'],
-  ['erases, and does not tell its ratios', 'd.erase=', {}, 0, 'goes'],
-  ['erases, and the torrent does not tell its ratio', 'd.erase=', {min: 200, max: 300}, null, 'goes'],
+  ['erases, and does not report its ratios', 'd.erase=', {}, 0, 'goes'],
+  ['erases, and the torrent does not report its ratio', 'd.erase=', {min: 200, max: 300}, null, 'goes'],
 ])('a start where a ratio group %s', async (_, text, ratios: {min?: number; max?: number}, ratio, is) => {
   const answers: Readonly<Record<string, RpcValue | null | undefined>> = {
     'method.get': text,

@@ -122,7 +122,7 @@ function handlers({world}: RtorrentSubject, texts: Readonly<Record<string, strin
 }
 
 test.each(['remove', 'removeWithData'] as const)(
-  'where an erase may delete data by somebody else nothing is erased: %s',
+  'where an erase may delete data through other handlers nothing is erased: %s',
   async (verb) => {
     const {put, erase, subject} = await scene()
     put(A, 'film', {'a.mkv': 10})
@@ -321,7 +321,7 @@ test('a torrent that never held a byte is erased without data', async () => {
   expect(subject.world.size).toBe(0)
 })
 
-test('half a download goes with its files, which have their whole size; a smaller one is of somebody else', async () => {
+test('half a download goes with its files, which have their whole size; a smaller one belongs to another', async () => {
   const at = await scene()
   const {put, erase, ours} = at
   put(A, 'film', {'a.mkv': 10, 'b.mkv': 10}, {done: 5, state: 'downloading'})
@@ -333,7 +333,7 @@ test('half a download goes with its files, which have their whole size; a smalle
   expect(existsSync(join(ours, 'downloads/film'))).toBe(false)
 })
 
-test('what is not there is told as such', async () => {
+test('what is not there is reported as such', async () => {
   const {erase} = await scene()
   expect(await erase(A)).toMatchObject({outcome: 'refused', code: 'torrent_not_found'})
 })
@@ -360,7 +360,7 @@ test('data that moved between the two looks is left alone, and the torrent goes 
   expect(existsSync(join(ours, 'downloads/film/a.mkv'))).toBe(true)
 })
 
-test('what could not be deleted after the erasing is told', async () => {
+test('what could not be deleted after the erasing is reported', async () => {
   const {put, erase, ours, subject} = await scene()
   put(A, 'film', {'a.mkv': 10, 'b.mkv': 10})
   const {commands} = subject.world
@@ -420,7 +420,7 @@ for (const version of ['0.9.8', '0.16.17']) {
       expect(existsSync(join(ours, 'downloads', name, 'a ????.mkv'))).toBe(true)
   })
 
-  test(`data whose place cannot be told is not deleted, nor that of who may lie there (${version})`, async () => {
+  test(`data whose place is unknown is not deleted, nor that of torrents that may lie there (${version})`, async () => {
     const {put, erase, ours, subject} = await scene({}, version)
     const nameBytes = Buffer.from('caf\xe9', 'latin1')
     put(A, 'cafe', {'a.mkv': 10}, {nameBytes})

@@ -49,7 +49,7 @@ test.each<[string, Partial<NativeRow>, string, string]>([
   ['downloads', {downRate: 5}, 'downloading', 'started'],
   ['downloads nothing', {upRate: 5}, 'stalledDown', 'started'],
   ['seeds', {isComplete: 1, upRate: 5}, 'seeding', 'started'],
-  ['seeds to nobody', {isComplete: 1}, 'stalledUp', 'started'],
+  ['seeds to no one', {isComplete: 1}, 'stalledUp', 'started'],
   ['has all that is wanted', {isPartlyDone: 1}, 'stalledUp', 'started'],
 ])('a torrent that %s', (_, row, state, nativeState) => {
   expect(stateOf({...idle, ...row})).toEqual({state, nativeState})
@@ -187,7 +187,7 @@ test.each<[string, Partial<NativeRow>, object]>([
   expect(patch(row)).toMatchObject(expected)
 })
 
-test('something came once: nobody knows when it was active last', () => {
+test('something came once: it is unknown when it was active last', () => {
   expect('lastActivityAt' in patch({upTotal: 0, downTotal: 10, bytesDone: 10, completed: 0})).toBe(false)
   const moved = {upTotal: 0, downTotal: 10, bytesDone: 10, completed: 0}
   expect(patch(moved, {beganToMove: true, now: 1_239})).toMatchObject({lastActivityAt: 1_230_000})

@@ -46,7 +46,7 @@ for (const version of ['0.9.8', '0.16.17']) {
     expect(second.bytes).toBeLessThan(3_000)
   })
 
-  test(`what moves is told each step, and once more when it is still (${version})`, async () => {
+  test(`what moves is reported each step, and once more when it is still (${version})`, async () => {
     const subject = await connected({version})
     fill(subject, 50)
     await subject.step()
@@ -69,7 +69,7 @@ for (const version of ['0.9.8', '0.16.17']) {
     expect(await subject.step()).toMatchObject({rows: 0})
   })
 
-  test(`who comes and goes is told at once, with name and tracker, by lists alone (${version})`, async () => {
+  test(`peers that come and go are reported at once, with name and tracker, by lists alone (${version})`, async () => {
     const subject = await connected({version})
     fill(subject, 100)
     await subject.step()
@@ -95,7 +95,7 @@ for (const version of ['0.9.8', '0.16.17']) {
     expect(subject.replica.epochs).toEqual([true, false])
   })
 
-  test(`a tracker that failed last is told though the message is about something else (${version})`, async () => {
+  test(`a tracker that failed last is reported though the message is about something else (${version})`, async () => {
     const subject = await connected({version})
     fill(subject, 3)
     const {world, replica} = subject
@@ -233,7 +233,7 @@ test('a clock that is days off does not bend times that count from now', async (
   expect(subject.replica.rows.get(hashOf(1))!.seedingTime).toBe(600)
 })
 
-test('limits of throttle groups are told, and are gone when the daemon forgot its groups', async () => {
+test('limits of throttle groups are reported, and are gone when the daemon forgot its groups', async () => {
   const subject = await connected({version: '0.9.8'})
   fill(subject, 3)
   subject.world.commands.setGlobalLimits({up: 1_000_000})
@@ -286,7 +286,7 @@ test('what got its first bytes between two looks, and stood still at both, was a
   expect(subject.replica.rows.get(hashOf(1))).toMatchObject({lastActivityAt: null})
 })
 
-test('a place whose name is no text is not told rather than told wrongly', async () => {
+test('a place whose name is no text is not reported rather than reported wrongly', async () => {
   for (const version of ['0.9.8', '0.16.17']) {
     for (const fileCount of [1, 3]) {
       const subject = await connected({version})
@@ -303,7 +303,7 @@ test('a place whose name is no text is not told rather than told wrongly', async
   }
 })
 
-test('one that left and one that came are as many as before, and are told to whom it matters who is there', async () => {
+test('one that left and one that came are as many as before, and are reported where it matters which are there', async () => {
   const subject = await connected()
   const put = (n: number) => subject.world.put({hash: hashOf(n), name: `t${n}`, size: 1})
   for (const n of [1, 2]) put(n)

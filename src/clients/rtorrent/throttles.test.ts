@@ -10,7 +10,7 @@ test.each([
   expect(throttleName(limits)).toBe(name)
 })
 
-test('a group’s name tells its limits; rounding never ends in silence', () => {
+test('a group’s name gives its limits; rounding never ends in silence', () => {
   expect(limitsOfName('commodarr_d250_u0')).toEqual({down: 256_000, up: null})
   expect(limitsOfName(throttleName({down: 3, up: null}))).toEqual({down: 1024, up: null})
   expect(limitsOfName('slow')).toBeNull()

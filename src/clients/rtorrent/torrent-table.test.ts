@@ -15,7 +15,7 @@ function withOne(): TorrentTable {
   return table
 }
 
-test('what is noted as stale while it is read stays stale, and what was noted before is told by the read', () => {
+test('what is noted as stale while it is read stays stale, and what was noted before is covered by the read', () => {
   const table = withOne()
   const askedAt = table.staleNotes
   table.markStale([one])

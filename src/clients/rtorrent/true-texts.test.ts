@@ -50,7 +50,7 @@ const names = [
   'plain',
 ]
 
-test('a thousand names whose guesses take up a whole step are found out all the same', async () => {
+test('a thousand names whose guesses take up a whole step are found out anyway', async () => {
   const subject = await connected('0.9.8', [])
   for (let n = 0; n < 1_550; n++) {
     subject.world.put({hash: hashOf(n), name: `${n} 😀`, size: 1, fileCount: 1, savePath: '/srv'})
@@ -127,7 +127,7 @@ for (const version of bending) {
     expect(at(subject, 0)).toMatchObject({savePath: '/srv/😁', contentPath: '/srv/😁/film'})
   })
 
-  test(`files are told by their true names (${version})`, async () => {
+  test(`files are reported by their true names (${version})`, async () => {
     const paths = ['S01E01 😀.mkv', 'S01E02 😀.mkv', 'süb/Who?.txt', '😀/😁/a.txt']
     const files = paths.map((path) => ({
       path: `Show 😀/${path}`,
@@ -151,7 +151,7 @@ for (const version of bending) {
     )
   })
 
-  test(`a name that begins as a command does is never sent, and its place is not told (${version})`, async () => {
+  test(`a name that begins as a command does is never sent, and its place is not reported (${version})`, async () => {
     const subject = await connected(version, [{name: '$system.pid= 😀', fileCount: 1}])
     await subject.step()
     // Behind its folder it is no command any more.
@@ -164,7 +164,7 @@ for (const version of bending) {
     expect(subject.client.session.facts.defaultDirectory).toBe('/srv/🎬')
   })
 
-  test(`a path of any characters can be told to the server (${version})`, async () => {
+  test(`a path of any characters can be sent to the server (${version})`, async () => {
     const subject = await connected(version, [{name: 'film', fileCount: 2}])
     await subject.step()
     const path = '/srv/🎬 two'

@@ -88,7 +88,7 @@ test.each<[string, (socket: Socket) => void, string, boolean]>([
   expect(fault).toMatchObject({reason, outcomeUnknown})
 })
 
-test('a web page where rTorrent should be is told from a login page', async () => {
+test('a web page where rTorrent should be is distinguished from a login page', async () => {
   const page = (inside: string) => answered(`<!doctype html><html><body>${inside}</body></html>`)
   expect(await ask(await rawServer((socket) => socket.end(page('Welcome'))))).toMatchObject({
     reason: 'not_a_torrent_server',
@@ -97,7 +97,7 @@ test('a web page where rTorrent should be is told from a login page', async () =
   expect(await ask(await rawServer((socket) => socket.end(page(form))))).toMatchObject({reason: 'login_page'})
 })
 
-test('nobody there, no such socket', async () => {
+test('no server there, no such socket', async () => {
   const wireTo = (url: string) => {
     const wire = new RtorrentWire({
       definition: definitionOf(url),
@@ -194,7 +194,7 @@ test('a name that is not UTF-8 turns the questions of this connection to XML', a
 })
 
 test.each(['0.9.8', '0.16.17'])(
-  'faults of %s are told by their words, not by their codes',
+  'faults of %s are recognised by their words, not by their codes',
   async (version) => {
     const {client} = await (await subject({version})).connect()
     const {wire} = client.session
@@ -213,7 +213,7 @@ test.each(['0.9.8', '0.16.17'])(
 const http = {transport: 'http'} as const
 const login = {username: 'admin', password: new Secret('secret123')}
 
-test('basic auth goes along, and a wrong password is told once', async () => {
+test('basic auth goes along, and a wrong password is reported once', async () => {
   const right = await subject({server: http, definition: login})
   await right.connect()
   const wrong = await subject({server: http, definition: login})
@@ -260,7 +260,7 @@ test('a web server that denies access for a moment refused no password, and is t
   await client.connect(bounds)
 })
 
-test('a portal in front is told from a wrong address', async () => {
+test('a portal in front is distinguished from a wrong address', async () => {
   const {server, client} = await subject({server: http})
   server.faults.add({kind: 'loginPage'})
   await expect(client.connect(bounds)).rejects.toMatchObject({reason: 'login_page'})
@@ -269,7 +269,7 @@ test('a portal in front is told from a wrong address', async () => {
 const foreign = ['{}', '[]', '[{}]', '{"id":1}', '[{"id":0,"jsonrpc":"2.0"}]', 'null', '"ok"', '1', '']
 
 test.each(foreign.flatMap((body) => (['json', 'xml'] as const).map((dialect) => [body, dialect] as const)))(
-  'what answers %j to everything, in front of a server that is asked in %s, tells no list and carries out nothing',
+  'what answers %j to everything, in front of a server that is asked in %s, reports no list and carries out nothing',
   async (body, dialect) => {
     const wire = await rawServer((socket) => socket.end(answered(body)))
     wire.dialect = dialect

@@ -164,13 +164,13 @@ test('a tracker’s own word of error stays above what its statistics say', () =
   expect(patch).not.toHaveProperty('trackerStatus')
 })
 
-test('swarm counts are the highest any tracker told; −1 told nothing', () => {
+test('swarm counts are the highest any tracker reported; −1 reported nothing', () => {
   const counts = (...seeds: number[]) =>
     normaliseTrackers({tracker_stats: seeds.map((one) => ({seeder_count: one}))}, hash, 0).patch.seedsSwarm
   expect([counts(3, 9, -1), counts(-1), counts()]).toEqual([9, null, null])
 })
 
-test('folder and name are told together, whatever row tells them: a move between two of them takes both along', () => {
+test('folder and name are reported together, whatever row has them: a move between two of them takes both along', () => {
   const raw = {download_dir: '/new', name: 'film'}
   const place = {savePath: '/new', name: 'film', contentPath: '/new/film'}
   expect(hot(raw)).toMatchObject(place)

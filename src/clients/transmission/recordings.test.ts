@@ -42,7 +42,7 @@ describe.each(versions)('Transmission $version', ({version, rpc, semver}) => {
     return {session: readSession(answerTo('session-get')), categorySource: {from: 'label'}}
   }
 
-  test('the session tells version, units, folder and limits', () => {
+  test('the session reports version, units, folder and limits', () => {
     const session: Session = readSession(answerTo('session-get'))
     expect(session).toMatchObject({version, rpc, semver, bytesPerK: 1000, incompleteDir: null})
     expect(session.downloadDir).toBe('/srv/test/rm/dl')
@@ -74,7 +74,7 @@ describe.each(versions)('Transmission $version', ({version, rpc, semver}) => {
     expect(() => accepted(refused)).toThrow('no fields specified')
   })
 
-  test('a stopped torrent and a magnet without metadata are told apart and nothing is made up', () => {
+  test('a stopped torrent and a magnet without metadata are distinguished and nothing is made up', () => {
     const [stopped, magnet] = torrentsOf('torrent-get list fields, all')
     expect(hot(stopped!)).toMatchObject({
       name: 'Movie.2024.1080p',

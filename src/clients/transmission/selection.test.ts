@@ -20,7 +20,7 @@ interface Asked {
 
 const command = {verb: 'removeWithData', args: {}} as unknown as Approved<RemovalCommand>
 
-test('a server that tells of more torrents than it was asked for does not lose them', async () => {
+test('a server that reports more torrents than it was asked for does not lose them', async () => {
   const removed: unknown[] = []
   const answer = async (request: IncomingMessage): Promise<string> => {
     const {method, arguments: args} = JSON.parse((await request.toArray()).join('')) as Asked

@@ -38,7 +38,7 @@ describe.each(tried)('Transmission %s', (version) => {
     expect(scene.replica.fresh).toBe(1)
   })
 
-  test('a list that says nothing new costs its scan and tells no row', async () => {
+  test('a list that says nothing new costs its scan and reports no row', async () => {
     stirAll()
     await scene.step()
     await scene.step()
@@ -47,7 +47,7 @@ describe.each(tried)('Transmission %s', (version) => {
     expect(rows).toBe(0)
   })
 
-  test('what hangs on a torrent now is read with the rest of it, whoever is next in the round', async () => {
+  test('what hangs on a torrent now is read with the rest of it, whatever is next in the round', async () => {
     await scene.step()
     const last = [...scene.world.list()].at(-1)!
     scene.world.update(last, {tags: ['keep']}, 'labels')
@@ -56,7 +56,7 @@ describe.each(tried)('Transmission %s', (version) => {
     expect(scene.replica.rows.get(last.hash as InfoHash)?.tags).toEqual(['keep'])
   })
 
-  test('what hangs on a torrent now waits behind nobody whose trackers were not asked about yet', async () => {
+  test('what hangs on a torrent now waits behind none whose trackers were not asked about yet', async () => {
     const large = await Scene.open(version, 20)
     try {
       await large.step()
@@ -84,7 +84,7 @@ describe.each(tried)('Transmission %s', (version) => {
     }
   })
 
-  test('what ticks by itself makes a row news every 10 s at most', async () => {
+  test('what ticks on its own makes a row news every 10 s at most', async () => {
     await scene.settle()
     let rows = 0
     for (let passed = 0; passed < 20; passed += 2) {
@@ -95,7 +95,7 @@ describe.each(tried)('Transmission %s', (version) => {
     expect(rows).toBeLessThanOrEqual(3)
   })
 
-  test('a removed torrent is told by its hash, once', async () => {
+  test('a removed torrent is reported by its hash, once', async () => {
     await scene.step()
     const hash = firstHash()
     scene.world.commands.remove([scene.world.get(hash)!])

@@ -71,7 +71,7 @@ test('what a list did not name is dropped, and the rest stays', () => {
   expect([table.size, table.slotOf(hashOf(1)) >= 0, table.slotOf(hashOf(2))]).toEqual([300, true, -1])
 })
 
-test('places are told when they change and only then', () => {
+test('places are reported when they change and only then', () => {
   const table = tableOf(2)
   table.place(0, {category: 'a', tags: ['x']})
   expect(table.placesIfChanged()).toEqual({categories: ['a'], tags: ['x']})
@@ -116,7 +116,7 @@ test('no portion is larger than the most', () => {
   expect(schedule.next(table, 600_000)).toHaveLength(50)
 })
 
-test('what is demanded waits behind nobody, and has its turn once', () => {
+test('what is demanded waits behind no other, and has its turn once', () => {
   const table = tableOf(500)
   const schedule = new DetailSchedule({periodMs: 60_000, least: 100, most: 50})
   for (let i = 1; i <= 500; i++) schedule.hurry(hashOf(i))

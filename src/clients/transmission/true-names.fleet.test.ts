@@ -44,7 +44,7 @@ test.each([
   ['ὠ0', 'ὠ0'],
   ['Mission: Impossible?', 'Mission_ Impossible_'],
   [' a "b" . ', 'a _b_'],
-])('3.00 tells %j bent, and its files are called %j', async (name, top) => {
+])('3.00 reports %j bent, and its files are called %j', async (name, top) => {
   const scene = await Scene.open('3.00', 0)
   try {
     const made = makeTorrent({name, content: {'a 😀.bin': 100, 'b.bin': 100}})
@@ -76,7 +76,7 @@ test('4.1 changes no name, and nothing is asked about any', async () => {
   }
 })
 
-test('where nobody can say how its files are called its place is unknown, and it is asked about once', async () => {
+test('where it is unknown how its files are called its place is unknown, and it is asked about once', async () => {
   for (const raw of [
     {name: 'a ὠ0', file: 'b ὠ0/c', link: 'a ὠ0'},
     {name: 'a ὠ0', file: 'a ὠ0/c', link: null},
@@ -94,7 +94,7 @@ test('where nobody can say how its files are called its place is unknown, and it
   }
 })
 
-test('paths of files and folders that may be bent are as the disk has them, and as they were told where it does not say', async () => {
+test('paths of files and folders that may be bent are as the disk has them, and as they were reported where it does not say', async () => {
   const there = ['😀/a 😀.bin', '😀/2019–2020.bin', '😀/ὠ0/ὠ0.bin', '😀/ὠ0/😀.bin', '🎬 films/x']
   for (const path of there) {
     mkdirSync(dirname(join(folder, path)), {recursive: true})

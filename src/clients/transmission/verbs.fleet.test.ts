@@ -31,7 +31,7 @@ describe.each(versions)('Transmission %s', (version) => {
     expect(scene.server.counters.figures().total).toBe(before)
   })
 
-  test('of torrents nobody has it is said that they were not found, and the others are done', async () => {
+  test('of torrents that do not exist it is said that they were not found, and the others are done', async () => {
     const [hash] = await opened(version)
     const outcomes = await scene.client.control.stop([hash!, none], {}, bounds)
     expect(outcomes!.get(hash!)).toEqual({outcome: 'done'})
@@ -41,7 +41,7 @@ describe.each(versions)('Transmission %s', (version) => {
     expect(scene.world.commands.received.map(({hashes}) => hashes)).toEqual([[hash]])
   })
 
-  test('its trackers tell from when on it does something about an announce', async () => {
+  test('its trackers show from when on it does something about an announce', async () => {
     const [hash] = await opened(version)
     const tracker = scene.world.commands.tracker('http://t/a', 0)
     const reported = async (may: object) => {
@@ -240,7 +240,7 @@ describe.each(versions)('Transmission %s', (version) => {
     expect(scene.world.get(hash!)).toMatchObject({running: false, downLimit: null})
   })
 
-  test('what it took and could not be finished is told so, and waits for nobody to start it', async () => {
+  test('what it took and could not be finished is reported so, and waits for no start', async () => {
     await opened(version)
     scene.server.faults.add({kind: 'status', status: 500, path: 'torrent[-_]set'})
     const add = {source, start: true, downLimit: 1000, waitsForFiles: true}

@@ -218,7 +218,7 @@ for (const [what, reply, code, reason] of [
   ['a list', {body: '[]'}, 'answer_invalid', 'garbled_answer'],
   ['no result', {body: '{"arguments":{}}'}, 'answer_invalid', 'garbled_answer'],
 ] as const) {
-  test(`${what} is told as ${reason}, without the password in it`, async () => {
+  test(`${what} is reported as ${reason}, without the password in it`, async () => {
     const {wire, asked} = await scripted(reply)
     const fault = await wire.call('session_get', {}, bounds).catch((error: unknown) => error)
     expect(fault).toBeInstanceOf(ServerFault)
@@ -250,7 +250,7 @@ const foreign = [
 ]
 
 test.each(foreign.flatMap((body) => ['5.3.0', '6.0.1'].map((rpc) => [body, rpc] as const)))(
-  'what answers %s to everything, in front of a daemon that speaks %s, tells no list and carries out nothing',
+  'what answers %s to everything, in front of a daemon that speaks %s, reports no list and carries out nothing',
   async (body, rpc) => {
     const {wire} = await scripted({body})
     wire.confirmDialect(rpc)

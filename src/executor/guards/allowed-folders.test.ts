@@ -71,7 +71,7 @@ test.each<[string, World, string]>([
   ['all of a drive', {defaultSavePath: 'C:\\'}, 'C:\\Windows'],
   ['all of a share', {saved: ['\\\\nas\\share']}, '\\\\nas\\share\\private'],
   ['all that is mapped as a whole', {mapped: ['/']}, '/etc'],
-  ['a folder below a default one that nobody knows', {}, 'films'],
+  ['an unknown folder below a default one', {}, 'films'],
   ['what climbs', {defaultSavePath: '/data'}, '/data/../etc'],
   ['anything where nothing is known', {}, '/data'],
 ])('%s may not', (_, world, folder) => {
@@ -81,7 +81,7 @@ test.each<[string, World, string]>([
 })
 
 test.each(['nothing', 'figures alone', 'a list alone'] as const)(
-  'of a server that told %s since the start, nobody knows what may not be named',
+  'of a server that listed %s since the start, it is unknown what may not be named',
   (reported) => {
     const folders = foldersOf({reported, saved: ['/films'], allowed: ['/else']})
     for (const folder of ['/etc', 'films'])

@@ -1314,12 +1314,12 @@ test('every word by which a guard objects is the answer of a row above', () => {
   expect(words.filter((it) => !answered.has(it))).toEqual([])
 })
 
-test('S29 who may not act is told of nothing else', () => {
+test('S29 an actor without permission learns nothing else', () => {
   const {verdicts} = evaluateGuards(anItem({mayControl: false, facts: {'content.ownersOther': 3}}))
   expect(verdicts.map(({guard}) => guard)).toEqual(['multiUser'])
 })
 
-test('S30 why data is kept is told as who looked said it', () => {
+test('S30 why data is kept is shown in the words of the one who looked', () => {
   const detail = 'Shed may have something there and has not been online since yesterday.'
   const lift = (more: {detail?: string}) =>
     evaluateGuards({
@@ -1333,7 +1333,7 @@ test('S30 why data is kept is told as who looked said it', () => {
   expect(lift({})).toBe('It has to be known who else uses its data.')
 })
 
-test('S51 why it is not believed that its Arr has it is told with the folder', () => {
+test('S51 why the Arr’s copy is doubted is shown with the folder', () => {
   const lift = (unseen: LibraryDoubt) =>
     evaluateGuards(anItem({facts: proven, arr: {unseen}})).objection!.lift
   expect(lift({folder: '/movies', file: null})).toBe('The folder /movies of its library is not there.')

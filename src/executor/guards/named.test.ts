@@ -72,7 +72,7 @@ test.each(namesAFolder)(
 )
 
 test.each(namesAFolder)(
-  '%s takes no path that climbs or holds control characters, of nobody',
+  '%s takes no path that climbs or holds control characters, from any user',
   async (_, command) => {
     for (const folder of ['/d/../root', '/..', '/d/\n', '/d/\0x', '../x', 'd\\..\\x', 'C:x'])
       for (const who of [shared, owner, by])
@@ -81,7 +81,7 @@ test.each(namesAFolder)(
 )
 
 test.each(namesAFolder)(
-  '%s takes no folder that a server would cut a blank or dot off, of nobody',
+  '%s takes no folder that a server would cut a blank or dot off, from any user',
   async (_, command) => {
     for (const folder of [
       '/d ',
@@ -120,7 +120,7 @@ test('a folder below the default one is one for categories alone', async () => {
   expect(await outcomeOf(owner, addTo('films'))).toBe('bad_argument')
 })
 
-test('what is refused is told before anybody looks at the disk, and stands in the journal', async () => {
+test('what is refused is reported before the disk is looked at, and stands in the journal', async () => {
   const harness = new Harness()
   harness.touched.set(keyText(key(A, 1)), {taken: [], landedOn: [], occupied: ['/root/.ssh/id'], doubts: []})
   const results = await harness.run(
@@ -160,7 +160,7 @@ test('what was moved goes back to where it was, though nothing else lies there',
 
 const badNames = ['..', '.', '', 'a/b', 'a\\b', '/etc', 'a\n', '\0']
 
-test.each(badNames)('a torrent is called %j by nobody', async (name) => {
+test.each(badNames)('no user can call a torrent %j', async (name) => {
   for (const who of [shared, owner, by]) {
     expect(await outcomeOf(who, {verb: 'rename', args: {name}})).toBe('bad_argument')
     expect(
@@ -288,7 +288,7 @@ const namesAnAddress: [string, Asked][] = [
 ]
 
 test.each(namesAnAddress)(
-  '%s that is not for him is not sent, but for who manages the server',
+  '%s that is not for the user is not sent, but for those who manage the server',
   async (_, command) => {
     const harness = () => {
       const it = new Harness()
@@ -304,7 +304,7 @@ test.each<[string, AddSource]>([
   ['a magnet link', magnet],
   ['a torrent file', file],
   ['a torrent file behind a URL', {url: 'https://indexer.example/1'}],
-])('%s that names an address that is not for him is not added', async (_, source) => {
+])('%s that names an address that is not for the user is not added', async (_, source) => {
   const harness = new Harness()
   harness.addresses = [{kind: 'web seed', text: lan}]
   harness.forbiddenAddresses.add(lan)

@@ -97,7 +97,7 @@ for (const [changes, verdict] of [
   })
 }
 
-test('B.6 ReSearch decides about the search; without an Arr nobody is told', () => {
+test('B.6 ReSearch decides about the search; without an Arr nothing is sent', () => {
   expect(failedCategoryRules(full)[0]!.do).toEqual(fail(true))
   expect(failedCategoryRules({...full, searchesAgain: false})[0]!.do).toEqual(fail(false))
   expect(failedWithoutArrRules(books)[0]).toMatchObject({id: 'qbit.failed-category', do: fail(false, false)})
@@ -376,7 +376,7 @@ test('B.6 what the Arr words otherwise, but means the same with, is failed, too'
   expect(unsound(rules)).toEqual([])
 })
 
-test('S28 a pack of which nobody knows whether a part came in is not failed', () => {
+test('S28 a pack of which it is unknown whether a part came in is not failed', () => {
   const rule = ruleNamed(importRejectedRules(full), 'radarr-4k.import-rejected')
   const seen = refusedWith(['Sample'])
   expect(wants(rule, {...seen, 'arr.anyImported': undefined} as unknown as Row)).toBe('unknown')
@@ -483,7 +483,7 @@ for (const [changes, verdict] of [
   [{'arr.messages': undefined}, 'unknown'],
   [{complete: false}, 'no'],
 ] as const) {
-  test(`S26 it waits with words of its Arr, ${JSON.stringify(changes)}: told after a day is ${verdict}`, () => {
+  test(`S26 it waits with words of its Arr, ${JSON.stringify(changes)}: the verdict after a day is ${verdict}`, () => {
     const [rule] = importWaitsRules(full)
     const waits = {'arr.tracked': 'importPending', 'arr.messages': ['Found matching movie via grab history']}
     expect(wants(rule!, {...row, ...waits, ...changes} as Row)).toBe(verdict)
@@ -498,7 +498,7 @@ test('B.6 an Arr that tries again at each look refuses it anyway, and nothing is
   expect([at(150, 'importing'), at(151, 'importPending')]).toEqual([0, 1])
 })
 
-test('S26 what is told is what the Arr says, all of it in one line', () => {
+test('S26 what is shown is what the Arr says, all of it in one line', () => {
   const rule = {...importWaitsRules(full)[0]!, hold: null, schedule: null}
   const says: Row = {...row, 'arr.tracked': 'importBlocked', 'arr.messages': ['Title mismatch', 'Sample']}
   const [decision] = new Passes(rule).run([says]).decisions

@@ -63,7 +63,7 @@ test('B.9 what was owed to a tracker that a torrent is not under any more is owe
   expect([said('one.test'), said('one-new.test')]).toEqual(['nothing', null])
 })
 
-test('B.9 of several that are owed the one that is farthest from paid is told', () => {
+test('B.9 of several that are owed the one that is farthest from paid is shown', () => {
   const trackers = [
     aTracker('time.test', {hitAndRun: {...owes, ratio: 0, time: 10 * DAY, buffer: 0}}),
     aTracker('ratio.test', {hitAndRun: {...owes, ratio: 5, time: 0}}),

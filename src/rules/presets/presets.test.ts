@@ -154,7 +154,7 @@ test('B.9 messages of dead trackers that are too long are cut', () => {
   expect(wants(rules[0]!, {...owned, 'tracker.messages': ['x'.repeat(280)]})).toBe('yes')
 })
 
-test('B.9 S18 while its trackers cannot be read nobody pays what any row might ask', () => {
+test('B.9 S18 while its trackers cannot be read nothing is paid that any row might ask', () => {
   const hitAndRun = {mode: 'or', ratio: 1, time: DAY, fromProgress: 0, partialRatio: 1, buffer: 0} as const
   const section = anArr({trackers: [aTracker('free.test'), aTracker('strict.test', {hitAndRun})]})
   const owed = inheritedObligation(section, {

@@ -20,7 +20,7 @@ for (const [title, changes, verdict] of [
   })
 }
 
-test('B.5 it has to be slow by the average of half an hour, for longer than the young age, and somebody has to let it act', () => {
+test('B.5 it has to be slow by the average of half an hour, for longer than the young age, and a user has to let it act', () => {
   const [rule] = slowRules(anArr({maximumEta: 3600, youngerThan: 240}), false)
   expect(rule!.mode).toBe('ask')
   expect(rule!.when).toMatchObject({
