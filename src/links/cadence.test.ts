@@ -12,7 +12,7 @@ test.each([
   ['a server that refreshes every 5 s', {...idle, watched: true, leastIntervalMs: 5_000}, 5_000],
   ['a server that asks for a day', {...idle, leastIntervalMs: 86_400_000}, 60_000],
   ['wished once a second, watched', {...idle, watched: true, wishedMs: 1_000}, 1_000],
-  ['wished once a second, but nobody looks', {...idle, wishedMs: 1_000}, 10_000],
+  ['wished once a second, but no one looks', {...idle, wishedMs: 1_000}, 10_000],
   [
     'wished once a second, but it needs 0.5 s',
     {...idle, watched: true, answerMs: 500, wishedMs: 1_000},

@@ -42,7 +42,7 @@ function loginOf(
   return {kind, url, username: name, password: new Secret(password), apiKey: null, basicAuth: null}
 }
 
-test('after three refused log-ins of anybody the daemon is left alone, before it locks us out', async () => {
+test('after three refused logins of any kind the daemon is left alone, before it locks us out', async () => {
   const it = harness()
   const tries = ['a', 'b', 'c', 'd', 'right'].map((password) => ({password, name: password}))
   const answers: unknown[] = []
@@ -51,7 +51,7 @@ test('after three refused log-ins of anybody the daemon is left alone, before it
   expect(it.refused()).toBe(3)
 })
 
-test('what goes on by itself stops at two, and an administrator has one more', async () => {
+test('what goes on without a person stops at two, and an administrator has one more', async () => {
   const it = harness()
   await it.attempt('a')
   expect(await it.attempt('a', {by: 'link'})).toBe('wrong_credentials')
@@ -63,7 +63,7 @@ test('what goes on by itself stops at two, and an administrator has one more', a
   expect(it.refused()).toBe(4)
 })
 
-test('the wait ends an hour after the first of them, and is told', async () => {
+test('the wait ends an hour after the first of them, and is reported', async () => {
   const it = harness()
   for (const password of ['a', 'b', 'c']) {
     await it.attempt(password)
@@ -99,7 +99,7 @@ test('credentials that it takes no longer are like any others', async () => {
   expect(await it.attempt('newer')).toBe('logins_held')
 })
 
-test('log-ins under way count: eight at once are three', async () => {
+test('logins under way count: eight at once are three', async () => {
   const it = harness()
   const all = await Promise.all(Array.from({length: 8}, (_, n) => it.attempt(`guess ${n}`)))
   expect(it.refused()).toBe(3)
@@ -122,7 +122,7 @@ test('who waits for others ends with its signal', async () => {
   await expect(waiting).rejects.toThrow('the link ended')
 })
 
-test('nobody who says where a name leads holds up a log-in, or its end: then it counts by its name', async () => {
+test('a name that never resolves holds up no login, nor its end: then it counts by its name', async () => {
   const it = harness(() => new Promise(() => {}))
   const tries = ['a', 'b', 'c', 'd', 'right'].map((password) => it.attempt(password))
   await it.clock.advance(2_000)
@@ -227,7 +227,7 @@ test('this machine is one, by whichever of its addresses', async () => {
   expect(await it.attempt('right', {url: 'http://127.1.2.3:8080'})).toBe('logins_held')
 })
 
-test('a log-in whose answer is missing may have been refused, and counts as one, but for credentials that it took', async () => {
+test('a login whose answer is missing may have been refused, and counts as one, but for credentials that it took', async () => {
   const {logins} = harness()
   const lost = (password: string) =>
     logins
@@ -246,7 +246,7 @@ test('a log-in whose answer is missing may have been refused, and counts as one,
   expect(await lost('right')).toBe('timed_out')
 })
 
-test('who waits for a daemon is woken by the ends of log-ins there alone, and asks its signal once each time', async () => {
+test('a link that waits for a daemon is woken by the ends of logins there alone, and asks its signal once each time', async () => {
   const {logins} = harness()
   const under = Array.from({length: 3}, () => Promise.withResolvers<string>())
   const there = under.map(({promise}, n) => logins.run(loginOf(`p${n}`), 'person', () => promise))

@@ -41,7 +41,7 @@ function writing(
   return {writer, frames, listed, identity, types: () => frames.map(({type}) => type)}
 }
 
-test('figures told before the first list wait for its epoch', () => {
+test('figures reported before the first list wait for its epoch', () => {
   const {writer, types} = writing()
   writer.categories([{name: 'films'}])
   writer.begin(true)
@@ -106,7 +106,7 @@ test('thousands of rows go out in frames of a few hundred', () => {
   expect(frames.filter((frame) => frame.type === 'rows').every(({rows}) => rows.length <= 200)).toBe(true)
 })
 
-test('a torrent that a list tells of twice counts once: else a short list would pass for a long one', () => {
+test('a torrent that a list names twice counts once: else a short list would pass for a long one', () => {
   const {writer, listed} = writing()
   for (const fresh of [true, false]) {
     writer.begin(fresh)
@@ -130,7 +130,7 @@ test('of one server no more than ten thousand categories and tags are kept, and 
   ])
 })
 
-test('of a list of another daemon nothing stays, nor what it tells then, and whoever is himself again begins again', () => {
+test('of a list of another daemon nothing stays, nor what it reports then, and the same daemon begins again', () => {
   const {writer, frames, identity, types} = writing()
   writer.begin(true)
   writer.end()
@@ -157,7 +157,7 @@ test('of a list of another daemon nothing stays, nor what it tells then, and who
   expect([frames.at(-1)!.type, frames.at(-1)!.epoch > frames[2]!.epoch]).toEqual(['begin', true])
 })
 
-test('what is named as new before the daemon tells that it is another one is not taken, and else with its step', () => {
+test('what is named as new before the daemon shows that it is another one is not taken, and else with its step', () => {
   const {writer, frames, types} = writing()
   const other = 'b'.repeat(40) as InfoHash
   writer.begin(true)
@@ -177,7 +177,7 @@ test('what is named as new before the daemon tells that it is another one is not
   expect(types()).toEqual(['begin', 'end', 'begin', 'end', 'rows'])
 })
 
-test('names that a server tells count when they are taken: not those of another daemon, or of a list that broke off', () => {
+test('names that a server reports count when they are taken: not those of another daemon, or of a list that broke off', () => {
   const quotas = new Quotas({
     ownerOf: () => 'ann',
     record: () => null,

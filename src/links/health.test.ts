@@ -74,7 +74,7 @@ test('waits double up to a minute, and a server that says when to come back is o
   expect(step(state, failed('timed_out', T0 + 999_999), T0).nextTryAt).toBe(T0 + 999_999)
 })
 
-test('refused credentials are tried twice in all, then never again by themselves', () => {
+test('refused credentials are tried twice in all, then never again automatically', () => {
   const once = after([{type: 'connecting'}, failed('wrong_credentials')])
   expect(once).toMatchObject({status: 'auth_failed', nextTryAt: T0 + healthPolicy.secondLoginMs})
   const twice = after([{type: 'connecting'}, failed('wrong_credentials')], once)

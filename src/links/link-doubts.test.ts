@@ -43,7 +43,7 @@ test('lists agree only when none broke off between them: its rows came uncounted
   await server.link.stop()
 })
 
-test('a click after the end is answered, for nobody will try any more', async () => {
+test('a click after the end is answered, for nothing will try any more', async () => {
   const server = withTorrents(1)
   await server.clock.advance(1)
   await server.link.stop()
@@ -301,7 +301,7 @@ test('after a standstill a server is asked at once, and not again and again', as
   await server.link.stop()
 })
 
-test('who is not online tells nothing as of now', async () => {
+test('a server that is not online reports nothing as of now', async () => {
   const server = withTorrents(3)
   await server.clock.advance(60_000)
   server.failing = {code: 'server_unreachable', reason: 'refused'}
@@ -324,7 +324,7 @@ async function exchanged(from: number, to: number) {
   return server
 }
 
-test('S36 of another daemon at its address no row is taken, nothing is sent to it, and it is told when that is sure', async () => {
+test('S36 of another daemon at its address no row is taken, nothing is sent to it, and it is reported when that is sure', async () => {
   const server = await exchanged(101, 160)
   expect([server.status, server.link.isOwn]).toEqual(['warming:list_growing', false])
   await server.clock.advance(20_000)

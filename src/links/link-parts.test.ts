@@ -13,7 +13,7 @@ function said(status: HealthStatus, reason: HealthReason): [level: string, about
   return calls[0]!
 }
 
-test('a server is told by its name, because people added it, and by its id, because names change', () => {
+test('a server is logged by its name, because people added it, and by its id, because names change', () => {
   expect(said('online', 'none')).toEqual([
     'info',
     expect.objectContaining({server: 's_0123456789', name: 'Attic', was: 'connecting'}),

@@ -100,7 +100,7 @@ test('after refused credentials a daemon that restarted is tried again', async (
   await server.link.stop()
 })
 
-test('during a ban nobody logs in but on a click, once; after it one login brings the server back', async () => {
+test('during a ban there is no login but on a click, once; after it one login brings the server back', async () => {
   const retryAt = new VirtualClock().now() + 600_000
   const server = withTorrents(1, {code: 'login_banned', reason: 'banned', retryAt})
   await server.clock.advance(1_000)
@@ -345,7 +345,7 @@ test('a server is asked as rarely and waited for as long as a person wishes; pro
   await server.link.stop()
 })
 
-test('a list is as of now when it was asked for behind what it must know, and was told whole', async () => {
+test('a list is as of now when it was asked for behind what it must know, and was sent whole', async () => {
   const server = withTorrents(1)
   const readNow = async (...closely: InfoHash[]) => {
     const read = server.link.readNow(closely)

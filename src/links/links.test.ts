@@ -127,7 +127,7 @@ test('of two edits in quick succession the last one holds, although links take t
   ])
 })
 
-test('a server that takes its time to say goodbye holds up nobody else', async () => {
+test('a server that takes its time to say goodbye holds up no other', async () => {
   const {links, closes} = linksOf()
   await links.configure([off('slow'), off('b')])
   void links.configure([off('b')])
@@ -175,7 +175,7 @@ test('who is taken out is forgotten, who only ends with the program is not', asy
   expect([reported.forgotten, idsOf(links)]).toEqual([['a'], []])
 })
 
-test('what a link hears on its way out is nobody’s any more', async () => {
+test('what a link hears on its way out counts for none', async () => {
   let answer = () => {}
   const connected = new Promise<void>((resolve) => (answer = resolve))
   const {links, reported} = linksOf(() => Promise.resolve(), {
@@ -263,7 +263,7 @@ test('hundreds of links are opened in portions, and what is not wanted any more 
   expect([made.length, new Set(made).size, idsOf(links).length]).toEqual([120, 120, 120])
 })
 
-test('a client that fails at its end keeps nobody from coming, and nobody from ending', async () => {
+test('a client that fails at its end keeps none from coming, and none from ending', async () => {
   const {links, there} = linksOf(() => Promise.reject(new Error('scripted')))
   await links.configure([off('a'), off('b')])
   await links.configure([off('c')])
@@ -303,7 +303,7 @@ test('names and addresses of this machine, and names that containers have for ea
   expect(['far', 'farther', 'far-six'].flatMap(of)).toEqual([])
 })
 
-test('that the status of a server is another is told once, in the moment when it is', async () => {
+test('that the status of a server is another is reported once, in the moment when it is', async () => {
   const clock = new VirtualClock()
   const refused = new ServerFault('server_unreachable', 'refused', 'Nobody there.')
   const {links, closes} = linksOf(undefined, {clock, connect: () => Promise.reject(refused)})
@@ -332,7 +332,7 @@ test('they are on the way until each has answered or failed once, and that asks 
   expect(get).not.toHaveBeenCalled()
 })
 
-test('after a standstill the lists of all servers are old until they were told again, and so is said', async () => {
+test('after a standstill the lists of all servers are old until they were sent again, and so is said', async () => {
   const inner = new VirtualClock()
   let missedMs = 0
   const clock = {
@@ -519,7 +519,7 @@ test.each([
   ['is online', null, 'online:none'],
   ['works with less', 'It is old.', 'degraded:old_version'],
 ])(
-  'a member’s alias of a server of the house is found when that %s',
+  'a member’s alias of a server of the instance is found when that %s',
   async (_, limitation, healthOfInstance) => {
     const {links, clock, health} = ofMembers({m: films, n: series, house: films}, {limitation})
     await links.configure([at('m'), at('n')])
@@ -552,7 +552,7 @@ test('of a member’s alias nothing is kept: what belongs to it is let go of, an
   await links.stop()
 })
 
-test('a server of the house that gives way to another daemon is compared with that, too', async () => {
+test('a server of the instance that gives way to another daemon is compared with that, too', async () => {
   const {links, clock, health} = ofMembers({m: films, 'http://127.0.0.1:2': films, house: series})
   await links.configure([at('m'), at('house')])
   await clock.advance(60_000)

@@ -105,7 +105,7 @@ test('a drop within a stable epoch starts the doubt again', () => {
   expect(afterWholeList(back, whole, T0 + 6_000).stage).toBe('stable')
 })
 
-test('what is doubted is never believed for changes that nobody told of, only for a list that was asked for', () => {
+test('what is doubted is never believed for changes that came unasked, only for a list that was asked for', () => {
   const list = {joined: 0, left: 0, isAsked: false, isDrop: true, lacks: true}
   const later = afterWholeList(afterDrop(T0), list, T0 + 2 * DROP_WAIT_MS)
   expect(later.stage).toBe('dropped')
@@ -199,7 +199,7 @@ test('however many are named each time, no more than a fifth of them are believe
   )
 })
 
-test('what a command of ours removed is no loss, and hides none: each torrent is counted by itself', () => {
+test('what a command of ours removed is no loss, and hides none: each torrent is counted alone', () => {
   const server = new Believed(1_000)
   const ours = [...server.shown].slice(0, 900)
   server.stability.ordered(ours)

@@ -44,7 +44,7 @@ function isTheirs(list: OthersList, hashes: readonly InfoHash[], addedAt: number
 const from = (first: number, last: number) =>
   Array.from({length: last - first + 1}, (_, n) => hash(first + n))
 
-test('the list of somebody else is known by most of its torrents and their moments', () => {
+test('the list of another user is known by most of its torrents and their moments', () => {
   expect(isTheirs(beside(), from(1, 10))).toBe(true)
   expect(isTheirs(beside(), from(1, 10), AT + 1_000)).toBe(true)
   expect(isTheirs(beside(), from(3, 13))).toBe(true)
@@ -68,7 +68,7 @@ test('where moments prove nothing nearly all have to be the same, and more than 
   expect(isTheirs(beside({keepsAddedAt, count: 3}), from(1, 3), null)).toBe(false)
 })
 
-test('a server that nobody minds, and a list before this one, say nothing', () => {
+test('a server that does not matter, and a list before this one, say nothing', () => {
   expect(isTheirs(beside({isRival: false}), from(1, 10))).toBe(false)
   const list = beside()
   expect([isTheirs(list, from(1, 10)), isTheirs(list, from(20, 30))]).toEqual([true, false])
@@ -88,7 +88,7 @@ async function linkWith(members: readonly InfoHash[], others: OthersList): Promi
 
 const others = () => beside({keepsAddedAt: false, count: 300})
 
-test('of a list of somebody else not one row is taken, nothing is sent to it, and it is left alone', async () => {
+test('of a list of another user not one row is taken, nothing is sent to it, and it is left alone', async () => {
   const server = await linkWith(from(1, 300), others())
   expect([server.status, server.link.isOwn]).toEqual(['paused:address_forbidden', false])
   expect(server.frames.some(({type}) => type === 'rows' || type === 'server')).toBe(false)
@@ -100,7 +100,7 @@ test('of a list of somebody else not one row is taken, nothing is sent to it, an
   await server.link.stop()
 })
 
-test('one of his own is taken whole once its list has shown that', async () => {
+test('one of the member’s own is taken whole once its list has shown that', async () => {
   const server = await linkWith(from(200, 800), others())
   await server.clock.advance(60_000)
   expect([server.status, server.link.isOwn, server.shownCount]).toEqual(['online:none', true, 601])
@@ -120,7 +120,7 @@ test('before its list was whole nothing is sent to it', async () => {
   await server.link.stop()
 })
 
-test('a server that became that of somebody else is left alone, too, however a person answers', async () => {
+test('a server that became that of another user is left alone, too, however a person answers', async () => {
   const server = await linkWith(from(1000, 1010), others())
   await server.clock.advance(60_000)
   server.members = new Set(from(1, 300))
@@ -135,7 +135,7 @@ test('a server that became that of somebody else is left alone, too, however a p
 })
 
 test.each([true, false])(
-  'who turns out to be somebody else’s while it answers (changes alone: %s) is sent nothing more, and is looked at again',
+  'a server that turns out to be another user’s while it answers (changes alone: %s) is sent nothing more, and is looked at again',
   async (reportsChanges) => {
     const there = {isNow: false}
     const server = await linkWith(

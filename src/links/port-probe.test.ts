@@ -6,7 +6,7 @@ import {probePort} from './port-probe.ts'
 
 const at = (url: string) => ({url, reach: plainReach.anywhere}) as ServerDefinition
 
-test('a port that is open, and the same when nobody listens there any more', async () => {
+test('a port that is open, and the same when nothing listens there any more', async () => {
   const server = createServer((socket) => socket.destroy())
   const definition = at(`http://127.0.0.1:${await listenOnFreePort(server)}`)
   expect(await probePort(definition)).toBe('open')

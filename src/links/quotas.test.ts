@@ -47,7 +47,7 @@ const over = (work: () => void): string | null => {
   }
 }
 
-test('an owner has so many torrents, whichever of his servers have them; others have their own', () => {
+test('an owner has so many torrents, whichever of their servers have them; others have their own', () => {
   const {list, report} = world(
     new Map([
       [A, 'ann'],
@@ -62,7 +62,7 @@ test('an owner has so many torrents, whichever of his servers have them; others 
   expect(over(() => list(C, 10))).toBeNull()
 })
 
-test('servers of the house are as large as they are', () => {
+test('servers of the instance are as large as they are', () => {
   const {quotas, list} = world(new Map([[A, null]]))
   expect(over(() => list(A, 500, {name: 'x'.repeat(1_000)}))).toBeNull()
   expect(quotas.of(A)).toBeNull()
@@ -133,7 +133,7 @@ test('what was too much is not counted once it is refused: the next list that is
   expect(over(() => list(A, 3, {name: 'x'.repeat(200)}))).toBeNull()
 })
 
-test('what was told and never taken counts no more, for this server and for the others of its owner', () => {
+test('what was sent and never taken counts no more, for this server and for the others of its owner', () => {
   const {meters, report} = world(
     new Map([
       [A, 'ann'],
@@ -159,7 +159,7 @@ test('what was told and never taken counts no more, for this server and for the 
   expect(over(() => report(B, 1, {name: 'x'.repeat(700)}))).toBeNull()
 })
 
-test('who left while it told its list holds nothing', () => {
+test('a server that left while it sent its list holds nothing', () => {
   const {quotas, meters, report} = world(
     new Map([
       [A, 'ann'],
@@ -173,7 +173,7 @@ test('who left while it told its list holds nothing', () => {
   expect(over(() => report(B, 1, {name: 'x'.repeat(900)}))).toBeNull()
 })
 
-test('who has too much does not get it by telling it again', async () => {
+test('an owner who has too much does not get it by sending it again', async () => {
   const server = withTorrents(90)
   server.owner = 'ann'
   await server.clock.advance(30_000)
@@ -183,7 +183,7 @@ test('who has too much does not get it by telling it again', async () => {
   await server.link.stop()
 })
 
-test('a list that breaks off again and again before anything of it is taken fills nobody’s bound', async () => {
+test('a list that breaks off again and again before anything of it is taken fills no bound', async () => {
   const server = ownedBy('ann', 90)
   server.failing = {code: 'server_unreachable', reason: 'connection_reset'}
   server.failAt = 'midList'
@@ -193,7 +193,7 @@ test('a list that breaks off again and again before anything of it is taken fill
   await server.link.stop()
 })
 
-test('of another daemon is told that it is another one, however often it tells its list, and it fills nobody’s bound', async () => {
+test('another daemon is reported as another one, however often it sends its list, and it fills no bound', async () => {
   const server = ownedBy('ann', 60)
   await server.clock.advance(60_000)
   expect(server.status).toBe('online:none')
@@ -267,7 +267,7 @@ test('declared tags and categories are words, too', () => {
   expect(over(() => meters.get(A)!.categories(categories))).toBe('over_quota')
 })
 
-test('whoever names everything otherwise in the next list is heard to its end', () => {
+test('a list that names everything otherwise than the last one is heard to its end', () => {
   const {list, meters} = world(new Map([[A, 'ann']]))
   list(A, 2, {tags: tagsFrom(0, 90)})
   expect(over(() => list(A, 2, {tags: tagsFrom(1_000, 90)}))).toBeNull()
@@ -327,12 +327,12 @@ test('an answer that is too large stops a server with an owner like too many tor
   }
 })
 
-test('what members have is told to people as it is', () => {
+test('what members have is shown to people as it is', () => {
   const {rows, text, words} = memberQuota
   expect([rows, text, words]).toEqual([50_000, 64 * 1024 * 1024, 20_000])
 })
 
-test('of each member the first 25 servers of the list have a history, of the house all', () => {
+test('of each member the first 25 servers of the list have a history, of the instance all', () => {
   const cards = [null, 'mia', 'nick', 'ada'].flatMap((owner) =>
     Array.from({length: 30}, (_, n) => ({
       id: asServerId(`${owner} ${n}`),

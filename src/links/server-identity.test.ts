@@ -77,7 +77,7 @@ test('a list that was open when it had to be compared again proves nothing of th
   expect([identity.isOwn, identity.waits, identity.mustCompare]).toEqual([true, false, false])
 })
 
-test('what daemons tell of themselves weighs by how hardly it changes', () => {
+test('what daemons report of themselves weighs by how hardly it changes', () => {
   const weight = (now: Partial<ServerTraits>) => weightAgainst(traits, {...traits, ...now})
   expect(weight({})).toBe(0)
   expect(weight({version: '5.2.0'})).toBe(0)
@@ -115,7 +115,7 @@ test('who adds and removes while its list is doubted does not keep it in doubt f
   expect(report(numbered(101, 180))).toBe('another')
 })
 
-test('who goes on without a break is himself, however much came and went, but for who has nothing of it', () => {
+test('a server that goes on without a break is the same, however much came and went, but for one that has nothing of it', () => {
   report(numbered(1, 60))
   expect(report([...numbered(1, 10), ...numbered(101, 150)], ADDED, false)).toBe('own')
   expect(report(numbered(101, 160), ADDED, false)).toBe('doubted')
@@ -126,7 +126,7 @@ test.each([
   ['as many others came', numbered(101, 106), ADDED],
   ['it has them again, as others', numbered(1, 6), ADDED + 86_400_000],
   ['it has none', [], ADDED],
-] as const)('who lacks what we had it remove is himself: %s', (_, now, addedAt) => {
+] as const)('a server that lacks what we had it remove is the same: %s', (_, now, addedAt) => {
   known = new Map(numbered(1, 6).map((one) => [one, ADDED]))
   report(numbered(1, 6))
   removedByUs = numbered(1, 6)
@@ -154,7 +154,7 @@ test('the same hashes, added at another moment, are torrents of another daemon',
   expect(report(numbered(1, 60), ADDED + 86_400_000)).toBe('own')
 })
 
-test('what is told of a torrent twice is one torrent', () => {
+test('what is reported of a torrent twice is one torrent', () => {
   identity.beginList()
   for (const one of numbered(1, 60)) {
     expect(identity.lists(one, undefined, true)).toBe(false)
@@ -164,7 +164,7 @@ test('what is told of a torrent twice is one torrent', () => {
   expect(identity.endList(new Set(numbered(1, 60)))).toBe('doubted')
 })
 
-test('after a new connection it has to tell its list first, or what changed since its last answer', () => {
+test('after a new connection it has to send its list first, or what changed since its last answer', () => {
   expect(identity.isOwn).toBe(false)
   report(numbered(1, 60))
   identity.mayHaveChanged('5.1.0')
@@ -179,7 +179,7 @@ test('where nothing is known everything is taken', () => {
   expect(report(numbered(1, 60))).toBe('own')
 })
 
-test('a person says that it is the same: its next list is taken, and what it tells of itself is learnt', () => {
+test('a person says that it is the same: its next list is taken, and what it reports of itself is learnt', () => {
   report(numbered(101, 160))
   identity.mayHaveChanged('4.6.7')
   identity.accept()

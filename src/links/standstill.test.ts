@@ -18,7 +18,7 @@ function stopping() {
   return {inner, noticed, standstill, standStill: (ms: number) => void (missedMs += ms)}
 }
 
-test('a program that was stopped is noticed with the next look, whoever looks first', async () => {
+test('a program that was stopped is noticed with the next look, from any side', async () => {
   const {inner, noticed, standstill, standStill} = stopping()
   await inner.advance(60_000)
   standStill(120_000)
@@ -42,7 +42,7 @@ test.each([3_600_000, -3_600_000])(
   },
 )
 
-test('neither a busy loop nor a clock that is put right bit by bit is a standstill', async () => {
+test('neither a busy loop nor a clock that is corrected bit by bit is a standstill', async () => {
   const {inner, noticed, standStill} = stopping()
   for (let second = 0; second < 60; second++) {
     standStill(900)
@@ -52,7 +52,7 @@ test('neither a busy loop nor a clock that is put right bit by bit is a standsti
   expect(noticed).toEqual([])
 })
 
-test('whoever ended looks no more', async () => {
+test('a listener that ended looks no more', async () => {
   const {inner, noticed, standstill, standStill} = stopping()
   standstill.stop()
   standStill(600_000)

@@ -71,7 +71,7 @@ const definition = {
   obstacle: null,
 } as ServerDefinition
 
-test('a server that lets us in tells its version, its latency, how many torrents and how much space', async () => {
+test('a server that lets us in reports its version, its latency, how many torrents and how much space', async () => {
   const {parts, asked, closes} = serverThat()
   expect(await tryServer(definition, parts)).toEqual({
     ok: true,
@@ -88,7 +88,7 @@ test('a server that lets us in tells its version, its latency, how many torrents
 })
 
 test.each(['connect', 'probe'] as const)(
-  'a fault at its %s is told with advice, and nothing more is asked',
+  'a fault at its %s is reported with advice, and nothing more is asked',
   async (step) => {
     const {parts, asked, closes} = serverThat({failing: {[step]: 'wrong_credentials'}})
     const trial = await tryServer(definition, parts)
@@ -121,7 +121,7 @@ test('a list that cannot be read is a fault', async () => {
   expect(await tryServer(definition, parts)).toMatchObject({ok: false, reason: 'garbled_answer'})
 })
 
-test('who does not tell his free space among his figures is asked for it; who does not tell it at all is well', async () => {
+test('a server without free space among its figures is asked for it; one that does not report it at all is well', async () => {
   const asked = serverThat({failing: {stats: 'server_error'}})
   expect(await tryServer(definition, asked.parts)).toMatchObject({ok: true, freeSpace: 8_000})
   const silent = serverThat({failing: {stats: 'server_error', free: 'server_error'}})

@@ -114,7 +114,7 @@ async function ask(
   return harness.http.app.inject({...request, headers})
 }
 
-test('every route has a rule, every rule a route, and the route says the same of itself', async () => {
+test('every route has a rule, every rule a route, and the route says the same about its access', async () => {
   const {http} = await commonHarness()
   const said = http.routes.map((route) => {
     const {access} = route
@@ -137,7 +137,7 @@ test('the routes of the composed program are those that are asked here', async (
 })
 
 describe.each(asking)('$who', (person) => {
-  test('gets from every route, about every server, what the tables say, and nothing of what is not his', async () => {
+  test('gets from every route, about every server, what the tables say, and nothing of what is not theirs', async () => {
     const harness = await commonHarness()
     const wrong: string[] = []
     let asked = 0
@@ -193,7 +193,7 @@ describe.each(withLimits)('$who', (person) => {
   const unseen = serverNames.filter((name) => !seen(person).includes(name))
   const askedAbout = isFull ? unseen : unseen.slice(0, 1)
 
-  test('is told of a server that is not his, byte by byte, what he is told of one that does not exist', async () => {
+  test('gets for a server that is not theirs, byte by byte, what they get for one that does not exist', async () => {
     const harness = await newHarness({down: unseen})
     const routes = routesToAsk(harness.http.routes).filter(isAboutServer)
     for (const name of askedAbout) {
@@ -210,7 +210,7 @@ describe.each(withLimits)('$who', (person) => {
     }
   })
 
-  test('reads what he would read if the servers of others did not exist', async () => {
+  test('reads what they would read if the servers of others did not exist', async () => {
     const [among, alone] = [await newHarness({down: unseen}), await newHarness({present: seen(person)})]
     const requests = [
       ...(await readings(routesToAsk(among.http.routes), seen(person))),
@@ -247,7 +247,7 @@ interface Sums {
   readonly reporting: readonly number[]
 }
 
-test.each(people.filter(({may}) => may !== null))('$who is told the sums of his servers', async (person) => {
+test.each(people.filter(({may}) => may !== null))('$who gets the sums of their servers', async (person) => {
   const harness = await commonHarness()
   const answer = await ask(harness, person, get(`/api/history?${measured}&span=10`))
   const {servers, sum, reporting} = answer.json<Sums>()
@@ -263,7 +263,7 @@ test.each(people.filter(({may}) => may !== null))('$who is told the sums of his 
 
 const who = (name: string) => people.find((it) => it.who === name)!
 
-test('of a list each is told which of its servers he manages, and of others nothing', async () => {
+test('of a list each is shown which of its servers they manage, and of others nothing', async () => {
   const harness = await commonHarness()
   const servers = (['own', 'secret', 'open', 'ghost'] as const).map((name) => ({
     id: idOf(name),
@@ -285,7 +285,7 @@ test('of a list each is told which of its servers he manages, and of others noth
 
 const taken = serverNames.filter((name) => name !== 'own')
 
-test('the address of a server of somebody else is refused as those are that nobody may reach, whichever way it comes', async () => {
+test('the address of a server of another user is refused as those are that no one may reach, whichever way it comes', async () => {
   const harness = await newHarness({mayShare: false})
   const answersTo = async (url: string) => {
     const draft = {kind: 'qbittorrent', name: 'Mine', url}
@@ -311,7 +311,7 @@ test('the address of a server of somebody else is refused as those are that nobo
   for (const name of taken) expect(await answersTo(urlOf(name))).toEqual(refused)
 })
 
-test('of what an Arr uses each is told which servers are here that he sees', async () => {
+test('of what an Arr uses each is shown which servers are here that they see', async () => {
   const harness = await commonHarness()
   const knownTo = async (name: string, server: AnyServer) => {
     const body = {url: arrThatUses(`${canaryOf(server)}.example`), api_key: 'key'}
@@ -325,7 +325,7 @@ test('of what an Arr uses each is told which servers are here that he sees', asy
   expect(await knownTo('olga', 'secret')).toBeNull()
 })
 
-test('each carries away the servers that he manages', async () => {
+test('each carries away the servers that they manage', async () => {
   const harness = await commonHarness()
   for (const person of people.filter(({may}) => may?.has('manage') === true)) {
     const answer = await ask(harness, person, get('/api/servers/export'))
@@ -335,7 +335,7 @@ test('each carries away the servers that he manages', async () => {
   }
 })
 
-test('how the database does is told to who may administer everything', async () => {
+test('how the database does is shown to users who may administer everything', async () => {
   const storage = {ok: false, since: startOfTime, code: 'storage_unavailable'} as const
   const harness = await newHarness({storage})
   for (const person of people.filter(({may}) => may !== null)) {
@@ -349,7 +349,7 @@ test('how the database does is told to who may administer everything', async () 
   }
 })
 
-test('why it does not serve yet is told of the servers that somebody may see', async () => {
+test('why it does not serve yet is said of the servers that the user may see', async () => {
   const harness = await newHarness({down: ['own', 'secret']})
   const reasonsFor = async (who: string) => {
     const answer = await ask(
@@ -368,7 +368,7 @@ test('why it does not serve yet is told of the servers that somebody may see', a
 
 /* ───────────────────────────── what protects, and what is written down ───────────────────────────── */
 
-test('data that a torrent of the house may need is kept, and he is told no more than that', async () => {
+test('data that a torrent of the instance may need is kept, and the member learns no more than that', async () => {
   const harness = await newHarness({crossSeed: 'fileClosed'})
   const olga = people.find(({who}) => who === 'olga')!
   const url = `/api/torrents/${hashOn('own')}?server_id=${idOf('own')}&delete_data=true`
@@ -381,7 +381,7 @@ test('data that a torrent of the house may need is kept, and he is told no more 
   expect(harness.links.calls.filter((it) => it.startsWith('remove'))).toEqual([])
 })
 
-test('what another member’s server lists keeps nothing of his, and does not show through', async () => {
+test('what another member’s server lists keeps nothing of theirs, and does not show through', async () => {
   const harness = await newHarness({crossSeed: 'secret'})
   const olga = people.find(({who}) => who === 'olga')!
   const keys = [{server_id: idOf('own'), info_hash: hashOn('own')}]
@@ -394,7 +394,7 @@ test('what another member’s server lists keeps nothing of his, and does not sh
   expect(harness.links.calls.filter((it) => it.startsWith('remove'))).toHaveLength(1)
 })
 
-test('who tried what he may not is written down with all that is known of him', async () => {
+test('an attempt without permission is written down with all that is known of its user', async () => {
   const harness = await newHarness()
   const vera = people.find(({who}) => who === 'vera')!
   for (const name of ['shown', 'secret', 'ghost'] as const) {

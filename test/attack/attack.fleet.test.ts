@@ -34,15 +34,15 @@ test('what was refused or only read changed nothing', () => {
   expect(result.unexplained).toEqual([])
 })
 
-test('no password or key of a server or an Arr is told to anybody', () => {
+test('no password or key of a server or an Arr is shown to any user', () => {
   expect(result.secrets).toEqual([])
 })
 
-test('a session and a key whose time is over let nobody in, whatever the clock is thought to say', () => {
+test('a session and a key whose time is over let no one in, whatever the clock is thought to say', () => {
   expect(worlds.flatMap(({openMeanwhile}) => openMeanwhile)).toEqual([])
 })
 
-test('everybody sees what is his, by one question or another, and no line is left of what is gone', () => {
+test('every user sees what is theirs, by one question or another, and no line is left of what is gone', () => {
   expect(blindRows(result)).toEqual([])
   expect(needlessLines(result)).toEqual([])
   expect(needlessHints(result.routes)).toEqual([])

@@ -30,11 +30,11 @@ test('each sees and changes what is meant, and nothing else', () => {
   expect(faults.map(({id, example}) => `${id}\n    ${example}`)).toEqual([])
 })
 
-test('what was refused or only read changed nothing, and no secret is told', () => {
+test('what was refused or only read changed nothing, and no secret is shown', () => {
   expect([result.unexplained, result.secrets]).toEqual([[], []])
 })
 
-test('before the first account strangers change nothing, and keep nobody out who has the token', async () => {
+test('before the first account strangers change nothing, and keep no one out who has the token', async () => {
   const {found, unattacked} = await attackFirstRun(async (url) => {
     const nginx = await startNginx({behind: {http: url}, path: '/', isBare: true})
     stopping.push(nginx)

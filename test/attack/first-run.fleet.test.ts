@@ -2,7 +2,7 @@
 import {expect, test} from 'vitest'
 import {attackFirstRun} from './first-run.fixture.ts'
 
-test('before the first account strangers change nothing, and keep nobody out who has the token', async () => {
+test('before the first account strangers change nothing, and keep no one out who has the token', async () => {
   const {found, unattacked, requests} = await attackFirstRun(async (url) => url)
   expect(requests).toBeGreaterThan(400)
   expect(found).toEqual(unattacked)

@@ -34,11 +34,11 @@ test('each sees and changes what is meant, and nothing else', () => {
   expect(faultsOf(result).map(({id, example}) => `${id}\n    ${example}`)).toEqual([])
 })
 
-test('what was refused or only read changed nothing, and no password is told', () => {
+test('what was refused or only read changed nothing, and no password is shown', () => {
   expect([result.unexplained, result.secrets]).toEqual([[], []])
 })
 
-test('a session and a key that have ended let nobody in, whatever the clock is thought to say', () => {
+test('a session and a key that have ended let no one in, whatever the clock is thought to say', () => {
   expect(world.openMeanwhile).toEqual([])
 })
 

@@ -203,7 +203,7 @@ describe('an hour later', () => {
     ])
   })
 
-  test('B.8 what its Arr refused still waits, until somebody has it imported anyway', async () => {
+  test('B.8 what its Arr refused still waits, until a user has it imported anyway', async () => {
     const place = placeOf(of('Not Wanted'))
     expect(await harness.torrents()).toContain(lineOf(place))
     expect(await acts(place)).toEqual([])

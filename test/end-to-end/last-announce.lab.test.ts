@@ -67,7 +67,7 @@ MaxSeedingTime = 5
 RemoveTorrent = 2
 `
 
-test.each(['qbittorrent', 'transmission'] as const)('%s tells what it uploaded last', async (kind) => {
+test.each(['qbittorrent', 'transmission'] as const)('%s reports what it uploaded last', async (kind) => {
   const one = of(kind)
   await harness.isGone([placeOf(one)])
   const reported = await eventually(

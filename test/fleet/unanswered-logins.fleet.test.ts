@@ -144,7 +144,7 @@ describe.each(kinds)('%s %s', (kind, version, login) => {
       expect([harness.credentials, harness.requests >= 20]).toEqual([0, true])
     })
 
-    test('whose log-in alone is lost each time is sent few of them, and bans nobody', async () => {
+    test('whose login alone is lost each time is sent few of them, and bans no one', async () => {
       harness.hang({kind: 'lost', hang: true, path: login})
       harness.start()
       await harness.clock.advance(50 * 60_000)

@@ -108,7 +108,7 @@ test('with one key everything about an Arr is known but passwords', async () => 
   expect(refused.body).toMatchObject({code: 'login_refused'})
 })
 
-test('what the doctor finds is put right in the Arr, and both are in the audit', async () => {
+test('what the doctor finds is fixed in the Arr, and both are in the audit', async () => {
   const {findings} = await program.api.get<{findings: {code: string}[]}>('/api/arrs/Radarr/doctor')
   expect(findings.map(({code}) => code)).toEqual([
     'client_removes_completed',
@@ -124,7 +124,7 @@ test('what the doctor finds is put right in the Arr, and both are in the audit',
   expect((await fixes())[0]).toMatchObject({verb: 'fix', name: 'Radarr', args: {code: 'hard_links_off'}})
 })
 
-test('downloads begin by themselves again, and the client is otherwise as it was', async () => {
+test('downloads begin on their own again, and the client is otherwise as it was', async () => {
   const fixed = await program.api.send('POST', '/api/arrs/Radarr/doctor/client_adds_stopped/fix', {
     about: 'box',
   })
@@ -171,7 +171,7 @@ test('a client with another category than the section gets ours, once nothing of
   Object.assign(answers, before)
 })
 
-test('an Arr that somebody adds is tried at its own address, and the file can take its category', async () => {
+test('an Arr that a user adds is tried at its own address, and the file can take its category', async () => {
   const films = {kind: 'radarr', name: 'Mine', url: `${url}/elsewhere`, category: 'mine', api_key: key}
   const made = await program.api.send('POST', '/api/arrs', films)
   expect(made.status).toBe(201)

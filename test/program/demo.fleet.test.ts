@@ -246,7 +246,7 @@ describe('what ends at once', () => {
     return {...(await program.ended), out: program.out, err: program.err}
   }
 
-  test.runIf(isFull)('--help tells the options, --version the version; both end with 0', async () => {
+  test.runIf(isFull)('--help prints the options, --version the version; both end with 0', async () => {
     const [help, said] = await Promise.all([ending('--help'), ending('--version')])
     expect([help.code, help.err, said.code, said.out.trim()]).toEqual([0, '', 0, version])
     for (const option of ['--config', '--data', '--host', '--port', '--demo', 'check-config'])
@@ -328,7 +328,7 @@ describe('without a configuration', () => {
   })
 
   test.runIf(isFull)(
-    'where everybody may reach it, nobody comes in before the first administrator is made',
+    'where it can be reached by all, no one comes in before the first administrator is made',
     async () => {
       const program = run('--data', join(folder, 'data'), '--port', '0', '--host', '0.0.0.0')
       const api = await program.api()

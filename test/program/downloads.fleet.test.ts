@@ -144,7 +144,7 @@ test.runIf(isFull)('the list says which Arr a torrent is for and what, and finds
 })
 
 test.runIf(isFull)(
-  'B.8 a torrent that completes is imported at once, as its Arr is told to look',
+  'B.8 a torrent that completes is imported at once, as its Arr gets a command to look',
   async () => {
     finish(some)
     const {arr} = sim.arr('Radarr')

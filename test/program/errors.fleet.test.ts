@@ -86,7 +86,7 @@ test('a server that forgets each session is not logged in to without end', async
   })
 })
 
-test('what a server says no to, or cannot do, is told of its torrent', async () => {
+test('what a server says no to, or cannot do, is reported of its torrent', async () => {
   const rename = {from: 'nothing', to: 'other'}
   expectCode(await act('renameFile', A, {...rename, accepts_doubt: true}), 'command_refused')
   // Another server is not there to say whether it uses the same files.
@@ -108,7 +108,7 @@ test('a torrent that two servers hold is named with its server', async () => {
   expectProblem(await ask('POST', `/api/torrents/${hash}/stop`), 'server_id_required')
 })
 
-test('what there is not is told by what was looked for', async () => {
+test('what there is not is reported by what was looked for', async () => {
   expectProblem(await ask('GET', `/api/torrents/${'a'.repeat(40)}`), 'torrent_not_found')
   expectProblem(await ask('GET', '/api/servers/nothing'), 'server_unknown')
   expectProblem(await ask('GET', '/api/arrs/nothing'), 'arr_unknown')
@@ -130,7 +130,7 @@ test('what there is not is told by what was looked for', async () => {
   expectProblem(await ask('GET', '/api/live'), 'upgrade_required')
 })
 
-test('what cannot be done is told with the reason', async () => {
+test('what cannot be done is reported with the reason', async () => {
   expectProblem(await ask('POST', `/api/servers/${A}/identity`, {is: 'same'}), 'server_not_in_doubt')
   expectProblem(await ask('POST', '/api/arrs/Radarr-films/actions', {action: 'refresh'}), 'arr_not_ready')
   const noLink = {server_id: A, magnet: 'magnet:?xt=urn:btmh:nothing'}

@@ -518,7 +518,7 @@ async function expectTrue(by: Api, seen: Readonly<Record<string, string>>): Prom
   expect(counted).toBe(expected.length)
 }
 
-test('servers are told as they are: online, warming, away, never seen and gone, to whoever sees them', async () => {
+test('servers are shown as they are: online, warming, away, never seen and gone, to users who see them', async () => {
   await start('')
   const {api} = harness.acting
   stir(1)

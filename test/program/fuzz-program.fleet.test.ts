@@ -93,7 +93,7 @@ afterAll(async () => {
   await fleet?.stop()
 })
 
-test('whoever asks the whole program whatever, the answer is a good one or a refusal that tells why', () => {
+test('any request to the whole program gets a good answer or a refusal that says why', () => {
   expect(report.objections).toEqual([])
 })
 

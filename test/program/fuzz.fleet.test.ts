@@ -87,12 +87,12 @@ async function madeId(url: string, name: string, payload: object): Promise<strin
   return answer.json<Record<string, string>>()[name]!
 }
 
-test('whoever asks whatever, the answer is a good one or a refusal that tells why and nothing else', () => {
+test('any request gets a good answer or a refusal that says why and nothing else', () => {
   expect(report.objections).toEqual([])
 })
 
 test.runIf(isFull)(
-  'the fuzzer gets behind schemas and rights: nearly every route was served to somebody',
+  'the fuzzer gets behind schemas and rights: nearly every route was served to some user',
   () => {
     expect(report.neverServed.length).toBeLessThan(harness.http.routes.length / 8)
   },

@@ -72,7 +72,7 @@ test('B.4 B.6 a stalled download is blocklisted, removed with its data and searc
   expect(harness.torrent('qBit', good)?.category).toBe('films')
 })
 
-test('S07 what somebody keeps is not removed, and why is said', async () => {
+test('S07 what a user keeps is not removed, and why is said', async () => {
   const {world} = harness.server('qBit')
   stall()
   world.update(world.get(bad.hash)!, {tags: ['keep']})
@@ -93,7 +93,7 @@ test('B.13 a manager that crashes and begins again goes on where it was', async 
   expect(harness.arr('radarr').arr.stats.blocklists).toHaveLength(1)
 })
 
-test('an Arr that is away while its download stalls: nothing is removed before it was told', async () => {
+test('an Arr that is away while its download stalls: nothing is removed before it knew', async () => {
   await harness.arr('radarr').down()
   stall()
   await harness.pass(2 * HOUR)
@@ -151,7 +151,7 @@ function orders(): readonly string[] {
   }
 }
 
-test('B.2 an Arr that looks at its downloads by itself is not told to, and is asked within its budget', async () => {
+test('B.2 an Arr that looks at its downloads on its own gets no command to, and is asked within its budget', async () => {
   const {world} = harness.server('qBit')
   // Somebody keeps it: what is to be removed would have the Arr check itself.
   world.update(world.get(bad.hash)!, {tags: ['keep']})

@@ -73,7 +73,7 @@ test('B.4 time in which the program was down is no stall, and what was seen befo
   await expectGoneAfter(4 * MINUTE, 12 * MINUTE)
 })
 
-test('B.1 B.10 what had no room and a person started stays as he leaves it', async () => {
+test('B.1 B.10 what had no room and a person started stays as they leave it', async () => {
   await harness.reconfigure(
     `[Settings]\nTagless = false\nFreeSpace = "1G"\nAutoPauseResume = true\n${config}`,
   )

@@ -162,7 +162,7 @@ test.runIf(isFull)(
 )
 
 test.runIf(isFull)(
-  'S25 a server behind a tunnel that is down is judged for itself: its neighbour on the same machine is well',
+  'S25 a server behind a tunnel that is down is evaluated alone: its neighbour on the same machine is well',
   async () => {
     await harness.stop()
     await begin([{name: 'rTorrent-Cellar', kind: 'rtorrent', version: '0.16.17'}])
@@ -178,7 +178,7 @@ test.runIf(isFull)(
   },
 )
 
-test('B.13 a download that stands still while hosts answer is nobody’s fault but its own', async () => {
+test('B.13 a download that stands still while hosts answer is no one’s fault but its own', async () => {
   all('working', '', 0)
   const asked = harness.pinged.length
   await harness.until(HOUR, there, (isThere) => !isThere)

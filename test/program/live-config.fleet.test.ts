@@ -129,7 +129,7 @@ test.runIf(isFull)('a server that is taken out of the file goes, and its torrent
 })
 
 test.runIf(isFull)(
-  'a password that becomes wrong is told, its torrents stay; corrected it works at once',
+  'a password that becomes wrong is reported, its torrents stay; corrected it works at once',
   async () => {
     await fleet.send('qBit-a', {do: 'counters', reset: true})
     await undisturbed(['qBit-b', 'Transmission-c'], async () => {
@@ -201,16 +201,19 @@ test.runIf(isFull)('a file that is gone keeps everything as it was', async () =>
   await has('qBit-a', 'qBit-b', 'Transmission-c')
 })
 
-test.runIf(isFull)('one section with a fault stays off and is told; the others are not touched', async () => {
-  const said = program.out.length
-  await undisturbed(['qBit-b', 'Transmission-c'], async () => {
-    edit(sectionsOf([a, b, c]).replace(/Url = .*/, 'Port = "no port"'))
-    await until(
-      () => program.out.slice(said),
-      (text) => text.includes('qBit-a'),
-    )
-  })
-})
+test.runIf(isFull)(
+  'one section with a fault stays off and is reported; the others are not touched',
+  async () => {
+    const said = program.out.length
+    await undisturbed(['qBit-b', 'Transmission-c'], async () => {
+      edit(sectionsOf([a, b, c]).replace(/Url = .*/, 'Port = "no port"'))
+      await until(
+        () => program.out.slice(said),
+        (text) => text.includes('qBit-a'),
+      )
+    })
+  },
+)
 
 test.runIf(isFull)('edits in quick succession end with the last one', async () => {
   await undisturbed(['qBit-b'], async () => {

@@ -138,7 +138,7 @@ test.runIf(isFull)('who is refused by mistake comes back with a click', async ()
 })
 
 test.runIf(isFull)(
-  'qBittorrent behind a proxy that answers 401: the host name is meant, and it comes back by itself',
+  'qBittorrent behind a proxy that answers 401: the host name is meant, and it comes back on its own',
   async () => {
     await start()
     await api.online()
@@ -189,7 +189,7 @@ test.runIf(isFull)('a ban by the server itself: one login for each time it may b
   for (const name of locking) expect(await refusedBy(name)).toBeLessThanOrEqual(4)
 })
 
-test('a lost session is renewed once and nobody notices', async () => {
+test('a lost session is renewed once and no one notices', async () => {
   await start()
   await api.online()
   for (const name of names) {
@@ -211,7 +211,7 @@ test('a lost session is renewed once and nobody notices', async () => {
 })
 
 test.runIf(isFull)(
-  'a server that forgets every session is told, and does not see a login for each answer',
+  'a server that forgets every session is reported, and does not see a login for each answer',
   async () => {
     await start()
     await api.online()

@@ -58,7 +58,7 @@ test('B.9 torrents of a managed category get the limit of their server, and no o
   expect(all.filter((row) => !isMeant(row)).some((row) => row.up_limit === LIMIT)).toBe(false)
 })
 
-test('the thread that judges is shown, and begins again when it is told to', async () => {
+test('the thread that evaluates is shown, and begins again when it is restarted', async () => {
   const list = async () => (await api.get<{processes: readonly Process[]}>('/api/processes')).processes
   const [before] = await until(list, ([one]) => one?.state === 'running' && one.pulse !== null)
   expect(before).toMatchObject({id: 'fleet', kind: 'fleet', restarts: 0})

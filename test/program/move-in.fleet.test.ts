@@ -104,7 +104,7 @@ const generations = [
 ] as const
 
 describe.runIf(isFull).each(generations)('a folder of version %s', (_, settings, arr, databases, count) => {
-  test('is taken over once and told, untouched; it is observed until somebody lets the rules act', async () => {
+  test('is taken over once and reported, untouched; it is observed until a user lets the rules act', async () => {
     writeFileSync(join(folder, 'config.toml'), await config(settings, arr))
     databases(old())
     const before = stateOf(old())

@@ -78,7 +78,7 @@ async function uploads(id: string, torrent: Uint8Array): Promise<unknown> {
   return (body as {results: readonly {status: string; code?: string}[]}).results[0]
 }
 
-test.each(kinds)('%s hears nothing of folders, names and addresses that are not for him', async (id) => {
+test.each(kinds)('%s hears nothing of folders, names and addresses that are not for them', async (id) => {
   const [first] = await fleet.send(id, {do: 'rows'})
   const keys = [{server_id: id, info_hash: first!.hash}]
   await fleet.send(id, {do: 'counters', reset: true})
@@ -132,7 +132,7 @@ test.each(kinds)('%s hears nothing of folders, names and addresses that are not 
 })
 
 test.each(some(1, kinds))(
-  '%s saves for him where it saves already, and where an administrator lets him',
+  '%s saves where they save already, and where an administrator lets them',
   async (id) => {
     const {stats} = await eve.get<{stats: {default_save_path: string}}>(`/api/servers/${id}`)
     const home = stats.default_save_path
@@ -147,7 +147,7 @@ test.each(some(1, kinds))(
 )
 
 test.each(some(1, kinds))(
-  '%s is handed the file behind his URL, and never the URL with its cookies',
+  '%s is handed the file behind their URL, and never the URL with its cookies',
   async (id) => {
     const asked: (string | undefined)[] = []
     const torrent = torrentOf({})

@@ -39,7 +39,7 @@ describe('with a password', () => {
   const guess = (url: string, password: string) =>
     askedBy(url, 'POST', '/api/session', {body: {username: 'Bo', password}})
 
-  test('after five refusals one waits, also with the right one, and is told how long', async () => {
+  test('after five refusals one waits, also with the right one, and is shown how long', async () => {
     const clock = new VirtualClock()
     await invited(await start({}, {clock}), boIs)
     const {url} = program.api
@@ -79,7 +79,7 @@ describe('with a password', () => {
     },
   )
 
-  test('a session that is revoked, logged out of, or older than the new password lets in nobody', async () => {
+  test('a session that is revoked, logged out of, or older than the new password lets no one in', async () => {
     const eve = await start()
     const bo = await invited(eve, boIs)
     const [phone, tablet, elsewhere] = [bo.as(), bo.as(), bo.as()]
@@ -170,7 +170,7 @@ describe('with a key or the token of the file', () => {
     expect(lines.join('') + JSON.stringify(entries)).not.toMatch(/guess \d|an old one|twenty-three/)
   })
 
-  test('a rule does no more than the key that made it, ends with it, and goes on when somebody takes it over', async () => {
+  test('a rule does no more than the key that made it, ends with it, and goes on when a user takes it over', async () => {
     const eve = await start({}, {servers: fleet.definitions})
     await eve.online()
     const asked = {name: 'tool', scopes: ['read', 'control', 'manage'], password: eveIs.password}

@@ -26,7 +26,7 @@ async function start(webui: readonly string[], ...args: readonly string[]): Prom
   return new URL((await running.api()).url)
 }
 
-test('first run: the printed page and command carry the token, and nobody becomes administrator without it', async () => {
+test('first run: the printed page and command carry the token, and no one becomes administrator without it', async () => {
   const {port} = await start(['Host = "0.0.0.0"', 'UrlBase = "/commodarr"'])
   const printed = /curl (http\S+)\/api\/setup /.exec(running.out)![1]!
   expect(printed).toBe(`http://localhost:${port}/commodarr`)
@@ -105,7 +105,7 @@ async function entered(url: string): Promise<Readonly<Record<string, string>>> {
   }
 }
 
-test('where nobody needs an account, it stays on this machine whatever the host, and lets in only by what it printed', async () => {
+test('where no account is needed, it stays on this machine whatever the host, and lets in only by what it printed', async () => {
   const {hostname, origin} = await start(['Host = "0.0.0.0"', 'AuthDisabled = true'], '--host', '0.0.0.0')
   expect(hostname).toBe('127.0.0.1')
   expect(running.out).toContain('Listening on this machine only: no login is required')
@@ -131,7 +131,7 @@ test.runIf(isFull)(
   },
 )
 
-test.runIf(isFull)('somebody may wish that whoever reaches it is let in, and that is said', async () => {
+test.runIf(isFull)('a setting can let in all who reach it, and that is said', async () => {
   const {origin} = await start(['Host = "127.0.0.1"', 'AuthDisabled = true', 'AllowInsecureExposure = true'])
   expect(running.out).toContain('No login is required: anyone who reaches this address has full access.')
   expect((await askedBy(origin, 'GET', '/api/session')).json).toMatchObject({visitor: {via: 'local'}})

@@ -32,7 +32,7 @@ function start(): Promise<Api> {
 }
 
 test.runIf(isRoot && isFull)(
-  'the disk is full: what is shown goes on, what would write is refused, no command goes out, and it heals by itself',
+  'the disk is full: what is shown goes on, what would write is refused, no command goes out, and it recovers on its own',
   async () => {
     const disk = join(folder, 'data')
     mkdirSync(disk)

@@ -96,7 +96,7 @@ const everywhere = (...ids: readonly string[]) =>
 
 const hashesOf = async (name: string) => (await fleet.send(name, {do: 'rows'})).map(({hash}) => hash)
 
-test('he adds his own server, sees it and the shared one and nothing else, and is shut out in a moment', async () => {
+test('a member adds their own server, sees it and the shared one and nothing else, and is shut out in a moment', async () => {
   const stranger = await start()
   const eve = stranger.as()
   await eve.setUp(eveIs)
@@ -151,7 +151,7 @@ async function alias(name: string): Promise<{url: string; close(): void}> {
 }
 
 test.runIf(isFull)(
-  'a server that turns out to be one of somebody else is left alone, whatever its address',
+  'a server that turns out to be one of another user is left alone, whatever its address',
   async () => {
     const eve = (await start()).as()
     await eve.setUp(eveIs)
@@ -191,7 +191,7 @@ test.runIf(isFull)(
 )
 
 test.runIf(isFull)(
-  'a member who guesses does not get this machine locked out where the house has a server',
+  'a member who guesses does not get this machine locked out where the instance has a server',
   async () => {
     const eve = (await start()).as()
     await eve.setUp(eveIs)

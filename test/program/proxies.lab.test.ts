@@ -51,7 +51,7 @@ describe.each(
 )('behind $name', ({inFront}) => {
   const hosts = [{host: 'public.example'}, {host: 'localhost'}, {host: '127.0.0.1:6969'}]
 
-  test('nobody becomes administrator without the printed token', async () => {
+  test('no one becomes administrator without the printed token', async () => {
     const {app, api} = await program(false)
     const url = await inFront(api.url)
     for (const headers of hosts) {
@@ -64,7 +64,7 @@ describe.each(
     expect((await askedBy(url, 'POST', '/api/setup', {body})).status).toBe(201)
   })
 
-  test('where nobody needs an account only the printed token lets in', async () => {
+  test('where no account is needed only the printed token lets in', async () => {
     const {app, api} = await program(true)
     const url = await inFront(api.url)
     for (const headers of [...hosts, {origin: 'http://127.0.0.1'}]) {

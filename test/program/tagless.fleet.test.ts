@@ -134,7 +134,7 @@ test('B.10 B.12 what was stopped and labelled before is started when there is ro
   expect(tags()).not.toContain(paused)
 })
 
-test('B.1 B.10 B.12 what was labelled before and a person took back stays as he leaves it, after every restart', async () => {
+test('B.1 B.10 B.12 what was labelled before and a person took back stays as they leave it, after every restart', async () => {
   await stoppedBefore()
   const {world} = harness.server('qBit')
   const torrent = world.get(film.hash)!

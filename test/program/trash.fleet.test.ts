@@ -192,7 +192,7 @@ test('the torrent alone comes back with its torrent file; free at once leaves no
   expect(entries.filter((it) => it.startsWith('hold'))).toEqual([])
 })
 
-test('a server that shares no disk is told of beforehand, and its files go permanently; the other one keeps its own', async () => {
+test('a server that shares no disk is named beforehand, and its files go permanently; the other one keeps its own', async () => {
   const keys = [keyOf('qBit', film), keyOf('qBit-box', other)]
   const {body} = await harness.api.send('POST', '/api/torrents/removal-preview', {keys})
   const why = 'Its server does not share its disk with us: no folders are mapped.'
@@ -209,7 +209,7 @@ test('a server that shares no disk is told of beforehand, and its files go perma
   expect((await trash()).map(({name}) => name)).toEqual([film.name])
 })
 
-test('S08 while the disk is away nothing is deleted with its files, unless he was told that they go', async () => {
+test('S08 while the disk is away nothing is deleted with its files, unless the user was shown that they go', async () => {
   rmSync(disk, {recursive: true, force: true})
   const id = await act('removeWithData', [keyOf('qBit', film)])
   await settle()
@@ -232,7 +232,7 @@ test('S20 where another torrent needs the files, it stays whole, and its files w
   expect([existsSync(fileOf(film)), await trash()]).toEqual([true, []])
 })
 
-test('what lies behind a link to another folder stays: its server is not told to delete it, and the trash leaves it', async () => {
+test('what lies behind a link to another folder stays: its server gets no order to delete it, and the trash leaves it', async () => {
   const folder = join(disk, 'films', film.name)
   const library = join(disk, 'library')
   renameSync(folder, library)

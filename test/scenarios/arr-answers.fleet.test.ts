@@ -161,7 +161,7 @@ test('search again: the Arr searches the item once, and nothing else happens', a
   ])
 })
 
-test('a release that its server has already, for somebody else, is refused: the search says so, and where it is', async () => {
+test('a release that its server has already, for another user, is refused: the search says so, and where it is', async () => {
   await begin(false)
   harness.put(A, 900, {hash: good.hash, name: good.name, category: 'other'})
   const {status} = await answer({action: 'blocklist', download_id: downloadId, search_again: true})

@@ -93,7 +93,7 @@ const cleared = async () => (await harness.lines('verb=extraFiles.recycle&outcom
 const all = ['Extra/b.url', 'film.mkv', 'info.nfo', 'just-written.txt', 'readme.txt']
 
 test.runIf(isFull)(
-  'B.7 AutoDelete: what nobody wants goes to the trash after the import, from a folder that is its own; taken back it stays',
+  'B.7 AutoDelete: what is unwanted goes to the trash after the import, from a folder that is its own; taken back it stays',
   {timeout: 300_000},
   async () => {
     await begin()

@@ -199,7 +199,7 @@ test.runIf(isFull)('data that does not prove whole is never started, and stays a
 })
 
 test.runIf(isFull)(
-  'where nobody sees the data of either server, it is refused with the reason, and nothing is added',
+  'where the data of both servers is not visible, it is refused with the reason, and nothing is added',
   async () => {
     const disk = await harnessOf({[A]: 'a', [B]: null})
     put(film, join(disk, 'a'))
@@ -295,7 +295,7 @@ test('a server that is set to delete files at a limit after a copy was made does
   await harness.expectNothingDestructive()
 })
 
-test.runIf(isFull)('a limit that somebody sets there again stays, and is told of', async () => {
+test.runIf(isFull)('a limit that a user sets there again stays, and is reported', async () => {
   const file = await sharedFiles()
   await harness.rule(copies(B))
   await harness.pass(HOUR)

@@ -7,7 +7,7 @@ const GiB = 1024 ** 3
 let harness: ScenarioHarness
 afterEach(() => harness.stop())
 
-test('when less is free on a server than is to stay free its torrents alone are told of, once', async () => {
+test('when less is free on a server than is to stay free its torrents alone are reported, once', async () => {
   harness = await ScenarioHarness.start({
     servers: [
       {name: A, torrents: 3},

@@ -54,51 +54,48 @@ interface Corner {
   readonly comes: MadeTorrent
 }
 
-test.runIf(isFull).each(houses)(
-  '%s: each Arr looks after its own server, and after no other',
-  async (_, servers) => {
-    const corners = servers.map(({name}, at) => cornerOf(name, at))
-    harness = await ScenarioHarness.start({
-      servers: servers.map((server) => ({...server, torrents: 30})),
-      arrs: corners.map(({arr}) => arr),
-      releases: corners.flatMap(({stalls, comes}) => [stalls, comes]),
-      config: corners.map(({arr: {name}}, at) => sectionOf(name, at)).join(''),
-      settled: 0,
+test.runIf(isFull).each(houses)('%s: each Arr manages its own server, and no other', async (_, servers) => {
+  const corners = servers.map(({name}, at) => cornerOf(name, at))
+  harness = await ScenarioHarness.start({
+    servers: servers.map((server) => ({...server, torrents: 30})),
+    arrs: corners.map(({arr}) => arr),
+    releases: corners.flatMap(({stalls, comes}) => [stalls, comes]),
+    config: corners.map(({arr: {name}}, at) => sectionOf(name, at)).join(''),
+    settled: 0,
+  })
+  for (const {server, arr, stalls, comes} of corners) {
+    await grab(harness, stalls, {itemId: 1}, arr.name, server)
+    await grab(harness, comes, {itemId: 2}, arr.name, server)
+    harness.update(server, stalls.hash, {
+      state: 'downloading',
+      downSpeed: 0,
+      done: 10_000,
+      downloaded: 10_000,
     })
-    for (const {server, arr, stalls, comes} of corners) {
-      await grab(harness, stalls, {itemId: 1}, arr.name, server)
-      await grab(harness, comes, {itemId: 2}, arr.name, server)
-      harness.update(server, stalls.hash, {
-        state: 'downloading',
-        downSpeed: 0,
-        done: 10_000,
-        downloaded: 10_000,
-      })
-      const {size} = harness.torrent(server, comes.hash)
-      harness.update(server, comes.hash, {done: size, state: 'seeding', downSpeed: 0, uploaded: size * 3})
-    }
-    await harness.pass(2 * HOUR)
-    const wanted = corners
-      .filter(({server}) => canRemoveData(server))
-      .flatMap(({server, arr, stalls, comes}) => [
-        `${server} removeWithData ${stalls.hash}`,
-        `${server} removeWithData ${comes.hash}`,
-        `${arr.name} blocklist ${stalls.hash.toUpperCase()}`,
-      ])
-    expect(harness.destroyed().toSorted()).toEqual(wanted.toSorted())
-    for (const {server, arr, stalls, comes} of corners) {
-      const {stats, history} = harness.acting.arr(arr.name).arr
-      const reported = history.of(comes.hash.toUpperCase()).map(({event}) => event)
-      expect(reported.filter((event) => /FolderImported$/i.test(event))).toHaveLength(1)
-      expect(harness.world(server).size).toBe(canRemoveData(server) ? 30 : 32)
-      expect(stats.searches).toEqual({1: canRemoveData(server) ? 2 : 1, 2: 1})
-      if (canRemoveData(server)) continue
-      const {rules} = await harness.why(server, stalls.hash)
-      expect(rules.map(({sentence}) => sentence).join('\n')).toContain('rTorrent cannot delete data')
-    }
-    await harness.expectWell()
-  },
-)
+    const {size} = harness.torrent(server, comes.hash)
+    harness.update(server, comes.hash, {done: size, state: 'seeding', downSpeed: 0, uploaded: size * 3})
+  }
+  await harness.pass(2 * HOUR)
+  const wanted = corners
+    .filter(({server}) => canRemoveData(server))
+    .flatMap(({server, arr, stalls, comes}) => [
+      `${server} removeWithData ${stalls.hash}`,
+      `${server} removeWithData ${comes.hash}`,
+      `${arr.name} blocklist ${stalls.hash.toUpperCase()}`,
+    ])
+  expect(harness.destroyed().toSorted()).toEqual(wanted.toSorted())
+  for (const {server, arr, stalls, comes} of corners) {
+    const {stats, history} = harness.acting.arr(arr.name).arr
+    const reported = history.of(comes.hash.toUpperCase()).map(({event}) => event)
+    expect(reported.filter((event) => /FolderImported$/i.test(event))).toHaveLength(1)
+    expect(harness.world(server).size).toBe(canRemoveData(server) ? 30 : 32)
+    expect(stats.searches).toEqual({1: canRemoveData(server) ? 2 : 1, 2: 1})
+    if (canRemoveData(server)) continue
+    const {rules} = await harness.why(server, stalls.hash)
+    expect(rules.map(({sentence}) => sentence).join('\n')).toContain('rTorrent cannot delete data')
+  }
+  await harness.expectWell()
+})
 
 /** rTorrent removes no files by itself, and where these are for us nobody said: then nothing is given up there. */
 function canRemoveData(server: string): boolean {

@@ -37,7 +37,7 @@ const searches = () => harness.acting.arr('radarr').arr.stats.searches
 /** What it was told, but for coming. */
 const reported = () => harness.verbs(A).filter((verb) => verb !== 'addTorrent')
 
-test('B.1 what a person stopped stays stopped, and what he tagged to be ignored stays as it is', async () => {
+test('B.1 what a person stopped stays stopped, and what they tagged to be ignored stays as it is', async () => {
   await grabbed('StalledDelay = 15\n')
   change(film, {...stalls, state: 'stopped', running: false})
   change(other, {...stalls, tags: ['qBitrr-ignored']})
@@ -47,7 +47,7 @@ test('B.1 what a person stopped stays stopped, and what he tagged to be ignored 
 })
 
 test.runIf(isFull)(
-  'B.3 nothing is judged while it is younger than IgnoreTorrentsYoungerThan, and then it is',
+  'B.3 nothing is evaluated while it is younger than IgnoreTorrentsYoungerThan, and then it is',
   async () => {
     await grabbed('StalledDelay = 15\nIgnoreTorrentsYoungerThan = 3600\n', [film])
     change(film, stalls)
@@ -73,7 +73,7 @@ async function confirm(): Promise<void> {
 }
 
 test.runIf(isFull)(
-  'B.5 what takes longer than MaximumETA by its average is failed when somebody lets it, where no row of its tracker allows more',
+  'B.5 what takes longer than MaximumETA by its average is failed when a user lets it, where no row of its tracker allows more',
   async () => {
     await grabbed(`StalledDelay = -1
 MaximumETA = 3600
@@ -193,7 +193,7 @@ test.runIf(isFull)(
 )
 
 test.runIf(isFull)(
-  'B.6 S32 what its server misses and the disk has is checked, and what nobody sees from here is left alone',
+  'B.6 S32 what its server misses and the disk has is checked, and what is not visible from here is left alone',
   async () => {
     const {folder, table} = seenDisk()
     await grabbed(table, [film])
@@ -471,7 +471,7 @@ test.runIf(isFull).each([
   ['RecheckCategory', 'done', {RecheckCategory: 'done'}],
   ['the FailedCategory that nobody wrote', 'failed', {}],
 ] as const)(
-  'B.1 B.6 what its Arr moves to the category that is %s after the import was moved there by nobody',
+  'B.1 B.6 what its Arr moves to the category that is %s after the import was moved there by no user',
   async (_, postImportCategory, keys) => {
     const radarr: InstanceConfig = {
       name: 'radarr',

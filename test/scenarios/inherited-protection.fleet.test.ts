@@ -97,7 +97,7 @@ MinSeedingTimeDays = 2
 )
 
 test.runIf(isFull)(
-  'S16 hit and run of a row is owed where a rule of a person removes what no section looks after',
+  'S16 hit and run of a row is owed where a rule of a person removes what no section manages',
   async () => {
     await managed(strictRow)
     await removeEnough()

@@ -30,7 +30,7 @@ const put = (index: number, fields: Partial<NewTorrent> = {}) =>
   harness.had(A, FIRST + index, {category: 'films', ...fields}).hash
 const on = (...hosts: readonly string[]) => hosts.map((host) => trackerOf(harness.world(A), host))
 
-test('B.9 RemoveTorrent 4 takes both limits, of the tracker where it has them, and nothing that is owed, forced or limited by itself', async () => {
+test('B.9 RemoveTorrent 4 takes both limits, of the tracker where it has them, and nothing that is owed, forced or has its own limit', async () => {
   await managed(`[[${A}.Trackers]]
 URI = "tracker.example.org"
 MaxUploadRatio = 3
@@ -284,7 +284,7 @@ test('B.10 what does not fit beside FreeSpace is stopped and labelled, and start
   ])
 })
 
-test('B.10 AutoPauseResume off: what does not fit goes on, and nobody stops or starts anything', async () => {
+test('B.10 AutoPauseResume off: what does not fit goes on, and nothing is stopped or started', async () => {
   await managed('[Settings]\nFreeSpace = "10G"\nAutoPauseResume = false\n')
   harness.world(A).free = 9 * GIB
   const begun = {completedAt: null, done: 0, size: 2 * GB} as const

@@ -73,7 +73,7 @@ const secondsIn = (lines: readonly string[]) => {
   return times.at(-1)! - times[0]!
 }
 
-test('an older qBittorrent, which tells no announce, has a minute; what is public goes meanwhile, and the page says why', async () => {
+test('an older qBittorrent, which reports no announce, has a minute; what is public goes meanwhile, and the page says why', async () => {
   const lines = await begin(older)
   const mine = put(A, 0)
   const free = put(A, 1, {isPrivate: false})
@@ -98,7 +98,7 @@ test('an older qBittorrent, which tells no announce, has a minute; what is publi
 })
 
 for (const server of some(1, reporting)) {
-  test(`${server.name} tells that it announced, and is not waited for any longer`, async () => {
+  test(`${server.name} reports that it announced, and is not waited for any longer`, async () => {
     const lines = await begin(server)
     put(server.name, 0)
     await harness.rule(seeded)

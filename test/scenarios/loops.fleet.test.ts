@@ -41,7 +41,7 @@ async function lines(): Promise<readonly string[]> {
   return entries.map(({phase, code}) => (code === null ? phase : `${phase} ${code}`)).toReversed()
 }
 
-test(`what comes back ${ROUNDS} times is asked about, neither given up nor searched any more, and goes when somebody says yes`, async () => {
+test(`what comes back ${ROUNDS} times is asked about, neither given up nor searched any more, and goes when a user says yes`, async () => {
   harness = await ActingHarness.start({
     config,
     torrents: [bad],

@@ -114,7 +114,7 @@ async function moved(hash: string, path: string, more: object = {}): Promise<Rep
   return (body as {results: readonly [Reported]}).results[0]
 }
 
-test('what a person moves where nobody sees whether there is space is moved when he confirmed that', async () => {
+test('what a person moves where it is unknown whether there is space is moved when they confirmed that', async () => {
   await harnessWith('[Settings]\nFreeSpace = "8000T"\n')
   const {hash} = harness.put(A, FIRST, {savePath: '/elsewhere'})
   await harness.pass(5 * MINUTE)

@@ -22,7 +22,7 @@ afterEach(() => harness.stop())
 const reported = () => harness.asked.filter((it) => !it.includes(' GET '))
 const there = () => harness.torrent('qBit', bad) !== undefined
 
-test('while it observes no Arr is told anything; once confirmed it is, and what stalled is given up', async () => {
+test('while it observes nothing is sent to any Arr; once confirmed it is, and what stalled is given up', async () => {
   harness = await ActingHarness.start({
     config,
     torrents: [bad, good],

@@ -48,7 +48,7 @@ const rule = {
   do: [{action: 'removeWithData'}],
 }
 
-test('S29 a rule of somebody who may use one server sees that one, and of the other only that data is used', async () => {
+test('S29 a rule of a user who may use one server sees that one, and of the other only that data is used', async () => {
   writeFileSync(join(folder, 'Film'), 'there')
   harness = await ScenarioHarness.start({
     config,

@@ -16,7 +16,7 @@ const twice = {
   do: [{action: 'remove'}],
 }
 
-test('S30 what is on a server that refuses our password is unknown: two log-ins in all, and nothing is removed for its sake', async () => {
+test('S30 what is on a server that refuses our password is unknown: two logins in all, and nothing is removed for its sake', async () => {
   harness = await ScenarioHarness.start()
   const film = {hash: 'f'.repeat(40), category: 'films'}
   for (const server of [A, B]) harness.put(server, FIRST, film)

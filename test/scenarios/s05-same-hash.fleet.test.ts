@@ -135,7 +135,7 @@ test.runIf(isFull)('S05 so it is with what an Arr gives up', async () => {
 
 test.runIf(isFull).each([
   ['without a category', ''],
-  ['in the category of its Arr as well, so that nobody knows which it means', 'films'],
+  ['in the category of its Arr as well, so that it is unknown which it means', 'films'],
 ])('S05 what stalls on B, %s, is no word against what its Arr has on A', async (_, category) => {
   const stopped = {state: 'stopped', running: false, done: film.size * 0.5} as const
   await grabbedBeside(stopped, {...stalls, category, completedAt: null})

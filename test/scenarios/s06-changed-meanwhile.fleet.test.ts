@@ -29,7 +29,7 @@ const cancelled = async (server: string, hash: string) =>
     ({verb, phase, code, message}) => `${verb} ${phase} ${code} ${message}`,
   )
 
-test('S06 who changes the category a moment before the removal keeps his torrent', async () => {
+test('S06 a user who changes the category a moment before the removal keeps their torrent', async () => {
   harness = await ScenarioHarness.start({
     servers: [withSpent({name: A, torrents: 100}, 2), {name: B, torrents: 20}],
     rules: [spent],

@@ -77,7 +77,7 @@ test('S06 what moved on since its Arr blocklisted it is removed nonetheless, and
   await harness.expectWell()
 })
 
-test('S06 what came in since its Arr blocklisted it stays and is asked about once; it goes when somebody says yes', async () => {
+test('S06 what came in since its Arr blocklisted it stays and is asked about once; it goes when a user says yes', async () => {
   const {size} = harness.torrent(A, bad.hash)
   becomes({state: 'seeding', downSpeed: 0, done: size, completedAt: harness.world(A).now()})
   interface Asked {

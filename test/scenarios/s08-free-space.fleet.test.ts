@@ -38,7 +38,7 @@ const previewed = async (hash: string) => {
 }
 
 for (const what of some(1, ['emptied', 'gone'] as const)) {
-  test(`S08 while the folder of a disk is ${what} nobody goes by what its server tells of room, and then everybody`, async () => {
+  test(`S08 while the folder of a disk is ${what} no rule goes by what its server reports of room, and then all do`, async () => {
     folder = newFolder()
     mkdirSync(join(folder, 'downloads'))
     writeFileSync(join(folder, 'downloads/film.mkv'), 'x')

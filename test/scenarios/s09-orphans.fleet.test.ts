@@ -133,7 +133,7 @@ test('S09 whatever is in doubt is no orphan, and it is said why', async () => {
   ])
 })
 
-test('S09 a server whose folders nobody mapped, or that has its files elsewhere than it says, holds all of the disk', async () => {
+test('S09 a server whose folders are not mapped, or that has its files elsewhere than it says, holds all of the disk', async () => {
   disk = await OrphanHarness.start({}, [A])
   disk.write('films/Lost/film.mkv')
   const found = await disk.look()
@@ -148,7 +148,7 @@ test('S09 a server whose folders nobody mapped, or that has its files elsewhere 
   expect(heldOf(await disk.look())).toEqual([['servers_missing', `${B} contents_missing`]])
 })
 
-test('S09 the library of an Arr is nobody’s orphan, and while an Arr does not say where it is nothing is one', async () => {
+test('S09 the library of an Arr is never orphaned, and while an Arr does not say where it is nothing is', async () => {
   const arr: InstanceConfig = {
     name: 'radarr',
     app: 'radarr',
@@ -174,7 +174,7 @@ for (const [action, params] of [
   ['orphan.delete', {}],
 ] as const) {
   test.runIf(isFull)(
-    `S09 what an Arr put into its recycle bin is nobody’s orphan, and no rule takes it: ${action}`,
+    `S09 what an Arr put into its recycle bin is no orphan, and no rule takes it: ${action}`,
     async () => {
       const arr: InstanceConfig = {
         name: 'radarr',
@@ -281,7 +281,7 @@ test('S09 where the trash is no folder nothing is set aside, and after an hour t
 })
 
 test.runIf(process.getuid?.() === 0)(
-  'S09 on a disk that nobody may write to files stay where they are',
+  'S09 on a disk that cannot be written files stay where they are',
   async () => {
     disk = await OrphanHarness.start()
     disk.write('films/Lost/film.mkv')
@@ -300,7 +300,7 @@ test.runIf(process.getuid?.() === 0)(
   },
 )
 
-test.runIf(isFull)('S09 permanently goes only what nobody claimed for a day, within its limits', async () => {
+test.runIf(isFull)('S09 permanently goes only what was orphaned for a day, within its limits', async () => {
   disk = await OrphanHarness.start()
   for (let n = 0; n < 12; n++) disk.write(`films/Lost ${n}/film.mkv`)
   const first = await disk.look()

@@ -35,7 +35,7 @@ const preview = async (rule: object) =>
   (await disk.harness.acting.api.send('POST', '/api/rules/preview', {rule: {...rule, id: 'own'}})).body
 
 test.runIf(isFull)(
-  'S09 a live rule moves exactly what is old and nobody’s, when it stayed so for a day, and not again what came back',
+  'S09 a live rule moves exactly what is old and orphaned, when it stayed so for a day, and not again what came back',
   async () => {
     disk = await OrphanHarness.start()
     for (const name of ['Lost', 'Claimed']) disk.write(`films/${name}/film.mkv`, 12)
@@ -94,7 +94,7 @@ test.runIf(isFull)(
 )
 
 test.runIf(isFull)(
-  'S09 a rule that wants more than its share of a folder stops there until somebody looked; one that deletes does so after a day',
+  'S09 a rule that wants more than its share of a folder stops there until a user looked; one that deletes does so after a day',
   async () => {
     disk = await OrphanHarness.start()
     for (let n = 0; n < 6; n++) disk.write(`films/Lost ${n}/film.mkv`, 12)
@@ -115,7 +115,7 @@ test.runIf(isFull)(
   },
 )
 
-test('S09 a rule that only simulates touches nothing, and a preview tells what is left, and why', async () => {
+test('S09 a rule that only simulates touches nothing, and a preview shows what is left, and why', async () => {
   disk = await OrphanHarness.start()
   disk.write('films/Lost/film.mkv', 12)
   disk.write('films/Newer/film.mkv', 3)
@@ -139,7 +139,7 @@ test('S09 a rule that only simulates touches nothing, and a preview tells what i
   expect(await disk.lines()).toEqual(['orphan.delete refused simulated'])
 })
 
-test('S08 S09 a rule that asks moves what somebody said yes to and nothing else, and nothing of another disk', async () => {
+test('S08 S09 a rule that asks moves what a user said yes to and nothing else, and nothing of another disk', async () => {
   disk = await OrphanHarness.start()
   for (const name of ['Lost', 'Other', 'Changed', 'Last']) disk.write(`films/${name}/film.mkv`, 12)
   await disk.harness.rule({...lost, mode: 'ask'})

@@ -121,7 +121,7 @@ for (const server of some(1, kinds)) {
 }
 
 for (const server of some(1, kinds)) {
-  test(`S25 ${server.kind} ${server.version}: an outage that is seen late and ends shortly before a stall would, takes no time from whoever waits`, async () => {
+  test(`S25 ${server.kind} ${server.version}: an outage that is seen late and ends shortly before a stall would, takes no time from torrents that wait`, async () => {
     const seeders = {peersConnected: 1} as const
     const name = await begin(server, {0: seeders, 1: seeders, 2: seeders})
     const world = harness.world(name)
@@ -156,7 +156,7 @@ for (const server of some(
   1,
   kinds.filter(({kind}) => kind === 'rtorrent'),
 )) {
-  test(`S25 rtorrent ${server.version}: its disk is back while its trackers do not answer, of which its messages tell nothing`, async () => {
+  test(`S25 rtorrent ${server.version}: its disk is back while its trackers do not answer, of which its messages say nothing`, async () => {
     const name = await begin(server)
     const hashes = downloads(name, 3, {state: 'error', errorText: 'Storage error: Input/output error'})
     await harness.pass(15 * MINUTE)

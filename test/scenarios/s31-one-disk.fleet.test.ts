@@ -55,7 +55,7 @@ const ways = serverKinds.flatMap((kind, at) =>
 )
 
 test.each(some(2, ways))(
-  'S31 $who of two servers mapped, the $hash hash, $kind: people and rules leave the bytes of the other, and are told whose they are',
+  'S31 $who of two servers mapped, the $hash hash, $kind: people and rules leave the bytes of the other, and are shown whose they are',
   async ({who, hash: which, kind}) => {
     const name = nameOf(kind, 'B')
     harness = await DiskHarness.start([
@@ -88,7 +88,7 @@ const addresses = {
 } as const
 
 test.each(some(1, Object.keys(addresses) as (keyof typeof addresses)[]))(
-  'S31 %s: the bytes of the other stay, until somebody says that they work on two disks',
+  'S31 %s: the bytes of the other stay, until a user says that they work on two disks',
   async (how) => {
     const [host, other] = addresses[how]
     harness = await DiskHarness.start([

@@ -122,7 +122,7 @@ test.runIf(isFull)(
 )
 
 test.runIf(isFull)(
-  'S32 what is told of its content while its server says that it is missing removes nothing before it was checked',
+  'S32 what is known of its content while its server says that it is missing removes nothing before it was checked',
   async () => {
     await begin()
     await harness.rule({
@@ -143,7 +143,7 @@ test.runIf(isFull)(
 )
 
 test.each(some(1, ['nothing of it', 'all of it'] as const))(
-  'S32 of a disk that is back a server tells for minutes what it knew before (%s): until the disk has settled nothing goes, and after that only what is not lost',
+  'S32 of a disk that is back a server reports for minutes what it knew before (%s): until the disk has settled nothing goes, and after that only what is not lost',
   async (reported) => {
     await begin()
     const isNothing = reported === 'nothing of it'
@@ -187,7 +187,7 @@ test.each(some(1, ['nothing of it', 'all of it'] as const))(
 )
 
 test.runIf(isFull)(
-  'S32 what nobody sees from here is neither checked nor removed, however long its server says so',
+  'S32 what is not visible from here is neither checked nor removed, however long its server says so',
   async () => {
     await begin(false)
     await hours(30, () => say('missingFiles', film, other))

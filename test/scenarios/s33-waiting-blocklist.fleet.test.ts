@@ -71,7 +71,7 @@ const changes = {
 } as const
 
 test.runIf(isFull).each(Object.keys(changes) as (keyof typeof changes)[])(
-  'S33 what its Arr could not be told of yet, and what %s, is given up no more',
+  'S33 what its Arr could not be asked for yet, and what %s, is given up no more',
   async (what) => {
     expect(await harness.acting.until(2 * HOUR, sentence, (it) => it.includes(waits))).toContain(waits)
     await anHour(changes[what])
@@ -81,7 +81,7 @@ test.runIf(isFull).each(Object.keys(changes) as (keyof typeof changes)[])(
 )
 
 test.runIf(isFull)(
-  'S33 the rule of a download that its Arr could not be told of is switched off: nothing is told any more',
+  'S33 the rule of a download that its Arr could not be asked for is switched off: nothing is sent any more',
   async () => {
     await harness.acting.until(2 * HOUR, sentence, (it) => it.includes(waits))
     const [entry] = await harness.journal('verb=failDownload')
@@ -94,7 +94,7 @@ test.runIf(isFull)(
 )
 
 test.runIf(isFull)(
-  'S33 an Arr that cannot be told for six hours is not told at all, also over a restart',
+  'S33 an Arr that is unreachable for six hours is not asked at all, also over a restart',
   async () => {
     await harness.acting.until(2 * HOUR, sentence, (it) => it.includes(waits))
     await harness.pass(3 * HOUR)

@@ -57,7 +57,7 @@ test.each(some(2, spelled))(
 )
 
 test.each(some(1, ['capitals', 'one and two code points'] as const))(
-  'S34 names that differ in %s are two files where the disk tells them apart',
+  'S34 names that differ in %s are two files where the disk distinguishes them',
   async (how) => {
     harness = await DiskHarness.start([
       {name: A, torrents: 20, folder: '/downloads'},

@@ -167,7 +167,7 @@ for (const kind of some(1, serverKinds)) {
 
 for (const kind of some(1, serverKinds.toReversed())) {
   test(
-    `S36 ${kind}: ten of sixty are the same; the former daemon comes back, and goes on by itself`,
+    `S36 ${kind}: ten of sixty are the same; the former daemon comes back, and goes on without a person`,
     {timeout: 300_000},
     async () => {
       const [server, action] = await begin(kind)
@@ -195,7 +195,7 @@ for (const kind of some(1, serverKinds.toReversed())) {
 
 for (const kind of some(1, serverKinds)) {
   test(
-    `S36 ${kind}: whoever saves elsewhere, has a newer past or adds a fifth again is the same`,
+    `S36 ${kind}: a server that saves elsewhere, has a newer past or adds a fifth again is the same`,
     {timeout: 300_000},
     async () => {
       const [server, action] = await begin(kind)

@@ -66,7 +66,7 @@ async function restart(): Promise<void> {
 }
 
 test.each([[['/']], [['/', '/data']], [['/data/films']]])(
-  'S38 an Arr of a member whose library is all there is (%s) ends no look for orphans of the house',
+  'S38 an Arr of a member whose library is all there is (%s) ends no look for orphans of the instance',
   async (roots) => {
     await move(roots)
     disk.write('films/Lost/film.mkv')
@@ -79,7 +79,7 @@ test.each([[['/']], [['/', '/data']], [['/data/films']]])(
   },
 )
 
-test('S38 what lies in a library of a member among torrents of the house stays, also while its Arr is silent and after a restart', async () => {
+test('S38 what lies in a library of a member among torrents of the instance stays, also while its Arr is silent and after a restart', async () => {
   // Its movies lie where the instance saves torrents to; and a second library in a folder there.
   await move(['/data/films', '/data/films/library'])
   disk.write('films/Old Film (1990)/film.mkv')
@@ -117,7 +117,7 @@ test('S38 what lies in a library of a member among torrents of the house stays, 
   expect(disk.namesOf(await disk.look())).toEqual(['films/Old Film (1990)', 'films/library'])
 })
 
-test('S38 an Arr of a member that never said where its library is holds what its owner alone has, and nothing of the house', async () => {
+test('S38 an Arr of a member that never said where its library is holds what its owner alone has, and nothing of the instance', async () => {
   await move(['/data/films'], true)
   const {server, username, password} = disk.harness.acting.server(B)
   const wish = {name: 'Box', kind: 'qbittorrent', url: server.url, username, password}

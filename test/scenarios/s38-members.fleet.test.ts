@@ -54,7 +54,7 @@ const preview = async (by: Api, serverId: string, hash: string) => {
   return JSON.stringify((await by.send('POST', '/api/torrents/removal-preview', {keys})).body)
 }
 
-test('S38 administrators are told once that a member added a server at a private address', async () => {
+test('S38 administrators get one message that a member added a server at a private address', async () => {
   await move()
   const {host} = new URL(harness.scenario.acting.server(B).server.url)
   const reported = [
@@ -69,7 +69,7 @@ test('S38 administrators are told once that a member added a server at a private
   expect(await harness.scenario.notices()).toEqual(reported)
 })
 
-test('S38 the same torrent at the same place on a server that a member added holds up nobody, listed or away', async () => {
+test('S38 the same torrent at the same place on a server that a member added holds up nothing, listed or away', async () => {
   await move()
   const {hash} = harness.put(A, FIRST, PACK, enough)
   const {hash: second} = harness.put(A, FIRST + 1, {'Alone/a.mkv': 3_000}, enough)
@@ -122,7 +122,7 @@ test('S38 an administrator who maps its folder ends that: from then on it keeps 
   await harness.scenario.expectWell()
 })
 
-test('S38 the house keeps its bytes from a removal on the server of a member, who is told no more than that', async () => {
+test('S38 the instance keeps its bytes from a removal on the server of a member, who learns no more than that', async () => {
   await move()
   harness.put(A, FIRST, PACK, {category: 'films'})
   const {hash} = harness.put(B, FIRST, PACK, {category: 'films'})

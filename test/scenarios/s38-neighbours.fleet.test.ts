@@ -32,7 +32,7 @@ interface WireProblem {
 }
 
 test.each(some(1, serverKinds))(
-  'S38 %s: one file of a pack that another server has under another name, unmapped, is not lost; a person who was told may let it go',
+  'S38 %s: one file of a pack that another server has under another name, unmapped, is not lost; a person who has seen that may let it go',
   async (kind) => {
     const name = nameOf(kind, 'B')
     harness = await DiskHarness.start([own, {name, kind, torrents: 20, folder: '/data', isMapped: false}])
@@ -121,7 +121,7 @@ function elsewhere(): string {
 
 const bo = {name: 'Bo', password: 'brothers, not in arms'}
 
-test('S38 a server of somebody else, whose folders no administrator mapped, holds up nobody and does not show through', async () => {
+test('S38 a server of another user, whose folders no administrator mapped, holds up nothing and does not show through', async () => {
   harness = await DiskHarness.start([own])
   const {hash} = harness.put(A, FIRST, PACK, {category: 'films', uploaded: 90_000})
   await harness.api.send('POST', '/api/users', {...bo, role: 'member'})
@@ -147,7 +147,7 @@ test.each(
     ['', 'trash_impossible', 'trash_impossible'],
   ] as const),
 )(
-  'a yes to a server that is away is none to a torrent whose server tells no whole path (%s)',
+  'a yes to a server that is away is none to a torrent whose server reports no whole path (%s)',
   async (more, beside, alone) => {
     harness = await DiskHarness.start([own, {name: B, torrents: 20, folder: '/data'}])
     const seeding = harness.put(A, FIRST, PACK, {category: 'films', name: 'Pack'})

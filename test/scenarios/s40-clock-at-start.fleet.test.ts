@@ -93,7 +93,7 @@ for (const [name, wrongAt] of some(2, [
   })
 }
 
-test('S40 a start 3 hours behind, put right after an hour, stops nothing for longer than it was told to', async () => {
+test('S40 a start 3 hours behind, corrected after an hour, stops nothing for longer than it was ordered to', async () => {
   await startedHarness()
   const wrongBy = await offFor(10 * MINUTE, (right) => right - 3 * HOUR * 1_000)
   await harness.pass(70 * MINUTE)

@@ -160,7 +160,7 @@ test('S44 a server whose section has another name is the one that it was, and ow
 })
 
 test.runIf(isFull).each(['while the program runs', 'while it does not run'] as const)(
-  'S44 a server that never told its list and whose section is cut %s may have anything, until somebody says that it is gone',
+  'S44 a server that never sent its list and whose section is cut %s may have anything, until a user says that it is gone',
   async (when) => {
     harness = await DiskHarness.start([
       {name: A, torrents: 20, folder: '/srv/downloads', isMapped: false},
@@ -240,7 +240,7 @@ test('S44 a server that never sent its list and is switched off may have anythin
 })
 
 test.each(Object.keys(leavings) as (keyof typeof leavings)[])(
-  'S44 a server %s right after it was told to move a torrent may have it anywhere',
+  'S44 a server %s right after it was ordered to move a torrent may have it anywhere',
   async (how) => {
     harness = await DiskHarness.start([
       {name: A, torrents: 20, folder: '/srv/downloads'},
@@ -275,7 +275,7 @@ interface WireDeparted {
   readonly servers: readonly {readonly id: string; readonly name: string; readonly torrents: number}[]
 }
 
-test('S44 what a server keeps that left goes when somebody says that it is gone permanently', async () => {
+test('S44 what a server keeps that left goes when a user says that it is gone permanently', async () => {
   const {shared} = await begin(true)
   await declare({[B]: null})
   await harness.pass(15 * MINUTE)

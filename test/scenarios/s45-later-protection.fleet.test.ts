@@ -165,7 +165,7 @@ const revoking = serverKinds.flatMap((kind) =>
 )
 
 test.runIf(isFull).each(revoking)(
-  'S45 $kind: the order of somebody who $how when it is sent is not sent',
+  'S45 $kind: the order of a user who $how when it is sent is not sent',
   async ({kind, how}) => {
     const {server, hash} = await begin(kind)
     const {his: own, userId, keyId} = await brother(server)

@@ -84,7 +84,7 @@ test('S46 a machine that slept, and whose clock of durations slept with it, goes
   await harness.expectWell()
 })
 
-test('S46 while one that may have the same data does not tell its list nothing goes with its data', async () => {
+test('S46 while one that may have the same data does not send its list nothing goes with its data', async () => {
   harness = await ScenarioHarness.start({
     servers: [
       {name: A, torrents: 40},

@@ -122,7 +122,7 @@ test('S47 what a person removes goes without the file of both, and comes back; n
 })
 
 test.runIf(isFull)(
-  'S47 a rule sets aside what nobody else has, and says where a removal with data went without it',
+  'S47 a rule sets aside what no other torrent has, and says where a removal with data went without it',
   async () => {
     await begin()
     const rule = (name: string, category: string, action: object) => ({
@@ -192,7 +192,7 @@ test.runIf(isFull)(
 
 // Transmission always makes a folder, and rTorrent is the next test.
 test.runIf(isFull).each(['qbittorrent', 'deluge'] as const)(
-  'S47 what a %s has in the same folder stays, with the file of both; what nobody else has goes',
+  'S47 what a %s has in the same folder stays, with the file of both; what no other torrent has goes',
   async (kind) => {
     await begin([A, nameOf(kind, 'B')], kind)
     expect(await remove()).toMatchObject({status: 200})

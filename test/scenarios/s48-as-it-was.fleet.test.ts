@@ -197,7 +197,7 @@ test.runIf(isFull).each(['transmission', 'rtorrent', 'deluge'] as const)(
   },
 )
 
-test('S48 what its client lists again by itself, as missing, has its files back and is checked', async () => {
+test('S48 what its client lists again on its own, as missing, has its files back and is checked', async () => {
   await begin()
   putChanged()
   await harness.pass(5 * MINUTE)
@@ -216,7 +216,7 @@ test('S48 what its client lists again by itself, as missing, has its files back 
 })
 
 test.runIf(process.getuid?.() === 0)(
-  'S48 on a full disk nothing leaves its server, and the reason is said; what was set aside before comes back all the same',
+  'S48 on a full disk nothing leaves its server, and the reason is said; what was set aside before comes back anyway',
   async () => {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk])
     mounted = disk
@@ -249,7 +249,7 @@ test.runIf(process.getuid?.() === 0)(
 const isRoot = process.getuid?.() === 0
 
 test.runIf(isFull && isRoot)(
-  'S48 on a read-only disk nothing leaves its server or the trash, its server is told nothing, and the reason is said; it goes on when the disk takes writes again',
+  'S48 on a read-only disk nothing leaves its server or the trash, nothing is sent to its server, and the reason is said; it goes on when the disk takes writes again',
   async () => {
     mountAt(disk)
     await begin()

@@ -131,7 +131,7 @@ test.runIf(isFull)(
 )
 
 test.runIf(isFull)(
-  'S50 a small server fails bit by bit: what began is bounded, and it is one event all the same',
+  'S50 a small server fails bit by bit: what began is bounded, and it is one event anyway',
   async () => {
     await begin(T, 'transmission', 50, [check])
     for (let minute = 0; minute < 8; minute++) {
@@ -176,7 +176,7 @@ for (const on of [50, 400]) {
 }
 
 test.runIf(isFull)(
-  'what a check does not mend is checked three times in a week, each time later, and then a person is told where to look',
+  'what a check does not mend is checked three times in a week, each time later, and then a person is shown where to look',
   async () => {
     await begin(A, 'qbittorrent', 60, [check])
     const hash = hashAt(A, 3)

@@ -68,7 +68,7 @@ for (const [disk, words, alert] of some(2, [
   )
 }
 
-test('S51 what somebody else deleted in the library keeps its download, and the others go', async () => {
+test('S51 what another program deleted in the library keeps its download, and the others go', async () => {
   await imported()
   const lost = arr().library.filesOf(arr().library.parent(2)!)[0]!
   arr().lostFiles.add(lost.id)

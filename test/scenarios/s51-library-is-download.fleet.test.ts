@@ -123,7 +123,7 @@ async function previewOf(
   return (body as {library: Library}).library
 }
 
-test('S51 torrents that are saved in the folders of a library are told, and others are not', async () => {
+test('S51 torrents that are saved in the folders of a library are reported, and others are not', async () => {
   await start({arrs: [radarr()], config: section('radarr', 'films')})
   const first = filmIn(A, 100, 'First Film (2020)', '/media')
   const second = filmIn(A, 101, 'Second Film (2020)', '/media')
@@ -209,7 +209,7 @@ test('S51 a library that leads to the download by a link is seen on the disk, an
   expect(await previewOf([[A, film.hash]])).toEqual(nothing)
 })
 
-test('S51 of a series of which some episodes lie in the torrent these are told', async () => {
+test('S51 of a series of which some episodes lie in the torrent these are reported', async () => {
   await start({
     arrs: [
       {
@@ -300,7 +300,7 @@ test('S51 without an Arr nothing is asked, and nothing is unknown', async () => 
   expect(await previewOf([[A, film]])).toEqual(nothing)
 })
 
-test('S51 who may remove and does not see the Arr is told of a library, and neither its name nor whose it is', async () => {
+test('S51 a user who may remove and does not see the Arr learns of a library, and neither its name nor whose it is', async () => {
   await start({arrs: [radarr()], config: section('radarr', 'films')})
   const film = filmIn(A, 100, 'First Film (2020)', '/media')
   await harness.pass(60)

@@ -177,7 +177,7 @@ MaxUploadRatio = 1
   },
 )
 
-test('S52 what its Arr grabs again after a person told it to ignore it is of that Arr again', async () => {
+test('S52 what its Arr grabs again after a person set it to be ignored is of that Arr again', async () => {
   await stalls()
   await isIgnored()
   await harness.pass(2 * HOUR)

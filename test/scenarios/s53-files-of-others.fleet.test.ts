@@ -349,7 +349,7 @@ test.each(some(1, ['qbittorrent', 'transmission'] as const))(
   },
 )
 
-test('S53 a category is not saved elsewhere, nor removed, before a person was told which torrents move by it', async () => {
+test('S53 a category is not saved elsewhere, nor removed, before a person was shown which torrents move by it', async () => {
   harness = await DiskHarness.start([
     {name: A, folder: '/srv/downloads', torrents: 5},
     {name: B, folder: '/data', torrents: 5},
@@ -377,7 +377,7 @@ test('S53 a category is not saved elsewhere, nor removed, before a person was to
   expect([mine.savePath, isWhole(B, theirs)]).toEqual(['/srv/downloads/new', false])
 })
 
-test('S53 no other default folder is set before a person was told which torrents move by it', async () => {
+test('S53 no other default folder is set before a person was shown which torrents move by it', async () => {
   harness = await DiskHarness.start([
     {name: A, folder: '/srv/downloads', torrents: 0},
     {name: B, folder: '/data', torrents: 5},
@@ -408,7 +408,7 @@ test('S53 no other default folder is set before a person was told which torrents
   expect(JSON.stringify(await harness.api.get(`/api/servers/${A}`))).toContain('/srv/downloads/new')
 })
 
-test('S53 a default folder that somebody sets in qBittorrent itself is known with its next whole list', async () => {
+test('S53 a default folder that a user sets in qBittorrent itself is known with its next whole list', async () => {
   harness = await DiskHarness.start([{name: A, folder: '/srv/downloads', torrents: 5}])
   await harness.pass(SEEN)
   const world = harness.scenario.world(A)
@@ -418,7 +418,7 @@ test('S53 a default folder that somebody sets in qBittorrent itself is known wit
   expect(JSON.stringify(await harness.api.get(`/api/servers/${A}`))).toContain('/srv/downloads/later')
 })
 
-test('S53 no setting renames what is not whole before a person was told whose files those are', async () => {
+test('S53 no setting renames what is not whole before a person was shown whose files those are', async () => {
   harness = await DiskHarness.start([
     {name: A, folder: '/srv/downloads', torrents: 0},
     {name: B, folder: '/data', torrents: 5},

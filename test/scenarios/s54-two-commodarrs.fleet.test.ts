@@ -56,7 +56,7 @@ const others = {
 } as const
 
 for (const [who, [change, isCopy]] of some(1, Object.entries(others))) {
-  test(`S54 what ${who} looks after is left to it, until a person says that it is gone`, async () => {
+  test(`S54 what ${who} manages is left to it, until a person says that it is gone`, async () => {
     harness = await startFilms({config, titles: ['Some Film', 'Other Film'], releases: [film, slow]})
     await comeIn(harness, film, {itemId: 1})
     await harness.pass(MINUTE)

@@ -99,7 +99,7 @@ test.each(some(1, serverKinds))(
 )
 
 test.each(some(1, serverKinds.toReversed()))(
-  'S55 %s: what is checked again when its disk is back goes on as it did, and what a person starts is his own',
+  'S55 %s: what is checked again when its disk is back goes on as it did, and what a person starts is theirs',
   async (kind) => {
     await begin(kind, eager.slice(0, 1))
     harness.reach(false)
@@ -153,7 +153,7 @@ test.runIf(isFull).each(serverKinds.toReversed())(
 )
 
 test.each(some(1, serverKinds))(
-  'S55 %s: what somebody has checked in its client while its disk is away is touched by no rule, and goes on when it is whole',
+  'S55 %s: what a user has checked in its client while its disk is away is touched by no rule, and goes on when it is whole',
   async (kind) => {
     await begin(kind, eager.slice(0, 1))
     harness.reach(false)

@@ -58,7 +58,7 @@ const gone = (name: string, torrents: readonly SimTorrent[]) =>
   torrents.map(({hash}) => hash).filter((hash) => !harness.holds(name, hash))
 
 test.each(some(1, kinds))(
-  'S57 %s: whoever owes a tracker that the list lacks stays, and whoever owes nothing goes',
+  'S57 %s: a torrent that owes a tracker that the list lacks stays, and one that owes nothing goes',
   {timeout: 300_000},
   async (kind) => {
     const name = await begin(kind)
@@ -116,7 +116,7 @@ test(
 )
 
 test(
-  'S57 what a qBittorrent names as removed, and lists again without its trackers, owes them all the same',
+  'S57 what a qBittorrent names as removed, and lists again without its trackers, owes them anyway',
   {timeout: 300_000},
   async () => {
     const name = await begin('qbittorrent')
@@ -136,7 +136,7 @@ test(
 )
 
 test.each(some(1, kinds))(
-  'S57 %s: whoever owes a tracker owes it under its new host name, too, also after a restart, until it is paid',
+  'S57 %s: a torrent that owes a tracker owes it under its new host name, too, also after a restart, until it is paid',
   {timeout: 300_000},
   async (kind) => {
     const name = await begin(kind)

@@ -85,7 +85,7 @@ async function loses(hash: string, share: number): Promise<void> {
 }
 
 test.runIf(isFull)(
-  'S59 what owes its tracker 30 days stays where a check finds that it lacks 7 % and nobody has them',
+  'S59 what owes its tracker 30 days stays where a check finds that it lacks 7 % and no peer has them',
   async () => {
     await managed(`[[${A}.Trackers]]
 URI = "strict.example.net"

@@ -151,7 +151,7 @@ test('S17 a ratio that is infinite, or of nothing, meets no limit', async () => 
 /** What is complete is left alone for half an hour after it was seen first. */
 const SEEN = 33 * MINUTE
 
-test('S18 of private torrents of which nobody said what they owe the usual is asked, and of those that do not tell', async () => {
+test('S18 of private torrents without a known obligation the usual is asked, and of those that do not report', async () => {
   harness = await ScenarioHarness.start({
     servers: [usualServers[0]!, {...usualServers[1]!, version: '4.5.2'}],
     settled: 0,

@@ -87,7 +87,7 @@ test('S45 moved back, or kept, in the moment before it would be sent it stays', 
   await harness.scenario.expectNothingDestructive()
 })
 
-test.runIf(isFull)('S45 of what nobody saw to come from a managed category nothing goes', async () => {
+test.runIf(isFull)('S45 of what was not seen to come from a managed category nothing goes', async () => {
   await begin()
   const content = {'New.Film/film.mkv': 30_000}
   // It was added into that category, by whoever.

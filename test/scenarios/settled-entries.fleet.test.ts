@@ -14,7 +14,7 @@ const servers = [
 ]
 
 test.runIf(isFull)(
-  'S26 after a day somebody is told that an Arr waits for him, in its own words',
+  'S26 after a day a user gets a message that an Arr waits for them, in its own words',
   {timeout: 300_000},
   async () => {
     const film = filmRelease('Some.Film.2020.1080p.WEB')

@@ -57,7 +57,7 @@ test('S20 what shares its files goes alone, or waits for the other, as its rule 
   await harness.expectWell()
 })
 
-test('S21 hard links that nobody can read make nothing true, and who does not ask for them goes by owners alone', async () => {
+test('S21 hard links that cannot be read make nothing true, and a rule that does not ask for them goes by owners alone', async () => {
   harness = await ScenarioHarness.start({servers, settled: 0})
   const names = ['No link', 'A link', 'Not no link']
   const [unasked, ...hashes] = ['unasked', ...names].map(

@@ -85,7 +85,7 @@ test('S23 what is checked or moved at 99.8 % is neither stalled nor slow, and it
   )
 })
 
-test('S24 time with alternative speed limits is no time of a stall, and strikes nobody', async () => {
+test('S24 time with alternative speed limits is no time of a stall, and gives no strikes', async () => {
   harness = await ScenarioHarness.start({servers, config, settled: 0})
   const limit = (isOn: boolean) =>
     harness.acting.api.send('PATCH', `/api/servers/${A}/limits`, {alt_speed: isOn})

@@ -51,7 +51,7 @@ async function eventually(isSo: () => boolean): Promise<void> {
   await expect.poll(isSo, {timeout: 30_000}).toBe(true)
 }
 
-test('it is registered once, tells only the token of its Arr, is told of, and goes with the key of the configuration', async () => {
+test('it is registered once, shows only the token of its Arr, is reported, and goes with the key of the configuration', async () => {
   const address = await listening()
   await harness.pass(MINUTE)
   expect([hooks(), await webhook()]).toEqual([[], undefined])
@@ -97,7 +97,7 @@ test('it goes with its Arr', async () => {
   expect(hooks()).toEqual([])
 })
 
-test('whoever calls without the token is refused, and nobody looks', async () => {
+test('a caller without the token is refused, and nothing is looked at', async () => {
   const address = await registered()
   await harness.pass(2 * MINUTE)
   const asked = asking()
@@ -126,7 +126,7 @@ test('a hundred calls are one look, within a second', async () => {
   expect(asked()).toEqual(['radarr: GET /api/v3/history/since'])
 })
 
-test('what an Arr that cannot call us says is told, and it is tried again', async () => {
+test('what an Arr that cannot call us says is reported, and it is tried again', async () => {
   const address = await listening()
   radarr().faults.add({kind: 'webhookFirstTestFails', count: 1})
   await harness.acting.reconfigure(withUrl(address))

@@ -238,7 +238,7 @@ test.runIf(isFull)('without npm that is said', async () => {
 })
 
 test.runIf(isFull && isRoot)(
-  'in a folder of somebody else it says who has to start it once; a whole one starts',
+  'in a folder of another user it says who has to start it once; a whole one starts',
   async () => {
     const asStranger = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups']
     // The Node of the tests may lie where nobody else may look.
@@ -315,7 +315,7 @@ test.runIf(isFull && oldNode)(
   },
 )
 
-test('no package of the lockfile runs a script when it is installed: none is missed where npm is told to run none', () => {
+test('no package of the lockfile runs a script when it is installed: none is missed where npm is set to run none', () => {
   const {packages} = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
     readonly packages: Readonly<Record<string, {readonly hasInstallScript?: boolean}>>
   }

@@ -62,7 +62,7 @@ for (const {name, needsRoot = false, ...how} of some(1, places)) {
 }
 
 test.skipIf(!isRoot)(
-  'what would have to be built in a folder of somebody else is said in a sentence',
+  'what would have to be built in a folder of another user is said in a sentence',
   async () => {
     const [there, away] = ['dist', 'not dist'].map((it) => join(tree.root, it)) as [string, string]
     renameSync(there, away)

@@ -75,7 +75,7 @@ test('a ban is on its way at once, and known after a crash', async () => {
   expect(await afterCrash(server('a'))).toEqual(banned)
 })
 
-test('refused credentials are known again after a crash, others are not, and neither is told in the database', async () => {
+test('refused credentials are known again after a crash, others are not, and neither is readable in the database', async () => {
   const repository = await load()
   repository.remember(server('a'), wrong)
   await turns()
@@ -85,7 +85,7 @@ test('refused credentials are known again after a crash, others are not, and nei
   expect(JSON.stringify(await rowsNow())).not.toContain('hunter2')
 })
 
-test('without the key that seals, nobody can try passwords on a copy of the database', async () => {
+test('without the key that encrypts, no one can try passwords on a copy of the database', async () => {
   const repository = await load()
   repository.remember(server('a'), wrong)
   await turns()
@@ -139,7 +139,7 @@ test('bans go first among many', async () => {
   expect(order.at(-1)).toBe(601)
 })
 
-test('while the database is away nothing is lost, and nobody hammers it', async () => {
+test('while the database is away nothing is lost, and it is not hammered', async () => {
   const repository = await load()
   fault = new StorageFault('storage_unavailable', 'away', true)
   repository.remember(server('a'), banned)
@@ -157,7 +157,7 @@ test('while the database is away nothing is lost, and nobody hammers it', async 
   ])
 })
 
-test('a write whose end nobody heard is done again with what is true then', async () => {
+test('a write whose end was never heard is done again with what is true then', async () => {
   const repository = await load()
   repository.remember(server('a'), online)
   await clock.advance(300)
@@ -215,7 +215,7 @@ test('an end without a database comes anyway', async () => {
   expect([writes, reported.length]).toEqual([1, 1])
 })
 
-test('a row that cannot be read costs what it told, and is written over', async () => {
+test('a row that cannot be read costs what it held, and is written over', async () => {
   const repository = await load()
   repository.remember(server('a'), banned)
   repository.remember(server('b'), banned)
@@ -262,7 +262,7 @@ test('health.json of an earlier version is taken over once, refused credentials 
   rmSync(join(path, '..'), {recursive: true})
 })
 
-test('a health.json that cannot be read stays, is told, and costs only the memory', async () => {
+test('a health.json that cannot be read stays, is reported, and costs only the memory', async () => {
   const path = join(folder(), 'health.json')
   writeFileSync(path, '{"a": 7')
   const repository = await load()
