@@ -53,7 +53,7 @@ const rights = (token: string) => {
   return principal && permissions.filter((it) => principal.access.permits(it))
 }
 
-test('a key opens for its user, and the audit will tell that it was the key', async () => {
+test('a key opens for its user, and the audit will show that it was the key', async () => {
   const {key, token} = await made()
   expect(token).toMatch(/^cmdr_[\w-]{43}$/)
   expect(keys.principalOf(token, '192.0.2.7')).toMatchObject({
@@ -211,7 +211,7 @@ test('a change holds from the next request on and leaves out what it does not na
   expect(keys.list(mia.id)).toMatchObject([{scopes: ['read', 'add'], expiresAt: null, servers: ['shared']}])
 })
 
-test('a change is judged by what is new in it: a key of a demoted user can still be renamed', async () => {
+test('a change is checked by what is new in it: a key of a demoted user can still be renamed', async () => {
   const {key} = await made(mia, {
     scopes: ['control'],
     servers: [asServerId('of-mia')],
@@ -228,7 +228,7 @@ test('a change is judged by what is new in it: a key of a demoted user can still
   })
 })
 
-test('somebody else cannot change a key', async () => {
+test('another user cannot change a key', async () => {
   const {key} = await made()
   await expect(keys.change(acting(ada), ada, key.id, {name: 'mine'})).rejects.toMatchObject({
     code: 'key_unknown',
@@ -246,13 +246,13 @@ test('a change that began before a revocation does not bring the key back', asyn
   expect(keys.list(mia.id)).toEqual([])
 })
 
-test('nobody has more than a hundred keys, also when he asks for them at once', async () => {
+test('no user has more than a hundred keys, also when they ask for them at once', async () => {
   const outcomes = await Promise.allSettled(Array.from({length: 102}, () => made()))
   expect(outcomes.filter(({status}) => status === 'rejected')).toHaveLength(2)
   expect(keys.list(mia.id)).toHaveLength(100)
 })
 
-test('the audit tells who made, changed and revoked which key', async () => {
+test('the audit shows who made, changed and revoked which key', async () => {
   const {key} = await made()
   await keys.change(acting(mia), mia, key.id, {name: 'Radarr'})
   await keys.revoke(acting(ada), key.id)
@@ -317,7 +317,7 @@ const heard = () => {
   return {ends, users, watch: (id: string) => void known.add(id)}
 }
 
-test('the end of a key is told in the moment it happens: revoked, expired, or allowing less', async () => {
+test('the end of a key is reported in the moment it happens: revoked, expired, or allowing less', async () => {
   const {ends, users, watch} = heard()
   const [revoked, brief, narrowed, bound] = [
     await made(),
@@ -368,7 +368,7 @@ test('a key that is renamed, or given more, suspends nothing; one that is given 
   expect(ends).toHaveLength(2)
 })
 
-test('a key that had expired before the start is told of by what it is, not a second time', async () => {
+test('a key that had expired before the start is reported by what it is, not a second time', async () => {
   const {key} = await made(mia, {expiresAt: startAt + HOUR_MS})
   await clock.advance(HOUR_MS)
   keys = await load()

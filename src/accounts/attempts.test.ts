@@ -89,7 +89,7 @@ test('whatever happens, what is under way and refused never goes below nothing, 
   )
 })
 
-test('a refusal tells its own reason, a success its result', async () => {
+test('a refusal gives its own reason, a success its result', async () => {
   const attempts = new Attempts({clock: new VirtualClock()})
   await refuse(attempts, HERE, 'ada')
   expect(await attempts.check(HERE, 'ada', async () => 7)).toBe(7)
@@ -120,7 +120,7 @@ test('an account that is tried from everywhere has to wait, also when it does no
   expect(await waitOf(attempts, clock, '198.51.100.1', 'bob')).toBe(0)
 })
 
-test('who is known already is counted by his account alone: nobody at his address holds him back', async () => {
+test('a user who is known already is counted by their account alone: no one at their address holds them back', async () => {
   const clock = new VirtualClock()
   const attempts = new Attempts({clock, capacity: 3})
   const ofAda = () =>
@@ -137,7 +137,7 @@ test('who is known already is counted by his account alone: nobody at his addres
   expect(await waitOf(attempts, clock, '198.51.100.1', 'ada')).toBe(0)
 })
 
-test('what nobody can guess opens at once, whatever others tried from there; what opens nothing counts', async () => {
+test('what cannot be guessed opens at once, whatever others tried from there; what opens nothing counts', async () => {
   const clock = new VirtualClock()
   const attempts = new Attempts({clock})
   const wrong = () => attempts.open(HERE, null, async () => new RefusedAttempt(no))
@@ -228,7 +228,7 @@ function keyAttempts(capacity?: number) {
   return {clock, first, offer}
 }
 
-test('whoever guesses keys waits, and learns nothing meanwhile, also of the right one', async () => {
+test('a guesser of keys waits, and learns nothing meanwhile, also of the right one', async () => {
   const {clock, offer} = keyAttempts()
   expect(Array.from({length: 5}, (_, n) => offer(`guess ${n}`))).toEqual(Array(5).fill('wrong'))
   expect([offer('guess 5'), offer('right')]).toEqual([1_000, 1_000])
@@ -240,21 +240,21 @@ test('whoever guesses keys waits, and learns nothing meanwhile, also of the righ
   expect([offer('guess 6'), offer('right')]).toEqual(['wrong', 4_000])
 })
 
-test('a program that goes on with an old key is refused each time, and keeps nobody out', () => {
+test('a program that goes on with an old key is refused each time, and keeps no one out', () => {
   const {offer, first} = keyAttempts()
   for (let n = 0; n < 1_000; n++) expect(offer('old')).toBe('wrong')
   expect(offer('right')).toBe('right')
   expect(first).toEqual([HERE])
 })
 
-test('guesses of one network keep nobody of another one waiting; of IPv6 a /64 is one', () => {
+test('guesses of one network keep no one of another one waiting; of IPv6 a /64 is one', () => {
   const {offer} = keyAttempts()
   for (let n = 0; n < 5; n++) offer(`guess ${n}`, `2001:db8::${n}`)
   expect(offer('right', '2001:db8::99')).toBe(1_000)
   expect(offer('right', '2001:db8:0:1::1')).toBe('right')
 })
 
-test('the first refusal of a network is told, and again after an hour without one', async () => {
+test('the first refusal of a network is reported, and again after an hour without one', async () => {
   const {clock, offer, first} = keyAttempts()
   for (let n = 0; n < 4; n++) offer(`guess ${n}`)
   offer('guess', '198.51.100.1')

@@ -105,7 +105,7 @@ for (const [cause, {work, left}] of Object.entries(causes)) {
   })
 }
 
-test('whom the file declares loses all when it says something else of him, and when it declares him no longer', async () => {
+test('users whom the file declares lose all when it says something else of them, and when it declares them no longer', async () => {
   await harness.fileUser.followFile(fay)
   const user = harness.users.byName('Fay')!
   for (const file of [

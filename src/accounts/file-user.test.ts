@@ -38,7 +38,7 @@ test('an argon2id hash is taken as well', async () => {
   expect((await logIn()).user.origin).toBe('file')
 })
 
-test('a file that says the same as before changes nothing and logs nobody out', async () => {
+test('a file that says the same as before changes nothing and logs no one out', async () => {
   await harness.fileUser.followFile(declared())
   const {token} = await logIn()
   const entries = await entriesOf(harness.store)
@@ -47,7 +47,7 @@ test('a file that says the same as before changes nothing and logs nobody out', 
   expect(harness.sessions.use(token.reveal())).not.toBeNull()
 })
 
-test('a new hash in the file is a new password: whoever used the old one is logged out', async () => {
+test('a new hash in the file is a new password: a user of the old one is logged out', async () => {
   await harness.fileUser.followFile(declared())
   const {token} = await logIn()
   const before = fay()
@@ -76,7 +76,7 @@ for (const [how, next] of [
   })
 }
 
-test('he comes back as the same user when the file declares him again', async () => {
+test('a user comes back as the same one when the file declares them again', async () => {
   await harness.fileUser.followFile(declared())
   const {id} = fay()
   await harness.fileUser.followFile(none)
@@ -101,7 +101,7 @@ test('one of ours with the same name becomes the user of the file, with its pass
   expect((await logIn()).user.id).toBe(own.id)
 })
 
-test.each(['oidc', 'proxy'] as const)('somebody who logs in by %s is not taken over', async (origin) => {
+test.each(['oidc', 'proxy'] as const)('a user who logs in by %s is not taken over', async (origin) => {
   const subject = {issuer: 'https://id.example', subject: '17'}
   const theirs = await harness.users.create({name: 'Fay', role: 'viewer', origin, subject}, machine)
   expect(await harness.fileUser.followFile(declared())).toContain('WebUI.Username')
@@ -115,12 +115,12 @@ test.each([
   declared({PasswordHash: new Secret('hunter2')}),
   declared({PasswordHash: new Secret(hash.replace('$04$', '$31$'))}),
   declared({Username: 'a\u0000b'}),
-])('nobody is declared by what cannot be read', async (webui) => {
+])('no user is declared by what cannot be read', async (webui) => {
   expect(await harness.fileUser.followFile(webui)).toBeNull()
   expect(harness.users.list()).toEqual([])
 })
 
-test('a file without a log-in of its own says nothing', async () => {
+test('a file without a login of its own says nothing', async () => {
   expect(await harness.fileUser.followFile(none)).toBeNull()
   expect(await entriesOf(harness.store)).toEqual([])
 })

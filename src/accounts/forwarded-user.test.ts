@@ -20,7 +20,7 @@ const forwarded = (role: Role | '') =>
     role,
   })
 
-test('whoever has this name here comes in as himself, however its letters are written', async () => {
+test('a user with this name here comes in under their account, however its letters are written', async () => {
   const user = await accounts.users.create({name: 'Jürgen', role: 'member'}, machine)
   for (const name of ['Jürgen', 'jürgen', 'JU\u0308RGEN']) {
     expect(await forwarded('').principalOf(name, '192.0.2.1')).toMatchObject({
@@ -35,7 +35,7 @@ test('whoever has this name here comes in as himself, however its letters are wr
 })
 
 test.each(['\uff41da', 'ad\u00aa', '\u24d0da', 'ada\u00a0', '\uff21\uff24\uff21'])(
-  '%j at the proxy is not the administrator ada here, nor anybody else',
+  '%j at the proxy is not the administrator ada here, nor any other user',
   async (name) => {
     await accounts.users.create({name: 'ada', role: 'administrator'}, machine)
     await expect(forwarded('member').principalOf(name, '')).rejects.toMatchObject({code: 'unauthorised'})
@@ -88,7 +88,7 @@ test.each(['a\u200bb', 'a\nb', 'x'.repeat(65), '\u202e'])('what is no name is re
   expect(accounts.users.list()).toEqual([])
 })
 
-test('when the database fails nobody new comes in, and those who are known do', async () => {
+test('when the database fails no new user comes in, and those who are known do', async () => {
   await accounts.users.create({name: 'mia', role: 'member'}, machine)
   const both = forwarded('member')
   accounts.store.fault = new Error('disk')
@@ -98,7 +98,7 @@ test('when the database fails nobody new comes in, and those who are known do', 
   expect(await both.principalOf('new', '')).toMatchObject({name: 'new'})
 })
 
-test('what he may follows his role from one request to the next', async () => {
+test('what the user may do follows their role from one request to the next', async () => {
   const {id} = await accounts.users.create({name: 'mia', role: 'member'}, machine)
   const both = forwarded('')
   expect((await both.principalOf('mia', '')).access.may('control', asServerId('shared'))).toBe(true)

@@ -32,7 +32,7 @@ const accept = (token: string, change: Partial<Acceptance> = {}, from = visit) =
 const code = (wanted: string) => expect.objectContaining({code: wanted}) as Error
 const rows = () => harness.store.read(readInvitations)
 
-test('whoever shows the link becomes a user of its role, and is logged in', async () => {
+test('a visitor who shows the link becomes a user of its role, and is logged in', async () => {
   const {token, id} = await invite({role: 'viewer'})
   const admitted = await accept(token)
   expect(admitted.user).toMatchObject({name: 'Ada', role: 'viewer', origin: 'local', hasPassword: true})
@@ -85,7 +85,7 @@ test('it works for as many days as it was made for', async () => {
   expect(await rows()).toHaveLength(1)
 })
 
-test.each([0, 31, -1])('nobody is invited for %d days', async (days) => {
+test.each([0, 31, -1])('no one is invited for %d days', async (days) => {
   await expect(invite({days})).rejects.toEqual(code('bad_argument'))
 })
 
@@ -94,7 +94,7 @@ test('a name that the link fixes is the name, whatever is asked for', async () =
   expect((await accept(token, {username: 'Root'})).user.name).toBe('Ada Lovelace')
 })
 
-test('nobody is invited by a name that somebody has, or takes one', async () => {
+test('no one is invited by a name that a user has, or takes one', async () => {
   await expect(invite({name: 'ROOT'})).rejects.toEqual(code('name_taken'))
   const {token} = await invite()
   await expect(accept(token, {username: 'rOOt'})).rejects.toEqual(code('name_taken'))
@@ -125,7 +125,7 @@ for (const [what, change] of [
   })
 }
 
-test('a link of whoever is demoted while it is being used opens nothing', async () => {
+test('a link by a user who is demoted while it is being used opens nothing', async () => {
   await harness.users.create({name: 'Other', role: 'administrator'}, machine)
   const {token} = await invite()
   const accepting = accept(token)
@@ -145,7 +145,7 @@ test('a link that was made with the token of the configuration works', async () 
   expect((await accept(token)).user.role).toBe('administrator')
 })
 
-test('where passwords are switched off nobody gets one by invitation; a link for a new one still rescues', async () => {
+test('where passwords are switched off no one gets one by invitation; a link for a new one still rescues', async () => {
   const {token} = await invite()
   harness.settings.values = {...harness.settings.values, passwordLogIn: false}
   await expect(accept(token)).rejects.toEqual(code('forbidden'))
@@ -155,7 +155,7 @@ test('where passwords are switched off nobody gets one by invitation; a link for
   await accept(token)
 })
 
-test('links cannot be tried out, each refusal is told to the journal, and none keeps out who has a good one', async () => {
+test('links cannot be tried out, each refusal is written to the journal, and none keeps out who has a good one', async () => {
   const {token} = await invite()
   for (let n = 0; n < 5; n++) await expect(accept(newToken())).rejects.toEqual(code('invitation_invalid'))
   await expect(accept(newToken())).rejects.toEqual(code('too_many_attempts'))
@@ -165,7 +165,7 @@ test('links cannot be tried out, each refusal is told to the journal, and none k
   )
 })
 
-test('when the database fails nobody is made, and the link works afterwards', async () => {
+test('when the database fails no user is made, and the link works afterwards', async () => {
   const {token} = await invite()
   harness.store.fault = new StorageFault('storage_full', 'The disk is full.', true)
   await expect(accept(token)).rejects.toEqual(code('storage_full'))

@@ -37,7 +37,7 @@ test('the first start makes a key that only our user may read, and the next one 
   expect(next.notices).toEqual([])
 })
 
-test('a lost key is not replaced in silence while secrets are sealed with it', async () => {
+test('a lost key is not replaced in silence while secrets are encrypted with it', async () => {
   const {sealer, notices} = await open(true)
   expect(notices).toEqual([expect.stringContaining('secret.key is missing')])
   expect(readKeyFile(path).problem).toBe('missing')
@@ -47,7 +47,7 @@ test('a lost key is not replaced in silence while secrets are sealed with it', a
 test.each([
   [0o644, 'could be read by other users'],
   [0o660, 'could be read by other users'],
-])('a key file with mode %o is made ours again, and told', async (mode, reported) => {
+])('a key file with mode %o is made ours again, and reported', async (mode, reported) => {
   const before = encryptedBy((await open()).sealer)
   chmodSync(path, mode)
   const {sealer, notices} = await open(true)
@@ -67,7 +67,7 @@ test.each(['', '# only a comment\n'])(
   },
 )
 
-test('an empty file is not replaced while secrets are sealed', async () => {
+test('an empty file is not replaced while secrets are encrypted', async () => {
   writeFileSync(path, '')
   expect((await open(true)).notices).toEqual([expect.stringContaining('is empty')])
   expect(readFileSync(path, 'utf8')).toBe('')
@@ -88,7 +88,7 @@ test('of a damaged file the good lines still open, and the file stays as it is',
   expect(readFileSync(path, 'utf8')).toBe(text)
 })
 
-test('a key file that cannot be read is told', async () => {
+test('a key file that cannot be read is reported', async () => {
   mkdirSync(path)
   expect((await open(true)).notices).toEqual([expect.stringContaining('cannot be read')])
 })
@@ -140,7 +140,7 @@ test('the same words give the same key on another machine', async () => {
   )
 })
 
-test('of several keys in the environment the first seals and all open, and so do those of the file', async () => {
+test('of several keys in the environment the first encrypts and all open, and so do those of the file', async () => {
   const ofFile = encryptedBy((await open()).sealer)
   const ofWords = encryptedBy((await open(true, {COMMODARR_SECRET_KEY: words})).sealer)
   const {sealer} = await open(true, {COMMODARR_SECRET_KEY: `${bytes.toString('hex')},${words}`})

@@ -35,7 +35,7 @@ const keys = () => openKeys({dataFolder, env: {}}, true)
 const rotate = (more: {env?: Record<string, string>; files?: KeyFiles; store?: Pick<Store, 'write'>} = {}) =>
   rotateKey({dataFolder, env: {}, store, now: 5, ...more})
 
-test('after a rotation everything opens with the new key alone, and the audit tells of it', async () => {
+test('after a rotation everything opens with the new key alone, and the audit records it', async () => {
   const before = readKeyFile(path).keys
   expect(await rotate()).toEqual({resealed: 4, unreadable: [], keptIn: 'file'})
   const after = readKeyFile(path).keys
@@ -46,7 +46,7 @@ test('after a rotation everything opens with the new key alone, and the audit te
   expect(event).toMatchObject({verb: 'rotate-key', subject: 'setting', phase: 'confirmed', at: 5})
 })
 
-test('the key of an Arr is sealed again with the others', async () => {
+test('the key of an Arr is encrypted again with the others', async () => {
   const old = readKeyFile(path).keys[0]!
   await putArr(new Sealer(old).encrypt(new Secret('k'), arrSecretContext('radarr', 'apiKey')))
   expect(await rotate()).toEqual({resealed: 5, unreadable: [], keptIn: 'file'})
@@ -98,7 +98,7 @@ test('a damaged key file stops the rotation before anything is changed', async (
   expect(await opened((await keys()).sealer)).toEqual(secrets)
 })
 
-test('with keys in the environment all is sealed with the first, and the file is left alone', async () => {
+test('with keys in the environment all is encrypted with the first, and the file is left alone', async () => {
   const before = readKeyFile(path).keys
   const key = EncryptionKey.random()
   const env = {COMMODARR_SECRET_KEY: key.reveal().toString('hex')}

@@ -11,7 +11,7 @@ const accessOf = ({store, clock, attempts, proofs}: Accounts) =>
   new LocalAccess(store, clock, attempts, proofs)
 const code = (wanted: string) => expect.objectContaining({code: wanted}) as Error
 
-test('whoever shows the token of this start gets a cookie that lets in, and that is written down', async () => {
+test('a visitor who shows the token of this start gets a cookie that lets in, and that is written down', async () => {
   accounts = await openAccounts()
   const access = accessOf(accounts)
   const cookie = await access.admit(access.token.reveal(), visit)
@@ -34,7 +34,7 @@ test.each(['192.0.2.1', '127.0.0.1', '::1'])('from %s no other token opens anyth
   )
 })
 
-test('tokens cannot be tried out, and whoever tries keeps nobody out who has it', async () => {
+test('tokens cannot be tried out, and guessing keeps no one out who has it', async () => {
   accounts = await openAccounts()
   const access = accessOf(accounts)
   for (let n = 0; n < 5; n++)

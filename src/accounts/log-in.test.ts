@@ -41,7 +41,7 @@ const outcomeOf = (attempt: Promise<unknown>) =>
     (error: Error & {code?: string}) => error.code ?? error.message,
   )
 
-test('the right password opens a session, told to the journal', async () => {
+test('the right password opens a session, written to the journal', async () => {
   const {user, token, sessionId} = await tryWith(goodPassword)
   expect(user).toBe(ada)
   expect(harness.sessions.use(token.reveal())).toMatchObject({id: sessionId, userId: ada.id})
@@ -95,7 +95,7 @@ test('and so is the work: one argon2 hash, and one bcrypt hash while the file ha
   expect(await tries()).toEqual(['1 argon2, 1 bcrypt'])
 })
 
-test('refusals are told to the journal, but not what strangers typed as a name', async () => {
+test('refusals are written to the journal, but not what strangers typed as a name', async () => {
   await outcomeOf(tryWith('wrong one here'))
   await outcomeOf(tryWith('x', {username: 'my secret password'}))
   expect((await entriesOf(harness.store)).slice(-2)).toEqual([
@@ -106,7 +106,7 @@ test('refusals are told to the journal, but not what strangers typed as a name',
   expect(JSON.stringify(journal)).not.toMatch(/my secret|wrong one/)
 })
 
-test('whoever is switched off is refused like with a wrong password: counted, told, and asked for no code', async () => {
+test('a user who is switched off is refused like with a wrong password: counted, reported, and asked for no code', async () => {
   await harness.users.change(ada.id, {disabled: true}, machine)
   harness.twoStep.on.add(ada.id)
   for (let n = 0; n < 5; n++) expect(await outcomeOf(tryWith(goodPassword))).toBe('sign_in_refused')
@@ -140,7 +140,7 @@ async function lockName() {
   }
 }
 
-test('whoever guesses at a name from anywhere keeps out strangers alone, not browsers that were in before', async () => {
+test('guessing at a name from anywhere keeps out strangers alone, not browsers that were in before', async () => {
   const first = await tryWith(goodPassword)
   await harness.logIn.logOut(first.sessionId, ada, visit)
   const devices = [first.device!.reveal()]
@@ -152,7 +152,7 @@ test('whoever guesses at a name from anywhere keeps out strangers alone, not bro
   await tryWith(goodPassword, {address: '198.51.100.10', devices: ['planted', next.device!.reveal()]})
 })
 
-test('the network where somebody is logged in is known, too', async () => {
+test('the network where a user is logged in is known, too', async () => {
   await tryWith(goodPassword, {address: '2001:db8::1'})
   await lockName()
   expect(await outcomeOf(tryWith(goodPassword, {address: '2001:db8:0:1::1'}))).toBe('too_many_attempts')
@@ -171,7 +171,7 @@ test('a known browser has a count of its own, wherever it is', async () => {
   expect(await outcomeOf(tryWith(goodPassword, {address: '198.51.100.9'}))).toBe('in')
 })
 
-test('only a browser of this very user is known, for a year; what somebody made up is none', async () => {
+test('only a browser of this very user is known, for a year; a made-up one is not', async () => {
   const passwordHash = await new Passwords({clock: harness.clock, cost: cheap}).hash(goodPassword)
   await harness.users.create({name: 'Bob', role: 'member', passwordHash}, machine)
   const ofBob = (await tryWith(goodPassword, {username: 'Bob'})).device!.reveal()
@@ -200,13 +200,13 @@ test('a browser that several use is known for each of them', async () => {
   expect(await outcomeOf(tryWith(goodPassword, {address: '198.51.100.9', devices: [both]}))).toBe('in')
 })
 
-test('without the key that seals, logging in works, and no browser is known by it', async () => {
+test('without the key that encrypts, logging in works, and no browser is known by it', async () => {
   const devices = new KnownDevices(new Sealer(null), harness.sessions, harness.clock)
   expect(devices.cookieFor(ada, visit)).toBeNull()
   expect(devices.tallyOf('ada', ada, {...visit, devices: ['x']})).toBe('name ada')
 })
 
-test('whoever has an account cannot clear his address by logging in between two guesses', async () => {
+test('a user with an account cannot clear their address by logging in between two guesses', async () => {
   const outcomes: string[] = []
   for (let n = 0; n < 4; n++) {
     await outcomeOf(tryWith('wrong one here', {username: `Victim ${n}`}))
@@ -240,14 +240,14 @@ test('a missing code is no refusal, and does not clear the ones before', async (
   expect(await outcomeOf(tryWith(goodPassword, {code: harness.twoStep.code}))).toBe('too_many_attempts')
 })
 
-test('a log-in takes the place of the session that the browser had', async () => {
+test('a login takes the place of the session that the browser had', async () => {
   const first = await tryWith(goodPassword)
   const second = await tryWith(goodPassword, {replaces: first.sessionId})
   expect(harness.sessions.use(first.token.reveal())).toBeNull()
   expect(harness.sessions.use(second.token.reveal())).not.toBeNull()
 })
 
-test('a hash of yesterday is made again at the first log-in, and no session ends by it', async () => {
+test('a hash of yesterday is made again at the first login, and no session ends by it', async () => {
   const old = await new Passwords({clock: harness.clock, cost: {...cheap, passes: 2}}).hash(goodPassword)
   await harness.users.setPassword(ada.id, old, nothingSpared, machine)
   const first = await tryWith(goodPassword)
@@ -271,7 +271,7 @@ test('a bcrypt hash of one of ours becomes argon2id, that of the file stays as t
   expect(harness.users.passwordHashOf(user.id)).toBe(bcrypt)
 })
 
-test('whoever is switched off, or whose password is changed, while his password is checked does not come in', async () => {
+test('a user who is switched off, or whose password is changed, while their password is checked does not come in', async () => {
   for (const change of [
     () => harness.users.change(ada.id, {disabled: true}, machine),
     () => harness.users.setPassword(ada.id, 'another hash', nothingSpared, machine),
@@ -285,7 +285,7 @@ test('whoever is switched off, or whose password is changed, while his password 
   }
 })
 
-test('without a database nobody comes in, and a right password counts as no refusal', async () => {
+test('without a database no one comes in, and a right password counts as no refusal', async () => {
   harness.store.fault = new StorageFault('storage_full', 'The disk is full.', true)
   for (let n = 0; n < 10; n++) expect(await outcomeOf(tryWith(goodPassword))).toBe('storage_full')
   expect(harness.sessions.listOf(ada.id)).toEqual([])
@@ -296,7 +296,7 @@ test('without a database nobody comes in, and a right password counts as no refu
   expect(await outcomeOf(tryWith(goodPassword))).toBe('in')
 })
 
-test('whoever is vouched for comes in, but not when he is switched off', async () => {
+test('a user who is vouched for comes in, but not when they are switched off', async () => {
   const {token} = await harness.logIn.admit(ada, 'oidc', visit)
   expect(harness.sessions.use(token.reveal())).not.toBeNull()
   await harness.users.change(ada.id, {disabled: true}, machine)
@@ -311,7 +311,7 @@ test('logging out ends this session alone', async () => {
   expect((await entriesOf(harness.store)).at(-1)).toBe('Ada session log-out Ada')
 })
 
-test('where passwords are switched off none is looked at; whoever is vouched for comes in', async () => {
+test('where passwords are switched off none is looked at; a user who is vouched for comes in', async () => {
   expect(harness.logIn.takesPasswords()).toBe(true)
   harness.settings.values = {...harness.settings.values, passwordLogIn: false}
   expect(harness.logIn.takesPasswords()).toBe(false)

@@ -70,7 +70,7 @@ test.each([
   await expect(discovery(written).configuration()).rejects.toMatchObject({code: 'provider_failed'})
 })
 
-test('nobody is asked before somebody wants to log in, and then once in an hour', async () => {
+test('the provider is not asked before a user wants to log in, and then once in an hour', async () => {
   const it = discovery()
   expect(asked).toEqual([])
   await Promise.all([it.configuration(), it.configuration(), it.configuration()])

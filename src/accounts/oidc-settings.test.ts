@@ -42,7 +42,7 @@ test.each([
   ['CallbackPath', {CallbackPath: '/:anything'}],
   ['CallbackPath', {CallbackPath: '/*'}],
   ['CallbackPath', {CallbackPath: '/a?b'}],
-])('a wrong %s is told by its name: %j', (key, change) => {
+])('a wrong %s is reported by its name: %j', (key, change) => {
   expect(() => readOidcSettings(config(change))).toThrow(
     expect.objectContaining({code: 'config_invalid', message: expect.stringContaining(`WebUI.OIDC.${key} `)}),
   )

@@ -18,7 +18,7 @@ beforeEach(async () => {
 })
 afterEach(() => store.close())
 
-test('refused log-ins are one line an hour for each account and each place they come from', async () => {
+test('refused logins are one line an hour for each account and each place they come from', async () => {
   const clock = new VirtualClock()
   const counter = new RefusalCounter(clock, {error: () => {}})
   const proofs = new RefusedProofs(store, clock, counter)
@@ -35,7 +35,7 @@ test('refused log-ins are one line an hour for each account and each place they 
   expect(await entriesOf(store)).toEqual([...first, ...first])
 })
 
-test('a refusal that could not be written down counts, and the fault is what is told', async () => {
+test('a refusal that could not be written down counts, and the fault is what is reported', async () => {
   const clock = new VirtualClock()
   const fault = new Error('the disk is full')
   const attempts = new Attempts({clock})
@@ -47,7 +47,7 @@ test('a refusal that could not be written down counts, and the fault is what is 
   await expect(attempts.check('192.0.2.1', null, check)).rejects.toMatchObject({code: 'too_many_attempts'})
 })
 
-test('wrong passwords of anybody hold back only the account that they were tried at, also from one address', async () => {
+test('wrong passwords of anyone hold back only the account that they were tried at, also from one address', async () => {
   const clock = new VirtualClock()
   const attempts = new Attempts({clock})
   const proof = new OwnProof({

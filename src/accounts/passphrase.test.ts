@@ -6,7 +6,7 @@ import {isEncryptedWithPassphrase, openWithPassphrase, encryptWithPassphrase} fr
 const cheap = 14
 const words = new Secret('correct horse é')
 
-test('what was sealed with a passphrase opens with it alone', async () => {
+test('what was encrypted with a passphrase opens with it alone', async () => {
   const encrypted = await encryptWithPassphrase('{"servers":[]} ü', words, cheap)
   expect(isEncryptedWithPassphrase(encrypted)).toBe(true)
   expect(encrypted).not.toContain('servers')
@@ -20,7 +20,7 @@ test('what was sealed with a passphrase opens with it alone', async () => {
 
 const otherFirst = (text: string) => `${text.startsWith('A') ? 'B' : 'A'}${text.slice(1)}`
 
-test('a text that was changed, also in what it says of itself, does not open', async () => {
+test('a text that was changed, also in its header, does not open', async () => {
   const encrypted = await encryptWithPassphrase('{"servers":[]}', words, cheap)
   const parts = encrypted.split('.')
   const changed = [
@@ -46,11 +46,11 @@ test.each([
   })
 })
 
-test('unless told otherwise a passphrase is stretched with 128 MiB', async () => {
+test('unless set otherwise a passphrase is stretched with 128 MiB', async () => {
   expect(await encryptWithPassphrase('x', words)).toMatch(/^commodarr\.v1\.scrypt\.17\./)
 })
 
-test('a passphrase of nine characters seals nothing', async () => {
+test('a passphrase of nine characters encrypts nothing', async () => {
   await expect(encryptWithPassphrase('x', new Secret('123456789'))).rejects.toMatchObject({
     code: 'bad_argument',
   })

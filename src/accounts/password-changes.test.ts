@@ -25,7 +25,7 @@ const accept = (token: string, password = better, code: string | null = null) =>
   harness.invitations.accept({token, username: null, password, code}, visit)
 const code = (wanted: string) => expect.objectContaining({code: wanted}) as Error
 
-test('his own: with the one he has, ending all his other sessions', async () => {
+test('one’s own: with the current one, ending all one’s other sessions', async () => {
   const [own, other] = [await logIn(goodPassword), await logIn(goodPassword)]
   await harness.passwordChanges.own(ada, goodPassword, better, {session: own.sessionId, keys: false}, visit)
   expect(harness.sessions.use(own.token.reveal())).not.toBeNull()
@@ -34,7 +34,7 @@ test('his own: with the one he has, ending all his other sessions', async () => 
   await logIn(better)
 })
 
-test('whoever guesses at a name keeps nobody from changing his own password', async () => {
+test('guessing at a name keeps no one from changing their own password', async () => {
   const {sessionId} = await logIn(goodPassword)
   const guess = (n: number) =>
     harness.logIn.withPassword(
@@ -46,7 +46,7 @@ test('whoever guesses at a name keeps nobody from changing his own password', as
   await harness.passwordChanges.own(ada, goodPassword, better, {session: sessionId, keys: false}, visit)
 })
 
-test('with another one than he has nothing changes; that is a refused attempt, told to the journal', async () => {
+test('with another one than the current one nothing changes; that is a refused attempt, written to the journal', async () => {
   const {sessionId} = await logIn(goodPassword)
   const change = (current: string) =>
     harness.passwordChanges.own(ada, current, better, {session: sessionId, keys: false}, visit)
@@ -57,7 +57,7 @@ test('with another one than he has nothing changes; that is a refused attempt, t
   await change(goodPassword)
 })
 
-test('a weak one is taken from nobody', async () => {
+test('a weak one is taken from no one', async () => {
   const {sessionId} = await logIn(goodPassword)
   const token = await reset()
   for (const attempt of [
@@ -81,7 +81,7 @@ test('who has no password here cannot change it, but be given one', async () => 
   expect(harness.users.get(bob.id)).toMatchObject({origin: 'oidc', hasPassword: true})
 })
 
-test('by an administrator: ends all sessions, but his own when he changes his own', async () => {
+test('by an administrator: ends all sessions, but their own when they change their own', async () => {
   const [first, second] = [await logIn(goodPassword), await logIn(goodPassword)]
   await harness.passwordChanges.set(ada.id, better, machine, first.sessionId)
   expect(harness.sessions.use(first.token.reveal())).not.toBeNull()
@@ -90,7 +90,7 @@ test('by an administrator: ends all sessions, but his own when he changes his ow
   expect(harness.sessions.use(first.token.reveal())).toBeNull()
 })
 
-test('by a link: the new one counts, the old one and all sessions do not, and whoever shows it is logged in', async () => {
+test('by a link: the new one counts, the old one and all sessions do not, and the visitor who shows it is logged in', async () => {
   const before = await logIn(goodPassword)
   const {user, token} = await accept(await reset())
   expect(user.id).toBe(ada.id)
@@ -111,7 +111,7 @@ test('a link works once, for a day, after a restart too, and an older one not an
   await expect(accept(late)).rejects.toEqual(code('invitation_invalid'))
 })
 
-test('of two who show it at the same moment one chooses the password', async () => {
+test('of two who show it at the same moment one sets the password', async () => {
   const token = await reset()
   const passwords = ['the first one here', 'the second one']
   const both = await Promise.allSettled(passwords.map((password) => accept(token, password)))
@@ -139,7 +139,7 @@ test('a link for whom the file declares meanwhile opens nothing', async () => {
   await expect(accept(token)).rejects.toEqual(code('invitation_invalid'))
 })
 
-test('a link for whoever is switched off opens nothing, and none is made for him', async () => {
+test('a link for a user who is switched off opens nothing, and none is made for them', async () => {
   const token = await reset()
   await harness.users.change(ada.id, {disabled: true}, machine)
   await expect(accept(token)).rejects.toEqual(code('invitation_invalid'))

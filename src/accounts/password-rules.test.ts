@@ -28,7 +28,7 @@ test.each([[''], ['short'], ['ninechars'], ['🦊🐧🐙🦀🐝🦋🐢🐬�
   expect(verdict(password)).toMatch('at least 10 characters')
 })
 
-test('1024 bytes are enough for anybody, and characters of several bytes are several', () => {
+test('1024 bytes are enough for anyone, and characters of several bytes are several', () => {
   const unlike = 'kdjfowmwqx'
   expect(verdict(unlike + 'ab'.repeat(507))).toBe('taken')
   expect(verdict(unlike + 'ab'.repeat(508))).toMatch('at most 1024 bytes')

@@ -62,7 +62,7 @@ test('a bcrypt hash is checked in its thread, and always outdated', async () => 
   expect(await service.check('another one', bcryptOfGood, bcryptOfGood)).toMatchObject({good: false})
 })
 
-test('the bcrypt hash of somebody else opens nothing, nor does no hash at all', async () => {
+test('the bcrypt hash of another user opens nothing, nor does no hash at all', async () => {
   const service = passwords()
   const kept = await service.hash('quite another one')
   expect((await service.check(good, kept, bcryptOfGood)).good).toBe(false)
@@ -103,7 +103,7 @@ test('a check costs the same for a known name, an unknown one and one without a 
   }
 })
 
-test('two hashes run at a time, the others wait; when too many wait one is told to come back', async () => {
+test('two hashes run at a time, the others wait; when too many wait one is asked to come back', async () => {
   let running = 0
   let most = 0
   const waiting: (() => void)[] = []

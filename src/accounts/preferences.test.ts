@@ -28,7 +28,7 @@ test('what is named changes, null takes away, everything else stays, also after 
   expect([of(ada), of(ada, await Preferences.load(accounts))]).toEqual([after, after])
 })
 
-test('everybody has his own, and all who have no account share theirs', async () => {
+test('every user has their own, and all who have no account share theirs', async () => {
   const bo = (await accounts.users.create({name: 'Bo', role: 'viewer'}, machine)).id
   await change(ada, {theme: 'dark'})
   await change(null, {theme: 'light'})
@@ -53,7 +53,7 @@ test('what is so already is not written again', async () => {
   })
 })
 
-test('there is an end to how many somebody has, and all of a change is refused', async () => {
+test('there is an end to how many a user has, and all of a change is refused', async () => {
   const many = (count: number) => Object.fromEntries(Array.from({length: count}, (_, n) => [`key.${n}`, n]))
   await change(ada, many(preferenceLimits.keys))
   await expect(change(ada, {'key.0': 'new', another: 1})).rejects.toMatchObject({code: 'bad_argument'})
@@ -61,7 +61,7 @@ test('there is an end to how many somebody has, and all of a change is refused',
   expect(Object.keys(await change(ada, {'key.0': null, another: 1}))).toHaveLength(preferenceLimits.keys)
 })
 
-test('there is an end to how much somebody has, and he can always have less', async () => {
+test('there is an end to how much a user has, and they can always have less', async () => {
   const big = 'x'.repeat(preferenceLimits.valueBytes - 10)
   const most = Object.fromEntries(Array.from({length: 16}, (_, n) => [`k${n}`, big]))
   await change(ada, most)
@@ -69,7 +69,7 @@ test('there is an end to how much somebody has, and he can always have less', as
   expect(Object.keys(await change(ada, {k0: null, k1: 1}))).toHaveLength(15)
 })
 
-test('what was somebody’s goes with him, and he cannot come back to it', async () => {
+test('what was a user’s goes with them, and they cannot come back to it', async () => {
   const bo = (await accounts.users.create({name: 'Bo', role: 'viewer'}, machine)).id
   await change(bo, {theme: 'dark'})
   const [, late] = await Promise.allSettled([
@@ -81,7 +81,7 @@ test('what was somebody’s goes with him, and he cannot come back to it', async
   expect([of(bo), of(bo, await Preferences.load(accounts))]).toEqual([{}, {}])
 })
 
-test('what the file says holds for whoever has not chosen, and sending it back chooses nothing', async () => {
+test('what the file says holds for users who have not set it, and sending it back sets nothing', async () => {
   preferences.follow(new Map([['theme', 'dark']]))
   expect([of(ada), of(null)]).toEqual([{theme: 'dark'}, {theme: 'dark'}])
   expect(await change(ada, {theme: 'dark', density: 'roomy'})).toEqual({theme: 'dark', density: 'roomy'})

@@ -18,7 +18,7 @@ async function selects(token: string) {
   return people.invitations.accept({token, username: null, password: goodPassword, code: null}, visit)
 }
 
-test('a locked-out administrator gets a token with which he chooses a new password', async () => {
+test('a locked-out administrator gets a token with which they set a new password', async () => {
   const ada = await harness.users.create({name: 'Ada', role: 'administrator'}, machine)
   const token = await resetPassword(harness.store, 'ADA', harness.clock)
   expect((await entriesOf(harness.store)).at(-1)).toBe('command line user reset Ada')
@@ -50,7 +50,7 @@ test('an account that was switched off is switched on by it, and its second step
   await selects(token)
 })
 
-test('whom the file declares has his password there; whom it declares no longer becomes one of ours', async () => {
+test('a user whom the file declares has their password there; one whom it declares no longer becomes one of ours', async () => {
   await harness.fileUser.followFile(file)
   await expect(resetPassword(harness.store, 'Fay', harness.clock)).rejects.toMatchObject({code: 'forbidden'})
   await harness.fileUser.followFile({...file, LocalAuthEnabled: false})
@@ -58,7 +58,7 @@ test('whom the file declares has his password there; whom it declares no longer 
   expect((await selects(token)).user).toMatchObject({origin: 'local', role: 'administrator'})
 })
 
-test('somebody unknown is said to be', async () => {
+test('an unknown user is said to be unknown', async () => {
   await expect(resetPassword(harness.store, 'Nobody', harness.clock)).rejects.toMatchObject({
     code: 'user_unknown',
     message: 'There is no user with the name "Nobody".',

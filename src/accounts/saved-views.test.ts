@@ -42,7 +42,7 @@ test('a view is saved, changed and removed, and so it is after a restart', async
   expect([views.of(ada), (await reloaded()).of(ada)]).toEqual([[], []])
 })
 
-test('a view of somebody else is one that is not there', async () => {
+test('a view of another user is one that is not there', async () => {
   const {id} = await save(ada, 'Stuck')
   for (const owner of [bo, null]) {
     await expect(views.change(owner, id, {name: 'Mine'})).rejects.toMatchObject({code: 'view_unknown'})
@@ -115,13 +115,13 @@ test('what cannot be written does not hold', async () => {
   expect((await reloaded()).of(ada)).toEqual(before)
 })
 
-test('there is an end to how many views somebody has', async () => {
+test('there is an end to how many views a user has', async () => {
   for (let n = 0; n < viewLimits.views; n++) await save(null, `View ${n}`)
   await expect(save(null, 'One more')).rejects.toMatchObject({code: 'bad_argument'})
   await save(ada, 'One more')
 })
 
-test('views go with their user, and nobody is told of them by anything that is written down', async () => {
+test('views go with their user, and nothing that is written down mentions them', async () => {
   await save(bo, 'Private matters')
   await accounts.users.remove(bo, 'refuse', machine)
   await expect(save(bo, 'Again')).rejects.toMatchObject({code: 'user_unknown'})

@@ -4,7 +4,7 @@ import {keyIdOf, Sealer, EncryptionKey} from './secrets.ts'
 
 const place = 'server/one/password'
 
-test.each(['', 'hunter2', 'pässwörd 🗝', 'x'.repeat(10_000)])('what was sealed opens again: %s', (text) => {
+test.each(['', 'hunter2', 'pässwörd 🗝', 'x'.repeat(10_000)])('what was encrypted opens again: %s', (text) => {
   const sealer = Sealer.ofThisRun()
   expect(sealer.open(sealer.encrypt(new Secret(text), place), place).reveal()).toBe(text)
 })
@@ -35,7 +35,7 @@ test('whatever single character of an encrypted text is changed, it does not ope
 })
 
 test.each(['', 'v1', 'hunter2', 'v1.x.y.z', 'v2.AAAAAAAAAAA.AAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA'])(
-  'what was never sealed is told as unreadable: %j',
+  'what was never encrypted is reported as unreadable: %j',
   (text) => {
     expect(() => Sealer.ofThisRun().open(text, place)).toThrow(
       expect.objectContaining({code: 'secret_unreadable'}),
@@ -43,7 +43,7 @@ test.each(['', 'v1', 'hunter2', 'v1.x.y.z', 'v2.AAAAAAAAAAA.AAAAAAAAAAAAAAAA.AAA
   },
 )
 
-test('older keys open, the newest seals', () => {
+test('older keys open, the newest encrypts', () => {
   const [old, recent] = [EncryptionKey.random(), EncryptionKey.random()]
   const before = new Sealer(old).encrypt(new Secret('hunter2'), place)
   const sealer = new Sealer(recent, [old])
@@ -60,7 +60,7 @@ test('with another key nothing opens, and the refusal holds neither key nor secr
   expect(JSON.stringify(error) + error.message).not.toContain('hunter2')
 })
 
-test('without a key nothing is sealed, and what older keys sealed still opens', () => {
+test('without a key nothing is encrypted, and what older keys encrypted still opens', () => {
   const old = EncryptionKey.random()
   const encrypted = new Sealer(old).encrypt(new Secret('hunter2'), place)
   const sealer = new Sealer(null, [old])

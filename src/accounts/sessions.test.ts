@@ -43,7 +43,7 @@ test('a session is opened by its token alone, which is kept nowhere', async () =
   expect(JSON.stringify(harness.sessions.listOf(ada.id))).not.toMatch(/[0-9a-f]{64}/)
 })
 
-test('every log-in has another token', async () => {
+test('every login has another token', async () => {
   expect(new Set([await logIn(ada), await logIn(ada), await logIn(bob)]).size).toBe(3)
 })
 
@@ -129,7 +129,7 @@ test('while the database is away sessions go on, and their uses are written late
   expect(await rows()).toMatchObject([{lastUsedAt: usedAt}])
 })
 
-test('one session is ended, and nobody else’s', async () => {
+test('one session is ended, and no one else’s', async () => {
   const [first, second, other] = [await logIn(ada), await logIn(ada), await logIn(bob)]
   await harness.sessions.end(idOf(first), 'revoke', 'Ada', machine)
   expect(harness.sessions.use(first)).toBeNull()
@@ -148,7 +148,7 @@ test('all but one are ended', async () => {
   expect(harness.sessions.use(other)).not.toBeNull()
 })
 
-test('one that could not be ended goes on, and whoever wanted it hears of it', async () => {
+test('one that could not be ended goes on, and the one who wanted it hears of it', async () => {
   const token = await logIn(ada)
   harness.store.fault = new StorageFault('storage_full', 'The disk is full.', true)
   await expect(harness.sessions.end(idOf(token), 'log-out', 'Ada', machine)).rejects.toMatchObject({
@@ -157,7 +157,7 @@ test('one that could not be ended goes on, and whoever wanted it hears of it', a
   expect(harness.sessions.use(token)).not.toBeNull()
 })
 
-test('a log-in from a browser that has a session takes its place', async () => {
+test('a login from a browser that has a session takes its place', async () => {
   const before = await logIn(ada)
   const after = await logIn(bob, {replaces: idOf(before)})
   expect(harness.sessions.use(before)).toBeNull()
@@ -165,7 +165,7 @@ test('a log-in from a browser that has a session takes its place', async () => {
   expect(await rows()).toHaveLength(1)
 })
 
-test('whoever logs in again and again ends those he used longest ago', async () => {
+test('a user who logs in again and again ends those they used longest ago', async () => {
   const kept = await logIn(bob)
   const tokens: string[] = []
   for (let n = 0; n < MOST_PER_USER; n++) {

@@ -28,7 +28,7 @@ test('the first administrator is made with the token of this start, and logged i
 })
 
 test.each(['192.0.2.1', '127.0.0.1', '::1', '::ffff:127.0.0.1', 'localhost', ''])(
-  'from %j nobody becomes administrator without the token of this start',
+  'from %j no one becomes administrator without the token of this start',
   async (address) => {
     const done = vi.fn<() => void>()
     harness = await openAccounts({onSetUp: done})
@@ -49,7 +49,7 @@ test('every start has another token, and it does not show itself', async () => {
   expect(JSON.stringify({token: harness.setUp.token})).toBe('{"token":"***"}')
 })
 
-test('tokens cannot be tried out, and whoever tries keeps nobody out who has it', async () => {
+test('tokens cannot be tried out, and guessing keeps no one out who has it', async () => {
   harness = await openAccounts()
   for (let n = 0; n < 5; n++)
     await expect(first({token: newToken()})).rejects.toEqual(code('sign_in_refused'))
@@ -87,7 +87,7 @@ test('an administrator of the file is one', async () => {
   await expect(first()).rejects.toEqual(code('setup_done'))
 })
 
-test('where people have accounts but nobody administers, only the token makes an administrator', async () => {
+test('where people have accounts but no one administers, only the token makes an administrator', async () => {
   harness = await openAccounts()
   await harness.users.create({name: 'Bob', role: 'member', origin: 'oidc'}, machine)
   expect(harness.setUp.isOpen()).toBe(true)
@@ -103,7 +103,7 @@ test('a name or password that is not taken leaves it open', async () => {
   await first()
 })
 
-test('strangers are told to set up while nobody can come in, else to log in', async () => {
+test('strangers are asked to set up while no one can come in, else to log in', async () => {
   harness = await openAccounts()
   expect(harness.setUp.stranger().code).toBe('setup_needed')
   await first()

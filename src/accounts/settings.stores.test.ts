@@ -32,7 +32,7 @@ everyStore('the settings', (open) => {
     return {store, world, load, entries, settings: await load()}
   }
 
-  test('until somebody says otherwise the usual ones hold', async () => {
+  test('until they are set the usual ones hold', async () => {
     const {settings} = await harness()
     expect(settings.values).toEqual(usualSettings)
     expect(settings.values).toEqual({
@@ -67,7 +67,7 @@ everyStore('the settings', (open) => {
     ])
   })
 
-  test('a change to what holds already changes nothing and tells nobody', async () => {
+  test('a change to what holds already changes nothing and is not published', async () => {
     const {settings, entries} = await harness()
     const heard: unknown[] = []
     settings.onChange((now) => heard.push(now))
@@ -75,7 +75,7 @@ everyStore('the settings', (open) => {
     expect([await entries(), heard]).toEqual([[], []])
   })
 
-  test('whoever goes by the settings hears of a change until he has heard enough', async () => {
+  test('a listener of the settings hears of a change until it has heard enough', async () => {
     const {settings} = await harness()
     const heard: [number, number][] = []
     const end = settings.onChange((now, before) => heard.push([before.auditDays, now.auditDays]))

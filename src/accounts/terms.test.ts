@@ -66,7 +66,7 @@ test.each([
   expect(lets(people, proof)).toBe(expected)
 })
 
-test('what only a wrong clock ended lets in again once it is put right, and nothing of it is thrown away', async () => {
+test('what only a wrong clock ended lets in again once it is corrected, and nothing of it is thrown away', async () => {
   const session = await logIn(harness)
   const {id, token: key} = await makeKey(harness, startAt + 300 * DAY_MS)
   const {time, people} = await startedAfter(3_650)
@@ -80,7 +80,7 @@ test('what only a wrong clock ended lets in again once it is put right, and noth
   expect(people.keys.limitsOf(id)).not.toBeNull()
 })
 
-test('a confirmed clock ends permanently, and tells what keys have made', async () => {
+test('a confirmed clock ends permanently, and reports what keys have made', async () => {
   const {id} = await makeKey(harness, startAt + 30 * DAY_MS)
   const {time, people} = await startedAfter(40)
   const reported: unknown[] = []
@@ -96,7 +96,7 @@ test('a confirmed clock ends permanently, and tells what keys have made', async 
   expect(people.keys.endOf(id)).toBe('key_expired')
 })
 
-test('whoever logs in while the clock is in doubt stays in when it is confirmed', async () => {
+test('a user who logs in while the clock is in doubt stays in when it is confirmed', async () => {
   const {time, people} = await startedAfter(400)
   const session = await logIn(people)
   expect(lets(people, {session})).toBe(true)
@@ -104,7 +104,7 @@ test('whoever logs in while the clock is in doubt stays in when it is confirmed'
   expect(lets(people, {session})).toBe(true)
 })
 
-test('a session of a time that has not come lets nobody in: a clock ten years ahead makes none of ten years', async () => {
+test('a session of a time that has not come lets no one in: a clock ten years ahead makes none of ten years', async () => {
   const {time, people} = await startedAfter(3_650)
   const session = await logIn(people)
   clock.jump(-3_650 * DAY_MS)
@@ -163,7 +163,7 @@ test('where the clock of the machine is years behind, a link from the command li
 })
 
 /** `until` is what spans of minutes in memory are called: they go by the duration clock. */
-test('no end of what lets somebody in is compared with a clock elsewhere', () => {
+test('no end of what lets a user in is compared with a clock elsewhere', () => {
   const manual =
     /(expires?(At|_at)|endsAt|expiry|#?endOf\([^)]*\)) *[<>]=? *.*now|now[()]* *[<>]=? *\S*(expires?(At|_at)|endsAt|expiry)/i
   const files = ['.', '../http'].flatMap((folder) => {

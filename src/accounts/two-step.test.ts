@@ -164,14 +164,14 @@ test('neither secret nor recovery codes can be read in the database', async () =
     expect(text).not.toContain(plain)
 })
 
-test('with a lost key digits are told to be unreadable, and recovery codes still open', async () => {
+test('with a lost key digits are reported as unreadable, and recovery codes still open', async () => {
   const {secret, codes} = await switchedOn()
   steps = await TwoSteps.load(parts({sealer: Sealer.ofThisRun()}))
   await expect(steps.check(mia.id, shown(secret))).rejects.toMatchObject({code: 'secret_unreadable'})
   expect(await steps.check(mia.id, codes[0]!)).toBe(true)
 })
 
-test('without a key to seal with it cannot be begun', async () => {
+test('without a key to encrypt with it cannot be begun', async () => {
   steps = await TwoSteps.load(parts({sealer: new Sealer(null)}))
   expect(() => steps.start(mia)).toThrow(expect.objectContaining({code: 'secret_unreadable'}))
 })
@@ -191,7 +191,7 @@ test('while it is on it cannot be begun again: a stolen session must not replace
   expect(() => steps.start(mia)).toThrow(expect.objectContaining({code: 'changed_meanwhile'}))
 })
 
-test('two confirmations at once switch it on once: nobody is shown recovery codes that do not work', async () => {
+test('two confirmations at once switch it on once: no one is shown recovery codes that do not work', async () => {
   const code = shown(steps.start(mia).secret.reveal())
   const outcomes = await Promise.allSettled([1, 2].map(() => steps.confirm(acting(mia), mia, code)))
   expect(outcomes.map(({status}) => status)).toEqual(['fulfilled', 'rejected'])
@@ -208,7 +208,7 @@ test('it is switched off, and then nothing of it is left', async () => {
   expect(row).toMatchObject({totpSecret: null, totpStep: null, recoveryCodes: '[]'})
 })
 
-test('an administrator takes it away from somebody who lost his authenticator', async () => {
+test('an administrator takes it away from a user who lost their authenticator', async () => {
   await switchedOn()
   await steps.reset(acting(ada), mia)
   await steps.reset(acting(ada), mia)
@@ -219,7 +219,7 @@ test('an administrator takes it away from somebody who lost his authenticator', 
   ])
 })
 
-test('the audit tells of all of it, and no code', async () => {
+test('the audit records all of it, and no code', async () => {
   const {codes} = await switchedOn()
   await steps.check(mia.id, codes[0]!)
   await steps.switchOff(acting(mia), mia)
@@ -256,7 +256,7 @@ test('when the database fails nothing is switched on or off, and a recovery code
   expect(await steps.check(mia.id, shown(secret, 1))).toBe(true)
 })
 
-test('somebody who was removed meanwhile gets no second step', async () => {
+test('a user who was removed meanwhile gets no second step', async () => {
   const secret = steps.start(mia).secret.reveal()
   await store.write((db) => db.deleteFrom('users').where('id', '=', mia.id).execute())
   await expect(steps.confirm(acting(mia), mia, shown(secret))).rejects.toMatchObject({code: 'user_unknown'})

@@ -11,7 +11,7 @@ afterEach(() => harness.close())
 
 const of = (name: string) => harness.principals.of(harness.users.byName(name)!, 'session', 'id', '192.0.2.1')
 
-test('whoever comes in is named, acts as himself, and was seen', async () => {
+test('a user who comes in is named, acts under that name, and was seen', async () => {
   const ada = await harness.users.create({name: 'Ada', role: 'member'}, machine)
   expect(of('Ada')).toMatchObject({
     userId: ada.id,
@@ -24,7 +24,7 @@ test('whoever comes in is named, acts as himself, and was seen', async () => {
   expect(harness.users.get(ada.id)?.lastSeenAt).toBe(harness.clock.now())
 })
 
-test('what he may do is worked out once, follows his role at once, and his servers by itself', async () => {
+test('what a user may do is worked out once, follows their role at once, and their servers automatically', async () => {
   const ada = await harness.users.create({name: 'Ada', role: 'viewer'}, machine)
   const before = of('Ada').access
   expect(of('Ada').access).toBe(before)

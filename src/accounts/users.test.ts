@@ -24,7 +24,7 @@ async function logIn(userId: UserId): Promise<string> {
   return begun.token.reveal()
 }
 
-test('who is made is there, after a restart too, and the journal says who made him', async () => {
+test('a user who is made is there, after a restart too, and the journal says who made them', async () => {
   const ada = await make('Ada', {role: 'administrator', passwordHash: 'hash'})
   expect(ada).toEqual({
     id: ada.id,
@@ -48,7 +48,7 @@ test('what others see of a user is nothing that opens a door', async () => {
   expect(JSON.stringify([ada, harness.users.list(), harness.users.get(ada.id)])).not.toMatch(/hash"|secret/)
 })
 
-test('he is found by name, whatever its case and width, and by the name a provider gives him', async () => {
+test('a user is found by name, whatever its case and width, and by the name a provider gives them', async () => {
   const ada = await make('Ada Lovelace', {subject: {issuer: 'https://id.example', subject: '17'}})
   for (const name of ['ada lovelace', 'ADA  LOVELACE', 'Ａｄａ Lovelace', ' Ada Lovelace '])
     expect(harness.users.byName(name)).toBe(ada)
@@ -65,7 +65,7 @@ test('a name is given once, also when two ask at the same moment', async () => {
   expect(namesIn((await harness.restarted()).users).toSorted()).toEqual(['Ada', 'Bob'])
 })
 
-test('one may write his own name in another way, and the old one is free again after a change', async () => {
+test('users may write their own name in another way, and the old one is free again after a change', async () => {
   const ada = await make('ada')
   await harness.users.change(ada.id, {name: 'Ada'}, machine)
   await harness.users.change(ada.id, {name: 'Augusta'}, machine)
@@ -81,7 +81,7 @@ test('a change that changes nothing is no action', async () => {
   expect(await entriesOf(harness.store)).toHaveLength(1)
 })
 
-test('somebody unknown cannot be changed', async () => {
+test('an unknown user cannot be changed', async () => {
   const none = asUserId('nobody')
   for (const attempt of [
     () => harness.users.change(none, {role: 'viewer'}, machine),
@@ -122,14 +122,14 @@ test('of two administrators who demote each other at the same moment one stays',
   expect((await harness.restarted()).users.hasAdministrator()).toBe(true)
 })
 
-test('where nobody administers, others can still be changed', async () => {
+test('where no one administers, others can still be changed', async () => {
   const bob = await make('Bob')
   await harness.users.change(bob.id, {role: 'viewer'}, machine)
   await harness.users.remove(bob.id, 'refuse', machine)
   expect(harness.users.list()).toEqual([])
 })
 
-test('whoever is disabled is logged out everywhere at once, and does not come back when he is enabled', async () => {
+test('a user who is disabled is logged out everywhere at once, and does not come back when enabled', async () => {
   const ada = await make('Ada')
   const tokens = [await logIn(ada.id), await logIn(ada.id)]
   await harness.users.change(ada.id, {disabled: true}, machine)
@@ -147,7 +147,7 @@ test('a new role or name ends no session', async () => {
   expect(harness.sessions.use(token)?.userId).toBe(ada.id)
 })
 
-test('another role is told, with the new one in the book; a new name or a new user is not', async () => {
+test('another role is reported, with the new one in the book; a new name or a new user is not', async () => {
   const bob = await make('Bob')
   const seen: (string | undefined)[] = []
   harness.users.onRole(() => seen.push(harness.users.get(bob.id)?.role))
@@ -157,7 +157,7 @@ test('another role is told, with the new one in the book; a new name or a new us
   expect(seen).toEqual(['viewer'])
 })
 
-test('who is disabled or enabled, or gone, is told as well', async () => {
+test('that a user is disabled, enabled or gone is reported as well', async () => {
   const bob = await make('Bob')
   const seen: (boolean | undefined)[] = []
   harness.users.onRole(() => seen.push(harness.users.get(bob.id)?.disabled))
@@ -209,7 +209,7 @@ test('servers go to the administrator who acts, or with their user', async () =>
   ])
 })
 
-test('servers of somebody who goes are not left to nobody', async () => {
+test('servers of a user who goes are not left without an owner', async () => {
   const bob = await make('Bob')
   harness.servers.counts.set(bob.id, 1)
   await expect(harness.users.remove(bob.id, 'transfer', machine)).rejects.toEqual(
@@ -241,7 +241,7 @@ test('when the database fails nothing has changed, neither there nor here', asyn
   await make('Eve')
 })
 
-test('what is done along with making somebody is taken back with it', async () => {
+test('what is done along with making a user is taken back with them', async () => {
   const within = async () => {
     throw new CommodarrError('setup_done', 'No.')
   }
@@ -255,7 +255,7 @@ test('what is done along with making somebody is taken back with it', async () =
   expect(await entriesOf(harness.store)).toEqual([])
 })
 
-test('when he was seen last is known at once, written in the minute after, and at the end', async () => {
+test('when a user was seen last is known at once, written in the minute after, and at the end', async () => {
   const ada = await make('Ada')
   const seenAt = harness.clock.now()
   harness.users.see(ada.id)
@@ -268,7 +268,7 @@ test('when he was seen last is known at once, written in the minute after, and a
   expect((await harness.restarted()).users.get(ada.id)?.lastSeenAt).toBe(seenAt + 60_000)
 })
 
-test('what is noted of him while a change is being written stays', async () => {
+test('what is noted of a user while a change is being written stays', async () => {
   const ada = await make('Ada')
   const changing = harness.users.change(ada.id, {role: 'viewer'}, machine)
   harness.users.noteTwoStep(ada.id, true)
@@ -281,7 +281,7 @@ test('what is noted of him while a change is being written stays', async () => {
   })
 })
 
-test('being seen makes nobody another person within the same minute, and changes nothing else of him', async () => {
+test('being seen makes no one another person within the same minute, and changes nothing else of them', async () => {
   const ada = await make('Ada')
   harness.users.see(ada.id)
   const seen = harness.users.get(ada.id)

@@ -152,7 +152,7 @@ test('what it says while it is asked is read afterwards', async () => {
   expect(reported).toEqual([[], ['RemotePathMappingCheck'], []])
 })
 
-test('whoever wants to remove something waits until the Arr checked itself within the last minute', async () => {
+test('a removal waits until the Arr checked itself within the last minute', async () => {
   const {clock, arr, watch} = harness()
   await renewed(clock, watch)
   expect([watch.checks, arr.checked]).toEqual([[], 1])
@@ -220,7 +220,7 @@ test('what is red, and would hold removals back, is held for as long as the Arr 
   expect([arr.checked, watch.checks, reported]).toEqual([1, [], [['RemotePathMappingCheck'], []]])
 })
 
-test('one that may not be told to check itself is believed as it is', async () => {
+test('one that may not be made to check itself is believed as it is', async () => {
   const {clock, watch} = harness([lost], () => Promise.reject(new Error('405')))
   await clock.advance(MINUTE)
   expect(watch.checks).toMatchObject([{holds: 'removals'}])
@@ -255,7 +255,7 @@ test('when the question fails nothing is known, and it is asked again ever later
   expect(reported).toEqual([['RemotePathMappingCheck'], null, ['RemotePathMappingCheck']])
 })
 
-test('after its end it asks nothing and tells nothing', async () => {
+test('after its end it asks nothing and reports nothing', async () => {
   const {clock, arr, reported, watch} = harness()
   arr.takesMs = MINUTE
   await clock.advance(MINUTE)

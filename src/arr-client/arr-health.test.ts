@@ -58,7 +58,7 @@ for (const [message, folders] of [
   })
 }
 
-test('what only warns holds nothing back, and what is well is not told', () => {
+test('what only warns holds nothing back, and what is well is not reported', () => {
   expect(checkOf(item('RootFolderCheck', 'x', 'warning')).holds).toBeNull()
   expect(checksOf([item('RootFolderCheck', 'x', 'ok')], clients)).toEqual([])
 })

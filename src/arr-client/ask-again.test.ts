@@ -80,7 +80,7 @@ function harness() {
   return {clock, stopping, arr, once, port, reported, ended}
 }
 
-test('a request that fails for a moment is made again, twice at most, and each of its failures is told', async () => {
+test('a request that fails for a moment is made again, twice at most, and each of its failures is reported', async () => {
   const {arr, port, reported, ended} = harness()
   arr.faults.push(locked(), broken())
   expect(await ended(() => port.qualityProfiles())).toBe('answered')
@@ -149,7 +149,7 @@ test('a list of which a part was handed over is not read again', async () => {
   expect(reported).toEqual(['failed', 'answered', 'failed'])
 })
 
-test('one that says that it is starting is not asked again, and that is told', async () => {
+test('one that says that it is starting is not asked again, and that is reported', async () => {
   const {arr, port, reported, ended} = harness()
   arr.faults.push(starting())
   expect(await ended(() => port.queue())).toBe('server_failed')
@@ -199,7 +199,7 @@ test('requests count, not questions: looks at the files of many, at one that doe
   expect(arr.asked).toHaveLength(6 * ofOne + 12)
 })
 
-test('that one of several is gone is no failure: it is told with 500, and not asked again', async () => {
+test('that one of several is gone is no failure: it is answered with 500, and not asked again', async () => {
   const {arr, port, reported, ended} = harness()
   // Of both, then of each.
   arr.faults.push(locked())
@@ -253,7 +253,7 @@ test('one that fails at half of all questions gets 72 more in an hour at most, a
   expect(arr.asked.length - asked).toBeLessThanOrEqual(72)
 })
 
-test('whoever is stopped asks nothing more', async () => {
+test('a request that is stopped asks nothing more', async () => {
   const {clock, stopping, arr, port} = harness()
   arr.faults.push(locked())
   const end = port.rootFolders().catch((error: unknown) => error)

@@ -28,7 +28,7 @@ function harness(is: 'there' | 'away', ...clients: readonly ArrClientSettings[])
   return {clock, arr, reported, watch}
 }
 
-test('the categories of clients that are on are known, each once, and changed ones are told of', async () => {
+test('the categories of clients that are on are known, each once, and changed ones are reported', async () => {
   const {clock, arr, reported, watch} = harness(
     'there',
     client(['films', 'done']),

@@ -43,6 +43,6 @@ test('a command that ends is heard of fifteen seconds later at most', async () =
   })
 })
 
-test('it is asked once where nobody waits for it', async () => {
+test('it is asked once where no one waits for it', async () => {
   expect(await waited(1_000, 0)).toEqual({end: 'running', askedAt: [0]})
 })

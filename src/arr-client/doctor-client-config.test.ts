@@ -95,7 +95,7 @@ test('a second client of one server with a category of its own is a notice, with
   ])
 })
 
-test('nothing is changed where our category is the one after the import, or somebody else has it', () => {
+test('nothing is changed where our category is the one after the import, or another client has it', () => {
   const other = {...tv, clients: [{categories: ['films'], place: {url: null, server: 'unknown'}}]} as const
   expect(evaluated([{category: 'movies', importedCategory: 'films'}])).toMatchObject([{fix: null}])
   expect(evaluated([{category: 'movies'}], {others: [other]})).toMatchObject([{fix: null}])
@@ -148,7 +148,7 @@ test('an Arr that did not answer shares nothing that is known', () => {
   expect(evaluated([{}], {others: [{...tv, clients: null}]})).toEqual([])
 })
 
-test('a server that is certainly not here is told with its address, one that may be here is not', () => {
+test('a server that is certainly not here is named with its address, one that may be here is not', () => {
   const at = (server: ClientPlace['server']) => ({placeOf: () => ({url: 'http://192.168.1.9:8080', server})})
   expect(evaluated([{}], at('unknown'))).toEqual([])
   expect(evaluated([{}], at('absent'))).toMatchObject([
@@ -190,7 +190,7 @@ test('where both see the same files, a folder that we have elsewhere contradicts
   expect(evaluated([{}], {sharesFiles: false}, mapped('/srv'))).toEqual([])
 })
 
-test('of two servers on one host nobody can say whose folder a mapping means, nor without a mapping here', () => {
+test('of two servers on one host it is unknown whose folder a mapping means, nor without a mapping here', () => {
   const mappings = [{host: 'box', remotePath: 'D:\\data', localPath: '/srv'}]
   expect(evaluated([{}, {port: 8081}], {}, mappings)).toEqual([])
   const bare: ClientPlace = {...onBox, server: {...box, paths: []}}
@@ -213,7 +213,7 @@ const film = {
 const wrongly = [{host: 'BOX', remotePath: '/data/qb', localPath: '/data/elsewhere'}]
 const heldAt = (path: string | null) => ({contentOf: () => path})
 
-test('an Arr that looks for a download elsewhere than its server has it is told with the mapping to correct', () => {
+test('an Arr that looks for a download elsewhere than its server has it is reported with the mapping to correct', () => {
   const found = evaluated([{}], heldAt('/data/qb/Some.Film.2020'), wrongly, [film, {...film, title: 'Other'}])
   expect(found.map(({code, severity, about}) => [code, severity, about])).toEqual([
     ['import_path_wrong', 'error', '/data/qb'],
@@ -223,7 +223,7 @@ test('an Arr that looks for a download elsewhere than its server has it is told 
   )
 })
 
-test('where no mapping holds the path of the server it is told which one to add', () => {
+test('where no mapping holds the path of the server the one to add is named', () => {
   const found = evaluated([{}], heldAt('/torrents/Some.Film.2020'), wrongly, [film])
   expect(found).toMatchObject([{code: 'import_path_wrong', about: '/data/elsewhere/Some.Film.2020'}])
   expect(found[0]!.sentence).toContain('No remote path mapping for box holds that path: add one')

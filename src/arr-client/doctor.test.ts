@@ -49,7 +49,7 @@ test('a good set-up has no findings', () => {
   expect(examine(good, {removes: true})).toEqual([])
 })
 
-test('an address without its URL base is told, and one with it is not', () => {
+test('an address without its URL base is reported, and one with it is not', () => {
   const codes = (address: string) => examine(good, {removes: true, address}).map(({code}) => code)
   expect(codes('http://radarr:7878')).toEqual(['url_base_missing'])
   expect(codes('http://radarr:7878/films/')).toEqual([])
@@ -136,7 +136,7 @@ for (const [code, severity, change, fix] of [
 }
 
 for (const implementation of ['Transmission', 'Vuze']) {
-  test(`${implementation} may tell its own by a folder in place of a category`, () => {
+  test(`${implementation} may recognise its own by a folder in place of a category`, () => {
     const clients = [{...client, implementation, category: '', directory: '/films'}]
     expect(examine({...good, clients}, {removes: true})).toEqual([])
   })

@@ -93,7 +93,7 @@ test('the look at downloads that an Arr takes each minute is waited for, some se
   expect([work.names, arr.questions]).toEqual([['ProcessMonitoredDownloads'], 7])
 })
 
-test('who asks how far a command is has the same answer, and is told what ails the Arr', async () => {
+test('a second question how far a command is has the same answer, and hears what ails the Arr', async () => {
   const check = {...reported('CheckHealth', 'started'), id: 7}
   const {work, arr} = workOf([check, reported('MoveMovie', 'started')])
   const asking = work.commandState(7)

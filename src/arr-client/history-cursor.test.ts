@@ -5,7 +5,7 @@ import {advance, askFrom, OVERLAP_MS, type HistoryCursor} from './history-cursor
 
 const row = (id: number, at: number) => ({id, at}) as HistoryRow
 
-test('each row is told once, although rows of one moment arrive late', () => {
+test('each row is reported once, although rows of one moment arrive late', () => {
   const steps = fc.array(
     fc.array(
       fc.record({delay: fc.integer({min: 0, max: OVERLAP_MS}), ahead: fc.integer({min: 0, max: 9_000})}),
@@ -39,7 +39,7 @@ test('what is kept stays small', () => {
   expect(advance({at: 0, seen: []}, rows).cursor.seen).toHaveLength(6)
 })
 
-test('a row of another database is told although its id was seen', () => {
+test('a row of another database is reported although its id was seen', () => {
   const {cursor} = advance({at: 0, seen: []}, [row(1, 1_000)])
   expect(advance(cursor, [row(1, 2_000)]).fresh).toEqual([row(1, 2_000)])
   expect(advance(cursor, [row(1, 1_000)]).fresh).toEqual([])

@@ -96,7 +96,7 @@ test('of what Sonarr 5 sends for both of its APIs, ours is heard', async () => {
   await expect.poll(() => heard.map(({name}) => name)).toEqual(['queue', 'health'])
 })
 
-test('a lost connection is told, and comes back by itself', async () => {
+test('a lost connection is reported, and comes back on its own', async () => {
   const it = await hub()
   const {turns} = listen(`http://127.0.0.1:${it.port}`)
   await expect.poll(() => turns).toEqual(['up'])

@@ -110,7 +110,7 @@ for (const [version, app, apiVersion, kind] of [
   })
 }
 
-test('both APIs of Sonarr 5 tell of one pack the same', async () => {
+test('both APIs of Sonarr 5 report the same of one pack', async () => {
   const [newer, older] = [await open('sonarr-5.0.0'), await open('sonarr-5.0.0', 'v3')]
   const [pack] = await newer.port.queue()
   const rows = await older.port.queue()
@@ -128,7 +128,7 @@ test('both APIs of Sonarr 5 tell of one pack the same', async () => {
   ])
 })
 
-test('the queue of Radarr says why nothing comes in, and of what nobody grabbed nothing more', async () => {
+test('the queue of Radarr says why nothing comes in, and of what was not grabbed nothing more', async () => {
   const {port, real} = await open('radarr-6.1.0')
   const refused = (await port.queue()).filter(({messages}) => messages.length > 0)
   expect(new Set(refused.map(({state}) => state))).toEqual(new Set(['importPending', 'importBlocked']))

@@ -34,7 +34,7 @@ function watched() {
   return {clock, arr, reported, watch, refuse, pass}
 }
 
-test('an Arr that chooses nothing is never asked', async () => {
+test('an Arr that selects nothing is never asked', async () => {
   const {clock, arr} = watched()
   await clock.advance(48 * HOUR)
   expect(arr.asked).toBe(0)
@@ -53,7 +53,7 @@ test('of one that comes and goes the log is read after five minutes, of one that
   expect(arr.asked).toBe(2)
 })
 
-test('what was refused within a day is told once, at one question an hour, however often its feeds are read', async () => {
+test('what was refused within a day is reported once, at one question an hour, however often its feeds are read', async () => {
   const {clock, arr, reported, refuse, pass} = watched()
   const start = clock.now()
   refuse('long ago', start - 25 * HOUR)
@@ -66,7 +66,7 @@ test('what was refused within a day is told once, at one question an hour, howev
   expect([reported.length, arr.asked]).toEqual([1, 24])
 })
 
-test('what is refused again and again is told with each reading, by its last time', async () => {
+test('what is refused again and again is reported with each reading, by its last time', async () => {
   const {clock, reported, refuse, pass} = watched()
   await pass(3, () => refuse('Film'))
   expect(reported.length).toBe(3)
@@ -74,7 +74,7 @@ test('what is refused again and again is told with each reading, by its last tim
   expect(Number(reported.at(-1)![0]!.split(' ')[1])).toBeGreaterThan(clock.now() - 2 * HOUR)
 })
 
-test('what is read for the end of a search is the reading of that hour, and tells what else is there', async () => {
+test('what is read for the end of a search is the reading of that hour, and shows what else is there', async () => {
   const {clock, arr, reported, watch, refuse, pass} = watched()
   await pass(2)
   arr.asked = 0
@@ -96,7 +96,7 @@ test('what is new is known by the lines, also where the clock of the Arr is a ye
   expect(reported).toEqual([[`Film ${at}`]])
 })
 
-test('of a crowd of refused releases the newest are told', async () => {
+test('of a crowd of refused releases the newest are reported', async () => {
   const {clock, reported, refuse, pass} = watched()
   const start = clock.now()
   for (let i = 0; i < 100; i++) refuse(`Film${i}`, start + i)
@@ -104,7 +104,7 @@ test('of a crowd of refused releases the newest are told', async () => {
   expect(reported.map((it) => [it.length, it[0]])).toEqual([[20, `Film99 ${start + 99}`]])
 })
 
-test('an Arr that does not answer is asked no more often, also if it says nothing more, and tells it afterwards', async () => {
+test('an Arr that does not answer is asked no more often, also if it says nothing more, and reports it afterwards', async () => {
   const {clock, arr, reported, watch, refuse} = watched()
   arr.fails = true
   refuse('Film')

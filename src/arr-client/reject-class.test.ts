@@ -61,7 +61,7 @@ for (const [text, expected] of [
   })
 }
 
-test('where an Arr found nothing to import is told by its sentence alone', () => {
+test('where an Arr found nothing to import is recognised by its sentence alone', () => {
   const path = '/data/elsewhere/Some.Film.2020/Some.Film.2020.mkv'
   expect(emptyPathIn(`No files found are eligible for import in ${path}`)).toBe(path)
   expect(emptyPathIn(`Failed to import movie, ${path}`)).toBeNull()

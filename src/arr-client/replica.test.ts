@@ -313,7 +313,7 @@ test('without a channel what was grabbed is looked for in the queue with the nex
   expect(it.replica.downloads.size).toBe(1)
 })
 
-test('what leaves the queue is looked up in the history, each row told once', async () => {
+test('what leaves the queue is looked up in the history, each row reported once', async () => {
   const it = harness([row(1, 'a')])
   it.up()
   await it.clock.advance(61_000)
@@ -341,7 +341,7 @@ test('each connecting is followed by one full reading, what was missed included'
   expect(it.replica.queue).toHaveLength(1)
 })
 
-test('a channel that breaks is told at once, and the Arr is asked whether it is there', async () => {
+test('a channel that breaks is reported at once, and the Arr is asked whether it is there', async () => {
   const it = harness()
   it.up()
   await it.clock.advance(10_000)
@@ -386,7 +386,7 @@ test('an Arr that fails leaves a queue of which nothing may be concluded, and re
   expect(it.replica.fault).toBeNull()
 })
 
-test('an update of the app and changes of its library are told', async () => {
+test('an update of the app and changes of its library are reported', async () => {
   const it = harness()
   it.changes.length = 0
   it.say('version', {version: '4.0'})
@@ -448,7 +448,7 @@ test.each([
   ],
   ['a look at its downloads', {name: 'RefreshMonitoredDownloads', status: 'completed', message: null}, false],
   ['something else', 'x', false],
-])('whether it may have chosen releases, by the end of %s: %o %s', async (_, resource, may) => {
+])('whether it may have selected releases, by the end of %s: %o %s', async (_, resource, may) => {
   const it = harness()
   it.up()
   await it.clock.advance(60_000)
@@ -459,7 +459,7 @@ test.each([
   expect([it.changes.some(({grabbed: selected}) => selected), it.asked]).toEqual([may, []])
 })
 
-test('whether it chose anything nobody knows while it is not heard, nor right after that', async () => {
+test('whether it selected anything is unknown while it is not heard, and right after that', async () => {
   const it = harness()
   const selected = () => it.changes.splice(0).filter((change) => change.grabbed).length
   expect(selected()).toBeGreaterThan(0)

@@ -78,7 +78,7 @@ test('while it does not say since when it runs it is not believed, and asked whe
   expect(watch.isSettled).toBe(true)
 })
 
-test('after its end it tells nothing', async () => {
+test('after its end it reports nothing', async () => {
   const {clock, watch, reported} = harness(0)
   watch.stop()
   await clock.advance(HOUR)

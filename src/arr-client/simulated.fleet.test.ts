@@ -230,7 +230,7 @@ test('one question too many, and one word too much, are counted', async () => {
   expect(arr.arr.stats.notSimulated).toEqual(['GET /api/v3/calendar'])
 })
 
-test('without its key nothing is said, and while it starts everybody is told to wait', async () => {
+test('without its key nothing is said, and while it starts every caller is asked to wait', async () => {
   const {arr} = await simulate({}, 'radarr')
   const bare = await fetch(`${arr.url}/api/v3/queue`)
   expect([bare.status, await bare.text()]).toEqual([401, ''])
@@ -456,7 +456,7 @@ for (const [kind, heardOf] of [
   })
 }
 
-test('a long history is asked for in pages, each row told once, whatever is written meanwhile', async () => {
+test('a long history is asked for in pages, each row reported once, whatever is written meanwhile', async () => {
   const {arr} = await simulate({clock: 'virtual'}, 'radarr', {generated: {history: 2_500}})
   const port = await portOf(arr)
   const before = arr.arr.stats.requests.length

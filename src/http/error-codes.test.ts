@@ -38,7 +38,7 @@ function testsOf(folder: string): readonly string[] {
   )
 }
 
-test('every error code is the answer to a request of a test, but those that are told otherwise', () => {
+test('every error code is the answer to a request of a test, but those that are reported otherwise', () => {
   const texts = ['src', 'test'].flatMap(testsOf).filter((text) => text.includes('expect-problem.ts'))
   const produced = new Set(texts.flatMap(expectedIn))
   expect([...produced].filter((it) => !(errorCodes as readonly string[]).includes(it))).toEqual([])

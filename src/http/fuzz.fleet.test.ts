@@ -57,7 +57,7 @@ async function madeId(url: string, name: string, payload: object): Promise<strin
   return answer.json<Record<string, string>>()[name]!
 }
 
-test('whatever is asked, the answer is a good one or a refusal that tells why and nothing else', () => {
+test('whatever is asked, the answer is a good one or a refusal that says why and nothing else', () => {
   expect(report.objections).toEqual([])
 })
 
@@ -65,7 +65,7 @@ test('the fuzzer gets behind the schemas: nearly every route was served', () => 
   expect(report.neverServed.length).toBeLessThan(harness.http.routes.length / 10)
 })
 
-test('what breaks, and what tells a secret, is found, and shown so that it can be done again', async () => {
+test('what breaks, and what leaks a secret, is found, and shown so that it can be done again', async () => {
   const reader = {
     freeSpace: async (_id: string, path: string | null) => {
       if (path?.includes('/')) throw new TypeError('nobody thought of this')

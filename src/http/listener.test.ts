@@ -45,7 +45,7 @@ test.each([
   ['DELETE', '/health'],
   ['GET', '/healthy'],
   ['GET', '/api/live'],
-])('%s %s is told to ask later', async (method, path) => {
+])('%s %s is answered with a request to come later', async (method, path) => {
   const answer = await fetch(`${await early()}${path}`, {method})
   expect(answer.status).toBe(503)
   expect(answer.headers.get('retry-after')).toBe('2')
@@ -54,7 +54,7 @@ test.each([
   expectProblem((await answer.json()) as object, 'starting')
 })
 
-test('a browser is shown a page that looks again by itself', async () => {
+test('a browser is shown a page that looks again automatically', async () => {
   const answer = await fetch(`${await early()}/torrents`, {headers: {accept: 'text/html,*/*'}})
   expect([answer.status, answer.headers.get('refresh')]).toEqual([503, '2'])
   expect(await answer.text()).toMatch('Commodarr is starting')

@@ -133,7 +133,7 @@ test('a server that says when to come back is quoted as Retry-After', async () =
   expect(answer.headers['retry-after']).toBe('91')
 })
 
-test('the id of a request is no number: it tells nothing of how much others ask', async () => {
+test('the id of a request is no number: it says nothing of how much others ask', async () => {
   const {http} = await build()
   const idOf = async () =>
     (await http.app.inject('/api/servers/nowhere')).json<{request_id: string}>().request_id
@@ -142,7 +142,7 @@ test('the id of a request is no number: it tells nothing of how much others ask'
   for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-/)
 })
 
-test('what nobody foresaw is internal: its story is in the log under the request id, and nowhere else', async () => {
+test('what was not foreseen is internal: its story is in the log under the request id, and nowhere else', async () => {
   const {http, logged} = await build(failing(new TypeError('secret thing is undefined')))
   const answer = await http.app.inject('/api/servers/qBit/limits')
   expect(answer.statusCode).toBe(500)
@@ -210,7 +210,7 @@ test('the pages ask for nothing from elsewhere', async () => {
   }
 })
 
-test('it listens where it is told and says where; it stops', async () => {
+test('it listens where it should and says where; it stops', async () => {
   const {http} = await build({urlBase: '/base'})
   const [address] = await http.listen({host: '127.0.0.1', port: 0})
   expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/base$/)
@@ -220,7 +220,7 @@ test('it listens where it is told and says where; it stops', async () => {
   await expect(fetch(`${address}/health`)).rejects.toThrow('fetch failed')
 })
 
-test('while it stops, what is under way ends and what comes is told so', async () => {
+test('while it stops, what is under way ends and what comes is answered so', async () => {
   let release = () => {}
   const held = new Promise<void>((resolve) => (release = resolve))
   const reader = {

@@ -84,7 +84,7 @@ test('autobrr adds what it announces', async () => {
   expect(harness.executor.added).toMatchObject([{serverId: 'qBit', add: {category: 'tv'}}])
 })
 
-test('each old address of the page is told as the page tells it', async () => {
+test('each old address of the page is described as the page describes it', async () => {
   const rows = [...page.matchAll(/^\| (`\/api.*`) \| `([^`]+)`/gm)]
   expect(rows.length).toBeGreaterThan(3)
   for (const [, old, to] of rows) {

@@ -23,7 +23,7 @@ test.each(['/', '/torrents', '/torrents?q=ratio%3C1', '/servers/qBit', '/nobody/
 )
 
 test.each(['/api/nothing', '/assets/nothing.js', '/api'])(
-  'no page stands at %s, whoever asks',
+  'no page stands at %s, for any visitor',
   async (url) => {
     harness = await fakeHarness()
     const {statusCode, headers} = await ask(url)
@@ -45,7 +45,7 @@ test.each([
 })
 
 test.each(['/', '/ui', '/ui/qbit?tab=1'])(
-  'with a base path %s leads people to it, and tells programs nothing',
+  'with a base path %s leads people to it, and sends programs nothing',
   async (url) => {
     harness = await fakeHarness({urlBase: '/my/fleet'})
     const {statusCode, headers} = await ask(url, person)
@@ -65,7 +65,7 @@ test.each([
   ['/web/meta', '/api/status'],
   ['/web/processes', '/api/processes'],
   ['/web/anything/else', '/api/docs'],
-])('an address of qBitrr, %s, is told as %s', async (url, to) => {
+])('an address of qBitrr, %s, is answered as %s', async (url, to) => {
   for (const urlBase of ['', '/my/fleet']) {
     harness = await fakeHarness({urlBase})
     const {statusCode, headers, body} = await ask(`${urlBase}${url}`, {accept: '*/*'})
@@ -78,7 +78,7 @@ test.each([
   }
 })
 
-test('a program that asks for what is not there is told so', async () => {
+test('a program that asks for what is not there gets that answer', async () => {
   harness = await fakeHarness()
   expect((await ask('/torrents', {accept: 'application/json'})).statusCode).toBe(404)
   const {statusCode} = await harness.http.app.inject({method: 'POST', url: '/torrents', headers: person})

@@ -18,7 +18,7 @@ for (const [what, before, after] of [
   ['Transmission and Deluge', {addPaused: true}, {addPaused: false}],
   ['rTorrent', {addStopped: true}, {addStopped: false}],
 ] as const) {
-  test(`${what}: downloads begin by themselves, and nothing else changes`, () => {
+  test(`${what}: downloads begin on their own, and nothing else changes`, () => {
     expect(changed(before, {addsStopped: false})).toEqual(after)
   })
 }
@@ -36,7 +36,7 @@ test('without a change of fields none are sent', () => {
   })
 })
 
-test('a client that has no such choice is told', () => {
+test('a client that has no such setting is reported', () => {
   expect(() => clientChanges(reported({host: 'box'}), {addsStopped: false})).toThrow(NotSupported)
   expect(() => clientChanges(reported({host: 'box'}), {category: 'films'})).toThrow('no category')
 })

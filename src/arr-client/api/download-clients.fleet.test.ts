@@ -122,7 +122,7 @@ test('below a URL base, written out or redirected to', async () => {
   expect((await read(new URL(url).origin)).clients).toHaveLength(5)
 })
 
-test('a wrong key is told as such, and stands in nothing that is said', async () => {
+test('a wrong key is reported as such, and stands in nothing that is said', async () => {
   const {url} = await start()
   const error = await read(url, {key: 'my-secret-key'}).catch((it: unknown) => it)
   expect(error).toMatchObject({code: 'login_refused'})
@@ -130,7 +130,7 @@ test('a wrong key is told as such, and stands in nothing that is said', async ()
   await expect(read(url, {key: 'a\r\nX-Evil: 1'})).rejects.toMatchObject({code: 'bad_argument'})
 })
 
-test('nobody else gets the key: a redirect to another host is not followed', async () => {
+test('no other host gets the key: a redirect to another host is not followed', async () => {
   const other = await start()
   const arr = await start({
     instead: (_, response) => {
@@ -210,7 +210,7 @@ test('an answer that unpacks to hundreds of times its size is left long before i
   })
 })
 
-test('of an Arr that somebody added no answer is larger than its policy says, whatever its kind may be', async () => {
+test('of an Arr that a user added no answer is larger than its policy says, whatever its kind may be', async () => {
   const arr = await start({
     instead: (_, response) => {
       response.writeHead(200, {'content-type': 'application/json'}).end(`"${'x'.repeat(5_000)}"`)
@@ -323,7 +323,7 @@ for (const url of [
   })
 }
 
-test('nobody there, and somebody else there', async () => {
+test('no server there, and another server there', async () => {
   await expect(read(`http://127.0.0.1:${await freePort()}`)).rejects.toMatchObject({
     code: 'server_unreachable',
     reason: 'refused',

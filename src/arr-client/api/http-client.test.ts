@@ -53,7 +53,7 @@ function client() {
   return {arr, http: new ArrHttpClient(address, policy, undefined, {dispatcher: arr})}
 }
 
-test('two that ask below a URL base which is gone are both led to where it is now, whoever hears it first', async () => {
+test('two that ask below a URL base which is gone are both led to where it is now, no matter which hears it first', async () => {
   for (const base of ['', '/other']) {
     const {arr, http} = client()
     await http.send({path: '/api/first'})

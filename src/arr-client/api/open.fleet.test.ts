@@ -114,7 +114,7 @@ test.each([
   },
 )
 
-test('where no path has an Arr a refused key is told first, and who is away is asked once', async () => {
+test('where no path has an Arr a refused key is reported first, and one that is away is asked once', async () => {
   const all = Object.fromEntries(['v3', 'v1', 'v5'].map((it) => [`GET /api/${it}/system/status`, page]))
   await expect((await arr('x', '1', 'v9', {...all, 'GET /api': page})).open()).rejects.toMatchObject({
     code: 'wrong_server',
@@ -230,7 +230,7 @@ test('a change is not sent elsewhere, and one without an answer may have been do
   await expect(port.markFailed(7)).rejects.toMatchObject({reason: 'timed_out', outcomeUnknown: true})
 })
 
-test('whoever asked may end it', async () => {
+test('a caller may end what it asked for', async () => {
   const {open} = await arr('Radarr', '5', 'v3', {'GET /api/v3/tag': () => undefined})
   const port = await open()
   const stop = new AbortController()
@@ -319,7 +319,7 @@ test('our webhook is made once, with what the app knows, and renewed in its plac
   expect(await port.removeWebhook(webhook.url)).toBe(true)
 })
 
-test('our webhook is known again, also where the app masks its secret; what somebody switched off is another one', async () => {
+test('our webhook is known again, also where the app masks its secret; what a user switched off is another one', async () => {
   const webhook = {url: 'http://commodarr:6969/hook', token: new Secret('token-1')}
   const entry = (password: string, url = webhook.url, onGrab = true) => ({
     id: 3,

@@ -14,7 +14,7 @@ function errorsOf(data: unknown) {
   return 'error' in read ? read.error : null
 }
 
-test('a body of nonsense is told only so many of its faults, and in few words', () => {
+test('a body of nonsense gets only so many of its faults, and in few words', () => {
   const nonsense = Object.fromEntries(
     Array.from({length: 50_000}, (_, at) => [`${'n'.repeat(200)}${at}`, 'v'.repeat(200)]),
   )
@@ -46,7 +46,7 @@ test('what looks like a secret is never repeated, also where it does not belong'
   }
 })
 
-test('what is needed and absent is told with the values or the type that are accepted', () => {
+test('what is needed and absent is named with the values or the type that are accepted', () => {
   const Needed = z
     .strictObject({
       kind: z.enum(['a', 'b']).describe('Kind'),

@@ -44,7 +44,7 @@ const read = async (url: string) => {
   return {status: answer.statusCode, body: answer.json<Record<string, unknown>>()}
 }
 
-test('administrators are told how the database does and since when', async () => {
+test('administrators are shown how the database does and since when', async () => {
   await harnessOf('administrator', {ok: true, since: startOfTime, code: null})
   const well = {ok: true, since: startOfTime, code: null, message: ''}
   expect((await read('/api/status')).body['storage']).toEqual(well)
@@ -58,7 +58,7 @@ test('administrators are told how the database does and since when', async () =>
   })
 })
 
-test.each(['member', 'viewer'] as const)('a %s is not told of the database', async (role) => {
+test.each(['member', 'viewer'] as const)('a %s is not shown the database', async (role) => {
   await harnessOf(role, away)
   expect((await read('/api/status')).body).not.toHaveProperty('storage')
   expect(await read('/ready')).toEqual({status: 200, body: {ready: true, reasons: []}})
@@ -87,7 +87,7 @@ const codes = codesOf(
   'storage_damaged',
 )
 
-test.each(codes)('of %s nobody is told in the words of the database', async (code) => {
+test.each(codes)('of %s no one is shown the words of the database', async (code) => {
   await harnessOf('administrator', {ok: false, since: 0, code})
   const {message} = (await read('/api/status')).body['storage'] as {message: string}
   expect(message).toMatch(/^(The|Another) .*\.$/)

@@ -144,7 +144,7 @@ const newsOf = async (page: LivePage) => {
 }
 const later = () => harness.clock.advance(liveTimes.attentionMs + liveTimes.beatMs)
 
-test('a process that was given up, a rule that holds itself up and decisions that ask are told, and when they are over', async () => {
+test('a process that was given up, a rule that holds itself up and decisions that ask are reported, and when they are over', async () => {
   const page = await harness.page()
   page.say({type: 'watch', topics: ['attention']})
   expect(await page.next('attention')).toEqual(quiet)
@@ -211,7 +211,7 @@ test('decisions are counted for the Arr of their torrent, else for the one that 
   ])
 })
 
-test('a database that cannot be written is told to who administers; one that needs a person asks for him', async () => {
+test('a database that cannot be written is reported to users who administer; one that needs a person asks for them', async () => {
   const page = await harness.page()
   page.say({type: 'watch', topics: ['attention']})
   expect(await page.next('attention')).toEqual(quiet)
@@ -229,7 +229,7 @@ test('a database that cannot be written is told to who administers; one that nee
   expect(await newsOf(page)).toEqual(quiet)
 })
 
-test('of the database a member is told nothing', async () => {
+test('of the database a member is shown nothing', async () => {
   role = 'member'
   storage = {ok: false, since: 8, code: 'storage_full'}
   const page = await harness.page()
@@ -237,7 +237,7 @@ test('of the database a member is told nothing', async () => {
   expect(await page.next('attention')).toEqual(quiet)
 })
 
-test('S40 a clock that is not believed is told to everybody, once, until it is', async () => {
+test('S40 a clock that is not believed is reported to all, once, until it is', async () => {
   role = 'member'
   const page = await harness.page()
   page.say({type: 'watch', topics: ['attention']})
@@ -280,7 +280,7 @@ function alertOn(serverId: string | null, name: string | null = null): OpenAlert
   }
 }
 
-test('what holds rules back is told while it lasts, to who sees where', async () => {
+test('what holds rules back is reported while it lasts, to users who see where', async () => {
   const page = await harness.page()
   page.say({type: 'watch', topics: ['attention']})
   expect(await page.next('attention')).toEqual(quiet)
@@ -298,7 +298,7 @@ test('what holds rules back is told while it lasts, to who sees where', async ()
   expect(await newsOf(page)).toEqual(quiet)
 })
 
-test('what a rule notifies of is told to who sees the rule and the torrent, a server at a private address to administrators', async () => {
+test('what a rule notifies of is shown to users who see the rule and the torrent, a server at a private address to administrators', async () => {
   const notice = {id: 'n', at: 5 as EpochMs, message: 'It is here: A', name: 'Tell'}
   const [qBit, hidden] = [asServerId('qBit'), asServerId('hidden')]
   notices = [
@@ -332,7 +332,7 @@ test('what a rule notifies of is told to who sees the rule and the torrent, a se
   expect((await seen()).map(({id}) => id)).toEqual(['notice seen'])
 })
 
-test('a disk that is gone is told once, with those of its servers that he sees', async () => {
+test('a disk that is gone is reported once, with those of its servers that the user sees', async () => {
   const page = await harness.page()
   page.say({type: 'watch', topics: ['attention']})
   await page.next('attention')
@@ -357,7 +357,7 @@ test('a disk that is gone is told once, with those of its servers that he sees',
   expect((await other.next('attention')).alerts).toEqual([unplaced, unplaced])
 })
 
-test('who is no administrator is told of no process, and who did not ask of nothing', async () => {
+test('a user who is no administrator is shown no process, and one who did not ask nothing', async () => {
   ;[role, threads] = ['member', [thread]]
   const page = await harness.page()
   page.say({type: 'watch', topics: ['attention']})
@@ -433,7 +433,7 @@ const needsSeen = async () => {
   return (await page.next('attention')).needs
 }
 
-test('an import that an Arr rejects is told in its words, with the answers of who may give them', async () => {
+test('an import that an Arr rejects is shown in its words, with the answers for users who may give them', async () => {
   rejected = {imports: [rejection], asOf: null}
   arrs = [arr('Films')]
   expect(await needsSeen()).toEqual([
@@ -467,7 +467,7 @@ test('an import that an Arr rejects is told in its words, with the answers of wh
   expect(await needsSeen()).toEqual([])
 })
 
-test('an Arr whose key is refused needs somebody at once, one that is away after an hour', async () => {
+test('an Arr whose key is refused needs a user at once, one that is away after an hour', async () => {
   const now = harness.clock.now()
   const away = (minutes: number) => ({fault: 'It does not answer.', faultSince: now - minutes * 60_000})
   arrs = [
@@ -484,7 +484,7 @@ test('an Arr whose key is refused needs somebody at once, one that is away after
   ])
 })
 
-test('a server needs somebody at once for its password, after an hour when it is away, and never while it is off', async () => {
+test('a server needs a user at once for its password, after an hour when it is away, and never while it is off', async () => {
   const now = harness.clock.now()
   const [server] = harness.servers.all
   const seen = async (health: Partial<ServerHealth>, enabled = true) => {
@@ -518,7 +518,7 @@ test('what holds rules back and ends without a person is no question, and what h
   expect((await needsSeen()).map(({id}) => id)).toEqual(['server qBit', 'alert b'])
 })
 
-test('a disk that is full within a fortnight is told last', async () => {
+test('a disk that is full within a fortnight is reported last', async () => {
   const now = harness.clock.now()
   held = suspension
   forecast = {fullAt: now + 13 * 86_400_000, perDay: 5}

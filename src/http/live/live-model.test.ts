@@ -72,7 +72,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   fc.constant(({page}: Situation) => page.settled()),
 )
 
-test('the rows that a page put together from what it was told are those that are there', async () => {
+test('the rows that a page put together from what it was sent are those that are there', async () => {
   const harness = await liveHarness(60)
   await fc.assert(
     fc.asyncProperty(fc.array(steps, {maxLength: 40}), async (each) => {

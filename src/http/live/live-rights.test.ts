@@ -73,7 +73,7 @@ const second = async () => {
 }
 const serversOf = (names: readonly (string | null)[]) => names.map((it) => it?.split(' ')[0] ?? null)
 
-test('torrents of servers that he may not see are not there', async () => {
+test('torrents of servers that the user may not see are not there', async () => {
   const {totals, scope_totals: scope, servers_total: servers} = await page.openView(1, {columns: ['copies']})
   expect([totals!.count, scope!.count, servers]).toEqual([6, 6, 2])
   expect(page.view(1).cells([0, 9])).toEqual(Array.from({length: 6}, () => [2]))
@@ -81,14 +81,14 @@ test('torrents of servers that he may not see are not there', async () => {
   expect(JSON.stringify(page.messages)).not.toContain('"down"')
 })
 
-test('a wish for a server that he may not see, or for a torrent of it, finds nothing', async () => {
+test('a wish for a server that the user may not see, or for a torrent of it, finds nothing', async () => {
   const ofServer = await page.openView(1, {servers: ['down']})
   expect([ofServer.totals!.count, ofServer.scope_totals!.count]).toEqual([0, 0])
   const {mistakes} = await page.openView(2, {q: 'server:down'})
   expect(mistakes![0]).toMatchObject({code: 'unknown_server', accepted: ['qBit', 'Seedbox']})
 })
 
-test('where he may only look, addresses come without passkeys; and with them once he may command', async () => {
+test('where the user may only look, addresses come without passkeys; and with them once they may command', async () => {
   await page.openView(1, {servers: ['box'], columns: ['tracker_message']}, [[0, 1]])
   expect(JSON.stringify(page.view(1).cells([0, 1]))).not.toContain('secret')
   await page.openView(2, {servers: ['qBit'], columns: ['tracker_message']}, [[0, 1]])
@@ -124,7 +124,7 @@ test('what is no longer shared goes at once, while the order is held, too, and c
   expect(page.view(1).figures.servers_total).toBe(2)
 })
 
-test('a followed torrent that he may not see any more stands nowhere, like one that is not there', async () => {
+test('a followed torrent that the user may not see any more stands nowhere, like one that is not there', async () => {
   const ofBox = {server_id: 'box', info_hash: hashNumber(1)}
   const ofDown = {server_id: 'down', info_hash: hashNumber(1)}
   await page.openView(1)
@@ -147,7 +147,7 @@ test('a query about servers is read again when they are others', async () => {
   expect(page.view(1).mistakes).toHaveLength(0)
 })
 
-test('servers in sight are told whole, in their order, and then those that changed, once a second', async () => {
+test('servers in sight are sent whole, in their order, and then those that changed, once a second', async () => {
   page.say({type: 'watch', topics: ['servers']})
   const first = await page.next('servers')
   expect(first.order).toEqual(['qBit', 'box'])
@@ -193,7 +193,7 @@ test('servers in sight are told whole, in their order, and then those that chang
   ])
 })
 
-test('of a server that went down pages are told no figures of now, and they come back with it', async () => {
+test('of a server that went down pages are sent no figures of now, and they come back with it', async () => {
   page.say({type: 'watch', topics: ['servers']})
   await page.next('servers')
   const figures = ['down_speed', 'up_speed', 'down_limit', 'up_limit', 'alt_speed', 'free_space']
@@ -230,7 +230,7 @@ test('servers come into sight and go out of it', async () => {
   expect(page.messages.length).toBe(count + 1)
 })
 
-test('what a torrent is for is told as it changes, and only of Arrs that he may see, from one moment to the next', async () => {
+test('what a torrent is for is sent as it changes, and only of Arrs that the user may see, from one moment to the next', async () => {
   const item = (row: number, arr: string, arrItem: string) =>
     harness.change(row, {arrId: asArrId(arr), arrItem})
   const reckoned = () => {
@@ -256,7 +256,7 @@ test('what a torrent is for is told as it changes, and only of Arrs that he may 
   expect(known()).toEqual([['Series', 'canary']])
 })
 
-test('an Arr that he may not see is unknown in a query, by its name and by its id', async () => {
+test('an Arr that the user may not see is unknown in a query, by its name and by its id', async () => {
   arrs = []
   const {mistakes} = await page.openView(1, {q: 'arr:hidden'})
   expect(mistakes![0]).toMatchObject({code: 'unknown_arr', accepted: []})

@@ -51,7 +51,7 @@ const handshake = (path: string, changes: Record<string, string | null> = {}) =>
 
 /* ───────────────────────────── the door ───────────────────────────── */
 
-test('an ordinary request is told to come as a WebSocket', async () => {
+test('an ordinary request is asked to come as a WebSocket', async () => {
   harness = await liveHarness(0)
   const answer = await harness.http.app.inject({url: '/api/live', headers: {host: 'localhost'}})
   expect([answer.statusCode, answer.json(), answer.headers.upgrade]).toMatchObject([
@@ -61,7 +61,7 @@ test('an ordinary request is told to come as a WebSocket', async () => {
   ])
 })
 
-test('the first word tells which run of which program it is, and its time', async () => {
+test('the first word says which run of which program it is, and its time', async () => {
   harness = await liveHarness(0)
   const [one, other] = [await harness.page(), await harness.page()]
   expect(one.messages[0]).toMatchObject({type: 'hello', version: '0.1.0', now: harness.clock.now()})
@@ -69,7 +69,7 @@ test('the first word tells which run of which program it is, and its time', asyn
   expect(one.socket.extensions).toBe('')
 })
 
-test('S40 a clock that is put right while a page is open is its clock, too', async () => {
+test('S40 a clock that is corrected while a page is open is its clock, too', async () => {
   harness = await liveHarness(0)
   const page = await harness.page()
   await harness.clock.advance(5 * liveTimes.beatMs)
@@ -90,7 +90,7 @@ test.each([
   [{'sec-fetch-site': 'cross-site'}, 403],
   [{'sec-fetch-site': 'same-site', origin: 'http://localhost'}, 403],
   [{host: 'rebound.example'}, 403],
-])('where nobody logs in a page with %j gets nothing', async (headers, status) => {
+])('where there is no login a page with %j gets nothing', async (headers, status) => {
   harness = await liveHarness(0)
   expect(await refusal(headers)).toEqual({status, code: 'forbidden'})
 })
@@ -233,7 +233,7 @@ test('bytes are no message', async () => {
   expect(await page.next('refused')).toMatchObject({code: 'bad_request'})
 })
 
-test('whoever says too much at once is not heard any more', async () => {
+test('a page that says too much at once is not heard any more', async () => {
   harness = await liveHarness(0)
   const page = await harness.page()
   for (let at = 0; at <= socketLimits.burst; at++) page.say({type: 'ping'})
@@ -242,7 +242,7 @@ test('whoever says too much at once is not heard any more', async () => {
 
 /* ───────────────────────────── the end ───────────────────────────── */
 
-test('whoever does not live any more is asked, and given up', async () => {
+test('a page that does not live any more is asked, and given up', async () => {
   harness = await liveHarness(1)
   const [alive, dead] = [await harness.page(), await harness.page()]
   await dead.openView(1)
@@ -257,7 +257,7 @@ test('whoever does not live any more is asked, and given up', async () => {
   expect(await dead.closed).toMatchObject({code: 1006})
 })
 
-test('whoever takes nothing is dropped alone, and others are told all the while', async () => {
+test('a page that takes nothing is dropped alone, and others are served all the while', async () => {
   harness = await liveHarness(500)
   const [slow, quick] = [await harness.page(), await harness.page()]
   const columns = Array.from({length: 40}, () => 'comment')
@@ -307,7 +307,7 @@ test('who was behind and takes again has the newest at once, and nothing in betw
   ).toBe(true)
 })
 
-test('who is nobody any more is closed, and has to log in again', async () => {
+test('a page of a user who was deleted is closed, and has to log in again', async () => {
   let isGood = true
   const signIn = () => {
     if (!isGood) throw new CommodarrError('unauthorised', 'No longer.')
@@ -322,7 +322,7 @@ test('who is nobody any more is closed, and has to log in again', async () => {
   expect(await page.closed).toMatchObject({code: 4401})
 })
 
-test('who is nobody any more is closed in the moment in which that is told, without waiting for the next look', async () => {
+test('a page of a user who was deleted is closed in the moment in which that is known, without waiting for the next look', async () => {
   let gone: string | null = null
   const olga = asUserId('u1')
   const signIn = (request: FastifyRequest): Principal => {
@@ -349,7 +349,7 @@ test('who is nobody any more is closed in the moment in which that is told, with
 test.each<[string, Partial<Principal>]>([
   ['somebody else', {name: 'other', actor: {...anyone().actor, name: 'other'}}],
   ['another key', {via: 'api_key', credentialId: 'k2'}],
-  ['somebody who may not look', {access: {...anyone().access, permits: () => false}}],
+  ['a user who may not look', {access: {...anyone().access, permits: () => false}}],
 ])('who is %s now is closed', async (_what, change) => {
   let now = anyone()
   harness = await liveHarness(1, {authentication: transportFor(() => now)})
@@ -359,7 +359,7 @@ test.each<[string, Partial<Principal>]>([
   expect(await page.closed).toMatchObject({code: 4401})
 })
 
-test('who has another name now goes on, and hears of what he does; of another key of that name he does not', async () => {
+test('a user who has another name now goes on, and hears of what they do; of another key of that name they do not', async () => {
   const keyed = (credentialId: string, name: string): Principal => ({
     ...anyone(),
     actor: {...anyone().actor, origin: 'api', name},
@@ -385,7 +385,7 @@ test('who has another name now goes on, and hears of what he does; of another ke
   ])
 })
 
-test('that it cannot be found out who somebody is ends nothing', async () => {
+test('that it cannot be found out who a user is ends nothing', async () => {
   let fails = false
   harness = await liveHarness(1, {
     authentication: transportFor(() => {
@@ -430,7 +430,7 @@ test('whatever way a page goes, nothing of it stays', async () => {
   }
 })
 
-test('when the program stops, pages are told to come again', async () => {
+test('when the program stops, pages are asked to come again', async () => {
   harness = await liveHarness(1)
   const page = await harness.page()
   await page.openView(1)

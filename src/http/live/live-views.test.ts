@@ -43,7 +43,7 @@ test('the first answer has the whole window, with all figures', async () => {
   expect(harness.watched).toEqual([['qBit', 'box', 'down']])
 })
 
-test('then only what changed is told, and nothing when nothing did', async () => {
+test('then only what changed is sent, and nothing when nothing did', async () => {
   await page.openView(1, {columns: ['name', 'down_speed', 'tags']}, [[0, 60]])
   await reckoned()
   expect(viewsSent()).toHaveLength(1)
@@ -62,7 +62,7 @@ test('what is unknown, none and zero are three things', async () => {
   expect(page.view(1).cells([0, 1])).toEqual([[{}, null, 0]])
 })
 
-test('a jump is answered at once, and what was seen before is not told again', async () => {
+test('a jump is answered at once, and what was seen before is not sent again', async () => {
   await page.openView(1, {columns: ['name', 'down_speed']}, [[0, 20]])
   const far = await page.show(1, [[150, 170]])
   expect([far.re, far.rows!.length, Object.keys(far)]).toEqual([
@@ -96,7 +96,7 @@ test('several ranges are one window, also where they overlap or end behind the l
   expect(page.view(1).names([2, 5])).toEqual(namesFrom(2, 5))
 })
 
-test('names of whole stretches are told from the order that is shown', async () => {
+test('names of whole stretches are sent from the order that is shown', async () => {
   await page.openView(1)
   expect(await page.keys(1, 10, 13)).toEqual([10, 11, 12].map((it) => ['qBit', hashNumber(it)]))
   expect(await page.keys(1, 199, 5000)).toEqual([['qBit', hashNumber(199)]])
@@ -105,7 +105,7 @@ test('names of whole stretches are told from the order that is shown', async () 
 const keyed = (number: number) => ({server_id: 'qBit', info_hash: hashNumber(number)})
 const at = (number: number, rank: number | null) => ['qBit', hashNumber(number), rank]
 
-test('followed torrents are told with their ranks, also far from the window, and again when these are others', async () => {
+test('followed torrents are sent with their ranks, also far from the window, and again when these are others', async () => {
   await page.openView(1, {columns: ['name', 'down_speed']}, [[0, 10]])
   const answer = await page.follow(1, [keyed(150), keyed(0), keyed(999)])
   expect(answer).toEqual({type: 'view', view: 1, re: 2, followed: [at(150, 150), at(0, 0), at(999, null)]})
@@ -155,7 +155,7 @@ test('while the order is held a followed torrent stands where it is shown; one t
   expect(page.view(1).followed).toEqual([at(100, 0), at(150, null)])
 })
 
-test('who is followed before the first answer stands in it, and another wish follows nobody yet', async () => {
+test('a torrent that is followed before the first answer stands in it, and another wish follows none yet', async () => {
   const wish = {q: '', sort: [], group: null, columns: ['name'], facets: []}
   page.say({type: 'open', view: 1, re: 50, wish, ranges: []})
   page.say({type: 'follow', view: 1, re: 51, keys: [keyed(7)]})
@@ -164,7 +164,7 @@ test('who is followed before the first answer stands in it, and another wish fol
   expect(await page.openView(1)).not.toHaveProperty('followed')
 })
 
-test('while the order is held cells go on, and it is told how many rows would move', async () => {
+test('while the order is held cells go on, and it is said how many rows would move', async () => {
   await page.openView(1, {columns: ['name', 'down_speed']}, [[0, 10]])
   page.say({type: 'hold', view: 1, on: true})
   await page.settled()
@@ -268,7 +268,7 @@ test('another order of the same columns brings the new order and rows that are n
   expect(harness.rankings.opened.size).toBe(1)
 })
 
-test('a filter of the same columns brings its figures, and what was told before it is read holds on', async () => {
+test('a filter of the same columns brings its figures, and what was sent before it is read holds on', async () => {
   await page.openView(1, {facets: ['state']}, [[0, 4]])
   harness.fleet.records.push({...numbered(200), state: 'error'})
   const news = await page.changeView(1, {q: 'state:error', facets: ['state']}, [[0, 4]])
@@ -318,7 +318,7 @@ test('a window asked for before the first answer gets it, as the answer to the w
   expect(viewsSent().map((it) => it.re)[0]).toBe(50)
 })
 
-test('a query is read, and what could not be understood is told', async () => {
+test('a query is read, and what could not be understood is reported', async () => {
   harness.change(0, {state: 'error'})
   const news = await page.openView(1, {q: 'state:error foo:bar'}, [[0, 5]])
   expect(news.totals!.count).toBe(1)

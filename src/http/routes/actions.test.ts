@@ -125,7 +125,7 @@ test('what was confirmed stays confirmed when the next question is', async () =>
   ])
 })
 
-test('each is confirmed what its own refusal asked for; how many ask for what is told', async () => {
+test('each is confirmed what its own refusal asked for; how many ask for what is reported', async () => {
   const refused = {outcome: 'refused', code: 'content_shared', message: 'No.'} as const
   harness.executor.outcomes.set('box', {...refused, confirmWith: 'accepts_others'})
   harness.executor.outcomes.set('qBit', {...refused, confirmWith: 'accepts_doubt'})
@@ -190,7 +190,7 @@ test('an action that is not there is not found', async () => {
   }
 })
 
-test('who listens is told what the address tells', async () => {
+test('a listener hears what the address answers', async () => {
   const access: Access = {everywhere: true, permits: () => true, may: () => true, servers: []}
   const heard: object[] = []
   const actor = {name: 'local', origin: 'user', userId: null, address: null} as const

@@ -237,7 +237,7 @@ test('who may change what is on one of two servers has the answers for that one'
   ])
 })
 
-test('who may only look has no answers to the trash, and of torrents out of sight nothing is told', async () => {
+test('a user who may only look has no answers to the trash, and of torrents out of sight nothing is shown', async () => {
   trash = [lies('one')]
   coming = async () => ({
     actions: [{...stalled, key: {serverId: asServerId('elsewhere'), hash: hashOf('a')}}],
@@ -334,7 +334,7 @@ test('a copy says how far its data is', async () => {
   ])
 })
 
-test('what a person moves into the trash is one, as the trash tells of it, and nothing where it tells nothing', async () => {
+test('what a person moves into the trash is one, as the trash reports it, and nothing where it reports nothing', async () => {
   trash = [lies('one', {isUnderWay: true}), lies('two', {isUnderWay: true})]
   const aside = {verb: 'recycle', step: 'removal_shown', endedBy: 'server', arrId: null, rule: null} as const
   unfinished = ['one', 'two', 'not his'].map((id) =>

@@ -188,7 +188,7 @@ test('each filter keeps and leaves out; a facet is counted without its own filte
   expect((await get('/activity?before=made-up')).statusCode).toBe(400)
 })
 
-test('pages follow each other by a word that nobody can make up', async () => {
+test('pages follow each other by a word that no one can make up', async () => {
   await write(entry('old', {at: NOW - 50 * MINUTE}), entry('new'))
   const first = await ask('/activity?limit=1')
   expect(whats(first)).toEqual(['1 imported'])
@@ -231,7 +231,7 @@ test('a whole story has each item with its way back, and its steps to the end', 
   expect(whats(await ask('/activity?show=undo'))).toEqual(['1 replaced'])
 })
 
-test('nobody reads of a server that is not in sight, nor of an Arr', async () => {
+test('no one reads of a server that is not in sight, nor of an Arr', async () => {
   await write(entry('on box', {serverId: asServerId('box'), name: 'Secret'}), entry('on qBit'))
   const seen = await ask('/activity', 'member')
   expect(whats(seen)).toEqual(['1 imported', '1 removed'])
@@ -265,7 +265,7 @@ const post = (path: string, payload: object = {}, who = 'administrator') =>
     payload,
   })
 
-test('what did not work is tried again by the action that tells of it, once, and by nobody else', async () => {
+test('what did not work is tried again by the action that names it, once, and by no other', async () => {
   const keys = [{server_id: 'qBit', info_hash: hashOf('a')}]
   harness.executor.outcomes.set('qBit', {outcome: 'failed', code: 'command_refused', message: 'No.'})
   const sent = await post('/torrents/actions', {verb: 'stop', args: {}, keys})

@@ -16,7 +16,7 @@ async function add(payload: object) {
   return {status: answer.statusCode, body: answer.json<Record<string, unknown>>(), text: answer.body}
 }
 
-test('a magnet link is added to the named server, started unless told otherwise', async () => {
+test('a magnet link is added to the named server, started unless the request says otherwise', async () => {
   const {status, body} = await add({server_id: 'box', magnet})
   expect(status).toBe(201)
   expect(body).toEqual({server_id: 'box', status: 'added', info_hash: hashOf('a')})

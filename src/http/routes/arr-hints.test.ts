@@ -26,7 +26,7 @@ const call = (headers: Record<string, string>, payload: string | undefined = '{"
     headers: {'content-type': 'application/json', ...headers},
   })
 
-test('whoever shows a token in the header, or as password where an app knows no headers, is heard', async () => {
+test('a caller with a token in the header, or as password where an app knows no headers, is heard', async () => {
   const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`
   expect((await call({'x-commodarr-token': 'good'})).statusCode).toBe(204)
   expect((await call({authorization: basic('Commodarr:good')})).statusCode).toBe(204)

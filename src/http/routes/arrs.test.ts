@@ -223,7 +223,7 @@ test('an Arr is added, shown, changed, shared and forgotten, and its key is in n
   expect((await ask('ann', 'GET', `/${id}`)).json).toMatchObject({code: 'arr_unknown'})
 })
 
-test('who else looks after an Arr is told, and its owner alone says that the other one is gone', async () => {
+test('which other program manages an Arr is shown, and its owner alone says that the other one is gone', async () => {
   other = {instance: 'another', at: 5, isCopy: false}
   const {json} = await ask('ada', 'GET', '/Radarr')
   expect(json).toMatchObject({other_instance: {instance: 'another', at: 5, is_copy: false}})
@@ -233,19 +233,19 @@ test('who else looks after an Arr is told, and its owner alone says that the oth
   expect((await ask('ada', 'GET', '/Radarr')).json).not.toHaveProperty('other_instance')
 })
 
-test('the keys of settings are told to whoever is known, and only those are taken', async () => {
+test('the keys of settings are shown to users who are known, and only those are taken', async () => {
   const reported = (await ask('vic', 'GET', '/keys')).json!.keys
   expect(reported.find(({path}) => path === 'Torrent.StalledDelay')?.means).toMatch(/stalled/)
   const {status, json} = await ask('ann', 'POST', '', {...films, settings: {Torrent: {StaledDelay: 5}}})
   expect([status, json!.errors[0]!.field]).toEqual([400, 'settings.Torrent.StaledDelay'])
 })
 
-test('what cannot be is told field by field', async () => {
+test('what cannot be is reported field by field', async () => {
   const {status, json} = await ask('ann', 'POST', '', {...films, settings: {Torrent: {StalledDelay: 'soon'}}})
   expect([status, json!.errors[0]!.field]).toEqual([400, 'settings.Torrent.StalledDelay'])
 })
 
-test('two that have the same are named, to whoever sees them', async () => {
+test('two that have the same are named, to users who see them', async () => {
   const {id} = (await ask('ann', 'POST', '', films)).json!
   const arrs = [sectionNamed('Radarr', {Category: 'films'})]
   harness.directory.setFile({arrs, off: [], written: {}})
@@ -353,7 +353,7 @@ test('beside a row stands what the nearest rule is about to do, of torrents in s
   expect(await next('ada')).toBe(null)
 })
 
-test('what an Arr searched is told to who sees it, newest first, page by page, as far as it is known', async () => {
+test('what an Arr searched is shown to users who see it, newest first, page by page, as far as it is known', async () => {
   const run = {arrId: 'Radarr', items: ['movie/17'], cause: 'failure', reason: 'stalled'} as const
   const grabs = [{downloadId: 'ABCD', title: 'Film.2020.1080p-AAA'}]
   const said = 'Completed search for 1 movies. 1 reports downloaded.'
@@ -436,7 +436,7 @@ test('torrents that are called like a refused release are found in one pass, wha
   expect(passes).toBe(1)
 })
 
-test('what people want of it reaches its manager in the words of the house', async () => {
+test('what people want of it reaches its manager in the words of the program', async () => {
   const asked: unknown[] = []
   const view = {
     queue: [row],
@@ -472,7 +472,7 @@ test('what people want of it reaches its manager in the words of the house', asy
   expect((await ask('vic', 'POST', '/Radarr/actions', bodies[0])).status).toBe(403)
 })
 
-test('one key tells everything, and what hurts is put right on request', async () => {
+test('one key reads everything, and what hurts is fixed on request', async () => {
   const found = await ask('ann', 'POST', '/discover', {url: 'http://radarr:7878', api_key: 'canary-key'})
   expect(found.json).toMatchObject({
     arr: {app: 'Radarr', version: '5.2'},

@@ -63,7 +63,7 @@ const ask = async (url: string, who = 'ada') => {
 const ids = async (url: string, who = 'ada') =>
   (await ask(url, who)).json().entries.map(({id}: {id: string}) => id) as string[]
 
-test('an action tells who, what, when, from where, and how it ended', async () => {
+test('an action says who, what, when, from where, and how it ended', async () => {
   const {entries, next_before: next} = (await ask('')).json()
   expect([entries.length, next]).toEqual([2, null])
   expect(entries[1]).toEqual({
@@ -114,7 +114,7 @@ test('the next page begins where this one ended', async () => {
   expect(await ids(`?limit=1&before=${next}`)).toEqual(['1'])
 })
 
-test('the page names no place in the journal, so nobody learns how much others did between his actions', async () => {
+test('the page names no place in the journal, so no one learns how much others did between their own actions', async () => {
   const many = (count: number, name: string) =>
     Array.from({length: count}, (_, n) =>
       entry(`${name}${n}`, {
@@ -138,7 +138,7 @@ test('the page names no place in the journal, so nobody learns how much others d
   expect(words.every((word) => /^[\w-]{22}$/.test(word))).toBe(true)
 })
 
-test('a place of another run, or of nobody, is refused', async () => {
+test('a place of another run, or of none, is refused', async () => {
   const {next_before: next} = (await ask('?limit=1')).json()
   const changed = `${next.startsWith('A') ? 'B' : 'A'}${next.slice(1)}`
   for (const word of [changed, next.slice(0, 20), `${next}AA`, '3']) {
@@ -162,7 +162,7 @@ test.each([
     expect((await ask(`/export${query}`)).status).toBe(400)
 })
 
-test('each sees what is his to see, in the list and in the export', async () => {
+test('each sees what is theirs to see, in the list and in the export', async () => {
   for (const [who, seen] of [
     ['ada', 2],
     ['mia', 2],
@@ -189,7 +189,7 @@ test('a long export is whole', async () => {
   expect(new Set(lines.map((line) => JSON.parse(line).id)).size).toBe(1_302)
 })
 
-test('a database that does not answer is told as such, also by the export', async () => {
+test('a database that does not answer is reported as such, also by the export', async () => {
   fault = new StorageFault('storage_unavailable', 'PostgreSQL does not answer.', true)
   expect([(await ask('')).status, (await ask('/export')).status]).toEqual([503, 503])
 })

@@ -41,7 +41,7 @@ test('for others it is no business', async () => {
   expect((await ask(() => null, 'bob')).statusCode).toBe(403)
 })
 
-test('where no file is read there is nothing to tell', async () => {
+test('where no file is read there is nothing to show', async () => {
   expect((await ask(() => null)).json()).toEqual({
     path: null,
     sections: [],

@@ -36,7 +36,7 @@ afterEach(() => app.close())
 const ask = (who: string, method: 'GET' | 'POST', url: string, payload?: object) =>
   app.inject({method, url: `/api/disks${url}`, headers: {'x-who': who}, ...(payload && {payload})})
 
-test('administrators see which disk was at each path, and nothing of how it is told from others', async () => {
+test('administrators see which disk was at each path, and nothing of how it is distinguished from others', async () => {
   expect((await ask('ada', 'GET', '')).json()).toEqual({
     disks: [{path: '/data/films', total_bytes: 8e12, had_files: true, seen_at: 5}],
   })

@@ -44,7 +44,7 @@ test('the status says until when the rules of the configuration only report, and
   await watching.http.close()
 })
 
-test('the status tells where it listens, whatever the configuration says', async () => {
+test('the status says where it listens, whatever the configuration says', async () => {
   const [address] = await harness.http.listen({host: '127.0.0.1', port: 0})
   const answer = await fetch(`${address}/api/status`)
   const {port} = new URL(address!)
@@ -81,7 +81,7 @@ const well: RunningArr = {
 const taken = {code: 'same_category', detail: '', with: []} as const
 
 test.each<[string, ArrCard, RunningArr | null, object]>([
-  ['that is looked after', films, well, {alive: true, state: 'looking_after', queued: 0}],
+  ['that is managed', films, well, {alive: true, state: 'looking_after', queued: 0}],
   [
     'whose news are not read yet',
     films,
@@ -100,7 +100,7 @@ test.each<[string, ArrCard, RunningArr | null, object]>([
     {...well, readAt: null, queue: null},
     {alive: false, state: 'starting', queued: null},
   ],
-  ['that nobody looks after yet', films, null, {alive: false, state: 'starting', queued: null}],
+  ['that is not managed yet', films, null, {alive: false, state: 'starting', queued: null}],
   ['that is switched off', {...films, enabled: false}, null, {alive: false, state: 'off', queued: null}],
   [
     'with something in its way',
@@ -123,7 +123,7 @@ test.each<[string, ArrCard, RunningArr | null, object]>([
   ])
 })
 
-test('without [qBit] the first qBittorrent stands under qbit, and without any nobody does', async () => {
+test('without [qBit] the first qBittorrent stands under qbit, and without any none does', async () => {
   harness.servers.all.shift()
   harness.servers.all.push(server('qBit-B', {url: 'http://[::1]:81/'}))
   expect((await get('/api/status')).body['qbit']).toMatchObject({alive: true, host: '[::1]', port: 81})
@@ -136,7 +136,7 @@ test('without [qBit] the first qBittorrent stands under qbit, and without any no
   })
 })
 
-test('the distribution tells category, server, count', async () => {
+test('the distribution lists category, server, count', async () => {
   expect((await get('/api/torrents/distribution')).body).toEqual({
     distribution: {tv: {qBit: 1, down: 1}, '': {qBit: 1, box: 1}},
     complete: false,
@@ -180,7 +180,7 @@ test('tags of all servers stand together, also those only torrents know', async 
   ])
 })
 
-test('rates and limits are told per server and together', async () => {
+test('rates and limits are listed per server and together', async () => {
   const {body} = await get('/api/transfer')
   expect(body['totals']).toEqual({down_speed: 200, up_speed: 20, down_limit: null, up_limit: 10_000})
   const [first, , third] = body['servers'] as Record<string, unknown>[]
@@ -195,7 +195,7 @@ test('rates and limits are told per server and together', async () => {
   expect(third).not.toHaveProperty('down_speed')
 })
 
-test('a total that a server does not tell its part of is left out', async () => {
+test('a total that a server does not report its part of is left out', async () => {
   const stats = {downSpeed: 1, upSpeed: 1, sessionDownloaded: 7}
   harness.servers.all[0] = server('qBit', {stats})
   harness.servers.all[1] = server('box', {stats})
@@ -234,7 +234,7 @@ test('old rates of a server that went down do not count', async () => {
 
 const away = ['unreachable', 'warming', 'auth_failed', 'banned'] as const
 
-test.each(away)('of a server that is %s nothing is told as of now, wherever one looks', async (status) => {
+test.each(away)('of a server that is %s nothing is shown as of now, wherever one looks', async (status) => {
   const stats = {downSpeed: 7, upSpeed: 8, sessionDownloaded: 9, freeSpace: believedFree(10), downLimit: 11}
   harness.servers.all[0] = server('qBit', {stats, health: health({status, reason: 'timed_out'})})
   const last = {down_speed: 7, up_speed: 8, session_downloaded: 9, free_space: 10, down_limit: 11}
@@ -268,7 +268,7 @@ test('of a server that is online the figures of now are the last ones', async ()
   expect(last).not.toBeNull()
 })
 
-test('ready is told with its reasons', async () => {
+test('ready is answered with its reasons', async () => {
   expect(await get('/ready')).toEqual({status: 200, body: {ready: true, reasons: []}})
   await harness.http.close()
   harness = await fakeHarness({

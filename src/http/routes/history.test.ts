@@ -104,7 +104,7 @@ const ask = async (url: string, who = 'ada') => {
   return {status: answer.statusCode, json: answer.json(), type: answer.headers['content-type']}
 }
 
-test('the last hour of all servers that he sees, each and together', async () => {
+test('the last hour of all servers that the user sees, each and together', async () => {
   const {json, type} = await ask('')
   expect(type).toMatch('application/json')
   expect([json.span, json.at.length, json.at[0], json.at.at(-1)]).toEqual([
@@ -150,7 +150,7 @@ test('only the servers, metrics, times and span that were asked for', async () =
   })
 })
 
-test('whose servers they are decides what is told, alone and together', async () => {
+test('whose servers they are decides what is shown, alone and together', async () => {
   const {json} = await ask('?metrics=torrents', 'vic')
   expect(json.servers.map((it: {server_id: string}) => it.server_id)).toEqual(['shared'])
   expect([json.sum.torrents.slice(-2), json.reporting.slice(-2)]).toEqual([
@@ -161,17 +161,20 @@ test('whose servers they are decides what is told, alone and together', async ()
   expect(health.changes.map((it: {detail: string}) => it.detail)).toEqual(['shared'])
 })
 
-test.each(['', '/health'])('%s: a server that he may not see is one that is not there', async (path) => {
-  const [hidden, missing] = [
-    await ask(`${path}?server_id=of-mia`, 'vic'),
-    await ask(`${path}?server_id=nowhere`, 'vic'),
-  ]
-  expect(hidden.status).toBe(404)
-  const withoutId = ({request_id: _id, ...rest}: Record<string, unknown>) => rest
-  expect(withoutId(hidden.json)).toEqual(withoutId(missing.json))
-  expect((await ask(`${path}?server_id=shared&server_id=of-mia`, 'vic')).status).toBe(404)
-  expect((await ask(path, 'nobody')).status).toBe(401)
-})
+test.each(['', '/health'])(
+  '%s: a server that the user may not see is one that is not there',
+  async (path) => {
+    const [hidden, missing] = [
+      await ask(`${path}?server_id=of-mia`, 'vic'),
+      await ask(`${path}?server_id=nowhere`, 'vic'),
+    ]
+    expect(hidden.status).toBe(404)
+    const withoutId = ({request_id: _id, ...rest}: Record<string, unknown>) => rest
+    expect(withoutId(hidden.json)).toEqual(withoutId(missing.json))
+    expect((await ask(`${path}?server_id=shared&server_id=of-mia`, 'vic')).status).toBe(404)
+    expect((await ask(path, 'nobody')).status).toBe(401)
+  },
+)
 
 test('changes of health', async () => {
   const {json} = await ask('/health?server_id=shared')
@@ -202,7 +205,7 @@ test('too much for one answer is said', async () => {
   })
 })
 
-test('trackers are those of the servers that he sees, together', async () => {
+test('trackers are those of the servers that the user sees, together', async () => {
   await store.write(async (db) => {
     const hour = {span: 3_600, at: noon - 3_600_000}
     await putSamples(db, [sample('shared', 0, hour), sample('of-mia', 0, hour)])

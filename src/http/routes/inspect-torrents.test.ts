@@ -62,7 +62,7 @@ async function inspect(...files: readonly string[]) {
   return {status: answer.statusCode, body: answer.json()}
 }
 
-test('it tells name, size, hash and files of each, and adds none', async () => {
+test('it reads name, size, hash and files of each, and adds none', async () => {
   expect(await inspect('one', 'new')).toEqual({
     status: 200,
     body: {
@@ -107,7 +107,7 @@ test('one that cannot be read says so beside the others', async () => {
   ])
 })
 
-test('of very many files the first are told, and how many more there are', async () => {
+test('of very many files the first are listed, and how many more there are', async () => {
   const {body} = await inspect('many', 'many')
   const reported = body.results.map(({content}: {content: {files: unknown[]; files_omitted: number}}) => [
     content.files.length,
@@ -119,7 +119,7 @@ test('of very many files the first are told, and how many more there are', async
   ])
 })
 
-test('of very long paths no more are told than two million characters', async () => {
+test('of very long paths no more are listed than two million characters', async () => {
   const {body} = await inspect('long', 'long')
   const reported = body.results.map(({content}: {content: {files: unknown[]; files_omitted: number}}) => [
     content.files.length,

@@ -212,7 +212,7 @@ test('what a rule wanted is there with its reasons, and found by the rule and it
   expect(await ids('/journal?class=reversible&rule_id=seeded')).toEqual([])
 })
 
-test('S29 of what happened on servers that he does not see he reads nothing', async () => {
+test('S29 of what happened on servers that users do not see they read nothing', async () => {
   expect(await ids('/journal', 'viewer')).toEqual(['tagged', 'held'])
   expect(await ids('/journal?server_id=box', 'viewer')).toEqual([])
   expect(await ask(`/torrents/${hashOf('a')}/timeline?server_id=box`, 'viewer')).toMatchObject({
@@ -232,7 +232,7 @@ test('the timeline of a torrent begins at either end, and goes on where the page
   expect(rest.json).toMatchObject({entries: [{id: 'tagged'}], next_after: null})
 })
 
-test('what became of a torrent is told when it is gone, as long as its server is named', async () => {
+test('what became of a torrent is shown when it is gone, as long as its server is named', async () => {
   const gone = hashOf('e')
   await new Journal({store, awaitsEffect: () => true}).write([entry('gone', {hash: gone})])
   expect(await ids(`/torrents/${gone}/timeline?server_id=qBit`)).toEqual(['gone'])
@@ -240,7 +240,7 @@ test('what became of a torrent is told when it is gone, as long as its server is
   expect(await ask(`/torrents/${hashOf('a')}/timeline`)).toMatchObject({status: 409})
 })
 
-test('a removal that waits is told by its own lines, and by its wait only if it was never sent', async () => {
+test('a removal that waits is shown by its own lines, and by its wait only if it was never sent', async () => {
   const waiting = {verb: 'hold', hash: hashOf('f')}
   await new Journal({store, awaitsEffect: () => true}).write([
     entry('waits', {...waiting, phase: 'intended'}),
@@ -315,7 +315,7 @@ test('of what an Arr blocklisted a line says so to who may only look at that Arr
   expect([await undoFor('member'), await undoFor('viewer')]).toEqual([no, no])
 })
 
-test('only what he sees is undone, and only by who may act', async () => {
+test('only what the user sees is undone, and only by a user who may act', async () => {
   expect(await undo('tagged', 'administrator')).toMatchObject({status: 409, json: {code: 'undo_impossible'}})
   expect((await undo('of a user', 'administrator')).status).toBe(404)
   expect((await undo('nothing', 'administrator')).json).toMatchObject({code: 'action_unknown'})

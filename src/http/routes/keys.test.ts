@@ -91,7 +91,7 @@ const make = async (who: string, body: object = {name: 'Sonarr'}, query = '') =>
   ask(`/api/keys${query}`, {method: 'POST', ...as(who), body: {password, ...body}})
 const session = {userId: olga.id, via: 'oidc', address: '', userAgent: '', lastUsedAt: 0, expiresAt: 0}
 
-test('somebody makes a key, sees it in his list, and comes in with it', async () => {
+test('a user makes a key, sees it in their list, and comes in with it', async () => {
   const {status, json} = await make('mia', {name: 'Sonarr', scopes: ['add'], servers: ['of-mia']})
   expect(status).toBe(201)
   expect(json.key).toEqual({
@@ -187,13 +187,13 @@ test('a key is made and widened with the password and the code of its user, and 
   ])
 })
 
-test('whoever has stolen a session cannot try out the password there', async () => {
+test('a thief of a session cannot try out the password there', async () => {
   for (let n = 0; n < 5; n++)
     expect((await make('mia', {name: 'x', password: `guess ${n}`})).status).toBe(401)
   expectProblem(await make('mia'), 'too_many_attempts')
 })
 
-test('who has no password here has logged in just now, or a proxy speaks for him with each request', async () => {
+test('a user who has no password here has logged in just now, or a proxy speaks for them with each request', async () => {
   expect(await make('olga, long ago')).toMatchObject({status: 403, json: {code: 'session_required'}})
   expect((await make('olga, just now')).status).toBe(201)
   expect((await make('olga by proxy')).status).toBe(201)
@@ -224,7 +224,7 @@ test('administrators see and revoke keys of others, and neither make nor change 
   })
 })
 
-test('nobody else learns of a key: neither whose it is nor that it is there', async () => {
+test('no one else learns of a key: neither whose it is nor that it is there', async () => {
   const {json} = await make('mia')
   for (const user_id of [mia.id, 'nobody']) {
     expect(await ask(`/api/keys?user_id=${user_id}`, as('vic'))).toMatchObject({
@@ -257,7 +257,7 @@ test('the token of the file has no keys, makes and changes none, and may revoke 
   expect((await ask(`/api/keys/${id}`, {method: 'DELETE', ...token})).status).toBe(200)
 })
 
-test('where nobody needs an account keys are made for the user who is named', async () => {
+test('where no account is needed keys are made for the user who is named', async () => {
   const post = (query: string) =>
     ask(`/api/keys${query}`, {
       method: 'POST',
@@ -300,12 +300,12 @@ test.each([
   expect(keys.list(mia.id)).toEqual([])
 })
 
-test('without a log-in nobody sees or makes keys', async () => {
+test('without a login no one sees or makes keys', async () => {
   expect((await ask('/api/keys')).status).toBe(401)
   expect((await ask('/api/keys', {method: 'POST', body: {name: 'x'}})).status).toBe(401)
 })
 
-test('who revokes a key is told what it had set up, which does nothing now', async () => {
+test('a user who revokes a key is shown what it had set up, which does nothing now', async () => {
   const {json} = await make('mia')
   keys.onEnd(async ({endOf}) =>
     endOf(json.key.id) === 'key_revoked' ? [{kind: 'arr', id: 'films', name: 'Films'}] : [],

@@ -56,7 +56,7 @@ test('the printed token lets a browser in until it logs out, and its changes car
   expect((await browser.get('/api/servers')).code).toBe('unauthorised')
 })
 
-test('a page from elsewhere lets nobody in, also with the right token', async () => {
+test('a page from elsewhere lets no one in, also with the right token', async () => {
   await open()
   for (const headers of foreign)
     expect((await enter(harness.local!.token.reveal(), headers)).status).toBe(403)

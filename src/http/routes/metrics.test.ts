@@ -16,7 +16,7 @@ async function scrape(): Promise<{type: string | undefined; lines: string[]}> {
   return {type: answer.headers['content-type']?.toString(), lines: answer.body.split('\n')}
 }
 
-test('servers are told by id, name and kind, in the text format of Prometheus', async () => {
+test('servers are listed by id, name and kind, in the text format of Prometheus', async () => {
   harness = await fakeHarness()
   const stats = {
     downSpeed: 7,
@@ -50,7 +50,7 @@ test('servers are told by id, name and kind, in the text format of Prometheus', 
   )
 })
 
-test('of a server that is down its health is told, and no figure that nobody knows', async () => {
+test('of a server that is down its health is shown, and no figure that is unknown', async () => {
   harness = await fakeHarness()
   const {lines} = await scrape()
   const down = lines.filter((it) => it.includes('server_id="down"'))
@@ -60,7 +60,7 @@ test('of a server that is down its health is told, and no figure that nobody kno
   expect(down.filter((it) => /speed|session|free/.test(it))).toEqual([])
 })
 
-test('what a server tells of a disk that is away is no figure', async () => {
+test('what a server reports of a disk that is away is no figure', async () => {
   const stats = {downSpeed: 7, upSpeed: 8, freeSpaceUnknown: 'Another disk is there.'}
   harness = await fakeHarness()
   harness.servers.all[0] = server('qBit', {stats})
@@ -104,7 +104,7 @@ test('a hostile name stays inside its quotes', async () => {
   )
 })
 
-test('the process is told to administrators', async () => {
+test('the process is shown to administrators', async () => {
   harness = await fakeHarness()
   const {lines} = await scrape()
   expect(lines).toContainEqual(expect.stringMatching(/^process_resident_memory_bytes \d+$/))
@@ -190,7 +190,7 @@ test('promtool has nothing to complain of', async () => {
   expect(lines).toContain('# TYPE commodarr_server_session_downloaded_bytes_total counter')
 })
 
-test('each Arr is told with its queue, and what nobody knows of it is left out', async () => {
+test('each Arr is listed with its queue, and what is unknown of it is left out', async () => {
   harness = await fakeHarness(everything)
   const {lines} = await scrape()
   const its = (id: string) =>
@@ -204,7 +204,7 @@ test('each Arr is told with its queue, and what nobody knows of it is left out',
   expect(its('Ill')).toEqual(['commodarr_arr_up 0'])
 })
 
-test('what rules did and have before them is told to administrators', async () => {
+test('what rules did and have before them is shown to administrators', async () => {
   harness = await fakeHarness(everything)
   const {lines} = await scrape()
   expect(lines).toEqual(
@@ -223,7 +223,7 @@ test('what rules did and have before them is told to administrators', async () =
   )
 })
 
-test('disks are told with their room, one that is away without any, one that nobody saw not at all', async () => {
+test('disks are listed with their room, one that is away without any, one that was never seen not at all', async () => {
   harness = await fakeHarness(everything)
   const {lines} = await scrape()
   expect(lines.filter((it) => it.startsWith('commodarr_disk_'))).toEqual([

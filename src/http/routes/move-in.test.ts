@@ -103,7 +103,7 @@ test('an administrator reads which items are worth a look', async () => {
   expect((await ask('mia', 'GET', '/items')).statusCode).toBe(403)
 })
 
-test('he lets the rules act, in his name', async () => {
+test('an administrator lets the rules act, in their name', async () => {
   expect((await ask('ada', 'POST', '/confirm')).json()).toMatchObject({observing: null})
   expect(confirmed).toEqual(['ada'])
 })
@@ -115,7 +115,7 @@ test('how careful they act is said with it, and nothing else is taken for that',
   expect(confirmed).toEqual(['ada: act'])
 })
 
-test('nobody else reads or confirms anything', async () => {
+test('no one else reads or confirms anything', async () => {
   expect((await ask('mia', 'GET')).statusCode).toBe(403)
   expect((await ask('mia', 'POST', '/confirm')).statusCode).toBe(403)
   expect(confirmed).toEqual([])

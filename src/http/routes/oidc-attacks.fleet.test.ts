@@ -23,7 +23,7 @@ test.each([
   expect([browser.cookie('session'), harness.people()]).toEqual([undefined, []])
 })
 
-test('the answer to a log-in that somebody else began opens nothing in this browser', async () => {
+test('the answer to a login that another user began opens nothing in this browser', async () => {
   harness = await OidcHarness.open()
   const attacker = new TestBrowser()
   const victim = new TestBrowser()
@@ -35,7 +35,7 @@ test('the answer to a log-in that somebody else began opens nothing in this brow
   expect([victim.cookie('session'), harness.people()]).toEqual([undefined, []])
 })
 
-test('a code that was stolen is of no use in a log-in of the thief', async () => {
+test('a code that was stolen is of no use in a login of the thief', async () => {
   harness = await OidcHarness.open()
   const owner = new TestBrowser()
   const thief = new TestBrowser()
@@ -47,7 +47,7 @@ test('a code that was stolen is of no use in a log-in of the thief', async () =>
   expect([thief.cookie('session'), harness.people()]).toEqual([undefined, []])
 })
 
-test('the same answer, sent again with its cookie, opens nothing and asks nobody', async () => {
+test('the same answer, sent again with its cookie, opens nothing and makes no request', async () => {
   harness = await OidcHarness.open()
   const browser = new TestBrowser()
   const callback = await harness.untilCallback(browser)
@@ -110,7 +110,7 @@ const lies: [string, ProviderLies][] = [
   ['a signature of another key', {foreignKey: true}],
   ['no signature', {unsigned: true}],
 ]
-test.each(lies)('a provider that sends %s lets nobody in', async (_what, lie) => {
+test.each(lies)('a provider that sends %s lets no one in', async (_what, lie) => {
   harness = await OidcHarness.open()
   harness.provider.lies = lie
   const browser = new TestBrowser()
@@ -126,7 +126,7 @@ test('clocks that differ by half a minute are good enough', async () => {
   expect((await harness.logIn()).body).toBe('front page')
 })
 
-test('a provider whose other address tells of somebody else lets nobody in', async () => {
+test('a provider whose other address reports another user lets no one in', async () => {
   harness = await OidcHarness.open({
     config: {AdministratorGroups: ['admins']},
     provider: {claimsIn: 'userinfo'},
@@ -154,7 +154,7 @@ test('nothing secret reaches the log, whatever fails', async () => {
     expect(harness.warned.join()).not.toContain(secret)
 })
 
-test('answers that a page from elsewhere has a browser send ask nobody, and keep nobody there from logging in', async () => {
+test('answers that a page from elsewhere has a browser send make no request, and keep no one there from logging in', async () => {
   harness = await OidcHarness.open()
   const send = () => problemOf(`${harness.url}/signin-oidc?code=guess&state=guess`)
   for (let i = 0; i < 20; i++) expect(await send()).toMatchObject({status: 403, code: 'csrf_refused'})

@@ -10,7 +10,7 @@ import {oidcCallback, oidcRoutes} from './oidc.ts'
 let harness: OidcHarness
 afterEach(() => harness.close())
 
-test('while the provider is down it is told, everything else works, and when it is back so is the log-in', async () => {
+test('while the provider is down it is reported, everything else works, and when it is back so is the login', async () => {
   harness = await OidcHarness.open()
   await harness.provider.stop()
   expectProblem(await problemOf(`${harness.url}/api/oidc/start`), 'provider_failed')
@@ -23,7 +23,7 @@ test('while the provider is down it is told, everything else works, and when it 
   expect((await harness.logIn()).body).toBe('front page')
 })
 
-test('a provider that goes away in the middle of a log-in is told, and the next log-in works', async () => {
+test('a provider that goes away in the middle of a login is reported, and the next login works', async () => {
   harness = await OidcHarness.open()
   const browser = new TestBrowser()
   const callback = await harness.untilCallback(browser)
@@ -92,13 +92,13 @@ test.each(['client_secret_basic', 'client_secret_post', 'none'] as const)(
   },
 )
 
-test('a wrong secret of ours is told by its name, and not told itself', async () => {
+test('a wrong secret of ours is reported by its name, and not shown', async () => {
   harness = await OidcHarness.open({config: {ClientSecret: new Secret('not-the-secret')}})
   expect((await harness.logIn()).body).toContain('does not accept our ClientId and ClientSecret')
   expect(harness.warned.join()).not.toContain('not-the-secret')
 })
 
-test('when the database fails nobody comes in, and it is told', async () => {
+test('when the database fails no one comes in, and it is reported', async () => {
   harness = await OidcHarness.open()
   const browser = new TestBrowser()
   const callback = await harness.untilCallback(browser)

@@ -8,7 +8,7 @@ import {TestBrowser} from '#lab/test-browser.ts'
 let harness: OidcHarness
 afterEach(() => harness.close())
 
-test('somebody logs in at the provider and comes back, with a session, to where he wanted to go', async () => {
+test('a user logs in at the provider and comes back, with a session, to where they wanted to go', async () => {
   harness = await OidcHarness.open()
   const browser = new TestBrowser()
   const arrival = await harness.logIn(browser, '?return_to=/servers%3Fq%3D1')
@@ -26,7 +26,7 @@ test('somebody logs in at the provider and comes back, with a session, to where 
   ])
 })
 
-test('what must be remembered until he comes back is sealed, short-lived, and for this browser and the callback alone', async () => {
+test('what must be remembered until they come back is encrypted, short-lived, and for this browser and the callback alone', async () => {
   harness = await OidcHarness.open()
   const browser = new TestBrowser()
   const callback = await harness.untilCallback(browser)
@@ -40,7 +40,7 @@ test('what must be remembered until he comes back is sealed, short-lived, and fo
   expect(flowOf(browser)).toBeUndefined()
 })
 
-test('the second time he is the same, also when he is called otherwise there', async () => {
+test('the second time it is the same user, also when the provider calls them otherwise', async () => {
   harness = await OidcHarness.open()
   await harness.logIn()
   harness.provider.person = {sub: 'ada-at-home', claims: {preferred_username: 'countess', name: 'root'}}
@@ -48,7 +48,7 @@ test('the second time he is the same, also when he is called otherwise there', a
   expect(harness.people()).toMatchObject([{name: 'ada'}])
 })
 
-test('nobody becomes somebody else by having his name', async () => {
+test('no one becomes another user by having their name', async () => {
   harness = await OidcHarness.open()
   const local = await harness.accounts.users.create(
     {name: 'Ada', role: 'administrator', passwordHash: 'x'},
@@ -64,7 +64,7 @@ test('nobody becomes somebody else by having his name', async () => {
   ])
 })
 
-test('two first log-ins at once make one user', async () => {
+test('two first logins at once make one user', async () => {
   harness = await OidcHarness.open()
   const {provider, accounts} = harness
   const browsers = [new TestBrowser(), new TestBrowser()]
@@ -92,7 +92,7 @@ test.each([
   [{groups: 'x,family'}, '', 'member'],
   [{groups: ['strangers']}, 'viewer', 'viewer'],
   [{}, 'member', 'member'],
-] as const)('with %j and %j for all others he comes in as %s', async (claims, DefaultRole, role) => {
+] as const)('with %j and %j for all others the user comes in as %s', async (claims, DefaultRole, role) => {
   harness = await OidcHarness.open({config: {...groups, DefaultRole}})
   harness.provider.person = {sub: 'new', claims: {preferred_username: 'new', ...claims}}
   expect((await harness.logIn()).body).toBe('front page')
@@ -100,7 +100,7 @@ test.each([
 })
 
 test.each([{groups: ['strangers']}, {groups: []}, {}])(
-  'with %j and nothing for all others he is not let in',
+  'with %j and nothing for all others the user is not let in',
   async (claims) => {
     harness = await OidcHarness.open({config: {...groups, DefaultRole: ''}})
     harness.provider.person = {sub: 'new', claims: {preferred_username: 'new', ...claims}}
@@ -116,7 +116,7 @@ test.each([{groups: ['strangers']}, {groups: []}, {}])(
   },
 )
 
-test('groups that are told at another address are asked for there', async () => {
+test('groups that are listed at another address are asked for there', async () => {
   harness = await OidcHarness.open({config: groups, provider: {claimsIn: 'userinfo'}})
   harness.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: ['admins']}}
   await harness.logIn()
@@ -131,7 +131,7 @@ test('groups may lie deeper in the claims', async () => {
   expect(harness.people()).toMatchObject([{role: 'viewer'}])
 })
 
-test('his role follows his groups at each log-in, and what he may not any more he may not', async () => {
+test('the role follows the groups at each login, and what the user may not any more they may not', async () => {
   harness = await OidcHarness.open({config: {...groups, DefaultRole: ''}})
   const as = async (...names: string[]) => {
     harness.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: names}}
@@ -147,7 +147,7 @@ test('his role follows his groups at each log-in, and what he may not any more h
 })
 
 test.each([{groups: []}, {groups: null}, {}])(
-  'whoever comes with %j after he had a group is out at once, with what he came in by before and with his keys',
+  'a user who comes with %j after having had a group is out at once, with what they came in by before and with their keys',
   async (claims) => {
     harness = await OidcHarness.open({config: {...groups, DefaultRole: ''}})
     const {accounts} = harness
@@ -164,7 +164,7 @@ test.each([{groups: []}, {groups: null}, {}])(
   },
 )
 
-test('without groups in the configuration his role is what an administrator made of it', async () => {
+test('without groups in the configuration the role is what an administrator made of it', async () => {
   harness = await OidcHarness.open()
   await harness.logIn()
   await harness.accounts.users.change(harness.people()[0]!.id, {role: 'viewer'}, machine)
@@ -172,7 +172,7 @@ test('without groups in the configuration his role is what an administrator made
   expect(harness.people()).toMatchObject([{role: 'viewer'}])
 })
 
-test('the last administrator stays one against his groups, and the log says so', async () => {
+test('the last administrator stays one against their groups, and the log says so', async () => {
   harness = await OidcHarness.open({config: groups})
   harness.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: ['admins']}}
   await harness.logIn()
@@ -184,7 +184,7 @@ test('the last administrator stays one against his groups, and the log says so',
 })
 
 test.each([{groups: ['strangers']}, {groups: []}, {}])(
-  'with %j the last administrator stays one, is let in, and keeps his sessions and keys',
+  'with %j the last administrator stays one, is let in, and keeps their sessions and keys',
   async (claims) => {
     harness = await OidcHarness.open({config: {...groups, DefaultRole: ''}})
     const {accounts} = harness
@@ -208,7 +208,7 @@ const unknownGroups = [
 ]
 
 test.each(unknownGroups.flatMap((claims) => ['admins', 'family'].map((group) => [group, claims] as const)))(
-  'of whom was in %s the log-in alone is refused where the provider sends %j',
+  'of a user who was in %s the login alone is refused where the provider sends %j',
   async (group, claims) => {
     harness = await OidcHarness.open({config: {...groups, DefaultRole: ''}})
     const {accounts} = harness
@@ -224,7 +224,7 @@ test.each(unknownGroups.flatMap((claims) => ['admins', 'family'].map((group) => 
   },
 )
 
-test('a disabled user is refused, and the audit tells', async () => {
+test('a disabled user is refused, and the audit shows it', async () => {
   harness = await OidcHarness.open()
   await harness.logIn()
   await harness.accounts.users.change(harness.people()[0]!.id, {disabled: true}, machine)
@@ -237,7 +237,7 @@ test('a disabled user is refused, and the audit tells', async () => {
   )
 })
 
-test('who says no at the provider is told so in our words and page', async () => {
+test('a user who says no at the provider gets that in our words and page', async () => {
   harness = await OidcHarness.open()
   harness.provider.person = null
   const arrival = await harness.logIn()
@@ -257,7 +257,7 @@ test('below a path base and behind a proxy with HTTPS all addresses are those of
   expect(answer.headers['set-cookie']).toMatch(/Path=\/fleet\/signin-oidc; HttpOnly; Secure; SameSite=Lax/)
 })
 
-test('below a path base a log-in leads back below it', async () => {
+test('below a path base a login leads back below it', async () => {
   harness = await OidcHarness.open({urlBase: '/fleet'})
   expect((await harness.logIn(new TestBrowser(), '?return_to=/servers')).url.href).toBe(`${harness.url}/`)
   expect((await harness.logIn(new TestBrowser(), '?return_to=/fleet/servers')).url.href).toBe(
@@ -271,7 +271,7 @@ test.each([
   '/\\evil.example',
   '/.//evil.example',
   '/api/oidc/start',
-])('nobody is led to %s by a log-in', async (wanted) => {
+])('no one is led to %s by a login', async (wanted) => {
   harness = await OidcHarness.open()
   const arrival = await harness.logIn(new TestBrowser(), `?return_to=${encodeURIComponent(wanted)}`)
   expect([arrival.url.href, arrival.body]).toEqual([`${harness.url}/`, 'front page'])

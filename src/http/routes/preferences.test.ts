@@ -44,7 +44,7 @@ const ask = async (who: string, payload?: object) => {
   return {status: answer.statusCode, json: answer.json()}
 }
 
-test('somebody changes what he names, null takes away, and nobody else is concerned', async () => {
+test('a user changes what they name, null takes away, and no other is concerned', async () => {
   expect(await ask('vic')).toEqual({status: 200, json: {}})
   const columns = [{id: 'name', width: 320.5}]
   await ask('vic', {theme: 'dark', columns, constructor: {add: null}})
@@ -54,7 +54,7 @@ test('somebody changes what he names, null takes away, and nobody else is concer
   expect(await ask('ada')).toEqual({status: 200, json: {}})
 })
 
-test('whoever has no account shares one set with all others who have none', async () => {
+test('users without an account share one set with all others who have none', async () => {
   await ask('token', {theme: 'dark'})
   expect((await ask('local')).json).toEqual({theme: 'dark'})
 })

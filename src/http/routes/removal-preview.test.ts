@@ -31,7 +31,7 @@ function set(at: number, change: Parameters<typeof torrent>[2]): void {
   harness.fleet.records[at] = {...harness.fleet.records[at]!, ...change}
 }
 
-test('S08 of a disk that is away nobody is told how much is free there, but why not', async () => {
+test('S08 of a disk that is away it is not shown how much is free there, but why not', async () => {
   const stats = {downSpeed: 0, upSpeed: 0, freeSpaceUnknown: 'Another disk is there.'}
   harness.servers.all[0] = server('qBit', {stats})
   const {body} = await preview({keys: [wire('qBit', a)]})
@@ -95,7 +95,7 @@ test('who still owes is counted; what is linked elsewhere as well, and frees onl
   expect(body.servers[0]).toMatchObject({freed: 1_100, freed_unknown: 0})
 })
 
-test('how much is freed is not known where others hold some of it and nobody can say how much', async () => {
+test('how much is freed is not known where others hold some of it and it is unknown how much', async () => {
   await harness.http.close()
   harness = await fakeHarness({links: async () => ({outside: 1})})
   set(0, {completed: 400})
@@ -103,7 +103,7 @@ test('how much is freed is not known where others hold some of it and nobody can
   expect(body.servers[0]).toMatchObject({freed: 0, freed_unknown: 1})
 })
 
-test('a disk that does not answer in time keeps nobody waiting: then it is not known', async () => {
+test('a disk that does not answer in time does not delay the answer: then it is not known', async () => {
   await harness.http.close()
   harness = await fakeHarness({links: () => new Promise(() => {})})
   const asked = preview({keys: [wire('qBit', a)]})
@@ -126,7 +126,7 @@ async function withLibraries(libraryFiles: HttpDeps['libraryFiles'], ids = [film
   })
 }
 
-test('a library that is the download is told by Arr, of an Arr that he may not see without its name', async () => {
+test('a library that is the download is named by Arr, of an Arr that the user may not see without its name', async () => {
   await withLibraries(async ({hash}, arr) => {
     if (arr === films) return hash === a ? 1 : 0
     return arr === theirs && hash === b ? 2 : 0
@@ -150,7 +150,7 @@ test('a pack of which some episodes lie in the library counts once, with these',
   })
 })
 
-test('an Arr that does not answer in time keeps nobody waiting: what others say stands, and that it is not known', async () => {
+test('an Arr that does not answer in time does not delay the answer: what others say stands, and that it is not known', async () => {
   await withLibraries((_, arr) => (arr === films ? Promise.resolve(1) : new Promise(() => {})))
   const asked = preview({keys: [wire('qBit', a)]})
   await harness.clock.advance(3_000)
@@ -164,7 +164,7 @@ test('an Arr that does not answer in time keeps nobody waiting: what others say 
   })
 })
 
-test('an Arr that he may not see is not named where it could not be asked', async () => {
+test('an Arr that the user may not see is not named where it could not be asked', async () => {
   await withLibraries(async () => null, [theirs])
   const {body} = await preview({keys: [wire('qBit', a), wire('box', a)]})
   expect(body.library).toEqual({
@@ -192,7 +192,7 @@ test('of more than 20 no Arr is asked, and it is said for those where one may ha
   })
 })
 
-test('without an Arr nobody is asked, and nothing waits', async () => {
+test('without an Arr none is asked, and nothing waits', async () => {
   await withLibraries(async () => Promise.reject(new Error('it was asked')), [])
   const {body} = await preview({keys: [wire('qBit', a)]})
   expect(body.library).toEqual({torrents: 0, arrs: [], unknown: null})
@@ -216,13 +216,13 @@ test('what the trash cannot take is counted by server, with its bytes and why; w
   expect(await noTrashOf()).toEqual([{count: 1, freed: 400, message: why}, null])
 })
 
-test('S05: a copy on another server that is chosen, too, is no copy that stays', async () => {
+test('S05: a copy on another server that is selected, too, is no copy that stays', async () => {
   const {body} = await preview({keys: [wire('qBit', a), wire('box', a)]})
   expect(body.copies).toEqual({torrents: 0, servers: []})
   expect(body.count).toBe(2)
 })
 
-test('S20: what shares its data with another torrent frees nothing, also when both are chosen', async () => {
+test('S20: what shares its data with another torrent frees nothing, also when both are selected', async () => {
   set(0, {completed: 400})
   set(1, {completed: 1000})
   harness.fleet.shared.set(keyText(key('qBit', a)), [key('qBit', b), key('box', a)])
@@ -241,7 +241,7 @@ test('S20: what shares its data with another torrent frees nothing, also when bo
   })
 })
 
-test('S29: torrents that he may not see keep their data and are not named, counted or shown', async () => {
+test('S29: torrents that the user may not see keep their data and are not named, counted or shown', async () => {
   const http = await fakeHarness({
     fleet: harness.fleet,
     servers: harness.servers,
@@ -287,7 +287,7 @@ async function previewIn({http}: FakeHarness) {
   return answer.json()
 }
 
-test('S20: beside a server that never told its list data stays, and it is said why; a magnet has none', async () => {
+test('S20: beside a server that never sent its list data stays, and it is said why; a magnet has none', async () => {
   set(0, {completed: 400})
   set(1, {hasMetadata: false, completed: 0})
   const unlisted = {name: 'Shed', isNeverListed: true}
@@ -302,7 +302,7 @@ test('S20: beside a server that never told its list data stays, and it is said w
   expect((await previewIn(await ofOneMachine(unlisted))).servers[0]).toMatchObject({shared: 1, kept: null})
 })
 
-test('S29: a neighbour in doubt that he may not see keeps the data and is not named', async () => {
+test('S29: a neighbour in doubt that the user may not see keeps the data and is not named', async () => {
   const transport = {...harness.parts.authentication, signIns: [() => ofQBitAlone]}
   const body = await previewIn(
     await ofOneMachine({name: 'Shed', isNeverListed: true}, {authentication: transport}),

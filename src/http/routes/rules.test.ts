@@ -170,7 +170,7 @@ test('S19 going live takes a confirmation on the first day', async () => {
   })
 })
 
-test('a mistake is told with its field, its place, what was found and what is accepted', async () => {
+test('a mistake is reported with its field, its place, what was found and what is accepted', async () => {
   const {status, json} = await ask('ann', 'POST', '', {yaml: yaml.replace('14d', '14x')})
   expect(status).toBe(400)
   expect(json!.errors).toMatchObject([{field: 'when.value', found: '"14x"', line: 2, column: 43}])
@@ -182,7 +182,7 @@ test('a mistake is told with its field, its place, what was found and what is ac
   }
 })
 
-test('S29 a rule of somebody else is answered like one that is not there', async () => {
+test('S29 a rule of another user is answered like one that is not there', async () => {
   const id = await made('ann')
   for (const [method, url, body] of [
     ['GET', '', undefined],
@@ -220,7 +220,7 @@ test('a preset is shown as what it is, without passkeys, lowered, and copied', a
   expect(copy.json).toMatchObject({origin: 'user', mode: 'simulate', rule: {do: [{urls: [url]}]}})
 })
 
-test('what a server in sight lacks is told where the rule is shown, and of no other server', async () => {
+test('what a server in sight lacks is shown where the rule is shown, and of no other server', async () => {
   const lacks = {remove: {support: 'none', reason: 'It has no way to.'}} as unknown as Features
   transports.servers.all.push(...['anns', 'bobs'].map((id) => server(id, {features: lacks})))
   const id = await made('ann')
@@ -231,7 +231,7 @@ test('what a server in sight lacks is told where the rule is shown, and of no ot
   expect((await ask('ann', 'PUT', `/${id}`, {yaml: elsewhere})).json).toMatchObject({cannot: []})
 })
 
-test('a suspended rule tells why, and goes on when somebody looked', async () => {
+test('a suspended rule says why, and goes on when a user looked', async () => {
   const id = (await made('ann')) as RuleId
   suspended.set(id, {ruleId: id, revision: 1, at: 5, reason: 'maxShare', detail: {done: 9}})
   expect((await ask('ann', 'GET', `/${id}`)).json).toMatchObject({
@@ -240,7 +240,7 @@ test('a suspended rule tells why, and goes on when somebody looked', async () =>
   expect((await ask('ann', 'POST', `/${id}/resume`)).json).toMatchObject({suspended: null})
 })
 
-test('the words and the examples are told to whoever may read', async () => {
+test('the words and the examples are shown to users who may read', async () => {
   const words = (await ask('vic', 'GET', '/vocabulary')).json!
   expect(words.facts.find(({name}) => name === 'gained')).toMatchObject({windowed: true, unit: 'bytes'})
   const {examples} = (await ask('vic', 'GET', '/examples')).json!
@@ -269,7 +269,7 @@ test('S09 rules about paths are offered to administrators, and made by them alon
   })
 })
 
-test('S19 before it is saved a rule tells what it would do, and what keeps it', async () => {
+test('S19 before it is saved a rule shows what it would do, and what keeps it', async () => {
   const preview = {yaml: 'name: All\nwhen: {fact: complete, op: eq, value: true}\ndo: [{action: stop}]\n'}
   const {status, json} = await ask('ann', 'POST', '/preview', preview)
   expect([status, json]).toMatchObject([

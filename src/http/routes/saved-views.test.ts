@@ -68,7 +68,7 @@ const listed = async (who: string) =>
 
 const standard = {q: '', servers: null, sort: [], group: null, columns: null, density: null, layout: 'table'}
 
-test('somebody saves a view, changes it, finds it again and removes it', async () => {
+test('a user saves a view, changes it, finds it again and removes it', async () => {
   const definition = {
     q: 'state:stalled OR ratio < 1',
     servers: ['qBit'],
@@ -119,7 +119,7 @@ test('a view that no search would understand is not saved; one of a server that 
   expect(await listed('ada')).toEqual(['Later'])
 })
 
-test('a view of somebody else is answered byte by byte like one that is not there', async () => {
+test('a view of another user is answered byte by byte like one that is not there', async () => {
   const {id} = (await save('ada', 'Stuck')).json
   const tried = async (which: string) =>
     Promise.all([
@@ -137,7 +137,7 @@ test('a view of somebody else is answered byte by byte like one that is not ther
   expect([await listed('ada'), await listed('vic')]).toEqual([['Stuck'], []])
 })
 
-test('whoever has no account shares one set with all others who have none', async () => {
+test('users without an account share one set with all others who have none', async () => {
   await save('token', 'Everything')
   await save('ada', 'Everything')
   expectProblem(await save('local', 'EVERYTHING'), 'name_taken')
@@ -176,7 +176,7 @@ test('a key reads the views of its user and changes none; one for certain server
   expect(await listed('ada')).toEqual(['Stuck'])
 })
 
-test('nobody sees views without being known', async () => {
+test('no one sees views without being known', async () => {
   expect([(await ask('nobody', 'GET')).status, (await save('nobody', 'Mine')).status]).toEqual([401, 401])
 })
 
@@ -214,7 +214,7 @@ test('an icon is a short word', async () => {
   expect([answer.status, answer.json.errors[0].field]).toEqual([400, 'icon'])
 })
 
-test('what an older version kept and nobody knows any more is left out, and the rest is shown', async () => {
+test('what an older version kept and is not known any more is left out, and the rest is shown', async () => {
   await save('ada', 'Stuck')
   const kept = {q: 'big', sort: ['-mood', 'name'], columns: [{id: 'mood'}, {id: 'size'}], layout: 'globe'}
   await accounts.store.write((db) =>

@@ -85,7 +85,7 @@ async function added(body: object = secretly, who = 'ann'): Promise<string> {
   return json.id
 }
 
-test('a server that is added is told as it can be changed, without its secrets', async () => {
+test('a server that is added is shown as it can be changed, without its secrets', async () => {
   const {status, json, text} = await ask('ann', 'POST', '/api/servers', {
     ...secretly,
     basic_auth: {username: 'proxy', password: 'hunter3'},
@@ -124,7 +124,7 @@ test('a server that is added is told as it can be changed, without its secrets',
   expect((await ask('ann', 'GET', `/api/servers/${json.id}/definition`)).json).toEqual(json)
 })
 
-test('what is told of a server can be sent back as it is, and changes nothing', async () => {
+test('what is shown of a server can be sent back as it is, and changes nothing', async () => {
   const id = await added({...secretly, basic_auth: {username: 'proxy', password: 'hunter3'}})
   const {json: reported} = await ask('ann', 'GET', `/api/servers/${id}/definition`)
   for (const method of ['PATCH', 'PUT'] as const) {
@@ -138,7 +138,7 @@ test('what is told of a server can be sent back as it is, and changes nothing', 
   expect((await ask('ann', 'GET', `/api/servers/${id}/definition`)).json).toEqual(reported)
 })
 
-test('a server is added and changed by the names under which lists tell it', async () => {
+test('a server is added and changed by the names under which lists show it', async () => {
   const id = await added({server_type: 'transmission', server_name: 'Loft', uri: 'http://10.0.0.3:9091'})
   const changed = await ask('ann', 'PATCH', `/api/servers/${id}`, {
     server_tags: ['far'],
@@ -151,7 +151,7 @@ test('a server is added and changed by the names under which lists tell it', asy
   expect(twice).toMatchObject({status: 400, json: {errors: [{field: 'server_type'}]}})
 })
 
-test('who leaves the kind out is told which there are', async () => {
+test('a request that leaves the kind out is answered with those there are', async () => {
   const {json} = await ask('ann', 'POST', '/api/servers', {name: 'Loft', url: 'http://10.0.0.3'})
   expect(json.errors).toEqual([{field: 'kind', accepted: serverKinds}])
 })
@@ -248,7 +248,7 @@ test('a forbidden address is refused when it is saved', async () => {
   expectProblem(refused, 'address_forbidden')
 })
 
-test('what the configuration file does not take is told by what ails it', async () => {
+test('what the configuration file does not take is reported by what ails it', async () => {
   const change = () => ask('ada', 'PATCH', '/api/servers/qBit', {name: 'Other'})
   it.file.refuses = new CommodarrError('file_changed', 'Somebody edited it.')
   expectProblem(await change(), 'file_changed')
@@ -256,7 +256,7 @@ test('what the configuration file does not take is told by what ails it', async 
   expectProblem(await change(), 'config_invalid')
 })
 
-test('a secret is not taken where nothing can be sealed', async () => {
+test('a secret is not taken where nothing can be encrypted', async () => {
   await app.close()
   const keyless = await it.restarted(new Sealer(null))
   app = await appOf(keyless)
@@ -311,7 +311,7 @@ test('a removed server is gone', async () => {
   expect((await ask('ann', 'GET', `/api/servers/${id}/definition`)).status).toBe(404)
 })
 
-test('a server that is not his is answered, word by word, like one that is not there', async () => {
+test('a server that is not the user’s is answered, word by word, like one that is not there', async () => {
   const id = await added()
   const requests: ['GET' | 'PUT' | 'PATCH' | 'DELETE' | 'POST', string, object?][] = [
     ['GET', '/api/servers/ID/definition'],
@@ -352,7 +352,7 @@ test('who may look or control may not change, nor see the definition', async () 
   expect((await ask('nobody', 'POST', '/api/servers', plain)).status).toBe(401)
 })
 
-test('sharing is said whole, and told with names', async () => {
+test('sharing is said whole, and shown with names', async () => {
   const id = await added()
   const users = [
     {user_id: 'bob', level: 'control'},
@@ -418,7 +418,7 @@ test('a server is tried before it is saved; it needs no name for that', async ()
   expect((await ask('ann', 'POST', '/api/servers/test', {kind: 'rtorrent'})).json.errors[0].field).toBe('url')
 })
 
-test('a change is tried with the secrets that are there, and not at another address by somebody else', async () => {
+test('a change is tried with the secrets that are there, and not at another address by another user', async () => {
   const id = await added()
   await ask('ann', 'POST', '/api/servers/test', {id, username: 'him'})
   expect(tried).toMatchObject([{username: 'him'}])

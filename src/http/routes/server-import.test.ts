@@ -136,7 +136,7 @@ test('a list is previewed, then done by its fingerprint, and each item has its o
   expect(it.directory.definitions()[1]!.password?.reveal()).toBe('typed in')
 })
 
-test('what would change is told field by field, never a secret', async () => {
+test('what would change is shown field by field, never a secret', async () => {
   const {id} = await it.service.create(it.as('ann'), draft({password: new Secret('before'), tags: ['a']}))
   const entry = {
     id,
@@ -166,7 +166,7 @@ test('what would change is told field by field, never a secret', async () => {
   expect(text).not.toMatch(/before|after/)
 })
 
-test('the list goes out as a file without secrets, and with them only sealed and noted', async () => {
+test('the list goes out as a file without secrets, and with them only encrypted and noted', async () => {
   await it.service.create(it.as('ann'), draft({username: 'me', password: new Secret('hunter2')}))
   const plain = await ask('ann', 'GET', '/api/servers/export')
   expect(plain.status).toBe(200)
@@ -198,7 +198,7 @@ test('the list goes out as a file without secrets, and with them only sealed and
   expect([short.status, short.json.code]).toEqual([400, 'bad_argument'])
 })
 
-test('the servers of an Arr become a list, and its key is told to nobody', async () => {
+test('the servers of an Arr become a list, and its key is shown to no one', async () => {
   clients = [
     {
       name: 'qbit',
@@ -300,7 +300,7 @@ test('what cannot be read is refused with its fields, and without what was sent'
   }
 })
 
-test('open ports of this machine are told to administrators alone', async () => {
+test('open ports of this machine are shown to administrators alone', async () => {
   const answers = await Promise.all(
     Object.keys(people).map(async (name) => [
       people[name],
@@ -315,7 +315,7 @@ test('open ports of this machine are told to administrators alone', async () => 
   expect(Object.values(people)).toContain('administrator')
 })
 
-test('what is too large or too deep is refused before anybody walks over it', async () => {
+test('what is too large or too deep is refused before it is walked over', async () => {
   const long = await bring('ann', {text: `http://a:8080\n${'#'.repeat(1024 * 1024)}`, preview: true})
   expectProblem(long, 'payload_too_large')
   const wide = await bring('ann', {json: ['x'.repeat(1024 * 1024)], preview: true})

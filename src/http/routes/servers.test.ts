@@ -74,7 +74,7 @@ test('beside a server stands whose it is and what its owner wrote on its card', 
   expect(down).toMatchObject({owner: null})
 })
 
-test('one server also tells what it can do', async () => {
+test('one server also shows what it can do', async () => {
   const {body} = await call('GET', '/api/servers/qBit')
   expect(body!['features']).toContainEqual({name: 'setLocation', support: 'native', reason: ''})
   const setFilePriority = {support: 'limited', reason: 'Two steps.', takes: ['skip', 'normal']} as const

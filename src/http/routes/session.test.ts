@@ -39,7 +39,7 @@ describe('the cookie', () => {
     ])
   })
 
-  test('comes with one by which the browser is known later, which lets nobody in', async () => {
+  test('comes with one by which the browser is known later, which lets no one in', async () => {
     await open()
     await browser.setUp()
     const known = browser.cookies.get('commodarr_device')!
@@ -50,7 +50,7 @@ describe('the cookie', () => {
     expect(browser.cookies.get('commodarr_device')).not.toBe(known)
   })
 
-  test('has a name by HTTPS that nobody else can set, and not below a path', async () => {
+  test('has a name by HTTPS that no other page can set, and not below a path', async () => {
     for (const [urlBase, prefix, path] of [
       ['', '__Host-', '/'],
       ['/fleet', '', '/fleet'],
@@ -97,7 +97,7 @@ describe('the cookie', () => {
     expect(flagsOf(await browser.setUp({token: harness.setUp.token.reveal()}))).toContain('Secure')
   })
 
-  test('is secure where a trusted proxy says so, and not when just anybody does', async () => {
+  test('is secure where a trusted proxy says so, and not when any other client does', async () => {
     await open({surroundings: {trustedProxies: ['127.0.0.1']}})
     const token = harness.setUp.token.reveal()
     expect(flagsOf(await browser.setUp({token}, {'x-forwarded-proto': 'https'}))).toContain('Secure')
@@ -160,7 +160,7 @@ describe('logging in', () => {
     expect((await browser.logIn('Root', goodPassword)).status).toBe(200)
   })
 
-  test('counts the person behind a trusted proxy, not what anybody says of himself', async () => {
+  test('counts the person behind a trusted proxy, not what others claim to be', async () => {
     for (let n = 0; n < 5; n++) {
       const headers = {'x-forwarded-for': `198.51.100.${n}`}
       expect((await browser.logIn(`Name ${n}`, better, {headers})).status).toBe(401)

@@ -38,7 +38,7 @@ const ask = async (who: string, method: 'GET' | 'DELETE', url: string) => {
   return {status: answer.statusCode, json: answer.body === '' ? {} : answer.json<Record<string, unknown>>()}
 }
 
-test('a key of somebody neither sees nor ends his sessions', async () => {
+test('a key of a user neither sees nor ends their sessions', async () => {
   const {sessionId} = await accounts.logIn.admit(mia, 'password', visit)
   for (const [method, url] of [
     ['GET', '/api/sessions'],
@@ -75,7 +75,7 @@ test('the key of an administrator ends those of others', async () => {
   })
 })
 
-test('whoever comes by a proxy sees his sessions, and that none of them is the one he asks with', async () => {
+test('a user who comes by a proxy sees their sessions, and that none of them is the one they ask with', async () => {
   await accounts.logIn.admit(mia, 'password', visit)
   expect((await ask('mia by proxy', 'GET', '/api/sessions')).json['sessions']).toMatchObject([
     {current: false},

@@ -57,7 +57,7 @@ const waysHere: readonly Record<string, string>[] = [
 ]
 
 test.each(waysHere)(
-  'a request from this very machine with %j makes nobody administrator without the token',
+  'a request from this very machine with %j makes no one administrator without the token',
   async (headers) => {
     for (const surroundings of [{}, {trustedProxies: ['127.0.0.1']}]) {
       await open({surroundings})
@@ -92,7 +92,7 @@ test('the first administrator is one, when several try at the same moment', asyn
   expect(harness.users.list()).toHaveLength(1)
 })
 
-test('the first administrator is offered while a token of the configuration is the only way in, and strangers are told to log in', async () => {
+test('the first administrator is offered while a token of the configuration is the only way in, and strangers are asked to log in', async () => {
   await open({withToken: true})
   expect((await browser.get('/api/servers')).code).toBe('unauthorised')
   expect((await browser.get('/api/session')).json['setup_needed']).toBe(true)

@@ -52,7 +52,7 @@ const usual = {
   password_log_in: true,
 }
 
-test('an administrator reads and changes them; what he does not name stays', async () => {
+test('an administrator reads and changes them; what they do not name stays', async () => {
   expect(await ask('ada')).toEqual({status: 200, json: usual})
   const changed = {...usual, audit_days: 90, history_days: {...usual.history_days, hours: 30}}
   expect(await ask('ada', {audit_days: 90, history_days: {hours: 30}})).toEqual({status: 200, json: changed})
@@ -97,7 +97,7 @@ test('folders are allowed server by server, each an absolute one that does not c
   expect(await ask('ada')).toMatchObject({json: {allowed_folders}})
 })
 
-test('nobody else', async () => {
+test('no one else', async () => {
   expect([(await ask('mia')).status, (await ask('mia', {audit_days: 1})).status]).toEqual([403, 403])
   expect((await ask('nobody')).status).toBe(401)
 })

@@ -104,7 +104,7 @@ const ask = async (who = 'administrator', from: number | string = MORNING) => {
   return {status: answer.statusCode, json: answer.json()}
 }
 
-test('what was done since the morning is told in a line a kind, with the torrents', async () => {
+test('what was done since the morning is shown in a line a kind, with the torrents', async () => {
   await write(
     entry('yesterday', {at: MORNING - 1}),
     entry('one'),
@@ -131,7 +131,7 @@ test('what was done since the morning is told in a line a kind, with the torrent
   ])
 })
 
-test('nobody reads of a server that is not in sight, neither what was done there nor how it does', async () => {
+test('no one reads of a server that is not in sight, neither what was done there nor how it does', async () => {
   await write(entry('on box', {serverId: asServerId('box'), name: 'Secret'}), entry('on qBit'))
   const back = (id: string) =>
     [
@@ -151,7 +151,7 @@ test('nobody reads of a server that is not in sight, neither what was done there
   expect(JSON.stringify(some)).not.toMatch(/box|Secret/)
 })
 
-test('what Arrs imported is told by its title, newest first, of Arrs and servers in sight alone', async () => {
+test('what Arrs imported is shown by its title, newest first, of Arrs and servers in sight alone', async () => {
   const {json: all} = await ask()
   expect(all.arrivals).toMatchObject({count: 2, newest: [{server_id: 'box'}, {server_id: 'qBit'}]})
   const {json: some} = await ask('member')
@@ -174,7 +174,7 @@ test('what Arrs imported is told by its title, newest first, of Arrs and servers
   expect((await ask('viewer')).json.arrivals).toBeNull()
 })
 
-test('what nobody can have asked for is refused', async () => {
+test('what no page can have asked for is refused', async () => {
   expect((await ask('administrator', 0)).status).toBe(400)
   expect((await ask('administrator', 'yesterday')).status).toBe(400)
 })

@@ -104,7 +104,7 @@ function reported(change: Partial<RuleExplanation>): Explanation {
   return {at: 7, subject, rules: [rule], facts: {}}
 }
 
-test('each rule tells what it asks, how it is, and when it would act', async () => {
+test('each rule shows what it asks, how it is, and when it would act', async () => {
   expect((await ask('ada', 'b')).json).toEqual({
     at: 7,
     verdict: {
@@ -164,7 +164,7 @@ test.each([
   expect((await ask('ada', 'b')).json.rules[0].acts_in).toBe(seconds)
 })
 
-test('for which items of its Arr it is, only who may see that Arr is told', async () => {
+test('for which items of its Arr it is, only users who may see that Arr are shown', async () => {
   const source = 'Radarr-S'
   const facts = {
     'arr.id': {value: source, observedAt: 1, source},
@@ -197,7 +197,7 @@ test('branches, what is unknown, and a ratio without end travel, too', async () 
   expect(evidence.parts[2]).not.toHaveProperty('threshold')
 })
 
-test('of an Arr that he may not see nothing is told: neither what it says nor its name', async () => {
+test('of an Arr that the user may not see nothing is shown: neither what it says nor its name', async () => {
   const evidence: ConditionTrace = {
     verdict: 'no',
     branch: 'all',
@@ -226,7 +226,7 @@ test('of an Arr that he may not see nothing is told: neither what it says nor it
 const removes = [{action: 'remove', class: 'destructive', losesBytes: false, params: {}}] as const
 const verdictFor = async (who: string) => (await ask(who, 'b')).json.verdict
 
-test('a verdict is told in parts and in English, with its moments', async () => {
+test('a verdict is given in parts and in English, with its moments', async () => {
   const hold = {kind: 'for', held: 60, needed: 600, left: 540} as const
   explainer = {explain: async () => reported({actions: removes, reason: 'stalled', hold})}
   expect(await verdictFor('ada')).toMatchObject({
@@ -250,7 +250,7 @@ test('a verdict is told in parts and in English, with its moments', async () => 
   })
 })
 
-test('S29 a verdict that hangs on an Arr that he may not see does not tell what that says', async () => {
+test('S29 a verdict that hangs on an Arr that the user may not see does not show what that says', async () => {
   const secret = {value: ['Sample of Secret Film'], observedAt: 1, source: 'Radarr-S'}
   const evidence = leaf({fact: 'arr.messages', op: 'hasAny', threshold: ['x'], actual: secret})
   const change = {
@@ -285,7 +285,7 @@ test('S29 a verdict names another server only to who sees it', async () => {
   )
 })
 
-test('S29 of servers that he does not see nothing is named: neither in conditions nor in words', async () => {
+test('S29 of servers that the user does not see nothing is named: neither in conditions nor in words', async () => {
   const owners = [`box/${hashOf('a')}`, `qBit/${hashOf('a')}`]
   const evidence: ConditionTrace = {
     verdict: 'no',
@@ -346,7 +346,7 @@ test('who may only look reads no address whole, and nothing of what would be wri
   expect((await ask('ada', 'b')).text).toContain(address)
 })
 
-test('who judges is asked of the one torrent that is meant, and only of what he may see', async () => {
+test('the manager is asked about the one torrent that is meant, and only about what the user may see', async () => {
   expect(await ask('ada', 'a')).toMatchObject({status: 409, json: {code: 'server_id_required'}})
   expect((await ask('ada', 'a', '?server_id=box')).status).toBe(200)
   expect((await ask('vic', 'a')).status).toBe(200)
@@ -354,7 +354,7 @@ test('who judges is asked of the one torrent that is meant, and only of what he 
   expect(asked).toEqual(['box', 'qBit'])
 })
 
-test('while nobody judges it says so', async () => {
+test('while no manager evaluates it says so', async () => {
   explainer = {explain: async (key) => Promise.reject(new NotReady({...key}))}
   expectProblem(await ask('ada', 'b'), 'not_ready')
 })

@@ -107,14 +107,14 @@ test('what a torrent moved comes with what happened to it in that time, in its o
   expect(asked).toEqual([`qBit/${hashOf('a')} there 1 auto`])
 })
 
-test('a torrent that is gone is told of when its server is named', async () => {
+test('a torrent that is gone is shown when its server is named', async () => {
   expect((await ask('f', `?server_id=qBit&from=0&span=86400`)).status).toBe(200)
   expect(asked).toEqual([`qBit/${hashOf('f')} gone ${NOW / DAY} 86400`])
   expect((await ask('f')).status).toBe(404)
   expect((await ask('a')).json.code).toBe('server_id_required')
 })
 
-test('nobody is told of a torrent on a server that is not shared with them', async () => {
+test('no one learns of a torrent on a server that is not shared with them', async () => {
   expect((await ask('a', '?server_id=box', 'viewer')).json.code).toBe('server_unknown')
   expect(asked).toEqual([])
 })

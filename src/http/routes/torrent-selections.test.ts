@@ -45,7 +45,7 @@ test('what matches is frozen, with its figures per server and per state', async 
   expect(body).not.toHaveProperty('ratio')
 })
 
-test('the ratio is that of the whole, and absent while somebody does not tell', async () => {
+test('the ratio is that of the whole, and absent while one of them is unknown', async () => {
   const known = (downloaded: number | undefined) => torrent('box', b, {uploaded: 30, downloaded})
   harness.fleet.records.splice(0, Infinity, known(10), torrent('qBit', b, {uploaded: 0, downloaded: 10}))
   expect((await select({q: ''})).body).toMatchObject({uploaded: 30, downloaded: 20, ratio: 1.5})
@@ -55,7 +55,7 @@ test('the ratio is that of the whole, and absent while somebody does not tell', 
   expect([body.downloaded, body.ratio]).toEqual([undefined, undefined])
 })
 
-test('what is the same for all of very many is told, and nothing that differs or is not known of one', async () => {
+test('what is the same for all of very many is shown, and nothing that differs or is not known of one', async () => {
   const of = (at: number, change: object = {}) =>
     torrent('box', at.toString(16).padStart(40, '0') as InfoHash, {
       category: 'books',
@@ -132,7 +132,7 @@ test('categories, tags and trackers are counted over all of it, the most first',
   })
 })
 
-test('of very many values the most are told, and how many there are', async () => {
+test('of very many values the most are listed, and how many there are', async () => {
   const many = Array.from({length: 30}, (_, at) =>
     torrent('box', String(at).padStart(40, '0') as InfoHash, {category: `c${at}`}),
   )
@@ -141,20 +141,20 @@ test('of very many values the most are told, and how many there are', async () =
   expect([categories.distinct, categories.most.length]).toEqual([30, 20])
 })
 
-test('how fast a torrent is whose server is away nobody knows: it adds nothing, and is counted as stale', async () => {
+test('how fast a torrent is whose server is away is unknown: it adds nothing, and is counted as stale', async () => {
   const fast = (digit: string, stale: boolean) => torrent('box', hashOf(digit), {downSpeed: 100, stale})
   harness.fleet.records.splice(0, Infinity, fast('1', false), fast('2', true))
   expect((await select({q: ''})).body).toMatchObject({count: 2, stale: 1, down_speed: 100})
 })
 
-test('servers, chosen torrents and exceptions narrow it', async () => {
+test('servers, selected torrents and exceptions narrow it', async () => {
   expect((await select({q: '', servers: ['box', 'down']})).body.count).toBe(2)
   expect((await select({q: '', except: [{server_id: 'box', info_hash: a}]})).body.count).toBe(3)
   const only = [a.toUpperCase(), a, c].map((info_hash) => ({server_id: 'qBit', info_hash}))
   expect((await select({only})).body).toMatchObject({count: 1, gone: 1})
 })
 
-test('a query with mistakes chooses nothing: it is refused, with what would do', async () => {
+test('a query with mistakes selects nothing: it is refused, with what would do', async () => {
   const {status, body} = await select({q: 'size>10BG'})
   expect(status).toBe(400)
   expect(body).toMatchObject({code: 'bad_request', errors: [{field: 'q'}]})
@@ -200,7 +200,7 @@ test('each verb says how many can take it now, and why the others cannot', async
   })
 })
 
-test('beside a server stands whose it is, for whoever has to ask him', async () => {
+test('beside a server stands whose it is, for users who have to ask its owner', async () => {
   harness.registry.changes.set('box', {origin: 'user', ownerId: asUserId('u1')})
   const {servers} = (await select({q: ''})).body
   const owners = servers.map((it: {server_id: string; owner: string | null}) => [it.server_id, it.owner])
@@ -294,7 +294,7 @@ test('exactly those that still owe are left out of a frozen set, whatever matche
   expect(harness.executor.orders.flatMap(({keys}) => keys.map(({hash}) => hash))).toEqual([b])
 })
 
-test('a set is chosen in one way', async () => {
+test('a set is selected in one way', async () => {
   expect((await select({q: '', selection_id: 'x'})).status).toBe(400)
   expect((await select({without_owing: true})).status).toBe(400)
   expect((await select({selection_id: 'x'})).body.code).toBe('selection_unknown')

@@ -166,7 +166,7 @@ test('facets count what was asked for', async () => {
   })
 })
 
-test('columns can be chosen; the name of a torrent is always whole', async () => {
+test('columns can be selected; the name of a torrent is always whole', async () => {
   const {body} = await get('/api/torrents?fields=name,stale,pending,server_id&limit=1')
   expect(body['torrents']).toEqual([
     {

@@ -132,7 +132,7 @@ async function ask(method: 'GET' | 'POST' | 'DELETE', url: string, who = 'admini
   return {status: answer.statusCode, json: answer.body === '' ? null : answer.json()}
 }
 
-test('the trash tells what lies there, who put it there, and until when it can be brought back', async () => {
+test('the trash shows what lies there, who put it there, and until when it can be brought back', async () => {
   items.push({...item, id: 't2', rule: null, userId: 'u1', state: 'purging', message: 'Disk full.'})
   items.push({...item, id: 't3', rule: {id: 'gone' as RuleId, revision: 1}, serverId: 'away' as ServerId})
   const listed = (await ask('GET', '/trash')).json.items
@@ -172,7 +172,7 @@ test('what lies there is brought back or let go, in the name of who asked', asyn
   expect(await ask('DELETE', '/trash/none')).toMatchObject({status: 404})
 })
 
-test('what waits for an answer tells which rule wants what of which torrent, and why', async () => {
+test('what waits for an answer shows which rule wants what of which torrent, and why', async () => {
   expect((await ask('GET', '/approvals')).json.approvals).toEqual([
     {
       message: null,

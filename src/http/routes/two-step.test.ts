@@ -102,7 +102,7 @@ test('without the password nothing begins', async () => {
   })
 })
 
-test('neither password nor code alone switches it off, and the audit tells who tried', async () => {
+test('neither password nor code alone switches it off, and the audit shows who tried', async () => {
   const {secret} = await switchedOn()
   for (const body of [
     {password: 'guess', code: shown(secret)},
@@ -151,14 +151,14 @@ test.each(['key of mia', 'mia by proxy', 'token'])('%s cannot change a second st
   }
 })
 
-test('who logs in elsewhere is told that his second step belongs there', async () => {
+test('a user who logs in elsewhere is shown that their second step belongs there', async () => {
   expect(await ask('olga', 'POST', '/two-step/start', {password: ''})).toMatchObject({
     status: 403,
     json: {code: 'forbidden'},
   })
 })
 
-test('an administrator resets it for others, not for himself, and nobody else does', async () => {
+test('an administrator resets it for others, not for themselves, and no one else does', async () => {
   await switchedOn()
   const url = `/users/${mia.id}/two-step/reset`
   expect((await ask('mia', 'POST', url)).json).toMatchObject({code: 'forbidden'})

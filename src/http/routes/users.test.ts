@@ -150,7 +150,7 @@ test('users change their own password with the one they have', async () => {
   await as('Ada', better)
 })
 
-test('a token changes nobody’s own password and ends nobody’s own sessions; an administrator’s one ends those of others', async () => {
+test('a token changes no password of its own user and ends no sessions of theirs; an administrator’s one ends those of others', async () => {
   const id = await make('Ada')
   const ada = await as('Ada')
   const program = harness.browser()
@@ -178,7 +178,7 @@ test('users are given passwords by administrators, who change their own like eve
   expect((await root.get('/api/servers')).status).toBe(200)
 })
 
-test('users choose a new password by a link, once', async () => {
+test('users set a new password by a link, once', async () => {
   const id = await make('Ada')
   const before = await as('Ada')
   const made = await root.post(`/api/users/${id}/reset`)
@@ -245,7 +245,7 @@ test('users who have servers learn with whom they can share them: names, and not
   expect((await (await as('Vic')).get('/api/people')).code).toBe('forbidden')
 })
 
-test('users are told to the journal: who changed whom', async () => {
+test('users are written to the journal: who changed whom', async () => {
   const id = await make('Ada')
   await root.patch(`/api/users/${id}`, {role: 'viewer'})
   await root.delete(`/api/users/${id}`)

@@ -15,7 +15,7 @@ const reader: Reader = {
 const ask = (parameters: Record<string, string | string[]>) =>
   torrentQuery(TorrentQuerySchema.parse(parameters), reader)
 
-test('Arrs are asked for by name, of those in sight; nobody sorts by what some may not see', () => {
+test('Arrs are asked for by name, of those in sight; no one sorts by what some may not see', () => {
   expect(ask({q: 'arr:radarr item:glass'}).filter).toMatchObject({
     arrs: {any: ['Radarr']},
     arrItems: {any: ['glass']},

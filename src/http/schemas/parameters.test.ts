@@ -38,7 +38,7 @@ test('values of a few are as many as there are, however often they come', () => 
   expect(ActivityQuery.parse({what: often(['moved'])}).what).toEqual(['moved'])
 })
 
-test('a history takes all servers of a large house', () => {
+test('a history takes all servers of a large instance', () => {
   expect(HistoryQuery.safeParse({server_id: different(500)}).success).toBe(true)
 })
 

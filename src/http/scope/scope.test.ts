@@ -40,7 +40,7 @@ function shareBox(level: ShareLevel): void {
   harness.registry.changes.set('box', {ownerId: asUserId('u1'), sharing: [{with: me, level}]})
 }
 
-test('servers that he may not see are in no list, and nobody even looks at them', () => {
+test('servers that the user may not see are in no list, and are not even looked at', () => {
   const looked: string[] = []
   const {servers} = harness
   servers.list = () => {
@@ -62,12 +62,12 @@ test('servers stand in the order of their cards', () => {
   expect(scope.servers.list().map(({id}) => id)).toEqual([box, qBit])
 })
 
-test('a place is told as one in the list that he sees', () => {
+test('a place is reported as one in the list that the user sees', () => {
   harness.registry.changes.set('qBit', {ownerId: asUserId('u1'), sharing: []})
   expect(scope.servers.list().map(({id}) => [id, scope.servers.card(id).position])).toEqual([[box, 0]])
 })
 
-test('a card says how far the server is open to him and whose it is, and not with whom else it is shared', () => {
+test('a card says how far the server is open to the user and whose it is, and not with whom else it is shared', () => {
   expect(scope.servers.card(qBit)).toMatchObject({access: 'own', owner: null})
   expect(scope.servers.card(box)).toMatchObject({access: 'view', owner: {id: 'u1', name: 'Olga'}})
   expect(Object.keys(scope.servers.card(box))).not.toContain('sharing')
@@ -109,7 +109,7 @@ for (const id of [down, nowhere]) {
   })
 }
 
-test('why it does not serve yet he is told of what he may see, and of what concerns everybody', () => {
+test('why it does not serve yet is said of what the user may see, and of what concerns all', () => {
   const reasons = [
     {text: 'A', serverId: qBit},
     {text: 'B', serverId: down},
@@ -118,19 +118,19 @@ test('why it does not serve yet he is told of what he may see, and of what conce
   expect(reasonsFor({ready: false, reasons}, by.access)).toEqual(['A', 'C'])
 })
 
-test('of a hash on several servers he sees the holders that he may see', () => {
+test('of a hash on several servers the user sees the holders that they may see', () => {
   harness.fleet.records.push(torrent('down', hashOf('a')))
   expect(scope.fleet.holders(hashOf('a')).map(({serverId}) => serverId)).toEqual([qBit, box])
 })
 
-test('a row of somebody else cannot be read, by whatever number', () => {
+test('a row of another user cannot be read, by whatever number', () => {
   const row = harness.fleet.records.findIndex(({key}) => key.serverId === down)
   expect(scope.fleet.serverAt(row)).toBeNull()
   expect(scope.fleet.record(row)).toBeNull()
   expect(() => scope.fleet.valueAt(row, 'name')).toThrow('not in sight')
 })
 
-test('a question ranges over what he may see, whatever scope somebody puts into it', async () => {
+test('a question ranges over what the user may see, whatever scope is put into it', async () => {
   const question = {filter: {}, sort: [], offset: 0, limit: 10, facets: []}
   await scope.views.query({...question, scope: [down]} as typeof question)
   expect(harness.fleet.lastQuery?.scope).toEqual([qBit, box])
@@ -166,13 +166,13 @@ async function addressesOn(id: ServerId): Promise<string> {
   ])
 }
 
-test('where he may only look, of every address scheme and host are left', async () => {
+test('where the user may only look, of every address scheme and host are left', async () => {
   const shown = await addressesOn(box)
   expect(shown).not.toContain(passkey)
   expect(shown.split('https://t.example:8443').length - 1).toBe(15)
 })
 
-test('where he commands, addresses are whole', async () => {
+test('where the user commands, addresses are whole', async () => {
   expect((await addressesOn(qBit)).split(announce).length - 1).toBe(15)
 })
 
@@ -209,7 +209,7 @@ test('who may only look learns how much is free where the server saves, and trie
   ])
 })
 
-test('orders are given in his name, whoever somebody puts into them', async () => {
+test('orders are given in the user’s name, whatever name is put into them', async () => {
   const keys = [{serverId: qBit, hash: hashOf('a')}]
   const order = {keys, command: {verb: 'stop', args: {}}} as const
   await scope.actions.run({
@@ -220,7 +220,7 @@ test('orders are given in his name, whoever somebody puts into them', async () =
   expect([harness.executor.orders[0]!.by, harness.executor.serverOrders[0]!.by]).toEqual([by, by])
 })
 
-test('nothing of the whole house is left for routes', () => {
+test('nothing of the whole instance is left for routes', () => {
   const {parts} = harness
   const left = Object.values(withoutSources(parts)) as unknown[]
   const {fleet, views, servers, reader, details, executor, registry, userName} = parts
@@ -260,7 +260,7 @@ test('what an Arr says of a torrent is unknown to who may not see the Arr', () =
   expect(seen.valueAt(row, 'importStatus')).toBeUndefined()
 })
 
-test('libraries are asked where he may remove: those that he sees, and unnamed those of the owner of the server', async () => {
+test('libraries are asked where the user may remove: those that they see, and unnamed those of the owner of the server', async () => {
   const [mine, ofInstance, ofOther] = [asArrId('mine'), asArrId('house'), asArrId('other')]
   const asked: string[] = []
   const on = scopeOf(by, {

@@ -164,7 +164,7 @@ test('who sends too much ahead is cut off, and what was not begun is not done', 
   expect(harness.executor.orders).toEqual([])
 })
 
-test('an answer that nobody takes is given up', async () => {
+test('an answer that no one takes is given up', async () => {
   const address = await listening({unreadMs: 100})
   const long = 'x'.repeat(20_000)
   for (let at = 0; at < 1_000; at++) harness.fleet.records.push(torrent('qBit', hashOf('b'), {name: long}))
@@ -265,7 +265,7 @@ test.runIf(isFull)(
   },
 )
 
-test('who never finishes asking keeps nobody from stopping, and what is under way ends', async () => {
+test('a client that never finishes asking does not delay the stop, and what is under way ends', async () => {
   let release = () => {}
   const held = new Promise<void>((resolve) => (release = resolve))
   const reader = {
@@ -291,7 +291,7 @@ test('who never finishes asking keeps nobody from stopping, and what is under wa
   await expect(stopped).resolves.toBeUndefined()
 })
 
-test.runIf(isFull)('an answer that nobody takes keeps nobody from stopping', async () => {
+test.runIf(isFull)('an answer that no one takes does not delay the stop', async () => {
   const address = await listening({endingMs: 50})
   const long = 'x'.repeat(20_000)
   for (let at = 0; at < 1_000; at++) harness.fleet.records.push(torrent('qBit', hashOf('b'), {name: long}))

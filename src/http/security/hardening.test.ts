@@ -133,7 +133,7 @@ test.each(['{"__proto__": {"x": 1}}', '{"constructor": {"prototype": {"x": 1}}}'
   },
 )
 
-test('a stranger sends little: where nobody is asked who he is, bodies are short', async () => {
+test('a stranger sends little: where no one is asked who they are, bodies are short', async () => {
   const open: FastifyPluginAsyncZod = async (app) => {
     app.post('/open', {schema: {hide: true}, config: openToAnyone}, async () => 'taken')
   }
@@ -192,7 +192,7 @@ test('a key that only reads uses up nothing of what other keys may change', asyn
   expect(await ask('member mia api_key add')).toBe(200)
 })
 
-test('whoever used up all still reads, and ends what is his; keys leave their owner his own', async () => {
+test('a user who used up all still reads, and ends what is theirs; keys leave their owner’s own alone', async () => {
   const {ask} = await countingApp()
   const key = 'member mia api_key'
   expect([await ask(key), await ask(key), await ask(key)]).toEqual([200, 200, 429])

@@ -117,7 +117,7 @@ test('what only begins like a mapped folder is another one', () => {
     expect(text(shared, `It is /data${end}`)).toBe(`It is /downloads${end}`)
 })
 
-test('a server that nobody mapped says its own words, and so do folders of a server that are called like ours', () => {
+test('a server without mappings says its own words, and so do folders of a server that are called like ours', () => {
   const of = {seen: [{server: '/mnt/seen', ours: '/data'}], qBit: [{server: '/own', ours: '/downloads'}]}
   expect(pathsOf(of).text(shared, '/data/a and /downloads/a')).toBe('/data/a and /downloads/a')
   const mapped = pathsOf({...of, box: [{server: '/data', ours: '/mnt/nas'}]})

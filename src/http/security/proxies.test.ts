@@ -35,7 +35,7 @@ test('behind a trusted proxy a request is what the proxy says', async () => {
   expect(await seen(forwarded, `::ffff:${proxy}`)).toEqual(expected)
 })
 
-test('from anybody else the same headers mean nothing', async () => {
+test('from any other address the same headers mean nothing', async () => {
   for (const [from, trusted] of [
     [person, [proxy]],
     [proxy, []],

@@ -72,7 +72,7 @@ test.each(answers)('%s carries every protecting header', async (what, status, re
 })
 
 test.each(answers.filter(([, status]) => status >= 400))(
-  '%s is answered with a problem document that tells nothing of us',
+  '%s is answered with a problem document that shows nothing of us',
   async (what, status, request) => {
     harness = await fakeHarness(what === 'what nobody foresaw' ? {reader: breaking} : {})
     const answer = await harness.http.app.inject({headers: {host: 'localhost'}, ...request})
@@ -131,8 +131,8 @@ test.each([
     true,
   ],
   ['a trusted proxy that says http', {trustedProxies: ['127.0.0.1'], behindHttpsProxy: false}, 'http', false],
-  ['somebody who says https', {trustedProxies: [], behindHttpsProxy: false}, 'https', false],
-])('with %s browsers are told to stay with HTTPS: %s', async (_what, surroundings, says, expected) => {
+  ['a client that says https', {trustedProxies: [], behindHttpsProxy: false}, 'https', false],
+])('with %s browsers are ordered to stay with HTTPS: %s', async (_what, surroundings, says, expected) => {
   harness = await fakeHarness({surroundings})
   const headers = {host: 'localhost', 'x-forwarded-proto': says}
   for (const url of ['/', '/api/servers', '/api/nothing']) {

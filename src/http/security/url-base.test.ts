@@ -31,7 +31,7 @@ test.each([
   '/fleet/of/mine/./health',
   '/fleet/of/mine/%2e%2e/mine/health',
   '/fleet/of/mine\\health',
-])('%s is nowhere, and it is not told where something is', async (url) => {
+])('%s is nowhere, and it is not said where something is', async (url) => {
   // Over a socket: clients take dots and backslashes out of an address by themselves.
   const answer = await exchange(
     address,

@@ -95,7 +95,7 @@ test.each([
   expect(await statusOf(harness, {host, 'x-forwarded-host': forwarded}, {url: '/api/servers'})).toBe(status)
 })
 
-test('without a log-in a page on this machine cannot pretend to be a proxy that was called right', async () => {
+test('without a login a page on this machine cannot pretend to be a proxy that was called right', async () => {
   const harness = await harnessWith(() => ({}), proxy)
   const lie = {host: 'rebound.example:6969', 'x-forwarded-host': 'localhost'}
   expect(await statusOf(harness, lie)).toBe(403)
@@ -115,7 +115,7 @@ test.each<[string, Record<string, string>, number]>([
     {'sec-fetch-site': 'same-origin', origin: 'https://x'},
     200,
   ],
-  ['the person himself', {'sec-fetch-site': 'none'}, 200],
+  ['the person', {'sec-fetch-site': 'none'}, 200],
   ['our page in an older browser', {origin: `http://${here}`}, 200],
   ['our page behind an unknown proxy with HTTPS', {origin: `https://${here}`}, 200],
   ['our page in a very old browser', {referer: `http://${here}/servers?x=1`}, 200],
@@ -130,7 +130,7 @@ test.each<[string, Record<string, string>, number]>([
   ['a word that no browser says', {'sec-fetch-site': 'same-origin, cross-site'}, 403],
   ['a foreign page in a very old browser', {referer: 'https://evil.example/'}, 403],
   ['a file in a very old browser', {referer: 'file:///tmp/x.html'}, 403],
-])('%s asks for a change with a proof that browsers send by themselves', async (_who, headers, status) => {
+])('%s asks for a change with a proof that browsers send automatically', async (_who, headers, status) => {
   for (const harness of [
     await harnessWith((transport) => ({hosts: [], signIns: as('local', transport)})),
     await harnessWith((transport) => ({hosts: [], signIns: as('proxy', transport)})),
@@ -166,7 +166,7 @@ test.each([
   [{'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate'}, 200],
   [{'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors'}, 200],
   [{referer: 'https://elsewhere.example/link'}, 200],
-])('with %j something is read on behalf of whoever the browser is: %d', async (headers, status) => {
+])('with %j something is read on behalf of any user of the browser: %d', async (headers, status) => {
   const harness = await harnessWith((transport) => ({signIns: as('session', transport)}))
   expect(await statusOf(harness, headers, {url: '/api/torrents?q=secret'})).toBe(status)
 })
@@ -263,7 +263,7 @@ test('the token in the address counts only where that is wished for', async () =
   expect(await statusOf(other, {}, {url: `/api/servers?token=${token}`})).toBe(401)
 })
 
-test('a token in the address is told to nobody: no answer, no log, no Referer', async () => {
+test('a token in the address is shown to no one: no answer, no log, no Referer', async () => {
   for (const inQuery of [true, false]) {
     const harness = await withToken(inQuery)
     for (const path of [

@@ -41,7 +41,7 @@ test.each([
   expect(answer.statusCode).toBe(status)
 })
 
-test('a password that a browser sends by itself lets no foreign page change anything', async () => {
+test('a password that a browser sends automatically lets no foreign page change anything', async () => {
   harness = await fakeHarness({tokenText: token})
   const url = `/api/torrents/${hashOf('b')}/stop`
   const authorization = basic(token)
@@ -73,7 +73,7 @@ test('with a wrong token no command is carried out', async () => {
   expect(harness.executor.orders).toEqual([])
 })
 
-test('the description of the API is open: it tells nothing of the fleet', async () => {
+test('the description of the API is open: it says nothing of the fleet', async () => {
   harness = await fakeHarness({tokenText: token})
   for (const url of ['/api/docs', '/api/docs/json', '/api/openapi.json', '/api/docs/static/index.css']) {
     const answer = await harness.http.app.inject(url)
@@ -82,7 +82,7 @@ test('the description of the API is open: it tells nothing of the fleet', async 
   }
 })
 
-test('health, readiness and the page at the root are open; the page tells strangers nothing of the fleet', async () => {
+test('health, readiness and the page at the root are open; the page shows strangers nothing of the fleet', async () => {
   harness = await fakeHarness({tokenText: token})
   for (const url of ['/health', '/ready', '/'])
     expect((await harness.http.app.inject(url)).statusCode).toBe(200)

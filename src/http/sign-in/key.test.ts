@@ -70,7 +70,7 @@ test.each(ways)(
   },
 )
 
-test('the key of a user lets in whatever others of his network try', async () => {
+test('the key of a user lets in whatever others of their network try', async () => {
   const {send} = await rig()
   for (let n = 0; n < 50; n++) await send({'x-api-token': `guess ${n}`})
   expect(await send({'x-api-token': KEY})).toEqual([200, 'mia', undefined])

@@ -68,13 +68,13 @@ test.each([
   ['fd01::2', ['fd00::/64']],
   ['127.0.0.1', []],
   ['127.0.0.1', ['nonsense']],
-])('from %s nobody is believed when only %j is trusted', async (address, trusted) => {
+])('from %s no header is believed when only %j is trusted', async (address, trusted) => {
   await rig(trusted)
   expect(await ask(address, mia)).toEqual([401, 'unauthorised'])
   expect(asked).toEqual([])
 })
 
-test('who only says that he comes by the proxy is not believed, even where X-Forwarded-For is', async () => {
+test('a request that only says that it comes by the proxy is not believed, even where X-Forwarded-For is', async () => {
   await rig(['10.0.0.2'], true)
   const lies = [
     {'x-forwarded-for': '10.0.0.2'},
@@ -92,14 +92,14 @@ test('who comes by the proxy is known by the address that the proxy names', asyn
   expect(asked).toEqual(['mia from 192.0.2.9'])
 })
 
-test('a stranger with the header is told once, and is answered like anybody else', async () => {
+test('a stranger with the header is logged once, and is answered like all others', async () => {
   await rig(['10.0.0.2'])
   for (let i = 0; i < 3; i++) await ask('192.0.2.9', mia)
   await ask('192.0.2.10', mia)
   expect(reported).toEqual(['192.0.2.9'])
 })
 
-test('a header that is there twice names nobody', async () => {
+test('a header that is there twice names no user', async () => {
   await rig(['10.0.0.2'])
   for (const names of [
     ['mia', 'ada'],
@@ -132,7 +132,7 @@ test('other spellings of the header are other headers', async () => {
   expect(await ask('10.0.0.2', {'REMOTE-USER': 'mia'})).toEqual([200, 'mia'])
 })
 
-test('an empty header is nobody: the next way to sign in is asked', async () => {
+test('an empty header is no user: the next way to sign in is asked', async () => {
   await rig(['10.0.0.2'])
   expect(await ask('10.0.0.2', {'remote-user': ''})).toEqual([401, 'unauthorised'])
   expect(asked).toEqual([])
@@ -149,8 +149,8 @@ test.each([
   ['a proxy that calls us by loopback, whatever was called', {host: '127.0.0.1:6969'}, 401],
   ['a proxy on this machine that passes on a borrowed name', {host: 'evil.example'}, 401],
   ['a proxy that passes on the name', {host: 'fleet.example'}, 200],
-  ['a proxy that tells it beside', {host: '127.0.0.1:6969', 'x-forwarded-host': 'fleet.example:443'}, 200],
-  ['a proxy that tells a borrowed one', {host: 'fleet.example', 'x-forwarded-host': 'evil.example'}, 401],
+  ['a proxy that sends it beside', {host: '127.0.0.1:6969', 'x-forwarded-host': 'fleet.example:443'}, 200],
+  ['a proxy that sends a borrowed one', {host: 'fleet.example', 'x-forwarded-host': 'evil.example'}, 401],
 ])('%s is believed only with a name that is listed', async (_which, headers, status) => {
   await rig(['10.0.0.2'], true, ['fleet.example'])
   expect((await ask('10.0.0.2', {...mia, ...headers}))[0]).toBe(status)

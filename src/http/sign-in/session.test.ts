@@ -14,7 +14,7 @@ const withCookies = (cookie: string | undefined) =>
 const withCookie = (token: string | undefined) =>
   withCookies(token === undefined ? undefined : `commodarr_session=${token}`)
 
-test('whoever has a session comes in by it, from where he is', async () => {
+test('a user who has a session comes in by it, from where they are', async () => {
   const ada = await accounts.users.create({name: 'Ada', role: 'member'}, machine)
   const {token, sessionId} = await accounts.logIn.admit(ada, 'password', visit)
   expect(sessionSignIn(accounts, plain)(withCookie(token.reveal()))).toMatchObject({
@@ -30,7 +30,7 @@ test('no cookie, and one that opens nothing, are no refusal', () => {
     expect(sessionSignIn(accounts, plain)(withCookie(token))).toBeNull()
 })
 
-test('a session that outlived its user, or his being switched off, opens nothing', async () => {
+test('a session that outlived its user, or their being switched off, opens nothing', async () => {
   const ada = await accounts.users.create({name: 'Ada', role: 'member'}, machine)
   const {token} = await accounts.logIn.admit(ada, 'password', visit)
   for (const user of [null, {...ada, disabled: true}]) {
@@ -42,7 +42,7 @@ test('a session that outlived its user, or his being switched off, opens nothing
   }
 })
 
-test('a cookie that somebody else put before the session of this browser keeps nobody out', async () => {
+test('a cookie that another page put before the session of this browser keeps no one out', async () => {
   const ada = await accounts.users.create({name: 'Ada', role: 'member'}, machine)
   const {token} = await accounts.logIn.admit(ada, 'password', visit)
   for (const planted of ['commodarr_session=x', 'commodarr_session="', `commodarr_session=${newToken()}`]) {
