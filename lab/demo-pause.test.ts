@@ -48,7 +48,7 @@ test('a rule that was resumed is paused again after ten minutes, for the same ca
   }
 })
 
-test('one that nobody answers for stays as it is, and nothing comes when the demo ends', async () => {
+test('one without an answer stays as it is, and nothing comes when the demo ends', async () => {
   const {pass, held, resume, stop} = world()
   await pass(60)
   expect(held()).toBe(first)

@@ -30,7 +30,7 @@ test('a server takes another port when its own was taken just before it listened
   expect(server.address()).toMatchObject({port, address: '127.0.0.1'})
 })
 
-test('a port that is told is the one, or it is an error', async () => {
+test('a port that is given is the one, or it is an error', async () => {
   const port = await freePort()
   await listenAt(made(), port)
   await expect(listenAt(made(), port)).rejects.toMatchObject({code: 'EADDRINUSE'})

@@ -80,7 +80,7 @@ test('what a child said is waited for, even when it ended before', async () => {
 
 test.each([
   ['nobody reads', 'echo something', false],
-  ['somebody whom it left behind may still write', 'sleep 60 & echo $!', true],
+  ['a process that it left behind may still write', 'sleep 60 & echo $!', true],
 ])('not for an end that never comes, as %s', async (_, script, isRead) => {
   const said: string[] = []
   const child = spawn('sh', ['-c', script], {stdio: ['ignore', 'pipe', 'ignore']})

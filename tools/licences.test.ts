@@ -42,7 +42,7 @@ test('every package has a licence that we may use', () => {
   expect(wrong).toEqual([])
 })
 
-test('no package runs a script when it is installed: none has one, and npm is told to run none', () => {
+test('no package runs a script when it is installed: none has one, and npm is set to run none', () => {
   expect(locked.filter(([, {hasInstallScript}]) => hasInstallScript === true)).toEqual([])
   expect(readFileSync(join(import.meta.dirname, '..', '.npmrc'), 'utf8').split('\n')).toContain(
     'ignore-scripts=true',

@@ -55,7 +55,7 @@ test('every file of the build that a journey names is there, once', () => {
   expect(foreign).toEqual([])
 })
 
-test('no journey names files of the build by itself', () => {
+test('no journey hard-codes names of built files', () => {
   const journeys = join(import.meta.dirname, 'journeys')
   const naming = readdirSync(journeys).filter((it) =>
     /assets\\?\//.test(readFileSync(join(journeys, it), 'utf8')),

@@ -94,7 +94,7 @@ test('a scan of an id that the Arr does not track moves the files and deletes th
   expect(readdirSync(join(folder, 'downloads/films'))).toEqual([])
 })
 
-test('a scan of an id that it tracks, told to copy, leaves the download; a path that is not there achieves nothing', async () => {
+test('a scan of an id that it tracks, with the order to copy, leaves the download; a path that is not there achieves nothing', async () => {
   await start()
   const {download, imported, downloadId} = await grab({import: {locked: 3}})
   const scan = {what: 'scanDownload', downloadId: downloadId as never, mode: 'copy'} as const

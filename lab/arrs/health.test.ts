@@ -138,7 +138,7 @@ for (const [disk, message] of [
   ['away', 'Failed to import movie, Root folder missing.'],
   ['readOnly', 'Failed to import movie'],
 ] as const) {
-  test(`what is to be put into a library that is ${disk} fails, is blocked, and comes in by itself afterwards`, async () => {
+  test(`what is to be put into a library that is ${disk} fails, is blocked, and comes in on its own afterwards`, async () => {
     const arr = start('radarr', {...films, library: [{title: 'Some Film', year: 2020}]})
     arr.arr.libraryDisk = disk
     const {hash, title} = arr.arr.releases.define({itemId: 1, life: {completeAfter: 1}})
@@ -186,7 +186,7 @@ test('indexers that fail are an error of their status alone', async () => {
   ])
 })
 
-test('health is told at many events without a change', async () => {
+test('health is reported at many events without a change', async () => {
   const arr = start('radarr', {...films, library: [{title: 'Some Film', year: 2020}]})
   await sim.time.advance(5_000)
   let reported = 0

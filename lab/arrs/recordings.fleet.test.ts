@@ -445,7 +445,7 @@ const withoutReports = (frames: readonly string[]) => frames.filter((it) => !it.
 
 for (const [version, app] of versions) {
   if (version === 'sonarr-4.0.19') continue
-  test(`${version}: a grab, a refresh and an import are told as often, under the same names`, async () => {
+  test(`${version}: a grab, a refresh and an import are reported as often, under the same names`, async () => {
     const arr = start(app)
     await sim.time.advance(MINUTE)
     const channel = heard(arr)
@@ -482,7 +482,7 @@ const queueOf = (app: ArrApp): LiveMessage => ({
   ...(app === 'sonarr5' && {version: 3}),
 })
 
-test('radarr-6.1.0: an upgrade is told as it was, with as much of each thing', async () => {
+test('radarr-6.1.0: an upgrade is reported as it was, with as much of each thing', async () => {
   const arr = start('radarr')
   const {releases, live, commands} = arr.arr
   releases.define({itemId: 1, qualityId: 5, life: AT_ONCE})

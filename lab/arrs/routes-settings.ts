@@ -362,7 +362,7 @@ interface Found {
 
 /**
  * What lies in a folder, as the Arr sees it. Of one that is not there it says as little as of an empty one. Without a
- * separator at its end it is what somebody types, and the folder around it is meant. Source: Radarr's
+ * separator at its end it is what a user types, and the folder around it is meant. Source: Radarr's
  * FileSystemLookupService.
  */
 function fileSystem({arr, query}: Asked): Reply {

@@ -57,7 +57,7 @@ async function grabbed({arr, port}: ArrClients, life: object, more: object = {})
   return hash
 }
 
-test('1: a grab is known with its film a second after it was told, and its import with its proof', async () => {
+test('1: a grab is known with its film a second after it was reported, and its import with its proof', async () => {
   const it = await opened(film)
   const {hash} = it.arr.arr.releases.define({itemId: 1, life: {completeAfter: 90}})
   await it.port.command({what: 'search', ids: [1]})
@@ -87,7 +87,7 @@ test('2: asked to look at once, an Arr imports within five seconds instead of a 
 })
 
 for (const auto of [true, false]) {
-  test(`3: what stalls is blocklisted and removed once, and searched for once more, whoever does it (${auto})`, async () => {
+  test(`3: what stalls is blocklisted and removed once, and searched for once more, by either side (${auto})`, async () => {
     const it = await opened({...film, config: {autoRedownloadFailed: auto}})
     await grabbed(it, {stalls: [{from: 1}]})
     await sim.time.advance(30 * MINUTE)
@@ -106,7 +106,7 @@ for (const auto of [true, false]) {
   })
 }
 
-test('4: what an indexer tells without its hash comes back, until the Arr looks into it; the doctor says so', async () => {
+test('4: what an indexer lists without its hash comes back, until the Arr looks into it; the doctor says so', async () => {
   const it = await opened({
     ...film,
     indexers: [
@@ -187,7 +187,7 @@ test('6: rows without a download id are a proof by where their files lay', async
   expect((await it.proof(id, contentPath)).proven).toBe(true)
 })
 
-test('7: what nobody grabbed has no history, and is not blocklisted though the Arr says yes', async () => {
+test('7: what was not grabbed has no history, and is not blocklisted though the Arr says yes', async () => {
   const it = await opened(film)
   const hash = 'ab'.repeat(20)
   const content = [{path: 'x.mkv', size: 10, kind: 'video' as const}]
@@ -204,7 +204,7 @@ test('7: what nobody grabbed has no history, and is not blocklisted though the A
   expect([it.arr.arr.blocklist.rows.length, it.replica.queue?.length]).toEqual([0, 1])
 })
 
-test('8: an Arr that was away while it imported is caught up with, and each row is told once', async () => {
+test('8: an Arr that was away while it imported is caught up with, and each row is reported once', async () => {
   const it = await opened({...film, faults: [{kind: 'webhookLost'}]})
   await grabbed(it, {completeAfter: 60})
   await it.arr.down()
@@ -236,7 +236,7 @@ test('8: another database with the same ids is read again, and nothing of the on
   expect(it.history().at(-1)).toMatchObject({id: 1, downloadId: other})
 })
 
-test('8: with a clock that is ten minutes behind, and a channel that keeps breaking, each row is told once', async () => {
+test('8: with a clock that is ten minutes behind, and a channel that keeps breaking, each row is reported once', async () => {
   const faults: readonly Fault[] = [
     {kind: 'clockSkew', seconds: -600},
     {kind: 'signalrDrop', everyMs: 7_000},
@@ -288,7 +288,7 @@ test('11: two Arrs with equal ids on one server see what is theirs', async () =>
   expect(await sim.server('A').list()).toHaveLength(2)
 })
 
-test('12: what is not looked after is not in the list of what is wanted; what is not out is, and says so', async () => {
+test('12: what is not monitored is not in the list of what is wanted; what is not out is, and says so', async () => {
   const it = await opened({...film, library: {items: 20, unmonitored: 5, unavailable: 3}})
   const found: {id: number; available: boolean | null}[] = []
   await it.port.wanted('missing', {monitored: true}, ({id, available}) => void found.push({id, available}))
@@ -316,7 +316,7 @@ test('13: another profile for a while, and back, across a restart', async () => 
   expect(seen).toEqual([2, 1])
 })
 
-test('14: one key tells which servers, categories and paths there are, and what of it hurts', async () => {
+test('14: one key shows which servers, categories and paths there are, and what of it hurts', async () => {
   const it = await opened({
     ...film,
     rootFolders: ['/media/films'],
@@ -402,7 +402,7 @@ test('16: of thousands of rows many change each minute: half an hour costs no mo
 })
 
 for (const seed of some(1, [1, 2, 3])) {
-  test(`17: two hours of trouble (seed ${seed}): nothing is told twice, nothing is proven that did not come in, all is known in the end`, async () => {
+  test(`17: two hours of trouble (seed ${seed}): nothing is reported twice, nothing is proven that did not come in, all is known in the end`, async () => {
     const it = await opened({...film, library: {items: 40}, indexers: [{name: 'A', releasesPerItem: 1}]})
     const random = seededRandom(seed)
     for (let id = 1; id <= 40; id++) {

@@ -40,7 +40,7 @@ test('without the URL base it is led there, with its question', async () => {
   socket.on('error', () => undefined)
 })
 
-test('what is told at once comes in one message, each frame with its end', async () => {
+test('what is sent at once comes in one message, each frame with its end', async () => {
   const arr = await start()
   const socket = open(arr, '/sonarr/signalr/messages')
   await once(socket, 'open')

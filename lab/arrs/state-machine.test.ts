@@ -144,7 +144,7 @@ test('what was refused is tried again at each refresh, and comes in when the cau
   expect([arr.queue.size, events(arr).at(-1)]).toEqual([0, 'downloadFolderImported'])
 })
 
-test('what an Arr did not grab is blocked even if it is a single file, and each file is told by its name', async () => {
+test('what an Arr did not grab is blocked even if it is a single file, and each file is listed by its name', async () => {
   const {arr, time, server} = harness()
   const release = arr.releases.define({itemId: 1, import: {reject: 'dangerous'}})
   const {hash, title: name, content} = release
@@ -173,7 +173,7 @@ test('a torrent that is complete at first sight is seen only so, and imported wi
   expect(arr.stats.imports).toEqual([hash])
 })
 
-test('a refresh comes every 90 seconds, and later after one that somebody asked for', async () => {
+test('a refresh comes every 90 seconds, and later after one that a caller asked for', async () => {
   const {arr, time} = harness({config: {checkForFinishedDownloadInterval: 1}})
   const at: number[] = []
   const began = time.now()
@@ -286,7 +286,7 @@ for (const [what, isReported, isDone, isRemoved] of [
   ['is told to, and its client keeps it', true, false, false],
   ['is not told to', false, true, false],
 ] as const) {
-  test(`an Arr that ${what} ${isRemoved ? 'removes what it is told has failed' : 'leaves what failed'}`, async () => {
+  test(`an Arr that ${what} ${isRemoved ? 'removes what is reported as failed' : 'leaves what failed'}`, async () => {
     const one = harness()
     const {arr, time, server} = one
     const life = isDone ? {ratioPerHour: 2, ratioLimit: 1} : {stalls: [{from: 1}]}
@@ -301,7 +301,7 @@ for (const [what, isReported, isDone, isRemoved] of [
   })
 }
 
-test('what nobody grabbed cannot be blocklisted: it says nothing and comes back', async () => {
+test('what was not grabbed cannot be blocklisted: it says nothing and comes back', async () => {
   const {arr, time, server} = harness()
   const torrent = {hash: 'ab'.repeat(20), name: 'Unknown.Thing', category: 'films', life: {}}
   await server.add({...torrent, content: [{path: 'x.mkv', size: 10, kind: 'video'}]})

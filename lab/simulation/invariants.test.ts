@@ -82,7 +82,7 @@ function removalsOf(
   })
 }
 
-test('a failure that was told, removed and searched again once breaks nothing', () => {
+test('a failure that was reported, removed and searched again once breaks nothing', () => {
   expect(violations(recordOf([blocklisted, removal, searched]))).toEqual([])
 })
 
@@ -90,7 +90,7 @@ test('what is imported and has paid may go', () => {
   expect(violations(recordOf([{...removal, torrents: [seeded]}]))).toEqual([])
 })
 
-test('what a person has us remove is his to decide', () => {
+test('what a person has us remove is theirs to decide', () => {
   const own = {...seeded, arr: null, isImported: false, ratio: 0, ordered: 'itself'} as const
   expect(violations(recordOf([{...removal, torrents: [own], announced: [byPerson]}]))).toEqual([])
 })
@@ -209,11 +209,11 @@ test('a rule that may act again does', () => {
   expect(violations(recordOf([...modes, blocklisted, removal, searched]))).toEqual([])
 })
 
-test('a search that a person asked for is nobody’s answer to a failure', () => {
+test('a search that a person asked for is no answer to a failure', () => {
   expect(violations(recordOf([{...searched, by: 'person'}, searched]))).toEqual([])
 })
 
-test('lost files are searched again, though nobody blocklists the release', () => {
+test('lost files are searched again, though the release is not blocklisted', () => {
   const lost = {...stalled, causes: {missingFiles: 0}}
   const record = recordOf([{...removal, torrents: [lost]}, searched])
   expect(violations({...record, journal: [{...line, reason: 'missingFiles'}]})).toEqual([])
@@ -230,7 +230,7 @@ test('a tracker knows what it saw before a torrent was removed and came again', 
   expect(violations(record(10_000)).filter((it) => it.startsWith('trackersPaid'))).toEqual([])
 })
 
-test('an Arr with an older database may be told again what it does not know any more, and no other one', () => {
+test('an Arr with an older database may be sent again what it does not know any more, and no other one', () => {
   const twice = (of: string) =>
     violations(recordOf([blocklisted, {what: 'arrRestored', at: HOUR_MS, arr: of}, blocklisted]))
   expect(twice(arr).filter((it) => it.startsWith('searchedOnce'))).toEqual([])

@@ -35,7 +35,7 @@ test('an Arr is copied first, and has the copy back once that is old', async () 
   expect(made.noted).toEqual([name])
 })
 
-test('an Arr comes up empty, nobody copies that, and in the end it is as it was', async () => {
+test('an Arr comes up empty, that is copied nowhere, and in the end it is as it was', async () => {
   made = smallHarness()
   const count = made.sim.arr(name).arr.library.parents.length
   await report('empty Arr', 2)

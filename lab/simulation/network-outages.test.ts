@@ -51,7 +51,7 @@ test('nor can it be of two torrents that run, however many are stopped', () => {
   ])
 })
 
-test('that nobody is reached can be known of each server, from its first moment to its last', () => {
+test('that nothing is reached can be known of each server, from its first moment to its last', () => {
   const known = silences()
   known.begin(young, 'trackers', HOUR_MS)
   known.goOn(young, worldOf(3), HOUR_MS)

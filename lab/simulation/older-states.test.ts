@@ -37,7 +37,7 @@ test('an Arr restarts with its database of then, knows nothing since, and finds 
   expect([older.ageOfArr(instance.name), noted]).toEqual([null, [instance.name]])
 })
 
-test('an Arr comes up empty, and has what it had once somebody puts that back', () => {
+test('an Arr comes up empty, and has what it had once that is restored', () => {
   const {sim, older, noted} = begin()
   const arr = sim.arr(instance.name)
   const count = arr.arr.library.parents.length

@@ -6,7 +6,7 @@ const [grabbed] = plan.releases
 const [first, second] = plan.arrs.map(({instance: {name}}) => name)
 const own = 'f'.repeat(40)
 
-test('what an Arr grabbed stays its own wherever somebody puts it', () => {
+test('what an Arr grabbed stays its own wherever it is put', () => {
   const {hash} = grabbed!.made
   const places = ['', 'elsewhere', first!, second!]
   expect(places.map((category) => ownerIn(plan, plan.arrs[0]!.server, {hash, category}))).toEqual(
@@ -14,7 +14,7 @@ test('what an Arr grabbed stays its own wherever somebody puts it', () => {
   )
 })
 
-test('what a person added is adopted while it is in the category of an Arr, and nobody’s in any other', () => {
+test('what a person added is adopted while it is in the category of an Arr, and belongs to none in any other', () => {
   const whose = (category: string) => ownerIn(plan, plan.arrs[0]!.server, {hash: own, category})
   expect([first!, second!].map(whose)).toEqual([first, second])
   expect(['', 'elsewhere', `${first}/films`, first!.toUpperCase()].map(whose)).toEqual([

@@ -28,7 +28,7 @@ function lookedAt(minutes: readonly (readonly [at: number, how: How])[]): Server
 
 const since = (minutes: number, isSilent = false) => ({since: minutes * MINUTE_MS, isSilent})
 
-test('a server that was away is well as soon as it is there again, whoever started it', () => {
+test('a server that was away is well as soon as it is there again, whatever started it', () => {
   const seen = [
     [0, {}],
     [5, {away: true}],

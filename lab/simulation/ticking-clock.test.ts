@@ -33,7 +33,7 @@ test('what is called off does not ring, also within its own beat', async () => {
   expect(rung).toEqual(['kept 60000'])
 })
 
-test('what is told at a beat to ring again rings at the next one', async () => {
+test('what is set at a beat to ring again rings at the next one', async () => {
   const clock = new VirtualClock()
   const slow = tickingClock(clock, () => BEAT_MS)
   const rung: number[] = []

@@ -97,7 +97,7 @@ test('what an Arr waits for stays, while as old ones go for what comes', () => {
   expect(old.slice(2).some(({hash}) => world.get(hash) === undefined)).toBe(true)
 })
 
-test('of two releases one comes within minutes, and the other stands still for good', () => {
+test('of two releases one comes within minutes, and the other stands still permanently', () => {
   const {world, clock, motion} = aWorld()
   const wish = {category: 'films', size: 90 * 2 ** 20}
   const [stalls, comes] = (['A.Quiet.Ferry.1996-KELP', 'A.Quiet.Ferry.1996-WREN'] as const).map(

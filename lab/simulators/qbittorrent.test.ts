@@ -175,7 +175,7 @@ for (const [version, keepsIt] of [
 }
 
 test.each([3, 7, 11, 19, 31])(
-  'what a growing list shows while an answer is put together is told of, then or the next time: %d ms',
+  'what a growing list shows while an answer is put together is reported, then or the next time: %d ms',
   async (step) => {
     // Each look at the clock takes a while, as on a machine with much to do.
     let ms = 0
@@ -193,14 +193,14 @@ test.each([3, 7, 11, 19, 31])(
   },
 )
 
-test('a number nobody gave is answered with everything', async () => {
+test('an unknown number is answered with everything', async () => {
   const browser = new Browser('5.1.0')
   await browser.login()
   await browser.maindata(0)
   expect(await browser.maindata(4711)).toMatchObject({full_update: true})
 })
 
-test('what cannot be added is told as the version tells it', async () => {
+test('what cannot be added is reported as the version reports it', async () => {
   const ask = async (version: string): Promise<unknown[]> => {
     const browser = new Browser(version)
     await browser.login()

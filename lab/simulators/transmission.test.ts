@@ -106,7 +106,7 @@ describe.each(['3.00', '4.0.6', '4.1.0-beta.2', '4.1.4'])('Transmission %s', (ve
     expect(torrents).toEqual(version.startsWith('4.1') ? [{id: a!.id}] : [])
   })
 
-  test('removed ids are told for a minute', async () => {
+  test('removed ids are reported for a minute', async () => {
     const [torrent] = [...client.world.list()]
     client.world.commands.remove([torrent!])
     const ask = {method: 'torrent-get', arguments: {ids: 'recently-active', fields: ['id']}}
@@ -155,7 +155,7 @@ test('the guard shuts everybody out after too many guesses, the right password t
   expect((await client.ask({})).status).toBe(409)
 })
 
-test('a ban from outside ends by itself', async () => {
+test('a ban from outside ends on its own', async () => {
   const client = new Client('3.00')
   client.face.ban(60)
   expect((await client.ask({})).status).toBe(403)

@@ -103,7 +103,7 @@ test('a world knows for how long its list was the same at most, since it was sta
   expect([world.hidden, world.longestSameMs]).toEqual([0, 0])
 })
 
-test('what was taken out is told by nothing any more, also when others leave the queue after it or it is changed', () => {
+test('what was taken out is reported by nothing any more, also when others leave the queue after it or it is changed', () => {
   const {world} = worldOf(0, {queueHolds: 'all'})
   const [first, gone, last] = ['a', 'b', 'c'].map(
     (digit) => world.commands.add({hash: digit.repeat(40), name: digit, size: 100, done: 40}).torrent,
@@ -198,7 +198,7 @@ test('the speeds of the server are the sum of its torrents, whatever happens', (
   expect(world.downSpeed).toBe(sum)
 })
 
-test('counters wrap to 32 bits where the world is told so', () => {
+test('counters wrap to 32 bits where the world is set so', () => {
   expect(worldOf(0).world.shown(3_000_000_000)).toBe(3_000_000_000)
   expect(worldOf(0, {wrapCounters: true}).world.shown(3_000_000_000)).toBe(-1_294_967_296)
 })
@@ -229,7 +229,7 @@ test('people set the clock of a server, and its times follow', () => {
   expect(world.now()).toBe(Math.floor(clock.now() / 1000) - 600)
 })
 
-test('a server that is slow to remove lists what it was told to remove until the time is over', async () => {
+test('a server that is slow to remove lists what it was ordered to remove until the time is over', async () => {
   const {world, clock} = worldOf(5)
   const [first, second] = [...world.list()]
   world.removalTakesMs = 120_000

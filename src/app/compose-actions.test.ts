@@ -22,12 +22,12 @@ function harness(change: {user?: object | null; key?: object | null} = {}): AppA
 
 const mayControl = (acting: Acting | null) => acting && acting.access.may('control', box)
 
-test('who still has his account acts with what it gives him now', () => {
+test('a user who still has their account acts with what it gives them now', () => {
   expect(mayControl(actingNow(by, harness(), 0))).toBe(true)
   expect(mayControl(actingNow(by, harness({user: {role: 'viewer'}}), 0))).toBe(false)
 })
 
-test('nobody acts for an account that is disabled or gone', () => {
+test('no one acts for an account that is disabled or gone', () => {
   expect(actingNow(by, harness({user: {disabled: true}}), 0)).toBeNull()
   expect(actingNow(by, harness({user: null}), 0)).toBeNull()
 })
@@ -41,7 +41,7 @@ test('who came with a key acts with what it allows now; revoked or expired, it a
   expect(actingNow(withKey, harness({key: {expiresAt: 5}}), 5)).toBeNull()
 })
 
-test('who came without an account keeps what he had', () => {
+test('a user who came without an account keeps what they had', () => {
   const token = {...by, via: 'token', actor: {...olga, userId: null, name: 'token'}} as const
   expect(actingNow(token, harness({user: null}), 0)).toBe(token)
 })

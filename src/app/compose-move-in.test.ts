@@ -45,7 +45,7 @@ async function open(parts: Partial<MoveInDeps> = {}) {
 
 const arr = '[Radarr-4K]\nManaged = true\nURI = "http://localhost:1"\nAPIKey = "k"\n'
 
-test('who does not come from anywhere is told nothing', async () => {
+test('a user who does not move in from anywhere gets no message', async () => {
   file(`[qBit]\nHost = "localhost"\n${arr}`)
   const moveIn = await open()
   expect(moveIn.view()).toEqual({
@@ -63,12 +63,12 @@ test('who does not come from anywhere is told nothing', async () => {
   expect(said).toEqual([])
 })
 
-test('whoever has another way in is not waited for', async () => {
+test('a user with another way in is not waited for', async () => {
   file(`[WebUI]\nToken = "${'t'.repeat(40)}"\n${arr}`)
   expect((await open()).observing).toBeNull()
 })
 
-test('an old folder is taken over once, and what differs is told at each start', async () => {
+test('an old folder is taken over once, and what differs is reported at each start', async () => {
   file(`[qBit]\nHost = "localhost"\n${arr}`)
   thirdGeneration(join(folder, 'qBitManager'))
   const first = (await open()).view()
@@ -84,12 +84,12 @@ test('an old folder is taken over once, and what differs is told at each start',
   expect(said).toEqual(reported)
 })
 
-test('an old file alone is enough to be told what differs', async () => {
+test('an old file alone is enough to report what differs', async () => {
   file(`[Settings]\nConfigVersion = "5.8.0"\n${arr}`)
   expect((await open()).view()).toMatchObject({folder: null, isInherited: true})
 })
 
-test('a folder that cannot be read costs no start, and what cannot be taken over is told', async () => {
+test('a folder that cannot be read costs no start, and what cannot be taken over is reported', async () => {
   file(arr)
   mkdirSync(join(folder, 'qBitManager'))
   writeFileSync(join(folder, 'qBitManager', 'qbitrr.db'), 'no database at all '.repeat(60))
@@ -99,7 +99,7 @@ test('a folder that cannot be read costs no start, and what cannot be taken over
   expect(said).toEqual([expect.stringMatching(/^! What the older program kept in .* next start\.$/)])
 })
 
-test('observed until it is confirmed; then told to who waits for it, and --observe has no effect any more', async () => {
+test('observed until it is confirmed; then reported to those that wait for it, and --observe has no effect any more', async () => {
   file(arr)
   const moveIn = await open({observe: true})
   moveIn.onConfirm(() => said.push('confirmed'))

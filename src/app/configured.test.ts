@@ -32,7 +32,7 @@ test.each([
   ['ViewDensity = "Comfortable"', [['density', 'normal']]],
   // A file that qBitrr wrote has them below the table of the log-in provider.
   ['[WebUI.OIDC]\nTheme = "Light"', [['theme', 'light']]],
-])('pages look as the file says, for whoever has not chosen: %s', async (lines, expected) => {
+])('pages look as the file says, for users who have not set it: %s', async (lines, expected) => {
   const {config} = await configOf(`[WebUI]\n${lines}\n`)
   expect([...looksOf(config.webui, config.said)]).toEqual(expected)
 })

@@ -24,7 +24,7 @@ test.each([
     },
   ],
 ])(
-  'where %s tells of an earlier life, no empty database is begun, and nothing is left behind',
+  'where %s shows an earlier life, no empty database is begun, and nothing is left behind',
   async (_, name, leave) => {
     leave(join(dataFolder, name))
     const before = readdirSync(dataFolder)

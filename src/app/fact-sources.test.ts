@@ -10,7 +10,7 @@ const reported: Readonly<Record<RuleSubject, ReadonlySet<FactName>>> = {
   path: new Set(factsOfPaths),
 }
 
-test.each(askedFacts)('somebody tells what `%s` is, of each subject that a rule may ask it of', (name) => {
+test.each(askedFacts)('a source says what `%s` is, of each subject that a rule may ask it of', (name) => {
   const subjects = factOf(name).subjects.filter(isRuleSubject)
   expect(subjects.filter((subject) => !reported[subject].has(name))).toEqual([])
 })

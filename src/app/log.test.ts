@@ -10,7 +10,7 @@ function scene() {
   return {folder, file: join(folder, 'commodarr.log'), lines, write: (line: string) => void lines.push(line)}
 }
 
-test('a person gets one plain line, the file all that belongs to it, for nobody else to read', () => {
+test('a person gets one plain line, the file all that belongs to it, for no one else to read', () => {
   const {folder, file, lines, write} = scene()
   createLog(folder, 'debug', write).warn({server: 'qBit', status: 'banned'}, 'banned')
   expect(lines).toEqual([expect.stringMatching(/^\d\d:\d\d:\d\d ! qBit: banned\n$/)])
@@ -22,7 +22,7 @@ test('a person gets one plain line, the file all that belongs to it, for nobody 
   expect(statSync(file).mode & 0o777).toBe(0o600)
 })
 
-test('people read the name of a server that somebody added, the file has its id as well', () => {
+test('people read the name of a server that a user added, the file has its id as well', () => {
   const {folder, file, lines, write} = scene()
   createLog(folder, 'debug', write).info({server: 's_0123456789', name: 'Attic'}, 'online')
   expect(lines).toEqual([expect.stringMatching(/^\d\d:\d\d:\d\d   Attic: online\n$/)])
@@ -38,7 +38,7 @@ test("a server's own words cannot draw at the terminal or start a line of their 
   expect(lines).toEqual([expect.stringMatching(/^[^\0-\x09\x0b-\x1f\x7f-\x9f]*banned \( \[2J 12[^\n]*\n$/)])
 })
 
-test('an error is told with its causes, and nothing of it twice', () => {
+test('an error is logged with its causes, and nothing of it twice', () => {
   const {lines, write} = scene()
   const log = createLog(null, 'info', write)
   const disk = new Error('ENOSPC')

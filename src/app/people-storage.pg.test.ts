@@ -52,7 +52,7 @@ test.runIf(isFull)(
   },
 )
 
-test('PostgreSQL is gone: what is shown goes on, what would write is refused, no command goes out, and it heals by itself', async () => {
+test('PostgreSQL is gone: what is shown goes on, what would write is refused, no command goes out, and it recovers on its own', async () => {
   postgres.run('create database lost')
   const harness = await moveIn(await start('lost'), fleet)
   const outage = {

@@ -50,7 +50,7 @@ test('a terminal that goes ends what was started in it, and that is no success',
   expect(await signals.stopped).toBe(129)
 })
 
-test('whoever was started by somebody who has to be there ends in order without them', async () => {
+test('a program that was started by a parent that has to be there ends in order without it', async () => {
   const {signals, exits, time, parent} = reported()
   let ended = false
   void signals.stopped.then(() => (ended = true))
@@ -66,7 +66,7 @@ test('whoever was started by somebody who has to be there ends in order without 
   expect(exits).toEqual([])
 })
 
-test('the parent that must be there is named by its process ID, or nobody is', () => {
+test('the parent that must be there is named by its process ID, or none is', () => {
   expect(parentNamed(undefined)).toBeNull()
   expect(parentNamed('12')?.id).toBe(12)
   expect(parentNamed('12')?.now()).toBe(process.ppid)

@@ -28,7 +28,7 @@ test('the start names the Arrs, what is off and why, and what variables decide',
   expect(sectionLines(many)[0]).toMatch(/^12 Arrs of the file: Radarr-0, .*, and 2 more$/)
 })
 
-test('an edit of the file is told with the servers that it touched', () => {
+test('an edit of the file is logged with the servers that it touched', () => {
   const nothing = {added: [], changed: [], removed: []}
   expect(changeLine(nothing)).toBe('the configuration changed')
   expect(changeLine({...nothing, changed: ['qBit'], removed: ['a', 'b']})).toBe(
@@ -68,7 +68,7 @@ describe('the page and the command that make the first administrator work as the
   })
 })
 
-test('where nobody needs an account the address to open is printed, and how programs come in', () => {
+test('where no account is needed the address to open is printed, and how programs come in', () => {
   expect(localAccessLines('http://127.0.0.1:6969', 'the-token')).toEqual([
     'No account is required. Open http://127.0.0.1:6969/login#token=the-token to get in.',
     "  The token in it is good until Commodarr ends. For programs: curl -H 'X-API-Token: the-token' http://127.0.0.1:6969/api/servers",
@@ -93,7 +93,7 @@ test('where there is no server the page is named where the first one is added', 
   ])
 })
 
-test('a server that stays off says why and what to do, unless somebody switched it off', () => {
+test('a server that stays off says why and what to do, unless a user switched it off', () => {
   const lines = (reason: string, advice: string) =>
     serverLines([server('Attic', 'paused', reason, advice)], false, address)
   expect(lines('secret_unreadable', 'Bring back the key.')).toEqual([
@@ -130,7 +130,7 @@ describe('of many servers', () => {
     ])
   })
 
-  test('those somebody has to look at are told one by one, the first ten of them', () => {
+  test('those a user has to look at are listed one by one, the first ten of them', () => {
     const lines = serverLines([...many(20, 'online'), ...many(13, 'unreachable', 'refused')], false, address)
     expect(lines[0]).toBe('33 servers: 20 online with 140 torrents, 13 unreachable. Needs attention:')
     expect(lines.slice(1, -1)).toHaveLength(10)

@@ -50,7 +50,7 @@ test('S03 a clock that jumps ends no quarantine, and puts none off', async () =>
   expect(deadlines.due().map(({subject}) => subject)).toEqual(['A/1', 'A/2', 'A/3'])
 })
 
-test('S40 when the clock is put right, old ends are told again, and new ones last as long as they were to', async () => {
+test('S40 when the clock is corrected, old ends are announced again, and new ones last as long as they were to', async () => {
   const base = await harness()
   const {clock, deadline, deadlines} = base
   await deadlines.set(deadline('old', 3 * HOUR))
@@ -119,7 +119,7 @@ test('S03 another detail of a deadline moves its end by nothing, and outlives a 
 })
 
 test.each(['amended first', 'put right first'])(
-  'what is amended while the clock is put right keeps both: %s',
+  'what is amended while the clock is corrected keeps both: %s',
   async (order) => {
     const base = await harness()
     const {clock} = base

@@ -36,7 +36,7 @@ test('what is known of a download outlives a restart, by Arr and by what it is, 
   }
 })
 
-test('what is told of a download takes the place of what was known', async () => {
+test('what is reported of a download takes the place of what was known', async () => {
   const {open} = await memoryHarness()
   const {downloads} = await open()
   await downloads.put([download('radarr', 1)])

@@ -25,7 +25,7 @@ test('no search is made twice for one failure, not at once and not after a resta
   expect(await after.claim(search({searchId: 's5', failure: 'f2'}))).toBe(true)
 })
 
-test('a search that was claimed and of which nobody knows more is found after a restart', async () => {
+test('a search that was claimed and of which no more is known is found after a restart', async () => {
   const {open} = await memoryHarness()
   const {searched} = await open()
   await searched.claim(search({items: ['movie:12', 'movie:13']}))

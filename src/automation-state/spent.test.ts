@@ -39,7 +39,7 @@ test('it is counted by rule, server and tracker, or all together', async () => {
   }
 })
 
-test('of a folder counts what was in it, and what nobody wrote a folder down for', async () => {
+test('of a folder counts what was in it, and what was written down without a folder', async () => {
   const {record, spent, open} = await harness()
   await spent.spend(record('1', {folder: '/mnt/films'}))
   await spent.spend(record('2', {folder: '/mnt/films/small'}))
@@ -98,7 +98,7 @@ test('one command is charged once, and not at all when it was never sent', async
   for (const repository of [spent, (await open()).spent]) expect(repository.within({}, HOUR).count).toBe(1)
 })
 
-test('it counts before it is written, so that nobody spends the same; a failure takes it back', async () => {
+test('it counts before it is written, so that nothing is spent twice; a failure takes it back', async () => {
   const {record, spent, setFault} = await harness()
   const writing = spent.spend(record('1'))
   expect(spent.within({}, HOUR).count).toBe(1)
@@ -110,7 +110,7 @@ test('it counts before it is written, so that nobody spends the same; a failure 
   expect(spent.within({}, HOUR).count).toBe(1)
 })
 
-test('what nobody knows to be written counts', async () => {
+test('what is not known to be written counts', async () => {
   const {record, spent, setFault} = await harness()
   setFault(inDoubt)
   await expect(spent.spend(record('1'))).rejects.toBe(inDoubt)

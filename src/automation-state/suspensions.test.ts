@@ -6,7 +6,7 @@ import {away, memoryHarness} from '#test/automation-state/memory.fixture.ts'
 const id = 'r1' as RuleId
 const suspension: RuleSuspension = {ruleId: id, revision: 1, at: 5, reason: 'maxShare', detail: {share: 0.06}}
 
-test('a suspended rule stays so over a restart, until somebody looked', async () => {
+test('a suspended rule stays so over a restart, until a user looked', async () => {
   const {open} = await memoryHarness()
   const {suspensions} = await open()
   await suspensions.suspend(suspension)
@@ -17,7 +17,7 @@ test('a suspended rule stays so over a restart, until somebody looked', async ()
   expect((await open()).suspensions.all()).toEqual([])
 })
 
-test('what suspends a rule while somebody lets it go on stays, and so does what they did not see', async () => {
+test('what suspends a rule while a user lets it go on stays, and so does what they did not see', async () => {
   const {open} = await memoryHarness()
   const {suspensions} = await open()
   await suspensions.suspend(suspension)

@@ -33,7 +33,7 @@ test('what was not said for long is forgotten, and new when it comes again', asy
   expect(await store.read((db) => readVerdicts(db, 9))).toEqual([])
 })
 
-test('what a rule said lately is told, of each subject the last', async () => {
+test('what a rule said lately is listed, of each subject the last', async () => {
   const {open} = await memoryHarness()
   const {verdicts} = await open()
   verdicts.written(verdict, 5)

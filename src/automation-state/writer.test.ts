@@ -30,7 +30,7 @@ test('a call that is wrong fails alone', async () => {
   expect(await settings()).toEqual({a: 1, c: 1})
 })
 
-test('a database that is away is told to whoever waits, and nothing of it is written later', async () => {
+test('a database that is away is reported to those that wait, and nothing of it is written later', async () => {
   const {clock, commit, setFault, settings} = await writerHarness()
   setFault(away)
   const done = await Promise.allSettled([commit('a', 1), commit('b', 1)])
@@ -81,7 +81,7 @@ test('a backlog waits for a database that is away, and the newest word wins', as
   expect(backlog.size).toBe(0)
 })
 
-test('a row that no database can take is told and does not hold up the others', async () => {
+test('a row that no database can take is reported and does not hold up the others', async () => {
   const {clock, note, settings, reported, backlog} = await writerHarness()
   for (let n = 0; n < 300; n++) note(`n${n}`, n === 7 ? 1n : n)
   await clock.advance(1_000)
@@ -90,7 +90,7 @@ test('a row that no database can take is told and does not hold up the others', 
   expect(backlog.size).toBe(0)
 })
 
-test('whoever asks for all to be written knows whether it is', async () => {
+test('a caller who asks for all to be written knows whether it is', async () => {
   const {writer, note, setFault, settings} = await writerHarness()
   note('a', 1)
   await writer.flush()

@@ -54,7 +54,7 @@ test.each<[pair: string, text: string, expected: object]>([
     {...all, failed: '', arrs: ['Sonarr'], errors: ['Settings.FailedCategory', 'Radarr.Category']},
   ],
   [
-    'the FailedCategory that nobody wrote and Category',
+    'the FailedCategory that is not written and Category',
     arr('Radarr', 'failed'),
     {...all, failed: '', arrs: [], errors: ['Radarr.Category', 'Settings.FailedCategory']},
   ],

@@ -135,7 +135,7 @@ test('a value that cannot be read is reported by its variable, and the file stay
   ])
 })
 
-test('a fault that only shows in the section is told with the variable it came from', async () => {
+test('a fault that only shows in the section is reported with the variable it came from', async () => {
   const loaded = await configOf(qbit, {COMMODARR__qBit__Host: 'two words'})
   expect(loaded.findings.find(({severity}) => severity === 'error')).toMatchObject({
     path: 'qBit.Host',
@@ -219,7 +219,7 @@ test('capitals alone declare an Arr', async () => {
   expect(loaded.config.arrs).toMatchObject([{id: 'Radarr-4K', URI: 'http://radarr:7878', Managed: true}])
 })
 
-test('variables of images of Transmission are told to be none of ours, where no Transmission is declared', async () => {
+test('variables of images of Transmission are reported to be none of ours, where no Transmission is declared', async () => {
   const env = {TRANSMISSION_HOST: 'nas', TRANSMISSION_PORT: '9091', TRANSMISSION_WEB_HOME: '/x'}
   expect(problems(await configOf(qbit, env))).toEqual(['notice unknown_variable TRANSMISSION_HOST'])
   expect(problems(await configOf(`${qbit}[Transmission]\nHost = "nas"\n`, env))).toEqual([])

@@ -22,7 +22,7 @@ test.each<[why: string, text: string, at: readonly string[]]>([
     qbit('RemoveTorrent = 4\nMaxUploadRatio = 1', {rows: row('qBit.', 'MaxSeedingTime = 60')}),
     [],
   ],
-])('B.9 a mode without its limit is told once, with its line: %s', async (_why, text, at) => {
+])('B.9 a mode without its limit is reported once, with its line: %s', async (_why, text, at) => {
   const {findings} = await configOf(text)
   const reported = findings.filter((it) => it.path?.endsWith('RemoveTorrent'))
   expect(reported.map((it) => it.path)).toEqual(at.map((place) => `${place}.RemoveTorrent`))

@@ -221,7 +221,7 @@ test('no secret of the file is in a finding, in the printed check, or in a dump 
   expect(shown).not.toMatch(/hunter/)
 })
 
-test('a syntax error is told with line and column, without the text around it', async () => {
+test('a syntax error is reported with line and column, without the text around it', async () => {
   const loaded = await configOf('[qBit]\nHost = "x"\nPassword = "hunter2\n')
   expect(loaded.readable).toBe(false)
   expect(loaded.config.servers).toEqual([])
@@ -235,7 +235,7 @@ test('a key that is given twice is a syntax error where it is given again', asyn
   expect(loaded.findings).toMatchObject([{code: 'syntax', line: 3}])
 })
 
-test('a file that is not UTF-8 is told with the line', async () => {
+test('a file that is not UTF-8 is reported with the line', async () => {
   const loaded = await configOf(Buffer.from('[qBit]\nHost = "x"\nName = "K\xfcche"\n', 'latin1'))
   expect(loaded.findings).toMatchObject([{severity: 'error', code: 'not_utf8', line: 3}])
 })
@@ -297,7 +297,7 @@ test('numbers beyond all bounds spoil their key alone', async () => {
 test.each([
   ['qBit.ApiKey', '3', '[qBit]\nHost = "x"\nApiKey = '],
   ['Radarr.APIKey', '4', '[Radarr]\nManaged = true\nURI = "r"\nAPIKey = '],
-])('%s: a key that no header holds is told of, and its section stays off', async (key, line, start) => {
+])('%s: a key that no header holds is reported, and its section stays off', async (key, line, start) => {
   for (const written of [String.raw`"x\r\nHost: elsewhere"`, '"ключ12"', '" a"', `"${'a'.repeat(201)}"`]) {
     const loaded = await configOf(`${start}${written}\n`)
     expect(said(loaded, 'bad_value')).toEqual([`${line} ${key}`])
@@ -364,20 +364,20 @@ Torrent = {MaximumETA = "?", DoNotRemoveSlow = "?", StalledDelay = "?", MaximumD
   })
 })
 
-test('a size in GB is read as of 1024, and that is told', async () => {
+test('a size in GB is read as of 1024, and that is reported', async () => {
   const loaded = await configOf('[Settings]\nFreeSpace = "10GB"\n')
   expect(loaded.config.settings.FreeSpace).toBe(10 * 1024 ** 3)
   expect(loaded.findings.find(({code}) => code === 'assumed')).toMatchObject({line: 2, accepted: '"10GiB"'})
   expect(said(await configOf('[Settings]\nFreeSpace = "10G"\n'), 'assumed')).toEqual([])
 })
 
-test('the password of a named user that is still the placeholder is told', async () => {
+test('the password of a named user that is still the placeholder is reported', async () => {
   const server = '[qBit]\nHost = "h"\nPort = 1\nPassword = "CHANGE_ME"\n'
   expect(said(await configOf(`${server}UserName = "me"\n`), 'not_filled_in')).toEqual(['4 qBit.Password'])
   expect(said(await configOf(`${server}UserName = "CHANGE_ME"\n`), 'not_filled_in')).toEqual([])
 })
 
-test('a section written as a table of another one is told how to write it', async () => {
+test('a section written as a table of another one is reported with how to write it', async () => {
   const loaded = await configOf('[qBit]\nHost = "x"\nPort = 1\n[qBit.Seedbox]\nHost = "y"\n')
   expect(loaded.findings).toMatchObject([{code: 'unknown_key', line: 4}])
   expect(loaded.findings[0]!.message).toContain('[qBit-Seedbox]')
@@ -397,7 +397,7 @@ test('certificates come from the file named, relative to the configuration, and 
   expect((await load(path)).hash).toBe(second.hash)
 })
 
-test('a container listens on all its addresses unless told otherwise', async () => {
+test('a container listens on all its addresses unless set otherwise', async () => {
   const env = {QBITRR_DOCKER_RUNNING: '69420'}
   expect((await configOf('', env)).config.webui.Host).toBe('0.0.0.0')
   expect((await configOf('[WebUI]\nHost = "127.0.0.1"\n', env)).config.webui.Host).toBe('127.0.0.1')

@@ -65,7 +65,7 @@ test('who asks for a file gets that one or none; the command line comes before t
   expect(findConfig({path: '../folder', env: {}, cwd, root}).path).toBe(join(root, 'folder/config.toml'))
 })
 
-test('our own data lie beside the configuration unless told otherwise', () => {
+test('our own data lie beside the configuration unless set otherwise', () => {
   expect(dataFolder('/etc/x/config.toml', {}, cwd)).toBe('/etc/x/commodarr')
   expect(dataFolder('/etc/x/config.toml', {COMMODARR_DATA: 'd'}, cwd)).toBe(join(cwd, 'd'))
 })

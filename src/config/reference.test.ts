@@ -7,7 +7,7 @@ import {renderReference} from './reference.ts'
 const path = join(import.meta.dirname, '../../docs/reference/configuration.md')
 const mark = /^<!-- From here to the end .*-->$/m
 
-test('the documentation tells every key as the schema has it', async () => {
+test('the documentation lists every key as the schema has it', async () => {
   const written = readFileSync(path, 'utf8')
   const end = mark.exec(written)!
   const head = written.slice(0, end.index + end[0].length)

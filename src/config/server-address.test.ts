@@ -103,7 +103,7 @@ test('credentials in an address are taken out of it', () => {
   })
 })
 
-test('a port that is not used, a port that is absent and a scheme that is guessed are told', () => {
+test('a port that is not used, a port that is absent and a scheme that is guessed are reported', () => {
   const remarksOf = (parts: Partial<AddressDeps>) => {
     const address = addressOf('qbittorrent', {...nothing, ...parts})
     return address.ok ? address.remarks.map((remark) => remark.key) : []

@@ -67,7 +67,7 @@ test('servers appear, change and go as the file is edited', async () => {
   expect(reported()).toEqual(['+Transmission-NAS', '~Transmission-NAS', '-Transmission-NAS'])
 })
 
-test('a file that does not parse keeps what was good, tells once, and a repaired one is taken', async () => {
+test('a file that does not parse keeps what was good, reports once, and a repaired one is taken', async () => {
   const watch = await start(two)
   writeFileSync(path, `${two}[rTorrent\n`)
   await watch.check()
@@ -88,7 +88,7 @@ test('a file that is emptied or gone lets no server go', async () => {
   expect(reported()).toEqual(['rejected: file_empty', 'rejected: file_missing', '-Transmission-NAS'])
 })
 
-test('an editor that writes beside and renames is noticed, and a touch without a change is not told', async () => {
+test('an editor that writes beside and renames is noticed, and a touch without a change is not reported', async () => {
   const watch = await start(one)
   writeFileSync(join(folder, 'config.toml.swp'), two)
   renameSync(join(folder, 'config.toml.swp'), path)
@@ -126,7 +126,7 @@ test('a file that appears where there was none is taken', async () => {
   expect(reported()).toEqual(['+qBit +Transmission-NAS'])
 })
 
-test('a file that appears in another of the places it is looked for in is noticed by itself', async () => {
+test('a file that appears in another of the places it is looked for in is noticed automatically', async () => {
   watched = watchConfig({
     loaded: await load(),
     load,
@@ -141,7 +141,7 @@ test('a file that appears in another of the places it is looked for in is notice
   await expect.poll(() => reported()).toEqual(['+qBit'])
 })
 
-test('the slow poll finds an edit that no event told of', async () => {
+test('the slow poll finds an edit that no event announced', async () => {
   writeFileSync(path, one)
   const clock = new VirtualClock()
   watched = watchConfig({
@@ -191,7 +191,7 @@ test('S44 a file that ends at the border of a section for a moment lets no serve
   expect(reported().filter((it) => it.includes('-Transmission-NAS'))).toEqual([])
 })
 
-test('S44 a section that stays away goes, and one that somebody takes away on purpose goes at once', async () => {
+test('S44 a section that stays away goes, and one that a user takes away on purpose goes at once', async () => {
   const wait = await startAutomatically(`${two}[rTorrent-x]\nHost = "127.0.0.1"\n`)
   writeFileSync(path, two)
   await wait(8)
@@ -239,7 +239,7 @@ test('a certificate that is renewed counts as an edit', async () => {
   expect(reported()).toEqual(['~qBit'])
 })
 
-test('an edit is noticed by itself', async () => {
+test('an edit is noticed automatically', async () => {
   writeFileSync(path, one)
   watched = watchConfig({
     loaded: await load(),
@@ -270,7 +270,7 @@ test('a folder in which something else is written all the time does not keep us 
   expect(reported()).toEqual(['+Transmission-NAS'])
 })
 
-test('after closing nothing is told any more', async () => {
+test('after closing nothing is reported any more', async () => {
   const watch = await start(one)
   watch.close()
   writeFileSync(path, two)

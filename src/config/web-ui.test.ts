@@ -22,7 +22,7 @@ test.each([
   expect(await saidOf(lines)).toEqual([[severity, path, 2, expect.stringContaining(accepted)]])
 })
 
-test('a range of everybody names nobody: said where proxies name users, and only there', async () => {
+test('a range of all addresses names no one: said where proxies name users, and only there', async () => {
   const everybody = 'TrustedProxies = ["0.0.0.0/0", "::/0"]\nAllowedHosts = ["fleet.example"]'
   expect(await saidOf(everybody)).toEqual([])
   const proxies = ['warning', 'WebUI.TrustedProxies', 2, expect.stringContaining('reverse proxies')]

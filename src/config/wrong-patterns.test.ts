@@ -7,7 +7,7 @@ const raw = String.raw
 const read = (torrent: Readonly<Record<string, unknown>>) =>
   readArrTable('Radarr', 'radarr', {URI: 'http://a:7878', APIKey: 'k', Torrent: {...torrent}})
 
-test('B.7 a pattern that is no expression is told with what is wrong, and the section is used', () => {
+test('B.7 a pattern that is no expression is reported with what is wrong, and the section is used', () => {
   const {arr, findings} = read({FileNameExclusionRegex: ['\\bsample\\b', '(unclosed']})
   expect(arr?.Torrent.FileNameExclusionRegex).toHaveLength(2)
   expect(findings).toMatchObject([
@@ -23,7 +23,7 @@ test('B.7 a pattern that is no expression is told with what is wrong, and the se
   expect(findings.every(isMistake)).toBe(true)
 })
 
-test('B.7 a pattern that can never match is told as what has no effect', () => {
+test('B.7 a pattern that can never match is reported as what has no effect', () => {
   const {findings} = read({FolderExclusionRegex: ['a/b'], FileExtensionAllowlist: ['.mkv']})
   expect(findings.map(({severity, code, path, found}) => [severity, code, path, found])).toEqual([
     ['warning', 'without_effect', 'Radarr.Torrent.FolderExclusionRegex', '"a/b"'],

@@ -150,7 +150,7 @@ test('S25 what came back settles for ten minutes', () => {
   expect(stepConnection(back, failing, 'none', 7_000).state).toBe('down')
 })
 
-test('S25 what was down stays so while all that tell of their trackers fail, however few they are', () => {
+test('S25 what was down stays so while all that report on their trackers fail, however few they are', () => {
   const fewer: PlaceSeen = {...part, tracked: 1, failing: 1, unreachable: 1, running: 1, alive: 0}
   const quiet: PlaceSeen = {...fewer, tracked: 0, failing: 0}
   const down = stepConnection(wasLively, {...part, failing: 3, alive: 0}, 'none', 1_000)

@@ -52,7 +52,7 @@ class Harness {
   }
 }
 
-test('B.13 while peers are there nobody is asked', async () => {
+test('B.13 while peers are there no host is asked', async () => {
   const harness = new Harness()
   await harness.clock.advance(60 * MINUTE)
   expect([harness.asked, harness.state, harness.watch.sinceFault(['home'])]).toEqual([[], 'well', null])
@@ -112,7 +112,7 @@ test('S25 how long nothing had shown a connection before it was seen that there 
   expect([harness.state, unproven()]).toEqual(['down', 30 * 60])
 })
 
-test('S25 a place whose servers are all away stays as it was judged last', async () => {
+test('S25 a place whose servers are all away stays as it was evaluated last', async () => {
   const harness = new Harness()
   harness.is({...lively, failing: 9})
   await harness.clock.advance(5_000)
@@ -137,7 +137,7 @@ test('S25 places that fall in one look are one change', async () => {
   expect(harness.watch.stateOf(['far'])).toBe('well')
 })
 
-test('S25 who is at several places is as the worst of them, and nobody is asked for one server of a machine', async () => {
+test('S25 a server at several places is as the worst of them, and no host is asked for one server of a machine', async () => {
   const harness = new Harness()
   const part = {...silent, running: 3, tracked: 3, failing: 3, isPart: true}
   harness.places.set('only attic', part)
@@ -190,7 +190,7 @@ test('who comes while hosts are asked is looked at when they answered', async ()
   expect(harness.watch.stateOf(['attic'])).toBe('well')
 })
 
-test('what nobody has shown yet is unknown, and not again once trackers or peers have', async () => {
+test('what was not shown yet is unknown, and not again once trackers or peers have', async () => {
   const harness = new Harness()
   harness.is({...silent, tracked: 0})
   expect(harness.state).toBe('unknown')
@@ -204,7 +204,7 @@ test('what nobody has shown yet is unknown, and not again once trackers or peers
   expect(harness.state).toBe('well')
 })
 
-test('without a rule that stands nothing is looked at and nobody is asked', async () => {
+test('without a rule that stands nothing is looked at and no host is asked', async () => {
   const harness = new Harness()
   harness.isNeeded = false
   harness.answering.clear()
@@ -223,7 +223,7 @@ test('an end waits for what is under way, and begins nothing again', async () =>
   expect(harness.asked).toHaveLength(asked)
 })
 
-test('where no tracker is known, peers prove that there is a connection, and without them nobody can say', async () => {
+test('where no tracker is known, peers prove that there is a connection, and without them it is unknown', async () => {
   const harness = new Harness()
   expect(harness.watch.failingShare('home')).toBeUndefined()
   harness.is({...lively, tracked: 0})

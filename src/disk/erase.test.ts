@@ -98,7 +98,7 @@ test('all that it needs of its disk is taken before, and given back when nothing
   expect(await entryOf(made)).toEqual({plan: made, state: 'recycled'})
 })
 
-test('what could not be set aside goes from where it is, but for what is another file or somebody else needs', async () => {
+test('what could not be set aside goes from where it is, but for what is another file or another torrent needs', async () => {
   const names = ['Film/a.mkv', 'Film/other.mkv', 'Film/shared.mkv', 'Film/gone.mkv']
   const made = plan(await Promise.all(names.map((name) => file(name))))
   await writeFile(join(root, 'Film/other.mkv'), 'another one')
@@ -154,7 +154,7 @@ test('of a folder in common only what is empty without them goes, and what they 
   }
 })
 
-test('what somebody else owns stays, before and after it was set aside', async () => {
+test('what another owner has stays, before and after it was set aside', async () => {
   const files = [await file('Film/a.mkv'), await file('Film/b.mkv')]
   const made = plan(files)
   const owned = new Eraser({ownerOf: (path) => Promise.resolve(path.includes('b.mkv') ? 'Other' : null)})
@@ -193,7 +193,7 @@ test('nothing is put back over something else, and then nothing beside it either
   expect(Object.keys(await tree())).toEqual(['Film/a.mkv'])
 })
 
-test('what would keep files from coming back is told before, and nothing is changed by the look', async () => {
+test('what would keep files from coming back is reported before, and nothing is changed by the look', async () => {
   const made = plan([await file('Film/a.mkv'), await file('Film/Subs/a.srt')])
   const eraser = new Eraser({ownerOf: none})
   await eraser.checkRestore(made)
@@ -345,7 +345,7 @@ test('on another disk nothing of it is looked for, and nothing taken for gone', 
   expect(Object.values(await tree())).toContain('Film/a.mkv')
 })
 
-test('what somebody did in the trash by hand is no business of ours: only what was set aside comes back, or goes', async () => {
+test('what a user did in the trash by hand is no business of ours: only what was set aside comes back, or goes', async () => {
   const files = [await file('Film/a.mkv'), await file('Film/b.mkv'), await file('Film/c.mkv')]
   const made = plan(files)
   const eraser = new Eraser({ownerOf: none})
@@ -362,7 +362,7 @@ test('what somebody did in the trash by hand is no business of ours: only what w
   expect(Object.values(await tree()).sort()).toEqual(['added', 'replaced'])
 })
 
-test('what was taken out of the trash by hand is named, and what a person put back himself is not missing', async () => {
+test('what was taken out of the trash by hand is named, and what a person restored by hand is not missing', async () => {
   const files = [await file('Film/a.mkv'), await file('Film/b.mkv'), await file('Film/c.mkv')]
   const made = plan(files)
   const eraser = new Eraser({ownerOf: none})
@@ -391,7 +391,7 @@ test('a note that was cut before anything moved is cleared away; one beside file
   expect(await readdir(join(root, recycleArea))).toEqual([besideFiles.entry])
 })
 
-test('an entry that somebody else is making just now is left alone by whoever looks for his own', async () => {
+test('an entry that another process is making just now is left alone by those that look for their own', async () => {
   const files = [await file('Film/a.mkv')]
   const own = plan(files, null, 'own')
   const area = join(root, recycleArea)

@@ -64,7 +64,7 @@ test('thousands of looks ask the system nothing on the main thread, some of them
   expect([looks!.length, count.asked]).toEqual([20_000, 0])
 })
 
-test('whoever asks at once shares a thread, and whoever asks later gets an answer, too', async () => {
+test('callers who ask at once share a thread, and one who asks later gets an answer, too', async () => {
   const root = await folder()
   const paths = Array.from({length: 1_000}, () => join(root, 'file'))
   const both = await Promise.all([look(paths), look(paths)])
@@ -72,7 +72,7 @@ test('whoever asks at once shares a thread, and whoever asks later gets an answe
   expect((await look(paths))!.length).toBe(1_000)
 })
 
-test('a disk that does not answer is not waited for, and who gives up is told so', async () => {
+test('a disk that does not answer is not waited for, and a caller who gives up gets that answer', async () => {
   const clock = new VirtualClock()
   const hanging = new Patience(clock, 1_000, () => Promise.resolve())
   const ask = hanging.ask.bind(hanging)

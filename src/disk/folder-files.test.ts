@@ -35,7 +35,7 @@ test('every file below it, with its size, its number and when it changed', async
   for (const {changedAt} of all) expect(Math.abs(changedAt - Date.now())).toBeLessThan(60_000)
 })
 
-test('links are neither followed nor files, and what is kept for somebody is not looked into', async () => {
+test('links are neither followed nor files, and what a user keeps is not looked into', async () => {
   const elsewhere = await folder('secret.nfo')
   const root = await folder(
     'a.mkv',

@@ -80,7 +80,7 @@ test('a symbolic link is a name of its own, not of what it leads to', async () =
   expect(facts.exclusiveBytes).not.toBe(5000)
 })
 
-test('files that are not there hold nothing; when none is there nobody knows', async () => {
+test('files that are not there hold nothing; when none is there it is unknown', async () => {
   await make('X/here')
   expect(evaluateLinks(await read('X/here', 'X/gone', 'gone/gone'), none)).toMatchObject({
     exclusiveBytes: 5000,
@@ -152,7 +152,7 @@ test.each([
   expect(linkOf('/x/a', looked(more), '1:1')).toMatchObject(expected)
 })
 
-test('too many files are not begun, and who gives up is told so', async () => {
+test('too many files are not begun, and a caller who gives up gets that answer', async () => {
   expect(await readLinks([at('X'), at('Y')], {patience, most: 1})).toMatchObject({unknown: 'notSupported'})
   const signal = AbortSignal.abort(new Error('enough'))
   await expect(readLinks([at('X')], {patience, signal})).rejects.toThrow('enough')

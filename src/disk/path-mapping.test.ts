@@ -49,7 +49,7 @@ test.each([
   ['/mnt/win/a\\..\\b', null],
   ['/mnt/nas/x', '\\\\nas\\share\\x'],
   ['/mnt', null],
-] as const)('of %j the server is told %j', (path, server) => {
+] as const)('of %j the server is sent %j', (path, server) => {
   expect(toServer(path, mappings)).toBe(server)
 })
 
@@ -125,7 +125,7 @@ test('what cannot be read overlaps with everything', () => {
   expect(overlap('/a/b', '/a/bc')).toBe(false)
 })
 
-test('many paths in a row are read as each is by itself', () => {
+test('many paths in a row are read as each is alone', () => {
   const part = fc.constantFrom('a', 'b', 'c', 'A', '.', '..', '', 'x y', 'a\\b', 'd:', 'n\0l')
   const root = fc.constantFrom('/', '', 'c:/', 'C:\\', '\\\\h\\s\\', '//')
   const path = fc

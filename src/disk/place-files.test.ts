@@ -103,7 +103,7 @@ test('what a crash left half copied is made again', async () => {
   expect(await lay(['x'], {as: 'copies'})).toMatchObject({copied: 1})
 })
 
-test('nothing is put over a file that is there: of another size it is told, of its own it stays as it is', async () => {
+test('nothing is put over a file that is there: of another size it is reported, of its own it stays as it is', async () => {
   await put('a/x')
   await put('b/x', 'else')
   await expect(lay(['x'])).rejects.toMatchObject({code: 'path_refused'})

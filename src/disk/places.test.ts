@@ -121,7 +121,7 @@ test('the disk is asked once for what many ask within a moment, and again right 
   expect(await of()).toBe(false)
 })
 
-test('a path that leads nowhere by itself is unknown', async () => {
+test('a path that leads nowhere on its own is unknown', async () => {
   expect(await newPlaces().of('films/a')).toMatchObject({unknown: 'notSupported'})
   expect(await newPlaces().of(String.raw`C:\films`)).toMatchObject({unknown: 'notSupported'})
 })
@@ -190,7 +190,7 @@ test('folders above may be links, and of what is not there nothing is said', asy
     expect(await newPlaces().linksOut(join(folder, path))).toEqual([])
 })
 
-test('of links it is told where they lead, what those that lead nowhere wait for, and how large the files are', async () => {
+test('of links it is said where they lead, what those that lead nowhere wait for, and how large the files are', async () => {
   const places = newPlaces()
   make('film/1.mkv', 'there/x', 'pack/one', 'pack/deep/three', 'many/x')
   const at = (path: string) => join(folder, path)
@@ -225,7 +225,7 @@ test('of links it is told where they lead, what those that lead nowhere wait for
   expect(await places.linksIn(at('gone'))).toMatchObject({unknown: 'missing'})
 })
 
-test('of a path it is told what is missing first, and of a folder what is in it, however that is spelled', async () => {
+test('of a path it is said what is missing first, and of a folder what is in it, however that is spelled', async () => {
   const places = newPlaces()
   make('a/Film')
   const at = (path: string) => join(folder, path)

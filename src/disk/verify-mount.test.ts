@@ -158,7 +158,7 @@ test('a folder below another one that is empty may lie on another disk; one that
   expect(await diskAway(films, parts)).toBe('The folder is not there.')
 })
 
-test('a disk is told with its room, and nothing is kept of the look', async () => {
+test('a disk is reported with its room, and nothing is kept of the look', async () => {
   writeFileSync(join(root, 'a.mkv'), '')
   const parts = disks()
   const [figures] = await diskFigures([root], parts)
@@ -172,7 +172,7 @@ test('a disk is told with its room, and nothing is kept of the look', async () =
   expect(parts.mounts.size).toBe(0)
 })
 
-test('of a disk that was there and is away no room is told', async () => {
+test('of a disk that was there and is away no room is reported', async () => {
   const folder = join(root, 'disk')
   mkdirSync(folder)
   writeFileSync(join(folder, 'a.mkv'), '')
@@ -187,7 +187,7 @@ test('of a disk that was there and is away no room is told', async () => {
   expect(parts.mounts.get(folder)).toEqual(remembered)
 })
 
-test('of a folder where nothing was ever seen nobody knows whether its disk is there', async () => {
+test('of a folder where nothing was ever seen it is unknown whether its disk is there', async () => {
   mkdirSync(join(root, 'new'))
   expect(await diskFigures([join(root, 'new'), join(root, 'none')], disks())).toEqual([
     {path: join(root, 'new'), isThere: null},

@@ -41,7 +41,7 @@ everyStore('the history', (open) => {
   const minute = (ago: number, change: Partial<Sample> = {}) =>
     sample(noon - ago * MINUTE, {span: 60, count: 6, torrents: ago, ...change})
 
-  test('servers are told one by one and together, in the order they were asked for', async () => {
+  test('servers are listed one by one and together, in the order they were asked for', async () => {
     const {put, ask} = await harness()
     await put(minute(3), minute(1), minute(2, {serverId: B}), minute(1, {serverId: B}), minute(0))
     await put(minute(2, {serverId: asServerId('not asked for')}), minute(4))
@@ -57,7 +57,7 @@ everyStore('the history', (open) => {
     })
   })
 
-  test('only what was asked for is told, and together only what can be summed', async () => {
+  test('only what was asked for is listed, and together only what can be summed', async () => {
     const {put, ask} = await harness()
     await put(minute(1))
     const {servers, sum} = await ask({metrics: ['freeSpace', 'downloaded']})
@@ -67,7 +67,7 @@ everyStore('the history', (open) => {
     ])
   })
 
-  test('what has not ended is told as it is so far, in the place of what was kept of it', async () => {
+  test('what has not ended is shown as it is so far, in the place of what was kept of it', async () => {
     const {put, ask, world} = await harness()
     await put(minute(1), minute(0))
     world.open = [minute(0, {torrents: 55, count: 2}), sample(noon, {torrents: 66})]
@@ -76,7 +76,7 @@ everyStore('the history', (open) => {
     expect([sum, reporting]).toEqual([{torrents: [null, null, 1, 55]}, [0, 0, 1, 1]])
   })
 
-  test('many servers are told together only, as one by one', async () => {
+  test('many servers are shown together only, as one by one', async () => {
     const {put, ask, world} = await harness()
     const ids = Array.from({length: 60}, (_, n): ServerId => asServerId(`many${n}`))
     const rows = ids.flatMap((serverId, n) =>
@@ -127,7 +127,7 @@ everyStore('the history', (open) => {
     expect(looks).toMatchObject({most: 1, all: 40})
   })
 
-  test('of nobody there is nothing', async () => {
+  test('of no server there is nothing', async () => {
     const {ask} = await harness()
     expect(await ask({serverIds: []})).toMatchObject({
       servers: [],

@@ -89,7 +89,7 @@ test('a counter that fell began again: it counts from zero', () => {
   expect(downs(counting(5_000), counting(300), counting(400))).toEqual([0, 300, 100])
 })
 
-test('what a server moves while nobody sees it is in the look that sees it again', () => {
+test('what a server moves while it is out of sight is in the look that sees it again', () => {
   expect(downs(counting(1_000), offline, offline, counting(4_000))).toEqual([0, 0, 0, 3_000])
 })
 
@@ -108,7 +108,7 @@ test('the counters of another daemon under the same name are not compared', () =
   expect(downs(counting(1_000), other)).toEqual([0, 0])
 })
 
-test('after a long sleep of this machine nobody knows how fast it was meanwhile', () => {
+test('after a long sleep of this machine it is unknown how fast it was meanwhile', () => {
   const meter = new Meter()
   meter.read(counting(), counts, 0, 0)
   expect(meter.read(counting(), counts, 0, 3_600_000).downloaded).toBe(3_000)

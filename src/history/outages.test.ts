@@ -17,7 +17,7 @@ test('an outage goes from the first bad word to the first good one, whatever was
   expect(outagesOf(changes, 0)).toEqual([{serverId: 'attic', at: 10, endedAt: 30}])
 })
 
-test('one that began before is told when it ended since, and one that lasts is not', () => {
+test('one that began before is listed when it ended since, and one that lasts is not', () => {
   const changes = newestFirst(
     change('attic', 10, 'unreachable'),
     change('nas', 15, 'banned'),
@@ -29,7 +29,7 @@ test('one that began before is told when it ended since, and one that lasts is n
   expect(outagesOf(changes, 0).map(({serverId}) => serverId)).toEqual(['attic', 'nas'])
 })
 
-test('a server that was switched off while it was away was not offline by itself', () => {
+test('a server that was switched off while it was away was not offline on its own', () => {
   const changes = newestFirst(
     change('attic', 10, 'unreachable'),
     change('attic', 20, 'paused'),

@@ -152,7 +152,7 @@ everyStore('keeping the history', (open) => {
     expect(await daysLeft(store)).toEqual(['A 5 one', 'A 0 one', 'A -1 one'])
   })
 
-  test('who has too many days loses the oldest, and nobody else does', async () => {
+  test('a server with too many days loses the oldest, and no other does', async () => {
     const {store, retention} = await harness()
     const mine = [3, 2, 1, 0].map((ago) => torrentDay('A', ago))
     const hers = [9, 8, 7].flatMap((ago) => [torrentDay('mia-1', ago), torrentDay('mia-2', ago)])

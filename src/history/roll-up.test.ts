@@ -193,7 +193,7 @@ test('a day counts in UTC, and a sample on its border belongs to what begins', (
   )
 })
 
-test('more bytes than can be told apart are the most that can', () => {
+test('more bytes than can be represented are the most that can', () => {
   const most = Number.MAX_SAFE_INTEGER
   expect(merged(sample(0, {downloaded: most}), sample(10_000, {downloaded: 5})).downloaded).toBe(most)
 })

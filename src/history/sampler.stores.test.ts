@@ -257,7 +257,7 @@ sqliteFirst('the sampler', (open) => {
     expect(bytes(await here.rows())).toBe(4_000)
   })
 
-  test('who is switched off does nothing that is kept, but that he was switched off', async () => {
+  test('a server that is switched off does nothing that is kept, but that it was switched off', async () => {
     const {sampler, rows, changes, world} = await harness()
     world.servers = [serverView(A, {enabled: false, health: healthOf('paused', {reason: 'disabled'})})]
     await sampler().tick()
@@ -316,7 +316,7 @@ sqliteFirst('the sampler', (open) => {
     expect(ofSpan(await here.rows(B), 60)).toMatchObject([{downSpeed: 70, count: 6, torrents: 0}])
   })
 
-  test('what is not ended yet is told as it is so far', async () => {
+  test('what is not ended yet is shown as it is so far', async () => {
     const here = await harness()
     const [look, sampler] = [looking(here), here.sampler()]
     await look(sampler, 8)

@@ -42,7 +42,7 @@ test('every metric is what was kept; how fast an unseen server was is not known'
   })
 })
 
-test('servers together are the sum of those that have a sample, and it is told of how many', () => {
+test('servers together are the sum of those that have a sample, with the count of those', () => {
   const sum = new Sum(range)
   for (const it of [
     sample(10_000, {downSpeed: 5}),

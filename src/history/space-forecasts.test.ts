@@ -7,7 +7,7 @@ import {SpaceForecasts} from './space-forecasts.ts'
 const HOUR_MS = 3_600_000
 const [nas, attic] = [asServerId('nas'), asServerId('attic')]
 
-test('when a disk ends is reckoned from its history, again after ten minutes, and nobody waits for it', async () => {
+test('when a disk ends is reckoned from its history, again after ten minutes, and nothing waits for it', async () => {
   const clock = new VirtualClock()
   const asked: ServerId[] = []
   let perHour = 1

@@ -25,7 +25,7 @@ test.each([
   expect(ask(ago, {until})).toMatchObject({span, points})
 })
 
-test('of more days than can be told the newest are', () => {
+test('of more days than can be shown the newest are', () => {
   const range = ask(3_000 * DAY)
   expect(range).toMatchObject({span: 86_400, points: MOST_POINTS, to: beginOf(now, 86_400) + DAY})
   expect(range.from).toBe(range.to - MOST_POINTS * DAY)

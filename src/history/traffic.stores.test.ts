@@ -213,7 +213,7 @@ everyStore('what torrents moved', (open) => {
     expect((await here.ask(its, null)).uploaded).toEqual([null, 5, 0, 6, null, null])
   })
 
-  test('the last ten minutes are told every ten seconds', async () => {
+  test('the last ten minutes are shown every ten seconds', async () => {
     const here = await harness()
     const its = here.traffic()
     for (const uploaded of [5, 0, 7]) {
@@ -227,7 +227,7 @@ everyStore('what torrents moved', (open) => {
     expect([span, uploaded]).toEqual([10, [null, 5, 0, 7]])
   })
 
-  test('trackers of several servers are told together, by hour or by day', async () => {
+  test('trackers of several servers are shown together, by hour or by day', async () => {
     const here = await harness()
     const its = here.traffic()
     here.world.counts.set(

@@ -110,7 +110,7 @@ everyStore('activity', (open) => {
     expect(next).toBeNull()
   })
 
-  test('a rule that acts all the time tells a story an hour; what runs over the hour stays one', async () => {
+  test('a rule that acts all the time makes one story an hour; what runs over the hour stays one', async () => {
     const {page, write} = await harness()
     const hour = NOON + 30 * MINUTE
     await write(...[-8, -4, 1, 5].map((minutes) => removed(hour + minutes * MINUTE)))
@@ -179,7 +179,7 @@ everyStore('activity', (open) => {
     }
   })
 
-  test('what somebody does to many is one story by its arguments; what another does is not', async () => {
+  test('what a user does to many is one story by its arguments; what another does is not', async () => {
     const {page, write} = await harness()
     const by = (name: string, category: string): Partial<JournalEntry> => ({
       actor: byUser(name),
@@ -203,7 +203,7 @@ everyStore('activity', (open) => {
     ])
   })
 
-  test('what an action brought about is told as its step, unless that action is hidden or gone', async () => {
+  test('what an action brought about is shown as its step, unless that action is hidden or gone', async () => {
     const {page, write} = await harness()
     const failed = removed(NOON, {verb: 'failDownload', id: 'saga'})
     await write(
@@ -234,7 +234,7 @@ everyStore('activity', (open) => {
     ])
   })
 
-  test('each is told what happened on the servers that he sees, and of changes of settings what he may', async () => {
+  test('each user is shown what happened on the servers that they see, and of changes of settings what they may', async () => {
     const {page, write} = await harness()
     const setting = {
       subject: 'user',

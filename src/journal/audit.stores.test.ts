@@ -271,7 +271,7 @@ everyStore('the audit', (open) => {
   const ofPeople = ['key for A', 'of ann', 'of root']
   const ofServers = ['settings of B', 'bob on B', 'ann on B', 'bob on A', 'ann on A']
 
-  test('each reads of what is his business', async () => {
+  test('each reads what is their business', async () => {
     const {seen} = await village()
     for (const [name, who, sees] of [
       ['an administrator sees everything', administrator, [...ofPeople, ...ofServers]],
@@ -308,7 +308,7 @@ everyStore('the audit', (open) => {
     }
   })
 
-  test('what happened is read by whoever sees where, and what people keep is not among it', async () => {
+  test('what happened is read by users who see where, and what people keep is not among it', async () => {
     const {audit, journal} = await village()
     const happened = async (who: Principal) => {
       const window = {before: null, limit: 100, sight: happeningsSeenBy}
@@ -377,7 +377,7 @@ everyStore('the audit', (open) => {
     expect(await walk('newest')).toEqual([[third, second], [first]])
   })
 
-  test('a filter for a server that is not his finds what one for no server at all finds', async () => {
+  test('a filter for a server that is not the user’s finds what one for no server at all finds', async () => {
     const {audit} = await village()
     const ask = (id: string) =>
       audit.page(person('carl', 'member'), {serverIds: [id]}, {before: null, limit: 5})
@@ -425,7 +425,7 @@ everyStore('the audit', (open) => {
     expect(pages).toEqual([[], [], ['wanted']])
   })
 
-  test('however many search together, everybody else gets his turn after each look', async () => {
+  test('however many search together, every other user gets their turn after each look', async () => {
     const {journal, store} = await harness()
     await journal.write(Array.from({length: 100}, (_, n) => entry(String(n), 'intended')))
     const looks = {now: 0, most: 0, all: 0}
@@ -458,7 +458,7 @@ everyStore('the audit', (open) => {
     expect(await Array.fromAsync(audit.everything(administrator, {}))).toEqual([])
   })
 
-  test('an action whose beginning was removed by age is told from what is left', async () => {
+  test('an action whose beginning was removed by age is shown from what is left', async () => {
     const {journal, store, all} = await harness()
     await journal.write([entry('1', 'intended'), entry('1', 'sending'), entry('1', 'confirmed')])
     await store.write((db) => db.deleteFrom('journal').where('phase', '=', 'intended').execute())

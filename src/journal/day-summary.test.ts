@@ -57,7 +57,7 @@ test('actions of one kind are one line with what they have in common, the kind t
   expect(lines[2]).toMatchObject({actor: 'Mara', ruleId: null, reason: null, names: ['Fedora 43']})
 })
 
-test('what they do not have in common is not told, and unknown bytes are never 0', () => {
+test('what they do not have in common is not shown, and unknown bytes are never 0', () => {
   const [line] = linesOf([
     entry(1),
     entry(2, {
@@ -78,7 +78,7 @@ test.each([
   ['what was not confirmed', {phase: 'unconfirmed'}, null],
   ['routine', {verb: 'addTags'}, null],
   ['a verb that every object has', {verb: 'constructor'}, null],
-] as const)('%s is told as %s', (_, change, kind) => {
+] as const)('%s is shown as %s', (_, change, kind) => {
   expect(linesOf([entry(1, change)]).map((line) => line.kind)).toEqual(kind === null ? [] : [kind])
 })
 

@@ -105,7 +105,7 @@ everyStore('the journal', (open) => {
     )(2)
   })
 
-  test('it tells which torrents a verb went out for since then, each once, and when it did last', async () => {
+  test('it lists which torrents a verb went out for since then, each once, and when it did last', async () => {
     const {journal} = await harness()
     const other = asInfoHash('b'.repeat(40))
     await journal.write([
@@ -162,7 +162,7 @@ everyStore('the journal', (open) => {
     expect(await steps()).toEqual(['good intended'])
   })
 
-  test('a database that fails is told to whoever writes, and used again when it is back', async () => {
+  test('a database that fails is reported to the writer, and used again when it is back', async () => {
     const {journal, store, steps} = await harness()
     store.fault = new StorageFault('storage_full', 'The disk of the database is full.', true)
     await expect(journal.write([entry('1')])).rejects.toBe(store.fault)

@@ -65,7 +65,7 @@ test('a member writes so much at once, and then what comes back; nothing of othe
   expect(takes(1, {actor: actorOf(mia)})).toBeNull()
 })
 
-test('who manages the house, the program and what the file says have no bound', () => {
+test('users who manage the instance, the program and what the file says have no bound', () => {
   for (const by of [{actor: actorOf(ada)}, {actor: actorOf(null)}, {ruleId: 'of the file' as RuleId}])
     expect(takes(1_000, by)).toBeNull()
 })
@@ -85,7 +85,7 @@ test.each(['sending', 'sent', 'confirmed', 'unconfirmed', 'failed', 'refused', '
   },
 )
 
-test('of lines of several that are refused together nobody is charged', () => {
+test('lines of several that are refused together charge no one', () => {
   const together = [...lines(6, {actor: actorOf(nick)}), ...lines(11, {actor: actorOf(mia)})]
   expect(takes(1, {actor: actorOf(mia)})).toBeNull()
   expect(() => quota.take(together.map(rowOf), 'action')).toThrow()

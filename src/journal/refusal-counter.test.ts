@@ -46,7 +46,7 @@ test.each<[string, Partial<RefusalKind>]>([
   ['another verb', {verb: 'remove'}],
   ['another reason', {code: 'address_forbidden'}],
   ['a stranger', {actor: stranger}],
-  ['somebody else whom it is about', {about: 'Ada'}],
+  ['another user whom it is about', {about: 'Ada'}],
 ])('%s is a kind of its own', async (_what, change) => {
   const {note, written} = harness()
   await note('first')
@@ -54,7 +54,7 @@ test.each<[string, Partial<RefusalKind>]>([
   expect(written).toEqual(['first', 'other'])
 })
 
-test('somebody is the same from another address, and with another key; strangers are not', async () => {
+test('a user is the same from another address, and with another key; strangers are not', async () => {
   const {note, written} = harness()
   await note('first')
   await note('again', kind({actor: {...mia, name: 'mia (key k)', address: '198.51.100.7'}}))

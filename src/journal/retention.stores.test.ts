@@ -98,7 +98,7 @@ everyStore('keeping the journal', (open) => {
     expect(await lines()).toEqual([])
   })
 
-  test('whoever stops it does not wait for the rest', async () => {
+  test('a stop does not wait for the rest', async () => {
     const {clock, journal, retention, lines, now} = await harness()
     await journal.write(many(clock.now() - 31 * DAY))
     now.beforeWrite = () => void retention.stop()

@@ -3,7 +3,7 @@ import {runInNewContext} from 'node:vm'
 import {expect, test} from 'vitest'
 import {collect} from './collect.ts'
 
-test('what nobody holds any more is given back', async () => {
+test('what is no longer held is given back', async () => {
   setFlagsFromString('--expose-gc')
   const gone = new WeakRef(Array.from({length: 100_000}, (_, n) => n))
   await new Promise((done) => setTimeout(done))
@@ -11,6 +11,6 @@ test('what nobody holds any more is given back', async () => {
   expect(gone.deref()).toBeUndefined()
 })
 
-test('in a Node that lets nobody ask for it nothing happens', async () => {
+test('in a Node that does not offer it nothing happens', async () => {
   await expect(collect(null)).resolves.toBeUndefined()
 })

@@ -6,7 +6,7 @@ import {InstanceClock} from './instance-clock.ts'
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
-test('a clock that is put right moves the ends of this run by as much, and none is over because of it', async () => {
+test('a clock that is corrected moves the ends of this run by as much, and none is over because of it', async () => {
   const clock = new VirtualClock()
   const time = new InstanceClock(clock, null)
   const moved: unknown[] = []

@@ -68,7 +68,7 @@ test.each([
   ['[fd00::1]', true],
   ['commodarr', true],
   ['evil.example', false],
-])('nobody else can be called %s: %j', (name, expected) => {
+])('no other host can be called %s: %j', (name, expected) => {
   expect(isNobodysName(name)).toBe(expected)
 })
 
@@ -92,7 +92,7 @@ test.each([
   for (const name of others) expect(allows(name)).toBe(false)
 })
 
-test('what is no host name allows nothing and is told', () => {
+test('what is no host name allows nothing and is reported', () => {
   const {allows, unreadable} = allowedHosts(['', '*.', 'a b', 'fleet.example', '*.*.example'])
   expect(unreadable).toEqual(['', '*.', 'a b'])
   expect(allows('')).toBe(false)

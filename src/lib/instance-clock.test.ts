@@ -45,7 +45,7 @@ test.each([-56 * 365 * DAY, -2 * DAY, 400 * DAY, 25 * HOUR])(
   },
 )
 
-test('S40 one that starts 3 h behind is put back after an hour, and put right as one whose time was guessed', async () => {
+test('S40 one that starts 3 h behind is put back after an hour, and corrected as one whose time was guessed', async () => {
   const {clock, seen, instanceClock} = rebooted(-3 * HOUR)
   const reported = heard(instanceClock)
   expect(instanceClock.now()).toBe(seen.at)
@@ -99,7 +99,7 @@ test('S40 a clock that leaps by more than a day while we look is not believed', 
   expect([instanceClock.now(), instanceClock.leapMs()]).toEqual([right, null])
 })
 
-test('S03 a clock that somebody sets is not sure for an hour, and at once when it is set back', async () => {
+test('S03 a clock that a user sets is not sure for an hour, and at once when it is set back', async () => {
   const clock = new VirtualClock()
   const instanceClock = new InstanceClock(clock, null)
   await clock.advance(2 * DAY)
@@ -118,7 +118,7 @@ test('S03 a clock that somebody sets is not sure for an hour, and at once when i
   expect([instanceClock.now(), instanceClock.isSure()]).toEqual([clock.now(), true])
 })
 
-test('S40 the first start of all, in 1970, waits for nobody when its clock is put right', async () => {
+test('S40 the first start of all, in 1970, waits for nothing when its clock is corrected', async () => {
   const clock = new VirtualClock(0)
   const instanceClock = new InstanceClock(clock, null)
   await clock.advance(MINUTE)

@@ -52,7 +52,7 @@ test('what is put on it later starts with the next start, and stops first', asyn
   expect(lines).toEqual(['database starts', 'pages starts', 'pages stops', 'database stops'])
 })
 
-test('what has no start stops in its place all the same', async () => {
+test('what has no start stops in its place anyway', async () => {
   const {life, lines, part} = stack()
   life.put({name: 'database', stop: () => lines.push('database stops')})
   life.put(part('servers'))
@@ -82,7 +82,7 @@ test('what was put together but never started ends with what runs without a star
   expect(lines).toEqual(['database stops'])
 })
 
-test('each stop that fails is logged, and the others stop all the same', async () => {
+test('each stop that fails is logged, and the others stop anyway', async () => {
   const {life, lines, faults, part} = stack()
   life.put(part('database'))
   life.put(part('servers', {stop: () => Promise.reject(new Error('silent'))}))
@@ -102,7 +102,7 @@ test('each stop that fails is logged, and the others stop all the same', async (
   ])
 })
 
-test('whoever stops it a second time waits for the same end', async () => {
+test('a second stop waits for the same end', async () => {
   const {life, lines, part} = stack()
   life.put(part('database'))
   await life.start()

@@ -48,7 +48,7 @@ afterEach(async () => {
 const runs = (thread: SupervisedThread<string, string>) =>
   expect.poll(() => thread.view.state).toBe('running')
 
-test('what it says is handed on, and it hears what it is told', async () => {
+test('what it says is handed on, and it hears what it is sent', async () => {
   const {thread, said} = started()
   await runs(thread)
   expect(thread.send('this')).toBe(true)
@@ -64,7 +64,7 @@ for (const [action, why, words] of [
   ['loop', 'silent', 'It said nothing for too long; something in it does not end.'],
   ['eat', 'out_of_memory', /memory/],
 ] as const) {
-  test(`whoever is told to ${action} is started again, and it is said why: ${why}`, async () => {
+  test(`a thread with the order to ${action} is started again, and it is said why: ${why}`, async () => {
     const {thread, said, log, births} = started('ready', action === 'loop' ? {silenceMs: 4_000} : {})
     await runs(thread)
     thread.send(action)
@@ -78,7 +78,7 @@ for (const [action, why, words] of [
   })
 }
 
-test('who never gets ready is given up, and nobody hears what is told', async () => {
+test('a thread that never gets ready is given up, and nothing is sent to it', async () => {
   const {thread} = started('never ready', {startMs: 200})
   await expect.poll(() => thread.view.state).toBe('given_up')
   expect(thread.view).toMatchObject({restarts: 2, lastEnd: {why: 'slow_start'}, nextStartAt: null})

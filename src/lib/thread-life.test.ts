@@ -95,7 +95,7 @@ test('a start that takes too long is ended', () => {
   ).toMatchObject({life: {state: 'waiting', due: 35_000}, actions: ['spawn', 'slow_start']})
 })
 
-test('B.13 more ends than allowed within the window: it is given up until somebody restarts it', () => {
+test('B.13 more ends than allowed within the window: it is given up until a user restarts it', () => {
   const once = (at: number): readonly Happening[] => [
     [at, 'ready'],
     [at + 1, 'ended'],
@@ -123,7 +123,7 @@ test('B.13 ends that are long ago do not count', () => {
   })
 })
 
-test('B.13 where nothing is started by itself, the first end is the last', () => {
+test('B.13 where nothing is restarted automatically, the first end is the last', () => {
   expect(
     lived(
       [

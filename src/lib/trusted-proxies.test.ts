@@ -18,7 +18,7 @@ test.each([
   expect(trustedProxies([entry]).trusts(address)).toBe(expected)
 })
 
-test('what is no address trusts nobody and is told', () => {
+test('what is no address trusts no one and is reported', () => {
   const bad = ['proxy.example', '*', '', '10.0.0.0/33', 'fd00::/129', '10.0.0.0/8/8', '10.0.0.0/', '10.0.0']
   const {trusts, unreadable} = trustedProxies([...bad, '10.0.0.1'])
   expect(unreadable).toEqual(bad)

@@ -77,7 +77,7 @@ test('a list that was open when it had to be compared again proves nothing of th
   expect([identity.isOwn, identity.waits, identity.mustCompare]).toEqual([true, false, false])
 })
 
-test('what daemons report of themselves weighs by how hardly it changes', () => {
+test('what daemons report about themselves weighs by how hardly it changes', () => {
   const weight = (now: Partial<ServerTraits>) => weightAgainst(traits, {...traits, ...now})
   expect(weight({})).toBe(0)
   expect(weight({version: '5.2.0'})).toBe(0)
@@ -179,7 +179,7 @@ test('where nothing is known everything is taken', () => {
   expect(report(numbered(1, 60))).toBe('own')
 })
 
-test('a person says that it is the same: its next list is taken, and what it reports of itself is learnt', () => {
+test('a person says that it is the same: its next list is taken, and what it reports then is learnt', () => {
   report(numbered(101, 160))
   identity.mayHaveChanged('4.6.7')
   identity.accept()

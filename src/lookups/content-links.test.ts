@@ -70,7 +70,7 @@ test('a hard link of another torrent is none outside: its files are asked for, b
   expect(harness.asked).toEqual([1, 2].map((n) => `files ${keyText(keyOf(A, n))}`))
 })
 
-test(`with more than ${MOST_READ} torrents that may hold the name that is left over, nobody can say`, async () => {
+test(`with more than ${MOST_READ} torrents that may hold the name that is left over, it is unknown`, async () => {
   write('a.mkv')
   linkSync(join(folder, 'a.mkv'), join(folder, 'library.mkv'))
   const others = Array.from({length: MOST_READ + 1}, (_, n) => torrent(n + 2, `o${n}.mkv`))
@@ -110,14 +110,14 @@ test('S22 a link that is made between decision and execution is seen by a fresh 
 
 const pathFacts: FactName[] = ['path.mounted', 'path.readable', 'path.freeBytes']
 
-test('the room of a disk is told, and its device is remembered', async () => {
+test('the room of a disk is reported, and its device is remembered', async () => {
   write('a.mkv')
   harness.list(A, [torrent(1, 'a.mkv')])
   expect(await factsOf(pathFacts)).toEqual([true, true, expect.any(Number)])
   expect(harness.mounts.get(folder)).toMatchObject({device: device(), hadFiles: true})
 })
 
-test('S08 an empty folder that had files, or another disk in its place, tells nothing', async () => {
+test('S08 an empty folder that had files, or another disk in its place, proves nothing', async () => {
   mkdirSync(join(folder, 'sub'))
   harness.list(A, [torrent(1, 'a.mkv')])
   const remembered = {device: '1', inode: '1', fileSystem: '1', totalBytes: 1, hadFiles: true}
@@ -130,7 +130,7 @@ test('S08 an empty folder that had files, or another disk in its place, tells no
   expect(await factsOf(pathFacts)).toEqual(['unreadable', 'unreadable', 'unreadable'])
 })
 
-test('S08 of what has no data yet the mapped folder tells whether its disk is there, of the rest the folder of its data', async () => {
+test('S08 of what has no data yet the mapped folder shows whether its disk is there, of the rest the folder of its data', async () => {
   write('other/a.mkv')
   mkdirSync(join(folder, 'films'))
   const place = {savePath: '/data/films', contentPath: '/data/films/a.mkv'}

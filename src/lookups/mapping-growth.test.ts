@@ -105,7 +105,7 @@ test.each<[string, Partial<TorrentPatch>, string]>([
   ['in a folder for what is not complete', {incompletePath: '/temp'}, 'f0/film.mkv'],
   ['of a torrent that is stopped', {state: 'stopped'}, 'f0/film.mkv'],
   ['of a torrent that is elsewhere', {contentPath: '/other/f0'}, 'f0/film.mkv'],
-])('files %s tell nothing', async (_what, more, path) => {
+])('files %s prove nothing', async (_what, more, path) => {
   write(path)
   for (const mib of [10, 50, 90, 130, 170]) {
     downloads([mib], more)
@@ -113,7 +113,7 @@ test.each<[string, Partial<TorrentPatch>, string]>([
   }
 })
 
-test('what is checked, moved or renamed meanwhile tells nothing', async () => {
+test('what is checked, moved or renamed meanwhile proves nothing', async () => {
   write('f0/film.mkv')
   downloads([10])
   await look()

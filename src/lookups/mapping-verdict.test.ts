@@ -54,7 +54,7 @@ test('several that do not lie there contradict it, one alone does not', () => {
     expect(twice(...evidence).verdict).toBe('unproven')
 })
 
-test('whoever deleted most of his files has a right mapping anyway', () => {
+test('a torrent that lost most of its files has a right mapping anyway', () => {
   expect(twice('fits', 'missing', 'missing', 'missing', 'missing').verdict).toBe('unproven')
 })
 

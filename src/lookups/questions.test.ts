@@ -31,7 +31,7 @@ function harness() {
   return {ask, looked}
 }
 
-test('answers that nobody asked for lately make room for new ones, the largest as the smallest', async () => {
+test('answers that were not asked for lately make room for new ones, the largest as the smallest', async () => {
   const {ask, looked} = harness()
   const half = {weight: () => MOST_KEPT / 2 - 1}
   await ask('first', half)
@@ -51,14 +51,14 @@ test('an answer of another state of the torrent is none', async () => {
   expect(looked).toHaveLength(2)
 })
 
-test('a mistake of ours reaches who asked, and stands in nobody’s way', async () => {
+test('a mistake of ours reaches its caller, and stands in no other’s way', async () => {
   const {ask} = harness()
   const mistake = new TypeError('no such thing')
   await expect(ask('files', {look: () => Promise.reject(mistake)})).rejects.toBe(mistake)
   expect(await ask('files')).toMatchObject({value: 'files 1'})
 })
 
-test('a look that nobody waits for any more is ended, and what it found is not kept', async () => {
+test('a look that is no longer waited for is ended, and what it found is not kept', async () => {
   const {ask, looked} = harness()
   const end = new AbortController()
   let ended: AbortSignal | null = null
@@ -80,7 +80,7 @@ test('a look that nobody waits for any more is ended, and what it found is not k
   expect(looked).toHaveLength(1)
 })
 
-test('what nobody can tell is asked each hour, what failed every ten minutes at most, and another mark at once', async () => {
+test('what cannot be found out is asked each hour, what failed every ten minutes at most, and another mark at once', async () => {
   for (const [unknown, apartMs] of [
     ['notSupported', 3_600_000],
     ['unreadable', 600_000],

@@ -74,7 +74,7 @@ function unmount(...names: readonly string[]): void {
   for (const name of names) writeFileSync(join(disk, 'downloads', name), 'x')
 }
 
-test('a figure counts once its disk was seen, and all others are as they were told', async () => {
+test('a figure counts once its disk was seen, and all others are as they were reported', async () => {
   const stats = reported(7, '/srv/downloads')
   expect(rooms.figures(id, stats)).toEqual({
     downSpeed: 1,
@@ -121,7 +121,7 @@ test('a mapped folder that all was moved out of is the disk that it was', async 
 })
 
 test.runIf(hasTwoDisks)(
-  'S08 a figure that was told after the disk went is believed by nobody, not even before the next look',
+  'S08 a figure that was reported after the disk went is not believed, not even before the next look',
   async () => {
     expect(await seen(reported(700, '/srv/downloads'), 700)).not.toHaveProperty('freeSpaceUnknown')
     unmount()
@@ -130,7 +130,7 @@ test.runIf(hasTwoDisks)(
   },
 )
 
-test('another disk at the folder is not the one of which it is told', async () => {
+test('another disk at the folder is not the one that is reported', async () => {
   expect(await seen(reported(700, '/srv/downloads'), 700)).not.toHaveProperty('freeSpaceUnknown')
   mounts.set(join(disk, 'downloads'), {
     device: '0',
@@ -142,14 +142,14 @@ test('another disk at the folder is not the one of which it is told', async () =
   expect(await seen(reported(5, '/srv/downloads'), 'Another disk is there')).not.toHaveProperty('freeSpace')
 })
 
-test('who does not tell where it saves has all its mapped folders looked at', async () => {
+test('a server that does not report where it saves has all its mapped folders looked at', async () => {
   mappings = [...mappings, {server: '/data', ours: join(root, 'nowhere')}]
   expect(await seen(reported(7), 'nothing at this path')).not.toHaveProperty('freeSpace')
   mappings = [{server: '/srv', ours: disk}]
   expect(await seen(reported(7), 7)).not.toHaveProperty('freeSpaceUnknown')
 })
 
-test('what nobody mapped only its server can see; what it does not tell stays untold', async () => {
+test('what is not mapped only its server can see; what it does not report stays unknown', async () => {
   expect(rooms.figures(id, reported(7, '/other'))).toMatchObject({freeSpace: 7})
   mappings = []
   expect(rooms.figures(id, reported(7, '/srv/downloads'))).toMatchObject({freeSpace: 7})
@@ -172,13 +172,13 @@ test.runIf(hasTwoDisks)('who asks of a folder, or for all figures, has it looked
   expect(figures).not.toHaveProperty('freeSpace')
 })
 
-test('through a mapping that is contradicted nobody sees the disk of the figure', async () => {
+test('through a mapping that is contradicted the disk of the figure is not visible', async () => {
   expect(await rooms.figuresNow(id, reported(5))).toMatchObject({freeSpace: 5})
   mappings = [{server: '/srv', ours: disk, contradicted: 'It is contradicted.'}]
   expect(await rooms.figuresNow(id, reported(5))).toMatchObject({freeSpaceUnknown: 'It is contradicted.'})
 })
 
-test('the size of its disk is known where our look shows the same room, or its server tells it; else it is not', async () => {
+test('the size of its disk is known where our look shows the same room, or its server reports it; else it is not', async () => {
   const {bavail, bsize, blocks} = statfsSync(join(disk, 'downloads'))
   const size = bsize * blocks
   const free = bavail * bsize

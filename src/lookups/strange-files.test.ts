@@ -103,7 +103,7 @@ test.each<[string, Situation, RegExp]>([
     /never/,
   ],
   ['what we do not see, where it never had a byte', {torrent: unwritten, isMapped: false}, /never/],
-  ['what nobody names', {reports: false}, /does not report/],
+  ['what no one names', {reports: false}, /does not report/],
 ])('stays: %s', async (_what, situation, why) => {
   expect(await whyNot(situation)).toMatch(why)
 })

@@ -81,7 +81,7 @@ for (const [what, lists, isCrowd, isReported] of [
   })
 }
 
-test('S37 who stands still asks nobody, and counts only for what was heard before', async () => {
+test('S37 a torrent that stands still asks no tracker, and counts only for what was heard before', async () => {
   const {made, crowds} = harness([
     ...torrents(10, {state: 'stopped', ...wordless}),
     ...torrents(4, works, 10),

@@ -59,7 +59,7 @@ test('ffprobe is asked for the file as a file, and may open nothing else', async
   expect(calls[0]!.join(' ')).toContain('-protocol_whitelist file -show_streams -show_format -of json')
 })
 
-test('without ffprobe files are skipped, which is told once, and it is looked for later', async () => {
+test('without ffprobe files are skipped, which is reported once, and it is looked for later', async () => {
   let isThere = false
   const {calls, clock, missing, probe} = rig(() => (isThere ? {stdout: audio} : absent()))
   const path = await file('skipped.flac')
@@ -113,7 +113,7 @@ test('links, folders and what is gone are unknown, and not opened', async () => 
   await expect(probe.probe('relative.flac')).rejects.toMatchObject({code: 'bad_argument'})
 })
 
-test('who gives up is told so', async () => {
+test('a caller who gives up gets that answer', async () => {
   const {probe} = rig()
   const path = await file('given-up.flac')
   await expect(probe.probe(path, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough')

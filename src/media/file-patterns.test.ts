@@ -136,7 +136,7 @@ test('what matches nothing at all excludes nothing', async () => {
   })
 })
 
-test('B.7 wrong patterns are told by key and index, and the others work', async () => {
+test('B.7 wrong patterns are reported by key and index, and the others work', async () => {
   const patterns = new FilePatterns({
     ...none,
     FolderExclusionRegex: ['ok', '(open'],
@@ -169,7 +169,7 @@ test.each([
   ['$', 'neverMatches'],
   [`[${'x'.repeat(2000)}]`, 'tooLarge'],
 ] as const)(
-  'B.7 an entry of the allow list that is not understood, such as "%s", is told, and nothing is excluded for its extension',
+  'B.7 an entry of the allow list that is not understood, such as "%s", is reported, and nothing is excluded for its extension',
   async (entry, problem) => {
     const rules = {...none, FileNameExclusionRegex: ['sample'], FileExtensionAllowlist: ['.avi', entry]}
     const patterns = new FilePatterns(rules)

@@ -20,7 +20,7 @@ function machine(...installed: string[]) {
   return {there, clock, asked, missing, found, program}
 }
 
-test('nobody looks for it before it is needed, and then it is told which it is', async () => {
+test('it is not looked for before it is needed, and then it is said which it is', async () => {
   const {program, asked} = machine('ffprobe')
   expect(program.view).toBeNull()
   expect(await program.probe('/some/film.mkv')).toMatchObject({verdict: 'skipped'})
@@ -39,7 +39,7 @@ test('another path is another program, and the one before says nothing any more'
   expect(program.view).toEqual({command: '/nowhere/ffprobe', version: null})
 })
 
-test('one that is installed later is found, and told once', async () => {
+test('one that is installed later is found, and reported once', async () => {
   const {program, clock, there, missing, found, asked} = machine()
   await program.follow(null)
   expect([program.view!.version, missing]).toEqual([null, ['ffprobe']])
@@ -52,7 +52,7 @@ test('one that is installed later is found, and told once', async () => {
   expect(asked.length).toBe(3)
 })
 
-test('one that is found while all ends is told to nobody, and not looked for again', async () => {
+test('one that is found while all ends is not reported, and not looked for again', async () => {
   const {program, clock, there, found, asked} = machine()
   await program.follow(null)
   const looked = clock.advance(3_600_000)
@@ -71,7 +71,7 @@ test('one that is found while all ends is told to nobody, and not looked for aga
   expect(late.asked.length).toBe(1)
 })
 
-test('after the end nobody looks', async () => {
+test('after the end nothing is looked for', async () => {
   const {program, clock, asked} = machine()
   await program.follow(null)
   program.stop()

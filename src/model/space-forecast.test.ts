@@ -39,7 +39,7 @@ for (const [what, series] of [
   })
 }
 
-test('what should be full by now is told as full now', () => {
+test('what should be full by now is reported as full now', () => {
   const [at, free] = hours(100, (before) => (before - 1) * GIB)
   expect(spaceForecast(at, free, now + 5 * DAY)?.fullAt).toBe(now + 5 * DAY)
 })

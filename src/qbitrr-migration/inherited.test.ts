@@ -28,7 +28,7 @@ test.each([
   expect(isInherited(await configOf(text), null)).toBe(true)
 })
 
-test('its variables tell, and those of its containers do not', async () => {
+test('its variables show it, and those of its containers do not', async () => {
   expect((await configOf(server, {QBITRR_SETTINGS_TAGLESS: 'true'})).config.isInherited).toBe(true)
   expect((await configOf(server, {QBITRR_DOCKER_RUNNING: '69420'})).config.isInherited).toBe(false)
   expect((await configOf(server, {QBITRR_OVERRIDES_DATA_PATH: '/x'})).config.isInherited).toBe(false)
@@ -46,7 +46,7 @@ test.each([
   expect(isInherited(await configOf(text), null)).toBe(false)
 })
 
-test('the folder beside it tells as well', async () => {
+test('the folder beside it shows it as well', async () => {
   expect(isInherited(await configOf(server), {path: 'qBitManager', databases: []})).toBe(true)
 })
 

@@ -102,7 +102,7 @@ test('a start with --observe is not ended by setting it up', async () => {
   expect(observation.observing).toEqual({since: 1_000, until: null, isOpen: false})
 })
 
-test('who chooses to watch is asked after a day; until then and after it nothing acts', async () => {
+test('a user who selects to watch is asked after a day; until then and after it nothing acts', async () => {
   const observation = await open(false, store, true)
   await clock.advance(10)
   await observation.watch(ada)
@@ -119,7 +119,7 @@ test('who chooses to watch is asked after a day; until then and after it nothing
   ])
 })
 
-test('how careful somebody chose to be is kept over starts, and an older program kept none', async () => {
+test('how careful a user set it to be is kept over starts, and an older program kept none', async () => {
   const observation = await open(false, store, true)
   expect(observation.confirmed).toBeNull()
   const bob: Actor = {...ada, userId: asUserId('bob')}

@@ -78,7 +78,7 @@ test('a database for each Arr and one for torrents: what was searched, requested
   expect(items).toMatchObject([{arrId: 'Sonarr-Shows', item: 'episode/21', requested: true}])
 })
 
-test('a table for each Arr is told by its name', async () => {
+test('a table for each Arr is reported by its name', async () => {
   secondGeneration(folder)
   expect((await run()).faults).toEqual([])
   expect(await kept()).toMatchObject({
@@ -208,7 +208,7 @@ test('what we searched and marked ourselves is not overwritten', async () => {
   expect((await kept()).torrents[2]![2]).toBe('imported freeSpacePaused')
 })
 
-test('a damaged database is told and tried again, and costs no other', async () => {
+test('a damaged database is reported and tried again, and costs no other', async () => {
   firstGeneration(folder)
   const damaged = join(folder, 'Torrents.db')
   const whole = readFileSync(damaged)

@@ -36,7 +36,7 @@ test('what takes too long to read is refused, and who waits behind it is answere
   expect(log.error.mock.calls.map(([, text]) => text)).toEqual(['what a request sent took too long to read'])
 })
 
-test('what takes too much memory to read is refused, and ends nobody else’s request', async () => {
+test('what takes too much memory to read is refused, and ends no other request', async () => {
   const {ask} = open({entry: odd, mostHeap: 24 * 1024 * 1024})
   const [eats, bobs] = [ask('eat'), ask('fine', 'bob')]
   await expect(eats).rejects.toMatchObject({code: 'too_expensive'})
@@ -51,7 +51,7 @@ test('a mistake of ours in the thread ends the request that met it, and no other
   expect(await next).toMatchObject({mistakes: [{path: 'fine'}]})
 })
 
-test('who asks again and again keeps nobody else waiting for more than one of his', async () => {
+test('a caller who asks again and again keeps no other waiting for more than one of theirs', async () => {
   const {ask} = openOdd()
   const ended: string[] = []
   const all = Array.from({length: 6}, (_, at) => ask(`ada ${at}`).then(() => ended.push(`ada ${at}`)))

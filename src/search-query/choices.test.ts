@@ -141,7 +141,7 @@ test('any-of and all-of are turned into each other', () => {
   expect([modeOf('tag:a,b', 'tag'), modeOf('tag:a tag:b', 'tag')]).toEqual(['any', 'all'])
 })
 
-test('a mode can be chosen when the second value comes', () => {
+test('a mode can be selected when the second value comes', () => {
   expect(withChoice('tag:a', 'tag', 'b', 'include', {mode: 'all'})).toBe('tag:a tag:b')
 })
 

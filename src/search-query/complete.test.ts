@@ -88,7 +88,7 @@ test('completions say what they mean, and there are not too many', () => {
   for (const {hint} of offers) expect(hint).not.toBe('')
 })
 
-test('the months that are offered are those where somebody is', () => {
+test('the months that are offered are those where the user is', () => {
   const newYear = {...vocabulary, now: Date.UTC(2026, 0, 1, 3), timeZone: 'America/New_York'}
   const offers = complete('added:2', 7, newYear).map((it) => it.text)
   expect(offers[0]).toBe('2025-12')
@@ -115,7 +115,7 @@ test('a completion lies in the text and leaves the terms before and after', () =
   )
 })
 
-test('a name that is chosen is asked for, however awkward', () => {
+test('a name that is selected is asked for, however awkward', () => {
   fc.assert(
     fc.property(anyName, (name) => {
       if (name === '') return

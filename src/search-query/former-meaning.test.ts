@@ -105,7 +105,7 @@ test('whatever was asked for then is found now', () => {
   )
 })
 
-test('any text can be read, and what was written anew has no mistake of joining', () => {
+test('any text can be read, and what was rewritten has no mistake of joining', () => {
   fc.assert(
     fc.property(anyText, (text) => {
       const now = asMeantBefore(text)

@@ -166,7 +166,7 @@ const examples = [
 ] as const
 
 for (const [text, code, found, suggestion, message] of examples) {
-  test(`told: ${message}`, () => {
+  test(`reported: ${message}`, () => {
     const {mistakes} = filterOf(text, reader)
     expect(mistakes).toHaveLength(1)
     expect(mistakes[0]).toMatchObject({code, found, suggestion, message})

@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {FolderLock} from './folder-lock.ts'
 
-test('a data folder is for one program at a time; the second is told which folder', async () => {
+test('a data folder is for one program at a time; the second is shown which folder', async () => {
   const folder = join(mkdtempSync(join(tmpdir(), 'commodarr-lock-')), 'made', 'here')
   const first = await FolderLock.take(folder)
   await expect(FolderLock.take(folder)).rejects.toMatchObject({

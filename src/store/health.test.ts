@@ -28,7 +28,7 @@ function patient({isRemote = false} = {}) {
   return {clock, heard, database, health, fail}
 }
 
-test('a fault is told once, however often it comes, and so is its end', async () => {
+test('a fault is reported once, however often it comes, and so is its end', async () => {
   const {clock, heard, health, fail} = patient()
   const before = clock.now()
   await clock.advance(5_000)
@@ -61,7 +61,7 @@ test('errors that say nothing of the database change nothing', () => {
   expect(health.isWell).toBe(true)
 })
 
-test('that it is back is noticed without anybody asking', async () => {
+test('that it is back is noticed without any question', async () => {
   const {clock, health, database, fail} = patient()
   fail(gone)
   await clock.advance(60_000)

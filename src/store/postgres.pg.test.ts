@@ -76,7 +76,7 @@ const isWell = (store: Store) => expect.poll(() => store.state.ok, {timeout: 60_
 
 /* ───────────────────────────── the server goes and comes ───────────────────────────── */
 
-test('a server that stops and starts again: clear faults, and it is found again without anybody asking', async () => {
+test('a server that stops and starts again: clear faults, and it is found again without any question', async () => {
   const store = await opened()
   await put(store, 'before')
   expect(await names(store)).toEqual(['before'])
@@ -92,7 +92,7 @@ test('a server that stops and starts again: clear faults, and it is found again 
   expect(heard.map(({code}) => code)).toEqual(['storage_unavailable', null])
 })
 
-test('a server that stops while nobody uses it is noticed by that alone', async () => {
+test('a server that stops while no one uses it is noticed by that alone', async () => {
   const store = await opened()
   await put(store, 'before')
   await server.stop()
@@ -228,7 +228,7 @@ test('a commit that never arrived is asked for: it was not written, so the write
   expect(await names(store)).toEqual([])
 })
 
-test('when nobody can be asked whether it was written, that is what is said', async () => {
+test('when it is unknown whether it was written, that is what is said', async () => {
   ofItsOwn()
   const store = await opened({patience: {...impatient, doubtMs: 500}})
   // Deferred to the commit, which then takes until the server is gone.
@@ -257,7 +257,7 @@ const COMMITTING = `select 1 from pg_stat_activity where query = 'commit' and wa
 
 /* ───────────────────────────── one program to a database ───────────────────────────── */
 
-test('a second program is refused, and told who has the database', async () => {
+test('a second program is refused, and shown which one has the database', async () => {
   const first = await opened()
   await expect(opened()).rejects.toMatchObject({
     code: 'storage_busy',
@@ -327,7 +327,7 @@ test('a connection that only the server still believes in does not lock us out o
 })
 
 test.runIf(isFull)(
-  'a connection on which nothing arrives any more, and nobody says so, is given up for a new one',
+  'a connection on which nothing arrives any more, without any notice, is given up for a new one',
   async () => {
     const cable = await cabled()
     const store = await opened({}, cable.url)
@@ -343,7 +343,7 @@ test.runIf(isFull)(
 
 /* ───────────────────────────── it answers, and says no ───────────────────────────── */
 
-test('a table that somebody else locked: the write fails in time, the next one works', async () => {
+test('a table that another client locked: the write fails in time, the next one works', async () => {
   const store = await opened()
   const other = await stranger()
   await other.query('begin; lock table settings in exclusive mode')

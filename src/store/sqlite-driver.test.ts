@@ -3,7 +3,7 @@ import {sql} from 'kysely'
 import {expect, test} from 'vitest'
 import {kyselyOf} from './sqlite-driver.ts'
 
-test('a statement that was said before a table changed tells what is there now', async () => {
+test('a statement that was said before a table changed shows what is there now', async () => {
   const db = kyselyOf(new DatabaseSync(':memory:'))
   const all = () => sql`select * from things`.execute(db)
   await sql`create table things (name text)`.execute(db)

@@ -52,7 +52,7 @@ function isWhole(path: string): boolean {
 }
 
 test.skipIf(!isRoot)(
-  'a full disk: the write fails whole, reads go on, and it heals by itself when there is room',
+  'a full disk: the write fails whole, reads go on, and it recovers on its own when there is room',
   async () => {
     const disk = join(folder, 'disk')
     mkdirSync(disk)
@@ -88,7 +88,7 @@ test.skipIf(!isRoot)(
 )
 
 test.skipIf(!isRoot)(
-  'a disk that is full at the start: it can be read, says why it takes nothing, and heals by itself when there is room',
+  'a disk that is full at the start: it can be read, says why it takes nothing, and recovers on its own when there is room',
   async () => {
     const disk = join(folder, 'disk')
     mkdirSync(disk)

@@ -67,7 +67,7 @@ const addColumn = async (db: Kysely<unknown>) => {
   await sql`alter table settings add column later text`.execute(db)
 }
 
-test('it is set up to survive crashes, to watch over references and to wait for nobody', async () => {
+test('it is set up to survive crashes, to watch over references and to wait for no other process', async () => {
   const store = await opened()
   const pragma = async (name: string) =>
     Object.values((await store.read((db) => sql<object>`pragma ${sql.raw(name)}`.execute(db))).rows[0]!)[0]
@@ -77,7 +77,7 @@ test('it is set up to survive crashes, to watch over references and to wait for 
   expect(await pragma('busy_timeout')).toBe(10)
 })
 
-test('its files are read by nobody else, also when they once were', async () => {
+test('its files are read by no one else, also when they once were', async () => {
   await filled('x')
   chmodSync(path, 0o644)
   const store = await opened()
@@ -370,7 +370,7 @@ test('nothing is written into a file that was replaced while the program runs', 
   expect(await names(store)).toEqual(['x', 'z'])
 })
 
-test('who goes on after the database gave up his transaction writes nothing', async () => {
+test('a caller who goes on after the database gave up their transaction writes nothing', async () => {
   const store = await opened()
   const work = store.write(async (db) => {
     await putSetting(db, 'before', 1, 1)

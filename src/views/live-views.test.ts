@@ -254,7 +254,7 @@ test('a first answer comes without waiting for a tick, and not within the call t
   expect(namesOf(at, view.ranking)).toEqual(['Torrent 2', 'Torrent 1', 'Torrent 0'])
 })
 
-test('equal wishes over the same servers are reckoned once, whoever asks', async () => {
+test('equal wishes over the same servers are reckoned once, for all that ask', async () => {
   const at = harness()
   at.say(first, rows(3))
   const wish: ViewSpec = {...everything, filter: {text: 'torrent', active: false}, facets: ['state']}
@@ -276,7 +276,7 @@ test('equal wishes over the same servers are reckoned once, whoever asks', async
   expect(views.map(({view}) => view.totals!.size)).toEqual([72, 72, 72])
 })
 
-test('servers that are wished for are a scope: who sees no others, and who chose them, share an answer', async () => {
+test('servers that are wished for are a scope: users who see no others, and users who selected them, share an answer', async () => {
   const at = harness()
   at.say(first, rows(3))
   at.say(second, rows(2))
@@ -313,7 +313,7 @@ test('a copy on a server that was not wished for is one, as long as it is in sig
   expect(namesOf(at, view.ranking)).toEqual([])
 })
 
-test('nothing changed: nothing is told and nothing reckoned', async () => {
+test('nothing changed: nothing is sent and nothing reckoned', async () => {
   const at = harness()
   at.say(first, rows(3))
   const {reported} = opened(at)
@@ -328,7 +328,7 @@ test('nothing changed: nothing is told and nothing reckoned', async () => {
   expect(beside.reported.length).toBe(1)
 })
 
-test('figures are told once a second, the order every two', async () => {
+test('figures are sent once a second, the order every two', async () => {
   const at = harness()
   at.say(first, rows(3))
   const {reported} = opened(at, {...everything, sort: [{by: 'upSpeed', descending: true}]})
@@ -354,7 +354,7 @@ test.each([
       fleet.expect({serverId: first, hash: longHash(1)}, {patch: {category: 'tv'}}, {id: 'x', until: 9e15}),
   ],
   ['a server that went offline', ({fleet}: Harness) => fleet.markServer(first, false)],
-])('%s is told within a moment', async (_what, happen) => {
+])('%s is sent within a moment', async (_what, happen) => {
   const at = harness()
   at.say(first, rows(3))
   at.fleet.markServer(first, true)
@@ -365,7 +365,7 @@ test.each([
   expect(reported.at(-1)).toEqual({at: 350, news: expect.objectContaining({rows: true})})
 })
 
-test('the end of what was expected is told within a moment', async () => {
+test('the end of what was expected is sent within a moment', async () => {
   const at = harness()
   at.say(first, rows(3))
   const {reported} = opened(at)
@@ -485,7 +485,7 @@ test('what gets nothing wants attention after its first minute, what is dated ah
   expect(view.ranking!.rows.length).toBe(3)
 })
 
-test('the more telling takes, the less often it happens', async () => {
+test('the more sending takes, the less often it happens', async () => {
   const at = harness()
   let spent = 0
   const {clock} = at
@@ -525,7 +525,7 @@ test('a wish that cannot be understood is refused, and an open view goes on with
   expect(view.ranking!.rows.length).toBe(1)
 })
 
-test('without open views nobody listens and no timer runs', async () => {
+test('without open views nothing listens and no timer runs', async () => {
   const at = harness()
   const timers = new Set<object>()
   const {clock} = at
@@ -584,7 +584,7 @@ const sortable = [
   'peersSwarm',
 ] as const
 
-test('twenty views of one filter, each in an order of its own, are judged once at each change, as one view is', async () => {
+test('twenty views of one filter, each in an order of its own, are evaluated once at each change, as one view is', async () => {
   const evaluatedAt = async (views: number): Promise<number[]> => {
     const it = harness()
     it.say(
@@ -635,7 +635,7 @@ test('counts are of the filter: no other order and no second view counts them ag
   expect(first.view.facets.tag!.map(({value, count}) => [value, count])).toContainEqual(['new', 1])
 })
 
-test('who takes much is told seldom, and nobody else for that', async () => {
+test('a costly view is sent seldom, and no other for that', async () => {
   const at = harness()
   at.say(servers[0]!, rows(3))
   const asked: string[] = []

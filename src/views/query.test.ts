@@ -236,7 +236,7 @@ test('a range over a column without numbers is refused, and the next question is
 })
 
 test.each(['comment', 'message', 'trackerMessage'] as const)(
-  'where a row stands by its %s does not tell what nobody is shown of that',
+  'where a row stands by its %s does not show what is hidden of that',
   async (field) => {
     const fleet = newFleet(new TimeSlice())
     const speaker = new Speaker()
@@ -262,7 +262,7 @@ test.each(['comment', 'message', 'trackerMessage'] as const)(
   },
 )
 
-test('the first window comes before half of a first list is in; a selection has only what its servers told whole', async () => {
+test('the first window comes before half of a first list is in; a selection has only what its servers sent whole', async () => {
   const turns = new TimeSlice()
   const fleet = new Fleet({clock, turns})
   const [id] = servers as [ServerId]
@@ -296,7 +296,7 @@ test('the first window comes before half of a first list is in; a selection has 
   expect([keys.length, pauses.count >= 400]).toEqual([400, true])
 })
 
-test('who asks for the same in another order shares what was judged, until something changes', async () => {
+test('the same query in another order shares what was evaluated, until something changes', async () => {
   const fleet = newFleet(new TimeSlice())
   const views = new Views({fleet, turns: new TimeSlice(), clock})
   const asked: TorrentQuery = {

@@ -20,7 +20,7 @@ function newFleet() {
   return {fleet, say}
 }
 
-test('what was judged is not judged again until it changed', () => {
+test('what was evaluated is not evaluated again until it changed', () => {
   const {fleet, say} = newFleet()
   say(Array.from({length: 20}, (_, i) => ({hash: longHash(i), name: `Torrent ${i}`})))
   const tests = new RowTests(fleet.rows)
@@ -47,7 +47,7 @@ test('what was judged is not judged again until it changed', () => {
 })
 
 test.each(['comment', 'message', 'trackerMessage'] as const)(
-  'nobody finds a piece of a %s that he is not shown',
+  'no user finds a piece of a %s that they are not shown',
   async (field) => {
     const {fleet, say} = newFleet()
     say([{hash: longHash(1), name: 'a', [field]: 'https://t.example/Secret'}])

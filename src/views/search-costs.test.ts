@@ -49,7 +49,7 @@ test('a search that takes too long is refused with its limit, and what takes lit
   expect((await ask('mia')).totals.count).toBe(3_000)
 })
 
-test('what all searches of a person take is bounded, for nobody else, and comes back', async () => {
+test('what all searches of a person take is bounded, for no other, and comes back', async () => {
   const {ask, time} = harness()
   for (let round = 0; round < 3; round++) await ask('mia', costly).catch(() => undefined)
   await expect(ask('mia', costly)).rejects.toMatchObject({
@@ -68,7 +68,7 @@ function* taking(time: {ms: number}, ms: number): Generator<void, void, void> {
   yield
 }
 
-test.each([40, 600, 6_000])('whoever looks on and on, %i ms each, is let again within 49 s', (each) => {
+test.each([40, 600, 6_000])('a user who looks on and on, %i ms each, is let again within 49 s', (each) => {
   const time = {ms: 0}
   class Time extends VirtualClock {
     override monotonic = () => time.ms
@@ -95,7 +95,7 @@ test.each([40, 600, 6_000])('whoever looks on and on, %i ms each, is let again w
   look('mia', 1)
 })
 
-test('whoever asks once waits for the search that runs and one more of somebody who asks for many', async () => {
+test('a user who asks once waits for the search that runs and one more of a user who asks for many', async () => {
   const {ask} = harness()
   const order: string[] = []
   const said = (who: string) => () => void order.push(who)

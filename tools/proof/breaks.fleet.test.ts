@@ -184,7 +184,7 @@ function simulated(...runs: readonly Pick<Break, 'seed' | 'days'>[]): readonly s
   ]
 }
 
-test('none of the seeds tells of anything while nothing is broken', async () => {
+test('none of the seeds reports anything while nothing is broken', async () => {
   const {code, said} = await copy.runWith([], simulated(...breaks))
   expect(code, said).toBe(0)
 })

@@ -52,7 +52,7 @@ test('a report names what failed and why, what was not run, files that broke dow
   })
 })
 
-test('no report at all is told apart from an empty one', () => {
+test('no report at all is distinguished from an empty one', () => {
   expect(readReport(join(folder, 'missing.json'))).toBeNull()
 })
 

@@ -17,7 +17,7 @@ for (const [at, words] of [
   })
 }
 
-test('moments in a sentence of the server are told as people name them, and nothing else is', () => {
+test('moments in a sentence of the server are written as people name them, and nothing else is', () => {
   const since = new Date(2026, 10, 20, 7, 2).toISOString()
   const sentence = (it: string) =>
     `Not removed: ratio is unknown since ${it}, its server is not online (2026-11-20).`

@@ -107,7 +107,7 @@ test('filters stand in the address: a click includes, with Shift it excludes, an
 })
 
 test.runIf(isFull)(
-  'what happens while somebody points at the list is counted, and comes when asked for',
+  'what happens while a user points at the list is counted, and comes when asked for',
   async () => {
     const page = await house().visit('/activity')
     await story(page, stopped()).first().hover()
@@ -153,7 +153,7 @@ test.runIf(isFull)('what a rule asks stands above, and is answered there, also o
 })
 
 test.runIf(isFull)(
-  'a rule whose time runs waits a day, goes on, and does it now, as somebody says',
+  'a rule whose time runs waits a day, goes on, and does it now, as the user says',
   async () => {
     const late = `${rule('Marks late', 'live', 'late')}hold: {for: 3600}\nconflict: additive\n`
     await done('POST', '/api/rules', {yaml: late, confirm: true})

@@ -126,7 +126,7 @@ const main = (page: Page) => page.getByRole('main')
 const dialog = (page: Page) => page.getByRole('dialog')
 const region = (page: Page, name: string) => page.getByRole('region', {name, exact: true})
 
-test('with address and key it tells the rest, and is added; its page says what will hurt', async () => {
+test('with address and key it shows the rest, and is added; its page says what will hurt', async () => {
   await remove('Radarr')
   onTestFinished(async () => {
     await remove('Cinema')
@@ -453,7 +453,7 @@ test.runIf(isFull)('one click imports it anyway; the row says what came of it, a
 })
 
 test.runIf(isFull)(
-  'a category that is not that of its section is told, and repaired with one click',
+  'a category that is not that of its section is reported, and repaired with one click',
   async () => {
     await addForTest('Classics')
     const page = await house().visit('/settings/arrs')
@@ -557,7 +557,7 @@ test.runIf(isFull)('its manager stands among the processes, and begins again on 
 })
 
 test.runIf(isFull)(
-  'S54 that another Commodarr looks after it is said on its page, until somebody takes it over',
+  'S54 that another Commodarr manages it is said on its page, until a user takes it over',
   async () => {
     await addForTest('Archive')
     const {hooks} = sim.arr('Archive').arr

@@ -114,7 +114,7 @@ test('a rule that asks waits on the page of its Arr, is counted at the bell, and
   await waiting.getByText(say('approvals.wants', {rule: 'Mark films'})).waitFor({state: 'detached'})
 })
 
-test('one that is alone is answered at the bell, wherever somebody is', async () => {
+test('one that is alone is answered at the bell, from any page', async () => {
   await asking('marked at the bell')
   const page = await house().visit('/activity')
   await bell(page).click()
@@ -171,7 +171,7 @@ test('several of one rule are answered at the bell all at once, and each answer 
   await waitUntil('both to be marked', areMarked)
 })
 
-test('a rule that stopped itself waits there too, and goes on when somebody says so', async () => {
+test('a rule that stopped itself waits there too, and goes on when a user says so', async () => {
   const ruleId = await marking('none has this name', 'never')
   await house().endProgram('SIGTERM')
   const database = new DatabaseSync(join(house().dataFolder, 'commodarr.db'))

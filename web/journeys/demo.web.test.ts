@@ -11,7 +11,7 @@ const house = houseFor({isDemo: true})
 
 const rowTexts = (page: Page) => table(page).getByRole('row').allInnerTexts()
 
-test('whoever opens the printed address is in at once; the list lives, and says that nothing of it is real', async () => {
+test('a visitor who opens the printed address is in at once; the list lives, and says that nothing of it is real', async () => {
   const page = await house().visit('/', {}, null)
   await page.getByLabel(say('login.token'), {exact: true}).waitFor()
   await page.goto(house().printedAddress)

@@ -266,7 +266,7 @@ test.runIf(isFull)('the list is sorted by several columns, and its end is one ke
   }
 })
 
-test.runIf(isFull)('the servers that were chosen are chosen on the next visit, too', async () => {
+test.runIf(isFull)('the servers that were selected are selected on the next visit, too', async () => {
   const page = await house().visit('/torrents')
   await shown(page, 60)
   const [first] = await serversShown(page)

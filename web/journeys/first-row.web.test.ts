@@ -27,7 +27,7 @@ test('one question brings the first rows, and nothing is said before that is ref
   expect(frames.filter(({type}) => type === 'refused')).toEqual([])
 })
 
-test.runIf(isFull)('whoever was here before is connected before it is known who he is', async () => {
+test.runIf(isFull)('a returning visitor is connected before it is known who they are', async () => {
   const page = await house().visit('/torrents')
   await firstRow(page)
   const greeted = Promise.withResolvers<void>()

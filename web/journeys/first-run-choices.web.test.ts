@@ -58,7 +58,7 @@ describe.each([
     await done(house().api.send('POST', '/api/arrs', body))
   }
 
-  test.runIf(isFull)('is what rules do once it was chosen, and nothing watches any more', async () => {
+  test.runIf(isFull)('is what rules do once it was selected, and nothing watches any more', async () => {
     const page = await house().visit('about:blank', {}, null)
     await page.goto(house().printedAddress)
     await page.getByLabel(say('setup.name'), {exact: true}).fill(administrator.username)

@@ -146,7 +146,7 @@ test('details say where their torrent stands, wherever the list is scrolled to, 
   await page.getByRole('dialog').getByText(say('torrents.details'), {exact: true}).first().waitFor()
 })
 
-test('thousands come in and go again: the torrent that somebody is at keeps its place on screen', async () => {
+test('thousands come in and go again: the torrent that the user is at keeps its place on screen', async () => {
   const page = await house().visit('/torrents?sort=name')
   await shown(page, FIRST)
   await goTo(page, 1_500)
@@ -181,7 +181,7 @@ async function visitedSlowly(path: string) {
 /** So far down that the list with all of them stands beyond the end of the list without. */
 const DEEP = 1_500
 
-test('rows that have not come when thousands go again do not lose the torrent that somebody is at', async () => {
+test('rows that have not come when thousands go again do not lose the torrent that the user is at', async () => {
   const {page, line} = await visitedSlowly('/torrents?sort=name')
   await goTo(page, DEEP)
   await page.keyboard.press(']')
@@ -223,7 +223,7 @@ test('rows that do not come while thousands come and go do not lose it, either',
   expect((await at(DEEP)).info_hash).toBe(torrent.info_hash)
 })
 
-test('a torrent that is clicked while the line is slow is found again as soon as its rank is told', async () => {
+test('a torrent that is clicked while the line is slow is found again as soon as its rank is known', async () => {
   const {page, line} = await visitedSlowly('/torrents?sort=name')
   await scrollTo(page, DEEP * 30)
   await rowAt(page, DEEP + 3).waitFor()
@@ -286,7 +286,7 @@ test('a phone comes back from details to where its torrent is by then', async ()
   })
 })
 
-test('where nobody is at a torrent that is seen, the first one that is seen keeps its place', async () => {
+test('where the user is at no torrent that is seen, the first one that is seen keeps its place', async () => {
   const page = await house().visit('/torrents?sort=name')
   await shown(page, FIRST)
   await rowAt(page, 0).click()

@@ -74,7 +74,7 @@ async function goTo(page: Page, name: RegExp, key = 'Tab'): Promise<void> {
 
 const starting = (words: string) => new RegExp(`^(BUTTON|button|link|A|combobox) ${RegExp.escape(words)}`)
 
-test('from log-in to stopping one torrent and deleting another, by keys alone', async () => {
+test('from login to stopping one torrent and deleting another, by keys alone', async () => {
   const page = await house().visit('/torrents?sort=name', {}, null)
   const {observer} = house().server('seedbox')
   await page.getByLabel(say('login.name'), {exact: true}).waitFor()

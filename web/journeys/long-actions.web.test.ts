@@ -129,7 +129,7 @@ test('what is under way stands in Next and in the palette, with how far it is, a
   await next.waitFor({state: 'detached'})
 })
 
-test('data that moves is told of by bytes after its servers took it, and is not cancelled any more', async () => {
+test('data that moves is shown by bytes after its servers took it, and is not cancelled any more', async () => {
   const {page, tell} = await visited()
   const progress = {ended: 2, bytes_ended: 40 * 2 ** 30, bytes: 118 * 2 ** 30, ends_at: null}
   tell({...underWay('setLocation', 2 * EACH, 'done'), progress})
@@ -255,7 +255,7 @@ test('what takes its time is cancelled where it stands, and says that nothing mo
   await shoot(page, 'long-cancelled')
 })
 
-test('what is refused after somebody closed its dialog stands in the panel, and leads back to it', async () => {
+test('what is refused after the user closed its dialog stands in the panel, and leads back to it', async () => {
   house().excuse(/409/)
   const {page} = await visited()
   const held = await heldActions(page)
@@ -276,7 +276,7 @@ test('what is refused after somebody closed its dialog stands in the panel, and 
   expect(await inCategory('ships')).toBe(0)
 })
 
-test('what began before a reload is there again, and tells how it ended', async () => {
+test('what began before a reload is there again, and shows how it ended', async () => {
   const {page, tell} = await visited()
   await page.route(/\/api\/actions(\?|$)/, (route) =>
     route.fulfill({json: {actions: [underWay('recheck', 2)]}}),

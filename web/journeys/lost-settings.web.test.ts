@@ -158,7 +158,7 @@ test('S58 who is no administrator is not asked, and cannot say yes', async () =>
   expect(await lostSettings()).toEqual(lost)
 })
 
-test('S58 settings that are back end the question while somebody reads it', async () => {
+test('S58 settings that are back end the question while a user reads it', async () => {
   await isLost()
   const page = await house().visit('/activity')
   await bell(page).click()

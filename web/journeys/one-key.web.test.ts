@@ -109,7 +109,7 @@ test('journey 6: its queue, and the list of torrents, say what is under way', as
   expect(await wordsOf(page.getByText(like('torrents.nothing-matches')))).toContain('-arr:radarr')
 })
 
-test('journey 6: as soon as it is complete its Arr is told to look, and imports it', async () => {
+test('journey 6: as soon as it is complete its Arr gets a command to look, and imports it', async () => {
   await radarrIsHere()
   expect(told()).not.toContain('downloadFolderImported')
   const seedbox = house().server('seedbox')
@@ -133,7 +133,7 @@ test('journey 6: as soon as it is complete its Arr is told to look, and imports 
   expect(await seedbox.observer.hashes()).toContain(glass.hash)
 })
 
-test('its rules ask before they destroy anything, until somebody lets one act who was told what that means', async () => {
+test('its rules ask before they destroy anything, until a user lets one act after reading what that means', async () => {
   await radarrIsHere()
   interface Rules {
     readonly rules: readonly {id: string; name: string; mode: string; configured_mode: string | null}[]

@@ -81,7 +81,7 @@ test('S09 while it is not known what servers have nothing is an orphan, and the 
 })
 
 test.each(['desk', 'small'] as const)(
-  'chosen ones go into the trash, confirmed by what they are: %s',
+  'selected ones go into the trash, confirmed by what they are: %s',
   async (screen) => {
     const {page, sent} = await visitFound(screen)
     await page.getByRole('checkbox', {name: say('orphans.choose', {path: orphan(2).path})}).click()

@@ -44,7 +44,7 @@ async function whole(page: Page): Promise<void> {
   await region(page, say('overview.servers')).getByText('attic', {exact: true}).waitFor()
 }
 
-test('whoever comes in reads that all is well, and each figure leads to what it is about', async () => {
+test('a visitor reads that all is well, and each figure leads to what it is about', async () => {
   const page = await house().visit('/')
   await whole(page)
   await isSaid(page, say('verdict.well'))
@@ -125,7 +125,7 @@ test.runIf(isFull)(
 )
 
 test.runIf(isFull)(
-  'what somebody deleted is told in a sentence, which leads to it and takes it back',
+  'what a user deleted is reported in a sentence, which leads to it and takes it back',
   async () => {
     const page = await house().visit('/')
     await whole(page)
@@ -186,7 +186,7 @@ test.runIf(isFull)('what asks stands there with its answers, which J reaches, an
 })
 
 test.runIf(isFull)(
-  'a server that dies becomes the first sentence at once, with its last figures, and needs nobody yet',
+  'a server that dies becomes the first sentence at once, with its last figures, and needs no user yet',
   async () => {
     const page = await house().visit('/', {theme: 'dark'})
     await whole(page)

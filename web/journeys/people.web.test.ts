@@ -24,7 +24,7 @@ beforeAll(async () => {
   await share(house().api, house().idOf('seedbox'), [{user_id, level: 'view'}])
 })
 
-test('who logs out sees nothing any more, and who logs in is where he wanted to be', async () => {
+test('a user who logs out sees nothing any more, and one who logs in is where they wanted to be', async () => {
   const page = await house().visit('/settings/servers', {}, null)
   await page.waitForURL(house().url('/login?next=%2Fsettings%2Fservers'))
   await logIn(page, {...administrator, password: 'an ample mistake'})
@@ -44,13 +44,13 @@ test('who logs out sees nothing any more, and who logs in is where he wanted to 
   await page.getByRole('heading', {name: say('login.title')}).waitFor()
 })
 
-test('the set-up is over once somebody administers', async () => {
+test('the set-up is over once there is an administrator', async () => {
   const page = await house().visit('/setup', {}, null)
   expect(await wordsOf(page.getByRole('heading'))).toBe(say('login.title'))
 })
 
 test.runIf(isFull)(
-  'whose session ends elsewhere is led to the log-in, and back to where he was',
+  'a user whose session ends elsewhere is led to the login, and back to where they were',
   async () => {
     const mine = new Api(house().url(''))
     await mine.logIn(administrator.username, administrator.password)
@@ -86,7 +86,7 @@ async function shareToLook(page: Page, server: string, name: string): Promise<vo
     .waitFor()
 }
 
-test('who is invited to look sees the server that is shared with him, and nothing of the others', async () => {
+test('a user who is invited to look sees the server that is shared with them, and nothing of the others', async () => {
   const invited = {username: 'di', password: 'di has one, too'}
   const ada = await house().visit('/settings/users')
   const link = await invitationFor(ada, invited.username)
@@ -113,7 +113,7 @@ test('who is invited to look sees the server that is shared with him, and nothin
   expect(await page.getByText(/attic|Secret/).count()).toBe(0)
 })
 
-test('who may only look is told so, and whom to ask', async () => {
+test('a user who may only look is shown that, and whom to ask', async () => {
   const page = await house().visit('/login?next=%2Ftorrents', {}, null)
   await logIn(page, bo)
   await rowOf(page, shared).waitFor()
@@ -170,7 +170,7 @@ const unsent = (page: Page, title: string) =>
     .filter({hasText: title})
     .filter({hasText: say('result.unsent-then')})
 
-test('who is not known any more is led to the log-in and back, and told what was not sent', async () => {
+test('a user who is not known any more is led to the login and back, and shown what was not sent', async () => {
   house().excuse(/401/)
   const page = await house().visit('/login?next=%2Ftorrents', {}, null)
   await logIn(page, administrator)
@@ -186,7 +186,7 @@ test('who is not known any more is led to the log-in and back, and told what was
   expect(await unsent(page, '').count()).toBe(1)
 })
 
-test('what a dialog and a form were about to send is named after the next log-in', async () => {
+test('what a dialog and a form were about to send is named after the next login', async () => {
   house().excuse(/401/)
   const page = await house().visit('/login?next=%2Ftorrents', {}, null)
   await logIn(page, administrator)
@@ -204,7 +204,7 @@ test('what a dialog and a form were about to send is named after the next log-in
   expect(await unsent(page, '').count()).toBe(1)
 })
 
-test('the address of a server that is not shared tells nothing of it', async () => {
+test('the address of a server that is not shared shows nothing of it', async () => {
   const page = await house().visit('/login?next=%2Ftorrents', {}, null)
   await logIn(page, bo)
   await rowOf(page, shared).waitFor()

@@ -83,7 +83,7 @@ for (const screen of ['phone', 'small'] as const) {
     })
 
     test.runIf(isFull)(
-      'speeds stand below the search, totals below the list, and choosing moves nothing',
+      'speeds stand below the search, totals below the list, and selecting moves nothing',
       async () => {
         const page = await house().visit('/torrents?sort=name', {screen})
         const row = rowOf(page, 'A.rather.long.name.of.a.release.2024.1080p 01')
@@ -100,51 +100,48 @@ for (const screen of ['phone', 'small'] as const) {
       },
     )
 
-    test.runIf(isFull)(
-      'removals are taken back above the sheet of the next one, each by itself',
-      async () => {
-        const page = await house().visit('/torrents?sort=name', {screen})
-        const [first, second, third] = (screen === 'phone' ? ['05', '06', '07'] : ['08', '09', '10']).map(
-          (it) => `A.rather.long.name.of.a.release.2024.1080p ${it}`,
-        )
-        await holdFor(page, LONGEST_HOLD)
-        await toastsStay(page)
-        const dialog = page.getByRole('dialog')
-        const askFor = async (name: string) => {
-          await rowOf(page, name).tap()
-          await page.getByRole('button', {name: say('ledger.delete'), exact: true}).tap()
-          await dialog.getByRole('button', {name: say('delete.button', {count: 1})}).waitFor()
-        }
-        for (const name of [first!, second!]) {
-          await askFor(name)
-          await dialog.getByRole('button', {name: say('delete.button', {count: 1})}).tap()
-          await dialog.waitFor({state: 'hidden'})
-          await page.getByRole('button', {name: say('details.back')}).tap()
-        }
-        await askFor(third!)
-        const line = page.locator('.kit-toast').filter({visible: true})
-        // While a dialog is open, what is not of it is hidden from readers of the screen.
-        const button = (name: string) => line.getByRole('button', {name, includeHidden: true})
-        const [undo, others] = [button(say('toast.undo')), button(say('toast.others', {count: 1}))]
-        expect(await line.innerText()).toContain(second)
-        await others.tap()
-        expect(await line.innerText()).toContain(first)
-        const [sheet, stands, target] = await Promise.all([dialog, line, undo].map((it) => it.boundingBox()))
-        expect(stands!.y + stands!.height).toBeLessThan(sheet!.y)
-        expect(stands!.height).toBeLessThan(48)
-        expect(target!.height).toBeGreaterThanOrEqual(43.5)
+    test.runIf(isFull)('removals are taken back above the sheet of the next one, one at a time', async () => {
+      const page = await house().visit('/torrents?sort=name', {screen})
+      const [first, second, third] = (screen === 'phone' ? ['05', '06', '07'] : ['08', '09', '10']).map(
+        (it) => `A.rather.long.name.of.a.release.2024.1080p ${it}`,
+      )
+      await holdFor(page, LONGEST_HOLD)
+      await toastsStay(page)
+      const dialog = page.getByRole('dialog')
+      const askFor = async (name: string) => {
+        await rowOf(page, name).tap()
+        await page.getByRole('button', {name: say('ledger.delete'), exact: true}).tap()
+        await dialog.getByRole('button', {name: say('delete.button', {count: 1})}).waitFor()
+      }
+      for (const name of [first!, second!]) {
+        await askFor(name)
+        await dialog.getByRole('button', {name: say('delete.button', {count: 1})}).tap()
+        await dialog.waitFor({state: 'hidden'})
+        await page.getByRole('button', {name: say('details.back')}).tap()
+      }
+      await askFor(third!)
+      const line = page.locator('.kit-toast').filter({visible: true})
+      // While a dialog is open, what is not of it is hidden from readers of the screen.
+      const button = (name: string) => line.getByRole('button', {name, includeHidden: true})
+      const [undo, others] = [button(say('toast.undo')), button(say('toast.others', {count: 1}))]
+      expect(await line.innerText()).toContain(second)
+      await others.tap()
+      expect(await line.innerText()).toContain(first)
+      const [sheet, stands, target] = await Promise.all([dialog, line, undo].map((it) => it.boundingBox()))
+      expect(stands!.y + stands!.height).toBeLessThan(sheet!.y)
+      expect(stands!.height).toBeLessThan(48)
+      expect(target!.height).toBeGreaterThanOrEqual(43.5)
 
-        await undo.tap()
-        await line.getByText(say('delete.kept', {count: 1})).waitFor()
-        await others.tap()
-        expect(await line.innerText()).toContain(second)
-        await undo.tap()
-        await line.getByText(say('delete.kept', {count: 1})).waitFor()
-        expect(await dialog.isVisible()).toBe(true)
-        const {actions} = (await house().api.send('GET', '/api/actions')).body as {actions: {state: string}[]}
-        expect(actions.slice(0, 2).map(({state}) => state)).toEqual(['undone', 'undone'])
-      },
-    )
+      await undo.tap()
+      await line.getByText(say('delete.kept', {count: 1})).waitFor()
+      await others.tap()
+      expect(await line.innerText()).toContain(second)
+      await undo.tap()
+      await line.getByText(say('delete.kept', {count: 1})).waitFor()
+      expect(await dialog.isVisible()).toBe(true)
+      const {actions} = (await house().api.send('GET', '/api/actions')).body as {actions: {state: string}[]}
+      expect(actions.slice(0, 2).map(({state}) => state)).toEqual(['undone', 'undone'])
+    })
 
     test('every control is large enough for a thumb', async () => {
       const page = await house().visit('/torrents?sort=name', {screen})
@@ -161,7 +158,7 @@ const AFTERWARDS_KB = 60
 /** Each asks for itself; with heads, small files cost more than they weigh. */
 const FIRST_VISIT_REQUESTS = 17
 
-test.runIf(isFull)('the first visit, from log-in to the list, costs no more than it may', async () => {
+test.runIf(isFull)('the first visit, from login to the list, costs no more than it may', async () => {
   // An empty list is the whole page: what comes next comes at once.
   await until(
     () => house().api.list('fields=name'),

@@ -141,7 +141,7 @@ test('what pages read stays in sight while the program is away, and is read agai
   await space.getByText(say('awaited.lost')).waitFor({state: 'detached'})
 })
 
-test('a page that was opened while nothing answered opens by itself when something does', async () => {
+test('a page that was opened while nothing answered opens automatically when something does', async () => {
   // The router writes down what kept it from opening the page.
   house().excuse(/net::ERR_|NoAnswer/)
   const page = await house().visit('about:blank')

@@ -54,7 +54,7 @@ async function rule(name: string, more = ''): Promise<string> {
 
 const written = async (name: string) => (await listed()).rules.find((it) => it.name === name)
 
-test('a mistake is told at its line, and what could stand at the cursor is offered', async () => {
+test('a mistake is reported at its line, and what could stand at the cursor is offered', async () => {
   const page = await house().visit('/rules')
   await main(page)
     .getByRole('link', {name: say('rules.new')})
@@ -75,7 +75,7 @@ test('a mistake is told at its line, and what could stand at the cursor is offer
   expect(await textOf(page).inputValue()).toBe('when: {fact: seedingTime')
 })
 
-test('it shows how many and which, simulates when it is saved, and acts when it is told to', async () => {
+test('it shows how many and which, simulates when it is saved, and acts when it is switched on', async () => {
   const page = await house().visit('/rules?new=true')
   await asText(page)
   await textOf(page).fill(gils)
@@ -217,30 +217,33 @@ test.runIf(isFull)(
   },
 )
 
-test.runIf(isFull)('what somebody wrote is nobody else’s who logs in at the same browser', async () => {
-  const mia = {name: 'mia', password: 'an ample password', role: 'member'}
-  expect((await house().api.send('POST', '/api/users', mia)).status).toBe(201)
-  const page = await house().visit('/login', {}, null)
-  await logIn(page, administrator)
-  const edit = async () => {
-    await page.getByRole('link', {name: say('nav.torrents'), exact: true}).waitFor()
-    await page.goto(house().url('/rules?new=true'))
-    await asText(page)
-  }
-  await edit()
-  const begin = await textOf(page).inputValue()
-  await textOf(page).fill('name: Of Ada')
-  // His session ends, and somebody else goes on.
-  await page.context().clearCookies()
-  await page.goto(house().url('/login'))
-  await logIn(page, {username: mia.name, password: mia.password})
-  await edit()
-  expect(await textOf(page).inputValue()).toBe(begin)
-  // Who logs out leaves nothing.
-  await textOf(page).fill('name: Of Mia')
-  await logOut(page, {username: mia.name})
-  expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('Of Mia')
-})
+test.runIf(isFull)(
+  'what a user wrote is not shown to another one who logs in at the same browser',
+  async () => {
+    const mia = {name: 'mia', password: 'an ample password', role: 'member'}
+    expect((await house().api.send('POST', '/api/users', mia)).status).toBe(201)
+    const page = await house().visit('/login', {}, null)
+    await logIn(page, administrator)
+    const edit = async () => {
+      await page.getByRole('link', {name: say('nav.torrents'), exact: true}).waitFor()
+      await page.goto(house().url('/rules?new=true'))
+      await asText(page)
+    }
+    await edit()
+    const begin = await textOf(page).inputValue()
+    await textOf(page).fill('name: Of Ada')
+    // His session ends, and somebody else goes on.
+    await page.context().clearCookies()
+    await page.goto(house().url('/login'))
+    await logIn(page, {username: mia.name, password: mia.password})
+    await edit()
+    expect(await textOf(page).inputValue()).toBe(begin)
+    // Who logs out leaves nothing.
+    await textOf(page).fill('name: Of Mia')
+    await logOut(page, {username: mia.name})
+    expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('Of Mia')
+  },
+)
 
 test.runIf(isFull)('a preview names the torrents behind its figures', async () => {
   const page = await house().visit('/rules?new=true')
@@ -277,7 +280,7 @@ test.runIf(isFull)(
 )
 
 test.runIf(isFull)(
-  'the same rule as fields: what is chosen there stands in the text, and the rest of it stays',
+  'the same rule as fields: what is selected there stands in the text, and the rest of it stays',
   async () => {
     const page = await house().visit('/rules?new=true')
     const field = (name: string) => main(page).getByLabel(name, {exact: true})

@@ -270,7 +270,7 @@ test('one server is found in the palette by its name, with what can be done with
   await house().api.online(house().idOf('attic'))
 })
 
-test('S44 a server that left is listed with what it protects, until somebody says that it is gone permanently', async () => {
+test('S44 a server that left is listed with what it protects, until a user says that it is gone permanently', async () => {
   const page = await house().visit(`/settings/servers/${house().idOf('cellar')}`)
   await page.getByRole('button', {name: say('server.menu', {name: 'cellar'})}).click()
   await page.getByRole('menuitem', {name: say('server.do.remove')}).click()

@@ -130,7 +130,7 @@ test('what holds for all servers: space that stays free, and what restarts every
   )
 })
 
-test('where Arrs call stands by itself, and says what it takes', async () => {
+test('where Arrs call stands alone, and says what it takes', async () => {
   const page = await house().visit('/settings/servers')
   const form = await opened(page, say('section.program'))
   const calling = group(form, say('section.group.arrs'))

@@ -153,7 +153,7 @@ const tryAgain = (page: Page) =>
   )
 
 test.each(some(3, pages))(
-  'whatever of a page fails alone is told with its reason, and comes when it is tried again: $name',
+  'whatever of a page fails alone is reported with its reason, and comes when it is tried again: $name',
   async (shown) => {
     const page = await house().visit('about:blank')
     const asked = await readBy(page, shown)

@@ -56,7 +56,7 @@ test('of all servers at once and of each, as they are typed', async () => {
   expect((await limitsOf('shed')).up).toBe(up)
 })
 
-test('who may only look sees them, and that they are not his to change', async () => {
+test('a user who may only look sees them, and that they are not theirs to change', async () => {
   const mia = {name: 'mia', password: 'an ample password'}
   await done(house().api.send('POST', '/api/users', {...mia, role: 'member'}))
   for (const name of ['box', 'shed'])

@@ -10,7 +10,7 @@ const house = houseFor({
   simulated: [{name: 'box', kind: 'qbittorrent', version: '5.1.0', seed: 6, count: 4, mix: 'seeding'}],
 })
 
-test('on a tablet what was done is told above a dialog that takes all the room', async () => {
+test('on a tablet what was done is shown above a dialog that takes all the room', async () => {
   const page = await house().visit('/torrents', {screen: 'tablet'})
   await page.setViewportSize({width: 900, height: 560})
   await toastsStay(page)

@@ -136,7 +136,7 @@ for (const [screen, theme] of [
   ['desk', 'dark'],
   ['phone', 'light'],
 ] as const) {
-  test(`what is being restored tells its step and how far it is, and is left alone: ${screen}, ${theme}`, async () => {
+  test(`what is being restored shows its step and how far it is, and is left alone: ${screen}, ${theme}`, async () => {
     const name = await somethingAside(await house().visit('about:blank'))
     const page = await house().visit('about:blank', {screen, theme})
     // How long a server checks is up to it: each step is put into what the page is told.
@@ -195,7 +195,7 @@ test('free at once says what it means, fits a phone, and leaves nothing in the t
   expect(items.map(({name}) => name)).not.toContain(made.name)
 })
 
-test('a doubt that keeps all of it is looked at again while somebody reads of it', async () => {
+test('a doubt that keeps all of it is looked at again while a user reads of it', async () => {
   const made = torrentOf('Doubted Film')
   await house().server('seedbox').seeds(made, house().tracker)
   const page = await house().visit('/torrents?q=doubted')

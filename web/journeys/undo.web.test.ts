@@ -83,7 +83,7 @@ test('a tag of a rule is undone from the journal, with which tag it was, and sta
   expect((await entriesOn(undone)).filter(({verb}) => verb === 'addTags')).toHaveLength(1)
 })
 
-test('what somebody changed since stays as it is, and its story says so', async () => {
+test('what a user changed since stays as it is, and its story says so', async () => {
   const isSet = async (mode: 'off' | 'live') => {
     const {status} = await house().api.send('PATCH', `/api/rules/${ruleId}`, {mode, confirm: true})
     expect(status).toBe(200)

@@ -10,7 +10,7 @@ test('of more than three the oldest leaves, and each can be taken away', () => {
   expect(toasts.current()).toEqual([])
 })
 
-test('what can be taken back does not leave for what is only told', () => {
+test('what can be taken back does not leave for what is only reported', () => {
   const undo = {until: 0, run: () => {}}
   for (const word of ['one', 'two', 'three']) toast({text: word, undo})
   toast({text: 'told'})

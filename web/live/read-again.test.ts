@@ -33,7 +33,7 @@ function worldOf() {
 const live: Connection = {state: 'live', since: 0}
 const lost: Connection = {state: 'reconnecting', since: 0, isGone: true}
 
-test('all that is shown is read again when the connection is back, but what somebody works with', async () => {
+test('all that is shown is read again when the connection is back, but what a user works with', async () => {
   const {asked, shows, becomes, settled} = worldOf()
   shows('trash')
   shows('form', {refetchOnWindowFocus: false})

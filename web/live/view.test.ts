@@ -148,7 +148,7 @@ test('from an empty list another search brings its rows with the first answer', 
   expect(socket.sent.at(-1)).toMatchObject({type: 'open', ranges: [[0, 60]]})
 })
 
-test('a view that nobody looks at says nothing, and is asked nothing, until it is open again', async () => {
+test('a view that is not on screen says nothing, and is asked nothing, until it is open again', async () => {
   const page = document as unknown as {visibilityState: string}
   const listeners: (() => void)[] = []
   Object.assign(document, {addEventListener: (_: string, heard: () => void) => void listeners.push(heard)})
@@ -180,7 +180,7 @@ test('another order of the same columns keeps the rows, and takes what differs',
   expect([view.at(3), view.at(2)!.cells, view.totals]).toEqual([before, ['b again'], totals(3)])
 })
 
-test('what is kept counts for the columns that were told, on the connection where they were, once it is answered', () => {
+test('what is kept counts for the columns that were sent, on the connection where they were, once it is answered', () => {
   const keeps = () => 'keeps' in socket.sent.at(-1)!
   view.change({...wish, columns: ['size']})
   expect(keeps()).toBe(false)
@@ -196,7 +196,7 @@ test('what is kept counts for the columns that were told, on the connection wher
   expect(keeps()).toBe(false)
 })
 
-test('a view that is refused keeps the reason, and asks again by itself once', () => {
+test('a view that is refused keeps the reason, and asks again automatically once', () => {
   const {view: number} = socket.sent[0] as {view: number}
   const refuse = (code: string, detail: string, re?: number) =>
     view.receive({type: 'refused', view: number, code, detail, ...(re !== undefined && {re})})

@@ -140,7 +140,7 @@ test('nothing to wait for is a dash', () => {
   expect(seen(eta(0))).toBe('–')
 })
 
-test('times are told from now', () => {
+test('times are relative to now', () => {
   const now = Date.UTC(2026, 10, 20, 12)
   expect(seen(ago(now - 14 * 60_000, now))).toBe('14 m')
   expect(seen(until(now + 48_000, now))).toBe('48 s')

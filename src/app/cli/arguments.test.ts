@@ -183,7 +183,7 @@ test.each([
   expect(asked).toHaveProperty('message', expect.stringContaining(text))
 })
 
-test('check-config may ask what is on, and may be told that the file is of qBitrr', () => {
+test('check-config may ask what is on, and may be given a file of qBitrr', () => {
   expect(readArguments(['check-config'], {})).toMatchObject({options: {connect: false, fromQbitrr: false}})
   const both = {command: 'check-config', options: {connect: true, fromQbitrr: true}}
   expect(readArguments(['check-config', '--connect', '--from-qbitrr'], {})).toMatchObject(both)

@@ -179,7 +179,7 @@ test('the start looks for the data where the configuration is, and so do the com
   expect(readdirSync(join(data, 'backups'))).toHaveLength(1)
 })
 
-test('who locked himself out gets a token', async () => {
+test('a user who locked themselves out gets a token', async () => {
   await inUse((store) => store.write((db) => insertUser(db, ada)))
   expect(await resetPassword('ada', options, voice)).toBe(0)
   expect(out[1]).toMatch(/^ {2}[\w-]{43}$/)

@@ -88,7 +88,7 @@ function lineOf(rule: Rule, ruleId: string, hoursAgo: number, name: string) {
 }
 
 for (const kind of ['SQLite', 'PostgreSQL'] as const) {
-  test(`${kind}: what would be decided otherwise by now is told, while the program runs`, async () => {
+  test(`${kind}: what would be decided otherwise by now is listed, while the program runs`, async () => {
     if (kind === 'PostgreSQL') {
       databases.push(await postgresTestDatabases(inject('postgresUrl')).borrow())
       vi.stubEnv('DATABASE_URL', databases[0]!.url)
@@ -145,7 +145,7 @@ test('a rule that never was is no rule without decisions', async () => {
   expect(out).toEqual(['0 decisions of radarr-4k.seeded in the last 30 days.'])
 })
 
-test('without a database there is nothing to judge, and none is made', async () => {
+test('without a database there is nothing to evaluate, and none is made', async () => {
   expect(await run()).toBe(2)
   expect(out).toEqual([expect.stringContaining('There is no database in ')])
 })

@@ -25,7 +25,7 @@ for (const [state, trouble, stuck] of [
   ['downloading', 'warning', false],
   ['imported', 'ok', false],
 ] as const satisfies readonly (readonly [QueueRow['state'], QueueRow['trouble'], boolean])[]) {
-  test(`${state} with ${trouble} ${stuck ? 'waits for somebody' : 'goes on by itself'}`, () => {
+  test(`${state} with ${trouble} ${stuck ? 'waits for a user' : 'goes on alone'}`, () => {
     expect(isStuck({state, trouble})).toBe(stuck)
   })
 }

@@ -21,7 +21,7 @@ test('line ends of Windows count once', () => {
   expect(lineOf('[a]\r\nx = 1\r\ny = 2\r\n', 'a', 'y')).toBe(3)
 })
 
-test('elements of arrays of tables are told apart, and their sub-tables belong to the last one', () => {
+test('elements of arrays of tables are distinguished, and their sub-tables belong to the last one', () => {
   const text = [
     '[[qBit.Trackers]]',
     'URI = "a"',

@@ -59,7 +59,7 @@ test('what is off is counted as off, with its reason, and nothing is well when n
   expect(renderFindings(idle, {color: false})).not.toContain('All is well')
 })
 
-test('variables that decide something are told with their keys', async () => {
+test('variables that decide something are listed with their keys', async () => {
   const loaded = await configOf('', {COMMODARR_PORT: '7000'})
   expect(renderFindings(loaded, {color: false})).toContain(
     'From the environment\n  WebUI.Port by COMMODARR_PORT',

@@ -56,7 +56,7 @@ function onceAs(user: number): string {
   return stdout.trim()
 }
 
-test('whoever ends it at any moment finds the file whole, as it was or as it was to be', async () => {
+test('a process that ends at any moment leaves the file whole, as it was or as it was to be', async () => {
   writeFileSync(path, 'z'.repeat(200_000))
   const random = chances()
   for (let n = 0; n < (isFull ? 15 : 4); n++) {
@@ -71,7 +71,7 @@ test('whoever ends it at any moment finds the file whole, as it was or as it was
   }
 })
 
-test.runIf(isRoot)('a file of somebody else stays his', async () => {
+test.runIf(isRoot)('a file of another user stays theirs', async () => {
   writeFileSync(path, 'theirs')
   chownSync(path, NOBODY, NOBODY)
   chmodSync(path, 0o600)
@@ -99,7 +99,7 @@ test.runIf(isRoot)('in a folder that is not ours nothing is written', () => {
 
 const mayMount = isRoot && spawnSync('unshare', ['-m', 'true']).status === 0
 
-test.runIf(mayMount)('a file that is mounted by itself is told as such', () => {
+test.runIf(mayMount)('a file that is mounted alone is reported as such', () => {
   writeFileSync(path, 'theirs')
   const mounted = `mount --bind "$0" "$0" && shift && exec "$@"`
   const {stdout} = spawnSync(

@@ -197,7 +197,7 @@ for (const [form, text, expected] of [
   })
 }
 
-test('comment lines are told from text and from comments behind values', () => {
+test('comment lines are distinguished from text and from comments behind values', () => {
   expect(commentLines(lively)).toEqual([
     '# The whole fleet. = [not] "a" key',
     '# about the first',

@@ -78,7 +78,7 @@ test('keys, tables and rows of a section change where they stand, and are in for
   expect(rules).toMatchObject({CategorySeeding: {MaxUploadRatio: 1.5, RemoveTorrent: 1}, Trackers: rows})
 })
 
-test('what cannot be read is told of its key, by the words of the file, and nothing is written', async () => {
+test('what cannot be read is reported of its key, by the words of the file, and nothing is written', async () => {
   const {sections, text} = await inForce(file)
   const {faults} = await sections.change('qBit', [
     {path: ['CategorySeeding', 'MaxSeedingTime'], value: 'soon'},
@@ -98,7 +98,7 @@ test('what cannot be read is told of its key, by the words of the file, and noth
   expect(text()).toBe(file)
 })
 
-test('a preview tells what would be, and writes nothing', async () => {
+test('a preview shows what would be, and writes nothing', async () => {
   const {sections, text, config} = await inForce(file)
   const {before, after} = await sections.preview('Settings', [{path: ['FreeSpace'], value: '20G'}])
   expect([before, after].map(({settings}) => settings.FreeSpace)).toEqual([10 * 2 ** 30, 20 * 2 ** 30])
@@ -123,7 +123,7 @@ APIKey = "k"\n[[Radarr.Torrent.Trackers]]\nURI = "one.example"\n`
   expect(text()).toBe(old)
 })
 
-test('what a variable decides is told by the name of the variable', async () => {
+test('what a variable decides is reported by the name of the variable', async () => {
   const {sections} = await inForce(file, {COMMODARR__qBit__ManagedCategories: 'x'})
   const {faults} = await sections.preview('qBit', [{path: ['ManagedCategories'], value: ['y']}])
   expect(faults).toEqual([
@@ -135,7 +135,7 @@ test('what a variable decides is told by the name of the variable', async () => 
   ])
 })
 
-test('why a section cannot be changed is told before anybody types', async () => {
+test('why a section cannot be changed is shown before the user types', async () => {
   const {sections} = await inForce(file, {COMMODARR__qBit_C__Host: 'c'})
   expect(await sections.obstacle('qBit')).toBeNull()
   expect(await sections.obstacle('Settings')).toBeNull()

@@ -127,7 +127,7 @@ test('a socket gives way to an address, and the other way round', async () => {
   expect(file.text()).toBe('[rTorrent-A]\nSocket = "/run/a b.sock"\n')
 })
 
-test('a user in the address moves into keys of his own when he changes', async () => {
+test('a user in the address moves into keys of their own when it changes', async () => {
   const file = await inForce('[rTorrent-A]\nUrl = "https://me:old@box.example/RPC2" # mine\n')
   await file.servers.change(asServerId('rTorrent-A'), {name: 'Box'})
   expect(file.text()).toContain('https://me:old@box.example')
@@ -146,7 +146,7 @@ test('a user in the address moves along when only the address changes', async ()
   })
 })
 
-test('speaking of certificates does not turn a server to https by itself', async () => {
+test('speaking of certificates does not turn a server to https', async () => {
   const file = await inForce('[qBit]\nHost = "box"\nPort = 8080\n')
   await file.servers.change(asServerId('qBit'), {tls: {ca: null, skipVerify: true}})
   expect(await file.server('qBit')).toMatchObject({url: 'http://box:8080', tls: {skipVerify: true}})
@@ -244,7 +244,7 @@ test('what a variable decides is not written, and the variable is named', async 
   expect(file.text()).toBe('[qBit]\nHost = "here"\nPort = 8080\nUserName = "me"\n')
 })
 
-test('the file is given away to nobody: mode, link, byte order mark and line ends stay', async () => {
+test('the file is given away to no one: mode, link, byte order mark and line ends stay', async () => {
   const real = join(folder, 'real.toml')
   const link = join(folder, 'config.toml')
   writeFileSync(real, '\ufeff[qBit]\r\nHost = "a"\r\nPort = 8080')
@@ -316,7 +316,7 @@ test('an edit by hand in the very moment is never lost', async () => {
   expect(readdirSync(folder)).toEqual(['config.toml'])
 })
 
-test('a file that cannot be parsed any more is left alone, and the place is told without what stands there', async () => {
+test('a file that cannot be parsed any more is left alone, and the place is reported without what stands there', async () => {
   const file = await inForce('[qBit]\nHost = "a"\n', {}, false)
   await file.servers.change(asServerId('qBit'), {name: 'X'})
   const broken = '[qBit]\nPassword = "hunter2\n'
@@ -353,7 +353,7 @@ test('a server that is not in the file is not known', async () => {
   }
 })
 
-test('a new server becomes a section at the end, whose name nobody else has', async () => {
+test('a new server becomes a section at the end, whose name no other has', async () => {
   const file = await inForce('# mine\n[qBit]\nHost = "a"')
   const id = await file.servers.add('transmission', 'The NAS', {
     url: 'http://nas:9091/transmission/rpc',
@@ -387,7 +387,7 @@ test('errors of the file system say what stands in the way', () => {
   expect(fileFault(new RangeError('ours'), '/c.toml')).toBeInstanceOf(RangeError)
 })
 
-test('S58 what we wrote is told from what somebody else did, also when that puts our own text back', async () => {
+test('S58 what we wrote is distinguished from what a user did, also when that restores our own text', async () => {
   const path = join(folder, 'config.toml')
   writeFileSync(path, '[qBit]\nHost = "a"\nStorage = "tank"\n')
   const load = () => loadConfig({path, env: {}, cwd: folder, root: folder})

@@ -52,7 +52,7 @@ test('the web interface of 5.0 and 5.1 stands in [Settings], with WebUI before i
   expect(findings.filter(({code}) => code === 'unknown_key')).toEqual([])
 })
 
-test('before 5.8.8: trackers of the Arrs become those of a server without any, and nobody owes less than before', async () => {
+test('before 5.8.8: trackers of the Arrs become those of a server without any, and no torrent owes less than before', async () => {
   const loaded = await load('generation-5.8.0.toml')
   const [first, other] = loaded.config.servers.map(({id}) => loaded.config.serverRules.get(id)!.Trackers)
   const url = (name: string) => `https://${name}.example/announce`
@@ -89,7 +89,7 @@ test('before 5.9.2: hit and run as yes or no becomes a word', async () => {
   expect(loaded.findings.filter(({code}) => code === 'unknown_key')).toEqual([])
 })
 
-test('the untouched book list of 5.14.0 lets audiobooks in; a list that somebody wrote stays', async () => {
+test('the untouched book list of 5.14.0 lets audiobooks in; a list that a user wrote stays', async () => {
   const {config} = await load('generation-5.14.0.toml')
   const [books, mine] = config.arrs.map(({Torrent}) => Torrent.FileExtensionAllowlist)
   expect(books).toContain('.m4b')

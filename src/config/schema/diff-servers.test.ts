@@ -26,7 +26,7 @@ test('the same definitions read twice are no change', () => {
   })
 })
 
-test('what came, changed and went is told apart', () => {
+test('what came, changed and went is distinguished', () => {
   const now = server('b', {url: 'http://y'})
   const diff = diffServers([server('a'), server('b'), server('c')], [now, server('c'), server('d')])
   expect(diff.added.map(({id}) => id)).toEqual(['d'])

@@ -104,7 +104,7 @@ test('other names of addresses, paths, keys and levels', async () => {
   expect(findings.filter(({severity}) => severity === 'error')).toEqual([])
 })
 
-test('a key that nobody ever read under another name does not begin to act', async () => {
+test('a key that was never read under another name does not begin to act', async () => {
   const {config} = await configOf(
     `${server}[qBit.CategorySeeding]\nremove_torrent = 1\n[Radarr]\nmanaged = true\nURI = "r"\nAPIKey = "k"\n`,
   )

@@ -24,7 +24,7 @@ test('each difference has words for everything, says so once, and is called like
   expect(new Set(tellings.map(({id}) => id)).size).toBe(tellings.length)
 })
 
-test('a file without an Arr that is looked after is told nothing of Arrs', async () => {
+test('a file without an Arr that is managed gets no message about Arrs', async () => {
   expect(await reported(quiet)).toEqual([])
   expect(await reported(quiet + arr().replace('Managed = true', 'Managed = false'))).toEqual([])
 })
@@ -169,7 +169,7 @@ const cases: readonly [string, string, readonly string[]][] = [
 ]
 
 for (const [id, text, places] of cases) {
-  test(`${id} is told with ${places.length === 0 ? 'no key' : places[0]}`, async () => {
+  test(`${id} is reported with ${places.length === 0 ? 'no key' : places[0]}`, async () => {
     const found = (await reported(text)).find((it) => it.id === id)
     const shown = found?.places.map(({line, key, value}) => `${line ?? '-'}: ${key} = ${value}`)
     expect(shown?.toSorted()).toEqual(places.toSorted())
@@ -201,7 +201,7 @@ SeedingMode.DownloadRateLimitPerTorrent = 1000
   return new Map(rules.map(({id, mode}) => [id.replace(/^radarr-4k\./, ''), mode]))
 }
 
-test('what removes or sends more than before asks first in a file of qBitrr, and is told first', async () => {
+test('what removes or sends more than before asks first in a file of qBitrr, and is reported first', async () => {
   const more = tellings.filter(({weight}) => weight === 'more')
   const [inherited, ours] = [await modesOf(settings), await modesOf('')]
   const named = more.flatMap(({rules = []}) => rules)
@@ -227,12 +227,12 @@ for (const [id, keys] of [
   ['openings', {text: quiet + arr(String.raw`Torrent.FileNameExclusionRegex = ["\\bncop\\d+\\b"]`)}],
   ['ffprobe', {text: `${settings}FFprobeAutoUpdate = false\n${transport}${server}${arr()}`}],
 ] as const) {
-  test(`${id} is not told where it makes no difference`, async () => {
+  test(`${id} is not reported where it makes no difference`, async () => {
     expect((await reported(keys.text)).map((it) => it.id)).not.toContain(id)
   })
 }
 
-test('variables that only we believe are told by their names, and no password is', async () => {
+test('variables that only we believe are reported by their names, and no password is', async () => {
   const env = {QBITRR_QBIT_PASSWORD: 'hunter2', QBITRR_QBIT_HOST: 'box', QBITRR_SETTINGS_TAGLESS: 'no'}
   const found = await reported(`${settings}Tagless = true\n${transport}${server}`, env)
   expect(
@@ -244,7 +244,7 @@ test('variables that only we believe are told by their names, and no password is
   expect(JSON.stringify(found)).not.toContain('hunter2')
 })
 
-test('a section that an older generation named otherwise is told by the line it stands in', async () => {
+test('a section that an older generation named otherwise is reported by the line it stands in', async () => {
   const anime = arr('Torrent.StalledDelay = -1').replace('Radarr-4K', 'Animarr-Shows')
   const found = (await reported(quiet + anime)).find(({id}) => id === 'stalled-never')
   expect(found?.places).toMatchObject([{key: 'Sonarr-Shows.Torrent.StalledDelay', line: 15}])

@@ -80,7 +80,7 @@ test('every key is in one list: exact, different, ours, or without an effect', (
   expect(new Set(listed).size).toBe(listed.length)
 })
 
-test('what is different is told by a difference that exists', () => {
+test('what is different is reported by a difference that exists', () => {
   const ids = new Set(tellings.map(({id}) => id))
   expect(
     Object.values(different)

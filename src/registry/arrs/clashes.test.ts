@@ -33,12 +33,12 @@ test('B.1 two of one person with one category both stay off, each with the other
   expect(off(claim('file', 'house'), claim('ours', 'house'))).toEqual({file: ['ours'], ours: ['file']})
 })
 
-test('a person switches off nothing of the house, and is told of it only as far as he sees it', () => {
+test('a person switches off nothing of the instance, and is shown it only as far as they see it', () => {
   expect(off(claim('mine', ann, ['file']), claim('file', 'house', ['mine']))).toEqual({mine: ['file']})
   expect(off(claim('mine', ann), claim('file', 'house', ['mine']))).toEqual({})
 })
 
-test('of two people the second yields, when he sees the first', () => {
+test('of two people the second yields, when they see the first', () => {
   expect(off(claim('first', ann, ['second']), claim('second', bob, ['first']))).toEqual({second: ['first']})
   expect(off(claim('first', ann, ['second']), claim('second', bob))).toEqual({})
 })
@@ -66,7 +66,7 @@ function beside(claims: readonly Claim[], roles: readonly CategoryRole[]) {
   return {arrs: details, off: [...off].map(({key}) => key)}
 }
 
-test('B.1 what the file has a category for, and an Arr of the house: both stay off', () => {
+test('B.1 what the file has a category for, and an Arr of the instance: both stay off', () => {
   expect(beside([claim('mine', 'house'), claim('other', 'house', [], {category: 'tv'})], [failed])).toEqual({
     arrs: {mine: 'category_in_use FailedCategory'},
     off: ['FailedCategory'],
@@ -77,7 +77,7 @@ test('B.1 what the file has a category for, and an Arr of the house: both stay o
   })
 })
 
-test('an Arr of a person stays off, and switches off nothing of the house', () => {
+test('an Arr of a person stays off, and switches off nothing of the instance', () => {
   expect(beside([claim('mine', ann)], [failed, managed])).toEqual({
     arrs: {mine: 'category_in_use FailedCategory, ManagedCategories of [qBit]'},
     off: [],

@@ -3,7 +3,7 @@ import {asArrId} from '#model/arr.ts'
 import {Secret} from '#model/secret.ts'
 import {arrHarness, draft, sectionNamed} from './arrs-harness.fixture.ts'
 
-test('an edit of the file that takes the category of somebody’s Arr switches that off, and names the section', async () => {
+test('an edit of the file that takes the category of a user’s Arr switches that off, and names the section', async () => {
   const harness = await arrHarness([sectionNamed('Radarr')])
   const {id} = await harness.service.create(harness.as('ann'), draft())
   harness.directory.setFile({arrs: [sectionNamed('Radarr', {Category: 'films'})], off: [], written: {}})
@@ -37,7 +37,7 @@ test('S51 an Arr with an obstacle has its library still, and one that a person s
   expect([harness.directory.isOff(asArrId('Radarr')), harness.directory.isOff(id)]).toEqual([true, false])
 })
 
-test('with an administrator’s both stay off: nobody can tell which was meant', async () => {
+test('with an administrator’s both stay off: it is unknown which was meant', async () => {
   const harness = await arrHarness([sectionNamed('Radarr')])
   const {id} = await harness.service.create(harness.as('ada'), draft())
   harness.directory.setFile({arrs: [sectionNamed('Radarr', {Category: 'films'})], off: [], written: {}})
@@ -45,7 +45,7 @@ test('with an administrator’s both stay off: nobody can tell which was meant',
   expect(harness.directory.card(asArrId('Radarr'))?.obstacle?.with).toEqual([id])
 })
 
-test('B.1 an edit of the file that has somebody’s category for failures switches his Arr off, and back on when it is gone', async () => {
+test('B.1 an edit of the file that has a user’s category for failures switches their Arr off, and back on when it is gone', async () => {
   const harness = await arrHarness()
   const {id: ofAnn} = await harness.service.create(harness.as('ann'), draft())
   const failed = {
@@ -114,7 +114,7 @@ test.each([
   ['its settings have another shape', {settings: '{"keys": 1}'}],
   ['it is of a kind that a newer release knows', {kind: 'newarr'}],
   ['its address is none', {url: 'no address'}],
-])('S44 an Arr whose row cannot be read has not left, until somebody removes it: %s', async (_, broken) => {
+])('S44 an Arr whose row cannot be read has not left, until a user removes it: %s', async (_, broken) => {
   const harness = await arrHarness()
   const {id} = await harness.service.create(harness.as('ann'), draft())
   await harness.store.write((db) => db.updateTable('arrs').set(broken).execute())
@@ -134,7 +134,7 @@ test.each([
   expect((await harness.restarted()).directory.unread()).toEqual([])
 })
 
-test('who follows is told of each change, and one that is off is nobody’s', async () => {
+test('a listener hears of each change, and one that is off has no owner', async () => {
   const harness = await arrHarness([sectionNamed('Radarr', {Managed: false})])
   const reported: number[] = []
   harness.directory.onChange(() => void reported.push(harness.directory.active().length))
@@ -144,7 +144,7 @@ test('who follows is told of each change, and one that is off is nobody’s', as
   expect(reported).toEqual([1, 0, 0])
 })
 
-test('the Arrs of somebody who goes are handed on with their keys, or go with him', async () => {
+test('the Arrs of a user who goes are handed on with their keys, or go with the user', async () => {
   const harness = await arrHarness()
   const {store, directory} = harness
   const {id} = await harness.service.create(harness.as('ann'), draft())

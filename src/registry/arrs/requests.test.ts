@@ -97,7 +97,7 @@ const held = {
   contentPath: '/data/A film',
 } as unknown as TorrentRecord
 
-test('where a server has a download is told of what is complete there, and is its list’s', async () => {
+test('where a server has a download is known from what is complete there, and is its list’s', async () => {
   const harness = await arrHarness([sectionNamed('Radarr')])
   const {requests, asker} = requestsOf(harness)
   await requests.diagnose(harness.as('ada'), asArrId('Radarr'))
@@ -150,7 +150,7 @@ test('an Arr is asked by its own key, and only as far as its owner’s requests 
   expect(await codeOf(requests.diagnose(harness.as('bob'), asArrId('Radarr')))).toBe('forbidden')
 })
 
-test('one key discovers what is there, ten times a minute, and tells which Arrs of his are it', async () => {
+test('one key discovers what is there, ten times a minute, and shows which Arrs of the user are it', async () => {
   const harness = await arrHarness()
   const {id} = await harness.service.create(harness.as('ann'), draft())
   const {requests} = requestsOf(harness)
@@ -163,7 +163,7 @@ test('one key discovers what is there, ten times a minute, and tells which Arrs 
   expect(await codeOf(requests.discover(harness.as('vic'), what))).toBe('forbidden')
 })
 
-test('an Arr is judged beside its section and beside the other Arrs that are his to ask', async () => {
+test('an Arr is checked beside its section and beside the other Arrs that are the user’s to ask', async () => {
   const off = sectionNamed('Off', {Managed: false})
   const harness = await arrHarness([sectionNamed('Radarr'), sectionNamed('Silent'), off])
   const {id} = await harness.service.create(harness.as('ann'), draft())
@@ -191,7 +191,7 @@ test('an Arr is judged beside its section and beside the other Arrs that are his
   })
 })
 
-test('what is put right in an Arr is written down before; what is not there any more is a refusal', async () => {
+test('what is fixed in an Arr is written down before; what is not there any more is a refusal', async () => {
   const harness = await arrHarness()
   const {id} = await harness.service.create(harness.as('ann'), draft())
   const {requests, asker} = requestsOf(harness)

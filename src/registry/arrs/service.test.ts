@@ -47,7 +47,7 @@ test('a member has ten Arrs at most, each with a thread of its own, and an admin
   for (let n = 0; n < 11; n++) await add('ada', n)
 })
 
-test('an Arr is its owner’s alone until he shares it, and its key is told to nobody', async () => {
+test('an Arr is its owner’s alone until they share it, and its key is shown to no one', async () => {
   const harness = await arrHarness()
   const ann = harness.as('ann')
   const {id} = await harness.service.create(ann, draft())
@@ -206,7 +206,7 @@ test('a patch says what it will restart, and does nothing when it is only looked
   expect(event).toMatchObject({verb: 'change', args: {fields: ['settings.Torrent'], effect: 'live'}})
 })
 
-test('nobody makes an Arr with the category or address of one that he sees, and is told its name', async () => {
+test('no user makes an Arr with the category or address of one that they see, and they are shown its name', async () => {
   const harness = await arrHarness([sectionNamed('Radarr')])
   const create = harness.service.create(harness.as('ann'), draft({category: 'radarr'}))
   await expect(create).rejects.toMatchObject({
@@ -217,7 +217,7 @@ test('nobody makes an Arr with the category or address of one that he sees, and 
   expect(harness.directory.active().map(({config}) => config.Category)).toEqual(['radarr', 'films', 'films'])
 })
 
-test('why the section of an Arr cannot be changed is told to who may change it', async () => {
+test('why the section of an Arr cannot be changed is shown to users who may change it', async () => {
   const harness = await arrHarness([sectionNamed('Radarr')])
   expect(await harness.service.obstacle(harness.as('ada'), asArrId('Radarr'))).toBeNull()
   expect(await codeOf(harness.service.obstacle(harness.as('ann'), asArrId('Radarr')))).toBe('forbidden')
@@ -256,7 +256,7 @@ test('an Arr of the file is changed in the file, by administrators; its sharing 
   expect(again.asked).toEqual([['remove', 'Radarr']])
 })
 
-test('a refusal of what somebody sees is written down, and what could not be written is not in force', async () => {
+test('a refusal of what a user sees is written down, and what could not be written is not in force', async () => {
   const harness = await arrHarness([sectionNamed('Radarr')])
   await codeOf(harness.service.remove(harness.as('ann'), asArrId('Radarr')))
   expect(await harness.entries()).toMatchObject([{verb: 'remove', name: 'Radarr', code: 'forbidden'}])
@@ -265,7 +265,7 @@ test('a refusal of what somebody sees is written down, and what could not be wri
   expect(harness.directory.cards()).toHaveLength(1)
 })
 
-test('an Arr takes the right to command of whoever adds or changes it: torrents are commanded for it', async () => {
+test('an Arr takes the right to command of the user who adds or changes it: torrents are commanded for it', async () => {
   const harness = await arrHarness()
   const {service, directory} = harness
   const {id} = await service.create(harness.as('ann'), draft())
@@ -285,7 +285,7 @@ test('an Arr takes the right to command of whoever adds or changes it: torrents 
   ])
 })
 
-test('an Arr that a key added stays off once that key has ended, until somebody changes it, also after a restart', async () => {
+test('an Arr that a key added stays off once that key has ended, until a user changes it, also after a restart', async () => {
   const harness = await arrHarness()
   const {service, directory, keysOver} = harness
   const {id} = await service.create(harness.as('ann', {scopes: ['control', 'manage']}), draft())

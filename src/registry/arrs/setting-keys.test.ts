@@ -68,7 +68,7 @@ test('every key of a section is offered, but those that are fields of their own'
   )
 })
 
-test('a word is one of those that are told, and what restarts or does nothing yet is told', () => {
+test('a word is one of those that are listed, and what restarts or does nothing yet is said', () => {
   const of = (path: string) => keys.find((key) => key.path === path)!
   expect(of('importMode')).toMatchObject({input: 'word', words: ['Auto', 'Move', 'Copy', 'Hardlink']})
   expect(of('Torrent.StalledDelay')).toMatchObject({

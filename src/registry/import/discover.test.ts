@@ -103,7 +103,7 @@ test('the servers of an Arr become a list that is brought in like any other', as
   ])
 })
 
-test('what is here already is told, but only to who may see it; two clients of one server are one', async () => {
+test('what is here already is shown, but only to users who may see it; two clients of one server are one', async () => {
   const it = await harness()
   const {id} = await it.service.create(
     it.as('ann'),
@@ -120,7 +120,7 @@ test('what is here already is told, but only to who may see it; two clients of o
   expect(await found('bob')).toMatchObject([{known: null}])
 })
 
-test('a server of his own stays as it is, whatever the Arr calls it and as whom it comes in', async () => {
+test('a server of the user’s own stays as it is, whatever the Arr calls it and as which user it comes in', async () => {
   const it = await harness()
   const own = draft({name: 'Mine', username: 'me', address: {url: 'http://box.lan:8080'}})
   const {id} = await it.service.create(it.as('ann'), own)
@@ -176,7 +176,7 @@ for (const [host, arrUrl, inContainer, url, warns] of [
   ['arr', 'http://arr:7878', true, 'http://arr:8080', null],
   ['box.example', 'http://arr.lan:7878', true, 'http://box.example:8080', null],
 ] as const) {
-  test(`${host}, told by an Arr at ${arrUrl}${inContainer ? ' in a container' : ''}, is ${url}`, async () => {
+  test(`${host}, reported by an Arr at ${arrUrl}${inContainer ? ' in a container' : ''}, is ${url}`, async () => {
     const it = await harness()
     const {service} = discovery(it, [client({host})], {...arr, url: arrUrl, inContainer})
     const [found] = (await service.discover(it.as('ann'), ask)).servers
@@ -198,7 +198,7 @@ test('who may add no servers asks no Arr, members go as far as their own servers
   expect(reaches.map(({range}) => range)).toEqual(['guarded', 'public'])
 })
 
-test('Arrs are asked some times a minute, so that nobody tries keys through us', async () => {
+test('Arrs are asked some times a minute, so that no one tries keys through us', async () => {
   const it = await harness()
   const {service} = discovery(it, [])
   for (let n = 0; n < asksPerMinute; n++) await service.discover(it.as('ann'), ask)
@@ -208,7 +208,7 @@ test('Arrs are asked some times a minute, so that nobody tries keys through us',
   expect(await codeOf(service.discover(it.as('ann'), ask))).toBe('done')
 })
 
-test('where a client leads is told by what he sees and manages', async () => {
+test('where a client leads is shown by what the user sees and manages', async () => {
   const it = await harness()
   const paths = [{server: '/data', ours: '/mnt'}]
   const own = draft({name: 'Mine', address: {url: 'http://192.168.1.5:8080'}, paths})

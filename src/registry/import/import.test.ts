@@ -215,7 +215,7 @@ test('new servers come behind those that are there, in the order of where they c
   )
 })
 
-test('what is carried away tells places in the list that one sees, and so nothing of what one does not', async () => {
+test('what is carried away shows places in the list that one sees, and so nothing of what one does not', async () => {
   const it = await harness([section('qBit')])
   for (const [of, name] of [
     ['bob', 'His'],
@@ -232,7 +232,7 @@ test('what is carried away tells places in the list that one sees, and so nothin
   ])
 })
 
-test('a password of somebody else cannot be tried with a list: it always reads as changed', async () => {
+test('a password of another user cannot be tried with a list: it always reads as changed', async () => {
   const it = await harness()
   await it.service.create(it.as('ann'), draft({username: 'me', password: new Secret('guess me')}))
   const list = 'http://me:guess%20me@10.0.0.2:8080 Attic'
@@ -240,7 +240,7 @@ test('a password of somebody else cannot be tried with a list: it always reads a
   expect(lines(await preview(it, 'ann', list))).toEqual(['same Attic http://10.0.0.2:8080'])
 })
 
-test('whoever leads a server elsewhere must know its password', async () => {
+test('a user who leads a server elsewhere must know its password', async () => {
   const it = await harness()
   const {id} = await it.service.create(it.as('ann'), draft({username: 'me', password: new Secret('hers')}))
   const list = (more: object) =>
@@ -255,7 +255,7 @@ test('whoever leads a server elsewhere must know its password', async () => {
   expect(lines(await preview(it, 'ada', list({password: 'known'})))[0]).toMatch(/^change/)
 })
 
-test('servers that he may not see are not there, those he may not change are a warning', async () => {
+test('servers that the user may not see are not there, those they may not change are a warning', async () => {
   const it = await harness()
   const hers = await it.service.create(
     it.as('ann'),
@@ -333,7 +333,7 @@ test('servers of the file are changed in the file by administrators, and never a
   expect(it.file.asked).toEqual([['change', 'qBit', {username: 'other', password: new Secret('new')}]])
 })
 
-test('replacing takes away what he has and the list has not, and nothing of others or of the file', async () => {
+test('replacing takes away what the user has and the list has not, and nothing of others or of the file', async () => {
   const it = await harness([section('qBit')])
   for (const [who, name] of [
     ['ann', 'Mine'],
@@ -490,7 +490,7 @@ test('what is carried away comes back the same, secrets with their passphrase', 
   expect(cards(other)).toEqual(cards(it))
 })
 
-test('an export holds what he manages, and only secrets that he entered himself', async () => {
+test('an export holds what the user manages, and only secrets that they entered', async () => {
   const it = await harness([section('qBit')])
   await it.service.create(
     it.as('ann'),
@@ -537,7 +537,7 @@ test('no secrets leave without a entry in the journal, nor with a short passphra
   expect(await codeOf(exporter(it).encrypted(it.as('ada'), new Secret('short')))).toBe('bad_argument')
 })
 
-test('whatever a list says, nobody loses or gains what is not his', async () => {
+test('whatever a list says, no one loses or gains what is not theirs', async () => {
   const it = await harness([section('qBit')])
   await it.service.create(it.as('bob'), draft({name: 'His', address: {url: 'http://his:8001'}}))
   const entry = fc.record(

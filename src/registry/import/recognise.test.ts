@@ -123,7 +123,7 @@ test('the servers of Torrent Vibe: its own address wins, a colour it alone knows
   ])
 })
 
-test('the whole storage of Torrent Vibe: passwords beside it, but not those its desktop sealed', async () => {
+test('the whole storage of Torrent Vibe: passwords beside it, but not those its desktop encrypted', async () => {
   const list = await read(fixture('imports/torrent-vibe-storage.json'))
   expect(said(list)).toEqual([
     {
@@ -223,7 +223,7 @@ test('a variable of ours decides nothing in a pasted configuration', async () =>
   }
 })
 
-test('a broken configuration is told by its line, not taken for a list of the addresses in it', async () => {
+test('a broken configuration is reported by its line, not taken for a list of the addresses in it', async () => {
   const reading = read('[qBit]\nHost = "a"\nURI = http://u:hunter2@radarr:7878\n')
   await expect(reading).rejects.toMatchObject({
     code: 'import_invalid',
@@ -330,7 +330,7 @@ test('our own list says what stands in it, null says none, and a bad entry spoil
   expect((list.entries[0] as Listed).missing).toEqual(['password'])
 })
 
-test('sealed secrets come along with their passphrase, and stay behind with a word without it', async () => {
+test('encrypted secrets come along with their passphrase, and stay behind with a word without it', async () => {
   const passphrase = new Secret('a long passphrase')
   const inside = JSON.stringify({
     a: {password: 'pw', 'basic_auth.password': 'gatepw'},
@@ -418,7 +418,7 @@ for (const [text, masked] of [
   ['p*ss', false],
   ['', false],
 ] as const) {
-  test(`“${text}” ${masked ? 'stands for a secret that was not told' : 'may be a secret itself'}`, () => {
+  test(`“${text}” ${masked ? 'stands for a secret that is hidden' : 'may be a secret itself'}`, () => {
     expect(isMasked(text)).toBe(masked)
   })
 }

@@ -26,7 +26,7 @@ async function arrsHarness() {
 
 const all = ['read', 'control']
 
-test('S29 a rule of a member uses his own Arrs and what is shared with him, as far as it is shared', async () => {
+test('S29 a rule of a member uses their own Arrs and what is shared with them, as far as it is shared', async () => {
   const {add, rights, id} = await arrsHarness()
   add('anns', 'ann')
   add('bobs', 'bob')
@@ -37,7 +37,7 @@ test('S29 a rule of a member uses his own Arrs and what is shared with him, as f
   expect(arrs.map((arr) => rights(id('ann'), arr))).toEqual([all, [], [], ['read'], all, []])
 })
 
-test('a rule of an administrator, or of whoever has no account, uses every Arr there is', async () => {
+test('a rule of an administrator, or of a user without an account, uses every Arr there is', async () => {
   const {add, rights, id} = await arrsHarness()
   add('bobs', 'bob')
   for (const owner of [id('ada'), null]) {
@@ -46,7 +46,7 @@ test('a rule of an administrator, or of whoever has no account, uses every Arr t
   }
 })
 
-test('rules of the configuration use the Arrs of the house, and none that somebody else added for himself', async () => {
+test('rules of the configuration use the Arrs of the instance, and none that a user added for themselves', async () => {
   const {add, rights} = await arrsHarness()
   add('file', null)
   add('adas', 'ada')
@@ -54,7 +54,7 @@ test('rules of the configuration use the Arrs of the house, and none that somebo
   expect(['file', 'adas', 'anns'].map((arr) => rights('file', arr))).toEqual([all, all, []])
 })
 
-test('whoever is disabled, or may only look, commands no Arr by a rule', async () => {
+test('a user who is disabled, or may only look, commands no Arr by a rule', async () => {
   const {add, rights, id, people} = await arrsHarness()
   add('vics', 'vic')
   add('anns', 'ann')

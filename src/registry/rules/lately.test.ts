@@ -37,7 +37,7 @@ test('each is counted once, by when it was wanted last, and each of its actions'
   })
 })
 
-test('what is gone is counted by itself, of servers that he may command', async () => {
+test('what is gone is counted apart, of servers that the user may command', async () => {
   const {day, week, actions} = await lately([
     one('A/9', hours(1)),
     one('B/9', hours(1)),

@@ -84,7 +84,7 @@ const rule = (more: object = {}) => ({
   rule: {name: 'All', when: {fact: 'complete', op: 'eq', value: true}, do: [{action: 'stop'}], ...more},
 })
 
-test('S29 only what he may command is looked at, counted and shown', async () => {
+test('S29 only what the user may command is looked at, counted and shown', async () => {
   const {previews, as, looked} = await previewsHarness()
   const reported = await previews.of(as('ann'), rule())
   expect(reported).toMatchObject({looked: 2, matched: {count: 2}, blocked: {count: 1}, wouldAct: {count: 1}})
@@ -117,7 +117,7 @@ test('of a rule that is saved what it has held counts, while its text asks the s
   await expect(of({}, 'r-other')).rejects.toMatchObject({code: 'rule_unknown'})
 })
 
-test('of a rule that only simulates it tells what that wanted lately, of what he may command', async () => {
+test('of a rule that only simulates it shows what that wanted lately, of what the user may command', async () => {
   const {previews, as} = await previewsHarness()
   const reported = await previews.of(as('ann'), rule(), tried.id)
   const count = {count: 1, bytes: 100}
@@ -139,7 +139,7 @@ test('of a rule that only simulates it tells what that wanted lately, of what he
 /** It has worked for long enough after each look. */
 const hasty = {due: () => true, next: () => new Promise<void>((resolve) => setImmediate(resolve))}
 
-test('the previews of one person wait for each other, and nobody else for them', async () => {
+test('the previews of one person wait for each other, and no one else for them', async () => {
   const {previews, as} = await previewsHarness({turns: hasty})
   const ended: string[] = []
   const ask = (name: 'ada' | 'ann') => previews.of(as(name), rule()).then(() => ended.push(name))
@@ -157,7 +157,7 @@ test('more previews than one person may have waiting are refused', async () => {
   expect((await previews.of(as('ada'), rule())).looked).toBe(4)
 })
 
-test('a rule that takes too long to judge ends with a refusal, and gives way after each torrent until then', async () => {
+test('a rule that takes too long to evaluate ends with a refusal, and gives way after each torrent until then', async () => {
   let [worked, gaveWay] = [0, 0]
   const turns = {
     due: () => true,

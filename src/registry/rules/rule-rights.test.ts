@@ -164,7 +164,7 @@ test('a rule acts with no more than its key had, also when its owner may more', 
   expect(rules.of(id)).toBeNull()
 })
 
-test('the ceiling outlasts a restart, and goes when a person lets the rule act himself', async () => {
+test('the ceiling outlasts a restart, and goes when a person lets the rule act', async () => {
   const {service, as, open} = await serviceHarness()
   const key = as('ada', {scopes: ['control', 'manage']})
   const stop = {rule: documentOf({name: '', action: 'stop', more: {}})}
@@ -180,7 +180,7 @@ test('the ceiling outlasts a restart, and goes when a person lets the rule act h
   expect(await ceilings()).toEqual(ofKey)
 })
 
-test('the rule of somebody else is judged by his rights and by those of the key that changes it', async () => {
+test('the rule of another user is checked by their rights and by those of the key that changes it', async () => {
   const {service, as, rules} = await serviceHarness()
   const stop = {rule: documentOf({name: '', action: 'stop', more: {}})}
   const {id} = await service.create(as('ann'), stop, false)
@@ -194,7 +194,7 @@ test('the rule of somebody else is judged by his rights and by those of the key 
   expect(rules.card(id)?.ceilings).toMatchObject([{keyId: 'key of ada'}])
 })
 
-test('when a key ends, what it made is suspended and says why, until somebody takes it over', async () => {
+test('when a key ends, what it made is suspended and says why, until a user takes it over', async () => {
   const {service, as, rules, keys, suspended, entries} = await serviceHarness()
   const key = as('ann', {scopes: ['control', 'manage']})
   const stop = (name: string) => ({rule: documentOf({name: '', action: 'stop', more: {}}, {...live, name})})
@@ -220,7 +220,7 @@ test('when a key ends, what it made is suspended and says why, until somebody ta
   expect([rules.of(id) === null, suspended.size, rules.card(id)?.ceilings]).toEqual([false, 0, []])
 })
 
-test('a rule that takes too much is suspended once, says why, and goes on when somebody looked', async () => {
+test('a rule that takes too much is suspended once, says why, and goes on when a user looked', async () => {
   const {service, as, suspended, entries} = await serviceHarness()
   const draft = {rule: documentOf({name: '', action: 'stop', more: {}}, {...live, name: 'Slow'})}
   const {id} = await service.create(as('ann'), draft, true)
@@ -273,7 +273,7 @@ function permitsOf(access: {permits(it: Permission): boolean} | undefined) {
   return (it: Permission): boolean => access?.permits(it) ?? false
 }
 
-test('whoever may not start programs is not told which there are', async () => {
+test('a user who may not start programs is not shown which there are', async () => {
   const {service, as} = await serviceHarness()
   const unknown = {rule: documentOf({name: '', action: 'exec', more: {program: 'guessed'}})}
   await expect(service.create(as('ann'), unknown, false)).rejects.toMatchObject({code: 'forbidden'})

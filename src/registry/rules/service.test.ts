@@ -47,7 +47,7 @@ test('what was made is there after a restart, as it was', async () => {
   expect(again.card(id)).toEqual(rules.card(id))
 })
 
-test('S19 an edited live rule simulates for a day, until somebody makes it live', async () => {
+test('S19 an edited live rule simulates for a day, until a user makes it live', async () => {
   const {service, as, clock, forgotten} = await serviceHarness()
   const ann = as('ann')
   const {id} = await service.create(ann, draft({mode: 'live'}), true)
@@ -95,7 +95,7 @@ test('what is no rule is refused with the field, its place, what was found and w
   expect(rules.all()).toEqual([])
 })
 
-test('S29 a rule of somebody else is not there; administrators see and change it, in his name', async () => {
+test('S29 a rule of another user is not there; administrators see and change it, in the owner’s name', async () => {
   const {service, as, id: idOf, rules} = await serviceHarness()
   const {id} = await service.create(as('ann'), draft(), false)
   const unknown = {code: 'rule_unknown'}
@@ -134,7 +134,7 @@ test('viewers make no rules, nor do keys without the rights to command and manag
   ])
 })
 
-test('programs of this machine are started by rules of administrators alone, whoever writes them', async () => {
+test('programs of this machine are started by rules of administrators alone, no matter who writes them', async () => {
   const {service, as} = await serviceHarness()
   const program = draft({do: [{action: 'exec', program: 'tidy'}]})
   await expect(service.create(as('ann'), program, false)).rejects.toMatchObject({code: 'forbidden'})
@@ -144,7 +144,7 @@ test('programs of this machine are started by rules of administrators alone, who
   expect(await service.create(as('ada'), program, false)).toMatchObject({mode: 'simulate'})
 })
 
-test('S09 a rule about paths is an administrator’s, and reaches nothing when he is none any more', async () => {
+test('S09 a rule about paths is an administrator’s, and reaches nothing when they are none any more', async () => {
   const {service, as, rules, people, id: userId} = await serviceHarness()
   const about = {
     subject: 'path',
@@ -173,7 +173,7 @@ test('what an action says by a fact that its subject does not have is refused, w
   })
 })
 
-test('what nobody tells yet is refused wherever a rule asks for it', async () => {
+test('what has no source yet is refused wherever a rule asks for it', async () => {
   const {service, as} = await serviceHarness()
   const when = {fact: 'arr.requested', op: 'eq', value: true}
   const asking = draft({when, do: [{action: 'stop', if: {not: when}}], select: {order: ['-arr.requested']}})
@@ -186,7 +186,7 @@ test('what nobody tells yet is refused wherever a rule asks for it', async () =>
   })
 })
 
-test('who chooses among many is not asked of what comes one by one, and is told so', async () => {
+test('a rule that selects among many is not asked of what comes one by one, and the user is shown that', async () => {
   const {service, as} = await serviceHarness()
   const selects = (schedule: object) => draft({select: {order: ['ratio']}, schedule})
   await expect(service.create(as('ada'), selects({on: ['completed']}), false)).rejects.toMatchObject({
@@ -206,7 +206,7 @@ test('who chooses among many is not asked of what comes one by one, and is told 
     expect(await service.create(as('ada'), selects(schedule), false)).toMatchObject({mode: 'simulate'})
 })
 
-test('a set of files that nobody knows is refused with those that there are, where it stands', async () => {
+test('an unknown set of files is refused with those that there are, where it stands', async () => {
   const {service, as} = await serviceHarness()
   const files = (set: string) => draft({do: [{action: 'filePriority', set, to: 'skip'}]})
   await expect(service.create(as('ada'), files('junk'), false)).rejects.toMatchObject({
@@ -290,7 +290,7 @@ test('a preset is switched off, simulated and put back by administrators, and ne
   })
 })
 
-test('a preset that asks acts when somebody confirms it, also after a restart, and asks again when told to', async () => {
+test('a preset that asks acts when a user confirms it, also after a restart, and asks again when set to', async () => {
   const {service, as, rules, open} = await serviceHarness()
   const ada = as('ada')
   const asking = {...stalled, mode: 'ask' as const}
@@ -325,7 +325,7 @@ test('what the configuration only observes is not made live here', async () => {
   })
 })
 
-test('a copy of a preset is a rule of his own that simulates', async () => {
+test('a copy of a preset is a rule of the user’s own that simulates', async () => {
   const {service, as, rules, id} = await serviceHarness()
   rules.follow([stalled])
   const copy = await service.copy(as('ada'), stalled.id)
@@ -339,7 +339,7 @@ test('a copy of a preset is a rule of his own that simulates', async () => {
   })
 })
 
-test('a suspended rule goes on when somebody looked, and it is written down who', async () => {
+test('a suspended rule goes on when a user looked, and it is written down which', async () => {
   const {service, as, entries, suspended, clock} = await serviceHarness()
   const {id} = await service.create(as('ann'), draft(), false)
   await service.resume(as('ann'), id)
@@ -359,7 +359,7 @@ test('a suspended rule goes on when somebody looked, and it is written down who'
   ])
 })
 
-test('what suspends a rule while it is written down that somebody looked stays: they did not see that', async () => {
+test('what suspends a rule while it is written down that a user looked stays: they did not see that', async () => {
   const {service, as, suspended, clock, store} = await serviceHarness()
   const {id} = await service.create(as('ann'), draft(), false)
   const seen = {ruleId: id, revision: 1, at: clock.now(), reason: 'maxShare', detail: {done: 9, most: 3}}
@@ -382,7 +382,7 @@ test('what cannot be written does not stand', async () => {
   expect(rules.all().map(({rule}) => rule.mode)).toEqual(['simulate'])
 })
 
-test('nobody has more than two hundred', async () => {
+test('no user has more than two hundred', async () => {
   const {service, as} = await serviceHarness()
   const make = (name: Name) => service.create(as(name), draft(), false)
   for (let at = 0; at < 200; at++) await make('ann')

@@ -73,7 +73,7 @@ test('S29 a rule reaches the servers that its owner may command, and those alone
   ])
 })
 
-test('rules of the configuration reach the servers of the house, not what members added for themselves', async () => {
+test('rules of the configuration reach the servers of the instance, not what members added for themselves', async () => {
   const harness = await rulesHarness()
   const rules = await harness.open()
   rules.follow([stalled])
@@ -83,7 +83,7 @@ test('rules of the configuration reach the servers of the house, not what member
   expect(serversOf(rules, 'radarr.stalled')).toEqual(['file', 'adas', 'bobs'])
 })
 
-test('rules of an Arr that somebody added reach as far as he does', async () => {
+test('rules of an Arr that a user added reach as far as the user does', async () => {
   const harness = await rulesHarness()
   const rules = await harness.open()
   rules.follow([stalled, seeded], new Map([[stalled.id, {owner: harness.id('ann'), ceilings: []}]]))
@@ -91,7 +91,7 @@ test('rules of an Arr that somebody added reach as far as he does', async () => 
   expect(serversOf(rules, 'radarr.seeded')).toEqual(['file', 'adas'])
 })
 
-test('a rule about what nothing is judged of is kept, shown whole, does nothing and says why', async () => {
+test('a rule about a subject that no rule can have is kept, shown whole, does nothing and says why', async () => {
   const harness = await rulesHarness()
   const about = {subject: 'file', when: {fact: 'file.size', op: 'gt', value: 1}}
   await harness.keep('ada', aRule({id: 'r-files', mode: 'live', ...about}))
@@ -107,7 +107,7 @@ test('a rule about what nothing is judged of is kept, shown whole, does nothing 
   expect(idsOf(rules)).toEqual(['settings.space-stop'])
 })
 
-test('rules of somebody who is disabled or gone do nothing, and are kept', async () => {
+test('rules of a user who is disabled or gone do nothing, and are kept', async () => {
   const harness = await rulesHarness()
   await harness.keep('ann', aRule({id: 'r-anns'}))
   const rules = await harness.open()
@@ -139,7 +139,7 @@ test('who listens hears of every change of what stands, and of nothing else', as
   expect([heard, idsOf(rules)]).toEqual([2, []])
 })
 
-test('a mode that somebody gave a preset outlasts a restart, and never makes it do more than the file says', async () => {
+test('a mode that a user gave a preset outlasts a restart, and never makes it do more than the file says', async () => {
   const harness = await rulesHarness()
   const give = (id: string, mode: 'off' | 'simulate') =>
     harness.store.write((db) =>
@@ -168,7 +168,7 @@ test('what another revision of a preset held is forgotten; of one that is away i
   expect(harness.forgotten).toEqual(['radarr.seeded but 8'])
 })
 
-test('a rule that cannot be read is told, kept, and does nothing', async () => {
+test('a rule that cannot be read is reported, kept, and does nothing', async () => {
   const harness = await rulesHarness()
   await harness.keep('ann', aRule({id: 'r-odd', name: 'Odd'}))
   await harness.store.write((db) => db.updateTable('rules').set({document: '{"when":1}'}).execute())

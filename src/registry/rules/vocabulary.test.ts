@@ -8,7 +8,7 @@ const words = vocabulary()
 const fact = (name: string) => words.facts.find((it) => it.name === name)
 const action = (name: string) => words.actions.find((it) => it.name === name)
 
-test('a fact tells how it is compared and how its value is written', () => {
+test('a fact says how it is compared and how its value is written', () => {
   expect(fact('seedingTime')).toMatchObject({type: 'number', unit: 'seconds', subjects: ['torrent']})
   expect(fact('seedingTime')!.written).toContain('2h')
   expect(fact('state')).toMatchObject({written: null, operators: ['eq', 'ne', 'in', 'notIn', 'exists']})
@@ -17,7 +17,7 @@ test('a fact tells how it is compared and how its value is written', () => {
   expect(fact('badFiles.any')).toMatchObject({cost: 'lazy'})
 })
 
-test('a part that not every subject has tells which have it, and a rule of another is refused', () => {
+test('a part that not every subject has says which have it, and a rule of another is refused', () => {
   const {parts} = words
   expect(parts.map(({name}) => name)).toEqual([
     'scope',
@@ -32,14 +32,14 @@ test('a part that not every subject has tells which have it, and a rule of anoth
   for (const {subjects} of parts) expect(subjects).toEqual(words.subjects.filter((it) => it !== 'path'))
 })
 
-test('nothing is offered of what no rule is judged over', () => {
+test('nothing is offered that no rule is evaluated over', () => {
   expect(words.subjects).toEqual(['torrent', 'path'])
   expect(words.facts.filter(({subjects}) => subjects.length === 0)).toEqual([])
   expect(words.actions.filter(({subjects}) => subjects.length === 0)).toEqual([])
   expect([fact('file.name'), fact('file.priority')]).toEqual([undefined, undefined])
 })
 
-test('an action tells its class and what it takes', () => {
+test('an action says its class and what it takes', () => {
   expect(action('removeWithData')).toEqual({
     name: 'removeWithData',
     class: 'destructive',
@@ -70,7 +70,7 @@ test('an action tells its class and what it takes', () => {
   })
 })
 
-test('every operator tells what it takes', () => {
+test('every operator says what it takes', () => {
   const takes = Object.fromEntries(words.operators.map((it) => [it.name, it.takes]))
   expect(takes).toMatchObject({exists: 'nothing', between: 'pair', in: 'list', matches: 'text', gte: 'one'})
   expect(words.operators).toHaveLength(18)

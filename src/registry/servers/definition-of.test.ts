@@ -147,7 +147,7 @@ test.each<[string, Partial<ServerDraft>]>([
   expect(faultsOf(change, {administrator: true})).toEqual([])
 })
 
-test('what an administrator allowed stays allowed for its owner, until he moves the server', () => {
+test('what an administrator allowed stays allowed for its owner, until they move the server', () => {
   const change = {kind: 'rtorrent', address: {url: 'scgi://10.0.0.2:5000'}, allowExecute: true} as const
   const paths = [{server: '/data', ours: '/mnt/data'}]
   const former = made({...change, paths}, {administrator: true})
@@ -210,7 +210,7 @@ test.each(ways)('%s: who entered them may', (_, patch) => {
   expect(drafted).toMatchObject({definition: {password: new Secret('p')}})
 })
 
-test('nobody with an account did not enter the secrets of somebody else, nor of the file', () => {
+test('a user without an account did not enter the secrets of another user, nor of the file', () => {
   const moved = {address: {url: 'http://10.6.6.6:8080'}}
   expect('length' in changed(made(secretly, {by: ann}), moved, null, true)).toBe(true)
   const ofFile: Former = {...made(secretly, {by: null}), givenBy: {}}
@@ -228,7 +228,7 @@ test('a new name of the same address asks for no secret', () => {
   expect(changed(made(secretly), {name: 'Cellar', username: 'him'}, bob, true)).toMatchObject({given: []})
 })
 
-test('user and password in an address: of Transmission its log-in, of qBittorrent that of a proxy in front', () => {
+test('user and password in an address: of Transmission its login, of qBittorrent that of a proxy in front', () => {
   const address = {url: 'http://me:p%40ss@10.0.0.2:9091'}
   expect(made({kind: 'transmission', address}).definition).toMatchObject({
     url: 'http://10.0.0.2:9091/transmission/rpc',
@@ -330,7 +330,7 @@ test('whatever is typed, it is a server with a plain address, or its faults are 
   expect(made / total).toBeGreaterThan(0.05)
 })
 
-test('a key of a person has his rights, not what he knows: it cannot lead his server elsewhere', () => {
+test('a key of a person has their rights, not what they know: it cannot lead their server elsewhere', () => {
   const former: Former = made({password: new Secret('mine')})
   const elsewhere = patched(draftOf(former), {address: {url: 'http://10.9.9.9:8080'}})
   const faults = definitionOf(elsewhere, drafting({former, knower: 'nobody'}))

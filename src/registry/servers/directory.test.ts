@@ -87,7 +87,7 @@ test('where no server is to be contacted each is off, also one that was added, a
   expect(directory.definitions()[1]).toBe(before[1])
 })
 
-test('S44 a server whose definition cannot be read is told from one that was removed', () => {
+test('S44 a server whose definition cannot be read is distinguished from one that was removed', () => {
   const {directory} = harness()
   const of = (id: string) => [directory.hasLeft(asServerId(id)), directory.isUnread(asServerId(id))]
   directory.setStored([stored('a'), stored('b', {own: null}), stored('Sec', {own: null, origin: 'file'})])
@@ -294,7 +294,7 @@ test('members are allowed what administrators say of them and of everybody, from
   expect(reachOf(directory, 'ada')).toEqual({range: 'guarded', allowed: [], taken: []})
 })
 
-test('what is typed leads to no server of anybody, and where administrators let everybody, not one member alone', () => {
+test('what is typed leads to no server of any user, and where administrators let all, not one member alone', () => {
   const said: MemberAddress[] = [
     {userId: asUserId('ann'), address: '10.0.0.1', port: 1},
     {userId: null, address: '10.0.0.3', port: 3},
@@ -325,7 +325,7 @@ test('what is typed leads to no server of anybody, and where administrators let 
   expect(directory.reachForTyped()).toMatchObject({range: 'guarded', allowed: []})
 })
 
-test('of two servers that are one daemon the one of the house comes first, and of members who was there first', () => {
+test('of two servers that are one daemon the one of the instance comes first, and of members the one that was there first', () => {
   const {directory} = harness(roles)
   directory.setFile([section('file')])
   directory.setStored([

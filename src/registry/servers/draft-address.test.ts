@@ -63,6 +63,6 @@ test.each<[string, DraftAddress]>([
   ['path', {host: 'nas', path: '/'.repeat(1_000_000)}],
   ['host', {host: '?'.repeat(1_000_000)}],
   ['socket', {socket: `/${'x'.repeat(18_000)}`}],
-])('%s of a length that nobody types is refused before it is read', (field, address) => {
+])('%s of a length that no one types is refused before it is read', (field, address) => {
   expect(read('rtorrent', address)).toEqual({field, accepted: 'at most 2000 characters'})
 })

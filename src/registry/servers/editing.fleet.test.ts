@@ -201,7 +201,7 @@ const acceptedBy = async (name: string) => (await fleet.send(name, {do: 'counter
 
 /* ───────────────────────────── trying ───────────────────────────── */
 
-test.each(specs.map(({name}) => name))('%s is tried before it is saved, and told good-bye', async (name) => {
+test.each(specs.map(({name}) => name))('%s is tried before it is saved, and logged out', async (name) => {
   // Where a server of the file is nobody but an administrator adds another one.
   const who = name === 'own' ? 'ada' : 'ann'
   const {status, json} = await ask(who, 'POST', '/servers/test', bodyFor(name))
@@ -218,7 +218,7 @@ test.each(specs.map(({name}) => name))('%s is tried before it is saved, and told
 })
 
 test.each(some(1, ['qb', 'tr', 'rtweb']))(
-  '%s with a wrong password: one refused log-in, and what to do',
+  '%s with a wrong password: one refused login, and what to do',
   async (name) => {
     const {json} = await ask('ann', 'POST', '/servers/test', bodyFor(name, {password: 'wrong'}))
     expect(json).toMatchObject({ok: false, reason: 'wrong_credentials', torrents: null, version: null})
@@ -230,7 +230,7 @@ test.each(some(1, ['qb', 'tr', 'rtweb']))(
   },
 )
 
-test('of a server of another kind, and where nobody listens, the advice is told', async () => {
+test('of a server of another kind, and where nothing listens, the advice is shown', async () => {
   const wrong = await ask('ann', 'POST', '/servers/test', {...bodyFor('tr'), kind: 'qbittorrent'})
   expect(wrong.json.ok).toBe(false)
   expect(wrong.json.advice).not.toBe('')
@@ -242,7 +242,7 @@ test('of a server of another kind, and where nobody listens, the advice is told'
 
 /* ───────────────────────────── living ───────────────────────────── */
 
-test('servers come, change and go while the others run on, and nobody logs in again', async () => {
+test('servers come, change and go while the others run on, and none logs in again', async () => {
   await until('own', isWhole)
   const loginsBefore = await acceptedBy('own')
   const ids = [await added('qb'), await added('tr'), await added('rt')]
@@ -276,7 +276,7 @@ test('servers come, change and go while the others run on, and nobody logs in ag
   expect(await acceptedBy('own')).toBe(loginsBefore)
 })
 
-test('a wrong password is told, and the right one repairs it', async () => {
+test('a wrong password is reported, and the right one repairs it', async () => {
   const {json} = await ask('ann', 'POST', '/servers', bodyFor('qb', {password: 'wrong'}))
   await until(json.id, (seen) => seen?.health.reason === 'wrong_credentials')
   expect((await ask('ann', 'PATCH', `/servers/${json.id}`, {password: 'wrong too'})).status).toBe(200)
@@ -323,7 +323,7 @@ test('a server that was moved is another one: the torrents of the former are gon
   expect(view(id)?.url).toBe(url)
 })
 
-test('somebody else’s server tells nothing, is not tried and not changed', async () => {
+test('another user’s server shows nothing, is not tried and not changed', async () => {
   const id = await added('qb')
   await until(id, isWhole)
   await fleet.send('qb', {do: 'counters', reset: true})

@@ -19,7 +19,7 @@ async function peopled() {
   return {it, owned: ownedIn(it), one: one.id, two: two.id, own: own.id}
 }
 
-test('servers of somebody who goes get another owner, with their secrets and shares', async () => {
+test('servers of a user who goes get another owner, with their secrets and shares', async () => {
   const {it, owned, one, two, own} = await peopled()
   expect([owned.countOf(ann), owned.countOf(ada)]).toEqual([2, 0])
   await it.store.write((db) => owned.transfer(db, ann, ada))
@@ -36,7 +36,7 @@ test('servers of somebody who goes get another owner, with their secrets and sha
   expect(await codeOf(it.service.change(it.as('ada'), one, moved))).toBe('bad_request')
 })
 
-test('servers of somebody who goes are removed, and those of others are not', async () => {
+test('servers of a user who goes are removed, and those of others are not', async () => {
   const {it, owned, own} = await peopled()
   await it.store.write((db) => owned.remove(db, ann))
   await owned.refresh()

@@ -97,7 +97,7 @@ test('what is changed stands in the file with its comments, and in the journal b
   ])
 })
 
-test('what a change begins again is told before, and nothing else begins again', async () => {
+test('what a change begins again is shown before, and nothing else begins again', async () => {
   const {sections, by} = await written()
   const effect = (patch: object) => sections.change(by('ada'), qbit, {...patch}, true)
   const program = (patch: object) => sections.changeProgram(by('ada'), {...patch}, true)
@@ -116,7 +116,7 @@ test('what a change begins again is told before, and nothing else begins again',
   })
 })
 
-test('a value that cannot be read is told of its field, and neither written nor an action', async () => {
+test('a value that cannot be read is reported of its field, and neither written nor an action', async () => {
   const {sections, by, text: file, entries} = await written()
   const patch = {CategorySeeding: {MaxSeedingTime: 'soon'}, Trackers: [{MaxUploadRatio: 1}]}
   const error = await sections.change(by('ada'), qbit, patch, false).catch((thrown: unknown) => thrown)
@@ -129,7 +129,7 @@ test('a value that cannot be read is told of its field, and neither written nor 
   expect(await entries()).toEqual([])
 })
 
-test('how a server is reached is not changed this way, whoever asks', async () => {
+test('how a server is reached is not changed this way, by any user', async () => {
   const {sections, by, text: file} = await written()
   for (const patch of [{Url: 'http://elsewhere'}, {Password: 'x'}, {AllowExecute: true}, {Disabled: true}]) {
     expect(await codeOf(sections.change(by('ada'), qbit, patch, false)), JSON.stringify(patch)).toBe(
@@ -162,7 +162,7 @@ test('a server that was added here stands in no file, and says so', async () => 
   expect(await codeOf(change())).toBe('not_supported')
 })
 
-test('a file that cannot be written says so before anybody types, and where there is none, too', async () => {
+test('a file that cannot be written says so before the user types, and where there is none, too', async () => {
   const kept = await written((file) => ({...file, obstacle: async () => 'read_only'}))
   expect((await kept.sections.describe(kept.by('ada'), qbit)).obstacle).toBe('read_only')
   const none = await written(() => null)

@@ -21,7 +21,7 @@ const secretly = () => draft({username: 'me', password: new Secret('hunter2')})
 
 /* ───────────────────────────── making ───────────────────────────── */
 
-test('a server that somebody adds is his, seen by nobody else, and there again after a restart', async () => {
+test('a server that a user adds is theirs, seen by no one else, and there again after a restart', async () => {
   const it = await harness()
   const card = await it.service.create(
     it.as('ann'),
@@ -45,7 +45,7 @@ test('a server that somebody adds is his, seen by nobody else, and there again a
   expect(again.directory.definitions()).toEqual(it.directory.definitions())
 })
 
-test('secrets lie sealed in the database and are open again after a restart', async () => {
+test('secrets lie encrypted in the database and are open again after a restart', async () => {
   const it = await harness()
   const {id} = await it.service.create(it.as('ann'), secretly())
   const rows = await it.store.read((db) => db.selectFrom('servers').selectAll().execute())
@@ -86,7 +86,7 @@ test.each([
   expect(it.directory.cards()).toEqual([])
 })
 
-test('nobody has more than two hundred servers', async () => {
+test('no user has more than two hundred servers', async () => {
   const it = await harness()
   for (let n = 0; n < 200; n++) await it.service.create(it.as('ann'), draft())
   expect(await codeOf(it.service.create(it.as('ann'), draft()))).toBe('forbidden')
@@ -113,7 +113,7 @@ test('servers of members reach the public alone when an administrator says so; t
   )
 })
 
-test('sockets and proxies of an administrator go anywhere, until he is none any more', async () => {
+test('sockets and proxies of an administrator go anywhere, until they are none any more', async () => {
   const it = await harness()
   const address = {socket: '/run/rtorrent.sock'}
   const socket = await it.service.create(it.as('ada'), draft({kind: 'rtorrent', address}))
@@ -128,7 +128,7 @@ test('sockets and proxies of an administrator go anywhere, until he is none any 
   expect(reaches()).toEqual(['guarded', 'guarded'])
 })
 
-test('where the server of somebody else is nobody adds, tries or moves one of his own; administrators may', async () => {
+test('where the server of another user is no member adds, tries or moves one of their own; administrators may', async () => {
   const it = await harness([section('qBit')])
   const taken = draft({address: {url: 'http://qbit:8080'}})
   for (const by of [it.as('ann'), it.as('bob')]) {
@@ -183,7 +183,7 @@ test('null erases a secret, from the database too', async () => {
   expect([secrets, definitionOf(it, id)?.password]).toEqual([null, null])
 })
 
-test('a server that is not his is answered like one that is not there', async () => {
+test('a server that is not the user’s is answered like one that is not there', async () => {
   const it = await harness()
   const {id} = await it.service.create(it.as('ann'), draft())
   const refusalOf = async (work: Promise<unknown>) =>
@@ -230,7 +230,7 @@ test('who may see or control a server does not change it', async () => {
     expect(await codeOf(work)).toBe('forbidden')
 })
 
-test('who is refused stands in the journal, who asks for what he does not see does not', async () => {
+test('a refused user stands in the journal, one who asks for what they do not see does not', async () => {
   const it = await harness([section('qBit')])
   const {id} = await it.service.create(it.as('ann'), draft())
   const before = (await it.entries()).length
@@ -243,7 +243,7 @@ test('who is refused stands in the journal, who asks for what he does not see do
   ])
 })
 
-test('an administrator who moves somebody else’s server enters its password again', async () => {
+test('an administrator who moves another user’s server enters its password again', async () => {
   const it = await harness()
   const {id} = await it.service.create(it.as('ann'), secretly())
   const address = {url: 'http://10.6.6.6:8080'}
@@ -260,7 +260,7 @@ test('an administrator who moves somebody else’s server enters its password ag
   )
 })
 
-test('one server of an owner is his default for adding', async () => {
+test('one server of an owner is their default for adding', async () => {
   const it = await harness()
   const first = await it.service.create(it.as('ann'), draft({defaultForAdding: true}))
   const other = await it.service.create(it.as('bob'), draft({...bobs, defaultForAdding: true}))
@@ -320,7 +320,7 @@ test('with another key a server says that its secret cannot be read, nothing is 
   expect(definitionOf(lost, id)).toMatchObject({obstacle: null, password: new Secret('again')})
 })
 
-test('without a key nothing is sealed, and servers without secrets can still be added', async () => {
+test('without a key nothing is encrypted, and servers without secrets can still be added', async () => {
   const it = await harness()
   const keyless = await it.restarted(new Sealer(null))
   expect(await codeOf(keyless.service.create(keyless.as('ann'), secretly()))).toBe('secret_unreadable')
@@ -405,7 +405,7 @@ test('servers in a new order take each other’s places; others stay', async () 
   expect(await codeOf(it.service.order(it.as('ann'), [a.id, a.id]))).toBe('bad_request')
 })
 
-test('a place is one of the list that somebody sees; all others keep their order', async () => {
+test('a place is one of the list that the user sees; all others keep their order', async () => {
   const it = await harness([section('qBit')])
   const made = async (of: string, position: number | null = null) =>
     (await it.service.create(it.as(of), draft({...(of === 'bob' && bobs), position}))).id
@@ -463,7 +463,7 @@ test('a removed server is gone with its shares, permanently', async () => {
   expect(await it.store.read((db) => db.selectFrom('serverGrants').selectAll().execute())).toEqual([])
 })
 
-test('each change is an action that tells what was done and no secret', async () => {
+test('each change is an action that says what was done and no secret', async () => {
   const it = await harness()
   const {id} = await it.service.create(it.as('ann'), secretly())
   await it.service.change(it.as('ann'), id, {password: new Secret('hunter3'), basicAuth: null})
@@ -524,7 +524,7 @@ test('what has a key in the file is written there', async () => {
   expect([it.file.asked.at(-1), it.directory.cards()]).toEqual([['remove', 'qBit'], []])
 })
 
-test('nobody but an administrator writes the file, and not with a key that may not', async () => {
+test('no one but an administrator writes the file, and not with a key that may not', async () => {
   const it = await harness([section('qBit')])
   const id = asServerId('qBit')
   for (const by of [it.as('ann'), it.as('vic'), it.as('ada', {scopes: ['manage']})]) {
@@ -534,7 +534,7 @@ test('nobody but an administrator writes the file, and not with a key that may n
   expect(it.file.asked).toEqual([])
 })
 
-test('the password of the file goes to no other address by somebody who does not know it', async () => {
+test('the password of the file goes to no other address by a user who does not know it', async () => {
   const it = await harness([section('qBit')])
   const moved = {address: {url: 'http://10.6.6.6:8080'}}
   for (const by of [it.as('ada'), it.as('')]) {
@@ -564,7 +564,7 @@ test('another kind cannot be made of a section', async () => {
 
 /* ───────────────────────────── following ───────────────────────────── */
 
-test('who follows is told of each change, and one who fails or is slow holds nobody up', async () => {
+test('a listener hears of each change, and one that fails or is slow holds up no other', async () => {
   const it = await harness()
   let reported = 0
   it.directory.onChange(() => void reported++)

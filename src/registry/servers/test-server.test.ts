@@ -54,7 +54,7 @@ test('a change is tried with the secrets that are there', async () => {
   expect(it.directory.former(id)?.definition.username).toBe('me')
 })
 
-test('what is tried at another address gets no secret of somebody else', async () => {
+test('what is tried at another address gets no secret of another user', async () => {
   const {it, tester, tried} = await testing()
   const {id} = await it.service.create(it.as('ann'), draft({username: 'me', password: new Secret('hunter2')}))
   const moved = {address: {url: 'http://10.6.6.6'}}

@@ -86,7 +86,7 @@ everyStore('Arrs', (open) => {
     expect(await all(store)).toEqual([{...row, id: 'a_two'}])
   })
 
-  test('somebody’s Arrs get another owner, and are not lost behind his back', async () => {
+  test('a user’s Arrs get another owner, and are not lost without notice', async () => {
     const store = await open()
     await user(store, 'ann')
     await user(store, 'bob')

@@ -38,7 +38,7 @@ everyStore('downloads', (open) => {
   const all = async (store: Store) =>
     [...(await store.read(readDownloads))].sort((a, b) => (a.arrId < b.arrId ? -1 : 1))
 
-  test('a download comes back as it was put, each Arr’s by itself', async () => {
+  test('a download comes back as it was put, each Arr’s alone', async () => {
     const store = await open()
     await store.write((db) => putDownloads(db, [{...download, proof: null, importedAt: null}, unmet]))
     await store.write((db) => putDownloads(db, [download]))
@@ -52,7 +52,7 @@ everyStore('downloads', (open) => {
     expect(await all(store)).toEqual([download])
   })
 
-  test('what cannot be read proves nothing, and makes nobody its owner', async () => {
+  test('what cannot be read proves nothing, and has no owner', async () => {
     const store = await open()
     await store.write((db) => putDownloads(db, [download]))
     const damaged = {proof: '{', detail: '{', mediaIds: '["1",2]', ownership: 'x'}

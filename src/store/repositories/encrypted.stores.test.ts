@@ -84,7 +84,7 @@ everyStore('encrypted texts', (open) => {
     [{a: '{"password":"x"}'}, null, true],
     [{a: null}, 'x', true],
     [{}, null, false],
-  ])('servers %j and a second step %j: something is sealed is %s', async (secrets, totp, expected) => {
+  ])('servers %j and a second step %j: something is encrypted is %s', async (secrets, totp, expected) => {
     const store = await withRows(secrets, totp)
     expect(await store.read(hasEncrypted)).toBe(expected)
   })

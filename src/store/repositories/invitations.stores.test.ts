@@ -68,7 +68,7 @@ everyStore('invitations', (open) => {
     expect(await store.read(readInvitations)).toEqual([reset])
   })
 
-  test('resets of a user go, and go with him', async () => {
+  test('resets of a user go, and go with the user', async () => {
     const store = await filled()
     await store.write((db) => deleteResetsOf(db, ada))
     expect(await store.read(readInvitations)).toEqual([invitation])

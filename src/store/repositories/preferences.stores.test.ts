@@ -34,7 +34,7 @@ everyStore('preferences', (open) => {
     return Object.fromEntries(rows.filter((it) => it.userId === userId).map(({name, value}) => [name, value]))
   }
 
-  test('the last value of a preference is kept, for each owner his own', async () => {
+  test('the last value of a preference is kept, for each owner their own', async () => {
     const store = await opened()
     await put(store, ada.id, {theme: 'dark', columns: [{id: 'ä"\'\u0000'}], 'facets.hidden': false})
     await put(store, bo.id, {theme: 'light'})
@@ -48,7 +48,7 @@ everyStore('preferences', (open) => {
     expect(await of(store, bo.id)).toEqual({theme: 'light'})
   })
 
-  test('whoever has no account has one value of a preference, too', async () => {
+  test('users without an account have one value of a preference, too', async () => {
     const store = await opened()
     await put(store, null, {theme: 'dark'})
     await put(store, null, {theme: 'light', density: 'roomy'})
@@ -66,7 +66,7 @@ everyStore('preferences', (open) => {
     expect([await of(store, ada.id), await of(store, bo.id)]).toEqual([{density: 'roomy'}, {theme: 'dark'}])
   })
 
-  test('preferences go with their user, and nobody else’s go with him', async () => {
+  test('preferences go with their user, and no one else’s go with them', async () => {
     const store = await opened()
     for (const userId of [ada.id, bo.id, null]) await put(store, userId, {theme: 'dark'})
     await store.write((db) => deleteUser(db, ada.id))
@@ -74,7 +74,7 @@ everyStore('preferences', (open) => {
     expect(new Set(owners)).toEqual(new Set([bo.id, null]))
   })
 
-  test('a value that is no JSON is none, and keeps nobody from reading the others', async () => {
+  test('a value that is no JSON is none, and keeps no one from reading the others', async () => {
     const store = await opened()
     await put(store, ada.id, {theme: 'dark', density: 'roomy'})
     await store.write((db) =>

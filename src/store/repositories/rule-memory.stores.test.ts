@@ -38,7 +38,7 @@ everyStore('what rules remember', (open) => {
     expect(await store.read(readRuleMemory)).toEqual(expect.arrayContaining([later, bare]))
   })
 
-  test('each revision of a rule has its own, and is forgotten by itself', async () => {
+  test('each revision of a rule has its own, and is forgotten alone', async () => {
     const store = await open()
     const next = {...hold, revision: 2}
     await store.write((db) => putRuleMemory(db, [hold, next, bare]))

@@ -13,7 +13,7 @@ const suspension: RuleSuspension = {
 }
 
 everyStore('suspended rules', (open) => {
-  test('a rule is suspended once, for the newest reason, until somebody lets it go on', async () => {
+  test('a rule is suspended once, for the newest reason, until a user lets it go on', async () => {
     const store = await open()
     const later = {...suspension, revision: 2, at: 6, reason: 'failures', detail: null}
     const another = {...suspension, ruleId: 'r2' as RuleId}

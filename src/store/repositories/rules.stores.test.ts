@@ -83,7 +83,7 @@ everyStore('rules', (open) => {
     expect(await store.write((db) => updateRule(db, id, {mode: 'live'}, 50))).toBe(false)
   })
 
-  test('a document that is no JSON any more is told, and no other rule is lost', async () => {
+  test('a document that is no JSON any more is reported, and no other rule is lost', async () => {
     const store = await open()
     await insert(store, row)
     await insert(store, {...row, id: other, position: 3})

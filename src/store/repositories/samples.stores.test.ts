@@ -139,7 +139,7 @@ everyStore('samples', (open) => {
     expect(await store.read((db) => lastSampledAt(db, B))).toBeNull()
   })
 
-  test('samples of a server go a portion at a time, and nobody else’s', async () => {
+  test('samples of a server go a portion at a time, and no other’s', async () => {
     const store = await open()
     await put(store, sample(A, 0), sample(A, 10_000), sample(A, 0, {span: 60}), sample(B, 0))
     const remove = () => store.write((db) => removeSamples(db, A, 2))

@@ -102,7 +102,7 @@ everyStore('searches and what came of them', (open) => {
         `${cause} ${askedAt} ${it?.endedAt} ${it?.refused.map(({title}) => title).join(' ')}`,
     )
 
-  test('what an Arr chose without us and was refused is one row from its first to its last time', async () => {
+  test('what an Arr selected without us and was refused is one row from its first to its last time', async () => {
     const store = await open()
     const add = adding(store)
     await add(refused('A', 10), refused('B', 11))
@@ -110,7 +110,7 @@ everyStore('searches and what came of them', (open) => {
     expect(await reportedBy(store)).toEqual(['arr 11 11 B', 'arr 10 20000000000 A'])
   })
 
-  test('what an Arr chose without us and was refused is told once, where a search of ours tells of it', async () => {
+  test('what an Arr selected without us and was refused is listed once, where a search of ours lists it', async () => {
     const store = await open()
     const [add, DAY] = [adding(store), 86_400_000]
     await add(refused('A', 11 * DAY), refused('B', 11 * DAY + 1))
@@ -128,7 +128,7 @@ everyStore('searches and what came of them', (open) => {
     expect((await reportedBy(store))[0]).toBe(`arr ${13 * DAY} ${13 * DAY} A`)
   })
 
-  test('of what an Arr chose without us those are kept that were refused last, and searches are not counted', async () => {
+  test('of what an Arr selected without us those are kept that were refused last, and searches are not counted', async () => {
     const store = await open()
     const add = adding(store, 2)
     await store.write((db) => addSearchRun(db, begun('s', 1)))

@@ -42,7 +42,7 @@ everyStore('searches', (open) => {
     expect(await all(store)).toEqual([search('movie:2', 's2', 2)])
   })
 
-  test('one of which nobody knows how far it came may have been sent', async () => {
+  test('one of which it is unknown how far it came may have been sent', async () => {
     const store = await open()
     await put(store, search('movie:1', 's1', 1))
     await store.write((db) => db.updateTable('searches').set({phase: 'x'}).execute())

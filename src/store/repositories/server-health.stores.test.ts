@@ -38,7 +38,7 @@ everyStore('server health', (open) => {
     expect(rows.find(({serverId}) => serverId === 's1199')?.state).toEqual({n: -1})
   })
 
-  test('a state that is no JSON is nothing, and keeps nobody from reading the others', async () => {
+  test('a state that is no JSON is nothing, and keeps no one from reading the others', async () => {
     const store = await open()
     await store.write(async (db) => {
       await putServerHealth(db, [row('a', {n: 1}), row('b', {n: 2})], 1)

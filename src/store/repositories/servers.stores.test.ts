@@ -101,7 +101,7 @@ everyStore('servers', (open) => {
     expect(await grants(store)).toEqual([])
   })
 
-  test('somebody’s servers get another owner, as nobody’s default', async () => {
+  test('a user’s servers get another owner, and are no default of theirs', async () => {
     const store = await open()
     await user(store, 'ann')
     await user(store, 'bob')
@@ -121,7 +121,7 @@ everyStore('servers', (open) => {
     expect(await all(store)).toHaveLength(1)
   })
 
-  test('what is no JSON any more is told apart from nothing, and spoils no other server', async () => {
+  test('what is no JSON any more is distinguished from nothing, and spoils no other server', async () => {
     const store = await open()
     await store.write((db) => insertServer(db, row))
     await store.write((db) => insertServer(db, {...row, id: 's_two'}))

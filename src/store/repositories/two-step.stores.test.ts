@@ -45,7 +45,7 @@ everyStore('second steps', (open) => {
     expect(await store.read(readTwoSteps)).toEqual([])
   })
 
-  test('a user who is gone is told', async () => {
+  test('a user who is gone is reported', async () => {
     const store = await withUsers()
     expect(await store.write((db) => putTwoStep(db, {...kept, userId: asUserId('gone')}, 5))).toBe(false)
   })

@@ -18,7 +18,7 @@ const user = (name: string, change: Partial<KeptUser> = {}): KeptUser => ({
 })
 
 everyStore('users', (open) => {
-  test('a user is read as he was written, in the order of making', async () => {
+  test('a user is read as they were written, in the order of making', async () => {
     const store = await open()
     const ada = user('Ada', {createdAt: 2})
     const bob = user('Bob', {
@@ -40,7 +40,7 @@ everyStore('users', (open) => {
     ])
   })
 
-  test('a change keeps what it is not about: when he was seen and his second step', async () => {
+  test('a change keeps what it is not about: when the user was seen and their second step', async () => {
     const store = await open()
     const ada = user('Ada')
     await store.write(async (db) => {
@@ -81,7 +81,7 @@ everyStore('users', (open) => {
     expect(await store.read(readUsers)).toHaveLength(2)
   })
 
-  test('with a user goes what was shared with him; a user with servers does not go', async () => {
+  test('with a user goes what was shared with them; a user with servers does not go', async () => {
     const store = await open()
     const [ada, bob] = [user('Ada'), user('Bob')]
     const server = {

@@ -75,7 +75,7 @@ everyStore('saved views', (open) => {
     expect(await ids(store)).toEqual(['1', '2'])
   })
 
-  test('views go on their own or with their user, and nobody else’s go with him', async () => {
+  test('views go on their own or with their user, and no one else’s go with them', async () => {
     const store = await opened(view('1'), view('2'), view('3', {userId: bo.id}), view('4', {userId: null}))
     await store.write((db) => deleteView(db, '2'))
     expect(await ids(store)).toEqual(['1', '3', '4'])
@@ -83,7 +83,7 @@ everyStore('saved views', (open) => {
     expect(await ids(store)).toEqual(['3', '4'])
   })
 
-  test('a definition that is no JSON is an empty one, and keeps nobody from reading the others', async () => {
+  test('a definition that is no JSON is an empty one, and keeps no one from reading the others', async () => {
     const store = await opened(view('1'), view('2', {position: 1}))
     await store.write((db) =>
       db.updateTable('views').set({definition: '{"q": '}).where('id', '=', '1').execute(),

@@ -11,7 +11,7 @@ function side(sql: string, ...tables: readonly string[]): SqliteSide {
   return new SqliteSide(plain(kyselyOf(database)), tables)
 }
 
-test('a row that does not arrive ends the copy: nobody finds out later', async () => {
+test('a row that does not arrive ends the copy instead of being found out later', async () => {
   const source = side(`create table t (a); insert into t values (1), (2), (3)`, 't')
   const target = side(
     `create table t (a); create trigger lose before insert on t when new.a = 2 begin select raise(ignore); end`,

@@ -235,7 +235,7 @@ for (const kind of ['SQLite', 'PostgreSQL'] as const) {
   )
 
   test.runIf(isFull || kind === 'PostgreSQL')(
-    `${kind} that the program made and nobody used yet counts as empty`,
+    `${kind} that the program made and was not used yet counts as empty`,
     async () => {
       const source = await filled('PostgreSQL', 5)
       const target = kind === 'SQLite' ? newFile() : await newPostgres()

@@ -63,7 +63,7 @@ function lookedAt(...servers: readonly (readonly [name: string, owner: string | 
   })
 }
 
-test('where he may only look, the menu says so, whom to ask, and what he can do anyway', () => {
+test('where the user may only look, the menu says so, whom to ask, and what they can do anyway', () => {
   const given = lookedAt(['nas', 'Mara'])
   const entries = actionEntries(context({figures: given, lookOnly: whyLookOnly(some, given, null)}))
   expect(entries[0]).toEqual({heading: 'You can view nas but not change it. Ask Mara, who owns it.'})
@@ -80,7 +80,7 @@ test('whose it is stands there only when that is known; of many servers how many
   expect(words(figures())).toBeNull()
 })
 
-test('that he may only look is known before the server has judged what is chosen', () => {
+test('that the user may only look is known before the server has evaluated the selection', () => {
   const at = (access: string) => [{server_id: 'nas', server_name: 'Attic', access}]
   expect(whyLookOnly(some, null, at('view'))).toBe('You can view Attic but not change it.')
   expect([whyLookOnly(some, null, at('control')), whyLookOnly(some, null, null)]).toEqual([null, null])
@@ -91,7 +91,7 @@ test('that he may only look is known before the server has judged what is chosen
   expect(whyLookOnly({...all, servers: ['nas']}, null, mixed)).not.toBeNull()
 })
 
-test('of some that he may only look at, the action says so', () => {
+test('of some that the user may only look at, the action says so', () => {
   const given = lookedAt(['nas', 'Mara'])
   expect(abilityOf(actions.stop, 12, given).reason).toBe(
     'You can view nas but not change it. Ask Mara, who owns it.',
@@ -116,7 +116,7 @@ test('renaming is of one torrent, copying and saving files of no more than a pag
   expect(abilityOf(actions.export, 20, null).reason).toBe(null)
 })
 
-test('of a choice that cannot be told to the server nothing can be done, and that is said', () => {
+test('with a selection that cannot be sent to the server nothing can be done, and that is said', () => {
   const entries = all(actionEntries(context({objection: 'Too many names.'})))
   expect(entries.map((it) => it.disabledReason)).toEqual(entries.map(() => 'Too many names.'))
 })

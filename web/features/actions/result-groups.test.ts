@@ -56,7 +56,7 @@ test('what is done is counted where it was done, and servers with nothing done a
   })
 })
 
-test('while not all problems are told, nobody says where what is done was done', () => {
+test('while not all problems are listed, it is not said where what is done was done', () => {
   const groups = resultGroups({...told, problems_omitted: 500})
   expect(groups.done).toEqual({count: 41, servers: []})
   expect(groups.omitted).toBe(500)
@@ -75,7 +75,7 @@ test('all is done only when nothing failed, was refused or is unconfirmed', () =
   expect(isAllDone({count: 4, counts})).toBe(false)
 })
 
-test('what goes on when it is confirmed is what its server counts, among the problems that are told or beyond them', () => {
+test('what goes on when it is confirmed is what its server counts, among the problems that are listed or beyond them', () => {
   expect(canConfirm({retryable: 2, confirmable: {accepts_doubt: 1}})).toBe(true)
   expect(canConfirm({retryable: 2, confirmable: {}})).toBe(false)
   expect(canConfirm({retryable: 0, confirmable: {accepts_doubt: 1}})).toBe(false)

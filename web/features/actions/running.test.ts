@@ -49,7 +49,7 @@ test('what ends at once is never shown, and news of others change nothing', () =
   expect(shown()).toEqual([])
 })
 
-test('what began before a reload is found, and told when it ends, or that it was lost', async () => {
+test('what began before a reload is found, and reported when it ends, or that it was lost', async () => {
   const listed = [action('a', 'running', 500), action('b', 'running'), action('old', 'done')]
   const {running, told, pass, shown} = page(listed)
   await running.opened()
@@ -61,7 +61,7 @@ test('what began before a reload is found, and told when it ends, or that it was
   expect([shown(), told]).toEqual([[], ['ended a', 'lost b']])
 })
 
-test('one that ended while the connection was away ends with the list, and one that this page began tells its answer', async () => {
+test('one that ended while the connection was away ends with the list, and one that this page began shows its answer', async () => {
   const listed: RecentAction[] = []
   const {running, told} = page(listed)
   running.hear(action('mine', 'running'))

@@ -22,7 +22,7 @@ test('nothing that is wanted asks for everything', () => {
   expect(wishOf({}, null, 0)).toEqual({})
 })
 
-test('what is wanted is asked of the servers that the program is about, unless servers are chosen', () => {
+test('what is wanted is asked of the servers that the program is about, unless servers are selected', () => {
   const search = {who: 'rule', what: 'removed,-added', when: 'hour', rule: 'r-1', hidden: true} as const
   expect(wishOf(search, ['nas'], 7_200_001)).toEqual({
     who: ['rule'],
@@ -67,7 +67,7 @@ test.each(['user:Mara', 'user:a,b', '-odd', 'user:100%2C', '%'])(
   },
 )
 
-test('nothing chosen stands nowhere in the address', () => {
+test('nothing selected stands nowhere in the address', () => {
   expect(writtenChoice({some: [], none: []})).toBe(undefined)
   expect(choiceOf(undefined)).toEqual({some: [], none: []})
 })

@@ -80,7 +80,7 @@ test('a dry run did nothing', () => {
   expect(said({outcomes: {simulated: 1}})).toMatch(/^Dry run: move to the trash, Hollow\.Hill/)
 })
 
-test('what nobody knows is unconfirmed, never failed', () => {
+test('what is unknown is unconfirmed, never failed', () => {
   expect(said({outcomes: {unconfirmed: 1}})).toBe('Removed Hollow.Hill | in the trash · unconfirmed')
   expect(said({count: 3, names: ['a', 'b', 'c'], outcomes: {done: 2, unconfirmed: 1}})).toContain(
     '1 unconfirmed',
@@ -139,6 +139,6 @@ test('every verb that is written to the journal has words', () => {
   expect(bare.filter((verb) => !noEntries.has(verb))).toEqual([])
 })
 
-test('a verb that nobody wrote words for is still told', () => {
+test('a verb without words of its own is still shown', () => {
   expect(said({verb: 'somethingNew'})).toBe('somethingNew: Hollow.Hill')
 })

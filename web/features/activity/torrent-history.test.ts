@@ -58,7 +58,7 @@ test('days of which few are known are asked for by the hour', () => {
   expect([tooCoarseFrom(history(86_400, long)), tooCoarseFrom(undefined)]).toEqual([null, null])
 })
 
-test('what is not known is told from what did not move', () => {
+test('what is not known is inferred from what did not move', () => {
   expect([isKnown(history(3_600, [null, 0])), isKnown(history(3_600, [null, null]))]).toEqual([true, false])
   expect(
     [

@@ -11,16 +11,16 @@ import {
 
 const films = {...standardOptions, category: 'films', start: 'metadata', upLimit: 1024} as const
 
-test('what nobody set is not sent', () => {
+test('what was not set is not sent', () => {
   expect(sentOptions(standardOptions, false)).toEqual({start: true})
 })
 
-test('where files are chosen it comes stopped, without a condition of its own', () => {
+test('where files are selected it comes stopped, without a condition of its own', () => {
   expect(sentOptions(films, true)).toEqual({start: false, category: 'films', up_limit: 1024})
   expect(sentOptions(films, false)).toMatchObject({start: true, stop_condition: 'metadata'})
 })
 
-test('a preset is saved, chosen again, changed and deleted', () => {
+test('a preset is saved, selected again, changed and deleted', () => {
   const saved = withPreset([], 'Films', films)
   expect(presetOptions(saved, 'Films')).toEqual(films)
   expect(presetNow(saved, films)).toBe('Films')
@@ -30,7 +30,7 @@ test('a preset is saved, chosen again, changed and deleted', () => {
   expect(withoutPreset(changed, 'Films')).toEqual([])
 })
 
-test('a preset keeps only what was chosen', () => {
+test('a preset keeps only what was selected', () => {
   expect(withPreset([], 'Films', films)[0]!.options).toEqual({
     category: 'films',
     start: 'metadata',

@@ -24,7 +24,7 @@ test('several are counted, each once', () => {
   expect(addedWords(tasks, 'nas, attic', 'start')).toBe('Added 2 torrents to nas, attic and started them')
 })
 
-test('nobody says that something started that may not have', () => {
+test('it is not said that something started that may not have', () => {
   expect(addedWords([task('a', 'nas', 'pending')], 'nas', 'start')).toBe('Added to nas: a')
   expect(addedWords([task('a', 'nas')], 'nas', 'metadata')).toBe('Added to nas: a')
 })

@@ -45,7 +45,7 @@ test('one that is away, only to be looked at or too full is never the best', () 
   expect(none.map(canTake)).toEqual([false, false, true])
 })
 
-test('one that does not tell its space is taken when none is known to have more', () => {
+test('one that does not report its space is taken when none is known to have more', () => {
   expect(bestServer([server('mute', {free_space: undefined})], 100)?.id).toBe('mute')
   expect(bestServer([server('mute', {free_space: undefined}), server('a')], 100)?.id).toBe('a')
 })

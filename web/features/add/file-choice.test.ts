@@ -23,7 +23,7 @@ const tree = buildTree(files)
 const found = (typed: string) =>
   [...filesBelow(tree, tree.nodes.keys(), fileMatches(tree, content, typed))].toSorted((a, b) => a - b)
 
-test('a pattern, a size, or both choose files', () => {
+test('a pattern, a size, or both select files', () => {
   expect(found('*.mkv')).toEqual([0, 1, 2])
   expect(found('>1GB')).toEqual([0, 1])
   expect(found('e01 <1GB')).toEqual([2])

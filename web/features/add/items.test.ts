@@ -35,7 +35,7 @@ test('a file that cannot be read is not sent, and brings nothing', () => {
   expect(sizeOfItems([broken])).toEqual({bytes: 0, isWhole: true})
 })
 
-test('what is left out does not come, and of a magnet nobody knows how much does', () => {
+test('what is left out does not come, and of a magnet it is unknown how much does', () => {
   expect(sizeOfItems([read], new Map([['1', new Set([1])]]))).toEqual({bytes: 10, isWhole: true})
   expect(sizeOfItems([read, magnet])).toEqual({bytes: 30, isWhole: false})
 })

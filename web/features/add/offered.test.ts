@@ -13,7 +13,7 @@ function server(name: string, takes: FilePriority[]) {
   }
 }
 
-test('a priority can be given when every chosen server has it; else the first that lacks it says why', () => {
+test('a priority can be given when every selected server has it; else the first that lacks it says why', () => {
   const [nas, loft] = [server('nas', ['skip', 'normal', 'high']), server('loft', ['skip', 'normal'])]
   expect(reasonAgainstPriority('high', [nas])).toBeUndefined()
   expect(reasonAgainstPriority('high', [nas, loft])).toMatch(/loft.*Only skip and normal/)

@@ -45,7 +45,7 @@ beforeEach(() => {
   api.filesOn.mockResolvedValue(files.map((it, index) => ({...it, index})))
 })
 
-test('files are chosen before it starts', async () => {
+test('files are selected before it starts', async () => {
   expect(await sendItem(item, 'nas', parts(skipB))).toMatchObject({status: 'added', hash: 'a'})
   expect(api.selectFiles).toHaveBeenCalledExactlyOnceWith('nas', 'a', [1], 'skip')
   expect(api.startTorrent).toHaveBeenCalledAfter(api.selectFiles)
@@ -63,7 +63,7 @@ test('it waits for the list of files of the server', async () => {
   expect(api.filesOn).toHaveBeenCalledTimes(3)
 })
 
-test('another list of files than that of the .torrent chooses nothing and starts nothing', async () => {
+test('another list of files than that of the .torrent selects nothing and starts nothing', async () => {
   api.filesOn.mockResolvedValue([{index: 0, path: 'one/b', size: 99}])
   expect((await sendItem(item, 'nas', parts(skipB))).status).toBe('failed')
   expect(api.selectFiles).not.toHaveBeenCalled()

@@ -48,19 +48,19 @@ for (const [health, change] of [
   })
 }
 
-test('who has the same category is named, and where to put it right', () => {
+test('others with the same category are named, and where to fix it', () => {
   const held = {...arr, obstacle: obstacle('same_category', 'Cinema')}
   expect(troubleOf(held)).toMatch(/^Cinema has the same category, “films”/)
   expect(cureField(held)).toBe('category')
 })
 
-test('of an Arr that he may not see nothing is told but that it is there', () => {
+test('of an Arr that the user may not see nothing is shown but that it is there', () => {
   expect(troubleOf({...arr, obstacle: obstacle('same_address')})).toMatch(
     /^An Arr that is not shared with you/,
   )
 })
 
-test('a mistake of the file is told in its words, and is put right in the file', () => {
+test('a mistake of the file is shown in its words, and is fixed in the file', () => {
   const held = {...arr, obstacle: obstacle('section_off')}
   expect(troubleOf(held)).toContain('Category is missing.')
   expect(cureField(held)).toBeNull()

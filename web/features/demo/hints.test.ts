@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {currentHint, hintIds, hints, type SentRequest} from './hints.ts'
 
-test('the hint of the page where somebody is comes first, then the next that was not tried', () => {
+test('the hint of the page where the user is comes first, then the next that was not tried', () => {
   expect(currentHint(new Set(), '/')?.id).toBe('decide')
   expect(currentHint(new Set(['decide']), '/')?.id).toBe('undo')
   expect(currentHint(new Set(['list']), '/torrents')?.id).toBe('why')

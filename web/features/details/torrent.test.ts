@@ -5,7 +5,7 @@ function cellsWith(known: Readonly<Record<string, string | number | boolean | nu
   return {serverId: 'nas', infoHash: 'a'.repeat(40), cells: detailColumns.map((column) => known[column])}
 }
 
-test('what the list does not know is what the server told when it was asked', () => {
+test('what the list does not know is what the server answered when it was asked', () => {
   const torrent = torrentOf(cellsWith({name: 'one'}), {comment: 'made by hand', name: 'old'})
   expect([torrent.name, torrent.comment, torrent.created_by]).toEqual(['one', 'made by hand', undefined])
 })

@@ -108,7 +108,7 @@ describe('figures', () => {
 })
 
 describe('facts', () => {
-  test('free space is told less what is still wanted, and when that is too little', () => {
+  test('free space is shown less what is still wanted, and when that is too little', () => {
     const nas = {server_name: 'nas', free_space: 10 * GIB}
     expect(freeWords(torrent({amount_left: 3 * GIB}), nas)?.value.text).toBe('7.00\u00a0GiB on nas')
     expect(freeWords(torrent({amount_left: 13 * GIB}), nas)?.value.text).toBe(
@@ -136,7 +136,7 @@ describe('facts', () => {
   })
 })
 
-test('flags are explained, and letters that nobody explained stand alone', () => {
+test('flags are explained, and unknown letters stand alone', () => {
   expect(flagWords('D X Z')).toBe('D downloading from it, X peer exchange (PEX), Z')
   expect(flagWords('')).toBe('')
 })
@@ -151,7 +151,7 @@ test('of an address the host counts', () => {
   expect(aroundHost('** DHT **')).toEqual(['', '** DHT **', ''])
 })
 
-test('announces are told from now', () => {
+test('announces are relative to now', () => {
   const plainly = (words: string) => words.replaceAll('\u00a0', ' ')
   expect(plainly(lastAnnounce(now - 12 * MINUTE, now))).toBe('12 m ago')
   expect(plainly(nextAnnounce(now + 90 * MINUTE, now))).toBe('in 1 h')

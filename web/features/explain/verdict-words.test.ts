@@ -26,6 +26,6 @@ test.each([
   [{what: 'ratio', done: 2.04, needed: 2, unit: 'plain'}, '2.04 of 2.00'],
   [{what: 'strikes', done: 1, needed: 3, unit: 'count'}, '1 of 3'],
   [{what: 'progress', done: 0.374, needed: 1, unit: 'share'}, '37.4 % of 100 %'],
-] as const)('what is counted is told with what is needed: %j', (counted, words) => {
+] as const)('what is counted is shown with what is needed: %j', (counted, words) => {
   expect(countedWords(counted).replaceAll('\u00a0', ' ')).toBe(words)
 })

@@ -36,7 +36,7 @@ test('who acts changes nothing of them, who is asked first is asked before remov
   ])
 })
 
-test('what somebody switched off is off, however careful', () => {
+test('what a user switched off is off, however careful', () => {
   for (const caution of ['watch', 'ask', 'act'] as const) {
     const changes = modesFor(lines, new Set(['stalled', 'seedingDone']), caution)
     expect(changes.filter(({mode}) => mode === 'off').map(({id}) => id)).toEqual([
@@ -55,7 +55,7 @@ const arr = (id: string, settings: object = {}) => ({
 })
 const stalledAt = (id: string) => rule(`stalled@${id}`, 'stalled', ['failDownload'])
 
-test('what Arrs are told has its values; of what no Arr owns the sentence has none', () => {
+test('what is sent to Arrs has its values; of what no Arr owns the sentence has none', () => {
   const told = ruleLines([stalledAt('radarr'), rule('films', 'stalled', ['remove'])], [arr('radarr')])
   expect(told.map(({says, values, rules: its}) => [says, values, its.map(({id}) => id)])).toEqual([
     ['setup.rules.stalled.slow', ['stalled', 'slow'], ['stalled@radarr']],
@@ -65,7 +65,7 @@ test('what Arrs are told has its values; of what no Arr owns the sentence has no
   ])
 })
 
-test('Arrs that differ in what they do are told apart', () => {
+test('Arrs that differ in what they do are distinguished', () => {
   const both = {Torrent: {DoNotRemoveSlow: true, SeedingMode: {RemoveTorrent: 4}}}
   const told = ruleLines([stalledAt('radarr'), stalledAt('sonarr')], [arr('radarr', both), arr('sonarr')])
   expect(told.map(({says, isOfSome, arrs}) => [says, isOfSome, arrs.map(({name}) => name)])).toEqual([

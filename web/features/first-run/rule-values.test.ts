@@ -37,7 +37,7 @@ describe('a value as a sentence shows it', () => {
   })
 })
 
-describe('what somebody types', () => {
+describe('what a user types', () => {
   test.each([
     ['time', '14 d', {value: '14d'}],
     ['time', '14 days', {value: '14days'}],
@@ -71,7 +71,7 @@ describe('what somebody types', () => {
   })
 })
 
-test('a limit for seeding has torrents removed where nothing did, and leaves what somebody chose', () => {
+test('a limit for seeding has torrents removed where nothing did, and leaves what a user set', () => {
   const path = 'Torrent.SeedingMode.MaxUploadRatio'
   const both = {Torrent: {SeedingMode: {RemoveTorrent: 4}}}
   expect(changeOf('ratio', 2, {})).toEqual({[path]: 2, 'Torrent.SeedingMode.RemoveTorrent': 3})

@@ -4,7 +4,7 @@ import {keptOf, moved, rowsOf, sectionIds, sectionsOf} from './overview-sections
 const usual = sectionsOf(null)
 const ids = (sections: ReturnType<typeof sectionsOf>) => sections.map(({id}) => id)
 
-test('who never chose sees all of it in the usual order, and nothing is kept of that', () => {
+test('a user who never set them sees all of it in the usual order, and nothing is kept of that', () => {
   expect(ids(usual)).toEqual(sectionIds)
   expect(keptOf(usual)).toBeNull()
   expect(keptOf(moved(moved(usual, 'today', 1), 'today', -1))).toBeNull()

@@ -36,7 +36,7 @@ test('the tracker to which most went comes first, and those that are together la
   })
 })
 
-test('what is not known is never 0: it begins where something is known, and tells of gaps', () => {
+test('what is not known is never 0: it begins where something is known, and shows gaps', () => {
   expect(trackerUploads(history([0, 0], tracker('a.example', [null, null])))).toBeNull()
   expect(trackerUploads(history([1, 1]))).toBeNull()
   const late = history([0, 0, 1, 0, 2], tracker('a.example', [null, null, 3, null, 4]))

@@ -20,7 +20,7 @@ const process: Process = {
 
 const plain = (words: string) => words.replaceAll('\u00a0', ' ')
 
-test('one that works says since when, when it judged, and when it will again', () => {
+test('one that works says since when, when it ran last, and when it will again', () => {
   expect(plain(stateWords(process, now))).toBe('for 1 h')
   expect(plain(passWords(process, now))).toBe('3 s ago, next in 12 s')
   expect(endWords(process, now)).toBe('')
@@ -34,7 +34,7 @@ test('one that died says when it is started again, and how it ended in its words
   expect(plain(endWords(died, now))).toBe('It stopped responding 20 s ago and was ended: “no pulse for 30 s”')
 })
 
-test('one that has just started has not judged yet, and one that is late is due', () => {
+test('one that has just started has not run yet, and one that is late is due', () => {
   expect(passWords({...process, pulse: null}, now)).toBe('not yet')
   const late = {...process, pulse: {heap_used: 5, last_pass_at: now - 60_000, next_pass_at: now - 1}}
   expect(plain(passWords(late, now))).toBe('1 m ago, next is due')

@@ -56,7 +56,7 @@ test('a preset of several Arrs, or of none, is locked', () => {
   }
 })
 
-test('of a rule that somebody wrote quantities are typed in place, the rest is changed on its page', () => {
+test('of a rule that a user wrote quantities are typed in place, the rest is changed on its page', () => {
   const rule = {
     origin: 'user',
     may: 'edit',

@@ -35,7 +35,7 @@ const rowNamed = (rules: readonly ListedRule[], name: string) =>
     .flatMap(({rows, off}) => [...rows, ...off])
     .filter((it) => it.name === name)
 
-test('presets of several Arrs with the same sentence are one row, which tells who has another value', () => {
+test('presets of several Arrs with the same sentence are one row, which shows which has another value', () => {
   const rules = [...listed('Radarr'), ...listed('Sonarr'), ...listed('Lidarr', {stalledDelay: 6 * 3_600})]
   const [row, ...others] = rowNamed(rules, 'stalled')
   expect(others).toEqual([])
@@ -55,7 +55,7 @@ test('many that differ are counted', () => {
   expect(said(row!)).toContain('idle for 1 h (4 have other values) or')
 })
 
-test('what is switched otherwise is another row, and what is off stands by itself', () => {
+test('what is switched otherwise is another row, and what is off stands alone', () => {
   const rules = [...listed('Radarr'), ...listed('Sonarr', {}, 'off')]
   const heal = groupsOf(rules, words).find(({group}) => group === 'heal')!
   expect(heal.rows.every((it) => it.rules.every(({rule}) => rule.mode === 'live'))).toBe(true)

@@ -16,7 +16,7 @@ test('a status that is not known yet is called unknown', () => {
   expect(healthLook(health('dreaming')).word).toBe('server.status.unknown')
 })
 
-test('a server that somebody switched off is no trouble, one whose password cannot be read is', () => {
+test('a server that a user switched off is no trouble, one whose password cannot be read is', () => {
   expect(isTrouble(health('paused', 'disabled'))).toBe(false)
   expect(isTrouble(health('paused', 'secret_unreadable'))).toBe(true)
 })

@@ -44,7 +44,7 @@ const loft: LiveServer = {
 /** Figures and units are held together; for reading they are parted like other words. */
 const plain = (words: string) => words.replaceAll('\u00a0', ' ')
 
-test('a server that is away tells cause, since when, what follows and the next try', () => {
+test('a server that is away shows cause, since when, what follows and the next try', () => {
   expect(plain(troubleSentence(loft, now))).toBe(
     'No answer since 06:57 (connection refused). Its 618 torrents stay visible as last known. Next try in 48 s.',
   )
@@ -87,14 +87,14 @@ test.each<[string, Partial<LiveServer>, string]>([
   expect(plain(troubleSentence({...loft, ...change}, now))).toBe(words)
 })
 
-test('an online server tells how fast it answers', () => {
+test('an online server shows how fast it answers', () => {
   expect(plain(statusLine({...loft, status: 'online', reason: 'none'}, now))).toBe('Online · 28 ms')
   expect(plain(statusLine({...loft, status: 'degraded', reason: 'slow'}, now))).toBe(
     'Degraded · answers slowly',
   )
 })
 
-test('what happened is told once, and the way back with how long it took', () => {
+test('what happened is reported once, and the way back with how long it took', () => {
   const at = (minutes: number, status: HealthChange['status'], reason: HealthChange['reason'] = 'none') => ({
     server_id: 's_1',
     at: now - minutes * MINUTE,

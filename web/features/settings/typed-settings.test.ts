@@ -119,7 +119,7 @@ test('a secret that is not typed stays, and one that is taken out is sent as not
   expect(settingsPatch(before, {'Ombi.OmbiAPIKey': null}, secret)).toEqual({Ombi: {OmbiAPIKey: null}})
 })
 
-test('a mistake that stands at no field is told anyway', () => {
+test('a mistake that stands at no field is reported anyway', () => {
   const fault = {found: '', accepted: 'something'}
   const faults = {'Trackers[1].URI': fault, 'Trackers[0].Strange': fault, Elsewhere: fault}
   expect(strayFaults(faults, [trackers]).map(([path]) => path)).toEqual(['Trackers[0].Strange', 'Elsewhere'])

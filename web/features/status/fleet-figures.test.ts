@@ -41,7 +41,7 @@ test('speeds of servers that are away count for nothing', () => {
   expect(figuresOf([server({}), server({status: 'unreachable'})])).toMatchObject({down: 10, up: 1})
 })
 
-test('with no server online nobody knows how fast it goes', () => {
+test('with no server online it is unknown how fast it goes', () => {
   const {down, up} = figuresOf([server({status: 'unreachable'})])
   expect([down, up]).toEqual([undefined, undefined])
 })

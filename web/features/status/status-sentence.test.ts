@@ -79,13 +79,7 @@ test.each<[what: string, state: Partial<StatusState>, tone: string, step: string
     'servers',
     /^2 servers have problems$/,
   ],
-  [
-    'watching until somebody ends it',
-    {observing: watching()},
-    'quiet',
-    'review',
-    /until you turn them on\.$/,
-  ],
+  ['watching until a user ends it', {observing: watching()}, 'quiet', 'review', /until you turn them on\.$/],
   [
     'watching for a day',
     {observing: watching({until: NOW + 86_400_000})},

@@ -14,7 +14,7 @@ test('rows wait to be deleted until it is sent or taken back, but not those that
   expect(told).toBe(2)
 })
 
-test('of all that match, rows wait in the list in which they were chosen, and in no other', () => {
+test('of all that match, rows wait in the list in which they were selected, and in no other', () => {
   const selection = new Selection()
   const rows = new LeavingRows(selection)
   const list = (q: string) => ({shown: {q}, changes: {listen: () => () => {}}}) as unknown as ListOnScreen

@@ -23,7 +23,7 @@ const listOf = (q: string, servers?: readonly string[]) => ({
   ...(servers && {servers}),
 })
 
-test('a torrent is chosen and taken back', () => {
+test('a torrent is selected and taken back', () => {
   const selection = new Selection()
   selection.toggle('nas~1')
   selection.toggle('nas~2')
@@ -64,7 +64,7 @@ test('all of one list are none of another, until that list is back', () => {
   expect([selection.has('nas~1'), told]).toEqual([true, 2])
 })
 
-test('what is chosen in another list than all were chosen in begins again', () => {
+test('what is selected in another list than all were selected in begins again', () => {
   const {selection, show} = besideList()
   selection.matching('', null, 8)
   show('bar')

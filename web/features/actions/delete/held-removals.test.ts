@@ -53,7 +53,7 @@ const taken = ({action_id, held_until, count, counts}: RecentAction) =>
 const isRemoval = ({verb}: RecentAction) => verb === 'remove'
 const lostAnswer = () => Promise.reject(new NoAnswer('Commodarr does not answer.'))
 
-test('a removal waits, and its end is told once, by the socket or when it is asked for', async () => {
+test('a removal waits, and its end is reported once, by the socket or when it is asked for', async () => {
   const {held, told, said} = page()
   const one = action('1')
   told.set('1', one)
@@ -135,7 +135,7 @@ test('a program that was started again during the wait never sends it', async ()
   expect(said.slice(1)).toEqual(['hidden 1', 'lost 1 surely'])
 })
 
-test('as long as nobody answers it is asked for again; what is unknown then may have been sent', async () => {
+test('as long as there is no answer it is asked for again; what is unknown then may have been sent', async () => {
   const {told, said} = page()
   let isAway = true
   const held = new HeldRemovals({

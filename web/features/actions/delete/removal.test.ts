@@ -62,7 +62,7 @@ test('only servers that take it free something, and what others need is not free
   expect(outlookOf(preview, true)).toEqual({going: 5, kept: 4, refused})
 })
 
-test('where nobody can say who needs the data, it stays, and it is said why', () => {
+test('where it is unknown who needs the data, it stays, and it is said why', () => {
   const kept = (count: number) => ({count, message: 'On the same machine shed has never sent its list.'})
   const preview = {
     servers: [

@@ -11,7 +11,7 @@ test('what is set is shown in the unit of the field', () => {
   expect(limitField(mixed, 60)).toEqual({mode: 'mixed', value: null})
 })
 
-test('what nobody touched is not sent, also where the torrents differ', () => {
+test('what was not touched is not sent, also where the torrents differ', () => {
   const differ = limitField(mixed, 1)
   expect(limitSent(differ, differ, 1)).toBeUndefined()
   expect(limitSent(value(2), value(2), 1)).toBeUndefined()

@@ -54,7 +54,7 @@ test('where not all torrents were looked at, what is the same for all is what th
   expect([switched(many, 'sequential'), switched(many, 'first_last')]).toEqual([false, 'mixed'])
 })
 
-test('only what somebody changed is sent: on some can become on all or on none', () => {
+test('only what the user changed is sent: on some can become on all or on none', () => {
   const states = tagStates(two, ['old'])
   const wanted = new Map([
     ['hd', false],

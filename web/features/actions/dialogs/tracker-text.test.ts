@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {trackerLines} from './dialog-fields.ts'
 
-test('an empty line begins a lower tier, and what is no address is told', () => {
+test('an empty line begins a lower tier, and what is no address is reported', () => {
   const typed = ' https://a.example/announce\nudp://b.example:1\n\n\nwss://c.example\nnonsense '
   expect(trackerLines(typed)).toEqual({
     tiers: [

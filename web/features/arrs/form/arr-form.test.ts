@@ -65,7 +65,7 @@ const kept: ArrDefinition = {
   sharing: {everyone: null, users: []},
 }
 
-test('what an Arr tells fills in what nobody has', () => {
+test('what an Arr reports fills in what is empty', () => {
   expect(withFound(emptyArrForm, new Set(), found, [])).toMatchObject({
     kind: 'radarr',
     name: 'Radarr',
@@ -73,7 +73,7 @@ test('what an Arr tells fills in what nobody has', () => {
   })
 })
 
-test('what somebody typed himself stays, and a name that is taken gets a number', () => {
+test('what a user typed stays, and a name that is taken gets a number', () => {
   const form = {...emptyArrForm, category: 'mine'}
   expect(withFound(form, new Set(['category']), found, ['Radarr'])).toMatchObject({
     name: 'Radarr 2',

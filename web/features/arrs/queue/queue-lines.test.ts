@@ -225,7 +225,7 @@ for (const [what, made, words] of [
 
 const named = (id: string, made: QueueEntry): QueueEntry => ({...made, row: {...made.row, download_id: id}})
 
-test('what comes soonest is first, and what nobody knows of last, as it was', () => {
+test('what comes soonest is first, and what is unknown last, as it was', () => {
   const away = {torrents: [{...torrent, stale: true}]}
   const rows = [
     named('away', entry({}, away)),

@@ -4,7 +4,7 @@ import {select, nothingSelected, step} from './file-rows.ts'
 const shown = ['a', 'b', 'c', 'd']
 const selected = ({selected}: {selected: ReadonlySet<string>}) => [...selected]
 
-test('a range goes from the row chosen by itself to the one pressed, either way', () => {
+test('a range goes from the row selected alone to the one pressed, either way', () => {
   const atB = select(nothingSelected, 'b', 'only', shown)
   expect(selected(select(atB, 'd', 'range', shown))).toEqual(['b', 'c', 'd'])
   expect(selected(select(select(atB, 'd', 'range', shown), 'a', 'range', shown))).toEqual(['a', 'b'])
@@ -31,6 +31,6 @@ test('a range whose begin is out of sight is the row alone', () => {
   expect(selected(select({...nothingSelected, anchor: 'gone'}, 'b', 'range', shown))).toEqual(['b'])
 })
 
-test('where nothing is in sight nothing is chosen', () => {
+test('where nothing is in sight nothing is selected', () => {
   expect(step(nothingSelected, 1, [], false)).toBe(nothingSelected)
 })

@@ -20,7 +20,7 @@ test('what is sorted already costs one look each', () => {
   expect(looks).toBe(list.length - 1)
 })
 
-test('however it comes, somebody can pause every few hundred comparisons', () => {
+test('however it comes, a caller can pause every few hundred comparisons', () => {
   const list = Array.from({length: 20_000}, (_, at) => ({n: (at * 7_919) % 20_000}))
   let since = 0
   let most = 0

@@ -36,7 +36,7 @@ const valueOf = (all: ReturnType<typeof sums>, term: string) => {
   return `${value.text} ${value.unit}`.trim()
 }
 
-test('a value that all share is told, of others how many have each', () => {
+test('a value that all share is shown, of others how many have each', () => {
   const facts = sharedFacts(
     figures({
       categories: {

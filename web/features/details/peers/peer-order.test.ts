@@ -32,7 +32,7 @@ test('figures begin with the greatest, words with the first, and the same head t
   expect(nextSort(fastest, 'down_speed')).toEqual({column: 'down_speed', isDown: false})
 })
 
-test('the order is taken again after ten seconds, not while somebody aims, and at once with another sorting', () => {
+test('the order is taken again after ten seconds, not while the user aims, and at once with another sorting', () => {
   const first = [peer('a', {down_speed: 9}), peer('b')]
   const later = [peer('a'), peer('b', {down_speed: 9, progress: 1})]
   const order = nextOrder(null, {peers: first, sort: fastest, readAt: 0, isHeld: false})

@@ -30,7 +30,7 @@ test.each(['', '  ', 'http://', 'a b', 'ftp://nas', 'http://nas/?x=1', 'http://n
   },
 )
 
-test('what was not typed is told as guessed', () => {
+test('what was not typed is reported as guessed', () => {
   expect(understand('nas', 'transmission')?.guessed).toEqual(['scheme', 'port', 'path'])
   expect(understand('http://nas:9091/transmission/rpc', 'transmission')?.guessed).toEqual([])
 })

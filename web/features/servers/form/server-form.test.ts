@@ -48,7 +48,7 @@ const filled: ServerForm = {
   password: typed('pw'),
 }
 
-test('a form that nobody touched changes nothing', () => {
+test('a form that was not touched changes nothing', () => {
   const form = formOf(definition)
   expect(patchOf(form, form, true)).toEqual({})
 })
@@ -78,7 +78,7 @@ test('a key takes the place of user and password', () => {
   expect(patchOf(before, after, true)).toEqual({username: null, password: null, api_key: 'qbt_key'})
 })
 
-test('a new server is told with what was typed', () => {
+test('a new server is described with what was typed', () => {
   expect(draftOf(filled, false)).toMatchObject({
     kind: 'qbittorrent',
     name: 'nas',

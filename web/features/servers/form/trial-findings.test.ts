@@ -21,6 +21,6 @@ test.each([
   expect(twins(typed, kind)).toEqual(names)
 })
 
-test('what only the try knows is named too, and nobody twice', () => {
+test('what only the try knows is named too, and none twice', () => {
   expect(twins('attic', 'qbittorrent', ['attic', 'another'])).toEqual(['attic', 'another'])
 })

@@ -25,7 +25,7 @@ test('an outage is one line, with what it was on its way there and back', () => 
   ])
 })
 
-test('one that answered badly and then well, or was paused by somebody, says so', () => {
+test('one that answered badly and then well, or was paused by a user, says so', () => {
   expect(told('online', 'degraded', 'online')).toHaveLength(3)
   expect(told('online', 'degraded', 'connecting', 'online')).toHaveLength(3)
   expect(told('online', 'degraded', 'paused')).toHaveLength(3)

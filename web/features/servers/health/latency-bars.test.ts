@@ -10,7 +10,7 @@ const history: History = {
   reporting: [0, 1, 1, 1],
 }
 
-test('a minute without an answer is a failure, one that nobody measured is none', () => {
+test('a minute without an answer is a failure, one that was not measured is none', () => {
   expect(latencyBars(history, 'a')).toEqual([28, null, 40])
 })
 

@@ -7,7 +7,7 @@ test('one moves, the others keep their order', () => {
   expect(movedTo(['a', 'b', 'c', 'd'], 3, 0)).toEqual(['d', 'a', 'b', 'c'])
 })
 
-test('a move loses nobody, wherever it leads', () => {
+test('a move loses none, wherever it leads', () => {
   const places = fc.integer({min: -1, max: 12})
   fc.assert(
     fc.property(fc.uniqueArray(fc.nat(), {maxLength: 10}), places, places, (list, from, to) => {

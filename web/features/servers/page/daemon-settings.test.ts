@@ -9,7 +9,7 @@ const settings = settingsIn({
   scan_dirs: ['/a'],
 })
 
-test('nested settings are told by their path and are only read', () => {
+test('nested settings are shown by their path and are only read', () => {
   expect(settings.map(({name, isEditable}) => [name, isEditable])).toEqual([
     ['dht', true],
     ['dl_limit', true],

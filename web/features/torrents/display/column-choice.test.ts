@@ -4,7 +4,7 @@ import {offeredColumns, withColumn, withPlace} from '../table/column-layout.ts'
 
 const ids = (saved: Parameters<typeof offeredColumns>[0]) => offeredColumns(saved).shown.map(({id}) => id)
 
-test('where nobody chose, the usual columns are shown and all others offered', () => {
+test('where no columns are set, the usual ones are shown and all others offered', () => {
   const {shown, further} = offeredColumns(null)
   expect(shown.map(({id}) => id)).toEqual(standardColumns)
   expect(shown.length + further.length).toBe(columns.length)

@@ -43,7 +43,7 @@ test('a second tag joins the first as was wished, and the wish is kept while the
   expect(clicked('tag:a', tags, {value: 'b', ...open}, any)).toBe('tag:a,b')
 })
 
-test('the word in the head tells what the query says, and turns it', () => {
+test('the word in the head shows what the query says, and turns it', () => {
   const tags = kind('tag')
   expect(shownMode('tag:a tag:b', tags, 'any')).toBe('all')
   expect(turned('tag:a tag:b', tags, 'any', [])).toBe('tag:a,b')

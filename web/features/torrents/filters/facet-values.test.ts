@@ -46,7 +46,7 @@ test('the most used value comes first, equal ones by name, none at all last', ()
   expect(values.map(({value}) => value)).toEqual(['c', 'a', 'b', ''])
 })
 
-test('a chosen value stays when nothing has it, other empty ones go', () => {
+test('a selected value stays when nothing has it, other empty ones go', () => {
   const choice = {any: ['gone'], all: [], none: ['off']}
   const values = facetValues([counted('off', 0), counted('bare', 0), counted('a', 1)], choice, {
     isByCount: true,
@@ -76,7 +76,7 @@ test('under the pointer the order stays, and new values come last', () => {
   expect(inKeptOrder(values, ['b', 'a']).map(({value}) => value)).toEqual(['b', 'a', 'new'])
 })
 
-test('the first few are shown, with what is chosen further down', () => {
+test('the first few are shown, with what is selected further down', () => {
   const counts = Array.from({length: 20}, (_, at) => counted(String.fromCharCode(97 + at), 20 - at))
   const values = facetValues(counts, {any: ['k'], all: [], none: []}, {isByCount: true, hideEmpty: true})
   expect(fewOf(values, 3).map(({value}) => value)).toEqual(['a', 'b', 'c', 'k'])

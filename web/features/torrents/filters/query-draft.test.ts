@@ -40,7 +40,7 @@ test('fields and what is excluded are tokens, words are plain', () => {
   ])
 })
 
-test('what joins terms is drawn by itself', () => {
+test('what joins terms is drawn alone', () => {
   const kinds = piecesOf('(a OR tag:b)').map(({text, kind}) => `${kind} ${text}`)
   expect(kinds).toEqual(['joint (', 'word a', 'space  ', 'joint OR', 'space  ', 'token tag:b', 'joint )'])
 })
@@ -73,13 +73,13 @@ test('Backspace within a token, at its end, or behind a word takes a letter', ()
   expect(tokenBehind('', 0)).toBeNull()
 })
 
-test('behind a value that was chosen the next term begins', () => {
+test('behind a value that was selected the next term begins', () => {
   const text = 'bunny category:my'
   const [completion] = complete(text, text.length, vocabulary)
   expect(withCompletion(text, completion!)).toEqual({text: 'bunny category:"my films" ', cursor: 26})
 })
 
-test('behind a field that was chosen its value follows', () => {
+test('behind a field that was selected its value follows', () => {
   const [completion] = complete('siz', 3, vocabulary)
   expect(withCompletion('siz', completion!)).toEqual({text: 'size>', cursor: 5})
 })
@@ -90,7 +90,7 @@ test('a completion amid other terms leaves them alone', () => {
   expect(withCompletion(text, completion!)).toEqual({text: 'category:books size>1GB', cursor: 15})
 })
 
-test('a mistake under the cursor waits, others are told', () => {
+test('a mistake under the cursor waits, others are reported', () => {
   const text = 'size>10BG ratio>x'
   const mistakes = mistakesOf(text)
   const told = (cursor: number | null) =>
@@ -172,7 +172,7 @@ describe('how fast the list follows what is written', () => {
     expect(sent).toEqual(['u'])
   })
 
-  test('whoever is done waits for nobody, and nothing older is sent behind him', () => {
+  test('a finished query waits for none, and nothing older is sent behind it', () => {
     const {pace, sent, answer} = paced()
     for (const text of ['u', 'ub']) pace.write(text)
     pace.now('ubuntu')

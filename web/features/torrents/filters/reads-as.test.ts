@@ -29,7 +29,7 @@ test.each([
   expect(readsAs(q)).toBe(`Torrents with ${what}.`)
 })
 
-test('what one can only understand in one way, and what nobody understands, is no sentence', () => {
+test('what can be understood in one way only, and what cannot be understood, is no sentence', () => {
   expect(['a b', '-a (b)', 'dead or alive'].map(hasJoints)).toEqual([false, false, false])
   expect([readsAs(''), readsAs('a OR'), readsAs('(a')]).toEqual(['', '', ''])
 })

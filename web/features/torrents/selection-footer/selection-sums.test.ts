@@ -7,7 +7,7 @@ const some = {kind: 'some', names: new Set(['a~1', 'a~2', 'b~1'])} as const
 const live = {count: 3, size: 30, down_speed: 1, up_speed: 2}
 const figures = {count: 3, size: 40, down_speed: 3, up_speed: 4, ratio: 0.99} as unknown as SelectionFigures
 
-test('a small selection is told live, with the ratio as the server reckons it', () => {
+test('a small selection is summed live, with the ratio as the server reckons it', () => {
   expect(sumsOf(some, {named: live, matching: null}, figures, nameOf)).toEqual({
     count: 3,
     size: 30,
@@ -18,7 +18,7 @@ test('a small selection is told live, with the ratio as the server reckons it', 
   })
 })
 
-test('everything that matches is told by what the list says, less what is left out', () => {
+test('everything that matches is summed by what the list says, less what is left out', () => {
   const all = {count: 9, size: 40, down_speed: 3, up_speed: 4}
   const matching = {kind: 'matching', q: '', servers: null, except: new Set<string>(), matched: 8} as const
   expect(sumsOf(matching, {named: null, matching: all}, null, nameOf)).toMatchObject({count: 9, size: 40})

@@ -19,14 +19,14 @@ test('a row that was seen and one above it go: the others stay in their place', 
   expect(anchorOf(seen, standing(['b', 9], ['c', 10], ['d', 11]), null)).toBe('b')
 })
 
-test('a row comes in between: the one that somebody is at keeps its place, else most of what is seen', () => {
+test('a row comes in between: the one that the user is at keeps its place, else most of what is seen', () => {
   const after = standing(['a', 10], ['b', 12], ['c', 13], ['d', 14])
   expect(anchorOf(seen, after, null)).toBe('b')
   expect(anchorOf(seen, after, 'a')).toBe('a')
   expect(anchorOf(seen, after, 'd')).toBe('d')
 })
 
-test('one that moves by itself takes nobody along, not even when somebody is at it', () => {
+test('one that moves on its own takes none along, not even when the user is at it', () => {
   const many = standing(...Array.from({length: 20}, (_, at) => [`${at}`, at] as const))
   const after = new Map(many).set('3', 17)
   expect(anchorOf(many, after, '3')).toBe('0')
@@ -47,7 +47,7 @@ test.each(['above', 'below'])(
   },
 )
 
-test('of those that leave not even the names had come: the one that somebody is at keeps its place', () => {
+test('of those that leave not even the names had come: the one that the user is at keeps its place', () => {
   const names = [
     2242, 2244, 2245, 2246, 2247, 2248, 2249, 2250, 2251, 2252, 2253, 2255, 2256, 2257, 2259, 2260,
   ]
@@ -57,7 +57,7 @@ test('of those that leave not even the names had come: the one that somebody is 
   expect(anchorOf(before, after, '2264')).toBe('2264')
 })
 
-test('the last one that is seen goes far down by itself: nobody is taken along', () => {
+test('the last one that is seen goes far down on its own: none is taken along', () => {
   const many = standing(...Array.from({length: 20}, (_, at) => [`${at}`, at] as const))
   expect(anchorOf(many, new Map(many).set('19', 30), '19')).toBe('0')
   expect(anchorOf(many, new Map(many).set('19', 18).set('18', 19), '19')).toBe('0')
@@ -68,7 +68,7 @@ test('in a new order the list stays where it is scrolled to', () => {
   expect(anchorOf(seen, standing(['a', 13], ['b', 10], ['c', 12], ['d', 11]), 'b')).toBeNull()
 })
 
-test('of what is seen nobody but the first and the last one is known any more, far away: they keep their place', () => {
+test('of what is seen none but the first and the last one is known any more, far away: they keep their place', () => {
   expect(anchorOf(seen, standing(['a', 5010], ['d', 5013]), null)).toBe('a')
   // Others came in between them, too.
   expect(anchorOf(seen, standing(['a', 5010], ['d', 5200]), null)).toBe('a')
@@ -83,6 +83,6 @@ test('the last one left the list: the first one keeps its place', () => {
   expect(anchorOf(seen, standing(['a', 5010]), null)).toBe('a')
 })
 
-test('nobody of those that were seen is known any more: the list stays', () => {
+test('none of those that were seen is known any more: the list stays', () => {
   expect(anchorOf(seen, standing(['x', 10]), null)).toBeNull()
 })

@@ -40,7 +40,7 @@ test('a moved pointer holds the order for three seconds', () => {
   expect(told).toEqual([true, false])
 })
 
-test('a pointer that goes on moving is told once', () => {
+test('a pointer that goes on moving is reported once', () => {
   const {clock, told, policy} = held()
   for (let at = 0; at < 10; at++) {
     policy.pointerMoved()
@@ -62,7 +62,7 @@ test('a key counts for two seconds, and does not shorten what a pointer began', 
   expect(told).toEqual([true, false, true, false])
 })
 
-test('an open menu and a range that is being chosen hold as long as both last', () => {
+test('an open menu and a range that is being selected hold as long as both last', () => {
   const {clock, told, policy} = held()
   policy.begin('menu')
   policy.begin('range')
@@ -73,7 +73,7 @@ test('an open menu and a range that is being chosen hold as long as both last', 
   expect(told).toEqual([true, false])
 })
 
-test('after it was stopped nothing is told', () => {
+test('after it was stopped nothing is reported', () => {
   const {clock, told, policy} = held()
   policy.pointerMoved()
   policy.stop()

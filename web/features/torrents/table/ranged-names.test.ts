@@ -41,7 +41,7 @@ test('the others are those before and after', async () => {
   expect(await namesBeside(view, layout, [0, 12_002], 12_003)).toEqual([])
 })
 
-test('when one of the questions is not answered, nobody is named', async () => {
+test('when one of the questions is not answered, none is named', async () => {
   const view = rows(() => false)
   const broken: RowsOf = {...view, keys: async (from, to) => (from < 20_000 ? view.keys(from, to) : null)}
   expect(await namesBetween(broken, layRows(100_000, 30, null), 0, 30_000)).toBeNull()

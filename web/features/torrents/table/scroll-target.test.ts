@@ -94,7 +94,7 @@ function scrolledDown(current: string | null): List {
 
 test.each([
   ['who is current', 'b155', 'b155'],
-  ['the first one that is seen, where nobody is', null, 'b151'],
+  ['the first one that is seen, where there is no current one', null, 'b151'],
 ])('rows that have not come when thousands come and go do not lose %s', (_who, current, name) => {
   const list = scrolledDown(current)
   const before = list.heightOf(name)
@@ -112,7 +112,7 @@ test.each([
   expect(list.heightOf(name)).toBe(before)
 })
 
-test('who is followed is waited for while his rank is not told, and found when it is', () => {
+test('a followed torrent is waited for while its rank is not known, and found when it is', () => {
   const list = scrolledDown('b155')
   const before = list.heightOf('b155')
   expect(list.target.isUnsure(list.next())).toBe(false)
@@ -130,7 +130,7 @@ test('who is followed is waited for while his rank is not told, and found when i
   expect(list.heightOf('b155')).toBe(before)
 })
 
-test('whoever scrolls while nothing is told stays where he scrolled to', () => {
+test('a user who scrolls while nothing is known stays where they scrolled to', () => {
   const list = scrolledDown('b155')
   list.told = []
   list.names = many
@@ -141,7 +141,7 @@ test('whoever scrolls while nothing is told stays where he scrolled to', () => {
   expect(list.heightOf('a0')).toBe(0)
 })
 
-test('an item that somebody goes to is shown, not what was seen before', () => {
+test('an item that the user goes to is shown, not what was seen before', () => {
   const list = scrolledDown('b155')
   list.target.toItem(3)
   list.hasRows = false

@@ -66,7 +66,7 @@ test("an error shows the server's own words on hover, a state that we do not kno
   expect(faceOf({state: 'dreaming', native_state: 'dreaming'}).title).toBe('dreaming')
 })
 
-test('only what somebody should look at takes colour, and nothing that is old', () => {
+test('only what a user should look at takes colour, and nothing that is old', () => {
   expect(faceOf({state: 'error'}).isLoud).toBe(true)
   expect(faceOf({state: 'stalledDown', added_at: NOW - 6_000}).isLoud).toBe(false)
   expect(faceOf({state: 'seeding'}).isLoud).toBe(false)

@@ -56,7 +56,7 @@ test('an answer that comes late is not written of another torrent in that place'
   expect(cell.title).toBe('of the second')
 })
 
-test('where nobody can say the title stays as it is', async () => {
+test('where it is unknown the title stays as it is', async () => {
   const cell = {title: 'stalled'}
   titles.point(cell, row('a'))
   await vi.advanceTimersByTimeAsync(1_000)

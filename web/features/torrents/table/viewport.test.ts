@@ -40,7 +40,7 @@ test.each([
   expect(topFor(item, laid(100), 500, sight)).toBe(scrollTop)
 })
 
-test('in groups the head that stays at the upper edge covers nobody', () => {
+test('in groups the head that stays at the upper edge covers no row', () => {
   const grouped = laid(40, [group('a', 0, 20), group('b', 20, 20)])
   const within = {...sight, stuck: 28}
   // Head of the second group: 28 + 20 rows; its third row lies 28 + 20 px below.

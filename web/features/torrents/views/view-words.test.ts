@@ -27,7 +27,7 @@ test('a view of everything says so', () => {
   ])
 })
 
-test('filters, words, servers, order, groups, columns and density are told apart', () => {
+test('filters, words, servers, order, groups, columns and density are distinguished', () => {
   expect(
     told({
       q: 'bunny state:stalled -/sample/ size>1GB',
