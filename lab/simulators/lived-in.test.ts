@@ -1,10 +1,14 @@
 import {createHash} from 'node:crypto'
+import {mkdtempSync, rmSync, statSync, utimesSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
 import bencode from 'bencode'
-import {expect, test} from 'vitest'
+import {expect, onTestFinished, test} from 'vitest'
 import {Motion} from './motion.ts'
 import {releaseIn} from './lived-in.ts'
 import {populate} from './population.ts'
 import {seededRandom} from './random.ts'
+import {SharedDisk} from './sim-disk.ts'
 import {isComplete, type SimTorrent} from './sim-torrent.ts'
 import {World} from './world.ts'
 
@@ -74,6 +78,33 @@ test('it stays as lively as it began: nine of ten seed, something comes in, some
     expect(seeding).toBeGreaterThan(0.88)
     expect([coming > 1, stalled > 0]).toEqual([true, true])
   }
+})
+
+test('on a disk the files of what comes in are written to, those of others are not', () => {
+  const {world, clock, motion} = aWorld()
+  const folder = mkdtempSync(join(tmpdir(), 'commodarr-written-'))
+  onTestFinished(() => rmSync(folder, {recursive: true}))
+  world.disk = new SharedDisk(folder).seenAt(world.defaultSavePath)
+  const all = [...world.list()]
+  const coming = all.find(
+    ({state, downSpeed, seedsSwarm}) => state === 'downloading' && downSpeed > 0 && seedsSwarm > 0,
+  )!
+  const whole = all.find(({state}) => state === 'seeding')!
+  const filesOf = (torrent: SimTorrent) =>
+    world.pathsOf(torrent).map((path) => join(folder, path.slice(world.defaultSavePath.length)))
+  const writtenAt = (torrent: SimTorrent) =>
+    Math.max(...filesOf(torrent).map((path) => statSync(path).mtimeMs))
+  for (const torrent of [coming, whole]) {
+    world.layFiles(torrent)
+    for (const path of filesOf(torrent)) utimesSync(path, 1, 1)
+  }
+  const before = coming.done
+  for (let second = 0; second < 60 && coming.done === before; second++) {
+    clock.ms += 1_000
+    motion.tick(1)
+  }
+  expect(coming.done).toBeGreaterThan(before)
+  expect([writtenAt(coming), writtenAt(whole)]).toEqual([world.now() * 1_000, 1_000])
 })
 
 test('each has a .torrent of its own hash', () => {

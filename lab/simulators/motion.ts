@@ -131,6 +131,7 @@ export class Motion {
     const received = Math.min(torrent.size - torrent.done, Math.floor(torrent.downSpeed * elapsed))
     const done = torrent.done + received
     this.#count(received, 'down')
+    if (received > 0) this.#world.writeFiles(torrent)
     if (this.#options.isSteady) this.#world.free -= received
     const common = {...this.#upload(torrent, elapsed), ...this.#swarm(torrent), done}
     if (done >= torrent.size) return this.#finish(torrent, {...common, ...this.#received(torrent, received)})

@@ -12,6 +12,7 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import {dirname, join, relative} from 'node:path'
@@ -27,6 +28,8 @@ export interface SimDisk {
   rename: (from: string, to: string) => void
   /** So many bytes, unless something lies there. */
   write: (path: string, bytes: number) => void
+  /** One that is there was written to just now; nothing where nothing is. @param at seconds since 1970 */
+  touch: (path: string, at: number) => void
   /** What is there becomes so long, and loses what is behind that; nothing where nothing is. */
   truncate: (path: string, bytes: number) => void
   /** One file, and its folders where they are empty then. */
@@ -104,6 +107,11 @@ export class SharedDisk {
         mkdirSync(dirname(file), {recursive: true})
         writeFileSync(file, '')
         truncateSync(file, bytes)
+      },
+      touch: (path, at) => {
+        const place = below(path)
+        if (place === null || !this.isReached || this.isReadOnly) return
+        if (existsSync(this.pathOf(place))) utimesSync(this.pathOf(place), at, at)
       },
       truncate: (path, bytes) => {
         const place = below(path)

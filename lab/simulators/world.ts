@@ -270,6 +270,17 @@ export class World {
     this.pathsOf(torrent).forEach((path, at) => disk.write(path, files[at]!.size))
   }
 
+  /** Something of it came in: what is not whole of it is written to. */
+  writeFiles(torrent: SimTorrent): void {
+    const {disk} = this
+    if (disk === null) return
+    const files = this.files(torrent)
+    this.pathsOf(torrent).forEach((path, at) => {
+      const {size, done, priority} = files[at]!
+      if (priority !== 'skip' && done < size) disk.touch(path, this.now())
+    })
+  }
+
   /** None of it lies there any more. */
   clearFiles(torrent: SimTorrent): void {
     const {disk} = this
