@@ -38,6 +38,7 @@ async function harness() {
   const said: string[] = []
   /** Of starts. */
   const reported: string[] = []
+  const alerts: string[] = []
   /** Files that a server tells, and of which torrents it was asked. */
   const held = new Map<string, readonly TorrentFile[]>()
   const asked: number[] = []
@@ -112,8 +113,10 @@ async function harness() {
       write: async (entries: readonly JournalEntry[]) => {
         for (const {verb, message} of entries) if (verb === 'foundLess') said.push(message!)
         reported.push(...entries.flatMap(({verb, message}) => (verb === 'start' ? [message!] : [])))
-        for (const {verb, phase, code, args} of entries.filter((it) => it.verb !== 'foundLess'))
+        for (const {verb, phase, code, args, message} of entries.filter((it) => it.verb !== 'foundLess')) {
           lines.push(`${verb} ${phase} ${code} ${(args as {path: string}).path}`)
+          if (phase === 'blocked') alerts.push(message!)
+        }
       },
       log: {error: () => {}, warn: () => {}},
     })
@@ -144,7 +147,7 @@ async function harness() {
     report({added: [], changed: [], removed} as unknown as FleetDelta)
   }
   const refuse = (outcome: CommandResult) => void (refusal = outcome)
-  const seen = {orders, lines, said, reported, held, asked, answers, running, counts}
+  const seen = {orders, lines, alerts, said, reported, held, asked, answers, running, counts}
   return {...base, ...seen, refuse, set, setAll, leave, watchAgain}
 }
 
@@ -495,7 +498,7 @@ test('S32 nothing is ordered to run that a user stopped meanwhile', async () => 
 })
 
 test('S55 what was whole and lost much without an order of ours is left alone, and neither stopped nor started', async () => {
-  const {orders, lines, set, watchAgain} = await harness()
+  const {orders, lines, alerts, set, watchAgain} = await harness()
   const watch = await watchAgain()
   for (const n of [1, 2, 3]) await set(n, {})
   await set(1, checking)
@@ -503,6 +506,9 @@ test('S55 what was whole and lost much without an order of ours is left alone, a
   await set(1, empty)
   expect([watch.isLost(key(1)), watch.isLost(key(2))]).toEqual([true, false])
   expect(lines).toEqual(['freeze blocked lost_in_check /srv/films'])
+  expect(alerts[0]).toMatch(
+    / had 1000 bytes, and its server has 0 bytes of it left, .* so much on \/srv\/films\. /,
+  )
   const again = await watchAgain()
   expect(again.of(key(1))).toEqual({isOwn: true, before: 1_000, found: 0, place: '/srv/films'})
   await set(1, {...empty, completed: 700})
@@ -717,7 +723,7 @@ test('a little that is lost is said once for each disk, and one piece is not', a
   await setAll([3, 4], {state: 'downloading', completed: 800})
   await clock.advance(0)
   expect(said.slice(1)).toEqual([
-    expect.stringMatching(/ 3100 bytes less .* 1 more there, 3300 bytes together/),
+    expect.stringMatching(/ 3\.02 KiB less .* 1 more there, 3\.22 KiB together/),
   ])
   expect([orders, lines]).toEqual([[], []])
 })

@@ -37,7 +37,7 @@ import type {TorrentFile} from '#model/details.ts'
 import type {ItemResult} from '#model/services.ts'
 import {isRunning, type TorrentRecord, type TorrentState} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {DAY, HOUR, MINUTE, type Bytes, type EpochMs} from '#model/units.ts'
+import {DAY, HOUR, MINUTE, sizeText, type Bytes, type EpochMs} from '#model/units.ts'
 import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
 
 interface RecheckWatchDeps extends NoticeDeps {
@@ -676,7 +676,7 @@ export class RecheckWatch {
     const {before, isOfOthers} = its
     const {serverId} = its.key
     const {found, place} = its.lost
-    const where = place === '' ? serverId : `${place} on ${serverId}`
+    const where = place === '' ? 'its disk' : place
     this.#alerts.begin(causeOfLoss(its), {
       by: 'Checks',
       subject: 'server',
@@ -686,10 +686,10 @@ export class RecheckWatch {
       heals: false,
       args: {path: place},
       message: isOfOthers
-        ? `${name} had ${before} bytes, and its server has ${found} of them left, without an order from here. Rules may only ` +
+        ? `${name} had ${sizeText(before)}, and its server has ${sizeText(found)} of it left, without an order from here. Rules may only ` +
           `stop what lost so much on ${where}. See whether the disk is there, then check it again: rules go on when it ` +
           'is whole. Start here what you want downloaded again.'
-        : `A check found ${found} of ${before} bytes of ${name}. What a check of ours finds gone from ${where} is ` +
+        : `A check found ${sizeText(found)} of ${sizeText(before)} of ${name}. What a check of ours finds gone from ${where} is ` +
           'stopped and left alone by rules, and they check nothing else there. See whether the disk is there, then check ' +
           'them again: Commodarr starts those that are whole and ran before. Start the ones that you want downloaded again.',
     })
@@ -710,7 +710,7 @@ function lessEntry(some: readonly Less[], at: EpochMs): JournalEntry {
   const [{torrent, before, found}, ...others] = some as [Less, ...Less[]]
   const bytes = some.reduce((sum, it) => sum + it.before - it.found, 0)
   const place = placeOf(torrent)
-  const more = others.length > 0 ? ` So did ${others.length} more there, ${bytes} bytes together.` : ''
+  const more = others.length > 0 ? ` So did ${others.length} more there, ${sizeText(bytes)} together.` : ''
   return {
     id: randomUUIDv7(),
     at,
@@ -722,7 +722,7 @@ function lessEntry(some: readonly Less[], at: EpochMs): JournalEntry {
     verb: 'foundLess',
     args: {path: place, before, found, torrents: some.length},
     phase: 'confirmed',
-    message: `A check on its server, which was not ordered here, found ${before - found} bytes less than before.${more} ${whatFollows(some)}`,
+    message: `A check on its server, which was not ordered here, found ${sizeText(before - found)} less than before.${more} ${whatFollows(some)}`,
     isBrief: true,
   }
 }
