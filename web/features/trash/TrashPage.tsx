@@ -335,9 +335,9 @@ function Waiting() {
 
 /** For good: nothing brings it back. */
 function PurgeDialog({item, onClose}: {item: TrashItem; onClose: () => void}) {
-  const {id, name, bytes: size} = item
+  const {id, name} = item
   const server = serverWords(item)
-  const says = text('trash.purge.says', {name, server, size: written(bytes(size))})
+  const says = text('trash.purge.says', {name, server, size: sizeWords(item)})
   return (
     <ConfirmDialog
       title={text('trash.purge.title')}

@@ -64,7 +64,7 @@ export async function runTrashBatch(verb: TrashVerb, items: readonly TrashItem[]
     become({
       ...stand(),
       tried: before + 1,
-      triedBytes: triedBytes + item.bytes,
+      triedBytes: triedBytes + sizeOf([item]),
       failures: failure === null ? failures : [...failures, failure],
     })
   }
@@ -96,9 +96,9 @@ function become(next: Batch | null): void {
   changes.emit()
 }
 
-/** In bytes. */
-export function sizeOf(items: readonly Pick<TrashItem, 'bytes'>[]): number {
-  return items.reduce((sum, {bytes: its}) => sum + its, 0)
+/** Of their files that the trash holds, bytes: what was left where it was, or is gone, does not count. */
+export function sizeOf(items: readonly Pick<TrashItem, 'bytes' | 'files'>[]): number {
+  return items.reduce((sum, {bytes: its, files}) => sum + (files === 0 ? 0 : its), 0)
 }
 
 /** @param access of who looks, to the server of the entry; absent = it is not configured. @returns why not, in words; `null` = it can be done */
