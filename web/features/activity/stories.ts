@@ -42,7 +42,7 @@ export function storyWords(story: Story, names: StoryNames, now: number): StoryW
 }
 
 function strongOf(story: Story): string {
-  const {verb, subject, outcomes, at, began_at: began, names} = story
+  const {verb, subject, outcomes, at, began_at: began, names, args} = story
   if (began !== null) {
     const time = written(duration((at - began) / 1_000))
     return text('story.offline', {name: names[0] ?? text('story.a-server'), time})
@@ -53,6 +53,8 @@ function strongOf(story: Story): string {
   if (outcomes.held) return text('story.held', {action, what})
   if (outcomes.expired) return text('story.expired', {action, what})
   if (outcomes.simulated) return text('story.simulated', {action, what})
+  if (subject === 'setting' && names[0] === 'observe')
+    return text(args?.['to'] === false ? 'story.did.observe.ends' : 'story.did.observe.begins')
   const did = textIfAny(`story.did.${verb}.${subject}`, {what}) ?? textIfAny(`story.did.${verb}`, {what})
   return did ?? text('story.other', {action: actionWords(verb), what})
 }
