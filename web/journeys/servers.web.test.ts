@@ -75,6 +75,22 @@ test('what answers as another kind is named, and one click away', async () => {
   await trial.getByText(say('server.trial.answers'), {exact: true}).waitFor()
 })
 
+test('what answers as another kind is named to who typed his log-in first, too, and takes it', async () => {
+  const {username, password, url} = house().server('attic').daemon
+  const page = await house().visit('/settings/servers')
+  await page.getByRole('button', {name: say('servers.add'), exact: true}).click()
+  const dialog = page.getByRole('dialog')
+  const trial = dialog.getByRole('region', {name: say('server.trial.label')})
+  await dialog.getByLabel(say('server.form.address')).fill(new URL(url).host)
+  await dialog.getByLabel(new RegExp(`^${say('server.form.user')}`)).fill(username)
+  const secret = dialog.getByLabel(new RegExp(`^${say('server.form.password')}`))
+  await secret.fill(password)
+  await secret.blur()
+  await trial.getByText(say('server.trial.fails'), {exact: true}).waitFor()
+  await trial.getByRole('button', {name: say('server.trial.other-kind', {kind: 'Transmission'})}).click()
+  await trial.getByText(say('server.trial.works'), {exact: true}).waitFor()
+})
+
 test('what only other servers have is counted, and one click away', async () => {
   const page = await house().visit(`/torrents?servers=${house().idOf('seedbox')}&q=note`)
   await page.getByText(say('torrents.found-elsewhere', {count: 2})).waitFor()

@@ -58,7 +58,7 @@ export function TrialPanel({state, trial}: {state: ServerFormState; trial: Trial
         ))}
         {other !== undefined && (
           <li className="border-t border-line py-[7px] pr-3 pl-10">
-            <TextButton className="whitespace-normal" onClick={() => state.set(other)}>
+            <TextButton className="whitespace-normal" onClick={() => trial.take(other)}>
               {otherWords(other, form.kind)}
             </TextButton>
           </li>

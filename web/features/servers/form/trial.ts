@@ -155,6 +155,8 @@ export interface TrialState {
   readonly test: () => void
   /** Somebody left a field of the way in: what he typed there is tried, once. */
   readonly leave: () => void
+  /** Takes what was offered; with what was typed of a log-in it is tried at once. */
+  readonly take: (other: OtherWay) => void
 }
 
 const AFTER_TYPING_MS = 600
@@ -194,7 +196,7 @@ export function useTrial(state: ServerFormState, others: readonly Server[]): Tri
     const result = await (isKnock ? knockAt(body, control.signal) : resultOf(body, false, control.signal))
     if (control.signal.aborted) return
     setTrial(result)
-    if (!isKnock || result.state !== 'done' || !isForeign(result.trial)) return
+    if (result.state !== 'done' || !isForeign(result.trial)) return
     const other = await answering(form, (way) => knockAt(way, control.signal))
     if (other !== null && !control.signal.aborted) setTrial({...result, other})
   }
@@ -235,6 +237,10 @@ export function useTrial(state: ServerFormState, others: readonly Server[]): Tri
     twins: understood === null ? [] : twinsOf(form, understood, others, answer),
     test: () => void ask(whole, false),
     leave,
+    take: (other) => {
+      state.set(other)
+      if (hasTypedSecret(form)) void ask(tryOf({...form, ...other}, before, isAdministrator), false)
+    },
   }
 }
 
