@@ -89,6 +89,7 @@ test('what answers as another kind is named to who typed his log-in first, too, 
   await trial.getByText(say('server.trial.fails'), {exact: true}).waitFor()
   await trial.getByRole('button', {name: say('server.trial.other-kind', {kind: 'Transmission'})}).click()
   await trial.getByText(say('server.trial.works'), {exact: true}).waitFor()
+  expect(await dialog.getByRole('radio', {name: 'Transmission'}).isChecked()).toBe(true)
 })
 
 test('what only other servers have is counted, and one click away', async () => {
