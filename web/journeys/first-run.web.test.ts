@@ -115,6 +115,9 @@ test('a fresh program leads from any address to its set-up, and from there to th
     await addFilled(page, server(name))
   }
 
+  // There is nothing left to fix.
+  await page.getByText(say('setup.connected-all', {count: 3}), {exact: true}).waitFor()
+
   // Several lines at once are a list: what would be added is shown, and nothing is added by looking.
   await field(page, say('server.form.address')).evaluate((it) => {
     const data = new DataTransfer()

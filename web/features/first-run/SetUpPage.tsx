@@ -164,7 +164,9 @@ function ServersStep({isNow, onBack, onDone}: {isNow: boolean; onBack: () => voi
           <span className="flex-1 text-right text-12 text-text-2 max-phone:hidden">
             {servers.length === 0
               ? text('setup.later')
-              : text('setup.connected', {online, total: servers.length})}
+              : online === servers.length
+                ? text('setup.connected-all', {count: online})
+                : text('setup.connected', {online, total: servers.length})}
           </span>
           <Button
             size="big"

@@ -59,6 +59,8 @@ export const firstRun = {
   'setup.unread': 'Loading torrents …',
   'setup.later': 'You can add servers at any time.',
   'setup.connected': '{{online}} of {{total}} connected; you can fix the others later',
+  'setup.connected-all_one': 'Your server is connected.',
+  'setup.connected-all_other': 'All {{count}} servers are connected.',
   'setup.skip': 'Skip for now',
   'setup.back': 'Back',
 
