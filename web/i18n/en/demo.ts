@@ -14,9 +14,9 @@ export const demo = {
     'Only these few things need you; everything else runs. Answer one: the harmless answer comes first.',
   'hints.list': 'One list for all servers',
   'hints.list.says':
-    'qBittorrent, rTorrent and Transmission together; one server is offline on purpose. Press Ctrl A, then C: it runs everywhere, and Ctrl Z takes it back.',
+    'qBittorrent, rTorrent and Transmission together; one server goes offline on purpose. Press Ctrl A, then C: it runs everywhere, and Ctrl Z takes it back.',
   'hints.list.says-phone':
-    'qBittorrent, rTorrent and Transmission together; one server is offline on purpose. Long-press a row, select all, set a category: it runs everywhere, and Undo takes it back.',
+    'qBittorrent, rTorrent and Transmission together; one server goes offline on purpose. Long-press a row, select all, set a category: it runs everywhere, and Undo takes it back.',
   'hints.why': 'Ask why',
   'hints.why.says': 'Every torrent has an answer to why it stays or goes, and when. Press W on any row.',
   'hints.why.says-phone':
