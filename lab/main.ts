@@ -9,6 +9,7 @@ import {setTimeout as pause} from 'node:timers/promises'
 import {createClient} from '#clients/kinds/registry.ts'
 import {systemClock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
+import {CommodarrError} from '#model/errors.ts'
 import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import type {LabDaemon} from './daemons/daemon.ts'
 import {startDeluge} from './daemons/deluge.ts'
@@ -92,8 +93,14 @@ function section({definition, username, password, folder}: LabDaemon): string {
 async function trade(swarm: Swarm): Promise<void> {
   let made = 0
   while (!stopped.signal.aborted) {
-    const news = made < TORRENTS ? await swarm.addTorrent(++made) : await swarm.beginAgain()
-    if (news !== null) console.log(news)
+    try {
+      const news = made < TORRENTS ? await swarm.addTorrent(++made) : await swarm.beginAgain()
+      if (news !== null) console.log(news)
+    } catch (fault) {
+      // Whoever plays stops a daemon too, and starts it again: the others go on.
+      if (!(fault instanceof CommodarrError)) throw fault
+      console.log(`No transfer this time: ${fault.message}`)
+    }
     await pause(made < TORRENTS ? 1_000 : BETWEEN_MS, undefined, {signal: stopped.signal}).catch(
       () => undefined,
     )
