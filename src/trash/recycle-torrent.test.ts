@@ -139,6 +139,7 @@ test('what another user removed meanwhile is left to them: its files stay, and n
     verb: 'recycle',
     phase: 'failed',
     code: 'removed_by_another',
+    name: 'Film',
     message: 'Another program or person removed it first, so its files stay where they are.',
   })
 })

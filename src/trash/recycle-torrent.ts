@@ -74,6 +74,8 @@ export interface RecycleOrigin {
 
 export interface RecycleState extends RecycleOrigin, RemovalState {
   readonly ruleName: string
+  /** Of the torrent; absent in what earlier versions wrote. */
+  readonly name?: string
 }
 
 export interface AsideState extends RecycleOrigin {
@@ -135,14 +137,21 @@ function ofRules(parts: RecycleDeps): SagaKind {
       ...unlessLeft(parts, {gone, move: (saga) => move(parts, saga)}),
     },
     async ended({state, step}, outcome, why) {
-      const {id, decision, action, key, ruleName} = state as RecycleState
+      const {id, decision, action, key, ruleName, name} = state as RecycleState
       const ended = endOfSaga({decision, action}, outcome, goneAfter.has(outcome))
       if (outcome === TAKEN) return ended
       const what = await ending(parts, state as RecycleOrigin, {step, outcome, why})
       const at = parts.clock.now()
       const decided = decidedOf(decision, action, null)
       const actor = ruleActor(ruleName)
-      const entry = verdictEntry(decision, key, {at, decided, actor, args: {outcome}, ...what})
+      const entry = verdictEntry(decision, key, {
+        at,
+        decided,
+        actor,
+        args: {outcome},
+        ...(name !== undefined && {name}),
+        ...what,
+      })
       await parts.write([{...entry, id, verb: RECYCLE}])
       return ended
     },

@@ -74,8 +74,9 @@ export class Recycling {
     const days = (action.params['days'] as number | undefined) ?? KEPT_DAYS
     const keeping = {verb: 'recycle', rule: {id: ruleId, revision}, userId: null, days} as const
     await this.refresh(key.serverId, [key.hash])
+    const name = this.#parts.fleet.get(key)?.name
     const begun = await this.#begin(key, keeping, (origin) => {
-      const state: RecycleState = {...origin, ruleName, decision, action}
+      const state: RecycleState = {...origin, ruleName, decision, action, ...(name !== undefined && {name})}
       return [RECYCLE, state]
     })
     return 'refused' in begun ? begun.refused : {outcome: 'done'}
