@@ -57,6 +57,18 @@ test('actions of one kind are one line with what they have in common, the kind t
   expect(lines[2]).toMatchObject({actor: 'Mara', ruleId: null, reason: null, names: ['Fedora 43']})
 })
 
+test('what a rule removes as it gives a download up is counted once, with that', () => {
+  const lines = linesOf([
+    entry(1, {verb: 'removeWithData', causeId: 'entry 2'}),
+    entry(2, {verb: 'failDownload', decided: because('stalled', null)}),
+    entry(3, {verb: 'removeWithData', causeId: 'something else'}),
+  ])
+  expect(lines.map(({kind, names}) => [kind, names])).toEqual([
+    ['removed', ['Torrent 3']],
+    ['given_up', ['Torrent 2']],
+  ])
+})
+
 test('what they do not have in common is not shown, and unknown bytes are never 0', () => {
   const [line] = linesOf([
     entry(1),

@@ -103,10 +103,13 @@ async function newestEntries(
   return {entries, isAll: before === null}
 }
 
-/** @param entries in any order */
+/** What goes because a download is given up is one with that. @param entries in any order */
 export function linesOf(entries: readonly AuditEntry[]): readonly DayLine[] {
+  const givenUp = new Set(entries.filter((it) => kindOf(it) === 'given_up').map(({id}) => id))
   const kinds = Map.groupBy(
-    entries.toSorted((one, other) => other.at - one.at),
+    entries
+      .filter(({causeId}) => causeId === null || !givenUp.has(causeId))
+      .toSorted((one, other) => other.at - one.at),
     kindOf,
   )
   return [...kinds]
