@@ -367,9 +367,10 @@ function unknownPhrase(
   if (fact.unknown === 'noInternet' && at) return phrase('fate.unknown.internet', at)
   if (leaf.fact.startsWith('arr.')) return unknownArr(fact, named, arrName)
   if (fact.unknown === 'serverNotOnline') {
-    return fact.server
-      ? phrase('fate.unknown.other', {...named, other: text(fact.server.name)})
-      : phrase('fate.unknown.otherServer', named)
+    if (fact.server) return phrase('fate.unknown.other', {...named, other: text(fact.server.name)})
+    // Its own server is online by now: what was asked of it before that is asked again.
+    const isOfOthers = leaf.fact.startsWith('content.')
+    return phrase(isOfOthers ? 'fate.unknown.otherServer' : 'fate.unknown.lookingUp', named)
   }
   if (fact.unknown === 'unreadable') return phrase('fate.unknown.disk', named)
   return fact.since === null || !at

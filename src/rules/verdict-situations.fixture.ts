@@ -442,6 +442,11 @@ export const situations: readonly Situation[] = [
     rules: [rule('Unregistered', {when: {fact: 'tracker.class', op: 'eq', value: 'unregistered'}})],
   },
   {
+    sentence: 'Can’t be decided yet: what “Unregistered” depends on is being looked up.',
+    row: {...seeding, why: {'tracker.class': 'serverNotOnline'}},
+    rules: [rule('Unregistered', {when: {fact: 'tracker.class', op: 'eq', value: 'unregistered'}})],
+  },
+  {
     sentence: 'Can’t be decided: Radarr has not answered since 11:59.',
     row: {...seeding, ...ofRadarr, why: {'arr.tracked': 'stale'}},
     rules: [rule('Imported', {when: {fact: 'arr.tracked', op: 'eq', value: 'imported'}})],
