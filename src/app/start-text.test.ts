@@ -106,6 +106,11 @@ test('a server that stays off says why and what to do, unless a user switched it
   ])
 })
 
+test('one torrent is one', () => {
+  const loft = {...server('Loft', 'online', 'none'), torrents: 1}
+  expect(serverLines([loft], false, address)[1]).toBe('  ● Loft  qbittorrent  http://loft  online, 1 torrent')
+})
+
 test('servers of members that rest at private addresses are named, with who may change it', () => {
   const rests = (name: string) => ({name, url: `http://${name}:8080`, owner: 'mia'})
   expect(restingLines([], address)).toEqual([])

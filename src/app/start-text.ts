@@ -123,13 +123,17 @@ function healthCounts(servers: readonly ServerView[]): string {
     .toSorted(([, a], [, b]) => b.length - a.length)
     .map(([status, group]) => {
       const words = `${group.length} ${status.replace('_', ' ')}`
-      return status === 'online' ? `${words} with ${sumOfTorrents(group)} torrents` : words
+      return status === 'online' ? `${words} with ${torrentsInWords(sumOfTorrents(group))}` : words
     })
     .join(', ')
 }
 
 function sumOfTorrents(servers: readonly ServerView[]): number {
   return servers.reduce((sum, {torrents}) => sum + torrents, 0)
+}
+
+function torrentsInWords(count: number): string {
+  return count === 1 ? '1 torrent' : `${count} torrents`
 }
 
 function serverLine(
@@ -144,7 +148,7 @@ function serverLine(
   const what = version === null ? kind : `${kind} ${version}`
   const how =
     health.status === 'online' || health.status === 'warming'
-      ? `${torrents} torrents`
+      ? torrentsInWords(torrents)
       : health.reason.replaceAll('_', ' ')
   const line = `  ${dot} ${name.padEnd(width)}  ${what}  ${url}  ${health.status.replace('_', ' ')}, ${how}`
   return health.advice && tone === 'bad' ? [line, `    ${health.advice}`] : [line]
