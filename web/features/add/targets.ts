@@ -39,7 +39,8 @@ export function bestServer(servers: readonly Candidate[], size: number): Best | 
   const pool = healthy.length > 0 ? healthy : able
   const [only] = pool
   if (!only) return null
-  if (pool.length === 1) return of(only, 'add.best.only')
+  if (pool.length === 1)
+    return of(only, servers.filter(canTake).length === 1 ? 'add.best.only' : 'add.best.rest')
   const most = Math.max(...pool.map(({free_space: free}) => free ?? 0))
   const roomy = pool.filter(({free_space: free}) => (free ?? 0) >= most * (1 - ALIKE))
   const [least, ...others] = roomy.toSorted(byLoad)

@@ -36,6 +36,7 @@ export const adding = {
   'add.best': 'Pick automatically',
   'add.best.is': 'Best choice.',
   'add.best.only': '{{name}} is the only one that can take it.',
+  'add.best.rest': '{{name}}: the others are slow, or not known to have room.',
   'add.best.space': '{{name}} has the most free space: {{free}}.',
   'add.best.load': '{{name}} is the least busy, with {{free}} free.',
   'add.left': '{{left}} left after this.',
