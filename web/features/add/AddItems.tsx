@@ -87,6 +87,9 @@ function Remark({item}: {item: AddItem}) {
   )
 }
 
+/** No key and no correction of a word brings so many characters at once; an info hash in base32 has as many. */
+const LEAST_PASTED = 32
+
 /** Links are typed or pasted here; files are chosen by a button. */
 export function LinkField({items}: {items: Items}) {
   const [typed, setTyped] = useState('')
@@ -119,8 +122,11 @@ export function LinkField({items}: {items: Items}) {
           value={typed}
           onPaste={paste}
           onChange={(event) => {
-            setTyped(event.target.value)
+            const {value} = event.target
             setUnknown(false)
+            // The keyboard of a phone offers what was copied, and puts it in without calling that pasting.
+            if (value.length - typed.length >= LEAST_PASTED) take(value)
+            else setTyped(value)
           }}
           onBlur={() => typed.trim() !== '' && take(typed)}
           onKeyDown={(event) => {
