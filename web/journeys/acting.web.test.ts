@@ -24,7 +24,11 @@ beforeAll(async () => {
 async function setCategory(page: Page, name: string): Promise<void> {
   await page.keyboard.press('c')
   const dialog = page.getByRole('dialog')
-  await dialog.getByRole('combobox', {name: say('category.label')}).click()
+  // The list opens for who types.
+  await dialog
+    .getByRole('combobox', {name: say('category.label')})
+    .and(page.locator(':focus'))
+    .waitFor()
   await page.keyboard.type(name)
   await page.getByRole('option', {name: say('category.create', {name})}).click()
   await dialog.getByRole('button', {name: say('category.set')}).click()

@@ -1,12 +1,13 @@
 import {Command} from 'cmdk'
 import {Check, Plus, Search} from 'lucide-react'
 import {Popover as Radix} from 'radix-ui'
-import {useState, type ReactNode} from 'react'
+import {useState, type KeyboardEvent, type ReactNode} from 'react'
 import {text} from '../i18n/text.ts'
 import {CheckMark} from './CheckMark.tsx'
 import {bareInputClass, panelClass} from './control-class.ts'
 import {Icon} from './Icon.tsx'
 import {joined} from './joined.ts'
+import {letterOf} from './keys.ts'
 
 const row =
   'relative flex min-h-7 items-center gap-2 rounded-s px-2 py-1 select-none aria-disabled:text-text-3 ' +
@@ -21,6 +22,7 @@ export function ChoiceList({
   onPick,
   createLabel,
   id,
+  begun,
 }: {
   label: string
   options: readonly Choice[]
@@ -31,6 +33,8 @@ export function ChoiceList({
   id: string
   onPick: (value: string) => void
   createLabel?: ((typed: string) => string) | undefined
+  /** Typed on the control already, which opened the list. */
+  begun: string
 }) {
   const [typed, setTyped] = useState('')
   const wanted = typed.trim()
@@ -43,6 +47,7 @@ export function ChoiceList({
         sideOffset={4}
         collisionPadding={8}
         aria-label={label}
+        onOpenAutoFocus={() => setTyped(begun)}
         onCloseAutoFocus={() => setTyped('')}
         className={joined(
           panelClass,
@@ -89,6 +94,24 @@ export function ChoiceList({
       </Radix.Content>
     </Radix.Portal>
   )
+}
+
+/** Whether the list of a control is open, and what was typed on it: who types need not open it first. */
+export function useChoiceOpening() {
+  const [isOpen, setIsOpen] = useState(false)
+  const [begun, setBegun] = useState('')
+  const setOpen = (willBe: boolean) => {
+    setBegun('')
+    setIsOpen(willBe)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const letter = letterOf(event)
+    if (letter === null) return
+    event.preventDefault()
+    setBegun(letter)
+    setIsOpen(true)
+  }
+  return {isOpen, setOpen, begun, onKeyDown}
 }
 
 function Mark({look, isSelected}: {look: 'one' | 'several'; isSelected: boolean}) {

@@ -1,8 +1,8 @@
 import {ChevronDown} from 'lucide-react'
 import {Popover as Radix} from 'radix-ui'
-import {useId, useState} from 'react'
+import {useId} from 'react'
 import {text} from '../i18n/text.ts'
-import {ChoiceList, type SelectProps} from './ChoiceList.tsx'
+import {ChoiceList, useChoiceOpening, type SelectProps} from './ChoiceList.tsx'
 import {controlClass} from './control-class.ts'
 import {useFieldWiring} from './Field.tsx'
 import {Icon} from './Icon.tsx'
@@ -25,7 +25,7 @@ export function Combobox<V extends string>({
   createLabel,
   className,
 }: ComboboxProps<V>) {
-  const [isOpen, setOpen] = useState(false)
+  const {isOpen, setOpen, begun, onKeyDown} = useChoiceOpening()
   const wiring = useFieldWiring(id)
   const listId = useId()
   const selected = options.find((option) => option.value === value)?.label ?? value
@@ -42,6 +42,7 @@ export function Combobox<V extends string>({
         role="combobox"
         aria-expanded={isOpen}
         aria-controls={listId}
+        onKeyDown={onKeyDown}
         aria-label={label}
         disabled={disabled}
         className={joined(controlClass, className)}
@@ -59,6 +60,7 @@ export function Combobox<V extends string>({
         id={listId}
         onPick={select}
         createLabel={createLabel}
+        begun={begun}
       />
     </Radix.Root>
   )

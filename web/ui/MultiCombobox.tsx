@@ -1,9 +1,9 @@
 import {ChevronDown} from 'lucide-react'
 import {Popover as Radix} from 'radix-ui'
-import {useId, useState} from 'react'
+import {useId} from 'react'
 import {text} from '../i18n/text.ts'
 import {Chip} from './Chip.tsx'
-import {ChoiceList, type Choice} from './ChoiceList.tsx'
+import {ChoiceList, useChoiceOpening, type Choice} from './ChoiceList.tsx'
 import {controlClass} from './control-class.ts'
 import {useFieldWiring} from './Field.tsx'
 import {Icon} from './Icon.tsx'
@@ -30,7 +30,7 @@ export function MultiCombobox({
   id?: string | undefined
   className?: string | undefined
 }) {
-  const [isOpen, setOpen] = useState(false)
+  const {isOpen, setOpen, begun, onKeyDown} = useChoiceOpening()
   const wiring = useFieldWiring(id)
   const listId = useId()
   const without = (gone: string) => values.filter((value) => value !== gone)
@@ -61,6 +61,7 @@ export function MultiCombobox({
             role="combobox"
             aria-expanded={isOpen}
             aria-controls={listId}
+            onKeyDown={onKeyDown}
             aria-label={label}
             className="flex min-h-[22px] pointer-coarse:min-h-[34px] min-w-16 flex-1 items-center self-stretch rounded-s px-1 text-left text-text-3 focus-visible:shadow-focus"
           >
@@ -79,6 +80,7 @@ export function MultiCombobox({
         id={listId}
         onPick={(value) => onChange(values.includes(value) ? without(value) : [...values, value])}
         createLabel={createLabel}
+        begun={begun}
       />
     </Radix.Root>
   )

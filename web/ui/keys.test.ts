@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {isCommandHeld, keysFor, spokenKeys} from './keys.ts'
+import {isCommandHeld, keysFor, letterOf, spokenKeys} from './keys.ts'
 
 test('a combination is written as the keyboard has it', () => {
   expect(keysFor('Ctrl Shift K', false)).toEqual(['Ctrl', 'Shift', 'K'])
@@ -14,4 +14,16 @@ test('a combination is spoken by the names of the standard', () => {
 test('on a Mac the command key is held instead of Ctrl', () => {
   expect(isCommandHeld({ctrlKey: true, metaKey: false}, true)).toBe(false)
   expect(isCommandHeld({ctrlKey: false, metaKey: true}, true)).toBe(true)
+})
+
+test('a letter is what a key writes, alone or with Shift', () => {
+  const alone = {ctrlKey: false, metaKey: false, altKey: false}
+  expect(['a', 'Ä', ' ', 'Enter', 'F2'].map((key) => letterOf({...alone, key}))).toEqual([
+    'a',
+    'Ä',
+    null,
+    null,
+    null,
+  ])
+  expect(letterOf({...alone, key: 'a', ctrlKey: true})).toBeNull()
 })

@@ -22,6 +22,17 @@ export function isCommandHeld(event: {ctrlKey: boolean; metaKey: boolean}, isMac
   return isMac ? event.metaKey : event.ctrlKey
 }
 
+/** The letter that a key writes; `null` = it does something else, as Space and Enter do on a button. */
+export function letterOf(event: {
+  key: string
+  ctrlKey: boolean
+  metaKey: boolean
+  altKey: boolean
+}): string | null {
+  const isHeld = event.ctrlKey || event.metaKey || event.altKey
+  return isHeld || [...event.key].length !== 1 || event.key === ' ' ? null : event.key
+}
+
 function isThisMac(): boolean {
   return typeof navigator !== 'undefined' && /Mac|iP(hone|ad|od)/.test(navigator.userAgent)
 }
