@@ -1,10 +1,10 @@
 /**
- * What the program says in its answers, messages, logs and descriptions, and what its documents say, has the words that
- * people know from their clients, Arrs and other pages (`words.ts`).
+ * What the program says in its answers, messages, logs and descriptions, what its documents say, and what the titles of
+ * its tests say, has the words that people know from their clients, Arrs and other pages (`words.ts`).
  */
 import {globSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {parseSync, Visitor} from 'vite'
+import {parseSync, Visitor, type ESTree} from 'vite'
 import {expect, test} from 'vitest'
 import {isTest, projectFiles} from './imports.ts'
 import {root} from './steps.ts'
@@ -57,6 +57,34 @@ function textsOfCode(file: string): readonly Text[] {
       add(start, quasis.map(({value}) => value.cooked ?? value.raw).join('…')),
   }).visit(parseSync(file, code).program)
   return texts
+}
+
+const titled = new Set(['test', 'it', 'describe'])
+
+/** Titles of its tests and of groups of them; `…` stands for a value in a template. */
+function titlesOf(file: string): readonly Text[] {
+  const code = readFileSync(join(root, file), 'utf8')
+  const titles: Text[] = []
+  new Visitor({
+    CallExpression({callee, arguments: [title]}) {
+      if (!title || !titled.has(nameOf(callee))) return
+      const text =
+        title.type === 'TemplateLiteral'
+          ? title.quasis.map(({value}) => value.cooked ?? value.raw).join('…')
+          : title.type === 'Literal' && typeof title.value === 'string'
+            ? title.value
+            : null
+      if (text !== null) titles.push({file, line: code.slice(0, title.start).split('\n').length, text})
+    },
+  }).visit(parseSync(file, code).program)
+  return titles
+}
+
+/** `test` of `test`, `test.each(rows)` and `test.skipIf(why)`. */
+function nameOf(callee: ESTree.Expression | ESTree.Super): string {
+  if (callee.type === 'Identifier') return callee.name
+  if (callee.type === 'MemberExpression') return nameOf(callee.object)
+  return callee.type === 'CallExpression' ? nameOf(callee.callee) : ''
 }
 
 /** Lines of a page without code and addresses of links; of the changelog the newest section alone. */
@@ -116,4 +144,12 @@ test('documents have the words that people know', () => {
   )
   expect(pages.length).toBeGreaterThan(20)
   expect(faultsIn(pages.flatMap(textsOfPage))).toEqual([])
+})
+
+test('titles of tests have the words that people know', () => {
+  const files = projectFiles().filter(isTest)
+  expect(files.length).toBeGreaterThan(1_000)
+  const titles = files.flatMap(titlesOf)
+  expect(titles.length).toBeGreaterThan(8_000)
+  expect(faultsIn(titles)).toEqual([])
 })

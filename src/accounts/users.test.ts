@@ -147,7 +147,7 @@ test('a new role or name ends no session', async () => {
   expect(harness.sessions.use(token)?.userId).toBe(ada.id)
 })
 
-test('another role is reported, with the new one in the book; a new name or a new user is not', async () => {
+test('another role is reported, with the new one stored already; a new name or a new user is not', async () => {
   const bob = await make('Bob')
   const seen: (string | undefined)[] = []
   harness.users.onRole(() => seen.push(harness.users.get(bob.id)?.role))

@@ -118,7 +118,7 @@ test('S03 another detail of a deadline moves its end by nothing, and outlives a 
   expect((await open()).deadlines.of('quarantine', 'A/1')?.detail).toEqual({tags: ['b']})
 })
 
-test.each(['amended first', 'put right first'])(
+test.each(['amended first', 'corrected first'])(
   'what is amended while the clock is corrected keeps both: %s',
   async (order) => {
     const base = await harness()
@@ -131,7 +131,7 @@ test.each(['amended first', 'put right first'])(
       clock.jump(HOUR)
       time.now()
     }
-    if (order === 'put right first') corrected()
+    if (order === 'corrected first') corrected()
     const amended = deadlines.amend(first, {tags: ['b']})
     if (order === 'amended first') corrected()
     await amended

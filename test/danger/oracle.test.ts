@@ -24,10 +24,7 @@ test.each<[string, Partial<Facts>]>([
   ['it owes nothing', {debt: null}],
   ['no Arr is concerned', {arr: 'notConcerned'}],
   ['its folder is not shared, and its server has nothing to say', {disk: {...disk, look: 'isNotShared'}}],
-  [
-    'a look found nothing there',
-    {disk: {...missing, hasFiles: false}, debt: owing, arr: 'isSilent'},
-  ],
+  ['a look found nothing there', {disk: {...missing, hasFiles: false}, debt: owing, arr: 'isSilent'}],
   ['a rule that is not about missing files wants it, and they are there', {disk: missing}],
   ['a rule can wait until a neighbour has reported what it has', {neighbour: 'tellsAllSoon'}],
   ['a person wants it, whatever it owes', {wantedBy: 'person', debt: owing, arr: 'stillImports'}],

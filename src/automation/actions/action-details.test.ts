@@ -41,7 +41,7 @@ test('patterns mean names, whatever their files are now', async () => {
   expect(await of.filesMeant(key, {patterns: ['\\.EXE$'], to: 'normal'})).toEqual([2])
 })
 
-test('an unknown set is reported, and means nothing', async () => {
+test('an unknown set is refused', async () => {
   await expect(of.filesMeant(key, {set: 'books', to: 'skip'})).rejects.toMatchObject({code: 'bad_argument'})
 })
 

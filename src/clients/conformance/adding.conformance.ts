@@ -150,11 +150,11 @@ export function adding(stage: () => Stage): void {
     await at.until(made.hash, 'it to be believed complete', (seen) => seen.progress === 1)
   })
 
-  test.each(['by itself', 'with all that it can do to what is unfinished'])(
+  test.each(['alone', 'with all that it can do to what is unfinished'])(
     'what others use keeps its names and its place, though it is not whole, or is refused: %s',
     async (how) => {
       const at = stage()
-      const settings = how === 'by itself' ? {} : meddling(at)
+      const settings = how === 'alone' ? {} : meddling(at)
       await at.client.server.setPreferences({values: settings}, bounds)
       const made = at.makeMany()
       made.writePayload(at.daemon.downloadDir)

@@ -150,7 +150,7 @@ test('users change their own password with the one they have', async () => {
   await as('Ada', better)
 })
 
-test('a token changes no password of its own user and ends no sessions of theirs; an administrator’s one ends those of others', async () => {
+test('a token has no password to change and no sessions to end; an administrator’s one ends those of others', async () => {
   const id = await make('Ada')
   const ada = await as('Ada')
   const program = harness.browser()

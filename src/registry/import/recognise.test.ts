@@ -487,7 +487,7 @@ test('whatever is brought is a list or no list, and never anything else', async 
   )
 })
 
-test('entries of every shape are read or refused by themselves', async () => {
+test('entries of every shape are read or refused one by one', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(hostile, {minLength: 1, maxLength: 4}), async (servers) => {
       const good = {id: 'g', name: 'G', kind: 'qbittorrent', url: 'http://good:1'}
