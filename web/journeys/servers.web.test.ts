@@ -75,7 +75,7 @@ test('what answers as another kind is named, and one click away', async () => {
   await trial.getByText(say('server.trial.answers'), {exact: true}).waitFor()
 })
 
-test('what answers as another kind is named to who typed his log-in first, too, and takes it', async () => {
+test('what answers as another kind is named after a user name and password were typed, too, and takes them', async () => {
   const {username, password, url} = house().server('attic').daemon
   const page = await house().visit('/settings/servers')
   await page.getByRole('button', {name: say('servers.add'), exact: true}).click()

@@ -101,14 +101,14 @@ test('what it was done to decides about the words: servers and Arrs come and go 
   )
 })
 
-test('whether rules act is told in words, not as the setting that it is', () => {
+test('whether rules act is shown in words, not as the setting that it is', () => {
   const setting = {what: 'servers' as const, verb: 'change', subject: 'setting' as const, names: ['observe']}
   expect(said({...setting, args: {from: null, to: 1_795_000_000_000}})).toBe('Started watching only')
   expect(said({...setting, args: {from: true, to: false}})).toBe('Let rules act')
   expect(said({...setting, names: ['audit_days']})).toBe('Changed the setting audit_days')
 })
 
-test('a category is told by its name', () => {
+test('a category is shown by its name', () => {
   const made = {what: 'servers' as const, subject: 'server' as const, names: ['films']}
   expect(said({...made, verb: 'createCategory'})).toBe('Created the category films')
   expect(said({...made, verb: 'removeCategories'})).toBe('Removed categories: films')
