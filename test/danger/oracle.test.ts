@@ -38,22 +38,22 @@ test.each<[string, Partial<Facts>]>([
   ['film 2 needs it', {...ours('film', 'film 2'), wantedBy: 'personAtOnce'}],
   ['another server of this disk does not answer, and may need it by now', {neighbour: 'isSilent'}],
   [
-    'another server of this disk has not reported yet what it has',
+    'another server of this disk has not told yet what it has',
     {neighbour: 'tellsAllSoon', wantedBy: 'personAtOnce'},
   ],
   ['it is not of the torrent that was to go', ours()],
   ['its disk is away, and comes back with it', {disk: {...unshared, isReached: false}}],
   ['where it should lie is an empty folder, so its disk may be away', {disk: emptied}],
   ['where it should lie is another folder, so nothing is known of it', {disk: other}],
-  ['it is called missing, and it is not visible whether it is', {disk: {...unshared, hasFiles: false}}],
+  ['it is called missing, and nobody can look whether it is', {disk: {...unshared, hasFiles: false}}],
   ['it is there, and what its server says of missing files is wrong', {disk: missing, wantedBy: 'cleanUp'}],
   ['it seeded 4 of the 5 days that its tracker asks', {debt: owing}],
   ['its Arr still has to take it in', {arr: 'stillImports'}],
-  ['its Arr does not answer, so it is unknown what it has', {arr: 'isSilent'}],
+  ['its Arr does not answer, so nobody can say what it has', {arr: 'isSilent'}],
   ['its Arr says itself that it does not see its downloads', {arr: 'saysItIsBlind'}],
   ['it is in the category of an Arr that has no proof of it', {arr: 'neverHeardOfIt'}],
-  ['it was to go into the trash, and its place is not visible', {wantedBy: 'person', disk: emptied}],
-  ['it was to go into the trash, and its place is not visible', {wantedBy: 'person', disk: other}],
+  ['it was to go into the trash, and nobody sees where it is', {wantedBy: 'person', disk: emptied}],
+  ['it was to go into the trash, and nobody sees where it is', {wantedBy: 'person', disk: other}],
 ])('it stays: %s', (because, change) => {
   expect(mayGo({...free, ...change})).toEqual([{path: 'film.mkv', mayGo: false, because}])
 })
