@@ -103,6 +103,13 @@ test('what only other servers have is counted, and one click away', async () => 
   )
 })
 
+test('where other servers have nothing either, they are not offered', async () => {
+  const page = await house().visit(`/torrents?servers=${house().idOf('seedbox')}&q=nowhere`)
+  await page.getByText(say('torrents.found-nowhere')).waitFor()
+  await page.getByRole('button', {name: say('torrents.clear-words')}).waitFor()
+  expect(await page.getByRole('button', {name: say('torrents.other-servers')}).count()).toBe(0)
+})
+
 test('what was typed and what was filtered are taken back apart', async () => {
   const page = await house().visit('/torrents?q=note+state:error')
   await page.getByRole('button', {name: say('torrents.clear-filters')}).click()

@@ -314,12 +314,14 @@ function NoMatchHere({wider}: {wider: string}) {
     <NothingMatches
       more={foundWords(found)}
       widen={
-        <Button
-          variant={(found ?? 0) > 0 ? 'primary' : 'default'}
-          onClick={() => change({q: wider, servers: undefined})}
-        >
-          {text('torrents.other-servers')}
-        </Button>
+        found !== 0 && (
+          <Button
+            variant={found === null ? 'default' : 'primary'}
+            onClick={() => change({q: wider, servers: undefined})}
+          >
+            {text('torrents.other-servers')}
+          </Button>
+        )
       }
     />
   )
