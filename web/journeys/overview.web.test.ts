@@ -165,6 +165,7 @@ test.runIf(isFull)('what asks stands there with its answers, which J reaches, an
     await item.getByText(`${say('entry.addTags')}: ${ferry.name}`, {exact: true}).waitFor()
     await page.getByRole('button', {name: say('attention.open', {count: 1})}).waitFor()
     // J goes to its first answer; Enter would give it.
+    await region(page, say('attention.title')).getByText(say('attention.keys.answer')).waitFor()
     await verdict(page).click()
     await page.keyboard.press('j')
     const answer = item.getByRole('link', {name: say('attention.review')})

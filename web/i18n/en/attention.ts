@@ -1,6 +1,8 @@
 /** What the bell says when it is opened, and the question about the clock. */
 export const attention = {
   'attention.none': 'Nothing needs you.',
+  'attention.keys.move': 'to move,',
+  'attention.keys.answer': 'for the first answer',
   'attention.all_one': 'Show all {{count}}',
   'attention.all_other': 'Show all {{count}}',
   'attention.heals': 'Problems that fix themselves don’t appear here.',
