@@ -25,13 +25,13 @@ import {activityNextRoutes} from '#http/routes/activity-next.ts'
 import {activityRoutes} from '#http/routes/activity.ts'
 import {auditRoutes, journalRoutes, type JournalRouteDeps} from '#http/routes/journal.ts'
 import {keyRoutes} from '#http/routes/keys.ts'
-import {configurationRoutes, type ConfigurationRouteDeps} from '#http/routes/configuration.ts'
+import {configurationRoutes} from '#http/routes/configuration.ts'
 import {moveInRoutes} from '#http/routes/move-in.ts'
 import {oidcCallback, oidcRoutes} from '#http/routes/oidc.ts'
 import {orphanRoutes} from '#http/routes/orphans.ts'
 import {ownAccountRoutes, preferenceRoutes} from '#http/routes/own-account.ts'
-import {processRoutes, type ProcessRouteDeps} from '#http/routes/processes.ts'
-import {approvalRoutes, ruleRoutes, torrentExplanation, type RuleRouteDeps} from '#http/routes/rules.ts'
+import {processRoutes} from '#http/routes/processes.ts'
+import {approvalRoutes, ruleRoutes, torrentExplanation} from '#http/routes/rules.ts'
 import {viewRoutes} from '#http/routes/saved-views.ts'
 import {serverImportRoutes} from '#http/routes/server-import.ts'
 import {serverEditing, serverMappings, serverSharing} from '#http/routes/servers.ts'
@@ -111,7 +111,7 @@ export interface AppHttpDeps {
   readonly webhooks?: ArrWebhooks
   readonly instances?: ArrInstances
   readonly processes: Processes
-  readonly mediaProbe: ProcessRouteDeps['mediaProbe']
+  readonly mediaProbe: Parameters<typeof processRoutes>[1]
   readonly disks: KnownDisks
   readonly departed: KnownDeparted
   readonly mappingsOf: (id: ServerId) => readonly MappingCheck[]
@@ -120,11 +120,11 @@ export interface AppHttpDeps {
   /** Who comes from the older program; nobody when absent. */
   readonly moveIn?: MoveIn
   /** The file that is in force; none when absent. */
-  readonly configuration?: ConfigurationRouteDeps['loaded']
+  readonly configuration?: Parameters<typeof configurationRoutes>[0]
   /** The clock of the machine is right, whatever we thought of it. */
   readonly confirmClock: () => void
   /** What the configuration does not name any more. */
-  readonly lostSettings: ConfigurationRouteDeps['lost']
+  readonly lostSettings: Parameters<typeof configurationRoutes>[1]
   /** For tests: seals lists at less cost. */
   readonly encrypt?: ExportDeps['encrypt']
 }
@@ -204,26 +204,26 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     userRoutes(accounts),
     ownAccountRoutes(accounts),
     invitationRoutes(accounts),
-    keyRoutes({keys, users, proof}),
-    twoStepRoutes({twoSteps, users, proof}),
+    keyRoutes(keys, users, proof),
+    twoStepRoutes(twoSteps, users, proof),
     oidcRoutes(providerParts(parts)),
-    serverEditing({
-      editor: serverService,
-      tester: new ServerTester({service: serverService, clock, adviceFor, tryServer: parts.tryOut}),
-      userName: (id) => users.get(id)?.name ?? null,
-    }),
+    serverEditing(
+      serverService,
+      new ServerTester({service: serverService, clock, adviceFor, tryServer: parts.tryOut}),
+      (id) => users.get(id)?.name ?? null,
+    ),
     serverSharing({editor: serverService}),
     serverMappings(parts.mappingsOf),
-    sectionRoutes({sections: people.sections}),
-    serverImportRoutes(lists),
+    sectionRoutes(people.sections),
+    serverImportRoutes(lists.imports, lists.exports, lists.discovery, lists.localPorts),
     arrRoutes(arrs),
     arrAskingRoutes(arrs),
     arrQueueRoutes(arrs),
     arrHintRoutes(arrs),
-    processRoutes({...parts, record: recorder(parts)}),
-    diskRoutes({disks: parts.disks, record: recorder(parts)}),
-    departedServerRoutes({departed: parts.departed, record: recorder(parts)}),
-    auditRoutes({audit}),
+    processRoutes(parts.processes, parts.mediaProbe, parts.confirmClock, recorder(parts)),
+    diskRoutes(parts.disks, recorder(parts)),
+    departedServerRoutes(parts.departed, recorder(parts)),
+    auditRoutes(audit),
     ...ruleNouns(parts.ruleRoutes ?? noRuleRoutes, {
       audit,
       clock,
@@ -231,9 +231,9 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
       userName: (id) => users.get(id)?.name ?? null,
       leftName: (id) => parts.departed.former(id)?.name ?? null,
     }),
-    inspectTorrents({readTorrent: (bytes, {actor}) => parts.metainfo.read(bytes, personOf(actor))}),
-    historyRoutes({history, traffic, clock}),
-    torrentHistoryRoutes({traffic, audit, milestones: (parts.ruleRoutes ?? noRuleRoutes).milestones, clock}),
+    inspectTorrents((bytes, {actor}) => parts.metainfo.read(bytes, personOf(actor))),
+    historyRoutes(history, traffic, clock),
+    torrentHistoryRoutes(traffic, audit, (parts.ruleRoutes ?? noRuleRoutes).milestones, clock),
     activityRoutes({
       audit,
       history,
@@ -243,11 +243,11 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
       trash: (parts.ruleRoutes ?? noRuleRoutes).trash,
     }),
     todayRoutes({audit, history, clock, managers: parts.managers, arrivals}),
-    settingsRoutes({settings}),
-    moveInRoutes({moveIn: parts.moveIn ?? nothingMoved}),
-    configurationRoutes({loaded: parts.configuration ?? (() => null), lost: parts.lostSettings}),
-    viewRoutes(people),
-    preferenceRoutes(people),
+    settingsRoutes(settings),
+    moveInRoutes(parts.moveIn ?? nothingMoved),
+    configurationRoutes(parts.configuration ?? (() => null), parts.lostSettings),
+    viewRoutes(people.savedViews),
+    preferenceRoutes(people.preferences),
   ]
 }
 
@@ -333,9 +333,9 @@ export interface RuleRoutesDeps {
   readonly trash: Trash
   readonly orphans: Orphans
   /** Rules of people, and those of the configuration as far as people change them. */
-  readonly ruleService: RuleRouteDeps['service']
+  readonly ruleService: Parameters<typeof ruleRoutes>[0]
   /** What a rule that is not saved would do. */
-  readonly rulePreviews: RuleRouteDeps['previews']
+  readonly rulePreviews: Parameters<typeof ruleRoutes>[1]
   readonly milestones: JournalRouteDeps['milestones']
   readonly arrivals: TodayRouteDeps['arrivals']
   readonly coming: ComingOfRules
@@ -418,10 +418,10 @@ function ruleNouns(
     torrentExplanation({explainer}),
     journalRoutes({audit, clock, milestones, undoEntry}),
     trashRoutes({trash, userName, ruleName, leftName}),
-    orphanRoutes({orphans}),
-    approvalRoutes({approvals, rules: ruleService, ruleName}),
+    orphanRoutes(orphans),
+    approvalRoutes(approvals, ruleService, ruleName),
     activityNextRoutes({approvals, managers, coming, timers, trash, unfinished, awaited, ruleName, clock}),
-    ruleRoutes({service: ruleService, previews: rulePreviews, userName}),
+    ruleRoutes(ruleService, rulePreviews, userName),
   ]
 }
 

@@ -100,7 +100,7 @@ beforeAll(async () => {
   const savedViews = await SavedViews.load(accounts)
   const preferences = await Preferences.load(accounts)
   const content = {infoHashV1: 'a'.repeat(40), infoHashV2: null, name: 'one', size: 0, files: []}
-  const inspecting = inspectTorrents({readTorrent: async () => ({...content, isPrivate: false})})
+  const inspecting = inspectTorrents(async () => ({...content, isPrivate: false}))
   arrs = await arrHarness()
   const {service} = arrs
   const seenBy = service.seenBy.bind(service)
@@ -114,7 +114,7 @@ beforeAll(async () => {
     instances: {otherAt: () => null},
     userName: () => null,
   })
-  const nouns = [arrList, viewRoutes({savedViews}), preferenceRoutes({preferences}), inspecting]
+  const nouns = [arrList, viewRoutes(savedViews), preferenceRoutes(preferences), inspecting]
   harness = await fakeHarness({nouns})
   harness.fleet.records.push(torrent('qBit', asInfoHash('0123456789abcdef0123456789abcdef01234567')!))
 })

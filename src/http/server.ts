@@ -92,7 +92,7 @@ export async function createHttp(given: HttpDeps): Promise<HttpServer> {
   const live = await addWebSockets(app, {
     ...parts,
     ...parts.live,
-    actions: actionNews(parts),
+    actions: actionNews(parts.actions, parts.servers, parts.mappingsOf),
     sources: parts,
     signIns,
   })
@@ -108,7 +108,7 @@ export async function createHttp(given: HttpDeps): Promise<HttpServer> {
   app.addHook('onRequest', checkAccess)
   limitChanges(app, parts.clock)
   app.setErrorHandler(errorHandler(parts.clock))
-  const web = webApp({folder: parts.webFolder, urlBase: parts.urlBase})
+  const web = webApp(parts.webFolder, parts.urlBase)
   app.setNotFoundHandler((request, reply) =>
     answerNotFound({methods, web, urlBase: parts.urlBase}, request, reply),
   )

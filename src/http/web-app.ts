@@ -19,13 +19,6 @@ const NONCE_BYTES = 16
 const ICON_KEPT_S = 86_400
 const plainPolicy = pagePolicy({})
 
-interface WebAppDeps {
-  /** Where `index.html`, `icon.svg` and `assets/` are. */
-  readonly folder: string
-  /** '' or `/base`. */
-  readonly urlBase: string
-}
-
 export interface WebApp {
   /** For the scope below the base path. */
   readonly routes: FastifyPluginAsync
@@ -39,7 +32,12 @@ export interface WebApp {
 }
 
 /** Strangers get it, too: it holds nothing of anybody, and it is what logs them in. */
-export function webApp({folder, urlBase}: WebAppDeps): WebApp {
+export function webApp(
+  /** Where `index.html`, `icon.svg` and `assets/` are. */
+  folder: string,
+  /** '' or `/base`. */
+  urlBase: string,
+): WebApp {
   const pageWith = pageOf(folder, urlBase)
   const send = (reply: FastifyReply) => sendPage(reply, pageWith)
   const program = new RegExp(`^${RegExp.escape(urlBase)}/(api|assets)(/|$)`)

@@ -195,7 +195,10 @@ test('a listener hears what the address answers', async () => {
   const heard: object[] = []
   const actor = {name: 'local', origin: 'user', userId: null, address: null} as const
   const local = {actor, access, via: 'local', credentialId: null} as const
-  const end = actionNews(harness.parts).listen(local, (action) => void heard.push(action))
+  const end = actionNews(harness.parts.actions, harness.parts.servers, harness.parts.mappingsOf).listen(
+    local,
+    (action) => void heard.push(action),
+  )
   const {action_id: id} = (await act({verb: 'stop'})).body
   end()
   expect(heard.at(-1)).toEqual((await send('GET', `/api/actions/${id}`)).body)

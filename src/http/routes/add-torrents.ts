@@ -154,11 +154,6 @@ export interface TorrentContent {
   readonly isPrivate: boolean
 }
 
-interface InspectDeps {
-  /** @throws {CommodarrError} torrent_invalid, too_expensive */
-  readonly readTorrent: (bytes: Uint8Array, by: Acting) => Promise<TorrentContent>
-}
-
 /** Of all files of one request together: a page shows no more, and no more text of their paths. */
 const MOST_FILES = 20_000
 const MOST_TEXT = 2_000_000
@@ -171,7 +166,10 @@ interface Room {
 type InspectResult = z.output<typeof TorrentContentsSchema>['results'][number]
 
 /** Tells what is in .torrent files, so that somebody can choose before he adds. Nothing is kept or sent anywhere. */
-export function inspectTorrents({readTorrent}: InspectDeps): FastifyPluginAsyncZod {
+export function inspectTorrents(
+  /** @throws {CommodarrError} torrent_invalid, too_expensive */
+  readTorrent: (bytes: Uint8Array, by: Acting) => Promise<TorrentContent>,
+): FastifyPluginAsyncZod {
   return async (app) => {
     await acceptForms(app)
     app.post(

@@ -44,7 +44,7 @@ beforeEach(async () => {
     },
   })
   const people = Object.fromEntries([ada, mia, vic].map((it) => [it.name, principalOf(it, servers)]))
-  app = await routeRig({signIns: [byHeader(people)], routes: [auditRoutes({audit})]})
+  app = await routeRig({signIns: [byHeader(people)], routes: [auditRoutes(audit)]})
   await new Journal({store, awaitsEffect: () => true}).write([
     entry('1'),
     entry('1', {phase: 'failed', at: 2_000, code: 'server_failed', message: 'Disk full.'}),

@@ -3,20 +3,20 @@ import type {FastifyInstance} from 'fastify'
 import {configOf} from '#config/config-text.fixture.ts'
 import {fakeServers, person} from '#accounts/people.fixture.ts'
 import {byHeader, principalOf, routeRig} from '#test/http/rig.fixture.ts'
-import {configurationRoutes, type ConfigurationRouteDeps} from './configuration.ts'
+import {configurationRoutes} from './configuration.ts'
 
 let app: FastifyInstance | undefined
 afterEach(async () => app?.close())
 
-const none: ConfigurationRouteDeps['lost'] = {view: () => null, confirm: async () => {}}
+const none: Parameters<typeof configurationRoutes>[1] = {view: () => null, confirm: async () => {}}
 
-async function ask(loaded: ConfigurationRouteDeps['loaded'], who = 'ada') {
+async function ask(loaded: Parameters<typeof configurationRoutes>[0], who = 'ada') {
   const servers = fakeServers({})
   const people = {
     ada: principalOf(person('ada', 'administrator'), servers),
     bob: principalOf(person('bob', 'member'), servers),
   }
-  app = await routeRig({signIns: [byHeader(people)], routes: [configurationRoutes({loaded, lost: none})]})
+  app = await routeRig({signIns: [byHeader(people)], routes: [configurationRoutes(loaded, none)]})
   return app.inject({url: '/api/configuration', headers: {'x-who': who}})
 }
 

@@ -7,17 +7,15 @@ import {needs} from '../security/route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {ConfigurationConfirmation, ConfigurationSchema} from '../schemas/section.ts'
 
-export interface ConfigurationRouteDeps {
-  /** What is in force; `null` = no file is read at all. */
-  readonly loaded: () => Pick<LoadedConfig, 'config' | 'placeOf' | 'path' | 'findings' | 'variables'> | null
-  /** What protects and is not named any more. */
-  readonly lost: Pick<LostSettings, 'view' | 'confirm'>
-}
-
 const config = needs('admin', 'program')
 
 /** What `check-config` tells, for administrators, and what they have to confirm of it. */
-export function configurationRoutes({loaded, lost: settings}: ConfigurationRouteDeps): FastifyPluginAsyncZod {
+export function configurationRoutes(
+  /** What is in force; `null` = no file is read at all. */
+  loaded: () => Pick<LoadedConfig, 'config' | 'placeOf' | 'path' | 'findings' | 'variables'> | null,
+  /** What protects and is not named any more. */
+  settings: Pick<LostSettings, 'view' | 'confirm'>,
+): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/configuration', {schema: read, config}, async () => {
       const now = loaded()

@@ -40,7 +40,7 @@ beforeEach(async () => {
     former: () => box,
     forget: async (id: string) => forgotten.push(id) > 0,
   }
-  const routes = [departedServerRoutes({departed, record: async (entry) => void entries.push(entry)})]
+  const routes = [departedServerRoutes(departed, async (entry) => void entries.push(entry))]
   app = await routeRig({signIns: [byHeader(people)], routes})
 })
 afterEach(() => app.close())

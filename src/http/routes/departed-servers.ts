@@ -8,12 +8,6 @@ import {needs} from '../security/route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {DepartedServerSchema} from '../schemas/server.ts'
 
-interface DepartedServerRouteDeps {
-  readonly departed: KnownDeparted
-  /** Written before it is done. */
-  readonly record: (event: AuditEvent) => Promise<void>
-}
-
 /** Servers that left the configuration, whose torrents keep what they use. */
 export interface KnownDeparted {
   list(): readonly Departed[]
@@ -26,7 +20,11 @@ export interface KnownDeparted {
 const config = needs('admin', 'program')
 
 /** Which servers left, for administrators: only a person says that one is gone permanently, with all that it had. */
-export function departedServerRoutes({departed, record}: DepartedServerRouteDeps): FastifyPluginAsyncZod {
+export function departedServerRoutes(
+  departed: KnownDeparted,
+  /** Written before it is done. */
+  record: (event: AuditEvent) => Promise<void>,
+): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/departed-servers', {schema: list, config}, async () => ({servers: departed.list().map(wire)}))
     app.post(

@@ -28,7 +28,7 @@ beforeEach(async () => {
     mia: principalOf(person('mia', 'member'), servers),
   }
   const disks = {all: () => [disk], forget: (path: string) => forgotten.push(path) > 0}
-  const routes = [diskRoutes({disks, record: async (entry) => void entries.push(entry)})]
+  const routes = [diskRoutes(disks, async (entry) => void entries.push(entry))]
   app = await routeRig({signIns: [byHeader(people)], routes})
 })
 afterEach(() => app.close())

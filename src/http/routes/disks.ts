@@ -7,12 +7,6 @@ import {needs} from '../security/route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {at, bytes, flag, text} from '../schemas/units.ts'
 
-interface DiskRouteDeps {
-  readonly disks: KnownDisks
-  /** Written before it is done. */
-  readonly record: (event: AuditEvent) => Promise<void>
-}
-
 /** Disks at our paths, as they were believed last. */
 export interface KnownDisks {
   all(): readonly MountRecord[]
@@ -23,7 +17,11 @@ export interface KnownDisks {
 const config = needs('admin', 'program')
 
 /** Which disk belongs to which path, for administrators: only a person says that it was replaced or emptied on purpose. */
-export function diskRoutes({disks, record}: DiskRouteDeps): FastifyPluginAsyncZod {
+export function diskRoutes(
+  disks: KnownDisks,
+  /** Written before it is done. */
+  record: (event: AuditEvent) => Promise<void>,
+): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/disks', {schema: list, config}, async () => ({disks: disks.all().map(wire)}))
     app.post('/disks/forget', {schema: forgetOne, config}, async ({principal, body: {path}}, reply) => {

@@ -75,11 +75,7 @@ beforeEach(async () => {
     }),
   })
   const people = Object.fromEntries([ada, mia, vic].map((it) => [it.name, principalOf(it, servers)]))
-  app = await routeRig({
-    signIns: [byHeader(people)],
-    routes: [historyRoutes({history, traffic, clock})],
-    clock,
-  })
+  app = await routeRig({signIns: [byHeader(people)], routes: [historyRoutes(history, traffic, clock)], clock})
   await store.write(async (db) => {
     await putSamples(db, [sample('shared', 20), sample('of-mia', 20), sample('of-mia', 10, {online: 0})])
     await insertHealthChanges(

@@ -29,17 +29,15 @@ import {
 import {HashParams, keyOnceMeant} from '../scope/holders.ts'
 import {compressed} from '../security/compression.ts'
 
-interface HistoryRouteDeps {
-  readonly history: Pick<History, 'series' | 'health'>
-  readonly traffic: Pick<TrafficHistory, 'trackers'>
-  readonly clock: Clock
-}
-
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
 /** What servers and their trackers did over time, and together: those that who asks may see. */
-export function historyRoutes({history, traffic, clock}: HistoryRouteDeps): FastifyPluginAsyncZod {
+export function historyRoutes(
+  history: Pick<History, 'series' | 'health'>,
+  traffic: Pick<TrafficHistory, 'trackers'>,
+  clock: Clock,
+): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/history',
@@ -80,17 +78,14 @@ export function historyRoutes({history, traffic, clock}: HistoryRouteDeps): Fast
   }
 }
 
-interface TorrentHistoryDeps {
-  readonly traffic: Pick<TrafficHistory, 'torrent'>
-  readonly audit: Pick<Audit, 'timeline'>
-  /** Of a torrent, the first first. */
-  readonly milestones: (key: TorrentKey) => readonly Milestone[]
-  readonly clock: Clock
-}
-
 /** What a torrent moved over time, and what happened to it meanwhile. */
-export function torrentHistoryRoutes(parts: TorrentHistoryDeps): FastifyPluginAsyncZod {
-  const {traffic, milestones, clock} = parts
+export function torrentHistoryRoutes(
+  traffic: Pick<TrafficHistory, 'torrent'>,
+  audit: Pick<Audit, 'timeline'>,
+  /** Of a torrent, the first first. */
+  milestones: (key: TorrentKey) => readonly Milestone[],
+  clock: Clock,
+): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/torrents/:hash/history',
@@ -100,7 +95,7 @@ export function torrentHistoryRoutes(parts: TorrentHistoryDeps): FastifyPluginAs
         const time = rangeOf(query.from, query.to ?? clock.now(), DAY)
         const key = keyOnceMeant(request)
         const answer = await traffic.torrent(key, scope.fleet.get(key), {...time, span: spanOf(query.span)})
-        const entries = await entriesBetween(parts, principal, key, time)
+        const entries = await entriesBetween(audit, principal, key, time)
         const happened = milestones(key).filter(
           ({at, arrId}) => isWithin(at, time) && (arrId === null || scope.arrs.some(({id}) => id === arrId)),
         )
@@ -130,7 +125,7 @@ const DEEDS_AT_ONCE = 500
 const MOST_DEEDS = 2_000
 
 async function entriesBetween(
-  {audit}: TorrentHistoryDeps,
+  audit: Pick<Audit, 'timeline'>,
   who: Principal,
   key: TorrentKey,
   time: {from: EpochMs; to: EpochMs},

@@ -44,7 +44,7 @@ async function readTorrent(bytes: Uint8Array): Promise<TorrentContent> {
 
 let harness: FakeHarness
 beforeAll(async () => {
-  harness = await fakeHarness({nouns: [inspectTorrents({readTorrent})]})
+  harness = await fakeHarness({nouns: [inspectTorrents(readTorrent)]})
 })
 afterAll(() => harness.http.close())
 

@@ -135,12 +135,8 @@ const timeline = {
   response: ok(TimelineSchema),
 }
 
-interface AuditRouteDeps {
-  readonly audit: Pick<Audit, 'page' | 'everything'>
-}
-
 /** Who did what, when, from where, and what became of it. Each sees what is his to see; nothing here changes anything. */
-export function auditRoutes({audit}: AuditRouteDeps): FastifyPluginAsyncZod {
+export function auditRoutes(audit: Pick<Audit, 'page' | 'everything'>): FastifyPluginAsyncZod {
   const places = new JournalPlaces()
   return async (app) => {
     app.get('/audit', {schema: page, config: needs('read', 'scope')}, async ({principal, query}) => {

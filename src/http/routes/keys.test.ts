@@ -77,7 +77,7 @@ const rig = (inQuery: boolean) =>
         attempts: new KeyAttempts({clock}, () => undefined),
       }),
     ],
-    routes: [keyRoutes({keys, users: people, proof})],
+    routes: [keyRoutes(keys, people, proof)],
   })
 
 type Call = Pick<InjectOptions, 'method' | 'headers'> & {body?: object}

@@ -29,14 +29,12 @@ interface Proof {
   readonly code?: string | undefined
 }
 
-interface KeyRouteDeps {
-  readonly keys: Pick<ApiKeys, 'list' | 'get' | 'make' | 'change' | 'revoke' | 'isOver' | 'usualEnd'>
-  readonly users: UserRepository
-  readonly proof: Pick<OwnProof, 'demand'>
-}
-
 /** Keys for programs. Everybody has his own; administrators see and revoke those of others. */
-export function keyRoutes({keys, users, proof}: KeyRouteDeps): FastifyPluginAsyncZod {
+export function keyRoutes(
+  keys: Pick<ApiKeys, 'list' | 'get' | 'make' | 'change' | 'revoke' | 'isOver' | 'usualEnd'>,
+  users: UserRepository,
+  proof: Pick<OwnProof, 'demand'>,
+): FastifyPluginAsyncZod {
   const shown = (key: ApiKey) => keyRow(key, keys.isOver(key))
   /** Who needs no account has shown the token of this start, and there is nothing more. */
   const prove = async (request: FastifyRequest, owner: User, verb: 'create' | 'change') => {

@@ -69,7 +69,7 @@ beforeEach(async () => {
     ada: principalOf(person('ada', 'administrator'), servers),
     mia: principalOf(person('mia', 'member'), servers),
   }
-  app = await routeRig({signIns: [byHeader(people)], routes: [moveInRoutes({moveIn})]})
+  app = await routeRig({signIns: [byHeader(people)], routes: [moveInRoutes(moveIn)]})
 })
 afterEach(() => app.close())
 

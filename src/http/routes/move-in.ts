@@ -6,14 +6,10 @@ import {needs} from '../security/route-access.ts'
 import {ok} from '../schemas/answers.ts'
 import {ConfirmBody, InheritedItemSchema, MoveInSchema} from '../schemas/move-in.ts'
 
-interface MoveInRouteDeps {
-  readonly moveIn: MoveIn
-}
-
 const config = needs('admin', 'program')
 
 /** For administrators who come from the older program. */
-export function moveInRoutes({moveIn}: MoveInRouteDeps): FastifyPluginAsyncZod {
+export function moveInRoutes(moveIn: MoveIn): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/move-in', {schema: read, config}, async () => toWire(moveIn.view()))
     app.get('/move-in/items', {schema: items, config}, async () => ({

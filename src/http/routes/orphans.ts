@@ -7,14 +7,10 @@ import {nothing, ok} from '../schemas/answers.ts'
 import {OrphanListSchema, OrphanOrderSchema, OrphanResultsSchema} from '../schemas/orphans.ts'
 import type {Scope} from '../scope/scope.ts'
 
-interface OrphanRouteDeps {
-  readonly orphans: Orphans
-}
-
 const config = needs('admin', 'program')
 
 /** Files that nobody claims, for administrators: they may be anybody's. */
-export function orphanRoutes({orphans}: OrphanRouteDeps): FastifyPluginAsyncZod {
+export function orphanRoutes(orphans: Orphans): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/orphans', {schema: list, config}, async ({scope}) => wireState(orphans.state(), scope))
     app.post('/orphans/look', {schema: look, config}, async (_request, reply) => {

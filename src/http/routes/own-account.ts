@@ -69,12 +69,8 @@ const list = {
   response: ok(z.object({people: z.array(PersonSchema)})),
 }
 
-interface PreferenceRouteDeps {
-  readonly preferences: Pick<Preferences, 'of' | 'change'>
-}
-
 /** How somebody likes his pages. */
-export function preferenceRoutes({preferences}: PreferenceRouteDeps): FastifyPluginAsyncZod {
+export function preferenceRoutes(preferences: Pick<Preferences, 'of' | 'change'>): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/preferences', {schema: read, config: forVisitors}, async ({principal}) => {
       demandWholeKey(principal)

@@ -26,7 +26,7 @@ beforeEach(async () => {
     local: localPrincipal(servers)('127.0.0.1'),
   }
   const preferences = await Preferences.load(accounts)
-  app = await routeRig({signIns: [byHeader(people)], routes: [preferenceRoutes({preferences})]})
+  app = await routeRig({signIns: [byHeader(people)], routes: [preferenceRoutes(preferences)]})
 })
 afterEach(async () => {
   await app.close()

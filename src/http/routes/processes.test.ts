@@ -40,12 +40,12 @@ beforeEach(async () => {
     mia: principalOf(person('mia', 'member'), servers),
   }
   const routes = [
-    processRoutes({
+    processRoutes(
       processes,
-      mediaProbe: () => ({command: 'ffprobe', version: '5.1.9'}),
-      confirmClock: () => void restarted.push('clock'),
-      record: async (entry) => void entries.push(entry),
-    }),
+      () => ({command: 'ffprobe', version: '5.1.9'}),
+      () => void restarted.push('clock'),
+      async (entry) => void entries.push(entry),
+    ),
   ]
   app = await routeRig({signIns: [byHeader(people)], routes})
 })

@@ -15,21 +15,18 @@ import {
   RestartedSchema,
 } from '../schemas/processes.ts'
 
-export interface ProcessRouteDeps {
-  readonly processes: Processes
-  /** Which ffprobe looks into media; `null` = nobody needed it yet. */
-  readonly mediaProbe: () => MediaProbeView | null
-  /** The clock of the machine is right, whatever we thought of it. */
-  readonly confirmClock: () => void
-  /** Written before it is done. */
-  readonly record: (event: AuditEvent) => Promise<void>
-}
-
 const config = needs('admin', 'program')
 
 /** The threads beside the main one, and the time they go by, for administrators. */
-export function processRoutes(parts: ProcessRouteDeps): FastifyPluginAsyncZod {
-  const {processes, mediaProbe, confirmClock, record} = parts
+export function processRoutes(
+  processes: Processes,
+  /** Which ffprobe looks into media; `null` = nobody needed it yet. */
+  mediaProbe: () => MediaProbeView | null,
+  /** The clock of the machine is right, whatever we thought of it. */
+  confirmClock: () => void,
+  /** Written before it is done. */
+  record: (event: AuditEvent) => Promise<void>,
+): FastifyPluginAsyncZod {
   const restart = async ({actor}: Principal, ids: readonly string[]) => {
     for (const id of ids) {
       await record({actor, subject: 'process', verb: 'restart', name: id, serverId: null, args: {}})

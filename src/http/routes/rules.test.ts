@@ -87,7 +87,7 @@ beforeEach(async () => {
   const names: readonly Name[] = ['ada', 'ann', 'bob', 'vic']
   const people: Record<string, Principal> = Object.fromEntries(names.map((name) => [name, harness.as(name)]))
   transports = await fakeHarness({
-    nouns: [ruleRoutes({service, previews, userName: (id) => harness.people.get(id)?.name ?? null})],
+    nouns: [ruleRoutes(service, previews, (id) => harness.people.get(id)?.name ?? null)],
     authentication: {
       signIns: [byHeader(people)],
       hosts: 'this machine',

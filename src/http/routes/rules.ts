@@ -51,17 +51,15 @@ import {ApprovalHold, ApprovalListSchema, ApprovalParams, type ApprovalSchema} f
 import {HashParams, keyMeant, ServerChoice} from '../scope/holders.ts'
 import type {Scope} from '../scope/scope.ts'
 
-export interface RuleRouteDeps {
-  readonly service: Pick<
+/** Rules: those of the configuration can be lowered, those of people are theirs to write. */
+export function ruleRoutes(
+  service: Pick<
     RuleService,
     'seenBy' | 'seen' | 'create' | 'copy' | 'replace' | 'change' | 'remove' | 'resume'
-  >
-  readonly previews: Pick<RulePreviews<never, never>, 'of'>
-  readonly userName: (id: UserId) => string | null
-}
-
-/** Rules: those of the configuration can be lowered, those of people are theirs to write. */
-export function ruleRoutes({service, previews, userName}: RuleRouteDeps): FastifyPluginAsyncZod {
+  >,
+  previews: Pick<RulePreviews<never, never>, 'of'>,
+  userName: (id: UserId) => string | null,
+): FastifyPluginAsyncZod {
   // It does not change while the program runs.
   const words = toWire(vocabulary())
   return async (app) => {
@@ -249,15 +247,13 @@ const examples = {
   response: ok(z.object({examples: z.array(RuleExampleSchema)})),
 }
 
-interface ApprovalRouteDeps {
-  readonly approvals: ApprovalQueue
-  readonly rules: SeenRules
-  /** `null` = there is none (any more). */
-  readonly ruleName: (id: RuleId) => string | null
-}
-
 /** What rules ask before they act, and the answers. */
-export function approvalRoutes({approvals, rules, ruleName}: ApprovalRouteDeps): FastifyPluginAsyncZod {
+export function approvalRoutes(
+  approvals: ApprovalQueue,
+  rules: SeenRules,
+  /** `null` = there is none (any more). */
+  ruleName: (id: RuleId) => string | null,
+): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/approvals',

@@ -48,7 +48,7 @@ async function started(): Promise<FastifyInstance> {
     local: localPrincipal(servers)('127.0.0.1'),
   }
   const savedViews = await SavedViews.load(accounts)
-  return routeRig({signIns: [byHeader(people)], routes: [viewRoutes({savedViews})]})
+  return routeRig({signIns: [byHeader(people)], routes: [viewRoutes(savedViews)]})
 }
 
 const ask = async (

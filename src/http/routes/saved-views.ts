@@ -16,12 +16,10 @@ import {
 } from '../schemas/saved-views.ts'
 import {splitReadOnly} from '../schemas/units.ts'
 
-interface ViewRouteDeps {
-  readonly savedViews: Pick<SavedViews, 'of' | 'make' | 'change' | 'remove' | 'order'>
-}
-
 /** Views that somebody saved. Everybody has his own; who has no account shares them with all others who have none. */
-export function viewRoutes({savedViews}: ViewRouteDeps): FastifyPluginAsyncZod {
+export function viewRoutes(
+  savedViews: Pick<SavedViews, 'of' | 'make' | 'change' | 'remove' | 'order'>,
+): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/views', {schema: list, config: forVisitors}, async ({principal}) => {
       demandWholeKey(principal)

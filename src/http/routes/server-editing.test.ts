@@ -52,7 +52,7 @@ function appOf({service, clock}: Harness): Promise<FastifyInstance> {
   return routeRig({
     clock,
     signIns: [byHeader(Object.fromEntries(names.map((name) => [name, principal(name)])))],
-    routes: [serverEditing({editor: service, tester, userName}), serverSharing({editor: service})],
+    routes: [serverEditing(service, tester, userName), serverSharing({editor: service})],
   })
 }
 

@@ -63,7 +63,7 @@ beforeEach(async () => {
         key: limited(),
       }),
     ],
-    routes: [serverImportRoutes(parts)],
+    routes: [serverImportRoutes(parts.imports, parts.exports, parts.discovery, parts.localPorts)],
   })
 })
 afterEach(async () => {

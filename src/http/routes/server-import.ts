@@ -22,20 +22,17 @@ import {
 } from '../schemas/server-import.ts'
 import {shownMessage} from '../answers/storage-words.ts'
 
-interface ServerImportRouteDeps {
-  readonly imports: Pick<ServerImport, 'preview' | 'apply'>
-  readonly exports: Pick<ServerExport, 'document' | 'encrypted'>
-  readonly discovery: Pick<ServerDiscovery, 'discover'>
-  /** Ports of this machine that are open, where torrent servers usually listen. */
-  readonly localPorts: (by: Acting) => Promise<readonly LocalPort[]>
-}
-
 /** A list of 1 MiB as text within JSON, every second character of it escaped. */
 const bodyLimit = 2 * 1024 * 1024 + 64 * 1024
 
 /** Servers by the list: brought in, carried away, and found at an Arr. */
-export function serverImportRoutes(parts: ServerImportRouteDeps): FastifyPluginAsyncZod {
-  const {imports, exports, discovery, localPorts} = parts
+export function serverImportRoutes(
+  imports: Pick<ServerImport, 'preview' | 'apply'>,
+  exports: Pick<ServerExport, 'document' | 'encrypted'>,
+  discovery: Pick<ServerDiscovery, 'discover'>,
+  /** Ports of this machine that are open, where torrent servers usually listen. */
+  localPorts: (by: Acting) => Promise<readonly LocalPort[]>,
+): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/servers/import',

@@ -130,15 +130,13 @@ const mappings = {
   response: ok(z.object({path_mappings: z.array(MappingCheckSchema)})),
 }
 
-interface ServerEditingDeps {
-  readonly editor: ServerEditor
-  readonly tester: Pick<ServerTester, 'test'>
-  /** Of somebody with an account; `null` = there is none (any more). */
-  readonly userName: (id: UserId) => string | null
-}
-
 /** Servers that people add, change and remove; those of the file are changed in the file. */
-export function serverEditing({editor, tester, userName}: ServerEditingDeps): FastifyPluginAsyncZod {
+export function serverEditing(
+  editor: ServerEditor,
+  tester: Pick<ServerTester, 'test'>,
+  /** Of somebody with an account; `null` = there is none (any more). */
+  userName: (id: UserId) => string | null,
+): FastifyPluginAsyncZod {
   const described = (access: Access, text: string) => {
     const id = asServerId(text)
     demandManaging(access, id)

@@ -172,15 +172,12 @@ const endSession = {
   response: nothing,
 }
 
-interface TwoStepRouteDeps {
-  readonly twoSteps: TwoSteps
-  readonly users: UserRepository
-  readonly proof: Pick<OwnProof, 'shows'>
-}
-
 /** The second step of one's own log-in; an administrator can take away that of somebody who lost his authenticator. */
-export function twoStepRoutes(parts: TwoStepRouteDeps): FastifyPluginAsyncZod {
-  const {twoSteps, users, proof} = parts
+export function twoStepRoutes(
+  twoSteps: TwoSteps,
+  users: UserRepository,
+  proof: Pick<OwnProof, 'shows'>,
+): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/two-step', {schema: readTwoStep, config: forVisitors}, async ({principal: {userId}}) => ({
       on: userId !== null && twoSteps.isOn(userId),

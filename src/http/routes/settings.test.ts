@@ -23,7 +23,7 @@ beforeEach(async () => {
     log: {warn: () => {}},
   })
   const people = Object.fromEntries([ada, mia].map((it) => [it.name, principalOf(it, servers)]))
-  app = await routeRig({signIns: [byHeader(people)], routes: [settingsRoutes({settings})]})
+  app = await routeRig({signIns: [byHeader(people)], routes: [settingsRoutes(settings)]})
 })
 afterEach(async () => {
   await app.close()

@@ -19,12 +19,8 @@ import {
 import {SettingsChange, SettingsSchema} from '../schemas/settings.ts'
 import {ServerParams} from '../scope/holders.ts'
 
-interface SettingsRouteDeps {
-  readonly settings: Pick<Settings, 'values' | 'change'>
-}
-
 /** What holds for everybody; administrators see and change it. */
-export function settingsRoutes({settings}: SettingsRouteDeps): FastifyPluginAsyncZod {
+export function settingsRoutes(settings: Pick<Settings, 'values' | 'change'>): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/settings', {schema: read, config: needs('admin', 'program')}, async () =>
       toWire(settings.values),
@@ -58,12 +54,10 @@ const change = {
   response: ok(SettingsSchema),
 }
 
-interface SectionRouteDeps {
-  readonly sections: Pick<SectionService, 'describe' | 'change' | 'describeProgram' | 'changeProgram'>
-}
-
 /** What the configuration file says of servers and of all of them, changed in the file. */
-export function sectionRoutes({sections}: SectionRouteDeps): FastifyPluginAsyncZod {
+export function sectionRoutes(
+  sections: Pick<SectionService, 'describe' | 'change' | 'describeProgram' | 'changeProgram'>,
+): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/sections/keys', {schema: keys, config: needs('read', 'program')}, async () => ({
       server: serverSectionKeys().map(wireKey),

@@ -28,22 +28,22 @@ beforeEach(async () => {
   transports = await fakeHarness({
     arrsOf: () => [{id: asArrId('Films'), kind: 'radarr', name: 'Films'}],
     nouns: [
-      torrentHistoryRoutes({
-        audit: new Audit(store),
-        milestones: () => [
-          {at: NOW - 2 * DAY, what: 'added', arrId: null},
-          {at: NOW - 5_000, what: 'completed', arrId: null},
-          {at: NOW - 4_000, what: 'imported', arrId: asArrId('Films')},
-          {at: NOW - 3_000, what: 'imported', arrId: asArrId('Hidden')},
-        ],
-        clock: {now: () => NOW} as never,
-        traffic: {
+      torrentHistoryRoutes(
+        {
           torrent: async (key, life, {from, to, span}) => {
             asked.push(`${keyText(key)} ${reported(life)} ${(to - from) / DAY} ${span}`)
             return {span: 3_600, at: [0], downloaded: [null], uploaded: [7], progress: [0.5]}
           },
         },
-      }),
+        new Audit(store),
+        () => [
+          {at: NOW - 2 * DAY, what: 'added', arrId: null},
+          {at: NOW - 5_000, what: 'completed', arrId: null},
+          {at: NOW - 4_000, what: 'imported', arrId: asArrId('Films')},
+          {at: NOW - 3_000, what: 'imported', arrId: asArrId('Hidden')},
+        ],
+        {now: () => NOW} as never,
+      ),
     ],
     authentication: {
       signIns: [byHeader(people)],

@@ -93,16 +93,16 @@ beforeEach(async () => {
         leftName: () => null,
         userName: (id) => (id === asUserId('u1') ? 'Olga' : null),
       }),
-      approvalRoutes({
-        approvals: {
+      approvalRoutes(
+        {
           waiting: () => asked,
           approve: report('approves'),
           decline: report('declines'),
           reopen: report('reopens'),
         },
-        rules: {seenBy: () => rules.map((rule) => ({...rule, rule, suspension: null}))},
+        {seenBy: () => rules.map((rule) => ({...rule, rule, suspension: null}))},
         ruleName,
-      }),
+      ),
     ],
     authentication: {
       signIns: [byHeader(people)],

@@ -42,10 +42,10 @@ beforeEach(async () => {
       }),
     ],
     routes: [
-      twoStepRoutes({
+      twoStepRoutes(
         twoSteps,
         users,
-        proof: new OwnProof({
+        new OwnProof({
           isPassword: async (userId, given) => userId === mia.id && given === password,
           twoStep: twoSteps,
           sessions: {get: () => null},
@@ -53,7 +53,7 @@ beforeEach(async () => {
           proofs: new RefusedProofs(store, clock, everyRefusal),
           clock,
         }),
-      }),
+      ),
     ],
   })
 })

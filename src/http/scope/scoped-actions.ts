@@ -68,14 +68,12 @@ function shownView(action: ActionView, paths: ShownPaths): ActionView {
   return {...action, tally: tally(action.tally), undone: action.undone && tally(action.undone)}
 }
 
-interface ActionNewsDeps {
-  readonly actions: Pick<ActionRegistry, 'listen'>
-  readonly servers: Pick<Servers, 'get' | 'list'>
-  readonly mappingsOf: ScopeSources['mappingsOf']
-}
-
 /** Tells who acts of each change of his actions, as `GET /api/actions/{id}` has them. */
-export function actionNews({actions, servers, mappingsOf}: ActionNewsDeps) {
+export function actionNews(
+  actions: Pick<ActionRegistry, 'listen'>,
+  servers: Pick<Servers, 'get' | 'list'>,
+  mappingsOf: ScopeSources['mappingsOf'],
+) {
   return {
     /** The answer ends it. */
     listen: (by: Requester, listener: (action: WireAction) => void): (() => void) =>

@@ -130,10 +130,7 @@ function transportOf({
   })
   return routeRig({
     signIns: [byHeader(Object.fromEntries(principals))],
-    routes: [
-      serverEditing({editor: service, tester, userName: (id) => id}),
-      serverSharing({editor: service}),
-    ],
+    routes: [serverEditing(service, tester, (id) => id), serverSharing({editor: service})],
   })
 }
 
