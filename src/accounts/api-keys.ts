@@ -116,11 +116,11 @@ export class ApiKeys implements KeyRights, WaysIn {
   private constructor(parts: ApiKeyDeps, keys: readonly KeptKey[]) {
     this.#parts = parts
     for (const key of keys) this.#put(key)
-    this.#uses = new LastUses({
-      clock: parts.clock,
-      write: (uses) => parts.store.write((db) => putKeyUses(db, uses)),
-      onFault: parts.onFault,
-    })
+    this.#uses = new LastUses(
+      parts.clock,
+      (uses) => parts.store.write((db) => putKeyUses(db, uses)),
+      parts.onFault,
+    )
     for (const key of keys) if (isPast(termOf(key), parts.clock)) this.#expired.add(key.id)
     parts.endings.include(this)
     this.#planExpiry()

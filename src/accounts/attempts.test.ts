@@ -90,14 +90,14 @@ test('whatever happens, what is under way and refused never goes below nothing, 
 })
 
 test('a refusal gives its own reason, a success its result', async () => {
-  const attempts = new Attempts({clock: new VirtualClock()})
+  const attempts = new Attempts(new VirtualClock())
   await refuse(attempts, HERE, 'ada')
   expect(await attempts.check(HERE, 'ada', async () => 7)).toBe(7)
 })
 
 test('after five refusals from an address it has to wait, whatever names are tried; other addresses do not', async () => {
   const clock = new VirtualClock()
-  const attempts = new Attempts({clock})
+  const attempts = new Attempts(clock)
   for (let n = 0; n < 5; n++) await refuse(attempts, HERE, `name ${n}`)
   expect(await waitOf(attempts, clock, HERE, 'another')).toBe(1_000)
   expect(await waitOf(attempts, clock, HERE, null)).toBe(1_000)
@@ -106,7 +106,7 @@ test('after five refusals from an address it has to wait, whatever names are tri
 
 test('a whole IPv6 network is one address', async () => {
   const clock = new VirtualClock()
-  const attempts = new Attempts({clock})
+  const attempts = new Attempts(clock)
   for (let n = 0; n < 5; n++) await refuse(attempts, `2001:db8::${n}`, null)
   expect(await waitOf(attempts, clock, '2001:db8::ffff', null)).toBe(1_000)
   expect(await waitOf(attempts, clock, '2001:db8:0:1::1', null)).toBe(0)
@@ -114,7 +114,7 @@ test('a whole IPv6 network is one address', async () => {
 
 test('an account that is tried from everywhere has to wait, also when it does not exist', async () => {
   const clock = new VirtualClock()
-  const attempts = new Attempts({clock})
+  const attempts = new Attempts(clock)
   for (let n = 0; n < 5; n++) await refuse(attempts, `192.0.2.${n}`, 'ada')
   expect(await waitOf(attempts, clock, '198.51.100.1', 'ada')).toBe(1_000)
   expect(await waitOf(attempts, clock, '198.51.100.1', 'bob')).toBe(0)
@@ -122,7 +122,7 @@ test('an account that is tried from everywhere has to wait, also when it does no
 
 test('a user who is known already is counted by their account alone: no one at their address holds them back', async () => {
   const clock = new VirtualClock()
-  const attempts = new Attempts({clock, capacity: 3})
+  const attempts = new Attempts(clock, 3)
   const ofAda = () =>
     attempts.checkKnown('ada', async () => {
       throw new RefusedAttempt(no)
@@ -139,7 +139,7 @@ test('a user who is known already is counted by their account alone: no one at t
 
 test('what cannot be guessed opens at once, whatever others tried from there; what opens nothing counts', async () => {
   const clock = new VirtualClock()
-  const attempts = new Attempts({clock})
+  const attempts = new Attempts(clock)
   const wrong = () => attempts.open(HERE, null, async () => new RefusedAttempt(no))
   for (let n = 0; n < 5; n++) await expect(wrong()).rejects.toBe(no)
   await expect(wrong()).rejects.toBeInstanceOf(TooManyAttempts)
@@ -149,7 +149,7 @@ test('what cannot be guessed opens at once, whatever others tried from there; wh
 
 test('attempts that are made all at once are not all the first one', async () => {
   const clock = new VirtualClock()
-  const attempts = new Attempts({clock})
+  const attempts = new Attempts(clock)
   let asked = 0
   const check = async () => {
     asked++
@@ -167,7 +167,7 @@ test('attempts that are made all at once are not all the first one', async () =>
 
 test('trying while one has to wait does not make the wait longer', async () => {
   const clock = new VirtualClock()
-  const attempts = new Attempts({clock})
+  const attempts = new Attempts(clock)
   await refuseOften(attempts, 5, HERE, 'ada')
   await clock.advance(500)
   for (let n = 0; n < 50; n++) expect(await waitOf(attempts, clock, HERE, 'ada')).toBe(500)
@@ -177,7 +177,7 @@ test('trying while one has to wait does not make the wait longer', async () => {
 
 test('a success clears the account, and of the address nothing', async () => {
   const clock = new VirtualClock()
-  const attempts = new Attempts({clock})
+  const attempts = new Attempts(clock)
   await refuseOften(attempts, 4, HERE, 'ada')
   await attempts.check(HERE, 'ada', async () => 'in')
   await refuse(attempts, HERE, 'ada')
@@ -187,7 +187,7 @@ test('a success clears the account, and of the address nothing', async () => {
 
 test('an attempt that came to nothing neither counts nor clears, nor makes a wait longer', async () => {
   const clock = new VirtualClock()
-  const attempts = new Attempts({clock})
+  const attempts = new Attempts(clock)
   await refuseOften(attempts, 5, HERE, 'ada')
   await clock.advance(1_000)
   for (let n = 0; n < 20; n++) expect(await waitOf(attempts, clock, HERE, 'ada')).toBe(0)
@@ -197,7 +197,7 @@ test('an attempt that came to nothing neither counts nor clears, nor makes a wai
 
 test('the wall clock that is set back or forth changes no wait', async () => {
   const clock = new VirtualClock()
-  const attempts = new Attempts({clock})
+  const attempts = new Attempts(clock)
   await refuseOften(attempts, 5)
   clock.jump(-86_400_000)
   expect(await waitOf(attempts, clock, HERE, null)).toBe(1_000)
@@ -207,7 +207,7 @@ test('the wall clock that is set back or forth changes no wait', async () => {
 
 test('what strangers make us remember is bounded, and the longest quiet one is forgotten first', async () => {
   const clock = new VirtualClock()
-  const attempts = new Attempts({clock, capacity: 100})
+  const attempts = new Attempts(clock, 100)
   await refuseOften(attempts, 5, '198.51.100.1')
   for (let n = 0; n < 99; n++) await refuse(attempts, `10.0.0.${n}`, null)
   expect(await waitOf(attempts, clock, '198.51.100.1', null)).toBe(1_000)
@@ -220,7 +220,7 @@ test('what strangers make us remember is bounded, and the longest quiet one is f
 function keyAttempts(capacity?: number) {
   const clock = new VirtualClock()
   const first: string[] = []
-  const attempts = new KeyAttempts({clock, ...(capacity && {capacity})}, (address) => first.push(address))
+  const attempts = new KeyAttempts(clock, (address) => first.push(address), capacity)
   const offer = (offered: string, address = HERE) => {
     const verdict = attempts.check(address, offered, (it) => it === 'right')
     return verdict instanceof TooManyAttempts ? verdict.retryAt - clock.now() : verdict

@@ -73,12 +73,6 @@ export class RefusedAttempt extends Error {
   }
 }
 
-interface AttemptDeps {
-  readonly clock: Clock
-  /** Addresses and accounts remembered at most, each; the longest quiet one is forgotten first. */
-  readonly capacity?: number
-}
-
 /** Where an attempt is counted. */
 interface Tallied {
   readonly memory: Memory
@@ -94,7 +88,8 @@ export class Attempts {
   /** Apart: however many names strangers try, they push none of these out. */
   readonly #known: Memory
 
-  constructor({clock, capacity = 20_000}: AttemptDeps) {
+  /** @param capacity addresses and accounts remembered at most, each; the longest quiet one is forgotten first */
+  constructor(clock: Clock, capacity = 20_000) {
     this.#clock = clock
     this.#addresses = new Memory(addressPolicy, capacity)
     this.#accounts = new Memory(accountPolicy, capacity)
@@ -181,8 +176,11 @@ export class KeyAttempts {
   readonly #wrong = new Map<string, Map<string, number>>()
   readonly #capacity: number
 
-  /** @param onFirst the first refusal of a network, after an hour without one: to be told somewhere */
-  constructor({clock, capacity = 20_000}: AttemptDeps, onFirst: (address: string) => void) {
+  /**
+   * @param onFirst the first refusal of a network, after an hour without one: to be told somewhere
+   * @param capacity networks remembered at most
+   */
+  constructor(clock: Clock, onFirst: (address: string) => void, capacity = 20_000) {
     this.#clock = clock
     this.#onFirst = onFirst
     this.#capacity = capacity

@@ -15,13 +15,6 @@ import {readFileLogIn, type DeclaredUser, type FileLogIn} from './file-log-in.ts
 import {isDeclared} from './user-rules.ts'
 import type {Users} from './users.ts'
 
-interface FileUserDeps {
-  readonly store: Pick<Store, 'write'>
-  readonly clock: Clock
-  readonly users: Users
-  readonly endings: Endings
-}
-
 /** A user as he will be; `before` is `null` for a new one. */
 interface Step {
   readonly before: ReadUser | null
@@ -31,10 +24,16 @@ interface Step {
 const theFile: Actor = systemActor('config.toml')
 
 export class FileUser {
-  readonly #parts: FileUserDeps
+  readonly #store: Pick<Store, 'write'>
+  readonly #clock: Clock
+  readonly #users: Users
+  readonly #endings: Endings
 
-  constructor(parts: FileUserDeps) {
-    this.#parts = parts
+  constructor(store: Pick<Store, 'write'>, clock: Clock, users: Users, endings: Endings) {
+    this.#store = store
+    this.#clock = clock
+    this.#users = users
+    this.#endings = endings
   }
 
   /**
@@ -46,9 +45,9 @@ export class FileUser {
   followFile(webui: FileLogIn): Promise<string | null> {
     const read = readFileLogIn(webui)
     const declared = read !== null && 'hash' in read ? read : null
-    const {users} = this.#parts
-    return users.inTurn(async () => {
-      const origin = declared === null ? undefined : users.byName(declared.name)?.origin
+
+    return this.#users.inTurn(async () => {
+      const origin = declared === null ? undefined : this.#users.byName(declared.name)?.origin
       const isTaken = origin === 'oidc' || origin === 'proxy'
       const steps = this.#stepsTo(isTaken ? null : declared)
       if (steps.length > 0) await this.#take(steps)
@@ -59,30 +58,28 @@ export class FileUser {
   }
 
   #stepsTo(wanted: DeclaredUser | null): readonly Step[] {
-    const {users, clock} = this.#parts
-    const namesake = wanted && users.byName(wanted.name)
-    const kept = namesake ? users.kept(namesake.id) : null
-    const leaving = users
+    const namesake = wanted && this.#users.byName(wanted.name)
+    const kept = namesake ? this.#users.kept(namesake.id) : null
+    const leaving = this.#users
       .list()
       .filter((it) => isDeclared(it) && it.id !== kept?.id)
-      .map(({id}) => users.kept(id))
+      .map(({id}) => this.#users.kept(id))
     const steps: Step[] = leaving.map((before) => ({
       before,
       after: {...before, disabled: true, passwordHash: null},
     }))
     if (!wanted) return steps
-    const after = fileUser(wanted, kept ?? blank(clock.now()))
+    const after = fileUser(wanted, kept ?? blank(this.#clock.now()))
     return kept && isSame(kept, after) ? steps : [...steps, {before: kept, after}]
   }
 
   async #take(steps: readonly Step[]): Promise<void> {
-    const {store, clock, users, endings} = this.#parts
-    await store.write(async (db) => {
-      for (const step of steps) await this.#write(db, step, clock.now())
+    await this.#store.write(async (db) => {
+      for (const step of steps) await this.#write(db, step, this.#clock.now())
     })
     for (const {after} of steps) {
-      users.put(after)
-      endings.after(after.id, nothingSpared, theFile)
+      this.#users.put(after)
+      this.#endings.after(after.id, nothingSpared, theFile)
     }
   }
 
@@ -90,7 +87,7 @@ export class FileUser {
   async #write(db: Db, {before, after}: Step, now: number): Promise<void> {
     if (before) await updateUser(db, after, now)
     else await insertUser(db, after)
-    await this.#parts.endings.within(db, after.id, nothingSpared)
+    await this.#endings.within(db, after.id, nothingSpared)
     const {id, role, disabled} = after
     const event = {verb: before ? 'change' : 'create', name: after.name, args: {id, role, disabled}} as const
     await appendEvent(db, {...event, actor: theFile, subject: 'user', serverId: null}, now)

@@ -14,11 +14,7 @@ afterEach(() => accounts.close())
 
 const servers = fakeServers({shared: null})
 const forwarded = (role: Role | '') =>
-  new ForwardedUsers({
-    users: accounts.users,
-    principals: new UserPrincipals({users: accounts.users, servers}),
-    role,
-  })
+  new ForwardedUsers(accounts.users, new UserPrincipals({users: accounts.users, servers}), role)
 
 test('a user with this name here comes in under their account, however its letters are written', async () => {
   const user = await accounts.users.create({name: 'Jürgen', role: 'member'}, machine)

@@ -9,20 +9,22 @@ import {nameKey, readName, type UserName} from './names.ts'
 import type {UserPrincipals} from './user-principals.ts'
 import type {Users} from './users.ts'
 
-interface ForwardedUserDeps {
-  readonly users: Pick<Users, 'byName' | 'create'>
-  readonly principals: Pick<UserPrincipals, 'of'>
-  /** Of whoever comes for the first time; '' = he needs an account before. */
-  readonly role: Role | ''
-}
-
 export class ForwardedUsers {
-  readonly #parts: ForwardedUserDeps
+  readonly #users: Pick<Users, 'byName' | 'create'>
+  readonly #principals: Pick<UserPrincipals, 'of'>
+  /** Of whoever comes for the first time; '' = he needs an account before. */
+  readonly #role: Role | ''
   /** A page asks for ten things at once: the first makes the user, the others wait for that. */
   readonly #coming = new Map<string, Promise<User>>()
 
-  constructor(parts: ForwardedUserDeps) {
-    this.#parts = parts
+  constructor(
+    users: Pick<Users, 'byName' | 'create'>,
+    principals: Pick<UserPrincipals, 'of'>,
+    role: Role | '',
+  ) {
+    this.#users = users
+    this.#principals = principals
+    this.#role = role
   }
 
   /**
@@ -31,20 +33,19 @@ export class ForwardedUsers {
    */
   async principalOf(given: string, address: string): Promise<Principal> {
     const name = legibleName(given)
-    const user = this.#parts.users.byName(name) ?? (await this.#newcomer(name, address))
+    const user = this.#users.byName(name) ?? (await this.#newcomer(name, address))
     if (user.disabled) throw refused('This account is switched off.')
-    return this.#parts.principals.of(user, 'proxy', null, address)
+    return this.#principals.of(user, 'proxy', null, address)
   }
 
   #newcomer(name: string, address: string): Promise<User> {
-    const {role} = this.#parts
-    if (role === '') {
+    if (this.#role === '') {
       throw refused('You logged in at the proxy, and have no account here; an administrator can make one.')
     }
     const key = nameKey(name)
     const coming =
       this.#coming.get(key) ??
-      this.#create(name, role, address).finally(() => {
+      this.#create(name, this.#role, address).finally(() => {
         this.#coming.delete(key)
       })
     this.#coming.set(key, coming)
@@ -52,14 +53,14 @@ export class ForwardedUsers {
   }
 
   async #create(name: string, role: Role, address: string): Promise<User> {
-    const {users} = this.#parts
     try {
-      return await users.create({name, role, origin: 'proxy'}, (user) =>
+      return await this.#users.create({name, role, origin: 'proxy'}, (user) =>
         ownActor(user, {address, userAgent: ''}),
       )
     } catch (error) {
       // Somebody made an account of this name in the meantime.
-      const user = error instanceof CommodarrError && error.code === 'name_taken' ? users.byName(name) : null
+      const user =
+        error instanceof CommodarrError && error.code === 'name_taken' ? this.#users.byName(name) : null
       if (user !== null) return user
       throw error
     }

@@ -174,12 +174,6 @@ function shown(link: KeptInvitation): Invitation {
 
 type KeptLink = KeptInvitation | KeptReset
 
-interface InvitationRepositoryDeps {
-  readonly store: Pick<Store, 'read'>
-  readonly clock: Clock
-  readonly users: Users
-}
-
 /** What every link has. */
 interface LinkHead {
   readonly id: string
@@ -191,17 +185,19 @@ interface LinkHead {
 
 /** Links that were given away: to become a user, or to choose a new password. What is kept of each is a hash. */
 export class InvitationRepository {
-  readonly #parts: InvitationRepositoryDeps
+  readonly #clock: Clock
+  readonly #users: Users
   readonly #byHash = new Map<string, KeptLink>()
 
-  private constructor(parts: InvitationRepositoryDeps, links: readonly KeptLink[]) {
-    this.#parts = parts
+  private constructor(clock: Clock, users: Users, links: readonly KeptLink[]) {
+    this.#clock = clock
+    this.#users = users
     for (const link of links) this.#byHash.set(link.tokenHash, link)
   }
 
   /** @throws {StorageFault} */
-  static async load(parts: InvitationRepositoryDeps): Promise<InvitationRepository> {
-    return new InvitationRepository(parts, await parts.store.read(readInvitations))
+  static async load(store: Pick<Store, 'read'>, clock: Clock, users: Users): Promise<InvitationRepository> {
+    return new InvitationRepository(clock, users, await store.read(readInvitations))
   }
 
   /** Those that still open something, in the order of making. */
@@ -219,16 +215,15 @@ export class InvitationRepository {
    * taken back when an administrator is none any more.
    */
   isGood(link: KeptLink): boolean {
-    const {users, clock} = this.#parts
-    if (this.#byHash.get(link.tokenHash) !== link || isOver(termOf(link), clock)) return false
-    const maker = link.createdBy === null ? null : users.get(link.createdBy)
+    if (this.#byHash.get(link.tokenHash) !== link || isOver(termOf(link), this.#clock)) return false
+    const maker = link.createdBy === null ? null : this.#users.get(link.createdBy)
     if (link.createdBy !== null && (!maker || !isAdministrator(maker))) return false
-    const subject = link.kind === 'reset' ? users.get(link.userId) : null
+    const subject = link.kind === 'reset' ? this.#users.get(link.userId) : null
     return link.kind === 'invitation' || (subject !== null && !subject.disabled && !isDeclared(subject))
   }
 
   head(createdBy: UserId | null, lastsMs: number): {head: LinkHead; token: Secret} {
-    const now = latestTime(this.#parts.clock)
+    const now = latestTime(this.#clock)
     const token = newToken()
     const head = {
       id: randomUUID(),
@@ -241,7 +236,7 @@ export class InvitationRepository {
   }
 
   async insertIn(db: Db, link: KeptLink): Promise<void> {
-    await deleteExpiredInvitations(db, this.#parts.clock.now())
+    await deleteExpiredInvitations(db, this.#clock.now())
     if (link.kind === 'reset') await deleteResetsOf(db, link.userId)
     await insertInvitation(db, link)
   }
@@ -250,7 +245,7 @@ export class InvitationRepository {
   put(link: KeptLink): void {
     if (link.kind === 'reset') this.dropResetsOf(link.userId)
     for (const old of this.#byHash.values())
-      if (isPast(termOf(old), this.#parts.clock)) this.#byHash.delete(old.tokenHash)
+      if (isPast(termOf(old), this.#clock)) this.#byHash.delete(old.tokenHash)
     this.#byHash.set(link.tokenHash, link)
   }
 

@@ -7,14 +7,14 @@ function gathering() {
   const written: Record<string, number>[] = []
   const faults: unknown[] = []
   const database = {isDown: false}
-  const uses = new LastUses<string>({
+  const uses = new LastUses<string>(
     clock,
-    write: async (batch) => {
+    async (batch) => {
       if (database.isDown) throw new Error('gone')
       written.push(Object.fromEntries(batch))
     },
-    onFault: (error) => faults.push(error),
-  })
+    (error) => faults.push(error),
+  )
   return {clock, written, faults, database, uses}
 }
 

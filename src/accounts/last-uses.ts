@@ -7,20 +7,22 @@ import type {EpochMs} from '#model/units.ts'
 
 const WRITE_EVERY_MS = 60_000
 
-interface LastUsesDeps<Id extends string> {
-  readonly clock: Clock
-  readonly write: (uses: ReadonlyMap<Id, EpochMs>) => Promise<void>
-  /** The database could not take them; they are tried again with the next ones. */
-  readonly onFault: (error: unknown) => void
-}
-
 export class LastUses<Id extends string> {
-  readonly #parts: LastUsesDeps<Id>
+  readonly #clock: Clock
+  readonly #write: (uses: ReadonlyMap<Id, EpochMs>) => Promise<void>
+  readonly #onFault: (error: unknown) => void
   #waiting = new Map<Id, EpochMs>()
   #cancel: (() => void) | null = null
 
-  constructor(parts: LastUsesDeps<Id>) {
-    this.#parts = parts
+  /** @param onFault the database could not take them; they are tried again with the next ones */
+  constructor(
+    clock: Clock,
+    write: (uses: ReadonlyMap<Id, EpochMs>) => Promise<void>,
+    onFault: (error: unknown) => void,
+  ) {
+    this.#clock = clock
+    this.#write = write
+    this.#onFault = onFault
   }
 
   note(id: Id, at: EpochMs): void {
@@ -41,15 +43,15 @@ export class LastUses<Id extends string> {
     const uses = this.#waiting
     this.#waiting = new Map()
     try {
-      await this.#parts.write(uses)
+      await this.#write(uses)
     } catch (error) {
-      this.#parts.onFault(error)
+      this.#onFault(error)
       this.#waiting = new Map([...uses, ...this.#waiting])
     }
   }
 
   #plan(): void {
-    this.#cancel ??= this.#parts.clock.after(WRITE_EVERY_MS, () => {
+    this.#cancel ??= this.#clock.after(WRITE_EVERY_MS, () => {
       this.#cancel = null
       void this.flush().then(() => this.#waiting.size > 0 && this.#plan())
     })

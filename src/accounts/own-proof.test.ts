@@ -38,7 +38,7 @@ test('refused logins are one line an hour for each account and each place they c
 test('a refusal that could not be written down counts, and the fault is what is reported', async () => {
   const clock = new VirtualClock()
   const fault = new Error('the disk is full')
-  const attempts = new Attempts({clock})
+  const attempts = new Attempts(clock)
   const proofs = new RefusedProofs(store, clock, {note: () => Promise.reject(fault)})
   const check = async () => {
     throw await proofs.attempt({...logIn, actor: from(1), name: 'Ada'}, no)
@@ -49,7 +49,7 @@ test('a refusal that could not be written down counts, and the fault is what is 
 
 test('wrong passwords of anyone hold back only the account that they were tried at, also from one address', async () => {
   const clock = new VirtualClock()
-  const attempts = new Attempts({clock})
+  const attempts = new Attempts(clock)
   const proof = new OwnProof({
     isPassword: async (_id, given) => given === 'right',
     twoStep: {isOn: () => true, check: async (_id, code) => code === '123456'},
@@ -85,7 +85,7 @@ test('a right password in between gives back no guesses of the code, from wherev
     isPassword: async (_id, given) => given === 'right',
     twoStep: {isOn: () => true, check: async (_id, code) => code === '123456'},
     sessions: {get: () => null},
-    attempts: new Attempts({clock}),
+    attempts: new Attempts(clock),
     proofs: new RefusedProofs(store, clock, new RefusalCounter(clock, {error: () => {}})),
     clock,
   })

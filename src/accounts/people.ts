@@ -77,9 +77,9 @@ export async function openPeople<T extends TwoStep>(
   const users = await Users.load({store, clock, endings, servers: serversOfUsers, onFault})
   const keys = await ApiKeys.load({...parts, endings, users})
   const twoStep = await parts.twoStep(users)
-  const repository = await InvitationRepository.load({store, clock, users})
+  const repository = await InvitationRepository.load(store, clock, users)
   const passwords = new Passwords({clock, ...hashing})
-  const attempts = new Attempts({clock})
+  const attempts = new Attempts(clock)
   const devices = new KnownDevices(parts.sealer, sessions, clock)
   const proofs = new RefusedProofs(store, clock, parts.refusals)
   const isPassword = async (id: UserId, password: string) =>
@@ -114,7 +114,7 @@ export async function openPeople<T extends TwoStep>(
     principals: new UserPrincipals({users, servers}),
     logIn: new LogIn(all),
     setUp: new SetUp({...all, onDone: parts.onSetUp}),
-    fileUser: new FileUser(all),
+    fileUser: new FileUser(all.store, all.clock, all.users, all.endings),
     invitations: new Invitations({...all, passwordChanges}),
     close: async () => {
       await sessions.close()

@@ -12,7 +12,7 @@ let ada: UserId
 beforeEach(async () => {
   accounts = await openAccounts()
   ada = (await accounts.users.create({name: 'Ada', role: 'administrator'}, machine)).id
-  preferences = await Preferences.load(accounts)
+  preferences = await Preferences.load(accounts.store, accounts.users, accounts.clock)
 })
 afterEach(() => accounts.close())
 
@@ -25,7 +25,10 @@ test('what is named changes, null takes away, everything else stays, also after 
   await change(ada, {theme: 'dark', hotkeys: {add: null}})
   const after = {hotkeys: {add: null}, density: 'roomy'}
   expect(await change(ada, {theme: null, density: 'roomy', never: null})).toEqual(after)
-  expect([of(ada), of(ada, await Preferences.load(accounts))]).toEqual([after, after])
+  expect([of(ada), of(ada, await Preferences.load(accounts.store, accounts.users, accounts.clock))]).toEqual([
+    after,
+    after,
+  ])
 })
 
 test('every user has their own, and all who have no account share theirs', async () => {
@@ -41,7 +44,9 @@ test('what cannot be written does not hold', async () => {
   await expect(change(ada, {theme: 'light'})).rejects.toBe(accounts.store.fault)
   expect(of(ada)).toEqual({theme: 'dark'})
   accounts.store.fault = null
-  expect(of(ada, await Preferences.load(accounts))).toEqual({theme: 'dark'})
+  expect(of(ada, await Preferences.load(accounts.store, accounts.users, accounts.clock))).toEqual({
+    theme: 'dark',
+  })
 })
 
 test('what is so already is not written again', async () => {
@@ -78,7 +83,10 @@ test('what was a user’s goes with them, and they cannot come back to it', asyn
   ])
   expect(late).toMatchObject({status: 'rejected', reason: {code: 'user_unknown'}})
   await change(ada, {theme: 'dark'})
-  expect([of(bo), of(bo, await Preferences.load(accounts))]).toEqual([{}, {}])
+  expect([of(bo), of(bo, await Preferences.load(accounts.store, accounts.users, accounts.clock))]).toEqual([
+    {},
+    {},
+  ])
 })
 
 test('what the file says holds for users who have not set it, and sending it back sets nothing', async () => {

@@ -13,30 +13,34 @@ import type {Users} from './users.ts'
 /** Values as JSON by name. */
 export type PreferenceMap = ReadonlyMap<string, unknown>
 
-interface PreferenceDeps {
-  readonly store: Pick<Store, 'read' | 'write'>
-  readonly users: Pick<Users, 'get' | 'known' | 'inTurn'>
-  readonly clock: Clock
-}
-
 export class Preferences {
-  readonly #parts: PreferenceDeps
+  readonly #store: Pick<Store, 'read' | 'write'>
+  readonly #clock: Clock
   readonly #records: OwnedRecords<PreferenceMap>
   /** What holds for everybody who has not chosen. */
   #usual: PreferenceMap = new Map()
 
-  private constructor(parts: PreferenceDeps, records: OwnedRecords<PreferenceMap>) {
-    this.#parts = parts
+  private constructor(
+    store: Pick<Store, 'read' | 'write'>,
+    clock: Clock,
+    records: OwnedRecords<PreferenceMap>,
+  ) {
+    this.#store = store
+    this.#clock = clock
     this.#records = records
   }
 
   /** @throws {StorageFault} */
-  static async load(parts: PreferenceDeps): Promise<Preferences> {
+  static async load(
+    store: Pick<Store, 'read' | 'write'>,
+    users: Pick<Users, 'get' | 'known' | 'inTurn'>,
+    clock: Clock,
+  ): Promise<Preferences> {
     const byOwner = new Map<Owner, Map<string, unknown>>()
-    for (const {userId, name, value} of await parts.store.read(readPreferences)) {
+    for (const {userId, name, value} of await store.read(readPreferences)) {
       byOwner.set(userId, (byOwner.get(userId) ?? new Map<string, unknown>()).set(name, value))
     }
-    return new Preferences(parts, new OwnedRecords(parts.users, byOwner, new Map()))
+    return new Preferences(store, clock, new OwnedRecords(users, byOwner, new Map()))
   }
 
   of(owner: Owner): PreferenceMap {
@@ -66,8 +70,8 @@ export class Preferences {
       if (different.size === 0) return before
       const after = changed(before, different)
       refuseTooMuch(before, after)
-      const {store, clock} = this.#parts
-      await store.write((db) => putPreferences(db, owner, different, clock.now()))
+
+      await this.#store.write((db) => putPreferences(db, owner, different, this.#clock.now()))
       return after
     })
     return this.of(owner)

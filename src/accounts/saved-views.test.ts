@@ -14,7 +14,7 @@ beforeEach(async () => {
   accounts = await openAccounts()
   ada = (await accounts.users.create({name: 'Ada', role: 'administrator'}, machine)).id
   bo = (await accounts.users.create({name: 'Bo', role: 'viewer'}, machine)).id
-  views = await SavedViews.load(accounts)
+  views = await SavedViews.load(accounts.store, accounts.users, accounts.clock)
 })
 afterEach(() => accounts.close())
 
@@ -29,7 +29,7 @@ const definition: ViewDefinition = {
 }
 const save = (owner: UserId | null, name: string) => views.make(owner, {name, icon: null, definition})
 const names = (owner: UserId | null, of = views) => of.of(owner).map(({name}) => name)
-const reloaded = () => SavedViews.load(accounts)
+const reloaded = () => SavedViews.load(accounts.store, accounts.users, accounts.clock)
 
 test('a view is saved, changed and removed, and so it is after a restart', async () => {
   const {id} = await save(ada, ' Stuck ')

@@ -29,30 +29,30 @@ interface ViewDraft {
 /** Absent = as it is. */
 type ViewPatch = {readonly [F in keyof ViewDraft]?: ViewDraft[F] | undefined}
 
-interface SavedViewDeps {
-  readonly store: Pick<Store, 'read' | 'write'>
-  readonly users: Pick<Users, 'get' | 'known' | 'inTurn'>
-  readonly clock: Clock
-}
-
 /** A view as its owner sees it; its definition as it was kept, maybe by another version. */
 export type OwnView = Omit<KeptView, 'userId' | 'nameKey'>
 
 type Views = readonly KeptView[]
 
 export class SavedViews {
-  readonly #parts: SavedViewDeps
+  readonly #store: Pick<Store, 'read' | 'write'>
+  readonly #clock: Clock
   readonly #records: OwnedRecords<Views>
 
-  private constructor(parts: SavedViewDeps, records: OwnedRecords<Views>) {
-    this.#parts = parts
+  private constructor(store: Pick<Store, 'read' | 'write'>, clock: Clock, records: OwnedRecords<Views>) {
+    this.#store = store
+    this.#clock = clock
     this.#records = records
   }
 
   /** @throws {StorageFault} */
-  static async load(parts: SavedViewDeps): Promise<SavedViews> {
-    const byOwner = Map.groupBy(await parts.store.read(readViews), ({userId}) => userId)
-    return new SavedViews(parts, new OwnedRecords<Views>(parts.users, byOwner, []))
+  static async load(
+    store: Pick<Store, 'read' | 'write'>,
+    users: Pick<Users, 'get' | 'known' | 'inTurn'>,
+    clock: Clock,
+  ): Promise<SavedViews> {
+    const byOwner = Map.groupBy(await store.read(readViews), ({userId}) => userId)
+    return new SavedViews(store, clock, new OwnedRecords<Views>(users, byOwner, []))
   }
 
   /** In their order. */
@@ -65,7 +65,7 @@ export class SavedViews {
    * @throws {CommodarrError} bad_argument, name_taken, or a storage fault
    */
   async make(owner: Owner, draft: ViewDraft): Promise<OwnView> {
-    const now = this.#parts.clock.now()
+    const now = this.#clock.now()
     const [id, name] = [randomUUID(), readViewName(draft.name)]
     const views = await this.#write(owner, (before) => {
       if (before.length >= viewLimits.views) {
@@ -88,7 +88,7 @@ export class SavedViews {
         ...(name !== undefined && readViewName(name)),
         ...(icon !== undefined && {icon}),
         ...(definition !== undefined && {definition}),
-        updatedAt: this.#parts.clock.now(),
+        updatedAt: this.#clock.now(),
       }
       refuseTaken(before, view)
       return {after: before.map((it) => (it.id === id ? view : it)), write: (db) => updateView(db, view)}
@@ -127,7 +127,7 @@ export class SavedViews {
   ): Promise<Views> {
     return this.#records.change(owner, async (before) => {
       const {after, write} = changed(before)
-      await this.#parts.store.write(write)
+      await this.#store.write(write)
       return after
     })
   }

@@ -72,11 +72,7 @@ export class Sessions implements WaysIn {
 
   private constructor(parts: SessionDeps, sessions: readonly KeptSession[]) {
     this.#parts = parts
-    this.#uses = new LastUses({
-      clock: parts.clock,
-      write: (uses) => this.#writeUses([...uses.keys()]),
-      onFault: parts.onFault,
-    })
+    this.#uses = new LastUses(parts.clock, (uses) => this.#writeUses([...uses.keys()]), parts.onFault)
     for (const session of sessions) if (!this.#isPast(session)) this.#add(session)
     parts.endings.include(this)
   }

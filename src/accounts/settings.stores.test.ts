@@ -13,18 +13,18 @@ everyStore('the settings', (open) => {
     const store = await open()
     const world = {otherWayIn: false, fault: null as StorageFault | null, warnings: [] as object[]}
     const load = () =>
-      Settings.load({
-        store: {
+      Settings.load(
+        {
           read: (work) => store.read(work),
           write: async (work) => {
             if (world.fault) throw world.fault
             return store.write(work)
           },
         },
-        clock: new VirtualClock(),
-        otherWayIn: () => world.otherWayIn,
-        log: {warn: (about) => void world.warnings.push(about)},
-      })
+        new VirtualClock(),
+        () => world.otherWayIn,
+        {warn: (about) => void world.warnings.push(about)},
+      )
     const entries = async () => {
       const rows = await store.read((db) => db.selectFrom('journal').selectAll().orderBy('seq').execute())
       return rows.map(({actor, subject, verb, name, args}) => [actor, subject, verb, name, args].join(' '))

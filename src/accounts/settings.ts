@@ -114,30 +114,38 @@ export const usualSettings = Object.fromEntries(
   names.map((it) => [it, known[it].usual]),
 ) as unknown as SettingValues
 
-interface SettingsDeps {
-  readonly store: Pick<Store, 'read' | 'write'>
-  readonly clock: Clock
-  /** Can an administrator come in without a password (a provider, a proxy, the token of the configuration)? */
-  readonly otherWayIn: () => boolean
-  readonly log: {warn(about: object, text: string): void}
-}
-
 type SettingsListener = (now: SettingValues, before: SettingValues) => void
 
 export class Settings {
-  readonly #parts: SettingsDeps
+  readonly #store: Pick<Store, 'read' | 'write'>
+  readonly #clock: Clock
+  /** Can an administrator come in without a password (a provider, a proxy, the token of the configuration)? */
+  readonly #otherWayIn: () => boolean
   readonly #listeners = new Set<SettingsListener>()
   #values: SettingValues
   #changing: Promise<unknown> = Promise.resolve()
 
-  private constructor(parts: SettingsDeps, values: SettingValues) {
-    this.#parts = parts
+  private constructor(
+    store: Pick<Store, 'read' | 'write'>,
+    clock: Clock,
+    otherWayIn: () => boolean,
+    values: SettingValues,
+  ) {
+    this.#store = store
+    this.#clock = clock
+    this.#otherWayIn = otherWayIn
     this.#values = values
   }
 
   /** @throws {StorageFault} */
-  static async load(parts: SettingsDeps): Promise<Settings> {
-    return new Settings(parts, valuesOf(await parts.store.read(readSettings), parts.log))
+  static async load(
+    store: Pick<Store, 'read' | 'write'>,
+    clock: Clock,
+    /** Can an administrator come in without a password (a provider, a proxy, the token of the configuration)? */
+    otherWayIn: () => boolean,
+    log: {warn(about: object, text: string): void},
+  ): Promise<Settings> {
+    return new Settings(store, clock, otherWayIn, valuesOf(await store.read(readSettings), log))
   }
 
   get values(): SettingValues {
@@ -180,7 +188,7 @@ export class Settings {
         accepted: `at most ${sessionAbsoluteDays} (session_absolute_days)`,
       })
     }
-    if (this.#values.passwordLogIn && !passwordLogIn && !this.#parts.otherWayIn()) {
+    if (this.#values.passwordLogIn && !passwordLogIn && !this.#otherWayIn()) {
       throw new CommodarrError(
         'last_administrator',
         'Without passwords no user could administer Commodarr: no provider, proxy or token allows a login.',
@@ -189,9 +197,9 @@ export class Settings {
   }
 
   async #write(by: Actor, different: readonly Name[], now: SettingValues): Promise<void> {
-    const at = this.#parts.clock.now()
+    const at = this.#clock.now()
     const before = this.#values
-    await this.#parts.store.write(async (db) => {
+    await this.#store.write(async (db) => {
       for (const it of different) {
         await putSetting(db, known[it].name, now[it], at)
         await appendEvent(db, eventOf(by, it, before, now), at)
@@ -232,7 +240,10 @@ function eventOf(by: Actor, which: Name, before: SettingValues, now: SettingValu
 }
 
 /** A value that is not accepted (any more) is as good as none. */
-function valuesOf(kept: ReadonlyMap<string, unknown>, log: SettingsDeps['log']): SettingValues {
+function valuesOf(
+  kept: ReadonlyMap<string, unknown>,
+  log: {warn(about: object, text: string): void},
+): SettingValues {
   const values = names.map((it): [Name, unknown] => {
     const {name, schema, usual} = known[it]
     if (!kept.has(name)) return [it, usual]

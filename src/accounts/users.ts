@@ -87,11 +87,11 @@ export class Users implements UserRepository {
   private constructor(parts: UsersDeps, users: readonly ReadUser[]) {
     this.#parts = parts
     this.#users = new MemoryUserRepository(users)
-    this.#sights = new LastUses({
-      clock: parts.clock,
-      write: (seen) => parts.store.write((db) => putUserSightings(db, seen)),
-      onFault: parts.onFault,
-    })
+    this.#sights = new LastUses(
+      parts.clock,
+      (seen) => parts.store.write((db) => putUserSightings(db, seen)),
+      parts.onFault,
+    )
   }
 
   /** @throws {StorageFault} */

@@ -150,7 +150,7 @@ export function authenticationOf(parts: AppHttpDeps): AuthenticationDeps {
         inQuery: webui.AllowInsecureTokenQuery,
         tokenPrincipal: tokenPrincipal(directory, webui.Token),
         keyPrincipal: (key, address) => keys.principalOf(key, address),
-        attempts: new KeyAttempts(parts, (address) => recordRefusedKey(parts, address)),
+        attempts: new KeyAttempts(parts.clock, (address) => recordRefusedKey(parts, address)),
       }),
       ...proxySignIns(parts),
       sessionSignIn(people, cookies),

@@ -95,7 +95,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   const sealer = await sealerOf(parts)
   const onFault = (error: unknown) => log.warn({err: error}, 'could not be written; it is tried again')
   const otherWays = () => isOpen || webui.Token !== null || webui.OIDCEnabled || hasProxyLogIn(webui)
-  const settings = await Settings.load({store, clock, log, otherWayIn: otherWays})
+  const settings = await Settings.load(store, clock, otherWays, log)
   const roles: {of: (id: UserId) => Role | null} = {of: () => null}
   const keys: {limitsOf: KeyRights['limitsOf']} = {limitsOf: () => null}
   const refusals = new RefusalCounter(clock, log)
@@ -149,8 +149,8 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
     arrDirectory.reevaluate()
     return made.map(({id, name}) => ({kind: 'arr', id, name}))
   })
-  const savedViews = await SavedViews.load({store, users, clock})
-  const preferences = await Preferences.load({store, users, clock})
+  const savedViews = await SavedViews.load(store, users, clock)
+  const preferences = await Preferences.load(store, users, clock)
   const follow = async (file: WebUi) => {
     const problem = await people.fileUser.followFile(file)
     if (problem !== null) log.warn({}, problem)
@@ -170,7 +170,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
     oidc: oidcOf(parts, people),
     savedViews,
     preferences,
-    forwarded: new ForwardedUsers({users, principals, role: webui.ForwardedUserRole}),
+    forwarded: new ForwardedUsers(users, principals, webui.ForwardedUserRole),
     async follow(servers, file, arrs) {
       directory.setFile(servers)
       if (arrs) arrDirectory.setFile(arrs)

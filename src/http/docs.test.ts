@@ -97,8 +97,8 @@ let arrs: ArrHarness
 let harness: FakeHarness
 beforeAll(async () => {
   accounts = await openAccounts()
-  const savedViews = await SavedViews.load(accounts)
-  const preferences = await Preferences.load(accounts)
+  const savedViews = await SavedViews.load(accounts.store, accounts.users, accounts.clock)
+  const preferences = await Preferences.load(accounts.store, accounts.users, accounts.clock)
   const content = {infoHashV1: 'a'.repeat(40), infoHashV2: null, name: 'one', size: 0, files: []}
   const inspecting = inspectTorrents(async () => ({...content, isPrivate: false}))
   arrs = await arrHarness()

@@ -276,7 +276,7 @@ export function signInByToken(
     inQuery,
     tokenPrincipal,
     keyPrincipal: () => null,
-    attempts: new KeyAttempts({clock: new VirtualClock()}, () => undefined),
+    attempts: new KeyAttempts(new VirtualClock(), () => undefined),
   })
 }
 

@@ -44,7 +44,7 @@ beforeEach(async () => {
     isPassword: async (_id, given) => given === password,
     twoStep: {isOn: (id) => id === twoStepOf, check: async (_id, code) => code === '123456'},
     sessions: {get: (id) => ({...session, id, createdAt: begun[id]!})},
-    attempts: new Attempts({clock}),
+    attempts: new Attempts(clock),
     proofs: new RefusedProofs(store, clock, everyRefusal),
     clock,
   })
@@ -74,7 +74,7 @@ const rig = (inQuery: boolean) =>
         inQuery,
         tokenPrincipal: tokenPrincipal(servers),
         keyPrincipal: (key, address) => keys.principalOf(key, address),
-        attempts: new KeyAttempts({clock}, () => undefined),
+        attempts: new KeyAttempts(clock, () => undefined),
       }),
     ],
     routes: [keyRoutes(keys, people, proof)],

@@ -25,7 +25,7 @@ beforeEach(async () => {
     token: tokenPrincipal(servers, new Secret('of the file'))('192.0.2.1'),
     local: localPrincipal(servers)('127.0.0.1'),
   }
-  const preferences = await Preferences.load(accounts)
+  const preferences = await Preferences.load(accounts.store, accounts.users, accounts.clock)
   app = await routeRig({signIns: [byHeader(people)], routes: [preferenceRoutes(preferences)]})
 })
 afterEach(async () => {

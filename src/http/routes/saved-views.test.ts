@@ -47,7 +47,7 @@ async function started(): Promise<FastifyInstance> {
     token: tokenPrincipal(servers, new Secret('of the file'))('192.0.2.1'),
     local: localPrincipal(servers)('127.0.0.1'),
   }
-  const savedViews = await SavedViews.load(accounts)
+  const savedViews = await SavedViews.load(accounts.store, accounts.users, accounts.clock)
   return routeRig({signIns: [byHeader(people)], routes: [viewRoutes(savedViews)]})
 }
 

@@ -16,12 +16,7 @@ let app: FastifyInstance
 
 beforeEach(async () => {
   store = await Store.sqlite(':memory:')
-  const settings = await Settings.load({
-    store,
-    clock: new VirtualClock(),
-    otherWayIn: () => false,
-    log: {warn: () => {}},
-  })
+  const settings = await Settings.load(store, new VirtualClock(), () => false, {warn: () => {}})
   const people = Object.fromEntries([ada, mia].map((it) => [it.name, principalOf(it, servers)]))
   app = await routeRig({signIns: [byHeader(people)], routes: [settingsRoutes(settings)]})
 })

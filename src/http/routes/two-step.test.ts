@@ -49,7 +49,7 @@ beforeEach(async () => {
           isPassword: async (userId, given) => userId === mia.id && given === password,
           twoStep: twoSteps,
           sessions: {get: () => null},
-          attempts: new Attempts({clock}),
+          attempts: new Attempts(clock),
           proofs: new RefusedProofs(store, clock, everyRefusal),
           clock,
         }),

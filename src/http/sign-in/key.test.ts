@@ -29,7 +29,7 @@ async function rig(tokens: readonly string[] = [TOKEN]) {
         inQuery: true,
         tokenPrincipal: tokenPrincipal(servers),
         keyPrincipal: (key) => (key === KEY ? mia : null),
-        attempts: new KeyAttempts({clock}, (address) => refused.push(address)),
+        attempts: new KeyAttempts(clock, (address) => refused.push(address)),
       }),
     ],
     routes: [
