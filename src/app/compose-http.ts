@@ -209,7 +209,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     oidcRoutes(providerParts(parts)),
     serverEditing(
       serverService,
-      new ServerTester({service: serverService, clock, adviceFor, tryServer: parts.tryOut}),
+      new ServerTester(serverService, parts.tryOut, adviceFor, clock),
       (id) => users.get(id)?.name ?? null,
     ),
     serverSharing({editor: serverService}),
@@ -276,12 +276,12 @@ function listParts(parts: AppHttpDeps) {
   return {
     imports: new ServerImport({editor: serverService, former, readList: listReader(parts.requestWork)}),
     exports: new ServerExport({editor: serverService, former, clock, encrypt, record: recorder(parts)}),
-    discovery: new ServerDiscovery({
-      editor: serverService,
+    discovery: new ServerDiscovery(
+      (way) => arrAsker.clients(way),
+      directory.reachForArr.bind(directory),
+      serverService,
       clock,
-      reachForArr: directory.reachForArr.bind(directory),
-      ask: (way) => arrAsker.clients(way),
-    }),
+    ),
     localPorts: (by: Acting) =>
       openLocalPorts({editor: serverService, clock, own: () => parts.webui.Port}, by),
   }

@@ -220,11 +220,7 @@ async function openOwned(
     userExists: (id) => roleOf(id) !== null,
   })
   await serverService.writes.load()
-  const sections = new SectionService({
-    directory,
-    writes: serverService.writes,
-    file: parts.sectionFile ?? null,
-  })
+  const sections = new SectionService(directory, serverService.writes, parts.sectionFile ?? null)
   const arrDirectory = new ArrDirectory({
     roleOf,
     keys,

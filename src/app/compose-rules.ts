@@ -48,7 +48,7 @@ export async function openRulesOfApp(parts: AppRulesDeps): Promise<RulesOfApp> {
   const shared = {
     store,
     log,
-    accessOf: accessOfOwners({users, servers: directory, keys}),
+    accessOf: accessOfOwners(users, directory, keys),
     forgetHolds: (id: RuleId, except: number | null) => memory.holds.forgetRule(id, except),
   }
   const rules = await StandingRules.open(shared)
@@ -94,8 +94,8 @@ export function rightsOfApp(
   rules: Pick<RulesOfApp['rules'], 'card'>,
   compartmentOf: (id: ServerId) => Compartment,
 ): RightsOfApp {
-  const accessOwner = accessOfOwners({users, servers: directory, keys})
-  const onArr = rightsOnArrs({users, arrs: arrDirectory, accessOf: accessOwner})
+  const accessOwner = accessOfOwners(users, directory, keys)
+  const onArr = rightsOnArrs(users, arrDirectory, accessOwner)
   const reaches: RightsOfApp['reaches'] = (by, id) => accessOwner(by)?.may('control', id) ?? false
   const seesServer: RightsOfApp['seesServer'] = (by, id) => {
     const arr = arrDirectory.active().find((it) => (it.id as string) === by)

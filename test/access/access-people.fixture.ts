@@ -293,7 +293,7 @@ function previewsOf({
     }),
   })
   return new RulePreviews({
-    accessOf: accessOfOwners({users: people.users, servers: people.directory, keys: people.keys}),
+    accessOf: accessOfOwners(people.users, people.directory, people.keys),
     world,
     paths: noPaths,
     clock,

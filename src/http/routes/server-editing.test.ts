@@ -46,7 +46,7 @@ function appOf({service, clock}: Harness): Promise<FastifyInstance> {
     tried.push(definition)
     return well
   }
-  const tester = new ServerTester({service, tryServer, adviceFor, clock})
+  const tester = new ServerTester(service, tryServer, adviceFor, clock)
   const userName = (id: string) => (id in people ? `${id} by name` : null)
   const names = Object.keys(people)
   return routeRig({

@@ -44,16 +44,16 @@ beforeEach(async () => {
       encrypt: (text, passphrase) => encryptWithPassphrase(text, passphrase, 14),
     }),
     localPorts: async () => [{kind: 'deluge' as const, url: 'http://127.0.0.1:8112'}],
-    discovery: new ServerDiscovery({
-      ask: async (arr) => {
+    discovery: new ServerDiscovery(
+      async (arr) => {
         asked.push(arr)
         const identity = {app: 'Radarr', name: 'Films', version: '5', url: arr.url, inContainer: false}
         return {arr: identity, clients}
       },
-      reachForArr: directory.reachForArr.bind(directory),
+      directory.reachForArr.bind(directory),
       editor,
       clock,
-    }),
+    ),
   }
   app = await routeRig({
     clock,

@@ -39,15 +39,15 @@ function client(change: Partial<ArrDownloadClient> = {}): ArrDownloadClient {
 
 function discovery(it: Harness, clients: readonly ArrDownloadClient[], identity = arr) {
   const reaches: Reach[] = []
-  const service = new ServerDiscovery({
-    ask: async ({reach}) => {
+  const service = new ServerDiscovery(
+    async ({reach}) => {
       reaches.push(reach)
       return {arr: identity, clients}
     },
-    reachForArr: (ownerId) => it.directory.reachForArr(ownerId),
-    editor: it.service,
-    clock: it.clock,
-  })
+    (ownerId) => it.directory.reachForArr(ownerId),
+    it.service,
+    it.clock,
+  )
   return {service, reaches}
 }
 

@@ -70,25 +70,27 @@ export interface ComparedClients {
   }
 }
 
-export interface DiscoveryDeps {
-  /** Asks the Arr (`arr-client/api/download-clients.ts`), within the reach it is given. */
-  readonly ask: ArrAsker['clients']
-  /** Where requests of this person to an Arr may go (`ServerDirectory.reachForArr`). */
-  readonly reachForArr: (ownerId: Acting['actor']['userId']) => Reach
-  readonly editor: Pick<ServerEditor, 'describe'>
-  readonly clock: Clock
-}
-
 export const asksPerMinute = 10
 const MINUTE_MS = 60_000
 
 export class ServerDiscovery {
-  readonly #parts: DiscoveryDeps
+  /** Asks the Arr (`arr-client/api/download-clients.ts`), within the reach it is given. */
+  readonly #ask: ArrAsker['clients']
+  /** Where requests of this person to an Arr may go (`ServerDirectory.reachForArr`). */
+  readonly #reachForArr: (ownerId: Acting['actor']['userId']) => Reach
+  readonly #editor: Pick<ServerEditor, 'describe'>
   readonly #allowance: RateLimiter
 
-  constructor(parts: DiscoveryDeps) {
-    this.#parts = parts
-    this.#allowance = new RateLimiter({clock: parts.clock, times: asksPerMinute, spanMs: MINUTE_MS})
+  constructor(
+    ask: ArrAsker['clients'],
+    reachForArr: (ownerId: Acting['actor']['userId']) => Reach,
+    editor: Pick<ServerEditor, 'describe'>,
+    clock: Clock,
+  ) {
+    this.#ask = ask
+    this.#reachForArr = reachForArr
+    this.#editor = editor
+    this.#allowance = new RateLimiter({clock: clock, times: asksPerMinute, spanMs: MINUTE_MS})
   }
 
   /** @throws {CommodarrError} forbidden, too_many_attempts, address_forbidden, and whatever ails the Arr */
@@ -97,14 +99,14 @@ export class ServerDiscovery {
     const {actor} = by
     const again = this.#allowance.take(actor.userId ?? `${actor.name} ${actor.address ?? ''}`)
     if (again !== null) throw new TooManyAttempts(again, 'Arrs are asked ten times a minute at most.')
-    const reach = this.#parts.reachForArr(actor.userId)
-    const found = await this.#parts.ask({...arr, reach})
+    const reach = this.#reachForArr(actor.userId)
+    const found = await this.#ask({...arr, reach})
     return {arr: found.arr, ...this.compared(by, found)}
   }
 
   /** Beside what an Arr uses, what is here of it in his sight. */
   compared(by: Acting, {arr: identity, clients}: ArrDownloadClients): ComparedClients {
-    const seen = seenBy(by.access, (id) => this.#parts.editor.describe(id))
+    const seen = seenBy(by.access, (id) => this.#editor.describe(id))
     const found = merged(clients.map((client) => foundAt(client, identity))).map((one) => ({
       ...one,
       known: knownAs(one, seen),
@@ -126,7 +128,7 @@ export class ServerDiscovery {
     const {url, warnings} = foundAt(client, identity)
     const {kind} = client
     if (kind === null) return {url, server: 'absent'}
-    const seen = seenBy(by.access, (id) => this.#parts.editor.describe(id)).filter((it) => it.kind === kind)
+    const seen = seenBy(by.access, (id) => this.#editor.describe(id)).filter((it) => it.kind === kind)
     if (url === null) return {url, server: seen.length === 0 ? 'absent' : 'unknown'}
     const [ours] = leadingTo({kind, url}, seen)
     if (ours) {

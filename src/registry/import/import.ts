@@ -7,17 +7,11 @@ import type {Secret} from '#model/secret.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {type ServerEditor} from '../servers/draft.ts'
 import {DraftInvalid} from '../owned/draft.ts'
+import type {Former} from '../servers/definition-of.ts'
+import type {ServerService} from '../servers/service.ts'
 import {demandCreating} from '../servers/rights.ts'
 import type {ImportFormat, ListInput, ListOptions, ServerList} from './listed.ts'
-import {
-  fingerprintOf,
-  planOf,
-  type Choice,
-  type Order,
-  type PlanDeps,
-  type PlannedItem,
-  type Refusal,
-} from './preview.ts'
+import {fingerprintOf, planOf, type Choice, type Order, type PlannedItem, type Refusal} from './preview.ts'
 
 export interface ImportRequest {
   readonly input: ListInput
@@ -50,9 +44,11 @@ export interface ImportResult {
  */
 export type ListReader = (input: ListInput, options: ListOptions, by: Acting) => Promise<ServerList>
 
-interface ImportDeps extends PlanDeps {
+interface ImportDeps {
   readonly readList: ListReader
-  readonly editor: PlanDeps['editor'] & Pick<ServerEditor, 'create' | 'change' | 'remove'>
+  readonly editor: Pick<ServerService, 'describe' | 'drafted'> &
+    Pick<ServerEditor, 'create' | 'change' | 'remove'>
+  readonly former: (id: ServerId) => Former | null
 }
 
 /** First what can hardly go wrong; what goes, goes when the rest is there. */
@@ -77,7 +73,7 @@ export class ServerImport {
     const {input, format, passphrase, mode, ofEveryone, choices} = request
     const read = () => this.#parts.readList(input, {format, passphrase}, by)
     const list = passphrase === null ? await read() : await this.#stretching.run(read)
-    const items = planOf(list, {by, mode, ofEveryone, choices}, this.#parts)
+    const items = planOf(list, {by, mode, ofEveryone, choices}, this.#parts.editor, this.#parts.former)
     const fingerprint = fingerprintOf(items, this.#key)
     return {format: list.format, warnings: list.warnings, items, fingerprint}
   }

@@ -78,13 +78,13 @@ interface PlanOptions {
   readonly choices: readonly Choice[]
 }
 
-export interface PlanDeps {
-  readonly editor: Pick<ServerService, 'describe' | 'drafted'>
-  readonly former: (id: ServerId) => Former | null
-}
-
-export function planOf(list: ServerList, options: PlanOptions, parts: PlanDeps): readonly PlannedItem[] {
-  return new Planner(list, options, parts).plan()
+export function planOf(
+  list: ServerList,
+  options: PlanOptions,
+  editor: Pick<ServerService, 'describe' | 'drafted'>,
+  former: (id: ServerId) => Former | null,
+): readonly PlannedItem[] {
+  return new Planner(list, options, editor, former).plan()
 }
 
 /** @param key of this run of the program: nobody can try secrets against a fingerprint */
@@ -107,18 +107,25 @@ interface Entry {
 class Planner {
   readonly #list: ServerList
   readonly #options: PlanOptions
-  readonly #parts: PlanDeps
+  readonly #editor: Pick<ServerService, 'describe' | 'drafted'>
+  readonly #former: (id: ServerId) => Former | null
   /** All he sees, and among them those he manages. */
   readonly #seen: readonly DescribedServer[]
   readonly #managed: readonly DescribedServer[]
   readonly #meant = new Map<number, DescribedServer>()
 
-  constructor(list: ServerList, options: PlanOptions, parts: PlanDeps) {
+  constructor(
+    list: ServerList,
+    options: PlanOptions,
+    editor: Pick<ServerService, 'describe' | 'drafted'>,
+    former: (id: ServerId) => Former | null,
+  ) {
     this.#list = list
     this.#options = options
-    this.#parts = parts
+    this.#editor = editor
+    this.#former = former
     const {access} = options.by
-    this.#seen = seenBy(access, (id) => parts.editor.describe(id))
+    this.#seen = seenBy(access, (id) => editor.describe(id))
     this.#managed = this.#seen.filter(({id}) => access.may('manage', id))
   }
 
@@ -192,9 +199,8 @@ class Planner {
   }
 
   #added(blank: PlannedItem, at: Addressed): PlannedItem {
-    const {editor} = this.#parts
     const draft: ServerDraft = {...plainDraft, ...at.said}
-    editor.drafted(this.#options.by, null, draft)
+    this.#editor.drafted(this.#options.by, null, draft)
     const [known] = leadingTo({kind: at.said.kind, url: at.url}, this.#seen)
     const alike = this.#managed.find((it) => isMaybe(it, at))
     const warnings = known
@@ -207,12 +213,12 @@ class Planner {
 
   #changed(blank: PlannedItem, at: Addressed, meant: DescribedServer): PlannedItem {
     const {by} = this.#options
-    const former = this.#parts.former(meant.id)!
+    const former = this.#former(meant.id)!
     const {changes, patch} = changesOf(at, meant, former, knowerOf(by.actor))
     if (changes.length === 0) return {...blank, action: 'same'}
     const item = {...blank, changes}
     try {
-      this.#parts.editor.drafted(by, meant.id, patch)
+      this.#editor.drafted(by, meant.id, patch)
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
       return refused(item, error)

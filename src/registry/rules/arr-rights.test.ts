@@ -12,7 +12,7 @@ async function arrsHarness() {
   const add = (id: string, owner: Name | null, ...sharing: readonly Share[]) =>
     cards.set(asArrId(id), {ownerId: owner && harness.id(owner), sharing} as ArrCard)
   const {people: users, accessOf} = harness
-  const may = rightsOnArrs({users, accessOf, arrs: {card: (id) => cards.get(id) ?? null}})
+  const may = rightsOnArrs(users, {card: (id) => cards.get(id) ?? null}, accessOf)
   return {
     ...harness,
     add,

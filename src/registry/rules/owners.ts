@@ -4,14 +4,12 @@ import type {Access, KeyRights, Principal, UserId, UserRepository} from '#model/
 import type {ServerRegistry} from '#model/services.ts'
 import type {Authority, RuleOwner} from './reach.ts'
 
-interface OwnersDeps {
-  readonly users: Pick<UserRepository, 'get'>
-  readonly servers: ServerRegistry
-  readonly keys: KeyRights
-}
-
 /** `null` = he is gone or disabled, or a key that it was made with allows nothing any more. */
-export function accessOfOwners({users, servers, keys}: OwnersDeps): (authority: Authority) => Access | null {
+export function accessOfOwners(
+  users: Pick<UserRepository, 'get'>,
+  servers: ServerRegistry,
+  keys: KeyRights,
+): (authority: Authority) => Access | null {
   const instance = instanceAccess(servers, (id) => users.get(id)?.role ?? null)
   const withoutAccount = accessOf({...whole, userId: null, role: 'administrator'}, servers)
   return ({owner, ceilings}) => {

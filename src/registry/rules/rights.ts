@@ -83,18 +83,12 @@ function forbidden(message: string): CommodarrError {
  * of the file, and of administrators.
  */
 
-interface ArrRightsDeps {
-  readonly users: Pick<UserRepository, 'get'>
-  readonly arrs: {card(id: ArrId): ArrCard | null}
-  readonly accessOf: (authority: Authority) => Access | null
-}
-
 /** `false` also for an Arr that is not there, and an owner who is gone. */
-export function rightsOnArrs({
-  users,
-  arrs,
-  accessOf,
-}: ArrRightsDeps): (by: Authority, permission: 'read' | 'control', id: ArrId) => boolean {
+export function rightsOnArrs(
+  users: Pick<UserRepository, 'get'>,
+  arrs: {card(id: ArrId): ArrCard | null},
+  accessOf: (authority: Authority) => Access | null,
+): (by: Authority, permission: 'read' | 'control', id: ArrId) => boolean {
   const roleOf = (owner: ArrCard['ownerId']) => (owner === null ? null : (users.get(owner)?.role ?? null))
   return (by, permission, id) => {
     const {owner} = by

@@ -42,7 +42,7 @@ export async function rulesHarness() {
   }
   const parts: StandingRulesDeps = {
     store,
-    accessOf: accessOfOwners({users: people, servers, keys: {limitsOf}}),
+    accessOf: accessOfOwners(people, servers, {limitsOf}),
     forgetHolds: (rule, except) => void forgotten.push(except === null ? rule : `${rule} but ${except}`),
     log: {error: (_about, text) => void logged.push(text)},
   }

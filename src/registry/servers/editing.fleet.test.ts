@@ -111,7 +111,7 @@ async function open(sealer = new Sealer(key)) {
     links,
     directory,
     service,
-    tester: new ServerTester({service, tryServer: (it, asker) => links.tryOut(it, asker), adviceFor, clock}),
+    tester: new ServerTester(service, (it, asker) => links.tryOut(it, asker), adviceFor, clock),
     async close() {
       await links.stop()
       await store.close()

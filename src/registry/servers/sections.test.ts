@@ -60,7 +60,7 @@ async function written(
     }),
   )
   const parts = {directory: it.directory, writes: it.service.writes}
-  const sections = new SectionService({...parts, file: change(file)})
+  const sections = new SectionService(parts.directory, parts.writes, change(file))
   return {
     ...it,
     entries: () => it.entries(),

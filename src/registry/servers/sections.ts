@@ -18,13 +18,6 @@ import {sectionEffect, type SectionEffect} from './section-effect.ts'
 import type {StoredServer} from './stored.ts'
 import {programSectionKeys, serverSectionKeys, type SectionKey} from './section-keys.ts'
 
-interface SectionDeps {
-  readonly directory: Pick<ServerDirectory, 'card' | 'former'>
-  readonly writes: Pick<OwnedWrites<ServerId, StoredServer>, 'inTurn' | 'announced' | 'followed'>
-  /** Writes the configuration file; `null` = there is none. */
-  readonly file: FileSections | null
-}
-
 /** Also: it stands in no file, as somebody added the server here; who asks is no administrator. */
 type SectionObstacle = FileObstacle | 'added_here' | 'forbidden'
 
@@ -46,16 +39,25 @@ interface Meant {
 }
 
 export class SectionService {
-  readonly #parts: SectionDeps
+  readonly #directory: Pick<ServerDirectory, 'card' | 'former'>
+  readonly #writes: Pick<OwnedWrites<ServerId, StoredServer>, 'inTurn' | 'announced' | 'followed'>
+  /** Writes the configuration file; `null` = there is none. */
+  readonly #file: FileSections | null
 
-  constructor(parts: SectionDeps) {
-    this.#parts = parts
+  constructor(
+    directory: Pick<ServerDirectory, 'card' | 'former'>,
+    writes: Pick<OwnedWrites<ServerId, StoredServer>, 'inTurn' | 'announced' | 'followed'>,
+    file: FileSections | null,
+  ) {
+    this.#directory = directory
+    this.#writes = writes
+    this.#file = file
   }
 
   /** @throws {CommodarrError} server_unknown, forbidden */
   async describe(by: Acting, id: ServerId): Promise<DescribedSection> {
     demandManaging(by.access, id)
-    if (this.#parts.directory.card(id)?.origin !== 'file') return {settings: {}, obstacle: 'added_here'}
+    if (this.#directory.card(id)?.origin !== 'file') return {settings: {}, obstacle: 'added_here'}
     return this.#described(id, serverSectionKeys(), by)
   }
 
@@ -65,7 +67,7 @@ export class SectionService {
    */
   change(by: Acting, id: ServerId, patch: SectionPatch, preview: boolean): Promise<SectionEffect> {
     demandManaging(by.access, id)
-    const {card, former} = {card: this.#parts.directory.card(id), former: this.#parts.directory.former(id)}
+    const {card, former} = {card: this.#directory.card(id), former: this.#directory.former(id)}
     if (card?.origin !== 'file') {
       throw new CommodarrError('not_supported', 'This server was added here, so no section is about it.')
     }
@@ -101,33 +103,33 @@ export class SectionService {
   }
 
   async #described(section: string, keys: readonly SectionKey[], by: Acting): Promise<DescribedSection> {
-    const {file} = this.#parts
-    if (file === null) return {settings: {}, obstacle: 'no_file'}
-    const settings = offered(file.keysOf(section), new Set(keys.map(({path}) => path)))
-    const obstacle = by.access.permits('admin') ? await file.obstacle(section) : 'forbidden'
+    if (this.#file === null) return {settings: {}, obstacle: 'no_file'}
+    const settings = offered(this.#file.keysOf(section), new Set(keys.map(({path}) => path)))
+    const obstacle = by.access.permits('admin') ? await this.#file.obstacle(section) : 'forbidden'
     return {settings, obstacle}
   }
 
   async #changed(meant: Meant, patch: SectionPatch, preview: boolean): Promise<SectionEffect> {
-    const {writes} = this.#parts
     const edits = offeredEdits(patch, meant.keys)
-    const file = this.#file()
-    const effect = await writes.inTurn(async () => {
+    const file = this.#fileToChange()
+    const effect = await this.#writes.inTurn(async () => {
       // Also before it is written: an action is of what can be done.
       const effect = effectOf(await file.preview(meant.section, edits))
       if (!preview && effect.changes) {
         const event = meant.event({fields: edits.map(({path}) => `settings.${path.join('.')}`)})
-        await writes.announced(event, async () => void effectOf(await file.change(meant.section, edits)))
+        await this.#writes.announced(
+          event,
+          async () => void effectOf(await file.change(meant.section, edits)),
+        )
       }
       return effect
     })
-    if (!preview) await writes.followed()
+    if (!preview) await this.#writes.followed()
     return effect
   }
 
-  #file(): FileSections {
-    const {file} = this.#parts
-    if (file !== null) return file
+  #fileToChange(): FileSections {
+    if (this.#file !== null) return this.#file
     throw new CommodarrError('forbidden', 'There is no configuration file to change.')
   }
 }

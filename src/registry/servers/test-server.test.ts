@@ -30,7 +30,7 @@ async function testing() {
     tried.push(definition)
     return well
   }
-  const tester = new ServerTester({service: it.service, tryServer, adviceFor, clock: it.clock})
+  const tester = new ServerTester(it.service, tryServer, adviceFor, it.clock)
   return {it, tester, tried}
 }
 
@@ -148,7 +148,7 @@ test('one person tries three at a time, everybody together eight', async () => {
     running--
     return well
   }
-  const tester = new ServerTester({service: it.service, tryServer, adviceFor, clock: it.clock})
+  const tester = new ServerTester(it.service, tryServer, adviceFor, it.clock)
   const people = ['ann', 'bob', 'ada', '']
   const tries = people.flatMap((name) =>
     Array.from({length: 3}, () => tester.test(it.as(name), null, draft())),

@@ -13,18 +13,6 @@ import type {ServerDraft, ServerPatch} from './draft.ts'
 import {leadingTo, seenBy} from './same-place.ts'
 import type {ServerService} from './service.ts'
 
-interface TesterDeps {
-  readonly service: Pick<ServerService, 'drafted' | 'describe'>
-  /** Connects, asks, says good-bye; never throws for the server's fault. */
-  readonly tryServer: (
-    definition: ServerDefinition,
-    asker: {readonly by: 'person' | 'administrator'; readonly ownerId: UserId | null},
-  ) => Promise<ServerTrial>
-  /** Words for a fault that needs no connection. */
-  readonly adviceFor: (reason: ServerTrial['reason'], kind: ServerDefinition['kind']) => string
-  readonly clock: Clock
-}
-
 export interface TriedServer extends Omit<ServerTrial, 'sameAs'> {
   /** Servers in his sight that lead there already, by their address or by the torrents that they have. */
   readonly known: readonly {readonly serverId: ServerId; readonly serverName: string}[]
@@ -38,13 +26,32 @@ const ONES_AT_A_TIME = 3
 const BUSY_MS = 5_000
 
 export class ServerTester {
-  readonly #parts: TesterDeps
+  readonly #service: Pick<ServerService, 'drafted' | 'describe'>
+  /** Connects, asks, says good-bye; never throws for the server's fault. */
+  readonly #tryServer: (
+    definition: ServerDefinition,
+    asker: {readonly by: 'person' | 'administrator'; readonly ownerId: UserId | null},
+  ) => Promise<ServerTrial>
+  /** Words for a fault that needs no connection. */
+  readonly #adviceFor: (reason: ServerTrial['reason'], kind: ServerDefinition['kind']) => string
+  readonly #clock: Clock
   readonly #tries = new Map<string, number[]>()
   readonly #running = new Map<string, number>()
   readonly #gate = new Semaphore(AT_A_TIME)
 
-  constructor(parts: TesterDeps) {
-    this.#parts = parts
+  constructor(
+    service: Pick<ServerService, 'drafted' | 'describe'>,
+    tryServer: (
+      definition: ServerDefinition,
+      asker: {readonly by: 'person' | 'administrator'; readonly ownerId: UserId | null},
+    ) => Promise<ServerTrial>,
+    adviceFor: (reason: ServerTrial['reason'], kind: ServerDefinition['kind']) => string,
+    clock: Clock,
+  ) {
+    this.#service = service
+    this.#tryServer = tryServer
+    this.#adviceFor = adviceFor
+    this.#clock = clock
   }
 
   /**
@@ -53,12 +60,11 @@ export class ServerTester {
    *   is an answer here
    */
   async test(by: Acting, id: ServerId | null, draft: ServerDraft | ServerPatch): Promise<TriedServer> {
-    const {service, tryServer, adviceFor} = this.#parts
     try {
-      const {definition} = service.drafted(by, id, draft)
-      const ownerId = id === null ? by.actor.userId : (service.describe(id)?.ownerId ?? null)
+      const {definition} = this.#service.drafted(by, id, draft)
+      const ownerId = id === null ? by.actor.userId : (this.#service.describe(id)?.ownerId ?? null)
       const asker = {by: by.access.permits('admin') ? 'administrator' : 'person', ownerId} as const
-      const tried = await this.#counted(by, () => this.#gate.run(() => tryServer(definition, asker)))
+      const tried = await this.#counted(by, () => this.#gate.run(() => this.#tryServer(definition, asker)))
       const {sameAs = [], ...trial} = tried
       return {...trial, known: this.#known(by, id, definition, sameAs)}
     } catch (error) {
@@ -67,7 +73,7 @@ export class ServerTester {
         ...noAnswer,
         reason: 'address_forbidden',
         detail: error.message,
-        advice: adviceFor('address_forbidden', draft.kind ?? service.describe(id!)!.kind),
+        advice: this.#adviceFor('address_forbidden', draft.kind ?? this.#service.describe(id!)!.kind),
         known: [],
       }
     }
@@ -79,7 +85,7 @@ export class ServerTester {
     definition: ServerDefinition,
     sameAs: readonly ServerId[],
   ): TriedServer['known'] {
-    const others = seenBy(access, (one) => this.#parts.service.describe(one)).filter((it) => it.id !== id)
+    const others = seenBy(access, (one) => this.#service.describe(one)).filter((it) => it.id !== id)
     const leading = new Set(leadingTo(definition, others))
     const known = others.filter((it) => leading.has(it) || sameAs.includes(it.id))
     return known.map((it) => ({serverId: it.id, serverName: it.name}))
@@ -100,7 +106,7 @@ export class ServerTester {
 
   /** @throws {TooManyAttempts} */
   #count(who: string): void {
-    const now = this.#parts.clock.now()
+    const now = this.#clock.now()
     if ((this.#running.get(who) ?? 0) >= ONES_AT_A_TIME) {
       throw new TooManyAttempts(
         now + BUSY_MS,
