@@ -28,7 +28,7 @@ import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/tor
 import {EXTRA_FILES, ORPHAN} from '#model/trash.ts'
 import {MINUTE} from '#model/units.ts'
 import {arrLibraries, type LibraryDeps, type SharedPlace} from '#orphans/arr-libraries.ts'
-import {OwnFolders, SteadyTime, type KeptTorrent, type OwnFoldersDeps} from '#orphans/fleet-claims.ts'
+import {OwnFolders, SteadyTime, type KeptTorrent} from '#orphans/fleet-claims.ts'
 import {rescan, type RescanDeps} from '#orphans/rescan.ts'
 import {OrphanRemover, type OrphanRemoverDeps} from '#orphans/orphan-remover.ts'
 import {OrphanRules, type OrphanRulesDeps} from '#orphans/orphan-rules.ts'
@@ -214,12 +214,13 @@ export function takenBack(
 export interface OrphansOfAppDeps
   extends
     Omit<OrphanWatchDeps, 'libraries' | 'fleet' | 'time' | 'kept' | 'looked' | 'ownFolders'>,
-    OwnFoldersDeps,
     Pick<OrphanRulesDeps, 'rules' | 'timeZone' | 'quarantines'>,
     Pick<RescanDeps, 'poll'>,
     Omit<LibraryDeps, 'mappings'>,
     Pick<OrphanRemoverDeps, 'spent' | 'write' | 'lostSettings'>,
     Pick<TrashDiskDeps, 'ownership' | 'hasLeft' | 'details'> {
+  /** As the server writes them. @throws {CommodarrError} it is away, or does not report its settings */
+  readonly foldersOfServer: (id: ServerId) => Promise<readonly string[]>
   readonly fleet: OrphanWatchDeps['fleet'] & TrashDiskDeps['fleet']
   readonly repository: TrashRepository
   readonly sagas: Pick<SagaRunner, 'begin' | 'drop'>
@@ -246,7 +247,7 @@ export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
   const mappings = () => servers().flatMap(({id}) => disk(id).mappings)
   const time = new SteadyTime(clock)
   const kept = () => keptIn(repository)
-  const ownFolders = new OwnFolders(parts)
+  const ownFolders = new OwnFolders(parts.foldersOfServer)
   const libraries = (places: readonly SharedPlace[]) => arrLibraries({...parts, mappings}, places)
   const watch: OrphanWatch = new OrphanWatch({
     ...parts,

@@ -228,7 +228,7 @@ async function openFiles(parts: ActingDeps, standing: Standing, known: Facts, {s
     hasLeft,
     sagas,
   })
-  const pathQuarantines = new PathQuarantines({deadlines: memory.deadlines, clock})
+  const pathQuarantines = new PathQuarantines(memory.deadlines, clock)
   const orphans = orphansOfApp({
     ...disks,
     ...parts.orphanPace,

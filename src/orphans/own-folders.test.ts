@@ -7,11 +7,9 @@ const A = asServerId('A')
 
 test('of one that is away they are not known; of one that is switched off they are as they were', async () => {
   let fault: ServerFault | null = null
-  const own = new OwnFolders({
-    foldersOfServer: async () => {
-      if (fault) throw fault
-      return ['/w']
-    },
+  const own = new OwnFolders(async () => {
+    if (fault) throw fault
+    return ['/w']
   })
   const of = (enabled: boolean) => own.of({id: A, enabled})
   expect(await of(false)).toBeNull()

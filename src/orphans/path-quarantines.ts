@@ -10,38 +10,33 @@ import type {DeadlineRecord} from '#model/automation-state.ts'
 import type {Decision} from '#model/decision.ts'
 import type {Seconds} from '#model/units.ts'
 
-interface PathQuarantineDeps {
-  readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set' | 'cancel'>
-  readonly clock: Clock
-}
-
 type Wanted = Pick<Decision, 'ruleId' | 'ruleRevision' | 'subject'>
 
 const WATCHED = 'pathQuarantine'
 const VERSION = 1
 
 export class PathQuarantines {
-  readonly #parts: PathQuarantineDeps
+  readonly #deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set' | 'cancel'>
+  readonly #clock: Clock
 
-  constructor(parts: PathQuarantineDeps) {
-    this.#parts = parts
+  constructor(deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set' | 'cancel'>, clock: Clock) {
+    this.#deadlines = deadlines
+    this.#clock = clock
   }
 
   /** `null` = it is in none of this rule as it stands. */
   of(decision: Wanted): DecisionItem['quarantine'] {
-    const {deadlines} = this.#parts
-    const record = deadlines.of(WATCHED, nameOf(decision))
+    const record = this.#deadlines.of(WATCHED, nameOf(decision))
     if (record === null || wantedOf(record)?.ruleRevision !== decision.ruleRevision) return null
-    return {isOver: deadlines.isOver(WATCHED, record.subject), until: record.dueAt, isTakenBack: false}
+    return {isOver: this.#deadlines.isOver(WATCHED, record.subject), until: record.dueAt, isTakenBack: false}
   }
 
   /** @throws {StorageFault} then it is in none */
   async begin({ruleId, ruleRevision, subject}: Wanted, needed: Seconds): Promise<void> {
-    const {deadlines, clock} = this.#parts
-    const now = clock.now()
+    const now = this.#clock.now()
     const detail: Wanted = {ruleId, ruleRevision, subject}
     const ends = {dueAt: now + needed * 1_000, createdAt: now}
-    await deadlines.set({kind: WATCHED, subject: nameOf(detail), ...ends, version: VERSION, detail})
+    await this.#deadlines.set({kind: WATCHED, subject: nameOf(detail), ...ends, version: VERSION, detail})
   }
 
   /**
@@ -50,12 +45,11 @@ export class PathQuarantines {
    * @throws {StorageFault}
    */
   async keep(decisions: readonly Wanted[], isUnknown: (it: Wanted) => boolean): Promise<void> {
-    const {deadlines} = this.#parts
     const wanted = new Set(decisions.map((it) => `${nameOf(it)} ${it.ruleRevision}`))
-    for (const record of deadlines.ofKind(WATCHED)) {
+    for (const record of this.#deadlines.ofKind(WATCHED)) {
       const it = wantedOf(record)
       const isWanted = it !== null && wanted.has(`${record.subject} ${it.ruleRevision}`)
-      if (!isWanted && (it === null || !isUnknown(it))) await deadlines.cancel(WATCHED, record.subject)
+      if (!isWanted && (it === null || !isUnknown(it))) await this.#deadlines.cancel(WATCHED, record.subject)
     }
   }
 }

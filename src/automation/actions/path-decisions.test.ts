@@ -48,7 +48,7 @@ test('S09 it waits for a day, also over a restart, and goes then; its line says 
 test('S09 what its rule does not want any more, or is another one by now, waits again', async () => {
   const {queue, orphan, moved, waited, memory, base} = await pathHarness()
   await waited(orphan(1), orphan(2), orphan(3))
-  const quarantines = new PathQuarantines({deadlines: memory.deadlines, clock: base.clock})
+  const quarantines = new PathQuarantines(memory.deadlines, base.clock)
   await quarantines.keep([orphan(1)], ({subject}) => subject.key === orphan(3).subject.key)
   await queue.take([orphan(1), orphan(2), orphan(3)])
   expect(moved).toEqual(['orphan.recycle o1 14', 'orphan.recycle o3 14'])

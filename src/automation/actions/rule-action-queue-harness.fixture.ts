@@ -303,7 +303,7 @@ export async function queueHarness() {
           return null
         },
       },
-      pathQuarantines: new PathQuarantines({deadlines, clock: base.clock}),
+      pathQuarantines: new PathQuarantines(deadlines, base.clock),
       explainPath: () => world.pathOutcome && ({rules: [{ruleId: r1, outcome: world.pathOutcome}]} as never),
       copying: {begin: async () => world.copying, stands: () => world.copyStands, lookAgain: async () => {}},
       programs: new Programs({
