@@ -25,7 +25,7 @@ export class DelugeClient implements TorrentClient {
   constructor(given: ClientDeps) {
     this.wire = new Wire(given)
     const shared = {wire: this.wire, session: this.#session}
-    this.sync = new DelugeSync({...shared, clock: given.clock})
+    this.sync = new DelugeSync(shared.wire, given.clock, shared.session)
     const parts: ControlDeps = {
       ...shared,
       onChanged: (hashes) => this.sync.hurry(hashes),
@@ -34,7 +34,7 @@ export class DelugeClient implements TorrentClient {
     this.control = new DelugeControl(parts)
     this.server = new DelugeServerControl(parts, this.control)
     const {paths} = given.definition
-    this.details = new DelugeDetails({...shared, paths, metainfo: given.metainfo})
+    this.details = new DelugeDetails(shared.wire, paths, given.metainfo, shared.session)
     this.#paths = paths
   }
 

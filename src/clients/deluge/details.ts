@@ -18,18 +18,22 @@ import {configKeys, freeSpaceOf, readConfig, statsOf, statusKeys, type Session} 
 import {labelsIn} from './sync.ts'
 import {foreign, isRecord, type NativeRecord, type Wire} from './wire.ts'
 
-interface DetailDeps {
-  readonly wire: Wire
-  readonly paths: readonly PathMapping[]
-  readonly metainfo: MetainfoReader
-  readonly session: {readonly current: Session}
-}
-
 export class DelugeDetails implements DetailReader {
-  readonly #parts: DetailDeps
+  readonly #wire: Wire
+  readonly #paths: readonly PathMapping[]
+  readonly #metainfo: MetainfoReader
+  readonly #session: {readonly current: Session}
 
-  constructor(parts: DetailDeps) {
-    this.#parts = parts
+  constructor(
+    wire: Wire,
+    paths: readonly PathMapping[],
+    metainfo: MetainfoReader,
+    session: {readonly current: Session},
+  ) {
+    this.#wire = wire
+    this.#paths = paths
+    this.#metainfo = metainfo
+    this.#session = session
   }
 
   async files(hash: InfoHash, bounds: CallBounds): Promise<TorrentFile[]> {
@@ -67,7 +71,7 @@ export class DelugeDetails implements DetailReader {
   }
 
   async webSeeds(): Promise<WebSeed[]> {
-    throw new NotSupported(featuresOf(this.#parts.session.current.hasLabels).webSeeds.reason)
+    throw new NotSupported(featuresOf(this.#session.current.hasLabels).webSeeds.reason)
   }
 
   /** Deluge tells no pieces of a torrent that has all of them. */
@@ -89,31 +93,31 @@ export class DelugeDetails implements DetailReader {
 
   /** From its own folder: a torrent of which only a magnet link is known has none there yet. */
   async exportTorrent(hash: InfoHash, bounds: CallBounds): Promise<Uint8Array> {
-    const {session, paths, metainfo} = this.#parts
-    const {support, reason} = featuresOf(session.current.hasLabels, paths).exportTorrent
+    const {support, reason} = featuresOf(this.#session.current.hasLabels, this.#paths).exportTorrent
     if (support === 'none') throw new NotSupported(reason, {hash})
     await this.#torrent(hash, [], bounds)
-    const {stateFolder} = session.current
+    const {stateFolder} = this.#session.current
     if (stateFolder === null)
       throw new NotSupported('Deluge does not report its folder of .torrent files.', {hash})
-    return readTorrentFile(hash, `${stateFolder}/${hash}.torrent`, {paths, metainfo})
+    return readTorrentFile(hash, `${stateFolder}/${hash}.torrent`, {
+      paths: this.#paths,
+      metainfo: this.#metainfo,
+    })
   }
 
   async stats(bounds: CallBounds): Promise<ServerStats> {
-    const {wire, session} = this.#parts
-    const status = await wire.call('core.get_session_status', [statusKeys], bounds)
+    const status = await this.#wire.call('core.get_session_status', [statusKeys], bounds)
     if (!isRecord(status)) throw foreign('the figures of the session')
-    return statsOf(status, session.current, await this.freeSpace(null, bounds))
+    return statsOf(status, this.#session.current, await this.freeSpace(null, bounds))
   }
 
   async limits(bounds: CallBounds): Promise<GlobalLimitsView> {
-    return readConfig(await this.#parts.wire.call('core.get_config_values', [configKeys], bounds)).limits
+    return readConfig(await this.#wire.call('core.get_config_values', [configKeys], bounds)).limits
   }
 
   async categories(bounds: CallBounds): Promise<Category[]> {
-    const {wire, session} = this.#parts
-    if (!session.current.hasLabels) return []
-    return labelsIn(await wire.call('label.get_labels', [], bounds)).map((name) => ({name}))
+    if (!this.#session.current.hasLabels) return []
+    return labelsIn(await this.#wire.call('label.get_labels', [], bounds)).map((name) => ({name}))
   }
 
   async tags(): Promise<string[]> {
@@ -122,14 +126,13 @@ export class DelugeDetails implements DetailReader {
 
   /** Any path that the daemon can read. */
   async freeSpace(path: string | null, bounds: CallBounds): Promise<Bytes | undefined> {
-    const {wire, session} = this.#parts
     return freeSpaceOf(
-      await wire.call('core.get_free_space', [path ?? session.current.downloadLocation], bounds),
+      await this.#wire.call('core.get_free_space', [path ?? this.#session.current.downloadLocation], bounds),
     )
   }
 
   async preferences(bounds: CallBounds): Promise<Readonly<Record<string, unknown>>> {
-    const config = await this.#parts.wire.call('core.get_config', [], bounds)
+    const config = await this.#wire.call('core.get_config', [], bounds)
     if (!isRecord(config)) throw foreign('the settings')
     return config
   }
@@ -137,7 +140,7 @@ export class DelugeDetails implements DetailReader {
   /** What is complete its torrents bring where the label says. Source: Label plugin, `_set_torrent_options`. */
   async preferencesFor(category: string, bounds: CallBounds): Promise<Readonly<Record<string, unknown>>> {
     const config = await this.preferences(bounds)
-    if (category === '' || !this.#parts.session.current.hasLabels) return config
+    if (category === '' || !this.#session.current.hasLabels) return config
     const label = await this.#labelOptions(category, bounds)
     if (label['apply_move_completed'] !== true) return config
     const {move_completed, move_completed_path} = label
@@ -146,7 +149,7 @@ export class DelugeDetails implements DetailReader {
 
   /** Each torrent takes the default over when it is added. It never deletes data so (`Torrent.update_state`, 2.0 to 2.2). */
   async limitEnds(hashes: readonly InfoHash[], bounds: CallBounds): Promise<ReadonlyMap<InfoHash, LimitEnd>> {
-    const rows = await readTorrents(this.#parts.wire, hashes, ['remove_at_ratio'], bounds)
+    const rows = await readTorrents(this.#wire, hashes, ['remove_at_ratio'], bounds)
     return new Map([...rows].map(([hash, row]) => [hash, endBy(row['remove_at_ratio'])]))
   }
 
@@ -160,7 +163,7 @@ export class DelugeDetails implements DetailReader {
   /** None where there is no such label yet. */
   async #labelOptions(label: string, bounds: CallBounds): Promise<NativeRecord> {
     try {
-      const options = await this.#parts.wire.call('label.get_options', [label], bounds)
+      const options = await this.#wire.call('label.get_options', [label], bounds)
       if (!isRecord(options)) throw foreign('the options of a label')
       return options
     } catch (error) {
@@ -170,7 +173,7 @@ export class DelugeDetails implements DetailReader {
   }
 
   async #torrent(hash: InfoHash, keys: readonly string[], bounds: CallBounds): Promise<NativeRecord> {
-    const found = (await readTorrents(this.#parts.wire, [hash], keys, bounds)).get(hash)
+    const found = (await readTorrents(this.#wire, [hash], keys, bounds)).get(hash)
     if (!found) throw new TorrentNotFound({hash})
     return found
   }

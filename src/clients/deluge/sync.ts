@@ -51,13 +51,6 @@ const FILES_AT_ONCE = 10_000
 const TOPS_AT_ONCE = 500
 const PAGE = 500
 
-interface SyncDeps {
-  readonly wire: Wire
-  readonly clock: Clock
-  /** What `connect` learnt; the driver keeps it up to date. */
-  readonly session: {current: Session}
-}
-
 /** One step on its way, and what it cost. */
 interface Step {
   readonly sink: SyncSink
@@ -76,7 +69,10 @@ interface Step {
 }
 
 export class DelugeSync implements SyncDriver {
-  readonly #parts: SyncDeps
+  readonly #wire: Wire
+  readonly #clock: Clock
+  /** What `connect` learnt; the driver keeps it up to date. */
+  readonly #session: {current: Session}
   readonly #table = new TorrentTable()
   readonly #hurried = new Set<InfoHash>()
   /** Moving fields of each torrent as they stood in the last list of them; only of those that are passed on like that. */
@@ -91,8 +87,10 @@ export class DelugeSync implements SyncDriver {
   #configAt = -Infinity
   #ticksAt = -Infinity
 
-  constructor(parts: SyncDeps) {
-    this.#parts = parts
+  constructor(wire: Wire, clock: Clock, session: {current: Session}) {
+    this.#wire = wire
+    this.#clock = clock
+    this.#session = session
   }
 
   /** These torrents were just commanded: all fields of them are read in the next step. */
@@ -110,20 +108,19 @@ export class DelugeSync implements SyncDriver {
   }
 
   async #step(want: SyncWant, sink: SyncSink, bounds: SyncBounds): Promise<SyncReport> {
-    const {clock, wire} = this.#parts
     const wasIntact = this.#intact
     this.#intact = false
-    const nowMs = clock.monotonic()
-    await wire.expectDaemon(bounds.delta)
+    const nowMs = this.#clock.monotonic()
+    await this.#wire.expectDaemon(bounds.delta)
     const figures = await this.#readFigures(nowMs, sink, bounds.delta)
-    const {daemon} = wire
+    const {daemon} = this.#wire
     const isFresh = daemon !== this.#daemon || wentBack(this.#run, figures.run)
-    const {isQueueing} = this.#parts.session.current
+    const {isQueueing} = this.#session.current
     const step: Step = {
       sink,
       bounds,
       nowMs,
-      now: clock.now(),
+      now: this.#clock.now(),
       context: {isQueueing},
       run: figures.run,
       joined: [],
@@ -161,29 +158,30 @@ export class DelugeSync implements SyncDriver {
     sink: SyncSink,
     bounds: CallBounds,
   ): Promise<{run: readonly number[]; requests: number}> {
-    const {wire, session} = this.#parts
     let requests = 1
     if (nowMs - this.#configAt >= CONFIG_EVERY_MS) {
-      const config = readConfig(await wire.call('core.get_config_values', [configKeys], bounds))
-      const hasLabels = labelsAreOn(await wire.call('core.get_enabled_plugins', [], bounds))
-      if (hasLabels !== session.current.hasLabels) {
+      const config = readConfig(await this.#wire.call('core.get_config_values', [configKeys], bounds))
+      const hasLabels = labelsAreOn(await this.#wire.call('core.get_enabled_plugins', [], bounds))
+      if (hasLabels !== this.#session.current.hasLabels) {
         // Only a connect finds out what it can do.
         const text = `The Label plugin was switched ${hasLabels ? 'on' : 'off'}.`
         throw new ServerFault('session_lost', 'session_lost', text)
       }
-      session.current = {...session.current, ...config}
-      this.#freeSpace = freeSpaceOf(await wire.call('core.get_free_space', [config.downloadLocation], bounds))
+      this.#session.current = {...this.#session.current, ...config}
+      this.#freeSpace = freeSpaceOf(
+        await this.#wire.call('core.get_free_space', [config.downloadLocation], bounds),
+      )
       requests += 3
       if (hasLabels) {
-        const labels = await wire.call('label.get_labels', [], bounds)
+        const labels = await this.#wire.call('label.get_labels', [], bounds)
         sink.categories(labelsIn(labels).map((name) => ({name})))
         requests++
       }
       this.#configAt = nowMs
     }
-    const status = await wire.call('core.get_session_status', [statusKeys], bounds)
+    const status = await this.#wire.call('core.get_session_status', [statusKeys], bounds)
     if (!isRecord(status)) throw foreign('the figures of the session')
-    sink.stats(statsOf(status, session.current, this.#freeSpace))
+    sink.stats(statsOf(status, this.#session.current, this.#freeSpace))
     return {run: runOf(status), requests}
   }
 
@@ -216,7 +214,7 @@ export class DelugeSync implements SyncDriver {
 
   /** First the hashes alone, then so many torrents at a time: for a server or a line that breaks long answers. */
   async #readPages(step: Step, keys: readonly string[], take: RowHandler): Promise<void> {
-    const ids = await this.#parts.wire.call('core.get_session_state', [], step.bounds.full)
+    const ids = await this.#wire.call('core.get_session_state', [], step.bounds.full)
     step.requests++
     if (!Array.isArray(ids)) throw foreign('the list of torrents')
     const hashes = ids.map((id: unknown) => {
@@ -259,9 +257,8 @@ export class DelugeSync implements SyncDriver {
    * @throws {ServerFault}
    */
   async #expectSame(step: Step): Promise<void> {
-    const {wire} = this.#parts
-    await wire.expectDaemon(step.bounds.delta)
-    const status = await wire.call('core.get_session_status', [runKeys], step.bounds.delta)
+    await this.#wire.expectDaemon(step.bounds.delta)
+    const status = await this.#wire.call('core.get_session_status', [runKeys], step.bounds.delta)
     step.requests += 2
     if (!isRecord(status)) throw foreign('the counters of the session')
     const run = runOf(status)
@@ -376,7 +373,7 @@ export class DelugeSync implements SyncDriver {
       if (!(first in value)) throw foreign(`${first} of a torrent`)
       take(hash, value)
     }
-    count(step, await this.#parts.wire.members(call, bounds, takeMember, before))
+    count(step, await this.#wire.members(call, bounds, takeMember, before))
   }
 
   #emit(step: Step, patch: Parameters<SyncSink['row']>[0]): void {

@@ -29,12 +29,7 @@ export class QbittorrentClient implements TorrentClient {
     const {clock, turns, metainfo} = given
     this.wire = new Wire(given)
     this.#connection = {wire: this.wire, clock, turns, metainfo, detected: () => this.#connected()}
-    this.sync = new MaindataSync({
-      wire: this.wire,
-      clock,
-      turns,
-      readFolder: (bounds) => this.#readSavePath(bounds),
-    })
+    this.sync = new MaindataSync(this.wire, (bounds) => this.#readSavePath(bounds), clock, turns)
     this.control = new QbittorrentControl(this.#connection)
     this.server = new QbittorrentServerControl(this.#connection, (bounds) => this.#savePathChanged(bounds))
     this.details = new QbittorrentDetails(this.#connection, {

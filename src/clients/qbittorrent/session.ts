@@ -33,13 +33,6 @@ export class LoginGate {
   attempts = 0
 }
 
-interface SessionDeps {
-  readonly http: HttpClient
-  readonly definition: ServerDefinition
-  readonly clock: Clock
-  readonly gate: LoginGate
-}
-
 /** Sessions that die after every answer must not make a login of every request. */
 const RENEWALS_PER_MINUTE = 3
 
@@ -54,11 +47,11 @@ export class Session {
   #opening: Promise<void> | null = null
   #renewedAt: number[] = []
 
-  constructor(parts: SessionDeps) {
-    this.#http = parts.http
-    this.#definition = parts.definition
-    this.#clock = parts.clock
-    this.#gate = parts.gate
+  constructor(http: HttpClient, definition: ServerDefinition, clock: Clock, gate: LoginGate) {
+    this.#http = http
+    this.#definition = definition
+    this.#clock = clock
+    this.#gate = gate
   }
 
   /** Rises whenever the server takes us for somebody new: what it remembered of us before is gone. */

@@ -26,14 +26,6 @@ import type {Wire} from './wire.ts'
 /** The number runs from 1 to this, then from 1 again. */
 const LAST_RID = 1_000_000
 
-interface SyncDeps {
-  readonly wire: Wire
-  /** Reads the default folder, which no list tells, and tells it by `savesIn`. @throws {ServerFault} */
-  readonly readFolder: (bounds: CallBounds) => Promise<void>
-  readonly clock: Clock
-  readonly turns: TimeSlice
-}
-
 interface Cost {
   bytes: number
   requests: number
@@ -42,7 +34,7 @@ interface Cost {
 
 export class MaindataSync implements SyncDriver {
   readonly #wire: Wire
-  readonly #readFolder: SyncDeps['readFolder']
+  readonly #readFolder: (bounds: CallBounds) => Promise<void>
   readonly #clock: Clock
   readonly #turns: TimeSlice
   readonly #data = new Maindata()
@@ -54,7 +46,7 @@ export class MaindataSync implements SyncDriver {
   /** The session whose list we hold. */
   #generation = -1
 
-  constructor({wire, readFolder, clock, turns}: SyncDeps) {
+  constructor(wire: Wire, readFolder: (bounds: CallBounds) => Promise<void>, clock: Clock, turns: TimeSlice) {
     this.#wire = wire
     this.#readFolder = readFolder
     this.#clock = clock

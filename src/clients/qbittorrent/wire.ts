@@ -38,8 +38,8 @@ export class Wire {
     this.#definition = definition
     this.#clock = clock
     const parts = {http: this.#http, definition, clock, gate: this.#gate}
-    this.#sync = new Session(parts)
-    this.#work = new Session(parts)
+    this.#sync = new Session(parts.http, parts.definition, parts.clock, parts.gate)
+    this.#work = new Session(parts.http, parts.definition, parts.clock, parts.gate)
   }
 
   get clockAheadMs(): number | null {

@@ -33,7 +33,7 @@ export class TransmissionClient implements TorrentClient {
       categorySource: definition.categorySource,
       paths: definition.paths,
       metainfo,
-      truths: new TrueNames({wire: this.wire, session: this.#session, paths: definition.paths}),
+      truths: new TrueNames(this.wire, this.#session, definition.paths),
       starts: new OpenStarts(clock),
     }
     this.sync = new TransmissionSync({...shared, clock, definition})

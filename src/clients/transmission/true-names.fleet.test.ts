@@ -19,10 +19,8 @@ function reported(
   paths = [{server: '/srv', ours: folder}],
 ) {
   const asked: unknown[] = []
-  const names = new TrueNames({
-    session: {current: {rpc: 16}},
-    paths,
-    wire: {
+  const names = new TrueNames(
+    {
       files: async (call, onFile) => {
         asked.push(call)
         onFile({name: raw.file})
@@ -33,7 +31,9 @@ function reported(
         return {torrents: [{hash_string: hash, name: raw.name, magnet_link: link}]}
       },
     },
-  })
+    {current: {rpc: 16}},
+    paths,
+  )
   return {names, asked}
 }
 

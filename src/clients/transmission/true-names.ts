@@ -62,21 +62,23 @@ interface Doubted {
   readonly savePath: string
 }
 
-interface TrueNamesDeps {
-  readonly wire: Pick<Wire, 'files'>
-  readonly session: {readonly current: Pick<Session, 'rpc'>}
-  readonly paths: readonly PathMapping[]
-}
-
 export class TrueNames {
-  readonly #parts: TrueNamesDeps
+  readonly #wire: Pick<Wire, 'files'>
+  readonly #session: {readonly current: Pick<Session, 'rpc'>}
+  readonly #paths: readonly PathMapping[]
   readonly #known = new Map<InfoHash, Known>()
   /** As they are told, and as they are. */
   readonly #folders = new Map<string, string>()
   readonly #open = new Map<InfoHash, Doubted>()
 
-  constructor(parts: TrueNamesDeps) {
-    this.#parts = parts
+  constructor(
+    wire: Pick<Wire, 'files'>,
+    session: {readonly current: Pick<Session, 'rpc'>},
+    paths: readonly PathMapping[],
+  ) {
+    this.#wire = wire
+    this.#session = session
+    this.#paths = paths
   }
 
   /** A row as far as its name and place are known by now. What is not is found out by `settle`. */
@@ -148,7 +150,7 @@ export class TrueNames {
     if (!this.#mayBend || !paths.some((path) => maybeOne.test(path))) return paths
     await this.#lookFor(savePath)
     const folder = this.#folderOf(savePath)
-    const ours = folder === null ? null : ourPath(this.#parts.paths, folder)
+    const ours = folder === null ? null : ourPath(this.#paths, folder)
     if (ours === null) return paths
     const looked = new Map<string, readonly string[]>()
     const found: string[] = []
@@ -157,12 +159,12 @@ export class TrueNames {
   }
 
   get #mayBend(): boolean {
-    return this.#parts.session.current.rpc < 17
+    return this.#session.current.rpc < 17
   }
 
   #isDoubtful(name: string): boolean {
     if (name.includes(noText)) return true
-    return (this.#parts.session.current.rpc < 18 && odd.test(name)) || (this.#mayBend && maybeOne.test(name))
+    return (this.#session.current.rpc < 18 && odd.test(name)) || (this.#mayBend && maybeOne.test(name))
   }
 
   /** `null` = nobody can say yet. */
@@ -175,7 +177,7 @@ export class TrueNames {
   /** By our mappings, which say what their folders are called, and by the disk below them. */
   async #lookFor(sent: string): Promise<void> {
     if (this.#folderOf(sent) !== null || sent.includes(noText)) return
-    for (const {server, ours} of this.#parts.paths) {
+    for (const {server, ours} of this.#paths) {
       const top = server.replace(/\/+$/, '')
       const rest = restBelow(sent, asAnswered(top))
       if (rest === null) continue
@@ -191,11 +193,7 @@ export class TrueNames {
     let first: string | null = null
     const note = (file: RawTorrent): void => void (first ??= text(file, 'name') ?? null)
     try {
-      const answer = await this.#parts.wire.files(
-        getOf([hash], ['name', 'magnet_link', 'files']),
-        note,
-        bounds,
-      )
+      const answer = await this.#wire.files(getOf([hash], ['name', 'magnet_link', 'files']), note, bounds)
       const [raw] = torrentsIn(answer)
       const sent = raw && text(raw, 'name')
       if (!raw || sent === undefined || first === null || hashOf(raw) !== hash) return null
