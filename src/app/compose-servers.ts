@@ -91,7 +91,7 @@ export async function openServers(parts: AppDeps, base: Base, settings: () => Se
   // After the links: whoever went has no torrents any more that would have to be ordered.
   directory.onChange(base.orderServers)
   const usable = links.usable.bind(links)
-  const details = detailReaders({clock, usable, rooms})
+  const details = detailReaders(rooms, clock, usable)
   const places = new Places({patience: diskPatience, clock})
   const space = (path: string) => {
     const mapped = directory.definitions().flatMap(({paths}) => paths.map(({ours}) => ours))

@@ -18,7 +18,7 @@ interface Attempt {
 /** A daemon that takes one password, and what it was asked. */
 function harness(addressesOf?: (name: string) => Promise<readonly string[]>) {
   const clock = new VirtualClock()
-  const logins = new DaemonLogins({clock, addressesOf})
+  const logins = new DaemonLogins(clock, addressesOf)
   let refused = 0
   const isRight = {now: 'right'}
   const attempt = (

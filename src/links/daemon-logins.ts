@@ -49,20 +49,17 @@ interface Daemon {
   readonly accepted: Set<string>
 }
 
-interface DaemonLoginsDeps {
-  readonly clock: Clock
-  /** Where a name leads now; empty = nowhere. Absent = names are taken as they are written. */
-  readonly addressesOf?: ((name: string) => Promise<readonly string[]>) | undefined
-}
-
 export class DaemonLogins {
-  readonly #parts: DaemonLoginsDeps
+  readonly #clock: Clock
+  /** Where a name leads now; empty = nowhere. Absent = names are taken as they are written. */
+  readonly #addressesOf: ((name: string) => Promise<readonly string[]>) | undefined
   readonly #daemons = new Map<string, Daemon>()
   /** Credentials are only compared, within this run. */
   readonly #key = randomBytes(32)
 
-  constructor(parts: DaemonLoginsDeps) {
-    this.#parts = parts
+  constructor(clock: Clock, addressesOf?: (name: string) => Promise<readonly string[]>) {
+    this.#clock = clock
+    this.#addressesOf = addressesOf
   }
 
   /**
@@ -112,7 +109,7 @@ export class DaemonLogins {
   /** As it was when the program ran last. @param refused log-ins with these credentials */
   recall(login: Login, {refused, agoMs}: {readonly refused: number; readonly agoMs: number}): void {
     const daemon = this.#daemon(keyOf(login.kind, login.url))
-    const at = this.#parts.clock.monotonic() - Math.max(0, agoMs)
+    const at = this.#clock.monotonic() - Math.max(0, agoMs)
     for (let n = 0; n < refused; n++) daemon.refusedAt.push(at)
     daemon.refusedAt.sort((one, other) => one - other)
   }
@@ -127,7 +124,7 @@ export class DaemonLogins {
   }
 
   #refusedIn(daemon: Daemon): number {
-    const since = this.#parts.clock.monotonic() - HELD_MS
+    const since = this.#clock.monotonic() - HELD_MS
     daemon.refusedAt = daemon.refusedAt.filter((at) => at > since)
     return daemon.refusedAt.length
   }
@@ -135,14 +132,13 @@ export class DaemonLogins {
   #refuse(daemons: readonly Daemon[], print: string): void {
     for (const daemon of daemons) {
       daemon.accepted.delete(print)
-      daemon.refusedAt.push(this.#parts.clock.monotonic())
+      daemon.refusedAt.push(this.#clock.monotonic())
     }
   }
 
   #held(daemons: readonly Daemon[]): ServerFault {
-    const {clock} = this.#parts
     const first = Math.min(...daemons.flatMap(({refusedAt}) => refusedAt.slice(0, 1)))
-    const retryAt = clock.now() + first + HELD_MS - clock.monotonic()
+    const retryAt = this.#clock.now() + first + HELD_MS - this.#clock.monotonic()
     const text =
       'Logins were refused at this address, or not answered; so that the server does not ban this computer, the next one waits.'
     return new ServerFault('too_many_attempts', 'logins_held', text, {retryAt})
@@ -168,22 +164,21 @@ export class DaemonLogins {
     const written = keyOf(kind, url)
     const place = placeAt(url)
     if (place === null) return [written]
-    const led = await this.#addressesOf(place.host, signal)
+    const led = await this.#ledTo(place.host, signal)
     const others = new Set(led.map((host) => keyAt(kind, {...place, host}, url)))
     others.delete(written)
     return [written, ...others]
   }
 
   /** Empty also when nobody says so in time, or the signal ends it. */
-  async #addressesOf(host: string, signal: AbortSignal | undefined): Promise<readonly string[]> {
-    const {clock, addressesOf} = this.#parts
-    if (addressesOf === undefined || signal?.aborted) return []
+  async #ledTo(host: string, signal: AbortSignal | undefined): Promise<readonly string[]> {
+    if (this.#addressesOf === undefined || signal?.aborted) return []
     const ended = Promise.withResolvers<readonly string[]>()
     const end = () => ended.resolve([])
-    const cancel = timeLimit(clock, NAMED_WITHIN_MS, end)
+    const cancel = timeLimit(this.#clock, NAMED_WITHIN_MS, end)
     signal?.addEventListener('abort', end, {once: true})
     try {
-      return await Promise.race([addressesOf(host), ended.promise])
+      return await Promise.race([this.#addressesOf(host), ended.promise])
     } finally {
       cancel()
       signal?.removeEventListener('abort', end)

@@ -25,11 +25,11 @@ async function mostBytes(quota: Quota | null): Promise<Record<string, number>> {
     },
   )
   const link = {client: {kind: 'qbittorrent', details}, signal: new AbortController().signal, patience, quota}
-  const {torrents, servers} = detailReaders({
-    clock: new VirtualClock(),
-    usable: () => link as unknown as Link,
-    rooms: {figuresNow: async () => ({}) as never, room: async () => ({})},
-  })
+  const {torrents, servers} = detailReaders(
+    {figuresNow: async () => ({}) as never, room: async () => ({})},
+    new VirtualClock(),
+    () => link as unknown as Link,
+  )
   for (const what of ['files', 'trackers', 'peers', 'webSeeds', 'pieces', 'more', 'exportTorrent'] as const)
     await torrents[what](key)
   await servers.limits(key.serverId)

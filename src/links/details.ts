@@ -17,18 +17,16 @@ import {sanitizePatch, sanitizeStats} from './sanitize-patch.ts'
 
 const KEEP_MS = 2_000
 
-interface DetailDeps {
+export function detailReaders(
   /** What a server tells of room, as far as its disk is there. */
-  readonly rooms: {
+  rooms: {
     figuresNow(id: ServerId, stats: ServerStats): Promise<ServerFigures>
     room(id: ServerId, free: Bytes | undefined, path: string | null): Promise<BelievedRoom>
-  }
-  readonly clock: Clock
+  },
+  clock: Clock,
   /** @throws {CommodarrError} when there is no such server or it cannot be asked now. */
-  readonly usable: (id: ServerId) => Link
-}
-
-export function detailReaders({clock, usable, rooms}: DetailDeps): {
+  usable: (id: ServerId) => Link,
+): {
   torrents: TorrentReader
   servers: ServerReader
   /** As its daemon has them in this moment: nothing that was kept counts. @throws {CommodarrError} it does not answer */

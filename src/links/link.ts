@@ -18,7 +18,7 @@ import {isLoginFault, LostSessions, type DaemonLogins, type LoginBy} from './dae
 import {FrameWriter} from './frame-writer.ts'
 import {isOnline, isSyncing, step, type HealthEvent, type HealthPolicy, type HealthState} from './health.ts'
 import {Latency} from './latency.ts'
-import {ListStability, type ListStabilityDeps} from './list-stability.ts'
+import {ListStability, type KnownTorrents} from './list-stability.ts'
 import {overQuota, type Quota, type QuotaMeter, type Quotas} from './quotas.ts'
 import {ServerIdentity} from './server-identity.ts'
 
@@ -107,7 +107,7 @@ export class Link {
     this.#health = parts.health
     this.#heardAt = this.#askedAt = this.#attemptedAt = parts.clock.monotonic()
     this.#setTry()
-    this.#belief = new ListStability(parts)
+    this.#belief = new ListStability(parts.clock, parts.known)
     this.#identity = new ServerIdentity({
       clock: parts.clock,
       known: parts.known,
@@ -645,7 +645,8 @@ export class Link {
   }
 }
 
-interface LinkDeps extends ListStabilityDeps {
+interface LinkDeps {
+  readonly known: KnownTorrents
   readonly definition: ServerDefinition
   readonly client: TorrentClient
   readonly clock: Clock

@@ -176,12 +176,10 @@ export class Links implements Servers, ListFreshness {
 
   constructor(parts: LinksDeps) {
     this.#parts = parts
-    this.#logins = new DaemonLogins({clock: parts.clock, addressesOf: parts.addressesOf})
-    this.#standstill = new Standstill({
-      clock: parts.clock,
-      leastMs: (parts.patience ?? usualPatience).standstill,
-      onNoticed: (seconds) => this.#stoodStill(seconds),
-    })
+    this.#logins = new DaemonLogins(parts.clock, parts.addressesOf)
+    this.#standstill = new Standstill(parts.clock, (parts.patience ?? usualPatience).standstill, (seconds) =>
+      this.#stoodStill(seconds),
+    )
     this.#standstill.start()
   }
 

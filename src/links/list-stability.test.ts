@@ -146,15 +146,12 @@ class Believed {
 
   constructor(torrents: number) {
     this.shown = new Set(Array.from({length: torrents}, (_, n) => hash(n)))
-    this.stability = new ListStability({
-      clock: this.clock,
-      known: {
-        count: () => this.shown.size,
-        has: (one) => this.shown.has(one),
-        addedAt: () => null,
-        absent: () => this.missing,
-        departed: () => this.departed,
-      },
+    this.stability = new ListStability(this.clock, {
+      count: () => this.shown.size,
+      has: (one) => this.shown.has(one),
+      addedAt: () => null,
+      absent: () => this.missing,
+      departed: () => this.departed,
     })
     for (let list = 0; list < 2; list++)
       this.stability.wholeList({membership: 'whole', joined: 0, left: 0, known: torrents}, true)

@@ -31,11 +31,6 @@ export interface KnownTorrents {
   departed(): readonly InfoHash[]
 }
 
-export interface ListStabilityDeps {
-  readonly clock: Clock
-  readonly known: KnownTorrents
-}
-
 /**
  * `drop`: too many are missing; what went lately is to be shown again. `doubt`: it is too early to say. `proved`: it was
  * doubted, and stayed so for long enough.
@@ -54,7 +49,7 @@ export class ListStability {
   /** The list that ended in this step lacked some. */
   #lacksSome = false
 
-  constructor({clock, known}: ListStabilityDeps) {
+  constructor(clock: Clock, known: KnownTorrents) {
     this.#clock = clock
     this.#known = known
     this.#warmth = newEpoch(this.#now)

@@ -148,7 +148,7 @@ export class ScriptedServer {
         return this.fleet.apply(frame)
       },
       others,
-      logins: new DaemonLogins({clock: this.clock}),
+      logins: new DaemonLogins(this.clock),
       isOfInstance: () => true,
       known: {
         count: () => this.fleet.count(qBit),

@@ -13,7 +13,7 @@ function stopping() {
     after: (ms, task) => inner.after(ms, task),
   }
   const noticed: number[] = []
-  const standstill = new Standstill({clock, leastMs: 5_000, onNoticed: (seconds) => noticed.push(seconds)})
+  const standstill = new Standstill(clock, 5_000, (seconds) => noticed.push(seconds))
   standstill.start()
   return {inner, noticed, standstill, standStill: (ms: number) => void (missedMs += ms)}
 }

@@ -9,24 +9,22 @@ import {machineTime, type Clock} from '#lib/clock.ts'
 
 const LOOK_MS = 1_000
 
-interface StandstillDeps {
-  readonly clock: Clock
-  /** Less is no standstill: a busy loop, a slow disk, ms. */
-  readonly leastMs: number
-  /** Told once for each, in the moment in which it is noticed. */
-  readonly onNoticed: (seconds: number) => void
-}
-
 export class Standstill {
-  readonly #parts: StandstillDeps
+  readonly #clock: Clock
+  /** Less is no standstill: a busy loop, a slow disk, ms. */
+  readonly #leastMs: number
+  /** Told once for each, in the moment in which it is noticed. */
+  readonly #onNoticed: (seconds: number) => void
   #lookedAt: number
   /** Wall clock minus duration clock. */
   #offset: number
   #cancel: () => void = () => {}
 
-  constructor(parts: StandstillDeps) {
-    this.#parts = parts
-    this.#lookedAt = parts.clock.monotonic()
+  constructor(clock: Clock, leastMs: number, onNoticed: (seconds: number) => void) {
+    this.#clock = clock
+    this.#leastMs = leastMs
+    this.#onNoticed = onNoticed
+    this.#lookedAt = clock.monotonic()
     this.#offset = this.#offsetNow()
   }
 
@@ -34,7 +32,7 @@ export class Standstill {
   start(): void {
     this.look()
     this.#cancel()
-    this.#cancel = this.#parts.clock.after(LOOK_MS, () => this.start())
+    this.#cancel = this.#clock.after(LOOK_MS, () => this.start())
   }
 
   stop(): void {
@@ -43,17 +41,15 @@ export class Standstill {
 
   /** Did it stand still since the last look? Then `onNoticed` was told by the end of this. */
   look(): void {
-    const {clock, leastMs, onNoticed} = this.#parts
-    const at = clock.monotonic()
+    const at = this.#clock.monotonic()
     const offset = this.#offsetNow()
     const missedMs = Math.max(at - this.#lookedAt - LOOK_MS, Math.abs(offset - this.#offset))
     this.#lookedAt = at
     this.#offset = offset
-    if (missedMs >= leastMs) onNoticed(Math.round(missedMs / 1000))
+    if (missedMs >= this.#leastMs) this.#onNoticed(Math.round(missedMs / 1000))
   }
 
   #offsetNow(): number {
-    const {clock} = this.#parts
-    return machineTime(clock) - clock.monotonic()
+    return machineTime(this.#clock) - this.#clock.monotonic()
   }
 }

@@ -71,7 +71,7 @@ export async function checkConnections({
 }: Pick<Config, 'servers' | 'arrs'>): Promise<readonly Connection[]> {
   const gate = new Semaphore(AT_A_TIME)
   const turns = new TimeSlice()
-  const logins = new DaemonLogins({clock: systemClock, addressesOf})
+  const logins = new DaemonLogins(systemClock, addressesOf)
   return Promise.all([
     ...servers
       .filter(({enabled}) => enabled)

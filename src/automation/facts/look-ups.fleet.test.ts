@@ -36,11 +36,11 @@ beforeAll(async () => {
     patience: fastPatience(20),
   })
   const {links, fleet} = program.app
-  const {torrents} = detailReaders({
-    clock: systemClock,
-    rooms: {figuresNow: async (_id, {freeSpace: _freeSpace, ...stats}) => stats, room: async () => ({})},
-    usable: (id) => links.usable(id),
-  })
+  const {torrents} = detailReaders(
+    {figuresNow: async (_id, {freeSpace: _freeSpace, ...stats}) => stats, room: async () => ({})},
+    systemClock,
+    (id) => links.usable(id),
+  )
   const disk = (id: ServerId) =>
     serverDisk(
       id,

@@ -34,6 +34,7 @@ interface Cost {
 
 export class MaindataSync implements SyncDriver {
   readonly #wire: Wire
+  /** Reads the default folder, which no list tells, and tells it by `savesIn`. @throws {ServerFault} */
   readonly #readFolder: (bounds: CallBounds) => Promise<void>
   readonly #clock: Clock
   readonly #turns: TimeSlice
