@@ -92,7 +92,7 @@ function askedOf(parts: ActingDeps, standing: Standing) {
     files: (key) => parts.details.files(key),
     deadlines: memory.deadlines,
   })
-  const times = new UnregisteredTimes({holds: memory.holds, clock})
+  const times = new UnregisteredTimes(memory.holds, clock)
   const seen = {fleet, clock, turns, servers: () => servers.list(), phrases: () => undefined}
   const crowds = new TrackerCrowds({...seen, times, compartmentOf})
   const lookUps = new LookUps({

@@ -66,7 +66,7 @@ export async function openServers(parts: AppDeps, base: Base, settings: () => Se
   })
   const diskOf = (id: ServerId) => disks.of(id)
   const mappings = (id: ServerId) => diskOf(id).mappings
-  const rooms = new ServerRooms({clock, disks: () => mounted, mappings})
+  const rooms = new ServerRooms(clock, () => mounted, mappings)
   const removed: ((id: ServerId) => void)[] = []
   const known = new KnownServers({summaries, departed})
   const links = linksOf(parts, base, {departed, known, health, rooms, ownedBy, removed})

@@ -244,11 +244,11 @@ export class FactResolvers {
     const name = `${of} ${id}`
     const known = this.#lanes.get(name)
     if (known) return known
-    const lane = new RateLane({
-      clock: this.#parts.clock,
-      pace: of === 'disk' ? diskPace : this.#paceOf(id),
-      isOpen: () => this.notOnline(id) === null,
-    })
+    const lane = new RateLane(
+      this.#parts.clock,
+      of === 'disk' ? diskPace : this.#paceOf(id),
+      () => this.notOnline(id) === null,
+    )
     this.#lanes.set(name, lane)
     return lane
   }

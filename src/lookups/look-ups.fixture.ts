@@ -99,7 +99,7 @@ export class LookUpHarness {
       for (const {subject} of keys) this.held.delete(subject)
     },
   }
-  readonly times = new UnregisteredTimes({holds: this.#holds, clock: this.clock})
+  readonly times = new UnregisteredTimes(this.#holds, this.clock)
   readonly lookUps: LookUps
 
   compartmentOf(id: ServerId): Compartment {

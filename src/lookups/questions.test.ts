@@ -10,7 +10,7 @@ const asker: Asker = {by: films, signal: new AbortController().signal, fresh: fa
 
 function harness() {
   const questions = new Questions({clock, random: () => 1})
-  const lane = new RateLane({clock, pace: {atOnce: 1, perMinute: 1_000}, isOpen: () => true})
+  const lane = new RateLane(clock, {atOnce: 1, perMinute: 1_000}, () => true)
   const looked: string[] = []
   const ask = (name: string, more: Partial<Question<string>> = {}, by: Partial<Asker> = {}) =>
     questions.ask<string>(

@@ -31,15 +31,11 @@ interface LaneTask {
   run(): Promise<void>
 }
 
-interface LaneDeps {
-  readonly clock: Clock
-  readonly pace: Pace
-  /** Otherwise whoever waits is told at once: that costs nothing. */
-  readonly isOpen: () => boolean
-}
-
 export class RateLane {
-  readonly #parts: LaneDeps
+  readonly #clock: Clock
+  readonly #pace: Pace
+  /** Otherwise whoever waits is told at once: that costs nothing. */
+  readonly #isOpen: () => boolean
   readonly #allowance: RateLimiter
   readonly #urgent: LaneTask[] = []
   /** In the order of their turns. */
@@ -48,9 +44,11 @@ export class RateLane {
   /** The minute is used up. */
   #isResting = false
 
-  constructor(parts: LaneDeps) {
-    this.#parts = parts
-    this.#allowance = new RateLimiter({clock: parts.clock, times: parts.pace.perMinute, spanMs: 60_000})
+  constructor(clock: Clock, pace: Pace, isOpen: () => boolean) {
+    this.#clock = clock
+    this.#pace = pace
+    this.#isOpen = isOpen
+    this.#allowance = new RateLimiter({clock: clock, times: pace.perMinute, spanMs: 60_000})
   }
 
   /** `false` = too many of this manager wait already. */
@@ -69,7 +67,7 @@ export class RateLane {
 
   /** Begins what may begin now. */
   pump(): void {
-    while (!this.#parts.isOpen() || this.#running < this.#parts.pace.atOnce) {
+    while (!this.#isOpen() || this.#running < this.#pace.atOnce) {
       const task = this.#next()
       if (!task) return
       this.#running++
@@ -124,14 +122,14 @@ export class RateLane {
   }
 
   #mayBegin(): boolean {
-    if (!this.#parts.isOpen()) return true
+    if (!this.#isOpen()) return true
     if (this.#isResting) return false
     const at = this.#allowance.take('')
     if (at === null) return true
-    const {clock} = this.#parts
+
     // The wall clock may have jumped: what was ahead by a day is forgotten by then.
     this.#isResting = true
-    clock.after(Math.min(60_000, Math.max(1, at - clock.now())), () => {
+    this.#clock.after(Math.min(60_000, Math.max(1, at - this.#clock.now())), () => {
       this.#isResting = false
       this.pump()
     })

@@ -40,11 +40,11 @@ beforeEach(() => {
   mounts = new Map()
   mappings = [{server: '/srv', ours: disk}]
   clock = new VirtualClock()
-  rooms = new ServerRooms({
+  rooms = new ServerRooms(
     clock,
-    disks: () => ({mounts, patience: new Patience(systemClock)}),
-    mappings: () => mappings,
-  })
+    () => ({mounts, patience: new Patience(systemClock)}),
+    () => mappings,
+  )
 })
 afterEach(() => {
   for (const folder of [root, other]) if (folder !== null) rmSync(folder, {recursive: true, force: true})

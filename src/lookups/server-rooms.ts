@@ -20,12 +20,6 @@ import {
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 
-interface ServerRoomsDeps {
-  readonly clock: Pick<Clock, 'monotonic'>
-  readonly disks: () => BelievedDeps
-  readonly mappings: (id: ServerId) => readonly CheckedMapping[]
-}
-
 /** Whoever reads a figure has its disk looked at again when the last look is older, and whenever the figure is another. */
 const LOOK_MS = 5_000
 
@@ -48,11 +42,19 @@ interface Figure {
 const notYet = 'Its disk was not looked at yet.'
 
 export class ServerRooms {
-  readonly #parts: ServerRoomsDeps
+  readonly #clock: Pick<Clock, 'monotonic'>
+  readonly #disks: () => BelievedDeps
+  readonly #mappings: (id: ServerId) => readonly CheckedMapping[]
   readonly #figures = new Map<ServerId, Figure>()
 
-  constructor(parts: ServerRoomsDeps) {
-    this.#parts = parts
+  constructor(
+    clock: Pick<Clock, 'monotonic'>,
+    disks: () => BelievedDeps,
+    mappings: (id: ServerId) => readonly CheckedMapping[],
+  ) {
+    this.#clock = clock
+    this.#disks = disks
+    this.#mappings = mappings
   }
 
   /**
@@ -65,7 +67,7 @@ export class ServerRooms {
     if (folders.length === 0) return {...stats, ...roomOf(freeSpace, {size: diskSize})}
     const figure = this.#figureOf(id, folders)
     const {isLooking, lookedFor, at} = figure
-    const isOld = this.#parts.clock.monotonic() - at >= LOOK_MS
+    const isOld = this.#clock.monotonic() - at >= LOOK_MS
     if (!isLooking && (lookedFor !== freeSpace || isOld)) void this.#lookFor(id, figure, freeSpace)
     const {believed, why, size} = figure
     return {...stats, ...roomOf(believed, why === null ? {size: diskSize ?? size} : {why})}
@@ -94,7 +96,7 @@ export class ServerRooms {
     figure.why = look.why ?? null
     if (figure.why === null) Object.assign(figure, {believed: freeBytes, size: look.size})
     figure.lookedFor = freeBytes
-    figure.at = this.#parts.clock.monotonic()
+    figure.at = this.#clock.monotonic()
     figure.isLooking = false
   }
 
@@ -112,7 +114,7 @@ export class ServerRooms {
 
   /** None = only its server sees it. Of a folder that it does not tell all that are mapped have to be there. */
   #foldersOf(id: ServerId, path: string | null): readonly PathMapping[] {
-    const mappings = this.#parts.mappings(id)
+    const mappings = this.#mappings(id)
     if (path === null) return mappings
     const ours = toOurs(path, mappings)
     return ours === null ? [] : [{server: path, ours}]
@@ -120,13 +122,12 @@ export class ServerRooms {
 
   /** The disk as we see it. Why not is said in words for whoever sees the server, who does not know our paths. */
   async #look(id: ServerId, folders: readonly PathMapping[], freeBytes: Bytes): Promise<Look> {
-    const {disks, mappings} = this.#parts
-    const roots = mappings(id).map(({ours}) => ours)
+    const roots = this.#mappings(id).map(({ours}) => ours)
     const sizes = new Set<Bytes | undefined>()
     for (const {server, ours} of folders) {
-      const contradiction = contradictionAt(server, mappings(id))
+      const contradiction = contradictionAt(server, this.#mappings(id))
       if (contradiction !== null) return {why: contradiction}
-      const room = await believedRoom(ours, disks(), roots)
+      const room = await believedRoom(ours, this.#disks(), roots)
       if ('unknown' in room) return {why: `The disk of ${server} is not to be seen as it was: ${room.detail}`}
       sizes.add(isSameDisk(room, freeBytes) ? room.totalBytes : undefined)
     }

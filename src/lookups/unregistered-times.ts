@@ -10,11 +10,6 @@ import type {RuleId} from '#model/rule.ts'
 import {keyIn, keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
 
-interface UnregisteredTimesDeps {
-  readonly holds: Pick<Holds, 'of' | 'ofRule' | 'put' | 'clear'>
-  readonly clock: Clock
-}
-
 /** No rule can be called so: ids have small letters alone. */
 const ruleId = 'tracker.unregisteredFor' as RuleId
 const revision = 1
@@ -31,35 +26,36 @@ interface Held {
 }
 
 export class UnregisteredTimes {
-  readonly #parts: UnregisteredTimesDeps
+  readonly #holds: Pick<Holds, 'of' | 'ofRule' | 'put' | 'clear'>
+  readonly #clock: Clock
   /** By the duration clock: the last look that found it so. */
   readonly #foundAt = new Map<string, number>()
 
-  constructor(parts: UnregisteredTimesDeps) {
-    this.#parts = parts
+  constructor(holds: Pick<Holds, 'of' | 'ofRule' | 'put' | 'clear'>, clock: Clock) {
+    this.#holds = holds
+    this.#clock = clock
   }
 
   /** Of which all of them said so last. */
   isOpen(key: TorrentKey): boolean {
-    return this.#parts.holds.of({ruleId, revision, subject: keyText(key)})?.version === VERSION
+    return this.#holds.of({ruleId, revision, subject: keyText(key)})?.version === VERSION
   }
 
   /** All of which that is so. */
   open(): readonly TorrentKey[] {
-    return this.#parts.holds.ofRule(ruleId, revision).flatMap(({subject}) => keyIn(subject) ?? [])
+    return this.#holds.ofRule(ruleId, revision).flatMap(({subject}) => keyIn(subject) ?? [])
   }
 
   /** All of them say so now. @returns for how long by now */
   found(key: TorrentKey, life: EpochMs | null): Seconds {
-    const {holds, clock} = this.#parts
     const subject = keyText(key)
-    const [record, now] = [holds.of({ruleId, revision, subject}), clock.monotonic()]
+    const [record, now] = [this.#holds.of({ruleId, revision, subject}), this.#clock.monotonic()]
     const before = heldOf(record, life)
     const gap = before === null ? 0 : now - (this.#foundAt.get(subject) ?? now)
     const ms = (before?.ms ?? 0) + (gap <= LONGEST_GAP_MS ? gap : 0)
     this.#foundAt.set(subject, now)
-    const [at, state]: [EpochMs, Held] = [clock.now(), {ms, life}]
-    holds.put([
+    const [at, state]: [EpochMs, Held] = [this.#clock.now(), {ms, life}]
+    this.#holds.put([
       {
         ruleId,
         revision,
@@ -80,7 +76,7 @@ export class UnregisteredTimes {
   /** For how long all of them said so by now, where nobody asks them now: that time does not count. */
   soFar(key: TorrentKey, life: EpochMs | null): Seconds {
     this.pause(key)
-    const record = this.#parts.holds.of({ruleId, revision, subject: keyText(key)})
+    const record = this.#holds.of({ruleId, revision, subject: keyText(key)})
     return (heldOf(record, life)?.ms ?? 0) / 1_000
   }
 
@@ -92,7 +88,7 @@ export class UnregisteredTimes {
   /** One of them says something else. */
   over(key: TorrentKey): void {
     this.pause(key)
-    this.#parts.holds.clear([{ruleId, revision, subject: keyText(key)}])
+    this.#holds.clear([{ruleId, revision, subject: keyText(key)}])
   }
 }
 
