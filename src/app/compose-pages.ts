@@ -308,12 +308,12 @@ function liveOf({log, store}: AppDeps, {base, servers, acting}: Built, shared: S
       ruleName: acting.ruleName,
       arrs: arrsAtWork,
       imports: acting.rejectedImports,
-      disks: new SpaceForecasts({
+      disks: new SpaceForecasts(
         history,
+        () => directory.definitions().flatMap(({id, enabled}) => (enabled ? [id] : [])),
         clock,
         log,
-        servers: () => directory.definitions().flatMap(({id, enabled}) => (enabled ? [id] : [])),
-      }),
+      ),
     },
     onEnd(listener) {
       people.endings.onEnd(listener)

@@ -26,7 +26,10 @@ import {beginOf, FINEST, spans, type Sample, type Span} from './sample.ts'
 import type {Traffic} from './traffic.ts'
 import {HistoryWriter} from './write.ts'
 
-interface SamplerDeps extends LookDeps {
+interface SamplerDeps {
+  readonly servers: Pick<Servers, 'list'>
+  readonly fleet: FleetCounts
+  readonly turns: TimeSlice
   readonly store: Pick<Store, 'read' | 'write'>
   readonly retention: Pick<HistoryRetention, 'prune' | 'pruneCrowded' | 'removeGone'>
   /** What torrents and trackers moved: looked at and written along with servers. */
@@ -65,7 +68,7 @@ export class Sampler {
 
   constructor(parts: SamplerDeps) {
     this.#parts = parts
-    this.#look = new Look(parts)
+    this.#look = new Look(parts.servers, parts.fleet, parts.turns)
     this.#outbox = new Outbox(parts.limits)
     this.#writer = new HistoryWriter(parts.store, this.#outbox)
   }
@@ -297,12 +300,6 @@ interface Tick {
   readonly gone: readonly ServerId[]
 }
 
-interface LookDeps {
-  readonly servers: Pick<Servers, 'list'>
-  readonly fleet: FleetCounts
-  readonly turns: TimeSlice
-}
-
 /** While a server is changed it is not there for a moment. */
 const GONE_MS = 60_000
 
@@ -310,29 +307,32 @@ const nothing: StateCounts = {torrents: 0, downloading: 0, seeding: 0, failing: 
 
 /** One look at all servers: what each does now, who does otherwise than before, and who is not looked at any more. */
 class Look {
-  readonly #parts: LookDeps
+  readonly #servers: Pick<Servers, 'list'>
+  readonly #fleet: FleetCounts
+  readonly #turns: TimeSlice
   readonly #watch = new HealthWatch()
   readonly #meters = new Map<ServerId, {readonly meter: Meter; at: number}>()
   readonly #listedAt = new Map<ServerId, number>()
 
-  constructor(parts: LookDeps) {
-    this.#parts = parts
+  constructor(servers: Pick<Servers, 'list'>, fleet: FleetCounts, turns: TimeSlice) {
+    this.#servers = servers
+    this.#fleet = fleet
+    this.#turns = turns
   }
 
   /** @param monotonic ms of the monotonic clock */
   async at(slot: EpochMs, now: EpochMs, monotonic: number): Promise<Tick> {
-    const {servers, fleet, turns} = this.#parts
-    const counts = fleet.countsByServer()
+    const counts = this.#fleet.countsByServer()
     const samples: Sample[] = []
     const changes: NoticedChange[] = []
-    for (const server of servers.list()) {
+    for (const server of this.#servers.list()) {
       const change = this.#watch.look(server.id, server.health, now)
       if (change) changes.push(change)
       if (this.#isToBeRead(server)) {
         samples.push(this.#read(server, counts.get(server.id) ?? nothing, slot, monotonic))
       }
       this.#listedAt.set(server.id, monotonic)
-      if (turns.due()) await turns.next()
+      if (this.#turns.due()) await this.#turns.next()
     }
     return {slot, at: now, samples, changes, gone: this.#gone(monotonic)}
   }

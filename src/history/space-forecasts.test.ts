@@ -21,11 +21,8 @@ test('when a disk ends is reckoned from its history, again after ten minutes, an
     return {span: 3600, at, servers: [{serverId, values: {freeSpace}}], sum: {}, reporting: []}
   }
   const warned: string[] = []
-  const forecasts = new SpaceForecasts({
-    history: {series},
-    clock,
-    servers: () => [nas, attic],
-    log: {warn: (_, text) => void warned.push(text)},
+  const forecasts = new SpaceForecasts({series}, () => [nas, attic], clock, {
+    warn: (_, text) => void warned.push(text),
   })
   expect(forecasts.of(nas)).toBe(null)
   await clock.advance(0)
