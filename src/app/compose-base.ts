@@ -116,7 +116,7 @@ export async function openBase(parts: AppDeps) {
   const {askArr = askingOverNetwork(turns)} = parts
   // Names of torrents and servers are nobody else's business.
   makeFolderSync(dataFolder, 0o700)
-  const lastSeen = await LastSeen.open({store, dataFolder, log})
+  const lastSeen = await LastSeen.open(store, dataFolder, log)
   const clock = new InstanceClock(parts.clock ?? systemClock, lastSeen.before)
   const people = await openPeopleOfApp({...parts, clock, dataFolder: demo ? null : dataFolder})
   const {directory, users} = people

@@ -12,11 +12,7 @@ export function resetPassword(name: string, options: PlaceOptions, voice: Voice 
     const say = (lines: readonly string[]) => lines.forEach(voice.complain)
     const store = await takeDatabase({dataFolder, url, say, lockMs: 0})
     try {
-      const {before} = await LastSeen.open({
-        store,
-        dataFolder,
-        log: {error: (_, text) => voice.complain(text)},
-      })
+      const {before} = await LastSeen.open(store, dataFolder, {error: (_, text) => voice.complain(text)})
       const token = await resetPasswordOf(store, name, new InstanceClock(systemClock, before))
       voice.print(`Set a new password for ${name} with this token. It works once, within a day:`)
       voice.print(`  ${token}`)

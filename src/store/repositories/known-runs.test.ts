@@ -29,7 +29,7 @@ async function program() {
     rmSync(dataFolder, {recursive: true, force: true})
   })
   const clock = new VirtualClock()
-  const open = () => LastSeen.open({store, dataFolder, log: {error: () => undefined}})
+  const open = () => LastSeen.open(store, dataFolder, {error: () => undefined})
   return {
     clock,
     store,
@@ -194,7 +194,7 @@ test('a clock that was set back hides no run, and makes none', async () => {
 test('a run whose clock was set back while it ran is known until its latest time', async () => {
   const {clock, runs, store} = await program()
   await clock.advance(30 * HOUR)
-  const lastSeen = await LastSeen.open({store, dataFolder: '/', log: {error: () => undefined}})
+  const lastSeen = await LastSeen.open(store, '/', {error: () => undefined})
   const time = new InstanceClock(clock, null)
   const {at} = await lastSeen.write(time)
   clock.jump(-5 * HOUR)

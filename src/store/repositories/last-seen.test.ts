@@ -20,7 +20,7 @@ async function harness() {
   const clock = new VirtualClock()
   const errors: string[] = []
   const open = (over = store) =>
-    LastSeen.open({store: over, dataFolder, log: {error: (_about, text) => void errors.push(text)}})
+    LastSeen.open(over, dataFolder, {error: (_about, text) => void errors.push(text)})
   /** A run of so many minutes. */
   const live = async (minutes: number) => {
     const lastSeen = await open()

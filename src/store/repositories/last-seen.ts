@@ -15,12 +15,6 @@ import {newestEntryAt} from './journal.ts'
 import {putSetting, readSettings} from './settings.ts'
 import type {Store} from '../store.ts'
 
-interface LastSeenDeps {
-  readonly store: Pick<Store, 'read' | 'write'>
-  readonly dataFolder: string
-  readonly log: {error(about: object, text: string): void}
-}
-
 const NAME = 'last_seen'
 const EVERY_MS = 60_000
 const SECTOR_BYTES = 512
@@ -52,7 +46,9 @@ export class LastSeen {
   readonly known: RunBefore | null
   /** What the database knows of all runs before. */
   readonly runs: KnownRuns
-  readonly #parts: LastSeenDeps
+  readonly #store: Pick<Store, 'read' | 'write'>
+  readonly #dataFolder: string
+  readonly #log: {error(about: object, text: string): void}
   #cancel: () => void = () => {}
   #writing: Promise<void> = Promise.resolve()
   #hasFailed = false
@@ -61,8 +57,11 @@ export class LastSeen {
   #isListed = false
 
   /** @throws {StorageFault} */
-  static async open(parts: LastSeenDeps): Promise<LastSeen> {
-    const {store, dataFolder} = parts
+  static async open(
+    store: Pick<Store, 'read' | 'write'>,
+    dataFolder: string,
+    log: {error(about: object, text: string): void},
+  ): Promise<LastSeen> {
     const kept = keptIn((await store.read(readSettings)).get(NAME))
     const beside = keptBeside(dataFolder)
     // An earlier release kept no such thing, but its journal.
@@ -77,7 +76,7 @@ export class LastSeen {
       store,
       known && {run: known.run ?? null, at: Math.max(known.at, known.latest ?? 0)},
     )
-    return new LastSeen(parts, {
+    return new LastSeen(store, dataFolder, log, {
       before,
       lost,
       instance,
@@ -87,10 +86,14 @@ export class LastSeen {
   }
 
   private constructor(
-    parts: LastSeenDeps,
+    store: Pick<Store, 'read' | 'write'>,
+    dataFolder: string,
+    log: {error(about: object, text: string): void},
     {before, lost, instance, known, runs}: Pick<LastSeen, 'before' | 'lost' | 'instance' | 'known' | 'runs'>,
   ) {
-    this.#parts = parts
+    this.#store = store
+    this.#dataFolder = dataFolder
+    this.#log = log
     this.before = before && {at: before.at, uptime: before.uptime}
     this.lost = lost
     this.instance = instance
@@ -117,7 +120,7 @@ export class LastSeen {
   async write({seen: {at, uptime}}: Pick<InstanceClock, 'seen'>): Promise<Kept> {
     this.#latest = Math.max(this.#latest, at)
     const kept: Kept = {database: this.instance, run: this.run, at, latest: this.#latest, uptime}
-    await this.#parts.store.write(async (db) => {
+    await this.#store.write(async (db) => {
       // What stands there of the run before is replaced: from then on its end is in the list alone.
       if (!this.#isListed) await this.runs.put(db, this.run, at)
       await putSetting(db, NAME, kept, at)
@@ -129,10 +132,10 @@ export class LastSeen {
   /** First into the database: beside it nothing may be later than in it. */
   async #write(seen: Seen): Promise<void> {
     try {
-      writeBeside(this.#parts.dataFolder, await this.write({seen}))
+      writeBeside(this.#dataFolder, await this.write({seen}))
       this.#hasFailed = false
     } catch (error) {
-      if (!this.#hasFailed) this.#parts.log.error({err: error}, 'when we looked last could not be written')
+      if (!this.#hasFailed) this.#log.error({err: error}, 'when we looked last could not be written')
       this.#hasFailed = true
     }
   }
