@@ -35,7 +35,7 @@ export class Selector {
     this.#names = names
     this.#tests = new RowTests(fleet.rows)
     this.#searches = new TextSearches(names)
-    this.#pieces = new TextPieces({fleet, tests: this.#tests, searches: this.#searches, shown})
+    this.#pieces = new TextPieces(fleet, this.#tests, this.#searches, shown)
     this.#hashes = new HashGroups(fleet.rows)
   }
 

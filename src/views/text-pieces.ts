@@ -43,14 +43,6 @@ class FoldedWords {
   }
 }
 
-interface TextPiecesDeps {
-  readonly fleet: Fleet
-  readonly tests: RowTests
-  readonly searches: TextSearches
-  /** Nobody finds what he is not shown. */
-  readonly shown: ShownText
-}
-
 export class TextPieces {
   readonly #fleet: Fleet
   readonly #tests: RowTests
@@ -58,7 +50,7 @@ export class TextPieces {
   readonly #shown: ShownText
   readonly #words = new Map<SearchableField, FoldedWords>()
 
-  constructor({fleet, tests, searches, shown}: TextPiecesDeps) {
+  constructor(fleet: Fleet, tests: RowTests, searches: TextSearches, shown: ShownText) {
     this.#fleet = fleet
     this.#tests = tests
     this.#searches = searches
