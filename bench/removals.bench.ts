@@ -159,7 +159,7 @@ async function measureLinks(report: Report): Promise<void> {
         else symlinkSync(`/away/films/${n}/${name}`, join(path, name))
       }
     }
-    const places = new Places({patience: new Patience(systemClock), clock: systemClock})
+    const places = new Places(new Patience(systemClock), systemClock)
     const linked = new LinkedContent({places, diskAway: async () => null, turns: new TimeSlice()})
     for (const name of ['first', 'last']) {
       const begunAt = performance.now()

@@ -92,7 +92,7 @@ export async function openServers(parts: AppDeps, base: Base, settings: () => Se
   directory.onChange(base.orderServers)
   const usable = links.usable.bind(links)
   const details = detailReaders(rooms, clock, usable)
-  const places = new Places({patience: diskPatience, clock})
+  const places = new Places(diskPatience, clock)
   const space = (path: string) => {
     const mapped = directory.definitions().flatMap(({paths}) => paths.map(({ours}) => ours))
     return believedRoom(path, mounted, mapped)

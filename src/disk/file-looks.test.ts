@@ -9,7 +9,7 @@ import {countFileRequests} from './file-requests.fixture.ts'
 import {Patience} from './patience.ts'
 
 const patience = new Patience(systemClock)
-const look = (paths: readonly string[]) => lookAt(paths, {patience, question: 'test'})
+const look = (paths: readonly string[]) => lookAt(paths, patience, 'test')
 
 async function folder(): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'commodarr-looks-'))
@@ -77,9 +77,9 @@ test('a disk that does not answer is not waited for, and a caller who gives up g
   const hanging = new Patience(clock, 1_000, () => Promise.resolve())
   const ask = hanging.ask.bind(hanging)
   hanging.ask = (path, question) => ask(path, question, () => new Promise(() => {}))
-  const waiting = lookAt(['/nas/a', '/nas/b'], {patience: hanging, question: 'test'})
+  const waiting = lookAt(['/nas/a', '/nas/b'], hanging, 'test')
   await clock.advance(1_000)
   expect(await waiting).toBeNull()
   const signal = AbortSignal.abort(new Error('enough'))
-  await expect(lookAt(['/x'], {patience, question: 'test', signal})).rejects.toThrow('enough')
+  await expect(lookAt(['/x'], patience, 'test', signal)).rejects.toThrow('enough')
 })

@@ -31,13 +31,6 @@ export interface LookFault {
   readonly fault: string
 }
 
-interface LookDeps {
-  readonly patience: Patience
-  /** One word for it: looks for two reasons do not wait for each other. */
-  readonly question: string
-  readonly signal?: AbortSignal | undefined
-}
-
 /** Paths that are asked for together, and waited for together. */
 const PORTION = 64
 /** Of those, here: others read files, too, and four threads do so for all. */
@@ -54,7 +47,10 @@ const FEW = 512
  */
 export async function lookAt(
   paths: readonly string[],
-  {patience, question, signal}: LookDeps,
+  patience: Patience,
+  /** One word for it: looks for two reasons do not wait for each other. */
+  question: string,
+  signal?: AbortSignal,
 ): Promise<readonly (FileLook | LookFault)[] | null> {
   const thread = paths.length > FEW ? threadOf(paths[0]!) : null
   const looks: (FileLook | LookFault)[] = []

@@ -18,11 +18,12 @@ async function folder(...paths: readonly string[]): Promise<string> {
 
 async function walk(root: string, enough = Number.POSITIVE_INFINITY) {
   const all: FoundFile[] = []
-  const why = await walkFolder(root, {
-    patience: new Patience(systemClock),
-    signal: new AbortController().signal,
-    found: (files) => all.push(...files) < enough,
-  })
+  const why = await walkFolder(
+    root,
+    new Patience(systemClock),
+    new AbortController().signal,
+    (files) => all.push(...files) < enough,
+  )
   return {why, paths: all.map(({path}) => path.slice(root.length + 1)).sort(), all}
 }
 
@@ -65,6 +66,6 @@ test('who has enough is shown no more folders', async () => {
 test('who does not want to know any more ends it', async () => {
   const root = await folder('a')
   const ended = AbortSignal.abort(new Error('enough'))
-  const walking = walkFolder(root, {patience: new Patience(systemClock), signal: ended, found: () => true})
+  const walking = walkFolder(root, new Patience(systemClock), ended, () => true)
   await expect(walking).rejects.toThrow('enough')
 })

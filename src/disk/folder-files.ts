@@ -22,13 +22,6 @@ export interface FolderContent {
   readonly folders: readonly string[]
 }
 
-interface WalkDeps {
-  readonly patience: Patience
-  readonly signal: AbortSignal
-  /** In a folder at a time; the walk waits for it. `false` = enough. */
-  readonly found: (files: readonly FoundFile[], folder: string) => boolean | Promise<boolean>
-}
-
 /** Not looked into, wherever they lie. */
 const closed: ReadonlySet<string> = new Set([
   recycleArea,
@@ -44,12 +37,18 @@ const closed: ReadonlySet<string> = new Set([
 ])
 
 /** @returns why not all of it could be seen; `null` = it was, or `found` had enough */
-export async function walkFolder(folder: string, parts: WalkDeps): Promise<Unseen | null> {
+export async function walkFolder(
+  folder: string,
+  patience: Patience,
+  signal: AbortSignal,
+  /** In a folder at a time; the walk waits for it. `false` = enough. */
+  found: (files: readonly FoundFile[], folder: string) => boolean | Promise<boolean>,
+): Promise<Unseen | null> {
   try {
-    const top = await parts.patience.ask(folder, 'walk', () => lstat(folder, {bigint: true}))
+    const top = await patience.ask(folder, 'walk', () => lstat(folder, {bigint: true}))
     if (top === null) return noAnswer
     if (!top.isDirectory()) return unseen('notSupported', 'It is no folder, or a link to one.')
-    return await walk(folder, String(top.dev), parts)
+    return await walk(folder, String(top.dev), patience, signal, found)
   } catch (error) {
     if (codeOf(error) === '') throw error
     return unseenOf(error)
@@ -62,7 +61,7 @@ export async function listFolder(folder: string, patience: Patience): Promise<Fo
     const top = await patience.ask(folder, 'list', () => lstat(folder, {bigint: true}))
     if (top === null) return noAnswer
     if (!top.isDirectory()) return unseen('notSupported', 'It is no folder, or a link to one.')
-    return await look(folder, String(top.dev), {patience, question: 'list'})
+    return await look(folder, String(top.dev), patience, 'list')
   } catch (error) {
     if (codeOf(error) === '') throw error
     return unseenOf(error)
@@ -73,12 +72,15 @@ export async function listFolder(folder: string, patience: Patience): Promise<Fo
 async function walk(
   top: string,
   device: string,
-  {patience, signal, found}: WalkDeps,
+  patience: Patience,
+  signal: AbortSignal,
+  /** In a folder at a time; the walk waits for it. `false` = enough. */
+  found: (files: readonly FoundFile[], folder: string) => boolean | Promise<boolean>,
 ): Promise<Unseen | null> {
   const waiting = [top]
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     signal.throwIfAborted()
-    const looked = await look(folder, device, {patience, question: 'walk', signal})
+    const looked = await look(folder, device, patience, 'walk', signal)
     if ('unknown' in looked) return looked
     waiting.push(...looked.folders)
     if (!(await found(looked.files, folder))) return null
@@ -90,14 +92,16 @@ async function walk(
 async function look(
   folder: string,
   device: string,
-  deps: Parameters<typeof lookAt>[1],
+  patience: Patience,
+  question: string,
+  signal?: AbortSignal,
 ): Promise<FolderContent | Unseen> {
   const read = () => readdir(folder, {withFileTypes: true})
-  const entries = await deps.patience.ask(folder, deps.question, read)
+  const entries = await patience.ask(folder, question, read)
   if (entries === null) return noAnswer
   const open = entries.filter((it) => it.isFile() || (it.isDirectory() && !closed.has(it.name)))
   const paths = open.map(({name}) => join(folder, name))
-  const looks = await lookAt(paths, deps)
+  const looks = await lookAt(paths, patience, question, signal)
   if (looks === null) return noAnswer
   const files: FoundFile[] = []
   const folders: string[] = []

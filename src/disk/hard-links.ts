@@ -46,7 +46,7 @@ export async function readLinks(
   {patience, signal, most = 100_000}: ReadOptions,
 ): Promise<LinksRead | Unseen> {
   if (paths.length > most) return unseen('notSupported', `It has more than ${most} files.`)
-  const looks = await lookAt(paths, {patience, question: 'links', signal})
+  const looks = await lookAt(paths, patience, 'links', signal)
   if (looks === null) return noAnswer
   const folders = new Map<string, string>()
   const links: FileLink[] = []

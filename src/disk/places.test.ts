@@ -21,7 +21,7 @@ afterEach(() => {
   rmSync(folder, {recursive: true, force: true})
 })
 
-const newPlaces = () => new Places({patience: new Patience(systemClock), clock: new VirtualClock()})
+const newPlaces = () => new Places(new Patience(systemClock), new VirtualClock())
 
 async function related(a: string, b: string): Promise<Relation> {
   const places = newPlaces()
@@ -110,7 +110,7 @@ test.runIf(process.getuid?.() === 0)('a folder that is mounted a second time is 
 
 test('the disk is asked once for what many ask within a moment, and again right before something is done', async () => {
   const clock = new VirtualClock()
-  const places = new Places({patience: new Patience(systemClock), clock})
+  const places = new Places(new Patience(systemClock), clock)
   const of = async (isFresh = false) => ((await places.of(join(folder, 'x'), isFresh)) as Place).file !== null
   expect(await of()).toBe(false)
   make('x')

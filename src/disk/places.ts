@@ -134,11 +134,6 @@ export interface LinksFound {
   readonly changedAt: number | null
 }
 
-export interface PlacesDeps {
-  readonly patience: Patience
-  readonly clock: Clock
-}
-
 interface Known {
   readonly at: number
   readonly place: Promise<Place | Unseen>
@@ -155,20 +150,23 @@ const KEPT_MS = 30_000
 const MOST_KEPT = 20_000
 
 export class Places {
-  readonly #parts: PlacesDeps
+  readonly #patience: Patience
+  readonly #clock: Clock
   readonly #known = new Map<string, Known>()
 
-  constructor(parts: PlacesDeps) {
-    this.#parts = parts
+  constructor(patience: Patience, clock: Clock) {
+    this.#patience = patience
+    this.#clock = clock
   }
 
   /** @param path ours, absolute @param isFresh asked of the disk now: right before something is done */
   of(path: string, isFresh = false): Promise<Place | Unseen> {
-    const {patience, clock} = this.#parts
-    const now = clock.monotonic()
+    const now = this.#clock.monotonic()
     const known = this.#known.get(path)
     if (known && !isFresh && now - known.at < KEPT_MS) return known.place
-    const place = patience.ask(path, 'place', () => placeOf(path)).then((it) => it ?? noAnswer, unseenOf)
+    const place = this.#patience
+      .ask(path, 'place', () => placeOf(path))
+      .then((it) => it ?? noAnswer, unseenOf)
     this.#known.delete(path)
     if (this.#known.size >= MOST_KEPT) this.#known.delete(this.#known.keys().next().value!)
     this.#known.set(path, {at: now, place})
@@ -181,12 +179,11 @@ export class Places {
    *   that has none
    */
   async linksIn(path: string, isFresh = false): Promise<LinksFound | Unseen> {
-    const {patience} = this.#parts
     const sizes = new Set<Bytes>()
     // First, so that what changes during the look is seen by the next one.
     const topChangedAt = await this.changedAt(path)
     if (typeof topChangedAt !== 'number') return topChangedAt
-    const found = await linksBelow(path, patience, sizes).catch(unseenOf)
+    const found = await linksBelow(path, this.#patience, sizes).catch(unseenOf)
     if ('unknown' in found) return found
     const changedAt = found.every((link) => link === path || dirname(link) === path) ? topChangedAt : null
     const leadsTo: Place[] = []
@@ -200,7 +197,7 @@ export class Places {
     const awaited = new Set<string>()
     for (const link of dangling) {
       // Whatever hinders it, such a content is looked at each time.
-      const part = await patience.ask(link, 'awaited', () => awaitedBy(link, awaited)).catch(() => null)
+      const part = await this.#patience.ask(link, 'awaited', () => awaitedBy(link, awaited)).catch(() => null)
       if (part === null || awaited.size >= MOST_AWAITED)
         return {leadsTo, awaited: null, sizes: [...sizes], changedAt}
       awaited.add(part)
@@ -213,21 +210,20 @@ export class Places {
    * @param path ours, absolute
    */
   async hasLinks(path: string): Promise<boolean | Unseen> {
-    const found = await linksBelow(path, this.#parts.patience).catch(unseenOf)
+    const found = await linksBelow(path, this.#patience).catch(unseenOf)
     return 'unknown' in found ? found : found.length > 0
   }
 
   /** When names in a folder changed last, or a link was made, ms. @param path ours, absolute */
   async changedAt(path: string): Promise<number | Unseen> {
-    const found = await this.#parts.patience.ask(path, 'changed', () => lstat(path)).catch(unseenOf)
+    const found = await this.#patience.ask(path, 'changed', () => lstat(path)).catch(unseenOf)
     if (found === null) return noAnswer
     return 'unknown' in found ? found : found.ctimeMs
   }
 
   /** @param path ours, absolute @returns the topmost part of it that is not there; `null` = all of it is there */
   async missingPart(path: string): Promise<string | null | Unseen> {
-    const {patience} = this.#parts
-    const found = await patience
+    const found = await this.#patience
       .ask(path, 'missing', async () => ({part: await missingPartOf(path)}))
       .catch(unseenOf)
     if (found === null) return noAnswer
@@ -236,7 +232,7 @@ export class Places {
 
   /** @param folder ours, absolute @returns the names of what lies in it, folded */
   async namesIn(folder: string): Promise<ReadonlySet<string> | Unseen> {
-    const names = await this.#parts.patience.ask(folder, 'names', () => readdir(folder)).catch(unseenOf)
+    const names = await this.#patience.ask(folder, 'names', () => readdir(folder)).catch(unseenOf)
     if (names === null) return noAnswer
     return 'unknown' in names ? names : new Set(names.map(folded))
   }
@@ -248,7 +244,7 @@ export class Places {
    */
   async linksOut(path: string): Promise<readonly string[] | Unseen> {
     try {
-      return await linksOut(path, this.#parts.patience)
+      return await linksOut(path, this.#patience)
     } catch (error) {
       return codeOf(error) === 'ENOENT' ? [] : unseenOf(error)
     }

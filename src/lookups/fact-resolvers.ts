@@ -282,13 +282,9 @@ export async function filesBelow(
   signal: AbortSignal,
 ): Promise<FactResult<readonly FoundFile[]>> {
   const all: FoundFile[] = []
-  const why = await walkFolder(path, {
-    patience,
-    signal,
-    found(files) {
-      all.push(...files)
-      return all.length <= MOST_IN_FOLDER
-    },
+  const why = await walkFolder(path, patience, signal, (files) => {
+    all.push(...files)
+    return all.length <= MOST_IN_FOLDER
   })
   if (why) return why
   return all.length > MOST_IN_FOLDER

@@ -85,7 +85,7 @@ export class LookUpHarness {
     departed: noneLeft,
     files: async (key) => this.files?.get(keyText(key)) ?? null,
     readNow: async () => true,
-    places: new Places({patience: new Patience(systemClock), clock: this.clock}),
+    places: new Places(new Patience(systemClock), this.clock),
   })
   /** Kept by the hold tracker. */
   readonly held = new Map<string, HoldRecord>()

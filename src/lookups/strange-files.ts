@@ -53,7 +53,7 @@ async function strangersOf(
   if (isUnknown(paths)) return isUnwritten ? nothingWritten : null
   for (const ending of unfinishedEndings) {
     const named = paths.value.map((path) => `${path}${ending}`)
-    const looks = await lookAt(named, {patience, question: 'strange files'})
+    const looks = await lookAt(named, patience, 'strange files')
     if (looks === null) return 'The disk of its files does not answer. Remove it without data.'
     for (const [at, look] of looks.entries()) {
       if ('fault' in look || look.kind === 'folder') continue

@@ -245,14 +245,10 @@ async function filesIn(
   {patience, signal, rest}: EntryDeps,
 ): Promise<{readonly files: readonly FoundFile[]; readonly why: SparedReason | null}> {
   const all: FoundFile[] = []
-  const unseen = await walkFolder(folder, {
-    patience,
-    signal,
-    async found(files) {
-      all.push(...files)
-      await rest()
-      return all.length <= MOST_FILES
-    },
+  const unseen = await walkFolder(folder, patience, signal, async (files) => {
+    all.push(...files)
+    await rest()
+    return all.length <= MOST_FILES
   })
   if (unseen) return {files: [], why: 'unreadable'}
   return {files: all, why: all.length > MOST_FILES ? 'too_many' : null}

@@ -98,7 +98,7 @@ async function harness(torrents: readonly TorrentPatch[] = listed, owner: UserId
       departed,
       files: async ({serverId}) => [file(0, serverId === B ? 't1' : `t${n}`)],
       readNow: async () => true,
-      places: new Places({patience: new Patience(systemClock), clock}),
+      places: new Places(new Patience(systemClock), clock),
     })
     const {owners, doubts} = (await ownership.look([keyOf(A, n)])).get(keyText(keyOf(A, n)))!
     const names = [...owners.map(({key}) => key), ...doubts.flatMap(({torrent}) => torrent ?? [])].map((it) =>

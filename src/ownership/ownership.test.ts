@@ -92,7 +92,7 @@ const a = (n = 0) => keyOf(A, n)
 const b = (n = 0) => keyOf(B, 100 + n)
 
 function placesOf(top: string): Places {
-  const places = new Places({patience: new Patience(systemClock), clock: harness.clock})
+  const places = new Places(new Patience(systemClock), harness.clock)
   const linksIn = places.linksIn.bind(places)
   const of = places.of.bind(places)
   places.of = async (path, isFresh) => {

@@ -451,7 +451,7 @@ async function seen(
   paths: readonly string[],
   patience: Patience,
 ): Promise<readonly (SeenFile | null)[] | null> {
-  const looks = await lookAt(paths, {patience, question: 'trash files'})
+  const looks = await lookAt(paths, patience, 'trash files')
   if (looks === null) return null
   return looks.map((it, at): SeenFile | null => {
     const path = paths[at]!

@@ -83,7 +83,7 @@ export async function accessHarness(options: HarnessOptions = {}): Promise<Acces
     }),
     files: (key) => links.details.files(key).catch(() => null),
     readNow: async () => true,
-    places: new Places({patience: new Patience(clock), clock}),
+    places: new Places(new Patience(clock), clock),
   })
   const executor = new CommandExecutor({
     refusals: everyRefusal,

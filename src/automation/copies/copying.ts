@@ -483,7 +483,7 @@ async function compare(source: TorrentKey, target: TorrentKey, parts: CopyDiskDe
   if (away !== null) return `The disk of the other server cannot be relied on now: ${away}`
   if (from.files.length !== to.files.length) return otherFiles().message
   const paths = to.files.map(({path}) => path)
-  const looks = await lookAt(paths, {patience, question: 'copy'})
+  const looks = await lookAt(paths, patience, 'copy')
   if (looks === null) return 'The disk of the other server does not answer.'
   const isThere = looks.every(
     (it, at) => !('fault' in it) && it.kind !== 'folder' && it.size === from.files[at]!.size,

@@ -428,7 +428,8 @@ async function thereAmong(
   })
   const looks = await lookAt(
     placed.map(({path}) => path),
-    {patience, question: 'others'},
+    patience,
+    'others',
   )
   const there = placed.filter((_, at) => looks !== null && !('fault' in looks[at]!))
   return there.slice(0, MOST_OTHERS).map(({key}) => key)

@@ -67,7 +67,7 @@ beforeAll(async () => {
       disk,
       files: (key) => torrents.files(key).catch(() => null),
       readNow: async () => true,
-      places: new Places({patience: new Patience(systemClock), clock: systemClock}),
+      places: new Places(new Patience(systemClock), systemClock),
     }),
     sees: () => true,
     counts: () => true,
