@@ -14,7 +14,7 @@ import type {LiveView} from '../../../live/view.ts'
 import {currentRow} from '../../torrent-rows/current-row.ts'
 import {leavingRows, rowFailures} from '../../torrent-rows/row-states.ts'
 import {selection} from '../../torrent-rows/selection.ts'
-import {GridRows, type GridLook, type RowsDeps} from './grid-rows.ts'
+import {GridRows, type GridLook} from './grid-rows.ts'
 import type {RowBase} from './row-base.ts'
 import {isElsewhere, ScrollTarget, type Standing} from './scroll-target.ts'
 import {isKnown, scrollMap, shownRanges, viewportAt, type ScrollMap, type Viewport} from './row-layout.ts'
@@ -22,7 +22,10 @@ import {isKnown, scrollMap, shownRanges, viewportAt, type ScrollMap, type Viewpo
 /** Nothing was placed for so long: the list is still. */
 const STILL_MS = 200
 
-export interface GridDeps extends RowsDeps {
+export interface GridDeps {
+  readonly host: HTMLElement
+  /** Stays at the upper edge and says which group is seen. */
+  readonly stuck: HTMLElement
   readonly scroller: HTMLElement
 }
 
@@ -52,7 +55,7 @@ export class GridBody {
   constructor(view: LiveView, parts: GridDeps, look: GridLook) {
     this.view = view
     this.parts = parts
-    this.rows = new GridRows(view, parts, look, () => this.#schedule(false))
+    this.rows = new GridRows(view, parts.host, parts.stuck, look, () => this.#schedule(false))
     this.#course = new ScrollTarget(view, () => this.#schedule(true))
   }
 

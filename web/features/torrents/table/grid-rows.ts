@@ -25,17 +25,13 @@ export interface GridLook {
   readonly folded: ReadonlySet<string>
 }
 
-export interface RowsDeps {
-  readonly host: HTMLElement
-  /** Stays at the upper edge and says which group is seen. */
-  readonly stuck: HTMLElement
-}
-
 export class GridRows {
   /** Where items stand, as it is shown. */
   layout: RowLayout = layRows(0, rowHeights.normal, null)
   readonly #view: LiveView
-  readonly #parts: RowsDeps
+  readonly #host: HTMLElement
+  /** Stays at the upper edge and says which group is seen. */
+  readonly #stuck: HTMLElement
   readonly #changed: () => void
   #look: GridLook
   #face: RowFace
@@ -47,14 +43,15 @@ export class GridRows {
   #stuckHead = new GroupRow()
 
   /** @param changed some row wants to be written */
-  constructor(view: LiveView, parts: RowsDeps, look: GridLook, changed: () => void) {
+  constructor(view: LiveView, host: HTMLElement, stuck: HTMLElement, look: GridLook, changed: () => void) {
     this.#view = view
-    this.#parts = parts
+    this.#host = host
+    this.#stuck = stuck
     this.#changed = changed
     this.#look = look
     this.#face = {...look.rows, cellAt: new Map()}
     this.#pool = this.#newPool()
-    parts.stuck.replaceChildren(this.#stuckHead.element)
+    stuck.replaceChildren(this.#stuckHead.element)
   }
 
   get look(): GridLook {
@@ -160,11 +157,10 @@ export class GridRows {
 
   /** It stands so from now on: before its rows are placed. */
   lay({layout, map}: Laid): void {
-    const {host} = this.#parts
     this.#readColumns()
     this.layout = layout
-    host.style.height = `${map.height}px`
-    host.style.width = `${this.#face.width}px`
+    this.#host.style.height = `${map.height}px`
+    this.#host.style.width = `${this.#face.width}px`
   }
 
   /** @param currentItem that has the focus or had it last; -1 = none yet */
@@ -202,7 +198,7 @@ export class GridRows {
       this.#changed()
     }
     return new RowPool(
-      this.#parts.host,
+      this.#host,
       () => new Row(this.#face, dirty),
       () => new GroupRow(),
     )
@@ -242,7 +238,7 @@ export class GridRows {
     const {folded} = this.#look
     const face = this.#face
     const isStuck = groups !== null && groups.length > 0
-    this.#parts.stuck.hidden = !isStuck
+    this.#stuck.hidden = !isStuck
     if (!isStuck) return
     for (const [at, head] of this.#pool.groups) {
       const group = groups[at]
