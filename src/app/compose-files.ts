@@ -16,6 +16,7 @@ import {
 import {SharedCopies, type SharedCopiesDeps} from '#automation/copies/shared-copies.ts'
 import {presenceOf} from '#automation/facts/presence.ts'
 import type {MetainfoReader} from '#clients/port.ts'
+import type {CommandExecutor} from '#executor/executor.ts'
 import type {SagaKind, SagaRunner} from '#executor/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Part} from '#lib/lifecycle.ts'
@@ -37,7 +38,7 @@ import {ExtraFiles, extraFilesDisk, type ExtraFilesDeps, type ExtraFilesDiskDeps
 import {ASIDE, RECYCLE, recycleTorrent} from '#trash/recycle-torrent.ts'
 import type {RemovalDeps} from '#trash/removal-steps.ts'
 import {Recycling} from '#trash/recycling.ts'
-import {Removals, type RemovalsDeps} from '#trash/removals.ts'
+import {Removals} from '#trash/removals.ts'
 import {trashDisk, type TrashDisk, type TrashDiskDeps} from '#trash/trash-disk.ts'
 import type {ResumeFacts} from '#trash/trash-record.ts'
 import {TrashService, type TrashDeps} from '#trash/trash-service.ts'
@@ -58,7 +59,7 @@ interface TrashOfAppDeps extends Omit<
   readonly ownership: TrashDiskDeps['ownership']
   readonly disk: TrashDiskDeps['disk']
   readonly patience: TrashDiskDeps['patience']
-  readonly executor: TrashDeps['executor'] & RemovalsDeps['executor']
+  readonly executor: TrashDeps['executor'] & Pick<CommandExecutor, 'run' | 'refusals'>
   readonly sagas: Pick<SagaRunner, 'begin' | 'drop'>
   readonly begun: Pick<SagaRepository, 'about'>
   readonly hasLeftPermanently: Pick<HasLeftPermanently, 'server'>
@@ -99,7 +100,7 @@ export function trashOfApp(parts: TrashOfAppDeps): TrashOfApp {
   return {
     trash,
     recycling,
-    removals: new Removals({executor, recycling, disk, fleet}),
+    removals: new Removals(executor, recycling, disk, fleet),
     noTrash: (key) => disk.noTrash(key),
     sagaKinds: (more) => recycleTorrent({...more, trash, disk, write, clock, recheck}),
   }

@@ -19,13 +19,6 @@ import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {notKept, type Begun, type Recycling} from './recycling.ts'
 import type {TrashDisk} from './trash-disk.ts'
 
-export interface RemovalsDeps {
-  readonly executor: Pick<CommandExecutor, 'run' | 'refusals'>
-  readonly recycling: Pick<Recycling, 'await' | 'refresh' | 'mayGo' | 'takeBack'>
-  readonly disk: Pick<TrashDisk, 'noTrash'>
-  readonly fleet: Pick<FleetReader, 'get'>
-}
-
 /** What people remove can be brought back for so long. */
 export const REMOVED_DAYS = 7
 /** Torrents of one server that are looked into at the same time: each is asked for its files and its torrent file. */
@@ -34,11 +27,22 @@ const AT_ONCE = 4
 const PORTION = 500
 
 export class Removals {
-  readonly #parts: RemovalsDeps
+  readonly #executor: Pick<CommandExecutor, 'run' | 'refusals'>
+  readonly #recycling: Pick<Recycling, 'await' | 'refresh' | 'mayGo' | 'takeBack'>
+  readonly #disk: Pick<TrashDisk, 'noTrash'>
+  readonly #fleet: Pick<FleetReader, 'get'>
   #isStopping = false
 
-  constructor(parts: RemovalsDeps) {
-    this.#parts = parts
+  constructor(
+    executor: Pick<CommandExecutor, 'run' | 'refusals'>,
+    recycling: Pick<Recycling, 'await' | 'refresh' | 'mayGo' | 'takeBack'>,
+    disk: Pick<TrashDisk, 'noTrash'>,
+    fleet: Pick<FleetReader, 'get'>,
+  ) {
+    this.#executor = executor
+    this.#recycling = recycling
+    this.#disk = disk
+    this.#fleet = fleet
   }
 
   /** As `Executor.run`. done = its server took it; its files are set aside when it is gone there. */
@@ -81,17 +85,16 @@ export class Removals {
     serverId: ServerId,
     keys: readonly TorrentKey[],
   ): Promise<ReadonlyMap<string, CommandResult>> {
-    const {executor, recycling} = this.#parts
     const terms = this.#terms()
     const alone = {...order, ...torrentAlone(order), keys, terms: () => terms}
-    const ends = new Map(await executor.refusals(alone))
+    const ends = new Map(await this.#executor.refusals(alone))
     const isOpen = (key: TorrentKey) => !ends.has(keyText(key))
     const open = keys.filter(isOpen)
     if (open.length > 0) {
       const hashes = open.map(({hash}) => hash)
-      await recycling.refresh(serverId, hashes)
+      await this.#recycling.refresh(serverId, hashes)
       // By what its server tells now it may be another one than was ordered, whose files do not concern this order.
-      for (const [key, no] of await executor.refusals({...alone, keys: open})) ends.set(key, no)
+      for (const [key, no] of await this.#executor.refusals({...alone, keys: open})) ends.set(key, no)
     }
     const left = open.filter(isOpen).values()
     const lane = async () => {
@@ -104,7 +107,7 @@ export class Removals {
   }
 
   async #direct(order: RemovalOrder): Promise<ReadonlyMap<string, CommandResult>> {
-    const results = await this.#parts.executor.run(order)
+    const results = await this.#executor.run(order)
     return new Map(results.map(({key, result}) => [keyText(key), result]))
   }
 
@@ -116,7 +119,7 @@ export class Removals {
     const aside: TorrentKey[] = []
     const permanent: TorrentKey[] = []
     for (const key of keys) {
-      const no = command.verb === 'remove' ? null : await this.#parts.disk.noTrash(key)
+      const no = command.verb === 'remove' ? null : await this.#disk.noTrash(key)
       const {freeOn} = command.args
       if (no === null) aside.push(key)
       else if (freeOn?.includes(key.serverId)) permanent.push(key)
@@ -140,7 +143,7 @@ export class Removals {
 
   /** Its server is told nothing of data: also where we see none, it may lie where we do not look. @throws {CommodarrError} */
   async #alone(order: RemovalOrder, key: TorrentKey): Promise<CommandResult> {
-    const begun = await this.#parts.recycling.await({...this.#wish(order, key), verb: 'remove'})
+    const begun = await this.#recycling.await({...this.#wish(order, key), verb: 'remove'})
     if ('refused' in begun) return begun.refused
     const terms = this.#terms(begun.id)
     const its = begun.isAgain ? {...terms, journal: {causeId: begun.id}} : {...terms, id: begun.id}
@@ -148,11 +151,10 @@ export class Removals {
   }
 
   async #withFiles(order: RemovalOrder, key: TorrentKey): Promise<CommandResult> {
-    const {recycling, fleet} = this.#parts
-    const torrent = fleet.get(key)
+    const torrent = this.#fleet.get(key)
     // A magnet without metadata has no data that could be set aside.
     if (torrent && !torrent.hasMetadata) return this.#alone(order, key)
-    const begun = await recycling.await({...this.#wish(order, key), verb: 'recycle'})
+    const begun = await this.#recycling.await({...this.#wish(order, key), verb: 'recycle'})
     if ('id' in begun) {
       const terms = {...this.#terms(begun.id), journal: {causeId: begun.id}}
       return this.#send({...order, ...torrentAlone(order), keys: [key]}, begun, terms)
@@ -174,21 +176,19 @@ export class Removals {
     {id, isAgain}: Extract<Begun, {readonly id: string}>,
     terms: OrderTerms,
   ): Promise<CommandResult> {
-    const {executor, recycling} = this.#parts
     const [key] = order.keys
-    const sent = this.#isStopping ? [] : await executor.run({...order, terms: () => terms})
+    const sent = this.#isStopping ? [] : await this.#executor.run({...order, terms: () => terms})
     const result = sent[0]?.result ?? stopping
     const isTaken = result.outcome === 'done' || result.outcome === 'unconfirmed'
     // One that was sent before, and had no answer, may still have arrived.
-    if (!isTaken && !isAgain) await recycling.takeBack(key!, id)
+    if (!isTaken && !isAgain) await this.#recycling.takeBack(key!, id)
     return result
   }
 
   /** @param keptAs its name in the trash; absent = it is not there yet */
   #terms(keptAs?: string): OrderTerms {
-    const {recycling} = this.#parts
     // The executor may look at it for minutes, and a person may bring it back by then.
-    const objection = () => (keptAs === undefined || recycling.mayGo(keptAs) ? null : notKept)
+    const objection = () => (keptAs === undefined || this.#recycling.mayGo(keptAs) ? null : notKept)
     return {id: randomUUIDv7(), journal: {}, objection}
   }
 }

@@ -283,11 +283,8 @@ export async function trashHarness() {
       poll: async () => world.refreshed(),
       clock: base.clock,
     })
-    const removals = new Removals({
-      recycling,
-      disk,
-      fleet,
-      executor: {
+    const removals = new Removals(
+      {
         refusals: async () => new Map(world.refusal ? [[keyText(film), world.refusal]] : []),
         run: async (order) => {
           orders.push(order)
@@ -300,7 +297,10 @@ export async function trashHarness() {
           return order.keys.map((key) => ({key, result: world.answer}))
         },
       },
-    })
+      recycling,
+      disk,
+      fleet,
+    )
     return {memory, service, sagas, recycling, removals}
   }
   let now = start(await base.open())
