@@ -24,10 +24,10 @@ export interface FileLook {
 }
 
 export const fileKinds = ['file', 'folder', 'link', 'other'] as const
-export type FileKind = (typeof fileKinds)[number]
+type FileKind = (typeof fileKinds)[number]
 
 /** Why it could not be seen, as the system calls it: `ENOENT`. */
-export interface LookFault {
+interface LookFault {
   readonly fault: string
 }
 

@@ -20,7 +20,7 @@ const PIECE = 16_384
 /** Where the pieces begin, in quarters of a file. */
 const QUARTERS = [1, 2, 3] as const
 
-export interface ImportedFile {
+interface ImportedFile {
   /** Of the torrent, in our paths: what goes with its data. `null` = it is not seen, or a folder of many torrents. */
   readonly content: string | null
   /** Of the torrent, in our paths; `null` = we do not see it, or another download brought what lies there. */
@@ -32,7 +32,7 @@ export interface ImportedFile {
 }
 
 /** there: it is. missing: nothing of it lies there. other: another file lies there. own: it goes with the torrent's data. */
-export type ImportedFileState = 'there' | 'missing' | 'other' | 'own'
+type ImportedFileState = 'there' | 'missing' | 'other' | 'own'
 
 /**
  * Looks now; nothing is kept.

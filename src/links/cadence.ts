@@ -39,7 +39,7 @@ export function bearableMs(answerMs: number): number {
 }
 
 /** `whole`: we asked for the whole list. `changes`: for whatever is cheapest, and what most polls ask for. */
-export type AnswerClass = 'whole' | 'changes'
+type AnswerClass = 'whole' | 'changes'
 
 /** So many answers of a class are looked at. */
 const ANSWERS_KEPT = 3

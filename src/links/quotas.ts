@@ -61,7 +61,7 @@ export const memberQuota: Quota = {
   shortAnswerBytes: 2 * MIB,
 }
 
-export interface QuotasDeps {
+interface QuotasDeps {
   /** Who pays for it; `null` = nobody, it is of the house. */
   readonly ownerOf: (id: ServerId) => string | null
   /** What is shown of a torrent now. */

@@ -44,7 +44,7 @@ interface ServerIdentityDeps {
 }
 
 /** A whole list beside what we know. */
-export interface ListedOthers {
+interface ListedOthers {
   /** Torrents that we know. */
   readonly known: number
   /** Of these it has, of the same life. */

@@ -14,7 +14,7 @@ import {ask, askForFile, pathOf} from './ask.ts'
 
 type ActivityPage = z.output<typeof ActivityPageSchema>
 export type Story = ActivityPage['stories'][number]
-export type WholeStory = z.output<typeof WholeStorySchema>
+type WholeStory = z.output<typeof WholeStorySchema>
 export type StoryItem = WholeStory['items'][number]
 export type StoryStep = WholeStory['steps'][number]
 export type ActivityCounts = z.output<typeof ActivityCountsSchema>

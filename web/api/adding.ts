@@ -7,7 +7,7 @@ import type {AddBodySchema} from '#http/schemas/verbs.ts'
 import type {FilePriority} from '#model/command.ts'
 import {ask, pathOf} from './ask.ts'
 
-export type Inspected = z.output<typeof TorrentContentSchema>
+type Inspected = z.output<typeof TorrentContentSchema>
 export type TorrentContent = NonNullable<Inspected['content']>
 /** Options of an addition, as they travel. */
 export type AddBody = Omit<z.input<typeof AddBodySchema>, 'server_id' | 'magnet' | 'url'>

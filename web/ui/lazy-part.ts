@@ -22,7 +22,7 @@ const isCheap = Promise.withResolvers<void>()
 /** One after the other, each while nothing else is to do. */
 const lines: Record<'soon' | 'ahead', Promise<unknown>> = {soon: isShown.promise, ahead: isCheap.promise}
 
-export type LazyPart<Props> = LazyExoticComponent<ComponentType<Props>> & {
+type LazyPart<Props> = LazyExoticComponent<ComponentType<Props>> & {
   /** Loads it now: it is about to be shown. */
   readonly fetch: () => void
 }

@@ -6,7 +6,7 @@ import type {z} from 'zod'
 import type {FieldError} from '../schemas/answers.ts'
 
 /** By another name: the name of the schema. */
-export type OtherNames = Readonly<Record<string, string>>
+type OtherNames = Readonly<Record<string, string>>
 
 const otherNames = new WeakMap<z.ZodType, OtherNames>()
 

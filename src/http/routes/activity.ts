@@ -42,7 +42,7 @@ import {ok, problemAnswers} from '../schemas/answers.ts'
 import type {Scope} from '../scope/scope.ts'
 import type {TodayRouteDeps} from './today.ts'
 
-export interface ActivityRouteDeps {
+interface ActivityRouteDeps {
   readonly audit: Pick<Audit, 'page' | 'entriesOf' | 'count' | 'stepsOf' | 'timeline'>
   readonly history: Pick<History, 'health'>
   readonly arrivals: TodayRouteDeps['arrivals']

@@ -15,7 +15,7 @@ declare module 'fastify' {
   }
 }
 
-export interface KeySignInDeps {
+interface KeySignInDeps {
   /** Each stands for an administrator without an account: `WebUI.Token`, and that of a start where nobody needs one. */
   readonly tokens: readonly Secret[]
   /** `WebUI.AllowInsecureTokenQuery` */

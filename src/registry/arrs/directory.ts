@@ -64,7 +64,7 @@ interface DirectoryDeps {
 }
 
 /** What is known of an Arr whose row cannot be read. */
-export type UnreadArr = Pick<ArrCard, 'id' | 'ownerId' | 'sharing' | 'category'>
+type UnreadArr = Pick<ArrCard, 'id' | 'ownerId' | 'sharing' | 'category'>
 
 interface Entry {
   readonly card: ArrCard

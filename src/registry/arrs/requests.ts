@@ -52,7 +52,7 @@ export interface ArrRequestsDeps {
 }
 
 /** @property before asked before this moment; `null` = now */
-export interface SearchPage {
+interface SearchPage {
   readonly before: EpochMs | null
   readonly limit: number
 }

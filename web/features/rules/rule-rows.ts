@@ -8,7 +8,7 @@ import {sentenceOf, type RuleSentence, type SentenceWords} from './sentence.ts'
 const ruleGroups = ['keep', 'heal', 'share', 'move', 'clean'] as const
 export type RuleGroup = (typeof ruleGroups)[number]
 
-export interface SaidRule {
+interface SaidRule {
   readonly rule: ListedRule
   /** `null` = it cannot be read. */
   readonly sentence: RuleSentence | null
