@@ -2,6 +2,7 @@ import {expect, test} from 'vitest'
 import type {RemovalPreview} from '../../../api/actions.ts'
 import {
   freedOn,
+  isOutdated,
   isTyped,
   keptByDoubt,
   keptBySharing,
@@ -63,6 +64,20 @@ test('only servers that take it free something, and what others need is not free
 })
 
 test('where it is unknown who needs the data, it stays, and it is said why', () => {
+  const preview = {servers: [on('seedbox'), on('loft', {online: false, obstacle: away})]}
+  const now = (seedbox: string, loft: string) => [
+    {server_id: 'seedbox', status: seedbox},
+    {server_id: 'loft', status: loft},
+    {server_id: 'shed', status: 'unreachable'},
+  ]
+  expect(isOutdated(preview, now('online', 'unreachable'))).toBe(false)
+  expect(isOutdated(preview, now('degraded', 'connecting'))).toBe(false)
+  expect(isOutdated(preview, now('unreachable', 'unreachable'))).toBe(true)
+  expect(isOutdated(preview, now('online', 'online'))).toBe(true)
+  expect(isOutdated(preview, [])).toBe(false)
+})
+
+test('where nobody can say who needs the data, it stays, and it is said why', () => {
   const kept = (count: number) => ({count, message: 'On the same machine shed has never sent its list.'})
   const preview = {
     servers: [

@@ -1,6 +1,8 @@
 /** What a removal would do, in figures: which warnings are true, and when somebody has to type the number. Pure. */
+import type {LiveServer} from '#model/live.ts'
 import type {RemovalPreview} from '../../../api/actions.ts'
 import {forPage} from '../../../api/problem.ts'
+import {isOnline} from '../../servers/health/health-words.ts'
 
 const MANY = 100
 const MUCH = 2 ** 40
@@ -83,6 +85,15 @@ export function obstacles({
   return servers.flatMap(({server_name: name, obstacle}) =>
     obstacle === null ? [] : [{name, message: forPage(obstacle.message)}],
   )
+}
+
+/** One of its servers went or came back since it was read: what it says of it is not so any more. */
+export function isOutdated(
+  preview: Pick<RemovalPreview, 'servers'>,
+  servers: readonly Pick<LiveServer, 'server_id' | 'status'>[],
+): boolean {
+  const isOnlineNow = new Map(servers.map((it) => [it.server_id, isOnline(it)]))
+  return preview.servers.some(({server_id: id, online}) => (isOnlineNow.get(id) ?? online) !== online)
 }
 
 /** What is to be expected of a removal. */

@@ -22,6 +22,7 @@ import {ActionDialogFrame, unknownWords, useActionForm} from './ActionDialogFram
 import {isSetGone, type ActionTarget} from '../target.ts'
 import {
   freedOn,
+  isOutdated,
   isTyped,
   keptByDoubt,
   keptBySharing,
@@ -152,16 +153,22 @@ function hasNoTrash(preview: RemovalPreview, extent: Extent): boolean {
 }
 
 const DOUBT_MS = 5_000
+const OUTDATED_MS = 1_000
 
-/** Of the very set that is sent. What can be sent stays as it was read; where doubt keeps all of it, it may be over soon. */
+/**
+ * Of the very set that is sent. What can be sent stays as it was read, until one of its servers goes or comes back;
+ * where doubt keeps all of it, it may be over soon.
+ */
 function usePreview(body: SelectedBody | null) {
+  const servers = useServers() ?? []
   return useQuery({
     queryKey: ['removal-preview', body],
     queryFn: ({signal}) => previewRemoval(body!, signal),
     enabled: body !== null,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
-    refetchInterval: ({state: {data}}) => data !== undefined && isAllInDoubt(data) && DOUBT_MS,
+    refetchInterval: ({state: {data}}) =>
+      data !== undefined && (isOutdated(data, servers) ? OUTDATED_MS : isAllInDoubt(data) && DOUBT_MS),
   })
 }
 

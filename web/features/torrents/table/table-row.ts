@@ -95,8 +95,10 @@ export class TableRow extends RowBase {
     isFresh: boolean,
     now: number,
   ): void {
+    // What trembles waits; that nobody knows it any more does not: no speed stands beside an age.
+    const isAtOnce = isFresh || isChanged(['stale'])
     for (const figure of this.#figures) {
-      if (isFresh) this.#writeFigure(figure, now)
+      if (isAtOnce) this.#writeFigure(figure, now)
       else if (isChanged(figure.shown.column.reads)) this.#offer(figure, now)
     }
     if (isChanged(['pending'])) this.#writePending()
