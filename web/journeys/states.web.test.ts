@@ -1,12 +1,13 @@
 /** Whatever a page reads may fail: it says why and what to do, keeps what it had, and heals without a reload. */
-import type {Page, Request, Route} from 'playwright-core'
+import type {Locator, Page, Request, Route} from 'playwright-core'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {some} from '#test/proof.ts'
 import {given} from './arrs.fixture.ts'
 import {paperTorrents} from './daemons.fixture.ts'
-import {type Harness, houseFor, tooWide} from './harness.fixture.ts'
+import {type Harness, houseFor, patient, tooWide} from './harness.fixture.ts'
+import {rowOf} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox']})
@@ -38,8 +39,6 @@ afterAll(() => sim?.close())
 interface Shown {
   readonly name: string
   readonly path: (house: Harness) => string
-  /** What has to be done until all of its parts are there. */
-  readonly opens?: (page: Page) => Promise<void>
 }
 
 const details = (tab: string) => (it: Harness) => {
@@ -210,3 +209,212 @@ test('what was read before stays, with its age, when it cannot be read again', a
   await page.unroute(isIt)
   await tryAgain(page)
 })
+
+/** A page on which somebody has begun something. */
+interface Begun extends Shown {
+  readonly isStranger?: boolean
+  /** @returns where the next key goes: a field is typed into, so that it is half filled */
+  readonly begins: (page: Page) => Promise<Locator>
+}
+
+const main = (page: Page) => page.getByRole('main')
+const dialog = (page: Page) => page.getByRole('dialog')
+/** Once the list is there. */
+async function press(page: Page, ...keys: readonly string[]): Promise<void> {
+  await rowOf(page, 'Paper 01').waitFor()
+  for (const key of keys) await page.keyboard.press(key)
+}
+const torrents = () => '/torrents?sort=name'
+
+/** A new form is one more line. */
+const begun: readonly Begun[] = [
+  {
+    name: 'a rule as text',
+    path: () => '/rules?new=true',
+    async begins(page) {
+      await main(page)
+        .getByRole('radio', {name: say('rules.view.yaml')})
+        .click()
+      return main(page).getByLabel(say('rules.text'))
+    },
+  },
+  {
+    name: 'adding torrents',
+    path: torrents,
+    async begins(page) {
+      await press(page, 'n')
+      return dialog(page).getByRole('textbox', {name: say('add.links')})
+    },
+  },
+  {
+    name: 'searching',
+    path: torrents,
+    async begins(page) {
+      await press(page, '/')
+      return page.getByRole('combobox', {name: say('search.label')})
+    },
+  },
+  {
+    name: 'selecting',
+    path: torrents,
+    async begins(page) {
+      await rowOf(page, 'Paper 01').click()
+      await rowOf(page, 'Paper 02').click({modifiers: ['Shift']})
+      await page.getByText(say('ledger.selected', {all: 2})).waitFor()
+      return rowOf(page, 'Paper 02')
+    },
+  },
+  {
+    name: 'deleting',
+    path: torrents,
+    async begins(page) {
+      await press(page, 'j', 'Delete')
+      const isReady = dialog(page).getByRole('button', {
+        name: say('delete.button', {count: 1}),
+        disabled: false,
+      })
+      await isReady.waitFor()
+      return dialog(page).getByRole('button', {name: say('action.cancel'), exact: true})
+    },
+  },
+  {
+    name: 'setting a category',
+    path: torrents,
+    async begins(page) {
+      await press(page, 'j', 'c')
+      return dialog(page).getByRole('combobox', {name: say('category.label')})
+    },
+  },
+  {
+    name: 'the palette',
+    path: torrents,
+    async begins(page) {
+      await press(page, 'Control+k')
+      return dialog(page).getByRole('combobox')
+    },
+  },
+  {
+    name: 'filtering files',
+    path: details('files'),
+    begins: async (page) => page.getByLabel(say('files.filter'), {exact: true}),
+  },
+  {
+    name: 'searching the activity',
+    path: () => '/activity',
+    begins: async (page) => main(page).getByLabel(say('activity.find'), {exact: true}),
+  },
+  {
+    name: 'adding a server',
+    path: () => '/settings/servers',
+    async begins(page) {
+      await page.getByRole('button', {name: say('servers.add'), exact: true}).click()
+      return dialog(page).getByLabel(say('server.form.address'))
+    },
+  },
+  {
+    name: 'changing a server',
+    path: (it) => `/settings/servers/${it.idOf('seedbox')}`,
+    async begins(page) {
+      await page.getByRole('button', {name: say('server.do.edit'), exact: true}).click()
+      return dialog(page).getByLabel(say('server.form.name'), {exact: true})
+    },
+  },
+  {
+    name: 'a category of a server',
+    path: (it) => `/settings/servers/${it.idOf('seedbox')}`,
+    begins: async (page) => main(page).getByLabel(say('categories.name'), {exact: true}),
+  },
+  {
+    name: 'adding an Arr',
+    path: () => '/settings/arrs?add=true',
+    begins: async (page) => dialog(page).getByLabel(say('arr.form.address'), {exact: true}),
+  },
+  {
+    name: 'settings of an Arr',
+    path: () => `/library/arrs/${arrId}`,
+    async begins(page) {
+      const settings = page.getByRole('region', {name: say('arr.settings'), exact: true})
+      await settings.getByRole('button', {name: say('setting.show')}).click()
+      return settings.getByLabel(/Remove what stalled so long/).first()
+    },
+  },
+  {
+    name: 'inviting somebody',
+    path: () => '/settings/users',
+    async begins(page) {
+      await page.getByRole('button', {name: say('people.invite')}).click()
+      return dialog(page).getByLabel(new RegExp(`^${say('login.name')}`))
+    },
+  },
+  {
+    name: 'settings of everybody',
+    path: () => '/settings/users',
+    begins: async (page) => main(page).getByLabel(say('people.settings.allowed_folders.folder')),
+  },
+  {
+    name: 'a new password',
+    path: () => '/settings/account',
+    begins: async (page) => main(page).getByLabel(say('account.password.current'), {exact: true}),
+  },
+  {
+    name: 'log-in',
+    path: () => '/login',
+    isStranger: true,
+    begins: async (page) => page.getByLabel(say('login.name'), {exact: true}),
+  },
+]
+
+/** Where somebody is who was not asked where to begin. */
+async function tabbed(page: Page): Promise<Locator> {
+  for (let stops = 0; stops < 8; stops++) await page.keyboard.press('Tab')
+  return page.locator(':focus')
+}
+
+/** What somebody has on this page and would miss. */
+const standing = (page: Page) =>
+  page.evaluate((again) => {
+    const seen = [...document.querySelectorAll('button')].filter((it) => it.checkVisibility())
+    const {meant} = window as unknown as {meant?: Element}
+    return {
+      isSamePage: meant !== undefined,
+      isFocusKept: meant === document.activeElement,
+      title: document.querySelector('h1')?.textContent,
+      dialogs: [...document.querySelectorAll('[role=dialog] h2')].map(({textContent}) => textContent),
+      typed: [...document.querySelectorAll('input, textarea')].map((it) => (it as HTMLInputElement).value),
+      selected: document.querySelectorAll('[role=row][aria-selected=true]').length,
+      failures: seen.filter(({innerText}) => innerText === again).length,
+      skeletons: document.querySelectorAll('.kit-skeleton').length,
+    }
+  }, say('awaited.again'))
+
+test.each<Shown & Partial<Begun>>(some(2, [...begun, ...pages]))(
+  'the program is killed and started again under a page, and nothing on it is lost: $name',
+  async ({path, isStranger = false, begins = tabbed}) => {
+    house().excuse(/WebSocket connection to .* failed|net::ERR_/)
+    const page = await house().visit(path(house()), {}, isStranger ? null : undefined)
+    const connection = (words: string) => page.getByText(words, {exact: true}).filter({visible: true}).first()
+    await page.locator('h1').first().waitFor()
+    if (!isStranger) await connection(say('live.live')).waitFor()
+    await page.waitForLoadState('networkidle')
+    await noSkeleton(page)
+    const field = await begins(page)
+    await field.focus()
+    if (await field.evaluate((it) => it.matches('input, textarea'))) await page.keyboard.type('half')
+    await page.waitForLoadState('networkidle')
+    await page.evaluate(() => Object.assign(window, {meant: document.activeElement}))
+    await noSkeleton(page)
+    const before = await standing(page)
+    expect(before).toMatchObject({isFocusKept: true, failures: 0})
+
+    await house().endProgram('SIGKILL')
+    if (!isStranger) await connection(say('live.reconnecting')).waitFor()
+    expect(await standing(page)).toMatchObject({
+      ...before,
+      failures: expect.any(Number),
+      skeletons: expect.any(Number),
+    })
+    await house().startProgram()
+    if (!isStranger) await connection(say('live.live')).waitFor()
+    await expect.poll(() => standing(page), patient).toEqual({...before, skeletons: 0})
+  },
+)
