@@ -35,6 +35,8 @@ const screens = {
   tablet: {width: 900, height: 1100},
   phone: {width: 390, height: 844},
   small: {width: 360, height: 740},
+  /** A window of 1280 × 1024 at 400 %. */
+  zoomed: {width: 320, height: 256},
 } as const
 export type Screen = keyof typeof screens
 

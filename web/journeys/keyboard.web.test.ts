@@ -4,6 +4,7 @@ import {beforeAll, expect, test} from 'vitest'
 import {until} from '#test/program/program.fixture.ts'
 import {scriptOf} from './chunks.fixture.ts'
 import {paperTorrents} from './daemons.fixture.ts'
+import {focusOf} from './focus.fixture.ts'
 import {administrator, houseFor} from './harness.fixture.ts'
 import {rowCount, rowOf} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
@@ -15,31 +16,6 @@ beforeAll(async () => {
     await house().server('seedbox').has(made, {start: true})
   }
 })
-
-interface Focus {
-  /** What it is on, in words. */
-  readonly on: string
-  readonly isLost: boolean
-  readonly isSeen: boolean
-}
-
-/** Where the focus is, and whether its ring is drawn within the window. */
-function focusOf(page: Page): Promise<Focus> {
-  return page.evaluate(() => {
-    const at = document.activeElement
-    if (at === null || at === document.body) return {on: 'nothing', isLost: true, isSeen: false}
-    const ringed = [at, at.parentElement, at.parentElement?.parentElement].filter((it) => it != null)
-    const isRinged = ringed.some((it) => {
-      const {boxShadow, outlineStyle, outlineWidth} = getComputedStyle(it)
-      const isOutlined = outlineStyle !== 'none' && outlineWidth !== '0px'
-      return isOutlined || boxShadow !== 'none' || getComputedStyle(it, '::after').boxShadow !== 'none'
-    })
-    const {left, top, right, bottom} = at.getBoundingClientRect()
-    const isWithin = right > 0 && bottom > 0 && left < innerWidth && top < innerHeight
-    const on = `${at.role ?? at.tagName} ${at.getAttribute('aria-label') ?? at.textContent?.slice(0, 40)}`
-    return {on, isLost: false, isSeen: isRinged && isWithin}
-  })
-}
 
 /** Of the torrent whose row has the focus. */
 const focusedName = (page: Page) =>

@@ -5,6 +5,7 @@ import {contrastFindings, seriousFindings, shoot, type Screen} from '#lab/browse
 import {isFull, some} from '#test/proof.ts'
 import type {TextKey} from '../i18n/text.ts'
 import {paperTorrents} from './daemons.fixture.ts'
+import {unseenStops} from './focus.fixture.ts'
 import {type Harness, houseFor, tooWide} from './harness.fixture.ts'
 import {rowOf, table} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
@@ -37,6 +38,7 @@ const tab = (name: TextKey) => (page: Page) => page.getByRole('tab', {name: say(
 
 /** A new page is one more line. */
 const pages: readonly Shown[] = [
+  {name: 'overview', path: '/', whole: heading(say('verdict.well'))},
   {name: 'torrents', isMain: true, path: '/torrents', whole: row},
   {name: 'torrents, grouped', path: '/torrents?group=state', whole: row},
   {name: 'torrents, none found', path: '/torrents?q=nothing-of-that-name', whole: table},
@@ -48,6 +50,18 @@ const pages: readonly Shown[] = [
   {name: 'why, as a page', path: whyPage, whole: (page) => page.getByText(say('why.copy'))},
   {name: 'timeline', path: details('timeline'), whole: (page) => page.getByText(say('milestone.added'))},
   {name: 'adding', path: '/torrents', keys: ['n'], whole: dialog(say('add.title'))},
+  {
+    name: 'torrents, selected',
+    path: '/torrents',
+    keys: ['Control+a'],
+    whole: (page) => page.getByRole('region', {name: say('ledger.selection')}),
+  },
+  {
+    name: 'palette',
+    path: '/torrents',
+    keys: ['Control+k'],
+    whole: (page) => page.getByRole('dialog').getByRole('option'),
+  },
   {name: 'keys', path: '/torrents', keys: ['Shift+?'], whole: dialog(say('keys.title'))},
   {
     name: 'deleting',
@@ -58,6 +72,21 @@ const pages: readonly Shown[] = [
   },
   {name: 'arrs', path: '/settings/arrs', whole: (page) => page.getByText(say('arrs.none'))},
   {name: 'adding an Arr', path: '/settings/arrs?add=true', whole: dialog(say('arr.form.add'))},
+  {name: 'library', path: '/library', whole: (page) => page.locator('h1')},
+  {name: 'rules', path: '/rules', whole: heading(say('nav.rules'))},
+  {
+    name: 'new rule',
+    path: '/rules?new=true',
+    whole: (page) => page.getByRole('button', {name: say('rules.save.new')}),
+  },
+  {name: 'waiting', path: '/activity?show=waiting', whole: heading(say('activity.title'))},
+  {
+    name: 'disk space',
+    path: '/torrents/disk-space',
+    whole: (page) => page.getByText(say('disk-space.span.year'), {exact: true}),
+  },
+  {name: 'settings', path: '/settings', whole: (page) => page.locator('h1')},
+  {name: 'move-in', path: '/settings/move-in', whole: (page) => page.locator('h1')},
   {name: 'activity', path: '/activity', whole: heading(say('activity.title'))},
   {name: 'trash', path: '/torrents/trash', whole: (page) => page.getByText(say('trash.none'))},
   {name: 'orphans', path: '/torrents/orphaned-files', whole: heading(say('orphans.title'))},
@@ -84,7 +113,7 @@ const firstPages: readonly Shown[] = [
 ]
 
 /** Where most is in the way of most. */
-const sizes: readonly Screen[] = isFull ? ['desk', 'phone', 'small'] : ['phone']
+const sizes: readonly Screen[] = isFull ? ['desk', 'phone', 'small', 'zoomed'] : ['phone']
 
 describe('a program in use', () => {
   const house = houseFor({servers: ['seedbox', 'attic']})
@@ -152,10 +181,13 @@ async function findings(page: Page, screen: Screen, name: string): Promise<reado
   const titles = await page.locator('h1').count()
   if (titles !== 1) found.push(`${titles} headings of the page`)
   await shoot(page, `${name} ${screen}`.replaceAll(/\W+/g, '-'))
-  // What is true of the phone is true of the small one, but for its width.
-  if (screen === 'small') return found
+  // What is true of the others is true of these two, but for their width.
+  if (screen === 'small' || screen === 'zoomed') return found
   found.push(...(await seriousFindings(page)))
   await page.emulateMedia({colorScheme: 'dark'})
   await shoot(page, `${name} ${screen} dark`.replaceAll(/\W+/g, '-'))
-  return [...found, ...(await contrastFindings(page)).map((it) => `in the dark: ${it}`)]
+  found.push(...(await contrastFindings(page)).map((it) => `in the dark: ${it}`))
+  // Last: the keys go where they go.
+  if (screen === 'desk') found.push(...(await unseenStops(page)).map((it) => `focus out of sight: ${it}`))
+  return found
 }

@@ -30,7 +30,7 @@ export function Field({
   const describedBy = joined(isWrong && `${id}-error`, hasHint && `${id}-hint`) || undefined
   const wiring = useMemo(() => ({id, describedBy, isWrong}), [id, describedBy, isWrong])
   return (
-    <div className={joined('grid min-w-0 content-start gap-[5px]', className)}>
+    <div className={joined('grid min-w-0 grid-cols-1 content-start gap-[5px]', className)}>
       <label htmlFor={id} className="flex items-baseline gap-1.5 text-12 font-medium text-text-2">
         {label}
         {optional && <span className="font-normal text-text-3">{text('field.optional')}</span>}
