@@ -98,12 +98,14 @@ function fail(route: Route): Promise<void> {
 async function failAlone(page: Page, path: string): Promise<{heals(): Promise<void>}> {
   const devTools = await page.context().newCDPSession(page)
   devTools.on('Fetch.requestPaused', ({requestId}) => {
-    void devTools.send('Fetch.fulfillRequest', {
+    const answer = devTools.send('Fetch.fulfillRequest', {
       requestId,
       responseCode: 500,
       responseHeaders: [{name: 'content-type', value: contentType}],
       body: Buffer.from(JSON.stringify(failed)).toString('base64'),
     })
+    // A request that its page gave up meanwhile takes no answer; where one is missed, the page does not say it.
+    answer.catch(() => undefined)
   })
   const address = house().url(path)
   await devTools.send('Fetch.enable', {patterns: [{urlPattern: address}, {urlPattern: `${address}\\?*`}]})

@@ -2,7 +2,7 @@
 import type {LiveServer} from '#model/live.ts'
 import type {RemovalPreview} from '../../../api/actions.ts'
 import {forPage} from '../../../api/problem.ts'
-import {isOnline} from '../../servers/health/health-words.ts'
+import {isOnline} from '../../servers/health-words.ts'
 
 const MANY = 100
 const MUCH = 2 ** 40
