@@ -183,7 +183,7 @@ async function comesBack({name, rises: order}: Death, id: string): Promise<void>
 }
 
 test.each(some(1, deaths))(
-  'a server $how takes nothing with it, and is live again by itself',
+  'a server $how takes nothing with it, and is live again without a reload',
   async (death) => {
     const {name} = death
     const id = await idOf(name)

@@ -77,7 +77,7 @@ test('where it is unknown who needs the data, it stays, and it is said why', () 
   expect(isOutdated(preview, [])).toBe(false)
 })
 
-test('where nobody can say who needs the data, it stays, and it is said why', () => {
+test('where it is unknown who needs the data, it stays, and it is said why', () => {
   const kept = (count: number) => ({count, message: 'On the same machine shed has never sent its list.'})
   const preview = {
     servers: [
