@@ -175,3 +175,38 @@ test.each([
   expect(reasons[0]!.counted).toEqual([{what: 'idle', done: sinceActivity, needed: 120, unit: 'seconds'}])
   expect(reasons[0]!.change).toMatchObject({place: {fact: 'sinceActivity'}, value: {value: 120}})
 })
+
+test.each([
+  [
+    'one of two ways to it is reached',
+    {
+      any: [
+        {fact: 'ratio', op: 'gte', value: 9},
+        {fact: 'age', op: 'gte', value: '1h'},
+      ],
+    },
+  ],
+  ['it must not be', {not: {fact: 'ratio', op: 'gte', value: 9}}],
+])('where %s, its removal waits for nothing but the hold', (_, condition) => {
+  const rules = [
+    aRule({
+      id: 'held',
+      name: 'Held',
+      reason: 'stalled',
+      when: {fact: 'state', op: 'eq', value: 'stalledDown'},
+      hold: {for: '1h'},
+      do: [{action: 'failDownload', if: condition}],
+    }),
+  ]
+  const row: Row = {
+    state: 'stalledDown',
+    complete: false,
+    progress: 0.5,
+    ratio: 1,
+    age: 6 * HOUR,
+    'memory.protected': false,
+    'obligation.met': 'none',
+  }
+  const {reasons} = verdictIn({sentence: '', row, rules, held: {ms: 600_000}})
+  expect(reasons[0]!.counted).toEqual([{what: 'held', done: 600, needed: 3_600, unit: 'seconds'}])
+})

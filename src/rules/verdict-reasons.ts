@@ -222,8 +222,16 @@ function isHopeless(trace: ConditionTrace): boolean {
 
 /** What its removal counts and has not reached: it waits for that, however long it was held. `null` = nothing. */
 function unmetOf({toRemove}: RuleStanding): LeafTrace | null {
-  const leaves = toRemove ? fulfillableLeavesOf(toRemove) : []
-  return leaves.find((leaf) => leaf.verdict === 'no' && countedOf(leaf) !== null) ?? null
+  return toRemove ? unmetIn(toRemove) : null
+}
+
+function unmetIn(trace: ConditionTrace): LeafTrace | null {
+  if (trace.verdict === 'yes') return null
+  if (!('branch' in trace)) return trace.verdict === 'no' && countedOf(trace) !== null ? trace : null
+  // That something grows does not fulfil what must not be.
+  if (trace.branch === 'not') return null
+  const open = trace.branch === 'any' ? trace.parts.filter((part) => !isHopeless(part)) : trace.parts
+  return open.map(unmetIn).find((it) => it !== null) ?? null
 }
 
 function countedOf({fact, op, threshold, actual}: LeafTrace): Counted | null {

@@ -26,6 +26,11 @@ class LiveAttention implements Subscriber {
 
 const liveAttention = new LiveAttention(liveSocket)
 
+/** What waits now, as it was heard last. */
+export function waitingNow(): AttentionNews['needs'] {
+  return liveAttention.news.needs
+}
+
 /** Nothing until the first answer. */
 export function useAttention(): AttentionNews {
   return useSyncExternalStore(liveAttention.changes.listen, () => liveAttention.news)

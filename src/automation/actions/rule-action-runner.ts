@@ -146,11 +146,12 @@ export class RuleActionRunner {
     const found =
       target.to === 'server' ? target.commands : await this.#lookUp(target, evaluated.item.key, decision)
     if ('why' in found)
-      return refusedWith(decision, action, evaluated, {
-        outcome: 'refused',
-        code: found.code,
-        message: found.why,
-      })
+      return refusedWith(
+        decision,
+        action,
+        evaluated,
+        notDone({outcome: 'refused', code: found.code, message: found.why}),
+      )
     // It is as it shall be already.
     if (found.length === 0) return confirmed
     const last = found.at(-1)
@@ -293,7 +294,8 @@ export class RuleActionRunner {
     // So its client says of that kind or version of server.
     const isSettled = outcome.outcome === 'refused' && outcome.code === 'not_supported'
     const no = {...notDone(outcome), ...(isSettled && {isSettled})}
-    return isWritten ? no : refusedWith(decision, item.action, {item, judgement}, no)
+    // Each try writes a line of its own: it rests longer than what was only looked at.
+    return isWritten ? {...no, isCostly: true} : refusedWith(decision, item.action, {item, judgement}, no)
   }
 
   /** Never rejects. */

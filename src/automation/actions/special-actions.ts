@@ -29,6 +29,7 @@ import {
   noTorrent,
   notDone,
   refusedWith,
+  SERVER_AWAY,
   type ActionAuthorizer,
   type ActionAuthorizerDeps,
 } from './action-authorizer.ts'
@@ -180,7 +181,11 @@ export class SpecialActions {
       access,
       decided,
     })
-    if (stand.is === 'not') return refusedWith(decision, action, evaluated, notDone(stand.outcome))
+    if (stand.is === 'not') {
+      // The other server is away: what else is wanted of this one does not wait for that.
+      const no = stand.outcome.code === SERVER_AWAY ? stand.outcome : notDone(stand.outcome)
+      return refusedWith(decision, action, evaluated, no)
+    }
     if (stand.is === 'underWay')
       return {outcome: 'postponed', code: 'copying', message: stand.message, isCostly: true}
     if (action.action === 'move') {

@@ -10,7 +10,7 @@ import type {TextKey} from '../../i18n/text.ts'
 import {Signal} from '../../lib/signal.ts'
 import {isDialogOnItsWay} from '../../ui/lazy-part.ts'
 import {isSingle, keysOf} from './key-names.ts'
-import {typeAhead} from './overlays.ts'
+import {isPaletteOpen, typeAhead} from './overlays.ts'
 
 export const commandGroups = ['go', 'find', 'move', 'choose', 'act', 'look', 'make'] as const
 export type CommandGroup = (typeof commandGroups)[number]
@@ -97,8 +97,7 @@ export function useHotkeys(): void {
       if (singleKeys || !isSingle(keys)) bindings[keys] = (event) => press(command, keys, event)
     }
     const command = createKeybindingsHandler(bindings, {ignore: () => false})
-    const handler = (event: KeyboardEvent) =>
-      (isDialogOnItsWay() || isBesideLayer(event.target) ? typeAhead : command)(event)
+    const handler = (event: KeyboardEvent) => (isForPalette(event.target) ? typeAhead : command)(event)
     window.addEventListener('keydown', handler)
     return () => window.removeEventListener('keydown', handler)
   }, [commands, own, singleKeys])
@@ -113,7 +112,7 @@ function longestFirst(commands: readonly Command[], own: Parameters<typeof keysO
 }
 
 function press(command: Command, keys: string, event: KeyboardEvent): void {
-  if (event.defaultPrevented || isWriting(event.target, keys) || isInDialog(event.target, command)) return
+  if (event.defaultPrevented || isWriting(event.target, keys) || isBehindLayer(event.target, command)) return
   if (command.reason?.()) return
   event.preventDefault()
   command.run()
@@ -132,16 +131,19 @@ const OPEN_LAYER = LAYERS.slice(0, 2)
   .map((it) => `${it}[data-state=open]`)
   .join()
 
-/** What lies behind a dialog or an open menu is not commanded. */
-function isInDialog(target: EventTarget | null, command: Command): boolean {
-  return isInLayer(target) && command.id !== 'palette'
+/**
+ * What lies behind a dialog or an open menu is not commanded, wherever the focus is: a layer gets it a moment after it has
+ * come, and loses it with a button that goes.
+ */
+function isBehindLayer(target: EventTarget | null, command: Command): boolean {
+  return command.id !== 'palette' && (isInLayer(target) || document.querySelector(OPEN_LAYER) !== null)
 }
 
 function isInLayer(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest(LAYERS.join()) !== null
 }
 
-/** A dialog or menu is open and has no focus: it gets it a moment after it has come, and loses it with a button that goes. */
-function isBesideLayer(target: EventTarget | null): boolean {
-  return !isInLayer(target) && document.querySelector(OPEN_LAYER) !== null
+/** It is on its way, as another dialog may be, or its field has no focus. */
+function isForPalette(target: EventTarget | null): boolean {
+  return isDialogOnItsWay() || (isPaletteOpen() && !isInLayer(target))
 }

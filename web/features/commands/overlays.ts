@@ -24,9 +24,13 @@ export function openOverlay(overlay: Overlay): void {
   changes.emit()
 }
 
+export function isPaletteOpen(): boolean {
+  return current?.name === 'palette'
+}
+
 /** What was typed into it stays if it is open. */
 export function openPalette(): void {
-  if (current?.name !== 'palette') openOverlay({name: 'palette', text: ''})
+  if (!isPaletteOpen()) openOverlay({name: 'palette', text: ''})
 }
 
 /** What lies over the page and belongs to what was there: it goes with the page, the others stay. */
@@ -44,6 +48,8 @@ export function closeOverlay(): void {
  * way.
  */
 export function typeAhead(event: KeyboardEvent): void {
+  // What lies above it has taken it.
+  if (event.defaultPrevented) return
   const {key, ctrlKey, metaKey, altKey} = event
   if (key === 'Escape') return closeOverlay()
   if (current?.name !== 'palette' || ctrlKey || metaKey || altKey) return

@@ -39,7 +39,7 @@ test.each([
   [
     'maxShare',
     {most: 25, population: 1520},
-    'It wanted to act on more than 25 of 1,520 at once: its safety limit.',
+    'It reached its safety limit: 25 of 1,520 at once or within a day.',
   ],
   [
     'commonCause',

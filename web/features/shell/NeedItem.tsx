@@ -383,6 +383,7 @@ function ResumeAnswer({need}: {need: NeedOf<'rule'>}) {
       done: text('attention.resume.done'),
       refused: (words) => text('attention.resume.refused', {words}),
     })
+  if (state?.state === 'held') return <UndoAnswer need={need} answer={text('attention.resume')} />
   return (
     <Button variant="ghost" onClick={give} waitsFor={whyBusy(state)}>
       {text('attention.resume')}
@@ -390,9 +391,17 @@ function ResumeAnswer({need}: {need: NeedOf<'rule'>}) {
   )
 }
 
+/** Takes it back while it waits, as the toast does, which may have been closed. */
+function UndoAnswer({need, answer}: {need: Need; answer: string}) {
+  return (
+    <Button aria-label={text('attention.held.undo', {answer})} onClick={() => heldAnswers.undo(need)}>
+      {text('toast.undo')}
+    </Button>
+  )
+}
+
 /** Why nothing else can be answered now. */
 function whyBusy(state: AnswerState | null): string | undefined {
-  if (state?.state === 'held') return text('attention.held.waits')
   return state?.state === 'running' ? text('arr.answer.sending') : undefined
 }
 
@@ -524,7 +533,16 @@ function ImportItem({need}: {need: NeedOf<'import'>}) {
         </>
       }
     >
-      {answers.slice(0, 3).map((answer, place) => (
+      {result?.state === 'held' && (
+        <UndoAnswer
+          need={need}
+          answer={text('arr.answer.for', {
+            answer: text(`arr.answer.${result.answer as ImportAnswer}`),
+            name: release,
+          })}
+        />
+      )}
+      {answers.slice(0, result?.state === 'held' ? 0 : 3).map((answer, place) => (
         <Button
           key={answer}
           variant={place === 0 ? 'default' : 'ghost'}

@@ -10,6 +10,7 @@ function page() {
   const sent: string[] = []
   const timers = new Set<() => void>()
   let undo = () => {}
+  let [asks, now] = [true, 1_000]
   const answers = new HeldAnswers({
     after(ms, run) {
       expect(ms).toBe(UNDO_MS)
@@ -21,6 +22,9 @@ function page() {
       undo = take
       return () => void said.push('hidden')
     },
+    asksStill: () => asks,
+    now: () => now,
+    gone: (label) => void said.push(`gone ${label}`),
     undone: (label) => void said.push(`undone ${label}`),
     done: (words) => void said.push(words),
     refused: (words) => void said.push(words),
@@ -40,8 +44,46 @@ function page() {
     for (const run of timers) run()
     timers.clear()
   }
-  return {answers, said, sent, give, passes, undo: () => undo, state: () => answers.of(need)?.state}
+  return {
+    answers,
+    said,
+    sent,
+    give,
+    passes,
+    undo: () => undo,
+    state: () => answers.of(need)?.state,
+    endsElsewhere: () => (asks = false),
+    sleeps: (ms: number) => (now += ms),
+  }
 }
+
+test('what was answered elsewhere, or ended, meanwhile gets no second answer', () => {
+  const {give, passes, sent, said, state, endsElsewhere} = page()
+  give('Import anyway')
+  endsElsewhere()
+  passes()
+  expect([sent, state()]).toEqual([[], undefined])
+  expect(said).toEqual(['held Import anyway', 'hidden', 'gone Import anyway'])
+})
+
+test('what was said before a sleep is not sent after it', () => {
+  const {give, passes, sent, said, sleeps} = page()
+  give('Import anyway')
+  sleeps(UNDO_MS + 60_000)
+  passes()
+  expect(sent).toEqual([])
+  expect(said.at(-1)).toBe('gone Import anyway')
+})
+
+test('it can be taken back without its toast, too, and then no more', () => {
+  const {answers, give, passes, sent, said, state} = page()
+  give('Import anyway')
+  answers.undo(need)
+  answers.undo(need)
+  passes()
+  expect([sent, state()]).toEqual([[], undefined])
+  expect(said).toEqual(['held Import anyway', 'hidden', 'undone Import anyway'])
+})
 
 test('an answer is sent once its time is over, and then says what became of it', async () => {
   const {give, passes, sent, said, state} = page()

@@ -10,6 +10,7 @@ import type {Need, NeedAnswer} from '#model/needs.ts'
 import {text} from '../../i18n/text.ts'
 import {Signal} from '../../lib/signal.ts'
 import {toast, UNDO_MS} from '../../lib/toast.ts'
+import {waitingNow} from '../../live/attention.ts'
 import {serverNow} from '../../live/clock.ts'
 import {announce} from '../../ui/announce.ts'
 
@@ -34,19 +35,27 @@ interface HeldAnswersDeps {
   readonly after: (ms: number, run: () => void) => () => void
   /** Says that it waits, and how it is taken back. @returns takes that away */
   readonly show: (label: string, undo: () => void) => () => void
+  /** Does the item still wait for an answer, the same one? */
+  readonly asksStill: (need: Asking) => boolean
+  /** Epoch ms; after a sleep it is later than the timer was set for. */
+  readonly now: () => number
   readonly undone: (label: string) => void
+  readonly gone: (label: string) => void
   readonly done: (words: string) => void
   readonly refused: (words: string) => void
 }
 
 type Asking = Pick<Need, 'id' | 'since'>
 
+/** So much later a busy page may be. */
+const LATE_MS = 5_000
+
 export class HeldAnswers {
   readonly changes = new Signal()
   readonly #deps: HeldAnswersDeps
   readonly #states = new Map<string, AnswerState>()
-  /** How what waits is taken back, without a word. */
-  readonly #held = new Map<string, () => void>()
+  /** How what waits is taken back, without a word, and what it is called. */
+  readonly #held = new Map<string, {readonly takeBack: () => void; readonly label: string}>()
 
   constructor(deps: HeldAnswersDeps) {
     this.#deps = deps
@@ -62,25 +71,36 @@ export class HeldAnswers {
     if (this.of(need)?.state === 'running') return
     const {answer, label} = given
     const name = nameOf(need)
-    this.#held.get(name)?.()
+    this.#held.get(name)?.takeBack()
+    const latest = this.#deps.now() + UNDO_MS + LATE_MS
     const forget = this.#deps.after(UNDO_MS, () => {
       this.#held.delete(name)
       hide()
-      void this.#send(need, given)
+      // Somebody else may have answered it, and what was said long ago may not be meant any more.
+      if (this.#deps.asksStill(need) && this.#deps.now() <= latest) return void this.#send(need, given)
+      this.#become(need, null)
+      this.#deps.gone(label)
     })
     const takeBack = () => {
       this.#held.delete(name)
       forget()
       hide()
     }
+    const held = {takeBack, label}
     const hide = this.#deps.show(label, () => {
-      if (this.#held.get(name) !== takeBack) return
-      takeBack()
-      this.#become(need, null)
-      this.#deps.undone(label)
+      if (this.#held.get(name) === held) this.undo(need)
     })
-    this.#held.set(name, takeBack)
+    this.#held.set(name, held)
     this.#become(need, {state: 'held', answer})
+  }
+
+  /** Takes back what still waits; else nothing happens. */
+  undo(need: Asking): void {
+    const held = this.#held.get(nameOf(need))
+    if (held === undefined) return
+    held.takeBack()
+    this.#become(need, null)
+    this.#deps.undone(held.label)
   }
 
   async #send(need: Asking, {answer, send, done, refused}: GivenAnswer): Promise<void> {
@@ -119,6 +139,9 @@ export const heldAnswers = new HeldAnswers({
       text: text('attention.held', {answer: label, seconds: UNDO_MS / 1_000}),
       undo: {until: serverNow() + UNDO_MS, run: undo},
     }),
+  asksStill: (need) => waitingNow().some((it) => nameOf(it) === nameOf(need)),
+  now: serverNow,
+  gone: (label) => void toast({tone: 'warn', text: text('attention.held.gone', {answer: label})}),
   undone: (label) => void toast({tone: 'good', text: text('attention.held.undone', {answer: label})}),
   done: announce,
   refused: (words) => void toast({tone: 'bad', text: words}),

@@ -179,10 +179,10 @@ export const actionNames = {
   'paused.disk':
     '{{torrents}} torrents below {{name}} got into the same trouble at once: the disk may be the cause.',
   'paused.server':
-    '{{torrents}} torrents of {{name}} got into the same trouble at once: the server may be the cause.',
+    '{{torrents}} torrents of one server got into the same trouble at once: the server may be the cause.',
   'paused.tracker':
     '{{torrents}} torrents of the tracker {{name}} got into the same trouble at once: the tracker may be down.',
-  'paused.maxShare': 'It wanted to act on more than {{most}} of {{population}} at once: its safety limit.',
+  'paused.maxShare': 'It reached its safety limit: {{most}} of {{population}} at once or within a day.',
   'paused.other': 'The reason: {{reason}}.',
   'guard.passed': 'Guards that did not apply: {{guards}}',
 } as const

@@ -17,7 +17,7 @@ export const arrForm = {
   'arr.form.category.hint': 'The category of its torrents on every server. No other Arr can have the same.',
   'arr.form.category.others': 'It also uses:',
   'arr.form.category.missing': 'Enter the category of its torrents.',
-  'arr.form.rules.simulate': 'Its rules only show what they would do, until you let rules act.',
+  'arr.form.rules.simulate': 'Its rules only show what they would do, until an administrator lets rules act.',
   'arr.form.rules.ask':
     'Its rules import downloads, and ask before they remove anything. Change this in Rules.',
   'arr.form.rules.live':

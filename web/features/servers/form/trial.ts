@@ -185,7 +185,7 @@ export function useTrial(state: ServerFormState, others: readonly Server[]): Tri
     return result
   }
 
-  const ask = async (body: ServerTryBody, isKnock: boolean) => {
+  const ask = async (body: ServerTryBody, isKnock: boolean, of = form) => {
     running.current?.abort()
     const control = new AbortController()
     running.current = control
@@ -197,7 +197,7 @@ export function useTrial(state: ServerFormState, others: readonly Server[]): Tri
     if (control.signal.aborted) return
     setTrial(result)
     if (result.state !== 'done' || !isForeign(result.trial)) return
-    const other = await answering(form, (way) => knockAt(way, control.signal))
+    const other = await answering(of, (way) => knockAt(way, control.signal))
     if (other !== null && !control.signal.aborted) setTrial({...result, other})
   }
   useEffect(() => () => running.current?.abort(), [])
@@ -239,7 +239,8 @@ export function useTrial(state: ServerFormState, others: readonly Server[]): Tri
     leave,
     take: (other) => {
       state.set(other)
-      if (hasTypedSecret(form)) void ask(tryOf({...form, ...other}, before, isAdministrator), false)
+      const taken = {...form, ...other}
+      if (hasTypedSecret(form)) void ask(tryOf(taken, before, isAdministrator), false, taken)
     },
   }
 }
