@@ -124,9 +124,9 @@ for (const screen of ['phone', 'small'] as const) {
       // While a dialog is open, what is not of it is hidden from readers of the screen.
       const button = (name: string) => line.getByRole('button', {name, includeHidden: true})
       const [undo, others] = [button(say('toast.undo')), button(say('toast.others', {count: 1}))]
-      expect(await line.innerText()).toContain(second)
+      await line.getByText(second!).waitFor()
       await others.tap()
-      expect(await line.innerText()).toContain(first)
+      await line.getByText(first!).waitFor()
       const [sheet, stands, target] = await Promise.all([dialog, line, undo].map((it) => it.boundingBox()))
       expect(stands!.y + stands!.height).toBeLessThan(sheet!.y)
       expect(stands!.height).toBeLessThan(48)
@@ -135,12 +135,14 @@ for (const screen of ['phone', 'small'] as const) {
       await undo.tap()
       await line.getByText(say('delete.kept', {count: 1})).waitFor()
       await others.tap()
-      expect(await line.innerText()).toContain(second)
+      await line.getByText(second!).waitFor()
       await undo.tap()
       await line.getByText(say('delete.kept', {count: 1})).waitFor()
       expect(await dialog.isVisible()).toBe(true)
-      const {actions} = (await house().api.send('GET', '/api/actions')).body as {actions: {state: string}[]}
-      expect(actions.slice(0, 2).map(({state}) => state)).toEqual(['undone', 'undone'])
+      await until(
+        () => house().api.get<{actions: readonly {state: string}[]}>('/api/actions'),
+        ({actions}) => actions.slice(0, 2).every(({state}) => state === 'undone'),
+      )
     })
 
     test('every control is large enough for a thumb', async () => {
