@@ -244,9 +244,15 @@ test('what is typed before a dialog or the palette has come is meant for it, and
   const field = page.getByRole('dialog').getByRole('combobox')
   await field.waitFor()
   expect(await field.inputValue()).toBe('stop')
+  // What is typed goes on where what was typed ahead ends.
+  await page.keyboard.type('p')
+  await until(
+    () => field.inputValue(),
+    (it) => it === 'stopp',
+  )
   // Before the field has the focus, and when it lost it, the palette is meant, too.
   await page.evaluate(() => (document.activeElement as HTMLElement).blur())
-  await page.keyboard.type('ped')
+  await page.keyboard.type('ed')
   await until(
     () => field.inputValue(),
     (it) => it === 'stopped',

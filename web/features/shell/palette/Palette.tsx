@@ -58,6 +58,12 @@ export function Palette({text: typed}: {text: string}) {
         <Radix.Overlay className="kit-scrim fixed inset-0 z-scrim bg-scrim" />
         <Radix.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={(event) => {
+            event.preventDefault()
+            // What was typed ahead goes on where it ends: selected, the next key would take its place.
+            field.current?.focus()
+            field.current?.setSelectionRange(typed.length, typed.length)
+          }}
           // Whatever else loses the focus leaves it to the palette as a whole: there it is the field's.
           onFocus={({target, currentTarget}) => target === currentTarget && field.current?.focus()}
           className="kit-dialog fixed inset-x-0 top-[12vh] z-palette mx-auto w-[min(640px,calc(100vw-24px))] overflow-hidden rounded-xl bg-raised shadow-3 max-phone:top-3"
