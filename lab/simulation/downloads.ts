@@ -54,6 +54,8 @@ export class Downloads {
   readonly #moving = new Set<string>()
   /** Of what was removed: seconds that it had seeded by then, in all its lives. */
   readonly #seeded = new Map<string, number>()
+  /** What an older copy of its server brought back. */
+  readonly #ofCopies = new Set<string>()
 
   constructor({random, disks, now, seedingSeconds}: DownloadsDeps) {
     this.#random = random
@@ -81,6 +83,11 @@ export class Downloads {
       if (metadata !== undefined) found.set(hash, {course, causes: {metadata}})
     }
     return found
+  }
+
+  /** Its server was put back to an older copy of what it keeps, and this torrent came with it. */
+  cameWithACopy(server: string, hash: string): boolean {
+    return this.#ofCopies.has(`${server} ${hash}`)
   }
 
   /** Seconds that it seeded before it was removed and came again: trackers do not forget. */
@@ -254,6 +261,7 @@ export class Downloads {
   goesBack(server: string, world: World, torrent: SimTorrent, ails: Ailing | undefined): void {
     const key = `${server} ${torrent.hash}`
     this.#seeded.set(key, Math.max(0, this.seededBefore(server, torrent.hash) - torrent.seedingTime))
+    this.#ofCopies.add(key)
     const life = this.#lifeOf(server, torrent)
     if (ails) Object.assign(life, {course: ails.course, causes: {...ails.causes}})
     if (torrent.tags.includes('keep')) life.keptSince = this.#now()
@@ -269,6 +277,7 @@ export class Downloads {
   end(server: string, world: World, torrent: SimTorrent): void {
     const {hash} = torrent
     this.#lives.delete(`${server} ${hash}`)
+    this.#ofCopies.delete(`${server} ${hash}`)
     this.#disks.forget(server, hash)
     this.#seeded.set(`${server} ${hash}`, this.seededBefore(server, hash) + world.seededFor(torrent))
   }

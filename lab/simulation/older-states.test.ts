@@ -85,4 +85,8 @@ test('what a tracker saw of a torrent counts once, whatever its server counts ag
   await older.putServerBack(server)
   const again = world.get(hash)!
   expect([world.seededFor(again), downloads.seededBefore(server, hash)]).toEqual([3_600, 3_600])
+  expect(downloads.cameWithACopy(server, hash)).toBe(true)
+  // It is removed and added again: that life did not come with a copy.
+  downloads.end(server, world, again)
+  expect(downloads.cameWithACopy(server, hash)).toBe(false)
 })

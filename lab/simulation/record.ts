@@ -18,7 +18,7 @@ export interface Seen {
   readonly ratio: number
   /** Seconds, as far as its server can tell them to somebody who may have lost what he saw. */
   readonly seedingTime: number
-  /** Seconds that it seeded on this server before it was removed and came again. */
+  /** Seconds that it seeded on this server before it was removed and came again, and that `seedingTime` does not hold. */
   readonly seededBefore: number
   /** To a tracker that asks for something, until that is paid. */
   readonly owes: boolean

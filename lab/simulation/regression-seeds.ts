@@ -76,4 +76,6 @@ export const keptSeeds: readonly (readonly [seed: number, days: number, pace: Pa
     [79523909, 1.4, 'leaps', 4],
     // A torrent is new to a restored database, and its tracker had another host name in the time that it lacks.
     [206099625, 1.05, 'leaps', 4],
+    // A torrent was added again on an rTorrent that then goes back to older copies of itself, and seeds on.
+    [69194900, 0.1, 'leaps', 3],
   ]

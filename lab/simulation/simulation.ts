@@ -477,8 +477,7 @@ class Simulation {
       isComplete: isComplete(torrent),
       isImported: reported.some(({event}) => /FolderImported$/i.test(event)),
       ratio: uploaded / Math.max(downloaded, size, 1),
-      seedingTime: this.#seedingTime(server, torrent),
-      seededBefore: this.#downloads.seededBefore(server, hash),
+      ...this.#seeding(server, torrent),
       owes: owes(this.#plan, torrent.trackers),
       keptSince: this.#downloads.keptSince(server, hash),
       ordered: this.#downloads.orderedOf(server, hash),
@@ -491,13 +490,21 @@ class Simulation {
   /**
    * Seconds that can be known of: what the server counts. An rTorrent has the time since a torrent was complete alone;
    * a database that was put back may not know the torrent, and then the hours in which the machine slept are in it.
+   * Where older copies were put back, that time began in the copy: what the torrent seeded since counts, also in what
+   * the server has forgotten.
    */
-  #seedingTime(server: string, torrent: SimTorrent): number {
+  #seeding(server: string, torrent: SimTorrent): Pick<Seen, 'seedingTime' | 'seededBefore'> {
     const {world} = this.#inside.server(server)
     const counted = world.seededFor(torrent)
+    const seededBefore = this.#downloads.seededBefore(server, torrent.hash)
     const {kind} = this.#plan.servers.find(({name}) => name === server)!
-    if (kind !== 'rtorrent' || !this.#wasRestored || torrent.completedAt === null) return counted
-    return Math.max(counted, world.now() - torrent.completedAt)
+    if (kind !== 'rtorrent' || torrent.completedAt === null) return {seedingTime: counted, seededBefore}
+    const sinceComplete = world.now() - torrent.completedAt
+    if (this.#wasRestored) return {seedingTime: Math.max(counted, sinceComplete), seededBefore}
+    if (!this.#downloads.cameWithACopy(server, torrent.hash)) return {seedingTime: counted, seededBefore}
+    const inAllLives = counted + seededBefore
+    const seedingTime = Math.max(counted, Math.min(sinceComplete, inAllLives))
+    return {seedingTime, seededBefore: inAllLives - seedingTime}
   }
 
   /** Heard as it happens: how long a server was in trouble is asked for then, and not at the next look. */
