@@ -753,6 +753,40 @@ test('what is behind a copy waits until it is there, and is not done where it ca
   expect(verbs()).toEqual(['addTags'])
 })
 
+test('a copy to a server that is away is refused for that server, and its own one is not called away', async () => {
+  const {queue, decision, reported, house: harness, world} = await queueHarness()
+  const away = {outcome: 'refused', code: 'server_not_online', message: 'B is not online.'} as const
+  world.copying = {is: 'not', outcome: away}
+  await queue.take([decision(1, [wanted('copyTo', {server: 'B'})])])
+  expect(reported()).toEqual(['refused server_not_online'])
+  expect(harness.journal.map(({message}) => message)).toEqual(['B is not online.'])
+})
+
+test('an action that looks into its torrent waits when the server goes away meanwhile', async () => {
+  const {queue, decision, verbs, reported, world} = await queueHarness()
+  const removes = () => queue.take([decision(1, [wanted('tracker.remove', {hosts: ['a.example']})])])
+  world.trackersFault = new CommodarrError('server_not_online', 'A is not online.')
+  await removes()
+  world.trackersFault = new CommodarrError('not_supported', 'It has none.')
+  await removes()
+  expect([verbs(), reported()]).toEqual([[], ['postponed server_not_online', 'refused not_supported']])
+  world.trackersFault = null
+  await removes()
+  expect(verbs()).toEqual(['removeTrackers'])
+})
+
+test('a try that wrote a line rests longer than what was only looked at', async () => {
+  const {queue, decision, ends, house: harness, world} = await queueHarness()
+  harness.answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  await queue.take([decision(1, [wanted('tag', {names: ['a']})])])
+  world.facts.state = 'moving'
+  await queue.take([decision(2, [removal])])
+  expect(ends.map(({outcome, isCostly}) => [outcome, isCostly])).toEqual([
+    ['failed', true],
+    ['postponed', undefined],
+  ])
+})
+
 test('what is checked, or not yet believed, is not copied', async () => {
   const {queue, decision, reported, world} = await queueHarness()
   const copies = () => queue.take([decision(1, [wanted('copyTo', {server: 'B'})])])
