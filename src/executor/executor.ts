@@ -191,6 +191,12 @@ interface Pending {
   isUndone: boolean
 }
 
+/** That a torrent went proves nothing of what was to be done with it, unless it was to go. */
+function seenAs({entry, settled}: Pending): 'confirmed' | 'unconfirmed' {
+  const isDone = settled === 'confirmed' || (settled === 'removed' && removalVerbs.has(entry.verb))
+  return isDone ? 'confirmed' : 'unconfirmed'
+}
+
 /** What an entry is about: which server or torrent, and what was to be done with it. */
 type About = Pick<JournalEntry, 'subject' | 'serverId' | 'hash' | 'name' | 'verb' | 'args'>
 
@@ -870,36 +876,34 @@ export class CommandExecutor implements Executor {
       return stepAfter(entry, {at: this.#parts.clock.now(), ...endingOf(result, effect)})
     })
     await this.#writeAfter(records)
+    const seen: Pending[] = []
     for (const [{id, key}, {outcome}] of results) {
-      if (this.#pending.has(id)) this.#sent(id)
-      else if (outcome === 'done' || outcome === 'unconfirmed')
+      const pending = this.#pending.get(id)
+      if (pending) {
+        pending.sent = true
+        // An effect that was seen before the answer came waited for it: the journal keeps the order of things.
+        if (pending.settled !== null) seen.push(pending)
+      } else if (outcome === 'done' || outcome === 'unconfirmed')
         this.#publish(terms?.(key).ends, outcome === 'done' ? 'sent' : outcome)
     }
-  }
-
-  /** An effect that was seen before the answer came waits for it: the journal keeps the order of things. */
-  #sent(id: string): void {
-    const pending = this.#pending.get(id)
-    if (!pending) return
-    pending.sent = true
-    if (pending.settled !== null) void this.#conclude(id, pending)
+    // What follows of it comes before what is done next.
+    await this.#conclude(seen)
   }
 
   #settled({id, outcome}: Settled): void {
     const pending = this.#pending.get(id)
     if (!pending) return
     pending.settled = outcome
-    if (pending.sent) void this.#conclude(id, pending)
+    if (pending.sent) void this.#conclude([pending])
   }
 
-  /** The answer came and the effect was seen, or not in time. */
-  async #conclude(id: string, {entry, settled, ends, isUndone}: Pending): Promise<void> {
-    this.#pending.delete(id)
-    // That a torrent went proves nothing of what was to be done with it, unless it was to go.
-    const done = settled === 'confirmed' || (settled === 'removed' && removalVerbs.has(entry.verb))
-    const phase = done ? 'confirmed' : 'unconfirmed'
-    if (!isUndone) await this.#writeAfter([stepAfter(entry, {at: this.#parts.clock.now(), phase})])
-    this.#publish(ends, phase)
+  /** The answers came and the effects were seen, or not in time. */
+  async #conclude(all: readonly Pending[]): Promise<void> {
+    for (const {entry} of all) this.#pending.delete(entry.id)
+    const at = this.#parts.clock.now()
+    const lines = all.flatMap((it) => (it.isUndone ? [] : [stepAfter(it.entry, {at, phase: seenAs(it)})]))
+    if (lines.length > 0) await this.#writeAfter(lines)
+    for (const it of all) this.#publish(it.ends, seenAs(it))
   }
 
   /** Behind its line in the journal. */

@@ -50,6 +50,7 @@ function harness() {
     },
     refusals: {
       take: (it) => call('refusals', () => world.refusals.push(it)),
+      hold: (it) => void world.refusals.push({...it, hasBegun: true}),
       forget: () => void world.refusals.push('forgotten'),
     },
     managers: {
@@ -174,6 +175,7 @@ test('why an action waits is kept for explanations until it does not any more', 
       outcome: 'postponed',
       code: 'arr_away',
       message: 'It does not answer.',
+      hasBegun: true,
     },
     'forgotten',
   ])

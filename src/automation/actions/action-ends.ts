@@ -31,7 +31,7 @@ interface ActionEndsDeps {
   readonly clock: Pick<Clock, 'now'>
   readonly torrents: Pick<TorrentFacts, 'change' | 'removed'>
   readonly managers: Pick<Managers, 'ended' | 'lookAgain'>
-  readonly refusals: Pick<RecentRefusals, 'take' | 'forget'>
+  readonly refusals: Pick<RecentRefusals, 'take' | 'hold' | 'forget'>
   readonly wholes: Pick<WholeServers, 'ended'>
   readonly facts: Pick<DecisionFacts, 'torrent'>
   readonly log: {error(about: object, text: string): void}
@@ -90,7 +90,7 @@ export class ActionEnds implements ActionEndPublisher {
     const {refusals} = this.#parts
     if (why === null) return refusals.forget(decision)
     const {code, message} = why
-    refusals.take({...endsOf(decision, action), outcome: 'postponed', code, message})
+    refusals.hold({...endsOf(decision, action), outcome: 'postponed', code, message})
   }
 
   #follow(end: RuleActionEnded): void {

@@ -181,7 +181,7 @@ export async function queueHarness() {
     clock: base.clock,
     torrents: {change: () => {}, removed: () => {}},
     managers: {ended: () => {}, lookAgain: async () => {}},
-    refusals: {take: (end) => void ends.push(end), forget: () => {}},
+    refusals: {take: (end) => void ends.push(end), hold: (end) => void ends.push(end), forget: () => {}},
     wholes: {ended: () => {}},
     facts,
     log: {error: (_about, text) => void harness.logged.push(text)},

@@ -1,3 +1,4 @@
+import {setImmediate as nextTurn} from 'node:timers/promises'
 import {describe, expect, test} from 'vitest'
 import {A, B, by, hash, key} from '#executor/executor-harness.fixture.ts'
 import type {ArrSituation} from '#executor/guards/rules/decision-guard.ts'
@@ -773,6 +774,32 @@ test('an action that looks into its torrent waits when the server goes away mean
   world.trackersFault = null
   await removes()
   expect(verbs()).toEqual(['removeTrackers'])
+})
+
+test('an effect that is seen before the answer is reported before what its rule wants next', async () => {
+  const {queue, decision, reported, house: harness, world} = await queueHarness()
+  harness.beforeSent = () => {
+    harness.settle({id: harness.expected[0]!.split(' ')[1]!, key: key(A, 1), outcome: 'confirmed'})
+    world.facts.state = 'moving'
+  }
+  // The line of the effect takes its time on the disk.
+  const disk = Promise.withResolvers<void>()
+  harness.alsoWrite = async ([entry]) => {
+    if (entry?.phase === 'confirmed') await disk.promise
+  }
+  const taken = queue.take([decision(1, [wanted('stop'), removal])])
+  for (let turns = 0; turns < 50; turns++) await nextTurn()
+  expect(reported()).toEqual([])
+  disk.resolve()
+  await taken
+  expect(reported()).toEqual(['confirmed', 'postponed busy'])
+})
+
+test('a program that failed is reported once', async () => {
+  const {queue, decision, reported, world} = await queueHarness()
+  world.ran = {code: 3, output: 'disk full', ended: null}
+  await queue.take([decision(1, [wanted('exec', {program: 'tidy'})])])
+  expect(reported()).toEqual(['failed program_failed'])
 })
 
 test('a try that wrote a line rests longer than what was only looked at', async () => {

@@ -236,8 +236,9 @@ export class SpecialActions {
       objection: () => this.#ruling.stale(decision) ?? objection(),
     })
     if (end.outcome === 'done') return confirmed
-    if (end.outcome !== 'refused') return {...notDone(end), ended: 'unconfirmed'}
-    await giveBack()
+    if (end.outcome === 'unconfirmed') return {...notDone(end), ended: 'unconfirmed'}
+    // It was not started.
+    if (end.outcome === 'refused') await giveBack()
     return notDone(end)
   }
 

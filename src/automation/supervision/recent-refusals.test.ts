@@ -83,6 +83,25 @@ test('a no is forgotten when it was done after all', () => {
   expect(noes.annotate(explanation())).toEqual(explanation())
 })
 
+test('what stood in the way of one action is not over because another one of its rule was done', () => {
+  const noes = harness()
+  noes.take(end())
+  noes.take(end({action: 'tag', outcome: 'confirmed', code: '', message: ''}))
+  expect(sentenceIn(noes.annotate(explanation()))).toMatch(/^Not removed/)
+  // Of all that the rule wanted together.
+  noes.take(end({action: null, outcome: 'waiting', code: '', message: ''}))
+  expect(noes.annotate(explanation())).toEqual(explanation())
+})
+
+test('why an action that has begun waits is not forgotten because it is heard late that it began', () => {
+  const noes = harness()
+  noes.hold(end({outcome: 'postponed', code: 'server_not_online', message: 'Its server has to answer.'}))
+  noes.take(end({outcome: 'sent', code: '', message: ''}))
+  expect(sentenceIn(noes.annotate(explanation()))).toMatch(/Its server has to answer/)
+  noes.take(end({outcome: 'confirmed', code: '', message: ''}))
+  expect(noes.annotate(explanation())).toEqual(explanation())
+})
+
 test('that a person keeps it the explanation says itself, as it is now', () => {
   const noes = harness()
   noes.take(end({code: 'kept'}))

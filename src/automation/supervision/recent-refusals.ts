@@ -15,10 +15,16 @@ const MOST = 20_000
 const KEPT = 'kept'
 const noes: ReadonlySet<DecisionOutcome> = new Set<DecisionOutcome>(['blocked', 'postponed', 'refused'])
 
+interface Refusal {
+  readonly end: RuleActionEnded
+  /** Its action has begun and takes several steps, of which the next one waits. */
+  readonly hasBegun: boolean
+}
+
 export class RecentRefusals {
   readonly #suspensions: Pick<Suspensions, 'of'>
   readonly #managers: Pick<Managers, 'refusalChanged'>
-  readonly #last = new Map<string, RuleActionEnded>()
+  readonly #last = new Map<string, Refusal>()
 
   constructor(suspensions: Pick<Suspensions, 'of'>, managers: Pick<Managers, 'refusalChanged'>) {
     this.#suspensions = suspensions
@@ -32,17 +38,31 @@ export class RecentRefusals {
 
   take(end: RuleActionEnded): void {
     const name = nameOf(end.ruleId, end.subject.key)
+    const isNo = noes.has(end.outcome) && end.code !== KEPT && !saidByPeople.has(end.code)
+    const last = this.#last.get(name)
+    if (!isNo && last && !isAnswerTo(end, last)) return
     this.#last.delete(name)
     this.#managers.refusalChanged(end.subject.key)
-    if (!noes.has(end.outcome) || end.code === KEPT || saidByPeople.has(end.code)) return
-    this.#last.set(name, end)
-    const [oldest] = this.#last.keys()
-    if (this.#last.size > MOST) this.#last.delete(oldest!)
+    if (isNo) this.#put(name, {end, hasBegun: false})
+  }
+
+  /** An action that has begun waits. */
+  hold(end: RuleActionEnded): void {
+    const name = nameOf(end.ruleId, end.subject.key)
+    this.#last.delete(name)
+    this.#managers.refusalChanged(end.subject.key)
+    this.#put(name, {end, hasBegun: true})
   }
 
   forget({ruleId, subject}: Pick<RuleActionEnded, 'ruleId' | 'subject'>): void {
     this.#last.delete(nameOf(ruleId, subject.key))
     this.#managers.refusalChanged(subject.key)
+  }
+
+  #put(name: string, refusal: Refusal): void {
+    this.#last.set(name, refusal)
+    const [oldest] = this.#last.keys()
+    if (this.#last.size > MOST) this.#last.delete(oldest!)
   }
 
   /** The same, where what a rule wants now is not done: with what stands in the way, and what would lift it. */
@@ -61,11 +81,20 @@ export class RecentRefusals {
         lift: 'Its rule is suspended until a person reviews it.',
         isSuspension: true,
       })
-    const last = this.#last.get(nameOf(ruleId, key))
+    const last = this.#last.get(nameOf(ruleId, key))?.end
     return last?.ruleRevision === ruleRevision
       ? blocked(rule, {by: last.code, lift: last.message, isSuspension: false})
       : rule
   }
+}
+
+/**
+ * Whether an end says that what stood in the way does not any more. The effect of one action may be seen when another
+ * one of the same rule was refused meanwhile; and that an action was sent may be heard when its next step waits already.
+ */
+function isAnswerTo({action, outcome}: RuleActionEnded, {end, hasBegun}: Refusal): boolean {
+  if (hasBegun && outcome === 'sent') return false
+  return action === null || end.action === null || action === end.action
 }
 
 function blocked(
