@@ -210,3 +210,27 @@ test.each([
   const {reasons} = verdictIn({sentence: '', row, rules, held: {ms: 600_000}})
   expect(reasons[0]!.counted).toEqual([{what: 'held', done: 600, needed: 3_600, unit: 'seconds'}])
 })
+
+test.each([
+  ['all', 72],
+  ['any', 48],
+] as const)(
+  'of two comparisons with one thing of which %s have to hold, that decides which does',
+  (branch, hours) => {
+    const after = (value: string) => ({fact: 'seedingTime', op: 'gte', value})
+    const rules = [
+      aRule({
+        id: 'seeded',
+        name: 'Seeded',
+        reason: 'seedingDone',
+        when: {[branch]: [after('48h'), after('72h')]},
+        do: [{action: 'remove'}],
+      }),
+    ]
+    const row: Row = {...seedingRow, seedingTime: HOUR}
+    const {reasons} = verdictIn({sentence: '', row, rules})
+    const counted = reasons.flatMap((it) => it.counted)
+    expect(counted).toContainEqual({what: 'seeding', done: HOUR, needed: hours * HOUR, unit: 'seconds'})
+    expect(counted.filter(({what}) => what === 'seeding')).toHaveLength(1)
+  },
+)

@@ -191,14 +191,34 @@ function countedIn(rule: RuleStanding, facts: KnownFacts): readonly Counted[] {
       ? [{what: 'held', done: hold.held, needed: hold.needed, unit: 'seconds'}]
       : [{what: 'strikes', done: hold.strikes, needed: hold.needed, unit: 'count'}]
   }
-  const most = new Map<CountedThing, Counted>()
-  // Of two comparisons with one thing the greater one decides.
-  for (const one of countedLeavesOf(rule).flatMap((leaf) => countedOf(leaf) ?? []))
-    if (one.needed > (most.get(one.what)?.needed ?? 0)) most.set(one.what, one)
-  const first = [...most.values()].slice(0, 2)
+  const {evidence, toRemove} = rule
+  const first = [...neededOf('all', toRemove ? [evidence, toRemove] : [evidence]).values()].slice(0, 2)
   const share = numberOf(facts, 'progress')
   const isPart = first.length === 0 && share !== null && share < 1 && rule.outcome !== 'no'
   return isPart ? [{what: 'progress', done: share, needed: 1, unit: 'share'}] : first
+}
+
+/** What these count: of two comparisons with one thing the greater decides, and the smaller where one is enough. */
+function neededOf(branch: 'all' | 'any', parts: readonly ConditionTrace[]): Map<CountedThing, Counted> {
+  const needed = new Map<CountedThing, Counted>()
+  for (const one of openIn(branch, parts).flatMap((part) => [...neededIn(part)])) {
+    const known = needed.get(one.what)
+    const decides = !known || (branch === 'all' ? one.needed > known.needed : one.needed < known.needed)
+    if (decides) needed.set(one.what, one)
+  }
+  return needed
+}
+
+function neededIn(trace: ConditionTrace): Iterable<Counted> {
+  if (!('branch' in trace)) return [countedOf(trace)].filter((it) => it !== null)
+  // What must not grow counts to nothing.
+  return trace.branch === 'not' ? [] : neededOf(trace.branch, trace.parts).values()
+}
+
+/** Without alternatives that no time fulfils, as long as another one is left. */
+function openIn(branch: 'all' | 'any' | 'not', parts: readonly ConditionTrace[]): readonly ConditionTrace[] {
+  const open = branch === 'any' ? parts.filter((part) => !isHopeless(part)) : parts
+  return open.length > 0 ? open : parts
 }
 
 /** What its condition, and then its removal, counts, without alternatives that no time fulfils. */
@@ -208,9 +228,7 @@ function countedLeavesOf({evidence, toRemove}: RuleStanding): readonly LeafTrace
 
 function fulfillableLeavesOf(trace: ConditionTrace): readonly LeafTrace[] {
   if (!('branch' in trace)) return [trace]
-  const {branch, parts} = trace
-  const open = branch === 'any' ? parts.filter((part) => !isHopeless(part)) : parts
-  return (open.length > 0 ? open : parts).flatMap(fulfillableLeavesOf)
+  return openIn(trace.branch, trace.parts).flatMap(fulfillableLeavesOf)
 }
 
 /** Something in it is not true, and is nothing that grows. */
