@@ -18,7 +18,7 @@ export function extraFileRules(arr: InheritedArr): readonly Rule[] {
   return [
     presetRule(arr, {
       behaviour: 'extra-files',
-      name: 'unwanted files',
+      name: 'unwanted files left behind',
       reason: 'extraFiles',
       concern: 'extraFiles',
       when: every(

@@ -49,7 +49,7 @@ test('each preset has a name for people, and the id by which it is remembered fr
       ['dangerous', 'nothing but dangerous files'],
       ['import-rejected', 'rejected by the Arr'],
       ['import-waits', 'waits for a person'],
-      ['extra-files', 'unwanted files'],
+      ['extra-files', 'unwanted files left behind'],
       ['score', 'custom format score too low'],
       ['stalled', 'stalled'],
       ['unavailable', 'no full copy within reach'],
@@ -67,11 +67,30 @@ test('each preset has a name for people, and the id by which it is remembered fr
       ['tracker-tags.one.test', 'tags of one.test'],
       ['tracker-remove.two.test', 'without two.test'],
       ['tracker-dead', 'dead trackers'],
-      ['super-seeding.one.test', 'super seeding'],
+      ['super-seeding.one.test', 'super seeding (one.test)'],
       ['down-limit', 'download limit'],
       ['up-limit', 'upload limit'],
     ].map(([id, name]) => [`radarr-4k.${id}`, `Radarr-4K: ${name}`]),
   )
+})
+
+test('no two rules of a section have one name, also where trackers and servers have values of their own', () => {
+  const own = {maxRatio: 3, maximumEta: 7_200, upRate: 512, superSeed: true, tags: ['y'], addIfMissing: true}
+  const rules = arrPresets({
+    ...full,
+    trackers: [aTracker('one.test', own), aTracker('two.test', {...own, maxRatio: 4})],
+    serverTrackers: [{server: 'nas', trackers: [aTracker('one.test', {...own, maxRatio: 5})]}],
+  })
+  const names = rules.map(({name}) => name)
+  expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([])
+  expect(names.filter((name) => name.includes('seeded'))).toEqual([
+    'Radarr-4K: seeded enough (one.test)',
+    'Radarr-4K: seeded enough (two.test)',
+    'Radarr-4K: seeded enough',
+    'Radarr-4K: seeded enough (one.test on nas)',
+    'Radarr-4K: seeded enough (two.test on nas)',
+    'Radarr-4K: seeded enough (nas)',
+  ])
 })
 
 test('sections whose names differ in signs that ids cannot have have rules of their own', () => {

@@ -17,10 +17,10 @@ function limitRules(section: InheritedSection, way: 'down' | 'up'): readonly Rul
     (row) => (row[key] !== null && row[key] > 0 ? {rate: row[key]} : null),
     rate === 'leaveAlone' ? null : {rate},
   )
-  return cases.map(({suffix, value, when}) =>
+  return cases.map(({suffix, ofWhich, value, when}) =>
     presetRule(section, {
       behaviour: `${way}-limit${suffix}`,
-      name: way === 'down' ? 'download limit' : 'upload limit',
+      name: `${way === 'down' ? 'download' : 'upload'} limit${ofWhich}`,
       reason: 'rateLimit',
       concern: fact,
       // That program sent the number of an Arr's section as bytes; as KiB it is a thousand times as much.

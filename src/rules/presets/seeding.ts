@@ -35,9 +35,9 @@ export function seedingRules(section: InheritedSection): readonly Rule[] {
     (row) => ((limitsOf(row).ratio ?? limitsOf(row).time) === null ? null : limitsFor(section, row)),
     limitsOf(section),
   )
-  return cases.flatMap(({suffix, value, when}) => {
+  return cases.flatMap(({value, when, ...named}) => {
     const reached = limitsReached(section.removal, value)
-    return reached === null ? [] : [presetRule(section, done(section, suffix, every(reached, when)))]
+    return reached === null ? [] : [presetRule(section, done(section, named, every(reached, when)))]
   })
 }
 
@@ -83,10 +83,14 @@ export function seedingLabelRules(section: InheritedSection): readonly Rule[] {
   ]
 }
 
-function done(section: InheritedSection, suffix: string, limits: Condition): PresetDeps {
+function done(
+  section: InheritedSection,
+  {suffix, ofWhich}: {readonly suffix: string; readonly ofWhich: string},
+  limits: Condition,
+): PresetDeps {
   return {
     behaviour: `seeded${suffix}`,
-    name: 'seeded enough',
+    name: `seeded enough${ofWhich}`,
     reason: 'seedingDone',
     concern: 'fate',
     order: removalOrder.seedingDone,

@@ -15,10 +15,10 @@ export function slowRules(section: InheritedSection, search: boolean): readonly 
   if (section.keepsSlow) return []
   const longest = (seconds: number | null) => (seconds !== null && seconds > 0 ? seconds : null)
   const cases = trackerCases(section, (row) => longest(row.maximumEta), longest(section.maximumEta))
-  return cases.map(({suffix, value, when}) =>
+  return cases.map(({suffix, ofWhich, value, when}) =>
     presetRule(section, {
       behaviour: `slow${suffix}`,
-      name: 'slow',
+      name: `slow${ofWhich}`,
       reason: 'slow',
       concern: 'fate',
       order: removalOrder.slow,

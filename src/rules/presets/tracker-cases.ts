@@ -12,6 +12,8 @@ type Rows = Pick<InheritedSection, 'trackers' | 'serverTrackers' | 'sharedTracke
 interface TrackerGround {
   /** Behind the behaviour in an id; '' = the section's own rows alone. */
   readonly suffix: string
+  /** Whose rows they are; `null` = the section's own. */
+  readonly server: string | null
   /** Which servers are meant; `null` = all. */
   readonly where: Condition | null
   /** Best priority first, each host once. */
@@ -20,6 +22,8 @@ interface TrackerGround {
 
 interface TrackerCase<T> {
   readonly suffix: string
+  /** Behind the name of its rule, for people: ' (a.example on nas)'; '' = of every torrent. */
+  readonly ofWhich: string
   readonly value: T
   /** `null` = every torrent. */
   readonly when: Condition | null
@@ -31,11 +35,13 @@ export function trackerGrounds({trackers, serverTrackers, sharedTrackers}: Rows)
   return [
     {
       suffix: '',
+      server: null,
       where: names.length > 0 ? leaf('server.id', 'notIn', names) : null,
       trackers: bestFirst([...trackers, ...sharedTrackers]),
     },
     ...withRows.map((one) => ({
       suffix: `.${one.server}`,
+      server: one.server,
       where: leaf('server.id', 'eq', one.server),
       trackers: bestFirst([...trackers, ...one.trackers, ...sharedTrackers]),
     })),
@@ -55,7 +61,8 @@ export function trackerCases<T>(
     const cases = casesOf(ground, own)
     const fits = cases.map(({when}) => when)
     const rest = fits.length > 0 ? {not: {any: fits}} : null
-    const last = other === null ? [] : [{suffix: ground.suffix, value: other, when: both(ground.where, rest)}]
+    const ofRest = {suffix: ground.suffix, ofWhich: ofWhich(null, ground), when: both(ground.where, rest)}
+    const last = other === null ? [] : [{...ofRest, value: other}]
     return [...cases.map((one) => ({...one, when: both(ground.where, one.when)})), ...last]
   })
 }
@@ -84,15 +91,22 @@ function bestFirst(rows: readonly InheritedTracker[]): readonly InheritedTracker
   return once.toSorted((one, other) => other.priority - one.priority)
 }
 
-function casesOf<T>({suffix, trackers}: TrackerGround, own: (row: InheritedTracker) => T | null) {
+function casesOf<T>(ground: TrackerGround, own: (row: InheritedTracker) => T | null) {
+  const {suffix, trackers} = ground
   return trackers.flatMap((row, at) => {
     const value = own(row)
     if (value === null) return []
     const better = trackers.slice(0, at).map(({host}) => host)
     const has = leaf('tracker.hosts', 'hasAny', [row.host])
     const when = better.length > 0 ? every(has, leaf('tracker.hosts', 'hasNone', better)) : has
-    return [{suffix: `${suffix}.${row.host}`, value, when}]
+    return [{suffix: `${suffix}.${row.host}`, ofWhich: ofWhich(row.host, ground), value, when}]
   })
+}
+
+/** So that no two rules of a section have one name. @param host of a row; `null` = what no row is about */
+export function ofWhich(host: string | null, {server}: Pick<TrackerGround, 'server'>): string {
+  if (host === null) return server === null ? '' : ` (${server})`
+  return server === null ? ` (${host})` : ` (${host} on ${server})`
 }
 
 function both(one: Condition | null, other: Condition | null): Condition | null {

@@ -4,14 +4,22 @@ import {HOUR} from '#model/units.ts'
 import type {InheritedSection, InheritedTracker} from './inherited.ts'
 import {asksFor} from './obligations.ts'
 import {action, every, is, leaf, presetRule, type PresetDeps} from './preset.ts'
-import {trackerCases, trackerGrounds} from './tracker-cases.ts'
+import {ofWhich, trackerCases, trackerGrounds} from './tracker-cases.ts'
 
 /** Who cannot be reached now may be back later; what was taken off stays off. */
 const DEAD_FOR = 6 * HOUR
 
 export function trackerRules(section: InheritedSection): readonly Rule[] {
-  const ofRows = trackerGrounds(section).flatMap(({suffix, where, trackers}) =>
-    trackers.flatMap((row) => ofRow(row).map((parts) => placed(parts, `${suffix}.${row.host}`, where))),
+  const ofRows = trackerGrounds(section).flatMap(({suffix, where, trackers, ...ground}) =>
+    trackers.flatMap((row) =>
+      ofRow(row).map((parts): PresetDeps => ({
+        ...parts,
+        behaviour: `${parts.behaviour}${suffix}.${row.host}`,
+        // They name their host themselves.
+        name: `${parts.name}${ofWhich(null, ground)}`,
+        when: every(where, parts.when),
+      })),
+    ),
   )
   return [...ofRows, ...dead(section), ...superSeeding(section)].map((parts) => presetRule(section, parts))
 }
@@ -73,21 +81,19 @@ function owesNone(hosts: readonly string[]): Condition {
 }
 
 function superSeeding(section: InheritedSection): readonly PresetDeps[] {
-  return trackerCases(section, (row) => row.superSeed || null, null).map(({suffix, when}) => ({
-    behaviour: `super-seeding${suffix}`,
-    name: 'super seeding',
-    reason: 'superSeeding',
-    concern: 'superSeeding',
-    when: every(
-      is('complete', true),
-      leaf('state', 'in', ['seeding', 'stalledUp']),
-      is('superSeeding', false),
-      when,
-    ),
-    do: [action('superSeed', {on: true})],
-  }))
-}
-
-function placed(parts: PresetDeps, suffix: string, where: Condition | null): PresetDeps {
-  return {...parts, behaviour: `${parts.behaviour}${suffix}`, when: every(where, parts.when)}
+  return trackerCases(section, (row) => row.superSeed || null, null).map(
+    ({suffix, ofWhich: which, when}) => ({
+      behaviour: `super-seeding${suffix}`,
+      name: `super seeding${which}`,
+      reason: 'superSeeding',
+      concern: 'superSeeding',
+      when: every(
+        is('complete', true),
+        leaf('state', 'in', ['seeding', 'stalledUp']),
+        is('superSeeding', false),
+        when,
+      ),
+      do: [action('superSeed', {on: true})],
+    }),
+  )
 }

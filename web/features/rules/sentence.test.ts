@@ -29,7 +29,7 @@ test.each([
   ],
   [
     'Radarr-4K: seeded enough',
-    'Seed a torrent until its ratio is at least 3 or it has seeded for 14 d, and it meets 11 more conditions, then remove it with its files.',
+    'Seed a torrent until its ratio is at least 2 or it has seeded for 14 d, and it meets 10 more conditions, then remove it with its files.',
   ],
   [
     'Free space',
