@@ -59,6 +59,37 @@ test('the search completes what is typed, and explains what it does not understa
   await expect.poll(() => query(page)).toBe('linux size>10GB')
 })
 
+test('values come with what they would find within the rest, and one key excludes them', async () => {
+  const page = await house().visit('/torrents')
+  await shown(page, 60)
+  await page.keyboard.press('/')
+  await page.keyboard.type('"1" categ')
+  const input = page.locator('search')
+  await until(
+    () => input.locator('[data-ghost]').textContent(),
+    (it) => it === 'ory:',
+  )
+  await page.keyboard.press('Tab')
+  const option = (name: string) => page.getByRole('option', {name: new RegExp(`^${name}\\b`)})
+  // Of 1 to 40 these have a 1 in their names: 10, 12, 14, 16, 18; and 1, 11, 13, 15, 17, 19, 21, 31.
+  for (const [name, found] of [
+    ['even', 5],
+    ['odd', 8],
+  ] as const) {
+    await until(
+      () => option(name).innerText(),
+      (it) => new RegExp(`\\b${found}$`).test(it.trim()),
+    )
+  }
+  await page.keyboard.type('ev')
+  await option('even').waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Shift+Enter')
+  await expect.poll(() => query(page)).toBe('"1" -category:even')
+  // The odd ones, and 1 and 10 to 19 of the other server.
+  await shown(page, 8 + 11)
+})
+
 test('a search with OR says how it is read, what each part finds, and which one empties it', async () => {
   const page = await house().visit(`/torrents?q=${encodeURIComponent('linux category:odd OR other')}`)
   await shown(page, 40)

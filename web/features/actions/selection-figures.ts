@@ -1,11 +1,11 @@
 /** What the selected torrents are together: as the server sums them up, and live where they are few. */
 import {keepPreviousData, useQuery} from '@tanstack/react-query'
-import {useEffect, useState} from 'react'
 import type {LiveTotals} from '#model/live.ts'
 import type {SelectionFigures} from '../../api/actions.ts'
 import {partsOf, type Selected, type TorrentName} from '../torrent-rows/selection.ts'
 import {useActionDialog} from './action-dialogs.ts'
 import {figuresNow, frozenQuery, hasTooManyNames, type ActionTarget} from './target.ts'
+import {useSettled} from '../../ui/use-settled.ts'
 
 /** While somebody goes on choosing nothing is asked. */
 const QUIET_MS = 200
@@ -25,7 +25,7 @@ export function useSelectionFigures(
   isWanted = false,
   everyMs = REFRESH_MS,
 ): SelectionFigures | null {
-  const settled = useSettled(target)
+  const settled = useSettled(target, QUIET_MS)
   const isAsked = isWanted || (settled.kind === 'some' && !hasTooManyNames(settled))
   const isFree = useActionDialog() === null
   // Of nobody: who does not ask does not keep a set either that others froze.
@@ -43,15 +43,6 @@ export function useSelectionFigures(
     gcTime: 30_000,
   })
   return isAsked ? (figures ?? null) : null
-}
-
-function useSettled(target: ActionTarget): ActionTarget {
-  const [settled, setSettled] = useState(target)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(target), QUIET_MS)
-    return () => clearTimeout(timer)
-  }, [target])
-  return settled
 }
 
 /** What the ledger says of a selection: live where it is small, else as the server reckoned it last. */

@@ -1,12 +1,13 @@
 import {useMutation, useQuery} from '@tanstack/react-query'
-import {useEffect, useState} from 'react'
+import {useState} from 'react'
 import type {FileObstacle, SettingKey, Settings} from '../../api/sections.ts'
 import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Note} from '../../ui/Note.tsx'
+import {useSettled} from '../../ui/use-settled.ts'
 import {faultWords, SettingGroup, type GroupWords, type SecretState} from './SettingField.tsx'
-import {settingFaults, settingsPatch, strayFaults, typedFrom, type TypedSettings} from './typed-settings.ts'
+import {settingFaults, settingsPatch, strayFaults, typedFrom} from './typed-settings.ts'
 
 const TYPING_MS = 500
 
@@ -45,7 +46,7 @@ export function SettingsForm<Effect>({
   const [life, setLife] = useState(0)
   const patch = settingsPatch(before, typed, keys)
   const isDirty = Object.keys(patch).length > 0
-  const settled = useSettled(typed)
+  const settled = useSettled(typed, TYPING_MS)
   const effect = useQuery({
     queryKey: ['setting-effect', source.id, JSON.stringify(settingsPatch(before, settled, keys))],
     queryFn: ({signal}) => source.preview(settingsPatch(before, settled, keys), signal),
@@ -130,11 +131,3 @@ export function SettingsForm<Effect>({
 }
 
 /** As it was when somebody stopped typing. */
-function useSettled(typed: TypedSettings): TypedSettings {
-  const [settled, setSettled] = useState(typed)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(typed), TYPING_MS)
-    return () => clearTimeout(timer)
-  }, [typed])
-  return settled
-}

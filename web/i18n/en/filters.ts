@@ -52,6 +52,10 @@ export const filters = {
   'search.focus': 'Search torrents',
   'search.add-filter': 'Add a filter',
   'search.completions': 'Suggestions',
+  'search.keys.complete': 'completes',
+  'search.keys.select': 'select',
+  'search.keys.exclude': 'excludes',
+  'search.keys.close': 'closes',
   'search.help': 'How to search',
   'search.help.intro':
     'All terms must match. OR between them: one side or the other. Select an example to try it.',

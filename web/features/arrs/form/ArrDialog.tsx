@@ -1,6 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {useNavigate} from '@tanstack/react-router'
-import {useEffect, useId, useRef, useState, type ReactNode, type RefObject} from 'react'
+import {useId, useRef, type ReactNode, type RefObject} from 'react'
 import {
   arrsQuery,
   newRulesQuery,
@@ -20,6 +20,7 @@ import {Note} from '../../../ui/Note.tsx'
 import {SecretInput} from '../../../ui/SecretInput.tsx'
 import {Select} from '../../../ui/Select.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
+import {useSettled} from '../../../ui/use-settled.ts'
 import {ShareFields} from '../../servers/form/SharingDialog.tsx'
 import {FormEffect} from '../../servers/form/FormEffect.tsx'
 import {useFocusOnFault} from '../../servers/form/use-server-form.ts'
@@ -157,7 +158,7 @@ const TYPING_MS = 500
  */
 function useArrEffect(edited: ArrDefinition | null, form: ArrForm): ArrEffect | null {
   const patch = edited && JSON.stringify(arrPatchOf(arrFormOf(edited), form))
-  const settled = useSettled(patch)
+  const settled = useSettled(patch, TYPING_MS)
   const isDirty = patch !== null && patch !== '{}'
   const {data, error} = useQuery({
     queryKey: ['arr-effect', edited?.id, settled],
@@ -168,15 +169,6 @@ function useArrEffect(edited: ArrDefinition | null, form: ArrForm): ArrEffect | 
     gcTime: 0,
   })
   return isDirty && settled === patch && !error ? (data ?? null) : null
-}
-
-function useSettled(patch: string | null): string | null {
-  const [settled, setSettled] = useState(patch)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(patch), TYPING_MS)
-    return () => clearTimeout(timer)
-  }, [patch])
-  return settled
 }
 
 /** Every kind; a new one does not compile until it stands here. */

@@ -1,6 +1,7 @@
 import {Info, ListFilterPlus, ListTree, Search, TriangleAlert, X} from 'lucide-react'
 import {Suspense, useEffect, useId, useLayoutEffect, useRef, useState, type RefObject} from 'react'
 import type {QueryMistake} from '#model/live.ts'
+import type {Completion} from '#search-query/complete.ts'
 import {mistakeCodes} from '#search-query/mistakes.ts'
 import {partsOf} from '#search-query/parts.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
@@ -12,10 +13,15 @@ import {count} from '../../../ui/format.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {joined} from '../../../ui/joined.ts'
+import {Kbd} from '../../../ui/Kbd.tsx'
 import {lazyPart} from '../../../ui/lazy-part.ts'
 import {Popover} from '../../../ui/Popover.tsx'
+import {useSettled} from '../../../ui/use-settled.ts'
 import {useCommands} from '../../commands/commands.ts'
-import {fixesOf, withRoom, wrongTerm, type Edited, type Fix} from './query-draft.ts'
+import {readScope} from '../../servers/switcher/scope.ts'
+import {useTorrentsSearch} from '../torrents-search.ts'
+import {useViewCounts} from '../views/view-state.ts'
+import {fixesOf, trimmed, withCompletion, withRoom, wrongTerm, type Edited, type Fix} from './query-draft.ts'
 import {SearchInput} from './SearchInput.tsx'
 import {
   addFilter,
@@ -81,7 +87,8 @@ export function SearchBox({view}: {view: LiveView}) {
               onMend={put}
             />
           )}
-          {isListed && <CompletionList id={`${id}-list`} completions={completions} />}
+          {isListed && <CompletionList id={`${id}-list`} written={draft.text} completions={completions} />}
+          {isListed && <CompletionKeys />}
         </div>
       )}
     </search>
@@ -149,8 +156,18 @@ function useSearchCommands(
 }
 
 /** What could stand at the cursor, below the search box. */
-function CompletionList({id, completions}: {id: string; completions: Completions}) {
+function CompletionList({
+  id,
+  written,
+  completions,
+}: {
+  id: string
+  /** In the box. */
+  written: string
+  completions: Completions
+}) {
   const {offers, active, point, take} = completions
+  const found = useFound(written, offers)
   const list = useRef<HTMLDivElement>(null)
   useEffect(() => {
     list.current?.children[active]?.scrollIntoView({block: 'nearest'})
@@ -183,10 +200,51 @@ function CompletionList({id, completions}: {id: string; completions: Completions
         >
           <span className="min-w-0 truncate font-mono text-12">{offer.text}</span>
           <span className="ml-auto min-w-0 truncate text-12 text-text-3">{offer.hint}</span>
+          {found(offer) !== null && <span className="num shrink-0 text-12">{count(found(offer)!)}</span>}
         </div>
       ))}
     </div>
   )
+}
+
+/** What keys do in the list; who has none needs none. */
+function CompletionKeys() {
+  return (
+    <p
+      aria-hidden
+      className="flex flex-wrap items-center gap-x-4 gap-y-1 px-3 py-1.5 text-11 text-text-3 max-phone:hidden pointer-coarse:hidden short:hidden"
+    >
+      {completionKeys.map(([keys, does]) => (
+        <span key={keys}>
+          <Kbd keys={keys} /> {text(does)}
+        </span>
+      ))}
+    </p>
+  )
+}
+
+const completionKeys = [
+  ['Tab', 'search.keys.complete'],
+  ['↑ ↓', 'search.keys.select'],
+  ['Shift Enter', 'search.keys.exclude'],
+  ['Esc', 'search.keys.close'],
+] as const satisfies readonly (readonly [string, TextKey])[]
+
+/** So many values are counted: those that are seen without scrolling. */
+const MOST_COUNTED = 8
+const COUNT_AFTER_MS = 60
+
+/** How many torrents the search would find with each value, within the rest of it; `null` = not known. */
+function useFound(written: string, offers: readonly Completion[]): (offer: Completion) => number | null {
+  const [{servers}] = useTorrentsSearch()
+  const queryWith = (offer: Completion) => trimmed(withCompletion(written, offer).text)
+  const queries = offers
+    .filter(({kind}) => kind === 'value')
+    .slice(0, MOST_COUNTED)
+    .map(queryWith)
+  const settled = useSettled(queries.join('\n'), COUNT_AFTER_MS)
+  const counts = useViewCounts(settled.split('\n'), readScope(servers))
+  return (offer) => (offer.kind === 'value' ? (counts.get(queryWith(offer)) ?? null) : null)
 }
 
 const ExplainSearch = lazyPart(

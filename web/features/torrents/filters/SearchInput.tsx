@@ -5,7 +5,7 @@ import type {LiveView} from '../../../live/view.ts'
 import {count} from '../../../ui/format.ts'
 import {joined} from '../../../ui/joined.ts'
 import {usePhone} from '../../../ui/use-media.ts'
-import {markOf, piecesOf, tokenBehind, type Piece} from './query-draft.ts'
+import {ghostOf, markOf, piecesOf, tokenBehind, type Piece} from './query-draft.ts'
 import type {Completions, QueryDraft} from './use-query-draft.ts'
 
 /** What is typed into: a plain text field, with its letters drawn below it as tokens. */
@@ -42,7 +42,12 @@ export function SearchInput({
   }
   return (
     <div className={joined('relative min-w-0 flex-1 self-stretch', fontOf(draft.text))}>
-      <QueryPaint text={draft.text} mistakes={draft.mistakes} ref={paint} />
+      <QueryPaint
+        text={draft.text}
+        ghost={ghostOf(draft.text, draft.cursor, completions.next)}
+        mistakes={draft.mistakes}
+        ref={paint}
+      />
       <input
         ref={input}
         type="text"
@@ -115,10 +120,13 @@ function fontOf(query: string): string {
 /** The letters of the search box: drawn here, typed into the transparent box above. Measures must not differ. */
 function QueryPaint({
   text,
+  ghost,
   mistakes,
   ref,
 }: {
   text: string
+  /** Behind it, what Tab would write. */
+  ghost: string
   mistakes: readonly QueryMistake[]
   ref: Ref<HTMLDivElement>
 }) {
@@ -132,6 +140,11 @@ function QueryPaint({
         {pieces.map((piece) => (
           <Painted key={piece.from} {...piece} />
         ))}
+        {ghost !== '' && (
+          <span data-ghost className="text-text-3">
+            {ghost}
+          </span>
+        )}
         {mistakes.map((mistake) => (
           <Underline key={`${mistake.from} ${mistake.code}`} text={text} mistake={mistake} />
         ))}

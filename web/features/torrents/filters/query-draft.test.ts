@@ -9,7 +9,9 @@ import {
   QueryPace,
   tokenBehind,
   shownMistakes,
+  ghostOf,
   withCompletion,
+  withoutCompletion,
   withRoom,
   wrongTerm,
 } from './query-draft.ts'
@@ -88,6 +90,26 @@ test('a completion amid other terms leaves them alone', () => {
   const text = 'category:bo size>1GB'
   const [completion] = complete(text, 11, vocabulary)
   expect(withCompletion(text, completion!)).toEqual({text: 'category:books size>1GB', cursor: 15})
+})
+
+test.each([
+  ['bunny category:my', 'bunny -category:"my films" ', 27],
+  ['fil', '-category:"my films" ', 21],
+  ['-category:my', '-category:"my films" ', 21],
+])('a completion of %s is excluded once', (text, wanted, cursor) => {
+  const completion = complete(text, text.length, vocabulary).find(({kind}) => kind === 'value')
+  expect(withoutCompletion(text, completion!)).toEqual({text: wanted, cursor})
+})
+
+test.each([
+  ['siz', 3, 'e>'],
+  ['SIZ', 3, 'e>'],
+  ['category:my', 11, ''],
+  ['size', 2, ''],
+  ['siz', null, ''],
+])('what Tab would write stands behind %s only where it goes on from there', (text, cursor, ghost) => {
+  const [completion] = complete(text, cursor ?? text.length, vocabulary)
+  expect(ghostOf(text, cursor, completion)).toBe(ghost)
 })
 
 test('a mistake under the cursor waits, others are reported', () => {

@@ -76,6 +76,26 @@ export function withCompletion(text: string, {from, to, text: written, kind}: Co
   return {text: `${text.slice(0, from)}${written}${gap}${rest}`, cursor}
 }
 
+/** The same with the term excluded that the completion belongs to: `-category:films`. */
+export function withoutCompletion(text: string, completion: Completion): Edited {
+  const edited = withCompletion(text, completion)
+  const term = termsOf(edited.text).find(({from, to}) => from <= completion.from && completion.from < to)
+  if (!term || term.negated) return edited
+  return {
+    text: `${edited.text.slice(0, term.from)}-${edited.text.slice(term.from)}`,
+    cursor: edited.cursor + 1,
+  }
+}
+
+/** What Tab would write behind the cursor, at the end of what is written; '' = nothing that goes on from there. */
+export function ghostOf(text: string, cursor: number | null, completion: Completion | undefined): string {
+  if (!completion || cursor !== text.length || completion.to !== cursor) return ''
+  const typed = text.slice(completion.from)
+  return completion.text.toLowerCase().startsWith(typed.toLowerCase())
+    ? completion.text.slice(typed.length)
+    : ''
+}
+
 /** A way out of a mistake. */
 export interface Fix {
   /** What was meant; the same as a word of a name; the parenthesis closed at the end. */

@@ -22,7 +22,15 @@ import {useServers} from '../../../live/servers.ts'
 import {liveSocket} from '../../../live/socket.ts'
 import type {LiveView} from '../../../live/view.ts'
 import {useTorrentsSearch} from '../torrents-search.ts'
-import {QueryPace, shownMistakes, trimmed, withCompletion, withRoom, type Edited} from './query-draft.ts'
+import {
+  QueryPace,
+  shownMistakes,
+  trimmed,
+  withCompletion,
+  withoutCompletion,
+  withRoom,
+  type Edited,
+} from './query-draft.ts'
 
 const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
@@ -141,6 +149,8 @@ export interface Completions {
   /** @param isAsked also where nothing is written yet */
   readonly open: (isAsked: boolean) => void
   readonly close: () => void
+  /** What Tab takes; absent = Tab goes on. */
+  readonly next: Completion | undefined
   readonly point: (active: number) => void
   readonly take: (offer: Completion) => void
   /** @returns whether the key was for the list */
@@ -162,8 +172,9 @@ export function useCompletions(draft: QueryDraft): Completions {
     setOpened('not')
     setActive(-1)
   }
-  const take = (offer: Completion) => {
-    put(withCompletion(text, offer))
+  const next = meant(offers, active)
+  const take = (offer: Completion, edit = withCompletion) => {
+    put(edit(text, offer))
     setActive(-1)
     setOpened(offer.kind === 'value' ? 'not' : 'asked')
   }
@@ -177,8 +188,10 @@ export function useCompletions(draft: QueryDraft): Completions {
     if (key === 'ArrowDown') step(1)
     else if (key === 'ArrowUp' && offers.length > 0) step(-1)
     else if (key === 'Escape' && offers.length > 0) close()
+    else if (key === 'Enter' && shiftKey && offers[active]?.kind === 'value')
+      take(offers[active], withoutCompletion)
     else if (key === 'Enter' && offers[active]) take(offers[active])
-    else if (key === 'Tab' && !shiftKey && meant(offers, active)) take(meant(offers, active)!)
+    else if (key === 'Tab' && !shiftKey && next) take(next)
     else return false
     return true
   }
@@ -186,7 +199,16 @@ export function useCompletions(draft: QueryDraft): Completions {
     setActive(-1)
     setOpened(isAsked ? 'asked' : 'typed')
   }
-  return {offers, active: Math.min(active, offers.length - 1), open, close, point: setActive, take, key}
+  return {
+    offers,
+    active: Math.min(active, offers.length - 1),
+    next,
+    open,
+    close,
+    point: setActive,
+    take: (offer) => take(offer),
+    key,
+  }
 }
 
 type Opened = 'not' | 'typed' | 'asked'

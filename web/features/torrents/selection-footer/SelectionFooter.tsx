@@ -1,5 +1,5 @@
 import {ArrowDown, ArrowUp, X, type LucideIcon} from 'lucide-react'
-import {useEffect, useMemo, useState} from 'react'
+import {useEffect, useMemo} from 'react'
 import {liveLimits, type LiveTotals, type ViewWish} from '#model/live.ts'
 import {text} from '../../../i18n/text.ts'
 import {toast} from '../../../lib/toast.ts'
@@ -14,6 +14,7 @@ import {Kbd} from '../../../ui/Kbd.tsx'
 import {Quantity} from '../../../ui/Quantity.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
+import {useSettled} from '../../../ui/use-settled.ts'
 import {SelectionActions} from '../../actions/ActionMenus.tsx'
 import {
   missing,
@@ -173,7 +174,7 @@ function whereWords(servers: readonly string[]): string {
 
 /** What is selected in figures; `null` = not known yet. */
 function useSelectionSums(selected: Selected): SelectionSums | null {
-  const names = useSettled(liveNames(selected))
+  const names = useSettled(liveNames(selected), QUIET_MS)
   const whole = useWholeView(names)
   const matching = useMatchingTotals(selected)
   const left = useExceptionTotals(selected)
@@ -211,7 +212,7 @@ async function leave(view: LiveView, names: ReadonlySet<TorrentName>): Promise<v
 
 /** Selected torrents that the list does not show now: they stay selected, unless somebody drops them. */
 function OutsideNote({view, selected}: {view: LiveView; selected: Selected}) {
-  const names = useSettled(liveNames(selected))
+  const names = useSettled(liveNames(selected), QUIET_MS)
   const inside = useKeysView(names, view.wish)
   const [, change] = useTorrentsSearch()
   const isHere = useIsHere()
@@ -267,16 +268,6 @@ function few(names: ReadonlySet<TorrentName>): ReadonlySet<TorrentName> {
   return names.size <= liveLimits.keysInWish ? names : noNames
 }
 
-/** The same a moment after the last change. */
-function useSettled<T>(value: T): T {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(() => value), QUIET_MS)
-    return () => clearTimeout(timer)
-  }, [value])
-  return settled
-}
-
 type ListWish = Pick<ViewWish, 'q' | 'servers' | 'time_zone'>
 
 /** Totals of just these torrents, as far as the rest of the wish lets them through. @param names `null` = of all */
@@ -319,7 +310,7 @@ function useMatchingTotals(selected: Selected): LiveTotals | null {
 
 /** Of those that are left out, the ones that match; `null` = none are, too many, or no answer yet. */
 function useExceptionTotals(selected: Selected): LiveTotals | null {
-  const names = useSettled(liveExceptions(selected))
+  const names = useSettled(liveExceptions(selected), QUIET_MS)
   const {shown, totals} = useKeysView(names, listOf(selected))
   return names.size > 0 && selected.kind === 'matching' && isOf(shown, selected) ? totals : null
 }
