@@ -128,6 +128,49 @@ for (const server of ['seedbox', 'attic'] as const) {
   })
 }
 
+test('many files get new names by one rule, after each of them was shown', async () => {
+  const many = makeTorrent({
+    name: 'Series',
+    content: {'show.e1.mkv': 20_000, 'show.e2.mkv': 20_000, 'show.e3.mkv': 20_000, 'show.nfo': 500},
+    trackers: [house().tracker.announceUrl],
+  })
+  await house().server('seedbox').has(many)
+  const page = await house().visit(`/torrents?at=${house().idOf('seedbox')}~${many.hash}&tab=files`)
+  await fileRow(page, 'show.e1.mkv').waitFor()
+  // A size counts beside a pattern, and what is found is what is meant.
+  await page.getByRole('textbox', {name: say('files.filter')}).fill('show* >10kB')
+  await fileRow(page, 'show.nfo').waitFor({state: 'detached'})
+  await page.getByRole('button', {name: say('files.rename'), exact: true}).click()
+  const dialog = page.getByRole('dialog', {name: say('files.rename.title', {count: 3, all: 3})})
+  const [find, replace] = [say('files.rename.find'), say('files.rename.replace')].map((name) =>
+    dialog.getByRole('textbox', {name}),
+  )
+  const send = dialog.getByRole('button', {name: say('files.rename.many', {count: 3, all: 3}), exact: true})
+  await find!.fill(String.raw`\.e\d`)
+  await dialog.getByRole('checkbox', {name: say('files.rename.pattern')}).check()
+  // All three would be called the same.
+  await dialog.getByText(say('files.rename.fault.taken')).nth(2).waitFor()
+  await find!.fill(String.raw`^show\.e(\d)`)
+  await replace!.fill('Series 1x0$1')
+  await dialog.getByText('Series 1x03.mkv', {exact: true}).waitFor()
+  await send.click()
+  // Where others have files of the same names, and nobody mapped the folders of any, it is confirmed first.
+  const anyway = dialog.getByRole('button', {name: say('files.rename.rest-anyway', {count: 3, all: 3})})
+  const asks = await Promise.race([
+    anyway.waitFor().then(() => true),
+    dialog.waitFor({state: 'detached'}).then(() => false),
+  ])
+  if (asks) await anyway.click()
+  await dialog.waitFor({state: 'detached'})
+  await until(
+    async () => (await house().server('seedbox').observer.files(many.hash)).map(({path}) => path),
+    (seen) =>
+      ['Series 1x01.mkv', 'Series 1x02.mkv', 'Series 1x03.mkv', 'show.nfo'].every((end) =>
+        seen.some((it) => it.endsWith(end)),
+      ),
+  )
+})
+
 test('what a server cannot do says why where one would do it', async () => {
   const page = await visit('cellar', 'files')
   await fileRow(page, 'one.mkv').click({button: 'right'})

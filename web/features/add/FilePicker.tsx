@@ -13,8 +13,15 @@ import {MiddleText} from '../../ui/MiddleText.tsx'
 import {Quantity} from '../../ui/Quantity.tsx'
 import {usePhone} from '../../ui/use-media.ts'
 import {prioritiesAt, sumUp, wanted, type TreeFigures} from '../details/files/file-figures.ts'
-import {buildTree, filesBelow, foldedAtFirst, shownNodes, type FileTree} from '../details/files/file-tree.ts'
-import {allWanted, fileMatches, leftOut, onlyThese, withPriority, type FileChoice} from './file-choice.ts'
+import {
+  buildTree,
+  filesBelow,
+  foldedAtFirst,
+  matchesOf,
+  shownNodes,
+  type FileTree,
+} from '../details/files/file-tree.ts'
+import {allWanted, leftOut, onlyThese, withPriority, type FileChoice} from './file-choice.ts'
 
 /** A filter, what to do with what it found, and the tree. */
 export function FilePicker({
@@ -34,7 +41,7 @@ export function FilePicker({
   const [ownFolds, setFolds] = useState<ReadonlySet<string> | null>(null)
   const folded = useMemo(() => ownFolds ?? foldedAtFirst(tree), [ownFolds, tree])
   const wanted = useDeferredValue(typed)
-  const matches = useMemo(() => fileMatches(tree, content, wanted), [tree, content, wanted])
+  const matches = useMemo(() => matchesOf(tree, wanted), [tree, wanted])
   const shown = useMemo(() => shownNodes(tree, folded, matches), [tree, folded, matches])
   const found = () => filesBelow(tree, tree.nodes.keys(), matches)
   const reason = matches === null ? text('add.files.filter-first') : undefined

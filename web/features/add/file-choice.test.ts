@@ -1,7 +1,6 @@
 import {expect, test} from 'vitest'
 import type {TorrentContent} from '../../api/adding.ts'
-import {buildTree, filesBelow} from '../details/files/file-tree.ts'
-import {allWanted, byPriority, fileMatches, leftOut, onlyThese, withPriority} from './file-choice.ts'
+import {allWanted, byPriority, leftOut, onlyThese, withPriority} from './file-choice.ts'
 
 const files = [
   {path: 'show/e01.mkv', size: 5_000_000_000},
@@ -19,20 +18,6 @@ const content: TorrentContent = {
   files,
   files_omitted: 0,
 }
-const tree = buildTree(files)
-const found = (typed: string) =>
-  [...filesBelow(tree, tree.nodes.keys(), fileMatches(tree, content, typed))].toSorted((a, b) => a - b)
-
-test('a pattern, a size, or both select files', () => {
-  expect(found('*.mkv')).toEqual([0, 1, 2])
-  expect(found('>1GB')).toEqual([0, 1])
-  expect(found('e01 <1GB')).toEqual([2])
-  expect(found('*.iso')).toEqual([])
-})
-
-test('nothing typed is no filter', () => {
-  expect(fileMatches(tree, content, ' ')).toBe(null)
-})
 
 test('only these leaves out the others', () => {
   expect([...leftOut(onlyThese(content, [0, 1]))]).toEqual([2, 3])

@@ -1,5 +1,5 @@
 import {Gauge, ListFilter, PenLine} from 'lucide-react'
-import {useRef, useState} from 'react'
+import {Suspense, useRef, useState} from 'react'
 import type {FilePriority} from '#model/command.ts'
 import type {WireKey} from '../../../api/actions.ts'
 import {renameInside} from '../../../api/details.ts'
@@ -10,6 +10,7 @@ import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
 import {bytes, written} from '../../../ui/format.ts'
 import {Input} from '../../../ui/Input.tsx'
 import {joined} from '../../../ui/joined.ts'
+import {lazyPart} from '../../../ui/lazy-part.ts'
 import {TextButton} from '../../../ui/TextButton.tsx'
 import {LineDialog, lookAgain} from '../EditDialogs.tsx'
 import {PartEmpty, PartFrame, SkeletonRows} from '../PartFrame.tsx'
@@ -22,12 +23,18 @@ import {FileTreeView, priorityEntries} from './FileTreeView.tsx'
 import {useFileRows} from './file-rows.ts'
 import {useFiles, type Files} from './files.ts'
 
+const RenameFilesDialog = lazyPart(
+  ['details'],
+  async () => (await import('./RenameFilesDialog.tsx')).RenameFilesDialog,
+)
+
 /** The files as folders show them, which of them are wanted, and how much. */
 export function FilesTab({torrent}: {torrent: Torrent}) {
   const abilities = useAbilities(torrent.server_id)
   const files = useFiles(torrent)
   const rows = useFileRows(files.tree)
   const [renamed, setRenamed] = useState<string | null>(null)
+  const [isManyOpen, setManyOpen] = useState(false)
   const {whyNot, filePriorities, viewOnly} = abilities
   const [only] = rows.selection.selected.size === 1 ? rows.selection.selected : []
   const isKnown = filePriorities.length > 0
@@ -46,9 +53,15 @@ export function FilesTab({torrent}: {torrent: Torrent}) {
             isAnyConcerned={rows.concerned.length > 0}
             priorities={filePriorities}
             whyNoPriority={whyNoPriority}
-            whyNoRename={only === undefined ? text('files.rename.one') : renameReason(only)}
+            whyNoRename={
+              files.files.length === 0
+                ? text('files.rename.none')
+                : only === undefined
+                  ? whyNot('renameFile')
+                  : renameReason(only)
+            }
             onPriority={(priority) => files.setPriority(rows.concerned, priority)}
-            onRename={() => setRenamed(only ?? null)}
+            onRename={() => (only === undefined ? setManyOpen(true) : setRenamed(only))}
           />
         }
       >
@@ -71,6 +84,19 @@ export function FilesTab({torrent}: {torrent: Torrent}) {
           )
         }
       </PartFrame>
+      {isManyOpen && (
+        <Suspense>
+          <RenameFilesDialog
+            of={torrent}
+            paths={(rows.concerned.length > 0
+              ? rows.concerned.map((at) => files.files[at]!)
+              : files.files
+            ).map(({path}) => path)}
+            all={files.files.map(({path}) => path)}
+            onClose={() => setManyOpen(false)}
+          />
+        </Suspense>
+      )}
       {renamed !== null && (
         <RenameDialog
           of={torrent}

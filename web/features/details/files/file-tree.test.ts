@@ -62,6 +62,17 @@ test('words are looked for in the whole path, a pattern with a slash too', () =>
   expect(matchesOf(tree, '  ')).toBeNull()
 })
 
+test('a size finds files beside a pattern or words', () => {
+  const found = (typed: string) =>
+    filesBelow(tree, tree.nodes.keys(), matchesOf(tree, typed)).toSorted((one, other) => one - other)
+  expect(found('>200B')).toEqual([1])
+  expect(found('*.mkv <=0.1kB')).toEqual([0])
+  expect(found('season >50B <200B')).toEqual([0])
+  expect(found('>1TB')).toEqual([])
+  // It is no size: a word like another.
+  expect(found('>much')).toEqual([])
+})
+
 test('a torrent of many files begins with its folders folded', () => {
   expect(foldedAtFirst(tree).size).toBe(0)
   const many = buildTree(Array.from({length: 600}, (_, at) => file(`top/${at % 20}/${at}`)))

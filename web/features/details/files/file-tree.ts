@@ -3,6 +3,8 @@
  * changes with each reading is summed up over it (`file-figures.ts`). Nodes stand in reading order, a folder before what
  * is in it, so that everything below a node is the run from it to `end`: 100,000 files take few objects.
  */
+import type {Bytes} from '#model/units.ts'
+import {quantityOf} from '#search-query/quantities.ts'
 import type {TorrentFile} from '../../../api/details.ts'
 import {atOnce, type Sliced} from '../../../lib/slices.ts'
 
@@ -29,9 +31,11 @@ export interface FileTree {
   readonly byPath: ReadonlyMap<string, number>
   /** The same of the files, by their place in the list. */
   readonly ofFiles: Uint32Array
+  /** Bytes of the files, by their place in the list. */
+  readonly sizes: Float64Array
 }
 
-type Pathed = Pick<TorrentFile, 'path'>
+type Listed = Pick<TorrentFile, 'path' | 'size'>
 
 interface Folder {
   readonly path: string
@@ -46,7 +50,7 @@ export const NODES_AT_ONCE = 256
 const collator = new Intl.Collator(undefined, {numeric: true, sensitivity: 'base'})
 
 /** Folders first, then files, by name as people count. */
-export function* treeOf(files: readonly Pathed[]): Sliced<FileTree> {
+export function* treeOf(files: readonly Listed[]): Sliced<FileTree> {
   const top = yield* foldersOf(files)
   const nodes: TreeNode[] = []
   const byPath = new Map<string, number>()
@@ -74,16 +78,17 @@ export function* treeOf(files: readonly Pathed[]): Sliced<FileTree> {
   }
 
   yield* place(top, 0, -1)
-  return {nodes, paths: files.map(({path}) => path), byPath, ofFiles}
+  const sizes = Float64Array.from(files, ({size}) => size)
+  return {nodes, paths: files.map(({path}) => path), byPath, ofFiles, sizes}
 }
 
 /** Of a list that is not long. */
-export function buildTree(files: readonly Pathed[]): FileTree {
+export function buildTree(files: readonly Listed[]): FileTree {
   return atOnce(treeOf(files))
 }
 
 /** Is it the tree of these files, too? */
-export function* isTreeOf({paths}: FileTree, files: readonly Pathed[]): Sliced<boolean> {
+export function* isTreeOf({paths}: FileTree, files: readonly Pick<TorrentFile, 'path'>[]): Sliced<boolean> {
   if (paths.length !== files.length) return false
   for (const [at, {path}] of files.entries()) {
     if (paths[at] !== path) return false
@@ -143,7 +148,7 @@ export function foldedAtFirst({nodes}: FileTree): ReadonlySet<string> {
   return folded
 }
 
-function* foldersOf(files: readonly Pathed[]): Sliced<Folder> {
+function* foldersOf(files: readonly Listed[]): Sliced<Folder> {
   const top: Folder = {path: '', name: '', folders: [], files: []}
   const known = new Map([['', top]])
   const folderAt = (path: string): Folder => {
@@ -208,16 +213,18 @@ export function* sorted<T>(list: readonly T[], compare: (a: T, b: T) => number):
   return runs[0] ?? []
 }
 
-// Which files a pattern finds: `*.mkv`, `s01*`, or plain words, all of them somewhere in the path.
+// Which files a pattern finds: `*.mkv`, `s01*`, or plain words, all of them somewhere in the path; `>100MB`, `<1GB`
+// beside them.
 
 /** A 1 for each node that matches or holds a match. `null` = nothing was typed: no filter. */
-export function* matchesIn({nodes}: FileTree, typed: string): Sliced<Uint8Array | null> {
-  const finds = patternOf(typed)
-  if (finds === null) return null
+export function* matchesIn({nodes, sizes}: FileTree, typed: string): Sliced<Uint8Array | null> {
+  const {finds, fits} = filterOf(typed)
+  if (finds === null && fits.length === 0) return null
   const matches = new Uint8Array(nodes.length)
   for (let at = nodes.length - 1; at >= 0; at--) {
     const {path, name, file, parent} = nodes[at]!
-    if (file !== -1 && finds(path, name)) matches[at] = 1
+    if (file !== -1 && fits.every((test) => test(sizes[file]!)) && (finds === null || finds(path, name)))
+      matches[at] = 1
     if (matches[at] === 1 && parent !== -1) matches[parent] = 1
     if (at % NODES_AT_ONCE === 0) yield
   }
@@ -227,6 +234,28 @@ export function* matchesIn({nodes}: FileTree, typed: string): Sliced<Uint8Array 
 /** Of a list that is not long. */
 export function matchesOf(tree: FileTree, typed: string): Uint8Array | null {
   return atOnce(matchesIn(tree, typed))
+}
+
+type SizeTest = (size: Bytes) => boolean
+
+function filterOf(typed: string): {finds: ReturnType<typeof patternOf>; fits: readonly SizeTest[]} {
+  const words: string[] = []
+  const fits: SizeTest[] = []
+  for (const word of typed.split(/\s+/)) {
+    const test = sizeTest(word)
+    if (test) fits.push(test)
+    else words.push(word)
+  }
+  return {finds: patternOf(words.join(' ')), fits}
+}
+
+function sizeTest(word: string): SizeTest | null {
+  const [, sign, figure] = /^([<>])=?(.+)$/.exec(word) ?? []
+  if (figure === undefined) return null
+  const quantity = quantityOf(figure, 'size')
+  if ('wrong' in quantity) return null
+  const {amount} = quantity
+  return sign === '<' ? (size) => size <= amount : (size) => size >= amount
 }
 
 /** A pattern with a slash is about the path, one without about the name. */
