@@ -15,13 +15,14 @@ import {CommandJournal} from '#executor/command-journal.ts'
 import {CommandExecutor, type TypedAddresses} from '#executor/executor.ts'
 import {LateEffects} from '#executor/late-effects.ts'
 import {orderedAs} from '#executor/guards/ordered-as.ts'
-import {ASKED_MS, UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
+import {UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import {personOf} from '#lib/fair-turns.ts'
 import {CommandDispatcher} from '#links/dispatcher.ts'
 import {strangeFilesOf} from '#lookups/strange-files.ts'
 import type {Reach} from '#model/server.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
+import {waits} from '#model/waits.ts'
 import {filesIn, identityOf} from '#request-work/additions.ts'
 import type {AppDeps, Base} from './compose-base.ts'
 import type {Servers} from './compose-servers.ts'
@@ -38,7 +39,7 @@ export async function openCommands(parts: AppDeps, base: Base, its: Servers, sta
     const torrent = fleet.get(key)
     return torrent && orderedAs(torrent, isPinned(key), standing.ignoredTags())
   }
-  const leftUnconfirmed = await journal.unconfirmedSince(clock.now() - ASKED_MS)
+  const leftUnconfirmed = await journal.unconfirmedSince(clock.now() - waits.removalAsked.ms)
   const unconfirmed = new UnconfirmedRemovals(
     {
       clock,

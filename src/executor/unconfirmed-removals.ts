@@ -11,7 +11,7 @@ import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Presence, RemovalWaits} from '#model/services.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
-import {DAY, MINUTE} from '#model/units.ts'
+import {waits} from '#model/waits.ts'
 import type {AwaitedEntry} from './awaited.ts'
 import type {Refusal} from './guards/guard.ts'
 
@@ -38,12 +38,6 @@ interface Open {
 }
 
 const LOOK_MS = 1_000
-/** That long a server that said yes may take to forget a torrent. */
-const GONE_MS = 5 * MINUTE * 1_000
-/** What had no answer has reached its server by then, or never will. */
-const UNANSWERED_MS = MINUTE * 1_000
-/** Older ones are not asked about any more: what its server has by then tells nothing of them. */
-export const ASKED_MS = DAY * 1_000
 
 export class UnconfirmedRemovals {
   readonly #parts: UnconfirmedDeps
@@ -95,7 +89,7 @@ export class UnconfirmedRemovals {
 
   /** All whose end its server's list has to show. */
   awaited(): readonly AwaitedEntry[] {
-    return [...this.#open.values()].map(({entry}) => ({entry, until: entry.at + ASKED_MS}))
+    return [...this.#open.values()].map(({entry}) => ({entry, until: entry.at + waits.removalAsked.ms}))
   }
 
   /** What is kept under this id is of a removal whose end is not known. */
@@ -143,7 +137,7 @@ export class UnconfirmedRemovals {
   #forgetIfSeen({entry, key, since}: Open): void {
     const {presence, clock} = this.#parts
     if (entry.phase !== 'sent') return
-    if (presence(key) === 'gone' || clock.monotonic() - since >= GONE_MS) this.#forget(entry.id)
+    if (presence(key) === 'gone' || clock.monotonic() - since >= waits.removalShown.ms) this.#forget(entry.id)
   }
 
   #words({entry, thereSince}: Open): string {
@@ -174,7 +168,7 @@ export class UnconfirmedRemovals {
   async #look(): Promise<void> {
     const {write, clock, log} = this.#parts
     const now = clock.now()
-    for (const {entry} of this.#unknown) if (now - entry.at >= ASKED_MS) this.#forget(entry.id)
+    for (const {entry} of this.#unknown) if (now - entry.at >= waits.removalAsked.ms) this.#forget(entry.id)
     const found = await Promise.all(this.#unknown.map((open) => this.#endOf(open)))
     const ends = found.filter((end) => end !== null)
     try {
@@ -210,7 +204,7 @@ export class UnconfirmedRemovals {
 
 /** So long its server has to list it: one that answered may be slow. */
 function limitOf({code}: JournalEntry): number {
-  return code === undefined ? GONE_MS : UNANSWERED_MS
+  return code === undefined ? waits.removalShown.ms : waits.removalUnanswered.ms
 }
 
 /** `null` = it is no removal of a torrent. */

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import type {FoundFile} from '#disk/folder-files.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
-import {Claims, evaluateOrphan, SAFE_AGE_MS} from './unclaimed.ts'
+import {waits} from '#model/waits.ts'
+import {Claims, evaluateOrphan} from './unclaimed.ts'
 
 const hash = asInfoHash('ab'.repeat(20))!
 const goneHash = 'cd'.repeat(20)
@@ -15,7 +16,7 @@ const file = (path: string, more: Partial<FoundFile> = {}): FoundFile => ({
   inode: String(++inodes),
   size: 10,
   links: 1,
-  changedAt: NOW - SAFE_AGE_MS,
+  changedAt: NOW - waits.orphanWritten.ms,
   ...more,
 })
 
@@ -74,18 +75,21 @@ test('a library at the root is all there is, and one at no path is nothing', () 
 const claims = claimsOf('/m/A')
 
 test('a file, or a folder of them, that nothing claims is an orphan with all that it takes', () => {
-  const files = [file('/m/lost/a.mkv'), file('/m/lost/s/a.srt', {size: 5, changedAt: NOW - 2 * SAFE_AGE_MS})]
+  const files = [
+    file('/m/lost/a.mkv'),
+    file('/m/lost/s/a.srt', {size: 5, changedAt: NOW - 2 * waits.orphanWritten.ms}),
+  ]
   expect(evaluateOrphan('/m/lost', files, claims, NOW)).toEqual({
     orphan: true,
     files: 2,
     bytes: 15,
-    changedAt: NOW - SAFE_AGE_MS,
+    changedAt: NOW - waits.orphanWritten.ms,
   })
   expect(evaluated(claims, `/m/.${goneHash}.parts`, file(`/m/.${goneHash}.parts`))).toBe('orphan')
 })
 
 test.each<[why: string, of: Partial<FoundFile>]>([
-  ['young', {changedAt: NOW - SAFE_AGE_MS + 1}],
+  ['young', {changedAt: NOW - waits.orphanWritten.ms + 1}],
   ['young', {changedAt: NOW + 1}],
   ['young', {changedAt: Number.NaN}],
   ['linked', {links: 2}],

@@ -14,10 +14,8 @@ import {foldedPath} from '#disk/places.ts'
 import {recycleArea} from '#disk/recycle.ts'
 import type {SparedReason} from '#model/orphans.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
-import {DAY, type Bytes, type EpochMs} from '#model/units.ts'
-
-/** Whoever writes it may still be at it, or its torrent be on its way to a server. */
-export const SAFE_AGE_MS = DAY * 1_000
+import type {Bytes, EpochMs} from '#model/units.ts'
+import {waits} from '#model/waits.ts'
 
 /** A folder with a file of this name is nobody's business, with all that lies in it. */
 export const KEEP_FILE = '.commodarr-keep'
@@ -147,7 +145,7 @@ function whyNot({path, links, changedAt}: FoundFile, ownLinks: number, now: Epoc
   // What a torrent that is gone left of its edges is nobody's; all else that is unfinished somebody may go on with.
   if (inProgress.test(name) && !pieces.test(foldedPath(path))) return 'unfinished'
   // Also of a time that is still to come: a clock that jumped makes nobody old.
-  if (!(now - changedAt >= SAFE_AGE_MS)) return 'young'
+  if (!(now - changedAt >= waits.orphanWritten.ms)) return 'young'
   // Fewer than we saw: this file system does not count.
   if (links !== ownLinks) return links > ownLinks ? 'linked' : 'unreadable'
   return null

@@ -23,7 +23,8 @@ import type {FleetReader} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {EXTRA_FILES} from '#model/trash.ts'
-import {HOUR, type EpochMs} from '#model/units.ts'
+import type {EpochMs} from '#model/units.ts'
+import {waits} from '#model/waits.ts'
 import type {OwnershipService} from '#ownership/ownership.ts'
 import {FilesAside, type FilesAsideDeps, type FilesState, type FilesSubject} from './files-aside.ts'
 import {asked, rootsOf, type OurFiles} from './trash-disk.ts'
@@ -129,8 +130,6 @@ function refused(code: string, message: string): CommandResult {
  * miss a file that it would seed. Source: qBitrr.
  */
 
-/** Somebody may be writing it: who unpacks, or an Arr. */
-const SETTLED_MS = HOUR * 1_000
 /** How servers and other programs call what they have not finished. */
 const unfinished = /\.(?:!qb|part|parts|meta|tmp|crdownload|aria2)$/i
 
@@ -186,7 +185,7 @@ export function extraFilesAmong(wish: ExtrasWish): FactResult<readonly FoundFile
     !own.has(foldedPath(path)) &&
     !nodes.has(inode) &&
     !takenBack.has(path) &&
-    now - changedAt >= SETTLED_MS
+    now - changedAt >= waits.fileWritten.ms
   return {value: found.filter(isExtra)}
 }
 

@@ -20,7 +20,8 @@ import type {RuleActionEnded} from '#model/decision.ts'
 import {CommodarrError, type ErrorCode} from '#model/errors.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {TrashVerb} from '#model/trash.ts'
-import {DAY, HOUR, MINUTE, type EpochMs} from '#model/units.ts'
+import {DAY, MINUTE, type EpochMs} from '#model/units.ts'
+import {waits} from '#model/waits.ts'
 import type {TrashDisk} from './trash-disk.ts'
 import {keptRecord, type ResumeFacts} from './trash-record.ts'
 
@@ -86,7 +87,6 @@ const noTorrent = {savePath: null, category: null, tags: []}
 
 /** They were moved, or nobody can see whether they were, and go no further; with the code of why. */
 const KEPT = 'kept '
-const DISK_MS = HOUR * 1_000
 /** So often it is looked whether what holds rules back is over. */
 const HELD_MS = MINUTE * 1_000
 
@@ -142,7 +142,7 @@ export class FilesAside<S extends FilesState> {
       kind,
       version: 1,
       first: 'move',
-      ...(isGivenUp && {patienceMs: {move: DISK_MS, purge: DISK_MS}}),
+      ...(isGivenUp && {patienceMs: {move: waits.diskBack.ms, purge: waits.diskBack.ms}}),
       steps: {
         move: (saga) => this.#move(saga),
         ...(isDeleted && {purge: (saga: SagaAtStep) => this.#purge(saga)}),
@@ -178,7 +178,7 @@ export class FilesAside<S extends FilesState> {
         }
       } catch (error) {
         // What was set aside of it cannot be seen, so it is not said to be where it was.
-        if (!(error instanceof CommodarrError) || !isGivenUp || atStepMs < DISK_MS) throw error
+        if (!(error instanceof CommodarrError) || !isGivenUp || atStepMs < waits.diskBack.ms) throw error
         return {end: `${KEPT}${error.code}`}
       }
     }
@@ -194,7 +194,7 @@ export class FilesAside<S extends FilesState> {
       return {end: 'done'}
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
-      if (error.code === 'disk_failed' && atStepMs < DISK_MS) throw error
+      if (error.code === 'disk_failed' && atStepMs < waits.diskBack.ms) throw error
       return {end: `${KEPT}${error.code}`}
     }
   }

@@ -22,14 +22,13 @@ import type {Actor} from '#model/command.ts'
 import type {Decision} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
-import {DAY, HOUR, MINUTE} from '#model/units.ts'
+import {waits} from '#model/waits.ts'
 import type {Doubt} from '#ownership/doubts.ts'
 import {
   AGAIN_MS,
   awaitGone,
   LEFT_MEANWHILE,
   NOT_REMOVED,
-  POSTPONED_MS,
   removalSteps,
   SERVER_LEFT,
   type RemovalDeps,
@@ -102,15 +101,6 @@ const filesStayed =
 
 /** A person may look for it in the trash at once, and it can only come back when it went. */
 const SOON_MS = 1_000
-/** A disk that fails for so long has its files left where they are. */
-const DISK_MS = HOUR * 1_000
-/** So does who may have them, and cannot be asked for so long. */
-const DOUBT_MS = DAY * 1_000
-/**
- * What an earlier run of the program sent has reached its server by then, or never will: what was written down and not
- * sent when it ended is not in the trash for long.
- */
-const EARLIER_MS = MINUTE * 1_000
 
 export function recycleTorrent(parts: RecycleDeps): readonly [ofRules: SagaKind, ofPeople: SagaKind] {
   return [ofRules(parts), ofPeople(parts)]
@@ -126,7 +116,7 @@ function ofRules(parts: RecycleDeps): SagaKind {
     kind: RECYCLE,
     version: 1,
     first: 'remove',
-    patienceMs: {send: POSTPONED_MS, move: DOUBT_MS},
+    patienceMs: {send: waits.removalPostponed.ms, move: waits.ownersKnown.ms},
     steps: {
       remove,
       // Who brought it back meanwhile has it: nothing of it is forgotten.
@@ -164,13 +154,16 @@ function ofPeople(parts: RecycleDeps): SagaKind {
     kind: ASIDE,
     version: 1,
     first: 'gone',
-    patienceMs: {move: DOUBT_MS},
+    patienceMs: {move: waits.ownersKnown.ms},
     steps: unlessLeft(parts, {
       gone: async (saga) => {
         const {id} = saga.state as AsideState
         if (!parts.trash.keeps(id)) return {end: TAKEN}
         const isEarlier = saga.startedAt < begunAt
-        return awaitGone(parts, saga, 'move', {againMs: SOON_MS, ...(isEarlier && {mostMs: EARLIER_MS})})
+        return awaitGone(parts, saga, 'move', {
+          againMs: SOON_MS,
+          ...(isEarlier && {mostMs: waits.removalUnanswered.ms}),
+        })
       },
       move: (saga) => move(parts, saga),
     }),
@@ -337,8 +330,8 @@ async function moveFiles(
 
 /** How long it is tried again, ms. Out of a mount nothing can ever be moved. */
 function mayPass({code, about}: CommodarrError): number {
-  if (code === 'content_unknown') return DOUBT_MS
-  return code === 'disk_failed' && about['system'] !== 'EXDEV' ? DISK_MS : 0
+  if (code === 'content_unknown') return waits.ownersKnown.ms
+  return code === 'disk_failed' && about['system'] !== 'EXDEV' ? waits.diskBack.ms : 0
 }
 
 /** It may have been begun before a crash. */

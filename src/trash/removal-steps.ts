@@ -10,7 +10,8 @@ import type {SagaAtStep, StepEnd} from '#executor/saga-runner.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Presence} from '#model/services.ts'
-import {DAY, HOUR, MINUTE} from '#model/units.ts'
+import {MINUTE} from '#model/units.ts'
+import {waits} from '#model/waits.ts'
 
 export interface RemovalDeps {
   /** Through the guards; resolves when its end is known. */
@@ -35,16 +36,10 @@ export const LEFT_MEANWHILE = 'server_left_meanwhile'
 
 export const AGAIN_MS = 10_000
 export const NOT_REMOVED = 'not_removed'
-/** That long a server may take to forget a torrent. */
-const GONE_MS = 5 * MINUTE * 1_000
 /** What was put off is tried again so late; where somebody was asked for it, twice as late each time. */
 const WAIT_MS = MINUTE * 1_000
 /** This late at most, and what is put off for very long no sooner. */
 const MOST_WAIT_MS = 10 * MINUTE * 1_000
-/** After this long a removal that always has to wait, or is always refused, is given up, where its rule may decide again. */
-export const POSTPONED_MS = 24 * HOUR * 1_000
-/** And where no rule would: whatever kept it for so long is for a person to see. */
-export const MOST_MS = 7 * DAY * 1_000
 
 type Step = (saga: SagaAtStep) => Promise<StepEnd>
 
@@ -112,8 +107,8 @@ export function removalSteps(
       // Nothing is out: it may be tried again.
       mayBeSent.add(saga.id)
       const waited = saga.atStepMs
-      const isLate = waited > POSTPONED_MS
-      const isOver = onceMore ? waited > MOST_MS : isLate
+      const isLate = waited > waits.removalPostponed.ms
+      const isOver = onceMore ? waited > waits.stepRepeated.ms : isLate
       if (outcome === 'failed' && !isOver) throw new CommodarrError('command_refused', message)
       // Its server is away for a moment: no answer is no wish to keep it.
       const passes = outcome === 'postponed' || code === FACT_UNKNOWN
@@ -138,7 +133,10 @@ export function awaitGone(
   {presence}: Pick<RemovalDeps, 'presence'>,
   {state, atStepMs}: SagaAtStep,
   behind: string,
-  {againMs = AGAIN_MS, mostMs = GONE_MS}: {readonly againMs?: number; readonly mostMs?: number} = {},
+  {
+    againMs = AGAIN_MS,
+    mostMs = waits.removalShown.ms,
+  }: {readonly againMs?: number; readonly mostMs?: number} = {},
 ): StepEnd {
   const now = presence((state as Pick<RemovalState, 'decision'>).decision)
   if (now === 'gone') return {next: behind, state}

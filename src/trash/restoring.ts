@@ -25,6 +25,7 @@ import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {NotRestored} from '#model/trash.ts'
 import {DAY, MINUTE, type Bytes, type EpochMs} from '#model/units.ts'
+import {waits} from '#model/waits.ts'
 import {
   addedAs,
   differences,
@@ -75,12 +76,8 @@ export type RestoringPass =
 const AGAIN_MS = 10_000
 /** What is asked of servers is kept for two seconds. */
 const SOON_MS = 3_000
-/** So long a server may take to show what it was told. */
-const SHOWN_MS = 10 * MINUTE * 1_000
 /** So late it may begin to check what it was told to. */
 const BEGUN_MS = 2 * MINUTE * 1_000
-/** So long it may check, or move. */
-const MOST_MS = 7 * DAY * 1_000
 /** So long its server may not tell what it does at share limits, and so often it is asked. */
 const UNTOLD_MS = DAY * 1_000
 const UNTOLD_AGAIN_MS = MINUTE * 1_000
@@ -120,13 +117,13 @@ export class Restoring {
     if (now !== state) await poll(record)
     const torrent = fleet.get(record)
     if (!torrent || !now.isPlaced)
-      return this.#waits(now, AGAIN_MS, 'Its server does not show it yet.', SHOWN_MS)
+      return this.#waits(now, AGAIN_MS, 'Its server does not show it yet.', waits.restoreShown.ms)
     if (isBusy(torrent)) {
       const seen = {...now, sawCheck: now.check === 'asked'}
-      return this.#waits(seen, AGAIN_MS, 'Its server is looking at its data.', MOST_MS)
+      return this.#waits(seen, AGAIN_MS, 'Its server is looking at its data.', waits.restoreChecked.ms)
     }
     if (torrent.pending.length > 0)
-      return this.#waits(now, SOON_MS, 'The former state was sent to its server.', SHOWN_MS)
+      return this.#waits(now, SOON_MS, 'The former state was sent to its server.', waits.restoreShown.ms)
     return this.#settle(record, resume, now, torrent)
   }
 
@@ -251,7 +248,12 @@ export class Restoring {
     const unwanted = was && now ? ofFiles(was, now) : []
     const isSent = await this.#sendCommand(record, state, unwanted)
     if (isSent.sent)
-      return this.#waits(isSent.state, SOON_MS, 'The former state was sent to its server.', SHOWN_MS)
+      return this.#waits(
+        isSent.state,
+        SOON_MS,
+        'The former state was sent to its server.',
+        waits.restoreShown.ms,
+      )
     if (record.verb !== 'removeWithData') {
       const isWhole = was ? hasItsData(was, torrent) : torrent.complete || state.check === 'asked'
       if (state.check === 'due' || !isWhole) return this.#check(record, isSent.state, torrent, was)
@@ -274,7 +276,12 @@ export class Restoring {
       harmless ?? wanted.filter((it) => !isLimit(it)),
     )
     if (rest.sent)
-      return this.#waits(rest.state, SOON_MS, 'The former state was sent to its server.', SHOWN_MS)
+      return this.#waits(
+        rest.state,
+        SOON_MS,
+        'The former state was sent to its server.',
+        waits.restoreShown.ms,
+      )
     const ran = resume.isRunning === true && record.verb !== 'removeWithData'
     const start = was ? startOf(was, ran, torrent) : ran && !isRunning(torrent.state) ? plainStart : null
     const end = start?.verb === 'start' ? await this.#endOnceStarted(record) : staysAtLimit
@@ -290,12 +297,22 @@ export class Restoring {
     if (end.is === 'goes') {
       const freed = await this.#sendCommand(record, rest.state, this.#withoutLimits(record))
       if (freed.sent)
-        return this.#waits(freed.state, SOON_MS, 'The former state was sent to its server.', SHOWN_MS)
+        return this.#waits(
+          freed.state,
+          SOON_MS,
+          'The former state was sent to its server.',
+          waits.restoreShown.ms,
+        )
       return done(notStartedWords)
     }
     const started = await this.#sendCommand(record, rest.state, start ? [start] : [])
     if (started.sent)
-      return this.#waits(started.state, SOON_MS, 'The start command was sent to its server.', SHOWN_MS)
+      return this.#waits(
+        started.state,
+        SOON_MS,
+        'The start command was sent to its server.',
+        waits.restoreShown.ms,
+      )
     return done(start ? notTakenWords : null)
   }
 
@@ -308,10 +325,10 @@ export class Restoring {
     const isLooking = 'Its server checks its data.'
     if (state.check !== 'asked') {
       await this.#send(record, state, {verb: 'recheck', args: {}})
-      return this.#waits({...state, check: 'asked'}, AGAIN_MS, isLooking, MOST_MS)
+      return this.#waits({...state, check: 'asked'}, AGAIN_MS, isLooking, waits.restoreChecked.ms)
     }
     const isLate = state.waitsFor === isLooking && this.#parts.clock.now() - state.waitsSince >= BEGUN_MS
-    if (!state.sawCheck && !isLate) return this.#waits(state, AGAIN_MS, isLooking, MOST_MS)
+    if (!state.sawCheck && !isLate) return this.#waits(state, AGAIN_MS, isLooking, waits.restoreChecked.ms)
     const {completed = 0} = torrent
     const of = was?.completed === undefined ? '' : ` of ${was.completed}`
     const found = `Its server found ${completed}${of} bytes of it, so it is not started. Bring it back again to have it checked once more.`

@@ -34,6 +34,7 @@ import {
 } from '#model/trash.ts'
 import type {ArrId, LibraryClaim} from '#model/arr.ts'
 import {DAY, MINUTE} from '#model/units.ts'
+import {waits} from '#model/waits.ts'
 import {keptTorrent} from './kept-torrent.ts'
 import {
   filesBack,
@@ -111,8 +112,6 @@ const LEFT_WHEN_BACK_MS = DAY * 1_000
 /** Where less than that is left, its time is over so much later. */
 export const KEPT_ON_MS = 2 * DAY * 1_000
 const LOOK_MS = 10 * MINUTE * 1_000
-/** So long it is tried again, where a server is away while a torrent is brought back. */
-const AWAY_MS = DAY * 1_000
 const AGAIN_MS = MINUTE * 1_000
 
 /** Who lets it go: a rule and why, a person, or its time, which is over. */
@@ -400,7 +399,7 @@ export class TrashService implements Trash {
       const known = error instanceof CommodarrError ? error : null
       // What its server has by now is not brought back twice: it is waited for.
       const isAway = known !== null && passing.has(known.code) && state.isPlaced
-      if (isAway && this.#parts.clock.now() - record.stateAt < AWAY_MS)
+      if (isAway && this.#parts.clock.now() - record.stateAt < waits.restoreServer.ms)
         return await this.#waitForIt(id, known)
       await this.#notRestored(record, known)
       throw error

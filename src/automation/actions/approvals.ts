@@ -14,6 +14,7 @@ import {endsOf} from '#executor/rule-entry.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
+import {waits} from '#model/waits.ts'
 import {authorityOf} from '#registry/rules/owners.ts'
 import type {Authority} from '#registry/rules/reach.ts'
 import {isOfArr, needsOf, targetOf} from '#rules/action-needs.ts'
@@ -51,7 +52,6 @@ export interface Granted extends Asked {
 /** What somebody's yes is worth; `notKnown` = a server has not told yet what it takes to know that. */
 type Standing = 'good' | 'withdrawn' | 'notKnown'
 
-const WAIT_MS = 24 * 3_600_000
 const ASKED = 'approval'
 /** Declined, or not answered: it is not asked again for a day. */
 const RESTING = 'approvalRest'
@@ -176,7 +176,7 @@ export class Approvals {
   }
 
   #granted(by: Answerer, asked: Asked): Granted {
-    const [name, until] = [nameOf(asked.decision), this.#parts.clock.now() + WAIT_MS]
+    const [name, until] = [nameOf(asked.decision), this.#parts.clock.now() + waits.answer.ms]
     return {...asked, since: {name, until, by: authorityOf(by)}}
   }
 
@@ -401,7 +401,14 @@ export class Approvals {
   async #set(kind: string, subject: string, detail: Asked | null, dueAt?: EpochMs): Promise<void> {
     const {deadlines, clock} = this.#parts
     const createdAt = clock.now()
-    const record = {kind, subject, dueAt: dueAt ?? createdAt + WAIT_MS, version: VERSION, detail, createdAt}
+    const record = {
+      kind,
+      subject,
+      dueAt: dueAt ?? createdAt + waits.answer.ms,
+      version: VERSION,
+      detail,
+      createdAt,
+    }
     await deadlines.set(record)
     this.#plan(record)
   }

@@ -11,7 +11,7 @@ import {mediaKey, type ArrId, type MediaRef} from '#model/arr.ts'
 import type {ArrResult} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {ManagerId} from '#model/manager.ts'
-import {DAY} from '#model/units.ts'
+import {waits} from '#model/waits.ts'
 import {searched} from '../arr/arr-actions.ts'
 import type {SearchOwed} from '../manager/messages.ts'
 import {budgetWords, SEARCH_AGAIN, SEARCH_BUDGET, type SearchAgainState} from '../sagas/search-again.ts'
@@ -25,9 +25,6 @@ interface ArrSearchesDeps {
   /** As people call it. */
   readonly nameOf: (id: ArrId) => string
 }
-
-/** Indexers do not have more after a minute, and a rule whose condition stays true would ask without end. */
-const APART_MS = DAY * 1_000
 
 export class ArrSearches {
   readonly #parts: ArrSearchesDeps
@@ -62,7 +59,7 @@ export class ArrSearches {
     const {searched: searches, clock} = this.#parts
     const since = media.map((item) => clock.now() - (searches.lastAt(arrId, item) ?? -Infinity))
     // A time that lies ahead is a wrong clock.
-    if (!mayRepeat && since.every((ms) => ms >= 0 && ms < APART_MS)) {
+    if (!mayRepeat && since.every((ms) => ms >= 0 && ms < waits.searchApart.ms)) {
       const message = 'It was searched within a day: a rule does not have it searched again before.'
       return {outcome: 'postponed', code: 'searched_lately', message}
     }

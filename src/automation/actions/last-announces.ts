@@ -13,7 +13,8 @@ import {CommodarrError} from '#model/errors.ts'
 import type {FactValue} from '#model/fact.ts'
 import {isAnnouncing, type TorrentState} from '#model/torrent.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
-import {HOUR, MINUTE} from '#model/units.ts'
+import {HOUR} from '#model/units.ts'
+import {waits} from '#model/waits.ts'
 import type {ActionDetails} from './action-commands.ts'
 
 export interface LastAnnouncesDeps {
@@ -38,8 +39,6 @@ interface Asked {
 
 const LAST_ANNOUNCE_OF = 'lastAnnounce'
 const VERSION = 1
-/** A tracker that is up answers within it. */
-const MOST_MS = MINUTE * 1_000
 const LOOK_MS = 5_000
 const SECOND_MS = 1_000
 /** A removal that is put off for longer is announced again. */
@@ -61,7 +60,7 @@ export class LastAnnounces {
     if (!hasToHear(item)) return {is: 'go'}
     if (this.#counting(key)) return {is: (await this.left(key)) > 0 ? 'wait' : 'go'}
     const before = await this.#trackers(key)
-    const latest = this.#parts.clock.now() + MOST_MS
+    const latest = this.#parts.clock.now() + waits.lastAnnounce.ms
     if (before && !before.some((tracker) => mayHear(tracker, latest))) return {is: 'go'}
     return {is: 'ask', before}
   }
@@ -73,7 +72,7 @@ export class LastAnnounces {
     const subject = keyText(key)
     const at = clock.now()
     const about = {kind: LAST_ANNOUNCE_OF, subject, version: VERSION, detail: null}
-    await deadlines.set({...about, createdAt: at, dueAt: at + MOST_MS})
+    await deadlines.set({...about, createdAt: at, dueAt: at + waits.lastAnnounce.ms})
     this.#asked.set(subject, {at: clock.monotonic(), before, isHeard: false})
   }
 

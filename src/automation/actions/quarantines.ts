@@ -40,7 +40,8 @@ import type {RuleId} from '#model/rule.ts'
 import type {ItemResult, LimitEndReader, Presence} from '#model/services.ts'
 import {isRunning, keptBy, type TorrentState} from '#model/torrent.ts'
 import {keyIn, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {DAY, HOUR, MINUTE, type EpochMs, type Seconds} from '#model/units.ts'
+import {HOUR, MINUTE, type EpochMs, type Seconds} from '#model/units.ts'
+import {waits} from '#model/waits.ts'
 import type {RuleJournalWriter} from './rule-journal-writer.ts'
 
 export interface QuarantineDeps {
@@ -82,8 +83,6 @@ type Asked = Map<ServerId, {ends: Promise<LimitEnds> | null; tried: number}>
 type Step = 'stay' | 'ask' | 'stopAgain' | {readonly back: BackCode}
 
 const LOOK_MS = MINUTE * 1_000
-/** Rules that are asked once a day decide so late. */
-const UNDECIDED_MS = DAY * 1_000
 /** So long a server may take to show what we sent it. */
 const GRACE_MS = 2 * MINUTE * 1_000
 const ASK_EVERY_MS = HOUR * 1_000
@@ -91,7 +90,6 @@ const ASK_EVERY_MS = HOUR * 1_000
 const LISTEN_MS = 2 * MINUTE * 1_000
 /** Whoever says nothing for so long is asked again later. */
 const ASK_MOST_MS = 10 * MINUTE * 1_000
-const REST_MS = DAY * 1_000
 /** What its server would remove is tried by itself so often: a change of the torrent alone may have made it safe. */
 const TRY_EVERY_MS = HOUR * 1_000
 /** So many of a server in one look. */
@@ -371,7 +369,7 @@ export class Quarantines {
     const now = this.#parts.clock.monotonic()
     const overAt = this.#overAt.get(name) ?? now
     this.#overAt.set(name, overAt)
-    return now - Math.max(overAt, this.#wantedAt.get(name) ?? overAt) >= UNDECIDED_MS
+    return now - Math.max(overAt, this.#wantedAt.get(name) ?? overAt) >= waits.undecided.ms
   }
 
   async #take(step: Exclude<Step, 'stay'>, record: DeadlineRecord, it: SetAside): Promise<void> {
@@ -426,7 +424,7 @@ export class Quarantines {
     const {clock, deadlines} = this.#parts
     const now = clock.now()
     const detail = {ruleRevision}
-    const ends = {dueAt: now + REST_MS, createdAt: now}
+    const ends = {dueAt: now + waits.takenBack.ms, createdAt: now}
     await deadlines.set({kind: TAKEN_BACK, subject: name, ...ends, version: SET_ASIDE_VERSION, detail})
   }
 

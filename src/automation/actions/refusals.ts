@@ -6,7 +6,8 @@ import type {Deadlines} from '#automation-state/deadlines.ts'
 import {backoffStepMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
-import {DAY, HOUR, type EpochMs} from '#model/units.ts'
+import {DAY, type EpochMs} from '#model/units.ts'
+import {waits} from '#model/waits.ts'
 
 interface RefusalsDeps {
   readonly deadlines: Pick<Deadlines, 'of' | 'isOver' | 'set' | 'cancel'>
@@ -24,7 +25,6 @@ export interface Refused {
 
 const REFUSED = 'refusal'
 const VERSION = 1
-const FIRST_MS = HOUR * 1_000
 const LONGEST_MS = DAY * 1_000
 const FORGOTTEN_MS = 7 * DAY * 1_000
 /** By the server, for what this command is: not for how anything is at the moment. */
@@ -52,7 +52,7 @@ export class Refusals {
     const at = clock.now()
     const detail: Refused = {
       count,
-      nextAt: at + backoffStepMs(count, {firstMs: FIRST_MS, mostMs: LONGEST_MS}),
+      nextAt: at + backoffStepMs(count, {firstMs: waits.refused.ms, mostMs: LONGEST_MS}),
       why,
     }
     const subject = subjectOf(decision, action)

@@ -8,7 +8,8 @@ import type {DecisionItem} from '#executor/guards/rules/decision-guard.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {SubjectName} from '#model/decision.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {DAY, HOUR, MINUTE} from '#model/units.ts'
+import {DAY, HOUR} from '#model/units.ts'
+import {waits} from '#model/waits.ts'
 
 interface RepairsDeps {
   readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set'>
@@ -17,7 +18,6 @@ interface RepairsDeps {
 
 const REPAIRED = 'repair'
 const VERSION = 1
-const FIRST_MS = 30 * MINUTE * 1_000
 const FORGOTTEN_MS = 7 * DAY * 1_000
 const CHECKS_MS = HOUR * 1_000
 
@@ -70,7 +70,7 @@ export class Repairs {
     const count = this.of(subject).count + 1
     const at = clock.now()
     const checkedOn = isCheck ? subject.serverId : null
-    const detail: Repaired = {count, nextAt: at + FIRST_MS * 2 ** (count - 1), checkedOn}
+    const detail: Repaired = {count, nextAt: at + waits.repaired.ms * 2 ** (count - 1), checkedOn}
     const about = {kind: REPAIRED, subject: subject.key, version: VERSION, detail, createdAt: at}
     await deadlines.set({...about, dueAt: at + FORGOTTEN_MS})
     if (checkedOn !== null) this.#checks.push({serverId: checkedOn, at: clock.monotonic()})

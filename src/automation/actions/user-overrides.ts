@@ -24,7 +24,8 @@ import type {
 import {CommodarrError} from '#model/errors.ts'
 import {actionKinds, type ActionName, type Rule, type RuleId} from '#model/rule.ts'
 import {keyIn, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {DAY, type EpochMs} from '#model/units.ts'
+import type {EpochMs} from '#model/units.ts'
+import {waits} from '#model/waits.ts'
 import {waitSentence} from '#rules/sentences.ts'
 import {nameOf} from './quarantines.ts'
 import type {Managers} from '../supervision/managers.ts'
@@ -68,7 +69,6 @@ const kinds = {put_off: 'putOff', undone: 'undone'} as const satisfies Record<Ru
 /** Of undos before people could have a rule wait only the revision is known. */
 const OF_BEFORE = 1
 const VERSION = 2
-const REST_MS = DAY * 1_000
 /** Of one user, or of one API key: nobody puts off more by hand. */
 const MOST_OF_ONE = 1_000
 
@@ -154,7 +154,7 @@ export class UserOverrides {
       await this.#dropOver()
       this.#demandRoom(actor, rule.id, torrents)
       const now = this.#parts.clock.now()
-      const until = now + REST_MS
+      const until = now + waits.putOff.ms
       const entries = torrents.map(({key, name}) =>
         entryOfUser(actor, rule, {key, name, verb: WAIT, at: now, until}),
       )
@@ -236,7 +236,7 @@ export class UserOverrides {
         ruleRevision: decision.ruleRevision,
         isOfRemovals: false,
       }
-      const dates = {dueAt: now + REST_MS, createdAt: now}
+      const dates = {dueAt: now + waits.putOff.ms, createdAt: now}
       const name = {kind: kinds.undone, subject}
       const before = this.#parts.deadlines.of(name.kind, subject)
       await this.#set([{...name, ...dates, version: VERSION, detail}])

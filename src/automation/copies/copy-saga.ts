@@ -21,6 +21,7 @@ import type {Executor, FleetReader, ItemResult, Presence, TorrentReader} from '#
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE, type EpochMs} from '#model/units.ts'
+import {waits} from '#model/waits.ts'
 import {limitsOf} from '#trash/trash-record.ts'
 import type {CopyDisk, CopyingDeps, CopyPlan} from './copying.ts'
 import type {SharedCopies} from './shared-copies.ts'
@@ -120,10 +121,6 @@ export const wayOut =
 export const COPY = 'copyTo'
 
 const AGAIN_MS = 10_000
-/** So long a server may take to show what it was told. */
-const SHOWN_MS = 10 * MINUTE * 1_000
-/** A server or disk that fails for so long is not waited for any more. */
-const MOST_MS = DAY * 1_000
 
 /** What is no fault of a server and may be over sooner, ms. */
 const patience: Readonly<Record<string, number>> = {
@@ -157,13 +154,13 @@ export function copyTorrent(parts: CopySagaDeps): SagaKind {
     version: 1,
     first: 'prepare',
     patienceMs: {
-      prepare: MOST_MS,
-      add: MOST_MS,
-      lay: MOST_MS,
-      check: MOST_MS,
-      proof: MOST_MS,
-      start: MOST_MS,
-      shown: SHOWN_MS,
+      prepare: waits.copyTried.ms,
+      add: waits.copyTried.ms,
+      lay: waits.copyTried.ms,
+      check: waits.copyTried.ms,
+      proof: waits.copyTried.ms,
+      start: waits.copyTried.ms,
+      shown: waits.copyShown.ms,
     },
     steps: {
       prepare: step(prepare),
@@ -321,7 +318,7 @@ function prepare({presence, fleet}: CopySagaDeps, saga: SagaAtStep): StepEnd {
     return left && found && isLeft(found, left) ? next('lay', saga) : {end: 'came_before'}
   }
   if (now === 'gone') return next('add', saga)
-  return isOver(saga, MOST_MS) ? {end: 'server_not_online'} : {waitMs: AGAIN_MS}
+  return isOver(saga, waits.copyTried.ms) ? {end: 'server_not_online'} : {waitMs: AGAIN_MS}
 }
 
 /** May be sent twice: whoever has it already says so. */
@@ -371,10 +368,10 @@ async function mayTakeFiles({limitEnds}: CopySagaDeps, saga: SagaAtStep): Promis
 async function lay(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
   const {key, target, savePath, way} = saga.state as CopyState
   const mine = shownThere(parts, saga)
-  if (mine === null) return isOver(saga, SHOWN_MS) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
+  if (mine === null) return isOver(saga, waits.copyShown.ms) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
   if (mine.savePath !== undefined && bare(mine.savePath) !== bare(savePath)) return {end: 'elsewhere'}
   // What it checks by itself it found there.
-  if (isBusy(mine)) return isOver(saga, MOST_MS) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
+  if (isBusy(mine)) return isOver(saga, waits.copyTried.ms) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
   if (isRunning(mine.state) && !isWhole(mine)) return {end: 'started_by_another'}
   if (parts.presence(key) === 'gone') return {end: 'source_gone'}
   const source = parts.fleet.get(key)
@@ -393,11 +390,11 @@ async function check(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
 
 function proof(parts: CopySagaDeps, saga: SagaAtStep): StepEnd {
   const mine = shownThere(parts, saga)
-  if (mine === null) return isOver(saga, MOST_MS) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
+  if (mine === null) return isOver(saga, waits.copyTried.ms) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
   // A list that was read before the check began may tell of the time before.
   if (isBusy(mine) || !isOver(saga, AGAIN_MS)) return {waitMs: AGAIN_MS}
   if (isWhole(mine)) return next('start', saga)
-  return isOver(saga, SHOWN_MS) ? {end: 'not_whole'} : {waitMs: AGAIN_MS}
+  return isOver(saga, waits.copyShown.ms) ? {end: 'not_whole'} : {waitMs: AGAIN_MS}
 }
 
 async function start(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
@@ -413,7 +410,7 @@ async function shown(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
   if (!isOver(saga, AGAIN_MS)) return {waitMs: AGAIN_MS}
   const known = runsThere(parts, saga)
   if (known) return known
-  if (isOver(saga, SHOWN_MS)) return {end: 'not_started'}
+  if (isOver(saga, waits.copyShown.ms)) return {end: 'not_started'}
   return (await sendStart(parts, saga)) ?? {waitMs: AGAIN_MS}
 }
 
@@ -421,7 +418,7 @@ async function shown(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
 function runsThere(parts: CopySagaDeps, saga: SagaAtStep): StepEnd | null {
   const {runs} = saga.state as CopyState
   const mine = shownThere(parts, saga)
-  if (mine === null) return isOver(saga, MOST_MS) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
+  if (mine === null) return isOver(saga, waits.copyTried.ms) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
   if (isBusy(mine)) return {waitMs: AGAIN_MS}
   if (!isWhole(mine)) return {end: 'not_whole'}
   if (!runs) return {end: 'done'}
@@ -466,7 +463,7 @@ async function patient(saga: SagaAtStep, work: () => Promise<StepEnd>): Promise<
   } catch (error) {
     if (!(error instanceof CommodarrError)) throw error
     const {code} = error
-    const most = passing.has(code) ? MOST_MS : (patience[code] ?? 0)
+    const most = passing.has(code) ? waits.copyTried.ms : (patience[code] ?? 0)
     if (isOver(saga, most)) return {end: `${code} ${error.message}`}
     throw error
   }

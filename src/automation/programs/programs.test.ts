@@ -91,7 +91,7 @@ test('one that fails keeps what is behind it from happening, and is started agai
   await base.clock.advance(1)
   await queue.take([decision(1, both)])
   expect([started.length, verbs()]).toEqual([2, ['stop']])
-  expect(reported().slice(0, 3)).toEqual(['unconfirmed', 'failed program_failed', 'postponed program_failed'])
+  expect(reported().slice(0, 2)).toEqual(['failed program_failed', 'postponed program_failed'])
 })
 
 for (const [what, ran, message] of [

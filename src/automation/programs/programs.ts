@@ -14,7 +14,8 @@ import type {Decision, DecisionFacts, StandingRule, WantedAction} from '#model/d
 import {CommodarrError} from '#model/errors.ts'
 import type {Fact, FactName} from '#model/fact.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
-import {DAY, HOUR, type Seconds} from '#model/units.ts'
+import {DAY, type Seconds} from '#model/units.ts'
+import {waits} from '#model/waits.ts'
 import type {ProgramRun, RunProgram} from './run-program.ts'
 
 interface ProgramsDeps {
@@ -52,8 +53,6 @@ interface ProgramWish {
 const STARTED = 'program'
 const VERSION = 1
 const USUAL_SECONDS = 60
-/** One that failed is not started again sooner. */
-const AGAIN_MS = HOUR * 1_000
 /** A rule that wants it still after so long has it again. */
 const KEPT_MS = 365 * DAY * 1_000
 const AT_ONCE = 2
@@ -107,7 +106,7 @@ export class Programs {
     const {decision, action, entry, objection} = wish
     try {
       await write([entry])
-      await this.#note(decision, action, {isDone: false}, AGAIN_MS)
+      await this.#note(decision, action, {isDone: false}, waits.programFailed.ms)
       await write([stepAfter(entry, {at: clock.now(), phase: 'sending'})])
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error

@@ -13,13 +13,13 @@ import type {Decision, SubjectName} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {WaitReason} from '#model/unfinished.ts'
-import {HOUR, type EpochMs} from '#model/units.ts'
+import type {EpochMs} from '#model/units.ts'
+import {waits} from '#model/waits.ts'
 import {blocklisted} from '#rules/lasting-preconditions.ts'
 import {
   AGAIN_MS,
   LEFT_MEANWHILE,
   looksAgainMs,
-  MOST_MS,
   removalSteps,
   SERVER_LEFT,
   type RemovalDeps,
@@ -33,7 +33,6 @@ import {
   arrAwayWords,
   awaitArr,
   budgetWords,
-  GIVEN_UP_MS,
   SEARCH_BUDGET,
   searchOnce,
   type SearchDeps,
@@ -122,8 +121,6 @@ const forgotten: StepEnd = {
 
 /** Its rule does not want it any more, or a guard objects; its Arr was not told. */
 const NOT_WANTED = 'not_wanted'
-/** Its Arr could not be told for so long: what was true then is not any more. */
-const UNTOLD_MS = 6 * HOUR * 1_000
 /** So long an answer of its history counts. */
 const ASKED_MS = 10 * 60_000
 /** What has to pass first may take minutes. */
@@ -137,8 +134,6 @@ const DONE_ARR_LEFT = 'done_arr_left'
 /** It was removed, and the Arr that came back by that name does not have its grab. */
 const DONE_OTHER_ARR = 'done_other_arr'
 
-/** That long an Arr may take to write what it did into its history. */
-const PROOF_MS = HOUR * 1_000
 /** It is asked for that twice as late each time, this late at most. */
 const PROOF_APART_MS = 300_000
 
@@ -155,7 +150,7 @@ export function failDownload(parts: FailDeps): SagaKind {
     kind: FAIL_DOWNLOAD,
     version: 1,
     first: 'look',
-    patienceMs: {...patienceMs, send: MOST_MS, [ARR_AWAY]: GIVEN_UP_MS},
+    patienceMs: {...patienceMs, send: waits.stepRepeated.ms, [ARR_AWAY]: waits.arrBack.ms},
     steps: {
       look: step((state, saga) => look(parts, state, saga)),
       blocklist: step((state, saga) => blocklist(parts, state, saga, untoldUntil)),
@@ -184,14 +179,14 @@ export function failDownload(parts: FailDeps): SagaKind {
 
 /** At these it asks its Arr, and gives up when it could not for so long; ms. */
 const patienceMs: Readonly<Record<string, number | ((state: unknown) => number)>> = {
-  look: UNTOLD_MS,
+  look: waits.arrTold.ms,
   blocklist: (state) => untoldLeft(state as FailState),
-  proof: PROOF_MS,
+  proof: waits.arrProof.ms,
 }
 
 /** Since it began, not since it is at this step: what was true then may not be any more. */
 function untoldLeft({lookedMs = 0}: FailState): number {
-  return Math.max(0, UNTOLD_MS - lookedMs)
+  return Math.max(0, waits.arrTold.ms - lookedMs)
 }
 /** At these steps it asks its Arr: one that fails is not asked for each download separately. */
 const inTurnAt: ReadonlySet<string> = new Set([...Object.keys(patienceMs), 'search'])
@@ -393,7 +388,7 @@ function whyOf({state}: SagaRecord): Pick<JournalEntry, 'decided'> {
 
 async function look({arr, wasGrabbed}: FailDeps, state: FailState, {atStepMs}: SagaAtStep): Promise<StepEnd> {
   const {download, action, decision} = state
-  if (atStepMs > UNTOLD_MS) return untold
+  if (atStepMs > waits.arrTold.ms) return untold
   const grab = download && (await arr.grab(download.arrId, download.downloadId))
   // Without a person who wants it gone nothing is only removed that should have been blocklisted and searched.
   const isForgotten = download && !grab && wasGrabbed(download.arrId, download.downloadId)
@@ -455,7 +450,7 @@ async function blocklist(
 async function proof({arr}: FailDeps, state: FailState, {atStepMs}: SagaAtStep): Promise<StepEnd> {
   const {arrId, downloadId} = state.download!
   if (await arr.isFailed(arrId, downloadId, state.grab!.at)) return {next: 'remove', state}
-  return atStepMs > PROOF_MS ? {end: 'blocklist_not_proven'} : {waitMs: proofAgainMs(atStepMs)}
+  return atStepMs > waits.arrProof.ms ? {end: 'blocklist_not_proven'} : {waitMs: proofAgainMs(atStepMs)}
 }
 
 function proofAgainMs(waitedMs: number): number {
@@ -474,7 +469,7 @@ async function grabbedAgain({arr, presence}: FailDeps, saga: SagaAtStep): Promis
   } catch (error) {
     if (!(error instanceof CommodarrError)) throw error
     const why = `It is unknown whether its Arr grabbed it again: ${error.message}`
-    if (saga.atStepMs > MOST_MS) return {end: 'kept arr_not_ready', why}
+    if (saga.atStepMs > waits.stepRepeated.ms) return {end: 'kept arr_not_ready', why}
     return {waitMs: looksAgainMs(saga.atStepMs), held: {code: 'arr_not_ready', message: why}}
   }
 }

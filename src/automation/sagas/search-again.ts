@@ -11,7 +11,8 @@ import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {DAY, HOUR, type EpochMs} from '#model/units.ts'
+import {HOUR, type EpochMs} from '#model/units.ts'
+import {waits} from '#model/waits.ts'
 import type {FailingArr} from './fail-download.ts'
 
 export interface SearchAgainState {
@@ -35,10 +36,6 @@ interface SearchAgainDeps extends SearchDeps {
 
 export const SEARCH_AGAIN = 'searchAgain'
 
-/** An Arr that cannot be asked for so long is not there any more, and neither is what was wanted of it. */
-export const GIVEN_UP_MS = 7 * DAY * 1_000
-/** That long an Arr may take to write what it did into its history; who was refused by it has nothing to search. */
-const PROOF_MS = HOUR * 1_000
 /** Its Arr is told in the next moment. */
 const FIRST_MS = 1_000
 /** And somebody may try once more after it refused. */
@@ -63,16 +60,16 @@ export function searchAgain(parts: SearchAgainDeps): SagaKind {
   const proof = async ({state, atStepMs}: SagaAtStep): Promise<StepEnd> => {
     const {arrId, given, isBack} = state as SearchAgainState
     if (parts.arr.hasLeft(arrId)) return given ? {next: ARR_AWAY, state} : {end: ARR_LEFT}
-    if (atStepMs > GIVEN_UP_MS) return {end: 'given_up'}
+    if (atStepMs > waits.arrBack.ms) return {end: 'given_up'}
     if (!given || (await parts.arr.isFailed(arrId, given.downloadId, given.grabbedAt)))
       return {next: 'search', state}
-    if (atStepMs > PROOF_MS) return {end: isBack ? OTHER_ARR : NOT_GIVEN_UP}
+    if (atStepMs > waits.arrProof.ms) return {end: isBack ? OTHER_ARR : NOT_GIVEN_UP}
     return {waitMs: Math.min(Math.max(FIRST_MS, atStepMs), LAST_MS)}
   }
   const search = async (saga: SagaAtStep): Promise<StepEnd> => {
     const state = saga.state as SearchAgainState
     if (parts.arr.hasLeft(state.arrId)) return state.given ? {next: ARR_AWAY, state} : {end: ARR_LEFT}
-    if (saga.atStepMs > GIVEN_UP_MS) return {end: 'given_up'}
+    if (saga.atStepMs > waits.arrBack.ms) return {end: 'given_up'}
     try {
       const waitMs = await searchOnce(parts, {...state, searchId: saga.id})
       if (waitMs === 0) return {end: 'done'}
@@ -96,7 +93,7 @@ export function searchAgain(parts: SearchAgainDeps): SagaKind {
     kind: SEARCH_AGAIN,
     version: 1,
     first: 'proof',
-    patienceMs: {proof: PROOF_MS, search: GIVEN_UP_MS, [ARR_AWAY]: GIVEN_UP_MS},
+    patienceMs: {proof: waits.arrProof.ms, search: waits.arrBack.ms, [ARR_AWAY]: waits.arrBack.ms},
     steps: {proof, search, [ARR_AWAY]: arrAway},
     async ended(saga, outcome) {
       said.delete(saga.id)
@@ -139,7 +136,7 @@ export function awaitArr(
   {next, end}: {readonly next: string; readonly end: string},
 ): StepEnd {
   if (!arr.hasLeft(arrId)) return {next, state}
-  return atStepMs > GIVEN_UP_MS ? {end} : {waitMs: BACK_MS}
+  return atStepMs > waits.arrBack.ms ? {end} : {waitMs: BACK_MS}
 }
 
 function lineOf(

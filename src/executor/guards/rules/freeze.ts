@@ -5,7 +5,7 @@
  */
 import type {ArrCheck} from '#model/arr.ts'
 import type {ActionName} from '#model/rule.ts'
-import {MINUTE} from '#model/units.ts'
+import {waits} from '#model/waits.ts'
 import {
   isDelicate,
   numberOf,
@@ -24,7 +24,6 @@ const categoriesHiddenLift =
   'Its server has to report labels again, by which people keep torrents: switch on the Label plugin in the preferences of Deluge.'
 
 const MOST_DROP = 0.2
-const EPOCH = 10 * MINUTE
 const MOST_FAILURES = 3
 /** What an Arr is had do, which asks its indexers, or goes by what it sees of downloads. */
 const byArr: ReadonlySet<ActionName> = new Set<ActionName>(['arr.search', 'arr.import'])
@@ -59,10 +58,10 @@ function uncertainServer(item: DecisionItem): Objection | null {
   }
   const {epochFor, hidesCategories} = item.server
   if (hidesCategories) return frozen(CATEGORIES_HIDDEN, {}, categoriesHiddenLift)
-  if (epochFor !== undefined && epochFor >= EPOCH) return null
+  if (epochFor !== undefined && epochFor >= waits.serverChanged.seconds) return null
   return frozen(
     'epoch_young',
-    {epochFor: epochFor ?? null, needed: EPOCH},
+    {epochFor: epochFor ?? null, needed: waits.serverChanged.seconds},
     'Ten minutes after its server came back.',
   )
 }

@@ -6,7 +6,7 @@
 import {doubtWords, type TakenBy} from '#model/arr.ts'
 import {hangsOn, type ConditionTrace} from '#model/decision.ts'
 import type {ActionName} from '#model/rule.ts'
-import {MINUTE} from '#model/units.ts'
+import {waits} from '#model/waits.ts'
 import {
   factsOf,
   isDelicate,
@@ -26,7 +26,6 @@ const removals: ReadonlySet<ActionName> = new Set<ActionName>([
   'recycle',
   'extraFiles.recycle',
 ])
-const SETTLING = 15 * MINUTE
 
 export const importing: DecisionGuard = {
   name: 'import',
@@ -104,8 +103,8 @@ function justImported(item: DecisionItem): Objection | null {
   const {importedAt} = item.download
   if (importedAt === null) return null
   const passed = secondsSince(importedAt, item)
-  if (passed !== undefined && passed >= SETTLING) return null
-  const detail = {left: passed === undefined ? null : SETTLING - passed}
+  if (passed !== undefined && passed >= waits.justImported.seconds) return null
+  const detail = {left: passed === undefined ? null : waits.justImported.seconds - passed}
   return {verdict: 'postpone', code: 'just_imported', detail, lift: 'A quarter of an hour after it.'}
 }
 

@@ -1,11 +1,10 @@
 /** When nearly all trackers fail, it is our connection and not theirs. */
 import {hangsOn, type ConditionTrace, type Decision, type ReasonCode} from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
-import {MINUTE} from '#model/units.ts'
+import {waits} from '#model/waits.ts'
 import {factsOf, isGrave, type DecisionGuard, type DecisionItem} from './decision-guard.ts'
 
 const FAILING = 0.8
-const SETTLING = 10 * MINUTE
 const ofSwarm = new Set<FactName>([
   ...([
     'stalledFor',
@@ -41,8 +40,8 @@ export const internet: DecisionGuard = {
     if (isUnknown || sinceInternetFault === 0 || (trackersFailing ?? 0) >= FAILING) {
       return {verdict: 'postpone', code: 'internet_down', detail: {failing: trackersFailing ?? null}, lift}
     }
-    if (sinceInternetFault === null || sinceInternetFault >= SETTLING) return null
-    const detail = {left: SETTLING - sinceInternetFault}
+    if (sinceInternetFault === null || sinceInternetFault >= waits.internetBack.seconds) return null
+    const detail = {left: waits.internetBack.seconds - sinceInternetFault}
     return {verdict: 'postpone', code: 'internet_settling', detail, lift}
   },
 }

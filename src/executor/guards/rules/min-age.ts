@@ -1,5 +1,6 @@
 /** What is new, or newly seen, is left alone: a list that just came up proves nothing. */
-import {MINUTE, type Seconds} from '#model/units.ts'
+import type {Seconds} from '#model/units.ts'
+import {waits} from '#model/waits.ts'
 import {
   isGrave,
   numberOf,
@@ -11,9 +12,7 @@ import {
   type Objection,
 } from './decision-guard.ts'
 
-/** These three no rule can lower. */
-const SEEN = 30 * MINUTE
-const ONLINE = 10 * MINUTE
+/** No rule can lower this, nor the times of `waits`. */
 const FULL_SYNCS = 2
 
 export const minAge: DecisionGuard = {
@@ -25,7 +24,7 @@ export const minAge: DecisionGuard = {
 function ofServer(item: DecisionItem): Objection | null {
   const {fullSyncs} = item.server
   return (
-    atLeast('server_online_for', numberOf(item, 'server.onlineFor'), ONLINE) ??
+    atLeast('server_online_for', numberOf(item, 'server.onlineFor'), waits.serverOnline.seconds) ??
     ((fullSyncs ?? 0) >= FULL_SYNCS
       ? null
       : {
@@ -48,7 +47,11 @@ function ofTorrent(item: DecisionItem): Objection | null {
   const young = isDangerous ? null : atLeast('age', numberOf(item, 'age'), needed)
   if (young !== null || !complete) return young
   const firstSeenAt = numberOf(item, 'firstSeenAt')
-  return atLeast('seen_for', firstSeenAt === undefined ? undefined : secondsSince(firstSeenAt, item), SEEN)
+  return atLeast(
+    'seen_for',
+    firstSeenAt === undefined ? undefined : secondsSince(firstSeenAt, item),
+    waits.torrentSeen.seconds,
+  )
 }
 
 /** A negative age is a wrong clock: unknown. */

@@ -1,6 +1,6 @@
 /** What a person wants kept, or changed just now, no rule touches. */
 import {keptBy} from '#model/torrent.ts'
-import {MINUTE} from '#model/units.ts'
+import {waits} from '#model/waits.ts'
 import {
   isGrave,
   isOfPath,
@@ -11,8 +11,6 @@ import {
   type DecisionGuard,
   type DecisionItem,
 } from './decision-guard.ts'
-
-const MANUAL = 15 * MINUTE
 
 export const userFirst: DecisionGuard = {
   name: 'userFirst',
@@ -31,8 +29,8 @@ export const userFirst: DecisionGuard = {
     const changedAt = numberOf(item, 'memory.lastManualChangeAt')
     if (changedAt === undefined) return null
     const passed = secondsSince(changedAt, item)
-    if (passed !== undefined && passed >= MANUAL) return null
-    const left = passed === undefined ? null : MANUAL - passed
+    if (passed !== undefined && passed >= waits.changedByUser.seconds) return null
+    const left = passed === undefined ? null : waits.changedByUser.seconds - passed
     return yours('changed_by_hand', {left}, 'A quarter of an hour after the last change by hand.')
   },
 }
