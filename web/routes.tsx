@@ -41,7 +41,6 @@ import {useTitle} from './ui/use-document.ts'
 
 const root = createRootRoute({
   component: Root,
-  notFoundComponent: MissingPage,
   errorComponent: BrokenPage,
   beforeLoad: ({location: {pathname, searchStr, hash}}) => {
     const now = addressNow(pathname)
@@ -271,6 +270,9 @@ const account = createRoute({
   component: lazyPage(['accounts'], () => import('./features/accounts/AccountPage.tsx'), 'AccountPage'),
 })
 
+/** Any other address: said inside of the frame, from which every page is within reach. */
+const missing = createRoute({getParentRoute: () => inside, path: '/$', component: MissingPage})
+
 const logIn = createRoute({
   getParentRoute: () => root,
   path: '/login',
@@ -305,6 +307,7 @@ const tree = root.addChildren([
     rules,
     activity,
     settings.addChildren([settingsStart, servers, server, arrs, users, system, moveIn, account]),
+    missing,
   ]),
   logIn,
   invitation,

@@ -104,6 +104,7 @@ export const bookkeeping: readonly AuditPattern[] = [
       'queue',
       'moveInQueue',
       'setPriority',
+      'mark-arr',
     ],
   },
 ]

@@ -128,6 +128,11 @@ const moved: readonly (readonly [old: RegExp, now: string])[] = [
   [/^\/processes$/, '/settings/system'],
   [/^\/account$/, '/settings/account'],
   [/^\/move-in$/, '/settings/move-in'],
+  // As people call them.
+  [/^\/(?:overview|dashboard)$/, '/'],
+  [/^\/(?:storage|disk-space)$/, '/torrents/disk-space'],
+  [/^\/(?:queue|library\/queue)$/, '/library'],
+  [/^\/users$/, '/settings/users'],
 ]
 
 // Where pages were before: bookmarks, links in messages and old documents go on to lead to them.

@@ -15,6 +15,11 @@ test.each([
   ['/processes', '/settings/system'],
   ['/account', '/settings/account'],
   ['/move-in', '/settings/move-in'],
+  ['/overview', '/'],
+  ['/storage', '/torrents/disk-space'],
+  ['/queue', '/library'],
+  ['/library/queue', '/library'],
+  ['/users', '/settings/users'],
 ])('%s is at %s now', (old, now) => {
   expect(addressNow(old)).toBe(now)
   // Where a page is now nobody is sent on from: no redirect can go round.
