@@ -147,7 +147,7 @@ export async function openBase(parts: AppDeps) {
     random,
     onFault: (error, lost) => log.error({err: error, lost}, 'what is remembered could not be written'),
   })
-  const board = new AlertBoard()
+  const board = new AlertBoard((id) => directory.definitions().find((it) => it.id === id)?.name ?? id)
   const notices = await PersonNotices.open({store, clock, log})
   const write = (entries: readonly JournalEntry[]) => journal.write(entries)
   const lostSettings = await LostSettings.open({board, clock, log, store, write})

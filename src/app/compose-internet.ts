@@ -93,7 +93,8 @@ function report({down}: InternetChange, notices: ActiveAlerts, places: NetworkPl
   }
   for (const [place, seen] of alone) {
     const id = places.speakerOf(place)
-    const message = `${id} seems to have no connection to the internet. Until it has, what its trackers and peers report is not used.`
+    const message =
+      'It seems to have no connection to the internet. Until it has, what its trackers and peers report is not used.'
     notices.begin(causeOf(place), noticeOf(seen, id, 'server_cut_off', message))
   }
 }

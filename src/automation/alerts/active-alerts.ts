@@ -6,6 +6,7 @@ import {randomUUIDv7} from 'node:crypto'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import {systemActor} from '#model/command.ts'
+import type {ServerId} from '#model/torrent-key.ts'
 
 export interface NoticeDeps {
   readonly board: AlertBoard
@@ -29,7 +30,13 @@ export type OpenAlert = JournalEntry & Pick<Notice, 'code' | 'message' | 'heals'
 
 /** Everything that holds rules back at this moment, whoever noticed it: for the pages. */
 export class AlertBoard {
+  /** As people call it. */
+  readonly nameOf: (server: ServerId) => string
   readonly #open = new Map<string, OpenAlert>()
+
+  constructor(nameOf: (server: ServerId) => string = (id) => id) {
+    this.nameOf = nameOf
+  }
 
   /** Oldest first. */
   list(): readonly OpenAlert[] {
@@ -74,10 +81,12 @@ export class ActiveAlerts {
       ...notice,
     }
     this.#open.set(cause, entry)
-    this.#parts.board.put(entry)
+    const {board, log} = this.#parts
+    board.put(entry)
     const {subject, serverId, name, message} = notice
     // On pages the message stands below the name; a line of the log stands alone.
-    this.#parts.log.warn({...notice.args, subject, serverId}, `${name}: ${message}`)
+    const about = name ?? (serverId === null ? null : board.nameOf(serverId))
+    log.warn({...notice.args, subject, serverId}, about === null ? message : `${about}: ${message}`)
     this.#write(entry)
   }
 

@@ -200,7 +200,7 @@ test('a line of the log says whom it is about; what the journal cannot keep is l
   const warnings: string[] = []
   doubts.stop()
   doubts = new HealthMonitor({
-    board,
+    board: new AlertBoard(() => 'Seedbox'),
     clock,
     servers: () => servers,
     managed: () => null,
@@ -213,7 +213,7 @@ test('a line of the log says whom it is about; what the journal cannot keep is l
   doubts.start()
   await become('warming', 'list_dropped')
   expect(errors).toEqual(['what holds rules back could not be written down'])
-  expect(warnings).toEqual([expect.stringMatching(/^[^:]+: ./)])
+  expect(warnings).toEqual([expect.stringMatching(/^Seedbox: Its list lacks /)])
 })
 
 const check = (source: string, holds: ArrCheck['holds']): ArrCheck => ({
