@@ -154,6 +154,17 @@ test('a story has its verb, its names, who, where, why, and what went with it', 
   ])
 })
 
+test('what is about a server as a whole goes by its name', async () => {
+  const {
+    hash: _hash,
+    name: _name,
+    ...frozen
+  } = byMara('frozen', {subject: 'server', verb: 'freeze', phase: 'blocked'})
+  await write({...frozen, hash: null, name: null})
+  const {stories} = await ask('/activity?what=paused')
+  expect(stories).toMatchObject([{verb: 'freeze', names: [harness.servers.get(asServerId('qBit'))?.name]}])
+})
+
 test('each filter keeps and leaves out; a facet is counted without its own filter', async () => {
   await write(
     entry('one'),

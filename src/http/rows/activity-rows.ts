@@ -36,13 +36,19 @@ export function trashKey(serverId: string, hash: string | null, name: string | n
   return `${serverId} ${hash ?? name ?? ''}`
 }
 
+/** What is about a server as a whole goes by its name. */
+function nameOf({name, serverId, about}: Happening, {servers}: Scope): string | null {
+  const isOfServer = about.is === 'entry' && about.entry.subject === 'server' && serverId !== null
+  return name ?? (isOfServer ? (servers.get(serverId)?.name ?? null) : null)
+}
+
 /** @param place where it stands, as a word */
 export function wireStory(story: Story, place: string, sight: StorySight): WireStory {
   const {kind, at, fromAt, items, count, isOpen} = story
   const [first] = items
   const {about} = first!
   const entry = about.is === 'entry' ? wireJournalEntry(about.entry, sight.scope, sight.now) : null
-  const names = new Set(items.flatMap(({name}) => name ?? []))
+  const names = new Set(items.flatMap((item) => nameOf(item, sight.scope) ?? []))
   return {
     ...actorOf(first!, sight.scope),
     id: first!.id,

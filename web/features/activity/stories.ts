@@ -65,12 +65,19 @@ function isAutomatic({origin}: Pick<Story, 'origin'>): boolean {
 }
 
 /** By name as many as can be read at a glance, else how many. */
-function whatOf({names, count, subject}: Pick<Story, 'names' | 'count' | 'subject'>): string {
+function whatOf({
+  names,
+  count,
+  subject,
+  servers,
+}: Pick<Story, 'names' | 'count' | 'subject' | 'servers'>): string {
   const [first] = names
-  if (first === undefined || (names.length === NAMED && count > NAMED)) return manyOf(subject, count)
-  if (names.length === 1 && count > 1) return text('story.times', {what: first, count})
+  if (names.length === 1 && count > 1) return text('story.times', {what: first!, count})
+  // One server may have been the reason more than once.
+  const things = subject === 'server' && servers.length > 0 ? servers.length : count
+  if (first === undefined || (names.length === NAMED && things > NAMED)) return manyOf(subject, things)
   // What has the same name twice is not told apart by it.
-  return names.length < count ? manyOf(subject, count) : listed(names)
+  return names.length < things ? manyOf(subject, things) : listed(names)
 }
 
 function manyOf(subject: string, count: number): string {

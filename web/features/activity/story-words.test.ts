@@ -63,6 +63,18 @@ test('the same thing again and again says how often', () => {
   )
 })
 
+test('what held rules back on one server more than once is no second server', () => {
+  const frozen = {
+    what: 'paused' as const,
+    verb: 'freeze',
+    subject: 'server' as const,
+    origin: 'system' as const,
+  }
+  expect(said({...frozen, count: 2, names: ['nas']})).toBe('Paused rules on nas (2 times)')
+  const servers = ['a', 'b', 'c', 'd'].map((id) => ({server_id: id, count: 2}))
+  expect(said({...frozen, count: 8, names: ['a', 'b', 'c'], servers})).toMatch(/^Paused rules on 4 servers/)
+})
+
 test('what did not work says so in the words of the other side', () => {
   const change = {outcomes: {failed: 1}, message: 'attic: “No space left on device”.', verb: 'setLocation'}
   expect(said({...change, origin: 'user'})).toBe(
