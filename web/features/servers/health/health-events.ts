@@ -18,15 +18,19 @@ export interface HealthEvent {
  * up on the way back are part of the line that says it is back. @param changes newest first
  */
 export function healthEvents(changes: readonly HealthChange[]): readonly HealthEvent[] {
-  const all = changes.map((change, at) => ({change, before: lastingBefore(changes, at)}))
+  const all = changes.map((change, at) => ({
+    change,
+    before: lastingBefore(changes, at),
+    answeredAt: firstAnswerOf(changes, at).at,
+  }))
   const covered = new Set(all.flatMap(({change, before}) => (before && isBack(change, before) ? before : [])))
   return all
     .filter(({change}, at) => !isPassing(change) && !isOnTheWay(changes, at) && !covered.has(change))
-    .map(({change, before}) => ({
+    .map(({change, before, answeredAt}) => ({
       id: `${change.server_id} ${change.at} ${change.status}`,
       at: change.at,
       change,
-      words: eventWords(change, before),
+      words: eventWords(change, before, answeredAt),
     }))
 }
 
@@ -56,8 +60,17 @@ function lastingBefore(changes: readonly HealthChange[], at: number): HealthChan
   )
 }
 
-function eventWords(change: HealthChange, before: HealthChange | null): string {
-  if (change.status === 'online') return backWords(change, before)
+/** It answers as soon as it warms up: an outage ends there, also in Activity and Overview. */
+function firstAnswerOf(changes: readonly HealthChange[], at: number): HealthChange {
+  const {server_id: id} = changes[at]!
+  const before = changes.slice(at).filter((it) => it.server_id === id)
+  const away = before.findIndex((it, place) => place > 0 && !isPassing(it) && it.status !== 'warming')
+  const way = away === -1 ? before : before.slice(0, away)
+  return way.findLast(({status}) => status === 'warming') ?? before[0]!
+}
+
+function eventWords(change: HealthChange, before: HealthChange | null, answeredAt: number): string {
+  if (change.status === 'online') return backWords(change, before, answeredAt)
   const word = text(healthLook(change).word)
   const cause = saysAll.has(change.status) ? '' : causeWords(change.reason)
   return cause === '' ? text('event.became', {word}) : text('event.because', {word, cause})
@@ -66,10 +79,10 @@ function eventWords(change: HealthChange, before: HealthChange | null): string {
 /** Why says no more than what. */
 const saysAll: ReadonlySet<string> = new Set(['auth_failed', 'banned', 'warming', 'paused'])
 
-function backWords(change: HealthChange, before: HealthChange | null): string {
+function backWords(change: HealthChange, before: HealthChange | null, answeredAt: number): string {
   if (before === null) return text('event.online')
   if (!isBack(change, before)) return isTrouble(before) ? text('event.well') : text('event.online')
-  const time = written(duration((change.at - before.at) / 1000))
+  const time = written(duration((answeredAt - before.at) / 1000))
   const cause = causeWords(before.reason)
   return cause === '' ? text('event.back', {time}) : text('event.back-because', {time, cause})
 }
