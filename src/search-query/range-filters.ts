@@ -1,6 +1,7 @@
 /** Terms that compare, to ranges and ages. */
 import {didYouMean} from '#lib/did-you-mean.ts'
 import type {Range} from '#model/query.ts'
+import type {EpochMs} from '#model/units.ts'
 import {excludes} from './choice-terms.ts'
 import type {QuantityField, TimeAsked} from './fields.ts'
 import type {FilterDraft} from './filter-draft.ts'
@@ -9,7 +10,7 @@ import type {Mistakes} from './mistakes.ts'
 import {families, quantityOf, type UnitFamily} from './quantities.ts'
 import {rangeOf, turnedRound, type Comparison, type Scale} from './ranges.ts'
 import type {FieldTerm, Value} from './terms.ts'
-import {momentOf, type Calendar} from './times.ts'
+import {isOfAnyYear, momentOf, timeWords, type Calendar} from './times.ts'
 
 interface Asked {
   readonly kind: End['kind']
@@ -24,7 +25,8 @@ export function compare(
   draft: FilterDraft,
   mistakes: Mistakes,
 ): void {
-  const read: ReadEnd = (term, value) => endOf(field, term, value, reader, mistakes)
+  const read: ReadEnd = (term, value, now = reader.now) =>
+    endOf(field, term, value, {...reader, now}, mistakes)
   for (const term of terms) {
     const asked = askedBy(field, term, read, mistakes)
     if (!asked) continue
@@ -39,7 +41,8 @@ function aheadOf({min, max}: Range): Range {
   return {...(max !== undefined && {min: -max}), ...(min !== undefined && {max: -min})}
 }
 
-type ReadEnd = (term: FieldTerm, value: Value) => End | null
+/** @param now another than that of the reader: what has no year lies before it, or ahead of it */
+type ReadEnd = (term: FieldTerm, value: Value, now?: EpochMs) => End | null
 
 function askedBy(
   field: QuantityField | TimeAsked,
@@ -90,9 +93,29 @@ function between(
   if (!first || !last) return null
   if (first === 'open') return openRange(field, last as End, 'before')
   if (last === 'open') return openRange(field, first, 'after')
-  if (first.kind === last.kind) return {kind: first.kind, range: spanning(first, last)}
+  if (first.kind === last.kind) {
+    const [one, other] = inOneTurn(field, term, parts, [first, last], read)
+    return {kind: first.kind, range: spanning(one, other)}
+  }
   mistakes.add({code: 'not_one_range', term, at: value, says: 'a range is of two dates or of two ages'})
   return null
+}
+
+/** `november..february`: where both have no year, they follow each other. */
+function inOneTurn(
+  field: QuantityField | TimeAsked,
+  term: FieldTerm,
+  parts: readonly Value[],
+  ends: readonly [End, End],
+  read: ReadEnd,
+): readonly [End, End] {
+  const [first, last] = ends
+  const isTurned = first.interval[0] > last.interval[0]
+  if (field.takes !== 'time' || !isTurned) return ends
+  if (field.isAhead) {
+    return isOfAnyYear(parts[1]!.text) ? [first, read(term, parts[1]!, first.interval[1]) ?? last] : ends
+  }
+  return isOfAnyYear(parts[0]!.text) ? [read(term, parts[0]!, last.interval[0]) ?? first, last] : ends
 }
 
 function endsIn({from, to, text, quoted}: Value): [Value, Value] {
@@ -140,7 +163,9 @@ function endOf(
   mistakes: Mistakes,
 ): End | null {
   const complaint = {term, at: value}
-  if (field.takes === 'time') return timeEnd(value.text, calendar, mistakes, complaint)
+  if (field.takes === 'time') {
+    return timeEnd(value.text, {...calendar, isAhead: field.isAhead}, mistakes, complaint)
+  }
   return quantityEnd(value.text, field.family, mistakes, complaint)
 }
 
@@ -163,14 +188,19 @@ function quantityEnd(text: string, family: UnitFamily, mistakes: Mistakes, place
   return null
 }
 
-function timeEnd(text: string, calendar: Calendar, mistakes: Mistakes, place: Place): End | null {
+function timeEnd(
+  text: string,
+  calendar: Parameters<typeof momentOf>[1],
+  mistakes: Mistakes,
+  place: Place,
+): End | null {
   const moment = momentOf(text, calendar)
   if ('span' in moment) return {kind: 'number', interval: moment.span}
   if ('age' in moment) return {kind: 'age', interval: [moment.age, moment.age]}
   if (moment.wrong === 'unit') complainOfUnit(moment, 'duration', mistakes, place)
   else {
-    const accepted = ['7d', '3h', '2026-01-31', '2026-01', '2026', 'today', 'yesterday']
-    const suggestion = didYouMean(text, ['today', 'yesterday'])
+    const accepted = ['7d', '3h', '2026-01-31', '2026-01', '2026', ...timeWords]
+    const suggestion = didYouMean(text, timeWords)
     mistakes.add({...place, code: 'not_a_time', says: 'not an age or a date', accepted, suggestion})
   }
   return null

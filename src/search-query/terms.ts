@@ -11,6 +11,7 @@
  */
 import {fieldCalled, type Field, type QuantityField, type TimeAsked} from './fields.ts'
 import {isUnitOf} from './quantities.ts'
+import {followedIn, lengthWord, timeWordBegins} from './times.ts'
 
 /** Characters of the text, from the first to before the last. */
 export interface Span {
@@ -234,11 +235,26 @@ function numberEnd(text: string, from: number, field: QuantityField | TimeAsked)
     const unit =
       /^-?(?:\d+(?:\.\d*)?|\.\d+)$/.test(end) && matchAt(/\s+([a-z%/]+)(?=[\s,)]|\.\.|$)/iy, text, to)
     if (unit && isUnitOf(family, unit.groups[1]!)) to = unit.at
-    const dots = matchAt(/\s*\.\.\s*(?=[\d.]|today|yesterday)/iy, text, text.endsWith('..', to) ? to - 2 : to)
+    if (field.takes === 'time') to = timeWordEnd(text, to, end)
+    const dots = matchAt(dotsOf[field.takes], text, text.endsWith('..', to) ? to - 2 : to)
     // Without white space it was read already.
     if (!dots || dots.at <= to) return to
     start = dots.at
   }
+}
+
+/** Dots, and behind them what may be the other end of a range. */
+const dotsOf = {
+  quantity: /\s*\.\.\s*(?=[\d.])/iy,
+  time: new RegExp(`\\s*\\.\\.\\s*(?=[\\d.]|(?:${timeWordBegins}))`, 'iy'),
+} as const
+
+/** `last month` and `march 2026` are one value. */
+function timeWordEnd(text: string, to: number, word: string): number {
+  const follows = followedIn(word)
+  if (follows === null) return to
+  const second = follows === 'year' ? '\\d{4}' : lengthWord
+  return matchAt(new RegExp(`\\s+(?:${second})(?=[\\s,)]|\\.\\.|$)`, 'iy'), text, to)?.at ?? to
 }
 
 /** `\"` is a quote and `\\` a backslash; before anything else a backslash is itself. */

@@ -150,8 +150,21 @@ const MONTHS_OFFERED = 13
 const near: readonly Candidate[] = [
   {plain: 'today', written: 'today', hint: ''},
   {plain: 'yesterday', written: 'yesterday', hint: ''},
-  {plain: '7d', also: ['last week'], written: '7d', hint: 'One week back, from now'},
-  {plain: '30d', also: ['last month'], written: '30d', hint: 'One month back, from now'},
+  {plain: '7d', written: '7d', hint: 'One week back, from now'},
+  {plain: '30d', written: '30d', hint: 'One month back, from now'},
+]
+
+const named: readonly Candidate[] = [
+  plainly('last week', 'Monday to Sunday'),
+  plainly('last month'),
+  plainly('last year'),
+  plainly('this week', 'Since Monday'),
+  plainly('this month'),
+  plainly('this year'),
+  plainly('spring', 'March to May'),
+  plainly('summer', 'June to August'),
+  plainly('autumn', 'September to November'),
+  plainly('winter', 'December to February'),
 ]
 
 /**
@@ -160,7 +173,8 @@ const near: readonly Candidate[] = [
  */
 function timesFor(typed: string, calendar: Calendar): readonly Candidate[] {
   const [begun, end] = typed.split(/(?<=\.\.)/)
-  if (end === undefined && !typed.endsWith('..')) return [...near, ...monthsFor(typed, calendar)]
+  if (end === undefined && !typed.endsWith('..'))
+    return [...near, ...(typed === '' ? [] : named), ...monthsFor(typed, calendar)]
   return monthsFor(end ?? '', calendar).map(({written, hint}) => ({
     plain: `${begun}${written}`,
     written: `${begun}${written}`,

@@ -86,7 +86,7 @@ export const filters = {
   'mistake.unknown_value': 'unknown value',
   'mistake.unknown_unit': 'unknown unit',
   'mistake.not_a_number': 'enter a number',
-  'mistake.not_a_time': 'not an age like 7d, nor a date like 2026-04 or 2026-03..2026-05',
+  'mistake.not_a_time': 'not an age like 7d, nor a date like 2026-04, march, last month or 2026-03..2026-05',
   'mistake.not_a_hash': 'not part of an info hash',
   'mistake.out_of_range': 'no torrent can have this value',
   'mistake.value_missing': 'enter a value',
