@@ -131,7 +131,7 @@ export function lifeOf(
   const {trash} = ofTrash
   const work: ManagersWork = {
     decided: (decisions) => void actionQueue.take(decisions),
-    isRefused: (rule, key) => noes.has(rule, key),
+    isRefused: (rule, key, isDue) => noes.has(rule, key, isDue),
     waits: actionQueue.leftAlone,
     searches,
     queueRead: (id, reading) => rejectedImports.heard(id, reading),

@@ -118,16 +118,14 @@ function planned(rule: RuleStanding, facts: KnownFacts): Forecast | null {
   const wait = longest([ofRule, ofRemoval])
   if (wait.kind !== 'now' && wait.kind !== 'time') return wait
   if (rule.mode === 'simulate') return {kind: 'dryRun'}
+  // Its time comes, and it does nothing then.
+  if (rule.blockedBy?.isSuspension) return {kind: 'suspended'}
   const owing = isFreeOfObligation(rule, facts)
     ? null
     : owingAfter(wait.kind === 'time' ? wait.left : 0, facts)
   if (owing) return owing
   if (wait.kind === 'time') return wait
-  if (rule.blockedBy) {
-    return rule.blockedBy.isSuspension
-      ? {kind: 'suspended'}
-      : {kind: 'blocked', message: rule.blockedBy.message}
-  }
+  if (rule.blockedBy) return {kind: 'blocked', message: rule.blockedBy.message}
   if (rule.outcome === 'candidate') return {kind: 'turn'}
   if (rule.outcome === 'closed') return {kind: 'hours'}
   return {kind: rule.mode === 'ask' ? 'asks' : 'due'}

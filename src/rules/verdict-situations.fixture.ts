@@ -342,6 +342,13 @@ export const situations: readonly Situation[] = [
     blockedBy: {isSuspension: true, message: ''},
   },
   {
+    sentence: 'Stays for now: “Stalled downloads” is paused, as it reached its safety limit.',
+    row: {...loading, state: 'stalledDown'},
+    rules: [stalled({hold: {for: '4h'}})],
+    held: {ms: HOUR * 1000},
+    blockedBy: {isSuspension: true, message: ''},
+  },
+  {
     sentence: 'Stays until tomorrow 12:00: Mara had “Seeding goals” wait.',
     row: seeding,
     rules: [paid],

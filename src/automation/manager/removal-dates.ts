@@ -30,7 +30,7 @@ export interface RemovalDate {
    */
   readonly dates: readonly {
     readonly at: RemovableAt
-    /** Which rule would remove it now; `null` = none, whatever `at` says of later. */
+    /** Which rule would remove it now, or at the end of its hold; `null` = none, whatever `at` says of later. */
     readonly by: RuleId | null
   }[]
 }
@@ -123,15 +123,16 @@ export class RemovalDates {
   }
 }
 
-/** With every rule that is due, when it may be removed; then when without them. */
+/** With every rule that is due, or whose hold runs, when it may be removed; then when without them. */
 function datesIn(standing: Standing, around: Parameters<typeof removalVerdict>[1]): RemovalDate['dates'] {
   const {mayBeRemoved: may, first} = removalVerdict(standing, around)
   const at = may.kind === 'from' ? may.at : may.kind === 'unknown' ? undefined : null
-  const isAsked = standing.rules.some(({ruleId, blockedBy}) => ruleId === first && blockedBy === null)
-  const isDue = isAsked && typeof at === 'number' && at <= standing.at
-  if (!isDue) return [{at, by: null}]
+  const asked = standing.rules.find(({ruleId, blockedBy}) => ruleId === first && blockedBy === null)
+  const isNear = asked !== undefined && typeof at === 'number'
+  if (!isNear || (at > standing.at && asked.outcome !== 'held')) return [{at, by: null}]
   const rules = standing.rules.map((rule) =>
-    rule.ruleId === first ? {...rule, blockedBy: {isSuspension: false, message: ''}} : rule,
+    // Refused now, or paused: either way it does nothing, also at the end of a hold.
+    rule.ruleId === first ? {...rule, blockedBy: {isSuspension: true, message: ''}} : rule,
   )
   return [{at, by: first}, ...datesIn({...standing, rules}, around)]
 }

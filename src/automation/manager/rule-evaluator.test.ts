@@ -369,8 +369,9 @@ test('whose condition is not true any more, or which is gone, is not ended', asy
 
 /* ───────────────────────────── from when on a rule may remove it ───────────────────────────── */
 
-const seeded = (value: string) =>
+const seeded = (value: string, more: Parameters<typeof aRule>[0] = {}) =>
   aRule({
+    ...more,
     when: {
       all: [
         {fact: 'complete', op: 'eq', value: true},
@@ -422,6 +423,12 @@ test('what a rule would remove now is reported with the rule, and with what is s
   await harness.evaluator.pass()
   const then = {at: NOW + (10 * 86_400 - row.seedingTime!) * 1_000, by: null}
   expect(harness.removable).toEqual([{key: row.key, dates: [now, then]}])
+})
+
+test('what a rule removes at the end of its hold is reported with the rule: it may be paused by then', async () => {
+  const harness = new EvaluatorHarness([seeded('1m', {hold: {for: '10m'}})])
+  await harness.evaluator.pass()
+  expect(harness.removable.at(-1)?.dates).toMatchObject([{by: 'done'}, {at: null, by: null}])
 })
 
 test('of a whole pass without news only a tenth is looked at', async () => {

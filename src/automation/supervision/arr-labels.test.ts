@@ -29,7 +29,9 @@ function harness() {
   const managerOf = (_key: object, _v1: string | null, category: string) =>
     category === 'films' ? managerOfArr(radarr) : category === 'uhd' ? managerOfArr(second) : null
   const refused = new Set<string>()
-  const isRefused = (rule: RuleId, key: string) => refused.has(`${rule} ${key}`)
+  /** Rules that are suspended, and what was refused; that is past when it is due. */
+  const isRefused = (rule: RuleId, key: string, isDue: boolean) =>
+    refused.has(rule) || (isDue && refused.has(`${rule} ${key}`))
   const waits = new Map<string, number>()
   const removalWait = (key: TorrentKey) => waits.get(keyText(key)) ?? null
   const labels = new ArrLabels({fleet, clock, turns, managerOf, isRefused, removalWait})
@@ -154,6 +156,30 @@ test('what the executor refuses no rule may remove now, until it refuses no more
   labels.look(key)
   await clock.advance(200)
   expect(shown()).toBe(5_000)
+})
+
+test('what a rule would remove at the end of a hold it does not while it is paused', async () => {
+  const {clock, fleet, labels, refused} = harness()
+  const key = {serverId: box, hash}
+  const shown = async () => {
+    await clock.advance(200)
+    return fleet.get(key)!.removableAt
+  }
+  const soon = clock.now() + 3_600_000
+  // Refused once before its hold began again.
+  refused.add(`${rule} ${keyText(key)}`)
+  const dates = [
+    {at: soon, by: rule},
+    {at: null, by: null},
+  ]
+  labels.takeDates([{key, dates}])
+  expect(await shown()).toBe(soon)
+  refused.add(rule)
+  labels.again()
+  expect(await shown()).toBeNull()
+  refused.delete(rule)
+  labels.again()
+  expect(await shown()).toBe(soon)
 })
 
 test('what a person had wait may be removed when that is over, and as before once they take it back', async () => {

@@ -27,8 +27,8 @@ interface ArrLabelsDeps {
   readonly turns: TimeSlice
   /** Who judges it; `null` = nobody. @param v1 of hybrid torrents; `null` = it has none or does not tell */
   readonly managerOf: (key: TorrentKey, v1: string | null, category: string) => ManagerId | null
-  /** What this rule wants of it now was refused, or put off. */
-  readonly isRefused: (rule: RuleId, key: string) => boolean
+  /** What this rule wants of it was refused, or put off. @param isDue else it wants that later */
+  readonly isRefused: (rule: RuleId, key: string, isDue: boolean) => boolean
   /** Until when no rule removes it, as a person had that wait; `null` = nobody did. */
   readonly removalWait: (key: TorrentKey) => EpochMs | null
 }
@@ -107,6 +107,11 @@ export class ArrLabels {
     this.#gather(key, {})
   }
 
+  /** Rules are paused, or no longer. */
+  again(): void {
+    for (const {key} of this.#due.values()) this.#gather(key, {})
+  }
+
   #gather(key: TorrentKey, {isForgotten = false, date, imports}: Partial<Omit<Gathered, 'key'>>): void {
     if (this.#isStopped) return
     const text = keyText(key)
@@ -178,10 +183,16 @@ export class ArrLabels {
     const until = this.#parts.removalWait(key)
     // Who had it wait had every rule wait: that is why they are refused.
     const holds =
-      until === null ? dates?.find(({by}) => by === null || !this.#parts.isRefused(by, name)) : dates?.[0]
+      until === null
+        ? dates?.find(({by, at}) => by === null || !this.#parts.isRefused(by, name, this.#isDue(at)))
+        : dates?.[0]
     if (!holds) return {}
     const {at} = holds
     return {removableAt: until !== null && typeof at === 'number' ? Math.max(at, until) : at}
+  }
+
+  #isDue(at: RemovalDate['dates'][number]['at']): boolean {
+    return typeof at === 'number' && at <= this.#parts.clock.now()
   }
 }
 

@@ -85,8 +85,8 @@ export interface ManagersDeps extends Omit<ManagerThreadsDeps, 'memory'> {
 /** Whoever goes on with what managers say, and what they have to know of that. */
 export interface ManagersWork {
   readonly decided: (decisions: readonly Decision[]) => void
-  /** What this rule wants of a torrent now was refused, or put off. */
-  readonly isRefused: (rule: RuleId, key: string) => boolean
+  /** What this rule wants of a torrent was refused, or put off. @param isDue else it wants that later */
+  readonly isRefused: (rule: RuleId, key: string, isDue: boolean) => boolean
   /** What people had wait. */
   readonly waits: Pick<UserOverrides, 'removalWait' | 'holdsBack'>
   readonly searches: Pick<ArrSearches, 'oweTo' | 'searchManually'>
@@ -135,7 +135,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
       clock,
       turns,
       managerOf: (key, v1, category) => this.#ownerOf(key, v1, category),
-      isRefused: (rule, key) => this.#work?.isRefused(rule, key) ?? false,
+      isRefused: (rule, key, isDue) => this.#work?.isRefused(rule, key, isDue) ?? false,
       removalWait: (key) => this.#work?.waits.removalWait(key) ?? null,
     })
     this.#servers = new ServerFeed({
@@ -174,6 +174,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
   /** Arrs, rules or the configuration changed: who must run runs, and knows it. Resolves when it is so. */
   follow(): Promise<void> {
     if (this.#work === null) return this.#changing
+    this.#labels.again()
     this.#changing = this.#changing.then(() => this.#follow())
     return this.#changing
   }

@@ -64,6 +64,21 @@ test('what a suspended rule wants is said not to be done', () => {
   )
 })
 
+test('what a suspended rule waits for is not promised: neither at the end of its hold nor when its condition is true', () => {
+  const noes = harness({ruleId, revision: 1, at: 1, reason: 'share', detail: {}})
+  const outcomes = ['held', 'closed', 'no', 'keptBack'] as const
+  const all = outcomes.map((outcome) => noes.annotate(explanation({outcome})).rules[0]!)
+  expect(all.map(({blockedBy}) => blockedBy?.isSuspension ?? false)).toEqual([true, true, true, false])
+  expect(all.map(({sentence}) => sentence.startsWith('Not removed'))).toEqual([true, true, false, false])
+  expect(noes.has(ruleId, subject.key, false)).toBe(true)
+})
+
+test('what was refused before says nothing of later', () => {
+  const noes = harness()
+  noes.take(end())
+  expect([true, false].map((isDue) => noes.has(ruleId, subject.key, isDue))).toEqual([true, false])
+})
+
 for (const [what, change] of [
   ['it is not wanted', {outcome: 'no'}],
   ['its rule only says what it would do', {mode: 'simulate'}],
@@ -123,7 +138,7 @@ test.each(['waits_for_person', 'undone_by_hand', 'kept'])(
     const noes = harness()
     noes.take(end())
     noes.take(end({outcome: 'postponed', code, message: 'Waits until tomorrow, because Mara said so.'}))
-    expect([noes.has(ruleId, subject.key), noes.annotate(explanation()).rules[0]!.blockedBy]).toEqual([
+    expect([noes.has(ruleId, subject.key, true), noes.annotate(explanation()).rules[0]!.blockedBy]).toEqual([
       false,
       null,
     ])

@@ -13,6 +13,9 @@ import type {Managers} from './managers.ts'
 const MOST = 20_000
 /** That a person keeps it explanations see for themselves, and as it is now. */
 const KEPT = 'kept'
+const wanting: ReadonlySet<RuleExplanation['outcome']> = new Set(['due', 'candidate'] as const)
+/** What has yet to come true, or to hold for long enough: a rule that is suspended does nothing then either. */
+const waiting: ReadonlySet<RuleExplanation['outcome']> = new Set(['held', 'closed', 'no'] as const)
 const noes: ReadonlySet<DecisionOutcome> = new Set<DecisionOutcome>(['blocked', 'postponed', 'refused'])
 
 interface Refusal {
@@ -31,9 +34,12 @@ export class RecentRefusals {
     this.#managers = managers
   }
 
-  /** What this rule wanted of it last was refused, or would be. */
-  has(rule: RuleId, key: string): boolean {
-    return this.#last.has(nameOf(rule, key)) || this.#suspensions.of(rule) !== null
+  /**
+   * What this rule wants of it is refused, or would be.
+   * @param isDue else it wants that later: what was refused before says nothing of then
+   */
+  has(rule: RuleId, key: string, isDue: boolean): boolean {
+    return (isDue && this.#last.has(nameOf(rule, key))) || this.#suspensions.of(rule) !== null
   }
 
   take(end: RuleActionEnded): void {
@@ -73,14 +79,16 @@ export class RecentRefusals {
 
   #annotationOf(rule: RuleExplanation, key: string): RuleExplanation {
     const {ruleId, ruleRevision, outcome, mode} = rule
-    if (mode === 'simulate' || (outcome !== 'due' && outcome !== 'candidate')) return rule
+    const isWanted = wanting.has(outcome)
+    if (mode === 'simulate' || !(isWanted || waiting.has(outcome))) return rule
     const suspended = this.#suspensions.of(ruleId)
-    if (suspended)
-      return blocked(rule, {
-        by: suspended.reason,
-        lift: 'Its rule is suspended until a person reviews it.',
-        isSuspension: true,
-      })
+    if (suspended) {
+      const lift = 'Its rule is suspended until a person reviews it.'
+      // What it does not want is not what is blocked.
+      if (outcome === 'no') return {...rule, blockedBy: {isSuspension: true, message: lift}}
+      return blocked(rule, {by: suspended.reason, lift, isSuspension: true})
+    }
+    if (!isWanted) return rule
     const last = this.#last.get(nameOf(ruleId, key))?.end
     return last?.ruleRevision === ruleRevision
       ? blocked(rule, {by: last.code, lift: last.message, isSuspension: false})
