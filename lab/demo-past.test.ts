@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {asServerId} from '#model/torrent-key.ts'
-import {pastOf} from './demo-past.ts'
+import {movedHours, pastOf} from './demo-past.ts'
 import {trafficOf} from './demo-traffic.ts'
 import {seededRandom} from './simulators/random.ts'
 
@@ -45,6 +45,19 @@ test('a past goes up to now without gaps, and its hours have the bytes of their 
   const away = of(60).filter(({online}) => online === 0)
   expect(away.length).toBeGreaterThanOrEqual(59)
   expect(away.every(({downSpeed, latencyMs}) => downSpeed === 0 && latencyMs === null)).toBe(true)
+})
+
+test('trackers moved as much as their server, also in the hour that runs', () => {
+  const serverId = asServerId('a')
+  const life = {serverId, torrents: [lifeOf({down: 900_000, up: 400_000})], latencyMs: 5}
+  const past = pastOf({...life, free: null, fillsPerDay: 0, away: []}, seededRandom(1), now)
+  const sum = (all: readonly number[]) => all.reduce((total, it) => total + it, 0)
+  const day = now - (now % 86_400_000)
+  const rows = trafficOf(serverId, life.torrents, movedHours(past, now))
+  const ofTrackers = rows.filter(({kind, at}) => kind === 'tracker' && at === day)
+  const since = now - (now % HOUR)
+  const ofServer = past.filter(({span, at}) => (span === 3_600 && at >= day) || (span === 10 && at >= since))
+  expect(sum(ofTrackers.flatMap(({uploaded}) => uploaded))).toBe(sum(ofServer.map((it) => it.uploaded)))
 })
 
 const day = 86_400

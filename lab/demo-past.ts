@@ -10,7 +10,7 @@ import {insertHealthChanges, type HealthChange} from '#store/repositories/health
 import {putSamples} from '#store/repositories/samples.ts'
 import {putTraffic, TRAFFIC_PORTION} from '#store/repositories/traffic.ts'
 import type {Store} from '#store/store.ts'
-import {trafficOf} from './demo-traffic.ts'
+import {trafficOf, type MovedHour} from './demo-traffic.ts'
 import type {TorrentLife} from './simulators/control.ts'
 import {seededRandom, type Random} from './simulators/random.ts'
 
@@ -55,11 +55,7 @@ export async function writeDemoPast(
   const pasts = lives.map((life, seed) => ({life, samples: pastOf(life, seededRandom(seed), now)}))
   const changes = lives.flatMap((life) => changesOf(life, now)).toSorted((a, b) => a.at - b.at)
   const traffic = pasts.flatMap(({life: {serverId, torrents}, samples}) =>
-    trafficOf(
-      serverId,
-      torrents,
-      samples.filter(({span}) => span === HOUR_SPAN),
-    ),
+    trafficOf(serverId, torrents, movedHours(samples, now)),
   )
   await store.write(async (db) => {
     await putSamples(
@@ -70,6 +66,15 @@ export async function writeDemoPast(
     for (let at = 0; at < traffic.length; at += TRAFFIC_PORTION)
       await putTraffic(db, traffic.slice(at, at + TRAFFIC_PORTION))
   })
+}
+
+/** By hour, oldest first; of the one that has not ended what its finest samples have. */
+export function movedHours(samples: readonly Sample[], now: EpochMs): readonly MovedHour[] {
+  const begun = beginOf(now, HOUR_SPAN)
+  const open = samples.filter(({span, at}) => span === FINEST && at >= begun)
+  const sum = (way: 'downloaded' | 'uploaded') => open.reduce((total, it) => total + it[way], 0)
+  const last = {at: begun, downloaded: sum('downloaded'), uploaded: sum('uploaded')}
+  return [...samples.filter(({span}) => span === HOUR_SPAN), ...(open.length === 0 ? [] : [last])]
 }
 
 /** Oldest first, each span by itself. */

@@ -11,7 +11,7 @@ import type {TrafficRow} from '#store/repositories/traffic.ts'
 import type {TorrentLife} from './simulators/control.ts'
 
 /** What a server moved in an hour, bytes. */
-interface MovedHour {
+export interface MovedHour {
   readonly at: EpochMs
   readonly downloaded: number
   readonly uploaded: number
