@@ -10,6 +10,7 @@ import {History} from '#history/history.ts'
 import {HistoryRetention} from '#history/retention.ts'
 import {Sampler} from '#history/sampler.ts'
 import {SpaceForecasts} from '#history/space-forecasts.ts'
+import {TrackerTotals} from '#history/tracker-totals.ts'
 import {TrafficHistory} from '#history/traffic-history.ts'
 import {Traffic} from '#history/traffic.ts'
 import type {Readiness, HttpDeps} from '#http/parts.ts'
@@ -226,6 +227,7 @@ function httpOf(parts: AppDeps, built: Built, shared: Shared): HttpDeps {
   // Where it listens is told by whoever starts it, to a person.
   const httpLog = parts.log.child({}, {level: 'warn'})
   const httpDeps = accountsOf(parts, built, shared, httpLog)
+  const trackerTotals = new TrackerTotals(httpDeps.traffic, clock)
   return {
     fleet,
     // Whoever reads torrents looks at their servers: they are polled at a pace worth looking at.
@@ -284,6 +286,7 @@ function httpOf(parts: AppDeps, built: Built, shared: Shared): HttpDeps {
       const known = mounted.mounts.all().map(({path}) => path)
       return diskFigures([...mapped, ...known], mounted)
     },
+    trackerTotals: (servers) => trackerTotals.of(servers),
     arrsAtWork,
   }
 }

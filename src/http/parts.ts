@@ -2,6 +2,7 @@
 import type {FastifyInstance} from 'fastify'
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import type {Logger} from 'pino'
+import type {TrackerTotal} from '#history/tracker-totals.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Principal} from '#model/access.ts'
@@ -47,6 +48,8 @@ export interface RouteDeps {
   readonly automation: () => AutomationFigures
   /** How full our disks are, looked at now: for administrators. */
   readonly diskFigures: () => Promise<readonly DiskFigures[]>
+  /** What the torrents of each tracker of these servers moved in the last 30 days. */
+  readonly trackerTotals: (servers: readonly ServerId[]) => Promise<readonly TrackerTotal[]>
   /** The Arrs that somebody may see, and how they do. */
   readonly arrsAtWork: (by: Principal) => readonly ArrAtWork[]
 }

@@ -388,6 +388,7 @@ export async function fakeHarness(
       trash: {count: 0, bytes: 0},
     }),
     diskFigures: async () => [],
+    trackerTotals: async () => [],
     arrsAtWork: () => [],
     turns,
     ownership: {

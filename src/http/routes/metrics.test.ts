@@ -171,6 +171,10 @@ const everything = {
     {path: '/away', isThere: false},
     {path: '/new', isThere: null},
   ],
+  trackerTotals: async (servers: readonly string[]) => [
+    {host: 'tracker.example', uploaded: servers.length, downloaded: 11},
+    {host: '*', uploaded: 12, downloaded: 0},
+  ],
   arrsAtWork: () => [
     {card, running},
     {card: {...card, id: asArrId('Off')}, running: null},
@@ -231,6 +235,17 @@ test('disks are listed with their room, one that is away without any, one that w
     'commodarr_disk_up{path="/away"} 0',
     'commodarr_disk_free_bytes{path="/data"} 5',
     'commodarr_disk_size_bytes{path="/data"} 9',
+  ])
+})
+
+test('each tracker is listed with what moved in 30 days on the servers in sight', async () => {
+  harness = await fakeHarness(everything)
+  const {lines} = await scrape()
+  expect(lines.filter((it) => it.startsWith('commodarr_tracker_'))).toEqual([
+    `commodarr_tracker_uploaded_30d_bytes{tracker="tracker.example"} ${harness.servers.all.length}`,
+    'commodarr_tracker_uploaded_30d_bytes{tracker="*"} 12',
+    'commodarr_tracker_downloaded_30d_bytes{tracker="tracker.example"} 11',
+    'commodarr_tracker_downloaded_30d_bytes{tracker="*"} 0',
   ])
 })
 

@@ -9,7 +9,13 @@ import {compressed} from '../security/compression.ts'
  * Figures for Prometheus: of the servers and Arrs that who asks may see, and of the automation, the disks and the process itself
  * for administrators. Nothing has a line per torrent, so their number does not grow with them.
  */
-export function metrics({version, arrsAtWork, automation, diskFigures}: RouteDeps): FastifyPluginAsyncZod {
+export function metrics({
+  version,
+  arrsAtWork,
+  automation,
+  diskFigures,
+  trackerTotals,
+}: RouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     const config = {...needs('read', 'scope'), ...compressed}
     app.get('/metrics', {schema: read, config}, async ({scope, principal}, reply) => {
@@ -19,6 +25,7 @@ export function metrics({version, arrsAtWork, automation, diskFigures}: RouteDep
         version,
         scope,
         arrs: arrsAtWork(principal),
+        trackers: await trackerTotals(scope.access.servers),
         automation: isAdministrator ? automation() : null,
         disks: isAdministrator ? await diskFigures() : [],
       })

@@ -4,6 +4,7 @@
  */
 import {monitorEventLoopDelay, performance} from 'node:perf_hooks'
 import {Counter, Gauge, Registry} from 'prom-client'
+import type {TrackerTotal} from '#history/tracker-totals.ts'
 import type {AutomationFigures, DiskFigures, ServerView} from '#model/services.ts'
 import type {ArrAtWork} from '../parts.ts'
 import type {Scope} from '../scope/scope.ts'
@@ -13,17 +14,20 @@ interface MetricsSources {
   readonly version: string
   readonly scope: Scope
   readonly arrs: readonly ArrAtWork[]
+  readonly trackers: readonly TrackerTotal[]
   /** Of the automation and the process; `null` = not for who asks. */
   readonly automation: AutomationFigures | null
   readonly disks: readonly DiskFigures[]
 }
 
 /** The registry lives as long as the request, so nothing of one person is left for the next. */
-export async function prometheusText({version, scope, arrs, automation, disks}: MetricsSources) {
+export async function prometheusText(sources: MetricsSources) {
+  const {version, scope, arrs, trackers, automation, disks} = sources
   const registry = new Registry()
   new Figures(registry, 'info', 'Version of Commodarr', ['version']).set({version}, 1)
   addServers(registry, scope)
   addArrs(registry, arrs)
+  addEach(registry, trackerFigures, trackers, ['tracker'], ({host}) => ({tracker: host}))
   if (automation !== null) {
     addAutomation(registry, automation)
     addEach(registry, diskFigures, disks, ['path'], ({path}) => ({path}))
@@ -115,6 +119,19 @@ const arrFigures: readonly Figure<ArrAtWork>[] = [
     name: 'arr_failed_checks',
     help: 'Health checks of the Arr that found something; absent = not known',
     of: ({running}) => running?.checks?.filter(({level}) => level !== 'ok').length,
+  },
+]
+
+const trackerFigures: readonly Figure<TrackerTotal>[] = [
+  {
+    name: 'tracker_uploaded_30d_bytes',
+    help: 'Uploaded to torrents of the tracker in the last 30 days',
+    of: ({uploaded}) => uploaded,
+  },
+  {
+    name: 'tracker_downloaded_30d_bytes',
+    help: 'Downloaded of torrents of the tracker in the last 30 days',
+    of: ({downloaded}) => downloaded,
   },
 ]
 
