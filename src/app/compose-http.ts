@@ -241,6 +241,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
       managers: parts.managers,
       arrivals,
       trash: (parts.ruleRoutes ?? noRuleRoutes).trash,
+      userName: (id) => users.get(id)?.name ?? null,
     }),
     todayRoutes({audit, history, clock, managers: parts.managers, arrivals}),
     settingsRoutes(settings),

@@ -37,6 +37,7 @@ test.each(['Film;=cmd|"/C calc"!A0', 'Film;@SUM(1)', 'Film;+1', 'Film\t=1+1'])(
           managers: {of: () => null},
           trash: {list: () => []},
           clock: {now: () => NOW},
+          userName: () => null,
         }),
       ],
     })

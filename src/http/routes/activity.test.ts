@@ -73,6 +73,7 @@ beforeEach(async () => {
         managers: {of: () => running},
         trash: {list: () => trash as TrashItem[]},
         clock: {now: () => NOW},
+        userName: (id) => (id === asUserId('bob') ? 'Bob' : null),
       }),
     ],
     authentication: {
@@ -152,6 +153,15 @@ test('a story has its verb, its names, who, where, why, and what went with it', 
     '1 removed',
     '2 removed',
   ])
+})
+
+test('who shared a server reads with whom, and so do administrators; others read that it was shared', async () => {
+  const {hash: _hash, ...shared} = byMara('shared', {subject: 'server', verb: 'share', name: 'qBit'})
+  const args = {everyone: null, users: [{userId: asUserId('bob'), level: 'view'}]}
+  await write({...shared, hash: null, args})
+  const argsFor = async (who: string) => (await ask('/activity?what=servers', who)).stories[0].args
+  expect(await argsFor('administrator')).toEqual({everyone: null, users: ['Bob']})
+  expect(await argsFor('member')).toEqual({everyone: null})
 })
 
 test('what is about a server as a whole goes by its name', async () => {

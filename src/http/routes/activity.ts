@@ -49,6 +49,7 @@ interface ActivityRouteDeps {
   readonly managers: ArrManagers
   readonly trash: Pick<Trash, 'list'>
   readonly clock: Pick<Clock, 'now'>
+  readonly userName: StorySight['userName']
 }
 
 type Filters = z.output<typeof ActivityCountsQuery>
@@ -266,7 +267,7 @@ function placeOf(words: EncryptedWords, before: string): ActivityPlace {
   throw new RequestInvalid('The page cannot be found.', errors)
 }
 
-function sightOf({trash, clock}: ActivityRouteDeps, who: Principal, scope: Scope): StorySight {
+function sightOf({trash, clock, userName}: ActivityRouteDeps, who: Principal, scope: Scope): StorySight {
   const kept = trash
     .list(who)
     .filter(({state, isUnderWay, hasServerLeft}) => state === 'kept' && !isUnderWay && !hasServerLeft)
@@ -280,6 +281,7 @@ function sightOf({trash, clock}: ActivityRouteDeps, who: Principal, scope: Scope
       ]),
     ),
     reader: who.actor,
+    userName,
     actions: scope.actions.list(),
   }
 }

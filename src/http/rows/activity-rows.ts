@@ -5,9 +5,11 @@ import type {AuditEntry} from '#journal/audit.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import {outcomeOf, type EntryOutcome} from '#journal/outcomes.ts'
 import type {Happening, Story} from '#journal/stories.ts'
+import type {UserId} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
+import type {Sharing} from '#registry/owned/sharing.ts'
 import type {StorySchema, WholeStorySchema} from '../schemas/activity.ts'
 import type {Scope} from '../scope/scope.ts'
 import {wireJournalEntry} from './audit-rows.ts'
@@ -23,6 +25,8 @@ export interface StorySight {
   readonly trash: ReadonlyMap<string, string>
   /** Who reads them. */
   readonly reader: Pick<Actor, 'userId' | 'name'>
+  /** `null` = there is no such user (any more). */
+  readonly userName: (id: UserId) => string | null
   /** What he did just now. */
   readonly actions: readonly ActionView[]
 }
@@ -67,7 +71,7 @@ export function wireStory(story: Story, place: string, sight: StorySight): WireS
     arr_id: arrOf(first!, sight.scope),
     reason: entry?.decided?.reason ?? null,
     bytes: bytesOf(story),
-    args: entry === null || !isCommon(items) ? {} : entry.args,
+    args: entry === null || !isCommon(items) ? {} : shownArgs(first!, entry.args, sight),
     message: entry?.message ?? null,
     began_at: about.is === 'outage' ? about.beganAt : null,
     outcomes: story.outcomes,
@@ -237,6 +241,20 @@ function torrentOf(item: Happening, {fleet}: Scope): WireStory['torrent'] {
 function bytesOf({items, count}: Story): number | null {
   const all = items.map(({about}) => (about.is === 'entry' ? (about.entry.decided?.bytes ?? null) : null))
   return items.length < count || all.includes(null) ? null : all.reduce<number>((sum, it) => sum + it!, 0)
+}
+
+/** With whom something is shared only who shared it reads, and administrators. */
+function shownArgs(
+  {about}: Happening,
+  args: WireStory['args'],
+  {scope, reader, userName}: StorySight,
+): WireStory['args'] {
+  if (about.is !== 'entry' || about.entry.verb !== 'share') return args
+  const {actor} = about.entry
+  const isOwn = actor.userId !== null && actor.userId === reader.userId
+  const {everyone, users} = about.entry.args as Partial<Sharing>
+  if (!isOwn && !scope.access.permits('admin')) return {everyone}
+  return {everyone, users: (users ?? []).map(({userId}) => userName(userId) ?? 'a user who is gone')}
 }
 
 function isCommon(items: readonly Happening[]): boolean {

@@ -55,8 +55,17 @@ function strongOf(story: Story): string {
   if (outcomes.simulated) return text('story.simulated', {action, what})
   if (subject === 'setting' && names[0] === 'observe')
     return text(args?.['to'] === false ? 'story.did.observe.ends' : 'story.did.observe.begins')
+  if (verb === 'share' && Array.isArray(args['users'])) return sharedWords(what, args)
   const did = textIfAny(`story.did.${verb}.${subject}`, {what}) ?? textIfAny(`story.did.${verb}`, {what})
   return did ?? text('story.other', {action: actionWords(verb), what})
+}
+
+/** With whom it is shared from then on. */
+function sharedWords(what: string, {everyone, users}: Story['args']): string {
+  const all = [...(typeof everyone === 'string' ? [text('story.everyone')] : []), ...(users as string[])]
+  return all.length === 0
+    ? text('story.did.share.ended', {what})
+    : text('story.did.share.with', {what, whom: listed(all)})
 }
 
 /** Nobody asked for it: a rule, an Arr or Commodarr itself. */

@@ -120,6 +120,22 @@ test('whether rules act is shown in words, not as the setting that it is', () =>
   expect(said({...setting, names: ['audit_days']})).toBe('Changed the setting audit_days')
 })
 
+test('what is shared says with whom', () => {
+  const shared = {
+    what: 'servers' as const,
+    verb: 'share',
+    subject: 'server' as const,
+    names: ['nas'],
+    origin: 'user' as const,
+  }
+  expect(said({...shared, args: {everyone: null, users: ['Bob', 'Carol']}})).toBe(
+    'Shared nas with Bob and Carol',
+  )
+  expect(said({...shared, args: {everyone: 'view', users: []}})).toBe('Shared nas with everyone')
+  expect(said({...shared, args: {everyone: null, users: []}})).toBe('Ended the sharing of nas')
+  expect(said({...shared, args: {everyone: null}})).toBe('Changed the sharing of nas')
+})
+
 test('a category is shown by its name', () => {
   const made = {what: 'servers' as const, subject: 'server' as const, names: ['films']}
   expect(said({...made, verb: 'createCategory'})).toBe('Created the category films')
