@@ -282,6 +282,8 @@ export interface RulePreview {
   readonly unknown: PreviewCount
   /** What is not known of those, and of how many. */
   readonly unknownFacts: ReadonlyMap<FactName, number>
+  /** On which servers those are, and how many. */
+  readonly unknownOn: ReadonlyMap<ServerId, number>
   /** Kept by a guard, as far as guards can be asked without looking anything up. */
   readonly blocked: PreviewCount
   /** By name. */

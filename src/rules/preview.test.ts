@@ -110,6 +110,7 @@ test('subjects that cannot be evaluated are counted apart, with what is not know
       ['ratio', 2],
       ['complete', 1],
     ]),
+    unknownOn: new Map([['qBit', 2]]),
   })
 })
 

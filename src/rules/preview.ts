@@ -15,6 +15,7 @@ import type {
 } from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
 import type {Rule} from '#model/rule.ts'
+import type {ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {compileRule, isDestructive, type CompiledRule} from './compiled-rule.ts'
 import {compileCondition, type CompiledCondition} from './condition.ts'
@@ -46,6 +47,7 @@ export function* preview<S>(of: PreviewOf<S>): Generator<undefined, RulePreview>
   const bytesOf = bytesBy(readers)
   const [matched, held, unknown] = [new Counter(), new Counter(), new Counter()]
   const unknownFacts = new Map<FactName, number>()
+  const unknownOn = new Map<ServerId, number>()
   const due = new Map<S, RuleEvaluation>()
   const spared = new Spared()
   const funnel = new Funnel(compiled, readers)
@@ -64,7 +66,10 @@ export function* preview<S>(of: PreviewOf<S>): Generator<undefined, RulePreview>
     }
     if (evaluation.verdict === 'unknown') {
       unknown.add(bytesOf(subject))
-      spared.add('unknown', null, readers.name(subject), bytesOf(subject))
+      const name = readers.name(subject)
+      spared.add('unknown', null, name, bytesOf(subject))
+      const {serverId} = name
+      if (serverId !== null) unknownOn.set(serverId, (unknownOn.get(serverId) ?? 0) + 1)
       for (const fact of unknownOf(compiled, readers, subject)) {
         unknownFacts.set(fact, (unknownFacts.get(fact) ?? 0) + 1)
       }
@@ -81,6 +86,7 @@ export function* preview<S>(of: PreviewOf<S>): Generator<undefined, RulePreview>
     held: held.total,
     unknown: unknown.total,
     unknownFacts,
+    unknownOn,
     ...acts,
     spared: spared.all,
   }
@@ -141,7 +147,7 @@ function groupsOf({subject}: Rule): ReadonlyMap<FactName, Groups> {
 
 type Acts = Omit<
   RulePreview,
-  'funnel' | 'looked' | 'matched' | 'held' | 'unknown' | 'unknownFacts' | 'spared'
+  'funnel' | 'looked' | 'matched' | 'held' | 'unknown' | 'unknownFacts' | 'unknownOn' | 'spared'
 >
 
 /** What the condition asks and nobody knows; each once. */

@@ -11,7 +11,7 @@ import {RuleService} from '#registry/rules/service.ts'
 import type {StandingRules} from '#registry/rules/standing-rules.ts'
 import {world, type Row} from '#rules/world.fixture.ts'
 import {everyRefusal} from '#test/doubles/every-refusal.ts'
-import {fakeHarness, server, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHarness, health, server, type FakeHarness} from '#test/http/http-fakes.ts'
 import {byHeader} from '#test/http/rig.fixture.ts'
 import {ruleReader} from '#request-work/readers.ts'
 import {insideWork} from '#test/doubles/inside-work.ts'
@@ -289,8 +289,13 @@ test('S19 before it is saved a rule shows what it would do, and what keeps it', 
   expect(unsure.json).toMatchObject({
     unknown: {count: 2},
     unknown_facts: [{fact: 'forceStart', count: 2}],
+    unknown_away: [],
     rows: [],
   })
+  const away = server('anns', {health: health({status: 'unreachable'})})
+  transports.servers.all.push(away)
+  const ofAway = await ask('ann', 'POST', '/preview', {yaml: preview.yaml.replace('complete', 'forceStart')})
+  expect(ofAway.json).toMatchObject({unknown_away: [{server_id: 'anns', server_name: 'anns', count: 1}]})
   expect((await ask('ann', 'POST', '/preview', {yaml: 'name: 1'})).json).toMatchObject({code: 'bad_request'})
   expect((await ask('vic', 'POST', '/preview', preview)).json).toMatchObject({looked: 0})
   expect(json!.lately).toBeNull()

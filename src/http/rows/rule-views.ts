@@ -17,6 +17,7 @@ import type {ShownRule} from '#registry/rules/service.ts'
 import {documentOf, writeRule} from '#rules/write.ts'
 import type {RuleDefinitionSchema, RulePreviewSchema, RuleSchema} from '../schemas/rules.ts'
 import type {Scope} from '../scope/scope.ts'
+import {isOnline} from './server-views.ts'
 
 type WireRule = z.output<typeof RuleSchema>
 type WirePreview = z.output<typeof RulePreviewSchema>
@@ -116,6 +117,10 @@ export function wirePreview(preview: PreviewReport, {fleet, servers}: Scope): Wi
     would_act: preview.wouldAct,
     left: Array.from(preview.left, ([why, count]) => ({why, count})),
     unknown_facts: Array.from(preview.unknownFacts, ([fact, count]) => ({fact, count})),
+    unknown_away: Array.from(preview.unknownOn, ([id, count]) => ({server: servers.get(id), count})).flatMap(
+      ({server, count}) =>
+        server === null || isOnline(server) ? [] : [{server_id: server.id, server_name: server.name, count}],
+    ),
     guards: named(preview.guards),
     trackers: named(preview.trackers),
     categories: named(preview.categories),

@@ -263,6 +263,17 @@ export const RulePreviewSchema = z
     unknown_facts: z
       .array(z.object({fact: z.enum(factNames), count: count('Of how many')}))
       .describe('What is not known here: of Arrs, of disks, and what has to be watched for a while'),
+    unknown_away: z
+      .array(
+        z.object({
+          server_id: text('Its id'),
+          server_name: text('Its name'),
+          count: count('Torrents of it that are unknown now'),
+        }),
+      )
+      .describe(
+        'Of those, which are on servers that are not online: they are evaluated when their server is back',
+      ),
     blocked: TallySchema.describe('Kept by a guard'),
     guards: z
       .array(named('The guard'))

@@ -27,7 +27,7 @@ import {Note} from '../../ui/Note.tsx'
 import {Segmented} from '../../ui/Segmented.tsx'
 import {useSending} from '../../ui/use-sending.ts'
 import {actionWords, pausedWords} from '../explain/action-words.ts'
-import {latelyWords, watchedTime, type Lately, type Preview, type Span} from './preview.ts'
+import {latelyWords, waitingWords, watchedTime, type Lately, type Preview, type Span} from './preview.ts'
 import {ruleSentence} from './rule-verdict.ts'
 import {useRuleWeeks} from './rule-week.ts'
 
@@ -205,7 +205,6 @@ export function GoLiveDialog({rule, preview, onClose}: {rule: Rule; preview: Pre
   const now = useNow(60_000)
   const {id, name, trial_until: trial, configured_mode: configured} = rule
   const {data} = preview
-  const {unknown} = data ?? {}
   return (
     <ConfirmDialog
       title={text('rules.live.title', {name})}
@@ -222,7 +221,7 @@ export function GoLiveDialog({rule, preview, onClose}: {rule: Rule; preview: Pre
         {data?.lately && (
           <LatelyList lately={data.lately} subject={data.subject} span="day" since={rule.revised_at} />
         )}
-        {unknown && unknown.count > 0 && <p>{text('rules.live.unknown', {count: unknown.count})}</p>}
+        {data && waitingWords(data).map((words) => <p key={words}>{words}</p>)}
         {configured === 'ask' && <Note tone="warn">{text('rules.live.unasked')}</Note>}
         {trial !== null && (
           <Note tone="warn">{text('rules.live.untried', {when: exactTime(trial, now)})}</Note>

@@ -153,6 +153,18 @@ export function latelyWords(
   return subject === 'path' ? text('rules.lately.orphans', words) : text('rules.lately', words)
 }
 
+/** What cannot be evaluated now, and what that waits for: servers that are away, then Arrs and disks. */
+export function waitingWords({
+  unknown,
+  unknown_away: away,
+}: Pick<RulePreview, 'unknown' | 'unknown_away'>): readonly string[] {
+  const others = away.reduce((left, {count}) => left - count, unknown.count)
+  return [
+    ...away.map(({server_name: server, count}) => text('rules.live.away', {server, count})),
+    ...(others > 0 ? [text('rules.live.unknown', {count: others})] : []),
+  ]
+}
+
 const DAYS_MS = {day: 86_400_000, week: 7 * 86_400_000} as const
 
 /** How long a rule was watched, for as much of a day or a week as it stands as it is. @param since `null` = not known */

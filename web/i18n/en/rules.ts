@@ -203,6 +203,8 @@ export const rules = {
     '1 more can’t be evaluated yet: it is decided once its Arr or its disk has been asked.',
   'rules.live.unknown_other':
     '{{count}} more can’t be evaluated yet: they are decided once their Arr or their disk has been asked.',
+  'rules.live.away_one': '1 torrent on {{server}} is evaluated when that server is back.',
+  'rules.live.away_other': '{{count}} torrents on {{server}} are evaluated when that server is back.',
   'rules.live.unasked':
     'It may remove torrents with their data, and have its Arr blocklist and search again, without asking you. Guards and limits still apply, but what it removes does not go to the trash. It stays on when the Arr’s settings change, until you switch it back.',
   'rules.live.do': 'Turn on',
