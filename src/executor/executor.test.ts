@@ -382,6 +382,17 @@ test('what was sent is not called failed because the journal failed after it, an
   expect(harness.phases().at(-1)).toBe('A1 confirmed')
 })
 
+test('an addition that takes something back names it in the journal', async () => {
+  const harness = new Harness()
+  await harness.executor.add(by, A, {source: {url: 'https://x.example/t'}, start: true}, 'removal')
+  const {journal: entries} = harness
+  expect(entries.map(({verb, phase, causeId}) => [verb, phase, causeId])).toEqual([
+    ['addTorrent', 'intended', 'removal'],
+    ['addTorrent', 'sending', 'removal'],
+    ['addTorrent', 'unconfirmed', 'removal'],
+  ])
+})
+
 test('a command to a server that was not answered is unconfirmed in the journal', async () => {
   const harness = new Harness()
   harness.fault = new ServerFault('server_unreachable', 'timed_out', 'No answer.', {outcomeUnknown: true})

@@ -376,9 +376,9 @@ export class CommandExecutor implements Executor {
     await this.#onServer(by, serverId, command)
   }
 
-  async add(by: Acting, serverId: ServerId, add: AddTorrent): Promise<AddOutcome> {
+  async add(by: Acting, serverId: ServerId, add: AddTorrent, causeId?: string): Promise<AddOutcome> {
     const args = await this.#decided(by, serverId, add)
-    const outcome = await this.#onServer(by, serverId, {verb: 'addTorrent', args})
+    const outcome = await this.#onServer(by, serverId, {verb: 'addTorrent', args}, causeId)
     if (!outcome) throw new CommodarrError('internal', 'The client did not say what became of the torrent.')
     return outcome
   }
@@ -921,7 +921,12 @@ export class CommandExecutor implements Executor {
     }
   }
 
-  async #onServer(by: Acting, serverId: ServerId, given: ServerCommand): Promise<AddOutcome | void> {
+  async #onServer(
+    by: Acting,
+    serverId: ServerId,
+    given: ServerCommand,
+    causeId?: string,
+  ): Promise<AddOutcome | void> {
     const {server, objection, write, gate, clock} = this.#parts
     const about = {
       subject: 'server',
@@ -950,6 +955,7 @@ export class CommandExecutor implements Executor {
       actor: by.actor,
       ...about,
       phase: 'intended',
+      ...(causeId !== undefined && {causeId}),
     }
     await write([entry])
     await write([{...entry, phase: 'sending'}])

@@ -263,8 +263,8 @@ export interface Executor {
   run(order: TorrentOrder): Promise<readonly ItemResult[]>
   /** @throws {CommodarrError} */
   runOnServer(by: Acting, serverId: ServerId, command: ServerCommand): Promise<void>
-  /** @throws {CommodarrError} */
-  add(by: Acting, serverId: ServerId, add: AddTorrent): Promise<AddOutcome>
+  /** @param causeId of the line in the journal that this takes back; absent = none. @throws {CommodarrError} */
+  add(by: Acting, serverId: ServerId, add: AddTorrent, causeId?: string): Promise<AddOutcome>
   /**
    * Why somebody may not name this folder of a server, in a command or a question; `null` = he may.
    * @param folder as the server writes it

@@ -12,10 +12,11 @@ import {unfinishedEndings} from '#clients/kinds/kinds.ts'
 import {Eraser} from '#disk/erase.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
 import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
+import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Access, Acting, Requester} from '#model/access.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
-import type {AddSource, AnyTorrentCommand} from '#model/command.ts'
+import type {AddSource, AddTorrent, AnyTorrentCommand} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError, type ErrorCode} from '#model/errors.ts'
 import {limitsHandedOn, setsLimit, staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
@@ -84,14 +85,19 @@ const UNTOLD_AGAIN_MS = MINUTE * 1_000
 /** So often it is told the same thing. */
 const TIMES = 3
 
-/** At its beginning. @param by who restores it, with the credential he came with @param entryId of its entry in the journal */
-export function restoringBegun(by: Requester, entryId: string, now: EpochMs): RestoringState {
+/** At its beginning. @param by who restores it, with the credential he came with @param entry its line of the journal */
+export function restoringBegun(
+  by: Requester,
+  {id: entryId, causeId}: Pick<JournalEntry, 'id' | 'causeId'>,
+  now: EpochMs,
+): RestoringState {
   const check = {check: 'ifNotWhole', sawCheck: false} as const
   const {actor} = by
   return {
     actor,
     authority: authorityOf(by),
     entryId,
+    ...(causeId !== undefined && {causeId}),
     isPlaced: false,
     ...check,
     waitsFor: null,
@@ -221,7 +227,7 @@ export class Restoring {
       : {magnet: magnetOf(record, trackers)}
     const end = await ifAnswered(this.#parts.limitEnds.ofAdded(record.serverId, category))
     this.#demand(record, state)
-    await this.#parts.executor.add(this.#by(state, record.serverId), record.serverId, {
+    const add: AddTorrent = {
       source,
       comesBack: true,
       // Of what has no metadata its server can find nothing before it runs.
@@ -232,7 +238,8 @@ export class Restoring {
       ...(torrent && record.verb !== 'removeWithData' && !isElsewhere && {data: 'brought' as const}),
       ...(savePath !== null && {savePath}),
       ...(category && {category}),
-    })
+    }
+    await this.#parts.executor.add(this.#by(state, record.serverId), record.serverId, add, causeOf(state))
   }
 
   async #settle(
@@ -399,7 +406,8 @@ export class Restoring {
     const keys = [{serverId, hash}]
     const by = this.#by(state, serverId)
     const actingNow = () => (this.#objection({serverId}, state) === null ? by : null)
-    const [item] = await this.#parts.executor.run({by, keys, command, actingNow})
+    const entryOf = () => ({causeId: causeOf(state)})
+    const [item] = await this.#parts.executor.run({by, keys, command, actingNow, entryOf})
     const {result} = item!
     if (result.outcome === 'done' || result.outcome === 'unconfirmed') return true
     // It may have left meanwhile.
@@ -423,6 +431,7 @@ export class Restoring {
         by: this.#by(state, key.serverId),
         keys: [key],
         command: forceStart === true ? {verb: 'forceStart', args: {}} : plainStart,
+        entryOf: () => ({causeId: causeOf(state)}),
       })
       const {result} = item!
       if (result.outcome === 'done') return error
@@ -495,6 +504,11 @@ const notStartedUntold =
 const limitsLeftWords =
   'Its share limits were not restored: for a day Commodarr could not find out what its server does with a torrent that reaches one.'
 const notTakenWords = 'It was not started: its server did not start it when asked. Start it yourself.'
+/** What its server is sent for it is a step of one story, and none of its own. */
+function causeOf({causeId, entryId}: RestoringState): string {
+  return causeId ?? entryId
+}
+
 const plainStart: AnyTorrentCommand = {verb: 'start', args: {}}
 const byItsLink =
   'It was added by its link: its server looks for its data when it has the metadata, and nothing else is as it was.'

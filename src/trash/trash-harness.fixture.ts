@@ -131,6 +131,8 @@ export async function trashHarness() {
   const added: AddTorrent[] = []
   /** Who had it sent to its server. */
   const senders: Acting[] = []
+  /** Of what it was a step, in the journal. */
+  const causes: (string | undefined)[] = []
   /** Commands that its server got for the torrent beside its removal: `recheck {}`. */
   const sent: string[] = []
   /** `<hash> <bytes that it had>`. */
@@ -227,15 +229,17 @@ export async function trashHarness() {
         trackers: async () => world.trackers,
       },
       executor: {
-        add: async (sender, _server, add) => {
+        add: async (sender, _server, add, causeId) => {
           senders.push(sender)
+          causes.push(causeId)
           if (world.addFault) throw world.addFault
           added.push(add)
           world.torrent = {...listed, ...world.found, state: add.start ? 'seeding' : 'stopped'}
           return {status: 'added', hash: film.hash}
         },
-        run: async ({by: sender, keys, command, actingNow}) => {
+        run: async ({by: sender, keys, command, actingNow, entryOf}) => {
           senders.push(sender)
+          causes.push(...keys.map((key) => entryOf?.(key).causeId))
           await world.beforeSent(command)
           if (actingNow?.() === null) return keys.map((key) => ({key, result: mayNot}))
           sent.push(`${command.verb} ${JSON.stringify(command.args)}`)
@@ -322,6 +326,7 @@ export async function trashHarness() {
     listed,
     added,
     senders,
+    causes,
     sent,
     foundLess,
     orders,

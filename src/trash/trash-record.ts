@@ -53,6 +53,8 @@ export interface RestoringState {
   readonly authority?: Authority
   /** Of its entry in the journal. */
   readonly entryId: string
+  /** Of the removal that it takes back; absent = an older program did not keep it. */
+  readonly causeId?: string
   /** Its files are where they belong, and its server has it. */
   readonly isPlaced: boolean
   /** due: what its server says of its data is older than its files. ifNotWhole: it looks at them as it is added. */

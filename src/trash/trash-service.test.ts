@@ -26,7 +26,7 @@ async function recycled() {
 }
 
 test('recycled: kept, removed, gone, moved aside; restored: back as it was, stopped, and the action is undone', async () => {
-  const {list, files, service, added, journal, ended, world} = await recycled()
+  const {list, files, service, added, causes, journal, ended, world} = await recycled()
   const [item] = list()
   expect(item).toMatchObject({verb: 'recycle', files: 2, bytes: 25, state: 'kept', rule, name: 'Film'})
   expect([await files(), world.removals, ended]).toEqual([aside, 1, ['done']])
@@ -44,6 +44,8 @@ test('recycled: kept, removed, gone, moved aside; restored: back as it was, stop
     },
   ])
   expect(list()[0]!.state).toBe('restored')
+  // One story: what was removed, and that it came back.
+  expect(causes).toEqual([item!.id])
   expect(journal.filter(({id}) => id === item!.id).map(({verb, phase}) => [verb, phase])).toEqual([
     ['recycle', 'confirmed'],
     ['recycle', 'undone'],
@@ -717,12 +719,14 @@ test('a user who loses their rights while a command of their restore is looked a
 })
 
 test('what a restore stopped for a moment runs again, also when who wanted it may nothing any more', async () => {
-  const {list, service, world, listed, sent} = await recycled()
+  const {list, service, world, listed, sent, causes} = await recycled()
   world.torrent = {...listed, complete: false, state: 'downloading'}
   const seen = sent.length
   world.afterSent = () => void (world.rights = null)
-  await expect(service().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'forbidden'})
+  const {id} = list()[0]!
+  await expect(service().restore(by, id)).rejects.toMatchObject({code: 'forbidden'})
   expect(sent.slice(seen)).toEqual(['stop {}', 'start {}'])
+  expect(causes).toEqual([id, id])
 })
 
 test('what a restore stopped for a moment and its server does not start again is said to be stopped', async () => {

@@ -373,7 +373,7 @@ export class TrashService implements Trash {
       const entry = this.#entry(by, record, 'restore')
       await write([entry])
       const now = clock.now()
-      const begun = withFacts({restoring: restoringBegun(by, entry.id, now), failed: null})
+      const begun = withFacts({restoring: restoringBegun(by, entry, now), failed: null})
       await repository.change(record.id, (it) => becomes('restoring', now)(begun(it)))
     } finally {
       this.#busy.delete(record.id)
