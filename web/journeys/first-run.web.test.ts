@@ -118,6 +118,24 @@ test('a fresh program leads from any address to its set-up, and from there to th
   // There is nothing left to fix.
   await page.getByText(say('setup.connected-all', {count: 3}), {exact: true}).waitFor()
 
+  // One that was added wrongly is online as well: it can be changed, and taken away again.
+  const menuOf = async (name: string, entry: TextKey) => {
+    await page.getByRole('button', {name: say('setup.server-menu', {name})}).click()
+    await page.getByRole('menuitem', {name: say(entry), exact: true}).click()
+  }
+  const dialog = page.getByRole('dialog')
+  await menuOf('cellar', 'server.do.edit')
+  await dialog.getByRole('textbox', {name: new RegExp(`^${say('server.form.name')}`)}).fill('wrong cellar')
+  await dialog.getByRole('button', {name: say('server.form.save'), exact: true}).click()
+  await dialog.waitFor({state: 'detached'})
+  await menuOf('wrong cellar', 'server.do.remove')
+  await dialog.getByRole('button', {name: say('server.remove.do', {name: 'wrong cellar'})}).click()
+  await page.getByText(say('setup.connected-all', {count: 2}), {exact: true}).waitFor()
+  await page.getByRole('heading', {level: 1, name: say('setup.servers.title')}).waitFor()
+  await fillServer(page, server('cellar'), server('cellar').daemon.password)
+  await trialOf(page).getByText(say('server.trial.works'), {exact: true}).waitFor()
+  await addFilled(page, server('cellar'))
+
   // Several lines at once are a list: what would be added is shown, and nothing is added by looking.
   await field(page, say('server.form.address')).evaluate((it) => {
     const data = new DataTransfer()

@@ -1,6 +1,6 @@
 import {queryOptions, useQuery} from '@tanstack/react-query'
 import {Navigate, useLocation} from '@tanstack/react-router'
-import {Check} from 'lucide-react'
+import {Check, Ellipsis, Pencil, Trash2} from 'lucide-react'
 import {useState} from 'react'
 import {base} from '../../api/base.ts'
 import {moveInQuery} from '../../api/move-in.ts'
@@ -10,8 +10,10 @@ import {text} from '../../i18n/text.ts'
 import {Awaited} from '../../ui/Awaited.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
+import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import {bytes, count, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
+import {IconButton} from '../../ui/IconButton.tsx'
 import {joined} from '../../ui/joined.ts'
 import {Note} from '../../ui/Note.tsx'
 import {Pennant} from '../../ui/Pennant.tsx'
@@ -316,18 +318,46 @@ function Row({server}: {server: Server}) {
             : health.advice}
         </span>
       </div>
-      {isOurs ? (
-        <Button
-          onClick={() =>
-            openServerDialog({name: 'edit', id, focus: action === 'password' ? 'password' : 'address'})
-          }
-        >
-          {text(action === 'password' ? 'server.action.password' : 'server.action.edit')}
-        </Button>
-      ) : (
-        <ServerHealthBadge server={health} />
-      )}
+      <div className="flex items-center gap-1">
+        {isOurs ? (
+          <Button
+            onClick={() =>
+              openServerDialog({name: 'edit', id, focus: action === 'password' ? 'password' : 'address'})
+            }
+          >
+            {text(action === 'password' ? 'server.action.password' : 'server.action.edit')}
+          </Button>
+        ) : (
+          <ServerHealthBadge server={health} />
+        )}
+        {access === 'own' && <RowMenu id={id} name={name} />}
+      </div>
     </li>
+  )
+}
+
+/** One that was added wrongly may well be online. */
+function RowMenu({id, name}: {id: string; name: string}) {
+  return (
+    <DropdownMenu
+      label={name}
+      align="end"
+      entries={[
+        {
+          id: 'edit',
+          label: text('server.do.edit'),
+          icon: Pencil,
+          onSelect: () => openServerDialog({name: 'edit', id}),
+        },
+        {
+          id: 'remove',
+          label: text('server.do.remove'),
+          icon: Trash2,
+          onSelect: () => openServerDialog({name: 'remove', id, staysHere: true}),
+        },
+      ]}
+      trigger={<IconButton icon={Ellipsis} label={text('setup.server-menu', {name})} />}
+    />
   )
 }
 

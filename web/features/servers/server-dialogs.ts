@@ -7,7 +7,8 @@ export type ServerDialogState =
   /** `focus`: where somebody has to type. */
   | {readonly name: 'edit'; readonly id: string; readonly focus?: 'password' | 'address'}
   | {readonly name: 'copy'; readonly id: string}
-  | {readonly name: 'remove'; readonly id: string}
+  /** `staysHere`: the page is not about this server. */
+  | {readonly name: 'remove'; readonly id: string; readonly staysHere?: true}
   | {readonly name: 'share'; readonly id: string}
   | {readonly name: 'transfer'; readonly tab: 'import' | 'export' | 'discover'}
   /** The other side's own words. */

@@ -40,6 +40,7 @@ export const firstRun = {
   'setup.found-file': 'Found in config.toml, read without changes',
   'setup.found_one': '{{count}} server',
   'setup.found_other': '{{count}} servers',
+  'setup.server-menu': 'Actions for {{name}}',
   'setup.at': '{{kind}} at {{url}}',
   'setup.local': 'Open ports on this machine',
   'setup.local.at': 'usually listens at {{url}}',

@@ -54,7 +54,7 @@ export function OpenServerDialog({dialog}: {dialog: ServerDialogState}) {
     case 'copy':
       return <EditServerDialog key={dialog.id} id={dialog.id} isCopy onClose={close} />
     case 'remove':
-      return <RemoveServerDialog id={dialog.id} onClose={close} />
+      return <RemoveServerDialog id={dialog.id} staysHere={dialog.staysHere === true} onClose={close} />
     case 'share':
       return <ShareDialog id={dialog.id} onClose={close} />
     case 'transfer':
@@ -109,9 +109,11 @@ function AnswerDialog({id, onClose}: {id: string; onClose: () => void}) {
 }
 
 /** Says what goes (what Commodarr knows) and what stays (everything on the server). */
-function RemoveServerDialog({id, onClose}: {id: string; onClose: () => void}) {
-  const server = useServer(id)
-  const isOfFile = useServerCard(id)?.origin === 'file'
+function RemoveServerDialog({id, staysHere, onClose}: {id: string; staysHere: boolean; onClose: () => void}) {
+  const card = useServerCard(id)
+  // Before anything is live its card says what it is.
+  const server = useServer(id) ?? card
+  const isOfFile = card?.origin === 'file'
   const cancel = useRef<HTMLButtonElement>(null)
   const navigate = useNavigate()
   const name = server?.server_name ?? id
@@ -122,7 +124,7 @@ function RemoveServerDialog({id, onClose}: {id: string; onClose: () => void}) {
       setServerScope(serverScope()?.filter((one) => one !== id) ?? null)
       toast({text: text('server.remove.done', {name})})
       onClose()
-      void navigate({to: '/settings/servers'})
+      if (!staysHere) void navigate({to: '/settings/servers'})
     },
   })
   return (
