@@ -9,13 +9,15 @@ function page() {
   const said: string[] = []
   const sent: string[] = []
   const timers = new Set<() => void>()
+  /** Of what was done: it takes longer. */
+  const later = new Set<() => void>()
   let undo = () => {}
   let [asks, now] = [true, 1_000]
   const answers = new HeldAnswers({
     after(ms, run) {
-      expect(ms).toBe(UNDO_MS)
-      timers.add(run)
-      return () => timers.delete(run)
+      const those = ms === UNDO_MS ? timers : later
+      those.add(run)
+      return () => those.delete(run)
     },
     show(label, take) {
       said.push(`held ${label}`)
@@ -44,7 +46,12 @@ function page() {
     for (const run of timers) run()
     timers.clear()
   }
+  const muchLater = () => {
+    for (const run of later) run()
+    later.clear()
+  }
   return {
+    muchLater,
     answers,
     said,
     sent,
@@ -140,4 +147,23 @@ test('one that ended and began again has no answer yet', () => {
   const {answers, give} = page()
   give('Import anyway')
   expect(answers.of({...need, since: 2})).toBeNull()
+})
+
+test('what was done is forgotten after a while: where the item asks still, it was not done in the end', async () => {
+  const {give, passes, muchLater, state} = page()
+  give('Import anyway')
+  passes()
+  await expect.poll(state).toBe('done')
+  muchLater()
+  expect(state()).toBeUndefined()
+})
+
+test('an answer that was given again meanwhile is not forgotten with the one before', async () => {
+  const {give, passes, muchLater, state} = page()
+  give('Import anyway')
+  passes()
+  await expect.poll(state).toBe('done')
+  give('Blocklist')
+  muchLater()
+  expect(state()).toBe('held')
 })

@@ -3,7 +3,8 @@
  * for some seconds in this page, in which it can be. A page that is left before sends nothing: the item still waits.
  *
  *   give ─▶ held (a toast with Undo) ─┬─ Undo ─▶ as before
- *                                     └─ in time ─▶ running ─▶ done · refused
+ *                                     └─ in time ─▶ running ─▶ done ─▶ as before, where it asks still
+ *                                                           └─▶ refused
  */
 import {useSyncExternalStore} from 'react'
 import type {Need, NeedAnswer} from '#model/needs.ts'
@@ -47,6 +48,8 @@ interface HeldAnswersDeps {
 
 type Asking = Pick<Need, 'id' | 'since'>
 
+/** An Arr that has not done by then what it took on does not: whoever looks may answer again. */
+const DONE_MS = 10 * 60_000
 /** So much later a busy page may be. */
 const LATE_MS = 5_000
 
@@ -107,7 +110,11 @@ export class HeldAnswers {
     this.#become(need, {state: 'running', answer})
     try {
       await send()
-      this.#become(need, {state: 'done', answer})
+      const state = {state: 'done', answer} as const
+      this.#become(need, state)
+      this.#deps.after(DONE_MS, () => {
+        if (this.of(need) === state) this.#become(need, null)
+      })
       this.#deps.done(done)
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error)
