@@ -92,6 +92,25 @@ export const trackerHistoryQuery = (servers: readonly string[] | null, span: His
     refetchInterval: span === 'day' ? MINUTE_MS : 10 * MINUTE_MS,
   })
 
+/** So long minutes are kept. */
+const MINUTES_KEPT_MS = 2 * 24 * 60 * MINUTE_MS
+
+/**
+ * The minutes of a point in which something was known first. @param from its beginning, epoch ms; `null` = there is none
+ * @param span seconds that it stands for
+ */
+export const firstMinutesQuery = (servers: readonly string[] | null, from: number | null, span: number) =>
+  queryOptions({
+    queryKey: ['history', 'first-minutes', servers, from, span],
+    queryFn: ({signal}) => {
+      const to = from! + span * 1_000
+      const query = {from: from!, to, span: 60, metrics: 'uploaded', ...(servers && {server_id: servers})}
+      return ask<History>('/history', {query, signal})
+    },
+    enabled: from !== null && from > Date.now() - MINUTES_KEPT_MS,
+    staleTime: Infinity,
+  })
+
 interface TorrentHistoryWish {
   /** Tells this wish from others about the same torrent. */
   readonly name: string

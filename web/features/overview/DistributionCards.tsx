@@ -4,7 +4,7 @@ import {useState} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import {withChoice} from '#search-query/choices.ts'
 import {printedValue} from '#search-query/printing.ts'
-import {trackerHistoryQuery} from '../../api/history.ts'
+import {firstMinutesQuery, trackerHistoryQuery} from '../../api/history.ts'
 import {distributionQuery, type Distribution} from '../../api/today.ts'
 import {exactTime} from '../../i18n/format-time.ts'
 import {text} from '../../i18n/text.ts'
@@ -22,7 +22,7 @@ import {Swatch} from '../../ui/Swatch.tsx'
 import {TextButton} from '../../ui/TextButton.tsx'
 import {isOnline} from '../servers/health-words.ts'
 import {scopeText, useScopedServers, useServerScope} from '../servers/switcher/scope.ts'
-import {OTHER_TRACKERS, spreadOf, trackerUploads} from './figures.ts'
+import {countedSince, OTHER_TRACKERS, spreadOf, trackerUploads} from './figures.ts'
 
 const MOST = 6
 
@@ -154,8 +154,11 @@ function useIsAnyKnown(): boolean {
 }
 
 function Uploads({span}: {span: Span}) {
-  const reading = useQuery(trackerHistoryQuery(useServerScope(), span))
+  const servers = useServerScope()
+  const reading = useQuery(trackerHistoryQuery(servers, span))
   const {data} = reading
+  const begun = data === undefined ? null : (trackerUploads(data)?.since ?? null)
+  const {data: minutes} = useQuery(firstMinutesQuery(servers, begun, data?.span ?? 0))
   const [isWhole, setWhole] = useState(false)
   const now = useNow(60_000)
   const awaited = (
@@ -169,7 +172,9 @@ function Uploads({span}: {span: Span}) {
   const {rows, since, hasGaps} = uploads
   const most = Math.max(...rows.map(({uploaded}) => uploaded))
   const notes = [
-    ...(since === null ? [] : [text('by-tracker.since', {time: exactTime(since, now)})]),
+    ...(since === null
+      ? []
+      : [text('by-tracker.since', {time: exactTime(countedSince(since, minutes), now)})]),
     ...(hasGaps ? [text('by-tracker.gaps')] : []),
   ]
   return (

@@ -1,5 +1,14 @@
 import {expect, test} from 'vitest'
-import {forecastAfter, firstKnownAt, lastKnown, ratiosOf, spreadOf, thinned, withForecast} from './figures.ts'
+import {
+  countedSince,
+  forecastAfter,
+  firstKnownAt,
+  lastKnown,
+  ratiosOf,
+  spreadOf,
+  thinned,
+  withForecast,
+} from './figures.ts'
 
 test('a thinned picture has means of what is known, and its gaps stay gaps', () => {
   expect(thinned([1, 3, null, null, null, 4, 6], 2)).toEqual([2, null, 4, 6])
@@ -54,4 +63,10 @@ test('categories come by how many torrents they have on the servers that are sho
     {category: '', total: 2, parts: [{server: nas, count: 2}]},
     {category: 'films', total: 2, parts: [{server: nas, count: 2}]},
   ])
+})
+
+test('what is counted by the hour says the minute from which on it is known, and never one before the server was there', () => {
+  expect(countedSince(60, {at: [60, 120, 180], sum: {uploaded: [null, null, 5]}})).toBe(180)
+  expect(countedSince(60, {at: [60, 120], sum: {uploaded: [null, null]}})).toBe(60)
+  expect(countedSince(60, undefined)).toBe(60)
 })

@@ -1,5 +1,5 @@
 /** What tiles draw and say of the history, and how torrents spread over servers. `null` = not known. Pure. */
-import type {TrackerHistory} from '../../api/history.ts'
+import type {History, TrackerHistory} from '../../api/history.ts'
 import type {Distribution} from '../../api/today.ts'
 import {sumOf, type ChartSeries, type ChartValues} from '../../ui/chart-geometry.ts'
 
@@ -33,6 +33,14 @@ export function lastKnown(values: ChartValues): number | null {
 export function firstKnownAt(at: readonly number[], values: ChartValues): number | null {
   const place = values.findIndex((it) => it !== null)
   return place === -1 ? null : (at[place] ?? null)
+}
+
+/**
+ * Trackers are counted by the hour: in the first one something may have been known only from a minute on, as servers were
+ * added then. @param minutes of that hour; absent = they are not kept, or not read yet
+ */
+export function countedSince(since: number, minutes: Pick<History, 'at' | 'sum'> | undefined): number {
+  return (minutes && firstKnownAt(minutes.at, minutes.sum.uploaded ?? [])) ?? since
 }
 
 /**
