@@ -66,7 +66,7 @@ export async function openCommands(parts: AppDeps, base: Base, its: Servers, sta
     unconfirmed.take(entries)
     lateEffects.take(entries)
   })
-  const commandJournal = new CommandJournal({journal, unconfirmed, lateEffects})
+  const commandJournal = new CommandJournal(journal, unconfirmed, lateEffects)
   const executor = new CommandExecutor({
     folders,
     space: moveSpace,

@@ -452,7 +452,7 @@ export function actionsOf({people, ...parts}: AppActionDeps): ActionsOfApp {
   const {clock, turns} = parts
   return {
     actions: new ActionRegistry({...parts, actingNow: (by) => actingNow(by, people, clock.now())}),
-    selections: new SelectionStore({clock, turns, asOf: parts.asOf}),
+    selections: new SelectionStore(clock, turns, parts.asOf),
   }
 }
 

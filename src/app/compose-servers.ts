@@ -113,13 +113,13 @@ export async function openServers(parts: AppDeps, base: Base, settings: () => Se
     diskAway: (path) => diskAway(path, mounted),
     isSentToMove: (key) => moveSpace.isUnshown(key),
   })
-  const folders = new AllowedFolders({
-    server: (id) => links.get(id),
-    mappings: (id) => directory.former(id)?.definition.paths ?? [],
-    savePaths: (id) => fleet.savePaths(id),
-    allowed: (id) =>
+  const folders = new AllowedFolders(
+    links,
+    fleet,
+    (id) => directory.former(id)?.definition.paths ?? [],
+    (id) =>
       people.settings.values.allowedFolders.flatMap(({serverId, folder}) => (serverId === id ? folder : [])),
-  })
+  )
   links.onTurnover((id) => folders.forget(id))
   return {
     departed,

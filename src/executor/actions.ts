@@ -5,10 +5,19 @@
 import {randomUUID} from 'node:crypto'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Acting, Requester} from '#model/access.ts'
 import {isRemoval, type AnyTorrentCommand, type TorrentCommand} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {Executor, ItemResult, RemovalOrder, TorrentOrder, RemovalWaits} from '#model/services.ts'
+import type {TorrentFile} from '#model/details.ts'
+import type {
+  Executor,
+  FleetReader,
+  ItemResult,
+  RemovalOrder,
+  TorrentOrder,
+  RemovalWaits,
+} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {
@@ -23,14 +32,21 @@ import {
 } from './action.ts'
 import {objectionTo, torrentVerbsNeed} from './authorise.ts'
 import {MoveProgress, movesData} from './data-progress.ts'
+import type {OrderedAs} from './guards/ordered-as.ts'
 import {HeldRemovals, mostHeld} from './held-removals.ts'
 import type {MoveSpace} from './move-space.ts'
 import {cancelledByPerson, refusalBy} from './outcomes.ts'
 import {RecentActions, type ActionListener} from './recent-actions.ts'
 import {shownArgs} from './shown.ts'
-import {CHANGED_SINCE, stillShows, undoneBy, UndoPlan, type UndoDeps, type UndoGroup} from './undo-plan.ts'
+import {CHANGED_SINCE, stillShows, undoneBy, UndoPlan, type UndoGroup} from './undo-plan.ts'
 
-export interface ActionDeps extends UndoDeps {
+export interface ActionDeps {
+  readonly fleet: Pick<FleetReader, 'get'>
+  readonly turns: Pick<TimeSlice, 'due' | 'next'>
+  /** @throws {CommodarrError} */
+  readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
+  /** How a torrent is now; `null` = its server does not tell of it. */
+  readonly asOf: (key: TorrentKey) => OrderedAs | null
   readonly executor: Pick<Executor, 'run'>
   /** Into the trash, or past it. */
   readonly removals: {run(order: RemovalOrder): Promise<readonly ItemResult[]>}
@@ -72,7 +88,7 @@ export class ActionRegistry {
   constructor(parts: ActionDeps) {
     this.#parts = parts
     this.#shelf = new RecentActions(parts.clock)
-    this.#held = new HeldRemovals(parts)
+    this.#held = new HeldRemovals(parts.write, parts.fleet, parts.clock, parts.log)
   }
 
   /**
@@ -221,7 +237,13 @@ export class ActionRegistry {
     onResults: (results: readonly ItemResult[]) => void = () => {},
     asked?: readonly TorrentKey[],
   ): Promise<ActionView> {
-    action.plan = new UndoPlan(action.command, this.#parts)
+    action.plan = new UndoPlan(
+      action.command,
+      this.#parts.fleet,
+      this.#parts.turns,
+      this.#parts.files,
+      this.#parts.asOf,
+    )
     if (movesData(action.command) && action.keys.count <= PORTION) this.#watchMoves(action)
     const ends = action.keys.count > PORTION ? null : new Map<string, ItemResult>()
     const run = async (some: readonly TorrentKey[], command: AnyTorrentCommand) => {

@@ -6,19 +6,19 @@ const line = {id: '1', phase: 'sending'} as JournalEntry
 
 function harness(fails: boolean) {
   const heard: string[] = []
-  const commands = new CommandJournal({
-    journal: {
+  const commands = new CommandJournal(
+    {
       async write() {
         if (fails) throw new Error('The disk is full.')
         heard.push('on disk')
       },
     },
-    unconfirmed: {
+    {
       take: ([entry]) => void heard.push(`removals ${entry!.id}`),
       takeUnwritten: ([entry]) => void heard.push(`removals, unwritten ${entry!.id}`),
     },
-    lateEffects: {take: ([entry]) => void heard.push(`effects ${entry!.id}`)},
-  })
+    {take: ([entry]) => void heard.push(`effects ${entry!.id}`)},
+  )
   commands.onWritten(([entry]) => heard.push(`rules ${entry!.id}`))
   return {commands, heard}
 }

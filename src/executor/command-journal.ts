@@ -5,19 +5,21 @@ interface Follower {
   take(entries: readonly JournalEntry[]): void
 }
 
-interface CommandJournalDeps {
-  readonly journal: Pick<Journal, 'write'>
-  readonly unconfirmed: Follower & {takeUnwritten(entries: readonly JournalEntry[]): void}
-  readonly lateEffects: Follower
-}
-
 /** The journal as commands write it: whoever waits for their ends hears of each line once it is on disk. */
 export class CommandJournal {
-  readonly #parts: CommandJournalDeps
+  readonly #journal: Pick<Journal, 'write'>
+  readonly #unconfirmed: Follower & {takeUnwritten(entries: readonly JournalEntry[]): void}
+  readonly #lateEffects: Follower
   #listener: (entries: readonly JournalEntry[]) => void = () => {}
 
-  constructor(parts: CommandJournalDeps) {
-    this.#parts = parts
+  constructor(
+    journal: Pick<Journal, 'write'>,
+    unconfirmed: Follower & {takeUnwritten(entries: readonly JournalEntry[]): void},
+    lateEffects: Follower,
+  ) {
+    this.#journal = journal
+    this.#unconfirmed = unconfirmed
+    this.#lateEffects = lateEffects
   }
 
   /** @param listener told of lines that are on disk, before whoever waits for ends */
@@ -27,16 +29,15 @@ export class CommandJournal {
 
   /** Resolves when the entries are on disk. @throws {StorageFault} what was sent is waited for all the same */
   async write(entries: readonly JournalEntry[]): Promise<void> {
-    const {journal, unconfirmed, lateEffects} = this.#parts
     try {
-      await journal.write(entries)
+      await this.#journal.write(entries)
     } catch (error) {
-      unconfirmed.takeUnwritten(entries)
-      lateEffects.take(entries)
+      this.#unconfirmed.takeUnwritten(entries)
+      this.#lateEffects.take(entries)
       throw error
     }
     this.#listener(entries)
-    unconfirmed.take(entries)
-    lateEffects.take(entries)
+    this.#unconfirmed.take(entries)
+    this.#lateEffects.take(entries)
   }
 }

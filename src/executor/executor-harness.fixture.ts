@@ -229,16 +229,12 @@ export class Harness {
     },
     [],
   )
-  readonly folders = new AllowedFolders({
-    server: () => ({
-      stats: {} as ServerFigures,
-      categories: [],
-      syncedAt: this.foldersAreReported ? 1 : null,
-    }),
-    mappings: () => [],
-    savePaths: () => [],
-    allowed: () => (this.foldersAreReported ? this.allowed : []),
-  })
+  readonly folders = new AllowedFolders(
+    {get: () => ({stats: {} as ServerFigures, categories: [], syncedAt: this.foldersAreReported ? 1 : null})},
+    {savePaths: () => []},
+    () => [],
+    () => (this.foldersAreReported ? this.allowed : []),
+  )
   /** Of what the journal was told, too. */
   readonly late = new LateEffects(
     {

@@ -298,13 +298,12 @@ export class CommandExecutor implements Executor {
   constructor(parts: ExecutorDeps) {
     this.#parts = parts
     this.#arriving = new ArrivingTorrents(parts.clock, (key) => parts.fleet.get(key) !== null)
-    this.#fetches = new FetchedAdditions({
-      find: (serverId, address) => parts.gate.findFetched(serverId, address),
-      finish: (serverId, hash, address) => parts.gate.finishFetched(serverId, hash, address),
-      write: (entries) => this.#writeAfter(entries),
-      clock: parts.clock,
-      log: parts.log,
-    })
+    this.#fetches = new FetchedAdditions(
+      parts.gate,
+      (entries) => this.#writeAfter(entries),
+      parts.clock,
+      parts.log,
+    )
     parts.fleet.onSettled((settled) => this.#settled(settled))
   }
 

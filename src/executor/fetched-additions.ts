@@ -15,20 +15,10 @@ import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {FetchedAddress} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
+import type {CommandGate} from '#model/services.ts'
 import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import {MINUTE, type EpochMs} from '#model/units.ts'
 import type {AwaitedEntry} from './awaited.ts'
-
-interface FetchedAdditionsDeps {
-  /** `null` = its list does not show it. @throws {CommodarrError} it could not be asked */
-  readonly find: (serverId: ServerId, address: FetchedAddress) => Promise<InfoHash | null>
-  /** Its mark goes. @throws {CommodarrError} perhaps it went */
-  readonly finish: (serverId: ServerId, hash: InfoHash, address: FetchedAddress) => Promise<void>
-  /** Never throws. */
-  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
-  readonly clock: Clock
-  readonly log: {error(about: object, text: string): void}
-}
 
 interface FetchWatch {
   readonly serverId: ServerId
@@ -64,14 +54,26 @@ interface Progress {
 }
 
 export class FetchedAdditions {
-  readonly #deps: FetchedAdditionsDeps
+  readonly #gate: Pick<CommandGate, 'findFetched' | 'finishFetched'>
+  /** Never throws. */
+  readonly #write: (entries: readonly JournalEntry[]) => Promise<void>
+  readonly #clock: Clock
+  readonly #log: {error(about: object, text: string): void}
   readonly #cancels = new Map<string, () => void>()
   /** By the id of the journal entry, with the time at which the watch ends. */
   readonly #open = new Map<string, {readonly watch: FetchWatch; readonly until: EpochMs}>()
   #isStopped = false
 
-  constructor(deps: FetchedAdditionsDeps) {
-    this.#deps = deps
+  constructor(
+    gate: Pick<CommandGate, 'findFetched' | 'finishFetched'>,
+    write: (entries: readonly JournalEntry[]) => Promise<void>,
+    clock: Clock,
+    log: {error(about: object, text: string): void},
+  ) {
+    this.#gate = gate
+    this.#write = write
+    this.#clock = clock
+    this.#log = log
   }
 
   /** Why no further address may be sent to a server now; `null` = it may. */
@@ -83,9 +85,8 @@ export class FetchedAdditions {
   }
 
   watch(watch: FetchWatch): void {
-    const {clock} = this.#deps
-    this.#open.set(watch.entry.id, {watch, until: clock.now() + LONGEST_MS})
-    const until = clock.monotonic() + LONGEST_MS
+    this.#open.set(watch.entry.id, {watch, until: this.#clock.now() + LONGEST_MS})
+    const until = this.#clock.monotonic() + LONGEST_MS
     this.#lookIn(FIRST_MS, watch, {until, hash: null, isFound: false})
   }
 
@@ -106,24 +107,23 @@ export class FetchedAdditions {
       this.#cancels.delete(id)
       void this.#look(watch, progress, ms)
     }
-    this.#cancels.set(id, this.#deps.clock.after(ms, again))
+    this.#cancels.set(id, this.#clock.after(ms, again))
   }
 
   /** Never throws. */
   async #look(watch: FetchWatch, progress: Progress, lastMs: number): Promise<void> {
-    const {clock, log} = this.#deps
     const {serverId} = watch
     let isAsked = true
     try {
       if (await this.#goOn(watch, progress)) return await this.#end(watch, {phase: 'confirmed'}, progress)
     } catch (error) {
       isAsked = false
-      log.error(
+      this.#log.error(
         {err: error, serverId},
         'what came of an address that a server fetches could not be looked up',
       )
     }
-    if (clock.monotonic() < progress.until)
+    if (this.#clock.monotonic() < progress.until)
       return this.#lookIn(Math.min(MOST_MS, 2 * lastMs), watch, progress)
     if (progress.isFound) return this.#end(watch, {phase: 'confirmed', message: notFinished}, progress)
     const message = isAsked ? nothingCame : nothingCame + notAsked
@@ -132,17 +132,16 @@ export class FetchedAdditions {
 
   /** @returns whether all of it is done */
   async #goOn({serverId, address, found}: FetchWatch, progress: Progress): Promise<boolean> {
-    const {find, finish} = this.#deps
-    progress.hash ??= await find(serverId, address)
+    progress.hash ??= await this.#gate.findFetched(serverId, address)
     const {hash} = progress
     if (hash === null) return false
     if (progress.isFound) {
       // It may be stopped for the sake of others by now: nothing but its mark is taken away.
-      await finish(serverId, hash, {...address, forceStart: false})
+      await this.#gate.finishFetched(serverId, hash, {...address, forceStart: false})
       return true
     }
     try {
-      await finish(serverId, hash, address)
+      await this.#gate.finishFetched(serverId, hash, address)
     } finally {
       // Whatever became of its mark, which nothing is found by any more where only the answer is lost.
       await found(hash)
@@ -152,9 +151,8 @@ export class FetchedAdditions {
   }
 
   #end({entry}: FetchWatch, step: Pick<JournalEntry, 'phase' | 'message'>, {hash}: Progress): Promise<void> {
-    const {write, clock} = this.#deps
     this.#open.delete(entry.id)
-    const last = stepAfter(entry, {at: clock.now(), ...step})
-    return write([hash === null ? last : {...last, hash}])
+    const last = stepAfter(entry, {at: this.#clock.now(), ...step})
+    return this.#write([hash === null ? last : {...last, hash}])
   }
 }

@@ -14,14 +14,6 @@ import type {Action} from './action.ts'
 /** Of one person at the same time. */
 export const mostHeld = 50
 
-interface HoldDeps {
-  /** Resolves when the entries are on disk. */
-  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
-  readonly fleet: Pick<FleetReader, 'get'>
-  readonly clock: Clock
-  readonly log: {error(about: object, text: string): void}
-}
-
 type Ending = Pick<JournalEntry, 'phase' | 'code' | 'message'>
 
 interface Held {
@@ -30,26 +22,38 @@ interface Held {
 }
 
 export class HeldRemovals {
-  readonly #parts: HoldDeps
+  /** Resolves when the entries are on disk. */
+  readonly #write: (entries: readonly JournalEntry[]) => Promise<void>
+  readonly #fleet: Pick<FleetReader, 'get'>
+  readonly #clock: Clock
+  readonly #log: {error(about: object, text: string): void}
   readonly #held = new Map<string, Held>()
 
-  constructor(parts: HoldDeps) {
-    this.#parts = parts
+  constructor(
+    write: (entries: readonly JournalEntry[]) => Promise<void>,
+    fleet: Pick<FleetReader, 'get'>,
+    clock: Clock,
+    log: {error(about: object, text: string): void},
+  ) {
+    this.#write = write
+    this.#fleet = fleet
+    this.#clock = clock
+    this.#log = log
   }
 
   /** @throws what keeps the journal from being written */
   async announce(action: Action, seconds: number): Promise<void> {
-    const entries = entriesOf(action, seconds, (key) => this.#parts.fleet.get(key)?.name ?? null)
-    await this.#parts.write(entries)
+    const entries = entriesOf(action, seconds, (key) => this.#fleet.get(key)?.name ?? null)
+    await this.#write(entries)
     this.#held.set(action.id, {entries, cancel: () => {}})
   }
 
   /** From now on its time runs. */
   wait(action: Action, seconds: number, timeIsUp: () => void): void {
     const ms = seconds * 1_000
-    action.heldUntil = this.#parts.clock.now() + ms
+    action.heldUntil = this.#clock.now() + ms
     action.undoUntil = action.heldUntil
-    this.#held.get(action.id)!.cancel = this.#parts.clock.after(ms, timeIsUp)
+    this.#held.get(action.id)!.cancel = this.#clock.after(ms, timeIsUp)
   }
 
   forget(action: Action): void {
@@ -74,11 +78,11 @@ export class HeldRemovals {
     const held = this.#held.get(action.id)
     if (!held) return
     this.#held.delete(action.id)
-    const at = this.#parts.clock.now()
+    const at = this.#clock.now()
     try {
-      await this.#parts.write(held.entries.map((entry) => ({...entry, at, ...ending})))
+      await this.#write(held.entries.map((entry) => ({...entry, at, ...ending})))
     } catch (error) {
-      this.#parts.log.error(
+      this.#log.error(
         {err: error, action: action.id},
         'the end of a held removal could not be written to the journal',
       )

@@ -57,7 +57,7 @@ test('frozen keys say how each one was when it was kept, also of those that come
 
 test('a selection is there for a quarter of an hour, for who made it', async () => {
   const clock = new VirtualClock()
-  const store = new SelectionStore({clock, turns: new TimeSlice(), asOf: () => null})
+  const store = new SelectionStore(clock, new TimeSlice(), () => null)
   const {id} = await store.freeze(by, [key(A, 1), key(B, 1)])
   expect([...store.get(by, id).keys]).toEqual([key(A, 1), key(B, 1)])
   const unknown = expect.objectContaining({code: 'selection_unknown'})
@@ -70,11 +70,7 @@ test.each(['the selection', 'one that was made of it'] as const)(
   'DS-24 what came again under its hash since is not in %s',
   async (which) => {
     const harness = new ActionsHarness()
-    const store = new SelectionStore({
-      clock: harness.clock,
-      turns: new TimeSlice(),
-      asOf: (of) => harness.asOf(of),
-    })
+    const store = new SelectionStore(harness.clock, new TimeSlice(), (of) => harness.asOf(of))
     const first = await store.freeze(by, [key(A, 1), key(A, 2)])
     harness.set(key(A, 1), {addedAt: 2_000_000})
     const made = which === 'the selection' ? first : await store.freeze(by, [...first.keys], first)
@@ -91,7 +87,7 @@ test.each(['the selection', 'one that was made of it'] as const)(
 )
 
 test('of one person twenty are kept, and 200,000 torrents in all: the oldest go', async () => {
-  const store = new SelectionStore({clock: new VirtualClock(), turns: new TimeSlice(), asOf: () => null})
+  const store = new SelectionStore(new VirtualClock(), new TimeSlice(), () => null)
   const own: string[] = []
   for (let n = 0; n < 21; n++) own.push((await store.freeze(by, many(1))).id)
   const hers = (await store.freeze(olga, many(1))).id
@@ -111,7 +107,7 @@ test('of one person twenty are kept, and 200,000 torrents in all: the oldest go'
 })
 
 test('what was selected on a server that another one replaced is no longer selected', async () => {
-  const store = new SelectionStore({clock: new VirtualClock(), turns: new TimeSlice(), asOf: () => null})
+  const store = new SelectionStore(new VirtualClock(), new TimeSlice(), () => null)
   const onBoth = await store.freeze(by, [key(A, 1), key(B, 1)])
   const onB = await store.freeze(by, [key(B, 1)])
   store.forgetServer(A)

@@ -30,21 +30,18 @@ interface Kept extends Selection {
   readonly forget: () => void
 }
 
-interface SelectionDeps {
-  readonly clock: Clock
-  readonly turns: Pick<TimeSlice, 'due' | 'next'>
-  /** How a torrent is now; `null` = its server does not tell of it. */
-  readonly asOf: (key: TorrentKey) => OrderedAs | null
-}
-
 export class SelectionStore {
   readonly #clock: Clock
   readonly #turns: Pick<TimeSlice, 'due' | 'next'>
-  readonly #asOf: SelectionDeps['asOf']
+  readonly #asOf: (key: TorrentKey) => OrderedAs | null
   /** Oldest first. */
   readonly #kept = new Map<string, Kept>()
 
-  constructor({clock, turns, asOf}: SelectionDeps) {
+  constructor(
+    clock: Clock,
+    turns: Pick<TimeSlice, 'due' | 'next'>,
+    asOf: (key: TorrentKey) => OrderedAs | null,
+  ) {
     this.#clock = clock
     this.#turns = turns
     this.#asOf = asOf

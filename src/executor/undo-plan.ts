@@ -13,15 +13,6 @@ import {expectedOf} from './expected.ts'
 import {FrozenKeys} from './frozen-keys.ts'
 import type {OrderedAs} from './guards/ordered-as.ts'
 
-export interface UndoDeps {
-  readonly fleet: Pick<FleetReader, 'get'>
-  readonly turns: Pick<TimeSlice, 'due' | 'next'>
-  /** @throws {CommodarrError} */
-  readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
-  /** How a torrent is now; `null` = its server does not tell of it. */
-  readonly asOf: (key: TorrentKey) => OrderedAs | null
-}
-
 /** The way back of each torrent of a portion, by the text of its key, and which torrent that is. */
 type Look = Map<string, {readonly inverse: Inverse; readonly asOf: OrderedAs | null}>
 
@@ -43,15 +34,29 @@ const movesData: ReadonlySet<string> = new Set(['setLocation', 'setCategory', 's
 
 export class UndoPlan {
   readonly #command: AnyTorrentCommand
-  readonly #parts: UndoDeps
+  readonly #fleet: Pick<FleetReader, 'get'>
+  readonly #turns: Pick<TimeSlice, 'due' | 'next'>
+  /** @throws {CommodarrError} */
+  readonly #files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
+  /** How a torrent is now; `null` = its server does not tell of it. */
+  readonly #asOf: (key: TorrentKey) => OrderedAs | null
   readonly #groups = new Map<string, UndoGroup>()
   #count = 0
   /** Torrents that the command changed and that cannot be put back: it is not known how they were. */
   readonly unknown = new FrozenKeys()
 
-  constructor(command: AnyTorrentCommand, parts: UndoDeps) {
+  constructor(
+    command: AnyTorrentCommand,
+    fleet: Pick<FleetReader, 'get'>,
+    turns: Pick<TimeSlice, 'due' | 'next'>,
+    files: (key: TorrentKey) => Promise<readonly TorrentFile[]>,
+    asOf: (key: TorrentKey) => OrderedAs | null,
+  ) {
     this.#command = command
-    this.#parts = parts
+    this.#fleet = fleet
+    this.#turns = turns
+    this.#files = files
+    this.#asOf = asOf
   }
 
   /** Torrents that can be put back. */
@@ -70,16 +75,15 @@ export class UndoPlan {
   async look(keys: readonly TorrentKey[], command: AnyTorrentCommand): Promise<Look> {
     const look: Look = new Map()
     if (!isReversible(this.#command.verb)) return look
-    const {fleet, turns} = this.#parts
     for (const key of keys) {
-      const before = fleet.get(key)
+      const before = this.#fleet.get(key)
       const files = before && (await this.#filesOf(key))
       if (before) {
-        const now = this.#parts.asOf(key)
+        const now = this.#asOf(key)
         const asOf = now && movesData.has(this.#command.verb) ? {...now, place: 0} : now
         look.set(keyText(key), {inverse: inverseOf(command, before, files), asOf})
       }
-      if (turns.due()) await turns.next()
+      if (this.#turns.due()) await this.#turns.next()
     }
     return look
   }
@@ -98,7 +102,7 @@ export class UndoPlan {
   /** A server that does not tell its files now costs the way back, not the command. */
   async #filesOf(key: TorrentKey): Promise<readonly TorrentFile[] | null> {
     if (this.#command.verb !== 'setFilePriority') return null
-    return this.#parts.files(key).catch(() => null)
+    return this.#files(key).catch(() => null)
   }
 
   #put(key: TorrentKey, commands: readonly TorrentCommand[], asOf: OrderedAs | null): void {

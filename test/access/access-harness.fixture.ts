@@ -121,12 +121,12 @@ export async function accessHarness(options: HarnessOptions = {}): Promise<Acces
       polls: () => 0,
     }),
     movesByCategory: () => false,
-    folders: new AllowedFolders({
-      server: (id) => links.get(id),
-      mappings: () => [],
-      savePaths: (id) => fleet.savePaths(id),
-      allowed: () => ['/data'],
-    }),
+    folders: new AllowedFolders(
+      links,
+      fleet,
+      () => [],
+      () => ['/data'],
+    ),
     addresses: {
       of: (source) => addressesIn(source, (bytes) => insideMetainfo.read(bytes)),
       objection: (address) => objectionToAddress(address, plainReach.public),

@@ -420,7 +420,7 @@ export async function fakeHarness(
       actingNow: (by) => by,
       write: async () => {},
     }),
-    selections: new SelectionStore({turns, clock: acting.clock, asOf}),
+    selections: new SelectionStore(acting.clock, turns, asOf),
     ...given,
   }
   return {

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {Access} from '#model/access.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {AllowedFolders, type AllowedFoldersDeps} from './allowed-folders.ts'
+import {AllowedFolders} from './allowed-folders.ts'
 
 const A = asServerId('A')
 const shared: Access = {
@@ -31,16 +31,16 @@ function foldersOf({
   reported,
 }: World) {
   const figures = {defaultSavePath} as unknown as NonNullable<
-    ReturnType<AllowedFoldersDeps['server']>
+    ReturnType<ConstructorParameters<typeof AllowedFolders>[0]['get']>
   >['stats']
   const stats = reported === 'nothing' || reported === 'a list alone' ? null : figures
   const syncedAt = reported === 'nothing' || reported === 'figures alone' ? null : 1
-  return new AllowedFolders({
-    server: () => ({stats, categories, syncedAt}),
-    mappings: () => mapped.map((server) => ({server, ours: '/mnt'})),
-    savePaths: () => saved,
-    allowed: () => allowed,
-  })
+  return new AllowedFolders(
+    {get: () => ({stats, categories, syncedAt})},
+    {savePaths: () => saved},
+    () => mapped.map((server) => ({server, ours: '/mnt'})),
+    () => allowed,
+  )
 }
 
 const may = (folders: AllowedFolders, folder: string, access = shared) =>

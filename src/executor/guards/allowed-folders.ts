@@ -14,26 +14,29 @@ import type {PathMapping} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 
-export interface AllowedFoldersDeps {
-  readonly server: (id: ServerId) => Pick<ServerView, 'categories' | 'stats' | 'syncedAt'> | null
-  readonly mappings: (id: ServerId) => readonly PathMapping[]
-  /** Where its torrents lie: each folder once. */
-  readonly savePaths: (id: ServerId) => Iterable<string>
-  /** What administrators allowed beside, as the server writes it; a root counts here alone. */
-  readonly allowed: (id: ServerId) => readonly string[]
-}
-
 /** Folders that torrents left by a command of ours, of one server: their way back stays open. */
 const MOST_LEFT = 200
 /** Named in a refusal. */
 const MOST_SHOWN = 5
 
 export class AllowedFolders {
-  readonly #parts: AllowedFoldersDeps
+  readonly #servers: {get(id: ServerId): Pick<ServerView, 'categories' | 'stats' | 'syncedAt'> | null}
+  readonly #fleet: {savePaths(id: ServerId): Iterable<string>}
+  readonly #mappings: (id: ServerId) => readonly PathMapping[]
+  /** What administrators allowed beside, as the server writes it; a root counts here alone. */
+  readonly #allowed: (id: ServerId) => readonly string[]
   readonly #left = new Map<ServerId, Set<string>>()
 
-  constructor(parts: AllowedFoldersDeps) {
-    this.#parts = parts
+  constructor(
+    servers: {get(id: ServerId): Pick<ServerView, 'categories' | 'stats' | 'syncedAt'> | null},
+    fleet: {savePaths(id: ServerId): Iterable<string>},
+    mappings: (id: ServerId) => readonly PathMapping[],
+    allowed: (id: ServerId) => readonly string[],
+  ) {
+    this.#servers = servers
+    this.#fleet = fleet
+    this.#mappings = mappings
+    this.#allowed = allowed
   }
 
   /**
@@ -78,22 +81,21 @@ export class AllowedFolders {
   }
 
   #hasReported(serverId: ServerId): boolean {
-    const view = this.#parts.server(serverId)
+    const view = this.#servers.get(serverId)
     return view !== null && view.stats !== null && view.syncedAt !== null
   }
 
   #of(serverId: ServerId): readonly string[] {
-    const {server, mappings, savePaths, allowed} = this.#parts
-    const view = server(serverId)
+    const view = this.#servers.get(serverId)
     const inUse = [
       view?.stats?.defaultSavePath ?? '',
       ...(view?.categories ?? []).map(({savePath = ''}) => this.#absolute(serverId, savePath) ?? ''),
-      ...mappings(serverId).map((it) => it.server),
-      ...savePaths(serverId),
+      ...this.#mappings(serverId).map((it) => it.server),
+      ...this.#fleet.savePaths(serverId),
       ...(this.#left.get(serverId) ?? []),
     ]
     // That something lies at the top of a disk opens not all of it.
-    return [...new Set([...allowed(serverId), ...inUse.filter((it) => it !== '' && !isRoot(it))])]
+    return [...new Set([...this.#allowed(serverId), ...inUse.filter((it) => it !== '' && !isRoot(it))])]
   }
 
   #absolute(serverId: ServerId, folder: string): string | null {
@@ -101,7 +103,7 @@ export class AllowedFolders {
   }
 
   #belowDefault(serverId: ServerId, folder: string): string | null {
-    const root = this.#parts.server(serverId)?.stats?.defaultSavePath
+    const root = this.#servers.get(serverId)?.stats?.defaultSavePath
     return root ? `${root}/${folder}` : null
   }
 }
