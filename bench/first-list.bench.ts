@@ -64,7 +64,7 @@ async function perTorrent(work: () => Promise<void>): Promise<number> {
 async function take(bytes: Buffer): Promise<void> {
   const id = serverId(0)
   const turns = new TimeSlice(Infinity)
-  const fleet = new Fleet({clock: systemClock, turns})
+  const fleet = new Fleet(systemClock, turns)
   fleet.addServer(id)
   const sink = new FrameWriter({
     serverId: id,

@@ -56,7 +56,7 @@ function head(id: ServerId) {
 }
 
 async function filledFleet(turns: TimeSlice): Promise<Fleet> {
-  const fleet = new Fleet({clock: systemClock, turns})
+  const fleet = new Fleet(systemClock, turns)
   for (const [n, id] of servers.entries()) {
     fleet.addServer(id)
     fleet.markServer(id, true)
@@ -77,7 +77,7 @@ function trafficOver(store: Store, fleet: Fleet, turns: TimeSlice): Traffic {
       throw new Error('the database took nothing', {cause: about})
     },
   }
-  return new Traffic({store, fleet: new TorrentTraffic(fleet), ownerOf: () => null, turns, log})
+  return new Traffic(store, new TorrentTraffic(fleet), () => null, turns, log)
 }
 
 async function anHour(store: Store, report: Report): Promise<void> {
@@ -185,7 +185,12 @@ async function aMonth(store: Store, file: string, report: Report): Promise<void>
   }
   report.figure('history.traffic.bytes_per_row', statSync(file).size / (KEPT_DAYS * 10_000), 'bytes')
   const days = () => ({minutes: 2, hours: 90, days: 3_650})
-  const retention = new HistoryRetention({store, days, comesBack: () => true, ownerOf: () => null})
+  const retention = new HistoryRetention(
+    store,
+    days,
+    () => true,
+    () => null,
+  )
   const turnsTaken = new TurnProbe()
   turnsTaken.start()
   const startedAt = performance.now()
@@ -194,7 +199,7 @@ async function aMonth(store: Store, file: string, report: Report): Promise<void>
   turnsTaken.stop()
   report.figure('history.traffic.prune_longest_block', turnsTaken.longest, 'ms')
   const turns = new TimeSlice()
-  const fleet = new Fleet({clock: systemClock, turns})
+  const fleet = new Fleet(systemClock, turns)
   const history = new TrafficHistory({
     store,
     traffic: trafficOver(store, fleet, turns),

@@ -43,7 +43,7 @@ function head(id: ServerId) {
 
 async function filledFleet(): Promise<Fleet> {
   const turns = new TimeSlice()
-  const fleet = new Fleet({clock: systemClock, turns})
+  const fleet = new Fleet(systemClock, turns)
   for (const [n, id] of servers.entries()) {
     fleet.addServer(id)
     fleet.markServer(id, true)
@@ -61,7 +61,7 @@ async function filledFleet(): Promise<Fleet> {
 function hubOf(fleet: Fleet): LiveViews {
   const turns = new TimeSlice()
   const views = new Views({fleet, turns, clock: systemClock})
-  return new LiveViews({fleet, views, turns, clock: systemClock})
+  return new LiveViews(fleet, views, systemClock)
 }
 
 const sorts = [

@@ -127,10 +127,10 @@ export async function openBase(parts: AppDeps) {
   const requestWork = parts.requestWork ?? requestThread
   const metainfo = new TorrentFileReader(requestWork, turns)
   const quota = await LineQuota.open({store, clock, memberOf})
-  const journal = new Journal({store, awaitsEffect, quota})
+  const journal = new Journal(store, awaitsEffect, quota)
   const leftovers = new JournalLeftovers(journal, clock)
   const stopSettling = await owed({clock, log}, 'what was left open in the journal', () => leftovers.settle())
-  const fleet = new Fleet({clock, turns})
+  const fleet = new Fleet(clock, turns)
   const orderServers = () => fleet.orderServers(directory.cards().map(({id}) => id))
   orderServers()
   const snapshots = new SnapshotService({

@@ -118,13 +118,10 @@ function askedOf(parts: ActingDeps, standing: Standing) {
   const internet = internetOfApp({
     board,
     fleet,
-    turns,
     clock,
     log,
     servers,
-    neighbours: (id) => servers.neighbours(id),
     compartmentOf,
-    onStatus: (listener) => servers.onStatus(listener),
     config: () => inForce.config,
     isNeeded: () => rules.all().some(({rule: {mode}}) => mode !== 'off'),
     write,

@@ -74,7 +74,7 @@ import type {FleetReader, ServerTrial} from '#model/services.ts'
 import type {Trash} from '#model/trash.ts'
 import type {AwaitedCommand, UnfinishedAction} from '#model/unfinished.ts'
 import {ArrRequests, type ArrRequestsDeps} from '#registry/arrs/requests.ts'
-import {ServerExport, type ExportDeps} from '#registry/import/export.ts'
+import {ServerExport} from '#registry/import/export.ts'
 import {ServerImport} from '#registry/import/import.ts'
 import {RuleUnknown} from '#registry/rules/rights.ts'
 import {ServerDiscovery} from '#registry/import/discover.ts'
@@ -126,7 +126,7 @@ export interface AppHttpDeps {
   /** What the configuration does not name any more. */
   readonly lostSettings: Parameters<typeof configurationRoutes>[1]
   /** For tests: seals lists at less cost. */
-  readonly encrypt?: ExportDeps['encrypt']
+  readonly encrypt?: typeof encryptWithPassphrase
 }
 
 export function surroundingsOf({TrustedProxies, BehindHttpsProxy}: WebUi): Surroundings {
@@ -275,8 +275,8 @@ function listParts(parts: AppHttpDeps) {
   const {serverService, directory} = people
   const former = directory.former.bind(directory)
   return {
-    imports: new ServerImport({editor: serverService, former, readList: listReader(parts.requestWork)}),
-    exports: new ServerExport({editor: serverService, former, clock, encrypt, record: recorder(parts)}),
+    imports: new ServerImport(listReader(parts.requestWork), serverService, former),
+    exports: new ServerExport(serverService, former, recorder(parts), encrypt, clock),
     discovery: new ServerDiscovery(
       (way) => arrAsker.clients(way),
       directory.reachForArr.bind(directory),

@@ -16,8 +16,7 @@ test('before anything was seen no server is looked for beside the one that is as
   let tell: (id: ServerId) => void = () => {}
   const internet = internetOfApp({
     clock,
-    turns,
-    fleet: new Fleet({clock, turns}),
+    fleet: new Fleet(clock, turns),
     board: new AlertBoard(),
     log: {error: () => {}, warn: () => {}},
     write: async () => {},
@@ -31,14 +30,14 @@ test('before anything was seen no server is looked for beside the one that is as
         return ids.map((id) => serverView(id))
       },
       get: (id) => serverView(id),
-    },
-    neighbours(id) {
-      asked.neighbours++
-      return ids.filter((it) => it !== id)
-    },
-    onStatus(listener) {
-      tell = listener
-      return () => {}
+      neighbours(id) {
+        asked.neighbours++
+        return ids.filter((it) => it !== id)
+      },
+      onStatus(listener) {
+        tell = listener
+        return () => {}
+      },
     },
   })
   internet.part.start!()

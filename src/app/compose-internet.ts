@@ -8,19 +8,23 @@ import {
   type PlaceName,
   type Places,
 } from '#connectivity/internet-watch.ts'
-import {NetworkPlaces, type NetworkPlacesDeps} from '#connectivity/network-places.ts'
+import {NetworkPlaces} from '#connectivity/network-places.ts'
+import type {Fleet} from '#fleet/fleet.ts'
 import type {Part} from '#lib/lifecycle.ts'
+import type {Links} from '#links/links.ts'
+import type {Compartment} from '#model/access.ts'
 import type {InternetState} from '#model/manager.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Seconds, Share} from '#model/units.ts'
 
 const CAUSE = 'internet'
 
-interface InternetDeps extends NetworkPlacesDeps, NoticeDeps {
+interface InternetDeps extends NoticeDeps {
+  readonly fleet: Fleet
+  readonly servers: Pick<Links, 'list' | 'get' | 'neighbours' | 'onStatus'>
+  readonly compartmentOf: (id: ServerId) => Compartment
   readonly config: () => RuleConfig
   readonly isNeeded: () => boolean
-  /** Tells when the status of a server is another. @returns how to stop */
-  readonly onStatus: (listener: (id: ServerId) => void) => () => void
   /** Does this host answer? */
   readonly reaches: (host: string) => Promise<boolean>
 }
@@ -38,7 +42,7 @@ interface InternetOfApp {
 
 export function internetOfApp(parts: InternetDeps): InternetOfApp {
   const {clock, config, isNeeded, reaches} = parts
-  const places = new NetworkPlaces(parts)
+  const places = new NetworkPlaces(parts.fleet, parts.servers, parts.compartmentOf)
   const notices = new ActiveAlerts(parts)
   const watch = new InternetWatch({
     clock,
@@ -57,7 +61,7 @@ export function internetOfApp(parts: InternetDeps): InternetOfApp {
       name: 'internet',
       start() {
         watch.start()
-        end = parts.onStatus((id) => {
+        end = parts.servers.onStatus((id) => {
           if (places.isNew(id)) watch.lookSoon()
         })
       },

@@ -44,7 +44,7 @@ export interface MoveInOfApp extends MoveIn {
  */
 export async function openMoveIn({store, clock, log, loaded, observe}: MoveInDeps): Promise<MoveInOfApp> {
   const firstStart = await isFirstStart(store, loaded())
-  const observation = await Observation.open({store, clock, isAsked: observe, isFirstStart: firstStart})
+  const observation = await Observation.open(store, clock, observe, firstStart)
   if (observe && observation.isOver)
     log.info({}, '--observe does nothing: an administrator has confirmed the rules')
   const folder = await folderOf(loaded(), log)

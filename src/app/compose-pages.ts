@@ -62,7 +62,7 @@ export async function openPages(parts: AppDeps, built: Built, ofPeople: ActionsO
   const {links} = servers
   const {clock, turns, fleet} = base
   const views = new Views({fleet, turns, clock, shown: textWithoutPasskey})
-  const liveViews = new LiveViews({fleet, views, turns, clock, onIdle: () => giveBack()})
+  const liveViews = new LiveViews(fleet, views, clock, () => giveBack())
   let isGivenBack = false
   // What the first lists left behind, 22 MB with 20,000 torrents, once all are in: it stands still for that, so at a
   // moment when nobody looks.
@@ -117,7 +117,7 @@ function historyOf({store, log}: AppDeps, {base, servers}: Built) {
   const {links, compartmentOf} = servers
   const {directory} = people
   const days = () => people.settings.values.historyDays
-  const traffic = new Traffic({fleet: new TorrentTraffic(fleet), ownerOf: compartmentOf, store, turns, log})
+  const traffic = new Traffic(store, new TorrentTraffic(fleet), compartmentOf, turns, log)
   const sampler = new Sampler({
     traffic,
     servers: {list: () => withHistory(links.list(), directory.cards(), memberOf)},
@@ -126,17 +126,17 @@ function historyOf({store, log}: AppDeps, {base, servers}: Built) {
     clock,
     turns,
     log,
-    retention: new HistoryRetention({store, days, comesBack: (id) => !isOfUser(id), ownerOf: compartmentOf}),
+    retention: new HistoryRetention(store, days, (id) => !isOfUser(id), compartmentOf),
     fleet: {countsByServer: () => countsByServer(fleet)},
   })
-  const journalRetention = new JournalRetention({
+  const journalRetention = new JournalRetention(
     journal,
     store,
     clock,
+    () => people.settings.values.auditDays,
     log,
-    days: () => people.settings.values.auditDays,
-  })
-  const history = new History({store, sampler, clock, turns, days})
+  )
+  const history = new History(store, sampler, clock, turns, days)
   return {days, traffic, sampler, journalRetention, history}
 }
 

@@ -221,16 +221,16 @@ async function openOwned(
   })
   await serverService.writes.load()
   const sections = new SectionService(directory, serverService.writes, parts.sectionFile ?? null)
-  const arrDirectory = new ArrDirectory({
+  const arrDirectory = new ArrDirectory(
     roleOf,
-    keys,
-    reachFor: (ownerId) => directory.reachForArr(ownerId),
-    usesServer: (ownerId, id) => {
+    (ownerId) => directory.reachForArr(ownerId),
+    (ownerId, id) => {
       const role = ownerId === null ? 'administrator' : roleOf(ownerId)
       if (role === null) return false
       return accessOf({userId: ownerId, role, scopes: null, servers: null}, directory).may('control', id)
     },
-  })
+    keys,
+  )
   if (parts.arrs) arrDirectory.setFile(parts.arrs)
   const arrService = new ArrService({
     refusals,

@@ -58,17 +58,12 @@ export async function openServers(parts: AppDeps, base: Base, settings: () => Se
     const left = leftId === null ? departed.of(id) : departed.former(leftId)
     return memberOf(left?.owner ?? ownedBy(id))
   }
-  const disks = new ServerDisks({
-    directory,
-    departed,
-    machines: (all) => new Machines(all),
-    ownerOf: compartmentOf,
-  })
+  const disks = new ServerDisks(directory, departed, (all) => new Machines(all), compartmentOf)
   const diskOf = (id: ServerId) => disks.of(id)
   const mappings = (id: ServerId) => diskOf(id).mappings
   const rooms = new ServerRooms(clock, () => mounted, mappings)
   const removed: ((id: ServerId) => void)[] = []
-  const known = new KnownServers({summaries, departed})
+  const known = new KnownServers(summaries, departed)
   const links = linksOf(parts, base, {departed, known, health, rooms, ownedBy, removed})
   const sentNames = new Set(sentBefore.map(keyText))
   departed.ask({
@@ -217,11 +212,7 @@ function linksOf(parts: AppDeps, base: Base, from: LinksFrom): Links {
   const {clock, turns, random, people, memberOf, metainfo, fleet} = base
   const {departed, known, health, rooms, ownedBy, removed} = from
   return new Links({
-    quotas: new Quotas({
-      ownerOf: (id) => memberOf(ownedBy(id)),
-      record: (key) => fleet.get(key),
-      count: (id) => fleet.count(id),
-    }),
+    quotas: new Quotas((id) => memberOf(ownedBy(id)), fleet),
     rooms,
     clock,
     turns,

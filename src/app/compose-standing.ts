@@ -122,11 +122,11 @@ export interface ActingDeps {
 export async function openStanding(parts: StandingDeps) {
   const {people, store, memory, clock, log, servers, compartmentOf, fleet} = parts
   const {arrDirectory} = people
-  const probe = new ProbeProgram({
+  const probe = new ProbeProgram(
     clock,
-    onMissing: (command) => log.warn({command}, 'there is no ffprobe: media files are not probed'),
-    ...(parts.runFfprobe && {run: parts.runFfprobe}),
-  })
+    (command) => log.warn({command}, 'there is no ffprobe: media files are not probed'),
+    parts.runFfprobe,
+  )
   const inForce = new ConfigInForce(parts.config, {
     directory: arrDirectory,
     observes: () => parts.observes(),

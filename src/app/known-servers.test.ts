@@ -9,12 +9,9 @@ const server = (url: string) => ({id: box, name: 'box', url}) as ServerSummary
 /** What was noted of those that are there, and a configuration that a test changes. */
 function house(servers: readonly ServerSummary[]) {
   const world = {servers, noted: [] as (readonly ServerSummary[])[]}
-  const known = new KnownServers({
-    summaries: () => world.servers,
-    departed: {
-      know: async (them) => {
-        world.noted.push(them)
-      },
+  const known = new KnownServers(() => world.servers, {
+    know: async (them) => {
+      world.noted.push(them)
     },
   })
   return {known, world}

@@ -5,19 +5,16 @@
 import type {ServerId} from '#model/torrent-key.ts'
 import type {DepartedServers, ServerSummary} from '#ownership/departed.ts'
 
-interface KnownServersDeps {
-  /** All that are configured now. */
-  readonly summaries: () => readonly ServerSummary[]
-  readonly departed: Pick<DepartedServers, 'know'>
-}
-
 export class KnownServers {
-  readonly #parts: KnownServersDeps
+  /** All that are configured now. */
+  readonly #summaries: () => readonly ServerSummary[]
+  readonly #departed: Pick<DepartedServers, 'know'>
   #all: ReadonlyMap<ServerId, ServerSummary>
 
-  constructor(parts: KnownServersDeps) {
-    this.#parts = parts
-    this.#all = byId(parts.summaries())
+  constructor(summaries: () => readonly ServerSummary[], departed: Pick<DepartedServers, 'know'>) {
+    this.#summaries = summaries
+    this.#departed = departed
+    this.#all = byId(summaries())
   }
 
   /** The server as it was at the last change; `undefined` = it was not configured then. */
@@ -32,9 +29,9 @@ export class KnownServers {
   async follow(configure: () => Promise<void>): Promise<void> {
     const isConfigured = configure()
     // The next change may come while a link still ends, and take away a server that came with this one.
-    const now = this.#parts.summaries()
+    const now = this.#summaries()
     this.#all = byId(now)
-    await Promise.all([isConfigured, this.#parts.departed.know(now)])
+    await Promise.all([isConfigured, this.#departed.know(now)])
   }
 }
 

@@ -90,7 +90,7 @@ async function serveConfigured(options: StartOptions, signals: Signals): Promise
   const {fresh} = options
   const store = await openDatabase({dataFolder, url: databaseUrl(env), fresh, say, log, stopped})
   if (store === null) return endedWith(listener)
-  const file = new ConfigFile({loaded: () => watch?.inForce ?? loaded, env, reread, clock: systemClock})
+  const file = new ConfigFile(() => watch?.inForce ?? loaded, env, reread, systemClock)
   const app = await composed(store, async () => {
     const moveIn = await openMoveIn({
       store,

@@ -29,11 +29,8 @@ function harness(items: readonly ArrHealthItem[] = [], checks = async () => ({id
     afterCheck: null as readonly ArrHealthItem[] | null,
   }
   const reported: (readonly string[] | null)[] = []
-  const watch: ArrHealthWatch = new ArrHealthWatch({
-    clock,
-    clients: () => ['seedbox'],
-    isHeard: () => arr.isHeard,
-    port: {
+  const watch: ArrHealthWatch = new ArrHealthWatch(
+    {
       async command() {
         arr.checked++
         if (arr.fails) throw new Error('away')
@@ -53,8 +50,15 @@ function harness(items: readonly ArrHealthItem[] = [], checks = async () => ({id
         return then
       },
     },
-    changed: () => void reported.push(watch.checks && watch.checks.map(({source}) => source)),
-  })
+    clock,
+    {names: ['seedbox']},
+    {
+      get isLive() {
+        return arr.isHeard
+      },
+    },
+    () => void reported.push(watch.checks && watch.checks.map(({source}) => source)),
+  )
   watch.start()
   return {clock, arr, reported, watch}
 }

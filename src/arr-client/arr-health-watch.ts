@@ -19,19 +19,9 @@ import {backoffStepMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {ArrCheck, ArrHealthItem} from '#model/arr.ts'
 import type {ArrPort} from './api/port.ts'
+import type {CategoryWatch} from './category-watch.ts'
 import {checksOf, suspensionOf} from './arr-health.ts'
 import {commandEnd} from './command-end.ts'
-
-interface HealthWatchDeps {
-  readonly port: Pick<ArrPort, 'health' | 'command' | 'commandState'>
-  readonly clock: Clock
-  /** Names of its download clients, as far as they are known. */
-  readonly clients: () => readonly string[]
-  /** Its live channel stands: it says when something changes. */
-  readonly isHeard: () => boolean
-  /** They are others than before, or not known any more. */
-  readonly changed: () => void
-}
 
 const APART_MS = 600_000
 /** What is to be removed, or held back, goes by what the Arr found so lately. */
@@ -50,7 +40,13 @@ const AT_ONCE = 10
 const EACH_MS = 360_000
 
 export class ArrHealthWatch {
-  readonly #parts: HealthWatchDeps
+  readonly #port: Pick<ArrPort, 'health' | 'command' | 'commandState'>
+  readonly #clock: Clock
+  readonly #categories: Pick<CategoryWatch, 'names'>
+  /** While it is live it says when something changes. */
+  readonly #replica: {readonly isLive: boolean}
+  /** They are others than before, or not known any more. */
+  readonly #changed: () => void
   readonly #stopping = new AbortController()
   #items: readonly ArrHealthItem[] | null = null
   /** When it was had check itself last. */
@@ -70,14 +66,24 @@ export class ArrHealthWatch {
   #dueAt = Number.POSITIVE_INFINITY
   #cancel: () => void = () => undefined
 
-  constructor(parts: HealthWatchDeps) {
-    this.#parts = parts
-    this.#countedAt = parts.clock.monotonic()
+  constructor(
+    port: Pick<ArrPort, 'health' | 'command' | 'commandState'>,
+    clock: Clock,
+    categories: Pick<CategoryWatch, 'names'>,
+    replica: {readonly isLive: boolean},
+    changed: () => void,
+  ) {
+    this.#port = port
+    this.#clock = clock
+    this.#categories = categories
+    this.#replica = replica
+    this.#changed = changed
+    this.#countedAt = clock.monotonic()
   }
 
   /** What is not as it should be; `null` = not known (yet). */
   get checks(): readonly ArrCheck[] | null {
-    return this.#items && checksOf(this.#items, this.#parts.clients())
+    return this.#items && checksOf(this.#items, this.#categories.names)
   }
 
   start(): void {
@@ -95,7 +101,7 @@ export class ArrHealthWatch {
     this.#isOld = true
     if (this.#reading !== null) return
     const inMs = this.#heardWait()
-    if (this.#parts.clock.monotonic() + inMs < this.#dueAt) this.#later(inMs)
+    if (this.#clock.monotonic() + inMs < this.#dueAt) this.#later(inMs)
   }
 
   /** It does not find what its server has: it is had check itself, so that it says why. */
@@ -123,7 +129,7 @@ export class ArrHealthWatch {
 
   /** Checks, and reads what came of it; who comes meanwhile waits for the same. */
   #checkAgain(apartMs: number): Promise<void> {
-    const since = this.#parts.clock.monotonic() - this.#checkedAt
+    const since = this.#clock.monotonic() - this.#checkedAt
     if (this.#checking === null && since >= apartMs && !this.#stopping.signal.aborted) {
       this.#checking = this.#checkAndRead().finally(() => {
         this.#checking = null
@@ -150,15 +156,14 @@ export class ArrHealthWatch {
   }
 
   async #ask(): Promise<void> {
-    const {port, clock} = this.#parts
     const {signal} = this.#stopping
-    this.#askedAt = clock.monotonic()
+    this.#askedAt = this.#clock.monotonic()
     if (this.#isOld) this.#left = this.#allowed() - 1
     this.#isOld = false
     const before = JSON.stringify(this.checks)
     let items: readonly ArrHealthItem[] | null = null
     try {
-      items = await port.health(signal)
+      items = await this.#port.health(signal)
       this.#faults = 0
     } catch {
       // What ails the Arr its queue tells; here it only means that nobody knows.
@@ -168,18 +173,19 @@ export class ArrHealthWatch {
     if (signal.aborted) return
     this.#items = items
     this.#later(this.#rest())
-    if (JSON.stringify(this.checks) !== before) this.#parts.changed()
+    if (JSON.stringify(this.checks) !== before) this.#changed()
     if (items !== null && holdsRemovals(items)) void this.#checkAgain(APART_MS)
   }
 
   /** It checks itself, and is waited for. @returns whether it did: one that may not be told to says what it knows */
   async #check(): Promise<boolean> {
-    const {port, clock} = this.#parts
     const {signal} = this.#stopping
-    this.#checkedAt = clock.monotonic()
+    this.#checkedAt = this.#clock.monotonic()
     try {
-      const {id} = await port.command({what: 'checkHealth'}, signal)
-      return (await commandEnd(port, id, {clock, mostMs: CHECKING_MS, signal})) !== 'running'
+      const {id} = await this.#port.command({what: 'checkHealth'}, signal)
+      return (
+        (await commandEnd(this.#port, id, {clock: this.#clock, mostMs: CHECKING_MS, signal})) !== 'running'
+      )
     } catch {
       // What ails it the question after this one meets as well.
     }
@@ -199,7 +205,7 @@ export class ArrHealthWatch {
 
   /** One that fell silent meanwhile is read at the time of those that are not heard. */
   #readUnlessHeard(): void {
-    const leftMs = this.#isWell && this.#parts.isHeard() ? this.#pause(HEARD_WELL_MS) : 0
+    const leftMs = this.#isWell && this.#replica.isLive ? this.#pause(HEARD_WELL_MS) : 0
     if (leftMs > 0) this.#later(Math.min(leftMs, WELL_MS))
     else void this.#read()
   }
@@ -210,7 +216,7 @@ export class ArrHealthWatch {
   }
 
   #allowed(): number {
-    const now = this.#parts.clock.monotonic()
+    const now = this.#clock.monotonic()
     this.#left = Math.min(AT_ONCE, this.#left + (now - this.#countedAt) / EACH_MS)
     this.#countedAt = now
     return this.#left
@@ -218,14 +224,13 @@ export class ArrHealthWatch {
 
   /** Until so long after the last question, ms. */
   #pause(ms: number): number {
-    return Math.max(0, this.#askedAt + ms - this.#parts.clock.monotonic())
+    return Math.max(0, this.#askedAt + ms - this.#clock.monotonic())
   }
 
   #later(ms: number): void {
     this.#cancel()
-    const {clock} = this.#parts
-    this.#dueAt = clock.monotonic() + ms
-    if (!this.#stopping.signal.aborted) this.#cancel = clock.after(ms, () => this.#readUnlessHeard())
+    this.#dueAt = this.#clock.monotonic() + ms
+    if (!this.#stopping.signal.aborted) this.#cancel = this.#clock.after(ms, () => this.#readUnlessHeard())
   }
 }
 

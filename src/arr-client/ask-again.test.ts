@@ -61,10 +61,8 @@ function harness() {
   const once = new ArrClient(arr, sonarr, {kind: 'sonarr', version: '4.0.0'} as ArrStatus)
   const port = once.askedBy(
     (reader) =>
-      new AskAgain(reader, {
-        clock,
-        signal: stopping.signal,
-        failed: () => void reported.push('failed'),
+      new AskAgain(reader, clock, stopping.signal, {
+        lost: () => void reported.push('failed'),
         answered: () => void reported.push('answered'),
       }),
   )

@@ -17,6 +17,7 @@ import type {z} from 'zod'
 import {sleep, type Clock} from '#lib/clock.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {ArrReader, ArrRequest} from './api/http-client.ts'
+import type {RestartWatch} from './restart-watch.ts'
 
 const PAUSES_MS = [250, 1_000]
 /** So many may be asked again in a row; one comes back each `EACH_MS`, as soon as it answers. */
@@ -26,28 +27,29 @@ const EACH_MS = 60_000
 /** What waits for its time, its key or its address fails again a second later. */
 const passing: ReadonlySet<ServerFault['reason']> = new Set(['server_error', 'connection_reset'] as const)
 
-interface AskAgainDeps {
-  readonly clock: Clock
-  /** Ends the connection: nothing is asked again any more. */
-  readonly signal: AbortSignal
-  /** It failed for a moment: it may have begun again. */
-  readonly failed: () => void
-  /** It answers. */
-  readonly answered: () => void
-}
-
 /** The same Arr, for who waits for its answers. */
 export class AskAgain implements ArrReader {
   readonly #reader: ArrReader
-  readonly #parts: AskAgainDeps
+  readonly #clock: Clock
+  /** Ends the connection: nothing is asked again any more. */
+  readonly #signal: AbortSignal
+  /** What failed for a moment may have begun again. */
+  readonly #restarts: Pick<RestartWatch, 'lost' | 'answered'>
   #left = AT_ONCE
   /** When an answer counted last, by the duration clock. */
   #countedAt: number
 
-  constructor(reader: ArrReader, parts: AskAgainDeps) {
+  constructor(
+    reader: ArrReader,
+    clock: Clock,
+    signal: AbortSignal,
+    restarts: Pick<RestartWatch, 'lost' | 'answered'>,
+  ) {
     this.#reader = reader
-    this.#parts = parts
-    this.#countedAt = parts.clock.monotonic()
+    this.#clock = clock
+    this.#signal = signal
+    this.#restarts = restarts
+    this.#countedAt = clock.monotonic()
   }
 
   read<T>(request: ArrRequest, shape: z.ZodType<T>): Promise<T | null> {
@@ -75,7 +77,6 @@ export class AskAgain implements ArrReader {
   }
 
   async #answerOf<T>(request: ArrRequest, ask: () => Promise<T>, mayAgain: () => boolean): Promise<T> {
-    const {clock, signal, failed} = this.#parts
     for (let times = 0; ; times++) {
       try {
         const answer = await ask()
@@ -83,21 +84,21 @@ export class AskAgain implements ArrReader {
         return answer
       } catch (error) {
         if (!isPassing(error, request)) throw error
-        failed()
+        this.#restarts.lost()
         const pauseMs = PAUSES_MS[times]
         const isLast = pauseMs === undefined || this.#left < 1 || !mayAgain()
-        if (isLast || error.about['starting'] === true || signal.aborted) throw error
+        if (isLast || error.about['starting'] === true || this.#signal.aborted) throw error
         this.#left--
-        await sleep(clock, pauseMs, signal)
+        await sleep(this.#clock, pauseMs, this.#signal)
       }
     }
   }
 
   #answered(): void {
-    const now = this.#parts.clock.monotonic()
+    const now = this.#clock.monotonic()
     this.#left = Math.min(AT_ONCE, this.#left + (now - this.#countedAt) / EACH_MS)
     this.#countedAt = now
-    this.#parts.answered()
+    this.#restarts.answered()
   }
 }
 

@@ -13,17 +13,17 @@ function harness(is: 'there' | 'away', ...clients: readonly ArrClientSettings[])
   const clock = new VirtualClock()
   const arr = {clients: [...clients], fails: is === 'away', asked: 0}
   const reported: (readonly string[] | null)[] = []
-  const watch: CategoryWatch = new CategoryWatch({
-    clock,
-    port: {
+  const watch: CategoryWatch = new CategoryWatch(
+    {
       async clients() {
         arr.asked++
         if (arr.fails) throw new Error('away')
         return {torrent: arr.clients, names: []}
       },
     },
-    changed: () => void reported.push(watch.categories),
-  })
+    clock,
+    () => void reported.push(watch.categories),
+  )
   watch.start()
   return {clock, arr, reported, watch}
 }

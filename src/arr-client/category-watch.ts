@@ -11,19 +11,15 @@ import {backoffStepMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {ArrPort} from './api/port.ts'
 
-interface CategoryWatchDeps {
-  readonly port: Pick<ArrPort, 'clients'>
-  readonly clock: Clock
-  /** They are others than before. */
-  readonly changed: () => void
-}
-
 const APART_MS = 600_000
 const REST_MS = 3_600_000
 const FAULT_PACE = {firstMs: 60_000, mostMs: APART_MS}
 
 export class CategoryWatch {
-  readonly #parts: CategoryWatchDeps
+  readonly #port: Pick<ArrPort, 'clients'>
+  readonly #clock: Clock
+  /** They are others than before. */
+  readonly #changed: () => void
   readonly #stopping = new AbortController()
   #categories: readonly string[] | null = null
   #names: readonly string[] = []
@@ -32,8 +28,10 @@ export class CategoryWatch {
   #reading: Promise<void> | null = null
   #cancel: () => void = () => undefined
 
-  constructor(parts: CategoryWatchDeps) {
-    this.#parts = parts
+  constructor(port: Pick<ArrPort, 'clients'>, clock: Clock, changed: () => void) {
+    this.#port = port
+    this.#clock = clock
+    this.#changed = changed
   }
 
   /** Of its clients that are switched on, each once; `null` = not known yet. */
@@ -57,8 +55,7 @@ export class CategoryWatch {
 
   /** Something hangs on it: resolves when what is known is at most ten minutes old, or cannot be known. */
   async renewed(): Promise<void> {
-    const {clock} = this.#parts
-    const isOld = clock.monotonic() - this.#askedAt >= APART_MS
+    const isOld = this.#clock.monotonic() - this.#askedAt >= APART_MS
     if (this.#reading !== null || (isOld && this.#faults === 0)) await this.#read()
   }
 
@@ -69,12 +66,11 @@ export class CategoryWatch {
   }
 
   async #ask(): Promise<void> {
-    const {port, clock, changed} = this.#parts
     const {signal} = this.#stopping
-    this.#askedAt = clock.monotonic()
+    this.#askedAt = this.#clock.monotonic()
     const before = this.#categories
     try {
-      const {torrent, names} = await port.clients(signal)
+      const {torrent, names} = await this.#port.clients(signal)
       this.#names = names
       const used = torrent.flatMap(({enabled, categories}) => (enabled ? categories : []))
       this.#categories = [...new Set(used)].filter((name) => name !== '').toSorted()
@@ -86,7 +82,7 @@ export class CategoryWatch {
     this.#reading = null
     if (signal.aborted) return
     const rest = this.#faults > 0 ? backoffStepMs(this.#faults, FAULT_PACE) : REST_MS
-    this.#cancel = clock.after(rest, () => void this.#read())
-    if (JSON.stringify(before) !== JSON.stringify(this.#categories)) changed()
+    this.#cancel = this.#clock.after(rest, () => void this.#read())
+    if (JSON.stringify(before) !== JSON.stringify(this.#categories)) this.#changed()
   }
 }

@@ -16,7 +16,7 @@ function workOf(commands: readonly ArrCommand[] | null) {
       return [...arr.commands]
     },
   }
-  return {clock, arr, work: new FileWork({port, clock, signal: new AbortController().signal})}
+  return {clock, arr, work: new FileWork(port, clock, new AbortController().signal)}
 }
 
 for (const name of [

@@ -9,12 +9,6 @@ import {sleep, type Clock} from '#lib/clock.ts'
 import type {ArrCommand} from '#model/arr.ts'
 import type {ArrPort} from './api/port.ts'
 
-interface FileWorkDeps {
-  readonly port: Pick<ArrPort, 'commands'>
-  readonly clock: Clock
-  readonly signal: AbortSignal
-}
-
 const FRESH_MS = 5_000
 /** An Arr looks through its downloads each minute, which takes a moment where there is nothing to import. */
 const PAUSES_MS = [1_000, 3_000, 6_000]
@@ -25,14 +19,18 @@ const passing = /^processmonitoreddownloads$/i
 const open: ReadonlySet<ArrCommand['status']> = new Set(['queued', 'started', 'unknown'])
 
 export class FileWork {
-  readonly #parts: FileWorkDeps
+  readonly #port: Pick<ArrPort, 'commands'>
+  readonly #clock: Clock
+  readonly #signal: AbortSignal
   #names: readonly string[] | null = null
   #askedAt = Number.NEGATIVE_INFINITY
   #reading: Promise<readonly ArrCommand[]> | null = null
   #waiting: Promise<void> | undefined
 
-  constructor(parts: FileWorkDeps) {
-    this.#parts = parts
+  constructor(port: Pick<ArrPort, 'commands'>, clock: Clock, signal: AbortSignal) {
+    this.#port = port
+    this.#clock = clock
+    this.#signal = signal
   }
 
   /** The commands, each name once, as they were read last; `null` = not known. */
@@ -47,7 +45,7 @@ export class FileWork {
 
   /** Resolves when what is known is at most five seconds old, or cannot be known. */
   async renewed(): Promise<void> {
-    const isOld = this.#parts.clock.monotonic() - this.#askedAt >= FRESH_MS
+    const isOld = this.#clock.monotonic() - this.#askedAt >= FRESH_MS
     try {
       await (isOld ? this.#begin() : this.#reading)
       if (!this.#mayEndSoon) return
@@ -73,16 +71,15 @@ export class FileWork {
   }
 
   async #waitForItsEnd(): Promise<void> {
-    const {clock, signal} = this.#parts
     for (const pauseMs of PAUSES_MS) {
-      if (!this.#mayEndSoon || signal.aborted) return
-      await sleep(clock, pauseMs, signal)
+      if (!this.#mayEndSoon || this.#signal.aborted) return
+      await sleep(this.#clock, pauseMs, this.#signal)
       await this.#begin()
     }
   }
 
   async #begin(): Promise<readonly ArrCommand[]> {
-    this.#askedAt = this.#parts.clock.monotonic()
+    this.#askedAt = this.#clock.monotonic()
     const reading = this.#read()
     this.#reading = reading
     try {
@@ -93,9 +90,8 @@ export class FileWork {
   }
 
   async #read(): Promise<readonly ArrCommand[]> {
-    const {port, signal} = this.#parts
     try {
-      const commands = await port.commands(signal)
+      const commands = await this.#port.commands(this.#signal)
       const working = commands.filter(({name, status}) => touchesFiles.test(name) && open.has(status))
       this.#names = [...new Set(working.map(({name}) => name))]
       return commands

@@ -11,17 +11,17 @@ function watched() {
   const clock = new VirtualClock()
   const arr = {log: [] as RefusedGrab[], fails: false, asked: 0}
   const reported: string[][] = []
-  const watch = new RefusalWatch({
-    clock,
-    port: {
+  const watch = new RefusalWatch(
+    {
       async refusedGrabs() {
         arr.asked++
         if (arr.fails) throw new CommodarrError('arr_not_ready', 'away')
         return arr.log.toReversed()
       },
     },
-    refused: (releases) => void reported.push(releases.map(({title, at}) => `${title} ${at}`)),
-  })
+    clock,
+    (releases) => void reported.push(releases.map(({title, at}) => `${title} ${at}`)),
+  )
   const refuse = (title: string, at = clock.now()) => void arr.log.push({title, at, why: ''})
   /** It reads its feeds each quarter of an hour. */
   const pass = async (hours: number, each: () => void = () => undefined) => {
@@ -134,7 +134,7 @@ test('one that ends while its Arr is asked leaves no mistake behind, and who wai
         asked.resolve()
       }),
   }
-  const watch = new RefusalWatch({clock, port, refused: () => undefined})
+  const watch = new RefusalWatch(port, clock, () => undefined)
   watch.hear()
   await clock.advance(6 * MINUTE)
   await asked.promise

@@ -15,13 +15,6 @@ import {CommodarrError} from '#model/errors.ts'
 import {DAY} from '#model/units.ts'
 import type {ArrPort} from './api/port.ts'
 
-interface RefusalWatchDeps {
-  readonly port: Pick<ArrPort, 'refusedGrabs'>
-  readonly clock: Clock
-  /** Each release once, the newest first. */
-  readonly refused: (releases: readonly RefusedGrab[]) => void
-}
-
 const APART_MS = 3_600_000
 /** After a connection: an Arr that comes and goes would be asked each time. */
 const FIRST_MS = 300_000
@@ -31,7 +24,10 @@ const SETTLED_MS = 5_000
 const MOST = 20
 
 export class RefusalWatch {
-  readonly #parts: RefusalWatchDeps
+  readonly #port: Pick<ArrPort, 'refusedGrabs'>
+  readonly #clock: Clock
+  /** Each release once, the newest first. */
+  readonly #refused: (releases: readonly RefusedGrab[]) => void
   readonly #stopping = new AbortController()
   /** Lines of the last reading; `null` = there was none. */
   #seen: ReadonlySet<string> | null = null
@@ -40,9 +36,15 @@ export class RefusalWatch {
   /** Ends the timer of the reading that is due; `null` = none is. */
   #cancel: (() => void) | null = null
 
-  constructor(parts: RefusalWatchDeps) {
-    this.#parts = parts
-    this.#notBefore = parts.clock.monotonic() + FIRST_MS
+  constructor(
+    port: Pick<ArrPort, 'refusedGrabs'>,
+    clock: Clock,
+    refused: (releases: readonly RefusedGrab[]) => void,
+  ) {
+    this.#port = port
+    this.#clock = clock
+    this.#refused = refused
+    this.#notBefore = clock.monotonic() + FIRST_MS
   }
 
   /** Whoever waits for a reading is told so. */
@@ -54,20 +56,18 @@ export class RefusalWatch {
   /** It may have chosen releases since its log was read last. */
   hear(): void {
     if (this.#cancel !== null || this.#stopping.signal.aborted) return
-    const {clock} = this.#parts
-    const inMs = Math.max(SETTLED_MS, this.#notBefore - clock.monotonic())
-    this.#cancel = clock.after(inMs, () => void this.#readDue())
+    const inMs = Math.max(SETTLED_MS, this.#notBefore - this.#clock.monotonic())
+    this.#cancel = this.#clock.after(inMs, () => void this.#readDue())
   }
 
   /** All that stands in its log, newest first, for somebody who waits for it. @throws {CommodarrError} */
   async refusedGrabs(): Promise<readonly RefusedGrab[]> {
-    const {port, clock} = this.#parts
     const {signal} = this.#stopping
     this.#cancel?.()
     this.#cancel = null
-    this.#notBefore = clock.monotonic() + APART_MS
+    this.#notBefore = this.#clock.monotonic() + APART_MS
     try {
-      const lines = await port.refusedGrabs(signal)
+      const lines = await this.#port.refusedGrabs(signal)
       if (!signal.aborted) this.#take(lines)
       return lines
     } catch (error) {
@@ -86,15 +86,14 @@ export class RefusalWatch {
   }
 
   #take(lines: readonly RefusedGrab[]): void {
-    const {clock, refused} = this.#parts
     const seen = this.#seen
     // The clock of an Arr may be wrong: what is new is known by the lines themselves, once there are any to compare with.
     const fresh = lines.filter((line) =>
-      seen === null ? line.at > clock.now() - DAY * 1_000 : !seen.has(keyOf(line)),
+      seen === null ? line.at > this.#clock.now() - DAY * 1_000 : !seen.has(keyOf(line)),
     )
     this.#seen = new Set(lines.map(keyOf))
     const first = new Map(fresh.toReversed().map((line) => [line.title, line]))
-    if (first.size > 0) refused([...first.values()].slice(-MOST).toReversed())
+    if (first.size > 0) this.#refused([...first.values()].slice(-MOST).toReversed())
   }
 }
 

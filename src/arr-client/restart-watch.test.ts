@@ -11,9 +11,8 @@ function harness(age: number | null) {
   const clock = new VirtualClock(100 * HOUR)
   const arr = {startedAt: age === null ? null : clock.now() - age, fails: false, asked: 0}
   const reported: string[] = []
-  const watch = new RestartWatch({
-    clock,
-    port: {
+  const watch = new RestartWatch(
+    {
       status: {startedAt: arr.startedAt} as ArrStatus,
       async readStatus() {
         arr.asked++
@@ -21,9 +20,10 @@ function harness(age: number | null) {
         return {startedAt: arr.startedAt} as ArrStatus
       },
     },
-    changed: () => void reported.push('changed'),
-    restarted: () => void reported.push('restarted'),
-  })
+    clock,
+    () => void reported.push('changed'),
+    () => void reported.push('restarted'),
+  )
   return {clock, arr, reported, watch}
 }
 

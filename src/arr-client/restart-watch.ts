@@ -11,19 +11,15 @@ import type {Clock} from '#lib/clock.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {ArrPort} from './api/port.ts'
 
-interface RestartWatchDeps {
-  readonly port: Pick<ArrPort, 'status' | 'readStatus'>
-  readonly clock: Clock
-  /** It is settled now, or is not any more. */
-  readonly changed: () => void
-  /** It began again, perhaps with another database. */
-  readonly restarted: () => void
-}
-
 const SETTLING_MS = 120_000
 
 export class RestartWatch {
-  readonly #parts: RestartWatchDeps
+  readonly #port: Pick<ArrPort, 'status' | 'readStatus'>
+  readonly #clock: Clock
+  /** It is settled now, or is not any more. */
+  readonly #changed: () => void
+  /** It began again, perhaps with another database. */
+  readonly #restarted: () => void
   readonly #stopping = new AbortController()
   #startedAt: EpochMs | null
   /** By the duration clock. */
@@ -32,18 +28,26 @@ export class RestartWatch {
   #isAsking = false
   #cancel: () => void = () => undefined
 
-  constructor(parts: RestartWatchDeps) {
-    this.#parts = parts
-    this.#startedAt = parts.port.status.startedAt
+  constructor(
+    port: Pick<ArrPort, 'status' | 'readStatus'>,
+    clock: Clock,
+    changed: () => void,
+    restarted: () => void,
+  ) {
+    this.#port = port
+    this.#clock = clock
+    this.#changed = changed
+    this.#restarted = restarted
+    this.#startedAt = port.status.startedAt
     if (this.#startedAt === null) return
     // A start that lies ahead is a wrong clock, and may have been just now.
-    const age = Math.max(0, parts.clock.now() - this.#startedAt)
+    const age = Math.max(0, clock.now() - this.#startedAt)
     if (age < SETTLING_MS) this.#settleIn(SETTLING_MS - age)
   }
 
   /** What its queue lacks counts. */
   get isSettled(): boolean {
-    return !this.#isInDoubt && !this.#isAsking && this.#parts.clock.monotonic() >= this.#settledAt
+    return !this.#isInDoubt && !this.#isAsking && this.#clock.monotonic() >= this.#settledAt
   }
 
   stop(): void {
@@ -62,12 +66,11 @@ export class RestartWatch {
   }
 
   async #ask(): Promise<void> {
-    const {port, changed, restarted} = this.#parts
     this.#isAsking = true
     this.#isInDoubt = false
     let startedAt: EpochMs | null
     try {
-      startedAt = (await port.readStatus(this.#stopping.signal)).startedAt
+      startedAt = (await this.#port.readStatus(this.#stopping.signal)).startedAt
     } catch {
       // Its queue tells what ails it; it is asked again when it answers.
       this.#isInDoubt = true
@@ -80,15 +83,14 @@ export class RestartWatch {
     this.#startedAt = startedAt
     if (isRestarted) {
       this.#settleIn(SETTLING_MS)
-      restarted()
+      this.#restarted()
     }
-    changed()
+    this.#changed()
   }
 
   #settleIn(ms: number): void {
-    const {clock, changed} = this.#parts
-    this.#settledAt = clock.monotonic() + ms
+    this.#settledAt = this.#clock.monotonic() + ms
     this.#cancel()
-    this.#cancel = clock.after(ms, changed)
+    this.#cancel = this.#clock.after(ms, this.#changed)
   }
 }

@@ -3,25 +3,12 @@
  * What a member's servers show counts for them alone: they may make it up.
  */
 import type {Fleet} from '#fleet/fleet.ts'
-import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Compartment} from '#model/access.ts'
 import type {ServerView} from '#model/services.ts'
 import type {TorrentState} from '#model/torrent.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {nothingSeen, type PlaceSeen, type SeenCounts} from './connection.ts'
 import type {PlaceName, Places} from './internet-watch.ts'
-
-export interface NetworkPlacesDeps {
-  readonly fleet: Pick<Fleet, 'rowsOf' | 'rows' | 'serverAt' | 'valueAt'>
-  readonly turns: TimeSlice
-  readonly servers: {
-    readonly list: () => readonly ServerView[]
-    readonly get: (id: ServerId) => ServerView | null
-  }
-  /** Others of its machine. */
-  readonly neighbours: (id: ServerId) => readonly ServerId[]
-  readonly compartmentOf: (id: ServerId) => Compartment
-}
 
 /** They look for nobody and ask no tracker: that they have no peer says nothing, what trackers said is of before. */
 const resting: ReadonlySet<TorrentState> = new Set([
@@ -36,12 +23,30 @@ const resting: ReadonlySet<TorrentState> = new Set([
 ])
 
 export class NetworkPlaces {
-  readonly #parts: NetworkPlacesDeps
+  readonly #fleet: Pick<Fleet, 'rowsOf' | 'rows' | 'serverAt' | 'valueAt' | 'turns'>
+  readonly #servers: {
+    readonly list: () => readonly ServerView[]
+    readonly get: (id: ServerId) => ServerView | null
+    /** Others of its machine. */
+    readonly neighbours: (id: ServerId) => readonly ServerId[]
+  }
+  readonly #compartmentOf: (id: ServerId) => Compartment
   /** Who was believed when it was looked at them last. */
   #looked: ReadonlySet<ServerId> = new Set()
 
-  constructor(parts: NetworkPlacesDeps) {
-    this.#parts = parts
+  constructor(
+    fleet: Pick<Fleet, 'rowsOf' | 'rows' | 'serverAt' | 'valueAt' | 'turns'>,
+    servers: {
+      readonly list: () => readonly ServerView[]
+      readonly get: (id: ServerId) => ServerView | null
+      /** Others of its machine. */
+      readonly neighbours: (id: ServerId) => readonly ServerId[]
+    },
+    compartmentOf: (id: ServerId) => Compartment,
+  ) {
+    this.#fleet = fleet
+    this.#servers = servers
+    this.#compartmentOf = compartmentOf
   }
 
   /** Its machine. */
@@ -53,7 +58,7 @@ export class NetworkPlaces {
   /** No member's servers alone make it up. */
   isOfInstance(place: PlaceName): boolean {
     const speaker = this.speakerOf(place)
-    return speaker === null || this.#parts.compartmentOf(speaker) === null
+    return speaker === null || this.#compartmentOf(speaker) === null
   }
 
   /** Its machine, and itself where that has others. */
@@ -84,37 +89,34 @@ export class NetworkPlaces {
   /** It is believed, and what it shows was not looked at yet. */
   isNew(id: ServerId): boolean {
     if (this.#looked.has(id)) return false
-    const view = this.#parts.servers.get(id)
+    const view = this.#servers.get(id)
     return view !== null && isBelieved(view)
   }
 
   #neighbours(id: ServerId): readonly ServerId[] {
-    const {neighbours, compartmentOf} = this.#parts
-    const own = compartmentOf(id)
-    return neighbours(id).filter((it) => compartmentOf(it) === own)
+    const own = this.#compartmentOf(id)
+    return this.#servers.neighbours(id).filter((it) => this.#compartmentOf(it) === own)
   }
 
   #believed(): readonly ServerView[] {
-    return this.#parts.servers.list().filter(isBelieved)
+    return this.#servers.list().filter(isBelieved)
   }
 
   async #seenOf({id, stats}: ServerView): Promise<PlaceSeen> {
-    const {fleet, turns} = this.#parts
     const seen = {...nothingSeen}
-    for (const row of Array.from(fleet.rowsOf(id))) {
+    for (const row of Array.from(this.#fleet.rowsOf(id))) {
       // A row may be another's by now.
-      if (fleet.serverAt(row) === id && fleet.rows.isSeen(row)) this.#count(row, seen)
-      if (turns.due()) await turns.next()
+      if (this.#fleet.serverAt(row) === id && this.#fleet.rows.isSeen(row)) this.#count(row, seen)
+      if (this.#fleet.turns.due()) await this.#fleet.turns.next()
     }
     return {...seen, isDisconnected: stats?.connection === 'disconnected', isPart: false}
   }
 
   #count(row: number, seen: {-readonly [K in keyof SeenCounts]: number}): void {
-    const {fleet} = this.#parts
-    const tracker = fleet.valueAt(row, 'trackerStatus')
+    const tracker = this.#fleet.valueAt(row, 'trackerStatus')
     const isKnown = tracker !== 'unknown' && tracker !== 'none'
     const isFailing = tracker === 'error' || tracker === 'unreachable'
-    if (resting.has(fleet.valueAt(row, 'state'))) {
+    if (resting.has(this.#fleet.valueAt(row, 'state'))) {
       if (isKnown) seen.restTracked++
       if (isFailing) seen.restFailing++
     } else {
@@ -123,8 +125,9 @@ export class NetworkPlaces {
       if (isFailing) seen.failing++
       if (tracker === 'unreachable') seen.unreachable++
     }
-    const peers = (fleet.valueAt(row, 'seedsConnected') ?? 0) + (fleet.valueAt(row, 'peersConnected') ?? 0)
-    const flow = (fleet.valueAt(row, 'downSpeed') ?? 0) + (fleet.valueAt(row, 'upSpeed') ?? 0)
+    const peers =
+      (this.#fleet.valueAt(row, 'seedsConnected') ?? 0) + (this.#fleet.valueAt(row, 'peersConnected') ?? 0)
+    const flow = (this.#fleet.valueAt(row, 'downSpeed') ?? 0) + (this.#fleet.valueAt(row, 'upSpeed') ?? 0)
     if (peers + flow > 0) seen.alive++
   }
 }

@@ -29,7 +29,7 @@ function counted(fleet: Fleet, id: (typeof servers)[number]): StateCounts {
 test('each server has the counts of its own torrents, whatever it sent', () => {
   fc.assert(
     fc.property(fc.array(utterances, {maxLength: 30}), (reported) => {
-      const fleet = new Fleet({clock: new VirtualClock(), turns: new TimeSlice()})
+      const fleet = new Fleet(new VirtualClock(), new TimeSlice())
       for (const id of servers) fleet.addServer(id)
       const speaker = new Speaker()
       speaker.greet((frame) => fleet.apply(frame))
@@ -41,7 +41,7 @@ test('each server has the counts of its own torrents, whatever it sent', () => {
 })
 
 test('a server that went is not counted, and one that came has its place', () => {
-  const fleet = new Fleet({clock: new VirtualClock(), turns: new TimeSlice()})
+  const fleet = new Fleet(new VirtualClock(), new TimeSlice())
   expect(countsByServer(fleet)).toEqual(new Map())
   const [first, second] = servers
   fleet.addServer(first!)

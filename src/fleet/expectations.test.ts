@@ -11,7 +11,7 @@ const key = {serverId: 'qBit' as ServerId, hash: 'a'.repeat(40) as InfoHash}
 /** A fleet with one stopped torrent of which its server can say more. */
 function stoppedTorrent() {
   const clock = new VirtualClock()
-  const fleet = new Fleet({clock, turns: new TimeSlice()})
+  const fleet = new Fleet(clock, new TimeSlice())
   const settled: Settled['outcome'][] = []
   let seq = 0
   const head = () => ({serverId: key.serverId, epoch: 1, seq: seq++, at: clock.now()})

@@ -18,7 +18,7 @@ const keyArbitrary = fc.constantFrom(...keys)
 /** The fleet and its plain model, driven alike. */
 class Pair {
   readonly clock = new VirtualClock()
-  readonly fleet = new Fleet({clock: this.clock, turns: new TimeSlice()})
+  readonly fleet = new Fleet(this.clock, new TimeSlice())
   readonly naive = new NaiveFleet()
   readonly settled: Settled[] = []
   readonly answers: string[] = []
@@ -169,7 +169,7 @@ test('whatever links and commands do, the columns show what a plain model shows'
 test('the rows of a first list are shown to people as they come, and to no rule before its end', () => {
   const [id, other] = servers as [ServerId, ServerId]
   const [hash, second] = hashes as [InfoHash, InfoHash]
-  const fleet = new Fleet({clock: new VirtualClock(), turns: new TimeSlice()})
+  const fleet = new Fleet(new VirtualClock(), new TimeSlice())
   const deltas: FleetDelta[] = []
   for (const server of [id, other]) fleet.addServer(server)
   fleet.onChange((delta) => deltas.push(delta))

@@ -18,11 +18,6 @@ import {Rows} from './rows.ts'
 import {newServerEntry, type ServerEntry, type ServerFigures} from './server-entry.ts'
 import {Writer, type FleetListener} from './writer.ts'
 
-interface FleetDeps {
-  readonly clock: Clock
-  readonly turns: TimeSlice
-}
-
 /** What no server tells of a torrent, and its manager does. What is absent stays as it is. */
 export interface ManagerLabel extends Partial<Pick<TorrentFields, (typeof labelled)[number]>> {
   readonly key: TorrentKey
@@ -51,7 +46,7 @@ export class Fleet implements FleetReader, RemovalWaits {
   readonly #removalWaits = new Map<string, Map<string, string>>()
   readonly #fields = Object.entries(this.rows.columns) as [TorrentField, Column<unknown>][]
 
-  constructor({clock, turns}: FleetDeps) {
+  constructor(clock: Clock, turns: TimeSlice) {
     this.turns = turns
     this.#writer = new Writer(this.rows, (row) => this.keyAt(row))
     this.#expectations = new Expectations(this.rows, this.#writer, clock)

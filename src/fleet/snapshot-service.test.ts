@@ -16,7 +16,7 @@ test('the list is written when something of it changed, and not again before som
   onTestFinished(() => rmSync(folder, {recursive: true, force: true}))
   const path = join(folder, 'fleet.snapshot')
   const [clock, turns] = [new VirtualClock(), new TimeSlice()]
-  const fleet = new Fleet({clock, turns})
+  const fleet = new Fleet(clock, turns)
   const service = new SnapshotService({fleet, turns, clock, log: pino({level: 'silent'}), path})
   service.start()
   await clock.advance(A_WHILE_MS)

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, {recursive: true}))
 
 function emptyFleet(clock = new VirtualClock()): Fleet {
-  const fleet = new Fleet({clock, turns})
+  const fleet = new Fleet(clock, turns)
   for (const id of servers) {
     fleet.addServer(id)
     fleet.markServer(id, true)
@@ -91,7 +91,7 @@ test('a server that begins to send its list takes the rows over, and only its en
 
 test('rows of servers that are gone, or that sent their list already, are left out', async () => {
   await writeSnapshot(path, {fleet: fleetOf([ubuntu]), turns})
-  const without = new Fleet({clock: new VirtualClock(), turns})
+  const without = new Fleet(new VirtualClock(), turns)
   without.addServer(other)
   expect(await readSnapshot(path, {fleet: without, turns})).toEqual({status: 'restored', rows: 0})
   const synced = fleetOf([])

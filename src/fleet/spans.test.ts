@@ -43,7 +43,7 @@ test('of thousands of servers that send their lists one after the other, each is
 const [a, b, c, d] = ['a', 'b', 'c', 'd'].map(asServerId) as [ServerId, ServerId, ServerId, ServerId]
 
 function fleetOf(...ids: readonly ServerId[]) {
-  const fleet = new Fleet({clock: new VirtualClock(), turns: new TimeSlice()})
+  const fleet = new Fleet(new VirtualClock(), new TimeSlice())
   for (const id of ids) fleet.addServer(id)
   const ranks = () => fleet.serverIds.map((id) => [id, fleet.serverRanks[fleet.serverNumber(id)!]])
   return {fleet, ranks}

@@ -11,7 +11,7 @@ const [one, two] = ['1', '2'].map((digit) => asInfoHash(digit.repeat(40))!) as [
 const now = Date.UTC(2026, 0, 1)
 
 function harness() {
-  const fleet = new Fleet({clock: new VirtualClock(now), turns: new TimeSlice()})
+  const fleet = new Fleet(new VirtualClock(now), new TimeSlice())
   const traffic = new TorrentTraffic(fleet)
   const seqs = new Map<ServerId, {epoch: number; seq: number}>()
   const head = (serverId: ServerId, begins = false) => {

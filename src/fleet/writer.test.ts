@@ -11,7 +11,7 @@ const [a, b, c] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [InfoHash,
 /** A fleet with two torrents, and what it tells from then on. */
 function twoTorrents() {
   const clock = new VirtualClock()
-  const fleet = new Fleet({clock, turns: new TimeSlice()})
+  const fleet = new Fleet(clock, new TimeSlice())
   let seq = 0
   const head = () => ({serverId, epoch: 1, seq: seq++, at: 7})
   fleet.addServer(serverId)

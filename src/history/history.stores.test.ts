@@ -17,15 +17,13 @@ everyStore('the history', (open) => {
     const store = await open()
     const clock = new VirtualClock(noon)
     const world = {open: [] as Sample[]}
-    const history = new History({
+    const history = new History(
       store,
+      {soFar: (ids, span) => world.open.filter((it) => ids.includes(it.serverId) && it.span === span)},
       clock,
-      turns: new TimeSlice(),
-      days: () => ({minutes: 2, hours: 90, days: 3_650}),
-      sampler: {
-        soFar: (ids, span) => world.open.filter((it) => ids.includes(it.serverId) && it.span === span),
-      },
-    })
+      new TimeSlice(),
+      () => ({minutes: 2, hours: 90, days: 3_650}),
+    )
     const put = (...rows: Sample[]) => store.write((db) => putSamples(db, rows))
     const ask = (change: Partial<HistoryQuestion>) =>
       history.series({
@@ -101,19 +99,19 @@ everyStore('the history', (open) => {
     const {store, put} = await harness()
     await put(minute(1), minute(1, {serverId: B}))
     const looks = {now: 0, most: 0, all: 0}
-    const history = new History({
-      store: {
+    const history = new History(
+      {
         read: (work) => {
           looks.most = Math.max(looks.most, ++looks.now)
           looks.all++
           return store.read(work)
         },
       },
-      clock: new VirtualClock(noon),
-      turns: new TimeSlice(0),
-      sampler: {soFar: () => []},
-      days: () => ({minutes: 2, hours: 90, days: 3_650}),
-    })
+      {soFar: () => []},
+      new VirtualClock(noon),
+      new TimeSlice(0),
+      () => ({minutes: 2, hours: 90, days: 3_650}),
+    )
     let isOver = false
     const turn = () => {
       looks.now = 0

@@ -23,15 +23,6 @@ import {selectRange, type SelectedRange} from './span-choice.ts'
 
 export type {HealthChange}
 
-interface HistoryDeps {
-  readonly store: Pick<Store, 'read'>
-  /** What is open still. */
-  readonly sampler: Pick<Sampler, 'soFar'>
-  readonly clock: Clock
-  readonly turns: TimeSlice
-  readonly days: () => HistoryDays
-}
-
 export interface HistoryQuestion {
   /** Only those that who asks may see. */
   readonly serverIds: readonly ServerId[]
@@ -57,10 +48,25 @@ export interface HistoryAnswer {
 const MOST_TOLD = 100_000
 
 export class History {
-  readonly #parts: HistoryDeps
+  readonly #store: Pick<Store, 'read'>
+  /** What is open still. */
+  readonly #sampler: Pick<Sampler, 'soFar'>
+  readonly #clock: Clock
+  readonly #turns: TimeSlice
+  readonly #days: () => HistoryDays
 
-  constructor(parts: HistoryDeps) {
-    this.#parts = parts
+  constructor(
+    store: Pick<Store, 'read'>,
+    sampler: Pick<Sampler, 'soFar'>,
+    clock: Clock,
+    turns: TimeSlice,
+    days: () => HistoryDays,
+  ) {
+    this.#store = store
+    this.#sampler = sampler
+    this.#clock = clock
+    this.#turns = turns
+    this.#days = days
   }
 
   /** @throws {BadArgument} too much for one answer. @throws {StorageFault} */
@@ -84,12 +90,11 @@ export class History {
     serverIds: readonly ServerId[],
     {from, to, limit}: {readonly from: EpochMs; readonly to: EpochMs; readonly limit: number},
   ): Promise<readonly HealthChange[]> {
-    return this.#parts.store.read((db) => healthChangesOf(db, serverIds, {from, to}, limit))
+    return this.#store.read((db) => healthChangesOf(db, serverIds, {from, to}, limit))
   }
 
   #range({from, to, span, serverIds}: HistoryQuestion): SelectedRange {
-    const {clock, days} = this.#parts
-    return selectRange({from, to, span, servers: serverIds.length}, clock.now(), days())
+    return selectRange({from, to, span, servers: serverIds.length}, this.#clock.now(), this.#days())
   }
 
   /** Every server in turn, added to the sum; @returns their own series, unless nobody wants them */
@@ -99,12 +104,11 @@ export class History {
     metrics: readonly Metric[] | null,
     sum: Sum,
   ): Promise<ServerSeries[]> {
-    const {store, turns} = this.#parts
     const all: ServerSeries[] = []
     for (const id of serverIds) {
       // Before the first one, too: many may ask in the same moment.
-      if (turns.due()) await turns.next()
-      const kept = await store.read((db) => samplesOf(db, id, range))
+      if (this.#turns.due()) await this.#turns.next()
+      const kept = await this.#store.read((db) => samplesOf(db, id, range))
       // What is open counts as it is now, also where something of it was kept already.
       const samples = new Map([...kept, ...this.#open(id, range)].map((it) => [it.at, it]))
       for (const sample of samples.values()) sum.add(sample)
@@ -114,6 +118,6 @@ export class History {
   }
 
   #open(id: ServerId, {span, from, to}: SelectedRange): readonly Sample[] {
-    return this.#parts.sampler.soFar([id], span).filter(({at}) => at >= from && at < to)
+    return this.#sampler.soFar([id], span).filter(({at}) => at >= from && at < to)
   }
 }

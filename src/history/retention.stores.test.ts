@@ -17,13 +17,13 @@ everyStore('keeping the history', (open) => {
   async function harness() {
     const store = await open()
     const days = {minutes: 2, hours: 90, days: 3_650}
-    const retention = new HistoryRetention({
+    const retention = new HistoryRetention(
       store,
-      days: () => days,
-      comesBack: (id) => !id.startsWith('s_'),
-      ownerOf: (id) => (id.startsWith('mia') ? 'mia' : null),
-      bounds: (owner) => ({rows: owner === null ? 6 : 4}),
-    })
+      () => days,
+      (id) => !id.startsWith('s_'),
+      (id) => (id.startsWith('mia') ? 'mia' : null),
+      (owner) => ({rows: owner === null ? 6 : 4}),
+    )
     const ids = async () => {
       const samples = await store.read((db) =>
         db.selectFrom('samples').select('serverId').distinct().execute(),

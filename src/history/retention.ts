@@ -41,34 +41,40 @@ export function keptMs(span: Span, {minutes, hours, days}: HistoryDays): number 
   return {10: HOUR, 60: minutes * DAY, 3_600: hours * DAY, 86_400: days * DAY}[span]
 }
 
-interface HistoryRetentionDeps {
-  readonly store: Pick<Store, 'read' | 'write'>
-  /** Asked again each time. */
-  readonly days: () => HistoryDays
-  /** May a server be there again under this id? */
-  readonly comesBack: (id: ServerId) => boolean
-  /** Who pays for what is kept of a server; `null` = the administrators. */
-  readonly ownerOf: (id: ServerId) => string | null
-  /** What is kept of the traffic of one owner's servers. */
-  readonly bounds?: (owner: string | null) => Pick<TrafficBounds, 'rows'>
-}
-
 export class HistoryRetention {
-  readonly #parts: HistoryRetentionDeps
+  readonly #store: Pick<Store, 'read' | 'write'>
+  /** Asked again each time. */
+  readonly #days: () => HistoryDays
+  /** May a server be there again under this id? */
+  readonly #comesBack: (id: ServerId) => boolean
+  /** Who pays for what is kept of a server; `null` = the administrators. */
+  readonly #ownerOf: (id: ServerId) => string | null
+  /** What is kept of the traffic of one owner's servers. */
+  readonly #bounds: (owner: string | null) => Pick<TrafficBounds, 'rows'>
 
-  constructor(parts: HistoryRetentionDeps) {
-    this.#parts = parts
+  constructor(
+    store: Pick<Store, 'read' | 'write'>,
+    days: () => HistoryDays,
+    comesBack: (id: ServerId) => boolean,
+    ownerOf: (id: ServerId) => string | null,
+    bounds: (owner: string | null) => Pick<TrafficBounds, 'rows'> = boundsOf,
+  ) {
+    this.#store = store
+    this.#days = days
+    this.#comesBack = comesBack
+    this.#ownerOf = ownerOf
+    this.#bounds = bounds
   }
 
   /** Removes samples that are too old. @throws {StorageFault} */
   async prune(now: EpochMs): Promise<void> {
     for (const span of spans) {
-      const before = now - keptMs(span, this.#parts.days())
+      const before = now - keptMs(span, this.#days())
       await this.#remove((db) => pruneSamples(db, span, {before}, PORTION))
       await this.#remove((db) => pruneSamples(db, span, {after: now + AHEAD}, PORTION))
     }
     // A row stands for a day.
-    const before = now - keptMs(86_400, this.#parts.days())
+    const before = now - keptMs(86_400, this.#days())
     await this.#remove((db) => removeTraffic(db, {before}, PORTION))
     await this.#remove((db) => removeTraffic(db, {after: now + AHEAD}, PORTION))
   }
@@ -78,10 +84,9 @@ export class HistoryRetention {
    * @throws {StorageFault}
    */
   async pruneCrowded(there: ReadonlySet<ServerId>, now: EpochMs): Promise<void> {
-    const {ownerOf, bounds = boundsOf} = this.#parts
-    for (const [owner, ids] of Map.groupBy(there, ownerOf)) {
+    for (const [owner, ids] of Map.groupBy(there, this.#ownerOf)) {
       for (const kind of ['torrent', 'tracker'] as const) {
-        let surplus = (await this.#rowsOf(ids, kind, now)) - bounds(owner).rows
+        let surplus = (await this.#rowsOf(ids, kind, now)) - this.#bounds(owner).rows
         while (surplus > 0) surplus -= await this.#removeOldestDay(ids, kind, surplus)
       }
     }
@@ -93,43 +98,40 @@ export class HistoryRetention {
    * @throws {StorageFault}
    */
   async removeGone(there: ReadonlySet<ServerId>, now: EpochMs): Promise<void> {
-    const {store} = this.#parts
     for (const next of [nextSampledServer, nextServerWithChanges, nextServerWithTraffic]) {
-      let id = await store.read((db) => next(db, ''))
+      let id = await this.#store.read((db) => next(db, ''))
       while (id !== null) {
         const one = id
         if (!there.has(one) && (await this.#isGone(one, now))) await this.#removeAll(one)
-        id = await store.read((db) => next(db, one))
+        id = await this.#store.read((db) => next(db, one))
         await nextTurn()
       }
     }
   }
 
   async #isGone(id: ServerId, now: EpochMs): Promise<boolean> {
-    return !this.#parts.comesBack(id) || (await this.#lastAt(id)) <= now - GONE
+    return !this.#comesBack(id) || (await this.#lastAt(id)) <= now - GONE
   }
 
   async #removeAll(id: ServerId): Promise<void> {
     await this.#remove((db) => removeTraffic(db, {serverId: id}, PORTION))
     await this.#remove((db) => removeSamples(db, id, PORTION))
-    await this.#parts.store.write((db) => pruneHealthChanges(db, id, 0))
+    await this.#store.write((db) => pruneHealthChanges(db, id, 0))
   }
 
   async #lastAt(id: ServerId): Promise<EpochMs> {
-    const {store} = this.#parts
-    const sampledAt = await store.read((db) => lastSampledAt(db, id))
-    const change = await store.read((db) => lastHealthChange(db, id))
+    const sampledAt = await this.#store.read((db) => lastSampledAt(db, id))
+    const change = await this.#store.read((db) => lastHealthChange(db, id))
     return Math.max(sampledAt ?? 0, change?.at ?? 0)
   }
 
   async #rowsOf(ids: readonly ServerId[], kind: TrafficKind, now: EpochMs): Promise<number> {
-    const {store} = this.#parts
     let rows = 0
     for (const serverId of ids) {
-      const oldest = await store.read((db) => oldestTraffic(db, serverId, kind))
+      const oldest = await this.#store.read((db) => oldestTraffic(db, serverId, kind))
       for (let from = oldest ?? Infinity; from <= now + AHEAD; from += COUNTED) {
         const stretch = {serverId, kind, from, to: from + COUNTED}
-        rows += await store.read((db) => countTraffic(db, stretch))
+        rows += await this.#store.read((db) => countTraffic(db, stretch))
         await nextTurn()
       }
       await nextTurn()
@@ -139,10 +141,9 @@ export class HistoryRetention {
 
   /** The oldest that one of them has, at most `most` rows. @returns how many went; `Infinity` = none is left */
   async #removeOldestDay(ids: readonly ServerId[], kind: TrafficKind, most: number): Promise<number> {
-    const {store} = this.#parts
     const oldest: {readonly serverId: ServerId; readonly at: EpochMs}[] = []
     for (const serverId of ids) {
-      const at = await store.read((db) => oldestTraffic(db, serverId, kind))
+      const at = await this.#store.read((db) => oldestTraffic(db, serverId, kind))
       if (at !== null) oldest.push({serverId, at})
       await nextTurn()
     }
@@ -151,13 +152,13 @@ export class HistoryRetention {
     for (const {serverId, at} of oldest) {
       if (at !== day || gone >= most) continue
       const limit = Math.min(PORTION, most - gone)
-      gone += await store.write((db) => removeTraffic(db, {serverId, kind, at}, limit))
+      gone += await this.#store.write((db) => removeTraffic(db, {serverId, kind, at}, limit))
       await nextTurn()
     }
     return gone === 0 ? Infinity : gone
   }
 
   async #remove(some: (db: Db) => Promise<number>): Promise<void> {
-    while ((await this.#parts.store.write(some)) === PORTION) await nextTurn()
+    while ((await this.#store.write(some)) === PORTION) await nextTurn()
   }
 }

@@ -31,13 +31,8 @@ everyStore('what torrents moved', (open) => {
       said: [] as string[],
     }
     const traffic = () =>
-      new Traffic({
-        fleet: {
-          moved: async () => world.moves.splice(0),
-          countsByTracker: async (ids) => new Map([...world.counts].filter(([id]) => ids.has(id))),
-        },
-        ownerOf: (id) => (id === B ? 'mia' : null),
-        store: {
+      new Traffic(
+        {
           read: (work) => store.read(work),
           write: async (work) => {
             if (world.fault) throw world.fault
@@ -46,9 +41,14 @@ everyStore('what torrents moved', (open) => {
             return done
           },
         },
-        turns: new TimeSlice(),
-        log: {error: (_, text) => void world.said.push(text)},
-      })
+        {
+          moved: async () => world.moves.splice(0),
+          countsByTracker: async (ids) => new Map([...world.counts].filter(([id]) => ids.has(id))),
+        },
+        (id) => (id === B ? 'mia' : null),
+        new TimeSlice(),
+        {error: (_, text) => void world.said.push(text)},
+      )
     const move = (uploaded: number, change: Partial<MovedTorrent> = {}) =>
       void world.moves.push({
         serverId: A,

@@ -51,15 +51,6 @@ export function boundsOf(owner: string | null): TrafficBounds {
   return owner === null ? defaultBounds : boundsOfMember
 }
 
-interface TrafficDeps {
-  readonly store: Pick<Store, 'read' | 'write'>
-  readonly fleet: FleetTraffic
-  /** Who pays for what is kept of a server; `null` = the administrators. */
-  readonly ownerOf: (id: ServerId) => string | null
-  readonly turns: TimeSlice
-  readonly log: {error(about: object, text: string): void}
-}
-
 /** The trackers of a server that are not kept one by one, together. No host is called so. */
 export const OTHER_TRACKERS = '*'
 
@@ -79,7 +70,12 @@ interface KnownCounts {
 }
 
 export class Traffic {
-  readonly #parts: TrafficDeps
+  readonly #store: Pick<Store, 'read' | 'write'>
+  readonly #fleet: FleetTraffic
+  /** Who pays for what is kept of a server; `null` = the administrators. */
+  readonly #ownerOf: (id: ServerId) => string | null
+  readonly #turns: TimeSlice
+  readonly #log: {error(about: object, text: string): void}
   readonly #waiting = {torrent: new WaitingTraffic('torrent'), tracker: new WaitingTraffic('tracker')}
   readonly #fine = new FineTraffic((owner) => boundsOf(owner).torrents)
   /** What is written and what waits must be read in one moment: a row is in one of both. */
@@ -93,24 +89,33 @@ export class Traffic {
   /** The first look is written at once: from then on the numbers of torrents are known. */
   #looks = LOOKS_PER_WRITE - 1
 
-  constructor(parts: TrafficDeps) {
-    this.#parts = parts
+  constructor(
+    store: Pick<Store, 'read' | 'write'>,
+    fleet: FleetTraffic,
+    ownerOf: (id: ServerId) => string | null,
+    turns: TimeSlice,
+    log: {error(about: object, text: string): void},
+  ) {
+    this.#store = store
+    this.#fleet = fleet
+    this.#ownerOf = ownerOf
+    this.#turns = turns
+    this.#log = log
   }
 
   /** @param slot beginning of the ten seconds. @param servers those of which a history is kept, and that are there */
   async look(slot: EpochMs, now: EpochMs, servers: ReadonlySet<ServerId>): Promise<void> {
-    const {fleet, ownerOf, turns} = this.#parts
-    const moved = await fleet.moved(servers, now)
+    const moved = await this.#fleet.moved(servers, now)
     this.#looked = {now, servers}
     this.#looks++
     if ([...servers].some((id) => !this.#trackers.has(id))) await this.#selectTrackers(this.#looked)
-    const owners = new Map([...servers].map((id) => [id, ownerOf(id)]))
+    const owners = new Map([...servers].map((id) => [id, this.#ownerOf(id)]))
     for (const torrent of moved) {
       const owner = owners.get(torrent.serverId) ?? null
       this.#addTorrent(torrent, owner, now)
       this.#addTracker(torrent, owner, now)
       this.#fine.add(torrent, owner, slot, torrent)
-      if (turns.due()) await turns.next()
+      if (this.#turns.due()) await this.#turns.next()
     }
     this.#fine.tidy(now)
   }
@@ -125,7 +130,7 @@ export class Traffic {
     try {
       await this.#writeAll()
     } catch (error) {
-      this.#parts.log.error({err: error}, 'what torrents moved in the last minutes could not be written')
+      this.#log.error({err: error}, 'what torrents moved in the last minutes could not be written')
     }
   }
 
@@ -142,7 +147,7 @@ export class Traffic {
   ): Promise<readonly TrafficRow[]> {
     return this.#turn.run(async () => {
       const range = {serverId, kind, from, to}
-      const kept = await this.#parts.store.read((db) =>
+      const kept = await this.#store.read((db) =>
         trafficOf(db, range, subject === undefined ? undefined : [subject]),
       )
       const waiting = this.#waiting[kind].of(serverId, from, to, subject)
@@ -183,10 +188,10 @@ export class Traffic {
 
   /** @returns torrents of each tracker that is kept, the smallest together */
   async #selectTrackers({servers}: Looked): Promise<ReadonlyMap<ServerId, ReadonlyMap<string, number>>> {
-    const {fleet, ownerOf} = this.#parts
-    const all = await fleet.countsByTracker(servers)
+    const all = await this.#fleet.countsByTracker(servers)
     const kept = new Map<ServerId, ReadonlyMap<string, number>>()
-    for (const id of servers) kept.set(id, largest(all.get(id) ?? new Map(), boundsOf(ownerOf(id)).trackers))
+    for (const id of servers)
+      kept.set(id, largest(all.get(id) ?? new Map(), boundsOf(this.#ownerOf(id)).trackers))
     this.#trackers = new Map([...kept].map(([id, its]) => [id, new Set(its.keys())]))
     return kept
   }
@@ -196,7 +201,7 @@ export class Traffic {
     for (const waiting of [this.#waiting.tracker, this.#waiting.torrent]) {
       while (waiting.size > 0) {
         await this.#turn.run(() => this.#writeSome(waiting))
-        if (this.#parts.turns.due()) await this.#parts.turns.next()
+        if (this.#turns.due()) await this.#turns.next()
       }
     }
     this.#torrents.clear()
@@ -206,7 +211,7 @@ export class Traffic {
   async #writeSome(waiting: WaitingTraffic): Promise<void> {
     const rows = waiting.take(TRAFFIC_PORTION)
     try {
-      await this.#parts.store.write((db) => writeMore(db, rows))
+      await this.#store.write((db) => writeMore(db, rows))
     } catch (error) {
       // Nobody knows whether it is written: rather not counted than counted twice.
       if (error instanceof StorageFault && error.code === 'unconfirmed') return
@@ -224,7 +229,7 @@ export class Traffic {
       for (const host of known.counts.keys())
         if (!counts.has(host)) this.#count({serverId, host, count: 0}, known, looked)
       for (const [host, count] of counts) this.#count({serverId, host, count}, known, looked)
-      if (this.#parts.turns.due()) await this.#parts.turns.next()
+      if (this.#turns.due()) await this.#turns.next()
     }
     for (const id of this.#known.keys()) if (!looked.servers.has(id)) this.#known.delete(id)
   }

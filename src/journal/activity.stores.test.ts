@@ -69,7 +69,7 @@ everyStore('activity', (open) => {
     looks = {lines: 1_000, stretchesAPage: 10},
   ) {
     const store = await open()
-    const journal = new Journal({store, awaitsEffect: () => true})
+    const journal = new Journal(store, () => true)
     const activity = new Activity(new Audit(store, looks), pace)
     const page = (limit: number, more: Partial<Parameters<Activity['page']>[1]> = {}, who = administrator) =>
       activity.page(who, {filter: {}, others: [], ...more}, {limit})

@@ -61,7 +61,7 @@ function entry(id: string, phase: JournalPhase, change: Partial<JournalEntry> = 
 everyStore('the audit', (open) => {
   async function harness() {
     const store = await open()
-    const journal = new Journal({store, awaitsEffect: () => true})
+    const journal = new Journal(store, () => true)
     const audit = new Audit(store)
     const all = (who = administrator, filter: AuditFilter = {}) =>
       audit.page(who, filter, {before: null, limit: 100}).then(({entries}) => entries)

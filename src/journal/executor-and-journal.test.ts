@@ -18,7 +18,7 @@ async function world() {
   const store = await Store.sqlite(':memory:')
   stores.push(store)
   const harness = new Harness()
-  const start = () => new Journal({store, awaitsEffect})
+  const start = () => new Journal(store, awaitsEffect)
   const journal = start()
   harness.alsoWrite = (entries) => journal.write(entries)
   const phases = async () => {

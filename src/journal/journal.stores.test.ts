@@ -55,7 +55,7 @@ everyStore('the journal', (open) => {
   async function harness() {
     const store = await open()
     const fallible = new Fallible(store)
-    const start = () => new Journal({store: fallible, awaitsEffect: (verb) => verb === 'stop'})
+    const start = () => new Journal(fallible, (verb) => verb === 'stop')
     const rows = () => store.read((db) => db.selectFrom('journal').selectAll().orderBy('seq').execute())
     const steps = async () => (await rows()).map(({id, phase}) => `${id} ${phase}`)
     return {store: fallible, start, journal: start(), rows, steps}
@@ -76,7 +76,7 @@ everyStore('the journal', (open) => {
     const startCounting = async () => {
       const parts = {store, clock, size, memberOf: (id: UserId | null) => id}
       const quota = await LineQuota.open(parts)
-      const journal = new Journal({store, quota, awaitsEffect: () => true})
+      const journal = new Journal(store, () => true, quota)
       let line = 0
       return (lines: number) =>
         journal.write(

@@ -21,14 +21,6 @@ import type {JournalEntry, JournalPhase} from './entry.ts'
 import type {LineKind, LineQuota} from './line-quota.ts'
 import {entryOf, rowOf} from './rows.ts'
 
-interface JournalDeps {
-  readonly store: Pick<Store, 'read' | 'write'>
-  /** Is an effect of this verb waited for? Of the others `sent` is the end. */
-  readonly awaitsEffect: (verb: string) => boolean
-  /** What members take of it; absent = nobody counts. */
-  readonly quota?: Pick<LineQuota, 'take' | 'keep'>
-}
-
 /** What was found without an end, with the end it was given. */
 interface Leftovers {
   /** Nothing was sent. */
@@ -56,12 +48,22 @@ const STEP = 2_500
 const MARK = 'journal_settled'
 
 export class Journal {
-  readonly #parts: JournalDeps
+  readonly #store: Pick<Store, 'read' | 'write'>
+  /** Is an effect of this verb waited for? Of the others `sent` is the end. */
+  readonly #awaitsEffect: (verb: string) => boolean
+  /** What members take of it; absent = nobody counts. */
+  readonly #quota: Pick<LineQuota, 'take' | 'keep'> | undefined
   #waiting: Waiting[] = []
   #working: Promise<void> | null = null
 
-  constructor(parts: JournalDeps) {
-    this.#parts = parts
+  constructor(
+    store: Pick<Store, 'read' | 'write'>,
+    awaitsEffect: (verb: string) => boolean,
+    quota?: Pick<LineQuota, 'take' | 'keep'>,
+  ) {
+    this.#store = store
+    this.#awaitsEffect = awaitsEffect
+    this.#quota = quota
   }
 
   /**
@@ -71,7 +73,7 @@ export class Journal {
   async write(entries: readonly JournalEntry[], kind: LineKind = 'action'): Promise<void> {
     if (entries.length === 0) return
     const rows = entries.map(rowOf)
-    this.#parts.quota?.take(rows, kind)
+    this.#quota?.take(rows, kind)
     await new Promise<void>((done, failed) => {
       this.#waiting.push({rows, done, failed})
       this.#working ??= this.#work()
@@ -94,16 +96,15 @@ export class Journal {
 
   /** The same for actions begun before `before`, while the program runs: their ends could not be written in time. */
   async settleBefore(before: EpochMs, now: EpochMs): Promise<Leftovers> {
-    const upTo = await this.#parts.store.read((db) => lastSeqBefore(db, before))
+    const upTo = await this.#store.read((db) => lastSeqBefore(db, before))
     return upTo === null ? {expired: [], unconfirmed: []} : this.#settle(now, upTo)
   }
 
   /** Of what an earlier life left: the last lines of what nobody knows the end of, written since then, oldest first. */
   async unconfirmedSince(since: EpochMs): Promise<readonly JournalEntry[]> {
-    const {store} = this.#parts
-    const bounds = await store.read(journalBounds)
+    const bounds = await this.#store.read(journalBounds)
     if (bounds === null) return []
-    const before = (await store.read((db) => lastSeqBefore(db, since))) ?? 0
+    const before = (await this.#store.read((db) => lastSeqBefore(db, since))) ?? 0
     const last = await this.#last(Math.max(before + 1, bounds.first), bounds.last, ['unconfirmed'])
     // With a code: what was given up without one stays as it is.
     return last.filter(({code}) => code !== undefined)
@@ -111,7 +112,7 @@ export class Journal {
 
   /** Torrents to whose servers one of these verbs went out since then, and when it did last. @throws {StorageFault} */
   async sentSince(since: EpochMs, verbs: readonly string[]): Promise<readonly SentTo[]> {
-    const rows = await this.#parts.store.read((db) => sentRows(db, {since, verbs}))
+    const rows = await this.#store.read((db) => sentRows(db, {since, verbs}))
     return rows.map(({serverId, hash, at}) => ({
       key: {serverId: asServerId(serverId), hash: hash as InfoHash},
       at,
@@ -120,7 +121,7 @@ export class Journal {
 
   /** The same of commands to a server itself. @throws {StorageFault} */
   async sentToServersSince(since: EpochMs, verbs: readonly string[]): Promise<readonly JournalEntry[]> {
-    const rows = await this.#parts.store.read((db) => sentToServerRows(db, {since, verbs}))
+    const rows = await this.#store.read((db) => sentToServerRows(db, {since, verbs}))
     return rows.map(entryOf)
   }
 
@@ -131,9 +132,9 @@ export class Journal {
       const some = this.#some()
       const rows = some.flatMap((it) => it.rows)
       try {
-        await this.#parts.store.write(async (db) => {
+        await this.#store.write(async (db) => {
           await appendRows(db, rows)
-          await this.#parts.quota?.keep(db)
+          await this.#quota?.keep(db)
         })
         for (const {done} of some) done()
       } catch (error) {
@@ -154,14 +155,13 @@ export class Journal {
   }
 
   async #settle(now: EpochMs, upTo: number): Promise<Leftovers> {
-    const {store} = this.#parts
-    const bounds = await store.read(journalBounds)
+    const bounds = await this.#store.read(journalBounds)
     if (bounds === null) return {expired: [], unconfirmed: []}
-    const settled = Number((await store.read(readSettings)).get(MARK) ?? 0)
+    const settled = Number((await this.#store.read(readSettings)).get(MARK) ?? 0)
     const to = Math.min(upTo, bounds.last)
     const open = await this.#last(Math.max(settled + 1, bounds.first), to, ['intended', 'sending', 'sent'])
     const leftovers = this.#endsOf(open, now)
-    await store.write(async (db) => {
+    await this.#store.write(async (db) => {
       await appendRows(db, [...leftovers.expired, ...leftovers.unconfirmed].map(rowOf))
       await this.#putMark(db, Math.max(settled, to), now)
     })
@@ -177,7 +177,7 @@ export class Journal {
     const entries: JournalEntry[] = []
     for (let at = from; at <= to; at += STEP) {
       const range = {from: at, to: Math.min(to, at + STEP - 1)}
-      const rows = await this.#parts.store.read((db) => openRows(db, range, phases))
+      const rows = await this.#store.read((db) => openRows(db, range, phases))
       entries.push(...rows.map(entryOf))
       await nextTurn()
     }
@@ -187,7 +187,7 @@ export class Journal {
   #endsOf(open: readonly JournalEntry[], now: EpochMs): Leftovers {
     const expired = open.filter(({phase}) => phase === 'intended')
     const unconfirmed = open.filter(
-      ({phase, verb}) => phase === 'sending' || (phase === 'sent' && this.#parts.awaitsEffect(verb)),
+      ({phase, verb}) => phase === 'sending' || (phase === 'sent' && this.#awaitsEffect(verb)),
     )
     return {
       expired: expired.map((entry) => ({...entry, at: now, phase: 'expired', message: notSent})),

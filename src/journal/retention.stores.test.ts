@@ -25,26 +25,26 @@ everyStore('keeping the journal', (open) => {
   async function harness() {
     const store = await open()
     const clock = new VirtualClock()
-    const journal = new Journal({store, awaitsEffect: () => true})
+    const journal = new Journal(store, () => true)
     const now = {
       days: 30,
       fault: null as StorageFault | null,
       warnings: [] as string[],
       beforeWrite: () => {},
     }
-    const retention = new JournalRetention({
+    const retention = new JournalRetention(
       journal,
-      clock,
-      days: () => now.days,
-      store: {
+      {
         write: async (work) => {
           now.beforeWrite()
           if (now.fault) throw now.fault
           return store.write(work)
         },
       },
-      log: {warn: (_, text) => void now.warnings.push(text)},
-    })
+      clock,
+      () => now.days,
+      {warn: (_, text) => void now.warnings.push(text)},
+    )
     const lines = async () => {
       const rows = await store.read((db) => db.selectFrom('journal').selectAll().orderBy('seq').execute())
       return rows.map(({id, phase}) => (phase === 'confirmed' ? id : `${id} ${phase}`))
@@ -111,18 +111,18 @@ test('it is done soon after the start, then daily, until it is stopped', async (
   const clock = new VirtualClock()
   const times: number[] = []
   const begin = clock.now()
-  const retention = new JournalRetention({
-    clock,
-    days: () => 1,
-    journal: {
+  const retention = new JournalRetention(
+    {
       settleBefore: async () => {
         times.push(clock.now() - begin)
         return {expired: [], unconfirmed: []}
       },
     },
-    store: {write: async () => 0 as never},
-    log: {warn: () => {}},
-  })
+    {write: async () => 0 as never},
+    clock,
+    () => 1,
+    {warn: () => {}},
+  )
   retention.start()
   await clock.advance(2.5 * DAY)
   await retention.stop()

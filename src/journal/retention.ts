@@ -5,15 +5,6 @@ import {pruneJournal} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import type {Journal} from './journal.ts'
 
-interface RetentionDeps {
-  readonly journal: Pick<Journal, 'settleBefore'>
-  readonly store: Pick<Store, 'write'>
-  readonly clock: Clock
-  /** How long entries are kept; asked again each time. */
-  readonly days: () => number
-  readonly log: {warn(about: object, text: string): void}
-}
-
 const DAY = 86_400_000
 /** What rules did or only said without destroying anything; there is much of it. */
 const BRIEF_DAYS = 30
@@ -23,13 +14,28 @@ const FIRST_MS = 10 * 60_000
 const PORTION = 500
 
 export class JournalRetention {
-  readonly #parts: RetentionDeps
+  readonly #journal: Pick<Journal, 'settleBefore'>
+  readonly #store: Pick<Store, 'write'>
+  readonly #clock: Clock
+  /** How long entries are kept; asked again each time. */
+  readonly #days: () => number
+  readonly #log: {warn(about: object, text: string): void}
   #cancel: () => void = () => {}
   #working: Promise<void> = Promise.resolve()
   #isStopped = false
 
-  constructor(parts: RetentionDeps) {
-    this.#parts = parts
+  constructor(
+    journal: Pick<Journal, 'settleBefore'>,
+    store: Pick<Store, 'write'>,
+    clock: Clock,
+    days: () => number,
+    log: {warn(about: object, text: string): void},
+  ) {
+    this.#journal = journal
+    this.#store = store
+    this.#clock = clock
+    this.#days = days
+    this.#log = log
   }
 
   start(): void {
@@ -44,7 +50,7 @@ export class JournalRetention {
   }
 
   #plan(ms: number): void {
-    this.#cancel = this.#parts.clock.after(ms, () => {
+    this.#cancel = this.#clock.after(ms, () => {
       this.#working = this.keep()
       this.#plan(DAY)
     })
@@ -52,18 +58,20 @@ export class JournalRetention {
 
   /** Once, now. Never rejects: what fails is tried again tomorrow. */
   async keep(): Promise<void> {
-    const {journal, store, clock, days, log} = this.#parts
-    const now = clock.now()
+    const now = this.#clock.now()
     try {
-      await journal.settleBefore(now - DAY, now)
-      const before = {at: now - days() * DAY, brief: now - BRIEF_DAYS * DAY}
+      await this.#journal.settleBefore(now - DAY, now)
+      const before = {at: now - this.#days() * DAY, brief: now - BRIEF_DAYS * DAY}
       let gone = PORTION
       while (gone === PORTION && !this.#isStopped) {
-        gone = await store.write((db) => pruneJournal(db, before, PORTION))
+        gone = await this.#store.write((db) => pruneJournal(db, before, PORTION))
         await nextTurn()
       }
     } catch (error) {
-      log.warn({err: error}, 'old entries of the journal could not be removed; it is tried again tomorrow')
+      this.#log.warn(
+        {err: error},
+        'old entries of the journal could not be removed; it is tried again tomorrow',
+      )
     }
   }
 }

@@ -24,7 +24,7 @@ test('the journal finds who is among many, and leaves out who is', async () => {
   const store = await Store.sqlite(':memory:')
   const actor = (name: string) => ({name, origin: 'user', userId: asUserId(name), address: null}) as const
   const line = {serverId: asServerId('A'), hash: null, name: null, verb: 'addTags', args: {}}
-  await new Journal({store, awaitsEffect: () => false}).write(
+  await new Journal(store, () => false).write(
     ['7', 'mara'].map((name, at) => ({
       ...line,
       id: name,

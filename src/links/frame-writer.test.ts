@@ -178,12 +178,11 @@ test('what is named as new before the daemon shows that it is another one is not
 })
 
 test('names that a server reports count when they are taken: not those of another daemon, or of a list that broke off', () => {
-  const quotas = new Quotas({
-    ownerOf: () => 'ann',
-    record: () => null,
-    count: () => 0,
-    quota: {rows: 10, text: 100, words: 1_000, listBytes: 1, answerBytes: 1, shortAnswerBytes: 1},
-  })
+  const quotas = new Quotas(
+    () => 'ann',
+    {get: () => null, count: () => 0},
+    {rows: 10, text: 100, words: 1_000, listBytes: 1, answerBytes: 1, shortAnswerBytes: 1},
+  )
   const {writer, frames, identity} = writing(() => 'applied', -1, quotas.meter(asServerId('A')))
   identity.waits = true
   writer.categories([{name: 'x'.repeat(101)}])

@@ -438,19 +438,11 @@ function ofMembers(
   const reported = {turnovers: [] as ServerId[]}
   const parts = linksParts(clock)
   const count = (id: ServerId) => shown.get(id)?.size ?? 0
-  const quotas = new Quotas({
-    ownerOf: (id) => (id.startsWith('house') ? null : id.slice(0, 1)),
-    record: () => null,
-    count,
-    quota: {
-      rows: 40,
-      text: 10_000,
-      words: 1_000,
-      listBytes: 1_000,
-      answerBytes: 1_000,
-      shortAnswerBytes: 1_000,
-    },
-  })
+  const quotas = new Quotas(
+    (id) => (id.startsWith('house') ? null : id.slice(0, 1)),
+    {get: () => null, count},
+    {rows: 40, text: 10_000, words: 1_000, listBytes: 1_000, answerBytes: 1_000, shortAnswerBytes: 1_000},
+  )
   const links = new Links({
     ...parts,
     quotas,

@@ -13,12 +13,14 @@ const [A, B, C] = ['A', 'B', 'C'].map(asServerId) as [ServerId, ServerId, Server
 /** Servers of two owners, and what is shown of them. */
 function world(owners: Map<ServerId, string | null>) {
   const shown = new Map<string, TorrentRecord>()
-  const quotas = new Quotas({
-    ownerOf: (id) => owners.get(id) ?? null,
-    record: (key) => shown.get(keyText(key)) ?? null,
-    count: (id) => [...shown.keys()].filter((it) => it.startsWith(`${id}/`)).length,
-    quota: {rows: 10, text: 1_000, words: 100, listBytes: 1, answerBytes: 1, shortAnswerBytes: 1},
-  })
+  const quotas = new Quotas(
+    (id) => owners.get(id) ?? null,
+    {
+      get: (key) => shown.get(keyText(key)) ?? null,
+      count: (id) => [...shown.keys()].filter((it) => it.startsWith(`${id}/`)).length,
+    },
+    {rows: 10, text: 1_000, words: 100, listBytes: 1, answerBytes: 1, shortAnswerBytes: 1},
+  )
   const meters = new Map([A, B, C].map((id) => [id, quotas.meter(id)]))
   for (const meter of meters.values()) {
     meter.begin()

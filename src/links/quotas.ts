@@ -61,14 +61,10 @@ export const memberQuota: Quota = {
   shortAnswerBytes: 2 * MIB,
 }
 
-interface QuotasDeps {
-  /** Who pays for it; `null` = nobody, it is of the house. */
-  readonly ownerOf: (id: ServerId) => string | null
-  /** What is shown of a torrent now. */
-  readonly record: (key: TorrentKey) => TorrentRecord | null
-  /** Torrents of a server that are shown. */
-  readonly count: (id: ServerId) => number
-  readonly quota?: Quota | undefined
+/** What the fleet shows of servers. */
+interface ShownTorrents {
+  get(key: TorrentKey): TorrentRecord | null
+  count(id: ServerId): number
 }
 
 interface Held {
@@ -80,23 +76,26 @@ interface Held {
 const nothing: Held = {rows: 0, text: 0, words: 0}
 
 export class Quotas {
-  readonly #parts: QuotasDeps
+  /** Who pays for it; `null` = nobody, it is of the house. */
+  readonly #ownerOf: (id: ServerId) => string | null
+  readonly #fleet: ShownTorrents
   readonly #quota: Quota
   readonly #held = new Map<ServerId, Held>()
 
-  constructor(parts: QuotasDeps) {
-    this.#parts = parts
-    this.#quota = parts.quota ?? memberQuota
+  constructor(ownerOf: (id: ServerId) => string | null, fleet: ShownTorrents, quota?: Quota) {
+    this.#ownerOf = ownerOf
+    this.#fleet = fleet
+    this.#quota = quota ?? memberQuota
   }
 
   /** `null` = it has none. */
   of(id: ServerId): Quota | null {
-    return this.#parts.ownerOf(id) === null ? null : this.#quota
+    return this.#ownerOf(id) === null ? null : this.#quota
   }
 
   /** For a link, which measures what it takes on. */
   meter(id: ServerId): QuotaMeter {
-    return new QuotaMeter(id, this.#parts, {
+    return new QuotaMeter(id, this.#ownerOf, this.#fleet, {
       hold: (held) => this.#hold(id, held),
       lower: (held) => this.#lower(id, held),
     })
@@ -131,11 +130,11 @@ export class Quotas {
   }
 
   #objection(id: ServerId): ServerFault | null {
-    const owner = this.#parts.ownerOf(id)
+    const owner = this.#ownerOf(id)
     if (owner === null) return null
     let [rows, text, words] = [0, 0, 0]
     for (const [other, its] of this.#held) {
-      if (other !== id && this.#parts.ownerOf(other) !== owner) continue
+      if (other !== id && this.#ownerOf(other) !== owner) continue
       rows += its.rows
       text += its.text
       words += its.words
@@ -162,7 +161,8 @@ interface Holding {
 /** What one server takes. Never too little; what left is taken off by the next whole list that has all that is shown. */
 export class QuotaMeter {
   readonly #id: ServerId
-  readonly #parts: QuotasDeps
+  readonly #ownerOf: (id: ServerId) => string | null
+  readonly #fleet: ShownTorrents
   readonly #holding: Holding
   #text = 0
   /** Told, and perhaps not taken yet: which text was shown of each before, and what they added to the text. */
@@ -177,9 +177,15 @@ export class QuotaMeter {
   /** Asked once a list: those of the house have hundreds of thousands of rows. */
   #isBounded = false
 
-  constructor(id: ServerId, parts: QuotasDeps, holding: Holding) {
+  constructor(
+    id: ServerId,
+    ownerOf: (id: ServerId) => string | null,
+    fleet: ShownTorrents,
+    holding: Holding,
+  ) {
     this.#id = id
-    this.#parts = parts
+    this.#ownerOf = ownerOf
+    this.#fleet = fleet
     this.#holding = holding
   }
 
@@ -194,7 +200,7 @@ export class QuotaMeter {
   /** @throws {ServerFault} over_quota */
   row(patch: TorrentPatch): void {
     if (!this.#isBounded) return
-    const before = this.#parts.record({serverId: this.#id, hash: patch.hash})
+    const before = this.#fleet.get({serverId: this.#id, hash: patch.hash})
     const text = textAfter(patch, before)
     const textBefore = shownText(before)
     const more = text - textBefore
@@ -215,7 +221,7 @@ export class QuotaMeter {
     if (!this.#isOpen) return
     this.#isOpen = false
     this.settle()
-    const isAll = this.#parts.count(this.#id) <= this.#listed
+    const isAll = this.#fleet.count(this.#id) <= this.#listed
     this.#text = isAll ? this.#listedText : Math.max(this.#text, this.#listedText)
     if (isAll) this.#words.end()
     // What is shown beside the list goes by it, so only the list itself may be too much.
@@ -236,7 +242,7 @@ export class QuotaMeter {
     if (this.#known.size === 0) return
     this.#text -= this.#added
     for (const [hash, before] of this.#known)
-      this.#text += shownText(this.#parts.record({serverId: this.#id, hash})) - before
+      this.#text += shownText(this.#fleet.get({serverId: this.#id, hash})) - before
     this.#known.clear()
     this.#added = 0
     this.#holding.lower(this.#heldWith(this.#rows(0), this.#text))
@@ -257,7 +263,7 @@ export class QuotaMeter {
   }
 
   #hasOwner(): boolean {
-    return this.#parts.ownerOf(this.#id) !== null
+    return this.#ownerOf(this.#id) !== null
   }
 
   #takeNames(names: Names): void {
@@ -281,7 +287,7 @@ export class QuotaMeter {
   }
 
   #rows(more: number): number {
-    return Math.max(this.#parts.count(this.#id) + more, this.#listed)
+    return Math.max(this.#fleet.count(this.#id) + more, this.#listed)
   }
 }
 

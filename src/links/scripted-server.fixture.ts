@@ -68,21 +68,16 @@ export class ScriptedServer {
   /** Patience it was asked with, ms, by the kind of question. */
   waits = {connect: 0, probe: 0, delta: 0}
   frames: ServerFrame[] = []
-  readonly fleet = new Fleet({clock: this.clock, turns: new TimeSlice()})
+  readonly fleet = new Fleet(this.clock, new TimeSlice())
   /** Who pays for what it has here; `null` = nobody. */
   owner: string | null = null
-  readonly quotas = new Quotas({
-    ownerOf: () => this.owner,
-    record: (key) => this.fleet.get(key),
-    count: (id) => this.fleet.count(id),
-    quota: {
-      rows: 100,
-      text: 10_000,
-      words: 1_000,
-      listBytes: 5_000_000,
-      answerBytes: 1_000,
-      shortAnswerBytes: 1_000,
-    },
+  readonly quotas = new Quotas(() => this.owner, this.fleet, {
+    rows: 100,
+    text: 10_000,
+    words: 1_000,
+    listBytes: 5_000_000,
+    answerBytes: 1_000,
+    shortAnswerBytes: 1_000,
   })
   /** Of the last question for a list. */
   mostBytes = 0

@@ -41,7 +41,7 @@ interface Pending {
 export class LookUpHarness {
   readonly clock = new VirtualClock()
   readonly turns = new TimeSlice()
-  readonly fleet = new Fleet({clock: this.clock, turns: this.turns})
+  readonly fleet = new Fleet(this.clock, this.turns)
   /** Questions that reached a server and wait for their answer. */
   readonly pending: Pending[] = []
   /** All that ever reached a server: `trackers A/…1`. */

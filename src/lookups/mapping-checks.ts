@@ -113,7 +113,7 @@ export class MappingChecks {
         verdict,
         suspectedAt: null,
         dueAt: 0,
-        growth: new MappingGrowth(parts, growth),
+        growth: new MappingGrowth(parts.fleet, parts.files, parts.patience, parts.turns, growth),
         growthDueAt: 0,
       })
     }
@@ -122,7 +122,13 @@ export class MappingChecks {
   /** As it was found before this program began. */
   #growthOf(id: ServerId, mapping: PathMapping): MappingGrowth {
     const isKept = this.#parts.deadlines.of(GREW, nameOf(id, mapping)) !== null
-    return new MappingGrowth(this.#parts, isKept ? 'grew' : 'unseen')
+    return new MappingGrowth(
+      this.#parts.fleet,
+      this.#parts.files,
+      this.#parts.patience,
+      this.#parts.turns,
+      isKept ? 'grew' : 'unseen',
+    )
   }
 
   start(): void {
@@ -207,7 +213,16 @@ export class MappingChecks {
       (it) => it.id === id && !names.has(nameOf(id, it.mapping)),
     )
     for (const it of others) {
-      const none = {...it, ...notLookedAt, growth: new MappingGrowth(this.#parts)}
+      const none = {
+        ...it,
+        ...notLookedAt,
+        growth: new MappingGrowth(
+          this.#parts.fleet,
+          this.#parts.files,
+          this.#parts.patience,
+          this.#parts.turns,
+        ),
+      }
       await this.#keep(none, foundOf(it).verdict)
       if (it.growth.growth === 'grew') await this.#keepGrowth(none)
       this.#looked.delete(nameOf(id, it.mapping))

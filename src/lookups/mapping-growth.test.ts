@@ -22,16 +22,16 @@ beforeEach(() => {
   harness = new LookUpHarness()
   asked = []
   at = 0
-  growth = new MappingGrowth({
-    fleet: harness.fleet,
-    turns: harness.turns,
-    patience: new Patience(systemClock),
-    async files(key) {
+  growth = new MappingGrowth(
+    harness.fleet,
+    async (key) => {
       asked.push(keyText(key))
       const name = `f${Number(`0x${key.hash}`)}`
       return [file(0, `${name}/film.mkv`, {progress: 0.5}), file(1, `${name}/whole`, {progress: 1})]
     },
-  })
+    new Patience(systemClock),
+    harness.turns,
+  )
 })
 afterEach(() => rmSync(root, {recursive: true, force: true}))
 

@@ -20,14 +20,6 @@ import {HOUR, MINUTE, type Bytes} from '#model/units.ts'
 import {isUnknown} from './fact-result.ts'
 import {pathsOfFiles} from './torrent-paths.ts'
 
-interface MappingGrowthDeps {
-  readonly fleet: Pick<Fleet, 'rowsOf' | 'serverAt' | 'keyAt' | 'valueAt' | 'get'>
-  /** @throws {CommodarrError} */
-  readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
-  readonly patience: Pick<Patience, 'ask'>
-  readonly turns: TimeSlice
-}
-
 /** unseen: nothing tells. */
 export type Growth = 'unseen' | 'grew' | 'still'
 
@@ -59,15 +51,28 @@ interface Followed {
 }
 
 export class MappingGrowth {
-  readonly #parts: MappingGrowthDeps
+  readonly #fleet: Pick<Fleet, 'rowsOf' | 'serverAt' | 'keyAt' | 'valueAt' | 'get'>
+  /** @throws {CommodarrError} */
+  readonly #files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
+  readonly #patience: Pick<Patience, 'ask'>
+  readonly #turns: TimeSlice
   readonly #followed = new Map<string, Followed>()
   #growth: Growth
   #stills = 0
   #restsUntil = 0
 
   /** @param growth as it was found before */
-  constructor(parts: MappingGrowthDeps, growth: Growth = 'unseen') {
-    this.#parts = parts
+  constructor(
+    fleet: Pick<Fleet, 'rowsOf' | 'serverAt' | 'keyAt' | 'valueAt' | 'get'>,
+    files: (key: TorrentKey) => Promise<readonly TorrentFile[]>,
+    patience: Pick<Patience, 'ask'>,
+    turns: TimeSlice,
+    growth: Growth = 'unseen',
+  ) {
+    this.#fleet = fleet
+    this.#files = files
+    this.#patience = patience
+    this.#turns = turns
     this.#growth = growth
   }
 
@@ -97,7 +102,7 @@ export class MappingGrowth {
   }
 
   async #lookAt(its: Followed, at: number): Promise<'waits' | 'grew' | 'still' | 'over'> {
-    const torrent = this.#parts.fleet.get(its.key)
+    const torrent = this.#fleet.get(its.key)
     if (!torrent || torrent.contentPath !== its.contentPath || elsewhere.has(torrent.state)) return 'over'
     const {stale, complete, completed = 0} = torrent
     if (stale || completed - its.before < LEAST_GROWTH) return complete ? 'over' : 'waits'
@@ -111,15 +116,14 @@ export class MappingGrowth {
   }
 
   async #downloads(id: ServerId, mapping: PathMapping, all: readonly PathMapping[]): Promise<TorrentKey[]> {
-    const {fleet, turns} = this.#parts
     const found: TorrentKey[] = []
-    for (const row of fleet.rowsOf(id)) {
+    for (const row of this.#fleet.rowsOf(id)) {
       if (this.#followed.size + found.length >= MOST_FOLLOWED) break
-      if (turns.due()) await turns.next()
+      if (this.#turns.due()) await this.#turns.next()
       // It went meanwhile.
-      if (fleet.serverAt(row) !== id || fleet.valueAt(row, 'state') !== 'downloading') continue
-      if (mappingAt(fleet.valueAt(row, 'contentPath') ?? '', all) !== mapping) continue
-      const key = fleet.keyAt(row)
+      if (this.#fleet.serverAt(row) !== id || this.#fleet.valueAt(row, 'state') !== 'downloading') continue
+      if (mappingAt(this.#fleet.valueAt(row, 'contentPath') ?? '', all) !== mapping) continue
+      const key = this.#fleet.keyAt(row)
       if (!this.#followed.has(keyText(key))) found.push(key)
     }
     return found
@@ -127,9 +131,8 @@ export class MappingGrowth {
 
   /** `null` = not all of its files that are written are to be seen there. */
   async #begin(key: TorrentKey, mapping: PathMapping): Promise<Followed | null> {
-    const {fleet, files} = this.#parts
-    const torrent = fleet.get(key)
-    const listed = torrent && isWritten(torrent) ? await files(key).catch(() => null) : null
+    const torrent = this.#fleet.get(key)
+    const listed = torrent && isWritten(torrent) ? await this.#files(key).catch(() => null) : null
     if (!torrent || !listed) return null
     const written = listed.filter(
       ({size, progress, priority}) => size > 0 && progress < 1 && priority !== 'skip',
@@ -144,7 +147,7 @@ export class MappingGrowth {
       marks.push(seen)
     }
     // What came in while they were looked at is counted as grown, and may not be written any more.
-    const {completed} = fleet.get(key) ?? {}
+    const {completed} = this.#fleet.get(key) ?? {}
     if (completed === undefined) return null
     return {key, contentPath: torrent.contentPath!, before: completed, files: marks, grownAt: null}
   }
@@ -163,7 +166,7 @@ export class MappingGrowth {
       const {ino, size, blocks, mtimeMs} = await stat(path)
       return [ino, size, blocks, mtimeMs].join(' ')
     }
-    return this.#parts.patience.ask(path, 'growth', look).catch(() => null)
+    return this.#patience.ask(path, 'growth', look).catch(() => null)
   }
 }
 

@@ -7,15 +7,15 @@ function machine(...installed: string[]) {
   const there = new Set(installed)
   const clock = new VirtualClock()
   const [asked, missing, found]: [string[], string[], string[]] = [[], [], []]
-  const program = new ProbeProgram({
+  const program = new ProbeProgram(
     clock,
-    onMissing: (command) => missing.push(command),
-    run: async (command) => {
+    (command) => missing.push(command),
+    async (command) => {
       asked.push(command)
       if (!there.has(command)) throw Object.assign(new Error(`spawn ${command}`), {code: 'ENOENT'})
       return {code: 0, stdout: `ffprobe version of-${command}\n`, stderr: '', ended: null}
     },
-  })
+  )
   program.onFound(() => found.push(program.view!.version!))
   return {there, clock, asked, missing, found, program}
 }

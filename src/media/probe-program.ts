@@ -5,18 +5,14 @@ import {HOUR} from '#model/units.ts'
 import {Ffprobe, type FfprobeOptions} from './ffprobe.ts'
 import type {ProbeVerdict} from './probe-verdict.ts'
 
-interface ProbeProgramDeps {
-  readonly clock: Clock
-  readonly onMissing: FfprobeOptions['onMissing']
-  readonly run?: FfprobeOptions['run']
-}
-
 const LOOK_AGAIN_MS = HOUR * 1_000
 /** Where nothing is configured. */
 const USUAL = 'ffprobe'
 
 export class ProbeProgram {
-  readonly #parts: ProbeProgramDeps
+  readonly #clock: Clock
+  readonly #onMissing: FfprobeOptions['onMissing']
+  readonly #run: FfprobeOptions['run'] | undefined
   #ffprobe: Ffprobe | null = null
   #command = USUAL
   #version: string | null = null
@@ -24,8 +20,10 @@ export class ProbeProgram {
   #isStopped = false
   #found: () => void = () => {}
 
-  constructor(parts: ProbeProgramDeps) {
-    this.#parts = parts
+  constructor(clock: Clock, onMissing: FfprobeOptions['onMissing'], run?: FfprobeOptions['run']) {
+    this.#clock = clock
+    this.#onMissing = onMissing
+    this.#run = run
   }
 
   /** @param listener told when it is found after it was missing */
@@ -42,10 +40,14 @@ export class ProbeProgram {
   async follow(path: string | null): Promise<void> {
     const command = path ?? USUAL
     if (this.#ffprobe === null || command !== this.#command) {
-      const {clock, onMissing, run} = this.#parts
       this.#command = command
       this.#version = null
-      this.#ffprobe = new Ffprobe({clock, command, onMissing, ...(run && {run})})
+      this.#ffprobe = new Ffprobe({
+        clock: this.#clock,
+        command,
+        onMissing: this.#onMissing,
+        ...(this.#run && {run: this.#run}),
+      })
     }
     if (this.#version === null) await this.#look(this.#ffprobe)
   }
@@ -67,7 +69,7 @@ export class ProbeProgram {
     if (ffprobe !== this.#ffprobe || this.#isStopped) return
     this.#version = version
     if (version !== null) return
-    this.#cancel = this.#parts.clock.after(LOOK_AGAIN_MS, () => void this.#lookAgain(ffprobe))
+    this.#cancel = this.#clock.after(LOOK_AGAIN_MS, () => void this.#lookAgain(ffprobe))
   }
 
   async #lookAgain(ffprobe: Ffprobe): Promise<void> {

@@ -5,7 +5,7 @@ import type {DepartedServers} from './departed.ts'
 
 /** No server ever left. */
 export const noneLeft: Pick<DepartedServers, 'fleet' | 'views' | 'of'> = {
-  fleet: new Fleet({clock: new VirtualClock(), turns: new TimeSlice()}),
+  fleet: new Fleet(new VirtualClock(), new TimeSlice()),
   views: () => [],
   of: () => null,
 }

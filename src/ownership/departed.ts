@@ -165,7 +165,7 @@ export class DepartedServers {
 
   private constructor(parts: DepartedDeps) {
     this.#parts = parts
-    this.fleet = new Fleet({clock: parts.clock, turns: parts.turns})
+    this.fleet = new Fleet(parts.clock, parts.turns)
     this.#ends = new Countdowns(parts.clock, (ids, ms) => this.#moveEnds(ids as readonly ServerId[], ms))
     this.#firstMinutes = new Countdowns(parts.clock, () => {})
   }

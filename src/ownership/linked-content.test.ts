@@ -35,8 +35,8 @@ function looked(
   const names = new Map<string, ReadonlySet<string> | Unseen>()
   /** Contents whose folder is not as it was. */
   const changed = new Map<string, number>()
-  const service = new LinkedContent({
-    places: {
+  const service = new LinkedContent(
+    {
       async linksIn(path) {
         asked.push(path)
         await Promise.resolve()
@@ -55,9 +55,9 @@ function looked(
         return names.get(folder) ?? unseen('unreadable', 'EACCES')
       },
     },
-    diskAway: async (path) => diskAway(path),
-    turns: new TimeSlice(),
-  })
+    async (path) => diskAway(path),
+    new TimeSlice(),
+  )
   const linked = {
     of: (it: ContentOnDisk) => service.of(it),
     forget: (...args: Parameters<LinkedContent['forget']>) => service.forget(...args),

@@ -51,13 +51,6 @@ interface LinkLook {
   readonly sizes: ReadonlySet<Bytes | null>
 }
 
-export interface LinkedContentDeps {
-  readonly places: Pick<Places, 'linksIn' | 'hasLinks' | 'missingPart' | 'namesIn' | 'changedAt'>
-  /** Why the disk of a path is not the one that was there before; `null` = nothing speaks against it. */
-  readonly diskAway: (path: string) => Promise<string | null>
-  readonly turns: Pick<TimeSlice, 'due' | 'next'>
-}
-
 /** What one look finds out of folders, once for all that lies in them. */
 interface FolderLook {
   readonly isAway: (folder: string) => Promise<boolean>
@@ -83,7 +76,10 @@ const COMMON = 256
 const MOST_SLOW = 1_000
 
 export class LinkedContent {
-  readonly #parts: LinkedContentDeps
+  readonly #places: Pick<Places, 'linksIn' | 'hasLinks' | 'missingPart' | 'namesIn' | 'changedAt'>
+  /** Why the disk of a path is not the one that was there before; `null` = nothing speaks against it. */
+  readonly #diskAway: (path: string) => Promise<string | null>
+  readonly #turns: Pick<TimeSlice, 'due' | 'next'>
   /** By hash, the oldest look first. */
   readonly #seen = new Map<ServerId, Map<string, Seen>>()
   /** How many contents have small files of each size. */
@@ -95,8 +91,14 @@ export class LinkedContent {
   /** The folder with which the next look that is not fresh begins, counted on. */
   #nextFolder = 0
 
-  constructor(parts: LinkedContentDeps) {
-    this.#parts = parts
+  constructor(
+    places: Pick<Places, 'linksIn' | 'hasLinks' | 'missingPart' | 'namesIn' | 'changedAt'>,
+    diskAway: (path: string) => Promise<string | null>,
+    turns: Pick<TimeSlice, 'due' | 'next'>,
+  ) {
+    this.#places = places
+    this.#diskAway = diskAway
+    this.#turns = turns
   }
 
   /** Where the links lead that lie in it; `null` = that was not seen. */
@@ -116,7 +118,7 @@ export class LinkedContent {
   async sizesIn(paths: readonly string[]): Promise<ReadonlySet<Bytes>> {
     const sizes = new Set<Bytes>()
     await this.#inTurn(paths, String, async (path) => {
-      const found = await this.#parts.places.linksIn(path, true)
+      const found = await this.#places.linksIn(path, true)
       if (!('unknown' in found)) for (const size of knownSizes(found)) sizes.add(size)
       return found !== noAnswer
     })
@@ -129,17 +131,16 @@ export class LinkedContent {
    * @param contents of one server, by hash
    */
   async look(contents: ReadonlyMap<string, ContentOnDisk>, about: LinkLook): Promise<void> {
-    const {places, diskAway} = this.#parts
     const folders: FolderLook = {
-      isAway: once((folder) => diskAway(folder).then((why) => why !== null)),
-      missingPart: once((folder) => places.missingPart(folder)),
+      isAway: once((folder) => this.#diskAway(folder).then((why) => why !== null)),
+      missingPart: once((folder) => this.#places.missingPart(folder)),
     }
     const {due, alike} = await this.#due(contents, about, folders)
     await this.#inTurn(
       [...alike].filter((it) => !due.has(it)),
       ({path}) => path,
       async (it) => {
-        const hasLinks = await places.hasLinks(it.path)
+        const hasLinks = await this.#places.hasLinks(it.path)
         if (hasLinks !== false) due.add(it)
         return hasLinks !== noAnswer
       },
@@ -157,7 +158,6 @@ export class LinkedContent {
     {isFresh, sizes}: LinkLook,
     folders: FolderLook,
   ): Promise<{readonly due: Set<ContentOnDisk>; readonly alike: ReadonlySet<ContentOnDisk>}> {
-    const {turns} = this.#parts
     const due = new Set<ContentOnDisk>()
     const alike = new Set<ContentOnDisk>()
     const [first] = contents.values()
@@ -165,7 +165,7 @@ export class LinkedContent {
     const waiting: ContentOnDisk[] = []
     let uncertain = 0
     for (const it of contents.values()) {
-      if (turns.due()) await turns.next()
+      if (this.#turns.due()) await this.#turns.next()
       const seen = this.#seenOf(it)
       if (!seen && this.#unseen.get(it.key.serverId)?.get(it.key.hash) !== it.path) due.add(it)
       else if (!seen || seen.awaits === null) {
@@ -218,7 +218,7 @@ export class LinkedContent {
       around,
       ([folder]) => folder,
       async ([folder, some]) => {
-        const names = await this.#parts.places.namesIn(folder)
+        const names = await this.#places.namesIn(folder)
         if (names === noAnswer) return false
         const isUnreadable = 'unknown' in names && names.unknown !== 'missing'
         for (const {it, name} of some) {
@@ -240,7 +240,7 @@ export class LinkedContent {
       ({path}) => path,
       async (it) => {
         const known = this.#seenOf(it)?.changedAt ?? null
-        const now = known === null ? null : await this.#parts.places.changedAt(it.path)
+        const now = known === null ? null : await this.#places.changedAt(it.path)
         if (now === null || now !== known) relinked.push(it)
         return now !== noAnswer
       },
@@ -282,7 +282,7 @@ export class LinkedContent {
   /** @returns false = its disk does not answer */
   async #lookAt(content: ContentOnDisk, isFresh: boolean, folders: FolderLook): Promise<boolean> {
     const {path, isComplete} = content
-    const found = await this.#parts.places.linksIn(path, isFresh)
+    const found = await this.#places.linksIn(path, isFresh)
     if (!('unknown' in found)) {
       const leadsTo = found.leadsTo.length === 0 ? nowhere : found.leadsTo
       // Links that lead nowhere now may have led somewhere before.

@@ -245,7 +245,7 @@ export class OwnershipService {
 
   constructor(parts: OwnershipDeps) {
     this.#parts = parts
-    this.#linked = new LinkedContent(parts)
+    this.#linked = new LinkedContent(parts.places, parts.diskAway, parts.turns)
   }
 
   /** It is away, and may have what a torrent of another server has, as whoever looked last found. */

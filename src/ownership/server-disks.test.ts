@@ -17,23 +17,23 @@ function harness() {
     made: 0,
     former: null as {storage: string | null} | null,
   }
-  const disks = new ServerDisks({
-    directory: {
+  const disks = new ServerDisks(
+    {
       get revision() {
         return world.revision
       },
       definitions: () => world.definitions as never,
     },
-    departed: {list: () => world.left as never, former: () => world.former as never},
-    machines(all) {
+    {list: () => world.left as never, former: () => world.former as never},
+    (all) => {
       world.made++
       const hostOf = (one: ServerId) => new URL(all.find((it) => it.id === one)!.url).hostname
       return {
         neighbours: (one) => all.map((it) => it.id).filter((it) => it !== one && hostOf(it) === hostOf(one)),
       }
     },
-    ownerOf: (one) => (one === 'box' ? asUserId('ann') : null),
-  })
+    (one) => (one === 'box' ? asUserId('ann') : null),
+  )
   disks.checkBy((one, mappings) => mappings.map((it) => ({...it, contradicted: `by what ${one} lists`})))
   return {world, disks}
 }

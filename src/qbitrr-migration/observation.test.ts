@@ -24,7 +24,7 @@ async function open(
   at: Pick<Store, 'read' | 'write'> = store,
   isFirstStart = false,
 ): Promise<Observation> {
-  const observation = await Observation.open({store: at, clock, isAsked, isFirstStart})
+  const observation = await Observation.open(at, clock, isAsked, isFirstStart)
   observation.onConfirm(() => void confirmed++)
   return observation
 }

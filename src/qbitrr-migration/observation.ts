@@ -20,15 +20,6 @@ import type {Db, Store} from '#store/store.ts'
 /** Name of the setting. */
 const OBSERVE = 'observe'
 
-interface ObservationDeps {
-  readonly store: Pick<Store, 'read' | 'write'>
-  readonly clock: Clock
-  /** `--observe` of this start. */
-  readonly isAsked: boolean
-  /** Nobody administers yet, and nobody could come in. */
-  readonly isFirstStart: boolean
-}
-
 interface Kept {
   readonly since: EpochMs
   readonly confirmedAt: EpochMs | null
@@ -44,21 +35,31 @@ interface Kept {
 const WATCH_MS = 86_400_000
 
 export class Observation {
-  readonly #parts: ObservationDeps
+  readonly #store: Pick<Store, 'read' | 'write'>
+  readonly #clock: Clock
   readonly #listeners: (() => void)[] = []
   #kept: Kept | null
   #confirming: Promise<void> = Promise.resolve()
 
-  private constructor(parts: ObservationDeps, kept: Kept | null) {
-    this.#parts = parts
+  private constructor(store: Pick<Store, 'read' | 'write'>, clock: Clock, kept: Kept | null) {
+    this.#store = store
+    this.#clock = clock
     this.#kept = kept
   }
 
-  /** @throws {StorageFault} */
-  static async open(parts: ObservationDeps): Promise<Observation> {
-    const {store, clock, isAsked, isFirstStart} = parts
+  /**
+   * @param isAsked `--observe` of this start
+   * @param isFirstStart nobody administers yet, and nobody could come in
+   * @throws {StorageFault}
+   */
+  static async open(
+    store: Pick<Store, 'read' | 'write'>,
+    clock: Clock,
+    isAsked: boolean,
+    isFirstStart: boolean,
+  ): Promise<Observation> {
     const kept = keptOf((await store.read(readSettings)).get(OBSERVE))
-    if (kept !== null || !(isAsked || isFirstStart)) return new Observation(parts, kept)
+    if (kept !== null || !(isAsked || isFirstStart)) return new Observation(store, clock, kept)
     const begun: Kept = {
       since: clock.now(),
       confirmedAt: null,
@@ -67,7 +68,7 @@ export class Observation {
       confirmed: null,
     }
     await store.write((db) => keep(db, begun, begun.since))
-    return new Observation(parts, begun)
+    return new Observation(store, clock, begun)
   }
 
   /** `null` = they act. */
@@ -101,7 +102,7 @@ export class Observation {
   endSetUp(): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#kept?.isOpen !== true || this.#kept.confirmedAt !== null) return
-      const now = this.#parts.clock.now()
+      const now = this.#clock.now()
       await this.#keep({...this.#kept, confirmedAt: now, isOpen: false}, now)
       for (const listener of this.#listeners) listener()
     })
@@ -111,7 +112,7 @@ export class Observation {
   watch(by: Actor): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#kept === null || this.observing === null) return
-      const now = this.#parts.clock.now()
+      const now = this.#clock.now()
       const args = {from: this.#kept.until, to: now + WATCH_MS}
       await this.#keep({...this.#kept, isOpen: false, until: args.to}, now, {by, args})
     })
@@ -125,7 +126,7 @@ export class Observation {
 
   /** @param event absent = nobody did it */
   async #keep(kept: Kept, now: EpochMs, event?: {readonly by: Actor; readonly args: object}): Promise<void> {
-    await this.#parts.store.write(async (db) => {
+    await this.#store.write(async (db) => {
       await keep(db, kept, now)
       if (event === undefined) return
       const about = {name: OBSERVE, serverId: null, args: event.args}
@@ -136,7 +137,7 @@ export class Observation {
 
   async #confirm(by: Actor, caution: Caution | null): Promise<void> {
     if (this.#kept === null || this.observing === null) return
-    const now = this.#parts.clock.now()
+    const now = this.#clock.now()
     const confirmed = caution && {caution, by: by.userId}
     await this.#keep({...this.#kept, confirmedAt: now, isOpen: false, confirmed}, now, {
       by,

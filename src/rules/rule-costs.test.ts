@@ -13,11 +13,11 @@ const id = (text: string) => text as RuleId
 function costsOf(owners: Readonly<Record<string, UserId>>) {
   const clock = {ms: 0, share: 1}
   const held: string[] = []
-  const costs = new RuleCosts({
-    now: () => clock.ms,
-    cpuMs: () => clock.ms * clock.share,
-    held: (rule) => void held.push(rule),
-  })
+  const costs = new RuleCosts(
+    {monotonic: () => clock.ms},
+    () => clock.ms * clock.share,
+    (rule) => void held.push(rule),
+  )
   const take = (isHeld: readonly string[] = []) =>
     costs.take(new Map(Object.entries(owners).map(([rule, owner]) => [id(rule), owner])), isHeld.map(id))
   take()

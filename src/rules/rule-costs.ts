@@ -6,6 +6,7 @@
  *   BURST_MS at once, then RATE of the thread, all members together SHARE of it
  *   judged ──spent──▶ account of its owner ── below nothing ──▶ his costliest rule is held, and told
  */
+import type {Clock} from '#lib/clock.ts'
 import type {UserId} from '#model/access.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 
@@ -28,20 +29,15 @@ interface Account {
 /** What a pass asks of it. */
 export type PassCosts = Pick<RuleCosts, 'isHeld' | 'begin' | 'spent'>
 
-interface CostDeps {
-  /** ms, by a clock that does not jump. */
-  readonly now: () => number
-  /** ms that this thread took of the processor: what others took of the machine meanwhile is nobody's cost. */
-  readonly cpuMs: () => number
-  /** This rule is held from now on. @param ms that it took since the account of its owner was full */
-  readonly held: (id: RuleId, ms: number) => void
-}
-
 /** Of rules that only administrators make. */
 export const uncounted: PassCosts = {isHeld: () => false, begin: () => null, spent: () => false}
 
 export class RuleCosts {
-  readonly #parts: CostDeps
+  readonly #clock: Pick<Clock, 'monotonic'>
+  /** ms that this thread took of the processor: what others took of the machine meanwhile is nobody's cost. */
+  readonly #cpuMs: () => number
+  /** This rule is held from now on. @param ms that it took since the account of its owner was full */
+  readonly #onHeld: (id: RuleId, ms: number) => void
   readonly #accounts = new Map<UserId, Account>()
   #owners: ReadonlyMap<RuleId, UserId> = new Map()
   #held = new Set<RuleId>()
@@ -50,8 +46,14 @@ export class RuleCosts {
   #pendingMs = 0
   #window = {at: 0, cpu: 0}
 
-  constructor(parts: CostDeps) {
-    this.#parts = parts
+  constructor(
+    clock: Pick<Clock, 'monotonic'>,
+    cpuMs: () => number,
+    onHeld: (id: RuleId, ms: number) => void,
+  ) {
+    this.#clock = clock
+    this.#cpuMs = cpuMs
+    this.#onHeld = onHeld
   }
 
   /** @param owners of rules that are members'. @param held those that wait for a person */
@@ -69,15 +71,15 @@ export class RuleCosts {
   /** Before a rule is asked. @returns the moment, for `spent`; `null` = what it takes is not counted */
   begin({id}: Pick<Rule, 'id'>): number | null {
     if (!this.#owners.has(id)) return null
-    const now = this.#parts.now()
-    if (this.#pending.size === 0) this.#window = {at: now, cpu: this.#parts.cpuMs()}
+    const now = this.#clock.monotonic()
+    if (this.#pending.size === 0) this.#window = {at: now, cpu: this.#cpuMs()}
     return now
   }
 
   /** @param began of `begin`. @returns whether it is time for a break */
   spent({id}: Pick<Rule, 'id'>, began: number | null): boolean {
     if (began === null) return false
-    const now = this.#parts.now()
+    const now = this.#clock.monotonic()
     this.#pending.set(id, (this.#pending.get(id) ?? 0) + now - began)
     this.#pendingMs += now - began
     if (this.#pendingMs < SLICE_MS) return false
@@ -88,7 +90,7 @@ export class RuleCosts {
   /** Asking for the processor's time takes longer than most rules do: it is shared out by what passed. */
   #charge(now: number): void {
     const {at, cpu} = this.#window
-    const share = now > at ? Math.min(1, (this.#parts.cpuMs() - cpu) / (now - at)) : 1
+    const share = now > at ? Math.min(1, (this.#cpuMs() - cpu) / (now - at)) : 1
     for (const [id, passed] of this.#pending) {
       const owner = this.#owners.get(id)
       if (owner === undefined) continue
@@ -120,6 +122,6 @@ export class RuleCosts {
     account.spent.delete(id)
     // What is left to the others of his, until the account fills up again.
     account.left = BURST_MS / 2
-    this.#parts.held(id, ms)
+    this.#onHeld(id, ms)
   }
 }

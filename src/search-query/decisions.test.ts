@@ -97,7 +97,7 @@ function decision(it: Meant, known: ReadonlyMap<Atom, boolean | null>): boolean 
 
 function fleetOf(torrents: readonly Torrent[]) {
   const turns = new TimeSlice(1e9)
-  const fleet = new Fleet({clock, turns})
+  const fleet = new Fleet(clock, turns)
   fleet.addServer(box)
   fleet.markServer(box, true)
   const hashes = torrents.map((_, at) => asInfoHash(at.toString(16).padStart(40, '0'))!)

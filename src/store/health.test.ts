@@ -11,16 +11,16 @@ function patient({isRemote = false} = {}) {
   const clock = new VirtualClock()
   const heard: StoreState[] = []
   const database = {fault: null as Error | null, probes: 0}
-  const health = new StoreHealth({
+  const health = new StoreHealth(
     clock,
     isRemote,
-    random: () => 1,
-    probe: async () => {
+    () => 1,
+    async () => {
       database.probes++
       if (database.fault) throw database.fault
     },
-    onChange: (state) => heard.push(state),
-  })
+    (state) => heard.push(state),
+  )
   const fail = (fault: Error, way: 'read' | 'write' = 'write') => {
     database.fault = fault
     return health.failed(fault, way)

@@ -28,7 +28,13 @@ const SHARED_MS = 1_000
 const probePace = {firstMs: 1_000, mostMs: 15_000}
 
 export class StoreHealth {
-  readonly #parts: HealthDeps
+  readonly #clock: Clock
+  /** Reads go over the network, too. */
+  readonly #isRemote: boolean
+  /** 0 to 1. */
+  readonly #random: () => number
+  readonly #answers: () => Promise<void>
+  readonly #onChange: (state: StoreState) => void
   #state: StoreState
   #fault: StorageFault | null = null
   #foundBy: Way = 'write'
@@ -38,9 +44,19 @@ export class StoreHealth {
   #cancelProbe: () => void = () => {}
   #ended = false
 
-  constructor(parts: HealthDeps) {
-    this.#parts = parts
-    this.#state = {ok: true, since: parts.clock.now(), code: null, message: ''}
+  constructor(
+    clock: Clock,
+    isRemote: boolean,
+    random: () => number,
+    answers: () => Promise<void>,
+    onChange: (state: StoreState) => void,
+  ) {
+    this.#clock = clock
+    this.#isRemote = isRemote
+    this.#random = random
+    this.#answers = answers
+    this.#onChange = onChange
+    this.#state = {ok: true, since: clock.now(), code: null, message: ''}
   }
 
   get state(): StoreState {
@@ -65,7 +81,7 @@ export class StoreHealth {
     this.#fault = null
     this.#attempts = 0
     this.#failedAt = -Infinity
-    this.#become({ok: true, since: this.#parts.clock.now(), code: null, message: ''})
+    this.#become({ok: true, since: this.#clock.now(), code: null, message: ''})
   }
 
   /**
@@ -75,7 +91,7 @@ export class StoreHealth {
   async admit(way: Way): Promise<void> {
     const fault = this.#fault
     if (fault === null || (way === 'read' && !this.#readsSufferFrom(fault))) return
-    const isTried = this.#parts.clock.monotonic() - this.#failedAt < SHARED_MS
+    const isTried = this.#clock.monotonic() - this.#failedAt < SHARED_MS
     if (isLasting(fault) || isTried) throw again(fault)
     await this.#probe()
     if (this.#fault !== null) throw again(this.#fault)
@@ -93,13 +109,13 @@ export class StoreHealth {
 
   /** What a read found wrong the next read finds right again by itself. */
   #readsSufferFrom(fault: StorageFault): boolean {
-    return this.#parts.isRemote && this.#foundBy === 'write' && fault.code === 'storage_unavailable'
+    return this.#isRemote && this.#foundBy === 'write' && fault.code === 'storage_unavailable'
   }
 
   #fall(fault: StorageFault, way: Way): void {
     if (this.#fault !== null && isLasting(this.#fault)) return
     const isNew = this.#fault?.code !== fault.code
-    const since = this.#fault === null ? this.#parts.clock.now() : this.#state.since
+    const since = this.#fault === null ? this.#clock.now() : this.#state.since
     this.#foundBy = this.#fault !== null && this.#foundBy === 'write' ? 'write' : way
     this.#fault = fault
     if (isNew) this.#become({ok: false, since, code: fault.code, message: fault.message})
@@ -109,8 +125,8 @@ export class StoreHealth {
   #probeLater(): void {
     this.#cancelProbe()
     if (this.#ended) return
-    const wait = backoffMs(++this.#attempts, this.#parts.random(), probePace)
-    this.#cancelProbe = this.#parts.clock.after(wait, () => void this.#probe())
+    const wait = backoffMs(++this.#attempts, this.#random(), probePace)
+    this.#cancelProbe = this.#clock.after(wait, () => void this.#probe())
   }
 
   /** Never rejects: what it finds is the new state. */
@@ -124,10 +140,10 @@ export class StoreHealth {
   async #tryOut(): Promise<void> {
     if (this.#ended) return
     try {
-      await this.#parts.probe()
+      await this.#answers()
       this.succeeded('write')
     } catch (error) {
-      this.#failedAt = this.#parts.clock.monotonic()
+      this.#failedAt = this.#clock.monotonic()
       const fault = storageFault(error)
       this.#fall(
         fault instanceof StorageFault
@@ -140,18 +156,8 @@ export class StoreHealth {
 
   #become(state: StoreState): void {
     this.#state = state
-    this.#parts.onChange(state)
+    this.#onChange(state)
   }
-}
-
-interface HealthDeps {
-  readonly clock: Clock
-  /** Reads go over the network, too. */
-  readonly isRemote: boolean
-  /** 0 to 1. */
-  readonly random: () => number
-  readonly probe: () => Promise<void>
-  readonly onChange: (state: StoreState) => void
 }
 
 function isLasting({code}: StorageFault): boolean {

@@ -78,14 +78,13 @@ export class Store {
     this.kind = kind
     this.#engine = engine
     this.#lock = options.lock
-    this.#health = new StoreHealth({
+    this.#health = new StoreHealth(
       clock,
-      random: options.random ?? Math.random,
-      isRemote: kind === 'postgres',
-      // It waits its turn like any other.
-      probe: () => this.#inTurn(() => engine.probe()),
-      onChange: options.onState ?? (() => {}),
-    })
+      kind === 'postgres',
+      options.random ?? Math.random,
+      () => this.#inTurn(() => engine.probe()),
+      options.onState ?? (() => {}),
+    )
   }
 
   get state(): StoreState {

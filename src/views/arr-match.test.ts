@@ -27,7 +27,7 @@ const hashOf = (letter: string): InfoHash => asInfoHash(letter.repeat(40).replac
 function harness() {
   const clock = new VirtualClock()
   const turns = new TimeSlice(1e9)
-  const fleet = new Fleet({clock, turns})
+  const fleet = new Fleet(clock, turns)
   fleet.addServer(box)
   fleet.markServer(box, true)
   const rows = [...'abcdefg'].map((letter) => ({hash: hashOf(letter), name: letter}))

@@ -23,7 +23,7 @@ const everything: ViewSpec = {filter: {}, sort: [], group: null, facets: []}
 function harness(sliceMs = 1e9) {
   const clock = new VirtualClock()
   const turns = new TimeSlice(sliceMs)
-  const fleet = new Fleet({clock, turns})
+  const fleet = new Fleet(clock, turns)
   for (const id of servers) fleet.addServer(id)
   const speaker = new Speaker()
   const apply = (frame: Parameters<Fleet['apply']>[0]) => fleet.apply(frame)
@@ -38,7 +38,7 @@ function harness(sliceMs = 1e9) {
     },
     payerOf: (persons: Iterable<string>) => real.payerOf(persons),
   }
-  const hub = new LiveViews({fleet, views, turns, clock, onIdle: () => counter.idle++})
+  const hub = new LiveViews(fleet, views, clock, () => counter.idle++)
   const say = (
     server: ServerId,
     rows: readonly TorrentPatch[],
@@ -639,11 +639,9 @@ test('a costly view is sent seldom, and no other for that', async () => {
   const at = harness()
   at.say(servers[0]!, rows(3))
   const asked: string[] = []
-  const hub = new LiveViews({
-    fleet: at.fleet,
-    clock: at.clock,
-    turns: new TimeSlice(1e9),
-    views: {
+  const hub = new LiveViews(
+    at.fleet,
+    {
       check: () => undefined,
       payerOf: ([first = '']) => first,
       rank: async (query, before) => {
@@ -651,7 +649,8 @@ test('a costly view is sent seldom, and no other for that', async () => {
         return {...(await at.real.rank(query, before)), worked: query.by === 'mia' ? 4_000 : 10}
       },
     },
-  })
+    at.clock,
+  )
   const ask = (by: string, complete: boolean) =>
     opened({...at, hub}, {...everything, filter: {complete}}, undefined, by)
   ask('mia', true)

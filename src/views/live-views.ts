@@ -6,7 +6,6 @@
 import type {Fleet} from '#fleet/fleet.ts'
 import type {FleetDelta} from '#fleet/writer.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {TimeSlice} from '#lib/time-slice.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {
   isAboutCopies,
@@ -29,17 +28,12 @@ const SCOPE_MS = 2000
 /** Answers that time alone changes. */
 const AGES_MS = 30_000
 
-interface LiveViewsDeps {
-  readonly fleet: Fleet
-  readonly views: Pick<Views, 'rank' | 'check' | 'payerOf'>
-  readonly turns: TimeSlice
-  readonly clock: Clock
-  /** The last view that was open is closed. */
-  readonly onIdle?: () => void
-}
-
 export class LiveViews {
-  readonly #parts: LiveViewsDeps
+  readonly #fleet: Fleet
+  readonly #ranks: Pick<Views, 'rank' | 'check' | 'payerOf'>
+  readonly #clock: Clock
+  /** The last view that was open is closed. */
+  readonly #onIdle: (() => void) | undefined
   readonly #views = new Set<OpenView>()
   readonly #answers = new Map<string, LiveAnswer>()
   /** `null` while no view is open. */
@@ -49,8 +43,16 @@ export class LiveViews {
   #passing = false
   #called = false
 
-  constructor(parts: LiveViewsDeps) {
-    this.#parts = parts
+  constructor(
+    fleet: Fleet,
+    ranks: Pick<Views, 'rank' | 'check' | 'payerOf'>,
+    clock: Clock,
+    onIdle?: () => void,
+  ) {
+    this.#fleet = fleet
+    this.#ranks = ranks
+    this.#clock = clock
+    this.#onIdle = onIdle
   }
 
   get isIdle(): boolean {
@@ -59,11 +61,11 @@ export class LiveViews {
 
   /** The first news comes as soon as the order is reckoned. @throws {BadArgument} as `Views.check` */
   open(parts: LiveViewDeps): LiveView {
-    this.#parts.views.check(parts.wish.filter)
+    this.#ranks.check(parts.wish.filter)
     const sight = parts.scope()
     this.#listen()
     const view = new OpenView(parts, sight, this.#answerTo(parts.wish, sight), {
-      rows: this.#parts.fleet.rows,
+      rows: this.#fleet.rows,
       soon: () => this.#soon(),
       change: (changed, wish) => this.#change(changed, wish),
       close: (closed) => this.#close(closed),
@@ -81,7 +83,7 @@ export class LiveViews {
   /* ── who asks what ── */
 
   #change(view: OpenView, wish: ViewSpec): void {
-    this.#parts.views.check(wish.filter)
+    this.#ranks.check(wish.filter)
     view.wish = wish
     this.#ask(view)
   }
@@ -104,7 +106,7 @@ export class LiveViews {
     this.#listening = null
     this.#timer?.cancel()
     this.#timer = null
-    this.#parts.onIdle?.()
+    this.#onIdle?.()
   }
 
   #answerTo(wish: ViewSpec, sight: readonly ServerId[]): LiveAnswer {
@@ -137,15 +139,14 @@ export class LiveViews {
 
   #listen(): void {
     if (this.#listening) return
-    const {fleet, clock} = this.#parts
-    const changes = new LiveChanges(fleet)
+    const changes = new LiveChanges(this.#fleet)
     this.#listening = {
       changes,
-      end: fleet.onChange((delta) => {
-        if (changes.note(delta)) this.#wakeAt(clock.monotonic() + GATHER_MS)
+      end: this.#fleet.onChange((delta) => {
+        if (changes.note(delta)) this.#wakeAt(this.#clock.monotonic() + GATHER_MS)
       }),
     }
-    this.#scopesAskedAt = clock.monotonic()
+    this.#scopesAskedAt = this.#clock.monotonic()
   }
 
   /** Who takes little is told as often as if everybody took as much as he: nobody slows others down. */
@@ -190,8 +191,7 @@ export class LiveViews {
   #wakeAt(at: number): void {
     if (this.#timer && this.#timer.at <= at) return
     this.#timer?.cancel()
-    const {clock} = this.#parts
-    const cancel = clock.after(Math.max(0, at - clock.monotonic()), () => {
+    const cancel = this.#clock.after(Math.max(0, at - this.#clock.monotonic()), () => {
       this.#timer = null
       void this.#pass()
     })
@@ -202,13 +202,12 @@ export class LiveViews {
   async #pass(): Promise<void> {
     if (this.#passing) return
     this.#passing = true
-    const {turns} = this.#parts
     try {
       this.#askScopes()
       this.#sendDue()
       for (let answer = this.#nextDue(); answer; answer = this.#nextDue()) {
         await this.#reckon(answer)
-        if (turns.due()) await turns.next()
+        if (this.#fleet.turns.due()) await this.#fleet.turns.next()
         this.#sendDue()
       }
     } finally {
@@ -218,7 +217,7 @@ export class LiveViews {
   }
 
   #askScopes(): void {
-    const now = this.#parts.clock.monotonic()
+    const now = this.#clock.monotonic()
     if (now < this.#scopesAskedAt + SCOPE_MS) return
     this.#scopesAskedAt = now
     for (const view of this.#views) this.#keepsScope(view)
@@ -238,7 +237,7 @@ export class LiveViews {
 
   /** Never answered ones first, then the oldest. */
   #nextDue(): LiveAnswer | null {
-    const now = this.#parts.clock.monotonic()
+    const now = this.#clock.monotonic()
     const paces = this.#paces
     let next: LiveAnswer | null = null
     for (const answer of this.#answers.values()) {
@@ -258,21 +257,20 @@ export class LiveViews {
   }
 
   async #reckon(answer: LiveAnswer): Promise<void> {
-    const {views, clock, fleet} = this.#parts
     const {wish, scope, sight} = answer
-    answer.reckonedAt = clock.monotonic()
+    answer.reckonedAt = this.#clock.monotonic()
     const viewers = [...this.#views].filter((view) => view.answer === answer)
-    const by = views.payerOf(viewers.map(({parts}) => parts.by))
+    const by = this.#ranks.payerOf(viewers.map(({parts}) => parts.by))
     let ranked: Awaited<ReturnType<Views['rank']>>
     try {
-      ranked = await views.rank({...wish, scope, sight, by}, answer.reckoned)
+      ranked = await this.#ranks.rank({...wish, scope, sight, by}, answer.reckoned)
     } catch (error) {
       if (!(error instanceof CommodarrError) || error.code !== 'too_expensive') throw error
       return this.#refuse(answer, error)
     }
     const {answer: reckoned, worked} = ranked
     answer.worked = worked
-    const change = answer.take(reckoned, fleet.rows)
+    const change = answer.take(reckoned, this.#fleet.rows)
     for (const view of this.#views) {
       if (view.answer === answer && this.#keepsScope(view)) view.answered(change)
     }
@@ -289,27 +287,25 @@ export class LiveViews {
   /* ── telling ── */
 
   #sendDue(): void {
-    const {clock} = this.#parts
     const paces = this.#paces
     for (const view of this.#views) {
       // Somebody else's question was the same: his answer does for now.
       if (view.isAsked && view.answer.reckoned) view.answered({facets: true, totals: true})
-      const rowsDue = !view.isAsked && this.#rowsDueAt(view, paces.ofView(view)) <= clock.monotonic()
+      const rowsDue = !view.isAsked && this.#rowsDueAt(view, paces.ofView(view)) <= this.#clock.monotonic()
       if ((view.hasNews || rowsDue) && this.#keepsScope(view)) this.#send(view, rowsDue)
     }
   }
 
   #send(view: OpenView, rowsDue: boolean): void {
-    const {clock, fleet} = this.#parts
-    const startedAt = clock.monotonic()
+    const startedAt = this.#clock.monotonic()
     const pending = view.takeNews()
     const news: LiveNews = {...pending, rows: pending.rows || pending.ranking || rowsDue}
     if (news.rows) {
-      view.rowsSent = fleet.rows.generation
+      view.rowsSent = this.#fleet.rows.generation
       view.rowsSentAt = startedAt
     }
     view.parts.onNews(news)
-    view.sendingMs = clock.monotonic() - startedAt
+    view.sendingMs = this.#clock.monotonic() - startedAt
   }
 
   #rowsDueAt(view: OpenView, pace: LivePace): number {

@@ -17,7 +17,7 @@ import {Views} from './query.ts'
 const clock = new VirtualClock()
 
 function newFleet(turns: TimeSlice): Fleet {
-  const fleet = new Fleet({clock, turns})
+  const fleet = new Fleet(clock, turns)
   for (const id of servers) fleet.addServer(id)
   fleet.markServer(servers[0]!, true)
   return fleet
@@ -264,7 +264,7 @@ test.each(['comment', 'message', 'trackerMessage'] as const)(
 
 test('the first window comes before half of a first list is in; a selection has only what its servers sent whole', async () => {
   const turns = new TimeSlice()
-  const fleet = new Fleet({clock, turns})
+  const fleet = new Fleet(clock, turns)
   const [id] = servers as [ServerId]
   fleet.addServer(id)
   const views = new Views({fleet, turns, clock})

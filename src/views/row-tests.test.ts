@@ -9,7 +9,7 @@ import {Views} from './query.ts'
 import {RowTests} from './row-tests.ts'
 
 function newFleet() {
-  const fleet = new Fleet({clock: new VirtualClock(), turns: new TimeSlice()})
+  const fleet = new Fleet(new VirtualClock(), new TimeSlice())
   for (const id of servers) fleet.addServer(id)
   const speaker = new Speaker()
   speaker.greet((frame) => fleet.apply(frame))

@@ -17,7 +17,7 @@ const costly: TorrentFilter = {patterns: [{pattern: 'torrent 1', negated: false}
 function harness() {
   const clock = new VirtualClock()
   const turns = new TimeSlice(1e9)
-  const fleet = new Fleet({clock, turns})
+  const fleet = new Fleet(clock, turns)
   for (const id of servers) fleet.addServer(id)
   const speaker = new Speaker()
   const apply = (frame: Parameters<Fleet['apply']>[0]) => fleet.apply(frame)
@@ -128,8 +128,8 @@ test('more conditions than one go can answer are refused by their number', async
 })
 
 test('an open view that takes too long is closed and says so; others stay open', async () => {
-  const {fleet, views, turns, clock} = harness()
-  const hub = new LiveViews({fleet, views, turns, clock})
+  const {fleet, views, clock} = harness()
+  const hub = new LiveViews(fleet, views, clock)
   const reported: string[] = []
   const open = (by: string, filter: TorrentFilter) =>
     hub.open({

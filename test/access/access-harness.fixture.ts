@@ -58,7 +58,7 @@ export async function accessHarness(options: HarnessOptions = {}): Promise<Acces
   const storage = options.storage ?? {ok: true, since: startOfTime, code: null}
   const clock = new VirtualClock(startOfTime)
   const turns = new TimeSlice(1e9)
-  const fleet = new Fleet({clock, turns})
+  const fleet = new Fleet(clock, turns)
   const links = new MadeUpLinks(fleet, present, options)
   const household = await openHousehold({
     present,

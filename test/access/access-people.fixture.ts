@@ -207,7 +207,7 @@ export async function openHousehold({
   const retention = {prune: async () => {}, pruneCrowded: async () => {}, removeGone: async () => {}}
   const counts = {countsByServer: () => countsByServer(fleet)}
   const there = () => new Set(people.directory.cards().map(({id}) => id))
-  const traffic = new Traffic({fleet: new TorrentTraffic(fleet), ownerOf: () => null, store, turns, log})
+  const traffic = new Traffic(store, new TorrentTraffic(fleet), () => null, turns, log)
   const sampler = new Sampler({store, clock, turns, log, servers, there, retention, traffic, fleet: counts})
   for (let look = 0; look < LOOKS; look++) {
     await clock.advance(10_000)
@@ -226,7 +226,7 @@ export async function openHousehold({
       webui: webuiOfMatrix,
       demo: false,
       audit: new Audit(store),
-      history: new History({store, sampler, clock, turns, days}),
+      history: new History(store, sampler, clock, turns, days),
       traffic: new TrafficHistory({store, traffic, sampler, clock, turns, days}),
       tryOut: async () => silence,
       ...madeUpArrs(present),

@@ -73,7 +73,7 @@ class Harness {
       random: () => 0,
       rooms: {figures: (_id, {freeSpace: _freeSpace, ...stats}: ServerStats) => stats},
       log: {debug: () => {}, info: () => {}, warn: () => {}, error: () => {}},
-      fleet: feedOf(new Fleet({clock, turns}), {leaving: () => {}, removed: () => {}}),
+      fleet: feedOf(new Fleet(clock, turns), {leaving: () => {}, removed: () => {}}),
       memory: {recall: () => null, remember: () => {}, forget: () => {}},
       knock: (definition) => this.#network.knock(definition),
       createClient: (parts) => createClient({...parts, metainfo: insideMetainfo, ways}),

@@ -55,7 +55,7 @@ async function started(folder: string, fleet: FleetProcess): Promise<{app: App; 
 /** An action that was intended when the program was killed. */
 async function leaveOpen(dataFolder: string): Promise<void> {
   const store = await takeDatabase({dataFolder, url: null, say: () => {}})
-  const journal = new Journal({store, awaitsEffect: () => true})
+  const journal = new Journal(store, () => true)
   await journal.write([
     {
       id: '01900000-0000-7000-8000-000000000000',

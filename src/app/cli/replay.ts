@@ -96,12 +96,12 @@ async function isKnown(rule: string, rules: readonly Rule[], store: Store): Prom
 async function rulesOfNow(store: Store, {config, dataFolder}: CommandPlace): Promise<readonly Rule[]> {
   const log = {error: () => {}}
   const {sealer} = await openKeys({dataFolder, env: process.env}, await store.read(hasEncrypted))
-  const directory = new ArrDirectory({
-    roleOf: () => 'administrator',
-    reachFor: () => plainReach.anywhere,
-    usesServer: () => true,
-    keys: {limitsOf: () => ({scopes: permissions, servers: null})},
-  })
+  const directory = new ArrDirectory(
+    () => 'administrator',
+    () => plainReach.anywhere,
+    () => true,
+    {limitsOf: () => ({scopes: permissions, servers: null})},
+  )
   directory.setFile(config)
   await loadOwned({store, directory, sealer, log}, arrTable)
   const inherited = inheritedSections({

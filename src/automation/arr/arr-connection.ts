@@ -346,15 +346,17 @@ export class ArrConnection {
     this.#status = port.status
     const cursor = {at: this.#historyFrom, seen: []}
     const closing = new AbortController()
-    const again = port.askedBy(
-      (reader) =>
-        new AskAgain(reader, {
-          clock,
-          signal: closing.signal,
-          failed: () => restarts.lost(),
-          answered: () => restarts.answered(),
-        }),
+    const changed = () => this.#parts.changed(null)
+    const restarts = new RestartWatch(
+      port,
+      clock,
+      () => {
+        if (restarts.isSettled) knowledge.settled()
+        changed()
+      },
+      () => this.#compare(knowledge),
     )
+    const again = port.askedBy((reader) => new AskAgain(reader, clock, closing.signal, restarts))
     const replica = new ArrReplica({
       port,
       again,
@@ -364,16 +366,6 @@ export class ArrConnection {
       changed: (change) => this.#changed(change),
     })
     const {id: arrId, random, rowOf, learned, titled, refused} = this.#parts
-    const changed = () => this.#parts.changed(null)
-    const restarts = new RestartWatch({
-      port,
-      clock,
-      changed: () => {
-        if (restarts.isSettled) knowledge.settled()
-        changed()
-      },
-      restarted: () => this.#compare(knowledge),
-    })
     const knowledge = new ArrKnowledge({
       arrId,
       port: again,
@@ -389,20 +381,20 @@ export class ArrConnection {
       remember: (record) => this.#remember(record),
     })
     knowledge.takeRemembered(this.#remembered.values())
-    const categories = new CategoryWatch({port: again, clock, changed})
-    const fileWork = new FileWork({port: again, clock, signal: closing.signal})
-    const health = new ArrHealthWatch({
-      port: {
+    const categories = new CategoryWatch(again, clock, changed)
+    const fileWork = new FileWork(again, clock, closing.signal)
+    const health = new ArrHealthWatch(
+      {
         health: (signal) => again.health(signal),
         command: (wish, signal) => again.command(wish, signal),
         commandState: (id) => fileWork.commandState(id),
       },
       clock,
-      clients: () => categories.names,
-      isHeard: () => replica.isLive,
+      categories,
+      replica,
       changed,
-    })
-    const refusals = new RefusalWatch({port, clock, refused})
+    )
+    const refusals = new RefusalWatch(port, clock, refused)
     this.#open = {
       port,
       replica,

@@ -23,7 +23,7 @@ const subject: SubjectName = {kind: 'torrent', key: keyText(key), serverId: id!}
 async function harness() {
   const clock = new VirtualClock()
   const turns = new TimeSlice()
-  const fleet = new Fleet({clock, turns})
+  const fleet = new Fleet(clock, turns)
   const speaker = new Speaker()
   for (const one of servers) fleet.addServer(one)
   speaker.greet((frame) => fleet.apply(frame))

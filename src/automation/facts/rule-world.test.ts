@@ -36,7 +36,7 @@ interface WorldWish {
 async function worldOf({arr = null, seesArr = true, row = {}, elsewhere = null, sections = []}: WorldWish) {
   const clock = new VirtualClock()
   const turns = new TimeSlice()
-  const fleet = new Fleet({clock, turns})
+  const fleet = new Fleet(clock, turns)
   const speaker = new Speaker()
   for (const one of servers) fleet.addServer(one)
   speaker.greet((frame) => fleet.apply(frame))

@@ -108,13 +108,9 @@ export class RuleEvaluator {
     this.#servers = new WatchedServers(parts.clock, parts.run, isClockTrusted)
     this.#holds = new HoldTracker(parts.clock, this.#rows)
     this.#open = new OpenEvents(parts.clock)
-    this.#costs = new RuleCosts({
-      now: () => parts.clock.monotonic(),
-      cpuMs: cpuMsOfThread,
-      held: (id, ms) => {
-        this.#dates.again()
-        parts.costly(id, ms)
-      },
+    this.#costs = new RuleCosts(parts.clock, cpuMsOfThread, (id, ms) => {
+      this.#dates.again()
+      parts.costly(id, ms)
     })
     this.#dates = new RemovalDates({
       subject: (key) => this.#subject(key),

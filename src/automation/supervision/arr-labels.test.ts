@@ -17,7 +17,7 @@ const [radarr, second] = [asArrId('Radarr'), asArrId('Radarr-4K')]
 function harness() {
   const clock = new VirtualClock()
   const turns = new TimeSlice(1e9)
-  const fleet = new Fleet({clock, turns})
+  const fleet = new Fleet(clock, turns)
   for (const id of [box, nas]) {
     fleet.addServer(id)
     const frame = {serverId: id, epoch: 1, at: 0}

@@ -8,12 +8,12 @@ const server = '[qBit]\nHost = "nas.lan"\nPort = 8080\nManagedCategories = ["fil
 
 async function harness(text: string) {
   const {config} = await configOf(text)
-  const directory = new ArrDirectory({
-    roleOf: () => null,
-    reachFor: () => plainReach.anywhere,
-    usesServer: () => true,
-    keys: {limitsOf: () => null},
-  })
+  const directory = new ArrDirectory(
+    () => null,
+    () => plainReach.anywhere,
+    () => true,
+    {limitsOf: () => null},
+  )
   directory.setFile(config)
   return new ConfigInForce(config, {
     directory,

@@ -6,12 +6,12 @@ import {ArrDirectory} from '#registry/arrs/directory.ts'
 import {inheritedSections, type Inherited} from './inherited-sections.ts'
 
 export function inheritedOf({config}: Pick<LoadedConfig, 'config'>): Inherited {
-  const directory = new ArrDirectory({
-    roleOf: () => null,
-    reachFor: () => plainReach.anywhere,
-    usesServer: () => true,
-    keys: {limitsOf: () => null},
-  })
+  const directory = new ArrDirectory(
+    () => null,
+    () => plainReach.anywhere,
+    () => true,
+    {limitsOf: () => null},
+  )
   directory.setFile(config)
   return inheritedSections({
     ...withoutRoles(config, directory.rolesOff),

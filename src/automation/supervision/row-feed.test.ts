@@ -13,7 +13,7 @@ const managers = ['radarr', 'fleet'] as ManagerId[]
 /** A house with managers that keep what they are told. */
 class Harness {
   readonly clock = new VirtualClock()
-  readonly fleet = new Fleet({clock: this.clock, turns: new TimeSlice()})
+  readonly fleet = new Fleet(this.clock, new TimeSlice())
   readonly speaker = new Speaker()
   /** Categories and hashes that radarr claims; everything else is the fleet manager's, or nobody's. */
   categories = new Set(['films'])

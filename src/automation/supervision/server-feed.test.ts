@@ -16,7 +16,7 @@ const DAY = 86_400
 
 class Harness {
   readonly clock = new VirtualClock()
-  readonly fleet = new Fleet({clock: this.clock, turns: new TimeSlice()})
+  readonly fleet = new Fleet(this.clock, new TimeSlice())
   readonly speaker = new Speaker()
   readonly reported: (readonly ManagedServer[])[] = []
   readonly listeners = new Set<() => void>()

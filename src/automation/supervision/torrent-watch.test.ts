@@ -368,7 +368,7 @@ test.each([true, false])(
   'over the lists of a server that is upgraded a hybrid stays the same torrent, whether its absence is believed: %s',
   async (believeAbsence) => {
     const [clock, turns, speaker] = [new VirtualClock(), new TimeSlice(), new Speaker()]
-    const fleet = new Fleet({clock, turns})
+    const fleet = new Fleet(clock, turns)
     for (const id of servers) fleet.addServer(id)
     speaker.greet((frame) => fleet.apply(frame))
     const [server] = servers as [ServerId]

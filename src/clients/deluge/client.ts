@@ -1,7 +1,7 @@
 /** Deluge 2.0 and newer, by the JSON-RPC of deluge-web: start here (README.md has the map of the room). */
 import type {PathMapping, ServerInfo} from '#model/server.ts'
 import type {CallBounds, ClientDeps, TorrentClient} from '../port.ts'
-import {DelugeControl, type ControlDeps} from './control.ts'
+import {DelugeControl} from './control.ts'
 import {DelugeDetails} from './details.ts'
 import {featuresOf} from './features.ts'
 import {DelugeServerControl} from './server-control.ts'
@@ -24,17 +24,11 @@ export class DelugeClient implements TorrentClient {
 
   constructor(given: ClientDeps) {
     this.wire = new Wire(given)
-    const shared = {wire: this.wire, session: this.#session}
-    this.sync = new DelugeSync(shared.wire, given.clock, shared.session)
-    const parts: ControlDeps = {
-      ...shared,
-      onChanged: (hashes) => this.sync.hurry(hashes),
-      onServerChanged: () => this.sync.hurryServer(),
-    }
-    this.control = new DelugeControl(parts)
-    this.server = new DelugeServerControl(parts, this.control)
+    this.sync = new DelugeSync(this.wire, given.clock, this.#session)
+    this.control = new DelugeControl(this.wire, this.#session, this.sync)
+    this.server = new DelugeServerControl(this.wire, this.#session, this.sync, this.control)
     const {paths} = given.definition
-    this.details = new DelugeDetails(shared.wire, paths, given.metainfo, shared.session)
+    this.details = new DelugeDetails(this.wire, paths, given.metainfo, this.#session)
     this.#paths = paths
   }
 

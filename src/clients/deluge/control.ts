@@ -14,16 +14,8 @@ import {number, records, text} from './fields.ts'
 import {moveInQueue} from './queue.ts'
 import {forPresent, refusalOf, sendList, type Outcomes} from './selection.ts'
 import type {Session} from './session.ts'
+import type {DelugeSync} from './sync.ts'
 import type {NativeRecord, Wire} from './wire.ts'
-
-export interface ControlDeps {
-  readonly wire: Wire
-  readonly session: {readonly current: Session}
-  /** Called after each command with the torrents that it may have changed. */
-  readonly onChanged: (hashes: Iterable<InfoHash>) => void
-  /** Called after labels or settings of the server changed. */
-  readonly onServerChanged: () => void
-}
 
 type Hashes = readonly InfoHash[]
 type Result = Promise<Outcomes | void>
@@ -39,17 +31,26 @@ const priorityNumbers = {skip: 0, low: 1, normal: 4, high: 7} as const
 
 export class DelugeControl implements TorrentControl {
   readonly batchLimit = 500
-  readonly #parts: ControlDeps
+  readonly #wire: Wire
+  readonly #session: {readonly current: Session}
+  /** Hurries to see what a command may have changed. */
+  readonly #sync: Pick<DelugeSync, 'hurry' | 'hurryServer'>
 
-  constructor(parts: ControlDeps) {
-    this.#parts = parts
+  constructor(
+    wire: Wire,
+    session: {readonly current: Session},
+    sync: Pick<DelugeSync, 'hurry' | 'hurryServer'>,
+  ) {
+    this.#wire = wire
+    this.#session = session
+    this.#sync = sync
   }
 
   /** In its turn, also when it was forced before. One that reached its ratio limit stays stopped. */
   start(hashes: Hashes, _: Args<'start'>, bounds: CallBounds): Result {
     return this.#forPresent(hashes, [], bounds, async (present) => {
       const ids = [...present.keys()]
-      if (this.#parts.session.current.isQueueing) await this.#setOptions(ids, {auto_managed: true}, bounds)
+      if (this.#session.current.isQueueing) await this.#setOptions(ids, {auto_managed: true}, bounds)
       return this.afterALook('core.resume_torrents', ids, bounds)
     })
   }
@@ -95,7 +96,7 @@ export class DelugeControl implements TorrentControl {
       const file = records(raw, 'files').find((one) => text(one, 'path') === from)
       const index = file && number(file, 'index')
       if (index === undefined) return missing('The torrent has no file with this path.')
-      await this.#parts.wire.call('core.rename_files', [hash, [[index, to]]], bounds)
+      await this.#wire.call('core.rename_files', [hash, [[index, to]]], bounds)
     })
   }
 
@@ -104,7 +105,7 @@ export class DelugeControl implements TorrentControl {
     return this.#each(hashes, ['files'], bounds, async (hash, raw) => {
       const isThere = records(raw, 'files').some((file) => text(file, 'path')?.startsWith(`${from}/`))
       if (!isThere) return missing('The torrent has no folder with this path.')
-      await this.#parts.wire.call('core.rename_folder', [hash, `${from}/`, `${to}/`], bounds)
+      await this.#wire.call('core.rename_folder', [hash, `${from}/`, `${to}/`], bounds)
     })
   }
 
@@ -113,7 +114,7 @@ export class DelugeControl implements TorrentControl {
     return this.#forPresent(hashes, [], bounds, async (present) => {
       if (category !== '') await this.ensureLabel(category, bounds)
       return eachOf(present, async (hash) => {
-        await this.#parts.wire.call('label.set_torrent', [hash, category], bounds)
+        await this.#wire.call('label.set_torrent', [hash, category], bounds)
       })
     })
   }
@@ -145,7 +146,7 @@ export class DelugeControl implements TorrentControl {
         return missing('The torrent has no file with this index.')
       }
       for (const index of files) priorities[index] = priorityNumbers[priority]
-      await this.#parts.wire.call('core.set_torrent_options', [[hash], {file_priorities: priorities}], bounds)
+      await this.#wire.call('core.set_torrent_options', [[hash], {file_priorities: priorities}], bounds)
     })
   }
 
@@ -172,7 +173,7 @@ export class DelugeControl implements TorrentControl {
       for (const peer of peers) {
         const [, ip6, ip, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(peer) ?? []
         if (port === undefined) throw new BadArgument('A peer is ip:port or [ip6]:port.', {found: peer})
-        await this.#parts.wire.call('core.connect_peer', [hash, ip6 ?? ip, Number(port)], bounds)
+        await this.#wire.call('core.connect_peer', [hash, ip6 ?? ip, Number(port)], bounds)
       }
     })
   }
@@ -202,7 +203,7 @@ export class DelugeControl implements TorrentControl {
 
   moveInQueue(hashes: Hashes, {to}: Args<'moveInQueue'>, bounds: CallBounds): Result {
     return this.#forPresent(hashes, [], bounds, (present) =>
-      moveInQueue(this.#parts.wire, [...present.keys()], to, bounds),
+      moveInQueue(this.#wire, [...present.keys()], to, bounds),
     )
   }
 
@@ -241,25 +242,24 @@ export class DelugeControl implements TorrentControl {
 
   /** @throws {NotSupported} labels are off, or it cannot be one */
   checkLabel(category: string): void {
-    if (!this.#parts.session.current.hasLabels || !/^[a-z0-9_-]*$/.test(category)) {
+    if (!this.#session.current.hasLabels || !/^[a-z0-9_-]*$/.test(category)) {
       throw new NotSupported(this.#why('setCategory'), {found: category})
     }
   }
 
   /** Two who add one label at the same time both find it missing, so the answer of the slower is none. */
   async ensureLabel(label: string, bounds: CallBounds): Promise<void> {
-    const {wire, onServerChanged} = this.#parts
     const isThere = async () => {
-      const labels = await wire.call('label.get_labels', [], bounds)
+      const labels = await this.#wire.call('label.get_labels', [], bounds)
       return Array.isArray(labels) && labels.includes(label)
     }
     if (await isThere()) return
     try {
-      await wire.call('label.add', [label], bounds)
+      await this.#wire.call('label.add', [label], bounds)
     } catch (error) {
       if (!(await isThere())) throw error
     }
-    onServerChanged()
+    this.#sync.hurryServer()
   }
 
   /**
@@ -272,13 +272,13 @@ export class DelugeControl implements TorrentControl {
     ids: readonly InfoHash[],
     bounds: CallBounds,
   ): Promise<Outcomes> {
-    const {wire} = this.#parts
     const left = new Map<InfoHash, CommandResult>()
     // So few that the first of them is as it was when the last was looked at.
     for (let at = 0; at < ids.length; at += LOOKED_AT_ONCE) {
       const some = ids.slice(at, at + LOOKED_AT_ONCE)
-      for (const id of some) await wire.call('core.get_torrent_status', [id, ['state']], bounds)
-      for (const [hash, outcome] of await sendList(wire, method, some, [], bounds)) left.set(hash, outcome)
+      for (const id of some) await this.#wire.call('core.get_torrent_status', [id, ['state']], bounds)
+      for (const [hash, outcome] of await sendList(this.#wire, method, some, [], bounds))
+        left.set(hash, outcome)
     }
     return left
   }
@@ -290,12 +290,12 @@ export class DelugeControl implements TorrentControl {
   }
 
   #setOptions(ids: readonly InfoHash[], options: NativeRecord, bounds: CallBounds): Promise<Outcomes> {
-    return sendList(this.#parts.wire, 'core.set_torrent_options', ids, [options], bounds)
+    return sendList(this.#wire, 'core.set_torrent_options', ids, [options], bounds)
   }
 
   #send(method: string, hashes: Hashes, more: readonly unknown[], bounds: CallBounds): Result {
     return this.#forPresent(hashes, [], bounds, (present) =>
-      sendList(this.#parts.wire, method, [...present.keys()], more, bounds),
+      sendList(this.#wire, method, [...present.keys()], more, bounds),
     )
   }
 
@@ -307,7 +307,7 @@ export class DelugeControl implements TorrentControl {
       if (after === null) return missing('The torrent has no tracker with this address.')
       const list = after.flatMap((tier, at) => tier.map((url) => ({url, tier: at})))
       if (JSON.stringify(before) === JSON.stringify(after)) return
-      await this.#parts.wire.call('core.set_torrent_trackers', [hash, list], bounds)
+      await this.#wire.call('core.set_torrent_trackers', [hash, list], bounds)
     })
   }
 
@@ -322,14 +322,14 @@ export class DelugeControl implements TorrentControl {
     send: Parameters<typeof forPresent>[4],
   ): Result {
     try {
-      return await forPresent(this.#parts.wire, hashes, keys, bounds, send)
+      return await forPresent(this.#wire, hashes, keys, bounds, send)
     } finally {
-      this.#parts.onChanged(hashes)
+      this.#sync.hurry(hashes)
     }
   }
 
   #why(verb: keyof Features): string {
-    return featuresOf(this.#parts.session.current.hasLabels)[verb].reason
+    return featuresOf(this.#session.current.hasLabels)[verb].reason
   }
 
   #refusal(verb: keyof TorrentVerbs): NotSupported {

@@ -5,18 +5,30 @@ import type {Features} from '#model/server.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import {withPlainName} from '../magnet.ts'
 import type {CallBounds, ServerControl} from '../port.ts'
-import {kibsOf, type ControlDeps, type DelugeControl} from './control.ts'
+import {kibsOf, type DelugeControl} from './control.ts'
 import {featuresOf} from './features.ts'
-import {foreign, isRecord, type NativeRecord} from './wire.ts'
+import type {Session} from './session.ts'
+import type {DelugeSync} from './sync.ts'
+import {foreign, isRecord, type NativeRecord, type Wire} from './wire.ts'
 
 type Args<V extends keyof ServerVerbs> = Readonly<ServerVerbs[V]>
 
 export class DelugeServerControl implements ServerControl {
-  readonly #parts: ControlDeps
+  readonly #wire: Wire
+  readonly #session: {readonly current: Session}
+  /** Hurries to see what a command may have changed. */
+  readonly #sync: Pick<DelugeSync, 'hurry' | 'hurryServer'>
   readonly #torrents: DelugeControl
 
-  constructor(parts: ControlDeps, torrents: DelugeControl) {
-    this.#parts = parts
+  constructor(
+    wire: Wire,
+    session: {readonly current: Session},
+    sync: Pick<DelugeSync, 'hurry' | 'hurryServer'>,
+    torrents: DelugeControl,
+  ) {
+    this.#wire = wire
+    this.#session = session
+    this.#sync = sync
     this.#torrents = torrents
   }
 
@@ -28,10 +40,9 @@ export class DelugeServerControl implements ServerControl {
    */
   async addTorrent(add: AddTorrent, bounds: CallBounds): Promise<AddOutcome> {
     this.#refuseWhatIsLacking(add)
-    const {wire, session, onChanged} = this.#parts
     const {category = ''} = add
     if (category !== '') this.#torrents.checkLabel(category)
-    await wire.expectDaemon(bounds)
+    await this.#wire.expectDaemon(bounds)
     // A label that it does not take is known before the torrent is there.
     if (category !== '') await this.#torrents.ensureLabel(category, bounds)
     const isHeld = add.waitsForFiles === true && 'url' in add.source && add.start
@@ -40,8 +51,8 @@ export class DelugeServerControl implements ServerControl {
     const {hash} = outcome
     if (outcome.status === 'duplicate' || hash === null) return outcome
     try {
-      if (session.current.hasLabels) await this.#label(hash, category, add, bounds)
-      if (add.topOfQueue === true) await wire.call('core.queue_top', [[hash]], bounds)
+      if (this.#session.current.hasLabels) await this.#label(hash, category, add, bounds)
+      if (add.topOfQueue === true) await this.#wire.call('core.queue_top', [[hash]], bounds)
       if (isLater && add.start && !isHeld)
         await this.#torrents.afterALook('core.resume_torrents', [hash], bounds)
     } catch (fault) {
@@ -49,7 +60,7 @@ export class DelugeServerControl implements ServerControl {
       // It is there, without all that was asked for: nothing but a person starts it.
       return {...outcome, fault}
     } finally {
-      onChanged([hash])
+      this.#sync.hurry([hash])
     }
     return {...outcome, ...(isHeld && {isHeld})}
   }
@@ -59,18 +70,18 @@ export class DelugeServerControl implements ServerControl {
    * gives one to what has certain trackers (`auto_add`), as it adds it.
    */
   async #label(hash: InfoHash, category: string, add: AddTorrent, bounds: CallBounds): Promise<void> {
-    const {wire} = this.#parts
-    if (category !== '') await wire.call('label.set_torrent', [hash, category], bounds)
+    if (category !== '') await this.#wire.call('label.set_torrent', [hash, category], bounds)
     const asked = this.#askedFor(add)
-    if (Object.keys(asked).length > 0) await wire.call('core.set_torrent_options', [[hash], asked], bounds)
+    if (Object.keys(asked).length > 0)
+      await this.#wire.call('core.set_torrent_options', [[hash], asked], bounds)
   }
 
   async createCategory({name, savePath}: Args<'createCategory'>, bounds: CallBounds): Promise<void> {
     if (savePath !== undefined && savePath !== '') throw this.#refusal('categoryPaths')
     this.#torrents.checkLabel(name)
-    await this.#parts.wire.expectDaemon(bounds)
-    await this.#parts.wire.call('label.add', [name], bounds)
-    this.#parts.onServerChanged()
+    await this.#wire.expectDaemon(bounds)
+    await this.#wire.call('label.add', [name], bounds)
+    this.#sync.hurryServer()
   }
 
   async editCategory(): Promise<void> {
@@ -80,9 +91,9 @@ export class DelugeServerControl implements ServerControl {
   /** Their torrents stay, without a label. */
   async removeCategories({names}: Args<'removeCategories'>, bounds: CallBounds): Promise<void> {
     for (const name of names) this.#torrents.checkLabel(name)
-    await this.#parts.wire.expectDaemon(bounds)
-    for (const name of names) await this.#parts.wire.call('label.remove', [name], bounds)
-    this.#parts.onServerChanged()
+    await this.#wire.expectDaemon(bounds)
+    for (const name of names) await this.#wire.call('label.remove', [name], bounds)
+    this.#sync.hurryServer()
   }
 
   async createTags(): Promise<void> {
@@ -113,7 +124,7 @@ export class DelugeServerControl implements ServerControl {
 
   /** Deluge would keep a setting of any name, so those that it does not have are refused here. */
   async setPreferences({values}: Args<'setPreferences'>, bounds: CallBounds): Promise<void> {
-    const config = await this.#parts.wire.call('core.get_config', [], bounds)
+    const config = await this.#wire.call('core.get_config', [], bounds)
     if (!isRecord(config)) throw foreign('the settings')
     const unknown = Object.keys(values).find((name) => !Object.hasOwn(config, name))
     if (unknown !== undefined) {
@@ -124,9 +135,9 @@ export class DelugeServerControl implements ServerControl {
 
   async #setConfig(values: NativeRecord, bounds: CallBounds): Promise<void> {
     if (Object.keys(values).length === 0) return
-    await this.#parts.wire.expectDaemon(bounds)
-    await this.#parts.wire.call('core.set_config', [values], bounds)
-    this.#parts.onServerChanged()
+    await this.#wire.expectDaemon(bounds)
+    await this.#wire.call('core.set_config', [values], bounds)
+    this.#sync.hurryServer()
   }
 
   #refuseWhatIsLacking(add: AddTorrent): void {
@@ -172,18 +183,21 @@ export class DelugeServerControl implements ServerControl {
 
   async #add(add: AddTorrent, options: NativeRecord, bounds: CallBounds): Promise<AddOutcome> {
     const {source, cookies} = add
-    const {wire} = this.#parts
     try {
       const answer =
         'torrent' in source
-          ? await wire.call(
+          ? await this.#wire.call(
               'core.add_torrent_file',
               [source.fileName, Buffer.from(source.torrent).toString('base64'), options],
               bounds,
             )
           : 'magnet' in source
-            ? await wire.call('core.add_torrent_magnet', [withPlainName(source.magnet), options], bounds)
-            : await wire.call(
+            ? await this.#wire.call(
+                'core.add_torrent_magnet',
+                [withPlainName(source.magnet), options],
+                bounds,
+              )
+            : await this.#wire.call(
                 'core.add_torrent_url',
                 [source.url, options, cookies === undefined ? null : {Cookie: cookies}],
                 bounds,
@@ -203,7 +217,7 @@ export class DelugeServerControl implements ServerControl {
   }
 
   #refusal(name: keyof Features): NotSupported {
-    const {reason} = featuresOf(this.#parts.session.current.hasLabels)[name]
+    const {reason} = featuresOf(this.#session.current.hasLabels)[name]
     return new NotSupported(reason, {option: name})
   }
 }

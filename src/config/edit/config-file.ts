@@ -16,23 +16,22 @@ import type {KeyPath} from '../document/key-path.ts'
 import {changedMeanwhile, fileFault, replaceFile} from './replace-file.ts'
 import type {PathEdit} from './toml-edit.ts'
 
-interface WriteBackDeps {
-  /** What is in force now. */
-  readonly loaded: () => LoadedConfig
-  readonly env: Environment
-  /** Has the file read again at once; resolves when what it says is in force. */
-  readonly reread: () => Promise<void>
-  readonly clock: Clock
-}
-
 export class ConfigFile {
-  readonly #parts: WriteBackDeps
+  /** What is in force now. */
+  readonly #loaded: () => LoadedConfig
+  readonly #env: Environment
+  /** Has the file read again at once; resolves when what it says is in force. */
+  readonly #reread: () => Promise<void>
+  readonly #clock: Clock
   /** Of what we wrote last: it may not have been read again yet. */
   #written: string | null = null
   #busy: Promise<unknown> = Promise.resolve()
 
-  constructor(parts: WriteBackDeps) {
-    this.#parts = parts
+  constructor(loaded: () => LoadedConfig, env: Environment, reread: () => Promise<void>, clock: Clock) {
+    this.#loaded = loaded
+    this.#env = env
+    this.#reread = reread
+    this.#clock = clock
   }
 
   /**
@@ -54,12 +53,12 @@ export class ConfigFile {
 
   /** What holds now. */
   get inForce(): Config {
-    return this.#parts.loaded().config
+    return this.#loaded().config
   }
 
   /** Why a section cannot be changed; `null` = it can, as far as one sees before. `[Settings]` may be missing. */
   async obstacle(section: string): Promise<FileObstacle | null> {
-    const {path, config} = this.#parts.loaded()
+    const {path, config} = this.#loaded()
     if (path === null) return 'no_file'
     if (!(await isReplaceable(path))) return 'read_only'
     return section === 'Settings' || isTable(config.written[section]) ? null : 'of_variables'
@@ -81,16 +80,13 @@ export class ConfigFile {
 
   /** As it would be read at the start. */
   read(text: string): Promise<TextReading> {
-    const folder = dirname(this.#parts.loaded().expectedPath)
-    return readConfigText(text, {
-      env: this.#parts.env,
-      readFile: (path) => readFile(resolve(folder, path), 'utf8'),
-    })
+    const folder = dirname(this.#loaded().expectedPath)
+    return readConfigText(text, {env: this.#env, readFile: (path) => readFile(resolve(folder, path), 'utf8')})
   }
 
   async #edit(change: (text: string) => Promise<string>): Promise<void> {
-    const {fileHash} = this.#parts.loaded()
-    const written = await replaceFile(this.#path(), this.#parts.clock.now(), async (before) => {
+    const {fileHash} = this.#loaded()
+    const written = await replaceFile(this.#path(), this.#clock.now(), async (before) => {
       const hash = fileHashOf(before)
       if (hash !== fileHash && hash !== this.#written) throw changedMeanwhile()
       const [mark, text] = withoutMark(before.toString('utf8'))
@@ -99,11 +95,11 @@ export class ConfigFile {
     })
     if (written === null) return
     this.#written = fileHashOf(written.bytes)
-    await this.#parts.reread()
+    await this.#reread()
   }
 
   #path(): string {
-    const {path, expectedPath} = this.#parts.loaded()
+    const {path, expectedPath} = this.#loaded()
     if (path !== null) return path
     throw new CommodarrError('config_invalid', `There is no configuration file ${expectedPath} to write to.`)
   }

@@ -26,14 +26,14 @@ async function inForce(text: string, env: Environment = {}): Promise<Written> {
   writeFileSync(path, text)
   const load = () => loadConfig({path, env, cwd: folder, root: folder})
   let loaded = await load()
-  const file = new ConfigFile({
-    loaded: () => loaded,
+  const file = new ConfigFile(
+    () => loaded,
     env,
-    clock: new VirtualClock(),
-    reread: async () => {
+    async () => {
       loaded = await load()
     },
-  })
+    new VirtualClock(),
+  )
   return {arrs: fileArrs(file), text: () => readFileSync(path, 'utf8'), load}
 }
 

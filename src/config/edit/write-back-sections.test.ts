@@ -22,14 +22,14 @@ async function inForce(text: string | null, env: Environment = {}) {
   const load = () => loadConfig({path: text === null ? undefined : path, env, cwd: folder, root: folder})
   let loaded = await load()
   const sections = fileSections(
-    new ConfigFile({
-      loaded: () => loaded,
+    new ConfigFile(
+      () => loaded,
       env,
-      clock: new VirtualClock(),
-      reread: async () => {
+      async () => {
         loaded = await load()
       },
-    }),
+      new VirtualClock(),
+    ),
   )
   return {sections, text: () => readFileSync(path, 'utf8'), config: () => loaded.config}
 }

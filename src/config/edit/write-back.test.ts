@@ -51,14 +51,14 @@ async function inForce(text: string, env: Environment = {}, reread = true): Prom
   const load = () => loadConfig({path, env, cwd: folder, root: folder})
   let loaded = await load()
   const servers = fileServers(
-    new ConfigFile({
-      loaded: () => loaded,
+    new ConfigFile(
+      () => loaded,
       env,
-      clock,
-      reread: async () => {
+      async () => {
         if (reread) loaded = await load()
       },
-    }),
+      clock,
+    ),
   )
   const server = async (id: string) => (await load()).config.servers.find((it) => it.id === asServerId(id))!
   return {servers, path, text: () => readFileSync(path, 'utf8'), load, server}
@@ -251,7 +251,14 @@ test('the file is given away to no one: mode, link, byte order mark and line end
   chmodSync(real, 0o604)
   symlinkSync(real, link)
   const loaded = await loadConfig({path: link, env: {}, cwd: folder, root: folder})
-  const servers = fileServers(new ConfigFile({loaded: () => loaded, env: {}, clock, reread: async () => {}}))
+  const servers = fileServers(
+    new ConfigFile(
+      () => loaded,
+      {},
+      async () => {},
+      clock,
+    ),
+  )
   await servers.change(asServerId('qBit'), {username: 'me'})
   expect(readFileSync(real, 'utf8')).toBe('\ufeff[qBit]\r\nHost = "a"\r\nPort = 8080\r\nUserName = "me"')
   expect(readFileSync(link, 'utf8')).toBe(readFileSync(real, 'utf8'))
@@ -322,13 +329,23 @@ test('a file that cannot be parsed any more is left alone, and the place is repo
   const broken = '[qBit]\nPassword = "hunter2\n'
   const loaded = await file.load()
   const servers = fileServers(
-    new ConfigFile({loaded: () => ({...loaded, fileHash: null}), env: {}, clock, reread: async () => {}}),
+    new ConfigFile(
+      () => ({...loaded, fileHash: null}),
+      {},
+      async () => {},
+      clock,
+    ),
   )
   writeFileSync(file.path, broken)
   await expect(servers.change(asServerId('qBit'), {name: 'Y'})).rejects.toMatchObject({code: 'file_changed'})
   const same = await file.load()
   const again = fileServers(
-    new ConfigFile({loaded: () => ({...same, path: file.path}), env: {}, clock, reread: async () => {}}),
+    new ConfigFile(
+      () => ({...same, path: file.path}),
+      {},
+      async () => {},
+      clock,
+    ),
   )
   const change = again.change(asServerId('qBit'), {name: 'Y'})
   await expect(change).rejects.toMatchObject({code: 'config_invalid'})
@@ -399,7 +416,12 @@ test('S58 what we wrote is distinguished from what a user did, also when that re
     clock: own,
     onChange: (change) => change.type === 'changed' && reported.push(file.hasWritten(change.after.fileHash)),
   })
-  const file = new ConfigFile({loaded: () => watch.inForce, env: {}, clock: own, reread: () => watch.check()})
+  const file = new ConfigFile(
+    () => watch.inForce,
+    {},
+    () => watch.check(),
+    own,
+  )
   await fileServers(file).change(asServerId('qBit'), {storage: null})
   const ours = readFileSync(path)
   for (const text of ['[qBit]\nHost = "a"\nStorage = "tank"\n', ours]) {
@@ -424,7 +446,12 @@ test('our own edit is read once by who watches the file, and in force when the a
       names.push(change.type === 'changed' ? change.after.config.servers[0]!.name : 'rejected'),
   })
   const servers = fileServers(
-    new ConfigFile({loaded: () => watch.inForce, env: {}, clock: own, reread: () => watch.check()}),
+    new ConfigFile(
+      () => watch.inForce,
+      {},
+      () => watch.check(),
+      own,
+    ),
   )
   await servers.change(asServerId('qBit'), {name: 'One'})
   expect(names).toEqual(['One'])

@@ -23,10 +23,10 @@ const keys = hashes.flatMap((hash) => servers.map((id) => ({server_id: id, info_
 async function liveFleet() {
   const clock = new VirtualClock()
   const turns = new TimeSlice(1e9)
-  const fleet = new Fleet({clock, turns})
+  const fleet = new Fleet(clock, turns)
   for (const id of servers) fleet.addServer(id)
   const views = new Views({fleet, turns, clock})
-  const rankings = new LiveViews({fleet, views, turns, clock})
+  const rankings = new LiveViews(fleet, views, clock)
   const access = {permits: () => true, may: () => true, everywhere: true, servers}
   const ada: Principal = {
     actor: {name: 'Ada', origin: 'user', userId: null, address: '127.0.0.1'},

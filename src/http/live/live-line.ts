@@ -10,19 +10,15 @@ import type {Clock} from '#lib/clock.ts'
 import {liveCloseCodes, type LiveMessage} from '#model/live.ts'
 import {liveTimes, socketLimits} from './parts.ts'
 
-interface LineDeps {
-  readonly clock: Clock
-  /** A message came; `null` = it is no text. */
-  readonly onMessage: (text: string | null) => void
-  /** It took what waited; now it may be told again. */
-  readonly onEven: () => void
-  /** Nothing is told or heard any more. */
-  readonly onClosed: () => void
-}
-
 export class LiveLine {
   readonly #socket: WebSocket
-  readonly #parts: LineDeps
+  readonly #clock: Clock
+  /** A message came; `null` = it is no text. */
+  readonly #onMessage: (text: string | null) => void
+  /** It took what waited; now it may be told again. */
+  readonly #onEven: () => void
+  /** Nothing is told or heard any more. */
+  readonly #onClosed: () => void
   #heardAt: number
   #isAsked = false
   #behindSince: number | null = null
@@ -31,10 +27,19 @@ export class LiveLine {
   #allowedAt: number
   #cancelFarewell: () => void = () => undefined
 
-  constructor(socket: WebSocket, parts: LineDeps) {
+  constructor(
+    socket: WebSocket,
+    clock: Clock,
+    onMessage: (text: string | null) => void,
+    onEven: () => void,
+    onClosed: () => void,
+  ) {
     this.#socket = socket
-    this.#parts = parts
-    this.#heardAt = parts.clock.monotonic()
+    this.#clock = clock
+    this.#onMessage = onMessage
+    this.#onEven = onEven
+    this.#onClosed = onClosed
+    this.#heardAt = clock.monotonic()
     this.#allowedAt = this.#heardAt
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
     socket.on('pong', () => this.#heard())
@@ -54,7 +59,7 @@ export class LiveLine {
     const {bufferedAmount} = this.#socket
     if (bufferedAmount > socketLimits.mostBytes) return this.#dropSlow()
     if (bufferedAmount <= socketLimits.behindBytes || this.isBehind) return
-    this.#behindSince = this.#parts.clock.monotonic()
+    this.#behindSince = this.#clock.monotonic()
     this.#socket.pause()
   }
 
@@ -63,14 +68,14 @@ export class LiveLine {
     if (this.#isOver) return
     this.#socket.resume()
     this.#socket.close(code, reason)
-    this.#cancelFarewell = this.#parts.clock.after(liveTimes.farewellMs, () => this.#socket.terminate())
+    this.#cancelFarewell = this.#clock.after(liveTimes.farewellMs, () => this.#socket.terminate())
     this.#end()
   }
 
   /** Does the page still live, does it still take? To be asked now and then. */
   look(): void {
     if (this.#isOver) return
-    const now = this.#parts.clock.monotonic()
+    const now = this.#clock.monotonic()
     if (this.#behindSince !== null) {
       if (now - this.#behindSince >= liveTimes.stuckMs) this.#dropSlow()
       return
@@ -93,7 +98,7 @@ export class LiveLine {
     // It could not be heard meanwhile.
     this.#heard()
     this.#socket.resume()
-    this.#parts.onEven()
+    this.#onEven()
   }
 
   #receive(data: RawData, isBinary: boolean): void {
@@ -101,11 +106,11 @@ export class LiveLine {
     this.#heard()
     if (this.#isTooMuch()) return this.close(liveCloseCodes.nonsense, 'Too many messages.')
     // One buffer, unless somebody asks ws for other shapes.
-    this.#parts.onMessage(isBinary ? null : (data as Buffer).toString('utf8'))
+    this.#onMessage(isBinary ? null : (data as Buffer).toString('utf8'))
   }
 
   #isTooMuch(): boolean {
-    const now = this.#parts.clock.monotonic()
+    const now = this.#clock.monotonic()
     const earned = ((now - this.#allowedAt) / 1000) * socketLimits.perSecond
     this.#allowance = Math.min(socketLimits.burst, this.#allowance + earned) - 1
     this.#allowedAt = now
@@ -113,13 +118,13 @@ export class LiveLine {
   }
 
   #heard(): void {
-    this.#heardAt = this.#parts.clock.monotonic()
+    this.#heardAt = this.#clock.monotonic()
     this.#isAsked = false
   }
 
   #end(): void {
     if (this.#isOver) return
     this.#isOver = true
-    this.#parts.onClosed()
+    this.#onClosed()
   }
 }

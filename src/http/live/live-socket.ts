@@ -71,12 +71,13 @@ export class LiveSocket {
     this.#knownServers = principal.access.servers
     this.#checkedAt = this.#watchedAt = this.#readAt = this.#attentionAt = clock.monotonic()
     this.#sentOffset = clock.now() - clock.monotonic()
-    this.#line = new LiveLine(socket, {
+    this.#line = new LiveLine(
+      socket,
       clock,
-      onMessage: (text) => this.#guarded(() => this.#receive(text)),
-      onEven: () => this.#guarded(() => this.#sendEverything()),
-      onClosed: () => this.#end(),
-    })
+      (text) => this.#guarded(() => this.#receive(text)),
+      () => this.#guarded(() => this.#sendEverything()),
+      () => this.#end(),
+    )
     this.#line.send({type: 'hello', instance, version, now: clock.now()})
     this.#beatLater()
   }

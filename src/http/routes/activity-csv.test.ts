@@ -14,7 +14,7 @@ test.each(['Film;=cmd|"/C calc"!A0', 'Film;@SUM(1)', 'Film;+1', 'Film\t=1+1'])(
   'a torrent called %j makes no formula, whatever stands between cells',
   async (name) => {
     const store = await Store.sqlite(':memory:')
-    await new Journal({store, awaitsEffect: () => false}).write([
+    await new Journal(store, () => false).write([
       {
         id: 'one',
         at: NOW,

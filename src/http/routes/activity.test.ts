@@ -101,8 +101,7 @@ afterEach(async () => {
   await store.close()
 })
 
-const write = (...entries: readonly JournalEntry[]) =>
-  new Journal({store, awaitsEffect: () => true}).write(entries)
+const write = (...entries: readonly JournalEntry[]) => new Journal(store, () => true).write(entries)
 const get = async (path: string, who = 'administrator') =>
   await harness.http.app.inject({url: `/api${path}`, headers: {host: 'localhost', 'x-who': who}})
 const ask = async (path: string, who?: string) => (await get(path, who)).json()

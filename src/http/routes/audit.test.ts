@@ -45,7 +45,7 @@ beforeEach(async () => {
   })
   const people = Object.fromEntries([ada, mia, vic].map((it) => [it.name, principalOf(it, servers)]))
   app = await routeRig({signIns: [byHeader(people)], routes: [auditRoutes(audit)]})
-  await new Journal({store, awaitsEffect: () => true}).write([
+  await new Journal(store, () => true).write([
     entry('1'),
     entry('1', {phase: 'failed', at: 2_000, code: 'server_failed', message: 'Disk full.'}),
     entry('2', {verb: 'stop', args: {}, serverId: asServerId('shared'), at: 3_000}),
@@ -105,7 +105,7 @@ test.each([
 
 test('the audit has also the waits of removals that were sent after all', async () => {
   const wait = entry('wait', {verb: 'hold', phase: 'intended'})
-  await new Journal({store, awaitsEffect: () => true}).write([wait, {...wait, phase: 'confirmed'}])
+  await new Journal(store, () => true).write([wait, {...wait, phase: 'confirmed'}])
   expect(await ids('?verb=hold')).toEqual(['wait'])
 })
 
@@ -122,7 +122,7 @@ test('the page names no place in the journal, so no one learns how much others d
         actor: {name: 'vic', origin: 'user', userId: vic.id, address: null},
       }),
     )
-  const journal = new Journal({store, awaitsEffect: () => true})
+  const journal = new Journal(store, () => true)
   await journal.write([...many(300, 'x'), entry('3'), ...many(1, 'y'), entry('4')])
   const seen: string[] = []
   const words: string[] = []
@@ -184,7 +184,7 @@ test('the export is an action a line, as in the list, in a file', async () => {
 
 test('a long export is whole', async () => {
   const many = Array.from({length: 1_300}, (_, n) => entry(`many${n}`))
-  await new Journal({store, awaitsEffect: () => true}).write(many)
+  await new Journal(store, () => true).write(many)
   const lines = (await ask('/export')).text.trimEnd().split('\n')
   expect(new Set(lines.map((line) => JSON.parse(line).id)).size).toBe(1_302)
 })

@@ -50,13 +50,11 @@ let app: FastifyInstance
 beforeEach(async () => {
   store = await Store.sqlite(':memory:')
   const clock = new VirtualClock(noon)
-  const history = new History({
-    store,
-    clock,
-    turns: new TimeSlice(),
-    days: () => ({minutes: 2, hours: 90, days: 3_650}),
-    sampler: {soFar: () => []},
-  })
+  const history = new History(store, {soFar: () => []}, clock, new TimeSlice(), () => ({
+    minutes: 2,
+    hours: 90,
+    days: 3_650,
+  }))
   const days = () => ({minutes: 2, hours: 90, days: 3_650})
   const sampler = {soFar: () => []}
   const turns = new TimeSlice()
@@ -66,13 +64,13 @@ beforeEach(async () => {
     turns,
     days,
     sampler,
-    traffic: new Traffic({
+    traffic: new Traffic(
       store,
+      {moved: async () => [], countsByTracker: async () => new Map()},
+      () => null,
       turns,
-      fleet: {moved: async () => [], countsByTracker: async () => new Map()},
-      ownerOf: () => null,
-      log: {error: () => {}},
-    }),
+      {error: () => {}},
+    ),
   })
   const people = Object.fromEntries([ada, mia, vic].map((it) => [it.name, principalOf(it, servers)]))
   app = await routeRig({signIns: [byHeader(people)], routes: [historyRoutes(history, traffic, clock)], clock})

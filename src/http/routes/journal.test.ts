@@ -78,7 +78,7 @@ beforeEach(async () => {
       credentialId: null,
     }
   }
-  await new Journal({store, awaitsEffect: () => true}).write([
+  await new Journal(store, () => true).write([
     entry('held', {message: 'Its tracker asks for 31 h more.'}),
     entry('on box', {serverId: asServerId('box')}),
     entry('tagged', {verb: 'tag', phase: 'confirmed', at: 3_000}),
@@ -178,7 +178,7 @@ test('what a rule wanted is there with its reasons, and found by the rule and it
     ],
   }
   const ruleId = 'seeded' as RuleId
-  await new Journal({store, awaitsEffect: () => true}).write([
+  await new Journal(store, () => true).write([
     entry('decided', {ruleId, decided, phase: 'blocked', causeId: 'held'}),
     entry('shared', {ruleId, code: 'content_shared', message: 'Its data is also that of X on box.'}),
     entry('away', {ruleId, code: 'owners_unknown', message: 'Box is away.'}),
@@ -234,7 +234,7 @@ test('the timeline of a torrent begins at either end, and goes on where the page
 
 test('what became of a torrent is shown when it is gone, as long as its server is named', async () => {
   const gone = hashOf('e')
-  await new Journal({store, awaitsEffect: () => true}).write([entry('gone', {hash: gone})])
+  await new Journal(store, () => true).write([entry('gone', {hash: gone})])
   expect(await ids(`/torrents/${gone}/timeline?server_id=qBit`)).toEqual(['gone'])
   expect(await ask(`/torrents/${gone}/timeline`)).toMatchObject({status: 404})
   expect(await ask(`/torrents/${hashOf('a')}/timeline`)).toMatchObject({status: 409})
@@ -242,7 +242,7 @@ test('what became of a torrent is shown when it is gone, as long as its server i
 
 test('a removal that waits is shown by its own lines, and by its wait only if it was never sent', async () => {
   const waiting = {verb: 'hold', hash: hashOf('f')}
-  await new Journal({store, awaitsEffect: () => true}).write([
+  await new Journal(store, () => true).write([
     entry('waits', {...waiting, phase: 'intended'}),
     entry('handed on', {...waiting, phase: 'intended'}),
     entry('handed on', {...waiting, phase: 'confirmed'}),
@@ -283,7 +283,7 @@ test('a line says whether what a rule did can be undone, or why not', async () =
     back: [{verb: 'stop', args: {}}],
   }
   const started = entry('started', {verb: 'start', phase: 'confirmed', ruleId: 'r' as RuleId, decided})
-  await new Journal({store, awaitsEffect: () => true}).write([started])
+  await new Journal(store, () => true).write([started])
   const undoFor = async (who: string) => (await ask('/journal?rule_id=r', who)).json.entries[0].undo
   expect(await undoFor('administrator')).toEqual({possible: true, why: null})
   expect(await undoFor('viewer')).toEqual({
@@ -308,7 +308,7 @@ test('of what an Arr blocklisted a line says so to who may only look at that Arr
   }
   const args = {arr: 'Films', title: 'Some.Film', items: ['1'], grabbedAt: 500}
   const what = {verb: 'arr.blocklist', args, phase: 'confirmed', ruleId: 'r' as RuleId, decided} as const
-  await new Journal({store, awaitsEffect: () => true}).write([entry('blocked', what)])
+  await new Journal(store, () => true).write([entry('blocked', what)])
   const undoFor = async (who: string) => (await ask('/journal?rule_id=r', who)).json.entries[0].undo
   expect(await undoFor('administrator')).toEqual({possible: true, why: null})
   const no = {possible: false, why: expect.stringContaining('may not command')}
@@ -324,7 +324,7 @@ test('only what the user sees is undone, and only by a user who may act', async 
 })
 
 test('a line says whether its torrent is still there', async () => {
-  await new Journal({store, awaitsEffect: () => true}).write([entry('gone', {hash: hashOf('f'), at: 5_000})])
+  await new Journal(store, () => true).write([entry('gone', {hash: hashOf('f'), at: 5_000})])
   const {entries} = (await ask('/journal?limit=2')).json
   expect(entries.map(({id, there}: {id: string; there: boolean}) => [id, there])).toEqual([
     ['gone', false],
@@ -333,7 +333,7 @@ test('a line says whether its torrent is still there', async () => {
 })
 
 test('paths of our machine are read by those who may change the server; others read its own', async () => {
-  await new Journal({store, awaitsEffect: () => true}).write([
+  await new Journal(store, () => true).write([
     entry('gone', {
       subject: 'server',
       verb: 'freeze',

@@ -35,14 +35,14 @@ beforeEach(async () => {
   const {service: editor, clock, directory} = it
   const former = directory.former.bind(directory)
   const parts = {
-    imports: new ServerImport({readList: listReader(insideWork), editor, former}),
-    exports: new ServerExport({
+    imports: new ServerImport(listReader(insideWork), editor, former),
+    exports: new ServerExport(
       editor,
       former,
+      (entry) => editor.writes.note(entry),
+      (text, passphrase) => encryptWithPassphrase(text, passphrase, 14),
       clock,
-      record: (entry) => editor.writes.note(entry),
-      encrypt: (text, passphrase) => encryptWithPassphrase(text, passphrase, 14),
-    }),
+    ),
     localPorts: async () => [{kind: 'deluge' as const, url: 'http://127.0.0.1:8112'}],
     discovery: new ServerDiscovery(
       async (arr) => {

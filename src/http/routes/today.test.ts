@@ -94,8 +94,7 @@ afterEach(async () => {
   await store.close()
 })
 
-const write = (...entries: readonly JournalEntry[]) =>
-  new Journal({store, awaitsEffect: () => true}).write(entries)
+const write = (...entries: readonly JournalEntry[]) => new Journal(store, () => true).write(entries)
 const ask = async (who = 'administrator', from: number | string = MORNING) => {
   const answer = await harness.http.app.inject({
     url: `/api/today?from=${from}`,

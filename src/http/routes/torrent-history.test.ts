@@ -75,10 +75,7 @@ beforeEach(async () => {
     args: {},
     phase: 'confirmed' as const,
   })
-  await new Journal({store, awaitsEffect: () => true}).write([
-    moved('before', 1),
-    moved('within', NOW - 4_500),
-  ])
+  await new Journal(store, () => true).write([moved('before', 1), moved('within', NOW - 4_500)])
 })
 afterEach(async () => {
   await transports.http.close()

@@ -75,12 +75,12 @@ async function harnessOver(store: Store, sections: ArrSections, sealer: Sealer):
   const roles = new Map<UserId, Role>(Object.values(people).map(({id, role}) => [id, role]))
   const asked: (readonly [string, string, (readonly PathEdit[])?])[] = []
   const keysOver = new Set<string>()
-  const directory = new ArrDirectory({
-    roleOf: (id) => roles.get(id) ?? null,
-    reachFor: () => plainReach.guarded,
-    keys: {limitsOf: (id) => (keysOver.has(id) ? null : {scopes: permissions, servers: null})},
-    usesServer: (owner) => owner === null || owner !== people.bob.id,
-  })
+  const directory = new ArrDirectory(
+    (id) => roles.get(id) ?? null,
+    () => plainReach.guarded,
+    (owner) => owner === null || owner !== people.bob.id,
+    {limitsOf: (id) => (keysOver.has(id) ? null : {scopes: permissions, servers: null})},
+  )
   directory.setFile(sections)
   const file: FileArrs = {
     change: async (id, edits) => void asked.push(['change', id, edits]),

@@ -52,17 +52,6 @@ export interface ProtectingArr {
   readonly isSetUp: boolean
 }
 
-interface DirectoryDeps {
-  /** `null` = nobody has this id (any more). */
-  readonly roleOf: (id: UserId) => Role | null
-  /** Where requests to an Arr of this owner may go. */
-  readonly reachFor: (ownerId: UserId | null) => Reach
-  /** An Arr of this owner has torrents on that server. */
-  readonly usesServer: (ownerId: UserId | null, id: ServerId) => boolean
-  /** Of those that Arrs were made with. */
-  readonly keys: KeyRights
-}
-
 /** What is known of an Arr whose row cannot be read. */
 type UnreadArr = Pick<ArrCard, 'id' | 'ownerId' | 'sharing' | 'category'>
 
@@ -75,7 +64,14 @@ interface Entry {
 const noSections: ArrSections = {arrs: [], off: [], written: {}}
 
 export class ArrDirectory {
-  readonly #parts: DirectoryDeps
+  /** `null` = nobody has this id (any more). */
+  readonly #roleOf: (id: UserId) => Role | null
+  /** Where requests to an Arr of this owner may go. */
+  readonly #reachFor: (ownerId: UserId | null) => Reach
+  /** An Arr of this owner has torrents on that server. */
+  readonly #usesServer: (ownerId: UserId | null, id: ServerId) => boolean
+  /** Of those that Arrs were made with. */
+  readonly #keys: KeyRights
   readonly #followers = new Followers()
   #file = noSections
   #rolesOff: readonly CategoryRole[] = []
@@ -84,8 +80,16 @@ export class ArrDirectory {
   #entries: ReadonlyMap<ArrId, Entry> = new Map()
   #unread: ReadonlyMap<ArrId, UnreadArr> = new Map()
 
-  constructor(parts: DirectoryDeps) {
-    this.#parts = parts
+  constructor(
+    roleOf: (id: UserId) => Role | null,
+    reachFor: (ownerId: UserId | null) => Reach,
+    usesServer: (ownerId: UserId | null, id: ServerId) => boolean,
+    keys: KeyRights,
+  ) {
+    this.#roleOf = roleOf
+    this.#reachFor = reachFor
+    this.#usesServer = usesServer
+    this.#keys = keys
   }
 
   cards(): readonly ArrCard[] {
@@ -180,7 +184,7 @@ export class ArrDirectory {
   }
 
   reachOf({origin, ownerId}: Pick<ArrCard, 'origin' | 'ownerId'>): Reach {
-    return origin === 'file' ? plainReach.anywhere : this.#parts.reachFor(ownerId)
+    return origin === 'file' ? plainReach.anywhere : this.#reachFor(ownerId)
   }
 
   /** What the database has of it; also of a section that is away. */
@@ -251,7 +255,7 @@ export class ArrDirectory {
   #claimOf({card, former}: Entry, all: readonly Entry[]): Claim[] {
     const {id, origin, ownerId, url, category, enabled} = card
     if (!enabled || url === null || card.obstacle !== null) return []
-    const role = ownerId === null ? 'administrator' : this.#parts.roleOf(ownerId)
+    const role = ownerId === null ? 'administrator' : this.#roleOf(ownerId)
     const isOfInstance = origin === 'file' || role === 'administrator'
     const sees = (other: ArrId) =>
       role !== null &&
@@ -264,7 +268,7 @@ export class ArrDirectory {
         category,
         subcategories: former?.config.MatchSubcategories ?? usual,
         sees,
-        uses: (server) => this.#parts.usesServer(ownerId, server),
+        uses: (server) => this.#usesServer(ownerId, server),
         owner: isOfInstance ? 'house' : ownerId!,
       },
     ]
@@ -315,7 +319,7 @@ export class ArrDirectory {
           name: former.name,
           origin: 'user',
           ownerId,
-          sharing: sharesOf(grants, this.#parts.roleOf),
+          sharing: sharesOf(grants, this.#roleOf),
           url: URI,
           category: Category,
           enabled: Managed,
@@ -333,19 +337,19 @@ export class ArrDirectory {
         id,
         ownerId,
         category,
-        sharing: sharesOf(grants, this.#parts.roleOf),
+        sharing: sharesOf(grants, this.#roleOf),
       }))
   }
 
   /** Of a key that has ended or allows less than it did: whoever changes the Arr takes it over. */
   #endedKey(ceiling: Ceiling | null): ArrObstacle | null {
-    const isOver = ceiling !== null && !covers(this.#parts.keys.limitsOf(ceiling.keyId), ceiling)
+    const isOver = ceiling !== null && !covers(this.#keys.limitsOf(ceiling.keyId), ceiling)
     return isOver ? {code: 'key_ended', detail: '', with: []} : null
   }
 
   #fileSharing(id: ArrId): readonly Share[] {
     const stored = this.#stored.get(id)
-    return sharesOfFile(stored?.origin === 'file' ? stored.grants : [], this.#parts.roleOf)
+    return sharesOfFile(stored?.origin === 'file' ? stored.grants : [], this.#roleOf)
   }
 }
 

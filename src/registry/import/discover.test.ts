@@ -84,11 +84,7 @@ test('the servers of an Arr become a list that is brought in like any other', as
     ['http://rt.lan/RPC2', 2, []],
   ])
   expect(JSON.stringify(servers)).not.toMatch(/told|"key"/)
-  const bringing = new ServerImport({
-    readList: listReader(insideWork),
-    editor: it.service,
-    former: (id) => it.directory.former(id),
-  })
+  const bringing = new ServerImport(listReader(insideWork), it.service, (id) => it.directory.former(id))
   const {results, preview} = await bringing.apply(
     it.as('ann'),
     {input: {json: list}, format: 'auto', passphrase: null, mode: 'merge', ofEveryone: false, choices: []},
@@ -128,11 +124,7 @@ test('a server of the user’s own stays as it is, whatever the Arr calls it and
   const {service} = discovery(it, [client({username: 'radarr', apiKey: new Secret('its-key')})])
   const planned = async (who: string) => {
     const {list} = await service.discover(it.as(who), ask)
-    const importer = new ServerImport({
-      readList: listReader(insideWork),
-      editor: it.service,
-      former: (one) => it.directory.former(one),
-    })
+    const importer = new ServerImport(listReader(insideWork), it.service, (one) => it.directory.former(one))
     const request = {input: {json: list}, format: 'auto', passphrase: null, mode: 'merge'} as const
     const {items} = await importer.preview(it.as(who), {...request, ofEveryone: false, choices: []})
     return items

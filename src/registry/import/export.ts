@@ -53,23 +53,29 @@ interface ServerExportDocument {
   readonly secrets?: string
 }
 
-export interface ExportDeps {
-  readonly editor: Pick<ServerEditor, 'describe'>
-  readonly former: (id: ServerId) => Former | null
-  /** Writes a entry into the journal. */
-  readonly record: (event: AuditEvent) => Promise<void>
-  /** `accounts/passphrase.ts`. */
-  readonly encrypt: (text: string, passphrase: Secret) => Promise<string>
-  readonly clock: Clock
-}
-
 export class ServerExport {
-  readonly #parts: ExportDeps
+  readonly #editor: Pick<ServerEditor, 'describe'>
+  readonly #former: (id: ServerId) => Former | null
+  /** Writes a entry into the journal. */
+  readonly #record: (event: AuditEvent) => Promise<void>
+  /** `accounts/passphrase.ts`. */
+  readonly #encrypt: (text: string, passphrase: Secret) => Promise<string>
+  readonly #clock: Clock
   /** Stretching a passphrase takes 128 MiB. */
   readonly #stretching = new Semaphore(1)
 
-  constructor(parts: ExportDeps) {
-    this.#parts = parts
+  constructor(
+    editor: Pick<ServerEditor, 'describe'>,
+    former: (id: ServerId) => Former | null,
+    record: (event: AuditEvent) => Promise<void>,
+    encrypt: (text: string, passphrase: Secret) => Promise<string>,
+    clock: Clock,
+  ) {
+    this.#editor = editor
+    this.#former = former
+    this.#record = record
+    this.#encrypt = encrypt
+    this.#clock = clock
   }
 
   /** Of all that `by` manages. */
@@ -77,7 +83,7 @@ export class ServerExport {
     return {
       format: FORMAT,
       version: VERSION,
-      exported_at: this.#parts.clock.now(),
+      exported_at: this.#clock.now(),
       servers: this.#managed(by).map(exported),
     }
   }
@@ -90,8 +96,8 @@ export class ServerExport {
     const document = this.document(by)
     const secrets = this.#secrets(by)
     const text = JSON.stringify(secrets)
-    const encrypted = await this.#stretching.run(() => this.#parts.encrypt(text, passphrase))
-    await this.#parts.record({
+    const encrypted = await this.#stretching.run(() => this.#encrypt(text, passphrase))
+    await this.#record({
       actor: by.actor,
       subject: 'server',
       verb: 'export',
@@ -105,14 +111,14 @@ export class ServerExport {
   #managed({access}: Acting): DescribedServer[] {
     return access.servers
       .filter((id) => access.may('manage', id))
-      .flatMap((id) => this.#parts.editor.describe(id) ?? [])
+      .flatMap((id) => this.#editor.describe(id) ?? [])
       .map((server) => withPlace(server, access.servers))
   }
 
   /** By server and field, in clear: only to be sealed. */
   #secrets(by: Acting): Record<string, Record<string, string>> {
     const entries = this.#managed(by).flatMap(({id}) => {
-      const former = this.#parts.former(id)
+      const former = this.#former(id)
       const known = former === null ? {} : knownSecrets(former, knowerOf(by.actor))
       const texts = Object.entries(known).map(([field, secret]) => [
         wireName[field as SecretField],

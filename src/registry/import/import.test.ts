@@ -23,16 +23,9 @@ const fixture = (name: string) =>
 /** As always, but with less stretching. */
 const quickly = (text: string, passphrase: Secret) => encryptWithPassphrase(text, passphrase, 14)
 const former = (it: Harness) => (id: ServerId) => it.directory.former(id)
-const importer = (it: Harness) =>
-  new ServerImport({readList: listReader(insideWork), editor: it.service, former: former(it)})
+const importer = (it: Harness) => new ServerImport(listReader(insideWork), it.service, former(it))
 const exporter = (it: Harness) =>
-  new ServerExport({
-    editor: it.service,
-    former: former(it),
-    clock: it.clock,
-    record: (event) => it.service.writes.note(event),
-    encrypt: quickly,
-  })
+  new ServerExport(it.service, former(it), (event) => it.service.writes.note(event), quickly, it.clock)
 
 function request(text: string, change: Partial<ImportRequest> = {}): ImportRequest {
   return {
@@ -524,15 +517,15 @@ test('an export holds what the user manages, and only secrets that they entered'
 test('no secrets leave without a entry in the journal, nor with a short passphrase', async () => {
   const it = await harness()
   await it.service.create(it.as('ada'), draft({password: new Secret('x')}))
-  const broken = new ServerExport({
-    editor: it.service,
-    former: former(it),
-    clock: it.clock,
-    encrypt: quickly,
-    record: async () => {
+  const broken = new ServerExport(
+    it.service,
+    former(it),
+    async () => {
       throw new Error('no journal')
     },
-  })
+    quickly,
+    it.clock,
+  )
   await expect(broken.encrypted(it.as('ada'), new Secret('words of mine'))).rejects.toThrow('no journal')
   expect(await codeOf(exporter(it).encrypted(it.as('ada'), new Secret('short')))).toBe('bad_argument')
 })

@@ -44,24 +44,26 @@ export interface ImportResult {
  */
 export type ListReader = (input: ListInput, options: ListOptions, by: Acting) => Promise<ServerList>
 
-interface ImportDeps {
-  readonly readList: ListReader
-  readonly editor: Pick<ServerService, 'describe' | 'drafted'> &
-    Pick<ServerEditor, 'create' | 'change' | 'remove'>
-  readonly former: (id: ServerId) => Former | null
-}
-
 /** First what can hardly go wrong; what goes, goes when the rest is there. */
 const steps: readonly Order['do'][] = ['change', 'add', 'remove']
 
 export class ServerImport {
-  readonly #parts: ImportDeps
+  readonly #readList: ListReader
+  readonly #editor: Pick<ServerService, 'describe' | 'drafted'> &
+    Pick<ServerEditor, 'create' | 'change' | 'remove'>
+  readonly #former: (id: ServerId) => Former | null
   readonly #key = randomBytes(32)
   /** Stretching a passphrase takes 128 MiB. */
   readonly #stretching = new Semaphore(1)
 
-  constructor(parts: ImportDeps) {
-    this.#parts = parts
+  constructor(
+    readList: ListReader,
+    editor: Pick<ServerService, 'describe' | 'drafted'> & Pick<ServerEditor, 'create' | 'change' | 'remove'>,
+    former: (id: ServerId) => Former | null,
+  ) {
+    this.#readList = readList
+    this.#editor = editor
+    this.#former = former
   }
 
   /** @throws {CommodarrError} import_invalid, forbidden */
@@ -71,9 +73,9 @@ export class ServerImport {
       throw new CommodarrError('forbidden', 'Only administrators replace the servers of everyone.')
     }
     const {input, format, passphrase, mode, ofEveryone, choices} = request
-    const read = () => this.#parts.readList(input, {format, passphrase}, by)
+    const read = () => this.#readList(input, {format, passphrase}, by)
     const list = passphrase === null ? await read() : await this.#stretching.run(read)
-    const items = planOf(list, {by, mode, ofEveryone, choices}, this.#parts.editor, this.#parts.former)
+    const items = planOf(list, {by, mode, ofEveryone, choices}, this.#editor, this.#former)
     const fingerprint = fingerprintOf(items, this.#key)
     return {format: list.format, warnings: list.warnings, items, fingerprint}
   }
@@ -118,10 +120,9 @@ export class ServerImport {
   }
 
   async #obey(by: Acting, order: Order): Promise<ServerId> {
-    const {editor} = this.#parts
-    if (order.do === 'add') return (await editor.create(by, {...order.draft, position: null})).id
-    if (order.do === 'change') return (await editor.change(by, order.id, order.patch)).id
-    await editor.remove(by, order.id)
+    if (order.do === 'add') return (await this.#editor.create(by, {...order.draft, position: null})).id
+    if (order.do === 'change') return (await this.#editor.change(by, order.id, order.patch)).id
+    await this.#editor.remove(by, order.id)
     return order.id
   }
 }

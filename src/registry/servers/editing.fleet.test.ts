@@ -79,7 +79,7 @@ async function open(sealer = new Sealer(key)) {
     log,
     createClient: (wanted) => createClient({...wanted, metainfo: insideMetainfo}),
     random: () => 0.5,
-    fleet: feedOf(new Fleet({clock, turns}), {leaving: () => {}, removed: () => {}}),
+    fleet: feedOf(new Fleet(clock, turns), {leaving: () => {}, removed: () => {}}),
     memory: {recall: () => null, remember: () => {}, forget: () => {}},
   })
   const roleOf = (id: string) => people[id] ?? null

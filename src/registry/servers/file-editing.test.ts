@@ -63,7 +63,12 @@ async function program() {
   })
   open.push({watch, store, folder})
   const file: FileServers = fileServers(
-    new ConfigFile({loaded: () => watch.inForce, env: {}, clock, reread: () => watch.check()}),
+    new ConfigFile(
+      () => watch.inForce,
+      {},
+      () => watch.check(),
+      clock,
+    ),
   )
   const service = new ServerService({
     refusals: everyRefusal,
@@ -116,11 +121,7 @@ test('an edit by hand that was not read yet is kept, and the change refused', as
 
 test('a list that means servers of the file changes each of them there', async () => {
   const it = await program()
-  const bringing = new ServerImport({
-    readList: listReader(insideWork),
-    editor: it.service,
-    former: (id) => it.directory.former(id),
-  })
+  const bringing = new ServerImport(listReader(insideWork), it.service, (id) => it.directory.former(id))
   const list =
     'http://admin:typed@cellar.lan:8080 qBit\ntransmission http://me:pw@nas.lan:9091 Transmission-NAS'
   const request: ImportRequest = {

@@ -50,14 +50,14 @@ async function written(
   let loaded = await load()
   const it = await harness(loaded.config.servers)
   const file = fileSections(
-    new ConfigFile({
-      loaded: () => loaded,
-      env: {},
-      clock: it.clock,
-      reread: async () => {
+    new ConfigFile(
+      () => loaded,
+      {},
+      async () => {
         loaded = await load()
       },
-    }),
+      it.clock,
+    ),
   )
   const parts = {directory: it.directory, writes: it.service.writes}
   const sections = new SectionService(parts.directory, parts.writes, change(file))
