@@ -117,7 +117,7 @@ async function ourSide(
     DefaultRole: 'member',
     ...config,
   })
-  const discovery = new Discovery({settings, clock, random: () => 1, warn, timeoutS})
+  const discovery = new Discovery(settings, clock, () => 1, warn, timeoutS)
   const oidc = new Oidc({settings, discovery, sealer: Sealer.ofThisRun(), users, proofs, clock, warn})
   const parts = {
     oidc,

@@ -28,26 +28,43 @@ export interface Admitted {
   readonly device: Secret | null
 }
 
-export interface AdmissionDeps {
+/** Of one member: one each minute, for whoever has a program log in. */
+export const memberLogIns = {atOnce: 1_000, perDay: 1_500}
+
+/** Lets those in who proved who they are, and out again. */
+export class Admissions {
   readonly sessions: Sessions
   readonly devices: KnownDevices
   readonly clock: Clock
   /** Each is a line of everybody's journal. */
   readonly logIns: TokenBuckets
+
+  constructor(sessions: Sessions, devices: KnownDevices, clock: Clock, logIns: TokenBuckets) {
+    this.sessions = sessions
+    this.devices = devices
+    this.clock = clock
+    this.logIns = logIns
+  }
+
+  /** @param via password, oidc, invitation … */
+  begin(via: string, from: Visit): Admission {
+    return new Admission(this, via, from)
+  }
+
+  /** @throws {CommodarrError} session_unknown, or a storage fault */
+  async end(sessionId: string, user: User, from: Whereabouts): Promise<void> {
+    await this.sessions.end(sessionId, 'log-out', user.name, ownActor(user, from))
+  }
 }
 
-/** Of one member: one each minute, for whoever has a program log in. */
-export const memberLogIns = {atOnce: 1_000, perDay: 1_500}
-
-export class Admission implements Along {
-  readonly #parts: AdmissionDeps
+class Admission implements Along {
+  readonly #parts: Admissions
   readonly #via: string
   readonly #from: Visit
   #begun: NewSession | null = null
   #admitted: Admitted | null = null
 
-  /** @param via password, oidc, invitation … */
-  constructor(parts: AdmissionDeps, via: string, from: Visit) {
+  constructor(parts: Admissions, via: string, from: Visit) {
     this.#parts = parts
     this.#via = via
     this.#from = from

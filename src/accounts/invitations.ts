@@ -17,7 +17,7 @@ import {
 } from '#store/repositories/invitations.ts'
 import {appendEvent} from '#store/repositories/journal.ts'
 import type {Db, Store} from '#store/store.ts'
-import {Admission, ownActor, stranger, type AdmissionDeps, type Admitted, type Visit} from './admission.ts'
+import {ownActor, stranger, type Admissions, type Admitted, type Visit} from './admission.ts'
 import type {Attempts, RefusedAttempt} from './attempts.ts'
 import {switchedOff} from './log-in.ts'
 import {readName} from './names.ts'
@@ -55,7 +55,9 @@ export interface Acceptance {
   readonly code: string | null
 }
 
-interface InvitationDeps extends AdmissionDeps {
+interface InvitationDeps {
+  readonly admissions: Admissions
+  readonly clock: Clock
   readonly store: Pick<Store, 'write'>
   readonly repository: InvitationRepository
   readonly users: Users
@@ -140,7 +142,7 @@ export class Invitations {
     const name = this.#freeName(wanted)
     checkNewPassword(password, name)
     const passwordHash = await passwords.hash(password)
-    const admission = new Admission(this.#parts, 'invitation', from)
+    const admission = this.#parts.admissions.begin('invitation', from)
     await users.create({name, role: link.role, passwordHash}, (user) => ownActor(user, from), {
       within: async (db, user) => {
         await repository.takeIn(db, link)

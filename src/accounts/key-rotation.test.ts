@@ -33,7 +33,7 @@ afterEach(async () => {
 
 const keys = () => openKeys({dataFolder, env: {}}, true)
 const rotate = (more: {env?: Record<string, string>; files?: KeyFiles; store?: Pick<Store, 'write'>} = {}) =>
-  rotateKey({dataFolder, env: {}, store, now: 5, ...more})
+  rotateKey(more.store ?? store, {dataFolder, env: more.env ?? {}}, 5, more.files)
 
 test('after a rotation everything opens with the new key alone, and the audit records it', async () => {
   const before = readKeyFile(path).keys

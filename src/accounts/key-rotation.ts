@@ -35,12 +35,6 @@ interface Rotation {
 /** `keyId`: of the key it names; `null` = it is no sealed text. */
 export type Unreadable = EncryptedPlace & {readonly keyId: string | null}
 
-interface RotationDeps extends KeyPlace {
-  readonly store: Pick<Store, 'write'>
-  readonly now: EpochMs
-  readonly files?: KeyFiles
-}
-
 /** The key file as the rotation needs it; a test stands in between. */
 export interface KeyFiles {
   read: typeof readKeyFile
@@ -55,13 +49,17 @@ const terminalUser: Actor = {name: 'rotate-key', origin: 'user', userId: null, a
  * @throws {CommodarrError} config_invalid, secret_unreadable (the key file cannot be read) or a storage fault; then
  *   all that opened before still opens
  */
-export async function rotateKey(parts: RotationDeps): Promise<Rotation> {
-  const {dataFolder, env, files = {read: readKeyFile, write: writeKeyFile}} = parts
+export async function rotateKey(
+  store: Pick<Store, 'write'>,
+  {dataFolder, env}: KeyPlace,
+  now: EpochMs,
+  files: KeyFiles = {read: readKeyFile, write: writeKeyFile},
+): Promise<Rotation> {
   const path = keyPath(dataFolder)
   const {keys: old, problem} = files.read(path)
   const given = await environmentKeys(env)
   if (given.length > 0) {
-    const done = await reseal(parts, new Sealer(given[0]!, [...given.slice(1), ...old]))
+    const done = await reseal(store, now, new Sealer(given[0]!, [...given.slice(1), ...old]))
     return {...done, keptIn: 'environment'}
   }
   if (problem === 'unreadable' || problem === 'damaged') {
@@ -73,7 +71,7 @@ export async function rotateKey(parts: RotationDeps): Promise<Rotation> {
   }
   const key = EncryptionKey.random()
   files.write(path, [key, ...old])
-  const done = await reseal(parts, new Sealer(key, old))
+  const done = await reseal(store, now, new Sealer(key, old))
   // A key that some damaged value still names is not thrown away: it may be mended one day.
   const named = new Set(done.unreadable.map((it) => it.keyId))
   files.write(path, [key, ...old.filter(({id}) => named.has(id))])
@@ -81,7 +79,8 @@ export async function rotateKey(parts: RotationDeps): Promise<Rotation> {
 }
 
 async function reseal(
-  {store, now}: RotationDeps,
+  store: Pick<Store, 'write'>,
+  now: EpochMs,
   sealer: Sealer,
 ): Promise<Pick<Rotation, 'resealed' | 'unreadable'>> {
   return store.write(async (db) => {

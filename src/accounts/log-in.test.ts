@@ -6,7 +6,7 @@ import {TooManyAttempts} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {StorageFault} from '#store/faults.ts'
 import {goodPassword, machine, openAccounts, visit, type Accounts} from './accounts.fixture.ts'
-import {Admission, type AdmissionDeps} from './admission.ts'
+import {Admissions} from './admission.ts'
 import {nothingSpared} from './endings.ts'
 import {KNOWN_MS, KnownDevices} from './known-devices.ts'
 import {Passwords} from './passwords.ts'
@@ -19,7 +19,7 @@ const cheap = {memoryKiB: 64, passes: 1, parallelism: 1}
 
 beforeEach(async () => {
   harness = await openAccounts()
-  const passwordHash = await new Passwords({clock: harness.clock, cost: cheap}).hash(goodPassword)
+  const passwordHash = await new Passwords(harness.clock, {cost: cheap}).hash(goodPassword)
   ada = await harness.users.create({name: 'Ada', role: 'member', passwordHash}, machine)
 })
 afterEach(() => harness.close())
@@ -172,7 +172,7 @@ test('a known browser has a count of its own, wherever it is', async () => {
 })
 
 test('only a browser of this very user is known, for a year; a made-up one is not', async () => {
-  const passwordHash = await new Passwords({clock: harness.clock, cost: cheap}).hash(goodPassword)
+  const passwordHash = await new Passwords(harness.clock, {cost: cheap}).hash(goodPassword)
   await harness.users.create({name: 'Bob', role: 'member', passwordHash}, machine)
   const ofBob = (await tryWith(goodPassword, {username: 'Bob'})).device!.reveal()
   const ofAda = (await tryWith(goodPassword, {address: '192.0.2.200'})).device!.reveal()
@@ -191,7 +191,7 @@ test('only a browser of this very user is known, for a year; a made-up one is no
 })
 
 test('a browser that several use is known for each of them', async () => {
-  const passwordHash = await new Passwords({clock: harness.clock, cost: cheap}).hash(goodPassword)
+  const passwordHash = await new Passwords(harness.clock, {cost: cheap}).hash(goodPassword)
   await harness.users.create({name: 'Bob', role: 'member', passwordHash}, machine)
   const ofAda = (await tryWith(goodPassword, {address: '192.0.2.200'})).device!.reveal()
   const both = (await tryWith(goodPassword, {username: 'Bob', devices: [ofAda]})).device!.reveal()
@@ -248,7 +248,7 @@ test('a login takes the place of the session that the browser had', async () => 
 })
 
 test('a hash of yesterday is made again at the first login, and no session ends by it', async () => {
-  const old = await new Passwords({clock: harness.clock, cost: {...cheap, passes: 2}}).hash(goodPassword)
+  const old = await new Passwords(harness.clock, {cost: {...cheap, passes: 2}}).hash(goodPassword)
   await harness.users.setPassword(ada.id, old, nothingSpared, machine)
   const first = await tryWith(goodPassword)
   const renewed = harness.users.passwordHashOf(ada.id)
@@ -324,9 +324,9 @@ test('a member who logs in again and again writes no more of it; an administrato
   const bob = await harness.users.create({name: 'Bob', role: 'administrator'}, machine)
   const {sessions, clock} = harness
   const logIns = new TokenBuckets(clock, {atOnce: 2, perDay: 24})
-  const parts = {sessions, clock, logIns} as unknown as AdmissionDeps
+  const admissions = new Admissions(sessions, {} as KnownDevices, clock, logIns)
   const enter = (user: User) =>
-    outcomeOf(harness.store.write((db) => new Admission(parts, 'password', visit).within(db, user)))
+    outcomeOf(harness.store.write((db) => admissions.begin('password', visit).within(db, user)))
   const before = (await entriesOf(harness.store)).length
   expect([await enter(ada), await enter(ada), await enter(ada)]).toEqual(['in', 'in', 'quota_used_up'])
   expect((await entriesOf(harness.store)).length - before).toBe(2)

@@ -7,11 +7,12 @@
  *   too_many_attempts     sign_in_refused: the same words and the same work whether the name, the password or the
  *                         code is wrong, or the account is switched off
  */
+import type {Clock} from '#lib/clock.ts'
 import type {User} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {updateUser} from '#store/repositories/users.ts'
 import type {Store} from '#store/store.ts'
-import {Admission, ownActor, stranger, type AdmissionDeps, type Admitted, type Visit} from './admission.ts'
+import {stranger, type Admissions, type Admitted, type Visit} from './admission.ts'
 import type {Attempts, RefusedAttempt} from './attempts.ts'
 import {nameKey} from './names.ts'
 import type {RefusedProofs} from './own-proof.ts'
@@ -21,7 +22,9 @@ import type {SettingValues} from './settings.ts'
 import type {TwoStep} from './two-step.ts'
 import type {Users} from './users.ts'
 
-interface LogInDeps extends AdmissionDeps {
+interface LogInDeps {
+  readonly admissions: Admissions
+  readonly clock: Clock
   readonly store: Pick<Store, 'write'>
   readonly users: Users
   readonly passwords: Passwords
@@ -56,9 +59,9 @@ export class LogIn {
    *   secret_unreadable, or a storage fault
    */
   async withPassword(given: Credentials, from: Visit): Promise<Admitted> {
-    const {attempts, settings, devices, users} = this.#parts
+    const {attempts, settings, admissions, users} = this.#parts
     if (!settings.values.passwordLogIn) throw switchedOff()
-    const tally = devices.tallyOf(nameKey(given.username), users.byName(given.username), from)
+    const tally = admissions.devices.tallyOf(nameKey(given.username), users.byName(given.username), from)
     return attempts.check(from.address, tally, () => this.#check(given, from))
   }
 
@@ -72,7 +75,7 @@ export class LogIn {
 
   /** @throws {CommodarrError} session_unknown, or a storage fault */
   async logOut(sessionId: string, user: User, from: Whereabouts): Promise<void> {
-    await this.#parts.sessions.end(sessionId, 'log-out', user.name, ownActor(user, from))
+    await this.#parts.admissions.end(sessionId, user, from)
   }
 
   async #check({username, password, code}: Credentials, from: Visit): Promise<Admitted> {
@@ -104,7 +107,7 @@ export class LogIn {
     return users.inTurn(async () => {
       const user = users.get(id)
       if (!user || user.disabled || !stillHolds()) throw refusal()
-      const admission = new Admission(this.#parts, via, from)
+      const admission = this.#parts.admissions.begin(via, from)
       const kept = betterHash === null ? null : {...users.kept(id), passwordHash: betterHash}
       await store.write(async (db) => {
         if (kept) await updateUser(db, kept, clock.now())

@@ -44,7 +44,12 @@ function discovery(path = '', RequireHttpsMetadata = false): Discovery {
     MemberGroups: [],
     ViewerGroups: [],
   })
-  return new Discovery({settings, clock, random: () => 1, warn: (about) => warned.push(about)})
+  return new Discovery(
+    settings,
+    clock,
+    () => 1,
+    (about) => warned.push(about),
+  )
 }
 
 const issuerOf = async (it: Discovery) => (await it.configuration()).serverMetadata().issuer

@@ -19,30 +19,36 @@ const usualTimeoutS = 10
 const CLOCK_TOLERANCE_S = 60
 const MOST_BYTES = 1024 * 1024
 
-interface DiscoveryDeps {
-  readonly settings: OidcSettings
-  readonly clock: Clock
-  /** 0 to 1 */
-  readonly random: () => number
-  readonly warn: (about: object, text: string) => void
-  /** How long each answer of the provider may take; absent = 10. */
-  readonly timeoutS?: number
-}
-
 export class Discovery {
-  readonly #parts: DiscoveryDeps
+  readonly #settings: OidcSettings
+  readonly #clock: Clock
+  /** 0 to 1 */
+  readonly #random: () => number
+  readonly #warn: (about: object, text: string) => void
+  /** How long each answer of the provider may take. */
+  readonly #timeoutS: number
   readonly #flights: SingleFlight<client.Configuration>
   #known: {readonly configuration: client.Configuration; readonly askedAt: number} | null = null
   #failure: {readonly attempt: number; readonly error: CommodarrError; readonly nextAt: number} | null = null
 
-  constructor(parts: DiscoveryDeps) {
-    this.#parts = parts
-    this.#flights = new SingleFlight(parts.clock, 0)
+  constructor(
+    settings: OidcSettings,
+    clock: Clock,
+    random: () => number,
+    warn: (about: object, text: string) => void,
+    timeoutS: number = usualTimeoutS,
+  ) {
+    this.#settings = settings
+    this.#clock = clock
+    this.#random = random
+    this.#warn = warn
+    this.#timeoutS = timeoutS
+    this.#flights = new SingleFlight(clock, 0)
   }
 
   /** @throws {CommodarrError} provider_failed */
   async configuration(): Promise<client.Configuration> {
-    const now = this.#parts.clock.monotonic()
+    const now = this.#clock.monotonic()
     const known = this.#known
     if (known !== null && now - known.askedAt < GOOD_FOR_MS) return known.configuration
     if (this.#failure !== null && now < this.#failure.nextAt) {
@@ -58,18 +64,17 @@ export class Discovery {
   }
 
   async #ask(): Promise<client.Configuration> {
-    const {settings, clock, warn, random, timeoutS = usualTimeoutS} = this.#parts
     try {
-      const configuration = await discover(settings, timeoutS)
-      this.#known = {configuration, askedAt: clock.monotonic()}
+      const configuration = await discover(this.#settings, this.#timeoutS)
+      this.#known = {configuration, askedAt: this.#clock.monotonic()}
       this.#failure = null
       return configuration
     } catch (error) {
       const attempt = (this.#failure?.attempt ?? 0) + 1
       const fault = providerFault(error)
-      const pauseMs = backoffMs(attempt, random(), {firstMs: 2_000, mostMs: 60_000})
-      this.#failure = {attempt, error: fault, nextAt: clock.monotonic() + pauseMs}
-      warn(summaryOf(error), 'the login provider publishes no discovery document')
+      const pauseMs = backoffMs(attempt, this.#random(), {firstMs: 2_000, mostMs: 60_000})
+      this.#failure = {attempt, error: fault, nextAt: this.#clock.monotonic() + pauseMs}
+      this.#warn(summaryOf(error), 'the login provider publishes no discovery document')
       throw fault
     }
   }

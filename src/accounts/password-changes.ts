@@ -1,4 +1,5 @@
 /** A new password: by its owner, by an administrator, or by a link that an administrator gave him. */
+import type {Clock} from '#lib/clock.ts'
 import type {User, UserId} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -7,7 +8,7 @@ import type {EpochMs} from '#model/units.ts'
 import {deleteResetsOf, type KeptReset} from '#store/repositories/invitations.ts'
 import {appendEvent} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
-import {Admission, ownActor, stranger, type AdmissionDeps, type Admitted, type Visit} from './admission.ts'
+import {ownActor, stranger, type Admissions, type Admitted, type Visit} from './admission.ts'
 import type {Attempts, RefusedAttempt} from './attempts.ts'
 import {nothingSpared, type Spared} from './endings.ts'
 import type {InvitationRepository} from './invitations.ts'
@@ -22,7 +23,9 @@ import type {Along, UserDraft, Users} from './users.ts'
 /** How long a link for a new password works. */
 export const RESET_MS = 86_400_000
 
-interface PasswordChangeDeps extends AdmissionDeps {
+interface PasswordChangeDeps {
+  readonly admissions: Admissions
+  readonly clock: Clock
   readonly store: Pick<Store, 'write'>
   readonly repository: InvitationRepository
   readonly users: Users
@@ -105,7 +108,7 @@ export class PasswordChanges {
     const user = users.known(link.userId)
     checkNewPassword(next, user.name)
     await this.#checkCode(user, code, from)
-    const admission = new Admission(this.#parts, 'reset', from)
+    const admission = this.#parts.admissions.begin('reset', from)
     await this.#put(user, next, nothingSpared, ownActor(user, from), {
       within: async (db, user) => {
         await repository.takeIn(db, link)

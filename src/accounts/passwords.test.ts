@@ -4,14 +4,13 @@ import {TooManyAttempts} from '#model/errors.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {isBcrypt} from './bcrypt.ts'
 import {phcText, readPhc, type Argon2Hash} from './password-hash-text.ts'
-import {argon2Cost, Passwords} from './passwords.ts'
+import {argon2Cost, Passwords, type Hashing} from './passwords.ts'
 
 const cheap = {memoryKiB: 64, passes: 1, parallelism: 1}
 const good = 'correct horse battery'
 const bcryptOfGood = hashSync(good, 4)
 
-const passwords = (change: Partial<ConstructorParameters<typeof Passwords>[0]> = {}) =>
-  new Passwords({clock: new VirtualClock(), cost: cheap, ...change})
+const passwords = (change: Hashing = {}) => new Passwords(new VirtualClock(), {cost: cheap, ...change})
 
 /** Hashes nothing and says how many of each kind it was asked for. */
 function counting() {

@@ -21,8 +21,7 @@ const AT_ONCE = 2
 const MOST_WAITING = 40
 const COME_BACK_MS = 5_000
 
-export interface PasswordDeps {
-  readonly clock: Clock
+export interface Hashing {
   readonly cost?: Argon2Cost
   /** For tests that count them. */
   readonly hashWith?: (password: string, how: Omit<Argon2Hash, 'hash'>) => Promise<Buffer>
@@ -38,18 +37,18 @@ interface PasswordCheck {
 export class Passwords {
   readonly #clock: Clock
   readonly #cost: Argon2Cost
-  readonly #hashWith: NonNullable<PasswordDeps['hashWith']>
-  readonly #isBcryptOf: NonNullable<PasswordDeps['isBcryptOf']>
+  readonly #hashWith: NonNullable<Hashing['hashWith']>
+  readonly #isBcryptOf: NonNullable<Hashing['isBcryptOf']>
   readonly #gate = new Semaphore(AT_ONCE)
   /** Of nobody's password. */
   readonly #decoy: Argon2Hash
   #waiting = 0
 
-  constructor(parts: PasswordDeps) {
-    this.#clock = parts.clock
-    this.#cost = parts.cost ?? argon2Cost
-    this.#hashWith = parts.hashWith ?? argon2id
-    this.#isBcryptOf = parts.isBcryptOf ?? isBcryptOf
+  constructor(clock: Clock, hashing: Hashing = {}) {
+    this.#clock = clock
+    this.#cost = hashing.cost ?? argon2Cost
+    this.#hashWith = hashing.hashWith ?? argon2id
+    this.#isBcryptOf = hashing.isBcryptOf ?? isBcryptOf
     this.#decoy = {cost: this.#cost, salt: randomBytes(16), hash: randomBytes(32)}
   }
 

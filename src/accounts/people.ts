@@ -5,7 +5,7 @@ import type {UserId} from '#model/access.ts'
 import type {RefusalNotes} from '#model/audit-event.ts'
 import type {ServerRegistry} from '#model/services.ts'
 import type {Store} from '#store/store.ts'
-import {memberLogIns} from './admission.ts'
+import {Admissions, memberLogIns} from './admission.ts'
 import {ApiKeys, type ApiKeyDeps} from './api-keys.ts'
 import {Attempts} from './attempts.ts'
 import {Endings} from './endings.ts'
@@ -15,7 +15,7 @@ import {KnownDevices} from './known-devices.ts'
 import {LogIn} from './log-in.ts'
 import {OwnProof, RefusedProofs} from './own-proof.ts'
 import {PasswordChanges} from './password-changes.ts'
-import {Passwords, type PasswordDeps} from './passwords.ts'
+import {Passwords, type Hashing} from './passwords.ts'
 import type {Sealer} from './secrets.ts'
 import {Sessions} from './sessions.ts'
 import {SetUp, type SetUpDeps} from './set-up.ts'
@@ -44,7 +44,7 @@ export interface PeopleDeps<T extends TwoStep = TwoStep>
   /** What could not be written beside (times of last use); it is tried again. */
   readonly onFault: (error: unknown) => void
   /** For tests: cheaper hashes. */
-  readonly hashing?: Omit<PasswordDeps, 'clock'> | undefined
+  readonly hashing?: Hashing | undefined
   /** The first administrator was made. */
   readonly onSetUp?: () => void
 }
@@ -73,33 +73,20 @@ export async function openPeople<T extends TwoStep>(
 ): Promise<People & {readonly twoStep: T}> {
   const {store, clock, settings, servers, serversOfUsers, onFault, hashing} = parts
   const endings = new Endings()
-  const sessions = await Sessions.load({endings, store, clock, settings, onFault})
-  const users = await Users.load({store, clock, endings, servers: serversOfUsers, onFault})
+  const sessions = await Sessions.load(store, clock, endings, settings, onFault)
+  const users = await Users.load(store, clock, endings, serversOfUsers, onFault)
   const keys = await ApiKeys.load({...parts, endings, users})
   const twoStep = await parts.twoStep(users)
   const repository = await InvitationRepository.load(store, clock, users)
-  const passwords = new Passwords({clock, ...hashing})
+  const passwords = new Passwords(clock, hashing)
   const attempts = new Attempts(clock)
   const devices = new KnownDevices(parts.sealer, sessions, clock)
   const proofs = new RefusedProofs(store, clock, parts.refusals)
   const isPassword = async (id: UserId, password: string) =>
     (await passwords.check(password, users.passwordHashOf(id), users.someBcrypt())).good
   const proof = new OwnProof({isPassword, twoStep, sessions, attempts, proofs, clock})
-  const logIns = new TokenBuckets(clock, memberLogIns)
-  const all = {
-    ...parts,
-    logIns,
-    endings,
-    sessions,
-    devices,
-    users,
-    twoStep,
-    repository,
-    passwords,
-    attempts,
-    proof,
-    proofs,
-  }
+  const admissions = new Admissions(sessions, devices, clock, new TokenBuckets(clock, memberLogIns))
+  const all = {...parts, admissions, endings, users, twoStep, repository, passwords, attempts, proof, proofs}
   const passwordChanges = new PasswordChanges(all)
   return {
     endings,

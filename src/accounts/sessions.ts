@@ -53,33 +53,51 @@ export interface NewSession {
   readonly replaces: readonly string[]
 }
 
-interface SessionDeps {
-  readonly endings: Endings
-  readonly store: Pick<Store, 'read' | 'write'>
-  readonly clock: Clock
-  readonly settings: {readonly values: Pick<SettingValues, 'sessionIdleDays' | 'sessionAbsoluteDays'>}
-  /** Times of last use could not be written; they are tried again. */
-  readonly onFault: (error: unknown) => void
+/** How long they last, as the settings say. */
+interface SessionLength {
+  readonly values: Pick<SettingValues, 'sessionIdleDays' | 'sessionAbsoluteDays'>
 }
 
 type Mutable<T> = {-readonly [K in keyof T]: T[K]}
 
 export class Sessions implements WaysIn {
-  readonly #parts: SessionDeps
+  readonly #store: Pick<Store, 'read' | 'write'>
+  readonly #clock: Clock
+  readonly #endings: Endings
+  readonly #settings: SessionLength
   readonly #byId = new Map<string, Mutable<KeptSession>>()
   readonly #byHash = new Map<string, Mutable<KeptSession>>()
   readonly #uses: LastUses<string>
 
-  private constructor(parts: SessionDeps, sessions: readonly KeptSession[]) {
-    this.#parts = parts
-    this.#uses = new LastUses(parts.clock, (uses) => this.#writeUses([...uses.keys()]), parts.onFault)
+  private constructor(
+    store: Pick<Store, 'read' | 'write'>,
+    clock: Clock,
+    endings: Endings,
+    settings: SessionLength,
+    onFault: (error: unknown) => void,
+    sessions: readonly KeptSession[],
+  ) {
+    this.#store = store
+    this.#clock = clock
+    this.#endings = endings
+    this.#settings = settings
+    this.#uses = new LastUses(clock, (uses) => this.#writeUses([...uses.keys()]), onFault)
     for (const session of sessions) if (!this.#isPast(session)) this.#add(session)
-    parts.endings.include(this)
+    endings.include(this)
   }
 
-  /** @throws {StorageFault} */
-  static async load(parts: SessionDeps): Promise<Sessions> {
-    return new Sessions(parts, await parts.store.read(readSessions))
+  /**
+   * @param onFault hears that times of last use could not be written; they are tried again
+   * @throws {StorageFault}
+   */
+  static async load(
+    store: Pick<Store, 'read' | 'write'>,
+    clock: Clock,
+    endings: Endings,
+    settings: SessionLength,
+    onFault: (error: unknown) => void,
+  ): Promise<Sessions> {
+    return new Sessions(store, clock, endings, settings, onFault, await store.read(readSessions))
   }
 
   /** The session that this token opens, which was used now; `null` = none, or it has ended. */
@@ -87,7 +105,7 @@ export class Sessions implements WaysIn {
     const session = isToken(token) ? this.#byHash.get(tokenHash(token)) : undefined
     if (!session || this.#isOver(session)) return null
     // Use in a time that is not sure makes it last no longer, unless it was begun then.
-    session.lastUsedAt = Math.max(session.createdAt, this.#parts.clock.now())
+    session.lastUsedAt = Math.max(session.createdAt, this.#clock.now())
     session.expiresAt = this.#endOf(session)
     this.#uses.note(session.id, session.lastUsedAt)
     return session
@@ -105,7 +123,7 @@ export class Sessions implements WaysIn {
 
   /** Changes nothing yet: `insertIn` the transaction, and `put` when that is done. */
   make(userId: UserId, via: string, from: Whereabouts, replaces: string | null): NewSession {
-    const now = latestTime(this.#parts.clock)
+    const now = latestTime(this.#clock)
     const token = newToken()
     const times = {createdAt: now, lastUsedAt: now}
     const session = {
@@ -118,7 +136,7 @@ export class Sessions implements WaysIn {
       ...times,
       expiresAt: this.#endOf(times),
     }
-    const longestMs = this.#parts.settings.values.sessionAbsoluteDays * DAY_MS
+    const longestMs = this.#settings.values.sessionAbsoluteDays * DAY_MS
     return {session, token: new Secret(token), longestMs, replaces: this.#replacedBy(userId, replaces)}
   }
 
@@ -138,7 +156,7 @@ export class Sessions implements WaysIn {
     if (!session) throw new CommodarrError('session_unknown', 'There is no such session.', {id})
     await this.#write(verb, userName, by, {id}, (db) => deleteSession(db, id))
     this.#drop(id)
-    this.#parts.endings.ended(session.userId)
+    this.#endings.ended(session.userId)
   }
 
   /** @param exceptId the one that goes on; `null` = none does. @returns how many ended */
@@ -147,7 +165,7 @@ export class Sessions implements WaysIn {
     if (count === 0) return 0
     await this.#write('revoke', user.name, by, {count}, (db) => deleteSessionsOf(db, user.id, exceptId))
     this.forget(user.id, {session: exceptId})
-    this.#parts.endings.ended(user.id)
+    this.#endings.ended(user.id)
     return count
   }
 
@@ -171,17 +189,16 @@ export class Sessions implements WaysIn {
     args: object,
     work: (db: Db) => Promise<void>,
   ): Promise<void> {
-    const {store, clock} = this.#parts
-    await store.write(async (db) => {
+    await this.#store.write(async (db) => {
       await work(db)
-      await appendEvent(db, {actor, subject: 'session', verb, name, serverId: null, args}, clock.now())
+      await appendEvent(db, {actor, subject: 'session', verb, name, serverId: null, args}, this.#clock.now())
     })
   }
 
   async #writeUses(ids: readonly string[]): Promise<void> {
-    const now = this.#parts.clock.now()
+    const now = this.#clock.now()
     const used = ids.map((id) => this.#byId.get(id)).filter((it) => it !== undefined)
-    await this.#parts.store.write(async (db) => {
+    await this.#store.write(async (db) => {
       await putSessionUses(db, used)
       await deleteExpiredSessions(db, now)
     })
@@ -205,11 +222,11 @@ export class Sessions implements WaysIn {
   }
 
   #isOver(session: KeptSession): boolean {
-    return isOver(this.#termOf(session), this.#parts.clock)
+    return isOver(this.#termOf(session), this.#clock)
   }
 
   #isPast(session: KeptSession): boolean {
-    return isPast(this.#termOf(session), this.#parts.clock)
+    return isPast(this.#termOf(session), this.#clock)
   }
 
   #termOf(session: KeptSession): Term {
@@ -217,7 +234,7 @@ export class Sessions implements WaysIn {
   }
 
   #endOf({createdAt, lastUsedAt}: Pick<KeptSession, 'createdAt' | 'lastUsedAt'>): EpochMs {
-    const {sessionIdleDays, sessionAbsoluteDays} = this.#parts.settings.values
+    const {sessionIdleDays, sessionAbsoluteDays} = this.#settings.values
     return Math.min(lastUsedAt + sessionIdleDays * DAY_MS, createdAt + sessionAbsoluteDays * DAY_MS)
   }
 

@@ -7,7 +7,7 @@ import {rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
-import {Admission, ownActor, stranger, type AdmissionDeps, type Admitted, type Visit} from './admission.ts'
+import {ownActor, stranger, type Admissions, type Admitted, type Visit} from './admission.ts'
 import type {Attempts, RefusedAttempt} from './attempts.ts'
 import {readName} from './names.ts'
 import type {RefusedProofs} from './own-proof.ts'
@@ -16,7 +16,8 @@ import type {Passwords} from './passwords.ts'
 import {isSameText, newToken} from './tokens.ts'
 import type {Users} from './users.ts'
 
-export interface SetUpDeps extends AdmissionDeps {
+export interface SetUpDeps {
+  readonly admissions: Admissions
   readonly users: Users
   readonly passwords: Passwords
   readonly attempts: Attempts
@@ -58,7 +59,7 @@ export class SetUp {
     const {name} = readName(username)
     checkNewPassword(password, name)
     const passwordHash = await this.#parts.passwords.hash(password)
-    const admission = new Admission(this.#parts, 'password', from)
+    const admission = this.#parts.admissions.begin('password', from)
     await this.#parts.users.create(
       {name, role: 'administrator', passwordHash},
       (user) => ownActor(user, from),

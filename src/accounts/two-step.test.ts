@@ -4,7 +4,7 @@ import {Store} from '#store/store.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {acting, entriesOf, FakePeople, insertPeople, person} from './people.fixture.ts'
 import {Sealer} from './secrets.ts'
-import {TwoSteps, type TwoStepDeps} from './two-step.ts'
+import {TwoSteps} from './two-step.ts'
 
 const ada = person('ada', 'administrator')
 const mia = person('mia', 'member')
@@ -18,14 +18,14 @@ let clock: VirtualClock
 let steps: TwoSteps
 let sealer: Sealer
 let reported: [string, boolean][]
-const parts = (change: Partial<TwoStepDeps> = {}): TwoStepDeps => ({
-  store,
-  sealer,
-  clock,
-  users: new FakePeople(ada, mia, vic),
-  onChange: (id, on) => reported.push([id, on]),
-  ...change,
-})
+const loaded = (change: {readonly store?: Pick<Store, 'read' | 'write'>; readonly sealer?: Sealer} = {}) =>
+  TwoSteps.load(
+    change.store ?? store,
+    change.sealer ?? sealer,
+    new FakePeople(ada, mia, vic),
+    clock,
+    (id, on) => reported.push([id, on]),
+  )
 
 beforeEach(async () => {
   store = await Store.sqlite(':memory:')
@@ -33,7 +33,7 @@ beforeEach(async () => {
   clock = new VirtualClock(startAt)
   sealer = Sealer.ofThisRun()
   reported = []
-  steps = await TwoSteps.load(parts())
+  steps = await loaded()
 })
 afterEach(() => store.close())
 
@@ -98,7 +98,7 @@ test('no code opens twice, nor does an older one after it, also after a restart'
   expect(await steps.check(mia.id, shown(secret))).toBe(true)
   expect(await steps.check(mia.id, shown(secret))).toBe(false)
   expect(await steps.check(mia.id, shown(secret, -1))).toBe(false)
-  steps = await TwoSteps.load(parts())
+  steps = await loaded()
   expect(await steps.check(mia.id, shown(secret))).toBe(false)
   expect(await steps.check(mia.id, shown(secret, 1))).toBe(true)
 })
@@ -138,7 +138,7 @@ test('ten recovery codes of at least 50 bits, each opens once, also after a rest
   for (const code of codes) expect(code).toMatch(/^([0-9a-hjkmnp-tv-z]{4}-){3}[0-9a-hjkmnp-tv-z]{4}$/)
   expect(await steps.check(mia.id, codes[3]!)).toBe(true)
   expect(await steps.check(mia.id, codes[3]!)).toBe(false)
-  steps = await TwoSteps.load(parts())
+  steps = await loaded()
   expect(await steps.check(mia.id, codes[3]!)).toBe(false)
   expect(await steps.check(mia.id, codes[4]!)).toBe(true)
   expect(steps.recoveryCodesLeft(mia.id)).toBe(8)
@@ -166,13 +166,13 @@ test('neither secret nor recovery codes can be read in the database', async () =
 
 test('with a lost key digits are reported as unreadable, and recovery codes still open', async () => {
   const {secret, codes} = await switchedOn()
-  steps = await TwoSteps.load(parts({sealer: Sealer.ofThisRun()}))
+  steps = await loaded({sealer: Sealer.ofThisRun()})
   await expect(steps.check(mia.id, shown(secret))).rejects.toMatchObject({code: 'secret_unreadable'})
   expect(await steps.check(mia.id, codes[0]!)).toBe(true)
 })
 
 test('without a key to encrypt with it cannot be begun', async () => {
-  steps = await TwoSteps.load(parts({sealer: new Sealer(null)}))
+  steps = await loaded({sealer: new Sealer(null)})
   expect(() => steps.start(mia)).toThrow(expect.objectContaining({code: 'secret_unreadable'}))
 })
 
@@ -238,11 +238,11 @@ test('when the database fails nothing is switched on or off, and a recovery code
   const {secret, codes} = await switchedOn()
   const real = store.write.bind(store)
   let fails = true
-  const failing: TwoStepDeps['store'] = {
+  const failing: Pick<Store, 'read' | 'write'> = {
     read: store.read.bind(store),
     write: (work) => (fails ? Promise.reject(new Error('disk')) : real(work)),
   }
-  steps = await TwoSteps.load(parts({store: failing}))
+  steps = await loaded({store: failing})
   await expect(steps.check(mia.id, codes[0]!)).rejects.toThrow('disk')
   await expect(steps.check(mia.id, shown(secret))).rejects.toThrow('disk')
   await expect(steps.reset(acting(ada), mia)).rejects.toThrow('disk')

@@ -43,15 +43,6 @@ export interface TwoStep {
   check(userId: UserId, code: string): Promise<boolean>
 }
 
-export interface TwoStepDeps {
-  readonly store: Pick<Store, 'read' | 'write'>
-  readonly sealer: Sealer
-  readonly users: UserRepository
-  readonly clock: Clock
-  /** The user's own record follows. */
-  readonly onChange: (userId: UserId, on: boolean) => void
-}
-
 interface TwoStepStarted {
   /** base32 */
   readonly secret: Secret
@@ -73,19 +64,41 @@ interface Waiting {
 }
 
 export class TwoSteps implements TwoStep {
-  readonly #parts: TwoStepDeps
+  readonly #store: Pick<Store, 'read' | 'write'>
+  readonly #sealer: Sealer
+  readonly #users: UserRepository
+  readonly #clock: Clock
+  /** The user's own record follows. */
+  readonly #onChange: (userId: UserId, on: boolean) => void
   readonly #entries = new Map<UserId, Entry>()
   readonly #waiting = new Map<UserId, Waiting>()
   readonly #changes = new Semaphore(1)
 
-  private constructor(parts: TwoStepDeps, kept: readonly KeptTwoStep[]) {
-    this.#parts = parts
+  private constructor(
+    store: Pick<Store, 'read' | 'write'>,
+    sealer: Sealer,
+    users: UserRepository,
+    clock: Clock,
+    onChange: (userId: UserId, on: boolean) => void,
+    kept: readonly KeptTwoStep[],
+  ) {
+    this.#store = store
+    this.#sealer = sealer
+    this.#users = users
+    this.#clock = clock
+    this.#onChange = onChange
     for (const it of kept) this.#entries.set(it.userId, entryOf(it))
   }
 
   /** @throws {StorageFault} */
-  static async load(parts: TwoStepDeps): Promise<TwoSteps> {
-    return new TwoSteps(parts, await parts.store.read(readTwoSteps))
+  static async load(
+    store: Pick<Store, 'read' | 'write'>,
+    sealer: Sealer,
+    users: UserRepository,
+    clock: Clock,
+    onChange: (userId: UserId, on: boolean) => void,
+  ): Promise<TwoSteps> {
+    return new TwoSteps(store, sealer, users, clock, onChange, await store.read(readTwoSteps))
   }
 
   isOn(userId: UserId): boolean {
@@ -103,7 +116,7 @@ export class TwoSteps implements TwoStep {
 
   async check(userId: UserId, code: string): Promise<boolean> {
     const entry = this.#entries.get(userId)
-    const user = this.#parts.users.get(userId)
+    const user = this.#users.get(userId)
     const plain = plainCode(code)
     if (entry === undefined || user === null) return false
     return /^\d{6}$/.test(plain)
@@ -118,11 +131,10 @@ export class TwoSteps implements TwoStep {
   start({id, name}: User): TwoStepStarted {
     this.requireOff(id)
     const secret = generateSecret()
-    const {clock, sealer} = this.#parts
-    const expiresAt = clock.now() + START_MS
+    const expiresAt = this.#clock.now() + START_MS
     this.#dropExpired()
-    const encrypted = sealer.encrypt(new Secret(secret), totpContext(id))
-    this.#waiting.set(id, {encrypted, until: clock.monotonic() + START_MS})
+    const encrypted = this.#sealer.encrypt(new Secret(secret), totpContext(id))
+    this.#waiting.set(id, {encrypted, until: this.#clock.monotonic() + START_MS})
     const uri = generateURI({issuer: 'Commodarr', label: name, secret})
     return {secret: new Secret(secret), uri: new Secret(uri), expiresAt}
   }
@@ -149,7 +161,7 @@ export class TwoSteps implements TwoStep {
       })
       this.#waiting.delete(user.id)
       this.#entries.set(user.id, entryOf(kept))
-      this.#parts.onChange(user.id, true)
+      this.#onChange(user.id, true)
       return codes
     })
   }
@@ -169,7 +181,7 @@ export class TwoSteps implements TwoStep {
     if (step === null || step <= entry.lastStep) return false
     // Taken before the database knows: the same code sent twice at once must not open twice.
     entry.lastStep = step
-    return this.#parts.store.write((db) => useStep(db, userId, step))
+    return this.#store.write((db) => useStep(db, userId, step))
   }
 
   async #checkRecovery(user: User, entry: Entry, code: string): Promise<boolean> {
@@ -191,9 +203,9 @@ export class TwoSteps implements TwoStep {
   /** The 30-second step a code is of, when it is one of the three around now; `null` = it is wrong. */
   #stepOf(userId: UserId, encrypted: string, token: string): number | null {
     if (!/^\d{6}$/.test(token)) return null
-    const secret = this.#parts.sealer.open(encrypted, totpContext(userId)).reveal()
+    const secret = this.#sealer.open(encrypted, totpContext(userId)).reveal()
     // Whoever has to say that the clock is right must be able to log in.
-    const epoch = Math.floor(machineTime(this.#parts.clock) / 1000)
+    const epoch = Math.floor(machineTime(this.#clock) / 1000)
     const result = verifySync({secret, token, epoch, period: STEP_S, epochTolerance: STEP_S})
     return result.valid && 'timeStep' in result ? result.timeStep : null
   }
@@ -202,12 +214,12 @@ export class TwoSteps implements TwoStep {
     return this.#changes.run(async () => {
       await this.#write(by, verb, user, (db, now) => clearTwoStep(db, user.id, now))
       this.#entries.delete(user.id)
-      this.#parts.onChange(user.id, false)
+      this.#onChange(user.id, false)
     })
   }
 
   #dropExpired(): void {
-    const now = this.#parts.clock.monotonic()
+    const now = this.#clock.monotonic()
     for (const [id, {until}] of this.#waiting) if (until <= now) this.#waiting.delete(id)
   }
 
@@ -218,8 +230,8 @@ export class TwoSteps implements TwoStep {
     work: (db: Db, now: EpochMs) => Promise<void>,
     args: object = {},
   ): Promise<void> {
-    const now = this.#parts.clock.now()
-    await this.#parts.store.write(async (db) => {
+    const now = this.#clock.now()
+    await this.#store.write(async (db) => {
       await work(db, now)
       await appendEvent(db, {actor, subject: 'user', verb, name, serverId: null, args}, now)
     })

@@ -65,38 +65,47 @@ export interface Along {
   readonly after?: (user: User) => void
 }
 
-interface UsersDeps {
-  readonly store: Pick<Store, 'read' | 'write'>
-  readonly clock: Clock
-  readonly endings: Pick<Endings, 'within' | 'after'>
-  readonly servers: ServersOfUsers
-  /** Times of last sight could not be written; they are tried again. */
-  readonly onFault: (error: unknown) => void
-}
-
 /** When somebody was seen is not of interest to the second. */
 const SIGHT_MS = 60_000
 
 export class Users implements UserRepository {
-  readonly #parts: UsersDeps
+  readonly #store: Pick<Store, 'read' | 'write'>
+  readonly #clock: Clock
+  readonly #endings: Pick<Endings, 'within' | 'after'>
+  readonly #servers: ServersOfUsers
   readonly #users: MemoryUserRepository
   readonly #sights: LastUses<UserId>
   readonly #changes = new Semaphore(1)
   readonly #onRole: (() => void)[] = []
 
-  private constructor(parts: UsersDeps, users: readonly ReadUser[]) {
-    this.#parts = parts
+  private constructor(
+    store: Pick<Store, 'read' | 'write'>,
+    clock: Clock,
+    endings: Pick<Endings, 'within' | 'after'>,
+    servers: ServersOfUsers,
+    onFault: (error: unknown) => void,
+    users: readonly ReadUser[],
+  ) {
+    this.#store = store
+    this.#clock = clock
+    this.#endings = endings
+    this.#servers = servers
     this.#users = new MemoryUserRepository(users)
-    this.#sights = new LastUses(
-      parts.clock,
-      (seen) => parts.store.write((db) => putUserSightings(db, seen)),
-      parts.onFault,
-    )
+    this.#sights = new LastUses(clock, (seen) => store.write((db) => putUserSightings(db, seen)), onFault)
   }
 
-  /** @throws {StorageFault} */
-  static async load(parts: UsersDeps): Promise<Users> {
-    return new Users(parts, await parts.store.read(readUsers))
+  /**
+   * @param onFault hears that times of last sight could not be written; they are tried again
+   * @throws {StorageFault}
+   */
+  static async load(
+    store: Pick<Store, 'read' | 'write'>,
+    clock: Clock,
+    endings: Pick<Endings, 'within' | 'after'>,
+    servers: ServersOfUsers,
+    onFault: (error: unknown) => void,
+  ): Promise<Users> {
+    return new Users(store, clock, endings, servers, onFault, await store.read(readUsers))
   }
 
   list(): readonly User[] {
@@ -145,7 +154,7 @@ export class Users implements UserRepository {
 
   /** He was here just now. Written together with others, later. */
   see(id: UserId): void {
-    const now = this.#parts.clock.now()
+    const now = this.#clock.now()
     const lastSeenAt = this.get(id)?.lastSeenAt ?? null
     if (lastSeenAt !== null && Math.abs(now - lastSeenAt) < SIGHT_MS) return
     this.#users.see(id, now)
@@ -175,7 +184,7 @@ export class Users implements UserRepository {
         passwordHash,
         subject,
         disabled: false,
-        createdAt: this.#parts.clock.now(),
+        createdAt: this.#clock.now(),
         lastSeenAt: null,
         twoStep: false,
       }
@@ -200,11 +209,11 @@ export class Users implements UserRepository {
       if (Object.keys(args).length === 0) return this.known(id)
       const isOut = disabled && !before.disabled
       const write = async (db: Db) => {
-        await updateUser(db, after, this.#parts.clock.now())
-        if (isOut) await this.#parts.endings.within(db, id, nothingSpared)
+        await updateUser(db, after, this.#clock.now())
+        if (isOut) await this.#endings.within(db, id, nothingSpared)
       }
       const user = await this.#write(after, by, {verb: 'change', name: before.name, args}, write)
-      if (isOut) this.#parts.endings.after(id, nothingSpared, by)
+      if (isOut) this.#endings.after(id, nothingSpared, by)
       return user
     })
   }
@@ -225,14 +234,14 @@ export class Users implements UserRepository {
         origin: before.origin === 'file' ? 'local' : before.origin,
       }
       const write = async (db: Db) => {
-        await updateUser(db, after, this.#parts.clock.now())
-        await this.#parts.endings.within(db, id, spared)
+        await updateUser(db, after, this.#clock.now())
+        await this.#endings.within(db, id, spared)
       }
       const event = {verb: 'change', name: before.name, args: {password: 'changed'}}
       return this.#write(after, by, event, write, {
         ...along,
         after: (user) => {
-          this.#parts.endings.after(id, spared, by)
+          this.#endings.after(id, spared, by)
           along.after?.(user)
         },
       })
@@ -245,7 +254,6 @@ export class Users implements UserRepository {
    */
   lockOut(id: UserId, why: string, by: Actor): Promise<void> {
     return this.inTurn(async () => {
-      const {store, clock, endings} = this.#parts
       const user = this.kept(id)
       keepAdministrator(this.list(), user, null)
       const {name} = user
@@ -257,11 +265,11 @@ export class Users implements UserRepository {
         serverId: null,
         args: {id, why},
       } as const
-      await store.write(async (db) => {
-        await endings.within(db, id, nothingSpared)
-        await appendEvent(db, event, clock.now())
+      await this.#store.write(async (db) => {
+        await this.#endings.within(db, id, nothingSpared)
+        await appendEvent(db, event, this.#clock.now())
       })
-      endings.after(id, nothingSpared, by)
+      this.#endings.after(id, nothingSpared, by)
     })
   }
 
@@ -276,13 +284,12 @@ export class Users implements UserRepository {
       const user = this.kept(id)
       if (isDeclared(user)) throw declaredInFile()
       keepAdministrator(this.list(), user, null)
-      const {store, clock, endings} = this.#parts
-      const count = this.#parts.servers.countOf(id)
+      const count = this.#servers.countOf(id)
       const heir = count > 0 && servers === 'transfer' ? heirOf(this.list(), id, by) : null
       if (count > 0 && servers === 'refuse') throw hasServers(count)
-      await store.write(async (db) => {
-        if (heir) await this.#parts.servers.transfer(db, id, heir.id)
-        else if (count > 0) await this.#parts.servers.remove(db, id)
+      await this.#store.write(async (db) => {
+        if (heir) await this.#servers.transfer(db, id, heir.id)
+        else if (count > 0) await this.#servers.remove(db, id)
         await deleteUser(db, id)
         const args = {id, ...(count > 0 && {servers, count}), ...(heir && {to: heir.name})}
         const event = {
@@ -293,12 +300,12 @@ export class Users implements UserRepository {
           serverId: null,
           args,
         } as const
-        await appendEvent(db, event, clock.now())
+        await appendEvent(db, event, this.#clock.now())
       })
       this.#users.delete(id)
       this.#sights.forget(id)
-      endings.after(id, nothingSpared, by)
-      await this.#parts.servers.refresh()
+      this.#endings.after(id, nothingSpared, by)
+      await this.#servers.refresh()
       this.#reportRoles()
     })
   }
@@ -345,10 +352,9 @@ export class Users implements UserRepository {
     work: (db: Db) => Promise<void>,
     along: Along = {},
   ): Promise<User> {
-    const {store, clock} = this.#parts
-    await store.write(async (db) => {
+    await this.#store.write(async (db) => {
       await work(db)
-      await appendEvent(db, {...event, actor, subject: 'user', serverId: null}, clock.now())
+      await appendEvent(db, {...event, actor, subject: 'user', serverId: null}, this.#clock.now())
       await along.within?.(db, shown(after))
     })
     const user = this.put(after)

@@ -123,7 +123,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
     onSetUp: () => tokenFile?.remove(),
     twoStep: (users) => {
       const onChange = (id: UserId, isOn: boolean) => users.noteTwoStep(id, isOn)
-      return TwoSteps.load({store, sealer, users, clock, onChange})
+      return TwoSteps.load(store, sealer, users, clock, onChange)
     },
   })
   const {users, principals} = people
@@ -317,7 +317,7 @@ function oidcOf({webui, clock, log}: PeopleOfAppDeps, {users, proofs}: People): 
     log.error({err: error}, 'no user can log in through the provider')
     return null
   }
-  const discovery = new Discovery({settings, clock, random: Math.random, warn})
+  const discovery = new Discovery(settings, clock, Math.random, warn)
   // A flow lasts minutes: what seals it need not outlive this run, nor wait for a lost key.
   return new Oidc({settings, discovery, sealer: Sealer.ofThisRun(), users, proofs, clock, warn})
 }

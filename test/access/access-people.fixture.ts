@@ -162,7 +162,7 @@ export async function openHousehold({
   const store = new FreezingStore(await Store.sqlite(':memory:'))
   const hashing = {cost: cheapCost, hashWith: argon2id}
   await insertPeople(store, ...Object.values(household))
-  const passwordHash = await new Passwords({clock, ...hashing}).hash(ownPassword)
+  const passwordHash = await new Passwords(clock, hashing).hash(ownPassword)
   await store.write((db) => db.updateTable('users').set({passwordHash}).execute())
   await store.write((db) => insertServers(db, present))
   if (mayShare) await store.write((db) => putSetting(db, 'member_addresses', everyAddress, startOfTime))

@@ -22,12 +22,7 @@ export function rotateKey(options: PlaceOptions, voice: Voice = terminal): Promi
         )
         return 2
       }
-      const {resealed, unreadable, keptIn} = await rotate({
-        dataFolder,
-        env: process.env,
-        store,
-        now: Date.now(),
-      })
+      const {resealed, unreadable, keptIn} = await rotate(store, {dataFolder, env: process.env}, Date.now())
       const where = keptIn === 'file' ? keyPath(dataFolder) : KEY_VARIABLE
       voice.print(
         `${resealed} secret${resealed === 1 ? ' is' : 's are'} encrypted with the new key in ${where}.`,

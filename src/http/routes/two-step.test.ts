@@ -27,7 +27,7 @@ beforeEach(async () => {
   clock = new VirtualClock(1_767_225_600_000)
   const users = new FakePeople(ada, mia, olga)
   await insertPeople(store, ada, mia, olga)
-  const twoSteps = await TwoSteps.load({store, users, sealer: Sealer.ofThisRun(), clock, onChange: () => {}})
+  const twoSteps = await TwoSteps.load(store, Sealer.ofThisRun(), users, clock, () => {})
   app = await routeRig({
     clock,
     signIns: [
