@@ -19,7 +19,7 @@ import {UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import {personOf} from '#lib/fair-turns.ts'
 import {CommandDispatcher} from '#links/dispatcher.ts'
-import {strangeFilesOf} from '#lookups/strange-files.ts'
+import {StrangeFiles} from '#lookups/strange-files.ts'
 import type {Reach} from '#model/server.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {waits} from '#model/waits.ts'
@@ -91,8 +91,7 @@ export async function openCommands(parts: AppDeps, base: Base, its: Servers, sta
     additionDefaults,
     settingsNow: details.settingsNow,
     limitEnds: details.limitEnds,
-    strangeFiles: (keys) =>
-      strangeFilesOf(keys, {fleet, disk: diskOf, details: details.torrents, patience: diskPatience}),
+    strangeFiles: new StrangeFiles(fleet, diskOf, details.torrents, diskPatience),
     removals: {objection: (key, but) => unconfirmed.objection(key, but)},
     write: (entries) => commandJournal.write(entries),
     clock,

@@ -381,7 +381,7 @@ export class Harness {
       if (this.settings === null) throw new CommodarrError('server_unreachable', 'It is silent.')
       return {...this.settings, ...this.categorySettings.get(category)}
     },
-    strangeFiles: async () => this.strangers,
+    strangeFiles: {of: async () => this.strangers},
     limitEnds: this.limitEnds,
     removals: this.removals,
     readNow: (id, hashes) => this.readNow(id, hashes),

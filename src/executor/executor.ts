@@ -160,7 +160,7 @@ interface ExecutorDeps {
   readonly settingsNow: (id: ServerId, category?: string) => Promise<Readonly<Record<string, unknown>>>
   readonly limitEnds: LimitEndReader
   /** Why their servers must not delete their files: some are not theirs. By the text of the key. */
-  readonly strangeFiles: (keys: readonly TorrentKey[]) => Promise<ReadonlyMap<string, string>>
+  readonly strangeFiles: {of(keys: readonly TorrentKey[]): Promise<ReadonlyMap<string, string>>}
   /** Removals whose end is not known. */
   readonly removals: {
     /** Why another removal of it may not begin; `null` = it may. @param but of its action */
@@ -562,7 +562,7 @@ export class CommandExecutor implements Executor {
     return {
       owners: going.length === 0 ? new Map() : await ownership.look(going, isFresh),
       linksOut: takes === 'all' ? await ownership.linksOut(keys) : new Map(),
-      strangers: takes === 'all' ? await this.#parts.strangeFiles(keys) : new Map(),
+      strangers: takes === 'all' ? await this.#parts.strangeFiles.of(keys) : new Map(),
       touched: await this.#touchedBy(order.command, keys, isFresh),
       space: await this.#spaceFor(order.command, keys),
       limitEnds,

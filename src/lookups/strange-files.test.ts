@@ -8,7 +8,7 @@ import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {asServerId, keyText, type InfoHash, type TorrentKey} from '#model/torrent-key.ts'
-import {nothingWritten, strangeFilesOf} from './strange-files.ts'
+import {nothingWritten, StrangeFiles} from './strange-files.ts'
 
 const key: TorrentKey = {serverId: asServerId('A'), hash: '1'.repeat(40) as InfoHash}
 const ADDED = Date.UTC(2026, 0, 2)
@@ -45,17 +45,17 @@ async function whyNot(situation: Situation): Promise<string | null> {
     utimesSync(path, at, at)
   }
   const mappings = isMapped ? [{server: '/srv', ours: folder}] : []
-  const found = await strangeFilesOf([key], {
-    fleet: {get: () => record},
-    disk: () => ({machine: 'm', storage: null, mappings, owner: null}),
-    details: {
+  const found = await new StrangeFiles(
+    {get: () => record},
+    () => ({machine: 'm', storage: null, mappings, owner: null}),
+    {
       files: async () => {
         if (!reports) throw new CommodarrError('server_unreachable', 'It is silent.')
         return [film]
       },
     },
-    patience: new Patience(systemClock),
-  })
+    new Patience(systemClock),
+  ).of([key])
   return found.get(keyText(key)) ?? null
 }
 

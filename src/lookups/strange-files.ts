@@ -4,7 +4,9 @@
  */
 import {unfinishedEndings} from '#clients/kinds/kinds.ts'
 import {lookAt, type FileLook} from '#disk/file-looks.ts'
+import type {Patience} from '#disk/patience.ts'
 import type {TorrentFile} from '#model/details.ts'
+import type {FleetReader, TorrentReader} from '#model/services.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {neverHadAByte, type TorrentRecord} from '#model/torrent.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
@@ -12,57 +14,65 @@ import {isUnknown} from './fact-result.ts'
 import type {LookUpDeps} from './fact-resolvers.ts'
 import {pathsOfFiles} from './torrent-paths.ts'
 
-interface StrangeFilesDeps extends Pick<LookUpDeps, 'disk' | 'patience'> {
-  readonly fleet: Pick<LookUpDeps['fleet'], 'get'>
-  readonly details: Pick<LookUpDeps['details'], 'files'>
-}
-
 /** For people, of what never had a byte. */
 export const nothingWritten =
   'It never downloaded or found a byte, so what lies in its place is not known to be its own. Remove it without data.'
 
-/**
- * Why a daemon must not delete their files itself, for people. Of a disk that we do not see nothing is said, but of what
- * never had a byte. @returns by the text of the key
- */
-export async function strangeFilesOf(
-  keys: readonly TorrentKey[],
-  deps: StrangeFilesDeps,
-): Promise<ReadonlyMap<string, string>> {
-  const found = new Map<string, string>()
-  for (const key of keys) {
-    const why = await strangersOf(key, deps)
-    if (why !== null) found.set(keyText(key), why)
-  }
-  return found
-}
+export class StrangeFiles {
+  readonly #fleet: Pick<FleetReader, 'get'>
+  readonly #disk: LookUpDeps['disk']
+  readonly #details: Pick<TorrentReader, 'files'>
+  readonly #patience: Patience
 
-async function strangersOf(
-  key: TorrentKey,
-  {fleet, disk, details, patience}: StrangeFilesDeps,
-): Promise<string | null> {
-  const torrent = fleet.get(key)
-  if (!torrent?.hasMetadata) return null
-  const isUnwritten = neverHadAByte(torrent)
-  const {mappings} = disk(key.serverId)
-  // Where nobody knows where its data lies others say what becomes of it.
-  if (mappings.length === 0 || !torrent.contentPath) return isUnwritten ? nothingWritten : null
-  const listed = await details.files(key).catch(ifUnavailable)
-  if (listed === null) return 'Its server does not report which files it has. Remove it without data.'
-  const paths = pathsOfFiles(torrent, listed, listed, mappings)
-  if (isUnknown(paths)) return isUnwritten ? nothingWritten : null
-  for (const ending of unfinishedEndings) {
-    const named = paths.value.map((path) => `${path}${ending}`)
-    const looks = await lookAt(named, patience, 'strange files')
-    if (looks === null) return 'The disk of its files does not answer. Remove it without data.'
-    for (const [at, look] of looks.entries()) {
-      if ('fault' in look || look.kind === 'folder') continue
-      if (isUnwritten) return nothingWritten
-      const why = whyNotOwn({path: named[at]!, ...look}, listed[at]!, torrent)
-      if (why !== null) return `${why} Remove it without data.`
-    }
+  constructor(
+    fleet: Pick<FleetReader, 'get'>,
+    disk: LookUpDeps['disk'],
+    details: Pick<TorrentReader, 'files'>,
+    patience: Patience,
+  ) {
+    this.#fleet = fleet
+    this.#disk = disk
+    this.#details = details
+    this.#patience = patience
   }
-  return null
+
+  /**
+   * Why a daemon must not delete their files itself, for people. Of a disk that we do not see nothing is said, but of
+   * what never had a byte. @returns by the text of the key
+   */
+  async of(keys: readonly TorrentKey[]): Promise<ReadonlyMap<string, string>> {
+    const found = new Map<string, string>()
+    for (const key of keys) {
+      const why = await this.#strangersOf(key)
+      if (why !== null) found.set(keyText(key), why)
+    }
+    return found
+  }
+
+  async #strangersOf(key: TorrentKey): Promise<string | null> {
+    const torrent = this.#fleet.get(key)
+    if (!torrent?.hasMetadata) return null
+    const isUnwritten = neverHadAByte(torrent)
+    const {mappings} = this.#disk(key.serverId)
+    // Where nobody knows where its data lies others say what becomes of it.
+    if (mappings.length === 0 || !torrent.contentPath) return isUnwritten ? nothingWritten : null
+    const listed = await this.#details.files(key).catch(ifUnavailable)
+    if (listed === null) return 'Its server does not report which files it has. Remove it without data.'
+    const paths = pathsOfFiles(torrent, listed, listed, mappings)
+    if (isUnknown(paths)) return isUnwritten ? nothingWritten : null
+    for (const ending of unfinishedEndings) {
+      const named = paths.value.map((path) => `${path}${ending}`)
+      const looks = await lookAt(named, this.#patience, 'strange files')
+      if (looks === null) return 'The disk of its files does not answer. Remove it without data.'
+      for (const [at, look] of looks.entries()) {
+        if ('fault' in look || look.kind === 'folder') continue
+        if (isUnwritten) return nothingWritten
+        const why = whyNotOwn({path: named[at]!, ...look}, listed[at]!, torrent)
+        if (why !== null) return `${why} Remove it without data.`
+      }
+    }
+    return null
+  }
 }
 
 function ifUnavailable(error: unknown): null {

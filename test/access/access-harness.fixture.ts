@@ -104,7 +104,7 @@ export async function accessHarness(options: HarnessOptions = {}): Promise<Acces
       ofAdded: async () => staysAtLimit,
       ofChange: async () => staysAtLimit,
     },
-    strangeFiles: async () => new Map(),
+    strangeFiles: {of: async () => new Map()},
     ownership,
     space: new MoveSpace({
       whyEmpty: async () => null,
@@ -146,7 +146,7 @@ export async function accessHarness(options: HarnessOptions = {}): Promise<Acces
     write: async (entries) => void journal.push(...entries),
   })
   labelAll(fleet)
-  const views = new Views({fleet, turns})
+  const views = new Views(fleet, turns)
   const {http} = await fakeHarness({
     fleet,
     commands: executor,

@@ -37,7 +37,7 @@ export class TransmissionClient implements TorrentClient {
       starts: new OpenStarts(clock),
     }
     this.sync = new TransmissionSync({...shared, clock, definition})
-    const parts: ControlDeps = {...shared, onChanged: (hashes) => this.sync.hurry(hashes)}
+    const parts: ControlDeps = {...shared, sync: this.sync}
     this.control = new TransmissionControl(parts)
     this.server = new TransmissionServerControl(parts, this.control)
     this.details = new TransmissionDetails(shared)

@@ -17,7 +17,8 @@ import {runningTimeFields, type OpenStarts, type StartMethod} from './open-start
 import {text} from './codec.ts'
 import {forPresent, type Outcomes} from './selection.ts'
 import type {Session} from './session.ts'
-import {addTrackers, editTracker, removeTrackers} from './trackers.ts'
+import type {TransmissionSync} from './sync.ts'
+import {TransmissionTrackers} from './trackers.ts'
 import type {TrueNames} from './true-names.ts'
 import type {Wire} from './wire.ts'
 
@@ -28,8 +29,8 @@ export interface ControlDeps {
   readonly paths: readonly PathMapping[]
   readonly truths: Pick<TrueNames, 'topOf' | 'forget'>
   readonly starts: Pick<OpenStarts, 'send' | 'forget'>
-  /** Told after each command which torrents it may have changed. */
-  readonly onChanged: (hashes: Iterable<InfoHash>) => void
+  /** Hurries to see what a command may have changed. */
+  readonly sync: Pick<TransmissionSync, 'hurry'>
 }
 
 type Hashes = readonly InfoHash[]
@@ -41,9 +42,11 @@ const priorityNumbers = {low: -1, normal: 0, high: 1} as const
 export class TransmissionControl implements TorrentControl {
   readonly batchLimit = 1000
   readonly #parts: ControlDeps
+  readonly #trackers: TransmissionTrackers
 
   constructor(parts: ControlDeps) {
     this.#parts = parts
+    this.#trackers = new TransmissionTrackers(parts.wire, parts.session, parts.sync)
   }
 
   start(hashes: Hashes, _: Args<'start'>, bounds: CallBounds): Result {
@@ -134,15 +137,15 @@ export class TransmissionControl implements TorrentControl {
   }
 
   addTrackers(hashes: Hashes, {tiers}: Args<'addTrackers'>, bounds: CallBounds): Result {
-    return addTrackers(this.#parts, hashes, tiers, bounds)
+    return this.#trackers.add(hashes, tiers, bounds)
   }
 
   editTracker(hashes: Hashes, {from, to}: Args<'editTracker'>, bounds: CallBounds): Result {
-    return editTracker(this.#parts, hashes, from, to, bounds)
+    return this.#trackers.edit(hashes, from, to, bounds)
   }
 
   removeTrackers(hashes: Hashes, {urls}: Args<'removeTrackers'>, bounds: CallBounds): Result {
-    return removeTrackers(this.#parts, hashes, urls, bounds)
+    return this.#trackers.remove(hashes, urls, bounds)
   }
 
   async addPeers(): Promise<never> {
@@ -221,7 +224,7 @@ export class TransmissionControl implements TorrentControl {
     try {
       return await forPresent(this.#parts.wire, hashes, fields, bounds, send)
     } finally {
-      this.#parts.onChanged(hashes)
+      this.#parts.sync.hurry(hashes)
     }
   }
 

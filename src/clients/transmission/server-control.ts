@@ -56,7 +56,7 @@ export class TransmissionServerControl implements ServerControl {
       // It is there, without all that was asked for: nothing but a person starts it.
       return {status: 'added', hash, fault}
     } finally {
-      this.#parts.onChanged([hash])
+      this.#parts.sync.hurry([hash])
     }
     return {status: 'added', hash, ...(isHeld && {isHeld})}
   }

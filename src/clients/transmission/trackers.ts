@@ -9,14 +9,9 @@ import type {CallBounds} from '../port.ts'
 import {number, text, type RawTorrent} from './codec.ts'
 import {forPresent, type Outcomes} from './selection.ts'
 import type {Session} from './session.ts'
+import type {TransmissionSync} from './sync.ts'
 import {trackerTiers} from './tracker-news.ts'
 import type {Wire} from './wire.ts'
-
-interface TrackerDeps {
-  readonly wire: Wire
-  readonly session: {readonly current: Session}
-  readonly onChanged: (hashes: Iterable<InfoHash>) => void
-}
 
 type Tiers = readonly (readonly string[])[]
 
@@ -32,88 +27,79 @@ const noSuchTracker: CommandResult = {
   message: 'The torrent has no tracker with this address.',
 }
 
-/** Below the tiers there are. 3.00 makes a tier of each URL. Those it has already stay where they are. */
-export function addTrackers(
-  parts: TrackerDeps,
-  hashes: readonly InfoHash[],
-  added: Tiers,
-  bounds: CallBounds,
-): Promise<Outcomes | void> {
-  return edit(parts, hashes, bounds, {
-    list: (tiers) => {
-      const news = without(added, new Set(tiers.flat()))
-      return news.length === 0 ? null : [...tiers, ...news]
-    },
-    old: (trackers) => {
-      const news = without(added, new Set(trackers.map(urlOf))).flat()
-      return news.length === 0 ? null : {tracker_add: news}
-    },
-  })
-}
+export class TransmissionTrackers {
+  readonly #wire: Wire
+  readonly #session: {readonly current: Session}
+  readonly #sync: Pick<TransmissionSync, 'hurry'>
 
-/** In its place. */
-export function editTracker(
-  parts: TrackerDeps,
-  hashes: readonly InfoHash[],
-  from: string,
-  to: string,
-  bounds: CallBounds,
-): Promise<Outcomes | void> {
-  return edit(parts, hashes, bounds, {
-    list: (tiers) => {
-      if (!tiers.flat().includes(from)) return noSuchTracker
-      return tiers.map((tier) => tier.map((url) => (url === from ? to : url)))
-    },
-    old: (trackers) => {
-      const found = trackers.find((tracker) => urlOf(tracker) === from)
-      return found ? {tracker_replace: [number(found, 'id'), to]} : noSuchTracker
-    },
-  })
-}
+  constructor(wire: Wire, session: {readonly current: Session}, sync: Pick<TransmissionSync, 'hurry'>) {
+    this.#wire = wire
+    this.#session = session
+    this.#sync = sync
+  }
 
-/** Fails for a torrent that has none of them. */
-export function removeTrackers(
-  parts: TrackerDeps,
-  hashes: readonly InfoHash[],
-  urls: readonly string[],
-  bounds: CallBounds,
-): Promise<Outcomes | void> {
-  const gone = new Set(urls)
-  return edit(parts, hashes, bounds, {
-    list: (tiers) => (tiers.flat().some((url) => gone.has(url)) ? without(tiers, gone) : noSuchTracker),
-    old: (trackers) => {
-      const ids = trackers.filter((tracker) => gone.has(urlOf(tracker))).map((one) => number(one, 'id'))
-      return ids.length === 0 ? noSuchTracker : {tracker_remove: ids}
-    },
-  })
-}
-
-async function edit(
-  {wire, session, onChanged}: TrackerDeps,
-  hashes: readonly InfoHash[],
-  bounds: CallBounds,
-  change: Edit,
-): Promise<Outcomes | void> {
-  const hasList = session.current.rpc >= 17
-  try {
-    return await forPresent(
-      wire,
-      hashes,
-      [hasList ? 'tracker_list' : 'trackers'],
-      bounds,
-      async (present) => {
-        const outcomes = new Map<InfoHash, CommandResult>()
-        for (const [hash, raw] of present) {
-          const result = hasList ? listParams(change, raw) : change.old(trackersIn(raw))
-          if (result === null) continue
-          if (isOutcome(result)) outcomes.set(hash, result)
-          else await wire.call('torrent_set', {...result, ids: [hash]}, bounds)
-        }
-        return outcomes
+  /** Below the tiers there are. 3.00 makes a tier of each URL. Those it has already stay where they are. */
+  add(hashes: readonly InfoHash[], added: Tiers, bounds: CallBounds): Promise<Outcomes | void> {
+    return this.#edit(hashes, bounds, {
+      list: (tiers) => {
+        const news = without(added, new Set(tiers.flat()))
+        return news.length === 0 ? null : [...tiers, ...news]
       },
-    )
-  } finally {
-    onChanged(hashes)
+      old: (trackers) => {
+        const news = without(added, new Set(trackers.map(urlOf))).flat()
+        return news.length === 0 ? null : {tracker_add: news}
+      },
+    })
+  }
+
+  /** In its place. */
+  edit(hashes: readonly InfoHash[], from: string, to: string, bounds: CallBounds): Promise<Outcomes | void> {
+    return this.#edit(hashes, bounds, {
+      list: (tiers) => {
+        if (!tiers.flat().includes(from)) return noSuchTracker
+        return tiers.map((tier) => tier.map((url) => (url === from ? to : url)))
+      },
+      old: (trackers) => {
+        const found = trackers.find((tracker) => urlOf(tracker) === from)
+        return found ? {tracker_replace: [number(found, 'id'), to]} : noSuchTracker
+      },
+    })
+  }
+
+  /** Fails for a torrent that has none of them. */
+  remove(hashes: readonly InfoHash[], urls: readonly string[], bounds: CallBounds): Promise<Outcomes | void> {
+    const gone = new Set(urls)
+    return this.#edit(hashes, bounds, {
+      list: (tiers) => (tiers.flat().some((url) => gone.has(url)) ? without(tiers, gone) : noSuchTracker),
+      old: (trackers) => {
+        const ids = trackers.filter((tracker) => gone.has(urlOf(tracker))).map((one) => number(one, 'id'))
+        return ids.length === 0 ? noSuchTracker : {tracker_remove: ids}
+      },
+    })
+  }
+
+  async #edit(hashes: readonly InfoHash[], bounds: CallBounds, change: Edit): Promise<Outcomes | void> {
+    const hasList = this.#session.current.rpc >= 17
+    try {
+      return await forPresent(
+        this.#wire,
+        hashes,
+        [hasList ? 'tracker_list' : 'trackers'],
+        bounds,
+        async (present) => {
+          const outcomes = new Map<InfoHash, CommandResult>()
+          for (const [hash, raw] of present) {
+            const result = hasList ? listParams(change, raw) : change.old(trackersIn(raw))
+            if (result === null) continue
+            if (isOutcome(result)) outcomes.set(hash, result)
+            else await this.#wire.call('torrent_set', {...result, ids: [hash]}, bounds)
+          }
+          return outcomes
+        },
+      )
+    } finally {
+      this.#sync.hurry(hashes)
+    }
   }
 }
 
