@@ -11,6 +11,8 @@ import {readOidcSettings, type OidcConfig} from '#accounts/oidc-settings.ts'
 import {Sealer} from '#accounts/secrets.ts'
 import {openToAnyone} from '#http/security/route-access.ts'
 import {oidcCallback, oidcRoutes} from '#http/routes/oidc.ts'
+import {Cookies} from '#http/sign-in/cookies.ts'
+import type {OpenSession} from '#http/sign-in/session.ts'
 import {httpsCheck} from '#http/security/hardening.ts'
 import type {User} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
@@ -119,24 +121,19 @@ async function ourSide(
   })
   const discovery = new Discovery(settings, clock, () => 1, warn, timeoutS)
   const oidc = new Oidc({settings, discovery, sealer: Sealer.ofThisRun(), users, proofs, clock, warn})
-  const parts = {
-    oidc,
-    attempts,
-    urlBase,
-    isHttps: httpsCheck({behindHttpsProxy}),
-    openSession: async (user, request, reply, via) => {
-      const visit = {address: request.ip, userAgent: '', replaces: null, devices: []}
-      const {token} = await logIn.admit(user, via, visit)
-      reply.setCookie('session', token.reveal(), {path: `${urlBase}/`})
-    },
-  } satisfies Parameters<typeof oidcRoutes>[0]
+  const ownCookies = new Cookies(urlBase, httpsCheck({behindHttpsProxy}))
+  const openSession: OpenSession = async (user, request, reply, via) => {
+    const visit = {address: request.ip, userAgent: '', replaces: null, devices: []}
+    const {token} = await logIn.admit(user, via, visit)
+    reply.setCookie('session', token.reveal(), {path: `${urlBase}/`})
+  }
   return routeRig({
     clock,
     urlBase,
     fastify: {trustProxy: '127.0.0.1'},
-    routes: [oidcRoutes(parts)],
+    routes: [oidcRoutes(oidc, ownCookies)],
     pages: [
-      oidcCallback(parts),
+      oidcCallback(oidc, ownCookies, attempts, openSession),
       async (page) => {
         page.get('/', {config: openToAnyone}, async () => 'front page')
         page.get('/servers', {config: openToAnyone}, async () => 'the servers')

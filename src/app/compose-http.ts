@@ -1,4 +1,6 @@
 /** What `http` is handed: the ways to sign in, the routes of accounts, of rules and what they judge, and actions. */
+import type {RuleActionUndo} from '#automation/undo/rule-action-undo.ts'
+import type {ActingOfApp} from './compose-managers.ts'
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {stranger} from '#accounts/admission.ts'
 import {KeyAttempts} from '#accounts/attempts.ts'
@@ -23,7 +25,7 @@ import {diskRoutes, type KnownDisks} from '#http/routes/disks.ts'
 import {historyRoutes, torrentHistoryRoutes} from '#http/routes/history.ts'
 import {activityNextRoutes} from '#http/routes/activity-next.ts'
 import {activityRoutes} from '#http/routes/activity.ts'
-import {auditRoutes, journalRoutes, type JournalRouteDeps} from '#http/routes/journal.ts'
+import {auditRoutes, journalRoutes} from '#http/routes/journal.ts'
 import {keyRoutes} from '#http/routes/keys.ts'
 import {configurationRoutes} from '#http/routes/configuration.ts'
 import {moveInRoutes} from '#http/routes/move-in.ts'
@@ -44,7 +46,7 @@ import {httpsCheck, type Surroundings} from '#http/security/hardening.ts'
 import {allowedHosts} from '#lib/host-names.ts'
 import {proxiesToBelieve, trustedProxies} from '#lib/trusted-proxies.ts'
 import type {AuthenticationDeps} from '#http/sign-in/authentication.ts'
-import type {CookieDeps} from '#http/sign-in/cookies.ts'
+import {Cookies} from '#http/sign-in/cookies.ts'
 import {keySignIn} from '#http/sign-in/key.ts'
 import {proxySignIn} from '#http/sign-in/proxy.ts'
 import {sessionOpener, sessionSignIn} from '#http/sign-in/session.ts'
@@ -133,15 +135,15 @@ export function surroundingsOf({TrustedProxies, BehindHttpsProxy}: WebUi): Surro
   return {trustedProxies: TrustedProxies, behindHttpsProxy: BehindHttpsProxy}
 }
 
-function cookieDeps(webui: WebUi): CookieDeps {
-  return {urlBase: webui.UrlBase, isHttps: httpsCheck(surroundingsOf(webui))}
+function cookiesOf(webui: WebUi): Cookies {
+  return new Cookies(webui.UrlBase, httpsCheck(surroundingsOf(webui)))
 }
 
 /** The first way that a request tries decides; no account at all comes last, so that whoever logged in is himself. */
 export function authenticationOf(parts: AppHttpDeps): AuthenticationDeps {
   const {people, webui} = parts
   const {directory, keys, localAccess} = people
-  const cookies = cookieDeps(webui)
+  const cookies = cookiesOf(webui)
   const isOpenToAnyone = localAccess !== null && webui.AllowInsecureExposure
   return {
     signIns: [
@@ -206,7 +208,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     invitationRoutes(accounts),
     keyRoutes(keys, users, proof),
     twoStepRoutes(twoSteps, users, proof),
-    oidcRoutes(providerParts(parts)),
+    oidcRoutes(people.oidc, cookiesOf(parts.webui)),
     serverEditing(
       serverService,
       new ServerTester(serverService, parts.tryOut, adviceFor, clock),
@@ -253,21 +255,18 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
 }
 
 /** Beside `/api`, below the base path. */
-export function pagesOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
-  return [oidcCallback(providerParts(parts))]
+export function pagesOf({people, webui}: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
+  const {oidc, attempts, logIn} = people
+  const cookies = cookiesOf(webui)
+  return [oidcCallback(oidc, cookies, attempts, sessionOpener(cookies, logIn))]
 }
 
 function accountParts({people, webui, demo, moveIn = nothingMoved}: AppHttpDeps): PeopleRouteDeps {
   const ways = {oidc: people.oidc !== null, proxy: hasProxyLogIn(webui)}
   const {localAccess: access, directory} = people
   const local = access && {access, principal: localPrincipal(directory)}
-  return {...cookieDeps(webui), people, local, demo, ways: () => ways, endSetUp: () => moveIn.endSetUp()}
-}
-
-function providerParts(parts: AppHttpDeps) {
-  const {oidc, attempts, logIn} = parts.people
-  const cookies = cookieDeps(parts.webui)
-  return {...cookies, oidc, attempts, openSession: sessionOpener({...cookies, logIn})}
+  const cookies = cookiesOf(webui)
+  return {cookies, people, local, demo, ways: () => ways, endSetUp: () => moveIn.endSetUp()}
 }
 
 function listParts(parts: AppHttpDeps) {
@@ -283,8 +282,7 @@ function listParts(parts: AppHttpDeps) {
       serverService,
       clock,
     ),
-    localPorts: (by: Acting) =>
-      openLocalPorts({editor: serverService, clock, own: () => parts.webui.Port}, by),
+    localPorts: (by: Acting) => openLocalPorts(serverService, clock, () => parts.webui.Port, by),
   }
 }
 
@@ -337,7 +335,7 @@ export interface RuleRoutesDeps {
   readonly ruleService: Parameters<typeof ruleRoutes>[0]
   /** What a rule that is not saved would do. */
   readonly rulePreviews: Parameters<typeof ruleRoutes>[1]
-  readonly milestones: JournalRouteDeps['milestones']
+  readonly milestones: ActingOfApp['milestones']
   readonly arrivals: TodayRouteDeps['arrivals']
   readonly coming: ComingOfRules
   /** What people do about rules whose time runs. */
@@ -345,7 +343,7 @@ export interface RuleRoutesDeps {
   /** Actions of several steps that are not finished, and commands whose effect is not seen. */
   readonly unfinished: () => readonly UnfinishedAction[]
   readonly awaited: () => readonly AwaitedCommand[]
-  readonly undoEntry: JournalRouteDeps['undoEntry']
+  readonly entryUndo: Pick<RuleActionUndo, 'undo'>
   /** Of rules that stand; `null` = there is none (any more). */
   readonly ruleName: (id: RuleId) => string | null
 }
@@ -384,7 +382,7 @@ export const noRuleRoutes: RuleRoutesDeps = {
   timers: {waits: () => [], putOff: notYet, doNow: notYet},
   unfinished: () => [],
   awaited: () => [],
-  undoEntry: notYet,
+  entryUndo: {undo: notYet},
   ruleName: () => null,
 }
 
@@ -402,7 +400,7 @@ function ruleNouns(
     timers,
     unfinished,
     awaited,
-    undoEntry,
+    entryUndo,
     ruleName,
   }: RuleRoutesDeps,
   {
@@ -411,13 +409,11 @@ function ruleNouns(
     managers,
     userName,
     leftName,
-  }: Pick<JournalRouteDeps, 'audit' | 'clock'> &
-    Pick<TodayRouteDeps, 'managers'> &
-    Pick<TrashRouteDeps, 'userName' | 'leftName'>,
+  }: Pick<AppHttpDeps, 'audit' | 'clock' | 'managers'> & Pick<TrashRouteDeps, 'userName' | 'leftName'>,
 ): readonly FastifyPluginAsyncZod[] {
   return [
     torrentExplanation({explainer}),
-    journalRoutes({audit, clock, milestones, undoEntry}),
+    journalRoutes(audit, clock, entryUndo, milestones),
     trashRoutes({trash, userName, ruleName, leftName}),
     orphanRoutes(orphans),
     approvalRoutes(approvals, ruleService, ruleName),

@@ -61,7 +61,7 @@ export async function openPages(parts: AppDeps, built: Built, ofPeople: ActionsO
   const {base, servers, acting} = built
   const {links} = servers
   const {clock, turns, fleet} = base
-  const views = new Views({fleet, turns, clock, shown: textWithoutPasskey})
+  const views = new Views(fleet, turns, clock, textWithoutPasskey)
   const liveViews = new LiveViews(fleet, views, clock, () => giveBack())
   let isGivenBack = false
   // What the first lists left behind, 22 MB with 20,000 torrents, once all are in: it stands still for that, so at a
@@ -210,7 +210,7 @@ function accountsOf(parts: AppDeps, built: Built, shared: Shared, httpLog: AppHt
       unfinished: acting.unfinished,
       awaited: () =>
         awaitedCommands([...unconfirmed.awaited(), ...lateEffects.awaited(), ...executor.awaited()]),
-      undoEntry: (by, entry) => entryUndo.undo(by, entry),
+      entryUndo,
       ruleName: acting.ruleName,
     },
   }

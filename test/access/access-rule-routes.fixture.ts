@@ -102,8 +102,10 @@ export function fakeRuleRoutes(
         name: canaryOf(name),
         until: null,
       })),
-    undoEntry: async () => {
-      throw new CommodarrError('undo_impossible', 'There is nothing to put back.')
+    entryUndo: {
+      undo: async () => {
+        throw new CommodarrError('undo_impossible', 'There is nothing to put back.')
+      },
     },
     ruleName: () => 'a rule',
   }

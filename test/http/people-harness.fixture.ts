@@ -4,6 +4,7 @@ import {goodPassword, openAccounts, type Accounts} from '#accounts/accounts.fixt
 import {fakeServers} from '#accounts/people.fixture.ts'
 import {LocalAccess} from '#accounts/local-access.ts'
 import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
+import {Cookies} from '#http/sign-in/cookies.ts'
 import type {PeopleRouteDeps} from '#http/sign-in/people-parts.ts'
 import {ownAccountRoutes} from '#http/routes/own-account.ts'
 import {sessionListRoutes, sessionRoutes} from '#http/routes/session.ts'
@@ -53,10 +54,10 @@ export async function peopleHarness(given: PeopleHarnessDeps = {}): Promise<Peop
   const local = isOpen
     ? new LocalAccess(accounts.store, accounts.clock, accounts.attempts, accounts.proofs)
     : null
-  const cookies = {urlBase, isHttps: httpsCheck(surroundings)}
+  const cookies = new Cookies(urlBase, httpsCheck(surroundings))
   const parts: PeopleRouteDeps = {
     endSetUp: async () => {},
-    ...cookies,
+    cookies,
     people: accounts,
     local: local && {access: local, principal: localPrincipal(cards)},
     demo: false,

@@ -50,15 +50,17 @@ beforeEach(async () => {
     arrsOf: () => [{id: asArrId('Films'), kind: 'radarr', name: 'Films'}],
     mayCommandArr: ({name}) => name === 'administrator',
     nouns: [
-      journalRoutes({
-        audit: new Audit(store),
-        milestones,
-        clock: {now: () => 100_000},
-        undoEntry: async ({actor}, {id}) => {
-          undone.push(`${actor.name} ${id}`)
-          throw new CommodarrError('undo_impossible', 'It was changed since, so it stays as it is.')
+      journalRoutes(
+        new Audit(store),
+        {now: () => 100_000},
+        {
+          async undo({actor}, {id}) {
+            undone.push(`${actor.name} ${id}`)
+            throw new CommodarrError('undo_impossible', 'It was changed since, so it stays as it is.')
+          },
         },
-      }),
+        milestones,
+      ),
     ],
     authentication: {
       signIns: [byHeader(people)],

@@ -1,12 +1,11 @@
 import {Readable} from 'node:stream'
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
-import type {EntryUndone} from '#automation/undo/rule-action-undo.ts'
+import type {RuleActionUndo} from '#automation/undo/rule-action-undo.ts'
 import type {Audit, AuditEntry, AuditFilter} from '#journal/audit.ts'
 import {classOf, endOf} from '#journal/outcomes.ts'
 import {happeningsSeenBy} from '#journal/visibility.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Principal} from '#model/access.ts'
 import type {Milestone} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
@@ -28,18 +27,13 @@ import {
 } from '../schemas/journal.ts'
 import {HashParams, keyOnceMeant} from '../scope/holders.ts'
 
-export interface JournalRouteDeps {
-  readonly audit: Pick<Audit, 'page' | 'timeline' | 'entry'>
-  readonly clock: Pick<Clock, 'now'>
-  /** Puts back what a rule did. @throws {CommodarrError} undo_impossible */
-  readonly undoEntry: (by: Principal, entry: AuditEntry) => Promise<EntryUndone>
-  /** Of a torrent, the first first. */
-  readonly milestones: (key: TorrentKey) => readonly Milestone[]
-}
-
 /** What happened, for whoever may see where: of all of it, and of one torrent from its first day on. */
-export function journalRoutes(parts: JournalRouteDeps): FastifyPluginAsyncZod {
-  const {audit, milestones, undoEntry, clock} = parts
+export function journalRoutes(
+  audit: Pick<Audit, 'page' | 'timeline' | 'entry'>,
+  clock: Pick<Clock, 'now'>,
+  entryUndo: Pick<RuleActionUndo, 'undo'>,
+  milestones: (key: TorrentKey) => readonly Milestone[],
+): FastifyPluginAsyncZod {
   const places = new JournalPlaces()
   const wordOf = (place: number | null) => (place === null ? null : places.wordOf(place))
   return async (app) => {
@@ -59,7 +53,7 @@ export function journalRoutes(parts: JournalRouteDeps): FastifyPluginAsyncZod {
         const entry = await audit.entry(principal, params.id)
         if (entry === null)
           throw new CommodarrError('action_unknown', 'The journal has nothing of this id for you.')
-        const undone = await undoEntry(principal, entry)
+        const undone = await entryUndo.undo(principal, entry)
         return undone.action === null
           ? {entry_id: entry.id, message: undone.message}
           : wireAction(undone.action, scope)

@@ -5,6 +5,7 @@ import {TestBrowser} from '#lab/test-browser.ts'
 import {Secret} from '#model/secret.ts'
 import {routeRig} from '#test/http/rig.fixture.ts'
 import {expectProblem} from '#test/http/expect-problem.ts'
+import {Cookies} from '../sign-in/cookies.ts'
 import {oidcCallback, oidcRoutes} from './oidc.ts'
 
 let harness: OidcHarness
@@ -110,8 +111,11 @@ test('when the database fails no one comes in, and it is reported', async () => 
 test('without a provider there is nothing to begin', async () => {
   harness = await OidcHarness.open()
   const {attempts} = harness.accounts
-  const parts = {oidc: null, attempts, urlBase: '', isHttps: () => false, openSession: async () => {}}
-  const app = await routeRig({routes: [oidcRoutes(parts)], pages: [oidcCallback(parts)]})
+  const cookies = new Cookies('', () => false)
+  const app = await routeRig({
+    routes: [oidcRoutes(null, cookies)],
+    pages: [oidcCallback(null, cookies, attempts, async () => {})],
+  })
   expect((await app.inject('/api/oidc/start')).json()).toMatchObject({code: 'not_found'})
   expect((await app.inject('/signin-oidc')).statusCode).toBe(404)
   await app.close()

@@ -3,44 +3,31 @@ import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import {RefusedAttempt, type Attempts} from '#accounts/attempts.ts'
 import {FLOW_MS, type Oidc} from '#accounts/oidc.ts'
-import type {User} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {openToAnyone} from '../security/route-access.ts'
 import {problemAnswers} from '../schemas/answers.ts'
 import {StartQuery} from '../schemas/credentials.ts'
 import {addressOf} from '../security/hardening.ts'
-import {cookieValues, giveCookie, type CookieDeps, type GivenCookie} from '../sign-in/cookies.ts'
+import type {Cookies, GivenCookie} from '../sign-in/cookies.ts'
 import {logInPagePolicy, sendLogInPage, wantsPage} from '../sign-in/log-in-page.ts'
-
-interface OidcRouteDeps extends CookieDeps {
-  /** `null` = no provider is set up. */
-  readonly oidc: Oidc | null
-  readonly attempts: Attempts
-  /** Gives this browser a session. @throws {CommodarrError} sign_in_refused, or a storage fault */
-  readonly openSession: (
-    user: User,
-    request: FastifyRequest,
-    reply: FastifyReply,
-    via: 'oidc',
-  ) => Promise<void>
-}
+import type {OpenSession} from '../sign-in/session.ts'
 
 /** A provider's answer is some hundred characters; what is longer is none. */
 const MOST_QUERY = 8_000
 
 const config = {...openToAnyone, policy: logInPagePolicy}
 
-/** Below `/api`. */
-export function oidcRoutes(parts: OidcRouteDeps): FastifyPluginAsyncZod {
+/** Below `/api`. @param provider `null` = none is set up */
+export function oidcRoutes(provider: Oidc | null, cookies: Cookies): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/oidc/start', {schema: start, config}, (request, reply) =>
-      forBrowsers(parts, request, reply, async () => {
-        const oidc = setUp(parts)
+      forBrowsers(cookies, request, reply, async () => {
+        const oidc = setUp(provider)
         const {url, flow} = await oidc.begin(
-          callbackOf(parts, oidc, request),
-          pathOfOurs(parts, request.query.return_to),
+          callbackOf(cookies, oidc, request),
+          pathOfOurs(cookies, request.query.return_to),
         )
-        putFlow(parts, oidc, request, reply, {value: flow.reveal(), maxAgeMs: FLOW_MS})
+        putFlow(cookies, oidc, request, reply, {value: flow.reveal(), maxAgeMs: FLOW_MS})
         return reply.redirect(url.href, 302)
       }),
     )
@@ -48,16 +35,20 @@ export function oidcRoutes(parts: OidcRouteDeps): FastifyPluginAsyncZod {
 }
 
 /** Beside `/api`: where the provider sends people back. */
-export function oidcCallback(parts: OidcRouteDeps): FastifyPluginAsyncZod {
+export function oidcCallback(
+  oidc: Oidc | null,
+  cookies: Cookies,
+  attempts: Attempts,
+  openSession: OpenSession,
+): FastifyPluginAsyncZod {
   return async (app) => {
-    const {oidc} = parts
     if (oidc === null) return
     app.get(oidc.settings.callbackPath, {schema: {hide: true}, config}, (request, reply) =>
-      forBrowsers(parts, request, reply, async () => {
-        const flows = cookieValues('commodarr_oidc', parts, request)
-        putFlow(parts, oidc, request, reply, {value: '', maxAgeMs: 0})
-        const {user, returnTo} = await finish(parts, oidc, request, flows)
-        await parts.openSession(user, request, reply, 'oidc')
+      forBrowsers(cookies, request, reply, async () => {
+        const flows = cookies.valuesOf('commodarr_oidc', request)
+        putFlow(cookies, oidc, request, reply, {value: '', maxAgeMs: 0})
+        const {user, returnTo} = await finish(attempts, oidc, request, flows)
+        await openSession(user, request, reply, 'oidc')
         return reply.redirect(returnTo, 303)
       }),
     )
@@ -69,12 +60,7 @@ export function oidcCallback(parts: OidcRouteDeps): FastifyPluginAsyncZod {
  * did not begin asks nobody, and does not count: any page can have any browser send it, and whoever sits at that address
  * could not log in any more.
  */
-async function finish(
-  {attempts}: OidcRouteDeps,
-  oidc: Oidc,
-  request: FastifyRequest,
-  flows: readonly string[],
-) {
+async function finish(attempts: Attempts, oidc: Oidc, request: FastifyRequest, flows: readonly string[]) {
   const answer = new URLSearchParams(request.url.split('?', 2)[1]?.slice(0, MOST_QUERY) ?? '')
   const from = {address: addressOf(request), userAgent: request.headers['user-agent'] ?? ''}
   return attempts.check(from.address, null, async () => {
@@ -90,7 +76,7 @@ async function finish(
 
 /** What goes wrong is told as a page to a browser, as a problem document to everybody else. */
 async function forBrowsers(
-  {urlBase}: OidcRouteDeps,
+  {urlBase}: Cookies,
   request: FastifyRequest,
   reply: FastifyReply,
   work: () => Promise<FastifyReply>,
@@ -103,13 +89,13 @@ async function forBrowsers(
   }
 }
 
-function setUp({oidc}: OidcRouteDeps): Oidc {
+function setUp(oidc: Oidc | null): Oidc {
   if (oidc === null) throw new CommodarrError('not_found', 'No login provider is set up (WebUI.OIDCEnabled).')
   return oidc
 }
 
 /** As this browser calls us: the provider knows the addresses that are allowed, so a wrong one leads nowhere. */
-function callbackOf({urlBase, isHttps}: OidcRouteDeps, {settings}: Oidc, request: FastifyRequest): string {
+function callbackOf({urlBase, isHttps}: Cookies, {settings}: Oidc, request: FastifyRequest): string {
   const origin = URL.parse(`${isHttps(request) ? 'https' : 'http'}://${request.host}`)
   if (origin === null || origin.pathname !== '/' || origin.username !== '' || origin.search !== '') {
     throw new CommodarrError('bad_request', 'The request does not say by which name Commodarr was called.')
@@ -118,18 +104,18 @@ function callbackOf({urlBase, isHttps}: OidcRouteDeps, {settings}: Oidc, request
 }
 
 function putFlow(
-  parts: OidcRouteDeps,
+  cookies: Cookies,
   {settings}: Oidc,
   request: FastifyRequest,
   reply: FastifyReply,
   cookie: GivenCookie,
 ): void {
-  const path = `${parts.urlBase}${settings.callbackPath}`
-  giveCookie('commodarr_oidc', {...cookie, path}, parts, request, reply)
+  const path = `${cookies.urlBase}${settings.callbackPath}`
+  cookies.give('commodarr_oidc', {...cookie, path}, request, reply)
 }
 
 /** Where to go afterwards: a path below ours; anything else leads home. */
-function pathOfOurs({urlBase}: Pick<OidcRouteDeps, 'urlBase'>, wanted: string | undefined): string {
+function pathOfOurs({urlBase}: Cookies, wanted: string | undefined): string {
   const home = `${urlBase}/`
   if (wanted === undefined || !wanted.startsWith('/') || /[\\\p{C}]/u.test(wanted)) return home
   const url = URL.parse(wanted, 'http://ours.invalid')

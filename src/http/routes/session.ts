@@ -35,7 +35,6 @@ import {
   WhoseSessions,
 } from '../schemas/people.ts'
 import {count} from '../schemas/units.ts'
-import {giveCookie} from '../sign-in/cookies.ts'
 import {visitOf, whereaboutsOf} from '../sign-in/session.ts'
 
 /** Logging in and out, and who one is. */
@@ -45,7 +44,10 @@ export function sessionRoutes(parts: PeopleRouteDeps): FastifyPluginAsyncZod {
     app.get('/session', {schema: read, config: openToAnyone}, async (request) => sessionState(parts, request))
     app.post('/session', {schema: logIn, config: openToAnyone}, async (request, reply) => {
       const {username, password, code = null} = request.body
-      const admitted = await people.logIn.withPassword({username, password, code}, visitOf(request, parts))
+      const admitted = await people.logIn.withPassword(
+        {username, password, code},
+        visitOf(request, parts.cookies),
+      )
       return welcome(parts, admitted, request, reply)
     })
     app.post('/session/local', {schema: logInLocally, config: openToAnyone}, async (request, reply) =>
@@ -54,7 +56,7 @@ export function sessionRoutes(parts: PeopleRouteDeps): FastifyPluginAsyncZod {
     app.delete('/session', {schema: logOut, config: openToAnyone}, async (request, reply) => {
       // The browser forgets it in any case, also while the database is away and the session cannot be ended.
       for (const cookie of ['commodarr_session', 'commodarr_local'] as const)
-        giveCookie(cookie, {value: '', maxAgeMs: 0}, parts, request, reply)
+        parts.cookies.give(cookie, {value: '', maxAgeMs: 0}, request, reply)
       if (request.visitor) await end(people, request.visitor, whereaboutsOf(request))
       return reply.code(204).send()
     })

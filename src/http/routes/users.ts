@@ -162,7 +162,10 @@ export function invitationRoutes(parts: PeopleRouteDeps): FastifyPluginAsyncZod 
     })
     app.post('/invitations/accept', {schema: accept, config: openToAnyone}, async (request, reply) => {
       const {token, password, username = null, code = null} = request.body
-      const admitted = await invitations.accept({token, username, password, code}, visitOf(request, parts))
+      const admitted = await invitations.accept(
+        {token, username, password, code},
+        visitOf(request, parts.cookies),
+      )
       return reply.code(201).send(welcome(parts, admitted, request, reply))
     })
   }
@@ -205,7 +208,10 @@ export function setUpRoutes(parts: PeopleRouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.post('/setup', {schema: setUp, config: openToAnyone}, async (request, reply) => {
       const {username, password, token = null, watching = false} = request.body
-      const admitted = await parts.people.setUp.first({username, password, token}, visitOf(request, parts))
+      const admitted = await parts.people.setUp.first(
+        {username, password, token},
+        visitOf(request, parts.cookies),
+      )
       if (!watching) await parts.endSetUp()
       return reply.code(201).send(welcome(parts, admitted, request, reply))
     })

@@ -8,13 +8,6 @@ import {cookiePath} from '../security/hardening.ts'
 
 export type Cookie = 'commodarr_session' | 'commodarr_local' | 'commodarr_device' | 'commodarr_oidc'
 
-export interface CookieDeps {
-  /** '' or `/base`. */
-  readonly urlBase: string
-  /** Did the browser come by HTTPS? See `httpsJudge`. */
-  readonly isHttps: (request: FastifyRequest) => boolean
-}
-
 declare module 'fastify' {
   interface FastifyRequest {
     /**
@@ -27,22 +20,6 @@ declare module 'fastify' {
 
 /** Of a name that a foreign page filled up no more are tried. */
 const MOST_VALUES = 4
-
-/** As this browser knows it. */
-function cookieName(cookie: Cookie, {urlBase, isHttps}: CookieDeps, request: FastifyRequest): string {
-  return urlBase === '' && isHttps(request) ? `__Host-${cookie}` : cookie
-}
-
-/** All values that the browser sends of it, in its order: without the prefix the first one may be somebody else's. */
-export function cookieValues(cookie: Cookie, deps: CookieDeps, request: FastifyRequest): readonly string[] {
-  const start = `${cookieName(cookie, deps, request)}=`
-  return (request.headers.cookie ?? '')
-    .split(';')
-    .map((part) => part.trim())
-    .filter((part) => part.startsWith(start))
-    .slice(0, MOST_VALUES)
-    .map((part) => decoded(part.slice(start.length).replace(/^"(.*)"$/, '$1')))
-}
 
 /** What is no encoding stands for itself; it will open nothing. */
 function decoded(text: string): string {
@@ -61,20 +38,51 @@ export interface GivenCookie {
   readonly path?: string
 }
 
-export function giveCookie(
-  cookie: Cookie,
-  {value, maxAgeMs, path}: GivenCookie,
-  deps: CookieDeps,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): void {
-  const name = cookieName(cookie, deps, request)
-  reply.setCookie(name, value, {
-    path: name === cookie ? (path ?? cookiePath(deps.urlBase)) : '/',
-    httpOnly: true,
-    // Not strict: people follow links to us, and come back from the page of a provider.
-    sameSite: 'lax',
-    secure: deps.isHttps(request),
-    ...(maxAgeMs !== null && {maxAge: maxAgeMs / 1000}),
-  })
+export class Cookies {
+  readonly urlBase: string
+  readonly isHttps: (request: FastifyRequest) => boolean
+
+  /**
+   * @param urlBase '' or `/base`
+   * @param isHttps did the browser come by HTTPS? See `httpsJudge`
+   */
+  constructor(urlBase: string, isHttps: (request: FastifyRequest) => boolean) {
+    this.urlBase = urlBase
+    this.isHttps = isHttps
+    this.urlBase = urlBase
+    this.isHttps = isHttps
+  }
+
+  /** All values that the browser sends of it, in its order: without the prefix the first one may be somebody else's. */
+  valuesOf(cookie: Cookie, request: FastifyRequest): readonly string[] {
+    const start = `${this.#nameOf(cookie, request)}=`
+    return (request.headers.cookie ?? '')
+      .split(';')
+      .map((part) => part.trim())
+      .filter((part) => part.startsWith(start))
+      .slice(0, MOST_VALUES)
+      .map((part) => decoded(part.slice(start.length).replace(/^"(.*)"$/, '$1')))
+  }
+
+  give(
+    cookie: Cookie,
+    {value, maxAgeMs, path}: GivenCookie,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): void {
+    const name = this.#nameOf(cookie, request)
+    reply.setCookie(name, value, {
+      path: name === cookie ? (path ?? cookiePath(this.urlBase)) : '/',
+      httpOnly: true,
+      // Not strict: people follow links to us, and come back from the page of a provider.
+      sameSite: 'lax',
+      secure: this.isHttps(request),
+      ...(maxAgeMs !== null && {maxAge: maxAgeMs / 1000}),
+    })
+  }
+
+  /** As this browser knows it. */
+  #nameOf(cookie: Cookie, request: FastifyRequest): string {
+    return this.urlBase === '' && this.isHttps(request) ? `__Host-${cookie}` : cookie
+  }
 }

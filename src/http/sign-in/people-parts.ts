@@ -9,10 +9,11 @@ import {permissions, type Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {SessionStateSchema, VisitorSchema} from '../schemas/people.ts'
 import {addressOf} from '../security/hardening.ts'
-import {giveCookie, type CookieDeps} from './cookies.ts'
+import type {Cookies} from './cookies.ts'
 import {csrfTokenFor, giveSession, whereaboutsOf} from './session.ts'
 
-export interface PeopleRouteDeps extends CookieDeps {
+export interface PeopleRouteDeps {
+  readonly cookies: Cookies
   readonly people: People
   /** Nobody has to have an account; `null` = everybody has to log in. */
   readonly local: {
@@ -42,7 +43,7 @@ export function welcome(
   request: FastifyRequest,
   reply: FastifyReply,
 ): z.output<typeof SessionStateSchema> {
-  giveSession(parts, admitted, request, reply)
+  giveSession(parts.cookies, admitted, request, reply)
   const {user, sessionId, token} = admitted
   const visitor = parts.people.principals.of(user, 'session', sessionId, addressOf(request))
   return stateOf(parts, visitor, csrfTokenOf(token.reveal()))
@@ -62,7 +63,7 @@ export async function welcomeLocal(
   if (local === null) throw new CommodarrError('not_found', 'Here everybody logs in with an account.')
   const from = whereaboutsOf(request)
   const cookie = await local.access.admit(token, from)
-  giveCookie('commodarr_local', {value: cookie.reveal(), maxAgeMs: null}, parts, request, reply)
+  parts.cookies.give('commodarr_local', {value: cookie.reveal(), maxAgeMs: null}, request, reply)
   return stateOf(parts, local.principal(from.address), csrfTokenOf(cookie.reveal()))
 }
 

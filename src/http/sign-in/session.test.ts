@@ -2,13 +2,14 @@ import type {FastifyRequest} from 'fastify'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {machine, openAccounts, visit, type Accounts} from '#accounts/accounts.fixture.ts'
 import {newToken} from '#accounts/tokens.ts'
+import {Cookies} from './cookies.ts'
 import {sessionSignIn} from './session.ts'
 
 let accounts: Accounts
 beforeEach(async () => void (accounts = await openAccounts()))
 afterEach(() => accounts.close())
 
-const plain = {urlBase: '', isHttps: () => false}
+const plain = new Cookies('', () => false)
 const withCookies = (cookie: string | undefined) =>
   ({headers: {cookie}, cookieToken: null, ip: '::ffff:192.0.2.9'}) as unknown as FastifyRequest
 const withCookie = (token: string | undefined) =>
@@ -61,7 +62,7 @@ test('by HTTPS only a cookie counts that no other port, subdomain or plain page 
   const ada = await accounts.users.create({name: 'Ada', role: 'member'}, machine)
   const token = (await accounts.logIn.admit(ada, 'password', visit)).token.reveal()
   const opens = (cookie: string, urlBase: string, isHttps: boolean) =>
-    sessionSignIn(accounts, {urlBase, isHttps: () => isHttps})(withCookies(cookie)) !== null
+    sessionSignIn(accounts, new Cookies(urlBase, () => isHttps))(withCookies(cookie)) !== null
   expect(opens(`__Host-commodarr_session=${token}`, '', true)).toBe(true)
   expect(opens(`commodarr_session=${token}`, '', true)).toBe(false)
   expect(opens(`__Host-commodarr_session=${token}`, '', false)).toBe(false)

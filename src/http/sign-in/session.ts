@@ -11,16 +11,16 @@ import type {Whereabouts} from '#accounts/sessions.ts'
 import {csrfTokenOf} from '#accounts/tokens.ts'
 import type {User} from '#model/access.ts'
 import {addressOf} from '../security/hardening.ts'
-import {cookieValues, giveCookie, type CookieDeps} from './cookies.ts'
+import type {Cookies} from './cookies.ts'
 import type {SignIn} from './sign-in.ts'
 
 /** A session that has ended is no refusal: whoever has an old cookie must be able to log in again. */
 export function sessionSignIn(
   {sessions, users, principals}: Pick<People, 'sessions' | 'users' | 'principals'>,
-  cookies: CookieDeps,
+  cookies: Cookies,
 ): SignIn {
   return (request) => {
-    for (const token of cookieValues('commodarr_session', cookies, request)) {
+    for (const token of cookies.valuesOf('commodarr_session', request)) {
       const session = sessions.use(token)
       const user = session && users.get(session.userId)
       if (!session || !user || user.disabled) continue
@@ -42,35 +42,40 @@ export function whereaboutsOf(request: FastifyRequest): Whereabouts {
 }
 
 /** The same of somebody who logs in; the session he has in this browser ends by the new one. */
-export function visitOf(request: FastifyRequest, cookies: CookieDeps): Visit {
+export function visitOf(request: FastifyRequest, cookies: Cookies): Visit {
   const {visitor} = request
   return {
     ...whereaboutsOf(request),
     replaces: visitor?.via === 'session' ? visitor.credentialId : null,
-    devices: cookieValues('commodarr_device', cookies, request),
+    devices: cookies.valuesOf('commodarr_device', request),
   }
 }
 
 /** Gives this browser its session, and by what it is known when somebody logs in with it again. */
 export function giveSession(
-  cookies: CookieDeps,
+  cookies: Cookies,
   {token, longestMs, device}: Admitted,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
   const cookie = {value: token.reveal(), maxAgeMs: longestMs}
-  giveCookie('commodarr_session', cookie, cookies, request, reply)
+  cookies.give('commodarr_session', cookie, request, reply)
   if (device === null) return
   const known = {value: device.reveal(), maxAgeMs: KNOWN_MS}
-  giveCookie('commodarr_device', known, cookies, request, reply)
+  cookies.give('commodarr_device', known, request, reply)
 }
 
-/**
- * For ways to log in that end elsewhere (a provider): gives this browser a session of this user.
- * @throws {CommodarrError} sign_in_refused (he is switched off), or a storage fault
- */
-export function sessionOpener(parts: CookieDeps & {readonly logIn: LogIn}) {
-  return async (user: User, request: FastifyRequest, reply: FastifyReply, via: string): Promise<void> => {
-    giveSession(parts, await parts.logIn.admit(user, via, visitOf(request, parts)), request, reply)
+/** Gives a browser a session of a user. @throws {CommodarrError} sign_in_refused (he is switched off), or a storage fault */
+export type OpenSession = (
+  user: User,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  via: string,
+) => Promise<void>
+
+/** For ways to log in that end elsewhere (a provider). */
+export function sessionOpener(cookies: Cookies, logIn: LogIn): OpenSession {
+  return async (user, request, reply, via) => {
+    giveSession(cookies, await logIn.admit(user, via, visitOf(request, cookies)), request, reply)
   }
 }

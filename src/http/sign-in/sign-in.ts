@@ -2,7 +2,7 @@ import type {FastifyRequest} from 'fastify'
 import type {LocalAccess} from '#accounts/local-access.ts'
 import type {Principal} from '#model/access.ts'
 import {addressOf} from '../security/hardening.ts'
-import {cookieValues, type CookieDeps} from './cookies.ts'
+import type {Cookies} from './cookies.ts'
 
 /**
  * One way to prove who one is. `null` = the request does not try this way.
@@ -21,11 +21,11 @@ export function isAmbient({via}: Principal): boolean {
 /** Nobody has an account: browsers that were given the cookie are let in (`AuthDisabled`, `--demo`). */
 export function localSignIn(
   access: Pick<LocalAccess, 'isOpenedBy'>,
-  cookies: CookieDeps,
+  cookies: Cookies,
   principal: (address: string) => Principal,
 ): SignIn {
   return (request) => {
-    const token = cookieValues('commodarr_local', cookies, request).find((it) => access.isOpenedBy(it))
+    const token = cookies.valuesOf('commodarr_local', request).find((it) => access.isOpenedBy(it))
     if (token === undefined) return null
     request.cookieToken = token
     return principal(addressOf(request))

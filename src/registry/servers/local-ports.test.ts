@@ -10,7 +10,7 @@ const found = (open: readonly number[], known: readonly string[] = [], own = 696
   const by = {access: {servers: known.map(asServerId)}} as unknown as Acting
   const editor = {describe: (id: string) => ({id, url: id}) as unknown as DescribedServer}
   const isOpen = async (port: number) => open.includes(port)
-  return openLocalPorts({editor, clock: systemClock, own: () => own, isOpen}, by)
+  return openLocalPorts(editor, systemClock, () => own, by, isOpen)
 }
 
 test('the usual port of each kind is proposed as it would be entered, if it is open', async () => {

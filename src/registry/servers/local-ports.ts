@@ -9,15 +9,6 @@ import type {Acting} from '#model/access.ts'
 import type {ServerEditor} from './draft.ts'
 import {seenBy} from './same-place.ts'
 
-interface LocalPortsDeps {
-  readonly editor: Pick<ServerEditor, 'describe'>
-  readonly clock: Clock
-  /** At which Commodarr itself listens. */
-  readonly own: () => number
-  /** For tests. */
-  readonly isOpen?: (port: number) => Promise<boolean>
-}
-
 export interface LocalPort {
   readonly kind: ServerKind
   /** As it would be entered. */
@@ -28,9 +19,17 @@ const LOOPBACK = '127.0.0.1'
 /** On this machine an open port answers in no time; one that a firewall swallows never does. */
 const PATIENCE_MS = 1_000
 
-/** Those that are open, without the servers that this person sees here already. */
-export async function openLocalPorts(parts: LocalPortsDeps, {access}: Acting): Promise<readonly LocalPort[]> {
-  const {editor, clock, own, isOpen = (port) => accepts(clock, port)} = parts
+/**
+ * Those that are open, without the servers that this person sees here already.
+ * @param own at which Commodarr itself listens
+ */
+export async function openLocalPorts(
+  editor: Pick<ServerEditor, 'describe'>,
+  clock: Clock,
+  own: () => number,
+  {access}: Acting,
+  isOpen: (port: number) => Promise<boolean> = (port) => accepts(clock, port),
+): Promise<readonly LocalPort[]> {
   const taken = new Set(seenBy(access, (id) => editor.describe(id)).flatMap(({url}) => localPort(url) ?? []))
   const asked = serverKinds.map((kind) => ({kind, port: clientKinds[kind].address.port}))
   const open = await Promise.all(
