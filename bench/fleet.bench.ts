@@ -76,7 +76,7 @@ async function questions(fleet: Fleet, turns: TimeSlice, report: Report): Promis
     categories: {none: ['c1']},
     ranges: {size: {min: 1e9}},
   }
-  const views = new Views({fleet, turns})
+  const views = new Views(fleet, turns)
   const first = await spent(() => views.query(question(by('name'), {filter})))
   report.figure('fleet.views.first_window_ever', first.took, 'ms')
   report.figure('fleet.views.first_window_ever_block', first.block, 'ms')
@@ -119,7 +119,7 @@ async function searches(views: Views, report: Report): Promise<void> {
 }
 
 async function ticks(fleet: Fleet, turns: TimeSlice, report: Report): Promise<void> {
-  const views = new Views({fleet, turns})
+  const views = new Views(fleet, turns)
   const window = question(by('upSpeed', true))
   await views.query(window)
   await views.query(question(by('name')))
@@ -143,13 +143,13 @@ async function snapshot(fleet: Fleet, turns: TimeSlice, report: Report): Promise
   const folder = await mkdtemp(join(tmpdir(), 'commodarr-bench-'))
   try {
     const path = join(folder, 'fleet.snapshot')
-    const write = await spent(() => writeSnapshot(path, {fleet, turns}))
+    const write = await spent(() => writeSnapshot(path, fleet, turns))
     report.figure('fleet.snapshot.write', write.took, 'ms')
     report.figure('fleet.snapshot.write_block', write.block, 'ms')
     report.figure('fleet.snapshot.bytes_per_row', (await stat(path)).size / ROWS, 'bytes')
     const next = new Fleet(systemClock, turns)
     for (const id of servers) next.addServer(id)
-    const read = await spent(() => readSnapshot(path, {fleet: next, turns}))
+    const read = await spent(() => readSnapshot(path, next, turns))
     report.figure('fleet.snapshot.read', read.took, 'ms')
     report.figure('fleet.snapshot.read_block', read.block, 'ms')
   } finally {

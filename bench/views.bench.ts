@@ -60,7 +60,7 @@ async function filledFleet(): Promise<Fleet> {
 
 function hubOf(fleet: Fleet): LiveViews {
   const turns = new TimeSlice()
-  const views = new Views({fleet, turns, clock: systemClock})
+  const views = new Views(fleet, turns, systemClock)
   return new LiveViews(fleet, views, systemClock)
 }
 

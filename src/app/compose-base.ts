@@ -123,10 +123,10 @@ export async function openBase(parts: AppDeps) {
   people.preferences.follow(looksOf(webui, parts.rules?.said))
   // Whoever manages the house owns nothing apart from it.
   const memberOf = (id: UserId | null) => (id === null || users.get(id)?.role === 'administrator' ? null : id)
-  const requestThread = new RequestWork({log})
+  const requestThread = new RequestWork(log)
   const requestWork = parts.requestWork ?? requestThread
   const metainfo = new TorrentFileReader(requestWork, turns)
-  const quota = await LineQuota.open({store, clock, memberOf})
+  const quota = await LineQuota.open(store, clock, memberOf)
   const journal = new Journal(store, awaitsEffect, quota)
   const leftovers = new JournalLeftovers(journal, clock)
   const stopSettling = await owed({clock, log}, 'what was left open in the journal', () => leftovers.settle())
@@ -141,12 +141,9 @@ export async function openBase(parts: AppDeps) {
     path: join(dataFolder, 'fleet.snapshot'),
     everyMs: parts.snapshotEveryMs,
   })
-  const memory = await Memory.open({
-    store,
-    clock,
-    random,
-    onFault: (error, lost) => log.error({err: error, lost}, 'what is remembered could not be written'),
-  })
+  const memory = await Memory.open(store, clock, random, (error, lost) =>
+    log.error({err: error, lost}, 'what is remembered could not be written'),
+  )
   const board = new AlertBoard((id) => directory.definitions().find((it) => it.id === id)?.name ?? id)
   const notices = await PersonNotices.open({store, clock, log})
   const write = (entries: readonly JournalEntry[]) => journal.write(entries)

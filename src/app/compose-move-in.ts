@@ -48,7 +48,7 @@ export async function openMoveIn({store, clock, log, loaded, observe}: MoveInDep
   if (observe && observation.isOver)
     log.info({}, '--observe does nothing: an administrator has confirmed the rules')
   const folder = await folderOf(loaded(), log)
-  const {databases, added, faults} = await takeOver({store, clock, sections: loaded().config, folder})
+  const {databases, added, faults} = await takeOver(store, clock, loaded().config, folder)
   for (const {path, message} of faults) log.warn({path}, `${message} It is tried again at the next start.`)
   for (const {path, counts} of added) log.info({path, ...counts}, 'what qBitrr remembered is taken over')
   if (added.length > 0)

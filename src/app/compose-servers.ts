@@ -51,7 +51,7 @@ export async function openServers(parts: AppDeps, base: Base, settings: () => Se
   const allServers = [...directory.definitions(), ...left].map((server) => server.id)
   await base.snapshots.load(allServers)
   const sentBefore = await movesSentBefore(earlierMoves(base, {departed, left, allServers}), clock.now())
-  const health = await HealthRepository.load({store, sealer: people.sealer, clock, log, random: base.random})
+  const health = await HealthRepository.load(store, people.sealer, clock, log, base.random)
   await health.adoptFile(join(dataFolder, 'health.json'), directory.definitions())
   const compartmentOf = (id: ServerId): Compartment => {
     const leftId = standsFor(id)

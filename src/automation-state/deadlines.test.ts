@@ -2,7 +2,6 @@ import {expect, test} from 'vitest'
 import {InstanceClock} from '#lib/instance-clock.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
 import {away, memoryHarness} from '#test/automation-state/memory.fixture.ts'
-import {Memory} from './memory.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -58,7 +57,7 @@ test('S40 when the clock is corrected, old ends are announced again, and new one
   // Off for an hour, with a clock that is 400 days ahead by then.
   clock.reboot(clock.now() + 400 * DAY)
   const time = new InstanceClock(clock, seen)
-  const after = (await Memory.open({...base.parts, clock: time})).deadlines
+  const after = (await base.open(time)).deadlines
   await after.set({...deadline('new', 0), dueAt: time.now() + 3 * HOUR})
   await clock.advance(HOUR)
   expect(after.due()).toEqual([])
@@ -75,7 +74,7 @@ test('S40 when the clock is corrected, old ends are announced again, and new one
 test('S46 a quarantine ends while the machine sleeps', async () => {
   const base = await harness()
   const time = new InstanceClock(base.clock, null)
-  const {deadlines} = await Memory.open({...base.parts, clock: time})
+  const {deadlines} = await base.open(time)
   await deadlines.set(base.deadline('A/1', DAY))
   base.clock.sleep(DAY)
   expect(deadlines.due()).toHaveLength(1)
@@ -124,7 +123,7 @@ test.each(['amended first', 'corrected first'])(
     const base = await harness()
     const {clock} = base
     const time = new InstanceClock(clock, null)
-    const {deadlines} = await Memory.open({...base.parts, clock: time})
+    const {deadlines} = await base.open(time)
     const first = base.deadline('A/1', DAY)
     await deadlines.set(first)
     const corrected = () => {

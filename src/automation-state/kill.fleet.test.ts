@@ -61,7 +61,7 @@ async function expectRemembered(path: string, ids: readonly string[]): Promise<v
   const onFault = (error: unknown) => {
     throw error
   }
-  const memory = await Memory.open({store, clock: new VirtualClock(Date.now()), random: () => 1, onFault})
+  const memory = await Memory.open(store, new VirtualClock(Date.now()), () => 1, onFault)
   const spent = new Set(
     (await store.read((db) => db.selectFrom('spent').select('id').execute())).map(({id}) => id),
   )

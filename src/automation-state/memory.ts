@@ -1,4 +1,5 @@
 /** All tables of what must outlive a restart, opened together; decision 008 says why the program has its own copy. */
+import type {Clock} from '#lib/clock.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {readDownloads} from '#store/repositories/downloads.ts'
@@ -27,11 +28,7 @@ import {Suspensions} from './suspensions.ts'
 import {TorrentFacts} from './torrent-facts.ts'
 import {TrashRepository} from './trash-repository.ts'
 import {Verdicts, VERDICTS_KEPT} from './verdicts.ts'
-import {MemoryWriter, type WriterDeps} from './writer.ts'
-
-interface MemoryDeps extends WriterDeps {
-  readonly store: Pick<Store, 'read' | 'write'>
-}
+import {MemoryWriter, type FaultListener} from './writer.ts'
 
 const DAY_MS = 86_400_000
 /** After the start, when there is less to do. */
@@ -64,35 +61,47 @@ export class Memory {
   readonly spent: Spent
   readonly verdicts: Verdicts
   readonly mounts: Mounts
-  readonly #parts: MemoryDeps
+  readonly #clock: Clock
+  readonly #onFault: FaultListener
   readonly #writer: MemoryWriter
   #cancel: () => void = () => {}
   #keeping: Promise<void> = Promise.resolve()
 
   /** @throws {StorageFault} */
-  static async open(parts: MemoryDeps): Promise<Memory> {
-    const {store} = parts
-    const memory = new Memory(parts, await store.read(readAll))
+  static async open(
+    store: Pick<Store, 'read' | 'write'>,
+    clock: Clock,
+    random: () => number,
+    onFault: FaultListener,
+  ): Promise<Memory> {
+    const writer = new MemoryWriter(store, clock, random, onFault)
+    const memory = new Memory(writer, store, clock, onFault, await store.read(readAll))
     for await (const some of readTorrentFacts((work) => store.read(work))) memory.torrents.load(some)
     return memory
   }
 
-  private constructor(parts: MemoryDeps, records: Awaited<ReturnType<typeof readAll>>) {
-    const writer = new MemoryWriter(parts)
-    this.#parts = parts
+  private constructor(
+    writer: MemoryWriter,
+    store: Pick<Store, 'read'>,
+    clock: Clock,
+    onFault: FaultListener,
+    records: Awaited<ReturnType<typeof readAll>>,
+  ) {
+    this.#clock = clock
+    this.#onFault = onFault
     this.#writer = writer
     this.holds = new Holds(writer, records.holds)
-    this.suspensions = new Suspensions(writer, parts.clock, records.suspensions)
+    this.suspensions = new Suspensions(writer, clock, records.suspensions)
     this.torrents = new TorrentFacts(writer)
     this.downloads = new Downloads(writer, records.downloads)
-    this.searched = new Searched(writer, parts.clock, records.searches)
-    this.searchRuns = new SearchRuns(writer, parts.store, parts.clock)
-    this.deadlines = new Deadlines(writer, parts.clock, records.deadlines)
+    this.searched = new Searched(writer, clock, records.searches)
+    this.searchRuns = new SearchRuns(writer, store, clock)
+    this.deadlines = new Deadlines(writer, clock, records.deadlines)
     this.sagas = new SagaRepository(writer, records.sagas)
-    this.trash = new TrashRepository(writer, parts.store, parts.clock, records.trash)
-    this.spent = new Spent(writer, parts.clock, records.spent)
+    this.trash = new TrashRepository(writer, store, clock, records.trash)
+    this.spent = new Spent(writer, clock, records.spent)
     this.verdicts = new Verdicts(writer, records.verdicts)
-    this.mounts = new Mounts(writer, parts.clock, records.mounts)
+    this.mounts = new Mounts(writer, clock, records.mounts)
     this.#plan(FIRST_MS)
   }
 
@@ -103,7 +112,7 @@ export class Memory {
 
   /** Forgets what is too old; daily by itself. Never rejects: what fails is told, and tried again tomorrow. */
   async keep(): Promise<void> {
-    const now = this.#parts.clock.now()
+    const now = this.#clock.now()
     try {
       this.holds.expire(now)
       this.holds.forgetTorrents((key) => this.#isGone(key, now - KEPT_MS.holdsOfGone))
@@ -120,7 +129,7 @@ export class Memory {
       await this.spent.expire()
       await this.verdicts.expire(now - KEPT_MS.verdicts)
     } catch (error) {
-      this.#parts.onFault(error, 0)
+      this.#onFault(error, 0)
     }
   }
 
@@ -137,7 +146,7 @@ export class Memory {
   }
 
   #plan(ms: number): void {
-    this.#cancel = this.#parts.clock.after(ms, () => {
+    this.#cancel = this.#clock.after(ms, () => {
       this.#keeping = this.keep()
       this.#plan(DAY_MS)
     })

@@ -5,7 +5,7 @@ import {MemoryWriter} from './writer.ts'
 
 async function writerHarness() {
   const base = await memoryHarness()
-  const writer = new MemoryWriter(base.parts)
+  const writer = new MemoryWriter(base.parts.store, base.clock, () => 1, base.parts.onFault)
   const backlog = writer.backlog<{name: string; value: unknown}>(1_000, async (db, {put, gone}) => {
     for (const {name, value} of put) await putSetting(db, name, value, 1)
     for (const {name} of gone) await db.deleteFrom('settings').where('name', '=', name).execute()

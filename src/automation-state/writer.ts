@@ -13,14 +13,8 @@ import {StorageFault} from '#store/faults.ts'
 import type {Db, Store} from '#store/store.ts'
 import {Unwritten, type Changes} from './unwritten.ts'
 
-export interface WriterDeps {
-  readonly store: Pick<Store, 'write'>
-  readonly clock: Clock
-  /** 0 to 1. */
-  readonly random: () => number
-  /** @param lost rows of a backlog that no database can take, a mistake of ours; 0 = everything is tried again */
-  readonly onFault: (error: unknown, lost: number) => void
-}
+/** @param lost rows of a backlog that no database can take, a mistake of ours; 0 = everything is tried again */
+export type FaultListener = (error: unknown, lost: number) => void
 
 interface Waiting {
   readonly work: (db: Db) => Promise<void>
@@ -41,15 +35,22 @@ const TOGETHER = 100
 const PORTION = 250
 
 export class MemoryWriter {
-  readonly #parts: WriterDeps
+  readonly #store: Pick<Store, 'write'>
+  readonly #clock: Clock
+  /** 0 to 1. */
+  readonly #random: () => number
+  readonly #onFault: FaultListener
   readonly #backlogs: Backlog[] = []
   #waiting: Waiting[] = []
   #working: Promise<void> | null = null
   #turn: Promise<void> = Promise.resolve()
   #isClosed = false
 
-  constructor(parts: WriterDeps) {
-    this.#parts = parts
+  constructor(store: Pick<Store, 'write'>, clock: Clock, random: () => number, onFault: FaultListener) {
+    this.#store = store
+    this.#clock = clock
+    this.#random = random
+    this.#onFault = onFault
   }
 
   /**
@@ -96,7 +97,7 @@ export class MemoryWriter {
 
   async #writeTogether(some: readonly Waiting[]): Promise<void> {
     try {
-      await this.#parts.store.write(async (db) => {
+      await this.#store.write(async (db) => {
         for (const {work} of some) await work(db)
       })
     } catch (error) {
@@ -111,7 +112,7 @@ export class MemoryWriter {
 
   #plan(backlog: Backlog, ms: number): void {
     if (this.#isClosed) return
-    backlog.cancel ??= this.#parts.clock.after(ms, () => {
+    backlog.cancel ??= this.#clock.after(ms, () => {
       backlog.cancel = null
       // Its faults are told by itself.
       this.#inTurn(() => this.#write(backlog)).catch(() => {})
@@ -130,7 +131,7 @@ export class MemoryWriter {
       try {
         await this.#writePortion(backlog.unwritten, PORTION)
       } catch (error) {
-        this.#parts.onFault(error, 0)
+        this.#onFault(error, 0)
         backlog.cancel?.()
         backlog.cancel = null
         this.#plan(backlog, this.#waitAfter(++backlog.failures))
@@ -145,9 +146,9 @@ export class MemoryWriter {
   async #writePortion(unwritten: Backlog['unwritten'], most: number): Promise<void> {
     const portion = unwritten.take(most)
     try {
-      await this.#parts.store.write((db) => portion.write(db))
+      await this.#store.write((db) => portion.write(db))
     } catch (error) {
-      if (!(error instanceof StorageFault) && portion.size === 1) return this.#parts.onFault(error, 1)
+      if (!(error instanceof StorageFault) && portion.size === 1) return this.#onFault(error, 1)
       portion.putBack()
       if (error instanceof StorageFault) throw error
       // One of them is wrong; the others shall not wait for it for ever.
@@ -156,6 +157,6 @@ export class MemoryWriter {
   }
 
   #waitAfter(failures: number): number {
-    return backoffMs(failures, this.#parts.random(), {firstMs: 2_000, mostMs: 60_000})
+    return backoffMs(failures, this.#random(), {firstMs: 2_000, mostMs: 60_000})
   }
 }

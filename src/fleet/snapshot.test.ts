@@ -56,9 +56,9 @@ test('a snapshot brings every row back as it was, and stale', async () => {
       speaker.greet((frame) => before.apply(frame))
       for (const [at, utterance] of said.entries()) speaker.say(utterance, at, (frame) => before.apply(frame))
       const after = emptyFleet()
-      await writeSnapshot(path, {fleet: before, turns})
+      await writeSnapshot(path, before, turns)
       const count = recordsOf(before).length
-      expect(await readSnapshot(path, {fleet: after, turns})).toEqual({status: 'restored', rows: count})
+      expect(await readSnapshot(path, after, turns)).toEqual({status: 'restored', rows: count})
       const asStale = recordsOf(before).map((record) => Object.assign({}, record, {stale: true}))
       expect(recordsOf(after)).toEqual(asStale)
     }),
@@ -70,16 +70,16 @@ test('a snapshot holds what the server said, not what a command made us expect',
   const before = fleetOf([ubuntu])
   const key = {serverId: one, hash: ubuntu.hash}
   before.expect(key, {patch: {state: 'stopped', comment: 'x'}}, {id: 'x', until: Number.MAX_SAFE_INTEGER})
-  await writeSnapshot(path, {fleet: before, turns})
+  await writeSnapshot(path, before, turns)
   const after = emptyFleet()
-  await readSnapshot(path, {fleet: after, turns})
+  await readSnapshot(path, after, turns)
   expect(after.get(key)).toMatchObject({state: 'seeding', comment: undefined, pending: [], stale: true})
 })
 
 test('a server that begins to send its list takes the rows over, and only its end concludes from absence', async () => {
-  await writeSnapshot(path, {fleet: fleetOf([ubuntu, {...ubuntu, hash: hashes[1]!}]), turns})
+  await writeSnapshot(path, fleetOf([ubuntu, {...ubuntu, hash: hashes[1]!}]), turns)
   const fleet = emptyFleet()
-  await readSnapshot(path, {fleet, turns})
+  await readSnapshot(path, fleet, turns)
   const head = (seq: number) => ({serverId: one, epoch: 9, seq, at: 8})
   fleet.apply({...head(0), type: 'begin'})
   fleet.apply({...head(1), type: 'rows', rows: [{hash: hashes[0]!, size: 6}], removed: []})
@@ -90,12 +90,12 @@ test('a server that begins to send its list takes the rows over, and only its en
 })
 
 test('rows of servers that are gone, or that sent their list already, are left out', async () => {
-  await writeSnapshot(path, {fleet: fleetOf([ubuntu]), turns})
+  await writeSnapshot(path, fleetOf([ubuntu]), turns)
   const without = new Fleet(new VirtualClock(), turns)
   without.addServer(other)
-  expect(await readSnapshot(path, {fleet: without, turns})).toEqual({status: 'restored', rows: 0})
+  expect(await readSnapshot(path, without, turns)).toEqual({status: 'restored', rows: 0})
   const synced = fleetOf([])
-  expect(await readSnapshot(path, {fleet: synced, turns})).toEqual({status: 'restored', rows: 0})
+  expect(await readSnapshot(path, synced, turns)).toEqual({status: 'restored', rows: 0})
   expect(synced.totals().count).toBe(0)
 })
 
@@ -107,8 +107,8 @@ test('a snapshot taken over many blocks comes back whole', async () => {
   }))
   const before = fleetOf(rows)
   const after = emptyFleet()
-  await writeSnapshot(path, {fleet: before, turns})
-  expect(await readSnapshot(path, {fleet: after, turns})).toEqual({status: 'restored', rows: 3000})
+  await writeSnapshot(path, before, turns)
+  expect(await readSnapshot(path, after, turns)).toEqual({status: 'restored', rows: 3000})
   expect(after.get({serverId: one, hash: rows[2999]!.hash})).toMatchObject({
     name: 'Torrent 2999',
     category: 'c3',
@@ -118,14 +118,14 @@ test('a snapshot taken over many blocks comes back whole', async () => {
 test('what is missing, foreign, old, cut or changed is ignored with its reason', async () => {
   const fleet = emptyFleet()
   const reasonOf = async () => {
-    const result = await readSnapshot(path, {fleet, turns})
+    const result = await readSnapshot(path, fleet, turns)
     return result.status === 'ignored' ? result.reason : null
   }
   await rm(path, {force: true})
   expect(await reasonOf()).toBe('missing')
   await writeFile(path, 'something else')
   expect(await reasonOf()).toBe('not_a_snapshot')
-  await writeSnapshot(path, {fleet: fleetOf([ubuntu]), turns})
+  await writeSnapshot(path, fleetOf([ubuntu]), turns)
   const whole = await readFile(path)
   await writeFile(path, whole.with(8, whole[8]! + 1))
   expect(await reasonOf()).toBe('outdated')
@@ -136,13 +136,13 @@ test('what is missing, foreign, old, cut or changed is ignored with its reason',
 })
 
 test('no changed byte crashes the start or leaves half a list', async () => {
-  await writeSnapshot(path, {fleet: fleetOf([ubuntu]), turns})
+  await writeSnapshot(path, fleetOf([ubuntu]), turns)
   const whole = await readFile(path)
   await fc.assert(
     fc.asyncProperty(fc.nat(whole.length - 1), fc.integer({min: 1, max: 255}), async (at, by) => {
       await writeFile(path, whole.with(at, (whole[at]! + by) & 0xff))
       const fleet = emptyFleet()
-      const result = await readSnapshot(path, {fleet, turns})
+      const result = await readSnapshot(path, fleet, turns)
       expect(result.status).toBe('ignored')
       expect(fleet.totals().count).toBe(0)
     }),
@@ -151,13 +151,13 @@ test('no changed byte crashes the start or leaves half a list', async () => {
 })
 
 test('a write that fails leaves the file before it, and nothing of its own', async () => {
-  await writeSnapshot(path, {fleet: fleetOf([ubuntu]), turns})
+  await writeSnapshot(path, fleetOf([ubuntu]), turns)
   const broken = fleetOf([ubuntu])
   broken.rows.hashBytes = () => {
     throw new Error('disk')
   }
-  await expect(writeSnapshot(path, {fleet: broken, turns})).rejects.toThrow('disk')
+  await expect(writeSnapshot(path, broken, turns)).rejects.toThrow('disk')
   expect(await readdir(folder)).toEqual(['fleet.snapshot'])
   const fleet = emptyFleet()
-  expect(await readSnapshot(path, {fleet, turns})).toEqual({status: 'restored', rows: 1})
+  expect(await readSnapshot(path, fleet, turns)).toEqual({status: 'restored', rows: 1})
 })

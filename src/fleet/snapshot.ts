@@ -20,11 +20,6 @@ const decompress = promisify(zstdDecompress)
 /** A block of 1,024 rows with every text 8 KB long. */
 const LARGEST_BLOCK = 64 << 20
 
-interface SnapshotDeps {
-  readonly fleet: Fleet
-  readonly turns: TimeSlice
-}
-
 type SnapshotResult =
   | {readonly status: 'restored'; readonly rows: number}
   | {
@@ -37,7 +32,7 @@ type SnapshotResult =
  * Writes the visible rows to `path`, in slices; until it is complete and on the disk the file before it stays.
  * @throws the file system's own error; the file before it is untouched then
  */
-export async function writeSnapshot(path: string, {fleet, turns}: SnapshotDeps): Promise<void> {
+export async function writeSnapshot(path: string, fleet: Fleet, turns: TimeSlice): Promise<void> {
   const temporary = `${path}.new`
   try {
     const file = await open(temporary, 'w', 0o600)
@@ -70,7 +65,7 @@ async function writeBlocks(file: FileHandle, fleet: Fleet, turns: TimeSlice): Pr
 }
 
 /** Shows again what `path` holds of the servers that the fleet has. Never throws. */
-export async function readSnapshot(path: string, {fleet, turns}: SnapshotDeps): Promise<SnapshotResult> {
+export async function readSnapshot(path: string, fleet: Fleet, turns: TimeSlice): Promise<SnapshotResult> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) =>
     error.code === 'ENOENT' ? ('missing' as const) : ('unreadable' as const),
   )
@@ -275,7 +270,7 @@ export class SnapshotService {
   async load(servers: readonly ServerId[]): Promise<void> {
     const {fleet, turns, path, log} = this.#parts
     for (const id of servers) fleet.addServer(id)
-    const result = await readSnapshot(path, {fleet, turns})
+    const result = await readSnapshot(path, fleet, turns)
     if (result.status === 'ignored' && result.reason !== 'missing')
       log.warn({reason: result.reason}, 'the list kept on disk is not used')
   }
@@ -306,7 +301,7 @@ export class SnapshotService {
     if (!this.#hasChanged) return
     this.#hasChanged = false
     try {
-      await writeSnapshot(path, {fleet, turns})
+      await writeSnapshot(path, fleet, turns)
     } catch (error) {
       this.#hasChanged = true
       log.warn({err: error}, 'the list could not be kept on disk')

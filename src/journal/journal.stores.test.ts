@@ -1,6 +1,6 @@
 import {sql} from 'kysely'
 import {expect, test} from 'vitest'
-import {asUserId, type UserId} from '#model/access.ts'
+import {asUserId} from '#model/access.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import {StorageFault} from '#store/faults.ts'
 import type {Store} from '#store/store.ts'
@@ -74,8 +74,7 @@ everyStore('the journal', (open) => {
     const clock = new VirtualClock(now)
     const size = {atOnce: 10, perDay: 2}
     const startCounting = async () => {
-      const parts = {store, clock, size, memberOf: (id: UserId | null) => id}
-      const quota = await LineQuota.open(parts)
+      const quota = await LineQuota.open(store, clock, (id) => id, size)
       const journal = new Journal(store, () => true, quota)
       let line = 0
       return (lines: number) =>

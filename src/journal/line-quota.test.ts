@@ -17,12 +17,12 @@ let clock: VirtualClock
 let quota: LineQuota
 beforeEach(async () => {
   clock = new VirtualClock()
-  quota = await LineQuota.open({
+  quota = await LineQuota.open(
+    {read: async () => new Map() as never},
     clock,
-    store: {read: async () => new Map() as never},
-    memberOf: (id) => (id === ada ? null : id),
-    size: {atOnce: 10, perDay: 2},
-  })
+    (id) => (id === ada ? null : id),
+    {atOnce: 10, perDay: 2},
+  )
   quota.chargeRules((id) => (id === ofMia ? mia : null))
 })
 
@@ -108,11 +108,7 @@ test.each([
 })
 
 test('what one member may write at once is less than 1 GiB, however long the lines are', async () => {
-  const usual = await LineQuota.open({
-    clock,
-    store: {read: async () => new Map() as never},
-    memberOf: (id) => id,
-  })
+  const usual = await LineQuota.open({read: async () => new Map() as never}, clock, (id) => id)
   const tags = Array.from({length: 4}, (_, n) => `${n}${'t'.repeat(4_000)}`)
   const rows = lines(1_000, {actor: actorOf(mia), args: {tags}}).map(rowOf)
   const bytes = Buffer.byteLength(JSON.stringify(rows))

@@ -25,36 +25,36 @@ const BYTES_OF_A_LINE = 2_048
 /** verdict: nothing hangs on these lines, they only tell what a rule decided. action: what else is written. */
 export type LineKind = 'action' | 'verdict'
 
-interface LineQuotaDeps {
-  readonly clock: Clock
-  /** `null` = whoever it is manages the house, or is nobody. */
-  readonly memberOf: (userId: UserId | null) => UserId | null
-  readonly size?: BucketSize
-}
+/** `null` = whoever it is manages the house, or is nobody. */
+type MemberOf = (userId: UserId | null) => UserId | null
 
 /** Kept beside the settings. By the member: what was left to him. */
 const NAME = 'journal_quota'
 const shape = z.object({at: z.number(), left: z.record(z.string(), z.number())}).catch({at: 0, left: {}})
 
 export class LineQuota {
-  readonly #parts: LineQuotaDeps
+  readonly #clock: Clock
+  readonly #memberOf: MemberOf
   readonly #buckets: TokenBuckets
   #isKept = true
   #ownerOfRule: (id: RuleId) => UserId | null = () => null
 
-  private constructor(parts: LineQuotaDeps) {
-    this.#parts = parts
-    this.#buckets = new TokenBuckets(parts.clock, parts.size ?? memberLines)
+  private constructor(clock: Clock, memberOf: MemberOf, size: BucketSize) {
+    this.#clock = clock
+    this.#memberOf = memberOf
+    this.#buckets = new TokenBuckets(clock, size)
   }
 
   /** With what earlier lives of the program counted. @throws {StorageFault} */
-  static async open({
-    store,
-    ...parts
-  }: LineQuotaDeps & {readonly store: Pick<Store, 'read'>}): Promise<LineQuota> {
-    const quota = new LineQuota(parts)
+  static async open(
+    store: Pick<Store, 'read'>,
+    clock: Clock,
+    memberOf: MemberOf,
+    size: BucketSize = memberLines,
+  ): Promise<LineQuota> {
+    const quota = new LineQuota(clock, memberOf, size)
     const {at, left} = shape.parse((await store.read(readSettings)).get(NAME))
-    const agoMs = parts.clock.now() - at
+    const agoMs = clock.now() - at
     for (const [member, lines] of Object.entries(left)) quota.#buckets.restore(member, lines, agoMs)
     return quota
   }
@@ -69,7 +69,7 @@ export class LineQuota {
     if (this.#isKept) return
     // What is charged meanwhile is kept with its own lines.
     this.#isKept = true
-    const at = this.#parts.clock.now()
+    const at = this.#clock.now()
     await putSetting(db, NAME, {at, left: Object.fromEntries(this.#buckets.lacking())}, at)
   }
 
@@ -84,16 +84,15 @@ export class LineQuota {
     )
     for (const {member, count} of isBeginning ? payers : []) {
       const waitMs = this.#buckets.waitMs(member, count)
-      if (waitMs !== null) throw new QuotaUsedUp(this.#parts.clock.now() + waitMs, usedUp)
+      if (waitMs !== null) throw new QuotaUsedUp(this.#clock.now() + waitMs, usedUp)
     }
     for (const {member, count} of payers) this.#buckets.charge(member, count)
     if (payers.length > 0) this.#isKept = false
   }
 
   #payerOf({ruleId, userId}: NewJournalRow): UserId | null {
-    const {memberOf} = this.#parts
-    if (ruleId) return memberOf(this.#ownerOfRule(ruleId as RuleId))
-    return memberOf(userId ? asUserId(userId) : null)
+    if (ruleId) return this.#memberOf(this.#ownerOfRule(ruleId as RuleId))
+    return this.#memberOf(userId ? asUserId(userId) : null)
   }
 }
 

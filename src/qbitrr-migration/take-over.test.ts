@@ -49,7 +49,7 @@ function sectionsOf(arrs: readonly string[], servers: readonly string[]): Sectio
 async function run(of: Sections = sections, at: Pick<Store, 'read' | 'write'> = store) {
   const path = join(root, 'config.toml')
   const found = await findOldFolder({expectedPath: path, lookedAt: [path]})
-  return takeOver({store: at, clock, sections: of, folder: found!})
+  return takeOver(at, clock, of, found)
 }
 
 async function kept() {
@@ -188,7 +188,7 @@ test('it is done once, also when the folder was moved, and what we learnt since 
   cpSync(folder, join(elsewhere, 'qBitManager'), {recursive: true})
   const path = join(elsewhere, 'config.toml')
   const found = await findOldFolder({expectedPath: path, lookedAt: []})
-  const again = await takeOver({store, clock, sections, folder: found!})
+  const again = await takeOver(store, clock, sections, found)
   expect(again.databases).toHaveLength(1)
   expect((await kept()).torrents.map(([, , marks]) => marks)).toEqual(['', '', ''])
 })
@@ -251,7 +251,7 @@ test('one that takes too long is left for the next start', async () => {
   const slow = {now: () => 0, monotonic: () => (at += 100_000), after: () => () => {}}
   const path = join(root, 'config.toml')
   const found = await findOldFolder({expectedPath: path, lookedAt: []})
-  const {faults} = await takeOver({store, clock: slow, sections, folder: found!})
+  const {faults} = await takeOver(store, slow, sections, found)
   expect(faults).toMatchObject([{message: expect.stringContaining('It takes too long to read.')}])
   expect((await run()).databases[0]!.counts.searched).toBe(1_000)
 })

@@ -21,14 +21,6 @@ import type {OldItem, OldRecord, OldTorrent} from './old-rows.ts'
 /** For one database; a library of 100,000 items takes a second. */
 const LONGEST_MS = 60_000
 
-interface TakeOverDeps {
-  readonly store: Pick<Store, 'read' | 'write'>
-  readonly clock: Clock
-  readonly sections: Sections
-  /** `null` = there is none; what was taken over before is told anyway. */
-  readonly folder: OldFolder | null
-}
-
 interface TakenOver {
   /** All that there ever were. */
   readonly databases: readonly MovedDatabase[]
@@ -38,16 +30,23 @@ interface TakenOver {
   readonly faults: readonly {readonly path: string; readonly message: string}[]
 }
 
-/** @throws {StorageFault} our own database does not tell what was taken over */
-export async function takeOver(parts: TakeOverDeps): Promise<TakenOver> {
-  const {store, folder} = parts
+/**
+ * @param folder `null` = there is none; what was taken over before is told anyway
+ * @throws {StorageFault} our own database does not tell what was taken over
+ */
+export async function takeOver(
+  store: Pick<Store, 'read' | 'write'>,
+  clock: Clock,
+  sections: Sections,
+  folder: OldFolder | null,
+): Promise<TakenOver> {
   const before = await store.read(readMovedDatabases)
   const added: MovedDatabase[] = []
   const faults: {path: string; message: string}[] = []
   for (const database of folder?.databases ?? []) {
     if (before.some(({path}) => path === database.path)) continue
     try {
-      const taken = await takeOne(parts, database, before)
+      const taken = await takeOne(store, clock, sections, database, before)
       if (taken !== null) added.push(taken)
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
@@ -59,7 +58,9 @@ export async function takeOver(parts: TakeOverDeps): Promise<TakenOver> {
 
 /** @returns `null` = it was taken over when it lay elsewhere */
 async function takeOne(
-  {store, clock, sections}: TakeOverDeps,
+  store: Pick<Store, 'write'>,
+  clock: Clock,
+  sections: Sections,
   {path, bytes, modifiedAt}: OldDatabase,
   before: readonly MovedDatabase[],
 ): Promise<MovedDatabase | null> {

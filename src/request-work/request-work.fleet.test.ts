@@ -9,9 +9,9 @@ const given = {id: 'r' as RuleId, revision: 1}
 const odd = new URL('./odd-requests.fixture.ts', import.meta.url)
 const opened: RequestWork[] = []
 
-function open(parts: Partial<ConstructorParameters<typeof RequestWork>[0]> = {}) {
+function open(bounds?: ConstructorParameters<typeof RequestWork>[1]) {
   const log = {error: vi.fn<(about: object, text: string) => void>()}
-  const work = new RequestWork({log, ...parts})
+  const work = new RequestWork(log, bounds)
   opened.push(work)
   const ask = (yaml: string, who = 'ada') => work.run('readRule', {draft: {yaml}, given}, who)
   return {work, log, ask}

@@ -24,9 +24,8 @@ export type FromRequestThread =
   | {readonly id: number; readonly done: unknown}
   | {readonly id: number; readonly fault: TaskFault}
 
-interface RequestWorkDeps {
-  readonly log: {error(about: object, text: string): void}
-  /** For tests: another thread, and other bounds. */
+/** For tests: another thread, and other bounds. */
+interface WorkBounds {
   readonly entry?: URL
   readonly mostCpuMs?: number
   readonly mostHeap?: Bytes
@@ -62,7 +61,8 @@ interface Task {
 }
 
 export class RequestWork {
-  readonly #deps: RequestWorkDeps
+  readonly #log: {error(about: object, text: string): void}
+  readonly #mostCpuMs: number
   readonly #turns = new FairTurns({atOnce: 1, ofOne: 1, mostWaiting: MOST_WAITING, unbounded: OURSELVES})
   /** It works in real time, whatever clock the program goes by. */
   readonly #clock: Clock = systemClock
@@ -74,20 +74,21 @@ export class RequestWork {
   #isStopped = false
   #cancelIdle: (() => void) | null = null
 
-  constructor(deps: RequestWorkDeps) {
-    this.#deps = deps
+  constructor(log: {error(about: object, text: string): void}, bounds: WorkBounds = {}) {
+    this.#log = log
+    this.#mostCpuMs = bounds.mostCpuMs ?? MOST_CPU_MS
     const plan = {
       id: 'requests',
       kind: 'requests',
       name: 'The thread for requests',
-      entry: deps.entry ?? new URL('./request-thread.ts', import.meta.url),
+      entry: bounds.entry ?? new URL('./request-thread.ts', import.meta.url),
       birth: () => null,
-      mostHeap: deps.mostHeap ?? MOST_HEAP,
+      mostHeap: bounds.mostHeap ?? MOST_HEAP,
       onMessage: (message: FromRequestThread) => this.#heard(message),
       onReady: () => this.#start?.resolve(),
       onChange: () => this.#changed(),
     }
-    this.#thread = new SupervisedThread(plan, {clock: this.#clock, rules: () => restarts, log: deps.log})
+    this.#thread = new SupervisedThread(plan, {clock: this.#clock, rules: () => restarts, log})
   }
 
   get view(): SupervisedThread<FromRequestThread, ToRequestThread>['view'] {
@@ -150,7 +151,7 @@ export class RequestWork {
 
   /** Its time is that of the processor, so that a busy machine refuses nothing. @returns how to stop */
   #watch(task: Task): () => void {
-    const most = this.#deps.mostCpuMs ?? MOST_CPU_MS
+    const most = this.#mostCpuMs
     let begunAt: number | null = null
     let cancel = (): void => {}
     const look = async (): Promise<void> => {
@@ -158,7 +159,7 @@ export class RequestWork {
       if (this.#task !== task || cpuMs === null) return
       begunAt ??= cpuMs
       if (cpuMs - begunAt > most) {
-        this.#deps.log.error(
+        this.#log.error(
           {task: task.name, cpuMs: cpuMs - begunAt},
           'what a request sent took too long to read',
         )

@@ -110,7 +110,7 @@ export function withWholeChoice(
 /** `-field:none` last; an any-of list of one is a term like any other. */
 function printedChoice(field: Field, choice: TextChoice, servers: readonly KnownServer[]): readonly string[] {
   const print = (values: readonly string[], negated: boolean) =>
-    printedField({negated, field: field.name, operator: ':', values: values.map(written)})
+    printedField(field.name, ':', values.map(written), negated)
   const written = (value: string) => valueWritten(field, value, servers)
   const terms = choice.all.map((value) => print([value], false))
   if (choice.any.length > 0) terms.unshift(print(choice.any, false))

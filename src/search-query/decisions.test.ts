@@ -106,7 +106,7 @@ function fleetOf(torrents: readonly Torrent[]) {
   const body = torrents.map((torrent, at) => ({...torrent, hash: hashes[at]!}))
   fleet.apply({...frame, seq: 1, type: 'rows', rows: body, removed: []})
   fleet.apply({...frame, seq: 2, type: 'end', believeAbsence: true})
-  const views = new Views({fleet, turns, clock})
+  const views = new Views(fleet, turns, clock)
   const reader = {servers: [{id: 'box', name: 'box', kind: 'rtorrent' as const}], arrs: [], now: clock.now()}
   /** By torrent. */
   return async (text: string): Promise<readonly boolean[]> => {

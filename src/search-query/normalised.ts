@@ -58,12 +58,7 @@ function normalField(text: string, term: FieldTerm): string {
   if (!field || term.values.length === 0) return asWritten(text, term)
   const values = term.values.map((value) => normalValue(field, value))
   const operator = normalOperator(term.operator)
-  return printedField({
-    negated: excludes(term),
-    field: field.name,
-    operator,
-    values: [...new Set(values)].sort(),
-  })
+  return printedField(field.name, operator, [...new Set(values)].sort(), excludes(term))
 }
 
 /** `=` is another way to write `:`, and `!=` a minus. */

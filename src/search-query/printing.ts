@@ -16,15 +16,12 @@ export function printedValue(text: string, reserved: readonly string[] = []): st
   return isPlain ? text : quoted(text)
 }
 
-interface FieldDeps {
-  readonly negated: boolean
-  readonly field: string
-  readonly operator: Operator
-  /** As they are to be written. */
-  readonly values: readonly string[]
-}
-
-export function printedField({negated, field, operator, values}: FieldDeps): string {
+export function printedField(
+  field: string,
+  operator: Operator,
+  values: readonly string[],
+  negated: boolean,
+): string {
   return `${negated ? '-' : ''}${field}${operator}${values.join(',')}`
 }
 

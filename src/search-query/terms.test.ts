@@ -63,7 +63,7 @@ test('printed values are read as they were', () => {
       fc.boolean(),
       (names, operator, negated) => {
         const values = names.map((name) => printedValue(name, ['none']))
-        const text = printedField({negated, field: 'tag', operator, values})
+        const text = printedField('tag', operator, values, negated)
         const [term, ...others] = termsOf(text)
         expect(others).toEqual([])
         expect(term).toMatchObject({kind: 'field', field: 'tag', operator, negated})

@@ -38,7 +38,7 @@ function harness() {
   for (const [letter, [arrId, arrItem]] of Object.entries(labels)) {
     fleet.label([{key: {serverId: box, hash: hashOf(letter)}, arrId, arrItem}])
   }
-  const views = new Views({fleet, turns, clock})
+  const views = new Views(fleet, turns, clock)
   const found = async (filter: TorrentFilter) => {
     const {keys} = await views.matching({scope: [box], filter})
     const names = keys.map((key) => fleet.get(key)!.name)

@@ -28,7 +28,7 @@ function harness(sliceMs = 1e9) {
   const speaker = new Speaker()
   const apply = (frame: Parameters<Fleet['apply']>[0]) => fleet.apply(frame)
   speaker.greet(apply)
-  const real = new Views({fleet, turns, clock})
+  const real = new Views(fleet, turns, clock)
   const counter = {reckoned: 0, idle: 0}
   const views = {
     check: (filter: ViewSpec['filter']) => real.check(filter),

@@ -77,7 +77,7 @@ for (const [pace, sliceMs] of [
           async (steps) => {
             const turns = new TimeSlice(sliceMs)
             const fleet = newFleet(turns)
-            const views = new Views({fleet, turns, clock})
+            const views = new Views(fleet, turns, clock)
             const speaker = new Speaker()
             speaker.greet((frame) => fleet.apply(frame))
             for (const {said, order, query} of steps) {
@@ -102,7 +102,7 @@ test('what is counted server by server is what a question about each server alon
       async (said, scope) => {
         const turns = new TimeSlice(1e9)
         const fleet = newFleet(turns)
-        const views = new Views({fleet, turns, clock})
+        const views = new Views(fleet, turns, clock)
         const speaker = new Speaker()
         speaker.greet((frame) => fleet.apply(frame))
         for (const utterance of said) speaker.say(utterance, 0, (frame) => fleet.apply(frame))
@@ -158,7 +158,7 @@ for (const sliceMs of [1e9, 0]) {
           async (seed, changes) => {
             const turns = new TimeSlice(sliceMs)
             const fleet = newFleet(turns)
-            const views = new Views({fleet, turns, clock})
+            const views = new Views(fleet, turns, clock)
             const speaker = new Speaker()
             const rows = (patches: TorrentPatch[], removed: TorrentPatch['hash'][], server = servers[0]!) => {
               const body = {type: 'rows' as const, rows: patches, removed}
@@ -189,7 +189,7 @@ for (const sliceMs of [1e9, 0]) {
 test('questions asked at the same time are each answered', async () => {
   const turns = new TimeSlice(0)
   const fleet = newFleet(turns)
-  const views = new Views({fleet, turns, clock})
+  const views = new Views(fleet, turns, clock)
   const speaker = new Speaker()
   speaker.greet((frame) => fleet.apply(frame))
   const body = {type: 'rows' as const, rows: longList([{}]), removed: []}
@@ -213,7 +213,7 @@ test('what matches is what a question without bounds shows, in any order', async
       async (said, {scope, filter}) => {
         const turns = new TimeSlice(0)
         const fleet = newFleet(turns)
-        const views = new Views({fleet, turns, clock})
+        const views = new Views(fleet, turns, clock)
         const speaker = new Speaker()
         speaker.greet((frame) => fleet.apply(frame))
         for (const utterance of said) speaker.say(utterance, 0, (frame) => fleet.apply(frame))
@@ -229,7 +229,7 @@ test('what matches is what a question without bounds shows, in any order', async
 
 test('a range over a column without numbers is refused, and the next question is answered', async () => {
   const turns = new TimeSlice()
-  const views = new Views({fleet: newFleet(turns), turns})
+  const views = new Views(newFleet(turns), turns)
   const wrong = {...everything, filter: {ranges: {name: {min: 1}}}}
   await expect(views.query(wrong)).rejects.toThrow(BadArgument)
   expect((await views.query(everything)).totals.count).toBe(0)
@@ -257,8 +257,8 @@ test.each(['comment', 'message', 'trackerMessage'] as const)(
       const {rows: found} = await views.query({...everything, sort: [{by: field, descending: false}]})
       return found.map((row) => fleet.valueAt(row, 'size'))
     }
-    expect(await orderOf(new Views({fleet, turns: new TimeSlice(), shown}))).toEqual([0, 1, 2, 3, 4])
-    expect(await orderOf(new Views({fleet, turns: new TimeSlice()}))).toEqual([1, 0, 4, 3, 2])
+    expect(await orderOf(new Views(fleet, new TimeSlice(), undefined, shown))).toEqual([0, 1, 2, 3, 4])
+    expect(await orderOf(new Views(fleet, new TimeSlice()))).toEqual([1, 0, 4, 3, 2])
   },
 )
 
@@ -267,7 +267,7 @@ test('the first window comes before half of a first list is in; a selection has 
   const fleet = new Fleet(clock, turns)
   const [id] = servers as [ServerId]
   fleet.addServer(id)
-  const views = new Views({fleet, turns, clock})
+  const views = new Views(fleet, turns, clock)
   const query = {scope: servers, filter: {}, sort: [], offset: 0, limit: 60, facets: ['state']} as const
   let seq = 0
   const send = (frame: object) =>
@@ -292,13 +292,13 @@ test('the first window comes before half of a first list is in; a selection has 
   const [hurried, pauses] = [new TimeSlice(), {count: 0}]
   hurried.due = () => true
   hurried.next = async () => void pauses.count++
-  const {keys} = await new Views({fleet, turns: hurried, clock}).matching({scope: servers, filter: {}})
+  const {keys} = await new Views(fleet, hurried, clock).matching({scope: servers, filter: {}})
   expect([keys.length, pauses.count >= 400]).toEqual([400, true])
 })
 
 test('the same query in another order shares what was evaluated, until something changes', async () => {
   const fleet = newFleet(new TimeSlice())
-  const views = new Views({fleet, turns: new TimeSlice(), clock})
+  const views = new Views(fleet, new TimeSlice(), clock)
   const asked: TorrentQuery = {
     scope: servers,
     filter: {complete: true},

@@ -30,17 +30,6 @@ import type {ShownText} from './sort-keys.ts'
 import {totalsOf} from './totals.ts'
 import {settled, type Pace, type Work} from './work.ts'
 
-interface ViewsDeps {
-  readonly fleet: Fleet
-  readonly turns: TimeSlice
-  /** For ages. Absent = the machine's. */
-  readonly clock?: Clock
-  /** Of this thread, for what searches take. Absent = the machine's. */
-  readonly cpuMs?: () => number
-  /** Absent = as it is. */
-  readonly shown?: ShownText
-}
-
 /** Of one person: their pages ask for a few things at once. */
 const MOST_WAITING = 50
 const unordered = new Uint32Array(0)
@@ -55,13 +44,18 @@ export class Views {
   readonly #queue = new FairTurns({atOnce: 1, ofOne: 1, mostWaiting: MOST_WAITING, unbounded: OURSELVES})
   readonly #costs: SearchCosts
 
-  constructor({
-    fleet,
-    turns,
-    clock = systemClock,
-    cpuMs = cpuMsOfThread,
-    shown = (_field, text) => text,
-  }: ViewsDeps) {
+  /**
+   * @param clock for ages
+   * @param shown how texts are sorted and searched
+   * @param cpuMs of this thread, for what searches take
+   */
+  constructor(
+    fleet: Fleet,
+    turns: TimeSlice,
+    clock: Clock = systemClock,
+    shown: ShownText = (_field, text) => text,
+    cpuMs: () => number = cpuMsOfThread,
+  ) {
     this.#fleet = fleet
     this.#pace = {turns, clock}
     this.#costs = new SearchCosts(clock, cpuMs)
@@ -169,6 +163,11 @@ class MatchedRows {
   readonly #hashes: Buffer
   readonly #servers: readonly ServerId[]
 
+  /**
+   * @param clock for ages
+   * @param shown how texts are sorted and searched
+   * @param cpuMs of this thread, for what searches take
+   */
   constructor(fleet: Fleet, refused: Refusals) {
     const {rows} = fleet
     const servers: ServerId[] = []

@@ -52,7 +52,7 @@ test.each(['comment', 'message', 'trackerMessage'] as const)(
     const {fleet, say} = newFleet()
     say([{hash: longHash(1), name: 'a', [field]: 'https://t.example/Secret'}])
     const shown = (_: string, text: string) => text.replace(/example.*/, 'example')
-    const views = new Views({fleet, turns: new TimeSlice(), shown})
+    const views = new Views(fleet, new TimeSlice(), undefined, shown)
     const found = async (piece: string) => {
       const filter = {contains: {[field]: {any: [piece]}}}
       return (await views.matching({scope: servers, filter})).totals.count

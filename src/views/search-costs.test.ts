@@ -34,7 +34,7 @@ function harness() {
       return time.ms
     }
   }
-  const views = new Views({fleet, turns, clock: new SteppingClock(), cpuMs: () => time.ms})
+  const views = new Views(fleet, turns, new SteppingClock(), undefined, () => time.ms)
   const ask = (by: string, filter: TorrentFilter = {}) =>
     views.query({by, scope: [A], filter, sort: [], offset: 0, limit: 1, facets: []})
   return {clock, turns, fleet, time, views, ask}

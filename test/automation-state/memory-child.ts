@@ -14,13 +14,8 @@ const hash = asInfoHash('a'.repeat(40))!
 const rule = {id: 'r1' as RuleId, revision: 1}
 
 const store = await Store.sqlite(path)
-const memory = await Memory.open({
-  store,
-  clock: systemClock,
-  random: Math.random,
-  onFault: (error) => {
-    throw error
-  },
+const memory = await Memory.open(store, systemClock, Math.random, (error) => {
+  throw error
 })
 for (let n = 0; ; n++) {
   await round(`${prefix}.${n}`, systemClock.now())

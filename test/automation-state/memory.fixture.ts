@@ -1,7 +1,8 @@
 /** For tests: books over a database in memory that can be taken away, and a clock that stands still. */
 import {onTestFinished} from 'vitest'
 import {Memory} from '#automation-state/memory.ts'
-import type {WriterDeps} from '#automation-state/writer.ts'
+import type {FaultListener} from '#automation-state/writer.ts'
+import type {Clock} from '#lib/clock.ts'
 import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {StorageFault} from '#store/faults.ts'
 import {Store} from '#store/store.ts'
@@ -17,14 +18,15 @@ export function torrent(n: number, server = 'A'): TorrentKey {
 export interface MemoryHarness {
   readonly clock: VirtualClock
   readonly store: Store
-  readonly parts: WriterDeps & {readonly store: Pick<Store, 'read' | 'write'>}
+  readonly parts: {readonly store: Pick<Store, 'read' | 'write'>; readonly onFault: FaultListener}
   /** What was told of faults: the error and how many rows it cost. */
   readonly reported: [unknown, number][]
   /** Transactions so far. */
   readonly writes: number
   /** From now on nothing can be written; `null` = again. */
   readonly setFault: (fault: StorageFault | null) => void
-  readonly open: () => Promise<Memory>
+  /** @param time instead of the clock that stands still */
+  readonly open: (time?: Clock) => Promise<Memory>
 }
 
 export async function memoryHarness(): Promise<MemoryHarness> {
@@ -40,8 +42,6 @@ export async function memoryHarness(): Promise<MemoryHarness> {
     return store.write(work)
   }
   const parts = {
-    clock,
-    random: () => 1,
     store: {read: store.read.bind(store), write},
     onFault: (error: unknown, lost: number) => void reported.push([error, lost]),
   }
@@ -54,6 +54,6 @@ export async function memoryHarness(): Promise<MemoryHarness> {
       return writes
     },
     setFault: (now) => void (fault = now),
-    open: () => Memory.open(parts),
+    open: (time = clock) => Memory.open(parts.store, time, () => 1, parts.onFault),
   }
 }

@@ -86,7 +86,7 @@ async function ofServer(
   logins: DaemonLogins,
 ): Promise<Connection> {
   // Nothing is added here: its thread is never started.
-  const metainfo = new TorrentFileReader(new RequestWork({log: {error: () => {}}}), turns)
+  const metainfo = new TorrentFileReader(new RequestWork({error: () => {}}), turns)
   const left: string[] = []
   const {ok, version, torrents, detail, advice} = await tryServer(definition, {
     clock: systemClock,

@@ -103,7 +103,7 @@ async function rulesOfNow(store: Store, {config, dataFolder}: CommandPlace): Pro
     {limitsOf: () => ({scopes: permissions, servers: null})},
   )
   directory.setFile(config)
-  await loadOwned({store, directory, sealer, log}, arrTable)
+  await loadOwned(arrTable, directory, store, sealer, log)
   const inherited = inheritedSections({
     ...withoutRoles(config, directory.rolesOff),
     arrs: directory.active(),

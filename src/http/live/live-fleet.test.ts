@@ -25,7 +25,7 @@ async function liveFleet() {
   const turns = new TimeSlice(1e9)
   const fleet = new Fleet(clock, turns)
   for (const id of servers) fleet.addServer(id)
-  const views = new Views({fleet, turns, clock})
+  const views = new Views(fleet, turns, clock)
   const rankings = new LiveViews(fleet, views, clock)
   const access = {permits: () => true, may: () => true, everywhere: true, servers}
   const ada: Principal = {

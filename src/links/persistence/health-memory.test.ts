@@ -58,7 +58,7 @@ const watched: Pick<Store, 'read' | 'write'> = {
 
 function load(): Promise<HealthRepository> {
   const log = {warn: (_about: object, text: string) => void reported.push(text)}
-  return HealthRepository.load({store: watched, sealer, clock, log, random: () => 1})
+  return HealthRepository.load(watched, sealer, clock, log, () => 1)
 }
 
 /** Of what the database has now, as after a crash. */
@@ -90,13 +90,7 @@ test('without the key that encrypts, no one can try passwords on a copy of the d
   repository.remember(server('a'), wrong)
   await turns()
   const log = {warn: () => {}}
-  const elsewhere = await HealthRepository.load({
-    store: watched,
-    clock,
-    log,
-    random: () => 1,
-    sealer: Sealer.ofThisRun(),
-  })
+  const elsewhere = await HealthRepository.load(watched, Sealer.ofThisRun(), clock, log, () => 1)
   expect(elsewhere.recall(server('a'))).toMatchObject({sameCredentials: false})
 })
 

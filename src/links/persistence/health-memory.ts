@@ -75,22 +75,18 @@ function isHeld(state: HealthState | undefined): boolean {
   return state?.status === 'banned' || state?.status === 'auth_failed'
 }
 
-interface HealthRepositoryDeps {
-  readonly store: Pick<Store, 'read' | 'write'>
-  readonly sealer: Pick<Sealer, 'fingerprint'>
-  readonly clock: Clock
-  readonly log: {warn(about: object, text: string): void}
-  /** 0 to 1. */
-  readonly random: () => number
-}
-
 const GATHER_MS = 300
 const retryPace = {firstMs: 1_000, mostMs: 15_000}
 /** In one transaction: nothing of one server hangs together with another's, and nobody else waits for thousands. */
 const PORTION = 250
 
 export class HealthRepository implements HealthMemory {
-  readonly #parts: HealthRepositoryDeps
+  readonly #store: Pick<Store, 'read' | 'write'>
+  readonly #sealer: Pick<Sealer, 'fingerprint'>
+  readonly #clock: Clock
+  readonly #log: {warn(about: object, text: string): void}
+  /** 0 to 1. */
+  readonly #random: () => number
   readonly #repository = new Map<ServerId, HealthEntry>()
   /** As the database has it. */
   readonly #written = new Map<ServerId, HealthEntry>()
@@ -102,14 +98,30 @@ export class HealthRepository implements HealthMemory {
   #isClosed = false
 
   /** @throws {StorageFault} */
-  static async load(parts: HealthRepositoryDeps): Promise<HealthRepository> {
-    const repository = new HealthRepository(parts)
-    for (const row of await parts.store.read(readServerHealth)) repository.#admit(row)
+  static async load(
+    store: Pick<Store, 'read' | 'write'>,
+    sealer: Pick<Sealer, 'fingerprint'>,
+    clock: Clock,
+    log: {warn(about: object, text: string): void},
+    random: () => number,
+  ): Promise<HealthRepository> {
+    const repository = new HealthRepository(store, sealer, clock, log, random)
+    for (const row of await store.read(readServerHealth)) repository.#admit(row)
     return repository
   }
 
-  private constructor(parts: HealthRepositoryDeps) {
-    this.#parts = parts
+  private constructor(
+    store: Pick<Store, 'read' | 'write'>,
+    sealer: Pick<Sealer, 'fingerprint'>,
+    clock: Clock,
+    log: {warn(about: object, text: string): void},
+    random: () => number,
+  ) {
+    this.#store = store
+    this.#sealer = sealer
+    this.#clock = clock
+    this.#log = log
+    this.#random = random
   }
 
   /**
@@ -118,7 +130,6 @@ export class HealthRepository implements HealthMemory {
    * @throws {StorageFault} then the file stays
    */
   async adoptFile(path: string, definitions: readonly ServerDefinition[]): Promise<void> {
-    const {log} = this.#parts
     try {
       const found = readHealthFile(path, definitions)
       if (found === null) return
@@ -128,13 +139,16 @@ export class HealthRepository implements HealthMemory {
         this.#waiting.add(definition.id)
       }
     } catch (error) {
-      return log.warn({err: error}, `${path} cannot be read: earlier bans and refused logins are unknown`)
+      return this.#log.warn(
+        {err: error},
+        `${path} cannot be read: earlier bans and refused logins are unknown`,
+      )
     }
     await this.#write([...this.#waiting])
     try {
       rmSync(path)
     } catch (error) {
-      log.warn({err: error}, `${path} is in the database now, and could not be removed`)
+      this.#log.warn({err: error}, `${path} is in the database now, and could not be removed`)
     }
   }
 
@@ -171,7 +185,7 @@ export class HealthRepository implements HealthMemory {
 
   #admit({serverId, state, refused}: ServerHealthRow): void {
     const read = healthStateSchema.safeParse(state)
-    if (!read.success) return this.#parts.log.warn({server: serverId}, 'the stored health cannot be read')
+    if (!read.success) return this.#log.warn({server: serverId}, 'the stored health cannot be read')
     const entry = {state: read.data, refused}
     this.#repository.set(serverId, entry)
     this.#written.set(serverId, entry)
@@ -188,8 +202,8 @@ export class HealthRepository implements HealthMemory {
   #plan(): void {
     if (this.#isClosed || this.#writing !== null || this.#waiting.size === 0) return
     if (this.#isUrgent && this.#failures === 0) return void this.#flush()
-    const wait = this.#failures === 0 ? GATHER_MS : backoffMs(this.#failures, this.#parts.random(), retryPace)
-    this.#cancel ??= this.#parts.clock.after(wait, () => void this.#flush())
+    const wait = this.#failures === 0 ? GATHER_MS : backoffMs(this.#failures, this.#random(), retryPace)
+    this.#cancel ??= this.#clock.after(wait, () => void this.#flush())
   }
 
   async #flush(): Promise<void> {
@@ -210,7 +224,7 @@ export class HealthRepository implements HealthMemory {
       this.#failures = 0
     } catch (error) {
       if (++this.#failures === 1)
-        this.#parts.log.warn({err: error}, 'bans and refused logins could not be recorded; it is tried again')
+        this.#log.warn({err: error}, 'bans and refused logins could not be recorded; it is tried again')
     }
   }
 
@@ -221,8 +235,8 @@ export class HealthRepository implements HealthMemory {
       const rows = entries.flatMap(([serverId, entry]) => (entry ? [{serverId, ...entry}] : []))
       const gone = entries.flatMap(([id, entry]) => (entry ? [] : [id]))
       try {
-        await this.#parts.store.write(async (db) => {
-          await putServerHealth(db, rows, this.#parts.clock.now())
+        await this.#store.write(async (db) => {
+          await putServerHealth(db, rows, this.#clock.now())
           await deleteServerHealth(db, gone)
         })
       } catch (error) {
@@ -259,7 +273,7 @@ export class HealthRepository implements HealthMemory {
   #refused(definition: ServerDefinition, salt = randomBytes(16).toString('hex')) {
     const {id, url, username, password, apiKey} = definition
     const text = JSON.stringify([url, username, password?.reveal() ?? null, apiKey?.reveal() ?? null])
-    const digest = this.#parts.sealer.fingerprint(text, `server/${id}/refused/${salt}`)
+    const digest = this.#sealer.fingerprint(text, `server/${id}/refused/${salt}`)
     return {salt, digest: digest.toString('hex')}
   }
 }

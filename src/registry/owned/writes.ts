@@ -44,13 +44,6 @@ interface OwnedDirectory<Id, S> {
   followed(): Promise<void>
 }
 
-interface LoadDeps<Id, S> {
-  readonly store: Pick<Store, 'read'>
-  readonly directory: Pick<OwnedDirectory<Id, S>, 'stored' | 'setStored'>
-  readonly sealer: Sealer
-  readonly log: {error(about: object, text: string): void}
-}
-
 export interface WriteDeps<Directory> extends ChangeDeps {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly directory: Directory
@@ -103,7 +96,8 @@ export class OwnedWrites<Id extends string, S extends Stored<Id>> extends Change
 
   /** Everything there is, read again. */
   load(): Promise<void> {
-    return loadOwned(this.#deps, this.#table)
+    const {directory, store, sealer, log} = this.#deps
+    return loadOwned(this.#table, directory, store, sealer, log)
   }
 
   async followed(): Promise<void> {
@@ -140,8 +134,11 @@ export class OwnedWrites<Id extends string, S extends Stored<Id>> extends Change
 
 /** Everything there is, read into its directory. */
 export async function loadOwned<Id extends string, S extends Stored<Id>>(
-  {store, directory, sealer, log}: LoadDeps<Id, S>,
   table: OwnedTable<Id, S>,
+  directory: Pick<OwnedDirectory<Id, S>, 'stored' | 'setStored'>,
+  store: Pick<Store, 'read'>,
+  sealer: Sealer,
+  log: {error(about: object, text: string): void},
 ): Promise<void> {
   const all = await store.read((db) => table.read(db, sealer, (id) => directory.stored(id as Id)))
   for (const {id, origin, own} of all) {
