@@ -4,6 +4,7 @@
  */
 import {join} from 'node:path'
 import type {SagaRepository} from '#automation-state/saga-repository.ts'
+import type {Spent} from '#automation-state/spent.ts'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import {copyTorrent, type CopySagaDeps} from '#automation/copies/copy-saga.ts'
 import {
@@ -16,6 +17,7 @@ import {
 import {SharedCopies, type SharedCopiesDeps} from '#automation/copies/shared-copies.ts'
 import {presenceOf} from '#automation/facts/presence.ts'
 import type {MetainfoReader} from '#clients/port.ts'
+import type {BelievedDeps} from '#disk/verify-mount.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
 import type {SagaKind, SagaRunner} from '#executor/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
@@ -28,13 +30,15 @@ import type {Executor, ListFreshness, ServerView} from '#model/services.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {EXTRA_FILES, ORPHAN} from '#model/trash.ts'
 import {MINUTE} from '#model/units.ts'
-import {arrLibraries, type LibraryDeps, type SharedPlace} from '#orphans/arr-libraries.ts'
-import {OwnFolders, SteadyTime, type KeptTorrent} from '#orphans/fleet-claims.ts'
-import {rescan, type RescanDeps} from '#orphans/rescan.ts'
-import {OrphanRemover, type OrphanRemoverDeps} from '#orphans/orphan-remover.ts'
+import {ArrLibraries, type LibraryDeps} from '#orphans/arr-libraries.ts'
+import {OwnFolders, SteadyTime, type FleetClaimsDeps, type KeptTorrent} from '#orphans/fleet-claims.ts'
+import {OrphanRescan} from '#orphans/rescan.ts'
+import {orphanedFiles, OrphanRemover} from '#orphans/orphan-remover.ts'
 import {OrphanRules, type OrphanRulesDeps} from '#orphans/orphan-rules.ts'
-import {OrphanWatch, type OrphanWatchDeps} from '#orphans/orphan-watch.ts'
-import {ExtraFiles, extraFilesDisk, type ExtraFilesDeps, type ExtraFilesDiskDeps} from '#trash/extra-files.ts'
+import {OrphanWatch} from '#orphans/orphan-watch.ts'
+import {OrphanSurvey} from '#orphans/survey.ts'
+import {ExtraFiles, extraFilesDisk, filesBeside, type ExtraFilesDiskDeps} from '#trash/extra-files.ts'
+import {FilesAside, type FilesAsideDeps} from '#trash/files-aside.ts'
 import {ASIDE, RECYCLE, recycleTorrent} from '#trash/recycle-torrent.ts'
 import type {RemovalDeps} from '#trash/removal-steps.ts'
 import {Recycling} from '#trash/recycling.ts'
@@ -189,14 +193,15 @@ function objectionOf(id: ServerId, view: ServerView | null): CommodarrError | nu
   return new CommodarrError('server_not_online', `The other server is ${status}.`, {serverId: id})
 }
 
-type ExtraFilesOfAppDeps = Omit<ExtraFilesDeps, 'disk' | 'fleet'> &
+type ExtraFilesOfAppDeps = Omit<FilesAsideDeps, 'disk'> &
   Omit<ExtraFilesDiskDeps, 'takenBack'> &
   TrashDiskDeps & {readonly repository: TrashRepository}
 
 /** What clears the folders of finished torrents, put together. */
 export function extraFilesOfApp(parts: ExtraFilesOfAppDeps): ExtraFiles {
   const looks = extraFilesDisk({...parts, takenBack: (key) => takenBack(key, parts.repository)})
-  return new ExtraFiles({...parts, disk: {...trashDisk(parts), ...looks}})
+  const aside = new FilesAside({...parts, disk: trashDisk(parts)}, filesBeside)
+  return new ExtraFiles(looks, parts.fleet, parts.clock, aside)
 }
 
 /** Our paths of files beside a torrent that somebody restored: they stay, for as long as that is remembered. */
@@ -214,17 +219,21 @@ export function takenBack(
 
 export interface OrphansOfAppDeps
   extends
-    Omit<OrphanWatchDeps, 'libraries' | 'fleet' | 'time' | 'kept' | 'looked' | 'ownFolders'>,
-    Pick<OrphanRulesDeps, 'rules' | 'timeZone' | 'quarantines'>,
-    Pick<RescanDeps, 'poll'>,
+    Omit<FleetClaimsDeps, 'fleet' | 'time' | 'kept' | 'ownFolders'>,
+    Pick<OrphanRulesDeps, 'rules' | 'timeZone' | 'quarantines' | 'log'>,
     Omit<LibraryDeps, 'mappings'>,
-    Pick<OrphanRemoverDeps, 'spent' | 'write' | 'lostSettings'>,
-    Pick<TrashDiskDeps, 'ownership' | 'hasLeft' | 'details'> {
+    Omit<FilesAsideDeps, 'disk' | 'repository'>,
+    Pick<TrashDiskDeps, 'ownership' | 'hasLeft' | 'details' | 'patience'> {
+  readonly mounts: BelievedDeps['mounts']
+  /** Asks it for its list now. @throws {CommodarrError} */
+  readonly poll: (id: ServerId) => Promise<void>
+  readonly spent: Spent
+  /** After the start, ms. */
+  readonly firstLookMs?: number | undefined
   /** As the server writes them. @throws {CommodarrError} it is away, or does not report its settings */
   readonly foldersOfServer: (id: ServerId) => Promise<readonly string[]>
-  readonly fleet: OrphanWatchDeps['fleet'] & TrashDiskDeps['fleet']
+  readonly fleet: FleetClaimsDeps['fleet'] & TrashDiskDeps['fleet']
   readonly repository: TrashRepository
-  readonly sagas: Pick<SagaRunner, 'begin' | 'drop'>
 }
 
 export interface OrphansOfApp {
@@ -249,15 +258,10 @@ export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
   const time = new SteadyTime(clock)
   const kept = () => keptIn(repository)
   const ownFolders = new OwnFolders(parts.foldersOfServer)
-  const libraries = (places: readonly SharedPlace[]) => arrLibraries({...parts, mappings}, places)
-  const watch: OrphanWatch = new OrphanWatch({
-    ...parts,
-    libraries,
-    time,
-    kept,
-    ownFolders,
-    looked: () => void rules.pass(),
-  })
+  const libraries = new ArrLibraries({...parts, mappings})
+  const survey = new OrphanSurvey({...parts, time, kept, ownFolders}, libraries, parts)
+  const looked = (): void => void rules.pass()
+  const watch: OrphanWatch = new OrphanWatch(survey, clock, parts.log, looked, parts.firstLookMs)
   const rules = new OrphanRules({...parts, watch, time})
   let isStopping = false
   let lookedAgainAt = -Infinity
@@ -266,15 +270,13 @@ export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
     lookedAgainAt = clock.monotonic()
     void watch.look()
   }
-  const listed = (id: string) => watch.state().report?.orphans.find((it) => it.id === id) ?? null
-  const remover = new OrphanRemover({
-    ...parts,
-    disk: trashDisk(parts),
-    listed,
-    rescan: (ids) => rescan(ids, {...parts, libraries, listed, time, kept, ownFolders}),
-    isDeletable: (id) => watch.isDeletable(id),
-    begun: (ids) => watch.drop(ids),
-  })
+  const remover = new OrphanRemover(
+    watch,
+    new OrphanRescan(survey, watch, parts.poll),
+    parts.spent,
+    clock,
+    new FilesAside({...parts, disk: trashDisk(parts)}, orphanedFiles(repository, parts.spent, clock)),
+  )
   return {
     orphans: {
       state: () => watch.state(),

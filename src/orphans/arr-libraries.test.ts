@@ -4,7 +4,7 @@ import type {UserId} from '#model/access.ts'
 import {asArrId, type KeptFolders} from '#model/arr.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {plainReach} from '#model/server.ts'
-import {arrLibraries, type LibraryDeps, type SharedPlace} from './arr-libraries.ts'
+import {ArrLibraries, type LibraryDeps, type SharedPlace} from './arr-libraries.ts'
 
 const mappings = () => [{server: '/data', ours: '/mnt/data'}]
 const away = new CommodarrError('server_unreachable', 'No answer.')
@@ -62,7 +62,7 @@ function partsFor(
   return {deps, known, asked}
 }
 
-const look = (...given: Parameters<typeof partsFor>) => arrLibraries(partsFor(...given).deps, places)
+const look = (...given: Parameters<typeof partsFor>) => new ArrLibraries(partsFor(...given).deps).of(places)
 const unknown = (why: string, whose: UserId | null = null) => [{whose, why: expect.stringContaining(why)}]
 
 test('libraries are known as the Arr writes them, and as its servers show them; switched-off Arrs have theirs, too', async () => {
@@ -85,10 +85,12 @@ test('of one whose row cannot be read what it said last counts, and more is unkn
   known.set('a_1', {own: ['/series'], waiting: [], items: []})
   const unread = (ownerId: UserId | null) => () => [{id: asArrId('a_1'), ownerId, sharing: [], category: ''}]
   for (const owner of [null, bo])
-    expect(await arrLibraries({...deps, arrs: {...deps.arrs, unread: unread(owner)}}, places)).toEqual({
-      paths: ['/series', '/data/media', '/mnt/data/media'],
-      unknown: unknown('The settings of the Arr a_1 cannot be read', owner),
-    })
+    expect(await new ArrLibraries({...deps, arrs: {...deps.arrs, unread: unread(owner)}}).of(places)).toEqual(
+      {
+        paths: ['/series', '/data/media', '/mnt/data/media'],
+        unknown: unknown('The settings of the Arr a_1 cannot be read', owner),
+      },
+    )
 })
 
 test('what an Arr that is on waits for is its own, whatever downloaded it; until it reported that, nothing is known', async () => {
@@ -97,7 +99,7 @@ test('what an Arr that is on waits for is its own, whatever downloaded it; until
   expect(await look({radarr: ['/data/media']}, {waiting})).toEqual({paths, unknown: []})
   const early = partsFor({radarr: ['/data/media']}, {waiting: null})
   early.known.set('radarr', {own: [], waiting, items: []})
-  expect(await arrLibraries(early.deps, places)).toEqual({
+  expect(await new ArrLibraries(early.deps).of(places)).toEqual({
     paths,
     unknown: unknown('radarr has not reported yet'),
   })
@@ -132,28 +134,31 @@ test('S38 what an Arr of a member has in folders of the instance is kept by its 
     radarr: ['/data/films', '/mnt/data/films/library'],
   }
   const {deps, known, asked} = partsFor(folders, {owner: bo, items})
-  const now = await arrLibraries(deps, places)
+  const now = await new ArrLibraries(deps).of(places)
   expect([now, asked]).toEqual([{paths, unknown: []}, ['radarr']])
   folders['radarr'] = away
-  expect(await arrLibraries(deps, places)).toEqual({paths, unknown: unknown('radarr does not say', bo)})
+  expect(await new ArrLibraries(deps).of(places)).toEqual({
+    paths,
+    unknown: unknown('radarr does not say', bo),
+  })
   expect(known.get('radarr')).toMatchObject({items})
   // It says where its library is, and not what is in it: what it said last counts.
   const half = partsFor({radarr: ['/data/films']}, {owner: bo, items: away})
   half.known.set('radarr', known.get('radarr')!)
-  expect((await arrLibraries(half.deps, places)).paths).toEqual(paths)
+  expect((await new ArrLibraries(half.deps).of(places)).paths).toEqual(paths)
 })
 
 test('S38 an Arr of the instance, and one whose library lies elsewhere, is not asked for all it has', async () => {
   const harness = partsFor({radarr: ['/data/films']})
   const elsewhere = partsFor({radarr: ['/mnt/bo/library', '/series']}, {owner: bo})
-  expect((await arrLibraries(elsewhere.deps, places)).paths).toEqual(['/mnt/bo/library', '/series'])
-  await arrLibraries(harness.deps, places)
+  expect((await new ArrLibraries(elsewhere.deps).of(places)).paths).toEqual(['/mnt/bo/library', '/series'])
+  await new ArrLibraries(harness.deps).of(places)
   expect([...harness.asked, ...elsewhere.asked]).toEqual([])
 })
 
 test('S38 what is remembered of an Arr has an end, its root folders first', async () => {
   const items = Array.from({length: 3}, (_, n) => `/data/films/${String(n).repeat(1_900_000)}`)
   const {deps, known} = partsFor({radarr: ['/data/films']}, {owner: bo, items})
-  expect((await arrLibraries(deps, places)).paths).toContain(items[2])
+  expect((await new ArrLibraries(deps).of(places)).paths).toContain(items[2])
   expect(known.get('radarr')).toEqual({own: ['/data/films'], waiting: [], items: items.slice(0, 2)})
 })

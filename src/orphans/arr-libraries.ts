@@ -81,69 +81,77 @@ interface Heard {
 /** Characters of paths that are remembered of one Arr: some 60,000 movies. */
 const MOST_REMEMBERED = 4_000_000
 
-/** @param places all that there are: whoever else has torrents there is not steered by what an Arr of a member says */
-export async function arrLibraries(deps: LibraryDeps, places: readonly SharedPlace[]): Promise<Libraries> {
-  const {arrs, memberOf, known, turns} = deps
-  const mappings = [...new Map(deps.mappings().map((it) => [JSON.stringify(it), it])).values()]
-  const unread = arrs
-    .unread()
-    .map(({id, ownerId}): Heard => ({
-      whose: memberOf(ownerId),
-      kept: known.of(id),
-      why: `The settings of the Arr ${id} cannot be read, so it is unknown where it keeps its library. An administrator can remove it through the API.`,
-    }))
-  const heard = [
-    ...unread,
-    ...(await Promise.all(arrs.cards().map((card) => askOne(card, deps, {places, mappings})))),
-  ]
-  const paths = new Set<string>()
-  const others = new Map<Compartment, Others>()
-  for (const {whose, kept} of heard) {
-    const around = others.get(whose) ?? othersThan(whose, places)
-    others.set(whose, around)
-    for (const path of kept === null ? [] : [...kept.own, ...kept.waiting, ...kept.items]) {
-      if (turns.due()) await turns.next()
-      for (const ours of oursOf(path, mappings))
-        for (const counted of countingFor(ours, whose, around)) paths.add(counted)
-    }
-  }
-  return {paths: [...paths], unknown: heard.flatMap(({whose, why}) => (why === null ? [] : [{whose, why}]))}
-}
+export class ArrLibraries {
+  readonly #parts: LibraryDeps
 
-async function askOne(
-  card: ReturnType<LibraryDeps['arrs']['cards']>[number],
-  {arrs, memberOf, asker, awaited, known}: LibraryDeps,
-  {places, mappings}: {readonly places: readonly SharedPlace[]; readonly mappings: readonly PathMapping[]},
-): Promise<Heard> {
-  const {id, name, enabled} = card
-  const whose = memberOf(card.ownerId)
-  const last = known.of(id)
-  const config = arrs.former(id)?.config
-  const [url, apiKey] = [config?.URI ?? null, config?.APIKey ?? null]
-  if (!config || url === null || apiKey === null)
-    return {whose, kept: last, why: `The address or the key of ${name} is missing, or cannot be read.`}
-  try {
-    const way = {url, apiKey, skipVerify: config.SkipTLSVerify, reach: arrs.reachOf(card)}
-    const own = await asker.ownFolders(way)
-    // Its root folders may lie around folders of others, now or later; then each of its items is kept by its own.
-    const isAmongOthers =
-      whose !== null &&
-      own.some((path) =>
-        oursOf(path, mappings).some((ours) =>
-          places.some(({path: place, member}) => member !== whose && overlap(ours, place)),
-        ),
-      )
-    const items = isAmongOthers ? await asker.itemFolders(way) : (last?.items ?? [])
-    const waiting = enabled ? awaited(id) : []
-    const kept = {own, waiting: waiting ?? last?.waiting ?? [], items}
-    await known.take(id, shortened(kept))
-    return {whose, kept, why: waiting === null ? `${name} has not reported yet what it waits for.` : null}
-  } catch (error) {
-    if (!(error instanceof CommodarrError)) throw error
-    return {
-      whose,
-      kept: last,
-      why: `${name} does not say where it keeps its library and its recycle bin: ${error.message}`,
+  constructor(parts: LibraryDeps) {
+    this.#parts = parts
+  }
+
+  /** @param places all that there are: whoever else has torrents there is not steered by what an Arr of a member says */
+  async of(places: readonly SharedPlace[]): Promise<Libraries> {
+    const {arrs, memberOf, known, turns} = this.#parts
+    const mappings = [...new Map(this.#parts.mappings().map((it) => [JSON.stringify(it), it])).values()]
+    const unread = arrs
+      .unread()
+      .map(({id, ownerId}): Heard => ({
+        whose: memberOf(ownerId),
+        kept: known.of(id),
+        why: `The settings of the Arr ${id} cannot be read, so it is unknown where it keeps its library. An administrator can remove it through the API.`,
+      }))
+    const heard = [
+      ...unread,
+      ...(await Promise.all(arrs.cards().map((card) => this.#askOne(card, {places, mappings})))),
+    ]
+    const paths = new Set<string>()
+    const others = new Map<Compartment, Others>()
+    for (const {whose, kept} of heard) {
+      const around = others.get(whose) ?? othersThan(whose, places)
+      others.set(whose, around)
+      for (const path of kept === null ? [] : [...kept.own, ...kept.waiting, ...kept.items]) {
+        if (turns.due()) await turns.next()
+        for (const ours of oursOf(path, mappings))
+          for (const counted of countingFor(ours, whose, around)) paths.add(counted)
+      }
+    }
+    return {paths: [...paths], unknown: heard.flatMap(({whose, why}) => (why === null ? [] : [{whose, why}]))}
+  }
+
+  async #askOne(
+    card: ReturnType<LibraryDeps['arrs']['cards']>[number],
+    {places, mappings}: {readonly places: readonly SharedPlace[]; readonly mappings: readonly PathMapping[]},
+  ): Promise<Heard> {
+    const {arrs, memberOf, asker, awaited, known} = this.#parts
+    const {id, name, enabled} = card
+    const whose = memberOf(card.ownerId)
+    const last = known.of(id)
+    const config = arrs.former(id)?.config
+    const [url, apiKey] = [config?.URI ?? null, config?.APIKey ?? null]
+    if (!config || url === null || apiKey === null)
+      return {whose, kept: last, why: `The address or the key of ${name} is missing, or cannot be read.`}
+    try {
+      const way = {url, apiKey, skipVerify: config.SkipTLSVerify, reach: arrs.reachOf(card)}
+      const own = await asker.ownFolders(way)
+      // Its root folders may lie around folders of others, now or later; then each of its items is kept by its own.
+      const isAmongOthers =
+        whose !== null &&
+        own.some((path) =>
+          oursOf(path, mappings).some((ours) =>
+            places.some(({path: place, member}) => member !== whose && overlap(ours, place)),
+          ),
+        )
+      const items = isAmongOthers ? await asker.itemFolders(way) : (last?.items ?? [])
+      const waiting = enabled ? awaited(id) : []
+      const kept = {own, waiting: waiting ?? last?.waiting ?? [], items}
+      await known.take(id, shortened(kept))
+      return {whose, kept, why: waiting === null ? `${name} has not reported yet what it waits for.` : null}
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      return {
+        whose,
+        kept: last,
+        why: `${name} does not say where it keeps its library and its recycle bin: ${error.message}`,
+      }
     }
   }
 }

@@ -8,7 +8,8 @@ import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
 import {filesAsideHarness, seen} from '#trash/files-aside-harness.fixture.ts'
-import {OrphanRemover, type NoOrphan, type OrphanFiles} from './orphan-remover.ts'
+import {FilesAside} from '#trash/files-aside.ts'
+import {orphanedFiles, OrphanRemover, type NoOrphan, type OrphanFiles} from './orphan-remover.ts'
 
 const serverId = asServerId('A')
 /** A rule that wants them gone, and what the journal keeps of why. */
@@ -46,19 +47,19 @@ export async function orphanRemoverHarness(names: readonly string[] = ['Lost']) 
       const roots = [{path: root, device: files[0]!.device}]
       return {files, folder, roots, path: folder, serverId, contentPath: `/data/films/${name}`}
     }
-    const remover = new OrphanRemover({
-      ...parts,
-      repository: memory.trash,
-      spent: memory.spent,
-      listed,
-      rescan: async (ids) => {
-        const there = ids.filter((id) => listed(id) !== null)
-        const found = there.map(async (id) => [id, own.no.get(id) ?? (await filesOf(id))] as const)
-        return new Map(await Promise.all(found))
+    const remover = new OrphanRemover(
+      {listed, isDeletable: () => own.isDeletable, drop: () => undefined},
+      {
+        of: async (ids) => {
+          const there = ids.filter((id) => listed(id) !== null)
+          const found = there.map(async (id) => [id, own.no.get(id) ?? (await filesOf(id))] as const)
+          return new Map(await Promise.all(found))
+        },
       },
-      isDeletable: () => own.isDeletable,
-      begun: () => undefined,
-    })
+      memory.spent,
+      parts.clock,
+      new FilesAside(parts, orphanedFiles(memory.trash, memory.spent, parts.clock)),
+    )
     return {remover, saga: remover.saga()}
   })
 

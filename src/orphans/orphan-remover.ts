@@ -12,18 +12,21 @@ import type {RecycleWish} from '#disk/recycle.ts'
 import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
 import type {SagaKind} from '#executor/saga-runner.ts'
 import type {JournalDecision} from '#journal/decided.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {Acting} from '#model/access.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {Orphan, OrphanOrder, OrphanResult, OrphanVerb} from '#model/orphans.ts'
+import type {OrphanOrder, OrphanResult, OrphanVerb} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {NO_HASH, ORPHAN} from '#model/trash.ts'
 import {DAY, HOUR, type Bytes} from '#model/units.ts'
-import {FilesAside, type FilesAsideDeps, type FilesState, type FilesSubject} from '#trash/files-aside.ts'
+import type {FilesAside, FilesState, FilesSubject} from '#trash/files-aside.ts'
 import {REMOVED_DAYS} from '#trash/removals.ts'
 import {bytesOf, planAside} from '#trash/trash-record.ts'
+import type {OrphanWatch} from './orphan-watch.ts'
+import type {OrphanRescan} from './rescan.ts'
 
 /** An orphan as it is now. */
 export interface OrphanFiles extends Pick<RecycleWish, 'roots' | 'files' | 'folder'> {
@@ -55,19 +58,6 @@ interface RuledOrphan {
 
 type Ruled = Pick<RuledOrphan, 'rule' | 'days' | 'decided' | 'objection'>
 
-export interface OrphanRemoverDeps extends FilesAsideDeps {
-  /** As the last look found it; `null` = it did not. */
-  readonly listed: (id: string) => Orphan | null
-  /** Servers are asked for what they have, and disks read, now. By their ids. */
-  readonly rescan: (ids: readonly string[]) => Promise<ReadonlyMap<string, OrphanFiles | NoOrphan>>
-  /** Nobody claimed it for as long as it takes. */
-  readonly isDeletable: (id: string) => boolean
-  /** They are being moved. */
-  readonly begun: (ids: ReadonlySet<string>) => void
-  readonly repository: Pick<TrashRepository, 'setAside' | 'forget' | 'change'>
-  readonly spent: Pick<Spent, 'within' | 'spend' | 'giveBack'>
-}
-
 export interface OrphanState extends FilesState {
   readonly verb: OrphanVerb
   readonly actor: Actor
@@ -79,11 +69,11 @@ export interface OrphanState extends FilesState {
 }
 
 /** @returns orphan.recycle: it lies in the trash. orphan.delete: it goes on from there */
-function orphanedFiles({
-  repository,
-  spent,
-  clock,
-}: Pick<OrphanRemoverDeps, 'repository' | 'spent' | 'clock'>): FilesSubject<OrphanState> {
+export function orphanedFiles(
+  repository: Pick<TrashRepository, 'change'>,
+  spent: Pick<Spent, 'giveBack'>,
+  clock: Clock,
+): FilesSubject<OrphanState> {
   return {
     kind: ORPHAN,
     keyOf: ({serverId}) => ({serverId, hash: NO_HASH}),
@@ -113,14 +103,26 @@ function orphanedFiles({
 const PURSE = 'orphan.delete' as RuleId
 
 export class OrphanRemover {
-  readonly #parts: OrphanRemoverDeps
+  readonly #watch: Pick<OrphanWatch, 'listed' | 'isDeletable' | 'drop'>
+  readonly #rescan: Pick<OrphanRescan, 'of'>
+  readonly #spent: Pick<Spent, 'within' | 'spend' | 'giveBack'>
+  readonly #clock: Clock
   readonly #aside: FilesAside<OrphanState>
   /** One order at a time: what one of them begins is no orphan for the next. */
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(parts: OrphanRemoverDeps) {
-    this.#parts = parts
-    this.#aside = new FilesAside(parts, orphanedFiles(parts))
+  constructor(
+    watch: Pick<OrphanWatch, 'listed' | 'isDeletable' | 'drop'>,
+    rescan: Pick<OrphanRescan, 'of'>,
+    spent: Pick<Spent, 'within' | 'spend' | 'giveBack'>,
+    clock: Clock,
+    aside: FilesAside<OrphanState>,
+  ) {
+    this.#watch = watch
+    this.#rescan = rescan
+    this.#spent = spent
+    this.#clock = clock
+    this.#aside = aside
   }
 
   saga(): SagaKind {
@@ -139,13 +141,13 @@ export class OrphanRemover {
   actForRule({by, verb, id, ...ruled}: RuledOrphan): Promise<NoOrphan | null> {
     return this.#inTurn(async () => {
       demandEverything(by)
-      const found = (await this.#parts.rescan([id])).get(id)
-      const listed = this.#parts.listed(id)
+      const found = (await this.#rescan.of([id])).get(id)
+      const listed = this.#watch.listed(id)
       const no = ruled.objection() ?? (listed ? null : notThere)
       if (no || !listed) return no
       const how = {run: {count: 0, bytes: 0}, bytes: listed.bytes, isTrial: false, ruled}
       const stays = await this.#one(by, verb, id, found, how)
-      if (stays === null) this.#parts.begun(new Set([id]))
+      if (stays === null) this.#watch.drop(new Set([id]))
       return stays
     })
   }
@@ -159,12 +161,12 @@ export class OrphanRemover {
   async #act(by: Acting, {verb, ids, seen, isTrial}: OrphanOrder): Promise<readonly OrphanResult[]> {
     demandEverything(by)
     this.#demandSeen(ids, seen)
-    const now = await this.#parts.rescan(ids)
+    const now = await this.#rescan.of(ids)
     const run = {count: 0, bytes: 0}
     const results: OrphanResult[] = []
     for (const id of new Set(ids)) {
       // Another look may have ended meanwhile: what its list lacks is claimed, or in doubt.
-      const listed = this.#parts.listed(id)
+      const listed = this.#watch.listed(id)
       const {path = '', files = 0, bytes = 0} = listed ?? {}
       const found = listed ? now.get(id) : notThere
       const no = await this.#one(by, verb, id, found, {run, bytes, isTrial, ruled: null})
@@ -175,14 +177,14 @@ export class OrphanRemover {
       results.push({id, path, files, bytes, result: no ? {outcome: 'refused', ...no} : {outcome: 'done'}})
     }
     const begun = isTrial ? [] : results.filter(({result}) => result.outcome === 'done')
-    this.#parts.begun(new Set(begun.map(({id}) => id)))
+    this.#watch.drop(new Set(begun.map(({id}) => id)))
     return results
   }
 
   #demandSeen(ids: readonly string[], seen: OrphanOrder['seen']): void {
     let [files, bytes] = [0, 0]
     for (const id of new Set(ids)) {
-      const orphan = this.#parts.listed(id)
+      const orphan = this.#watch.listed(id)
       files += orphan?.files ?? 0
       bytes += orphan?.bytes ?? 0
     }
@@ -200,11 +202,11 @@ export class OrphanRemover {
     {run, bytes, isTrial, ruled}: {run: Counted; bytes: Bytes; isTrial: boolean; ruled: Ruled | null},
   ): Promise<NoOrphan | null> {
     if (!found || 'code' in found) return found ?? notThere
-    if (verb === 'orphan.delete' && !this.#parts.isDeletable(orphanId)) return tooSoon
+    if (verb === 'orphan.delete' && !this.#watch.isDeletable(orphanId)) return tooSoon
     const over = ruled ? null : this.#overLimit(verb, run, bytes)
     if (over) return over
     const id = randomUUIDv7()
-    const plan = planAside(found, {id, at: this.#parts.clock.now()})
+    const plan = planAside(found, {id, at: this.#clock.now()})
     if ('refused' in plan) return {code: 'path_refused', message: plan.refused}
     if (isTrial) return null
     const {serverId, path, contentPath} = found
@@ -231,10 +233,9 @@ export class OrphanRemover {
     const {maxBytesPerRun, maxPerRun, maxPerHour, maxPerDay} = usualLimits
     if (run.bytes + bytes > maxBytesPerRun) return limit(`${maxBytesPerRun} bytes at once`)
     if (verb === 'orphan.recycle') return null
-    const {spent} = this.#parts
     if (run.count >= maxPerRun) return limit(`${maxPerRun} at once`)
     // In a trial nothing is charged.
-    const before = (window: number) => spent.within({ruleId: PURSE}, window).count
+    const before = (window: number) => this.#spent.within({ruleId: PURSE}, window).count
     if (before(HOUR) >= maxPerHour) return limit(`${maxPerHour} an hour`)
     return before(DAY) >= maxPerDay ? limit(`${maxPerDay} a day`) : null
   }
@@ -253,13 +254,12 @@ export class OrphanRemover {
     bytes: Bytes,
     work: () => Promise<void>,
   ): Promise<void> {
-    const {spent, clock} = this.#parts
     const folder = dirname(path)
-    await spent.spend({id, at: clock.now(), ruleId, serverId, trackers: [], folder, bytes})
+    await this.#spent.spend({id, at: this.#clock.now(), ruleId, serverId, trackers: [], folder, bytes})
     try {
       await work()
     } catch (error) {
-      await spent.giveBack(id)
+      await this.#spent.giveBack(id)
       throw error
     }
   }

@@ -9,7 +9,9 @@ import {dirname, join} from 'node:path'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import type {DiskSpace} from '#disk/free-space.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
-import {spaceAround} from '#disk/verify-mount.ts'
+import {spaceAround, type BelievedDeps} from '#disk/verify-mount.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
 import {
@@ -29,14 +31,16 @@ import type {FactReaders} from '#rules/fact-readers.ts'
 import {uncounted} from '#rules/rule-costs.ts'
 import {RuleSet} from '#rules/rule-set.ts'
 import type {ResumeFacts} from '#trash/trash-record.ts'
-import type {OrphanWatch, OrphanWatchDeps} from './orphan-watch.ts'
+import type {SteadyTime} from './fleet-claims.ts'
+import type {OrphanWatch} from './orphan-watch.ts'
 import {isDiskKnown, pathFacts, type PathSubject} from './path-facts.ts'
 import type {PathQuarantines} from './path-quarantines.ts'
 
-export interface OrphanRulesDeps extends Pick<
-  OrphanWatchDeps,
-  'clock' | 'turns' | 'time' | 'log' | 'patience' | 'mounts'
-> {
+export interface OrphanRulesDeps extends BelievedDeps {
+  readonly clock: Clock
+  readonly turns: Pick<TimeSlice, 'due' | 'next'>
+  readonly time: Pick<SteadyTime, 'now'>
+  readonly log: {error(about: object, text: string): void}
   readonly watch: Pick<OrphanWatch, 'state' | 'unclaimedFor'>
   readonly rules: () => readonly StandingRule[]
   readonly repository: Pick<TrashRepository, 'all'>

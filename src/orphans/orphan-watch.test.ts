@@ -9,7 +9,9 @@ import type {ServerView} from '#model/services.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {MINUTE} from '#model/units.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {OrphanWatch, type OrphanWatchDeps} from './orphan-watch.ts'
+import type {FleetClaimsDeps} from './fleet-claims.ts'
+import {OrphanWatch} from './orphan-watch.ts'
+import {OrphanSurvey} from './survey.ts'
 
 const id = asServerId('A')
 const film = {
@@ -26,31 +28,36 @@ let status: string
 let looks: number
 let watch: OrphanWatch
 
-const started = (more: Partial<OrphanWatchDeps> = {}): OrphanWatch => {
-  const made = new OrphanWatch({
-    clock,
-    log: {error: (_about, words) => expect.unreachable(words)},
-    looked: () => void looks++,
-    fleet: {
-      rowsOf: () => [0],
-      serverAt: () => id,
-      keyAt: () => ({serverId: id, hash: '0'.repeat(40) as never}),
-      valueAt: (_at, field) => film[field as keyof typeof film] as never,
+const started = (more: Partial<FleetClaimsDeps> = {}, firstLookMs?: number): OrphanWatch => {
+  const survey = new OrphanSurvey(
+    {
+      fleet: {
+        rowsOf: () => [0],
+        serverAt: () => id,
+        keyAt: () => ({serverId: id, hash: '0'.repeat(40) as never}),
+        valueAt: (_at, field) => film[field as keyof typeof film] as never,
+      },
+      turns: new TimeSlice(),
+      servers: () =>
+        [
+          {id, enabled: true, isNeverListed: false, stale: 0, wholeLists: 2, health: {status, since: 0}},
+        ] as unknown as readonly ServerView[],
+      disk: () => ({machine: 'm', storage: null, mappings: [{server: '/data', ours: root}], owner: null}),
+      ownFolders: {of: async () => []},
+      kept: () => [],
+      time: {now: () => Date.now(), since: (at) => clock.now() - at},
+      ...more,
     },
-    turns: new TimeSlice(),
-    servers: () =>
-      [
-        {id, enabled: true, isNeverListed: false, stale: 0, wholeLists: 2, health: {status, since: 0}},
-      ] as unknown as readonly ServerView[],
-    disk: () => ({machine: 'm', storage: null, mappings: [{server: '/data', ours: root}], owner: null}),
-    ownFolders: {of: async () => []},
-    kept: () => [],
-    time: {now: () => Date.now(), since: (at) => clock.now() - at},
-    libraries: async () => ({paths: [], unknown: []}),
-    patience: new Patience(systemClock),
-    mounts: new Map() as never,
-    ...more,
-  })
+    {of: async () => ({paths: [], unknown: []})},
+    {patience: new Patience(systemClock), mounts: new Map() as never},
+  )
+  const made = new OrphanWatch(
+    survey,
+    clock,
+    {error: (_about, words) => expect.unreachable(words)},
+    () => void looks++,
+    firstLookMs,
+  )
   made.start()
   return made
 }
@@ -101,11 +108,8 @@ test('while a folder waits for what passes on its own it looks again soon, and n
 
 test('a look says how far it is, and a demo need not wait', async () => {
   const seen: unknown[] = []
-  watch = started({
-    firstLookMs: 1_000,
-    settledMs: 500,
-    turns: {due: () => Boolean(seen.push(watch.state().progress)) && false, next: async () => undefined},
-  })
+  const turns = {due: () => Boolean(seen.push(watch.state().progress)) && false, next: async () => undefined}
+  watch = started({settledMs: 500, turns}, 1_000)
   await clock.advance(1_000)
   await watch.look()
   expect(seen).toContainEqual({done: 0, all: 1})

@@ -3,10 +3,6 @@
  * and soon again while a folder waits for something that passes. Keeps what it found, and since when: what is seen as an
  * orphan for the first time may be somebody's in a moment. Nothing of it survives the program: a restart looks again.
  */
-import {createHash} from 'node:crypto'
-import {basename} from 'node:path'
-import {walkFolder, type FoundFile} from '#disk/folder-files.ts'
-import type {Patience} from '#disk/patience.ts'
 import {sleep, type Clock} from '#lib/clock.ts'
 import {
   passingReasons,
@@ -15,20 +11,10 @@ import {
   type OrphanReport,
   type OrphanState,
   type SparedPath,
-  type SparedReason,
 } from '#model/orphans.ts'
 import {DAY, HOUR, MINUTE, type EpochMs, type Seconds} from '#model/units.ts'
-import {survey, type SurveyDeps, type SurveyedFolder} from './survey.ts'
-import {evaluateOrphan, type Claims, type OrphanVerdict} from './unclaimed.ts'
-
-export interface OrphanWatchDeps extends SurveyDeps {
-  readonly clock: Clock
-  readonly log: {error(about: object, text: string): void}
-  /** Told after each look. */
-  readonly looked: () => void
-  /** After the start, ms. Default: eleven minutes, as a server has to be there for ten. */
-  readonly firstLookMs?: number | undefined
-}
+import type {OrphanSurvey, SurveyedFolder} from './survey.ts'
+import type {Claims} from './unclaimed.ts'
 
 const FIRST_LOOK_MS = 11 * MINUTE * 1_000
 /** While a folder waits for what passes by itself. */
@@ -42,7 +28,12 @@ const MOST_ORPHANS = 5_000
 const MOST_SPARED = 1_000
 
 export class OrphanWatch {
-  readonly #parts: OrphanWatchDeps
+  readonly #survey: Pick<OrphanSurvey, 'take' | 'lookAt'>
+  readonly #clock: Clock
+  readonly #log: {error(about: object, text: string): void}
+  /** Told after each look. */
+  readonly #looked: () => void
+  readonly #firstLookMs: number
   readonly #since = new Map<string, {readonly at: EpochMs; readonly steady: number}>()
   readonly #ending = new AbortController()
   #report: OrphanReport | null = null
@@ -53,12 +44,23 @@ export class OrphanWatch {
   #nextAt = 0
   #cancel: () => void = () => undefined
 
-  constructor(parts: OrphanWatchDeps) {
-    this.#parts = parts
+  /** @param firstLookMs after the start; a server has to be there for ten minutes */
+  constructor(
+    survey: Pick<OrphanSurvey, 'take' | 'lookAt'>,
+    clock: Clock,
+    log: {error(about: object, text: string): void},
+    looked: () => void,
+    firstLookMs: number = FIRST_LOOK_MS,
+  ) {
+    this.#survey = survey
+    this.#clock = clock
+    this.#log = log
+    this.#looked = looked
+    this.#firstLookMs = firstLookMs
   }
 
   start(): void {
-    this.#plan(this.#parts.firstLookMs ?? FIRST_LOOK_MS)
+    this.#plan(this.#firstLookMs)
   }
 
   async stop(): Promise<void> {
@@ -72,6 +74,11 @@ export class OrphanWatch {
     return {isLooking, progress: this.#progress, report: this.#report, nextAt: this.#nextAt}
   }
 
+  /** As the last look found it; `null` = it did not. */
+  listed(id: string): Orphan | null {
+    return this.#report?.orphans.find((it) => it.id === id) ?? null
+  }
+
   /** Unless it is looked already. Resolves when what is there was seen; never rejects. */
   look(): Promise<void> {
     if (this.#ending.signal.aborted) return Promise.resolve()
@@ -80,12 +87,12 @@ export class OrphanWatch {
     const signal = AbortSignal.any([this.#ending.signal, this.#stopLooking.signal])
     this.#looking = this.#look(signal)
       .catch((error: unknown) => {
-        if (!signal.aborted) this.#parts.log.error({err: error}, 'orphans could not be looked for')
+        if (!signal.aborted) this.#log.error({err: error}, 'orphans could not be looked for')
       })
       .finally(() => {
         this.#looking = null
         this.#progress = null
-        if (!signal.aborted) this.#parts.looked()
+        if (!signal.aborted) this.#looked()
       })
     return this.#looking
   }
@@ -103,9 +110,8 @@ export class OrphanWatch {
   }
 
   #plan(ms: number): void {
-    const {clock} = this.#parts
-    this.#nextAt = clock.now() + ms
-    this.#cancel = clock.after(ms, () => {
+    this.#nextAt = this.#clock.now() + ms
+    this.#cancel = this.#clock.after(ms, () => {
       void this.look().finally(() => {
         if (!this.#ending.signal.aborted) this.#plan(this.#waitsForWhatPasses() ? SOON_MS : LOOK_MS)
       })
@@ -118,9 +124,8 @@ export class OrphanWatch {
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    const {clock} = this.#parts
-    const startedAt = clock.now()
-    const {claims, folders} = await survey(this.#parts)
+    const startedAt = this.#clock.now()
+    const {claims, folders} = await this.#survey.take()
     signal.throwIfAborted()
     const found: Found = {orphans: [], spared: []}
     const shown: OrphanFolder[] = []
@@ -133,7 +138,7 @@ export class OrphanWatch {
     const largest = found.orphans.toSorted((a, b) => b.bytes - a.bytes)
     this.#report = {
       startedAt,
-      endedAt: clock.now(),
+      endedAt: this.#clock.now(),
       folders: shown,
       orphans: largest.slice(0, MOST_ORPHANS),
       spared: found.spared.slice(0, MOST_SPARED),
@@ -148,13 +153,11 @@ export class OrphanWatch {
     {path, serverIds, held, content}: SurveyedFolder,
     {claims, found, signal}: {readonly claims: Claims; readonly found: Found; readonly signal: AbortSignal},
   ): Promise<OrphanFolder> {
-    const {clock, patience, turns, time} = this.#parts
-    const rest = () => sleep(clock, REST_MS, signal)
+    const rest = () => sleep(this.#clock, REST_MS, signal)
     const counts = {claimed: 0, orphans: 0, spared: 0, bytes: 0}
     for (const entry of [...content.files, ...content.folders]) {
       signal.throwIfAborted()
-      if (turns.due()) await turns.next()
-      const look = await lookAtEntry(entry, {claims, patience, signal, now: time.now(), rest})
+      const look = await this.#survey.lookAt(entry, claims, signal, rest)
       const at = typeof entry === 'string' ? entry : entry.path
       if (look.is === 'claimed') counts.claimed++
       if (look.is === 'spared') {
@@ -174,11 +177,10 @@ export class OrphanWatch {
 
   /** By the clock that does not jump. */
   #watched(id: string): Pick<Orphan, 'seenSince' | 'deletableAt'> {
-    const {clock} = this.#parts
-    const since = this.#since.get(id) ?? {at: clock.now(), steady: clock.monotonic()}
+    const since = this.#since.get(id) ?? {at: this.#clock.now(), steady: this.#clock.monotonic()}
     this.#since.set(id, since)
-    const left = since.steady + WATCHED_MS - clock.monotonic()
-    return {seenSince: since.at, deletableAt: clock.now() + Math.ceil(Math.max(0, left))}
+    const left = since.steady + WATCHED_MS - this.#clock.monotonic()
+    return {seenSince: since.at, deletableAt: this.#clock.now() + Math.ceil(Math.max(0, left))}
   }
 
   /** Seen as an orphan for so long that it may go permanently? */
@@ -189,80 +191,11 @@ export class OrphanWatch {
   /** By every look of this program; `undefined` = the last one did not find it. */
   unclaimedFor(id: string): Seconds | undefined {
     const since = this.#since.get(id)
-    return since && (this.#parts.clock.monotonic() - since.steady) / 1_000
+    return since && (this.#clock.monotonic() - since.steady) / 1_000
   }
 }
 
 interface Found {
   readonly orphans: Orphan[]
   readonly spared: SparedPath[]
-}
-
-/** Looks at what lies directly in a folder of torrents: is it an orphan, and of which files? */
-
-interface EntryDeps {
-  readonly claims: Claims
-  readonly patience: Patience
-  readonly signal: AbortSignal
-  readonly now: EpochMs
-  /** After each folder: a look must not hog a disk. */
-  readonly rest: () => Promise<void>
-}
-
-/** claimed: some torrent's. passed: nobody asks for it: folders of others around torrents, empty folders. */
-export type EntryLook =
-  | {readonly is: 'claimed' | 'passed'}
-  | {readonly is: 'spared'; readonly why: SparedReason; readonly about: string}
-  | {
-      readonly is: 'orphan'
-      /** Of exactly these files. */
-      readonly id: string
-      readonly files: readonly FoundFile[]
-      readonly verdict: Extract<OrphanVerdict, {orphan: true}>
-    }
-
-/** With more files nobody looks at each before they move. */
-const MOST_FILES = 20_000
-
-/** @param entry a file, or the path of a folder @throws the reason of the signal */
-export async function lookAtEntry(entry: FoundFile | string, parts: EntryDeps): Promise<EntryLook> {
-  const path = typeof entry === 'string' ? entry : entry.path
-  const claim = parts.claims.of(path)
-  if (claim === 'claimed') return {is: 'claimed'}
-  if (claim === 'around') return {is: 'passed'}
-  if (claim !== null) return {is: 'spared', why: claim, about: path}
-  if (isHidden(path)) return {is: 'spared', why: 'hidden', about: path}
-  const {files, why} = typeof entry === 'string' ? await filesIn(entry, parts) : {files: [entry], why: null}
-  if (why !== null) return {is: 'spared', why, about: path}
-  if (files.length === 0) return {is: 'passed'}
-  const verdict = evaluateOrphan(path, files, parts.claims, parts.now)
-  if (!verdict.orphan) return {is: 'spared', why: verdict.why, about: verdict.path}
-  return {is: 'orphan', id: idOf(path, files), files, verdict}
-}
-
-async function filesIn(
-  folder: string,
-  {patience, signal, rest}: EntryDeps,
-): Promise<{readonly files: readonly FoundFile[]; readonly why: SparedReason | null}> {
-  const all: FoundFile[] = []
-  const unseen = await walkFolder(folder, patience, signal, async (files) => {
-    all.push(...files)
-    await rest()
-    return all.length <= MOST_FILES
-  })
-  if (unseen) return {files: [], why: 'unreadable'}
-  return {files: all, why: all.length > MOST_FILES ? 'too_many' : null}
-}
-
-/** Programs keep their own things there; edges of unwanted files, which qBittorrent leaves, are nobody's. */
-function isHidden(path: string): boolean {
-  const name = basename(path)
-  return name.startsWith('.') && !/^\.[0-9a-f]{40}\.parts$/i.test(name)
-}
-
-function idOf(path: string, files: readonly FoundFile[]): string {
-  const hash = createHash('sha256').update(path)
-  const all = files.map(({path: its, device, inode, size}) => `\n${its} ${device} ${inode} ${size}`)
-  for (const line of all.sort()) hash.update(line)
-  return hash.digest('hex').slice(0, 32)
 }

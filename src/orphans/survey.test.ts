@@ -14,7 +14,7 @@ import {DAY, MINUTE} from '#model/units.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {SteadyTime} from './fleet-claims.ts'
 import type {Libraries, SharedPlace} from './arr-libraries.ts'
-import {survey} from './survey.ts'
+import {OrphanSurvey} from './survey.ts'
 
 const NOW = 1e12
 const [A, B] = [asServerId('A'), asServerId('B')]
@@ -64,40 +64,43 @@ async function harness() {
   }
   const all = () => [...world.rows].flatMap(([id, rows]) => rows.map((row) => ({id, row})))
   const look = () =>
-    survey({
-      fleet: {
-        rowsOf: (id) => all().flatMap((it, at) => (it.id === id ? [at] : [])),
-        serverAt: (at) => all()[at]!.id,
-        keyAt: (at) => ({serverId: all()[at]!.id, hash: String(at).padStart(40, '0') as never}),
-        valueAt: (at, field) => all()[at]!.row[field as keyof Row] as never,
+    new OrphanSurvey(
+      {
+        fleet: {
+          rowsOf: (id) => all().flatMap((it, at) => (it.id === id ? [at] : [])),
+          serverAt: (at) => all()[at]!.id,
+          keyAt: (at) => ({serverId: all()[at]!.id, hash: String(at).padStart(40, '0') as never}),
+          valueAt: (at, field) => all()[at]!.row[field as keyof Row] as never,
+        },
+        turns: new TimeSlice(),
+        servers: () =>
+          [A, B].map((id) => ({
+            id,
+            enabled: true,
+            isNeverListed: false,
+            stale: 0,
+            wholeLists: 2,
+            health: world.status,
+            ...world.views.get(id),
+          })) as unknown as readonly ServerView[],
+        disk: (id): ServerDisk => ({
+          machine: 'm',
+          storage: null,
+          mappings: world.mappings.get(id) ?? [],
+          owner: world.owners.get(id) ?? null,
+        }),
+        ownFolders: {of: async ({id}) => (world.ownFolders.has(id) ? world.ownFolders.get(id)! : [])},
+        kept: () => [],
+        time: {now: () => NOW, since: (at) => NOW - at},
       },
-      turns: new TimeSlice(),
-      servers: () =>
-        [A, B].map((id) => ({
-          id,
-          enabled: true,
-          isNeverListed: false,
-          stale: 0,
-          wholeLists: 2,
-          health: world.status,
-          ...world.views.get(id),
-        })) as unknown as readonly ServerView[],
-      disk: (id): ServerDisk => ({
-        machine: 'm',
-        storage: null,
-        mappings: world.mappings.get(id) ?? [],
-        owner: world.owners.get(id) ?? null,
-      }),
-      ownFolders: {of: async ({id}) => (world.ownFolders.has(id) ? world.ownFolders.get(id)! : [])},
-      kept: () => [],
-      time: {now: () => NOW, since: (at) => NOW - at},
-      libraries: async (places: readonly SharedPlace[]) => {
-        world.places = places
-        return world.libraries
+      {
+        of: async (places: readonly SharedPlace[]) => {
+          world.places = places
+          return world.libraries
+        },
       },
-      patience: new Patience(systemClock),
-      mounts: world.mounts,
-    })
+      {patience: new Patience(systemClock), mounts: world.mounts},
+    ).take()
   return {
     world,
     look,

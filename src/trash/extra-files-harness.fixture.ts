@@ -6,7 +6,8 @@ import {actionKinds, type RuleId} from '#model/rule.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {torrent} from '#test/automation-state/memory.fixture.ts'
-import {ExtraFiles} from './extra-files.ts'
+import {ExtraFiles, filesBeside} from './extra-files.ts'
+import {FilesAside} from './files-aside.ts'
 import {filesAsideHarness, seen} from './files-aside-harness.fixture.ts'
 import type {OurFiles} from './trash-disk.ts'
 
@@ -36,11 +37,12 @@ export async function extraFilesHarness() {
       const files = await Promise.all(beside.map((it) => seen(join(root, it))))
       return {files, folder: join(root, 'Film'), roots: [{path: root, device: files[0]!.device}]}
     }
-    const extraFiles = new ExtraFiles({
-      ...parts,
-      disk: {...parts.disk, extraFilesOf},
-      fleet: {get: () => (own.isGone ? null : listed)},
-    })
+    const extraFiles = new ExtraFiles(
+      {extraFilesOf},
+      {get: () => (own.isGone ? null : listed)},
+      parts.clock,
+      new FilesAside(parts, filesBeside),
+    )
     return {extraFiles, saga: extraFiles.saga()}
   })
 

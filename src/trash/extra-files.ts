@@ -15,6 +15,7 @@ import {filesBelow, type LookUpDeps} from '#lookups/fact-resolvers.ts'
 import {isUnknown, unknown, type FactResult} from '#lookups/fact-result.ts'
 import {notMapped, ownFolderOf, pathsOfFiles} from '#lookups/torrent-paths.ts'
 import {FilePatterns, type FileRules} from '#media/file-patterns.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {CommandResult} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import type {TorrentFile} from '#model/details.ts'
@@ -26,7 +27,7 @@ import {EXTRA_FILES} from '#model/trash.ts'
 import type {EpochMs} from '#model/units.ts'
 import {waits} from '#model/waits.ts'
 import type {OwnershipService} from '#ownership/ownership.ts'
-import {FilesAside, type FilesAsideDeps, type FilesState, type FilesSubject} from './files-aside.ts'
+import type {FilesAside, FilesState, FilesSubject} from './files-aside.ts'
 import {asked, rootsOf, type OurFiles} from './trash-disk.ts'
 import {bytesOf, planAside} from './trash-record.ts'
 import {KEPT_DAYS} from './trash-service.ts'
@@ -34,11 +35,6 @@ import {KEPT_DAYS} from './trash-service.ts'
 interface ExtraFilesDisk {
   /** In its own folder, and wanted by nobody. @param set whose list of extensions counts */
   extraFilesOf(key: TorrentKey, set: string): Promise<OurFiles>
-}
-
-export interface ExtraFilesDeps extends FilesAsideDeps {
-  readonly disk: ExtraFilesDisk & FilesAsideDeps['disk']
-  readonly fleet: Pick<FleetReader, 'get'>
 }
 
 interface Clearing {
@@ -59,7 +55,7 @@ export interface ExtraFilesState extends FilesState {
   readonly name: string
 }
 
-const filesBeside: FilesSubject<ExtraFilesState> = {
+export const filesBeside: FilesSubject<ExtraFilesState> = {
   kind: EXTRA_FILES,
   keyOf: ({key}) => key,
   isOfRule: () => true,
@@ -78,12 +74,21 @@ const filesBeside: FilesSubject<ExtraFilesState> = {
 }
 
 export class ExtraFiles {
-  readonly #parts: ExtraFilesDeps
+  readonly #disk: ExtraFilesDisk
+  readonly #fleet: Pick<FleetReader, 'get'>
+  readonly #clock: Clock
   readonly #aside: FilesAside<ExtraFilesState>
 
-  constructor(parts: ExtraFilesDeps) {
-    this.#parts = parts
-    this.#aside = new FilesAside(parts, filesBeside)
+  constructor(
+    disk: ExtraFilesDisk,
+    fleet: Pick<FleetReader, 'get'>,
+    clock: Clock,
+    aside: FilesAside<ExtraFilesState>,
+  ) {
+    this.#disk = disk
+    this.#fleet = fleet
+    this.#clock = clock
+    this.#aside = aside
   }
 
   saga(): SagaKind {
@@ -92,13 +97,12 @@ export class ExtraFiles {
 
   /** Call when the guards let it through. @returns done = it has begun; changed_meanwhile = it is wanted no more */
   async begin(clearing: Clearing): Promise<CommandResult> {
-    const {disk, fleet, clock} = this.#parts
     const {decision, action, key, ruleName, decided, outdated} = clearing
-    const torrent = fleet.get(key)
-    const extras = await disk.extraFilesOf(key, action.params['set'] as string)
+    const torrent = this.#fleet.get(key)
+    const extras = await this.#disk.extraFilesOf(key, action.params['set'] as string)
     if ('why' in extras) return refused('not_supported', extras.why)
     const id = randomUUIDv7()
-    const plan = planAside(extras, {id, at: clock.now()})
+    const plan = planAside(extras, {id, at: this.#clock.now()})
     if ('refused' in plan) return refused('path_refused', plan.refused)
     if (!torrent) return refused('torrent_not_found', 'Its server does not list it any more.')
     const {name, savePath = null, category, tags, contentPath = ''} = torrent

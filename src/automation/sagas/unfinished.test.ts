@@ -1,10 +1,13 @@
 import {expect, test} from 'vitest'
 import {COPY, copyTorrent, type CopySagaDeps} from '#automation/copies/copy-saga.ts'
 import type {SagaKind} from '#executor/saga-runner.ts'
-import {OrphanRemover, type OrphanRemoverDeps} from '#orphans/orphan-remover.ts'
+import type {Spent} from '#automation-state/spent.ts'
+import type {TrashRepository} from '#automation-state/trash-repository.ts'
+import {orphanedFiles} from '#orphans/orphan-remover.ts'
 import {asServerId, keyIn, keyText, asInfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {RuleId} from '#model/rule.ts'
-import {ExtraFiles, type ExtraFilesDeps} from '#trash/extra-files.ts'
+import {filesBeside} from '#trash/extra-files.ts'
+import {FilesAside, type FilesAsideDeps} from '#trash/files-aside.ts'
 import {recycleTorrent, type RecycleDeps} from '#trash/recycle-torrent.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {failDownload, type FailDeps} from './fail-download.ts'
@@ -45,13 +48,14 @@ const states: Readonly<Record<string, object>> = {
   'orphan.recycle': {id: 't4', verb: 'orphan.delete', actor, serverId: key.serverId, path: '/data/x'},
 }
 
+const asideParts = {clock} as unknown as FilesAsideDeps
 const kinds: readonly SagaKind[] = [
   failDownload({clock} as unknown as FailDeps),
   searchAgain({clock} as unknown as Parameters<typeof searchAgain>[0]),
   copyTorrent({clock} as unknown as CopySagaDeps),
   ...recycleTorrent({clock} as unknown as RecycleDeps),
-  new ExtraFiles({clock} as unknown as ExtraFilesDeps).saga(),
-  new OrphanRemover({clock} as unknown as OrphanRemoverDeps).saga(),
+  new FilesAside(asideParts, filesBeside).saga(),
+  new FilesAside(asideParts, orphanedFiles({} as TrashRepository, {} as Spent, clock)).saga(),
 ]
 
 const standing = (kind: string, step: string, state: unknown) => ({
