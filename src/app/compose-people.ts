@@ -34,6 +34,9 @@ import {ArrDirectory, type ArrSections} from '#registry/arrs/directory.ts'
 import {ArrService} from '#registry/arrs/service.ts'
 import {ServerDirectory} from '#registry/servers/directory.ts'
 import {SectionService} from '#registry/servers/sections.ts'
+import {OwnedWrites} from '#registry/owned/writes.ts'
+import {serverTable} from '#registry/servers/table.ts'
+import {arrTable} from '#registry/arrs/table.ts'
 import {ServerService} from '#registry/servers/service.ts'
 import {hasEncrypted} from '#store/repositories/encrypted.ts'
 import type {Store} from '#store/store.ts'
@@ -208,17 +211,14 @@ async function openOwned(
     contactsNone: isSearchOnly(parts.env),
   })
   directory.setFile(parts.servers)
-  const serverService = new ServerService({
-    refusals,
-    store,
+  const serverService = new ServerService(
+    new OwnedWrites({store, directory, sealer, clock, log, refusals}, serverTable),
     directory,
-    sealer,
-    clock,
-    log,
-    objectionTo: objectionFor,
-    file: parts.file,
-    userExists: (id) => roleOf(id) !== null,
-  })
+    parts.file,
+    objectionFor,
+    (id) => roleOf(id) !== null,
+  )
+
   await serverService.writes.load()
   const sections = new SectionService(directory, serverService.writes, parts.sectionFile ?? null)
   const arrDirectory = new ArrDirectory(
@@ -232,17 +232,14 @@ async function openOwned(
     keys,
   )
   if (parts.arrs) arrDirectory.setFile(parts.arrs)
-  const arrService = new ArrService({
-    refusals,
-    store,
-    directory: arrDirectory,
-    sealer,
-    clock,
-    log,
-    file: parts.arrFile ?? null,
-    objectionTo: (url, reach) => objectionFor({url, httpProxy: null, reach}),
-    userExists: (id) => roleOf(id) !== null,
-  })
+  const arrService = new ArrService(
+    new OwnedWrites({store, directory: arrDirectory, sealer, clock, log, refusals}, arrTable),
+    arrDirectory,
+    parts.arrFile ?? null,
+    (url, reach) => objectionFor({url, httpProxy: null, reach}),
+    (id) => roleOf(id) !== null,
+  )
+
   await arrService.writes.load()
   return {directory, serverService, sections, arrDirectory, arrService}
 }

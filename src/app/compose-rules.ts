@@ -11,6 +11,7 @@ import type {ArrId} from '#model/arr.ts'
 import type {ManagerId} from '#model/manager.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import {Changes} from '#registry/owned/changes.ts'
 import {rightsOnArrs} from '#registry/rules/rights.ts'
 import {accessOfOwners} from '#registry/rules/owners.ts'
 import type {Authority} from '#registry/rules/reach.ts'
@@ -46,18 +47,17 @@ export async function openRulesOfApp(parts: AppRulesDeps): Promise<RulesOfApp> {
   const {people, store, memory, clock, log, readRule, programs, sections} = parts
   const {users, directory, keys, refusals} = people
   const shared = {
-    store,
     log,
     accessOf: accessOfOwners(users, directory, keys),
     forgetHolds: (id: RuleId, except: number | null) => memory.holds.forgetRule(id, except),
   }
-  const rules = await StandingRules.open(shared)
+  const rules = await StandingRules.open(store, shared.accessOf, shared.forgetHolds, log)
   // Who may command what has changed.
   users.onRole(() => rules.reevaluate())
   directory.onChange(() => rules.reevaluate())
   const ruleService = new RuleService({
     ...shared,
-    refusals,
+    changes: new Changes(store, clock, log, refusals),
     rules,
     clock,
     readRule,

@@ -112,7 +112,12 @@ async function rulesOfNow(store: Store, {config, dataFolder}: CommandPlace): Pro
     hasFfprobe: true,
   })
   const presets = presetsInForce({config, inherited, directory, observes: false, confirmed: null})
-  const standing = await StandingRules.open({store, log, accessOf: () => everything, forgetHolds: () => {}})
+  const standing = await StandingRules.open(
+    store,
+    () => everything,
+    () => {},
+    log,
+  )
   standing.follow(presets.rules, presets.authorities)
   return standing.cards().flatMap(({rule}) => rule ?? [])
 }

@@ -4,6 +4,7 @@ import type {RuleSuspension} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {Features} from '#model/server.ts'
+import {Changes} from '#registry/owned/changes.ts'
 import {noPaths} from '#registry/rules/no-paths.fixture.ts'
 import {RulePreviews} from '#registry/rules/previews.ts'
 import {presetOf, rulesHarness, type Name} from '#registry/rules/rules-harness.fixture.ts'
@@ -56,9 +57,8 @@ beforeEach(async () => {
   }
   const known = {readRule: ruleReader(insideWork), programs: () => [], sections: () => []}
   const service = new RuleService({
-    refusals: everyRefusal,
+    changes: new Changes(store, clock, log, everyRefusal),
     rules,
-    store,
     clock,
     accessOf,
     forgetHolds,

@@ -16,6 +16,8 @@ import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {plainReach} from '#model/server.ts'
 import {ArrDirectory, type ArrSections} from './directory.ts'
 import type {ArrDraft} from './draft.ts'
+import {OwnedWrites} from '../owned/writes.ts'
+import {arrTable} from './table.ts'
 import {ArrService} from './service.ts'
 
 const people = {
@@ -87,18 +89,17 @@ async function harnessOver(store: Store, sections: ArrSections, sealer: Sealer):
     remove: async (id) => void asked.push(['remove', id]),
     obstacle: async () => null,
   }
-  const service = new ArrService({
-    refusals: everyRefusal,
-    store,
+  const service = new ArrService(
+    new OwnedWrites(
+      {store, directory, sealer, clock, log: {error: () => {}}, refusals: everyRefusal},
+      arrTable,
+    ),
     directory,
-    sealer,
-    clock,
     file,
-    log: {error: () => {}},
-    objectionTo: (url) =>
-      url.includes('169.254') ? new CommodarrError('address_forbidden', 'Not there.') : null,
-    userExists: (id) => roles.has(id),
-  })
+    (url) => (url.includes('169.254') ? new CommodarrError('address_forbidden', 'Not there.') : null),
+    (id) => roles.has(id),
+  )
+
   await service.writes.load()
   return {
     store,

@@ -19,7 +19,7 @@ import {categoryKey} from '#model/torrent.ts'
 import {DraftInvalid} from '../owned/draft.ts'
 import {encryptedSecrets, knowerOf, secretStates} from '../owned/secrets.ts'
 import {grantsOf, type Sharing} from '../owned/sharing.ts'
-import {OwnedWrites, type WriteDeps} from '../owned/writes.ts'
+import type {OwnedWrites} from '../owned/writes.ts'
 import type {ArrDirectory} from './directory.ts'
 import {ArrUnknown, type ArrDraft, type ArrPatch, type DescribedArr} from './draft.ts'
 import {effectOf, type ChangeEffect} from './setting-keys.ts'
@@ -27,15 +27,6 @@ import {inTables} from './keys.ts'
 import {demandAdding, demandFile, demandOn, levelOn, mayOn} from './rights.ts'
 import {arrOf, patched, type Drafted, type Former} from './section.ts'
 import {contextIn, noSecrets, ownFrom, type StoredArr} from './stored.ts'
-import {arrTable} from './table.ts'
-
-interface ArrServiceDeps extends WriteDeps<ArrDirectory> {
-  /** Writes the configuration file; `null` = there is none to write. */
-  readonly file: FileArrs | null
-  /** What speaks against this address; `null` = nothing. */
-  readonly objectionTo: (url: string, reach: Reach) => CommodarrError | null
-  readonly userExists: (id: UserId) => boolean
-}
 
 type ArrFileObstacle = FileObstacle | 'forbidden'
 
@@ -43,22 +34,36 @@ type ArrFileObstacle = FileObstacle | 'forbidden'
 const mostArrs = {administrator: 50, member: 10} as const
 
 export class ArrService {
-  readonly #parts: ArrServiceDeps
   readonly writes: OwnedWrites<ArrId, StoredArr>
+  readonly #directory: ArrDirectory
+  /** Writes the configuration file; `null` = there is none to write. */
+  readonly #file: FileArrs | null
+  /** What speaks against this address; `null` = nothing. */
+  readonly #objectionTo: (url: string, reach: Reach) => CommodarrError | null
+  readonly #userExists: (id: UserId) => boolean
 
-  constructor(parts: ArrServiceDeps) {
-    this.#parts = parts
-    this.writes = new OwnedWrites(parts, arrTable)
+  constructor(
+    writes: OwnedWrites<ArrId, StoredArr>,
+    directory: ArrDirectory,
+    file: FileArrs | null,
+    objectionTo: (url: string, reach: Reach) => CommodarrError | null,
+    userExists: (id: UserId) => boolean,
+  ) {
+    this.writes = writes
+    this.#directory = directory
+    this.#file = file
+    this.#objectionTo = objectionTo
+    this.#userExists = userExists
   }
 
   /** What he sees, in the order of the directory. */
   seenBy(by: Principal): readonly ArrCard[] {
-    return this.#parts.directory.cards().filter((card) => levelOn(by, card) !== null)
+    return this.#directory.cards().filter((card) => levelOn(by, card) !== null)
   }
 
   /** He may have it do something; `false` also for one that is not there for him. */
   mayCommand(by: Principal, id: ArrId): boolean {
-    const card = this.#parts.directory.card(id)
+    const card = this.#directory.card(id)
     return card !== null && mayOn(by, card, 'control')
   }
 
@@ -80,9 +85,9 @@ export class ArrService {
         category: drafted.config.Category,
         secrets: drafted.secrets,
         grants: [],
-        encrypted: encryptedSecrets(drafted, {}, this.#parts.sealer, contextIn(id)),
+        encrypted: encryptedSecrets(drafted, {}, this.writes.sealer, contextIn(id)),
         position: this.#nextPosition(),
-        createdAt: this.#parts.clock.now(),
+        createdAt: this.writes.clock.now(),
         ceiling: ceilingOf(by),
       }
       const args = {id, kind: draft.kind, url: drafted.config.URI}
@@ -113,9 +118,9 @@ export class ArrService {
       if (preview) return effect
       const event = eventOf(by, 'change', former.name, {id, fields: namesOf(patch), effect})
       if (origin === 'file')
-        await this.writes.inFile(this.#parts.file, event, (file) => file.change(id, fileEditsOf(patch)))
+        await this.writes.inFile(this.#file, event, (file) => file.change(id, fileEditsOf(patch)))
       else {
-        const before = this.#parts.directory.stored(id)!
+        const before = this.#directory.stored(id)!
         await this.writes.put(
           [
             {
@@ -123,7 +128,7 @@ export class ArrService {
               own: ownFrom(drafted),
               category: drafted.config.Category,
               secrets: drafted.secrets,
-              encrypted: encryptedSecrets(drafted, before.encrypted, this.#parts.sealer, contextIn(id)),
+              encrypted: encryptedSecrets(drafted, before.encrypted, this.writes.sealer, contextIn(id)),
               // He answers for all that is done for it from now on.
               ceiling: ceilingOf(by),
             },
@@ -138,7 +143,7 @@ export class ArrService {
   /** Only what is known of it goes: the Arr and its torrents are not touched. @throws {CommodarrError} as `create` */
   remove(by: Principal, id: ArrId): Promise<void> {
     return this.#done(by, 'remove', id, async () => {
-      const unread = this.#parts.directory.unread().find((it) => it.id === id)
+      const unread = this.#directory.unread().find((it) => it.id === id)
       if (unread) {
         demandOn(by, unread, id, 'manage')
         return this.writes.remove(id, eventOf(by, 'remove', id, {id}))
@@ -147,7 +152,7 @@ export class ArrService {
       const event = eventOf(by, 'remove', name, {id})
       if (origin === 'user') return this.writes.remove(id, event)
       demandFile(by)
-      await this.writes.inFile(this.#parts.file, event, (file) => file.remove(id))
+      await this.writes.inFile(this.#file, event, (file) => file.remove(id))
     })
   }
 
@@ -155,7 +160,7 @@ export class ArrService {
   share(by: Principal, id: ArrId, sharing: Sharing): Promise<void> {
     return this.#done(by, 'share', id, async () => {
       const card = this.#managed(by, id)
-      const grants = grantsOf('Arr', card, sharing, this.#parts.userExists)
+      const grants = grantsOf('Arr', card, sharing, this.#userExists)
       const args = {id, everyone: sharing.everyone, users: sharing.users}
       await this.writes.put([{...this.#kept(card), grants}], eventOf(by, 'share', card.name, args))
     })
@@ -166,13 +171,13 @@ export class ArrService {
     const {origin} = this.#managed(by, id)
     if (origin !== 'file') return null
     if (!by.access.permits('admin')) return 'forbidden'
-    return this.#parts.file === null ? 'no_file' : this.#parts.file.obstacle(id)
+    return this.#file === null ? 'no_file' : this.#file.obstacle(id)
   }
 
   /** @throws {CommodarrError} arr_unknown, forbidden */
   describe(by: Principal, id: ArrId): DescribedArr {
     const card = this.#managed(by, id)
-    const {config, settings, secrets} = this.#parts.directory.former(id) ?? {
+    const {config, settings, secrets} = this.#directory.former(id) ?? {
       config: null,
       settings: {},
       secrets: noSecrets,
@@ -188,10 +193,10 @@ export class ArrService {
     const {id, ownerId, former} = about
     const drafted = arrOf(draft, {id, former, by: by.actor.userId, knower: knowerOf(by.actor)})
     if ('length' in drafted) throw new DraftInvalid('Arr', drafted)
-    const {directory, objectionTo} = this.#parts
-    const origin = directory.card(id)?.origin ?? 'user'
+    const origin = this.#directory.card(id)?.origin ?? 'user'
     const isNewWay = former?.config.URI !== drafted.config.URI
-    const objection = isNewWay && objectionTo(drafted.config.URI!, directory.reachOf({origin, ownerId}))
+    const objection =
+      isNewWay && this.#objectionTo(drafted.config.URI!, this.#directory.reachOf({origin, ownerId}))
     if (objection) throw objection
     return drafted
   }
@@ -217,7 +222,7 @@ export class ArrService {
         others.filter(({url}) => url === config.URI),
       ),
     ]
-    const former = this.#parts.directory.former(id)
+    const former = this.#directory.former(id)
     const isAsBefore = former?.config.Category === config.Category && former.config.URI === config.URI
     // Who has them already may change something else about one of them.
     if (faults.length > 0 && !(isAsBefore && former.config.Managed)) throw new DraftInvalid('Arr', faults)
@@ -225,9 +230,8 @@ export class ArrService {
 
   /** What the database has or will have of it: of an Arr of the file there may be nothing yet. */
   #kept({id}: ArrCard): StoredArr {
-    const {directory, clock} = this.#parts
     return (
-      directory.stored(id) ?? {
+      this.#directory.stored(id) ?? {
         id,
         origin: 'file',
         ownerId: null,
@@ -237,7 +241,7 @@ export class ArrService {
         encrypted: {},
         grants: [],
         position: 0,
-        createdAt: clock.now(),
+        createdAt: this.writes.clock.now(),
         ceiling: null,
       }
     )
@@ -245,32 +249,31 @@ export class ArrService {
 
   /** @throws {CommodarrError} arr_unknown, forbidden */
   #managed(by: Principal, id: ArrId): ArrCard {
-    const card = this.#parts.directory.card(id)
+    const card = this.#directory.card(id)
     demandOn(by, card, id, 'manage')
     return card
   }
 
   #card(id: ArrId): ArrCard {
-    const card = this.#parts.directory.card(id)
+    const card = this.#directory.card(id)
     if (card === null) throw new ArrUnknown(id)
     return card
   }
 
   #former(id: ArrId): Former {
-    const former = this.#parts.directory.former(id)
+    const former = this.#directory.former(id)
     if (former !== null) return former
     throw new CommodarrError('config_invalid', 'Its section has a fault. Fix it in the file first.')
   }
 
   #demandRoom({actor, access}: Principal): void {
     const most = mostArrs[access.permits('admin') ? 'administrator' : 'member']
-    if (this.#parts.directory.storedOf(actor.userId).length < most) return
+    if (this.#directory.storedOf(actor.userId).length < most) return
     throw new CommodarrError('forbidden', `You have ${most} Arrs, and may not add more.`)
   }
 
   #nextPosition(): number {
-    const {directory} = this.#parts
-    const places = directory.cards().map(({id}) => directory.stored(id)?.position ?? 0)
+    const places = this.#directory.cards().map(({id}) => this.#directory.stored(id)?.position ?? 0)
     return Math.max(-1, ...places) + 1
   }
 
@@ -278,12 +281,12 @@ export class ArrService {
   #newId(): ArrId {
     for (;;) {
       const id = asArrId(`a_${randomBytes(8).toString('hex')}`)
-      if (this.#parts.directory.stored(id) === null) return id
+      if (this.#directory.stored(id) === null) return id
     }
   }
 
   #done<T>(by: Principal, verb: string, id: ArrId | null, work: () => Promise<T>): Promise<T> {
-    const name = () => (id === null ? '' : (this.#parts.directory.card(id)?.name ?? ''))
+    const name = () => (id === null ? '' : (this.#directory.card(id)?.name ?? ''))
     return this.writes.attempt(() => eventOf(by, verb, name(), id === null ? {} : {id}), work)
   }
 }

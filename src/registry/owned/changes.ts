@@ -10,19 +10,23 @@ import type {EpochMs} from '#model/units.ts'
 import {appendEvent} from '#store/repositories/journal.ts'
 import type {Db, Store} from '#store/store.ts'
 
-export interface ChangeDeps {
-  readonly store: Pick<Store, 'write'>
-  readonly clock: Clock
-  readonly log: {error(about: object, text: string): void}
-  readonly refusals: RefusalNotes
-}
-
 export class Changes {
-  readonly #deps: ChangeDeps
+  readonly clock: Clock
+  readonly #store: Pick<Store, 'write'>
+  readonly #log: {error(about: object, text: string): void}
+  readonly #refusals: RefusalNotes
   readonly #turns = new Semaphore(1)
 
-  constructor(deps: ChangeDeps) {
-    this.#deps = deps
+  constructor(
+    store: Pick<Store, 'write'>,
+    clock: Clock,
+    log: {error(about: object, text: string): void},
+    refusals: RefusalNotes,
+  ) {
+    this.#store = store
+    this.clock = clock
+    this.#log = log
+    this.#refusals = refusals
   }
 
   /** One after the other. Not to be nested. */
@@ -42,7 +46,7 @@ export class Changes {
       if (error instanceof CommodarrError && error.code === 'forbidden') {
         const refused = event()
         const kind = {...refused, code: error.code}
-        await this.#noteRefused(refused, error, (note) => this.#deps.refusals.note(kind, note))
+        await this.#noteRefused(refused, error, (note) => this.#refusals.note(kind, note))
       }
       throw error
     }
@@ -50,9 +54,8 @@ export class Changes {
 
   /** Within a turn. @throws {StorageFault} then nothing of it was done */
   async write(event: AuditEvent, work: (db: Db, now: EpochMs) => Promise<unknown>): Promise<void> {
-    const {store, clock} = this.#deps
-    const now = clock.now()
-    await store.write(async (db) => {
+    const now = this.clock.now()
+    await this.#store.write(async (db) => {
       await work(db, now)
       await appendEvent(db, event, now)
     })
@@ -85,7 +88,7 @@ export class Changes {
   ): Promise<void> {
     const refused = {...event, refused: {code, message}}
     await write((repeated) => this.note(withRepeated(refused, repeated))).catch((fault: unknown) =>
-      this.#deps.log.error({err: fault}, 'a refusal could not be written down'),
+      this.#log.error({err: fault}, 'a refusal could not be written down'),
     )
   }
 }

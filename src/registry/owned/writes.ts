@@ -5,13 +5,13 @@
 import {randomUUIDv7} from 'node:crypto'
 import type {Sealer} from '#accounts/secrets.ts'
 import type {ServersOfUsers} from '#accounts/users.ts'
-import {sleep} from '#lib/clock.ts'
+import {sleep, type Clock} from '#lib/clock.ts'
 import type {UserId} from '#model/access.ts'
-import type {AuditEvent} from '#model/audit-event.ts'
+import type {AuditEvent, RefusalNotes} from '#model/audit-event.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Db, Store} from '#store/store.ts'
-import {Changes, type ChangeDeps} from './changes.ts'
+import {Changes} from './changes.ts'
 
 /** What the database has of one, also of what is beside a section of the file. */
 interface Stored<Id> {
@@ -44,21 +44,26 @@ interface OwnedDirectory<Id, S> {
   followed(): Promise<void>
 }
 
-export interface WriteDeps<Directory> extends ChangeDeps {
+interface WriteDeps<Id, S> {
   readonly store: Pick<Store, 'read' | 'write'>
-  readonly directory: Directory
+  readonly directory: OwnedDirectory<Id, S>
   readonly sealer: Sealer
+  readonly clock: Clock
+  readonly log: {error(about: object, text: string): void}
+  readonly refusals: RefusalNotes
 }
 
 /** Nobody waits longer until all have followed: a daemon that is slow to say goodbye is not the writer's business. */
 const FOLLOW_MS = 2_000
 
 export class OwnedWrites<Id extends string, S extends Stored<Id>> extends Changes {
-  readonly #deps: WriteDeps<OwnedDirectory<Id, S>>
+  readonly sealer: Sealer
+  readonly #deps: WriteDeps<Id, S>
   readonly #table: OwnedTable<Id, S>
 
-  constructor(deps: WriteDeps<OwnedDirectory<Id, S>>, table: OwnedTable<Id, S>) {
-    super(deps)
+  constructor(deps: WriteDeps<Id, S>, table: OwnedTable<Id, S>) {
+    super(deps.store, deps.clock, deps.log, deps.refusals)
+    this.sealer = deps.sealer
     this.#deps = deps
     this.#table = table
   }

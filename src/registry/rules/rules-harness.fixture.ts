@@ -11,10 +11,11 @@ import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ruleReader} from '#request-work/readers.ts'
 import {insideWork} from '#test/doubles/inside-work.ts'
+import {Changes} from '../owned/changes.ts'
 import {ruleRowOf} from './own-rule.ts'
 import {accessOfOwners} from './owners.ts'
 import {RuleService} from './service.ts'
-import {StandingRules, type StandingRulesDeps} from './standing-rules.ts'
+import {StandingRules} from './standing-rules.ts'
 
 const everybody = {
   ada: person('ada', 'administrator'),
@@ -40,13 +41,13 @@ export async function rulesHarness() {
     const scopes = keys.has(id) ? keys.get(id)! : permissions
     return scopes && {scopes, servers: null}
   }
-  const parts: StandingRulesDeps = {
-    store,
+  const parts = {
     accessOf: accessOfOwners(people, servers, {limitsOf}),
-    forgetHolds: (rule, except) => void forgotten.push(except === null ? rule : `${rule} but ${except}`),
-    log: {error: (_about, text) => void logged.push(text)},
+    forgetHolds: (rule: RuleId, except: number | null) =>
+      void forgotten.push(except === null ? rule : `${rule} but ${except}`),
+    log: {error: (_about: object, text: string) => void logged.push(text)},
   }
-  const open = () => StandingRules.open(parts)
+  const open = () => StandingRules.open(store, parts.accessOf, parts.forgetHolds, parts.log)
   return {
     ...parts,
     store,
@@ -98,9 +99,8 @@ export async function serviceHarness() {
   const rules = await harness.open()
   const suspended = new Map<RuleId, RuleSuspension>()
   const service = new RuleService({
-    refusals: everyRefusal,
+    changes: new Changes(harness.store, harness.clock, harness.log, everyRefusal),
     rules,
-    store: harness.store,
     clock: harness.clock,
     accessOf: harness.accessOf,
     log: harness.log,

@@ -5,7 +5,8 @@
 import {randomBytes} from 'node:crypto'
 import type {EndOfKeys} from '#accounts/api-keys.ts'
 import {ceilingOf} from '#accounts/grants.ts'
-import type {KeyEnd, Principal, UserId} from '#model/access.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Access, KeyEnd, Principal, UserId} from '#model/access.ts'
 import type {AuditEvent} from '#model/audit-event.ts'
 import type {RuleSuspension} from '#model/automation-state.ts'
 import {systemActor, type Actor} from '#model/command.ts'
@@ -15,16 +16,22 @@ import type {GivenName} from '#rules/rule-mistakes.ts'
 import {documentOf} from '#rules/write.ts'
 import {deletePresetMode, putPresetMode} from '#store/repositories/preset-modes.ts'
 import {insertRuleRevision, removeRule, updateRule, type RuleRow} from '#store/repositories/rules.ts'
-import {Changes, type ChangeDeps} from '../owned/changes.ts'
+import type {Changes} from '../owned/changes.ts'
 import {draftedRule, type DraftNames, type RuleDraft} from './draft.ts'
 import {ruleRowOf} from './own-rule.ts'
-import type {RuleOwner} from './reach.ts'
+import type {Authority, RuleOwner} from './reach.ts'
 import {demandActions, demandEditable, demandRule, demandRuling, RuleUnknown, seesRule} from './rights.ts'
-import type {RuleCard, StandingRules, StandingRulesDeps} from './standing-rules.ts'
+import type {RuleCard, StandingRules} from './standing-rules.ts'
 import {demandMeant, demandTried, modeAfterEdit, trialUntil} from './trial.ts'
 
-interface RuleServiceDeps
-  extends ChangeDeps, Pick<StandingRulesDeps, 'accessOf' | 'forgetHolds'>, DraftNames {
+interface RuleServiceDeps extends DraftNames {
+  /** What a rule may; `null` = its owner is gone or disabled, or its key has ended: it does nothing. */
+  readonly accessOf: (authority: Authority) => Access | null
+  /** Holds of other revisions than this one are over; `null` = of every revision. */
+  readonly forgetHolds: (id: RuleId, except: number | null) => void
+  readonly log: {error(about: object, text: string): void}
+  readonly changes: Changes
+  readonly clock: Clock
   readonly rules: StandingRules
   readonly suspensions: {
     of(id: RuleId): RuleSuspension | null
@@ -64,7 +71,7 @@ export class RuleService {
 
   constructor(parts: RuleServiceDeps) {
     this.#parts = parts
-    this.#changes = new Changes(parts)
+    this.#changes = parts.changes
   }
 
   /** What he sees, in the order in which they decide. */

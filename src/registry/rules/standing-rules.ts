@@ -18,15 +18,6 @@ import type {Store} from '#store/store.ts'
 import {ownerOf, ownRuleOf, type OwnRule} from './own-rule.ts'
 import {ofTheFile, withinReach, type Authority} from './reach.ts'
 
-export interface StandingRulesDeps {
-  readonly store: Pick<Store, 'read'>
-  /** What a rule may; `null` = its owner is gone or disabled, or its key has ended: it does nothing. */
-  readonly accessOf: (authority: Authority) => Access | null
-  /** Holds of other revisions than this one are over; `null` = of every revision. */
-  readonly forgetHolds: (id: RuleId, except: number | null) => void
-  readonly log: {error(about: object, text: string): void}
-}
-
 /** `not_evaluated`: about something of which nothing is judged; an older version saved it. */
 type RuleObstacle = 'unreadable' | 'not_evaluated' | 'owner_gone' | 'key_ended' | 'no_server'
 
@@ -63,7 +54,10 @@ interface Preset {
 }
 
 export class StandingRules {
-  readonly #parts: StandingRulesDeps
+  /** What a rule may; `null` = its owner is gone or disabled, or its key has ended: it does nothing. */
+  readonly #accessOf: (authority: Authority) => Access | null
+  /** Holds of other revisions than this one are over; `null` = of every revision. */
+  readonly #forgetHolds: (id: RuleId, except: number | null) => void
   readonly #listeners = new Set<() => void>()
   #presets: ReadonlyMap<RuleId, Preset> = new Map()
   #modes: ReadonlyMap<RuleId, PresetMode>
@@ -73,20 +67,32 @@ export class StandingRules {
   #all: readonly StandingRule[] = []
 
   /** @throws {StorageFault} */
-  static async open(parts: StandingRulesDeps): Promise<StandingRules> {
-    const {rows, modes} = await parts.store.read(async (db) => ({
+  static async open(
+    store: Pick<Store, 'read'>,
+    accessOf: (authority: Authority) => Access | null,
+    forgetHolds: (id: RuleId, except: number | null) => void,
+    log: {error(about: object, text: string): void},
+  ): Promise<StandingRules> {
+    const {rows, modes} = await store.read(async (db) => ({
       rows: await readRules(db),
       modes: await readPresetModes(db),
     }))
-    return new StandingRules(parts, rows, modes)
+    return new StandingRules(accessOf, forgetHolds, log, rows, modes)
   }
 
-  private constructor(parts: StandingRulesDeps, rows: readonly RuleRow[], modes: readonly PresetMode[]) {
-    this.#parts = parts
+  private constructor(
+    accessOf: (authority: Authority) => Access | null,
+    forgetHolds: (id: RuleId, except: number | null) => void,
+    log: {error(about: object, text: string): void},
+    rows: readonly RuleRow[],
+    modes: readonly PresetMode[],
+  ) {
+    this.#accessOf = accessOf
+    this.#forgetHolds = forgetHolds
     this.#modes = new Map(modes.map((mode) => [mode.ruleId, mode]))
     this.#own = new Map(rows.map((row) => [row.id, ownRuleOf(row)]))
     for (const {row, rule} of this.#own.values()) {
-      if (rule === null) parts.log.error({rule: row.id}, 'this rule cannot be read; it is kept, and not used')
+      if (rule === null) log.error({rule: row.id}, 'this rule cannot be read; it is kept, and not used')
     }
     this.reevaluate()
   }
@@ -119,7 +125,7 @@ export class StandingRules {
     for (const {rule} of this.#presets.values()) {
       const former = before.get(rule.id)?.rule
       // What was held by another condition counts no more. Of a rule that is away everything stays.
-      if (former && former.revision !== rule.revision) this.#parts.forgetHolds(rule.id, rule.revision)
+      if (former && former.revision !== rule.revision) this.#forgetHolds(rule.id, rule.revision)
     }
     this.reevaluate()
   }
@@ -228,12 +234,11 @@ export class StandingRules {
   }
 
   #entry(rule: Rule | null, head: Omit<RuleCard, 'rule' | 'obstacle'>): Entry {
-    const {accessOf} = this.#parts
-    const access = accessOf(head)
+    const access = this.#accessOf(head)
     // Those of the configuration about whole servers have planners of their own.
     const isHeard = rule !== null && (head.origin === 'preset' || isRuleSubject(rule.subject))
-    const reaching = isHeard && access ? withinReach(rule, access, accessOf) : null
-    const isGone = access === null && accessOf({...head, ceilings: []}) === null
+    const reaching = isHeard && access ? withinReach(rule, access, this.#accessOf) : null
+    const isGone = access === null && this.#accessOf({...head, ceilings: []}) === null
     const withAccess = isGone ? 'owner_gone' : access === null ? 'key_ended' : 'no_server'
     const obstacle = rule === null ? 'unreadable' : !isHeard ? 'not_evaluated' : withAccess
     return {

@@ -29,6 +29,8 @@ import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import {some} from '#test/proof.ts'
 import {ServerDirectory} from './directory.ts'
 import {acting} from './drafts.fixture.ts'
+import {OwnedWrites} from '../owned/writes.ts'
+import {serverTable} from './table.ts'
 import {ServerService} from './service.ts'
 import {ServerTester} from './test-server.ts'
 
@@ -92,17 +94,14 @@ async function open(sealer = new Sealer(key)) {
   directory.setFile(fleet.definitions.filter(({id}) => id === 'own'))
   directory.onChange(() => links.configure(directory.definitions()))
   const userExists = (id: string) => id in people
-  const service = new ServerService({
-    refusals: everyRefusal,
-    store,
+  const service = new ServerService(
+    new OwnedWrites({store, directory, sealer, clock, log, refusals: everyRefusal}, serverTable),
     directory,
-    sealer,
-    clock,
-    log,
-    file: null,
+    null,
     objectionTo,
     userExists,
-  })
+  )
+
   await service.writes.load()
   await directory.followed()
   await insertPeople(store)

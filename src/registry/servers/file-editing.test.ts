@@ -18,6 +18,8 @@ import {ServerImport, type ImportRequest} from '../import/import.ts'
 import {ServerDirectory} from './directory.ts'
 import {acting} from './drafts.fixture.ts'
 import {codeOf} from './servers-harness.fixture.ts'
+import {OwnedWrites} from '../owned/writes.ts'
+import {serverTable} from './table.ts'
 import {ServerService} from './service.ts'
 
 const text = `# What runs in the cellar.
@@ -70,17 +72,24 @@ async function program() {
       clock,
     ),
   )
-  const service = new ServerService({
-    refusals: everyRefusal,
-    store,
+  const service = new ServerService(
+    new OwnedWrites(
+      {
+        store,
+        directory,
+        sealer: new Sealer(EncryptionKey.random()),
+        clock,
+        log: {error: () => {}},
+        refusals: everyRefusal,
+      },
+      serverTable,
+    ),
     directory,
-    clock,
     file,
-    sealer: new Sealer(EncryptionKey.random()),
-    objectionTo: () => null,
-    userExists: () => true,
-    log: {error: () => {}},
-  })
+    () => null,
+    () => true,
+  )
+
   const definition = (id: string) => directory.former(asServerId(id))?.definition
   return {
     service,

@@ -13,7 +13,9 @@ import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ServerDirectory} from './directory.ts'
 import {acting} from './drafts.fixture.ts'
-import {ServerService, type ServerServiceDeps} from './service.ts'
+import {OwnedWrites} from '../owned/writes.ts'
+import {serverTable} from './table.ts'
+import {ServerService} from './service.ts'
 
 export const people: Readonly<Record<string, Role>> = {
   ada: 'administrator',
@@ -95,7 +97,7 @@ export interface Harness {
   >
 }
 
-type ObjectionTo = ServerServiceDeps['objectionTo']
+type ObjectionTo = ConstructorParameters<typeof ServerService>[3]
 
 export function harness(sections: readonly ServerDefinition[] = []): Promise<Harness> {
   return harnessWith(() => null, sections)
@@ -135,17 +137,24 @@ async function harnessOver(
   })
   directory.setFile(sections)
   const file = new MadeUpFile(directory, () => now)
-  const service = new ServerService({
-    refusals: everyRefusal,
-    store,
+  const service = new ServerService(
+    new OwnedWrites(
+      {
+        store,
+        directory,
+        sealer,
+        clock,
+        log: {error: (about) => void errors.push(about)},
+        refusals: everyRefusal,
+      },
+      serverTable,
+    ),
     directory,
-    sealer,
-    clock,
     file,
     objectionTo,
-    userExists: (id) => roles.has(id),
-    log: {error: (about) => void errors.push(about)},
-  })
+    (id) => roles.has(id),
+  )
+
   await service.writes.load()
   return {
     store,

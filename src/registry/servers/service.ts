@@ -14,7 +14,7 @@ import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {DraftInvalid} from '../owned/draft.ts'
 import {encryptedSecrets, knowerOf, secretStates} from '../owned/secrets.ts'
 import {grantsOf, type Sharing} from '../owned/sharing.ts'
-import {OwnedWrites, type WriteDeps} from '../owned/writes.ts'
+import type {OwnedWrites} from '../owned/writes.ts'
 import {definitionOf, draftOf, isSameWay, patched, type Drafted, type Former} from './definition-of.ts'
 import {
   lookFields,
@@ -29,15 +29,6 @@ import {lookFaults} from './draft-checks.ts'
 import {placesAfter, placesWith} from './order.ts'
 import {demandCreating, demandFile, demandManaging} from './rights.ts'
 import {contextIn, storedDefinition, type StoredServer} from './stored.ts'
-import {serverTable} from './table.ts'
-
-export interface ServerServiceDeps extends WriteDeps<ServerDirectory> {
-  /** Writes the configuration file; `null` = there is none to write. */
-  readonly file: FileServers | null
-  /** What speaks against this address; `null` = nothing. */
-  readonly objectionTo: (definition: ServerDefinition) => CommodarrError | null
-  readonly userExists: (id: UserId) => boolean
-}
 
 /** Of one owner; a list of more is no list of servers any more. */
 const MOST_SERVERS = 200
@@ -50,12 +41,26 @@ export function isOfUser(id: ServerId): boolean {
 }
 
 export class ServerService implements ServerEditor {
-  readonly #parts: ServerServiceDeps
   readonly writes: OwnedWrites<ServerId, StoredServer>
+  readonly #directory: ServerDirectory
+  /** Writes the configuration file; `null` = there is none to write. */
+  readonly #file: FileServers | null
+  /** What speaks against this address; `null` = nothing. */
+  readonly #objectionTo: (definition: ServerDefinition) => CommodarrError | null
+  readonly #userExists: (id: UserId) => boolean
 
-  constructor(parts: ServerServiceDeps) {
-    this.#parts = parts
-    this.writes = new OwnedWrites(parts, serverTable)
+  constructor(
+    writes: OwnedWrites<ServerId, StoredServer>,
+    directory: ServerDirectory,
+    file: FileServers | null,
+    objectionTo: (definition: ServerDefinition) => CommodarrError | null,
+    userExists: (id: UserId) => boolean,
+  ) {
+    this.writes = writes
+    this.#directory = directory
+    this.#file = file
+    this.#objectionTo = objectionTo
+    this.#userExists = userExists
   }
 
   create(by: Acting, draft: ServerDraft): Promise<ServerCard> {
@@ -70,10 +75,10 @@ export class ServerService implements ServerEditor {
         origin: 'user',
         ownerId,
         grants: [],
-        createdAt: this.#parts.clock.now(),
+        createdAt: this.writes.clock.now(),
         own: storedDefinition(drafted),
         secrets: drafted.secrets,
-        encrypted: encryptedSecrets(drafted, {}, this.#parts.sealer, contextIn(id)),
+        encrypted: encryptedSecrets(drafted, {}, this.writes.sealer, contextIn(id)),
         look: this.#look(draft, null),
       }
       const args = {kind: draft.kind, url: drafted.definition.url}
@@ -94,7 +99,7 @@ export class ServerService implements ServerEditor {
           ownerId: card.ownerId,
           former,
         })
-        const before = this.#parts.directory.stored(id)!
+        const before = this.#directory.stored(id)!
         await this.#write(
           by,
           'change',
@@ -104,7 +109,7 @@ export class ServerService implements ServerEditor {
             ...before,
             own: storedDefinition(drafted),
             secrets: drafted.secrets,
-            encrypted: encryptedSecrets(drafted, before.encrypted, this.#parts.sealer, contextIn(id)),
+            encrypted: encryptedSecrets(drafted, before.encrypted, this.writes.sealer, contextIn(id)),
             look: this.#look(patch, before.look),
           },
           patch.position,
@@ -117,7 +122,7 @@ export class ServerService implements ServerEditor {
   remove(by: Acting, id: ServerId): Promise<void> {
     return this.#done(by, 'remove', id, async () => {
       // Nobody sees it; else what waits for it would wait for ever.
-      if (this.#parts.directory.isUnread(id) && by.access.permits('admin') && by.access.everywhere)
+      if (this.#directory.isUnread(id) && by.access.permits('admin') && by.access.everywhere)
         return this.writes.remove(id, eventOf(by, 'remove', id, id, {}))
       demandManaging(by.access, id)
       const {origin} = this.#card(id)
@@ -125,7 +130,7 @@ export class ServerService implements ServerEditor {
       const event = eventOf(by, 'remove', name, id, {})
       if (origin === 'user') return this.writes.remove(id, event)
       demandFile(by.access)
-      await this.writes.inFile(this.#parts.file, event, (file) => file.remove(id))
+      await this.writes.inFile(this.#file, event, (file) => file.remove(id))
     })
   }
 
@@ -133,7 +138,7 @@ export class ServerService implements ServerEditor {
     return this.#done(by, 'share', id, async () => {
       demandManaging(by.access, id)
       const card = this.#card(id)
-      const grants = grantsOf('server', card, sharing, this.#parts.userExists)
+      const grants = grantsOf('server', card, sharing, this.#userExists)
       const args = {everyone: sharing.everyone, users: sharing.users}
       await this.#write(by, 'share', this.#former(id).definition.name, args, {...this.#kept(card), grants})
     })
@@ -145,7 +150,7 @@ export class ServerService implements ServerEditor {
       for (const id of ids) demandManaging(by.access, id)
       if (new Set(ids).size < ids.length)
         throw new DraftInvalid('server', [{field: 'ids', accepted: 'each server once'}])
-      const places = placesAfter(this.#parts.directory.cards(), ids)
+      const places = placesAfter(this.#directory.cards(), ids)
       const moved = [...places].map(([id, position]) => {
         const kept = this.#kept(this.#card(id))
         return {...kept, look: {...kept.look, position}}
@@ -156,8 +161,8 @@ export class ServerService implements ServerEditor {
   }
 
   describe(id: ServerId): DescribedServer | null {
-    const card = this.#parts.directory.card(id)
-    const former = this.#parts.directory.former(id)
+    const card = this.#directory.card(id)
+    const former = this.#directory.former(id)
     return card && former && describeServer(card, former)
   }
 
@@ -192,11 +197,11 @@ export class ServerService implements ServerEditor {
       by: by.actor.userId,
       knower: knowerOf(by.actor),
       administrator: by.access.permits('admin'),
-      reach: (way) => (isFile ? plainReach.anywhere : this.#parts.directory.reachFor(ownerId, way)),
+      reach: (way) => (isFile ? plainReach.anywhere : this.#directory.reachFor(ownerId, way)),
     })
     if ('length' in drafted) throw new DraftInvalid('server', drafted)
     const isNewWay = former === null || !isSameWay(former.definition, drafted.definition)
-    const objection = isNewWay ? this.#parts.objectionTo(drafted.definition) : null
+    const objection = isNewWay ? this.#objectionTo(drafted.definition) : null
     if (objection) throw objection
     return drafted
   }
@@ -215,7 +220,7 @@ export class ServerService implements ServerEditor {
       const changes = filePatch(former.definition, definition)
       const event = eventOf(by, 'change', name, id, {fields: namesOf(rest)})
       if (Object.keys(changes).length > 0)
-        await this.writes.inFile(this.#parts.file, event, (file) => file.change(id, changes))
+        await this.writes.inFile(this.#file, event, (file) => file.change(id, changes))
     }
     if (Object.keys(look).length === 0) return
     const kept = this.#kept(card)
@@ -238,14 +243,13 @@ export class ServerService implements ServerEditor {
     server: StoredServer,
     place?: number | null,
   ): Promise<void> {
-    const {directory} = this.#parts
     const put = new Map([[server.id, server]])
     const change = (id: ServerId, look: Partial<StoredServer['look']>) => {
-      const now = put.get(id) ?? directory.stored(id) ?? this.#kept(this.#card(id))
+      const now = put.get(id) ?? this.#directory.stored(id) ?? this.#kept(this.#card(id))
       put.set(id, {...now, look: {...now.look, ...look}})
     }
     const places =
-      place === undefined ? [] : placesWith(directory.cards(), by.access.servers, server.id, place)
+      place === undefined ? [] : placesWith(this.#directory.cards(), by.access.servers, server.id, place)
     for (const [id, position] of places) change(id, {position})
     for (const id of this.#noLongerDefault(server)) change(id, {defaultForAdding: false})
     await this.writes.put([...put.values()], eventOf(by, verb, name, server.id, args))
@@ -254,7 +258,7 @@ export class ServerService implements ServerEditor {
   /** One server of an owner is the default for adding. */
   #noLongerDefault({id: its, ownerId: owner, look: {defaultForAdding}}: StoredServer): ServerId[] {
     if (!defaultForAdding) return []
-    return this.#parts.directory
+    return this.#directory
       .storedOf(owner)
       .filter(({id, look}) => id !== its && look.defaultForAdding)
       .map(({id}) => id)
@@ -268,12 +272,12 @@ export class ServerService implements ServerEditor {
   }
 
   #lastPosition(): number {
-    return (this.#parts.directory.cards().at(-1)?.position ?? -1) + 1
+    return (this.#directory.cards().at(-1)?.position ?? -1) + 1
   }
 
   /** What the database has or will have of it: of a server of the file there may be nothing yet. */
   #kept({id, tags, colour, icon, position, defaultForAdding}: ServerCard): StoredServer {
-    const kept = this.#parts.directory.stored(id)
+    const kept = this.#directory.stored(id)
     if (kept) return kept
     const secrets = {password: null, apiKey: null, basicAuth: null, httpProxy: null}
     return {
@@ -285,24 +289,24 @@ export class ServerService implements ServerEditor {
       encrypted: {},
       grants: [],
       look: {tags, colour, icon, position, defaultForAdding},
-      createdAt: this.#parts.clock.now(),
+      createdAt: this.writes.clock.now(),
     }
   }
 
   #card(id: ServerId): ServerCard {
-    const card = this.#parts.directory.card(id)
+    const card = this.#directory.card(id)
     if (card === null) throw new ServerUnknown(id)
     return card
   }
 
   #former(id: ServerId): Former {
-    const former = this.#parts.directory.former(id)
+    const former = this.#directory.former(id)
     if (former === null) throw new ServerUnknown(id)
     return former
   }
 
   #demandRoom(ownerId: UserId | null): void {
-    const own = this.#parts.directory.storedOf(ownerId).filter((it) => it.origin === 'user')
+    const own = this.#directory.storedOf(ownerId).filter((it) => it.origin === 'user')
     if (own.length < MOST_SERVERS) return
     throw new CommodarrError('forbidden', `You have ${MOST_SERVERS} servers, the maximum.`)
   }
@@ -311,12 +315,12 @@ export class ServerService implements ServerEditor {
   #newId(): ServerId {
     for (;;) {
       const id = asServerId(`${OF_USER}${base32(randomBytes(10))}`)
-      if (this.#parts.directory.stored(id) === null) return id
+      if (this.#directory.stored(id) === null) return id
     }
   }
 
   #done<T>(by: Acting, verb: string, id: ServerId | null, work: () => Promise<T>): Promise<T> {
-    const name = () => (id === null ? '' : (this.#parts.directory.former(id)?.definition.name ?? ''))
+    const name = () => (id === null ? '' : (this.#directory.former(id)?.definition.name ?? ''))
     return this.writes.attempt(() => eventOf(by, verb, name(), id, {}), work)
   }
 }
