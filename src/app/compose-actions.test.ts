@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {asUserId, type Acting, type Role} from '#model/access.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {actingNow, type AppActionDeps} from './compose-http.ts'
+import {actingNow} from './compose-http.ts'
 
 const box = asServerId('box')
 const olga = {name: 'olga', origin: 'user', userId: asUserId('olga'), address: null} as const
@@ -9,7 +9,7 @@ const everything = {everywhere: true, permits: () => true, may: () => true, serv
 const by = {actor: olga, access: everything, via: 'session', credentialId: 's'} as const
 
 /** Olga owns `box`. */
-function harness(change: {user?: object | null; key?: object | null} = {}): AppActionDeps['people'] {
+function harness(change: {user?: object | null; key?: object | null} = {}): Parameters<typeof actingNow>[1] {
   const card = {id: box, ownerId: olga.userId, sharing: []}
   const user = {id: olga.userId, role: 'member' satisfies Role, disabled: false}
   const key = {scopes: ['control'], servers: null, expiresAt: null}
@@ -17,7 +17,7 @@ function harness(change: {user?: object | null; key?: object | null} = {}): AppA
     users: {get: () => (change.user === null ? null : {...user, ...change.user})},
     keys: {get: () => (change.key === null ? null : {...key, ...change.key})},
     directory: {revision: 1, cards: () => [card], card: (id: string) => (id === box ? card : null)},
-  } as unknown as AppActionDeps['people']
+  } as unknown as Parameters<typeof actingNow>[1]
 }
 
 const mayControl = (acting: Acting | null) => acting && acting.access.may('control', box)

@@ -133,14 +133,13 @@ export async function openBase(parts: AppDeps) {
   const fleet = new Fleet(clock, turns)
   const orderServers = () => fleet.orderServers(directory.cards().map(({id}) => id))
   orderServers()
-  const snapshots = new SnapshotService({
+  const snapshots = new SnapshotService(
     fleet,
-    turns,
+    join(dataFolder, 'fleet.snapshot'),
     clock,
     log,
-    path: join(dataFolder, 'fleet.snapshot'),
-    everyMs: parts.snapshotEveryMs,
-  })
+    parts.snapshotEveryMs,
+  )
   const memory = await Memory.open(store, clock, random, (error, lost) =>
     log.error({err: error, lost}, 'what is remembered could not be written'),
   )

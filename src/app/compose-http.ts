@@ -147,13 +147,13 @@ export function authenticationOf(parts: AppHttpDeps): AuthenticationDeps {
   const isOpenToAnyone = localAccess !== null && webui.AllowInsecureExposure
   return {
     signIns: [
-      keySignIn({
-        tokens: [webui.Token, localAccess?.token ?? null].filter((it) => it !== null),
-        inQuery: webui.AllowInsecureTokenQuery,
-        tokenPrincipal: tokenPrincipal(directory, webui.Token),
-        keyPrincipal: (key, address) => keys.principalOf(key, address),
-        attempts: new KeyAttempts(parts.clock, (address) => recordRefusedKey(parts, address)),
-      }),
+      keySignIn(
+        [webui.Token, localAccess?.token ?? null].filter((it) => it !== null),
+        webui.AllowInsecureTokenQuery,
+        tokenPrincipal(directory, webui.Token),
+        keys,
+        new KeyAttempts(parts.clock, (address) => recordRefusedKey(parts, address)),
+      ),
       ...proxySignIns(parts),
       sessionSignIn(people, cookies),
       ...(localAccess === null ? [] : [localSignIn(localAccess, cookies, localPrincipal(directory))]),
@@ -180,14 +180,13 @@ function proxySignIns({people, webui, log}: AppHttpDeps): SignIn[] {
   if (!hasProxyLogIn(webui)) return []
   const {kept} = proxiesToBelieve(webui.TrustedProxies)
   return [
-    proxySignIn({
-      header: webui.ForwardedUserHeader!,
-      proxies: trustedProxies(kept),
-      isListed: allowedHosts(webui.AllowedHosts).lists,
-      principalOf: (name, address) => people.forwarded.principalOf(name, address),
-      onStranger: (address) =>
-        log.warn({address}, 'names a user as only a trusted proxy may; it is not believed'),
-    }),
+    proxySignIn(
+      webui.ForwardedUserHeader!,
+      trustedProxies(kept),
+      allowedHosts(webui.AllowedHosts).lists,
+      people.forwarded,
+      (address) => log.warn({address}, 'names a user as only a trusted proxy may; it is not believed'),
+    ),
   ]
 }
 
@@ -218,7 +217,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     serverMappings(parts.mappingsOf),
     sectionRoutes(people.sections),
     serverImportRoutes(lists.imports, lists.exports, lists.discovery, lists.localPorts),
-    arrRoutes(arrs),
+    arrRoutes(arrs.service, arrs.newRules, arrs),
     arrAskingRoutes(arrs),
     arrQueueRoutes(arrs),
     arrHintRoutes(arrs),
@@ -434,9 +433,8 @@ async function nothingThere(): Promise<never> {
   throw new CommodarrError('trash_unknown', 'There is nothing of this name in the trash.')
 }
 
-export interface AppActionDeps extends Omit<ActionDeps, 'actingNow'> {
-  readonly people: Pick<PeopleOfApp, 'users' | 'keys' | 'directory'>
-}
+/** Who may come in, and with what. */
+type ActingPeople = Pick<PeopleOfApp, 'users' | 'keys' | 'directory'>
 
 export interface ActionsOfApp {
   readonly actions: ActionRegistry
@@ -444,7 +442,7 @@ export interface ActionsOfApp {
 }
 
 /** What people did just now and what they chose to do it to, with the rights that they have when it is sent. */
-export function actionsOf({people, ...parts}: AppActionDeps): ActionsOfApp {
+export function actionsOf(people: ActingPeople, parts: Omit<ActionDeps, 'actingNow'>): ActionsOfApp {
   const {clock, turns} = parts
   return {
     actions: new ActionRegistry({...parts, actingNow: (by) => actingNow(by, people, clock.now())}),
@@ -456,11 +454,7 @@ export function actionsOf({people, ...parts}: AppActionDeps): ActionsOfApp {
  * Who wanted something a moment ago, as he would come in now. That he logged out meanwhile changes nothing; that his
  * account was disabled or removed, or his key revoked, does. Who came without an account keeps what he had.
  */
-export function actingNow(
-  by: Requester,
-  {users, keys, directory}: AppActionDeps['people'],
-  now: number,
-): Acting | null {
+export function actingNow(by: Requester, {users, keys, directory}: ActingPeople, now: number): Acting | null {
   const {userId} = by.actor
   if (userId === null) return by
   const user = users.get(userId)

@@ -87,8 +87,7 @@ export function actionsFor({log}: AppDeps, {base, servers, commands, acting}: Bu
   const {people, fleet, turns, clock} = base
   const {executor, asOf, lateEffects, writeUndone} = commands
   const {details, links, moveSpace, onRemoved} = servers
-  const ofPeople = actionsOf({
-    people,
+  const ofPeople = actionsOf(people, {
     executor,
     fleet,
     turns,

@@ -92,7 +92,7 @@ export async function openWatches(parts: ActingDeps, standing: Standing, known: 
     },
   })
 
-  const foundEntries = new FoundEntries({...disks, repository: memory.trash, disk: diskOf, clock, write})
+  const foundEntries = new FoundEntries(memory.trash, diskOf, disks, clock, write)
   const restored = new RestoredDatabase({
     ...parts,
     actionQueue,

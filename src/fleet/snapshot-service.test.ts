@@ -17,7 +17,7 @@ test('the list is written when something of it changed, and not again before som
   const path = join(folder, 'fleet.snapshot')
   const [clock, turns] = [new VirtualClock(), new TimeSlice()]
   const fleet = new Fleet(clock, turns)
-  const service = new SnapshotService({fleet, turns, clock, log: pino({level: 'silent'}), path})
+  const service = new SnapshotService(fleet, path, clock, pino({level: 'silent'}))
   service.start()
   await clock.advance(A_WHILE_MS)
   expect(existsSync(path)).toBe(false)

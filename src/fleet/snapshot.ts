@@ -244,47 +244,43 @@ function columnsOf(fleet: Fleet): readonly Column<unknown>[] {
 
 const EVERY_MS = 5 * 60_000
 
-interface SnapshotServiceDeps {
-  readonly fleet: Fleet
-  readonly turns: TimeSlice
-  readonly clock: Clock
-  readonly log: Logger
-  readonly path: string
-  /** Default: five minutes. */
-  readonly everyMs?: number | undefined
-}
-
 /** Keeps the list on disk, so that the next start shows the last known one at once. Losing it loses no truth. */
 export class SnapshotService {
-  readonly #parts: SnapshotServiceDeps
+  readonly #fleet: Fleet
+  readonly #path: string
+  readonly #clock: Clock
+  readonly #log: Logger
+  readonly #everyMs: number
   #cancel: () => void = () => {}
   #writing: Promise<void> = Promise.resolve()
   /** Something is another than on disk. */
   #hasChanged = false
 
-  constructor(parts: SnapshotServiceDeps) {
-    this.#parts = parts
+  constructor(fleet: Fleet, path: string, clock: Clock, log: Logger, everyMs: number = EVERY_MS) {
+    this.#fleet = fleet
+    this.#path = path
+    this.#clock = clock
+    this.#log = log
+    this.#everyMs = everyMs
   }
 
   /** @param servers those that still exist; rows of others are left out */
   async load(servers: readonly ServerId[]): Promise<void> {
-    const {fleet, turns, path, log} = this.#parts
-    for (const id of servers) fleet.addServer(id)
-    const result = await readSnapshot(path, fleet, turns)
+    for (const id of servers) this.#fleet.addServer(id)
+    const result = await readSnapshot(this.#path, this.#fleet, this.#fleet.turns)
     if (result.status === 'ignored' && result.reason !== 'missing')
-      log.warn({reason: result.reason}, 'the list kept on disk is not used')
+      this.#log.warn({reason: result.reason}, 'the list kept on disk is not used')
   }
 
   start(): void {
-    this.#parts.fleet.onChange(() => {
+    this.#fleet.onChange(() => {
       this.#hasChanged = true
     })
     this.#plan()
   }
 
   #plan(): void {
-    const {clock, everyMs = EVERY_MS} = this.#parts
-    this.#cancel = clock.after(everyMs, () => {
+    this.#cancel = this.#clock.after(this.#everyMs, () => {
       this.#writing = this.#write()
       this.#plan()
     })
@@ -297,14 +293,13 @@ export class SnapshotService {
   }
 
   async #write(): Promise<void> {
-    const {fleet, turns, path, log} = this.#parts
     if (!this.#hasChanged) return
     this.#hasChanged = false
     try {
-      await writeSnapshot(path, fleet, turns)
+      await writeSnapshot(this.#path, this.#fleet, this.#fleet.turns)
     } catch (error) {
       this.#hasChanged = true
-      log.warn({err: error}, 'the list could not be kept on disk')
+      this.#log.warn({err: error}, 'the list could not be kept on disk')
     }
   }
 }

@@ -104,9 +104,7 @@ beforeAll(async () => {
   arrs = await arrHarness()
   const {service} = arrs
   const seenBy = service.seenBy.bind(service)
-  const arrList = arrRoutes({
-    newRules: () => 'ask',
-    service,
+  const arrList = arrRoutes(service, () => 'ask', {
     seenBy,
     managers: {of: () => null},
     imports: {of: () => ({imports: [], asOf: null})},

@@ -41,18 +41,17 @@ async function harness() {
   const {clock} = base
   const journal: JournalEntry[] = []
   const world = {folders: [root]}
-  const found = new FoundEntries({
-    repository: memory.trash,
-    mounts: memory.mounts,
-    disk: () => ({
+  const found = new FoundEntries(
+    memory.trash,
+    () => ({
       machine: 'here',
       storage: null,
       mappings: world.folders.map((ours, at) => ({server: `/srv/${at}`, ours})),
     }),
-    patience: new Patience(clock),
+    {patience: new Patience(clock), mounts: memory.mounts},
     clock,
-    write: async (entries) => void journal.push(...entries),
-  })
+    async (entries) => void journal.push(...entries),
+  )
   const names = () => memory.trash.all().map(({name}) => name.slice(root.length + 1))
   return {memory, clock, journal, world, found, names}
 }

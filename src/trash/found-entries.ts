@@ -13,6 +13,9 @@ import {mountPointsBelow} from '#disk/mount-table.ts'
 import {toServer} from '#disk/path-mapping.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
 import {diskAway} from '#disk/verify-mount.ts'
+import type {Patience} from '#disk/patience.ts'
+import type {JournalEntry} from '#journal/entry.ts'
+import type {Clock} from '#lib/clock.ts'
 import {systemActor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {ServerId} from '#model/torrent-key.ts'
@@ -20,25 +23,33 @@ import {NO_HASH, ORPHAN} from '#model/trash.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {TrashDiskDeps} from './trash-disk.ts'
 import {bytesOf, keptRecord, type ResumeFacts} from './trash-record.ts'
-import {KEPT_ON_MS, type TrashDeps} from './trash-service.ts'
-
-interface FoundEntriesDeps
-  extends Pick<TrashDeps, 'clock' | 'write'>, Pick<TrashDiskDeps, 'disk' | 'patience'> {
-  readonly repository: Pick<TrashRepository, 'all' | 'setAside'>
-  readonly mounts: Pick<Mounts, 'get' | 'set' | 'all'>
-}
+import {KEPT_ON_MS} from './trash-service.ts'
 
 /** For administrators. */
 const WHY =
   'It lay in the trash folder and in no list, as an older copy of the database was put back. It is kept until an administrator restores or deletes it.'
 
 export class FoundEntries {
-  readonly #parts: FoundEntriesDeps
+  readonly #repository: Pick<TrashRepository, 'all' | 'setAside'>
+  readonly #disk: TrashDiskDeps['disk']
+  readonly #mounted: {readonly patience: Patience; readonly mounts: Pick<Mounts, 'get' | 'set' | 'all'>}
+  readonly #clock: Clock
+  readonly #write: (entries: readonly JournalEntry[]) => Promise<void>
   /** One server after the other: two may share a folder. */
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(parts: FoundEntriesDeps) {
-    this.#parts = parts
+  constructor(
+    repository: Pick<TrashRepository, 'all' | 'setAside'>,
+    disk: TrashDiskDeps['disk'],
+    mounted: {readonly patience: Patience; readonly mounts: Pick<Mounts, 'get' | 'set' | 'all'>},
+    clock: Clock,
+    write: (entries: readonly JournalEntry[]) => Promise<void>,
+  ) {
+    this.#repository = repository
+    this.#disk = disk
+    this.#mounted = mounted
+    this.#clock = clock
+    this.#write = write
   }
 
   /**
@@ -53,14 +64,13 @@ export class FoundEntries {
   }
 
   async #list(serverId: ServerId, since: EpochMs): Promise<void> {
-    const {patience, repository, mounts} = this.#parts
     for (const root of await this.#rootsOf(serverId)) {
-      const away = await diskAway(root, {patience, mounts})
+      const away = await diskAway(root, this.#mounted)
       if (away !== null) throw new CommodarrError('disk_failed', away, {path: root})
-      const entries = await patience.ask(root, 'trash folder', () => entriesAt(root))
+      const entries = await this.#mounted.patience.ask(root, 'trash folder', () => entriesAt(root))
       if (entries === null)
         throw new CommodarrError('disk_failed', `The disk of ${root} does not answer.`, {path: root})
-      const known = new Set(repository.all().map(entryOf))
+      const known = new Set(this.#repository.all().map(entryOf))
       for (const plan of entries)
         if (plan.at >= since && !known.has(nameOf(plan))) await this.#adopt(serverId, plan)
     }
@@ -68,9 +78,8 @@ export class FoundEntries {
 
   /** Folders of ours that may have a trash folder: one for each disk. */
   async #rootsOf(serverId: ServerId): Promise<readonly string[]> {
-    const {disk, mounts} = this.#parts
-    const roots = disk(serverId).mappings.map(({ours}) => ours.replace(/(?<=.)\/+$/, ''))
-    const known = mounts.all().map(({path}) => path)
+    const roots = this.#disk(serverId).mappings.map(({ours}) => ours.replace(/(?<=.)\/+$/, ''))
+    const known = this.#mounted.mounts.all().map(({path}) => path)
     const below = await Promise.all(
       roots.map(async (root) => [
         ...known.filter((path) => path.startsWith(`${root}/`)),
@@ -81,11 +90,10 @@ export class FoundEntries {
   }
 
   async #adopt(serverId: ServerId, plan: RecyclePlan): Promise<void> {
-    const {repository, clock, write, disk} = this.#parts
     const id = randomUUIDv7()
     const name = join(plan.root, plan.folder ?? folderOfAll(plan))
-    const contentPath = toServer(name, disk(serverId).mappings) ?? ''
-    const at = clock.now()
+    const contentPath = toServer(name, this.#disk(serverId).mappings) ?? ''
+    const at = this.#clock.now()
     const bytes = bytesOf(plan)
     const record = keptRecord({
       id,
@@ -101,10 +109,10 @@ export class FoundEntries {
       at,
       until: at + KEPT_ON_MS,
     })
-    await repository.setAside({...record, setAsideAt: plan.at}, null)
+    await this.#repository.setAside({...record, setAsideAt: plan.at}, null)
     const actor = systemActor('Trash')
     const about = {subject: 'path', serverId, hash: null, name, verb: ORPHAN, args: {bytes}} as const
-    await write([{id, at, actor, ...about, phase: 'confirmed', message: WHY}])
+    await this.#write([{id, at, actor, ...about, phase: 'confirmed', message: WHY}])
   }
 }
 

@@ -271,13 +271,13 @@ export function signInByToken(
   tokenPrincipal: (address: string) => Principal,
   inQuery = false,
 ): SignIn {
-  return keySignIn({
-    tokens: [new Secret(token)],
+  return keySignIn(
+    [new Secret(token)],
     inQuery,
     tokenPrincipal,
-    keyPrincipal: () => null,
-    attempts: new KeyAttempts(new VirtualClock(), () => undefined),
-  })
+    {principalOf: () => null},
+    new KeyAttempts(new VirtualClock(), () => undefined),
+  )
 }
 
 function fakeTransport(registry: ServerRegistry, tokenText: string | undefined): AuthenticationDeps {

@@ -66,9 +66,7 @@ beforeEach(async () => {
     (running?.queue ?? []).map((it) => ({...it, id: it.downloadId!, rows: [it] as const, since: 1}))
   const imports = {of: () => ({imports: rejected(), asOf: null})}
   const nouns = [
-    arrRoutes({
-      newRules: () => 'ask',
-      service,
+    arrRoutes(service, () => 'ask', {
       seenBy,
       managers,
       imports,

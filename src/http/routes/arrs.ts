@@ -60,18 +60,15 @@ import {SharingSchema} from '../schemas/server-draft.ts'
 import {splitReadOnly} from '../schemas/units.ts'
 import type {Scope} from '../scope/scope.ts'
 
-interface ArrRouteDeps extends ArrViewing {
-  /** What rules of an Arr that this user adds do before they remove something. */
-  readonly newRules: (by: UserId | null) => z.output<typeof NewRulesSchema>
-  readonly service: Pick<
-    ArrService,
-    'seenBy' | 'create' | 'change' | 'remove' | 'share' | 'describe' | 'obstacle'
-  >
-}
-
-/** The Arrs themselves; those of the file are changed in the file. */
-export function arrRoutes(parts: ArrRouteDeps): FastifyPluginAsyncZod {
-  const {service} = parts
+/**
+ * The Arrs themselves; those of the file are changed in the file.
+ * @param newRules what rules of an Arr that this user adds do before they remove something
+ */
+export function arrRoutes(
+  service: Pick<ArrService, 'seenBy' | 'create' | 'change' | 'remove' | 'share' | 'describe' | 'obstacle'>,
+  newRules: (by: UserId | null) => z.output<typeof NewRulesSchema>,
+  viewing: ArrViewing,
+): FastifyPluginAsyncZod {
   const seen = (by: Principal, id: string): ArrCard => {
     const card = service.seenBy(by).find((it) => it.id === id)
     if (card === undefined) throw new ArrUnknown(id)
@@ -80,22 +77,22 @@ export function arrRoutes(parts: ArrRouteDeps): FastifyPluginAsyncZod {
   const described = async (by: Principal, text: string) => {
     const id = asArrId(text)
     const file = {file_obstacle: await service.obstacle(by, id)}
-    return {...wireDefinition(service.describe(by, id), by, parts), ...file}
+    return {...wireDefinition(service.describe(by, id), by, viewing), ...file}
   }
   return async (app) => {
     app.get('/arrs', {schema: list, config: needs('read', 'scope')}, async ({principal}) => ({
-      arrs: service.seenBy(principal).map((card) => wireArr(card, principal, parts)),
-      new_rules: parts.newRules(principal.actor.userId),
+      arrs: service.seenBy(principal).map((card) => wireArr(card, principal, viewing)),
+      new_rules: newRules(principal.actor.userId),
     }))
     app.post('/arrs', {schema: add, config: needs('manage', 'program')}, async ({principal, body}, reply) => {
       const {id} = await service.create(principal, draftFrom(body))
-      return reply.code(201).send(wireArr(seen(principal, id), principal, parts))
+      return reply.code(201).send(wireArr(seen(principal, id), principal, viewing))
     })
     app.get('/arrs/keys', {schema: keys, config: needs('read', 'program')}, async () => ({
       keys: settingKeys().map(wireKey),
     }))
     app.get('/arrs/:id', {schema: one, config: needs('read', 'arr')}, async ({principal, params}) =>
-      wireArr(seen(principal, params.id), principal, parts),
+      wireArr(seen(principal, params.id), principal, viewing),
     )
     app.get('/arrs/:id/definition', {schema: show, config: needs('manage', 'arr')}, async (request) => {
       return described(request.principal, request.params.id)
@@ -109,10 +106,10 @@ export function arrRoutes(parts: ArrRouteDeps): FastifyPluginAsyncZod {
         const arr = seen(principal, params.id)
         // What rests for the key that set it up is taken over by sending it again.
         if (arr.obstacle === null && isUnchanged(body, now))
-          return {effect: 'none' as const, arr: wireArr(arr, principal, parts)}
+          return {effect: 'none' as const, arr: wireArr(arr, principal, viewing)}
       }
       const effect = await service.change(principal, asArrId(params.id), patchFrom(body), query.preview)
-      return {effect, arr: wireArr(seen(principal, params.id), principal, parts)}
+      return {effect, arr: wireArr(seen(principal, params.id), principal, viewing)}
     })
     app.delete('/arrs/:id', {schema: remove, config: needs('manage', 'arr')}, async (request, reply) => {
       await service.remove(request.principal, asArrId(request.params.id))

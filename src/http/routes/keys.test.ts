@@ -69,13 +69,13 @@ const rig = (inQuery: boolean) =>
         'olga, long ago': principalOf(olga, servers, {via: 'session', credentialId: 'old'}),
         'nobody in particular': localPrincipal(servers)('192.0.2.1'),
       }),
-      keySignIn({
-        tokens: [new Secret('of the file')],
+      keySignIn(
+        [new Secret('of the file')],
         inQuery,
-        tokenPrincipal: tokenPrincipal(servers),
-        keyPrincipal: (key, address) => keys.principalOf(key, address),
-        attempts: new KeyAttempts(clock, () => undefined),
-      }),
+        tokenPrincipal(servers),
+        keys,
+        new KeyAttempts(clock, () => undefined),
+      ),
     ],
     routes: [keyRoutes(keys, people, proof)],
   })

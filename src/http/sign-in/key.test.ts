@@ -24,13 +24,13 @@ async function rig(tokens: readonly string[] = [TOKEN]) {
   app = await routeRig({
     clock,
     signIns: [
-      keySignIn({
-        tokens: tokens.map((it) => new Secret(it)),
-        inQuery: true,
-        tokenPrincipal: tokenPrincipal(servers),
-        keyPrincipal: (key) => (key === KEY ? mia : null),
-        attempts: new KeyAttempts(clock, (address) => refused.push(address)),
-      }),
+      keySignIn(
+        tokens.map((it) => new Secret(it)),
+        true,
+        tokenPrincipal(servers),
+        {principalOf: (key) => (key === KEY ? mia : null)},
+        new KeyAttempts(clock, (address) => refused.push(address)),
+      ),
     ],
     routes: [
       async (api) =>

@@ -2,6 +2,7 @@ import type {FastifyRequest} from 'fastify'
 import {KEY_PREFIX} from '#accounts/api-keys.ts'
 import type {KeyAttempts} from '#accounts/attempts.ts'
 import {isSameText} from '#accounts/tokens.ts'
+import type {ApiKeys} from '#accounts/api-keys.ts'
 import type {Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
@@ -15,18 +16,6 @@ declare module 'fastify' {
   }
 }
 
-interface KeySignInDeps {
-  /** Each stands for an administrator without an account: `WebUI.Token`, and that of a start where nobody needs one. */
-  readonly tokens: readonly Secret[]
-  /** `WebUI.AllowInsecureTokenQuery` */
-  readonly inQuery: boolean
-  /** Whoever shows one of the tokens, from this address. */
-  readonly tokenPrincipal: (address: string) => Principal
-  /** Whoever shows this key of a user, from this address; `null` = nobody who may come in. */
-  readonly keyPrincipal: (key: string, address: string) => Principal | null
-  readonly attempts: Pick<KeyAttempts, 'check'>
-}
-
 /**
  * What programs send: keys of users, and tokens as tools made for qBitrr send them. Whatever is wrong with one, the
  * answer is the same: nobody learns that it was good once. Refusals are counted.
@@ -34,14 +23,25 @@ interface KeySignInDeps {
  *   a key of a user ──▶ in, always: it cannot be guessed, so nobody's guesses keep its owner out
  *   else, while its network waits ──▶ too_many_attempts
  *   else a token ──▶ in            anything else ──▶ unauthorised, and it counts
+ *
+ * @param tokens each stands for an administrator without an account: `WebUI.Token`, and that of a start where nobody
+ *   needs one
+ * @param inQuery `WebUI.AllowInsecureTokenQuery`
+ * @param tokenPrincipal whoever shows one of the tokens, from this address
  */
-export function keySignIn({tokens, inQuery, tokenPrincipal, keyPrincipal, attempts}: KeySignInDeps): SignIn {
+export function keySignIn(
+  tokens: readonly Secret[],
+  inQuery: boolean,
+  tokenPrincipal: (address: string) => Principal,
+  keys: Pick<ApiKeys, 'principalOf'>,
+  attempts: Pick<KeyAttempts, 'check'>,
+): SignIn {
   const isToken = (offered: string) =>
     tokens.reduce((isOne, token) => isSameText(offered, token.reveal()) || isOne, false)
   return (request) => {
     const address = addressOf(request)
     const key = offeredKey(request, inQuery)
-    const principal = key === null ? null : keyPrincipal(key, address)
+    const principal = key === null ? null : keys.principalOf(key, address)
     if (principal !== null) return principal
     const offered = key ?? (tokens.length > 0 ? basicPassword(request) : null)
     if (offered === null) return null

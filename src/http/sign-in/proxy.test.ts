@@ -24,16 +24,18 @@ async function rig(
   app = await routeRig({
     fastify: {trustProxy},
     signIns: [
-      proxySignIn({
-        header: 'Remote-User',
-        proxies: trustedProxies(trusted),
-        isListed: allowedHosts(names).lists,
-        principalOf: async (name, address) => {
-          asked.push(`${name} from ${address}`)
-          return principalOf(person(name, 'member'), fakeServers({}), {via: 'proxy'})
+      proxySignIn(
+        'Remote-User',
+        trustedProxies(trusted),
+        allowedHosts(names).lists,
+        {
+          principalOf: async (name, address) => {
+            asked.push(`${name} from ${address}`)
+            return principalOf(person(name, 'member'), fakeServers({}), {via: 'proxy'})
+          },
         },
-        onStranger: (address) => reported.push(address),
-      }),
+        (address) => reported.push(address),
+      ),
     ],
     routes: [
       async (api) => {

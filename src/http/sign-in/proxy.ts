@@ -1,30 +1,27 @@
 import type {FastifyRequest} from 'fastify'
-import {forwardedName} from '#accounts/forwarded-user.ts'
-import type {Principal} from '#model/access.ts'
+import {forwardedName, type ForwardedUsers} from '#accounts/forwarded-user.ts'
 import {hostName} from '#lib/host-names.ts'
 import type {TrustedProxies} from '#lib/trusted-proxies.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {addressOf} from '../security/hardening.ts'
 import type {SignIn} from './sign-in.ts'
 
-interface ProxySignInDeps {
-  /** `WebUI.ForwardedUserHeader` */
-  readonly header: string
-  readonly proxies: Pick<TrustedProxies, 'trusts'>
-  /** Stands this name in `WebUI.AllowedHosts`? */
-  readonly isListed: (name: string) => boolean
-  readonly principalOf: (name: string, address: string) => Promise<Principal>
-  /** Somebody who is no proxy of ours sends the header; told once. */
-  readonly onStranger: (address: string) => void
-}
-
 /**
  * A proxy in front of us says who logged in there. It is believed only when the connection itself comes from a proxy of
  * ours: whatever is written in `X-Forwarded-For` anybody can write. And only when the name that was called is told and
  * listed: a browser can be led by a page under a borrowed name to ask the proxy, and a proxy that keeps the name to
  * itself calls everything by loopback.
+ * @param header `WebUI.ForwardedUserHeader`
+ * @param isListed stands this name in `WebUI.AllowedHosts`?
+ * @param onStranger somebody who is no proxy of ours sends the header; said once
  */
-export function proxySignIn({header, proxies, isListed, principalOf, onStranger}: ProxySignInDeps): SignIn {
+export function proxySignIn(
+  header: string,
+  proxies: Pick<TrustedProxies, 'trusts'>,
+  isListed: (name: string) => boolean,
+  users: Pick<ForwardedUsers, 'principalOf'>,
+  onStranger: (address: string) => void,
+): SignIn {
   const name = header.toLowerCase()
   let isWarned = false
   return (request) => {
@@ -45,7 +42,7 @@ export function proxySignIn({header, proxies, isListed, principalOf, onStranger}
     const given = forwardedName(values[0]!)
     if (given === null) return null
     const called = hostName(request.host)
-    if (called !== null && isListed(called)) return principalOf(given, addressOf(request))
+    if (called !== null && isListed(called)) return users.principalOf(given, addressOf(request))
     throw new CommodarrError(
       'unauthorised',
       'The proxy has to pass on the name that was called (Host or X-Forwarded-Host), and WebUI.AllowedHosts has to list it.',
