@@ -93,8 +93,7 @@ function askedOf(parts: ActingDeps, standing: Standing) {
     deadlines: memory.deadlines,
   })
   const times = new UnregisteredTimes(memory.holds, clock)
-  const seen = {fleet, clock, turns, servers: () => servers.list(), phrases: () => undefined}
-  const crowds = new TrackerCrowds({...seen, times, compartmentOf})
+  const crowds = new TrackerCrowds(fleet, servers, clock, times, compartmentOf)
   const lookUps = new LookUps({
     clock,
     isGoing: (key) => parts.removalsUnderWay.objection(key) !== null,

@@ -24,7 +24,7 @@ import {departedServerRoutes, type KnownDeparted} from '#http/routes/departed-se
 import {diskRoutes, type KnownDisks} from '#http/routes/disks.ts'
 import {historyRoutes, torrentHistoryRoutes} from '#http/routes/history.ts'
 import {activityNextRoutes} from '#http/routes/activity-next.ts'
-import {activityRoutes} from '#http/routes/activity.ts'
+import {activityRoutes, type ActivityRouteDeps} from '#http/routes/activity.ts'
 import {auditRoutes, journalRoutes} from '#http/routes/journal.ts'
 import {keyRoutes} from '#http/routes/keys.ts'
 import {configurationRoutes} from '#http/routes/configuration.ts'
@@ -39,8 +39,8 @@ import {serverImportRoutes} from '#http/routes/server-import.ts'
 import {serverEditing, serverMappings, serverSharing} from '#http/routes/servers.ts'
 import {sessionListRoutes, sessionRoutes, twoStepRoutes} from '#http/routes/session.ts'
 import {sectionRoutes, settingsRoutes} from '#http/routes/settings.ts'
-import {todayRoutes, type TodayRouteDeps} from '#http/routes/today.ts'
-import {trashRoutes, type TrashRouteDeps} from '#http/routes/trash.ts'
+import {todayRoutes} from '#http/routes/today.ts'
+import {trashRoutes} from '#http/routes/trash.ts'
 import {invitationRoutes, setUpRoutes, userRoutes} from '#http/routes/users.ts'
 import {httpsCheck, type Surroundings} from '#http/security/hardening.ts'
 import {allowedHosts} from '#lib/host-names.ts'
@@ -335,7 +335,7 @@ export interface RuleRoutesDeps {
   /** What a rule that is not saved would do. */
   readonly rulePreviews: Parameters<typeof ruleRoutes>[1]
   readonly milestones: ActingOfApp['milestones']
-  readonly arrivals: TodayRouteDeps['arrivals']
+  readonly arrivals: ActivityRouteDeps['arrivals']
   readonly coming: ComingOfRules
   /** What people do about rules whose time runs. */
   readonly timers: RuleTimers
@@ -408,12 +408,15 @@ function ruleNouns(
     managers,
     userName,
     leftName,
-  }: Pick<AppHttpDeps, 'audit' | 'clock' | 'managers'> & Pick<TrashRouteDeps, 'userName' | 'leftName'>,
+  }: Pick<AppHttpDeps, 'audit' | 'clock' | 'managers'> & {
+    readonly userName: (id: UserId) => string | null
+    readonly leftName: (id: ServerId) => string | null
+  },
 ): readonly FastifyPluginAsyncZod[] {
   return [
     torrentExplanation({explainer}),
     journalRoutes(audit, clock, entryUndo, milestones),
-    trashRoutes({trash, userName, ruleName, leftName}),
+    trashRoutes(trash, userName, ruleName, leftName),
     orphanRoutes(orphans),
     approvalRoutes(approvals, ruleService, ruleName),
     activityNextRoutes({approvals, managers, coming, timers, trash, unfinished, awaited, ruleName, clock}),

@@ -7,7 +7,7 @@ import type {Actor} from '#model/command.ts'
 import {thirdGeneration} from '#qbitrr-migration/old-databases.fixture.ts'
 import {Store} from '#store/store.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {openMoveIn, type MoveInDeps} from './compose-move-in.ts'
+import {openMoveIn} from './compose-move-in.ts'
 
 const ada: Actor = {name: 'Ada', origin: 'user', userId: null, address: null}
 let folder: string
@@ -26,21 +26,14 @@ afterEach(async () => {
 
 const file = (text: string) => writeFileSync(join(folder, 'config.toml'), text)
 
-async function open(parts: Partial<MoveInDeps> = {}) {
+async function open(observe = false) {
   const path = join(folder, 'config.toml')
   const loaded = await loadConfig({path, env: {}, cwd: folder, root: folder})
   const log = {
     info: (_: object, text: string) => void said.push(text),
     warn: (_: object, text: string) => void said.push(`! ${text}`),
   }
-  return openMoveIn({
-    store,
-    clock: new VirtualClock(1_000),
-    log,
-    loaded: () => loaded,
-    observe: false,
-    ...parts,
-  })
+  return openMoveIn(store, new VirtualClock(1_000), log, () => loaded, observe)
 }
 
 const arr = '[Radarr-4K]\nManaged = true\nURI = "http://localhost:1"\nAPIKey = "k"\n'
@@ -101,13 +94,13 @@ test('a folder that cannot be read costs no start, and what cannot be taken over
 
 test('observed until it is confirmed; then reported to those that wait for it, and --observe has no effect any more', async () => {
   file(arr)
-  const moveIn = await open({observe: true})
+  const moveIn = await open(true)
   moveIn.onConfirm(() => said.push('confirmed'))
   expect(moveIn.observing).not.toBeNull()
   expect((await open()).view().observing).toEqual({since: 1_000, until: null, isOpen: false})
   await moveIn.confirm(ada, null)
   expect(moveIn.observing).toBeNull()
-  expect((await open({observe: true})).observing).toBeNull()
+  expect((await open(true)).observing).toBeNull()
   const observes = expect.stringMatching(/^! the rules of the configuration only report/)
   const done = '--observe does nothing: an administrator has confirmed the rules'
   expect(said).toEqual([observes, observes, 'confirmed', done])

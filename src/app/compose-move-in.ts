@@ -14,18 +14,11 @@ import {readInheritedItems} from '#store/repositories/move-in.ts'
 import {readUsers} from '#store/repositories/users.ts'
 import type {Store} from '#store/store.ts'
 
-export interface MoveInDeps {
-  readonly store: Pick<Store, 'read' | 'write'>
-  readonly clock: Clock
-  readonly log: {info(about: object, text: string): void; warn(about: object, text: string): void}
-  /** What is in force; another one after an edit. */
-  readonly loaded: () => LoadedConfig
-  /** `--observe` */
-  readonly observe: boolean
-}
-
 /** Nobody administers yet, and no other way in is configured: somebody will set it up on the pages. */
-async function isFirstStart(store: MoveInDeps['store'], {config: {webui}}: LoadedConfig): Promise<boolean> {
+async function isFirstStart(
+  store: Pick<Store, 'read' | 'write'>,
+  {config: {webui}}: LoadedConfig,
+): Promise<boolean> {
   const {AuthDisabled, Token, OIDCEnabled, LocalAuthEnabled} = webui
   if (AuthDisabled || Token !== null || OIDCEnabled || LocalAuthEnabled || hasProxyLogIn(webui)) return false
   return !(await store.read(readUsers)).some(({role}) => role === 'administrator')
@@ -40,9 +33,17 @@ export interface MoveInOfApp extends MoveIn {
 
 /**
  * Before `Memory.open`. What of the old folder cannot be read is told, and costs no start.
+ * @param loaded what is in force; another one after an edit
+ * @param observe `--observe`
  * @throws {StorageFault} our own database does not answer
  */
-export async function openMoveIn({store, clock, log, loaded, observe}: MoveInDeps): Promise<MoveInOfApp> {
+export async function openMoveIn(
+  store: Pick<Store, 'read' | 'write'>,
+  clock: Clock,
+  log: {info(about: object, text: string): void; warn(about: object, text: string): void},
+  loaded: () => LoadedConfig,
+  observe: boolean,
+): Promise<MoveInOfApp> {
   const firstStart = await isFirstStart(store, loaded())
   const observation = await Observation.open(store, clock, observe, firstStart)
   if (observe && observation.isOver)
@@ -93,7 +94,10 @@ export async function openMoveIn({store, clock, log, loaded, observe}: MoveInDep
   }
 }
 
-async function folderOf(loaded: LoadedConfig, log: MoveInDeps['log']): Promise<OldFolder | null> {
+async function folderOf(
+  loaded: LoadedConfig,
+  log: {info(about: object, text: string): void; warn(about: object, text: string): void},
+): Promise<OldFolder | null> {
   try {
     return await findOldFolder(loaded)
   } catch (error) {

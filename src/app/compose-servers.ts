@@ -50,7 +50,7 @@ export async function openServers(parts: AppDeps, base: Base, settings: () => Se
   const left = (await departed.lastKnown()).filter(({id}) => directory.hasLeft(id))
   const allServers = [...directory.definitions(), ...left].map((server) => server.id)
   await base.snapshots.load(allServers)
-  const sentBefore = await movesSentBefore(earlierMoves(base, {departed, left, allServers}), clock.now())
+  const sentBefore = await earlierMoves(base, departed, left, allServers)
   const health = await HealthRepository.load(store, people.sealer, clock, log, base.random)
   await health.adoptFile(join(dataFolder, 'health.json'), directory.definitions())
   const compartmentOf = (id: ServerId): Compartment => {
@@ -139,30 +139,28 @@ export async function openServers(parts: AppDeps, base: Base, settings: () => Se
 
 export type Servers = Awaited<ReturnType<typeof openServers>>
 
-/** For moves that the last run sent, and of which nobody knows the end. */
+/** Of moves that the last run sent nobody knows the end. */
 function earlierMoves(
-  {journal, fleet, people}: Base,
-  of: {
-    readonly departed: DepartedServers
-    readonly left: readonly Pick<ServerSummary, 'id' | 'kind'>[]
-    readonly allServers: readonly ServerId[]
-  },
-): Parameters<typeof movesSentBefore>[0] {
-  const {departed, left, allServers} = of
+  {journal, fleet, people, clock}: Base,
+  departed: DepartedServers,
+  left: readonly Pick<ServerSummary, 'id' | 'kind'>[],
+  allServers: readonly ServerId[],
+): Promise<readonly TorrentKey[]> {
   const kindOf = (id: ServerId) =>
     people.directory.former(id)?.definition.kind ?? left.find((it) => it.id === id)?.kind ?? null
-  return {
+  return movesSentBefore(
     journal,
-    listedAt: new Map(allServers.map((id) => [id, departed.lastListedAt(id)])),
-    torrents: (id, categories) =>
+    new Map(allServers.map((id) => [id, departed.lastListedAt(id)])),
+    (id, categories) =>
       rowsOf(fleet, id).flatMap(({key, category}) =>
         categories === null || categories.includes(category) ? [key] : [],
       ),
-    movesBySettings(id, values) {
+    (id, values) => {
       const kind = kindOf(id)
       return kind === null || foldersIn(kind, values) !== null
     },
-  }
+    clock.now(),
+  )
 }
 
 /** Whether what is moved has room where it goes. */

@@ -92,13 +92,7 @@ async function serveConfigured(options: StartOptions, signals: Signals): Promise
   if (store === null) return endedWith(listener)
   const file = new ConfigFile(() => watch?.inForce ?? loaded, env, reread, systemClock)
   const app = await composed(store, async () => {
-    const moveIn = await openMoveIn({
-      store,
-      log,
-      clock: systemClock,
-      observe: options.observe,
-      loaded: () => watch?.inForce ?? loaded,
-    })
+    const moveIn = await openMoveIn(store, systemClock, log, () => watch?.inForce ?? loaded, options.observe)
     return composeApp({
       servers: loaded.config.servers,
       arrs: loaded.config,

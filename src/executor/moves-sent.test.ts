@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {A, B, keyOf} from '#lookups/look-ups.fixture.ts'
 import type {JournalEntry} from '#journal/entry.ts'
-import {asServerId} from '#model/torrent-key.ts'
+import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {movesSentBefore} from './moves-sent.ts'
 
 const MINUTE_MS = 60_000
@@ -22,25 +22,23 @@ async function found(
   toServers: readonly (readonly [unknown, number])[] = [],
 ) {
   const asked: number[] = []
-  const parts: Parameters<typeof movesSentBefore>[0] = {
-    listedAt: new Map(
-      Object.entries(listed).map(([id, before]) => [asServerId(id), before === null ? null : now - before]),
-    ),
-    journal: {
-      async sentSince(since) {
-        asked.push(now - since)
-        return sent.map(([id, before], n) => ({key: keyOf(asServerId(id), n), at: now - before}))
-      },
-      sentToServersSince: async () =>
-        toServers.map(([args, before]) => ({serverId: A, args, at: now - before}) as JournalEntry),
+  const listedAt = new Map(
+    Object.entries(listed).map(([id, before]) => [asServerId(id), before === null ? null : now - before]),
+  )
+  const journal = {
+    async sentSince(since: number) {
+      asked.push(now - since)
+      return sent.map(([id, before], n) => ({key: keyOf(asServerId(id), n), at: now - before}))
     },
-    torrents: (id, categories) =>
-      [...categoryOf].flatMap(([n, category]) =>
-        categories === null || categories.includes(category) ? [keyOf(id, n)] : [],
-      ),
-    movesBySettings: (_, values) => 'save_path' in values,
+    sentToServersSince: async () =>
+      toServers.map(([args, before]) => ({serverId: A, args, at: now - before}) as JournalEntry),
   }
-  return {keys: await movesSentBefore(parts, now), asked}
+  const torrents = (id: ServerId, categories: readonly string[] | null) =>
+    [...categoryOf].flatMap(([n, category]) =>
+      categories === null || categories.includes(category) ? [keyOf(id, n)] : [],
+    )
+  const movesBySettings = (_: ServerId, values: object) => 'save_path' in values
+  return {keys: await movesSentBefore(journal, listedAt, torrents, movesBySettings, now), asked}
 }
 
 test.each([

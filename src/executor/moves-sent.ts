@@ -9,18 +9,8 @@ import type {TorrentKey, ServerId} from '#model/torrent-key.ts'
 import {DAY, MINUTE, type EpochMs} from '#model/units.ts'
 import {movingVerbs} from '#ownership/file-changes.ts'
 
-interface MovesSentDeps {
-  readonly journal: Pick<Journal, 'sentSince' | 'sentToServersSince'>
-  /**
-   * Those that are configured, and those that left since the last run, with when each told its list last, as far as it
-   * was written down; `null` = nobody knows.
-   */
-  readonly listedAt: ReadonlyMap<ServerId, EpochMs | null>
-  /** Its last known torrents; of these categories alone, `null` = of all. */
-  readonly torrents: (id: ServerId, categories: readonly string[] | null) => readonly TorrentKey[]
-  /** Whether these settings of a server move its torrents. */
-  readonly movesBySettings: (id: ServerId, values: Readonly<Record<string, unknown>>) => boolean
-}
+type TorrentsOf = (id: ServerId, categories: readonly string[] | null) => readonly TorrentKey[]
+type MovesBySettings = (id: ServerId, values: Readonly<Record<string, unknown>>) => boolean
 
 /** A list that was read so soon after the command may show a torrent as it was. */
 const SHOWN_MS = 5 * MINUTE * 1_000
@@ -34,9 +24,20 @@ const argsShape = z.object({
   values: z.record(z.string(), z.unknown()).optional(),
 })
 
-/** @throws {StorageFault} */
-export async function movesSentBefore(parts: MovesSentDeps, now: EpochMs): Promise<readonly TorrentKey[]> {
-  const {journal, listedAt} = parts
+/**
+ * @param listedAt those that are configured, and those that left since the last run, with when each told its list last,
+ *   as far as it was written down; `null` = nobody knows
+ * @param torrents its last known torrents; of these categories alone, `null` = of all
+ * @param movesBySettings whether these settings of a server move its torrents
+ * @throws {StorageFault}
+ */
+export async function movesSentBefore(
+  journal: Pick<Journal, 'sentSince' | 'sentToServersSince'>,
+  listedAt: ReadonlyMap<ServerId, EpochMs | null>,
+  torrents: TorrentsOf,
+  movesBySettings: MovesBySettings,
+  now: EpochMs,
+): Promise<readonly TorrentKey[]> {
   const sinceOf = new Map(
     Array.from(listedAt, ([id, at]) => [id, Math.max(now - MOST_MS, (at ?? 0) - SHOWN_MS)]),
   )
@@ -48,7 +49,7 @@ export async function movesSentBefore(parts: MovesSentDeps, now: EpochMs): Promi
   return [
     ...sent.flatMap(({key, at}) => (isUnshown(key.serverId, at) ? [key] : [])),
     ...toServers.flatMap(({serverId, at, args}) =>
-      serverId !== null && isUnshown(serverId, at) ? movedBy(serverId, args, parts) : [],
+      serverId !== null && isUnshown(serverId, at) ? movedBy(serverId, args, torrents, movesBySettings) : [],
     ),
   ]
 }
@@ -57,7 +58,8 @@ export async function movesSentBefore(parts: MovesSentDeps, now: EpochMs): Promi
 function movedBy(
   id: ServerId,
   args: unknown,
-  {torrents, movesBySettings}: MovesSentDeps,
+  torrents: TorrentsOf,
+  movesBySettings: MovesBySettings,
 ): readonly TorrentKey[] {
   const read = argsShape.safeParse(args)
   const {name, names, values} = read.success ? read.data : {}

@@ -137,15 +137,13 @@ export class LookUpHarness {
       mounts: this.mounts,
       takenBack: () => this.takenBack,
       unregistered: this.times,
-      crowds: new TrackerCrowds({
-        fleet: this.fleet,
-        clock: this.clock,
-        turns: this.turns,
-        phrases: () => undefined,
-        times: this.times,
-        compartmentOf: (id) => this.compartmentOf(id),
-        ...this.surroundings,
-      }),
+      crowds: new TrackerCrowds(
+        this.fleet,
+        {list: () => this.surroundings.servers()},
+        this.clock,
+        this.times,
+        (id) => this.compartmentOf(id),
+      ),
     })
   }
 

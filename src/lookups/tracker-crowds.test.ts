@@ -1,5 +1,4 @@
 import {expect, test} from 'vitest'
-import {TimeSlice} from '#lib/time-slice.ts'
 import {asUserId} from '#model/access.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
@@ -25,15 +24,9 @@ function harness(...lists: readonly (readonly TorrentPatch[])[]) {
   const made = new LookUpHarness()
   for (const [at, rows] of lists.entries()) made.list([A, B][at]!, rows)
   const {fleet, clock, times} = made
-  const crowds = new TrackerCrowds({
-    fleet,
-    clock,
-    times,
-    turns: new TimeSlice(),
-    phrases: () => undefined,
-    compartmentOf: (id) => made.compartmentOf(id),
-    ...made.surroundings,
-  })
+  const crowds = new TrackerCrowds(fleet, {list: () => made.surroundings.servers()}, clock, times, (id) =>
+    made.compartmentOf(id),
+  )
   return {made, crowds}
 }
 

@@ -2,24 +2,16 @@
  * Of which trackers many torrents are said to be unregistered at once. One that forgets a torrent forgets few others in
  * the same days; one that forgets a crowd has a fault of its own, and what is owed to it stays owed.
  */
+import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Share} from '#model/units.ts'
 import type {Compartment} from '#model/access.ts'
+import type {ServerView} from '#model/services.ts'
 import {isAnnouncing} from '#model/torrent.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {trackerClassOf} from '#rules/tracker-class.ts'
 import {trackerDomain} from '#rules/tracker-domain.ts'
-import type {LookUpDeps} from './fact-resolvers.ts'
 import type {UnregisteredTimes} from './unregistered-times.ts'
-
-interface TrackerCrowdsDeps extends Pick<LookUpDeps, 'servers' | 'phrases'> {
-  readonly fleet: Pick<LookUpDeps['fleet'], 'rowsOf' | 'rows' | 'keyAt' | 'valueAt'>
-  readonly clock: Clock
-  readonly turns: TimeSlice
-  readonly times: Pick<UnregisteredTimes, 'isOpen'>
-  readonly compartmentOf: (id: ServerId) => Compartment
-}
 
 /** How many torrents of a tracker say what. */
 interface Crowd {
@@ -79,16 +71,30 @@ const FEW = 3
 const KEPT_MS = 60_000
 
 export class TrackerCrowds {
-  readonly #parts: TrackerCrowdsDeps
+  readonly #fleet: Pick<Fleet, 'rowsOf' | 'rows' | 'keyAt' | 'valueAt' | 'turns'>
+  readonly #servers: {list(): readonly ServerView[]}
+  readonly #clock: Clock
+  readonly #times: Pick<UnregisteredTimes, 'isOpen'>
+  readonly #compartmentOf: (id: ServerId) => Compartment
   #counted: {readonly at: number; readonly crowds: Promise<Crowds>} | null = null
 
-  constructor(parts: TrackerCrowdsDeps) {
-    this.#parts = parts
+  constructor(
+    fleet: Pick<Fleet, 'rowsOf' | 'rows' | 'keyAt' | 'valueAt' | 'turns'>,
+    servers: {list(): readonly ServerView[]},
+    clock: Clock,
+    times: Pick<UnregisteredTimes, 'isOpen'>,
+    compartmentOf: (id: ServerId) => Compartment,
+  ) {
+    this.#fleet = fleet
+    this.#servers = servers
+    this.#clock = clock
+    this.#times = times
+    this.#compartmentOf = compartmentOf
   }
 
   /** Any of these may have forgotten many. @param of where the torrent is that it is asked for */
   async isCrowd(hosts: readonly string[], of: ServerId): Promise<boolean> {
-    const crowds = (await this.#crowds()).get(this.#parts.compartmentOf(of))
+    const crowds = (await this.#crowds()).get(this.#compartmentOf(of))
     return hosts.some((host) =>
       [crowds?.hosts.get(host), crowds?.domains.get(trackerDomain(host))].some(
         (crowd) => crowd && isMany(crowd.unregistered + crowd.unclear, crowd.asking),
@@ -102,7 +108,7 @@ export class TrackerCrowds {
   }
 
   #crowds(): Promise<Crowds> {
-    const at = this.#parts.clock.monotonic()
+    const at = this.#clock.monotonic()
     if (this.#counted === null || at - this.#counted.at >= KEPT_MS) {
       this.#counted = {at, crowds: this.#count()}
     }
@@ -111,37 +117,34 @@ export class TrackerCrowds {
 
   /** On all servers that are believed now. 100,000 torrents are some 40 ms, in slices. */
   async #count(): Promise<Crowds> {
-    const {fleet, servers, turns, compartmentOf} = this.#parts
     const all = new Map<Compartment, Counts>()
-    for (const {id, health} of servers()) {
+    for (const {id, health} of this.#servers.list()) {
       if (health.status !== 'online' && health.status !== 'degraded') continue
-      const compartment = compartmentOf(id)
+      const compartment = this.#compartmentOf(id)
       const crowds = all.get(compartment) ?? new Counts()
       all.set(compartment, crowds)
-      for (const row of fleet.rowsOf(id)) {
-        if (turns.due()) await turns.next()
-        if (fleet.rows.isSeen(row)) this.#add(row, crowds)
+      for (const row of this.#fleet.rowsOf(id)) {
+        if (this.#fleet.turns.due()) await this.#fleet.turns.next()
+        if (this.#fleet.rows.isSeen(row)) this.#add(row, crowds)
       }
     }
     return all
   }
 
   #add(row: number, crowds: Counts): void {
-    const {fleet} = this.#parts
-    const status = fleet.valueAt(row, 'trackerStatus')
+    const status = this.#fleet.valueAt(row, 'trackerStatus')
     if (status === 'none') return
-    const says = status === 'ok' ? 'works' : this.#sayingOf(row, fleet.keyAt(row))
+    const says = status === 'ok' ? 'works' : this.#sayingOf(row, this.#fleet.keyAt(row))
     // Who stands still asks nobody; what it heard before it was stopped counts on.
-    if (says !== 'unregistered' && isAnnouncing(fleet.valueAt(row, 'state')) !== true) return
-    crowds.add(fleet.valueAt(row, 'trackerHosts') ?? [], says)
+    if (says !== 'unregistered' && isAnnouncing(this.#fleet.valueAt(row, 'state')) !== true) return
+    crowds.add(this.#fleet.valueAt(row, 'trackerHosts') ?? [], says)
   }
 
   #sayingOf(row: number, key: TorrentKey): Exclude<Saying, 'works'> {
-    const {fleet, phrases, times} = this.#parts
-    const message = fleet.valueAt(row, 'trackerMessage') ?? ''
-    const status = fleet.valueAt(row, 'trackerStatus')
-    const own = trackerClassOf({status, message}, phrases(fleet.valueAt(row, 'trackerHost') ?? ''))
-    if (own === 'unregistered' || own === 'trumped' || times.isOpen(key)) return 'unregistered'
+    const message = this.#fleet.valueAt(row, 'trackerMessage') ?? ''
+    const status = this.#fleet.valueAt(row, 'trackerStatus')
+    const own = trackerClassOf({status, message})
+    if (own === 'unregistered' || own === 'trumped' || this.#times.isOpen(key)) return 'unregistered'
     return own === 'unknown' && message === '' ? 'unclear' : 'other'
   }
 }

@@ -490,7 +490,7 @@ export class ActingHarness {
       env: {},
       demo: true,
       log,
-      ...(observe && {moveIn: await openMoveIn({store, clock, log, loaded: () => whole, observe})}),
+      ...(observe && {moveIn: await openMoveIn(store, clock, log, () => whole, observe)}),
       ways,
       keepsSamples: false,
       ...(beatSeconds !== undefined && {snapshotEveryMs: SELDOM_MS}),

@@ -35,7 +35,7 @@ async function started(folder: string, fleet: FleetProcess): Promise<{app: App; 
     servers: fleet.definitions,
     arrs: loaded.config,
     rules: loaded.config,
-    moveIn: await openMoveIn({store, log, clock, observe: false, loaded: () => loaded}),
+    moveIn: await openMoveIn(store, clock, log, () => loaded, false),
     dataFolder,
     store,
     webui: loaded.config.webui,

@@ -32,7 +32,6 @@ export class TransmissionClient implements TorrentClient {
       session: this.#session,
       categorySource: definition.categorySource,
       paths: definition.paths,
-      metainfo,
       truths: new TrueNames(this.wire, this.#session, definition.paths),
       starts: new OpenStarts(clock),
     }
@@ -40,7 +39,7 @@ export class TransmissionClient implements TorrentClient {
     const parts: ControlDeps = {...shared, sync: this.sync}
     this.control = new TransmissionControl(parts)
     this.server = new TransmissionServerControl(parts, this.control)
-    this.details = new TransmissionDetails(shared)
+    this.details = new TransmissionDetails(this.wire, this.#session, definition, metainfo, shared.truths)
   }
 
   /** There is no login: each request carries the credentials. The first also learns session id and dialect. */

@@ -3,7 +3,7 @@ import type {FilePriority} from '#model/command.ts'
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
 import {CommandRefused, NotSupported, TorrentNotFound} from '#model/errors.ts'
 import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
-import type {Category, CategorySource, PathMapping, ServerStats} from '#model/server.ts'
+import type {Category, ServerDefinition, ServerStats} from '#model/server.ts'
 import type {GlobalLimitsView} from '#model/services.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
@@ -22,32 +22,37 @@ import {isUnreachable} from './tracker-news.ts'
 import type {TrueNames} from './true-names.ts'
 import {accepted, type Wire} from './wire.ts'
 
-interface DetailDeps {
-  readonly wire: Wire
-  readonly session: {current: Session}
-  readonly categorySource: CategorySource
-  readonly paths: readonly PathMapping[]
-  readonly metainfo: MetainfoReader
-  readonly truths: TrueNames
-}
-
 export class TransmissionDetails implements DetailReader {
-  readonly #parts: DetailDeps
+  readonly #wire: Wire
+  readonly #session: {current: Session}
+  readonly #definition: Pick<ServerDefinition, 'categorySource' | 'paths'>
+  readonly #metainfo: MetainfoReader
+  readonly #truths: TrueNames
 
-  constructor(parts: DetailDeps) {
-    this.#parts = parts
+  constructor(
+    wire: Wire,
+    session: {current: Session},
+    definition: Pick<ServerDefinition, 'categorySource' | 'paths'>,
+    metainfo: MetainfoReader,
+    truths: TrueNames,
+  ) {
+    this.#wire = wire
+    this.#session = session
+    this.#definition = definition
+    this.#metainfo = metainfo
+    this.#truths = truths
   }
 
   async files(hash: InfoHash, bounds: CallBounds): Promise<TorrentFile[]> {
     const files: {-readonly [F in keyof TorrentFile]: TorrentFile[F]}[] = []
     const call = getOf([hash], ['files', 'wanted', 'priorities', 'download_dir'])
-    const answer = await this.#parts.wire.files(call, (raw) => files.push(fileOf(raw, files.length)), bounds)
+    const answer = await this.#wire.files(call, (raw) => files.push(fileOf(raw, files.length)), bounds)
     const [raw, ...others] = torrentsIn(answer)
     if (!raw || hashOf(raw) !== hash) throw new TorrentNotFound({hash})
     if (others.length > 0) throw garbled('The answer has more torrents than were asked for.')
     const [wanted, priorities] = [listIn(raw, 'wanted'), listIn(raw, 'priorities')]
     for (const file of files) file.priority = priorityOf(wanted[file.index], priorities[file.index])
-    const paths = await this.#parts.truths.filePaths(
+    const paths = await this.#truths.filePaths(
       text(raw, 'download_dir') ?? '',
       files.map(({path}) => path),
     )
@@ -72,7 +77,7 @@ export class TransmissionDetails implements DetailReader {
   }
 
   async pieces(hash: InfoHash, bounds: CallBounds): Promise<Pieces> {
-    const hasCounts = this.#parts.session.current.rpc >= 17
+    const hasCounts = this.#session.current.rpc >= 17
     const fields = ['pieces', 'piece_count', 'piece_size', ...(hasCounts ? ['availability'] : [])]
     const raw = await this.#torrent(hash, fields, bounds)
     const count = number(raw, 'piece_count') ?? 0
@@ -88,19 +93,18 @@ export class TransmissionDetails implements DetailReader {
 
   /** All slow fields as of now, and the availability. */
   async more(hash: InfoHash, bounds: CallBounds): Promise<TorrentPatch> {
-    const {session, categorySource} = this.#parts
-    const {rpc} = session.current
+    const {rpc} = this.#session.current
     const fields = [...slowFields(rpc), 'status', ...(rpc >= 17 ? ['availability'] : [])]
     const raw = await this.#torrent(hash, fields, bounds)
     const {trackerStatus, trackerProblem, ...slow} = normaliseSlow(
       raw,
       hash,
-      {session: session.current, categorySource},
+      {session: this.#session.current, categorySource: this.#definition.categorySource},
       'unknown',
     )
     const isOwnWord = trackerStatus === 'warning' || trackerStatus === 'error' || trackerStatus === 'none'
     return {
-      ...this.#parts.truths.straight(slow),
+      ...this.#truths.straight(slow),
       ...(isOwnWord && {trackerStatus, trackerProblem: trackerProblem === true}),
       availability: availabilityOf(raw),
     }
@@ -108,19 +112,18 @@ export class TransmissionDetails implements DetailReader {
 
   /** A magnet link without metadata has none yet: then it says so, or names a file that is not there. */
   async exportTorrent(hash: InfoHash, bounds: CallBounds): Promise<Uint8Array> {
-    const {session, paths, metainfo} = this.#parts
-    const {support, reason} = featuresOf(session.current.rpc, this.#parts).exportTorrent
+    const {support, reason} = featuresOf(this.#session.current.rpc, this.#definition).exportTorrent
     if (support === 'none') throw new NotSupported(reason, {hash})
     const path = text(await this.#torrent(hash, ['torrent_file'], bounds), 'torrent_file') ?? ''
-    return readTorrentFile(hash, path, {paths, metainfo})
+    return readTorrentFile(hash, path, {paths: this.#definition.paths, metainfo: this.#metainfo})
   }
 
   async stats(bounds: CallBounds): Promise<ServerStats> {
-    const {answers} = await this.#parts.wire.all(
+    const {answers} = await this.#wire.all(
       [
         {method: 'session_stats'},
         {method: 'session_get', params: {fields: sessionFields}},
-        {method: 'free_space', params: {path: this.#parts.session.current.downloadDir}},
+        {method: 'free_space', params: {path: this.#session.current.downloadDir}},
       ],
       bounds,
     )
@@ -128,16 +131,15 @@ export class TransmissionDetails implements DetailReader {
   }
 
   async limits(bounds: CallBounds): Promise<GlobalLimitsView> {
-    const answer = await this.#parts.wire.call('session_get', {fields: sessionFields}, bounds)
+    const answer = await this.#wire.call('session_get', {fields: sessionFields}, bounds)
     return readSession(answer).limits
   }
 
   async categories(bounds: CallBounds): Promise<Category[]> {
-    const {categorySource, session} = this.#parts
     const used = (await this.#placements(bounds)).map(({category}) => category)
     return categoriesOf(
-      categorySource,
-      session.current.downloadDir,
+      this.#definition.categorySource,
+      this.#session.current.downloadDir,
       used.filter((name) => name !== ''),
     )
   }
@@ -148,15 +150,14 @@ export class TransmissionDetails implements DetailReader {
 
   /** Any path the daemon can read; `undefined` for one it cannot. */
   async freeSpace(path: string | null, bounds: CallBounds): Promise<Bytes | undefined> {
-    const {wire, session} = this.#parts
-    const call = {method: 'free_space', params: {path: path ?? session.current.downloadDir}}
-    const [answer] = (await wire.all([call], bounds)).answers
+    const call = {method: 'free_space', params: {path: path ?? this.#session.current.downloadDir}}
+    const [answer] = (await this.#wire.all([call], bounds)).answers
     return answer === undefined || answer instanceof CommandRefused ? undefined : freeSpaceOf(answer)
   }
 
   /** By the names of RPC 6.0.0, whatever the version. Without the session id: it is half a key. */
   async preferences(bounds: CallBounds): Promise<Readonly<Record<string, unknown>>> {
-    const {session_id: _, ...preferences} = await this.#parts.wire.call('session_get', {}, bounds)
+    const {session_id: _, ...preferences} = await this.#wire.call('session_get', {}, bounds)
     return preferences
   }
 
@@ -170,16 +171,15 @@ export class TransmissionDetails implements DetailReader {
   }
 
   async #placements(bounds: CallBounds): Promise<Placement[]> {
-    const {wire, categorySource, session} = this.#parts
-    const answer = await wire.call('torrent_get', {fields: ['labels', 'download_dir']}, bounds)
-    const root = session.current.downloadDir
+    const answer = await this.#wire.call('torrent_get', {fields: ['labels', 'download_dir']}, bounds)
+    const root = this.#session.current.downloadDir
     return torrentsIn(answer).map((raw) =>
-      placementOf(categorySource, labelsIn(raw), text(raw, 'download_dir') ?? '', root),
+      placementOf(this.#definition.categorySource, labelsIn(raw), text(raw, 'download_dir') ?? '', root),
     )
   }
 
   async #torrent(hash: InfoHash, fields: readonly string[], bounds: CallBounds): Promise<RawTorrent> {
-    const found = (await readTorrents(this.#parts.wire, [hash], fields, bounds)).get(hash)
+    const found = (await readTorrents(this.#wire, [hash], fields, bounds)).get(hash)
     if (!found) throw new TorrentNotFound({hash})
     return found
   }

@@ -9,6 +9,8 @@ import {endOf} from '#journal/outcomes.ts'
 import {causeWord, happeningOf, type Happening, type Story} from '#journal/stories.ts'
 import {byAnyOf, kindPatterns} from '#journal/story-kinds.ts'
 import type {Clock} from '#lib/clock.ts'
+import type {ArrId} from '#model/arr.ts'
+import type {Arrival} from '#model/decision.ts'
 import {csvLine} from '#lib/csv.ts'
 import type {Principal} from '#model/access.ts'
 import type {ArrManagers} from '#model/arr-service.ts'
@@ -40,12 +42,12 @@ import {
 } from '../schemas/activity.ts'
 import {ok, problemAnswers} from '../schemas/answers.ts'
 import type {Scope} from '../scope/scope.ts'
-import type {TodayRouteDeps} from './today.ts'
 
-interface ActivityRouteDeps {
+export interface ActivityRouteDeps {
   readonly audit: Pick<Audit, 'page' | 'entriesOf' | 'count' | 'stepsOf' | 'timeline'>
   readonly history: Pick<History, 'health'>
-  readonly arrivals: TodayRouteDeps['arrivals']
+  /** What an Arr imported at `from` or later. */
+  readonly arrivals: (arr: ArrId, from: EpochMs) => readonly Arrival[]
   readonly managers: ArrManagers
   readonly trash: Pick<Trash, 'list'>
   readonly clock: Pick<Clock, 'now'>

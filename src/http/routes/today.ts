@@ -1,29 +1,17 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import type {z} from 'zod'
-import type {History} from '#history/history.ts'
 import {outagesOf} from '#history/health-watch.ts'
-import type {Audit} from '#journal/audit.ts'
 import {daySummary} from '#journal/day-summary.ts'
-import type {Clock} from '#lib/clock.ts'
 import type {ArrId, DownloadId} from '#model/arr.ts'
 import type {ArrManagers} from '#model/arr-service.ts'
 import type {Arrival} from '#model/decision.ts'
-import type {EpochMs} from '#model/units.ts'
 import {RequestInvalid} from '../answers/field-errors.ts'
 import {needs} from '../security/route-access.ts'
 import {ok} from '../schemas/answers.ts'
 import {TodayQuery, TodaySchema} from '../schemas/today.ts'
 import type {Scope} from '../scope/scope.ts'
 import type {SeenArr} from '../scope/sources.ts'
-
-export interface TodayRouteDeps {
-  readonly audit: Pick<Audit, 'page'>
-  readonly history: Pick<History, 'health'>
-  /** What an Arr imported at `from` or later. */
-  readonly arrivals: (arr: ArrId, from: EpochMs) => readonly Arrival[]
-  readonly managers: ArrManagers
-  readonly clock: Pick<Clock, 'now'>
-}
+import type {ActivityRouteDeps} from './activity.ts'
 
 const DAY_MS = 86_400_000
 const MOST_DAYS = 7
@@ -39,7 +27,7 @@ export function todayRoutes({
   arrivals,
   managers,
   clock,
-}: TodayRouteDeps): FastifyPluginAsyncZod {
+}: Omit<ActivityRouteDeps, 'trash'>): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/today', {schema: today, config: needs('read', 'scope')}, async ({principal, query, scope}) => {
       const now = clock.now()

@@ -87,12 +87,12 @@ beforeEach(async () => {
   transports = await fakeHarness({
     arrsOf: () => [{id: asArrId('films'), kind: 'radarr', name: 'Films'}],
     nouns: [
-      trashRoutes({
-        trash: {list: () => items, restore: report('restores'), purge: report('purges')},
+      trashRoutes(
+        {list: () => items, restore: report('restores'), purge: report('purges')},
+        (id) => (id === asUserId('u1') ? 'Olga' : null),
         ruleName,
-        leftName: () => null,
-        userName: (id) => (id === asUserId('u1') ? 'Olga' : null),
-      }),
+        () => null,
+      ),
       approvalRoutes(
         {
           waiting: () => asked,

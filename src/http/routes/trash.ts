@@ -9,21 +9,20 @@ import {nothing, ok} from '../schemas/answers.ts'
 import {TrashListSchema, TrashParams, type TrashItemSchema} from '../schemas/trash.ts'
 import type {Scope} from '../scope/scope.ts'
 
-export interface TrashRouteDeps {
-  readonly trash: Trash
-  /** `null` = there is none (any more). */
-  readonly userName: (id: UserId) => string | null
-  readonly ruleName: (id: RuleId) => string | null
-  /** As a server that left was called; `null` = nobody knows any more. */
-  readonly leftName: (id: ServerId) => string | null
-}
-
-/** What was set aside: looked at, brought back, or let go before its time. */
-export function trashRoutes(parts: TrashRouteDeps): FastifyPluginAsyncZod {
-  const {trash} = parts
+/**
+ * What was set aside: looked at, brought back, or let go before its time.
+ * @param userName `null` = there is none (any more)
+ * @param leftName as a server that left was called; `null` = nobody knows any more
+ */
+export function trashRoutes(
+  trash: Trash,
+  userName: (id: UserId) => string | null,
+  ruleName: (id: RuleId) => string | null,
+  leftName: (id: ServerId) => string | null,
+): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/trash', {schema: list, config: needs('read', 'scope')}, async ({principal, scope}) => ({
-      items: trash.list(principal).map((item) => wireItem(item, scope, parts)),
+      items: trash.list(principal).map((item) => wireItem(item, scope, userName, ruleName, leftName)),
     }))
     app.post(
       '/trash/:id/restore',
@@ -47,7 +46,9 @@ export function trashRoutes(parts: TrashRouteDeps): FastifyPluginAsyncZod {
 function wireItem(
   item: TrashItem,
   {servers, paths}: Scope,
-  {userName, ruleName, leftName}: TrashRouteDeps,
+  userName: (id: UserId) => string | null,
+  ruleName: (id: RuleId) => string | null,
+  leftName: (id: ServerId) => string | null,
 ): z.output<typeof TrashItemSchema> {
   const {id, serverId, hash, name, verb, files, bytes, until, state, message, rule, userId} = item
   const {restoring, failed} = item

@@ -12,16 +12,12 @@ import type {
   ArrAsker,
   ArrInstances,
   ArrCard,
-  ArrDownloadClient,
   ArrFinding,
-  ArrIdentity,
   ArrManagers,
   ArrWay,
-  ClientPlace,
   FoundArr,
   OtherArr,
   OurSide,
-  PassageCategory,
   RunningArr,
 } from '#model/arr-service.ts'
 import type {SearchRun} from '#model/automation-state.ts'
@@ -212,16 +208,42 @@ export class ArrRequests {
     return {url, apiKey, skipVerify: config.SkipTLSVerify, reach: directory.reachOf(card)}
   }
 
-  #oursOf(by: Principal, id: ArrId): Promise<OurSide> {
-    const {asker, servers, service} = this.#parts
-    return ourSideOf(by, this.#demand(by, id, 'manage'), {
-      asker,
-      cards: service.seenBy(by),
-      passages: this.#parts.directory.passages(),
-      placeOf: (who, client, arr) => servers.placeOf(who, client, arr),
-      fleet: this.#parts.fleet,
-      wayTo: (card) => this.#wayTo(by, card.id, 'manage'),
-    })
+  /**
+   * What is configured here around an Arr, as far as whoever asks sees it: for judging the settings of that Arr. Asks the
+   * other Arrs that are his to manage for their clients; one that does not answer is not known.
+   */
+  async #oursOf(by: Principal, id: ArrId): Promise<OurSide> {
+    const {servers, service, directory, fleet} = this.#parts
+    const card = this.#demand(by, id, 'manage')
+    // The same Arr twice is told on its card.
+    const others = service.seenBy(by).filter((it) => it.id !== id && it.enabled && it.url !== card.url)
+    return {
+      category: card.category,
+      others: await Promise.all(others.map((other) => this.#otherArr(by, other))),
+      passages: directory.passages(),
+      placeOf: (client, arr) => servers.placeOf(by, client, arr),
+      contentOf: (serverId, download) => contentOf(serverId, download, fleet),
+    }
+  }
+
+  async #otherArr(by: Principal, {id, name, category}: ArrCard): Promise<OtherArr> {
+    const {asker, servers} = this.#parts
+    try {
+      const {arr, clients} = await asker.clients(this.#wayTo(by, id, 'manage'))
+      const enabled = clients.filter((client) => client.enabled)
+      return {
+        name,
+        category,
+        clients: enabled.map((client) => ({
+          categories: client.categories,
+          place: servers.placeOf(by, client, arr),
+        })),
+      }
+    } catch (error) {
+      // It ails this other one, which has a page of its own for that.
+      if (error instanceof CommodarrError) return {name, category, clients: null}
+      throw error
+    }
   }
 
   #newWay(by: Principal, {url, apiKey, skipVerify}: Extract<Discoverable, {url: string}>): ArrWay {
@@ -244,51 +266,8 @@ function releaseOf(action: ArrAction, {queue}: RunningArr): {readonly title?: st
   return row ? {title: row.title} : {}
 }
 
-/** What is configured here around an Arr, as far as whoever asks sees it: for judging the settings of that Arr. */
-
-interface SideDeps {
-  readonly asker: Pick<ArrAsker, 'clients'>
-  readonly placeOf: (by: Principal, client: ArrDownloadClient, arr: ArrIdentity) => ClientPlace
-  /** Those that he sees. */
-  readonly cards: readonly ArrCard[]
-  readonly passages: readonly PassageCategory[]
-  readonly fleet: Pick<FleetReader, 'get'>
-  /** @throws {CommodarrError} it is not his to manage, or cannot be asked */
-  readonly wayTo: (card: ArrCard) => ArrWay
-}
-
-/** Asks the other Arrs that are his to manage for their clients; one that does not answer is not known. */
-async function ourSideOf(by: Principal, card: ArrCard, parts: SideDeps): Promise<OurSide> {
-  // The same Arr twice is told on its card.
-  const others = parts.cards.filter((it) => it.id !== card.id && it.enabled && it.url !== card.url)
-  return {
-    category: card.category,
-    others: await Promise.all(others.map((other) => otherArr(by, other, parts))),
-    passages: parts.passages,
-    placeOf: (client, arr) => parts.placeOf(by, client, arr),
-    contentOf: (serverId, download) => contentOf(serverId, download, parts.fleet),
-  }
-}
-
 function contentOf(serverId: ServerId, download: DownloadId, fleet: Pick<FleetReader, 'get'>): string | null {
   const hash = asInfoHash(download.toLowerCase())
   const torrent = hash && fleet.get({serverId, hash})
   return torrent?.complete && !torrent.stale ? (torrent.contentPath ?? null) : null
-}
-
-async function otherArr(by: Principal, card: ArrCard, {asker, placeOf, wayTo}: SideDeps): Promise<OtherArr> {
-  const {name, category} = card
-  try {
-    const {arr, clients} = await asker.clients(wayTo(card))
-    const enabled = clients.filter((client) => client.enabled)
-    return {
-      name,
-      category,
-      clients: enabled.map((client) => ({categories: client.categories, place: placeOf(by, client, arr)})),
-    }
-  } catch (error) {
-    // It ails this other one, which has a page of its own for that.
-    if (error instanceof CommodarrError) return {name, category, clients: null}
-    throw error
-  }
 }
