@@ -53,7 +53,7 @@ export class RefusedProofs {
 }
 
 /** What he shows; `null` = nothing. */
-export interface Shown {
+interface Shown {
   readonly password: string | null
   /** Absent = the second step is of no matter here. */
   readonly code?: string | null

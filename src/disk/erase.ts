@@ -29,7 +29,7 @@ interface Erased {
 }
 
 /** What went permanently, and what stayed with its reason; for people. */
-export interface Freed {
+interface Freed {
   readonly touched: number
   readonly left: readonly string[]
 }

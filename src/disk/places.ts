@@ -54,7 +54,7 @@ export function relate(one: Place, other: Place): Relation {
 }
 
 /** From one place to another that it lies in, or that lies in it. */
-export interface Way {
+interface Way {
   /** Names of the first one below the second. */
   readonly below: readonly string[]
   /** Names of the second one below the first. */

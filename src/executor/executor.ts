@@ -258,7 +258,7 @@ interface Rechecked {
 }
 
 /** Who hears of commands before they are sent, and of their ends, and keeps what came of earlier ones. */
-export interface CommandWatches {
+interface CommandWatches {
   readonly ends: ActionEndPublisher
   /** What checks find of torrents. */
   readonly rechecks: {

@@ -19,7 +19,7 @@ import type {TorrentState} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {HOUR, type Bytes} from '#model/units.ts'
 
-export interface MoveSpaceDeps {
+interface MoveSpaceDeps {
   readonly fleet: Pick<FleetReader, 'get'>
   /** Asked of each that moves, by every rule and order: `null` = no server lists it. */
   readonly stateOf: (key: TorrentKey) => SeenState | null
@@ -57,7 +57,7 @@ export interface CopyUnderWay {
 }
 
 /** Where the data of a torrent shall go. */
-export interface PlannedMove {
+interface PlannedMove {
   readonly key: TorrentKey
   /** As its server writes it; `null` = nobody can say. */
   readonly folder: string | null

@@ -21,7 +21,7 @@ export interface ActivityPlace extends Position {
   readonly gathered: readonly Gathered[]
 }
 
-export interface ActivityPage {
+interface ActivityPage {
   /** Where each of them begins: asked from there alone, it comes first. */
   readonly stories: readonly {readonly story: Story; readonly place: ActivityPlace}[]
   /** `null` = there is nothing older. */

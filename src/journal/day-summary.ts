@@ -27,7 +27,7 @@ export const dayKinds = [
 ] as const
 type DayKind = (typeof dayKinds)[number]
 
-export interface DayLine {
+interface DayLine {
   readonly kind: DayKind
   readonly count: number
   /** When the newest of them began. */
@@ -44,7 +44,7 @@ export interface DayLine {
   readonly torrents: readonly TorrentKey[] | null
 }
 
-export interface DaySummary {
+interface DaySummary {
   /** The kind that happened last first. */
   readonly lines: readonly DayLine[]
   /** `false` = there were more than are counted: the newest of them. */

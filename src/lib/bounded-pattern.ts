@@ -42,7 +42,7 @@ export interface PatternFault {
   readonly detail: string
 }
 
-export interface PatternSyntax {
+interface PatternSyntax {
   readonly caseSensitive: boolean
   /** A dot stands for line breaks, too. */
   readonly dotAll?: boolean

@@ -2,7 +2,7 @@ import type {EpochMs} from '#model/units.ts'
 import type {Clock} from './clock.ts'
 
 /** How long what begins in this run has left, when the clock was put right: its end is later by so much. */
-export type EndsMoved = (names: readonly string[], ms: number) => void
+type EndsMoved = (names: readonly string[], ms: number) => void
 
 /**
  * Ends that a jump of the wall clock neither brings nearer nor puts off: how long each still has is told from the wall

@@ -6,7 +6,7 @@
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 
-export interface TurnBounds {
+interface TurnBounds {
   /** Tasks that run at the same time in all, and of one person. */
   readonly atOnce: number
   readonly ofOne: number

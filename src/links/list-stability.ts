@@ -215,7 +215,7 @@ interface WholeList {
 }
 
 /** Torrents that are missing and that no command of ours removed. */
-export interface Losses {
+interface Losses {
   /** Torrents that we know. */
   readonly before: number
   /** Of these. */

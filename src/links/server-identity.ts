@@ -22,7 +22,7 @@ import type {InfoHash} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {OthersList} from './others-list.ts'
 
-export type Standing = 'unproven' | 'own' | 'doubted' | 'another' | 'taken'
+type Standing = 'unproven' | 'own' | 'doubted' | 'another' | 'taken'
 
 interface ServerIdentityDeps {
   readonly clock: Clock

@@ -306,7 +306,7 @@ export interface ServerStats {
 }
 
 /** Room on a disk that is the one meant: `lookups/server-rooms.ts` alone says so. */
-export type FreeBytes = Branded<Bytes, 'FreeBytes'>
+type FreeBytes = Branded<Bytes, 'FreeBytes'>
 
 /** Its disk was looked at, or can be seen by its server alone. */
 export function believedFree(bytes: Bytes): FreeBytes {

@@ -123,7 +123,7 @@ export function ourDisk(storage: ServerDisk['storage'], owner: ServerDisk['owner
 }
 
 /** What is asked about: content that a torrent has, or had. */
-export interface Content {
+interface Content {
   /** Of itself nothing is said. */
   readonly key: TorrentKey
   /** As its server writes it. */
@@ -139,7 +139,7 @@ interface ChangedFiles {
 }
 
 /** A torrent that its server moves by its own settings. */
-export interface MovedTorrent {
+interface MovedTorrent {
   readonly key: TorrentKey
   /** As its server writes it; `null` = nobody can say. */
   readonly folder: string | null

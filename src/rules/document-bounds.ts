@@ -16,13 +16,13 @@ const MOST_VALUES = 5_000
 const MOST_COMPARISONS = 200
 
 /** Where a document goes beyond what is taken. */
-export interface Excess {
+interface Excess {
   readonly says: string
   readonly accepted: readonly string[]
 }
 
 /** In a text, by its offset. */
-export interface TextExcess extends Excess {
+interface TextExcess extends Excess {
   readonly offset: number
 }
 

@@ -51,7 +51,7 @@ interface Fault {
   readonly suggestion?: string
 }
 
-export interface Grouped {
+interface Grouped {
   /** Each must be met. */
   readonly items: readonly Item[]
   readonly faults: readonly Fault[]

@@ -10,7 +10,7 @@ import type {EpochMs} from '#model/units.ts'
 
 const BACKUPS_KEPT = 10
 
-export interface Replaced {
+interface Replaced {
   readonly bytes: Buffer
   /** Where the file as it was lies now. */
   readonly backup: string

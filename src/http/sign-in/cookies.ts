@@ -6,7 +6,7 @@
 import type {FastifyReply, FastifyRequest} from 'fastify'
 import {cookiePath} from '../security/hardening.ts'
 
-export type Cookie = 'commodarr_session' | 'commodarr_local' | 'commodarr_device' | 'commodarr_oidc'
+type Cookie = 'commodarr_session' | 'commodarr_local' | 'commodarr_device' | 'commodarr_oidc'
 
 declare module 'fastify' {
   interface FastifyRequest {
