@@ -33,6 +33,7 @@ import type {LinksDeps} from '#links/links.ts'
 import type {RunProgram} from '#media/ffprobe.ts'
 import type {UserId} from '#model/access.ts'
 import type {ServerDefinition} from '#model/server.ts'
+import type {ServerId} from '#model/torrent-key.ts'
 import type {ArrSections} from '#registry/arrs/directory.ts'
 import {TorrentFileReader} from '#request-work/readers.ts'
 import {RequestWork, type RequestReader} from '#request-work/request-work.ts'
@@ -143,10 +144,11 @@ export async function openBase(parts: AppDeps) {
   const memory = await Memory.open(store, clock, random, (error, lost) =>
     log.error({err: error, lost}, 'what is remembered could not be written'),
   )
-  const board = new AlertBoard((id) => directory.definitions().find((it) => it.id === id)?.name ?? id)
-  const notices = await PersonNotices.open({store, clock, log})
   const write = (entries: readonly JournalEntry[]) => journal.write(entries)
-  const lostSettings = await LostSettings.open({board, clock, log, store, write})
+  const nameOf = (id: ServerId) => directory.definitions().find((it) => it.id === id)?.name ?? id
+  const board = new AlertBoard(clock, log, write, nameOf)
+  const notices = await PersonNotices.open(store, clock, log)
+  const lostSettings = await LostSettings.open(store, board, clock, log)
   // While the configuration is in doubt nobody has left for whoever waits for them.
   const isSettled = () => lostSettings.isSettled && !people.arrDirectory.hasFaults
   const hasLeftPermanently: HasLeftPermanently = {

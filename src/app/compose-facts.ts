@@ -79,7 +79,7 @@ export type Facts = Awaited<ReturnType<typeof openFacts>>
 /** What has to be asked for: look-ups at servers and disks, the internet, the room on disks. */
 function askedOf(parts: ActingDeps, standing: Standing) {
   const {board, fleet, clock, random, turns, log, servers, ownership, compartmentOf} = parts
-  const {memory, probe, rights, disks, diskOf, inForce, rules, write} = standing
+  const {memory, probe, rights, disks, diskOf, inForce, rules} = standing
   const mappingChecks = new MappingChecks({
     ...disks,
     clock,
@@ -118,12 +118,10 @@ function askedOf(parts: ActingDeps, standing: Standing) {
     board,
     fleet,
     clock,
-    log,
     servers,
     compartmentOf,
     config: () => inForce.config,
     isNeeded: () => rules.all().some(({rule: {mode}}) => mode !== 'off'),
-    write,
     reaches: parts.reachesHost,
   })
   const spaceFolder = new SpaceFolder({

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {AlertBoard} from '#automation/alerts/active-alerts.ts'
+import {boardInto} from '#automation/alerts/active-alerts.fixture.ts'
 import {Fleet} from '#fleet/fleet.ts'
 import {serverView} from '#history/history.fixture.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
@@ -17,9 +17,7 @@ test('before anything was seen no server is looked for beside the one that is as
   const internet = internetOfApp({
     clock,
     fleet: new Fleet(clock, turns),
-    board: new AlertBoard(),
-    log: {error: () => {}, warn: () => {}},
-    write: async () => {},
+    board: boardInto(),
     config: () => ({settings: {PingURLS: [], NoInternetSleepTimer: 15}}) as never,
     isNeeded: () => world.isNeeded,
     reaches: async () => true,

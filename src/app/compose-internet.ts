@@ -1,5 +1,5 @@
 /** Our own connection, watched: what it looks at, whom it asks, and how people learn that it is gone. */
-import {ActiveAlerts, type Notice, type NoticeDeps} from '#automation/alerts/active-alerts.ts'
+import {ActiveAlerts, type AlertBoard, type Notice} from '#automation/alerts/active-alerts.ts'
 import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import type {PlaceSeen} from '#connectivity/connection.ts'
 import {
@@ -10,6 +10,7 @@ import {
 } from '#connectivity/internet-watch.ts'
 import {NetworkPlaces} from '#connectivity/network-places.ts'
 import type {Fleet} from '#fleet/fleet.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {Part} from '#lib/lifecycle.ts'
 import type {Links} from '#links/links.ts'
 import type {Compartment} from '#model/access.ts'
@@ -19,7 +20,9 @@ import type {Seconds, Share} from '#model/units.ts'
 
 const CAUSE = 'internet'
 
-interface InternetDeps extends NoticeDeps {
+interface InternetDeps {
+  readonly board: AlertBoard
+  readonly clock: Clock
   readonly fleet: Fleet
   readonly servers: Pick<Links, 'list' | 'get' | 'neighbours' | 'onStatus'>
   readonly compartmentOf: (id: ServerId) => Compartment
@@ -43,7 +46,7 @@ interface InternetOfApp {
 export function internetOfApp(parts: InternetDeps): InternetOfApp {
   const {clock, config, isNeeded, reaches} = parts
   const places = new NetworkPlaces(parts.fleet, parts.servers, parts.compartmentOf)
-  const notices = new ActiveAlerts(parts)
+  const notices = new ActiveAlerts(parts.board)
   const watch = new InternetWatch({
     clock,
     isNeeded,

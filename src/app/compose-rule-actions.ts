@@ -158,7 +158,6 @@ function watchedOf(parts: ActingDeps, {memory, ourselves, write}: Standing) {
       nameOf: (key) => ownership.nameOf(key),
     },
     deadlines: memory.deadlines,
-    write,
   })
   return {rechecks, addedLinks}
 }
@@ -185,7 +184,7 @@ async function openFiles(parts: ActingDeps, standing: Standing, known: Facts, {s
       await managers.ask(managerOf(id), 'checked', {})
     },
   })
-  const purgeWaits = new PurgeWaits({board, clock, log, write, nameOf: (id) => protecting.doubtsOf(id).name})
+  const purgeWaits = new PurgeWaits(board, protecting)
   const ofTrash = trashOfApp({
     repository: memory.trash,
     metainfo: parts.metainfo,

@@ -27,7 +27,7 @@ export async function openSurroundings(
   settings: () => Settings,
 ) {
   const {log, store} = parts
-  const {clock, random, people, memberOf, lastSeen, board, write, observes} = base
+  const {clock, random, people, memberOf, lastSeen, board, observes} = base
   await watchPrivateServers(parts, base, links)
   const instances = new InstanceMarks({
     board,
@@ -43,7 +43,6 @@ export async function openSurroundings(
     ours: lastSeen,
     asker: webhookAsker(base.askArr),
     seenNow: () => lastSeen.write(clock),
-    write,
     note: (event) => store.write((db) => appendEvent(db, event, clock.now())),
   })
   const webhooks = await webhooksOfApp({

@@ -28,12 +28,12 @@ export async function openWatches(parts: ActingDeps, standing: Standing, known: 
   const {managers, protecting, times, crowds, lookUps} = known
   const {actionQueue, sagas} = doing
   const {arrDirectory} = people
-  const rejectedImports = new RejectedImports({
-    clock,
+  const rejectedImports = new RejectedImports(
     managers,
-    holders: (hash) => fleet.holders(hash),
-    known: await LastAnswers.open({...remembered, name: 'arr_rejected_since', shape: rejectedSinceShape}),
-  })
+    fleet,
+    await LastAnswers.open({...remembered, name: 'arr_rejected_since', shape: rejectedSinceShape}),
+    clock,
+  )
   const searchEnds = new SearchEnds({
     runs: memory.searchRuns,
     endOf: (id, asked) => managers.ask(managerOf(asArrId(id)), 'searchEnd', asked),
@@ -46,7 +46,6 @@ export async function openWatches(parts: ActingDeps, standing: Standing, known: 
     deadlines: memory.deadlines,
     clock,
     log,
-    write,
     definitions: () => parts.definitions().filter(({enabled}) => enabled),
     savePaths: (id) => fleet.savePaths(id),
     spaceFolder: () => inForce.settings.FreeSpaceFolder,
@@ -55,34 +54,13 @@ export async function openWatches(parts: ActingDeps, standing: Standing, known: 
     board,
     fleet,
     clock,
-    log,
     times,
     crowds,
     lookUps,
     isSuspended: () => hasWantedTooMuch(memory.suspensions),
-    write,
   })
-  const missingFiles = new MissingFilesWatch({
-    board,
-    fleet,
-    turns,
-    clock,
-    log,
-    write,
-    servers: () => servers.list(),
-    mappings: (id) => diskOf(id).mappings,
-  })
-  const doubts = new HealthMonitor({
-    board,
-    clock,
-    log,
-    write,
-    servers: () => servers.list(),
-    managed: (id) => managers.server(id),
-    freshness: servers,
-    holdsOthers: (id) => ownership.holdsOthers(id),
-    arrs: () => arrDirectory.active().map(({id}) => protecting.doubtsOf(id)),
-  })
+  const missingFiles = new MissingFilesWatch(board, clock, turns, fleet, servers, parts.disks)
+  const doubts = new HealthMonitor(board, clock, servers, managers, ownership, protecting)
   const completions = new CompletionWatch({
     fleet,
     clock,
@@ -98,7 +76,6 @@ export async function openWatches(parts: ActingDeps, standing: Standing, known: 
     actionQueue,
     sagas,
     foundEntries,
-    write,
     ended: () => void managers.follow(),
   })
   return {rejectedImports, searchEnds, mountWatch, unregistered, missingFiles, doubts, completions, restored}

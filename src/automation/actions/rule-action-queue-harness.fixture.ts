@@ -187,7 +187,11 @@ export async function queueHarness() {
     log: {error: (_about, text) => void harness.logged.push(text)},
   })
   harness.onEnd = (end) => hub.publish(end)
-  const board = new AlertBoard()
+  const log = {
+    error: (_about: object, text: string) => void harness.logged.push(text),
+    warn: (_about: object, text: string) => void harness.logged.push(text),
+  }
+  const board = new AlertBoard(base.clock, log, write)
   const newQueue = ({spent, suspensions, holds, deadlines, verdicts, torrents}: Memory) =>
     new RuleActionQueue({
       executor: harness.executor,
@@ -319,14 +323,11 @@ export async function queueHarness() {
           if (world.startFault) throw world.startFault
           return world.ran
         },
-        log: {error: (_about, text) => void harness.logged.push(text)},
+        log,
       }),
       clock: base.clock,
       write,
-      log: {
-        error: (_about, text) => void harness.logged.push(text),
-        warn: (_about, text) => void harness.logged.push(text),
-      },
+      log,
       ends: {
         publish: (end) => hub.publish(end),
         step: (sagaId) => hub.step(sagaId),

@@ -28,7 +28,7 @@ import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {cameIn, lasting, without} from '#rules/lasting-preconditions.ts'
 import {Approvals, type ApprovalDeps, type Asked, type Granted} from './approvals.ts'
 import type {ActionEnds} from './action-ends.ts'
-import {ActiveAlerts, type NoticeDeps} from '../alerts/active-alerts.ts'
+import {ActiveAlerts, type AlertBoard} from '../alerts/active-alerts.ts'
 import type {CommonCause} from '#executor/guards/rules/common-cause.ts'
 import {CommandBatches, type OrderSender} from './command-batches.ts'
 import {causeWords, CommonCauses, type CommonCausesDeps} from './common-causes.ts'
@@ -63,8 +63,8 @@ interface RuleActionQueueDeps
     >,
     Omit<QuarantineDeps, 'executor' | 'inTurn' | 'lines' | 'notStarted' | 'deadlines'>,
     Pick<ApprovalDeps, 'accessOf' | 'commandsArrOf' | 'isBegun'>,
-    Omit<RuleJournalWriterDeps, 'log'>,
-    Pick<NoticeDeps, 'board'> {
+    Omit<RuleJournalWriterDeps, 'log'> {
+  readonly board: AlertBoard
   readonly executor: OrderSender & QuarantineDeps['executor']
   readonly suspensions: RuleActionRunnerDeps['suspensions'] & CommonCausesDeps['suspensions']
   readonly holds: CommonCausesDeps['holds']
@@ -103,8 +103,8 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
     this.#parts = parts
     this.#lines = new RuleJournalWriter(parts)
     this.#causes = new CommonCauses(parts)
-    this.#alerts = new ActiveAlerts(parts)
-    this.#notStartedAlerts = new ActiveAlerts(parts)
+    this.#alerts = new ActiveAlerts(parts.board)
+    this.#notStartedAlerts = new ActiveAlerts(parts.board)
     this.#quarantines = new Quarantines({
       ...parts,
       inTurn: (serverId, work) => this.#queue(serverId, work),

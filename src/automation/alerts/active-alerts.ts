@@ -8,13 +8,6 @@ import type {Clock} from '#lib/clock.ts'
 import {systemActor} from '#model/command.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 
-export interface NoticeDeps {
-  readonly board: AlertBoard
-  readonly clock: Clock
-  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
-  readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
-}
-
 export type Notice = Pick<JournalEntry, 'subject' | 'serverId' | 'name' | 'args'> & {
   /** Who noticed. */
   readonly by: string
@@ -28,14 +21,28 @@ export type Notice = Pick<JournalEntry, 'subject' | 'serverId' | 'name' | 'args'
 /** As its line in the journal began. */
 export type OpenAlert = JournalEntry & Pick<Notice, 'code' | 'message' | 'heals'>
 
-/** Everything that holds rules back at this moment, whoever noticed it: for the pages. */
+/**
+ * Everything that holds rules back at this moment, whoever noticed it: for the pages, and written down as it begins and
+ * ends.
+ */
 export class AlertBoard {
-  /** As people call it. */
-  readonly nameOf: (server: ServerId) => string
+  readonly #clock: Pick<Clock, 'now'>
+  readonly #log: {error(about: object, text: string): void; warn(about: object, text: string): void}
+  readonly #write: (entries: readonly JournalEntry[]) => Promise<void>
+  readonly #nameOf: (server: ServerId) => string
   readonly #open = new Map<string, OpenAlert>()
 
-  constructor(nameOf: (server: ServerId) => string = (id) => id) {
-    this.nameOf = nameOf
+  /** @param write into the journal @param nameOf as people call a server */
+  constructor(
+    clock: Pick<Clock, 'now'>,
+    log: {error(about: object, text: string): void; warn(about: object, text: string): void},
+    write: (entries: readonly JournalEntry[]) => Promise<void>,
+    nameOf: (server: ServerId) => string = (id) => id,
+  ) {
+    this.#clock = clock
+    this.#log = log
+    this.#write = write
+    this.#nameOf = nameOf
   }
 
   /** Oldest first. */
@@ -43,21 +50,48 @@ export class AlertBoard {
     return [...this.#open.values()]
   }
 
-  put(alert: OpenAlert): void {
+  /** @param first its first step, where it was begun by the run before */
+  begin({by, ...notice}: Notice, first?: Pick<JournalEntry, 'id' | 'at'>): OpenAlert {
+    const alert: OpenAlert = {
+      id: first?.id ?? randomUUIDv7(),
+      at: first?.at ?? this.#clock.now(),
+      actor: systemActor(by),
+      hash: null,
+      verb: 'freeze',
+      phase: 'blocked',
+      ...notice,
+    }
     this.#open.set(alert.id, alert)
+    const {subject, serverId, name, message} = notice
+    // On pages the message stands below the name; a line of the log stands alone.
+    const about = name ?? (serverId === null ? null : this.#nameOf(serverId))
+    this.#log.warn({...notice.args, subject, serverId}, about === null ? message : `${about}: ${message}`)
+    this.#note(alert)
+    return alert
   }
 
-  drop({id}: OpenAlert): void {
-    this.#open.delete(id)
+  end(alert: OpenAlert): void {
+    this.#open.delete(alert.id)
+    const {code, message} = alert
+    this.#note(stepAfter(alert, {at: this.#clock.now(), phase: 'undone', code, message}))
+  }
+
+  #note(written: JournalEntry & {readonly heals?: boolean}): void {
+    // That it heals is for pages alone.
+    const {heals: _, ...entry} = written
+    this.#write([entry]).catch((error: unknown) => {
+      this.#log.error({err: error, code: entry.code}, 'what holds rules back could not be written down')
+    })
   }
 }
 
+/** Of one who looks: each cause once. */
 export class ActiveAlerts {
-  readonly #parts: NoticeDeps
+  readonly #board: AlertBoard
   readonly #open = new Map<string, OpenAlert>()
 
-  constructor(parts: NoticeDeps) {
-    this.#parts = parts
+  constructor(board: AlertBoard) {
+    this.#board = board
   }
 
   /** Causes that last. */
@@ -69,41 +103,14 @@ export class ActiveAlerts {
    * Said once until its end.
    * @param first its first step, where it was begun by the run before and goes on: its line of the journal stays the same
    */
-  begin(cause: string, {by, ...notice}: Notice, first?: Pick<JournalEntry, 'id' | 'at'>): void {
-    if (this.#open.has(cause)) return
-    const entry: OpenAlert = {
-      id: first?.id ?? randomUUIDv7(),
-      at: first?.at ?? this.#parts.clock.now(),
-      actor: systemActor(by),
-      hash: null,
-      verb: 'freeze',
-      phase: 'blocked',
-      ...notice,
-    }
-    this.#open.set(cause, entry)
-    const {board, log} = this.#parts
-    board.put(entry)
-    const {subject, serverId, name, message} = notice
-    // On pages the message stands below the name; a line of the log stands alone.
-    const about = name ?? (serverId === null ? null : board.nameOf(serverId))
-    log.warn({...notice.args, subject, serverId}, about === null ? message : `${about}: ${message}`)
-    this.#write(entry)
+  begin(cause: string, notice: Notice, first?: Pick<JournalEntry, 'id' | 'at'>): void {
+    if (!this.#open.has(cause)) this.#open.set(cause, this.#board.begin(notice, first))
   }
 
   end(cause: string): void {
-    const entry = this.#open.get(cause)
-    if (!entry) return
+    const alert = this.#open.get(cause)
+    if (!alert) return
     this.#open.delete(cause)
-    this.#parts.board.drop(entry)
-    const {code, message} = entry
-    this.#write(stepAfter(entry, {at: this.#parts.clock.now(), phase: 'undone', code, message}))
-  }
-
-  #write(written: JournalEntry & {readonly heals?: boolean}): void {
-    // That it heals is for pages alone.
-    const {heals: _, ...entry} = written
-    this.#parts.write([entry]).catch((error: unknown) => {
-      this.#parts.log.error({err: error, code: entry.code}, 'what holds rules back could not be written down')
-    })
+    this.#board.end(alert)
   }
 }

@@ -1,11 +1,13 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {ArrCheck} from '#model/arr.ts'
+import type {ManagedServer} from '#model/manager.ts'
 import type {Features, ServerHealth} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {AlertBoard} from './active-alerts.ts'
+import {boardInto} from './active-alerts.fixture.ts'
 import {HealthMonitor, type DoubtedArr} from './health-monitor.ts'
 
 const A = asServerId('A')
@@ -24,27 +26,28 @@ let doubts: HealthMonitor
 
 beforeEach(() => {
   clock = new VirtualClock()
-  board = new AlertBoard()
   written = []
+  board = boardInto(written, clock)
   arrs = []
   holding = false
   servers = [serverOf('online', 'none')]
   standstills = {count: 0, seconds: 0}
   caughtUp = Promise.withResolvers()
-  doubts = new HealthMonitor({
-    board,
-    clock,
-    servers: () => servers,
-    managed: () => ({populationDrop: 0.7, isClockRight: servers[0]?.clockAheadMs === 0}),
-    arrs: () => arrs,
-    holdsOthers: () => holding,
-    freshness: {standstills: () => standstills, caughtUp: () => caughtUp.promise},
-    write: async (entries) => void written.push(...entries),
-    log: {error: () => {}, warn: () => {}},
-  })
+  doubts = monitor()
   doubts.start()
 })
 afterEach(() => doubts.stop())
+
+function monitor(): HealthMonitor {
+  return new HealthMonitor(
+    board,
+    clock,
+    {list: () => servers, standstills: () => standstills, caughtUp: () => caughtUp.promise},
+    {server: () => ({populationDrop: 0.7, isClockRight: servers[0]?.clockAheadMs === 0}) as ManagedServer},
+    {holdsOthers: () => holding},
+    {doubts: () => arrs},
+  )
+}
 
 function serverOf(status: ServerHealth['status'], reason: ServerHealth['reason']) {
   return {
@@ -199,17 +202,17 @@ test('a line of the log says whom it is about; what the journal cannot keep is l
   const errors: string[] = []
   const warnings: string[] = []
   doubts.stop()
-  doubts = new HealthMonitor({
-    board: new AlertBoard(() => 'Seedbox'),
+  const log = {
+    error: (_about: object, text: string) => void errors.push(text),
+    warn: (_about: object, text: string) => void warnings.push(text),
+  }
+  board = new AlertBoard(
     clock,
-    servers: () => servers,
-    managed: () => null,
-    arrs: () => [],
-    holdsOthers: () => false,
-    freshness: {standstills: () => standstills, caughtUp: () => caughtUp.promise},
-    write: () => Promise.reject(new Error('full')),
-    log: {error: (_about, text) => void errors.push(text), warn: (_about, text) => void warnings.push(text)},
-  })
+    log,
+    () => Promise.reject(new Error('full')),
+    () => 'Seedbox',
+  )
+  doubts = monitor()
   doubts.start()
   await become('warming', 'list_dropped')
   expect(errors).toEqual(['what holds rules back could not be written down'])

@@ -3,30 +3,17 @@
  * they were, or are away and keep data of others, Arrs that do not answer or say themselves that they do not see their
  * downloads or reach no indexer, clocks that jumped or are wrong, and everything after a standstill.
  */
-import {machineTime} from '#lib/clock.ts'
+import {machineTime, type Clock} from '#lib/clock.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
 import {CATEGORIES_HIDDEN} from '#executor/guards/rules/freeze.ts'
 import {doubtWords, type ArrCheck, type LibraryDoubt} from '#model/arr.ts'
-import type {ManagedServer} from '#model/manager.ts'
 import {hidesCategories, type ServerHealth} from '#model/server.ts'
 import type {ListFreshness, ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {DAY, HOUR, type EpochMs} from '#model/units.ts'
-import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
-
-interface HealthMonitorDeps extends NoticeDeps {
-  readonly servers: () => readonly Pick<
-    ServerView,
-    'id' | 'enabled' | 'isNeverListed' | 'health' | 'clockAheadMs' | 'features'
-  >[]
-  /** It is away, and may have what a torrent of another server has, as whoever looked last found. */
-  readonly holdsOthers: (id: ServerId) => boolean
-  /** As rules judge by it; `null` = it is not there. */
-  readonly managed: (id: ServerId) => Pick<ManagedServer, 'populationDrop' | 'isClockRight'> | null
-  readonly freshness: Pick<ListFreshness, 'standstills' | 'caughtUp'>
-  /** Those that are on. */
-  readonly arrs: () => readonly DoubtedArr[]
-}
+import type {OwnershipService} from '#ownership/ownership.ts'
+import type {Managers} from '../supervision/managers.ts'
+import {ActiveAlerts, type AlertBoard} from './active-alerts.ts'
 
 export interface DoubtedArr {
   readonly id: string
@@ -81,10 +68,22 @@ const ofArrs = {
   },
 } as const
 
+interface WatchedServers extends Pick<ListFreshness, 'standstills' | 'caughtUp'> {
+  list(): readonly Pick<
+    ServerView,
+    'id' | 'enabled' | 'isNeverListed' | 'health' | 'clockAheadMs' | 'features'
+  >[]
+}
+
 export class HealthMonitor {
-  readonly #parts: HealthMonitorDeps
+  readonly #clock: Clock
+  readonly #servers: WatchedServers
+  readonly #managers: Pick<Managers, 'server'>
+  readonly #ownership: Pick<OwnershipService, 'holdsOthers'>
+  /** Those that are on. */
+  readonly #arrs: {doubts(): readonly DoubtedArr[]}
   /** By the id of the server. */
-  readonly #servers: ActiveAlerts
+  readonly #serverAlerts: ActiveAlerts
   /** By the id of the server at whose address another daemon answers. */
   readonly #others: ActiveAlerts
   /** By the id of the server of a member that is one of somebody else. */
@@ -96,13 +95,13 @@ export class HealthMonitor {
   /** By the id of the server, by the duration clock. */
   readonly #awaySince = new Map<ServerId, number>()
   /** By the id of the Arr, and what is held back. */
-  readonly #arrs: ActiveAlerts
+  readonly #arrAlerts: ActiveAlerts
   readonly #serverClocks: ActiveAlerts
   /** By the id of the server, by the duration clock. */
   readonly #wrongSince = new Map<ServerId, number>()
   /** Since when a cause lasts, by the clock that does not jump. */
   readonly #since = new Map<string, number>()
-  readonly #clock: ActiveAlerts
+  readonly #clockAlerts: ActiveAlerts
   readonly #standstill: ActiveAlerts
   readonly #time: TrustedTime
   /** Wall clock minus duration clock while it was believed, ms. */
@@ -111,18 +110,29 @@ export class HealthMonitor {
   #standstills = 0
   #cancel: (() => void) | null = null
 
-  constructor(parts: HealthMonitorDeps) {
-    this.#parts = parts
-    this.#servers = new ActiveAlerts(parts)
-    this.#others = new ActiveAlerts(parts)
-    this.#taken = new ActiveAlerts(parts)
-    this.#hidden = new ActiveAlerts(parts)
-    this.#holding = new ActiveAlerts(parts)
-    this.#arrs = new ActiveAlerts(parts)
-    this.#serverClocks = new ActiveAlerts(parts)
-    this.#clock = new ActiveAlerts(parts)
-    this.#standstill = new ActiveAlerts(parts)
-    this.#time = new TrustedTime(parts.clock)
+  constructor(
+    board: AlertBoard,
+    clock: Clock,
+    servers: WatchedServers,
+    managers: Pick<Managers, 'server'>,
+    ownership: Pick<OwnershipService, 'holdsOthers'>,
+    arrs: {doubts(): readonly DoubtedArr[]},
+  ) {
+    this.#clock = clock
+    this.#servers = servers
+    this.#managers = managers
+    this.#ownership = ownership
+    this.#arrs = arrs
+    this.#serverAlerts = new ActiveAlerts(board)
+    this.#others = new ActiveAlerts(board)
+    this.#taken = new ActiveAlerts(board)
+    this.#hidden = new ActiveAlerts(board)
+    this.#holding = new ActiveAlerts(board)
+    this.#arrAlerts = new ActiveAlerts(board)
+    this.#serverClocks = new ActiveAlerts(board)
+    this.#clockAlerts = new ActiveAlerts(board)
+    this.#standstill = new ActiveAlerts(board)
+    this.#time = new TrustedTime(clock)
     this.#offset = this.#offsetNow()
   }
 
@@ -135,12 +145,12 @@ export class HealthMonitor {
   }
 
   #look(): void {
-    this.#cancel = this.#parts.clock.after(LOOK_MS, () => this.#look())
-    const wasDoubted = this.#clock.open.length > 0
+    this.#cancel = this.#clock.after(LOOK_MS, () => this.#look())
+    const wasDoubted = this.#clockAlerts.open.length > 0
     this.#lookAtClock()
-    this.#lookAtStandstills(wasDoubted || this.#clock.open.length > 0)
+    this.#lookAtStandstills(wasDoubted || this.#clockAlerts.open.length > 0)
     this.#lookAtArrs()
-    const servers = this.#parts.servers()
+    const servers = this.#servers.list()
     for (const server of servers) {
       this.#lookAt(server)
       this.#lookAtClockOf(server)
@@ -149,7 +159,7 @@ export class HealthMonitor {
     }
     const here = new Set<string>(servers.map(({id}) => id))
     for (const alerts of [
-      this.#servers,
+      this.#serverAlerts,
       this.#others,
       this.#taken,
       this.#serverClocks,
@@ -176,10 +186,10 @@ export class HealthMonitor {
       this.#awaySince.delete(id)
       return this.#holding.end(id)
     }
-    const now = this.#parts.clock.monotonic()
+    const now = this.#clock.monotonic()
     const since = this.#awaySince.get(id) ?? now
     this.#awaySince.set(id, since)
-    if (now - since < TOLD_AFTER_MS || !this.#parts.holdsOthers(id)) return
+    if (now - since < TOLD_AFTER_MS || !this.#ownership.holdsOthers(id)) return
     this.#holding.begin(id, {
       by: 'Freeze',
       subject: 'server',
@@ -218,7 +228,7 @@ export class HealthMonitor {
     this.#taken.end(id)
     if (status === 'online' || status === 'degraded') {
       this.#others.end(id)
-      return this.#servers.end(id)
+      return this.#serverAlerts.end(id)
     }
     if (reason === 'another_server') {
       return this.#others.begin(id, {
@@ -235,23 +245,23 @@ export class HealthMonitor {
       })
     }
     if (status !== 'warming' || reason !== 'list_dropped') return
-    this.#servers.begin(id, {
+    this.#serverAlerts.begin(id, {
       by: 'Freeze',
       subject: 'server',
       serverId: id,
       name: null,
       code: 'population_drop',
       heals: true,
-      args: {populationDrop: this.#parts.managed(id)?.populationDrop ?? null},
+      args: {populationDrop: this.#managers.server(id)?.populationDrop ?? null},
       message: 'Its list lacks many torrents: nothing is concluded from it until two whole lists agree.',
     })
   }
 
   /** While ours is in doubt nobody can say. */
   #lookAtClockOf({id, clockAheadMs, health}: Pick<ServerView, 'id' | 'clockAheadMs' | 'health'>): void {
-    const server = this.#parts.managed(id)
+    const server = this.#managers.server(id)
     const isAway = health.status !== 'online' && health.status !== 'degraded'
-    if (server === null || (clockAheadMs === null && isAway) || this.#clock.open.length > 0) {
+    if (server === null || (clockAheadMs === null && isAway) || this.#clockAlerts.open.length > 0) {
       this.#wrongSince.delete(id)
       return
     }
@@ -259,7 +269,7 @@ export class HealthMonitor {
       this.#wrongSince.delete(id)
       return this.#serverClocks.end(id)
     }
-    const now = this.#parts.clock.monotonic()
+    const now = this.#clock.monotonic()
     const since = this.#wrongSince.get(id) ?? now
     this.#wrongSince.set(id, since)
     if (now - since < WRONG_MS) return
@@ -298,7 +308,7 @@ export class HealthMonitor {
   /** What began lasts until the Arr says that it is well, also when it goes away in between. */
   #lookAtArrs(): void {
     const lasting = new Set<string>()
-    for (const arr of this.#parts.arrs()) {
+    for (const arr of this.#arrs.doubts()) {
       const {id, name, checks} = arr
       this.#lookAtLibrary(arr, lasting)
       this.#lookAtDatabase(arr, lasting)
@@ -311,7 +321,7 @@ export class HealthMonitor {
         const {code, heals, meaning, afterMs} = ofArrs[holds]
         if (this.#lasts(cause) < afterMs) continue
         const said = red.map(({message}) => message).filter((it) => it !== '')
-        this.#arrs.begin(cause, {
+        this.#arrAlerts.begin(cause, {
           by: 'Freeze',
           subject: 'arr',
           serverId: null,
@@ -323,13 +333,13 @@ export class HealthMonitor {
         })
       }
     }
-    for (const cause of this.#arrs.open) if (!lasting.has(cause)) this.#arrs.end(cause)
+    for (const cause of this.#arrAlerts.open) if (!lasting.has(cause)) this.#arrAlerts.end(cause)
     for (const cause of this.#since.keys()) if (!lasting.has(cause)) this.#since.delete(cause)
   }
 
   /** How long it lasts by now, ms. */
   #lasts(cause: string): number {
-    const now = this.#parts.clock.monotonic()
+    const now = this.#clock.monotonic()
     const since = this.#since.get(cause) ?? now
     this.#since.set(cause, since)
     return now - since
@@ -340,7 +350,7 @@ export class HealthMonitor {
     for (const doubt of unseen) {
       const cause = `${id} library ${doubt.folder}`
       lasting.add(cause)
-      this.#arrs.begin(cause, {
+      this.#arrAlerts.begin(cause, {
         by: 'Freeze',
         subject: 'arr',
         serverId: null,
@@ -358,8 +368,8 @@ export class HealthMonitor {
     const cause = `${id} database ${replacedAt}`
     const isOver = this.#lasts(cause) >= REPLACED_MS
     lasting.add(cause)
-    if (isOver) return this.#arrs.end(cause)
-    this.#arrs.begin(cause, {
+    if (isOver) return this.#arrAlerts.end(cause)
+    this.#arrAlerts.begin(cause, {
       by: 'Freeze',
       subject: 'arr',
       serverId: null,
@@ -379,7 +389,7 @@ export class HealthMonitor {
     lasting.add(stand)
     if (fault !== null || ms < BACK_MS) lasting.add(cause)
     if (fault === null || ms < AWAY_MS) return
-    this.#arrs.begin(cause, {
+    this.#arrAlerts.begin(cause, {
       by: 'Freeze',
       subject: 'arr',
       serverId: null,
@@ -394,9 +404,9 @@ export class HealthMonitor {
   #lookAtClock(): void {
     if (this.#time.now() !== undefined) {
       this.#offset = this.#offsetNow()
-      return this.#clock.end(CLOCK)
+      return this.#clockAlerts.end(CLOCK)
     }
-    this.#clock.begin(CLOCK, {
+    this.#clockAlerts.begin(CLOCK, {
       by: 'Clock',
       subject: 'process',
       serverId: null,
@@ -404,14 +414,13 @@ export class HealthMonitor {
       code: 'clock_jumped',
       heals: true,
       args: {seconds: Math.round((this.#offsetNow() - this.#offset) / 1_000)},
-      message: (this.#parts.clock.leapMs?.() ?? null) === null ? settling : doubted,
+      message: (this.#clock.leapMs?.() ?? null) === null ? settling : doubted,
     })
   }
 
   /** A clock that jumped is a cause of its own, and told of already. */
   #lookAtStandstills(isOfClock: boolean): void {
-    const {freshness} = this.#parts
-    const {count, seconds} = freshness.standstills()
+    const {count, seconds} = this.#servers.standstills()
     if (count === this.#standstills) return
     this.#standstills = count
     if (isOfClock) return
@@ -426,12 +435,11 @@ export class HealthMonitor {
       message:
         'The program or its machine was suspended: nothing is sent to a server before it has sent its list again.',
     })
-    void freshness.caughtUp('all').then(() => this.#standstill.end(STANDSTILL))
+    void this.#servers.caughtUp('all').then(() => this.#standstill.end(STANDSTILL))
   }
 
   #offsetNow(): number {
-    const {clock} = this.#parts
-    return machineTime(clock) - clock.monotonic()
+    return machineTime(this.#clock) - this.#clock.monotonic()
   }
 }
 

@@ -9,7 +9,7 @@ import {asInfoHash, asServerId, keyText, type ServerId, type TorrentKey} from '#
 import {MINUTE} from '#model/units.ts'
 import type {TouchedFiles} from '#ownership/ownership.ts'
 import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
-import {AlertBoard} from './active-alerts.ts'
+import {boardInto} from './active-alerts.fixture.ts'
 import {LinkWatch} from './link-watch.ts'
 
 const A = asServerId('A')
@@ -42,10 +42,10 @@ async function harness() {
   const rows = new Map<string, TorrentRecord>()
   const found = new Map<string, Omit<TouchedFiles, 'taken'> | null>()
   const orders: string[] = []
-  const lines: string[] = []
+  const entries: JournalEntry[] = []
   const looks: string[] = []
   const over = new Set<string>()
-  const board = new AlertBoard()
+  const board = boardInto(entries, base.clock)
   const server = {isAway: false, isBroken: false, isSilent: false}
   /** Of the server of all of them: when it told its list last. */
   const figures = {online: true, syncedAt: 1 as number | null}
@@ -92,10 +92,7 @@ async function harness() {
           return () => (report = () => {})
         },
       },
-      write: async (entries: readonly JournalEntry[]) => {
-        for (const {phase, code, message} of entries) lines.push(`${phase} ${code} ${message}`)
-      },
-      log: {error: () => {}, warn: () => {}},
+      log: {error: () => {}},
     })
     watch.start()
     return watch
@@ -116,6 +113,7 @@ async function harness() {
     report({added: [], changed: [], removed: [], servers: [id]} as unknown as FleetDelta)
     await base.clock.advance(0)
   }
+  const lines = () => entries.map(({phase, code, message}) => `${phase} ${code} ${message}`)
   return {...base, open, rows, set, leave, hear, figures, found, orders, lines, looks, over, board, server}
 }
 
@@ -139,7 +137,7 @@ test('what waited is started when its files harm no other torrent, as it was to 
   await set(1, held)
   await set(2, held)
   await watch.stop()
-  expect([orders, looks, lines]).toEqual([['start 1', 'forceStart 2'], ['unwritten', 'unwritten'], []])
+  expect([orders, looks, lines()]).toEqual([['start 1', 'forceStart 2'], ['unwritten', 'unwritten'], []])
   expect(watch.isHeld(key(1))).toBe(false)
 })
 
@@ -152,7 +150,7 @@ test('what harms others stays stopped, reported once and over restarts, until a 
   await set(1, held)
   await watch.stop()
   expect([orders, watch.isHeld(key(1))]).toEqual([[], true])
-  expect(lines).toEqual([
+  expect(lines()).toEqual([
     expect.stringMatching(/^blocked link_onto_files Film 1 .*Files of a torrent of another server are there/),
   ])
   const again = await open()
@@ -379,7 +377,9 @@ test('a doubt says what it waits for, and is over when its server is back: what 
   await set(2, {state: 'stopped'})
   expect([1, 2].map((n) => watch.isHeld(key(n)))).toEqual([true, true])
   expect(board.list().map(({code}) => code)).toEqual(['link_waits', 'link_waits'])
-  expect(lines[0]).toMatch(/^blocked link_waits Film 1 .*could not be read.* looks again, and starts it when/)
+  expect(lines()[0]).toMatch(
+    /^blocked link_waits Film 1 .*could not be read.* looks again, and starts it when/,
+  )
   // It is away still, and then it is back before their rest is over.
   await hear(B)
   expect(looks).toHaveLength(2)
@@ -406,7 +406,7 @@ test('a doubt without an end is looked at ever more seldom, also over a restart,
   }
   expect(looks.length).toBeLessThan(35)
   // The same words are said once.
-  expect(lines).toHaveLength(1)
+  expect(lines()).toHaveLength(1)
   await watch.stop()
   found.set(keyText(key(1)), others)
   const again = await open()
@@ -581,9 +581,9 @@ test('a torrent that waits for files that its server does not list says so when 
   await watch.added(key(2), {...wish, isHeld: false})
   await set(1, held)
   await set(2, running)
-  expect(lines).toEqual([])
+  expect(lines()).toEqual([])
   await clock.advance(30_000)
-  expect(lines).toEqual([
+  expect(lines()).toEqual([
     expect.stringMatching(/^blocked link_waits Film 1 .*"Film 1" on A has could not be read/),
   ])
   found.set(keyText(key(1)), free)

@@ -22,6 +22,7 @@ import type {Deadlines} from '#automation-state/deadlines.ts'
 import {objectionToTouching} from '#executor/guards/files-of-others.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {JournalEntry} from '#journal/entry.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {Access} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
 import {systemActor, type Confirmed, type LinkAdded} from '#model/command.ts'
@@ -31,9 +32,12 @@ import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE, type EpochMs} from '#model/units.ts'
 import type {DoubtNames} from '#ownership/doubts.ts'
 import {isUncertain, type OwnershipService, type TouchedFiles} from '#ownership/ownership.ts'
-import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
+import {ActiveAlerts, type AlertBoard} from './active-alerts.ts'
 
-interface LinkWatchDeps extends NoticeDeps {
+interface LinkWatchDeps {
+  readonly board: AlertBoard
+  readonly clock: Clock
+  readonly log: {error(about: object, text: string): void}
   readonly fleet: Pick<Fleet, 'get' | 'rowOf' | 'serverFigures' | 'onChange'>
   readonly ownership: Pick<OwnershipService, 'arrived' | 'liesAt'>
   readonly words: Pick<DoubtNames, 'server' | 'nameOf' | 'hasLeft'>
@@ -110,7 +114,7 @@ export class LinkWatch {
 
   constructor(parts: LinkWatchDeps) {
     this.#parts = parts
-    this.#alerts = new ActiveAlerts(parts)
+    this.#alerts = new ActiveAlerts(parts.board)
     this.#sweptAt = parts.clock.monotonic()
     for (const record of parts.deadlines.ofKind(ADDED))
       if (record.version === VERSION) this.#watched.set(record.subject, watchedOf(record))

@@ -10,7 +10,8 @@ import {Store} from '#store/store.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {configOf} from '#config/config-text.fixture.ts'
 import {loadConfig} from '#config/load.ts'
-import {AlertBoard} from './active-alerts.ts'
+import type {AlertBoard} from './active-alerts.ts'
+import {boardInto} from './active-alerts.fixture.ts'
 import {LostSettings} from './lost-settings.ts'
 
 const ada: Actor = {name: 'ada', origin: 'user', userId: null, address: null}
@@ -22,22 +23,21 @@ let store: Store
 let board: AlertBoard
 let journal: JournalEntry[]
 const clock = new VirtualClock()
+const log = {warn: () => {}}
 beforeEach(async () => {
   store = await Store.sqlite(':memory:')
-  board = new AlertBoard()
   journal = []
+  board = boardInto(journal, clock)
 })
 afterEach(() => store.close())
 
 function open(): Promise<LostSettings> {
-  const log = {warn: () => {}, error: () => {}}
-  const write = async (entries: readonly JournalEntry[]) => void journal.push(...entries)
-  return LostSettings.open({store, board, clock, log, write})
+  return LostSettings.open(store, board, clock, log)
 }
 
 /** As at a start. */
 async function started(text: string): Promise<LostSettings> {
-  board = new AlertBoard()
+  board = boardInto(journal, clock)
   const settings = await open()
   await settings.follow(await named(text))
   return settings
@@ -124,9 +124,8 @@ test('what is kept and cannot be read counts as nothing known; a database that t
   expect((await started(two)).count).toBe(0)
   const kept = (await store.read(readSettings)).get('accepted_configuration')
   expect(JSON.stringify(kept)).toContain('HitAndRunMode')
-  const log = {warn: () => {}, error: () => {}}
   const frozen = {read: store.read.bind(store), write: () => Promise.reject(new Error('full'))} as never
-  const settings = await LostSettings.open({store: frozen, board, clock, log, write: async () => {}})
+  const settings = await LostSettings.open(frozen, boardInto(), clock, log)
   await settings.follow(await named(one))
   expect(settings.count).toBe(1)
   await expect(settings.confirm(ada, settings.view()!.settings)).rejects.toThrow('full')
@@ -204,7 +203,7 @@ test.each([
           return result
         }),
     }
-    const settings = await LostSettings.open({store: slow, board, clock, log, write: async () => {}})
+    const settings = await LostSettings.open(slow, boardInto(), clock, log)
     await settings.follow(await named(one))
     edits.push(() => void settings.follow(edited, isByUs))
     await settings.confirm(ada, settings.view()!.settings)

@@ -25,13 +25,14 @@ import {
   type NamedKeys,
 } from '#config/named-keys.ts'
 import {LOST_SETTINGS, lostSettingsWords} from '#executor/guards/rules/lost-settings.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {EpochMs} from '#model/units.ts'
 import {appendEvent} from '#store/repositories/journal.ts'
 import {putSetting, readSettings} from '#store/repositories/settings.ts'
 import type {Db, Store} from '#store/store.ts'
-import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
+import {ActiveAlerts, type AlertBoard} from './active-alerts.ts'
 
 /** Name of the setting. */
 const ACCEPTED = 'accepted_configuration'
@@ -40,10 +41,6 @@ const CAUSE = 'configuration'
 const MOST_KEYS = 20_000
 /** In one line; the route tells all. */
 const MOST_NAMED = 20
-
-interface LostSettingsDeps extends NoticeDeps {
-  readonly store: Pick<Store, 'read' | 'write'>
-}
 
 /** Of a configuration that comes into force. */
 type Named = Pick<Config, 'named' | 'isRead'>
@@ -56,7 +53,9 @@ export interface LostSettingsView {
 }
 
 export class LostSettings {
-  readonly #parts: LostSettingsDeps
+  readonly #store: Pick<Store, 'read' | 'write'>
+  readonly #clock: Pick<Clock, 'now'>
+  readonly #log: {warn(about: object, text: string): void}
   readonly #alerts: ActiveAlerts
   /** In the last configuration that was followed. */
   #named: NamedKeys
@@ -74,17 +73,36 @@ export class LostSettings {
   #written = ''
   #writing: Promise<void> = Promise.resolve()
 
-  private constructor(parts: LostSettingsDeps, accepted: NamedKeys | null) {
-    this.#parts = parts
-    this.#alerts = new ActiveAlerts(parts)
+  private constructor(
+    store: Pick<Store, 'read' | 'write'>,
+    board: AlertBoard,
+    clock: Pick<Clock, 'now'>,
+    log: {warn(about: object, text: string): void},
+    accepted: NamedKeys | null,
+  ) {
+    this.#store = store
+    this.#clock = clock
+    this.#log = log
+    this.#alerts = new ActiveAlerts(board)
     this.#accepted = accepted
     this.#named = accepted ?? {}
     this.#written = JSON.stringify(accepted)
   }
 
   /** @throws {StorageFault} */
-  static async open(parts: LostSettingsDeps): Promise<LostSettings> {
-    return new LostSettings(parts, acceptedIn((await parts.store.read(readSettings)).get(ACCEPTED)))
+  static async open(
+    store: Pick<Store, 'read' | 'write'>,
+    board: AlertBoard,
+    clock: Pick<Clock, 'now'>,
+    log: {warn(about: object, text: string): void},
+  ): Promise<LostSettings> {
+    return new LostSettings(
+      store,
+      board,
+      clock,
+      log,
+      acceptedIn((await store.read(readSettings)).get(ACCEPTED)),
+    )
   }
 
   /** Of what is gone, as people read it: all rows of a list are one. 0 = rules act as ever. */
@@ -132,7 +150,6 @@ export class LostSettings {
   }
 
   async #confirmNow(by: Actor, seen: readonly string[]): Promise<void> {
-    const {store, clock} = this.#parts
     const named = this.#named
     const view = this.view()
     if (view === null) return
@@ -143,11 +160,11 @@ export class LostSettings {
         'changed_meanwhile',
         'The configuration lacks other settings by now. Look at them before you confirm.',
       )
-    const now = clock.now()
+    const now = this.#clock.now()
     this.#confirming = named
     this.#written = JSON.stringify(bounded(named))
     try {
-      await store.write(async (db) => {
+      await this.#store.write(async (db) => {
         await keep(db, named, now)
         const args = {from: settings.length, to: 0, settings: settings.slice(0, MOST_NAMED)}
         const about = {subject: 'process', verb: 'confirm', name: CAUSE, serverId: null, args} as const
@@ -173,7 +190,7 @@ export class LostSettings {
     const words = namedPathWords(this.#lost)
     const isOther = words.join('\n') !== this.#words.join('\n') || this.#isRead !== this.#isReportedAsRead
     this.#isReportedAsRead = this.#isRead
-    if (this.#words.length === 0) this.#since = this.#parts.clock.now()
+    if (this.#words.length === 0) this.#since = this.#clock.now()
     this.#words = words
     if (isOther) this.#report()
     return this.#write(this.#accepted)
@@ -200,12 +217,11 @@ export class LostSettings {
     const text = JSON.stringify(kept)
     if (text === this.#written) return this.#writing
     this.#written = text
-    const {store, clock, log} = this.#parts
     this.#writing = this.#writing
-      .then(() => store.write((db) => keep(db, kept, clock.now())))
+      .then(() => this.#store.write((db) => keep(db, kept, this.#clock.now())))
       .catch((error: unknown) => {
         this.#written = ''
-        log.warn({err: error}, 'what the configuration names could not be written down')
+        this.#log.warn({err: error}, 'what the configuration names could not be written down')
       })
     return this.#writing
   }

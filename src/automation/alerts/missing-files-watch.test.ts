@@ -1,7 +1,7 @@
 import {expect, onTestFinished, test} from 'vitest'
 import type {JournalEntry} from '#journal/entry.ts'
 import {A, B, LookUpHarness, row} from '#lookups/look-ups.fixture.ts'
-import {AlertBoard} from './active-alerts.ts'
+import {boardInto} from './active-alerts.fixture.ts'
 import {MissingFilesWatch} from './missing-files-watch.ts'
 
 const HOUR_MS = 3_600_000
@@ -9,17 +9,16 @@ const HOUR_MS = 3_600_000
 function watched() {
   const harness = new LookUpHarness()
   const {clock, fleet, turns, surroundings, mappings} = harness
-  const [board, lines] = [new AlertBoard(), [] as JournalEntry[]]
-  const watch = new MissingFilesWatch({
+  const lines: JournalEntry[] = []
+  const board = boardInto(lines, clock)
+  const watch = new MissingFilesWatch(
     board,
     clock,
-    fleet,
     turns,
-    servers: surroundings.servers,
-    mappings: (id) => mappings.get(id) ?? [],
-    write: async (entries) => void lines.push(...entries),
-    log: {error: () => undefined, warn: () => undefined},
-  })
+    fleet,
+    {list: surroundings.servers},
+    {of: (id) => ({mappings: mappings.get(id) ?? []})},
+  )
   watch.start()
   onTestFinished(() => watch.stop())
   const reported = () => lines.map(({serverId, phase, code, args}) => [serverId, phase, code, args])

@@ -2,39 +2,47 @@
  * Torrents whose server reports that their files are missing, where no path mapping shows us their disk: nobody here can
  * say whether it is so, so rules neither check nor remove them. A person is told once for each server. Source: scenario S32.
  */
-import {toOurs} from '#disk/path-mapping.ts'
+import {toOurs, type ServerDisk} from '#disk/path-mapping.ts'
 import type {Fleet} from '#fleet/fleet.ts'
+import type {Clock} from '#lib/clock.ts'
 import {Rounds} from '#lib/rounds.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
-import type {PathMapping} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {HOUR} from '#model/units.ts'
-import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
-
-interface MissingFilesWatchDeps extends NoticeDeps {
-  readonly fleet: Pick<Fleet, 'rowsOf' | 'serverAt' | 'valueAt'>
-  readonly turns: Pick<TimeSlice, 'due' | 'next'>
-  readonly servers: () => readonly Pick<ServerView, 'id' | 'enabled' | 'health'>[]
-  readonly mappings: (id: ServerId) => readonly PathMapping[]
-}
+import {ActiveAlerts, type AlertBoard} from './active-alerts.ts'
 
 const LOOK_MS = 10 * 60_000
 /** A disk may be away for a moment, and somebody may be at it. */
 const TOLD_AFTER_MS = HOUR * 1_000
 
 export class MissingFilesWatch {
-  readonly #parts: MissingFilesWatchDeps
+  readonly #clock: Clock
+  readonly #turns: Pick<TimeSlice, 'due' | 'next'>
+  readonly #fleet: Pick<Fleet, 'rowsOf' | 'serverAt' | 'valueAt'>
+  readonly #servers: {list(): readonly Pick<ServerView, 'id' | 'enabled' | 'health'>[]}
+  readonly #disks: {of(id: ServerId): Pick<ServerDisk, 'mappings'>}
   /** By the id of the server. */
   readonly #alerts: ActiveAlerts
   /** By the duration clock, ms. */
   readonly #since = new Map<ServerId, number>()
   readonly #rounds: Rounds
 
-  constructor(parts: MissingFilesWatchDeps) {
-    this.#parts = parts
-    this.#alerts = new ActiveAlerts(parts)
-    this.#rounds = new Rounds(parts.clock, LOOK_MS, () => this.#look())
+  constructor(
+    board: AlertBoard,
+    clock: Clock,
+    turns: Pick<TimeSlice, 'due' | 'next'>,
+    fleet: Pick<Fleet, 'rowsOf' | 'serverAt' | 'valueAt'>,
+    servers: {list(): readonly Pick<ServerView, 'id' | 'enabled' | 'health'>[]},
+    disks: {of(id: ServerId): Pick<ServerDisk, 'mappings'>},
+  ) {
+    this.#clock = clock
+    this.#turns = turns
+    this.#fleet = fleet
+    this.#servers = servers
+    this.#disks = disks
+    this.#alerts = new ActiveAlerts(board)
+    this.#rounds = new Rounds(clock, LOOK_MS, () => this.#look())
   }
 
   start(): void {
@@ -46,7 +54,7 @@ export class MissingFilesWatch {
   }
 
   async #look(): Promise<void> {
-    const enabled = this.#parts.servers().filter((it) => it.enabled)
+    const enabled = this.#servers.list().filter((it) => it.enabled)
     const here = new Set<string>(enabled.map(({id}) => id))
     for (const id of new Set([...this.#since.keys(), ...this.#alerts.open]).difference(here)) {
       this.#since.delete(id as ServerId)
@@ -60,14 +68,13 @@ export class MissingFilesWatch {
   }
 
   async #countOn(id: ServerId): Promise<number> {
-    const {fleet, turns, mappings} = this.#parts
-    const its = mappings(id)
+    const its = this.#disks.of(id).mappings
     let count = 0
-    for (const row of fleet.rowsOf(id)) {
-      if (turns.due()) await turns.next()
+    for (const row of this.#fleet.rowsOf(id)) {
+      if (this.#turns.due()) await this.#turns.next()
       // It went meanwhile.
-      if (fleet.serverAt(row) !== id || fleet.valueAt(row, 'state') !== 'missingFiles') continue
-      const place = fleet.valueAt(row, 'contentPath') || (fleet.valueAt(row, 'savePath') ?? '')
+      if (this.#fleet.serverAt(row) !== id || this.#fleet.valueAt(row, 'state') !== 'missingFiles') continue
+      const place = this.#fleet.valueAt(row, 'contentPath') || (this.#fleet.valueAt(row, 'savePath') ?? '')
       if (toOurs(place, its) === null) count++
     }
     return count
@@ -78,7 +85,7 @@ export class MissingFilesWatch {
       this.#since.delete(id)
       return this.#alerts.end(id)
     }
-    const now = this.#parts.clock.monotonic()
+    const now = this.#clock.monotonic()
     const since = this.#since.get(id) ?? now
     this.#since.set(id, since)
     if (now - since < TOLD_AFTER_MS) return

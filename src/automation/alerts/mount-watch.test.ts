@@ -11,7 +11,7 @@ import type {ServerDefinition} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {hasTwoDisks, newFolderOnOtherDisk} from '#test/disks.ts'
-import {AlertBoard} from './active-alerts.ts'
+import {boardInto} from './active-alerts.fixture.ts'
 import {MountWatch} from './mount-watch.ts'
 
 const A = asServerId('A')
@@ -32,9 +32,8 @@ function begin(): void {
   watch = new MountWatch({
     clock,
     patience: new Patience(clock),
-    log: {error: () => {}, warn: () => {}},
-    board: new AlertBoard(),
-    write: async (entries) => void written.push(...entries),
+    log: {error: () => {}},
+    board: boardInto(written, clock),
     definitions: () => servers,
     savePaths: (id) => savePaths.get(id) ?? [],
     spaceFolder: () => spaceFolder,

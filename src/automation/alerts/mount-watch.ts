@@ -15,13 +15,17 @@ import {
   type BelievedDeps,
 } from '#disk/verify-mount.ts'
 import type {Deadlines} from '#automation-state/deadlines.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {MountRecord} from '#model/automation-state.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
-import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
+import {ActiveAlerts, type AlertBoard} from './active-alerts.ts'
 
-interface MountWatchDeps extends NoticeDeps, Pick<BelievedDeps, 'patience'> {
+interface MountWatchDeps extends Pick<BelievedDeps, 'patience'> {
+  readonly board: AlertBoard
+  readonly clock: Clock
+  readonly log: {error(about: object, text: string): void}
   readonly mounts: BelievedDeps['mounts'] & {all(): readonly MountRecord[]; forget(path: string): boolean}
   readonly definitions: () => readonly ServerDefinition[]
   /** Where torrents of a server lie, as it writes that: each folder once. */
@@ -76,7 +80,7 @@ export class MountWatch {
 
   constructor(parts: MountWatchDeps) {
     this.#parts = parts
-    this.#notices = new ActiveAlerts(parts)
+    this.#notices = new ActiveAlerts(parts.board)
   }
 
   start(): void {

@@ -14,7 +14,7 @@ async function harness() {
     parts: {store},
   } = memory
   const log = {error: (_about: object, text: string) => void logged.push(text)}
-  return {memory, clock, logged, open: () => PersonNotices.open({store, clock, log})}
+  return {memory, clock, logged, open: () => PersonNotices.open(store, clock, log)}
 }
 
 const byRule = (rule: string, message = 'It is here') =>

@@ -45,34 +45,40 @@ const shape = z.array(
   }),
 )
 
-export interface PersonNoticesDeps {
-  readonly store: Pick<Store, 'read' | 'write'>
-  readonly clock: Pick<Clock, 'now'>
-  readonly log: {error(about: object, text: string): void}
-}
-
 export class PersonNotices {
-  readonly #parts: PersonNoticesDeps
+  readonly #store: Pick<Store, 'read' | 'write'>
+  readonly #clock: Pick<Clock, 'now'>
+  readonly #log: {error(about: object, text: string): void}
   /** By their causes, the oldest first. */
   readonly #all = new Map<string, PersonNotice>()
   #writing: Promise<void> | null = null
   #isStale = false
 
-  private constructor(parts: PersonNoticesDeps) {
-    this.#parts = parts
+  private constructor(
+    store: Pick<Store, 'read' | 'write'>,
+    clock: Pick<Clock, 'now'>,
+    log: {error(about: object, text: string): void},
+  ) {
+    this.#store = store
+    this.#clock = clock
+    this.#log = log
   }
 
   /** What cannot be read is over. @throws {StorageFault} */
-  static async open(parts: PersonNoticesDeps): Promise<PersonNotices> {
-    const notices = new PersonNotices(parts)
-    const {data = []} = shape.safeParse((await parts.store.read(readSettings)).get(NAME) ?? [])
+  static async open(
+    store: Pick<Store, 'read' | 'write'>,
+    clock: Pick<Clock, 'now'>,
+    log: {error(about: object, text: string): void},
+  ): Promise<PersonNotices> {
+    const notices = new PersonNotices(store, clock, log)
+    const {data = []} = shape.safeParse((await store.read(readSettings)).get(NAME) ?? [])
     for (const notice of data) notices.#all.set(causeOf(notice), notice)
     return notices
   }
 
   /** Oldest first. */
   list(): readonly PersonNotice[] {
-    const after = this.#parts.clock.now() - KEPT_MS
+    const after = this.#clock.now() - KEPT_MS
     return [...this.#all.values()].filter(({at}) => at > after)
   }
 
@@ -80,7 +86,7 @@ export class PersonNotices {
   add(notice: Omit<PersonNotice, 'id' | 'at'>): void {
     const cause = causeOf(notice)
     this.#all.delete(cause)
-    this.#all.set(cause, {...notice, id: randomUUIDv7(), at: this.#parts.clock.now()})
+    this.#all.set(cause, {...notice, id: randomUUIDv7(), at: this.#clock.now()})
     const same = [...this.#all].filter(([, {code}]) => code === notice.code)
     if (same.length > MOST) this.#all.delete(same[0]![0])
     this.#isStale = true
@@ -94,12 +100,11 @@ export class PersonNotices {
 
   /** A rule may notify of thousands at once: they are written together. */
   async #write(): Promise<void> {
-    const {store, clock, log} = this.#parts
     while (this.#isStale) {
       this.#isStale = false
-      await store
-        .write((db) => putSetting(db, NAME, this.list(), clock.now()))
-        .catch((error: unknown) => log.error({err: error}, 'notices could not be written'))
+      await this.#store
+        .write((db) => putSetting(db, NAME, this.list(), this.#clock.now()))
+        .catch((error: unknown) => this.#log.error({err: error}, 'notices could not be written'))
     }
   }
 }

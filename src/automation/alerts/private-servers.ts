@@ -3,10 +3,12 @@
  * trust our address. Those that were there before this was looked for are known already.
  */
 import * as z from 'zod'
+import type {Clock} from '#lib/clock.ts'
 import {Semaphore} from '#lib/semaphore.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {putSetting, readSettings} from '#store/repositories/settings.ts'
-import type {PersonNotices, PersonNoticesDeps} from './person-notices.ts'
+import type {Store} from '#store/store.ts'
+import type {PersonNotices} from './person-notices.ts'
 
 interface MemberServer {
   readonly id: ServerId
@@ -16,7 +18,10 @@ interface MemberServer {
   readonly owner: string
 }
 
-interface PrivateServersDeps extends PersonNoticesDeps {
+interface PrivateServersDeps {
+  readonly store: Pick<Store, 'read' | 'write'>
+  readonly clock: Pick<Clock, 'now'>
+  readonly log: {error(about: object, text: string): void}
   /** Those of members. */
   readonly servers: () => readonly MemberServer[]
   /** Whether its address is private, and requests may go there; a name counts as what it leads to now. */

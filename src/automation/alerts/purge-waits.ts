@@ -1,20 +1,16 @@
 /** Says once of each Arr whose library is away that the trash keeps what was imported into it, beyond its time. */
-import type {ArrId} from '#model/arr.ts'
 import type {LibraryAway} from '#model/trash.ts'
-import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
-
-interface PurgeWaitsDeps extends NoticeDeps {
-  readonly nameOf: (id: ArrId) => string
-}
+import type {ProtectingArrs} from '../facts/protecting-arrs.ts'
+import {ActiveAlerts, type AlertBoard} from './active-alerts.ts'
 
 export class PurgeWaits {
-  readonly #parts: PurgeWaitsDeps
+  readonly #arrs: Pick<ProtectingArrs, 'doubtsOf'>
   /** By the id of the Arr. */
   readonly #alerts: ActiveAlerts
 
-  constructor(parts: PurgeWaitsDeps) {
-    this.#parts = parts
-    this.#alerts = new ActiveAlerts(parts)
+  constructor(board: AlertBoard, arrs: Pick<ProtectingArrs, 'doubtsOf'>) {
+    this.#arrs = arrs
+    this.#alerts = new ActiveAlerts(board)
   }
 
   /** @param libraries all that something in the trash waits for now */
@@ -24,7 +20,7 @@ export class PurgeWaits {
         by: 'Trash',
         subject: 'arr',
         serverId: null,
-        name: this.#parts.nameOf(arrId),
+        name: this.#arrs.doubtsOf(arrId).name,
         code: 'trash_waits_for_library',
         heals: false,
         args: {arr: arrId},

@@ -62,12 +62,21 @@ async function harness() {
     }) as DeadlineRecord
   }
   let refusal: CommandResult | null = null
+  const log = {error() {}, warn() {}}
+  const write = async (entries: readonly JournalEntry[]) => {
+    for (const {verb, message} of entries) if (verb === 'foundLess') said.push(message!)
+    reported.push(...entries.flatMap(({verb, message}) => (verb === 'start' ? [message!] : [])))
+    for (const {verb, phase, code, args, message} of entries.filter((it) => it.verb !== 'foundLess')) {
+      lines.push(`${verb} ${phase} ${code} ${(args as {path: string}).path}`)
+      if (phase === 'blocked') alerts.push(message!)
+    }
+  }
   const watchAgain = async () => {
     await written
     const {deadlines} = await base.open()
     const watch = new RecheckWatch({
       clock: base.clock,
-      board: new AlertBoard(),
+      board: new AlertBoard(base.clock, log, write),
       deadlines: {
         ofKind: (kind) => deadlines.ofKind(kind).map(counted),
         isOver: (kind, subject) => deadlines.isOver(kind, subject),
@@ -110,15 +119,8 @@ async function harness() {
           return () => (report = () => {})
         },
       },
-      write: async (entries: readonly JournalEntry[]) => {
-        for (const {verb, message} of entries) if (verb === 'foundLess') said.push(message!)
-        reported.push(...entries.flatMap(({verb, message}) => (verb === 'start' ? [message!] : [])))
-        for (const {verb, phase, code, args, message} of entries.filter((it) => it.verb !== 'foundLess')) {
-          lines.push(`${verb} ${phase} ${code} ${(args as {path: string}).path}`)
-          if (phase === 'blocked') alerts.push(message!)
-        }
-      },
-      log: {error: () => {}, warn: () => {}},
+      write,
+      log,
     })
     watch.start()
     return watch

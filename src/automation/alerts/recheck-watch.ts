@@ -30,6 +30,7 @@ import type {LostInCheck} from '#executor/guards/rules/lost-in-check.ts'
 import type {OrderTerms, TermedOrder} from '#executor/order-terms.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {JournalEntry} from '#journal/entry.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {Access} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
 import {systemActor} from '#model/command.ts'
@@ -38,9 +39,13 @@ import type {ItemResult} from '#model/services.ts'
 import {isRunning, type TorrentRecord, type TorrentState} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE, sizeText, type Bytes, type EpochMs} from '#model/units.ts'
-import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
+import {ActiveAlerts, type AlertBoard} from './active-alerts.ts'
 
-interface RecheckWatchDeps extends NoticeDeps {
+interface RecheckWatchDeps {
+  readonly board: AlertBoard
+  readonly clock: Clock
+  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+  readonly log: {error(about: object, text: string): void}
   readonly fleet: Pick<
     Fleet,
     'get' | 'rowOf' | 'record' | 'keyAt' | 'valueAt' | 'serverIds' | 'rowsOf' | 'onChange'
@@ -186,7 +191,7 @@ export class RecheckWatch {
 
   constructor(parts: RecheckWatchDeps) {
     this.#parts = parts
-    this.#alerts = new ActiveAlerts(parts)
+    this.#alerts = new ActiveAlerts(parts.board)
     this.#lookedForOldAt = parts.clock.monotonic()
     for (const record of parts.deadlines.ofKind(CHECKED)) if (record.version === VERSION) this.#watch(record)
   }

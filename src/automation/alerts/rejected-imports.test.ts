@@ -45,12 +45,12 @@ beforeEach(() => {
 })
 
 function started(): RejectedImports {
-  return new RejectedImports({
+  return new RejectedImports(
+    {of: () => running as RunningArr | null},
+    {holders: (it) => [{serverId: asServerId('nas'), hash: it}]},
+    {of: (id) => kept.get(id) ?? null, take: async (id, since) => void kept.set(id, since)},
     clock,
-    managers: {of: () => running as RunningArr | null},
-    holders: (it) => [{serverId: asServerId('nas'), hash: it}],
-    known: {of: (id) => kept.get(id) ?? null, take: async (id, since) => void kept.set(id, since)},
-  })
+  )
 }
 
 const made = {

@@ -8,20 +8,13 @@
  */
 import {z} from 'zod'
 import type {LastAnswers} from '#automation-state/last-answers.ts'
+import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
 import {isStuck, type ArrId, type DownloadId, type QueueRow} from '#model/arr.ts'
 import type {ArrManagers, RunningArr} from '#model/arr-service.ts'
 import type {ActionName} from '#model/rule.ts'
-import {asInfoHash, type InfoHash, type TorrentKey} from '#model/torrent-key.ts'
+import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-
-interface RejectedImportsDeps {
-  readonly clock: Pick<Clock, 'now' | 'monotonic'>
-  readonly holders: (hash: InfoHash) => readonly TorrentKey[]
-  readonly managers: Pick<ArrManagers, 'of'>
-  /** Since when each was seen so, by its id: it did not begin with this run of the program. */
-  readonly known: Pick<LastAnswers<RejectedSince>, 'of' | 'take'>
-}
 
 export const rejectedSinceShape = z.record(z.string(), z.number())
 type RejectedSince = z.output<typeof rejectedSinceShape>
@@ -71,37 +64,49 @@ interface Known {
 }
 
 export class RejectedImports {
-  readonly #parts: RejectedImportsDeps
-  readonly #known = new Map<ArrId, Known>()
+  readonly #managers: Pick<ArrManagers, 'of'>
+  readonly #fleet: Pick<Fleet, 'holders'>
+  /** Since when each was seen so, by its id: it did not begin with this run of the program. */
+  readonly #known: Pick<LastAnswers<RejectedSince>, 'of' | 'take'>
+  readonly #clock: Pick<Clock, 'now' | 'monotonic'>
+  readonly #states = new Map<ArrId, Known>()
 
-  constructor(parts: RejectedImportsDeps) {
-    this.#parts = parts
+  constructor(
+    managers: Pick<ArrManagers, 'of'>,
+    fleet: Pick<Fleet, 'holders'>,
+    known: Pick<LastAnswers<RejectedSince>, 'of' | 'take'>,
+    clock: Pick<Clock, 'now' | 'monotonic'>,
+  ) {
+    this.#managers = managers
+    this.#fleet = fleet
+    this.#known = known
+    this.#clock = clock
   }
 
   /** Its manager read the queue, or could not: then what was read before stands. */
   heard(id: ArrId, {queue, readAt}: Pick<RunningArr, 'queue' | 'readAt'>): void {
     if (queue === null) return
-    const before = this.#known.get(id)
+    const before = this.#states.get(id)
     const since = new Map(
-      before?.imports.map((it) => [it.id, it.since]) ?? Object.entries(this.#parts.known.of(id) ?? {}),
+      before?.imports.map((it) => [it.id, it.since]) ?? Object.entries(this.#known.of(id) ?? {}),
     )
-    const now = this.#parts.clock.now()
+    const now = this.#clock.now()
     const imports = stuckIn(queue).map((it) => ({...it, since: since.get(it.id) ?? now}))
     const {asked, askedAt, acts} = before ?? {asked: new Set<string>(), askedAt: null, acts: new Map()}
     const isThere = new Set(imports.map((it) => it.id))
     for (const one of acts.keys()) if (!isThere.has(one)) acts.delete(one)
-    this.#known.set(id, {imports, readAt, asked, askedAt, acts})
+    this.#states.set(id, {imports, readAt, asked, askedAt, acts})
     // In an order that does not change with the queue: only news is written.
     const dated = imports.map((it) => [it.id, it.since] as const).toSorted(([a], [b]) => (a < b ? -1 : 1))
-    void this.#parts.known.take(id, Object.fromEntries(dated))
+    void this.#known.take(id, Object.fromEntries(dated))
   }
 
   /** Those that need a person. What no manager looks after is not known. */
   of(id: ArrId): RejectedOfArr {
-    const running = this.#parts.managers.of(id)
-    const known = this.#known.get(id)
+    const running = this.#managers.of(id)
+    const known = this.#states.get(id)
     if (running === null || known === undefined || known.imports.length === 0) return none
-    const now = this.#parts.clock.monotonic()
+    const now = this.#clock.monotonic()
     if (known.askedAt === null || now - known.askedAt >= ASK_MS) {
       known.askedAt = now
       void this.#ask(id, running, known.imports)
@@ -121,11 +126,11 @@ export class RejectedImports {
       const hash = downloadId === null ? null : asInfoHash(downloadId)
       if (hash !== null) byHash.set(hash, name)
     }
-    const keys = [...byHash.keys()].flatMap((hash) => this.#parts.holders(hash))
+    const keys = [...byHash.keys()].flatMap((hash) => this.#fleet.holders(hash))
     const coming = keys.length === 0 ? [] : await running.coming(keys).catch(() => [])
-    const known = this.#known.get(id)
+    const known = this.#states.get(id)
     if (known === undefined) return
-    const until = this.#parts.clock.monotonic() + ACTS_MS
+    const until = this.#clock.monotonic() + ACTS_MS
     for (const {key, mode, actions} of coming) {
       const name = byHash.get(key.hash)
       if (name !== undefined && mode === 'live' && actions.some((it) => ends.has(it)))

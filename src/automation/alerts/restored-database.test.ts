@@ -9,7 +9,7 @@ import {Store} from '#store/store.ts'
 import type {ServerView} from '#model/services.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {AlertBoard} from './active-alerts.ts'
+import {boardInto} from './active-alerts.fixture.ts'
 import {RestoredDatabase} from './restored-database.ts'
 
 const lost: LostTime = {from: 1, to: 3, run: 'lost'}
@@ -45,8 +45,8 @@ async function restored({
   const runs = await KnownRuns.open(store, {run: 'before', at: 1})
   const clock = new VirtualClock()
   const reported: string[] = []
-  const board = new AlertBoard()
   const lines: JournalEntry[] = []
+  const board = boardInto(lines, clock)
   const world = {
     /** So many ends in a row that the database does not take. */
     faults: 0,
@@ -70,7 +70,6 @@ async function restored({
   const database = new RestoredDatabase({
     clock,
     board,
-    write: async (entries) => void lines.push(...entries),
     log: {error: () => void reported.push('failed'), warn: () => undefined},
     known: {run: 'before', at: 1},
     runs,

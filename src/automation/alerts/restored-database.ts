@@ -17,6 +17,7 @@
 import {randomUUIDv7} from 'node:crypto'
 import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {Compartment, UserId} from '#model/access.ts'
 import {quarantineTag, type SagaRecord} from '#model/automation-state.ts'
 import type {Decision, SubjectName} from '#model/decision.ts'
@@ -26,9 +27,12 @@ import type {EpochMs} from '#model/units.ts'
 import type {KnownRuns, LostTime, LostTimeReport} from '#store/repositories/known-runs.ts'
 import type {LastSeen} from '#store/repositories/last-seen.ts'
 import type {InstanceMarks} from '../webhooks/instance-marks.ts'
-import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
+import {ActiveAlerts, type AlertBoard} from './active-alerts.ts'
 
-interface RestoredDeps extends NoticeDeps {
+interface RestoredDeps {
+  readonly board: AlertBoard
+  readonly clock: Clock
+  readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
   readonly known: LastSeen['known']
   /** Where it is noted what has ended: a mark of that time is evidence of nothing new, also in the next run. */
   readonly runs: Pick<KnownRuns, 'lacks' | 'noteEnded' | 'noteGivenBack' | 'unfinished'>
@@ -84,7 +88,7 @@ export class RestoredDatabase {
 
   constructor(parts: RestoredDeps) {
     this.#parts = parts
-    this.#alert = new ActiveAlerts(parts)
+    this.#alert = new ActiveAlerts(parts.board)
   }
 
   /** Before anything goes on. @param lost as the data folder says. @throws {StorageFault} */

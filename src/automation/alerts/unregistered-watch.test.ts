@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import type {JournalEntry} from '#journal/entry.ts'
 import {asInfoHash, asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {AlertBoard} from './active-alerts.ts'
+import {boardInto} from './active-alerts.fixture.ts'
 import {UnregisteredWatch} from './unregistered-watch.ts'
 
 const MINUTE = 60_000
@@ -14,7 +14,7 @@ const key = (n: number): TorrentKey => ({
 function harness(open: readonly TorrentKey[], isSuspended = false) {
   const clock = new VirtualClock()
   const asked: string[] = []
-  const lines: string[] = []
+  const entries: JournalEntry[] = []
   const crowds = new Map<string, {asking: number; unregistered: number; unclear: number}>()
   const gone = new Set<string>()
   const watch = new UnregisteredWatch({
@@ -29,13 +29,10 @@ function harness(open: readonly TorrentKey[], isSuspended = false) {
       },
     },
     isSuspended: () => isSuspended,
-    write: async (entries: readonly JournalEntry[]) => {
-      for (const {name, verb, phase, code} of entries) lines.push(`${name} ${verb} ${phase} ${code}`)
-    },
-    log: {error: () => {}, warn: () => {}},
-    board: new AlertBoard(),
+    board: boardInto(entries, clock),
   })
   watch.start()
+  const lines = () => entries.map(({name, verb, phase, code}) => `${name} ${verb} ${phase} ${code}`)
   return {clock, asked, lines, crowds, gone, watch}
 }
 
@@ -55,11 +52,11 @@ test('S37 one line for each tracker that forgets a crowd, with its end', async (
   const {clock, lines, crowds} = harness([1, 2, 3, 4].map(key))
   crowds.set('one.test', {asking: 400, unregistered: 400, unclear: 0})
   await clock.advance(MINUTE)
-  expect(lines).toEqual(['one.test freeze blocked tracker_forgets_many'])
+  expect(lines()).toEqual(['one.test freeze blocked tracker_forgets_many'])
   await clock.advance(60 * MINUTE)
   crowds.clear()
   await clock.advance(60 * MINUTE)
-  expect(lines).toEqual([
+  expect(lines()).toEqual([
     'one.test freeze blocked tracker_forgets_many',
     'one.test freeze undone tracker_forgets_many',
   ])
@@ -69,6 +66,6 @@ test('S13 nothing is reported twice: a rule that was suspended for it has report
   for (const {clock, lines, crowds} of [harness([1, 2, 3, 4].map(key), true), harness([1, 2, 3].map(key))]) {
     crowds.set('one.test', {asking: 400, unregistered: 400, unclear: 0})
     await clock.advance(60 * MINUTE)
-    expect(lines).toEqual([])
+    expect(lines()).toEqual([])
   }
 })

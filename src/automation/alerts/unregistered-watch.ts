@@ -4,13 +4,16 @@
  */
 import type {LookUps} from '#automation/facts/look-ups.ts'
 import type {Fleet} from '#fleet/fleet.ts'
+import type {Clock} from '#lib/clock.ts'
 import {Rounds} from '#lib/rounds.ts'
 import type {TrackerCrowds} from '#lookups/tracker-crowds.ts'
 import type {UnregisteredTimes} from '#lookups/unregistered-times.ts'
 import type {ManagerId} from '#model/manager.ts'
-import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
+import {ActiveAlerts, type AlertBoard} from './active-alerts.ts'
 
-interface UnregisteredWatchDeps extends NoticeDeps {
+interface UnregisteredWatchDeps {
+  readonly board: AlertBoard
+  readonly clock: Clock
   readonly fleet: Pick<Fleet, 'rowOf'>
   readonly times: Pick<UnregisteredTimes, 'open'>
   readonly crowds: Pick<TrackerCrowds, 'forgetful'>
@@ -38,7 +41,7 @@ export class UnregisteredWatch {
 
   constructor(parts: UnregisteredWatchDeps) {
     this.#parts = parts
-    this.#crowds = new ActiveAlerts(parts)
+    this.#crowds = new ActiveAlerts(parts.board)
     this.#rounds = new Rounds(parts.clock, ROUND_MS, () => this.#round())
   }
 

@@ -7,7 +7,7 @@ import type {Presence, TorrentOrder} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
-import {AlertBoard} from '../alerts/active-alerts.ts'
+import {boardInto} from '../alerts/active-alerts.fixture.ts'
 import {SharedCopies} from './shared-copies.ts'
 
 const SILENT = asServerId('silent')
@@ -31,7 +31,7 @@ async function harness() {
   }
   const begin = () => {
     const shared = new SharedCopies({
-      board: new AlertBoard(),
+      board: boardInto(world.lines, base.clock),
       clock: base.clock,
       deadlines,
       ourselves: by.access,
@@ -58,7 +58,6 @@ async function harness() {
           return order.keys.map((one) => ({key: one, result}))
         },
       },
-      write: async (entries) => void world.lines.push(...entries),
       log: {error: () => {}, warn: () => {}},
     })
     shared.start()

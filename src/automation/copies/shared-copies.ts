@@ -5,6 +5,7 @@
  * removed. Whoever sets one there again wants it: then there is only the alert.
  */
 import type {Deadlines} from '#automation-state/deadlines.ts'
+import type {Clock} from '#lib/clock.ts'
 import {Rounds} from '#lib/rounds.ts'
 import type {Access} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
@@ -15,9 +16,12 @@ import type {Executor, FleetReader, LimitEndReader, Presence} from '#model/servi
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
-import {ActiveAlerts, type NoticeDeps} from '../alerts/active-alerts.ts'
+import {ActiveAlerts, type AlertBoard} from '../alerts/active-alerts.ts'
 
-export interface SharedCopiesDeps extends NoticeDeps {
+export interface SharedCopiesDeps {
+  readonly board: AlertBoard
+  readonly clock: Clock
+  readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
   readonly fleet: Pick<FleetReader, 'get'>
   readonly deadlines: Pick<Deadlines, 'ofKind' | 'set' | 'amend' | 'cancel'>
   readonly executor: Pick<Executor, 'run'>
@@ -56,7 +60,7 @@ export class SharedCopies {
 
   constructor(parts: SharedCopiesDeps) {
     this.#parts = parts
-    this.#alerts = new ActiveAlerts(parts)
+    this.#alerts = new ActiveAlerts(parts.board)
     this.#rounds = new Rounds(parts.clock, LOOK_MS, () => this.#look())
   }
 

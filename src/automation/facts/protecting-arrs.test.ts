@@ -28,7 +28,11 @@ function harness(more: object = {}) {
     compartment: null as typeof ann | null,
   }
   const arrs = new ProtectingArrs({
-    directory: {protecting: () => world.all as never, card: () => ({name: 'Films'}) as never},
+    directory: {
+      active: () => [],
+      protecting: () => world.all as never,
+      card: () => ({name: 'Films'}) as never,
+    },
     known: {of: () => world.known as never},
     managers: {of: () => world.running as never, doubts: () => world.doubts as never},
     unseenFolders: (id: ArrId) => (id === films ? [seen as never] : []),

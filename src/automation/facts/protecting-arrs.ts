@@ -11,7 +11,7 @@ import {claimingArrs, type ClaimingArr} from './library-claims.ts'
 type Running = NonNullable<ReturnType<Managers['of']>>
 
 interface ProtectingArrsDeps {
-  readonly directory: Pick<ArrDirectory, 'protecting' | 'card'>
+  readonly directory: Pick<ArrDirectory, 'protecting' | 'card' | 'active'>
   /** What each said last of its folders. */
   readonly known: Pick<LastAnswers<LibraryFolders>, 'of'>
   readonly managers: Pick<Managers, 'doubts'> & {
@@ -40,6 +40,11 @@ export class ProtectingArrs {
       memberOf: ({authority}) => memberOf(authority.owner),
       compartmentOf,
     })
+  }
+
+  /** Of each that is on. */
+  doubts() {
+    return this.#parts.directory.active().map(({id}) => this.doubtsOf(id))
   }
 
   /** As people call it, and what speaks against what it says of itself and of its library. */

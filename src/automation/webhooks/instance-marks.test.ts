@@ -1,5 +1,6 @@
 import {expect, onTestFinished, test} from 'vitest'
 import type {InstanceMark} from '#arr-client/api/webhook.ts'
+import type {JournalEntry} from '#journal/entry.ts'
 import {asUserId, type Compartment} from '#model/access.ts'
 import {asArrId} from '#model/arr.ts'
 import {CommodarrError, NotSupported} from '#model/errors.ts'
@@ -68,11 +69,13 @@ async function harness({
   const heard: unknown[] = []
   const auditEntries: string[] = []
   const log = {error: () => undefined, warn: () => undefined}
+  const write = async (entries: readonly JournalEntry[]) =>
+    void auditEntries.push(...entries.map(({verb, phase}) => `${verb} ${phase}`))
   const marks = new InstanceMarks({
     clock,
     log,
     random: () => 1,
-    board: new AlertBoard(),
+    board: new AlertBoard(clock, log, write),
     ours: {instance: 'we', run, runs},
     active: () => world.active,
     nameOf: (id) => id,
@@ -86,7 +89,6 @@ async function harness({
     observes: () => world.observes,
     seenNow: () => store.write((db) => runs.put(db, run, clock.now())),
     note: async ({verb}) => void auditEntries.push(verb),
-    write: async (entries) => void auditEntries.push(...entries.map(({verb, phase}) => `${verb} ${phase}`)),
     asker: {
       async mark({url, apiKey}, wanted) {
         world.asked++

@@ -19,6 +19,7 @@
  */
 import type {InstanceMark} from '#arr-client/api/webhook.ts'
 import {backoffMs} from '#lib/backoff.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {Acting, Compartment} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {ArrInstances, ArrWay, OtherInstance} from '#model/arr-service.ts'
@@ -28,10 +29,13 @@ import {CommodarrError} from '#model/errors.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {KnownRuns, LostTime} from '#store/repositories/known-runs.ts'
 import type {LastSeen} from '#store/repositories/last-seen.ts'
-import {ActiveAlerts, type NoticeDeps} from '../alerts/active-alerts.ts'
+import {ActiveAlerts, type AlertBoard} from '../alerts/active-alerts.ts'
 import type {MarkAsker} from './webhook-asker.ts'
 
-interface InstanceMarksDeps extends NoticeDeps {
+interface InstanceMarksDeps {
+  readonly board: AlertBoard
+  readonly clock: Clock
+  readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
   readonly random: () => number
   readonly asker: MarkAsker
   /** Who we are, and what our database knows of the runs before. */
@@ -107,7 +111,7 @@ export class InstanceMarks implements ArrInstances {
 
   constructor(parts: InstanceMarksDeps) {
     this.#parts = parts
-    this.#alerts = new ActiveAlerts(parts)
+    this.#alerts = new ActiveAlerts(parts.board)
   }
 
   /**

@@ -27,7 +27,7 @@ export function todayRoutes({
   arrivals,
   managers,
   clock,
-}: Omit<ActivityRouteDeps, 'trash'>): FastifyPluginAsyncZod {
+}: Omit<ActivityRouteDeps, 'trash' | 'userName'>): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/today', {schema: today, config: needs('read', 'scope')}, async ({principal, query, scope}) => {
       const now = clock.now()
