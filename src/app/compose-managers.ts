@@ -174,10 +174,7 @@ export async function openActing(parts: ActingDeps, standing: Standing): Promise
     manualActions(entries) {
       rechecks.manualActions(entries)
       addedLinks.manualActions(entries)
-      noteManualChanges(entries, {
-        torrents: memory.torrents,
-        startedOrStopped: (key) => wholes.changedManually(key),
-      })
+      noteManualChanges(entries, memory.torrents, wholes)
     },
     async forgetServer(id) {
       // Neither goes on while the other one is ended.

@@ -25,7 +25,6 @@ import {RecentRefusals} from '#automation/supervision/recent-refusals.ts'
 import {WholeServers} from '#automation/whole-server/whole-servers.ts'
 import {writesOwnTags} from '#config/config.ts'
 import {contradictionAt, toOurs} from '#disk/path-mapping.ts'
-import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
 import {SagaRunner} from '#executor/saga-runner.ts'
 import {patternSet, unwantedFiles} from '#media/pattern-sets.ts'
 import {asArrId} from '#model/arr.ts'
@@ -101,13 +100,7 @@ export async function openActions(parts: ActingDeps, standing: Standing, known: 
       return contradictionAt(path, mappings) === null ? toOurs(path, mappings) : null
     },
   })
-  const searches = new ArrSearches({
-    managers,
-    searched: memory.searched,
-    clock,
-    sagas,
-    nameOf: (id) => parts.people.arrDirectory.card(id)?.name ?? id,
-  })
+  const searches = new ArrSearches(managers, memory.searched, sagas, parts.people.arrDirectory, clock)
   const ownLabels = new OwnLabels({
     executor,
     ends,
@@ -342,8 +335,7 @@ function queueOf(parts: ActingDeps, standing: Standing, known: Facts, doing: Doi
       const id = key && managers.managerOf(key)
       return !id || id === fleetManagerId || rights.commandsArr(by, asArrId(id))
     },
-    rules: (id) => rules.of(id),
-    limits: usualLimits,
+    rules,
     spent: memory.spent,
     suspensions: memory.suspensions,
     holds: memory.holds,
@@ -358,16 +350,16 @@ function detailsOf(
   {inForce}: Standing,
   managers: Managers,
 ) {
-  return actionDetails({
+  return actionDetails(
     details,
-    turns,
-    server: (id) => servers.get(id),
-    fileRules: (set, key) =>
+    servers,
+    moveSpace,
+    (set, key) =>
       set === UNWANTED
         ? unwantedFiles(managers.fileRules(managers.managerOf(key)))
         : (patternSet(set) ?? inForce.fileRules(set)),
-    objectionToMove: async (key, path) => (await moveSpace.objection(key, path))?.message ?? null,
-  })
+    turns,
+  )
 }
 
 function arrActionsOf(

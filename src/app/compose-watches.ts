@@ -12,10 +12,8 @@ import {RejectedImports, rejectedSinceShape} from '#automation/alerts/rejected-i
 import {RestoredDatabase} from '#automation/alerts/restored-database.ts'
 import {UnregisteredWatch} from '#automation/alerts/unregistered-watch.ts'
 import {CompletionWatch} from '#automation/supervision/completion-watch.ts'
-import {managerOf} from '#automation/supervision/manager-threads.ts'
 import type {ManagersWork} from '#automation/supervision/managers.ts'
 import {Lifecycle} from '#lib/lifecycle.ts'
-import {asArrId} from '#model/arr.ts'
 import {FoundEntries} from '#trash/found-entries.ts'
 import type {Actions} from './compose-rule-actions.ts'
 import type {Facts} from './compose-facts.ts'
@@ -34,12 +32,7 @@ export async function openWatches(parts: ActingDeps, standing: Standing, known: 
     await LastAnswers.open({...remembered, name: 'arr_rejected_since', shape: rejectedSinceShape}),
     clock,
   )
-  const searchEnds = new SearchEnds({
-    runs: memory.searchRuns,
-    endOf: (id, asked) => managers.ask(managerOf(asArrId(id)), 'searchEnd', asked),
-    clock,
-    log,
-  })
+  const searchEnds = new SearchEnds(memory.searchRuns, managers, clock, log)
   const mountWatch = new MountWatch({
     board,
     ...disks,

@@ -96,8 +96,8 @@ test('what the examples leave out of a torrent is found by the set that they nam
     ruleOfExample(yaml).do.flatMap(({params}) => (typeof params['set'] === 'string' ? [params['set']] : [])),
   )
   expect(sets).toEqual(['unwanted'])
-  const details = actionDetails({
-    details: {
+  const details = actionDetails(
+    {
       files: async () =>
         ['film.mkv', 'film.exe'].map((path, index) => ({
           index,
@@ -108,10 +108,10 @@ test('what the examples leave out of a torrent is found by the set that they nam
         })),
       trackers: async () => [],
     },
-    server: () => null,
-    objectionToMove: async () => null,
-    turns: new TimeSlice(),
-    fileRules: () => patternSet('dangerous'),
-  })
+    {get: () => null},
+    {objection: async () => null},
+    () => patternSet('dangerous'),
+    new TimeSlice(),
+  )
   expect(await details.filesMeant({} as never, {set: 'unwanted', to: 'skip'})).toEqual([1])
 })

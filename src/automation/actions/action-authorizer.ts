@@ -16,7 +16,7 @@ import {
   numberOf,
   type DecisionItem,
 } from '#executor/guards/rules/decision-guard.ts'
-import type {DecisionLimits} from '#executor/guards/rules/decision-limits.ts'
+import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
 import {askGuards, evaluateGuards, type Judgement} from '#executor/guards/evaluate-guards.ts'
 import {ARR_UNWELL} from '#executor/guards/rules/freeze.ts'
 import {leavesPlace, library} from '#executor/guards/rules/library.ts'
@@ -32,20 +32,15 @@ import {TrustedTime} from '#lib/trusted-time.ts'
 import type {Compartment} from '#model/access.ts'
 import {labelsOfPeople, type SpentRecord} from '#model/automation-state.ts'
 import type {AnyTorrentCommand, NotDone} from '#model/command.ts'
-import {
-  hangsOn,
-  type Decision,
-  type DecisionFacts,
-  type StandingRule,
-  type WantedAction,
-} from '#model/decision.ts'
+import {hangsOn, type Decision, type DecisionFacts, type WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {factOf, type Fact, type FactName, type FactValue} from '#model/fact.ts'
-import {actionKinds, type ActionName, type RuleId} from '#model/rule.ts'
+import {actionKinds, type ActionName} from '#model/rule.ts'
 import {courseOf} from '#model/torrent.ts'
 import {keyText, type ServerId} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import type {PathQuarantines} from '#orphans/path-quarantines.ts'
+import type {StandingRules} from '#registry/rules/standing-rules.ts'
 import {asksForFlow, asksOf} from '#rules/compiled-rule.ts'
 import {verdictReader} from '#rules/leaf.ts'
 import {leavesOf, lookedAt, noLongerBy} from '#rules/trace-now.ts'
@@ -63,12 +58,11 @@ import type {UserOverrides} from './user-overrides.ts'
 
 export interface ActionAuthorizerDeps {
   /** As it stands now; `null` = there is none. */
-  readonly rules: (id: RuleId) => StandingRule | null
+  readonly rules: Pick<StandingRules, 'of'>
   readonly facts: DecisionFacts
   readonly situations: Pick<Situations, 'of' | 'ofArr'>
   /** Whose library the data of a torrent is. */
   readonly libraries: Pick<LibraryClaims, 'look' | 'of'>
-  readonly limits: DecisionLimits
   readonly spent: Pick<Spent, 'spend' | 'reserve' | 'giveBack' | 'within'>
   readonly compartmentOf: (id: ServerId) => Compartment
   readonly suspensions: Pick<Suspensions, 'of' | 'resumedAt' | 'suspend'>
@@ -122,7 +116,7 @@ export class ActionAuthorizer {
   /** Whether its rule still wants it, and no person has it wait; `null` = it does. */
   standing(decision: Decision): Ruling | null {
     const {rules, suspensions, leftAlone} = this.#parts
-    const rule = rules(decision.ruleId)?.rule
+    const rule = rules.of(decision.ruleId)?.rule
     if (!rule || rule.mode === 'off' || rule.revision !== decision.ruleRevision)
       return {outcome: 'cancelled', code: 'changed_meanwhile', message: 'rule_revision'}
     const suspended = suspensions.of(decision.ruleId)
@@ -138,7 +132,7 @@ export class ActionAuthorizer {
 
   /** As `standing`, and it may still act: what one run decided may take minutes, and somebody let it only simulate since. */
   #acting(decision: Decision): Ruling | null {
-    const mode = this.#parts.rules(decision.ruleId)?.rule.mode
+    const mode = this.#parts.rules.of(decision.ruleId)?.rule.mode
     const isLowered = mode === 'simulate' || (mode === 'ask' && decision.mode === 'live')
     const lowered = {outcome: 'cancelled', code: 'changed_meanwhile', message: 'rule_mode'} as const
     return this.standing(decision) ?? (isLowered ? lowered : null)
@@ -247,7 +241,7 @@ export class ActionAuthorizer {
 
   #askedByGuards({ruleId}: Decision, action: WantedAction): readonly FactName[] {
     const ofAction = asked[action.action] ?? []
-    const rule = this.#parts.rules(ruleId)?.rule
+    const rule = this.#parts.rules.of(ruleId)?.rule
     if (!rule || !isGrave({action})) return ofAction
     const until = rule.select?.until
     return [
@@ -327,7 +321,7 @@ export class ActionAuthorizer {
    * of it. What stood still and comes in is a change, whatever the rule takes: how long it rested is looked at no more.
    */
   #isByItself({ruleId, preconditions}: Decision, name: FactName, before: FactValue, now: FactValue): boolean {
-    const rule = this.#parts.rules(ruleId)?.rule
+    const rule = this.#parts.rules.of(ruleId)?.rule
     if (!rule) return false
     const asked = asksOf(rule, name)
     if (asked.some((asks) => asks(before) !== asks(now))) return false
@@ -440,8 +434,8 @@ export class ActionAuthorizer {
   }
 
   item(decision: Decision, action: WantedAction, run: RunBudget, by: 'glance' | 'read'): DecisionItem {
-    const {rules, facts, situations, libraries, limits} = this.#parts
-    const {rule, access} = rules(decision.ruleId)!
+    const {rules, facts, situations, libraries} = this.#parts
+    const {rule, access} = rules.of(decision.ruleId)!
     const {subject} = decision
     const key = facts.torrent(subject)
     const now = this.#time.now()
@@ -458,7 +452,7 @@ export class ActionAuthorizer {
       fact,
       now,
       server,
-      limits,
+      limits: usualLimits,
       // What its Arr does with files is asked with the facts.
       arr: known && by === 'glance' ? {...known, fileWork: []} : known,
       library: key && libraries.of(key, partOf(action), by),

@@ -1,5 +1,6 @@
 /** What a rule asks for, by who does it; what it asks of a server as commands. */
 import {isMovedAway} from '#executor/guards/rules/decision-guard.ts'
+import type {MoveSpace} from '#executor/move-space.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import {FilePatterns, type FileRules} from '#media/file-patterns.ts'
 import type {AnyTorrentCommand, TorrentVerb} from '#model/command.ts'
@@ -318,40 +319,42 @@ function lookUp(commands: (one: DetailsOfOne) => Promise<FoundCommands>): Action
   return {to: 'lookUp', commands}
 }
 
-interface ActionDetailsDeps {
-  readonly details: Pick<TorrentReader, 'files' | 'trackers'>
-  readonly server: (id: ServerId) => Pick<ServerView, 'categories' | 'features'> | null
-  /** Of a section of the configuration, or a set of ours; `null` = there is none of this name. */
-  readonly fileRules: (set: string, key: TorrentKey) => FileRules | null
-  readonly objectionToMove: ActionDetails['objectionToMove']
-  readonly turns: TimeSlice
-}
+/** Of a section of the configuration, or a set of ours; `null` = there is none of this name. */
+type FileRulesOf = (set: string, key: TorrentKey) => FileRules | null
 
 /** What actions of rules have to know of a torrent before it is known what they ask of its server. */
-export function actionDetails(parts: ActionDetailsDeps): ActionDetails {
+export function actionDetails(
+  details: Pick<TorrentReader, 'files' | 'trackers'>,
+  servers: {get(id: ServerId): Pick<ServerView, 'categories' | 'features'> | null},
+  moves: Pick<MoveSpace, 'objection'>,
+  fileRules: FileRulesOf,
+  turns: TimeSlice,
+): ActionDetails {
   return {
-    filesMeant: (key, params) => filesMeant(key, params, parts),
-    files: (key) => parts.details.files(key),
-    trackers: (key) => parts.details.trackers(key),
+    async filesMeant(key, {set, patterns, to}) {
+      const rules = typeof set === 'string' ? fileRules(set, key) : null
+      if (typeof set === 'string' && rules === null)
+        throw new BadArgument(`There are no file patterns of the name ${set}.`, {set})
+      const meant = [...(rules ? [rules] : []), ...(patterns ? [ofNames(patterns as readonly string[])] : [])]
+      const files = await details.files(key)
+      const found = await foundBy(meant, files, turns)
+      return files.filter(({index, priority}) => found.has(index) && priority !== to).map(({index}) => index)
+    },
+    files: (key) => details.files(key),
+    trackers: (key) => details.trackers(key),
     categoryPath: (id, name) =>
-      parts.server(id)?.categories.find((category) => category.name === name)?.savePath || null,
+      servers.get(id)?.categories.find((category) => category.name === name)?.savePath || null,
     announcesApart: (id) =>
-      parts.server(id)?.features?.reannounce.support === 'limited' ? 2 * MINUTE : MINUTE,
-    objectionToMove: (key, path) => parts.objectionToMove(key, path),
+      servers.get(id)?.features?.reannounce.support === 'limited' ? 2 * MINUTE : MINUTE,
+    objectionToMove: async (key, path) => (await moves.objection(key, path))?.message ?? null,
   }
 }
 
-/** Those that are not yet as the rule wants them. */
-async function filesMeant(
-  key: TorrentKey,
-  {set, patterns, to}: ActionParams,
-  {details, fileRules, turns}: ActionDetailsDeps,
-): Promise<readonly number[]> {
-  const rules = typeof set === 'string' ? fileRules(set, key) : null
-  if (typeof set === 'string' && rules === null)
-    throw new BadArgument(`There are no file patterns of the name ${set}.`, {set})
-  const meant = [...(rules ? [rules] : []), ...(patterns ? [ofNames(patterns as readonly string[])] : [])]
-  const files = await details.files(key)
+async function foundBy(
+  meant: readonly FileRules[],
+  files: readonly TorrentFile[],
+  turns: TimeSlice,
+): Promise<ReadonlySet<number>> {
   const found = new Set<number>()
   // How it is now is no matter of whether it is meant.
   const asWanted = files.map((file) => ({...file, priority: 'normal' as const}))
@@ -359,7 +362,7 @@ async function filesMeant(
     const {excluded} = await new FilePatterns(one).evaluate(asWanted, turns)
     for (const {index} of excluded) found.add(index)
   }
-  return files.filter(({index, priority}) => found.has(index) && priority !== to).map(({index}) => index)
+  return found
 }
 
 function ofNames(patterns: readonly string[]): FileRules {

@@ -18,19 +18,24 @@ const films: FileRules = {
   FileNameExclusionRegex: [],
   FileExtensionAllowlist: ['.mkv'],
 }
-const of = actionDetails({
-  details: {files: async () => files, trackers: async () => []},
-  server: (id) =>
-    id === A
-      ? {
-          categories: [{name: 'films', savePath: '/data/films'}, {name: 'tv'}],
-          features: {reannounce: {support: 'limited', reason: 'Not twice within two minutes.'}} as Features,
-        }
-      : null,
-  fileRules: (set) => (set === 'films' ? films : null),
-  objectionToMove: async (_, path) => (path === '/full' ? 'It is full.' : null),
-  turns: new TimeSlice(),
-})
+const of = actionDetails(
+  {files: async () => files, trackers: async () => []},
+  {
+    get: (id) =>
+      id === A
+        ? {
+            categories: [{name: 'films', savePath: '/data/films'}, {name: 'tv'}],
+            features: {reannounce: {support: 'limited', reason: 'Not twice within two minutes.'}} as Features,
+          }
+        : null,
+  },
+  {
+    objection: async (_, path) =>
+      path === '/full' ? {code: 'not_enough_space', message: 'It is full.'} : null,
+  },
+  (set) => (set === 'films' ? films : null),
+  new TimeSlice(),
+)
 const key = keyOf(A, 1)
 
 test('files that a section does not want are meant, as far as they are not so already', async () => {
@@ -55,4 +60,11 @@ test('a category whose folder its server does not report has none', () => {
 
 test('a server that takes an announce only now and then is asked no sooner', () => {
   expect([of.announcesApart(A), of.announcesApart(B)]).toEqual([120, 60])
+})
+
+test('a move to where there is no room is objected to with its reason', async () => {
+  expect([await of.objectionToMove(key, '/full'), await of.objectionToMove(key, '/data')]).toEqual([
+    'It is full.',
+    null,
+  ])
 })

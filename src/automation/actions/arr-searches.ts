@@ -12,25 +12,31 @@ import type {ArrResult} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {ManagerId} from '#model/manager.ts'
 import {waits} from '#model/waits.ts'
+import type {ArrDirectory} from '#registry/arrs/directory.ts'
 import {searched} from '../arr/arr-actions.ts'
 import type {SearchOwed} from '../manager/messages.ts'
 import {budgetWords, SEARCH_AGAIN, SEARCH_BUDGET, type SearchAgainState} from '../sagas/search-again.ts'
 import type {Managers} from '../supervision/managers.ts'
 
-interface ArrSearchesDeps {
-  readonly managers: Pick<Managers, 'ask'>
-  readonly searched: Pick<Searched, 'claim' | 'sent' | 'notSent' | 'waitFor' | 'lastAt'>
-  readonly sagas: Pick<SagaRunner, 'begin'>
-  readonly clock: Clock
-  /** As people call it. */
-  readonly nameOf: (id: ArrId) => string
-}
-
 export class ArrSearches {
-  readonly #parts: ArrSearchesDeps
+  readonly #managers: Pick<Managers, 'ask'>
+  readonly #searched: Pick<Searched, 'claim' | 'sent' | 'notSent' | 'waitFor' | 'lastAt'>
+  readonly #sagas: Pick<SagaRunner, 'begin'>
+  readonly #arrs: Pick<ArrDirectory, 'card'>
+  readonly #clock: Clock
 
-  constructor(parts: ArrSearchesDeps) {
-    this.#parts = parts
+  constructor(
+    managers: Pick<Managers, 'ask'>,
+    searched: Pick<Searched, 'claim' | 'sent' | 'notSent' | 'waitFor' | 'lastAt'>,
+    sagas: Pick<SagaRunner, 'begin'>,
+    arrs: Pick<ArrDirectory, 'card'>,
+    clock: Clock,
+  ) {
+    this.#managers = managers
+    this.#searched = searched
+    this.#sagas = sagas
+    this.#arrs = arrs
+    this.#clock = clock
   }
 
   /** It is made for certain once this resolves, as soon as its Arr has given it up. @throws {StorageFault} */
@@ -40,12 +46,12 @@ export class ArrSearches {
     about: Pick<SearchAgainState, 'by' | 'reason'>,
   ): Promise<void> {
     const state: SearchAgainState = {arrId, media, failure, ...(given && {given}), ...about}
-    await this.#parts.sagas.begin(SEARCH_AGAIN, `${arrId} ${failure}`, state)
+    await this.#sagas.begin(SEARCH_AGAIN, `${arrId} ${failure}`, state)
   }
 
   /** The same for a person who gives it up. @throws {StorageFault} */
   async oweTo({actor}: Acting, arrId: ArrId, owed: SearchOwed): Promise<void> {
-    const name = this.#parts.nameOf(arrId)
+    const name = this.#arrs.card(arrId)?.name ?? arrId
     const by = {actor, subject: 'arr', serverId: null, hash: null, name} as const
     await this.owe(arrId, owed, {by, reason: 'blocklisted'})
   }
@@ -56,17 +62,16 @@ export class ArrSearches {
     media: readonly string[],
     {reason, mayRepeat}: {readonly reason: string; readonly mayRepeat: boolean},
   ): Promise<ArrResult> {
-    const {searched: searches, clock} = this.#parts
-    const since = media.map((item) => clock.now() - (searches.lastAt(arrId, item) ?? -Infinity))
+    const since = media.map((item) => this.#clock.now() - (this.#searched.lastAt(arrId, item) ?? -Infinity))
     // A time that lies ahead is a wrong clock.
     if (!mayRepeat && since.every((ms) => ms >= 0 && ms < waits.searchApart.ms)) {
       const message = 'It was searched within a day: a rule does not have it searched again before.'
       return {outcome: 'postponed', code: 'searched_lately', message}
     }
-    const waitMs = searches.waitFor(arrId, media.length)
+    const waitMs = this.#searched.waitFor(arrId, media.length)
     if (waitMs > 0) return {outcome: 'postponed', code: SEARCH_BUDGET, message: budgetWords(waitMs)}
     const command = await this.#counted({arrId, items: media, reason, cause: 'rule'}, () =>
-      this.#parts.managers.ask(arrId as ManagerId, 'search', {media}),
+      this.#managers.ask(arrId as ManagerId, 'search', {media}),
     )
     return {outcome: 'done', change: searched(media, command)}
   }
@@ -86,17 +91,16 @@ export class ArrSearches {
     wanted: Pick<PlannedSearch, 'arrId' | 'items' | 'reason' | 'cause'>,
     search: () => Promise<T>,
   ): Promise<T> {
-    const {searched: searches, clock} = this.#parts
     const searchId = randomUUID()
-    await searches.claim({...wanted, failure: '', searchId, at: clock.now()})
+    await this.#searched.claim({...wanted, failure: '', searchId, at: this.#clock.now()})
     try {
       const command = await search()
-      await searches.sent(searchId, command)
+      await this.#searched.sent(searchId, command)
       return command
     } catch (error) {
       // Without an answer it may be searched anyway.
       if (error instanceof CommodarrError && error.code === 'command_refused')
-        await searches.notSent(searchId)
+        await this.#searched.notSent(searchId)
       throw error
     }
   }

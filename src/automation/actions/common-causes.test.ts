@@ -5,7 +5,6 @@ import type {FactName} from '#model/fact.ts'
 import type {ActionName, RuleId} from '#model/rule.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {HOUR, MINUTE} from '#model/units.ts'
-import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
 import type {Memory} from '#automation-state/memory.ts'
 import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {CommonCauses, crowdOf} from './common-causes.ts'
@@ -43,8 +42,15 @@ beforeEach(async () => {
 })
 
 function newCauses(): CommonCauses {
-  return new CommonCauses({
-    facts: {
+  return new CommonCauses(
+    {
+      of: (id) =>
+        ({
+          rule: {id, revision: 1, mode: 'live', guards: {}},
+          access: {servers: sights.get(id) ?? [A, B]},
+        }) as never,
+    },
+    {
       fact: ({key}, name) => {
         const value = facts.get(key)?.[name] ?? usual[name]
         return value === undefined
@@ -52,17 +58,11 @@ function newCauses(): CommonCauses {
           : {value: value as never, observedAt: 0, source: 'A'}
       },
     },
-    rules: (id) =>
-      ({
-        rule: {id, revision: 1, mode: 'live', guards: {}},
-        access: {servers: sights.get(id) ?? [A, B]},
-      }) as never,
-    suspensions: memory.suspensions,
-    holds: memory.holds,
-    limits: usualLimits,
-    clock: base.clock,
-    compartmentOf: (id) => ofMembers.get(id) ?? null,
-  })
+    memory.suspensions,
+    memory.holds,
+    (id) => ofMembers.get(id) ?? null,
+    base.clock,
+  )
 }
 
 const about = (n: number, serverId = A): SubjectName => ({kind: 'torrent', key: `${serverId}/${n}`, serverId})

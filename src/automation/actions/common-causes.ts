@@ -16,32 +16,16 @@ import type {Suspensions} from '#automation-state/suspensions.ts'
 import {diskFolderOf} from '#disk/path-mapping.ts'
 import {factsOf} from '#executor/guards/rules/decision-guard.ts'
 import {waitsForCause, type CommonCause} from '#executor/guards/rules/common-cause.ts'
-import type {DecisionLimits} from '#executor/guards/rules/decision-limits.ts'
+import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Compartment} from '#model/access.ts'
-import {
-  hangsOn,
-  type Decision,
-  type DecisionFacts,
-  type StandingRule,
-  type SubjectName,
-} from '#model/decision.ts'
+import {hangsOn, type Decision, type DecisionFacts, type SubjectName} from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
 import type {ActionName, RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {HOUR, MINUTE, type EpochMs} from '#model/units.ts'
+import type {StandingRules} from '#registry/rules/standing-rules.ts'
 import {withDomains} from '#rules/tracker-domain.ts'
-
-export interface CommonCausesDeps {
-  readonly facts: Pick<DecisionFacts, 'fact'>
-  readonly rules: (id: RuleId) => StandingRule | null
-  readonly suspensions: Pick<Suspensions, 'of' | 'all' | 'suspend'>
-  readonly limits: DecisionLimits
-  /** Since when rules wait with what they want, also before this start. */
-  readonly holds: Pick<Holds, 'of'>
-  readonly clock: Clock
-  readonly compartmentOf: (id: ServerId) => Compartment
-}
 
 /** Why a rule is suspended that wanted the same for many torrents of one thing. */
 export const COMMON_CAUSE = 'commonCause'
@@ -74,24 +58,41 @@ interface Wanted {
 type Thing = Pick<CommonCause, 'what' | 'name' | 'serverId'>
 
 export class CommonCauses {
-  readonly #parts: CommonCausesDeps
+  readonly #rules: Pick<StandingRules, 'of'>
+  readonly #facts: Pick<DecisionFacts, 'fact'>
+  readonly #suspensions: Pick<Suspensions, 'of' | 'all' | 'suspend'>
+  /** Since when rules wait with what they want, also before this start. */
+  readonly #holds: Pick<Holds, 'of'>
+  readonly #compartmentOf: (id: ServerId) => Compartment
+  readonly #clock: Clock
   readonly #startedAt: EpochMs
   /** By rule and subject: since when it is wanted without a pause. */
   readonly #wanted = new Map<string, Wanted>()
   /** By what is shared: the subjects that got into trouble, and when. */
   readonly #news = new Map<string, Map<string, number>>()
 
-  constructor(parts: CommonCausesDeps) {
-    this.#parts = parts
-    this.#startedAt = parts.clock.now()
+  constructor(
+    rules: Pick<StandingRules, 'of'>,
+    facts: Pick<DecisionFacts, 'fact'>,
+    suspensions: Pick<Suspensions, 'of' | 'all' | 'suspend'>,
+    holds: Pick<Holds, 'of'>,
+    compartmentOf: (id: ServerId) => Compartment,
+    clock: Clock,
+  ) {
+    this.#rules = rules
+    this.#facts = facts
+    this.#suspensions = suspensions
+    this.#holds = holds
+    this.#compartmentOf = compartmentOf
+    this.#clock = clock
+    this.#startedAt = clock.now()
   }
 
   /** Those that are held: until their rule goes on, or there is none any more that could. */
   get held(): readonly CommonCause[] {
-    const {suspensions, rules} = this.#parts
-    return suspensions
+    return this.#suspensions
       .all()
-      .filter(({ruleId, reason}) => reason === COMMON_CAUSE && rules(ruleId) !== null)
+      .filter(({ruleId, reason}) => reason === COMMON_CAUSE && this.#rules.of(ruleId) !== null)
       .map(({ruleId, detail}) => ({...(detail as Omit<CommonCause, 'ruleId'>), ruleId}))
   }
 
@@ -105,7 +106,7 @@ export class CommonCauses {
    * @returns things whose torrents got into trouble together just now, each once
    */
   note(decisions: readonly Decision[]): readonly CommonCause[] {
-    const now = this.#parts.clock.monotonic()
+    const now = this.#clock.monotonic()
     this.#forget(now)
     // Also what waits stays wanted: else it would be news when its rule goes on.
     const news = decisions.filter((decision) => this.#isNews(decision, now) && this.#isTrouble(decision))
@@ -122,16 +123,21 @@ export class CommonCauses {
 
   /** Suspends its rule, and so holds whatever else is part of it. @throws {StorageFault} then it is held in this life alone */
   async hold(cause: CommonCause): Promise<void> {
-    const {suspensions, clock, rules, limits} = this.#parts
     const {ruleId, ...detail} = cause
-    const {guards, revision} = rules(ruleId)!.rule
+    const {guards, revision} = this.#rules.of(ruleId)!.rule
     const least = (name: 'maxPerRun' | 'maxPerHour' | 'maxPerDay') =>
-      Math.min(guards[name] ?? limits[name], limits[name])
+      Math.min(guards[name] ?? usualLimits[name], usualLimits[name])
     const allows =
       `Resuming lets this rule go on with these ${cause.torrents} torrents: at most ${least('maxPerRun')} in a run, ` +
       `${least('maxPerHour')} in an hour and ${least('maxPerDay')} in a day.`
     const all = {...detail, message: `${causeWords(cause)} ${allows}`}
-    await suspensions.suspend({ruleId, revision, at: clock.now(), reason: COMMON_CAUSE, detail: all})
+    await this.#suspensions.suspend({
+      ruleId,
+      revision,
+      at: this.#clock.now(),
+      reason: COMMON_CAUSE,
+      detail: all,
+    })
   }
 
   /** Counted for nothing, unless it is the first time for long. */
@@ -142,14 +148,14 @@ export class CommonCauses {
     else this.#wanted.set(name, {since: now, at: now})
     if (before) return false
     // What came with the start, as a disk that is not mounted, nobody waited with before.
-    const hold = this.#parts.holds.of({ruleId, revision: ruleRevision, subject: subject.key})
+    const hold = this.#holds.of({ruleId, revision: ruleRevision, subject: subject.key})
     return hold === null || hold.firstAt >= this.#startedAt
   }
 
   /** What a suspended rule wants waits anyway, and somebody looks before it goes on. */
   #isTrouble(decision: Decision): boolean {
     const {ruleId, subject, actions} = decision
-    if (this.#parts.suspensions.of(ruleId) !== null) return false
+    if (this.#suspensions.of(ruleId) !== null) return false
     if (subject.kind !== 'torrent' || subject.serverId === null || !actions.some(waitsForCause)) return false
     if (actions.some(({action}) => mending.has(action))) return true
     return factsOf(hangsOn(decision)).some(isOfTrackerTrouble) || troubled.has(this.#value(subject, 'state'))
@@ -171,9 +177,8 @@ export class CommonCauses {
    * server makes up.
    */
   #sightOf(ruleId: RuleId, {serverId: of}: SubjectName): readonly ServerId[] {
-    const {rules, compartmentOf} = this.#parts
-    const seen = rules(ruleId)?.access.servers ?? []
-    return of === null ? seen : seen.filter((id) => compartmentOf(id) === compartmentOf(of))
+    const seen = this.#rules.of(ruleId)?.access.servers ?? []
+    return of === null ? seen : seen.filter((id) => this.#compartmentOf(id) === this.#compartmentOf(of))
   }
 
   /** The thing of which most torrents are concerned; of several the one that says most. `null` = it is no crowd. */
@@ -217,7 +222,7 @@ export class CommonCauses {
   }
 
   #value(subject: SubjectName, name: FactName): unknown {
-    const fact = this.#parts.facts.fact(subject, name)
+    const fact = this.#facts.fact(subject, name)
     return 'value' in fact ? fact.value : undefined
   }
 

@@ -17,12 +17,6 @@ import {HOUR} from '#model/units.ts'
 import {waits} from '#model/waits.ts'
 import type {ActionDetails} from './action-commands.ts'
 
-export interface LastAnnouncesDeps {
-  readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set' | 'cancel'>
-  readonly details: Pick<ActionDetails, 'trackers'>
-  readonly clock: Clock
-}
-
 type Trackers = Awaited<ReturnType<ActionDetails['trackers']>>
 
 /** `before`: its trackers before the announce; `null` = not known. */
@@ -47,12 +41,20 @@ const COUNTS_MS = HOUR * 1_000
 const ROUNDING_MS = 5_000
 
 export class LastAnnounces {
-  readonly #parts: LastAnnouncesDeps
+  readonly #deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set' | 'cancel'>
+  readonly #details: Pick<ActionDetails, 'trackers'>
+  readonly #clock: Clock
   /** By the text of the key. Lost with a restart: the whole minute is waited then. */
   readonly #asked = new Map<string, Asked>()
 
-  constructor(parts: LastAnnouncesDeps) {
-    this.#parts = parts
+  constructor(
+    deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set' | 'cancel'>,
+    details: Pick<ActionDetails, 'trackers'>,
+    clock: Clock,
+  ) {
+    this.#deadlines = deadlines
+    this.#details = details
+    this.#clock = clock
   }
 
   /** What its removal has to do now. */
@@ -60,43 +62,40 @@ export class LastAnnounces {
     if (!hasToHear(item)) return {is: 'go'}
     if (this.#counting(key)) return {is: (await this.left(key)) > 0 ? 'wait' : 'go'}
     const before = await this.#trackers(key)
-    const latest = this.#parts.clock.now() + waits.lastAnnounce.ms
+    const latest = this.#clock.now() + waits.lastAnnounce.ms
     if (before && !before.some((tracker) => mayHear(tracker, latest))) return {is: 'go'}
     return {is: 'ask', before}
   }
 
   /** Counted before it is sent, so that a crash asks nobody twice. @throws {StorageFault} then it is not counted */
   async count(key: TorrentKey, before: Trackers | null): Promise<void> {
-    const {deadlines, clock} = this.#parts
     await this.#sweep()
     const subject = keyText(key)
-    const at = clock.now()
+    const at = this.#clock.now()
     const about = {kind: LAST_ANNOUNCE_OF, subject, version: VERSION, detail: null}
-    await deadlines.set({...about, createdAt: at, dueAt: at + waits.lastAnnounce.ms})
-    this.#asked.set(subject, {at: clock.monotonic(), before, isHeard: false})
+    await this.#deadlines.set({...about, createdAt: at, dueAt: at + waits.lastAnnounce.ms})
+    this.#asked.set(subject, {at: this.#clock.monotonic(), before, isHeard: false})
   }
 
   /** Its removal was sent, or its trackers were not asked after all. What cannot be written is over within an hour. */
   async end(key: TorrentKey): Promise<void> {
-    const {deadlines} = this.#parts
     const subject = keyText(key)
     this.#asked.delete(subject)
-    if (!deadlines.of(LAST_ANNOUNCE_OF, subject)) return
-    await deadlines.cancel(LAST_ANNOUNCE_OF, subject).catch(() => {})
+    if (!this.#deadlines.of(LAST_ANNOUNCE_OF, subject)) return
+    await this.#deadlines.cancel(LAST_ANNOUNCE_OF, subject).catch(() => {})
   }
 
   /** After so many ms it is looked at again; 0 = its removal does not wait. */
   async left(key: TorrentKey): Promise<number> {
-    const {deadlines, clock} = this.#parts
     const subject = keyText(key)
     const record = this.#counting(key)
     const asked = this.#asked.get(subject)
-    if (!record || asked?.isHeard || deadlines.isOver(LAST_ANNOUNCE_OF, subject)) return 0
+    if (!record || asked?.isHeard || this.#deadlines.isOver(LAST_ANNOUNCE_OF, subject)) return 0
     if (asked && (await this.#hasAnnounced(key, asked.before))) {
       this.#asked.set(subject, {...asked, isHeard: true})
       return 0
     }
-    return Math.min(LOOK_MS, Math.max(SECOND_MS, record.dueAt - clock.now()))
+    return Math.min(LOOK_MS, Math.max(SECOND_MS, record.dueAt - this.#clock.now()))
   }
 
   async #hasAnnounced(key: TorrentKey, before: Trackers | null): Promise<boolean> {
@@ -105,21 +104,20 @@ export class LastAnnounces {
   }
 
   #counting(key: TorrentKey): DeadlineRecord | null {
-    const record = this.#parts.deadlines.of(LAST_ANNOUNCE_OF, keyText(key))
+    const record = this.#deadlines.of(LAST_ANNOUNCE_OF, keyText(key))
     return record && this.#counts(record) ? record : null
   }
 
   /** By the clock that does not jump, but for what an earlier run asked. */
   #counts({subject, createdAt}: DeadlineRecord): boolean {
-    const {clock} = this.#parts
     const asked = this.#asked.get(subject)
-    return (asked ? clock.monotonic() - asked.at : Math.abs(clock.now() - createdAt)) < COUNTS_MS
+    return (asked ? this.#clock.monotonic() - asked.at : Math.abs(this.#clock.now() - createdAt)) < COUNTS_MS
   }
 
   /** `null` = its server does not tell. */
   async #trackers(key: TorrentKey): Promise<Trackers | null> {
     try {
-      return await this.#parts.details.trackers(key)
+      return await this.#details.trackers(key)
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
       return null
@@ -128,11 +126,10 @@ export class LastAnnounces {
 
   /** Of removals that were not sent nothing is kept for long. */
   async #sweep(): Promise<void> {
-    const {deadlines} = this.#parts
-    for (const record of deadlines.ofKind(LAST_ANNOUNCE_OF)) {
+    for (const record of this.#deadlines.ofKind(LAST_ANNOUNCE_OF)) {
       if (this.#counts(record)) continue
       this.#asked.delete(record.subject)
-      await deadlines.cancel(LAST_ANNOUNCE_OF, record.subject)
+      await this.#deadlines.cancel(LAST_ANNOUNCE_OF, record.subject)
     }
   }
 }

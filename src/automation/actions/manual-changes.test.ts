@@ -11,10 +11,8 @@ function noted(...entries: object[]) {
   const usual = {subject: 'torrent', ...key, at: 7, verb: 'setTags', phase: 'sending'}
   noteManualChanges(
     entries.map((it) => ({...usual, actor: {origin: 'user'}, ...it}) as unknown as JournalEntry),
-    {
-      torrents: {change: (of, changes, at) => void changed.push({of, changes, at})},
-      startedOrStopped: (of) => void startedOrStopped.push(of),
-    },
+    {change: (of, changes, at) => void changed.push({of, changes, at})},
+    {changedManually: (of) => void startedOrStopped.push(of)},
   )
   return {changed, startedOrStopped}
 }

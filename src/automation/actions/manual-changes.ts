@@ -1,12 +1,6 @@
 import type {TorrentFacts} from '#automation-state/torrent-facts.ts'
 import type {JournalEntry} from '#journal/entry.ts'
-import type {TorrentKey} from '#model/torrent-key.ts'
-
-interface ManualChangesDeps {
-  readonly torrents: Pick<TorrentFacts, 'change'>
-  /** A person said whether it shall run. */
-  readonly startedOrStopped: (key: TorrentKey) => void
-}
+import type {WholeServers} from '../whole-server/whole-servers.ts'
 
 /** Whoever does one of these to a torrent says whether it shall run. */
 const startsOrStops: ReadonlySet<string> = new Set(['start', 'forceStart', 'stop'])
@@ -18,13 +12,14 @@ const startsOrStops: ReadonlySet<string> = new Set(['start', 'forceStart', 'stop
  */
 export function noteManualChanges(
   entries: readonly JournalEntry[],
-  {torrents, startedOrStopped}: ManualChangesDeps,
+  torrents: Pick<TorrentFacts, 'change'>,
+  wholes: Pick<WholeServers, 'changedManually'>,
 ): void {
   for (const {actor, phase, subject, serverId, hash, at, verb} of entries) {
     const isManual = actor.origin === 'user' || actor.origin === 'api'
     if (!isManual || phase !== 'sending' || subject !== 'torrent') continue
     if (serverId === null || hash === null) continue
     torrents.change({serverId, hash}, {lastManualChangeAt: at}, at)
-    if (startsOrStops.has(verb)) startedOrStopped({serverId, hash})
+    if (startsOrStops.has(verb)) wholes.changedManually({serverId, hash})
   }
 }

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import type {SubjectName, WantedAction} from '#model/decision.ts'
+import type {StandingRule} from '#model/decision.ts'
 import type {RuleId} from '#model/rule.ts'
 import {DAY} from '#model/units.ts'
 import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
@@ -14,13 +15,13 @@ async function movesHarness() {
   const base = await memoryHarness()
   const {clock} = base
   const names: Readonly<Record<string, string>> = {one: 'To the archive', other: 'Back again'}
-  const rules = (id: RuleId) => (names[id] ? {rule: {name: names[id]}} : null)
+  const rules = {of: (id: RuleId) => (names[id] ? {rule: {name: names[id]}} : null) as StandingRule | null}
   const added = {at: 1_000 as number | null}
   const addedAt = () => added.at
   return {
     clock,
     added,
-    moves: async () => new MovesOfRules({deadlines: (await base.open()).deadlines, clock, addedAt, rules}),
+    moves: async () => new MovesOfRules((await base.open()).deadlines, rules, addedAt, clock),
   }
 }
 

@@ -10,15 +10,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {Decision, SubjectName, WantedAction} from '#model/decision.ts'
 import type {RuleId} from '#model/rule.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
-
-interface MovesOfRulesDeps {
-  readonly deadlines: Pick<Deadlines, 'of' | 'isOver' | 'set'>
-  readonly clock: Clock
-  /** When its torrent was added to its server; `null` = not known. */
-  readonly addedAt: (subject: SubjectName) => EpochMs | null
-  /** `null` = it is gone. */
-  readonly rules: (id: RuleId) => {readonly rule: {readonly name: string}} | null
-}
+import type {StandingRules} from '#registry/rules/standing-rules.ts'
 
 const MOVED = 'moved'
 const VERSION = 2
@@ -36,10 +28,23 @@ interface Moved {
 }
 
 export class MovesOfRules {
-  readonly #parts: MovesOfRulesDeps
+  readonly #deadlines: Pick<Deadlines, 'of' | 'isOver' | 'set'>
+  /** `null` = it is gone. */
+  readonly #rules: Pick<StandingRules, 'of'>
+  /** When its torrent was added to its server; `null` = not known. */
+  readonly #addedAt: (subject: SubjectName) => EpochMs | null
+  readonly #clock: Clock
 
-  constructor(parts: MovesOfRulesDeps) {
-    this.#parts = parts
+  constructor(
+    deadlines: Pick<Deadlines, 'of' | 'isOver' | 'set'>,
+    rules: Pick<StandingRules, 'of'>,
+    addedAt: (subject: SubjectName) => EpochMs | null,
+    clock: Clock,
+  ) {
+    this.#deadlines = deadlines
+    this.#rules = rules
+    this.#addedAt = addedAt
+    this.#clock = clock
   }
 
   /** What speaks against this move; the rule of the action is among `rules`. */
@@ -49,7 +54,7 @@ export class MovesOfRules {
       returns,
       isReturn: isReturn(places, placeWanted(action)),
       rules: [...new Set([...places.map((it) => it.ruleId), ruleId])].map(
-        (id) => this.#parts.rules(id)?.rule.name ?? id,
+        (id) => this.#rules.of(id)?.rule.name ?? id,
       ),
     }
   }
@@ -63,7 +68,6 @@ export class MovesOfRules {
     {subject, ruleId}: Pick<Decision, 'subject' | 'ruleId'>,
     action: WantedAction,
   ): Promise<() => Promise<void>> {
-    const {clock} = this.#parts
     const place = placeWanted(action)
     const before = this.#read(subject)
     const {places, returns, addedAt} = before
@@ -73,23 +77,22 @@ export class MovesOfRules {
       returns: returns + Number(isReturn(places, place)),
       addedAt,
     }
-    const at = clock.now()
+    const at = this.#clock.now()
     await this.#keep(subject, detail, at)
     return () => this.#keep(subject, before, at)
   }
 
   async #keep({key}: SubjectName, detail: Moved, at: EpochMs): Promise<void> {
     const about = {kind: MOVED, subject: key, version: VERSION, detail, createdAt: at}
-    await this.#parts.deadlines.set({...about, dueAt: at + FORGOTTEN_MS})
+    await this.#deadlines.set({...about, dueAt: at + FORGOTTEN_MS})
   }
 
   #read(subject: SubjectName): Moved {
-    const {deadlines} = this.#parts
     const {key} = subject
-    const addedAt = this.#parts.addedAt(subject)
+    const addedAt = this.#addedAt(subject)
     const never: Moved = {places: [], returns: 0, addedAt}
-    const record = deadlines.of(MOVED, key)
-    if (record?.version !== VERSION || deadlines.isOver(MOVED, key)) return never
+    const record = this.#deadlines.of(MOVED, key)
+    if (record?.version !== VERSION || this.#deadlines.isOver(MOVED, key)) return never
     const moved = record.detail as Moved
     const isAnother = moved.addedAt !== null && addedAt !== null && moved.addedAt !== addedAt
     return isAnother ? never : moved

@@ -30,7 +30,6 @@ import type {
   DecisionFacts,
   Explainer,
   RuleOutcome,
-  StandingRule,
   SubjectName,
 } from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -42,13 +41,14 @@ import {isRunning, keptBy, type TorrentState} from '#model/torrent.ts'
 import {keyIn, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {HOUR, MINUTE, type EpochMs, type Seconds} from '#model/units.ts'
 import {waits} from '#model/waits.ts'
+import type {StandingRules} from '#registry/rules/standing-rules.ts'
 import type {RuleJournalWriter} from './rule-journal-writer.ts'
 
 export interface QuarantineDeps {
   readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'due' | 'set' | 'amend' | 'cancel'>
   readonly executor: {run(order: TermedOrder): Promise<readonly ItemResult[]>}
   readonly facts: DecisionFacts
-  readonly rules: (id: RuleId) => StandingRule | null
+  readonly rules: Pick<StandingRules, 'of'>
   readonly explain: Explainer['explain']
   /** By a whole list that was read since this program began; else unknown. */
   readonly presence: (subject: SubjectName) => Presence
@@ -345,7 +345,7 @@ export class Quarantines {
 
   /** Of whoever wrote the rule, and of whoever looks after the torrent. `null` = nobody wants it otherwise */
   #wishOfPeople(it: SetAside, since: number): BackCode | null {
-    const rule = this.#parts.rules(it.ruleId)?.rule
+    const rule = this.#parts.rules.of(it.ruleId)?.rule
     if (!rule || rule.mode === 'off' || rule.revision !== it.ruleRevision) return 'rule_revision'
     const tags = this.#valueOf(it.subject, 'tags')
     const isKept = keptBy(tags, this.#valueOf(it.subject, 'category')) !== undefined

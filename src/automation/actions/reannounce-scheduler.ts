@@ -9,15 +9,10 @@ import type {Deadlines} from '#automation-state/deadlines.ts'
 import {backoffStepMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
-import type {Decision, StandingRule} from '#model/decision.ts'
+import type {Decision} from '#model/decision.ts'
 import type {ActionParams, RuleId, Schedule} from '#model/rule.ts'
 import {DAY, HOUR, MINUTE, type Seconds} from '#model/units.ts'
-
-export interface ReannouncesDeps {
-  readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set' | 'cancel'>
-  readonly rules: (id: RuleId) => Pick<StandingRule, 'rule'> | null
-  readonly clock: Clock
-}
+import type {StandingRules} from '#registry/rules/standing-rules.ts'
 
 interface ReannounceParams {
   /** What is behind it waits for the trackers: so long, or as long as an answer takes. */
@@ -45,25 +40,33 @@ interface Asked {
 }
 
 export class ReannounceScheduler {
-  readonly #parts: ReannouncesDeps
+  readonly #deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set' | 'cancel'>
+  readonly #rules: Pick<StandingRules, 'of'>
+  readonly #clock: Clock
   /** When its rule wanted it last, by the clock that does not jump; those before a restart count from it. */
   readonly #wantedAt = new Map<string, number>()
   readonly #since: number
   #sweptAt: number
 
-  constructor(parts: ReannouncesDeps) {
-    this.#parts = parts
-    this.#since = this.#sweptAt = parts.clock.monotonic()
+  constructor(
+    deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set' | 'cancel'>,
+    rules: Pick<StandingRules, 'of'>,
+    clock: Clock,
+  ) {
+    this.#deadlines = deadlines
+    this.#rules = rules
+    this.#clock = clock
+    this.#since = this.#sweptAt = clock.monotonic()
   }
 
   turn(decision: Decision, params: ActionParams): ReannounceTurn {
     const record = this.#ofBout(decision)
-    this.#wantedAt.set(nameOf(decision), this.#parts.clock.monotonic())
+    this.#wantedAt.set(nameOf(decision), this.#clock.monotonic())
     if (record === null) return {is: 'ask'}
     const {attempts} = record.detail as Asked
     const {wait = false, maxAttempts} = params as ReannounceParams
     const most = maxAttempts ?? (wait === false ? Number.POSITIVE_INFINITY : 1)
-    if (!this.#parts.deadlines.isOver(REANNOUNCED, record.subject))
+    if (!this.#deadlines.isOver(REANNOUNCED, record.subject))
       return wait === false ? {is: 'past'} : {is: 'wait', attempts, most}
     return {is: attempts < most ? 'ask' : 'past'}
   }
@@ -75,45 +78,43 @@ export class ReannounceScheduler {
    * @throws {StorageFault} then it is not counted
    */
   async count(decision: Decision, params: ActionParams, apart: Seconds): Promise<() => Promise<void>> {
-    const {deadlines, clock} = this.#parts
     await this.#sweep()
     const subject = nameOf(decision)
     const before = this.#ofBout(decision)
     const {wait = false} = params as ReannounceParams
-    const at = clock.now()
+    const at = this.#clock.now()
     const attempts = ((before?.detail as Asked | undefined)?.attempts ?? 0) + 1
     // What no announce changed is asked less and less: nobody said how often is enough.
     const own = wait === false ? backoffStepMs(attempts, PACE) / 1_000 : wait === true ? 0 : wait
     const seconds = Math.max(LEAST, apart, own)
     const detail: Asked = {ruleRevision: decision.ruleRevision, attempts}
     const dueAt = at + seconds * 1_000
-    await deadlines.set({kind: REANNOUNCED, subject, dueAt, version: VERSION, detail, createdAt: at})
-    return () => (before ? deadlines.set(before) : deadlines.cancel(REANNOUNCED, subject))
+    await this.#deadlines.set({kind: REANNOUNCED, subject, dueAt, version: VERSION, detail, createdAt: at})
+    return () => (before ? this.#deadlines.set(before) : this.#deadlines.cancel(REANNOUNCED, subject))
   }
 
   #ofBout(decision: Decision): DeadlineRecord | null {
     const name = nameOf(decision)
-    const record = this.#parts.deadlines.of(REANNOUNCED, name)
+    const record = this.#deadlines.of(REANNOUNCED, name)
     if (record?.version !== VERSION || this.#isEnded(name, decision.ruleId)) return null
     return (record.detail as Asked).ruleRevision === decision.ruleRevision ? record : null
   }
 
   #isEnded(name: string, ruleId: RuleId): boolean {
-    const rule = this.#parts.rules(ruleId)?.rule
+    const rule = this.#rules.of(ruleId)?.rule
     const wantedAt = this.#wantedAt.get(name) ?? this.#since
-    return !rule || this.#parts.clock.monotonic() - wantedAt >= silenceOf(rule.schedule ?? null) * 1_000
+    return !rule || this.#clock.monotonic() - wantedAt >= silenceOf(rule.schedule ?? null) * 1_000
   }
 
   /** Of bouts that are over nothing is kept. */
   async #sweep(): Promise<void> {
-    const {deadlines, clock} = this.#parts
-    const now = clock.monotonic()
+    const now = this.#clock.monotonic()
     if (now - this.#sweptAt < SWEEP_MS) return
     this.#sweptAt = now
-    for (const {subject} of deadlines.ofKind(REANNOUNCED)) {
+    for (const {subject} of this.#deadlines.ofKind(REANNOUNCED)) {
       const ruleId = subject.slice(0, subject.indexOf(' ')) as RuleId
-      if (!deadlines.isOver(REANNOUNCED, subject) || !this.#isEnded(subject, ruleId)) continue
-      await deadlines.cancel(REANNOUNCED, subject)
+      if (!this.#deadlines.isOver(REANNOUNCED, subject) || !this.#isEnded(subject, ruleId)) continue
+      await this.#deadlines.cancel(REANNOUNCED, subject)
       this.#wantedAt.delete(subject)
     }
   }

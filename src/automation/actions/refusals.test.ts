@@ -9,7 +9,7 @@ const stop = wanted('stop')
 
 async function harness() {
   const base = await memoryHarness()
-  const refusals = async () => new Refusals({deadlines: (await base.open()).deadlines, clock: base.clock})
+  const refusals = async () => new Refusals((await base.open()).deadlines, base.clock)
   const {decision} = await queueHarness()
   return {clock: base.clock, refusals, it: decision(1, [stop]), other: decision(2, [stop])}
 }

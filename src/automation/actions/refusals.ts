@@ -9,11 +9,6 @@ import type {Decision, WantedAction} from '#model/decision.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
 import {waits} from '#model/waits.ts'
 
-interface RefusalsDeps {
-  readonly deadlines: Pick<Deadlines, 'of' | 'isOver' | 'set' | 'cancel'>
-  readonly clock: Clock
-}
-
 /** Why something is not tried now. */
 export interface Refused {
   readonly count: number
@@ -31,32 +26,32 @@ const FORGOTTEN_MS = 7 * DAY * 1_000
 const lasting: ReadonlySet<string> = new Set(['command_refused', 'path_refused'])
 
 export class Refusals {
-  readonly #parts: RefusalsDeps
+  readonly #deadlines: Pick<Deadlines, 'of' | 'isOver' | 'set' | 'cancel'>
+  readonly #clock: Clock
 
-  constructor(parts: RefusalsDeps) {
-    this.#parts = parts
+  constructor(deadlines: Pick<Deadlines, 'of' | 'isOver' | 'set' | 'cancel'>, clock: Clock) {
+    this.#deadlines = deadlines
+    this.#clock = clock
   }
 
   /** `null` = it may be tried. */
   of(decision: Decision, {action}: WantedAction): Refused | null {
-    const {clock} = this.#parts
     const known = this.#known(decision, action)
-    return known !== null && clock.now() < known.nextAt ? known : null
+    return known !== null && this.#clock.now() < known.nextAt ? known : null
   }
 
   /** @param code and why, as its server said. @throws {StorageFault} */
   async count(decision: Decision, {action}: WantedAction, code: string, why: string): Promise<void> {
     if (!lasting.has(code)) return
-    const {deadlines, clock} = this.#parts
     const count = (this.#known(decision, action)?.count ?? 0) + 1
-    const at = clock.now()
+    const at = this.#clock.now()
     const detail: Refused = {
       count,
       nextAt: at + backoffStepMs(count, {firstMs: waits.refused.ms, mostMs: LONGEST_MS}),
       why,
     }
     const subject = subjectOf(decision, action)
-    await deadlines.set({
+    await this.#deadlines.set({
       kind: REFUSED,
       subject,
       version: VERSION,
@@ -68,15 +63,13 @@ export class Refusals {
 
   /** It was taken. @throws {StorageFault} */
   async forget(decision: Decision, {action}: WantedAction): Promise<void> {
-    if (this.#known(decision, action))
-      await this.#parts.deadlines.cancel(REFUSED, subjectOf(decision, action))
+    if (this.#known(decision, action)) await this.#deadlines.cancel(REFUSED, subjectOf(decision, action))
   }
 
   #known(decision: Decision, action: WantedAction['action']): Refused | null {
-    const {deadlines} = this.#parts
     const subject = subjectOf(decision, action)
-    const record = deadlines.of(REFUSED, subject)
-    if (record?.version !== VERSION || deadlines.isOver(REFUSED, subject)) return null
+    const record = this.#deadlines.of(REFUSED, subject)
+    if (record?.version !== VERSION || this.#deadlines.isOver(REFUSED, subject)) return null
     return record.detail as Refused
   }
 }

@@ -10,7 +10,7 @@ const about: SubjectName = {kind: 'torrent', key: 'A/1', serverId: null}
 test('each repair waits twice as long as the one before; a restart forgets nothing, and a week without one all of it', async () => {
   const base = await memoryHarness()
   const {clock} = base
-  const repairs = async () => new Repairs({deadlines: (await base.open()).deadlines, clock})
+  const repairs = async () => new Repairs((await base.open()).deadlines, clock)
   const first = await repairs()
   expect(first.of(about)).toEqual({count: 0, nextAt: null})
   for (const [at, minutes] of [30, 60, 120].entries()) {
@@ -29,7 +29,7 @@ test('each repair waits twice as long as the one before; a restart forgets nothi
 test('checks of a server are counted for an hour, over restarts; what only started a torrent is none', async () => {
   const base = await memoryHarness()
   const {clock} = base
-  const repairs = async () => new Repairs({deadlines: (await base.open()).deadlines, clock})
+  const repairs = async () => new Repairs((await base.open()).deadlines, clock)
   const A = asServerId('A')
   const on = (n: number): SubjectName => ({kind: 'torrent', key: `A/${n}`, serverId: A})
   const first = await repairs()

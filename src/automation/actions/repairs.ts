@@ -11,11 +11,6 @@ import type {ServerId} from '#model/torrent-key.ts'
 import {DAY, HOUR} from '#model/units.ts'
 import {waits} from '#model/waits.ts'
 
-interface RepairsDeps {
-  readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set'>
-  readonly clock: Clock
-}
-
 const REPAIRED = 'repair'
 const VERSION = 1
 const FORGOTTEN_MS = 7 * DAY * 1_000
@@ -36,43 +31,43 @@ interface Check {
 }
 
 export class Repairs {
-  readonly #parts: RepairsDeps
+  readonly #deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set'>
+  readonly #clock: Clock
   /** Of the last hour, the first first. */
   #checks: Check[]
 
-  constructor(parts: RepairsDeps) {
-    this.#parts = parts
-    const [now, steady] = [parts.clock.now(), parts.clock.monotonic()]
-    this.#checks = parts.deadlines.ofKind(REPAIRED).flatMap(({version, detail, createdAt}) => {
+  constructor(deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set'>, clock: Clock) {
+    this.#deadlines = deadlines
+    this.#clock = clock
+    const [now, steady] = [clock.now(), clock.monotonic()]
+    this.#checks = deadlines.ofKind(REPAIRED).flatMap(({version, detail, createdAt}) => {
       const serverId = version === VERSION ? (detail as Repaired).checkedOn : null
       return serverId === null ? [] : [{serverId, at: steady - Math.max(0, now - createdAt)}]
     })
   }
 
   of({key}: SubjectName): DecisionItem['repairs'] {
-    const {deadlines} = this.#parts
-    const record = deadlines.of(REPAIRED, key)
-    if (record?.version !== VERSION || deadlines.isOver(REPAIRED, key)) return {count: 0, nextAt: null}
+    const record = this.#deadlines.of(REPAIRED, key)
+    if (record?.version !== VERSION || this.#deadlines.isOver(REPAIRED, key)) return {count: 0, nextAt: null}
     const {count, nextAt} = record.detail as Repaired
     return {count, nextAt}
   }
 
   /** Checks that were sent to a server within the last hour. */
   checksOf(serverId: ServerId | null): number {
-    const since = this.#parts.clock.monotonic() - CHECKS_MS
+    const since = this.#clock.monotonic() - CHECKS_MS
     this.#checks = this.#checks.filter(({at}) => at > since)
     return this.#checks.filter((it) => it.serverId === serverId).length
   }
 
   /** Counted before it is sent. @throws {StorageFault} then it is not counted */
   async count(subject: SubjectName, isCheck: boolean): Promise<void> {
-    const {deadlines, clock} = this.#parts
     const count = this.of(subject).count + 1
-    const at = clock.now()
+    const at = this.#clock.now()
     const checkedOn = isCheck ? subject.serverId : null
     const detail: Repaired = {count, nextAt: at + waits.repaired.ms * 2 ** (count - 1), checkedOn}
     const about = {kind: REPAIRED, subject: subject.key, version: VERSION, detail, createdAt: at}
-    await deadlines.set({...about, dueAt: at + FORGOTTEN_MS})
-    if (checkedOn !== null) this.#checks.push({serverId: checkedOn, at: clock.monotonic()})
+    await this.#deadlines.set({...about, dueAt: at + FORGOTTEN_MS})
+    if (checkedOn !== null) this.#checks.push({serverId: checkedOn, at: this.#clock.monotonic()})
   }
 }

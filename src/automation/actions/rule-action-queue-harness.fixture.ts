@@ -4,7 +4,6 @@ import {A, by, Harness, hash, key} from '#executor/executor-harness.fixture.ts'
 import type {LibraryClaim} from '#model/arr.ts'
 import type {ArrSituation} from '#executor/guards/rules/decision-guard.ts'
 import {quietFacts} from '#executor/guards/rules/decision-item.fixture.ts'
-import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
 import type {LostInCheck} from '#executor/guards/rules/lost-in-check.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Access, UserId} from '#model/access.ts'
@@ -212,8 +211,10 @@ export async function queueHarness() {
           return world.answer
         },
       },
-      rules: () =>
-        world.rule && {rule: world.rule, access: {...by.access, permits: () => world.isAdministrator}},
+      rules: {
+        of: () =>
+          world.rule && {rule: world.rule, access: {...by.access, permits: () => world.isAdministrator}},
+      },
       accessOf: () => world.accessOfYes,
       commandsArrOf: () => world.commandsArr,
       facts,
@@ -238,7 +239,6 @@ export async function queueHarness() {
       },
       rechecks: {of: () => world.lostInCheck},
       lostSettings: () => world.lostSettings,
-      limits: usualLimits,
       spent,
       compartmentOf: (id) => world.ofMembers.get(id) ?? null,
       suspensions,

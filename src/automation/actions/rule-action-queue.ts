@@ -2,6 +2,9 @@
  * What becomes of the decisions of rules. By the mode of the rule: nothing, a line in the journal, a question to a
  * person, or the action. Actions go one after the other on each server, and what does not hold any more is not done.
  */
+import type {Deadlines} from '#automation-state/deadlines.ts'
+import type {Holds} from '#automation-state/holds.ts'
+import type {Suspensions} from '#automation-state/suspensions.ts'
 import {isGrave, takesAway} from '#executor/guards/rules/decision-guard.ts'
 import {COMES_BACK} from '#executor/guards/rules/loops.ts'
 import {LAST_ANNOUNCE, type Verdict} from '#executor/outcomes.ts'
@@ -31,8 +34,8 @@ import type {ActionEnds} from './action-ends.ts'
 import {ActiveAlerts, type AlertBoard} from '../alerts/active-alerts.ts'
 import type {CommonCause} from '#executor/guards/rules/common-cause.ts'
 import {CommandBatches, type OrderSender} from './command-batches.ts'
-import {causeWords, CommonCauses, type CommonCausesDeps} from './common-causes.ts'
-import {LastAnnounces, type LastAnnouncesDeps} from './last-announces.ts'
+import {causeWords, CommonCauses} from './common-causes.ts'
+import {LastAnnounces} from './last-announces.ts'
 import {Quarantines, type NotStarted, type QuarantineDeps} from './quarantines.ts'
 import {ReannounceScheduler} from './reannounce-scheduler.ts'
 import {Refusals} from './refusals.ts'
@@ -66,9 +69,9 @@ interface RuleActionQueueDeps
     Omit<RuleJournalWriterDeps, 'log'> {
   readonly board: AlertBoard
   readonly executor: OrderSender & QuarantineDeps['executor']
-  readonly suspensions: RuleActionRunnerDeps['suspensions'] & CommonCausesDeps['suspensions']
-  readonly holds: CommonCausesDeps['holds']
-  readonly deadlines: ApprovalDeps['deadlines'] & QuarantineDeps['deadlines'] & LastAnnouncesDeps['deadlines']
+  readonly suspensions: Pick<Suspensions, 'of' | 'all' | 'resumedAt' | 'suspend'>
+  readonly holds: Pick<Holds, 'of'>
+  readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'due' | 'isOver' | 'set' | 'amend' | 'cancel'>
   readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
   readonly managers: Pick<Managers, 'early' | 'endHold' | 'refusalChanged'>
   /** What a rule says now of files that nobody claims; `null` = they are not exactly so any more. */
@@ -101,8 +104,16 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
 
   constructor(parts: RuleActionQueueDeps) {
     this.#parts = parts
+    const {deadlines, rules, clock} = parts
     this.#lines = new RuleJournalWriter(parts)
-    this.#causes = new CommonCauses(parts)
+    this.#causes = new CommonCauses(
+      rules,
+      parts.facts,
+      parts.suspensions,
+      parts.holds,
+      parts.compartmentOf,
+      clock,
+    )
     this.#alerts = new ActiveAlerts(parts.board)
     this.#notStartedAlerts = new ActiveAlerts(parts.board)
     this.#quarantines = new Quarantines({
@@ -112,16 +123,16 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
       notStarted: (name, about) => this.#reportNotStarted(name, about),
     })
     this.#batches = new CommandBatches(parts.executor)
-    this.leftAlone = new UserOverrides(parts)
+    this.leftAlone = new UserOverrides(deadlines, rules, parts.torrents, parts.managers, clock, parts.write)
     this.#hand = new RuleActionRunner({
       ...parts,
       executor: this.#batches,
       quarantines: this.#quarantines,
-      reannounces: new ReannounceScheduler(parts),
-      lastAnnounces: new LastAnnounces(parts),
-      repairs: new Repairs(parts),
-      moves: new MovesOfRules(parts),
-      refusals: new Refusals(parts),
+      reannounces: new ReannounceScheduler(deadlines, rules, clock),
+      lastAnnounces: new LastAnnounces(deadlines, parts.details, clock),
+      repairs: new Repairs(deadlines, clock),
+      moves: new MovesOfRules(deadlines, rules, parts.addedAt, clock),
+      refusals: new Refusals(deadlines, clock),
       leftAlone: this.leftAlone,
       causes: this.#causes,
       lines: this.#lines,
@@ -273,7 +284,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
 
   /** A rule that acts, and has to do with this torrent: of any other nobody is told that there is one. @throws {CommodarrError} rule_unknown, not_ready */
   async #concerned(ruleId: RuleId, key: TorrentKey): Promise<Rule> {
-    const rule = this.#parts.rules(ruleId)?.rule
+    const rule = this.#parts.rules.of(ruleId)?.rule
     const {rules} = await this.#parts.explain(key)
     const its = rules.find((it) => it.ruleId === ruleId)
     if (!rule || !mayAct.has(rule.mode) || !its || its.outcome === 'outOfScope')
@@ -381,7 +392,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
     const no = this.#hand.standing(decision)
     // A rule that is suspended asks on once a person looked at it.
     if (no?.code === 'changed_meanwhile') return over(no.message)
-    if (rules(decision.ruleId)?.rule.mode === 'simulate') return over('rule_mode')
+    if (rules.of(decision.ruleId)?.rule.mode === 'simulate') return over('rule_mode')
     return this.#isOver(asked)
   }
 
@@ -476,7 +487,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
 
   /** What concerns many torrents of one thing alike is no matter of each: one question is asked, and the rest waits. */
   async #holdCommon(decisions: readonly Decision[]): Promise<void> {
-    const acts = decisions.filter(({ruleId}) => mayAct.has(this.#parts.rules(ruleId)?.rule.mode ?? 'off'))
+    const acts = decisions.filter(({ruleId}) => mayAct.has(this.#parts.rules.of(ruleId)?.rule.mode ?? 'off'))
     const causes = this.#causes.note(acts)
     // In force before it is written.
     const holding = causes.map((cause) => this.#causes.hold(cause))
@@ -514,7 +525,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
 
   /** `null` = it is told already what became of it. */
   #modeOf(decision: Decision): 'simulate' | 'ask' | 'live' | null {
-    const mode = this.#parts.rules(decision.ruleId)?.rule.mode ?? 'off'
+    const mode = this.#parts.rules.of(decision.ruleId)?.rule.mode ?? 'off'
     const verdict = this.#hand.standing(decision)
     // Whoever is switched off says nothing, and neither does whoever was off when he decided.
     if (verdict && mode !== 'off') this.#report(decision, null, verdict)

@@ -180,7 +180,7 @@ export class RuleActionRunner {
     if (key === null) return {why: noTorrent.message, code: noTorrent.code}
     try {
       const mayName = (folder: string) => {
-        const rule = this.#parts.rules(ruleId)
+        const rule = this.#parts.rules.of(ruleId)
         return (
           rule !== null && this.#parts.naming.objectionToFolder(rule.access, key.serverId, folder) === null
         )
@@ -266,7 +266,7 @@ export class RuleActionRunner {
     let isWritten = false
     const written = () => void (isWritten = true)
     const files = await this.#filesBefore(key, command)
-    const by = {actor: ruleActor(item.rule.name), access: this.#parts.rules(decision.ruleId)!.access}
+    const by = {actor: ruleActor(item.rule.name), access: this.#parts.rules.of(decision.ruleId)!.access}
     const terms: OrderTerms = {
       id,
       files,

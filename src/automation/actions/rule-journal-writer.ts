@@ -144,7 +144,7 @@ export class RuleJournalWriter {
   /** Out of quarantine, on the line of what set it aside. */
   async givenBack({id, ruleId, subject, why}: GivenBack): Promise<void> {
     const {rules, facts, clock} = this.#parts
-    const actor = ruleActor(rules(ruleId)?.rule.name ?? ruleId)
+    const actor = ruleActor(rules.of(ruleId)?.rule.name ?? ruleId)
     const what = {at: clock.now(), phase: 'undone', code: why, message: whyGivenBack[why], actor} as const
     const about = {ruleId, subject, actions: []}
     const entry = verdictEntry(about, facts.torrent(subject), {...what, ...this.#nameOf(subject)})
@@ -173,7 +173,7 @@ export class RuleJournalWriter {
       code: 'rule_notifies',
       ruleId,
       serverId: serverId ?? null,
-      name: rules(ruleId)?.rule.name ?? ruleId,
+      name: rules.of(ruleId)?.rule.name ?? ruleId,
       message,
     })
   }
@@ -247,7 +247,7 @@ export class RuleJournalWriter {
 
   #entry(decision: Decision, more: Omit<Parameters<typeof verdictEntry>[2], 'actor'>): JournalEntry {
     const {rules, facts} = this.#parts
-    const actor = ruleActor(rules(decision.ruleId)?.rule.name ?? decision.ruleId)
+    const actor = ruleActor(rules.of(decision.ruleId)?.rule.name ?? decision.ruleId)
     const named = {...more, actor, ...this.#nameOf(decision.subject)}
     return verdictEntry(decision, facts.torrent(decision.subject), named)
   }

@@ -23,15 +23,17 @@ async function harness() {
   const world = {answer: (): SearchEnd | null => null, asked: 0, logged: 0}
   const start = async () => {
     const {searched, searchRuns} = await base.open()
-    const ends = new SearchEnds({
-      runs: searchRuns,
-      clock,
-      log: {error: () => void world.logged++},
-      endOf: async () => {
-        world.asked++
-        return world.answer()
+    const ends = new SearchEnds(
+      searchRuns,
+      {
+        ask: async () => {
+          world.asked++
+          return world.answer()
+        },
       },
-    })
+      clock,
+      {error: () => void world.logged++},
+    )
     ends.start()
     return {searched, searchRuns, ends}
   }

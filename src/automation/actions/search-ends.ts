@@ -4,32 +4,37 @@
  */
 import type {SearchRuns} from '#automation-state/search-runs.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {SearchEnd, SearchRun} from '#model/automation-state.ts'
+import {asArrId} from '#model/arr.ts'
+import type {SearchRun} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
-import type {SearchAsked} from '../manager/messages.ts'
-
-interface SearchEndsDeps {
-  readonly runs: Pick<SearchRuns, 'open' | 'end'>
-  /** Asks its Arr. @returns `null` = it is under way. @throws {CommodarrError} the Arr cannot be asked */
-  readonly endOf: (arrId: string, asked: SearchAsked) => Promise<SearchEnd | null>
-  readonly clock: Clock
-  readonly log: {error(about: object, text: string): void}
-}
+import {managerOf} from '../supervision/manager-threads.ts'
+import type {Managers} from '../supervision/managers.ts'
 
 const LOOK_MS = 30_000
 /** So long after a search began its Arr is asked. The last time ends it, whatever the Arr says. */
 const ASKED_AFTER_MS = [30, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, 2 * HOUR, DAY].map((s) => s * 1_000)
 
 export class SearchEnds {
-  readonly #parts: SearchEndsDeps
+  readonly #runs: Pick<SearchRuns, 'open' | 'end'>
+  readonly #managers: Pick<Managers, 'ask'>
+  readonly #clock: Clock
+  readonly #log: {error(about: object, text: string): void}
   /** How often its Arr was asked, by the id of the search. */
   readonly #asked = new Map<string, number>()
   #cancel: () => void = () => {}
   #isStopped = true
 
-  constructor(parts: SearchEndsDeps) {
-    this.#parts = parts
+  constructor(
+    runs: Pick<SearchRuns, 'open' | 'end'>,
+    managers: Pick<Managers, 'ask'>,
+    clock: Clock,
+    log: {error(about: object, text: string): void},
+  ) {
+    this.#runs = runs
+    this.#managers = managers
+    this.#clock = clock
+    this.#log = log
   }
 
   start(): void {
@@ -43,42 +48,42 @@ export class SearchEnds {
   }
 
   #wait(): void {
-    if (!this.#isStopped) this.#cancel = this.#parts.clock.after(LOOK_MS, () => void this.#look())
+    if (!this.#isStopped) this.#cancel = this.#clock.after(LOOK_MS, () => void this.#look())
   }
 
   async #look(): Promise<void> {
-    const {runs, log} = this.#parts
     try {
-      const open = await runs.open()
+      const open = await this.#runs.open()
       const ids = new Set(open.map(({searchId}) => searchId))
       for (const id of this.#asked.keys()) if (!ids.has(id)) this.#asked.delete(id)
       // One after the other: nobody waits for it, and an Arr is not asked for all at once.
       for (const run of open) if (!this.#isStopped && this.#isDue(run)) await this.#ask(run)
     } catch (error) {
-      log.error({err: error}, 'what came of searches could not be written; it is tried again')
+      this.#log.error({err: error}, 'what came of searches could not be written; it is tried again')
     }
     this.#wait()
   }
 
   #isDue({searchId, askedAt}: SearchRun): boolean {
     const next = ASKED_AFTER_MS[this.#asked.get(searchId) ?? 0]
-    return next !== undefined && this.#parts.clock.now() - askedAt >= next
+    return next !== undefined && this.#clock.now() - askedAt >= next
   }
 
   /** @throws {StorageFault} */
   async #ask(run: SearchRun): Promise<void> {
-    const {runs, endOf, clock} = this.#parts
     const {searchId, arrId, items: media, commandId, askedAt: since} = run
-    const age = clock.now() - since
+    const age = this.#clock.now() - since
     // After a restart it counts as asked whenever that was due.
     this.#asked.set(searchId, ASKED_AFTER_MS.filter((ms) => ms <= age).length)
-    const end = await endOf(arrId, {media, commandId, since}).catch((error: unknown) => awayOrThrow(error))
-    if (end !== null && end !== 'away') return runs.end(searchId, end)
+    const end = await this.#managers
+      .ask(managerOf(asArrId(arrId)), 'searchEnd', {media, commandId, since})
+      .catch((error: unknown) => awayOrThrow(error))
+    if (end !== null && end !== 'away') return this.#runs.end(searchId, end)
     if (age < ASKED_AFTER_MS.at(-1)!) return
     const outcome = end === 'away' || commandId === null ? 'unknown' : 'stuck'
-    await runs.end(searchId, {
+    await this.#runs.end(searchId, {
       outcome,
-      endedAt: clock.now(),
+      endedAt: this.#clock.now(),
       title: null,
       said: null,
       found: null,

@@ -99,7 +99,7 @@ export class SpecialActions {
     if (run.isInDoubt) return refused(inDoubt)
     const {days = KEPT_DAYS} = action.params as {readonly days?: number}
     const no = await orphans.actForRule({
-      by: {actor: ruleActor(rule.name), access: rules(decision.ruleId)!.access},
+      by: {actor: ruleActor(rule.name), access: rules.of(decision.ruleId)!.access},
       verb,
       id: orphanIn(decision.subject.key).id,
       days,
@@ -120,7 +120,7 @@ export class SpecialActions {
   async empty(decision: Decision, action: WantedAction, run: RunBudget): Promise<Verdict> {
     const {trash, facts, rules} = this.#parts
     const {subject, ruleId, preconditions} = decision
-    const over = trash.over(rules(ruleId)!.access, subject.serverId)
+    const over = trash.over(rules.of(ruleId)!.access, subject.serverId)
     try {
       if (over.length > 0) {
         const names = preconditions.map(({fact}) => fact)
@@ -156,7 +156,7 @@ export class SpecialActions {
     if (no) return no
     const giveBack = await this.#ruling.spend(randomUUIDv7(), ofIt, run)
     const {ruleId} = decision
-    const {rule, access} = rules(ruleId)!
+    const {rule, access} = rules.of(ruleId)!
     try {
       const decided = decidedOf(decision, action, {item: ofIt, judgement})
       await trash.purge({actor: ruleActor(rule.name), access}, id, {ruleId, decided})
@@ -171,7 +171,7 @@ export class SpecialActions {
   async copy(decision: Decision, evaluated: GuardedAction): Promise<Verdict | {readonly next: WantedAction}> {
     const {action, rule, key} = evaluated.item
     if (!key) return refusedWith(decision, action, evaluated, noTorrent)
-    const {access} = this.#parts.rules(decision.ruleId)!
+    const {access} = this.#parts.rules.of(decision.ruleId)!
     const decided = decidedOf(decision, action, evaluated)
     const stand = await this.#parts.copying.begin({
       decision,
@@ -209,7 +209,7 @@ export class SpecialActions {
       const message = 'It failed, or was cut off: it is not started again within the hour.'
       return refusedWith(decision, action, null, {outcome: 'postponed', code: 'program_failed', message})
     }
-    const objection = () => programs.objection(action, rules(decision.ruleId)!)
+    const objection = () => programs.objection(action, rules.of(decision.ruleId)!)
     const no = objection()
     if (no) return refusedWith(decision, action, null, {outcome: 'refused', ...no})
     const evaluated = await this.#ruling.authorize(decision, action, run)

@@ -26,19 +26,10 @@ import {actionKinds, type ActionName, type Rule, type RuleId} from '#model/rule.
 import {keyIn, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {waits} from '#model/waits.ts'
+import type {StandingRules} from '#registry/rules/standing-rules.ts'
 import {waitSentence} from '#rules/sentences.ts'
 import {nameOf} from './quarantines.ts'
 import type {Managers} from '../supervision/managers.ts'
-
-interface UserOverridesDeps {
-  readonly clock: Clock
-  readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set' | 'cancel'>
-  /** Resolves when the entries are on disk. @throws {StorageFault} */
-  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
-  readonly rules: (id: RuleId) => {readonly rule: Pick<Rule, 'revision'>} | null
-  readonly torrents: Pick<TorrentFacts, 'otherNames'>
-  readonly managers: Pick<Managers, 'refusalChanged'>
-}
 
 /** Whose action was undone, and on what. */
 export type UndoneDecision = Pick<Decision, 'ruleId' | 'ruleRevision' | 'subject'>
@@ -79,15 +70,33 @@ const UNDONE = 'undone_by_hand'
 export const saidByPeople: ReadonlySet<string> = new Set([WAITS, UNDONE])
 
 export class UserOverrides {
-  readonly #parts: UserOverridesDeps
+  readonly #deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set' | 'cancel'>
+  readonly #rules: Pick<StandingRules, 'of'>
+  readonly #torrents: Pick<TorrentFacts, 'otherNames'>
+  readonly #managers: Pick<Managers, 'refusalChanged'>
+  readonly #clock: Clock
+  /** Resolves when the entries are on disk. @throws {StorageFault} */
+  readonly #write: (entries: readonly JournalEntry[]) => Promise<void>
   /** The records of each torrent. */
   readonly #names = new Map<string, Map<string, RecordName>>()
   /** Being written down, and in force already: it makes us more careful. By the torrent. */
   readonly #early = new Map<string, Standing>()
   #writing: Promise<unknown> = Promise.resolve()
 
-  constructor(parts: UserOverridesDeps) {
-    this.#parts = parts
+  constructor(
+    deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set' | 'cancel'>,
+    rules: Pick<StandingRules, 'of'>,
+    torrents: Pick<TorrentFacts, 'otherNames'>,
+    managers: Pick<Managers, 'refusalChanged'>,
+    clock: Clock,
+    write: (entries: readonly JournalEntry[]) => Promise<void>,
+  ) {
+    this.#deadlines = deadlines
+    this.#rules = rules
+    this.#torrents = torrents
+    this.#managers = managers
+    this.#clock = clock
+    this.#write = write
     for (const record of this.#records()) this.#remember(record)
   }
 
@@ -106,7 +115,7 @@ export class UserOverrides {
   /** What a rule is about to do, and will not before its wait is over. */
   holdsBack({key, ruleId, ruleRevision, takesAway: isRemoval, left}: ComingAction): boolean {
     const wait = this.#last(keyText(key), {ruleId, ruleRevision, isRemoval})
-    return wait !== null && this.#parts.clock.now() + left * 1_000 < wait.until
+    return wait !== null && this.#clock.now() + left * 1_000 < wait.until
   }
 
   /** Until when no rule removes it, as far as people put that off; `null` = nobody did. */
@@ -118,7 +127,7 @@ export class UserOverrides {
   /** All that stand, the first that ends first; not what was undone of a rule that was changed since. */
   list(): readonly RuleWait[] {
     const isOfToday = ({wait: {ruleId}, detail: {ruleRevision}}: Standing) =>
-      ruleRevision === null || ruleRevision === this.#parts.rules(ruleId)?.rule.revision
+      ruleRevision === null || ruleRevision === this.#rules.of(ruleId)?.rule.revision
     const all = [...this.#names.keys()].flatMap((key) => this.#standingOf(key).filter(isOfToday))
     return all.map(({wait}) => wait).toSorted((one, other) => one.until - other.until)
   }
@@ -153,7 +162,7 @@ export class UserOverrides {
     return this.#alone(async () => {
       await this.#dropOver()
       this.#demandRoom(actor, rule.id, torrents)
-      const now = this.#parts.clock.now()
+      const now = this.#clock.now()
       const until = now + waits.putOff.ms
       const entries = torrents.map(({key, name}) =>
         entryOfUser(actor, rule, {key, name, verb: WAIT, at: now, until}),
@@ -174,10 +183,10 @@ export class UserOverrides {
         const subject = nameOf({ruleId: rule.id, subject: subjectOf(key)})
         return {kind: kinds.put_off, subject, dueAt: until, createdAt: now, version: VERSION, detail}
       })
-      const before = records.map(({kind, subject}) => this.#parts.deadlines.of(kind, subject))
+      const before = records.map(({kind, subject}) => this.#deadlines.of(kind, subject))
       await this.#set(records)
       try {
-        await this.#parts.write(entries)
+        await this.#write(entries)
       } catch (error) {
         for (const [at, record] of records.entries()) {
           const old = before[at]
@@ -224,7 +233,7 @@ export class UserOverrides {
       const subject = nameOf(decision)
       const key = keyIn(decision.subject.key)
       if (key === null) return async () => {}
-      const now = this.#parts.clock.now()
+      const now = this.#clock.now()
       const detail: WaitDetail = {
         id: of.id,
         key,
@@ -238,7 +247,7 @@ export class UserOverrides {
       }
       const dates = {dueAt: now + waits.putOff.ms, createdAt: now}
       const name = {kind: kinds.undone, subject}
-      const before = this.#parts.deadlines.of(name.kind, subject)
+      const before = this.#deadlines.of(name.kind, subject)
       await this.#set([{...name, ...dates, version: VERSION, detail}])
       return () =>
         this.#alone(async () => {
@@ -284,14 +293,13 @@ export class UserOverrides {
   #standing(key: string): readonly Standing[] {
     if (this.#names.size === 0 && this.#early.size === 0) return []
     const torrent = keyIn(key)
-    const others = torrent === null ? [] : this.#parts.torrents.otherNames(torrent)
+    const others = torrent === null ? [] : this.#torrents.otherNames(torrent)
     return [key, ...others.map((other) => keyText(other))].flatMap((one) => this.#standingOf(one))
   }
 
   #standingOf(key: string): readonly Standing[] {
-    const {deadlines} = this.#parts
     const written = [...(this.#names.get(key)?.values() ?? [])].flatMap((name) =>
-      deadlines.isOver(name.kind, name.subject) ? [] : (this.#written(name) ?? []),
+      this.#deadlines.isOver(name.kind, name.subject) ? [] : (this.#written(name) ?? []),
     )
     const early = this.#early.get(key)
     return early ? [...written, early] : written
@@ -311,8 +319,7 @@ export class UserOverrides {
   }
 
   async #dropOver(): Promise<void> {
-    const {deadlines} = this.#parts
-    const over = this.#records().filter(({kind, subject}) => deadlines.isOver(kind, subject))
+    const over = this.#records().filter(({kind, subject}) => this.#deadlines.isOver(kind, subject))
     for (const record of over) await this.#drop(record)
   }
 
@@ -320,7 +327,7 @@ export class UserOverrides {
     const early = records.flatMap((record) => waitOf(record) ?? [])
     for (const one of early) this.#early.set(keyText(one.wait.key), one)
     try {
-      await this.#parts.deadlines.set(...records)
+      await this.#deadlines.set(...records)
     } finally {
       this.#early.clear()
     }
@@ -332,7 +339,7 @@ export class UserOverrides {
 
   async #drop({kind, subject}: RecordName): Promise<void> {
     const key = this.#written({kind, subject})?.wait.key
-    await this.#parts.deadlines.cancel(kind, subject)
+    await this.#deadlines.cancel(kind, subject)
     if (!key) return
     const names = this.#names.get(keyText(key))
     names?.delete(`${kind} ${subject}`)
@@ -341,8 +348,7 @@ export class UserOverrides {
   }
 
   #changed(key: TorrentKey): void {
-    for (const one of [key, ...this.#parts.torrents.otherNames(key)])
-      this.#parts.managers.refusalChanged(keyText(one))
+    for (const one of [key, ...this.#torrents.otherNames(key)]) this.#managers.refusalChanged(keyText(one))
   }
 
   #remember(record: DeadlineRecord): TorrentKey | null {
@@ -354,11 +360,11 @@ export class UserOverrides {
   }
 
   #records(): readonly DeadlineRecord[] {
-    return Object.values(kinds).flatMap((kind) => this.#parts.deadlines.ofKind(kind))
+    return Object.values(kinds).flatMap((kind) => this.#deadlines.ofKind(kind))
   }
 
   #written({kind, subject}: RecordName): Standing | null {
-    return waitOf(this.#parts.deadlines.of(kind, subject))
+    return waitOf(this.#deadlines.of(kind, subject))
   }
 
   /** Two at once shall not both find room. */
