@@ -42,14 +42,14 @@ export async function openFacts(parts: ActingDeps, standing: Standing) {
   const {fleet, clock, servers, people} = parts
   const {memory, rules, timeZone, owing} = standing
   const {arrDirectory} = people
-  const situations = new Situations({
+  const situations = new Situations(
     managers,
-    internet: asked.internet,
-    moves: parts.moveSpace,
-    features: (id) => servers.get(id)?.features ?? null,
+    servers,
+    asked.internet,
+    parts.moveSpace,
     facts,
-    isOthers: (id) => parts.instances.otherAt(id) !== null,
-  })
+    parts.instances,
+  )
   const world = ruleWorld({
     fleet,
     clock,
@@ -132,10 +132,7 @@ function askedOf(parts: ActingDeps, standing: Standing) {
     definitions: () => parts.definitions().filter(({enabled}) => enabled),
     mappings: (id) => diskOf(id).mappings,
   })
-  const lowDisks = new LowDisks({
-    keep: () => inForce.settings.FreeSpace,
-    measured: (id) => spaceFolder.of(id),
-  })
+  const lowDisks = new LowDisks(inForce, spaceFolder)
   return {mappingChecks, times, crowds, lookUps, internet, spaceFolder, lowDisks}
 }
 

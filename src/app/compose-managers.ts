@@ -8,7 +8,7 @@ import {noteManualChanges} from '#automation/actions/manual-changes.ts'
 import type {RuleActionQueue} from '#automation/actions/rule-action-queue.ts'
 import {simulatedBy} from '#automation/actions/simulated-words.ts'
 import type {RejectedImports} from '#automation/alerts/rejected-imports.ts'
-import {libraryFilesIn, contentLinks} from '#automation/facts/libraries-for-people.ts'
+import {LibraryInData, contentLinks} from '#automation/facts/libraries-for-people.ts'
 import {pathWorld, type RuleWorld} from '#automation/facts/rule-world.ts'
 import type {TorrentSubject} from '#automation/manager/torrent-subject.ts'
 import {endSagasOfServer} from '#automation/sagas/saga-subjects.ts'
@@ -104,6 +104,7 @@ export async function openActing(parts: ActingDeps, standing: Standing): Promise
   const doing = await openActions(parts, standing, known)
   const {rechecks, addedLinks, sagas, noes, ends, actionQueue, ofTrash, orphans, copies, wholes} = doing
   parts.executor.watch({rechecks, links: addedLinks, ends})
+  const libraryInData = new LibraryInData(fleet, parts.details, managers, landedFiles, compartmentOf)
   const watches = await openWatches(parts, standing, known, doing)
   const previews = previewsOf(parts, standing, known, orphans)
   await standing.follow()
@@ -139,28 +140,11 @@ export async function openActing(parts: ActingDeps, standing: Standing): Promise
             ? [{id: arr, isOfSameOwner: memberOf(authority.owner) === compartmentOf(id)}]
             : [],
         ),
-    libraryFiles: (key, arr) =>
-      libraryFilesIn(
-        {
-          fleet,
-          files: (of) => parts.details.files(of),
-          ask: (id, asked) => managers.ask(managerOf(id), 'libraryFiles', asked),
-          counts: (of, id) => [null, compartmentOf(of)].includes(compartmentOf(id)),
-          check: landedFiles,
-        },
-        key,
-        arr,
-      ),
+    libraryFiles: (key, arr) => libraryInData.count(key, arr),
     rejectedImports: watches.rejectedImports,
     milestones: (key) => milestonesOf({fleet, memory}, key),
     arrivals: (arr, from) => arrivalsOf({memory}, arr, from),
-    unfinished: () =>
-      unfinishedActions(sagas.standing(), {
-        torrent: (subject) => facts.torrent(subject),
-        nameOf: (key) => fleet.get(key)?.name ?? null,
-        ruleName: (id) => rules.card(id)?.name ?? null,
-        copied: (key, target) => copies.progress(key, target),
-      }),
+    unfinished: () => unfinishedActions(sagas.standing(), facts, fleet, rules, copies),
     blockingArrs: {
       demand: (by, id) => demandOn(by, arrDirectory.card(id), id, 'control'),
       unblock: (id, release) => managers.ask(managerOf(id), 'unblock', {release}),
@@ -206,6 +190,6 @@ function previewsOf(parts: ActingDeps, standing: Standing, {world}: Facts, orpha
     accessOf: rights.accessOf,
     heldBy: (rule) => holdMessages(memory.holds, [rule])[0]?.holds ?? new Map(),
     wantedBy: (rule, since) => simulatedBy(memory.verdicts, rule, since),
-    paths: pathWorld({listed: orphans.rules, state: () => orphans.orphans.state(), clock, lostSettings}),
+    paths: pathWorld(orphans.rules, orphans.orphans, clock, lostSettings),
   })
 }

@@ -19,7 +19,6 @@ import {runProgram} from '#automation/programs/run-program.ts'
 import {failDownload} from '#automation/sagas/fail-download.ts'
 import {isOfDecision} from '#automation/sagas/saga-subjects.ts'
 import {searchAgain} from '#automation/sagas/search-again.ts'
-import {managerOf} from '#automation/supervision/manager-threads.ts'
 import type {Managers} from '#automation/supervision/managers.ts'
 import {RecentRefusals} from '#automation/supervision/recent-refusals.ts'
 import {WholeServers} from '#automation/whole-server/whole-servers.ts'
@@ -169,14 +168,7 @@ async function openFiles(parts: ActingDeps, standing: Standing, known: Facts, {s
   const {managers, libraries, protecting} = known
   const {arrDirectory} = people
   const hasLeft = (id: ServerId) => people.directory.hasLeft(id)
-  const librariesAway = new LibrariesAway({
-    on: (id) => protecting.on(id),
-    arr: (id) => protecting.of(id),
-    isOff: (id) => arrDirectory.isOff(id),
-    async check(id) {
-      await managers.ask(managerOf(id), 'checked', {})
-    },
-  })
+  const librariesAway = new LibrariesAway(protecting, arrDirectory, managers)
   const purgeWaits = new PurgeWaits(board, protecting)
   const ofTrash = trashOfApp({
     repository: memory.trash,
@@ -398,6 +390,7 @@ function registerSagas(
     untilLook: (decision, ownMs) => managers.untilLook(decision, ownMs),
     presence: ({subject}) => presence(facts.torrent(subject)),
   }
+  const failing = failingArr(managers, instances, hasLeftPermanently.arr)
   sagas.register(
     failDownload({
       clock,
@@ -408,17 +401,12 @@ function registerSagas(
           .ofDownload(downloadId)
           .some((it) => it.arrId === arrId && it.ownership === 'owned' && it.grabbedAt !== null),
       ...removal,
-      arr: failingArr(managers, instances, hasLeftPermanently.arr),
+      arr: failing,
       torrent: (subject) => facts.torrent(subject),
       queue: actionQueue,
       ends,
     }),
-    searchAgain({
-      arr: failingArr(managers, instances, hasLeftPermanently.arr),
-      searched: memory.searched,
-      clock,
-      write,
-    }),
+    searchAgain(failing, memory.searched, clock, write),
     ...ofTrash.sagaKinds(removal),
     copies.saga,
     orphans.saga,

@@ -127,12 +127,7 @@ export async function openStanding(parts: StandingDeps) {
     (command) => log.warn({command}, 'there is no ffprobe: media files are not probed'),
     parts.runFfprobe,
   )
-  const inForce = new ConfigInForce(parts.config, {
-    directory: arrDirectory,
-    observes: () => parts.observes(),
-    confirmed: parts.confirmed,
-    hasFfprobe: () => (probe.view?.version ?? null) !== null,
-  })
+  const inForce = new ConfigInForce(parts.config, arrDirectory, probe, parts.observes, parts.confirmed)
   const {rules, ruleService} = await openRulesOfApp({
     people,
     store,
@@ -170,7 +165,7 @@ export async function openStanding(parts: StandingDeps) {
     owing: () => ({
       sections: inForce.sections,
       unmanaged: inForce.unmanaged,
-      lostTimes: lostTimes({runs: parts.runs, servers: () => servers.list(), compartmentOf}),
+      lostTimes: lostTimes(parts.runs, servers, compartmentOf),
     }),
     /** Whoever acts in the name of the house. */
     ourselves: accessOf({userId: null, role: 'administrator', scopes: null, servers: null}, people.directory),

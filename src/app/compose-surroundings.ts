@@ -161,15 +161,15 @@ async function webhooksOfApp(parts: WebhooksOfAppDeps): Promise<WebhooksOfApp> {
     note: (event) => store.write((db) => appendEvent(db, event, clock.now())),
   })
   const listeners: ((id: ArrId) => void)[] = []
-  const throttle = new HintThrottle({
+  const throttle = new HintThrottle(
     clock,
-    hint: (id) => listeners.forEach((listener) => listener(id)),
-    tokens: () =>
+    () =>
       active().flatMap((id) => {
         const token = tokenOf(id)
         return token === null ? [] : [[id, token] as const]
       }),
-  })
+    (id) => listeners.forEach((listener) => listener(id)),
+  )
   directory.onChange(() => service.follow())
   return {
     take: (token) => throttle.take(token),

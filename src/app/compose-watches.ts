@@ -54,13 +54,9 @@ export async function openWatches(parts: ActingDeps, standing: Standing, known: 
   })
   const missingFiles = new MissingFilesWatch(board, clock, turns, fleet, servers, parts.disks)
   const doubts = new HealthMonitor(board, clock, servers, managers, ownership, protecting)
-  const completions = new CompletionWatch({
-    fleet,
-    clock,
+  const completions = new CompletionWatch(fleet, clock, async (id) => {
     // Without an Arr nobody waits for a completion.
-    poll: async (id) => {
-      if (arrDirectory.active().length > 0) await servers.poll(id)
-    },
+    if (arrDirectory.active().length > 0) await servers.poll(id)
   })
 
   const foundEntries = new FoundEntries(memory.trash, diskOf, disks, clock, write)

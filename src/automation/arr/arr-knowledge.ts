@@ -64,16 +64,16 @@ export class ArrKnowledge {
 
   constructor({random, ...parts}: ArrKnowledgeDeps) {
     const {clock, port, rowOf, titled: report} = parts
-    this.#asker = new ThrottledQueue({clock, random})
-    this.#titleAsker = new ThrottledQueue({clock, random})
+    this.#asker = new ThrottledQueue(clock, random)
+    this.#titleAsker = new ThrottledQueue(clock, random)
     const isHere = (id: DownloadId) => this.#queued.has(id) || rowOf(id) !== null
-    this.#titles = new TitleCache({port, asker: this.#titleAsker, isHere, report})
+    this.#titles = new TitleCache(port, this.#titleAsker, isHere, report)
     this.#imports = new ImportWatch({
       ...parts,
       asker: this.#asker,
       changed: (downloads) => this.#proved(downloads, parts.changed),
     })
-    this.#library = new LibraryCache({...parts, asker: this.#asker})
+    this.#library = new LibraryCache(port, this.#asker, clock, parts.changed)
   }
 
   stop(): void {

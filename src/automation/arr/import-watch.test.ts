@@ -83,7 +83,7 @@ function harness(remembered: readonly DownloadRecord[] = []) {
   const watch = new ImportWatch({
     arrId: asArrId('Radarr'),
     clock,
-    asker: new ThrottledQueue({clock, random: () => 1}),
+    asker: new ThrottledQueue(clock, () => 1),
     queue: () => arr.queue,
     isSettled: () => arr.isSettled,
     doubted: (downloads) => void doubted.push(...downloads),

@@ -30,12 +30,9 @@ function harness(media: 'movie' | 'episode' | 'album' = 'movie') {
     await library.slow
     return said
   }
-  const asker = new ThrottledQueue({clock, random: () => 1})
-  const cache = new LibraryCache({
-    asker,
-    clock,
-    changed: (downloads) => void changed.push([...downloads]),
-    port: {
+  const asker = new ThrottledQueue(clock, () => 1)
+  const cache = new LibraryCache(
+    {
       media,
       library: (take) =>
         answer('library', () => {
@@ -50,7 +47,10 @@ function harness(media: 'movie' | 'episode' | 'album' = 'movie') {
           library.profiles.map((id) => ({id, minScore: library.minScore, name: 'HD'}) as never),
         ),
     },
-  })
+    asker,
+    clock,
+    (downloads) => void changed.push([...downloads]),
+  )
   const want = (some: readonly MediaRef[], withScores = false, downloadId = one) =>
     cache.want({downloadId, media: some, withScores, withProfiles: withScores})
   return {clock, asked, changed, library, cache, want}

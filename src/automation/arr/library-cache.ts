@@ -25,14 +25,6 @@ const MOST_PAGES = 5_000
 /** One list of all costs less than so many questions. */
 const MANY = 20
 
-interface LibraryCacheDeps {
-  readonly port: Pick<ArrPort, 'media' | 'library' | 'item' | 'itemsOf' | 'files' | 'qualityProfiles'>
-  readonly asker: ThrottledQueue
-  readonly clock: Clock
-  /** What it says of these downloads is another thing now. */
-  readonly changed: (downloads: ReadonlySet<DownloadId>) => void
-}
-
 interface ItemKnown extends Pick<LibraryItem, 'monitored' | 'hasFile' | 'belowCutoff' | 'score'> {
   readonly profileId: number | null
 }
@@ -74,7 +66,11 @@ const storedShape = z.object({
 const owners: ReadonlySet<string> = new Set(['movie', 'series', 'artist', 'author'])
 
 export class LibraryCache {
-  readonly #parts: LibraryCacheDeps
+  readonly #port: Pick<ArrPort, 'media' | 'library' | 'item' | 'itemsOf' | 'files' | 'qualityProfiles'>
+  readonly #asker: ThrottledQueue
+  readonly #clock: Clock
+  /** What it says of these downloads is another thing now. */
+  readonly #changed: (downloads: ReadonlySet<DownloadId>) => void
   /** By the id of their owner; read last at the end. */
   readonly #pages = new Map<number, Page>()
   readonly #wishes = new Map<number, PageWish>()
@@ -84,8 +80,16 @@ export class LibraryCache {
   /** Since when every change is told; `null` = it is not. */
   #liveSince: number | null = null
 
-  constructor(parts: LibraryCacheDeps) {
-    this.#parts = parts
+  constructor(
+    port: Pick<ArrPort, 'media' | 'library' | 'item' | 'itemsOf' | 'files' | 'qualityProfiles'>,
+    asker: ThrottledQueue,
+    clock: Clock,
+    changed: (downloads: ReadonlySet<DownloadId>) => void,
+  ) {
+    this.#port = port
+    this.#asker = asker
+    this.#clock = clock
+    this.#changed = changed
   }
 
   /** Of all of them together; `null` = one of them is not known (yet). Asks nobody. */
@@ -121,7 +125,7 @@ export class LibraryCache {
       if (!isKnown) this.#put(owner, one.id, downloadId, withScores)
     }
     if (withProfiles && (this.#isOld(this.#profiles) || media.some((one) => this.#hasNewProfile(one)))) {
-      this.#parts.asker.put('profiles', (signal) => this.#readProfiles(downloadId, signal))
+      this.#asker.put('profiles', (signal) => this.#readProfiles(downloadId, signal))
     }
   }
 
@@ -137,7 +141,7 @@ export class LibraryCache {
         signal,
       )
       // What is as it was has nobody think again.
-      if (JSON.stringify(this.saying(some)) !== before) this.#parts.changed(downloads)
+      if (JSON.stringify(this.saying(some)) !== before) this.#changed(downloads)
     }
   }
 
@@ -151,7 +155,7 @@ export class LibraryCache {
 
   /** The live channel stands, or fell: while it does not, changes are missed. */
   channelIs(live: boolean): void {
-    if (live) this.#liveSince ??= this.#parts.clock.monotonic()
+    if (live) this.#liveSince ??= this.#clock.monotonic()
     else this.#liveSince = null
   }
 
@@ -171,7 +175,7 @@ export class LibraryCache {
       for (const it of this.#pages.get(owner)?.downloads ?? []) downloads.add(it)
       this.#pages.delete(owner)
     }
-    if (downloads.size > 0) this.#parts.changed(downloads)
+    if (downloads.size > 0) this.#changed(downloads)
   }
 
   #put(owner: number, id: number, downloadId: DownloadId, withScores: boolean): void {
@@ -180,37 +184,35 @@ export class LibraryCache {
     wish.downloads.add(downloadId)
     wish.withScores ||= withScores
     this.#wishes.set(owner, wish)
-    this.#parts.asker.put('library', (signal) => this.#readWishes(signal))
+    this.#asker.put('library', (signal) => this.#readWishes(signal))
   }
 
   /** All of many, or one of a few. A list of series comes without their episodes, and no list has scores of films. */
   async #readWishes(signal: AbortSignal): Promise<void> {
-    const {port, asker} = this.#parts
     const listed = [...this.#wishes].filter(
       ([owner, {withScores}]) =>
-        port.media !== 'episode' && !withScores && this.#page(owner)?.hasScores !== true,
+        this.#port.media !== 'episode' && !withScores && this.#page(owner)?.hasScores !== true,
     )
     if (listed.length >= MANY) await this.#readTogether(new Map(listed), signal)
     else {
       const [first] = this.#wishes
       if (!first) return
-      this.#parts.changed(await this.#readOne(first[0], first[1], signal))
+      this.#changed(await this.#readOne(first[0], first[1], signal))
     }
-    if (this.#wishes.size > 0) asker.put('library', (some) => this.#readWishes(some))
+    if (this.#wishes.size > 0) this.#asker.put('library', (some) => this.#readWishes(some))
   }
 
   async #readTogether(wishes: ReadonlyMap<number, PageWish>, signal: AbortSignal): Promise<void> {
-    const {clock, port} = this.#parts
     for (const owner of wishes.keys()) this.#wishes.delete(owner)
-    const readAt = clock.monotonic()
+    const readAt = this.#clock.monotonic()
     const owners = new Map<number, Pick<LibraryItem, 'monitored' | 'profileId'>>()
     const found = new Map<number, LibraryItem>()
     const downloads = await this.#whileReading(async () => {
-      await port.library((item) => {
+      await this.#port.library((item) => {
         const owner = item.parentId ?? item.id
         if (!wishes.has(owner)) return
         if (item.parentId === null) owners.set(owner, item)
-        if (item.kind === port.media) found.set(item.id, item)
+        if (item.kind === this.#port.media) found.set(item.id, item)
       }, signal)
       return [...wishes].map(([owner, wish]): [number, Page] => {
         const ids = [...this.#idsOf(owner, wish)]
@@ -219,16 +221,15 @@ export class LibraryCache {
         return [owner, {readAt, items, hasScores: false, downloads}]
       })
     })
-    this.#parts.changed(downloads)
+    this.#changed(downloads)
   }
 
   /** @returns of whom something was read */
   async #readOne(owner: number, wish: PageWish, signal: AbortSignal): Promise<ReadonlySet<DownloadId>> {
-    const {clock} = this.#parts
     this.#wishes.delete(owner)
     const before = this.#page(owner)
     const hasScores = wish.withScores || before?.hasScores === true
-    const readAt = clock.monotonic()
+    const readAt = this.#clock.monotonic()
     return this.#whileReading(async () => {
       const items = await this.#itemsOf(owner, this.#idsOf(owner, wish), hasScores, signal)
       const downloads = wish.downloads.union(before?.downloads ?? new Set<DownloadId>())
@@ -263,10 +264,9 @@ export class LibraryCache {
   }
 
   async #readProfiles(downloadId: DownloadId, signal: AbortSignal): Promise<void> {
-    const {port, clock, changed} = this.#parts
-    this.#profiles = {readAt: clock.monotonic(), all: await port.qualityProfiles(signal)}
+    this.#profiles = {readAt: this.#clock.monotonic(), all: await this.#port.qualityProfiles(signal)}
     const downloads = [...this.#pages.values()].flatMap((page) => [...page.downloads])
-    changed(new Set([downloadId, ...downloads]))
+    this.#changed(new Set([downloadId, ...downloads]))
   }
 
   async #itemsOf(
@@ -275,12 +275,11 @@ export class LibraryCache {
     withScores: boolean,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<number, ItemKnown | null>> {
-    const {port} = this.#parts
-    const whole = await port.item(owner, signal)
+    const whole = await this.#port.item(owner, signal)
     const known = new Map<number, ItemKnown | null>([...ids].map((id) => [id, null]))
     if (whole === null) return known
-    const items = port.media === 'movie' ? [whole] : await port.itemsOf(owner, signal)
-    const files = withScores && port.media !== 'episode' ? await port.files(owner, signal) : []
+    const items = this.#port.media === 'movie' ? [whole] : await this.#port.itemsOf(owner, signal)
+    const files = withScores && this.#port.media !== 'episode' ? await this.#port.files(owner, signal) : []
     for (const item of items) {
       if (!ids.has(item.id)) continue
       const scores = files.filter(({mediaId}) => mediaId === item.id).map(({score}) => score)
@@ -297,13 +296,13 @@ export class LibraryCache {
   #page(owner: number): Page | undefined {
     const page = this.#pages.get(owner)
     if (!page || !this.#isOld(page)) return page
-    const since = this.#parts.clock.monotonic() - page.readAt
+    const since = this.#clock.monotonic() - page.readAt
     const wasAnswered = this.#liveSince !== null && page.readAt >= this.#liveSince
     return wasAnswered && since < KEPT_MS ? page : undefined
   }
 
   #isOld(read: {readonly readAt: number} | null): boolean {
-    return read === null || this.#parts.clock.monotonic() - read.readAt >= KEPT_UNTOLD_MS
+    return read === null || this.#clock.monotonic() - read.readAt >= KEPT_UNTOLD_MS
   }
 
   #minScore(items: readonly ItemKnown[]): number | undefined {

@@ -5,7 +5,7 @@ import {ThrottledQueue} from './throttled-queue.ts'
 
 function harness() {
   const clock = new VirtualClock()
-  const asker = new ThrottledQueue({clock, random: () => 1})
+  const asker = new ThrottledQueue(clock, () => 1)
   const asked: string[] = []
   const put = (name: string, answer: () => Promise<void> = () => Promise.resolve()) =>
     asker.put(name, () => {

@@ -15,15 +15,11 @@ const EACH_MS = 60_000
 /** What comes behind these is not taken: it is wanted again in the next pass. */
 const MOST_WAITING = 2_000
 
-interface ThrottledQueueDeps {
-  readonly clock: Clock
-  readonly random: () => number
-}
-
 type Ask = (signal: AbortSignal) => Promise<void>
 
 export class ThrottledQueue {
-  readonly #parts: ThrottledQueueDeps
+  readonly #clock: Clock
+  readonly #random: () => number
   readonly #urgent = new Map<string, Ask>()
   readonly #waiting = new Map<string, Ask>()
   readonly #stopping = new AbortController()
@@ -36,9 +32,10 @@ export class ThrottledQueue {
   #countedAt: number
   #freeAt = Number.NEGATIVE_INFINITY
 
-  constructor(parts: ThrottledQueueDeps) {
-    this.#parts = parts
-    this.#countedAt = parts.clock.monotonic()
+  constructor(clock: Clock, random: () => number) {
+    this.#clock = clock
+    this.#random = random
+    this.#countedAt = clock.monotonic()
   }
 
   /**
@@ -66,9 +63,8 @@ export class ThrottledQueue {
 
   #plan(): void {
     if (this.#isAsking || this.#next === null) return
-    const {clock} = this.#parts
     this.#cancel?.()
-    this.#cancel = clock.after(this.#waitMs(), () => {
+    this.#cancel = this.#clock.after(this.#waitMs(), () => {
       this.#cancel = null
       void this.#askNext()
     })
@@ -88,7 +84,7 @@ export class ThrottledQueue {
   }
 
   #count(): void {
-    const now = this.#parts.clock.monotonic()
+    const now = this.#clock.monotonic()
     this.#left = Math.min(AT_ONCE, this.#left + (now - this.#countedAt) / EACH_MS)
     this.#countedAt = now
   }
@@ -96,20 +92,19 @@ export class ThrottledQueue {
   async #askNext(): Promise<void> {
     const next = this.#next
     if (!next) return
-    const {clock, random} = this.#parts
     const {signal} = this.#stopping
     next.lane.delete(next.name)
     this.#isAsking = true
     this.#count()
     this.#left -= 1
-    this.#freeAt = clock.monotonic() + BETWEEN_MS
+    this.#freeAt = this.#clock.monotonic() + BETWEEN_MS
     try {
       await next.ask(signal)
       this.#failures = 0
     } catch (error) {
       if (signal.aborted) return
       if (!(error instanceof CommodarrError)) throw error
-      this.#freeAt = clock.monotonic() + backoffMs(++this.#failures, random())
+      this.#freeAt = this.#clock.monotonic() + backoffMs(++this.#failures, this.#random())
     } finally {
       this.#isAsking = false
     }

@@ -26,8 +26,8 @@ function harness(media: 'movie' | 'episode') {
   }
   const library: readonly LibraryItem[] =
     media === 'movie' ? Array.from({length: 100}, (_, id) => film(id + 1)) : [series]
-  const cache = new TitleCache({
-    port: {
+  const cache = new TitleCache(
+    {
       media,
       library: async (take) => {
         await answer('library', null)
@@ -37,10 +37,10 @@ function harness(media: 'movie' | 'episode') {
       item: (id) => answer(`item ${id}`, library.find((it) => it.id === id) ?? null),
       itemsOf: (id) => answer(`items of ${id}`, [101, 102, 103].map(episodeItem)),
     },
-    asker: new ThrottledQueue({clock, random: () => 1}),
-    isHere: (id) => arr.isHere(id),
-    report: (titles) => void reported.push(...titles),
-  })
+    new ThrottledQueue(clock, () => 1),
+    (id) => arr.isHere(id),
+    (titles) => void reported.push(...titles),
+  )
   return {clock, asked, reported, arr, cache}
 }
 

@@ -17,15 +17,6 @@ const MANY = 20
 /** `null` = it is not known any more. */
 export type TitleMessage = readonly [DownloadId, string | null]
 
-interface TitleCacheDeps {
-  readonly port: Pick<ArrPort, 'media' | 'library' | 'item' | 'itemsOf'>
-  readonly asker: Pick<ThrottledQueue, 'put'>
-  /** It is in the queue, or on a server. */
-  readonly isHere: (downloadId: DownloadId) => boolean
-  /** Only what is another one than before. */
-  readonly report: (titles: readonly TitleMessage[]) => void
-}
-
 interface Page {
   /** `null` = it is not in the library. */
   readonly owner: TitledOwner | null
@@ -34,15 +25,28 @@ interface Page {
 }
 
 export class TitleCache {
-  readonly #parts: TitleCacheDeps
+  readonly #port: Pick<ArrPort, 'media' | 'library' | 'item' | 'itemsOf'>
+  readonly #asker: Pick<ThrottledQueue, 'put'>
+  /** It is in the queue, or on a server. */
+  readonly #isHere: (downloadId: DownloadId) => boolean
+  /** Only what is another one than before. */
+  readonly #report: (titles: readonly TitleMessage[]) => void
   readonly #media = new Map<DownloadId, readonly MediaRef[]>()
   readonly #reported = new Map<DownloadId, string>()
   /** By the id of a movie, series, artist or author. */
   readonly #pages = new Map<number, Page>()
   readonly #wanted = new Set<number>()
 
-  constructor(parts: TitleCacheDeps) {
-    this.#parts = parts
+  constructor(
+    port: Pick<ArrPort, 'media' | 'library' | 'item' | 'itemsOf'>,
+    asker: Pick<ThrottledQueue, 'put'>,
+    isHere: (downloadId: DownloadId) => boolean,
+    report: (titles: readonly TitleMessage[]) => void,
+  ) {
+    this.#port = port
+    this.#asker = asker
+    this.#isHere = isHere
+    this.#report = report
   }
 
   /** What a download is for, as the queue or the history has it, beside what was known before. */
@@ -56,19 +60,19 @@ export class TitleCache {
   look(): void {
     const news: TitleMessage[] = []
     for (const [downloadId, media] of this.#media) {
-      if (!this.#parts.isHere(downloadId)) continue
+      if (!this.#isHere(downloadId)) continue
       const title = this.#titleOf(media)
       if (title === null || this.#reported.get(downloadId) === title) continue
       this.#reported.set(downloadId, title)
       news.push([downloadId, title])
     }
-    if (news.length > 0) this.#parts.report(news)
-    if (this.#wanted.size > 0) this.#parts.asker.put('titles', (signal) => this.#ask(signal))
+    if (news.length > 0) this.#report(news)
+    if (this.#wanted.size > 0) this.#asker.put('titles', (signal) => this.#ask(signal))
   }
 
   forget(downloadId: DownloadId): void {
     this.#media.delete(downloadId)
-    if (this.#reported.delete(downloadId)) this.#parts.report([[downloadId, null]])
+    if (this.#reported.delete(downloadId)) this.#report([[downloadId, null]])
   }
 
   /** `null` = not known yet. */
@@ -78,7 +82,7 @@ export class TitleCache {
       if (owner === null) return []
       const page = this.#pages.get(owner)
       if (page?.owner === null) return []
-      const isWhole = page !== undefined && (page.items !== null || this.#parts.port.media === 'movie')
+      const isWhole = page !== undefined && (page.items !== null || this.#port.media === 'movie')
       if (!isWhole) this.#wanted.add(owner)
       if (page === undefined) return []
       return [
@@ -105,7 +109,7 @@ export class TitleCache {
 
   async #askLibrary(wanted: ReadonlySet<number>, signal: AbortSignal): Promise<void> {
     const found = new Map<number, {owner: TitledOwner; items: Map<number, TitledItem>}>()
-    await this.#parts.port.library((item) => {
+    await this.#port.library((item) => {
       if (item.parentId === null) {
         if (wanted.has(item.id)) found.set(item.id, {owner: ownerIn(item), items: new Map()})
       } else found.get(item.parentId)?.items.set(item.id, itemIn(item))
@@ -118,9 +122,8 @@ export class TitleCache {
   }
 
   async #askOne(id: number, signal: AbortSignal): Promise<void> {
-    const {port} = this.#parts
-    const whole = await port.item(id, signal)
-    const items = whole === null || port.media === 'movie' ? [] : await port.itemsOf(id, signal)
+    const whole = await this.#port.item(id, signal)
+    const items = whole === null || this.#port.media === 'movie' ? [] : await this.#port.itemsOf(id, signal)
     this.#pages.set(id, {
       owner: whole && ownerIn(whole),
       items: new Map(items.map((item) => [item.id, itemIn(item)])),

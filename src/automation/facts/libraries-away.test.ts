@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import type {ArrCheck, ArrId} from '#model/arr.ts'
+import {asArrId, type ArrCheck, type ArrId} from '#model/arr.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {LibrariesAway} from './libraries-away.ts'
 
@@ -31,15 +31,17 @@ function harness() {
   } as Record<ArrId, {name: string; category: string} & typeof well>
   const checked: ArrId[] = []
   const world = {isSilent: false}
-  const libraries = new LibrariesAway({
-    on: () => [{id: films}, {id: series}],
-    arr: (id) => arrs[id] ?? null,
-    isOff: (id) => id === off,
-    async check(id) {
-      checked.push(id)
-      if (world.isSilent) throw new Error('away')
+  const libraries = new LibrariesAway(
+    {on: () => [{id: films}, {id: series}], of: (id) => arrs[id] ?? null},
+    {isOff: (id) => id === off},
+    {
+      async ask(id) {
+        checked.push(asArrId(id))
+        if (world.isSilent) throw new Error('away')
+        return undefined as never
+      },
     },
-  })
+  )
   return {arrs, checked, world, libraries}
 }
 

@@ -11,6 +11,9 @@ import {doubtWords, type ArrCheck, type ArrId, type LibraryDoubt} from '#model/a
 import {mayBeInCategory} from '#model/torrent.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {LibraryAway} from '#model/trash.ts'
+import type {ArrDirectory} from '#registry/arrs/directory.ts'
+import {managerOf} from '../supervision/manager-threads.ts'
+import type {Managers} from '../supervision/managers.ts'
 import type {ClaimingArr} from './library-claims.ts'
 
 /** Of something in the trash. */
@@ -31,22 +34,23 @@ interface SeenArr {
   readonly unseen: readonly LibraryDoubt[]
 }
 
-interface LibrariesAwayDeps {
-  /** Those that nobody switched off, and may have their library where this server has torrents. */
-  readonly on: (id: ServerId) => readonly Pick<ClaimingArr, 'id'>[]
+/** Those that keep torrents. */
+interface SeenArrs {
+  /** That may have their library where this server has torrents. */
+  on(id: ServerId): readonly Pick<ClaimingArr, 'id'>[]
   /** `null` = it is off, or not configured any more. */
-  readonly arr: (id: ArrId) => SeenArr | null
-  /** A person switched it off: nobody will ever hear of its library. */
-  readonly isOff: (id: ArrId) => boolean
-  /** Has it check itself, unless it did so a moment ago. @throws {CommodarrError} it does not answer */
-  readonly check: (id: ArrId) => Promise<void>
+  of(id: ArrId): SeenArr | null
 }
 
 export class LibrariesAway {
-  readonly #parts: LibrariesAwayDeps
+  readonly #protecting: SeenArrs
+  readonly #directory: Pick<ArrDirectory, 'isOff'>
+  readonly #managers: Pick<Managers, 'ask'>
 
-  constructor(parts: LibrariesAwayDeps) {
-    this.#parts = parts
+  constructor(protecting: SeenArrs, directory: Pick<ArrDirectory, 'isOff'>, managers: Pick<Managers, 'ask'>) {
+    this.#protecting = protecting
+    this.#directory = directory
+    this.#managers = managers
   }
 
   /** By what is known. */
@@ -64,7 +68,7 @@ export class LibrariesAway {
   async now(owned: Owned): Promise<LibraryAway | 'starting' | null> {
     for (const id of this.#arrsOf(owned)) {
       try {
-        await this.#parts.check(id)
+        await this.#managers.ask(managerOf(id), 'checked', {})
       } catch {
         const known = this.#awayAt(id)
         return known !== null && known !== 'starting' ? known : this.#unreachable(id)
@@ -74,21 +78,22 @@ export class LibrariesAway {
   }
 
   #arrsOf({serverId, arrId: its, category}: Owned): readonly ArrId[] {
-    const {on, arr, isOff} = this.#parts
-    if (its && isOff(its)) return []
-    if (its && arr(its) !== null) return [its]
+    if (its && this.#directory.isOff(its)) return []
+    if (its && this.#protecting.of(its) !== null) return [its]
     // One that is not configured under that name may be there under another one.
     const arrId = its === null ? null : undefined
-    const all = on(serverId).map(({id}) => id)
+    const all = this.#protecting.on(serverId).map(({id}) => id)
     const isIts = (id: ArrId) =>
-      category !== null && category !== '' && mayBeInCategory(category, arr(id)?.category ?? '', true)
+      category !== null &&
+      category !== '' &&
+      mayBeInCategory(category, this.#protecting.of(id)?.category ?? '', true)
     const ofCategory = all.filter(isIts)
     // An Arr may give what it imported another category: that a category is nobody's proves nothing of what is not known.
     return ofCategory.length > 0 || arrId === null ? ofCategory : all
   }
 
   #awayAt(id: ArrId): LibraryAway | 'starting' | null {
-    const arr = this.#parts.arr(id)
+    const arr = this.#protecting.of(id)
     if (arr === null) return null
     const {isHeard, fault, checks, unseen, name} = arr
     if (fault === null && !isHeard) return 'starting'
@@ -100,7 +105,7 @@ export class LibrariesAway {
   }
 
   #unreachable(id: ArrId): LibraryAway {
-    const {name, fault} = this.#parts.arr(id) ?? {name: id, fault: null}
+    const {name, fault} = this.#protecting.of(id) ?? {name: id, fault: null}
     return {
       arrId: id,
       is: 'unreachable',

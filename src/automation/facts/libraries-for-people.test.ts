@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest'
+import {asUserId} from '#model/access.ts'
 import {asArrId} from '#model/arr.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -6,7 +7,7 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import {asInfoHash, asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {LibraryFiles} from '../arr/library-places.ts'
 import type {Questions} from '../manager/messages.ts'
-import {libraryFilesIn} from './libraries-for-people.ts'
+import {LibraryInData} from './libraries-for-people.ts'
 
 const arr = asArrId('Radarr')
 const hash = asInfoHash('a'.repeat(40))!
@@ -26,21 +27,19 @@ function world(records: ReadonlyMap<TorrentKey, Partial<TorrentRecord>>) {
   const recordOf = (of: TorrentKey) =>
     [...records].find(([it]) => keyText(it) === keyText(of))?.[1] as TorrentRecord | undefined
   const look = () =>
-    libraryFilesIn(
+    new LibraryInData(
+      {get: (of) => recordOf(of) ?? null, holders: () => [...records.keys()]},
+      {files: async () => says.files.map((path) => ({path}) as TorrentFile)},
       {
-        fleet: {get: (of) => recordOf(of) ?? null, holders: () => [...records.keys()]},
-        files: async () => says.files.map((path) => ({path}) as TorrentFile),
-        async ask(_, question) {
-          asked.push(question)
+        async ask(_id, _name, question) {
+          asked.push(question as Questions['libraryFiles']['asked'])
           if (says.fault) throw says.fault
           return says.found
         },
-        counts: (_, id) => !says.deaf.includes(id),
-        check: {ownAmong: async () => says.own},
       },
-      key,
-      arr,
-    )
+      {ownAmong: async () => says.own},
+      (id) => (says.deaf.includes(id) ? asUserId('mia') : null),
+    ).count(key, arr)
   return {says, asked, look}
 }
 

@@ -1,65 +1,83 @@
 /** Whose library lies in the data of a torrent, for a person who is about to remove both. */
 import type {Fleet} from '#fleet/fleet.ts'
+import type {Compartment} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {ManagerId} from '#model/manager.ts'
-import type {ContentLinks} from '#model/services.ts'
+import type {ContentLinks, TorrentReader} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {downloadIdsOf} from '../arr/arr-facts.ts'
 import type {TorrentData} from '../arr/library-places.ts'
-import type {Questions} from '../manager/messages.ts'
+import {managerOf} from '../supervision/manager-threads.ts'
+import type {Managers} from '../supervision/managers.ts'
 import type {ImportedFilesCheck} from './imported-files-check.ts'
 import type {LookUps} from './look-ups.ts'
-
-interface LibraryDeps {
-  readonly fleet: Pick<Fleet, 'get' | 'holders'>
-  /** @throws {CommodarrError} */
-  readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
-  readonly ask: (
-    id: ArrId,
-    asked: Questions['libraryFiles']['asked'],
-  ) => Promise<Questions['libraryFiles']['answer']>
-  /** What a server says counts for what is on this one. */
-  readonly counts: (of: ServerId, id: ServerId) => boolean
-  readonly check: Pick<ImportedFilesCheck, 'ownAmong'>
-}
 
 /** Of a torrent without a folder of its own each file is a place of its own. */
 const MOST_PLACES = 200
 
-/**
- * @returns how many files of the library of that Arr go with the data of the torrent; `null` = it cannot be known now:
- * the Arr, its server or a disk cannot be asked
- */
-export async function libraryFilesIn(deps: LibraryDeps, key: TorrentKey, arr: ArrId): Promise<number | null> {
-  const {fleet, files, ask, check, counts} = deps
-  const record = fleet.get(key)
-  const path = record?.contentPath
-  if (!record || !path) return null
-  try {
-    const own = await ownFiles(record, () => files(key))
-    if (own !== null && own.length > MOST_PLACES) return null
-    const places = own ?? [path]
-    const downloadIds = downloadIdsOf({key, infoHashV1: record.infoHashV1 ?? null})
-    const others = fleet
+export class LibraryInData {
+  readonly #fleet: Pick<Fleet, 'get' | 'holders'>
+  readonly #details: Pick<TorrentReader, 'files'>
+  readonly #managers: Pick<Managers, 'ask'>
+  readonly #check: Pick<ImportedFilesCheck, 'ownAmong'>
+  readonly #compartmentOf: (id: ServerId) => Compartment
+
+  constructor(
+    fleet: Pick<Fleet, 'get' | 'holders'>,
+    details: Pick<TorrentReader, 'files'>,
+    managers: Pick<Managers, 'ask'>,
+    check: Pick<ImportedFilesCheck, 'ownAmong'>,
+    compartmentOf: (id: ServerId) => Compartment,
+  ) {
+    this.#fleet = fleet
+    this.#details = details
+    this.#managers = managers
+    this.#check = check
+    this.#compartmentOf = compartmentOf
+  }
+
+  /**
+   * @returns how many files of the library of that Arr go with the data of the torrent; `null` = it cannot be known now:
+   * the Arr, its server or a disk cannot be asked
+   */
+  async count(key: TorrentKey, arr: ArrId): Promise<number | null> {
+    const record = this.#fleet.get(key)
+    const path = record?.contentPath
+    if (!record || !path) return null
+    try {
+      const own = await ownFiles(record, () => this.#details.files(key))
+      if (own !== null && own.length > MOST_PLACES) return null
+      const places = own ?? [path]
+      const downloadIds = downloadIdsOf({key, infoHashV1: record.infoHashV1 ?? null})
+      const others = this.#othersOf(key)
+      const elsewhere = others.flatMap(({contentPath}) =>
+        contentPath && contentPath !== path ? [contentPath] : [],
+      )
+      const data: TorrentData = {downloadIds, places, savePath: record.savePath ?? path, copies: elsewhere}
+      const copies = others.flatMap(({contentPath, category}) => (contentPath === path ? [category] : []))
+      const asked = {data, category: record.category, copies}
+      const found = await this.#managers.ask(managerOf(arr), 'libraryFiles', asked)
+      if (found === null) return null
+      const linked = await this.#check.ownAmong(key, found.elsewhere)
+      if (found.inside > 0) return found.inside + (linked ?? 0)
+      return linked === 0 && !found.isWhole ? null : linked
+    } catch (error) {
+      if (error instanceof CommodarrError) return null
+      throw error
+    }
+  }
+
+  /** The same torrent on other servers whose word counts for this one. */
+  #othersOf(key: TorrentKey): readonly TorrentRecord[] {
+    const its = this.#compartmentOf(key.serverId)
+    return this.#fleet
       .holders(key.hash)
-      .filter((other) => keyText(other) !== keyText(key) && counts(key.serverId, other.serverId))
-      .flatMap((other) => fleet.get(other) ?? [])
-    const elsewhere = others.flatMap(({contentPath}) =>
-      contentPath && contentPath !== path ? [contentPath] : [],
-    )
-    const data: TorrentData = {downloadIds, places, savePath: record.savePath ?? path, copies: elsewhere}
-    const copies = others.flatMap(({contentPath, category}) => (contentPath === path ? [category] : []))
-    const found = await ask(arr, {data, category: record.category, copies})
-    if (found === null) return null
-    const linked = await check.ownAmong(key, found.elsewhere)
-    if (found.inside > 0) return found.inside + (linked ?? 0)
-    return linked === 0 && !found.isWhole ? null : linked
-  } catch (error) {
-    if (error instanceof CommodarrError) return null
-    throw error
+      .filter((other) => keyText(other) !== keyText(key))
+      .filter(({serverId}) => [null, its].includes(this.#compartmentOf(serverId)))
+      .flatMap((other) => this.#fleet.get(other) ?? [])
   }
 }
 

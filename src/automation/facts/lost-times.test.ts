@@ -8,17 +8,19 @@ const ann = asUserId('ann')
 
 function lost(lacksOfMembers: boolean) {
   let lists = 0
-  const times = lostTimes({
-    runs: {
+  const times = lostTimes(
+    {
       lostTimes: (whose) => (whose === null ? [{from: 1, to: 2}] : whose === ann ? [{from: 3, to: 4}] : []),
       lacksOfMembers: () => lacksOfMembers,
     },
-    servers() {
-      lists++
-      return [{id: nas}, {id: box}]
+    {
+      list() {
+        lists++
+        return [{id: nas}, {id: box}]
+      },
     },
-    compartmentOf: (id) => (id === box ? ann : null),
-  })
+    (id) => (id === box ? ann : null),
+  )
   return {times, lists}
 }
 

@@ -240,16 +240,16 @@ function silentArr({id, kind}: {readonly id: string; readonly kind: ArrKind}): A
 
 const notWatched = {gained: () => undefined, gainedFreely: () => undefined}
 
-interface PathWorldDeps {
-  readonly listed: Pick<OrphanRules, 'readers' | 'subjects'>
-  readonly state: () => OrphanState
-  readonly clock: Clock
-  /** So many settings that protect the configuration does not name any more. */
-  readonly lostSettings: () => number
-}
-
-/** Files that nobody claims, as the last look found them, for who tries a rule before it stands. */
-export function pathWorld({listed, state, clock, lostSettings}: PathWorldDeps): PathWorld<PathSubject> {
+/**
+ * Files that nobody claims, as the last look found them, for who tries a rule before it stands.
+ * @param lostSettings so many settings that protect the configuration does not name any more
+ */
+export function pathWorld(
+  listed: Pick<OrphanRules, 'readers' | 'subjects'>,
+  orphans: {state(): OrphanState},
+  clock: Clock,
+  lostSettings: () => number,
+): PathWorld<PathSubject> {
   const {readers} = listed
   return {
     readersFor: () => readers,
@@ -267,7 +267,7 @@ export function pathWorld({listed, state, clock, lostSettings}: PathWorldDeps): 
     },
     left() {
       const left = new Map<SparedReason | OrphanHold, number>()
-      const {folders = [], spared = []} = state().report ?? {}
+      const {folders = [], spared = []} = orphans.state().report ?? {}
       const reasons = [...folders.flatMap(({held}) => held?.why ?? []), ...spared.map(({why}) => why)]
       for (const why of reasons) left.set(why, (left.get(why) ?? 0) + 1)
       return left

@@ -18,18 +18,18 @@ function harness() {
     checks: [everywhere, ofOthers] as object[] | null,
     isOthers: false,
   }
-  const situations = new Situations({
-    managers: {
+  const situations = new Situations(
+    {
       server: (id) => (id === nas ? ({fullLists: 3, onlineFor: 600} as never) : null),
       managerOf: () => world.manager,
       of: () => (world.checks === null ? null : {checks: world.checks as never}),
     },
-    internet: {failingShare: () => 0.5, sinceFault: () => 120},
-    moves: {movesAround: () => 2},
-    features: () => null,
-    facts: {torrent: (it) => (it.kind === 'torrent' ? key : null), saying: () => world.saying as never},
-    isOthers: (id) => id === films && world.isOthers,
-  })
+    {get: () => null},
+    {failingShare: () => 0.5, sinceFault: () => 120},
+    {movesAround: () => 2},
+    {torrent: (it) => (it.kind === 'torrent' ? key : null), saying: () => world.saying as never},
+    {otherAt: (id) => (id === films && world.isOthers ? ({} as never) : null)},
+  )
   return {world, situations}
 }
 

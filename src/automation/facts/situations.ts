@@ -9,61 +9,70 @@ import {hidesCategories} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Managers} from '../supervision/managers.ts'
+import type {InstanceMarks} from '../webhooks/instance-marks.ts'
 import type {RuleFacts} from './rule-facts.ts'
 
-interface SituationsDeps {
-  readonly managers: Pick<Managers, 'server' | 'managerOf'> & {
-    of(id: ArrId): Pick<NonNullable<ReturnType<Managers['of']>>, 'checks'> | null
-  }
-  readonly internet: {
-    failingShare(id: ServerId): ServerSituation['trackersFailing']
-    sinceFault(id: ServerId): ServerSituation['sinceInternetFault']
-  }
-  readonly moves: Pick<MoveSpace, 'movesAround'>
-  /** `null` = nobody knows it, or what it can do. */
-  readonly features: (id: ServerId) => ServerView['features']
-  readonly facts: Pick<RuleFacts, 'torrent' | 'saying'>
-  /** Another Commodarr looks after this Arr. */
-  readonly isOthers: (id: ArrId) => boolean
+type CheckedArrs = Pick<Managers, 'server' | 'managerOf'> & {
+  of(id: ArrId): Pick<NonNullable<ReturnType<Managers['of']>>, 'checks'> | null
+}
+
+interface InternetFaults {
+  failingShare(id: ServerId): ServerSituation['trackersFailing']
+  sinceFault(id: ServerId): ServerSituation['sinceInternetFault']
 }
 
 export class Situations {
-  readonly #parts: SituationsDeps
+  readonly #managers: CheckedArrs
+  readonly #servers: {get(id: ServerId): Pick<ServerView, 'features'> | null}
+  readonly #internet: InternetFaults
+  readonly #moves: Pick<MoveSpace, 'movesAround'>
+  readonly #facts: Pick<RuleFacts, 'torrent' | 'saying'>
+  readonly #instances: Pick<InstanceMarks, 'otherAt'>
 
-  constructor(parts: SituationsDeps) {
-    this.#parts = parts
+  constructor(
+    managers: CheckedArrs,
+    servers: {get(id: ServerId): Pick<ServerView, 'features'> | null},
+    internet: InternetFaults,
+    moves: Pick<MoveSpace, 'movesAround'>,
+    facts: Pick<RuleFacts, 'torrent' | 'saying'>,
+    instances: Pick<InstanceMarks, 'otherAt'>,
+  ) {
+    this.#managers = managers
+    this.#servers = servers
+    this.#internet = internet
+    this.#moves = moves
+    this.#facts = facts
+    this.#instances = instances
   }
 
   /** @param id `null` = what is asked about is on no server */
   of(id: ServerId | null): Omit<ServerSituation, 'failures'> {
-    const {managers, internet, moves, features} = this.#parts
-    const server = id === null ? null : managers.server(id)
+    const server = id === null ? null : this.#managers.server(id)
     return {
       fullSyncs: server?.fullLists,
       epochFor: server?.onlineFor,
-      trackersFailing: id === null ? undefined : internet.failingShare(id),
-      movesUnderWay: id === null ? 0 : moves.movesAround(id),
-      hidesCategories: id !== null && hidesCategories(features(id)),
-      sinceInternetFault: id === null ? null : internet.sinceFault(id),
+      trackersFailing: id === null ? undefined : this.#internet.failingShare(id),
+      movesUnderWay: id === null ? 0 : this.#moves.movesAround(id),
+      hidesCategories: id !== null && hidesCategories(this.#servers.get(id)?.features ?? null),
+      sinceInternetFault: id === null ? null : this.#internet.sinceFault(id),
     }
   }
 
   /** Of the Arr of this torrent; `null` = it has none. */
   ofArr(subject: SubjectName): ArrSituation | null {
-    const {managers, facts, isOthers} = this.#parts
-    const key = facts.torrent(subject)
-    const manager = key && managers.managerOf(key)
+    const key = this.#facts.torrent(subject)
+    const manager = key && this.#managers.managerOf(key)
     if (manager === null || manager === fleetManagerId) return null
     const id = manager as string as ArrId
-    const saying = facts.saying(subject)
+    const saying = this.#facts.saying(subject)
     const about = {client: saying?.client, files: saying?.landed?.map(({to}) => to)}
     const {unseen = null, taken = null, fileWork} = saying ?? {}
     return {
-      checks: managers.of(id)?.checks?.filter((check) => concerns(check, about)),
+      checks: this.#managers.of(id)?.checks?.filter((check) => concerns(check, about)),
       unseen,
       taken,
       fileWork,
-      isOthers: isOthers(id),
+      isOthers: this.#instances.otherAt(id) !== null,
     }
   }
 }

@@ -35,16 +35,12 @@ export interface RemovalDate {
   }[]
 }
 
-interface RemovalDatesDeps {
-  readonly subject: (key: string) => TorrentSubject | null
-  readonly circumstances: (subject: TorrentSubject) => Circumstances
-  /** After each slice. */
-  readonly pause: () => Promise<void>
-  readonly publish: (dates: readonly RemovalDate[]) => void
-}
-
 export class RemovalDates {
-  readonly #parts: RemovalDatesDeps
+  readonly #subject: (key: string) => TorrentSubject | null
+  readonly #circumstances: (subject: TorrentSubject) => Circumstances
+  /** After each slice. */
+  readonly #pause: () => Promise<void>
+  readonly #publish: (dates: readonly RemovalDate[]) => void
   #rules: RemovalRules<TorrentSubject> | null = null
   /** Rules changed: the next pass is about everybody. */
   #isOfAll = true
@@ -52,8 +48,16 @@ export class RemovalDates {
   /** When those that are due may be removed if what is due is refused, as it was told last; by their keys. */
   readonly #ifRefused = new Map<string, RemovableAt>()
 
-  constructor(parts: RemovalDatesDeps) {
-    this.#parts = parts
+  constructor(
+    subject: (key: string) => TorrentSubject | null,
+    circumstances: (subject: TorrentSubject) => Circumstances,
+    pause: () => Promise<void>,
+    publish: (dates: readonly RemovalDate[]) => void,
+  ) {
+    this.#subject = subject
+    this.#circumstances = circumstances
+    this.#pause = pause
+    this.#publish = publish
   }
 
   takeRules(all: RuleSet<TorrentSubject>): void {
@@ -72,7 +76,6 @@ export class RemovalDates {
    * @param all of everybody, in an order that stays
    */
   async look(keys: Iterable<string>, all: Iterable<string>, isWhole: boolean): Promise<void> {
-    const {pause, publish} = this.#parts
     const rules = this.#rules
     if (rules === null) return
     let dates: RemovalDate[] = []
@@ -81,11 +84,11 @@ export class RemovalDates {
       const date = this.#dateOf(rules, key)
       if (date) dates.push(date)
       if (++looked % SLICE > 0) continue
-      if (dates.length > 0) publish(dates)
+      if (dates.length > 0) this.#publish(dates)
       dates = []
-      await pause()
+      await this.#pause()
     }
-    if (dates.length > 0) publish(dates)
+    if (dates.length > 0) this.#publish(dates)
   }
 
   #whoseTurn(keys: Iterable<string>, all: Iterable<string>, isWhole: boolean): Iterable<string> {
@@ -100,13 +103,12 @@ export class RemovalDates {
 
   /** `null` = the list shows it, or it is gone. */
   #dateOf(rules: RemovalRules<TorrentSubject>, text: string): RemovalDate | null {
-    const {subject: subjectOf, circumstances} = this.#parts
-    const subject = subjectOf(text)
+    const subject = this.#subject(text)
     if (subject === null) {
       this.#ifRefused.delete(text)
       return null
     }
-    const now = circumstances(subject)
+    const now = this.#circumstances(subject)
     const {name, status, since} = subject.server
     const {key, removalWaits = null} = subject.row
     const around = {server: {name, status, since}, arrName: () => null, removalWaits}

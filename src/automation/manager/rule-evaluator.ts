@@ -112,12 +112,12 @@ export class RuleEvaluator {
       this.#dates.again()
       parts.costly(id, ms)
     })
-    this.#dates = new RemovalDates({
-      subject: (key) => this.#subject(key),
-      circumstances: (subject) => this.#circumstances(subject),
-      pause: parts.pause,
-      publish: parts.removable,
-    })
+    this.#dates = new RemovalDates(
+      (key) => this.#subject(key),
+      (subject) => this.#circumstances(subject),
+      parts.pause,
+      parts.removable,
+    )
     this.#imports = new ImportStatuses(parts.imports)
     this.#pending = new PendingDecisions(parts.clock, {
       standingOf: (key) => this.#standingOf(key),

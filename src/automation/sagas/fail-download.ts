@@ -35,7 +35,7 @@ import {
   budgetWords,
   SEARCH_BUDGET,
   searchOnce,
-  type SearchDeps,
+  type ClaimedSearches,
 } from './search-again.ts'
 
 /** What the Arr knows of a download that it grabbed. */
@@ -69,7 +69,7 @@ export interface FailingArr {
 
 export interface FailDeps extends RemovalDeps {
   readonly arr: FailingArr
-  readonly searched: SearchDeps['searched']
+  readonly searched: ClaimedSearches
   /** We saw once that its Arr grabbed it. */
   readonly wasGrabbed: (arrId: string, downloadId: string) => boolean
   readonly clock: Clock
@@ -499,7 +499,7 @@ async function search(parts: FailDeps, state: FailState, saga: SagaRecord): Prom
   }
   if (parts.arr.hasLeft(arrId)) return {next: ARR_AWAY, state}
   if (state.isBack && !(await isSame(parts, download, grab))) return {end: DONE_OTHER_ARR}
-  const waitMs = await searchOnce(parts, {...about, media: grab.media})
+  const waitMs = await searchOnce(parts.arr, parts.searched, parts.clock, {...about, media: grab.media})
   return waitMs === 0 ? end : {waitMs}
 }
 

@@ -30,11 +30,8 @@ async function harness() {
       log: {warn: () => {}},
       ends: {publish: () => {}},
     }).register(
-      searchAgain({
-        searched,
-        clock: base.clock,
-        write: async (entries) => void journal.push(...entries),
-        arr: {
+      searchAgain(
+        {
           hasLeft: () => world.hasLeft,
           search: async (_, media) => {
             if (world.fails-- > 0) throw new ServerFault('server_failed', 'server_error', 'It is away.')
@@ -43,7 +40,10 @@ async function harness() {
           heardOf: async () => world.heard,
           isFailed: async (...about) => (proofs.push(about.join(' ')), world.isFailed),
         },
-      }),
+        searched,
+        base.clock,
+        async (entries) => void journal.push(...entries),
+      ),
     )
   return {...base, journal, asked, proofs, world, start}
 }

@@ -28,12 +28,6 @@ export interface SearchAgainState {
   readonly by: Pick<JournalEntry, 'actor' | 'subject' | 'serverId' | 'hash' | 'name' | 'ruleId'>
 }
 
-interface SearchAgainDeps extends SearchDeps {
-  readonly arr: SearchDeps['arr'] & Pick<FailingArr, 'isFailed' | 'hasLeft'>
-  /** Resolves when the entries are on disk. */
-  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
-}
-
 export const SEARCH_AGAIN = 'searchAgain'
 
 /** Its Arr is told in the next moment. */
@@ -49,29 +43,35 @@ export const ARR_AWAY = 'arrAway'
 /** The configuration is looked at so often. */
 const BACK_MS = 60_000
 
-export function searchAgain(parts: SearchAgainDeps): SagaKind {
+/** @param write resolves when the entries are on disk */
+export function searchAgain(
+  arr: Pick<FailingArr, 'search' | 'heardOf' | 'isFailed' | 'hasLeft'>,
+  searched: ClaimedSearches,
+  clock: Clock,
+  write: (entries: readonly JournalEntry[]) => Promise<void>,
+): SagaKind {
   /** What the journal was told last of each that waits. */
   const said = new Map<string, string>()
   const say = async (saga: SagaRecord, code: string, message: string) => {
     if (said.get(saga.id) === code) return
-    await parts.write([lineOf(parts, saga, {phase: 'blocked', code, message})])
+    await write([lineOf(clock, saga, {phase: 'blocked', code, message})])
     said.set(saga.id, code)
   }
   const proof = async ({state, atStepMs}: SagaAtStep): Promise<StepEnd> => {
     const {arrId, given, isBack} = state as SearchAgainState
-    if (parts.arr.hasLeft(arrId)) return given ? {next: ARR_AWAY, state} : {end: ARR_LEFT}
+    if (arr.hasLeft(arrId)) return given ? {next: ARR_AWAY, state} : {end: ARR_LEFT}
     if (atStepMs > waits.arrBack.ms) return {end: 'given_up'}
-    if (!given || (await parts.arr.isFailed(arrId, given.downloadId, given.grabbedAt)))
+    if (!given || (await arr.isFailed(arrId, given.downloadId, given.grabbedAt)))
       return {next: 'search', state}
     if (atStepMs > waits.arrProof.ms) return {end: isBack ? OTHER_ARR : NOT_GIVEN_UP}
     return {waitMs: Math.min(Math.max(FIRST_MS, atStepMs), LAST_MS)}
   }
   const search = async (saga: SagaAtStep): Promise<StepEnd> => {
     const state = saga.state as SearchAgainState
-    if (parts.arr.hasLeft(state.arrId)) return state.given ? {next: ARR_AWAY, state} : {end: ARR_LEFT}
+    if (arr.hasLeft(state.arrId)) return state.given ? {next: ARR_AWAY, state} : {end: ARR_LEFT}
     if (saga.atStepMs > waits.arrBack.ms) return {end: 'given_up'}
     try {
-      const waitMs = await searchOnce(parts, {...state, searchId: saga.id})
+      const waitMs = await searchOnce(arr, searched, clock, {...state, searchId: saga.id})
       if (waitMs === 0) return {end: 'done'}
       const held = {code: SEARCH_BUDGET, message: budgetWords(waitMs)}
       await say(saga, held.code, held.message)
@@ -84,7 +84,7 @@ export function searchAgain(parts: SearchAgainDeps): SagaKind {
   const arrAway = async (saga: SagaAtStep): Promise<StepEnd> => {
     const state = saga.state as SearchAgainState
     const back = {...saga, state: {...state, isBack: true}}
-    const end = awaitArr(parts.arr, state.arrId, back, {next: 'proof', end: ARR_LEFT})
+    const end = awaitArr(arr, state.arrId, back, {next: 'proof', end: ARR_LEFT})
     if (!('waitMs' in end)) return end
     await say(saga, ARR_LEFT, arrAwayWords)
     return {...end, held: {code: ARR_LEFT, message: arrAwayWords}}
@@ -105,7 +105,7 @@ export function searchAgain(parts: SearchAgainDeps): SagaKind {
               message: 'Searched by Commodarr, because its Arr does not search automatically.',
             }
           : {phase: 'failed' as const, code: outcome, message: whyNotOf(saga, outcome)}
-      await parts.write([lineOf(parts, saga, end)])
+      await write([lineOf(clock, saga, end)])
       return null
     },
   }
@@ -140,7 +140,7 @@ export function awaitArr(
 }
 
 function lineOf(
-  {clock}: SearchAgainDeps,
+  clock: Clock,
   {id, state}: SagaRecord,
   more: Pick<JournalEntry, 'phase' | 'code' | 'message'>,
 ): JournalEntry {
@@ -159,25 +159,27 @@ interface OwnSearch {
   readonly reason: string
 }
 
-export interface SearchDeps {
-  readonly arr: Pick<FailingArr, 'search' | 'heardOf'>
-  readonly searched: Pick<Searched, 'claim' | 'sent' | 'intended' | 'isSearchedFor' | 'waitFor'>
-  readonly clock: Clock
-}
+/** What was searched, and what is claimed to be. */
+export type ClaimedSearches = Pick<Searched, 'claim' | 'sent' | 'intended' | 'isSearchedFor' | 'waitFor'>
 
 export const SEARCH_BUDGET = 'search_budget'
 
-/**
- * A search of ours, made once: claimed before the Arr is asked, so that after a crash or a lost answer it is asked
- * whether it heard of it, and not told twice. So many in an hour and no more: what is over that waits.
- */
 export function budgetWords(waitMs: number): string {
   const minutes = Math.ceil(waitMs / 60_000)
   return `Its Arr was asked for ${SEARCHES_PER_HOUR} searches within ${HOUR / 60} minutes: it is searched in ${minutes} min.`
 }
 
-/** @returns 0 = the Arr has it; else it is to wait so long, ms. @throws {CommodarrError} */
-export async function searchOnce({arr, searched, clock}: SearchDeps, wanted: OwnSearch): Promise<number> {
+/**
+ * A search of ours, made once: claimed before the Arr is asked, so that after a crash or a lost answer it is asked
+ * whether it heard of it, and not told twice. So many in an hour and no more: what is over that waits.
+ * @returns 0 = the Arr has it; else it is to wait so long, ms. @throws {CommodarrError}
+ */
+export async function searchOnce(
+  arr: Pick<FailingArr, 'search' | 'heardOf'>,
+  searched: ClaimedSearches,
+  clock: Clock,
+  wanted: OwnSearch,
+): Promise<number> {
   const {arrId, media, failure, searchId, reason} = wanted
   const isClaimed = searched.isSearchedFor(arrId, failure)
   const waitMs = isClaimed ? 0 : searched.waitFor(arrId, media.length)

@@ -4,7 +4,9 @@ import type {SagaKind} from '#executor/saga-runner.ts'
 import type {Spent} from '#automation-state/spent.ts'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import {orphanedFiles} from '#orphans/orphan-remover.ts'
-import {asServerId, keyIn, keyText, asInfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {asServerId, keyIn, keyText, asInfoHash} from '#model/torrent-key.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import type {RuleCard} from '#registry/rules/standing-rules.ts'
 import type {RuleId} from '#model/rule.ts'
 import {filesBeside} from '#trash/extra-files.ts'
 import {FilesAside, type FilesAsideDeps} from '#trash/files-aside.ts'
@@ -22,12 +24,14 @@ const decision = {
 }
 const actor = {name: 'Mara', origin: 'user', userId: null, address: null}
 const copied = {ended: 0, bytesEnded: 4, bytes: 9, endsAt: 7}
-const deps = {
-  torrent: ({key: text}: {key: string}) => keyIn(text),
-  nameOf: () => 'As it is listed',
-  ruleName: () => 'Stalled downloads',
-  copied: ({serverId}: TorrentKey, target: ServerId) => (serverId === 'A' && target === 'B' ? copied : null),
-}
+const actionsOf = (...all: ReturnType<typeof standing>[]) =>
+  unfinishedActions(
+    all,
+    {torrent: ({key: text}) => keyIn(text)},
+    {get: () => ({name: 'As it is listed'}) as TorrentRecord},
+    {card: () => ({name: 'Stalled downloads'}) as RuleCard},
+    {progress: ({serverId}, target) => (serverId === 'A' && target === 'B' ? copied : null)},
+  )
 const rule = {id: 'stalled', name: 'Stalled downloads'}
 
 /** Of each kind there is, with what it writes down. */
@@ -51,7 +55,7 @@ const states: Readonly<Record<string, object>> = {
 const asideParts = {clock} as unknown as FilesAsideDeps
 const kinds: readonly SagaKind[] = [
   failDownload({clock} as unknown as FailDeps),
-  searchAgain({clock} as unknown as Parameters<typeof searchAgain>[0]),
+  searchAgain({} as never, {} as never, clock, async () => {}),
   copyTorrent({clock} as unknown as CopySagaDeps),
   ...recycleTorrent({clock} as unknown as RecycleDeps),
   new FilesAside(asideParts, filesBeside).saga(),
@@ -78,10 +82,7 @@ const standing = (kind: string, step: string, state: unknown) => ({
 
 test('of each kind each step has a word, and who ends it', () => {
   const all = kinds.flatMap(({kind, steps}) => Object.keys(steps).map((step) => ({kind, step})))
-  const actions = unfinishedActions(
-    all.map(({kind, step}) => standing(kind, step, states[kind])),
-    deps,
-  )
+  const actions = actionsOf(...all.map(({kind, step}) => standing(kind, step, states[kind])))
   expect(actions).toHaveLength(all.length)
 })
 
@@ -118,11 +119,11 @@ test.each<[kind: string, step: string, about: object]>([
     {verb: 'orphan.delete', step: 'delete_files', key: null, name: '/data/x', trashId: 't4'},
   ],
 ])('what %s is about at its step %s', (kind, step, about) => {
-  const [action] = unfinishedActions([standing(kind, step, states[kind])], deps)
+  const [action] = actionsOf(standing(kind, step, states[kind]))
   expect(action).toMatchObject({id: 's', nextAt: 5, ...about})
 })
 
 test('what cannot be read is left out', () => {
-  expect(unfinishedActions([standing('failDownload', 'look', undefined)], deps)).toEqual([])
-  expect(unfinishedActions([standing('older', 'look', {})], deps)).toEqual([])
+  expect(actionsOf(standing('failDownload', 'look', undefined))).toEqual([])
+  expect(actionsOf(standing('older', 'look', {}))).toEqual([])
 })

@@ -1,12 +1,15 @@
 /** What sagas that are not finished are about and wait for, as people are shown it. */
 import {COPY, type CopyState} from '#automation/copies/copy-saga.ts'
 import type {StandingSaga} from '#executor/saga-runner.ts'
+import type {DecisionFacts} from '#model/decision.ts'
+import type {FleetReader} from '#model/services.ts'
 import type {OrphanState} from '#orphans/orphan-remover.ts'
 import {asArrId} from '#model/arr.ts'
 import type {RuleId} from '#model/rule.ts'
 import {EXTRA_FILES, ORPHAN} from '#model/trash.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {DataProgressView, StepEnder, UnfinishedAction, UnfinishedStep} from '#model/unfinished.ts'
+import type {StandingRules} from '#registry/rules/standing-rules.ts'
 import type {ExtraFilesState} from '#trash/extra-files.ts'
 import {ASIDE, RECYCLE, type AsideState, type RecycleState} from '#trash/recycle-torrent.ts'
 import {FAIL_DOWNLOAD, type FailState} from './fail-download.ts'
@@ -14,17 +17,9 @@ import {ARR_AWAY, SEARCH_AGAIN, type SearchAgainState} from './search-again.ts'
 
 type About = Omit<UnfinishedAction, 'id' | 'step' | 'endedBy' | 'nextAt' | 'until' | 'why'>
 
-/** Which torrent a decision is about; `null` = none. */
-type TorrentOf = (subject: FailState['decision']['subject']) => TorrentKey | null
-
-interface UnfinishedDeps {
-  readonly torrent: TorrentOf
-  /** Of one that is listed; `null` = it is not, or its name is not known. */
-  readonly nameOf: (key: TorrentKey) => string | null
-  /** `null` = there is none (any more). */
-  readonly ruleName: (id: RuleId) => string | null
-  /** Of a torrent that is copied to another server; `null` = none of its data is copied now. */
-  readonly copied: (key: TorrentKey, target: ServerId) => DataProgressView | null
+/** Of a torrent that is copied to another server; `null` = none of its data is copied now. */
+interface CopyProgress {
+  progress(key: TorrentKey, target: ServerId): DataProgressView | null
 }
 
 type StepWords = readonly [UnfinishedStep, StepEnder]
@@ -79,54 +74,64 @@ const nothing = {
 /** Oldest first; what cannot be read any more is about to be given up, and is left out. */
 export function unfinishedActions(
   standing: readonly StandingSaga[],
-  deps: UnfinishedDeps,
+  facts: Pick<DecisionFacts, 'torrent'>,
+  fleet: Pick<FleetReader, 'get'>,
+  rules: Pick<StandingRules, 'card'>,
+  copies: CopyProgress,
 ): readonly UnfinishedAction[] {
+  const nameOf = (key: TorrentKey) => fleet.get(key)?.name ?? null
+  const ruleName = (id: RuleId) => rules.card(id)?.name ?? null
   return standing.flatMap(({saga, nextAt, until, why}) => {
     const words = stepsOf[saga.kind]?.[saga.step]
     if (!words || saga.state === undefined) return []
     const [step, endedBy] = words
-    return [{id: saga.id, step, endedBy, nextAt, until, why, ...aboutOf(saga, deps)}]
+    return [{id: saga.id, step, endedBy, nextAt, until, why, ...aboutOf(saga)}]
   })
-}
 
-function aboutOf({kind, state}: StandingSaga['saga'], deps: UnfinishedDeps): About {
-  const {torrent, nameOf, ruleName} = deps
-  switch (kind) {
-    case FAIL_DOWNLOAD: {
-      const saga = state as FailState
-      const {decision, download} = saga
-      const key = torrent(decision.subject)
-      const name = saga.name ?? (key && nameOf(key))
-      const rule = {id: decision.ruleId, name: saga.ruleName ?? decision.ruleId}
-      return {...ofTorrent(key), verb: FAIL_DOWNLOAD, arrId: download && asArrId(download.arrId), name, rule}
-    }
-    case SEARCH_AGAIN: {
-      const {arrId, by} = state as SearchAgainState
-      const {serverId, hash, name, ruleId} = by
-      const key = serverId !== null && hash !== null ? {serverId, hash} : null
-      const rule = ruleId === undefined ? null : {id: ruleId, name: ruleName(ruleId) ?? by.actor.name}
-      return {...ofTorrent(key), serverId, verb: 'arr.search', arrId: asArrId(arrId), name, rule}
-    }
-    case COPY: {
-      const {key, name, target, decision, ruleName: called} = state as CopyState
-      const rule = {id: decision.ruleId, name: called}
-      const progress = deps.copied(key, target)
-      return {...ofTorrent(key), verb: COPY, targetId: target, name, rule, progress}
-    }
-    case ORPHAN: {
-      const {id, verb, serverId, path, ruleId} = state as OrphanState
-      const rule = ruleId === undefined ? null : {id: ruleId, name: ruleName(ruleId) ?? ruleId}
-      return {...nothing, verb, serverId, name: path, rule, trashId: id}
-    }
-    case ASIDE: {
-      const {id, key, name} = state as AsideState
-      return {...ofTorrent(key), verb: RECYCLE, name, trashId: id}
-    }
-    default: {
-      // Of a rule, a torrent or files beside it.
-      const {id, key, decision, ruleName: called} = state as RecycleState | ExtraFilesState
-      const rule = {id: decision.ruleId, name: called}
-      return {...ofTorrent(key), verb: kind, name: nameOf(key), rule, trashId: id}
+  function aboutOf({kind, state}: StandingSaga['saga']): About {
+    switch (kind) {
+      case FAIL_DOWNLOAD: {
+        const saga = state as FailState
+        const {decision, download} = saga
+        const key = facts.torrent(decision.subject)
+        const name = saga.name ?? (key && nameOf(key))
+        const rule = {id: decision.ruleId, name: saga.ruleName ?? decision.ruleId}
+        return {
+          ...ofTorrent(key),
+          verb: FAIL_DOWNLOAD,
+          arrId: download && asArrId(download.arrId),
+          name,
+          rule,
+        }
+      }
+      case SEARCH_AGAIN: {
+        const {arrId, by} = state as SearchAgainState
+        const {serverId, hash, name, ruleId} = by
+        const key = serverId !== null && hash !== null ? {serverId, hash} : null
+        const rule = ruleId === undefined ? null : {id: ruleId, name: ruleName(ruleId) ?? by.actor.name}
+        return {...ofTorrent(key), serverId, verb: 'arr.search', arrId: asArrId(arrId), name, rule}
+      }
+      case COPY: {
+        const {key, name, target, decision, ruleName: called} = state as CopyState
+        const rule = {id: decision.ruleId, name: called}
+        const progress = copies.progress(key, target)
+        return {...ofTorrent(key), verb: COPY, targetId: target, name, rule, progress}
+      }
+      case ORPHAN: {
+        const {id, verb, serverId, path, ruleId} = state as OrphanState
+        const rule = ruleId === undefined ? null : {id: ruleId, name: ruleName(ruleId) ?? ruleId}
+        return {...nothing, verb, serverId, name: path, rule, trashId: id}
+      }
+      case ASIDE: {
+        const {id, key, name} = state as AsideState
+        return {...ofTorrent(key), verb: RECYCLE, name, trashId: id}
+      }
+      default: {
+        // Of a rule, a torrent or files beside it.
+        const {id, key, decision, ruleName: called} = state as RecycleState | ExtraFilesState
+        const rule = {id: decision.ruleId, name: called}
+        return {...ofTorrent(key), verb: kind, name: nameOf(key), rule, trashId: id}
+      }
     }
   }
 }

@@ -16,9 +16,8 @@ function harness() {
   const polls: number[] = []
   let listener: (delta: FleetDelta) => void = () => {}
   let away = false
-  const watch = new CompletionWatch({
-    clock,
-    fleet: {
+  const watch = new CompletionWatch(
+    {
       serverAt: (row: number): ServerId | null => (rows.has(row) ? asServerId(`s${row % 2}`) : null),
       valueAt: ((row: number, column: keyof Row) => rows.get(row)![column]) as never,
       onChange: (it) => {
@@ -26,11 +25,12 @@ function harness() {
         return () => (listener = () => {})
       },
     },
-    poll: async () => {
+    clock,
+    async () => {
       polls.push(clock.monotonic())
       if (away) throw new ServerFault('server_unreachable', 'timed_out', 'Away.')
     },
-  })
+  )
   watch.start()
   const changed = (row: number, amountLeft?: number, downSpeed?: number) => {
     rows.set(row, {amountLeft, downSpeed})

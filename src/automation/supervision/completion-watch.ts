@@ -14,20 +14,16 @@ const APART_MS = 700
 /** For one that never gets there. */
 const MOST_LOOKS = 6
 
-interface CompletionWatchDeps {
-  readonly fleet: Pick<Fleet, 'serverAt' | 'valueAt' | 'onChange'>
-  readonly clock: Clock
-  /** @throws {CommodarrError} */
-  readonly poll: (id: ServerId) => Promise<void>
-}
-
 interface Planned {
   readonly at: number
   readonly cancel: () => void
 }
 
 export class CompletionWatch {
-  readonly #parts: CompletionWatchDeps
+  readonly #fleet: Pick<Fleet, 'serverAt' | 'valueAt' | 'onChange'>
+  readonly #clock: Clock
+  /** @throws {CommodarrError} */
+  readonly #poll: (id: ServerId) => Promise<void>
   /** How often each was looked for, by row. */
   readonly #looks = new Map<number, number>()
   readonly #planned = new Map<ServerId, Planned>()
@@ -35,12 +31,18 @@ export class CompletionWatch {
   readonly #lookedAt = new Map<ServerId, number>()
   #stopListening: () => void = () => {}
 
-  constructor(parts: CompletionWatchDeps) {
-    this.#parts = parts
+  constructor(
+    fleet: Pick<Fleet, 'serverAt' | 'valueAt' | 'onChange'>,
+    clock: Clock,
+    poll: (id: ServerId) => Promise<void>,
+  ) {
+    this.#fleet = fleet
+    this.#clock = clock
+    this.#poll = poll
   }
 
   start(): void {
-    this.#stopListening = this.#parts.fleet.onChange(({added, removed, changed}) => {
+    this.#stopListening = this.#fleet.onChange(({added, removed, changed}) => {
       for (const {row} of removed) this.#looks.delete(row)
       for (const row of [...added, ...changed]) this.#consider(row)
     })
@@ -52,8 +54,7 @@ export class CompletionWatch {
   }
 
   #consider(row: number): void {
-    const {fleet, clock} = this.#parts
-    const id = fleet.serverAt(row)
+    const id = this.#fleet.serverAt(row)
     if (id === null) return
     const inMs = this.#leftMs(row)
     if (inMs === null) {
@@ -63,20 +64,19 @@ export class CompletionWatch {
     const looks = this.#looks.get(row) ?? 0
     if (looks >= MOST_LOOKS) return
     const lookedAt = this.#lookedAt.get(id) ?? Number.NEGATIVE_INFINITY
-    const at = Math.max(clock.monotonic() + inMs, lookedAt + APART_MS)
+    const at = Math.max(this.#clock.monotonic() + inMs, lookedAt + APART_MS)
     const planned = this.#planned.get(id)
     this.#looks.set(row, looks + 1)
     if (planned && planned.at <= at) return
     planned?.cancel()
-    const cancel = clock.after(at - clock.monotonic(), () => void this.#look(id))
+    const cancel = this.#clock.after(at - this.#clock.monotonic(), () => void this.#look(id))
     this.#planned.set(id, {at, cancel})
   }
 
   /** `null` = it is not about to finish. */
   #leftMs(row: number): number | null {
-    const {fleet} = this.#parts
-    const left = fleet.valueAt(row, 'amountLeft')
-    const speed = fleet.valueAt(row, 'downSpeed')
+    const left = this.#fleet.valueAt(row, 'amountLeft')
+    const speed = this.#fleet.valueAt(row, 'downSpeed')
     if (left === undefined || left <= 0 || !speed) return null
     const ms = (left / speed) * 1_000
     return ms <= SOON_MS ? ms : null
@@ -84,9 +84,9 @@ export class CompletionWatch {
 
   async #look(id: ServerId): Promise<void> {
     this.#planned.delete(id)
-    this.#lookedAt.set(id, this.#parts.clock.monotonic())
+    this.#lookedAt.set(id, this.#clock.monotonic())
     try {
-      await this.#parts.poll(id)
+      await this.#poll(id)
     } catch (error) {
       // It is looked at when it is back.
       if (!(error instanceof CommodarrError)) throw error

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {configOf} from '#config/config-text.fixture.ts'
+import type {MediaProbeView} from '#model/arr-service.ts'
 import {plainReach} from '#model/server.ts'
 import {ArrDirectory} from '#registry/arrs/directory.ts'
 import {ConfigInForce} from './config-in-force.ts'
@@ -15,12 +16,13 @@ async function harness(text: string) {
     {limitsOf: () => null},
   )
   directory.setFile(config)
-  return new ConfigInForce(config, {
+  return new ConfigInForce(
+    config,
     directory,
-    observes: () => false,
-    confirmed: () => null,
-    hasFfprobe: () => true,
-  })
+    {view: {version: '7.1'} as MediaProbeView},
+    () => false,
+    () => null,
+  )
 }
 
 test('sections are those of the last follow, and a change has effect with the next one', async () => {

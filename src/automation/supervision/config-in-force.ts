@@ -3,6 +3,7 @@
  * them. Derived once for each change; whoever asks gets what is in force now.
  */
 import {withoutRoles} from '#config/categories.ts'
+import type {ProbeProgram} from '#media/probe-program.ts'
 import type {ArrDirectory} from '#registry/arrs/directory.ts'
 import type {InheritedSection, Owing} from '#rules/presets/inherited.ts'
 import {noSection} from '#rules/presets/obligations.ts'
@@ -11,23 +12,28 @@ import type {ConfirmedCaution} from '#model/qbitrr-migration.ts'
 import {inheritedSections, type Inherited, type RuleConfig} from './inherited-sections.ts'
 import {presetsInForce, type PresetsInForce} from './presets-in-force.ts'
 
-interface ConfigInForceDeps {
-  readonly directory: Pick<ArrDirectory, 'active' | 'card' | 'categories' | 'rolesOff'>
-  /** `--observe`. */
-  readonly observes: () => boolean
-  /** How careful somebody chose to be; `null` = nobody did. */
-  readonly confirmed: () => ConfirmedCaution | null
-  readonly hasFfprobe: () => boolean
-}
-
 export class ConfigInForce {
-  readonly #parts: ConfigInForceDeps
+  readonly #directory: Pick<ArrDirectory, 'active' | 'card' | 'categories' | 'rolesOff'>
+  readonly #probe: Pick<ProbeProgram, 'view'>
+  /** `--observe`. */
+  readonly #observes: () => boolean
+  /** How careful somebody chose to be; `null` = nobody did. */
+  readonly #confirmed: () => ConfirmedCaution | null
   #config: RuleConfig
   #inherited: Inherited = {arrs: [], categories: [], unmanaged: noSection}
 
   /** @param config nothing is derived from it before `follow` */
-  constructor(config: RuleConfig, parts: ConfigInForceDeps) {
-    this.#parts = parts
+  constructor(
+    config: RuleConfig,
+    directory: Pick<ArrDirectory, 'active' | 'card' | 'categories' | 'rolesOff'>,
+    probe: Pick<ProbeProgram, 'view'>,
+    observes: () => boolean,
+    confirmed: () => ConfirmedCaution | null,
+  ) {
+    this.#directory = directory
+    this.#probe = probe
+    this.#observes = observes
+    this.#confirmed = confirmed
     this.#config = config
   }
 
@@ -42,7 +48,7 @@ export class ConfigInForce {
 
   /** Without what claims a category that an Arr claims, too. */
   get withoutClashes(): RuleConfig {
-    return withoutRoles(this.#config, this.#parts.directory.rolesOff)
+    return withoutRoles(this.#config, this.#directory.rolesOff)
   }
 
   /** Of Arrs, then managed categories. */
@@ -72,7 +78,7 @@ export class ConfigInForce {
 
   /** Which files the section of this Arr leaves out; `null` = no Arr that is on is called so. */
   fileRules(arr: string): FileRulesReport | null {
-    return this.#parts.directory.active().find(({id}) => (id as string) === arr)?.config.Torrent ?? null
+    return this.#directory.active().find(({id}) => (id as string) === arr)?.config.Torrent ?? null
   }
 
   /** Another one is in force from now on; what follows from it is derived by `follow`. */
@@ -82,20 +88,19 @@ export class ConfigInForce {
 
   /** The configuration, the Arrs, ffprobe or whether we only observe are others. @returns the rules that follow */
   follow(): PresetsInForce {
-    const {directory, observes, confirmed, hasFfprobe} = this.#parts
     this.#inherited = inheritedSections({
       ...this.withoutClashes,
-      arrs: directory.active(),
-      arrCategories: directory.categories(),
-      observes: observes(),
-      hasFfprobe: hasFfprobe(),
+      arrs: this.#directory.active(),
+      arrCategories: this.#directory.categories(),
+      observes: this.#observes(),
+      hasFfprobe: (this.#probe.view?.version ?? null) !== null,
     })
     return presetsInForce({
       config: this.#config,
       inherited: this.#inherited,
-      directory,
-      observes: observes(),
-      confirmed: confirmed(),
+      directory: this.#directory,
+      observes: this.#observes(),
+      confirmed: this.#confirmed(),
     })
   }
 }

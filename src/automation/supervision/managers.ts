@@ -150,10 +150,10 @@ export class Managers implements ArrManagers, Processes, Explainer {
       onStatus: parts.onServerStatus,
       send: (all) => this.#threads.broadcast({kind: 'servers', servers: all}),
     })
-    this.#owners = new OwnershipIndex({
-      categoryBefore: (key) => memory.torrents.of(key)?.categoryBefore ?? null,
-      reaches: (id, server) => parts.reaches(this.#authorities.get(id) ?? ofTheFile, server),
-    })
+    this.#owners = new OwnershipIndex(
+      (key) => memory.torrents.of(key)?.categoryBefore ?? null,
+      (id, server) => parts.reaches(this.#authorities.get(id) ?? ofTheFile, server),
+    )
     this.#watch = new TorrentWatch({
       fleet,
       clock,

@@ -19,10 +19,10 @@ function arr(arrId: OwningArr['arrId'], category: string, more: Partial<OwningAr
 }
 
 function indexOf(arrs: readonly OwningArr[], before: string | null = null): OwnershipIndex {
-  const index = new OwnershipIndex({
-    categoryBefore: () => before,
-    reaches: (arrId, server) => server !== `not-${arrId}`,
-  })
+  const index = new OwnershipIndex(
+    () => before,
+    (arrId, server) => server !== `not-${arrId}`,
+  )
   index.takeArrs(arrs, ['failed', 'recheck'])
   return index
 }

@@ -27,13 +27,6 @@ interface ArrClaims {
   readonly history: Iterable<DownloadId>
 }
 
-interface OwnershipDeps {
-  /** Where a torrent was before it was moved into a category for failures or checks; `null` = not known. */
-  readonly categoryBefore: (key: TorrentKey) => string | null
-  /** An Arr of this owner may have torrents on that server; another answer counts from the next `takeArrs` on. */
-  readonly reaches: (arrId: ArrId, serverId: ServerId) => boolean
-}
-
 interface Known {
   readonly arr: OwningArr
   readonly remembered: ReadonlySet<DownloadId>
@@ -48,13 +41,20 @@ interface OnServer {
 }
 
 export class OwnershipIndex {
-  readonly #parts: OwnershipDeps
+  /** Where a torrent was before it was moved into a category for failures or checks; `null` = not known. */
+  readonly #categoryBefore: (key: TorrentKey) => string | null
+  /** An Arr of this owner may have torrents on that server; another answer counts from the next `takeArrs` on. */
+  readonly #reaches: (arrId: ArrId, serverId: ServerId) => boolean
   #known: ReadonlyMap<ArrId, Known> = new Map()
   #passages: ReadonlySet<string> = new Set()
   readonly #servers = new Map<ServerId, OnServer>()
 
-  constructor(parts: OwnershipDeps) {
-    this.#parts = parts
+  constructor(
+    categoryBefore: (key: TorrentKey) => string | null,
+    reaches: (arrId: ArrId, serverId: ServerId) => boolean,
+  ) {
+    this.#categoryBefore = categoryBefore
+    this.#reaches = reaches
   }
 
   /**
@@ -94,7 +94,7 @@ export class OwnershipIndex {
   /** As above, with what speaks for it. */
   owner(key: TorrentKey, v1: string | null, category: string): Owner | null {
     const {claimants, byCategory} = this.#onServer(key.serverId)
-    const home = this.#passages.has(category) ? (this.#parts.categoryBefore(key) ?? category) : category
+    const home = this.#passages.has(category) ? (this.#categoryBefore(key) ?? category) : category
     for (const hash of v1 === null || v1 === key.hash ? [key.hash] : [key.hash, v1]) {
       const downloadId = asDownloadId(hash)!
       if (claimants.some(({knows}) => knows(downloadId) !== null)) {
@@ -112,7 +112,7 @@ export class OwnershipIndex {
   #onServer(id: ServerId): OnServer {
     const kept = this.#servers.get(id)
     if (kept) return kept
-    const within = [...this.#known.values()].filter(({arr}) => this.#parts.reaches(arr.arrId, id))
+    const within = [...this.#known.values()].filter(({arr}) => this.#reaches(arr.arrId, id))
     const claimants = within.map((known) => claimantOf(known, within))
     const server = {claimants, byCategory: new Map<string, Owner | null>()}
     this.#servers.set(id, server)

@@ -13,7 +13,11 @@ function harness() {
     [films, new Secret('of-films')],
     [shows, new Secret('of-shows')],
   ])
-  const throttle = new HintThrottle({clock, tokens: () => tokens, hint: (id) => void reported.push(id)})
+  const throttle = new HintThrottle(
+    clock,
+    () => tokens,
+    (id) => void reported.push(id),
+  )
   return {clock, reported, tokens, throttle}
 }
 

@@ -9,20 +9,18 @@ import type {Secret} from '#model/secret.ts'
 
 const SPAN_MS = 100
 
-interface HintThrottleDeps {
-  readonly clock: Clock
-  /** Of the Arrs that are on. */
-  readonly tokens: () => Iterable<readonly [ArrId, Secret]>
-  readonly hint: (id: ArrId) => void
-}
-
 export class HintThrottle {
-  readonly #parts: HintThrottleDeps
+  readonly #clock: Clock
+  /** Of the Arrs that are on. */
+  readonly #tokens: () => Iterable<readonly [ArrId, Secret]>
+  readonly #hint: (id: ArrId) => void
   /** Their managers are told in a moment. */
   readonly #waiting = new Map<ArrId, () => void>()
 
-  constructor(parts: HintThrottleDeps) {
-    this.#parts = parts
+  constructor(clock: Clock, tokens: () => Iterable<readonly [ArrId, Secret]>, hint: (id: ArrId) => void) {
+    this.#clock = clock
+    this.#tokens = tokens
+    this.#hint = hint
   }
 
   /** @returns false = the token is that of no Arr */
@@ -39,9 +37,9 @@ export class HintThrottle {
   }
 
   #soon(id: ArrId): () => void {
-    return this.#parts.clock.after(SPAN_MS, () => {
+    return this.#clock.after(SPAN_MS, () => {
       this.#waiting.delete(id)
-      this.#parts.hint(id)
+      this.#hint(id)
     })
   }
 
@@ -49,7 +47,7 @@ export class HintThrottle {
   #arrOf(token: string): ArrId | null {
     const offered = digest(token)
     let found: ArrId | null = null
-    for (const [id, secret] of this.#parts.tokens()) {
+    for (const [id, secret] of this.#tokens()) {
       if (timingSafeEqual(offered, digest(secret.reveal()))) found = id
     }
     return found

@@ -11,12 +11,12 @@ function harness() {
     wanted: {names: ['films', 'tv/hd'], root: '/done'},
     server: serverWith(),
   }
-  const planner = new CategoryPlanner({
+  const planner = new CategoryPlanner(
     clock,
-    random: () => 1,
-    existing: () => there.names,
-    wanted: () => there.wanted,
-  })
+    () => 1,
+    () => there.names,
+    () => there.wanted,
+  )
   const look = (servers = [there.server]) =>
     planner.look(servers).map(({make}) => make.map(({name}) => name).join(' '))
   return {clock, there, planner, look}

@@ -16,14 +16,6 @@ export interface CategoriesWanted {
   readonly root: string | null
 }
 
-interface CategoryPlannerDeps {
-  readonly clock: Clock
-  readonly random: () => number
-  /** On it; `undefined` = it does not tell, or has none: nothing is made there. */
-  readonly existing: (id: ServerId) => Iterable<string> | undefined
-  readonly wanted: (id: ServerId) => CategoriesWanted
-}
-
 interface CategoryPlan {
   readonly serverId: ServerId
   readonly make: readonly EnsuredCategory[]
@@ -42,11 +34,23 @@ interface Tried {
 }
 
 export class CategoryPlanner {
-  readonly #parts: CategoryPlannerDeps
+  readonly #clock: Clock
+  readonly #random: () => number
+  /** On it; `undefined` = it does not tell, or has none: nothing is made there. */
+  readonly #existing: (id: ServerId) => Iterable<string> | undefined
+  readonly #wanted: (id: ServerId) => CategoriesWanted
   readonly #tried = new Map<ServerId, Tried>()
 
-  constructor(parts: CategoryPlannerDeps) {
-    this.#parts = parts
+  constructor(
+    clock: Clock,
+    random: () => number,
+    existing: (id: ServerId) => Iterable<string> | undefined,
+    wanted: (id: ServerId) => CategoriesWanted,
+  ) {
+    this.#clock = clock
+    this.#random = random
+    this.#existing = existing
+    this.#wanted = wanted
   }
 
   /** What is to be made now; each once, and later each time while it does not appear. */
@@ -56,7 +60,6 @@ export class CategoryPlanner {
   }
 
   #plan(server: ManagedServer): CategoryPlan | null {
-    const {clock, random} = this.#parts
     const make = silenceOf(server) === null ? this.#missing(server.id) : null
     if (make === null) return null
     if (make.length === 0) {
@@ -66,10 +69,10 @@ export class CategoryPlanner {
     const names = JSON.stringify(make)
     const before = this.#tried.get(server.id)
     const isSame = before?.names === names
-    if (isSame && clock.monotonic() < before.againAt) return null
+    if (isSame && this.#clock.monotonic() < before.againAt) return null
     const times = isSame ? before.times + 1 : 1
-    const wait = backoffMs(times, random(), {firstMs: 2 * ANSWER_MS, mostMs: 3_600_000})
-    this.#tried.set(server.id, {names, times, againAt: clock.monotonic() + wait})
+    const wait = backoffMs(times, this.#random(), {firstMs: 2 * ANSWER_MS, mostMs: 3_600_000})
+    this.#tried.set(server.id, {names, times, againAt: this.#clock.monotonic() + wait})
     const listed = make.map(({name}) => name).join(', ')
     return {
       serverId: server.id,
@@ -80,10 +83,10 @@ export class CategoryPlanner {
 
   /** `null` = nobody knows what it has. */
   #missing(id: ServerId): readonly EnsuredCategory[] | null {
-    const existing = this.#parts.existing(id)
+    const existing = this.#existing(id)
     if (existing === undefined) return null
     const there = new Set(existing)
-    const {names, root} = this.#parts.wanted(id)
+    const {names, root} = this.#wanted(id)
     return ensuredCategories(names, root).filter(({name}) => !there.has(name))
   }
 }

@@ -12,7 +12,7 @@ const trackers = [aTracker('top.test', {priority: 5, sorts: true}), aTracker('lo
 const planner = (
   trackersOf: (row: QueueRow) => typeof trackers = () => trackers,
   clock = new VirtualClock(),
-) => new QueuePlanner({clock, trackersOf})
+) => new QueuePlanner(clock, trackersOf)
 const queued = (name: string, queuePosition: number | null, host: string, more: Partial<ManagedRow> = {}) =>
   downloadWith(name, {queuePosition, trackerHosts: [host], addedAt: 0, ...more})
 

@@ -18,22 +18,19 @@ export type QueueRow = Pick<
   'key' | 'category' | 'tags' | 'queuePosition' | 'addedAt' | 'trackerHosts' | 'isListed'
 >
 
-interface QueuePlannerDeps {
-  readonly clock: Clock
-  /** Of the section that looks after a torrent, with those of its server; empty = of none. */
-  readonly trackersOf: (row: QueueRow) => readonly InheritedTracker[]
-}
-
 /** A long queue is put into order over some minutes; each step leaves it better than it was. */
 const MOST_MOVES = 20
 
 export class QueuePlanner {
-  readonly #parts: QueuePlannerDeps
+  readonly #clock: Clock
+  /** Of the section that looks after a torrent, with those of its server; empty = of none. */
+  readonly #trackersOf: (row: QueueRow) => readonly InheritedTracker[]
   readonly #planned: PlannedDecisions
 
-  constructor(parts: QueuePlannerDeps) {
-    this.#parts = parts
-    this.#planned = new PlannedDecisions(parts.clock)
+  constructor(clock: Clock, trackersOf: (row: QueueRow) => readonly InheritedTracker[]) {
+    this.#clock = clock
+    this.#trackersOf = trackersOf
+    this.#planned = new PlannedDecisions(clock)
   }
 
   /** @param rows all that have a place in its queue. @returns in the order in which they are to be carried out */
@@ -41,7 +38,7 @@ export class QueuePlanner {
     const queue = [...rows].flatMap((row) => queued(row) ?? [])
     if (silenceOf(server) !== null || queue.some(({row}) => !row.isListed)) return []
     const byKey = new Map(queue.map((one) => [one.key, one]))
-    const moves = queueMoves(queue, ({key}) => this.#parts.trackersOf(byKey.get(key)!.row))
+    const moves = queueMoves(queue, ({key}) => this.#trackersOf(byKey.get(key)!.row))
     const decisions = moves.slice(0, MOST_MOVES).map((key) => this.#decision(byKey.get(key)!, server, rule))
     return this.#planned.fresh(decisions)
   }
@@ -53,7 +50,7 @@ export class QueuePlanner {
 
   #decision({row, position}: Queued, server: ManagedServer, rule: Rule): Decision {
     const seen = {fact: 'queuePosition', value: position, op: 'gt', threshold: 0} as const
-    return plannedDecision({rule, row, server, seen, standsOn: []}, this.#parts.clock)
+    return plannedDecision({rule, row, server, seen, standsOn: []}, this.#clock)
   }
 }
 

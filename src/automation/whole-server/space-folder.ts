@@ -7,6 +7,7 @@
  *
  * Source: qBitrr; scenario S08.
  */
+import type {Settings} from '#config/schema/schema.ts'
 import type {DiskSpace} from '#disk/free-space.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
 import {overlap, toOurs, type CheckedMapping} from '#disk/path-mapping.ts'
@@ -97,13 +98,6 @@ export class SpaceFolder {
   }
 }
 
-interface LowDisksDeps {
-  /** `FreeSpace`; `null` = not set. */
-  readonly keep: () => Bytes | null
-  /** Of the volume that its downloads come to, by our own look. */
-  readonly measured: (id: ServerId) => FolderSays
-}
-
 /** Where nobody says how much is to stay free. */
 const USUAL: Bytes = 10 * 1024 ** 3
 
@@ -112,20 +106,22 @@ const USUAL: Bytes = 10 * 1024 ** 3
  * figures that tremble are one fall. What is not known changes nothing: a disk that is away is neither low nor well.
  */
 export class LowDisks {
-  readonly #parts: LowDisksDeps
+  readonly #inForce: {readonly settings: Pick<Settings, 'FreeSpace'>}
+  readonly #folder: Pick<SpaceFolder, 'of'>
   readonly #low = new Map<ServerId, boolean>()
 
-  constructor(parts: LowDisksDeps) {
-    this.#parts = parts
+  constructor(inForce: {readonly settings: Pick<Settings, 'FreeSpace'>}, folder: Pick<SpaceFolder, 'of'>) {
+    this.#inForce = inForce
+    this.#folder = folder
   }
 
   /** @param freeBytes what the server says is free @returns `undefined` = it never was known */
   isLow(id: ServerId, freeBytes: Bytes | undefined): boolean | undefined {
-    const says = this.#parts.measured(id)
+    const says = this.#folder.of(id)
     const free = says === 'own' ? freeBytes : says === 'unknown' ? undefined : says.free
     const before = this.#low.get(id)
     if (free === undefined) return before
-    const low = free < (this.#parts.keep() ?? USUAL) + (before === true ? SPARE : 0)
+    const low = free < (this.#inForce.settings.FreeSpace ?? USUAL) + (before === true ? SPARE : 0)
     this.#low.set(id, low)
     return low
   }

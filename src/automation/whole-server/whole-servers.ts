@@ -71,7 +71,7 @@ export class WholeServers {
   constructor(parts: WholeServersDeps) {
     this.#parts = parts
     const {clock, random, inForce} = parts
-    this.#queues = new QueuePlanner({clock, trackersOf: (row) => this.#trackersOf(row)})
+    this.#queues = new QueuePlanner(clock, (row) => this.#trackersOf(row))
     this.#space = new SpacePlanner({
       clock,
       free: (server) => this.#freeOf(server),
@@ -80,15 +80,15 @@ export class WholeServers {
       writesLabels: () => writesOwnTags(inForce.withoutClashes),
       forget: (key) => this.#changeMemory(key, {action: 'start', outcome: 'confirmed'}),
     })
-    this.#categories = new CategoryPlanner({
+    this.#categories = new CategoryPlanner(
       clock,
       random,
-      existing: (id) => this.#categoriesOn(id),
-      wanted: (id) => ({
+      (id) => this.#categoriesOn(id),
+      (id) => ({
         names: parts.observes() ? [] : this.#wantedOn(id),
         root: inForce.withoutClashes.settings.CompletedDownloadFolder,
       }),
-    })
+    )
   }
 
   /** @param decided takes what is decided from now on */
