@@ -124,14 +124,14 @@ function askedOf(parts: ActingDeps, standing: Standing) {
     isNeeded: () => rules.all().some(({rule: {mode}}) => mode !== 'off'),
     reaches: parts.reachesHost,
   })
-  const spaceFolder = new SpaceFolder({
-    ...disks,
+  const spaceFolder = new SpaceFolder(
+    inForce,
+    parts.disks,
+    disks,
+    () => parts.definitions().filter(({enabled}) => enabled),
+    isOnThisMachine,
     clock,
-    isHere: isOnThisMachine,
-    folder: () => inForce.settings.FreeSpaceFolder,
-    definitions: () => parts.definitions().filter(({enabled}) => enabled),
-    mappings: (id) => diskOf(id).mappings,
-  })
+  )
   const lowDisks = new LowDisks(inForce, spaceFolder)
   return {mappingChecks, times, crowds, lookUps, internet, spaceFolder, lowDisks}
 }
@@ -185,14 +185,14 @@ async function openLibraries(parts: ActingDeps, standing: Standing, managers: Ma
     name: 'arr_libraries',
     shape: libraryFoldersShape,
   })
-  const landedFiles = new ImportedFilesCheck({
-    ...disks,
-    clock,
+  const landedFiles = new ImportedFilesCheck(
     fleet,
-    mappings: (id) => diskOf(id).mappings,
-    isReadOnly: (path) => isReadOnlyDisk(path),
-    files: (key) => parts.details.files(key),
-  })
+    parts.details,
+    parts.disks,
+    disks,
+    (path) => isReadOnlyDisk(path),
+    clock,
+  )
   const protecting = new ProtectingArrs({
     directory: people.arrDirectory,
     known: knownLibraries,

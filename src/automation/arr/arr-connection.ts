@@ -366,20 +366,22 @@ export class ArrConnection {
       changed: (change) => this.#changed(change),
     })
     const {id: arrId, random, rowOf, learned, titled, refused} = this.#parts
-    const knowledge = new ArrKnowledge({
-      arrId,
-      port: again,
-      clock,
+    const knowledge = new ArrKnowledge(
+      again,
+      {
+        arrId,
+        clock,
+        rowOf,
+        changed: learned,
+        doubted: (downloads) => this.#parts.changed(downloads),
+        replaced: () => this.#replaced(),
+        queue: () => replica.queue,
+        isSettled: () => restarts.isSettled,
+        remember: (record) => this.#remember(record),
+      },
       random,
-      rowOf,
       titled,
-      changed: learned,
-      doubted: (downloads) => this.#parts.changed(downloads),
-      replaced: () => this.#replaced(),
-      queue: () => replica.queue,
-      isSettled: () => restarts.isSettled,
-      remember: (record) => this.#remember(record),
-    })
+    )
     knowledge.takeRemembered(this.#remembered.values())
     const categories = new CategoryWatch(again, clock, changed)
     const fileWork = new FileWork(again, clock, closing.signal)

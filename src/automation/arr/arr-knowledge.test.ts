@@ -36,23 +36,25 @@ function harness() {
     files: () => answer('files', []),
     qualityProfiles: () => answer('profiles', [{id: 4, minScore: 10}]),
   } as unknown as ArrPort
-  const knowledge = new ArrKnowledge({
-    arrId: asArrId('Radarr'),
+  const knowledge = new ArrKnowledge(
     port,
-    clock,
-    random: () => 1,
-    queue: () => [],
-    isSettled: () => true,
-    doubted: () => undefined,
-    replaced: () => undefined,
-    rowOf: (downloadId) => {
-      rowsAsked.push(downloadId)
-      return null
+    {
+      arrId: asArrId('Radarr'),
+      clock,
+      queue: () => [],
+      isSettled: () => true,
+      doubted: () => undefined,
+      replaced: () => undefined,
+      rowOf: (downloadId) => {
+        rowsAsked.push(downloadId)
+        return null
+      },
+      remember: () => undefined,
+      changed: () => undefined,
     },
-    remember: () => undefined,
-    changed: () => undefined,
-    titled: () => undefined,
-  })
+    () => 1,
+    () => undefined,
+  )
   const queued = new Map<typeof v1, QueueDownload>()
   const hear = (change: Partial<ReplicaChange>) =>
     knowledge.hear({...nothing, ...change}, {downloads: queued, queue: [], isLive: true})

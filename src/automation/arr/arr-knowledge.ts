@@ -4,43 +4,15 @@
  */
 import type {ArrPort} from '#arr-client/api/port.ts'
 import type {ArrReplica, ReplicaChange} from '#arr-client/replica.ts'
-import type {Clock} from '#lib/clock.ts'
-import {
-  asDownloadId,
-  type ArrId,
-  type DownloadId,
-  type LibraryDoubt,
-  type MediaRef,
-  type QueueRow,
-} from '#model/arr.ts'
+import {asDownloadId, type DownloadId, type LibraryDoubt, type MediaRef} from '#model/arr.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
 import type {FactName} from '#model/fact.ts'
-import type {ManagedRow} from '#model/manager.ts'
 import type {HistorySaying, LibrarySaying} from './arr-facts.ts'
 import {provenBefore} from './import-evidence.ts'
-import {ImportWatch} from './import-watch.ts'
+import {ImportWatch, type ImportWatchDeps} from './import-watch.ts'
 import {LibraryCache} from './library-cache.ts'
 import {ThrottledQueue} from './throttled-queue.ts'
 import {TitleCache, type TitleMessage} from './title-cache.ts'
-
-interface ArrKnowledgeDeps {
-  readonly arrId: ArrId
-  readonly port: ArrPort
-  readonly clock: Clock
-  readonly random: () => number
-  readonly queue: () => readonly QueueRow[] | null
-  /** What the queue lacks counts: it did not begin a moment ago. */
-  readonly isSettled: () => boolean
-  readonly rowOf: (downloadId: DownloadId) => Pick<ManagedRow, 'key' | 'contentPath'> | null
-  readonly remember: (record: DownloadRecord) => void
-  readonly changed: (downloads: ReadonlySet<DownloadId>) => void
-  /** What the Arr says that it has of these is not seen in its library, or is again. */
-  readonly doubted: (downloads: ReadonlySet<DownloadId>) => void
-  /** It has another database than what is remembered of it. */
-  readonly replaced: () => void
-  /** What these are for. */
-  readonly titled: (titles: readonly TitleMessage[]) => void
-}
 
 type Heard = Pick<ArrReplica, 'downloads' | 'queue' | 'isLive'>
 
@@ -62,18 +34,23 @@ export class ArrKnowledge {
   readonly #titles: TitleCache
   #queued: Heard['downloads'] = new Map()
 
-  constructor({random, ...parts}: ArrKnowledgeDeps) {
-    const {clock, port, rowOf, titled: report} = parts
+  /** @param titled takes what downloads are for, as it becomes known */
+  constructor(
+    port: ArrPort,
+    manager: Omit<ImportWatchDeps, 'port'>,
+    random: () => number,
+    titled: (titles: readonly TitleMessage[]) => void,
+  ) {
+    const {clock, rowOf, changed} = manager
     this.#asker = new ThrottledQueue(clock, random)
     this.#titleAsker = new ThrottledQueue(clock, random)
     const isHere = (id: DownloadId) => this.#queued.has(id) || rowOf(id) !== null
-    this.#titles = new TitleCache(port, this.#titleAsker, isHere, report)
-    this.#imports = new ImportWatch({
-      ...parts,
-      asker: this.#asker,
-      changed: (downloads) => this.#proved(downloads, parts.changed),
-    })
-    this.#library = new LibraryCache(port, this.#asker, clock, parts.changed)
+    this.#titles = new TitleCache(port, this.#titleAsker, isHere, titled)
+    this.#imports = new ImportWatch(
+      {...manager, port, changed: (downloads) => this.#proved(downloads, changed)},
+      this.#asker,
+    )
+    this.#library = new LibraryCache(port, this.#asker, clock, changed)
   }
 
   stop(): void {
@@ -161,7 +138,7 @@ export class ArrKnowledge {
   }
 
   /** Which items they are is known then, too. */
-  #proved(downloads: ReadonlySet<DownloadId>, changed: ArrKnowledgeDeps['changed']): void {
+  #proved(downloads: ReadonlySet<DownloadId>, changed: ImportWatchDeps['changed']): void {
     for (const id of downloads) this.#titles.hear(id, this.#imports.saying(id)?.media ?? [])
     this.#titles.look()
     changed(downloads)

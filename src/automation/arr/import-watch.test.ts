@@ -80,44 +80,46 @@ function harness(remembered: readonly DownloadRecord[] = []) {
     await arr.slow
     return said
   }
-  const watch = new ImportWatch({
-    arrId: asArrId('Radarr'),
-    clock,
-    asker: new ThrottledQueue(clock, () => 1),
-    queue: () => arr.queue,
-    isSettled: () => arr.isSettled,
-    doubted: (downloads) => void doubted.push(...downloads),
-    replaced: () => void replaced.push(clock.now()),
-    rowOf: () => ({key: torrent, contentPath: arr.contentPath}),
-    remember: (record) => void records.push(record),
-    changed: (downloads) => void changed.push(...downloads),
-    port: {
-      history: (take) =>
-        answer('whole history', () => {
-          for (const row of arr.history.toReversed()) take(row)
-          return arr.history.length
-        }),
-      historyOf: (id) => answer('history', () => arr.history.filter(({downloadId}) => downloadId === id)),
-      historySince: (at) => answer('all history', () => arr.history.filter((row) => row.at >= at)),
-      filesOf: (ids) => answer('files', () => new Map(ids.map((id) => [id, arr.files.get(id) ?? []]))),
-      rootFolders: () => answer('roots', () => arr.roots),
-      files: (owner) =>
-        answer('library', () =>
-          (arr.files.get(owner) ?? []).map((id) => ({id, path: '/movies/a/a.mkv', size: 1}) as LibraryFile),
-        ),
-      filesIn: (folder) => answer('folder', () => arr.folders && (arr.folders.get(folder) ?? [])),
-      item: (id) => answer('item', () => (arr.items.has(id) ? ({id} as LibraryItem) : null)),
-      itemsOf: () => answer('items', () => [...arr.items].map((id) => ({id}) as LibraryItem)),
-      remotePathMappings: () => answer('mappings', () => arr.mappings),
-      downloadClients: () => answer('clients', () => [{host: 'other'}, {host: 'box'}] as never),
-      downloadHandling: () =>
-        answer('handling', () => ({
-          importsCompleted: arr.importsCompleted,
-          searchesAfterFailure: true,
-          searchesAfterInteractiveFailure: true,
-        })),
+  const watch = new ImportWatch(
+    {
+      arrId: asArrId('Radarr'),
+      clock,
+      queue: () => arr.queue,
+      isSettled: () => arr.isSettled,
+      doubted: (downloads) => void doubted.push(...downloads),
+      replaced: () => void replaced.push(clock.now()),
+      rowOf: () => ({key: torrent, contentPath: arr.contentPath}),
+      remember: (record) => void records.push(record),
+      changed: (downloads) => void changed.push(...downloads),
+      port: {
+        history: (take) =>
+          answer('whole history', () => {
+            for (const row of arr.history.toReversed()) take(row)
+            return arr.history.length
+          }),
+        historyOf: (id) => answer('history', () => arr.history.filter(({downloadId}) => downloadId === id)),
+        historySince: (at) => answer('all history', () => arr.history.filter((row) => row.at >= at)),
+        filesOf: (ids) => answer('files', () => new Map(ids.map((id) => [id, arr.files.get(id) ?? []]))),
+        rootFolders: () => answer('roots', () => arr.roots),
+        files: (owner) =>
+          answer('library', () =>
+            (arr.files.get(owner) ?? []).map((id) => ({id, path: '/movies/a/a.mkv', size: 1}) as LibraryFile),
+          ),
+        filesIn: (folder) => answer('folder', () => arr.folders && (arr.folders.get(folder) ?? [])),
+        item: (id) => answer('item', () => (arr.items.has(id) ? ({id} as LibraryItem) : null)),
+        itemsOf: () => answer('items', () => [...arr.items].map((id) => ({id}) as LibraryItem)),
+        remotePathMappings: () => answer('mappings', () => arr.mappings),
+        downloadClients: () => answer('clients', () => [{host: 'other'}, {host: 'box'}] as never),
+        downloadHandling: () =>
+          answer('handling', () => ({
+            importsCompleted: arr.importsCompleted,
+            searchesAfterFailure: true,
+            searchesAfterInteractiveFailure: true,
+          })),
+      },
     },
-  })
+    new ThrottledQueue(clock, () => 1),
+  )
   watch.takeRemembered(remembered)
   const wanted = async () => {
     watch.want(ours)

@@ -47,12 +47,11 @@ import {
 import {LibraryLook, type LibraryPort} from './library-look.ts'
 import type {ThrottledQueue} from './throttled-queue.ts'
 
-interface ImportWatchDeps {
+export interface ImportWatchDeps {
   readonly arrId: ArrId
   readonly port: HistoryPort &
     LibraryPort &
     Pick<ArrPort, 'downloadHandling' | 'downloadClients' | 'remotePathMappings' | 'item' | 'itemsOf'>
-  readonly asker: ThrottledQueue
   readonly clock: Clock
   /** `null` = it cannot be read now. */
   readonly queue: () => readonly QueueRow[] | null
@@ -115,6 +114,7 @@ const LOOKED_THROUGH_MS = 30 * DAY * 1_000
 
 export class ImportWatch {
   readonly #parts: ImportWatchDeps
+  readonly #asker: ThrottledQueue
   readonly #known = new Map<DownloadId, Known>()
   /** What they are for: also when their Arr does not tell any more, as it let go of the item. */
   readonly #media = new Map<DownloadId, readonly MediaRef[]>()
@@ -132,8 +132,9 @@ export class ImportWatch {
   readonly #read = new ReadHistory()
   #handling: {readonly readAt: number; readonly is: DownloadHandling} | null = null
 
-  constructor(parts: ImportWatchDeps) {
+  constructor(parts: ImportWatchDeps, asker: ThrottledQueue) {
     this.#parts = parts
+    this.#asker = asker
     this.#library = new LibraryLook(parts.port, parts.clock)
   }
 
@@ -416,16 +417,16 @@ export class ImportWatch {
 
   #put(downloadId: DownloadId, isUrgent: boolean): void {
     this.#wanted.add(downloadId)
-    this.#parts.asker.put('imports', (signal) => this.#lookAtWanted(signal), isUrgent)
+    this.#asker.put('imports', (signal) => this.#lookAtWanted(signal), isUrgent)
   }
 
   /** One of a few, or all of many. */
   async #lookAtWanted(signal: AbortSignal): Promise<void> {
-    const {port, clock, asker} = this.#parts
+    const {port, clock} = this.#parts
     const doubted = [...this.#wanted].find((downloadId) => this.#unseen.has(downloadId))
     if (doubted !== undefined) {
       this.#wanted.delete(doubted)
-      if (this.#wanted.size > 0) asker.put('imports', (some) => this.#lookAtWanted(some))
+      if (this.#wanted.size > 0) this.#asker.put('imports', (some) => this.#lookAtWanted(some))
       return this.renew(doubted, signal)
     }
     if (this.#wanted.size >= TOGETHER) {
@@ -444,7 +445,7 @@ export class ImportWatch {
     const [first] = this.#wanted
     if (first === undefined) return
     this.#wanted.delete(first)
-    if (this.#wanted.size > 0) asker.put('imports', (some) => this.#lookAtWanted(some))
+    if (this.#wanted.size > 0) this.#asker.put('imports', (some) => this.#lookAtWanted(some))
     await this.#look(first, oneByOne(port, signal), signal)
   }
 

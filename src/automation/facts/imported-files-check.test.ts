@@ -61,15 +61,14 @@ beforeEach(() => {
 afterEach(() => rmSync(root, {recursive: true, force: true}))
 
 function checkOf(filesOf: (of: TorrentKey) => Promise<readonly TorrentFile[]>): ImportedFilesCheck {
-  return new ImportedFilesCheck({
-    mounts,
+  return new ImportedFilesCheck(
+    {get: () => (isListed ? ({contentPath, savePath} as TorrentRecord) : null)},
+    {files: filesOf},
+    {of: () => ({mappings})},
+    {mounts, patience: new Patience(systemClock)},
+    () => isReadOnly,
     clock,
-    patience: new Patience(systemClock),
-    mappings: () => mappings,
-    isReadOnly: () => isReadOnly,
-    fleet: {get: () => (isListed ? ({contentPath, savePath} as TorrentRecord) : null)},
-    files: filesOf,
-  })
+  )
 }
 
 const looked = (landed: readonly Landing[] = proven.landed) => files.checked(key, {...proven, landed})

@@ -12,7 +12,7 @@
  */
 import {dirname} from 'node:path'
 import {lookForImported} from '#disk/imported-files.ts'
-import {mappingAt, overlap, toOurs, type CheckedMapping} from '#disk/path-mapping.ts'
+import {mappingAt, overlap, toOurs, type CheckedMapping, type ServerDisk} from '#disk/path-mapping.ts'
 import {folded} from '#disk/places.ts'
 import {believedMount, diskAway, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {Fleet} from '#fleet/fleet.ts'
@@ -20,18 +20,9 @@ import type {Clock} from '#lib/clock.ts'
 import {isSample, mediaKindOf} from '#media/media-kind.ts'
 import type {ArrId, LibraryDoubt} from '#model/arr.ts'
 import type {TorrentFile} from '#model/details.ts'
+import type {TorrentReader} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {ArrFacts, Landing} from '../manager/torrent-subject.ts'
-
-interface LandedFilesDeps extends BelievedDeps {
-  readonly clock: Pick<Clock, 'monotonic'>
-  readonly fleet: Pick<Fleet, 'get'>
-  readonly mappings: (id: ServerId) => readonly CheckedMapping[]
-  /** The disk of a folder of ours takes no writes. */
-  readonly isReadOnly: (path: string) => boolean
-  /** @throws {CommodarrError} */
-  readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
-}
 
 interface Doubted {
   readonly key: TorrentKey
@@ -59,19 +50,36 @@ const MOST_LOOKED_AT = 50
 const LASTS_MS = 1_800_000
 
 export class ImportedFilesCheck {
-  readonly #parts: LandedFilesDeps
+  readonly #fleet: Pick<Fleet, 'get'>
+  readonly #details: Pick<TorrentReader, 'files'>
+  readonly #disks: {of(id: ServerId): Pick<ServerDisk, 'mappings'>}
+  readonly #believed: BelievedDeps
+  /** The disk of a folder of ours takes no writes. */
+  readonly #isReadOnly: (path: string) => boolean
+  readonly #clock: Pick<Clock, 'monotonic'>
   readonly #doubted = new Map<string, Doubted>()
 
-  constructor(parts: LandedFilesDeps) {
-    this.#parts = parts
+  constructor(
+    fleet: Pick<Fleet, 'get'>,
+    details: Pick<TorrentReader, 'files'>,
+    disks: {of(id: ServerId): Pick<ServerDisk, 'mappings'>},
+    believed: BelievedDeps,
+    isReadOnly: (path: string) => boolean,
+    clock: Pick<Clock, 'monotonic'>,
+  ) {
+    this.#fleet = fleet
+    this.#details = details
+    this.#disks = disks
+    this.#believed = believed
+    this.#isReadOnly = isReadOnly
+    this.#clock = clock
   }
 
   /** What an Arr says that it has and we do not see: each folder once. */
   doubts(id: ArrId): readonly LibraryDoubt[] {
-    const {clock, fleet} = this.#parts
     const folders = new Map<string, LibraryDoubt>()
     for (const [name, {key, arrId, doubt, at}] of this.#doubted) {
-      if (clock.monotonic() - at > LASTS_MS || fleet.get(key) === null) this.#doubted.delete(name)
+      if (this.#clock.monotonic() - at > LASTS_MS || this.#fleet.get(key) === null) this.#doubted.delete(name)
       else if (arrId === id) folders.set(doubt.folder, doubt)
     }
     return [...folders.values()]
@@ -86,13 +94,14 @@ export class ImportedFilesCheck {
       this.#doubted.delete(keyText(key))
       return saying
     }
-    if (saying.took && !isWhole(await this.#parts.files(key), saying.took)) return {...saying, evidence: null}
+    if (saying.took && !isWhole(await this.#details.files(key), saying.took))
+      return {...saying, evidence: null}
     const doubt = await this.#doubtOf(key, saying.landed ?? [])
     if (doubt === null) {
       this.#doubted.delete(keyText(key))
       return saying
     }
-    const at = this.#parts.clock.monotonic()
+    const at = this.#clock.monotonic()
     this.#doubted.set(keyText(key), {key, arrId: saying.arrId, doubt, at})
     return {...saying, evidence: undefined, unseen: doubt}
   }
@@ -103,11 +112,10 @@ export class ImportedFilesCheck {
    * @returns `null` = it could not be looked at now
    */
   async ownAmong({serverId, hash}: TorrentKey, landed: readonly Landing[]): Promise<number | null> {
-    const {fleet, mappings} = this.#parts
-    const torrent = fleet.get({serverId, hash})
+    const torrent = this.#fleet.get({serverId, hash})
     if (!torrent?.contentPath) return null
     const ownFolder = torrent.contentPath === torrent.savePath ? null : torrent.contentPath
-    const all = mappings(serverId)
+    const all = this.#disks.of(serverId).mappings
     let own = 0
     let isKnown = landed.length <= MOST_LOOKED_AT
     for (const landing of landed.slice(0, MOST_LOOKED_AT)) {
@@ -125,14 +133,13 @@ export class ImportedFilesCheck {
   }
 
   async #doubtOf({serverId, hash}: TorrentKey, landed: readonly Landing[]): Promise<LibraryDoubt | null> {
-    const {fleet, mappings} = this.#parts
-    const torrent = fleet.get({serverId, hash})
+    const torrent = this.#fleet.get({serverId, hash})
     const contentPath = torrent?.contentPath
     if (!contentPath) return null
     // A folder that it shares with many is not what goes with it.
     const ownFolder = contentPath === torrent.savePath ? null : contentPath
-    const all = mappings(serverId)
-    const disks = new Map<string, DiskSeen>()
+    const all = this.#disks.of(serverId).mappings
+    const seen = new Map<string, DiskSeen>()
     for (const landing of landed) {
       // An Arr that names the content otherwise sees another tree than its server: what it names is nobody's here.
       if (!isWithin(landing.from, contentPath)) continue
@@ -142,8 +149,8 @@ export class ImportedFilesCheck {
       const destination = mapping && toOurs(landing.to, [mapping])
       if (!mapping || destination === null) continue
       const folder = dirname(destination)
-      const disk = disks.get(folder) ?? (await this.#diskOf(folder, mapping))
-      disks.set(folder, disk)
+      const disk = seen.get(folder) ?? (await this.#diskOf(folder, mapping))
+      seen.set(folder, disk)
       if (disk === 'unseen') continue
       const doubt = disk ?? (await this.#fileDoubt(landing, {all, mapping, destination, ownFolder}))
       if (doubt) return doubt
@@ -153,14 +160,13 @@ export class ImportedFilesCheck {
 
   /** `null` = it is the one that was there; unseen = it never was seen, which proves nothing and disproves nothing. */
   async #diskOf(folder: string, {ours, server, contradicted}: CheckedMapping): Promise<DiskSeen> {
-    const {mounts, isReadOnly} = this.#parts
     if (contradicted !== undefined) return {folder: server, file: null, why: 'mapping'}
-    const verdict = await believedMount(ours, this.#parts)
-    const isKnown = verdict.mounted === true || mounts.get(ours) !== undefined
+    const verdict = await believedMount(ours, this.#believed)
+    const isKnown = verdict.mounted === true || this.#believed.mounts.get(ours) !== undefined
     if (!isKnown) return 'unseen'
-    if (verdict.mounted === 'unknown' || (await diskAway(folder, this.#parts)) !== null)
+    if (verdict.mounted === 'unknown' || (await diskAway(folder, this.#believed)) !== null)
       return {folder: server, file: null, why: 'disk'}
-    return isReadOnly(folder) ? {folder: server, file: null, why: 'readOnly'} : null
+    return this.#isReadOnly(folder) ? {folder: server, file: null, why: 'readOnly'} : null
   }
 
   async #fileDoubt(landing: Landing, seen: SeenAt): Promise<LibraryDoubt | null> {
@@ -175,7 +181,7 @@ export class ImportedFilesCheck {
     const {from, size = null, isOthers} = landing
     const source = isOthers ? null : toOurs(from, all)
     const content = ownFolder === null ? null : toOurs(ownFolder, all)
-    return lookForImported({content, source, destination, size}, this.#parts.patience)
+    return lookForImported({content, source, destination, size}, this.#believed.patience)
   }
 }
 

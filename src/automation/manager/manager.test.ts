@@ -62,14 +62,12 @@ class Harness {
 
   /** @param restMs the longest wait between two passes */
   constructor(timers = {rssSync: 0, refresh: 0}, restMs = 5_000) {
-    this.manager = new Manager({
-      clock: this.clock,
-      run: 'r',
-      timeZone: 'UTC',
-      restMs,
-      pause: async () => {},
-      say: (message) => void this.said.push(message),
-      openArr: (ways) =>
+    this.manager = new Manager(
+      this.clock,
+      {run: 'r', timeZone: 'UTC', restMs},
+      async () => {},
+      (message) => void this.said.push(message),
+      (ways) =>
         new ArrConnection({
           id: asArrId('Radarr'),
           clock: this.clock,
@@ -80,7 +78,7 @@ class Harness {
           open: () => (this.isAway ? Promise.reject(away()) : Promise.resolve(this.#port())),
           channel: () => ({start: (it) => void (this.listener = it), stop: async () => {}}),
         }),
-    })
+    )
   }
 
   begin(

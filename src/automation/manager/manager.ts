@@ -19,15 +19,6 @@ import type {FaultMessage, FromManager, ManagerInit, Question, Questions, Manage
 import {owedBy} from './owed.ts'
 import type {LookedUp} from './torrent-subject.ts'
 
-interface ManagerDeps extends Pick<ManagerInit, 'run' | 'timeZone' | 'restMs'> {
-  readonly clock: Clock
-  /** After each slice of a pass. */
-  readonly pause: () => Promise<void>
-  readonly say: (message: FromManager) => void
-  /** `null` = it has no Arr. */
-  readonly openArr: (ways: ArrWays) => ArrConnection | null
-}
-
 /** What its Arr needs of a manager. */
 export type ArrWays = Pick<
   ArrConnectionDeps,
@@ -43,7 +34,9 @@ const MOST_LEFT = 8
 const AGED_MS = 60_000
 
 export class Manager {
-  readonly #parts: ManagerDeps
+  readonly #clock: Clock
+  readonly #init: Pick<ManagerInit, 'run' | 'timeZone' | 'restMs'>
+  readonly #say: (message: FromManager) => void
   readonly #evaluator: RuleEvaluator
   readonly #arr: ArrConnection | null
   readonly #wishes: FactRequests
@@ -58,16 +51,27 @@ export class Manager {
   #passing: Promise<void> | null = null
   #isStopped = false
 
-  constructor(parts: ManagerDeps) {
-    this.#parts = parts
-    this.#wishes = new FactRequests(parts.clock)
-    const {clock, run, pause, say, timeZone} = parts
+  /**
+   * @param pause after each slice of a pass
+   * @param openArr `null` = it has no Arr
+   */
+  constructor(
+    clock: Clock,
+    init: Pick<ManagerInit, 'run' | 'timeZone' | 'restMs'>,
+    pause: () => Promise<void>,
+    say: (message: FromManager) => void,
+    openArr: (ways: ArrWays) => ArrConnection | null,
+  ) {
+    this.#clock = clock
+    this.#init = init
+    this.#say = say
+    this.#wishes = new FactRequests(clock)
     this.#evaluator = new RuleEvaluator({
       clock,
-      run,
+      run: init.run,
       pause,
       surroundings: {
-        timeZone,
+        timeZone: init.timeZone,
         obligation: (subject) => this.#owing && owedBy(this.#owing, subject),
         phrases: () => undefined,
       },
@@ -79,7 +83,7 @@ export class Manager {
       removable: (dates) => say({said: 'removable', dates}),
       imports: (changes) => say({said: 'imports', changes}),
     })
-    this.#arr = parts.openArr({
+    this.#arr = openArr({
       changed: (downloads) => this.#arrChanged(downloads),
       learned: (downloads) => this.#learned(downloads),
       rowOf: (downloadId) => this.#rowByDownload(downloadId),
@@ -167,7 +171,7 @@ export class Manager {
       wanted.filter(({fact}) => !fact.startsWith('arr.')),
       aged,
     )
-    if (others.length > 0) this.#parts.say({said: 'wanted', wanted: others})
+    if (others.length > 0) this.#say({said: 'wanted', wanted: others})
   }
 
   #rowByDownload(downloadId: DownloadId): ManagedRow | null {
@@ -188,12 +192,12 @@ export class Manager {
   }
 
   #isLately(at: number): boolean {
-    return this.#parts.clock.monotonic() - at < LEFT_MS
+    return this.#clock.monotonic() - at < LEFT_MS
   }
 
   #noteLeft(rows: readonly ManagedRow[]): void {
     for (const [id, [last]] of this.#left) if (!this.#isLately(last!.at)) this.#left.delete(id)
-    const at = this.#parts.clock.monotonic()
+    const at = this.#clock.monotonic()
     // The last one comes first.
     for (const row of rows)
       for (const id of downloadIdsOf(row))
@@ -246,7 +250,7 @@ export class Manager {
   #takeLookedUp(answers: readonly LookUpAnswer[]): void {
     this.#wishes.answered(answers)
     const byKey = new Map<string, Map<FactName, LookedUp>>()
-    const now = this.#parts.clock.monotonic()
+    const now = this.#clock.monotonic()
     for (const {key, fact, value, at, whyUnknown, keptMs} of answers) {
       const agedAt = now + Math.max(AGED_MS, keptMs)
       const facts = byKey.get(keyText(key)) ?? new Map<FactName, LookedUp>()
@@ -257,7 +261,7 @@ export class Manager {
 
   #arrChanged(downloads: ReadonlySet<DownloadId> | null): void {
     if (this.#isStopped || !this.#arr) return
-    this.#parts.say({said: 'arr', arr: this.#arr.report})
+    this.#say({said: 'arr', arr: this.#arr.report})
     this.#learned(downloads)
   }
 
@@ -277,11 +281,10 @@ export class Manager {
   }
 
   async #answer(id: number, question: Question): Promise<void> {
-    const {say} = this.#parts
     try {
-      say({said: 'answer', id, answer: await this.#answerTo(question)})
+      this.#say({said: 'answer', id, answer: await this.#answerTo(question)})
     } catch (error) {
-      say({said: 'fault', id, fault: faultMessage(error)})
+      this.#say({said: 'fault', id, fault: faultMessage(error)})
     }
   }
 
@@ -370,14 +373,13 @@ export class Manager {
   /** The next pass: as soon as it is due, at the latest after a rest. */
   #plan(): void {
     if (this.#isStopped || this.#passing) return
-    const {clock, restMs} = this.#parts
     const last = this.#evaluator.lastPassAt
-    const since = last === null ? BETWEEN_MS : clock.now() - last
+    const since = last === null ? BETWEEN_MS : this.#clock.now() - last
     const soonest = Math.min(BETWEEN_MS, Math.max(0, BETWEEN_MS - since))
-    const inMs = Math.min(Math.max(BETWEEN_MS, restMs), Math.max(soonest, this.#evaluator.dueIn))
+    const inMs = Math.min(Math.max(BETWEEN_MS, this.#init.restMs), Math.max(soonest, this.#evaluator.dueIn))
     this.#cancel()
-    this.#nextPassAt = clock.now() + inMs
-    this.#cancel = clock.after(inMs, () => {
+    this.#nextPassAt = this.#clock.now() + inMs
+    this.#cancel = this.#clock.after(inMs, () => {
       this.#passing = this.#pass()
     })
   }

@@ -90,19 +90,17 @@ export class InsideThread implements ManagerThread {
   }
 
   start(): void {
-    const {run, timeZone, restMs, time, arr} = this.#plan.birth()
+    const {time, arr, ...init} = this.#plan.birth()
     const {arrAt, lived} = this.#inside
     const clock = new FollowingClock(this.#inside.clock, time)
-    const manager: Manager = new Manager({
-      run,
-      timeZone,
-      restMs,
+    const manager: Manager = new Manager(
       clock,
-      pause: async () => {},
-      say: (message) => {
+      init,
+      async () => {},
+      (message) => {
         if (this.#manager === manager) this.#plan.onMessage(structuredClone(message))
       },
-      openArr: (ways) => {
+      (ways) => {
         if (!arr) return null
         const {id, historyFrom, timers, apiKey} = arr
         const sim = arrAt(arr.url)
@@ -119,7 +117,7 @@ export class InsideThread implements ManagerThread {
           channel: ({status}) => heardWhileAlive(insideLive(sim, status.apiVersion), lived),
         })
       },
-    })
+    )
     this.#starts++
     this.#manager = manager
     this.#clock = clock

@@ -54,19 +54,17 @@ function sideOf(birth: ArrBirth, clock: FollowingClock, ways: ArrWays): ArrConne
 }
 
 /** @param life by which the main thread knows it */
-function begin(life: number, {run, timeZone, restMs, time, arr}: ManagerInit): void {
+function begin(life: number, {time, arr, ...init}: ManagerInit): void {
   const clock = new FollowingClock(systemClock, time)
-  const manager = new Manager({
-    run,
-    timeZone,
-    restMs,
+  const manager = new Manager(
     clock,
-    pause: async () => {
+    init,
+    async () => {
       if (turns.due()) await turns.next()
     },
-    say: (said) => say({from: 'manager', life, said}),
-    openArr: (ways) => arr && sideOf(arr, clock, ways),
-  })
+    (said) => say({from: 'manager', life, said}),
+    (ways) => arr && sideOf(arr, clock, ways),
+  )
   running.set(life, {manager, clock})
   setTimeout(() => void collect(), FIRST_COLLECT_MS)
   manager.start()

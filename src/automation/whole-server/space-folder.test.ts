@@ -27,16 +27,18 @@ beforeEach(() => {
   mounts = new Map()
   folder = join(root, 'data')
   mappings = {near: [], far: []}
-  space = new SpaceFolder({
+  space = new SpaceFolder(
+    {
+      get settings() {
+        return {FreeSpaceFolder: folder}
+      },
+    },
+    {of: (id) => ({mappings: mappings[id === near ? 'near' : 'far']})},
+    {mounts, patience: new Patience(systemClock)},
+    () => (['near', 'far'] as const).map((id) => ({id, paths: mappings[id]}) as unknown as ServerDefinition),
+    ({id}) => id === near,
     clock,
-    mounts,
-    patience: new Patience(systemClock),
-    folder: () => folder,
-    definitions: () =>
-      (['near', 'far'] as const).map((id) => ({id, paths: mappings[id]}) as unknown as ServerDefinition),
-    mappings: (id) => mappings[id === near ? 'near' : 'far'],
-    isHere: ({id}) => id === near,
-  })
+  )
 })
 afterEach(() => rmSync(root, {recursive: true, force: true}))
 

@@ -10,23 +10,13 @@
 import type {Settings} from '#config/schema/schema.ts'
 import type {DiskSpace} from '#disk/free-space.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
-import {overlap, toOurs, type CheckedMapping} from '#disk/path-mapping.ts'
+import {overlap, toOurs, type ServerDisk} from '#disk/path-mapping.ts'
 import {believedMount, believedSpace, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 import {SPARE} from '#rules/presets/free-space.ts'
-
-interface SpaceFolderDeps extends BelievedDeps {
-  readonly clock: Clock
-  /** `FreeSpaceFolder`; `null` = not set. */
-  readonly folder: () => string | null
-  readonly definitions: () => readonly ServerDefinition[]
-  readonly mappings: (id: ServerId) => readonly CheckedMapping[]
-  /** It runs on this machine, so that without a mapping its disk is taken for ours. */
-  readonly isHere: (definition: ServerDefinition) => boolean
-}
 
 /** `own` = it is another volume, or nobody measures for it: what the server says counts. */
 export type FolderSays = {readonly free: Bytes} | 'own' | 'unknown'
@@ -35,20 +25,38 @@ export type FolderSays = {readonly free: Bytes} | 'own' | 'unknown'
 const FRESH_MS = 90_000
 
 export class SpaceFolder {
-  readonly #parts: SpaceFolderDeps
+  readonly #inForce: {readonly settings: Pick<Settings, 'FreeSpaceFolder'>}
+  readonly #disks: {of(id: ServerId): Pick<ServerDisk, 'mappings'>}
+  readonly #believed: BelievedDeps
+  readonly #definitions: () => readonly ServerDefinition[]
+  /** It runs on this machine, so that without a mapping its disk is taken for ours. */
+  readonly #isHere: (definition: ServerDefinition) => boolean
+  readonly #clock: Clock
   readonly #seen = new Map<ServerId, {readonly says: FolderSays; readonly at: number}>()
   #folder: string | null = null
   #looking: Promise<void> | null = null
 
-  constructor(parts: SpaceFolderDeps) {
-    this.#parts = parts
+  constructor(
+    inForce: {readonly settings: Pick<Settings, 'FreeSpaceFolder'>},
+    disks: {of(id: ServerId): Pick<ServerDisk, 'mappings'>},
+    believed: BelievedDeps,
+    definitions: () => readonly ServerDefinition[],
+    isHere: (definition: ServerDefinition) => boolean,
+    clock: Clock,
+  ) {
+    this.#inForce = inForce
+    this.#disks = disks
+    this.#believed = believed
+    this.#definitions = definitions
+    this.#isHere = isHere
+    this.#clock = clock
   }
 
   of(id: ServerId): FolderSays {
-    const folder = this.#parts.folder()
+    const folder = this.#inForce.settings.FreeSpaceFolder
     if (folder === null) return 'own'
     const seen = this.#seen.get(id)
-    const isFresh = seen !== undefined && this.#parts.clock.monotonic() - seen.at <= FRESH_MS
+    const isFresh = seen !== undefined && this.#clock.monotonic() - seen.at <= FRESH_MS
     return isFresh && folder === this.#folder ? seen.says : 'unknown'
   }
 
@@ -59,25 +67,24 @@ export class SpaceFolder {
   }
 
   async #look(): Promise<void> {
-    const {clock, definitions} = this.#parts
-    const folder = this.#parts.folder()
+    const folder = this.#inForce.settings.FreeSpaceFolder
     if (folder === null) return
     this.#folder = folder
-    const here = await believedSpace(folder, this.#parts)
-    for (const definition of definitions()) {
+    const here = await believedSpace(folder, this.#believed)
+    for (const definition of this.#definitions()) {
       const says = await this.#saysOf(definition, folder, here)
-      this.#seen.set(definition.id, {says, at: clock.monotonic()})
+      this.#seen.set(definition.id, {says, at: this.#clock.monotonic()})
     }
   }
 
   async #saysOf(definition: ServerDefinition, folder: string, here: DiskSpace | Unseen): Promise<FolderSays> {
-    const mappings = this.#parts.mappings(definition.id)
+    const mappings = this.#disks.of(definition.id).mappings
     // It may be written as the server sees it, when we have nothing at that path ourselves.
     const isElsewhere = 'unknown' in here && here.unknown === 'missing'
     const mapped = isElsewhere ? toOurs(folder, mappings) : null
     const place = mapped ?? folder
-    const space = mapped === null ? here : await believedSpace(mapped, this.#parts)
-    if (mappings.length === 0 && !this.#parts.isHere(definition)) return 'own'
+    const space = mapped === null ? here : await believedSpace(mapped, this.#believed)
+    if (mappings.length === 0 && !this.#isHere(definition)) return 'own'
     if ('unknown' in space || mappings.some((it) => it.contradicted !== undefined)) return 'unknown'
     const {freeBytes: free, device} = space
     if (mappings.length === 0 || mappings.some(({ours}) => overlap(ours, place))) return {free}
@@ -90,7 +97,7 @@ export class SpaceFolder {
   ): Promise<FolderSays> {
     let isUnknown = false
     for (const {ours} of paths) {
-      const verdict = await believedMount(ours, this.#parts)
+      const verdict = await believedMount(ours, this.#believed)
       if (verdict.mounted === 'unknown') isUnknown = true
       else if (verdict.remember.device === device) return {free}
     }
