@@ -4,12 +4,15 @@ import {joined} from './joined.ts'
 /** A group of things that belong together. With a title it is a region of the page. */
 export function Card({
   title,
+  note,
   actions,
   isPadded = true,
   className,
   children,
 }: {
   title?: string | undefined
+  /** Beside its title: how many there are, in which order. */
+  note?: ReactNode
   actions?: ReactNode
   /** Lists and tables reach its edges. */
   isPadded?: boolean | undefined
@@ -23,8 +26,9 @@ export function Card({
     >
       {(title !== undefined || actions !== undefined) && (
         <header className="flex min-h-10 flex-wrap items-center gap-x-2 gap-y-1 border-b border-line px-3.5 py-1">
-          <h2 className="min-w-0 flex-1 truncate font-bold">{title}</h2>
-          {actions}
+          <h2 className="min-w-0 truncate font-bold">{title}</h2>
+          {note}
+          {actions && <div className="ml-auto flex flex-wrap items-center gap-x-2 gap-y-1">{actions}</div>}
         </header>
       )}
       {isPadded ? <div className="p-3.5">{children}</div> : children}

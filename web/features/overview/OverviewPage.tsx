@@ -339,15 +339,13 @@ function NeedsCard({needs: newest, later}: {needs: readonly Need[]; later: numbe
       title={text('attention.title')}
       isPadded={false}
       className="overflow-clip"
+      note={needs.length > 0 && <span className="num text-text-3">{newest.length}</span>}
       actions={
         needs.length > 0 && (
-          <>
-            <span className="num text-text-3">{newest.length}</span>
-            <span className="flex items-center gap-1.5 text-12 text-text-3 max-desk:hidden" aria-hidden>
-              <Kbd keys="J" /> <Kbd keys="K" /> {text('attention.keys.move')} <Kbd keys="Enter" />{' '}
-              {text('attention.keys.answer')}
-            </span>
-          </>
+          <span className="flex items-center gap-1.5 text-12 text-text-3 max-desk:hidden" aria-hidden>
+            <Kbd keys="J" /> <Kbd keys="K" /> {text('attention.keys.move')} <Kbd keys="Enter" />{' '}
+            {text('attention.keys.answer')}
+          </span>
         )
       }
     >

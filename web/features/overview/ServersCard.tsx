@@ -47,20 +47,21 @@ export function ServersCard() {
       title={text('overview.servers')}
       isPadded={false}
       className="overflow-clip"
-      actions={
-        <>
-          {isKnown && isAllRead && (
-            <Link
-              to="/torrents"
-              className="num rounded-s text-text-3 hover:underline focus-visible:shadow-focus"
-            >
-              {text('overview.servers.sum', {count: torrents})}
-            </Link>
-          )}
-          <Link to="/settings/servers" className={textLinkClass}>
-            {text('overview.servers.manage')}
+      note={
+        isKnown &&
+        isAllRead && (
+          <Link
+            to="/torrents"
+            className="num rounded-s text-text-3 hover:underline focus-visible:shadow-focus"
+          >
+            {text('overview.servers.sum', {count: torrents})}
           </Link>
-        </>
+        )
+      }
+      actions={
+        <Link to="/settings/servers" className={textLinkClass}>
+          {text('overview.servers.manage')}
+        </Link>
       }
     >
       <div aria-hidden className={`${grid} min-h-[30px] text-11 font-medium text-text-3 max-desk:hidden`}>

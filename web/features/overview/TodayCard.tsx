@@ -188,13 +188,11 @@ export function ArrivedCard() {
       title={text('arrived.title')}
       isPadded={false}
       className="overflow-clip"
+      note={<span className="num text-text-3">{arrivals.count}</span>}
       actions={
-        <>
-          <span className="num text-text-3">{arrivals.count}</span>
-          <Link to="/library" className={textLinkClass}>
-            {text('arrived.library')}
-          </Link>
-        </>
+        <Link to="/library" className={textLinkClass}>
+          {text('arrived.library')}
+        </Link>
       }
     >
       {arrivals.count === 0 && <p className="px-3.5 py-4 text-text-2">{text('arrived.none')}</p>}

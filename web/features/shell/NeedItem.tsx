@@ -283,7 +283,7 @@ function Item({
   words: ReactNode
   /** It stays until it is solved, so that it can be put off. */
   isKept?: boolean
-  /** Its words are long and its answers many: these stand below, and leave the words the whole width. */
+  /** Its words are long and its answers many: these stand below, except in a list that has room for both. */
   isBelow?: boolean
   /** Answers that have no room beside the first ones. */
   rest?: readonly RestAnswer[]
@@ -303,7 +303,9 @@ function Item({
       <div
         className={joined(
           'grid grid-cols-[16px_minmax(0,1fr)] gap-x-3 gap-y-2',
-          !isBelow && '@[600px]:grid-cols-[16px_minmax(0,1fr)_auto] @[600px]:items-center',
+          isBelow
+            ? '@[900px]:grid-cols-[16px_minmax(0,1fr)_auto] @[900px]:items-center'
+            : '@[600px]:grid-cols-[16px_minmax(0,1fr)_auto] @[600px]:items-center',
         )}
       >
         <span className={joined('mt-0.5 self-start', ink)}>{isIcon(icon) ? <Icon icon={icon} /> : icon}</span>
@@ -318,7 +320,7 @@ function Item({
           data-answers
           className={joined(
             'col-start-2 flex flex-wrap gap-2 [&>:first-child]:shadow-[inset_0_0_0_1px_var(--line-strong)] [&>:first-child]:focus-visible:shadow-focus',
-            !isBelow && '@[600px]:col-start-3',
+            isBelow ? '@[900px]:col-start-3' : '@[600px]:col-start-3',
           )}
         >
           {children}

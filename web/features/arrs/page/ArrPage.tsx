@@ -177,7 +177,7 @@ function WaitingCard({arr}: {arr: Arr}) {
   const count = suspended.length + approvals.length + imports.length
   if (count === 0) return null
   return (
-    <Card title={text('arr.waiting')} isPadded={false} actions={<Badge tone="warn">{String(count)}</Badge>}>
+    <Card title={text('arr.waiting')} isPadded={false} note={<Badge tone="warn">{String(count)}</Badge>}>
       <ul className="divide-y divide-line">
         {suspended.map((rule) => (
           <SuspendedRow key={rule.id} rule={rule} now={now} />
@@ -304,14 +304,14 @@ function QueueCard({
       title={text('arr.queue')}
       isPadded={false}
       className="overflow-clip"
-      actions={
-        <span className="flex items-center gap-3 text-text-3">
+      note={
+        <span className="text-12 text-text-3">
           {stage === null
             ? text('arr.queue.joined', {count: lines.length})
             : text('arr.queue.some', {shown: shown.length, count: lines.length})}
-          {stage !== null && <TextButton onClick={onAll}>{text('arr.queue.all')}</TextButton>}
         </span>
       }
+      actions={stage !== null && <TextButton onClick={onAll}>{text('arr.queue.all')}</TextButton>}
     >
       {shown.length === 0 ? (
         <p className="px-3.5 py-3 text-text-2">

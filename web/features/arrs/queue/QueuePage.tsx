@@ -173,7 +173,7 @@ function NeedsCard({needs}: {needs: readonly Need[]}) {
     <Card
       title={text('queue.needs')}
       isPadded={false}
-      actions={<Badge tone="warn">{count(countOfNeeds(needs))}</Badge>}
+      note={<Badge tone="warn">{count(countOfNeeds(needs))}</Badge>}
     >
       <ul>
         {shown.map((need) => (
@@ -221,9 +221,9 @@ function ComingCard({
       title={text('queue.coming')}
       isPadded={false}
       className="overflow-clip"
+      note={<span className="text-12 text-text-3 max-desk:hidden">{text('queue.order')}</span>}
       actions={
         <span className="flex flex-wrap items-center gap-2">
-          <span className="text-12 text-text-3 max-desk:hidden">{text('queue.order')}</span>
           <FindField typed={search.q ?? ''} onTyped={(q) => change({q: q === '' ? undefined : q})} />
           <Segmented
             label={text('queue.show')}
