@@ -14,3 +14,6 @@ export function PageHead({title, note, actions}: {title: ReactNode; note?: React
 /** Pages of one column that scroll by themselves. */
 export const pageClass =
   'h-full overflow-y-auto px-8 pt-6 pb-12 max-phone:px-3.5 max-phone:pt-4 max-phone:pb-8'
+
+/** What such a page holds where it is read or filled in: narrower than others, its title at the same place as theirs. */
+export const narrowClass = 'mx-auto max-w-[1240px] *:max-w-[980px]'

@@ -29,7 +29,7 @@ import {exactTime} from '../../i18n/format-time.ts'
 import {ago, written} from '../../ui/format.ts'
 import {Input, PasswordInput} from '../../ui/Input.tsx'
 import {Note} from '../../ui/Note.tsx'
-import {pageClass, PageHead} from '../../ui/PageHead.tsx'
+import {narrowClass, pageClass, PageHead} from '../../ui/PageHead.tsx'
 import {Segmented} from '../../ui/Segmented.tsx'
 import {Sought} from '../../ui/Sought.tsx'
 import {useTitle} from '../../ui/use-document.ts'
@@ -44,7 +44,7 @@ export function AccountPage() {
   const hasAccount = visitor?.user_id !== null
   return (
     <main id="page" tabIndex={-1} className={pageClass}>
-      <div className="mx-auto max-w-[820px]">
+      <div className={narrowClass}>
         <PageHead title={visitor?.name} note={visitor && text(`role.${visitor.role}`)} />
         <div className="grid gap-4">
           <LooksCard />

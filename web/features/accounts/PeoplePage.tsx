@@ -33,7 +33,7 @@ import {Input} from '../../ui/Input.tsx'
 import type {MenuEntry} from '../../ui/menu-entry.ts'
 import {Note} from '../../ui/Note.tsx'
 import {NumberInput} from '../../ui/NumberInput.tsx'
-import {pageClass, PageHead} from '../../ui/PageHead.tsx'
+import {narrowClass, pageClass, PageHead} from '../../ui/PageHead.tsx'
 import {RadioCards} from '../../ui/RadioCards.tsx'
 import {SkeletonLines} from '../../ui/Skeleton.tsx'
 import {Sought} from '../../ui/Sought.tsx'
@@ -49,7 +49,7 @@ export function PeoplePage() {
   const [isInviting, setInviting] = useState(false)
   return (
     <main id="page" tabIndex={-1} className={pageClass}>
-      <div className="mx-auto max-w-[980px]">
+      <div className={narrowClass}>
         <PageHead
           title={text('nav.users')}
           actions={
@@ -188,28 +188,28 @@ function UserRow({
   const isMe = user.id === visitor?.user_id
   const entries = useUserEntries(user, isMe, onAsk, send)
   return (
-    <li className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1 px-3.5 py-2">
+    <li className="flex min-h-12 items-center gap-x-3 px-3.5 py-2">
       <Avatar name={user.name} />
-      <span className="font-medium">{user.name}</span>
-      <Badge tone={user.role === 'administrator' ? 'info' : 'quiet'}>{text(`role.${user.role}`)}</Badge>
-      {isMe && <Badge tone="good">{text('people.you')}</Badge>}
-      {user.disabled && <Badge tone="warn">{text('people.disabled')}</Badge>}
-      <span className="text-12 text-text-3">
-        {text(`people.origin.${user.origin}`)}
-        {user.two_step && ` · ${text('account.two_step')}`}
-        {' · '}
-        {user.last_seen_at === null
-          ? text('people.never_seen')
-          : text('people.seen', {ago: written(ago(user.last_seen_at, now))})}
-      </span>
-      <span className="ml-auto">
-        <DropdownMenu
-          align="end"
-          label={user.name}
-          entries={entries}
-          trigger={<IconButton label={text('people.actions', {name: user.name})} icon={Ellipsis} />}
-        />
-      </span>
+      <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1">
+        <span className="font-medium wrap-anywhere">{user.name}</span>
+        <Badge tone={user.role === 'administrator' ? 'info' : 'quiet'}>{text(`role.${user.role}`)}</Badge>
+        {isMe && <Badge tone="good">{text('people.you')}</Badge>}
+        {user.disabled && <Badge tone="warn">{text('people.disabled')}</Badge>}
+        <span className="text-12 text-text-3">
+          {text(`people.origin.${user.origin}`)}
+          {user.two_step && ` · ${text('account.two_step')}`}
+          {' · '}
+          {user.last_seen_at === null
+            ? text('people.never_seen')
+            : text('people.seen', {ago: written(ago(user.last_seen_at, now))})}
+        </span>
+      </div>
+      <DropdownMenu
+        align="end"
+        label={user.name}
+        entries={entries}
+        trigger={<IconButton label={text('people.actions', {name: user.name})} icon={Ellipsis} />}
+      />
     </li>
   )
 }

@@ -27,7 +27,7 @@ import {Dialog} from '../../ui/Dialog.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
 import {exactTime} from '../../i18n/format-time.ts'
 import {Note} from '../../ui/Note.tsx'
-import {pageClass, PageHead} from '../../ui/PageHead.tsx'
+import {narrowClass, pageClass, PageHead} from '../../ui/PageHead.tsx'
 import {Skeleton, SkeletonLines} from '../../ui/Skeleton.tsx'
 import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
 import {useTitle} from '../../ui/use-document.ts'
@@ -41,7 +41,7 @@ export function MoveInPage() {
   const {data} = reading
   return (
     <main id="page" tabIndex={-1} className={pageClass}>
-      <div className="mx-auto max-w-[760px]">
+      <div className={narrowClass}>
         <PageHead title={text('move-in.title')} />
         {!isAdministrator ? (
           <EmptyState

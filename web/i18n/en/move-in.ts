@@ -15,7 +15,7 @@ export const moveIn = {
   'move-in.brought.ask-alone_other': '{{count}} rules of your configuration ask first.',
   'move-in.brought.no-rules': 'No rule of your configuration acts.',
   'move-in.brought.rules': 'Show the rules',
-  'move-in.none.title': 'No move from qBitrr',
+  'move-in.none.title': 'Nothing from qBitrr was found',
   'move-in.none.text':
     'There is no qBitrr folder beside the configuration, and qBitrr did not write the configuration.',
   'move-in.not-yours': 'This page is for administrators',

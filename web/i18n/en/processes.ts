@@ -4,7 +4,7 @@ export const processes = {
   'process.none.do': 'Go to Arrs',
   'process.none.more': 'Each Arr that is on has a worker of its own, which is listed here.',
   'process.all-running_one': '{{count}} running',
-  'process.all-running_other': 'all {{count}} running',
+  'process.all-running_other': 'All {{count}} running',
   'process.some-running': '{{running}} of {{total}} running',
   'process.kind.arr': 'Arr workers',
   'process.kind.fleet': 'Torrents without an Arr',

@@ -6,7 +6,7 @@ export const shell = {
   'nav.torrents': 'Torrents',
   'nav.library': 'Library',
   'nav.settings': 'Settings',
-  'nav.move-in': 'Move from qBitrr',
+  'nav.move-in': 'Coming from qBitrr',
   'nav.arrs': 'Arrs',
   'nav.servers': 'Servers',
   'nav.rules': 'Rules',
