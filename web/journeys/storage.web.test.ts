@@ -63,7 +63,7 @@ test.each([
     await page.goto(house().url('/torrents/disk-space'))
     await page
       .getByRole('heading', {level: 1})
-      .filter({hasText: say('disk-space.full', {name: 'seedbox', time: '9 d'})})
+      .filter({hasText: say('disk-space.full', {name: 'seedbox', time: say('disk-space.days', {count: 9})})})
       .waitFor()
     const disks = region(page, say('disk-space.disks'))
     await disks.getByText(say('disk-space.disk.full', {time: '9 d'})).waitFor()

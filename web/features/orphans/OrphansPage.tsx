@@ -2,6 +2,7 @@ import {useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
 import {FileX2, RotateCw, Trash2} from 'lucide-react'
 import {useEffect, useLayoutEffect, useRef, useState} from 'react'
+import '../../styles/mono.css'
 import {
   actOnOrphans,
   cancelOrphanLook,
@@ -16,6 +17,7 @@ import {usePermission} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {useNow} from '../../live/clock.ts'
+import {useServers} from '../../live/servers.ts'
 import {Awaited} from '../../ui/Awaited.tsx'
 import {buttonClass} from '../../ui/button-class.ts'
 import {Button} from '../../ui/Button.tsx'
@@ -33,6 +35,7 @@ import {ProgressBar} from '../../ui/ProgressBar.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {useTitle} from '../../ui/use-document.ts'
 import {useSending} from '../../ui/use-sending.ts'
+import {ServerName} from '../servers/ServerName.tsx'
 
 const MINUTE_MS = 60_000
 
@@ -262,9 +265,15 @@ function folderOf(path: string): string {
 }
 
 /** Those that may have something in its folder. */
-function serversAt(path: string, folders: readonly OrphanFolder[]): string {
-  const folder = folders.find((it) => it.path.replace(/\/$/, '') === folderOf(path))
-  return folder?.servers.map(({server_name: name}) => name).join(', ') ?? ''
+function ServersAt({path, folders}: {path: string; folders: readonly OrphanFolder[]}) {
+  const all = useServers() ?? []
+  const found = folders.find((it) => it.path.replace(/\/$/, '') === folderOf(path))?.servers ?? []
+  const place = all.findIndex(({server_id: id}) => id === found[0]?.server_id)
+  return found.length === 1 && place !== -1 ? (
+    <ServerName server={all[place]!} place={place} />
+  ) : (
+    found.map(({server_name: name}) => name).join(', ')
+  )
 }
 
 /** As the API takes them. */
@@ -342,13 +351,13 @@ function OrphanTable({
             />
             <span className="grid min-w-0">
               <span className="font-medium wrap-anywhere">{nameIn(orphan.path)}</span>
-              <span className="text-12 wrap-anywhere text-text-3">{folderOf(orphan.path)}</span>
+              <span className="font-mono text-12 wrap-anywhere text-text-3">{folderOf(orphan.path)}</span>
             </span>
             <span className="num text-right max-desk:col-start-2 max-desk:text-left">
               {written(bytes(orphan.bytes))}
             </span>
             <span className="min-w-0 truncate text-text-2 max-desk:col-start-2">
-              {serversAt(orphan.path, folders)}
+              <ServersAt path={orphan.path} folders={folders} />
             </span>
             <span className="num min-w-0 text-12 text-pretty text-text-2 max-desk:col-start-2">
               {aboutWords(orphan, now)}

@@ -34,6 +34,8 @@ import {selection} from '../torrent-rows/selection.ts'
 import {disksOf, spaceVerdict, type Disk} from './disks.ts'
 
 const DAY_MS = 86_400_000
+/** Below it hours say more. */
+const DAYS_IN_WORDS = 3
 
 /** How long the room lasts on each disk, and what could go. Nothing acts from here. */
 export function DiskSpacePage() {
@@ -83,7 +85,7 @@ function Waiting() {
 
 function Verdict({disks}: {disks: readonly Disk[]}) {
   const now = useNow(60_000)
-  const {key, values, isWarning} = spaceVerdict(disks, (at) => written(until(at, now)))
+  const {key, values, isWarning} = spaceVerdict(disks, (at) => timeUntil(at, now))
   const [first] = disks
   const more =
     first?.forecast && first.free !== null
@@ -103,6 +105,12 @@ function Verdict({disks}: {disks: readonly Disk[]}) {
       <p className="col-start-2 text-14 text-pretty text-text-2 max-phone:text-13">{more}</p>
     </header>
   )
+}
+
+/** Days in words, for the headline; hours when it is about to happen. */
+function timeUntil(at: number, now: number): string {
+  const days = Math.floor((at - now) / DAY_MS)
+  return days < DAYS_IN_WORDS ? written(until(at, now)) : text('disk-space.days', {count: days})
 }
 
 const spans = {'60d': 60 * DAY_MS, year: spanMsOf('year')} as const
@@ -215,7 +223,12 @@ function Disks({
   onSelect: (id: string) => void
 }) {
   return (
-    <Card title={text('disk-space.disks')} isPadded={false} className="overflow-clip">
+    <Card
+      title={text('disk-space.disks')}
+      isPadded={false}
+      // Where it does not stand beside them, what is chosen there comes before what follows from it.
+      className="overflow-clip max-desk:order-first"
+    >
       <ul className="divide-y divide-line">
         {disks.map((disk) => (
           <DiskLine

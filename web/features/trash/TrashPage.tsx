@@ -17,6 +17,7 @@ import {Field} from '../../ui/Field.tsx'
 import {exactTime, fullTime, withExactTimes} from '../../i18n/format-time.ts'
 import {bytes, count as countWords, percent, until, written} from '../../ui/format.ts'
 import {Input} from '../../ui/Input.tsx'
+import {joined} from '../../ui/joined.ts'
 import {Meter} from '../../ui/Meter.tsx'
 import {MiddleText} from '../../ui/MiddleText.tsx'
 import {Note} from '../../ui/Note.tsx'
@@ -399,12 +400,15 @@ function TrashRow({
         <time
           dateTime={new Date(item.until).toISOString()}
           title={fullTime(item.until)}
-          className="num text-12 text-text-2"
+          // On a phone it stands below the name, and not below the box.
+          className={joined('num text-12 text-text-2', select && 'max-phone:ml-9')}
         >
           {stateWords(item, now)}
         </time>
         {(state === 'kept' || state === 'restoring' || state === 'purging') && (
-          <Buttons item={item} isBusy={isBusy} onRestore={() => void restore()} onPurge={onPurge} />
+          <span className={joined('flex flex-wrap gap-1', select && 'max-phone:ml-6.5')}>
+            <Buttons item={item} isBusy={isBusy} onRestore={() => void restore()} onPurge={onPurge} />
+          </span>
         )}
       </div>
       {item.server_left && state === 'kept' && <Note>{text('trash.left', {server: serverWords(item)})}</Note>}
@@ -496,8 +500,9 @@ function Buttons({
   const {name} = item
   const access = useServer(item.server_id)?.access
   return (
-    <span className="flex flex-wrap gap-2">
+    <>
       <Button
+        variant="ghost"
         icon={Undo2}
         aria-label={text('trash.restore-one', {name})}
         disabledReason={trashObjection(item, 'restore', access) ?? undefined}
@@ -507,7 +512,7 @@ function Buttons({
         {text('trash.restore')}
       </Button>
       <Button
-        variant="danger"
+        variant="ghost"
         icon={Trash2}
         aria-label={text('trash.purge-one', {name})}
         disabledReason={trashObjection(item, 'purge', access) ?? undefined}
@@ -515,7 +520,7 @@ function Buttons({
       >
         {text('trash.purge')}
       </Button>
-    </span>
+    </>
   )
 }
 
