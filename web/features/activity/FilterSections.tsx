@@ -124,7 +124,7 @@ function ShowSection({search, change, counts, waiting}: SectionsProps) {
 function Section({title, children}: {title: string; children: React.ReactNode}) {
   const id = useId()
   return (
-    <section aria-labelledby={id} className="mt-3 first:mt-0.5">
+    <section aria-labelledby={id} className="mt-3 first-of-type:mt-0.5">
       <h3
         id={id}
         className="flex h-[26px] items-center px-2 text-11 font-bold text-text-3 max-phone:h-9 max-phone:text-12"

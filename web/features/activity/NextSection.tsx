@@ -207,11 +207,11 @@ function RunningRow({action}: {action: RecentAction}) {
           className="h-1! max-w-80"
         />
       </span>
-      <span className="flex min-w-24 items-center gap-2 text-12 text-text-2 max-phone:col-start-2">
+      <span className="flex min-w-24 items-center gap-2 text-12 text-text-2 max-phone:col-start-2 desk:w-33">
         {server !== undefined && others.length === 0 && <ServerName id={server.server_id} />}
         {others.length > 0 && text('activity.servers', {count: servers.length})}
       </span>
-      <span className="flex flex-wrap justify-end gap-1 max-phone:col-start-2 max-phone:justify-start">
+      <span className="flex flex-wrap justify-end gap-1 max-phone:col-start-2 max-phone:justify-start desk:min-w-45">
         {!cancelled && state === 'running' && (
           <Button
             variant="ghost"
@@ -251,11 +251,11 @@ function NextRow({waiting, now}: {waiting: Waiting; now: number}) {
           </span>
         )}
       </p>
-      <span className="flex min-w-24 items-center gap-2 text-12 text-text-2 max-phone:col-start-2">
+      <span className="flex min-w-24 items-center gap-2 text-12 text-text-2 max-phone:col-start-2 desk:w-33">
         {server !== undefined && others.length === 0 && <ServerName id={server} />}
         {others.length > 0 && text('activity.servers', {count: waiting.servers.length})}
       </span>
-      <span className="flex flex-wrap justify-end gap-1 max-phone:col-start-2 max-phone:justify-start">
+      <span className="flex flex-wrap justify-end gap-1 max-phone:col-start-2 max-phone:justify-start desk:min-w-45">
         <Answers waiting={waiting} strong={strong} />
       </span>
     </li>

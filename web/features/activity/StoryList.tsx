@@ -166,7 +166,7 @@ function StoryRow({story, wish, names, now, onUndone}: Omit<ListProps, 'stories'
         <time
           dateTime={new Date(story.at).toISOString()}
           title={fullTime(story.at)}
-          className="num text-text-3 max-phone:order-2 max-phone:self-start"
+          className="num text-text-3 max-phone:order-2 max-phone:self-start max-phone:text-right"
         >
           {timeOfDay(story.at)}
         </time>
@@ -216,7 +216,7 @@ function whoWords({origin, actor}: Pick<Story, 'origin' | 'actor'>): string {
 function Where({story: {servers}}: {story: Pick<Story, 'servers'>}) {
   const [first] = servers
   const box =
-    'flex min-w-24 items-center gap-2 text-12 text-text-2 max-phone:order-3 max-phone:col-start-2 max-phone:min-w-0'
+    'flex min-w-24 items-center gap-2 text-12 text-text-2 max-phone:order-3 max-phone:col-start-2 max-phone:min-w-0 desk:w-33'
   if (first === undefined) return <span className={joined(box, 'max-phone:hidden')} />
   if (servers.length > 1)
     return <span className={box}>{text('activity.servers', {count: servers.length})}</span>
