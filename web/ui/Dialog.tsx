@@ -57,7 +57,9 @@ export function Dialog({
             onKeyDown={submitOnCommandEnter}
             {...focus}
           >
-            <header className="flex items-start gap-3 pt-3 pr-3 pb-2 pl-5">
+            <header
+              className={joined('flex items-start gap-3 pr-3 pb-2 pl-5', description ? 'pt-5' : 'pt-3')}
+            >
               <div className="grid min-h-8 min-w-0 flex-1 content-center gap-0.5 max-phone:min-h-10 pointer-coarse:min-h-11">
                 <Radix.Title className="text-16/tight font-bold tracking-[-.01em] text-balance wrap-anywhere">
                   {title}
@@ -67,7 +69,12 @@ export function Dialog({
                 )}
               </div>
               <Radix.Close asChild>
-                <IconButton label={text('dialog.close')} icon={X} keys="Esc" />
+                <IconButton
+                  label={text('dialog.close')}
+                  icon={X}
+                  keys="Esc"
+                  className={description ? '-mt-2 max-phone:-mt-3' : undefined}
+                />
               </Radix.Close>
             </header>
             {/* Room for the focus ring of what touches its edges. */}

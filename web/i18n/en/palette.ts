@@ -40,6 +40,8 @@ export const palette = {
   'palette.settings': 'Settings',
   'palette.category': 'Categories',
   'palette.tag': 'Tags',
+  'palette.hint.move': 'move',
+  'palette.hint.run': 'run',
   'palette.hint.commands': '> commands',
   'palette.hint.servers': '@ servers',
   'palette.hint.labels': '# tags and categories',

@@ -13,6 +13,7 @@ import {PartEmpty, PartSkeleton} from '../PartFrame.tsx'
 import {ChevronLeft, Play, Square, Tag, Trash2} from 'lucide-react'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {lazyPart} from '../../../ui/lazy-part.ts'
+import {MiddleText} from '../../../ui/MiddleText.tsx'
 import {FilesTab} from '../files/FilesTab.tsx'
 import {GeneralTab, generalGrid, generalSection} from '../general/GeneralTab.tsx'
 import {PeersTab} from '../peers/PeersTab.tsx'
@@ -241,11 +242,11 @@ function DetailsHead({
         <h2
           className={joined(
             'min-w-0 text-16/[1.35] font-bold wrap-anywhere select-text',
-            isShort ? 'truncate' : 'line-clamp-4',
+            isShort ? 'flex-1' : 'line-clamp-4',
           )}
           title={torrent.name}
         >
-          {breakable(torrent.name ?? '')}
+          {isShort ? <MiddleText>{torrent.name ?? ''}</MiddleText> : breakable(torrent.name ?? '')}
         </h2>
         {!isShort && <NamePencil torrent={torrent} />}
       </div>

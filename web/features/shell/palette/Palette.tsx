@@ -97,6 +97,12 @@ export function Palette({text: typed}: {text: string}) {
             </Cmdk.List>
           </Cmdk>
           <p className="flex gap-4.5 border-t border-line bg-bg px-4 py-2 text-12 text-text-3 max-phone:hidden">
+            <span aria-hidden className="flex items-center gap-1">
+              <Kbd keys="↑ ↓" /> {text('palette.hint.move')}
+            </span>
+            <span aria-hidden className="flex items-center gap-1">
+              <Kbd keys="Enter" /> {text('palette.hint.run')}
+            </span>
             <span>{text('palette.hint.commands')}</span>
             <span>{text('palette.hint.servers')}</span>
             <span>{text('palette.hint.labels')}</span>

@@ -94,9 +94,7 @@ function SwitcherButton({servers, scope, ...trigger}: {servers: readonly LiveSer
       <span className="truncate">{scopeWords(picked, servers)}</span>
       {picked.length !== 1 && servers.length > 0 && (
         <span className="num shrink-0 font-normal text-text-2">
-          {online === picked.length || isPhone
-            ? picked.length
-            : text('switcher.online', {online, total: picked.length})}
+          {online === picked.length ? picked.length : text('switcher.online', {online, total: picked.length})}
         </span>
       )}
       <Icon icon={ChevronDown} size={14} className="text-text-2" />
