@@ -401,12 +401,12 @@ function TrashRow({
           dateTime={new Date(item.until).toISOString()}
           title={fullTime(item.until)}
           // On a phone it stands below the name, and not below the box.
-          className={joined('num text-12 text-text-2', select && 'max-phone:ml-9')}
+          className={joined('num text-12 text-text-2', select && 'max-phone:ml-10')}
         >
           {stateWords(item, now)}
         </time>
         {(state === 'kept' || state === 'restoring' || state === 'purging') && (
-          <span className={joined('flex flex-wrap gap-1', select && 'max-phone:ml-6.5')}>
+          <span className={joined('flex flex-wrap gap-1', select && 'max-phone:ml-7.5')}>
             <Buttons item={item} isBusy={isBusy} onRestore={() => void restore()} onPurge={onPurge} />
           </span>
         )}
