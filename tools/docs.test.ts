@@ -46,7 +46,12 @@ test('every link leads to a page that is there, and to a heading of it', () => {
 })
 
 test.each([
-  ['docs/index.md', 'docs/*.md', 'docs/{start,use,reference,develop}/*.md', 'docs/use/safety/index.md'],
+  [
+    'docs/index.md',
+    'docs/*.md',
+    'docs/{start,use,reference,develop,pictures}/*.md',
+    'docs/use/safety/index.md',
+  ],
   ['docs/use/safety/index.md', 'docs/use/safety/*.md'],
   ['docs/decisions/index.md', 'docs/decisions/*.md'],
 ])('%s names every page that it is the index of', (index, ...patterns) => {
