@@ -60,7 +60,7 @@ import {
   type ServerPlaces,
 } from './file-changes.ts'
 import {LinkedContent} from './linked-content.ts'
-import {sharedFilesOf} from './shared-files.ts'
+import {SharedFiles} from './shared-files.ts'
 
 export interface OwnershipDeps {
   readonly fleet: Pick<Fleet, 'get' | 'rowsOf' | 'rows' | 'keyAt' | 'valueAt' | 'serverAt'>
@@ -481,8 +481,9 @@ export class OwnershipService {
     // theirs in the next lists of their server.
     const isCrowd = candidates.length > MOST_READ
     const asked = isCrowd ? candidates.filter(({somewhereIn}) => somewhereIn === null) : candidates
+    const shared = new SharedFiles(this.#parts.disk, this.#parts.places, look.files, look.isFresh)
     for (const candidate of asked.slice(0, MOST_READ)) {
-      const it = await sharedFilesOf(own, candidate, {...this.#parts, ...look})
+      const it = await shared.of(own, candidate)
       if (it === null) continue
       if (!('code' in it)) found.owners.push(it)
       else if (!found.doubts.some((doubt) => isSameDoubt(doubt, it))) found.doubts.push(it)

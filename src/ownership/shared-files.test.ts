@@ -3,7 +3,7 @@ import {A, B, keyOf} from '#lookups/look-ups.fixture.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {Candidate} from './candidates.ts'
 import type {OwnContent} from './ownership.ts'
-import {sharedFilesOf} from './shared-files.ts'
+import {SharedFiles} from './shared-files.ts'
 
 const file: Partial<TorrentFile> = {path: 'film/1.mkv', size: 9e9}
 const files = [file as TorrentFile]
@@ -20,11 +20,11 @@ test.each([
     leadsTo: [],
     isView: true,
   }
-  const found = await sharedFilesOf(own as OwnContent, seenTwice as Candidate, {
-    isFresh: true,
-    files: async () => files,
-    disk: () => expect.unreachable(),
-    places: {} as never,
-  })
+  const found = await new SharedFiles(
+    () => expect.unreachable(),
+    {} as never,
+    async () => files,
+    true,
+  ).of(own as OwnContent, seenTwice as Candidate)
   expect(found).toEqual({code, serverId: id, torrent: keyOf(id, 1), detail: '/fast/film'})
 })

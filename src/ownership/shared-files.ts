@@ -12,58 +12,168 @@ import type {Doubt, DoubtCode} from './doubts.ts'
 import type {Arrival} from './file-changes.ts'
 import type {FileReader, OwnContent, Owner, OwnershipDeps} from './ownership.ts'
 
-interface SharedFilesDeps extends Pick<OwnershipDeps, 'disk' | 'places'> {
-  readonly isFresh: boolean
-  readonly files: FileReader
-}
+export class SharedFiles {
+  readonly #disk: OwnershipDeps['disk']
+  readonly #places: OwnershipDeps['places']
+  readonly #files: FileReader
+  readonly #isFresh: boolean
 
-/** `null` = it has none of them, neither where it lies nor, while it is moved, where it may come to lie. */
-export async function sharedFilesOf(
-  own: OwnContent,
-  candidate: Candidate,
-  parts: SharedFilesDeps,
-): Promise<Owner | Doubt | null> {
-  const here = await sharedAsItLies(own, candidate, parts)
-  const isDecided = here !== null && ('code' in here || here.files === 'all')
-  if (!candidate.isMoving || candidate.how === 'perhaps' || isDecided) return here
-  return (await sharedAsItLies(own, {...candidate, how: 'perhaps'}, parts)) ?? here
-}
-
-async function sharedAsItLies(
-  own: OwnContent,
-  candidate: Candidate,
-  parts: SharedFilesDeps,
-): Promise<Owner | Doubt | null> {
-  const {key, how} = candidate
-  const doubt = (code: DoubtCode): Doubt => ({
-    code,
-    serverId: key.serverId,
-    torrent: key,
-    detail: candidate.contentPath,
-  })
-  if (how === 'spelled') return doubt('spelled')
-  // The same torrent has the same files, whatever its server calls them.
-  const isUnknown = how === 'perhaps' || how === 'unseen'
-  const unknown = doubt(how === 'unseen' ? how : whyUnseen(own, candidate))
-  if (own.arrives !== null) return inTheWayOf(own, candidate, own.arrives, {isUnknown, unknown}, parts)
-  if (candidate.isSameTorrent) return isUnknown ? unknown : {key, files: 'all'}
-  const mine = own.files ?? (await parts.files(own.key))
-  const linked = await filesAt(own, mine, candidate.leadsTo, parts)
-  if (how === 'linked' || linked === 'all') return {key, files: linked}
-  // Whoever does not know its names can exclude nobody by his.
-  if (isUnknown && mine === null) return isLikely(own, candidate, parts) ? unreadOf(own) : null
-  const theirs = await parts.files(key)
-  if (isUnknown) {
-    if (linked.size > 0) return {key, files: linked}
-    if (theirs === null) return isLikely(own, candidate, parts) ? unknown : null
-    const least = key.serverId === own.key.serverId ? LEAST_SHARE : 0
-    return haveOneAlike(mine!, theirs, least) ? unknown : null
+  constructor(
+    disk: OwnershipDeps['disk'],
+    places: OwnershipDeps['places'],
+    files: FileReader,
+    isFresh: boolean,
+  ) {
+    this.#disk = disk
+    this.#places = places
+    this.#files = files
+    this.#isFresh = isFresh
   }
-  if (mine === null || theirs === null) return how === 'same' ? {key, files: 'all'} : doubt('unread')
-  const same = await samePaths(own, mine, candidate, theirs, parts)
-  if (same === null) return {key, files: 'all'}
-  const shared = mine.filter(({path}) => linked.has(path) || same.has(path))
-  return shared.length === 0 ? null : {key, files: new Set(shared.map(({path}) => path))}
+
+  /** `null` = it has none of them, neither where it lies nor, while it is moved, where it may come to lie. */
+  async of(own: OwnContent, candidate: Candidate): Promise<Owner | Doubt | null> {
+    const here = await this.#asItLies(own, candidate)
+    const isDecided = here !== null && ('code' in here || here.files === 'all')
+    if (!candidate.isMoving || candidate.how === 'perhaps' || isDecided) return here
+    return (await this.#asItLies(own, {...candidate, how: 'perhaps'})) ?? here
+  }
+
+  async #asItLies(own: OwnContent, candidate: Candidate): Promise<Owner | Doubt | null> {
+    const {key, how} = candidate
+    const doubt = (code: DoubtCode): Doubt => ({
+      code,
+      serverId: key.serverId,
+      torrent: key,
+      detail: candidate.contentPath,
+    })
+    if (how === 'spelled') return doubt('spelled')
+    // The same torrent has the same files, whatever its server calls them.
+    const isUnknown = how === 'perhaps' || how === 'unseen'
+    const unknown = doubt(how === 'unseen' ? how : whyUnseen(own, candidate))
+    if (own.arrives !== null) return this.#inTheWayOf(own, candidate, own.arrives, {isUnknown, unknown})
+    if (candidate.isSameTorrent) return isUnknown ? unknown : {key, files: 'all'}
+    const mine = own.files ?? (await this.#files(own.key))
+    const linked = await this.#filesAt(own, mine, candidate.leadsTo)
+    if (how === 'linked' || linked === 'all') return {key, files: linked}
+    // Whoever does not know its names can exclude nobody by his.
+    if (isUnknown && mine === null) return this.#isLikely(own, candidate) ? unreadOf(own) : null
+    const theirs = await this.#files(key)
+    if (isUnknown) {
+      if (linked.size > 0) return {key, files: linked}
+      if (theirs === null) return this.#isLikely(own, candidate) ? unknown : null
+      const least = key.serverId === own.key.serverId ? LEAST_SHARE : 0
+      return haveOneAlike(mine!, theirs, least) ? unknown : null
+    }
+    if (mine === null || theirs === null) return how === 'same' ? {key, files: 'all'} : doubt('unread')
+    const same = await this.#samePaths(own, mine, candidate, theirs)
+    if (same === null) return {key, files: 'all'}
+    const shared = mine.filter(({path}) => linked.has(path) || same.has(path))
+    return shared.length === 0 ? null : {key, files: new Set(shared.map(({path}) => path))}
+  }
+
+  /**
+   * Which files of another torrent lie where own files arrive. A file that is taken over as it lies harms nobody who has
+   * it whole in the same size.
+   */
+  async #inTheWayOf(
+    own: OwnContent,
+    candidate: Candidate,
+    arrives: Arrival,
+    {isUnknown, unknown}: {readonly isUnknown: boolean; readonly unknown: Doubt},
+  ): Promise<Owner | Doubt | null> {
+    const {key, how, isSameTorrent} = candidate
+    if (isSameTorrent && arrives === 'takenOver') return null
+    // What links lead to is looked at where it lies.
+    if (how === 'linked') return null
+    const mine = own.files ?? []
+    const theirs = await this.#files(key)
+    if (isUnknown) {
+      const excluded =
+        theirs !== null &&
+        !mayCollide(
+          {folder: folderOfFiles(own.contentPath, mine), files: mine},
+          {folder: folderOfTheirs(candidate, theirs), files: theirs},
+          arrives,
+        )
+      return excluded ? null : unknown
+    }
+    if (theirs === null) return {...unknown, code: 'unread'}
+    const same = await this.#samePaths(own, mine, candidate, theirs)
+    if (same === null) return {key, files: 'all'}
+    const harmed = mine.filter(({path, size}) => same.has(path) && isHarmed(size, same.get(path)!, arrives))
+    if (harmed.length === 0) return null
+    const sizes = new Map([...same].map(([path, file]) => [path, file.size]))
+    return {key, files: new Set(harmed.map(({path}) => path)), sizes}
+  }
+
+  /** Those of another torrent's files that have the paths of own files, by the own path; `null` = nobody can say. */
+  async #samePaths(
+    own: OwnContent,
+    mine: readonly TorrentFile[],
+    candidate: Candidate,
+    theirs: readonly TorrentFile[],
+  ): Promise<ReadonlyMap<string, TorrentFile> | null> {
+    // Where one of them lies is in doubt: that they meet is seen, and not that they do so in these files alone.
+    if (candidate.isContradicted && candidate.key.serverId !== own.key.serverId) return null
+    const from = await this.#baseAt(folderOfFiles(own.contentPath, mine), own.disk.mappings)
+    const {mappings} = this.#disk(candidate.key.serverId)
+    const to = await this.#baseAt(folderOfTheirs(candidate, theirs), mappings)
+    if (from === null || to === null) return null
+    const way = to.ours && from.ours ? wayBetween(to.ours, from.ours) : wayBetween(to.byText, from.byText)
+    if (way === null) return null
+    const byPath = new Map(theirs.map((file) => [foldedPath([...way.below, file.path]), file]))
+    const found = new Map<string, TorrentFile>()
+    for (const {path} of mine) {
+      const file = byPath.get(foldedPath([...way.above, path]))
+      if (file) found.set(path, file)
+    }
+    return found
+  }
+
+  /** Those of its files that lie at, or in, one of these places. `all` = which of them cannot be told. */
+  async #filesAt(
+    own: OwnContent,
+    mine: readonly TorrentFile[] | null,
+    places: readonly Place[],
+  ): Promise<Owner['files']> {
+    if (places.length === 0) return new Set()
+    const base = mine && (await this.#baseAt(folderOfFiles(own.contentPath, mine), own.disk.mappings))
+    const folder = base?.ours ?? null
+    if (mine === null || folder === null) return 'all'
+    const ways = places.map((place) => wayBetween(place, folder))
+    const found = mine.filter(({path}) =>
+      ways.some((way) => way !== null && isAtOrBelow(foldedPath([path]), foldedPath(way.below))),
+    )
+    return found.length === 0 ? 'all' : new Set(found.map(({path}) => path))
+  }
+
+  /** The folder that the paths of files begin in, as their server writes it. `null` = their names do not tell. */
+  async #baseAt(
+    folder: string | null,
+    mappings: readonly PathMapping[],
+  ): Promise<{readonly ours: Place | null; readonly byText: Place} | null> {
+    const byText = folder === null ? null : placeByText(`${folder}/`)
+    if (folder === null || byText === null) return null
+    const path = toOurs(`${folder}/`, mappings)
+    const seen = path === null ? null : await this.#places.of(path, this.#isFresh)
+    return {byText, ours: seen === null || 'unknown' in seen ? null : seen}
+  }
+
+  /**
+   * Of files that could not be read: may they be the same? On another disk, as far as anybody knows, its row
+   * alone tells: the name or the size is that of the whole content.
+   */
+  #isLikely(
+    {contentPath: path, disk: own, torrent}: OwnContent,
+    {key, contentPath, somewhereIn, size}: Candidate,
+  ): boolean {
+    const other = this.#disk(key.serverId)
+    // Of what has no place yet its row tells no name.
+    if (somewhereIn !== null || diskRelation(own, other) === 'shared') return true
+    const [mine, theirs] = [placeByText(path), placeByText(contentPath)].map((it) => it?.path.at(-1))
+    const isNamed = mine !== undefined && theirs !== undefined && folded(mine) === folded(theirs)
+    return isNamed || (size !== null && size === (torrent?.sizeTotal ?? torrent?.size))
+  }
 }
 
 function whyUnseen(
@@ -79,42 +189,6 @@ function whyUnseen(
 
 function unreadOf({key, contentPath: detail}: OwnContent): Doubt {
   return {code: 'unread', serverId: key.serverId, torrent: key, detail}
-}
-
-/**
- * Which files of another torrent lie where own files arrive. A file that is taken over as it lies harms nobody who has
- * it whole in the same size.
- */
-async function inTheWayOf(
-  own: OwnContent,
-  candidate: Candidate,
-  arrives: Arrival,
-  {isUnknown, unknown}: {readonly isUnknown: boolean; readonly unknown: Doubt},
-  parts: SharedFilesDeps,
-): Promise<Owner | Doubt | null> {
-  const {key, how, isSameTorrent} = candidate
-  if (isSameTorrent && arrives === 'takenOver') return null
-  // What links lead to is looked at where it lies.
-  if (how === 'linked') return null
-  const mine = own.files ?? []
-  const theirs = await parts.files(key)
-  if (isUnknown) {
-    const excluded =
-      theirs !== null &&
-      !mayCollide(
-        {folder: folderOfFiles(own.contentPath, mine), files: mine},
-        {folder: folderOfTheirs(candidate, theirs), files: theirs},
-        arrives,
-      )
-    return excluded ? null : unknown
-  }
-  if (theirs === null) return {...unknown, code: 'unread'}
-  const same = await samePaths(own, mine, candidate, theirs, parts)
-  if (same === null) return {key, files: 'all'}
-  const harmed = mine.filter(({path, size}) => same.has(path) && isHarmed(size, same.get(path)!, arrives))
-  if (harmed.length === 0) return null
-  const sizes = new Map([...same].map(([path, file]) => [path, file.size]))
-  return {key, files: new Set(harmed.map(({path}) => path)), sizes}
 }
 
 /** What is not whole is taken for its own by nobody: it may be as large anyway, and its server writes it. */
@@ -151,68 +225,8 @@ function lastNames({folder, files}: NamedContent): readonly (readonly [string, T
   })
 }
 
-/** Those of another torrent's files that have the paths of own files, by the own path; `null` = nobody can say. */
-async function samePaths(
-  own: OwnContent,
-  mine: readonly TorrentFile[],
-  candidate: Candidate,
-  theirs: readonly TorrentFile[],
-  parts: SharedFilesDeps,
-): Promise<ReadonlyMap<string, TorrentFile> | null> {
-  // Where one of them lies is in doubt: that they meet is seen, and not that they do so in these files alone.
-  if (candidate.isContradicted && candidate.key.serverId !== own.key.serverId) return null
-  const from = await baseAt(folderOfFiles(own.contentPath, mine), own.disk.mappings, parts)
-  const {mappings} = parts.disk(candidate.key.serverId)
-  const to = await baseAt(folderOfTheirs(candidate, theirs), mappings, parts)
-  if (from === null || to === null) return null
-  const way = to.ours && from.ours ? wayBetween(to.ours, from.ours) : wayBetween(to.byText, from.byText)
-  if (way === null) return null
-  const byPath = new Map(theirs.map((file) => [foldedPath([...way.below, file.path]), file]))
-  const found = new Map<string, TorrentFile>()
-  for (const {path} of mine) {
-    const file = byPath.get(foldedPath([...way.above, path]))
-    if (file) found.set(path, file)
-  }
-  return found
-}
-
-/** Those of its files that lie at, or in, one of these places. `all` = which of them cannot be told. */
-async function filesAt(
-  own: OwnContent,
-  mine: readonly TorrentFile[] | null,
-  places: readonly Place[],
-  parts: SharedFilesDeps,
-): Promise<Owner['files']> {
-  if (places.length === 0) return new Set()
-  const base = mine && (await baseAt(folderOfFiles(own.contentPath, mine), own.disk.mappings, parts))
-  const folder = base?.ours ?? null
-  if (mine === null || folder === null) return 'all'
-  const ways = places.map((place) => wayBetween(place, folder))
-  const found = mine.filter(({path}) =>
-    ways.some((way) => way !== null && isAtOrBelow(foldedPath([path]), foldedPath(way.below))),
-  )
-  return found.length === 0 ? 'all' : new Set(found.map(({path}) => path))
-}
-
 function isAtOrBelow(path: string, top: string): boolean {
   return top === '' || path === top || path.startsWith(`${top}/`)
-}
-
-/**
- * Of files that could not be read: may they be the same? On another disk, as far as anybody knows, its row
- * alone tells: the name or the size is that of the whole content.
- */
-function isLikely(
-  {contentPath: path, disk: own, torrent}: OwnContent,
-  {key, contentPath, somewhereIn, size}: Candidate,
-  {disk}: SharedFilesDeps,
-): boolean {
-  const other = disk(key.serverId)
-  // Of what has no place yet its row tells no name.
-  if (somewhereIn !== null || diskRelation(own, other) === 'shared') return true
-  const [mine, theirs] = [placeByText(path), placeByText(contentPath)].map((it) => it?.path.at(-1))
-  const isNamed = mine !== undefined && theirs !== undefined && folded(mine) === folded(theirs)
-  return isNamed || (size !== null && size === (torrent?.sizeTotal ?? torrent?.size))
 }
 
 /**
@@ -251,17 +265,4 @@ function foldedPath(parts: readonly string[]): string {
     .flatMap((part) => part.split('/'))
     .map(folded)
     .join('/')
-}
-
-/** The folder that the paths of files begin in, as their server writes it. `null` = their names do not tell. */
-async function baseAt(
-  folder: string | null,
-  mappings: readonly PathMapping[],
-  {places, isFresh}: SharedFilesDeps,
-): Promise<{readonly ours: Place | null; readonly byText: Place} | null> {
-  const byText = folder === null ? null : placeByText(`${folder}/`)
-  if (folder === null || byText === null) return null
-  const path = toOurs(`${folder}/`, mappings)
-  const seen = path === null ? null : await places.of(path, isFresh)
-  return {byText, ours: seen === null || 'unknown' in seen ? null : seen}
 }
