@@ -13,7 +13,7 @@ import {
 import {addressesIn, objectionToAddress} from '#clients/typed-addresses.ts'
 import {CommandJournal} from '#executor/command-journal.ts'
 import {CommandExecutor, type TypedAddresses} from '#executor/executor.ts'
-import {LateEffects} from '#executor/late-effects.ts'
+import {LateEffects, type ServerLists} from '#executor/late-effects.ts'
 import {orderedAs} from '#executor/guards/ordered-as.ts'
 import {UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
 import type {JournalEntry} from '#journal/entry.ts'
@@ -40,28 +40,9 @@ export async function openCommands(parts: AppDeps, base: Base, its: Servers, sta
     return torrent && orderedAs(torrent, isPinned(key), standing.ignoredTags())
   }
   const leftUnconfirmed = await journal.unconfirmedSince(clock.now() - waits.removalAsked.ms)
-  const unconfirmed = new UnconfirmedRemovals(
-    {
-      clock,
-      log,
-      write,
-      presence,
-      readNow: ({serverId, hash}) => links.readNow(serverId, [hash]),
-      waits: fleet,
-    },
-    leftUnconfirmed,
-  )
-  const lateEffects = new LateEffects(
-    {
-      clock,
-      log,
-      write,
-      torrent: (key) => fleet.get(key),
-      presence,
-      readNow: (id, hashes) => links.readNow(id, hashes),
-    },
-    leftUnconfirmed,
-  )
+  const lists: ServerLists = {presence, readNow: (id, hashes) => links.readNow(id, hashes)}
+  const unconfirmed = new UnconfirmedRemovals(lists, fleet, write, clock, log, leftUnconfirmed)
+  const lateEffects = new LateEffects(lists, fleet, write, clock, log, leftUnconfirmed)
   leftovers.onUnconfirmed((entries) => {
     unconfirmed.take(entries)
     lateEffects.take(entries)

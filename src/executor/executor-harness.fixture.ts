@@ -219,14 +219,11 @@ export class Harness {
   }
   /** Of what the journal was told. */
   readonly removals = new UnconfirmedRemovals(
-    {
-      presence: (of) => (this.torrents.has(keyText(of)) ? 'there' : 'gone'),
-      readNow: async () => true,
-      waits: this.waits,
-      write: async (entries) => void this.journal.push(...entries),
-      clock: this.clock,
-      log: {error: (_about, text) => void this.logged.push(text)},
-    },
+    {presence: (of) => (this.torrents.has(keyText(of)) ? 'there' : 'gone'), readNow: async () => true},
+    this.waits,
+    async (entries) => void this.journal.push(...entries),
+    this.clock,
+    {error: (_about, text) => void this.logged.push(text)},
     [],
   )
   readonly folders = new AllowedFolders(
@@ -238,13 +235,13 @@ export class Harness {
   /** Of what the journal was told, too. */
   readonly late = new LateEffects(
     {
-      torrent: (of) => this.torrents.get(keyText(of)) ?? null,
       presence: (of) => (this.torrents.has(keyText(of)) ? 'there' : 'gone'),
       readNow: (id, hashes) => this.readNow(id, hashes),
-      write: async (entries) => void this.journal.push(...entries),
-      clock: this.clock,
-      log: {error: (_about, text) => void this.logged.push(text)},
     },
+    {get: (of) => this.torrents.get(keyText(of)) ?? null},
+    async (entries) => void this.journal.push(...entries),
+    this.clock,
+    {error: (_about, text) => void this.logged.push(text)},
     [],
   )
   readonly limitEnds: LimitEndReader = {

@@ -26,19 +26,19 @@ function world() {
   }
   const late = new LateEffects(
     {
-      torrent: () => server.shows as TorrentRecord,
       presence: () => server.presence,
       readNow: async () => {
         server.asked++
         return server.reports()
       },
-      write: async (some) => {
-        if (server.fails) throw new Error('disk full')
-        lines.push(...some)
-      },
-      clock,
-      log: {error: (_about, text) => void logged.push(text)},
     },
+    {get: () => server.shows as TorrentRecord},
+    async (some) => {
+      if (server.fails) throw new Error('disk full')
+      lines.push(...some)
+    },
+    clock,
+    {error: (_about, text) => void logged.push(text)},
     [],
   )
   late.start()

@@ -19,17 +19,12 @@ import type {AwaitedEntry} from './awaited.ts'
 
 type Seen = Pick<TorrentRecord, 'savePath' | 'state' | 'hasMetadata' | 'message'>
 
-interface LateEffectsDeps {
-  /** What its server last said of it; `null` = nothing. */
-  readonly torrent: (key: TorrentKey) => Seen | null
+/** What servers list. */
+export interface ServerLists {
   /** By a whole list that was read since this program began, of a server that is believed; else unknown. */
-  readonly presence: (key: TorrentKey) => Presence
+  presence(key: TorrentKey): Presence
   /** Reads its list, and all that it tells of these torrents. @returns false = it did not tell it */
-  readonly readNow: (id: ServerId, hashes: readonly InfoHash[]) => Promise<boolean>
-  /** Resolves when the entries are on disk. */
-  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
-  readonly clock: Clock
-  readonly log: {error(about: object, text: string): void}
+  readNow(id: ServerId, hashes: readonly InfoHash[]): Promise<boolean>
 }
 
 type LateVerb = 'setLocation' | 'addTorrent'
@@ -69,7 +64,13 @@ const CONTRARY_MS = MINUTE * 1_000
 const LONGEST_MS = 20 * HOUR * 1_000
 
 export class LateEffects {
-  readonly #parts: LateEffectsDeps
+  readonly #lists: ServerLists
+  /** What its server last said of a torrent; `null` = nothing. */
+  readonly #fleet: {get(key: TorrentKey): Seen | null}
+  /** Resolves when the entries are on disk. */
+  readonly #write: (entries: readonly JournalEntry[]) => Promise<void>
+  readonly #clock: Clock
+  readonly #log: {error(about: object, text: string): void}
   /** By the id of the action; what was looked at goes to the end. */
   readonly #open = new Map<string, Open>()
   /** The last move of each torrent, by the text of its key. */
@@ -84,8 +85,19 @@ export class LateEffects {
   #lookAt: number | null = null
 
   /** @param entries last lines of actions; what is no move and no addition is left as it is */
-  constructor(parts: LateEffectsDeps, entries: readonly JournalEntry[]) {
-    this.#parts = parts
+  constructor(
+    lists: ServerLists,
+    fleet: {get(key: TorrentKey): Seen | null},
+    write: (entries: readonly JournalEntry[]) => Promise<void>,
+    clock: Clock,
+    log: {error(about: object, text: string): void},
+    entries: readonly JournalEntry[],
+  ) {
+    this.#lists = lists
+    this.#fleet = fleet
+    this.#write = write
+    this.#clock = clock
+    this.#log = log
     this.take(entries)
   }
 
@@ -113,8 +125,7 @@ export class LateEffects {
 
   /** All whose end its server's list has to show. */
   awaited(): readonly AwaitedEntry[] {
-    const {clock} = this.#parts
-    const endsAt = clock.now() - clock.monotonic() + LONGEST_MS
+    const endsAt = this.#clock.now() - this.#clock.monotonic() + LONGEST_MS
     return [...this.#open.values()].map(({entry, since}) => ({entry, until: endsAt + since}))
   }
 
@@ -136,7 +147,7 @@ export class LateEffects {
       verb,
       entry,
       key,
-      since: this.#parts.clock.monotonic(),
+      since: this.#clock.monotonic(),
       contrarySince: null,
       isOld: false,
       readAt: null,
@@ -162,10 +173,10 @@ export class LateEffects {
   #wait(): void {
     if (!this.#isLooking || this.#isWaiting || this.#open.size === 0) return
     this.#isWaiting = true
-    const age = this.#open.size > PORTION ? 0 : this.#parts.clock.monotonic() - this.#takenAt
+    const age = this.#open.size > PORTION ? 0 : this.#clock.monotonic() - this.#takenAt
     const waitMs = Math.min(SLOW_LOOK_MS, Math.max(LOOK_MS, age / 10))
-    this.#lookAt = this.#parts.clock.monotonic() + waitMs
-    this.#cancel = this.#parts.clock.after(waitMs, () => void this.#look())
+    this.#lookAt = this.#clock.monotonic() + waitMs
+    this.#cancel = this.#clock.after(waitMs, () => void this.#look())
   }
 
   async #look(): Promise<void> {
@@ -187,11 +198,11 @@ export class LateEffects {
       end.phase === 'unconfirmed' && open.entry.phase === 'unconfirmed' ? [] : [end],
     )
     try {
-      if (lines.length > 0) await this.#parts.write(lines)
+      if (lines.length > 0) await this.#write(lines)
       for (const {open} of ends) this.#forget(open)
     } catch (error) {
       const text = 'what became of moves and additions could not be written to the journal; it is tried again'
-      this.#parts.log.error({err: error}, text)
+      this.#log.error({err: error}, text)
     }
     this.#isWaiting = false
     this.#wait()
@@ -200,7 +211,7 @@ export class LateEffects {
   /** Also notes since when the list shows the contrary; once a minute at most. */
   #needsReread(open: Open): boolean {
     const {is} = this.#findingOf(open)
-    const now = this.#parts.clock.monotonic()
+    const now = this.#clock.monotonic()
     if (is === 'working') open.wasThere = true
     if (is !== 'done') open.isOld &&= is === 'unknown'
     if (is !== 'contrary') open.contrarySince = null
@@ -212,7 +223,7 @@ export class LateEffects {
   }
 
   #isLongContrary({contrarySince}: Open): boolean {
-    return contrarySince !== null && this.#parts.clock.monotonic() - contrarySince >= CONTRARY_MS
+    return contrarySince !== null && this.#clock.monotonic() - contrarySince >= CONTRARY_MS
   }
 
   /** @returns the servers that told all of it */
@@ -222,9 +233,9 @@ export class LateEffects {
     await Promise.all(
       [...byServer].map(async ([id, its]) => {
         // What it does not list it can tell nothing of; its list alone says that.
-        const listed = its.filter(({key}) => this.#parts.presence(key) === 'there')
+        const listed = its.filter(({key}) => this.#lists.presence(key) === 'there')
         const hashes = [...new Set(listed.map(({key}) => key.hash))]
-        if (await this.#parts.readNow(id, hashes)) answered.add(id)
+        if (await this.#lists.readNow(id, hashes)) answered.add(id)
       }),
     )
     return answered
@@ -233,22 +244,21 @@ export class LateEffects {
   /** `null` = it goes on. @param isReread the list is of after what was doubtful */
   #endOf(open: Open, isReread: boolean): JournalEntry | null {
     const {entry, since, isReplaced} = open
-    const {clock} = this.#parts
     const step = (phase: 'confirmed' | 'unconfirmed', message?: string) =>
-      stepAfter(entry, {at: clock.now(), phase, ...(message !== undefined && {message})})
+      stepAfter(entry, {at: this.#clock.now(), phase, ...(message !== undefined && {message})})
     const found = this.#findingOf(open)
     if (found.is === 'done') return open.isOld && !isReread ? null : step('confirmed')
     if (isReplaced) return step('unconfirmed', 'A later move took its place.')
     if (found.is === 'over') return step('unconfirmed', found.message)
     if (found.is === 'contrary' && isReread && this.#isLongContrary(open))
       return this.#failed(open, found.message)
-    if (clock.monotonic() - since < LONGEST_MS) return null
+    if (this.#clock.monotonic() - since < LONGEST_MS) return null
     return step('unconfirmed', `${found.message} It is not waited for any longer.`)
   }
 
   /** What its server never answered may be listed by another hash: of that nothing is known. */
   #failed({verb, entry}: Open, message: string): JournalEntry {
-    const at = this.#parts.clock.now()
+    const at = this.#clock.now()
     if (verb === 'addTorrent' && entry.phase === 'unconfirmed')
       return stepAfter(entry, {at, phase: 'unconfirmed', message})
     return stepAfter(entry, {at, phase: 'failed', code: failureCodes[verb], message})
@@ -256,8 +266,8 @@ export class LateEffects {
 
   #findingOf(open: Open): Finding {
     const {verb, entry, key, wasThere} = open
-    const presence = this.#parts.presence(key)
-    const torrent = this.#parts.torrent(key)
+    const presence = this.#lists.presence(key)
+    const torrent = this.#fleet.get(key)
     if (presence === 'left') return {is: 'over', message: 'Its server left the configuration.'}
     if (presence === 'unknown') return {is: 'unknown', message: 'Its server does not send its list.'}
     if (presence === 'gone' || torrent === null) {

@@ -55,17 +55,17 @@ function harness(verbs: readonly string[] = ['removeWithData']) {
         return world.presence
       },
       readNow: async () => world.reports(),
-      waits: {
-        waitForRemoval: (id, _keys, why) => void world.waiting.set(id, why),
-        endRemovalWait: (id) => void world.waiting.delete(id),
-      },
-      write: async (some) => {
-        if (world.fails) throw new Error('disk full')
-        lines.push(...some)
-      },
-      clock,
-      log: {error: (_about, text) => void logged.push(text)},
     },
+    {
+      waitForRemoval: (id, _keys, why) => void world.waiting.set(id, why),
+      endRemovalWait: (id) => void world.waiting.delete(id),
+    },
+    async (some) => {
+      if (world.fails) throw new Error('disk full')
+      lines.push(...some)
+    },
+    clock,
+    {error: (_about, text) => void logged.push(text)},
     entries,
   )
   removals.onNotRemoved(async ({id}) => void world.notRemoved.push(id))

@@ -9,23 +9,12 @@
  */
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Presence, RemovalWaits} from '#model/services.ts'
+import type {RemovalWaits} from '#model/services.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {waits} from '#model/waits.ts'
 import type {AwaitedEntry} from './awaited.ts'
 import type {Refusal} from './guards/guard.ts'
-
-interface UnconfirmedDeps {
-  /** By a whole list that was read since this program began, of a server that is believed; else unknown. */
-  readonly presence: (key: TorrentKey) => Presence
-  /** Has its server tell its list now. @returns false = it did not */
-  readonly readNow: (key: TorrentKey) => Promise<boolean>
-  readonly waits: RemovalWaits
-  /** Resolves when the entries are on disk. */
-  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
-  readonly clock: Clock
-  readonly log: {error(about: object, text: string): void}
-}
+import type {ServerLists} from './late-effects.ts'
 
 interface Open {
   /** Its last line. */
@@ -40,7 +29,12 @@ interface Open {
 const LOOK_MS = 1_000
 
 export class UnconfirmedRemovals {
-  readonly #parts: UnconfirmedDeps
+  readonly #lists: ServerLists
+  readonly #waits: RemovalWaits
+  /** Resolves when the entries are on disk. */
+  readonly #write: (entries: readonly JournalEntry[]) => Promise<void>
+  readonly #clock: Clock
+  readonly #log: {error(about: object, text: string): void}
   /** By the id of the action. */
   readonly #open = new Map<string, Open>()
   /** Ids of those that are about a torrent, by the text of its key. */
@@ -52,8 +46,19 @@ export class UnconfirmedRemovals {
   #isWaiting = false
 
   /** @param entries last lines of actions; what is no removal of a torrent is left as it is */
-  constructor(parts: UnconfirmedDeps, entries: readonly JournalEntry[]) {
-    this.#parts = parts
+  constructor(
+    lists: ServerLists,
+    waits: RemovalWaits,
+    write: (entries: readonly JournalEntry[]) => Promise<void>,
+    clock: Clock,
+    log: {error(about: object, text: string): void},
+    entries: readonly JournalEntry[],
+  ) {
+    this.#lists = lists
+    this.#waits = waits
+    this.#write = write
+    this.#clock = clock
+    this.#log = log
     this.take(entries)
   }
 
@@ -110,10 +115,10 @@ export class UnconfirmedRemovals {
       const key = keyOfRemoval(entry)
       // That no effect was seen either says nothing more of what had no answer.
       if (key === null || this.#open.get(id)?.entry.phase === 'unconfirmed') return
-      this.#open.set(id, {entry, key, since: this.#parts.clock.monotonic(), thereSince: null})
+      this.#open.set(id, {entry, key, since: this.#clock.monotonic(), thereSince: null})
       const name = keyText(key)
       this.#of.set(name, (this.#of.get(name) ?? new Set()).add(id))
-      if (phase === 'unconfirmed') this.#parts.waits.waitForRemoval(id, [key], unconfirmedSince(entry))
+      if (phase === 'unconfirmed') this.#waits.waitForRemoval(id, [key], unconfirmedSince(entry))
     } else if (phase !== 'intended') this.#forget(id)
   }
 
@@ -121,7 +126,7 @@ export class UnconfirmedRemovals {
     const open = this.#open.get(id)
     if (!open) return
     this.#open.delete(id)
-    this.#parts.waits.endRemovalWait(id)
+    this.#waits.endRemovalWait(id)
     const name = keyText(open.key)
     const ids = this.#of.get(name)
     ids?.delete(id)
@@ -135,18 +140,17 @@ export class UnconfirmedRemovals {
 
   /** What its server took, and nobody waits for: that it went, or stays, shows its list alone. */
   #forgetIfSeen({entry, key, since}: Open): void {
-    const {presence, clock} = this.#parts
     if (entry.phase !== 'sent') return
-    if (presence(key) === 'gone' || clock.monotonic() - since >= waits.removalShown.ms) this.#forget(entry.id)
+    if (this.#lists.presence(key) === 'gone' || this.#clock.monotonic() - since >= waits.removalShown.ms)
+      this.#forget(entry.id)
   }
 
   #words({entry, thereSince}: Open): string {
-    const {clock} = this.#parts
     const at = new Date(entry.at).toISOString()
     if (entry.phase === 'sending')
       return `Its removal is under way since ${at}; try again when its server has answered.`
-    const left = limitOf(entry) - (thereSince === null ? 0 : clock.monotonic() - thereSince)
-    const until = thereSince === null ? null : new Date(clock.now() + Math.max(0, left)).toISOString()
+    const left = limitOf(entry) - (thereSince === null ? 0 : this.#clock.monotonic() - thereSince)
+    const until = thereSince === null ? null : new Date(this.#clock.now() + Math.max(0, left)).toISOString()
     const ends =
       until === null
         ? 'The outcome is known when its server sends its list.'
@@ -158,7 +162,7 @@ export class UnconfirmedRemovals {
   #wait(): void {
     if (!this.#isLooking || this.#isWaiting || this.#unknown.length === 0) return
     this.#isWaiting = true
-    this.#cancel = this.#parts.clock.after(LOOK_MS, () => void this.#look())
+    this.#cancel = this.#clock.after(LOOK_MS, () => void this.#look())
   }
 
   get #unknown(): readonly Open[] {
@@ -166,17 +170,16 @@ export class UnconfirmedRemovals {
   }
 
   async #look(): Promise<void> {
-    const {write, clock, log} = this.#parts
-    const now = clock.now()
+    const now = this.#clock.now()
     for (const {entry} of this.#unknown) if (now - entry.at >= waits.removalAsked.ms) this.#forget(entry.id)
     const found = await Promise.all(this.#unknown.map((open) => this.#endOf(open)))
     const ends = found.filter((end) => end !== null)
     try {
-      if (ends.length > 0) await write(ends)
+      if (ends.length > 0) await this.#write(ends)
       for (const end of ends) this.#forget(end.id)
       for (const end of ends) if (end.phase === 'failed') await this.#notRemoved(end)
     } catch (error) {
-      log.error(
+      this.#log.error(
         {err: error},
         'what became of removals could not be written to the journal; it is tried again',
       )
@@ -186,19 +189,24 @@ export class UnconfirmedRemovals {
   }
 
   async #endOf(open: Open): Promise<JournalEntry | null> {
-    const {presence, readNow, clock} = this.#parts
-    const now = presence(open.key)
-    if (now === 'gone') return stepAfter(open.entry, {at: clock.now(), phase: 'confirmed'})
-    if (now === 'there') open.thereSince ??= clock.monotonic()
+    const now = this.#lists.presence(open.key)
+    if (now === 'gone') return stepAfter(open.entry, {at: this.#clock.now(), phase: 'confirmed'})
+    if (now === 'there') open.thereSince ??= this.#clock.monotonic()
     else open.thereSince = null
-    if (open.thereSince === null || clock.monotonic() - open.thereSince < limitOf(open.entry)) return null
+    if (open.thereSince === null || this.#clock.monotonic() - open.thereSince < limitOf(open.entry))
+      return null
     // What it lists may be what it told before, where it is seldom asked.
-    const isListed = await readNow(open.key)
-    if (!isListed || presence(open.key) !== 'there') {
+    const isListed = await this.#lists.readNow(open.key.serverId, [open.key.hash])
+    if (!isListed || this.#lists.presence(open.key) !== 'there') {
       open.thereSince = null
       return null
     }
-    return stepAfter(open.entry, {at: clock.now(), phase: 'failed', code: 'not_removed', message: stillThere})
+    return stepAfter(open.entry, {
+      at: this.#clock.now(),
+      phase: 'failed',
+      code: 'not_removed',
+      message: stillThere,
+    })
   }
 }
 
