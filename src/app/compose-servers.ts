@@ -139,7 +139,7 @@ export async function openServers(parts: AppDeps, base: Base, settings: () => Se
 
 export type Servers = Awaited<ReturnType<typeof openServers>>
 
-/** Of moves that the last run sent nobody knows the end. */
+/** Moves that the last run sent, of which the end is not known. */
 function earlierMoves(
   {journal, fleet, people, clock}: Base,
   departed: DepartedServers,

@@ -25,8 +25,8 @@ const argsShape = z.object({
 })
 
 /**
- * @param listedAt those that are configured, and those that left since the last run, with when each told its list last,
- *   as far as it was written down; `null` = nobody knows
+ * @param listedAt those that are configured, and those that left since the last run, with when each sent its list last,
+ *   as far as it was written down; `null` = not known
  * @param torrents its last known torrents; of these categories alone, `null` = of all
  * @param movesBySettings whether these settings of a server move its torrents
  * @throws {StorageFault}

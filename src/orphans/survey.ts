@@ -57,7 +57,7 @@ export class OrphanSurvey {
   readonly #libraries: {of(places: readonly SharedPlace[]): Promise<Libraries>}
   readonly #mounted: BelievedDeps
 
-  /** @param libraries our paths of the folders that Arrs keep their libraries in, and of which Arrs nobody knows them */
+  /** @param libraries our paths of the folders that Arrs keep their libraries in, and of which Arrs they are not known */
   constructor(
     of: FleetClaimsDeps,
     libraries: {of(places: readonly SharedPlace[]): Promise<Libraries>},

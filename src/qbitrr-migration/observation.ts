@@ -49,7 +49,7 @@ export class Observation {
 
   /**
    * @param isAsked `--observe` of this start
-   * @param isFirstStart nobody administers yet, and nobody could come in
+   * @param isFirstStart there is no administrator yet, and no one could come in
    * @throws {StorageFault}
    */
   static async open(

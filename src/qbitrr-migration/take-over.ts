@@ -31,7 +31,7 @@ interface TakenOver {
 }
 
 /**
- * @param folder `null` = there is none; what was taken over before is told anyway
+ * @param folder `null` = there is none; what was taken over before is returned anyway
  * @throws {StorageFault} our own database does not tell what was taken over
  */
 export async function takeOver(

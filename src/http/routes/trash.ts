@@ -12,7 +12,7 @@ import type {Scope} from '../scope/scope.ts'
 /**
  * What was set aside: looked at, brought back, or let go before its time.
  * @param userName `null` = there is none (any more)
- * @param leftName as a server that left was called; `null` = nobody knows any more
+ * @param leftName as a server that left was called; `null` = not known any more
  */
 export function trashRoutes(
   trash: Trash,

@@ -24,10 +24,10 @@ declare module 'fastify' {
  *   else, while its network waits ──▶ too_many_attempts
  *   else a token ──▶ in            anything else ──▶ unauthorised, and it counts
  *
- * @param tokens each stands for an administrator without an account: `WebUI.Token`, and that of a start where nobody
+ * @param tokens each stands for an administrator without an account: `WebUI.Token`, and that of a start where no one
  *   needs one
  * @param inQuery `WebUI.AllowInsecureTokenQuery`
- * @param tokenPrincipal whoever shows one of the tokens, from this address
+ * @param tokenPrincipal of a request with one of the tokens, from this address
  */
 export function keySignIn(
   tokens: readonly Secret[],

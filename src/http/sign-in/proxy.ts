@@ -13,7 +13,7 @@ import type {SignIn} from './sign-in.ts'
  * itself calls everything by loopback.
  * @param header `WebUI.ForwardedUserHeader`
  * @param isListed stands this name in `WebUI.AllowedHosts`?
- * @param onStranger somebody who is no proxy of ours sends the header; said once
+ * @param onStranger an address that is no proxy of ours sends the header; said once
  */
 export function proxySignIn(
   header: string,

@@ -209,8 +209,8 @@ export class ArrRequests {
   }
 
   /**
-   * What is configured here around an Arr, as far as whoever asks sees it: for judging the settings of that Arr. Asks the
-   * other Arrs that are his to manage for their clients; one that does not answer is not known.
+   * What is configured here around an Arr, as far as the person who asks sees it: for judging the settings of that Arr. Asks
+   * the other Arrs that this person manages for their clients; one that does not answer is not known.
    */
   async #oursOf(by: Principal, id: ArrId): Promise<OurSide> {
     const {servers, service, directory, fleet} = this.#parts
