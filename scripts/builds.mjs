@@ -1,9 +1,19 @@
 /**
- * Builds the pages and the program when what they are made of changed since the last time. Each is put in place whole:
- * pages that a running program read stay with it, and of the program older builds are kept for whoever still runs them.
+ * Builds the pages and the program when what they are made of changed since the last time. Each is put in place whole, and
+ * older builds are kept for whoever still runs them: of the program in folders of their own, of the pages beside the new
+ * ones, as a running program has the page itself in memory, and sends its parts from there when they are asked for.
  */
 import {createHash} from 'node:crypto'
-import {existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import {join} from 'node:path'
 import {run} from './children.mjs'
 import {StartFault} from './lock.mjs'
@@ -52,9 +62,25 @@ export async function build(root, node, wanted) {
     throw new StartFault(`The ${wanted.what} could not be built; the lines above say why.`)
   }
   writeFileSync(join(fresh, 'stamp'), stamp)
+  if (!wanted.isKept) keepParts(place, fresh)
   rmSync(place, {recursive: true, force: true})
   renameSync(fresh, place)
   if (wanted.isKept) forgetOld(root, wanted)
+}
+
+/**
+ * Each part has a name of its own. What two builds have in common is no older part.
+ * @param place of the build before @param fresh which takes its place
+ */
+export function keepParts(place, fresh) {
+  const [from, to, list] = [join(place, 'assets'), join(fresh, 'assets'), 'older-parts.json']
+  if (!existsSync(from)) return
+  const before = existsSync(join(place, list)) ? JSON.parse(readFileSync(join(place, list), 'utf8')) : []
+  const older = new Set(before.flat())
+  const own = readdirSync(from).filter((it) => !older.has(it))
+  const kept = [own, ...before].slice(0, KEPT).map((names) => names.filter((it) => !existsSync(join(to, it))))
+  for (const name of kept.flat()) copyFileSync(join(from, name), join(to, name))
+  writeFileSync(join(fresh, list), JSON.stringify(kept))
 }
 
 /** Where it is, when it was built. */
