@@ -11,7 +11,6 @@ import {RuleFacts} from '#automation/facts/rule-facts.ts'
 import {ruleWorld} from '#automation/facts/rule-world.ts'
 import {Situations} from '#automation/facts/situations.ts'
 import {strikesHeld} from '#automation/supervision/hold-records.ts'
-import {managerOf} from '#automation/supervision/manager-threads.ts'
 import {Managers} from '#automation/supervision/managers.ts'
 import {restartRules, SharedThreads} from '#automation/supervision/shared-threads.ts'
 import {SpaceFolder, LowDisks} from '#automation/whole-server/space-folder.ts'
@@ -20,6 +19,7 @@ import {isOnThisMachine} from '#links/machines.ts'
 import {MappingChecks} from '#lookups/mapping-checks.ts'
 import {TrackerCrowds} from '#lookups/tracker-crowds.ts'
 import {UnregisteredTimes} from '#lookups/unregistered-times.ts'
+import {managerOf} from '#model/manager.ts'
 import {levelOn} from '#registry/arrs/rights.ts'
 import {TOO_COSTLY} from '#registry/rules/service.ts'
 import {randomUUID} from 'node:crypto'
@@ -202,23 +202,23 @@ async function openLibraries(parts: ActingDeps, standing: Standing, managers: Ma
     memberOf,
     compartmentOf,
   })
-  const libraries = new LibraryClaims({
-    clock,
+  const libraries = new LibraryClaims(
     fleet,
-    arrs: {
+    parts.details,
+    {
       on: (id) => protecting.on(id),
       isHeard: (id) => managers.of(id)?.fault === null,
       folders: (id) => managers.ask(managerOf(id), 'libraryFolders', {}),
       fileIn: (id, data) => managers.ask(managerOf(id), 'libraryFileIn', {data}),
     },
-    known: knownLibraries,
-    files: (key) => parts.details.files(key),
-    disks: {
+    {
       mappings: (id) => diskOf(id).mappings,
       allMappings: () => servers.list().flatMap(({id}) => diskOf(id).mappings),
       places: parts.places,
     },
-  })
+    knownLibraries,
+    clock,
+  )
   return {landedFiles, protecting, libraries}
 }
 
@@ -237,19 +237,9 @@ function factsOf(
     owing,
     memory,
     lookUps,
-    fileRules: (key) => managers.fileRules(managers.managerOf(key)),
-    server: (id) => managers.server(id),
-    freshness: servers,
-    couldObject: (id) => ownership.couldObject(id),
-    poll: ({serverId, hash}) => servers.poll(serverId, [hash]),
-    saying: async (key, isFresh) => {
-      const id = managers.managerOf(key)
-      return id === null ? null : managers.ask(id, 'saying', {key, isFresh})
-    },
-    arrChecked: async (key) => {
-      const id = managers.managerOf(key)
-      if (id !== null) await managers.ask(id, 'checked', {})
-    },
-    imported: (key, saying) => landedFiles.checked(key, saying),
+    managers,
+    servers,
+    ownership,
+    landedFiles,
   })
 }

@@ -3,6 +3,7 @@
  * owns; it runs in another thread, and nothing but these plain records goes between.
  */
 import type {UserId} from './access.ts'
+import type {ArrId} from './arr.ts'
 import type {FactName, FactValue, NamedServer, UnknownReason} from './fact.ts'
 import type {Category, HealthStatus} from './server.ts'
 import type {TorrentRecord} from './torrent.ts'
@@ -13,6 +14,10 @@ import type {Bytes, BytesPerSecond, EpochMs, Seconds, Share} from './units.ts'
 export type ManagerId = Branded<string, 'ManagerId'>
 
 export const fleetManagerId = 'fleet' as ManagerId
+
+export function managerOf(id: ArrId): ManagerId {
+  return id as string as ManagerId
+}
 
 /** A torrent as its manager knows it. How fresh it is, its server's state tells, which comes by itself. */
 export interface ManagedRow extends Omit<TorrentRecord, 'seenAt' | 'stale'> {

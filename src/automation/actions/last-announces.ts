@@ -20,9 +20,7 @@ import type {ActionDetails} from './action-commands.ts'
 type Trackers = Awaited<ReturnType<ActionDetails['trackers']>>
 
 /** `before`: its trackers before the announce; `null` = not known. */
-export type AnnounceTurn =
-  | {readonly is: 'ask'; readonly before: Trackers | null}
-  | {readonly is: 'wait' | 'go'}
+type AnnounceTurn = {readonly is: 'ask'; readonly before: Trackers | null} | {readonly is: 'wait' | 'go'}
 
 interface Asked {
   /** By the clock that does not jump. */

@@ -21,10 +21,16 @@ import type {ItemResult} from '#model/services.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {TrashVerb} from '#model/trash.ts'
 import type {Seconds} from '#model/units.ts'
+import type {OrphanRemover} from '#orphans/orphan-remover.ts'
+import type {PathQuarantines} from '#orphans/path-quarantines.ts'
 import {without} from '#rules/lasting-preconditions.ts'
+import type {ExtraFiles} from '#trash/extra-files.ts'
 import {notKept} from '#trash/recycling.ts'
+import type {Recycling} from '#trash/recycling.ts'
 import {KEPT_DAYS, type TrashService} from '#trash/trash-service.ts'
 import {lookedAt} from '#rules/trace-now.ts'
+import type {Copying} from '../copies/copying.ts'
+import type {Programs} from '../programs/programs.ts'
 import {
   ActionAuthorizer,
   confirmed,
@@ -33,6 +39,7 @@ import {
   notDone,
   refusedWith,
   trackersOf,
+  type ActionAuthorizerDeps,
 } from './action-authorizer.ts'
 import type {ActionEnds} from './action-ends.ts'
 import {targetOf, type ActionDetails, type ActionTarget} from './action-commands.ts'
@@ -46,10 +53,16 @@ import type {MovesOfRules} from './moves-of-rules.ts'
 import type {Repairs} from './repairs.ts'
 import type {RuleJournalWriter} from './rule-journal-writer.ts'
 import {RunBudget} from './run-budget.ts'
-import {SpecialActions, type SpecialActionsDeps} from './special-actions.ts'
+import {SpecialActions} from './special-actions.ts'
 import {saidByPeople} from './user-overrides.ts'
 
-export interface RuleActionRunnerDeps extends SpecialActionsDeps {
+export interface RuleActionRunnerDeps extends ActionAuthorizerDeps {
+  readonly recycling: Pick<Recycling, 'begin'>
+  readonly extraFiles: Pick<ExtraFiles, 'begin'>
+  readonly copying: Pick<Copying, 'begin' | 'stands' | 'lookAgain'>
+  readonly orphans: Pick<OrphanRemover, 'actForRule'>
+  readonly pathQuarantines: Pick<PathQuarantines, 'of' | 'begin'>
+  readonly programs: Pick<Programs, 'lately' | 'objection' | 'start'>
   readonly executor: {run(order: DecidedOrder): Promise<readonly ItemResult[]>}
   readonly arr: ArrGate
   readonly ends: Pick<ActionEnds, 'step'>
@@ -60,7 +73,7 @@ export interface RuleActionRunnerDeps extends SpecialActionsDeps {
   readonly moves: Pick<MovesOfRules, 'of' | 'count'>
   readonly refusals: Pick<Refusals, 'of' | 'count' | 'forget'>
   readonly quarantines: Quarantines
-  readonly trash: SpecialActionsDeps['trash'] & Pick<TrashService, 'keep' | 'forget' | 'mayGo'>
+  readonly trash: Pick<TrashService, 'over' | 'purge' | 'keep' | 'forget' | 'mayGo'>
   readonly details: ActionDetails
   readonly libraries: Pick<LibraryClaims, 'look' | 'of' | 'lookAgain'>
   readonly naming: Pick<CommandExecutor, 'objectionToFolder'>

@@ -7,8 +7,8 @@ import type {Clock} from '#lib/clock.ts'
 import {asArrId} from '#model/arr.ts'
 import type {SearchRun} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
+import {managerOf} from '#model/manager.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
-import {managerOf} from '../supervision/manager-threads.ts'
 import type {Managers} from '../supervision/managers.ts'
 
 const LOOK_MS = 30_000

@@ -16,13 +16,7 @@ import {orphanIn, type OrphanVerb} from '#model/orphans.ts'
 import {actionKinds} from '#model/rule.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs, Seconds} from '#model/units.ts'
-import type {OrphanRemover} from '#orphans/orphan-remover.ts'
-import type {PathQuarantines} from '#orphans/path-quarantines.ts'
-import type {ExtraFiles} from '#trash/extra-files.ts'
-import type {Recycling} from '#trash/recycling.ts'
-import {KEPT_DAYS, type TrashService} from '#trash/trash-service.ts'
-import type {Copying} from '../copies/copying.ts'
-import type {Programs} from '../programs/programs.ts'
+import {KEPT_DAYS} from '#trash/trash-service.ts'
 import {
   confirmed,
   done,
@@ -31,25 +25,15 @@ import {
   refusedWith,
   SERVER_AWAY,
   type ActionAuthorizer,
-  type ActionAuthorizerDeps,
 } from './action-authorizer.ts'
+import type {RuleActionRunnerDeps} from './rule-action-runner.ts'
 import type {RunBudget} from './run-budget.ts'
 
-export interface SpecialActionsDeps extends ActionAuthorizerDeps {
-  readonly trash: Pick<TrashService, 'over' | 'purge'>
-  readonly recycling: Pick<Recycling, 'begin'>
-  readonly extraFiles: Pick<ExtraFiles, 'begin'>
-  readonly copying: Pick<Copying, 'begin' | 'stands' | 'lookAgain'>
-  readonly orphans: Pick<OrphanRemover, 'actForRule'>
-  readonly pathQuarantines: Pick<PathQuarantines, 'of' | 'begin'>
-  readonly programs: Pick<Programs, 'lately' | 'objection' | 'start'>
-}
-
 export class SpecialActions {
-  readonly #parts: SpecialActionsDeps
+  readonly #parts: RuleActionRunnerDeps
   readonly #ruling: ActionAuthorizer
 
-  constructor(parts: SpecialActionsDeps, ruling: ActionAuthorizer) {
+  constructor(parts: RuleActionRunnerDeps, ruling: ActionAuthorizer) {
     this.#parts = parts
     this.#ruling = ruling
   }

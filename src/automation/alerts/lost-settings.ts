@@ -46,7 +46,7 @@ const MOST_NAMED = 20
 type Named = Pick<Config, 'named' | 'isRead'>
 
 /** What is asked about. */
-export interface LostSettingsView {
+interface LostSettingsView {
   readonly since: EpochMs
   /** As a person finds them in the file: `Radarr-4K.Torrent.Trackers[tracker.org]`. */
   readonly settings: readonly string[]

@@ -16,7 +16,7 @@ import type {FolderFile, LibraryDoubt, LibraryFile, MediaRef, RootFolder} from '
 /** What the library is asked. */
 export type LibraryPort = Pick<ArrPort, 'rootFolders' | 'files' | 'filesIn'>
 
-export interface LibrarySeen {
+interface LibrarySeen {
   /** `null` = all of it was seen. */
   readonly doubt: LibraryDoubt | null
   /** What the Arr told of the files that were looked for, by their number. */

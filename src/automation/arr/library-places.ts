@@ -110,7 +110,7 @@ export function mayMeanCopy(
   return !isUsed(category) && copies.some(isUsed)
 }
 
-export type PlacesPort = Pick<
+type PlacesPort = Pick<
   ArrPort,
   'historyOf' | 'filesOf' | 'files' | 'library' | 'rootFolders' | 'remotePathMappings'
 >

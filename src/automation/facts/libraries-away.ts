@@ -8,11 +8,11 @@
  *                                    ─▶ its check of folders is red, or a file of it was looked for in vain ─▶ unseen
  */
 import {doubtWords, type ArrCheck, type ArrId, type LibraryDoubt} from '#model/arr.ts'
+import {managerOf} from '#model/manager.ts'
 import {mayBeInCategory} from '#model/torrent.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {LibraryAway} from '#model/trash.ts'
 import type {ArrDirectory} from '#registry/arrs/directory.ts'
-import {managerOf} from '../supervision/manager-threads.ts'
 import type {Managers} from '../supervision/managers.ts'
 import type {ClaimingArr} from './library-claims.ts'
 

@@ -32,10 +32,16 @@ function world(record: Partial<TorrentRecord> = {contentPath: '/media/Film', sav
   const known = new Map<string, LibraryFolders>()
   const asked: string[] = []
   const data: PlacedData[] = []
-  const claims = new LibraryClaims({
-    clock,
-    fleet: {get: () => says.record},
-    arrs: {
+  const claims = new LibraryClaims(
+    {get: () => says.record},
+    {
+      async files() {
+        asked.push('files')
+        if (says.files === null) throw new CommodarrError('not_ready', 'Its server is busy.')
+        return says.files.map((path) => ({path}) as TorrentFile)
+      },
+    },
+    {
       on: () => says.arrs,
       isHeard: () => says.isHeard,
       async folders(id) {
@@ -51,20 +57,16 @@ function world(record: Partial<TorrentRecord> = {contentPath: '/media/Film', sav
         return says.found
       },
     },
-    known: {of: (id) => known.get(id) ?? null, take: async (id, its) => void known.set(id, its)},
-    async files() {
-      asked.push('files')
-      if (says.files === null) throw new CommodarrError('not_ready', 'Its server is busy.')
-      return says.files.map((path) => ({path}) as TorrentFile)
-    },
-    disks: {
+    {
       mappings: () => says.mappings,
       allMappings: () => says.mappings,
       places: {
         of: async (path) => says.places.get(path) ?? {unknown: 'missing', detail: 'Nothing is there.'},
       },
     },
-  })
+    {of: (id) => known.get(id) ?? null, take: async (id, its) => void known.set(id, its)},
+    clock,
+  )
   const claim = async (part: 'data' | 'folder' = 'data') => {
     await claims.look(key, part)
     return claims.of(key, part, 'read')

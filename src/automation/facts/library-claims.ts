@@ -14,8 +14,8 @@ import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Compartment} from '#model/access.ts'
 import {isWindows, type ArrId, type LibraryClaim, type LibraryFolders} from '#model/arr.ts'
-import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
+import type {TorrentReader} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {foldedPath, meets, viewsOf, type LibraryFileFound, type PlacedData} from '../arr/library-places.ts'
@@ -72,16 +72,6 @@ interface SeenDisks {
   readonly places: Pick<Places, 'of'>
 }
 
-interface LibraryClaimsDeps {
-  readonly clock: Pick<Clock, 'monotonic'>
-  readonly fleet: Pick<Fleet, 'get'>
-  readonly arrs: AskedArrs
-  readonly known: Pick<LastAnswers<LibraryFolders>, 'of' | 'take'>
-  /** @throws {CommodarrError} */
-  readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
-  readonly disks: SeenDisks
-}
-
 /** What an action takes away. data: what is the torrent's own. folder: also what else lies in its folder. */
 export type TakenPart = 'data' | 'folder'
 
@@ -102,13 +92,30 @@ const SILENT_MS = 60_000
 const MOST_KEPT = 20_000
 
 export class LibraryClaims {
-  readonly #parts: LibraryClaimsDeps
+  readonly #fleet: Pick<Fleet, 'get'>
+  readonly #details: Pick<TorrentReader, 'files'>
+  readonly #arrs: AskedArrs
+  readonly #disks: SeenDisks
+  readonly #known: Pick<LastAnswers<LibraryFolders>, 'of' | 'take'>
+  readonly #clock: Pick<Clock, 'monotonic'>
   readonly #found = new Map<string, Found>()
   /** When they did not answer, by the duration clock. */
   readonly #silentAt = new Map<ArrId, number>()
 
-  constructor(parts: LibraryClaimsDeps) {
-    this.#parts = parts
+  constructor(
+    fleet: Pick<Fleet, 'get'>,
+    details: Pick<TorrentReader, 'files'>,
+    arrs: AskedArrs,
+    disks: SeenDisks,
+    known: Pick<LastAnswers<LibraryFolders>, 'of' | 'take'>,
+    clock: Pick<Clock, 'monotonic'>,
+  ) {
+    this.#fleet = fleet
+    this.#details = details
+    this.#arrs = arrs
+    this.#disks = disks
+    this.#known = known
+    this.#clock = clock
   }
 
   /**
@@ -118,16 +125,16 @@ export class LibraryClaims {
    */
   of(key: TorrentKey, part: TakenPart, by: 'glance' | 'read'): LibraryClaim | null {
     const found = this.#found.get(nameOf(key, part))
-    const isThere = found !== undefined && found.contentPath === this.#parts.fleet.get(key)?.contentPath
+    const isThere = found !== undefined && found.contentPath === this.#fleet.get(key)?.contentPath
     if (by === 'read') return isThere ? found.claim : notLooked
-    const isNew = isThere && this.#parts.clock.monotonic() - found.at < KEPT_MS
+    const isNew = isThere && this.#clock.monotonic() - found.at < KEPT_MS
     return isNew && found.claim?.is === 'has' ? found.claim : null
   }
 
   /** Looks now. Never rejects for what cannot be known. @returns `null` = it is nobody's */
   async look(key: TorrentKey, part: TakenPart): Promise<LibraryClaim | null> {
-    const at = this.#parts.clock.monotonic()
-    const record = this.#parts.fleet.get(key)
+    const at = this.#clock.monotonic()
+    const record = this.#fleet.get(key)
     const claim = record && (await this.#claimOn(key, record, part))
     const name = nameOf(key, part)
     this.#found.delete(name)
@@ -140,7 +147,7 @@ export class LibraryClaims {
   /** The same of its data, where the last look is too long ago to remove anything by it. */
   async lookAgain(key: TorrentKey): Promise<void> {
     const found = this.#found.get(nameOf(key, 'data'))
-    if (!found || this.#parts.clock.monotonic() - found.at > LATE_MS) await this.look(key, 'data')
+    if (!found || this.#clock.monotonic() - found.at > LATE_MS) await this.look(key, 'data')
   }
 
   /** It answers, for the first time or again: where its library is counts from now on, also while it is silent later. */
@@ -155,7 +162,7 @@ export class LibraryClaims {
     if (!reportedPath) return null
     const contentPath = part === 'folder' && savePath ? topFolder(savePath, reportedPath) : reportedPath
     let doubt: LibraryClaim | null = null
-    for (const arr of this.#parts.arrs.on(key.serverId)) {
+    for (const arr of this.#arrs.on(key.serverId)) {
       const claim = await this.#claimOf(arr, key, {...record, contentPath})
       if (claim?.is === 'has') return claim
       doubt ??= claim
@@ -168,7 +175,6 @@ export class LibraryClaims {
     key: TorrentKey,
     record: TorrentRecord & {readonly contentPath: string},
   ): Promise<LibraryClaim | null> {
-    const {arrs, files} = this.#parts
     const folders = await this.#foldersOf(id)
     if (folders === null) return {is: 'unheard'}
     const {contentPath: content} = record
@@ -178,13 +184,13 @@ export class LibraryClaims {
     if (this.#isSilent(id)) return silent
     let own: readonly string[] | null
     try {
-      own = await ownFiles(record, () => files(key))
+      own = await ownFiles(record, () => this.#details.files(key))
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
       return {is: 'unread', why: error.message}
     }
     try {
-      const {path, isWhole} = await arrs.fileIn(id, {content, files: own, seen: around.seen})
+      const {path, isWhole} = await this.#arrs.fileIn(id, {content, files: own, seen: around.seen})
       if (path !== null) return {is: 'has', path: isOpen ? path : ''}
       return isWhole
         ? null
@@ -200,28 +206,27 @@ export class LibraryClaims {
 
   /** As it says now, else as it said last; `null` = it never did. */
   async #foldersOf(id: ArrId): Promise<LibraryFolders | null> {
-    const {arrs, known} = this.#parts
-    if (this.#isSilent(id)) return known.of(id)
+    if (this.#isSilent(id)) return this.#known.of(id)
     try {
-      const now = await arrs.folders(id)
-      void known.take(id, now)
+      const now = await this.#arrs.folders(id)
+      void this.#known.take(id, now)
       return now
     } catch (error) {
       this.#noteSilent(id, error)
-      return known.of(id)
+      return this.#known.of(id)
     }
   }
 
   #isSilent(id: ArrId): boolean {
     const at = this.#silentAt.get(id)
-    const isSoon = at !== undefined && this.#parts.clock.monotonic() - at < SILENT_MS
-    return isSoon || !this.#parts.arrs.isHeard(id)
+    const isSoon = at !== undefined && this.#clock.monotonic() - at < SILENT_MS
+    return isSoon || !this.#arrs.isHeard(id)
   }
 
   /** @throws what is no answer of an Arr */
   #noteSilent(id: ArrId, error: unknown): void {
     if (!(error instanceof CommodarrError)) throw error
-    this.#silentAt.set(id, this.#parts.clock.monotonic())
+    this.#silentAt.set(id, this.#clock.monotonic())
   }
 
   /**
@@ -235,7 +240,7 @@ export class LibraryClaims {
   ): Promise<{readonly root: string; readonly seen: readonly string[]} | null> {
     const views = viewsOf([content], mappings).map(({seen}) => foldedPath(seen))
     let around = roots.find((root) => views.some((view) => meets(foldedPath(root), view))) ?? null
-    const place = await this.#placeOf(toOurs(content, this.#parts.disks.mappings(serverId)))
+    const place = await this.#placeOf(toOurs(content, this.#disks.mappings(serverId)))
     const seen: string[] = []
     for (const root of place === null ? [] : roots) {
       for (const ours of this.#pathsOf(root, mappings)) {
@@ -253,14 +258,14 @@ export class LibraryClaims {
   #pathsOf(root: string, mappings: LibraryFolders['mappings']): ReadonlySet<string> {
     const hosts = new Set(mappings.map(({host}) => host))
     const named = [root, ...[...hosts].map((host) => asServerSees(root, host, mappings))]
-    const all = this.#parts.disks.allMappings()
+    const all = this.#disks.allMappings()
     const mapped = named.flatMap((path) => all.flatMap((mapping) => toOurs(path, [mapping]) ?? []))
     return new Set([...(root.startsWith('/') ? [root] : []), ...mapped])
   }
 
   /** `null` = we do not see it now. */
   async #placeOf(ours: string | null): Promise<Place | null> {
-    const place = ours === null ? null : await this.#parts.disks.places.of(ours)
+    const place = ours === null ? null : await this.#disks.places.of(ours)
     return place === null || 'unknown' in place ? null : place
   }
 }

@@ -5,11 +5,13 @@ import {TimeSlice} from '#lib/time-slice.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
 import type {SubjectName} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
+import type {ManagerId} from '#model/manager.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {owing} from '#rules/presets/inherited.fixture.ts'
 import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {hashes, servers, Speaker} from '#test/fleet/arbitrary-frames.ts'
+import type {Questions} from '../manager/messages.ts'
 import {arrSaying} from '../manager/torrent-subject.fixture.ts'
 import {ServerFeed} from '../supervision/server-feed.ts'
 import {RuleFacts} from './rule-facts.ts'
@@ -59,23 +61,33 @@ async function harness() {
     timeZone: 'UTC',
     owing: () => owing([]),
     memory,
-    fileRules: () => null,
-    server: (one) => feed.now().find((it) => it.id === one) ?? null,
-    freshness: {standstills: () => standstills, caughtUp: async () => {}},
-    couldObject: (id) => [id],
-    poll: async () => void asked.push('list of its server'),
-    saying: async (_key, isFresh) => {
-      if (isFresh) asked.push('its Arr')
-      return {...arrSaying, evidence: isFresh ? 'history/7' : undefined}
+    managers: {
+      managerOf: () => 'Radarr' as ManagerId,
+      fileRules: () => null,
+      server: (one) => feed.now().find((it) => it.id === one) ?? null,
+      async ask(_id, name, more) {
+        if (name === 'checked') {
+          asked.push('its Arr, to check itself')
+          if (library.fault) throw library.fault
+          return null
+        }
+        const {isFresh} = more as Questions['saying']['asked']
+        if (isFresh) asked.push('its Arr')
+        return {...arrSaying, evidence: isFresh ? 'history/7' : undefined}
+      },
     },
-    arrChecked: async () => {
-      asked.push('its Arr, to check itself')
-      if (library.fault) throw library.fault
+    servers: {
+      standstills: () => standstills,
+      caughtUp: async () => {},
+      poll: async () => void asked.push('list of its server'),
     },
-    imported: async (_key, saying) => {
-      asked.push('its library')
-      if (library.fault) throw library.fault
-      return saying && (library.isSeen ? saying : {...saying, evidence: undefined})
+    ownership: {couldObject: (id) => [id]},
+    landedFiles: {
+      async checked(_key, saying) {
+        asked.push('its library')
+        if (library.fault) throw library.fault
+        return saying && (library.isSeen ? saying : {...saying, evidence: undefined})
+      },
     },
     lookUps: {
       ask: async (_by, of, names) => {

@@ -11,17 +11,19 @@ import {TrustedTime} from '#lib/trusted-time.ts'
 import type {DecisionFacts, RememberedDownload, SubjectName} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {factOf, type Fact, type FactName} from '#model/fact.ts'
-import type {FileRulesReport, LookUpAnswer, ManagedServer, ManagerId} from '#model/manager.ts'
+import type {FileRulesReport, LookUpAnswer, ManagerId} from '#model/manager.ts'
 import type {ListFreshness} from '#model/services.ts'
-import {asInfoHash, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {asInfoHash, keyText, type ServerId, type TorrentKey, type InfoHash} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
+import type {OwnershipService} from '#ownership/ownership.ts'
 import type {Owing} from '#rules/presets/inherited.ts'
-import type {Questions} from '../manager/messages.ts'
 import {owedBy} from '../manager/owed.ts'
 import {torrentFacts} from '../manager/torrent-facts.ts'
 import type {ArrFacts, LookedUp, TorrentSubject} from '../manager/torrent-subject.ts'
 import {downloadRecords} from '../supervision/download-records.ts'
+import type {Managers} from '../supervision/managers.ts'
 import {managedRow} from '../supervision/row-feed.ts'
+import type {ImportedFilesCheck} from './imported-files-check.ts'
 import type {LookUps} from './look-ups.ts'
 
 interface RuleFactsDeps {
@@ -32,23 +34,13 @@ interface RuleFactsDeps {
   readonly owing: () => Owing
   readonly memory: Pick<Memory, 'torrents' | 'downloads' | 'searched'>
   readonly lookUps: Pick<LookUps, 'ask'>
-  /** Which files the section of its Arr leaves out; `null` = there is none. */
-  readonly fileRules: (key: TorrentKey) => FileRulesReport | null
-  readonly server: (id: ServerId) => ManagedServer | null
-  readonly freshness: Pick<ListFreshness, 'standstills' | 'caughtUp'>
-  /** Servers whose word counts for what is on this one. */
-  readonly couldObject: (id: ServerId) => readonly ServerId[]
-  /**
-   * Asks its server for its list, and of this torrent for all that the list tells, however seldom it is read otherwise.
-   * @throws {CommodarrError} it cannot be asked
-   */
-  readonly poll: (key: TorrentKey) => Promise<void>
-  /** What its Arr says; `null` = no Arr owns it. @throws {CommodarrError} it cannot be asked */
-  readonly saying: (key: TorrentKey, isFresh: boolean) => Promise<Questions['saying']['answer']>
-  /** Resolves when its Arr checked itself within the last minute, or it has none. @throws {CommodarrError} */
-  readonly arrChecked: (key: TorrentKey) => Promise<void>
-  /** The same, as far as what came in is seen in the library now. @throws {CommodarrError} */
-  readonly imported: (key: TorrentKey, saying: ArrFacts | null) => Promise<ArrFacts | null>
+  readonly managers: Pick<Managers, 'managerOf' | 'fileRules' | 'server' | 'ask'>
+  readonly servers: Pick<ListFreshness, 'standstills' | 'caughtUp'> & {
+    /** Asks it for its list, and of these torrents for all that the list tells. @throws {CommodarrError} */
+    poll(id: ServerId, closely: readonly InfoHash[]): Promise<void>
+  }
+  readonly ownership: Pick<OwnershipService, 'couldObject'>
+  readonly landedFiles: Pick<ImportedFilesCheck, 'checked'>
 }
 
 /** What is read again. */
@@ -114,12 +106,12 @@ export class RuleFacts implements DecisionFacts {
   async glance(subject: SubjectName): Promise<void> {
     const key = this.torrent(subject)
     if (key === null) return
-    const {freshness, saying, couldObject} = this.#parts
+    const {servers, ownership} = this.#parts
     // Others may have it, too, or what it has.
-    await freshness.caughtUp(couldObject(key.serverId))
-    const {count: standstills} = freshness.standstills()
+    await servers.caughtUp(ownership.couldObject(key.serverId))
+    const {count: standstills} = servers.standstills()
     const at = this.#parts.clock.monotonic()
-    const arr = await saying(key, false)
+    const arr = await this.#saying(key, false)
     await this.#turn()
     this.#keep(keyText(key), {arr, lookedUp: new Map(), standstills, at})
   }
@@ -127,20 +119,33 @@ export class RuleFacts implements DecisionFacts {
   async refresh(subject: SubjectName, names: readonly FactName[], isGrave: boolean): Promise<void> {
     const key = this.torrent(subject)
     if (key === null) return
-    const {poll, saying, imported, lookUps, fileRules, freshness, clock} = this.#parts
-    const {count: standstills} = freshness.standstills()
-    await poll(key)
+    const {servers, landedFiles, lookUps, clock} = this.#parts
+    const {count: standstills} = servers.standstills()
+    await servers.poll(key.serverId, [key.hash])
     await this.#turn()
     const at = clock.monotonic()
-    const said = await saying(key, isGrave)
-    const arr = isGrave ? await imported(key, said) : said
+    const said = await this.#saying(key, isGrave)
+    const arr = isGrave ? await landedFiles.checked(key, said) : said
     const costly = names.filter((name) => factOf(name).cost === 'lazy' && !name.startsWith('arr.'))
     const wanted = [...new Set([...costly, ...this.#behind(subject, names), ...(isGrave ? ofGuards : [])])]
-    const rules = fileRules(key)
+    const rules = this.#fileRules(key)
     const how = {fresh: true, ...(rules !== null && {rules})}
     const answers = wanted.length === 0 ? [] : await lookUps.ask(executor, key, wanted, how)
     const lookedUp = new Map(answers.map(lookedUpOf))
     this.#keep(keyText(key), {arr, lookedUp, standstills, at})
+  }
+
+  /** What its Arr says; `null` = no Arr owns it. @throws {CommodarrError} it cannot be asked */
+  async #saying(key: TorrentKey, isFresh: boolean): Promise<ArrFacts | null> {
+    const {managers} = this.#parts
+    const id = managers.managerOf(key)
+    return id === null ? null : managers.ask(id, 'saying', {key, isFresh})
+  }
+
+  /** Which files the section of its Arr leaves out; `null` = there is none. */
+  #fileRules(key: TorrentKey): FileRulesReport | null {
+    const {managers} = this.#parts
+    return managers.fileRules(managers.managerOf(key))
   }
 
   /** One poll is the answer for hundreds: everybody else gets his turn between them. */
@@ -152,8 +157,11 @@ export class RuleFacts implements DecisionFacts {
   async arrChecked(subject: SubjectName): Promise<void> {
     const key = this.torrent(subject)
     if (key === null) return
+    const {managers} = this.#parts
+    const id = managers.managerOf(key)
+    if (id === null) return
     try {
-      await this.#parts.arrChecked(key)
+      await managers.ask(id, 'checked', {})
     } catch (error) {
       // What ails it is known, and holds back what stands on it.
       if (!(error instanceof CommodarrError)) throw error
@@ -165,11 +173,11 @@ export class RuleFacts implements DecisionFacts {
     const key = this.torrent(subject)
     const read = key && this.#read.get(keyText(key))
     if (!read?.arr || this.#isOld(read)) return
-    const {saying, imported, clock} = this.#parts
+    const {landedFiles, clock} = this.#parts
     const now = clock.monotonic()
     const isLate = now - read.at > LATE_MS
     try {
-      const arr = await imported(key!, isLate ? await saying(key!, true) : read.arr)
+      const arr = await landedFiles.checked(key!, isLate ? await this.#saying(key!, true) : read.arr)
       this.#keep(keyText(key!), {...read, arr, at: isLate ? now : read.at})
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
@@ -179,14 +187,14 @@ export class RuleFacts implements DecisionFacts {
 
   /** What other servers have is looked at each time, as it costs nothing; the rest where it was long ago. */
   async #lookUpAgain(subject: SubjectName, names: readonly FactName[]): Promise<void> {
-    const {lookUps, fileRules, clock} = this.#parts
+    const {lookUps, clock} = this.#parts
     const key = this.torrent(subject)
     const read = key && this.#read.get(keyText(key))
     if (!read || this.#isOld(read)) return
     const isLate = clock.monotonic() - read.at > LATE_MS
     const wanted = names.filter((name) => isLate || name === 'content.onOtherServer')
     if (wanted.length === 0) return
-    const rules = fileRules(key)
+    const rules = this.#fileRules(key)
     const answers = await lookUps.ask(executor, key, wanted, {fresh: true, ...(rules !== null && {rules})})
     const lookedUp = new Map([...read.lookedUp, ...answers.map(lookedUpOf)])
     this.#keep(keyText(key), {...read, lookedUp})
@@ -258,11 +266,11 @@ export class RuleFacts implements DecisionFacts {
   }
 
   #subject(name: SubjectName): TorrentSubject | null {
-    const {fleet, server: serverOf, memory} = this.#parts
+    const {fleet, managers, memory} = this.#parts
     const key = this.torrent(name)
     const at = key && fleet.rowOf(key)
     const row = at === null ? null : managedRow(fleet, at)
-    const server = key && serverOf(key.serverId)
+    const server = key && managers.server(key.serverId)
     if (!row || !server) return null
     const read = this.#read.get(keyText(key))
     const {arr, lookedUp} = read && !this.#isOld(read) ? read : nothing
@@ -273,7 +281,7 @@ export class RuleFacts implements DecisionFacts {
   }
 
   #isOld({standstills}: FreshRead): boolean {
-    return standstills !== this.#parts.freshness.standstills().count
+    return standstills !== this.#parts.servers.standstills().count
   }
 
   #keep(key: string, read: FreshRead): void {

@@ -2,11 +2,11 @@ import {expect, test} from 'vitest'
 import {Fleet} from '#fleet/fleet.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {asArrId, asDownloadId} from '#model/arr.ts'
+import {managerOf as managerOfArr} from '#model/manager.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asInfoHash, asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ArrLabels} from './arr-labels.ts'
-import {managerOf as managerOfArr} from './manager-threads.ts'
 
 const [box, nas] = [asServerId('box'), asServerId('nas')]
 const hash = asInfoHash('a'.repeat(40))!

@@ -6,10 +6,10 @@
 import type {Memory} from '#automation-state/memory.ts'
 import {timeLimit, type Clock} from '#lib/clock.ts'
 import type {InstanceClock} from '#lib/instance-clock.ts'
-import type {ArrId, QueueRow} from '#model/arr.ts'
+import type {QueueRow} from '#model/arr.ts'
 import {NotReady} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {fleetManagerId, type ManagerId} from '#model/manager.ts'
+import {fleetManagerId, managerOf, type ManagerId} from '#model/manager.ts'
 import type {Bytes, EpochMs} from '#model/units.ts'
 import type {ActiveArr} from '#registry/arrs/directory.ts'
 import {ofTheFile, type Authority} from '#registry/rules/reach.ts'
@@ -194,10 +194,6 @@ async function end({thread, questions}: RunningManager): Promise<void> {
 
 function identityOf(birth: Birth): string {
   return JSON.stringify(birth)
-}
-
-export function managerOf(id: ArrId): ManagerId {
-  return id as string as ManagerId
 }
 
 interface Pending {

@@ -29,6 +29,7 @@ import {
 import type {FactName} from '#model/fact.ts'
 import {
   fleetManagerId,
+  managerOf,
   type FileRulesReport,
   type ManagedServer,
   type ManagerId,
@@ -47,7 +48,7 @@ import type {ArrReport, FromManager, QuestionName, Questions} from '../manager/m
 import {ArrLabels} from './arr-labels.ts'
 import {DecisionBackoff} from './decision-backoff.ts'
 import {holdMessages, rememberHolds} from './hold-records.ts'
-import {managerOf, ManagerThreads, type ManagerThreadsDeps, type RunningManager} from './manager-threads.ts'
+import {ManagerThreads, type ManagerThreadsDeps, type RunningManager} from './manager-threads.ts'
 import {OwnershipIndex} from './ownership-index.ts'
 import {RowFeed} from './row-feed.ts'
 import {ServerFeed, type ServerFeedDeps} from './server-feed.ts'
