@@ -106,6 +106,8 @@ export interface Key {
 export interface FirstPerson {
   readonly username: string
   readonly password: string
+  /** As the page of the set-up asks for it: its later steps are still to come. */
+  readonly watching?: true
 }
 
 interface Asking {

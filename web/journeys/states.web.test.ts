@@ -1,12 +1,12 @@
 /** Whatever a page reads may fail: it says why and what to do, keeps what it had, and heals without a reload. */
 import type {Locator, Page, Request, Route} from 'playwright-core'
-import {afterAll, beforeAll, expect, test} from 'vitest'
+import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
-import {some} from '#test/proof.ts'
+import {isFull, some} from '#test/proof.ts'
 import {given} from './arrs.fixture.ts'
 import {paperTorrents} from './daemons.fixture.ts'
-import {type Harness, houseFor, patient, tooWide} from './harness.fixture.ts'
+import {administrator, type Harness, houseFor, patient, tooWide} from './harness.fixture.ts'
 import {rowOf} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 
@@ -389,7 +389,25 @@ const standing = (page: Page) =>
     }
   }, say('awaited.again'))
 
-test.each<Shown & Partial<Begun>>(some(2, [...begun, ...pages]))(
+/** @returns what stands there once somebody has begun something */
+async function begunOn(page: Page, begins: Begun['begins']): ReturnType<typeof standing> {
+  await page.waitForLoadState('networkidle')
+  await noSkeleton(page)
+  const field = await begins(page)
+  await field.focus()
+  if (await field.evaluate((it) => it.matches('input, textarea'))) await page.keyboard.type('half')
+  await page.waitForLoadState('networkidle')
+  await page.evaluate(() => Object.assign(window, {meant: document.activeElement}))
+  await noSkeleton(page)
+  const before = await standing(page)
+  expect(before).toMatchObject({isFocusKept: true, failures: 0})
+  return before
+}
+
+/** Pages that read nothing of their own: nothing of them can fail. */
+const still: readonly Shown[] = [{name: 'settings', path: () => '/settings'}]
+
+test.each<Shown & Partial<Begun>>(some(2, [...begun, ...pages, ...still]))(
   'the program is killed and started again under a page, and nothing on it is lost: $name',
   async ({path, isStranger = false, begins = tabbed}) => {
     house().excuse(/WebSocket connection to .* failed|net::ERR_/)
@@ -397,16 +415,7 @@ test.each<Shown & Partial<Begun>>(some(2, [...begun, ...pages]))(
     const connection = (words: string) => page.getByText(words, {exact: true}).filter({visible: true}).first()
     await page.locator('h1').first().waitFor()
     if (!isStranger) await connection(say('live.live')).waitFor()
-    await page.waitForLoadState('networkidle')
-    await noSkeleton(page)
-    const field = await begins(page)
-    await field.focus()
-    if (await field.evaluate((it) => it.matches('input, textarea'))) await page.keyboard.type('half')
-    await page.waitForLoadState('networkidle')
-    await page.evaluate(() => Object.assign(window, {meant: document.activeElement}))
-    await noSkeleton(page)
-    const before = await standing(page)
-    expect(before).toMatchObject({isFocusKept: true, failures: 0})
+    const before = await begunOn(page, begins)
 
     await house().endProgram('SIGKILL')
     if (!isStranger) await connection(say('live.reconnecting')).waitFor()
@@ -420,3 +429,54 @@ test.each<Shown & Partial<Begun>>(some(2, [...begun, ...pages]))(
     await expect.poll(() => standing(page), patient).toEqual({...before, skeletons: 0})
   },
 )
+
+describe.runIf(isFull)('a fresh program', () => {
+  const fresh = houseFor({isEmpty: true})
+  const onTo = (page: Page, button: string) => page.getByRole('button', {name: button, exact: true}).click()
+  const address = (page: Page) => page.getByRole('textbox', {name: say('server.form.address')})
+
+  let isSetUp = false
+
+  /** The first step is there while there is no administrator; the others ask for what is there. */
+  const steps: readonly {readonly name: string; readonly begins: Begun['begins']; readonly asks: boolean}[] =
+    [
+      {
+        name: 'administrator',
+        begins: async (page) => page.getByLabel(say('setup.name'), {exact: true}),
+        asks: false,
+      },
+      {name: 'servers', begins: async (page) => address(page), asks: true},
+      {
+        name: 'Arrs',
+        async begins(page) {
+          await onTo(page, say('setup.skip'))
+          await page.getByRole('heading', {level: 1, name: say('setup.arrs.title')}).waitFor()
+          return page.getByRole('button', {name: say('setup.arrs.add')})
+        },
+        asks: true,
+      },
+    ]
+
+  test.each(steps)(
+    'the program is killed and started again under its set-up, and nothing typed is lost: $name',
+    async ({begins, asks}) => {
+      fresh().excuse(/WebSocket connection to .* failed|net::ERR_/)
+      if (asks && !isSetUp) await fresh().api.setUp({...administrator, watching: true})
+      isSetUp ||= asks
+      const page = await fresh().visit('/setup', {}, asks ? undefined : null)
+      // Steps that are not shown have headings, too.
+      await page.getByRole('heading', {level: 1}).waitFor()
+      const before = await begunOn(page, begins)
+      const failed = asks ? page.waitForEvent('requestfailed') : null
+      await fresh().endProgram('SIGKILL')
+      await failed
+      expect(await standing(page)).toMatchObject({
+        ...before,
+        failures: expect.any(Number),
+        skeletons: expect.any(Number),
+      })
+      await fresh().startProgram()
+      await expect.poll(() => standing(page), patient).toEqual({...before, skeletons: 0})
+    },
+  )
+})
