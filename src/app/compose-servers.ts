@@ -23,13 +23,12 @@ import {ServerRooms} from '#lookups/server-rooms.ts'
 import type {Compartment, UserId} from '#model/access.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {DepartedServers, type ServerSummary} from '#ownership/departed.ts'
+import {DepartedServers, KnownServers, type ServerSummary} from '#ownership/departed.ts'
 import {OwnershipService, standsFor} from '#ownership/ownership.ts'
 import {ServerDisks} from '#ownership/server-disks.ts'
 import {isElsewhere} from '#registry/servers/same-place.ts'
 import {join} from 'node:path'
 import type {AppDeps, Base} from './compose-base.ts'
-import {KnownServers} from './known-servers.ts'
 
 /** @param settings of the file that is in force @throws {StorageFault} */
 export async function openServers(parts: AppDeps, base: Base, settings: () => Settings) {

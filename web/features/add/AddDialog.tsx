@@ -24,9 +24,17 @@ import {
 } from './add-options.ts'
 import {addedWords, isWell, repeatable, useSending, type Task} from './sending.ts'
 import {AddResults, ItemList, LinkField} from './AddItems.tsx'
-import {allWanted, leftOut, type FileChoice} from './file-choice.ts'
+import {
+  allWanted,
+  leftOut,
+  sendable,
+  sizeOfItems,
+  useItems,
+  type AddItem,
+  type FileChoice,
+  type Items,
+} from './items.ts'
 import {FilePicker} from './FilePicker.tsx'
-import {sendable, sizeOfItems, useItems, type AddItem, type Items} from './items.ts'
 import {OptionFields} from './OptionFields.tsx'
 import {useTargets, type Target, type Targets} from './targets.ts'
 

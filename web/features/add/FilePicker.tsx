@@ -21,7 +21,7 @@ import {
   shownNodes,
   type FileTree,
 } from '../details/files/file-tree.ts'
-import {allWanted, leftOut, onlyThese, withPriority, type FileChoice} from './file-choice.ts'
+import {allWanted, leftOut, onlyThese, withPriority, type FileChoice} from './items.ts'
 
 /** A filter, what to do with what it found, and the tree. */
 export function FilePicker({

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {TorrentContent} from '../../api/adding.ts'
-import {allWanted, byPriority, leftOut, onlyThese, withPriority} from './file-choice.ts'
+import {allWanted, byPriority, leftOut, onlyThese, withPriority} from './items.ts'
 
 const files = [
   {path: 'show/e01.mkv', size: 5_000_000_000},

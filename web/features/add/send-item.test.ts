@@ -1,8 +1,7 @@
 import {beforeEach, expect, test, vi} from 'vitest'
 import type * as Adding from '../../api/adding.ts'
 import {Problem} from '../../api/problem.ts'
-import {allWanted, type FileChoice} from './file-choice.ts'
-import {fileItem, linkItem, type FileItem} from './items.ts'
+import {allWanted, fileItem, linkItem, type FileChoice, type FileItem} from './items.ts'
 import {confirmedAgain, sendItem} from './sending.ts'
 
 const api = {

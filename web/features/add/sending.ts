@@ -12,8 +12,7 @@ import {queries} from '../../api/queries.ts'
 import {text} from '../../i18n/text.ts'
 import {counted} from '../actions/action-words.ts'
 import {sentOptions, type AddOptions, type StartMode} from './add-options.ts'
-import {allWanted, byPriority, type FileChoice} from './file-choice.ts'
-import {sendable, type AddItem, type FileItem} from './items.ts'
+import {allWanted, byPriority, sendable, type AddItem, type FileChoice, type FileItem} from './items.ts'
 
 export interface Sent {
   readonly status: 'added' | 'duplicate' | 'pending' | 'failed' | 'unconfirmed'

@@ -9,7 +9,7 @@ import {ConfirmDialog} from '../../ui/ConfirmDialog.tsx'
 import {Dialog} from '../../ui/Dialog.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {closeOverlay} from '../commands/overlays.ts'
-import {sectionsFirst} from './sections-first.ts'
+import {sectionsFirst} from './needs.ts'
 
 /** The configuration lost what protects: which settings, what follows, what to do, and a yes where it is meant. */
 export function LostSettingsDialog() {

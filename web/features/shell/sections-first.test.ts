@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {sectionsFirst} from './sections-first.ts'
+import {sectionsFirst} from './needs.ts'
 
 test('whole sections come first, else all stay in their order', () => {
   const settings = [

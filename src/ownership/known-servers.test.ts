@@ -1,7 +1,6 @@
 import {expect, test} from 'vitest'
 import {asServerId} from '#model/torrent-key.ts'
-import type {ServerSummary} from '#ownership/departed.ts'
-import {KnownServers} from './known-servers.ts'
+import {KnownServers, type ServerSummary} from './departed.ts'
 
 const box = asServerId('box')
 const server = (url: string) => ({id: box, name: 'box', url}) as ServerSummary
