@@ -194,7 +194,7 @@ function Row({database: {path, counts, moved_at: movedAt}}: {database: Database}
   return (
     <li className="border-t border-line px-3.5 py-3 first:border-0">
       <p className="flex flex-wrap justify-between gap-x-3">
-        <code className="mono text-12 wrap-anywhere">{path}</code>
+        <code className="font-mono text-12 wrap-anywhere">{path}</code>
         <span className="text-12 text-text-3">{text('move-in.taken.at', {at: exactTime(movedAt, now)})}</span>
       </p>
       <ul className="mt-1.5 list-disc pl-4 text-text-2">
@@ -394,7 +394,7 @@ function Places({places}: Pick<Difference, 'places'>) {
     <ul aria-label={text('move-in.places')} className="grid gap-0.5">
       {shown.map((place) => (
         <li key={place.variable ?? place.key} className="flex flex-wrap items-baseline gap-x-2 text-12">
-          <code className="mono wrap-anywhere">
+          <code className="font-mono wrap-anywhere">
             {place.key} = {place.value}
           </code>
           <span className="text-text-3">{whereOf(place)}</span>
