@@ -63,6 +63,12 @@ export const verdictTexts = {
   'fate.then.at.failDownload':
     'Then the rule “{{rule}}” removes it, has its release blocklisted and searches for another one.',
   'fate.then.at.quarantine': 'Then the rule “{{rule}}” sets it aside before it is removed.',
+  'fate.then.it.recycle': 'Then it is moved to the trash.',
+  'fate.then.it.remove': 'Then it is removed, and its files are kept.',
+  'fate.then.it.removeWithData': 'Then it is removed with its files.',
+  'fate.then.it.failDownload':
+    'Then it is removed, its release is blocklisted, and another one is searched for.',
+  'fate.then.it.quarantine': 'Then it is set aside before it is removed.',
 
   'fate.unknown.lookingUp': 'Can’t be decided yet: what “{{rule}}” depends on is being looked up.',
   'fate.unknown.internet': 'Can’t be decided: {{server}} has no internet connection.',

@@ -81,6 +81,15 @@ test('what its tracker requires comes first, then the rule that would remove it,
   expect(sentenceOfPhrase(verdict.follows!, AT)).toBe('Then the rule “Seeding goals” moves it to the trash.')
 })
 
+test('what follows names the rule only where the verdict has not', () => {
+  const after = (it: string) => sentenceOfPhrase(of(it).follows!, AT)
+  expect(after('Stays until 11 March: its tracker requires 10 more days of seeding.')).toContain(
+    '“Seeding goals”',
+  )
+  const named = situations.find(({sentence}) => /^Stays until its ratio is .*“/.test(sentence))!.sentence
+  expect(after(named)).toMatch(/^Then it is (moved to the trash|removed)/)
+})
+
 test.each([
   [
     'Stays until 11 March: its tracker requires 10 more days of seeding.',

@@ -214,11 +214,11 @@ function removalSentence(candidate: Candidate, standing: Standing, around: Verdi
     case 'waits':
       return waitSentence(candidate, forecast)
     case 'amount':
-      return said('stays', amountPhrase(forecast.leaf, named), {...unplanned, follows: thenOf(rule)})
+      return said('stays', amountPhrase(forecast.leaf, named), {...unplanned, follows: thenOf(rule, 'it')})
     case 'stopped': {
       const {left, leaf} = forecast
       const values = {...named, more: valueAs('more', left), needed: valueAs('span', Number(leaf.threshold))}
-      return said('stays', phrase('fate.rule.stopped', values), {...unplanned, follows: thenOf(rule)})
+      return said('stays', phrase('fate.rule.stopped', values), {...unplanned, follows: thenOf(rule, 'it')})
     }
     case 'space':
       return said('stays', phrase('fate.space', named), {...unplanned, follows: 'fate.goes.turn.then'})
@@ -278,7 +278,7 @@ function timeSentence(
   }
   return said('stays', phrase(timeKeys[leaf.fact] ?? 'fate.rule.time', values), {
     ...planned,
-    follows: thenOf(rule),
+    follows: thenOf(rule, 'it'),
   })
 }
 
@@ -352,9 +352,10 @@ function owedUntil(facts: KnownFacts, left: Seconds | null): Seconds | null {
   return owed === null || owed.ratioNeeded === null || owed.isDefault ? timeLeft : null
 }
 
-function thenOf(rule: RuleStanding): Phrase {
+/** @param as `it` where the verdict has named the rule already */
+function thenOf(rule: RuleStanding, as: 'at' | 'it' = 'at'): Phrase {
   const action = removalOf(rule) as 'recycle' | 'remove' | 'removeWithData' | 'failDownload' | 'quarantine'
-  return phrase(`fate.then.at.${action}`, {rule: text(rule.name)})
+  return phrase(`fate.then.${as}.${action}`, {rule: text(rule.name)})
 }
 
 function unknownPhrase(
