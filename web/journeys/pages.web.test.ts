@@ -6,7 +6,7 @@ import {isFull, some} from '#test/proof.ts'
 import type {TextKey} from '../i18n/text.ts'
 import {paperTorrents} from './daemons.fixture.ts'
 import {unseenStops} from './focus.fixture.ts'
-import {type Harness, houseFor, tooWide} from './harness.fixture.ts'
+import {administrator, type Harness, houseFor, tooWide} from './harness.fixture.ts'
 import {rowOf, table} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 
@@ -16,6 +16,8 @@ interface Shown {
   readonly isStranger?: boolean
   /** Keys that open what is meant, when the page is whole. */
   readonly keys?: readonly string[]
+  /** What is done then, where keys are not enough. */
+  readonly opens?: (page: Page) => Promise<void>
   /** There as soon as all of it is. */
   readonly whole: (page: Page) => Locator
   /** Looked at in the quick proof, too. */
@@ -112,6 +114,24 @@ const firstPages: readonly Shown[] = [
   {name: 'set-up', path: '/setup', isStranger: true, whole: heading(say('setup.administrator.title'))},
 ]
 
+/** On to a later step of the set-up. */
+const steps =
+  (...buttons: readonly TextKey[]) =>
+  async (page: Page) => {
+    for (const button of buttons) await page.getByRole('button', {name: say(button), exact: true}).click()
+  }
+/** Once there is an administrator. */
+const laterPages: readonly Shown[] = [
+  {name: 'set-up, servers', path: '/setup', whole: heading(say('setup.servers.title'))},
+  {name: 'set-up, Arrs', path: '/setup', opens: steps('setup.skip'), whole: heading(say('setup.arrs.title'))},
+  {
+    name: 'set-up, rules',
+    path: '/setup',
+    opens: steps('setup.skip', 'setup.skip'),
+    whole: heading(say('setup.rules.title')),
+  },
+]
+
 /** Where most is in the way of most. */
 const sizes: readonly Screen[] = isFull ? ['desk', 'phone', 'small', 'zoomed'] : ['phone']
 
@@ -148,6 +168,16 @@ describe.runIf(isFull)('a fresh program', () => {
   }
 })
 
+describe.runIf(isFull)('a program whose set-up was begun', () => {
+  const house = houseFor({isEmpty: true})
+  beforeAll(() => house().api.setUp({...administrator, watching: true}))
+  for (const screen of sizes) {
+    test(`its later steps can be read by everybody and fit: ${screen}`, async () => {
+      expect(await problemsOf(house(), screen, laterPages)).toEqual([])
+    })
+  }
+})
+
 async function problemsOf(
   house: Harness,
   screen: Screen,
@@ -166,11 +196,12 @@ async function problemsOf(
   return problems
 }
 
-async function show(page: Page, house: Harness, {path, keys = [], whole}: Shown): Promise<void> {
+async function show(page: Page, house: Harness, {path, keys = [], opens, whole}: Shown): Promise<void> {
   await page.emulateMedia({colorScheme: 'light'})
   await page.goto(house.url(typeof path === 'string' ? path : path(house)))
   if (keys.length > 0) await row(page).waitFor()
   for (const key of keys) await page.keyboard.press(key)
+  await opens?.(page)
   await whole(page).first().waitFor()
   await page.evaluate(() => document.fonts.ready)
 }
@@ -178,7 +209,7 @@ async function show(page: Page, house: Harness, {path, keys = [], whole}: Shown)
 async function findings(page: Page, screen: Screen, name: string): Promise<readonly string[]> {
   const beyond = await tooWide(page)
   const found = beyond > 0 ? [`${beyond} px too wide`] : []
-  const titles = await page.locator('h1').count()
+  const titles = await page.locator('h1').filter({visible: true}).count()
   if (titles !== 1) found.push(`${titles} headings of the page`)
   await shoot(page, `${name} ${screen}`.replaceAll(/\W+/g, '-'))
   // What is true of the others is true of these two, but for their width.
