@@ -368,3 +368,13 @@ test('paths of our machine are read by those who may change the server; others r
     },
   ])
 })
+
+test('with whom a server is shared administrators read, and no other user', async () => {
+  const args = {everyone: 'none', users: [{userId: 'secret', level: 'control'}]}
+  const ofServer = {subject: 'server', hash: null, verb: 'share', phase: 'confirmed'} as const
+  await new Journal(store, () => true).write([entry('share', {...ofServer, args})])
+  const argsFor = async (who?: string) =>
+    ((await ask('/journal', who)).json.entries as {args: object}[])[0]!.args
+  expect(await argsFor()).toMatchObject({everyone: 'none', users: [{userId: 'secret'}]})
+  expect(await argsFor('viewer')).toEqual({everyone: 'none'})
+})

@@ -7,6 +7,7 @@ import type {JournalDecision} from '#journal/decided.ts'
 import {outcomeOf} from '#journal/outcomes.ts'
 import {snake} from '#lib/snake-case.ts'
 import type {EpochMs} from '#model/units.ts'
+import type {Sharing} from '#registry/owned/sharing.ts'
 import {RequestInvalid} from '../answers/field-errors.ts'
 import type {AuditEntrySchema, JournalEntrySchema} from '../schemas/journal.ts'
 import type {Scope} from '../scope/scope.ts'
@@ -55,7 +56,7 @@ export function wireJournalEntry(
   return {
     ...wireAuditEntry({
       ...entry,
-      args: scope.paths.args(entry.serverId, entry.args, entry.code),
+      args: scope.paths.args(entry.serverId, argsFor(entry, scope), entry.code),
       message: entry.message && scope.paths.message(entry.serverId, entry.message, entry.code),
     }),
     ...(ofOthers && {message: othersHidden}),
@@ -68,6 +69,12 @@ export function wireJournalEntry(
     undo: wireUndo(entry, scope, now),
     repeated: repeated && {times: repeated.times, last_at: repeated.lastAt},
   }
+}
+
+/** With whom something is shared administrators read, and in Activity who shared it. */
+function argsFor({verb, args}: AuditEntry, {access}: Pick<Scope, 'access'>): object {
+  if (verb !== 'share' || access.permits('admin')) return args
+  return {everyone: (args as Partial<Sharing>).everyone}
 }
 
 function isThere({serverId, hash}: AuditEntry, {fleet}: Pick<Scope, 'fleet'>): boolean {
