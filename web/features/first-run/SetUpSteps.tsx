@@ -153,7 +153,7 @@ export function AdministratorStep({
       )}
       {isNeeded && (
         <ul className="grid gap-3.5 phone:grid-cols-2">
-          {(['demo', 'coming'] as const).map((way) => (
+          {(['demo', 'coming', 'backup'] as const).map((way) => (
             <li key={way} className="rounded-l border border-line-strong bg-surface px-3.5 py-3">
               <b className="font-medium">{text(`setup.${way}.title`)}</b>
               <p className="text-12 text-pretty text-text-2">{text(`setup.${way}.says`)}</p>

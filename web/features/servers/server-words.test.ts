@@ -110,7 +110,7 @@ test('what happened is reported once, and the way back with how long it took', (
   ]
   const wordsOf = (some: readonly HealthChange[]) => healthEvents(some).map(({words}) => plain(words))
   expect(wordsOf(changes)).toEqual([
-    'Offline for 5 m: connection refused. Online again; nothing was counted as removed meanwhile.',
+    'Offline for 4 m: connection refused. Online again; nothing was counted as removed meanwhile.',
   ])
   expect(wordsOf(changes.slice(2))).toEqual(['Unreachable: connection refused.'])
 })

@@ -17,6 +17,9 @@ export const firstRun = {
     'Start Commodarr with “npm start -- --demo”: four simulated servers, no account, nothing is kept.',
   'setup.coming.title': 'Coming from qBitrr, qui or Flood?',
   'setup.coming.says': 'Continue. The next step imports your servers and settings.',
+  'setup.backup.title': 'Restoring a backup?',
+  'setup.backup.says':
+    'Don’t create an account: stop Commodarr, run “npm start -- restore FILE” and start it again. Your account is in the backup.',
   'setup.name': 'Username',
   'setup.password': 'Password',
   'setup.password.hint': 'At least 10 characters. Only a hash is stored.',
