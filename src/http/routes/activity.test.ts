@@ -158,9 +158,13 @@ test('who shared a server reads with whom, and so do administrators; others read
   const {hash: _hash, ...shared} = byMara('shared', {subject: 'server', verb: 'share', name: 'qBit'})
   const args = {everyone: null, users: [{userId: asUserId('bob'), level: 'view'}]}
   await write({...shared, hash: null, args})
-  const argsFor = async (who: string) => (await ask('/activity?what=servers', who)).stories[0].args
-  expect(await argsFor('administrator')).toEqual({everyone: null, users: ['Bob']})
-  expect(await argsFor('member')).toEqual({everyone: null})
+  const argsFor = async (who: string) => {
+    const [story] = (await ask('/activity?what=servers', who)).stories
+    const {items} = await ask(`/activity/story?what=servers&place=${story.place}`, who)
+    return [story.args, items[0].entry.args]
+  }
+  expect(await argsFor('administrator')).toEqual([{everyone: null, users: ['Bob']}, args])
+  expect(await argsFor('member')).toEqual([{everyone: null}, {everyone: null}])
 })
 
 test('what is about a server as a whole goes by its name', async () => {

@@ -7,7 +7,6 @@ import type {JournalDecision} from '#journal/decided.ts'
 import {outcomeOf} from '#journal/outcomes.ts'
 import {snake} from '#lib/snake-case.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {Sharing} from '#registry/owned/sharing.ts'
 import {RequestInvalid} from '../answers/field-errors.ts'
 import type {AuditEntrySchema, JournalEntrySchema} from '../schemas/journal.ts'
 import type {Scope} from '../scope/scope.ts'
@@ -71,10 +70,11 @@ export function wireJournalEntry(
   }
 }
 
-/** With whom something is shared administrators read, and in Activity who shared it. */
-function argsFor({verb, args}: AuditEntry, {access}: Pick<Scope, 'access'>): object {
-  if (verb !== 'share' || access.permits('admin')) return args
-  return {everyone: (args as Partial<Sharing>).everyone}
+/** With whom something is shared is read by administrators, and of a server by who manages it. */
+function argsFor({verb, serverId, args}: AuditEntry, {access}: Pick<Scope, 'access'>): object {
+  const isTheirs = access.permits('admin') || (serverId !== null && access.may('manage', serverId))
+  if (verb !== 'share' || isTheirs) return args
+  return Object.fromEntries(Object.entries(args).filter(([name]) => name !== 'users'))
 }
 
 function isThere({serverId, hash}: AuditEntry, {fleet}: Pick<Scope, 'fleet'>): boolean {
