@@ -96,6 +96,7 @@ test.each([
   ['bunny category:my', 'bunny -category:"my films" ', 27],
   ['fil', '-category:"my films" ', 21],
   ['-category:my', '-category:"my films" ', 21],
+  ['category!=my', 'category!="my films" ', 21],
 ])('a completion of %s is excluded once', (text, wanted, cursor) => {
   const completion = complete(text, text.length, vocabulary).find(({kind}) => kind === 'value')
   expect(withoutCompletion(text, completion!)).toEqual({text: wanted, cursor})

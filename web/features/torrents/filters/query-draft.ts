@@ -80,7 +80,8 @@ export function withCompletion(text: string, {from, to, text: written, kind}: Co
 export function withoutCompletion(text: string, completion: Completion): Edited {
   const edited = withCompletion(text, completion)
   const term = termsOf(edited.text).find(({from, to}) => from <= completion.from && completion.from < to)
-  if (!term || term.negated) return edited
+  // `category!=films` excludes it already; with a minus it would be wanted again.
+  if (!term || term.negated || (term.kind === 'field' && term.operator === '!=')) return edited
   return {
     text: `${edited.text.slice(0, term.from)}-${edited.text.slice(term.from)}`,
     cursor: edited.cursor + 1,
