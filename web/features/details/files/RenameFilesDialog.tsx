@@ -151,6 +151,7 @@ function RuleFields({
   onChange: (rule: RenameRule) => void
 }) {
   const isWrong = rule.find !== '' && renamesOf([], [], rule) === null
+  const whyOff = isOff ? text('details.sending') : undefined
   const line = {isMono: rule.isPattern, spellCheck: false, autoComplete: 'off', readOnly: isOff}
   return (
     <div className="grid gap-2.5">
@@ -178,11 +179,13 @@ function RuleFields({
           checked={rule.isPattern}
           onChange={(isPattern) => onChange({...rule, isPattern})}
           label={text('files.rename.pattern')}
+          disabledReason={whyOff}
         />
         <Checkbox
           checked={rule.ignoresCase}
           onChange={(ignoresCase) => onChange({...rule, ignoresCase})}
           label={text('files.rename.any-case')}
+          disabledReason={whyOff}
         />
       </div>
     </div>
