@@ -163,11 +163,6 @@ class MatchedRows {
   readonly #hashes: Buffer
   readonly #servers: readonly ServerId[]
 
-  /**
-   * @param clock for ages
-   * @param shown how texts are sorted and searched
-   * @param cpuMs of this thread, for what searches take
-   */
   constructor(fleet: Fleet, refused: Refusals) {
     const {rows} = fleet
     const servers: ServerId[] = []

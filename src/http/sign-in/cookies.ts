@@ -49,8 +49,6 @@ export class Cookies {
   constructor(urlBase: string, isHttps: (request: FastifyRequest) => boolean) {
     this.urlBase = urlBase
     this.isHttps = isHttps
-    this.urlBase = urlBase
-    this.isHttps = isHttps
   }
 
   /** All values that the browser sends of it, in its order: without the prefix the first one may be somebody else's. */

@@ -129,5 +129,3 @@ export function SettingsForm<Effect>({
     </form>
   )
 }
-
-/** As it was when somebody stopped typing. */
