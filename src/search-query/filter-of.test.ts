@@ -180,6 +180,8 @@ const examples: readonly (readonly [text: string, filter: object])[] = [
   // It is 31 January 2026, a Saturday.
   ['added:"this month"', range('addedAt', january, january + 31 * day - 1)],
   ['added:last month', range('addedAt', january - 31 * day, january - 1)],
+  ['added:last month..', range('addedAt', january - 31 * day)],
+  ['added:january 2025.. tag:a', {tags: {any: ['a']}, ...range('addedAt', january - 365 * day)}],
   ['added:last year', range('addedAt', january - 365 * day, january - 1)],
   ['added:this week', range('addedAt', january + 25 * day, january + 32 * day - 1)],
   ['added<last week', range('addedAt', undefined, january + 18 * day - 1)],
@@ -207,6 +209,7 @@ const examples: readonly (readonly [text: string, filter: object])[] = [
   ['removable<2026-02', range('removableAt', undefined, january + 31 * day - 1)],
   ['size > 10 GB', range('size', 10_000_000_001)],
   ['size : 1 GB .. 5 GB', range('size', 1e9, 5e9)],
+  ['size:1 GB..', range('size', 1e9)],
   ['ratio == 1', range('ratio', 1, 1)],
   ['added < 7 days', {ages: {addedAt: {max: 604_799.999_999_999_9}}}],
   ['tag : a, b', {tags: {any: ['a', 'b']}}],

@@ -238,7 +238,7 @@ function numberEnd(text: string, from: number, field: QuantityField | TimeAsked)
     if (field.takes === 'time') to = timeWordEnd(text, to, end)
     const dots = matchAt(dotsOf[field.takes], text, text.endsWith('..', to) ? to - 2 : to)
     // Without white space it was read already.
-    if (!dots || dots.at <= to) return to
+    if (!dots || dots.at <= to) return matchAt(openEnd, text, to)?.at ?? to
     start = dots.at
   }
 }
@@ -248,6 +248,9 @@ const dotsOf = {
   quantity: /\s*\.\.\s*(?=[\d.])/iy,
   time: new RegExp(`\\s*\\.\\.\\s*(?=[\\d.]|(?:${timeWordBegins}))`, 'iy'),
 } as const
+
+/** Dots behind the last word of a value, and no other end: `added:last month..`. */
+const openEnd = /\.\.(?=[\s,)]|$)/y
 
 /** `last month` and `march 2026` are one value. */
 function timeWordEnd(text: string, to: number, word: string): number {
