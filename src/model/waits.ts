@@ -50,15 +50,19 @@ export const waits = {
   // For a person.
   answer: wait(
     DAY,
-    'A question of a rule, for an answer; and a rule whose question was declined',
-    'The answer; its time, after which the rule may ask again',
+    'A question of a rule, for an answer; then its rule, where it was declined or not answered',
+    'The answer; its time; a change of the rule',
   ),
   putOff: wait(
     DAY,
     'A rule that a user had wait for a torrent, or whose action a user undid',
-    'The user; its time; a change of the rule',
+    'The user; its time; after an undo also a change of the rule',
   ),
-  takenBack: wait(DAY, 'A rule, after a user took a torrent out of its quarantine', 'Its time'),
+  takenBack: wait(
+    DAY,
+    'A rule, after a user took a torrent out of its quarantine',
+    'Its time; a change of the rule',
+  ),
   // Rules that are asked once a day decide so late.
   undecided: wait(
     DAY,
