@@ -97,6 +97,8 @@ test.each([
   ['fil', '-category:"my films" ', 21],
   ['-category:my', '-category:"my films" ', 21],
   ['category!=my', 'category!="my films" ', 21],
+  ['NOT category:my', 'NOT category:"my films" ', 24],
+  ['NOT books category:my', 'NOT books -category:"my films" ', 31],
 ])('a completion of %s is excluded once', (text, wanted, cursor) => {
   const completion = complete(text, text.length, vocabulary).find(({kind}) => kind === 'value')
   expect(withoutCompletion(text, completion!)).toEqual({text: wanted, cursor})

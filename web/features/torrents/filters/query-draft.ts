@@ -76,16 +76,23 @@ export function withCompletion(text: string, {from, to, text: written, kind}: Co
   return {text: `${text.slice(0, from)}${written}${gap}${rest}`, cursor}
 }
 
-/** The same with the term excluded that the completion belongs to: `-category:films`. */
+/** The same with the term excluded that the completion belongs to: `-category:films`. One that is excluded stays so. */
 export function withoutCompletion(text: string, completion: Completion): Edited {
   const edited = withCompletion(text, completion)
-  const term = termsOf(edited.text).find(({from, to}) => from <= completion.from && completion.from < to)
-  // `category!=films` excludes it already; with a minus it would be wanted again.
-  if (!term || term.negated || (term.kind === 'field' && term.operator === '!=')) return edited
+  const terms = termsOf(edited.text)
+  const at = terms.findIndex(({from, to}) => from <= completion.from && completion.from < to)
+  const term = terms[at]
+  if (!term || isExcluded(term, terms[at - 1])) return edited
   return {
     text: `${edited.text.slice(0, term.from)}-${edited.text.slice(term.from)}`,
     cursor: edited.cursor + 1,
   }
+}
+
+/** By a minus, by its operator, or by the `NOT` before it. */
+function isExcluded(term: Term, before: Term | undefined): boolean {
+  const isByOperator = term.kind === 'field' && term.operator === '!='
+  return term.negated || isByOperator || (before?.kind === 'joint' && before.joint === 'NOT')
 }
 
 /** What Tab would write behind the cursor, at the end of what is written; '' = nothing that goes on from there. */
