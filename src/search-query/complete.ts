@@ -1,6 +1,7 @@
 /** What could stand where the cursor is: fields, operators, values. The best first. */
 import {fieldCalled, fields, type Field} from './fields.ts'
 import {operators, termsOf, type FieldTerm, type Operator, type Span, type Term} from './terms.ts'
+import {followedIn} from './times.ts'
 import {valuesFor, type Candidate, type Vocabulary} from './value-candidates.ts'
 
 /** Stands in place of the characters of its span. */
@@ -24,6 +25,8 @@ export function complete(text: string, cursor: number, vocabulary: Vocabulary): 
     term?.kind === 'word'
       ? {from: term.from + (term.negated ? 1 : 0), to: term.to}
       : {from: cursor, to: cursor}
+  const second = secondWords(word, text, cursor, vocabulary)
+  if (second.length > 0) return second
   const typed = text.slice(word.from, cursor)
   const offers = inWord(word, typed, vocabulary).slice(0, mostCompletions)
   return [...offers, ...joiningLike(typed, text.slice(0, word.from)).map((it) => ({...it, ...word}))]
@@ -41,6 +44,28 @@ function termAround(text: string, cursor: number): Term | undefined {
     fieldCalled(before.field) !== null &&
     text.slice(before.to, cursor).trim() === ''
   return isWaiting ? before : undefined
+}
+
+/** What `last m` of a time may become: its second word is a word alone until it is whole. */
+function secondWords(
+  word: Span,
+  text: string,
+  cursor: number,
+  vocabulary: Vocabulary,
+): readonly Completion[] {
+  const before = termsOf(text.slice(0, word.from)).at(-1)
+  if (before?.kind !== 'field' || text[word.from - 1]?.trim() !== '') return []
+  const field = fieldCalled(before.field)
+  const first = before.values.at(-1)
+  if (field?.takes !== 'time' || !first || first.quoted || followedIn(first.text) !== 'length') return []
+  const span = {from: first.from, to: word.to}
+  const typed = text.slice(first.from, cursor).replaceAll(/\s+/g, ' ')
+  return ranked(valuesFor(field, typed, vocabulary), typed).map(({written, hint}) => ({
+    kind: 'value',
+    text: written,
+    hint,
+    ...span,
+  }))
 }
 
 /** Small letters are a word of a name, so that capitals are only offered. */
