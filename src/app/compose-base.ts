@@ -15,6 +15,7 @@ import type {Transport} from '#clients/transport.ts'
 import type {Config, Environment, LoadedConfig} from '#config/config.ts'
 import type {FileArrs, FileSections, FileServers} from '#config/edit/config-file.ts'
 import type {WebUi} from '#config/schema/schema.ts'
+import {MountedDisks} from '#disk/mounted-disks.ts'
 import {Patience as DiskPatience} from '#disk/patience.ts'
 import {awaitsEffect} from '#executor/expected.ts'
 import {Fleet} from '#fleet/fleet.ts'
@@ -182,7 +183,7 @@ export async function openBase(parts: AppDeps) {
     hasLeftPermanently,
     diskPatience,
     /** How our disks are looked at. */
-    mounted: {patience: diskPatience, mounts: memory.mounts},
+    mounted: new MountedDisks(diskPatience, memory.mounts),
     observes: () => (parts.moveIn?.observing ?? null) !== null,
     /** How careful somebody chose to be when they set the program up. */
     confirmed: () => parts.moveIn?.confirmed ?? null,

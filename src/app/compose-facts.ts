@@ -79,9 +79,9 @@ export type Facts = Awaited<ReturnType<typeof openFacts>>
 /** What has to be asked for: look-ups at servers and disks, the internet, the room on disks. */
 function askedOf(parts: ActingDeps, standing: Standing) {
   const {board, fleet, clock, random, turns, log, servers, ownership, compartmentOf} = parts
-  const {memory, probe, rights, disks, diskOf, inForce, rules} = standing
+  const {memory, probe, rights, diskOf, inForce, rules} = standing
   const mappingChecks = new MappingChecks({
-    ...disks,
+    mounted: parts.mounted,
     clock,
     random,
     turns,
@@ -112,7 +112,8 @@ function askedOf(parts: ActingDeps, standing: Standing) {
     takenBack: (key) => takenBack(key, memory.trash),
     unregistered: times,
     crowds,
-    ...disks,
+    mounted: parts.mounted,
+    patience: parts.mounted.patience,
   })
   const internet = internetOfApp({
     board,
@@ -127,7 +128,7 @@ function askedOf(parts: ActingDeps, standing: Standing) {
   const spaceFolder = new SpaceFolder(
     inForce,
     parts.disks,
-    disks,
+    parts.mounted,
     () => parts.definitions().filter(({enabled}) => enabled),
     isOnThisMachine,
     clock,
@@ -179,7 +180,7 @@ function managersOf(
 /** Where Arrs have their libraries, and what of it we see. @throws {StorageFault} */
 async function openLibraries(parts: ActingDeps, standing: Standing, managers: Managers) {
   const {fleet, clock, people, servers, compartmentOf} = parts
-  const {disks, diskOf, rights, memberOf, remembered} = standing
+  const {diskOf, rights, memberOf, remembered} = standing
   const knownLibraries = await LastAnswers.open({
     ...remembered,
     name: 'arr_libraries',
@@ -189,7 +190,7 @@ async function openLibraries(parts: ActingDeps, standing: Standing, managers: Ma
     fleet,
     parts.details,
     parts.disks,
-    disks,
+    parts.mounted,
     (path) => isReadOnlyDisk(path),
     clock,
   )

@@ -17,7 +17,7 @@ import {
 import {SharedCopies, type SharedCopiesDeps} from '#automation/copies/shared-copies.ts'
 import {presenceOf} from '#automation/facts/presence.ts'
 import type {MetainfoReader} from '#clients/port.ts'
-import type {BelievedDeps} from '#disk/verify-mount.ts'
+import type {MountedDisks} from '#disk/mounted-disks.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
 import type {SagaKind, SagaRunner} from '#executor/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
@@ -224,7 +224,7 @@ export interface OrphansOfAppDeps
     Omit<LibraryDeps, 'mappings'>,
     Omit<FilesAsideDeps, 'disk' | 'repository'>,
     Pick<TrashDiskDeps, 'ownership' | 'hasLeft' | 'details' | 'patience'> {
-  readonly mounts: BelievedDeps['mounts']
+  readonly mounted: MountedDisks
   /** Asks it for its list now. @throws {CommodarrError} */
   readonly poll: (id: ServerId) => Promise<void>
   readonly spent: Spent
@@ -259,7 +259,7 @@ export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
   const kept = () => keptIn(repository)
   const ownFolders = new OwnFolders(parts.foldersOfServer)
   const libraries = new ArrLibraries({...parts, mappings})
-  const survey = new OrphanSurvey({...parts, time, kept, ownFolders}, libraries, parts)
+  const survey = new OrphanSurvey({...parts, time, kept, ownFolders}, libraries, parts.mounted)
   const looked = (): void => void rules.pass()
   const watch: OrphanWatch = new OrphanWatch(survey, clock, parts.log, looked, parts.firstLookMs)
   const rules = new OrphanRules({...parts, watch, time})

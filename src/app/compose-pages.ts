@@ -2,7 +2,6 @@
  * The last stage of the program: what people see. Live views, figures over time, and the routes.
  */
 import {RuleActionUndo} from '#automation/undo/rule-action-undo.ts'
-import {diskFigures} from '#disk/verify-mount.ts'
 import {awaitedCommands} from '#executor/awaited.ts'
 import {countsByServer} from '#fleet/counts.ts'
 import {TorrentTraffic} from '#fleet/traffic.ts'
@@ -218,7 +217,7 @@ function accountsOf(parts: AppDeps, built: Built, shared: Shared, httpLog: AppHt
 function httpOf(parts: AppDeps, built: Built, shared: Shared): HttpDeps {
   const {store, webui, demo} = parts
   const {base, servers, commands, acting} = built
-  const {people, fleet, clock, turns, journal, lostSettings, mounted} = base
+  const {people, fleet, clock, turns, journal, lostSettings, mounted, memory} = base
   const {links, details, ownership, diskOf} = servers
   const {executor} = commands
   const {actions, selections, views, arrsAtWork} = shared
@@ -282,8 +281,8 @@ function httpOf(parts: AppDeps, built: Built, shared: Shared): HttpDeps {
     automation: () => acting.figures(),
     diskFigures: () => {
       const mapped = directory.definitions().flatMap(({paths}) => paths.map(({ours}) => ours))
-      const known = mounted.mounts.all().map(({path}) => path)
-      return diskFigures([...mapped, ...known], mounted)
+      const known = memory.mounts.all().map(({path}) => path)
+      return mounted.diskFigures([...mapped, ...known])
     },
     trackerTotals: (servers) => trackerTotals.of(servers),
     arrsAtWork,

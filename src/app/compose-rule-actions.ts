@@ -162,9 +162,8 @@ interface FilesFrom {
 /** What moves and removes files. @throws {StorageFault} */
 async function openFiles(parts: ActingDeps, standing: Standing, known: Facts, {sagas, rechecks}: FilesFrom) {
   const {board, fleet, clock, turns, log, executor, servers, ownership, people} = parts
-  const {lostSettings, hasLeftPermanently, details} = parts
-  const {memory, inForce, rules, rights, ourselves, disks, diskOf, write, memberOf, remembered, timeZone} =
-    standing
+  const {lostSettings, hasLeftPermanently, details, mounted} = parts
+  const {memory, inForce, rules, rights, ourselves, diskOf, write, memberOf, remembered, timeZone} = standing
   const {managers, libraries, protecting} = known
   const {arrDirectory} = people
   const hasLeft = (id: ServerId) => people.directory.hasLeft(id)
@@ -196,7 +195,7 @@ async function openFiles(parts: ActingDeps, standing: Standing, known: Facts, {s
     sagas,
     begun: memory.sagas,
     servers,
-    patience: disks.patience,
+    patience: mounted.patience,
   })
   const extraFiles = extraFilesOfApp({
     repository: memory.trash,
@@ -205,7 +204,7 @@ async function openFiles(parts: ActingDeps, standing: Standing, known: Facts, {s
     write,
     lostSettings,
     details,
-    patience: disks.patience,
+    patience: mounted.patience,
     fileRules: (set) => inForce.fileRules(set),
     disk: diskOf,
     ownership,
@@ -214,7 +213,8 @@ async function openFiles(parts: ActingDeps, standing: Standing, known: Facts, {s
   })
   const pathQuarantines = new PathQuarantines(memory.deadlines, clock)
   const orphans = orphansOfApp({
-    ...disks,
+    mounted,
+    patience: mounted.patience,
     ...parts.orphanPace,
     lostSettings,
     fleet,
@@ -245,7 +245,7 @@ async function openFiles(parts: ActingDeps, standing: Standing, known: Facts, {s
     },
   })
   const copies = copiesOfApp({
-    ...disks,
+    mounted,
     board,
     log,
     ourselves,

@@ -9,7 +9,7 @@ import {createClient, foldersIn} from '#clients/kinds/registry.ts'
 import type {Settings} from '#config/schema/schema.ts'
 import type {CheckedMapping} from '#disk/path-mapping.ts'
 import {Places} from '#disk/places.ts'
-import {believedRoom, diskAway, whyEmpty} from '#disk/verify-mount.ts'
+import type {MountedDisks} from '#disk/mounted-disks.ts'
 import {AllowedFolders} from '#executor/guards/allowed-folders.ts'
 import {MoveSpace} from '#executor/move-space.ts'
 import {movesSentBefore} from '#executor/moves-sent.ts'
@@ -60,7 +60,7 @@ export async function openServers(parts: AppDeps, base: Base, settings: () => Se
   const disks = new ServerDisks(directory, departed, (all) => new Machines(all), compartmentOf)
   const diskOf = (id: ServerId) => disks.of(id)
   const mappings = (id: ServerId) => diskOf(id).mappings
-  const rooms = new ServerRooms(clock, () => mounted, mappings)
+  const rooms = new ServerRooms(clock, mounted, mappings)
   const removed: ((id: ServerId) => void)[] = []
   const known = new KnownServers(summaries, departed)
   const links = linksOf(parts, base, {departed, known, health, rooms, ownedBy, removed})
@@ -89,7 +89,7 @@ export async function openServers(parts: AppDeps, base: Base, settings: () => Se
   const places = new Places(diskPatience, clock)
   const space = (path: string) => {
     const mapped = directory.definitions().flatMap(({paths}) => paths.map(({ours}) => ours))
-    return believedRoom(path, mounted, mapped)
+    return mounted.believedRoom(path, mapped)
   }
   const moveSpace = moveSpaceOf(base, {links, details, compartmentOf, mappings, space, settings})
   moveSpace.restore(sentBefore)
@@ -104,7 +104,7 @@ export async function openServers(parts: AppDeps, base: Base, settings: () => Se
     // Who does not tell them is in doubt.
     files: (key) => details.torrents.files(key).catch(() => null),
     places,
-    diskAway: (path) => diskAway(path, mounted),
+    mounted,
     isSentToMove: (key) => moveSpace.isUnshown(key),
   })
   const folders = new AllowedFolders(
@@ -170,7 +170,7 @@ function moveSpaceOf(
     readonly details: ReturnType<typeof detailReaders>
     readonly compartmentOf: (id: ServerId) => Compartment
     readonly mappings: (id: ServerId) => readonly CheckedMapping[]
-    readonly space: (path: string) => ReturnType<typeof believedRoom>
+    readonly space: (path: string) => ReturnType<MountedDisks['believedRoom']>
     readonly settings: () => Settings
   },
 ): MoveSpace {
@@ -183,7 +183,7 @@ function moveSpaceOf(
     },
     clock,
     space,
-    whyEmpty: (path) => whyEmpty(path, mounted),
+    mounted,
     servers: details.servers,
     savesAt: (id) => links.get(id)?.stats?.defaultSavePath ?? null,
     mappings,

@@ -14,7 +14,7 @@ import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import type {ManagersDeps, ManagersWork} from '#automation/supervision/managers.ts'
 import type {InstanceMarks} from '#automation/webhooks/instance-marks.ts'
 import type {MetainfoReader} from '#clients/port.ts'
-import type {Patience} from '#disk/patience.ts'
+import type {MountedDisks} from '#disk/mounted-disks.ts'
 import type {Places} from '#disk/places.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
 import type {MoveSpace} from '#executor/move-space.ts'
@@ -92,7 +92,7 @@ export interface ActingDeps {
   readonly places: Places
   readonly disks: Pick<ServerDisks, 'of' | 'checkBy'>
   readonly compartmentOf: (id: ServerId) => Compartment
-  readonly diskPatience: Patience
+  readonly mounted: MountedDisks
   readonly definitions: () => readonly ServerDefinition[]
   readonly config: RuleConfig
   /** So many settings that protect the configuration lacks: meanwhile rules remove and move nothing. */
@@ -170,7 +170,6 @@ export async function openStanding(parts: StandingDeps) {
     /** Whoever acts in the name of the house. */
     ourselves: accessOf({userId: null, role: 'administrator', scopes: null, servers: null}, people.directory),
     diskOf: (id: ServerId) => parts.disks.of(id),
-    disks: {patience: parts.diskPatience, mounts: memory.mounts},
     write: (...given: Parameters<Journal['write']>) => parts.journal.write(...given),
     presence: (key: TorrentKey | null) =>
       presenceOf(key, {fleet, servers, hasLeft: parts.hasLeftPermanently.server}),

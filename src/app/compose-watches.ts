@@ -22,7 +22,7 @@ import type {ActingDeps, Standing} from './compose-standing.ts'
 /** @throws {StorageFault} */
 export async function openWatches(parts: ActingDeps, standing: Standing, known: Facts, doing: Actions) {
   const {board, fleet, clock, turns, log, servers, people, ownership} = parts
-  const {memory, inForce, write, disks, diskOf, remembered} = standing
+  const {memory, inForce, write, diskOf, remembered} = standing
   const {managers, protecting, times, crowds, lookUps} = known
   const {actionQueue, sagas} = doing
   const {arrDirectory} = people
@@ -35,7 +35,8 @@ export async function openWatches(parts: ActingDeps, standing: Standing, known: 
   const searchEnds = new SearchEnds(memory.searchRuns, managers, clock, log)
   const mountWatch = new MountWatch({
     board,
-    ...disks,
+    mounted: parts.mounted,
+    mounts: memory.mounts,
     deadlines: memory.deadlines,
     clock,
     log,
@@ -59,7 +60,7 @@ export async function openWatches(parts: ActingDeps, standing: Standing, known: 
     if (arrDirectory.active().length > 0) await servers.poll(id)
   })
 
-  const foundEntries = new FoundEntries(memory.trash, diskOf, disks, clock, write)
+  const foundEntries = new FoundEntries(memory.trash, diskOf, parts.mounted, memory.mounts, clock, write)
   const restored = new RestoredDatabase({
     ...parts,
     actionQueue,

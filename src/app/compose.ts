@@ -117,7 +117,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
 /** What that which acts automatically has to know of the program around it. */
 function standingDepsOf(parts: AppDeps, base: Base, servers: Servers): StandingDeps {
   const {board, notices, lastSeen, people, fleet, clock, turns, random, requestWork, metainfo, journal} = base
-  const {memory, lostSettings, hasLeftPermanently, diskPatience, observes, confirmed} = base
+  const {memory, lostSettings, hasLeftPermanently, mounted, observes, confirmed} = base
   const {disks, details, moveSpace, space, links, ownership, places, compartmentOf} = servers
   const {directory} = people
   return {
@@ -147,7 +147,7 @@ function standingDepsOf(parts: AppDeps, base: Base, servers: Servers): StandingD
     ownership,
     places,
     compartmentOf,
-    diskPatience,
+    mounted,
     definitions: () => directory.definitions(),
     config: parts.rules ?? {
       settings: usualSettings,

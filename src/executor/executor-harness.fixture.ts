@@ -144,7 +144,7 @@ export class Harness {
   /** Our disks, by the folders that both servers map to the same path. */
   readonly disks = new Map<string, DiskSpace>()
   readonly space = new MoveSpace({
-    whyEmpty: async () => null,
+    mounted: {whyEmpty: async () => null},
     fleet: {get: (of) => this.torrents.get(keyText(of)) ?? null},
     stateOf: (of) => {
       const torrent = this.torrents.get(keyText(of))

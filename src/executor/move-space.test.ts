@@ -74,7 +74,7 @@ function spaceWith({
   const asked: string[] = []
   const statesAsked: string[] = []
   const space = new MoveSpace({
-    whyEmpty: async (path) => (path === empty ? 'It is empty.' : null),
+    mounted: {whyEmpty: async (path) => (path === empty ? 'It is empty.' : null)},
     clock,
     neighbours,
     stateOf(key) {

@@ -10,6 +10,7 @@
  */
 import type {DiskSpace} from '#disk/free-space.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
+import type {MountedDisks} from '#disk/mounted-disks.ts'
 import {contradictionAt, toOurs, type CheckedMapping} from '#disk/path-mapping.ts'
 import {placeByText, relate} from '#disk/places.ts'
 import type {Clock} from '#lib/clock.ts'
@@ -27,7 +28,7 @@ interface MoveSpaceDeps {
   /** Of a folder of ours, only when its disk is the one that we know. */
   readonly space: (path: string) => Promise<DiskSpace | Unseen>
   /** Why nothing is to be seen in a folder of ours: its disk is away, or it is gone or empty; `null` = something is. */
-  readonly whyEmpty: (path: string) => Promise<string | null>
+  readonly mounted: Pick<MountedDisks, 'whyEmpty'>
   readonly servers: Pick<ServerReader, 'freeSpace'>
   /** Where a server saves by default, as it writes it; `null` = it does not say. */
   readonly savesAt: (id: ServerId) => string | null
@@ -333,7 +334,7 @@ export class MoveSpace {
   }
 
   #asker(): Asker {
-    const {mappings, space, whyEmpty} = this.#parts
+    const {mappings, space, mounted} = this.#parts
     const free = new Map<string, Promise<Free | {readonly why: string}>>()
     const empty = new Map<string, Promise<string | null>>()
     const there = async (id: ServerId, folder: string): Promise<Free | {readonly why: string}> => {
@@ -356,7 +357,7 @@ export class MoveSpace {
       async whyGone(id, folder) {
         const ours = toOurs(folder, mappings(id))
         if (ours === null) return null
-        const asked = empty.get(ours) ?? whyEmpty(ours)
+        const asked = empty.get(ours) ?? mounted.whyEmpty(ours)
         empty.set(ours, asked)
         return asked
       },

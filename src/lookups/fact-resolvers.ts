@@ -9,7 +9,7 @@ import type {DiskSpace} from '#disk/free-space.ts'
 import {readLinks, type LinksRead} from '#disk/hard-links.ts'
 import type {ServerDisk} from '#disk/path-mapping.ts'
 import type {Patience} from '#disk/patience.ts'
-import {spaceAround, whyUnsettled, type MountRepository} from '#disk/verify-mount.ts'
+import type {MountedDisks} from '#disk/mounted-disks.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
@@ -50,7 +50,7 @@ export interface LookUpDeps {
   readonly phrases: (trackerHost: string) => TrackerPhrases | undefined
   readonly ffprobe: Pick<ProbeProgram, 'probe'>
   readonly patience: Patience
-  readonly mounts: MountRepository
+  readonly mounted: MountedDisks
   /** For how long all trackers of a torrent have not known it. */
   readonly unregistered: Pick<UnregisteredTimes, 'found' | 'soFar' | 'pause' | 'over'>
   /** Of whom many are. */
@@ -210,13 +210,13 @@ export class FactResolvers {
 
   /** Why nothing that is told of the files in a folder counts yet: its disk came back a moment ago. @param path ours */
   async unsettled(path: string): Promise<Unknown | null> {
-    const why = await whyUnsettled(path, this.#parts)
+    const why = await this.#parts.mounted.whyUnsettled(path)
     return why === null ? null : unknown('unreadable', why)
   }
 
   async #spaceOf(id: ServerId, path: string): Promise<FactResult<DiskSpace>> {
     const roots = this.#parts.disk(id).mappings.map(({ours}) => ours)
-    const space = await spaceAround(path, this.#parts, roots)
+    const space = await this.#parts.mounted.spaceAround(path, roots)
     return 'unknown' in space ? space : {value: space}
   }
 

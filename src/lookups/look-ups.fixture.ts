@@ -3,6 +3,7 @@ import {LookUps} from '#automation/facts/look-ups.ts'
 import type {ServerKind} from '#clients/kinds/kinds.ts'
 import type {RememberedMount} from '#disk/mounts.ts'
 import type {CheckedMapping, ServerDisk} from '#disk/path-mapping.ts'
+import {MountedDisks} from '#disk/mounted-disks.ts'
 import {Patience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
 import {Fleet} from '#fleet/fleet.ts'
@@ -78,7 +79,7 @@ export class LookUpHarness {
   /** What it asks of servers is told at once. */
   readonly ownership = new OwnershipService({
     isSentToMove: () => false,
-    diskAway: async () => null,
+    mounted: {diskAway: async () => null},
     fleet: this.fleet,
     turns: this.turns,
     ...this.surroundings,
@@ -134,7 +135,7 @@ export class LookUpHarness {
       },
       // Real disks answer in real time.
       patience: new Patience(systemClock),
-      mounts: this.mounts,
+      mounted: new MountedDisks(new Patience(systemClock), this.mounts),
       takenBack: () => this.takenBack,
       unregistered: this.times,
       crowds: new TrackerCrowds(

@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {contradictionAt} from '#disk/path-mapping.ts'
+import {MountedDisks} from '#disk/mounted-disks.ts'
 import {Patience} from '#disk/patience.ts'
 import {systemClock} from '#lib/clock.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
@@ -38,8 +39,10 @@ function begin(): MappingChecks {
     turns: harness.turns,
     fleet: harness.fleet,
     // Real disks answer in real time, and settle by the time of the test.
-    patience: Object.assign(new Patience(systemClock), {now: () => harness.clock.monotonic()}),
-    mounts: harness.mounts,
+    mounted: new MountedDisks(
+      Object.assign(new Patience(systemClock), {now: () => harness.clock.monotonic()}),
+      harness.mounts,
+    ),
     definitions,
     server: harness.surroundings.server,
     files: async (key) => {

@@ -11,7 +11,7 @@ import {stat} from 'node:fs/promises'
 import type {Deadlines} from '#automation-state/deadlines.ts'
 import {codeOf, isMissing} from '#disk/fs-errors.ts'
 import {mappingAt, toOurs, type CheckedMapping} from '#disk/path-mapping.ts'
-import {settledMount, type BelievedDeps} from '#disk/verify-mount.ts'
+import type {MountedDisks} from '#disk/mounted-disks.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
 import {Rounds} from '#lib/rounds.ts'
@@ -35,7 +35,8 @@ import {
 } from './mapping-verdict.ts'
 import {pathsOfFiles} from './torrent-paths.ts'
 
-interface MappingChecksDeps extends BelievedDeps {
+interface MappingChecksDeps {
+  readonly mounted: MountedDisks
   readonly clock: Clock
   readonly random: () => number
   readonly turns: TimeSlice
@@ -113,7 +114,7 @@ export class MappingChecks {
         verdict,
         suspectedAt: null,
         dueAt: 0,
-        growth: new MappingGrowth(parts.fleet, parts.files, parts.patience, parts.turns, growth),
+        growth: new MappingGrowth(parts.fleet, parts.files, parts.mounted.patience, parts.turns, growth),
         growthDueAt: 0,
       })
     }
@@ -125,7 +126,7 @@ export class MappingChecks {
     return new MappingGrowth(
       this.#parts.fleet,
       this.#parts.files,
-      this.#parts.patience,
+      this.#parts.mounted.patience,
       this.#parts.turns,
       isKept ? 'grew' : 'unseen',
     )
@@ -202,7 +203,7 @@ export class MappingChecks {
   async #hindrance(id: ServerId, {ours}: PathMapping): Promise<string | null> {
     const status = this.#parts.server(id)?.health.status
     if (status !== 'online' && status !== 'degraded') return 'Its server is not online.'
-    const disk = await settledMount(ours, this.#parts)
+    const disk = await this.#parts.mounted.settledMount(ours)
     return disk.mounted === 'unknown' ? disk.detail : null
   }
 
@@ -219,7 +220,7 @@ export class MappingChecks {
         growth: new MappingGrowth(
           this.#parts.fleet,
           this.#parts.files,
-          this.#parts.patience,
+          this.#parts.mounted.patience,
           this.#parts.turns,
         ),
       }
@@ -366,7 +367,7 @@ export class MappingChecks {
   /** `null` = its disk does not tell. */
   async #sizeAt(path: string): Promise<number | 'missing' | null> {
     try {
-      return await this.#parts.patience.ask(path, 'mapping', async () => (await stat(path)).size)
+      return await this.#parts.mounted.patience.ask(path, 'mapping', async () => (await stat(path)).size)
     } catch (error) {
       return isMissing(codeOf(error)) ? 'missing' : null
     }

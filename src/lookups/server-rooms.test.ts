@@ -4,6 +4,7 @@ import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {RememberedMount} from '#disk/mounts.ts'
 import type {CheckedMapping} from '#disk/path-mapping.ts'
+import {MountedDisks} from '#disk/mounted-disks.ts'
 import {Patience} from '#disk/patience.ts'
 import {systemClock} from '#lib/clock.ts'
 import type {ServerFigures, ServerStats} from '#model/server.ts'
@@ -40,11 +41,7 @@ beforeEach(() => {
   mounts = new Map()
   mappings = [{server: '/srv', ours: disk}]
   clock = new VirtualClock()
-  rooms = new ServerRooms(
-    clock,
-    () => ({mounts, patience: new Patience(systemClock)}),
-    () => mappings,
-  )
+  rooms = new ServerRooms(clock, new MountedDisks(new Patience(systemClock), mounts), () => mappings)
 })
 afterEach(() => {
   for (const folder of [root, other]) if (folder !== null) rmSync(folder, {recursive: true, force: true})

@@ -8,7 +8,7 @@
  */
 import type {DiskSpace} from '#disk/free-space.ts'
 import {contradictionAt, toOurs, type CheckedMapping} from '#disk/path-mapping.ts'
-import {believedRoom, type BelievedDeps} from '#disk/verify-mount.ts'
+import type {MountedDisks} from '#disk/mounted-disks.ts'
 import type {Clock} from '#lib/clock.ts'
 import {
   believedFree,
@@ -43,17 +43,17 @@ const notYet = 'Its disk was not looked at yet.'
 
 export class ServerRooms {
   readonly #clock: Pick<Clock, 'monotonic'>
-  readonly #disks: () => BelievedDeps
+  readonly #mounted: MountedDisks
   readonly #mappings: (id: ServerId) => readonly CheckedMapping[]
   readonly #figures = new Map<ServerId, Figure>()
 
   constructor(
     clock: Pick<Clock, 'monotonic'>,
-    disks: () => BelievedDeps,
+    mounted: MountedDisks,
     mappings: (id: ServerId) => readonly CheckedMapping[],
   ) {
     this.#clock = clock
-    this.#disks = disks
+    this.#mounted = mounted
     this.#mappings = mappings
   }
 
@@ -127,7 +127,7 @@ export class ServerRooms {
     for (const {server, ours} of folders) {
       const contradiction = contradictionAt(server, this.#mappings(id))
       if (contradiction !== null) return {why: contradiction}
-      const room = await believedRoom(ours, this.#disks(), roots)
+      const room = await this.#mounted.believedRoom(ours, roots)
       if ('unknown' in room) return {why: `The disk of ${server} is not to be seen as it was: ${room.detail}`}
       sizes.add(isSameDisk(room, freeBytes) ? room.totalBytes : undefined)
     }

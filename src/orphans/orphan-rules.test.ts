@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
 import type {RememberedMount} from '#disk/mounts.ts'
+import {MountedDisks} from '#disk/mounted-disks.ts'
 import {Patience} from '#disk/patience.ts'
 import {systemClock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
@@ -62,8 +63,7 @@ async function harness(...rules: readonly Rule[]) {
     turns: new TimeSlice(),
     time: new SteadyTime(clock),
     timeZone: 'UTC',
-    patience: new Patience(systemClock),
-    mounts: world.mounts,
+    mounted: new MountedDisks(new Patience(systemClock), world.mounts),
     log: {error: (_, text) => void logged.push(text)},
     watch: {
       state: () => ({isLooking: false, progress: null, report: world.report, nextAt: 0}),

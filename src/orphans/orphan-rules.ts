@@ -9,7 +9,7 @@ import {dirname, join} from 'node:path'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import type {DiskSpace} from '#disk/free-space.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
-import {spaceAround, type BelievedDeps} from '#disk/verify-mount.ts'
+import type {MountedDisks} from '#disk/mounted-disks.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
@@ -36,7 +36,8 @@ import type {OrphanWatch} from './orphan-watch.ts'
 import {isDiskKnown, pathFacts, type PathSubject} from './path-facts.ts'
 import type {PathQuarantines} from './path-quarantines.ts'
 
-export interface OrphanRulesDeps extends BelievedDeps {
+export interface OrphanRulesDeps {
+  readonly mounted: MountedDisks
   readonly clock: Clock
   readonly turns: Pick<TimeSlice, 'due' | 'next'>
   readonly time: Pick<SteadyTime, 'now'>
@@ -133,7 +134,7 @@ export class OrphanRules {
   /** Looks at the room on its disk. */
   async lookAtRoom(name: SubjectName): Promise<void> {
     const folder = dirname(orphanIn(name.key).path)
-    const room = await spaceAround(folder, this.#parts, keptBySurvey)
+    const room = await this.#parts.mounted.spaceAround(folder, keptBySurvey)
     // Meanwhile a pass may have looked at others.
     this.#rooms = new Map(this.#rooms).set(folder, room)
   }
@@ -208,7 +209,8 @@ export class OrphanRules {
     if (report === null) return false
     const folders = new Set(report.orphans.map(({path}) => dirname(path)))
     const rooms = new Map<string, DiskSpace | Unseen>()
-    for (const folder of folders) rooms.set(folder, await spaceAround(folder, this.#parts, keptBySurvey))
+    for (const folder of folders)
+      rooms.set(folder, await this.#parts.mounted.spaceAround(folder, keptBySurvey))
     this.#rooms = rooms
     return true
   }

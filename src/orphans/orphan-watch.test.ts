@@ -2,6 +2,7 @@ import {mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync} from 'node:
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
+import {MountedDisks} from '#disk/mounted-disks.ts'
 import {Patience} from '#disk/patience.ts'
 import {systemClock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
@@ -49,7 +50,7 @@ const started = (more: Partial<FleetClaimsDeps> = {}, firstLookMs?: number): Orp
       ...more,
     },
     {of: async () => ({paths: [], unknown: []})},
-    {patience: new Patience(systemClock), mounts: new Map() as never},
+    new MountedDisks(new Patience(systemClock), new Map()),
   )
   const made = new OrphanWatch(
     survey,

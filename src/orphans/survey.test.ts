@@ -4,6 +4,7 @@ import {join} from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
 import type {RememberedMount} from '#disk/mounts.ts'
 import type {CheckedMapping, ServerDisk} from '#disk/path-mapping.ts'
+import {MountedDisks} from '#disk/mounted-disks.ts'
 import {Patience} from '#disk/patience.ts'
 import {systemClock, type CorrectionListener} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
@@ -99,7 +100,7 @@ async function harness() {
           return world.libraries
         },
       },
-      {patience: new Patience(systemClock), mounts: world.mounts},
+      new MountedDisks(new Patience(systemClock), world.mounts),
     ).take()
   return {
     world,

@@ -9,7 +9,7 @@ import {basename} from 'node:path'
 import {listFolder, walkFolder, type FolderContent, type FoundFile} from '#disk/folder-files.ts'
 import {codeOf} from '#disk/fs-errors.ts'
 import {diskRelation, hasSay, overlap} from '#disk/path-mapping.ts'
-import {settledMount, type BelievedDeps} from '#disk/verify-mount.ts'
+import type {MountedDisks} from '#disk/mounted-disks.ts'
 import type {Compartment} from '#model/access.ts'
 import type {MissingReason, MissingServer, OrphanFolder, SparedReason} from '#model/orphans.ts'
 import type {PathMapping} from '#model/server.ts'
@@ -55,13 +55,13 @@ const MOST_FILES = 20_000
 export class OrphanSurvey {
   readonly #of: FleetClaimsDeps
   readonly #libraries: {of(places: readonly SharedPlace[]): Promise<Libraries>}
-  readonly #mounted: BelievedDeps
+  readonly #mounted: MountedDisks
 
   /** @param libraries our paths of the folders that Arrs keep their libraries in, and of which Arrs they are not known */
   constructor(
     of: FleetClaimsDeps,
     libraries: {of(places: readonly SharedPlace[]): Promise<Libraries>},
-    mounted: BelievedDeps,
+    mounted: MountedDisks,
   ) {
     this.#of = of
     this.#libraries = libraries
@@ -138,7 +138,7 @@ export class OrphanSurvey {
     const {servers, disk} = this.#of
     const tops = servers().flatMap(({id}) => disk(id).mappings.map(({ours}) => ours))
     for (const top of new Set(tops.filter((it) => overlap(it, path) && it.length <= path.length))) {
-      const verdict = await settledMount(top, this.#mounted)
+      const verdict = await this.#mounted.settledMount(top)
       if (verdict.mounted === 'unknown') return {detail: verdict.detail, isDisk: true}
     }
     const content = await listFolder(path, this.#mounted.patience)

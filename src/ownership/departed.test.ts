@@ -85,7 +85,7 @@ async function harness(torrents: readonly TorrentPatch[] = listed, owner: UserId
   const look = async (departed: DepartedServers, n = 1) => {
     const ownership = new OwnershipService({
       isSentToMove: () => false,
-      diskAway: async () => null,
+      mounted: {diskAway: async () => null},
       fleet: made.fleet,
       turns: made.turns,
       ...made.surroundings,

@@ -55,7 +55,7 @@ function looked(
         return names.get(folder) ?? unseen('unreadable', 'EACCES')
       },
     },
-    async (path) => diskAway(path),
+    {diskAway: async (path) => diskAway(path)},
     new TimeSlice(),
   )
   const linked = {

@@ -12,6 +12,7 @@
  */
 import {basename, dirname} from 'node:path'
 import {noAnswer} from '#disk/fs-errors.ts'
+import type {MountedDisks} from '#disk/mounted-disks.ts'
 import {folded, type LinksFound, type Place, type Places} from '#disk/places.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
@@ -78,7 +79,7 @@ const MOST_SLOW = 1_000
 export class LinkedContent {
   readonly #places: Pick<Places, 'linksIn' | 'hasLinks' | 'missingPart' | 'namesIn' | 'changedAt'>
   /** Why the disk of a path is not the one that was there before; `null` = nothing speaks against it. */
-  readonly #diskAway: (path: string) => Promise<string | null>
+  readonly #mounted: Pick<MountedDisks, 'diskAway'>
   readonly #turns: Pick<TimeSlice, 'due' | 'next'>
   /** By hash, the oldest look first. */
   readonly #seen = new Map<ServerId, Map<string, Seen>>()
@@ -93,11 +94,11 @@ export class LinkedContent {
 
   constructor(
     places: Pick<Places, 'linksIn' | 'hasLinks' | 'missingPart' | 'namesIn' | 'changedAt'>,
-    diskAway: (path: string) => Promise<string | null>,
+    mounted: Pick<MountedDisks, 'diskAway'>,
     turns: Pick<TimeSlice, 'due' | 'next'>,
   ) {
     this.#places = places
-    this.#diskAway = diskAway
+    this.#mounted = mounted
     this.#turns = turns
   }
 
@@ -132,7 +133,7 @@ export class LinkedContent {
    */
   async look(contents: ReadonlyMap<string, ContentOnDisk>, about: LinkLook): Promise<void> {
     const folders: FolderLook = {
-      isAway: once((folder) => this.#diskAway(folder).then((why) => why !== null)),
+      isAway: once((folder) => this.#mounted.diskAway(folder).then((why) => why !== null)),
       missingPart: once((folder) => this.#places.missingPart(folder)),
     }
     const {due, alike} = await this.#due(contents, about, folders)

@@ -118,7 +118,7 @@ let sentToMove: ReadonlySet<string> = new Set()
 function service(): OwnershipService {
   return new OwnershipService({
     isSentToMove: (key) => sentToMove.has(keyText(key)),
-    diskAway: async () => away,
+    mounted: {diskAway: async () => away},
     fleet: harness.fleet,
     ...harness.surroundings,
     departed: noneLeft,

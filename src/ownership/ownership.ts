@@ -18,6 +18,7 @@ import {
   type Places,
 } from '#disk/places.ts'
 import {mayShowSame} from '#disk/mount-table.ts'
+import type {MountedDisks} from '#disk/mounted-disks.ts'
 import {
   contradictionAt,
   diskRelation,
@@ -77,7 +78,7 @@ export interface OwnershipDeps {
     'of' | 'linksOut' | 'linksIn' | 'hasLinks' | 'missingPart' | 'namesIn' | 'changedAt'
   >
   /** Why the disk of a path is not the one that was there before, for people; `null` = nothing speaks against it. */
-  readonly diskAway: (path: string) => Promise<string | null>
+  readonly mounted: Pick<MountedDisks, 'diskAway'>
   /** Reads the list of a server, and all that it tells of these torrents. @returns false = it did not tell it */
   readonly readNow: (id: ServerId, hashes: readonly InfoHash[]) => Promise<boolean>
   /** It was told to move it, and no list shows that yet: it counts as one that is moved. */
@@ -245,7 +246,7 @@ export class OwnershipService {
 
   constructor(parts: OwnershipDeps) {
     this.#parts = parts
-    this.#linked = new LinkedContent(parts.places, parts.diskAway, parts.turns)
+    this.#linked = new LinkedContent(parts.places, parts.mounted, parts.turns)
   }
 
   /** It is away, and may have what a torrent of another server has, as whoever looked last found. */
@@ -693,13 +694,13 @@ export class OwnershipService {
 
   /** Those at whose new place nothing lies, nobody else has anything, and no other of them arrives. */
   async #freeOf(serverId: ServerId, moves: readonly Move[], files: FileReader): Promise<ReadonlySet<Move>> {
-    const {servers, departed, fleet, diskAway} = this.#parts
+    const {servers, departed, fleet, mounted} = this.#parts
     const own = this.#parts.disk(serverId)
     const away = new Map<string, Promise<string | null>>()
     const isAway = async (folder: string) => {
       const ours = toOurs(folder, own.mappings)
       if (ours === null) return false
-      const known = away.get(ours) ?? diskAway(ours)
+      const known = away.get(ours) ?? mounted.diskAway(ours)
       away.set(ours, known)
       return (await known) !== null
     }
@@ -942,7 +943,7 @@ export class OwnershipService {
     const ours = toOurs(folder, disk.mappings)
     if (ours === null) return nothing
     const doubt = (code: DoubtCode, detail: string): Doubt => ({code, serverId: null, torrent: null, detail})
-    const why = await this.#parts.diskAway(ours)
+    const why = await this.#parts.mounted.diskAway(ours)
     if (why !== null) return {...nothing, doubts: [doubt('mount', `${folder}: ${why}`)]}
     if (extents.some((it) => it.ours === null)) return {...nothing, doubts: [doubt('disk', folder)]}
     const isSeen = extents.every((it) => !it.isContradicted)

@@ -6,7 +6,7 @@ import {becomes} from '#automation-state/trash-repository.ts'
 import {Eraser} from '#disk/erase.ts'
 import {Patience} from '#disk/patience.ts'
 import {planRecycling, recycleArea, type RecyclePlan} from '#disk/recycle.ts'
-import {believedMount} from '#disk/verify-mount.ts'
+import {MountedDisks} from '#disk/mounted-disks.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
@@ -48,7 +48,8 @@ async function harness() {
       storage: null,
       mappings: world.folders.map((ours, at) => ({server: `/srv/${at}`, ours})),
     }),
-    {patience: new Patience(clock), mounts: memory.mounts},
+    new MountedDisks(new Patience(clock), memory.mounts),
+    memory.mounts,
     clock,
     async (entries) => void journal.push(...entries),
   )
@@ -101,7 +102,7 @@ test('S41 a disk that was mounted below a mapped folder is waited for, and looke
   await expect(found.list(seedbox, 1_000)).rejects.toMatchObject({code: 'disk_failed'})
   expect(names()).toEqual([])
   memory.mounts.forget(disk)
-  await believedMount(disk, {patience: new Patience(clock), mounts: memory.mounts})
+  await new MountedDisks(new Patience(clock), memory.mounts).believedMount(disk)
   await found.list(seedbox, 1_000)
   expect(names()).toEqual(['disk/Film'])
 })

@@ -12,8 +12,7 @@ import {entriesAt} from '#disk/erase.ts'
 import {mountPointsBelow} from '#disk/mount-table.ts'
 import {toServer} from '#disk/path-mapping.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
-import {diskAway} from '#disk/verify-mount.ts'
-import type {Patience} from '#disk/patience.ts'
+import type {MountedDisks} from '#disk/mounted-disks.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import {systemActor} from '#model/command.ts'
@@ -32,7 +31,8 @@ const WHY =
 export class FoundEntries {
   readonly #repository: Pick<TrashRepository, 'all' | 'setAside'>
   readonly #disk: TrashDiskDeps['disk']
-  readonly #mounted: {readonly patience: Patience; readonly mounts: Pick<Mounts, 'get' | 'set' | 'all'>}
+  readonly #mounted: MountedDisks
+  readonly #mounts: Pick<Mounts, 'all'>
   readonly #clock: Clock
   readonly #write: (entries: readonly JournalEntry[]) => Promise<void>
   /** One server after the other: two may share a folder. */
@@ -41,13 +41,15 @@ export class FoundEntries {
   constructor(
     repository: Pick<TrashRepository, 'all' | 'setAside'>,
     disk: TrashDiskDeps['disk'],
-    mounted: {readonly patience: Patience; readonly mounts: Pick<Mounts, 'get' | 'set' | 'all'>},
+    mounted: MountedDisks,
+    mounts: Pick<Mounts, 'all'>,
     clock: Clock,
     write: (entries: readonly JournalEntry[]) => Promise<void>,
   ) {
     this.#repository = repository
     this.#disk = disk
     this.#mounted = mounted
+    this.#mounts = mounts
     this.#clock = clock
     this.#write = write
   }
@@ -65,7 +67,7 @@ export class FoundEntries {
 
   async #list(serverId: ServerId, since: EpochMs): Promise<void> {
     for (const root of await this.#rootsOf(serverId)) {
-      const away = await diskAway(root, this.#mounted)
+      const away = await this.#mounted.diskAway(root)
       if (away !== null) throw new CommodarrError('disk_failed', away, {path: root})
       const entries = await this.#mounted.patience.ask(root, 'trash folder', () => entriesAt(root))
       if (entries === null)
@@ -79,7 +81,7 @@ export class FoundEntries {
   /** Folders of ours that may have a trash folder: one for each disk. */
   async #rootsOf(serverId: ServerId): Promise<readonly string[]> {
     const roots = this.#disk(serverId).mappings.map(({ours}) => ours.replace(/(?<=.)\/+$/, ''))
-    const known = this.#mounted.mounts.all().map(({path}) => path)
+    const known = this.#mounts.all().map(({path}) => path)
     const below = await Promise.all(
       roots.map(async (root) => [
         ...known.filter((path) => path.startsWith(`${root}/`)),

@@ -72,7 +72,7 @@ export async function accessHarness(options: HarnessOptions = {}): Promise<Acces
   const journal: JournalEntry[] = []
   const ownership = new OwnershipService({
     isSentToMove: () => false,
-    diskAway: async () => null,
+    mounted: {diskAway: async () => null},
     fleet,
     turns,
     servers: () => links.list(),
@@ -107,7 +107,7 @@ export async function accessHarness(options: HarnessOptions = {}): Promise<Acces
     strangeFiles: {of: async () => new Map()},
     ownership,
     space: new MoveSpace({
-      whyEmpty: async () => null,
+      mounted: {whyEmpty: async () => null},
       fleet,
       stateOf: (key) => fleet.get(key),
       savesAt: () => null,

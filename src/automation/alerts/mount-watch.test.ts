@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {RememberedMount} from '#disk/mounts.ts'
 import {Patience} from '#disk/patience.ts'
-import {DISK_SETTLING_MS, settledMount} from '#disk/verify-mount.ts'
+import {DISK_SETTLING_MS, MountedDisks} from '#disk/mounted-disks.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {DeadlineRecord, MountRecord} from '#model/automation-state.ts'
 import type {ServerDefinition} from '#model/server.ts'
@@ -31,7 +31,7 @@ function begin(): void {
   for (const [path, {returnedAt: _, ...record}] of known) known.set(path, record)
   watch = new MountWatch({
     clock,
-    patience: new Patience(clock),
+    mounted: new MountedDisks(new Patience(clock), mounts),
     log: {error: () => {}},
     board: boardInto(written, clock),
     definitions: () => servers,
@@ -154,7 +154,7 @@ test('S32 a disk that came back settles for ten minutes, also where the program 
   const films = join(folder, 'films')
   writeFileSync(join(films, 'film.mkv'), '')
   const isSettled = async (path = films) =>
-    (await settledMount(path, {mounts, patience: new Patience(clock)})).mounted
+    (await new MountedDisks(new Patience(clock), mounts).settledMount(path)).mounted
   await watch.look()
   expect(await isSettled()).toBe(true)
   renameSync(folder, `${folder} away`)

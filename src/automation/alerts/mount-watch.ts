@@ -5,28 +5,22 @@
  * Source: scenario S08.
  */
 import {overlap, toOurs} from '#disk/path-mapping.ts'
+import type {MountedDisks} from '#disk/mounted-disks.ts'
 import {deviceAt, type MountVerdict, type RememberedMount} from '#disk/mounts.ts'
-import {
-  believedMount,
-  deviceAround,
-  diskAway,
-  learnDisks,
-  whyUnsettled,
-  type BelievedDeps,
-} from '#disk/verify-mount.ts'
 import type {Deadlines} from '#automation-state/deadlines.ts'
+import type {Mounts} from '#automation-state/mounts.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {MountRecord} from '#model/automation-state.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
 import {ActiveAlerts, type AlertBoard} from './active-alerts.ts'
 
-interface MountWatchDeps extends Pick<BelievedDeps, 'patience'> {
+interface MountWatchDeps {
   readonly board: AlertBoard
   readonly clock: Clock
   readonly log: {error(about: object, text: string): void}
-  readonly mounts: BelievedDeps['mounts'] & {all(): readonly MountRecord[]; forget(path: string): boolean}
+  readonly mounted: MountedDisks
+  readonly mounts: Pick<Mounts, 'get' | 'set' | 'all' | 'forget'>
   readonly definitions: () => readonly ServerDefinition[]
   /** Where torrents of a server lie, as it writes that: each folder once. */
   readonly savePaths: (id: ServerId) => Iterable<string>
@@ -107,9 +101,9 @@ export class MountWatch {
   }
 
   async #lookAt(path: string): Promise<void> {
-    const {mounts, patience} = this.#parts
+    const {mounts, mounted} = this.#parts
     const remembered = mounts.get(path)
-    const verdict = await believedMount(path, {mounts, patience})
+    const verdict = await mounted.believedMount(path)
     if (await this.#isNoDisk(path, verdict)) {
       this.#gone.delete(path)
       mounts.forget(path)
@@ -124,11 +118,11 @@ export class MountWatch {
 
   /** A folder on the disk of the one around it, which no configuration names, comes and goes with its torrents. */
   async #isNoDisk(path: string, verdict: MountVerdict): Promise<boolean> {
-    const {definitions, spaceFolder, mounts, patience} = this.#parts
+    const {definitions, spaceFolder, mounted} = this.#parts
     if (path === spaceFolder()) return false
     if (definitions().some(({paths}) => paths.some(({ours}) => ours === path))) return false
-    if (verdict.mounted === true) return verdict.remember.device === (await deviceAround(path, patience))
-    return verdict.reason === 'missing' && (await diskAway(path, {mounts, patience})) === null
+    if (verdict.mounted === true) return verdict.remember.device === (await mounted.deviceAround(path))
+    return verdict.reason === 'missing' && (await mounted.diskAway(path)) === null
   }
 
   /** Each server has a line of its own: who sees one of them hears nothing of the others. */
@@ -168,7 +162,7 @@ export class MountWatch {
 
   /** That it is away is known over a restart, until it has settled. */
   async #keep(path: string, isAway: boolean): Promise<void> {
-    const {deadlines, clock, log, mounts, patience} = this.#parts
+    const {deadlines, clock, log, mounted} = this.#parts
     const isKept = deadlines.of(AWAY, path) !== null
     if (isKept === isAway) return
     const now = clock.now()
@@ -182,7 +176,7 @@ export class MountWatch {
     }
     try {
       if (isAway) await deadlines.set(record)
-      else if ((await whyUnsettled(path, {mounts, patience})) === null) await deadlines.cancel(AWAY, path)
+      else if ((await mounted.whyUnsettled(path)) === null) await deadlines.cancel(AWAY, path)
     } catch (error) {
       log.error({err: error, path}, 'that a disk is away could not be written down')
     }
@@ -225,14 +219,14 @@ export class MountWatch {
 
   /** A disk that is mounted below a mapped folder is kept in mind where torrents lie on it, whoever asked for it. */
   async #learnDisks(): Promise<void> {
-    const {mounts, patience} = this.#parts
+    const {mounted} = this.#parts
     const asked = new Map<string, ReturnType<typeof deviceAt>>()
     const deviceOf = (path: string) => {
-      const device = asked.get(path) ?? deviceAt(path, patience)
+      const device = asked.get(path) ?? deviceAt(path, mounted.patience)
       asked.set(path, device)
       return device
     }
-    for (const {path, root} of this.#nextFolders()) await learnDisks(root, path, {mounts, patience}, deviceOf)
+    for (const {path, root} of this.#nextFolders()) await mounted.learnDisks(root, path, deviceOf)
   }
 
   /** Of one server after the other, so that no list of all is kept. */

@@ -14,7 +14,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {DiskSpace} from '#disk/free-space.ts'
 import type {RememberedMount} from '#disk/mounts.ts'
 import {Patience} from '#disk/patience.ts'
-import {believedMount} from '#disk/verify-mount.ts'
+import {MountedDisks} from '#disk/mounted-disks.ts'
 import {systemClock, type Clock} from '#lib/clock.ts'
 import {A, B, keyOf} from '#lookups/look-ups.fixture.ts'
 import type {TorrentFile} from '#model/details.ts'
@@ -73,8 +73,7 @@ function copies({
     taken: async (id, device) => (id === B && device === '7' ? taken : 0),
     clock,
     signal: new AbortController().signal,
-    patience: new Patience(systemClock),
-    mounts,
+    mounted: new MountedDisks(new Patience(systemClock), mounts),
   })
   const plan = (path: string | null = null) => its.planFor(source, B, path)
   return {
@@ -246,7 +245,7 @@ test('a disk that is not the one that was there, or just came back, proves nothi
   mounts.set(join(disk, 'b'), {device: '1', inode: '1', fileSystem: '1', totalBytes: 1, hadFiles: true})
   expect(await its.compare()).toMatch(/not mounted, or another one is/)
   mounts.clear()
-  await believedMount(join(disk, 'b'), {patience: new Patience(systemClock), mounts})
+  await new MountedDisks(new Patience(systemClock), mounts).believedMount(join(disk, 'b'))
   expect(await its.compare()).toBeNull()
   const known = mounts.get(join(disk, 'b'))!
   mounts.set(join(disk, 'b'), {...known, returnedAt: systemClock.monotonic()})

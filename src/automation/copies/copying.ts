@@ -11,7 +11,7 @@ import type {Unseen} from '#disk/fs-errors.ts'
 import {lookForImported} from '#disk/imported-files.ts'
 import {contradictionAt, toOurs, toServer, type CheckedMapping} from '#disk/path-mapping.ts'
 import {placeFiles, standingFolder, type LaidFile} from '#disk/place-files.ts'
-import {diskAway, whyUnsettled, type BelievedDeps} from '#disk/verify-mount.ts'
+import type {MountedDisks} from '#disk/mounted-disks.ts'
 import {DataProgress} from '#executor/data-progress.ts'
 import {objectionTo, serverVerbNeeds, torrentVerbsNeed} from '#executor/authorise.ts'
 import type {LeftCopy} from '#executor/guards/rules/decision-guard.ts'
@@ -355,7 +355,8 @@ export interface CopyDisk {
   compare(source: TorrentKey, target: TorrentKey): Promise<string | null>
 }
 
-export interface CopyDiskDeps extends BelievedDeps {
+export interface CopyDiskDeps {
+  readonly mounted: MountedDisks
   readonly fleet: Pick<FleetReader, 'get'>
   readonly details: Pick<TorrentReader, 'files'>
   readonly mappings: (id: ServerId) => readonly CheckedMapping[]
@@ -477,7 +478,7 @@ async function lay(
 const COMPARED = 50
 
 async function compare(source: TorrentKey, target: TorrentKey, parts: CopyDiskDeps): Promise<string | null> {
-  const {patience} = parts
+  const {patience} = parts.mounted
   const [from, to] = await Promise.all([seenOf(source, parts), seenOf(target, parts)])
   const away = await awayOf(to.torrent, parts)
   if (away !== null) return `The disk of the other server cannot be relied on now: ${away}`
@@ -506,8 +507,8 @@ async function awayOf({key, savePath = ''}: TorrentRecord, parts: CopyDiskDeps):
   const mappings = parts.mappings(key.serverId)
   const folder = toOurs(savePath, mappings)
   if (folder === null || contradictionAt(savePath, mappings) !== null) return 'its folder is not mapped.'
-  if ((await diskAway(folder, parts)) !== null) return 'it is not mounted, or another one is.'
-  return (await whyUnsettled(folder, parts)) === null ? null : 'it was just mounted again.'
+  if ((await parts.mounted.diskAway(folder)) !== null) return 'it is not mounted, or another one is.'
+  return (await parts.mounted.whyUnsettled(folder)) === null ? null : 'it was just mounted again.'
 }
 
 interface SeenFiles {

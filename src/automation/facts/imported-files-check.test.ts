@@ -13,6 +13,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import type {RememberedMount} from '#disk/mounts.ts'
+import {MountedDisks} from '#disk/mounted-disks.ts'
 import {Patience} from '#disk/patience.ts'
 import {systemClock} from '#lib/clock.ts'
 import {asArrId} from '#model/arr.ts'
@@ -65,7 +66,7 @@ function checkOf(filesOf: (of: TorrentKey) => Promise<readonly TorrentFile[]>): 
     {get: () => (isListed ? ({contentPath, savePath} as TorrentRecord) : null)},
     {files: filesOf},
     {of: () => ({mappings})},
-    {mounts, patience: new Patience(systemClock)},
+    new MountedDisks(new Patience(systemClock), mounts),
     () => isReadOnly,
     clock,
   )

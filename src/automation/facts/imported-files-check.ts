@@ -14,7 +14,7 @@ import {dirname} from 'node:path'
 import {lookForImported} from '#disk/imported-files.ts'
 import {mappingAt, overlap, toOurs, type CheckedMapping, type ServerDisk} from '#disk/path-mapping.ts'
 import {folded} from '#disk/places.ts'
-import {believedMount, diskAway, type BelievedDeps} from '#disk/verify-mount.ts'
+import type {MountedDisks} from '#disk/mounted-disks.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
 import {isSample, mediaKindOf} from '#media/media-kind.ts'
@@ -53,7 +53,7 @@ export class ImportedFilesCheck {
   readonly #fleet: Pick<Fleet, 'get'>
   readonly #details: Pick<TorrentReader, 'files'>
   readonly #disks: {of(id: ServerId): Pick<ServerDisk, 'mappings'>}
-  readonly #believed: BelievedDeps
+  readonly #mounted: MountedDisks
   /** The disk of a folder of ours takes no writes. */
   readonly #isReadOnly: (path: string) => boolean
   readonly #clock: Pick<Clock, 'monotonic'>
@@ -63,14 +63,14 @@ export class ImportedFilesCheck {
     fleet: Pick<Fleet, 'get'>,
     details: Pick<TorrentReader, 'files'>,
     disks: {of(id: ServerId): Pick<ServerDisk, 'mappings'>},
-    believed: BelievedDeps,
+    mounted: MountedDisks,
     isReadOnly: (path: string) => boolean,
     clock: Pick<Clock, 'monotonic'>,
   ) {
     this.#fleet = fleet
     this.#details = details
     this.#disks = disks
-    this.#believed = believed
+    this.#mounted = mounted
     this.#isReadOnly = isReadOnly
     this.#clock = clock
   }
@@ -161,10 +161,10 @@ export class ImportedFilesCheck {
   /** `null` = it is the one that was there; unseen = it never was seen, which proves nothing and disproves nothing. */
   async #diskOf(folder: string, {ours, server, contradicted}: CheckedMapping): Promise<DiskSeen> {
     if (contradicted !== undefined) return {folder: server, file: null, why: 'mapping'}
-    const verdict = await believedMount(ours, this.#believed)
-    const isKnown = verdict.mounted === true || this.#believed.mounts.get(ours) !== undefined
+    const verdict = await this.#mounted.believedMount(ours)
+    const isKnown = verdict.mounted === true || this.#mounted.isKnown(ours)
     if (!isKnown) return 'unseen'
-    if (verdict.mounted === 'unknown' || (await diskAway(folder, this.#believed)) !== null)
+    if (verdict.mounted === 'unknown' || (await this.#mounted.diskAway(folder)) !== null)
       return {folder: server, file: null, why: 'disk'}
     return this.#isReadOnly(folder) ? {folder: server, file: null, why: 'readOnly'} : null
   }
@@ -181,7 +181,7 @@ export class ImportedFilesCheck {
     const {from, size = null, isOthers} = landing
     const source = isOthers ? null : toOurs(from, all)
     const content = ownFolder === null ? null : toOurs(ownFolder, all)
-    return lookForImported({content, source, destination, size}, this.#believed.patience)
+    return lookForImported({content, source, destination, size}, this.#mounted.patience)
   }
 }
 

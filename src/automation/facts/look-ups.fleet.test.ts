@@ -1,5 +1,6 @@
 /** Look-ups of torrents on simulated servers of every kind, through real links. */
 import {afterAll, beforeAll, expect, test} from 'vitest'
+import {MountedDisks} from '#disk/mounted-disks.ts'
 import {Patience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
 import {fastClock, fastPatience} from '#lab/simulators/fast-clock.ts'
@@ -59,7 +60,7 @@ beforeAll(async () => {
     disk,
     ownership: new OwnershipService({
       isSentToMove: () => false,
-      diskAway: async () => null,
+      mounted: {diskAway: async () => null},
       fleet,
       turns: new TimeSlice(),
       servers: () => links.list(),
@@ -74,7 +75,7 @@ beforeAll(async () => {
     phrases: () => undefined,
     ffprobe: {probe: async () => ({verdict: 'skipped', reason: 'noFfprobe', detail: ''})},
     patience: new Patience(systemClock),
-    mounts: new Map(),
+    mounted: new MountedDisks(new Patience(systemClock), new Map()),
     takenBack: () => new Set(),
     unregistered: {found: () => 0, soFar: () => 0, pause: () => undefined, over: () => undefined},
     crowds: {isCrowd: async () => false},

@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {RememberedMount} from '#disk/mounts.ts'
+import {MountedDisks} from '#disk/mounted-disks.ts'
 import {Patience} from '#disk/patience.ts'
 import {systemClock} from '#lib/clock.ts'
 import type {PathMapping, ServerDefinition} from '#model/server.ts'
@@ -34,7 +35,7 @@ beforeEach(() => {
       },
     },
     {of: (id) => ({mappings: mappings[id === near ? 'near' : 'far']})},
-    {mounts, patience: new Patience(systemClock)},
+    new MountedDisks(new Patience(systemClock), mounts),
     () => (['near', 'far'] as const).map((id) => ({id, paths: mappings[id]}) as unknown as ServerDefinition),
     ({id}) => id === near,
     clock,

@@ -11,7 +11,7 @@ import type {Settings} from '#config/schema/schema.ts'
 import type {DiskSpace} from '#disk/free-space.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
 import {overlap, toOurs, type ServerDisk} from '#disk/path-mapping.ts'
-import {believedMount, believedSpace, type BelievedDeps} from '#disk/verify-mount.ts'
+import type {MountedDisks} from '#disk/mounted-disks.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
@@ -27,7 +27,7 @@ const FRESH_MS = 90_000
 export class SpaceFolder {
   readonly #inForce: {readonly settings: Pick<Settings, 'FreeSpaceFolder'>}
   readonly #disks: {of(id: ServerId): Pick<ServerDisk, 'mappings'>}
-  readonly #believed: BelievedDeps
+  readonly #mounted: MountedDisks
   readonly #definitions: () => readonly ServerDefinition[]
   /** It runs on this machine, so that without a mapping its disk is taken for ours. */
   readonly #isHere: (definition: ServerDefinition) => boolean
@@ -39,14 +39,14 @@ export class SpaceFolder {
   constructor(
     inForce: {readonly settings: Pick<Settings, 'FreeSpaceFolder'>},
     disks: {of(id: ServerId): Pick<ServerDisk, 'mappings'>},
-    believed: BelievedDeps,
+    mounted: MountedDisks,
     definitions: () => readonly ServerDefinition[],
     isHere: (definition: ServerDefinition) => boolean,
     clock: Clock,
   ) {
     this.#inForce = inForce
     this.#disks = disks
-    this.#believed = believed
+    this.#mounted = mounted
     this.#definitions = definitions
     this.#isHere = isHere
     this.#clock = clock
@@ -70,7 +70,7 @@ export class SpaceFolder {
     const folder = this.#inForce.settings.FreeSpaceFolder
     if (folder === null) return
     this.#folder = folder
-    const here = await believedSpace(folder, this.#believed)
+    const here = await this.#mounted.believedSpace(folder)
     for (const definition of this.#definitions()) {
       const says = await this.#saysOf(definition, folder, here)
       this.#seen.set(definition.id, {says, at: this.#clock.monotonic()})
@@ -83,7 +83,7 @@ export class SpaceFolder {
     const isElsewhere = 'unknown' in here && here.unknown === 'missing'
     const mapped = isElsewhere ? toOurs(folder, mappings) : null
     const place = mapped ?? folder
-    const space = mapped === null ? here : await believedSpace(mapped, this.#believed)
+    const space = mapped === null ? here : await this.#mounted.believedSpace(mapped)
     if (mappings.length === 0 && !this.#isHere(definition)) return 'own'
     if ('unknown' in space || mappings.some((it) => it.contradicted !== undefined)) return 'unknown'
     const {freeBytes: free, device} = space
@@ -97,7 +97,7 @@ export class SpaceFolder {
   ): Promise<FolderSays> {
     let isUnknown = false
     for (const {ours} of paths) {
-      const verdict = await believedMount(ours, this.#believed)
+      const verdict = await this.#mounted.believedMount(ours)
       if (verdict.mounted === 'unknown') isUnknown = true
       else if (verdict.remember.device === device) return {free}
     }

@@ -6,30 +6,24 @@ import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {hasTwoDisks, newFolderOnOtherDisk} from '#test/disks.ts'
 import type {RememberedMount} from './mounts.ts'
 import {Patience} from './patience.ts'
-import {
-  believedMount,
-  believedRoom,
-  believedSpace,
-  diskAway,
-  diskFigures,
-  spaceAround,
-} from './verify-mount.ts'
+import {MountedDisks} from './mounted-disks.ts'
 
 let root = ''
 beforeEach(() => void (root = mkdtempSync(join(tmpdir(), 'commodarr-room-'))))
 afterEach(() => rmSync(root, {recursive: true, force: true}))
 
 function disks() {
-  return {mounts: new Map<string, RememberedMount>(), patience: new Patience(new VirtualClock())}
+  const mounts = new Map<string, RememberedMount>()
+  return {mounts, mounted: new MountedDisks(new Patience(new VirtualClock()), mounts)}
 }
 
 test('a folder that is empty, or not there yet, has the room of the one around it', async () => {
   mkdirSync(join(root, 'empty'))
   const parts = disks()
-  const around = await believedSpace(root, parts)
+  const around = await parts.mounted.believedSpace(root)
   expect(around).toMatchObject({freeBytes: expect.any(Number)})
   for (const name of ['empty', 'new', 'new/films/4k'])
-    expect(await believedRoom(join(root, name), parts, [root])).toMatchObject({
+    expect(await parts.mounted.believedRoom(join(root, name), [root])).toMatchObject({
       device: 'device' in around && around.device,
     })
 })
@@ -40,18 +34,18 @@ test('a folder that was only asked about is no disk: it may be emptied, removed 
   writeFileSync(join(root, 'film.mkv'), '')
   writeFileSync(join(folder, 'a.mkv'), '')
   const parts = disks()
-  const room = () => believedRoom(folder, parts, [root])
-  expect(await spaceAround(folder, parts, [root])).toHaveProperty('freeBytes')
+  const room = () => parts.mounted.believedRoom(folder, [root])
+  expect(await parts.mounted.spaceAround(folder, [root])).toHaveProperty('freeBytes')
   expect(await room()).toHaveProperty('freeBytes')
   rmSync(join(folder, 'a.mkv'))
   expect(await room()).toHaveProperty('freeBytes')
   // What is in it counts for those who ask for files.
-  expect(await spaceAround(folder, parts, [root])).toMatchObject({unknown: 'unreadable'})
+  expect(await parts.mounted.spaceAround(folder, [root])).toMatchObject({unknown: 'unreadable'})
   rmSync(join(root, 'tv'), {recursive: true})
   expect(await room()).toHaveProperty('freeBytes')
   mkdirSync(folder, {recursive: true})
   expect(await room()).toHaveProperty('freeBytes')
-  expect(await diskAway(folder, parts)).toBeNull()
+  expect(await parts.mounted.diskAway(folder)).toBeNull()
   expect([...parts.mounts.keys()].filter((path) => path.startsWith(root))).toEqual([root])
 })
 
@@ -60,15 +54,15 @@ test('a mapped folder that was emptied is the disk that it was; one that another
   mkdirSync(folder)
   writeFileSync(join(folder, 'a.mkv'), '')
   const parts = disks()
-  const room = () => believedRoom(join(folder, 'new'), parts, [folder])
+  const room = () => parts.mounted.believedRoom(join(folder, 'new'), [folder])
   expect(await room()).toHaveProperty('freeBytes')
   rmSync(join(folder, 'a.mkv'))
   expect(await room()).toHaveProperty('freeBytes')
-  expect(await diskAway(folder, parts)).toBeNull()
+  expect(await parts.mounted.diskAway(folder)).toBeNull()
   renameSync(folder, join(root, 'before'))
   mkdirSync(folder)
   expect(await room()).toMatchObject({unknown: 'unreadable'})
-  expect(await diskAway(folder, parts)).toContain('it had files')
+  expect(await parts.mounted.diskAway(folder)).toContain('it had files')
   rmSync(folder, {recursive: true})
   expect(await room()).toMatchObject({unknown: 'unreadable'})
 })
@@ -89,7 +83,7 @@ for (const [below, laid] of [
         symlinkSync(disk, point)
         const parts = disks()
         const asked = [join(point, 'films'), join(point, 'films/new'), point]
-        const rooms = () => Promise.all(asked.map((path) => believedRoom(path, parts, [root])))
+        const rooms = () => Promise.all(asked.map((path) => parts.mounted.believedRoom(path, [root])))
         const device = String(statSync(disk).dev)
         expect(await rooms()).toMatchObject(asked.map(() => ({device})))
         expect([...parts.mounts.keys()].toSorted()).toEqual([root, point].toSorted())
@@ -103,8 +97,8 @@ for (const [below, laid] of [
           else writeFileSync(join(point, path), '')
         }
         expect(await rooms()).toMatchObject(asked.map(() => ({unknown: 'unreadable'})))
-        expect(await diskAway(join(point, 'films'), parts)).not.toBeNull()
-        expect(await spaceAround(join(point, 'films'), parts, [root])).toHaveProperty('unknown')
+        expect(await parts.mounted.diskAway(join(point, 'films'))).not.toBeNull()
+        expect(await parts.mounted.spaceAround(join(point, 'films'), [root])).toHaveProperty('unknown')
         rmSync(point, {recursive: true, force: true})
         symlinkSync(disk, point)
         expect(await rooms()).toMatchObject(asked.map(() => ({device})))
@@ -120,20 +114,26 @@ test('S08 a mapped folder that is empty and never was seen with files may be a d
   mkdirSync(downloads, {recursive: true})
   const parts = disks()
   writeFileSync(join(root, 'other'), '')
-  expect(await believedRoom(downloads, parts, [downloads])).toMatchObject({unknown: 'unreadable'})
+  expect(await parts.mounted.believedRoom(downloads, [downloads])).toMatchObject({unknown: 'unreadable'})
   rmSync(downloads, {recursive: true})
-  expect(await believedRoom(downloads, parts, [disk])).toMatchObject({unknown: 'unreadable'})
+  expect(await parts.mounted.believedRoom(downloads, [disk])).toMatchObject({unknown: 'unreadable'})
   writeFileSync(join(disk, 'film.mkv'), '')
-  expect(await believedRoom(downloads, parts, [disk, join(root, 'elsewhere')])).toHaveProperty('freeBytes')
-  expect(await believedRoom(disk, parts, [disk])).toHaveProperty('freeBytes')
+  expect(await parts.mounted.believedRoom(downloads, [disk, join(root, 'elsewhere')])).toHaveProperty(
+    'freeBytes',
+  )
+  expect(await parts.mounted.believedRoom(disk, [disk])).toHaveProperty('freeBytes')
 })
 
 test('what no server is mapped to, and a mapped folder that is not there, have no room', async () => {
   mkdirSync(join(root, 'a/b'), {recursive: true})
   const parts = disks()
-  expect(await believedRoom(join(root, 'a/b'), parts, [])).toMatchObject({unknown: 'missing'})
-  expect(await believedRoom(join(root, 'a/b'), parts, [join(root, 'x')])).toMatchObject({unknown: 'missing'})
-  expect(await believedRoom(join(root, 'x/y'), parts, [join(root, 'x')])).toMatchObject({unknown: 'missing'})
+  expect(await parts.mounted.believedRoom(join(root, 'a/b'), [])).toMatchObject({unknown: 'missing'})
+  expect(await parts.mounted.believedRoom(join(root, 'a/b'), [join(root, 'x')])).toMatchObject({
+    unknown: 'missing',
+  })
+  expect(await parts.mounted.believedRoom(join(root, 'x/y'), [join(root, 'x')])).toMatchObject({
+    unknown: 'missing',
+  })
 })
 
 test('a folder below another one that is empty may lie on another disk; one that was only removed does not', async () => {
@@ -141,27 +141,27 @@ test('a folder below another one that is empty may lie on another disk; one that
   mkdirSync(films, {recursive: true})
   writeFileSync(join(films, 'a.mkv'), '')
   const parts = disks()
-  expect(await diskAway(join(films, 'new'), parts)).toBeNull()
-  for (const at of [folder, films]) await believedMount(at, parts)
-  expect(await diskAway(join(films, 'new/deep'), parts)).toBeNull()
+  expect(await parts.mounted.diskAway(join(films, 'new'))).toBeNull()
+  for (const at of [folder, films]) await parts.mounted.believedMount(at)
+  expect(await parts.mounted.diskAway(join(films, 'new/deep'))).toBeNull()
   rmSync(films, {recursive: true})
   writeFileSync(join(folder, 'other'), '')
   // It is made again where it was.
-  expect(await diskAway(films, parts)).toBeNull()
+  expect(await parts.mounted.diskAway(films)).toBeNull()
   rmSync(join(folder, 'other'))
   // It is the very folder, whoever took the files.
-  expect(await diskAway(join(films, 'new'), parts)).toBeNull()
+  expect(await parts.mounted.diskAway(join(films, 'new'))).toBeNull()
   parts.mounts.set(folder, {...parts.mounts.get(folder)!, inode: '1'})
-  expect(await diskAway(join(films, 'new'), parts)).toContain('it had files')
+  expect(await parts.mounted.diskAway(join(films, 'new'))).toContain('it had files')
   parts.mounts.set(folder, {...parts.mounts.get(folder)!, hadFiles: false})
   parts.mounts.set(films, {...parts.mounts.get(films)!, device: 'another'})
-  expect(await diskAway(films, parts)).toBe('The folder is not there.')
+  expect(await parts.mounted.diskAway(films)).toBe('The folder is not there.')
 })
 
 test('a disk is reported with its room, and nothing is kept of the look', async () => {
   writeFileSync(join(root, 'a.mkv'), '')
   const parts = disks()
-  const [figures] = await diskFigures([root], parts)
+  const [figures] = await parts.mounted.diskFigures([root])
   expect(figures).toEqual({
     path: root,
     isThere: true,
@@ -177,19 +177,19 @@ test('of a disk that was there and is away no room is reported', async () => {
   mkdirSync(folder)
   writeFileSync(join(folder, 'a.mkv'), '')
   const parts = disks()
-  await believedMount(folder, parts)
+  await parts.mounted.believedMount(folder)
   const remembered = parts.mounts.get(folder)
   renameSync(folder, join(root, 'elsewhere'))
-  expect(await diskFigures([folder], parts)).toEqual([{path: folder, isThere: false}])
+  expect(await parts.mounted.diskFigures([folder])).toEqual([{path: folder, isThere: false}])
   // As after an unmount: an empty folder of the disk around it.
   mkdirSync(folder)
-  expect(await diskFigures([folder], parts)).toEqual([{path: folder, isThere: false}])
+  expect(await parts.mounted.diskFigures([folder])).toEqual([{path: folder, isThere: false}])
   expect(parts.mounts.get(folder)).toEqual(remembered)
 })
 
 test('of a folder where nothing was ever seen it is unknown whether its disk is there', async () => {
   mkdirSync(join(root, 'new'))
-  expect(await diskFigures([join(root, 'new'), join(root, 'none')], disks())).toEqual([
+  expect(await disks().mounted.diskFigures([join(root, 'new'), join(root, 'none')])).toEqual([
     {path: join(root, 'new'), isThere: null},
     {path: join(root, 'none'), isThere: null},
   ])
