@@ -19,7 +19,7 @@ import {laterPlace, neverHadAByte, type TorrentRecord, type TorrentState} from '
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 import type {ContentOnDisk, LinkedContent} from './linked-content.ts'
-import type {Extent, FileReader, OwnContent, OwnershipDeps} from './ownership.ts'
+import type {Extent, Look, OwnContent, OwnershipDeps} from './ownership.ts'
 
 /**
  * same, inside, around: it lies so to the content, as the disk or its own server says. spelled: so it does, if the disk
@@ -56,14 +56,6 @@ export interface Candidate {
   readonly isMissing: boolean
 }
 
-interface CandidatesDeps extends Pick<OwnershipDeps, 'fleet' | 'disk' | 'places' | 'turns' | 'isSentToMove'> {
-  readonly isFresh: boolean
-  readonly files: FileReader
-  readonly linked: Pick<LinkedContent, 'look' | 'of' | 'forget'>
-  /** Of files of the contents, as our disk tells them, where that was looked at. */
-  readonly fileSizes?: ReadonlySet<Bytes>
-}
-
 /** A content, with what lies in a common folder with it and where. */
 interface Wanted {
   readonly own: OwnContent
@@ -95,104 +87,307 @@ interface ByMarks {
   readonly bySize: ReadonlyMap<Bytes, readonly OwnContent[]>
 }
 
-/** Contents whose files are asked for together. */
-const PORTION = 64
-
-/** @param own of one server */
-export async function candidatesOn(
-  id: ServerId,
-  own: readonly OwnContent[],
-  parts: CandidatesDeps,
-): Promise<ReadonlyMap<OwnContent, readonly Candidate[]>> {
-  const hits = await rowsThatMay(id, own, parts)
-  const found = new Map<OwnContent, Candidate[]>()
-  for (const [it, some] of hits) {
-    const candidates: Candidate[] = []
-    for (const hit of some) {
-      const candidate = await compared(it, hit, parts)
-      if (candidate) candidates.push(candidate)
-    }
-    found.set(it, candidates)
-  }
-  return found
-}
-
 /** A row that is compared, and where links in its content lead; `null` = that cannot be seen. */
 interface Hit {
   readonly key: TorrentKey
   readonly leadsTo: readonly Place[] | null
 }
 
-async function rowsThatMay(
-  id: ServerId,
-  own: readonly OwnContent[],
-  parts: CandidatesDeps,
-): Promise<ReadonlyMap<OwnContent, readonly Hit[]>> {
-  const {fleet, turns, linked, isFresh, fileSizes} = parts
-  const {contentPath: paths} = fleet.rows.columns
-  const isElsewhere = own.every(({key}) => key.serverId !== id)
-  const byHash = contentsByHash(isElsewhere ? own : [])
-  const wanted = own.flatMap((it) => it.extents.map((extent): Wanted => ({own: it, extent})))
-  const plans = new Map<number, Plan>()
-  const marks = new Map<OwnContent, Promise<Marks | null>>()
-  const marksOf = (it: OwnContent) => {
-    const known = marks.get(it) ?? marksIn(it, parts)
-    marks.set(it, known)
-    return known
+/** Contents whose files are asked for together. */
+const PORTION = 64
+
+/** What one look finds among the rows of a fleet. */
+export class Candidates {
+  readonly #parts: Pick<OwnershipDeps, 'disk' | 'places' | 'turns' | 'isSentToMove'>
+  readonly #fleet: OwnershipDeps['fleet']
+  readonly #linked: LinkedContent
+  readonly #look: Pick<Look, 'isFresh' | 'files'>
+  readonly #fileSizes: ReadonlySet<Bytes>
+
+  /** @param fileSizes of files of the contents, as our disk tells them, where that was looked at */
+  constructor(
+    parts: Pick<OwnershipDeps, 'disk' | 'places' | 'turns' | 'isSentToMove'>,
+    fleet: OwnershipDeps['fleet'],
+    linked: LinkedContent,
+    look: Pick<Look, 'isFresh' | 'files'>,
+    fileSizes: ReadonlySet<Bytes> = new Set(),
+  ) {
+    this.#parts = parts
+    this.#fleet = fleet
+    this.#linked = linked
+    this.#look = look
+    this.#fileSizes = fileSizes
   }
-  const contents = await contentsOn(id, parts)
-  const sizes = new Set([...own.map((it) => sizeOf(it)), ...(fileSizes ?? [])])
-  await linked.look(contents, {isFresh, sizes})
-  linked.forget(id, (hash) => contents.has(hash))
-  const hits = new Map<OwnContent, Map<string, Hit>>()
-  let byMarks: ByMarks | null = null
-  for (const row of fleet.rowsOf(id)) {
-    if (turns.due()) await turns.next()
-    // It went meanwhile.
-    if (fleet.serverAt(row) !== id) continue
-    const key = fleet.keyAt(row)
-    if (isUnplaced(fleet, row)) {
-      // Neither a name nor a place of it can be told before its files are read, nor where links among them lead.
-      for (const it of own) if (keyText(it.key) !== keyText(key)) addHit(hits, it, {key, leadsTo: null})
-      continue
+
+  /** @param own of one server */
+  async on(id: ServerId, own: readonly OwnContent[]): Promise<ReadonlyMap<OwnContent, readonly Candidate[]>> {
+    const hits = await this.#rowsThatMay(id, own)
+    const found = new Map<OwnContent, Candidate[]>()
+    for (const [it, some] of hits) {
+      const candidates: Candidate[] = []
+      for (const hit of some) {
+        const candidate = await this.#compared(it, hit)
+        if (candidate) candidates.push(candidate)
+      }
+      found.set(it, candidates)
     }
-    const content = contents.get(key.hash)
-    const leadsTo = content ? linked.of(content) : nowhere
-    const isMoving = isOnItsWay(fleet.valueAt(row, 'state'), key, parts)
-    const isUnfinished =
-      fleet.valueAt(row, 'incompletePath') || fleet.valueAt(row, 'completedPath')
-        ? hasTwoPlaces(fleet, row)
-        : false
-    const isByMarks = leadsTo === null || isMoving || isUnfinished
-    if (isByMarks) byMarks ??= await indexByMarks(own, marksOf, turns)
-    const code = paths.folder.code(row)
-    let plan = plans.get(code)
-    if (!plan) {
-      plan = await planFor(id, paths.folder.read(row) ?? '', wanted, marksOf, parts)
-      plans.set(code, plan)
+    return found
+  }
+
+  async #rowsThatMay(
+    id: ServerId,
+    own: readonly OwnContent[],
+  ): Promise<ReadonlyMap<OwnContent, readonly Hit[]>> {
+    const {turns} = this.#parts
+    const [fleet, linked] = [this.#fleet, this.#linked]
+    const {contentPath: paths} = fleet.rows.columns
+    const isElsewhere = own.every(({key}) => key.serverId !== id)
+    const byHash = contentsByHash(isElsewhere ? own : [])
+    const wanted = own.flatMap((it) => it.extents.map((extent): Wanted => ({own: it, extent})))
+    const plans = new Map<number, Plan>()
+    const marks = new Map<OwnContent, Promise<Marks | null>>()
+    const marksOf = (it: OwnContent) => {
+      const known = marks.get(it) ?? this.#marksIn(it)
+      marks.set(it, known)
+      return known
     }
-    if (fleet.serverAt(row) !== id || fleet.keyAt(row).hash !== key.hash) continue
-    const hashes = hashesOf({key, infoHashV1: fleet.valueAt(row, 'infoHashV1')})
-    const found = new Set([...plan.all, ...hashes.flatMap((hash) => byHash.get(hash) ?? [])])
-    const size = fleet.valueAt(row, 'sizeTotal') ?? fleet.valueAt(row, 'size')
-    if (plan.byLeaf.size > 0 || plan.byName.size > 0 || isByMarks) {
-      const leaf = foldedLeaf(paths.leaf.read(row))
-      if (isByMarks) for (const it of alike(byMarks!, leaf)) found.add(it)
-      // Its files have the names of its folder's: where they come to lie among others its name says nothing.
-      const isLoose = (isMoving || isUnfinished) && isInCommonFolder(fleet, row)
-      for (const it of isLoose ? own : isMoving ? sized(byMarks!, size) : []) found.add(it)
-      for (const it of plan.byLeaf.get(leaf) ?? []) found.add(it)
-      for (const it of plan.byName.get(leaf) ?? []) found.add(it)
-    }
-    for (const it of (size !== undefined && plan.bySize.get(size)) || []) found.add(it)
-    for (const it of leadsTo?.length ? own : []) if (leadInto(it, leadsTo!).length > 0) found.add(it)
-    for (const it of found) {
+    const contents = await this.#contentsOn(id)
+    const sizes = new Set([...own.map((it) => sizeOf(it)), ...this.#fileSizes])
+    await linked.look(contents, {isFresh: this.#look.isFresh, sizes})
+    linked.forget(id, (hash) => contents.has(hash))
+    const hits = new Map<OwnContent, Map<string, Hit>>()
+    let byMarks: ByMarks | null = null
+    for (const row of fleet.rowsOf(id)) {
       if (turns.due()) await turns.next()
-      if (keyText(it.key) === keyText(key)) continue
-      addHit(hits, it, {key, leadsTo: leadsTo && leadInto(it, leadsTo)})
+      // It went meanwhile.
+      if (fleet.serverAt(row) !== id) continue
+      const key = fleet.keyAt(row)
+      if (isUnplaced(fleet, row)) {
+        // Neither a name nor a place of it can be told before its files are read, nor where links among them lead.
+        for (const it of own) if (keyText(it.key) !== keyText(key)) addHit(hits, it, {key, leadsTo: null})
+        continue
+      }
+      const content = contents.get(key.hash)
+      const leadsTo = content ? linked.of(content) : nowhere
+      const isMoving = isOnItsWay(fleet.valueAt(row, 'state'), key, this.#parts)
+      const isUnfinished =
+        fleet.valueAt(row, 'incompletePath') || fleet.valueAt(row, 'completedPath')
+          ? hasTwoPlaces(fleet, row)
+          : false
+      const isByMarks = leadsTo === null || isMoving || isUnfinished
+      if (isByMarks) byMarks ??= await indexByMarks(own, marksOf, turns)
+      const code = paths.folder.code(row)
+      let plan = plans.get(code)
+      if (!plan) {
+        plan = await this.#planFor(id, paths.folder.read(row) ?? '', wanted, marksOf)
+        plans.set(code, plan)
+      }
+      if (fleet.serverAt(row) !== id || fleet.keyAt(row).hash !== key.hash) continue
+      const hashes = hashesOf({key, infoHashV1: fleet.valueAt(row, 'infoHashV1')})
+      const found = new Set([...plan.all, ...hashes.flatMap((hash) => byHash.get(hash) ?? [])])
+      const size = fleet.valueAt(row, 'sizeTotal') ?? fleet.valueAt(row, 'size')
+      if (plan.byLeaf.size > 0 || plan.byName.size > 0 || isByMarks) {
+        const leaf = foldedLeaf(paths.leaf.read(row))
+        if (isByMarks) for (const it of alike(byMarks!, leaf)) found.add(it)
+        // Its files have the names of its folder's: where they come to lie among others its name says nothing.
+        const isLoose = (isMoving || isUnfinished) && isInCommonFolder(fleet, row)
+        for (const it of isLoose ? own : isMoving ? sized(byMarks!, size) : []) found.add(it)
+        for (const it of plan.byLeaf.get(leaf) ?? []) found.add(it)
+        for (const it of plan.byName.get(leaf) ?? []) found.add(it)
+      }
+      for (const it of (size !== undefined && plan.bySize.get(size)) || []) found.add(it)
+      for (const it of leadsTo?.length ? own : []) if (leadInto(it, leadsTo!).length > 0) found.add(it)
+      for (const it of found) {
+        if (turns.due()) await turns.next()
+        if (keyText(it.key) === keyText(key)) continue
+        addHit(hits, it, {key, leadsTo: leadsTo && leadInto(it, leadsTo)})
+      }
     }
+    return new Map([...hits].map(([it, some]) => [it, [...some.values()]]))
   }
-  return new Map([...hits].map(([it, some]) => [it, [...some.values()]]))
+
+  /** Contents of a server that we can look into, by hash. Links in a folder of many torrents may be of any of them. */
+  async #contentsOn(id: ServerId): Promise<ReadonlyMap<string, ContentOnDisk>> {
+    const {disk, turns} = this.#parts
+    const fleet = this.#fleet
+    const {mappings} = disk(id)
+    const found = new Map<string, ContentOnDisk>()
+    if (mappings.length === 0) return found
+    for (const row of fleet.rowsOf(id)) {
+      if (turns.due()) await turns.next()
+      if (fleet.serverAt(row) !== id) continue
+      const content = fleet.valueAt(row, 'contentPath') ?? ''
+      const path = isInCommonFolder(fleet, row) ? null : toOurs(content, mappings)
+      const key = fleet.keyAt(row)
+      const size = fleet.valueAt(row, 'sizeTotal') ?? fleet.valueAt(row, 'size') ?? null
+      const isComplete = fleet.valueAt(row, 'complete') ?? false
+      if (path !== null) found.set(key.hash, {key, path, size, isComplete})
+    }
+    return found
+  }
+
+  /**
+   * Names of what is in it, its own, and those of the folders around it, which may be of another torrent; its size, and those
+   * of its files. `null` = its files could not be read: any name may be one of them.
+   */
+  async #marksIn(own: OwnContent): Promise<Marks | null> {
+    const {turns} = this.#parts
+    const listed = own.files ?? (await this.#look.files(own.key))
+    if (listed === null) return null
+    // Files of one folder have its names in common: each name is folded once.
+    const all = new Set(own.extents.flatMap(({byText}) => byText.path))
+    const sizes = new Set<Bytes>([listed.reduce((sum, {size}) => sum + size, 0)])
+    for (const {path, size} of listed) {
+      for (const part of path.split('/')) all.add(part)
+      sizes.add(size)
+      if (turns.due()) await turns.next()
+    }
+    const names = new Set<string>()
+    for (const name of all) {
+      names.add(folded(name))
+      if (turns.due()) await turns.next()
+    }
+    return {names, sizes}
+  }
+
+  /** Names alone, which costs nothing: what they find is compared as it is. */
+  async #planFor(
+    id: ServerId,
+    folder: string,
+    wanted: readonly Wanted[],
+    marksOf: (own: OwnContent) => Promise<Marks | null>,
+  ): Promise<Plan> {
+    const {disk, places, turns} = this.#parts
+    const {mappings} = disk(id)
+    const ours = toOurs(folder, mappings)
+    const isContradicted = contradictionAt(folder, mappings) !== null
+    const seen = ours === null ? null : await places.of(ours, this.#look.isFresh)
+    const place = seen === null || 'unknown' in seen ? null : seen
+    const byText = placeByText(folder)
+    const all = new Set<OwnContent>()
+    const byLeaf = new Map<string, OwnContent[]>()
+    const byName = new Map<string, OwnContent[]>()
+    const bySize = new Map<Bytes, OwnContent[]>()
+    // A folder of torrents that is not there is not where its mapping says. How a server writes its own folders tells
+    // that they are one, and never that they are two: one may be a link to the other.
+    const isComparable = ({own, extent}: Wanted) => {
+      if (place === null || isContradicted || extent.isContradicted || own.unfinished !== null) return false
+      if (extent.ours !== null && !areDistinguishable(place, extent.ours)) return false
+      return id === own.key.serverId ? extent.ours !== null : isThere(place) && extent.isProven
+    }
+    // Together: each waits for the answer of a server.
+    await Promise.all(wanted.filter((it) => !isComparable(it)).map(({own}) => marksOf(own)))
+    for (const it of wanted) {
+      if (turns.due()) await turns.next()
+      const {own, extent} = it
+      const isOwnServer = id === own.key.serverId
+      if (isComparable(it)) {
+        if (!isOwnServer) add(byName, leafOf(extent), own)
+      } else {
+        const marks = await marksOf(own)
+        if (marks === null) all.add(own)
+        for (const name of marks?.names ?? []) add(byName, name, own)
+        for (const size of marks?.sizes ?? []) add(bySize, size, own)
+      }
+      const ways = []
+      if (place && extent.ours) ways.push(wayBetween(extent.ours, place))
+      if (byText && id === own.key.serverId) ways.push(wayBetween(extent.byText, byText))
+      for (const way of ways) {
+        if (way === null) continue
+        const [next] = way.below
+        // The folder is the extent, or lies in it: whatever is in there.
+        if (next === undefined) all.add(own)
+        else add(byLeaf, folded(next), own)
+      }
+    }
+    return {all, byLeaf, byName, bySize}
+  }
+
+  /** `null` = it lies elsewhere. */
+  async #compared(own: OwnContent, {key, leadsTo}: Hit): Promise<Candidate | null> {
+    const {disk, places} = this.#parts
+    const torrent = this.#fleet.get(key)
+    if (!torrent) return null
+    const {contentPath = '', savePath = '', hasMetadata, sizeTotal, size} = torrent
+    const ownHashes = hashesOf({key: own.key, infoHashV1: own.torrent?.infoHashV1})
+    const isSameTorrent = hashesOf(torrent).some((hash) => ownHashes.includes(hash))
+    // A magnet without metadata has no data yet; the same torrent may find its own in what is there.
+    if (contentPath === '' && !hasMetadata && !isSameTorrent) return null
+    const isPlaced = placeByText(contentPath) !== null
+    const folder = placeByText(savePath) === null ? '' : savePath
+    const at = isPlaced ? contentPath : folder
+    const {mappings} = disk(key.serverId)
+    const path = toOurs(at, mappings)
+    const seen = path === null ? null : await places.of(path, this.#look.isFresh)
+    const ours = seen === null || 'unknown' in seen ? null : seen
+    const isContradicted =
+      contradictionAt(at, mappings) !== null || own.extents.some((extent) => extent.isContradicted)
+    // What is not where its mapping says may lie elsewhere, and nobody knows where. Of two that were never written neither
+    // has anything that the other could lose.
+    const isProven = ours !== null && isThere(ours)
+    const areSeen = ours !== null && own.extents.every((extent) => extent.ours !== null)
+    const areThere = isProven && own.extents.every((extent) => extent.isProven)
+    const isNothingThere =
+      areSeen && !isProven && own.extents.every((extent) => !extent.isProven) && own.arrives === null
+    const areUnwritten = isNothingThere && isUnwritten(own.torrent) && isUnwritten(torrent)
+    const about = {
+      key,
+      isSameTorrent,
+      contentPath,
+      somewhereIn: isPlaced ? null : folder,
+      ours,
+      size: sizeTotal ?? size ?? null,
+      leadsTo: leadsTo ?? nowhere,
+      isContradicted,
+      isMoving: isOnItsWay(torrent.state, key, this.#parts),
+      isUnfinished: false,
+      isView: own.extents.some((extent) => ours && extent.ours && !areDistinguishable(ours, extent.ours)),
+      isMissing: areSeen && !areThere,
+    }
+    const byText = placeByText(at)
+    const isOwnServer = key.serverId === own.key.serverId
+    let isApart = own.extents.length > 0 && !about.isView
+    for (const extent of own.extents) {
+      const seenAs = ours && extent.ours ? relate(ours, extent.ours) : null
+      const isNamed = isOwnServer && (seenAs === null || (isContradicted && seenAs === 'apart'))
+      const relation = isNamed && byText ? relate(byText, extent.byText) : seenAs
+      if (relation === 'unknown') return {...about, how: 'spelled'}
+      if (relation !== null && relation !== 'apart') return {...about, how: relation}
+      const isSeen = ours !== null && extent.ours !== null
+      const isKnown = isOwnServer ? isSeen : areUnwritten || (isProven && extent.isProven)
+      isApart &&= relation === 'apart' && isKnown && !isContradicted
+    }
+    if (leadsTo?.length) return {...about, how: 'linked'}
+    if (!isApart || about.isMoving) return {...about, how: 'perhaps'}
+    if (await this.#mayMeetUnfinished(own, key, torrent))
+      return {...about, how: 'perhaps', isUnfinished: true}
+    return leadsTo === null ? {...about, how: 'unseen'} : null
+  }
+
+  /** One of them may lie in a folder for incomplete torrents, and there it is not known to be apart from the other. */
+  async #mayMeetUnfinished(own: OwnContent, key: TorrentKey, torrent: TorrentRecord): Promise<boolean> {
+    const {disk, places} = this.#parts
+    const its = unfinishedPlace(torrent)
+    const isOwnServer = key.serverId === own.key.serverId
+    const seen = async (path: string, id: ServerId): Promise<Spot> => {
+      const ours = toOurs(path, disk(id).mappings)
+      const place = ours === null ? null : await places.of(ours, this.#look.isFresh)
+      return {ours: place === null || 'unknown' in place ? null : place, byText: placeByText(path)}
+    }
+    const theirs = await Promise.all(
+      [torrent.contentPath, its].flatMap((path) => (path ? [seen(path, key.serverId)] : [])),
+    )
+    const unfinished = own.unfinished === null ? [] : [await seen(own.unfinished, own.key.serverId)]
+    // What is there, or arrives there now, its server would meet later: replace it, or take it for its own.
+    const later = laterPlace(torrent)
+    const there = later === null ? null : await seen(later, key.serverId)
+    const pairs = [
+      ...unfinished.flatMap((one) => theirs.map((other) => [one, other] as const)),
+      ...(its === null ? [] : own.extents.map((one) => [one, theirs.at(-1)!] as const)),
+      ...(there === null ? [] : own.extents.map((one) => [one, there] as const)),
+    ]
+    return pairs.some(([one, other]) => !areApart(one, other, isOwnServer))
+  }
 }
 
 /**
@@ -224,12 +419,12 @@ function addHit(hits: Map<OwnContent, Map<string, Hit>>, own: OwnContent, hit: H
  * It has data, and its server does not say where in its folder: Deluge before the names of its files were read, or of
  * very many files; others while they check, or when an answer was cut.
  */
-function isUnplaced(fleet: CandidatesDeps['fleet'], row: number): boolean {
+function isUnplaced(fleet: OwnershipDeps['fleet'], row: number): boolean {
   const hasData = fleet.valueAt(row, 'hasMetadata') ?? false
   return hasData && placeByText(fleet.valueAt(row, 'contentPath') ?? '') === null
 }
 
-function hasTwoPlaces(fleet: CandidatesDeps['fleet'], row: number): boolean {
+function hasTwoPlaces(fleet: OwnershipDeps['fleet'], row: number): boolean {
   const its = {
     complete: fleet.valueAt(row, 'complete') ?? false,
     contentPath: fleet.valueAt(row, 'contentPath'),
@@ -274,29 +469,8 @@ function sizeOf({torrent, files}: OwnContent): Bytes | null {
   return files && files.reduce((sum, {size}) => sum + size, 0)
 }
 
-/** Contents of a server that we can look into, by hash. Links in a folder of many torrents may be of any of them. */
-async function contentsOn(
-  id: ServerId,
-  {fleet, turns, disk}: CandidatesDeps,
-): Promise<ReadonlyMap<string, ContentOnDisk>> {
-  const {mappings} = disk(id)
-  const found = new Map<string, ContentOnDisk>()
-  if (mappings.length === 0) return found
-  for (const row of fleet.rowsOf(id)) {
-    if (turns.due()) await turns.next()
-    if (fleet.serverAt(row) !== id) continue
-    const content = fleet.valueAt(row, 'contentPath') ?? ''
-    const path = isInCommonFolder(fleet, row) ? null : toOurs(content, mappings)
-    const key = fleet.keyAt(row)
-    const size = fleet.valueAt(row, 'sizeTotal') ?? fleet.valueAt(row, 'size') ?? null
-    const isComplete = fleet.valueAt(row, 'complete') ?? false
-    if (path !== null) found.set(key.hash, {key, path, size, isComplete})
-  }
-  return found
-}
-
 /** It has no folder or file of its own name: its files lie among those of others. */
-function isInCommonFolder(fleet: CandidatesDeps['fleet'], row: number): boolean {
+function isInCommonFolder(fleet: OwnershipDeps['fleet'], row: number): boolean {
   return (fleet.valueAt(row, 'contentPath') ?? '') === fleet.valueAt(row, 'savePath')
 }
 
@@ -305,34 +479,11 @@ function leadInto({extents}: OwnContent, places: readonly Place[]): readonly Pla
   return places.filter((place) => extents.some(({ours}) => ours !== null && relate(place, ours) !== 'apart'))
 }
 
-/**
- * Names of what is in it, its own, and those of the folders around it, which may be of another torrent; its size, and those
- * of its files. `null` = its files could not be read: any name may be one of them.
- */
-async function marksIn(own: OwnContent, {files, turns}: CandidatesDeps): Promise<Marks | null> {
-  const listed = own.files ?? (await files(own.key))
-  if (listed === null) return null
-  // Files of one folder have its names in common: each name is folded once.
-  const all = new Set(own.extents.flatMap(({byText}) => byText.path))
-  const sizes = new Set<Bytes>([listed.reduce((sum, {size}) => sum + size, 0)])
-  for (const {path, size} of listed) {
-    for (const part of path.split('/')) all.add(part)
-    sizes.add(size)
-    if (turns.due()) await turns.next()
-  }
-  const names = new Set<string>()
-  for (const name of all) {
-    names.add(folded(name))
-    if (turns.due()) await turns.next()
-  }
-  return {names, sizes}
-}
-
 /** Servers are asked for many of them at a time, and of each once, however many rows are compared. */
 async function indexByMarks(
   own: readonly OwnContent[],
   marksOf: (own: OwnContent) => Promise<Marks | null>,
-  turns: CandidatesDeps['turns'],
+  turns: OwnershipDeps['turns'],
 ): Promise<ByMarks> {
   const unread: OwnContent[] = []
   const byName = new Map<string, OwnContent[]>()
@@ -365,59 +516,6 @@ function leafOf({byText}: Extent): string {
   return folded(byText.path.at(-1) ?? '')
 }
 
-/** Names alone, which costs nothing: what they find is compared as it is. */
-async function planFor(
-  id: ServerId,
-  folder: string,
-  wanted: readonly Wanted[],
-  marksOf: (own: OwnContent) => Promise<Marks | null>,
-  {disk, places, isFresh, turns}: CandidatesDeps,
-): Promise<Plan> {
-  const {mappings} = disk(id)
-  const ours = toOurs(folder, mappings)
-  const isContradicted = contradictionAt(folder, mappings) !== null
-  const seen = ours === null ? null : await places.of(ours, isFresh)
-  const place = seen === null || 'unknown' in seen ? null : seen
-  const byText = placeByText(folder)
-  const all = new Set<OwnContent>()
-  const byLeaf = new Map<string, OwnContent[]>()
-  const byName = new Map<string, OwnContent[]>()
-  const bySize = new Map<Bytes, OwnContent[]>()
-  // A folder of torrents that is not there is not where its mapping says. How a server writes its own folders tells
-  // that they are one, and never that they are two: one may be a link to the other.
-  const isComparable = ({own, extent}: Wanted) => {
-    if (place === null || isContradicted || extent.isContradicted || own.unfinished !== null) return false
-    if (extent.ours !== null && !areDistinguishable(place, extent.ours)) return false
-    return id === own.key.serverId ? extent.ours !== null : isThere(place) && extent.isProven
-  }
-  // Together: each waits for the answer of a server.
-  await Promise.all(wanted.filter((it) => !isComparable(it)).map(({own}) => marksOf(own)))
-  for (const it of wanted) {
-    if (turns.due()) await turns.next()
-    const {own, extent} = it
-    const isOwnServer = id === own.key.serverId
-    if (isComparable(it)) {
-      if (!isOwnServer) add(byName, leafOf(extent), own)
-    } else {
-      const marks = await marksOf(own)
-      if (marks === null) all.add(own)
-      for (const name of marks?.names ?? []) add(byName, name, own)
-      for (const size of marks?.sizes ?? []) add(bySize, size, own)
-    }
-    const ways = []
-    if (place && extent.ours) ways.push(wayBetween(extent.ours, place))
-    if (byText && id === own.key.serverId) ways.push(wayBetween(extent.byText, byText))
-    for (const way of ways) {
-      if (way === null) continue
-      const [next] = way.below
-      // The folder is the extent, or lies in it: whatever is in there.
-      if (next === undefined) all.add(own)
-      else add(byLeaf, folded(next), own)
-    }
-  }
-  return {all, byLeaf, byName, bySize}
-}
-
 function add<K, V>(to: Map<K, V[]>, key: K, value: V): void {
   const known = to.get(key)
   if (known) known.push(value)
@@ -428,104 +526,11 @@ function foldedLeaf(leaf: string): string {
   return folded(leaf.replace(/[\\/]+$/, ''))
 }
 
-/** `null` = it lies elsewhere. */
-async function compared(
-  own: OwnContent,
-  {key, leadsTo}: Hit,
-  {fleet, disk, places, isFresh, isSentToMove}: CandidatesDeps,
-): Promise<Candidate | null> {
-  const torrent = fleet.get(key)
-  if (!torrent) return null
-  const {contentPath = '', savePath = '', hasMetadata, sizeTotal, size} = torrent
-  const ownHashes = hashesOf({key: own.key, infoHashV1: own.torrent?.infoHashV1})
-  const isSameTorrent = hashesOf(torrent).some((hash) => ownHashes.includes(hash))
-  // A magnet without metadata has no data yet; the same torrent may find its own in what is there.
-  if (contentPath === '' && !hasMetadata && !isSameTorrent) return null
-  const isPlaced = placeByText(contentPath) !== null
-  const folder = placeByText(savePath) === null ? '' : savePath
-  const at = isPlaced ? contentPath : folder
-  const {mappings} = disk(key.serverId)
-  const path = toOurs(at, mappings)
-  const seen = path === null ? null : await places.of(path, isFresh)
-  const ours = seen === null || 'unknown' in seen ? null : seen
-  const isContradicted =
-    contradictionAt(at, mappings) !== null || own.extents.some((extent) => extent.isContradicted)
-  // What is not where its mapping says may lie elsewhere, and nobody knows where. Of two that were never written neither
-  // has anything that the other could lose.
-  const isProven = ours !== null && isThere(ours)
-  const areSeen = ours !== null && own.extents.every((extent) => extent.ours !== null)
-  const areThere = isProven && own.extents.every((extent) => extent.isProven)
-  const isNothingThere =
-    areSeen && !isProven && own.extents.every((extent) => !extent.isProven) && own.arrives === null
-  const areUnwritten = isNothingThere && isUnwritten(own.torrent) && isUnwritten(torrent)
-  const about = {
-    key,
-    isSameTorrent,
-    contentPath,
-    somewhereIn: isPlaced ? null : folder,
-    ours,
-    size: sizeTotal ?? size ?? null,
-    leadsTo: leadsTo ?? nowhere,
-    isContradicted,
-    isMoving: isOnItsWay(torrent.state, key, {isSentToMove}),
-    isUnfinished: false,
-    isView: own.extents.some((extent) => ours && extent.ours && !areDistinguishable(ours, extent.ours)),
-    isMissing: areSeen && !areThere,
-  }
-  const byText = placeByText(at)
-  const isOwnServer = key.serverId === own.key.serverId
-  let isApart = own.extents.length > 0 && !about.isView
-  for (const extent of own.extents) {
-    const seenAs = ours && extent.ours ? relate(ours, extent.ours) : null
-    const isNamed = isOwnServer && (seenAs === null || (isContradicted && seenAs === 'apart'))
-    const relation = isNamed && byText ? relate(byText, extent.byText) : seenAs
-    if (relation === 'unknown') return {...about, how: 'spelled'}
-    if (relation !== null && relation !== 'apart') return {...about, how: relation}
-    const isSeen = ours !== null && extent.ours !== null
-    const isKnown = isOwnServer ? isSeen : areUnwritten || (isProven && extent.isProven)
-    isApart &&= relation === 'apart' && isKnown && !isContradicted
-  }
-  if (leadsTo?.length) return {...about, how: 'linked'}
-  if (!isApart || about.isMoving) return {...about, how: 'perhaps'}
-  if (await mayMeetUnfinished(own, key, torrent, {disk, places, isFresh}))
-    return {...about, how: 'perhaps', isUnfinished: true}
-  return leadsTo === null ? {...about, how: 'unseen'} : null
-}
-
 /** Its server looked for its files, and has not one byte of it. What waits in a queue may wait for that look (Deluge). */
 function isUnwritten(torrent: TorrentRecord | null): boolean {
   if (torrent === null || torrent.stale) return false
   const runs = torrent.state === 'downloading' || torrent.state === 'stalledDown'
   return runs && neverHadAByte(torrent)
-}
-
-/** One of them may lie in a folder for incomplete torrents, and there it is not known to be apart from the other. */
-async function mayMeetUnfinished(
-  own: OwnContent,
-  key: TorrentKey,
-  torrent: TorrentRecord,
-  {disk, places, isFresh}: Pick<CandidatesDeps, 'disk' | 'places' | 'isFresh'>,
-): Promise<boolean> {
-  const its = unfinishedPlace(torrent)
-  const isOwnServer = key.serverId === own.key.serverId
-  const seen = async (path: string, id: ServerId): Promise<Spot> => {
-    const ours = toOurs(path, disk(id).mappings)
-    const place = ours === null ? null : await places.of(ours, isFresh)
-    return {ours: place === null || 'unknown' in place ? null : place, byText: placeByText(path)}
-  }
-  const theirs = await Promise.all(
-    [torrent.contentPath, its].flatMap((path) => (path ? [seen(path, key.serverId)] : [])),
-  )
-  const unfinished = own.unfinished === null ? [] : [await seen(own.unfinished, own.key.serverId)]
-  // What is there, or arrives there now, its server would meet later: replace it, or take it for its own.
-  const later = laterPlace(torrent)
-  const there = later === null ? null : await seen(later, key.serverId)
-  const pairs = [
-    ...unfinished.flatMap((one) => theirs.map((other) => [one, other] as const)),
-    ...(its === null ? [] : own.extents.map((one) => [one, theirs.at(-1)!] as const)),
-    ...(there === null ? [] : own.extents.map((one) => [one, there] as const)),
-  ]
-  return pairs.some(([one, other]) => !areApart(one, other, isOwnServer))
 }
 
 /** On our disk, where it is seen, and as its server writes it. */

@@ -40,7 +40,7 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 import {
-  candidatesOn,
+  Candidates,
   contentsByHash,
   hashesOf,
   isOnItsWay,
@@ -191,7 +191,7 @@ export interface OwnContent extends Omit<Content, 'files'> {
 }
 
 /** One look at many contents: what it asks a server of one torrent, it asks once. */
-interface Look {
+export interface Look {
   readonly isFresh: boolean
   /** Servers that did not tell their list for it. */
   readonly silent: ReadonlySet<ServerId>
@@ -431,13 +431,10 @@ export class OwnershipService {
     const fileSizes = look.isFresh ? await this.#fileSizes(own, look) : new Set<Bytes>()
     for (const {server, fleet} of [...here, ...gone]) {
       if (!this.#mayHave(serverId, server.id)) continue
-      const candidates = await candidatesOn(server.id, own, {
-        ...this.#parts,
-        ...look,
-        linked: this.#linked,
-        fileSizes,
-        fleet,
-      })
+      const candidates = await new Candidates(this.#parts, fleet, this.#linked, look, fileSizes).on(
+        server.id,
+        own,
+      )
       await this.#inPortions([...candidates], ([it, some]) => this.#evaluate(it, some, found.get(it)!, look))
       if (!look.silent.has(server.id) && !isUncertain(server)) this.#holding.delete(server.id)
       for (const it of this.#isAround(serverId, server.id) ? own : []) {
@@ -724,7 +721,7 @@ export class OwnershipService {
       return [content, move] as const
     })
     const wanted = new Map(asked.filter((it) => it !== null))
-    const look = {isFresh: true, files, linked: this.#linked}
+    const look = {isFresh: true, files}
     for (const [views, rows] of [
       [servers(), fleet],
       [departed.views(), departed.fleet],
@@ -732,7 +729,7 @@ export class OwnershipService {
       for (const {id} of views) {
         if (wanted.size === 0 || !this.#mayHave(serverId, id)) continue
         const left = [...wanted.keys()]
-        const met = await candidatesOn(id, left, {...this.#parts, ...look, fleet: rows})
+        const met = await new Candidates(this.#parts, rows, this.#linked, look).on(id, left)
         for (const [it, some] of met) if (some.length > 0) wanted.delete(it)
       }
     return new Set(wanted.values())
@@ -807,7 +804,7 @@ export class OwnershipService {
       arrives: 'takenOver',
       unfinished: null,
     }
-    const look = {isFresh, files: fileReader(this.#parts.files, isFresh), linked: this.#linked}
+    const look = {isFresh, files: fileReader(this.#parts.files, isFresh)}
     const landedOn: Owner[] = []
     for (const [views, rows] of [
       [servers(), fleet],
@@ -815,7 +812,7 @@ export class OwnershipService {
     ] as const)
       for (const {id} of views) {
         if (!this.#mayHave(key.serverId, id)) continue
-        const met = await candidatesOn(id, [own], {...this.#parts, ...look, fleet: rows})
+        const met = await new Candidates(this.#parts, rows, this.#linked, look).on(id, [own])
         for (const candidate of met.get(own) ?? []) {
           const {key: other, somewhereIn, contentPath, isSameTorrent} = candidate
           // The same torrent has the same files; and who waits for his metadata has none there yet.
