@@ -43,13 +43,13 @@ import {ASIDE, RECYCLE, recycleTorrent} from '#trash/recycle-torrent.ts'
 import type {RemovalDeps} from '#trash/removal-steps.ts'
 import {Recycling} from '#trash/recycling.ts'
 import {Removals} from '#trash/removals.ts'
-import {trashDisk, type TrashDisk, type TrashDiskDeps} from '#trash/trash-disk.ts'
+import type {TrashDisk} from '#trash/trash-disk.ts'
 import type {ResumeFacts} from '#trash/trash-record.ts'
 import {TrashService, type TrashDeps} from '#trash/trash-service.ts'
 
 interface TrashOfAppDeps extends Omit<
   TrashDeps,
-  'disk' | 'fleet' | 'details' | 'executor' | 'isUnderWay' | 'poll' | 'presence' | 'features' | 'namesIn'
+  'fleet' | 'details' | 'executor' | 'isUnderWay' | 'poll' | 'presence' | 'features' | 'namesIn'
 > {
   readonly metainfo: MetainfoReader
   readonly fleet: Fleet
@@ -59,10 +59,8 @@ interface TrashOfAppDeps extends Omit<
     /** Asks it for its list now, and of these torrents for all of it. @throws {CommodarrError} */
     poll(id: ServerId, closely: readonly InfoHash[]): Promise<void>
   }
-  readonly details: TrashDiskDeps['details'] & TrashDeps['details']
-  readonly ownership: TrashDiskDeps['ownership']
-  readonly disk: TrashDiskDeps['disk']
-  readonly patience: TrashDiskDeps['patience']
+  readonly details: TrashDeps['details']
+  readonly disk: TrashDisk
   readonly executor: TrashDeps['executor'] & Pick<CommandExecutor, 'run' | 'refusals'>
   readonly sagas: Pick<SagaRunner, 'begin' | 'drop'>
   readonly begun: Pick<SagaRepository, 'about'>
@@ -82,15 +80,14 @@ export interface TrashOfApp {
 }
 
 export function trashOfApp(parts: TrashOfAppDeps): TrashOfApp {
-  const disk = trashDisk(parts)
-  const {write, clock, fleet, sagas, begun, executor, servers, ourselves, hasLeftPermanently} = parts
+  const {disk, owners, write, clock, fleet, sagas, begun, executor, servers, ourselves, hasLeftPermanently} =
+    parts
   const isUnderWay: TrashDeps['isUnderWay'] = (record) =>
     [RECYCLE, ASIDE, EXTRA_FILES].some((kind) => begun.about(kind, keyText(record))) ||
     begun.about(ORPHAN, record.id) !== null
   const poll = (id: ServerId, hashes: readonly InfoHash[]) => servers.poll(id, hashes)
   const trash = new TrashService({
     ...parts,
-    disk,
     isUnderWay,
     poll: ({serverId, hash}) => poll(serverId, [hash]),
     presence: (key) => presenceOf(key, {fleet, servers, hasLeft: hasLeftPermanently.server}),
@@ -106,7 +103,7 @@ export function trashOfApp(parts: TrashOfAppDeps): TrashOfApp {
     recycling,
     removals: new Removals(executor, recycling, disk, fleet),
     noTrash: (key) => disk.noTrash(key),
-    sagaKinds: (more) => recycleTorrent({...more, trash, disk, write, clock, recheck}),
+    sagaKinds: (more) => recycleTorrent({...more, trash, owners, write, clock, recheck}),
   }
 }
 
@@ -193,14 +190,13 @@ function objectionOf(id: ServerId, view: ServerView | null): CommodarrError | nu
   return new CommodarrError('server_not_online', `The other server is ${status}.`, {serverId: id})
 }
 
-type ExtraFilesOfAppDeps = Omit<FilesAsideDeps, 'disk'> &
-  Omit<ExtraFilesDiskDeps, 'takenBack'> &
-  TrashDiskDeps & {readonly repository: TrashRepository}
+type ExtraFilesOfAppDeps = FilesAsideDeps &
+  Omit<ExtraFilesDiskDeps, 'takenBack'> & {readonly repository: TrashRepository}
 
 /** What clears the folders of finished torrents, put together. */
 export function extraFilesOfApp(parts: ExtraFilesOfAppDeps): ExtraFiles {
   const looks = extraFilesDisk({...parts, takenBack: (key) => takenBack(key, parts.repository)})
-  const aside = new FilesAside({...parts, disk: trashDisk(parts)}, filesBeside)
+  const aside = new FilesAside(parts, filesBeside)
   return new ExtraFiles(looks, parts.fleet, parts.clock, aside)
 }
 
@@ -222,8 +218,7 @@ export interface OrphansOfAppDeps
     Omit<FleetClaimsDeps, 'fleet' | 'time' | 'kept' | 'ownFolders'>,
     Pick<OrphanRulesDeps, 'rules' | 'timeZone' | 'quarantines' | 'log'>,
     Omit<LibraryDeps, 'mappings'>,
-    Omit<FilesAsideDeps, 'disk' | 'repository'>,
-    Pick<TrashDiskDeps, 'ownership' | 'hasLeft' | 'details' | 'patience'> {
+    Omit<FilesAsideDeps, 'repository'> {
   readonly mounted: MountedDisks
   /** Asks it for its list now. @throws {CommodarrError} */
   readonly poll: (id: ServerId) => Promise<void>
@@ -232,7 +227,7 @@ export interface OrphansOfAppDeps
   readonly firstLookMs?: number | undefined
   /** As the server writes them. @throws {CommodarrError} it is away, or does not report its settings */
   readonly foldersOfServer: (id: ServerId) => Promise<readonly string[]>
-  readonly fleet: FleetClaimsDeps['fleet'] & TrashDiskDeps['fleet']
+  readonly fleet: FleetClaimsDeps['fleet']
   readonly repository: TrashRepository
 }
 
@@ -275,7 +270,7 @@ export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
     new OrphanRescan(survey, watch, parts.poll),
     parts.spent,
     clock,
-    new FilesAside({...parts, disk: trashDisk(parts)}, orphanedFiles(repository, parts.spent, clock)),
+    new FilesAside(parts, orphanedFiles(repository, parts.spent, clock)),
   )
   return {
     orphans: {

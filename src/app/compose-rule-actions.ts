@@ -32,7 +32,9 @@ import {UNWANTED} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {keptFoldersShape} from '#orphans/arr-libraries.ts'
 import {PathQuarantines} from '#orphans/path-quarantines.ts'
+import {FileOwners} from '#trash/file-owners.ts'
 import type {RemovalDeps, RemovalState} from '#trash/removal-steps.ts'
+import {TrashDisk} from '#trash/trash-disk.ts'
 import {randomUUID} from 'node:crypto'
 import type {Facts} from './compose-facts.ts'
 import {copiesOfApp, extraFilesOfApp, orphansOfApp, trashOfApp} from './compose-files.ts'
@@ -169,6 +171,7 @@ async function openFiles(parts: ActingDeps, standing: Standing, known: Facts, {s
   const hasLeft = (id: ServerId) => people.directory.hasLeft(id)
   const librariesAway = new LibrariesAway(protecting, arrDirectory, managers)
   const purgeWaits = new PurgeWaits(board, protecting)
+  const owners = new FileOwners(diskOf, ownership, hasLeft, mounted.patience)
   const ofTrash = trashOfApp({
     repository: memory.trash,
     metainfo: parts.metainfo,
@@ -190,12 +193,11 @@ async function openFiles(parts: ActingDeps, standing: Standing, known: Facts, {s
     libraryAwayNow: (of) => librariesAway.now(of),
     waitsFor: (away) => purgeWaits.heard(away),
     limitEnds: parts.limitEnds,
-    disk: diskOf,
-    ownership,
+    owners,
+    disk: new TrashDisk(fleet, diskOf, details, ownership, mounted.patience),
     sagas,
     begun: memory.sagas,
     servers,
-    patience: mounted.patience,
   })
   const extraFiles = extraFilesOfApp({
     repository: memory.trash,
@@ -208,13 +210,12 @@ async function openFiles(parts: ActingDeps, standing: Standing, known: Facts, {s
     fileRules: (set) => inForce.fileRules(set),
     disk: diskOf,
     ownership,
-    hasLeft,
+    owners,
     sagas,
   })
   const pathQuarantines = new PathQuarantines(memory.deadlines, clock)
   const orphans = orphansOfApp({
     mounted,
-    patience: mounted.patience,
     ...parts.orphanPace,
     lostSettings,
     fleet,
@@ -222,11 +223,9 @@ async function openFiles(parts: ActingDeps, standing: Standing, known: Facts, {s
     turns,
     log,
     write,
-    details,
     foldersOfServer: parts.foldersOfServer,
     disk: diskOf,
-    ownership,
-    hasLeft,
+    owners,
     sagas,
     servers: () => servers.list(),
     poll: (id) => servers.poll(id),

@@ -11,7 +11,8 @@ import type {Doubt} from '#ownership/doubts.ts'
 import {ourDisk, oursOf} from '#ownership/ownership.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
-import {trashDisk} from './trash-disk.ts'
+import {FileOwners} from './file-owners.ts'
+import {TrashDisk} from './trash-disk.ts'
 
 async function harness() {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'commodarr-trash-disk-')))
@@ -23,23 +24,21 @@ async function harness() {
   /** Those that are not configured any more. */
   const left = new Set<ServerId>()
   const {fleet, surroundings} = base
-  const disk = trashDisk({
+  const patience = new Patience(clock)
+  const disk = new TrashDisk(
     fleet,
-    disk: surroundings.disk,
-    ownership: base.ownership,
-    hasLeft: (id) => left.has(id),
-    clock,
-    patience: new Patience(clock),
-    details: {
-      files: async (key) => (base.files ?? reported).get(keyText(key)) ?? [],
-      trackers: async () => [],
-    },
-  })
+    surroundings.disk,
+    {files: async (key) => (base.files ?? reported).get(keyText(key)) ?? []},
+    base.ownership,
+    patience,
+  )
+  const owners = new FileOwners(surroundings.disk, base.ownership, (id) => left.has(id), patience)
   return {
     base,
     left,
     root,
     disk,
+    owners,
     clock,
     key: keyOf(A, 1),
     list: (...contents: readonly string[]) =>
@@ -163,8 +162,8 @@ function planOf(root: string, ...files: readonly string[]): RecyclePlan {
 }
 
 test('who has a file of it is an owner of that file, and not of what was set aside from there', async () => {
-  const {list, disk, key, root, clock, base, write} = await harness()
-  const ownerOf = disk.ownerOf(key, '/data/films/Film', planOf(root, 'a.mkv', 'b.mkv'))
+  const {list, owners, key, root, clock, base, write} = await harness()
+  const ownerOf = owners.of(key, '/data/films/Film', planOf(root, 'a.mkv', 'b.mkv'))
   const ask = async (path: string) => {
     await clock.advance(2_000)
     return ownerOf(join(root, path))
@@ -187,7 +186,7 @@ test('who has a file of it is an owner of that file, and not of what was set asi
 })
 
 test('what went a moment ago makes no owner unknown: beside hard links on another server the rest goes, too', async () => {
-  const {list, disk, key, root, clock, base, write} = await harness()
+  const {list, owners, key, root, clock, base, write} = await harness()
   base.mappings.set(B, [{server: '/b', ours: root}])
   list('/data/films/Film')
   const files = [file(0, 'Film/a.mkv', {size: 1}), file(1, 'Film/b.mkv', {size: 1})]
@@ -205,13 +204,13 @@ test('what went a moment ago makes no owner unknown: beside hard links on anothe
     [asideOf('1 a.mkv'), asideOf('2 b.mkv')],
   ]) {
     for (const path of ways) await write(path)
-    const ownerOf = disk.ownerOf(key, '/data/films/Film', plan)
+    const ownerOf = owners.of(key, '/data/films/Film', plan)
     for (const path of ways) {
       await clock.advance(2_000)
       expect(await ownerOf(join(root, path))).toBeNull()
       await rm(join(root, path))
       // Who goes on after a crash asks afresh; of what is gone nobody can say anything.
-      await expect(disk.ownerOf(key, '/data/films/Film', plan)(join(root, path))).rejects.toMatchObject({
+      await expect(owners.of(key, '/data/films/Film', plan)(join(root, path))).rejects.toMatchObject({
         code: 'content_unknown',
       })
     }
@@ -219,13 +218,13 @@ test('what went a moment ago makes no owner unknown: beside hard links on anothe
 })
 
 test('unknown owners are owners: a server of the same machine that has not sent its list', async () => {
-  const {list, disk, key, root, base, write} = await harness()
+  const {list, owners, key, root, base, write} = await harness()
   for (const path of ['films/Film/a.mkv', '.commodarr-recycle/1-ab/1 a.mkv']) await write(path)
   list('/data/films/Film')
   base.list(B, [row(9, {savePath: '/data/films', contentPath: '/data/films/else'})])
   base.status.set(B, 'warming')
   const ask = (path: string, accepted: readonly Doubt[] = []) =>
-    disk.ownerOf(key, '/data/films/Film', planOf(root, 'a.mkv'), accepted)(join(root, path))
+    owners.of(key, '/data/films/Film', planOf(root, 'a.mkv'), accepted)(join(root, path))
   const away = {code: 'away', serverId: B, torrent: null, detail: ''} as const
   await expect(ask('films/Film/a.mkv')).rejects.toMatchObject({code: 'content_unknown'})
   expect(await ask('films/Film/a.mkv', [away])).toBeNull()
@@ -314,11 +313,11 @@ test('files that other torrents have, too, are not among those that may be set a
 })
 
 test('below a mapping that is contradicted nothing is set aside, nor purged of what was, and the reason is shown', async () => {
-  const {list, files, write, disk, key, base, root} = await harness()
+  const {list, files, write, disk, owners, key, base, root} = await harness()
   list('/data/films/Film')
   files('Film/a.mkv')
   await write('films/Film/a.mkv')
-  const ownerOf = disk.ownerOf(key, '/data/films/Film', planOf(root, 'a.mkv'))
+  const ownerOf = owners.of(key, '/data/films/Film', planOf(root, 'a.mkv'))
   expect(await ownerOf(join(root, 'films/Film/a.mkv'))).toBeNull()
   const why = 'The path mapping of /data is contradicted.'
   base.mappings.set(A, [{server: '/data', ours: root, contradicted: why}])
@@ -345,7 +344,7 @@ test('the files of a torrent of thousands are looked at beside the main thread, 
 })
 
 test('of a server that left the files are found by our own paths, and those of others keep them', async () => {
-  const {base, root, disk, left, write} = await harness()
+  const {base, root, owners, left, write} = await harness()
   for (const path of ['films/Film/a.mkv', 'films/Film/b.mkv', '.commodarr-recycle/1-ab/1 a.mkv'])
     await write(path)
   left.add(A)
@@ -354,21 +353,21 @@ test('of a server that left the files are found by our own paths, and those of o
   base.list(A, [])
   base.list(B, [row(9, {contentPath: '/b/films/Film'})])
   base.files = new Map([[keyText(keyOf(B, 9)), [file(0, 'Film/a.mkv')]]])
-  const owner = disk.ownerOf(keyOf(A, 1), '/data/films/Film', planOf(root, 'a.mkv', 'b.mkv'))
+  const owner = owners.of(keyOf(A, 1), '/data/films/Film', planOf(root, 'a.mkv', 'b.mkv'))
   expect(await owner(join(root, 'films/Film/a.mkv'))).toBe('another torrent')
   expect(await owner(join(root, 'films/Film/b.mkv'))).toBeNull()
   expect(await owner(join(root, '.commodarr-recycle/1-ab/1 a.mkv'))).toBeNull()
 })
 
 test('S44 of a server that left a doubt is shown with its way out and names no torrent, and two names of disks end it', async () => {
-  const {base, root, disk, left, clock, write} = await harness()
+  const {base, root, owners, left, clock, write} = await harness()
   await write('films/Film/a.mkv')
   left.add(A)
   base.list(A, [])
   base.list(B, [row(9, {name: 'Mine', contentPath: '/b/films/Film'})])
   base.files = new Map([[keyText(keyOf(B, 9)), [file(0, 'Film/a.mkv', {size: 1})]]])
   const path = join(root, 'films/Film/a.mkv')
-  const owner = disk.ownerOf(keyOf(A, 1), '/data/films/Film', planOf(root, 'a.mkv'))
+  const owner = owners.of(keyOf(A, 1), '/data/films/Film', planOf(root, 'a.mkv'))
   base.mappings.set(oursOf(A), ourDisk(null).mappings)
   base.machines.set(B, 'b')
   base.storages.set(B, 'nas')

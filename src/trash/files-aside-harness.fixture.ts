@@ -56,8 +56,8 @@ export async function filesAsideHarness<P extends Program>(
       memory,
       repository: memory.trash,
       sagas,
-      disk: {
-        ownerOf: () => async () => {
+      owners: {
+        of: () => async () => {
           await world.beforeTouch()
           return world.owner
         },

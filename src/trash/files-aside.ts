@@ -22,13 +22,13 @@ import type {TorrentKey} from '#model/torrent-key.ts'
 import type {TrashVerb} from '#model/trash.ts'
 import {DAY, MINUTE, type EpochMs} from '#model/units.ts'
 import {waits} from '#model/waits.ts'
-import type {TrashDisk} from './trash-disk.ts'
+import type {FileOwners} from './file-owners.ts'
 import {keptRecord, type ResumeFacts} from './trash-record.ts'
 
 export interface FilesAsideDeps {
   readonly repository: Pick<TrashRepository, 'setAside' | 'forget'>
   readonly sagas: Pick<SagaRunner, 'begin'>
-  readonly disk: Pick<TrashDisk, 'ownerOf'>
+  readonly owners: Pick<FileOwners, 'of'>
   /** So many settings that protect the configuration lacks: meanwhile no rule has anything removed. */
   readonly lostSettings: () => number
   readonly clock: Clock
@@ -219,7 +219,7 @@ export class FilesAside<S extends FilesState> {
 
   #eraserOf(state: S): Eraser {
     const {contentPath, plan} = state
-    return new Eraser({ownerOf: this.#parts.disk.ownerOf(this.#of.keyOf(state), contentPath, plan)})
+    return new Eraser({ownerOf: this.#parts.owners.of(this.#of.keyOf(state), contentPath, plan)})
   }
 }
 

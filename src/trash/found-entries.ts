@@ -10,7 +10,7 @@ import type {Mounts} from '#automation-state/mounts.ts'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import {entriesAt} from '#disk/erase.ts'
 import {mountPointsBelow} from '#disk/mount-table.ts'
-import {toServer} from '#disk/path-mapping.ts'
+import {toServer, type ServerDisk} from '#disk/path-mapping.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
 import type {MountedDisks} from '#disk/mounted-disks.ts'
 import type {JournalEntry} from '#journal/entry.ts'
@@ -20,7 +20,6 @@ import {CommodarrError} from '#model/errors.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {NO_HASH, ORPHAN} from '#model/trash.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {TrashDiskDeps} from './trash-disk.ts'
 import {bytesOf, keptRecord, type ResumeFacts} from './trash-record.ts'
 import {KEPT_ON_MS} from './trash-service.ts'
 
@@ -30,7 +29,7 @@ const WHY =
 
 export class FoundEntries {
   readonly #repository: Pick<TrashRepository, 'all' | 'setAside'>
-  readonly #disk: TrashDiskDeps['disk']
+  readonly #disk: (id: ServerId) => Pick<ServerDisk, 'mappings'>
   readonly #mounted: MountedDisks
   readonly #mounts: Pick<Mounts, 'all'>
   readonly #clock: Clock
@@ -40,7 +39,7 @@ export class FoundEntries {
 
   constructor(
     repository: Pick<TrashRepository, 'all' | 'setAside'>,
-    disk: TrashDiskDeps['disk'],
+    disk: (id: ServerId) => Pick<ServerDisk, 'mappings'>,
     mounted: MountedDisks,
     mounts: Pick<Mounts, 'all'>,
     clock: Clock,

@@ -34,7 +34,7 @@ import {
   type RemovalDeps,
   type RemovalState,
 } from './removal-steps.ts'
-import type {TrashDisk} from './trash-disk.ts'
+import type {FileOwners} from './file-owners.ts'
 import type {TrashService} from './trash-service.ts'
 
 export interface RecycleDeps extends RemovalDeps {
@@ -51,7 +51,7 @@ export interface RecycleDeps extends RemovalDeps {
   >
   /** Has it checked: its files were away for a moment. */
   readonly recheck: (key: TorrentKey) => Promise<void>
-  readonly disk: Pick<TrashDisk, 'ownerOf'>
+  readonly owners: Pick<FileOwners, 'of'>
   readonly clock: Clock
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
@@ -277,11 +277,11 @@ function endAsLeft(parts: RecycleDeps, saga: SagaAtStep): Promise<StepEnd> {
 }
 
 /** Whoever has them now may be the daemon that left: none is moved any more. */
-async function leaveFiles({disk, trash}: RecycleDeps, {state, step}: SagaAtStep): Promise<StepEnd> {
+async function leaveFiles({owners, trash}: RecycleDeps, {state, step}: SagaAtStep): Promise<StepEnd> {
   const {id, key, contentPath, plan, accepted} = state as RecycleState | AsideState
   const hasGone = step === 'move'
   if (plan !== null) {
-    const eraser = new Eraser({ownerOf: disk.ownerOf(key, contentPath, plan, accepted)})
+    const eraser = new Eraser({ownerOf: owners.of(key, contentPath, plan, accepted)})
     const begun = await eraser.entry(plan)
     if (begun?.state === 'recycled') return {end: 'done'}
     if (begun) await eraser.restore(plan)
@@ -299,12 +299,12 @@ async function move(parts: RecycleDeps, saga: SagaAtStep): Promise<StepEnd> {
 
 /** Its server may have it again by now: then they are its files, also those that were moved in that moment. */
 async function moveFiles(
-  {disk, trash, presence, recheck}: RecycleDeps,
+  {owners, trash, presence, recheck}: RecycleDeps,
   saga: SagaAtStep,
   plan: RecyclePlan,
 ): Promise<StepEnd> {
   const {id, key, contentPath, decision, accepted} = saga.state as RecycleState | AsideState
-  const eraser = new Eraser({ownerOf: disk.ownerOf(key, contentPath, plan, accepted)})
+  const eraser = new Eraser({ownerOf: owners.of(key, contentPath, plan, accepted)})
   const before = presence(decision)
   if (before === 'unknown') return {waitMs: AGAIN_MS}
   try {

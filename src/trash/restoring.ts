@@ -42,7 +42,7 @@ import {
 } from './kept-torrent.ts'
 import {authorityOf} from '#registry/rules/owners.ts'
 import type {Authority} from '#registry/rules/reach.ts'
-import type {TrashDisk} from './trash-disk.ts'
+import type {FileOwners} from './file-owners.ts'
 import type {RestoringState, ResumeFacts} from './trash-record.ts'
 
 export interface RestoringDeps {
@@ -51,7 +51,7 @@ export interface RestoringDeps {
   readonly fleet: Pick<FleetReader, 'get'>
   readonly details: Pick<TorrentReader, 'files' | 'trackers'>
   readonly executor: Pick<Executor, 'add' | 'run'>
-  readonly disk: Pick<TrashDisk, 'ownerOf'>
+  readonly owners: Pick<FileOwners, 'of'>
   /** Asks it for its list now, and of this torrent for all of it. @throws {CommodarrError} */
   readonly poll: (key: TorrentKey) => Promise<void>
   /** Its check did not find what it had: it stays stopped, and is left alone until a person decides. */
@@ -209,7 +209,7 @@ export class Restoring {
     paths: readonly string[] | null,
   ) {
     if (kept === null) return null
-    const eraser = new Eraser({ownerOf: this.#parts.disk.ownerOf(record, contentPath, kept)})
+    const eraser = new Eraser({ownerOf: this.#parts.owners.of(record, contentPath, kept)})
     return {eraser, plan: was && paths ? calledSo(kept, was, paths) : kept}
   }
 

@@ -30,6 +30,7 @@ import {memoryHarness, torrent} from '#test/automation-state/memory.fixture.ts'
 import {ASIDE, RECYCLE, recycleTorrent} from './recycle-torrent.ts'
 import {Recycling} from './recycling.ts'
 import {Removals} from './removals.ts'
+import type {FileOwners} from './file-owners.ts'
 import type {FilesOfTorrent, NoTrash, TrashDisk} from './trash-disk.ts'
 import {TrashService, type Owned} from './trash-service.ts'
 
@@ -149,14 +150,16 @@ export async function trashHarness() {
     const {dev, ino, size} = await lstat(join(root, path), {bigint: true})
     return {path: join(root, path), device: String(dev), inode: String(ino), size: Number(size)}
   }
-  const disk: TrashDisk = {
+  const disk: Pick<TrashDisk, 'noTrash' | 'filesOf'> = {
     noTrash: async () => world.noTrash,
     async filesOf(): Promise<FilesOfTorrent> {
       if (world.why !== null) return {why: world.why, ...(world.isNothing && {isNothing: true})}
       const files = [await seen('Film/a.mkv'), await seen('Film/Subs/a.srt')]
       return {files, folder: join(root, 'Film'), roots: [{path: root, device: files[0]!.device}], doubts: []}
     },
-    ownerOf: () => () => {
+  }
+  const owners: Pick<FileOwners, 'of'> = {
+    of: () => () => {
       world.beforeMove()
       return Promise.resolve(world.owner)
     },
@@ -181,7 +184,7 @@ export async function trashHarness() {
     const fleet = {get: () => (world.isShown ? world.torrent : null)}
     const service = new TrashService({
       repository: memory.trash,
-      disk,
+      owners,
       fleet,
       clock: base.clock,
       write,
@@ -253,7 +256,7 @@ export async function trashHarness() {
       log: {error: (_about, text) => void logged.push(text)},
     })
     const kinds = recycleTorrent({
-      disk,
+      owners,
       write,
       clock: base.clock,
       trash: service,

@@ -46,12 +46,10 @@ import {
   someOf,
   type RestoringDeps,
 } from './restoring.ts'
-import type {TrashDisk} from './trash-disk.ts'
 import {bytesOf, keptRecord, limitsOf, resumeOf, withFacts, type ResumeFacts} from './trash-record.ts'
 
 export interface TrashDeps extends Omit<RestoringDeps, 'details' | 'metainfo'> {
   readonly repository: TrashRepository
-  readonly disk: TrashDisk
   readonly fleet: Pick<FleetReader, 'get'>
   readonly details: Pick<TorrentReader, 'exportTorrent' | 'files' | 'trackers'>
   /** Whose library its data is, by a look of this moment; `null` = nobody's. */
@@ -600,7 +598,7 @@ export class TrashService implements Trash {
   }
 
   #eraser(record: TrashRecord, contentPath: string, plan: RecyclePlan): Eraser {
-    return new Eraser({ownerOf: this.#parts.disk.ownerOf(record, contentPath, plan)})
+    return new Eraser({ownerOf: this.#parts.owners.of(record, contentPath, plan)})
   }
 
   async #end({id}: TrashRecord, state: 'restored' | 'purged', message: string | null = null): Promise<void> {
