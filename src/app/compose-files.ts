@@ -7,13 +7,8 @@ import type {SagaRepository} from '#automation-state/saga-repository.ts'
 import type {Spent} from '#automation-state/spent.ts'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import {copyTorrent, type CopySagaDeps} from '#automation/copies/copy-saga.ts'
-import {
-  copyDisk,
-  Copying,
-  type CopyDisk,
-  type CopyDiskDeps,
-  type CopyingDeps,
-} from '#automation/copies/copying.ts'
+import type {CopyPlacing} from '#automation/copies/copy-disk.ts'
+import {Copying, type CopyingDeps} from '#automation/copies/copying.ts'
 import {SharedCopies, type SharedCopiesDeps} from '#automation/copies/shared-copies.ts'
 import {presenceOf} from '#automation/facts/presence.ts'
 import type {MetainfoReader} from '#clients/port.ts'
@@ -128,8 +123,7 @@ export interface HasLeftPermanently {
 
 interface CopiesOfAppDeps
   extends
-    Omit<CopyingDeps, 'disk' | 'fleet' | 'objection' | 'objectionToFolder' | 'deadlines'>,
-    Omit<CopyDiskDeps, 'fleet' | 'details' | 'signal'>,
+    Omit<CopyingDeps, 'fleet' | 'objection' | 'objectionToFolder' | 'deadlines'>,
     Pick<CopySagaDeps, 'rules'>,
     Pick<SharedCopiesDeps, 'board' | 'log' | 'ourselves'> {
   readonly executor: CopySagaDeps['executor'] &
@@ -137,7 +131,8 @@ interface CopiesOfAppDeps
     Pick<Executor, 'objectionToFolder'>
   readonly deadlines: CopyingDeps['deadlines'] & CopySagaDeps['deadlines'] & SharedCopiesDeps['deadlines']
   readonly fleet: Fleet
-  readonly details: CopyDiskDeps['details'] & CopySagaDeps['details']
+  readonly placing: CopyPlacing
+  readonly details: CopySagaDeps['details']
   readonly server: (id: ServerId) => ServerView | null
   readonly freshSince: ListFreshness['freshSince']
   readonly hasLeftPermanently: Pick<HasLeftPermanently, 'server'>
@@ -147,7 +142,7 @@ interface CopiesOfApp {
   /** For the rule action queue. */
   readonly copying: Copying
   /** For people. */
-  readonly progress: CopyDisk['progress']
+  readonly progress: CopyPlacing['progress']
   /** For the runner of sagas. */
   readonly saga: SagaKind
   /** What is being copied goes on after the next start. */
@@ -156,26 +151,23 @@ interface CopiesOfApp {
 
 /** What copies torrents from one server to another, put together. */
 export function copiesOfApp(parts: CopiesOfAppDeps): CopiesOfApp {
-  const {fleet, server, freshSince, executor, hasLeftPermanently} = parts
-  const stopping = new AbortController()
-  const disk = copyDisk({...parts, signal: stopping.signal})
+  const {fleet, server, freshSince, executor, hasLeftPermanently, placing} = parts
   const presence = (key: TorrentKey) =>
     presenceOf(key, {fleet, servers: {get: server, freshSince}, hasLeft: hasLeftPermanently.server})
   const shared = new SharedCopies({...parts, presence})
   return {
     copying: new Copying({
       ...parts,
-      disk,
       objection: (id) => objectionOf(id, server(id)),
       objectionToFolder: (...asked) => executor.objectionToFolder(...asked),
     }),
-    progress: (source, target) => disk.progress(source, target),
-    saga: copyTorrent({...parts, disk, presence, shared}),
+    progress: (source, target) => placing.progress(source, target),
+    saga: copyTorrent({...parts, presence, shared}),
     part: {
       name: 'copies',
       start: () => shared.start(),
       stop() {
-        stopping.abort()
+        placing.stop()
         return shared.stop()
       },
     },

@@ -9,6 +9,7 @@ import {ArrActions, failingArr} from '#automation/actions/arr-actions-gate.ts'
 import {ArrSearches} from '#automation/actions/arr-searches.ts'
 import {OwnLabels} from '#automation/actions/own-labels.ts'
 import {RuleActionQueue} from '#automation/actions/rule-action-queue.ts'
+import {CopiedFiles, CopyPlacing, CopyPlans} from '#automation/copies/copy-disk.ts'
 import {LinkWatch} from '#automation/alerts/link-watch.ts'
 import {PurgeWaits} from '#automation/alerts/purge-waits.ts'
 import {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
@@ -243,8 +244,13 @@ async function openFiles(parts: ActingDeps, standing: Standing, known: Facts, {s
       return queue && queue.flatMap(({outputPath}) => outputPath || [])
     },
   })
+  const mappings = (id: ServerId) => diskOf(id).mappings
+  const copied = new CopiedFiles(fleet, details, mappings, mounted)
+  const reserve = () => inForce.settings.FreeSpace ?? 0
   const copies = copiesOfApp({
-    mounted,
+    plans: new CopyPlans(fleet, mappings, parts.space, reserve, parts.moveSpace),
+    files: copied,
+    placing: new CopyPlacing(copied, mappings, parts.space, clock),
     board,
     log,
     ourselves,
@@ -260,10 +266,6 @@ async function openFiles(parts: ActingDeps, standing: Standing, known: Facts, {s
     server: (id) => servers.get(id),
     freshSince: (id) => servers.freshSince(id),
     deadlines: memory.deadlines,
-    mappings: (id) => diskOf(id).mappings,
-    space: parts.space,
-    reserve: () => inForce.settings.FreeSpace ?? 0,
-    taken: (...disk) => parts.moveSpace.taken(...disk),
     rules: (id) => rules.of(id),
   })
   return {ofTrash, extraFiles, pathQuarantines, orphans, copies}

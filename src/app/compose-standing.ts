@@ -6,7 +6,6 @@ import {accessOf, compartmentOfOwner} from '#accounts/grants.ts'
 import type {Memory} from '#automation-state/memory.ts'
 import type {AlertBoard} from '#automation/alerts/active-alerts.ts'
 import type {PersonNotices} from '#automation/alerts/person-notices.ts'
-import type {CopyDiskDeps} from '#automation/copies/copying.ts'
 import {lostTimes} from '#automation/facts/lost-times.ts'
 import {presenceOf} from '#automation/facts/presence.ts'
 import {ConfigInForce} from '#automation/supervision/config-in-force.ts'
@@ -77,7 +76,7 @@ export interface ActingDeps {
   readonly foldersOfServer: (id: ServerId) => Promise<readonly string[]>
   readonly moveSpace: MoveSpace
   /** Of a folder of ours, only when its disk is the one that we know. */
-  readonly space: CopyDiskDeps['space']
+  readonly space: (path: string) => ReturnType<MountedDisks['believedRoom']>
   readonly servers: {
     list(): readonly ServerView[]
     get(id: ServerId): ServerView | null

@@ -19,8 +19,8 @@ import {systemClock, type Clock} from '#lib/clock.ts'
 import {A, B, keyOf} from '#lookups/look-ups.fixture.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {keyText, type TorrentKey} from '#model/torrent-key.ts'
-import {copyDisk} from './copying.ts'
+import {keyText, type TorrentKey, type ServerId} from '#model/torrent-key.ts'
+import {CopiedFiles, CopyPlacing, CopyPlans} from './copy-disk.ts'
 
 const [source, target] = [keyOf(A, 1), {...keyOf(A, 1), serverId: B}]
 
@@ -57,30 +57,31 @@ function copies({
     [keyText(source), record(source, '/data/films')],
     [keyText(target), {...record(target, '/data/new'), completed: has}],
   ])
-  const its = copyDisk({
-    fleet: {get: (key) => torrents.get(keyText(key)) ?? null},
-    details: {files: async (key) => (key.serverId === B ? listed : own)},
-    mappings: (id) => {
-      const name = maps[id as 'A']
-      return name === undefined ? [] : [{server: '/data', ours: join(disk, name)}]
-    },
-    space: async (path) => {
-      const name = path.slice(disk.length + 1).split('/')[0]!
-      const device = devices[name] ?? String(lstatSync(disk, {bigint: true}).dev)
-      return {freeBytes: free, device} as DiskSpace
-    },
-    reserve: () => 100,
+  const fleet = {get: (key: TorrentKey) => torrents.get(keyText(key)) ?? null}
+  const mappings = (id: ServerId) => {
+    const name = maps[id as 'A']
+    return name === undefined ? [] : [{server: '/data', ours: join(disk, name)}]
+  }
+  const space = async (path: string) => {
+    const name = path.slice(disk.length + 1).split('/')[0]!
+    const device = devices[name] ?? String(lstatSync(disk, {bigint: true}).dev)
+    return {freeBytes: free, device} as DiskSpace
+  }
+  const plans = new CopyPlans(fleet, mappings, space, () => 100, {
     taken: async (id, device) => (id === B && device === '7' ? taken : 0),
-    clock,
-    signal: new AbortController().signal,
-    mounted: new MountedDisks(new Patience(systemClock), mounts),
   })
-  const plan = (path: string | null = null) => its.planFor(source, B, path)
+  const copied = new CopiedFiles(
+    fleet,
+    {files: async (key) => (key.serverId === B ? listed : own)},
+    mappings,
+    new MountedDisks(new Patience(systemClock), mounts),
+  )
+  const placing = new CopyPlacing(copied, mappings, space, clock)
   return {
-    plan,
-    lay: (way: 'links' | 'copies') => its.lay(source, target, way),
-    progress: () => its.progress(source, B),
-    compare: () => its.compare(source, target),
+    plan: (path: string | null = null) => plans.planFor(source, B, path),
+    lay: (way: 'links' | 'copies') => placing.lay(source, target, way),
+    progress: () => placing.progress(source, B),
+    compare: () => copied.compare(source, target),
   }
 }
 

@@ -15,7 +15,8 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {copyTorrent} from './copy-saga.ts'
-import {Copying, type CopyPlan} from './copying.ts'
+import type {CopyPlan} from './copy-disk.ts'
+import {Copying} from './copying.ts'
 
 export interface Kill {
   readonly at: number
@@ -139,7 +140,7 @@ export async function copyHarness() {
 
   function start({sagas, deadlines}: Memory): SagaRunner {
     const kind = copyTorrent({
-      disk: {lay: () => mortal('lay', () => void world.lays++)},
+      placing: {lay: () => mortal('lay', () => void world.lays++)},
       fleet,
       write,
       deadlines,
@@ -193,14 +194,14 @@ export async function copyHarness() {
 
   const newCopying = () =>
     new Copying({
-      disk: {
+      plans: {
         planFor: async () => {
           const fault = world.faults['plan']
           if (fault) throw fault
           return world.plan
         },
-        compare: async () => world.differs,
       },
+      files: {compare: async () => world.differs},
       fleet,
       write,
       limitEnds,

@@ -23,11 +23,12 @@ import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE, type EpochMs} from '#model/units.ts'
 import {waits} from '#model/waits.ts'
 import {limitsOf} from '#trash/trash-record.ts'
-import type {CopyDisk, CopyingDeps, CopyPlan} from './copying.ts'
+import type {CopyPlacing, CopyPlan} from './copy-disk.ts'
+import type {CopyingDeps} from './copying.ts'
 import type {SharedCopies} from './shared-copies.ts'
 
 export interface CopySagaDeps extends Pick<CopyingDeps, 'limitEnds' | 'clock' | 'write'> {
-  readonly disk: Pick<CopyDisk, 'lay'>
+  readonly placing: Pick<CopyPlacing, 'lay'>
   readonly fleet: Pick<FleetReader, 'get'>
   readonly details: Pick<TorrentReader, 'exportTorrent'>
   readonly executor: Pick<Executor, 'add'> & {run(order: TermedOrder): Promise<readonly ItemResult[]>}
@@ -378,7 +379,7 @@ async function lay(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
   if (!source || !isWhole(source)) return {end: 'source_gone'}
   if (await mayTakeFiles(parts, saga)) return {end: 'removes_at_limit'}
   if (way !== 'copies') await parts.shared.begin(key, target)
-  await parts.disk.lay(key, there(saga), way)
+  await parts.placing.lay(key, there(saga), way)
   return next('check', saga)
 }
 
