@@ -26,11 +26,15 @@ function at(url: string, owner: string): StoredServer {
 
 test('of servers that are refused those rest by the setting that nothing else is in the way of', () => {
   const settings = {isPublicOnly: true}
-  const directory = new ServerDirectory({
-    roleOf: (id) => (id === 'ada' ? 'administrator' : 'member'),
-    membersPublicOnly: () => settings.isPublicOnly,
+  const directory = new ServerDirectory(
+    (id) => (id === 'ada' ? 'administrator' : 'member'),
+    {
+      get values() {
+        return {membersPublicOnly: settings.isPublicOnly, memberAddresses: []}
+      },
+    },
     placeAt,
-  })
+  )
   const urls = {
     'http://nas:8080': 'mia',
     'http://10.0.0.2:8080': 'mia',

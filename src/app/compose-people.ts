@@ -203,13 +203,7 @@ async function openOwned(
 ): Promise<Pick<PeopleOfApp, 'directory' | 'serverService' | 'sections' | 'arrDirectory' | 'arrService'>> {
   const {store, clock, log} = parts
   const {sealer, settings, refusals, roleOf, keys} = by
-  const directory = new ServerDirectory({
-    roleOf,
-    membersPublicOnly: () => settings.values.membersPublicOnly,
-    memberAddresses: () => settings.values.memberAddresses,
-    placeAt,
-    contactsNone: isSearchOnly(parts.env),
-  })
+  const directory = new ServerDirectory(roleOf, settings, placeAt, isSearchOnly(parts.env))
   directory.setFile(parts.servers)
   const serverService = new ServerService(
     new OwnedWrites({store, directory, sealer, clock, log, refusals}, serverTable),

@@ -33,11 +33,11 @@ test('S29 rules follow who may command what: another role, a disabled owner, a s
   const people = new FakePeople(ann)
   await insertPeople(store, ann)
   const roleListeners: (() => void)[] = []
-  const directory = new ServerDirectory({
-    roleOf: (id) => people.get(id)?.role ?? null,
-    membersPublicOnly: () => false,
-    placeAt: () => null,
-  })
+  const directory = new ServerDirectory(
+    (id) => people.get(id)?.role ?? null,
+    {values: {membersPublicOnly: false, memberAddresses: []}},
+    () => null,
+  )
   directory.setFile([sectionOf('fileAll')])
   directory.setStored((['fileAll', 'fileClosed'] as const).map(commandedByAll))
   const users = {

@@ -53,7 +53,11 @@ function harness(roles: Map<UserId, Role> = new Map([[asUserId('ann'), 'member']
     asked++
     return roles.get(id) ?? null
   }
-  const directory = new ServerDirectory({roleOf, membersPublicOnly: () => false, placeAt})
+  const directory = new ServerDirectory(
+    roleOf,
+    {values: {membersPublicOnly: false, memberAddresses: []}},
+    placeAt,
+  )
   const asking = (work: () => void) => {
     const before = asked
     work()
@@ -72,12 +76,12 @@ test('a change of one server looks at no other, however many there are', () => {
 })
 
 test('where no server is to be contacted each is off, also one that was added, and what its owner said is kept', () => {
-  const directory = new ServerDirectory({
-    roleOf: () => 'member',
-    membersPublicOnly: () => false,
+  const directory = new ServerDirectory(
+    () => 'member',
+    {values: {membersPublicOnly: false, memberAddresses: []}},
     placeAt,
-    contactsNone: true,
-  })
+    true,
+  )
   directory.setFile([section('qBit')])
   directory.setStored([stored('a')])
   const before = directory.definitions()
@@ -270,12 +274,11 @@ test('what is taken is as it is when it is asked, and no definition changes with
 
 test('members are allowed what administrators say of them and of everybody, from that moment on', () => {
   const said: MemberAddress[] = []
-  const directory = new ServerDirectory({
-    roleOf: (id) => roles.get(id) ?? null,
-    membersPublicOnly: () => true,
-    memberAddresses: () => said,
+  const directory = new ServerDirectory(
+    (id) => roles.get(id) ?? null,
+    {values: {membersPublicOnly: true, memberAddresses: said}},
     placeAt,
-  })
+  )
   directory.setStored([stored('a', {ownerId: asUserId('ann')})])
   const before = directory.definitions()[0]!
   expect(before.reach).toEqual({range: 'public', allowed: [], taken: []})
@@ -300,12 +303,15 @@ test('what is typed leads to no server of any user, and where administrators let
     {userId: null, address: '10.0.0.3', port: 3},
   ]
   const settings = {isPublicOnly: true}
-  const directory = new ServerDirectory({
-    roleOf: (id) => roles.get(id) ?? null,
-    membersPublicOnly: () => settings.isPublicOnly,
-    memberAddresses: () => said,
+  const directory = new ServerDirectory(
+    (id) => roles.get(id) ?? null,
+    {
+      get values() {
+        return {membersPublicOnly: settings.isPublicOnly, memberAddresses: said}
+      },
+    },
     placeAt,
-  })
+  )
   directory.setFile([{...section('file'), url: 'http://nas:8080'}])
   directory.setStored([
     stored('a', {ownerId: asUserId('ann'), url: 'http://5.5.5.5:1'}),

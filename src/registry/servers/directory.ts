@@ -8,7 +8,7 @@
  *   database ──put──▶ ┘   definitions               ─▶ links
  */
 import {isDeepStrictEqual} from 'node:util'
-import type {MemberAddress} from '#accounts/settings.ts'
+import type {SettingValues} from '#accounts/settings.ts'
 import type {Role, UserId} from '#model/access.ts'
 import {plainReach, type Place, type Reach, type ServerCard, type ServerDefinition} from '#model/server.ts'
 import type {ServerRegistry} from '#model/services.ts'
@@ -18,26 +18,19 @@ import {sharesOf, sharesOfFile} from '../owned/sharing.ts'
 import type {Former, Way} from './definition-of.ts'
 import {formerOf, type StoredServer} from './stored.ts'
 
-interface DirectoryDeps {
-  /** `null` = nobody has this id (any more). */
-  readonly roleOf: (id: UserId) => Role | null
-  /** Are servers of those who are no administrators held to public addresses? */
-  readonly membersPublicOnly: () => boolean
-  /** What administrators allow them beside that; absent = nothing. */
-  readonly memberAddresses?: () => readonly MemberAddress[]
-  /** The place of a server's address; `null` = it has none that others could reach (`clients/outgoing.ts`). */
-  readonly placeAt: (url: string) => Place | null
-  /** No server is contacted, whoever added it and whatever is said of it. Absent = they are. */
-  readonly contactsNone?: boolean
-}
-
 interface Entry {
   readonly card: ServerCard
   readonly former: Former
 }
 
 export class ServerDirectory implements ServerRegistry {
-  readonly #parts: DirectoryDeps
+  /** `null` = nobody has this id (any more). */
+  readonly #roleOf: (id: UserId) => Role | null
+  /** Are servers of those who are no administrators held to public addresses, and what are they allowed beside that? */
+  readonly #settings: {readonly values: Pick<SettingValues, 'membersPublicOnly' | 'memberAddresses'>}
+  /** The place of a server's address; `null` = it has none that others could reach (`clients/outgoing.ts`). */
+  readonly #placeAt: (url: string) => Place | null
+  readonly #contactsNone: boolean
   readonly #followers = new Followers()
   /** With its place in the file. */
   #file: ReadonlyMap<ServerId, {readonly former: Former; readonly at: number}> = new Map()
@@ -55,10 +48,17 @@ export class ServerDirectory implements ServerRegistry {
   #cards: readonly ServerCard[] | null = null
   #revision = 0
 
+  /** @param contactsNone no server is contacted, whoever added it and whatever is said of it */
   constructor(
-    parts: DirectoryDeps = {roleOf: () => null, membersPublicOnly: () => true, placeAt: () => null},
+    roleOf: (id: UserId) => Role | null,
+    settings: {readonly values: Pick<SettingValues, 'membersPublicOnly' | 'memberAddresses'>},
+    placeAt: (url: string) => Place | null,
+    contactsNone = false,
   ) {
-    this.#parts = parts
+    this.#roleOf = roleOf
+    this.#settings = settings
+    this.#placeAt = placeAt
+    this.#contactsNone = contactsNone
   }
 
   get revision(): number {
@@ -95,7 +95,7 @@ export class ServerDirectory implements ServerRegistry {
 
   /** The same object until the definition changes. */
   #inForce(definition: ServerDefinition): ServerDefinition {
-    if (this.#parts.contactsNone !== true || !definition.enabled) return definition
+    if (!this.#contactsNone || !definition.enabled) return definition
     const known = this.#switchedOff.get(definition) ?? {...definition, enabled: false}
     this.#switchedOff.set(definition, known)
     return known
@@ -204,13 +204,14 @@ export class ServerDirectory implements ServerRegistry {
 
   /** Whoever runs the machine, and administrators: they own nothing apart from each other. */
   #isOfInstance(ownerId: UserId | null): boolean {
-    return ownerId === null || this.#parts.roleOf(ownerId) === 'administrator'
+    return ownerId === null || this.#roleOf(ownerId) === 'administrator'
   }
 
   /** The same object until what is said of it changes; what is taken is read when it is asked. @param ownerId `null` = of no member */
   #memberReach(ownerId: UserId | null): Reach {
-    const range = this.#parts.membersPublicOnly() ? 'public' : 'guarded'
-    const allowed = (this.#parts.memberAddresses?.() ?? [])
+    const {membersPublicOnly, memberAddresses} = this.#settings.values
+    const range = membersPublicOnly ? 'public' : 'guarded'
+    const allowed = memberAddresses
       .filter(({userId}) => userId === null || userId === ownerId)
       .map(({address: host, port}): Place => ({host, port}))
     const known = this.#reaches.get(ownerId)
@@ -244,7 +245,7 @@ export class ServerDirectory implements ServerRegistry {
     const note = (isOfInstance: boolean) => {
       for (const {card, former} of this.#entries.values()) {
         if (this.#isOfInstance(card.ownerId) !== isOfInstance) continue
-        const place = this.#parts.placeAt(former.definition.url)
+        const place = this.#placeAt(former.definition.url)
         if (place === null) continue
         const key = `${place.host} ${place.port}`
         if (!owners.has(key)) owners.set(key, {place, ownerId: isOfInstance ? null : card.ownerId})
@@ -319,12 +320,12 @@ export class ServerDirectory implements ServerRegistry {
       origin: 'file',
       ownerId: null,
       ...look,
-      sharing: sharesOfFile(stored?.grants ?? [], this.#parts.roleOf),
+      sharing: sharesOfFile(stored?.grants ?? [], this.#roleOf),
     }
   }
 
   #cardOf({id, ownerId, look, grants}: StoredServer): ServerCard {
-    return {id, origin: 'user', ownerId, ...look, sharing: sharesOf(grants, this.#parts.roleOf)}
+    return {id, origin: 'user', ownerId, ...look, sharing: sharesOf(grants, this.#roleOf)}
   }
 
   #changed(): void {

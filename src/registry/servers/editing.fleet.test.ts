@@ -85,12 +85,15 @@ async function open(sealer = new Sealer(key)) {
     memory: {recall: () => null, remember: () => {}, forget: () => {}},
   })
   const roleOf = (id: string) => people[id] ?? null
-  const directory = new ServerDirectory({
+  const directory = new ServerDirectory(
     roleOf,
-    membersPublicOnly: () => false,
-    memberAddresses: () => [...allowed],
+    {
+      get values() {
+        return {membersPublicOnly: false, memberAddresses: [...allowed]}
+      },
+    },
     placeAt,
-  })
+  )
   directory.setFile(fleet.definitions.filter(({id}) => id === 'own'))
   directory.onChange(() => links.configure(directory.definitions()))
   const userExists = (id: string) => id in people

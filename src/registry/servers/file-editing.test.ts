@@ -51,7 +51,11 @@ async function program() {
   const store = await Store.sqlite(':memory:')
   const load = () => loadConfig({path, env: {}, cwd: folder, root: folder})
   const loaded = await load()
-  const directory = new ServerDirectory()
+  const directory = new ServerDirectory(
+    () => null,
+    {values: {membersPublicOnly: true, memberAddresses: []}},
+    () => null,
+  )
   directory.setFile(loaded.config.servers)
   let reads = 0
   const watch = watchConfig({

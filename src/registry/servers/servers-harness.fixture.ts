@@ -125,12 +125,7 @@ async function harnessOver(
   const roles = new Map(Object.entries(people).map(([name, role]) => [asUserId(name), role]))
   const settings: Harness['settings'] = {membersPublicOnly: false, memberAddresses: []}
   const errors: object[] = []
-  const directory = new ServerDirectory({
-    roleOf: (id) => roles.get(id) ?? null,
-    membersPublicOnly: () => settings.membersPublicOnly,
-    memberAddresses: () => settings.memberAddresses,
-    placeAt,
-  })
+  const directory = new ServerDirectory((id) => roles.get(id) ?? null, {values: settings}, placeAt)
   let now = sections
   directory.onChange(() => {
     now = directory.definitions().filter(({id}) => directory.card(id)!.origin === 'file')
