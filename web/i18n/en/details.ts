@@ -221,7 +221,7 @@ export const details = {
   'files.rename.faults_one': '1 new name can’t be used.',
   'files.rename.faults_other': '{{all}} new names can’t be used.',
   'files.rename.fault.empty': 'Nothing of the name is left.',
-  'files.rename.fault.taken': 'Another file has this name.',
+  'files.rename.fault.taken': 'Another file or folder has this name.',
   'files.rename.many_one': 'Rename 1 file',
   'files.rename.many_other': 'Rename {{all}} files',
   'files.rename.rest_one': 'Rename the last one',

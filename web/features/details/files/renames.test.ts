@@ -29,6 +29,14 @@ test('a pattern has groups', () => {
   ])
 })
 
+test('new names have no blanks around them, and those of other files stay as they are', () => {
+  const odd = ['a [x]', ' b', 'c ']
+  const found = (find: string) =>
+    renamesOf(odd, odd, rule(find, '', {isPattern: true}))?.map(({from, to}) => [from, to])
+  expect(found('\\[x\\]')).toEqual([['a [x]', 'a']])
+  expect(found(' $')).toEqual([['c ', 'c']])
+})
+
 test('only what is meant is renamed', () => {
   expect(renamed(rule('Show', 'x'), [all[1]!])).toEqual(['Show/Show.S01E02.mkv Show/x.S01E02.mkv '])
 })
@@ -38,6 +46,11 @@ test.each([
   ['read', 'a/b', 'slash'],
   ['read', 'a\\b', 'slash'],
   ['read.me', 'Show.S01E01.mkv', 'taken'],
+  // A folder.
+  ['read.me', 'Extras', 'taken'],
+  // No server takes these as names.
+  ['read.me', ' ', 'empty'],
+  ['read.me', '..', 'empty'],
 ])('%s as %s cannot be done: %s', (find, replace, fault) => {
   expect(renamesOf(all, all, rule(find, replace))?.map((it) => it.fault)).toEqual([fault])
 })

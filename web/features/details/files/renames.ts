@@ -17,7 +17,7 @@ export interface Rename {
   readonly fault: RenameFault | null
 }
 
-/** taken: another file has that path, now or by this rule. */
+/** empty: at most dots are left. taken: another file, or a folder, has that path, now or by this rule. */
 type RenameFault = 'empty' | 'slash' | 'taken'
 
 /**
@@ -37,17 +37,32 @@ export function renamesOf(
   const renames = paths.flatMap((from) => {
     const cut = from.lastIndexOf('/') + 1
     const name = from.slice(cut)
-    const next = name.replace(found, replace)
+    const written = name.replace(found, replace)
+    // A server may cut blanks off, so no new name has them.
+    const next = written === name ? name : written.trim()
     return next === name ? [] : [{from, name: next, to: from.slice(0, cut) + next}]
   })
   const counts = new Map<string, number>()
   for (const {to} of renames) counts.set(to, (counts.get(to) ?? 0) + 1)
-  const there = new Set(all)
+  const there = withFolders(all)
   return renames.map(({from, name, to}): Rename => {
-    if (name.trim() === '') return {from, to, fault: 'empty'}
+    if (/^\.*$/.test(name)) return {from, to, fault: 'empty'}
     if (/[\\/]/.test(name)) return {from, to, fault: 'slash'}
     return {from, to, fault: there.has(to) || counts.get(to)! > 1 ? 'taken' : null}
   })
+}
+
+/** These, and all folders that they lie in. */
+function withFolders(paths: readonly string[]): ReadonlySet<string> {
+  const all = new Set(paths)
+  for (const path of paths) {
+    for (let to = path.lastIndexOf('/'); to > 0; to = path.lastIndexOf('/', to - 1)) {
+      const folder = path.slice(0, to)
+      if (all.has(folder)) break
+      all.add(folder)
+    }
+  }
+  return all
 }
 
 function patternOf({find, isPattern, ignoresCase}: RenameRule): RegExp | null {
