@@ -100,6 +100,11 @@ export class BoundedPattern {
     return matcher.find() && matcher.end() > matcher.start()
   }
 
+  /** The text with another one for each piece that fits; in that, `$1` is the first group and `$&` the piece. */
+  replacedIn(text: string, replacement: string): string {
+    return this.#compiled.matcher(text).replaceAll(replacement)
+  }
+
   /** The whole text fits. */
   isAll(text: string): boolean {
     return this.#compiled.testExact(text)

@@ -27,6 +27,14 @@ interface Left {
   readonly confirmed: Confirmed | null
 }
 
+/** While a run goes on. */
+interface Run {
+  readonly done: number
+  readonly total: number
+  /** Not answered yet. */
+  readonly renames: readonly Rename[]
+}
+
 /** Renames many files of a torrent by one rule, each as an action of its own, after all of them were shown. */
 export function RenameFilesDialog({
   of,
@@ -44,13 +52,13 @@ export function RenameFilesDialog({
   // As they were when it was opened: what is renamed already is not renamed once more.
   const [meant] = useState({paths, all})
   const [rule, setRule] = useState(emptyRule)
-  const [sent, setSent] = useState<{readonly done: number; readonly total: number} | null>(null)
+  const [sent, setSent] = useState<Run | null>(null)
   const [left, setLeft] = useState<Left | null>(null)
   const isEnded = useRef(false)
   const form = useId()
   const renames = useMemo(() => renamesOf(meant.paths, meant.all, rule), [meant, rule])
   const faults = renames?.filter(({fault}) => fault !== null) ?? []
-  const next = left?.renames ?? renames ?? []
+  const next = sent?.renames ?? left?.renames ?? renames ?? []
   const send = async (): Promise<void> => {
     const before = left?.done ?? 0
     const total = before + next.length
@@ -58,8 +66,8 @@ export function RenameFilesDialog({
     isEnded.current = false
     setLeft(null)
     for (const [at, {from, to}] of next.entries()) {
-      setSent({done: before + at, total})
       const rest = {renames: next.slice(at), done: before + at}
+      setSent({...rest, total})
       if (isEnded.current) return setLeft({...rest, why: '', confirmed: null})
       try {
         await renameInside(of, 'renameFile', from, to, confirmed)
@@ -87,7 +95,7 @@ export function RenameFilesDialog({
       : left === null && faults.length > 0
         ? text('files.rename.faults', {count: faults.length, all: count(faults.length)})
         : left === null && renames === null
-          ? text('files.rename.find.empty')
+          ? text(rule.find === '' ? 'files.rename.find.empty' : 'files.rename.find.wrong')
           : undefined
   return (
     <Dialog
@@ -107,6 +115,13 @@ export function RenameFilesDialog({
           ) : (
             <Button onClick={onClose}>{text('details.cancel')}</Button>
           )}
+          {left && left.why !== '' && left.renames.length > 1 && (
+            <Button
+              onClick={() => setLeft({...left, renames: left.renames.slice(1), why: '', confirmed: null})}
+            >
+              {text('files.rename.skip')}
+            </Button>
+          )}
           <Button
             variant="primary"
             type="submit"
@@ -120,7 +135,7 @@ export function RenameFilesDialog({
       }
     >
       <form id={form} onSubmit={submit} className="grid gap-3.5">
-        {left === null && <RuleFields rule={rule} isOff={sent !== null} onChange={setRule} />}
+        {left === null && sent === null && <RuleFields rule={rule} onChange={setRule} />}
         {sent && <ProgressBar share={sent.done / sent.total} label={text('files.rename.running')} />}
         {left && (
           <p role="alert" className="text-pretty wrap-anywhere">
@@ -141,18 +156,9 @@ export function RenameFilesDialog({
   )
 }
 
-function RuleFields({
-  rule,
-  isOff,
-  onChange,
-}: {
-  rule: RenameRule
-  isOff: boolean
-  onChange: (rule: RenameRule) => void
-}) {
+function RuleFields({rule, onChange}: {rule: RenameRule; onChange: (rule: RenameRule) => void}) {
   const isWrong = rule.find !== '' && renamesOf([], [], rule) === null
-  const whyOff = isOff ? text('details.sending') : undefined
-  const line = {isMono: rule.isPattern, spellCheck: false, autoComplete: 'off', readOnly: isOff}
+  const line = {isMono: rule.isPattern, spellCheck: false, autoComplete: 'off'}
   return (
     <div className="grid gap-2.5">
       <div className="grid grid-cols-2 gap-3 max-phone:grid-cols-1">
@@ -179,13 +185,11 @@ function RuleFields({
           checked={rule.isPattern}
           onChange={(isPattern) => onChange({...rule, isPattern})}
           label={text('files.rename.pattern')}
-          disabledReason={whyOff}
         />
         <Checkbox
           checked={rule.ignoresCase}
           onChange={(ignoresCase) => onChange({...rule, ignoresCase})}
           label={text('files.rename.any-case')}
-          disabledReason={whyOff}
         />
       </div>
     </div>
@@ -221,6 +225,7 @@ function RenameList({renames}: {renames: readonly Rename[]}) {
 const faultWords = {
   empty: 'files.rename.fault.empty',
   slash: 'files.rename.slash',
+  shape: 'files.rename.fault.shape',
   taken: 'files.rename.fault.taken',
 } as const
 

@@ -37,6 +37,18 @@ test('new names have no blanks around them, and those of other files stay as the
   expect(found(' $')).toEqual([['c ', 'c']])
 })
 
+test('what a pattern found stands in the new name where it is asked for, and `$` of the very letters is a letter', () => {
+  expect(renamed(rule('read', '[$&] $2 $$', {isPattern: true}))).toEqual([
+    'Show/read.me Show/[read] $2 $.me ',
+  ])
+  expect(renamed(rule('read', '$&'))).toEqual(['Show/read.me Show/$&.me '])
+})
+
+test('a pattern that tries everything in vain leaves a long name as it is', () => {
+  const long = `Show/${'a'.repeat(200)}.mkv`
+  expect(renamesOf([long], [long], rule('(a+)+$', 'x', {isPattern: true}))).toEqual([])
+})
+
 test('only what is meant is renamed', () => {
   expect(renamed(rule('Show', 'x'), [all[1]!])).toEqual(['Show/Show.S01E02.mkv Show/x.S01E02.mkv '])
 })
@@ -48,9 +60,10 @@ test.each([
   ['read.me', 'Show.S01E01.mkv', 'taken'],
   // A folder.
   ['read.me', 'Extras', 'taken'],
-  // No server takes these as names.
   ['read.me', ' ', 'empty'],
-  ['read.me', '..', 'empty'],
+  // No server takes these as names.
+  ['read.me', '..', 'shape'],
+  ['read', 'a\tb', 'shape'],
 ])('%s as %s cannot be done: %s', (find, replace, fault) => {
   expect(renamesOf(all, all, rule(find, replace))?.map((it) => it.fault)).toEqual([fault])
 })
@@ -63,4 +76,5 @@ test('two files do not get one name', () => {
 test('nothing, or a pattern that cannot be read, renames nothing', () => {
   expect(renamesOf(all, all, rule('', 'x'))).toBeNull()
   expect(renamesOf(all, all, rule('(', 'x', {isPattern: true}))).toBeNull()
+  expect(renamesOf(all, all, rule('(?=Show)', 'x', {isPattern: true}))).toBeNull()
 })

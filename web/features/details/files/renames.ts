@@ -1,10 +1,12 @@
 /** Which files of a torrent get which names, when many are renamed by one rule. Pure. */
+import {BoundedPattern, mostSteps, PatternBudget, quotedPattern} from '#lib/bounded-pattern.ts'
+import {withoutBlanksAround} from '#lib/trim-end.ts'
 
 export interface RenameRule {
   readonly find: string
   /** `$1` is the first group of a pattern, `$&` all of what was found. */
   readonly replace: string
-  /** What is found is a regular expression, else the very letters. */
+  /** What is found is a regular expression of RE2, which no name keeps busy for long; else the very letters. */
   readonly isPattern: boolean
   readonly ignoresCase: boolean
 }
@@ -17,8 +19,10 @@ export interface Rename {
   readonly fault: RenameFault | null
 }
 
-/** empty: at most dots are left. taken: another file, or a folder, has that path, now or by this rule. */
-type RenameFault = 'empty' | 'slash' | 'taken'
+/**
+ * shape: no server gives such a name, as some cut it. taken: another file, or a folder, has that path, now or by this rule.
+ */
+type RenameFault = 'empty' | 'slash' | 'shape' | 'taken'
 
 /**
  * Those whose names change: the rule is applied to each name, wherever it fits in it, and never to a folder.
@@ -37,17 +41,18 @@ export function renamesOf(
   const renames = paths.flatMap((from) => {
     const cut = from.lastIndexOf('/') + 1
     const name = from.slice(cut)
-    const written = name.replace(found, replace)
+    const written = found.replacedIn(name, replace)
     // A server may cut blanks off, so no new name has them.
-    const next = written === name ? name : written.trim()
+    const next = written === name ? name : withoutBlanksAround(written)
     return next === name ? [] : [{from, name: next, to: from.slice(0, cut) + next}]
   })
   const counts = new Map<string, number>()
   for (const {to} of renames) counts.set(to, (counts.get(to) ?? 0) + 1)
   const there = withFolders(all)
   return renames.map(({from, name, to}): Rename => {
-    if (/^\.*$/.test(name)) return {from, to, fault: 'empty'}
+    if (name === '') return {from, to, fault: 'empty'}
     if (/[\\/]/.test(name)) return {from, to, fault: 'slash'}
+    if (isMisshaped(name)) return {from, to, fault: 'shape'}
     return {from, to, fault: there.has(to) || counts.get(to)! > 1 ? 'taken' : null}
   })
 }
@@ -65,12 +70,14 @@ function withFolders(paths: readonly string[]): ReadonlySet<string> {
   return all
 }
 
-function patternOf({find, isPattern, ignoresCase}: RenameRule): RegExp | null {
+/** Dots alone, control characters. */
+function isMisshaped(name: string): boolean {
+  return /^\.+$|[\0-\x1f\x7f]/.test(name)
+}
+
+function patternOf({find, isPattern, ignoresCase}: RenameRule): BoundedPattern | null {
   if (find === '') return null
-  const written = isPattern ? find : find.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  try {
-    return new RegExp(written, ignoresCase ? 'giu' : 'gu')
-  } catch {
-    return null
-  }
+  const source = isPattern ? find : quotedPattern(find)
+  const read = BoundedPattern.read(source, {caseSensitive: !ignoresCase}, new PatternBudget(mostSteps))
+  return read instanceof BoundedPattern ? read : null
 }
