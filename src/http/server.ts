@@ -104,7 +104,7 @@ export async function createHttp(given: HttpDeps): Promise<HttpServer> {
   // Read before anybody asks who comes.
   await app.register(cookie)
   addAuthentication(app, parts.authentication, isHttps)
-  addScope(app, parts)
+  addScope(app, parts, parts.turns)
   app.addHook('onRequest', checkAccess)
   limitChanges(app, parts.clock)
   app.setErrorHandler(errorHandler(parts.clock))

@@ -2,6 +2,7 @@
  * One page: who looks, what he has open, what he wants to hear of. All of it ends together, whatever ends it; what
  * breaks in here ends this one alone.
  */
+import type {FastifyRequest} from 'fastify'
 import type {WebSocket} from 'ws'
 import {ownerOf} from '#executor/recent-actions.ts'
 import {personOf} from '#lib/fair-turns.ts'
@@ -22,19 +23,12 @@ import {checkBy} from '../answers/field-errors.ts'
 import {figuresNow, wireServerInList} from '../rows/server-views.ts'
 import {LiveRequestSchema, type CheckedRequest} from '../schemas/live.ts'
 import {asKey, scopeOf, type Scope} from '../scope/scope.ts'
+import {visitorOf} from '../sign-in/authentication.ts'
 import {AttentionWatch} from './needs.ts'
 import {LastSent} from './last-sent.ts'
 import {LiveLine} from './live-line.ts'
 import {LiveWindow} from './live-window.ts'
 import {liveTimes, socketLimits, type LiveDeps} from './parts.ts'
-
-interface SocketDeps extends LiveDeps {
-  /** Of this run of the program. */
-  readonly instance: string
-  /** Asks again who he is; `null` = nobody any more. */
-  readonly whoNow: () => Promise<Principal | null>
-  readonly onClosed: () => void
-}
 
 /** By less a clock is kept right, and ages on the page are as good. */
 const CLOCK_SET_MS = 2_000
@@ -42,7 +36,10 @@ const CLOCK_SET_MS = 2_000
 type Asked<T extends CheckedRequest['type']> = Extract<CheckedRequest, {type: T}>
 
 export class LiveSocket {
-  readonly #parts: SocketDeps
+  readonly #parts: LiveDeps
+  /** By which he came; it is asked again and again whether it would still be let in. */
+  readonly #request: FastifyRequest
+  readonly #onClosed: () => void
   readonly #line: LiveLine
   readonly #windows = new Map<number, LiveWindow>()
   #principal: Principal
@@ -64,11 +61,20 @@ export class LiveSocket {
   /** Wall clock less duration clock, ms, as the page was told. */
   #sentOffset: number
 
-  constructor(socket: WebSocket, principal: Principal, parts: SocketDeps) {
-    const {clock, version, instance} = parts
+  /** @param instance of this run of the program */
+  constructor(
+    socket: WebSocket,
+    request: FastifyRequest,
+    parts: LiveDeps,
+    instance: string,
+    onClosed: () => void,
+  ) {
+    const {clock, version} = parts
     this.#parts = parts
-    this.#principal = principal
-    this.#knownServers = principal.access.servers
+    this.#request = request
+    this.#onClosed = onClosed
+    this.#principal = request.principal
+    this.#knownServers = this.#principal.access.servers
     this.#checkedAt = this.#watchedAt = this.#readAt = this.#attentionAt = clock.monotonic()
     this.#sentOffset = clock.now() - clock.monotonic()
     this.#line = new LiveLine(
@@ -280,7 +286,7 @@ export class LiveSocket {
   }
 
   #scope(): Scope {
-    return scopeOf(this.#principal, this.#parts.sources)
+    return scopeOf(this.#principal, this.#parts.sources, this.#parts.turns)
   }
 
   /* ───────────────────────────── as time goes by ───────────────────────────── */
@@ -330,7 +336,7 @@ export class LiveSocket {
 
   async #checkWho(): Promise<void> {
     try {
-      const principal = await this.#parts.whoNow()
+      const principal = await whoNow(this.#request, this.#parts.signIns)
       if (this.#isOver) return
       const isSame = principal !== null && ownerOf(principal) === ownerOf(this.#principal)
       if (!isSame || !principal.access.permits('read')) {
@@ -364,7 +370,17 @@ export class LiveSocket {
     this.#leaveActions = null
     this.#servers = null
     this.#attention = null
-    this.#parts.onClosed()
+    this.#onClosed()
+  }
+}
+
+/** Asks again who he is; `null` = nobody any more. */
+async function whoNow(request: FastifyRequest, signIns: LiveDeps['signIns']): Promise<Principal | null> {
+  try {
+    return await visitorOf(request, signIns)
+  } catch (error) {
+    if (error instanceof CommodarrError && error.code === 'unauthorised') return null
+    throw error
   }
 }
 

@@ -5,7 +5,6 @@ import type {WebSocket} from 'ws'
 import type {Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {liveCloseCodes} from '#model/live.ts'
-import {visitorOf} from '../sign-in/authentication.ts'
 import {LiveSocket} from './live-socket.ts'
 import {socketLimits, type LiveDeps} from './parts.ts'
 
@@ -33,14 +32,10 @@ export class LiveSockets {
 
   /** @param request by which he came; it is asked again and again whether it would still be let in */
   admit(socket: WebSocket, request: FastifyRequest): void {
-    const {principal} = request
-    const live: LiveSocket = new LiveSocket(socket, principal, {
-      ...this.#parts,
-      instance: this.#instance,
-      whoNow: () => whoNow(request, this.#parts),
-      onClosed: () => this.#open.delete(live),
-    })
-    this.#open.set(live, ownerOf(principal))
+    const live: LiveSocket = new LiveSocket(socket, request, this.#parts, this.#instance, () =>
+      this.#open.delete(live),
+    )
+    this.#open.set(live, ownerOf(request.principal))
   }
 
   /** Everybody is told that it goes on in a moment. */
@@ -52,13 +47,4 @@ export class LiveSockets {
 
 function ownerOf({userId, via, name}: Principal): string {
   return userId ?? `${via} ${name}`
-}
-
-async function whoNow(request: FastifyRequest, {signIns}: LiveDeps): Promise<Principal | null> {
-  try {
-    return await visitorOf(request, signIns)
-  } catch (error) {
-    if (error instanceof CommodarrError && error.code === 'unauthorised') return null
-    throw error
-  }
 }

@@ -5,6 +5,7 @@ import type {RejectedImports} from '#automation/alerts/rejected-imports.ts'
 import type {PersonNotices} from '#automation/alerts/person-notices.ts'
 import type {SpaceForecasts} from '#history/space-forecasts.ts'
 import type {Clock} from '#lib/clock.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Principal, Requester, UserId} from '#model/access.ts'
 import type {Processes} from '#model/arr-service.ts'
 import type {ApprovalQueue} from '#model/decision.ts'
@@ -17,7 +18,7 @@ import type {RankGroup} from '#views/groups.ts'
 import type {ViewSpec} from '#views/live-views.ts'
 import type {ArrAtWork} from '../parts.ts'
 import type {SeenRules} from '../rows/rule-views.ts'
-import type {ScopeDeps} from '../scope/scope.ts'
+import type {ScopeSources} from '../scope/sources.ts'
 import type {SignIn} from '../sign-in/sign-in.ts'
 
 /** Who stands at which rank; never changed once it was made. */
@@ -102,7 +103,8 @@ export interface LiveSources {
 }
 
 export interface LiveDeps extends LiveSources {
-  readonly sources: ScopeDeps
+  readonly sources: ScopeSources
+  readonly turns: Pick<TimeSlice, 'due' | 'next'>
   readonly actions: ActionFeed
   /** Those of the door: whoever came in is asked again and again who he is. */
   readonly signIns: readonly SignIn[]

@@ -18,6 +18,11 @@ let by: Principal
 let scope: Scope
 
 /** `qBit` is mine; `box` I may see; `down` is somebody else's. */
+/** @param more of the house, other than it is */
+function scopeWith(more: Partial<typeof harness.parts> = {}): Scope {
+  return scopeOf(by, {...harness.parts, ...more}, harness.parts.turns)
+}
+
 beforeEach(async () => {
   harness = await fakeHarness()
   harness.registry.changes.set('qBit', {ownerId: me, sharing: []})
@@ -32,7 +37,7 @@ beforeEach(async () => {
     via: 'session',
     credentialId: 's',
   }
-  scope = scopeOf(by, harness.parts)
+  scope = scopeWith()
 })
 afterEach(() => harness.http.close())
 
@@ -72,7 +77,7 @@ test('a card says how far the server is open to the user and whose it is, and no
   expect(scope.servers.card(box)).toMatchObject({access: 'view', owner: {id: 'u1', name: 'Olga'}})
   expect(Object.keys(scope.servers.card(box))).not.toContain('sharing')
   shareBox('control')
-  expect(scopeOf(by, harness.parts).servers.card(box)).toMatchObject({access: 'control'})
+  expect(scopeWith().servers.card(box)).toMatchObject({access: 'control'})
 })
 
 for (const id of [down, nowhere]) {
@@ -86,8 +91,7 @@ for (const id of [down, nowhere]) {
       return Promise.reject(new Error('it was asked'))
     }
     const {reader, details} = harness.parts
-    scope = scopeOf(by, {
-      ...harness.parts,
+    scope = scopeWith({
       reader: Object.fromEntries(
         Object.keys(reader).map((it) => [it, reporting(it)]),
       ) as unknown as typeof reader,
@@ -147,8 +151,7 @@ async function addressesOn(id: ServerId): Promise<string> {
   const row = harness.fleet.records.length - 1
   const columns = ['trackerMessage', 'message', 'comment'] as const
   const {details} = harness.parts
-  const addressed = scopeOf(by, {
-    ...harness.parts,
+  const addressed = scopeWith({
     details: {
       ...details,
       trackers: async () => [{url: announce, tier: 0, status: 'error', message: `no: ${announce}`}],
@@ -182,7 +185,7 @@ test('the .torrent file takes the right to control, the settings of a server the
   await expect(scope.servers.test(box)).rejects.toMatchObject({code: 'forbidden'})
   await expect(scope.reader.preferences(box)).rejects.toMatchObject({code: 'forbidden'})
   shareBox('control')
-  scope = scopeOf(by, harness.parts)
+  scope = scopeWith()
   expect((await scope.details.exportTorrent(key)).length).toBeGreaterThan(0)
   expect(await scope.servers.test(box)).toMatchObject({reason: 'refused'})
   await expect(scope.reader.preferences(box)).rejects.toMatchObject({code: 'forbidden'})
@@ -193,8 +196,7 @@ test('who may only look learns how much is free where the server saves, and trie
   const asked: unknown[] = []
   const {reader} = harness.parts
   const asking = () =>
-    scopeOf(by, {
-      ...harness.parts,
+    scopeWith({
       reader: {...reader, freeSpace: async (...about) => (asked.push(about), {freeSpace: believedFree(123)})},
     }).reader
   expect(await asking().freeSpace(box, null)).toEqual({freeSpace: 123})
@@ -238,7 +240,7 @@ test('what an Arr says of a torrent is unknown to who may not see the Arr', () =
   }
   const [row] = places as [number]
   const arrsOf = () => [{id: mine, kind: 'radarr', name: 'Films'}] as const
-  const seen = scopeOf(by, {...harness.parts, arrsOf}).fleet
+  const seen = scopeWith({arrsOf}).fleet
   const reported = () => {
     const {arrId, arrItem} = seen.record(row)!
     return {
@@ -263,8 +265,7 @@ test('what an Arr says of a torrent is unknown to who may not see the Arr', () =
 test('libraries are asked where the user may remove: those that they see, and unnamed those of the owner of the server', async () => {
   const [mine, ofInstance, ofOther] = [asArrId('mine'), asArrId('house'), asArrId('other')]
   const asked: string[] = []
-  const on = scopeOf(by, {
-    ...harness.parts,
+  const on = scopeWith({
     arrsOf: () => [{id: mine, kind: 'radarr', name: 'Films'}],
     librariesOn: () => [
       {id: mine, isOfSameOwner: false},
@@ -294,8 +295,7 @@ test('why a removal waits, why there is no trash and what came of a command name
   const row = harness.fleet.records.findIndex(({key}) => key.serverId === box)
   const {key} = harness.fleet.records[row]!
   harness.fleet.records[row] = {...harness.fleet.records[row]!, removalWaits: why}
-  const own = scopeOf(by, {
-    ...harness.parts,
+  const own = scopeWith({
     mappingsOf: () => [{server: '/downloads', ours: '/mnt/nas'}],
     noTrash: async () => ({why, isSettled: false}),
   })

@@ -149,22 +149,17 @@ export interface Scope {
   readonly libraryFiles: (key: TorrentKey, arr: ArrId) => Promise<number | null>
 }
 
-/** What the scope is made of, and in whose turns it goes through long lists. */
-export interface ScopeDeps extends ScopeSources {
-  readonly turns: Turns
-}
-
 type Turns = Pick<TimeSlice, 'due' | 'next'>
 
-/** Costs some object literals: everything in it asks `access` when it is used. */
-export function scopeOf(by: Principal, sources: ScopeDeps): Scope {
+/** Costs some object literals: everything in it asks `access` when it is used. @param turns for long lists */
+export function scopeOf(by: Principal, sources: ScopeSources, turns: Turns): Scope {
   const {access} = by
   const sight = new Visibility(access)
   const arrs = onceAsked(() => sources.arrsOf(by))
   const paths = shownPaths(access, sources)
   return {
     access,
-    turns: sources.turns,
+    turns,
     servers: scopedServers(by, sight, sources),
     fleet: new ScopedFleet(sight, sources.fleet, arrs, paths),
     get arrs() {
@@ -178,7 +173,7 @@ export function scopeOf(by: Principal, sources: ScopeDeps): Scope {
       countsPerServer: (facet) => sources.views.countsPerServer(facet, access.servers),
     },
     reader: scopedReader(sources, sight),
-    details: scopedDetails(sources, sight),
+    details: scopedDetails(sources.details, sight, turns),
     executor: {
       runOnServer: (serverId, command) => sources.executor.runOnServer(by, serverId, command),
       add: (serverId, add) => sources.executor.add(by, serverId, add),
@@ -289,11 +284,11 @@ declare module 'fastify' {
 }
 
 /** Gives every request its `scope`, made when it is first asked for. Must come after the door. */
-export function addScope(app: FastifyInstance, sources: ScopeDeps): void {
+export function addScope(app: FastifyInstance, sources: ScopeSources, turns: Turns): void {
   app.decorateRequest('madeScope', null)
   app.decorateRequest('scope', {
     getter(this: FastifyRequest): Scope {
-      this.madeScope ??= scopeOf(this.principal, sources)
+      this.madeScope ??= scopeOf(this.principal, sources, turns)
       return this.madeScope
     },
   })
@@ -361,10 +356,7 @@ function scopedReader(
 }
 
 /** Where he may only look, addresses come without passkeys, and the .torrent file, which holds them, not at all. */
-function scopedDetails(
-  {details, turns}: Pick<ScopeDeps, 'details' | 'turns'>,
-  sight: Visibility,
-): TorrentReader {
+function scopedDetails(details: TorrentReader, sight: Visibility, turns: Turns): TorrentReader {
   const controls = ({serverId}: TorrentKey) => sight.controls(serverId)
   const see = ({serverId}: TorrentKey) => sight.demand('read', serverId)
   return {
