@@ -108,7 +108,6 @@ function askedOf(parts: ActingDeps, standing: Standing) {
     ownership,
     sees: (by, id) => rights.seesServer(by, id),
     counts: (by, of, id) => rights.counts(by, of, id),
-    phrases: () => undefined,
     takenBack: (key) => takenBack(key, memory.trash),
     unregistered: times,
     crowds,

@@ -23,7 +23,6 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 import type {OwnershipService} from '#ownership/ownership.ts'
-import type {TrackerPhrases} from '#rules/tracker-class.ts'
 import {unknown, type FactResult, type Unknown} from './fact-result.ts'
 import {Questions, type Asker, type Read} from './questions.ts'
 import {diskPace, RateLane, unknownPace, type Pace} from './rate-lane.ts'
@@ -46,8 +45,6 @@ export interface LookUpDeps {
   readonly sees: (by: ManagerId, id: ServerId) => boolean
   /** The same, and is what it says evidence about a torrent that is there (`of`)? */
   readonly counts: (by: ManagerId, of: ServerId, id: ServerId) => boolean
-  /** Phrases of trackers that mean something else than usual, by host. */
-  readonly phrases: (trackerHost: string) => TrackerPhrases | undefined
   readonly ffprobe: Pick<ProbeProgram, 'probe'>
   readonly patience: Patience
   readonly mounted: MountedDisks

@@ -126,7 +126,6 @@ export class LookUpHarness {
       ownership: this.ownership,
       sees: (_by, id) => !this.hidden.has(id),
       counts: (_by, of, id) => !this.hidden.has(id) && this.compartmentOf(id) === this.compartmentOf(of),
-      phrases: () => undefined,
       ffprobe: {
         probe: async (path) => {
           this.probed.push(path)

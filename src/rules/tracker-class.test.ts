@@ -120,13 +120,6 @@ test('what works works whatever it says; what is not reached is temporary', () =
   expect(trackerClassOf({status: 'none', message: ''})).toBe('unknown')
 })
 
-test('phrases of one tracker stand in place of the default ones', () => {
-  const own = {unregistered: ['gone away']}
-  expect(trackerClassOf({status: 'error', message: 'It has GONE away'}, own)).toBe('unregistered')
-  expect(trackerClassOf({status: 'error', message: 'Unregistered torrent'}, own)).toBe('unknown')
-  expect(trackerClassOf({status: 'error', message: 'Connection refused'}, own)).toBe('temporary')
-})
-
 for (const [name, phrases] of Object.entries(trackerPhrases)) {
   test(`each phrase of ${name} alone is ${name}`, () => {
     for (const phrase of phrases) {

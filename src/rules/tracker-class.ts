@@ -8,9 +8,6 @@ import type {TrackerStatus} from '#model/torrent.ts'
 
 type Worded = Exclude<TrackerClass, 'working' | 'unknown'>
 
-/** Phrases by class; those of one tracker stand in place of the default ones. */
-export type TrackerPhrases = Readonly<Partial<Record<Worded, readonly string[]>>>
-
 interface TrackerSaying {
   readonly status: TrackerStatus
   readonly message: string
@@ -163,13 +160,15 @@ export const trackerPhrases: Readonly<Record<Worded, readonly string[]>> = {
   ],
 }
 
-export function trackerClassOf({status, message}: TrackerSaying, own: TrackerPhrases = {}): TrackerClass {
+/** Each torrent's trackers are asked about with them, many times a minute. */
+const prepared = inOrder.map((name) => ({name, phrases: trackerPhrases[name].map(phraseOf)}))
+
+export function trackerClassOf({status, message}: TrackerSaying): TrackerClass {
   if (status === 'ok') return 'working'
   const words = wordsOf(message)
   if (words === null) return 'temporary'
-  for (const name of inOrder) {
-    if (preparedOf(own[name] ?? trackerPhrases[name]).some((phrase) => words.includes(phrase))) return name
-  }
+  const found = prepared.find(({phrases}) => phrases.some((phrase) => words.includes(phrase)))
+  if (found) return found.name
   return status === 'unreachable' ? 'temporary' : 'unknown'
 }
 
@@ -192,15 +191,6 @@ function wordsOf(message: string): string | null {
   if (/<\s*(!doctype|html|head|body|title)\b/i.test(message)) return null
   const text = message.replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, ' ').replace(/\b[\w-]+(\.[\w-]+)+\/\S*/g, ' ')
   return phraseOf(text)
-}
-
-/** Each torrent's trackers are asked about with the same phrases, many times a minute. */
-const prepared = new WeakMap<readonly string[], readonly string[]>()
-
-function preparedOf(phrases: readonly string[]): readonly string[] {
-  let of = prepared.get(phrases)
-  if (!of) prepared.set(phrases, (of = phrases.map(phraseOf)))
-  return of
 }
 
 function phraseOf(text: string): string {

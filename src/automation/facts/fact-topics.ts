@@ -69,7 +69,7 @@ export const topics: readonly {
 async function trackers({key, asker, parts, looks}: Topic): Promise<ReadFacts> {
   const read = await looks.trackers(key, asker)
   return factsIn(read, (all) => {
-    const classes = classesOf(all, parts)
+    const classes = classesOf(all)
     // Whoever looks counts how long it is so.
     unregisteredTime(key, classes, parts)
     const hosts = all.flatMap(({url, status}) => (status === 'disabled' ? [] : hostOf(url) || []))
@@ -111,7 +111,7 @@ const FORGOTTEN_AFTER = DAY
 async function unregistered({key, asker, parts, looks}: Topic): Promise<ReadFacts> {
   const read = await looks.trackers(key, asker)
   if (isUnknown(read)) return read
-  const classes = classesOf(read.value, parts)
+  const classes = classesOf(read.value)
   const time = unregisteredTime(key, classes, parts)
   const isLong = !isUnknown(time) && time.value >= FORGOTTEN_AFTER
   const isAll = trackersTogether(classes) === 'unregistered'
@@ -146,8 +146,8 @@ function unregisteredTime(
   return unknown('missing', why)
 }
 
-function classesOf(all: readonly Tracker[], parts: LookUpDeps): readonly TrackerClass[] {
-  return all.flatMap((tracker) => classOf(tracker, parts) ?? [])
+function classesOf(all: readonly Tracker[]): readonly TrackerClass[] {
+  return all.flatMap((tracker) => classOf(tracker) ?? [])
 }
 
 /** '' = it is no tracker: DHT, PeX and LSD have no address. */
@@ -156,12 +156,11 @@ function hostOf(url: string): string {
 }
 
 /** `null` = no tracker, or one that is switched off. */
-function classOf({url, status, message}: Tracker, {phrases}: LookUpDeps): TrackerClass | null {
-  const host = hostOf(url)
-  if (host === '' || status === 'disabled') return null
+function classOf({url, status, message}: Tracker): TrackerClass | null {
+  if (hostOf(url) === '' || status === 'disabled') return null
   // What it said before does not count while it is asked again.
   if (status === 'waiting' || status === 'updating') return 'unknown'
-  return trackerClassOf({status: status === 'working' ? 'ok' : status, message}, phrases(host))
+  return trackerClassOf({status: status === 'working' ? 'ok' : status, message})
 }
 
 /* ───────────────────────────── files ───────────────────────────── */

@@ -72,7 +72,6 @@ beforeAll(async () => {
     }),
     sees: () => true,
     counts: () => true,
-    phrases: () => undefined,
     ffprobe: {probe: async () => ({verdict: 'skipped', reason: 'noFfprobe', detail: ''})},
     patience: new Patience(systemClock),
     mounted: new MountedDisks(new Patience(systemClock), new Map()),

@@ -98,7 +98,6 @@ export class RuleFacts implements DecisionFacts {
       cutOffWithin: () => 0,
       timeZone: parts.timeZone,
       obligation: (subject) => owedBy(parts.owing(), subject),
-      phrases: () => undefined,
       looksUp: true,
     })
   }

@@ -73,7 +73,6 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
     cutOffWithin: () => 0,
     timeZone,
     obligation: (subject) => owedBy(owing(), subject),
-    phrases: () => undefined,
     looksUp: false,
   })
   const subjectAt = (at: number, managed: ManagedServer): TorrentSubject | null => {

@@ -37,7 +37,7 @@ export class EvaluatorHarness {
     this.evaluator = new RuleEvaluator({
       clock: this.clock,
       run: before ? 'second' : 'first',
-      surroundings: {timeZone: 'UTC', obligation: () => null, phrases: () => undefined},
+      surroundings: {timeZone: 'UTC', obligation: () => null},
       arrSaying: () => this.arr,
       pause: async () => this.pause(),
       costly: (id) => void this.costly.push(id),

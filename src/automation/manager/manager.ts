@@ -73,7 +73,6 @@ export class Manager {
       surroundings: {
         timeZone: init.timeZone,
         obligation: (subject) => this.#owing && owedBy(this.#owing, subject),
-        phrases: () => undefined,
       },
       arrSaying: (row) => this.#arr?.saying(row) ?? null,
       decided: (decisions) => say({said: 'decided', decisions}),

@@ -15,7 +15,6 @@ const around: FactSurroundings = {
   cutOffWithin: () => 0,
   timeZone: 'Europe/Vienna',
   obligation: () => null,
-  phrases: () => undefined,
   looksUp: true,
 }
 const readers = torrentFacts(around)

@@ -20,7 +20,7 @@ import {keyText} from '#model/torrent-key.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
 import type {FactReaders, ReadFact} from '#rules/fact-readers.ts'
 import {obligationOf, obligationState, type Obligation, type ObligationState} from '#rules/obligation.ts'
-import {trackerClassOf, trackersTogether, type TrackerPhrases} from '#rules/tracker-class.ts'
+import {trackerClassOf, trackersTogether} from '#rules/tracker-class.ts'
 import {trackerHostsOf} from './owed.ts'
 import type {ArrFacts, LookedUp, TorrentSubject} from './torrent-subject.ts'
 
@@ -34,8 +34,6 @@ export interface FactSurroundings {
   readonly timeZone: string
   /** What its tracker or category asks, as its owner set it; `null` = nothing was set. */
   readonly obligation: (subject: TorrentSubject) => Obligation | null
-  /** Phrases of trackers that mean something else than usual, by host. */
-  readonly phrases: (trackerHost: string) => TrackerPhrases | undefined
   /** What a fact hangs on is looked up when it is asked for: until then it is unknown. Otherwise it is as if it were not. */
   readonly looksUp: boolean
 }
@@ -284,9 +282,7 @@ export function torrentFacts(around: FactSurroundings): FactReaders<TorrentSubje
   return {
     reader: read,
     looksBehind: (name) =>
-      ofObligation.has(name)
-        ? (subject) => (mayBeForgotten(subject, around) ? behindObligation : nothing)
-        : null,
+      ofObligation.has(name) ? (subject) => (mayBeForgotten(subject) ? behindObligation : nothing) : null,
     fact(name, window, subject): Fact {
       const value = read(name, window)(subject)
       const reported = reportedBy(name, subject)
@@ -432,17 +428,14 @@ function shareOfLimit(speed: number | undefined, limit: number | null | undefine
  * Of all its trackers where somebody looked at them; else by what its server says of them together. Who looked in vain
  * knows nothing: one message is not what all of them say.
  */
-function trackerClass(
-  {row, lookedUp}: TorrentSubject,
-  {phrases}: FactSurroundings,
-): TrackerClass | undefined {
-  const {trackerStatus: status, trackerMessage: message, trackerHost} = row
+function trackerClass({row, lookedUp}: TorrentSubject): TrackerClass | undefined {
+  const {trackerStatus: status, trackerMessage: message} = row
   if (status === 'ok') return 'working'
   if (status === 'unknown' || status === 'none') return undefined
   const each = lookedUp.get('tracker.classes')
   const together = each
     ? trackersTogether((each.value ?? ['unknown']) as readonly TrackerClass[])
-    : trackerClassOf({status, message: message ?? ''}, phrases(trackerHost ?? ''))
+    : trackerClassOf({status, message: message ?? ''})
   return together === 'unknown' ? undefined : together
 }
 
@@ -457,7 +450,7 @@ function asked(subject: TorrentSubject, {obligation}: FactSurroundings): Obligat
 
 function obligationNow(subject: TorrentSubject, around: FactSurroundings): ObligationState {
   const {row, remembered, lookedUp} = subject
-  const mayBe = mayBeForgotten(subject, around)
+  const mayBe = mayBeForgotten(subject)
   const state = obligationState(asked(subject, around), {
     complete: row.complete,
     // Its tracker may count from a time before it was removed and came back.
@@ -491,10 +484,10 @@ function wasComplete({row, remembered, server: {isClockRight}}: TorrentSubject):
 }
 
 /** By what its server says of its trackers together: one that works, or fails for another reason, knows it. */
-function mayBeForgotten({row, server: watched}: TorrentSubject, {phrases}: FactSurroundings): boolean {
-  const {trackerStatus: status, trackerMessage: message, trackerHost} = row
+function mayBeForgotten({row, server: watched}: TorrentSubject): boolean {
+  const {trackerStatus: status, trackerMessage: message} = row
   if (isCutOff(watched) || status === 'ok' || status === 'none') return false
-  const own = trackerClassOf({status, message: message ?? ''}, phrases(trackerHost ?? ''))
+  const own = trackerClassOf({status, message: message ?? ''})
   // Some servers tell no words of trackers in their lists.
   return own === 'unregistered' || (own === 'unknown' && (message ?? '') === '')
 }
