@@ -336,7 +336,7 @@ const steps: Readonly<
 export function HaltLine() {
   const sentence = useStatusSentence()
   return (
-    <div aria-live="polite" className="phone:hidden short:block!">
+    <div aria-live="polite" className="min-w-0 phone:hidden short:block!">
       {sentence && (sentence.tone === 'halt' || sentence.step === 'read again') && (
         <p
           className={joined(
