@@ -75,12 +75,22 @@ export async function build(root, node, wanted) {
 export function keepParts(place, fresh) {
   const [from, to, list] = [join(place, 'assets'), join(fresh, 'assets'), 'older-parts.json']
   if (!existsSync(from)) return
-  const before = existsSync(join(place, list)) ? JSON.parse(readFileSync(join(place, list), 'utf8')) : []
+  const before = partsListed(join(place, list))
   const older = new Set(before.flat())
   const own = readdirSync(from).filter((it) => !older.has(it))
   const kept = [own, ...before].slice(0, KEPT).map((names) => names.filter((it) => !existsSync(join(to, it))))
   for (const name of kept.flat()) copyFileSync(join(from, name), join(to, name))
   writeFileSync(join(fresh, list), JSON.stringify(kept))
+}
+
+/** What cannot be read, as the machine lost power, keeps no build from being made. */
+function partsListed(path) {
+  try {
+    const listed = JSON.parse(readFileSync(path, 'utf8'))
+    return Array.isArray(listed) && listed.every((it) => Array.isArray(it)) ? listed : []
+  } catch {
+    return []
+  }
 }
 
 /** Where it is, when it was built. */

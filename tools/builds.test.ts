@@ -35,3 +35,9 @@ test('where nothing was built before there is nothing to keep', () => {
   keepParts(join(folder, 'nothing'), first)
   expect(partsOf(first)).toEqual([])
 })
+
+test('a list of parts that cannot be read keeps no build from being made', () => {
+  const first = built(null, 'index-5.js')
+  writeFileSync(join(first, 'older-parts.json'), '[["index-')
+  expect(partsOf(built(first, 'index-6.js'))).toEqual(['index-5.js', 'index-6.js'])
+})

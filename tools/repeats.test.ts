@@ -15,7 +15,7 @@ const signs: readonly RegExp[] = [
   /\bset(?:Interval|Timeout)\(/g,
   /\bnew CancellableSleep\(/g,
   /\bnew Rounds\(/g,
-  /\b(?:await|void) (?:sleep|pause)\(/g,
+  /\b(?:await|void) (?:this\.#)?(?:sleep|pause)\(/g,
 ]
 /** Loops without an end of their own; they count where they wait for something. */
 const endless = /\bfor \(;;\)|\bfor \([^;)]*; ;[^)]*\)|\bwhile \(true\)/g

@@ -324,6 +324,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     },
   ),
   'src/automation/manager/manager.ts': again(1, look('rules of one manager are judged', 0.2)),
+  'src/automation/manager/removal-dates.ts': once(1, 'gives way between slices of torrents'),
   'src/automation/sagas/arr-turns.ts': again(1, {
     what: 'one of the downloads of which an Arr could not be told is tried again, in the place of all',
     starts: 'an Arr that fails, or refuses, for more than one',

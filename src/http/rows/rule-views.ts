@@ -119,7 +119,10 @@ export function wirePreview(preview: PreviewReport, {fleet, servers}: Scope): Wi
     unknown_facts: Array.from(preview.unknownFacts, ([fact, count]) => ({fact, count})),
     unknown_away: Array.from(preview.unknownOn, ([id, count]) => ({server: servers.get(id), count})).flatMap(
       ({server, count}) =>
-        server === null || isOnline(server) ? [] : [{server_id: server.id, server_name: server.name, count}],
+        // One that is switched off does not come back by waiting.
+        server === null || isOnline(server) || server.health.status === 'paused'
+          ? []
+          : [{server_id: server.id, server_name: server.name, count}],
     ),
     guards: named(preview.guards),
     trackers: named(preview.trackers),
