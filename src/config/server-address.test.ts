@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
 import type {ServerKind} from '#clients/kinds/kinds.ts'
-import {addressOf, type AddressDeps} from './server-address.ts'
+import {addressOf, type WrittenAddress} from './server-address.ts'
 
-const nothing: AddressDeps = {
+const nothing: WrittenAddress = {
   url: null,
   host: null,
   port: null,
@@ -67,7 +67,7 @@ for (const [kind, parts, url] of [
   ['rtorrent', {url: 'scgi+unix:///run/rt.sock'}, 'scgi+unix:///run/rt.sock'],
   ['rtorrent', {url: 'unix:///run/rt.sock'}, 'scgi+unix:///run/rt.sock'],
   ['rtorrent', {socket: '/run/r t#1.sock'}, 'scgi+unix:///run/r%20t%231.sock'],
-] as const satisfies readonly (readonly [ServerKind, Partial<AddressDeps>, string])[]) {
+] as const satisfies readonly (readonly [ServerKind, Partial<WrittenAddress>, string])[]) {
   test(`${kind} with ${JSON.stringify(parts)} is at ${url}`, () => {
     expect(addressOf(kind, {...nothing, ...parts})).toMatchObject({ok: true, url})
   })
@@ -86,7 +86,7 @@ for (const [kind, parts, key] of [
   ['transmission', {url: 'javascript:alert(1)'}, 'Url'],
   ['rtorrent', {url: 'scgi://na%20s'}, 'Url'],
   ['rtorrent', {socket: 'run/rt.sock'}, 'Socket'],
-] as const satisfies readonly (readonly [ServerKind, Partial<AddressDeps>, string])[]) {
+] as const satisfies readonly (readonly [ServerKind, Partial<WrittenAddress>, string])[]) {
   test(`${kind} with ${JSON.stringify(parts)} is refused, naming ${key}`, () => {
     expect(addressOf(kind, {...nothing, ...parts})).toMatchObject({ok: false, key})
   })
@@ -104,7 +104,7 @@ test('credentials in an address are taken out of it', () => {
 })
 
 test('a port that is not used, a port that is absent and a scheme that is guessed are reported', () => {
-  const remarksOf = (parts: Partial<AddressDeps>) => {
+  const remarksOf = (parts: Partial<WrittenAddress>) => {
     const address = addressOf('qbittorrent', {...nothing, ...parts})
     return address.ok ? address.remarks.map((remark) => remark.key) : []
   }
@@ -114,7 +114,7 @@ test('a port that is not used, a port that is absent and a scheme that is guesse
   expect(remarksOf({host: 'nas', port: 8080, speaksOfTls: true})).toEqual(['Host'])
 })
 
-test.each<[ServerKind, Partial<AddressDeps>]>([
+test.each<[ServerKind, Partial<WrittenAddress>]>([
   ['qbittorrent', {url: `http://nas${'/'.repeat(1_000_000)}x`}],
   ['transmission', {url: `http://nas${'/'.repeat(1_000_000)}x`}],
   ['rtorrent', {host: 'http://nas', path: `${'/'.repeat(1_000_000)}x/`}],

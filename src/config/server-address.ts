@@ -6,7 +6,8 @@ import {isIPv6} from 'node:net'
 import type {KindAddress} from '#clients/kinds/kind.ts'
 import {apiPath, clientKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 
-export interface AddressDeps {
+/** What a section says of its address. */
+export interface WrittenAddress {
   readonly url: string | null
   /** `null` = absent: localhost. */
   readonly host: string | null
@@ -49,7 +50,7 @@ function schemesOf({takesScgi}: KindAddress): readonly string[] {
   return takesScgi ? [...http, 'scgi:', 'scgi+unix:'] : http
 }
 
-export function addressOf(kind: ServerKind, parts: AddressDeps): Address | NoAddress {
+export function addressOf(kind: ServerKind, parts: WrittenAddress): Address | NoAddress {
   const its = clientKinds[kind].address
   if (parts.socket !== null) return ofSocket(parts.socket)
   if (parts.url !== null) return ofUrl(its, parts)
@@ -67,7 +68,7 @@ function socketUrl(path: string): string {
   return `scgi+unix://${path.split('/').map(encodeURIComponent).join('/')}`
 }
 
-function ofUrl(its: KindAddress, parts: AddressDeps): Address | NoAddress {
+function ofUrl(its: KindAddress, parts: WrittenAddress): Address | NoAddress {
   const written = parts.url!.trim()
   const socket = its.takesScgi && /^(?:scgi\+unix|unix|scgi):\/\/(\/[^?#]*)$/.exec(written)?.[1]
   if (socket !== undefined) return {ok: true, url: socketUrl(decoded(socket)), user: null, remarks: []}
@@ -81,7 +82,7 @@ function ofUrl(its: KindAddress, parts: AddressDeps): Address | NoAddress {
   })
 }
 
-function ofHost(its: KindAddress, parts: AddressDeps): Address | NoAddress {
+function ofHost(its: KindAddress, parts: WrittenAddress): Address | NoAddress {
   const written = (parts.host ?? 'localhost').trim()
   const scheme = schemeOf(written)
   const bare = isIPv6(written) ? `[${written}]` : written
@@ -111,7 +112,7 @@ function ofHost(its: KindAddress, parts: AddressDeps): Address | NoAddress {
 }
 
 /** A scheme without a port means its own port, except where an absent Port has always meant another one. */
-function portFor(its: KindAddress, parts: AddressDeps, protocol: string, hasScheme: boolean): string {
+function portFor(its: KindAddress, parts: WrittenAddress, protocol: string, hasScheme: boolean): string {
   if (parts.port !== null) return String(parts.port)
   if (!its.absentPort && hasScheme && http.includes(protocol)) return ''
   return String(defaultPort(its, protocol))
@@ -170,7 +171,7 @@ function statedPort(written: string): string {
   return /(?:^|[^:]|\]):(\d+)$/.exec(authority.replace(/^.*@/, ''))?.[1] ?? ''
 }
 
-function guessedScheme({takesScgi}: KindAddress, parts: AddressDeps, written: string): string {
+function guessedScheme({takesScgi}: KindAddress, parts: WrittenAddress, written: string): string {
   const port = statedPort(written) || String(parts.port ?? '')
   const isTls = port === '443' || port === '8443' || parts.speaksOfTls
   if (isTls) return 'https:'
@@ -179,7 +180,7 @@ function guessedScheme({takesScgi}: KindAddress, parts: AddressDeps, written: st
   return hasPath || parts.namesUser || port === '80' || port === '8080' ? 'http:' : 'scgi:'
 }
 
-function isGuess(parts: AddressDeps): boolean {
+function isGuess(parts: WrittenAddress): boolean {
   return parts.speaksOfTls && parts.port !== 443 && parts.port !== 8443
 }
 

@@ -5,7 +5,7 @@ import type {CategorySource, ServerDefinition} from '#model/server.ts'
 import type {RawTable} from '../document/document.ts'
 import {sameValue} from '../schema/diff-servers.ts'
 import {isPlaceholder, type Shape} from '../schema/fields.ts'
-import {addressOf, type AddressDeps} from '../server-address.ts'
+import {addressOf, type WrittenAddress} from '../server-address.ts'
 import {DownloadRoots, PathMappings, serverShapes, SkipTLSVerify} from '../schema/schema-servers.ts'
 import type {KeyEdits} from './toml-edit.ts'
 import type {TomlValue} from './toml-text.ts'
@@ -169,7 +169,7 @@ function waysToWrite(url: string, table: RawTable): Edits[] {
 }
 
 /** As `ServerSection` reads them. */
-function partsOf(table: RawTable): AddressDeps {
+function partsOf(table: RawTable): WrittenAddress {
   const filled = (key: string): string | null => {
     const value = table[key]
     return typeof value === 'string' && isFilled(value) ? value : null

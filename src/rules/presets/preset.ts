@@ -48,7 +48,8 @@ export const removalOrder = {
   seedingDone: 100,
 } as const
 
-export interface PresetDeps {
+/** What one rule of a behaviour says, before it knows its section. */
+export interface PresetContent {
   /** Behind the section in the id: `stalled`. */
   readonly behaviour: string
   readonly name: string
@@ -67,7 +68,7 @@ export interface PresetDeps {
   readonly scope?: Partial<RuleScope>
 }
 
-export function presetRule(ground: InheritedGround, parts: PresetDeps): Rule {
+export function presetRule(ground: InheritedGround, parts: PresetContent): Rule {
   const named = parts.scope?.categories
   const there = named
     ? inOneOf(
@@ -87,7 +88,7 @@ export function presetRule(ground: InheritedGround, parts: PresetDeps): Rule {
 /** About servers: no torrent is left out of it by its tags, as all of them take room and stand in the queue. */
 export function serverRule(
   ground: Pick<InheritedGround, 'section' | 'servers' | 'observes'>,
-  parts: Omit<PresetDeps, 'scope'>,
+  parts: Omit<PresetContent, 'scope'>,
 ): Rule {
   const {servers} = ground
   const all = {servers, arrId: null, categories: [], subcategories: false}
@@ -96,7 +97,7 @@ export function serverRule(
 
 function ruleOf(
   ground: Pick<InheritedGround, 'section' | 'observes'>,
-  parts: PresetDeps & {readonly subject: SubjectKind; readonly scope: RuleScope},
+  parts: PresetContent & {readonly subject: SubjectKind; readonly scope: RuleScope},
 ): Rule {
   const content = {
     id: idOf(ground.section, parts.behaviour),

@@ -2,7 +2,7 @@
 import type {Condition, Rule} from '#model/rule.ts'
 import {cameFrom, notOfArr} from './came-from.ts'
 import type {InheritedArr, InheritedGround, InheritedSection} from './inherited.ts'
-import {action, every, is, leaf, oldEnough, presetRule, type PresetDeps} from './preset.ts'
+import {action, every, is, leaf, oldEnough, presetRule, type PresetContent} from './preset.ts'
 
 const known: Condition = leaf('memory.categoryBefore', 'exists')
 /** Out of the category again, so that it is once; a check that was refused leaves it there. */
@@ -42,9 +42,9 @@ function partsOf(category: string) {
     order: 10,
     scope: {categories: [category], subcategories: false},
     do: goesBack,
-  } as const satisfies Omit<PresetDeps, 'when'>
+  } as const satisfies Omit<PresetContent, 'when'>
 }
 
-function moved(ground: InheritedGround, parts: PresetDeps): Rule {
+function moved(ground: InheritedGround, parts: PresetContent): Rule {
   return presetRule({...ground, exceptCategories: []}, parts)
 }

@@ -15,7 +15,7 @@ import {
   leaf,
   oldEnough,
   presetRule,
-  type PresetDeps,
+  type PresetContent,
 } from './preset.ts'
 import {trackerCases} from './tracker-cases.ts'
 
@@ -69,7 +69,7 @@ export function limitsReached(removal: InheritedRemoval, {ratio, time}: SeedingL
 export function seedingLabelRules(section: InheritedSection): readonly Rule[] {
   const has = leaf('tags', 'hasAny', [labels.seeding])
   const hasNot = leaf('tags', 'hasNone', [labels.seeding])
-  const label = (name: string, when: Condition, verb: 'tag' | 'untag'): PresetDeps => ({
+  const label = (name: string, when: Condition, verb: 'tag' | 'untag'): PresetContent => ({
     behaviour: `seeding-${verb}`,
     name,
     reason: 'seedingDone',
@@ -87,7 +87,7 @@ function done(
   section: InheritedSection,
   {suffix, ofWhich}: {readonly suffix: string; readonly ofWhich: string},
   limits: Condition,
-): PresetDeps {
+): PresetContent {
   return {
     behaviour: `seeded${suffix}`,
     name: `seeded enough${ofWhich}`,

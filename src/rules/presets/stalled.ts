@@ -7,7 +7,7 @@
 import type {Condition, Rule} from '#model/rule.ts'
 import {DAY, MINUTE, type Seconds} from '#model/units.ts'
 import type {InheritedSection} from './inherited.ts'
-import {action, every, removalOrder, is, labels, leaf, presetRule, type PresetDeps} from './preset.ts'
+import {action, every, removalOrder, is, labels, leaf, presetRule, type PresetContent} from './preset.ts'
 
 /** Who moved within the last minute does not stand still; this minute is part of the delay. */
 const QUIET: Seconds = MINUTE
@@ -33,7 +33,7 @@ export function stalledRules(section: InheritedSection, search: boolean): readon
   const fail = {concern: 'fate', do: [failing]}
   // A hold does not see what moved between two looks, or while nobody looked: whoever keeps activity does.
   const failStill = {...fail, do: [{...failing, if: stillFor(delay)}]}
-  const rules: readonly PresetDeps[] = [
+  const rules: readonly PresetContent[] = [
     {
       behaviour: 'stalled',
       name: 'stalled',

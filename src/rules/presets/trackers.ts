@@ -3,7 +3,7 @@ import type {Condition, Rule} from '#model/rule.ts'
 import {HOUR} from '#model/units.ts'
 import type {InheritedSection, InheritedTracker} from './inherited.ts'
 import {asksFor} from './obligations.ts'
-import {action, every, is, leaf, presetRule, type PresetDeps} from './preset.ts'
+import {action, every, is, leaf, presetRule, type PresetContent} from './preset.ts'
 import {ofWhich, trackerCases, trackerGrounds} from './tracker-cases.ts'
 
 /** Who cannot be reached now may be back later; what was taken off stays off. */
@@ -12,7 +12,7 @@ const DEAD_FOR = 6 * HOUR
 export function trackerRules(section: InheritedSection): readonly Rule[] {
   const ofRows = trackerGrounds(section).flatMap(({suffix, where, trackers, ...ground}) =>
     trackers.flatMap((row) =>
-      ofRow(row).map((parts): PresetDeps => ({
+      ofRow(row).map((parts): PresetContent => ({
         ...parts,
         behaviour: `${parts.behaviour}${suffix}.${row.host}`,
         // They name their host themselves.
@@ -24,10 +24,10 @@ export function trackerRules(section: InheritedSection): readonly Rule[] {
   return [...ofRows, ...dead(section), ...superSeeding(section)].map((parts) => presetRule(section, parts))
 }
 
-function ofRow({host, announceUrl, addIfMissing, removeIfExists, tags}: InheritedTracker): PresetDeps[] {
+function ofRow({host, announceUrl, addIfMissing, removeIfExists, tags}: InheritedTracker): PresetContent[] {
   const upkeep = {reason: 'trackerUpkeep', concern: 'trackers', conflict: 'additive'} as const
   const has = leaf('tracker.hosts', 'hasAny', [host])
-  const parts: PresetDeps[] = []
+  const parts: PresetContent[] = []
   // Both at once would go on for ever.
   if (removeIfExists) {
     const remove = action('tracker.remove', {hosts: [host]})
@@ -51,7 +51,7 @@ function dead({
   serverTrackers,
   sharedTrackers,
   otherTrackers,
-}: InheritedSection): readonly PresetDeps[] {
+}: InheritedSection): readonly PresetContent[] {
   const messages = deadMessages.filter((message) => message !== '').map((message) => message.slice(0, 256))
   if (messages.length === 0) return []
   const ofServers = serverTrackers.flatMap((one) => one.trackers)
@@ -80,7 +80,7 @@ function owesNone(hosts: readonly string[]): Condition {
   return {any: [leaf('tracker.hosts', 'hasNone', hosts), leaf('obligation.met', 'in', ['yes', 'none'])]}
 }
 
-function superSeeding(section: InheritedSection): readonly PresetDeps[] {
+function superSeeding(section: InheritedSection): readonly PresetContent[] {
   return trackerCases(section, (row) => row.superSeed || null, null).map(
     ({suffix, ofWhich: which, when}) => ({
       behaviour: `super-seeding${suffix}`,

@@ -60,7 +60,7 @@ interface Replacement {
   readonly kept: string | null
 }
 
-interface ReplaceDeps {
+interface ReplacementOrder {
   readonly from: Place
   readonly to: Place
   /** Also when there is something already. */
@@ -76,14 +76,14 @@ interface ReplaceDeps {
  * to it for a file, for PostgreSQL its lock does.
  * @throws {StorageFault} the target is as it was then
  */
-export async function replaceDatabase(parts: ReplaceDeps): Promise<Replacement> {
-  return 'path' in parts.to ? replaceFile(parts, parts.to.path) : replacePostgres(parts, parts.to.url)
+export async function replaceDatabase(order: ReplacementOrder): Promise<Replacement> {
+  return 'path' in order.to ? replaceFile(order, order.to.path) : replacePostgres(order, order.to.url)
 }
 
 /* ───────────────────────────── into a file ───────────────────────────── */
 
-async function replaceFile(parts: ReplaceDeps, path: string): Promise<Replacement> {
-  const {from, replaces, keepIn, now, known = knownMigrations} = parts
+async function replaceFile(order: ReplacementOrder, path: string): Promise<Replacement> {
+  const {from, replaces, keepIn, now, known = knownMigrations} = order
   const isThere = existsSync(path) && statSync(path).size > 0
   if (isThere && !replaces) await requireEmpty({path}, known)
   const fresh = `${path}.new`
@@ -149,8 +149,8 @@ function intoOneFile(path: string): boolean {
 
 /* ───────────────────────────── into PostgreSQL ───────────────────────────── */
 
-async function replacePostgres(parts: ReplaceDeps, url: string): Promise<Replacement> {
-  const {from, to, replaces, keepIn, now, known = knownMigrations} = parts
+async function replacePostgres(order: ReplacementOrder, url: string): Promise<Replacement> {
+  const {from, to, replaces, keepIn, now, known = knownMigrations} = order
   return owningPostgres(url, async (db) => {
     const before = await doneMigrations(db, 'postgres')
     refuseNewer(before, known, nameOf(to))
