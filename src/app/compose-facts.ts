@@ -2,7 +2,6 @@
  * The second stage of what acts automatically: who judges torrents, and everything that is found out for that; of
  * servers, disks, the internet and Arrs. Nothing of it runs before it is started.
  */
-import {LastAnswers} from '#automation-state/last-answers.ts'
 import {ImportedFilesCheck} from '#automation/facts/imported-files-check.ts'
 import {LibraryClaims, libraryFoldersShape} from '#automation/facts/library-claims.ts'
 import {LookUps} from '#automation/facts/look-ups.ts'
@@ -179,12 +178,8 @@ function managersOf(
 /** Where Arrs have their libraries, and what of it we see. @throws {StorageFault} */
 async function openLibraries(parts: ActingDeps, standing: Standing, managers: Managers) {
   const {fleet, clock, people, servers, compartmentOf} = parts
-  const {diskOf, rights, memberOf, remembered} = standing
-  const knownLibraries = await LastAnswers.open({
-    ...remembered,
-    name: 'arr_libraries',
-    shape: libraryFoldersShape,
-  })
+  const {diskOf, rights, memberOf, lastAnswers} = standing
+  const knownLibraries = await lastAnswers('arr_libraries', libraryFoldersShape)
   const landedFiles = new ImportedFilesCheck(
     fleet,
     parts.details,

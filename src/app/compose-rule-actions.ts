@@ -2,7 +2,6 @@
  * The third stage of what acts automatically: whoever carries out what rules decide; the queue of their actions, what
  * these do to servers, disks and Arrs, and those of several steps.
  */
-import {LastAnswers} from '#automation-state/last-answers.ts'
 import {actionDetails} from '#automation/actions/action-commands.ts'
 import {ActionEnds} from '#automation/actions/action-ends.ts'
 import {ArrActions, failingArr} from '#automation/actions/arr-actions-gate.ts'
@@ -166,7 +165,7 @@ interface FilesFrom {
 async function openFiles(parts: ActingDeps, standing: Standing, known: Facts, {sagas, rechecks}: FilesFrom) {
   const {board, fleet, clock, turns, log, executor, servers, ownership, people} = parts
   const {lostSettings, hasLeftPermanently, details, mounted} = parts
-  const {memory, inForce, rules, rights, ourselves, diskOf, write, memberOf, remembered, timeZone} = standing
+  const {memory, inForce, rules, rights, ourselves, diskOf, write, memberOf, lastAnswers, timeZone} = standing
   const {managers, libraries, protecting} = known
   const {arrDirectory} = people
   const hasLeft = (id: ServerId) => people.directory.hasLeft(id)
@@ -235,7 +234,7 @@ async function openFiles(parts: ActingDeps, standing: Standing, known: Facts, {s
     arrs: arrDirectory,
     memberOf: (owner) => memberOf(owner ?? 'file'),
     asker: parts.libraryAsker,
-    known: await LastAnswers.open({...remembered, name: 'arr_kept_folders', shape: keptFoldersShape}),
+    known: await lastAnswers('arr_kept_folders', keptFoldersShape),
     timeZone,
     rules: () => rules.all(),
     quarantines: pathQuarantines,

@@ -2,7 +2,9 @@
  * The first stage of what acts automatically: what is remembered, which configuration and which rules are in force, and
  * how far each may reach.
  */
+import type * as z from 'zod'
 import {accessOf, compartmentOfOwner} from '#accounts/grants.ts'
+import {LastAnswers} from '#automation-state/last-answers.ts'
 import type {Memory} from '#automation-state/memory.ts'
 import type {AlertBoard} from '#automation/alerts/active-alerts.ts'
 import type {PersonNotices} from '#automation/alerts/person-notices.ts'
@@ -172,8 +174,9 @@ export async function openStanding(parts: StandingDeps) {
     write: (...given: Parameters<Journal['write']>) => parts.journal.write(...given),
     presence: (key: TorrentKey | null) =>
       presenceOf(key, {fleet, servers, hasLeft: parts.hasLeftPermanently.server}),
-    /** For what Arrs answered last. */
-    remembered: {store, clock, log, hasLeft: parts.hasLeftPermanently.arr},
+    /** What Arrs answered last to a question of this name. @throws {StorageFault} */
+    lastAnswers: <T>(name: string, shape: z.ZodType<T>) =>
+      LastAnswers.open({name, shape}, store, clock, log, parts.hasLeftPermanently.arr),
   }
 }
 

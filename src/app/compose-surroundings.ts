@@ -12,6 +12,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {Links} from '#links/links.ts'
 import type {ArrWay, ArrWebhooks} from '#model/arr-service.ts'
 import type {ArrId} from '#model/arr.ts'
+import type {ServerId} from '#model/torrent-key.ts'
 import {appendEvent} from '#store/repositories/journal.ts'
 import {isIP} from 'node:net'
 import type {Store} from '#store/store.ts'
@@ -66,25 +67,20 @@ async function watchPrivateServers(parts: AppDeps, base: Base, links: Links): Pr
   const {log, store} = parts
   const {clock, people, memberOf, notices} = base
   const {directory, users} = people
-  const privateServers = await PrivateServers.open({
-    store,
-    clock,
-    log,
-    notices,
-    servers: () =>
-      directory.cards().flatMap(({id, ownerId}) => {
-        const definition = directory.former(id)?.definition
-        if (memberOf(ownerId) === null || !definition) return []
-        const {name, url} = definition
-        return [{id, name, url, owner: users.get(ownerId!)?.name ?? ownerId!}]
-      }),
-    isPrivate: (id) =>
-      isPrivatelyReached(
-        directory.definitions().find((it) => it.id === id),
-        // A simulated network has names of its own.
-        parts.knock ? async (host) => (isIP(host) === 0 ? [] : [host]) : addressesOf,
-      ),
-  })
+  const isPrivate = (id: ServerId) =>
+    isPrivatelyReached(
+      directory.definitions().find((it) => it.id === id),
+      // A simulated network has names of its own.
+      parts.knock ? async (host) => (isIP(host) === 0 ? [] : [host]) : addressesOf,
+    )
+  const privateServers = await PrivateServers.open(store, clock, log, notices, () =>
+    directory.cards().flatMap(({id, ownerId}) => {
+      const definition = directory.former(id)?.definition
+      if (memberOf(ownerId) === null || !definition) return []
+      const {name, url} = definition
+      return [{id, name, url, owner: users.get(ownerId!)?.name ?? ownerId!, isPrivate: () => isPrivate(id)}]
+    }),
+  )
   const lookForPrivate = () => void privateServers.look()
   directory.onChange(lookForPrivate)
   links.onStatus((id) => {

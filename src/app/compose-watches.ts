@@ -2,7 +2,6 @@
  * The last stage of what acts automatically: what only looks, and reports to people; then the order in which everything
  * starts and stops.
  */
-import {LastAnswers} from '#automation-state/last-answers.ts'
 import {hasWantedTooMuch} from '#automation/actions/common-causes.ts'
 import {SearchEnds} from '#automation/actions/search-ends.ts'
 import {HealthMonitor} from '#automation/alerts/health-monitor.ts'
@@ -22,14 +21,14 @@ import type {ActingDeps, Standing} from './compose-standing.ts'
 /** @throws {StorageFault} */
 export async function openWatches(parts: ActingDeps, standing: Standing, known: Facts, doing: Actions) {
   const {board, fleet, clock, turns, log, servers, people, ownership} = parts
-  const {memory, inForce, write, diskOf, remembered} = standing
+  const {memory, inForce, write, diskOf, lastAnswers} = standing
   const {managers, protecting, times, crowds, lookUps} = known
   const {actionQueue, sagas} = doing
   const {arrDirectory} = people
   const rejectedImports = new RejectedImports(
     managers,
     fleet,
-    await LastAnswers.open({...remembered, name: 'arr_rejected_since', shape: rejectedSinceShape}),
+    await lastAnswers('arr_rejected_since', rejectedSinceShape),
     clock,
   )
   const searchEnds = new SearchEnds(memory.searchRuns, managers, clock, log)

@@ -48,13 +48,13 @@ import {
 /** @returns the exit code, when the program ended */
 export function serve(options: StartOptions): Promise<number> {
   // From the first moment on: who is stopped while still starting ends in order, too.
-  const signals = new Signals({
-    on: (signal, listener) => process.on(signal, listener),
-    exit: (code) => process.exit(code),
-    isInTerminal: process.stdin.isTTY,
-    now: () => performance.now(),
-    parent: parentNamed(process.env['PARENT_OF_COMMODARR']),
-  })
+  const signals = new Signals(
+    (signal, listener) => process.on(signal, listener),
+    (code) => process.exit(code),
+    process.stdin.isTTY,
+    () => performance.now(),
+    parentNamed(process.env['PARENT_OF_COMMODARR']),
+  )
   // Programs that we start have us.
   delete process.env['PARENT_OF_COMMODARR']
   return options.demo ? serveDemo(options, signals) : serveConfigured(options, signals)

@@ -7,13 +7,13 @@ function reported(isInTerminal = false) {
   const exits: number[] = []
   const time = {ms: 0}
   const parent = {id: 7, isId: 7, look: () => {}}
-  const signals = new Signals({
-    on: (signal, listener) => system.on(signal, listener),
-    exit: (code) => exits.push(code),
+  const signals = new Signals(
+    (signal, listener) => system.on(signal, listener),
+    (code) => exits.push(code),
     isInTerminal,
-    now: () => time.ms,
-    parent: {id: parent.id, now: () => parent.isId, everySecond: (look) => (parent.look = look)},
-  })
+    () => time.ms,
+    {id: parent.id, now: () => parent.isId, everySecond: (look) => (parent.look = look)},
+  )
   return {system, signals, exits, time, parent}
 }
 

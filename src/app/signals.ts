@@ -1,17 +1,5 @@
 /** What the system and people tell the process: to end, or to read its configuration again. */
 
-interface SignalsDeps {
-  readonly on: (signal: NodeJS.Signals, listener: () => void) => unknown
-  /** Ends at once. */
-  readonly exit: (code: number) => void
-  /** It was started in a terminal: SIGHUP says that this is gone, and to everybody else that a file was edited. */
-  readonly isInTerminal: boolean
-  /** ms that only grow. */
-  readonly now: () => number
-  /** Who started us and has to be there as long as we are; `null` = whoever started us may go. */
-  readonly parent: Parent | null
-}
-
 interface Parent {
   /** Process ID at the start. */
   readonly id: number
@@ -40,7 +28,20 @@ export class Signals {
   readonly stopped: Promise<number>
   #reload: () => void = () => {}
 
-  constructor({on, exit, isInTerminal, now, parent}: SignalsDeps) {
+  /**
+   * @param exit ends at once
+   * @param isInTerminal it was started in a terminal: SIGHUP says that this is gone, and to everybody else that a file was
+   *   edited
+   * @param now ms that only grow
+   * @param parent who started us and has to be there as long as we are; `null` = whoever started us may go
+   */
+  constructor(
+    on: (signal: NodeJS.Signals, listener: () => void) => unknown,
+    exit: (code: number) => void,
+    isInTerminal: boolean,
+    now: () => number,
+    parent: Parent | null,
+  ) {
     let firstAt: number | null = null
     this.stopped = new Promise((resolve) => {
       const stop = (code: number) => () => {

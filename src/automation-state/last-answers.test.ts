@@ -18,8 +18,8 @@ async function harness() {
   } = memory
   const log = {error: (_about: object, text: string) => void logged.push(text)}
   const left = new Set<string>()
-  const parts = {name: 'arr_libraries', shape, store, clock, hasLeft: (it: string) => left.has(it), log}
-  return {memory, logged, left, open: () => LastAnswers.open(parts)}
+  const open = () => LastAnswers.open({name: 'arr_libraries', shape}, store, clock, log, (it) => left.has(it))
+  return {memory, logged, left, open}
 }
 
 test('S51 what an Arr said last of its folders is known after a restart, and written once', async () => {

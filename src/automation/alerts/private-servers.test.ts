@@ -15,20 +15,15 @@ async function harness() {
   const reported: Omit<PersonNotice, 'id' | 'at'>[] = []
   const world = {servers: new Map([['old', 'http://10.0.0.1:8080']]), isPrivate: true}
   const open = () =>
-    PrivateServers.open({
-      store,
-      clock,
-      log,
-      notices: {add: (notice) => void reported.push(notice)},
-      servers: () =>
-        Array.from(world.servers, ([id, url]) => ({
-          id: asServerId(id),
-          name: `name of ${id}`,
-          url,
-          owner: 'Bo',
-        })),
-      isPrivate: async () => world.isPrivate,
-    })
+    PrivateServers.open(store, clock, log, {add: (notice) => void reported.push(notice)}, () =>
+      Array.from(world.servers, ([id, url]) => ({
+        id: asServerId(id),
+        name: `name of ${id}`,
+        url,
+        owner: 'Bo',
+        isPrivate: async () => world.isPrivate,
+      })),
+    )
   return {memory, world, reported, logged, open, names: () => reported.map(({serverId}) => serverId)}
 }
 

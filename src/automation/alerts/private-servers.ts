@@ -16,37 +16,49 @@ interface MemberServer {
   readonly url: string
   /** Of the member, for people. */
   readonly owner: string
-}
-
-interface PrivateServersDeps {
-  readonly store: Pick<Store, 'read' | 'write'>
-  readonly clock: Pick<Clock, 'now'>
-  readonly log: {error(about: object, text: string): void}
-  /** Those of members. */
-  readonly servers: () => readonly MemberServer[]
   /** Whether its address is private, and requests may go there; a name counts as what it leads to now. */
-  readonly isPrivate: (id: ServerId) => Promise<boolean>
-  readonly notices: Pick<PersonNotices, 'add'>
+  readonly isPrivate: () => Promise<boolean>
 }
 
 const NAME = 'private_servers_told'
 const shape = z.array(z.string()).nullable().catch(null)
 
 export class PrivateServers {
-  readonly #parts: PrivateServersDeps
+  readonly #store: Pick<Store, 'read' | 'write'>
+  readonly #clock: Pick<Clock, 'now'>
+  readonly #log: {error(about: object, text: string): void}
+  readonly #notices: Pick<PersonNotices, 'add'>
+  readonly #servers: () => readonly MemberServer[]
   readonly #turns = new Semaphore(1)
   /** `null` = it was never looked. */
-  #reported: ReadonlySet<string> | null
+  #reported: ReadonlySet<string> | null = null
 
-  private constructor(parts: PrivateServersDeps, reported: ReadonlySet<string> | null) {
-    this.#parts = parts
-    this.#reported = reported
+  private constructor(
+    store: Pick<Store, 'read' | 'write'>,
+    clock: Pick<Clock, 'now'>,
+    log: {error(about: object, text: string): void},
+    notices: Pick<PersonNotices, 'add'>,
+    servers: () => readonly MemberServer[],
+  ) {
+    this.#store = store
+    this.#clock = clock
+    this.#log = log
+    this.#notices = notices
+    this.#servers = servers
   }
 
-  /** @throws {StorageFault} */
-  static async open(parts: PrivateServersDeps): Promise<PrivateServers> {
-    const reported = shape.parse((await parts.store.read(readSettings)).get(NAME) ?? null)
-    return new PrivateServers(parts, reported && new Set(reported))
+  /** @param servers those of members. @throws {StorageFault} */
+  static async open(
+    store: Pick<Store, 'read' | 'write'>,
+    clock: Pick<Clock, 'now'>,
+    log: {error(about: object, text: string): void},
+    notices: Pick<PersonNotices, 'add'>,
+    servers: () => readonly MemberServer[],
+  ): Promise<PrivateServers> {
+    const opened = new PrivateServers(store, clock, log, notices, servers)
+    const reported = shape.parse((await store.read(readSettings)).get(NAME) ?? null)
+    opened.#reported = reported && new Set(reported)
+    return opened
   }
 
   /** When servers changed, or one of them answers: its name may lead somewhere by now. Never rejects. */
@@ -55,23 +67,24 @@ export class PrivateServers {
   }
 
   async #look(): Promise<void> {
-    const {servers, isPrivate, notices, store, clock, log} = this.#parts
     const reported = new Set<string>()
-    for (const server of servers()) {
+    for (const server of this.#servers()) {
       const key = `${server.id} ${server.url}`
       const isKnown = this.#reported?.has(key) === true
-      if (!isKnown && !(await isPrivate(server.id))) continue
+      if (!isKnown && !(await server.isPrivate())) continue
       reported.add(key)
       if (isKnown || this.#reported === null) continue
       const {id, name, url, owner} = server
       const message = `${owner} added a server at the private address ${new URL(url).host}. Check that it is theirs to use.`
-      notices.add({code: 'private_server', serverId: id, ruleId: null, name, message})
+      this.#notices.add({code: 'private_server', serverId: id, ruleId: null, name, message})
     }
     const before = this.#reported
     if (before?.size === reported.size && [...reported].every((key) => before.has(key))) return
     this.#reported = reported
-    await store
-      .write((db) => putSetting(db, NAME, [...reported], clock.now()))
-      .catch((error: unknown) => log.error({err: error}, 'which servers were shown could not be written'))
+    await this.#store
+      .write((db) => putSetting(db, NAME, [...reported], this.#clock.now()))
+      .catch((error: unknown) =>
+        this.#log.error({err: error}, 'which servers were shown could not be written'),
+      )
   }
 }

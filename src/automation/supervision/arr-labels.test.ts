@@ -34,7 +34,7 @@ function harness() {
     refused.has(rule) || (isDue && refused.has(`${rule} ${key}`))
   const waits = new Map<string, number>()
   const removalWait = (key: TorrentKey) => waits.get(keyText(key)) ?? null
-  const labels = new ArrLabels({fleet, clock, turns, managerOf, isRefused, removalWait})
+  const labels = new ArrLabels(fleet, clock, turns, managerOf, () => ({isRefused, waits: {removalWait}}))
   const labelOn = (serverId: typeof box) => {
     const {arrId, arrItem} = fleet.get({serverId, hash})!
     return [arrId, arrItem]

@@ -16,22 +16,14 @@ import type {EpochMs} from '#model/units.ts'
 import type {TitleMessage} from '../arr/title-cache.ts'
 import type {ImportStatusChange} from '../manager/import-statuses.ts'
 import type {RemovalDate} from '../manager/removal-dates.ts'
+import type {ManagersWork} from './managers.ts'
 
 const GATHER_MS = 100
 /** Torrents that are one change of the list. */
 const PORTION = 500
 
-interface ArrLabelsDeps {
-  readonly fleet: Fleet
-  readonly clock: Clock
-  readonly turns: TimeSlice
-  /** Who judges it; `null` = nobody. @param v1 of hybrid torrents; `null` = it has none or does not tell */
-  readonly managerOf: (key: TorrentKey, v1: string | null, category: string) => ManagerId | null
-  /** What this rule wants of it was refused, or put off. @param isDue else it wants that later */
-  readonly isRefused: (rule: RuleId, key: string, isDue: boolean) => boolean
-  /** Until when no rule removes it, as a person had that wait; `null` = nobody did. */
-  readonly removalWait: (key: TorrentKey) => EpochMs | null
-}
+/** What is known beside managers, once they are at work. */
+type Work = Pick<ManagersWork, 'isRefused'> & {readonly waits: Pick<ManagersWork['waits'], 'removalWait'>}
 
 interface Gathered {
   readonly key: TorrentKey
@@ -44,7 +36,11 @@ interface Gathered {
 }
 
 export class ArrLabels {
-  readonly #parts: ArrLabelsDeps
+  readonly #fleet: Fleet
+  readonly #clock: Clock
+  readonly #turns: TimeSlice
+  readonly #managerOf: (key: TorrentKey, v1: string | null, category: string) => ManagerId | null
+  readonly #work: () => Work | null
   readonly #titles = new Map<ArrId, Map<DownloadId, string>>()
   /**
    * Those that a rule would remove now, or before a person's wait is over: whether it may, and when, hangs on more than
@@ -57,9 +53,22 @@ export class ArrLabels {
   #writing: Promise<void> = Promise.resolve()
   #isStopped = false
 
-  constructor(parts: ArrLabelsDeps) {
-    this.#parts = parts
-    const {fleet} = parts
+  /**
+   * @param managerOf who judges it; `null` = nobody. Of hybrid torrents with `v1`; `null` = it has none or does not tell
+   * @param work `null` = nobody is at work yet
+   */
+  constructor(
+    fleet: Fleet,
+    clock: Clock,
+    turns: TimeSlice,
+    managerOf: (key: TorrentKey, v1: string | null, category: string) => ManagerId | null,
+    work: () => Work | null,
+  ) {
+    this.#fleet = fleet
+    this.#clock = clock
+    this.#turns = turns
+    this.#managerOf = managerOf
+    this.#work = work
     // Also where no manager runs: then nobody else looks at what comes.
     this.#end = fleet.onChange(({added}) => {
       for (const row of added) if (fleet.serverAt(row) !== null) this.look(fleet.keyAt(row))
@@ -79,7 +88,7 @@ export class ArrLabels {
 
   /** What the manager of an Arr says that its downloads are for. */
   take(arrId: ArrId, titles: readonly TitleMessage[]): void {
-    const {fleet} = this.#parts
+    const fleet = this.#fleet
     const known = this.#titles.get(arrId) ?? new Map<DownloadId, string>()
     this.#titles.set(arrId, known)
     for (const [downloadId, title] of titles) {
@@ -124,14 +133,14 @@ export class ArrLabels {
       ...(newest && {date: newest}),
       ...(newestImports && {imports: newestImports}),
     })
-    this.#cancel ??= this.#parts.clock.after(GATHER_MS, () => {
+    this.#cancel ??= this.#clock.after(GATHER_MS, () => {
       this.#cancel = null
       this.#writing = this.#writing.then(() => this.#write())
     })
   }
 
   async #write(): Promise<void> {
-    const {fleet, turns} = this.#parts
+    const [fleet, turns] = [this.#fleet, this.#turns]
     const all = [...this.#gathered.values()]
     this.#gathered = new Map()
     for (let at = 0; at < all.length && !this.#isStopped; at += PORTION) {
@@ -142,12 +151,12 @@ export class ArrLabels {
 
   /** What was known before a restart stays until its manager says otherwise. `null` = it is not there any more. */
   #labelOf({key, isForgotten, date, imports}: Gathered): ManagerLabel | null {
-    const {fleet, managerOf} = this.#parts
+    const fleet = this.#fleet
     const row = fleet.rowOf(key)
     this.#keepDate(key, date, row)
     if (row === null) return null
     const v1 = fleet.valueAt(row, 'infoHashV1') ?? null
-    const manager = managerOf(key, v1, fleet.valueAt(row, 'category'))
+    const manager = this.#managerOf(key, v1, fleet.valueAt(row, 'category'))
     const arrId = manager === fleetManagerId ? null : (manager as ArrId | null)
     const names = [key.hash, ...(v1 === null ? [] : [v1])]
     const titles = arrId === null ? [] : names.flatMap((it) => this.titleOf(arrId, asDownloadId(it)!) ?? [])
@@ -168,31 +177,41 @@ export class ArrLabels {
   /** @param row `null` = it is not there any more */
   #keepDate(key: TorrentKey, date: RemovalDate | undefined, row: number | null): void {
     const name = keyText(key)
-    const waits = row !== null && this.#parts.removalWait(key) !== null
+    const waits = row !== null && this.#removalWait(key) !== null
     if (date && (date.dates.length > 1 || waits)) this.#due.set(name, date)
     else if (date || row === null) this.#due.delete(name)
     // What the list shows is what its manager told before anybody had it wait.
     else if (waits && !this.#due.has(name)) {
-      this.#due.set(name, {key, dates: [{at: this.#parts.fleet.valueAt(row, 'removableAt'), by: null}]})
+      this.#due.set(name, {key, dates: [{at: this.#fleet.valueAt(row, 'removableAt'), by: null}]})
     }
   }
 
   #dateOf(key: TorrentKey, date: RemovalDate | undefined): Pick<ManagerLabel, 'removableAt'> {
     const name = keyText(key)
     const dates = (date ?? this.#due.get(name))?.dates
-    const until = this.#parts.removalWait(key)
+    const until = this.#removalWait(key)
     // Who had it wait had every rule wait: that is why they are refused.
     const holds =
       until === null
-        ? dates?.find(({by, at}) => by === null || !this.#parts.isRefused(by, name, this.#isDue(at)))
+        ? dates?.find(({by, at}) => by === null || !this.#isRefused(by, name, this.#isDue(at)))
         : dates?.[0]
     if (!holds) return {}
     const {at} = holds
     return {removableAt: until !== null && typeof at === 'number' ? Math.max(at, until) : at}
   }
 
+  /** Until when no rule removes it, as a person had that wait; `null` = nobody did. */
+  #removalWait(key: TorrentKey): EpochMs | null {
+    return this.#work()?.waits.removalWait(key) ?? null
+  }
+
+  /** What this rule wants of it was refused, or put off. @param isDue else it wants that later */
+  #isRefused(rule: RuleId, key: string, isDue: boolean): boolean {
+    return this.#work()?.isRefused(rule, key, isDue) ?? false
+  }
+
   #isDue(at: RemovalDate['dates'][number]['at']): boolean {
-    return typeof at === 'number' && at <= this.#parts.clock.now()
+    return typeof at === 'number' && at <= this.#clock.now()
   }
 }
 

@@ -131,14 +131,13 @@ export class Managers implements ArrManagers, Processes, Explainer {
       send: (id, rows) => this.#sendRows(id, rows),
       looked: (key) => this.#labels.look(key),
     })
-    this.#labels = new ArrLabels({
+    this.#labels = new ArrLabels(
       fleet,
       clock,
       turns,
-      managerOf: (key, v1, category) => this.#ownerOf(key, v1, category),
-      isRefused: (rule, key, isDue) => this.#work?.isRefused(rule, key, isDue) ?? false,
-      removalWait: (key) => this.#work?.waits.removalWait(key) ?? null,
-    })
+      (key, v1, category) => this.#ownerOf(key, v1, category),
+      () => this.#work,
+    )
     this.#servers = new ServerFeed({
       fleet,
       clock,
