@@ -61,7 +61,7 @@ MaxSeedingTime = 604800
     expect(rules.map(({sentence}) => sentence).join('\n')).toContain(why)
   }
   const done = await harness.journal('class=destructive&outcome=done')
-  expect(new Set(done.map(({actor}) => actor))).toEqual(new Set([`${A}: seeded enough`]))
+  expect(new Set(done.map(({actor}) => actor))).toEqual(new Set([`${A}: seeded enough (${A})`]))
 })
 
 test('B.9 rows of trackers add, take off, tag, limit and turn super seeding on, once', async () => {
