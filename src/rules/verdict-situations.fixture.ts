@@ -336,13 +336,13 @@ export const situations: readonly Situation[] = [
     blockedBy: {isSuspension: false, message: 'It goes on with the next run.'},
   },
   {
-    sentence: 'Stays for now: “Seeding goals” is paused, as it reached its safety limit.',
+    sentence: 'Stays for now: “Seeding goals” is paused.',
     row: seeding,
     rules: [paid],
     blockedBy: {isSuspension: true, message: ''},
   },
   {
-    sentence: 'Stays for now: “Stalled downloads” is paused, as it reached its safety limit.',
+    sentence: 'Stays for now: “Stalled downloads” is paused.',
     row: {...loading, state: 'stalledDown'},
     rules: [stalled({hold: {for: '4h'}})],
     held: {ms: HOUR * 1000},
