@@ -248,14 +248,18 @@ export class Managers implements ArrManagers, Processes, Explainer {
     )
     const isReady = (one: PromiseSettledResult<readonly ComingAction[]>) => one.status === 'fulfilled'
     return {
-      actions: asked.flatMap((one) => (one.status === 'fulfilled' ? this.#withoutPutOff(one.value) : [])),
+      actions: asked.flatMap((one) => (one.status === 'fulfilled' ? this.#inTheirTime(one.value) : [])),
       isAll: asked.every(isReady),
     }
   }
 
-  /** Nothing of that comes in its time. */
-  #withoutPutOff(coming: readonly ComingAction[]): readonly ComingAction[] {
-    return coming.filter((action) => !this.#work?.waits.holdsBack(action))
+  /** Without what a person had wait, and what is wanted by a rule that does nothing until a person reviewed it. */
+  #inTheirTime(coming: readonly ComingAction[]): readonly ComingAction[] {
+    const work = this.#work
+    if (work === null) return coming
+    return coming.filter(
+      (action) => !work.waits.holdsBack(action) && !work.isRefused(action.ruleId, keyText(action.key), false),
+    )
   }
 
   of(id: ArrId): RunningArr | null {
@@ -274,7 +278,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
       version,
       checks,
       titleOf: (downloadId) => this.#labels.titleOf(id, downloadId),
-      coming: async (keys) => this.#withoutPutOff(await running.questions.ask('coming', {keys})),
+      coming: async (keys) => this.#inTheirTime(await running.questions.ask('coming', {keys})),
       act: async (by, action) => {
         const {searches} = this.#work!
         const ask = () => running.questions.ask('act', {action})
