@@ -10,7 +10,7 @@ import {addressesOf} from '#clients/outgoing.ts'
 import type {Settings} from '#config/schema/schema.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Links} from '#links/links.ts'
-import type {ArrWay, ArrWebhooks} from '#model/arr-service.ts'
+import type {ArrWebhooks} from '#model/arr-service.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {appendEvent} from '#store/repositories/journal.ts'
@@ -36,7 +36,7 @@ export async function openSurroundings(
     random,
     log,
     observes,
-    ...waysToArrs(people.arrDirectory),
+    arrs: people.arrDirectory,
     compartmentOf(id) {
       const card = people.arrDirectory.card(id)
       return card === null ? undefined : memberOf(card.ownerId)
@@ -117,34 +117,18 @@ interface WebhooksOfApp extends ArrWebhooks {
   stop(): void
 }
 
-/** Those that are on, and how they are reached: `null` = one is not here any more, or its address or key is missing. */
-function waysToArrs(directory: PeopleOfApp['arrDirectory']) {
-  return {
-    active: () => directory.active().map(({id}) => id),
-    nameOf: (id: ArrId): string => directory.card(id)?.name ?? id,
-    wayTo(id: ArrId): ArrWay | null {
-      const [card, config] = [directory.card(id), directory.former(id)?.config]
-      if (!card || !config?.URI || config.APIKey === null) return null
-      const {URI: url, APIKey: apiKey, SkipTLSVerify: skipVerify} = config
-      return {url, apiKey, skipVerify, reach: directory.reachOf(card)}
-    },
-  }
-}
-
 /** @throws {StorageFault} */
 async function webhooksOfApp(parts: WebhooksOfAppDeps): Promise<WebhooksOfApp> {
   const {people, store, clock, random, log, observes, asker} = parts
-  const {arrDirectory: directory, sealer, refusals} = people
-  const ways = waysToArrs(directory)
-  // Whose Arr another Commodarr looks after it calls that one.
-  const active = () => ways.active().filter((id) => !parts.isOthers(id))
+  const {arrDirectory: arrs, sealer, refusals} = people
+  const {isOthers} = parts
   const tokenOf = (id: ArrId) => sealer.derived(arrSecretContext(id, 'webhook'))
   const service = new WebhookService({
     clock,
     random,
     log,
-    ...ways,
-    active,
+    arrs,
+    isOthers,
     tokenOf,
     observes,
     records: await WebhookRecords.open(store, clock),
@@ -160,13 +144,13 @@ async function webhooksOfApp(parts: WebhooksOfAppDeps): Promise<WebhooksOfApp> {
   const throttle = new HintThrottle(
     clock,
     () =>
-      active().flatMap((id) => {
-        const token = tokenOf(id)
+      arrs.active().flatMap(({id}) => {
+        const token = isOthers(id) ? null : tokenOf(id)
         return token === null ? [] : [[id, token] as const]
       }),
     (id) => listeners.forEach((listener) => listener(id)),
   )
-  directory.onChange(() => service.follow())
+  arrs.onChange(() => service.follow())
   return {
     take: (token) => throttle.take(token),
     viewOf: (id) => service.viewOf(id),

@@ -27,6 +27,7 @@ import type {AuditEvent} from '#model/audit-event.ts'
 import {systemActor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {EpochMs} from '#model/units.ts'
+import type {ActiveArr, ArrDirectory} from '#registry/arrs/directory.ts'
 import type {KnownRuns, LostTime} from '#store/repositories/known-runs.ts'
 import type {LastSeen} from '#store/repositories/last-seen.ts'
 import {ActiveAlerts, type AlertBoard} from '../alerts/active-alerts.ts'
@@ -42,11 +43,7 @@ interface InstanceMarksDeps {
   readonly ours: Pick<LastSeen, 'instance' | 'run'> & {
     readonly runs: Pick<KnownRuns, 'knows' | 'lacks' | 'noteCopy'>
   }
-  /** Those that are on. */
-  readonly active: () => readonly ArrId[]
-  /** `null` = it is not here any more, or its address or key is missing. */
-  readonly wayTo: (id: ArrId) => ArrWay | null
-  readonly nameOf: (id: ArrId) => string
+  readonly arrs: Pick<ArrDirectory, 'wayTo' | 'nameOf'> & {active(): readonly Pick<ActiveArr, 'id'>[]}
   /** Whose word it is; `undefined` = it is not here, and its word counts for nobody. */
   readonly compartmentOf: (id: ArrId) => Compartment | undefined
   /** Nothing is changed anywhere. */
@@ -159,7 +156,7 @@ export class InstanceMarks implements ArrInstances {
   /** Arrs, or whether we only observe, may be others. */
   follow(): void {
     if (this.#state !== 'running') return
-    const active = this.#parts.active()
+    const active = this.#parts.arrs.active().map(({id}) => id)
     for (const id of active) if (!this.#arrs.has(id)) this.#begin(id)
     for (const [id, {cancel}] of this.#arrs) {
       if (active.includes(id)) continue
@@ -191,8 +188,8 @@ export class InstanceMarks implements ArrInstances {
   async #takeOver(id: ArrId, marked: Marked, actor: AuditEvent['actor']): Promise<void> {
     const {other} = marked
     if (other === null) return
-    const {wayTo, compartmentOf, observes} = this.#parts
-    const [way, compartment] = [wayTo(id), compartmentOf(id)]
+    const {arrs, compartmentOf, observes} = this.#parts
+    const [way, compartment] = [arrs.wayTo(id), compartmentOf(id)]
     if (way === null || compartment === undefined || this.#arrs.get(id) !== marked)
       throw new CommodarrError('arr_not_ready', 'This Arr cannot be reached now.')
     if (observes())
@@ -232,8 +229,8 @@ export class InstanceMarks implements ArrInstances {
   }
 
   async #look(id: ArrId, marked: Marked): Promise<void> {
-    const {clock, random, log, wayTo} = this.#parts
-    const way = wayTo(id)
+    const {clock, random, log, arrs} = this.#parts
+    const way = arrs.wayTo(id)
     let again: number = EVERY_MS
     try {
       if (this.#state !== 'running') return
@@ -255,7 +252,7 @@ export class InstanceMarks implements ArrInstances {
 
   /** @returns it is still the Arr that was asked: which one manages another Arr is not known */
   async #lookAt(id: ArrId, way: ArrWay, marked: Marked): Promise<boolean> {
-    const {ours, clock, compartmentOf, wayTo} = this.#parts
+    const {ours, clock, compartmentOf, arrs} = this.#parts
     const isFirst = marked.writtenAt === null
     const compartment = compartmentOf(id)
     // It may be removed, moved, or given to another user while it is silent.
@@ -272,7 +269,7 @@ export class InstanceMarks implements ArrInstances {
     if (hasLost) {
       await Promise.race([found.ended, this.#stopped.promise])
       // That may take hours, in which its key may have been changed as well.
-      const now = wayTo(id)
+      const now = arrs.wayTo(id)
       if (this.#state !== 'running' || now === null || !isStill()) return false
       found = await write(now)
       // By now there is another mark of a lost time.
@@ -296,8 +293,10 @@ export class InstanceMarks implements ArrInstances {
 
   /** Since it was asked it was not removed, moved, or given to another user. */
   #isStill(id: ArrId, {way, compartment}: Asked, marked: Marked): boolean {
-    const {wayTo, compartmentOf} = this.#parts
-    return this.#arrs.get(id) === marked && wayTo(id)?.url === way.url && compartmentOf(id) === compartment
+    const {arrs, compartmentOf} = this.#parts
+    return (
+      this.#arrs.get(id) === marked && arrs.wayTo(id)?.url === way.url && compartmentOf(id) === compartment
+    )
   }
 
   /** @param prepares resolves with `true` = ours is to replace what stands there. @returns what stood there */
@@ -343,14 +342,13 @@ export class InstanceMarks implements ArrInstances {
   }
 
   #held(id: ArrId, marked: Marked, other: OtherInstance): void {
-    const {nameOf} = this.#parts
     const wasHeld = marked.other !== null
     marked.other = other
     this.#alerts.begin(id, {
       by: 'Freeze',
       subject: 'arr',
       serverId: null,
-      name: nameOf(id),
+      name: this.#parts.arrs.nameOf(id),
       code: 'another_instance',
       heals: false,
       args: {id, instance: other.instance, at: other.at, isCopy: other.isCopy},
@@ -367,8 +365,8 @@ export class InstanceMarks implements ArrInstances {
   }
 
   #lookWhetherAll(): void {
-    const {active, compartmentOf} = this.#parts
-    const isAll = active().every((id) => compartmentOf(id) !== null || this.#arrs.get(id)?.isSettled)
+    const {arrs, compartmentOf} = this.#parts
+    const isAll = arrs.active().every(({id}) => compartmentOf(id) !== null || this.#arrs.get(id)?.isSettled)
     if (isAll) this.#first.resolve(null)
   }
 
@@ -383,7 +381,7 @@ export class InstanceMarks implements ArrInstances {
       actor: actor ?? ourselves,
       subject: 'arr',
       verb,
-      name: this.#parts.nameOf(id),
+      name: this.#parts.arrs.nameOf(id),
       serverId: null,
       args: {id, ...args},
     })

@@ -44,12 +44,15 @@ async function harness() {
       random: () => 1,
       log: {warn: (about) => void warnings.push(about)},
       records: await WebhookRecords.open(store, clock),
-      active: () => world.active,
-      wayTo: (id) =>
-        world.known.includes(id)
-          ? {url: `http://${id}`, apiKey: new Secret('key'), skipVerify: false, reach: plainReach.anywhere}
-          : null,
-      nameOf: (id) => id,
+      arrs: {
+        active: () => world.active.map((id) => ({id})),
+        wayTo: (id) =>
+          world.known.includes(id)
+            ? {url: `http://${id}`, apiKey: new Secret('key'), skipVerify: false, reach: plainReach.anywhere}
+            : null,
+        nameOf: (id) => id,
+      },
+      isOthers: () => false,
       url: () => world.url,
       tokenOf: (id) => (world.isKeyLost ? null : new Secret(`token-of-${id}`)),
       observes: () => world.observes,

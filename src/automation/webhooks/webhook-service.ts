@@ -17,6 +17,7 @@ import {systemActor, type Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
 import type {EpochMs} from '#model/units.ts'
+import type {ActiveArr, ArrDirectory} from '#registry/arrs/directory.ts'
 import type {Webhook, WebhookAsker} from './webhook-asker.ts'
 import type {WebhookRecords} from './webhook-records.ts'
 
@@ -26,11 +27,9 @@ interface WebhookServiceDeps {
   readonly log: {warn(about: object, text: string): void}
   readonly asker: WebhookAsker
   readonly records: WebhookRecords
-  /** Those that are on. */
-  readonly active: () => readonly ArrId[]
-  /** `null` = it is not here any more, or its address or key is missing. */
-  readonly wayTo: (id: ArrId) => ArrWay | null
-  readonly nameOf: (id: ArrId) => string
+  readonly arrs: Pick<ArrDirectory, 'wayTo' | 'nameOf'> & {active(): readonly Pick<ActiveArr, 'id'>[]}
+  /** Another Commodarr looks after it, so it calls that one. */
+  readonly isOthers: (id: ArrId) => boolean
   /** Where Arrs call us; `null` = they cannot. */
   readonly url: () => string | null
   /** `null` = the key is lost that it comes from. */
@@ -89,10 +88,10 @@ export class WebhookService {
   /** Arrs, the address, or whether we only observe, may be another. */
   follow(): void {
     if (this.#state !== 'running') return
-    const {active, records} = this.#parts
-    for (const id of new Set([...active(), ...this.#arrs.keys(), ...records.ids])) {
+    const {records} = this.#parts
+    for (const id of new Set([...this.#active(), ...this.#arrs.keys(), ...records.ids])) {
       const watched = this.#watched(id)
-      watched.way = this.#parts.wayTo(id) ?? watched.way
+      watched.way = this.#parts.arrs.wayTo(id) ?? watched.way
       const wish = this.#wishOf(id, watched.way)
       if (watched.wish === wish) continue
       Object.assign(watched, {wish, attempt: 0, isSettled: false, fault: null})
@@ -112,10 +111,16 @@ export class WebhookService {
   /** `null` = it is not asked to call us. */
   viewOf(id: ArrId): WebhookView | null {
     const watched = this.#arrs.get(id)
-    const {active, observes, url} = this.#parts
-    if (observes() || url() === null || !active().includes(id)) return null
+    const {observes, url} = this.#parts
+    if (observes() || url() === null || !this.#active().includes(id)) return null
     const state = watched?.isSettled ? 'registered' : watched?.fault ? 'failed' : 'pending'
     return {state, fault: watched?.fault ?? null}
+  }
+
+  /** Those that shall call us. */
+  #active(): readonly ArrId[] {
+    const {arrs, isOthers} = this.#parts
+    return arrs.active().flatMap(({id}) => (isOthers(id) ? [] : [id]))
   }
 
   #watched(id: ArrId): Watched {
@@ -138,9 +143,9 @@ export class WebhookService {
   }
 
   #wishOf(id: ArrId, way: ArrWay | null): string {
-    const {active, url, tokenOf, observes} = this.#parts
+    const {url, tokenOf, observes} = this.#parts
     const reached = way && [way.url, way.apiKey.reveal(), way.skipVerify, way.reach]
-    return JSON.stringify([reached, active().includes(id), url(), tokenOf(id)?.reveal(), observes()])
+    return JSON.stringify([reached, this.#active().includes(id), url(), tokenOf(id)?.reveal(), observes()])
   }
 
   #begin(id: ArrId, watched: Watched): void {
@@ -164,9 +169,9 @@ export class WebhookService {
 
   /** `null` = there shall be none. @throws {CommodarrError} secret_unreadable */
   #wanted(id: ArrId): Webhook | null {
-    const {active, url: addressOf, tokenOf} = this.#parts
+    const {url: addressOf, tokenOf} = this.#parts
     const url = addressOf()
-    if (url === null || !active().includes(id)) return null
+    if (url === null || !this.#active().includes(id)) return null
     const token = tokenOf(id)
     if (token) return {url, token}
     throw new CommodarrError('secret_unreadable', 'The key that the token of the webhook comes from is lost.')
@@ -184,10 +189,10 @@ export class WebhookService {
   }
 
   async #takeBack(id: ArrId, watched: Watched): Promise<void> {
-    const {asker, records, log, tokenOf, wayTo} = this.#parts
+    const {asker, records, log, tokenOf, arrs} = this.#parts
     const record = records.of(id)
     const {way, attempt} = watched
-    const isGone = wayTo(id) === null
+    const isGone = arrs.wayTo(id) === null
     if (record !== null && isGone && (way === null || attempt >= MOST_TRIES)) {
       log.warn(
         {arr: id},
@@ -212,12 +217,12 @@ export class WebhookService {
     url: string,
     work: () => Promise<void>,
   ): Promise<void> {
-    const {note, refusals, nameOf} = this.#parts
+    const {note, refusals, arrs} = this.#parts
     const event: AuditEvent = {
       actor: ourselves,
       subject: 'arr',
       verb,
-      name: nameOf(id),
+      name: arrs.nameOf(id),
       serverId: null,
       args: {id, url},
     }

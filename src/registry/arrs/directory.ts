@@ -11,7 +11,7 @@ import type {Config} from '#config/config.ts'
 import type {ArrConfig} from '#config/schema/schema-arrs.ts'
 import type {Ceiling, KeyRights, Role, Share, UserId} from '#model/access.ts'
 import {asArrId, isArrKind, type ArrId} from '#model/arr.ts'
-import type {ArrCard, ArrObstacle, PassageCategory} from '#model/arr-service.ts'
+import type {ArrCard, ArrObstacle, ArrWay, PassageCategory} from '#model/arr-service.ts'
 import {Secret} from '#model/secret.ts'
 import {plainReach, type Reach} from '#model/server.ts'
 import {categoryKey} from '#model/torrent.ts'
@@ -98,6 +98,19 @@ export class ArrDirectory {
 
   card(id: ArrId): ArrCard | null {
     return this.#entries.get(id)?.card ?? null
+  }
+
+  /** As people call it. */
+  nameOf(id: ArrId): string {
+    return this.card(id)?.name ?? id
+  }
+
+  /** How it is reached; `null` = it is not here any more, or its address or key is missing. */
+  wayTo(id: ArrId): ArrWay | null {
+    const [card, config] = [this.card(id), this.former(id)?.config]
+    if (!card || !config?.URI || config.APIKey === null) return null
+    const {URI: url, APIKey: apiKey, SkipTLSVerify: skipVerify} = config
+    return {url, apiKey, skipVerify, reach: this.reachOf(card)}
   }
 
   /**
