@@ -188,13 +188,9 @@ async function openLibraries(parts: ActingDeps, standing: Standing, managers: Ma
     (path) => isReadOnlyDisk(path),
     clock,
   )
-  const protecting = new ProtectingArrs({
-    directory: people.arrDirectory,
-    known: knownLibraries,
-    managers,
-    unseenFolders: (id) => landedFiles.doubts(id),
-    reaches: rights.reaches,
-    memberOf,
+  const protecting = new ProtectingArrs(people.arrDirectory, knownLibraries, managers, landedFiles, {
+    reaches: ({authority}, server) => rights.reaches(authority, server),
+    memberOf: ({authority}) => memberOf(authority.owner),
     compartmentOf,
   })
   const libraries = new LibraryClaims(

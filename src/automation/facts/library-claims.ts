@@ -34,7 +34,8 @@ export interface ClaimingArr {
   readonly isOpen: boolean
 }
 
-interface ArrRights<A> {
+/** Whose an Arr is, and which servers it may use. */
+export interface ArrRights<A> {
   readonly reaches: (arr: A, id: ServerId) => boolean
   /** The member whose own it is; `null` = the house's. */
   readonly memberOf: (arr: A) => Compartment
@@ -45,12 +46,12 @@ interface ArrRights<A> {
 export function claimingArrs<A extends {readonly id: ArrId}>(
   arrs: readonly A[],
   id: ServerId,
-  {reaches, memberOf, compartmentOf}: ArrRights<A>,
+  rights: ArrRights<A>,
 ): readonly ClaimingArr[] {
-  const its = compartmentOf(id)
+  const its = rights.compartmentOf(id)
   return arrs
-    .filter((arr) => reaches(arr, id) && [null, its].includes(memberOf(arr)))
-    .map((arr) => ({id: arr.id, isOpen: memberOf(arr) === its}))
+    .filter((arr) => rights.reaches(arr, id) && [null, its].includes(rights.memberOf(arr)))
+    .map((arr) => ({id: arr.id, isOpen: rights.memberOf(arr) === its}))
 }
 
 /** What they answer now. */

@@ -27,19 +27,17 @@ function harness(more: object = {}) {
     reached: true,
     compartment: null as typeof ann | null,
   }
-  const arrs = new ProtectingArrs({
-    directory: {
-      active: () => [],
-      protecting: () => world.all as never,
-      card: () => ({name: 'Films'}) as never,
+  const arrs = new ProtectingArrs(
+    {active: () => [], protecting: () => world.all as never, nameOf: () => 'Films'},
+    {of: () => world.known as never},
+    {of: () => world.running as never, doubts: () => world.doubts as never},
+    {doubts: (id: ArrId) => (id === films ? [seen as never] : [])},
+    {
+      reaches: () => world.reached,
+      memberOf: ({authority: {owner}}) => (owner === 'file' ? null : owner),
+      compartmentOf: () => world.compartment,
     },
-    known: {of: () => world.known as never},
-    managers: {of: () => world.running as never, doubts: () => world.doubts as never},
-    unseenFolders: (id: ArrId) => (id === films ? [seen as never] : []),
-    reaches: () => world.reached,
-    memberOf: (owner) => (owner === 'file' ? null : owner),
-    compartmentOf: () => world.compartment,
-  })
+  )
   return {world, arrs}
 }
 

@@ -1,62 +1,58 @@
 /** Arrs whose library keeps torrents: which they are, which of them count for a server, and what speaks against each. */
 import type {LastAnswers} from '#automation-state/last-answers.ts'
-import type {Compartment} from '#model/access.ts'
-import type {ArrId, LibraryDoubt, LibraryFolders} from '#model/arr.ts'
+import type {ArrId, LibraryFolders} from '#model/arr.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {ArrDirectory, ProtectingArr} from '#registry/arrs/directory.ts'
-import type {Authority, RuleOwner} from '#registry/rules/reach.ts'
 import type {Managers} from '../supervision/managers.ts'
-import {claimingArrs, type ClaimingArr} from './library-claims.ts'
+import type {ImportedFilesCheck} from './imported-files-check.ts'
+import {claimingArrs, type ArrRights, type ClaimingArr} from './library-claims.ts'
 
 type Running = NonNullable<ReturnType<Managers['of']>>
 
-interface ProtectingArrsDeps {
-  readonly directory: Pick<ArrDirectory, 'protecting' | 'card' | 'active'>
+export class ProtectingArrs {
+  readonly #directory: Pick<ArrDirectory, 'protecting' | 'nameOf' | 'active'>
   /** What each said last of its folders. */
-  readonly known: Pick<LastAnswers<LibraryFolders>, 'of'>
-  readonly managers: Pick<Managers, 'doubts'> & {
+  readonly #known: Pick<LastAnswers<LibraryFolders>, 'of'>
+  readonly #managers: Pick<Managers, 'doubts'> & {
     of(id: ArrId): Pick<Running, 'checks' | 'fault' | 'queue'> | null
   }
-  /** Folders of an Arr in which we looked for its files in vain. */
-  readonly unseenFolders: (id: ArrId) => readonly LibraryDoubt[]
-  readonly reaches: (by: Authority, id: ServerId) => boolean
-  /** The member whose own it is; `null` = the house's. */
-  readonly memberOf: (owner: RuleOwner) => Compartment
-  readonly compartmentOf: (id: ServerId) => Compartment
-}
+  /** Whose files were looked for in vain. */
+  readonly #imported: Pick<ImportedFilesCheck, 'doubts'>
+  readonly #rights: ArrRights<ProtectingArr>
 
-export class ProtectingArrs {
-  readonly #parts: ProtectingArrsDeps
-
-  constructor(parts: ProtectingArrsDeps) {
-    this.#parts = parts
+  constructor(
+    directory: Pick<ArrDirectory, 'protecting' | 'nameOf' | 'active'>,
+    known: Pick<LastAnswers<LibraryFolders>, 'of'>,
+    managers: Pick<Managers, 'doubts'> & {of(id: ArrId): Pick<Running, 'checks' | 'fault' | 'queue'> | null},
+    imported: Pick<ImportedFilesCheck, 'doubts'>,
+    rights: ArrRights<ProtectingArr>,
+  ) {
+    this.#directory = directory
+    this.#known = known
+    this.#managers = managers
+    this.#imported = imported
+    this.#rights = rights
   }
 
   /** Those that may have their library where this server has torrents. */
   on(id: ServerId): readonly ClaimingArr[] {
-    const {reaches, memberOf, compartmentOf} = this.#parts
-    return claimingArrs(this.#all(), id, {
-      reaches: ({authority}, server) => reaches(authority, server),
-      memberOf: ({authority}) => memberOf(authority.owner),
-      compartmentOf,
-    })
+    return claimingArrs(this.#all(), id, this.#rights)
   }
 
   /** Of each that is on. */
   doubts() {
-    return this.#parts.directory.active().map(({id}) => this.doubtsOf(id))
+    return this.#directory.active().map(({id}) => this.doubtsOf(id))
   }
 
   /** As people call it, and what speaks against what it says of itself and of its library. */
   doubtsOf(id: ArrId) {
-    const {directory, managers, unseenFolders} = this.#parts
-    const running = managers.of(id)
-    const doubts = managers.doubts(id)
+    const running = this.#managers.of(id)
+    const doubts = this.#managers.doubts(id)
     return {
       id,
-      name: directory.card(id)?.name ?? id,
+      name: this.#directory.nameOf(id),
       checks: running?.checks ?? null,
-      unseen: [...(doubts?.unseen ?? []), ...unseenFolders(id)],
+      unseen: [...(doubts?.unseen ?? []), ...this.#imported.doubts(id)],
       replacedAt: doubts?.replacedAt ?? null,
       fault: running?.fault ?? null,
     }
@@ -66,7 +62,7 @@ export class ProtectingArrs {
   of(id: ArrId) {
     const arr = this.#all().find((it) => it.id === id)
     if (!arr) return null
-    const running = this.#parts.managers.of(id)
+    const running = this.#managers.of(id)
     const doubts = this.doubtsOf(id)
     return {
       ...doubts,
@@ -78,9 +74,8 @@ export class ProtectingArrs {
 
   /** A section that never had an address is none yet; it counts once it answered. */
   #all(): readonly ProtectingArr[] {
-    const {directory, known} = this.#parts
-    return directory
+    return this.#directory
       .protecting()
-      .filter((it) => it.obstacle === null || it.isSetUp || known.of(it.id) !== null)
+      .filter((it) => it.obstacle === null || it.isSetUp || this.#known.of(it.id) !== null)
   }
 }
