@@ -1,9 +1,11 @@
 /** Journey 2: who only wants to look finds a fleet in motion, without a log-in, and is told that it is none of his. */
 import type {Locator, Page} from 'playwright-core'
 import {expect, test} from 'vitest'
-import {seriousFindings, shoot} from '#lab/browser.ts'
+import {seriousFindings, shoot, type Screen} from '#lab/browser.ts'
+import {some} from '#test/proof.ts'
 import {until} from '#test/program/program.fixture.ts'
 import {houseFor, tooWide, wordsOf} from './harness.fixture.ts'
+import {problemsOf, sizes as screens, type Shown} from './looks.fixture.ts'
 import {drawn, rowCount, table} from './table.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
@@ -206,25 +208,59 @@ test('on a phone the hint is a card above the tab bar', async () => {
   expect(await tooWide(page)).toBe(0)
   expect(await checklist(page).count()).toBe(0)
   await shoot(page, 'demo-hints-phone')
-  // All five stand under More.
-  await page
-    .getByRole('button', {name: say('nav.more'), exact: true})
-    .filter({visible: true})
-    .click()
-  await page.getByRole('button', {name: say('hints.title'), exact: true}).click()
-  const list = page.getByRole('dialog', {name: say('hints.title')})
-  await list.getByRole('link', {name: say('hints.rule')}).waitFor()
+  await openList(page)
+  await list(page)
+    .getByRole('link', {name: say('hints.rule')})
+    .waitFor()
   expect(await seriousFindings(page)).toEqual([])
   await shoot(page, 'demo-hints-phone-list')
-  await list.getByRole('link', {name: say('hints.list')}).click()
+  await list(page)
+    .getByRole('link', {name: say('hints.list')})
+    .click()
   await page.waitForURL(/\/torrents/)
-  await list.waitFor({state: 'detached'})
+  await list(page).waitFor({state: 'detached'})
   await hint(page).waitFor()
   // Where it is about another page it would only take room.
   await page.goto(house().url('/activity'))
   await page.getByRole('list').first().waitFor()
   expect(await hint(page).count()).toBe(0)
 })
+
+/** All five stand under More, and where there is no tab bar in the menu of all pages. */
+const openList = async (page: Page, menu: 'nav.more' | 'nav.main' = 'nav.more') => {
+  await page
+    .getByRole('button', {name: say(menu), exact: true})
+    .filter({visible: true})
+    .click()
+  await page.getByRole('button', {name: say('hints.title'), exact: true}).click()
+}
+const list = (page: Page) => page.getByRole('dialog', {name: say('hints.title')})
+
+/** Wide screens show the list beside a hint; a window of a few lines shows no hint at all. */
+function together(screen: Screen): Shown {
+  if (screen === 'desk')
+    return {name: 'demo, hints', path: '/', opens: (page) => hint(page).waitFor(), whole: checklist}
+  return {
+    name: 'demo, five things to try',
+    path: '/',
+    opens: (page) => openList(page, screen === 'zoomed' ? 'nav.main' : 'nav.more'),
+    whole: (page) => list(page).getByRole('link', {name: say('hints.rule')}),
+  }
+}
+
+for (const screen of screens) {
+  test(`the hints can be read by everybody and fit: ${screen}`, async () => {
+    const problems: string[] = []
+    for (const {id, path} of screen === 'zoomed' ? [] : some(1, places)) {
+      await haveLeft(id)
+      const pointing: Shown = {name: `demo, hint ${id}`, path, whole: hint}
+      problems.push(...(await problemsOf(house(), screen, [pointing])))
+    }
+    await haveLeft(...all)
+    problems.push(...(await problemsOf(house(), screen, [together(screen)])))
+    expect(problems).toEqual([])
+  })
+}
 
 test('what people forgot on the disks is found without being asked, and each file can be set aside', async () => {
   const page = await house().visit('/torrents/orphaned-files')

@@ -4,6 +4,8 @@ import {beforeAll, describe, expect, test} from 'vitest'
 import {seriousFindings, shoot} from '#lab/browser.ts'
 import {until} from '#test/program/program.fixture.ts'
 import {houseFor, type Harness} from './harness.fixture.ts'
+import {problemsOf, sizes, type Shown} from './looks.fixture.ts'
+import type {TextKey} from '../i18n/text.ts'
 import {rowCount} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 
@@ -293,6 +295,48 @@ test('what began before a reload is there again, and shows how it ended', async 
   await panelOf(page).waitFor({state: 'hidden'})
   expect(await panelOf(page).count()).toBe(0)
 })
+
+/** With these under way since before the page was there, and for as long as it is looked at. */
+const whileUnderWay =
+  (...actions: readonly object[]) =>
+  async (page: Page) => {
+    await page.route(/\/api\/actions(\?|$)/, (route) => route.fulfill({json: {actions}}))
+    await page.reload()
+  }
+const moving = {
+  ...underWay('setLocation', 2 * EACH, 'done'),
+  action_id: 'moving',
+  progress: {ended: 2, bytes_ended: 40 * 2 ** 30, bytes: 118 * 2 ** 30, ends_at: null},
+}
+const rechecking = {...underWay('recheck', 2), action_id: 'rechecking'}
+const cancelled = {...underWay('setCategory', 3, 'running', true), action_id: 'cancelled'}
+/** The last one that is shown. */
+const lastOf = (verb: TextKey) => (page: Page) => panelOf(page).getByText(new RegExp(`^${say(verb)}`))
+
+const looks: readonly Shown[] = [
+  {name: 'a move under way', path: '/torrents', opens: whileUnderWay(moving), whole: lastOf('verb.move')},
+  {
+    name: 'several under way',
+    path: '/torrents',
+    opens: whileUnderWay(cancelled, moving, rechecking),
+    whole: lastOf('verb.recheck'),
+  },
+  {
+    name: 'several under way, beside the activity',
+    path: '/activity',
+    opens: whileUnderWay(cancelled, moving, rechecking),
+    whole: (page) =>
+      page
+        .getByRole('region', {name: say('next.title'), exact: true})
+        .getByText(say('next.running', {count: 3})),
+  },
+]
+
+for (const screen of sizes) {
+  test(`what is under way can be read by everybody and fits: ${screen}`, async () => {
+    expect(await problemsOf(house(), screen, looks)).toEqual([])
+  })
+}
 
 test('what went well of an action that failed in part is undone from its results', async () => {
   const fault = {kind: 'status', status: 500, path: 'setCategory', id: 'no'} as const

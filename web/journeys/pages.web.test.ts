@@ -1,25 +1,15 @@
 /** Every page in every look: it can be read by everybody (axe), has one heading, fits its screen, complains of nothing. */
-import type {Locator, Page} from 'playwright-core'
+import type {Page} from 'playwright-core'
 import {beforeAll, describe, expect, test} from 'vitest'
-import {contrastFindings, seriousFindings, shoot, type Screen} from '#lab/browser.ts'
 import {isFull, some} from '#test/proof.ts'
 import type {TextKey} from '../i18n/text.ts'
 import {paperTorrents} from './daemons.fixture.ts'
-import {unseenStops} from './focus.fixture.ts'
-import {administrator, type Harness, houseFor, tooWide} from './harness.fixture.ts'
+import {administrator, type Harness, houseFor} from './harness.fixture.ts'
+import {problemsOf, sizes, type Shown} from './looks.fixture.ts'
 import {rowOf, table} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 
-interface Shown {
-  readonly name: string
-  readonly path: string | ((house: Harness) => string)
-  readonly isStranger?: boolean
-  /** Keys that open what is meant, when the page is whole. */
-  readonly keys?: readonly string[]
-  /** What is done then, where keys are not enough. */
-  readonly opens?: (page: Page) => Promise<void>
-  /** There as soon as all of it is. */
-  readonly whole: (page: Page) => Locator
+interface Row extends Shown {
   /** Looked at in the quick proof, too. */
   readonly isMain?: boolean
 }
@@ -36,10 +26,17 @@ const whyPage = (house: Harness) => {
   const [made] = paperTorrents(1, 'Paper', house.tracker)
   return `/torrents/${house.idOf('seedbox')}/${made!.hash}/why`
 }
+/** Pressed as soon as the list is there. */
+const keys =
+  (...pressed: readonly string[]) =>
+  async (page: Page) => {
+    await row(page).waitFor()
+    for (const key of pressed) await page.keyboard.press(key)
+  }
 const tab = (name: TextKey) => (page: Page) => page.getByRole('tab', {name: say(name), selected: true})
 
 /** A new page is one more line. */
-const pages: readonly Shown[] = [
+const pages: readonly Row[] = [
   {name: 'overview', path: '/', whole: heading(say('verdict.well'))},
   {name: 'torrents', isMain: true, path: '/torrents', whole: row},
   {name: 'torrents, grouped', path: '/torrents?group=state', whole: row},
@@ -51,25 +48,25 @@ const pages: readonly Shown[] = [
   {name: 'why', path: details('why'), whole: tab('details.tab.why')},
   {name: 'why, as a page', path: whyPage, whole: (page) => page.getByText(say('why.copy'))},
   {name: 'timeline', path: details('timeline'), whole: (page) => page.getByText(say('milestone.added'))},
-  {name: 'adding', path: '/torrents', keys: ['n'], whole: dialog(say('add.title'))},
+  {name: 'adding', path: '/torrents', opens: keys('n'), whole: dialog(say('add.title'))},
   {
     name: 'torrents, selected',
     path: '/torrents',
-    keys: ['Control+a'],
+    opens: keys('Control+a'),
     whole: (page) => page.getByRole('region', {name: say('ledger.selection')}),
   },
   {
     name: 'palette',
     path: '/torrents',
-    keys: ['Control+k'],
+    opens: keys('Control+k'),
     whole: (page) => page.getByRole('dialog').getByRole('option'),
   },
-  {name: 'keys', path: '/torrents', keys: ['Shift+?'], whole: dialog(say('keys.title'))},
+  {name: 'keys', path: '/torrents', opens: keys('Shift+?'), whole: dialog(say('keys.title'))},
   {
     name: 'deleting',
     isMain: true,
     path: '/torrents',
-    keys: ['j', 'Delete'],
+    opens: keys('j', 'Delete'),
     whole: dialog(say('delete.title', {count: 1})),
   },
   {name: 'arrs', path: '/settings/arrs', whole: (page) => page.getByText(say('arrs.none'))},
@@ -132,9 +129,6 @@ const laterPages: readonly Shown[] = [
   },
 ]
 
-/** Where most is in the way of most. */
-const sizes: readonly Screen[] = isFull ? ['desk', 'phone', 'small', 'zoomed'] : ['phone']
-
 describe('a program in use', () => {
   const house = houseFor({servers: ['seedbox', 'attic']})
   beforeAll(async () => {
@@ -177,48 +171,3 @@ describe.runIf(isFull)('a program whose set-up was begun', () => {
     })
   }
 })
-
-async function problemsOf(
-  house: Harness,
-  screen: Screen,
-  shown: readonly Shown[],
-): Promise<readonly string[]> {
-  const problems: string[] = []
-  for (const isStranger of [false, true]) {
-    const mine = shown.filter((it) => (it.isStranger ?? false) === isStranger)
-    if (mine.length === 0) continue
-    const page = await house.visit('about:blank', {screen}, isStranger ? null : undefined)
-    for (const it of mine) {
-      await show(page, house, it)
-      problems.push(...(await findings(page, screen, it.name)).map((found) => `${it.name}: ${found}`))
-    }
-  }
-  return problems
-}
-
-async function show(page: Page, house: Harness, {path, keys = [], opens, whole}: Shown): Promise<void> {
-  await page.emulateMedia({colorScheme: 'light'})
-  await page.goto(house.url(typeof path === 'string' ? path : path(house)))
-  if (keys.length > 0) await row(page).waitFor()
-  for (const key of keys) await page.keyboard.press(key)
-  await opens?.(page)
-  await whole(page).first().waitFor()
-  await page.evaluate(() => document.fonts.ready)
-}
-
-async function findings(page: Page, screen: Screen, name: string): Promise<readonly string[]> {
-  const beyond = await tooWide(page)
-  const found = beyond > 0 ? [`${beyond} px too wide`] : []
-  const titles = await page.locator('h1').filter({visible: true}).count()
-  if (titles !== 1) found.push(`${titles} headings of the page`)
-  await shoot(page, `${name} ${screen}`.replaceAll(/\W+/g, '-'))
-  // What is true of the others is true of these two, but for their width.
-  if (screen === 'small' || screen === 'zoomed') return found
-  found.push(...(await seriousFindings(page)))
-  await page.emulateMedia({colorScheme: 'dark'})
-  await shoot(page, `${name} ${screen} dark`.replaceAll(/\W+/g, '-'))
-  found.push(...(await contrastFindings(page)).map((it) => `in the dark: ${it}`))
-  // Last: the keys go where they go.
-  if (screen === 'desk') found.push(...(await unseenStops(page)).map((it) => `focus out of sight: ${it}`))
-  return found
-}

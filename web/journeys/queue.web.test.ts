@@ -2,13 +2,13 @@
 import type {Page} from 'playwright-core'
 import {afterAll, beforeAll, expect, onTestFinished, test} from 'vitest'
 import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
-import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
+import {seriousFindings, shoot} from '#lab/browser.ts'
 import {waitUntil} from '#lab/daemons/process.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import {done} from '#test/program/fleet-harness.fixture.ts'
-import {isFull} from '#test/proof.ts'
 import {given} from './arrs.fixture.ts'
-import {houseFor, patient, tooWide} from './harness.fixture.ts'
+import {houseFor, patient} from './harness.fixture.ts'
+import {problemsOf, sizes, type Shown} from './looks.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox']})
@@ -78,10 +78,14 @@ const rowOf = (page: Page, name: string) => rows(page).filter({hasText: name})
 /** Once every Arr was read, and what waits is known to wait. */
 async function visit(path = '/library', looking: Parameters<ReturnType<typeof house>['visit']>[1] = {}) {
   const page = await house().visit(path, looking)
+  await isWhole(page)
+  return page
+}
+
+async function isWhole(page: Page): Promise<void> {
   await expect
     .poll(async () => [await rows(page).count(), await region(page, say('queue.needs')).count()], patient)
     .toEqual([2, 1])
-  return page
 }
 
 test('what needs a person stands first, all else once, with its Arr, its server and what happens next', async () => {
@@ -150,16 +154,37 @@ test('J and K move from download to download, and Enter leads to its torrent', a
   await page.waitForURL(/\/torrents\?.*at=/)
 })
 
-for (const screen of ['desk', 'phone', 'small'] as const) {
-  test.runIf(isFull || screen !== 'small')(`it can be read by everybody and fits: ${screen}`, async () => {
-    const page = await visit('/library', {screen})
-    for (const theme of ['light', 'dark'] as const) {
-      await page.emulateMedia({colorScheme: theme})
-      await shoot(page, `queue-${screen}-${theme}`)
-      expect(await seriousFindings(page)).toEqual([])
-      expect(await contrastFindings(page)).toEqual([])
-    }
-    expect(await tooWide(page)).toBe(0)
+const rejected = (page: Page) => region(page, say('queue.needs'))
+/** Its page in the library, once it was read. */
+async function openRadarr(page: Page): Promise<void> {
+  const tabs = page.getByRole('navigation', {name: say('arr.tabs')})
+  await tabs.getByRole('link', {name: /^Radarr/}).click()
+  await region(page, say('arr.doctor')).getByRole('listitem').first().waitFor()
+}
+
+const looks: readonly Shown[] = [
+  {name: 'queue', path: '/library', opens: isWhole, whole: rejected},
+  {
+    name: 'queue, none found',
+    path: '/library?q=nothing-of-that-name',
+    whole: (page) => coming(page).getByText(say('queue.no-matches')),
+  },
+  {
+    name: 'Arr with a rejected import',
+    path: '/library',
+    opens: openRadarr,
+    whole: (page) => region(page, say('arr.waiting')),
+  },
+  {
+    name: 'overview with a rejected import',
+    path: '/',
+    whole: (page) => region(page, say('attention.title')).getByText(/^“Movie title mismatch/),
+  },
+]
+
+for (const screen of sizes) {
+  test(`it can be read by everybody and fits: ${screen}`, async () => {
+    expect(await problemsOf(house(), screen, looks)).toEqual([])
   })
 }
 

@@ -2,12 +2,13 @@
 import {existsSync, readdirSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Page} from 'playwright-core'
-import {beforeAll, expect, test} from 'vitest'
+import {beforeAll, describe, expect, test} from 'vitest'
 import {seriousFindings, shoot} from '#lab/browser.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import {done} from '#test/program/fleet-harness.fixture.ts'
 import {until} from '#test/program/program.fixture.ts'
 import {houseFor, tooWide} from './harness.fixture.ts'
+import {problemsOf, sizes, type Shown} from './looks.fixture.ts'
 import {say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox']})
@@ -144,3 +145,46 @@ for (const [screen, theme] of [
     expect(readdirSync(folder()).filter((name) => name.includes('Emptied'))).toEqual([])
   })
 }
+
+const listed = (page: Page) => page.getByRole('checkbox', {name: say('trash.all')})
+const selectAll = (page: Page) => listed(page).click()
+/** With the entries `Many Seen A` and `Many Seen B`, and nothing else. */
+const looks: readonly Shown[] = [
+  {name: 'trash with entries', path: '/torrents/trash', whole: (page) => select(page, 'Many Seen B')},
+  {
+    name: 'trash, selected',
+    path: '/torrents/trash',
+    opens: selectAll,
+    whole: (page) => button(page, say('trash.purge.selected', {count: 2})),
+  },
+  {
+    name: 'trash, restoring what is selected',
+    path: '/torrents/trash',
+    opens: async (page) => {
+      await selectAll(page)
+      await button(page, say('trash.restore.selected', {count: 2})).click()
+    },
+    whole: (page) => dialogButton(page, say('trash.restore.selected', {count: 2})),
+  },
+  {
+    name: 'trash, deleting what is selected',
+    path: '/torrents/trash',
+    opens: async (page) => {
+      await selectAll(page)
+      await button(page, say('trash.purge.selected', {count: 2})).click()
+    },
+    whole: (page) => dialogButton(page, say('trash.purge.selected', {count: 2})),
+  },
+]
+
+describe('with entries', () => {
+  beforeAll(async () => {
+    for (const {id} of await kept()) await done(house().api.send('DELETE', `/api/trash/${id}`))
+    await setAside('Many Seen A', 'Many Seen B')
+  })
+  for (const screen of sizes) {
+    test(`the trash and what is selected in it can be read by everybody and fit: ${screen}`, async () => {
+      expect(await problemsOf(house(), screen, looks)).toEqual([])
+    })
+  }
+})
