@@ -160,7 +160,7 @@ async function measureLinks(report: Report): Promise<void> {
       }
     }
     const places = new Places(new Patience(systemClock), systemClock)
-    const linked = new LinkedContent(places, async () => null, new TimeSlice())
+    const linked = new LinkedContent(places, {diskAway: async () => null}, new TimeSlice())
     for (const name of ['first', 'last']) {
       const begunAt = performance.now()
       await linked.look(contents, {isFresh: name === 'last', sizes: new Set([1_007])})
