@@ -66,10 +66,9 @@ test('journey 16: the list warns days before, and the bell leads to where', asyn
     .filter({has: page.getByText(like('attention.full'))})
     .getByRole('link', {name: say('attention.show')})
     .click()
-  await page.waitForURL(/\/servers\/.+/)
-  await main(page)
-    .getByRole('region', {name: say('space.title')})
-    .waitFor()
+  await page.waitForURL(/\/torrents\/disk-space$/)
+  await main(page).getByText(say('disk-space.span.year'), {exact: true}).waitFor()
+  await main(page).getByText(like('disk-space.ways')).waitFor()
 })
 
 test('journey 16: what would free how much is said, each as a search to look through', async () => {
