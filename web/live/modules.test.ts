@@ -35,12 +35,32 @@ test('what the program does not have any more is said to be missing', async () =
   expect(told.asked).toBe(3)
 })
 
-test('a program that is away is waited for, and asked once more when it is back', async () => {
-  const socket = socketThat(lost)
+test('a program that is away is asked for nothing, and once when it is back', async () => {
+  const socket = socketThat({...lost, isGone: false})
+  const {load, told} = module(() => false)
+  const page = whenThere(load, socket, noPause)
+  // It is away for longer, and still away.
+  socket.connection = lost
+  for (let turn = 0; turn < 3; turn++) {
+    socket.changes.emit()
+    await Promise.resolve()
+  }
+  expect(told.asked).toBe(0)
+  socket.connection = live
+  socket.changes.emit()
+  expect(await page).toBe('page')
+  expect(told.asked).toBe(1)
+})
+
+test('what was asked for in the moment in which the program went is asked for when it is back', async () => {
+  const socket = socketThat(live)
   let isAway = true
   const {load, told} = module(() => isAway)
   const paused = Promise.withResolvers<void>()
-  const page = whenThere(load, socket, async () => paused.resolve())
+  const page = whenThere(load, socket, async () => {
+    socket.connection = lost
+    paused.resolve()
+  })
   await paused.promise
   await Promise.resolve()
   expect(told.asked).toBe(1)

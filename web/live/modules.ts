@@ -11,7 +11,8 @@ const ASKED_AT_MOST = 3
 const PAUSE_MS = 500
 
 /**
- * While the connection is lost it is waited for, however long that takes; the browser asks again for what failed.
+ * While the connection is lost nothing is asked for, however long that takes: what a browser failed to load once, it may
+ * not ask for again before the page is loaded again.
  * @param pause ms; for tests
  * @throws {ModuleMissing}
  */
@@ -21,18 +22,23 @@ export async function whenThere<T>(
   pause: (ms: number) => Promise<unknown> = waited,
 ): Promise<T> {
   for (let asked = 1; ;) {
+    while (isLost(socket)) await anotherState(socket)
     try {
       return await load()
     } catch (cause) {
       // The connection may hear of it a moment later.
       await pause(PAUSE_MS * asked)
-      if (socket.connection.state === 'reconnecting') await anotherState(socket)
-      else if (++asked > ASKED_AT_MOST)
+      if (!isLost(socket) && ++asked > ASKED_AT_MOST)
         throw new ModuleMissing('A part of this page is not to be had.', {cause})
     }
   }
 }
 
+function isLost({connection}: Pick<LiveSocket, 'connection'>): boolean {
+  return connection.state === 'reconnecting'
+}
+
+/** Also one that is as lost as before, and said otherwise. */
 function anotherState({changes}: Pick<LiveSocket, 'changes'>): Promise<void> {
   const {promise, resolve} = Promise.withResolvers<void>()
   const forget = changes.listen(resolve)
