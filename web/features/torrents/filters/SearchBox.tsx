@@ -1,5 +1,14 @@
 import {Info, ListFilterPlus, ListTree, Search, TriangleAlert, X} from 'lucide-react'
-import {Suspense, useEffect, useId, useLayoutEffect, useRef, useState, type RefObject} from 'react'
+import {
+  Suspense,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type ReactNode,
+  type RefObject,
+} from 'react'
 import type {QueryMistake} from '#model/live.ts'
 import type {Completion} from '#search-query/complete.ts'
 import {mistakeCodes} from '#search-query/mistakes.ts'
@@ -167,11 +176,36 @@ function CompletionList({
   completions: Completions
 }) {
   const {offers, active, point, take} = completions
-  const found = useFound(written, offers)
+  const [{servers}] = useTorrentsSearch()
+  const queryWith = (offer: Completion) => trimmed(withCompletion(written, offer).text)
+  const values = offers.filter(({kind}) => kind === 'value').slice(0, MOST_COUNTED)
+  const counted = useSettled(values.map(queryWith).join('\n'), COUNT_AFTER_MS)
   const list = useRef<HTMLDivElement>(null)
   useEffect(() => {
     list.current?.children[active]?.scrollIntoView({block: 'nearest'})
   }, [active])
+  const rows = (counts: ViewCounts) =>
+    offers.map((offer, at) => (
+      // The box has the focus; keys reach the list through it.
+      // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+      <div
+        key={`${offer.kind} ${offer.text}`}
+        id={`${id}-${at}`}
+        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
+        role="option"
+        aria-selected={at === active}
+        onPointerMove={() => at !== active && point(at)}
+        onClick={() => take(offer)}
+        className={joined(
+          'flex min-h-7 items-baseline gap-4 rounded-s px-2 py-1 select-none max-phone:min-h-11 max-phone:items-center pointer-coarse:min-h-11 pointer-coarse:items-center',
+          at === active && 'bg-accent-soft forced-colors:outline',
+        )}
+      >
+        <span className="min-w-0 truncate font-mono text-12">{offer.text}</span>
+        <span className="ml-auto min-w-0 truncate text-12 text-text-3">{offer.hint}</span>
+        <FoundCount found={offer.kind === 'value' ? counts.get(queryWith(offer)) : null} />
+      </div>
+    ))
   return (
     // A list of a combobox: the browser's own has no room for hints.
     <div
@@ -182,29 +216,36 @@ function CompletionList({
       aria-label={text('search.completions')}
       className="max-h-[min(336px,50dvh)] overflow-y-auto overscroll-contain p-1"
     >
-      {offers.map((offer, at) => (
-        // The box has the focus; keys reach the list through it.
-        // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
-        <div
-          key={`${offer.kind} ${offer.text}`}
-          id={`${id}-${at}`}
-          // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
-          role="option"
-          aria-selected={at === active}
-          onPointerMove={() => at !== active && point(at)}
-          onClick={() => take(offer)}
-          className={joined(
-            'flex min-h-7 items-baseline gap-4 rounded-s px-2 py-1 select-none max-phone:min-h-11 max-phone:items-center pointer-coarse:min-h-11 pointer-coarse:items-center',
-            at === active && 'bg-accent-soft forced-colors:outline',
-          )}
-        >
-          <span className="min-w-0 truncate font-mono text-12">{offer.text}</span>
-          <span className="ml-auto min-w-0 truncate text-12 text-text-3">{offer.hint}</span>
-          {found(offer) !== null && <span className="num shrink-0 text-12">{count(found(offer)!)}</span>}
-        </div>
-      ))}
+      {counted === '' ? (
+        rows(noCounts)
+      ) : (
+        <WithCounts queries={counted.split('\n')} servers={readScope(servers)}>
+          {rows}
+        </WithCounts>
+      )}
     </div>
   )
+}
+
+type ViewCounts = ReadonlyMap<string, number | null>
+const noCounts: ViewCounts = new Map()
+
+/** How many torrents the search would find with each value, within the rest of it. Where none is offered none is counted. */
+function WithCounts({
+  queries,
+  servers,
+  children,
+}: {
+  queries: readonly string[]
+  servers: readonly string[] | null
+  children: (counts: ViewCounts) => ReactNode
+}) {
+  return children(useViewCounts(queries, servers))
+}
+
+/** @param found absent and `null` = not known */
+function FoundCount({found}: {found: number | null | undefined}) {
+  return typeof found === 'number' && <span className="num shrink-0 text-12">{count(found)}</span>
 }
 
 /** What keys do in the list; who has none needs none. */
@@ -233,19 +274,6 @@ const completionKeys = [
 /** So many values are counted: those that are seen without scrolling. */
 const MOST_COUNTED = 8
 const COUNT_AFTER_MS = 60
-
-/** How many torrents the search would find with each value, within the rest of it; `null` = not known. */
-function useFound(written: string, offers: readonly Completion[]): (offer: Completion) => number | null {
-  const [{servers}] = useTorrentsSearch()
-  const queryWith = (offer: Completion) => trimmed(withCompletion(written, offer).text)
-  const queries = offers
-    .filter(({kind}) => kind === 'value')
-    .slice(0, MOST_COUNTED)
-    .map(queryWith)
-  const settled = useSettled(queries.join('\n'), COUNT_AFTER_MS)
-  const counts = useViewCounts(settled.split('\n'), readScope(servers))
-  return (offer) => (offer.kind === 'value' ? (counts.get(queryWith(offer)) ?? null) : null)
-}
 
 const ExplainSearch = lazyPart(
   ['search-parts'],
