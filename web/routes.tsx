@@ -216,7 +216,11 @@ const settings = createRoute({
 const settingsStart = createRoute({
   getParentRoute: () => settings,
   path: '/',
-  component: lazyPage([], () => import('./features/settings/SettingsFrame.tsx'), 'SettingsPage'),
+  component: lazyPage(
+    ['setting-form', 'server-form', 'palette'],
+    () => import('./features/all-settings/AllSettingsPage.tsx'),
+    'SettingsPage',
+  ),
 })
 
 const servers = createRoute({

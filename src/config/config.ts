@@ -73,6 +73,19 @@ export interface OffSection {
   readonly category?: string
 }
 
+/** Where the value of a key comes from. */
+export interface SaidValue {
+  readonly section: string
+  /** Below its section, joined by dots; rows are one key. */
+  readonly key: string
+  /** Where the file says it, from 1; `null` = it does not. */
+  readonly line: number | null
+  /** The environment variable that decides it; `null` = the file does. */
+  readonly variable: string | null
+  /** What the variable says, shortened; `null` = the file says it, or it may be a secret. */
+  readonly value: string | null
+}
+
 export interface LoadedConfig {
   readonly config: Config
   /** The file that was read; `null` = there is none, or it could not be read. */
@@ -89,6 +102,8 @@ export interface LoadedConfig {
   readonly findings: readonly Finding[]
   /** Where a value was written, also one that an older generation kept elsewhere; `null` = it is absent. */
   readonly placeOf: (path: KeyPath) => Place | null
+  /** Every key that the file or a variable says, as it is read, in the order of the sections. */
+  readonly values: () => readonly SaidValue[]
   /** Each variable that decides a key, with the key. */
   readonly variables: readonly {readonly variable: string; readonly key: string}[]
   /** Equal hashes mean: nothing changed (file, files it names, environment). */

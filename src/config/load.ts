@@ -7,12 +7,11 @@ import {createHash} from 'node:crypto'
 import {readFile} from 'node:fs/promises'
 import {dirname, resolve} from 'node:path'
 import {parse, TomlError} from 'smol-toml'
-import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {readArrs} from './arrs.ts'
 import {categoryRoles, matchesSubcategories} from './categories.ts'
-import type {Config, Environment, LoadedConfig, LoadOptions, OffSection} from './config.ts'
+import type {Config, Environment, LoadedConfig, LoadOptions, OffSection, SaidValue} from './config.ts'
 import {Document, isTable, type RawTable} from './document/document.ts'
 import {applyEnvironment} from './environment.ts'
 import {isInheritedFile, isWrittenByQbitrr} from './inherited.ts'
@@ -35,7 +34,7 @@ import {Reading, readTable} from './schema/read-table.ts'
 import {reportWebUi} from './web-ui.ts'
 import {settingsShape, webuiShape, type Settings, type WebUi} from './schema/schema.ts'
 import {ruleKeys, serverShapes, trackerShape, type RemoveMode} from './schema/schema-servers.ts'
-import {harmlessKeys} from './schema/secret-keys.ts'
+import {isHarmless, wrappedSecrets} from './schema/secret-keys.ts'
 import {arrAppOf, isOrLooksLikeServer, reportSections, sectionForms} from './schema/sections.ts'
 import {readServers} from './servers.ts'
 import {syntaxHelp} from './syntax-help.ts'
@@ -53,6 +52,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     config,
     variables,
     placeOf: (path) => (document.has(path) ? document.placeOf(path) : null),
+    values: () => saidValues(document),
     path: source.text === null ? null : place.path,
     expectedPath: place.path,
     lookedAt: place.lookedAt,
@@ -338,6 +338,21 @@ function saidPaths(document: Document): ReadonlySet<string> {
   return new Set(paths(document.root, []))
 }
 
+/** The same with where each was said. Rows are one value, where the first of them stands. */
+function saidValues(document: Document): readonly SaidValue[] {
+  const values = (section: string, value: unknown, below: KeyPath): SaidValue[] => {
+    if (isTable(value))
+      return Object.entries(value).flatMap(([key, inner]) => values(section, inner, [...below, key]))
+    if (below.length === 0) return []
+    const path = [section, ...below]
+    const first = [...path, 0]
+    const {line, variable} = document.placeOf(Array.isArray(value) && document.has(first) ? first : path)
+    const shown = variable !== null && isHarmless(path) ? showValue(value) : null
+    return [{section, key: below.join('.'), line, variable, value: shown}]
+  }
+  return document.sections().flatMap((section) => values(section, document.get([section]), []))
+}
+
 /** `[Settings]` and `[WebUI]` of a file that does not say a word of them. */
 export const usualSettings: Settings = readTable(
   settingsShape,
@@ -434,33 +449,16 @@ function hashOf(parts: readonly string[]): string {
   return hash.digest('hex')
 }
 
-const withCredentials = /:\/\/[^/@\s]+@/
-
 /**
  * The sections as their owner wrote them, by the names they are read under, for those who need keys as they stand there or
- * that the schema does not know. Text is wrapped as a secret wherever it may be
- * one: in secret keys, in keys we do not know (`Pasword`), in addresses with credentials. So the whole can land in a
- * log without harm.
+ * that the schema does not know. What may be a secret is wrapped, so the whole can land in a log without harm.
  */
 function writtenSections(document: Document, parsed: Source['parsed']): Config['written'] {
   const entries = document.sections().flatMap((section): [string, unknown][] => {
     const name = document.writtenAs(section)
-    return name === null ? [] : [[section, wrapped(parsed[name], harmlessKeys.has(section))]]
+    return name === null ? [] : [[section, wrappedSecrets(parsed[name], [section])]]
   })
   return Object.fromEntries(entries)
-}
-
-function wrapped(value: unknown, isHarmless: boolean): unknown {
-  if (Array.isArray(value)) return value.map((item) => wrapped(item, isHarmless))
-  if (isTable(value)) {
-    const entries = Object.entries(value)
-    return Object.fromEntries(
-      entries.map(([key, inner]) => [key, wrapped(inner, isHarmless || harmlessKeys.has(key))]),
-    )
-  }
-  if (typeof value === 'string') return isHarmless && !withCredentials.test(value) ? value : new Secret(value)
-  // A number in place of a password.
-  return isHarmless || typeof value === 'boolean' ? value : new Secret(String(value))
 }
 
 /** Removals that no limit ever leads to: who asks for them would wait for ever without a word. */

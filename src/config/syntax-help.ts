@@ -1,6 +1,6 @@
 /** What to write instead, where the parser only says what it cannot read. Never a value that may be a secret. */
 import {holdsCredential} from './document/findings.ts'
-import {harmlessKeys} from './schema/secret-keys.ts'
+import {isHarmless} from './schema/secret-keys.ts'
 
 interface SyntaxFault {
   /** From 1. */
@@ -59,7 +59,7 @@ function headerHelp(inside: string, written: string): string {
 
 function valueHelp(key: string, value: string, what: string): string {
   const shown = (repaired: string) =>
-    isHarmless(key) && !holdsCredential(repaired) ? `Write ${key} = ${repaired}` : null
+    isHarmlessKey(key) && !holdsCredential(repaired) ? `Write ${key} = ${repaired}` : null
   if (value === '') return `The value of ${key} is missing.`
   if (what.startsWith('unrecognised escape')) {
     const inner = /^"([^"']*)"/.exec(value)?.[1]
@@ -86,8 +86,8 @@ function valueHelp(key: string, value: string, what: string): string {
 }
 
 /** May what stands behind this key be shown? */
-function isHarmless(key: string): boolean {
-  return harmlessKeys.has(key.split('.').at(-1)!.replaceAll(/["']/g, ''))
+function isHarmlessKey(key: string): boolean {
+  return isHarmless([key.split('.').at(-1)!.replaceAll(/["']/g, '')])
 }
 
 function capital(text: string): string {

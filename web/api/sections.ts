@@ -11,6 +11,7 @@ import {ask, pathOf} from './ask.ts'
 import {queries} from './queries.ts'
 
 type Section = z.output<typeof SectionSchema>
+export type Configuration = z.output<typeof ConfigurationSchema>
 export type SectionKey = z.output<typeof SectionKeySchema>
 export type SectionEffect = z.output<typeof SectionEffectSchema>
 /** A key of a row. */
@@ -39,19 +40,27 @@ export const sectionQuery = (id: string | null) =>
     staleTime: 0,
   })
 
+/** Keys as they are to be. */
+export interface SettingChange {
+  /** What is left out stays; `null` takes a key out. */
+  readonly settings: Settings
+  /** What they were when the form was opened, by their paths; `null` = absent. */
+  readonly was: Settings
+}
+
 /** What a change would mean; nothing is done. */
 export function previewSection(
   id: string | null,
-  settings: Settings,
+  change: SettingChange,
   signal: AbortSignal,
 ): Promise<SectionEffect> {
-  return ask(`${sectionPath(id)}?preview=true`, {method: 'PATCH', body: {settings}, signal})
+  return ask(`${sectionPath(id)}?preview=true`, {method: 'PATCH', body: change, signal})
 }
 
-/** What is left out stays; `null` takes a key out. */
-export async function changeSection(id: string | null, settings: Settings): Promise<SectionEffect> {
-  const effect = await ask<SectionEffect>(sectionPath(id), {method: 'PATCH', body: {settings}})
-  for (const key of ['sections', 'servers', 'rules']) void queries.invalidateQueries({queryKey: [key]})
+export async function changeSection(id: string | null, change: SettingChange): Promise<SectionEffect> {
+  const effect = await ask<SectionEffect>(sectionPath(id), {method: 'PATCH', body: change})
+  for (const key of ['sections', 'servers', 'rules', 'configuration'])
+    void queries.invalidateQueries({queryKey: [key]})
   return effect
 }
 
@@ -62,8 +71,27 @@ function sectionPath(id: string | null): string {
 /** What config.toml comes to; for administrators. */
 export const configurationQuery = queryOptions({
   queryKey: ['configuration'],
-  queryFn: ({signal}) => ask<z.output<typeof ConfigurationSchema>>('/configuration', {signal}),
+  queryFn: ({signal}) => ask<Configuration>('/configuration', {signal}),
 })
+
+/** Where the value of a key comes from; absent = nobody set it. */
+export type ValueSource =
+  | {readonly from: 'file'; readonly line: number | null}
+  | {readonly from: 'variable'; readonly variable: string; readonly value: string | null}
+  /** It was set on the pages, and Commodarr keeps it. */
+  | {readonly from: 'pages'}
+export type ValueSources = ReadonlyMap<string, ValueSource>
+
+/** Of the keys of a section of config.toml, by their paths. @param configuration absent = not read, or not to be seen */
+export function sourcesOf(configuration: Configuration | undefined, section: string): ValueSources {
+  const values = configuration?.values.filter((it) => it.section === section) ?? []
+  return new Map(
+    values.map(({key, line, variable, value}): [string, ValueSource] => [
+      key,
+      variable === null ? {from: 'file', line} : {from: 'variable', variable, value},
+    ]),
+  )
+}
 
 /** It is meant as it is. @param settings that it lacks, as they were shown */
 export async function confirmConfiguration(settings: readonly string[]): Promise<void> {

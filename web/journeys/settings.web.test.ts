@@ -46,6 +46,9 @@ async function opened(page: Page, title: string): Promise<Locator> {
   return card
 }
 
+/** As the file with so much space that stays free. */
+const withSpace = (text: string, space: string) => text.replace(/FreeSpace = "\w+"/, `FreeSpace = "${space}"`)
+
 /** It is written when the form has nothing more to save. */
 async function saved(form: Locator, text: string): Promise<void> {
   await save(form).click()
@@ -110,8 +113,8 @@ test('a row of a tracker is changed in its place, one without a tracker is refus
 
 test('what holds for all servers: space that stays free, and what restarts every manager', async () => {
   const before = house().configText
-  const page = await house().visit('/settings/servers')
-  const form = await opened(page, say('section.program'))
+  const page = await house().visit('/settings')
+  const form = region(page, say('section.program'))
   const space = form.getByLabel(/Space that stays free/)
   await space.fill('much')
   await form.getByText(/FreeSpace: "much" is not accepted/).waitFor()
@@ -130,9 +133,95 @@ test('what holds for all servers: space that stays free, and what restarts every
   )
 })
 
+test('a change is reviewed before it is saved: the lines of the file, what happens, and Back keeps what was typed', async () => {
+  const before = house().configText
+  const page = await house().visit('/settings')
+  const form = region(page, say('section.program'))
+  const space = form.getByLabel(/Space that stays free/)
+  await space.fill('30G')
+  await form.getByText(say('section.effect.live')).waitFor()
+  await form.getByText(say('setting.changes', {count: 1})).waitFor()
+  const review = page.getByRole('dialog', {name: say('setting.review.title', {count: 1})})
+  await form.getByRole('button', {name: say('setting.review')}).click()
+  await expect
+    .poll(() => review.getByRole('row').allInnerTexts())
+    .toEqual(expect.arrayContaining([expect.stringMatching(/−.*FreeSpace = "\w+" # for the others/s)]))
+  expect((await review.getByRole('row').allInnerTexts()).join()).toMatch(
+    /\+\s*FreeSpace = "30G" # for the others/,
+  )
+  await review.getByText(say('section.effect.live')).waitFor()
+  await shoot(page, 'settings-review')
+  expect(await seriousFindings(page)).toEqual([])
+  await review.getByRole('button', {name: say('setting.review.back')}).click()
+  await review.waitFor({state: 'detached'})
+  expect(await space.inputValue()).toBe('30G')
+  expect(house().configText).toBe(before)
+  await form.getByRole('button', {name: say('setting.review')}).click()
+  await review.getByRole('button', {name: say('setting.review.save', {count: 1})}).click()
+  await expect.poll(() => house().configText).toBe(withSpace(before, '30G'))
+})
+
+test('a key that was edited in the file meanwhile asks which value applies, and both answers work', async () => {
+  const page = await house().visit('/settings')
+  const form = region(page, say('section.program'))
+  const space = form.getByLabel(/Space that stays free/)
+  await space.fill('40G')
+  await form.getByText(say('section.effect.live')).waitFor()
+  house().configText = withSpace(house().configText, '15G')
+  await save(form).click()
+  const asks = form.getByText(say('setting.conflict.now', {key: 'FreeSpace', value: '15G'}))
+  await asks.waitFor()
+  await shoot(page, 'settings-conflict')
+  expect(await seriousFindings(page)).toEqual([])
+  await form.getByRole('button', {name: say('setting.conflict.theirs')}).click()
+  await asks.waitFor({state: 'detached'})
+  expect(await space.inputValue()).toBe('15G')
+  await space.fill('41G')
+  await form.getByText(say('section.effect.live')).waitFor()
+  house().configText = withSpace(house().configText, '16G')
+  await save(form).click()
+  await form.getByText(say('setting.conflict.now', {key: 'FreeSpace', value: '16G'})).waitFor()
+  await form.getByRole('button', {name: say('setting.conflict.mine')}).click()
+  await save(form).click()
+  await expect.poll(() => house().configText).toContain('FreeSpace = "41G" # for the others')
+})
+
+test('all settings are found by name, key or word, with where each value comes from', async () => {
+  const page = await house().visit('/settings')
+  const find = page.getByRole('searchbox', {name: say('all-settings.find')})
+  await region(page, say('section.program'))
+    .getByLabel(/Space that stays free/)
+    .waitFor()
+  await page.locator('body').press('/')
+  await expect.poll(() => find.evaluate((it) => it === document.activeElement)).toBe(true)
+  await find.fill('stalled delay')
+  const row = page.getByRole('listitem').filter({hasText: 'Torrent.StalledDelay'})
+  await row.getByText(say('setting.source.default')).waitFor()
+  await page
+    .getByRole('group', {name: say('all-settings.from')})
+    .getByRole('button', {name: new RegExp(`^${say('setting.source.file')}`)})
+    .click()
+  await page.getByText(say('all-settings.nothing')).waitFor()
+  await find.fill('')
+  await page.getByRole('listitem').filter({hasText: 'CategorySeeding.MaxUploadRatio'}).waitFor()
+  await page.getByRole('listitem').filter({hasText: 'ManagedCategories'}).waitFor()
+  expect(
+    await region(page, say('section.program'))
+      .getByLabel(/Slower downloads count as slow/)
+      .count(),
+  ).toBe(0)
+  await shoot(page, 'settings-all')
+  expect(await seriousFindings(page)).toEqual([])
+  await page
+    .getByRole('link', {name: /Which categories|categories/i})
+    .first()
+    .click()
+  await page.waitForURL(/#setting:/)
+})
+
 test('where Arrs call stands alone, and says what it takes', async () => {
-  const page = await house().visit('/settings/servers')
-  const form = await opened(page, say('section.program'))
+  const page = await house().visit('/settings')
+  const form = region(page, say('section.program'))
   const calling = group(form, say('section.group.arrs'))
   const address = calling.getByLabel(/Address of Commodarr as the Arrs reach it/)
   await address.fill('commodarr')
@@ -233,7 +322,7 @@ test('a key of config.toml is found by what it is for, by its name, and by the A
   }
   await page.getByRole('heading', {level: 1}).waitFor()
   await find('space stays free', /FreeSpace/)
-  await page.waitForURL(/\/settings\/servers#setting:FreeSpace$/)
+  await page.waitForURL(/\/settings#setting:FreeSpace$/)
   const space = region(page, say('section.program')).getByLabel(/Space that stays free/)
   await expect.poll(() => space.evaluate((it) => it === document.activeElement), {timeout: 30_000}).toBe(true)
   await find('stalled delay radarr', /StalledDelay/)

@@ -13,6 +13,7 @@ export function Field({
   hint,
   error,
   optional = false,
+  aside,
   className,
   children,
 }: {
@@ -21,6 +22,8 @@ export function Field({
   /** What is wrong and how to put it right. */
   error?: ReactNode
   optional?: boolean | undefined
+  /** At the end of the line of its label. */
+  aside?: ReactNode
   className?: string | undefined
   children: ReactNode | ((wiring: FieldWiring) => ReactNode)
 }) {
@@ -31,10 +34,16 @@ export function Field({
   const wiring = useMemo(() => ({id, describedBy, isWrong}), [id, describedBy, isWrong])
   return (
     <div className={joined('grid min-w-0 grid-cols-1 content-start gap-[5px]', className)}>
-      <label htmlFor={id} className="flex items-baseline gap-1.5 text-12 font-medium text-text-2">
-        {label}
-        {optional && <span className="font-normal text-text-3">{text('field.optional')}</span>}
-      </label>
+      <div className="flex items-start gap-2">
+        <label
+          htmlFor={id}
+          className="flex min-w-0 flex-1 items-baseline gap-1.5 text-12 font-medium text-text-2"
+        >
+          {label}
+          {optional && <span className="font-normal text-text-3">{text('field.optional')}</span>}
+        </label>
+        {aside}
+      </div>
       <FieldContext value={wiring}>
         {typeof children === 'function' ? children(wiring) : children}
       </FieldContext>

@@ -32,12 +32,13 @@ export function SideGroup({title, children}: {title: string; children: ReactNode
   )
 }
 
-/** A page to go to. It is marked on its own address, and on those below it. */
+/** A page to go to. It is marked on its own address, and on those below it unless `isExact`. */
 export function SideLink({
   to,
   icon,
   label,
   end,
+  isExact = false,
   onClick,
 }: {
   to: NonNullable<LinkProps['to']>
@@ -45,12 +46,14 @@ export function SideLink({
   label: string
   /** At its end: how many there are. */
   end?: ReactNode
+  isExact?: boolean
   onClick?: () => void
 }) {
   return (
     <li>
       <Link
         to={to}
+        activeOptions={{exact: isExact}}
         {...(onClick && {onClick})}
         className={joined(
           'group flex h-[26px] items-center gap-2 rounded-m px-2 text-text-2 select-none hover:bg-press focus-visible:shadow-focus-in max-phone:h-11 max-phone:text-14 pointer-coarse:h-11',

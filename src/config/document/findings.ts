@@ -155,7 +155,7 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
 }
 
 /** `?apikey=…`, and what looks like a key: 20 signs or more in one, with letters and digits. */
-function withoutTokens(text: string): string {
+export function withoutTokens(text: string): string {
   return text
     .replace(/([?&;#][^=&;#\s"]*=)[^&;#\s"]+/g, '$1***')
     .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '***')

@@ -13,6 +13,7 @@ import type {Config, Environment, LoadedConfig} from '../config.ts'
 import {isTable, type RawTable} from '../document/document.ts'
 import {fileHashOf, readConfigText, type TextReading} from '../load.ts'
 import type {KeyPath} from '../document/key-path.ts'
+import type {DiffHunk} from './file-diff.ts'
 import {changedMeanwhile, fileFault, replaceFile} from './replace-file.ts'
 import type {PathEdit} from './toml-edit.ts'
 
@@ -42,6 +43,14 @@ export class ConfigFile {
     const done = this.#busy.then(() => this.#edit(change))
     this.#busy = done.catch(() => {})
     return done
+  }
+
+  /** What was edited elsewhere is in force when this resolves. */
+  async refresh(): Promise<void> {
+    const {path, fileHash} = this.#loaded()
+    if (path === null) return
+    const hash = await readFile(path).then(fileHashOf, () => null)
+    if (hash !== null && hash !== fileHash && hash !== this.#written) await this.#reread()
   }
 
   /** Whether we wrote the file that was just read, for a person; asked once for each that is read. */
@@ -170,9 +179,24 @@ export interface KeyFault {
   readonly accepted: string
 }
 
+/** What keys were when somebody began to change them, by their paths joined by dots; one that is not named is not compared. */
+export type KnownValues = Readonly<Record<string, unknown>>
+
+/** A key that is not what it was when somebody began to change it. */
+export interface KeyConflict {
+  /** Below the section, joined by dots. */
+  readonly key: string
+  /** As it is in the file now; `undefined` = it is absent. */
+  readonly now: unknown
+}
+
 export interface SectionChange {
   /** Where there is one nothing is written. */
   readonly faults: readonly KeyFault[]
+  /** Where there is one nothing is written, either. */
+  readonly conflicts: readonly KeyConflict[]
+  /** What is written, as a change of the text; [] where there are faults. */
+  readonly lines: readonly DiffHunk[]
   readonly before: Config
   readonly after: Config
 }
@@ -190,8 +214,9 @@ export interface FileSections {
   /** As they are in force: the file's own, without what variables decide; secrets are `Secret`. */
   keysOf(section: string): RawTable
   /** What a change would make of the configuration. Nothing is written. */
-  preview(section: string, edits: readonly PathEdit[]): Promise<SectionChange>
-  change(section: string, edits: readonly PathEdit[]): Promise<SectionChange>
+  preview(section: string, edits: readonly PathEdit[], was?: KnownValues): Promise<SectionChange>
+  /** Also of a file that was edited elsewhere since it was read: what is not named stays as it is there now. */
+  change(section: string, edits: readonly PathEdit[], was?: KnownValues): Promise<SectionChange>
 }
 
 /* What can be changed of servers that the file declares: by rewriting the file, as its owner would have done it. */

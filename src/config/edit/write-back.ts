@@ -5,6 +5,7 @@
  */
 import {clientKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
+import {Secret} from '#model/secret.ts'
 import {plainReach, type ServerDefinition} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {Config} from '../config.ts'
@@ -23,9 +24,12 @@ import {
   type FileServerField,
   type FileServerPatch,
   type FileServers,
+  type KeyConflict,
   type KeyFault,
+  type KnownValues,
   type SectionChange,
 } from './config-file.ts'
+import {fileDiff} from './file-diff.ts'
 import {asReadBack, keysFor} from './server-keys.ts'
 import {addSection, editPaths, editSection, removeSection, type PathEdit} from './toml-edit.ts'
 import {parsed} from './toml-keys.ts'
@@ -220,14 +224,15 @@ export function fileSections(file: ConfigFile): FileSections {
       const table = file.inForce.written[section]
       return isTable(table) ? table : {}
     },
-    preview: (section, edits) =>
-      file.look(async (text) => (await changedSections(file, text, section, edits)).change),
-    async change(section, edits) {
+    preview: (section, edits, was = {}) =>
+      file.look(async (text) => (await changedSections(file, text, section, {edits, was})).change),
+    async change(section, edits, was = {}) {
+      await file.refresh()
       let change: SectionChange | undefined
       await file.edit(async (text) => {
-        const done = await changedSections(file, text, section, edits)
+        const done = await changedSections(file, text, section, {edits, was})
         change = done.change
-        return change.faults.length > 0 ? text : done.edited
+        return change.faults.length > 0 || change.conflicts.length > 0 ? text : done.edited
       })
       return change!
     },
@@ -238,7 +243,7 @@ async function changedSections(
   file: ConfigFile,
   text: string,
   section: string,
-  edits: readonly PathEdit[],
+  {edits, was}: {readonly edits: readonly PathEdit[]; readonly was: KnownValues},
 ): Promise<{change: SectionChange; edited: string}> {
   const before = await file.read(text)
   demandReadable(before)
@@ -248,9 +253,33 @@ async function changedSections(
   )
   const after = await file.read(edited)
   const faults = [...overridden(section, edits, before), ...newFaults(section, before, after)]
-  const change = {faults, before: before.config, after: after.config}
+  const change = {
+    faults,
+    conflicts: conflictsIn(before.config.written[section], was),
+    lines: faults.length === 0 ? fileDiff(text, edited) : [],
+    before: before.config,
+    after: after.config,
+  }
   if (faults.length === 0) demandAlone(section, change)
   return {change, edited}
+}
+
+/** What was changed in the file since somebody read it. */
+function conflictsIn(written: unknown, was: KnownValues): KeyConflict[] {
+  return Object.entries(was).flatMap(([key, known]) => {
+    const now = key
+      .split('.')
+      .reduce<unknown>((at, part) => (isTable(at) && Object.hasOwn(at, part) ? at[part] : undefined), written)
+    return sameValue(plainValue(now), known ?? undefined) ? [] : [{key, now: plainValue(now)}]
+  })
+}
+
+/** As JSON has it. */
+function plainValue(value: unknown): unknown {
+  if (value instanceof Secret) return String(value)
+  if (Array.isArray(value)) return value.map(plainValue)
+  if (!isTable(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plainValue(inner)]))
 }
 
 /** `[Settings]` may be missing; servers and Arrs are there or are no business of the file. */

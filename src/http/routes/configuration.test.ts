@@ -33,6 +33,15 @@ test('an administrator sees what runs, what is off and why, and every finding, w
     ],
     findings: [{severity: 'error', code: 'section_unread', line: 5}],
     variables: [{variable: 'COMMODARR_PORT', key: 'WebUI.Port'}],
+    values: [
+      {section: 'qBit', key: 'Host', line: 2, variable: null, value: null},
+      {section: 'qBit', key: 'Port', line: 3},
+      {section: 'qBit', key: 'Password', line: 4, value: null},
+      {section: 'Radar-4K', key: 'Managed', line: 6},
+      {section: 'Radar-4K', key: 'URI', line: 7},
+      {section: 'Radar-4K', key: 'APIKey', line: 8},
+      {section: 'WebUI', key: 'Port', line: null, variable: 'COMMODARR_PORT', value: '"7000"'},
+    ],
   })
   expect(answer.body).not.toContain('hunter')
 })
@@ -47,6 +56,7 @@ test('where no file is read there is nothing to show', async () => {
     sections: [],
     findings: [],
     variables: [],
+    values: [],
     lost: null,
   })
 })

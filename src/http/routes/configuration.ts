@@ -12,7 +12,10 @@ const config = needs('admin', 'program')
 /** What `check-config` tells, for administrators, and what they have to confirm of it. */
 export function configurationRoutes(
   /** What is in force; `null` = no file is read at all. */
-  loaded: () => Pick<LoadedConfig, 'config' | 'placeOf' | 'path' | 'findings' | 'variables'> | null,
+  loaded: () => Pick<
+    LoadedConfig,
+    'config' | 'placeOf' | 'path' | 'findings' | 'variables' | 'values'
+  > | null,
   /** What protects and is not named any more. */
   settings: Pick<LostSettings, 'view' | 'confirm'>,
 ): FastifyPluginAsyncZod {
@@ -20,9 +23,11 @@ export function configurationRoutes(
     app.get('/configuration', {schema: read, config}, async () => {
       const now = loaded()
       const lost = settings.view()
-      if (now === null) return {path: null, sections: [], findings: [], variables: [], lost: toWire(lost)}
+      if (now === null) {
+        return {path: null, sections: [], findings: [], variables: [], values: [], lost: toWire(lost)}
+      }
       const {path, findings, variables} = now
-      return toWire({path, sections: sectionStates(now), findings, variables, lost})
+      return toWire({path, sections: sectionStates(now), findings, variables, values: now.values(), lost})
     })
     app.post('/configuration/confirm', {schema: confirm, config}, async ({principal, body}, reply) => {
       await settings.confirm(principal.actor, body.settings)

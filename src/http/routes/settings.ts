@@ -4,7 +4,7 @@ import type {SettingChanges, Settings} from '#accounts/settings.ts'
 import {asUserId} from '#model/access.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {programSectionKeys, serverSectionKeys} from '#registry/servers/section-keys.ts'
-import type {DescribedSection, SectionService} from '#registry/servers/sections.ts'
+import type {DescribedSection, SectionOutcome, SectionService} from '#registry/servers/sections.ts'
 import {fromWire, toWire} from '../answers/codec.ts'
 import {needs} from '../security/route-access.ts'
 import {ok} from '../schemas/answers.ts'
@@ -71,7 +71,9 @@ export function sectionRoutes(
       {schema: changeSection, config: needs('manage', 'server')},
       async (request) => {
         const {principal, params, body, query} = request
-        return toWire(await sections.change(principal, asServerId(params.id), body.settings, query.preview))
+        const {settings, was} = body
+        const id = asServerId(params.id)
+        return wireOutcome(await sections.change(principal, id, settings, query.preview, was))
       },
     )
     app.get('/sections/settings', {schema: showAll, config: needs('admin', 'program')}, async (request) =>
@@ -81,8 +83,17 @@ export function sectionRoutes(
       '/sections/settings',
       {schema: changeAll, config: needs('admin', 'program')},
       async ({principal, body, query}) =>
-        toWire(await sections.changeProgram(principal, body.settings, query.preview)),
+        wireOutcome(await sections.changeProgram(principal, body.settings, query.preview, body.was)),
     )
+  }
+}
+
+/** What stands in the file stays as the file spells it. */
+function wireOutcome({conflicts, lines, ...effect}: SectionOutcome): z.output<typeof SectionEffectSchema> {
+  return {
+    ...toWire(effect),
+    lines: lines.map((hunk) => [...hunk]),
+    conflicts: conflicts.map(({key, now}) => ({key, now: now ?? null})),
   }
 }
 
@@ -116,7 +127,9 @@ const changeSection = {
   summary: 'Change what the section of a server says',
   description:
     'In the configuration file, for administrators: what is left out stays, with every comment. A value is checked by ' +
-    'what reads the file. The answer says what restarts.',
+    'what reads the file. The answer says what restarts, and which lines of the file change (no secrets). Where `was` ' +
+    'says what keys were, one that was changed elsewhere meanwhile is a conflict: a preview names it, and else nothing is ' +
+    'written (`changed_meanwhile`).',
   params: ServerParams,
   querystring: PreviewQuery,
   body: SectionChangeBody,

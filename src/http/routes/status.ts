@@ -1,10 +1,7 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import {isInherited} from '#clients/kinds/kinds.ts'
-import {arrKinds} from '#model/arr.ts'
 import type {ArrCard, RunningArr} from '#model/arr-service.ts'
-import {errorCodes} from '#model/errors.ts'
-import {healthReasons, healthStatuses} from '#model/server.ts'
 import type {Observing} from '#model/qbitrr-migration.ts'
 import type {ServerView, StorageState} from '#model/services.ts'
 import type {ArrAtWork, RouteDeps} from '../parts.ts'
@@ -12,8 +9,16 @@ import {needs} from '../security/route-access.ts'
 import {reasonsFor} from './health.ts'
 import {completenessOf, isOnline, nameOf} from '../rows/server-views.ts'
 import {ok} from '../schemas/answers.ts'
-import {completeness, serverName} from '../schemas/server.ts'
-import {at, count, flag, text} from '../schemas/units.ts'
+import {completeness} from '../schemas/server.ts'
+import {
+  StatusSchema,
+  type Aliveness,
+  type ArrInstance,
+  type arrStates,
+  type Instance,
+  type ObservingSchema,
+  type Storage,
+} from '../schemas/status.ts'
 import type {Scope} from '../scope/scope.ts'
 import {storageMessage} from '../answers/storage-words.ts'
 
@@ -104,83 +109,12 @@ function wireObserving(observing: Observing | null): z.output<typeof ObservingSc
   return observing && {since: observing.since, until: observing.until}
 }
 
-const Aliveness = z.object({
-  alive: flag('It is online'),
-  host: text('Host; null = none, or reached by a socket').nullable(),
-  port: count('Port; null = none').nullable(),
-  version: text('Version of the daemon; null = not connected yet').nullable(),
-})
-
-const Instance = Aliveness.extend({
-  ...serverName,
-  status: z.enum(healthStatuses).describe('How it does'),
-  reason: z.enum(healthReasons).describe('Why; none = all is well'),
-  advice: text("What to do about it; '' when all is well"),
-  torrents: count('Torrents known of it'),
-}).meta({id: 'Instance'})
-
-const arrStates = ['off', 'starting', 'away', 'behind', 'looking_after'] as const
-
-const ArrInstance = z
-  .object({
-    id: text('Of the Arr'),
-    name: text('How people call it'),
-    category: text('Of its torrents'),
-    type: z.enum(arrKinds).describe('What it is'),
-    alive: flag('It answers, and its downloads are managed'),
-    state: z
-      .enum(arrStates)
-      .describe(
-        'off: switched off, or something is in its way. away: it does not answer. behind: it said that something is ' +
-          'new, and that is not read yet',
-      ),
-    queued: count('Rows in its queue; null = not known').nullable(),
-    torrents: z.record(z.string(), z.number()).describe('Torrents of its category by the id of the server'),
-  })
-  .meta({id: 'ArrInstance'})
-
-const Storage = z.object({
-  ok: flag('What people keep can be written'),
-  since: at('Since when it is so'),
-  code: z.enum(errorCodes).nullable().describe('What ails the database; null = nothing'),
-  message: text("The same in words; '' when all is well"),
-})
-
-const ObservingSchema = z
-  .object({
-    since: at('Since'),
-    until: at('Until then; an administrator is asked again. null = without an end').nullable(),
-  })
-  .nullable()
-
 const read = {
   operationId: 'getStatus',
   tags: ['program'],
   summary: 'The program and its servers at a glance',
   description: 'qbit, qbitInstances, arrs and ready are as tools made for qBitrr expect them.',
-  response: ok(
-    z.object({
-      qbit: Aliveness.describe('The server of the section [qBit], else the first qBittorrent'),
-      qbitInstances: z.record(z.string(), Instance).describe('All servers, of every kind, by id'),
-      arrs: z.array(ArrInstance).describe('The Arrs that you may see'),
-      webui: z
-        .object({
-          host: text('Address that it listens at'),
-          port: count('Port that it listens at'),
-          url_base: text("Path below which everything is served; '' = none"),
-        })
-        .describe('Where the pages are'),
-      ready: flag('It serves'),
-      version: text('Version of Commodarr'),
-      demo: flag('The fleet is simulated'),
-      observing: ObservingSchema.describe(
-        'The rules of the configuration only report what they would do; null = they act',
-      ),
-      storage: Storage.optional().describe('State of the database; for administrators only'),
-      torrents: count('Torrents of all servers'),
-      ...completeness,
-    }),
-  ),
+  response: ok(StatusSchema),
 }
 
 const spread = {

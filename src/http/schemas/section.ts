@@ -5,7 +5,8 @@ import {findingCodes, type Finding} from '#config/document/findings.ts'
 import {settingInputs, type SettingKey} from '#config/schema/setting-keys.ts'
 import type {SectionState} from '#config/section-states.ts'
 import {arrKinds} from '#model/arr.ts'
-import {restartable, type SectionEffect} from '#registry/servers/section-effect.ts'
+import {restartable} from '#registry/servers/section-effect.ts'
+import type {SectionOutcome} from '#registry/servers/sections.ts'
 import {sectionGroups} from '#registry/servers/section-keys.ts'
 import type {Wire} from '../answers/codec.ts'
 import {at, flag, passingField, text} from './units.ts'
@@ -62,6 +63,13 @@ export const SectionChangeBody = z
     settings: z
       .record(z.string().max(100), z.unknown())
       .describe('Keys by the names of the file; null takes one out, lists and rows are given whole'),
+    was: z
+      .record(z.string().max(200), z.unknown())
+      .optional()
+      .describe(
+        'What keys were when the change was begun, by their paths joined by dots (`Torrent.StalledDelay`); null = ' +
+          'absent. One that is something else by now is a conflict; keys that are not named are not compared',
+      ),
     obstacle: passingField,
   })
   .meta({id: 'SectionChange'})
@@ -79,8 +87,24 @@ export const SectionEffectSchema = z
       .enum(['begins', 'ends'])
       .nullable()
       .describe('The manager of torrents without an Arr is needed now, or by managed categories no longer'),
+    lines: z
+      .array(
+        z.array(
+          z.object({
+            is: z.enum(['kept', 'removed', 'added']),
+            line: z.number().describe('From 1: of one that is removed in the old text, else in the new one'),
+            text: text('The line; *** where a secret may stand'),
+          }),
+        ),
+      )
+      .describe('Which lines of the file change, each group with two lines around it'),
+    conflicts: z
+      .array(
+        z.object({key: text('Its path, joined by dots'), now: z.unknown().describe('null = it is absent')}),
+      )
+      .describe('Of a preview: keys that are no longer what `was` says'),
   })
-  .meta({id: 'SectionEffect'}) satisfies z.ZodType<Wire<SectionEffect>>
+  .meta({id: 'SectionEffect'}) satisfies z.ZodType<Wire<Omit<SectionOutcome, 'conflicts'>>>
 
 /* What the configuration file comes to. */
 
@@ -125,6 +149,17 @@ export const ConfigurationSchema = z
     variables: z
       .array(z.object({variable: text('Its name'), key: text('The key that it decides')}))
       .describe('Environment variables that decide something'),
+    values: z
+      .array(
+        z.object({
+          section: text('As it is read'),
+          key: text('Below its section, joined by dots; rows are one key'),
+          line: z.number().nullable().describe('Where the file says it, from 1; null = it does not'),
+          variable: text('The environment variable that decides it; null = the file does').nullable(),
+          value: text('What the variable says; null = the file says it, or it may be a secret').nullable(),
+        }),
+      )
+      .describe('Where each key that is not usual comes from'),
     lost: z
       .object({
         since: at('It is noticed'),

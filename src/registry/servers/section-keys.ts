@@ -33,7 +33,8 @@ const {FreeSpace, FreeSpaceFolder, AutoPauseResume, Torrent, PingURLS, NoInterne
 const {WebhookUrl} = settingsShape
 const {CompletedDownloadFolder, FailedCategory, RecheckCategory, Tagless} = settingsShape
 const {IgnoreTorrentsYoungerThan, LoopSleepTimer, AutoRestartProcesses, MaxProcessRestarts} = settingsShape
-const {ProcessRestartWindow, ProcessRestartDelay, ProcessSpawnTimeoutSeconds, Logging} = settingsShape
+const {ProcessRestartWindow, ProcessRestartDelay, ProcessSpawnTimeoutSeconds} = settingsShape
+const {ConsoleLevel, Logging} = settingsShape
 
 /** Of `[Settings]`. */
 export function programSectionKeys(): readonly SectionKey[] {
@@ -48,6 +49,7 @@ export function programSectionKeys(): readonly SectionKey[] {
     ...settingKeysOf({WebhookUrl}, {group: 'arrs'}),
     ...settingKeysOf({LoopSleepTimer}, {group: 'processes', restarts: always}),
     ...settingKeysOf({...lives, ProcessSpawnTimeoutSeconds}, {group: 'processes'}),
+    ...settingKeysOf({ConsoleLevel}, {group: 'log'}),
     ...settingKeysOf({Logging}, {group: 'log', restarts: always}),
   ]
 }

@@ -38,6 +38,8 @@ interface Written extends Omit<Harness, 'entries'> {
   readonly entries: () => ReturnType<Harness['entries']>
   readonly sections: SectionService
   readonly text: () => string
+  /** As another program would, without a word to us. */
+  readonly edit: (change: (text: string) => string) => void
   readonly by: (name: string) => Acting
 }
 
@@ -66,6 +68,7 @@ async function written(
     entries: () => it.entries(),
     sections,
     text: () => readFileSync(path, 'utf8'),
+    edit: (change) => writeFileSync(path, change(readFileSync(path, 'utf8'))),
     by: (name) => it.as(name),
   }
 }
@@ -105,15 +108,62 @@ test('what a change begins again is shown before, and nothing else begins again'
     changes: false,
     restarts: [],
     fleetManager: null,
+    lines: [],
+    conflicts: [],
   })
-  expect(await effect({PollSeconds: 5})).toEqual({changes: true, restarts: ['link'], fleetManager: null})
-  expect(await effect({ManagedCategories: null})).toEqual({changes: true, restarts: [], fleetManager: 'ends'})
-  expect(await program({FreeSpace: '20G'})).toEqual({changes: true, restarts: [], fleetManager: null})
-  expect(await program({LoopSleepTimer: 9, Logging: false})).toEqual({
+  expect(await effect({PollSeconds: 5})).toMatchObject({
+    changes: true,
+    restarts: ['link'],
+    fleetManager: null,
+  })
+  expect(await effect({ManagedCategories: null})).toMatchObject({
+    changes: true,
+    restarts: [],
+    fleetManager: 'ends',
+  })
+  expect(await program({FreeSpace: '20G'})).toMatchObject({changes: true, restarts: [], fleetManager: null})
+  expect(await program({LoopSleepTimer: 9, Logging: false})).toMatchObject({
     changes: true,
     restarts: ['managers', 'program'],
     fleetManager: null,
   })
+})
+
+test('a preview shows the lines of the file that change, with what stands around them and no secret', async () => {
+  const {sections, by} = await written()
+  const {lines} = await sections.change(by('ada'), qbit, {ManagedCategories: ['films', 'music']}, true)
+  expect(lines.map((hunk) => hunk.map(({is, line, text: content}) => [is, line, content]))).toEqual([
+    [
+      ['kept', 5, 'Host = "a"'],
+      ['kept', 6, 'Password = ***'],
+      ['removed', 7, 'ManagedCategories = ["films"] # no Arr'],
+      ['added', 7, 'ManagedCategories = ["films", "music"] # no Arr'],
+      ['kept', 8, '[qBit.CategorySeeding]'],
+      ['kept', 9, 'MaxUploadRatio = 2 # fair'],
+    ],
+  ])
+})
+
+test('a key that was changed in the file meanwhile is a conflict: it is named, and nothing is written', async () => {
+  const {sections, by, text: file, edit, entries} = await written()
+  const was = {FreeSpace: '10G', AutoPauseResume: null}
+  edit((now) => now.replace('"10G"', '"15G"'))
+  const asked = () => sections.changeProgram(by('ada'), {FreeSpace: '20G', AutoPauseResume: false}, true, was)
+  expect((await asked()).conflicts).toEqual([{key: 'FreeSpace', now: '15G'}])
+  const change = sections.changeProgram(by('ada'), {FreeSpace: '20G'}, false, was)
+  expect(await codeOf(change)).toBe('changed_meanwhile')
+  expect(file()).toContain('"15G"')
+  expect(await entries()).toEqual([])
+  edit((now) => now.replace('FreeSpace = "15G"\n', ''))
+  expect((await asked()).conflicts).toEqual([{key: 'FreeSpace', now: undefined}])
+})
+
+test('other edits of the file meanwhile stay, and are in force afterwards', async () => {
+  const {sections, by, text: file, edit} = await written()
+  edit((now) => now.replace('Host = "b"', 'Host = "c" # moved'))
+  await sections.changeProgram(by('ada'), {FreeSpace: '20G'}, false, {FreeSpace: '10G'})
+  expect(file()).toBe(text.replace('"10G"', '"20G"').replace('Host = "b"', 'Host = "c" # moved'))
+  expect(await sections.describeProgram(by('ada'))).toMatchObject({settings: {FreeSpace: '20G'}})
 })
 
 test('a value that cannot be read is reported of its field, and neither written nor an action', async () => {

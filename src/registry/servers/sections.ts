@@ -3,7 +3,14 @@
  * first; what a value may be is said by what reads the file; the action is written down before.
  */
 import {isTable, type RawTable} from '#config/document/document.ts'
-import type {FileObstacle, FileSections, SectionChange} from '#config/edit/config-file.ts'
+import type {
+  FileObstacle,
+  FileSections,
+  KeyConflict,
+  KnownValues,
+  SectionChange,
+} from '#config/edit/config-file.ts'
+import type {DiffHunk} from '#config/edit/file-diff.ts'
 import {editsOf, type PathEdit} from '#config/edit/toml-edit.ts'
 import type {Acting} from '#model/access.ts'
 import type {AuditEvent} from '#model/audit-event.ts'
@@ -30,12 +37,20 @@ export interface DescribedSection {
 /** `null` in it takes a key out; rows and lists are given whole. */
 type SectionPatch = Readonly<Record<string, unknown>>
 
+export interface SectionOutcome extends SectionEffect {
+  /** What is written into the file. */
+  readonly lines: readonly DiffHunk[]
+  /** Keys that were changed elsewhere meanwhile: of a preview alone, as nothing is written while there is one. */
+  readonly conflicts: readonly KeyConflict[]
+}
+
 const PROGRAM = 'Settings'
 
 interface Meant {
   readonly section: string
   readonly keys: readonly SectionKey[]
   readonly event: (args: object) => AuditEvent
+  readonly was: KnownValues
 }
 
 export class SectionService {
@@ -63,9 +78,17 @@ export class SectionService {
 
   /**
    * @param preview nothing is done; only what it would mean is told
-   * @throws {CommodarrError} server_unknown, forbidden, {@link DraftInvalid}, and whatever keeps the file from being written
+   * @param was what keys were when the person began; one that is something else by now is a conflict
+   * @throws {CommodarrError} server_unknown, forbidden, changed_meanwhile, {@link DraftInvalid}, and whatever keeps the
+   *   file from being written
    */
-  change(by: Acting, id: ServerId, patch: SectionPatch, preview: boolean): Promise<SectionEffect> {
+  change(
+    by: Acting,
+    id: ServerId,
+    patch: SectionPatch,
+    preview: boolean,
+    was: KnownValues = {},
+  ): Promise<SectionOutcome> {
     demandManaging(by.access, id)
     const {card, former} = {card: this.#directory.card(id), former: this.#directory.former(id)}
     if (card?.origin !== 'file') {
@@ -81,7 +104,7 @@ export class SectionService {
       serverId: id,
       args,
     })
-    return this.#changed({section: id, keys: serverSectionKeys(), event}, patch, preview)
+    return this.#changed({section: id, keys: serverSectionKeys(), event, was}, patch, preview)
   }
 
   /** `[Settings]`; for administrators, as its routes see to. */
@@ -90,7 +113,12 @@ export class SectionService {
   }
 
   /** @throws {CommodarrError} as `change` */
-  changeProgram(by: Acting, patch: SectionPatch, preview: boolean): Promise<SectionEffect> {
+  changeProgram(
+    by: Acting,
+    patch: SectionPatch,
+    preview: boolean,
+    was: KnownValues = {},
+  ): Promise<SectionOutcome> {
     const event = (args: object): AuditEvent => ({
       actor: by.actor,
       subject: 'setting',
@@ -99,7 +127,7 @@ export class SectionService {
       serverId: null,
       args,
     })
-    return this.#changed({section: PROGRAM, keys: programSectionKeys(), event}, patch, preview)
+    return this.#changed({section: PROGRAM, keys: programSectionKeys(), event, was}, patch, preview)
   }
 
   async #described(section: string, keys: readonly SectionKey[], by: Acting): Promise<DescribedSection> {
@@ -109,23 +137,25 @@ export class SectionService {
     return {settings, obstacle}
   }
 
-  async #changed(meant: Meant, patch: SectionPatch, preview: boolean): Promise<SectionEffect> {
+  async #changed(meant: Meant, patch: SectionPatch, preview: boolean): Promise<SectionOutcome> {
     const edits = offeredEdits(patch, meant.keys)
+    const {was} = meant
     const file = this.#fileToChange()
-    const effect = await this.#writes.inTurn(async () => {
+    const outcome = await this.#writes.inTurn(async () => {
       // Also before it is written: an action is of what can be done.
-      const effect = effectOf(await file.preview(meant.section, edits))
-      if (!preview && effect.changes) {
+      const outcome = outcomeOf(await file.preview(meant.section, edits, was))
+      if (!preview && outcome.conflicts.length > 0) throw conflict(outcome.conflicts)
+      if (!preview && outcome.changes) {
         const event = meant.event({fields: edits.map(({path}) => `settings.${path.join('.')}`)})
-        await this.#writes.announced(
-          event,
-          async () => void effectOf(await file.change(meant.section, edits)),
-        )
+        await this.#writes.announced(event, async () => {
+          const {conflicts} = outcomeOf(await file.change(meant.section, edits, was))
+          if (conflicts.length > 0) throw conflict(conflicts)
+        })
       }
-      return effect
+      return outcome
     })
     if (!preview) await this.#writes.followed()
-    return effect
+    return outcome
   }
 
   #fileToChange(): FileSections {
@@ -134,9 +164,18 @@ export class SectionService {
   }
 }
 
+function conflict(conflicts: readonly KeyConflict[]): CommodarrError {
+  const keys = conflicts.map(({key}) => key).join(', ')
+  return new CommodarrError(
+    'changed_meanwhile',
+    `The file was changed meanwhile: ${keys}. Nothing is written.`,
+    {keys},
+  )
+}
+
 /** @throws {DraftInvalid} */
-function effectOf({faults, before, after}: SectionChange): SectionEffect {
-  if (faults.length === 0) return sectionEffect(before, after)
+function outcomeOf({faults, conflicts, lines, before, after}: SectionChange): SectionOutcome {
+  if (faults.length === 0) return {...sectionEffect(before, after), conflicts, lines}
   throw new DraftInvalid(
     'server',
     faults.map(({key, found, accepted}) => ({

@@ -466,6 +466,13 @@ test('a revision is that of the content: the same for the same, another for a ch
   expect(Number.isSafeInteger(one)).toBe(true)
 })
 
+test('another name of a rule alone is no other revision, so that no hold begins again', () => {
+  const [one, renamed] = ['Radarr', 'RADARR'].map((section) => failedCategoryRules({...full, section})[0]!)
+  expect(renamed!.name).not.toBe(one!.name)
+  expect(renamed!.id).toBe(one!.id)
+  expect(renamed!.revision).toBe(one!.revision)
+})
+
 test('ids stay ids whatever a section is called', () => {
   const ids = ['_Ünnamed Arr.4K', 'x'.repeat(200)].map(
     (section) => failedCategoryRules({...full, section})[0]!.id,

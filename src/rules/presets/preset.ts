@@ -116,7 +116,9 @@ function ruleOf(
     do: parts.do,
     guards: parts.guards ?? {},
   }
-  return {...content, revision: revisionOf(content)}
+  // What it is called decides nothing: another name begins no hold and no question again.
+  const {name: _name, ...decides} = content
+  return {...content, revision: revisionOf(decides)}
 }
 
 export function leaf(fact: FactName, op: Operator, value?: Leaf['value']): Leaf {

@@ -24,6 +24,7 @@ import {Note} from '../../ui/Note.tsx'
 import {pageClass, PageHead} from '../../ui/PageHead.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {useTitle} from '../../ui/use-document.ts'
+import {AboutCard} from './AboutCard.tsx'
 import {endWords, kindWords, passWords, processLooks, stateWords} from './process-words.ts'
 
 /** What works beside the main thread: how each does, and a fresh start for one, a kind, or all. */
@@ -85,6 +86,7 @@ function Page() {
           <KindCard key={kind} kind={kind} processes={processes} names={names} isAlone={kinds.length === 1} />
         ))}
         <MediaProbeNote />
+        <AboutCard />
       </div>
     </>
   )

@@ -7,9 +7,12 @@ import {
   previewSection,
   sectionKeysQuery,
   sectionQuery,
+  sourcesOf,
   type SectionEffect,
   type SectionKey,
+  type SettingKey,
 } from '../../api/sections.ts'
+import {usePermission} from '../../api/session.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
 import {Awaited, together} from '../../ui/Awaited.tsx'
 import {Button} from '../../ui/Button.tsx'
@@ -54,13 +57,9 @@ export function ServerSectionCard({id, name}: {id: string; name: string}) {
   )
 }
 
-/** `[Settings]` of config.toml. For administrators. */
-export function ProgramSectionCard() {
-  return (
-    <SettingsCard title={text('section.program')} hint={text('section.program.hint')}>
-      <Section id={null} name="" of="program" groups={programGroups()} />
-    </SettingsCard>
-  )
+/** `[Settings]` of config.toml. For administrators. @param isShown keys that are left out keep what was typed */
+export function ProgramSettings({isShown}: {isShown: (key: SettingKey) => boolean}) {
+  return <Section id={null} name="" of="program" groups={programGroups()} isShown={isShown} />
 }
 
 function Section({
@@ -68,14 +67,17 @@ function Section({
   name,
   of,
   groups,
+  isShown,
 }: {
   id: string | null
   name: string
   of: 'server' | 'program'
   groups: readonly GroupWords[]
+  isShown?: (key: SettingKey) => boolean
 }) {
   const keys = useQuery(sectionKeysQuery)
   const section = useQuery({...sectionQuery(id), refetchOnWindowFocus: false})
+  const {data: configuration} = useQuery({...configurationQuery, enabled: usePermission('admin')})
   const isWhole = keys.data !== undefined && section.data !== undefined
   if (!isWhole) {
     return (
@@ -109,8 +111,10 @@ function Section({
       groups={groups}
       settings={settings}
       secrets={noSecrets}
+      sources={sourcesOf(configuration, id ?? 'Settings')}
       obstacle={obstacle}
       isInFile
+      {...(isShown && {isShown})}
       source={sourceOf(id, name)}
     />
   )
@@ -121,8 +125,9 @@ const noSecrets = {}
 function sourceOf(id: string | null, name: string): SettingSource<SectionEffect> {
   return {
     id: id ?? '[Settings]',
-    preview: (patch, signal) => previewSection(id, patch, signal),
-    save: (patch) => changeSection(id, patch),
+    preview: (change, signal) => previewSection(id, change, signal),
+    save: (change) => changeSection(id, change),
+    fileOf: (effect) => effect,
     effectWords: (effect) => effectWords(effect, name),
     savedWords: () => text('section.saved'),
   }

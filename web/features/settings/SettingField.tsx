@@ -1,7 +1,7 @@
 import {useLocation} from '@tanstack/react-router'
-import {ChevronRight, Plus, Trash2} from 'lucide-react'
+import {ChevronRight, Lock, Plus, Trash2} from 'lucide-react'
 import {useEffect, useRef, useState, type ReactNode} from 'react'
-import type {SettingColumn as About, SettingKey} from '../../api/sections.ts'
+import type {SettingColumn as About, SettingKey, ValueSource, ValueSources} from '../../api/sections.ts'
 import {text} from '../../i18n/text.ts'
 import {Badge} from '../../ui/Badge.tsx'
 import {Button} from '../../ui/Button.tsx'
@@ -9,11 +9,13 @@ import {Field} from '../../ui/Field.tsx'
 import {Fold} from '../../ui/Fold.tsx'
 import {Icon} from '../../ui/Icon.tsx'
 import {Input, TextArea} from '../../ui/Input.tsx'
+import {joined} from '../../ui/joined.ts'
 import {SecretInput} from '../../ui/SecretInput.tsx'
 import {Select} from '../../ui/Select.tsx'
 import {Sought} from '../../ui/Sought.tsx'
 import {
   newRow,
+  plainMeaning,
   type SettingFault,
   type SettingFaults,
   type TypedRow,
@@ -29,6 +31,7 @@ function SettingField({
   value,
   fault,
   secret = 'none',
+  source,
   onChange,
 }: {
   about: About
@@ -37,12 +40,24 @@ function SettingField({
   fault: SettingFault | null
   /** What is there of a secret. */
   secret?: SecretState | undefined
+  /** Where the value comes from; absent = it is the default, `null` = it is not shown. */
+  source?: ValueSource | null | undefined
   onChange: (value: string | null) => void
 }) {
   const {path, means} = about
+  const variable = source?.from === 'variable' ? source : null
   return (
-    <Field label={means} hint={hintOf(about)} error={fault && faultWords(path, fault)}>
-      {about.input === 'secret' ? (
+    <Field
+      label={plainMeaning(means)}
+      aside={source !== null && <SourceBadge source={source} />}
+      hint={
+        variable === null ? hintOf(about) : text('setting.locked', {key: path, variable: variable.variable})
+      }
+      error={fault && faultWords(path, fault)}
+    >
+      {variable !== null ? (
+        <Input readOnly value={wordFor(about, variable.value ?? '***')} icon={Lock} />
+      ) : about.input === 'secret' ? (
         <SecretInput
           value={{typed: value ?? '', erase: value === null, state: secret}}
           onChange={({typed, erase}) => onChange(erase ? null : typed)}
@@ -53,6 +68,36 @@ function SettingField({
     </Field>
   )
 }
+
+/** "config.toml", "environment", "set here", "default". */
+export function SourceBadge({source}: {source: ValueSource | undefined}) {
+  const from = source?.from ?? 'default'
+  const title =
+    source?.from === 'file' && source.line !== null
+      ? text('setting.source.line', {line: source.line})
+      : source?.from === 'variable'
+        ? source.variable
+        : undefined
+  return (
+    <span
+      title={title}
+      className={joined(
+        'inline-flex h-[18px] shrink-0 items-center rounded-s border px-1.5 text-11 font-medium whitespace-nowrap',
+        sourceLooks[from],
+      )}
+    >
+      {text(`setting.source.${from}`)}
+      {title !== undefined && <span className="sr-only">, {title}</span>}
+    </span>
+  )
+}
+
+const sourceLooks = {
+  default: 'border-dashed border-line-strong text-text-3',
+  file: 'border-line-strong text-text-2',
+  pages: 'border-accent text-accent-strong',
+  variable: 'border-st-checking text-st-checking',
+} as const
 
 export function faultWords(path: string, {found, accepted}: SettingFault): string {
   return found === ''
@@ -123,7 +168,8 @@ function hintOf(about: About): string {
 
 const removals = ['-1', '1', '2', '3', '4'] as const
 
-function wordFor({path}: About, word: string): string {
+/** A value of a key in words. */
+export function wordFor({path}: Pick<About, 'path'>, word: string): string {
   const removal = path.endsWith('RemoveTorrent') ? removals.find((it) => it === word) : undefined
   if (removal !== undefined) return text(`setting.remove.${removal}`)
   if (word === 'true') return text('setting.yes')
@@ -144,7 +190,7 @@ export interface GroupWords {
 const SOUGHT = 'setting:'
 
 /** Where a key is on its page, for addresses that lead to it. */
-function idOf(path: string): string {
+export function idOf(path: string): string {
   return `${SOUGHT}${path}`
 }
 
@@ -160,6 +206,7 @@ export function SettingGroup({
   typed,
   faults,
   secrets,
+  sources,
   isFixed,
   onChange,
 }: {
@@ -168,6 +215,7 @@ export function SettingGroup({
   typed: TypedSettings
   faults: SettingFaults
   secrets: Readonly<Record<string, SecretState>>
+  sources: ValueSources
   isFixed: boolean
   onChange: (path: string, value: TypedValue) => void
 }) {
@@ -187,6 +235,7 @@ export function SettingGroup({
                 value={typed[key.path] as string | null}
                 fault={faults[key.path] ?? null}
                 secret={secrets[key.path]}
+                source={sources.get(key.path)}
                 onChange={(value) => onChange(key.path, value)}
               />
             </Sought>
@@ -332,6 +381,7 @@ function Row({
                 about={column}
                 value={typed[column.path] ?? ''}
                 fault={faults[column.path] ?? null}
+                source={null}
                 onChange={(value) => onChange({[column.path]: value ?? ''})}
               />
             ))}

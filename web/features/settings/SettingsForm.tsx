@@ -1,34 +1,58 @@
 import {useMutation, useQuery} from '@tanstack/react-query'
-import {useState} from 'react'
-import type {FileObstacle, SettingKey, Settings} from '../../api/sections.ts'
+import {Save} from 'lucide-react'
+import {useRef, useState} from 'react'
+import type {
+  FileObstacle,
+  SectionEffect,
+  SettingChange,
+  SettingKey,
+  Settings,
+  ValueSources,
+} from '../../api/sections.ts'
 import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {useSettled} from '../../ui/use-settled.ts'
+import {useCommands} from '../commands/commands.ts'
+import {ReviewDialog} from './ReviewDialog.tsx'
 import {faultWords, SettingGroup, type GroupWords, type SecretState} from './SettingField.tsx'
-import {settingFaults, settingsPatch, strayFaults, typedFrom} from './typed-settings.ts'
+import {
+  changedKeys,
+  settingFaults,
+  settingsPatch,
+  strayFaults,
+  typedFrom,
+  typedValue,
+  valuesOf,
+  type TypedSettings,
+  type TypedValue,
+} from './typed-settings.ts'
 
 const TYPING_MS = 500
 
-/** How one book of keys is asked and told: what a change would mean, and how it is made. */
+/** How the keys of one section are asked for and changed. */
 export interface SettingSource<Effect> {
   /** Whose it is. */
   readonly id: string
-  readonly preview: (patch: Settings, signal: AbortSignal) => Promise<Effect>
-  readonly save: (patch: Settings) => Promise<Effect>
+  readonly preview: (change: SettingChange, signal: AbortSignal) => Promise<Effect>
+  readonly save: (change: SettingChange) => Promise<Effect>
   readonly effectWords: (effect: Effect) => string
   readonly savedWords: (effect: Effect) => string
+  /** What of config.toml a change would write, and what was changed there meanwhile; absent = it is no such change. */
+  readonly fileOf?: (effect: Effect) => Pick<SectionEffect, 'lines' | 'conflicts'>
 }
 
-/** Every key with what it means; what a change restarts is told before it is saved. */
+/** Every key with what it means and where its value comes from; what a change does is shown before it is saved. */
 export function SettingsForm<Effect>({
   keys,
   groups,
   settings,
   secrets,
+  sources,
   obstacle,
   isInFile,
+  isShown = everyKey,
   source,
 }: {
   keys: readonly SettingKey[]
@@ -36,38 +60,97 @@ export function SettingsForm<Effect>({
   settings: Settings
   /** What is there of secrets, by path. */
   secrets: Readonly<Record<string, SecretState>>
+  sources: ValueSources
   /** Why nothing can be changed. */
   obstacle: FileObstacle | null
   isInFile: boolean
+  /** Keys that are left out keep what was typed into them. */
+  isShown?: (key: SettingKey) => boolean
   source: SettingSource<Effect>
 }) {
-  const [before] = useState(() => typedFrom(settings, keys))
-  const [typed, setTyped] = useState(before)
+  const [known, setKnown] = useState(() => ({
+    typed: typedFrom(settings, keys),
+    values: valuesOf(settings, keys),
+  }))
+  const [typed, setTyped] = useState(known.typed)
   const [life, setLife] = useState(0)
-  const patch = settingsPatch(before, typed, keys)
-  const isDirty = Object.keys(patch).length > 0
+  const [isReviewing, setReviewing] = useState(false)
+  const changed = changedKeys(known.typed, typed, keys)
+  const isDirty = changed.length > 0
   const settled = useSettled(typed, TYPING_MS)
+  const changeTo = (to: TypedSettings): SettingChange => {
+    const paths = changedKeys(known.typed, to, keys).map(({path}) => path)
+    return {
+      settings: settingsPatch(known.typed, to, keys),
+      was: Object.fromEntries(paths.map((path) => [path, known.values[path]])),
+    }
+  }
+  const asked = changeTo(settled)
   const effect = useQuery({
-    queryKey: ['setting-effect', source.id, JSON.stringify(settingsPatch(before, settled, keys))],
-    queryFn: ({signal}) => source.preview(settingsPatch(before, settled, keys), signal),
+    queryKey: ['setting-effect', source.id, JSON.stringify(asked)],
+    queryFn: ({signal}) => source.preview(asked, signal),
     enabled: isDirty && settled === typed,
     retry: false,
     gcTime: 60_000,
   })
   const saving = useMutation({
-    mutationFn: () => source.save(patch),
-    onSuccess: (did) => toast({text: source.savedWords(did), tone: 'good'}),
+    mutationFn: () => source.save(changeTo(typed)),
+    onSuccess: (did) => {
+      setReviewing(false)
+      toast({text: source.savedWords(did), tone: 'good'})
+    },
+    // What was changed elsewhere meanwhile stands in the preview.
+    onError: () => void effect.refetch(),
   })
   const error = saving.error ?? effect.error
   const faults = isDirty ? settingFaults(error) : null
   const stray = faults && strayFaults(faults, keys)
+  const file = effect.data === undefined || effect.error ? undefined : source.fileOf?.(effect.data)
+  const conflicts = isDirty ? (file?.conflicts ?? []) : []
+  const shown = keys.filter(isShown)
+  const revert = () => {
+    setTyped(known.typed)
+    setLife(life + 1)
+    saving.reset()
+  }
+  /** What the file has now is what was there before; the form goes on with what was typed, or with the file. */
+  const settle = (isTheirs: boolean) => {
+    const now = new Map(conflicts.map(({key, now: value}) => [key, value]))
+    const theirs = Object.fromEntries(
+      keys.filter(({path}) => now.has(path)).map((key) => [key.path, typedValue(now.get(key.path), key)]),
+    )
+    setKnown({typed: {...known.typed, ...theirs}, values: {...known.values, ...Object.fromEntries(now)}})
+    if (isTheirs) setTyped({...typed, ...theirs})
+    setLife(life + 1)
+    saving.reset()
+  }
+  const effectWords = effect.data !== undefined && !effect.error ? source.effectWords(effect.data) : ''
+  const isBlocked = faults !== null || conflicts.length > 0
+  const changes = changed.map((key) => ({
+    path: key.path,
+    before: shownValue(key, known.typed[key.path] ?? '', secrets[key.path] === 'set'),
+    after: shownValue(key, typed[key.path] ?? ''),
+  }))
+  const form = useRef<HTMLFormElement>(null)
+  useCommands([
+    {
+      id: 'setting-form.save',
+      group: 'act',
+      label: 'setting.save',
+      icon: Save,
+      keys: ['$mod+s'],
+      reason: () => (isDirty ? null : text('section.effect.none')),
+      run: () => form.current?.requestSubmit(),
+    },
+  ])
   return (
     <form
+      ref={form}
       noValidate
       className="grid gap-5 p-3.5"
       onSubmit={(event) => {
         event.preventDefault()
-        if (isDirty) saving.mutate()
+        if (isDirty && !isBlocked) saving.mutate()
       }}
     >
       {obstacle !== null ? (
@@ -76,23 +159,27 @@ export function SettingsForm<Effect>({
         isInFile && <Note>{text('setting.in-file')}</Note>
       )}
       <fieldset disabled={obstacle !== null} className="contents">
-        {groups.map((words) => (
-          <SettingGroup
-            key={`${words.group} ${life}`}
-            words={words}
-            keys={keys.filter(({group}) => group === words.group)}
-            typed={typed}
-            faults={faults ?? {}}
-            secrets={secrets}
-            isFixed={obstacle !== null}
-            onChange={(path, value) => {
-              saving.reset()
-              setTyped((known) => ({...known, [path]: value}))
-            }}
-          />
-        ))}
+        {groups
+          .map((words) => ({words, those: shown.filter(({group}) => group === words.group)}))
+          .filter(({those}) => those.length > 0)
+          .map(({words, those}) => (
+            <SettingGroup
+              key={`${words.group} ${life}`}
+              words={words}
+              keys={those}
+              typed={typed}
+              faults={faults ?? {}}
+              secrets={secrets}
+              sources={sources}
+              isFixed={obstacle !== null}
+              onChange={(path, value) => {
+                saving.reset()
+                setTyped((now) => ({...now, [path]: value}))
+              }}
+            />
+          ))}
       </fieldset>
-      {isDirty && error && faults === null && (
+      {isDirty && error && faults === null && conflicts.length === 0 && (
         <Note tone="bad" isNews>
           {error.message}
         </Note>
@@ -103,29 +190,76 @@ export function SettingsForm<Effect>({
         </Note>
       ))}
       {isDirty && (
-        <div className="sticky -bottom-12 -mx-3.5 -mb-3.5 flex flex-wrap items-center gap-2 border-t border-line bg-surface px-3.5 py-2.5 max-phone:-bottom-8">
+        <div className="sticky -bottom-12 z-10 -mx-3.5 -mb-3.5 flex flex-wrap items-center gap-2 border-t border-line bg-surface px-3.5 py-2.5 max-phone:-bottom-8">
+          {conflicts.length > 0 && (
+            <Note
+              className="basis-full"
+              tone="warn"
+              isNews
+              action={
+                <>
+                  <Button onClick={() => settle(true)}>{text('setting.conflict.theirs')}</Button>
+                  <Button onClick={() => settle(false)}>{text('setting.conflict.mine')}</Button>
+                </>
+              }
+            >
+              {text('setting.conflict')}
+              <ul>
+                {conflicts.map(({key, now}) => {
+                  const about = keys.find(({path}) => path === key)
+                  const value = about === undefined ? '' : shownValue(about, typedValue(now, about))
+                  return (
+                    <li key={key} className="break-words">
+                      {value === ''
+                        ? text('setting.conflict.gone', {key})
+                        : text('setting.conflict.now', {key, value})}
+                    </li>
+                  )
+                })}
+              </ul>
+            </Note>
+          )}
+          <b>{text('setting.changes', {count: changed.length})}</b>
+          <output className="min-w-0 flex-1 text-12 text-text-2">
+            {faults ? text('setting.faults', {count: Object.keys(faults).length}) : effectWords}
+          </output>
+          <Button onClick={revert}>{text('setting.revert')}</Button>
+          <Button
+            disabledReason={faults ? text('setting.faults', {count: Object.keys(faults).length}) : undefined}
+            onClick={() => setReviewing(true)}
+          >
+            {text('setting.review')}
+          </Button>
           <Button
             type="submit"
             variant="primary"
             waitsFor={saving.isPending ? text('setting.saving') : undefined}
+            disabledReason={conflicts.length > 0 ? text('setting.conflict') : undefined}
           >
             {text('setting.save')}
           </Button>
-          <Button
-            onClick={() => {
-              setTyped(before)
-              setLife(life + 1)
-            }}
-          >
-            {text('setting.revert')}
-          </Button>
-          <output className="text-12 text-text-2">
-            {faults
-              ? text('setting.faults', {count: Object.keys(faults).length})
-              : effect.data !== undefined && !effect.error && source.effectWords(effect.data)}
-          </output>
         </div>
       )}
+      <ReviewDialog
+        isOpen={isReviewing && isDirty}
+        onClose={() => setReviewing(false)}
+        changes={changes}
+        lines={file?.lines ?? null}
+        effect={effectWords}
+        isSaving={saving.isPending}
+        obstacle={conflicts.length > 0 ? text('setting.conflict') : null}
+        onSave={() => saving.mutate()}
+      />
     </form>
   )
+}
+
+const everyKey = () => true
+
+/** In one line; '' = absent. Of a secret only that there is one. */
+function shownValue({input}: SettingKey, value: TypedValue, isKept = false): string {
+  if (input === 'secret') return isKept || (value !== null && value !== '') ? '***' : ''
+  if (value === null) return ''
+  if (typeof value === 'string') return value.split('\n').join(', ')
+  return value.length === 0 ? '' : text('setting.row.count', {count: value.length})
 }

@@ -1,11 +1,10 @@
-import {Link, Navigate, Outlet, useLocation} from '@tanstack/react-router'
+import {Link, Outlet, useLocation} from '@tanstack/react-router'
+import {SlidersHorizontal} from 'lucide-react'
 import {text, type TextKey} from '../../i18n/text.ts'
 import {joined} from '../../ui/joined.ts'
-import {pageClass, PageHead} from '../../ui/PageHead.tsx'
 import {SideBar, SideGroup, SideLink} from '../../ui/SideBar.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {useNarrow} from '../../ui/use-media.ts'
-import {useTitle} from '../../ui/use-document.ts'
 import {usePlaces, type PlaceGroup} from '../commands/places.ts'
 
 const groups: readonly (readonly [group: PlaceGroup, title: TextKey])[] = [
@@ -28,6 +27,9 @@ export function SettingsFrame() {
   return (
     <div className="flex h-full min-h-0">
       <SideBar label={text('nav.settings')}>
+        <ul>
+          <SideLink to="/settings" icon={SlidersHorizontal} label={text('settings.all')} isExact />
+        </ul>
         <SettingsList />
       </SideBar>
       <div className="min-h-0 min-w-0 flex-1">
@@ -54,22 +56,8 @@ function BackLink() {
   )
 }
 
-/** `/settings`: the list itself where it is a page of its own, else the first page of it. */
-export function SettingsPage() {
-  const isNarrow = useNarrow()
-  useTitle(text('nav.settings'))
-  if (!isNarrow) return <Navigate to="/settings/servers" replace />
-  return (
-    <main id="page" tabIndex={-1} className={pageClass}>
-      <PageHead title={text('nav.settings')} />
-      <nav aria-label={text('nav.settings')}>
-        <SettingsList />
-      </nav>
-    </main>
-  )
-}
-
-function SettingsList() {
+/** The pages of the settings, by what they are about. */
+export function SettingsList() {
   const places = usePlaces('fleet', 'program', 'you')
   return groups
     .map(([group, title]) => ({group, title, those: places.filter((it) => it.group === group)}))

@@ -3,7 +3,7 @@
  * was is sent, and nothing else.
  */
 import {Problem} from '../../api/problem.ts'
-import type {SettingColumn, SettingKey, Settings} from '../../api/sections.ts'
+import type {SettingColumn, SettingKey, Settings, ValueSources} from '../../api/sections.ts'
 
 /** A row of a list of tables. What no column shows stays in it. */
 export interface TypedRow {
@@ -23,8 +23,7 @@ type Column = Pick<SettingColumn, 'path' | 'input'>
 export function typedFrom(settings: Settings, keys: readonly Key[]): TypedSettings {
   return Object.fromEntries(
     keys.map((key) => {
-      const value = valueAt(settings, key.path.split('.'))
-      return [key.path, key.input === 'rows' ? rowsFrom(value, key.columns) : shown(value)]
+      return [key.path, typedValue(valueAt(settings, key.path.split('.')), key)]
     }),
   )
 }
@@ -46,6 +45,34 @@ export function settingsPatch(
     } else if (text(was) !== text(is)) put(patch, path, valueOf(key, text(is), text(was)))
   }
   return patch
+}
+
+/** Which keys differ, in the order of `keys`. */
+export function changedKeys<K extends Key>(
+  before: TypedSettings,
+  after: TypedSettings,
+  keys: readonly K[],
+): readonly K[] {
+  return keys.filter((key) => Object.keys(settingsPatch(before, after, [key])).length > 0)
+}
+
+/** What the keys are, by their paths; `null` = absent. */
+export function valuesOf(settings: Settings, keys: readonly Key[]): Settings {
+  return Object.fromEntries(keys.map(({path}) => [path, valueAt(settings, path.split('.')) ?? null]))
+}
+
+/** Of what Commodarr keeps: what is there was set on the pages. */
+export function sourcesOfPages(settings: Settings, keys: readonly Key[]): ValueSources {
+  const set = keys.filter(({path}) => valueAt(settings, path.split('.')) !== undefined)
+  return new Map(set.map(({path}) => [path, {from: 'pages'}]))
+}
+
+/** What a key is for, without the marks and links that documents have. */
+export function plainMeaning(means: string): string {
+  return means
+    .replaceAll(/\s*\(\[[^\]]*\]\([^)]*\)\)/g, '')
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll('`', '')
 }
 
 /** A row that nobody filled in yet. */
@@ -162,7 +189,12 @@ function shown(value: unknown): string {
     .join('\n')
 }
 
-function valueAt(settings: Settings, path: readonly string[]): unknown {
+/** As a form holds what the file has of one key. */
+export function typedValue(value: unknown, key: Key): TypedValue {
+  return key.input === 'rows' ? rowsFrom(value, key.columns) : shown(value)
+}
+
+export function valueAt(settings: Settings, path: readonly string[]): unknown {
   let at: unknown = settings
   for (const key of path) at = (at as Settings | null | undefined)?.[key]
   return at

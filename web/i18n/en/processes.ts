@@ -1,4 +1,16 @@
 export const processes = {
+  'about-program': 'About',
+  'about-program.version': 'Version',
+  'about-program.address': 'Listens at',
+  'about-program.file': 'Configuration file',
+  'about-program.no-file': 'None',
+  'about-program.database': 'Database',
+  'about-program.database.ok': 'Works',
+  'about-program.log': 'Log level',
+  'about-program.copy': 'Copy system report',
+  'about-program.copying': 'Copying',
+  'about-program.copied': 'Copied. It has no names, addresses or secrets.',
+
   'process.not-yours': 'This page is for administrators.',
   'process.none': 'No workers are running beside the main process.',
   'process.none.do': 'Go to Arrs',

@@ -19,6 +19,7 @@ export const shell = {
   'nav.more': 'More',
   'nav.account': 'Account',
   'nav.add': 'Add',
+  'settings.all': 'All settings',
   'settings.fleet': 'Fleet',
   'settings.program': 'Commodarr',
   'settings.you': 'You',

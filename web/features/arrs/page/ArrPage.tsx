@@ -17,6 +17,7 @@ import {
   type ArrEffect,
 } from '../../../api/arrs.ts'
 import {resumeRule, rulesQuery, type Rule} from '../../../api/rules.ts'
+import {configurationQuery, sourcesOf} from '../../../api/sections.ts'
 import {usePermission} from '../../../api/session.ts'
 import {approvalsQuery, type Approval} from '../../../api/trash.ts'
 import {exactTime} from '../../../i18n/format-time.ts'
@@ -40,6 +41,7 @@ import {pausedWords} from '../../explain/action-words.ts'
 import {SettingsCard} from '../../settings/SectionCard.tsx'
 import type {GroupWords} from '../../settings/SettingField.tsx'
 import {SettingsForm, type SettingSource} from '../../settings/SettingsForm.tsx'
+import {sourcesOfPages} from '../../settings/typed-settings.ts'
 import {NeedItem} from '../../shell/NeedItem.tsx'
 import {arrHealth} from '../arr-health.ts'
 import {ArrHead} from '../ArrHead.tsx'
@@ -363,6 +365,7 @@ function ArrSettingsCard({arr}: {arr: Arr}) {
 function Settings({arr}: {arr: Arr}) {
   const keys = useQuery(arrKeysQuery)
   const definition = useQuery({...arrDefinitionQuery(arr.id), refetchOnWindowFocus: false})
+  const {data: configuration} = useQuery({...configurationQuery, enabled: usePermission('admin')})
   const isWhole = keys.data !== undefined && definition.data !== undefined
   if (!isWhole) {
     return (
@@ -372,6 +375,7 @@ function Settings({arr}: {arr: Arr}) {
     )
   }
   const {settings, secrets, file_obstacle: obstacle} = definition.data
+  const isInFile = arr.origin === 'file'
   // What was saved is what the form begins with the next time.
   return (
     <SettingsForm
@@ -381,7 +385,8 @@ function Settings({arr}: {arr: Arr}) {
       settings={settings}
       secrets={secretsByPath(secrets)}
       obstacle={obstacle}
-      isInFile={arr.origin === 'file'}
+      sources={isInFile ? sourcesOf(configuration, arr.id) : sourcesOfPages(settings, keys.data)}
+      isInFile={isInFile}
       source={sourceOf(arr)}
     />
   )
@@ -394,8 +399,8 @@ function secretsByPath({ombi_key: ombi, overseerr_key: overseerr}: ArrDefinition
 function sourceOf({id, name}: Arr): SettingSource<ArrEffect> {
   return {
     id,
-    preview: (settings, signal) => previewArr(id, {settings}, signal),
-    save: async (settings) => (await changeArr(id, {settings})).effect,
+    preview: ({settings}, signal) => previewArr(id, {settings}, signal),
+    save: async ({settings}) => (await changeArr(id, {settings})).effect,
     effectWords: (effect) => text(`arr.settings.effect.${effect}`, {name}),
     savedWords: (effect) =>
       text(effect === 'restart' ? 'arr.settings.saved.restart' : 'arr.settings.saved', {name}),

@@ -37,7 +37,7 @@ import {Input} from '../../../ui/Input.tsx'
 import {PageHead} from '../../../ui/PageHead.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {useTitle} from '../../../ui/use-document.ts'
-import {ConfigurationNote, ProgramSectionCard} from '../../settings/SectionCard.tsx'
+import {ConfigurationNote} from '../../settings/SectionCard.tsx'
 import {openServerDialog} from '../server-dialogs.ts'
 import {isOnline} from '../health-words.ts'
 import {HealthEvents} from '../health/HealthEvents.tsx'
@@ -80,9 +80,8 @@ export function ServersPage() {
         {mayAdministrate && servers !== null && <DepartedServersCard />}
         {servers && servers.length > 0 && <HealthEvents servers={servers} />}
         {mayAdministrate && servers !== null && (
-          <div className="mt-5 grid gap-5">
+          <div className="mt-5">
             <ConfigurationNote />
-            <ProgramSectionCard />
           </div>
         )}
       </div>

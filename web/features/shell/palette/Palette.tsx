@@ -143,7 +143,7 @@ function PaletteSettings({words}: {words: string}) {
           onPick={() => {
             closeOverlay()
             const hash = `setting:${path}`
-            if (of === null) return void navigate({to: '/settings/servers', hash})
+            if (of === null) return void navigate({to: '/settings', hash})
             const to = of.kind === 'arr' ? '/library/arrs/$id' : '/settings/servers/$id'
             void navigate({to, params: {id: of.id}, hash})
           }}

@@ -226,20 +226,22 @@ const settings: readonly Setting[] = [
   ofAll('audit_days', 'palette.set.audit_days'),
 ]
 
-/** Those on pages that who looks may see. */
+/** Those on pages that the person may see. */
+export function useSingleSettings(): readonly Setting[] {
+  const pages = new Set<string>(usePlaces('program', 'you').map(({to}) => to))
+  return settings.filter(({to}) => pages.has(to))
+}
+
 export function useSettingCommands(): readonly Command[] {
   const navigate = useNavigate()
-  const pages = new Set<string>(usePlaces('program', 'you').map(({to}) => to))
-  return settings
-    .filter(({to}) => pages.has(to))
-    .map(({at, to, label}) => ({
-      id: `setting ${at}`,
-      group: 'go',
-      label,
-      icon: Settings,
-      keys: [],
-      run: () => void navigate({to, hash: at}),
-    }))
+  return useSingleSettings().map(({at, to, label}) => ({
+    id: `setting ${at}`,
+    group: 'go',
+    label,
+    icon: Settings,
+    keys: [],
+    run: () => void navigate({to, hash: at}),
+  }))
 }
 
 interface FileSetting {
@@ -269,29 +271,29 @@ export function useFileSettings(words: string): readonly FileSetting[] {
   const all: readonly FileSetting[] = [
     ...(isAdministrator ? (sections?.program ?? []) : []).map(({path, means}) => ({
       path,
-      means: shortly(means),
+      means: shortMeaning(means),
       of: null,
     })),
     ...ofArrs.flatMap(({path, means}) =>
-      own.map(({id, name}) => ({path, means: shortly(means), of: {kind: 'arr', id, name}}) as const),
+      own.map(({id, name}) => ({path, means: shortMeaning(means), of: {kind: 'arr', id, name}}) as const),
     ),
     ...(sections?.server ?? []).flatMap(({path, means}) =>
       ofFile.map(
         ({server_id: id, server_name: name}) =>
-          ({path, means: shortly(means), of: {kind: 'server', id, name}}) as const,
+          ({path, means: shortMeaning(means), of: {kind: 'server', id, name}}) as const,
       ),
     ),
   ]
-  const ofPlace = ({path, means, of}: FileSetting) => `${means} ${spaced(path)} ${of?.name ?? ''}`
+  const ofPlace = ({path, means, of}: FileSetting) => `${means} ${spacedKey(path)} ${of?.name ?? ''}`
   return matching(all, words, ofPlace)
 }
 
 /** Its first sentence, as plain text. */
-function shortly(means: string): string {
+export function shortMeaning(means: string): string {
   return means.split(/[.;:](?=\s|$)/)[0]!.replaceAll('`', '')
 }
 
 /** "Torrent.StalledDelay" is found by "stalled delay", too. */
-function spaced(path: string): string {
+export function spacedKey(path: string): string {
   return `${path} ${path.replaceAll(/(?<=[a-z])(?=[A-Z])|\./g, ' ')}`
 }

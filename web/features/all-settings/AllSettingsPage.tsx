@@ -1,0 +1,352 @@
+import {useQueries, useQuery} from '@tanstack/react-query'
+import {Link} from '@tanstack/react-router'
+import {Search} from 'lucide-react'
+import {useRef, useState, type ReactNode} from 'react'
+import {arrDefinitionQuery, arrKeysQuery, arrsQuery} from '../../api/arrs.ts'
+import {
+  configurationQuery,
+  sectionKeysQuery,
+  sectionQuery,
+  sourcesOf,
+  type SettingKey,
+  type Settings,
+  type ValueSource,
+} from '../../api/sections.ts'
+import {useServerCards} from '../../api/servers.ts'
+import {usePermission} from '../../api/session.ts'
+import {text} from '../../i18n/text.ts'
+import {useServers} from '../../live/servers.ts'
+import {Card} from '../../ui/Card.tsx'
+import {Fold} from '../../ui/Fold.tsx'
+import {Input} from '../../ui/Input.tsx'
+import {joined} from '../../ui/joined.ts'
+import {narrowClass, pageClass} from '../../ui/PageHead.tsx'
+import {textLinkClass} from '../../ui/TextButton.tsx'
+import {useTitle} from '../../ui/use-document.ts'
+import {useNarrow} from '../../ui/use-media.ts'
+import {useCommands} from '../commands/commands.ts'
+import {matchScore, shortMeaning, spacedKey, useSingleSettings} from '../shell/palette/palette-entries.ts'
+import {ConfigurationNote, ProgramSettings} from '../settings/SectionCard.tsx'
+import {SettingsList} from '../settings/SettingsFrame.tsx'
+import {idOf, SourceBadge, wordFor} from '../settings/SettingField.tsx'
+import {sourcesOfPages, typedValue, valueAt} from '../settings/typed-settings.ts'
+
+type From = ValueSource['from'] | 'default'
+const froms: readonly From[] = ['pages', 'file', 'variable', 'default']
+
+/** A setting that is changed on its own page. */
+interface Row {
+  readonly id: string
+  readonly name: string
+  readonly key: string
+  readonly value: string
+  /** `null` = it is not said where such a value comes from. */
+  readonly from: From | null
+  readonly source: ValueSource | undefined
+  readonly link: (children: ReactNode, className: string) => ReactNode
+}
+
+interface Group {
+  readonly title: string
+  readonly rows: readonly Row[]
+}
+
+/** `/settings`: every setting that the person may see, found by its name, its key or a word, with where its value comes from. */
+export function SettingsPage() {
+  useTitle(text('nav.settings'))
+  const isNarrow = useNarrow()
+  const isAdministrator = usePermission('admin')
+  const [words, setWords] = useState('')
+  const [from, setFrom] = useState<From | null>(null)
+  const {data: sections} = useQuery({...sectionKeysQuery, enabled: isAdministrator})
+  const program = sections?.program ?? []
+  const {data: configuration} = useQuery({...configurationQuery, enabled: isAdministrator})
+  const ofProgram = sourcesOf(configuration, 'Settings')
+  const groups = [...useArrGroups(), ...useServerGroups(), ...useSingleGroups()]
+  const rows = groups.flatMap((group) => group.rows)
+  const all = program.length + rows.length
+  const isAsked = words.trim() !== '' || from !== null
+  const fits = (name: string, key: string, place: string, its: From | null) =>
+    matchScore(`${name} ${spacedKey(key)} ${place}`, words) > 0 && (from === null || its === from)
+  const isShown = ({path, means}: SettingKey) =>
+    fits(means, path, text('section.program'), ofProgram.get(path)?.from ?? 'default')
+  const shownGroups = groups
+    .map(({title, rows: those}) => ({
+      title,
+      rows: those.filter(({name, key, from: its}) => fits(name, key, title, its)),
+      count: those.length,
+    }))
+    .filter((group) => group.rows.length > 0)
+  const shown =
+    program.filter(isShown).length + shownGroups.reduce((sum, group) => sum + group.rows.length, 0)
+  const countFrom = (its: From) =>
+    program.filter(({path}) => (ofProgram.get(path)?.from ?? 'default') === its).length +
+    rows.filter((row) => row.from === its).length
+  const find = useRef<HTMLInputElement>(null)
+  useCommands([
+    {
+      id: 'all-settings.find',
+      group: 'find',
+      label: 'all-settings.find.focus',
+      icon: Search,
+      keys: ['/'],
+      run: () => find.current?.focus(),
+    },
+  ])
+  return (
+    <main id="page" tabIndex={-1} className={pageClass}>
+      <div className={joined(narrowClass, 'grid gap-4')}>
+        <h1 className="sr-only">{text('nav.settings')}</h1>
+        <search className="grid gap-2.5">
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+            <div className="min-w-0 flex-1 basis-60">
+              <Input
+                ref={find}
+                type="search"
+                icon={Search}
+                aria-label={text('all-settings.find')}
+                placeholder={text('all-settings.find')}
+                value={words}
+                onChange={({currentTarget}) => setWords(currentTarget.value)}
+              />
+            </div>
+            <output className="text-text-2">
+              {isAsked
+                ? text('all-settings.found', {shown, count: all})
+                : text('all-settings.count', {count: all})}
+            </output>
+          </div>
+          {isAdministrator && (
+            <fieldset aria-label={text('all-settings.from')} className="flex min-w-0 flex-wrap gap-1.5">
+              <FromChip isOn={from === null} onClick={() => setFrom(null)}>
+                {text('all-settings.from.all')} {all}
+              </FromChip>
+              {froms.map((its) => (
+                <FromChip key={its} isOn={from === its} onClick={() => setFrom(from === its ? null : its)}>
+                  {text(`setting.source.${its}`)} {countFrom(its)}
+                </FromChip>
+              ))}
+            </fieldset>
+          )}
+        </search>
+        {isNarrow && !isAsked && (
+          <nav aria-label={text('nav.settings')}>
+            <SettingsList />
+          </nav>
+        )}
+        {isAdministrator && <ConfigurationNote />}
+        {isAdministrator && (
+          <div hidden={isAsked && !program.some(isShown)}>
+            <Card title={text('section.program')} isPadded={false}>
+              <ProgramSettings isShown={isShown} />
+            </Card>
+          </div>
+        )}
+        {shownGroups.map(({title, rows: those, count}) => (
+          <Card key={title} isPadded={false}>
+            <div className="px-3.5 py-1.5">
+              <Fold
+                title={
+                  <>
+                    {title}
+                    <span className="font-normal text-text-3">
+                      {isAsked ? those.length : text('all-settings.count', {count})}
+                    </span>
+                  </>
+                }
+                titleClass="font-bold"
+                isForced={isAsked}
+              >
+                <ul>
+                  {those.map((row) => (
+                    <SettingRow key={row.id} row={row} words={words} />
+                  ))}
+                </ul>
+              </Fold>
+            </div>
+          </Card>
+        ))}
+        {isAsked && shown === 0 && (
+          <p className="text-text-2">
+            {text('all-settings.nothing')}{' '}
+            <button
+              type="button"
+              className={textLinkClass}
+              onClick={() => {
+                setWords('')
+                setFrom(null)
+              }}
+            >
+              {text('all-settings.nothing.all')}
+            </button>
+          </p>
+        )}
+      </div>
+    </main>
+  )
+}
+
+function FromChip({isOn, onClick, children}: {isOn: boolean; onClick: () => void; children: ReactNode}) {
+  return (
+    <button
+      type="button"
+      aria-pressed={isOn}
+      onClick={onClick}
+      className="h-7 rounded-m px-2.5 text-12 text-text-2 hover:bg-hover focus-visible:shadow-focus aria-pressed:bg-accent-soft aria-pressed:font-medium aria-pressed:text-accent-strong pointer-coarse:h-11"
+    >
+      {children}
+    </button>
+  )
+}
+
+function SettingRow({row, words}: {row: Row; words: string}) {
+  const {name, key, value, source, from, link} = row
+  return (
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line py-2 first:border-0">
+      <div className="min-w-0 flex-1 basis-60">
+        {link(<Marked words={words}>{name}</Marked>, joined(textLinkClass, 'break-words'))}
+        {key !== '' && (
+          <div className="font-mono text-12 break-words text-text-3">
+            <Marked words={words}>{key}</Marked>
+          </div>
+        )}
+      </div>
+      <span className="min-w-0 max-w-60 truncate text-text-2" title={value}>
+        {value}
+      </span>
+      {from !== null && <SourceBadge source={source} />}
+    </li>
+  )
+}
+
+/** What was looked for, marked where it stands. */
+function Marked({words, children}: {words: string; children: string}) {
+  const typed = words
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((word) => RegExp.escape(word))
+  if (typed.length === 0) return children
+  return children.split(new RegExp(`(${typed.join('|')})`, 'i')).map((part, at) =>
+    // Every second part is a hit.
+    at % 2 === 1 ? (
+      // eslint-disable-next-line react/no-array-index-key -- parts of one text
+      <mark key={at} className="rounded-xs bg-tint-warn text-inherit">
+        {part}
+      </mark>
+    ) : (
+      part
+    ),
+  )
+}
+
+function keyRow(
+  key: SettingKey,
+  settings: Settings,
+  source: ValueSource | undefined,
+): Omit<Row, 'link' | 'id'> {
+  const typed = typedValue(valueAt(settings, key.path.split('.')), key)
+  const shown =
+    typeof typed === 'string'
+      ? wordFor(key, typed.split('\n').join(', '))
+      : text('setting.row.count', {count: typed?.length ?? 0})
+  const usual = key.standard === '–' || key.input === 'rows' ? '' : wordFor(key, key.standard)
+  const isSecret = key.input === 'secret'
+  return {
+    name: shortMeaning(key.means),
+    key: key.path,
+    value: isSecret
+      ? ''
+      : source?.from === 'variable'
+        ? wordFor(key, source.value ?? '')
+        : shown === ''
+          ? usual
+          : shown,
+    source,
+    from: source?.from ?? 'default',
+  }
+}
+
+/** Of Arrs that the person manages. */
+function useArrGroups(): readonly Group[] {
+  const {data: arrs = []} = useQuery(arrsQuery)
+  const own = arrs.filter(({access}) => access === 'own')
+  const {data: keys = []} = useQuery({...arrKeysQuery, enabled: own.length > 0})
+  const definitions = useQueries({queries: own.map(({id}) => arrDefinitionQuery(id))})
+  const {data: configuration} = useQuery({...configurationQuery, enabled: usePermission('admin')})
+  return own.flatMap(({id, name, origin}, place): Group[] => {
+    const definition = definitions[place]?.data
+    if (definition === undefined) return []
+    const {settings} = definition
+    const sources = origin === 'file' ? sourcesOf(configuration, id) : sourcesOfPages(settings, keys)
+    return [
+      {
+        title: name,
+        rows: keys.map((key) => ({
+          ...keyRow(key, settings, sources.get(key.path)),
+          id: `${id} ${key.path}`,
+          link: (children, className) => (
+            <Link to="/library/arrs/$id" params={{id}} hash={idOf(key.path)} className={className}>
+              {children}
+            </Link>
+          ),
+        })),
+      },
+    ]
+  })
+}
+
+/** Of servers that stand in config.toml, for who manages them: one that was added on the pages has no section. */
+function useServerGroups(): readonly Group[] {
+  const cards = useServerCards()
+  const own = (useServers() ?? []).filter(
+    ({server_id: id, access}) => access === 'own' && cards.get(id)?.origin === 'file',
+  )
+  const {data: keys} = useQuery({...sectionKeysQuery, enabled: own.length > 0})
+  const sections = useQueries({queries: own.map(({server_id: id}) => sectionQuery(id))})
+  const {data: configuration} = useQuery({...configurationQuery, enabled: usePermission('admin')})
+  return own.flatMap(({server_id: id, server_name: name}, place): Group[] => {
+    const section = sections[place]?.data
+    if (section === undefined || keys === undefined) return []
+    const ofFile = sourcesOf(configuration, id)
+    return [
+      {
+        title: name,
+        rows: keys.server.map((key) => ({
+          ...keyRow(key, section.settings, ofFile.get(key.path)),
+          id: `${id} ${key.path}`,
+          link: (children, className) => (
+            <Link to="/settings/servers/$id" params={{id}} hash={idOf(key.path)} className={className}>
+              {children}
+            </Link>
+          ),
+        })),
+      },
+    ]
+  })
+}
+
+/** Those that have a place of their own on other pages. */
+function useSingleGroups(): readonly Group[] {
+  const singles = useSingleSettings()
+  const groups = Map.groupBy(singles, ({to}) => to)
+  return [...groups].map(([to, those]) => ({
+    title: text(to === '/settings/users' ? 'nav.users' : 'nav.account'),
+    rows: those.map(({at, label}) => ({
+      id: `${to} ${at}`,
+      name: capital(text(label).replace(/^[^:]*: /, '')),
+      key: '',
+      value: '',
+      from: null,
+      source: undefined,
+      link: (children, className) => (
+        <Link to={to} hash={at} className={className}>
+          {children}
+        </Link>
+      ),
+    })),
+  }))
+}
+
+function capital(words: string): string {
+  return words.charAt(0).toLocaleUpperCase() + words.slice(1)
+}
