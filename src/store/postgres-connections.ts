@@ -5,6 +5,7 @@
 import {Socket} from 'node:net'
 import type {PostgresPool, PostgresPoolClient} from 'kysely'
 import pg from 'pg'
+import type {StorePatience} from './engine.ts'
 import {ConnectionLost, endsConnection} from './faults.ts'
 import {columnValues, exactNumber} from './rows.ts'
 
@@ -12,31 +13,44 @@ import {columnValues, exactNumber} from './rows.ts'
 const GOODBYE_MS = 1_000
 const wholeNumberTypes = new Set<number>([pg.types.builtins.INT8, pg.types.builtins.NUMERIC])
 
-interface ConnectionsDeps {
+/** Where the database is, and by which name it knows our connections. */
+interface Address {
   readonly url: string
   readonly name: string
-  readonly most: number
-  readonly connectMs: number
-  /** 0 = no limit. */
-  readonly answerMs: number
-  /** Runs first on each new connection; when it throws there is none. */
-  readonly prepare: (run: Run) => Promise<void>
-  /** One broke while nobody used it. */
-  readonly onLost: (error: unknown) => void
 }
+/** `answerMs` 0 = no limit. */
+type Patience = Pick<StorePatience, 'connectMs' | 'answerMs'>
 
 export type Run = (sql: string, parameters?: readonly unknown[]) => Promise<Record<string, unknown>[]>
 
 export class Connections implements PostgresPool {
   readonly options = {}
-  readonly #parts: ConnectionsDeps
+  readonly #address: Address
+  readonly #patience: Patience
+  readonly #most: number
+  readonly #prepare: (run: Run) => Promise<void>
+  readonly #onLost: (error: unknown) => void
   readonly #idle: Connection[] = []
   readonly #waiting: PromiseWithResolvers<void>[] = []
   #count = 0
   #isEnding = false
 
-  constructor(parts: ConnectionsDeps) {
-    this.#parts = parts
+  /**
+   * @param prepare runs first on each new connection; when it throws there is none
+   * @param onLost one broke while nobody used it
+   */
+  constructor(
+    address: Address,
+    patience: Patience,
+    most: number,
+    prepare: (run: Run) => Promise<void>,
+    onLost: (error: unknown) => void,
+  ) {
+    this.#address = address
+    this.#patience = patience
+    this.#most = most
+    this.#prepare = prepare
+    this.#onLost = onLost
   }
 
   async connect(): Promise<PostgresPoolClient> {
@@ -44,7 +58,7 @@ export class Connections implements PostgresPool {
       if (this.#isEnding) throw new ConnectionLost('The connections are closed.')
       const idle = this.#idle.pop()
       if (idle !== undefined) return this.#lend(idle)
-      if (this.#count < this.#parts.most) return this.#lend(await this.#open())
+      if (this.#count < this.#most) return this.#lend(await this.#open())
       const turn = Promise.withResolvers<void>()
       this.#waiting.push(turn)
       await turn.promise
@@ -60,7 +74,9 @@ export class Connections implements PostgresPool {
   async #open(): Promise<Connection> {
     this.#count++
     try {
-      return await Connection.open(this.#parts, (connection) => this.#lost(connection))
+      const connection = new Connection(this.#address, this.#patience, (one) => this.#lost(one))
+      await connection.open(this.#prepare)
+      return connection
     } catch (error) {
       this.#gone()
       throw error
@@ -95,7 +111,7 @@ export class Connections implements PostgresPool {
     if (at < 0) return
     this.#idle.splice(at, 1)
     this.#gone()
-    this.#parts.onLost(connection.broken)
+    this.#onLost(connection.broken)
   }
 
   #gone(): void {
@@ -110,32 +126,30 @@ class Connection {
   readonly #onBroken: (connection: Connection) => void
   #broken: ConnectionLost | null = null
 
-  /** @throws pg's error, or what `prepare` throws */
-  static async open(parts: ConnectionsDeps, onBroken: (connection: Connection) => void): Promise<Connection> {
-    const connection = new Connection(parts, onBroken)
-    try {
-      await connection.#client.connect()
-      await parts.prepare(async (sql, parameters = []) => (await connection.query(sql, parameters)).rows)
-      return connection
-    } catch (error) {
-      void connection.close()
-      throw error
-    }
-  }
-
-  private constructor(parts: ConnectionsDeps, onBroken: (connection: Connection) => void) {
+  constructor({url, name}: Address, patience: Patience, onBroken: (connection: Connection) => void) {
     this.#socket = new Socket()
     this.#onBroken = onBroken
     this.#client = new pg.Client({
-      connectionString: parts.url,
+      connectionString: url,
       stream: () => this.#socket,
-      connectionTimeoutMillis: parts.connectMs,
-      query_timeout: parts.answerMs,
+      connectionTimeoutMillis: patience.connectMs,
+      query_timeout: patience.answerMs,
       keepAlive: true,
-      application_name: parts.name,
+      application_name: name,
       types: {getTypeParser},
     })
     this.#client.on('error', (error) => this.breakOff(error))
+  }
+
+  /** Once. @throws pg's error, or what `prepare` throws */
+  async open(prepare: (run: Run) => Promise<void>): Promise<void> {
+    try {
+      await this.#client.connect()
+      await prepare(async (sql, parameters = []) => (await this.query(sql, parameters)).rows)
+    } catch (error) {
+      void this.close()
+      throw error
+    }
   }
 
   /** `null` = good. */

@@ -58,8 +58,8 @@ export function requireUrl(url: string, given = 'DATABASE_URL'): void {
 }
 
 /** Loaded with the first connection: most have no such database, and its client takes room. */
-function poolOf(parts: ConstructorParameters<typeof Connections>[0]): () => Promise<Connections> {
-  return async () => new (await import('./postgres-connections.ts')).Connections(parts)
+function poolOf(...parts: ConstructorParameters<typeof Connections>): () => Promise<Connections> {
+  return async () => new (await import('./postgres-connections.ts')).Connections(...parts)
 }
 
 class PostgresEngine implements Engine {
@@ -74,7 +74,7 @@ class PostgresEngine implements Engine {
     this.#parts = parts
     this.#url = url
     const {patience, onLost} = parts
-    const common = {url, name: this.#name, connectMs: patience.connectMs, answerMs: patience.answerMs, onLost}
+    const address = {url, name: this.#name}
     const toWrite = async (run: Run) => {
       await run(sessionOf(patience))
       await run(ACKNOWLEDGED)
@@ -83,8 +83,8 @@ class PostgresEngine implements Engine {
     const toRead = async (run: Run) => {
       await run(`${sessionOf(patience)}; set default_transaction_read_only = on`)
     }
-    this.#writer = kysely(new WriterDriver({pool: poolOf({...common, most: 1, prepare: toWrite})}))
-    this.#readers = kysely(new PostgresDriver({pool: poolOf({...common, most: READERS, prepare: toRead})}))
+    this.#writer = kysely(new WriterDriver({pool: poolOf(address, patience, 1, toWrite, onLost)}))
+    this.#readers = kysely(new PostgresDriver({pool: poolOf(address, patience, READERS, toRead, onLost)}))
   }
 
   read<T>(work: (db: Db) => Promise<T>): Promise<T> {
@@ -169,7 +169,7 @@ export function patientPostgres(
     await run(ACKNOWLEDGED)
     if (withLock) await holdLock(run, name)
   }
-  const pool = poolOf({url, name, most: 1, connectMs, answerMs: 0, prepare, onLost: () => {}})
+  const pool = poolOf({url, name}, {connectMs, answerMs: 0}, 1, prepare, () => {})
   return kysely(new PostgresDriver({pool}))
 }
 
