@@ -9,6 +9,7 @@ import {setTimeout as delay} from 'node:timers/promises'
 import {Fleet} from '#fleet/fleet.ts'
 import {TorrentTraffic} from '#fleet/traffic.ts'
 import {HistoryRetention} from '#history/retention.ts'
+import {ServerSamples} from '#history/history.ts'
 import {TrafficHistory} from '#history/traffic-history.ts'
 import {Traffic} from '#history/traffic.ts'
 import {systemClock} from '#lib/clock.ts'
@@ -200,14 +201,13 @@ async function aMonth(store: Store, file: string, report: Report): Promise<void>
   report.figure('history.traffic.prune_longest_block', turnsTaken.longest, 'ms')
   const turns = new TimeSlice()
   const fleet = new Fleet(systemClock, turns)
-  const history = new TrafficHistory({
-    store,
-    traffic: trafficOver(store, fleet, turns),
-    sampler: {soFar: () => []},
-    clock: systemClock,
+  const history = new TrafficHistory(
+    new ServerSamples(store, {soFar: () => []}),
+    trafficOver(store, fleet, turns),
+    systemClock,
     turns,
     days,
-  })
+  )
   const time = {from: today - KEPT_DAYS * DAY_MS, to: today + DAY_MS, span: 3_600} as const
   const times: number[] = []
   for (let i = 0; i < 50; i++) {

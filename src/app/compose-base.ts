@@ -10,6 +10,7 @@ import {LostSettings} from '#automation/alerts/lost-settings.ts'
 import {PersonNotices} from '#automation/alerts/person-notices.ts'
 import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import type {ManagersDeps} from '#automation/supervision/managers.ts'
+import type {ServerKnowledge} from '#automation/supervision/server-feed.ts'
 import type {createClient} from '#clients/kinds/registry.ts'
 import type {Transport} from '#clients/transport.ts'
 import type {Config, Environment, LoadedConfig} from '#config/config.ts'
@@ -42,7 +43,7 @@ import {LastSeen} from '#store/repositories/last-seen.ts'
 import type {Store} from '#store/store.ts'
 import {join} from 'node:path'
 import type {Logger} from 'pino'
-import type {HasLeftPermanently, OrphansOfAppDeps} from './compose-files.ts'
+import type {HasLeftPermanently, OrphanPace} from './compose-files.ts'
 import type {MoveInOfApp} from './compose-move-in.ts'
 import {openPeopleOfApp} from './compose-people.ts'
 import {owed} from './owed.ts'
@@ -101,9 +102,9 @@ export interface AppDeps {
   /** For tests: Arrs without a network. */
   readonly askArr?: AskArr
   /** For the demo, in which nobody waits for ten minutes. Default: as `src/orphans/orphan-watch.ts` says. */
-  readonly orphanPace?: Pick<OrphansOfAppDeps, 'firstLookMs' | 'settledMs'>
+  readonly orphanPace?: OrphanPace
   /** For the demo, whose servers have been online for long. Default: each is as young as this start. */
-  readonly serversOnlineBefore?: ManagersDeps['serversOnlineBefore']
+  readonly serversOnlineBefore?: ServerKnowledge['onlineBefore']
   /** Does this host on the internet answer? Nobody asks one that was not handed in. */
   readonly reachesHost: (host: string) => Promise<boolean>
 }

@@ -23,13 +23,14 @@ import {levelOn} from '#registry/arrs/rights.ts'
 import {TOO_COSTLY} from '#registry/rules/service.ts'
 import {randomUUID} from 'node:crypto'
 import {takenBack} from './compose-files.ts'
+import {NetworkPlaces} from '#connectivity/network-places.ts'
 import {internetOfApp} from './compose-internet.ts'
-import type {ActingDeps, Standing} from './compose-standing.ts'
+import type {ActingParts, Standing} from './compose-standing.ts'
 
 const SECOND_MS = 1_000
 
 /** @throws {StorageFault} */
-export async function openFacts(parts: ActingDeps, standing: Standing) {
+export async function openFacts(parts: ActingParts, standing: Standing) {
   const asked = askedOf(parts, standing)
   const managers = managersOf(parts, standing, asked)
   const libraries = await openLibraries(parts, standing, managers)
@@ -76,8 +77,8 @@ export async function openFacts(parts: ActingDeps, standing: Standing) {
 export type Facts = Awaited<ReturnType<typeof openFacts>>
 
 /** What has to be asked for: look-ups at servers and disks, the internet, the room on disks. */
-function askedOf(parts: ActingDeps, standing: Standing) {
-  const {board, fleet, clock, random, turns, log, servers, ownership, compartmentOf} = parts
+function askedOf(parts: ActingParts, standing: Standing) {
+  const {fleet, clock, random, turns, log, servers, ownership, compartmentOf} = parts
   const {memory, probe, rights, diskOf, inForce, rules} = standing
   const mappingChecks = new MappingChecks({
     mounted: parts.mounted,
@@ -113,15 +114,10 @@ function askedOf(parts: ActingDeps, standing: Standing) {
     mounted: parts.mounted,
     patience: parts.mounted.patience,
   })
-  const internet = internetOfApp({
-    board,
-    fleet,
-    clock,
-    servers,
-    compartmentOf,
-    config: () => inForce.config,
-    isNeeded: () => rules.all().some(({rule: {mode}}) => mode !== 'off'),
+  const places = new NetworkPlaces(fleet, servers, compartmentOf)
+  const internet = internetOfApp(parts, servers, places, inForce, {
     reaches: parts.reachesHost,
+    isNeeded: () => rules.all().some(({rule: {mode}}) => mode !== 'off'),
   })
   const spaceFolder = new SpaceFolder(
     inForce,
@@ -136,7 +132,7 @@ function askedOf(parts: ActingDeps, standing: Standing) {
 }
 
 function managersOf(
-  parts: ActingDeps,
+  parts: ActingParts,
   {memory, inForce, rules, ruleService, rights, owing, memberOf, timeZone}: Standing,
   {lookUps, internet, lowDisks}: ReturnType<typeof askedOf>,
 ) {
@@ -154,11 +150,12 @@ function managersOf(
     owing,
     reaches: rights.reaches,
     servers,
-    onServerStatus: (listener) => servers.onStatus(listener),
-    serverOwner: (id) => people.directory.card(id)?.ownerId ?? null,
-    internetOf: (id) => ({internet: internet.stateOf(id), unprovenFor: internet.unprovenFor(id)}),
-    isDiskLow: (id, free) => lowDisks.isLow(id, free),
-    serversOnlineBefore: parts.serversOnlineBefore,
+    ofServers: {
+      ownerOf: (id) => people.directory.card(id)?.ownerId ?? null,
+      internetOf: (id) => ({internet: internet.stateOf(id), unprovenFor: internet.unprovenFor(id)}),
+      isDiskLow: (id, free) => lowDisks.isLow(id, free),
+      onlineBefore: parts.serversOnlineBefore,
+    },
     arrs: () => people.arrDirectory.active(),
     rules: () => rules.all(),
     memberOfRule(id) {
@@ -176,7 +173,7 @@ function managersOf(
 }
 
 /** Where Arrs have their libraries, and what of it we see. @throws {StorageFault} */
-async function openLibraries(parts: ActingDeps, standing: Standing, managers: Managers) {
+async function openLibraries(parts: ActingParts, standing: Standing, managers: Managers) {
   const {fleet, clock, people, servers, compartmentOf} = parts
   const {diskOf, rights, memberOf, lastAnswers} = standing
   const knownLibraries = await lastAnswers('arr_libraries', libraryFoldersShape)
@@ -214,7 +211,7 @@ async function openLibraries(parts: ActingDeps, standing: Standing, managers: Ma
 }
 
 function factsOf(
-  parts: ActingDeps,
+  parts: ActingParts,
   {memory, timeZone, owing}: Standing,
   known: {readonly lookUps: LookUps; readonly managers: Managers; readonly landedFiles: ImportedFilesCheck},
 ) {

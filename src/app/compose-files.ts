@@ -3,63 +3,54 @@
  * files that no torrent claims.
  */
 import {join} from 'node:path'
-import type {SagaRepository} from '#automation-state/saga-repository.ts'
-import type {Spent} from '#automation-state/spent.ts'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'
+import type {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
+import {PurgeWaits} from '#automation/alerts/purge-waits.ts'
 import {copyTorrent, type CopySagaDeps} from '#automation/copies/copy-saga.ts'
 import type {CopyPlacing} from '#automation/copies/copy-disk.ts'
 import {Copying, type CopyingDeps} from '#automation/copies/copying.ts'
 import {SharedCopies, type SharedCopiesDeps} from '#automation/copies/shared-copies.ts'
+import {LibrariesAway} from '#automation/facts/libraries-away.ts'
 import {presenceOf} from '#automation/facts/presence.ts'
 import type {MetainfoReader} from '#clients/port.ts'
-import type {MountedDisks} from '#disk/mounted-disks.ts'
-import type {CommandExecutor} from '#executor/executor.ts'
+import type {OwnOrders} from '#executor/order-terms.ts'
 import type {SagaKind, SagaRunner} from '#executor/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Part} from '#lib/lifecycle.ts'
-import {systemActor} from '#model/command.ts'
 import type {ArrId} from '#model/arr.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {Orphans} from '#model/orphans.ts'
 import type {Executor, ListFreshness, ServerView} from '#model/services.ts'
-import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {EXTRA_FILES, ORPHAN} from '#model/trash.ts'
 import {MINUTE} from '#model/units.ts'
-import {ArrLibraries, type LibraryDeps} from '#orphans/arr-libraries.ts'
-import {OwnFolders, SteadyTime, type FleetClaimsDeps, type KeptTorrent} from '#orphans/fleet-claims.ts'
+import {ArrLibraries, keptFoldersShape} from '#orphans/arr-libraries.ts'
+import {OwnFolders, SteadyTime, type KeptTorrent} from '#orphans/fleet-claims.ts'
+import type {PathQuarantines} from '#orphans/path-quarantines.ts'
 import {OrphanRescan} from '#orphans/rescan.ts'
 import {orphanedFiles, OrphanRemover} from '#orphans/orphan-remover.ts'
-import {OrphanRules, type OrphanRulesDeps} from '#orphans/orphan-rules.ts'
+import {OrphanRules} from '#orphans/orphan-rules.ts'
 import {OrphanWatch} from '#orphans/orphan-watch.ts'
 import {OrphanSurvey} from '#orphans/survey.ts'
-import {ExtraFiles, extraFilesDisk, filesBeside, type ExtraFilesDiskDeps} from '#trash/extra-files.ts'
-import {FilesAside, type FilesAsideDeps} from '#trash/files-aside.ts'
-import {ASIDE, RECYCLE, recycleTorrent} from '#trash/recycle-torrent.ts'
+import {ExtraFiles, extraFilesDisk, filesBeside} from '#trash/extra-files.ts'
+import type {FileOwners} from '#trash/file-owners.ts'
+import {FilesAside} from '#trash/files-aside.ts'
+import {ASIDE, RECYCLE, TorrentAside} from '#trash/recycle-torrent.ts'
 import type {RemovalDeps} from '#trash/removal-steps.ts'
-import {Recycling} from '#trash/recycling.ts'
+import {Recycling, TorrentsNow} from '#trash/recycling.ts'
 import {Removals} from '#trash/removals.ts'
-import type {TrashDisk} from '#trash/trash-disk.ts'
+import {TrashDisk} from '#trash/trash-disk.ts'
 import type {ResumeFacts} from '#trash/trash-record.ts'
-import {TrashService, type TrashDeps} from '#trash/trash-service.ts'
+import {TrashService} from '#trash/trash-service.ts'
+import type {Facts} from './compose-facts.ts'
+import type {ActingParts, Standing} from './compose-standing.ts'
 
-interface TrashOfAppDeps extends Omit<
-  TrashDeps,
-  'fleet' | 'details' | 'executor' | 'isUnderWay' | 'poll' | 'presence' | 'features' | 'namesIn'
-> {
-  readonly metainfo: MetainfoReader
-  readonly fleet: Fleet
-  readonly servers: {
-    get(id: ServerId): ServerView | null
-    freshSince: ListFreshness['freshSince']
-    /** Asks it for its list now, and of these torrents for all of it. @throws {CommodarrError} */
-    poll(id: ServerId, closely: readonly InfoHash[]): Promise<void>
-  }
-  readonly details: TrashDeps['details']
-  readonly disk: TrashDisk
-  readonly executor: TrashDeps['executor'] & Pick<CommandExecutor, 'run' | 'refusals'>
-  readonly sagas: Pick<SagaRunner, 'begin' | 'drop'>
-  readonly begun: Pick<SagaRepository, 'about'>
-  readonly hasLeftPermanently: Pick<HasLeftPermanently, 'server'>
+/** What else moves and removes files on the word of rules. */
+interface FilesFrom {
+  readonly sagas: SagaRunner
+  readonly owners: FileOwners
+  readonly orders: OwnOrders
+  readonly rechecks: Pick<RecheckWatch, 'foundLess'>
 }
 
 export interface TrashOfApp {
@@ -71,34 +62,59 @@ export interface TrashOfApp {
   readonly removals: Removals
   readonly noTrash: TrashDisk['noTrash']
   /** For the runner of sagas. */
-  readonly sagaKinds: (parts: RemovalDeps) => readonly SagaKind[]
+  readonly sagaKinds: (removals: RemovalDeps) => readonly SagaKind[]
 }
 
-export function trashOfApp(parts: TrashOfAppDeps): TrashOfApp {
-  const {disk, owners, write, clock, fleet, sagas, begun, executor, servers, ourselves, hasLeftPermanently} =
-    parts
-  const isUnderWay: TrashDeps['isUnderWay'] = (record) =>
-    [RECYCLE, ASIDE, EXTRA_FILES].some((kind) => begun.about(kind, keyText(record))) ||
-    begun.about(ORPHAN, record.id) !== null
-  const poll = (id: ServerId, hashes: readonly InfoHash[]) => servers.poll(id, hashes)
+export function trashOfApp(
+  parts: ActingParts,
+  standing: Standing,
+  {libraries, protecting, managers}: Facts,
+  {sagas, owners, orders, rechecks}: FilesFrom,
+): TrashOfApp {
+  const {fleet, clock, log, executor, servers, ownership, details, limitEnds, lostSettings} = parts
+  const {people, metainfo, mounted} = parts
+  const {memory, rights, ourselves, diskOf, write, presence} = standing
+  const librariesAway = new LibrariesAway(protecting, people.arrDirectory, managers)
+  const purgeWaits = new PurgeWaits(parts.board, protecting)
+  const disk = new TrashDisk(fleet, diskOf, details, ownership, mounted.patience)
   const trash = new TrashService({
-    ...parts,
-    isUnderWay,
-    poll: ({serverId, hash}) => poll(serverId, [hash]),
-    presence: (key) => presenceOf(key, {fleet, servers, hasLeft: hasLeftPermanently.server}),
+    repository: memory.trash,
+    fleet,
+    clock,
+    log,
+    write,
+    details,
+    limitEnds,
+    executor,
+    owners,
+    ourselves,
+    accessOf: rights.accessOf,
+    hasLeft: (id) => people.directory.hasLeft(id),
+    foundLess: (key, before) => rechecks.foundLess(key, before),
+    lostSettings,
+    removals: parts.removalsUnderWay,
+    isUnderWay: (record) =>
+      [RECYCLE, ASIDE, EXTRA_FILES].some((kind) => sagas.about(kind, keyText(record))) ||
+      sagas.about(ORPHAN, record.id) !== null,
+    poll: ({serverId, hash}) => servers.poll(serverId, [hash]),
+    presence,
     features: (id) => servers.get(id)?.features ?? null,
-    namesIn: (torrent) => namesIn(torrent, parts.metainfo),
+    namesIn: (torrent) => namesIn(torrent, metainfo),
+    libraryOf: (key) => libraries.look(key, 'data'),
+    libraryAway: (of) => librariesAway.of(of),
+    libraryAwayNow: (of) => librariesAway.now(of),
+    waitsFor: (away) => purgeWaits.heard(away),
   })
-  const recycling = new Recycling({disk, service: trash, sagas, begun, fleet, poll, clock})
-  const by = {actor: systemActor('Commodarr'), access: ourselves} as const
+  const torrents = new TorrentsNow(fleet, servers)
+  const recycling = new Recycling(disk, trash, sagas, torrents, clock)
   const recheck = async (key: TorrentKey) =>
-    void (await executor.run({by, keys: [key], command: {verb: 'recheck', args: {}}}))
+    void (await orders.run('Commodarr', {keys: [key], command: {verb: 'recheck', args: {}}}))
   return {
     trash,
     recycling,
-    removals: new Removals(executor, recycling, disk, fleet),
+    removals: new Removals(executor, recycling, disk, torrents),
     noTrash: (key) => disk.noTrash(key),
-    sagaKinds: (more) => recycleTorrent({...more, trash, owners, write, clock, recheck}),
+    sagaKinds: (removals) => new TorrentAside(removals, trash, owners, recheck, parts).sagas(),
   }
 }
 
@@ -182,14 +198,25 @@ function objectionOf(id: ServerId, view: ServerView | null): CommodarrError | nu
   return new CommodarrError('server_not_online', `The other server is ${status}.`, {serverId: id})
 }
 
-type ExtraFilesOfAppDeps = FilesAsideDeps &
-  Omit<ExtraFilesDiskDeps, 'takenBack'> & {readonly repository: TrashRepository}
-
 /** What clears the folders of finished torrents, put together. */
-export function extraFilesOfApp(parts: ExtraFilesOfAppDeps): ExtraFiles {
-  const looks = extraFilesDisk({...parts, takenBack: (key) => takenBack(key, parts.repository)})
-  const aside = new FilesAside(parts, filesBeside)
-  return new ExtraFiles(looks, parts.fleet, parts.clock, aside)
+export function extraFilesOfApp(
+  parts: ActingParts,
+  {memory, inForce, diskOf}: Standing,
+  {sagas, owners}: FilesFrom,
+): ExtraFiles {
+  const {fleet, clock, details, ownership, mounted} = parts
+  const looks = extraFilesDisk({
+    clock,
+    fleet,
+    details,
+    ownership,
+    patience: mounted.patience,
+    fileRules: (set) => inForce.fileRules(set),
+    disk: diskOf,
+    takenBack: (key) => takenBack(key, memory.trash),
+  })
+  const aside = new FilesAside(filesBeside(parts.lostSettings), memory.trash, sagas, owners, parts)
+  return new ExtraFiles(looks, fleet, clock, aside)
 }
 
 /** Our paths of files beside a torrent that somebody restored: they stay, for as long as that is remembered. */
@@ -205,24 +232,6 @@ export function takenBack(
   return new Set(back.flatMap(({root, files}) => files.map(({from}) => join(root, from))))
 }
 
-export interface OrphansOfAppDeps
-  extends
-    Omit<FleetClaimsDeps, 'fleet' | 'time' | 'kept' | 'ownFolders'>,
-    Pick<OrphanRulesDeps, 'rules' | 'timeZone' | 'quarantines' | 'log'>,
-    Omit<LibraryDeps, 'mappings'>,
-    Omit<FilesAsideDeps, 'repository'> {
-  readonly mounted: MountedDisks
-  /** Asks it for its list now. @throws {CommodarrError} */
-  readonly poll: (id: ServerId) => Promise<void>
-  readonly spent: Spent
-  /** After the start, ms. */
-  readonly firstLookMs?: number | undefined
-  /** As the server writes them. @throws {CommodarrError} it is away, or does not report its settings */
-  readonly foldersOfServer: (id: ServerId) => Promise<readonly string[]>
-  readonly fleet: FleetClaimsDeps['fleet']
-  readonly repository: TrashRepository
-}
-
 export interface OrphansOfApp {
   /** For routes. */
   readonly orphans: Orphans
@@ -234,22 +243,62 @@ export interface OrphansOfApp {
   readonly part: Part
 }
 
+/** For the demo, in which nobody waits for ten minutes. */
+export interface OrphanPace {
+  /** After the start, ms. */
+  readonly firstLookMs?: number | undefined
+  /** What a server lists counts once it has been there for so long, ms. */
+  readonly settledMs?: number | undefined
+}
+
 /** What is in doubt again and again is no reason to look without end. */
 const LOOK_AGAIN_MS = 10 * MINUTE * 1_000
 const stopping = {code: 'changed_meanwhile', message: 'Commodarr is about to end.'} as const
 
 /** Orphans, put together: who looks for them, what rules want of them, and who sets them aside. */
-export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
-  const {servers, disk, repository, clock} = parts
-  const mappings = () => servers().flatMap(({id}) => disk(id).mappings)
+export async function orphansOfApp(
+  parts: ActingParts,
+  standing: Standing,
+  {managers}: Facts,
+  {sagas, owners, quarantines}: FilesFrom & {readonly quarantines: PathQuarantines},
+): Promise<OrphansOfApp> {
+  const {fleet, clock, turns, log, mounted, lostSettings} = parts
+  const {memory, diskOf: disk, timeZone} = standing
+  const {firstLookMs, settledMs} = parts.orphanPace ?? {}
+  const servers = () => parts.servers.list()
+  const repository = memory.trash
   const time = new SteadyTime(clock)
   const kept = () => keptIn(repository)
   const ownFolders = new OwnFolders(parts.foldersOfServer)
-  const libraries = new ArrLibraries({...parts, mappings})
-  const survey = new OrphanSurvey({...parts, time, kept, ownFolders}, libraries, parts.mounted)
+  const libraries = new ArrLibraries({
+    arrs: parts.people.arrDirectory,
+    memberOf: (owner) => standing.memberOf(owner ?? 'file'),
+    asker: parts.libraryAsker,
+    awaited(id) {
+      const queue = managers.of(id)?.queue ?? null
+      return queue && queue.flatMap(({outputPath}) => outputPath || [])
+    },
+    known: await standing.lastAnswers('arr_kept_folders', keptFoldersShape),
+    mappings: () => servers().flatMap(({id}) => disk(id).mappings),
+    turns,
+  })
+  const claims = {fleet, turns, servers, disk, ownFolders, kept, time, settledMs}
+  const survey = new OrphanSurvey(claims, libraries, mounted)
   const looked = (): void => void rules.pass()
-  const watch: OrphanWatch = new OrphanWatch(survey, clock, parts.log, looked, parts.firstLookMs)
-  const rules = new OrphanRules({...parts, watch, time})
+  const watch: OrphanWatch = new OrphanWatch(survey, clock, log, looked, firstLookMs)
+  const standingRules = () => standing.rules.all()
+  const rules = new OrphanRules({
+    mounted,
+    clock,
+    turns,
+    time,
+    log,
+    watch,
+    rules: standingRules,
+    repository,
+    quarantines,
+    timeZone,
+  })
   let isStopping = false
   let lookedAgainAt = -Infinity
   const lookAgain = (): void => {
@@ -259,10 +308,16 @@ export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
   }
   const remover = new OrphanRemover(
     watch,
-    new OrphanRescan(survey, watch, parts.poll),
-    parts.spent,
+    new OrphanRescan(survey, watch, (id) => parts.servers.poll(id)),
+    memory.spent,
     clock,
-    new FilesAside(parts, orphanedFiles(repository, parts.spent, clock)),
+    new FilesAside(
+      orphanedFiles(repository, memory.spent, clock, lostSettings),
+      repository,
+      sagas,
+      owners,
+      parts,
+    ),
   )
   return {
     orphans: {

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {boardInto} from '#automation/alerts/active-alerts.fixture.ts'
+import {NetworkPlaces} from '#connectivity/network-places.ts'
 import {Fleet} from '#fleet/fleet.ts'
 import {serverView} from '#history/history.fixture.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
@@ -14,30 +15,28 @@ test('before anything was seen no server is looked for beside the one that is as
   const asked = {lists: 0, neighbours: 0}
   const world = {isNeeded: false}
   let tell: (id: ServerId) => void = () => {}
-  const internet = internetOfApp({
-    clock,
-    fleet: new Fleet(clock, turns),
-    board: boardInto(),
-    config: () => ({settings: {PingURLS: [], NoInternetSleepTimer: 15}}) as never,
-    isNeeded: () => world.isNeeded,
-    reaches: async () => true,
-    compartmentOf: () => null,
-    servers: {
-      list() {
-        asked.lists++
-        return ids.map((id) => serverView(id))
-      },
-      get: (id) => serverView(id),
-      neighbours(id) {
-        asked.neighbours++
-        return ids.filter((it) => it !== id)
-      },
-      onStatus(listener) {
-        tell = listener
-        return () => {}
-      },
+  const servers = {
+    list() {
+      asked.lists++
+      return ids.map((id) => serverView(id))
     },
-  })
+    get: (id: ServerId) => serverView(id),
+    neighbours(id: ServerId) {
+      asked.neighbours++
+      return ids.filter((it) => it !== id)
+    },
+    onStatus(listener: typeof tell) {
+      tell = listener
+      return () => {}
+    },
+  }
+  const internet = internetOfApp(
+    {clock, board: boardInto()},
+    servers,
+    new NetworkPlaces(new Fleet(clock, turns), servers, () => null),
+    {settings: {PingURLS: [], NoInternetSleepTimer: 15}} as never,
+    {reaches: async () => true, isNeeded: () => world.isNeeded},
+  )
   internet.part.start!()
   const figuresOf = (id: ServerId) => [
     internet.stateOf(id),

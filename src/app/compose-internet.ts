@@ -1,6 +1,6 @@
 /** Our own connection, watched: what it looks at, whom it asks, and how people learn that it is gone. */
-import {ActiveAlerts, type AlertBoard, type Notice} from '#automation/alerts/active-alerts.ts'
-import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
+import {ActiveAlerts, type Notice, type WatchContext} from '#automation/alerts/active-alerts.ts'
+import type {ConfigInForce} from '#automation/supervision/config-in-force.ts'
 import type {PlaceSeen} from '#connectivity/connection.ts'
 import {
   InternetWatch,
@@ -8,29 +8,14 @@ import {
   type PlaceName,
   type Places,
 } from '#connectivity/internet-watch.ts'
-import {NetworkPlaces} from '#connectivity/network-places.ts'
-import type {Fleet} from '#fleet/fleet.ts'
-import type {Clock} from '#lib/clock.ts'
+import type {NetworkPlaces} from '#connectivity/network-places.ts'
 import type {Part} from '#lib/lifecycle.ts'
 import type {Links} from '#links/links.ts'
-import type {Compartment} from '#model/access.ts'
 import type {InternetState} from '#model/manager.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Seconds, Share} from '#model/units.ts'
 
 const CAUSE = 'internet'
-
-interface InternetDeps {
-  readonly board: AlertBoard
-  readonly clock: Clock
-  readonly fleet: Fleet
-  readonly servers: Pick<Links, 'list' | 'get' | 'neighbours' | 'onStatus'>
-  readonly compartmentOf: (id: ServerId) => Compartment
-  readonly config: () => RuleConfig
-  readonly isNeeded: () => boolean
-  /** Does this host answer? */
-  readonly reaches: (host: string) => Promise<boolean>
-}
 
 interface InternetOfApp {
   readonly part: Part
@@ -43,17 +28,22 @@ interface InternetOfApp {
   failingShare(id: ServerId): Share | undefined
 }
 
-export function internetOfApp(parts: InternetDeps): InternetOfApp {
-  const {clock, config, isNeeded, reaches} = parts
-  const places = new NetworkPlaces(parts.fleet, parts.servers, parts.compartmentOf)
-  const notices = new ActiveAlerts(parts.board)
+/** @param reaches does this host answer? @param isNeeded somebody acts by it */
+export function internetOfApp(
+  {board, clock}: Pick<WatchContext, 'board' | 'clock'>,
+  servers: Pick<Links, 'onStatus'>,
+  places: NetworkPlaces,
+  inForce: Pick<ConfigInForce, 'settings'>,
+  {reaches, isNeeded}: Pick<ConstructorParameters<typeof InternetWatch>[0], 'reaches' | 'isNeeded'>,
+): InternetOfApp {
+  const notices = new ActiveAlerts(board)
   const watch = new InternetWatch({
     clock,
     isNeeded,
     reaches,
     look: () => places.look(),
-    hosts: () => config().settings.PingURLS,
-    againMs: () => config().settings.NoInternetSleepTimer * 1_000,
+    hosts: () => inForce.settings.PingURLS,
+    againMs: () => inForce.settings.NoInternetSleepTimer * 1_000,
     changed: (change) => report(change, notices, places),
   })
   // It looks at all servers of a machine to find the name of one: not where that makes no difference.
@@ -64,7 +54,7 @@ export function internetOfApp(parts: InternetDeps): InternetOfApp {
       name: 'internet',
       start() {
         watch.start()
-        end = parts.servers.onStatus((id) => {
+        end = servers.onStatus((id) => {
           if (places.isNew(id)) watch.lookSoon()
         })
       },

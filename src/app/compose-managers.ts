@@ -39,7 +39,7 @@ import {openActions} from './compose-rule-actions.ts'
 import {openFacts, type Facts} from './compose-facts.ts'
 import type {OrphansOfApp, TrashOfApp} from './compose-files.ts'
 import type {RulesOfApp} from './compose-rules.ts'
-import type {ActingDeps, Standing} from './compose-standing.ts'
+import type {ActingParts, Standing} from './compose-standing.ts'
 import {openWatches, lifeOf} from './compose-watches.ts'
 
 export interface ActingOfApp {
@@ -94,7 +94,7 @@ export interface ActingOfApp {
 }
 
 /** @throws {StorageFault} */
-export async function openActing(parts: ActingDeps, standing: Standing): Promise<ActingOfApp> {
+export async function openActing(parts: ActingParts, standing: Standing): Promise<ActingOfApp> {
   const {people, fleet, compartmentOf} = parts
   const {arrDirectory} = people
   const {memory, probe, inForce, rules, ruleService, rights, memberOf} = standing
@@ -176,7 +176,7 @@ export async function openActing(parts: ActingDeps, standing: Standing): Promise
 }
 
 /** For people who try a rule before it acts. */
-function previewsOf(parts: ActingDeps, standing: Standing, {world}: Facts, orphans: OrphansOfApp) {
+function previewsOf(parts: ActingParts, standing: Standing, {world}: Facts, orphans: OrphansOfApp) {
   const {clock, turns, people, lostSettings} = parts
   const {memory, inForce, ruleService, rights} = standing
   return new RulePreviews({

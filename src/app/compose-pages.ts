@@ -5,7 +5,7 @@ import {RuleActionUndo} from '#automation/undo/rule-action-undo.ts'
 import {awaitedCommands} from '#executor/awaited.ts'
 import {countsByServer} from '#fleet/counts.ts'
 import {TorrentTraffic} from '#fleet/traffic.ts'
-import {History} from '#history/history.ts'
+import {History, ServerSamples} from '#history/history.ts'
 import {HistoryRetention} from '#history/retention.ts'
 import {Sampler} from '#history/sampler.ts'
 import {SpaceForecasts} from '#history/space-forecasts.ts'
@@ -177,7 +177,7 @@ function accountsOf(parts: AppDeps, built: Built, shared: Shared, httpLog: AppHt
     metainfo,
     tryOut: links.tryOut.bind(links),
     history,
-    traffic: new TrafficHistory({store, traffic, sampler, clock, turns, days}),
+    traffic: new TrafficHistory(new ServerSamples(store, sampler), traffic, clock, turns, days),
     arrAsker: arrAsker(base.askArr),
     managers: acting.managers,
     imports: acting.rejectedImports,

@@ -2,6 +2,7 @@
  * The third stage of what acts automatically: whoever carries out what rules decide; the queue of their actions, what
  * these do to servers, disks and Arrs, and those of several steps.
  */
+import type {Memory} from '#automation-state/memory.ts'
 import {actionDetails} from '#automation/actions/action-commands.ts'
 import {ActionEnds} from '#automation/actions/action-ends.ts'
 import {ArrActions, failingArr} from '#automation/actions/arr-actions-gate.ts'
@@ -10,60 +11,51 @@ import {OwnLabels} from '#automation/actions/own-labels.ts'
 import {RuleActionQueue} from '#automation/actions/rule-action-queue.ts'
 import {CopiedFiles, CopyPlacing, CopyPlans} from '#automation/copies/copy-disk.ts'
 import {LinkWatch} from '#automation/alerts/link-watch.ts'
-import {PurgeWaits} from '#automation/alerts/purge-waits.ts'
 import {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
-import {LibrariesAway} from '#automation/facts/libraries-away.ts'
 import {factsWithPaths} from '#orphans/orphan-rules.ts'
-import {Programs} from '#automation/programs/programs.ts'
+import {ProgramEnvironment, Programs} from '#automation/programs/programs.ts'
 import {runProgram} from '#automation/programs/run-program.ts'
 import {failDownload} from '#automation/sagas/fail-download.ts'
 import {isOfDecision} from '#automation/sagas/saga-subjects.ts'
 import {searchAgain} from '#automation/sagas/search-again.ts'
 import type {Managers} from '#automation/supervision/managers.ts'
 import {RecentRefusals} from '#automation/supervision/recent-refusals.ts'
-import {WholeServers} from '#automation/whole-server/whole-servers.ts'
+import {
+  categoriesOn,
+  CategoryMaker,
+  CategoryPlanner,
+  WantedCategories,
+} from '#automation/whole-server/category-planner.ts'
+import {ManagedSections} from '#automation/whole-server/managed-sections.ts'
+import {QueuePlanner} from '#automation/whole-server/queue-planner.ts'
+import {SpacePlanner} from '#automation/whole-server/space-planner.ts'
+import {ManagedServers, WholeServers} from '#automation/whole-server/whole-servers.ts'
 import {writesOwnTags} from '#config/config.ts'
 import {contradictionAt, toOurs} from '#disk/path-mapping.ts'
+import {OwnOrders} from '#executor/order-terms.ts'
 import {SagaRunner} from '#executor/saga-runner.ts'
 import {patternSet, unwantedFiles} from '#media/pattern-sets.ts'
 import {asArrId} from '#model/arr.ts'
 import {fleetManagerId} from '#model/manager.ts'
 import {UNWANTED} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {keptFoldersShape} from '#orphans/arr-libraries.ts'
 import {PathQuarantines} from '#orphans/path-quarantines.ts'
 import {FileOwners} from '#trash/file-owners.ts'
 import type {RemovalDeps, RemovalState} from '#trash/removal-steps.ts'
-import {TrashDisk} from '#trash/trash-disk.ts'
 import {randomUUID} from 'node:crypto'
 import type {Facts} from './compose-facts.ts'
 import {copiesOfApp, extraFilesOfApp, orphansOfApp, trashOfApp} from './compose-files.ts'
-import type {ActingDeps, Standing} from './compose-standing.ts'
+import type {ActingParts, Standing} from './compose-standing.ts'
 
 /** @throws {StorageFault} */
-export async function openActions(parts: ActingDeps, standing: Standing, known: Facts) {
+export async function openActions(parts: ActingParts, standing: Standing, known: Facts) {
   const {fleet, clock, random, executor, log, servers} = parts
   const {memory, inForce} = standing
   const {facts, managers} = known
-  const watched = watchedOf(parts, standing)
+  const orders = new OwnOrders(executor, standing.ourselves)
+  const watched = watchedOf(parts, memory, orders)
   const noes = new RecentRefusals(memory.suspensions, managers)
-  const wholes = new WholeServers({
-    fleet,
-    clock,
-    random,
-    log,
-    managers,
-    inForce,
-    observes: () => parts.observes(),
-    spaceFolder: known.spaceFolder,
-    rules: standing.rules,
-    torrents: memory.torrents,
-    arrs: parts.people.arrDirectory,
-    reaches: standing.rights.reaches,
-    servers,
-    executor,
-    ourselves: standing.ourselves,
-  })
+  const wholes = wholesOf(parts, standing, known, orders)
   const ends = new ActionEnds({
     clock,
     torrents: memory.torrents,
@@ -86,21 +78,12 @@ export async function openActions(parts: ActingDeps, standing: Standing, known: 
       else if (key) fleet.waitForRemoval(id, [key], why)
     },
   })
-  const files = await openFiles(parts, standing, known, {sagas, rechecks: watched.rechecks})
-  const programs = new Programs({
-    facts,
-    clock,
-    write: standing.write,
-    log,
-    deadlines: memory.deadlines,
-    run: runProgram,
-    pathOf: (name) => inForce.programPath(name),
-    isObserving: () => parts.observes(),
-    ourPath({serverId}, path) {
-      const {mappings} = standing.diskOf(serverId)
-      return contradictionAt(path, mappings) === null ? toOurs(path, mappings) : null
-    },
+  const files = await openFiles(parts, standing, known, {sagas, orders, rechecks: watched.rechecks})
+  const environment = new ProgramEnvironment(facts, (serverId, path) => {
+    const {mappings} = standing.diskOf(serverId)
+    return contradictionAt(path, mappings) === null ? toOurs(path, mappings) : null
   })
+  const programs = new Programs(inForce, environment, memory.deadlines, runProgram, parts)
   const searches = new ArrSearches(managers, memory.searched, sagas, parts.people.arrDirectory, clock)
   const ownLabels = new OwnLabels({
     executor,
@@ -124,125 +107,55 @@ export async function openActions(parts: ActingDeps, standing: Standing, known: 
 
 export type Actions = Awaited<ReturnType<typeof openActions>>
 
+function wholesOf(parts: ActingParts, standing: Standing, known: Facts, orders: OwnOrders) {
+  const {fleet, clock, random, log, servers, people} = parts
+  const {memory, inForce, rules, rights} = standing
+  const {managers, spaceFolder} = known
+  const sections = new ManagedSections(inForce, managers)
+  const writesLabels = () => writesOwnTags(inForce.withoutClashes)
+  const wanted = new WantedCategories(inForce, people.arrDirectory, rights.reaches)
+  const categories = new CategoryPlanner(
+    clock,
+    random,
+    (id) => categoriesOn(servers.get(id)),
+    (id) => wanted.on(id),
+  )
+  return new WholeServers(
+    clock,
+    new ManagedServers(fleet, managers, inForce, rules),
+    new QueuePlanner(clock, (row) => sections.trackersOf(row)),
+    new SpacePlanner(clock, memory.torrents, sections, spaceFolder, writesLabels),
+    new CategoryMaker(categories, orders, log),
+  )
+}
+
 /** What the executor tells before it sends something. */
-function watchedOf(parts: ActingDeps, {memory, ourselves, write}: Standing) {
-  const {board, fleet, clock, log, executor, ownership} = parts
-  const rechecks = new RecheckWatch({
-    board,
-    fleet,
-    clock,
-    log,
-    executor,
-    ourselves,
-    files: (key) => parts.details.files(key),
-    deadlines: memory.deadlines,
-    write,
-  })
-  const addedLinks = new LinkWatch({
-    board,
-    fleet,
-    clock,
-    log,
-    executor,
-    ownership,
-    ourselves,
-    words: {
-      server: (id) => ownership.serverOf(id),
-      hasLeft: (id) => ownership.hasLeft(id),
-      nameOf: (key) => ownership.nameOf(key),
-    },
-    deadlines: memory.deadlines,
-  })
-  return {rechecks, addedLinks}
+function watchedOf(parts: ActingParts, {deadlines}: Memory, orders: OwnOrders) {
+  const {fleet, ownership, details} = parts
+  return {
+    rechecks: new RecheckWatch(parts, fleet, deadlines, orders, details),
+    addedLinks: new LinkWatch(parts, fleet, ownership, deadlines, orders),
+  }
 }
 
 interface FilesFrom {
   readonly sagas: SagaRunner
   readonly rechecks: RecheckWatch
+  readonly orders: OwnOrders
 }
 
 /** What moves and removes files. @throws {StorageFault} */
-async function openFiles(parts: ActingDeps, standing: Standing, known: Facts, {sagas, rechecks}: FilesFrom) {
-  const {board, fleet, clock, turns, log, executor, servers, ownership, people} = parts
-  const {lostSettings, hasLeftPermanently, details, mounted} = parts
-  const {memory, inForce, rules, rights, ourselves, diskOf, write, memberOf, lastAnswers, timeZone} = standing
-  const {managers, libraries, protecting} = known
-  const {arrDirectory} = people
+async function openFiles(parts: ActingParts, standing: Standing, known: Facts, from: FilesFrom) {
+  const {board, fleet, clock, log, executor, servers, ownership, people} = parts
+  const {hasLeftPermanently, details, mounted} = parts
+  const {memory, inForce, rules, ourselves, diskOf, write} = standing
   const hasLeft = (id: ServerId) => people.directory.hasLeft(id)
-  const librariesAway = new LibrariesAway(protecting, arrDirectory, managers)
-  const purgeWaits = new PurgeWaits(board, protecting)
   const owners = new FileOwners(diskOf, ownership, hasLeft, mounted.patience)
-  const ofTrash = trashOfApp({
-    repository: memory.trash,
-    metainfo: parts.metainfo,
-    executor,
-    removals: parts.removalsUnderWay,
-    fleet,
-    clock,
-    write,
-    log,
-    ourselves,
-    accessOf: rights.accessOf,
-    hasLeft,
-    hasLeftPermanently,
-    foundLess: (key, before) => rechecks.foundLess(key, before),
-    lostSettings,
-    details,
-    libraryOf: (key) => libraries.look(key, 'data'),
-    libraryAway: (of) => librariesAway.of(of),
-    libraryAwayNow: (of) => librariesAway.now(of),
-    waitsFor: (away) => purgeWaits.heard(away),
-    limitEnds: parts.limitEnds,
-    owners,
-    disk: new TrashDisk(fleet, diskOf, details, ownership, mounted.patience),
-    sagas,
-    begun: memory.sagas,
-    servers,
-  })
-  const extraFiles = extraFilesOfApp({
-    repository: memory.trash,
-    fleet,
-    clock,
-    write,
-    lostSettings,
-    details,
-    patience: mounted.patience,
-    fileRules: (set) => inForce.fileRules(set),
-    disk: diskOf,
-    ownership,
-    owners,
-    sagas,
-  })
   const pathQuarantines = new PathQuarantines(memory.deadlines, clock)
-  const orphans = orphansOfApp({
-    mounted,
-    ...parts.orphanPace,
-    lostSettings,
-    fleet,
-    clock,
-    turns,
-    log,
-    write,
-    foldersOfServer: parts.foldersOfServer,
-    disk: diskOf,
-    owners,
-    sagas,
-    servers: () => servers.list(),
-    poll: (id) => servers.poll(id),
-    repository: memory.trash,
-    spent: memory.spent,
-    arrs: arrDirectory,
-    memberOf: (owner) => memberOf(owner ?? 'file'),
-    asker: parts.libraryAsker,
-    known: await lastAnswers('arr_kept_folders', keptFoldersShape),
-    timeZone,
-    rules: () => rules.all(),
-    quarantines: pathQuarantines,
-    awaited(id) {
-      const queue = managers.of(id)?.queue ?? null
-      return queue && queue.flatMap(({outputPath}) => outputPath || [])
-    },
-  })
+  const its = {...from, owners, quarantines: pathQuarantines}
+  const ofTrash = trashOfApp(parts, standing, known, its)
+  const extraFiles = extraFilesOfApp(parts, standing, its)
+  const orphans = await orphansOfApp(parts, standing, known, its)
   const mappings = (id: ServerId) => diskOf(id).mappings
   const copied = new CopiedFiles(fleet, details, mappings, mounted)
   const reserve = () => inForce.settings.FreeSpace ?? 0
@@ -261,7 +174,7 @@ async function openFiles(parts: ActingDeps, standing: Standing, known: Facts, {s
     limitEnds: parts.limitEnds,
     executor,
     begun: memory.sagas,
-    sagas,
+    sagas: from.sagas,
     server: (id) => servers.get(id),
     freshSince: (id) => servers.freshSince(id),
     deadlines: memory.deadlines,
@@ -280,7 +193,7 @@ type Doing = ReturnType<typeof watchedOf> &
     readonly ownLabels: OwnLabels
   }
 
-function queueOf(parts: ActingDeps, standing: Standing, known: Facts, doing: Doing) {
+function queueOf(parts: ActingParts, standing: Standing, known: Facts, doing: Doing) {
   const {board, clock, log, executor, fleet, lostSettings, compartmentOf} = parts
   const {memory, rules, rights, ourselves, write, presence} = standing
   const {facts, managers, libraries, situations} = known
@@ -338,7 +251,7 @@ function queueOf(parts: ActingDeps, standing: Standing, known: Facts, doing: Doi
 }
 
 function detailsOf(
-  {details, turns, servers, moveSpace}: ActingDeps,
+  {details, turns, servers, moveSpace}: ActingParts,
   {inForce}: Standing,
   managers: Managers,
 ) {
@@ -355,7 +268,7 @@ function detailsOf(
 }
 
 function arrActionsOf(
-  {fleet, servers}: ActingDeps,
+  {fleet, servers}: ActingParts,
   {rules, rights}: Standing,
   {managers, facts}: Facts,
   {searches, sagas}: Pick<Doing, 'searches' | 'sagas'>,
@@ -378,7 +291,7 @@ function arrActionsOf(
 
 /** How actions of several steps are carried out. */
 function registerSagas(
-  {clock, instances, hasLeftPermanently}: ActingDeps,
+  {clock, instances, hasLeftPermanently}: ActingParts,
   {memory, write, presence}: Standing,
   {facts, managers}: Facts,
   doing: Doing & {readonly actionQueue: RuleActionQueue},

@@ -3,21 +3,19 @@ import {arrSecretContext} from '#accounts/secrets.ts'
 import {PrivateServers} from '#automation/alerts/private-servers.ts'
 import {HintThrottle} from '#automation/webhooks/hint-throttle.ts'
 import {InstanceMarks} from '#automation/webhooks/instance-marks.ts'
-import {webhookAsker, type WebhookAsker} from '#automation/webhooks/webhook-asker.ts'
+import {webhookAsker} from '#automation/webhooks/webhook-asker.ts'
 import {WebhookRecords} from '#automation/webhooks/webhook-records.ts'
 import {WebhookService} from '#automation/webhooks/webhook-service.ts'
 import {addressesOf} from '#clients/outgoing.ts'
 import type {Settings} from '#config/schema/schema.ts'
-import type {Clock} from '#lib/clock.ts'
 import type {Links} from '#links/links.ts'
 import type {ArrWebhooks} from '#model/arr-service.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {appendEvent} from '#store/repositories/journal.ts'
 import {isIP} from 'node:net'
-import type {Store} from '#store/store.ts'
 import type {AppDeps, Base} from './compose-base.ts'
-import {isPrivatelyReached, type PeopleOfApp} from './compose-people.ts'
+import {isPrivatelyReached} from './compose-people.ts'
 import type {Servers} from './compose-servers.ts'
 
 /** @param settings of the file that is in force @throws {StorageFault} */
@@ -46,17 +44,8 @@ export async function openSurroundings(
     seenNow: () => lastSeen.write(clock),
     note: (event) => store.write((db) => appendEvent(db, event, clock.now())),
   })
-  const webhooks = await webhooksOfApp({
-    people,
-    store,
-    clock,
-    random,
-    log,
-    observes,
-    asker: webhookAsker(base.askArr),
-    settings,
-    isOthers: (id) => instances.otherAt(id) !== null,
-  })
+  const isOthers = (id: ArrId) => instances.otherAt(id) !== null
+  const webhooks = await webhooksOfApp(parts, base, settings, isOthers)
   return {instances, webhooks}
 }
 
@@ -94,19 +83,6 @@ async function watchPrivateServers(parts: AppDeps, base: Base, links: Links): Pr
 /** Below our own address. */
 const HINTS_PATH = '/api/arrs/hints'
 
-interface WebhooksOfAppDeps {
-  readonly people: Pick<PeopleOfApp, 'arrDirectory' | 'sealer' | 'refusals'>
-  readonly store: Pick<Store, 'read' | 'write'>
-  readonly clock: Clock
-  readonly random: () => number
-  readonly log: {warn(about: object, text: string): void}
-  readonly settings: () => Pick<Settings, 'WebhookUrl'>
-  readonly observes: () => boolean
-  /** Another Commodarr looks after it. */
-  readonly isOthers: (id: ArrId) => boolean
-  readonly asker: WebhookAsker
-}
-
 interface WebhooksOfApp extends ArrWebhooks {
   /** @param listener told that something happened in an Arr */
   onHint(listener: (id: ArrId) => void): void
@@ -117,11 +93,14 @@ interface WebhooksOfApp extends ArrWebhooks {
   stop(): void
 }
 
-/** @throws {StorageFault} */
-async function webhooksOfApp(parts: WebhooksOfAppDeps): Promise<WebhooksOfApp> {
-  const {people, store, clock, random, log, observes, asker} = parts
+/** @param isOthers another Commodarr looks after it. @throws {StorageFault} */
+async function webhooksOfApp(
+  {store, log}: AppDeps,
+  {people, clock, random, observes, askArr}: Base,
+  settings: () => Pick<Settings, 'WebhookUrl'>,
+  isOthers: (id: ArrId) => boolean,
+): Promise<WebhooksOfApp> {
   const {arrDirectory: arrs, sealer, refusals} = people
-  const {isOthers} = parts
   const tokenOf = (id: ArrId) => sealer.derived(arrSecretContext(id, 'webhook'))
   const service = new WebhookService({
     clock,
@@ -132,9 +111,9 @@ async function webhooksOfApp(parts: WebhooksOfAppDeps): Promise<WebhooksOfApp> {
     tokenOf,
     observes,
     records: await WebhookRecords.open(store, clock),
-    asker,
+    asker: webhookAsker(askArr),
     url() {
-      const {WebhookUrl: base} = parts.settings()
+      const {WebhookUrl: base} = settings()
       return base === '' ? null : base + HINTS_PATH
     },
     refusals,

@@ -9,17 +9,18 @@ import {MissingFilesWatch} from '#automation/alerts/missing-files-watch.ts'
 import {MountWatch} from '#automation/alerts/mount-watch.ts'
 import {RejectedImports, rejectedSinceShape} from '#automation/alerts/rejected-imports.ts'
 import {RestoredDatabase} from '#automation/alerts/restored-database.ts'
-import {UnregisteredWatch} from '#automation/alerts/unregistered-watch.ts'
+import {RestoredWork, TaggedServers} from '#automation/alerts/restored-work.ts'
+import {CrowdAlerts, UnregisteredWatch} from '#automation/alerts/unregistered-watch.ts'
 import {CompletionWatch} from '#automation/supervision/completion-watch.ts'
 import type {ManagersWork} from '#automation/supervision/managers.ts'
 import {Lifecycle} from '#lib/lifecycle.ts'
 import {FoundEntries} from '#trash/found-entries.ts'
 import type {Actions} from './compose-rule-actions.ts'
 import type {Facts} from './compose-facts.ts'
-import type {ActingDeps, Standing} from './compose-standing.ts'
+import type {ActingParts, Standing} from './compose-standing.ts'
 
 /** @throws {StorageFault} */
-export async function openWatches(parts: ActingDeps, standing: Standing, known: Facts, doing: Actions) {
+export async function openWatches(parts: ActingParts, standing: Standing, known: Facts, doing: Actions) {
   const {board, fleet, clock, turns, log, servers, people, ownership} = parts
   const {memory, inForce, write, diskOf, lastAnswers} = standing
   const {managers, protecting, times, crowds, lookUps} = known
@@ -32,26 +33,12 @@ export async function openWatches(parts: ActingDeps, standing: Standing, known: 
     clock,
   )
   const searchEnds = new SearchEnds(memory.searchRuns, managers, clock, log)
-  const mountWatch = new MountWatch({
-    board,
-    mounted: parts.mounted,
-    mounts: memory.mounts,
-    deadlines: memory.deadlines,
-    clock,
-    log,
-    definitions: () => parts.definitions().filter(({enabled}) => enabled),
-    savePaths: (id) => fleet.savePaths(id),
-    spaceFolder: () => inForce.settings.FreeSpaceFolder,
-  })
-  const unregistered = new UnregisteredWatch({
-    board,
-    fleet,
-    clock,
-    times,
-    crowds,
-    lookUps,
-    isSuspended: () => hasWantedTooMuch(memory.suspensions),
-  })
+  const mountWatch = new MountWatch(parts, parts.mounted, memory, fleet, () => ({
+    servers: parts.definitions().filter(({enabled}) => enabled),
+    spaceFolder: inForce.settings.FreeSpaceFolder,
+  }))
+  const crowdAlerts = new CrowdAlerts(board, crowds, () => hasWantedTooMuch(memory.suspensions))
+  const unregistered = new UnregisteredWatch(clock, fleet, times, lookUps, crowdAlerts)
   const missingFiles = new MissingFilesWatch(board, clock, turns, fleet, servers, parts.disks)
   const doubts = new HealthMonitor(board, clock, servers, managers, ownership, protecting)
   const completions = new CompletionWatch(fleet, clock, async (id) => {
@@ -60,13 +47,14 @@ export async function openWatches(parts: ActingDeps, standing: Standing, known: 
   })
 
   const foundEntries = new FoundEntries(memory.trash, diskOf, parts.mounted, memory.mounts, clock, write)
-  const restored = new RestoredDatabase({
-    ...parts,
-    actionQueue,
-    sagas,
-    foundEntries,
-    ended: () => void managers.follow(),
-  })
+  const restored = new RestoredDatabase(
+    parts,
+    parts.lastSeen,
+    parts.instances,
+    new TaggedServers(servers, fleet, parts.compartmentOf),
+    new RestoredWork(sagas, actionQueue, foundEntries),
+  )
+  restored.onNoted(() => void managers.follow())
   return {rejectedImports, searchEnds, mountWatch, unregistered, missingFiles, doubts, completions, restored}
 }
 
@@ -74,7 +62,7 @@ type Watches = Awaited<ReturnType<typeof openWatches>>
 
 /** In which order all of it starts and stops, and why. */
 export function lifeOf(
-  parts: ActingDeps,
+  parts: ActingParts,
   {probe}: Standing,
   {managers, internet, mappingChecks, lookUps, libraries}: Facts,
   {
@@ -133,7 +121,11 @@ export function lifeOf(
   // After the managers: they say whether the library of what is to be purged is there.
   life.put({name: 'what the trash left half done', start: () => trash.start()})
   life.put({name: 'ends of searches', start: () => searchEnds.start(), stop: () => searchEnds.stop()})
-  life.put({name: 'restored database', start: () => restored.start(parts.lost), stop: () => restored.stop()})
+  life.put({
+    name: 'restored database',
+    start: () => restored.start(parts.lastSeen.lost),
+    stop: () => restored.stop(),
+  })
   // What was under way in a database that is older has ended by now.
   life.put({name: 'waits of rules', start: () => actionQueue.start()})
   life.put({name: 'sagas', stop: () => sagas.stop()})

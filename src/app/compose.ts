@@ -17,15 +17,14 @@ import type {Links} from '#links/links.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ArrSections} from '#registry/arrs/directory.ts'
-import {libraryAsker} from './arr-asker.ts'
-import {looksOf, openBase, type AppDeps, type FileRules, type Base} from './compose-base.ts'
+import {looksOf, openBase, type AppDeps, type FileRules} from './compose-base.ts'
 import {openCommands} from './compose-commands.ts'
 import {surroundingsOf} from './compose-http.ts'
 import {openActing} from './compose-managers.ts'
 import {actionsFor, openPages, type Built, type Pages} from './compose-pages.ts'
 import type {PeopleOfApp} from './compose-people.ts'
-import {openServers, type Servers} from './compose-servers.ts'
-import {openStanding, type StandingDeps} from './compose-standing.ts'
+import {openServers} from './compose-servers.ts'
+import {openStanding, standingPartsOf} from './compose-standing.ts'
 import {openSurroundings} from './compose-surroundings.ts'
 
 /** How long requests under way may go on when the program ends. */
@@ -65,7 +64,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   const {people, lostSettings} = base
   const servers = await openServers(parts, base, () => settings)
   const {links} = servers
-  const deps = standingDepsOf(parts, base, servers)
+  const deps = standingPartsOf(parts, base, servers)
   const standing = await openStanding(deps)
   const commands = await openCommands(parts, base, servers, standing)
   const surroundings = await openSurroundings(parts, base, servers, () => settings)
@@ -111,62 +110,6 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       webhooks.follow()
     },
     stop: () => life.stop(),
-  }
-}
-
-/** What that which acts automatically has to know of the program around it. */
-function standingDepsOf(parts: AppDeps, base: Base, servers: Servers): StandingDeps {
-  const {board, notices, lastSeen, people, fleet, clock, turns, random, requestWork, metainfo, journal} = base
-  const {memory, lostSettings, hasLeftPermanently, mounted, observes, confirmed} = base
-  const {disks, details, moveSpace, space, links, ownership, places, compartmentOf} = servers
-  const {directory} = people
-  return {
-    board,
-    notices,
-    lost: lastSeen.lost,
-    known: lastSeen.known,
-    runs: lastSeen.runs,
-    people,
-    store: parts.store,
-    memory,
-    fleet,
-    clock,
-    turns,
-    log: parts.log,
-    requestWork,
-    metainfo,
-    journal,
-    disks,
-    random,
-    details: details.torrents,
-    limitEnds: details.limitEnds,
-    foldersOfServer: details.ownFolders,
-    moveSpace,
-    space,
-    servers: links,
-    ownership,
-    places,
-    compartmentOf,
-    mounted,
-    definitions: () => directory.definitions(),
-    config: parts.rules ?? {
-      settings: usualSettings,
-      serverRules: new Map(),
-      otherTrackers: new Map(),
-      said: new Set<string>(),
-      isInherited: false,
-      isWrittenByQbitrr: false,
-    },
-    observes,
-    confirmed,
-    lostSettings: () => lostSettings.count,
-    hasLeftPermanently,
-    ...(parts.managerThread && {thread: parts.managerThread}),
-    ...(parts.runFfprobe && {runFfprobe: parts.runFfprobe}),
-    reachesHost: parts.reachesHost,
-    libraryAsker: libraryAsker(base.askArr),
-    orphanPace: parts.orphanPace,
-    serversOnlineBefore: parts.serversOnlineBefore,
   }
 }
 

@@ -1,9 +1,12 @@
-/** What a decision asks of the executor beyond what people do: to look once more, and to publish its end. */
+/** Orders of who decides without a person: what they ask of the executor beyond what people do, and those of this program. */
 import type {JournalEntry} from '#journal/entry.ts'
 import type {EndsWith} from '#model/decision.ts'
+import type {Access, Acting} from '#model/access.ts'
+import {systemActor, type ServerCommand} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
-import type {TorrentOrder} from '#model/services.ts'
-import type {TorrentKey} from '#model/torrent-key.ts'
+import type {ItemResult, TorrentOrder} from '#model/services.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {CommandExecutor} from './executor.ts'
 import type {Refusal} from './guards/guard.ts'
 
 /** What somebody who decides by himself adds to an order, for each torrent of it. */
@@ -33,3 +36,28 @@ export interface TermedOrder extends TorrentOrder {
 
 /** Of somebody who decides by himself. */
 export type DecidedOrder = TermedOrder & Required<Pick<TermedOrder, 'terms'>>
+
+/** What this program orders on its own account, with what the house may. */
+export class OwnOrders {
+  readonly #executor: Pick<CommandExecutor, 'run' | 'runOnServer'>
+  readonly #access: Access
+
+  constructor(executor: Pick<CommandExecutor, 'run' | 'runOnServer'>, access: Access) {
+    this.#executor = executor
+    this.#access = access
+  }
+
+  /** @param part of the program, as the journal calls it. @returns one result per key */
+  run(part: string, order: Omit<TermedOrder, 'by'>): Promise<readonly ItemResult[]> {
+    return this.#executor.run({...order, by: this.#by(part)})
+  }
+
+  /** @param part of the program, as the journal calls it. @throws {CommodarrError} */
+  runOnServer(part: string, serverId: ServerId, command: ServerCommand): Promise<void> {
+    return this.#executor.runOnServer(this.#by(part), serverId, command)
+  }
+
+  #by(part: string): Acting {
+    return {actor: systemActor(part), access: this.#access}
+  }
+}

@@ -137,6 +137,11 @@ export class SagaRunner {
     for (const {id} of this.#parts.repository.unfinished()) void this.#go(id, 1)
   }
 
+  /** That is not finished; `null` = there is none. */
+  about(kind: string, subject: string): SagaRecord | null {
+    return this.#parts.repository.about(kind, subject)
+  }
+
   /** All that is not finished, oldest first. */
   standing(): readonly StandingSaga[] {
     const {repository, clock} = this.#parts

@@ -23,7 +23,7 @@ import {selectRange, type SelectedRange} from './span-choice.ts'
 
 export type {HealthChange}
 
-export interface HistoryQuestion {
+interface HistoryQuestion {
   /** Only those that who asks may see. */
   readonly serverIds: readonly ServerId[]
   readonly from: EpochMs
@@ -47,10 +47,29 @@ export interface HistoryAnswer {
 /** Values of all servers together that are told one by one: 10 ms to write down. */
 const MOST_TOLD = 100_000
 
+/** What was sampled of servers: what is written, and what is open still. */
+export class ServerSamples {
+  readonly #store: Pick<Store, 'read'>
+  readonly #sampler: Pick<Sampler, 'soFar'>
+
+  constructor(store: Pick<Store, 'read'>, sampler: Pick<Sampler, 'soFar'>) {
+    this.#store = store
+    this.#sampler = sampler
+  }
+
+  /** Of one server, each time once. @throws {StorageFault} */
+  async of(id: ServerId, range: SelectedRange): Promise<readonly Sample[]> {
+    const {span, from, to} = range
+    const kept = await this.#store.read((db) => samplesOf(db, id, range))
+    const open = this.#sampler.soFar([id], span).filter(({at}) => at >= from && at < to)
+    // What is open counts as it is now, also where something of it was kept already.
+    return [...new Map([...kept, ...open].map((it) => [it.at, it])).values()]
+  }
+}
+
 export class History {
   readonly #store: Pick<Store, 'read'>
-  /** What is open still. */
-  readonly #sampler: Pick<Sampler, 'soFar'>
+  readonly #samples: ServerSamples
   readonly #clock: Clock
   readonly #turns: TimeSlice
   readonly #days: () => HistoryDays
@@ -63,7 +82,7 @@ export class History {
     days: () => HistoryDays,
   ) {
     this.#store = store
-    this.#sampler = sampler
+    this.#samples = new ServerSamples(store, sampler)
     this.#clock = clock
     this.#turns = turns
     this.#days = days
@@ -108,16 +127,10 @@ export class History {
     for (const id of serverIds) {
       // Before the first one, too: many may ask in the same moment.
       if (this.#turns.due()) await this.#turns.next()
-      const kept = await this.#store.read((db) => samplesOf(db, id, range))
-      // What is open counts as it is now, also where something of it was kept already.
-      const samples = new Map([...kept, ...this.#open(id, range)].map((it) => [it.at, it]))
-      for (const sample of samples.values()) sum.add(sample)
-      if (metrics) all.push(seriesOf(id, [...samples.values()], range, metrics))
+      const samples = await this.#samples.of(id, range)
+      for (const sample of samples) sum.add(sample)
+      if (metrics) all.push(seriesOf(id, samples, range, metrics))
     }
     return all
-  }
-
-  #open(id: ServerId, {span, from, to}: SelectedRange): readonly Sample[] {
-    return this.#sampler.soFar([id], span).filter(({at}) => at >= from && at < to)
   }
 }

@@ -8,27 +8,15 @@ import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs, Share} from '#model/units.ts'
-import {samplesOf} from '#store/repositories/samples.ts'
 import type {TrafficRow} from '#store/repositories/traffic.ts'
-import type {Store} from '#store/store.ts'
 import {FINE_MS} from './fine-traffic.ts'
 import type {HistoryDays} from './retention.ts'
 import {beginOf, FINEST, seenIn, type Span} from './sample.ts'
-import type {Sampler} from './sampler.ts'
+import type {ServerSamples} from './history.ts'
 import {timesOf} from './series.ts'
 import {selectRange, type SelectedRange} from './span-choice.ts'
 import {DAY, DAY_MS, HOUR, HOUR_MS, hourOf} from './traffic-hours.ts'
 import {OTHER_TRACKERS, type Traffic} from './traffic.ts'
-
-interface TrafficHistoryDeps {
-  readonly store: Pick<Store, 'read'>
-  readonly traffic: Pick<Traffic, 'days' | 'fineAt'>
-  /** What is open still. */
-  readonly sampler: Pick<Sampler, 'soFar'>
-  readonly clock: Clock
-  readonly turns: TimeSlice
-  readonly days: () => HistoryDays
-}
 
 interface AskedTime {
   readonly from: EpochMs
@@ -85,26 +73,39 @@ const MOST_GATHERED = 1_000
 const STRETCH_MS = 60 * DAY_MS
 
 export class TrafficHistory {
-  readonly #parts: TrafficHistoryDeps
+  readonly #samples: ServerSamples
+  readonly #traffic: Pick<Traffic, 'days' | 'fineAt'>
+  readonly #clock: Clock
+  readonly #turns: TimeSlice
+  readonly #days: () => HistoryDays
 
-  constructor(parts: TrafficHistoryDeps) {
-    this.#parts = parts
+  constructor(
+    samples: ServerSamples,
+    traffic: Pick<Traffic, 'days' | 'fineAt'>,
+    clock: Clock,
+    turns: TimeSlice,
+    days: () => HistoryDays,
+  ) {
+    this.#samples = samples
+    this.#traffic = traffic
+    this.#clock = clock
+    this.#turns = turns
+    this.#days = days
   }
 
   /** @param serverIds only those that who asks may see. @throws {BadArgument} too much. @throws {StorageFault} */
   async trackers(serverIds: readonly ServerId[], time: AskedTime): Promise<TrackersAnswer> {
-    const {clock, days, turns, traffic} = this.#parts
-    const range = selectRange({...time, servers: serverIds.length, kept}, clock.now(), days())
+    const range = selectRange({...time, servers: serverIds.length, kept}, this.#clock.now(), this.#days())
     const bounded = withinDays(range, serverIds.length)
     const sum = new TrackerSum(bounded)
     for (const id of serverIds) {
-      if (turns.due()) await turns.next()
+      if (this.#turns.due()) await this.#turns.next()
       const seen = await this.#seen(id, bounded)
       const one = sum.server(seen)
       for (let from = beginOf(bounded.from, DAY); from < bounded.to; from += STRETCH_MS) {
         const to = Math.min(from + STRETCH_MS, bounded.to)
-        one.add(from, to, await traffic.days(id, 'tracker', {from, to}))
-        if (turns.due()) await turns.next()
+        one.add(from, to, await this.#traffic.days(id, 'tracker', {from, to}))
+        if (this.#turns.due()) await this.#turns.next()
       }
     }
     return {span: bounded.span, at: timesOf(bounded), ...sum.answer()}
@@ -112,22 +113,21 @@ export class TrafficHistory {
 
   /** @throws {BadArgument} too much. @throws {StorageFault} */
   async torrent(key: TorrentKey, life: TorrentLife | null, time: AskedTime): Promise<TorrentAnswer> {
-    const {clock, days, traffic} = this.#parts
-    const now = clock.now()
+    const now = this.#clock.now()
     const isFine = time.span === FINEST || (time.span === 'auto' && time.from >= now - FINE_MS)
     const spans = isFine ? keptOfTorrents : kept
     const range = selectRange(
       {...time, span: isFine ? FINEST : time.span, servers: 1, kept: spans},
       now,
-      days(),
+      this.#days(),
     )
     const seen = await this.#seen(key.serverId, range)
     const from = beginOf(range.from, DAY)
-    const rows = await traffic.days(key.serverId, 'torrent', {from, to: range.to}, key.hash)
+    const rows = await this.#traffic.days(key.serverId, 'torrent', {from, to: range.to}, key.hash)
     const isThere = withinLife(life, rows, range)
     const at = timesOf(range)
     const moved = isFine
-      ? at.map((slot) => (slot > now - FINE_MS ? traffic.fineAt(key, slot) : null))
+      ? at.map((slot) => (slot > now - FINE_MS ? this.#traffic.fineAt(key, slot) : null))
       : pointsOf(rows, range)
     const known = (place: number) => seen[place]! && isThere(at[place]!)
     const valueOf = (place: number, bytes: Bytes | undefined) => {
@@ -150,10 +150,8 @@ export class TrafficHistory {
 
   /** Where the server was seen: only there is it known that nothing moved. */
   async #seen(id: ServerId, range: SelectedRange): Promise<boolean[]> {
-    const {store, sampler} = this.#parts
     const seen = Array.from({length: range.points}, () => false)
-    const samples = await store.read((db) => samplesOf(db, id, range))
-    for (const sample of [...samples, ...sampler.soFar([id], range.span)]) {
+    for (const sample of await this.#samples.of(id, range)) {
       const place = (sample.at - range.from) / (range.span * 1_000)
       if (place in seen && seenIn(sample) > 0) seen[place] = true
     }

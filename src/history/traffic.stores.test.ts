@@ -8,6 +8,7 @@ import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {everyStore} from '#test/store/every-store.ts'
 import {A, B, sample} from './history.fixture.ts'
 import type {Sample} from './sample.ts'
+import {ServerSamples} from './history.ts'
 import {TrafficHistory, type TorrentLife} from './traffic-history.ts'
 import {boundsOfMember, OTHER_TRACKERS, Traffic} from './traffic.ts'
 
@@ -65,16 +66,15 @@ everyStore('what torrents moved', (open) => {
       await clock.advance(10_000)
     }
     const history = (its: Traffic) =>
-      new TrafficHistory({
-        store,
-        traffic: its,
-        clock,
-        turns: new TimeSlice(),
-        days: () => ({minutes: 2, hours: 90, days: 3_650}),
-        sampler: {
+      new TrafficHistory(
+        new ServerSamples(store, {
           soFar: (ids, span) => world.open.filter((it) => ids.includes(it.serverId) && it.span === span),
-        },
-      })
+        }),
+        its,
+        clock,
+        new TimeSlice(),
+        () => ({minutes: 2, hours: 90, days: 3_650}),
+      )
     const seen = (...hours: number[]) =>
       store.write((db) =>
         putSamples(

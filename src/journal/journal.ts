@@ -47,6 +47,18 @@ const STEP = 2_500
 /** Up to this line every action has its end. Kept beside the settings. */
 const MARK = 'journal_settled'
 
+/** What everything that acts has at hand: the time, the log and the journal. */
+export interface WorkContext {
+  readonly clock: Clock
+  /** For whoever runs the program. */
+  readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
+  /** For people. */
+  readonly journal: {
+    /** Resolves when the entries are on disk. */
+    write(entries: readonly JournalEntry[]): Promise<unknown>
+  }
+}
+
 export class Journal {
   readonly #store: Pick<Store, 'read' | 'write'>
   /** Is an effect of this verb waited for? Of the others `sent` is the end. */

@@ -8,7 +8,6 @@ import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
 import {filesAsideHarness, seen} from '#trash/files-aside-harness.fixture.ts'
-import {FilesAside} from '#trash/files-aside.ts'
 import {orphanedFiles, OrphanRemover, type NoOrphan, type OrphanFiles} from './orphan-remover.ts'
 
 const serverId = asServerId('A')
@@ -58,7 +57,7 @@ export async function orphanRemoverHarness(names: readonly string[] = ['Lost']) 
       },
       memory.spent,
       parts.clock,
-      new FilesAside(parts, orphanedFiles(memory.trash, memory.spent, parts.clock)),
+      parts.aside(orphanedFiles(memory.trash, memory.spent, parts.clock, parts.lostSettings)),
     )
     return {remover, saga: remover.saga()}
   })

@@ -73,11 +73,12 @@ export function orphanedFiles(
   repository: Pick<TrashRepository, 'change'>,
   spent: Pick<Spent, 'giveBack'>,
   clock: Clock,
+  lostSettings: () => number,
 ): FilesSubject<OrphanState> {
   return {
     kind: ORPHAN,
     keyOf: ({serverId}) => ({serverId, hash: NO_HASH}),
-    isOfRule: ({ruleId}) => ruleId !== undefined,
+    isHeld: ({ruleId}) => ruleId !== undefined && lostSettings() > 0,
     entryOf({id, verb, actor, serverId, path, plan, ruleId}, at, step) {
       const args = {files: plan.files.length, bytes: bytesOf(plan)}
       const about = {subject: 'path', serverId, hash: null, name: path} as const

@@ -7,7 +7,6 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {torrent} from '#test/automation-state/memory.fixture.ts'
 import {ExtraFiles, filesBeside} from './extra-files.ts'
-import {FilesAside} from './files-aside.ts'
 import {filesAsideHarness, seen} from './files-aside-harness.fixture.ts'
 import type {OurFiles} from './trash-disk.ts'
 
@@ -41,7 +40,7 @@ export async function extraFilesHarness() {
       {extraFilesOf},
       {get: () => (own.isGone ? null : listed)},
       parts.clock,
-      new FilesAside(parts, filesBeside),
+      parts.aside(filesBeside(parts.lostSettings)),
     )
     return {extraFiles, saga: extraFiles.saga()}
   })

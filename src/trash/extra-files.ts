@@ -55,22 +55,24 @@ export interface ExtraFilesState extends FilesState {
   readonly name: string
 }
 
-export const filesBeside: FilesSubject<ExtraFilesState> = {
-  kind: EXTRA_FILES,
-  keyOf: ({key}) => key,
-  isOfRule: () => true,
-  settle: async (state, outcome) => endOfSaga(state, outcome),
-  entryOf({id, decision, key, ruleName, name, plan}, at, step) {
-    const args = {files: plan.files.length, bytes: bytesOf(plan)}
-    const more = {at, actor: ruleActor(ruleName), name, args, ...step}
-    return {...verdictEntry(decision, key, more), id, verb: EXTRA_FILES}
-  },
-  isGivenUp: false,
-  notBegun: 'changed_meanwhile',
-  words: {
-    alreadyUnderWay: 'They are being set aside already.',
-    whereTheyWere: 'All of them are where they were.',
-  },
+export function filesBeside(lostSettings: () => number): FilesSubject<ExtraFilesState> {
+  return {
+    kind: EXTRA_FILES,
+    keyOf: ({key}) => key,
+    isHeld: () => lostSettings() > 0,
+    settle: async (state, outcome) => endOfSaga(state, outcome),
+    entryOf({id, decision, key, ruleName, name, plan}, at, step) {
+      const args = {files: plan.files.length, bytes: bytesOf(plan)}
+      const more = {at, actor: ruleActor(ruleName), name, args, ...step}
+      return {...verdictEntry(decision, key, more), id, verb: EXTRA_FILES}
+    },
+    isGivenUp: false,
+    notBegun: 'changed_meanwhile',
+    words: {
+      alreadyUnderWay: 'They are being set aside already.',
+      whereTheyWere: 'All of them are where they were.',
+    },
+  }
 }
 
 export class ExtraFiles {
@@ -151,7 +153,7 @@ export function folderOfExtras(
   return folder === null ? unknown('notSupported', 'It has no folder of its own.') : {value: folder}
 }
 
-export interface ExtrasWish {
+interface ExtrasWish {
   readonly torrent: Pick<TorrentRecord, 'contentPath'>
   /** All of it, as its server tells it now. */
   readonly listed: readonly TorrentFile[]
@@ -198,7 +200,7 @@ function isUnwanted({priority, progress}: TorrentFile): boolean {
   return priority === 'skip' && progress === 0
 }
 
-export type ExtraFilesDiskDeps = Pick<
+type ExtraFilesDiskDeps = Pick<
   LookUpDeps,
   'fleet' | 'disk' | 'details' | 'patience' | 'clock' | 'takenBack'
 > & {

@@ -11,16 +11,24 @@ import type {JournalEntry} from '#journal/entry.ts'
 import type {RuleActionEnded} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
-import type {FilesAsideDeps} from './files-aside.ts'
+import type {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {FilesAside, type FilesState, type FilesSubject} from './files-aside.ts'
 
 interface Program {
   readonly saga: SagaKind
 }
 
+interface ProgramParts {
+  readonly memory: Memory
+  readonly clock: VirtualClock
+  readonly lostSettings: () => number
+  readonly aside: <S extends FilesState>(of: FilesSubject<S>) => FilesAside<S>
+}
+
 /** @param files their texts, by their paths. @param program as it starts */
 export async function filesAsideHarness<P extends Program>(
   files: Readonly<Record<string, string>>,
-  program: (parts: FilesAsideDeps & {readonly memory: Memory}, root: string) => P,
+  program: (parts: ProgramParts, root: string) => P,
 ) {
   const base = await memoryHarness()
   const root = await realpath(await mkdtemp(join(tmpdir(), 'commodarr-aside-')))
@@ -52,22 +60,23 @@ export async function filesAsideHarness<P extends Program>(
       newId: () => `s${++begun}`,
       log: {warn: () => void failures++},
     })
-    const parts = {
-      memory,
-      repository: memory.trash,
-      sagas,
-      owners: {
-        of: () => async () => {
-          await world.beforeTouch()
-          return world.owner
-        },
+    const owners = {
+      of: () => async () => {
+        await world.beforeTouch()
+        return world.owner
       },
-      lostSettings: () => world.lostSettings,
-      clock,
+    }
+    const into = {
       async write(entries: readonly JournalEntry[]) {
         if (world.journalFails) throw new CommodarrError('storage_unavailable', 'The disk is full.')
         journal.push(...entries)
       },
+    }
+    const parts: ProgramParts = {
+      memory,
+      clock,
+      lostSettings: () => world.lostSettings,
+      aside: (of) => new FilesAside(of, memory.trash, sagas, owners, {clock, journal: into}),
     }
     const running = program(parts, root)
     sagas.register(running.saga)

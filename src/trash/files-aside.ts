@@ -14,7 +14,7 @@ import {LOST_SETTINGS} from '#executor/guards/rules/lost-settings.ts'
 import type {SagaAtStep, SagaKind, SagaRunner, StepEnd} from '#executor/saga-runner.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
-import type {Clock} from '#lib/clock.ts'
+import type {WorkContext} from '#journal/journal.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
 import type {RuleActionEnded} from '#model/decision.ts'
 import {CommodarrError, type ErrorCode} from '#model/errors.ts'
@@ -24,17 +24,6 @@ import {DAY, MINUTE, type EpochMs} from '#model/units.ts'
 import {waits} from '#model/waits.ts'
 import type {FileOwners} from './file-owners.ts'
 import {keptRecord, type ResumeFacts} from './trash-record.ts'
-
-export interface FilesAsideDeps {
-  readonly repository: Pick<TrashRepository, 'setAside' | 'forget'>
-  readonly sagas: Pick<SagaRunner, 'begin'>
-  readonly owners: Pick<FileOwners, 'of'>
-  /** So many settings that protect the configuration lacks: meanwhile no rule has anything removed. */
-  readonly lostSettings: () => number
-  readonly clock: Clock
-  /** Resolves when the entries are on disk. */
-  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
-}
 
 /** What each of its sagas writes down at least. */
 export interface FilesState {
@@ -51,8 +40,8 @@ export interface FilesSubject<S extends FilesState> {
   readonly kind: TrashVerb
   /** Of which it is never asked whether somebody else needs them. */
   readonly keyOf: (state: S) => TorrentKey
-  /** People say themselves what goes. */
-  readonly isOfRule: (state: S) => boolean
+  /** A rule wants it, and the configuration lacks settings that protect: meanwhile nothing of it is removed. */
+  readonly isHeld: (state: S) => boolean
   /** Its line in the journal. */
   readonly entryOf: (state: S, at: EpochMs, step: EntryStep) => JournalEntry
   /** They are deleted once all of them are aside; absent = never. */
@@ -94,14 +83,28 @@ const settingsLost =
   'The configuration lost settings that protect data. Until a person confirms that, rules delete nothing.'
 
 export class FilesAside<S extends FilesState> {
-  readonly #parts: FilesAsideDeps
   readonly #of: FilesSubject<S>
+  readonly #repository: Pick<TrashRepository, 'setAside' | 'forget'>
+  readonly #sagas: Pick<SagaRunner, 'begin'>
+  readonly #owners: Pick<FileOwners, 'of'>
+  readonly #clock: WorkContext['clock']
+  readonly #journal: WorkContext['journal']
   /** What this program looked at a moment ago, and has not moved anything of yet. */
   readonly #fresh = new Set<string>()
 
-  constructor(parts: FilesAsideDeps, of: FilesSubject<S>) {
-    this.#parts = parts
+  constructor(
+    of: FilesSubject<S>,
+    repository: Pick<TrashRepository, 'setAside' | 'forget'>,
+    sagas: Pick<SagaRunner, 'begin'>,
+    owners: Pick<FileOwners, 'of'>,
+    {clock, journal}: Pick<WorkContext, 'clock' | 'journal'>,
+  ) {
     this.#of = of
+    this.#repository = repository
+    this.#sagas = sagas
+    this.#owners = owners
+    this.#clock = clock
+    this.#journal = journal
   }
 
   /** @throws {CommodarrError} then nothing is moved */
@@ -113,22 +116,21 @@ export class FilesAside<S extends FilesState> {
     beside = noTorrent,
     outdated = () => null,
   }: Begun<S>): Promise<void> {
-    const {repository, sagas, clock, write} = this.#parts
     const {kind, keyOf, entryOf, words} = this.#of
     const {id, contentPath, plan} = state
     const {days, ...about} = kept
-    const at = clock.now()
+    const at = this.#clock.now()
     const entry = entryOf(state, at, {phase: 'sending', ...(decided && {decided})})
-    await write([entry])
+    await this.#journal.write([entry])
     try {
       const no = outdated()
       if (no) throw new CommodarrError('changed_meanwhile', no.message)
       const resume = {...beside, contentPath}
       const until = at + days * DAY * 1_000
       const record = keptRecord({id, ...keyOf(state), ...about, verb: kind, plan, resume, at, until})
-      await repository.setAside(record, null)
+      await this.#repository.setAside(record, null)
       this.#fresh.add(id)
-      if (await sagas.begin(kind, subject, state)) return
+      if (await this.#sagas.begin(kind, subject, state)) return
       throw new CommodarrError('changed_meanwhile', words.alreadyUnderWay)
     } catch (error) {
       await this.#notBegun(entry, error)
@@ -152,13 +154,12 @@ export class FilesAside<S extends FilesState> {
   }
 
   async #notBegun(entry: JournalEntry, error: unknown): Promise<void> {
-    const {repository, write, clock} = this.#parts
     const known = error instanceof CommodarrError ? error : null
     const code = this.#of.notBegun ?? known?.code ?? 'internal'
     const message = known?.code === 'changed_meanwhile' ? known.message : 'It could not be begun.'
     this.#fresh.delete(entry.id)
-    await repository.forget(entry.id)
-    await write([stepAfter(entry, {at: clock.now(), phase: 'failed', code, message})])
+    await this.#repository.forget(entry.id)
+    await this.#journal.write([stepAfter(entry, {at: this.#clock.now(), phase: 'failed', code, message})])
   }
 
   /** Once for each: what was seen before a crash, or before an error, is not acted on any more. */
@@ -167,7 +168,8 @@ export class FilesAside<S extends FilesState> {
     const state = of as S
     const {id, plan} = state
     const eraser = this.#eraserOf(state)
-    const no = (this.#fresh.delete(id) ? null : 'interrupted') ?? (this.#isHeld(state) ? LOST_SETTINGS : null)
+    const no =
+      (this.#fresh.delete(id) ? null : 'interrupted') ?? (this.#of.isHeld(state) ? LOST_SETTINGS : null)
     const why = no ?? (await tryTo(() => eraser.recycle(plan)))
     if (why !== null) {
       try {
@@ -187,7 +189,7 @@ export class FilesAside<S extends FilesState> {
 
   async #purge({state: of, atStepMs}: SagaAtStep): Promise<StepEnd> {
     const state = of as S
-    if (this.#isHeld(state)) return {waitMs: HELD_MS, held: {code: LOST_SETTINGS, message: settingsLost}}
+    if (this.#of.isHeld(state)) return {waitMs: HELD_MS, held: {code: LOST_SETTINGS, message: settingsLost}}
     const eraser = this.#eraserOf(state)
     try {
       if (await eraser.entry(state.plan)) await eraser.purge(state.plan)
@@ -200,26 +202,21 @@ export class FilesAside<S extends FilesState> {
   }
 
   async #ended(state: S, outcome: string): Promise<RuleActionEnded | null> {
-    const {repository, write, clock} = this.#parts
     const isDone = outcome === 'done'
     const isKept = outcome.startsWith(KEPT)
     const isAside = isDone || isKept
-    if (!isAside) await repository.forget(state.id)
+    if (!isAside) await this.#repository.forget(state.id)
     const ended = await this.#of.settle(state, outcome, isAside)
     const message = isKept ? 'What was set aside of it is in the trash.' : this.#of.words.whereTheyWere
     const code = isKept ? outcome.slice(KEPT.length) : outcome
     const step: EntryStep = isDone ? {phase: 'confirmed'} : {phase: 'failed', code, message}
-    await write([this.#of.entryOf(state, clock.now(), step)])
+    await this.#journal.write([this.#of.entryOf(state, this.#clock.now(), step)])
     return ended
-  }
-
-  #isHeld(state: S): boolean {
-    return this.#of.isOfRule(state) && this.#parts.lostSettings() > 0
   }
 
   #eraserOf(state: S): Eraser {
     const {contentPath, plan} = state
-    return new Eraser({ownerOf: this.#parts.owners.of(this.#of.keyOf(state), contentPath, plan)})
+    return new Eraser({ownerOf: this.#owners.of(this.#of.keyOf(state), contentPath, plan)})
   }
 }
 

@@ -16,8 +16,7 @@ import {Eraser} from '#disk/erase.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
 import {decidedOf, ruleActor, verdictEntry} from '#executor/rule-entry.ts'
 import {endOfSaga, type SagaAtStep, type SagaKind, type StepEnd} from '#executor/saga-runner.ts'
-import type {JournalEntry} from '#journal/entry.ts'
-import type {Clock} from '#lib/clock.ts'
+import type {WorkContext} from '#journal/journal.ts'
 import type {Actor} from '#model/command.ts'
 import type {Decision} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -37,25 +36,17 @@ import {
 import type {FileOwners} from './file-owners.ts'
 import type {TrashService} from './trash-service.ts'
 
-export interface RecycleDeps extends RemovalDeps {
-  readonly trash: Pick<
-    TrashService,
-    | 'forget'
-    | 'keptWithoutFiles'
-    | 'keeps'
-    | 'mayGo'
-    | 'couldNotMove'
-    | 'leftWhereTheyWere'
-    | 'claim'
-    | 'release'
-  >
-  /** Has it checked: its files were away for a moment. */
-  readonly recheck: (key: TorrentKey) => Promise<void>
-  readonly owners: Pick<FileOwners, 'of'>
-  readonly clock: Clock
-  /** Resolves when the entries are on disk. */
-  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
-}
+type AsideTrash = Pick<
+  TrashService,
+  | 'forget'
+  | 'keptWithoutFiles'
+  | 'keeps'
+  | 'mayGo'
+  | 'couldNotMove'
+  | 'leftWhereTheyWere'
+  | 'claim'
+  | 'release'
+>
 
 export interface RecycleOrigin {
   /** Of its entry in the journal, and in the trash. */
@@ -102,82 +93,211 @@ const filesStayed =
 /** A person may look for it in the trash at once, and it can only come back when it went. */
 const SOON_MS = 1_000
 
-export function recycleTorrent(parts: RecycleDeps): readonly [ofRules: SagaKind, ofPeople: SagaKind] {
-  return [ofRules(parts), ofPeople(parts)]
-}
+export class TorrentAside {
+  readonly #removals: RemovalDeps
+  readonly #trash: AsideTrash
+  readonly #owners: Pick<FileOwners, 'of'>
+  readonly #recheck: (key: TorrentKey) => Promise<void>
+  readonly #clock: WorkContext['clock']
+  readonly #journal: WorkContext['journal']
 
-function ofRules(parts: RecycleDeps): SagaKind {
-  const {remove, send, gone} = removalSteps(parts, {
-    behind: 'move',
-    removedByAnother: {end: 'removed_by_another'},
-    id: ({state}) => (state as RecycleState).id,
-  })
-  return {
-    kind: RECYCLE,
-    version: 1,
-    first: 'remove',
-    patienceMs: {send: waits.removalPostponed.ms, move: waits.ownersKnown.ms},
-    steps: {
-      remove,
-      // Who brought it back meanwhile has it: nothing of it is forgotten.
-      send: async (saga) => {
-        const end = await send(saga)
-        return 'end' in end && !parts.trash.mayGo((saga.state as RecycleState).id) ? {end: TAKEN} : end
-      },
-      ...unlessLeft(parts, {gone, move: (saga) => move(parts, saga)}),
-    },
-    async ended({state, step}, outcome, why) {
-      const {id, decision, action, key, ruleName, name} = state as RecycleState
-      const ended = endOfSaga({decision, action}, outcome, goneAfter.has(outcome))
-      if (outcome === TAKEN) return ended
-      const what = await ending(parts, state as RecycleOrigin, {step, outcome, why})
-      const at = parts.clock.now()
-      const decided = decidedOf(decision, action, null)
-      const actor = ruleActor(ruleName)
-      const entry = verdictEntry(decision, key, {
-        at,
-        decided,
-        actor,
-        args: {outcome},
-        ...(name !== undefined && {name}),
-        ...what,
-      })
-      await parts.write([{...entry, id, verb: RECYCLE}])
-      return ended
-    },
+  /** @param recheck has it checked: its files were away for a moment */
+  constructor(
+    removals: RemovalDeps,
+    trash: AsideTrash,
+    owners: Pick<FileOwners, 'of'>,
+    recheck: (key: TorrentKey) => Promise<void>,
+    {clock, journal}: Pick<WorkContext, 'clock' | 'journal'>,
+  ) {
+    this.#removals = removals
+    this.#trash = trash
+    this.#owners = owners
+    this.#recheck = recheck
+    this.#clock = clock
+    this.#journal = journal
   }
-}
 
-function ofPeople(parts: RecycleDeps): SagaKind {
-  const begunAt = parts.clock.now()
-  return {
-    kind: ASIDE,
-    version: 1,
-    first: 'gone',
-    patienceMs: {move: waits.ownersKnown.ms},
-    steps: unlessLeft(parts, {
-      gone: async (saga) => {
-        const {id} = saga.state as AsideState
-        if (!parts.trash.keeps(id)) return {end: TAKEN}
-        const isEarlier = saga.startedAt < begunAt
-        return awaitGone(parts, saga, 'move', {
-          againMs: SOON_MS,
-          ...(isEarlier && {mostMs: waits.removalUnanswered.ms}),
-        })
+  sagas(): readonly [ofRules: SagaKind, ofPeople: SagaKind] {
+    return [this.#ofRules(), this.#ofPeople()]
+  }
+
+  #ofRules(): SagaKind {
+    const {remove, send, gone} = removalSteps(this.#removals, {
+      behind: 'move',
+      removedByAnother: {end: 'removed_by_another'},
+      id: ({state}) => (state as RecycleState).id,
+    })
+    return {
+      kind: RECYCLE,
+      version: 1,
+      first: 'remove',
+      patienceMs: {send: waits.removalPostponed.ms, move: waits.ownersKnown.ms},
+      steps: {
+        remove,
+        // Who brought it back meanwhile has it: nothing of it is forgotten.
+        send: async (saga) => {
+          const end = await send(saga)
+          return 'end' in end && !this.#trash.mayGo((saga.state as RecycleState).id) ? {end: TAKEN} : end
+        },
+        ...this.#unlessLeft({gone, move: (saga) => this.#move(saga)}),
       },
-      move: (saga) => move(parts, saga),
-    }),
-    async ended({state, step}, outcome, why) {
-      if (outcome === TAKEN) return null
-      const {id, actor, key, name, plan} = state as AsideState
-      const what = await ending(parts, state as RecycleOrigin, {step, outcome, why})
-      // Of one that goes alone its removal itself tells.
-      if (plan === null) return null
-      const at = parts.clock.now()
-      const about = {subject: 'torrent', ...key, name, verb: RECYCLE, args: {outcome}} as const
-      await parts.write([{id, at, actor, ...about, ...what}])
-      return null
-    },
+      ended: async ({state, step}, outcome, why) => {
+        const {id, decision, action, key, ruleName, name} = state as RecycleState
+        const ended = endOfSaga({decision, action}, outcome, goneAfter.has(outcome))
+        if (outcome === TAKEN) return ended
+        const what = await this.#ending(state as RecycleOrigin, {step, outcome, why})
+        const at = this.#clock.now()
+        const decided = decidedOf(decision, action, null)
+        const actor = ruleActor(ruleName)
+        const entry = verdictEntry(decision, key, {
+          at,
+          decided,
+          actor,
+          args: {outcome},
+          ...(name !== undefined && {name}),
+          ...what,
+        })
+        await this.#journal.write([{...entry, id, verb: RECYCLE}])
+        return ended
+      },
+    }
+  }
+
+  #ofPeople(): SagaKind {
+    const begunAt = this.#clock.now()
+    return {
+      kind: ASIDE,
+      version: 1,
+      first: 'gone',
+      patienceMs: {move: waits.ownersKnown.ms},
+      steps: this.#unlessLeft({
+        gone: async (saga) => {
+          const {id} = saga.state as AsideState
+          if (!this.#trash.keeps(id)) return {end: TAKEN}
+          const isEarlier = saga.startedAt < begunAt
+          return awaitGone(this.#removals, saga, 'move', {
+            againMs: SOON_MS,
+            ...(isEarlier && {mostMs: waits.removalUnanswered.ms}),
+          })
+        },
+        move: (saga) => this.#move(saga),
+      }),
+      ended: async ({state, step}, outcome, why) => {
+        if (outcome === TAKEN) return null
+        const {id, actor, key, name, plan} = state as AsideState
+        const what = await this.#ending(state as RecycleOrigin, {step, outcome, why})
+        // Of one that goes alone its removal itself tells.
+        if (plan === null) return null
+        const at = this.#clock.now()
+        const about = {subject: 'torrent', ...key, name, verb: RECYCLE, args: {outcome}} as const
+        await this.#journal.write([{id, at, actor, ...about, ...what}])
+        return null
+      },
+    }
+  }
+
+  /** What is not in the trash is told to be where it was. Only what certainly did not go is forgotten there. */
+  async #ending({id, left, plan}: Pick<RecycleOrigin, 'id' | 'left' | 'plan'>, {step, outcome, why}: Ended) {
+    if (outcome === 'done' && left) return {phase: 'confirmed', message: leftWords(left)} as const
+    if (goneAfter.has(outcome)) return {phase: 'confirmed'} as const
+    // The trash keeps what brings it back.
+    if (outcome === LEFT_MEANWHILE)
+      return {phase: 'unconfirmed', code: outcome, message: mayHaveGone} as const
+    if (step !== 'remove' && !stayed.has(outcome) && !outcome.startsWith('kept ')) {
+      // Its files are where they were, unless they were being moved: those come back by their plan.
+      if (step !== 'move' && plan !== null) await this.#trash.keptWithoutFiles(id, mayHaveGoneNow)
+      return {
+        phase: 'unconfirmed',
+        code: outcome,
+        message: [mayHaveGoneNow, ...(why ? [why] : [])].join(' '),
+      } as const
+    }
+    await this.#trash.forget(id)
+    const message = whyNot[outcome] ?? ['It is still on its server.', ...(why ? [why] : [])].join(' ')
+    return {phase: 'failed', code: outcome, message} as const
+  }
+
+  /** Steps at which its removal may have been sent, or has. */
+  #unlessLeft(steps: Steps): Steps {
+    const isLeft = ({state}: SagaAtStep) => this.#removals.presence((state as AsideState).decision) === 'left'
+    return Object.fromEntries(
+      Object.entries(steps).map(([name, step]) => [
+        name,
+        async (saga: SagaAtStep) => (isLeft(saga) ? this.#endAsLeft(saga) : step(saga)),
+      ]),
+    )
+  }
+
+  /** One at a time: who brings it back, or lets it go, has it for himself. */
+  async #alone({state}: SagaAtStep, step: (id: string) => Promise<StepEnd>): Promise<StepEnd> {
+    const {id} = state as RecycleState | AsideState
+    if (!this.#trash.keeps(id)) return {end: TAKEN}
+    if (!this.#trash.claim(id)) return {waitMs: SOON_MS}
+    try {
+      return await step(id)
+    } finally {
+      this.#trash.release(id)
+    }
+  }
+
+  #endAsLeft(saga: SagaAtStep): Promise<StepEnd> {
+    return this.#alone(saga, async (id) => {
+      try {
+        return await this.#leaveFiles(saga)
+      } catch (error) {
+        // What is set aside in part is brought back, or let go, by people, too.
+        if (error instanceof CommodarrError) await this.#trash.couldNotMove(id, error.message)
+        throw error
+      }
+    })
+  }
+
+  /** Whoever has them now may be the daemon that left: none is moved any more. */
+  async #leaveFiles({state, step}: SagaAtStep): Promise<StepEnd> {
+    const {id, key, contentPath, plan, accepted} = state as RecycleState | AsideState
+    const hasGone = step === 'move'
+    if (plan !== null) {
+      const eraser = new Eraser({ownerOf: this.#owners.of(key, contentPath, plan, accepted)})
+      const begun = await eraser.entry(plan)
+      if (begun?.state === 'recycled') return {end: 'done'}
+      if (begun) await eraser.restore(plan)
+      // Some may not go back: then the trash goes on to tell of them.
+      if (await eraser.entry(plan)) return {end: hasGone ? FILES_LEFT : LEFT_MEANWHILE}
+    }
+    if (!hasGone || plan !== null) await this.#trash.keptWithoutFiles(id, hasGone ? filesStayed : mayHaveGone)
+    return {end: hasGone ? FILES_LEFT : LEFT_MEANWHILE}
+  }
+
+  async #move(saga: SagaAtStep): Promise<StepEnd> {
+    const {plan} = saga.state as RecycleState | AsideState
+    return plan === null ? {end: 'done'} : this.#alone(saga, () => this.#moveFiles(saga, plan))
+  }
+
+  /** Its server may have it again by now: then they are its files, also those that were moved in that moment. */
+  async #moveFiles(saga: SagaAtStep, plan: RecyclePlan): Promise<StepEnd> {
+    const {id, key, contentPath, decision, accepted} = saga.state as RecycleState | AsideState
+    const eraser = new Eraser({ownerOf: this.#owners.of(key, contentPath, plan, accepted)})
+    const before = this.#removals.presence(decision)
+    if (before === 'unknown') return {waitMs: AGAIN_MS}
+    try {
+      if (before === 'gone') await moveOnce(eraser, plan)
+      if (this.#removals.presence(decision) !== 'there') return {end: 'done'}
+      await takeBack(eraser, plan)
+      if (before === 'gone') await this.#recheck(key)
+      return {end: 'came_back'}
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      if (saga.atStepMs < mayPass(error)) {
+        // A disk, or whoever cannot be asked, may come back; meanwhile people decide.
+        await this.#trash.couldNotMove(id, error.message)
+        throw error
+      }
+      await takeBack(eraser, plan)
+      // What is another's, or another file, does not become ours.
+      if (mayPass(error) === 0) await this.#trash.keptWithoutFiles(id, error.message)
+      else await this.#trash.leftWhereTheyWere(id)
+      return {end: FILES_LEFT}
+    }
   }
 }
 
@@ -186,30 +306,6 @@ interface Ended {
   readonly step: string
   readonly outcome: string
   readonly why: string | null
-}
-
-/** What is not in the trash is told to be where it was. Only what certainly did not go is forgotten there. */
-async function ending(
-  {trash}: RecycleDeps,
-  {id, left, plan}: Pick<RecycleOrigin, 'id' | 'left' | 'plan'>,
-  {step, outcome, why}: Ended,
-) {
-  if (outcome === 'done' && left) return {phase: 'confirmed', message: leftWords(left)} as const
-  if (goneAfter.has(outcome)) return {phase: 'confirmed'} as const
-  // The trash keeps what brings it back.
-  if (outcome === LEFT_MEANWHILE) return {phase: 'unconfirmed', code: outcome, message: mayHaveGone} as const
-  if (step !== 'remove' && !stayed.has(outcome) && !outcome.startsWith('kept ')) {
-    // Its files are where they were, unless they were being moved: those come back by their plan.
-    if (step !== 'move' && plan !== null) await trash.keptWithoutFiles(id, mayHaveGoneNow)
-    return {
-      phase: 'unconfirmed',
-      code: outcome,
-      message: [mayHaveGoneNow, ...(why ? [why] : [])].join(' '),
-    } as const
-  }
-  await trash.forget(id)
-  const message = whyNot[outcome] ?? ['It is still on its server.', ...(why ? [why] : [])].join(' ')
-  return {phase: 'failed', code: outcome, message} as const
 }
 
 /** So many are named. */
@@ -236,97 +332,6 @@ const whyNot: Readonly<Record<string, string>> = {
 }
 
 type Steps = SagaKind['steps']
-
-/** Steps at which its removal may have been sent, or has. */
-function unlessLeft(parts: RecycleDeps, steps: Steps): Steps {
-  const isLeft = ({state}: SagaAtStep) => parts.presence((state as AsideState).decision) === 'left'
-  return Object.fromEntries(
-    Object.entries(steps).map(([name, step]) => [
-      name,
-      async (saga: SagaAtStep) => (isLeft(saga) ? endAsLeft(parts, saga) : step(saga)),
-    ]),
-  )
-}
-
-/** One at a time: who brings it back, or lets it go, has it for himself. */
-async function alone(
-  {trash}: RecycleDeps,
-  {state}: SagaAtStep,
-  step: (id: string) => Promise<StepEnd>,
-): Promise<StepEnd> {
-  const {id} = state as RecycleState | AsideState
-  if (!trash.keeps(id)) return {end: TAKEN}
-  if (!trash.claim(id)) return {waitMs: SOON_MS}
-  try {
-    return await step(id)
-  } finally {
-    trash.release(id)
-  }
-}
-
-function endAsLeft(parts: RecycleDeps, saga: SagaAtStep): Promise<StepEnd> {
-  return alone(parts, saga, async (id) => {
-    try {
-      return await leaveFiles(parts, saga)
-    } catch (error) {
-      // What is set aside in part is brought back, or let go, by people, too.
-      if (error instanceof CommodarrError) await parts.trash.couldNotMove(id, error.message)
-      throw error
-    }
-  })
-}
-
-/** Whoever has them now may be the daemon that left: none is moved any more. */
-async function leaveFiles({owners, trash}: RecycleDeps, {state, step}: SagaAtStep): Promise<StepEnd> {
-  const {id, key, contentPath, plan, accepted} = state as RecycleState | AsideState
-  const hasGone = step === 'move'
-  if (plan !== null) {
-    const eraser = new Eraser({ownerOf: owners.of(key, contentPath, plan, accepted)})
-    const begun = await eraser.entry(plan)
-    if (begun?.state === 'recycled') return {end: 'done'}
-    if (begun) await eraser.restore(plan)
-    // Some may not go back: then the trash goes on to tell of them.
-    if (await eraser.entry(plan)) return {end: hasGone ? FILES_LEFT : LEFT_MEANWHILE}
-  }
-  if (!hasGone || plan !== null) await trash.keptWithoutFiles(id, hasGone ? filesStayed : mayHaveGone)
-  return {end: hasGone ? FILES_LEFT : LEFT_MEANWHILE}
-}
-
-async function move(parts: RecycleDeps, saga: SagaAtStep): Promise<StepEnd> {
-  const {plan} = saga.state as RecycleState | AsideState
-  return plan === null ? {end: 'done'} : alone(parts, saga, () => moveFiles(parts, saga, plan))
-}
-
-/** Its server may have it again by now: then they are its files, also those that were moved in that moment. */
-async function moveFiles(
-  {owners, trash, presence, recheck}: RecycleDeps,
-  saga: SagaAtStep,
-  plan: RecyclePlan,
-): Promise<StepEnd> {
-  const {id, key, contentPath, decision, accepted} = saga.state as RecycleState | AsideState
-  const eraser = new Eraser({ownerOf: owners.of(key, contentPath, plan, accepted)})
-  const before = presence(decision)
-  if (before === 'unknown') return {waitMs: AGAIN_MS}
-  try {
-    if (before === 'gone') await moveOnce(eraser, plan)
-    if (presence(decision) !== 'there') return {end: 'done'}
-    await takeBack(eraser, plan)
-    if (before === 'gone') await recheck(key)
-    return {end: 'came_back'}
-  } catch (error) {
-    if (!(error instanceof CommodarrError)) throw error
-    if (saga.atStepMs < mayPass(error)) {
-      // A disk, or whoever cannot be asked, may come back; meanwhile people decide.
-      await trash.couldNotMove(id, error.message)
-      throw error
-    }
-    await takeBack(eraser, plan)
-    // What is another's, or another file, does not become ours.
-    if (mayPass(error) === 0) await trash.keptWithoutFiles(id, error.message)
-    else await trash.leftWhereTheyWere(id)
-    return {end: FILES_LEFT}
-  }
-}
 
 /** How long it is tried again, ms. Out of a mount nothing can ever be moved. */
 function mayPass({code, about}: CommodarrError): number {

@@ -1,6 +1,8 @@
 import {expect, test} from 'vitest'
+import type {SagaRunner} from '#executor/saga-runner.ts'
 import {torrent} from '#test/automation-state/memory.fixture.ts'
 import {Recycling} from './recycling.ts'
+import type {TrashService} from './trash-service.ts'
 
 const film = torrent(1)
 
@@ -8,11 +10,16 @@ const film = torrent(1)
 function house() {
   const forgotten = Promise.withResolvers<void>()
   const world = {waits: 'mine', dropped: [] as string[]}
-  const recycling = new Recycling({
-    service: {mayGo: () => true, forget: () => forgotten.promise},
-    begun: {about: () => ({step: 'gone', state: {id: world.waits}})},
-    sagas: {drop: async () => void world.dropped.push(world.waits)},
-  } as unknown as ConstructorParameters<typeof Recycling>[0])
+  const recycling = new Recycling(
+    {} as never,
+    {mayGo: () => true, forget: () => forgotten.promise} as unknown as TrashService,
+    {
+      about: () => ({step: 'gone', state: {id: world.waits}}),
+      drop: async () => void world.dropped.push(world.waits),
+    } as unknown as SagaRunner,
+    {} as never,
+    {} as never,
+  )
   return {world, takenBack: recycling.takeBack(film, 'mine'), forgotten}
 }
 

@@ -1,6 +1,5 @@
 /** Begins to set a torrent aside with its files: all that could stand in the way is looked at before it is kept. */
 import {randomUUIDv7} from 'node:crypto'
-import type {SagaRepository} from '#automation-state/saga-repository.ts'
 import {dropEntry, prepareEntry} from '#disk/erase.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
 import type {Refusal} from '#executor/guards/guard.ts'
@@ -10,6 +9,7 @@ import type {Actor, CommandResult} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FleetReader} from '#model/services.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {
   ASIDE,
@@ -24,15 +24,32 @@ import type {TrashDisk} from './trash-disk.ts'
 import {planAside} from './trash-record.ts'
 import {KEPT_DAYS, type Keeping, type TrashService} from './trash-service.ts'
 
-interface RecyclingDeps {
-  readonly disk: Pick<TrashDisk, 'filesOf'>
-  readonly service: Pick<TrashService, 'keep' | 'forget' | 'mayGo' | 'isOf'>
-  readonly sagas: Pick<SagaRunner, 'begin' | 'drop'>
-  readonly begun: Pick<SagaRepository, 'about'>
-  readonly fleet: Pick<FleetReader, 'get'>
-  /** Asks its server for all that makes these torrents, now. @throws {CommodarrError} */
-  readonly poll: (serverId: ServerId, hashes: readonly InfoHash[]) => Promise<void>
-  readonly clock: Clock
+/** What servers have of torrents: what is kept of one is what its server has now, and not what it told some seconds ago. */
+export class TorrentsNow {
+  readonly #fleet: Pick<FleetReader, 'get'>
+  readonly #servers: {poll(serverId: ServerId, closely: readonly InfoHash[]): Promise<void>}
+
+  /** @param servers asked for all that makes these torrents. They throw {CommodarrError} */
+  constructor(
+    fleet: Pick<FleetReader, 'get'>,
+    servers: {poll(serverId: ServerId, closely: readonly InfoHash[]): Promise<void>},
+  ) {
+    this.#fleet = fleet
+    this.#servers = servers
+  }
+
+  get(key: TorrentKey): TorrentRecord | null {
+    return this.#fleet.get(key)
+  }
+
+  async refresh(serverId: ServerId, hashes: readonly InfoHash[]): Promise<void> {
+    try {
+      await this.#servers.poll(serverId, hashes)
+    } catch (error) {
+      // Then it does not tell its files either, or it is as it told last.
+      if (!(error instanceof CommodarrError)) throw error
+    }
+  }
 }
 
 /** What becomes of what a person removes. */
@@ -57,10 +74,24 @@ export type Begun =
 type Refused = Exclude<CommandResult, {outcome: 'done'}>
 
 export class Recycling {
-  readonly #parts: RecyclingDeps
+  readonly #disk: Pick<TrashDisk, 'filesOf'>
+  readonly #service: Pick<TrashService, 'keep' | 'forget' | 'mayGo' | 'isOf'>
+  readonly #sagas: Pick<SagaRunner, 'begin' | 'drop' | 'about'>
+  readonly #torrents: TorrentsNow
+  readonly #clock: Clock
 
-  constructor(parts: RecyclingDeps) {
-    this.#parts = parts
+  constructor(
+    disk: Pick<TrashDisk, 'filesOf'>,
+    service: Pick<TrashService, 'keep' | 'forget' | 'mayGo' | 'isOf'>,
+    sagas: Pick<SagaRunner, 'begin' | 'drop' | 'about'>,
+    torrents: TorrentsNow,
+    clock: Clock,
+  ) {
+    this.#disk = disk
+    this.#service = service
+    this.#sagas = sagas
+    this.#torrents = torrents
+    this.#clock = clock
   }
 
   /** For a rule: call when the guards let it through. Its removal is a step of the saga. @returns done = it has begun */
@@ -73,23 +104,13 @@ export class Recycling {
     const {ruleId, ruleRevision: revision} = decision
     const days = (action.params['days'] as number | undefined) ?? KEPT_DAYS
     const keeping = {verb: 'recycle', rule: {id: ruleId, revision}, userId: null, days} as const
-    await this.refresh(key.serverId, [key.hash])
-    const name = this.#parts.fleet.get(key)?.name
+    await this.#torrents.refresh(key.serverId, [key.hash])
+    const name = this.#torrents.get(key)?.name
     const begun = await this.#begin(key, keeping, (origin) => {
       const state: RecycleState = {...origin, ruleName, decision, action, ...(name !== undefined && {name})}
       return [RECYCLE, state]
     })
     return 'refused' in begun ? begun.refused : {outcome: 'done'}
-  }
-
-  /** What is kept of them is what their server has now, and not what it told some seconds ago. */
-  async refresh(serverId: ServerId, hashes: readonly InfoHash[]): Promise<void> {
-    try {
-      await this.#parts.poll(serverId, hashes)
-    } catch (error) {
-      // Then it does not tell its files either, or it is as it told last.
-      if (!(error instanceof CommodarrError)) throw error
-    }
   }
 
   /**
@@ -100,7 +121,7 @@ export class Recycling {
     const again = this.#waiting(key)
     if (again !== null) return {id: again, isAgain: true}
     const keeping = {verb, rule: null, userId: actor.userId, days}
-    const name = this.#parts.fleet.get(key)?.name ?? null
+    const name = this.#torrents.get(key)?.name ?? null
     const decision = {subject: {kind: 'torrent', key: keyText(key), serverId: key.serverId}} as const
     return this.#begin(key, keeping, (origin, doubts) => {
       const accepted = doubts.filter(mayBeAccepted)
@@ -111,24 +132,23 @@ export class Recycling {
 
   /** What `await` began under this id may be removed in this moment: nobody brought it back, or does so. */
   mayGo(id: string): boolean {
-    return this.#parts.service.mayGo(id)
+    return this.#service.mayGo(id)
   }
 
   /** What `await` began: its removal was not sent, or its server did not take it. */
   async takeBack(key: TorrentKey, id: string): Promise<void> {
-    const {service, sagas} = this.#parts
     // What was brought back meanwhile is told of.
-    if (service.mayGo(id)) await service.forget(id)
+    if (this.#service.mayGo(id)) await this.#service.forget(id)
     // A slow disk may take its time for that: another removal of this torrent may have begun meanwhile.
-    const saga = this.#parts.begun.about(ASIDE, keyText(key))
-    if ((saga?.state as AsideState | undefined)?.id === id) await sagas.drop(ASIDE, keyText(key), TAKEN)
+    const saga = this.#sagas.about(ASIDE, keyText(key))
+    if ((saga?.state as AsideState | undefined)?.id === id) await this.#sagas.drop(ASIDE, keyText(key), TAKEN)
   }
 
   /** It waits for its server to forget this very torrent; `null` = nothing does. */
   #waiting(key: TorrentKey): string | null {
-    const saga = this.#parts.begun.about(ASIDE, keyText(key))
+    const saga = this.#sagas.about(ASIDE, keyText(key))
     const id = saga?.step === 'gone' ? (saga.state as AsideState).id : null
-    return id !== null && this.#parts.service.isOf(id, this.#parts.fleet.get(key)) ? id : null
+    return id !== null && this.#service.isOf(id, this.#torrents.get(key)) ? id : null
   }
 
   async #begin(
@@ -136,18 +156,17 @@ export class Recycling {
     keeping: Pick<Keeping, 'verb' | 'rule' | 'userId' | 'days'>,
     sagaOf: (origin: RecycleOrigin, doubts: readonly Doubt[]) => [kind: string, state: RecycleOrigin],
   ): Promise<Begun> {
-    const {service, sagas, fleet} = this.#parts
     const id = randomUUIDv7()
     const planned = keeping.verb === 'recycle' ? await this.#planFor(key, id) : nothing
     if ('refused' in planned) return planned
     const {plan, doubts, left} = planned
-    const contentPath = fleet.get(key)?.contentPath ?? ''
+    const contentPath = this.#torrents.get(key)?.contentPath ?? ''
     try {
       if (plan) await prepareEntry(plan)
-      await service.keep(key, {...keeping, id, plan})
+      await this.#service.keep(key, {...keeping, id, plan})
       const [kind, state] = sagaOf({id, key, contentPath, plan, ...(left && {left})}, doubts)
-      if (await sagas.begin(kind, keyText(key), state)) return {id}
-      await service.forget(id)
+      if (await this.#sagas.begin(kind, keyText(key), state)) return {id}
+      await this.#service.forget(id)
       return refused('changed_meanwhile', 'It is being set aside already.')
     } catch (error) {
       if (plan) await dropEntry(plan).catch(() => {})
@@ -157,12 +176,11 @@ export class Recycling {
   }
 
   async #planFor(key: TorrentKey, id: string): Promise<Planned | Extract<Begun, {refused: unknown}>> {
-    const {disk, fleet, clock} = this.#parts
-    const ours = await disk.filesOf(key)
+    const ours = await this.#disk.filesOf(key)
     if ('why' in ours) return refused('not_supported', ours.why, ours.isNothing)
-    const plan = planAside(ours, {id, at: clock.now()})
+    const plan = planAside(ours, {id, at: this.#clock.now()})
     if ('refused' in plan) return refused('path_refused', plan.refused)
-    if (!fleet.get(key)?.contentPath)
+    if (!this.#torrents.get(key)?.contentPath)
       return refused('path_refused', 'Its server does not report where its data is.')
     return {plan, doubts: ours.doubts, ...(ours.left && {left: ours.left})}
   }

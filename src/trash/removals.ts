@@ -14,9 +14,9 @@ import type {OrderTerms, TermedOrder} from '#executor/order-terms.ts'
 import {cancelledByPerson} from '#executor/outcomes.ts'
 import type {CommandResult, RemovalCommand} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {FleetReader, ItemResult, RemovalOrder} from '#model/services.ts'
+import type {ItemResult, RemovalOrder} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {notKept, type Begun, type Recycling} from './recycling.ts'
+import {notKept, type Begun, type Recycling, type TorrentsNow} from './recycling.ts'
 import type {TrashDisk} from './trash-disk.ts'
 
 /** What people remove can be brought back for so long. */
@@ -28,21 +28,21 @@ const PORTION = 500
 
 export class Removals {
   readonly #executor: Pick<CommandExecutor, 'run' | 'refusals'>
-  readonly #recycling: Pick<Recycling, 'await' | 'refresh' | 'mayGo' | 'takeBack'>
+  readonly #recycling: Pick<Recycling, 'await' | 'mayGo' | 'takeBack'>
   readonly #disk: Pick<TrashDisk, 'noTrash'>
-  readonly #fleet: Pick<FleetReader, 'get'>
+  readonly #torrents: TorrentsNow
   #isStopping = false
 
   constructor(
     executor: Pick<CommandExecutor, 'run' | 'refusals'>,
-    recycling: Pick<Recycling, 'await' | 'refresh' | 'mayGo' | 'takeBack'>,
+    recycling: Pick<Recycling, 'await' | 'mayGo' | 'takeBack'>,
     disk: Pick<TrashDisk, 'noTrash'>,
-    fleet: Pick<FleetReader, 'get'>,
+    torrents: TorrentsNow,
   ) {
     this.#executor = executor
     this.#recycling = recycling
     this.#disk = disk
-    this.#fleet = fleet
+    this.#torrents = torrents
   }
 
   /** As `Executor.run`. done = its server took it; its files are set aside when it is gone there. */
@@ -92,7 +92,7 @@ export class Removals {
     const open = keys.filter(isOpen)
     if (open.length > 0) {
       const hashes = open.map(({hash}) => hash)
-      await this.#recycling.refresh(serverId, hashes)
+      await this.#torrents.refresh(serverId, hashes)
       // By what its server tells now it may be another one than was ordered, whose files do not concern this order.
       for (const [key, no] of await this.#executor.refusals({...alone, keys: open})) ends.set(key, no)
     }
@@ -151,7 +151,7 @@ export class Removals {
   }
 
   async #withFiles(order: RemovalOrder, key: TorrentKey): Promise<CommandResult> {
-    const torrent = this.#fleet.get(key)
+    const torrent = this.#torrents.get(key)
     // A magnet without metadata has no data that could be set aside.
     if (torrent && !torrent.hasMetadata) return this.#alone(order, key)
     const begun = await this.#recycling.await({...this.#wish(order, key), verb: 'recycle'})

@@ -27,12 +27,14 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText} from '#model/torrent-key.ts'
 import type {LibraryAway} from '#model/trash.ts'
 import {memoryHarness, torrent} from '#test/automation-state/memory.fixture.ts'
-import {ASIDE, RECYCLE, recycleTorrent} from './recycle-torrent.ts'
-import {Recycling} from './recycling.ts'
+import {ASIDE, RECYCLE, TorrentAside} from './recycle-torrent.ts'
+import {Recycling, TorrentsNow} from './recycling.ts'
 import {Removals} from './removals.ts'
 import type {FileOwners} from './file-owners.ts'
-import type {FilesOfTorrent, NoTrash, TrashDisk} from './trash-disk.ts'
+import type {NoTrash, TrashDisk} from './trash-disk.ts'
 import {TrashService, type Owned} from './trash-service.ts'
+
+type FilesOfTorrent = Awaited<ReturnType<TrashDisk['filesOf']>>
 
 export const film = torrent(1)
 export const usualFiles: readonly TorrentFile[] = [
@@ -255,24 +257,25 @@ export async function trashHarness() {
       },
       log: {error: (_about, text) => void logged.push(text)},
     })
-    const kinds = recycleTorrent({
-      owners,
-      write,
-      clock: base.clock,
-      trash: service,
-      presence,
-      recheck: async () => void sent.push('recheck'),
-      announcing: async () => world.announcing,
-      untilLook: (_decision, ownMs) => ownMs,
-      remove: async () => {
-        world.beforeRemoval()
-        if (world.dies === 'before') return new Promise<never>(() => {})
-        world.removals++
-        if (world.verdict.outcome === 'confirmed') world.torrent = null
-        if (world.dies === 'after') return new Promise<never>(() => {})
-        return world.verdict
+    const kinds = new TorrentAside(
+      {
+        presence,
+        announcing: async () => world.announcing,
+        untilLook: (_decision, ownMs) => ownMs,
+        remove: async () => {
+          world.beforeRemoval()
+          if (world.dies === 'before') return new Promise<never>(() => {})
+          world.removals++
+          if (world.verdict.outcome === 'confirmed') world.torrent = null
+          if (world.dies === 'after') return new Promise<never>(() => {})
+          return world.verdict
+        },
       },
-    })
+      service,
+      owners,
+      async () => void sent.push('recheck'),
+      {clock: base.clock, journal: {write}},
+    ).sagas()
     const sagas = new SagaRunner({
       ends: {publish: (end) => void ended.push((end as RuleActionEnded).code)},
       repository: memory.sagas,
@@ -281,15 +284,8 @@ export async function trashHarness() {
       newId: () => `s${++begun}`,
       log: {warn: (_about, text) => void logged.push(text)},
     }).register(...kinds)
-    const recycling = new Recycling({
-      disk,
-      service,
-      fleet,
-      sagas,
-      begun: memory.sagas,
-      poll: async () => world.refreshed(),
-      clock: base.clock,
-    })
+    const torrents = new TorrentsNow(fleet, {poll: async () => world.refreshed()})
+    const recycling = new Recycling(disk, service, sagas, torrents, base.clock)
     const removals = new Removals(
       {
         refusals: async () => new Map(world.refusal ? [[keyText(film), world.refusal]] : []),
@@ -306,7 +302,7 @@ export async function trashHarness() {
       },
       recycling,
       disk,
-      fleet,
+      torrents,
     )
     return {memory, service, sagas, recycling, removals}
   }

@@ -23,7 +23,7 @@ import type {WebUi} from '#config/schema/schema.ts'
 import {countsByServer} from '#fleet/counts.ts'
 import {TorrentTraffic} from '#fleet/traffic.ts'
 import type {Fleet} from '#fleet/fleet.ts'
-import {History} from '#history/history.ts'
+import {History, ServerSamples} from '#history/history.ts'
 import {Sampler} from '#history/sampler.ts'
 import {TrafficHistory} from '#history/traffic-history.ts'
 import {Traffic} from '#history/traffic.ts'
@@ -227,7 +227,7 @@ export async function openHousehold({
       demo: false,
       audit: new Audit(store),
       history: new History(store, sampler, clock, turns, days),
-      traffic: new TrafficHistory({store, traffic, sampler, clock, turns, days}),
+      traffic: new TrafficHistory(new ServerSamples(store, sampler), traffic, clock, turns, days),
       tryOut: async () => silence,
       ...madeUpArrs(present),
       mediaProbe: () => null,
@@ -260,17 +260,17 @@ function previewsOf({
   readonly ruleService: RuleService
 }): RulePreviews<TorrentSubject, never> {
   const {clock, turns, servers, fleet} = parts
-  const feed = new ServerFeed({
+  const feed = new ServerFeed(
     fleet,
     clock,
-    run: 'r',
-    servers,
-    send: () => {},
-    ownerOf: (id) => people.directory.card(id)?.ownerId ?? null,
-    internetOf: () => ({internet: 'well', unprovenFor: 0}),
-    isDiskLow: () => undefined,
-    onStatus: () => () => {},
-  })
+    {list: () => servers.list(), get: (id) => servers.get(id), onStatus: () => () => {}},
+    {
+      ownerOf: (id) => people.directory.card(id)?.ownerId ?? null,
+      internetOf: () => ({internet: 'well', unprovenFor: 0}),
+      isDiskLow: () => undefined,
+    },
+    'r',
+  )
   const world = ruleWorld({
     libraries: {of: () => null},
     fleet,

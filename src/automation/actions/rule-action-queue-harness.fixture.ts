@@ -33,13 +33,16 @@ import type {NoOrphan} from '#orphans/orphan-remover.ts'
 import {PathQuarantines} from '#orphans/path-quarantines.ts'
 import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {AlertBoard} from '../alerts/active-alerts.ts'
-import type {PersonNotice} from '../alerts/person-notices.ts'
+import type {PersonNotices} from '../alerts/person-notices.ts'
 import type {CopyStand} from '../copies/copying.ts'
-import {Programs} from '../programs/programs.ts'
-import type {ProgramOrder, ProgramRun} from '../programs/run-program.ts'
+import {ProgramEnvironment, Programs} from '../programs/programs.ts'
+import type {ProgramRun, RunProgram} from '../programs/run-program.ts'
 import {ActionEnds} from './action-ends.ts'
 import type {ActionDetails} from './action-commands.ts'
 import {RuleActionQueue} from './rule-action-queue.ts'
+
+type ProgramOrder = Parameters<RunProgram>[0]
+type PersonNotice = ReturnType<PersonNotices['list']>[number]
 
 export const r1 = 'r1' as RuleId
 
@@ -310,21 +313,22 @@ export async function queueHarness() {
       pathQuarantines: new PathQuarantines(deadlines, base.clock),
       explainPath: () => world.pathOutcome && ({rules: [{ruleId: r1, outcome: world.pathOutcome}]} as never),
       copying: {begin: async () => world.copying, stands: () => world.copyStands, lookAgain: async () => {}},
-      programs: new Programs({
-        facts,
+      programs: new Programs(
+        {
+          programPath: (name) => (name === 'tidy' ? '/opt/tidy' : null),
+          get observes() {
+            return world.isObserving
+          },
+        },
+        new ProgramEnvironment(facts, (_, path) => `/mnt${path}`),
         deadlines,
-        write,
-        clock: base.clock,
-        ourPath: (_, path) => `/mnt${path}`,
-        pathOf: (name) => (name === 'tidy' ? '/opt/tidy' : null),
-        isObserving: () => world.isObserving,
-        run: async (order) => {
+        async (order) => {
           started.push(order)
           if (world.startFault) throw world.startFault
           return world.ran
         },
-        log,
-      }),
+        {clock: base.clock, log, journal: {write}},
+      ),
       clock: base.clock,
       write,
       log,

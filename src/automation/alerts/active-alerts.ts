@@ -4,6 +4,7 @@
  */
 import {randomUUIDv7} from 'node:crypto'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
+import type {WorkContext} from '#journal/journal.ts'
 import type {Clock} from '#lib/clock.ts'
 import {systemActor} from '#model/command.ts'
 import type {ServerId} from '#model/torrent-key.ts'
@@ -83,6 +84,11 @@ export class AlertBoard {
       this.#log.error({err: error, code: entry.code}, 'what holds rules back could not be written down')
     })
   }
+}
+
+/** What everything that looks on has at hand. */
+export interface WatchContext extends WorkContext {
+  readonly board: AlertBoard
 }
 
 /** Of one who looks: each cause once. */

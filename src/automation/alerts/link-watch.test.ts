@@ -2,14 +2,13 @@ import {afterEach, expect, test} from 'vitest'
 import type {ServerFigures} from '#fleet/server-entry.ts'
 import type {FleetDelta} from '#fleet/writer.ts'
 import type {JournalEntry} from '#journal/entry.ts'
-import type {Access} from '#model/access.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import type {ServerView} from '#model/services.ts'
 import {asInfoHash, asServerId, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {MINUTE} from '#model/units.ts'
 import type {TouchedFiles} from '#ownership/ownership.ts'
 import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
-import {boardInto} from './active-alerts.fixture.ts'
+import {boardInto, watching} from './active-alerts.fixture.ts'
 import {LinkWatch} from './link-watch.ts'
 
 const A = asServerId('A')
@@ -21,8 +20,8 @@ const key = (n: number, serverId = A): TorrentKey => ({
 /** Servers that are away. */
 const away = new Set<ServerId>()
 afterEach(() => away.clear())
-const words = {
-  server: (id: ServerId) =>
+const known = {
+  serverOf: (id: ServerId) =>
     ({
       id,
       name: id,
@@ -52,28 +51,19 @@ async function harness() {
   let report: (delta: FleetDelta) => void = () => {}
   const open = async () => {
     const {deadlines} = await base.open()
-    const watch = new LinkWatch({
-      clock: base.clock,
-      board,
-      deadlines: {
-        ofKind: (kind) => deadlines.ofKind(kind),
-        isOver: (_, name) => over.has(name),
-        set: (...records) => deadlines.set(...records),
-        cancel: (kind, ...names) => deadlines.cancel(kind, ...names),
-      },
-      words,
-      ourselves: {may: () => true} as unknown as Access,
-      executor: {
-        run: async ({keys, command}) => {
-          if (server.isBroken) throw new Error('The journal is full.')
-          orders.push(`${command.verb} ${Number(`0x${keys[0]!.hash}`)}`)
-          const refused = {outcome: 'refused', code: 'server_not_online', message: 'It is away.'} as const
-          const unanswered = {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'} as const
-          const failed = server.isAway ? refused : server.isSilent ? unanswered : null
-          return [{key: keys[0]!, result: failed ?? {outcome: 'done'}}]
+    const watch = new LinkWatch(
+      {...watching(base.clock), board},
+      {
+        get: (of) => rows.get(keyText(of)) ?? null,
+        rowOf: (of) => (rows.has(keyText(of)) ? Number(`0x${of.hash}`) : null),
+        serverFigures: () => figures as ServerFigures,
+        onChange: (listener) => {
+          report = listener
+          return () => (report = () => {})
         },
       },
-      ownership: {
+      {
+        ...known,
         arrived: async (of, isUnwritten) => {
           looks.push(isUnwritten ? 'unwritten' : 'written')
           return found.get(keyText(of)) ?? null
@@ -83,17 +73,23 @@ async function harness() {
           return {landedOn: others.landedOn, occupied: ['/d/own']}
         },
       },
-      fleet: {
-        get: (of) => rows.get(keyText(of)) ?? null,
-        rowOf: (of) => (rows.has(keyText(of)) ? Number(`0x${of.hash}`) : null),
-        serverFigures: () => figures as ServerFigures,
-        onChange: (listener) => {
-          report = listener
-          return () => (report = () => {})
+      {
+        ofKind: (kind) => deadlines.ofKind(kind),
+        isOver: (_, name) => over.has(name),
+        set: (...records) => deadlines.set(...records),
+        cancel: (kind, ...names) => deadlines.cancel(kind, ...names),
+      },
+      {
+        run: async (_part, {keys, command}) => {
+          if (server.isBroken) throw new Error('The journal is full.')
+          orders.push(`${command.verb} ${Number(`0x${keys[0]!.hash}`)}`)
+          const refused = {outcome: 'refused', code: 'server_not_online', message: 'It is away.'} as const
+          const unanswered = {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'} as const
+          const failed = server.isAway ? refused : server.isSilent ? unanswered : null
+          return [{key: keys[0]!, result: failed ?? {outcome: 'done'}}]
         },
       },
-      log: {error: () => {}},
-    })
+    )
     watch.start()
     return watch
   }

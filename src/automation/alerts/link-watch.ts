@@ -19,33 +19,18 @@
  * server reads the alert, so it names nothing of other servers.
  */
 import type {Deadlines} from '#automation-state/deadlines.ts'
+import type {OwnOrders} from '#executor/order-terms.ts'
 import {objectionToTouching} from '#executor/guards/files-of-others.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {JournalEntry} from '#journal/entry.ts'
-import type {Clock} from '#lib/clock.ts'
-import type {Access} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
-import {systemActor, type Confirmed, type LinkAdded} from '#model/command.ts'
-import type {Executor} from '#model/services.ts'
+import type {Confirmed, LinkAdded} from '#model/command.ts'
 import {isRunning, type TorrentRecord, type TorrentState} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE, type EpochMs} from '#model/units.ts'
 import type {DoubtNames} from '#ownership/doubts.ts'
 import {isUncertain, type OwnershipService, type TouchedFiles} from '#ownership/ownership.ts'
-import {ActiveAlerts, type AlertBoard} from './active-alerts.ts'
-
-interface LinkWatchDeps {
-  readonly board: AlertBoard
-  readonly clock: Clock
-  readonly log: {error(about: object, text: string): void}
-  readonly fleet: Pick<Fleet, 'get' | 'rowOf' | 'serverFigures' | 'onChange'>
-  readonly ownership: Pick<OwnershipService, 'arrived' | 'liesAt'>
-  readonly words: Pick<DoubtNames, 'server' | 'nameOf' | 'hasLeft'>
-  readonly deadlines: Pick<Deadlines, 'ofKind' | 'isOver' | 'set' | 'cancel'>
-  readonly executor: Pick<Executor, 'run'>
-  /** Of this program itself. */
-  readonly ourselves: Access
-}
+import {ActiveAlerts, type WatchContext} from './active-alerts.ts'
 
 const ADDED = 'added_link'
 const VERSION = 1
@@ -101,7 +86,12 @@ interface Watched {
 }
 
 export class LinkWatch {
-  readonly #parts: LinkWatchDeps
+  readonly #clock: WatchContext['clock']
+  readonly #log: WatchContext['log']
+  readonly #fleet: Pick<Fleet, 'get' | 'rowOf' | 'serverFigures' | 'onChange'>
+  readonly #ownership: Pick<OwnershipService, 'arrived' | 'liesAt' | 'serverOf' | 'nameOf' | 'hasLeft'>
+  readonly #deadlines: Pick<Deadlines, 'ofKind' | 'isOver' | 'set' | 'cancel'>
+  readonly #orders: Pick<OwnOrders, 'run'>
   readonly #watched = new Map<string, Watched>()
   readonly #alerts: ActiveAlerts
   /** Ends the timers of those that are looked at again though nothing changes. */
@@ -112,21 +102,31 @@ export class LinkWatch {
   #working: Promise<void> = Promise.resolve()
   #sweptAt: number
 
-  constructor(parts: LinkWatchDeps) {
-    this.#parts = parts
-    this.#alerts = new ActiveAlerts(parts.board)
-    this.#sweptAt = parts.clock.monotonic()
-    for (const record of parts.deadlines.ofKind(ADDED))
+  constructor(
+    {board, clock, log}: WatchContext,
+    fleet: Pick<Fleet, 'get' | 'rowOf' | 'serverFigures' | 'onChange'>,
+    ownership: Pick<OwnershipService, 'arrived' | 'liesAt' | 'serverOf' | 'nameOf' | 'hasLeft'>,
+    deadlines: Pick<Deadlines, 'ofKind' | 'isOver' | 'set' | 'cancel'>,
+    orders: Pick<OwnOrders, 'run'>,
+  ) {
+    this.#clock = clock
+    this.#log = log
+    this.#fleet = fleet
+    this.#ownership = ownership
+    this.#deadlines = deadlines
+    this.#orders = orders
+    this.#alerts = new ActiveAlerts(board)
+    this.#sweptAt = clock.monotonic()
+    for (const record of deadlines.ofKind(ADDED))
       if (record.version === VERSION) this.#watched.set(record.subject, watchedOf(record))
   }
 
   start(): void {
-    const {fleet} = this.#parts
     for (const [name, {record}] of this.#watched) {
       if (addedOf(record).objection !== null) this.#report(addedOf(record))
       this.#look(name)
     }
-    this.#stopListening = fleet.onChange(({added, changed, removed, servers}) => {
+    this.#stopListening = this.#fleet.onChange(({added, changed, removed, servers}) => {
       if (this.#watched.size === 0) return
       for (const {key} of removed) this.#gone(keyText(key))
       this.#sweep()
@@ -145,13 +145,13 @@ export class LinkWatch {
 
   /** Its server took it. */
   async added(key: TorrentKey, about: LinkAdded): Promise<void> {
-    const now = this.#parts.clock.now()
+    const now = this.#clock.now()
     const detail: Added = {key, ...about, objection: null, isStopped: false}
     const subject = keyText(key)
     const record = {kind: ADDED, subject, dueAt: now + KEPT_MS, version: VERSION, detail, createdAt: now}
     this.#forget([subject])
     this.#watched.set(subject, watchedOf(record))
-    await this.#write(() => this.#parts.deadlines.set(record))
+    await this.#write(() => this.#deadlines.set(record))
     this.#look(subject)
   }
 
@@ -183,18 +183,17 @@ export class LinkWatch {
   }
 
   async #touchedBy(name: string, key: TorrentKey): Promise<TouchedFiles | null> {
-    const {fleet, ownership} = this.#parts
     const watched = this.#watched.get(name)
-    const torrent = watched ? fleet.get(key) : null
+    const torrent = watched ? this.#fleet.get(key) : null
     if (!watched || !torrent || this.#releasing.has(name) || runs(torrent)) return null
     if (torrent.hasMetadata) {
-      const met = await ownership.arrived(key, isUnwritten(addedOf(watched.record), torrent))
+      const met = await this.#ownership.arrived(key, isUnwritten(addedOf(watched.record), torrent))
       return {...(met ?? unreadOf(key)), taken: []}
     }
     const {savePath, name: called} = torrent
     // Without a name of its own it is called by its hash.
     if (!savePath || called === '' || called.toLowerCase() === key.hash) return null
-    const {landedOn, occupied} = await ownership.liesAt(key, savePath, called, true)
+    const {landedOn, occupied} = await this.#ownership.liesAt(key, savePath, called, true)
     const own = addedOf(watched.record).hasItsFiles === true
     const byName = {landedOn, occupied: own ? [] : occupied}
     return {taken: [], landedOn: [], occupied: [], doubts: [], byName}
@@ -223,7 +222,7 @@ export class LinkWatch {
   #lookAtRows(rows: ReadonlySet<number>): void {
     if (rows.size === 0) return
     for (const [name, {record}] of this.#watched) {
-      const row = this.#parts.fleet.rowOf(addedOf(record).key)
+      const row = this.#fleet.rowOf(addedOf(record).key)
       if (row !== null && rows.has(row)) this.#look(name)
     }
   }
@@ -231,7 +230,7 @@ export class LinkWatch {
   /** What waits for a server that can say more by now, or for its own. */
   #lookForAnswers(servers: ReadonlySet<ServerId>): void {
     const isBack = (id: ServerId) => {
-      const server = servers.has(id) ? this.#parts.words.server(id) : undefined
+      const server = servers.has(id) ? this.#ownership.serverOf(id) : undefined
       return server !== undefined && (server === null || !isUncertain(server))
     }
     for (const [name, watched] of this.#watched) {
@@ -239,7 +238,7 @@ export class LinkWatch {
       if ([...watched.waitsFor].some(isBack)) {
         watched.waitsFor = noServers
         watched.restMs = REST_MS
-        this.#lookIn(name, watched, watched.lookedAt + REST_MS - this.#parts.clock.monotonic())
+        this.#lookIn(name, watched, watched.lookedAt + REST_MS - this.#clock.monotonic())
       }
     }
   }
@@ -249,23 +248,22 @@ export class LinkWatch {
     const watched = this.#watched.get(name)
     if (!watched) return
     if (watched.isLeaving) return this.#forget([name])
-    watched.goneAt = this.#parts.clock.monotonic()
+    watched.goneAt = this.#clock.monotonic()
     this.#alerts.end(name)
   }
 
   #sweep(): void {
-    const {fleet, clock, deadlines} = this.#parts
-    const now = clock.monotonic()
+    const now = this.#clock.monotonic()
     if (now - this.#sweptAt < SWEEP_MS) return
     this.#sweptAt = now
     const over: string[] = []
     for (const [name, watched] of this.#watched) {
       const {key, objection} = addedOf(watched.record)
-      const isThere = fleet.get(key) !== null
+      const isThere = this.#fleet.get(key) !== null
       if (!isThere) watched.goneAt ??= now
-      const {online, syncedAt} = fleet.serverFigures(key.serverId)
+      const {online, syncedAt} = this.#fleet.serverFigures(key.serverId)
       const isGone = watched.goneAt !== null && now - watched.goneAt >= GONE_MS && online && syncedAt !== null
-      const isOld = (objection === null || !isThere) && deadlines.isOver(ADDED, name)
+      const isOld = (objection === null || !isThere) && this.#deadlines.isOver(ADDED, name)
       if ((!isThere && isGone) || isOld) over.push(name)
     }
     this.#forget(over)
@@ -273,7 +271,7 @@ export class LinkWatch {
 
   #look(name: string): void {
     const watched = this.#watched.get(name)
-    const torrent = watched && this.#parts.fleet.get(addedOf(watched.record).key)
+    const torrent = watched && this.#fleet.get(addedOf(watched.record).key)
     if (!watched || !torrent) return
     watched.wasStale = torrent.stale
     if (torrent.stale) return
@@ -323,8 +321,7 @@ export class LinkWatch {
   }
 
   #mayTry(name: string, watched: Watched): boolean {
-    const {clock} = this.#parts
-    const now = clock.monotonic()
+    const now = this.#clock.monotonic()
     if (now < watched.restsUntil) return false
     watched.lookedAt = now
     // What is stopped changes no more, nor does anything else of a small server.
@@ -334,46 +331,43 @@ export class LinkWatch {
   }
 
   #lookIn(name: string, watched: Watched, ms: number): void {
-    const {clock} = this.#parts
-    watched.restsUntil = clock.monotonic() + ms
+    watched.restsUntil = this.#clock.monotonic() + ms
     this.#timers.get(name)?.()
     const again = () => {
       // A timer may be a moment early.
       watched.restsUntil = 0
       this.#look(name)
     }
-    this.#timers.set(name, clock.after(Math.max(0, ms), again))
+    this.#timers.set(name, this.#clock.after(Math.max(0, ms), again))
   }
 
   #work(work: () => Promise<void>): void {
     this.#working = this.#working
       .then(work)
       .catch((error: unknown) =>
-        this.#parts.log.error({err: error}, 'whose files an added link brings was not found out'),
+        this.#log.error({err: error}, 'whose files an added link brings was not found out'),
       )
   }
 
   async #decide(name: string, watched: Watched): Promise<void> {
-    const {fleet, ownership, words} = this.#parts
     const its = addedOf(watched.record)
     const {key} = its
-    const seenNow = await ownership.arrived(key, isUnwritten(its, fleet.get(key)))
+    const seenNow = await this.#ownership.arrived(key, isUnwritten(its, this.#fleet.get(key)))
     // Its server may tell its files in a moment. What waits for that longer says so; what runs is not stopped for it.
-    const isLong = its.isHeld && fleet.get(key) !== null && watched.restMs > 2 * REST_MS
+    const isLong = its.isHeld && this.#fleet.get(key) !== null && watched.restMs > 2 * REST_MS
     const found = seenNow ?? (isLong ? unreadOf(key) : null)
     if (found === null || this.#watched.get(name) !== watched) return
-    const names = {...words, sees: (id: ServerId) => id === key.serverId, unseen}
-    const no = objectionToTouching({...found, taken: []}, its, key.serverId, names)
+    const no = objectionToTouching({...found, taken: []}, its, key.serverId, this.#namesOn(key.serverId))
     if (no === null) return this.#release(name, watched)
     const isDoubt = no.code === 'content_unknown'
     const silent = found.doubts.flatMap(({serverId}) => {
-      const server = serverId === null ? null : words.server(serverId)
+      const server = serverId === null ? null : this.#ownership.serverOf(serverId)
       return server && isUncertain(server) ? [server.id] : []
     })
     watched.waitsFor = isDoubt ? new Set(silent) : noServers
     // What somebody ordered while it was looked at stands.
     const seen = addedOf(watched.record)
-    const isStopped = fleet.get(key)?.state === 'stopped'
+    const isStopped = this.#fleet.get(key)?.state === 'stopped'
     // What ran goes on when nobody is harmed; what is stopped without us was stopped by somebody.
     const isHeld = seen.isHeld || (isDoubt && !isStopped && seen.start !== null)
     const now: Added = {...seen, objection: no.message, isDoubt, isStopped, isHeld, isFree: false}
@@ -386,10 +380,21 @@ export class LinkWatch {
     if (!isStopped) await this.#order(key, 'stop')
   }
 
+  /** Who sees its server reads of nothing on others. */
+  #namesOn(serverId: ServerId): DoubtNames {
+    return {
+      server: (id) => this.#ownership.serverOf(id),
+      nameOf: (key) => this.#ownership.nameOf(key),
+      hasLeft: (id) => this.#ownership.hasLeft(id),
+      sees: (id) => id === serverId,
+      unseen,
+    }
+  }
+
   /** Nobody is harmed. Who waited for this goes on, or is tried again; what is stopped is looked at once it runs. */
   async #release(name: string, watched: Watched): Promise<void> {
     const its = addedOf(watched.record)
-    const torrent = this.#parts.fleet.get(its.key)
+    const torrent = this.#fleet.get(its.key)
     if (watched.isStartOut && torrent && runs(torrent)) return this.#forget([name])
     if (its.isHeld && its.start !== null) {
       this.#releasing.add(name)
@@ -413,14 +418,12 @@ export class LinkWatch {
 
   /** @returns whether its server took it: what got no answer may not have reached it */
   async #order(key: TorrentKey, verb: 'start' | 'forceStart' | 'stop'): Promise<boolean> {
-    const {executor, ourselves} = this.#parts
-    const by = {actor: systemActor(BY), access: ourselves}
-    const [sent] = await executor.run({by, keys: [key], command: {verb, args: {}}})
+    const [sent] = await this.#orders.run(BY, {keys: [key], command: {verb, args: {}}})
     return sent?.result.outcome === 'done'
   }
 
   #report({key, objection, isDoubt = false, isHeld, start}: Added): void {
-    const name = this.#parts.fleet.get(key)?.name ?? key.hash
+    const name = this.#fleet.get(key)?.name ?? key.hash
     const goesOn = isHeld && start !== null ? ', and starts it when no files of others would be changed' : ''
     this.#alerts.begin(keyText(key), {
       by: BY,
@@ -438,7 +441,7 @@ export class LinkWatch {
 
   #amend(watched: Watched, detail: Added): void {
     watched.record = {...watched.record, detail}
-    void this.#write(() => this.#parts.deadlines.set(watched.record))
+    void this.#write(() => this.#deadlines.set(watched.record))
   }
 
   #forget(names: readonly string[]): void {
@@ -449,7 +452,7 @@ export class LinkWatch {
       this.#timers.get(name)?.()
       this.#timers.delete(name)
     }
-    void this.#write(() => this.#parts.deadlines.cancel(ADDED, ...gone))
+    void this.#write(() => this.#deadlines.cancel(ADDED, ...gone))
   }
 
   /** What cannot be written is still known in this life. */
@@ -457,7 +460,7 @@ export class LinkWatch {
     try {
       await work()
     } catch (error) {
-      this.#parts.log.error({err: error}, 'what is known of an added link could not be written down')
+      this.#log.error({err: error}, 'what is known of an added link could not be written down')
     }
   }
 }

@@ -11,7 +11,7 @@ import type {ServerDefinition} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {hasTwoDisks, newFolderOnOtherDisk} from '#test/disks.ts'
-import {boardInto} from './active-alerts.fixture.ts'
+import {watching} from './active-alerts.fixture.ts'
 import {MountWatch} from './mount-watch.ts'
 
 const A = asServerId('A')
@@ -29,24 +29,21 @@ let kept: Map<string, DeadlineRecord>
 /** A start of the program: what is in the database is there, what was only known is not. */
 function begin(): void {
   for (const [path, {returnedAt: _, ...record}] of known) known.set(path, record)
-  watch = new MountWatch({
-    clock,
-    mounted: new MountedDisks(new Patience(clock), mounts),
-    log: {error: () => {}},
-    board: boardInto(written, clock),
-    definitions: () => servers,
-    savePaths: (id) => savePaths.get(id) ?? [],
-    spaceFolder: () => spaceFolder,
-    mounts,
-    deadlines: {
-      of: (_, path) => kept.get(path) ?? null,
-      ofKind: () => [...kept.values()],
-      set: async (...records) => {
-        for (const record of records) kept.set(record.subject, record)
-      },
-      cancel: async (_, path) => void kept.delete(path),
+  const deadlines = {
+    of: (_: string, path: string) => kept.get(path) ?? null,
+    ofKind: () => [...kept.values()],
+    set: async (...records: readonly DeadlineRecord[]) => {
+      for (const record of records) kept.set(record.subject, record)
     },
-  })
+    cancel: async (_: string, path?: string) => void kept.delete(path!),
+  }
+  watch = new MountWatch(
+    watching(clock, async (entries) => void written.push(...entries)),
+    new MountedDisks(new Patience(clock), mounts),
+    {mounts, deadlines},
+    {savePaths: (id) => new Set(savePaths.get(id))},
+    () => ({servers, spaceFolder}),
+  )
 }
 
 const mounts = {

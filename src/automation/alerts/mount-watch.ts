@@ -9,24 +9,18 @@ import type {MountedDisks} from '#disk/mounted-disks.ts'
 import {deviceAt, type MountVerdict, type RememberedMount} from '#disk/mounts.ts'
 import type {Deadlines} from '#automation-state/deadlines.ts'
 import type {Mounts} from '#automation-state/mounts.ts'
-import type {Clock} from '#lib/clock.ts'
+import type {Fleet} from '#fleet/fleet.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
-import {ActiveAlerts, type AlertBoard} from './active-alerts.ts'
+import {ActiveAlerts, type WatchContext} from './active-alerts.ts'
 
-interface MountWatchDeps {
-  readonly board: AlertBoard
-  readonly clock: Clock
-  readonly log: {error(about: object, text: string): void}
-  readonly mounted: MountedDisks
-  readonly mounts: Pick<Mounts, 'get' | 'set' | 'all' | 'forget'>
-  readonly definitions: () => readonly ServerDefinition[]
-  /** Where torrents of a server lie, as it writes that: each folder once. */
-  readonly savePaths: (id: ServerId) => Iterable<string>
+/** Folders of ours that the configuration names. */
+interface ConfiguredFolders {
+  /** Those that are enabled. */
+  readonly servers: readonly ServerDefinition[]
   /** `FreeSpaceFolder`; `null` = not set. */
-  readonly spaceFolder: () => string | null
-  readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'set' | 'cancel'>
+  readonly spaceFolder: string | null
 }
 
 const FIRST_LOOK_MS = 10_000
@@ -59,7 +53,13 @@ interface TorrentFolder {
 }
 
 export class MountWatch {
-  readonly #parts: MountWatchDeps
+  readonly #clock: WatchContext['clock']
+  readonly #log: WatchContext['log']
+  readonly #mounted: MountedDisks
+  readonly #mounts: Pick<Mounts, 'get' | 'set' | 'all' | 'forget'>
+  readonly #deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'set' | 'cancel'>
+  readonly #fleet: Pick<Fleet, 'savePaths'>
+  readonly #configured: () => ConfiguredFolders
   /** By the disk that was there, and the server. */
   readonly #notices: ActiveAlerts
   /** By the folder, as it was seen last. */
@@ -72,16 +72,33 @@ export class MountWatch {
   #looking: Promise<void> = Promise.resolve()
   #isStopped = false
 
-  constructor(parts: MountWatchDeps) {
-    this.#parts = parts
-    this.#notices = new ActiveAlerts(parts.board)
+  constructor(
+    {board, clock, log}: WatchContext,
+    mounted: MountedDisks,
+    {
+      mounts,
+      deadlines,
+    }: {
+      readonly mounts: Pick<Mounts, 'get' | 'set' | 'all' | 'forget'>
+      readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'set' | 'cancel'>
+    },
+    fleet: Pick<Fleet, 'savePaths'>,
+    configured: () => ConfiguredFolders,
+  ) {
+    this.#clock = clock
+    this.#log = log
+    this.#mounted = mounted
+    this.#mounts = mounts
+    this.#deadlines = deadlines
+    this.#fleet = fleet
+    this.#configured = configured
+    this.#notices = new ActiveAlerts(board)
   }
 
   start(): void {
-    const {mounts, deadlines} = this.#parts
-    for (const {subject} of deadlines.ofKind(AWAY)) {
-      const known = mounts.get(subject)
-      if (known) mounts.set(subject, {...known, returnedAt: 'away'})
+    for (const {subject} of this.#deadlines.ofKind(AWAY)) {
+      const known = this.#mounts.get(subject)
+      if (known) this.#mounts.set(subject, {...known, returnedAt: 'away'})
     }
     this.#plan(FIRST_LOOK_MS)
   }
@@ -101,12 +118,11 @@ export class MountWatch {
   }
 
   async #lookAt(path: string): Promise<void> {
-    const {mounts, mounted} = this.#parts
-    const remembered = mounts.get(path)
-    const verdict = await mounted.believedMount(path)
+    const remembered = this.#mounts.get(path)
+    const verdict = await this.#mounted.believedMount(path)
     if (await this.#isNoDisk(path, verdict)) {
       this.#gone.delete(path)
-      mounts.forget(path)
+      this.#mounts.forget(path)
       return this.#endAway(path)
     }
     if (remembered) await this.#keep(path, verdict.mounted !== true)
@@ -118,11 +134,11 @@ export class MountWatch {
 
   /** A folder on the disk of the one around it, which no configuration names, comes and goes with its torrents. */
   async #isNoDisk(path: string, verdict: MountVerdict): Promise<boolean> {
-    const {definitions, spaceFolder, mounted} = this.#parts
-    if (path === spaceFolder()) return false
-    if (definitions().some(({paths}) => paths.some(({ours}) => ours === path))) return false
-    if (verdict.mounted === true) return verdict.remember.device === (await mounted.deviceAround(path))
-    return verdict.reason === 'missing' && (await mounted.diskAway(path)) === null
+    const {servers, spaceFolder} = this.#configured()
+    if (path === spaceFolder) return false
+    if (servers.some(({paths}) => paths.some(({ours}) => ours === path))) return false
+    if (verdict.mounted === true) return verdict.remember.device === (await this.#mounted.deviceAround(path))
+    return verdict.reason === 'missing' && (await this.#mounted.diskAway(path)) === null
   }
 
   /** Each server has a line of its own: who sees one of them hears nothing of the others. */
@@ -151,21 +167,19 @@ export class MountWatch {
   }
 
   async #endAway(path: string): Promise<void> {
-    const {deadlines, log} = this.#parts
-    if (deadlines.of(AWAY, path) === null) return
+    if (this.#deadlines.of(AWAY, path) === null) return
     try {
-      await deadlines.cancel(AWAY, path)
+      await this.#deadlines.cancel(AWAY, path)
     } catch (error) {
-      log.error({err: error, path}, 'that a folder is no disk could not be written down')
+      this.#log.error({err: error, path}, 'that a folder is no disk could not be written down')
     }
   }
 
   /** That it is away is known over a restart, until it has settled. */
   async #keep(path: string, isAway: boolean): Promise<void> {
-    const {deadlines, clock, log, mounted} = this.#parts
-    const isKept = deadlines.of(AWAY, path) !== null
+    const isKept = this.#deadlines.of(AWAY, path) !== null
     if (isKept === isAway) return
-    const now = clock.now()
+    const now = this.#clock.now()
     const record = {
       kind: AWAY,
       subject: path,
@@ -175,15 +189,15 @@ export class MountWatch {
       createdAt: now,
     }
     try {
-      if (isAway) await deadlines.set(record)
-      else if ((await mounted.whyUnsettled(path)) === null) await deadlines.cancel(AWAY, path)
+      if (isAway) await this.#deadlines.set(record)
+      else if ((await this.#mounted.whyUnsettled(path)) === null) await this.#deadlines.cancel(AWAY, path)
     } catch (error) {
-      log.error({err: error, path}, 'that a disk is away could not be written down')
+      this.#log.error({err: error, path}, 'that a disk is away could not be written down')
     }
   }
 
   #plan(ms: number): void {
-    this.#cancel = this.#parts.clock.after(ms, () => {
+    this.#cancel = this.#clock.after(ms, () => {
       this.#looking = this.look().finally(() => {
         if (!this.#isStopped) this.#plan(LOOK_MS)
       })
@@ -192,26 +206,24 @@ export class MountWatch {
 
   /** Folders that servers are mapped to, those around and below of which a disk is known, and `FreeSpaceFolder`. */
   #watched(): ReadonlyMap<string, Watched> {
-    const {mounts, definitions, spaceFolder} = this.#parts
+    const {servers, spaceFolder} = this.#configured()
     const watched = new Map<string, Watched>()
     const put = (path: string, servers: readonly ServerDefinition[]) => {
       const others = watched.get(path)?.servers ?? []
       watched.set(path, {path, servers: [...new Set([...others, ...servers])]})
     }
-    const servers = definitions()
     for (const server of servers) for (const {ours} of server.paths) put(ours, [server])
-    for (const {path} of mounts.all()) {
+    for (const {path} of this.#mounts.all()) {
       const its = servers.filter(({paths}) => paths.some(({ours}) => overlap(path, ours)))
       if (its.length > 0) put(path, its)
     }
-    const measured = spaceFolder()
-    if (measured !== null && !watched.has(measured)) put(measured, [])
+    if (spaceFolder !== null && !watched.has(spaceFolder)) put(spaceFolder, [])
     return watched
   }
 
   /** Mapped folders each time, all others in turn. */
   #turns(watched: ReadonlyMap<string, Watched>): readonly string[] {
-    const mapped = new Set(this.#parts.definitions().flatMap(({paths}) => paths.map(({ours}) => ours)))
+    const mapped = new Set(this.#configured().servers.flatMap(({paths}) => paths.map(({ours}) => ours)))
     if (this.#known.length === 0) this.#known = [...watched.keys()].filter((path) => !mapped.has(path))
     const others = this.#known.splice(0, MOST_PATHS).filter((path) => watched.has(path))
     return [...mapped, ...others]
@@ -219,25 +231,23 @@ export class MountWatch {
 
   /** A disk that is mounted below a mapped folder is kept in mind where torrents lie on it, whoever asked for it. */
   async #learnDisks(): Promise<void> {
-    const {mounted} = this.#parts
     const asked = new Map<string, ReturnType<typeof deviceAt>>()
     const deviceOf = (path: string) => {
-      const device = asked.get(path) ?? deviceAt(path, mounted.patience)
+      const device = asked.get(path) ?? deviceAt(path, this.#mounted.patience)
       asked.set(path, device)
       return device
     }
-    for (const {path, root} of this.#nextFolders()) await mounted.learnDisks(root, path, deviceOf)
+    for (const {path, root} of this.#nextFolders()) await this.#mounted.learnDisks(root, path, deviceOf)
   }
 
   /** Of one server after the other, so that no list of all is kept. */
   #nextFolders(): readonly TorrentFolder[] {
-    const {definitions, savePaths} = this.#parts
     if (this.#folders.length === 0) {
-      const mapped = definitions().filter(({paths}) => paths.length > 0)
+      const mapped = this.#configured().servers.filter(({paths}) => paths.length > 0)
       if (this.#servers.length === 0) this.#servers = mapped.map(({id}) => id)
       const next = this.#servers.shift()
       const server = mapped.find(({id}) => id === next)
-      for (const savePath of server ? savePaths(server.id) : []) {
+      for (const savePath of server ? this.#fleet.savePaths(server.id) : []) {
         const path = toOurs(savePath, server!.paths)
         const root = path === null ? undefined : server!.paths.find(({ours}) => isBelow(path, ours))?.ours
         if (path !== null && root !== undefined) this.#folders.push({path, root})

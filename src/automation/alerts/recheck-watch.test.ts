@@ -1,7 +1,6 @@
 import {expect, test} from 'vitest'
 import type {FleetDelta} from '#fleet/writer.ts'
 import type {JournalEntry} from '#journal/entry.ts'
-import type {Access} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
 import type {CommandResult} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
@@ -9,12 +8,11 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
-import {AlertBoard} from './active-alerts.ts'
+import {watching} from './active-alerts.fixture.ts'
 import {RecheckWatch} from './recheck-watch.ts'
 
 const A = asServerId('A')
 const key = (n: number): TorrentKey => ({serverId: A, hash: asInfoHash(n.toString(16).padStart(40, '0'))!})
-const everything = {may: () => true} as unknown as Access
 const whole: Partial<TorrentRecord> = {
   state: 'seeding',
   complete: true,
@@ -62,7 +60,6 @@ async function harness() {
     }) as DeadlineRecord
   }
   let refusal: CommandResult | null = null
-  const log = {error() {}, warn() {}}
   const write = async (entries: readonly JournalEntry[]) => {
     for (const {verb, message} of entries) if (verb === 'foundLess') said.push(message!)
     reported.push(...entries.flatMap(({verb, message}) => (verb === 'start' ? [message!] : [])))
@@ -74,10 +71,22 @@ async function harness() {
   const watchAgain = async () => {
     await written
     const {deadlines} = await base.open()
-    const watch = new RecheckWatch({
-      clock: base.clock,
-      board: new AlertBoard(base.clock, log, write),
-      deadlines: {
+    const watch = new RecheckWatch(
+      watching(base.clock, write),
+      {
+        get: (of) => rows[row(of) ?? -1] ?? null,
+        rowOf: row,
+        record: (at) => rows[at] ?? null,
+        keyAt: (at) => rows[at]!.key,
+        valueAt: (at, field) => rows[at]![field],
+        serverIds: [A],
+        rowsOf: () => rows.flatMap((it, at) => (it === null ? [] : [at])),
+        onChange: (listener) => {
+          report = listener
+          return () => (report = () => {})
+        },
+      },
+      {
         ofKind: (kind) => deadlines.ofKind(kind).map(counted),
         isOver: (kind, subject) => deadlines.isOver(kind, subject),
         set: (...records) => {
@@ -91,14 +100,8 @@ async function harness() {
           return deadlines.cancel(kind, ...subjects)
         },
       },
-      ourselves: everything,
-      files: async (of) => {
-        asked.push(Number(`0x${of.hash}`))
-        await answers.when
-        return held.get(of.hash) ?? []
-      },
-      executor: {
-        run: async ({keys: all, command, terms}) => {
+      {
+        run: async (_part, {keys: all, command, terms}) => {
           await running.when
           const keys = all.filter((of) => terms?.(of).objection() === null)
           if (keys.length === 0) return []
@@ -106,22 +109,14 @@ async function harness() {
           return refusal === null ? [] : keys.map((of) => ({key: of, result: refusal!}))
         },
       },
-      fleet: {
-        get: (of) => rows[row(of) ?? -1] ?? null,
-        rowOf: row,
-        record: (at) => rows[at] ?? null,
-        keyAt: (at) => rows[at]!.key,
-        valueAt: (at, field) => rows[at]![field],
-        serverIds: [A],
-        rowsOf: () => rows.flatMap((it, at) => (it === null ? [] : [at])),
-        onChange: (listener) => {
-          report = listener
-          return () => (report = () => {})
+      {
+        files: async (of) => {
+          asked.push(Number(`0x${of.hash}`))
+          await answers.when
+          return held.get(of.hash) ?? []
         },
       },
-      write,
-      log,
-    })
+    )
     watch.start()
     return watch
   }

@@ -27,36 +27,21 @@ import type {Deadlines} from '#automation-state/deadlines.ts'
 import {diskFolderOf} from '#disk/path-mapping.ts'
 import type {Refusal} from '#executor/guards/guard.ts'
 import type {LostInCheck} from '#executor/guards/rules/lost-in-check.ts'
-import type {OrderTerms, TermedOrder} from '#executor/order-terms.ts'
+import type {OwnOrders, OrderTerms} from '#executor/order-terms.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {JournalEntry} from '#journal/entry.ts'
-import type {Clock} from '#lib/clock.ts'
-import type {Access} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
 import {systemActor} from '#model/command.ts'
-import type {TorrentFile} from '#model/details.ts'
-import type {ItemResult} from '#model/services.ts'
+import type {TorrentReader} from '#model/services.ts'
 import {isRunning, type TorrentRecord, type TorrentState} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE, sizeText, type Bytes, type EpochMs} from '#model/units.ts'
-import {ActiveAlerts, type AlertBoard} from './active-alerts.ts'
+import {ActiveAlerts, type WatchContext} from './active-alerts.ts'
 
-interface RecheckWatchDeps {
-  readonly board: AlertBoard
-  readonly clock: Clock
-  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
-  readonly log: {error(about: object, text: string): void}
-  readonly fleet: Pick<
-    Fleet,
-    'get' | 'rowOf' | 'record' | 'keyAt' | 'valueAt' | 'serverIds' | 'rowsOf' | 'onChange'
-  >
-  readonly deadlines: Pick<Deadlines, 'ofKind' | 'isOver' | 'set' | 'cancel'>
-  readonly executor: {run(order: TermedOrder): Promise<readonly ItemResult[]>}
-  /** Of this program itself. */
-  readonly ourselves: Access
-  /** Asked now. @throws {CommodarrError} */
-  readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
-}
+type Torrents = Pick<
+  Fleet,
+  'get' | 'rowOf' | 'record' | 'keyAt' | 'valueAt' | 'serverIds' | 'rowsOf' | 'onChange'
+>
 
 const CHECKED = 'recheck'
 const VERSION = 1
@@ -174,7 +159,13 @@ interface Watched {
 }
 
 export class RecheckWatch {
-  readonly #parts: RecheckWatchDeps
+  readonly #clock: WatchContext['clock']
+  readonly #log: WatchContext['log']
+  readonly #journal: WatchContext['journal']
+  readonly #fleet: Torrents
+  readonly #deadlines: Pick<Deadlines, 'ofKind' | 'isOver' | 'set' | 'cancel'>
+  readonly #orders: Pick<OwnOrders, 'run'>
+  readonly #details: Pick<TorrentReader, 'files'>
   readonly #watched = new Map<string, Watched>()
   /** By cause, kept with every change of what is watched: there may be thousands. */
   readonly #losses = new Map<string, Losses>()
@@ -189,19 +180,30 @@ export class RecheckWatch {
   /** By the clock that does not jump. */
   #lookedForOldAt: number
 
-  constructor(parts: RecheckWatchDeps) {
-    this.#parts = parts
-    this.#alerts = new ActiveAlerts(parts.board)
-    this.#lookedForOldAt = parts.clock.monotonic()
-    for (const record of parts.deadlines.ofKind(CHECKED)) if (record.version === VERSION) this.#watch(record)
+  constructor(
+    {board, clock, log, journal}: WatchContext,
+    fleet: Torrents,
+    deadlines: Pick<Deadlines, 'ofKind' | 'isOver' | 'set' | 'cancel'>,
+    orders: Pick<OwnOrders, 'run'>,
+    details: Pick<TorrentReader, 'files'>,
+  ) {
+    this.#clock = clock
+    this.#log = log
+    this.#journal = journal
+    this.#fleet = fleet
+    this.#deadlines = deadlines
+    this.#orders = orders
+    this.#details = details
+    this.#alerts = new ActiveAlerts(board)
+    this.#lookedForOldAt = clock.monotonic()
+    for (const record of deadlines.ofKind(CHECKED)) if (record.version === VERSION) this.#watch(record)
   }
 
   start(): void {
-    const {fleet} = this.#parts
     for (const {record} of this.#watched.values()) this.#report(checkedOf(record))
     // As they were in the last run: what was checked meanwhile lost it as well.
-    for (const id of fleet.serverIds) this.#lookForOthers(fleet.rowsOf(id))
-    this.#stopListening = fleet.onChange(({added, changed, removed}) => {
+    for (const id of this.#fleet.serverIds) this.#lookForOthers(this.#fleet.rowsOf(id))
+    this.#stopListening = this.#fleet.onChange(({added, changed, removed}) => {
       for (const {row} of removed) this.#known.delete(row)
       if (this.#watched.size > 0) this.#forget(removed.map(({key}) => keyText(key)))
       this.#forgetOld()
@@ -226,7 +228,7 @@ export class RecheckWatch {
     const records = keys.flatMap((key) => this.#begun(key) ?? [])
     if (records.length === 0) return
     for (const record of records) this.#watch(record)
-    await this.#write(() => this.#parts.deadlines.set(...records))
+    await this.#write(() => this.#deadlines.set(...records))
   }
 
   /** Of these nothing is checked: their server refused it, or was not reached. What has an error keeps it. */
@@ -240,9 +242,9 @@ export class RecheckWatch {
 
   /** Of a torrent that came back from the trash, stopped. @param before what it had when it went there */
   async foundLess(key: TorrentKey, before: Bytes): Promise<void> {
-    const torrent = this.#parts.fleet.get(key)
+    const torrent = this.#fleet.get(key)
     if (!torrent) return
-    const now = this.#parts.clock.now()
+    const now = this.#clock.now()
     const detail: Checked = {
       key,
       before,
@@ -257,7 +259,7 @@ export class RecheckWatch {
     const record = {kind: CHECKED, subject, dueAt: now + KEPT_MS, version: VERSION, detail, createdAt: now}
     this.#watch(record)
     this.#report(detail)
-    await this.#write(() => this.#parts.deadlines.set(record))
+    await this.#write(() => this.#deadlines.set(record))
   }
 
   /** `null` = a check took nothing from it, nor one of ours from what lies on its disk. */
@@ -265,7 +267,7 @@ export class RecheckWatch {
     if (key === null || this.#watched.size === 0) return null
     const own = this.#lostOf(keyText(key))
     if (own) return {...figuresOf(own), isOwn: true}
-    const place = placeOf(this.#parts.fleet.get(key))
+    const place = placeOf(this.#fleet.get(key))
     return this.#losses.get(causeOf(key.serverId, place, false))?.example ?? null
   }
 
@@ -293,7 +295,7 @@ export class RecheckWatch {
 
   /** What it had before the first check counts, until it has that again. */
   #begun(key: TorrentKey): DeadlineRecord | null {
-    const torrent = this.#parts.fleet.get(key)
+    const torrent = this.#fleet.get(key)
     const has = torrent && shareOf(torrent)
     if (!torrent || has === null) return null
     const hadError = isError(torrent.state)
@@ -306,7 +308,7 @@ export class RecheckWatch {
     const former = earlier ? checkedOf(earlier.record) : null
     const isSame = former !== null && former.addedAt === (torrent.addedAt ?? null)
     if (isSame && (former.lost !== null || former.before > before)) return earlier!.record
-    const now = this.#parts.clock.now()
+    const now = this.#clock.now()
     const detail: Checked = {
       key,
       addedAt: torrent.addedAt ?? null,
@@ -343,26 +345,25 @@ export class RecheckWatch {
     this.#working = this.#working
       .then(work)
       .catch((error: unknown) =>
-        this.#parts.log.error({err: error}, 'the result of a recheck could not be reported'),
+        this.#log.error({err: error}, 'the result of a recheck could not be reported'),
       )
   }
 
   #lostByOthers(row: number): DeadlineRecord | Less | null {
-    const {fleet, clock} = this.#parts
-    const size = fleet.valueAt(row, 'size') ?? 0
-    const addedAt = fleet.valueAt(row, 'addedAt') ?? null
-    const completed = fleet.valueAt(row, 'completed')
+    const size = this.#fleet.valueAt(row, 'size') ?? 0
+    const addedAt = this.#fleet.valueAt(row, 'addedAt') ?? null
+    const completed = this.#fleet.valueAt(row, 'completed')
     if (completed === undefined || size === 0) return null
     const known = this.#known.get(row)
     // Another torrent, or others of its files are wanted.
     const isSame = known !== undefined && known.size === size && known.addedAt === addedAt
-    const isWhole = fleet.valueAt(row, 'complete') || (isSame && known.isWhole)
+    const isWhole = this.#fleet.valueAt(row, 'complete') || (isSame && known.isWhole)
     if (!isSame || completed >= known.completed) {
       const isNew = !isSame || known.completed !== completed || known.isWhole !== isWhole
       if (isNew) this.#known.set(row, {size, addedAt, isWhole, completed})
       return null
     }
-    const torrent = fleet.record(row)
+    const torrent = this.#fleet.record(row)
     // What a client says while it misses files, or still checks, is no end of a check.
     if (!torrent || torrent.stale || torrent.pending.length > 0 || torrent.queuedCheck) return null
     if (busy.has(torrent.state) || isError(torrent.state)) return null
@@ -374,7 +375,7 @@ export class RecheckWatch {
       const isMore = known.completed - completed > (torrent.pieceSize ?? ONE_PIECE)
       return isMore ? {torrent, before: known.completed, found: completed} : null
     }
-    const now = clock.now()
+    const now = this.#clock.now()
     const detail: Checked = {
       key: torrent.key,
       addedAt,
@@ -402,31 +403,29 @@ export class RecheckWatch {
 
   /** What it has beside what is wanted of it, it did not lose. @returns false where its server does not tell */
   async #hasOthers(key: TorrentKey, before: Bytes): Promise<boolean> {
-    const files = await this.#parts.files(key).catch(() => [])
+    const files = await this.#details.files(key).catch(() => [])
     const held = files.reduce((sum, {size, progress}) => sum + size * progress, 0)
     return held >= before * LEAST_OF_COMPLETE
   }
 
   /** Nothing is stopped for it: it costs that part once more. One line for each disk. */
   async #say(less: readonly Less[]): Promise<void> {
-    const {clock, write} = this.#parts
     const lost: Less[] = []
     for (const it of less)
       if (less.length > MOST_ASKED || !(await this.#hasOthers(it.torrent.key, it.before))) lost.push(it)
     const byDisk = Map.groupBy(lost, ({torrent}) => causeOf(torrent.key.serverId, placeOf(torrent), true))
     const entries = [...byDisk].flatMap(([disk, some]) => {
-      const now = clock.monotonic()
+      const now = this.#clock.monotonic()
       if (now - (this.#saidAt.get(disk) ?? Number.NEGATIVE_INFINITY) < QUIET_MS) return []
       this.#saidAt.set(disk, now)
-      return [lessEntry(some, clock.now())]
+      return [lessEntry(some, this.#clock.now())]
     })
-    if (entries.length > 0) await write(entries)
+    if (entries.length > 0) await this.#journal.write(entries)
   }
 
   #look(rows: readonly number[]): void {
-    const {fleet} = this.#parts
     const isFew = this.#watched.size < rows.length
-    this.#lookAtAll(isFew ? [...this.#watched.keys()] : rows.map((row) => keyText(fleet.keyAt(row))))
+    this.#lookAtAll(isFew ? [...this.#watched.keys()] : rows.map((row) => keyText(this.#fleet.keyAt(row))))
   }
 
   #lookAtAll(names: readonly string[]): void {
@@ -462,10 +461,9 @@ export class RecheckWatch {
   }
 
   #lookAt(watched: Watched): Seen {
-    const {fleet, clock} = this.#parts
     const its = checkedOf(watched.record)
-    const row = fleet.rowOf(its.key)
-    const torrent = row === null ? null : fleet.record(row)
+    const row = this.#fleet.rowOf(its.key)
+    const torrent = row === null ? null : this.#fleet.record(row)
     // What was known before says nothing of what a check found.
     if (torrent === null || torrent.stale || torrent.pending.includes('state')) return nothingYet
     if (its.addedAt !== (torrent.addedAt ?? null)) return over
@@ -478,7 +476,7 @@ export class RecheckWatch {
     const least = its.wasComplete ? LEAST_OF_COMPLETE : LEAST_OF_OTHERS
     const isLess = torrent.completed! < its.before * least && share < its.share * least
     if (its.lost === null && !isLess) {
-      const passedMs = clock.now() - watched.record.createdAt
+      const passedMs = this.#clock.now() - watched.record.createdAt
       const isChecked = watched.sawCheck || passedMs > QUICK_MS
       // Nothing of what had nothing is told to run: it would come in again.
       const isWhole = torrent.complete || (its.before > 0 && torrent.completed! >= its.before)
@@ -515,7 +513,7 @@ export class RecheckWatch {
   }
 
   #stopAgain(watched: Watched): Seen {
-    const now = this.#parts.clock.monotonic()
+    const now = this.#clock.monotonic()
     if (watched.stops >= MOST_STOPS || now - watched.stoppedAt < AGAIN_MS) return nothingYet
     watched.stops++
     watched.stoppedAt = now
@@ -524,34 +522,32 @@ export class RecheckWatch {
 
   /** What its list does not show to run may have been stopped just after, or not have been reached. */
   #startAgain(watched: Watched): Seen {
-    const {clock} = this.#parts
-    const sinceMs = clock.monotonic() - watched.startedAt
+    const sinceMs = this.#clock.monotonic() - watched.startedAt
     if (sinceMs < AGAIN_MS) return nothingYet
     if (watched.starts >= MOST_STARTS) return {isOver: true, order: null, isNotRun: true}
     watched.starts++
-    watched.startedAt = clock.monotonic()
-    watched.cancelLook = clock.after(AGAIN_MS, () => {
+    watched.startedAt = this.#clock.monotonic()
+    watched.cancelLook = this.#clock.after(AGAIN_MS, () => {
       // A timer may be a moment early.
       watched.startedAt = Number.NEGATIVE_INFINITY
       this.#lookAtAll([watched.record.subject])
     })
     const {key, wasForced = false} = checkedOf(watched.record)
     // What is not kept of it its list may still tell.
-    const isForced = wasForced || this.#parts.fleet.get(key)?.forceStart === true
+    const isForced = wasForced || this.#fleet.get(key)?.forceStart === true
     return {isOver: false, order: isForced ? 'forceStart' : 'start'}
   }
 
   async #sayNotRun(notRun: readonly NotRun[]): Promise<void> {
-    const {fleet, clock, write} = this.#parts
-    await write(
+    await this.#journal.write(
       notRun.map(({key: {serverId, hash}, refusal}) => ({
         id: randomUUIDv7(),
-        at: clock.now(),
+        at: this.#clock.now(),
         actor: systemActor('Checks'),
         subject: 'torrent',
         serverId,
         hash,
-        name: fleet.get({serverId, hash})?.name ?? hash,
+        name: this.#fleet.get({serverId, hash})?.name ?? hash,
         verb: 'start',
         args: {},
         ...(refusal === null
@@ -565,8 +561,6 @@ export class RecheckWatch {
   }
 
   #order(keys: readonly TorrentKey[], verb: Order): void {
-    const {executor, ourselves} = this.#parts
-    const by = {actor: systemActor('Checks'), access: ourselves}
     const terms = (key: TorrentKey): OrderTerms => ({
       id: randomUUIDv7(),
       journal: {},
@@ -574,22 +568,15 @@ export class RecheckWatch {
     })
     const send = async () => {
       const termsOf = new Map(keys.map((key) => [keyText(key), terms(key)]))
-      const order = {
-        by,
-        keys,
-        command: {verb, args: {}},
-        terms: (key: TorrentKey) => termsOf.get(keyText(key))!,
-      }
-      for (const {key, result} of await executor.run(order)) {
+      const order = {keys, command: {verb, args: {}}, terms: (key: TorrentKey) => termsOf.get(keyText(key))!}
+      for (const {key, result} of await this.#orders.run('Checks', order)) {
         const watched = verb === 'stop' ? undefined : this.#watched.get(keyText(key))
         if (watched) watched.refusal = result.outcome === 'refused' ? result.message : null
       }
     }
     this.#working = this.#working
       .then(send)
-      .catch((error: unknown) =>
-        this.#parts.log.error({err: error, verb}, 'what a check found was not acted on'),
-      )
+      .catch((error: unknown) => this.#log.error({err: error, verb}, 'what a check found was not acted on'))
   }
 
   /** Others are sent first, and a person may decide meanwhile. `null` = it is wanted still */
@@ -612,7 +599,7 @@ export class RecheckWatch {
 
   /** All in one write. */
   #save(records: readonly DeadlineRecord[]): void {
-    if (records.length > 0) void this.#write(() => this.#parts.deadlines.set(...records))
+    if (records.length > 0) void this.#write(() => this.#deadlines.set(...records))
   }
 
   /** In place of what was known of it. */
@@ -647,26 +634,24 @@ export class RecheckWatch {
       this.#watched.delete(name)
       this.#count(its, -1)
       gone.push(name)
-      const row = this.#parts.fleet.rowOf(its.key)
+      const row = this.#fleet.rowOf(its.key)
       const known = row === null ? undefined : this.#known.get(row)
       // What a check of ours found is known by now.
-      if (known)
-        this.#known.set(row!, {...known, completed: this.#parts.fleet.valueAt(row!, 'completed') ?? 0})
+      if (known) this.#known.set(row!, {...known, completed: this.#fleet.valueAt(row!, 'completed') ?? 0})
       if (!isLostTorrent(its)) continue
       causes.add(causeOfLoss(its))
       // What is not whole by now is to come in again, and is no loss.
       if (row !== null) this.#known.delete(row)
     }
-    if (gone.length > 0) void this.#write(() => this.#parts.deadlines.cancel(CHECKED, ...gone))
+    if (gone.length > 0) void this.#write(() => this.#deadlines.cancel(CHECKED, ...gone))
     for (const cause of causes) if (!this.#losses.has(cause)) this.#alerts.end(cause)
   }
 
   #forgetOld(): void {
-    const {clock, deadlines} = this.#parts
-    const now = clock.monotonic()
+    const now = this.#clock.monotonic()
     if (now - this.#lookedForOldAt < LOOKS_FOR_OLD_MS) return
     this.#lookedForOldAt = now
-    this.#forget([...this.#watched.keys()].filter((name) => deadlines.isOver(CHECKED, name)))
+    this.#forget([...this.#watched.keys()].filter((name) => this.#deadlines.isOver(CHECKED, name)))
   }
 
   #lostOf(name: string): LostTorrent | null {
@@ -676,7 +661,7 @@ export class RecheckWatch {
   }
 
   /** Once for each disk of a server, of checks of ours and of others. */
-  #report(its: Checked, name = this.#parts.fleet.get(its.key)?.name ?? its.key.hash): void {
+  #report(its: Checked, name = this.#fleet.get(its.key)?.name ?? its.key.hash): void {
     if (!isLostTorrent(its)) return
     const {before, isOfOthers} = its
     const {serverId} = its.key
@@ -705,7 +690,7 @@ export class RecheckWatch {
     try {
       await work()
     } catch (error) {
-      this.#parts.log.error({err: error}, 'what a check found could not be written down')
+      this.#log.error({err: error}, 'what a check found could not be written down')
     }
   }
 }

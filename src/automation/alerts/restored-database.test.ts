@@ -9,8 +9,9 @@ import {Store} from '#store/store.ts'
 import type {ServerView} from '#model/services.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {boardInto} from './active-alerts.fixture.ts'
+import {watching} from './active-alerts.fixture.ts'
 import {RestoredDatabase} from './restored-database.ts'
+import {RestoredWork, TaggedServers} from './restored-work.ts'
 
 const lost: LostTime = {from: 1, to: 3, run: 'lost'}
 const seedbox = asServerId('seedbox')
@@ -46,7 +47,7 @@ async function restored({
   const clock = new VirtualClock()
   const reported: string[] = []
   const lines: JournalEntry[] = []
-  const board = boardInto(lines, clock)
+  const {board, journal} = watching(clock, async (entries) => void lines.push(...entries))
   const world = {
     /** So many ends in a row that the database does not take. */
     faults: 0,
@@ -67,35 +68,23 @@ async function restored({
     isOwnHeard: false,
     hear: async (_whose: Compartment, _lost: LostTime): Promise<unknown> => undefined,
   }
-  const database = new RestoredDatabase({
-    clock,
-    board,
-    log: {error: () => void reported.push('failed'), warn: () => undefined},
-    known: {run: 'before', at: 1},
-    runs,
-    instances: {
-      evidence: Promise.resolve(saidBy.includes(null) ? lost : null),
-      isKnown,
-      onLost(hear) {
-        world.hear = hear
-        for (const whose of saidBy) void hear(whose, lost)
-      },
-    },
-    fleet: {
-      rowsOf: (id: ServerId) => [id],
-      keyAt: (serverId: ServerId) => ({serverId, hash: 'a'.repeat(40)}),
-      valueAt: () => [quarantineTag],
-    } as never,
-    servers: {
+  const servers = new TaggedServers(
+    {
       list() {
         world.lists++
         return serverIds.map((id) => ({id, name: String(id), enabled: true, wholeLists: 1}) as ServerView)
       },
       freshSince: (id) => ((id in ownedBy ? world.isOwnHeard : world.isHeard) ? 1 : null),
     },
-    ended: () => undefined,
-    compartmentOf: (id) => ownedBy[id] ?? null,
-    sagas: {
+    {
+      rowsOf: (id: ServerId) => [id],
+      keyAt: (serverId: ServerId) => ({serverId, hash: 'a'.repeat(40)}),
+      valueAt: () => [quarantineTag],
+    } as never,
+    (id) => ownedBy[id] ?? null,
+  )
+  const work = new RestoredWork(
+    {
       async abandon() {
         await world.ended
         if (world.faults-- > 0) throw new CommodarrError('storage_unavailable', 'The database is away.')
@@ -104,13 +93,7 @@ async function restored({
       },
       resume: () => void reported.push('goes on'),
     },
-    foundEntries: {
-      async list(id, since) {
-        if (world.diskFaults-- > 0) throw new CommodarrError('disk_failed', 'The disk is away.')
-        world.listed.push(`${id} since ${since}`)
-      },
-    },
-    actionQueue: {
+    {
       forgetGranted: async (isMeant) => void world.forgotten.push(isMeant),
       async adoptQuarantine({serverId}) {
         if (world.adoptFaults-- > 0) throw new CommodarrError('storage_unavailable', 'The database is away.')
@@ -118,7 +101,27 @@ async function restored({
       },
       knowsQuarantine: () => false,
     },
-  })
+    {
+      async list(id, since) {
+        if (world.diskFaults-- > 0) throw new CommodarrError('disk_failed', 'The disk is away.')
+        world.listed.push(`${id} since ${since}`)
+      },
+    },
+  )
+  const database = new RestoredDatabase(
+    {board, clock, log: {error: () => void reported.push('failed'), warn: () => undefined}, journal},
+    {known: {run: 'before', at: 1}, runs},
+    {
+      evidence: Promise.resolve(saidBy.includes(null) ? lost : null),
+      isKnown,
+      onLost(hear) {
+        world.hear = hear
+        for (const whose of saidBy) void hear(whose, lost)
+      },
+    },
+    servers,
+    work,
+  )
   return {clock, board, lines, reported, world, database, runs, store}
 }
 

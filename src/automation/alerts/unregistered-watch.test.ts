@@ -3,7 +3,7 @@ import type {JournalEntry} from '#journal/entry.ts'
 import {asInfoHash, asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {boardInto} from './active-alerts.fixture.ts'
-import {UnregisteredWatch} from './unregistered-watch.ts'
+import {CrowdAlerts, UnregisteredWatch} from './unregistered-watch.ts'
 
 const MINUTE = 60_000
 const key = (n: number): TorrentKey => ({
@@ -17,20 +17,18 @@ function harness(open: readonly TorrentKey[], isSuspended = false) {
   const entries: JournalEntry[] = []
   const crowds = new Map<string, {asking: number; unregistered: number; unclear: number}>()
   const gone = new Set<string>()
-  const watch = new UnregisteredWatch({
+  const watch = new UnregisteredWatch(
     clock,
-    fleet: {rowOf: (of) => (gone.has(keyText(of)) ? null : 1)},
-    times: {open: () => open},
-    crowds: {forgetful: async () => crowds},
-    lookUps: {
+    {rowOf: (of) => (gone.has(keyText(of)) ? null : 1)},
+    {open: () => open},
+    {
       ask: async (_by, of, facts) => {
         asked.push(`${keyText(of)} ${facts.join()}`)
         return []
       },
     },
-    isSuspended: () => isSuspended,
-    board: boardInto(entries, clock),
-  })
+    new CrowdAlerts(boardInto(entries, clock), {forgetful: async () => crowds}, () => isSuspended),
+  )
   watch.start()
   const lines = () => entries.map(({name, verb, phase, code}) => `${name} ${verb} ${phase} ${code}`)
   return {clock, asked, lines, crowds, gone, watch}

@@ -11,17 +11,6 @@ import type {UnregisteredTimes} from '#lookups/unregistered-times.ts'
 import type {ManagerId} from '#model/manager.ts'
 import {ActiveAlerts, type AlertBoard} from './active-alerts.ts'
 
-interface UnregisteredWatchDeps {
-  readonly board: AlertBoard
-  readonly clock: Clock
-  readonly fleet: Pick<Fleet, 'rowOf'>
-  readonly times: Pick<UnregisteredTimes, 'open'>
-  readonly crowds: Pick<TrackerCrowds, 'forgetful'>
-  readonly lookUps: Pick<LookUps, 'ask'>
-  /** A rule was suspended for wanting too much at once: somebody was told already. */
-  readonly isSuspended: () => boolean
-}
-
 const ROUND_MS = 60_000
 /** Torrents are looked at in each of so many rounds: looks an hour apart still belong together. */
 const ROUNDS_A_LOOK = 15
@@ -33,16 +22,25 @@ const FEW = 3
 const watcher = 'unregistered' as ManagerId
 
 export class UnregisteredWatch {
-  readonly #parts: UnregisteredWatchDeps
-  /** By the host of the tracker. */
-  readonly #crowds: ActiveAlerts
+  readonly #fleet: Pick<Fleet, 'rowOf'>
+  readonly #times: Pick<UnregisteredTimes, 'open'>
+  readonly #lookUps: Pick<LookUps, 'ask'>
+  readonly #crowds: CrowdAlerts
   readonly #rounds: Rounds
   #count = 0
 
-  constructor(parts: UnregisteredWatchDeps) {
-    this.#parts = parts
-    this.#crowds = new ActiveAlerts(parts.board)
-    this.#rounds = new Rounds(parts.clock, ROUND_MS, () => this.#round())
+  constructor(
+    clock: Clock,
+    fleet: Pick<Fleet, 'rowOf'>,
+    times: Pick<UnregisteredTimes, 'open'>,
+    lookUps: Pick<LookUps, 'ask'>,
+    crowds: CrowdAlerts,
+  ) {
+    this.#fleet = fleet
+    this.#times = times
+    this.#lookUps = lookUps
+    this.#crowds = crowds
+    this.#rounds = new Rounds(clock, ROUND_MS, () => this.#round())
   }
 
   start(): void {
@@ -54,22 +52,41 @@ export class UnregisteredWatch {
   }
 
   async #round(): Promise<void> {
-    const {fleet, times, lookUps} = this.#parts
-    const open = times.open().filter((key) => fleet.rowOf(key) !== null)
+    const open = this.#times.open().filter((key) => this.#fleet.rowOf(key) !== null)
     if (++this.#count % ROUNDS_A_LOOK === 0) {
       for (const key of open.slice(0, MOST)) {
         if (this.#rounds.isStopped) return
-        await lookUps.ask(watcher, key, ['tracker.unregisteredFor'])
+        await this.#lookUps.ask(watcher, key, ['tracker.unregisteredFor'])
       }
     }
-    if (open.length > FEW || this.#crowds.open.length > 0) await this.#reportCrowds()
+    await this.#crowds.look(open.length)
+  }
+}
+
+/** One alert for each tracker that forgets a crowd. */
+export class CrowdAlerts {
+  /** By the host of the tracker. */
+  readonly #alerts: ActiveAlerts
+  readonly #crowds: Pick<TrackerCrowds, 'forgetful'>
+  readonly #isReported: () => boolean
+
+  /** @param isReported a rule was suspended for wanting too much at once: people heard of it by that */
+  constructor(board: AlertBoard, crowds: Pick<TrackerCrowds, 'forgetful'>, isReported: () => boolean) {
+    this.#alerts = new ActiveAlerts(board)
+    this.#crowds = crowds
+    this.#isReported = isReported
   }
 
-  async #reportCrowds(): Promise<void> {
-    const crowds = await this.#parts.crowds.forgetful()
+  /** @param unregistered so many torrents are called so */
+  async look(unregistered: number): Promise<void> {
+    if (unregistered > FEW || this.#alerts.open.length > 0) await this.#report()
+  }
+
+  async #report(): Promise<void> {
+    const crowds = await this.#crowds.forgetful()
     for (const [host, {unregistered, asking}] of crowds) {
-      if (this.#parts.isSuspended()) break
-      this.#crowds.begin(host, {
+      if (this.#isReported()) break
+      this.#alerts.begin(host, {
         by: 'Trackers',
         subject: 'server',
         serverId: null,
@@ -80,6 +97,6 @@ export class UnregisteredWatch {
         message: `${host} calls ${unregistered} of ${asking} torrents unregistered at once: what they owe it stays owed.`,
       })
     }
-    for (const host of this.#crowds.open) if (!crowds.has(host)) this.#crowds.end(host)
+    for (const host of this.#alerts.open) if (!crowds.has(host)) this.#alerts.end(host)
   }
 }

@@ -31,18 +31,15 @@ async function harness() {
   speaker.greet((frame) => fleet.apply(frame))
   const view = serverView(id!)
   const online = {...view, health: {...view.health, status: 'online' as const}}
-  const feed = new ServerFeed({
+  const watched = {list: () => [online], get: () => online, onStatus: () => () => {}}
+  const feed = new ServerFeed(
     fleet,
     clock,
-    run: 'r',
-    ownerOf: () => null,
-    internetOf: () => ({internet: 'well', unprovenFor: 0}),
-    send: () => {},
-    isDiskLow: () => undefined,
-    onStatus: () => () => {},
-    servers: {list: () => [online], get: () => online},
-  })
-  feed.start()
+    watched,
+    {ownerOf: () => null, internetOf: () => ({internet: 'well', unprovenFor: 0}), isDiskLow: () => undefined},
+    'r',
+  )
+  feed.start(() => {})
   const rows = [{hash, name: 'Film', category: 'films', complete: true, state: 'seeding', tags: []}]
   for (const body of [
     {type: 'begin', fresh: false},

@@ -42,18 +42,15 @@ async function worldOf({arr = null, seesArr = true, row = {}, elsewhere = null, 
   speaker.greet((frame) => fleet.apply(frame))
   const view = serverView(id!)
   const online = {...view, health: {...view.health, status: 'online' as const}}
-  const feed = new ServerFeed({
+  const watched = {list: () => [online], get: () => online, onStatus: () => () => {}}
+  const feed = new ServerFeed(
     fleet,
     clock,
-    run: 'r',
-    ownerOf: () => null,
-    internetOf: () => ({internet: 'well', unprovenFor: 0}),
-    send: () => {},
-    isDiskLow: () => undefined,
-    onStatus: () => () => {},
-    servers: {list: () => [online], get: () => online},
-  })
-  feed.start()
+    watched,
+    {ownerOf: () => null, internetOf: () => ({internet: 'well', unprovenFor: 0}), isDiskLow: () => undefined},
+    'r',
+  )
+  feed.start(() => {})
   const addedAt = clock.now()
   await clock.advance(7_200_000)
   const rows = hashes.map((hash) => ({

@@ -7,32 +7,17 @@ import type {Deadlines} from '#automation-state/deadlines.ts'
 import type {Refusal} from '#executor/guards/guard.ts'
 import {shownMessage} from '#executor/shown.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
-import type {Clock} from '#lib/clock.ts'
+import type {WorkContext} from '#journal/journal.ts'
 import {Semaphore} from '#lib/semaphore.ts'
 import type {CommandResult} from '#model/command.ts'
 import type {Decision, DecisionFacts, StandingRule, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Fact, FactName} from '#model/fact.ts'
-import type {TorrentKey} from '#model/torrent-key.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {DAY, type Seconds} from '#model/units.ts'
 import {waits} from '#model/waits.ts'
+import type {ConfigInForce} from '../supervision/config-in-force.ts'
 import type {ProgramRun, RunProgram} from './run-program.ts'
-
-interface ProgramsDeps {
-  /** Of the configuration; `null` = it names none of this name. */
-  readonly pathOf: (name: string) => string | null
-  /** Rules are only looked at: nothing is started. */
-  readonly isObserving: () => boolean
-  /** Where we see a path of a server; `null` = we do not. */
-  readonly ourPath: (key: TorrentKey, path: string) => string | null
-  readonly facts: Pick<DecisionFacts, 'fact'>
-  readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'set' | 'cancel'>
-  /** Resolves when the entries are on disk. */
-  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
-  readonly run: RunProgram
-  readonly clock: Clock
-  readonly log: {error(about: object, text: string): void}
-}
 
 interface ProgramParams {
   readonly program: string
@@ -58,12 +43,26 @@ const KEPT_MS = 365 * DAY * 1_000
 const AT_ONCE = 2
 
 export class Programs {
-  readonly #parts: ProgramsDeps
+  readonly #config: Pick<ConfigInForce, 'programPath' | 'observes'>
+  readonly #environment: ProgramEnvironment
+  readonly #deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'set' | 'cancel'>
+  readonly #runProgram: RunProgram
+  readonly #context: WorkContext
   readonly #gate = new Semaphore(AT_ONCE)
   readonly #stopping = new AbortController()
 
-  constructor(parts: ProgramsDeps) {
-    this.#parts = parts
+  constructor(
+    config: Pick<ConfigInForce, 'programPath' | 'observes'>,
+    environment: ProgramEnvironment,
+    deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'set' | 'cancel'>,
+    run: RunProgram,
+    context: WorkContext,
+  ) {
+    this.#config = config
+    this.#environment = environment
+    this.#deadlines = deadlines
+    this.#runProgram = run
+    this.#context = context
   }
 
   /** What is under way is ended. */
@@ -73,8 +72,8 @@ export class Programs {
 
   /** Whether it was started for this torrent already; `failed` = in vain, and not long ago. */
   lately(decision: Decision, action: WantedAction): 'done' | 'failed' | null {
-    const record = this.#parts.deadlines.of(STARTED, nameOf(decision, action))
-    if (record === null || record.dueAt <= this.#parts.clock.now()) return null
+    const record = this.#deadlines.of(STARTED, nameOf(decision, action))
+    if (record === null || record.dueAt <= this.#context.clock.now()) return null
     return (record.detail as Started).isDone ? 'done' : 'failed'
   }
 
@@ -85,11 +84,11 @@ export class Programs {
       const message = 'Programs of this machine are started by rules of administrators alone.'
       return {code: 'forbidden', message}
     }
-    if (this.#parts.isObserving()) {
+    if (this.#config.observes) {
       const message = 'Rules are only observed, so no program is started.'
       return {code: 'not_supported', message}
     }
-    if (this.#parts.pathOf(program) === null) {
+    if (this.#config.programPath(program) === null) {
       const message = `The configuration names no program ${program} in [Settings] Programs.`
       return {code: 'not_supported', message}
     }
@@ -102,12 +101,11 @@ export class Programs {
   }
 
   async #start(wish: ProgramWish): Promise<CommandResult> {
-    const {write, clock} = this.#parts
     const {decision, action, entry, objection} = wish
     try {
-      await write([entry])
+      await this.#context.journal.write([entry])
       await this.#note(decision, action, {isDone: false}, waits.programFailed.ms)
-      await write([stepAfter(entry, {at: clock.now(), phase: 'sending'})])
+      await this.#context.journal.write([stepAfter(entry, {at: this.#context.clock.now(), phase: 'sending'})])
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
       const message = 'It cannot be recorded, so it was not started.'
@@ -124,17 +122,12 @@ export class Programs {
   }
 
   async #run({decision, action, key, entry}: ProgramWish): Promise<CommandResult & {readonly said?: string}> {
-    const {run, pathOf, facts, ourPath} = this.#parts
     const {program, timeout = USUAL_SECONDS, ...given} = action.params as unknown as ProgramParams
     try {
-      const ran = await run({
-        path: pathOf(program)!,
+      const ran = await this.#runProgram({
+        path: this.#config.programPath(program)!,
         arguments: given.arguments ?? [],
-        environment: environmentOf(decision, {
-          ruleName: entry.actor.name,
-          fact: (name) => facts.fact(decision.subject, name),
-          ourPath: (path) => ourPath(key, path),
-        }),
+        environment: this.#environment.of(decision, key, entry.actor.name),
         timeoutMs: timeout * 1_000,
         signal: this.#stopping.signal,
       })
@@ -147,37 +140,41 @@ export class Programs {
 
   /** Whether or not that can be written down, it has ended. */
   async #noteEnd(entry: JournalEntry, end: CommandResult & {readonly said?: string}): Promise<CommandResult> {
-    const {write, clock, log} = this.#parts
-    const at = clock.now()
+    const at = this.#context.clock.now()
     const {said, ...rest} = end
     const step =
       rest.outcome === 'done'
         ? ({phase: 'confirmed', message: said ?? ''} as const)
         : ({phase: rest.outcome, code: rest.code, message: rest.message} as const)
     try {
-      await write([stepAfter(entry, {at, ...step})])
+      await this.#context.journal.write([stepAfter(entry, {at, ...step})])
     } catch (error) {
-      log.error({err: error}, 'the end of a program could not be written to the journal')
+      this.#context.log.error({err: error}, 'the end of a program could not be written to the journal')
     }
     return rest
   }
 
   async #note(decision: Decision, action: WantedAction, detail: Started, keptMs: number): Promise<void> {
-    const {deadlines, clock} = this.#parts
-    const at = clock.now()
+    const at = this.#context.clock.now()
     await this.#forgetOld()
     const subject = nameOf(decision, action)
-    await deadlines.set({kind: STARTED, subject, dueAt: at + keptMs, version: VERSION, detail, createdAt: at})
+    await this.#deadlines.set({
+      kind: STARTED,
+      subject,
+      dueAt: at + keptMs,
+      version: VERSION,
+      detail,
+      createdAt: at,
+    })
   }
 
   #forget(decision: Decision, action: WantedAction): Promise<void> {
-    return this.#parts.deadlines.cancel(STARTED, nameOf(decision, action))
+    return this.#deadlines.cancel(STARTED, nameOf(decision, action))
   }
 
   async #forgetOld(): Promise<void> {
-    const {deadlines, clock} = this.#parts
-    for (const {kind, subject, dueAt} of deadlines.ofKind(STARTED))
-      if (dueAt <= clock.now()) await deadlines.cancel(kind, subject)
+    for (const {kind, subject, dueAt} of this.#deadlines.ofKind(STARTED))
+      if (dueAt <= this.#context.clock.now()) await this.#deadlines.cancel(kind, subject)
   }
 }
 
@@ -251,27 +248,38 @@ export const programVariables: readonly string[] = [
   'COMMODARR_REASON',
 ]
 
-/** What a program is told of the torrent: as variables of its environment, where nothing is read as a command. */
-function environmentOf(
-  {ruleId, reason}: Pick<Decision, 'ruleId' | 'reason'>,
-  around: {
-    readonly ruleName: string
-    readonly fact: (name: FactName) => Fact
-    readonly ourPath: (path: string) => string | null
-  },
-): Readonly<Record<string, string>> {
-  const variables = new Map<string, string>()
-  for (const [name, fact] of Object.entries(environment)) {
-    const text = textOf(around.fact(fact))
-    if (text !== null) variables.set(name, text)
+/** What a program hears of the torrent: as variables of its environment, where nothing is read as a command. */
+export class ProgramEnvironment {
+  readonly #facts: Pick<DecisionFacts, 'fact'>
+  readonly #ourPath: (serverId: ServerId, path: string) => string | null
+
+  /** @param ourPath where we see a path of a server; `null` = we do not */
+  constructor(
+    facts: Pick<DecisionFacts, 'fact'>,
+    ourPath: (serverId: ServerId, path: string) => string | null,
+  ) {
+    this.#facts = facts
+    this.#ourPath = ourPath
   }
-  const path = variables.get('COMMODARR_PATH')
-  const ours = path === undefined ? null : around.ourPath(path)
-  if (ours !== null) variables.set('COMMODARR_OUR_PATH', ours)
-  variables.set('COMMODARR_RULE', ruleId)
-  variables.set('COMMODARR_RULE_NAME', around.ruleName)
-  variables.set('COMMODARR_REASON', reason)
-  return Object.fromEntries([...variables].map(([name, text]) => [name, plain(text)]))
+
+  of(
+    {ruleId, reason, subject}: Decision,
+    {serverId}: TorrentKey,
+    ruleName: string,
+  ): Readonly<Record<string, string>> {
+    const variables = new Map<string, string>()
+    for (const [name, fact] of Object.entries(environment)) {
+      const text = textOf(this.#facts.fact(subject, fact))
+      if (text !== null) variables.set(name, text)
+    }
+    const path = variables.get('COMMODARR_PATH')
+    const ours = path === undefined ? null : this.#ourPath(serverId, path)
+    if (ours !== null) variables.set('COMMODARR_OUR_PATH', ours)
+    variables.set('COMMODARR_RULE', ruleId)
+    variables.set('COMMODARR_RULE_NAME', ruleName)
+    variables.set('COMMODARR_REASON', reason)
+    return Object.fromEntries([...variables].map(([name, text]) => [name, plain(text)]))
+  }
 }
 
 function textOf(fact: Fact): string | null {

@@ -9,12 +9,14 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import type {RuleCard} from '#registry/rules/standing-rules.ts'
 import type {RuleId} from '#model/rule.ts'
 import {filesBeside} from '#trash/extra-files.ts'
-import {FilesAside, type FilesAsideDeps} from '#trash/files-aside.ts'
-import {recycleTorrent, type RecycleDeps} from '#trash/recycle-torrent.ts'
+import {FilesAside, type FilesState, type FilesSubject} from '#trash/files-aside.ts'
+import {TorrentAside} from '#trash/recycle-torrent.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {failDownload, type FailDeps} from './fail-download.ts'
+import {failDownload} from './fail-download.ts'
 import {searchAgain} from './search-again.ts'
 import {unfinishedActions} from './unfinished.ts'
+
+type FailDeps = Parameters<typeof failDownload>[0]
 
 const clock = new VirtualClock(1)
 const key = {serverId: asServerId('A'), hash: asInfoHash('a'.repeat(40))!}
@@ -52,14 +54,15 @@ const states: Readonly<Record<string, object>> = {
   'orphan.recycle': {id: 't4', verb: 'orphan.delete', actor, serverId: key.serverId, path: '/data/x'},
 }
 
-const asideParts = {clock} as unknown as FilesAsideDeps
+const aside = <S extends FilesState>(of: FilesSubject<S>): SagaKind =>
+  new FilesAside(of, {} as never, {} as never, {} as never, {clock} as never).saga()
 const kinds: readonly SagaKind[] = [
   failDownload({clock} as unknown as FailDeps),
   searchAgain({} as never, {} as never, clock, async () => {}),
   copyTorrent({clock} as unknown as CopySagaDeps),
-  ...recycleTorrent({clock} as unknown as RecycleDeps),
-  new FilesAside(asideParts, filesBeside).saga(),
-  new FilesAside(asideParts, orphanedFiles({} as TrashRepository, {} as Spent, clock)).saga(),
+  ...new TorrentAside({} as never, {} as never, {} as never, {} as never, {clock} as never).sagas(),
+  aside(filesBeside(() => 0)),
+  aside(orphanedFiles({} as TrashRepository, {} as Spent, clock, () => 0)),
 ]
 
 const standing = (kind: string, step: string, state: unknown) => ({

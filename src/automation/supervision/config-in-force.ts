@@ -42,6 +42,11 @@ export class ConfigInForce {
     return this.#config
   }
 
+  /** Rules are only looked at: what follows from the configuration is judged and reported, not done. */
+  get observes(): boolean {
+    return this.#observes()
+  }
+
   get settings(): RuleConfig['settings'] {
     return this.#config.settings
   }

@@ -51,19 +51,15 @@ import {holdMessages, rememberHolds} from './hold-records.ts'
 import {ManagerThreads, type ManagerThreadsDeps, type RunningManager} from './manager-threads.ts'
 import {OwnershipIndex} from './ownership-index.ts'
 import {RowFeed} from './row-feed.ts'
-import {ServerFeed, type ServerFeedDeps} from './server-feed.ts'
+import {ServerFeed, type ServerKnowledge, type WatchedServers} from './server-feed.ts'
 import {TorrentWatch} from './torrent-watch.ts'
 
 export interface ManagersDeps extends Omit<ManagerThreadsDeps, 'memory'> {
   readonly fleet: Fleet
   readonly turns: TimeSlice
   readonly log: {error(about: object, text: string): void}
-  readonly servers: ServerFeedDeps['servers']
-  readonly onServerStatus: ServerFeedDeps['onStatus']
-  readonly serverOwner: ServerFeedDeps['ownerOf']
-  readonly internetOf: ServerFeedDeps['internetOf']
-  readonly isDiskLow: ServerFeedDeps['isDiskLow']
-  readonly serversOnlineBefore?: ServerFeedDeps['onlineBefore']
+  readonly servers: WatchedServers
+  readonly ofServers: ServerKnowledge
   readonly arrs: () => readonly ActiveArr[]
   /** What is managed in this name may have torrents on that server. */
   readonly reaches: (by: Authority, id: ServerId) => boolean
@@ -122,11 +118,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
       hear: (id, said) => this.#hear(id, said),
       ready: (id) => this.#ready(id),
     })
-    this.#rows = new RowFeed({
-      fleet,
-      clock,
-      turns,
-      log,
+    this.#rows = new RowFeed(fleet, clock, turns, log, {
       ownerOf: (key, v1, category) => this.#ownerOf(key, v1, category),
       send: (id, rows) => this.#sendRows(id, rows),
       looked: (key) => this.#labels.look(key),
@@ -138,18 +130,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
       (key, v1, category) => this.#ownerOf(key, v1, category),
       () => this.#work,
     )
-    this.#servers = new ServerFeed({
-      fleet,
-      clock,
-      servers,
-      run,
-      ownerOf: parts.serverOwner,
-      internetOf: parts.internetOf,
-      isDiskLow: parts.isDiskLow,
-      onlineBefore: parts.serversOnlineBefore,
-      onStatus: parts.onServerStatus,
-      send: (all) => this.#threads.broadcast({kind: 'servers', servers: all}),
-    })
+    this.#servers = new ServerFeed(fleet, clock, servers, parts.ofServers, run)
     this.#owners = new OwnershipIndex(
       (key) => memory.torrents.of(key)?.categoryBefore ?? null,
       (id, server) => parts.reaches(this.#authorities.get(id) ?? ofTheFile, server),
@@ -200,12 +181,12 @@ export class Managers implements ArrManagers, Processes, Explainer {
 
   /** As they are judged by. They are followed from the first question on. */
   servers(): readonly ManagedServer[] {
-    this.#stopServers ??= this.#servers.start()
+    this.#startServers()
     return this.#servers.now()
   }
 
   server(id: ServerId): ManagedServer | null {
-    this.#stopServers ??= this.#servers.start()
+    this.#startServers()
     return this.#servers.of(id)
   }
 
@@ -356,6 +337,12 @@ export class Managers implements ArrManagers, Processes, Explainer {
     return id === fleetManagerId ? null : (id as ArrId | null)
   }
 
+  #startServers(): void {
+    this.#stopServers ??= this.#servers.start((servers) =>
+      this.#threads.broadcast({kind: 'servers', servers}),
+    )
+  }
+
   async #follow(): Promise<void> {
     const arrs = this.#parts.arrs()
     const births = this.#threads.births(
@@ -376,7 +363,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
 
   #startFeeds(): void {
     if (this.#stopFeeds) return
-    this.#stopServers ??= this.#servers.start()
+    this.#startServers()
     const [watch, rows] = [this.#watch.start(), this.#rows.start()]
     this.#stopFeeds = async () => void (await Promise.all([watch(), rows()]))
   }

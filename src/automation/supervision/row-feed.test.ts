@@ -23,15 +23,17 @@ class Harness {
   readonly known = new Map<ManagerId, Map<string, ManagedRow>>()
   readonly messages: {id: ManagerId; reported: RowsMessage}[] = []
   readonly faults: string[] = []
-  readonly feed = new RowFeed({
-    fleet: this.fleet,
-    clock: this.clock,
-    turns: new TimeSlice(),
-    log: {error: (_about, text) => this.faults.push(text)},
-    ownerOf: (key, v1, category) => this.ownerOf(key, v1, category),
-    send: (id, reported) => this.hear(id, reported),
-    looked: () => {},
-  })
+  readonly feed = new RowFeed(
+    this.fleet,
+    this.clock,
+    new TimeSlice(),
+    {error: (_about, text) => this.faults.push(text)},
+    {
+      ownerOf: (key, v1, category) => this.ownerOf(key, v1, category),
+      send: (id, reported) => this.hear(id, reported),
+      looked: () => {},
+    },
+  )
   readonly stop: () => Promise<void>
 
   constructor() {

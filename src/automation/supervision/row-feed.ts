@@ -16,16 +16,13 @@ const GATHER_MS = 200
 /** Torrents in one message. */
 const PORTION = 500
 
-interface RowFeedDeps {
-  readonly fleet: Fleet
-  readonly clock: Clock
-  readonly turns: TimeSlice
-  readonly log: {error(about: object, text: string): void}
+/** Whose torrents are whose, and where they are sent. */
+interface RowReceivers {
   /** Who judges it; `null` = nobody does. @param v1 of hybrid torrents; `null` = it has none or does not tell */
-  readonly ownerOf: (key: TorrentKey, v1: string | null, category: string) => ManagerId | null
-  readonly send: (id: ManagerId, rows: RowsMessage) => void
+  ownerOf(key: TorrentKey, v1: string | null, category: string): ManagerId | null
+  send(id: ManagerId, rows: RowsMessage): void
   /** It came or changed, or may be somebody else's. */
-  readonly looked: (key: TorrentKey) => void
+  looked(key: TorrentKey): void
 }
 
 interface Gathered {
@@ -35,7 +32,11 @@ interface Gathered {
 }
 
 export class RowFeed {
-  readonly #parts: RowFeedDeps
+  readonly #fleet: Fleet
+  readonly #clock: Clock
+  readonly #turns: TimeSlice
+  readonly #log: {error(about: object, text: string): void}
+  readonly #receivers: RowReceivers
   /** Who was told of a row, or will be. */
   readonly #owners = new Map<number, ManagerId>()
   #gathered = new Map<ManagerId, Gathered>()
@@ -44,14 +45,23 @@ export class RowFeed {
   #considering: Promise<void> = Promise.resolve()
   #isStopped = false
 
-  constructor(parts: RowFeedDeps) {
-    this.#parts = parts
+  constructor(
+    fleet: Fleet,
+    clock: Clock,
+    turns: TimeSlice,
+    log: {error(about: object, text: string): void},
+    receivers: RowReceivers,
+  ) {
+    this.#fleet = fleet
+    this.#clock = clock
+    this.#turns = turns
+    this.#log = log
+    this.#receivers = receivers
   }
 
   /** @returns how to stop */
   start(): () => Promise<void> {
-    const {fleet} = this.#parts
-    const end = fleet.onChange((delta) => this.#changed(delta))
+    const end = this.#fleet.onChange((delta) => this.#changed(delta))
     this.#considering = this.reconsider()
     return async () => {
       this.#isStopped = true
@@ -73,22 +83,20 @@ export class RowFeed {
 
   /** Other managers, other categories: everything may be somebody else's now. Resolves when all were looked at. */
   async reconsider(): Promise<void> {
-    const {fleet, turns} = this.#parts
-    for (const id of fleet.serverIds) {
-      for (const row of fleet.rowsOf(id)) {
+    for (const id of this.#fleet.serverIds) {
+      for (const row of this.#fleet.rowsOf(id)) {
         if (this.#isStopped) return
         this.#consider(row, false)
-        if (turns.due()) await turns.next()
+        if (this.#turns.due()) await this.#turns.next()
       }
     }
   }
 
   /** An Arr says of these that they are its own, or no longer. */
   reconsiderHashes(hashes: Iterable<InfoHash>): void {
-    const {fleet} = this.#parts
     for (const hash of hashes) {
-      for (const key of [...fleet.holders(hash), ...fleet.holdersOfV1(hash)]) {
-        const row = fleet.rowOf(key)
+      for (const key of [...this.#fleet.holders(hash), ...this.#fleet.holdersOfV1(hash)]) {
+        const row = this.#fleet.rowOf(key)
         if (row !== null) this.#consider(row, false)
       }
     }
@@ -110,13 +118,16 @@ export class RowFeed {
 
   /** @param isNews something of it is another than before */
   #consider(row: number, isNews: boolean): void {
-    const {fleet, ownerOf, looked} = this.#parts
     // It came or changed, and went in the same moment.
-    if (fleet.serverAt(row) === null) return
-    const key = fleet.keyAt(row)
-    looked(key)
+    if (this.#fleet.serverAt(row) === null) return
+    const key = this.#fleet.keyAt(row)
+    this.#receivers.looked(key)
     const before = this.#owners.get(row)
-    const now = ownerOf(key, fleet.valueAt(row, 'infoHashV1') ?? null, fleet.valueAt(row, 'category'))
+    const now = this.#receivers.ownerOf(
+      key,
+      this.#fleet.valueAt(row, 'infoHashV1') ?? null,
+      this.#fleet.valueAt(row, 'category'),
+    )
     if (now === (before ?? null) && !isNews) return
     if (before !== undefined && before !== now) this.#lost(row, key)
     if (now === null) return
@@ -144,7 +155,7 @@ export class RowFeed {
   }
 
   #plan(): void {
-    this.#cancel ??= this.#parts.clock.after(GATHER_MS, () => {
+    this.#cancel ??= this.#clock.after(GATHER_MS, () => {
       this.#cancel = null
       this.#sending = this.#sending.then(() => this.#sendAll())
     })
@@ -157,7 +168,7 @@ export class RowFeed {
       try {
         await this.#sendOne(id, gathered)
       } catch (error) {
-        this.#parts.log.error({err: error, manager: id}, 'a manager could not be sent its torrents')
+        this.#log.error({err: error, manager: id}, 'a manager could not be sent its torrents')
         this.begin(id)
       }
     }
@@ -165,16 +176,19 @@ export class RowFeed {
 
   /** In portions; a torrent that changed or went meanwhile is told as it is now, and told again with the next. */
   async #sendOne(id: ManagerId, {isWhole, rows, gone}: Gathered): Promise<void> {
-    const {fleet, turns, send} = this.#parts
     const all = [...rows]
     let isFirst = true
     for (let at = 0; isFirst || at < all.length; at += PORTION) {
       if (this.#isStopped) return
       const some = all.slice(at, at + PORTION).filter((row) => this.#owners.get(row) === id)
-      const managed = some.flatMap((row) => managedRow(fleet, row) ?? [])
-      send(id, {isWhole: isWhole && isFirst, rows: managed, gone: isFirst ? [...gone.values()] : []})
+      const managed = some.flatMap((row) => managedRow(this.#fleet, row) ?? [])
+      this.#receivers.send(id, {
+        isWhole: isWhole && isFirst,
+        rows: managed,
+        gone: isFirst ? [...gone.values()] : [],
+      })
       isFirst = false
-      if (turns.due()) await turns.next()
+      if (this.#turns.due()) await this.#turns.next()
     }
   }
 }

@@ -8,7 +8,7 @@ import type {ServerView} from '#model/services.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {hashes, servers, Speaker} from '#test/fleet/arbitrary-frames.ts'
-import {ServerFeed, type ServerFeedDeps} from './server-feed.ts'
+import {ServerFeed, type ServerKnowledge} from './server-feed.ts'
 
 const [id] = servers
 
@@ -27,26 +27,31 @@ class Harness {
   others = 0
   lists = 0
 
-  constructor(onlineBefore?: ServerFeedDeps['onlineBefore'], status: HealthStatus = 'online') {
+  constructor(onlineBefore?: ServerKnowledge['onlineBefore'], status: HealthStatus = 'online') {
     this.view = {...this.view, health: {...this.view.health, status}}
-    this.feed = new ServerFeed({
-      fleet: this.fleet,
-      clock: this.clock,
-      run: 'r1',
-      servers: {list: () => this.list(), get: () => this.view},
-      ownerOf: () => null,
-      internetOf: () => ({internet: 'well', unprovenFor: 0}),
-      isDiskLow: (_id, free) => (free === undefined ? undefined : free < 100),
-      onStatus: (listener) => {
+    const watched = {
+      list: () => this.list(),
+      get: () => this.view,
+      onStatus: (listener: () => void) => {
         this.listeners.add(listener)
         return () => void this.listeners.delete(listener)
       },
-      send: (all) => this.reported.push(all),
-      onlineBefore,
-    })
+    }
+    this.feed = new ServerFeed(
+      this.fleet,
+      this.clock,
+      watched,
+      {
+        ownerOf: () => null,
+        internetOf: () => ({internet: 'well', unprovenFor: 0}),
+        isDiskLow: (_id, free) => (free === undefined ? undefined : free < 100),
+        onlineBefore,
+      },
+      'r1',
+    )
     for (const one of servers) this.fleet.addServer(one)
     this.speaker.greet((frame) => this.fleet.apply(frame))
-    this.stop = this.feed.start()
+    this.stop = this.feed.start((all) => this.reported.push(all))
   }
 
   list(): readonly ServerView[] {

@@ -23,20 +23,19 @@ const isOnTheWay: ReadonlySet<HealthStatus> = new Set<HealthStatus>(['unknown', 
 /** ms for each hundred servers between two looks that another status asks for: a look asks all of them. */
 const APART_MS = 10
 
-export interface ServerFeedDeps {
-  readonly fleet: Pick<Fleet, 'unseen' | 'count' | 'keyAt' | 'onChange'>
-  readonly clock: Clock
-  readonly servers: Pick<Servers, 'list' | 'get'>
-  /** Tells when the status of one is another. @returns how to stop */
-  readonly onStatus: (listener: () => void) => () => void
+/** Servers, and when the status of one is another. */
+export interface WatchedServers extends Pick<Servers, 'list' | 'get'> {
+  /** @returns how to stop */
+  onStatus(listener: () => void): () => void
+}
+
+/** What is known of servers beside what they say. */
+export interface ServerKnowledge {
   readonly ownerOf: (id: ServerId) => UserId | null
   /** Of the place where it is. */
   readonly internetOf: (id: ServerId) => Pick<ManagedServer, 'internet' | 'unprovenFor'>
   /** By what it says is free, or by our own look. */
   readonly isDiskLow: LowDisks['isLow']
-  readonly send: (servers: readonly ManagedServer[]) => void
-  /** Of our life span: epochs of the one before are others. */
-  readonly run: string
   /**
    * Known to have been online until this start for so long, ms: it counts until one is found away for the first time.
    * Default: nobody knows of any.
@@ -45,7 +44,12 @@ export interface ServerFeedDeps {
 }
 
 export class ServerFeed {
-  readonly #parts: ServerFeedDeps
+  readonly #fleet: Pick<Fleet, 'unseen' | 'count' | 'keyAt' | 'onChange'>
+  readonly #clock: Clock
+  readonly #servers: WatchedServers
+  readonly #known: ServerKnowledge
+  readonly #run: string
+  #send: (servers: readonly ManagedServer[]) => void = () => {}
   /** By the duration clock, ms. */
   readonly #onlineSince = new Map<ServerId, number>()
   /** Of those that did not answer yet since this start, ms. */
@@ -59,16 +63,28 @@ export class ServerFeed {
   #sent = ''
   #sentAt = Number.NEGATIVE_INFINITY
 
-  constructor(parts: ServerFeedDeps) {
-    this.#parts = parts
-    this.#onlineBefore = new Map(parts.onlineBefore)
+  /** @param run of our life span: epochs of the one before are others */
+  constructor(
+    fleet: Pick<Fleet, 'unseen' | 'count' | 'keyAt' | 'onChange'>,
+    clock: Clock,
+    servers: WatchedServers,
+    known: ServerKnowledge,
+    run: string,
+  ) {
+    this.#fleet = fleet
+    this.#clock = clock
+    this.#servers = servers
+    this.#known = known
+    this.#run = run
+    this.#onlineBefore = new Map(known.onlineBefore)
   }
 
   /** @returns how to stop */
-  start(): () => void {
+  start(send: (servers: readonly ManagedServer[]) => void): () => void {
+    this.#send = send
     const ends = [
-      this.#parts.fleet.onChange((delta) => this.#forget(delta)),
-      this.#parts.onStatus(() => this.#lookSoon()),
+      this.#fleet.onChange((delta) => this.#forget(delta)),
+      this.#servers.onStatus(() => this.#lookSoon()),
     ]
     this.#look()
     return () => {
@@ -79,40 +95,38 @@ export class ServerFeed {
 
   /** As they are now: for a manager that begins. */
   now(): readonly ManagedServer[] {
-    return this.#parts.servers.list().map((view) => this.#managed(view))
+    return this.#servers.list().map((view) => this.#managed(view))
   }
 
   /** One of them alone. */
   of(id: ServerId): ManagedServer | null {
-    const view = this.#parts.servers.get(id)
+    const view = this.#servers.get(id)
     return view && this.#managed(view)
   }
 
   /** At once, where they are few. Of thousands that change one after the other each would cost a look at all others. */
   #lookSoon(): void {
-    const {clock} = this.#parts
     const apart = Math.min(Math.floor(this.#count / 100) * APART_MS, LOOK_MS)
-    const waits = this.#lookedAt + apart - clock.monotonic()
+    const waits = this.#lookedAt + apart - this.#clock.monotonic()
     if (waits <= 0) return this.#look()
     this.#cancel?.()
-    this.#cancel = clock.after(waits, () => this.#look())
+    this.#cancel = this.#clock.after(waits, () => this.#look())
   }
 
   #look(): void {
-    const {clock, send} = this.#parts
     this.#cancel?.()
-    this.#cancel = clock.after(LOOK_MS, () => this.#look())
+    this.#cancel = this.#clock.after(LOOK_MS, () => this.#look())
     const servers = this.now()
     const ids = new Set(servers.map(({id}) => id))
     for (const id of this.#onlineSince.keys()) if (!ids.has(id)) this.#onlineSince.delete(id)
     this.#count = servers.length
     const current = JSON.stringify(servers.map(whatMatters))
-    const at = clock.monotonic()
+    const at = this.#clock.monotonic()
     this.#lookedAt = at
     if (current === this.#sent && at - this.#sentAt < REFRESH_MS) return
     this.#sent = current
     this.#sentAt = at
-    send(servers)
+    this.#send(servers)
   }
 
   #managed(view: ServerView): ManagedServer {
@@ -121,12 +135,12 @@ export class ServerFeed {
     return {
       id,
       name,
-      ownerId: this.#parts.ownerOf(id),
+      ownerId: this.#known.ownerOf(id),
       status: health.status,
       since: health.since,
       onlineFor: this.#onlineFor(view),
       fullLists: wholeLists,
-      epoch: `${this.#parts.run}/${epoch}`,
+      epoch: `${this.#run}/${epoch}`,
       syncedAt,
       lastFullSyncAt: lastWholeListAt,
       pollMs,
@@ -135,18 +149,18 @@ export class ServerFeed {
       downLimit: stats?.downLimit,
       freeBytes: stats?.freeSpace,
       whyNoFreeBytes: stats?.freeSpaceUnknown,
-      isDiskLow: this.#parts.isDiskLow(id, stats?.freeSpace),
+      isDiskLow: this.#known.isDiskLow(id, stats?.freeSpace),
       categories,
       countsSeeding: features?.seedingTime.support !== 'emulated',
       isClockRight: clockAheadMs !== null && Math.abs(clockAheadMs) <= CLOCK_MS,
-      population: this.#parts.fleet.count(id),
+      population: this.#fleet.count(id),
       populationDrop: this.#drop(id),
-      ...this.#parts.internetOf(id),
+      ...this.#known.internetOf(id),
     }
   }
 
   #onlineFor({id, health: {status}}: ServerView): number {
-    const at = this.#parts.clock.monotonic()
+    const at = this.#clock.monotonic()
     if (status !== 'online' && status !== 'degraded') {
       this.#onlineSince.delete(id)
       if (!isOnTheWay.has(status)) this.#onlineBefore.delete(id)
@@ -163,18 +177,18 @@ export class ServerFeed {
     for (const id of servers) this.#missing.delete(id)
     for (const {key} of removed) this.#missing.delete(key.serverId)
     for (const rows of [added, changed]) {
-      for (const row of rows) this.#missing.delete(this.#parts.fleet.keyAt(row).serverId)
+      for (const row of rows) this.#missing.delete(this.#fleet.keyAt(row).serverId)
     }
   }
 
   /** Torrents that are kept although the last list lacked them: they are not believed gone. */
   #drop(id: ServerId): Share | undefined {
-    if (!this.#missing.has(id)) this.#missing.set(id, missingShare(this.#parts.fleet, id))
+    if (!this.#missing.has(id)) this.#missing.set(id, missingShare(this.#fleet, id))
     return this.#missing.get(id)
   }
 }
 
-function missingShare(fleet: ServerFeedDeps['fleet'], id: ServerId): Share | undefined {
+function missingShare(fleet: Pick<Fleet, 'unseen' | 'count'>, id: ServerId): Share | undefined {
   const count = fleet.count(id)
   return count === 0 ? undefined : fleet.unseen(id) / count
 }

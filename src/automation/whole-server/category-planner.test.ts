@@ -1,8 +1,10 @@
 import {expect, test} from 'vitest'
 import type {ManagedServer} from '#model/manager.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {CategoryPlanner, type CategoriesWanted} from './category-planner.ts'
+import {CategoryPlanner, type WantedCategories} from './category-planner.ts'
 import {serverWith} from './planners.fixture.ts'
+
+type CategoriesWanted = ReturnType<WantedCategories['on']>
 
 function harness() {
   const clock = new VirtualClock()

@@ -3,14 +3,19 @@
  * when a server comes back, when one is added. Categories that are there stay as they are.
  * Source: qBitrr.
  */
+import type {OwnOrders} from '#executor/order-terms.ts'
 import {backoffMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {ManagedServer} from '#model/manager.ts'
+import type {ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import type {Authority} from '#registry/rules/reach.ts'
+import type {ArrDirectory} from '#registry/arrs/directory.ts'
 import {ensuredCategories, type EnsuredCategory} from '#rules/presets/categories.ts'
 import {silenceOf} from '../manager/torrent-facts.ts'
+import type {ConfigInForce} from '../supervision/config-in-force.ts'
 
-export interface CategoriesWanted {
+interface CategoriesWanted {
   readonly names: readonly string[]
   /** `CompletedDownloadFolder` where the server shares that path, else `null`. */
   readonly root: string | null
@@ -89,4 +94,71 @@ export class CategoryPlanner {
     const {names, root} = this.#wanted(id)
     return ensuredCategories(names, root).filter(({name}) => !there.has(name))
   }
+}
+
+/** What categories there are to be on a server, by the configuration that is in force. */
+export class WantedCategories {
+  readonly #inForce: Pick<ConfigInForce, 'withoutClashes' | 'observes'>
+  readonly #arrs: Pick<ArrDirectory, 'active'>
+  readonly #reaches: (by: Authority, id: ServerId) => boolean
+
+  constructor(
+    inForce: Pick<ConfigInForce, 'withoutClashes' | 'observes'>,
+    arrs: Pick<ArrDirectory, 'active'>,
+    reaches: (by: Authority, id: ServerId) => boolean,
+  ) {
+    this.#inForce = inForce
+    this.#arrs = arrs
+    this.#reaches = reaches
+  }
+
+  /** Those of Arrs that may have torrents there, and those that are managed there. */
+  on(id: ServerId): CategoriesWanted {
+    const {settings, serverRules} = this.#inForce.withoutClashes
+    const mayBeThere = this.#arrs.active().filter(({authority}) => this.#reaches(authority, id))
+    const names = [
+      ...mayBeThere.map(({config: {Category}}) => Category),
+      ...(serverRules.get(id)?.ManagedCategories ?? []),
+    ]
+    return {names: this.#inForce.observes ? [] : names, root: settings.CompletedDownloadFolder}
+  }
+}
+
+/** Has categories made that are missing. */
+export class CategoryMaker {
+  readonly #planner: CategoryPlanner
+  readonly #orders: Pick<OwnOrders, 'runOnServer'>
+  readonly #log: {error(about: object, text: string): void}
+
+  constructor(
+    planner: CategoryPlanner,
+    orders: Pick<OwnOrders, 'runOnServer'>,
+    log: {error(about: object, text: string): void},
+  ) {
+    this.#planner = planner
+    this.#orders = orders
+    this.#log = log
+  }
+
+  look(servers: readonly ManagedServer[]): void {
+    for (const plan of this.#planner.look(servers)) void this.#make(plan)
+  }
+
+  /** Parents first; what one server refuses is no reason against another. */
+  async #make({serverId, make}: CategoryPlan): Promise<void> {
+    try {
+      for (const {name, savePath} of make) {
+        const args = {name, ...(savePath !== null && {savePath})}
+        await this.#orders.runOnServer('Categories', serverId, {verb: 'createCategory', args})
+      }
+    } catch (error) {
+      this.#log.error({err: error, serverId}, 'a category could not be made; it is tried again')
+    }
+  }
+}
+
+/** Of a server that can make some; `undefined` = it has none. */
+export function categoriesOn(view: ServerView | null): readonly string[] | undefined {
+  const canMake = view?.features && view.features.createCategory.support !== 'none'
+  return view && canMake ? view.categories.map(({name}) => name) : undefined
 }

@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest'
 import type {ManagedRow} from '#model/manager.ts'
 import type {Bytes} from '#model/units.ts'
+import type {InheritedSection} from '#rules/presets/inherited.ts'
 import {SPARE} from '#rules/presets/free-space.ts'
 import {freeSpaceRules} from '#rules/presets/whole-server.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
@@ -21,15 +22,22 @@ function harness() {
     rows: [] as ManagedRow[],
     writesLabels: true,
   }
-  const planner = new SpacePlanner({
+  const planner = new SpacePlanner(
     clock,
-    free: () => set.free,
-    isManaged: ({category}) => category === 'films',
-    remembered: ({hash}) => (ours.has(hash[0]!) ? {stoppedByUs: forSpace} : null),
-    writesLabels: () => set.writesLabels,
-    forget: ({hash}) => void ours.delete(hash[0]!),
-  })
-  const look = () => planner.look(set.server, set.rows, rules)
+    {
+      of: ({hash}) => (ours.has(hash[0]!) ? ({stoppedByUs: forSpace, marks: []} as never) : null),
+      change({hash}, {stoppedByUs}) {
+        if (stoppedByUs === null) ours.delete(hash[0]!)
+      },
+    },
+    {of: ({category}) => (category === 'films' ? ({} as InheritedSection) : null)},
+    {of: () => (set.free === undefined ? 'unknown' : {free: set.free}), look: async () => {}},
+    () => set.writesLabels,
+  )
+  const look = () => {
+    planner.beginRound()
+    return planner.look(set.server, set.rows, rules)
+  }
   /** As if a look were taken each half minute. */
   const lookFor = async (ms: number) => {
     const decided = []

@@ -8,18 +8,21 @@
  *
  * Source: qBitrr; scenario S08.
  */
+import type {TorrentFacts} from '#automation-state/torrent-facts.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {TorrentFactsRecord} from '#model/automation-state.ts'
 import type {Decision, RuleActionEnded} from '#model/decision.ts'
 import type {ManagedRow, ManagedServer} from '#model/manager.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
-import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {keyIn, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 import {planSpace, type SpaceDownload, type SpacePlan, type SpaceVerdict} from '#rules/presets/free-space.ts'
 import type {InheritedFreeSpace} from '#rules/presets/inherited.ts'
 import {labels} from '#rules/presets/preset.ts'
 import {isKept, silenceOf} from '../manager/torrent-facts.ts'
+import type {ManagedSections} from './managed-sections.ts'
 import {plannedDecision, PlannedDecisions} from './planned.ts'
+import type {SpaceFolder} from './space-folder.ts'
 
 type SpaceRow = Pick<
   ManagedRow,
@@ -43,19 +46,6 @@ interface SpaceRules {
   readonly takenBack: Rule | null
 }
 
-interface SpacePlannerDeps {
-  readonly clock: Clock
-  /** Of the volume that its torrents come to; `undefined` = not known, or the disk is away. */
-  readonly free: (server: ManagedServer) => Bytes | undefined
-  /** It is in a category of an Arr, or in one that we manage: of others nothing is stopped. */
-  readonly isManaged: (row: SpaceRow) => boolean
-  readonly remembered: (key: TorrentKey) => Pick<TorrentFactsRecord, 'stoppedByUs'> | null
-  /** Labels of ours are written on servers. Where they are not, one that is there says nothing: nobody keeps it true. */
-  readonly writesLabels: () => boolean
-  /** That we stopped it counts no longer. */
-  readonly forget: (key: TorrentKey) => void
-}
-
 /** How `TorrentFactsRecord.stoppedByUs` says it. */
 export const forSpace = 'freeSpace'
 /** Free space trembles, and downloads write ahead: so long it must be the same. */
@@ -77,24 +67,51 @@ interface Wanted {
 }
 
 export class SpacePlanner {
-  readonly #parts: SpacePlannerDeps
+  readonly #clock: Clock
+  readonly #torrents: Pick<TorrentFacts, 'of' | 'change'>
+  readonly #sections: Pick<ManagedSections, 'of'>
+  readonly #folder: Pick<SpaceFolder, 'of' | 'look'>
+  readonly #writesLabels: () => boolean
   readonly #planned: PlannedDecisions
   /** A person took them back, and something still says that they are ours. */
   readonly #takenBack = new Set<string>()
   /** By server and torrent. */
   readonly #wanted = new Map<string, ReadonlyMap<string, Wanted>>()
   readonly #taken = new Map<string, Bytes>()
+  /** In this round, those whose downloads come to the volume of the folder. */
+  #ofFolder: ServerId[] = []
 
-  constructor(parts: SpacePlannerDeps) {
-    this.#parts = parts
-    this.#planned = new PlannedDecisions(parts.clock)
+  /**
+   * @param sections of torrents that no section looks after nothing is stopped
+   * @param writesLabels labels of ours are written on servers. Where they are not, one that is there says nothing: nobody
+   *   keeps it true
+   */
+  constructor(
+    clock: Clock,
+    torrents: Pick<TorrentFacts, 'of' | 'change'>,
+    sections: Pick<ManagedSections, 'of'>,
+    folder: Pick<SpaceFolder, 'of' | 'look'>,
+    writesLabels: () => boolean,
+  ) {
+    this.#clock = clock
+    this.#torrents = torrents
+    this.#sections = sections
+    this.#folder = folder
+    this.#writesLabels = writesLabels
+    this.#planned = new PlannedDecisions(clock)
+  }
+
+  /** All servers are looked at next, each once. */
+  beginRound(): void {
+    void this.#folder.look()
+    this.#ofFolder = []
   }
 
   /** @param rows all that are not complete */
   look(server: ManagedServer, rows: Iterable<SpaceRow>, rules: SpaceRules): readonly Decision[] {
     const {space, stop, start} = rules
     const isBelieved = silenceOf(server) === null
-    const free = isBelieved ? this.#parts.free(server) : undefined
+    const free = isBelieved ? this.#freeOf(server) : undefined
     const queue = [...rows].filter(({complete}) => !complete).toSorted(byQueue)
     const byKey = new Map(queue.map((row) => [keyText(row.key), row]))
     if (isBelieved) for (const row of queue) this.#seeWhose(row, rules)
@@ -106,7 +123,7 @@ export class SpacePlanner {
       const row = byKey.get(key)!
       const seen = {fact: 'amountLeft', value: row.amountLeft!, op, threshold: Math.max(0, room)} as const
       const standsOn = [{fact: 'complete', value: false} as const]
-      return plannedDecision({rule, row, server, seen, standsOn}, this.#parts.clock)
+      return plannedDecision({rule, row, server, seen, standsOn}, this.#clock)
     }
     const stops = plan.stop.filter(({key}) => steady.has(key))
     for (const {key} of stops) this.#takenBack.delete(key)
@@ -125,12 +142,35 @@ export class SpacePlanner {
   /** A person started or stopped it, by our own hand. */
   takeBack(key: TorrentKey): void {
     this.#takenBack.add(keyText(key))
-    if (this.#parts.remembered(key)?.stoppedByUs === forSpace) this.#parts.forget(key)
+    if (this.#torrents.of(key)?.stoppedByUs === forSpace)
+      this.#remember(key, {action: 'start', outcome: 'confirmed'})
   }
 
   /** What became of a decision is known: it may be wanted again. */
   answered(ruleId: RuleId, key: string): void {
     this.#planned.answered(ruleId, key)
+  }
+
+  /** The same of one that stopped or started a torrent. */
+  ended({ruleId, subject, action, outcome}: RuleActionEnded): void {
+    const key = keyIn(subject.key)
+    if (key) this.#remember(key, {action, outcome})
+    this.answered(ruleId, subject.key)
+  }
+
+  #remember(key: TorrentKey, end: Pick<RuleActionEnded, 'action' | 'outcome'>): void {
+    const changes = spaceMemory(end, {marks: this.#torrents.of(key)?.marks ?? []})
+    if (changes) this.#torrents.change(key, changes, this.#clock.now())
+  }
+
+  /** `undefined` = not known, or the disk is away. Who shares the volume of the folder has what those before it leave. */
+  #freeOf({id, freeBytes}: ManagedServer): Bytes | undefined {
+    const says = this.#folder.of(id)
+    if (says === 'own') return freeBytes
+    if (says === 'unknown') return undefined
+    const taken = this.#ofFolder.reduce((sum, other) => sum + this.takenOf(other), 0)
+    this.#ofFolder.push(id)
+    return says.free - taken
   }
 
   #download(row: SpaceRow): SpaceDownload {
@@ -140,7 +180,7 @@ export class SpacePlanner {
   #runs(row: SpaceRow): SpaceDownload['runs'] {
     if (row.state === 'stopped' && row.isListed) return this.#isOurs(row) ? 'ours' : 'no'
     if (!runs.has(row.state)) return 'no'
-    const isLeftAlone = row.forceStart === true || isKept(row) || !this.#parts.isManaged(row)
+    const isLeftAlone = row.forceStart === true || isKept(row) || this.#sections.of(row) === null
     return isLeftAlone || !row.isListed ? 'always' : 'yes'
   }
 
@@ -150,8 +190,8 @@ export class SpacePlanner {
 
   /** By the label, too, where it is written: it is written first, and what is remembered may be a second old. */
   #isSaidOurs(row: SpaceRow): boolean {
-    const {remembered, writesLabels} = this.#parts
-    return remembered(row.key)?.stoppedByUs === forSpace || (writesLabels() && isLabelled(row))
+    const isRemembered = this.#torrents.of(row.key)?.stoppedByUs === forSpace
+    return isRemembered || (this.#writesLabels() && isLabelled(row))
   }
 
   /** What runs although we stopped it somebody started, unless we are about to do the one or the other ourselves. */
@@ -174,13 +214,13 @@ export class SpacePlanner {
     )
     return labelled.map((row) => {
       const seen = {fact: 'tags', value: row.tags, op: 'hasAny', threshold: label} as const
-      return plannedDecision({rule, row, server, seen, standsOn: []}, this.#parts.clock)
+      return plannedDecision({rule, row, server, seen, standsOn: []}, this.#clock)
     })
   }
 
   /** Torrents for which the plan has been the same for long enough. */
   #steady(server: ManagedServer, plan: ReturnType<typeof planSpace>): ReadonlySet<string> {
-    const now = this.#parts.clock.monotonic()
+    const now = this.#clock.monotonic()
     const before = this.#wanted.get(server.id) ?? new Map<string, Wanted>()
     const wanted = new Map<string, Wanted>()
     for (const what of ['stop', 'start'] as const) {

@@ -1,7 +1,7 @@
 import type {FastifyInstance} from 'fastify'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {fakeServers, person} from '#accounts/people.fixture.ts'
-import {History} from '#history/history.ts'
+import {History, ServerSamples} from '#history/history.ts'
 import type {Sample} from '#history/sample.ts'
 import {TrafficHistory} from '#history/traffic-history.ts'
 import {Traffic} from '#history/traffic.ts'
@@ -58,20 +58,14 @@ beforeEach(async () => {
   const days = () => ({minutes: 2, hours: 90, days: 3_650})
   const sampler = {soFar: () => []}
   const turns = new TimeSlice()
-  const traffic = new TrafficHistory({
+  const moved = new Traffic(
     store,
-    clock,
+    {moved: async () => [], countsByTracker: async () => new Map()},
+    () => null,
     turns,
-    days,
-    sampler,
-    traffic: new Traffic(
-      store,
-      {moved: async () => [], countsByTracker: async () => new Map()},
-      () => null,
-      turns,
-      {error: () => {}},
-    ),
-  })
+    {error: () => {}},
+  )
+  const traffic = new TrafficHistory(new ServerSamples(store, sampler), moved, clock, turns, days)
   const people = Object.fromEntries([ada, mia, vic].map((it) => [it.name, principalOf(it, servers)]))
   app = await routeRig({signIns: [byHeader(people)], routes: [historyRoutes(history, traffic, clock)], clock})
   await store.write(async (db) => {
