@@ -4,10 +4,12 @@ import {Secret} from '#model/secret.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {Store} from '#store/store.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {ApiKeys, type KeyDraft} from './api-keys.ts'
+import {ApiKeys} from './api-keys.ts'
 import {Endings} from './endings.ts'
 import {acting, entriesOf, FakePeople, fakeServers, insertPeople, person} from './people.fixture.ts'
 import {tokenPrincipal} from './principals.ts'
+
+type KeyDraft = Parameters<ApiKeys['make']>[2]
 
 const ada = person('ada', 'administrator')
 const mia = person('mia', 'member')

@@ -51,7 +51,7 @@ const YEAR_MS = 365 * 86_400_000
 /** A key as its owner sees it: nothing that opens a door. */
 export type ApiKey = Omit<KeptKey, 'keyHash'>
 
-export interface KeyDraft {
+interface KeyDraft {
   /** 1 to 64 characters. */
   readonly name: string
   /** `read` is always among them. */

@@ -4,9 +4,12 @@ import type {Actor} from '#model/command.ts'
 import {StorageFault} from '#store/faults.ts'
 import {readInvitations} from '#store/repositories/invitations.ts'
 import {goodPassword, machine, openAccounts, visit, type Accounts} from './accounts.fixture.ts'
-import type {Acceptance, InvitationDraft} from './invitations.ts'
+import type {Invitations} from './invitations.ts'
 import {entriesOf} from './people.fixture.ts'
 import {newToken} from './tokens.ts'
+
+type Acceptance = Parameters<Invitations['accept']>[0]
+type InvitationDraft = Parameters<Invitations['invite']>[0]
 
 let harness: Accounts
 let root: User

@@ -38,7 +38,7 @@ export const MOST_DAYS = 30
 /** As administrators see it: nothing that opens a door. */
 type Invitation = Omit<KeptInvitation, 'tokenHash' | 'kind'>
 
-export interface InvitationDraft {
+interface InvitationDraft {
   readonly role: Role
   /** `null` = whoever comes chooses it. */
   readonly name: string | null
@@ -46,7 +46,7 @@ export interface InvitationDraft {
   readonly days: number
 }
 
-export interface Acceptance {
+interface Acceptance {
   readonly token: string
   /** Needed by an invitation without a name; without meaning otherwise. */
   readonly username: string | null

@@ -7,7 +7,7 @@ import {Secret} from '#model/secret.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {Store} from '#store/store.ts'
 import {keyPath, openKeys, readKeyFile, writeKeyFile} from './key-file.ts'
-import {rotateKey, type KeyFiles} from './key-rotation.ts'
+import {rotateKey} from './key-rotation.ts'
 import {
   arrSecretContext,
   keyIdOf,
@@ -16,6 +16,8 @@ import {
   serverSecretContext,
   totpContext,
 } from './secrets.ts'
+
+type KeyFiles = NonNullable<Parameters<typeof rotateKey>[3]>
 
 let dataFolder: string
 let path: string

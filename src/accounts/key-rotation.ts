@@ -36,7 +36,7 @@ interface Rotation {
 export type Unreadable = EncryptedPlace & {readonly keyId: string | null}
 
 /** The key file as the rotation needs it; a test stands in between. */
-export interface KeyFiles {
+interface KeyFiles {
   read: typeof readKeyFile
   write: typeof writeKeyFile
 }

@@ -323,7 +323,7 @@ function recorder({store, clock}: AppHttpDeps): (event: AuditEvent) => Promise<v
 }
 
 /** What stands behind the routes of what rules judge, keep and ask. */
-export interface RuleRoutesDeps {
+interface RuleRoutesDeps {
   /** What every rule says of a torrent now. */
   readonly explainer: Explainer
   /** The rule action queue, as far as people answer it. */

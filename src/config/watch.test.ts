@@ -7,7 +7,9 @@ import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {LoadedConfig} from './config.ts'
 import {loadConfig} from './load.ts'
 import {diffServers} from './schema/diff-servers.ts'
-import {watchConfig, type ConfigChange, type ConfigWatch} from './watch.ts'
+import {watchConfig, type ConfigWatch} from './watch.ts'
+
+type ConfigChange = Parameters<Parameters<typeof watchConfig>[0]['onChange']>[0]
 
 let folder: string
 let path: string

@@ -22,7 +22,7 @@ import type {LoadedConfig} from './config.ts'
 import {lostKeys} from './named-keys.ts'
 import {findingAt, nowhere, type Finding} from './document/findings.ts'
 
-export type ConfigChange =
+type ConfigChange =
   | {readonly type: 'changed'; readonly before: LoadedConfig; readonly after: LoadedConfig}
   /** The file cannot be used as it is now; `kept` stays in force. */
   | {readonly type: 'rejected'; readonly kept: LoadedConfig; readonly findings: readonly Finding[]}

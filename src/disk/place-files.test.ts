@@ -2,7 +2,9 @@ import {lstat, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFi
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {placeFiles, standingFolder, type Laying} from './place-files.ts'
+import {placeFiles, standingFolder} from './place-files.ts'
+
+type Laying = Parameters<typeof placeFiles>[0]
 
 let disk: string
 beforeEach(async () => {

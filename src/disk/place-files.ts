@@ -20,7 +20,7 @@ export interface LaidFile {
   readonly size: Bytes
 }
 
-export interface Laying {
+interface Laying {
   /** Nothing is made outside of it, and nothing followed below it. */
   readonly root: string
   readonly device: string

@@ -8,7 +8,9 @@ import {systemClock} from '#lib/clock.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {mayShowSame, viewOf} from './mount-table.ts'
 import {Patience} from './patience.ts'
-import {folded, Places, relate, type LinksFound, type Place, type Relation} from './places.ts'
+import {folded, Places, relate, type LinksFound, type Place} from './places.ts'
+
+type Relation = ReturnType<typeof relate>
 
 let folder: string
 const mounted: string[] = []

@@ -42,7 +42,7 @@ export function isThere({path, folders, file}: Place): boolean {
 }
 
 /** How the first lies to the second. unknown = one would be in the other if both spell the same name. */
-export type Relation = 'same' | 'inside' | 'around' | 'apart' | 'unknown'
+type Relation = 'same' | 'inside' | 'around' | 'apart' | 'unknown'
 
 /** Names of one file in two folders (hard links) are two places: whoever removes one leaves the other. */
 export function relate(one: Place, other: Place): Relation {

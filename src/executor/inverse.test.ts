@@ -3,7 +3,9 @@ import {expect, test} from 'vitest'
 import type {AnyTorrentCommand, TorrentCommand} from '#model/command.ts'
 import type {TorrentRecord, TorrentState} from '#model/torrent.ts'
 import {expectedOf} from './expected.ts'
-import {inverseOf, isReversible, type Inverse} from './undo-plan.ts'
+import {inverseOf, isReversible} from './undo-plan.ts'
+
+type Inverse = ReturnType<typeof inverseOf>
 
 const cases: readonly (readonly [AnyTorrentCommand, Partial<TorrentRecord>, Inverse])[] = [
   [{verb: 'start', args: {}}, {state: 'stopped'}, [{verb: 'stop', args: {}}]],

@@ -191,7 +191,7 @@ function withoutEnd(path: unknown): unknown {
  */
 
 /** Commands one after the other; `nothing` = it was so already; `unknown` = nobody can say how it was. */
-export type Inverse = readonly TorrentCommand[] | 'nothing' | 'unknown'
+type Inverse = readonly TorrentCommand[] | 'nothing' | 'unknown'
 
 type Before = Readonly<Omit<TorrentRecord, 'key' | 'seenAt' | 'stale' | 'pending'>>
 

@@ -5,9 +5,11 @@ import {insertHealthChanges} from '#store/repositories/health-changes.ts'
 import {putSamples} from '#store/repositories/samples.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {everyStore} from '#test/store/every-store.ts'
-import {History, type HistoryQuestion} from './history.ts'
+import {History} from './history.ts'
 import {A, B, sample} from './history.fixture.ts'
 import type {Sample} from './sample.ts'
+
+type HistoryQuestion = Parameters<History['series']>[0]
 
 const noon = Date.UTC(2026, 0, 1, 12)
 const MINUTE = 60_000

@@ -1,8 +1,10 @@
 import {expect, test} from 'vitest'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import type {HistoryAnswer, HistoryQuestion} from './history.ts'
+import type {HistoryAnswer, History} from './history.ts'
 import {SpaceForecasts} from './space-forecasts.ts'
+
+type HistoryQuestion = Parameters<History['series']>[0]
 
 const HOUR_MS = 3_600_000
 const [nas, attic] = [asServerId('nas'), asServerId('attic')]

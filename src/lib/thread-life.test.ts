@@ -1,12 +1,7 @@
 import {expect, test} from 'vitest'
-import {
-  lifeStep,
-  unborn,
-  type LifeEntry,
-  type LifeEvent,
-  type RestartRules,
-  type ThreadLife,
-} from './thread-life.ts'
+import {lifeStep, unborn, type LifeEvent, type RestartRules, type ThreadLife} from './thread-life.ts'
+
+type LifeEntry = ReturnType<typeof lifeStep>['actions'][number]
 
 const rules: RestartRules = {
   isAutomatic: true,

@@ -43,7 +43,7 @@ export type LifeEvent =
   | {readonly what: 'stop'}
 
 /** What is to be done. `end` with why: it is ended, which tells no `ended` any more. */
-export type LifeEntry = {readonly action: 'spawn'} | {readonly action: 'end'; readonly why: ThreadEnd}
+type LifeEntry = {readonly action: 'spawn'} | {readonly action: 'end'; readonly why: ThreadEnd}
 
 interface LifeStep {
   readonly life: ThreadLife

@@ -5,8 +5,9 @@ import {ServerFault} from '#model/errors.ts'
 import type {HealthReason, ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {tryServer, type TrialDeps} from './trial.ts'
+import {tryServer} from './trial.ts'
 
+type TrialDeps = Parameters<typeof tryServer>[1]
 type Step = 'connect' | 'probe' | 'list' | 'stats' | 'free'
 
 /** A server that is asked once; `failing` fails at a step, `waits` makes that step wait for its signal. */

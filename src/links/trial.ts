@@ -14,7 +14,7 @@ import {adviceFor} from './advice.ts'
 import {sayLeftSession, type LinkLog} from './link.ts'
 import {boundsOf, patience, patienceWith, type Patience} from './budget.ts'
 
-export interface TrialDeps {
+interface TrialDeps {
   readonly clock: Clock
   readonly turns: TimeSlice
   readonly createClient: (parts: Omit<ClientDeps, 'metainfo'>) => TorrentClient

@@ -36,7 +36,7 @@ import type {OrphanWatch} from './orphan-watch.ts'
 import {isDiskKnown, pathFacts, type PathSubject} from './path-facts.ts'
 import type {PathQuarantines} from './path-quarantines.ts'
 
-export interface OrphanRulesDeps {
+interface OrphanRulesDeps {
   readonly mounted: MountedDisks
   readonly clock: Clock
   readonly turns: Pick<TimeSlice, 'due' | 'next'>

@@ -20,7 +20,9 @@ import {
   thirdGeneration,
 } from './old-databases.fixture.ts'
 import {findOldFolder} from './old-folder.ts'
-import {takeOver, type Sections} from './take-over.ts'
+import {takeOver} from './take-over.ts'
+
+type Sections = Parameters<typeof takeOver>[2]
 
 let root: string
 let folder: string

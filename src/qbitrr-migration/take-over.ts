@@ -221,7 +221,7 @@ function textOf(arrId: string, item: string): string {
   return JSON.stringify([arrId, item])
 }
 
-export type Sections = Pick<Config, 'arrs' | 'servers'>
+type Sections = Pick<Config, 'arrs' | 'servers'>
 
 /** Whose the older program's records are in the configuration of today: it named sections as they were then. */
 class Owners {

@@ -1,14 +1,6 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {
-  choiceFields,
-  choiceIn,
-  modeOf,
-  withChoice,
-  withMode,
-  withWholeChoice,
-  type ChoiceField,
-} from './choices.ts'
+import {choiceFields, choiceIn, modeOf, withChoice, withMode, withWholeChoice} from './choices.ts'
 import {fieldCalled} from './fields.ts'
 import {filterOf} from './filter-of.ts'
 import {plainTerms} from './groups.ts'
@@ -16,6 +8,8 @@ import {closedTerm} from './printing.ts'
 import {rewritten} from './rewriting.ts'
 import {termsOf} from './terms.ts'
 import {anyName, anyText} from './texts.fixture.ts'
+
+type ChoiceField = Parameters<typeof choiceIn>[1]
 
 const servers = [
   {id: 'box-1', name: 'Seedbox', kind: 'qbittorrent'},

@@ -35,7 +35,7 @@ export const choiceFields = [
   'is',
 ] as const
 /** Fields that choose among values. */
-export type ChoiceField = (typeof choiceFields)[number]
+type ChoiceField = (typeof choiceFields)[number]
 
 /** What the text chooses of a field. @param servers by whose names servers are written */
 export function choiceIn(text: string, field: ChoiceField, servers: readonly KnownServer[] = []): TextChoice {

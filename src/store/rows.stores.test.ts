@@ -2,7 +2,9 @@ import {expect, test} from 'vitest'
 import {everyStore} from '#test/store/every-store.ts'
 import {putAll} from './rows.ts'
 import type {Store} from './store.ts'
-import type {SearchTable} from './tables.ts'
+import type {Tables} from './tables.ts'
+
+type SearchTable = Tables['searches']
 
 const row = (n: number, reason = 'missing'): SearchTable => ({
   arrId: `arr ${n % 3}`,

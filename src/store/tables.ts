@@ -387,7 +387,7 @@ export interface DownloadTable {
 }
 
 /** The last search of an item, and each one that a failure led to. */
-export interface SearchTable {
+interface SearchTable {
   arrId: string
   /** movie:12, season:3:1, … */
   item: string

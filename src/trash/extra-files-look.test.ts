@@ -3,7 +3,9 @@ import type {FoundFile} from '#disk/folder-files.ts'
 import {isUnknown} from '#lookups/fact-result.ts'
 import {file} from '#lookups/look-ups.fixture.ts'
 import type {TorrentFile} from '#model/details.ts'
-import {extraFilesAmong, folderOfExtras, type ExtrasWish} from './extra-files.ts'
+import {extraFilesAmong, folderOfExtras} from './extra-files.ts'
+
+type ExtrasWish = Parameters<typeof extraFilesAmong>[0]
 
 const NOW = 1_000_000_000
 const HOUR_MS = 3_600_000

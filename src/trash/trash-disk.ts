@@ -39,7 +39,7 @@ type Unplaced = {
  * doubts: why others may have them of whom nobody can say. left: our paths of what lies under their names and may be
  * another person's; absent = nothing does.
  */
-export type FilesOfTorrent =
+type FilesOfTorrent =
   | (Placed & {readonly doubts: readonly Doubt[]; readonly left?: readonly string[]})
   | Unplaced
 

@@ -48,7 +48,7 @@ import {
 } from './restoring.ts'
 import {bytesOf, keptRecord, limitsOf, resumeOf, withFacts, type ResumeFacts} from './trash-record.ts'
 
-export interface TrashDeps extends Omit<RestoringDeps, 'details' | 'metainfo'> {
+interface TrashDeps extends Omit<RestoringDeps, 'details' | 'metainfo'> {
   readonly repository: TrashRepository
   readonly fleet: Pick<FleetReader, 'get'>
   readonly details: Pick<TorrentReader, 'exportTorrent' | 'files' | 'trackers'>

@@ -3,7 +3,7 @@
  * in the queue of each lies the torrent that all servers have.
  */
 import {item as libraryItem} from '#arr-client/api/items.ts'
-import type {RejectedOfArr} from '#automation/alerts/rejected-imports.ts'
+import type {RejectedImports} from '#automation/alerts/rejected-imports.ts'
 import type {KnownDeparted} from '#http/routes/departed-servers.ts'
 import type {KnownDisks} from '#http/routes/disks.ts'
 import {asDownloadId, type ArrStatus, type QueueRow} from '#model/arr.ts'
@@ -20,6 +20,8 @@ import type {MappingCheck} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {Departed} from '#ownership/departed.ts'
 import {canaryOf, commonHash, idOf, type ServerName} from './access-servers.fixture.ts'
+
+type RejectedOfArr = ReturnType<RejectedImports['of']>
 
 /** Where an Arr is that uses the server at this host. */
 export function arrThatUses(host: string): string {

@@ -2,7 +2,7 @@
  * A made-up judge for the access matrix: of each torrent it tells the canary and the passkey of its server, and a rule
  * that names all servers there are. The same rule asks about a torrent of each server, and set one aside.
  */
-import type {RuleRoutesDeps} from '#app/compose-http.ts'
+import type {AppHttpDeps} from '#app/compose-http.ts'
 import type {Acting} from '#model/access.ts'
 import type {AskedDecision, ConditionTrace, Explanation, RuleExplanation} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -20,6 +20,8 @@ import {
   serverNames,
   type ServerName,
 } from './access-servers.fixture.ts'
+
+type RuleRoutesDeps = NonNullable<AppHttpDeps['ruleRoutes']>
 
 const seen = (value: string | readonly string[]) => ({value, observedAt: 0, source: 'server'}) as const
 

@@ -1,10 +1,12 @@
 /** A fleet of plain records for the tests of the routes: it remembers the last question. */
-import type {FleetRows, FleetViews} from '#http/scope/sources.ts'
+import type {FleetRows, ScopeSources} from '#http/scope/sources.ts'
 import type {FacetCount, FacetName, TorrentMatches, TorrentQuery, TorrentWindow} from '#model/query.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import type {Doubt} from '#ownership/doubts.ts'
 import type {Ownership} from '#ownership/ownership.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+
+type FleetViews = ScopeSources['views']
 
 export class FakeFleet implements FleetRows, FleetViews {
   readonly records: TorrentRecord[]

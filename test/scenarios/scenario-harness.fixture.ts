@@ -12,9 +12,11 @@ import type {ShortList} from '#lab/simulators/short-list.ts'
 import type {NewTorrent, SimFields, SimTorrent, SimTracker} from '#lab/simulators/sim-torrent.ts'
 import type {World} from '#lab/simulators/world.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
-import type {PersonNotice} from '#automation/alerts/person-notices.ts'
+import type {PersonNotices} from '#automation/alerts/person-notices.ts'
 import {readSettings} from '#store/repositories/settings.ts'
 import {ActingHarness, type ActingWish, type Explained} from '../program/acting-harness.fixture.ts'
+
+type PersonNotice = ReturnType<PersonNotices['list']>[number]
 
 export const A = 'qBit-A'
 export const B = 'qBit-B'

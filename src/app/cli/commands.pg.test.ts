@@ -5,7 +5,7 @@ import {afterEach, beforeEach, expect, inject, test, vi} from 'vitest'
 import {asUserId} from '#model/access.ts'
 import {putSetting, readSettings} from '#store/repositories/settings.ts'
 import {putTwoStep} from '#store/repositories/two-step.ts'
-import {insertUser, type KeptUser} from '#store/repositories/users.ts'
+import {insertUser} from '#store/repositories/users.ts'
 import type {Store} from '#store/store.ts'
 import {isFull} from '#test/proof.ts'
 import {postgresTestDatabases, type TestDatabase} from '#test/store/postgres-test-databases.ts'
@@ -17,6 +17,8 @@ import {loadFor} from '../place.ts'
 import {replay} from './replay.ts'
 import {resetPassword} from './reset-password.ts'
 import {rotateKey} from './rotate-key.ts'
+
+type KeptUser = Parameters<typeof insertUser>[1]
 
 let root: string
 let data: string

@@ -1,7 +1,9 @@
 import {expect, test} from 'vitest'
 import {A, B} from '#executor/executor-harness.fixture.ts'
 import type {RuleId} from '#model/rule.ts'
-import {RoomLedger, type FreedRoom, type RoomPlace} from './room-ledger.ts'
+import {RoomLedger, type RoomPlace} from './room-ledger.ts'
+
+type FreedRoom = Parameters<RoomLedger['claim']>[0]
 
 const MINUTE_MS = 60_000
 const [one, two] = ['one', 'two'] as RuleId[] as [RuleId, RuleId]

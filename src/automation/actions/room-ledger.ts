@@ -8,7 +8,7 @@ import type {ServerId} from '#model/torrent-key.ts'
 import {MINUTE, type Bytes} from '#model/units.ts'
 
 /** What one removal frees. */
-export interface FreedRoom {
+interface FreedRoom {
   /** Of its torrent. */
   readonly key: string
   readonly serverId: ServerId

@@ -11,7 +11,7 @@ import {DAY, type EpochMs} from '#model/units.ts'
 import {putSetting, readSettings} from '#store/repositories/settings.ts'
 import type {Store} from '#store/store.ts'
 
-export interface PersonNotice {
+interface PersonNotice {
   readonly id: string
   readonly at: EpochMs
   readonly code: 'rule_notifies' | 'private_server'

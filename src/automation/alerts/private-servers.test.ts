@@ -1,8 +1,10 @@
 import {expect, test} from 'vitest'
 import {asServerId} from '#model/torrent-key.ts'
 import {away, memoryHarness} from '#test/automation-state/memory.fixture.ts'
-import type {PersonNotice} from './person-notices.ts'
+import type {PersonNotices} from './person-notices.ts'
 import {PrivateServers} from './private-servers.ts'
+
+type PersonNotice = ReturnType<PersonNotices['list']>[number]
 
 async function harness() {
   const memory = await memoryHarness()

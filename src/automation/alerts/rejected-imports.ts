@@ -29,7 +29,7 @@ export interface RejectedImport {
   readonly since: EpochMs
 }
 
-export interface RejectedOfArr {
+interface RejectedOfArr {
   readonly imports: readonly RejectedImport[]
   /** The Arr does not answer: this is as it was then; `null` = it is as it is. */
   readonly asOf: EpochMs | null

@@ -1,5 +1,8 @@
 import {expect, test} from 'vitest'
-import {mediaTitle, type TitledItem, type TitledOwner} from './title-cache.ts'
+import {mediaTitle} from './title-cache.ts'
+
+type TitledItem = Parameters<typeof mediaTitle>[1][number]
+type TitledOwner = Parameters<typeof mediaTitle>[0]
 
 const movie: TitledOwner = {kind: 'movie', title: 'Harbour of Glass', year: 2021}
 const series: TitledOwner = {kind: 'series', title: 'The Long Ferry', year: 2019}

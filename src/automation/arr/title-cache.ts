@@ -148,9 +148,9 @@ function itemIn({title, seasonNumber, number}: LibraryItem): TitledItem {
 /* What a download is for, in few words: "Harbour of Glass (2021)", "The Long Ferry S03E01–E04", "Ada Moss: Tides". */
 
 /** A movie, series, artist or author. */
-export type TitledOwner = Pick<LibraryItem, 'title' | 'year' | 'kind'>
+type TitledOwner = Pick<LibraryItem, 'title' | 'year' | 'kind'>
 /** An episode, album or book of it. */
-export type TitledItem = Pick<LibraryItem, 'title' | 'seasonNumber' | 'number'>
+type TitledItem = Pick<LibraryItem, 'title' | 'seasonNumber' | 'number'>
 
 /** Albums and books that are named; the rest is counted. */
 const MOST_NAMED = 2

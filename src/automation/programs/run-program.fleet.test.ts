@@ -3,7 +3,9 @@ import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, afterEach, expect, test, vi} from 'vitest'
-import {runProgram, type ProgramOrder, type ProgramRun} from './run-program.ts'
+import {runProgram, type ProgramRun, type RunProgram} from './run-program.ts'
+
+type ProgramOrder = Parameters<RunProgram>[0]
 
 const folder = mkdtempSync(join(tmpdir(), 'commodarr-programs-'))
 afterAll(() => rmSync(folder, {recursive: true, force: true}))

@@ -5,7 +5,7 @@
 import {spawn, type ChildProcess} from 'node:child_process'
 import {afterRealTime} from '#lib/clock.ts'
 
-export interface ProgramOrder {
+interface ProgramOrder {
   /** Absolute. */
   readonly path: string
   readonly arguments: readonly string[]

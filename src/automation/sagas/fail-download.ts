@@ -39,7 +39,7 @@ import {
 } from './search-again.ts'
 
 /** What the Arr knows of a download that it grabbed. */
-export interface Grab {
+interface Grab {
   readonly at: EpochMs
   /** Of the release; absent = asked for by an earlier version. */
   readonly title?: string
@@ -67,7 +67,7 @@ export interface FailingArr {
   heardOf(arrId: string, media: readonly string[], since: EpochMs): Promise<boolean>
 }
 
-export interface FailDeps extends RemovalDeps {
+interface FailDeps extends RemovalDeps {
   readonly arr: FailingArr
   readonly searched: ClaimedSearches
   /** We saw once that its Arr grabbed it. */

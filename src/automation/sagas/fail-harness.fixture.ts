@@ -12,14 +12,9 @@ import {actionKinds, type ActionParams, type RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {memoryHarness, torrent} from '#test/automation-state/memory.fixture.ts'
 import {DecisionBackoff} from '../supervision/decision-backoff.ts'
-import {
-  FAIL_DOWNLOAD,
-  failDownload,
-  type FailState,
-  type FailingArr,
-  type Grab,
-  type LastLook,
-} from './fail-download.ts'
+import {FAIL_DOWNLOAD, failDownload, type FailState, type FailingArr, type LastLook} from './fail-download.ts'
+
+type Grab = NonNullable<FailState['grab']>
 
 export type Kill = {readonly when: 'before' | 'after'} & (
   | {readonly at: number}

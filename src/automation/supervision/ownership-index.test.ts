@@ -2,7 +2,9 @@ import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {asArrId, asDownloadId, type DownloadId} from '#model/arr.ts'
 import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {OwnershipIndex, type OwningArr} from './ownership-index.ts'
+import {OwnershipIndex} from './ownership-index.ts'
+
+type OwningArr = Parameters<OwnershipIndex['takeArrs']>[0][number]
 
 const [radarr, radarr4k, sonarr] = ['Radarr', 'Radarr-4K', 'Sonarr'].map(asArrId) as [
   OwningArr['arrId'],

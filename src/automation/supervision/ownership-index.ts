@@ -13,7 +13,7 @@ import type {ManagerId} from '#model/manager.ts'
 import {categoryKey, spellingsOf} from '#model/torrent.ts'
 import {asInfoHash, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 
-export interface OwningArr {
+interface OwningArr {
   readonly arrId: ArrId
   readonly category: string
   readonly matchSubcategories: boolean

@@ -12,7 +12,10 @@ import type {RuleId} from '#model/rule.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {queueHarness, wanted} from '../actions/rule-action-queue-harness.fixture.ts'
-import {RuleActionUndo, undoOf, type UndoableEntry, type UndoSight} from './rule-action-undo.ts'
+import {RuleActionUndo, undoOf} from './rule-action-undo.ts'
+
+type UndoSight = Parameters<typeof undoOf>[1]
+type UndoableEntry = Parameters<typeof undoOf>[0]
 
 const person: Principal = {...by, userId: null, name: by.actor.name, role: 'administrator'}
 const untag: TorrentCommand = {verb: 'removeTags', args: {tags: ['old']}}

@@ -52,7 +52,7 @@ interface RuleActionUndoDeps {
 }
 
 /** The action as far as it tells whether it can be undone. */
-export type UndoableEntry = Pick<
+type UndoableEntry = Pick<
   AuditEntry,
   'phase' | 'endedAt' | 'verb' | 'args' | 'ruleId' | 'serverId' | 'hash' | 'decided'
 >
@@ -65,7 +65,7 @@ type UndoOfEntry =
   | {readonly possible: true; readonly commands: readonly []}
   | {readonly possible: false; readonly why: string}
 
-export interface UndoSight {
+interface UndoSight {
   /** As it is now, for who asks; `null` = it is gone, or not there for him. */
   readonly torrent: TorrentRecord | null
   readonly mayControl: boolean

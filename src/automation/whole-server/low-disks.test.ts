@@ -1,6 +1,8 @@
 import {expect, test} from 'vitest'
 import {asServerId} from '#model/torrent-key.ts'
-import {LowDisks, type FolderSays} from './space-folder.ts'
+import {LowDisks, type SpaceFolder} from './space-folder.ts'
+
+type FolderSays = ReturnType<SpaceFolder['of']>
 
 const GiB = 1024 ** 3
 const A = asServerId('A')

@@ -5,7 +5,9 @@ import {aTracker} from '#rules/presets/inherited.fixture.ts'
 import {queueOrderRule} from '#rules/presets/whole-server.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {downloadWith, named, serverWith} from './planners.fixture.ts'
-import {QueuePlanner, type QueueRow} from './queue-planner.ts'
+import {QueuePlanner} from './queue-planner.ts'
+
+type QueueRow = Parameters<ConstructorParameters<typeof QueuePlanner>[1]>[0]
 
 const rule = queueOrderRule({section: 'Settings', servers: [], observes: false})
 const trackers = [aTracker('top.test', {priority: 5, sorts: true}), aTracker('low.test', {priority: -1})]

@@ -13,7 +13,7 @@ import {queueMoves} from '#rules/presets/queue-order.ts'
 import {isKept, silenceOf} from '../manager/torrent-facts.ts'
 import {plannedDecision, PlannedDecisions} from './planned.ts'
 
-export type QueueRow = Pick<
+type QueueRow = Pick<
   ManagedRow,
   'key' | 'category' | 'tags' | 'queuePosition' | 'addedAt' | 'trackerHosts' | 'isListed'
 >

@@ -19,7 +19,7 @@ import type {Bytes} from '#model/units.ts'
 import {SPARE} from '#rules/presets/free-space.ts'
 
 /** `own` = it is another volume, or nobody measures for it: what the server says counts. */
-export type FolderSays = {readonly free: Bytes} | 'own' | 'unknown'
+type FolderSays = {readonly free: Bytes} | 'own' | 'unknown'
 
 /** What was seen longer ago counts no more: as much may have come in since. */
 const FRESH_MS = 90_000

@@ -251,7 +251,7 @@ export interface FileServers {
 /* Can this file be replaced by us? Looked at before anybody types; the attempt itself has the last word. */
 
 /** What the system says of it. For tests another one. */
-export interface FileSystem {
+interface FileSystem {
   readonly mayWrite: (folder: string) => Promise<boolean>
   /** Of a file; `null` = it is not there. */
   readonly ownerOf: (file: string) => Promise<number | null>

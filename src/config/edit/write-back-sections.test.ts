@@ -7,8 +7,10 @@ import {codeOf} from '#registry/servers/servers-harness.fixture.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {Environment} from '../config.ts'
 import {loadConfig} from '../load.ts'
-import {ConfigFile, isReplaceable, type FileSystem} from './config-file.ts'
+import {ConfigFile, isReplaceable} from './config-file.ts'
 import {fileSections} from './write-back.ts'
+
+type FileSystem = NonNullable<Parameters<typeof isReplaceable>[1]>
 
 let folder = ''
 beforeEach(() => {

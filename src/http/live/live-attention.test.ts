@@ -14,8 +14,8 @@ import type {RuleId} from '#model/rule.ts'
 import type {StorageState} from '#model/services.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {OpenAlert} from '#automation/alerts/active-alerts.ts'
-import type {PersonNotice} from '#automation/alerts/person-notices.ts'
-import type {RejectedOfArr} from '#automation/alerts/rejected-imports.ts'
+import type {PersonNotices} from '#automation/alerts/person-notices.ts'
+import type {RejectedImports} from '#automation/alerts/rejected-imports.ts'
 import type {EpochMs} from '#model/units.ts'
 import {presetOf} from '#registry/rules/rules-harness.fixture.ts'
 import {FakeRankings} from '#test/http/fake-rankings.ts'
@@ -24,6 +24,9 @@ import type {LivePage} from '#test/http/live-client.fixture.ts'
 import type {ArrAtWork} from '../parts.ts'
 import {hashNumber, liveHarness, nameOf, type LiveHarness} from '#test/http/live-harness.fixture.ts'
 import {liveTimes} from './parts.ts'
+
+type RejectedOfArr = ReturnType<RejectedImports['of']>
+type PersonNotice = ReturnType<PersonNotices['list']>[number]
 
 const ruleId = 'stalled' as RuleId
 const thread: ThreadView = {

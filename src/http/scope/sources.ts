@@ -39,7 +39,7 @@ export interface FleetRows extends FleetReader {
 }
 
 /** Answers questions to the fleet (`views/query.ts`). */
-export interface FleetViews {
+interface FleetViews {
   /** All that match, in no order that means anything. */
   matching(selection: Pick<TorrentQuery, 'scope' | 'filter' | 'by'>): TorrentMatches | Promise<TorrentMatches>
   query(query: TorrentQuery): TorrentWindow | Promise<TorrentWindow>

@@ -3,7 +3,9 @@ import {asUserId, type UserId} from '#model/access.ts'
 import {everyStore} from '#test/store/every-store.ts'
 import type {Store} from '../store.ts'
 import {putPreferences, readPreferences} from './preferences.ts'
-import {deleteUser, insertUser, type KeptUser} from './users.ts'
+import {deleteUser, insertUser} from './users.ts'
+
+type KeptUser = Parameters<typeof insertUser>[1]
 
 const user = (name: string): KeptUser => ({
   id: asUserId(`id-${name}`),

@@ -1,7 +1,9 @@
 import {expect, test} from 'vitest'
 import {asUserId} from '#model/access.ts'
 import {everyStore} from '#test/store/every-store.ts'
-import {deleteUser, insertUser, putUserSightings, readUsers, updateUser, type KeptUser} from './users.ts'
+import {deleteUser, insertUser, putUserSightings, readUsers, updateUser} from './users.ts'
+
+type KeptUser = Parameters<typeof insertUser>[1]
 
 const user = (name: string, change: Partial<KeptUser> = {}): KeptUser => ({
   id: asUserId(`id-${name}`),

@@ -4,7 +4,7 @@ import type {Db} from '../store.ts'
 import type {UserTable} from '../tables.ts'
 
 /** A user as he is kept, without his second step, which is kept and read on its own. */
-export interface KeptUser {
+interface KeptUser {
   readonly id: UserId
   readonly name: string
   /** What no two users share: the name without its case and width. */

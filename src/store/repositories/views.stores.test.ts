@@ -2,8 +2,10 @@ import {expect, test} from 'vitest'
 import {asUserId} from '#model/access.ts'
 import {everyStore} from '#test/store/every-store.ts'
 import type {Store} from '../store.ts'
-import {deleteUser, insertUser, type KeptUser} from './users.ts'
+import {deleteUser, insertUser} from './users.ts'
 import {deleteView, insertView, putViewPositions, readViews, updateView, type KeptView} from './views.ts'
+
+type KeptUser = Parameters<typeof insertUser>[1]
 
 const user = (name: string): KeptUser => ({
   id: asUserId(`id-${name}`),
