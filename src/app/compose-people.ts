@@ -19,9 +19,7 @@ import {Settings} from '#accounts/settings.ts'
 import {TwoSteps} from '#accounts/two-step.ts'
 import type {ServersOfUsers} from '#accounts/users.ts'
 import {isAllowed, isForbidden, objectionTo, placeAt} from '#clients/outgoing.ts'
-import type {Environment} from '#config/config.ts'
 import {isSearchOnly} from '#config/environment.ts'
-import type {FileArrs, FileSections, FileServers} from '#config/edit/config-file.ts'
 import type {WebUi} from '#config/schema/schema.ts'
 import {hasProxyLogIn} from '#config/web-ui.ts'
 import {RefusalCounter} from '#journal/refusal-counter.ts'
@@ -40,34 +38,23 @@ import {arrTable} from '#registry/arrs/table.ts'
 import {ServerService} from '#registry/servers/service.ts'
 import {hasEncrypted} from '#store/repositories/encrypted.ts'
 import type {Store} from '#store/store.ts'
+import type {Logger} from 'pino'
+import type {AppDeps} from './compose-base.ts'
 import {owed} from './owed.ts'
 import type {RestingServer} from './start-text.ts'
 
-interface PeopleOfAppDeps extends Pick<PeopleDeps, 'hashing'> {
-  readonly store: Pick<Store, 'read' | 'write'>
-  /** Where the key that seals secrets lies; `null` = nothing outlives this run (a demonstration). */
-  readonly dataFolder: string | null
-  readonly env: Environment
-  readonly clock: Clock
-  readonly log: {
-    info(about: object, text: string): void
-    warn(about: object, text: string): void
-    error(about: object, text: string): void
+/** What the file says of people and of what is theirs, and where that is kept. */
+type ToOpenPeople = Pick<
+  AppDeps,
+  'servers' | 'arrs' | 'file' | 'arrFile' | 'sectionFile' | 'webui' | 'isOpen' | 'env'
+> &
+  Pick<PeopleDeps, 'hashing'> & {
+    readonly store: Pick<Store, 'read' | 'write'>
+    /** Where the key that seals secrets lies; `null` = nothing outlives this run (a demonstration). */
+    readonly dataFolder: string | null
+    readonly clock: Clock
+    readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
   }
-  /** Servers of the file. */
-  readonly servers: readonly ServerDefinition[]
-  /** Arrs of the file; none when absent. */
-  readonly arrs?: ArrSections
-  /** Writes that file; `null` = there is none. */
-  readonly file: FileServers | null
-  /** Writes its Arrs. */
-  readonly arrFile?: FileArrs | null
-  /** Writes keys of its sections. */
-  readonly sectionFile?: FileSections | null
-  readonly webui: WebUi
-  /** Nobody needs an account. */
-  readonly isOpen: boolean
-}
 
 export interface PeopleOfApp extends People {
   /** How people come in who have no account; `null` = everybody has to log in. */
@@ -93,7 +80,7 @@ export interface PeopleOfApp extends People {
 }
 
 /** @throws {StorageFault}, or config_invalid for a sealing key that is none */
-export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfApp> {
+export async function openPeopleOfApp(parts: ToOpenPeople): Promise<PeopleOfApp> {
   const {store, clock, log, webui, isOpen} = parts
   const sealer = await sealerOf(parts)
   const onFault = (error: unknown) => log.warn({err: error}, 'could not be written; it is tried again')
@@ -192,7 +179,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
 
 /** The servers and Arrs that members and the file have, and what changes them. */
 async function openOwned(
-  parts: PeopleOfAppDeps,
+  parts: ToOpenPeople,
   by: {
     readonly sealer: Sealer
     readonly settings: Settings
@@ -238,7 +225,7 @@ async function openOwned(
   return {directory, serverService, sections, arrDirectory, arrService}
 }
 
-async function sealerOf({store, dataFolder, env, log}: PeopleOfAppDeps): Promise<Sealer> {
+async function sealerOf({store, dataFolder, env, log}: ToOpenPeople): Promise<Sealer> {
   if (dataFolder === null) return Sealer.ofThisRun()
   const {sealer, notices} = await openKeys({dataFolder, env}, await store.read(hasEncrypted))
   for (const notice of notices) log.warn({}, notice)
@@ -298,7 +285,7 @@ function objectionFor(to: Pick<ServerDefinition, 'url' | 'httpProxy' | 'reach'>)
 }
 
 /** A provider that is set up wrongly keeps nobody from logging in by other ways. */
-function oidcOf({webui, clock, log}: PeopleOfAppDeps, {users, proofs}: People): Oidc | null {
+function oidcOf({webui, clock, log}: ToOpenPeople, {users, proofs}: People): Oidc | null {
   if (!webui.OIDCEnabled) return null
   const warn = (about: object, text: string) => log.warn(about, text)
   let settings: OidcSettings
