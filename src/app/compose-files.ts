@@ -6,34 +6,32 @@ import {join} from 'node:path'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import type {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
 import {PurgeWaits} from '#automation/alerts/purge-waits.ts'
-import {copyTorrent, type CopySagaDeps} from '#automation/copies/copy-saga.ts'
-import type {CopyPlacing} from '#automation/copies/copy-disk.ts'
-import {Copying, type CopyingDeps} from '#automation/copies/copying.ts'
-import {SharedCopies, type SharedCopiesDeps} from '#automation/copies/shared-copies.ts'
+import {copyTorrent} from '#automation/copies/copy-saga.ts'
+import {CopiedFiles, CopyPlacing, CopyPlans} from '#automation/copies/copy-disk.ts'
+import {Copying} from '#automation/copies/copying.ts'
+import {SharedCopies} from '#automation/copies/shared-copies.ts'
 import {LibrariesAway} from '#automation/facts/libraries-away.ts'
-import {presenceOf} from '#automation/facts/presence.ts'
 import type {MetainfoReader} from '#clients/port.ts'
 import type {OwnOrders} from '#executor/order-terms.ts'
 import type {SagaKind, SagaRunner} from '#executor/saga-runner.ts'
-import type {Fleet} from '#fleet/fleet.ts'
 import type {Part} from '#lib/lifecycle.ts'
 import type {ArrId} from '#model/arr.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {Orphans} from '#model/orphans.ts'
-import type {Executor, ListFreshness, ServerView} from '#model/services.ts'
+import type {ServerView} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {EXTRA_FILES, ORPHAN} from '#model/trash.ts'
 import {MINUTE} from '#model/units.ts'
 import {ArrLibraries, keptFoldersShape} from '#orphans/arr-libraries.ts'
 import {OwnFolders, SteadyTime, type KeptTorrent} from '#orphans/fleet-claims.ts'
-import type {PathQuarantines} from '#orphans/path-quarantines.ts'
+import {PathQuarantines} from '#orphans/path-quarantines.ts'
 import {OrphanRescan} from '#orphans/rescan.ts'
 import {orphanedFiles, OrphanRemover} from '#orphans/orphan-remover.ts'
 import {OrphanRules} from '#orphans/orphan-rules.ts'
 import {OrphanWatch} from '#orphans/orphan-watch.ts'
 import {OrphanSurvey} from '#orphans/survey.ts'
 import {ExtraFiles, extraFilesDisk, filesBeside} from '#trash/extra-files.ts'
-import type {FileOwners} from '#trash/file-owners.ts'
+import {FileOwners} from '#trash/file-owners.ts'
 import {FilesAside} from '#trash/files-aside.ts'
 import {ASIDE, RECYCLE, TorrentAside} from '#trash/recycle-torrent.ts'
 import type {RemovalDeps} from '#trash/removal-steps.ts'
@@ -46,11 +44,36 @@ import type {Facts} from './compose-facts.ts'
 import type {ActingParts, Standing} from './compose-standing.ts'
 
 /** What else moves and removes files on the word of rules. */
-interface FilesFrom {
+interface ToMoveFiles {
   readonly sagas: SagaRunner
-  readonly owners: FileOwners
   readonly orders: OwnOrders
   readonly rechecks: Pick<RecheckWatch, 'foundLess'>
+}
+
+interface FilesFrom extends ToMoveFiles {
+  readonly owners: FileOwners
+  readonly quarantines: PathQuarantines
+}
+
+/** @throws {StorageFault} */
+export async function openFiles(
+  parts: ActingParts,
+  standing: Standing,
+  known: Facts,
+  {sagas, orders, rechecks}: ToMoveFiles,
+) {
+  const {clock, ownership, people, mounted} = parts
+  const hasLeft = (id: ServerId) => people.directory.hasLeft(id)
+  const owners = new FileOwners(standing.diskOf, ownership, hasLeft, mounted.patience)
+  const pathQuarantines = new PathQuarantines(standing.memory.deadlines, clock)
+  const from: FilesFrom = {sagas, orders, rechecks, owners, quarantines: pathQuarantines}
+  return {
+    ofTrash: trashOfApp(parts, standing, known, from),
+    extraFiles: extraFilesOfApp(parts, standing, from),
+    pathQuarantines,
+    orphans: await orphansOfApp(parts, standing, known, from),
+    copies: copiesOfApp(parts, standing, from),
+  }
 }
 
 export interface TrashOfApp {
@@ -65,7 +88,7 @@ export interface TrashOfApp {
   readonly sagaKinds: (removals: RemovalDeps) => readonly SagaKind[]
 }
 
-export function trashOfApp(
+function trashOfApp(
   parts: ActingParts,
   standing: Standing,
   {libraries, protecting, managers}: Facts,
@@ -137,23 +160,6 @@ export interface HasLeftPermanently {
   arr(this: void, id: ArrId): boolean
 }
 
-interface CopiesOfAppDeps
-  extends
-    Omit<CopyingDeps, 'fleet' | 'objection' | 'objectionToFolder' | 'deadlines'>,
-    Pick<CopySagaDeps, 'rules'>,
-    Pick<SharedCopiesDeps, 'board' | 'log' | 'ourselves'> {
-  readonly executor: CopySagaDeps['executor'] &
-    SharedCopiesDeps['executor'] &
-    Pick<Executor, 'objectionToFolder'>
-  readonly deadlines: CopyingDeps['deadlines'] & CopySagaDeps['deadlines'] & SharedCopiesDeps['deadlines']
-  readonly fleet: Fleet
-  readonly placing: CopyPlacing
-  readonly details: CopySagaDeps['details']
-  readonly server: (id: ServerId) => ServerView | null
-  readonly freshSince: ListFreshness['freshSince']
-  readonly hasLeftPermanently: Pick<HasLeftPermanently, 'server'>
-}
-
 interface CopiesOfApp {
   /** For the rule action queue. */
   readonly copying: Copying
@@ -166,19 +172,53 @@ interface CopiesOfApp {
 }
 
 /** What copies torrents from one server to another, put together. */
-export function copiesOfApp(parts: CopiesOfAppDeps): CopiesOfApp {
-  const {fleet, server, freshSince, executor, hasLeftPermanently, placing} = parts
-  const presence = (key: TorrentKey) =>
-    presenceOf(key, {fleet, servers: {get: server, freshSince}, hasLeft: hasLeftPermanently.server})
-  const shared = new SharedCopies({...parts, presence})
+function copiesOfApp(parts: ActingParts, standing: Standing, {sagas}: FilesFrom): CopiesOfApp {
+  const {board, fleet, clock, log, executor, servers, details, limitEnds, moveSpace, space} = parts
+  const {memory, inForce, rules, ourselves, diskOf, write, presence} = standing
+  const {deadlines} = memory
+  const mappings = (id: ServerId) => diskOf(id).mappings
+  const files = new CopiedFiles(fleet, details, mappings, parts.mounted)
+  const placing = new CopyPlacing(files, mappings, space, clock)
+  const reserve = () => inForce.settings.FreeSpace ?? 0
+  const shared = new SharedCopies({
+    board,
+    clock,
+    log,
+    fleet,
+    deadlines,
+    executor,
+    limitEnds,
+    ourselves,
+    presence,
+  })
   return {
     copying: new Copying({
-      ...parts,
-      objection: (id) => objectionOf(id, server(id)),
+      plans: new CopyPlans(fleet, mappings, space, reserve, moveSpace),
+      files,
+      fleet,
+      objection: (id) => objectionOf(id, servers.get(id)),
       objectionToFolder: (...asked) => executor.objectionToFolder(...asked),
+      deadlines,
+      begun: memory.sagas,
+      sagas,
+      limitEnds,
+      clock,
+      write,
     }),
     progress: (source, target) => placing.progress(source, target),
-    saga: copyTorrent({...parts, presence, shared}),
+    saga: copyTorrent({
+      limitEnds,
+      clock,
+      write,
+      placing,
+      fleet,
+      details,
+      executor,
+      deadlines,
+      shared,
+      rules: (id) => rules.of(id),
+      presence,
+    }),
     part: {
       name: 'copies',
       start: () => shared.start(),
@@ -199,7 +239,7 @@ function objectionOf(id: ServerId, view: ServerView | null): CommodarrError | nu
 }
 
 /** What clears the folders of finished torrents, put together. */
-export function extraFilesOfApp(
+function extraFilesOfApp(
   parts: ActingParts,
   {memory, inForce, diskOf}: Standing,
   {sagas, owners}: FilesFrom,
@@ -256,11 +296,11 @@ const LOOK_AGAIN_MS = 10 * MINUTE * 1_000
 const stopping = {code: 'changed_meanwhile', message: 'Commodarr is about to end.'} as const
 
 /** Orphans, put together: who looks for them, what rules want of them, and who sets them aside. */
-export async function orphansOfApp(
+async function orphansOfApp(
   parts: ActingParts,
   standing: Standing,
   {managers}: Facts,
-  {sagas, owners, quarantines}: FilesFrom & {readonly quarantines: PathQuarantines},
+  {sagas, owners, quarantines}: FilesFrom,
 ): Promise<OrphansOfApp> {
   const {fleet, clock, turns, log, mounted, lostSettings} = parts
   const {memory, diskOf: disk, timeZone} = standing

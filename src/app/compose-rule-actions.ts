@@ -9,7 +9,6 @@ import {ArrActions, failingArr} from '#automation/actions/arr-actions-gate.ts'
 import {ArrSearches} from '#automation/actions/arr-searches.ts'
 import {OwnLabels} from '#automation/actions/own-labels.ts'
 import {RuleActionQueue} from '#automation/actions/rule-action-queue.ts'
-import {CopiedFiles, CopyPlacing, CopyPlans} from '#automation/copies/copy-disk.ts'
 import {LinkWatch} from '#automation/alerts/link-watch.ts'
 import {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
 import {factsWithPaths} from '#orphans/orphan-rules.ts'
@@ -38,13 +37,10 @@ import {patternSet, unwantedFiles} from '#media/pattern-sets.ts'
 import {asArrId} from '#model/arr.ts'
 import {fleetManagerId} from '#model/manager.ts'
 import {UNWANTED} from '#model/rule.ts'
-import type {ServerId} from '#model/torrent-key.ts'
-import {PathQuarantines} from '#orphans/path-quarantines.ts'
-import {FileOwners} from '#trash/file-owners.ts'
 import type {RemovalDeps, RemovalState} from '#trash/removal-steps.ts'
 import {randomUUID} from 'node:crypto'
 import type {Facts} from './compose-facts.ts'
-import {copiesOfApp, extraFilesOfApp, orphansOfApp, trashOfApp} from './compose-files.ts'
+import {openFiles} from './compose-files.ts'
 import type {ActingParts, Standing} from './compose-standing.ts'
 
 /** @throws {StorageFault} */
@@ -136,51 +132,6 @@ function watchedOf(parts: ActingParts, {deadlines}: Memory, orders: OwnOrders) {
     rechecks: new RecheckWatch(parts, fleet, deadlines, orders, details),
     addedLinks: new LinkWatch(parts, fleet, ownership, deadlines, orders),
   }
-}
-
-interface FilesFrom {
-  readonly sagas: SagaRunner
-  readonly rechecks: RecheckWatch
-  readonly orders: OwnOrders
-}
-
-/** What moves and removes files. @throws {StorageFault} */
-async function openFiles(parts: ActingParts, standing: Standing, known: Facts, from: FilesFrom) {
-  const {board, fleet, clock, log, executor, servers, ownership, people} = parts
-  const {hasLeftPermanently, details, mounted} = parts
-  const {memory, inForce, rules, ourselves, diskOf, write} = standing
-  const hasLeft = (id: ServerId) => people.directory.hasLeft(id)
-  const owners = new FileOwners(diskOf, ownership, hasLeft, mounted.patience)
-  const pathQuarantines = new PathQuarantines(memory.deadlines, clock)
-  const its = {...from, owners, quarantines: pathQuarantines}
-  const ofTrash = trashOfApp(parts, standing, known, its)
-  const extraFiles = extraFilesOfApp(parts, standing, its)
-  const orphans = await orphansOfApp(parts, standing, known, its)
-  const mappings = (id: ServerId) => diskOf(id).mappings
-  const copied = new CopiedFiles(fleet, details, mappings, mounted)
-  const reserve = () => inForce.settings.FreeSpace ?? 0
-  const copies = copiesOfApp({
-    plans: new CopyPlans(fleet, mappings, parts.space, reserve, parts.moveSpace),
-    files: copied,
-    placing: new CopyPlacing(copied, mappings, parts.space, clock),
-    board,
-    log,
-    ourselves,
-    hasLeftPermanently,
-    fleet,
-    clock,
-    write,
-    details,
-    limitEnds: parts.limitEnds,
-    executor,
-    begun: memory.sagas,
-    sagas: from.sagas,
-    server: (id) => servers.get(id),
-    freshSince: (id) => servers.freshSince(id),
-    deadlines: memory.deadlines,
-    rules: (id) => rules.of(id),
-  })
-  return {ofTrash, extraFiles, pathQuarantines, orphans, copies}
 }
 
 type Doing = ReturnType<typeof watchedOf> &
