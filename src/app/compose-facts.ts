@@ -6,7 +6,8 @@ import {ImportedFilesCheck} from '#automation/facts/imported-files-check.ts'
 import {LibraryClaims, libraryFoldersShape} from '#automation/facts/library-claims.ts'
 import {LookUps} from '#automation/facts/look-ups.ts'
 import {ProtectingArrs} from '#automation/facts/protecting-arrs.ts'
-import {RuleFacts} from '#automation/facts/rule-facts.ts'
+import {KnownTorrents, readersOnMain} from '#automation/facts/known-torrents.ts'
+import {ArrsOfTorrents, FreshLists, RuleFacts} from '#automation/facts/rule-facts.ts'
 import {ruleWorld} from '#automation/facts/rule-world.ts'
 import {Situations} from '#automation/facts/situations.ts'
 import {strikesHeld} from '#automation/supervision/hold-records.ts'
@@ -211,23 +212,16 @@ async function openLibraries(parts: ActingParts, standing: Standing, managers: M
 }
 
 function factsOf(
-  parts: ActingParts,
+  {fleet, clock, turns, servers, ownership}: ActingParts,
   {memory, timeZone, owing}: Standing,
   known: {readonly lookUps: LookUps; readonly managers: Managers; readonly landedFiles: ImportedFilesCheck},
 ) {
-  const {fleet, clock, turns, servers, ownership} = parts
   const {lookUps, managers, landedFiles} = known
-  return new RuleFacts({
-    fleet,
-    turns,
-    clock,
-    timeZone,
-    owing,
-    memory,
+  return new RuleFacts(
+    new KnownTorrents(fleet, managers, memory, readersOnMain(clock, timeZone, owing, true)),
+    new ArrsOfTorrents(managers, landedFiles),
+    new FreshLists(servers, ownership, turns),
     lookUps,
-    managers,
-    servers,
-    ownership,
-    landedFiles,
-  })
+    clock,
+  )
 }

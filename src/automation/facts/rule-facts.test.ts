@@ -6,15 +6,17 @@ import type {DownloadRecord} from '#model/automation-state.ts'
 import type {SubjectName} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {ManagerId} from '#model/manager.ts'
-import {keyText} from '#model/torrent-key.ts'
+import {keyText, type ServerId} from '#model/torrent-key.ts'
 import {owing} from '#rules/presets/inherited.fixture.ts'
 import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {hashes, servers, Speaker} from '#test/fleet/arbitrary-frames.ts'
 import type {Questions} from '../manager/messages.ts'
 import {arrSaying} from '../manager/torrent-subject.fixture.ts'
+import type {Managers} from '../supervision/managers.ts'
 import {ServerFeed} from '../supervision/server-feed.ts'
-import {RuleFacts} from './rule-facts.ts'
+import {KnownTorrents, readersOnMain} from './known-torrents.ts'
+import {ArrsOfTorrents, FreshLists, RuleFacts} from './rule-facts.ts'
 
 const [id] = servers
 const [hash] = hashes
@@ -51,48 +53,52 @@ async function harness() {
   const asked: string[] = []
   const standstills = {count: 0, seconds: 0}
   const library = {isSeen: true, fault: null as Error | null}
-  const facts = new RuleFacts({
-    fleet,
-    turns,
-    clock,
-    timeZone: 'UTC',
-    owing: () => owing([]),
-    memory,
-    managers: {
-      managerOf: () => 'Radarr' as ManagerId,
-      fileRules: () => null,
-      server: (one) => feed.now().find((it) => it.id === one) ?? null,
-      async ask(_id, name, more) {
-        if (name === 'checked') {
-          asked.push('its Arr, to check itself')
-          if (library.fault) throw library.fault
-          return null
-        }
-        const {isFresh} = more as Questions['saying']['asked']
-        if (isFresh) asked.push('its Arr')
-        return {...arrSaying, evidence: isFresh ? 'history/7' : undefined}
-      },
+  const managers = {
+    managerOf: () => 'Radarr' as ManagerId,
+    fileRules: () => null,
+    server: (one: ServerId) => feed.now().find((it) => it.id === one) ?? null,
+    async ask(_id: ManagerId, name: string, more: unknown) {
+      if (name === 'checked') {
+        asked.push('its Arr, to check itself')
+        if (library.fault) throw library.fault
+        return null
+      }
+      const {isFresh} = more as Questions['saying']['asked']
+      if (isFresh) asked.push('its Arr')
+      return {...arrSaying, evidence: isFresh ? 'history/7' : undefined}
     },
-    servers: {
-      standstills: () => standstills,
-      caughtUp: async () => {},
-      poll: async () => void asked.push('list of its server'),
-    },
-    ownership: {couldObject: (id) => [id]},
-    landedFiles: {
+  } as Pick<Managers, 'managerOf' | 'fileRules' | 'server' | 'ask'>
+  const facts = new RuleFacts(
+    new KnownTorrents(
+      fleet,
+      managers,
+      memory,
+      readersOnMain(clock, 'UTC', () => owing([]), true),
+    ),
+    new ArrsOfTorrents(managers, {
       async checked(_key, saying) {
         asked.push('its library')
         if (library.fault) throw library.fault
         return saying && (library.isSeen ? saying : {...saying, evidence: undefined})
       },
-    },
-    lookUps: {
+    }),
+    new FreshLists(
+      {
+        standstills: () => standstills,
+        caughtUp: async () => {},
+        poll: async () => void asked.push('list of its server'),
+      },
+      {couldObject: (one) => [one]},
+      turns,
+    ),
+    {
       ask: async (_by, of, names) => {
         asked.push(...names)
         return names.map((fact) => ({key: of, fact, value: 0, at: 1, whyUnknown: null, keptMs: 0}))
       },
     },
-  })
+    clock,
+  )
   return {facts, asked, memory, standstills, library, clock}
 }
 

@@ -31,9 +31,10 @@ import type {PathWorld, PreviewWorld} from '#registry/rules/previews.ts'
 import type {Owing} from '#rules/presets/inherited.ts'
 import {RunBudget} from '../actions/run-budget.ts'
 import {owedBy} from '../manager/owed.ts'
-import {torrentFacts, withoutArr} from '../manager/torrent-facts.ts'
+import {withoutArr} from '../manager/torrent-facts.ts'
 import type {ArrFacts, TorrentSubject} from '../manager/torrent-subject.ts'
 import {managedRow} from '../supervision/row-feed.ts'
+import {readersOnMain} from './known-torrents.ts'
 import type {LibraryClaims} from './library-claims.ts'
 
 interface RuleWorldDeps {
@@ -66,15 +67,7 @@ export interface RuleWorld extends PreviewWorld<TorrentSubject> {
 export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
   const {fleet, clock, timeZone, owing, memory, server, arrOf, seesArr, strikesOf, situation} = parts
   const time = new TrustedTime(clock)
-  const readers = torrentFacts({
-    now: () => time.now(),
-    sinceReported: () => 0,
-    // Who decided waited for that already.
-    cutOffWithin: () => 0,
-    timeZone,
-    obligation: (subject) => owedBy(owing(), subject),
-    looksUp: false,
-  })
+  const readers = readersOnMain(clock, timeZone, owing, false)
   const subjectAt = (at: number, managed: ManagedServer): TorrentSubject | null => {
     const row = managedRow(fleet, at)
     if (row === null) return null
