@@ -18,7 +18,7 @@ import {arrivalsOf, milestonesOf} from '#automation/supervision/download-records
 import {holdMessages} from '#automation/supervision/hold-records.ts'
 import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import type {Managers} from '#automation/supervision/managers.ts'
-import type {BlockingArrs} from '#automation/undo/rule-action-undo.ts'
+import type {BlockingArrs} from '#automation/undo/undo-steps.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {UserId} from '#model/access.ts'
 import type {MediaProbeView} from '#model/arr-service.ts'

@@ -2,6 +2,7 @@
  * The last stage of the program: what people see. Live views, figures over time, and the routes.
  */
 import {RuleActionUndo} from '#automation/undo/rule-action-undo.ts'
+import {BlocklistUndo, ReverseCommands, RulesLeftAlone} from '#automation/undo/undo-steps.ts'
 import {awaitedCommands} from '#executor/awaited.ts'
 import {countsByServer} from '#fleet/counts.ts'
 import {TorrentTraffic} from '#fleet/traffic.ts'
@@ -154,16 +155,14 @@ function accountsOf(parts: AppDeps, built: Built, shared: Shared, httpLog: AppHt
   const {unconfirmed, lateEffects, executor, writeUndone} = commands
   const {webhooks, instances} = surroundings
   const {actions, history, traffic, sampler, days} = shared
-  const entryUndo = new RuleActionUndo({
+  const undone = {clock, journal: {write: writeUndone}}
+  const entryUndo = new RuleActionUndo(
     fleet,
-    actions,
-    clock,
-    leftAlone: acting.actionQueue.leftAlone,
-    ruleName: acting.ruleName,
-    files: (key) => details.torrents.files(key),
-    write: writeUndone,
-    arrs: acting.blockingArrs,
-  })
+    new ReverseCommands(actions, details.torrents),
+    new BlocklistUndo(acting.blockingArrs, undone),
+    new RulesLeftAlone(acting.actionQueue.leftAlone, acting.ruleName),
+    undone,
+  )
   return {
     people,
     fleet,

@@ -13,6 +13,7 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {queueHarness, wanted} from '../actions/rule-action-queue-harness.fixture.ts'
 import {RuleActionUndo, undoOf} from './rule-action-undo.ts'
+import {BlocklistUndo, ReverseCommands, RulesLeftAlone} from './undo-steps.ts'
 
 type UndoSight = Parameters<typeof undoOf>[1]
 type UndoableEntry = Parameters<typeof undoOf>[0]
@@ -113,16 +114,17 @@ async function undoHarness() {
       return arr.entries
     },
   }
-  const undo = new RuleActionUndo({
-    fleet,
-    actions,
-    arrs,
+  const into = {
     clock: base.clock,
-    leftAlone: queue.leftAlone,
-    ruleName: () => it.world.rule?.name ?? null,
-    files: async () => it.world.files ?? [],
-    write: async (entries) => write([...entries]),
-  })
+    journal: {write: async (entries: readonly (typeof harness.journal)[number][]) => write([...entries])},
+  }
+  const undo = new RuleActionUndo(
+    fleet,
+    new ReverseCommands(actions, {files: async () => it.world.files ?? []}),
+    new BlocklistUndo(arrs, into),
+    new RulesLeftAlone(queue.leftAlone, () => it.world.rule?.name ?? null),
+    into,
+  )
   const tag = () => queue.take([it.decision(1, [wanted('tag', {names: ['old']})])])
   const shown = (tags: readonly string[]) => {
     const name = keyText(key(A, 1))

@@ -8,48 +8,23 @@
  * What was removed comes back from the trash (`src/trash/trash-service.ts`). What a person did a moment ago is undone as
  * the action that it was (`src/executor/actions.ts`).
  */
-import {randomUUIDv7} from 'node:crypto'
 import type {ActionView} from '#executor/action.ts'
-import type {ActionRegistry} from '#executor/actions.ts'
 import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
 import {CHANGED_SINCE, isReversible, stillShows, undoneBy} from '#executor/undo-plan.ts'
 import type {AuditEntry} from '#journal/audit.ts'
-import {stepAfter, type JournalEntry, type JournalPhase, type JournalStep} from '#journal/entry.ts'
-import type {Clock} from '#lib/clock.ts'
+import type {JournalPhase} from '#journal/entry.ts'
+import type {WorkContext} from '#journal/journal.ts'
 import type {Principal, Requester} from '#model/access.ts'
-import {asArrId, type ArrId, type BlockedRelease} from '#model/arr.ts'
-import type {TorrentCommand, TorrentVerbs} from '#model/command.ts'
-import type {TorrentFile} from '#model/details.ts'
-import {CommodarrError, type ErrorCode} from '#model/errors.ts'
-import type {RuleId} from '#model/rule.ts'
+import {asArrId, type ArrId} from '#model/arr.ts'
+import type {TorrentCommand} from '#model/command.ts'
+import {CommodarrError} from '#model/errors.ts'
 import type {FleetReader} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import {WAIT, type UndoneDecision, type UserOverrides} from '../actions/user-overrides.ts'
+import {WAIT} from '../actions/user-overrides.ts'
 import {FAIL_DOWNLOAD} from '../sagas/fail-download.ts'
-
-/** Takes the entries of a release off the blocklist of an Arr. */
-export interface BlockingArrs {
-  /** @throws {CommodarrError} arr_unknown, forbidden: it is not for him */
-  demand(by: Principal, arr: ArrId): void
-  /** @returns how many went; 0 = there is none (any more). @throws {CommodarrError} why it cannot be asked */
-  unblock(arr: ArrId, release: BlockedRelease): Promise<number>
-}
-
-interface RuleActionUndoDeps {
-  readonly fleet: Pick<FleetReader, 'get'>
-  readonly actions: Pick<ActionRegistry, 'run'>
-  /** @throws {CommodarrError} when its server does not tell them */
-  readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
-  readonly leftAlone: Pick<UserOverrides, 'begin' | 'ofEntry' | 'takeBack'>
-  /** `null` = it is gone. */
-  readonly ruleName: (id: RuleId) => string | null
-  readonly arrs: BlockingArrs
-  readonly clock: Clock
-  /** Resolves when the entries are on disk. */
-  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
-}
+import type {Blocked, BlocklistUndo, ReverseCommands, RulesLeftAlone} from './undo-steps.ts'
 
 /** The action as far as it tells whether it can be undone. */
 type UndoableEntry = Pick<
@@ -78,14 +53,6 @@ const ended: ReadonlySet<JournalPhase> = new Set<JournalPhase>(['sent', 'confirm
 const removals: ReadonlySet<string> = new Set(['remove', 'removeWithData', 'recycle', 'extraFiles.recycle'])
 /** What rules do by which an Arr blocklists a release. */
 const blocklisting: ReadonlySet<string> = new Set(['arr.blocklist', FAIL_DOWNLOAD])
-/** What a person does by it, as the journal calls it. */
-const UNBLOCK = 'arr.unblock'
-
-/** What came back, and what did not. */
-const FREED =
-  'Its release is off the blocklist of its Arr and may be grabbed again. The Arr keeps this download as failed, so it ' +
-  'does not take it in; what it searched or grabbed since stays.'
-
 /** An effect that can be seen is seen by then. */
 const SETTLED_MS = 60_000
 
@@ -131,11 +98,6 @@ function undoOfWait({phase, args}: UndoableEntry, mayControl: boolean, now: Epoc
     : {possible: false, why: 'You may look at its server, not change what is on it.'}
 }
 
-interface Blocked {
-  readonly arr: ArrId
-  readonly release: BlockedRelease
-}
-
 /** What the journal kept of it; `null` = not enough to find it by. */
 function blockedBy({verb, args}: Pick<AuditEntry, 'verb' | 'args'>): Blocked | null {
   const {arr, title, items, grabbedAt} = verb === FAIL_DOWNLOAD ? releaseOf(args) : (args as Kept)
@@ -167,12 +129,28 @@ export type EntryUndone =
   | {readonly action: null; readonly message: string}
 
 export class RuleActionUndo {
-  readonly #parts: RuleActionUndoDeps
+  readonly #fleet: Pick<FleetReader, 'get'>
+  readonly #commands: ReverseCommands
+  readonly #blocklists: BlocklistUndo
+  readonly #rules: RulesLeftAlone
+  readonly #clock: WorkContext['clock']
+  readonly #journal: WorkContext['journal']
   /** Being undone in this moment. */
   readonly #busy = new Set<string>()
 
-  constructor(parts: RuleActionUndoDeps) {
-    this.#parts = parts
+  constructor(
+    fleet: Pick<FleetReader, 'get'>,
+    commands: ReverseCommands,
+    blocklists: BlocklistUndo,
+    rules: RulesLeftAlone,
+    {clock, journal}: Pick<WorkContext, 'clock' | 'journal'>,
+  ) {
+    this.#fleet = fleet
+    this.#commands = commands
+    this.#blocklists = blocklists
+    this.#rules = rules
+    this.#clock = clock
+    this.#journal = journal
   }
 
   /**
@@ -192,32 +170,32 @@ export class RuleActionUndo {
   }
 
   async #undo(by: Principal, entry: AuditEntry): Promise<EntryUndone> {
-    const {fleet, clock, leftAlone} = this.#parts
     const key = keyOf(entry)
     const mayControl = key !== null && objectionTo(by.access, torrentVerbsNeed, key.serverId) === null
     if (entry.verb === WAIT && mayControl) return this.#endWait(by, entry)
     const look = () =>
       undoOf(entry, {
-        torrent: key && fleet.get(key),
+        torrent: key && this.#fleet.get(key),
         mayControl,
         // Whether this one is for him is told by its own error.
         mayCommand: () => true,
-        now: clock.now(),
+        now: this.#clock.now(),
       })
     const undo = look()
     if (key === null || !undo?.possible) throw new CommodarrError('undo_impossible', whyNot(entry, undo))
-    const commands = 'blocked' in undo ? [] : await this.#leftOf(entry, key, undo.commands)
+    const commands = 'blocked' in undo ? [] : await this.#commands.leftOf(entry, key, undo.commands)
     // First: its rule would see the change, and do it again, before the answer of the server is written down.
-    const goOn = await leftAlone.begin(decisionOf(entry, key), this.#undoing(by, entry))
+    const goOn = await this.#rules.begin(by, entry, key)
     if ('blocked' in undo) {
+      let message: string
       try {
-        await this.#unblock(by, entry, undo.blocked)
+        message = await this.#blocklists.free(by, entry, undo.blocked)
       } catch (error) {
         await goOn()
         throw error
       }
       await this.#note(by, entry)
-      return {action: null, message: FREED}
+      return {action: null, message}
     }
     // Somebody may have changed it meanwhile: that stays as they want it.
     const now = look()
@@ -225,7 +203,7 @@ export class RuleActionUndo {
       await goOn()
       throw new CommodarrError('undo_impossible', whyNot(entry, now))
     }
-    const last = await this.#run(by, entry, key, commands)
+    const last = await this.#commands.run(by, entry, key, commands)
     if (last.tally.counts.done === 1) await this.#note(by, entry)
     else await goOn()
     return {action: last}
@@ -233,91 +211,16 @@ export class RuleActionUndo {
 
   /** The rule may act again at once. Whether it waits still is known by other clocks than that of the machine. */
   async #endWait(by: Principal, entry: AuditEntry): Promise<EntryUndone> {
-    const {leftAlone} = this.#parts
-    const wait = leftAlone.ofEntry(entry.id)
-    if (wait === null || !(await leftAlone.takeBack(wait)))
-      throw new CommodarrError('undo_impossible', 'It does not wait any more, or a person put it off again.')
+    const ruleName = await this.#rules.endWait(entry)
     await this.#note(by, entry)
-    return {action: null, message: `“${wait.ruleName}” waits no longer.`}
-  }
-
-  #undoing({actor}: Requester, {id, ruleId, decided}: AuditEntry): Parameters<UserOverrides['begin']>[1] {
-    const ruleName = this.#parts.ruleName(ruleId!) ?? ruleId!
-    return {id, actor, ruleName, action: decided!.action}
-  }
-
-  /** An action of the person, written down before its Arr is told. @throws {CommodarrError} undo_impossible, forbidden, arr_unknown, or what ails the Arr */
-  async #unblock(by: Principal, of: AuditEntry, {arr, release}: Blocked): Promise<void> {
-    const {arrs, write, clock} = this.#parts
-    arrs.demand(by, arr)
-    const {subject, serverId, hash, name, id: causeId} = of
-    const entry: JournalEntry = {
-      id: randomUUIDv7(),
-      at: clock.now(),
-      actor: by.actor,
-      subject,
-      serverId,
-      hash,
-      name,
-      causeId,
-      verb: UNBLOCK,
-      args: {arr, title: release.title, items: release.items},
-      isBrief: true,
-      phase: 'intended',
-    }
-    const step = (what: Omit<JournalStep, 'at'>) => write([stepAfter(entry, {at: clock.now(), ...what})])
-    await write([entry])
-    await step({phase: 'sending'})
-    try {
-      const gone = await arrs.unblock(arr, release)
-      if (gone === 0) throw new CommodarrError('undo_impossible', 'Its Arr has it on its blocklist no more.')
-      await step({phase: 'confirmed', message: FREED})
-    } catch (error) {
-      if (error instanceof CommodarrError) await step(endOf(error))
-      throw error
-    }
-  }
-
-  /** No list shows priorities of files: those that somebody changed since stay as he wants them. */
-  async #leftOf(
-    {verb, args}: AuditEntry,
-    key: TorrentKey,
-    commands: readonly TorrentCommand[],
-  ): Promise<readonly TorrentCommand[]> {
-    if (verb !== 'setFilePriority') return commands
-    const {priority: given} = args as TorrentVerbs['setFilePriority']
-    const files = await this.#parts.files(key)
-    const asLeft = new Set(files.filter(({priority}) => priority === given).map(({index}) => index))
-    const left = commands.flatMap((command): TorrentCommand[] => {
-      if (command.verb !== 'setFilePriority') return [command]
-      const of = command.args.files.filter((index) => asLeft.has(index))
-      return of.length === 0 ? [] : [{...command, args: {...command.args, files: of}}]
-    })
-    if (left.length === 0) throw new CommodarrError('undo_impossible', CHANGED_SINCE)
-    return left
-  }
-
-  /** In order; one that is not done stops those behind it. */
-  async #run(
-    by: Requester,
-    {id: undoes}: AuditEntry,
-    key: TorrentKey,
-    commands: readonly TorrentCommand[],
-  ): Promise<ActionView> {
-    const {actions} = this.#parts
-    let last = await actions.run({by, keys: [key], command: commands[0]!, undoes})
-    for (const command of commands.slice(1)) {
-      if (last.tally.counts.done !== 1) return last
-      last = await actions.run({by, keys: [key], command, undoes})
-    }
-    return last
+    return {action: null, message: `“${ruleName}” waits no longer.`}
   }
 
   async #note({actor}: Requester, entry: AuditEntry): Promise<void> {
     const {id, subject, serverId, hash, name, verb, args, ruleId} = entry
-    const at = this.#parts.clock.now()
+    const at = this.#clock.now()
     const about = {id, at, actor, subject, serverId, hash, name, verb, args, isBrief: true}
-    await this.#parts.write([{...about, ...undoneBy(actor), ...(ruleId !== null && {ruleId})}])
+    await this.#journal.write([{...about, ...undoneBy(actor), ...(ruleId !== null && {ruleId})}])
   }
 }
 
@@ -325,28 +228,9 @@ function keyOf({serverId, hash}: Pick<AuditEntry, 'serverId' | 'hash'>): Torrent
   return serverId === null || hash === null ? null : {serverId, hash}
 }
 
-function decisionOf({ruleId, decided}: AuditEntry, key: TorrentKey): UndoneDecision {
-  const subject = {kind: 'torrent', key: keyText(key), serverId: key.serverId} as const
-  return {ruleId: ruleId!, ruleRevision: decided!.ruleRevision, subject}
-}
-
 function whyNot({phase, ruleId, verb}: AuditEntry, undo: UndoOfEntry | null): string {
   if (undo?.possible === false) return undo.why
   if (phase === 'undone') return 'It was undone already.'
   if (verb === WAIT) return 'The day is over: the rule waits no longer.'
   return ruleId === null ? 'Only what a rule did is undone here.' : 'There is nothing to put back.'
-}
-
-/** Of these nothing was changed; after all else nobody knows, as an answer may have been lost. */
-const said: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'command_refused',
-  'not_supported',
-  'arr_not_ready',
-  'not_ready',
-  'login_refused',
-])
-
-function endOf({code, message}: CommodarrError): Omit<JournalStep, 'at'> {
-  if (code === 'undo_impossible') return {phase: 'refused', code, message}
-  return {phase: said.has(code) ? 'failed' : 'unconfirmed', code, message}
 }
