@@ -8,7 +8,7 @@ import {statementsOf, type Statement} from '../document/locate.ts'
 import {wrappedSecrets} from '../schema/secret-keys.ts'
 import {parsed} from './toml-keys.ts'
 
-export interface DiffLine {
+interface DiffLine {
   readonly is: 'kept' | 'removed' | 'added'
   /** From 1: in the new text, of one that is removed in the old one. */
   readonly line: number

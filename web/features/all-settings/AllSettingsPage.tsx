@@ -142,29 +142,8 @@ export function SettingsPage() {
             </Card>
           </div>
         )}
-        {shownGroups.map(({title, rows: those, count}) => (
-          <Card key={title} isPadded={false}>
-            <div className="px-3.5 py-1.5">
-              <Fold
-                title={
-                  <>
-                    {title}
-                    <span className="font-normal text-text-3">
-                      {isAsked ? those.length : text('all-settings.count', {count})}
-                    </span>
-                  </>
-                }
-                titleClass="font-bold"
-                isForced={isAsked}
-              >
-                <ul>
-                  {those.map((row) => (
-                    <SettingRow key={row.id} row={row} words={words} />
-                  ))}
-                </ul>
-              </Fold>
-            </div>
-          </Card>
+        {shownGroups.map((group) => (
+          <GroupCard key={group.title} group={group} words={words} isAsked={isAsked} />
         ))}
         {isAsked && shown === 0 && (
           <p className="text-text-2">
@@ -183,6 +162,42 @@ export function SettingsPage() {
         )}
       </div>
     </main>
+  )
+}
+
+/** Rows of one page, folded until something is looked for. */
+function GroupCard({
+  group: {title, rows, count},
+  words,
+  isAsked,
+}: {
+  group: Group & {readonly count: number}
+  words: string
+  isAsked: boolean
+}) {
+  return (
+    <Card isPadded={false}>
+      <div className="px-3.5 py-1.5">
+        <Fold
+          title={
+            <>
+              {title}
+              <span className="font-normal text-text-3">
+                {isAsked ? rows.length : text('all-settings.count', {count})}
+              </span>
+            </>
+          }
+          titleClass="font-bold"
+          isForced={isAsked}
+        >
+          <ul>
+            {rows.map((row) => (
+              <SettingRow key={row.id} row={row} words={words} />
+            ))}
+          </ul>
+        </Fold>
+      </div>
+    </Card>
   )
 }
 

@@ -43,38 +43,20 @@ export interface SettingSource<Effect> {
   readonly fileOf?: (effect: Effect) => Pick<SectionEffect, 'lines' | 'conflicts'>
 }
 
-/** Every key with what it means and where its value comes from; what a change does is shown before it is saved. */
-export function SettingsForm<Effect>({
-  keys,
-  groups,
-  settings,
-  secrets,
-  sources,
-  obstacle,
-  isInFile,
-  isShown = everyKey,
-  source,
-}: {
-  keys: readonly SettingKey[]
-  groups: readonly GroupWords[]
-  settings: Settings
-  /** What is there of secrets, by path. */
-  secrets: Readonly<Record<string, SecretState>>
-  sources: ValueSources
-  /** Why nothing can be changed. */
-  obstacle: FileObstacle | null
-  isInFile: boolean
-  /** Keys that are left out keep what was typed into them. */
-  isShown?: (key: SettingKey) => boolean
-  source: SettingSource<Effect>
-}) {
+interface FormOf<Effect> {
+  readonly keys: readonly SettingKey[]
+  readonly settings: Settings
+  readonly source: SettingSource<Effect>
+}
+
+/** What is typed into a form, what it would change, and what stands in the way of that. */
+function useSettingChanges<Effect>({keys, settings, source}: FormOf<Effect>) {
   const [known, setKnown] = useState(() => ({
     typed: typedFrom(settings, keys),
     values: valuesOf(settings, keys),
   }))
   const [typed, setTyped] = useState(known.typed)
   const [life, setLife] = useState(0)
-  const [isReviewing, setReviewing] = useState(false)
   const changed = changedKeys(known.typed, typed, keys)
   const isDirty = changed.length > 0
   const settled = useSettled(typed, TYPING_MS)
@@ -95,43 +77,78 @@ export function SettingsForm<Effect>({
   })
   const saving = useMutation({
     mutationFn: () => source.save(changeTo(typed)),
-    onSuccess: (did) => {
-      setReviewing(false)
-      toast({text: source.savedWords(did), tone: 'good'})
-    },
+    onSuccess: (did) => toast({text: source.savedWords(did), tone: 'good'}),
     // What was changed elsewhere meanwhile stands in the preview.
     onError: () => void effect.refetch(),
   })
-  const error = saving.error ?? effect.error
-  const faults = isDirty ? settingFaults(error) : null
-  const stray = faults && strayFaults(faults, keys)
-  const file = effect.data === undefined || effect.error ? undefined : source.fileOf?.(effect.data)
+  const answer = effect.data !== undefined && !effect.error ? effect.data : undefined
+  const file = answer === undefined ? undefined : source.fileOf?.(answer)
   const conflicts = isDirty ? (file?.conflicts ?? []) : []
-  const shown = keys.filter(isShown)
-  const revert = () => {
-    setTyped(known.typed)
+  const begin = (now: TypedSettings) => {
+    setTyped(now)
     setLife(life + 1)
     saving.reset()
   }
-  /** What the file has now is what was there before; the form goes on with what was typed, or with the file. */
-  const settle = (isTheirs: boolean) => {
-    const now = new Map(conflicts.map(({key, now: value}) => [key, value]))
-    const theirs = Object.fromEntries(
-      keys.filter(({path}) => now.has(path)).map((key) => [key.path, typedValue(now.get(key.path), key)]),
-    )
-    setKnown({typed: {...known.typed, ...theirs}, values: {...known.values, ...Object.fromEntries(now)}})
-    if (isTheirs) setTyped({...typed, ...theirs})
-    setLife(life + 1)
-    saving.reset()
+  return {
+    known: known.typed,
+    typed,
+    /** Another one each time the fields begin again. */
+    life,
+    changed,
+    isSaving: saving.isPending,
+    error: isDirty ? (saving.error ?? effect.error) : null,
+    effect: answer === undefined ? '' : source.effectWords(answer),
+    lines: file?.lines ?? null,
+    conflicts,
+    change: (path: string, value: TypedValue) => {
+      saving.reset()
+      setTyped((now) => ({...now, [path]: value}))
+    },
+    revert: () => begin(known.typed),
+    save: () => saving.mutate(),
+    /** What the file has now is what was there before; the form goes on with what was typed, or with the file. */
+    settle: (isTheirs: boolean) => {
+      const now = new Map(conflicts.map(({key, now: value}) => [key, value]))
+      const theirs = Object.fromEntries(
+        keys.filter(({path}) => now.has(path)).map((key) => [key.path, typedValue(now.get(key.path), key)]),
+      )
+      setKnown({typed: {...known.typed, ...theirs}, values: {...known.values, ...Object.fromEntries(now)}})
+      begin(isTheirs ? {...typed, ...theirs} : typed)
+    },
   }
-  const effectWords = effect.data !== undefined && !effect.error ? source.effectWords(effect.data) : ''
-  const isBlocked = faults !== null || conflicts.length > 0
-  const changes = changed.map((key) => ({
-    path: key.path,
-    before: shownValue(key, known.typed[key.path] ?? '', secrets[key.path] === 'set'),
-    after: shownValue(key, typed[key.path] ?? ''),
-  }))
+}
+
+type Changes = ReturnType<typeof useSettingChanges>
+
+/** Every key with what it means and where its value comes from; what a change does is shown before it is saved. */
+export function SettingsForm<Effect>({
+  keys,
+  groups,
+  settings,
+  secrets,
+  sources,
+  obstacle,
+  isInFile,
+  isShown = everyKey,
+  source,
+}: FormOf<Effect> & {
+  groups: readonly GroupWords[]
+  /** What is there of secrets, by path. */
+  secrets: Readonly<Record<string, SecretState>>
+  sources: ValueSources
+  /** Why nothing can be changed. */
+  obstacle: FileObstacle | null
+  isInFile: boolean
+  /** Keys that are left out keep what was typed into them. */
+  isShown?: (key: SettingKey) => boolean
+}) {
   const form = useRef<HTMLFormElement>(null)
+  const changes = useSettingChanges({keys, settings, source})
+  const {typed, changed, life, error, conflicts} = changes
+  const isDirty = changed.length > 0
+  const faults = settingFaults(error)
+  const stray = faults && strayFaults(faults, keys)
+  const shown = keys.filter(isShown)
   useCommands([
     {
       id: 'setting-form.save',
@@ -150,7 +167,7 @@ export function SettingsForm<Effect>({
       className="grid gap-5 p-3.5"
       onSubmit={(event) => {
         event.preventDefault()
-        if (isDirty && !isBlocked) saving.mutate()
+        if (isDirty && faults === null && conflicts.length === 0) changes.save()
       }}
     >
       {obstacle !== null ? (
@@ -172,14 +189,11 @@ export function SettingsForm<Effect>({
               secrets={secrets}
               sources={sources}
               isFixed={obstacle !== null}
-              onChange={(path, value) => {
-                saving.reset()
-                setTyped((now) => ({...now, [path]: value}))
-              }}
+              onChange={changes.change}
             />
           ))}
       </fieldset>
-      {isDirty && error && faults === null && conflicts.length === 0 && (
+      {error && faults === null && conflicts.length === 0 && (
         <Note tone="bad" isNews>
           {error.message}
         </Note>
@@ -190,67 +204,97 @@ export function SettingsForm<Effect>({
         </Note>
       ))}
       {isDirty && (
-        <div className="sticky -bottom-12 z-10 -mx-3.5 -mb-3.5 flex flex-wrap items-center gap-2 border-t border-line bg-surface px-3.5 py-2.5 max-phone:-bottom-8">
-          {conflicts.length > 0 && (
-            <Note
-              className="basis-full"
-              tone="warn"
-              isNews
-              action={
-                <>
-                  <Button onClick={() => settle(true)}>{text('setting.conflict.theirs')}</Button>
-                  <Button onClick={() => settle(false)}>{text('setting.conflict.mine')}</Button>
-                </>
-              }
-            >
-              {text('setting.conflict')}
-              <ul>
-                {conflicts.map(({key, now}) => {
-                  const about = keys.find(({path}) => path === key)
-                  const value = about === undefined ? '' : shownValue(about, typedValue(now, about))
-                  return (
-                    <li key={key} className="break-words">
-                      {value === ''
-                        ? text('setting.conflict.gone', {key})
-                        : text('setting.conflict.now', {key, value})}
-                    </li>
-                  )
-                })}
-              </ul>
-            </Note>
-          )}
-          <b>{text('setting.changes', {count: changed.length})}</b>
-          <output className="min-w-0 flex-1 text-12 text-text-2">
-            {faults ? text('setting.faults', {count: Object.keys(faults).length}) : effectWords}
-          </output>
-          <Button onClick={revert}>{text('setting.revert')}</Button>
-          <Button
-            disabledReason={faults ? text('setting.faults', {count: Object.keys(faults).length}) : undefined}
-            onClick={() => setReviewing(true)}
-          >
-            {text('setting.review')}
-          </Button>
-          <Button
-            type="submit"
-            variant="primary"
-            waitsFor={saving.isPending ? text('setting.saving') : undefined}
-            disabledReason={conflicts.length > 0 ? text('setting.conflict') : undefined}
-          >
-            {text('setting.save')}
-          </Button>
-        </div>
+        <ChangeBar
+          changes={changes}
+          keys={keys}
+          secrets={secrets}
+          faults={faults === null ? 0 : Object.keys(faults).length}
+        />
       )}
-      <ReviewDialog
-        isOpen={isReviewing && isDirty}
-        onClose={() => setReviewing(false)}
-        changes={changes}
-        lines={file?.lines ?? null}
-        effect={effectWords}
-        isSaving={saving.isPending}
-        obstacle={conflicts.length > 0 ? text('setting.conflict') : null}
-        onSave={() => saving.mutate()}
-      />
     </form>
+  )
+}
+
+/** What was changed, what it does, and what can be done with it; in sight as long as there is something to save. */
+function ChangeBar({
+  changes,
+  keys,
+  secrets,
+  faults,
+}: {
+  changes: Changes
+  keys: readonly SettingKey[]
+  secrets: Readonly<Record<string, SecretState>>
+  faults: number
+}) {
+  const {known, typed, changed, conflicts, effect, isSaving} = changes
+  const [isReviewing, setReviewing] = useState(false)
+  const faulty = faults > 0 ? text('setting.faults', {count: faults}) : undefined
+  const undecided = conflicts.length > 0 ? text('setting.conflict') : undefined
+  return (
+    <div className="sticky -bottom-12 z-10 -mx-3.5 -mb-3.5 flex flex-wrap items-center gap-2 border-t border-line bg-surface px-3.5 py-2.5 max-phone:-bottom-8">
+      {conflicts.length > 0 && <Conflicts changes={changes} keys={keys} />}
+      <b>{text('setting.changes', {count: changed.length})}</b>
+      <output className="min-w-0 flex-1 text-12 text-text-2">{faulty ?? effect}</output>
+      <Button onClick={changes.revert}>{text('setting.revert')}</Button>
+      <Button disabledReason={faulty} onClick={() => setReviewing(true)}>
+        {text('setting.review')}
+      </Button>
+      <Button
+        type="submit"
+        variant="primary"
+        waitsFor={isSaving ? text('setting.saving') : undefined}
+        disabledReason={undecided}
+      >
+        {text('setting.save')}
+      </Button>
+      <ReviewDialog
+        isOpen={isReviewing}
+        onClose={() => setReviewing(false)}
+        changes={changed.map((key) => ({
+          path: key.path,
+          before: shownValue(key, known[key.path] ?? '', secrets[key.path] === 'set'),
+          after: shownValue(key, typed[key.path] ?? ''),
+        }))}
+        lines={changes.lines}
+        effect={effect}
+        isSaving={isSaving}
+        obstacle={undecided ?? null}
+        onSave={changes.save}
+      />
+    </div>
+  )
+}
+
+/** What the file says by now of keys that are being changed. */
+function Conflicts({changes, keys}: {changes: Changes; keys: readonly SettingKey[]}) {
+  return (
+    <Note
+      className="basis-full"
+      tone="warn"
+      isNews
+      action={
+        <>
+          <Button onClick={() => changes.settle(true)}>{text('setting.conflict.theirs')}</Button>
+          <Button onClick={() => changes.settle(false)}>{text('setting.conflict.mine')}</Button>
+        </>
+      }
+    >
+      {text('setting.conflict')}
+      <ul>
+        {changes.conflicts.map(({key, now}) => {
+          const about = keys.find(({path}) => path === key)
+          const value = about === undefined ? '' : shownValue(about, typedValue(now, about))
+          return (
+            <li key={key} className="break-words">
+              {value === ''
+                ? text('setting.conflict.gone', {key})
+                : text('setting.conflict.now', {key, value})}
+            </li>
+          )
+        })}
+      </ul>
+    </Note>
   )
 }
 
