@@ -11,6 +11,7 @@ import type {CheckedMapping} from '#disk/path-mapping.ts'
 import {Places} from '#disk/places.ts'
 import type {MountedDisks} from '#disk/mounted-disks.ts'
 import {AllowedFolders} from '#executor/guards/allowed-folders.ts'
+import {DestinationSpace} from '#executor/destination-space.ts'
 import {MoveSpace} from '#executor/move-space.ts'
 import {movesSentBefore} from '#executor/moves-sent.ts'
 import type {Fleet} from '#fleet/fleet.ts'
@@ -175,24 +176,30 @@ function moveSpaceOf(
   },
 ): MoveSpace {
   const {links, details, compartmentOf, mappings, space, settings} = of
-  return new MoveSpace({
-    fleet,
-    stateOf(key) {
-      const row = fleet.rowOf(key)
-      return row === null ? null : {state: fleet.valueAt(row, 'state'), stale: fleet.isStale(row)}
-    },
-    clock,
+  const folders = new DestinationSpace(
+    mappings,
     space,
     mounted,
-    servers: details.servers,
-    savesAt: (id) => links.get(id)?.stats?.defaultSavePath ?? null,
-    mappings,
-    reserve: () => settings().FreeSpace ?? 0,
-    // How much room a member's moves take is for his servers to say.
-    neighbours: (id) => links.neighbours(id).filter((it) => compartmentOf(it) === compartmentOf(id)),
-    copies: () => copiesToCome(memory.sagas.unfinished()),
-    polls: (id) => links.polls(id),
-  })
+    details.servers,
+    (id) => links.get(id)?.stats?.defaultSavePath ?? null,
+  )
+  return new MoveSpace(
+    {
+      get: (key) => fleet.get(key),
+      stateOf(key) {
+        const row = fleet.rowOf(key)
+        return row === null ? null : {state: fleet.valueAt(row, 'state'), stale: fleet.isStale(row)}
+      },
+    },
+    folders,
+    {
+      // How much room a member's moves take is for his servers to say.
+      neighbours: (id) => links.neighbours(id).filter((it) => compartmentOf(it) === compartmentOf(id)),
+      polls: (id) => links.polls(id),
+    },
+    {reserve: () => settings().FreeSpace ?? 0, copies: () => copiesToCome(memory.sagas.unfinished())},
+    clock,
+  )
 }
 
 interface LinksFrom {

@@ -34,6 +34,7 @@ import {CommandExecutor} from './executor.ts'
 import type {Settled} from './expected.ts'
 import {AllowedFolders} from './guards/allowed-folders.ts'
 import {LateEffects} from './late-effects.ts'
+import {DestinationSpace} from './destination-space.ts'
 import {MoveSpace} from './move-space.ts'
 import {orderedAs, type OrderedAs} from './guards/ordered-as.ts'
 import {UnconfirmedRemovals} from './unconfirmed-removals.ts'
@@ -143,30 +144,32 @@ export class Harness {
   free: ReadonlyMap<string, Bytes> | null = null
   /** Our disks, by the folders that both servers map to the same path. */
   readonly disks = new Map<string, DiskSpace>()
-  readonly space = new MoveSpace({
-    mounted: {whyEmpty: async () => null},
-    fleet: {get: (of) => this.torrents.get(keyText(of)) ?? null},
-    stateOf: (of) => {
-      const torrent = this.torrents.get(keyText(of))
-      return torrent === undefined ? null : {state: torrent.state, stale: torrent.stale}
-    },
-    mappings: () => [...this.disks.keys()].map((path) => ({server: path, ours: path})),
-    space: async (path) =>
-      this.disks.get([...this.disks.keys()].find((it) => path.startsWith(it)) ?? '') ??
-      unseen('missing', 'It is not there.'),
-    servers: {
-      freeSpace: async (_id, path) => {
-        const free = this.free === null ? Infinity : this.free.get(path ?? '')
-        return free === undefined ? {} : {freeSpace: believedFree(free)}
+  readonly space = new MoveSpace(
+    {
+      get: (of) => this.torrents.get(keyText(of)) ?? null,
+      stateOf: (of) => {
+        const torrent = this.torrents.get(keyText(of))
+        return torrent === undefined ? null : {state: torrent.state, stale: torrent.stale}
       },
     },
-    savesAt: () => null,
-    reserve: () => 0,
-    neighbours: () => [...this.neighbours.keys()],
-    copies: () => [],
-    polls: () => 0,
-    clock: this.clock,
-  })
+    new DestinationSpace(
+      () => [...this.disks.keys()].map((path) => ({server: path, ours: path})),
+      async (path) =>
+        this.disks.get([...this.disks.keys()].find((it) => path.startsWith(it)) ?? '') ??
+        unseen('missing', 'It is not there.'),
+      {whyEmpty: async () => null},
+      {
+        freeSpace: async (_id, path) => {
+          const free = this.free === null ? Infinity : this.free.get(path ?? '')
+          return free === undefined ? {} : {freeSpace: believedFree(free)}
+        },
+      },
+      () => null,
+    ),
+    {neighbours: () => [...this.neighbours.keys()], polls: () => 0},
+    {reserve: () => 0, copies: () => []},
+    this.clock,
+  )
   /** What a torrent file that is added names. */
   added: TorrentFiles | null = null
   doubts: readonly Doubt[] = []

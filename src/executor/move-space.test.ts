@@ -7,6 +7,7 @@ import {believedFree} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {DestinationSpace} from './destination-space.ts'
 import {MoveSpace, type CopyUnderWay} from './move-space.ts'
 
 const mappings = [
@@ -73,38 +74,14 @@ function spaceWith({
   report()
   const asked: string[] = []
   const statesAsked: string[] = []
-  const space = new MoveSpace({
-    mounted: {whyEmpty: async (path) => (path === empty ? 'It is empty.' : null)},
-    clock,
-    neighbours,
-    stateOf(key) {
-      const name = keyText(key)
-      statesAsked.push(name)
-      const state = states.get(name) ?? 'seeding'
-      return gone.has(name) ? null : {state, stale: away.has(key.serverId)}
-    },
-    fleet: {
-      get: (key) =>
-        gone.has(keyText(key))
-          ? null
-          : ({
-              savePath: '/srv/tmp',
-              size: 1_000,
-              completed: 1_000,
-              ...row,
-              state: states.get(keyText(key)) ?? 'seeding',
-            } as TorrentRecord),
-    },
-    savesAt: () => savesAt,
-    reserve: () => reserve,
-    copies: () => copies,
-    polls: (id) => polls.get(id) ?? null,
-    mappings: () => (mapped ? mappings : []),
-    async space(path) {
+  const folders = new DestinationSpace(
+    () => (mapped ? mappings : []),
+    async (path) => {
       asked.push(path)
       return disks[path] ?? unseen('unreadable', 'It is empty, and was not.')
     },
-    servers: {
+    {whyEmpty: async (path) => (path === empty ? 'It is empty.' : null)},
+    {
       async freeSpace(_, path) {
         asked.push(path ?? 'default')
         if (silent) throw new CommodarrError('server_unreachable', 'It is silent.')
@@ -117,7 +94,33 @@ function spaceWith({
         return reported === undefined ? {freeSpaceUnknown: readOnly} : {freeSpace: believedFree(reported)}
       },
     },
-  })
+    () => savesAt,
+  )
+  const torrents = {
+    get: (key: TorrentKey) =>
+      gone.has(keyText(key))
+        ? null
+        : ({
+            savePath: '/srv/tmp',
+            size: 1_000,
+            completed: 1_000,
+            ...row,
+            state: states.get(keyText(key)) ?? 'seeding',
+          } as TorrentRecord),
+    stateOf(key: TorrentKey) {
+      const name = keyText(key)
+      statesAsked.push(name)
+      const state = states.get(name) ?? 'seeding'
+      return gone.has(name) ? null : {state, stale: away.has(key.serverId)}
+    },
+  }
+  const space = new MoveSpace(
+    torrents,
+    folders,
+    {neighbours, polls: (id) => polls.get(id) ?? null},
+    {reserve: () => reserve, copies: () => copies},
+    clock,
+  )
   /** Looked at, and begun where nothing speaks against it. */
   async function move(folder: string, key: TorrentKey = keyOf(A, 1)) {
     const look = await space.look([{key, folder}])

@@ -8,44 +8,37 @@
  * What moves take is kept in memory alone: a server that is asked again tells of a move by its state. Which torrents were
  * sent to be moved, the journal tells the next run (`moves-sent.ts`).
  */
-import type {DiskSpace} from '#disk/free-space.ts'
-import type {Unseen} from '#disk/fs-errors.ts'
-import type {MountedDisks} from '#disk/mounted-disks.ts'
-import {contradictionAt, toOurs, type CheckedMapping} from '#disk/path-mapping.ts'
-import {placeByText, relate} from '#disk/places.ts'
 import type {Clock} from '#lib/clock.ts'
-import {CommodarrError, type ErrorCode} from '#model/errors.ts'
-import type {FleetReader, ServerReader} from '#model/services.ts'
+import type {ErrorCode} from '#model/errors.ts'
+import type {FleetReader} from '#model/services.ts'
 import type {TorrentState} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {HOUR, type Bytes} from '#model/units.ts'
-
-interface MoveSpaceDeps {
-  readonly fleet: Pick<FleetReader, 'get'>
-  /** Asked of each that moves, by every rule and order: `null` = no server lists it. */
-  readonly stateOf: (key: TorrentKey) => SeenState | null
-  readonly mappings: (id: ServerId) => readonly CheckedMapping[]
-  /** Of a folder of ours, only when its disk is the one that we know. */
-  readonly space: (path: string) => Promise<DiskSpace | Unseen>
-  /** Why nothing is to be seen in a folder of ours: its disk is away, or it is gone or empty; `null` = something is. */
-  readonly mounted: Pick<MountedDisks, 'whyEmpty'>
-  readonly servers: Pick<ServerReader, 'freeSpace'>
-  /** Where a server saves by default, as it writes it; `null` = it does not say. */
-  readonly savesAt: (id: ServerId) => string | null
-  /** What has to stay free on any disk. */
-  readonly reserve: () => Bytes
-  /** Other servers whose moves count, as they may see the same disk. */
-  readonly neighbours: (id: ServerId) => readonly ServerId[]
-  readonly copies: () => readonly CopyUnderWay[]
-  /** How often a server has told of its torrents since its link began; `null` = it has none. */
-  readonly polls: (id: ServerId) => number | null
-  readonly clock: Pick<Clock, 'monotonic'>
-}
+import type {DestinationQuestions, DestinationSpace} from './destination-space.ts'
 
 interface SeenState {
   readonly state: TorrentState
   /** As it was seen last: its server is away. */
   readonly stale: boolean
+}
+
+interface MovingTorrents extends Pick<FleetReader, 'get'> {
+  /** Asked of each that moves, by every rule and order: `null` = no server lists it. */
+  stateOf(key: TorrentKey): SeenState | null
+}
+
+interface MovingServers {
+  /** Other servers whose moves count, as they may see the same disk. */
+  neighbours(id: ServerId): readonly ServerId[]
+  /** How often a server has told of its torrents since its link began; `null` = it has none. */
+  polls(id: ServerId): number | null
+}
+
+/** What of the space on disks is spoken for beside moves. */
+interface SpokenFor {
+  /** What has to stay free on any disk. */
+  reserve(): Bytes
+  copies(): readonly CopyUnderWay[]
 }
 
 /** A copy to another server that has not ended. */
@@ -140,19 +133,33 @@ const SHOWN_MS = 60_000
 const AWAY_MS = HOUR * 1_000
 
 export class MoveSpace {
-  readonly #parts: MoveSpaceDeps
+  readonly #torrents: MovingTorrents
+  readonly #folders: DestinationSpace
+  readonly #servers: MovingServers
+  readonly #spokenFor: SpokenFor
+  readonly #clock: Pick<Clock, 'monotonic'>
   readonly #moves = new Map<string, Move>()
   /** Goes up when another move was begun, or one ended. */
   #changes = 0
 
-  constructor(parts: MoveSpaceDeps) {
-    this.#parts = parts
+  constructor(
+    torrents: MovingTorrents,
+    folders: DestinationSpace,
+    servers: MovingServers,
+    spokenFor: SpokenFor,
+    clock: Pick<Clock, 'monotonic'>,
+  ) {
+    this.#torrents = torrents
+    this.#folders = folders
+    this.#servers = servers
+    this.#spokenFor = spokenFor
+    this.#clock = clock
   }
 
   /** Asks each disk and each server once for each folder. */
   async look(moves: readonly PlannedMove[]): Promise<SpaceLook> {
     if (moves.length === 0) return nothingMoves
-    const [spaces, devices] = [this.#asker(), await this.#copyDevices()]
+    const [spaces, devices] = [this.#folders.ask(), await this.#copyDevices()]
     const seen = new Map<string, Seen | Unmoved>()
     for (const move of moves) seen.set(keyText(move.key), await this.#see(move, spaces))
     return new Look(seen, {
@@ -160,7 +167,7 @@ export class MoveSpace {
       sum: (id, device) => this.#sum(id, device, devices),
       own: (key, device) => this.#own(key, device),
       begin: (move) => this.#begin(move),
-      reserve: this.#parts.reserve,
+      reserve: () => this.#spokenFor.reserve(),
     })
   }
 
@@ -185,7 +192,7 @@ export class MoveSpace {
   isMoving(key: TorrentKey, since: number): boolean {
     const move = this.#underWay(keyText(key))
     if (move === undefined || move.at < since) return false
-    return this.#parts.stateOf(key)?.state === 'moving' || this.#savePathOf(key) === move.from
+    return this.#torrents.stateOf(key)?.state === 'moving' || this.#savePathOf(key) === move.from
   }
 
   /** Moves on this server, and on those that may see the same disk. */
@@ -231,15 +238,15 @@ export class MoveSpace {
   }
 
   #now(id: ServerId): Pick<Move, 'at' | 'polls'> {
-    return {at: this.#parts.clock.monotonic(), polls: this.#parts.polls(id) ?? 0}
+    return {at: this.#clock.monotonic(), polls: this.#servers.polls(id) ?? 0}
   }
 
   #savePathOf(key: TorrentKey): string | undefined {
-    return this.#parts.fleet.get(key)?.savePath
+    return this.#torrents.get(key)?.savePath
   }
 
   #around(id: ServerId): ReadonlySet<ServerId> {
-    return new Set([id, ...this.#parts.neighbours(id)])
+    return new Set([id, ...this.#servers.neighbours(id)])
   }
 
   *#underWayNow(): Iterable<Move> {
@@ -264,11 +271,10 @@ export class MoveSpace {
 
   /** Its server does not list it any more, or shows that it does not move. */
   #isOver(move: Move): boolean {
-    const {stateOf, clock, polls} = this.#parts
-    const seen = stateOf(move.key)
+    const seen = this.#torrents.stateOf(move.key)
     if (seen === null) return true
-    if (seen.state === 'moving' || clock.monotonic() - move.at < SHOWN_MS) return false
-    const reported = polls(move.key.serverId) ?? 0
+    if (seen.state === 'moving' || this.#clock.monotonic() - move.at < SHOWN_MS) return false
+    const reported = this.#servers.polls(move.key.serverId) ?? 0
     // A link that was made again counts from the beginning.
     if (reported < move.polls) move.polls = reported
     return reported - move.polls >= SHOWN_POLLS
@@ -276,8 +282,8 @@ export class MoveSpace {
 
   /** It was shown as moving, and its server has been away for so long. */
   #isLongAway(move: Move): boolean {
-    const seen = this.#parts.stateOf(move.key)
-    const now = this.#parts.clock.monotonic()
+    const seen = this.#torrents.stateOf(move.key)
+    const now = this.#clock.monotonic()
     const isAway = seen?.stale === true && seen.state === 'moving'
     move.awaySince = isAway ? (move.awaySince ?? now) : null
     return move.awaySince !== null && now - move.awaySince >= AWAY_MS
@@ -295,7 +301,7 @@ export class MoveSpace {
     let sum = nothing
     for (const move of this.#underWayNow())
       if (near.has(move.key.serverId) && mayBeOne(move.device, device)) sum = plus(sum, move.need)
-    for (const {id: copy, target, bytes} of this.#parts.copies()) {
+    for (const {id: copy, target, bytes} of this.#spokenFor.copies()) {
       const its = devices.get(copy) ?? null
       const isHere = its !== null && device !== null ? its === device : near.has(target)
       if (isHere) sum = plus(sum, {now: bytes, all: bytes})
@@ -304,18 +310,16 @@ export class MoveSpace {
   }
 
   async #copyDevices(): Promise<CopyDevices> {
-    const {copies, mappings, space} = this.#parts
     const devices = new Map<string, string>()
-    for (const {id, target, savePath} of copies()) {
-      const ours = toOurs(savePath, mappings(target))
-      const seen = ours === null ? null : await space(ours)
-      if (seen !== null && !('unknown' in seen)) devices.set(id, seen.device)
+    for (const {id, target, savePath} of this.#spokenFor.copies()) {
+      const device = await this.#folders.deviceOf(target, savePath)
+      if (device !== null) devices.set(id, device)
     }
     return devices
   }
 
-  async #see({key, folder, mayStay}: PlannedMove, ask: Asker): Promise<Seen | Unmoved> {
-    const torrent = this.#parts.fleet.get(key)
+  async #see({key, folder, mayStay}: PlannedMove, ask: DestinationQuestions): Promise<Seen | Unmoved> {
+    const torrent = this.#torrents.get(key)
     if (!torrent?.savePath) return {why: 'Its server does not report where its data is.'}
     const {size, completed} = torrent
     if (size === undefined) return {why: 'Its server does not say how large it is.'}
@@ -332,68 +336,6 @@ export class MoveSpace {
     const need = {now: Math.min(completed ?? 0, size), all: size}
     return {...there, folder, need, isCertain: here !== null && mayStay !== true}
   }
-
-  #asker(): Asker {
-    const {mappings, space, mounted} = this.#parts
-    const free = new Map<string, Promise<Free | {readonly why: string}>>()
-    const empty = new Map<string, Promise<string | null>>()
-    const there = async (id: ServerId, folder: string): Promise<Free | {readonly why: string}> => {
-      const ours = toOurs(folder, mappings(id))
-      if (ours === null) return this.#bySaying(id, folder)
-      const doubt = contradictionAt(folder, mappings(id))
-      if (doubt !== null) return {why: unknownIn(folder, doubt)}
-      const seen = await space(ours)
-      if ('unknown' in seen) return {why: unknownIn(folder, seen.detail)}
-      return {free: seen.freeBytes, device: seen.device}
-    }
-    const once = (id: ServerId, folder: string) => {
-      const name = `${id}\n${folder}`
-      const asked = free.get(name) ?? there(id, folder)
-      free.set(name, asked)
-      return asked
-    }
-    return {
-      there: once,
-      async whyGone(id, folder) {
-        const ours = toOurs(folder, mappings(id))
-        if (ours === null) return null
-        const asked = empty.get(ours) ?? mounted.whyEmpty(ours)
-        empty.set(ours, asked)
-        return asked
-      },
-      async deviceOf(id, folder) {
-        if (toOurs(folder, mappings(id)) === null) return null
-        const seen = await once(id, folder)
-        return 'why' in seen ? null : seen.device
-      },
-    }
-  }
-
-  async #bySaying(id: ServerId, folder: string): Promise<Free | {readonly why: string}> {
-    const {servers, savesAt} = this.#parts
-    try {
-      let {freeSpace: free, freeSpaceUnknown: why} = await servers.freeSpace(id, folder)
-      // Of a folder below the default one, nobody sees another disk, and some servers tell the figure of that one alone.
-      if (free === undefined && why === undefined && isIn(folder, savesAt(id)))
-        ({freeSpace: free, freeSpaceUnknown: why} = await servers.freeSpace(id, null))
-      return free === undefined ? {why: unknownIn(folder, why ?? '')} : {free, device: null}
-    } catch (error) {
-      if (!(error instanceof CommodarrError)) throw error
-      return {why: unknownIn(folder, error.message)}
-    }
-  }
-}
-
-interface Free {
-  readonly free: Bytes
-  readonly device: string | null
-}
-
-interface Asker {
-  /** Why nothing is to be seen in a folder; `null` = something is, or only its server sees it. */
-  whyGone(id: ServerId, folder: string): Promise<string | null>
-  there(id: ServerId, folder: string): Promise<Free | {readonly why: string}>
-  deviceOf(id: ServerId, folder: string): Promise<string | null>
 }
 
 /** What a look asks of what is under way. */
@@ -529,17 +471,4 @@ function placeOf({serverId}: TorrentKey, {device}: Pick<Seen, 'device'>): string
 
 function mayBeOne(one: string | null, other: string | null): boolean {
   return one === null || other === null || one === other
-}
-
-/** By the text of the paths of one server. */
-function isIn(folder: string, around: string | null): boolean {
-  const [place, other] = [placeByText(folder), placeByText(around ?? '')]
-  if (place === null || other === null) return false
-  const relation = relate(place, other)
-  return relation === 'same' || relation === 'inside'
-}
-
-function unknownIn(folder: string, why: string): string {
-  const reason = why === '' ? '' : ` ${why}`
-  return `The free space in ${folder} is unknown: map that folder of its server, and check that the folder exists.${reason}`
 }

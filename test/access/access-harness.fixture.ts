@@ -14,6 +14,7 @@ import {serverDisk} from '#ownership/server-disks.ts'
 import {authenticationOf, nounsOf, pagesOf, surroundingsOf} from '#app/compose-http.ts'
 import {addressesIn, objectionToAddress} from '#clients/typed-addresses.ts'
 import {CommandExecutor} from '#executor/executor.ts'
+import {DestinationSpace} from '#executor/destination-space.ts'
 import {MoveSpace} from '#executor/move-space.ts'
 import {AllowedFolders} from '#executor/guards/allowed-folders.ts'
 import {orderedAs} from '#executor/guards/ordered-as.ts'
@@ -106,20 +107,20 @@ export async function accessHarness(options: HarnessOptions = {}): Promise<Acces
     },
     strangeFiles: {of: async () => new Map()},
     ownership,
-    space: new MoveSpace({
-      mounted: {whyEmpty: async () => null},
-      fleet,
-      stateOf: (key) => fleet.get(key),
-      savesAt: () => null,
+    space: new MoveSpace(
+      {get: (key) => fleet.get(key), stateOf: (key) => fleet.get(key)},
+      new DestinationSpace(
+        () => [],
+        async () => unseen('missing', 'No folder is mapped.'),
+        {whyEmpty: async () => null},
+        {freeSpace: async () => ({freeSpace: believedFree(Infinity)})},
+        () => null,
+      ),
+      {neighbours: () => [], polls: () => 0},
+      {reserve: () => 0, copies: () => []},
       clock,
-      mappings: () => [],
-      space: async () => unseen('missing', 'No folder is mapped.'),
-      servers: {freeSpace: async () => ({freeSpace: believedFree(Infinity)})},
-      reserve: () => 0,
-      neighbours: () => [],
-      copies: () => [],
-      polls: () => 0,
-    }),
+    ),
+
     movesByCategory: () => false,
     folders: new AllowedFolders(
       links,
