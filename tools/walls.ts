@@ -93,8 +93,8 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   ],
   // Who builds what, start and stop.
   app: ['*'],
-  // In the browser; of `http` the types of its schemas alone.
-  web: ['search-query', 'http'],
+  // In the browser; of `http` the types of its schemas alone, of `media` what a file is by its name.
+  web: ['media', 'search-query', 'http'],
   // Not part of the program: only tests know these four.
   lab: ['*'],
   bench: ['*'],

@@ -8,7 +8,8 @@ import {noteManualChanges} from '#automation/actions/manual-changes.ts'
 import type {RuleActionQueue} from '#automation/actions/rule-action-queue.ts'
 import {simulatedBy} from '#automation/actions/simulated-words.ts'
 import type {RejectedImports} from '#automation/alerts/rejected-imports.ts'
-import {LibraryInData, contentLinks} from '#automation/facts/libraries-for-people.ts'
+import {LibraryInData, contentLinks, contentUse} from '#automation/facts/libraries-for-people.ts'
+import {fileContent, fileToRead} from '#automation/facts/files-for-people.ts'
 import {pathWorld, type RuleWorld} from '#automation/facts/rule-world.ts'
 import type {TorrentSubject} from '#automation/manager/torrent-subject.ts'
 import {endSagasOfServer} from '#automation/sagas/saga-subjects.ts'
@@ -26,7 +27,15 @@ import type {ArrId} from '#model/arr.ts'
 import type {Arrival, Explainer, Milestone} from '#model/decision.ts'
 import {managerOf} from '#model/manager.ts'
 import type {RuleId} from '#model/rule.ts'
-import type {AutomationFigures, ContentLinks, LibraryOnServer} from '#model/services.ts'
+import type {
+  AutomationFigures,
+  ContentLinks,
+  ContentUse,
+  FileContent,
+  FileToRead,
+  LibraryOnServer,
+  LibraryUse,
+} from '#model/services.ts'
 import type {MappingCheck} from '#model/server.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {UnfinishedAction} from '#model/unfinished.ts'
@@ -63,6 +72,14 @@ export interface ActingOfApp {
   readonly librariesOn: (id: ServerId) => readonly LibraryOnServer[]
   /** How many files of the library of an Arr go with the data of a torrent; `null` = it cannot be known now. */
   readonly libraryFiles: (key: TorrentKey, arr: ArrId) => Promise<number | null>
+  /** Which names its bytes have on their disk; else why that is not known. */
+  readonly contentUse: (key: TorrentKey) => Promise<ContentUse | {readonly detail: string}>
+  /** Which files of the library of an Arr came in from a torrent; `null` = it cannot be known now. */
+  readonly libraryUse: (key: TorrentKey, arr: ArrId) => Promise<LibraryUse | null>
+  /** @throws {CommodarrError} it cannot be read, and why */
+  readonly openFile: (key: TorrentKey, index: number) => Promise<FileToRead>
+  /** What ffprobe finds in it. @throws {CommodarrError} it cannot be looked at, and why */
+  readonly fileContent: (key: TorrentKey, index: number) => Promise<FileContent>
   readonly orphans: OrphansOfApp['orphans']
   /** What Arrs searched, and what came of it. */
   readonly searchRuns: SearchRuns
@@ -105,6 +122,7 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
   const {rechecks, addedLinks, sagas, noes, ends, actionQueue, ofTrash, orphans, copies, wholes} = doing
   parts.executor.watch({rechecks, links: addedLinks, ends})
   const libraryInData = new LibraryInData(fleet, parts.details, managers, landedFiles, compartmentOf)
+  const files = {fleet, details: parts.details, disk: standing.diskOf, patience: parts.mounted.patience}
   const watches = await openWatches(parts, standing, known, doing)
   const previews = previewsOf(parts, standing, known, orphans)
   await standing.follow()
@@ -141,6 +159,13 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
             : [],
         ),
     libraryFiles: (key, arr) => libraryInData.count(key, arr),
+    contentUse: (key) => contentUse(lookUps, key),
+    libraryUse: (key, arr) => libraryInData.uses(key, arr),
+    openFile: (key, index) => fileToRead(key, index, files),
+    fileContent: async (key, index) => {
+      await probe.follow(inForce.settings.FFprobePath)
+      return fileContent(key, index, {...files, lookUps, clock: parts.clock})
+    },
     rejectedImports: watches.rejectedImports,
     milestones: (key) => milestonesOf({fleet, memory}, key),
     arrivals: (arr, from) => arrivalsOf({memory}, arr, from),

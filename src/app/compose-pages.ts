@@ -14,6 +14,7 @@ import {TrackerTotals} from '#history/tracker-totals.ts'
 import {TrafficHistory} from '#history/traffic-history.ts'
 import {Traffic} from '#history/traffic.ts'
 import type {Readiness, HttpDeps} from '#http/parts.ts'
+import {FileDownloads} from '#http/scope/file-downloads.ts'
 import {textWithoutPasskey} from '#http/security/passkeys.ts'
 import {createHttp} from '#http/server.ts'
 import {Audit} from '#journal/audit.ts'
@@ -260,6 +261,16 @@ function httpOf(parts: AppDeps, built: Built, shared: Shared): HttpDeps {
     links: (key) => acting.links(key),
     librariesOn: (id) => acting.librariesOn(id),
     libraryFiles: (key, arr) => acting.libraryFiles(key, arr),
+    contentUse: (key) => acting.contentUse(key),
+    libraryUse: (key, arr) => acting.libraryUse(key, arr),
+    downloads: new FileDownloads({
+      open: (key, index) => acting.openFile(key, index),
+      isOfMember: (id) => servers.compartmentOf(id) !== null,
+      nameOf: (key) => fleet.get(key)?.name ?? null,
+      journal,
+      clock,
+    }),
+    fileContent: (key, index) => acting.fileContent(key, index),
     mappingsOf: (id) => diskOf(id).mappings,
     clock,
     turns,

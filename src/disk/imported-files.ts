@@ -50,6 +50,18 @@ export async function lookForImported(
   }
 }
 
+/** Whether both are names of the same bytes; `null` = it cannot be seen now. */
+export async function isOneFile(one: string, other: string, patience: Patience): Promise<boolean | null> {
+  try {
+    return await patience.ask(other, 'landed', async () => {
+      const [a, b] = await Promise.all([markOf(one), markOf(other)])
+      return a && b && a.node === b.node
+    })
+  } catch {
+    return null
+  }
+}
+
 type MountOf = (path: string) => ReturnType<typeof mountOf>
 
 interface Mark {

@@ -42,12 +42,18 @@ export class OpenedFolder {
         if (codeOf(error) !== 'EEXIST') throw error
       })
     }
-    const found = await lstat(place)
-    if (!found.isDirectory()) throw refused('It is no folder but a link or a file.', join(this.#path, name))
-    const below = await OpenedFolder.#open(place, join(this.#path, name))
+    const below = await this.into(name)
     if (below.#device === this.#device) return below
     await below.close()
     throw refused('Another disk is mounted there.', join(this.#path, name))
+  }
+
+  /** As `down`, also onto another disk: for what is only read. */
+  async into(name: string): Promise<OpenedFolder> {
+    const place = this.at(name)
+    const found = await lstat(place)
+    if (!found.isDirectory()) throw refused('It is no folder but a link or a file.', join(this.#path, name))
+    return OpenedFolder.#open(place, join(this.#path, name))
   }
 
   /** Does it lie on the disk that has this number now? */

@@ -37,6 +37,8 @@ import {serverFreeSpace, serverLimits, serverPeers, serverPreferences} from './r
 import {serverRoutes} from './routes/servers.ts'
 import {status} from './routes/status.ts'
 import {removalPreview, torrentActions, torrentChanges} from './routes/torrent-actions.ts'
+import {torrentFileRoutes} from './routes/torrent-files.ts'
+import {torrentLinkRoutes} from './routes/torrent-links.ts'
 import {torrentDetails, torrentParts, torrentRoutes} from './routes/torrents.ts'
 import {transfer} from './routes/transfer.ts'
 import {addScope} from './scope/scope.ts'
@@ -69,6 +71,8 @@ const nouns = [
   torrentChanges,
   torrentParts,
   torrentDetails,
+  torrentLinkRoutes,
+  torrentFileRoutes,
   labels,
   transfer,
   metrics,

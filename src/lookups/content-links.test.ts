@@ -171,3 +171,23 @@ test('media that is not complete yet is not probed', async () => {
   expect(await factsOf(['media.valid'])).toEqual(['missing'])
   expect(harness.probed).toEqual([])
 })
+
+test('names of the bytes are counted for people, and torrents that have some are named', async () => {
+  write('a.mkv')
+  linkSync(join(folder, 'a.mkv'), join(folder, 'other.mkv'))
+  linkSync(join(folder, 'a.mkv'), join(folder, 'library.mkv'))
+  harness.list(A, [torrent(1, 'a.mkv'), torrent(2, 'other.mkv'), torrent(3, 'third.mkv')])
+  write('third.mkv')
+  expect(await harness.lookUps.contentUse(films, keyOf(A, 1))).toMatchObject({
+    value: {files: 1, bytes: 1_000, names: 3, outside: 1, holders: [keyOf(A, 2)]},
+  })
+})
+
+test('where no disk is seen it is said why the names of bytes are not known', async () => {
+  harness.mappings.set(A, [])
+  harness.list(A, [torrent(1, 'a.mkv')])
+  expect(await harness.lookUps.contentUse(films, keyOf(A, 1))).toMatchObject({
+    unknown: 'unreadable',
+    detail: 'No path mapping says where we see this path of the server.',
+  })
+})

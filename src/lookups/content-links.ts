@@ -9,6 +9,7 @@ import type {FactResolvers, LookUpDeps} from './fact-resolvers.ts'
 import {isUnknown, type Unknown} from './fact-result.ts'
 import type {Asker, Read} from './questions.ts'
 import {pathsOfFiles} from './torrent-paths.ts'
+import type {ContentUse} from '#model/services.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 
@@ -21,20 +22,72 @@ export async function linkFactsOf(
   parts: LookUpDeps,
   looks: FactResolvers,
 ): Promise<Read<LinkFacts>> {
+  const read = await namesOf(key, asker, parts, looks)
+  if (isUnknown(read)) return read
+  const {own, others, doubts} = read.value
+  const known = knownLinks([...others.map(({links}) => links), ...doubts])
+  return {...read, value: evaluateLinks(own, known)}
+}
+
+/** Which other names the bytes of a torrent have, and which torrents have some of them. */
+export async function contentUseOf(
+  key: TorrentKey,
+  asker: Asker,
+  parts: LookUpDeps,
+  looks: FactResolvers,
+): Promise<Read<ContentUse>> {
+  const read = await namesOf(key, asker, parts, looks)
+  if (isUnknown(read)) return read
+  const {own, others, doubts} = read.value
+  const {linksOutside} = evaluateLinks(own, knownLinks([...others.map(({links}) => links), ...doubts]))
+  const nodes = new Map(own.links.map((link) => [link.node, link]))
+  const all = [...nodes.values()]
+  return {
+    ...read,
+    value: {
+      files: nodes.size,
+      bytes: all.reduce((sum, {bytes}) => sum + bytes, 0),
+      names: all.reduce((sum, {count}) => sum + count, 0),
+      outside: typeof linksOutside === 'number' ? linksOutside : null,
+      holders: others.flatMap(({key: other, links}) =>
+        !('unknown' in links) && links.links.some(({node}) => nodes.has(node)) ? [other] : [],
+      ),
+    },
+  }
+}
+
+/** Names of the bytes of a torrent: its own, and those of others that may have some. */
+interface NamesRead {
+  readonly own: LinksRead
+  readonly others: readonly {readonly key: TorrentKey; readonly links: LinksRead | Unseen}[]
+  /** Why there may be others still. */
+  readonly doubts: readonly Unseen[]
+}
+
+async function namesOf(
+  key: TorrentKey,
+  asker: Asker,
+  parts: LookUpDeps,
+  looks: FactResolvers,
+): Promise<Read<NamesRead>> {
   const own = await linksOf(key, asker, parts, looks)
   if (isUnknown(own)) return own
-  const {owners, doubts} = (await parts.ownership.look([key], asker.fresh)).get(keyText(key))!
+  const {owners, doubts: why} = (await parts.ownership.look([key], asker.fresh)).get(keyText(key))!
   const others = owners.map((it) => it.key)
-  const unseenOthers = doubts.length > 0 ? [inDoubt] : []
+  const doubts = why.length > 0 ? [inDoubt] : []
   const read = await readAll(others, asker, parts, looks)
-  let known = knownLinks([...read, ...unseenOthers])
+  const known = knownLinks((read ?? []).map(({links}) => links))
   const open = own.value.links.filter((link) => isLeftOver(link, own.value, known.byNode))
-  if (open.length > 0) {
-    const more = holdersOfSizes(key, open, others, parts)
-    const further = more === null ? [tooMany] : await readAll(more, asker, parts, looks)
-    known = knownLinks([...read, ...further, ...unseenOthers])
+  const more = open.length === 0 ? [] : holdersOfSizes(key, open, others, parts)
+  const further = more && (await readAll(more, asker, parts, looks))
+  return {
+    ...own,
+    value: {
+      own: own.value,
+      others: [...(read ?? []), ...(further ?? [])],
+      doubts: [...doubts, ...(read === null || further === null ? [tooMany] : [])],
+    },
   }
-  return {value: evaluateLinks(own.value, known), at: own.at, keptMs: own.keptMs}
 }
 
 async function linksOf(
@@ -58,15 +111,20 @@ async function linksOf(
   return looks.links(key, paths.value, asker)
 }
 
+/** @returns `null` = too many to be read */
 async function readAll(
   keys: readonly TorrentKey[],
   asker: Asker,
   parts: LookUpDeps,
   looks: FactResolvers,
-): Promise<(LinksRead | Unseen)[]> {
-  if (keys.length > MOST_READ) return [tooMany]
-  const read = await Promise.all(keys.map((key) => linksOf(key, asker, parts, looks, false)))
-  return read.map((one) => (isUnknown(one) ? doubt(one) : one.value))
+): Promise<NamesRead['others'] | null> {
+  if (keys.length > MOST_READ) return null
+  return Promise.all(
+    keys.map(async (key) => {
+      const one = await linksOf(key, asker, parts, looks, false)
+      return {key, links: isUnknown(one) ? doubt(one) : one.value}
+    }),
+  )
 }
 
 /** Of another torrent: only a disk can say that it holds nothing. */

@@ -4,9 +4,16 @@ import type {Seconds} from '#model/units.ts'
 import type {ProbeRun} from './ffprobe.ts'
 import {mediaKindOf} from './media-kind.ts'
 
-interface ProbedStream {
+export interface ProbedStream {
   readonly type: 'video' | 'audio' | 'subtitle' | 'other'
   readonly codec: string
+  /** Pixels; absent = no picture, or not said. */
+  readonly width?: number
+  readonly height?: number
+  /** As its file says it, `eng`; absent = it does not. */
+  readonly language?: string
+  /** Of sound; absent = not said. */
+  readonly channels?: number
 }
 
 /**
@@ -41,6 +48,10 @@ const Answer = z.object({
         codec_type: z.string().optional(),
         codec_name: z.string().optional(),
         disposition: z.object({attached_pic: z.number().optional()}).optional(),
+        width: z.number().optional().catch(undefined),
+        height: z.number().optional().catch(undefined),
+        channels: z.number().optional().catch(undefined),
+        tags: z.object({language: z.string().optional()}).optional().catch(undefined),
       }),
     )
     .default([]),
@@ -93,12 +104,28 @@ function streamOf({
   codec_type = '',
   codec_name = 'unknown',
   disposition,
+  width,
+  height,
+  channels,
+  tags,
 }: Answer['streams'][number]): ProbedStream {
   // A cover is no film.
   const isCover = disposition?.attached_pic === 1
   const type = codec_type === 'audio' || codec_type === 'subtitle' ? codec_type : 'other'
-  return {type: codec_type === 'video' && !isCover ? 'video' : type, codec: codec_name}
+  const isVideo = codec_type === 'video' && !isCover
+  const language = tags?.language
+  return {
+    type: isVideo ? 'video' : type,
+    codec: codec_name,
+    ...(isVideo && width !== undefined && height !== undefined && {width, height}),
+    // The word of Matroska for a language that nobody set.
+    ...(language !== undefined && language !== 'und' && {language: language.slice(0, MOST_LANGUAGE)}),
+    ...(type === 'audio' && channels !== undefined && {channels}),
+  }
 }
+
+/** Characters of a language, which its file may make as long as it likes. */
+const MOST_LANGUAGE = 35
 
 function spoilt(path: string, reason: 'damaged' | 'noStreams', detail: string): ProbeVerdict {
   const kind = mediaKindOf(path)

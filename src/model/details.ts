@@ -53,6 +53,6 @@ export interface Pieces {
   readonly count: number
   /** One digit a piece: 0 missing, 1 downloading, 2 held. */
   readonly states: string
-  /** Copies of each piece among the peers, where the server tells. */
-  readonly availability?: readonly number[] | undefined
+  /** Copies of each piece among the peers, where the server tells; `null` = not of this one. */
+  readonly availability?: readonly (number | null)[] | undefined
 }

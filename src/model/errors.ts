@@ -46,6 +46,7 @@ export const errorCodes = [
   'retry_impossible',
   'cancel_impossible',
   'cancelled',
+  'range_refused',
   'too_many_actions',
   'too_expensive',
   // who may

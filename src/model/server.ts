@@ -258,6 +258,7 @@ const extraFeatures = [
   'addCookies',
   'exportTorrent',
   'pieces',
+  'pieceCopies',
   'webSeeds',
   'peers',
   'freeSpaceAnyPath',

@@ -2,6 +2,7 @@
  * What rooms are handed that may not know each other: routes reach links and details so, the executor reads the fleet
  * so. Only shapes; who stands behind them is decided in `app/compose.ts`.
  */
+import type {Readable} from 'node:stream'
 import type {ServerKind} from '#clients/kinds/kinds.ts'
 import type {Access, Acting} from './access.ts'
 import type {ArrId} from './arr.ts'
@@ -302,6 +303,75 @@ export interface LibraryOnServer {
   /** Both are the house's, or both are of one member. */
   readonly isOfSameOwner: boolean
 }
+
+/** A file of a torrent on a disk of ours, opened to be read. */
+export interface FileToRead {
+  /** Inside the torrent. */
+  readonly path: string
+  readonly size: Bytes
+  readonly modifiedAt: EpochMs
+  /** From the first byte to the last one, both with it; it is closed when all of it was read, or its reader goes. */
+  read(from: Bytes, to: Bytes): Readable
+  close(): Promise<void>
+}
+
+/** What is in a media file; else why that is not known, for people. */
+export type FileContent =
+  | {
+      /** Names of ffprobe: `matroska,webm`. */
+      readonly container: string
+      readonly duration: Seconds | null
+      readonly streams: readonly {
+        readonly type: 'video' | 'audio' | 'subtitle' | 'other'
+        readonly codec: string
+        readonly width?: number
+        readonly height?: number
+        readonly language?: string
+        readonly channels?: number
+      }[]
+    }
+  | {readonly unknown: string}
+
+/** Which bytes a torrent has on a disk that we see, and which names these have. */
+export interface ContentUse {
+  /** That are there. */
+  readonly files: number
+  /** That they take. */
+  readonly bytes: Bytes
+  /** Of these bytes, as the disk counts them: its own, and those of others. */
+  readonly names: number
+  /** Names that no torrent has; `null` = not known. */
+  readonly outside: number | null
+  /** Other torrents with names of these bytes, as far as they were read. */
+  readonly holders: readonly TorrentKey[]
+}
+
+/** Files that an Arr took in from a torrent, as they are now. */
+export interface LibraryUse {
+  /** Files of its library that lie in the data of the torrent: they go with it. */
+  readonly inside: number
+  /** The first of those that came in from it and lie elsewhere, as its server writes their paths. */
+  readonly files: readonly {readonly path: string; readonly is: LibraryFileState}[]
+  /** All that lie elsewhere. */
+  readonly count: number
+}
+
+/**
+ * linked: another name of the same bytes. copied: bytes of its own. there: one of both. own: it lies in the torrent's data
+ * all the same. replaced: another download took its place. other: another file lies there. missing: none does. unseen:
+ * nobody sees that disk from here.
+ */
+export const libraryFileStates = [
+  'linked',
+  'copied',
+  'there',
+  'own',
+  'replaced',
+  'other',
+  'missing',
+  'unseen',
+] as const
+export type LibraryFileState = (typeof libraryFileStates)[number]
 
 /** Names of the bytes of a torrent on their disk that no torrent has: those of a library, for one. */
 export interface ContentLinks {

@@ -61,6 +61,9 @@ export const rules: Readonly<Record<string, string>> = {
   getMore: 'read torrent',
   exportTorrent: 'control torrent',
   explainTorrent: 'read torrent',
+  readFile: 'manage torrent',
+  getFileMedia: 'control torrent',
+  getLinks: 'read torrent',
   getTimeline: 'read torrent',
   getTorrentHistory: 'read torrent',
 

@@ -54,7 +54,7 @@ export const intended: readonly IntendedRow[] = [
     'afslmn | afslmn | fslm | fslm | fslm | lm   | fn   | fsl  | -',
     `listServers, getServer, listServerCategories, listServerTags, getServerLimits, getServerFreeSpace, listTorrents,
      getTorrent, listFiles, listTrackers, listPeers, listWebSeeds, getPieces, getMore, explainTorrent, getTimeline,
-     getTorrentHistory, listCategories, listTags, getTransfer, getMetrics, getStatus, getDistribution, getHistory,
+     getLinks, getTorrentHistory, listCategories, listTags, getTransfer, getMetrics, getStatus, getDistribution, getHistory,
      getTrackerHistory, getHealthHistory, getToday, selectTorrents, listTrash, previewRule, previewRemoval,
       listApprovals, listNext`,
   ),
@@ -63,6 +63,18 @@ export const intended: readonly IntendedRow[] = [
     'Torrent files and announce addresses with their passkeys; a test of the connection',
     'afslmn | afslmn | lm  | -    | -    | lm   | n   | -    | -',
     'exportTorrent, testServer',
+  ),
+  row(
+    'sees',
+    'What is in a media file of a torrent',
+    'afslmn | afslmn | lm  | -    | -    | lm   | n   | -    | -',
+    'getFileMedia',
+  ),
+  row(
+    'sees',
+    'Files of torrents; of servers that members added for administrators alone',
+    'afslmn | afslmn | -   | -    | -    | -    | -   | -    | -',
+    'readFile',
   ),
   row(
     'sees',

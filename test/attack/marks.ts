@@ -4,7 +4,7 @@ const operations = `
   listInheritedItems listOrphans getRuleVocabulary listSectionKeys listArrKeys listRuleExamples getHealth
   getReadiness getSession listPeople listUsers getUser testServer getServerLimits getServerPreferences
   getServerFreeSpace getServerSection listPathMappings getServerDefinition getArrDefinition diagnoseArr
-  getArrQueue testArr getPieces listPeers explainTorrent getTimeline getTorrentHistory exportTorrent getArr
+  getArrQueue testArr getPieces listPeers explainTorrent getTimeline getTorrentHistory getLinks exportTorrent getArr
   getOwnUser getTwoStep inspectTorrents offerReset startTwoStep getSelection getAction getPreferences listSessions
   listKeys getRule listFiles listInvitations listActions
 `

@@ -404,6 +404,14 @@ export async function fakeHarness(
     links: async () => null,
     librariesOn: () => [],
     libraryFiles: async () => null,
+    contentUse: async () => ({detail: 'No path mapping says where we see this path of the server.'}),
+    libraryUse: async () => null,
+    downloads: {
+      read: async () => {
+        throw new CommodarrError('not_supported', 'No path mapping says where we see this file.')
+      },
+    },
+    fileContent: async () => ({unknown: 'There is no ffprobe.'}),
     mappingsOf: () => [],
     actions: new ActionRegistry({
       turns,

@@ -394,3 +394,19 @@ test('what no Arr grabbed is not proven when nothing in it can be taken in, or i
   files = checkOf(() => Promise.reject(new Error('away')))
   await expect(files.checked(key, saying)).rejects.toThrow('away')
 })
+
+test('for people each file of a library is a hard link, a copy, replaced, missing, or not seen', async () => {
+  const stateOf = async (landed: readonly Landing[] = [{from, to}]) =>
+    (await files.stateOfEach(key, landed))[0]
+  expect(await stateOf()).toBe('missing')
+  linkSync(source, destination)
+  expect(await stateOf()).toBe('linked')
+  rmSync(destination)
+  copyFileSync(source, destination)
+  expect(await stateOf()).toBe('copied')
+  expect(await stateOf([{from, to, isOthers: true}])).toBe('replaced')
+  writeFileSync(destination, 'another film')
+  expect(await stateOf()).toBe('other')
+  mappings = []
+  expect(await stateOf()).toBe('unseen')
+})

@@ -11,7 +11,7 @@
  *   Arr: from, to ─▶ is `from` the content that the server names? ─▶ a mapping for `to` ─▶ disk there? ─▶ file there?
  */
 import {dirname} from 'node:path'
-import {lookForImported} from '#disk/imported-files.ts'
+import {isOneFile, lookForImported} from '#disk/imported-files.ts'
 import {mappingAt, overlap, toOurs, type CheckedMapping, type ServerDisk} from '#disk/path-mapping.ts'
 import {folded} from '#disk/places.ts'
 import type {MountedDisks} from '#disk/mounted-disks.ts'
@@ -20,7 +20,7 @@ import type {Clock} from '#lib/clock.ts'
 import {isSample, mediaKindOf} from '#media/media-kind.ts'
 import type {ArrId, LibraryDoubt} from '#model/arr.ts'
 import type {TorrentFile} from '#model/details.ts'
-import type {TorrentReader} from '#model/services.ts'
+import type {LibraryFileState, TorrentReader} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {ArrFacts, Landing} from '../manager/torrent-subject.ts'
 
@@ -130,6 +130,37 @@ export class ImportedFilesCheck {
       else if (typeof state !== 'string') isKnown = false
     }
     return own > 0 || isKnown ? own : null
+  }
+
+  /** How files that came in from a torrent lie in the library now. */
+  async stateOfEach(
+    {serverId, hash}: TorrentKey,
+    landed: readonly Landing[],
+  ): Promise<readonly LibraryFileState[]> {
+    const torrent = this.#fleet.get({serverId, hash})
+    const ownFolder = torrent?.contentPath === torrent?.savePath ? null : (torrent?.contentPath ?? null)
+    const all = this.#disks.of(serverId).mappings
+    const states: LibraryFileState[] = []
+    for (const landing of landed) states.push(await this.#libraryState(landing, all, ownFolder))
+    return states
+  }
+
+  async #libraryState(
+    landing: Landing,
+    all: readonly CheckedMapping[],
+    ownFolder: string | null,
+  ): Promise<LibraryFileState> {
+    if (landing.isOthers) return 'replaced'
+    const mapping = mappingAt(landing.to, all)
+    const destination = mapping && toOurs(landing.to, [mapping])
+    if (!mapping || destination === null) return 'unseen'
+    if ((await this.#diskOf(dirname(destination), mapping)) !== null) return 'unseen'
+    const state = await this.#stateOf(landing, {all, mapping, destination, ownFolder})
+    if (typeof state !== 'string') return 'unseen'
+    if (state !== 'there') return state
+    const source = toOurs(landing.from, all)
+    const isLinked = source && (await isOneFile(source, destination, this.#mounted.patience))
+    return isLinked === true ? 'linked' : isLinked === false ? 'copied' : 'there'
   }
 
   async #doubtOf({serverId, hash}: TorrentKey, landed: readonly Landing[]): Promise<LibraryDoubt | null> {

@@ -26,7 +26,7 @@ function world(records: ReadonlyMap<TorrentKey, Partial<TorrentRecord>>) {
   }
   const recordOf = (of: TorrentKey) =>
     [...records].find(([it]) => keyText(it) === keyText(of))?.[1] as TorrentRecord | undefined
-  const look = () =>
+  const looker = () =>
     new LibraryInData(
       {get: (of) => recordOf(of) ?? null, holders: () => [...records.keys()]},
       {files: async () => says.files.map((path) => ({path}) as TorrentFile)},
@@ -37,10 +37,10 @@ function world(records: ReadonlyMap<TorrentKey, Partial<TorrentRecord>>) {
           return says.found
         },
       },
-      {ownAmong: async () => says.own},
+      {ownAmong: async () => says.own, stateOfEach: async (_, landed) => landed.map(() => 'linked' as const)},
       (id) => (says.deaf.includes(id) ? asUserId('mia') : null),
-    ).count(key, arr)
-  return {says, asked, look}
+    )
+  return {says, asked, look: () => looker().count(key, arr), uses: () => looker().uses(key, arr)}
 }
 
 const film = {contentPath: '/data/film', savePath: '/data', category: 'films'}
@@ -115,4 +115,18 @@ test('the Arr learns of the same torrent on another server: by one path its cate
   )
   await apart.look()
   expect(apart.asked[0]).toMatchObject({copies: [], data: {copies: ['/other/film']}})
+})
+
+test('what an Arr took in is named for people with how it lies there, twenty files at most', async () => {
+  const {says, uses} = world(new Map([[key, film]]))
+  const elsewhere = Array.from({length: 25}, (_, n) => ({from: `/data/film/${n}.mkv`, to: `/media/${n}.mkv`}))
+  says.found = {inside: 1, elsewhere, isWhole: true}
+  const found = await uses()
+  expect(found).toMatchObject({inside: 1, count: 25})
+  expect(found?.files).toHaveLength(20)
+  expect(found?.files[0]).toEqual({path: '/media/0.mkv', is: 'linked'})
+  says.found = {inside: 0, elsewhere: [], isWhole: false}
+  expect(await uses()).toBeNull()
+  says.fault = new CommodarrError('arr_not_ready', 'It is away.')
+  expect(await uses()).toBeNull()
 })

@@ -7,12 +7,16 @@
  * Bounds: `src/lookups/rate-lane.ts` (how many at a time and a minute, managers in turn), `src/lookups/questions.ts` (each once, kept as long as it
  * fits, failures for longer each time). Nothing is asked of a server that is not online.
  */
+import {contentUseOf} from '#lookups/content-links.ts'
 import {FactResolvers, type LookUpDeps} from '#lookups/fact-resolvers.ts'
 import {isUnknown, unknown, type FactResult} from '#lookups/fact-result.ts'
-import type {Asker} from '#lookups/questions.ts'
+import type {Asker, Read} from '#lookups/questions.ts'
+import type {ProbeVerdict} from '#media/probe-verdict.ts'
 import type {FactName, FactValue} from '#model/fact.ts'
 import type {FileRulesReport, LookUpAnswer, ManagerId} from '#model/manager.ts'
+import type {ContentUse} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {Bytes} from '#model/units.ts'
 import {topics, type ReadFacts} from './fact-topics.ts'
 
 interface LookUpOptions {
@@ -59,6 +63,32 @@ export class LookUps {
     }
   }
 
+  /** Which names the bytes of a torrent have, and which torrents have some of them. */
+  async contentUse(by: ManagerId, key: TorrentKey): Promise<FactResult<ContentUse>> {
+    const interest = this.#begin(by, key)
+    const asker = {by, signal: interest.end.signal, fresh: false}
+    try {
+      return await this.#look(key, asker, () => contentUseOf(key, asker, this.#parts, this.#looks))
+    } finally {
+      this.#end(by, key, interest)
+    }
+  }
+
+  /** What ffprobe finds in a file of a torrent. @param file ours, and as large as its server says */
+  async probe(
+    by: ManagerId,
+    key: TorrentKey,
+    file: {readonly path: string; readonly size: Bytes},
+  ): Promise<FactResult<ProbeVerdict>> {
+    const interest = this.#begin(by, key)
+    const asker = {by, signal: interest.end.signal, fresh: false}
+    try {
+      return await this.#look(key, asker, () => this.#looks.probe(key, file, asker))
+    } finally {
+      this.#end(by, key, interest)
+    }
+  }
+
   /** This manager does not want to know any more: its torrent went, or its rules changed; without a key it ended. */
   drop(by: ManagerId, key?: TorrentKey): void {
     const interests = this.#interests.get(by)
@@ -73,7 +103,7 @@ export class LookUps {
     for (const by of this.#interests.keys()) this.drop(by)
   }
 
-  async #look(key: TorrentKey, {signal}: Asker, look: () => Promise<ReadFacts>): Promise<ReadFacts> {
+  async #look<T>(key: TorrentKey, {signal}: Asker, look: () => Promise<Read<T>>): Promise<Read<T>> {
     const {clock, fleet} = this.#parts
     const hindrance =
       this.#looks.notOnline(key.serverId) ??

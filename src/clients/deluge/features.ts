@@ -30,6 +30,7 @@ const never: Partial<Record<Name, string>> = {
   categoryPaths: 'A label of Deluge has no folder of its own.',
   addStopCondition: 'Deluge cannot stop a torrent automatically while it is added.',
   addContentLayout: 'Deluge keeps the layout of the .torrent file.',
+  pieceCopies: 'Deluge does not report how many peers have each piece.',
 }
 
 const limited: Partial<Record<Name, string>> = {

@@ -207,6 +207,9 @@ function laterFeatures(
     setComment: from(releases.v5_2, '5.2'),
     addStopCondition: from(releases.v4_5, '4.5'),
     exportTorrent: from(releases.v4_5, '4.5'),
+    pieceCopies: since(releases.v5_2)
+      ? limited('Not of a torrent that is complete.')
+      : none('qBittorrent reports from 5.2 on how many peers have each piece.'),
     addCookies: since(releases.v5_1)
       ? limited('From 5.1 on cookies are kept by the server for every download from that host.')
       : native,

@@ -67,6 +67,7 @@ const fixed = {
   addRename: noRename,
   addCookies: native,
   pieces: native,
+  pieceCopies: native,
   webSeeds: noWebSeeds,
   peers: native,
   freeSpaceAnyPath: limited('Where a torrent is, or where a path mapping lets us look.'),

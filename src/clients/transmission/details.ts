@@ -87,7 +87,8 @@ export class TransmissionDetails implements DetailReader {
       count,
       states: pieceStates(text(raw, 'pieces') ?? '', count),
       // −1 = we hold it; how many others do, the daemon then does not say.
-      ...(copies.length === count && count > 0 && {availability: copies.map((one) => Math.max(0, one))}),
+      ...(copies.length === count &&
+        count > 0 && {availability: copies.map((one) => (one < 0 ? null : one))}),
     }
   }
 

@@ -119,6 +119,10 @@ export function featuresOf(
     ...(source.from === 'path' ? byPath : byLabel),
     ...(source.from !== 'path' && rpc < 17 && {categories: ignoredAtAdds}),
     addTrackers: trackers,
+    pieceCopies:
+      rpc >= 17
+        ? feature('limited', 'Transmission reports copies only of pieces that it does not have.')
+        : feature('none', 'Transmission reports from 4.0 on how many peers have each piece.'),
     setFilePriority,
     exportTorrent: torrentFileFeature(paths, 'Transmission', 'its folder of .torrent files'),
     reannounce: rpc >= 19 ? native : feature('limited', 'Not within two minutes after the first announce.'),

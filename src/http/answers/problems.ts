@@ -59,6 +59,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   retry_impossible: 409,
   cancel_impossible: 409,
   cancelled: 409,
+  range_refused: 416,
   too_many_actions: 429,
   too_expensive: 422,
   setup_needed: 401,

@@ -68,7 +68,7 @@ export async function removalFigures(
   return removal.wire()
 }
 
-type Looks<T> = ReadonlyMap<string, () => Promise<T>>
+export type Looks<T> = ReadonlyMap<string, () => Promise<T>>
 
 /** By the text of the key. */
 function linksOf(keys: readonly TorrentKey[], {links}: Pick<Scope, 'links'>): Looks<ContentLinks | null> {
@@ -97,7 +97,7 @@ function libraryName(key: TorrentKey, arr: ArrId): string {
 }
 
 /** What was found out in time. */
-async function inTime<T>(
+export async function inTime<T>(
   looks: Looks<T>,
   ms: number,
   clock: Pick<Clock, 'after'>,

@@ -173,7 +173,12 @@ export const PiecesSchema = z
     size: bytes('Size of a piece'),
     count: count('Pieces'),
     states: text('One digit a piece: 0 missing, 1 downloading, 2 held'),
-    availability: z.array(z.number()).optional().describe('Copies of each piece among the peers'),
+    availability: z
+      .array(z.number().nullable())
+      .optional()
+      .describe(
+        'Copies of each piece among the peers; null = its server does not report them for this piece',
+      ),
   })
   .meta({id: 'Pieces'}) satisfies z.ZodType<Wire<Pieces>>
 

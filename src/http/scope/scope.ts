@@ -26,7 +26,11 @@ import type {
 import type {ServerCard, ServerIdentityWord} from '#model/server.ts'
 import type {
   ContentLinks,
+  ContentUse,
+  FileContent,
+  FileToRead,
   LibraryOnServer,
+  LibraryUse,
   ServerReader,
   ServerTest,
   ServerView,
@@ -44,6 +48,7 @@ import {doubtWords} from '#ownership/doubts.ts'
 import type {NoTrash} from '#trash/trash-disk.ts'
 import {shownPaths, type ShownPaths} from '../security/local-paths.ts'
 import {columnsWithoutPasskeys, trackerWithoutPasskey, webSeedWithoutPasskey} from '../security/passkeys.ts'
+import type {ByteRange, FileDownloads} from './file-downloads.ts'
 import {scopedActions, type ScopedActions} from './scoped-actions.ts'
 import {ScopedFleet, type VisibleRows} from './scoped-fleet.ts'
 import type {ScopeSources, SeenArr} from './sources.ts'
@@ -147,6 +152,23 @@ export interface Scope {
    * may not remove it.
    */
   readonly libraryFiles: (key: TorrentKey, arr: ArrId) => Promise<number | null>
+  /** Which names its bytes have on their disk; else why that is not known, also as he may not remove it. */
+  readonly contentUse: (key: TorrentKey) => Promise<SeenContentUse | {readonly detail: string}>
+  /** Which files of the library of one of these came in from it; `null` as above. */
+  readonly libraryUse: (key: TorrentKey, arr: ArrId) => Promise<LibraryUse | null>
+  /** @throws {CommodarrError} server_unknown, forbidden, and as `FileDownloads.read` */
+  readonly readFile: (
+    key: TorrentKey,
+    index: number,
+    rangeOf: (file: FileToRead) => ByteRange,
+  ) => ReturnType<FileDownloads['read']>
+  /** @throws {CommodarrError} server_unknown, forbidden; it cannot be looked at, and why */
+  readonly fileContent: (key: TorrentKey, index: number) => Promise<FileContent>
+}
+
+/** As somebody sees it: of torrents that he may not see that there are any is all he is told. */
+interface SeenContentUse extends ContentUse {
+  readonly hidden: boolean
 }
 
 type Turns = Pick<TimeSlice, 'due' | 'next'>
@@ -193,12 +215,41 @@ export function scopeOf(by: Principal, sources: ScopeSources, turns: Turns): Sco
     links: async (key) => (sight.controls(key.serverId) ? sources.links(key) : null),
     librariesOn: (id) => (sight.controls(id) ? librariesOf(sources.librariesOn(id), arrs()) : []),
     libraryFiles: async (key, arr) => (sight.controls(key.serverId) ? sources.libraryFiles(key, arr) : null),
+    contentUse: async (key) => contentUseSeen(key, sight, paths, sources),
+    readFile: async (key, index, rangeOf) => {
+      sight.demand('manage', key.serverId)
+      return sources.downloads.read(by, key, index, rangeOf)
+    },
+    fileContent: async (key, index) => {
+      sight.demand('control', key.serverId)
+      const found = await sources.fileContent(key, index)
+      return 'unknown' in found ? {unknown: paths.text(key.serverId, found.unknown)} : found
+    },
+    libraryUse: async (key, arr) => {
+      const use = sight.controls(key.serverId) ? await sources.libraryUse(key, arr) : null
+      return use && {...use, files: use.files.map((it) => ({...it, path: paths.text(key.serverId, it.path)}))}
+    },
   }
 }
 
 function onceAsked<T>(ask: () => T): () => T {
   let answer: {readonly is: T} | null = null
   return () => (answer ??= {is: ask()}).is
+}
+
+const MAY_NOT_LOOK = 'You may only view its server, so it is not shown who else uses its data.'
+
+async function contentUseSeen(
+  key: TorrentKey,
+  sight: Visibility,
+  paths: ShownPaths,
+  sources: ScopeSources,
+): Promise<SeenContentUse | {readonly detail: string}> {
+  if (!sight.controls(key.serverId)) return {detail: MAY_NOT_LOOK}
+  const use = await sources.contentUse(key)
+  if ('detail' in use) return {detail: paths.text(key.serverId, use.detail)}
+  const holders = use.holders.filter(({serverId}) => sight.sees(serverId))
+  return {...use, holders, hidden: holders.length < use.holders.length}
 }
 
 function librariesOf(all: readonly LibraryOnServer[], seen: readonly SeenArr[]): readonly AskedLibrary[] {

@@ -8,9 +8,12 @@ import type {FacetCount, FacetName, TorrentMatches, TorrentQuery, TorrentWindow}
 import type {PathMapping, ServerIdentityWord} from '#model/server.ts'
 import type {
   ContentLinks,
+  ContentUse,
   Executor,
+  FileContent,
   FleetReader,
   LibraryOnServer,
+  LibraryUse,
   ServerRegistry,
   ServerReader,
   Servers,
@@ -20,6 +23,7 @@ import type {TorrentField, TorrentFields, TorrentRecord} from '#model/torrent.ts
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {NoTrash} from '#trash/trash-disk.ts'
 import type {OwnershipService} from '#ownership/ownership.ts'
+import type {FileDownloads} from './file-downloads.ts'
 
 /** The fleet as routes read it: whole records, and single columns by the fleet's own row numbers. */
 export interface FleetRows extends FleetReader {
@@ -78,6 +82,14 @@ export interface ScopeSources {
   readonly librariesOn: (id: ServerId) => readonly LibraryOnServer[]
   /** How many files of the library of an Arr go with the data of a torrent; `null` = it cannot be known now. */
   readonly libraryFiles: (key: TorrentKey, arr: ArrId) => Promise<number | null>
+  /** Which names its bytes have on their disk; else why that is not known. */
+  readonly contentUse: (key: TorrentKey) => Promise<ContentUse | {readonly detail: string}>
+  /** Which files of the library of an Arr came in from a torrent; `null` = it cannot be known now. */
+  readonly libraryUse: (key: TorrentKey, arr: ArrId) => Promise<LibraryUse | null>
+  /** What people read of files on our disks. */
+  readonly downloads: Pick<FileDownloads, 'read'>
+  /** What is in a media file of a torrent. @throws {CommodarrError} it cannot be looked at, and why */
+  readonly fileContent: (key: TorrentKey, index: number) => Promise<FileContent>
   /** Where folders of a server lie on this machine. */
   readonly mappingsOf: (id: ServerId) => readonly PathMapping[]
   /** What people wrote beside the servers. */
@@ -111,6 +123,10 @@ const sourceNames: {readonly [S in keyof ScopeSources]: true} = {
   links: true,
   librariesOn: true,
   libraryFiles: true,
+  contentUse: true,
+  libraryUse: true,
+  downloads: true,
+  fileContent: true,
   mappingsOf: true,
 }
 
